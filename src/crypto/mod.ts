@@ -1,0 +1,16 @@
+/**
+ * The cryptography of MTProto 2.0: bytes in, bytes out, synchronous. The arithmetic runs in one WASM module without
+ * imports, which is compiled on first use; nothing happens when this is imported.
+ *
+ * @example Hash something
+ * ```ts
+ * import { bytesToHex, encodeUtf8, sha256 } from "@tessera/mtproto/crypto";
+ *
+ * console.log(bytesToHex(sha256(encodeUtf8("abc"))));
+ * ```
+ *
+ * @module
+ */
+export * from "./bytes.ts";
+export * from "./sha.ts";
+export { embeddedWasm, provideWasm } from "./wasm.ts";

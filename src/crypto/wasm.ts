@@ -1,0 +1,113 @@
+/**
+ * The one seam between TypeScript and the WASM module (wasm/*.ts): compiles it on first use, and gives its kernels typed.
+ *
+ * The module has no imports and a memory of fixed size, so one view of that memory is valid for ever. A kernel reads and
+ * writes at fixed addresses in it, and wipes what it was given. Calls are synchronous, so nothing is held between two of
+ * them: whoever calls copies bytes in, runs the kernel, and copies the result out.
+ */
+import { decodeBase64 } from "./bytes.ts";
+import { WASM_BASE64 } from "./wasm_embedded.ts";
+
+/**
+ * What the module exports: upper case are addresses (and one size), the rest are functions. To add a kernel, export it in
+ * wasm/index.ts and state its type here.
+ */
+export interface KernelExports {
+  /** Capacity of {@linkcode KernelExports.DATA}, bytes. */
+  readonly CHUNK_SIZE: number;
+  /** The bytes that are worked on. */
+  readonly DATA: number;
+  /** A key, up to 256 bytes. */
+  readonly KEY: number;
+  /** An initialization vector, up to 32 bytes. */
+  readonly IV: number;
+  /** A result, up to 64 bytes. */
+  readonly DIGEST: number;
+
+  sha256Begin(): void;
+  sha256Update(address: number, length: number): void;
+  sha256End(digest: number): void;
+}
+
+/** The running module: its exports, and its memory. */
+export interface Kernels extends KernelExports {
+  /** The whole memory of the module; every address above is an index into it. */
+  readonly bytes: Uint8Array;
+}
+
+let provided: WebAssembly.Module | undefined;
+let running: Kernels | undefined;
+
+function instantiate(module: WebAssembly.Module): Kernels {
+  const exports: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(new WebAssembly.Instance(module).exports)) {
+    if (value instanceof WebAssembly.Memory) exports.bytes = new Uint8Array(value.buffer);
+    else if (value instanceof WebAssembly.Global) exports[name] = value.value;
+    else exports[name] = value;
+  }
+  return exports as unknown as Kernels;
+}
+
+/**
+ * Gives the compiled WASM module, for runtimes that forbid compiling from bytes (Cloudflare workerd). Elsewhere there is
+ * no need: the module is embedded, and compiled on first use.
+ *
+ * @param module The module of this very version, as a static import of its `.wasm` file gives it.
+ * @throws {TypeError} if it is another module.
+ *
+ * @example
+ * ```ts
+ * import { embeddedWasm, provideWasm, sha256 } from "@tessera/mtproto/crypto";
+ *
+ * // In a worker: import module from "@tessera/mtproto/tessera.wasm";
+ * const module = new WebAssembly.Module(embeddedWasm());
+ * provideWasm(module);
+ * sha256(new Uint8Array(3));
+ * ```
+ */
+export function provideWasm(module: WebAssembly.Module): void {
+  const names = new Set(WebAssembly.Module.exports(module).map((item) => item.name));
+  if (!names.has("memory") || !names.has("DATA") || WebAssembly.Module.imports(module).length > 0) {
+    throw new TypeError(
+      `Cannot use the provided WASM module: it exports ${names.size} other names, expected the module of this package`,
+    );
+  }
+  provided = module;
+  running = undefined;
+}
+
+/** The bytes of the embedded module: what a build for a runtime that needs a `.wasm` file writes to that file. */
+export function embeddedWasm(): Uint8Array<ArrayBuffer> {
+  return decodeBase64(WASM_BASE64);
+}
+
+/** The running module; compiles and instantiates it when first called. */
+export function kernels(): Kernels {
+  running ??= instantiate(provided ?? new WebAssembly.Module(embeddedWasm()));
+  return running;
+}
+
+/**
+ * Copies byte strings into {@linkcode KernelExports.DATA}, joined, and calls `run` with the length whenever it is full and
+ * once at the end (if anything is there). What was copied is wiped before this returns.
+ */
+export function feed(parts: readonly Uint8Array[], run: (length: number) => void): void {
+  const { bytes, DATA, CHUNK_SIZE } = kernels();
+  let held = 0;
+  let used = 0;
+  for (const part of parts) {
+    for (let offset = 0; offset < part.length;) {
+      const piece = part.subarray(offset, offset + CHUNK_SIZE - held);
+      bytes.set(piece, DATA + held);
+      held += piece.length;
+      offset += piece.length;
+      used = Math.max(used, held);
+      if (held === CHUNK_SIZE) {
+        run(held);
+        held = 0;
+      }
+    }
+  }
+  if (held > 0) run(held);
+  bytes.fill(0, DATA, DATA + used);
+}

@@ -1,0 +1,76 @@
+/**
+ * Compiles the AssemblyScript in this folder to the one WASM module, and writes it to src/crypto/wasm_embedded.ts:
+ * `deno task wasm`. The output depends on the sources, on the compiler's version and on its options only, so a test
+ * builds again and compares.
+ */
+import asc from "npm:assemblyscript@0.28.20/asc";
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+
+const FOLDER = new URL("./", import.meta.url);
+const EMBEDDED = new URL("../src/crypto/wasm_embedded.ts", import.meta.url);
+
+/**
+ * Memory of a fixed size (8 pages of 64 KiB), so that one view of it stays valid for ever; no runtime and no imports.
+ * Without assertions nothing can call `abort`, which would be an import.
+ */
+const OPTIONS = [
+  ...["-O3", "--noAssert", "--converge"],
+  ...["--runtime", "stub"],
+  ...["--initialMemory", "8", "--maximumMemory", "8"],
+  ...["--enable", "simd"],
+];
+
+/** What the build makes. */
+export interface Build {
+  /** The module. */
+  wasm: Uint8Array;
+  /** The text of src/crypto/wasm_embedded.ts. */
+  embedded: string;
+}
+
+function readSources(): Map<string, string> {
+  const names = [...Deno.readDirSync(FOLDER)].map((entry) => entry.name)
+    .filter((name) => name.endsWith(".ts") && name !== "build.ts").sort();
+  return new Map(names.map((name) => [name, Deno.readTextFileSync(new URL(name, FOLDER))]));
+}
+
+function hashSources(sources: Map<string, string>): string {
+  const hash = createHash("sha256").update(JSON.stringify(OPTIONS));
+  for (const [name, text] of sources) hash.update(`\n${name} ${text.length}\n`).update(text);
+  return hash.digest("hex");
+}
+
+/** Builds in memory; writes nothing. */
+export async function build(): Promise<Build> {
+  const sources = readSources();
+  const outputs = new Map<string, Uint8Array>();
+  const { error, stderr } = await asc.main(["index.ts", "--outFile", "module.wasm", ...OPTIONS], {
+    readFile: (name) => sources.get(name) ?? null,
+    writeFile: (name, contents) => {
+      if (typeof contents !== "string") outputs.set(name, contents);
+    },
+    listFiles: () => [],
+  });
+  const wasm = outputs.get("module.wasm");
+  if (error !== null || wasm === undefined) {
+    throw new Error(`Cannot compile "wasm/index.ts":\n${stderr.toString()}`, { cause: error });
+  }
+  const embedded =
+    `// Made by \`deno task wasm\` from wasm/*.ts; not to be edited. A test builds it again and compares.
+
+/** SHA-256 of the AssemblyScript sources and of the compiler's options. */
+export const SOURCE_HASH = "${hashSources(sources)}";
+
+/** The module, ${wasm.length} bytes, in base64. */
+export const WASM_BASE64 =
+  "${Buffer.from(wasm).toString("base64")}";
+`;
+  return { wasm, embedded };
+}
+
+if (import.meta.main) {
+  const { wasm, embedded } = await build();
+  Deno.writeTextFileSync(EMBEDDED, embedded);
+  console.log(`src/crypto/wasm_embedded.ts: ${wasm.length} bytes of WASM`);
+}
