@@ -1,0 +1,164 @@
+// Bytes to objects, by the plan of their definitions: https://core.telegram.org/mtproto/serialize
+// The bytes come from a stranger: every step is bounded by the bytes left, and nesting by MAX_DEPTH.
+
+import {
+  BOOL_FALSE,
+  BOOL_TRUE,
+  type Definitions,
+  MAX_DEPTH,
+  NULL,
+  TRUE,
+  VECTOR,
+} from "./builtins.ts";
+import type { Definition, TlType } from "./definition.ts";
+import type { TlReader } from "./reader.ts";
+import { TlError } from "./tl_error.ts";
+import type { TlObject } from "./tl_object.ts";
+
+const OBJECT: TlType = { kind: "object" };
+
+/** Reads a value of any type. */
+export function readValue(
+  definitions: Definitions,
+  reader: TlReader,
+  type: TlType,
+  depth: number,
+): unknown {
+  switch (type.kind) {
+    case "int":
+      return reader.int32();
+    case "long":
+      return reader.int64();
+    case "string":
+      return reader.string();
+    case "boxed":
+      return readBoxed(definitions, reader, type.name, depth);
+    case "vector":
+      if (type.boxed) expectVector(reader.uint32());
+      return readVector(definitions, reader, type.element, depth);
+    case "bytes":
+      return reader.bytes();
+    case "Bool":
+      return readBool(reader.uint32());
+    case "double":
+      return reader.double();
+    case "int128":
+      return reader.raw(16);
+    case "int256":
+      return reader.raw(32);
+    case "object":
+      return readObject(definitions, reader, depth);
+    case "bare":
+      return readFields(definitions, reader, definitions.bare(type.name), depth);
+    case "#":
+      return reader.uint32();
+    case "true":
+      return true;
+  }
+}
+
+function readBoxed(
+  definitions: Definitions,
+  reader: TlReader,
+  type: string,
+  depth: number,
+): TlObject {
+  const id = reader.uint32();
+  const definition = definitions.byId(id);
+  if (definition === undefined || definition.type !== type || definition.isMethod) {
+    throw new TlError("decode", `${nameId(id, definition)}, expected a constructor of ${type}`);
+  }
+  return readFields(definitions, reader, definition, depth);
+}
+
+/** Anything boxed. Vectors, booleans and null stand for themselves; methods count, for a server reads them here. */
+function readObject(definitions: Definitions, reader: TlReader, depth: number): unknown {
+  const id = reader.uint32();
+  switch (id) {
+    case VECTOR:
+      return readVector(definitions, reader, OBJECT, depth);
+    case BOOL_TRUE:
+    case TRUE:
+      return true;
+    case BOOL_FALSE:
+      return false;
+    case NULL:
+      return null;
+  }
+  const definition = definitions.byId(id);
+  if (definition === undefined) {
+    throw new TlError("decode", `${nameId(id)}, expected a constructor of the schema`);
+  }
+  return readFields(definitions, reader, definition, depth);
+}
+
+function readFields(
+  definitions: Definitions,
+  reader: TlReader,
+  definition: Definition,
+  depth: number,
+): TlObject {
+  if (depth >= MAX_DEPTH) {
+    throw new TlError("decode", `nesting, expected at most ${MAX_DEPTH} levels`);
+  }
+  const object: { _: string; [field: string]: unknown } = { _: definition.name };
+  const fields = definition.fields;
+  // The values of the `#` fields, at their own indices; most definitions have one, and many none.
+  const flags: number[] = [];
+  let i = 0;
+  try {
+    for (; i < fields.length; i++) {
+      const field = fields[i];
+      if (field.type.kind === "#") flags[i] = reader.uint32();
+      else if (field.flags < 0 || (flags[field.flags] & field.mask) !== 0) {
+        object[field.name] = readValue(definitions, reader, field.type, depth + 1);
+      }
+    }
+  } catch (error) {
+    throw error instanceof TlError ? error.within(`.${fields[i].name}`) : error;
+  }
+  return object;
+}
+
+function readVector(
+  definitions: Definitions,
+  reader: TlReader,
+  element: TlType,
+  depth: number,
+): unknown[] {
+  if (depth >= MAX_DEPTH) {
+    throw new TlError("decode", `nesting, expected at most ${MAX_DEPTH} levels`);
+  }
+  const count = reader.uint32();
+  // Nothing in TL that a vector can hold takes less than four bytes.
+  if (count > reader.remaining / 4) {
+    throw new TlError(
+      "decode",
+      `a vector of ${count} in ${reader.remaining} bytes, expected at most one element for 4 bytes`,
+    );
+  }
+  const elements: unknown[] = [];
+  try {
+    while (elements.length < count) {
+      elements.push(readValue(definitions, reader, element, depth + 1));
+    }
+  } catch (error) {
+    throw error instanceof TlError ? error.within(`[${elements.length}]`) : error;
+  }
+  return elements;
+}
+
+function expectVector(id: number): void {
+  if (id !== VECTOR) throw new TlError("decode", `${nameId(id)}, expected a vector`);
+}
+
+function readBool(id: number): boolean {
+  if (id === BOOL_TRUE) return true;
+  if (id === BOOL_FALSE) return false;
+  throw new TlError("decode", `${nameId(id)}, expected a Bool`);
+}
+
+function nameId(id: number, definition?: Definition): string {
+  const hex = id.toString(16).padStart(8, "0");
+  return definition === undefined ? `id ${hex}` : `"${definition.name}" (id ${hex})`;
+}

@@ -1,0 +1,146 @@
+// One line of TL, read into the plan by which the codec writes and reads it:
+// https://core.telegram.org/mtproto/TL-formal and https://core.telegram.org/mtproto/TL-combinators#conditional-fields
+// Only what Telegram's schemas use of the language: no dependent types but `flags.N?`, no repetitions but vectors.
+
+import { TlError } from "./tl_error.ts";
+
+/** A type as a field can have it. */
+export type TlType =
+  | { readonly kind: Primitive }
+  /** `Object`, `!X`: anything boxed, methods too. */
+  | { readonly kind: "object" }
+  /** `Vector<T>` (boxed, with its id) and `vector<T>` (bare). */
+  | { readonly kind: "vector"; readonly boxed: boolean; readonly element: TlType }
+  /** A TL type, such as `User`: an id, then the fields of that constructor. */
+  | { readonly kind: "boxed"; readonly name: string }
+  /** `%Message` or `future_salt`: the fields alone. */
+  | { readonly kind: "bare"; readonly name: string };
+
+type Primitive =
+  | "#"
+  | "int"
+  | "long"
+  | "double"
+  | "string"
+  | "bytes"
+  | "int128"
+  | "int256"
+  | "Bool"
+  | "true";
+
+/** One field of a definition. */
+export interface Field {
+  /** In camelCase, as objects have it. */
+  readonly name: string;
+  readonly type: TlType;
+  /** Index (in `Definition.fields`) of the `#` that says whether this field is there; -1 for always. */
+  readonly flags: number;
+  /** The bit in that `#`. */
+  readonly mask: number;
+}
+
+/** A constructor or a method. */
+export interface Definition {
+  readonly name: string;
+  readonly id: number;
+  readonly fields: readonly Field[];
+  /** The TL type it belongs to; of a method, what it returns. */
+  readonly type: string;
+  readonly isMethod: boolean;
+}
+
+const PRIMITIVES: ReadonlySet<string> = new Set<Primitive>([
+  "#",
+  "int",
+  "long",
+  "double",
+  "string",
+  "bytes",
+  "int128",
+  "int256",
+  "Bool",
+  "true",
+]);
+
+/** The one rule for names of fields: an underscore goes, and what follows it becomes upper case. */
+export function camelCase(name: string): string {
+  return name.replace(/_+(.)/g, (_, next: string) => next.toUpperCase());
+}
+
+/**
+ * Reads one definition: `name#id {X:Type} field:type … = Type`.
+ *
+ * @throws {TlError} if the line is not of that form
+ */
+export function parseDefinition(line: string, isMethod: boolean): Definition {
+  const equals = line.lastIndexOf(" = ");
+  const head = equals < 0 ? [] : line.slice(0, equals).split(" ").filter((token) => token !== "");
+  const [name, id, ...rest] = (head[0] ?? "").split("#");
+  if (name === "" || rest.length > 0 || !/^[0-9a-f]{1,8}$/i.test(id ?? "")) {
+    throw malformed(line, "expected name#id fields = Type");
+  }
+  const generics = new Set<string>();
+  const fields: Field[] = [];
+  const flagsAt = new Map<string, number>();
+  for (let i = 1; i < head.length; i++) {
+    const token = head[i];
+    if (token.startsWith("{")) {
+      generics.add(token.slice(1, token.indexOf(":")));
+      continue;
+    }
+    const colon = token.indexOf(":");
+    if (colon < 1) throw malformed(line, `"${token}", expected field:type`);
+    let text = token.slice(colon + 1);
+    // `msg_ids:Vector long`, the form without brackets.
+    if (/(^|\?)[Vv]ector$/.test(text)) text += `<${head[++i] ?? ""}>`;
+    const tlName = token.slice(0, colon);
+    if (text === "#") flagsAt.set(tlName, fields.length);
+    fields.push(parseField(line, tlName, text, flagsAt, generics));
+  }
+  const type = line.slice(equals + 3).trim();
+  return { name, id: parseInt(id, 16), fields, type: genericResult(type, generics), isMethod };
+}
+
+/** Reads a type on its own: `Vector<long>`, `auth.Authorization`, `%Message`. */
+export function parseType(text: string, generics?: ReadonlySet<string>): TlType {
+  if (PRIMITIVES.has(text)) return { kind: text as Primitive };
+  if (text === "Object" || text.startsWith("!") || generics?.has(text)) return { kind: "object" };
+  const vector = /^([Vv])ector(?:<(.+)>| (.+))$/.exec(text);
+  if (vector !== null) {
+    const element = parseType(vector[2] ?? vector[3], generics);
+    return { kind: "vector", boxed: vector[1] === "V", element };
+  }
+  if (!/^%?[A-Za-z][A-Za-z0-9_.]*$/.test(text)) {
+    throw new TlError("parse", `"${text}", expected a TL type`);
+  }
+  if (text.startsWith("%")) return { kind: "bare", name: text.slice(1) };
+  const isBare = /^[a-z]/.test(text.slice(text.lastIndexOf(".") + 1));
+  return { kind: isBare ? "bare" : "boxed", name: text };
+}
+
+function parseField(
+  line: string,
+  tlName: string,
+  text: string,
+  flagsAt: ReadonlyMap<string, number>,
+  generics: ReadonlySet<string>,
+): Field {
+  const name = camelCase(tlName);
+  if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw malformed(line, `"${tlName}", expected a name`);
+  const question = text.indexOf("?");
+  if (question < 0) return { name, type: parseType(text, generics), flags: -1, mask: 0 };
+  const [flagsName, bit] = text.slice(0, question).split(".");
+  const flags = flagsAt.get(flagsName);
+  if (flags === undefined || !/^([0-9]|[12][0-9]|3[01])$/.test(bit ?? "")) {
+    throw malformed(line, `"${text}", expected a bit of a # before it`);
+  }
+  return { name, type: parseType(text.slice(question + 1), generics), flags, mask: 1 << +bit };
+}
+
+function genericResult(type: string, generics: ReadonlySet<string>): string {
+  return generics.has(type) ? "Object" : type;
+}
+
+function malformed(line: string, problem: string): TlError {
+  return new TlError("parse", problem, line.length > 120 ? `${line.slice(0, 120)}…` : line);
+}

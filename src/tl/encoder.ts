@@ -1,0 +1,160 @@
+// Objects to bytes, by the plan of their definitions: https://core.telegram.org/mtproto/serialize
+// What the schema does not allow is an error that names the place; nothing is converted or guessed.
+
+import type { Definition, Field, TlType } from "./definition.ts";
+import { describe, TlError } from "./tl_error.ts";
+import type { TlObject } from "./tl_object.ts";
+import type { TlWriter } from "./writer.ts";
+import { BOOL_FALSE, BOOL_TRUE, type Definitions, MAX_DEPTH, VECTOR } from "./builtins.ts";
+
+/** Writes a value of any type. */
+export function writeValue(
+  definitions: Definitions,
+  writer: TlWriter,
+  value: unknown,
+  type: TlType,
+  depth: number,
+): void {
+  switch (type.kind) {
+    case "int":
+      return writer.int32(value as number);
+    case "long":
+      return writer.int64(value as bigint);
+    case "string":
+      return writer.string(value as string);
+    case "boxed": {
+      const definition = definitionOf(definitions, value, type.name);
+      if (definition.type !== type.name || definition.isMethod) {
+        throw unfit(value, `a constructor of ${type.name}`);
+      }
+      writer.uint32(definition.id);
+      return writeFields(definitions, writer, value as TlObject, definition, depth);
+    }
+    case "vector":
+      return writeVector(definitions, writer, value, type, depth);
+    case "bytes":
+      return writer.bytes(value as Uint8Array);
+    case "Bool":
+      if (typeof value !== "boolean") throw unfit(value, "a boolean");
+      return writer.uint32(value ? BOOL_TRUE : BOOL_FALSE);
+    case "double":
+      return writer.double(value as number);
+    case "int128":
+      return writeRaw(writer, value, 16);
+    case "int256":
+      return writeRaw(writer, value, 32);
+    case "object": {
+      if (value instanceof Uint8Array) return writer.raw(value);
+      const definition = definitionOf(definitions, value, "an object");
+      writer.uint32(definition.id);
+      return writeFields(definitions, writer, value as TlObject, definition, depth);
+    }
+    case "bare": {
+      const definition = definitions.bare(type.name);
+      if (nameOf(value) !== definition.name) throw unfit(value, `an object "${definition.name}"`);
+      return writeFields(definitions, writer, value as TlObject, definition, depth);
+    }
+    case "#":
+      return writer.uint32(value as number);
+    case "true":
+      if (value === false) throw unfit(value, "true, for a field with the same flag is there");
+      return;
+  }
+}
+
+function writeFields(
+  definitions: Definitions,
+  writer: TlWriter,
+  object: TlObject,
+  definition: Definition,
+  depth: number,
+): void {
+  if (depth >= MAX_DEPTH) {
+    throw new TlError("encode", `nesting, expected at most ${MAX_DEPTH} levels`);
+  }
+  const fields = definition.fields;
+  // The values of the `#` fields, at their own indices. Several fields may share one bit: if one of them is there,
+  // the others must be, and are missed where they are written.
+  const flags: number[] = [];
+  let i = 0;
+  try {
+    for (; i < fields.length; i++) {
+      const field = fields[i];
+      if (field.type.kind === "#") {
+        flags[i] = flagsOf(object, fields, i);
+        writer.uint32(flags[i]);
+      } else if (field.flags < 0 || (flags[field.flags] & field.mask) !== 0) {
+        writeValue(definitions, writer, object[field.name], field.type, depth + 1);
+      }
+    }
+  } catch (error) {
+    throw error instanceof TlError ? error.within(`.${fields[i].name}`) : error;
+  }
+}
+
+function writeVector(
+  definitions: Definitions,
+  writer: TlWriter,
+  value: unknown,
+  type: TlType & { kind: "vector" },
+  depth: number,
+): void {
+  if (!Array.isArray(value)) throw unfit(value, "an array");
+  if (depth >= MAX_DEPTH) {
+    throw new TlError("encode", `nesting, expected at most ${MAX_DEPTH} levels`);
+  }
+  if (type.boxed) writer.uint32(VECTOR);
+  writer.uint32(value.length);
+  let i = 0;
+  try {
+    for (; i < value.length; i++) {
+      writeValue(definitions, writer, value[i], type.element, depth + 1);
+    }
+  } catch (error) {
+    throw error instanceof TlError ? error.within(`[${i}]`) : error;
+  }
+}
+
+function writeRaw(writer: TlWriter, value: unknown, length: number): void {
+  if (!(value instanceof Uint8Array) || value.length !== length) {
+    throw unfit(value, `${length} bytes`);
+  }
+  writer.raw(value);
+}
+
+/** The number for the `#` at `index`: one bit for each field that is there. */
+function flagsOf(object: TlObject, fields: readonly Field[], index: number): number {
+  let flags = 0;
+  for (let i = index + 1; i < fields.length; i++) {
+    const field = fields[i];
+    if (field.flags === index && isPresent(object[field.name], field)) flags |= field.mask;
+  }
+  return flags >>> 0;
+}
+
+/** Whether a conditional field is there. A `true` must be a boolean: another value would be lost in silence. */
+function isPresent(value: unknown, field: Field): boolean {
+  if (field.type.kind !== "true") return value !== undefined && value !== null;
+  if (value === undefined || value === null || typeof value === "boolean") return value === true;
+  throw unfit(value, "a boolean").within(`.${field.name}`);
+}
+
+function definitionOf(definitions: Definitions, value: unknown, expected: string): Definition {
+  const name = nameOf(value);
+  if (name === undefined) throw unfit(value, expected);
+  const definition = definitions.byName(name);
+  if (definition === undefined) {
+    throw new TlError("encode", `unknown "${name.slice(0, 80)}", expected ${expected}`);
+  }
+  return definition;
+}
+
+function nameOf(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const name = (value as { _?: unknown })._;
+  return typeof name === "string" ? name : undefined;
+}
+
+function unfit(value: unknown, expected: string): TlError {
+  return new TlError("encode", `${describe(value)}, expected ${expected}`);
+}

@@ -1,0 +1,29 @@
+/**
+ * TL, the language in which Telegram describes what is sent: a reader and writer of its primitives, a codec for
+ * whole objects, the schemas of the API and of MTProto, and the API's types.
+ *
+ * @example
+ * ```ts
+ * import { type Api, apiSchema } from "@tessera/mtproto/tl";
+ *
+ * const request: Api.Methods["auth.sendCode"]["params"] & { _: "auth.sendCode" } = {
+ *   _: "auth.sendCode",
+ *   phoneNumber: "+9996621111",
+ *   apiId: 1,
+ *   apiHash: "",
+ *   settings: { _: "codeSettings" },
+ * };
+ * const bytes = apiSchema().encode(request);
+ * console.log(apiSchema().decode(bytes));
+ * ```
+ *
+ * @module
+ */
+
+export type * as Api from "./generated/api.ts";
+export { TlReader } from "./reader.ts";
+export { type DecodeOptions, Schema, type SchemaOptions } from "./schema.ts";
+export { API_LAYER, apiSchema, mtprotoSchema } from "./schemas.ts";
+export { TlError } from "./tl_error.ts";
+export type { TlObject } from "./tl_object.ts";
+export { TlWriter } from "./writer.ts";

@@ -1,0 +1,132 @@
+// Bytes to TL primitives: https://core.telegram.org/mtproto/serialize#base-types
+// Checks every length against the bytes left before it allocates. Knows nothing of constructors: see decoder.ts.
+
+import { TlError } from "./tl_error.ts";
+
+const SHORT_STRING = 32;
+
+let decoder: TextDecoder | undefined;
+
+/**
+ * Reads TL primitives one after another.
+ *
+ * Every method throws a {@linkcode TlError} when fewer bytes are left than it needs, and then has not moved.
+ *
+ * @example
+ * ```ts
+ * import { TlReader } from "@tessera/mtproto/tl";
+ *
+ * const reader = new TlReader(Uint8Array.of(3, 97, 98, 99));
+ * console.log(reader.string(), reader.remaining); // abc 0
+ * ```
+ */
+export class TlReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #position = 0;
+
+  /** @param bytes what to read; not copied, so it must not change meanwhile */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** How many bytes have been read. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** How many bytes are left. */
+  get remaining(): number {
+    return this.#bytes.length - this.#position;
+  }
+
+  /** The next 32 bits without a sign, without moving: often an id. `undefined` if there are fewer. */
+  peek(): number | undefined {
+    return this.remaining < 4 ? undefined : this.#view.getUint32(this.#position, true);
+  }
+
+  /** `int`: a signed 32-bit integer. */
+  int32(): number {
+    return this.#view.getInt32(this.#take(4), true);
+  }
+
+  /** `#`, or the id of a constructor: an unsigned 32-bit integer. */
+  uint32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  /** `long`: a signed 64-bit integer. */
+  int64(): bigint {
+    return this.#view.getBigInt64(this.#take(8), true);
+  }
+
+  /** `double`: 64 bits, IEEE 754. */
+  double(): number {
+    return this.#view.getFloat64(this.#take(8), true);
+  }
+
+  /** `bytes`: a copy. */
+  bytes(): Uint8Array {
+    const length = this.#blobLength();
+    const start = this.#takeBlob(length);
+    return this.#bytes.slice(start, start + length);
+  }
+
+  /** `string`: what is not UTF-8 in it becomes U+FFFD. */
+  string(): string {
+    const length = this.#blobLength();
+    const start = this.#takeBlob(length);
+    if (length <= SHORT_STRING) {
+      const text = this.#shortAscii(start, length);
+      if (text !== undefined) return text;
+    }
+    decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
+    return decoder.decode(this.#bytes.subarray(start, start + length));
+  }
+
+  /** The next `length` bytes as they are: a copy. */
+  raw(length: number): Uint8Array {
+    const start = this.#take(length);
+    return this.#bytes.slice(start, start + length);
+  }
+
+  #take(size: number): number {
+    const start = this.#position;
+    if (!(size <= this.#bytes.length - start)) throw this.#short(size);
+    this.#position = start + size;
+    return start;
+  }
+
+  /** The length that a string announces; does not move. */
+  #blobLength(): number {
+    if (this.remaining < 4) throw this.#short(4);
+    const head = this.#view.getUint32(this.#position, true);
+    const first = head & 0xff;
+    if (first === 255) {
+      throw new TlError("decode", "a string that begins with 0xff, expected a length of 0 to 254");
+    }
+    return first === 254 ? head >>> 8 : first;
+  }
+
+  /** Moves over a string of that length and its padding; returns where its bytes begin. */
+  #takeBlob(length: number): number {
+    const header = this.#bytes[this.#position] === 254 ? 4 : 1;
+    return this.#take((header + length + 3) & ~3) + header;
+  }
+
+  /** Most strings are short and ASCII: reading them here is several times faster than asking a `TextDecoder`. */
+  #shortAscii(start: number, length: number): string | undefined {
+    let text = "";
+    for (let i = start; i < start + length; i++) {
+      const byte = this.#bytes[i];
+      if (byte > 127) return undefined;
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  }
+
+  #short(size: number): TlError {
+    return new TlError("decode", `${this.remaining} bytes left, expected ${size}`);
+  }
+}
