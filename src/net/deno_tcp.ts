@@ -1,0 +1,117 @@
+/**
+ * TCP by `Deno.connect`. Deno is reached through `globalThis`, so that this file needs neither Deno nor its types to be
+ * compiled and loaded elsewhere.
+ */
+import { brokenError, closedError, dialError } from "./dial_error.ts";
+import { secondReadError } from "./inbox.ts";
+import { type Address, type ByteStream, closeOnAbort, formatAddress } from "./stream.ts";
+
+/** What is used of Deno's connections. */
+interface DenoConnection {
+  read(into: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  close(): void;
+  setNoDelay(noDelay: boolean): void;
+}
+
+/** What is used of Deno. */
+interface DenoConnect {
+  connect(options: {
+    hostname: string;
+    port: number;
+    signal?: AbortSignal;
+  }): Promise<DenoConnection>;
+}
+
+const READ_LENGTH = 64 * 1024;
+
+/** Deno, where this is Deno. */
+export function denoConnect(): DenoConnect | undefined {
+  const { Deno: deno } = globalThis as { Deno?: Partial<DenoConnect> };
+  return typeof deno?.connect === "function" ? deno as DenoConnect : undefined;
+}
+
+class DenoStream implements ByteStream {
+  readonly #connection: DenoConnection;
+  readonly #remote: string;
+  #buffer: Uint8Array | undefined;
+  #reading = false;
+  #closed = false;
+  #lastWrite: Promise<void> = Promise.resolve();
+
+  constructor(connection: DenoConnection, remote: string) {
+    this.#connection = connection;
+    this.#remote = remote;
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    if (this.#closed) return undefined;
+    if (this.#reading) throw secondReadError();
+    this.#reading = true;
+    try {
+      this.#buffer ??= new Uint8Array(READ_LENGTH);
+      const length = await this.#connection.read(this.#buffer);
+      return length === null || this.#closed ? undefined : this.#buffer.slice(0, length);
+    } catch (error) {
+      if (this.#closed) return undefined;
+      throw brokenError("read from", this.#remote, error);
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    // One after the other: the system may take a part only, and another write must not come between the parts.
+    const written = this.#lastWrite.then(() => this.#writeAll(bytes));
+    this.#lastWrite = written.catch(() => {});
+    return written;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.#connection.close();
+    } catch {
+      // It is closed already (by an abort of its signal), which is what was wanted.
+    }
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    let written = 0;
+    while (written < bytes.length) {
+      if (this.#closed) throw closedError(this.#remote);
+      try {
+        written += await this.#connection.write(bytes.subarray(written));
+      } catch (error) {
+        throw this.#closed
+          ? closedError(this.#remote)
+          : brokenError("write to", this.#remote, error);
+      }
+    }
+    if (this.#closed) throw closedError(this.#remote);
+  }
+}
+
+/** Opens a TCP connection with `deno`, without Nagle's delay. */
+export async function denoTcpDial(
+  deno: DenoConnect,
+  address: Address,
+  signal?: AbortSignal,
+): Promise<ByteStream> {
+  signal?.throwIfAborted();
+  const { host: hostname, port } = address;
+  let connection: DenoConnection;
+  try {
+    connection = await deno.connect({ hostname, port, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw dialError(address, error);
+  }
+  if (signal?.aborted) {
+    connection.close();
+    throw signal.reason;
+  }
+  connection.setNoDelay(true);
+  return closeOnAbort(new DenoStream(connection, formatAddress(address)), signal);
+}

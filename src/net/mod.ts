@@ -1,0 +1,28 @@
+/**
+ * Floor 4: the network, as streams of bytes. The only runtime-specific sockets are here; nothing here knows of Telegram.
+ */
+export { byteByByte, type Chunking, pipe, randomChunks } from "./pipe.ts";
+export {
+  type Address,
+  type ByteStream,
+  closeOnAbort,
+  ConnectionError,
+  type Dial,
+  formatAddress,
+} from "./stream.ts";
+export {
+  loadNodeNet,
+  type NodeNet,
+  type NodeServer,
+  type NodeSocket,
+  NodeStream,
+  nodeTcpDial,
+} from "./node_tcp.ts";
+export { type Clock, systemClock, systemRandom } from "./system.ts";
+export { tcpDial } from "./tcp.ts";
+export {
+  type WebSocketClass,
+  webSocketDial,
+  type WebSocketDialOptions,
+  type WebSocketLike,
+} from "./web_socket.ts";

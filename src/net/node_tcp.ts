@@ -1,0 +1,164 @@
+/**
+ * TCP by `node:net`, for Node and Bun (and Deno, whose own API is preferred for dialling). The module is loaded on first use
+ * only, and described by the little of it that is used, so that bundlers for browsers and type-checkers without Node's types are content.
+ */
+import { brokenError, closedError, dialError } from "./dial_error.ts";
+import { Inbox } from "./inbox.ts";
+import {
+  type Address,
+  type ByteStream,
+  closeOnAbort,
+  ConnectionError,
+  formatAddress,
+} from "./stream.ts";
+
+/** What is used of a socket of Node. */
+export interface NodeSocket {
+  readonly remoteAddress?: string;
+  readonly remotePort?: number;
+  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "connect" | "end" | "close", listener: () => void): unknown;
+  write(bytes: Uint8Array, done: (error?: Error | null) => void): boolean;
+  setNoDelay(noDelay: boolean): unknown;
+  pause(): unknown;
+  resume(): unknown;
+  destroy(): unknown;
+}
+
+/** What is used of a server of Node. */
+export interface NodeServer {
+  on(event: "error", listener: (error: Error) => void): unknown;
+  listen(options: { host: string; port: number }, listening: () => void): unknown;
+  address(): { address: string; port: number } | string | null;
+  close(done: (error?: Error) => void): unknown;
+}
+
+/** What is used of the module `node:net`. */
+export interface NodeNet {
+  connect(options: { host: string; port: number; noDelay: boolean }): NodeSocket;
+  createServer(onSocket: (socket: NodeSocket) => void): NodeServer;
+}
+
+/** Above this many unread bytes the socket is told to wait, so that a fast peer does not fill the memory. */
+const HIGH_WATER = 256 * 1024;
+
+/** Loads `node:net`; undefined where there is none, such as in a browser. */
+export async function loadNodeNet(): Promise<NodeNet | undefined> {
+  const { process } = globalThis as {
+    process?: { getBuiltinModule?: (name: string) => NodeNet | undefined };
+  };
+  if (process?.getBuiltinModule) return process.getBuiltinModule("node:net");
+  try {
+    // Not a literal: a bundler for browsers must not look for it.
+    const name: string = "node:net";
+    const module: NodeNet = await import(name);
+    return module;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A connected socket of Node as a stream. It must not have other readers. */
+export class NodeStream implements ByteStream {
+  readonly #socket: NodeSocket;
+  readonly #remote: string;
+  readonly #inbox = new Inbox();
+  readonly #unwritten = new Set<(error: Error) => void>();
+  #paused = false;
+  #closed = false;
+
+  constructor(socket: NodeSocket, remote: string) {
+    this.#socket = socket;
+    this.#remote = remote;
+    socket.setNoDelay(true);
+    socket.on("error", (error) => {
+      this.#inbox.end(brokenError("read from", remote, error));
+      this.#rejectWrites(brokenError("write to", remote, error));
+    });
+    socket.on("end", () => this.#inbox.end());
+    socket.on("close", () => {
+      this.#inbox.end();
+      this.#rejectWrites(closedError(remote));
+    });
+    socket.on("data", (chunk) => {
+      // Node's own byte arrays are a subclass; what goes up is a plain one over the same memory.
+      this.#inbox.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      if (this.#paused || this.#inbox.size < HIGH_WATER) return;
+      this.#paused = true;
+      socket.pause();
+    });
+  }
+
+  read(): Promise<Uint8Array | undefined> {
+    const chunk = this.#inbox.read();
+    if (this.#paused && this.#inbox.size < HIGH_WATER / 2) {
+      this.#paused = false;
+      this.#socket.resume();
+    }
+    return chunk;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#closed) return Promise.reject(closedError(this.#remote));
+    if (bytes.length === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      // Not every runtime calls back for what was never written, so the rejections are kept here as well.
+      this.#unwritten.add(reject);
+      this.#socket.write(bytes, (error) => {
+        this.#unwritten.delete(reject);
+        if (error) reject(brokenError("write to", this.#remote, error));
+        else resolve();
+      });
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#inbox.close();
+    this.#rejectWrites(closedError(this.#remote));
+    this.#socket.destroy();
+  }
+
+  #rejectWrites(error: Error): void {
+    for (const reject of this.#unwritten) reject(error);
+    this.#unwritten.clear();
+  }
+}
+
+/** Opens a TCP connection with `net`, without Nagle's delay. */
+export function nodeTcpDial(
+  net: NodeNet,
+  address: Address,
+  signal?: AbortSignal,
+): Promise<ByteStream> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const { host, port } = address;
+    let socket: NodeSocket;
+    try {
+      socket = net.connect({ host, port, noDelay: true });
+    } catch (error) {
+      return reject(dialError(address, error));
+    }
+    const abort = (): void => {
+      reject(signal?.reason);
+      socket.destroy();
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    socket.on("error", (error) => {
+      signal?.removeEventListener("abort", abort);
+      reject(dialError(address, error));
+    });
+    socket.on("close", () => {
+      signal?.removeEventListener("abort", abort);
+      reject(new ConnectionError(`Cannot connect to "${formatAddress(address)}": it was closed`));
+    });
+    socket.on("connect", () => {
+      signal?.removeEventListener("abort", abort);
+      if (signal?.aborted) return;
+      resolve(closeOnAbort(new NodeStream(socket, formatAddress(address)), signal));
+    });
+  });
+}

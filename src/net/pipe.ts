@@ -1,0 +1,80 @@
+/**
+ * A connection in memory, for a client and a server in one process, and for tests: what is written at one end is read at the
+ * other, in chunks that can be chosen. It has no limit on what nobody has read yet.
+ */
+import { closedError } from "./dial_error.ts";
+import { Inbox } from "./inbox.ts";
+import type { ByteStream } from "./stream.ts";
+
+/** How the bytes of one write are cut for the reader. */
+export type Chunking = (bytes: Uint8Array) => Uint8Array[];
+
+class PipeEnd implements ByteStream {
+  readonly #own: Inbox;
+  readonly #other: Inbox;
+  readonly #chunk: Chunking;
+  readonly #state: { closed: boolean };
+
+  constructor(own: Inbox, other: Inbox, chunk: Chunking, state: { closed: boolean }) {
+    this.#own = own;
+    this.#other = other;
+    this.#chunk = chunk;
+    this.#state = state;
+  }
+
+  read(): Promise<Uint8Array | undefined> {
+    return this.#own.read();
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#state.closed) return Promise.reject(closedError("a pipe in memory"));
+    // A copy: once this resolves, the writer may use its bytes for something else.
+    for (const chunk of this.#chunk(bytes.slice())) this.#other.push(chunk);
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.#state.closed = true;
+    this.#own.close();
+    this.#other.end();
+  }
+}
+
+/**
+ * Two connected ends. Closing one closes the connection: the other end can read what was on its way, and then reads
+ * undefined.
+ *
+ * @param options `chunk` cuts what is written, both ways: `byteByByte`, `randomChunks(seed)`, or a function of your own.
+ */
+export function pipe(options: { chunk?: Chunking } = {}): [ByteStream, ByteStream] {
+  const chunk = options.chunk ?? ((bytes) => [bytes]);
+  const [one, two] = [new Inbox(), new Inbox()];
+  const state = { closed: false };
+  return [new PipeEnd(one, two, chunk, state), new PipeEnd(two, one, chunk, state)];
+}
+
+/** Every byte is a chunk of its own. */
+export function byteByByte(bytes: Uint8Array): Uint8Array[] {
+  return Array.from(bytes, (_, index) => bytes.subarray(index, index + 1));
+}
+
+/** Chunks of 1 to `max` bytes, always the same ones for the same `seed`. */
+export function randomChunks(seed: number, max = 64): Chunking {
+  // The generator known as mulberry32: for choosing lengths, not for secrets.
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let value = Math.imul(state ^ (state >>> 15), state | 1);
+    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
+    return (value ^ (value >>> 14)) >>> 0;
+  };
+  return (bytes) => {
+    const chunks: Uint8Array[] = [];
+    for (let start = 0; start < bytes.length;) {
+      const end = start + 1 + next() % max;
+      chunks.push(bytes.subarray(start, end));
+      start = end;
+    }
+    return chunks;
+  };
+}
