@@ -1,0 +1,67 @@
+/**
+ * The authorization key: 256 bytes that a client and a data center share, and what is derived from it.
+ * https://core.telegram.org/mtproto/description#terminology
+ * It censors itself wherever it might be printed; only `bytes` gives the key.
+ */
+import { authKeyAuxHash, authKeyId, bytesToHex } from "../crypto/mod.ts";
+
+/** The length of an authorization key in bytes (2048 bits). */
+export const AUTH_KEY_LENGTH = 256;
+
+/**
+ * A 2048-bit authorization key.
+ *
+ * Printing it (`String(key)`, `JSON.stringify(key)`, `console.log(key)`) shows its public id, never the key.
+ */
+export class AuthKey {
+  readonly #bytes: Uint8Array;
+
+  /** The 64-bit auth_key_id, the low-order 64 bits of the SHA1 of the key, as the 8 bytes that open every encrypted message. */
+  readonly id: Uint8Array;
+
+  /** A key from its 256 bytes; throws a `RangeError` for any other length. */
+  constructor(bytes: Uint8Array) {
+    if (bytes.length !== AUTH_KEY_LENGTH) {
+      throw new RangeError(
+        `Cannot use an auth key of ${bytes.length} bytes: expected ${AUTH_KEY_LENGTH} bytes`,
+      );
+    }
+    this.#bytes = bytes.slice();
+    this.id = authKeyId(this.#bytes);
+  }
+
+  /** The secret: the 256 bytes of the key. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** The auth_key_id in hexadecimal, safe to print. */
+  get idHex(): string {
+    return bytesToHex(this.id);
+  }
+
+  /** The auth_key_aux_hash, the 64 high-order bits of the SHA1 of the key: 8 bytes. */
+  get auxHash(): Uint8Array {
+    return authKeyAuxHash(this.#bytes);
+  }
+
+  /** The public id only. */
+  toString(): string {
+    return `AuthKey(${this.idHex})`;
+  }
+
+  /** The public id only. */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /** The public id only, for Deno's `console.log`. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  /** The public id only, for `console.log` of Node and Bun. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}

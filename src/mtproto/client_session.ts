@@ -1,0 +1,399 @@
+/**
+ * The client's half of a session: calls out, answers and updates in, and all service messages between.
+ * https://core.telegram.org/mtproto/service_messages, https://core.telegram.org/mtproto/service_messages_about_messages
+ *
+ * A state machine without sockets, clocks and promises: `call()` queues, `flush()` gives the packets to write, `receive()` turns a
+ * packet into events. A call that the server refused for its salt, time or number is sent again here; nothing above needs to know.
+ */
+import type { Random } from "../crypto/mod.ts";
+import { mtprotoSchema, TlReader } from "../tl/mod.ts";
+import type { TlObject } from "../tl/mod.ts";
+import type { AuthKey } from "./auth_key.ts";
+import {
+  constructorId,
+  MAX_CONTAINER_BYTES,
+  MAX_CONTAINER_MESSAGES,
+  type Message,
+  sizeInContainer,
+  unpackGzip,
+} from "./container.ts";
+import { EncryptedSession } from "./encrypted_session.ts";
+import type { Envelope } from "./envelope.ts";
+import { timeOfMsgId } from "./msg_id.ts";
+import { type PendingCall, PendingCalls } from "./pending_calls.ts";
+import { MESSAGE_STATE } from "./received_ids.ts";
+import { type FutureSalt, Salts } from "./salts.ts";
+import { SecurityError } from "./security_error.ts";
+
+/** What a {@linkcode ClientSession} starts from. */
+export interface ClientSessionOptions {
+  readonly authKey: AuthKey;
+  readonly random: Random;
+  /** Signed 64 bits; 0n when none is known: the server's first answer then costs one more round trip. */
+  readonly serverSalt?: bigint;
+  /** Milliseconds from the local clock to the server's. */
+  readonly timeOffset?: number;
+  /** Whether `timeOffset` was measured in this process (by the key exchange) and not read from an old file. */
+  readonly synchronized?: boolean;
+}
+
+/** What a received packet means to the caller. `call` is the number that {@linkcode ClientSession.call} gave. */
+export type ClientEvent =
+  | { readonly type: "result"; readonly call: number; readonly body: Uint8Array }
+  | {
+    readonly type: "error";
+    readonly call: number;
+    readonly code: number;
+    readonly message: string;
+  }
+  | { readonly type: "refused"; readonly call: number; readonly errorCode: number }
+  | { readonly type: "update"; readonly body: Uint8Array }
+  | { readonly type: "new_session" }
+  | { readonly type: "salt"; readonly serverSalt: bigint }
+  | { readonly type: "time"; readonly timeOffset: number }
+  | { readonly type: "pong"; readonly pingId: bigint };
+
+const RPC_RESULT = 0xf35c6d01;
+const RPC_ERROR = 0x2144ca19;
+
+const MAX_ACKS = 8192;
+const MAX_REFUSALS = 5;
+const CLOCK_TOLERANCE = 5000; // ms: a difference that is only the way through the network
+const FUTURE_SALTS = 32;
+
+/** bad_msg_notification: msg_id too low, msg_id too high, seq_no too low, seq_no too high. */
+const BAD_TIME = [16, 17];
+const BAD_SEQ_NO = [32, 33];
+
+/** The client's half of one session. Times are milliseconds since 1970 by the local clock. */
+export class ClientSession {
+  readonly #random: Random;
+  readonly #calls = new PendingCalls();
+  readonly #salts = new Salts();
+  readonly #stateRequests = new Map<bigint, readonly bigint[]>();
+  #session: EncryptedSession;
+  #acks: bigint[] = [];
+  #service: TlObject[] = [];
+  #heardFromServer = false;
+
+  constructor(options: ClientSessionOptions) {
+    this.#random = options.random;
+    this.#session = new EncryptedSession({
+      ...options,
+      role: "client",
+      sessionId: randomLong(options.random),
+    });
+    this.#session.synchronized = options.synchronized ?? false;
+  }
+
+  /** The random number by which the server tells the sessions of one key apart; signed 64 bits. */
+  get sessionId(): bigint {
+    return this.#session.sessionId;
+  }
+
+  /** The salt of the next packet. */
+  get serverSalt(): bigint {
+    return this.#session.serverSalt;
+  }
+
+  /** Milliseconds from the local clock to the server's. */
+  get timeOffset(): number {
+    return this.#session.timeOffset;
+  }
+
+  /** Whether something waits that should be sent at once: calls or service messages. */
+  get wantsFlush(): boolean {
+    return this.#calls.queueLength > 0 || this.#service.length > 0;
+  }
+
+  /** How many received messages wait to be acknowledged; acknowledgments go along with the next flush. */
+  get ackCount(): number {
+    return this.#acks.length;
+  }
+
+  /** Queues a serialised method call and gives its number. */
+  call(body: Uint8Array): number {
+    return this.#calls.add(body);
+  }
+
+  /** Forgets a call; if it is on its way, tells the server to drop the answer. */
+  drop(callId: number): void {
+    const call = this.#calls.get(callId);
+    if (call === undefined) return;
+    const msgId = call.msgIds.at(-1);
+    this.#calls.remove(call);
+    if (msgId !== undefined) this.#service.push({ _: "rpc_drop_answer", reqMsgId: msgId });
+  }
+
+  /** Queues a ping; with `disconnectDelay` (seconds) the server hangs up if no other comes within it. */
+  ping(disconnectDelay?: number): bigint {
+    const pingId = randomLong(this.#random);
+    this.#service.push(
+      disconnectDelay === undefined
+        ? { _: "ping", pingId }
+        : { _: "ping_delay_disconnect", pingId, disconnectDelay },
+    );
+    return pingId;
+  }
+
+  /** After a new connection: asks the server which of the unanswered calls it has. Call it before the first flush. */
+  reconnected(): void {
+    const msgIds = this.#calls.inFlight().flatMap((call) => call.msgIds.slice(-1));
+    for (let i = 0; i < msgIds.length; i += MAX_ACKS) {
+      this.#service.push({ _: "msgs_state_req", msgIds: msgIds.slice(i, i + MAX_ACKS) });
+    }
+  }
+
+  /** Leaves the session for a new one with another session_id; unanswered calls are sent again in it. */
+  restart(): void {
+    const { authKey, serverSalt, timeOffset } = this.#session;
+    const sessionId = randomLong(this.#random);
+    this.#session = new EncryptedSession({
+      authKey,
+      role: "client",
+      random: this.#random,
+      sessionId,
+      serverSalt,
+      timeOffset,
+    });
+    this.#acks = [];
+    this.#service = [];
+    this.#stateRequests.clear();
+    this.#heardFromServer = false;
+    for (const call of this.#calls.inFlight()) this.#calls.requeue(call);
+  }
+
+  /** All that waits, as encrypted packets to write in this order: one for each container, or for a message alone. */
+  flush(now: number): Uint8Array[] {
+    this.#useRightSalt(now);
+    const packets: Uint8Array[] = [];
+    let first = this.#composeService(now);
+    do {
+      const messages = this.#takeCalls(first, now);
+      if (messages.length === 0) break;
+      packets.push(this.#sealTogether(messages, now));
+      first = [];
+    } while (this.#calls.queueLength > 0);
+    return packets;
+  }
+
+  /**
+   * Takes a packet of the server. Throws a `SecurityError` for one that breaks a rule: `msg_id_seen` means a repetition, to be
+   * ignored; after any other one the connection should be closed.
+   */
+  receive(packet: Uint8Array, now: number): ClientEvent[] {
+    const envelope = this.#session.open(packet);
+    const events: ClientEvent[] = [];
+    for (const message of this.#accept(envelope, now, events)) {
+      if (message.seqNo % 2 === 1) this.#acks.push(message.msgId);
+      this.#handle(message, now, events);
+    }
+    return events;
+  }
+
+  #accept(envelope: Envelope, now: number, events: ClientEvent[]): Message[] {
+    const session = this.#session;
+    try {
+      const messages = session.accept(envelope, now, ({ msgId, seqNo }) => {
+        if (seqNo % 2 === 1) this.#acks.push(msgId);
+      });
+      this.#heardFromServer = true;
+      // The session_id is random and new, so this is no replay: the first message may set a clock that was read from a file.
+      const error = timeOfMsgId(envelope.msgId) - session.serverTime(now);
+      if (!session.synchronized && Math.abs(error) > CLOCK_TOLERANCE) {
+        session.synchronize(envelope.msgId, now);
+        events.push({ type: "time", timeOffset: session.timeOffset });
+      }
+      session.synchronized = true;
+      return messages;
+    } catch (error) {
+      const isRepeated = error instanceof SecurityError && error.check === "msg_id_seen";
+      if (isRepeated && envelope.seqNo % 2 === 1) this.#acks.push(envelope.msgId);
+      throw error;
+    }
+  }
+
+  #handle(message: Message, now: number, events: ClientEvent[]): void {
+    const body = unpackGzip(message.body);
+    const id = constructorId(body);
+    if (id === RPC_RESULT) return this.#rpcResult(body, events);
+    if (id === undefined || !mtprotoSchema().hasId(id)) {
+      events.push({ type: "update", body });
+      return;
+    }
+    const object = mtprotoSchema().decode(body) as TlObject;
+    switch (object._) {
+      case "pong":
+        events.push({ type: "pong", pingId: object.pingId as bigint });
+        return;
+      case "bad_server_salt":
+        this.#setSalt(object.newServerSalt as bigint, events);
+        return this.#resend(object, events);
+      case "bad_msg_notification":
+        return this.#badMessage(message, object, now, events);
+      case "new_session_created":
+        return this.#newSession(object, events);
+      case "future_salts":
+        return this.#salts.add(object.salts as FutureSalt[]);
+      case "msgs_state_req":
+        return this.#tellState(message.msgId, object.msgIds as bigint[]);
+      case "msgs_state_info":
+        return this.#stateInfo(object);
+      case "msg_resend_req":
+        return this.#resendRequested(message.msgId, object.msgIds as bigint[]);
+      case "msg_detailed_info":
+      case "msg_new_detailed_info":
+        return this.#detailedInfo(object);
+    }
+    // msgs_ack, msgs_all_info, destroy_session_*: nothing hangs on them, for a call is over only with its answer.
+  }
+
+  #rpcResult(body: Uint8Array, events: ClientEvent[]): void {
+    const reader = new TlReader(body);
+    reader.uint32();
+    const call = this.#calls.byMsgId(BigInt.asUintN(64, reader.int64()));
+    if (call === undefined) return; // dropped, or answered before
+    const result = unpackGzip(reader.raw(reader.remaining));
+    this.#calls.remove(call);
+    if (constructorId(result) !== RPC_ERROR) {
+      events.push({ type: "result", call: call.id, body: result });
+      return;
+    }
+    const error = mtprotoSchema().decode(result) as TlObject;
+    events.push({
+      type: "error",
+      call: call.id,
+      code: Number(error.errorCode),
+      message: String(error.errorMessage),
+    });
+  }
+
+  #badMessage(message: Message, notice: TlObject, now: number, events: ClientEvent[]): void {
+    const errorCode = Number(notice.errorCode);
+    if (BAD_TIME.includes(errorCode)) {
+      this.#session.synchronize(message.msgId, now, { restart: true });
+      events.push({ type: "time", timeOffset: this.#session.timeOffset });
+    } else if (BAD_SEQ_NO.includes(errorCode)) {
+      this.#refuse(notice, events);
+      return this.restart();
+    }
+    this.#resend(notice, events);
+  }
+
+  /** Sends the calls of a refused message or container again; one that is refused again and again fails. */
+  #resend(notice: TlObject, events: ClientEvent[]): void {
+    for (const call of this.#refuse(notice, events)) this.#calls.requeue(call);
+  }
+
+  #refuse(notice: TlObject, events: ClientEvent[]): PendingCall[] {
+    const badMsgId = BigInt.asUintN(64, notice.badMsgId as bigint);
+    return this.#calls.currentlySentAs(badMsgId).filter((call) => {
+      if (++call.refusals <= MAX_REFUSALS) return true;
+      this.#calls.remove(call);
+      events.push({ type: "refused", call: call.id, errorCode: Number(notice.errorCode) });
+      return false;
+    });
+  }
+
+  #newSession(object: TlObject, events: ClientEvent[]): void {
+    this.#setSalt(object.serverSalt as bigint, events);
+    const firstMsgId = BigInt.asUintN(64, object.firstMsgId as bigint);
+    for (const call of this.#calls.inFlight()) {
+      const msgId = call.msgIds.at(-1);
+      if (msgId !== undefined && msgId < firstMsgId) this.#calls.requeue(call);
+    }
+    events.push({ type: "new_session" });
+  }
+
+  #setSalt(serverSalt: bigint, events: ClientEvent[]): void {
+    if (this.#session.serverSalt === serverSalt) return;
+    this.#session.serverSalt = serverSalt;
+    events.push({ type: "salt", serverSalt });
+  }
+
+  #useRightSalt(now: number): void {
+    const time = this.#session.serverTime(now) / 1000;
+    this.#session.serverSalt = this.#salts.at(time) ?? this.#session.serverSalt;
+    if (this.#heardFromServer && this.#salts.shouldAsk(time)) {
+      this.#service.push({ _: "get_future_salts", num: FUTURE_SALTS });
+    }
+  }
+
+  #tellState(reqMsgId: bigint, msgIds: readonly bigint[]): void {
+    const info = Uint8Array.from(msgIds, (id) => this.#session.stateOf(BigInt.asUintN(64, id)));
+    this.#service.push({ _: "msgs_state_info", reqMsgId, info });
+  }
+
+  #stateInfo(object: TlObject): void {
+    const reqMsgId = BigInt.asUintN(64, object.reqMsgId as bigint);
+    const asked = this.#stateRequests.get(reqMsgId);
+    this.#stateRequests.delete(reqMsgId);
+    const info = object.info as Uint8Array;
+    asked?.forEach((msgId, index) => {
+      if ((info[index] & 7) === MESSAGE_STATE.received) return;
+      for (const call of this.#calls.currentlySentAs(msgId)) this.#calls.requeue(call);
+    });
+  }
+
+  #resendRequested(reqMsgId: bigint, msgIds: readonly bigint[]): void {
+    for (const msgId of msgIds) {
+      const sent = this.#calls.currentlySentAs(BigInt.asUintN(64, msgId));
+      for (const call of sent) this.#calls.requeue(call);
+      if (sent.length === 0) return this.#tellState(reqMsgId, msgIds);
+    }
+  }
+
+  /** The server has an answer for us: asks for it, unless it is here already. */
+  #detailedInfo(object: TlObject): void {
+    const answerMsgId = BigInt.asUintN(64, object.answerMsgId as bigint);
+    if (this.#session.stateOf(answerMsgId) === MESSAGE_STATE.received) this.#acks.push(answerMsgId);
+    else this.#service.push({ _: "msg_resend_req", msgIds: [answerMsgId] });
+  }
+
+  #composeService(now: number): Message[] {
+    const messages = this.#service.splice(0).map((object) => {
+      const contentRelated = object._ === "rpc_drop_answer";
+      const body = mtprotoSchema().encode(object);
+      const message = this.#session.compose(body, { now, contentRelated });
+      if (object._ === "msgs_state_req") {
+        this.#stateRequests.set(message.msgId, object.msgIds as bigint[]);
+      }
+      return message;
+    });
+    for (let acks; (acks = this.#acks.splice(0, MAX_ACKS)).length > 0;) {
+      const body = mtprotoSchema().encode({ _: "msgs_ack", msgIds: acks });
+      messages.push(this.#session.compose(body, { now, contentRelated: false }));
+    }
+    return messages;
+  }
+
+  /** Adds queued calls to `messages` as long as they fit into one container; one that fits into none goes alone. */
+  #takeCalls(messages: Message[], now: number): Message[] {
+    let size = messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
+    let count = messages.length;
+    const calls = this.#calls.take((call) => {
+      size += sizeInContainer(call.body);
+      return count === 0 || (count < MAX_CONTAINER_MESSAGES && size <= MAX_CONTAINER_BYTES)
+        ? ++count > 0
+        : false;
+    });
+    for (const call of calls) {
+      const message = this.#session.compose(call.body, { now, contentRelated: true });
+      this.#calls.sent(call, message.msgId);
+      messages.push(message);
+    }
+    return messages;
+  }
+
+  #sealTogether(messages: readonly Message[], now: number): Uint8Array {
+    if (messages.length === 1) return this.#session.seal(messages[0]);
+    const container = this.#session.composeContainer(messages, { now });
+    this.#calls.sentTogether(container.msgId, messages.map((message) => message.msgId));
+    return this.#session.seal(container);
+  }
+}
+
+function randomLong(random: Random): bigint {
+  const bytes = random(8);
+  return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigInt64(0, true);
+}

@@ -1,0 +1,131 @@
+/**
+ * msg_container and gzip_packed: several messages in one, and a compressed object.
+ * https://core.telegram.org/mtproto/service_messages#containers
+ * Every number in a received container is checked before it is used.
+ */
+import { TlReader, TlWriter } from "../tl/mod.ts";
+import { inflate, InflateError } from "./inflate.ts";
+import { demand, SecurityError } from "./security_error.ts";
+
+/** A message inside an encrypted one: alone, or part of a container. */
+export interface Message {
+  readonly msgId: bigint;
+  readonly seqNo: number;
+  /** The serialised TL object, beginning with its constructor id. */
+  readonly body: Uint8Array;
+}
+
+/** The id of `msg_container`. */
+export const MSG_CONTAINER = 0x73f1f8dc;
+/** The id of `gzip_packed`. */
+export const GZIP_PACKED = 0x3072cfa1;
+
+/** The most messages that a container may hold. */
+export const MAX_CONTAINER_MESSAGES = 1020;
+/** The most bytes that the messages of a container may take together. */
+export const MAX_CONTAINER_BYTES = 1 << 20;
+
+const MESSAGE_HEADER = 16; // msg_id, seqno, bytes
+const MAX_INFLATED = 10 << 20;
+const MAX_INFLATE_RATIO = 100;
+const SMALL = 64 << 10;
+
+/** The constructor id that a serialised object begins with, or undefined when there are no four bytes. */
+export function constructorId(body: Uint8Array): number | undefined {
+  if (body.length < 4) return undefined;
+  return (body[0] | body[1] << 8 | body[2] << 16 | body[3] << 24) >>> 0;
+}
+
+/** What a message takes of a container. */
+export function sizeInContainer(body: Uint8Array): number {
+  return MESSAGE_HEADER + body.length;
+}
+
+/** Serialises messages as a `msg_container`. */
+export function packContainer(messages: readonly Message[]): Uint8Array {
+  const writer = new TlWriter();
+  writer.uint32(MSG_CONTAINER);
+  writer.int32(messages.length);
+  for (const { msgId, seqNo, body } of messages) {
+    writer.int64(msgId);
+    writer.int32(seqNo);
+    writer.int32(body.length);
+    writer.raw(body);
+  }
+  return writer.finish();
+}
+
+/** Reads the messages of a `msg_container`; one that lies about count or lengths, or holds another, is a {@linkcode SecurityError}. */
+export function unpackContainer(body: Uint8Array): Message[] {
+  const reader = new TlReader(body);
+  demand(
+    reader.remaining >= 8,
+    "container",
+    () => "Cannot open a container: it has no message count",
+  );
+  reader.uint32();
+  const count = reader.uint32();
+  demand(
+    count <= MAX_CONTAINER_MESSAGES && count * MESSAGE_HEADER <= reader.remaining,
+    "container",
+    () => `Cannot open a container of ${count} messages: its ${body.length} bytes cannot hold them`,
+  );
+  const messages: Message[] = [];
+  for (let index = 0; index < count; index++) messages.push(readMessage(reader, index));
+  demand(
+    reader.remaining === 0,
+    "container",
+    () => `Cannot open a container: ${reader.remaining} bytes are left behind its last message`,
+  );
+  return messages;
+}
+
+function readMessage(reader: TlReader, index: number): Message {
+  demand(
+    reader.remaining >= MESSAGE_HEADER,
+    "container",
+    () => `Cannot open a container: it ends before message ${index}`,
+  );
+  const msgId = BigInt.asUintN(64, reader.int64());
+  const seqNo = reader.uint32();
+  const length = reader.uint32();
+  demand(
+    length % 4 === 0 && length <= reader.remaining,
+    "container",
+    () =>
+      `Cannot open a container: message ${index} says ${length} bytes, ${reader.remaining} are left`,
+  );
+  const body = reader.raw(length);
+  demand(
+    constructorId(body) !== MSG_CONTAINER,
+    "container",
+    () => `Cannot open a container: message ${index} is a container too`,
+  );
+  return { msgId, seqNo, body };
+}
+
+/** Serialises already compressed bytes as `gzip_packed`. */
+export function packGzip(compressed: Uint8Array): Uint8Array {
+  const writer = new TlWriter();
+  writer.uint32(GZIP_PACKED);
+  writer.bytes(compressed);
+  return writer.finish();
+}
+
+/**
+ * The object inside `gzip_packed`, or `body` itself when it is not packed. What comes out is bounded, by 10 MiB and by 100 times
+ * what went in (64 KiB are always allowed), and is not unpacked a second time.
+ */
+export function unpackGzip(body: Uint8Array): Uint8Array {
+  if (constructorId(body) !== GZIP_PACKED) return body;
+  try {
+    const reader = new TlReader(body);
+    reader.uint32();
+    const packed = reader.bytes();
+    const limit = Math.min(MAX_INFLATED, Math.max(SMALL, packed.length * MAX_INFLATE_RATIO));
+    return inflate(packed, limit);
+  } catch (cause) {
+    const why = cause instanceof InflateError ? `: ${cause.message}` : "";
+    throw new SecurityError("gzip_packed", `Cannot read gzip_packed${why}`, { cause });
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * The half of a session that both sides share: msg_ids and seq_nos going out, and every check of what comes in.
+ * https://core.telegram.org/mtproto/description, https://core.telegram.org/mtproto/security_guidelines
+ *
+ * Rules: each packet is one encrypted message; containers are opened, one level deep; a broken rule throws a SecurityError and
+ * changes nothing but the memory of seen msg_ids. It answers nothing and keeps no calls: see client_session.ts and the offline Telegram.
+ * The role is a parameter: "client" sends x = 0 and msg_ids divisible by 4, "server" x = 8 and odd ones.
+ */
+import type { Random, Side } from "../crypto/mod.ts";
+import type { AuthKey } from "./auth_key.ts";
+import {
+  constructorId,
+  type Message,
+  MSG_CONTAINER,
+  packContainer,
+  unpackContainer,
+} from "./container.ts";
+import { type Envelope, openEnvelope, sealEnvelope } from "./envelope.ts";
+import { type MessageKind, MsgIds, timeOfMsgId } from "./msg_id.ts";
+import { ReceivedIds, SeqNoOrder } from "./received_ids.ts";
+import { demand } from "./security_error.ts";
+
+/** What an {@linkcode EncryptedSession} is made of. */
+export interface EncryptedSessionOptions {
+  readonly authKey: AuthKey;
+  readonly role: Side;
+  readonly random: Random;
+  /** Signed 64 bits. */
+  readonly sessionId: bigint;
+  /** Signed 64 bits; 0n when none is known. */
+  readonly serverSalt?: bigint;
+  /** Milliseconds to add to the local clock to get the server's. */
+  readonly timeOffset?: number;
+}
+
+/** A message may be this old, in milliseconds. */
+export const MAX_AGE = 300_000;
+/** A message may be this far ahead, in milliseconds. */
+export const MAX_AHEAD = 30_000;
+
+const MSGS_ACK = 0x62d6b459;
+const NEW_SESSION_CREATED = 0x9ec20908;
+
+/** One session of one auth key, as either side sees it. Times are milliseconds since 1970. */
+export class EncryptedSession {
+  readonly authKey: AuthKey;
+  readonly role: Side;
+  readonly sessionId: bigint;
+  /** The salt of outgoing messages. */
+  serverSalt: bigint;
+  /** Milliseconds from the local clock to the server's. */
+  timeOffset: number;
+  /** Whether the time is the server's: until then the age of its messages cannot be judged. */
+  synchronized = false;
+
+  readonly #random: Random;
+  readonly #msgIds = new MsgIds();
+  readonly #received = new ReceivedIds();
+  readonly #order = new SeqNoOrder();
+  #contentRelatedCount = 0;
+
+  constructor(options: EncryptedSessionOptions) {
+    this.authKey = options.authKey;
+    this.role = options.role;
+    this.sessionId = options.sessionId;
+    this.serverSalt = options.serverSalt ?? 0n;
+    this.timeOffset = options.timeOffset ?? 0;
+    this.#random = options.random;
+  }
+
+  /** The server's time at the local moment `now`. */
+  serverTime(now: number): number {
+    return now + this.timeOffset;
+  }
+
+  /** Takes the server's time from one of its msg_ids. With `restart`, our own msg_ids may go back to that time. */
+  synchronize(msgId: bigint, now: number, { restart = false } = {}): void {
+    this.timeOffset = timeOfMsgId(msgId) - now;
+    if (restart) this.#msgIds.reset();
+    this.synchronized = true;
+  }
+
+  /** What is known about a message of the other side, as msgs_state_info says it. */
+  stateOf(msgId: bigint): number {
+    return this.#received.stateOf(msgId);
+  }
+
+  /** Gives a body its msg_id and seq_no: odd for a content-related message, one that the other side must acknowledge. */
+  compose(
+    body: Uint8Array,
+    { now, contentRelated, kind }: { now: number; contentRelated: boolean; kind?: MessageKind },
+  ): Message {
+    const seqNo = this.#contentRelatedCount * 2 + (contentRelated ? 1 : 0);
+    if (contentRelated) this.#contentRelatedCount++;
+    return { msgId: this.#msgIds.next(this.serverTime(now), kind), seqNo, body };
+  }
+
+  /** Puts messages into a container: a message of its own, with a higher msg_id than theirs. */
+  composeContainer(
+    messages: readonly Message[],
+    { now, kind }: { now: number; kind?: MessageKind },
+  ): Message {
+    return this.compose(packContainer(messages), { now, contentRelated: false, kind });
+  }
+
+  /** Encrypts one message into a packet. */
+  seal(message: Message): Uint8Array {
+    const { authKey, role: sender, sessionId, serverSalt: salt } = this;
+    return sealEnvelope({ ...message, salt, sessionId }, { authKey, sender, random: this.#random });
+  }
+
+  /** Decrypts a packet and checks what can be checked without a session. */
+  open(packet: Uint8Array): Envelope {
+    const sender = this.role === "client" ? "server" : "client";
+    return openEnvelope(packet, { authKey: this.authKey, sender });
+  }
+
+  /**
+   * Checks an envelope against this session and gives its messages, in their order, without those that came before. A repeated
+   * envelope throws `msg_id_seen`; a repeated message inside a container is told to `onSeen` and left out.
+   */
+  accept(envelope: Envelope, now: number, onSeen?: (message: Message) => void): Message[] {
+    demand(
+      envelope.sessionId === this.sessionId,
+      "session_id",
+      () => "Cannot accept a message: its session_id is not that of this session",
+    );
+    this.#checkMsgId(envelope.msgId);
+    this.#checkTime(envelope.msgId, now);
+    this.#remember(envelope.msgId);
+    if (constructorId(envelope.body) !== MSG_CONTAINER) {
+      this.#checkSeqNo(envelope);
+      return [envelope];
+    }
+    demand(
+      envelope.seqNo % 2 === 0,
+      "seq_no_parity",
+      () => `Cannot accept a container: its seq_no ${envelope.seqNo} is odd`,
+    );
+    const parts = unpackContainer(envelope.body);
+    for (const part of parts) this.#checkMsgId(part.msgId);
+    return parts.filter((part) => {
+      if (this.#received.add(part.msgId) !== "new") {
+        onSeen?.(part);
+        return false;
+      }
+      this.#checkSeqNo(part);
+      return true;
+    });
+  }
+
+  #checkMsgId(msgId: bigint): void {
+    const lowBits = Number(msgId & 3n);
+    demand(
+      this.role === "client" ? lowBits % 2 === 1 : lowBits === 0,
+      "msg_id_parity",
+      () =>
+        `Cannot accept a message: its msg_id is ${lowBits} modulo 4, expected ${
+          this.role === "client" ? "1 or 3 from a server" : "0 from a client"
+        }`,
+    );
+  }
+
+  #checkTime(msgId: bigint, now: number): void {
+    if (!this.synchronized) return;
+    const age = this.serverTime(now) - timeOfMsgId(msgId);
+    demand(
+      age <= MAX_AGE && age >= -MAX_AHEAD,
+      "msg_id_time",
+      () =>
+        `Cannot accept a message: its msg_id is ${Math.round(Math.abs(age) / 1000)} s ${
+          age > 0 ? "old" : "ahead"
+        }, expected at most ${MAX_AGE / 1000} s old or ${MAX_AHEAD / 1000} s ahead`,
+    );
+  }
+
+  #remember(msgId: bigint): void {
+    const verdict = this.#received.add(msgId);
+    demand(
+      verdict !== "seen",
+      "msg_id_seen",
+      () => "Cannot accept a message: its msg_id was received before",
+    );
+    demand(
+      verdict !== "too_old",
+      "msg_id_too_old",
+      () => "Cannot accept a message: its msg_id is below all that are remembered",
+    );
+  }
+
+  /**
+   * A seq_no is odd for a content-related message; containers and acknowledgments never are one. Messages with higher msg_ids
+   * have higher seq_nos: the rules behind bad_msg_notification 32 to 35.
+   */
+  #checkSeqNo({ msgId, seqNo, body }: Message): void {
+    const contentRelated = seqNo % 2 === 1;
+    demand(
+      !contentRelated || constructorId(body) !== MSGS_ACK,
+      "seq_no_parity",
+      () => `Cannot accept an acknowledgment: its seq_no ${seqNo} is odd`,
+    );
+    if (!contentRelated) return;
+    // The server lost this session's state and counts from zero again; it says so in its first message.
+    if (constructorId(body) === NEW_SESSION_CREATED) this.#order.reset();
+    const verdict = this.#order.add(msgId, seqNo);
+    demand(
+      verdict === "in_order",
+      "seq_no_order",
+      () =>
+        `Cannot accept a message: its seq_no ${seqNo} is too ${
+          verdict === "seq_no_too_low" ? "low" : "high"
+        } for its msg_id`,
+    );
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The encrypted message as one value: salt, session_id, msg_id, seq_no, body, and the padding around them.
+ * https://core.telegram.org/mtproto/description#encrypted-message-encrypted-data
+ * The checks here need nothing but the packet and the key; those that need a session are in encrypted_session.ts.
+ */
+import { concatBytes, decryptMessage, encryptMessage, equalBytes } from "../crypto/mod.ts";
+import type { Random, Side } from "../crypto/mod.ts";
+import type { AuthKey } from "./auth_key.ts";
+import { demand } from "./security_error.ts";
+
+/** What is inside an encrypted message. */
+export interface Envelope {
+  readonly salt: bigint;
+  readonly sessionId: bigint;
+  readonly msgId: bigint;
+  readonly seqNo: number;
+  /** The serialised message, a multiple of 4 bytes. */
+  readonly body: Uint8Array;
+}
+
+const HEADER_LENGTH = 32; // salt, session_id, msg_id, seq_no, message_data_length
+const MIN_PADDING = 12;
+const MAX_PADDING = 1024;
+const ENCRYPTED_OVERHEAD = 24; // auth_key_id, msg_key
+
+/** Encrypts an envelope sent by `sender`. The padding is random in content, and in length beyond what alignment needs. */
+export function sealEnvelope(
+  envelope: Envelope,
+  { authKey, sender, random }: { authKey: AuthKey; sender: Side; random: Random },
+): Uint8Array {
+  const header = new Uint8Array(HEADER_LENGTH);
+  const view = new DataView(header.buffer);
+  view.setBigUint64(0, BigInt.asUintN(64, envelope.salt), true);
+  view.setBigUint64(8, BigInt.asUintN(64, envelope.sessionId), true);
+  view.setBigUint64(16, envelope.msgId, true);
+  view.setUint32(24, envelope.seqNo, true);
+  view.setUint32(28, envelope.body.length, true);
+  const unpadded = HEADER_LENGTH + envelope.body.length + MIN_PADDING;
+  const extraBlocks = random(1)[0] & 3;
+  const padding = MIN_PADDING + (-unpadded & 15) + extraBlocks * 16;
+  const plaintext = concatBytes(header, envelope.body, random(padding));
+  return encryptMessage(authKey.bytes, plaintext, sender);
+}
+
+/**
+ * Decrypts a packet sent by `sender`; throws a {@linkcode SecurityError} unless its auth_key_id, msg_key, lengths and padding are right.
+ *
+ * Bytes behind the last whole block are cut off: padded transports add them.
+ */
+export function openEnvelope(
+  packet: Uint8Array,
+  { authKey, sender }: { authKey: AuthKey; sender: Side },
+): Envelope {
+  const encryptedLength = (packet.length - ENCRYPTED_OVERHEAD) & ~15;
+  demand(
+    encryptedLength >= HEADER_LENGTH + MIN_PADDING,
+    "message_length",
+    () => `Cannot decrypt a message of ${packet.length} bytes: it is too short to be one`,
+  );
+  demand(
+    equalBytes(packet.subarray(0, 8), authKey.id),
+    "auth_key_id",
+    () => `Cannot decrypt a message: its auth_key_id is not ${authKey.idHex}`,
+  );
+  const plaintext = decryptMessage(
+    authKey.bytes,
+    packet.subarray(0, ENCRYPTED_OVERHEAD + encryptedLength),
+    sender,
+  );
+  demand(
+    plaintext !== undefined,
+    "msg_key",
+    () => "Cannot accept a message: its msg_key does not match its contents",
+  );
+  return readEnvelope(plaintext);
+}
+
+function readEnvelope(plaintext: Uint8Array): Envelope {
+  const view = new DataView(plaintext.buffer, plaintext.byteOffset, plaintext.byteLength);
+  const length = view.getUint32(28, true);
+  demand(
+    length % 4 === 0 && length <= plaintext.length - HEADER_LENGTH,
+    "message_length",
+    () =>
+      `Cannot accept a message: it says ${length} bytes, expected a multiple of 4 within ${
+        plaintext.length - HEADER_LENGTH
+      }`,
+  );
+  const padding = plaintext.length - HEADER_LENGTH - length;
+  demand(
+    padding >= MIN_PADDING && padding <= MAX_PADDING,
+    "padding",
+    () =>
+      `Cannot accept a message: it has ${padding} bytes of padding, expected ${MIN_PADDING} to ${MAX_PADDING}`,
+  );
+  return {
+    salt: view.getBigInt64(0, true),
+    sessionId: view.getBigInt64(8, true),
+    msgId: view.getBigUint64(16, true),
+    seqNo: view.getUint32(24, true),
+    body: plaintext.subarray(HEADER_LENGTH, HEADER_LENGTH + length),
+  };
+}

@@ -1,0 +1,278 @@
+/**
+ * Creating an authorization key, the client's side, step by step as on its page.
+ * https://core.telegram.org/mtproto/auth_key
+ *
+ * A generator: it yields each request as a serialised TL object and is given the answer. It knows no sockets and no clock; the loop
+ * around it wraps both in plain messages. Every check of the page and of the security guidelines throws a SecurityError.
+ */
+import {
+  bigIntToBytes,
+  bytesToBigInt,
+  checkDhGroup,
+  checkDhPublic,
+  equalBytes,
+  factorizePq,
+  modPow,
+  rsaPad,
+  sha1,
+} from "../crypto/mod.ts";
+import type { Random, RsaPublicKey } from "../crypto/mod.ts";
+import { mtprotoSchema, TlError, TlReader } from "../tl/mod.ts";
+import type { TlObject } from "../tl/mod.ts";
+import { AUTH_KEY_LENGTH, AuthKey } from "./auth_key.ts";
+import {
+  bytesOf,
+  checkNonce,
+  checkNonces,
+  decryptWithHash,
+  encryptWithHash,
+  firstServerSalt,
+  newNonceHash,
+  retryIdOf,
+  type TemporaryAes,
+  temporaryAes,
+} from "./key_exchange_crypto.ts";
+import { demand, SecurityError } from "./security_error.ts";
+
+/** What a key exchange needs. */
+export interface KeyExchangeOptions {
+  /** The RSA keys of the server that are trusted. */
+  readonly keys: readonly RsaPublicKey[];
+  /** The data center that is talked to; 10000 more for a test one, negative for a media one. */
+  readonly dcId: number;
+  readonly random: Random;
+  /** For a temporary key (perfect forward secrecy): its life in seconds. */
+  readonly expiresIn?: number;
+}
+
+/** An answer of the server, and the local moment (milliseconds since 1970) at which it came. */
+export interface KeyExchangeAnswer {
+  readonly body: Uint8Array;
+  readonly now: number;
+}
+
+/** What a key exchange gives. */
+export interface AuthKeyResult {
+  readonly authKey: AuthKey;
+  /** The first server salt, signed 64 bits. */
+  readonly serverSalt: bigint;
+  /** Milliseconds from the local clock to the server's. */
+  readonly timeOffset: number;
+}
+
+/** The key exchange as a generator: it yields requests and is given answers. */
+export type KeyExchange = Generator<Uint8Array, AuthKeyResult, KeyExchangeAnswer>;
+
+/** How often the server may ask for another g_b (dh_gen_retry) before it is taken for a liar. */
+const MAX_DH_ATTEMPTS = 5;
+
+/** Creates an authorization key with the server that answers what this yields. */
+export function* exchangeKeys(options: KeyExchangeOptions): KeyExchange {
+  const { random } = options;
+
+  // 1) The client sends a query to the server.
+  const nonce = random(16);
+  const resPQ = read(yield write({ _: "req_pq_multi", nonce }), "resPQ");
+
+  // 2) The server's answer: server_nonce, pq, and the fingerprints of its RSA keys.
+  checkNonce(resPQ, nonce);
+  const serverNonce = bytesOf(resPQ, "serverNonce");
+  const nonces = { nonce, serverNonce };
+  const publicKey = chooseKey(resPQ.serverPublicKeyFingerprints, options.keys);
+
+  // 3) The client decomposes pq into prime factors p < q.
+  const pq = bytesOf(resPQ, "pq");
+  const [p, q] = factorize(pq);
+
+  // 4) The client proves that it did, encrypted to the server's RSA key, and names new_nonce.
+  const newNonce = random(32);
+  const innerData = mtprotoSchema().encode({
+    _: options.expiresIn === undefined ? "p_q_inner_data_dc" : "p_q_inner_data_temp_dc",
+    pq,
+    p,
+    q,
+    nonce,
+    serverNonce,
+    newNonce,
+    dc: options.dcId,
+    expiresIn: options.expiresIn,
+  });
+  const answer = yield write({
+    _: "req_DH_params",
+    nonce,
+    serverNonce,
+    p,
+    q,
+    publicKeyFingerprint: publicKey.fingerprint,
+    encryptedData: rsaPad(publicKey, innerData, random),
+  });
+
+  // 5) The server's answer, encrypted with a key from new_nonce and server_nonce.
+  const parameters = read(answer, "server_DH_params_ok", "server_DH_params_fail");
+  checkNonces(parameters, nonces);
+  if (parameters._ === "server_DH_params_fail") throw dhParamsFailed(parameters, newNonce);
+  const aes = temporaryAes(newNonce, serverNonce);
+  const inner = openDhInnerData(bytesOf(parameters, "encryptedAnswer"), aes);
+  checkNonces(inner, nonces);
+  const { g, dhPrime, gA } = checkDh(inner, random);
+  const timeOffset = Number(inner.serverTime) * 1000 - answer.now;
+
+  // 6) The client computes a random b and g_b, and 7) both compute auth_key = g_ab; the server may ask for another b.
+  let retryId = 0n;
+  for (let attempt = 0; attempt < MAX_DH_ATTEMPTS; attempt++) {
+    const b = random(AUTH_KEY_LENGTH);
+    const gB = modPow(Uint8Array.of(g), b, dhPrime);
+    const gBFault = checkDhPublic(gB, dhPrime);
+    demand(gBFault === undefined, "g_b", () => `Cannot use our own g_b: ${gBFault}`);
+    const authKey = new AuthKey(leftPad(modPow(gA, b, dhPrime)));
+    b.fill(0);
+
+    const clientInner = mtprotoSchema().encode({
+      _: "client_DH_inner_data",
+      nonce,
+      serverNonce,
+      retryId,
+      gB,
+    });
+    const encryptedData = encryptWithHash(clientInner, aes, random);
+    const outcome = read(
+      yield write({ _: "set_client_DH_params", nonce, serverNonce, encryptedData }),
+      "dh_gen_ok",
+      "dh_gen_retry",
+      "dh_gen_fail",
+    );
+
+    // 8) and 9) The server has verified g_b and the uniqueness of the key: ok, retry or fail, each proved by a hash.
+    checkNonces(outcome, nonces);
+    checkNewNonceHash(outcome, newNonce, authKey);
+    if (outcome._ === "dh_gen_ok") {
+      return { authKey, serverSalt: firstServerSalt(newNonce, serverNonce), timeOffset };
+    }
+    demand(
+      outcome._ === "dh_gen_retry",
+      "dh_gen_fail",
+      () => "Cannot create an auth key: the server answered dh_gen_fail",
+    );
+    retryId = retryIdOf(authKey.auxHash);
+  }
+  throw new SecurityError(
+    "dh_gen_retry",
+    `Cannot create an auth key: the server answered dh_gen_retry ${MAX_DH_ATTEMPTS} times`,
+  );
+}
+
+function write(request: TlObject): Uint8Array {
+  return mtprotoSchema().encode(request);
+}
+
+/** Reads an answer and makes sure that it is one of those that the step expects. */
+function read({ body }: KeyExchangeAnswer, ...expected: string[]): TlObject {
+  const object = mtprotoSchema().decode(body, "Object", { allowTrailing: true }) as TlObject;
+  if (!expected.includes(object._)) {
+    throw new TlError("read", `the answer "${object._}", expected ${expected.join(" or ")}`);
+  }
+  return object;
+}
+
+function chooseKey(fingerprints: unknown, keys: readonly RsaPublicKey[]): RsaPublicKey {
+  const offered = fingerprints as readonly bigint[];
+  const key = keys.find((key) => offered.includes(key.fingerprint));
+  demand(
+    key !== undefined,
+    "rsa_fingerprint",
+    () =>
+      `Cannot trust this server: none of its ${offered.length} RSA fingerprints is among the ${keys.length} trusted keys`,
+  );
+  return key;
+}
+
+function factorize(pq: Uint8Array): [p: Uint8Array, q: Uint8Array] {
+  demand(pq.length <= 8, "pq", () => `Cannot factorize pq: it has ${pq.length} bytes, expected 8`);
+  try {
+    const [p, q] = factorizePq(bytesToBigInt(pq));
+    return [shortestBytes(p), shortestBytes(q)];
+  } catch (cause) {
+    throw new SecurityError("pq", "Cannot factorize pq: it is not a product of two primes", {
+      cause,
+    });
+  }
+}
+
+function dhParamsFailed(answer: TlObject, newNonce: Uint8Array): SecurityError {
+  demand(
+    equalBytes(bytesOf(answer, "newNonceHash"), sha1(newNonce).subarray(4, 20)),
+    "new_nonce_hash",
+    () => "Cannot accept server_DH_params_fail: its new_nonce_hash is wrong",
+  );
+  return new SecurityError(
+    "server_DH_params_fail",
+    "Cannot create an auth key: the server answered server_DH_params_fail",
+  );
+}
+
+/** Decrypts server_DH_inner_data and compares the SHA1 of exactly the bytes that it takes. */
+function openDhInnerData(encrypted: Uint8Array, aes: TemporaryAes): TlObject {
+  const opened = decryptWithHash(encrypted, aes);
+  demand(
+    opened !== undefined,
+    "dh_answer_hash",
+    () => `Cannot decrypt the DH answer: ${encrypted.length} bytes are not whole blocks`,
+  );
+  const reader = new TlReader(opened.padded);
+  let inner: TlObject | undefined;
+  try {
+    inner = mtprotoSchema().read(reader) as TlObject;
+  } catch (error) {
+    if (!(error instanceof TlError)) throw error; // unreadable: the hash cannot match either
+  }
+  const hashed = opened.padded.subarray(0, reader.position);
+  demand(
+    inner?._ === "server_DH_inner_data" && equalBytes(sha1(hashed), opened.hash) &&
+      reader.remaining < 16,
+    "dh_answer_hash",
+    () => "Cannot accept the DH answer: its SHA1 does not match",
+  );
+  return inner;
+}
+
+function checkDh(
+  inner: TlObject,
+  random: Random,
+): { g: number; dhPrime: Uint8Array; gA: Uint8Array } {
+  const g = Number(inner.g);
+  const dhPrime = bytesOf(inner, "dhPrime");
+  const gA = bytesOf(inner, "gA");
+  const groupFault = checkDhGroup(dhPrime, g, random);
+  demand(groupFault === undefined, "dh_prime", () => `Cannot use the DH group: ${groupFault}`);
+  const gAFault = checkDhPublic(gA, dhPrime);
+  demand(gAFault === undefined, "g_a", () => `Cannot use g_a: ${gAFault}`);
+  return { g, dhPrime, gA };
+}
+
+const HASHES = {
+  dh_gen_ok: [1, "newNonceHash1"],
+  dh_gen_retry: [2, "newNonceHash2"],
+  dh_gen_fail: [3, "newNonceHash3"],
+} as const;
+
+function checkNewNonceHash(outcome: TlObject, newNonce: Uint8Array, authKey: AuthKey): void {
+  const [number, field] = HASHES[outcome._ as keyof typeof HASHES];
+  demand(
+    equalBytes(bytesOf(outcome, field), newNonceHash(newNonce, number, authKey.auxHash)),
+    "new_nonce_hash",
+    () => `Cannot accept ${outcome._}: its new_nonce_hash${number} is wrong`,
+  );
+}
+
+/** A number shorter than the key keeps its leading zeros: 1 exchange in 256. */
+function leftPad(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === AUTH_KEY_LENGTH) return bytes;
+  const padded = new Uint8Array(AUTH_KEY_LENGTH);
+  padded.set(bytes, AUTH_KEY_LENGTH - bytes.length);
+  return padded;
+}
+
+/** A number as big-endian bytes without leading zeros. */
+function shortestBytes(value: bigint): Uint8Array {
+  return bigIntToBytes(value, Math.ceil(value.toString(16).length / 2));
+}

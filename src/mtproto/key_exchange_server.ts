@@ -1,0 +1,259 @@
+/**
+ * Creating an authorization key, the server's side: the other half of key_exchange.ts, in the same steps.
+ * https://core.telegram.org/mtproto/auth_key
+ *
+ * It answers each request as it comes: a client may ask `req_pq` again, and the latest nonce counts. Both RSA schemes and all the
+ * kinds of p_q_inner_data are read. What an honest client never sends is a SecurityError; the server then hangs up.
+ */
+import {
+  bytesToBigInt,
+  checkDhPublic,
+  equalBytes,
+  modPow,
+  rsaDecryptSha1,
+  rsaUnpad,
+  sha1,
+  TELEGRAM_DH_PRIME,
+} from "../crypto/mod.ts";
+import type { Random, RsaPrivateKey } from "../crypto/mod.ts";
+import { mtprotoSchema, TlError, TlReader } from "../tl/mod.ts";
+import type { TlObject } from "../tl/mod.ts";
+import { AUTH_KEY_LENGTH, AuthKey } from "./auth_key.ts";
+import {
+  bytesOf,
+  checkNonces,
+  decryptWithHash,
+  encryptWithHash,
+  firstServerSalt,
+  newNonceHash,
+  type Nonces,
+  retryIdOf,
+  temporaryAes,
+} from "./key_exchange_crypto.ts";
+import { demand } from "./security_error.ts";
+
+/** What the server may be told to answer at the end of an exchange. */
+export type DhGenOutcome = "dh_gen_ok" | "dh_gen_retry" | "dh_gen_fail";
+
+/** What the server's side of a key exchange needs. */
+export interface KeyExchangeServerOptions {
+  /** Its RSA keys; their fingerprints are offered in this order. */
+  readonly keys: readonly RsaPrivateKey[];
+  readonly random: Random;
+  /** The product of two primes that the client has to factorize, as 8 bytes, or fewer. */
+  readonly pq?: Uint8Array;
+  /** The generator; its condition must hold for Telegram's own prime, which is used always. */
+  readonly g?: number;
+  /** Says how the nth attempt (from 0) at g_b ends; `dh_gen_ok` when not given. */
+  readonly outcome?: (attempt: number) => DhGenOutcome;
+  /** Sees every object before it is serialised and may replace it: for tests of clients against a server that lies. */
+  readonly tamper?: (object: TlObject) => TlObject;
+}
+
+/** A key that was created, from the server's side. */
+export interface AcceptedKey {
+  readonly authKey: AuthKey;
+  readonly serverSalt: bigint;
+  /** For a temporary key: seconds until it expires. */
+  readonly expiresIn?: number;
+  /** The data center that the client meant, if it said so. */
+  readonly dcId?: number;
+}
+
+/** The answer to one request of a key exchange, and the key once there is one. */
+export interface KeyExchangeReply {
+  readonly body: Uint8Array;
+  readonly accepted?: AcceptedKey;
+}
+
+/** 0x17ED48941A08F981, the pq of the sample on the page. */
+const DEFAULT_PQ = Uint8Array.of(0x17, 0xed, 0x48, 0x94, 0x1a, 0x08, 0xf9, 0x81);
+
+interface Progress extends Nonces {
+  newNonce?: Uint8Array;
+  a?: Uint8Array;
+  gA?: Uint8Array;
+  expiresIn?: number;
+  dcId?: number;
+  attempts: number;
+  retryId: bigint;
+}
+
+/** The server's side of one connection's key exchanges. */
+export class KeyExchangeServer {
+  readonly #options: KeyExchangeServerOptions;
+  #progress: Progress | undefined;
+
+  constructor(options: KeyExchangeServerOptions) {
+    this.#options = options;
+  }
+
+  /** Answers one request, received at `now` (milliseconds since 1970). */
+  receive(body: Uint8Array, now: number): KeyExchangeReply {
+    const request = mtprotoSchema().decode(body, "Object", { allowTrailing: true }) as TlObject;
+    switch (request._) {
+      case "req_pq":
+      case "req_pq_multi":
+        return { body: this.#resPQ(request) };
+      case "req_DH_params":
+        return { body: this.#serverDhParams(request, now) };
+      case "set_client_DH_params":
+        return this.#dhGen(request);
+    }
+    throw new TlError("answer", `the request "${request._}", expected a step of a key exchange`);
+  }
+
+  #write(object: TlObject): Uint8Array {
+    return mtprotoSchema().encode(this.#options.tamper?.(object) ?? object);
+  }
+
+  #resPQ(request: TlObject): Uint8Array {
+    const nonce = bytesOf(request, "nonce");
+    const serverNonce = this.#options.random(16);
+    this.#progress = { nonce, serverNonce, attempts: 0, retryId: 0n };
+    return this.#write({
+      _: "resPQ",
+      nonce,
+      serverNonce,
+      pq: this.#options.pq ?? DEFAULT_PQ,
+      serverPublicKeyFingerprints: this.#options.keys.map((key) => key.fingerprint),
+    });
+  }
+
+  #serverDhParams(request: TlObject, now: number): Uint8Array {
+    const progress = this.#continue(request);
+    const { nonce, serverNonce } = progress;
+    const key = this.#options.keys.find((key) => key.fingerprint === request.publicKeyFingerprint);
+    demand(key !== undefined, "rsa_fingerprint", () => "Cannot decrypt: the RSA key is not ours");
+    const inner = readInnerData(bytesOf(request, "encryptedData"), key);
+    checkNonces(inner, progress);
+    const p = bytesToBigInt(bytesOf(inner, "p"));
+    const q = bytesToBigInt(bytesOf(inner, "q"));
+    const pq = bytesToBigInt(this.#options.pq ?? DEFAULT_PQ);
+    demand(
+      p * q === pq && p < q && p > 1n,
+      "pq",
+      () => "Cannot accept p and q: they are not the prime factors of pq with p < q",
+    );
+
+    progress.newNonce = bytesOf(inner, "newNonce");
+    progress.expiresIn = inner.expiresIn as number | undefined;
+    progress.dcId = inner.dc as number | undefined;
+    progress.a = this.#options.random(AUTH_KEY_LENGTH);
+    const g = this.#options.g ?? 3;
+    progress.gA = modPow(Uint8Array.of(g), progress.a, TELEGRAM_DH_PRIME);
+    const answer = this.#write({
+      _: "server_DH_inner_data",
+      nonce,
+      serverNonce,
+      g,
+      dhPrime: TELEGRAM_DH_PRIME,
+      gA: progress.gA,
+      serverTime: Math.floor(now / 1000),
+    });
+    const aes = temporaryAes(progress.newNonce, serverNonce);
+    return this.#write({
+      _: "server_DH_params_ok",
+      nonce,
+      serverNonce,
+      encryptedAnswer: encryptWithHash(answer, aes, this.#options.random),
+    });
+  }
+
+  #dhGen(request: TlObject): KeyExchangeReply {
+    const progress = this.#continue(request);
+    const { nonce, serverNonce, newNonce, a } = progress;
+    demand(
+      newNonce !== undefined && a !== undefined,
+      "nonce",
+      () => "Cannot finish a key exchange: req_DH_params has not come yet",
+    );
+    const inner = readClientDhInnerData(
+      bytesOf(request, "encryptedData"),
+      temporaryAes(newNonce, serverNonce),
+    );
+    checkNonces(inner, progress);
+    demand(
+      inner.retryId === progress.retryId,
+      "dh_gen_retry",
+      () => "Cannot accept client_DH_inner_data: its retry_id is not the last auth_key_aux_hash",
+    );
+    const gB = bytesOf(inner, "gB");
+    const fault = checkDhPublic(gB, TELEGRAM_DH_PRIME);
+    demand(fault === undefined, "g_b", () => `Cannot use g_b: ${fault}`);
+
+    const authKey = new AuthKey(modPow(gB, a, TELEGRAM_DH_PRIME));
+    const outcome = this.#options.outcome?.(progress.attempts++) ?? "dh_gen_ok";
+    const number = ({ dh_gen_ok: 1, dh_gen_retry: 2, dh_gen_fail: 3 } as const)[outcome];
+    const hash = newNonceHash(newNonce, number, authKey.auxHash);
+    const body = this.#write({ _: outcome, nonce, serverNonce, [`newNonceHash${number}`]: hash });
+    if (outcome !== "dh_gen_ok") {
+      progress.retryId = retryIdOf(authKey.auxHash);
+      return { body };
+    }
+    this.#progress = undefined;
+    const { expiresIn, dcId } = progress;
+    const serverSalt = firstServerSalt(newNonce, serverNonce);
+    return { body, accepted: { authKey, serverSalt, expiresIn, dcId } };
+  }
+
+  #continue(request: TlObject): Progress {
+    const progress = this.#progress;
+    demand(
+      progress !== undefined,
+      "nonce",
+      () => `Cannot answer ${request._}: no key exchange is under way`,
+    );
+    checkNonces(request, progress);
+    return progress;
+  }
+}
+
+/** Opens p_q_inner_data: RSA_PAD first, then the older SHA-1 scheme, where SHA1(data) comes before the data. */
+function readInnerData(encrypted: Uint8Array, key: RsaPrivateKey): TlObject {
+  demand(
+    encrypted.length === 256,
+    "message_length",
+    () => `Cannot decrypt p_q_inner_data: it has ${encrypted.length} bytes, expected 256`,
+  );
+  let padded: Uint8Array | undefined;
+  try {
+    padded = rsaUnpad(key, encrypted);
+  } catch {
+    // Not RSA_PAD: the older scheme is tried below, and fails with a SecurityError if it is not that either.
+  }
+  if (padded !== undefined) return readData(padded, "p_q_inner_data");
+  const decrypted = rsaDecryptSha1(key, encrypted);
+  return readData(decrypted.subarray(20), "p_q_inner_data", decrypted.subarray(0, 20));
+}
+
+function readClientDhInnerData(
+  encrypted: Uint8Array,
+  aes: { key: Uint8Array; iv: Uint8Array },
+): TlObject {
+  const opened = decryptWithHash(encrypted, aes);
+  demand(
+    opened !== undefined,
+    "dh_answer_hash",
+    () => `Cannot decrypt client_DH_inner_data: ${encrypted.length} bytes are not whole blocks`,
+  );
+  return readData(opened.padded, "client_DH_inner_data", opened.hash);
+}
+
+/** Reads one object from the front of padded data, and compares its SHA1 if one is given. */
+function readData(padded: Uint8Array, expected: string, hash?: Uint8Array): TlObject {
+  const reader = new TlReader(padded);
+  let object: TlObject | undefined;
+  try {
+    object = mtprotoSchema().read(reader) as TlObject;
+  } catch (error) {
+    if (!(error instanceof TlError)) throw error;
+  }
+  demand(
+    object !== undefined && object._.startsWith(expected) &&
+      (hash === undefined || equalBytes(sha1(padded.subarray(0, reader.position)), hash)),
+    "dh_answer_hash",
+    () => `Cannot accept ${expected}: it does not decrypt to one with the right hash`,
+  );
+  return object;
+}

@@ -1,0 +1,16 @@
+/**
+ * MTProto 2.0 without input and output: key exchange, plain and encrypted messages, sessions.
+ * https://core.telegram.org/mtproto. Private until 1.0, but for {@linkcode SecurityError} and {@linkcode AuthKey}.
+ */
+export * from "./auth_key.ts";
+export * from "./client_session.ts";
+export * from "./container.ts";
+export * from "./encrypted_session.ts";
+export * from "./envelope.ts";
+export * from "./inflate.ts";
+export * from "./key_exchange.ts";
+export * from "./key_exchange_server.ts";
+export * from "./msg_id.ts";
+export * from "./plain_message.ts";
+export * from "./received_ids.ts";
+export * from "./security_error.ts";

@@ -1,0 +1,44 @@
+/**
+ * Message identifiers: unixtime * 2^32, divisible by 4 from a client, 1 mod 4 in a server's answer, 3 mod 4 in its notifications.
+ * https://core.telegram.org/mtproto/description#message-identifier-msg-id
+ * Time comes in as `now`, in milliseconds since 1970.
+ */
+
+/** The msg_id that the moment `now` (milliseconds since 1970) stands for, with its two low bits clear. */
+export function msgIdAt(now: number): bigint {
+  const seconds = Math.floor(now / 1000);
+  const fraction = Math.floor(((now - seconds * 1000) / 1000) * 2 ** 32);
+  return (BigInt(seconds) << 32n) | (BigInt(fraction) & ~3n);
+}
+
+/** The moment, in milliseconds since 1970, that a msg_id stands for. */
+export function timeOfMsgId(msgId: bigint): number {
+  return Number(msgId >> 32n) * 1000 + (Number(msgId & 0xffffffffn) / 2 ** 32) * 1000;
+}
+
+/** What a message is to its receiver: decides the two low bits of a server's msg_id. */
+export type MessageKind = "call" | "response" | "notification";
+
+const LOW_BITS: Readonly<Record<MessageKind, bigint>> = {
+  call: 0n,
+  response: 1n,
+  notification: 3n,
+};
+
+/** Gives msg_ids that only ever rise. */
+export class MsgIds {
+  #last = 0n;
+
+  /** The next msg_id at `now` (milliseconds): close to the time, and above every one before. */
+  next(now: number, kind: MessageKind = "call"): bigint {
+    const byTime = msgIdAt(now);
+    const base = byTime > this.#last ? byTime : (this.#last & ~3n) + 4n;
+    this.#last = base | LOW_BITS[kind];
+    return this.#last;
+  }
+
+  /** Forgets the last one: after the clock was set back, ids start again from the right time. */
+  reset(): void {
+    this.#last = 0n;
+  }
+}

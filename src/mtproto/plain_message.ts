@@ -1,0 +1,61 @@
+/**
+ * The unencrypted message, which carries the creation of an authorization key and nothing else.
+ * https://core.telegram.org/mtproto/description#unencrypted-message
+ * auth_key_id = 0 (8 bytes), msg_id (8), length (4), data. Bytes after the data are tolerated: padded transports add some.
+ */
+import { concatBytes } from "../crypto/mod.ts";
+import { SecurityError } from "./security_error.ts";
+
+/** An unencrypted message. */
+export interface PlainMessage {
+  /** Its msg_id. */
+  readonly msgId: bigint;
+  /** The serialised TL object that it carries. */
+  readonly body: Uint8Array;
+}
+
+const HEADER_LENGTH = 20;
+
+/** Serialises an unencrypted message. */
+export function packPlainMessage({ msgId, body }: PlainMessage): Uint8Array {
+  const header = new Uint8Array(HEADER_LENGTH);
+  const view = new DataView(header.buffer);
+  view.setBigUint64(8, msgId, true);
+  view.setUint32(16, body.length, true);
+  return concatBytes(header, body);
+}
+
+/** Whether a packet is an unencrypted message: its first eight bytes, the auth_key_id, are zero. */
+export function isPlainMessage(packet: Uint8Array): boolean {
+  return packet.length >= 8 && packet.subarray(0, 8).every((byte) => byte === 0);
+}
+
+/** Reads an unencrypted message; throws a {@linkcode SecurityError} when it is none or longer than its bytes. */
+export function unpackPlainMessage(packet: Uint8Array): PlainMessage {
+  if (packet.length < HEADER_LENGTH) {
+    throw new SecurityError(
+      "message_length",
+      `Cannot read an unencrypted message of ${packet.length} bytes: expected at least ${HEADER_LENGTH}`,
+    );
+  }
+  if (!isPlainMessage(packet)) {
+    throw new SecurityError(
+      "auth_key_id",
+      "Cannot read an unencrypted message: its auth_key_id is not 0",
+    );
+  }
+  const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
+  const length = view.getUint32(16, true);
+  if (length > packet.length - HEADER_LENGTH) {
+    throw new SecurityError(
+      "message_length",
+      `Cannot read an unencrypted message: it says ${length} bytes, but has ${
+        packet.length - HEADER_LENGTH
+      }`,
+    );
+  }
+  return {
+    msgId: view.getBigUint64(8, true),
+    body: packet.subarray(HEADER_LENGTH, HEADER_LENGTH + length),
+  };
+}
