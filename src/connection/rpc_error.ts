@@ -1,0 +1,51 @@
+/**
+ * The error that Telegram answers a call with: https://core.telegram.org/api/errors. One class for all of them; which one
+ * it is, is told by `code` and `is()`.
+ */
+
+/** A number that is part of a name, such as the 30 of FLOOD_WAIT_30 or the 5 of FILE_PART_5_MISSING. */
+const NUMBER = /_(\d+)(?=_|$)/;
+/** The names whose number is a time to wait. */
+const WAIT = /_(?:WAIT|DELAY)_\d+$/;
+
+/**
+ * Thrown when Telegram refuses a call.
+ *
+ * @example
+ * ```ts
+ * import { RpcError } from "@tessera/mtproto";
+ *
+ * const error = new RpcError(420, "FLOOD_WAIT_30", "auth.sendCode");
+ * console.log(error.is("FLOOD_WAIT"), error.seconds); // true 30
+ * ```
+ */
+export class RpcError extends Error {
+  /** The name of this class. */
+  override readonly name: string = "RpcError";
+  /** The kind of error, like an HTTP status: 303 another data center, 400 bad request, 401 not signed in, 420 flood… */
+  readonly code: number;
+  /** Telegram's own name of the error, with its number if it has one: `"FLOOD_WAIT_30"`. */
+  readonly errorMessage: string;
+  /** The method that was called. */
+  readonly method: string;
+  /** The number in the name: the data center of a migration, the seconds of a wait. */
+  readonly value?: number;
+  /** How long to wait before calling again, for those errors that say so. */
+  readonly seconds?: number;
+
+  /** The error `errorMessage` with this `code`, as the answer to a call of `method`. */
+  constructor(code: number, errorMessage: string, method: string, options?: ErrorOptions) {
+    super(`Cannot call "${method}": Telegram answered ${errorMessage} (${code})`, options);
+    this.code = code;
+    this.errorMessage = errorMessage;
+    this.method = method;
+    const number = NUMBER.exec(errorMessage)?.[1];
+    if (number !== undefined) this.value = Number(number);
+    if (WAIT.test(errorMessage)) this.seconds = this.value;
+  }
+
+  /** Whether this is the error `name`, with its number or with the number cut off: `is("PHONE_MIGRATE")`. */
+  is(name: string): boolean {
+    return this.errorMessage === name || this.errorMessage.replace(NUMBER, "") === name;
+  }
+}

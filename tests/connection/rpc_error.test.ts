@@ -1,0 +1,35 @@
+import { RpcError } from "../../src/connection/rpc_error.ts";
+import { assert, assertEquals, assertInstanceOf } from "../assert.ts";
+
+Deno.test("RpcError.is() matches a name with its number and with the number cut off", () => {
+  const error = new RpcError(303, "PHONE_MIGRATE_4", "auth.sendCode");
+  assert(error.is("PHONE_MIGRATE") && error.is("PHONE_MIGRATE_4"));
+  assert(!error.is("PHONE") && !error.is("PHONE_MIGRATE_5") && !error.is("USER_MIGRATE"));
+  assert(new RpcError(400, "FILE_PART_5_MISSING", "upload.saveFilePart").is("FILE_PART_MISSING"));
+  assertInstanceOf(error, Error);
+  assertEquals(error.name, "RpcError");
+});
+
+Deno.test("RpcError gives the number of a name, and seconds only where it is a time", () => {
+  const cases: [name: string, value?: number, seconds?: number][] = [
+    ["FLOOD_WAIT_30", 30, 30],
+    ["FLOOD_PREMIUM_WAIT_7", 7, 7],
+    ["2FA_CONFIRM_WAIT_86400", 86400, 86400],
+    ["TAKEOUT_INIT_DELAY_5", 5, 5],
+    ["PHONE_MIGRATE_4", 4],
+    ["PHONE_CODE_INVALID"],
+    ["PREVIOUS_CHAT_IMPORT_ACTIVE_WAIT_5MIN"],
+  ];
+  for (const [name, value, seconds] of cases) {
+    const error = new RpcError(420, name, "a.b");
+    assertEquals([error.value, error.seconds], [value, seconds], name);
+  }
+});
+
+Deno.test("RpcError's text says what was called and what Telegram answered", () => {
+  const error = new RpcError(400, "PHONE_CODE_INVALID", "auth.signIn");
+  assertEquals(
+    error.message,
+    'Cannot call "auth.signIn": Telegram answered PHONE_CODE_INVALID (400)',
+  );
+});
