@@ -25,7 +25,11 @@ export class TlReader {
   readonly #view: DataView;
   #position = 0;
 
-  /** @param bytes what to read; not copied, so it must not change meanwhile */
+  /**
+   * Begins at the first byte.
+   *
+   * @param bytes what to read; not copied, so it must not change meanwhile
+   */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -23,6 +23,8 @@ export class TlError extends Error {
   #path: string;
 
   /**
+   * Reads as `Cannot <action> "<path>": <problem>`.
+   *
    * @param action what was being done: `decode`, `encode`, `parse`
    * @param problem what is and what was expected: `the number 1.5, expected a 32-bit integer`
    * @param path the place, when it is known already

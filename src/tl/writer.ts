@@ -33,7 +33,11 @@ export class TlWriter {
   #view: DataView;
   #length = 0;
 
-  /** @param capacity how many bytes to make room for at first */
+  /**
+   * Begins empty.
+   *
+   * @param capacity how many bytes to make room for at first
+   */
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity);
     this.#view = new DataView(this.#bytes.buffer);
