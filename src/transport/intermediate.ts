@@ -1,0 +1,47 @@
+/**
+ * The intermediate transport: four bytes of length before each packet. The highest bit of the length asks for a quick
+ * acknowledgement, which comes back as 4 bytes that are no possible length.
+ *
+ * https://core.telegram.org/mtproto/mtproto-transports#intermediate
+ */
+import type { Side } from "../crypto/mod.ts";
+import type { ByteQueue } from "./byte_queue.ts";
+import { FramedTransport } from "./framed_transport.ts";
+import { checkLength, type Frame, type Framing, packetFrame, writeInt32 } from "./framing.ts";
+import type { Transport } from "./transport.ts";
+
+const QUICK_ACK = 0x80000000;
+
+/** The layout of the intermediate transport. */
+export class IntermediateFraming implements Framing {
+  readonly name = "intermediate";
+  readonly tag: Uint8Array = Uint8Array.of(0xee, 0xee, 0xee, 0xee);
+
+  frame(payload: Uint8Array, quickAck: boolean): Uint8Array {
+    const framed = new Uint8Array(4 + payload.length);
+    writeInt32(framed, quickAck ? payload.length + QUICK_ACK : payload.length, 0);
+    framed.set(payload, 4);
+    return framed;
+  }
+
+  frameQuickAck(token: Uint8Array): Uint8Array {
+    return token.slice();
+  }
+
+  read(queue: ByteQueue, reader: Side): Frame | undefined {
+    if (queue.length < 4) return undefined;
+    const header = queue.uint32(0);
+    const flagged = header >= QUICK_ACK;
+    if (flagged && reader === "client") return { kind: "quickAck", token: queue.take(4) };
+    const length = flagged ? header - QUICK_ACK : header;
+    checkLength(length, this.name);
+    if (queue.length < 4 + length) return undefined;
+    queue.skip(4);
+    return packetFrame(queue.take(length), flagged, reader);
+  }
+}
+
+/** The client's side of the intermediate transport, which keeps packets aligned to 4 bytes. */
+export function intermediate(): Transport {
+  return new FramedTransport(new IntermediateFraming(), "client");
+}

@@ -1,0 +1,13 @@
+/**
+ * Floor 2: framing. Cuts a stream of bytes into MTProto packets and back, for both sides, with no sockets.
+ *
+ * https://core.telegram.org/mtproto/mtproto-transports
+ */
+export { abridged } from "./abridged.ts";
+export { type AcceptOptions, acceptTransport, type ServerTransport } from "./accept.ts";
+export { FramingError, TransportError } from "./errors.ts";
+export { full } from "./full.ts";
+export { intermediate } from "./intermediate.ts";
+export { obfuscated, type ObfuscationOptions } from "./obfuscated.ts";
+export { paddedIntermediate } from "./padded_intermediate.ts";
+export { MAX_PACKET_LENGTH, type Packet, type Transport, type TransportName } from "./transport.ts";

@@ -1,0 +1,336 @@
+/**
+ * The layouts of https://core.telegram.org/mtproto/mtproto-transports, byte by byte.
+ */
+import { bytesToHex, concatBytes, hexToBytes } from "../../src/crypto/mod.ts";
+import { crc32 } from "../../src/transport/crc32.ts";
+import {
+  abridged,
+  acceptTransport,
+  FramingError,
+  full,
+  intermediate,
+  MAX_PACKET_LENGTH,
+  paddedIntermediate,
+  type Transport,
+  TransportError,
+} from "../../src/transport/mod.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
+import { CHUNKINGS, seededRandom } from "./seeded.ts";
+
+const random = seededRandom(1);
+const zeros = (length: number): Uint8Array => new Uint8Array(length);
+const noRandom = (length: number): Uint8Array => zeros(length);
+
+/** The server's side of `client`, after it has seen the client's first bytes. */
+function serverOf(client: Transport, source = random): Transport {
+  const server = acceptTransport({ random: source });
+  assertEquals(server.receive(client.start()), []);
+  return server;
+}
+
+Deno.test("crc32() gives the published check value for 123456789", () => {
+  assertEquals(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
+  assertEquals(crc32(zeros(0)), 0);
+});
+
+Deno.test("abridged() announces itself with ef", () => {
+  assertEquals(bytesToHex(abridged().start()), "ef");
+});
+
+Deno.test("abridged() writes lengths of 1 to 126 words as one byte", () => {
+  for (let words = 1; words <= 126; words++) {
+    const payload = random(words * 4);
+    const packed = abridged().pack(payload);
+    assertEquals(packed[0], words);
+    assertEquals(packed.subarray(1), payload);
+    assertEquals(packed.length, 1 + payload.length);
+  }
+});
+
+Deno.test("abridged() writes lengths from 127 words on as 7f and three bytes", () => {
+  const cases: [words: number, header: string][] = [
+    [127, "7f7f0000"],
+    [128, "7f800000"],
+    [255, "7fff0000"],
+    [256, "7f000100"],
+    [65536, "7f000001"],
+    [MAX_PACKET_LENGTH / 4, "7f000040"],
+  ];
+  for (const [words, header] of cases) {
+    const packed = abridged().pack(zeros(words * 4));
+    assertEquals(bytesToHex(packed.subarray(0, 4)), header);
+    assertEquals(packed.length, 4 + words * 4);
+  }
+});
+
+Deno.test("abridged() asks for a quick acknowledgement with the highest bit of the first byte", () => {
+  const client = abridged();
+  assertEquals(
+    bytesToHex(client.pack(hexToBytes("01020304"), { quickAck: true })),
+    "8101020304",
+  );
+  assertEquals(
+    bytesToHex(client.pack(zeros(508), { quickAck: true }).subarray(0, 4)),
+    "ff7f0000",
+  );
+});
+
+Deno.test("intermediate() announces itself with eeeeeeee and writes four bytes of length", () => {
+  const client = intermediate();
+  assertEquals(bytesToHex(client.start()), "eeeeeeee");
+  assertEquals(
+    bytesToHex(client.pack(hexToBytes("0102030405060708"))),
+    "080000000102030405060708",
+  );
+  assertEquals(
+    bytesToHex(client.pack(hexToBytes("01020304"), { quickAck: true })),
+    "0400008001020304",
+  );
+});
+
+Deno.test("paddedIntermediate() announces itself with dddddddd and counts the padding in the length", () => {
+  // The first random byte chooses the length of the padding: 0x25 modulo 16 is 5.
+  const source = (length: number): Uint8Array =>
+    Uint8Array.from({ length }, (_, index) => 0x25 + index);
+  const client = paddedIntermediate(source);
+  assertEquals(bytesToHex(client.start()), "dddddddd");
+  assertEquals(
+    bytesToHex(client.pack(hexToBytes("01020304"))),
+    "09000000" + "01020304" + "262728292a",
+  );
+  assertEquals(
+    bytesToHex(client.pack(hexToBytes("01020304"), { quickAck: true })),
+    "09000080" + "01020304" + "262728292a",
+  );
+});
+
+Deno.test("paddedIntermediate() pads with 0 to 15 bytes, and the server with 0 to 3", () => {
+  const source = seededRandom(5);
+  const client = paddedIntermediate(source);
+  const server = serverOf(client, source);
+  const [fromClient, fromServer] = [new Set<number>(), new Set<number>()];
+  for (let count = 0; count < 500; count++) {
+    fromClient.add(client.pack(zeros(24)).length - 28);
+    fromServer.add(server.pack(zeros(24)).length - 28);
+  }
+  const ascending = (found: Set<number>): number[] => [...found].sort((a, b) => a - b);
+  assertEquals(ascending(fromClient), Array.from({ length: 16 }, (_, index) => index));
+  assertEquals(ascending(fromServer), [0, 1, 2, 3]);
+  assertEquals(paddedIntermediate(source, { maxPadding: 0 }).pack(zeros(24)).length, 28);
+  assertThrows(() => paddedIntermediate(source, { maxPadding: 16 }), RangeError, "from 0 to 15");
+  assertThrows(() => acceptTransport({ random: source, maxPadding: -1 }), RangeError);
+});
+
+Deno.test("full() has no tag, and writes length, number and CRC-32", () => {
+  const client = full();
+  assertEquals(client.start(), zeros(0));
+  const first = client.pack(hexToBytes("01020304"));
+  assertEquals(bytesToHex(first.subarray(0, 12)), "10000000" + "00000000" + "01020304");
+  const crc = new DataView(first.buffer).getUint32(12, true);
+  assertEquals(crc, crc32(first.subarray(0, 12)));
+  const second = client.pack(hexToBytes("05060708"));
+  assertEquals(bytesToHex(second.subarray(0, 12)), "10000000" + "01000000" + "05060708");
+});
+
+Deno.test("full() counts the packets of each direction on their own", () => {
+  const client = full();
+  const server = acceptTransport({ random });
+  server.receive(client.pack(zeros(4)));
+  server.receive(client.pack(zeros(4)));
+  assertEquals(bytesToHex(server.pack(zeros(4)).subarray(4, 8)), "00000000");
+  assertEquals(bytesToHex(server.pack(zeros(4)).subarray(4, 8)), "01000000");
+});
+
+Deno.test("full() rejects a packet whose number is not the next one", () => {
+  const other = full();
+  other.pack(zeros(4));
+  const error = assertThrows(() => full().receive(other.pack(zeros(4))), FramingError);
+  assertStringIncludes(error.message, "its number is 1, expected 0");
+});
+
+Deno.test("full() rejects a packet with any one bit changed", () => {
+  const packed = full().pack(hexToBytes("0102030405060708"));
+  for (let bit = 0; bit < packed.length * 8; bit++) {
+    const damaged = packed.slice();
+    damaged[bit >> 3] ^= 1 << (bit & 7);
+    const client = full();
+    try {
+      // A damaged length may ask for more bytes than there are: nothing is handed up then.
+      assertEquals(client.receive(damaged), []);
+    } catch (error) {
+      assert(error instanceof FramingError || error instanceof TransportError);
+    }
+  }
+});
+
+Deno.test("pack() rejects payloads that no transport carries", () => {
+  for (const client of [abridged(), intermediate(), paddedIntermediate(random), full()]) {
+    for (const length of [0, 1, 2, 3, 5, 21, MAX_PACKET_LENGTH + 4]) {
+      assertThrows(() => client.pack(zeros(length)), RangeError, `its length is ${length} bytes`);
+    }
+  }
+});
+
+/** A server's way of saying each code, as literal bytes. */
+const CLIENTS: [name: string, make: () => Transport, notFound: string][] = [
+  ["abridged", () => abridged(), "01" + "6cfeffff"],
+  ["intermediate", () => intermediate(), "04000000" + "6cfeffff"],
+  ["padded", () => paddedIntermediate(noRandom), "04000000" + "6cfeffff"],
+  ["full", () => full(), "10000000" + "00000000" + "6cfeffff"],
+];
+
+for (const [name, make, notFound] of CLIENTS) {
+  for (const [chunking, chunk] of CHUNKINGS) {
+    Deno.test(`${name}: receive() throws TransportError -404 when it comes ${chunking}`, () => {
+      let bytes = hexToBytes(notFound);
+      if (name === "full") {
+        const crc = zeros(4);
+        new DataView(crc.buffer).setUint32(0, crc32(bytes), true);
+        bytes = concatBytes(bytes, crc);
+      }
+      const client = make();
+      const error = assertThrows(() => {
+        for (const part of chunk(bytes)) assertEquals(client.receive(part), []);
+      }, TransportError);
+      assertEquals(error.code, -404);
+      assertStringIncludes(error.message, "auth key");
+    });
+  }
+
+  Deno.test(`${name}: packError() is what the client's receive() throws, for known codes and others`, () => {
+    const known: [number, string][] = [
+      [-403, "forbidden"],
+      [-404, "auth key"],
+      [-429, "flood"],
+      [-444, "data center"],
+      [-500, "does not name"],
+      [-2, "does not name"],
+    ];
+    for (const [code, text] of known) {
+      const client = make();
+      const server = serverOf(client);
+      if (name === "full") server.receive(client.pack(zeros(4)));
+      const error = assertThrows(() => client.receive(server.packError(code)), TransportError);
+      assertEquals(error.code, code);
+      assertStringIncludes(error.message, text);
+      assertStringIncludes(error.message, String(code));
+    }
+    assertThrows(() => make().packError(404), RangeError, "negative");
+  });
+
+  Deno.test(`${name}: packets that came before an error in the same chunk are in the error`, () => {
+    const client = make();
+    const server = serverOf(client, noRandom);
+    if (name === "full") server.receive(client.pack(zeros(4)));
+    const bytes = concatBytes(server.pack(zeros(24)), server.packError(-429));
+    const error = assertThrows(() => client.receive(bytes), TransportError);
+    assertEquals(error.packets, [{ payload: zeros(24), quickAck: false }]);
+    const again = assertThrows(() => client.receive(server.pack(zeros(24))), FramingError);
+    assertStringIncludes(again.message, "has failed before");
+    assertEquals(again.cause, error);
+  });
+
+  Deno.test(`${name}: a server hands up four negative bytes of a client as a packet`, () => {
+    const client = make();
+    const server = serverOf(client);
+    const payload = hexToBytes("6cfeffff");
+    assertEquals(
+      server.receive(client.pack(payload)).map((packet) => packet.payload.slice(0, 4)),
+      [payload],
+    );
+  });
+}
+
+Deno.test("paddedIntermediate() recognises a transport error with padding behind it", () => {
+  const client = paddedIntermediate(random);
+  const bytes = hexToBytes("13000000" + "53feffff" + "00112233445566778899aabbccddee");
+  assertEquals(assertThrows(() => client.receive(bytes), TransportError).code, -429);
+});
+
+Deno.test("full() recognises a bare code where a length belongs", () => {
+  const bytes = hexToBytes("53feffff" + "53feffff" + "53feffff");
+  assertEquals(assertThrows(() => full().receive(bytes), TransportError).code, -429);
+});
+
+const TOKEN = hexToBytes("a1b2c3d4");
+const TOKENS: [name: string, make: () => Transport, packed: string][] = [
+  ["abridged", () => abridged(), "d4c3b2a1"],
+  ["intermediate", () => intermediate(), "a1b2c3d4"],
+  ["padded", () => paddedIntermediate(noRandom), "08000000" + "ffffffff" + "a1b2c3d4"],
+];
+
+for (const [name, make, packed] of TOKENS) {
+  Deno.test(`${name}: a quick acknowledgement comes back as the specification lays it out`, () => {
+    for (const [, chunk] of CHUNKINGS) {
+      const client = make();
+      const server = serverOf(client, noRandom);
+      const [packet] = server.receive(client.pack(zeros(40), { quickAck: true }));
+      assert(packet.quickAck);
+      assertEquals(bytesToHex(server.packQuickAck(TOKEN)), packed);
+      const bytes = concatBytes(server.packQuickAck(TOKEN), server.pack(zeros(24)));
+      const packets = chunk(bytes).flatMap((part) => client.receive(part));
+      assertEquals(packets, [{ payload: zeros(24), quickAck: false }]);
+      assertEquals(client.takeQuickAcks(), [TOKEN]);
+      assertEquals(client.takeQuickAcks(), []);
+    }
+  });
+
+  Deno.test(`${name}: a quick acknowledgement that nobody asked for is refused`, () => {
+    const client = make();
+    const server = serverOf(client, noRandom);
+    const error = assertThrows(() => client.receive(server.packQuickAck(TOKEN)), FramingError);
+    assertStringIncludes(error.message, "none was asked for");
+  });
+
+  Deno.test(`${name}: packQuickAck() refuses tokens that could be taken for lengths`, () => {
+    const server = serverOf(make());
+    assertThrows(() => server.packQuickAck(hexToBytes("ffffff7f")), RangeError);
+    assertThrows(() => server.packQuickAck(hexToBytes("ffffffffff")), RangeError);
+  });
+}
+
+Deno.test("paddedIntermediate() recognises a quick acknowledgement with up to 8 bytes of padding", () => {
+  for (let padding = 0; padding <= 8; padding++) {
+    const client = paddedIntermediate(random);
+    client.pack(zeros(24), { quickAck: true });
+    const length = (8 + padding).toString(16).padStart(2, "0");
+    client.receive(hexToBytes(`${length}000000ffffffffa1b2c3d4${"55".repeat(padding)}`));
+    assertEquals(client.takeQuickAcks(), [TOKEN]);
+  }
+});
+
+Deno.test("quick acknowledgements: full has none, and servers do not ask", () => {
+  assertThrows(() => full().pack(zeros(4), { quickAck: true }), RangeError, "full, client");
+  const server = serverOf(abridged());
+  assertThrows(() => server.pack(zeros(4), { quickAck: true }), RangeError, "abridged, server");
+});
+
+Deno.test("receive() refuses impossible lengths at once, whatever would follow", () => {
+  const cases: [make: () => Transport, bytes: string, text: string][] = [
+    [() => abridged(), "00", "its length is 0 bytes"],
+    [() => abridged(), "7f000000", "its length is 0 bytes"],
+    [() => abridged(), "7f010040", "its length is 16777220 bytes"],
+    [() => abridged(), "7fffffff", "its length is 67108860 bytes"],
+    [() => intermediate(), "00000000", "its length is 0 bytes"],
+    [() => intermediate(), "05000000", "its length is 5 bytes"],
+    [() => intermediate(), "04000001", "its length is 16777220 bytes"],
+    [() => intermediate(), "fcffff7f", "its length is 2147483644 bytes"],
+    [() => paddedIntermediate(random), "03000000", "its length is 3 bytes"],
+    [() => paddedIntermediate(random), "01000001", "its length is 16777217 bytes"],
+    [() => paddedIntermediate(random), "fcffffff", "its length is 4294967292 bytes"],
+    [() => full(), "00000000", "its length is -12 bytes"],
+    [() => full(), "0c000000", "its length is 0 bytes"],
+    [() => full(), "11000000", "its length is 5 bytes"],
+    [() => full(), "10000001", "its length is 16777220 bytes"],
+    [() => full(), "00000080", "expected at most"],
+  ];
+  for (const [make, bytes, text] of cases) {
+    for (const [, chunk] of CHUNKINGS) {
+      const client = make();
+      const error = assertThrows(() => {
+        for (const part of chunk(hexToBytes(bytes))) client.receive(part);
+      }, FramingError);
+      assertStringIncludes(error.message, text);
+    }
+  }
+});
