@@ -17,7 +17,7 @@ const MAX_LIMBS: i32 = 76;
 const LIMB_BITS: i32 = 28;
 const LIMB_MASK: u32 = 0x0fffffff;
 /** A number in memory: its limbs and 4 zero limbs, as vectors are also read a few limbs beyond either end. */
-const SLOT: usize = (MAX_LIMBS + 4) * 4;
+const SLOT: i32 = (MAX_LIMBS + 4) * 4;
 const MAX_WINDOW: i32 = 5;
 /** Bases up to this one are multiplied in as single limbs: 15^7 < 2^28. */
 const SMALL_BASE: u32 = 15;
@@ -32,7 +32,8 @@ const EXPONENT: usize = MODEXP + MAX_BYTES;
 const MODULUS: usize = MODEXP + 2 * MAX_BYTES;
 
 /** All numbers that are worked on, in one block that is wiped as a whole; it begins with 4 zero limbs. */
-const NUMBERS: usize = memory.data(16 + SLOT * (5 + (1 << MAX_WINDOW)), 16);
+const NUMBERS_SIZE: i32 = 16 + SLOT * (5 + (1 << MAX_WINDOW));
+const NUMBERS: usize = memory.data(NUMBERS_SIZE, 16);
 const N: usize = NUMBERS + 16; // the modulus
 const X: usize = N + SLOT; // the running power
 const T: usize = X + SLOT; // what was picked from the table
@@ -48,13 +49,13 @@ let limbs: i32 = 0;
 let inverse: u32 = 0;
 
 // @ts-ignore: decorator
-@inline
+
 function limb(number: usize, index: i32): u32 {
   return load<u32>(number + ((<usize> index) << 2));
 }
 
 // @ts-ignore: decorator
-@inline
+
 function setLimb(number: usize, index: i32, value: u32): void {
   store<u32>(number + ((<usize> index) << 2), value);
 }
@@ -94,7 +95,7 @@ function writeNumber(bytes: usize, length: i32, number: usize): void {
 
 /** Adds four rows (four limbs of one factor) to the four columns at `column`: 16 products, in 64-bit lanes. */
 // @ts-ignore: decorator
-@inline
+
 function addRows(column: usize, other: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
   let low = v128.load(column);
   let high = v128.load(column, 16);
@@ -305,9 +306,9 @@ function powerWindowed(length: i32): void {
   const size = 1 << window;
   memory.copy(TABLE + SLOT, T, (<usize> limbs) << 2);
   for (let k = 2; k < size; k++) {
-    const entry = TABLE + <usize> k * SLOT;
+    const entry = TABLE + <usize> (k * SLOT);
     if (k & 1) multiply(entry, entry - SLOT, TABLE + SLOT);
-    else square(entry, TABLE + <usize> (k >> 1) * SLOT);
+    else square(entry, TABLE + <usize> ((k >> 1) * SLOT));
   }
   // The highest window takes the bits that are left over, so that the others end at bit 0.
   const bits = length << 3;
@@ -374,7 +375,7 @@ export function modexp(baseLength: i32, exponentLength: i32, modulusLength: i32)
   writeNumber(MODEXP, modulusLength, X);
 
   wipe(MODEXP + modulusLength, 3 * MAX_BYTES - modulusLength);
-  wipe(NUMBERS, <i32> (16 + SLOT * (5 + (1 << MAX_WINDOW))));
+  wipe(NUMBERS, NUMBERS_SIZE);
   wipe(COLUMNS, MAX_LIMBS * 2 * 8);
   limbs = 0;
   inverse = 0;

@@ -12,5 +12,7 @@
  * @module
  */
 export * from "./bytes.ts";
+export * from "./modexp.ts";
+export * from "./pq.ts";
 export * from "./sha.ts";
 export { embeddedWasm, provideWasm } from "./wasm.ts";

@@ -27,6 +27,12 @@ export interface KernelExports {
   sha256Begin(): void;
   sha256Update(address: number, length: number): void;
   sha256End(digest: number): void;
+
+  /** Base, exponent and modulus of {@linkcode KernelExports.modexp}, 256 bytes each. */
+  readonly MODEXP: number;
+  modexp(baseLength: number, exponentLength: number, modulusLength: number): void;
+  isPrime64(value: bigint): number;
+  factorize64(value: bigint): bigint;
 }
 
 /** The running module: its exports, and its memory. */
