@@ -29,24 +29,33 @@ export interface Build {
   embedded: string;
 }
 
-function readSources(): Map<string, string> {
-  const names = [...Deno.readDirSync(FOLDER)].map((entry) => entry.name)
-    .filter((name) => name.endsWith(".ts") && name !== "build.ts").sort();
-  return new Map(names.map((name) => [name, Deno.readTextFileSync(new URL(name, FOLDER))]));
+function readSource(name: string): string | null {
+  try {
+    return Deno.readTextFileSync(new URL(name, FOLDER));
+  } catch {
+    return null; // the compiler asks for names that may be there, and takes null for "it is not"
+  }
 }
 
 function hashSources(sources: Map<string, string>): string {
   const hash = createHash("sha256").update(JSON.stringify(OPTIONS));
-  for (const [name, text] of sources) hash.update(`\n${name} ${text.length}\n`).update(text);
+  for (const name of [...sources.keys()].sort()) {
+    const text = sources.get(name) ?? "";
+    hash.update(`\n${name} ${text.length}\n`).update(text);
+  }
   return hash.digest("hex");
 }
 
 /** Builds in memory; writes nothing. */
 export async function build(): Promise<Build> {
-  const sources = readSources();
+  const sources = new Map<string, string>();
   const outputs = new Map<string, Uint8Array>();
   const { error, stderr } = await asc.main(["index.ts", "--outFile", "module.wasm", ...OPTIONS], {
-    readFile: (name) => sources.get(name) ?? null,
+    readFile: (name) => {
+      const text = readSource(name);
+      if (text !== null) sources.set(name, text);
+      return text;
+    },
     writeFile: (name, contents) => {
       if (typeof contents !== "string") outputs.set(name, contents);
     },

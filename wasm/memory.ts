@@ -6,8 +6,8 @@
 /** Capacity of a chunk, in bytes. Longer data is passed in chunks, with the state carried inside the kernels. */
 export const CHUNK_SIZE: i32 = 1 << 18;
 
-/** The chunk that is worked on, in place. A message has 32 bytes of header before its chunk (see message.ts). */
-export const DATA: usize = memory.data(32 + (1 << 18), 16);
+/** The chunk that is worked on, in place. The 32 bytes before it are the header of a message (see message.ts). */
+export const DATA: usize = memory.data(32 + (1 << 18), 16) + 32;
 
 /** A key: AES (32 bytes), HMAC block (128 bytes), auth key (256 bytes). */
 export const KEY: usize = memory.data(256, 16);

@@ -14,5 +14,10 @@
 export * from "./bytes.ts";
 export * from "./modexp.ts";
 export * from "./pq.ts";
+export { AesCtr } from "./ctr.ts";
+export { hmacSha256, hmacSha512 } from "./hmac.ts";
+export { igeDecrypt, igeEncrypt } from "./ige.ts";
+export * from "./message.ts";
+export { pbkdf2HmacSha512 } from "./pbkdf2.ts";
 export * from "./sha.ts";
 export { embeddedWasm, provideWasm } from "./wasm.ts";

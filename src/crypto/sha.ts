@@ -5,6 +5,19 @@
 import { feed, kernels } from "./wasm.ts";
 
 /**
+ * SHA-1 of the parts, joined. Broken as a hash; MTProto still names keys with it.
+ *
+ * @returns 20 bytes.
+ */
+export function sha1(...parts: Uint8Array[]): Uint8Array {
+  const { bytes, DATA, DIGEST, sha1Begin, sha1Update, sha1End } = kernels();
+  sha1Begin();
+  feed(parts, (length) => sha1Update(DATA, length));
+  sha1End(DIGEST);
+  return takeDigest(bytes, DIGEST, 20);
+}
+
+/**
  * SHA-256 of the parts, joined.
  *
  * @returns 32 bytes.
@@ -21,5 +34,25 @@ export function sha256(...parts: Uint8Array[]): Uint8Array {
   sha256Begin();
   feed(parts, (length) => sha256Update(DATA, length));
   sha256End(DIGEST);
-  return bytes.slice(DIGEST, DIGEST + 32);
+  return takeDigest(bytes, DIGEST, 32);
+}
+
+/**
+ * SHA-512 of the parts, joined.
+ *
+ * @returns 64 bytes.
+ */
+export function sha512(...parts: Uint8Array[]): Uint8Array {
+  const { bytes, DATA, DIGEST, sha512Begin, sha512Update, sha512End } = kernels();
+  sha512Begin();
+  feed(parts, (length) => sha512Update(DATA, length));
+  sha512End(DIGEST);
+  return takeDigest(bytes, DIGEST, 64);
+}
+
+/** Copies a digest out, and wipes it: it may be a key. */
+function takeDigest(bytes: Uint8Array, address: number, length: number): Uint8Array {
+  const digest = bytes.slice(address, address + length);
+  bytes.fill(0, address, address + length);
+  return digest;
 }

@@ -24,9 +24,42 @@ export interface KernelExports {
   /** A result, up to 64 bytes. */
   readonly DIGEST: number;
 
+  sha1Begin(): void;
+  sha1Update(address: number, length: number): void;
+  sha1End(digest: number): void;
+
   sha256Begin(): void;
   sha256Update(address: number, length: number): void;
   sha256End(digest: number): void;
+
+  sha512Begin(): void;
+  sha512Update(address: number, length: number): void;
+  sha512End(digest: number): void;
+
+  /** KEY: the key as a block of 128 bytes; DIGEST: in U1, out the derived key. */
+  pbkdf2HmacSha512(iterations: number): void;
+
+  /** KEY and IV in; the chunks follow; igeEnd() wipes. */
+  igeEncryptBegin(): void;
+  igeDecryptBegin(): void;
+  igeEncryptChunk(address: number, length: number): void;
+  igeDecryptChunk(address: number, length: number): void;
+  igeEnd(): void;
+
+  /** KEY and IV in; IV out is the next counter. Overwrites up to 15 bytes behind the data. */
+  ctrApply(address: number, length: number): void;
+
+  /** The msg_key of a long message, 16 bytes. */
+  readonly MSG_KEY: number;
+  /** KEY: the auth key; x: 0 for what a client sends, 8 for what a server sends. All wipe KEY. */
+  messageEncrypt(length: number, x: number): void;
+  messageDecrypt(length: number, x: number): number;
+  /** The same in steps, for a message longer than a chunk. */
+  messageHashBegin(x: number): void;
+  messageEncryptKeys(x: number): void;
+  messageDecryptKeys(x: number): void;
+  messageMatches(): number;
+  messageEnd(): void;
 
   /** Base, exponent and modulus of {@linkcode KernelExports.modexp}, 256 bytes each. */
   readonly MODEXP: number;

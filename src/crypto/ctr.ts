@@ -1,0 +1,75 @@
+/**
+ * AES-256 in counter mode as a stream (NIST SP 800-38A, section 6.5): the obfuscated transport
+ * (https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation) and file downloads from CDNs use it.
+ */
+import { kernels } from "./wasm.ts";
+
+/** Bytes of an AES block. */
+const BLOCK = 16;
+
+/**
+ * One AES-256-CTR stream. It encrypts and decrypts alike, and goes on where the last call stopped, also within a block.
+ *
+ * @example
+ * ```ts
+ * import { AesCtr } from "@tessera/mtproto/crypto";
+ *
+ * const key = crypto.getRandomValues(new Uint8Array(32));
+ * const iv = crypto.getRandomValues(new Uint8Array(16));
+ * const encrypted = new AesCtr(key, iv).apply(new Uint8Array(5));
+ *
+ * const stream = new AesCtr(key, iv);
+ * stream.apply(encrypted.subarray(0, 2)); // two zeros
+ * stream.apply(encrypted.subarray(2)); // three zeros
+ * ```
+ */
+export class AesCtr {
+  readonly #key: Uint8Array;
+  /** The counter of the block that the stream stands in. */
+  readonly #counter: Uint8Array;
+  /** Bytes of that block that are used up, 0 to 15. */
+  #used = 0;
+
+  /**
+   * @param key 32 bytes.
+   * @param iv 16 bytes, the first counter, big-endian.
+   * @throws {RangeError} if one of them has another length.
+   */
+  constructor(key: Uint8Array, iv: Uint8Array) {
+    if (key.length !== 32) {
+      throw new RangeError(
+        `Cannot start AES-256-CTR: the key has ${key.length} bytes, expected 32`,
+      );
+    }
+    if (iv.length !== BLOCK) {
+      throw new RangeError(
+        `Cannot start AES-256-CTR: the initialization vector has ${iv.length} bytes, expected ${BLOCK}`,
+      );
+    }
+    this.#key = key.slice();
+    this.#counter = iv.slice();
+  }
+
+  /** Encrypts or decrypts the next bytes of the stream, any number of them. */
+  apply(data: Uint8Array): Uint8Array {
+    const { bytes, DATA, CHUNK_SIZE, KEY, IV, ctrApply } = kernels();
+    const result = new Uint8Array(data.length);
+    for (let offset = 0; offset < data.length;) {
+      // The kernel starts at the start of a block, so the data goes behind as many bytes as are used up.
+      const piece = data.subarray(offset, offset + CHUNK_SIZE - this.#used);
+      const start = DATA + this.#used;
+      const length = this.#used + piece.length;
+      bytes.set(this.#key, KEY);
+      bytes.set(this.#counter, IV);
+      bytes.set(piece, start);
+      ctrApply(DATA, length);
+      result.set(bytes.subarray(start, start + piece.length), offset);
+      this.#counter.set(bytes.subarray(IV, IV + BLOCK));
+      this.#used = length % BLOCK;
+      offset += piece.length;
+      bytes.fill(0, DATA, DATA + Math.ceil(length / BLOCK) * BLOCK);
+      bytes.fill(0, IV, IV + BLOCK);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Encrypted messages of MTProto 2.0: auth_key_id (8 bytes) ‖ msg_key (16) ‖ AES-256-IGE of the plaintext.
+ * https://core.telegram.org/mtproto/description#encrypted-message
+ *
+ * The plaintext (salt, session id, msg_id, seq_no, length, body, padding) is built and checked by the session, not here.
+ */
+import { sha1 } from "./sha.ts";
+import { type Kernels, kernels } from "./wasm.ts";
+
+/** Who sends a message: the keys of the two directions differ. */
+export type Side = "client" | "server";
+
+const AUTH_KEY_LENGTH = 256;
+/** auth_key_id and msg_key. */
+const HEADER_LENGTH = 24;
+const BLOCK = 16;
+
+function checkAuthKey(what: string, authKey: Uint8Array): void {
+  if (authKey.length !== AUTH_KEY_LENGTH) {
+    throw new RangeError(
+      `Cannot ${what}: the auth key has ${authKey.length} bytes, expected ${AUTH_KEY_LENGTH}`,
+    );
+  }
+}
+
+/** The spec's x: where in the auth key a direction's keys start. */
+function keyOffset(sender: Side): number {
+  return sender === "client" ? 0 : 8;
+}
+
+/** The name of an auth key in every packet: the last 8 bytes of its SHA-1. */
+export function authKeyId(authKey: Uint8Array): Uint8Array {
+  checkAuthKey("name an auth key", authKey);
+  return sha1(authKey).slice(12);
+}
+
+/** The first 8 bytes of an auth key's SHA-1 (`auth_key_aux_hash`), which the key exchange compares. */
+export function authKeyAuxHash(authKey: Uint8Array): Uint8Array {
+  checkAuthKey("hash an auth key", authKey);
+  return sha1(authKey).slice(0, 8);
+}
+
+/**
+ * Encrypts one message.
+ *
+ * @param authKey 256 bytes.
+ * @param plaintext From the salt to the end of the padding: a multiple of 16 bytes, not empty.
+ * @param sender Who sends it.
+ * @param keyId {@linkcode authKeyId} of the key, for those who have it at hand: it saves its computation, about a quarter of
+ * the time of a short message.
+ * @returns The packet: auth_key_id, msg_key, encrypted data.
+ * @throws {RangeError} if one of them has another length.
+ *
+ * @example
+ * ```ts
+ * import { decryptMessage, encryptMessage } from "@tessera/mtproto/crypto";
+ *
+ * const authKey = crypto.getRandomValues(new Uint8Array(256));
+ * const packet = encryptMessage(authKey, new Uint8Array(64), "client"); // 88 bytes
+ * decryptMessage(authKey, packet, "client"); // 64 zeros
+ * decryptMessage(authKey, packet, "server"); // undefined
+ * ```
+ */
+export function encryptMessage(
+  authKey: Uint8Array,
+  plaintext: Uint8Array,
+  sender: Side,
+  keyId: Uint8Array = authKeyId(authKey),
+): Uint8Array {
+  checkAuthKey("encrypt a message", authKey);
+  if (keyId.length !== 8) {
+    throw new RangeError(
+      `Cannot encrypt a message: the auth key id has ${keyId.length} bytes, expected 8`,
+    );
+  }
+  const { length } = plaintext;
+  if (length === 0 || length % BLOCK !== 0) {
+    throw new RangeError(
+      `Cannot encrypt a message: its plaintext has ${length} bytes, expected a multiple of ${BLOCK}`,
+    );
+  }
+  const module = kernels();
+  const { bytes, DATA, KEY, CHUNK_SIZE } = module;
+  bytes.set(authKey, KEY);
+  if (length > CHUNK_SIZE) return encryptLong(module, plaintext, keyOffset(sender), keyId);
+  bytes.set(plaintext, DATA);
+  module.messageEncrypt(length, keyOffset(sender));
+  bytes.set(keyId, DATA - HEADER_LENGTH);
+  // What is left in the module is the packet, which is no secret.
+  return bytes.slice(DATA - HEADER_LENGTH, DATA + length);
+}
+
+/**
+ * Decrypts one message, and checks its msg_key over the whole plaintext, in constant time.
+ *
+ * @param authKey 256 bytes.
+ * @param packet auth_key_id (not looked at: the caller chose the key by it), msg_key, encrypted data.
+ * @param sender Who sent it.
+ * @returns The plaintext, padding included. `undefined` if msg_key is not that of the plaintext, or no packet has this
+ * length; nothing of the plaintext is given out then, and nothing of it is left.
+ * @throws {RangeError} if the auth key has another length.
+ */
+export function decryptMessage(
+  authKey: Uint8Array,
+  packet: Uint8Array,
+  sender: Side,
+): Uint8Array | undefined {
+  checkAuthKey("decrypt a message", authKey);
+  const length = packet.length - HEADER_LENGTH;
+  if (length <= 0 || length % BLOCK !== 0) return undefined;
+  const module = kernels();
+  const { bytes, DATA, KEY, CHUNK_SIZE } = module;
+  bytes.set(authKey, KEY);
+  if (length > CHUNK_SIZE) return decryptLong(module, packet, keyOffset(sender));
+  bytes.set(packet, DATA - HEADER_LENGTH);
+  if (module.messageDecrypt(length, keyOffset(sender)) === 0) return undefined;
+  const plaintext = bytes.slice(DATA, DATA + length);
+  bytes.fill(0, DATA, DATA + length);
+  return plaintext;
+}
+
+/** A message longer than a chunk: hashed in chunks, then encrypted in chunks. */
+function encryptLong(
+  module: Kernels,
+  plaintext: Uint8Array,
+  x: number,
+  keyId: Uint8Array,
+): Uint8Array {
+  const { bytes, DATA, CHUNK_SIZE, MSG_KEY } = module;
+  const { length } = plaintext;
+  const packet = new Uint8Array(HEADER_LENGTH + length);
+  module.messageHashBegin(x);
+  for (let offset = 0; offset < length; offset += CHUNK_SIZE) {
+    const piece = plaintext.subarray(offset, offset + CHUNK_SIZE);
+    bytes.set(piece, DATA);
+    module.sha256Update(DATA, piece.length);
+  }
+  module.messageEncryptKeys(x);
+  packet.set(keyId);
+  packet.set(bytes.subarray(MSG_KEY, MSG_KEY + BLOCK), 8);
+  for (let offset = 0; offset < length; offset += CHUNK_SIZE) {
+    const piece = plaintext.subarray(offset, offset + CHUNK_SIZE);
+    bytes.set(piece, DATA);
+    module.igeEncryptChunk(DATA, piece.length);
+    packet.set(bytes.subarray(DATA, DATA + piece.length), HEADER_LENGTH + offset);
+  }
+  module.messageEnd();
+  // The last piece may be short, and what is behind it plaintext of the first loop.
+  bytes.fill(0, DATA, DATA + CHUNK_SIZE);
+  return packet;
+}
+
+/** A packet longer than a chunk: decrypted and hashed chunk by chunk; the plaintext is wiped if msg_key does not match. */
+function decryptLong(module: Kernels, packet: Uint8Array, x: number): Uint8Array | undefined {
+  const { bytes, DATA, CHUNK_SIZE, MSG_KEY } = module;
+  const encrypted = packet.subarray(HEADER_LENGTH);
+  const plaintext = new Uint8Array(encrypted.length);
+  bytes.set(packet.subarray(8, HEADER_LENGTH), MSG_KEY);
+  module.messageDecryptKeys(x);
+  module.messageHashBegin(x);
+  for (let offset = 0; offset < encrypted.length; offset += CHUNK_SIZE) {
+    const piece = encrypted.subarray(offset, offset + CHUNK_SIZE);
+    bytes.set(piece, DATA);
+    module.igeDecryptChunk(DATA, piece.length);
+    module.sha256Update(DATA, piece.length);
+    plaintext.set(bytes.subarray(DATA, DATA + piece.length), offset);
+  }
+  const matches = module.messageMatches() === 1;
+  module.messageEnd();
+  bytes.fill(0, DATA, DATA + CHUNK_SIZE);
+  if (matches) return plaintext;
+  plaintext.fill(0);
+  return undefined;
+}
