@@ -1,8 +1,6 @@
 // What the codec knows without a schema: the ids of vectors and booleans, and the limit on nesting.
 // https://core.telegram.org/mtproto/serialize#base-types
 
-import type { Definition } from "./definition.ts";
-
 /** `vector#1cb5c415 {t:Type} # [ t ] = Vector t` */
 export const VECTOR = 0x1cb5c415;
 /** `boolFalse#bc799737 = Bool` */
@@ -19,11 +17,3 @@ export const NULL = 0x56730bcc;
  * instant view in a message in an update, stays far below; hostile bytes reach the end of the stack without a limit.
  */
 export const MAX_DEPTH = 128;
-
-/** Where the codec looks definitions up. */
-export interface Definitions {
-  byName(name: string): Definition | undefined;
-  byId(id: number): Definition | undefined;
-  /** The one constructor that a bare type means. */
-  bare(name: string): Definition;
-}

@@ -1,16 +1,9 @@
 // Bytes to objects, by the plan of their definitions: https://core.telegram.org/mtproto/serialize
 // The bytes come from a stranger: every step is bounded by the bytes left, and nesting by MAX_DEPTH.
 
-import {
-  BOOL_FALSE,
-  BOOL_TRUE,
-  type Definitions,
-  MAX_DEPTH,
-  NULL,
-  TRUE,
-  VECTOR,
-} from "./builtins.ts";
+import { BOOL_FALSE, BOOL_TRUE, MAX_DEPTH, NULL, TRUE, VECTOR } from "./builtins.ts";
 import type { Definition, TlType } from "./definition.ts";
+import type { Definitions } from "./definitions.ts";
 import type { TlReader } from "./reader.ts";
 import { TlError } from "./tl_error.ts";
 import type { TlObject } from "./tl_object.ts";
@@ -109,10 +102,13 @@ function readFields(
   try {
     for (; i < fields.length; i++) {
       const field = fields[i];
-      if (field.type.kind === "#") flags[i] = reader.uint32();
-      else if (field.flags < 0 || (flags[field.flags] & field.mask) !== 0) {
-        object[field.name] = readValue(definitions, reader, field.type, depth + 1);
+      if (field.flags >= 0) {
+        if ((flags[field.flags] & field.mask) === 0) continue;
+      } else if (field.type.kind === "#") {
+        flags[i] = reader.uint32();
+        continue;
       }
+      object[field.name] = readValue(definitions, reader, field.type, depth + 1);
     }
   } catch (error) {
     throw error instanceof TlError ? error.within(`.${fields[i].name}`) : error;

@@ -2,10 +2,11 @@
 // What the schema does not allow is an error that names the place; nothing is converted or guessed.
 
 import type { Definition, Field, TlType } from "./definition.ts";
+import type { Definitions } from "./definitions.ts";
 import { describe, TlError } from "./tl_error.ts";
 import type { TlObject } from "./tl_object.ts";
 import type { TlWriter } from "./writer.ts";
-import { BOOL_FALSE, BOOL_TRUE, type Definitions, MAX_DEPTH, VECTOR } from "./builtins.ts";
+import { BOOL_FALSE, BOOL_TRUE, MAX_DEPTH, VECTOR } from "./builtins.ts";
 
 /** Writes a value of any type. */
 export function writeValue(

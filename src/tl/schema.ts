@@ -1,9 +1,9 @@
 // A schema: TL text, indexed by name and id on first use, each line parsed on first use.
 // https://core.telegram.org/mtproto/TL; the text itself is in generated/, the codec in encoder.ts and decoder.ts.
 
-import type { Definitions } from "./builtins.ts";
 import { readValue } from "./decoder.ts";
-import { type Definition, parseDefinition, parseType, type TlType } from "./definition.ts";
+import { parseType, type TlType } from "./definition.ts";
+import { Definitions } from "./definitions.ts";
 import { writeValue } from "./encoder.ts";
 import { TlReader } from "./reader.ts";
 import { TlError } from "./tl_error.ts";
@@ -20,20 +20,6 @@ export interface DecodeOptions {
 export interface SchemaOptions {
   /** The layer, when the text does not say it in a line `// LAYER 227`. */
   readonly layer?: number;
-}
-
-/** One line that has been found but perhaps not parsed. */
-interface Entry {
-  readonly name: string;
-  readonly line: string;
-  readonly isMethod: boolean;
-  definition?: Definition;
-}
-
-interface Index {
-  readonly layer?: number;
-  readonly byName: Map<string, Entry>;
-  readonly byId: Map<number, Entry>;
 }
 
 const OBJECT = "Object";
@@ -55,13 +41,7 @@ export class Schema {
   readonly #base: Schema | undefined;
   readonly #layer: number | undefined;
   readonly #types = new Map<string, TlType>();
-  readonly #definitions: Definitions = {
-    byName: (name) => this.#byName(name),
-    byId: (id) => this.#byId(id),
-    bare: (name) => this.#bare(name),
-  };
-  readonly #bareTypes = new Map<string, Definition>();
-  #lazyIndex: Index | undefined;
+  #index: Definitions | undefined;
 
   /** Use {@linkcode Schema.parse} and {@linkcode Schema.extend}. */
   constructor(text: string, layer?: number, base?: Schema) {
@@ -89,12 +69,12 @@ export class Schema {
 
   /** The layer, 0 if neither the text nor the options said it. */
   get layer(): number {
-    return this.#layer ?? this.#index().layer ?? this.#base?.layer ?? 0;
+    return this.#layer ?? this.#definitions.layer ?? this.#base?.layer ?? 0;
   }
 
   /** Whether a constructor or method of that name exists. */
   has(name: string): boolean {
-    return this.#entry(name) !== undefined;
+    return this.#definitions.has(name);
   }
 
   /** Whether a constructor or method of that id exists. */
@@ -104,12 +84,12 @@ export class Schema {
 
   /** The name of the constructor or method of that id. */
   nameOf(id: number): string | undefined {
-    return this.#index().byId.get(id)?.name ?? this.#base?.nameOf(id);
+    return this.#definitions.nameOf(id);
   }
 
   /** Whether that name is a method's. */
   isMethod(name: string): boolean {
-    return this.#entry(name)?.isMethod ?? false;
+    return this.#definitions.isMethod(name);
   }
 
   /**
@@ -119,7 +99,7 @@ export class Schema {
    * @throws {TlError} if there is no such method
    */
   resultType(method: string): string {
-    const definition = this.#byName(method);
+    const definition = this.#definitions.byName(method);
     if (!definition?.isMethod) {
       throw new TlError("find", `no such method in layer ${this.layer}`, method);
     }
@@ -127,12 +107,8 @@ export class Schema {
   }
 
   /** All names, each once. */
-  *names(): Iterable<string> {
-    yield* this.#index().byName.keys();
-    if (this.#base === undefined) return;
-    for (const name of this.#base.names()) {
-      if (!this.#index().byName.has(name)) yield name;
-    }
+  names(): Iterable<string> {
+    return this.#definitions.names();
   }
 
   /**
@@ -197,80 +173,11 @@ export class Schema {
     return type;
   }
 
-  #entry(name: string): Entry | undefined {
-    const entry = this.#index().byName.get(name);
-    return entry ?? (this.#base === undefined ? undefined : this.#base.#entry(name));
+  /** Indexed when first asked for. */
+  get #definitions(): Definitions {
+    return this.#index ??= new Definitions(
+      this.#text,
+      this.#base === undefined ? undefined : this.#base.#definitions,
+    );
   }
-
-  #byName(name: string): Definition | undefined {
-    const entry = this.#entry(name);
-    return entry && definitionOf(entry);
-  }
-
-  #byId(id: number): Definition | undefined {
-    const entry = this.#index().byId.get(id);
-    if (entry !== undefined) return definitionOf(entry);
-    return this.#base === undefined ? undefined : this.#base.#byId(id);
-  }
-
-  #bare(name: string): Definition {
-    let definition = this.#bareTypes.get(name);
-    if (definition === undefined) {
-      this.#bareTypes.set(name, definition = this.#byName(name) ?? this.#onlyConstructor(name));
-    }
-    return definition;
-  }
-
-  #onlyConstructor(type: string): Definition {
-    const found: Definition[] = [];
-    for (const name of this.names()) {
-      const entry = this.#entry(name);
-      if (entry?.isMethod === false && entry.line.endsWith(`= ${type}`)) {
-        found.push(definitionOf(entry));
-      }
-    }
-    if (found.length === 1) return found[0];
-    throw new TlError("find", `${found.length} constructors, expected one for a bare type`, type);
-  }
-
-  #index(): Index {
-    return this.#lazyIndex ??= indexText(this.#text, this.#base);
-  }
-}
-
-function definitionOf(entry: Entry): Definition {
-  return entry.definition ??= parseDefinition(entry.line, entry.isMethod);
-}
-
-/** Finds the lines and their names and ids, and nothing more: some 2,400 lines in a few milliseconds. */
-function indexText(text: string, base?: Schema): Index {
-  const byName = new Map<string, Entry>();
-  const byId = new Map<number, Entry>();
-  let layer: number | undefined;
-  let section: string | undefined;
-  for (let start = 0; start < text.length;) {
-    let end = text.indexOf("\n", start);
-    if (end < 0) end = text.length;
-    const line = text.slice(start, end).trim().replace(/;$/, "");
-    start = end + 1;
-    if (line === "") continue;
-    if (line.startsWith("//")) {
-      layer = Number(/^\/\/ LAYER (\d+)/.exec(line)?.[1] ?? layer) || layer;
-    } else if (line.startsWith("---")) {
-      section = line;
-    } else {
-      const hash = line.indexOf("#");
-      const space = line.indexOf(" ");
-      const name = line.slice(0, hash);
-      const id = parseInt(line.slice(hash + 1, space), 16);
-      if (hash < 1 || hash > space || Number.isNaN(id)) parseDefinition(line, false); // says what is wrong
-      const isMethod = section === undefined
-        ? base?.isMethod(name) ?? false
-        : section === "---functions---";
-      const entry: Entry = { name, line, isMethod };
-      byName.set(name, entry);
-      byId.set(id, entry);
-    }
-  }
-  return { layer, byName, byId };
 }
