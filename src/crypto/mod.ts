@@ -19,5 +19,7 @@ export { hmacSha256, hmacSha512 } from "./hmac.ts";
 export { igeDecrypt, igeEncrypt } from "./ige.ts";
 export * from "./message.ts";
 export { pbkdf2HmacSha512 } from "./pbkdf2.ts";
+export * from "./rsa.ts";
+export * from "./rsa_key.ts";
 export * from "./sha.ts";
 export { embeddedWasm, provideWasm } from "./wasm.ts";
