@@ -37,12 +37,8 @@ export interface Line {
   readonly isMethod: boolean;
 }
 
-/** Not Telegram's: mtcute's own method, and old constructors that it keeps under names of its own. */
-const NOT_OURS = new Set([
-  "mtcute.customMethod",
-  "inputPeerPhotoFileLocationLegacy",
-  "inputStickerSetThumbLegacy",
-]);
+/** Old constructors that mtcute keeps, under names of its own. What it has made up itself begins with `mtcute.`. */
+const NOT_OURS = new Set(["inputPeerPhotoFileLocationLegacy", "inputStickerSetThumbLegacy"]);
 
 /** Methods that mtcute calls constructors. */
 const METHODS = new Set(["http_wait"]);
@@ -72,7 +68,9 @@ const ODD_IDS = new Set(["msg_container"]);
 
 /** The text of each generated file by its name. */
 export function generate(): Map<string, string> {
-  const apiLines = (api.e as Entry[]).filter((entry) => !NOT_OURS.has(entry.name)).map(toLine);
+  const apiLines = (api.e as Entry[])
+    .filter(({ name }) => !NOT_OURS.has(name) && !name.startsWith("mtcute."))
+    .map(toLine);
   const mtprotoLines = [
     ...MISSING.types.map((text) => ({ text, isMethod: false })),
     ...(mtproto as Entry[]).map(toLine),

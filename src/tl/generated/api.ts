@@ -10540,9 +10540,7 @@ export type InputPeer =
   | inputPeerUser
   | inputPeerChannel
   | inputPeerUserFromMessage
-  | inputPeerChannelFromMessage
-  | mtcute.dummyInputPeerMinUser
-  | mtcute.dummyInputPeerMinChannel;
+  | inputPeerChannelFromMessage;
 
 /** TL type `InputUser`. */
 export type InputUser =
@@ -11019,8 +11017,7 @@ export type Update =
   | updateWebBrowserSettings
   | updateWebBrowserException
   | updateChannelPinnedTopic
-  | updateChannelPinnedTopics
-  | mtcute.dummyUpdate;
+  | updateChannelPinnedTopics;
 
 /** TL type `Updates`. */
 export type Updates =
@@ -16194,29 +16191,6 @@ export namespace aicompose {
   export type Tones =
     | tonesNotModified
     | tones;
-}
-
-/** `mtcute.*` */
-export namespace mtcute {
-  /** mtcute.dummyUpdate#24a6b90e pts:int pts_count:int channel_id:long = Update */
-  export type dummyUpdate = {
-    _: "mtcute.dummyUpdate";
-    pts: number;
-    ptsCount: number;
-    channelId: bigint;
-  };
-
-  /** mtcute.dummyInputPeerMinUser#858c0622 user_id:int = InputPeer */
-  export type dummyInputPeerMinUser = {
-    _: "mtcute.dummyInputPeerMinUser";
-    userId: number;
-  };
-
-  /** mtcute.dummyInputPeerMinChannel#6b0f6896 channel_id:int = InputPeer */
-  export type dummyInputPeerMinChannel = {
-    _: "mtcute.dummyInputPeerMinChannel";
-    channelId: number;
-  };
 }
 
 /** For each method what it takes, without `_`, and what it returns. */

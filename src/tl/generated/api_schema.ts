@@ -1622,9 +1622,6 @@ inputRichMessageMarkdown#004b572c flags:# rtl:flags.0?true noautolink:flags.1?tr
 richMessage#baf39d8b flags:# rtl:flags.0?true part:flags.1?true blocks:Vector<PageBlock> photos:Vector<Photo> documents:Vector<Document> = RichMessage
 updateChannelPinnedTopic#192efbe3 flags:# pinned:flags.0?true channel_id:long topic_id:int = Update
 updateChannelPinnedTopics#fe198602 flags:# channel_id:long order:flags.0?Vector<int> = Update
-mtcute.dummyUpdate#24a6b90e pts:int pts_count:int channel_id:long = Update
-mtcute.dummyInputPeerMinUser#858c0622 user_id:int = InputPeer
-mtcute.dummyInputPeerMinChannel#6b0f6896 channel_id:int = InputPeer
 ---functions---
 invokeAfterMsg#cb9f372d {X:Type} msg_id:long query:!X = X
 invokeAfterMsgs#3dc4b4f0 {X:Type} msg_ids:Vector<long> query:!X = X
