@@ -67,7 +67,7 @@ class WebSocketStream implements ByteStream {
     socket.onclose = ({ code, reason }: { code: number; reason: string }): void => {
       // 1000 and 1001 are ordinary ends; 1005 is a close frame without a code.
       const ordinary = code === 1000 || code === 1001 || code === 1005;
-      this.#finish(ordinary ? undefined : brokenOff("read from", remote, code, reason));
+      this.#finish(ordinary ? undefined : brokenError(remote, code, reason));
     };
   }
 
@@ -110,11 +110,17 @@ class WebSocketStream implements ByteStream {
   }
 }
 
-function brokenOff(what: string, remote: string, code: number, reason: string): ConnectionError {
+function brokenError(remote: string, code: number, reason: string): ConnectionError {
+  const said = reason ? `${code}, ${reason}` : code;
   return new ConnectionError(
-    `Cannot ${what} "${remote}": the WebSocket closed with code ${code}${
-      reason ? ` (${reason})` : ""
-    }, expected an open one; check the address and the network, or connect again`,
+    `Cannot read from "${remote}": the WebSocket broke (${said}), expected an open connection; connect again`,
+  );
+}
+
+function dialError(url: string, code: number, reason: string): ConnectionError {
+  return new ConnectionError(
+    `Cannot connect to "${url}": ${reason || `it was closed at once (${code})`}, ` +
+      "expected a WebSocket server; check the address and the network, or use tcpDial",
   );
 }
 
@@ -168,7 +174,7 @@ function open(
     };
     socket.onclose = ({ code, reason }: { code: number; reason: string }): void => {
       signal?.removeEventListener("abort", abort);
-      reject(brokenOff("connect to", url, code, reason || said));
+      reject(dialError(url, code, reason || said));
     };
     socket.onopen = (): void => {
       signal?.removeEventListener("abort", abort);
