@@ -1,0 +1,81 @@
+import { byteByByte, ConnectionError, pipe, randomChunks } from "../../src/net/mod.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "../assert.ts";
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+Deno.test("pipe() carries bytes both ways, in order", async () => {
+  const [one, two] = pipe();
+  await one.write(bytes(1, 2));
+  await one.write(bytes(3));
+  await two.write(bytes(9));
+  assertEquals(await two.read(), bytes(1, 2));
+  assertEquals(await two.read(), bytes(3));
+  assertEquals(await one.read(), bytes(9));
+});
+
+Deno.test("pipe() wakes a read that waits", async () => {
+  const [one, two] = pipe();
+  const read = two.read();
+  await one.write(bytes(5));
+  assertEquals(await read, bytes(5));
+});
+
+Deno.test("pipe() copies what is written", async () => {
+  const [one, two] = pipe();
+  const written = bytes(1);
+  await one.write(written);
+  written[0] = 2;
+  assertEquals(await two.read(), bytes(1));
+});
+
+Deno.test("pipe({ chunk }) cuts what is written", async () => {
+  const [one, two] = pipe({ chunk: byteByByte });
+  await one.write(bytes(1, 2, 3));
+  assertEquals([await two.read(), await two.read(), await two.read()], [
+    bytes(1),
+    bytes(2),
+    bytes(3),
+  ]);
+});
+
+Deno.test("pipe(): after a close the other end reads what was on its way, then undefined", async () => {
+  const [one, two] = pipe();
+  await one.write(bytes(1));
+  one.close();
+  one.close();
+  assertEquals(await two.read(), bytes(1));
+  assertEquals(await two.read(), undefined);
+  assertEquals(await two.read(), undefined);
+  await assertRejects(() => two.write(bytes(1)), ConnectionError, "is closed");
+  await assertRejects(() => one.write(bytes(1)), ConnectionError, "is closed");
+});
+
+Deno.test("pipe(): a close drops what this end has not read, and wakes the reads of both", async () => {
+  const [one, two] = pipe();
+  await two.write(bytes(1));
+  one.close();
+  assertEquals(await one.read(), undefined);
+  const [three, four] = pipe();
+  const reads = [three.read(), four.read()];
+  three.close();
+  assertEquals(await Promise.all(reads), [undefined, undefined]);
+});
+
+Deno.test("pipe() refuses a second read at once", async () => {
+  const [one, two] = pipe();
+  const first = one.read();
+  await assertRejects(() => one.read(), TypeError, "one at a time");
+  await two.write(bytes(1));
+  assertEquals(await first, bytes(1));
+});
+
+Deno.test("randomChunks() cuts alike for the same seed, and loses nothing", () => {
+  const whole = Uint8Array.from({ length: 1000 }, (_, index) => index);
+  const lengths = (seed: number): number[] =>
+    randomChunks(seed, 20)(whole).map((part) => part.length);
+  assertEquals(lengths(1), lengths(1));
+  assertNotEquals(lengths(1), lengths(2));
+  assert(lengths(1).every((length) => length >= 1 && length <= 20));
+  assertEquals(randomChunks(3)(whole).flatMap((part) => [...part]), [...whole]);
+  assertEquals(randomChunks(3)(new Uint8Array(0)), []);
+});
