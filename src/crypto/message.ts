@@ -86,8 +86,9 @@ export function encryptMessage(
   bytes.set(plaintext, DATA);
   module.messageEncrypt(length, keyOffset(sender));
   bytes.set(keyId, DATA - HEADER_LENGTH);
-  // What is left in the module is the packet, which is no secret.
-  return bytes.slice(DATA - HEADER_LENGTH, DATA + length);
+  const packet = bytes.slice(DATA - HEADER_LENGTH, DATA + length);
+  bytes.fill(0, DATA - HEADER_LENGTH, DATA + length);
+  return packet;
 }
 
 /**

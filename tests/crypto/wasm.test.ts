@@ -1,0 +1,123 @@
+import { hmacSha256, hmacSha512 } from "../../src/crypto/hmac.ts";
+import { AesCtr } from "../../src/crypto/ctr.ts";
+import { igeDecrypt, igeEncrypt } from "../../src/crypto/ige.ts";
+import { decryptMessage, encryptMessage } from "../../src/crypto/message.ts";
+import { pbkdf2HmacSha512 } from "../../src/crypto/pbkdf2.ts";
+import { sha1, sha256, sha512 } from "../../src/crypto/sha.ts";
+import { embeddedWasm, kernels, provideWasm } from "../../src/crypto/wasm.ts";
+import { build } from "../../wasm/build.ts";
+import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { seededRandom } from "./seeded.ts";
+
+const MODULE = new URL("../../src/crypto/mod.ts", import.meta.url).href;
+
+/** Runs a script in a process of its own; its output, trimmed. */
+async function run(script: string): Promise<{ success: boolean; stdout: string; stderr: string }> {
+  const command = new Deno.Command(Deno.execPath(), { args: ["eval", "--no-check", script] });
+  const { success, stdout, stderr } = await command.output();
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes).trim();
+  return { success, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** From here on nobody can compile, and what tries says so. */
+const FORBID_COMPILING = `
+  WebAssembly.Module = new Proxy(WebAssembly.Module, {
+    construct() { throw new Error("compiled from bytes"); },
+  });
+`;
+
+Deno.test("The embedded module is what the AssemblyScript sources make, byte for byte", async () => {
+  const { wasm, embedded } = await build();
+  assertEquals(embeddedWasm(), new Uint8Array(wasm));
+  const url = new URL("../../src/crypto/wasm_embedded.ts", import.meta.url);
+  assert(embedded === Deno.readTextFileSync(url), "wasm_embedded.ts is old: run `deno task wasm`");
+});
+
+Deno.test("The module has no imports, and a memory that cannot grow", () => {
+  const module = new WebAssembly.Module(embeddedWasm());
+  assertEquals(WebAssembly.Module.imports(module), []);
+  const { memory } = new WebAssembly.Instance(module).exports;
+  assert(memory instanceof WebAssembly.Memory);
+  assertEquals(memory.buffer.byteLength, 8 * 65536);
+  assertThrows(() => memory.grow(1), RangeError);
+});
+
+Deno.test("kernels() gives the same view of the same memory every time", () => {
+  assert(kernels() === kernels());
+  assert(kernels().bytes === kernels().bytes);
+});
+
+Deno.test("The kernels do not compile or instantiate anything when imported", async () => {
+  const { success, stdout, stderr } = await run(`
+    ${FORBID_COMPILING}
+    const { sha256 } = await import("${MODULE}");
+    console.log("imported");
+    try { sha256(); } catch (error) { console.log(error.message); }
+  `);
+  assert(success, stderr);
+  assertEquals(stdout, "imported\ncompiled from bytes");
+});
+
+Deno.test("provideWasm() lets a runtime that cannot compile from bytes run the kernels", async () => {
+  const { success, stdout, stderr } = await run(`
+    const { bytesToHex, embeddedWasm, provideWasm, sha1 } = await import("${MODULE}");
+    const module = new WebAssembly.Module(embeddedWasm());
+    ${FORBID_COMPILING}
+    provideWasm(module);
+    console.log(bytesToHex(sha1()));
+  `);
+  assert(success, stderr);
+  assertEquals(stdout, "da39a3ee5e6b4b0d3255bfef95601890afd80709");
+});
+
+Deno.test("provideWasm() refuses another module", () => {
+  const empty = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  assertThrows(
+    () => provideWasm(empty),
+    TypeError,
+    "Cannot use the provided WASM module",
+  );
+});
+
+const random = seededRandom(21);
+const key = random(32);
+const iv = random(32);
+const authKey = random(256);
+const message = random(1024);
+const long = new Uint8Array(2 * kernels().CHUNK_SIZE + 160);
+for (let i = 0; i < long.length; i += 1000) long.set(random(32), i);
+const packets = [message, long].map((plaintext) => encryptMessage(authKey, plaintext, "client"));
+
+const calls: Record<string, () => unknown> = {
+  "sha1()": () => sha1(message),
+  "sha256()": () => sha256(message, key),
+  "sha512()": () => sha512(long),
+  "hmacSha256()": () => hmacSha256(key, message),
+  "hmacSha512()": () => hmacSha512(authKey, message),
+  "pbkdf2HmacSha512()": () => pbkdf2HmacSha512(key, iv, 5),
+  "igeEncrypt()": () => igeEncrypt(message, key, iv),
+  "igeDecrypt()": () => igeDecrypt(message, key, iv),
+  "igeEncrypt() in chunks": () => igeEncrypt(long, key, iv),
+  "igeDecrypt() in chunks": () => igeDecrypt(long, key, iv),
+  "AesCtr.apply()": () => new AesCtr(key, iv.subarray(16)).apply(message.subarray(0, 1001)),
+  "AesCtr.apply() in chunks": () => new AesCtr(key, iv.subarray(16)).apply(long.subarray(1)),
+  "encryptMessage()": () => encryptMessage(authKey, message, "client"),
+  "encryptMessage() in chunks": () => encryptMessage(authKey, long, "client"),
+  "decryptMessage()": () => decryptMessage(authKey, packets[0], "client"),
+  "decryptMessage() in chunks": () => decryptMessage(authKey, packets[1], "client"),
+  "decryptMessage() of a wrong packet": () => decryptMessage(authKey, packets[0], "server"),
+  "decryptMessage() of a wrong packet in chunks": () =>
+    decryptMessage(authKey, packets[1], "server"),
+};
+
+for (const [name, call] of Object.entries(calls)) {
+  Deno.test(`${name} leaves nothing in the module's memory: not a byte is other than in a new one`, () => {
+    call();
+    const { memory } = new WebAssembly.Instance(new WebAssembly.Module(embeddedWasm())).exports;
+    assert(memory instanceof WebAssembly.Memory);
+    const fresh = new Uint8Array(memory.buffer);
+    const { bytes } = kernels();
+    const left = bytes.findIndex((byte, address) => byte !== fresh[address]);
+    assertEquals(left, -1, `the byte at ${left} is left behind`);
+  });
+}
