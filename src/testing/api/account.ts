@@ -1,0 +1,162 @@
+// Who there is: people with a phone, and bots with a token. What is configured, and what grows from it.
+// Passwords are in password.ts; who is signed in where is in authorizations.ts.
+
+import { bytesToBigInt, type Random } from "../../crypto/mod.ts";
+import { Mailbox } from "./mailbox.ts";
+import { AccountPassword } from "./password.ts";
+import { phoneDigits } from "./phone.ts";
+
+/** A person with an account. */
+export interface AccountOptions {
+  /** In any notation: `+9996621111`, `999 66 2 1111`. */
+  readonly phone: string;
+  /**
+   * The sign-in code, or what hands one out. By default the code of a test number (99966XYYYY: X five times), and a
+   * random one of five digits for others; `OfflineApi.lastCode()` tells it.
+   */
+  readonly code?: string | ((phone: string) => string);
+  /** The 2FA password; none by default. */
+  readonly password?: string;
+  /** The hint to the password. */
+  readonly hint?: string;
+  /** The user id; by default counted up. */
+  readonly id?: number | bigint;
+  /** The data center where the account lives; 2 by default. Others answer `PHONE_MIGRATE_2`. */
+  readonly dcId?: number;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly username?: string;
+  /** Whether the number is banned: it gets no code. */
+  readonly banned?: boolean;
+}
+
+/** A bot. Its user id is the number before the colon of its token. */
+export interface BotOptions {
+  readonly token: string;
+  /** The data center where the bot lives; 2 by default. Others answer `USER_MIGRATE_2`. */
+  readonly dcId?: number;
+  readonly firstName?: string;
+  readonly username?: string;
+}
+
+/** An account, of a person or a bot. */
+export interface Account {
+  readonly id: bigint;
+  readonly accessHash: bigint;
+  readonly isBot: boolean;
+  readonly dcId: number;
+  readonly firstName: string;
+  readonly lastName?: string;
+  readonly username?: string;
+  /** Digits only. */
+  readonly phone?: string;
+  readonly code?: string | ((phone: string) => string);
+  readonly banned?: boolean;
+  readonly password?: AccountPassword;
+  readonly mailbox: Mailbox;
+}
+
+const HOME_DC = 2;
+const FIRST_USER_ID = 5_000_001n;
+
+/** All accounts, found by whatever a request may name them with. */
+export class Directory {
+  readonly #random: Random;
+  readonly #byId = new Map<bigint, Account>();
+  readonly #byPhone = new Map<string, Account>();
+  readonly #byToken = new Map<string, Account>();
+  readonly #byUsername = new Map<string, Account>();
+  #nextId = FIRST_USER_ID;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  addAccount(options: AccountOptions): Account {
+    const phone = phoneDigits(options.phone);
+    if (phone === undefined) {
+      throw new TypeError(
+        `Cannot add an account "${options.phone}": not a phone number, expected 7 to 15 digits`,
+      );
+    }
+    if (this.#byPhone.has(phone)) {
+      throw new TypeError(
+        `Cannot add an account "${options.phone}": it exists, expected another number`,
+      );
+    }
+    const { code, banned, password, hint, lastName, username } = options;
+    const account: Account = {
+      id: options.id === undefined ? this.#freeId() : BigInt(options.id),
+      accessHash: this.#accessHash(),
+      isBot: false,
+      dcId: options.dcId ?? HOME_DC,
+      firstName: options.firstName ?? `User ${phone.slice(-4)}`,
+      lastName,
+      username,
+      phone,
+      code,
+      banned,
+      password: password === undefined
+        ? undefined
+        : new AccountPassword(password, hint, this.#random),
+      mailbox: new Mailbox(),
+    };
+    this.#add(account);
+    this.#byPhone.set(phone, account);
+    return account;
+  }
+
+  addBot(options: BotOptions): Account {
+    const id = /^([1-9][0-9]{0,17}):./.exec(options.token)?.[1];
+    if (id === undefined) {
+      throw new TypeError("Cannot add a bot: not a token, expected digits, a colon and a secret");
+    }
+    const account: Account = {
+      id: BigInt(id),
+      accessHash: this.#accessHash(),
+      isBot: true,
+      dcId: options.dcId ?? HOME_DC,
+      firstName: options.firstName ?? `Bot ${id}`,
+      username: options.username ?? `test_${id}_bot`,
+      mailbox: new Mailbox(),
+    };
+    this.#add(account);
+    this.#byToken.set(options.token, account);
+    return account;
+  }
+
+  byId(id: bigint): Account | undefined {
+    return this.#byId.get(id);
+  }
+
+  byPhone(digits: string): Account | undefined {
+    return this.#byPhone.get(digits);
+  }
+
+  byToken(token: string): Account | undefined {
+    return this.#byToken.get(token);
+  }
+
+  byUsername(username: string): Account | undefined {
+    return this.#byUsername.get(username.toLowerCase());
+  }
+
+  #add(account: Account): void {
+    if (this.#byId.has(account.id)) {
+      throw new TypeError(`Cannot add an account "${account.id}": it exists, expected another id`);
+    }
+    this.#byId.set(account.id, account);
+    if (account.username !== undefined) {
+      this.#byUsername.set(account.username.toLowerCase(), account);
+    }
+  }
+
+  #freeId(): bigint {
+    while (this.#byId.has(this.#nextId)) this.#nextId++;
+    return this.#nextId++;
+  }
+
+  #accessHash(): bigint {
+    return BigInt.asIntN(64, bytesToBigInt(this.#random(8)));
+  }
+}

@@ -1,0 +1,42 @@
+// A refusal of the offline Telegram: it becomes an rpc_error with exactly this code and text.
+// https://core.telegram.org/api/errors lists the codes; each method's page lists its own texts.
+
+/**
+ * What a method of the offline Telegram throws to refuse. The client sees an `rpc_error`.
+ *
+ * @example
+ * ```ts
+ * import { RpcFailure } from "@tessera/mtproto/testing";
+ *
+ * const failure = new RpcFailure(420, "FLOOD_WAIT_30");
+ * console.log(failure.code, failure.errorMessage); // 420 FLOOD_WAIT_30
+ * ```
+ */
+export class RpcFailure extends Error {
+  override readonly name = "RpcFailure";
+  /** As in HTTP: 303 another DC, 400 bad request, 401 not signed in, 403, 406, 420 flood, 500 internal. */
+  readonly code: number;
+  /** Telegram's text, for example `PHONE_CODE_INVALID` or `PHONE_MIGRATE_4`. */
+  readonly errorMessage: string;
+
+  constructor(code: number, errorMessage: string) {
+    super(`${code} ${errorMessage}`);
+    this.code = code;
+    this.errorMessage = errorMessage;
+  }
+}
+
+/** 400: the request is wrong. */
+export function badRequest(errorMessage: string): RpcFailure {
+  return new RpcFailure(400, errorMessage);
+}
+
+/** 303: the request belongs to another data center. */
+export function migrate(what: "PHONE" | "USER", dcId: number): RpcFailure {
+  return new RpcFailure(303, `${what}_MIGRATE_${dcId}`);
+}
+
+/** What Telegram answers when it cannot read a request: a constructor or method that is in none of its layers. */
+export function unknownMethod(id: number): RpcFailure {
+  return badRequest(`INPUT_METHOD_INVALID_${id >>> 0}_0`);
+}

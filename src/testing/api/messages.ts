@@ -1,0 +1,178 @@
+// Private messages: https://core.telegram.org/method/messages.sendMessage and its neighbours
+// Text to oneself (Saved Messages) and between accounts, read back as a history and as dialogs. No groups, media or editing.
+
+import type { Api } from "../../tl/mod.ts";
+import type { Account } from "./account.ts";
+import { badRequest, migrate, RpcFailure } from "./failure.ts";
+import type { StoredMessage } from "./mailbox.ts";
+import type { Methods, SignedInCall } from "./method.ts";
+import { findUser, userObject } from "./users.ts";
+
+/** How many characters a message may have. */
+export const MESSAGE_LENGTH = 4096;
+
+/** Sending and reading messages. */
+export const messagesMethods: Methods = {
+  "messages.sendMessage": {
+    who: "members",
+    answer(request, call) {
+      const { world, account: self } = call;
+      checkHome(call);
+      const peer = findUser(request.peer, call);
+      if (peer === undefined || !mayWrite(self, peer)) throw badRequest("PEER_ID_INVALID");
+      if (peer.isBot && self.isBot) throw badRequest("USER_IS_BOT");
+      if (request.message.trim() === "") throw badRequest("MESSAGE_EMPTY");
+      if ([...request.message].length > MESSAGE_LENGTH) throw badRequest("MESSAGE_TOO_LONG");
+      if (request.randomId === 0n) throw badRequest("RANDOM_ID_EMPTY");
+      if (!self.mailbox.claimRandomId(request.randomId)) {
+        throw new RpcFailure(500, "RANDOM_ID_DUPLICATE");
+      }
+
+      const entities = request.entities?.map((entity) => sentEntity(entity, call));
+      const content = { fromId: self.id, date: world.now(), text: request.message, entities };
+      const sent = self.mailbox.add({
+        ...content,
+        peerId: peer.id,
+        out: true,
+        replyToId: replyToId(request),
+      });
+      push(call, self, sent);
+      if (peer !== self) {
+        push(call, peer, peer.mailbox.add({ ...content, peerId: self.id, out: false }));
+      }
+      return {
+        _: "updateShortSentMessage",
+        out: true,
+        id: sent.id,
+        pts: sent.pts,
+        ptsCount: 1,
+        date: sent.date,
+        entities,
+      };
+    },
+  },
+
+  "messages.getHistory": {
+    who: "users",
+    answer(request, call) {
+      checkHome(call);
+      const peer = findUser(request.peer, call);
+      if (peer === undefined) throw badRequest("PEER_ID_INVALID");
+      const { mailbox } = call.account;
+      const messages = mailbox.history(peer.id, request);
+      const count = mailbox.conversation(peer.id).length;
+      const found = { messages: messages.map(messageObject), topics: [], chats: [] };
+      const users = usersOf(messages, call);
+      if (messages.length === count) return { _: "messages.messages", ...found, users };
+      return { _: "messages.messagesSlice", count, ...found, users };
+    },
+  },
+
+  "messages.getDialogs": {
+    who: "users",
+    answer(request, call) {
+      checkHome(call);
+      if ((request.folderId ?? 0) !== 0 && request.folderId !== 1) {
+        throw badRequest("FOLDER_ID_INVALID");
+      }
+      const { mailbox } = call.account;
+      const peers = request.folderId === 1 ? [] : mailbox.peers();
+      const tops = peers.map((peerId) => mailbox.conversation(peerId)[0]);
+      return {
+        _: "messages.dialogs",
+        dialogs: tops.map((top) => ({
+          _: "dialog",
+          peer: { _: "peerUser", userId: top.peerId },
+          topMessage: top.id,
+          readInboxMaxId: top.id,
+          readOutboxMaxId: top.id,
+          unreadCount: 0,
+          unreadMentionsCount: 0,
+          unreadReactionsCount: 0,
+          unreadPollVotesCount: 0,
+          notifySettings: { _: "peerNotifySettings" },
+        })),
+        messages: tops.map(messageObject),
+        chats: [],
+        users: usersOf(tops, call),
+      };
+    },
+  },
+};
+
+/** A message as its owner gets it. */
+export function messageObject(message: StoredMessage): Api.message {
+  const { id, out, peerId, fromId, date, text, entities, replyToId } = message;
+  const saved = out && peerId === fromId;
+  return {
+    _: "message",
+    out: out || undefined,
+    id,
+    // In private chats the sender follows from `out`; Saved Messages name it all the same.
+    fromId: saved ? { _: "peerUser", userId: fromId } : undefined,
+    peerId: { _: "peerUser", userId: peerId },
+    savedPeerId: saved ? { _: "peerUser", userId: peerId } : undefined,
+    replyTo: replyToId === undefined
+      ? undefined
+      : { _: "messageReplyHeader", replyToMsgId: replyToId },
+    date,
+    message: text,
+    entities: entities && [...entities],
+  };
+}
+
+/** Everybody that these messages name. */
+export function usersOf(messages: readonly StoredMessage[], call: SignedInCall): Api.user[] {
+  const ids = new Set(messages.flatMap(({ peerId, fromId }) => [peerId, fromId]));
+  const accounts = [...ids].map((id) => call.world.directory.byId(id));
+  return accounts.filter((one) => one !== undefined).map((one) => userObject(one, call.account));
+}
+
+/** Refuses a call that has to go to the account's own data center. */
+export function checkHome({ caller, account }: SignedInCall): void {
+  if (caller.dcId !== account.dcId) throw migrate("USER", account.dcId);
+}
+
+/** A bot writes only to those who have written to it. */
+function mayWrite(self: Account, peer: Account): boolean {
+  return !self.isBot || peer.isBot || self.mailbox.conversation(peer.id).length > 0;
+}
+
+/** Tells an account's other auth keys of a new message. */
+function push(call: SignedInCall, owner: Account, message: StoredMessage): void {
+  const { world, caller, account } = call;
+  const viewer: SignedInCall = { ...call, account: owner };
+  const updates: Api.Updates = {
+    _: "updates",
+    updates: [{
+      _: "updateNewMessage",
+      message: messageObject(message),
+      pts: message.pts,
+      ptsCount: 1,
+    }],
+    users: usersOf([message], viewer),
+    chats: [],
+    date: message.date,
+    seq: 0,
+  };
+  for (const authKeyId of world.authorizations.authKeyIds(owner)) {
+    // The caller's own key has the answer to its call.
+    if (owner !== account || authKeyId !== caller.authKeyId) world.push(authKeyId, updates);
+  }
+}
+
+function sentEntity(entity: Api.MessageEntity, call: SignedInCall): Api.MessageEntity {
+  if (entity._ !== "inputMessageEntityMentionName") return entity;
+  const account = findUser(entity.userId, call);
+  if (account === undefined) throw badRequest("ENTITY_MENTION_USER_INVALID");
+  const { offset, length } = entity;
+  return { _: "messageEntityMentionName", offset, length, userId: account.id };
+}
+
+/** The message that is replied to: up to layer 159 a field of the request itself. */
+function replyToId(
+  request: Api.Methods["messages.sendMessage"]["params"] & { readonly replyToMsgId?: number },
+): number | undefined {
+  if (request.replyTo?._ === "inputReplyToMessage") return request.replyTo.replyToMsgId;
+  return request.replyToMsgId;
+}

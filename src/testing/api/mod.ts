@@ -1,0 +1,19 @@
+/**
+ * The API side of the offline Telegram: accounts, bots, sign-in, messages, as a strict synchronous state machine over TL objects.
+ * The MTProto server around it brings requests and carries answers.
+ *
+ * @module
+ */
+export type { AccountOptions, BotOptions } from "./account.ts";
+export type { Caller } from "./caller.ts";
+export { RpcFailure, unknownMethod } from "./failure.ts";
+export { testRsaKey, testRsaKeys } from "./keys.ts";
+export { type Device, OfflineApi, type ScriptedFailure } from "./offline_api.ts";
+export {
+  type DcAddress,
+  type OfflineOptions,
+  TEST_ACCOUNTS,
+  TEST_API_HASH,
+  TEST_API_ID,
+  TEST_BOTS,
+} from "./world.ts";

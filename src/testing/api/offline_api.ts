@@ -1,0 +1,186 @@
+// The API of the offline Telegram: a request and its caller go in, the answer or a refusal comes out, at once.
+// https://core.telegram.org/methods. It knows no sockets, no MTProto and no wrappers (invokeWithLayer, initConnection, …): those
+// are the server's around it. What a method does is in the file of its namespace.
+
+import type { Schema, TlObject } from "../../tl/mod.ts";
+import { anyLayerSchema, fitAnswer, layerSchema } from "../layers/mod.ts";
+import type { AccountOptions, BotOptions } from "./account.ts";
+import { authMethods } from "./auth.ts";
+import type { Authorization } from "./authorizations.ts";
+import { botMethods } from "./bot.ts";
+import type { Caller } from "./caller.ts";
+import { contactsMethods } from "./contacts.ts";
+import { badRequest, RpcFailure } from "./failure.ts";
+import { helpMethods } from "./help.ts";
+import { messagesMethods } from "./messages.ts";
+import type { Call, Method, Methods, SignedInCall } from "./method.ts";
+import { passwordMethods } from "./password_methods.ts";
+import { phoneDigits } from "./phone.ts";
+import { transferMethods } from "./transfer.ts";
+import { updatesMethods } from "./updates.ts";
+import { usersMethods } from "./users.ts";
+import { type OfflineOptions, World } from "./world.ts";
+
+/** A refusal that a test orders: see {@linkcode OfflineApi.failNext}. */
+export interface ScriptedFailure {
+  readonly code: number;
+  /** For example `FLOOD_WAIT_30`. */
+  readonly message: string;
+  /** For how many calls; 1 by default. */
+  readonly times?: number;
+}
+
+/** A device of an account, as {@linkcode OfflineApi.authorizations} lists it. */
+export type Device = Omit<Authorization, "account">;
+
+const NAMESPACES: Methods = {
+  ...authMethods,
+  ...botMethods,
+  ...passwordMethods,
+  ...transferMethods,
+  ...helpMethods,
+  ...usersMethods,
+  ...contactsMethods,
+  ...messagesMethods,
+  ...updatesMethods,
+};
+
+const METHODS: ReadonlyMap<string, Method> = new Map(Object.entries(NAMESPACES));
+
+/**
+ * The API of the offline Telegram, as a state machine without input or output.
+ *
+ * @example
+ * ```ts
+ * import { OfflineApi } from "@tessera/mtproto/testing";
+ *
+ * const api = new OfflineApi({
+ *   dcs: [{ id: 2, host: "127.0.0.1", port: 443 }],
+ *   clock: () => Date.now() / 1000,
+ *   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+ * });
+ * const caller = { dcId: 2, authKeyId: "00112233aabbccdd", sessionId: 1n, layer: 227 };
+ * console.log(api.handle({ _: "help.getNearestDc" }, caller));
+ * ```
+ */
+export class OfflineApi {
+  /** Takes what is pushed to all sessions of an auth key: an object of type `Updates`, of layer 227. */
+  onUpdates?: (authKeyId: string, updates: TlObject) => void;
+  readonly #world: World;
+  readonly #failures: { readonly method: string; readonly failure: RpcFailure; left: number }[] =
+    [];
+
+  constructor(options: OfflineOptions) {
+    this.#world = new World(options);
+    this.#world.push = (authKeyId, updates) => this.onUpdates?.(authKeyId, updates);
+  }
+
+  /**
+   * Answers a request, with what the method's type says: an object, an array for a vector, a boolean for `Bool`.
+   * Encode it with {@linkcode OfflineApi.schemaFor} the caller's layer and the method's `resultType` there.
+   *
+   * @throws {RpcFailure} what is to be sent as `rpc_error`
+   */
+  handle(request: TlObject, caller: Caller): unknown {
+    this.#failAsScripted(request._);
+    const method = METHODS.get(request._);
+    // A method that Telegram has and this does not: Telegram's own text for "not a method", never an invented answer.
+    if (method === undefined) throw badRequest("METHOD_INVALID");
+    return fitAnswer(this.#answer(method, request, caller), caller.layer);
+  }
+
+  /** What to encode answers and updates with, for a client of that layer. */
+  schemaFor(layer: number): Schema {
+    return layerSchema(layer);
+  }
+
+  /** What to decode requests with: it reads those of every layer that is spoken. */
+  requestSchema(): Schema {
+    return anyLayerSchema();
+  }
+
+  /** Adds an account, or a new one in `auth.signUp`'s stead. */
+  addAccount(options: AccountOptions): void {
+    this.#world.directory.addAccount(options);
+  }
+
+  /** Adds a bot. */
+  addBot(options: BotOptions): void {
+    this.#world.directory.addBot(options);
+  }
+
+  /** Sets where a data center listens, once it does. */
+  setDcAddress(id: number, host: string, port: number): void {
+    this.#world.dcs.set(id, { id, host, port });
+  }
+
+  /** The code that went to that number last; undefined if none did. */
+  lastCode(phone: string): string | undefined {
+    return this.#world.codes.last(phoneDigits(phone) ?? phone);
+  }
+
+  /** The devices of an account, by its phone number, user id or bot token. */
+  authorizations(who: string | bigint): readonly Device[] {
+    const { directory, authorizations } = this.#world;
+    const account = typeof who === "bigint"
+      ? directory.byId(who)
+      : directory.byPhone(phoneDigits(who) ?? "") ?? directory.byToken(who);
+    if (account === undefined) return [];
+    return authorizations.of(account).map(({ account: _, ...device }) => device);
+  }
+
+  /** Forgets that an auth key is signed in, as when the key is destroyed. */
+  forgetAuthKey(dcId: number, authKeyId: string): void {
+    this.#world.authorizations.forget({ dcId, authKeyId });
+  }
+
+  /**
+   * Refuses the next calls of a method, whoever makes them, before anything else is looked at.
+   *
+   * @example
+   * ```ts
+   * import { OfflineApi } from "@tessera/mtproto/testing";
+   *
+   * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+   * const api = new OfflineApi({ dcs: [], clock: () => Date.now() / 1000, random });
+   * api.failNext("auth.sendCode", { code: 420, message: "FLOOD_WAIT_30" });
+   * ```
+   */
+  failNext(method: string, failure: ScriptedFailure): void {
+    const { code, message, times = 1 } = failure;
+    this.#failures.push({ method, failure: new RpcFailure(code, message), left: times });
+  }
+
+  #failAsScripted(method: string): void {
+    const index = this.#failures.findIndex((one) => one.method === method);
+    if (index < 0) return;
+    const scripted = this.#failures[index];
+    scripted.left--;
+    if (scripted.left <= 0) this.#failures.splice(index, 1);
+    throw new RpcFailure(scripted.failure.code, scripted.failure.errorMessage);
+  }
+
+  #answer(method: Method, request: TlObject, caller: Caller): unknown {
+    const world = this.#world;
+    const authorization = world.authorizations.get(caller);
+    const call: Call = { world, caller };
+    const isBot = authorization?.account.isBot ?? false;
+    if (isBot && (method.who === "users" || method.who === "anyone but bots")) {
+      throw badRequest("BOT_METHOD_INVALID");
+    }
+    if (authorization !== undefined) authorization.active = world.now();
+    // The schema has read the request by the method's name, so it is what that method takes.
+    const params = request as unknown as Parameters<Method["answer"]>[0];
+    if (method.who === "anyone" || method.who === "anyone but bots") {
+      return method.answer(params, call);
+    }
+    if (authorization === undefined) throw signedOut(call);
+    const signedIn: SignedInCall = { ...call, authorization, account: authorization.account };
+    return method.answer(params, signedIn);
+  }
+}
+
+function signedOut({ world, caller }: Call): RpcFailure {
+  const passwordNeeded = world.authorizations.awaitingPassword(caller) !== undefined;
+  return new RpcFailure(401, passwordNeeded ? "SESSION_PASSWORD_NEEDED" : "AUTH_KEY_UNREGISTERED");
+}
