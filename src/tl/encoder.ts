@@ -58,8 +58,9 @@ export function writeValue(
     case "#":
       return writer.uint32(value as number);
     case "true":
-      if (value === false) throw unfit(value, "true, for a field with the same flag is there");
-      return;
+      // The flag says it all. What is missing or false here shares its flag with a field that is there.
+      if (value === true || value === undefined || value === null) return;
+      throw unfit(value, "true");
   }
 }
 
@@ -133,11 +134,10 @@ function flagsOf(object: TlObject, fields: readonly Field[], index: number): num
   return flags >>> 0;
 }
 
-/** Whether a conditional field is there. A `true` must be a boolean: another value would be lost in silence. */
+/** Whether a conditional field is there. Of a `true`, false is the same as nothing. */
 function isPresent(value: unknown, field: Field): boolean {
-  if (field.type.kind !== "true") return value !== undefined && value !== null;
-  if (value === undefined || value === null || typeof value === "boolean") return value === true;
-  throw unfit(value, "a boolean").within(`.${field.name}`);
+  if (value === undefined || value === null) return false;
+  return value !== false || field.type.kind !== "true";
 }
 
 function definitionOf(definitions: Definitions, value: unknown, expected: string): Definition {

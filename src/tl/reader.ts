@@ -91,13 +91,16 @@ export class TlReader {
 
   /** The next `length` bytes as they are: a copy. */
   raw(length: number): Uint8Array {
+    if (!Number.isInteger(length) || length < 0) {
+      throw new TlError("decode", `a length of ${length}, expected a whole number of bytes`);
+    }
     const start = this.#take(length);
     return this.#bytes.slice(start, start + length);
   }
 
   #take(size: number): number {
     const start = this.#position;
-    if (!(size <= this.#bytes.length - start)) throw this.#short(size);
+    if (size > this.#bytes.length - start) throw this.#short(size);
     this.#position = start + size;
     return start;
   }

@@ -56,11 +56,10 @@ export class TlError extends Error {
   }
 }
 
-/** Names what a value is, without showing anything that may be secret. */
+/** Names what a value is without showing it: a code or a password may stand in the wrong field. */
 export function describe(value: unknown): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";
-  if (typeof value === "number") return `the number ${value}`;
   if (typeof value === "boolean") return String(value);
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (Array.isArray(value)) return "an array";

@@ -50,14 +50,18 @@ export class TlWriter {
 
   /** `int`: a signed 32-bit integer. */
   int32(value: number): void {
-    if ((value | 0) !== value) throw unfit(value, "a signed 32-bit integer");
+    if (typeof value !== "number" || (value | 0) !== value) {
+      throw unfit(value, "a signed integer of 32 bits");
+    }
     const at = this.#reserve(4);
     this.#view.setInt32(at, value, true);
   }
 
   /** `#`, or the id of a constructor: an unsigned 32-bit integer. */
   uint32(value: number): void {
-    if (value >>> 0 !== value) throw unfit(value, "an unsigned 32-bit integer");
+    if (typeof value !== "number" || value >>> 0 !== value) {
+      throw unfit(value, "an unsigned integer of 32 bits");
+    }
     const at = this.#reserve(4);
     this.#view.setUint32(at, value, true);
   }
@@ -65,7 +69,7 @@ export class TlWriter {
   /** `long`: a signed 64-bit integer. */
   int64(value: bigint): void {
     if (typeof value !== "bigint" || value < MIN_INT64 || value > MAX_INT64) {
-      throw unfit(value, "a bigint of 64 bits with sign");
+      throw unfit(value, "a signed bigint of 64 bits");
     }
     const at = this.#reserve(8);
     this.#view.setBigInt64(at, value, true);
