@@ -18,7 +18,7 @@ import {
 import { type Envelope, openEnvelope, sealEnvelope } from "./envelope.ts";
 import { type MessageKind, MsgIds, timeOfMsgId } from "./msg_id.ts";
 import { ReceivedIds, SeqNoOrder } from "./received_ids.ts";
-import { demand } from "./security_error.ts";
+import { demand, SecurityError } from "./security_error.ts";
 
 /** What an {@linkcode EncryptedSession} is made of. */
 export interface EncryptedSessionOptions {
@@ -50,7 +50,7 @@ export class EncryptedSession {
   serverSalt: bigint;
   /** Milliseconds from the local clock to the server's. */
   timeOffset: number;
-  /** Whether the time is the server's: until then the age of its messages cannot be judged. */
+  /** Whether our clock is known to go as the other side's: until then the age of its messages cannot be judged. */
   synchronized = false;
 
   readonly #random: Random;
@@ -165,12 +165,20 @@ export class EncryptedSession {
     if (!this.synchronized) return;
     const age = this.serverTime(now) - timeOfMsgId(msgId);
     demand(
-      age <= MAX_AGE && age >= -MAX_AHEAD,
-      "msg_id_time",
+      age <= MAX_AGE,
+      "msg_id_too_low",
       () =>
-        `Cannot accept a message: its msg_id is ${Math.round(Math.abs(age) / 1000)} s ${
-          age > 0 ? "old" : "ahead"
-        }, expected at most ${MAX_AGE / 1000} s old or ${MAX_AHEAD / 1000} s ahead`,
+        `Cannot accept a message: it is ${seconds(age)} s old, expected at most ${
+          seconds(MAX_AGE)
+        } s`,
+    );
+    demand(
+      age >= -MAX_AHEAD,
+      "msg_id_too_high",
+      () =>
+        `Cannot accept a message: it is ${seconds(-age)} s ahead, expected at most ${
+          seconds(MAX_AHEAD)
+        } s`,
     );
   }
 
@@ -203,13 +211,14 @@ export class EncryptedSession {
     // The server lost this session's state and counts from zero again; it says so in its first message.
     if (constructorId(body) === NEW_SESSION_CREATED) this.#order.reset();
     const verdict = this.#order.add(msgId, seqNo);
-    demand(
-      verdict === "in_order",
-      "seq_no_order",
-      () =>
-        `Cannot accept a message: its seq_no ${seqNo} is too ${
-          verdict === "seq_no_too_low" ? "low" : "high"
-        } for its msg_id`,
+    if (verdict === "in_order") return;
+    throw new SecurityError(
+      verdict,
+      `Cannot accept a message: its seq_no ${seqNo} does not fit those of the messages around it`,
     );
   }
+}
+
+function seconds(milliseconds: number): number {
+  return Math.round(milliseconds / 1000);
 }

@@ -13,4 +13,5 @@ export * from "./key_exchange_server.ts";
 export * from "./msg_id.ts";
 export * from "./plain_message.ts";
 export * from "./received_ids.ts";
+export type { FutureSalt } from "./salts.ts";
 export * from "./security_error.ts";

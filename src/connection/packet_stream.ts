@@ -1,0 +1,39 @@
+/**
+ * A byte stream with a transport on it: packets in and out. The seam between the asynchronous network below and the
+ * synchronous protocol above.
+ */
+import { concatBytes } from "../crypto/mod.ts";
+import type { ByteStream } from "../net/mod.ts";
+import type { Transport } from "../transport/mod.ts";
+
+/** Packets over one connection. It serves one connection only. */
+export class PacketStream {
+  readonly #stream: ByteStream;
+  readonly #transport: Transport;
+  #started = false;
+
+  constructor(stream: ByteStream, transport: Transport) {
+    this.#stream = stream;
+    this.#transport = transport;
+  }
+
+  /** The packets as they come, until either side closes. Rejects with `TransportError` or `ConnectionError`. */
+  async *packets(): AsyncGenerator<Uint8Array, void> {
+    for (let chunk; (chunk = await this.#stream.read()) !== undefined;) {
+      for (const { payload } of this.#transport.receive(chunk)) yield payload;
+    }
+  }
+
+  /** Writes packets in one go; the transport's own first bytes go before the first. */
+  send(packets: readonly Uint8Array[]): Promise<void> {
+    const framed = packets.map((packet) => this.#transport.pack(packet));
+    if (!this.#started) framed.unshift(this.#transport.start());
+    this.#started = true;
+    return this.#stream.write(concatBytes(...framed));
+  }
+
+  /** Closes the connection; `packets()` ends. */
+  close(): void {
+    this.#stream.close();
+  }
+}

@@ -1,0 +1,341 @@
+/**
+ * One data center of the offline Telegram: its auth keys, their sessions, and the connections of its clients.
+ * https://core.telegram.org/mtproto. What the methods do is in api/; where it listens is in offline_telegram.ts.
+ */
+import { bytesToHex, concatBytes } from "../crypto/mod.ts";
+import type { Random, RsaPrivateKey } from "../crypto/mod.ts";
+import {
+  type AcceptedKey,
+  type AuthKey,
+  isPlainMessage,
+  KeyExchangeServer,
+  type KeyExchangeServerOptions,
+  MsgIds,
+  openEnvelope,
+  packGzip,
+  packPlainMessage,
+  SecurityError,
+  unpackPlainMessage,
+} from "../mtproto/mod.ts";
+import type { ByteStream, Clock } from "../net/mod.ts";
+import { mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
+import { acceptTransport, FramingError, type ServerTransport } from "../transport/mod.ts";
+import { type Caller, type OfflineApi, RpcFailure } from "./api/mod.ts";
+import { openBinding } from "./bind_temp_auth_key.ts";
+import { SaltSchedule } from "./salt_schedule.ts";
+import { ServerSession } from "./server_session.ts";
+import { unwrap, type Unwrapped } from "./unwrap.ts";
+
+/** A packet that passed a data center, for tests that count or watch. */
+export interface ObservedPacket {
+  readonly dcId: number;
+  readonly direction: "in" | "out";
+  /** Whether it is an unencrypted message, a step of a key exchange. */
+  readonly plain: boolean;
+  /** The transport of its connection. */
+  readonly transport: string;
+}
+
+/** What a data center is made of. */
+export interface DcServerOptions {
+  readonly id: number;
+  readonly api: OfflineApi;
+  readonly rsaKeys: readonly RsaPrivateKey[];
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Compresses answers for `gzip_packed`; none is compressed without it. */
+  readonly gzip?: (bytes: Uint8Array) => Uint8Array;
+  /** How the key exchange goes: another `pq` or `g`, lies, retries. */
+  readonly keyExchange?: Pick<KeyExchangeServerOptions, "pq" | "g" | "outcome" | "tamper">;
+  readonly onPacket?: (packet: ObservedPacket) => void;
+  /** Sees why a connection was given up: the client broke it, or the protocol. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+const AUTH_KEY_NOT_FOUND = -404;
+const COMPRESS_FROM = 512; // bytes
+
+/** An auth key that this data center made, and what hangs on it. */
+interface KnownKey {
+  readonly authKey: AuthKey;
+  readonly salts: SaltSchedule;
+  readonly sessions: Map<bigint, ServerSession>;
+  /** For a temporary key: when it expires, in Unix seconds. */
+  readonly expiresAt?: number;
+  /** For a temporary key: the permanent one that it was bound to. */
+  permanentId?: string;
+  layer?: number;
+  apiId?: number;
+}
+
+/** One connection of a client. */
+interface Connection {
+  readonly stream: ByteStream;
+  readonly transport: ServerTransport;
+  readonly exchange: KeyExchangeServer;
+  readonly msgIds: MsgIds;
+  readonly sessions: Set<ServerSession>;
+}
+
+/** One data center. */
+export class DcServer {
+  /** Its number. */
+  readonly id: number;
+  readonly #options: DcServerOptions;
+  readonly #keys = new Map<string, KnownKey>();
+  readonly #connections = new Set<Connection>();
+  /** The connection that each session was last heard on. */
+  readonly #current = new Map<ServerSession, Connection>();
+
+  constructor(options: DcServerOptions) {
+    this.id = options.id;
+    this.#options = options;
+  }
+
+  /** How many clients are connected. */
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Serves a client until either side closes. Never rejects. */
+  async serve(stream: ByteStream): Promise<void> {
+    const { random, rsaKeys: keys, keyExchange } = this.#options;
+    const connection: Connection = {
+      stream,
+      transport: acceptTransport({ random }),
+      exchange: new KeyExchangeServer({ ...keyExchange, keys, random }),
+      msgIds: new MsgIds(),
+      sessions: new Set(),
+    };
+    this.#connections.add(connection);
+    try {
+      for (let chunk; (chunk = await stream.read()) !== undefined;) {
+        await this.#receive(connection, chunk);
+      }
+    } catch (error) {
+      // The client broke the connection or the protocol: either way it is over, and nobody else is concerned.
+      this.#options.onFailure?.(error);
+    } finally {
+      stream.close();
+      this.#connections.delete(connection);
+      for (const session of connection.sessions) {
+        if (this.#current.get(session) === connection) this.#current.delete(session);
+      }
+    }
+  }
+
+  /** Cuts all connections, as a restart of the data center would. */
+  disconnectAll(): void {
+    for (const { stream } of this.#connections) stream.close();
+  }
+
+  /** Makes every salt wrong that clients know. */
+  expireSalts(): void {
+    for (const { salts } of this.#keys.values()) salts.expire(this.#now() / 1000);
+  }
+
+  /** Forgets all sessions, but no keys: clients are told `new_session_created`. */
+  forgetSessions(): void {
+    for (const { sessions } of this.#keys.values()) sessions.clear();
+  }
+
+  /** Forgets all auth keys: clients are told -404. */
+  forgetKeys(): void {
+    this.#keys.clear();
+  }
+
+  /** Sends an update to all sessions of a permanent auth key. */
+  push(authKeyId: string, updates: TlObject): void {
+    for (const [id, key] of this.#keys) {
+      if ((key.permanentId ?? id) !== authKeyId) continue;
+      for (const session of key.sessions.values()) {
+        const layer = session.layer ?? key.layer;
+        if (layer === undefined) continue;
+        session.push(this.#options.api.schemaFor(layer).encode(updates));
+        const connection = this.#current.get(session);
+        if (connection !== undefined) queueMicrotask(() => this.#flush(session, connection));
+      }
+    }
+  }
+
+  async #receive(connection: Connection, chunk: Uint8Array): Promise<void> {
+    const { transport, stream } = connection;
+    let failure: unknown;
+    let packets;
+    try {
+      packets = transport.receive(chunk);
+    } catch (error) {
+      if (!(error instanceof FramingError)) throw error;
+      packets = error.packets;
+      failure = error;
+    }
+    const heard = new Set<ServerSession>();
+    for (const { payload } of packets) {
+      this.#observe(connection, "in", payload);
+      try {
+        if (isPlainMessage(payload)) await this.#plain(connection, payload);
+        else heard.add(this.#encrypted(connection, payload));
+      } catch (error) {
+        if (!(error instanceof SecurityError || error instanceof TlError)) throw error;
+        await stream.write(transport.packError(AUTH_KEY_NOT_FOUND));
+        throw error;
+      }
+    }
+    for (const session of heard) await this.#flush(session, connection);
+    if (failure !== undefined) throw failure;
+  }
+
+  async #plain(connection: Connection, packet: Uint8Array): Promise<void> {
+    const now = this.#now();
+    const reply = connection.exchange.receive(unpackPlainMessage(packet).body, now);
+    if (reply.accepted !== undefined) this.#addKey(reply.accepted);
+    const msgId = connection.msgIds.next(now, "response");
+    const answer = packPlainMessage({ msgId, body: reply.body });
+    this.#observe(connection, "out", answer);
+    await connection.stream.write(connection.transport.pack(answer));
+  }
+
+  #addKey({ authKey, serverSalt, expiresIn }: AcceptedKey): void {
+    const now = this.#now() / 1000;
+    this.#keys.set(authKey.idHex, {
+      authKey,
+      salts: new SaltSchedule(this.#options.random, now, serverSalt),
+      sessions: new Map(),
+      expiresAt: expiresIn === undefined ? undefined : now + expiresIn,
+    });
+  }
+
+  #encrypted(connection: Connection, packet: Uint8Array): ServerSession {
+    const key = this.#keys.get(bytesToHex(packet.subarray(0, 8)));
+    const now = this.#now();
+    if (key === undefined || (key.expiresAt ?? Infinity) <= now / 1000) {
+      throw new SecurityError("auth_key_id", "Cannot decrypt a message: its auth key is unknown");
+    }
+    const envelope = openEnvelope(packet, { authKey: key.authKey, sender: "client" });
+    const session = this.#session(key, envelope.sessionId);
+    if (!connection.sessions.has(session)) {
+      connection.sessions.add(session);
+      session.reconnected();
+    }
+    this.#current.set(session, connection);
+    session.receive(envelope, now);
+    return session;
+  }
+
+  #session(key: KnownKey, sessionId: bigint): ServerSession {
+    let session = key.sessions.get(sessionId);
+    if (session === undefined) {
+      session = new ServerSession({
+        authKey: key.authKey,
+        sessionId,
+        salts: key.salts,
+        random: this.#options.random,
+        answer: (body, session) => this.#answer(body, session, key),
+        destroy: (id) => key.sessions.delete(id),
+      });
+      key.sessions.set(sessionId, session);
+    }
+    return session;
+  }
+
+  async #flush(session: ServerSession, connection: Connection): Promise<void> {
+    const framed = session.flush(this.#now()).map((packet) => {
+      this.#observe(connection, "out", packet);
+      return connection.transport.pack(packet);
+    });
+    if (framed.length > 0) await connection.stream.write(concatBytes(...framed)).catch(() => {});
+  }
+
+  #answer(body: Uint8Array, session: ServerSession, key: KnownKey): Uint8Array {
+    try {
+      const call = unwrap(body);
+      session.layer = key.layer = call.layer ?? session.layer ?? key.layer;
+      session.apiId = key.apiId = call.apiId ?? session.apiId ?? key.apiId;
+      return this.#compress(this.#call(call, session, key));
+    } catch (error) {
+      if (error instanceof RpcFailure) return rpcError(error.code, error.errorMessage);
+      if (error instanceof TlError) return rpcError(400, "INPUT_FETCH_ERROR");
+      throw error;
+    }
+  }
+
+  #call({ query }: Unwrapped, session: ServerSession, key: KnownKey): Uint8Array {
+    const { api } = this.#options;
+    const { layer, apiId } = session;
+    if (layer === undefined || apiId === undefined) {
+      throw new RpcFailure(400, "CONNECTION_NOT_INITED");
+    }
+    const request = this.#read(query);
+    if (request._ === "auth.bindTempAuthKey") return this.#bind(request, session, key);
+    const caller: Caller = {
+      dcId: this.id,
+      authKeyId: key.permanentId ?? key.authKey.idHex,
+      sessionId: session.sessionId,
+      layer,
+      apiId,
+    };
+    const schema = api.schemaFor(layer);
+    return schema.encode(api.handle(request, caller), schema.resultType(request._));
+  }
+
+  #read(query: Uint8Array): TlObject {
+    const schema = this.#options.api.requestSchema();
+    const id = query.length >= 4 ? new TlReader(query).uint32() : 0;
+    const name = schema.nameOf(id);
+    if (name === undefined || !schema.isMethod(name)) {
+      throw new RpcFailure(400, `INPUT_METHOD_INVALID_${id}`);
+    }
+    return schema.decode(query, undefined, { allowTrailing: true }) as TlObject;
+  }
+
+  /** https://core.telegram.org/method/auth.bindTempAuthKey */
+  #bind(request: TlObject, session: ServerSession, key: KnownKey): Uint8Array {
+    const permanentId = idHex(request.permAuthKeyId as bigint);
+    const permanent = this.#keys.get(permanentId);
+    if (permanent === undefined || permanent.expiresAt !== undefined) {
+      throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
+    }
+    const inner = openBinding(request.encryptedMessage as Uint8Array, permanent.authKey);
+    const isRight = inner !== undefined && inner.nonce === request.nonce &&
+      idHex(inner.tempAuthKeyId as bigint) === key.authKey.idHex &&
+      idHex(inner.permAuthKeyId as bigint) === permanentId &&
+      inner.tempSessionId === session.sessionId && inner.expiresAt === request.expiresAt;
+    if (!isRight) throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
+    if (key.expiresAt === undefined) throw new RpcFailure(400, "TEMP_AUTH_KEY_EMPTY");
+    key.permanentId = permanentId;
+    return this.#options.api.schemaFor(session.layer ?? 0).encode(true, "Bool");
+  }
+
+  #compress(result: Uint8Array): Uint8Array {
+    const { gzip } = this.#options;
+    if (gzip === undefined || result.length < COMPRESS_FROM) return result;
+    const packed = packGzip(gzip(result));
+    return packed.length < result.length ? packed : result;
+  }
+
+  #observe({ transport }: Connection, direction: "in" | "out", packet: Uint8Array): void {
+    const { onPacket } = this.#options;
+    onPacket?.({
+      dcId: this.id,
+      direction,
+      plain: isPlainMessage(packet),
+      transport: transport.name,
+    });
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+}
+
+/** Never compressed: clients look for it before they look for gzip. */
+function rpcError(errorCode: number, errorMessage: string): Uint8Array {
+  return mtprotoSchema().encode({ _: "rpc_error", errorCode, errorMessage });
+}
+
+/** An auth_key_id that came as a `long`, in the hex of its bytes. */
+function idHex(id: bigint): string {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigInt64(0, id, true);
+  return bytesToHex(bytes);
+}

@@ -1,0 +1,251 @@
+/**
+ * The offline Telegram: data centers with accounts and bots, on loopback TCP and WebSocket or only in memory.
+ * It speaks the real protocol, so any MTProto client can sign in to it that can be told its addresses and its RSA key.
+ */
+import { formatRsaPublicKey } from "../crypto/mod.ts";
+import type { Random, RsaPrivateKey, RsaPublicKey } from "../crypto/mod.ts";
+import {
+  type Clock,
+  ConnectionError,
+  type Dial,
+  formatAddress,
+  pipe,
+  systemClock,
+  systemRandom,
+} from "../net/mod.ts";
+import {
+  type AccountOptions,
+  type BotOptions,
+  OfflineApi,
+  TEST_API_HASH,
+  TEST_API_ID,
+  testRsaKey,
+} from "./api/mod.ts";
+import { DcServer, type DcServerOptions, type ObservedPacket } from "./dc_server.ts";
+import { type Listener, listenTcp, listenWebSocket } from "./listen.ts";
+import { systemGzip } from "./gzip.ts";
+
+/** What an {@linkcode OfflineTelegram} consists of. Every field has a default. */
+export interface OfflineTelegramOptions {
+  /** The numbers of its data centers; `[2]` by default. */
+  readonly dcs?: readonly number[];
+  /** Its people; one with a code, and one with a code and a password, by default. */
+  readonly accounts?: readonly AccountOptions[];
+  /** Its bots; `777:TESTTOKEN` by default. */
+  readonly bots?: readonly BotOptions[];
+  /** The api id that it takes. */
+  readonly apiId?: number;
+  /** The hash of that api id. */
+  readonly apiHash?: string;
+  /** Whether it says that it is a test server. */
+  readonly testMode?: boolean;
+  /** The RSA key of a data center; committed test keys by default. */
+  readonly rsaKey?: (dcId: number) => RsaPrivateKey;
+  /** The clock of its data centers. */
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Whether long answers are compressed, as Telegram does; true by default. */
+  readonly gzip?: boolean;
+  /** How key exchanges go: another `pq` or `g`, lies, retries. */
+  readonly keyExchange?: DcServerOptions["keyExchange"];
+  /** Sees every packet that passes. */
+  readonly onPacket?: (packet: ObservedPacket) => void;
+  /** Sees why a connection was given up: the client broke it, or the protocol. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** Where a data center of the offline Telegram is. */
+export interface OfflineDcAddress {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where to listen: port 0, the default, takes any free one. With several data centers, each has a port of its own. */
+export interface OfflineListenOptions {
+  readonly hostname?: string;
+  /** The TCP port of the first data center. */
+  readonly port?: number;
+  /** The WebSocket port of the first data center; no WebSocket without it. */
+  readonly webSocketPort?: number;
+}
+
+const FIRST_DC = 2;
+const MEMORY_PORT = 443;
+const WEB_SOCKET_PATH = "/apiws";
+
+/**
+ * A Telegram of one's own, for examples and tests.
+ *
+ * @example
+ * ```ts
+ * import { OfflineTelegram } from "@tessera/mtproto/testing";
+ *
+ * await using telegram = new OfflineTelegram();
+ * const stream = await telegram.dial({ host: "dc2.offline", port: 443, dcId: 2 });
+ * stream.close();
+ * ```
+ */
+export class OfflineTelegram implements AsyncDisposable {
+  /** Accounts, codes, scripted refusals. */
+  readonly api: OfflineApi;
+  /** The api id that it takes. */
+  readonly apiId: number;
+  /** The hash of {@linkcode apiId}. */
+  readonly apiHash: string;
+  /** The RSA keys of its data centers: what a client has to trust. */
+  readonly keys: readonly RsaPublicKey[];
+  readonly #dcs: ReadonlyMap<number, DcServer>;
+  readonly #tcp = new Map<number, Listener>();
+  readonly #webSocket = new Map<number, Listener>();
+
+  /** An offline Telegram that is reachable in memory, by {@linkcode dial}. */
+  constructor(options: OfflineTelegramOptions = {}) {
+    const {
+      dcs = [FIRST_DC],
+      clock = systemClock,
+      random = systemRandom,
+      rsaKey = testRsaKey,
+      apiId = TEST_API_ID,
+      apiHash = TEST_API_HASH,
+    } = options;
+    this.apiId = apiId;
+    this.apiHash = apiHash;
+    const rsaKeys = new Map(dcs.map((id) => [id, rsaKey(id)]));
+    this.keys = [...new Set(rsaKeys.values())].map(({ n, e, fingerprint }) => ({
+      n,
+      e,
+      fingerprint,
+    }));
+    this.api = new OfflineApi({
+      ...options,
+      dcs: dcs.map((id) => memoryAddress(id)),
+      clock: () => clock.now() / 1000,
+      random,
+    });
+    const gzip = options.gzip === false ? undefined : systemGzip();
+    this.#dcs = new Map(dcs.map((id) => {
+      const keys = rsaKeys.get(id);
+      return [
+        id,
+        new DcServer({
+          ...options,
+          id,
+          api: this.api,
+          rsaKeys: keys ? [keys] : [],
+          clock,
+          random,
+          gzip,
+        }),
+      ];
+    }));
+    this.api.onUpdates = (authKeyId, updates) => {
+      for (const dc of this.#dcs.values()) dc.push(authKeyId, updates);
+    };
+  }
+
+  /** An offline Telegram that listens on loopback. */
+  static async start(
+    options: OfflineTelegramOptions & OfflineListenOptions = {},
+  ): Promise<OfflineTelegram> {
+    const telegram = new OfflineTelegram(options);
+    await telegram.listen(options);
+    return telegram;
+  }
+
+  /** Its data centers: where they listen, or addresses for {@linkcode dial}. */
+  get dcs(): readonly OfflineDcAddress[] {
+    return [...this.#dcs.keys()].map((id) => {
+      const listener = this.#tcp.get(id);
+      return listener ? { id, host: listener.host, port: listener.port } : memoryAddress(id);
+    });
+  }
+
+  /** Where its data centers take WebSocket connections. */
+  get webSockets(): readonly (OfflineDcAddress & { readonly path: string })[] {
+    return [...this.#webSocket].map(([id, { host, port }]) => ({
+      id,
+      host,
+      port,
+      path: WEB_SOCKET_PATH,
+    }));
+  }
+
+  /** The RSA key of the first data center as a PKCS#1 PEM, for other clients. */
+  get publicKeyPem(): string {
+    return formatRsaPublicKey(this.keys[0]);
+  }
+
+  /** What a {@linkcode Client} needs to talk to it in memory: pass it as options. */
+  get clientOptions(): {
+    dial: Dial;
+    dcs: readonly OfflineDcAddress[];
+    keys: readonly RsaPublicKey[];
+  } {
+    return { dial: this.dial, dcs: this.dcs, keys: this.keys };
+  }
+
+  /** One of its data centers, for making trouble. */
+  dc(id: number = FIRST_DC): DcServer {
+    const dc = this.#dcs.get(id);
+    if (dc !== undefined) return dc;
+    throw new RangeError(
+      `Cannot find data center "${id}": there is none, expected one of ${
+        [...this.#dcs.keys()].join(", ")
+      }`,
+    );
+  }
+
+  /** Connects to a data center in memory, without the network. */
+  readonly dial: Dial = (address, signal) => {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const id = address.dcId ??
+      this.dcs.find((dc) => dc.host === address.host && dc.port === address.port)?.id;
+    const dc = id === undefined ? undefined : this.#dcs.get(id);
+    if (dc === undefined) {
+      return Promise.reject(
+        new ConnectionError(
+          `Cannot connect to "${
+            formatAddress(address)
+          }": the offline Telegram has no such data center`,
+        ),
+      );
+    }
+    const [client, server] = pipe();
+    void dc.serve(server);
+    signal?.addEventListener("abort", () => client.close(), { once: true });
+    return Promise.resolve(client);
+  };
+
+  /** Listens on loopback: TCP always, WebSocket if asked for. */
+  async listen({ hostname, port = 0, webSocketPort }: OfflineListenOptions = {}): Promise<void> {
+    let next = port;
+    let nextWebSocket = webSocketPort;
+    for (const [id, dc] of this.#dcs) {
+      const listener = await listenTcp({ hostname, port: next }, (stream) => void dc.serve(stream));
+      this.#tcp.set(id, listener);
+      this.api.setDcAddress(id, listener.host, listener.port);
+      next = 0;
+      if (nextWebSocket === undefined) continue;
+      const options = { hostname, port: nextWebSocket, path: WEB_SOCKET_PATH };
+      this.#webSocket.set(id, await listenWebSocket(options, (stream) => void dc.serve(stream)));
+      nextWebSocket = 0;
+    }
+  }
+
+  /** Stops listening and cuts all connections. */
+  async close(): Promise<void> {
+    for (const dc of this.#dcs.values()) dc.disconnectAll();
+    const listeners = [...this.#tcp.values(), ...this.#webSocket.values()];
+    await Promise.all(listeners.map((listener) => listener.close()));
+  }
+
+  /** As {@linkcode close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function memoryAddress(id: number): OfflineDcAddress {
+  return { id, host: `dc${id}.offline`, port: MEMORY_PORT };
+}
