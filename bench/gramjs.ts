@@ -1,0 +1,53 @@
+// deno-lint-ignore-file no-import-prefix -- what is only measured is no dependency of the project
+/** GramJS: AES in plain JavaScript, big-integer for the rest; it hashes with the runtime's node:crypto, asynchronously. */
+import bigInt from "npm:big-integer@1.6.52";
+import { Factorizator } from "npm:telegram@2.26.22/crypto/Factorizator.js";
+import { IGE } from "npm:telegram@2.26.22/crypto/IGE.js";
+import { modExp, sha256 } from "npm:telegram@2.26.22/Helpers.js";
+import { Buffer } from "node:buffer";
+import { bigIntToBytes, bytesToBigInt, equalBytes } from "../src/crypto/mod.ts";
+import { type Contender, joinKeys, keyInputs, msgKeyInput } from "./contender.ts";
+
+/** The same bytes as a Buffer. */
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+async function ige(authKey: Uint8Array, msgKey: Uint8Array): Promise<IGE> {
+  const [a, b] = await Promise.all(keyInputs(authKey, msgKey).map((input) => sha256(view(input))));
+  const [key, iv] = joinKeys(a, b);
+  return new IGE(view(key), view(iv));
+}
+
+function bigInteger(bytes: Uint8Array): bigInt.BigInteger {
+  return bigInt(bytesToBigInt(bytes));
+}
+
+export const gramjs: Contender = {
+  name: "GramJS",
+  igeEncrypt: (data, key, iv) => new IGE(view(key), view(iv)).encryptIge(view(data)),
+  igeDecrypt: (data, key, iv) => new IGE(view(key), view(iv)).decryptIge(view(data)),
+  sha256: (data) => sha256(view(data)),
+  async encryptMessage(authKey, plaintext) {
+    const msgKey = (await sha256(view(msgKeyInput(authKey, plaintext)))).subarray(8, 24);
+    const aes = await ige(authKey, msgKey);
+    return Buffer.concat([msgKey, aes.encryptIge(view(plaintext))]);
+  },
+  async decryptMessage(authKey, packet) {
+    const msgKey = packet.subarray(0, 16);
+    const aes = await ige(authKey, msgKey);
+    const plaintext = aes.decryptIge(view(packet.subarray(16)));
+    const expected = (await sha256(view(msgKeyInput(authKey, plaintext)))).subarray(8, 24);
+    if (!equalBytes(msgKey, expected)) throw new Error("msg_key does not match");
+    return plaintext;
+  },
+  modPow: (base, exponent, modulus) => {
+    const result = modExp(bigInteger(base), bigInteger(exponent), bigInteger(modulus));
+    return bigIntToBytes(BigInt(result.toString()), modulus.length);
+  },
+  factorizePq: (pq) => {
+    const { p, q } = Factorizator.factorize(bigInt(pq));
+    const factors = [BigInt(p.toString()), BigInt(q.toString())];
+    return factors[0] < factors[1] ? factors[0] : factors[1];
+  },
+};

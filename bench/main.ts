@@ -1,0 +1,119 @@
+/**
+ * `deno task bench`: the kernels beside those of mtcute and GramJS, in one run, interleaved. Prints the median of each, and
+ * how many times as long as ours the others take. All results are compared before anything is measured.
+ */
+import { bytesToHex } from "../src/crypto/mod.ts";
+import type { Contender } from "./contender.ts";
+import { gramjs } from "./gramjs.ts";
+import { mtcute } from "./mtcute.ts";
+import { measure } from "./rounds.ts";
+import { tessera } from "./tessera.ts";
+
+const contenders = [tessera, mtcute, gramjs];
+
+/** One line of the table. */
+interface Row {
+  name: string;
+  /** If given, the row is in MB/s of so many bytes, else in time per call. */
+  bytes?: number;
+  run(contender: Contender): unknown;
+}
+
+function random(length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i += 65536) crypto.getRandomValues(bytes.subarray(i, i + 65536));
+  return bytes;
+}
+
+const key = random(32);
+const iv = random(32);
+const authKey = random(256);
+const block = random(65536);
+
+function igeRows(): Row[] {
+  return [
+    { name: "AES-256-IGE encrypt, 64 KiB", bytes: 65536, run: (c) => c.igeEncrypt(block, key, iv) },
+    { name: "AES-256-IGE decrypt, 64 KiB", bytes: 65536, run: (c) => c.igeDecrypt(block, key, iv) },
+    { name: "SHA-256, 64 KiB", bytes: 65536, run: (c) => c.sha256(block) },
+  ];
+}
+
+async function messageRows(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [size, name] of [[64, "64 B"], [256, "256 B"], [1024, "1 KiB"], [65536, "64 KiB"]]) {
+    const plaintext = random(Number(size));
+    const packet = await tessera.encryptMessage(authKey, plaintext);
+    rows.push(
+      { name: `Message encrypt, ${name}`, run: (c) => c.encryptMessage(authKey, plaintext) },
+      { name: `Message decrypt, ${name}`, run: (c) => c.decryptMessage(authKey, packet) },
+    );
+  }
+  return rows;
+}
+
+/** The pq of published key exchanges (tests/vectors/pq.json). */
+const PUBLISHED_PQ = [
+  1724114033281923457n,
+  3118979781119966969n,
+  1470626929934143021n,
+  2363612107535801713n,
+];
+
+function numberRows(): Row[] {
+  const [base, exponent, modulus] = [random(256), random(256), random(256)];
+  base[0] = 0;
+  modulus[0] |= 0x80;
+  modulus[255] |= 1;
+  const three = Uint8Array.of(3);
+  return [
+    { name: "Modexp 2048 bits, random base", run: (c) => c.modPow(base, exponent, modulus) },
+    { name: "Modexp 2048 bits, base 3", run: (c) => c.modPow(three, exponent, modulus) },
+    {
+      name: `pq, all ${PUBLISHED_PQ.length} published`,
+      run: (c) => PUBLISHED_PQ.map((pq) => c.factorizePq(pq)),
+    },
+  ];
+}
+
+function show(value: unknown): string {
+  return value instanceof Uint8Array ? bytesToHex(value) : String(value);
+}
+
+async function compareResults(row: Row): Promise<void> {
+  const [expected, ...others] = await Promise.all(
+    contenders.map((contender) => row.run(contender)),
+  );
+  for (const [i, other] of others.entries()) {
+    if (show(other) !== show(expected)) {
+      throw new Error(
+        `Cannot compare "${row.name}": ${contenders[i + 1].name} gives other results`,
+      );
+    }
+  }
+}
+
+function format({ bytes }: Row, milliseconds: number): string {
+  if (bytes !== undefined) return `${(bytes / 1000 / milliseconds).toFixed(0)} MB/s`;
+  if (milliseconds < 1) return `${(1000 * milliseconds).toFixed(1)} µs`;
+  return `${milliseconds.toFixed(2)} ms`;
+}
+
+function line(cells: string[]): string {
+  return cells.map((cell, i) => i === 0 ? cell.padEnd(32) : cell.padStart(12)).join("");
+}
+
+function print(text: string): void {
+  // deno-lint-ignore no-console
+  console.log(text);
+}
+
+const { deno, v8 } = Deno.version;
+print(`Deno ${deno}, V8 ${v8}. Medians; "x" is how many times as long as tessera.\n`);
+const [, ...others] = contenders.map(({ name }) => name);
+print(line(["", "tessera", ...others.flatMap((name) => [name, "x"])]));
+for (const row of [...igeRows(), ...await messageRows(), ...numberRows()]) {
+  await compareResults(row);
+  const [ours, ...theirs] = await measure(contenders.map((contender) => () => row.run(contender)));
+  const cells = theirs.flatMap((time) => [format(row, time), (time / ours).toFixed(1)]);
+  print(line([row.name, format(row, ours), ...cells]));
+}

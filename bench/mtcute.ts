@@ -1,0 +1,55 @@
+// deno-lint-ignore-file no-import-prefix -- what is only measured is no dependency of the project
+/** mtcute: C in WASM for AES and SHA (@mtcute/wasm, its SIMD build), BigInt for the rest (@mtcute/core). */
+import { bigint } from "npm:@fuman/utils@0.0.20";
+import { factorizePQSync } from "npm:@mtcute/core@0.30.3/utils.js";
+import {
+  getWasmUrl,
+  ige256Decrypt,
+  ige256Encrypt,
+  initSync,
+  sha1,
+  sha256,
+} from "npm:@mtcute/wasm@0.30.3";
+import { bigIntToBytes, bytesToBigInt, concatBytes, equalBytes } from "../src/crypto/mod.ts";
+import { type Contender, joinKeys, keyInputs, msgKeyInput } from "./contender.ts";
+
+initSync(new WebAssembly.Module(Deno.readFileSync(getWasmUrl())));
+
+type Provider = Parameters<typeof factorizePQSync>[0];
+
+/** Its factorisation takes its random numbers from here; it hashes nothing. */
+const provider = {
+  sha1,
+  sha256,
+  randomFill: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes),
+  randomBytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
+} as unknown as Provider;
+
+function deriveKeys(authKey: Uint8Array, msgKey: Uint8Array): [Uint8Array, Uint8Array] {
+  const [a, b] = keyInputs(authKey, msgKey);
+  return joinKeys(sha256(a), sha256(b));
+}
+
+export const mtcute: Contender = {
+  name: "mtcute",
+  igeEncrypt: ige256Encrypt,
+  igeDecrypt: ige256Decrypt,
+  sha256,
+  encryptMessage(authKey, plaintext) {
+    const msgKey = sha256(msgKeyInput(authKey, plaintext)).subarray(8, 24);
+    return concatBytes(msgKey, ige256Encrypt(plaintext, ...deriveKeys(authKey, msgKey)));
+  },
+  decryptMessage(authKey, packet) {
+    const msgKey = packet.subarray(0, 16);
+    const plaintext = ige256Decrypt(packet.subarray(16), ...deriveKeys(authKey, msgKey));
+    const expected = sha256(msgKeyInput(authKey, plaintext)).subarray(8, 24);
+    if (!equalBytes(msgKey, expected)) throw new Error("msg_key does not match");
+    return plaintext;
+  },
+  modPow: (base, exponent, modulus) =>
+    bigIntToBytes(
+      bigint.modPowBinary(bytesToBigInt(base), bytesToBigInt(exponent), bytesToBigInt(modulus)),
+      modulus.length,
+    ),
+  factorizePq: (pq) => bytesToBigInt(factorizePQSync(provider, bigIntToBytes(pq, 8))[0]),
+};
