@@ -42,7 +42,8 @@ export class PaddedIntermediateFraming implements Framing {
   }
 
   frame(payload: Uint8Array, quickAck: boolean): Uint8Array {
-    const padding = this.#padding(this.#maxPadding);
+    // Four bytes are a transport error, which some clients (mtcute) know by that length only.
+    const padding = this.#padding(payload.length === 4 ? 0 : this.#maxPadding);
     const length = payload.length + padding.length;
     const framed = new Uint8Array(4 + length);
     writeInt32(framed, quickAck ? length + QUICK_ACK : length, 0);

@@ -95,12 +95,12 @@ Deno.test("paddedIntermediate() announces itself with dddddddd and counts the pa
   const client = paddedIntermediate(source);
   assertEquals(bytesToHex(client.start()), "dddddddd");
   assertEquals(
-    bytesToHex(client.pack(hexToBytes("01020304"))),
-    "09000000" + "01020304" + "262728292a",
+    bytesToHex(client.pack(hexToBytes("0102030405060708"))),
+    "0d000000" + "0102030405060708" + "262728292a",
   );
   assertEquals(
-    bytesToHex(client.pack(hexToBytes("01020304"), { quickAck: true })),
-    "09000080" + "01020304" + "262728292a",
+    bytesToHex(client.pack(hexToBytes("0102030405060708"), { quickAck: true })),
+    "0d000080" + "0102030405060708" + "262728292a",
   );
 });
 
@@ -240,6 +240,11 @@ for (const [name, make, notFound] of CLIENTS) {
     );
   });
 }
+
+Deno.test("paddedIntermediate() does not pad transport errors, as some clients know them by their length", () => {
+  const server = serverOf(paddedIntermediate(random), () => Uint8Array.of(3, 1, 2, 3));
+  assertEquals(bytesToHex(server.packError(-404)), "04000000" + "6cfeffff");
+});
 
 Deno.test("paddedIntermediate() recognises a transport error with padding behind it", () => {
   const client = paddedIntermediate(random);
