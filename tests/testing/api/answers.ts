@@ -1,0 +1,90 @@
+// Every kind of answer that the offline API gives, with the method that it is of.
+
+import type { TlObject } from "../../../src/tl/mod.ts";
+import type { OfflineApi } from "../../../src/testing/api/mod.ts";
+import { API, caller, fixture, PHONE, PHONE_2FA, TOKEN } from "./fixture.ts";
+
+/** An answer, as it is in layer 227. */
+export interface Answer {
+  /** Undefined for an update that is pushed. */
+  readonly method?: string;
+  readonly value: unknown;
+}
+
+const SELF = { _: "inputPeerSelf" };
+const RANGE = { offsetId: 0, offsetDate: 0, addOffset: 0, maxId: 0, minId: 0, hash: 0n };
+const ACCOUNTS = [
+  { phone: PHONE, code: "22222", lastName: "Ünï", username: "ada_l" },
+  { phone: PHONE_2FA, code: "22222", password: "hunter2", hint: "the usual" },
+];
+
+/** Asks for everything there is. */
+export function everyAnswer(): readonly Answer[] {
+  const { api } = fixture({ accounts: ACCOUNTS });
+  const answers: Answer[] = [];
+  api.onUpdates = (_, value) => answers.push({ value });
+
+  const by = (authKeyId: string) => {
+    const session = caller({ authKeyId });
+    return (method: string, params: Partial<TlObject> = {}): TlObject => {
+      const value = api.handle({ _: method, ...params }, session);
+      answers.push({ method, value });
+      return value as TlObject;
+    };
+  };
+
+  signInEveryone(api, by);
+  const user = by("a1");
+  for (const method of ["help.getConfig", "help.getNearestDc", "help.getAppConfig"]) user(method);
+  for (const method of ["help.getPromoData", "help.getTermsOfServiceUpdate"]) user(method);
+  user("help.getAppConfig", { hash: 1 });
+  user("help.getCdnConfig");
+  user("account.getPassword");
+  user("account.updateStatus", { offline: false });
+  user("auth.exportAuthorization", { dcId: 1 });
+  const id = [{ _: "inputUserSelf" }, { _: "inputUser", userId: 1n, accessHash: 0n }];
+  user("users.getUsers", { id });
+  user("users.getFullUser", { id: id[0] });
+  const { peer } = user("contacts.resolveUsername", { username: "test_777_bot" });
+  const found = answers.at(-1)?.value as { users: TlObject[] };
+  user("updates.getState");
+  user("updates.getDifference", { pts: 1, date: 1, qts: 0 });
+  const entities = [{ _: "messageEntityBold", offset: 0, length: 5 }];
+  user("messages.sendMessage", { peer: SELF, message: "Hello!", randomId: 1n, entities });
+  user("messages.sendMessage", { peer: SELF, message: "again", randomId: 2n, replyToMsgId: 1 });
+  const bot = { ...(peer as TlObject), _: "inputPeerUser", accessHash: found.users[0].accessHash };
+  user("messages.sendMessage", { peer: bot, message: "Hello, bot!", randomId: 3n });
+  user("messages.getHistory", { peer: SELF, ...RANGE, limit: 10 });
+  user("messages.getHistory", { peer: SELF, ...RANGE, limit: 1 });
+  user("messages.getDialogs", { ...RANGE, limit: 10 });
+  user("updates.getDifference", { pts: 1, date: 1, qts: 0 });
+  user("auth.logOut");
+  return answers;
+}
+
+function signInEveryone(
+  api: OfflineApi,
+  by: (authKeyId: string) => (method: string, params?: Partial<TlObject>) => TlObject,
+): void {
+  const code = (authKeyId: string, phoneNumber: string) => {
+    const params = { phoneNumber, ...API, settings: { _: "codeSettings" } };
+    const { phoneCodeHash } = by(authKeyId)("auth.sendCode", params);
+    return { phoneNumber, phoneCodeHash, phoneCode: api.lastCode(phoneNumber) };
+  };
+  by("b1")("auth.importBotAuthorization", { flags: 0, ...API, botAuthToken: TOKEN });
+  const newcomer = code("c1", "+9996644444");
+  by("c1")("auth.signIn", newcomer);
+  by("c1")("auth.signUp", { ...newcomer, firstName: "New", lastName: "Comer" });
+  const withPassword = code("d1", PHONE_2FA);
+  try {
+    by("d1")("auth.signIn", withPassword);
+  } catch {
+    by("d1")("account.getPassword");
+  }
+  by("e1")("auth.signIn", code("e1", PHONE));
+  const mine = code("a1", PHONE);
+  by("a1")("auth.resendCode", mine);
+  by("a1")("auth.signIn", mine);
+  const cancelled = code("f1", PHONE);
+  by("f1")("auth.cancelCode", cancelled);
+}
