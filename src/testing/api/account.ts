@@ -23,8 +23,11 @@ export interface AccountOptions {
   readonly id?: number | bigint;
   /** The data center where the account lives; 2 by default. Others answer `PHONE_MIGRATE_2`. */
   readonly dcId?: number;
+  /** By default `User` and the last four digits of the number. */
   readonly firstName?: string;
+  /** None by default. */
   readonly lastName?: string;
+  /** Without the `@`; none by default. */
   readonly username?: string;
   /** Whether the number is banned: it gets no code. */
   readonly banned?: boolean;
@@ -32,10 +35,13 @@ export interface AccountOptions {
 
 /** A bot. Its user id is the number before the colon of its token. */
 export interface BotOptions {
+  /** As BotFather hands them out: `777:TESTTOKEN`. */
   readonly token: string;
   /** The data center where the bot lives; 2 by default. Others answer `USER_MIGRATE_2`. */
   readonly dcId?: number;
+  /** By default `Bot` and its id. */
   readonly firstName?: string;
+  /** Without the `@`; `test_777_bot` by default. */
   readonly username?: string;
 }
 

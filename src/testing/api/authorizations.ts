@@ -8,17 +8,24 @@ import type { Caller } from "./caller.ts";
 import { badRequest } from "./failure.ts";
 
 /** One device of an account. */
-export interface Authorization {
+export interface Device {
   /** Names it among the account's devices. */
   readonly hash: bigint;
-  readonly account: Account;
+  /** From `initConnection`. */
   readonly apiId?: number;
-  /** Where it began. */
+  /** The data center where it signed in. */
   readonly dcId: number;
+  /** The auth key with which it signed in, hex. */
   readonly authKeyId: string;
-  /** Unix seconds. */
+  /** When it signed in, in Unix seconds. */
   readonly created: number;
-  /** When it last called a method. */
+  /** When it last called a method, in Unix seconds. */
+  readonly active: number;
+}
+
+/** A device, and whose it is. */
+export interface Authorization extends Device {
+  readonly account: Account;
   active: number;
 }
 

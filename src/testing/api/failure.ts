@@ -13,12 +13,14 @@
  * ```
  */
 export class RpcFailure extends Error {
+  /** Always `RpcFailure`. */
   override readonly name = "RpcFailure";
   /** As in HTTP: 303 another DC, 400 bad request, 401 not signed in, 403, 406, 420 flood, 500 internal. */
   readonly code: number;
   /** Telegram's text, for example `PHONE_CODE_INVALID` or `PHONE_MIGRATE_4`. */
   readonly errorMessage: string;
 
+  /** Makes a refusal of a code and a text. */
   constructor(code: number, errorMessage: string) {
     super(`${code} ${errorMessage}`);
     this.code = code;

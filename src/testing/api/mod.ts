@@ -5,10 +5,11 @@
  * @module
  */
 export type { AccountOptions, BotOptions } from "./account.ts";
+export type { Device } from "./authorizations.ts";
 export type { Caller } from "./caller.ts";
 export { RpcFailure, unknownMethod } from "./failure.ts";
 export { testRsaKey, testRsaKeys } from "./keys.ts";
-export { type Device, OfflineApi, type ScriptedFailure } from "./offline_api.ts";
+export { OfflineApi, type ScriptedFailure } from "./offline_api.ts";
 export {
   type DcAddress,
   type OfflineOptions,

@@ -6,7 +6,7 @@ import type { Schema, TlObject } from "../../tl/mod.ts";
 import { anyLayerSchema, fitAnswer, layerSchema } from "../layers/mod.ts";
 import type { AccountOptions, BotOptions } from "./account.ts";
 import { authMethods } from "./auth.ts";
-import type { Authorization } from "./authorizations.ts";
+import type { Device } from "./authorizations.ts";
 import { botMethods } from "./bot.ts";
 import type { Caller } from "./caller.ts";
 import { contactsMethods } from "./contacts.ts";
@@ -23,15 +23,13 @@ import { type OfflineOptions, World } from "./world.ts";
 
 /** A refusal that a test orders: see {@linkcode OfflineApi.failNext}. */
 export interface ScriptedFailure {
+  /** For example 420. */
   readonly code: number;
   /** For example `FLOOD_WAIT_30`. */
   readonly message: string;
   /** For how many calls; 1 by default. */
   readonly times?: number;
 }
-
-/** A device of an account, as {@linkcode OfflineApi.authorizations} lists it. */
-export type Device = Omit<Authorization, "account">;
 
 const NAMESPACES: Methods = {
   ...authMethods,
@@ -70,6 +68,7 @@ export class OfflineApi {
   readonly #failures: { readonly method: string; readonly failure: RpcFailure; left: number }[] =
     [];
 
+  /** Sets up the accounts, bots and data centers. */
   constructor(options: OfflineOptions) {
     this.#world = new World(options);
     this.#world.push = (authKeyId, updates) => this.onUpdates?.(authKeyId, updates);

@@ -9,8 +9,11 @@ import { Challenges } from "./password.ts";
 
 /** Where a data center of the offline Telegram listens. */
 export interface DcAddress {
+  /** 1 to 5 on the real Telegram. */
   readonly id: number;
+  /** An IP address. */
   readonly host: string;
+  /** A TCP port. */
   readonly port: number;
 }
 
@@ -28,6 +31,7 @@ export interface OfflineOptions {
   readonly apiHash?: string;
   /** Unix seconds. */
   readonly clock: () => number;
+  /** All that is random comes from it: ids, salts, codes. */
   readonly random: Random;
   /** What `config.test_mode` says; false by default. */
   readonly testMode?: boolean;
