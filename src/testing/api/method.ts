@@ -1,4 +1,5 @@
-// The shape of a method: who may call it, and what it answers. Requests and answers are those of layer 227, typed by its schema.
+// The shape of a method: who may call it, and what it answers. Requests and answers are those of layer 227, typed
+// by its schema.
 
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";

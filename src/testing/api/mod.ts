@@ -1,6 +1,6 @@
 /**
- * The API side of the offline Telegram: accounts, bots, sign-in, messages, as a strict synchronous state machine over TL objects.
- * The MTProto server around it brings requests and carries answers.
+ * The API side of the offline Telegram: accounts, bots, sign-in and messages, as a strict synchronous state machine
+ * over TL objects. The MTProto server around it brings requests and carries answers.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 // The API of the offline Telegram: a request and its caller go in, the answer or a refusal comes out, at once.
-// https://core.telegram.org/methods. It knows no sockets, no MTProto and no wrappers (invokeWithLayer, initConnection, …): those
-// are the server's around it. What a method does is in the file of its namespace.
+// https://core.telegram.org/methods. It knows no sockets, no MTProto and no wrappers (invokeWithLayer,
+// initConnection, …): those are the server's around it. What a method does is in the file of its namespace.
 
 import type { Schema, TlObject } from "../../tl/mod.ts";
 import { anyLayerSchema, fitAnswer, layerSchema } from "../layers/mod.ts";

@@ -1,4 +1,5 @@
-// All that the methods share: the accounts, who is signed in, what is under way, and the clock and randomness they run on.
+// All that the methods share: the accounts, who is signed in, what is under way, and the clock and randomness they
+// run on.
 
 import type { Random } from "../../crypto/mod.ts";
 import type { TlObject } from "../../tl/mod.ts";

@@ -1,5 +1,6 @@
-// Answers for old clients. Fields that an old layer does not have fall away when its schema encodes; this adds the few that it
-// demands and layer 227 no longer has, and replaces an answer whose type was another one. Nothing else is changed.
+// Answers for old clients. Fields that an old layer does not have fall away when its schema encodes; this adds the
+// few that it demands and layer 227 no longer has, and replaces an answer whose type was another one. Nothing else
+// is changed.
 
 import type { TlObject } from "../../tl/mod.ts";
 

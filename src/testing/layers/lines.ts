@@ -1,7 +1,7 @@
-// What differs in other layers, of all that the offline Telegram says and understands: TL lines, as facts, from the public
-// API schemas of layers 144 to 228 (https://core.telegram.org/schema). Layer 227 itself is in src/tl.
-// An older line stands under the last layer that has it. Layers that were never published as a
-// whole (191, 226, …) go with the published one before them. What to do with all this: layer_schema.ts.
+// What differs in other layers, of all that the offline Telegram says and understands: TL lines, as facts, from
+// the public API schemas of layers 144 to 228 (https://core.telegram.org/schema). Layer 227 itself is in src/tl.
+// An older line stands under the last layer that has it. Layers that were never published as a whole (191, 226, …)
+// go with the published one before them. What to do with all this: layer_schema.ts.
 
 /** The lines of older layers: `[the last layer in which they were so, TL text]`, newest first. */
 export const OLDER_LINES: readonly (readonly [until: number, lines: string])[] = [

@@ -1,5 +1,6 @@
-// The answers of the offline API, read by the codecs of clients that we did not write, each of its own layer; and their requests,
-// read by ours. GramJS (198), teleproto (214), @mtproto/core (158), mtcute (227): unmodified, from npm.
+// The answers of the offline API, read by the codecs of clients that we did not write, each of its own layer; and
+// their requests, read by ours. GramJS (198), teleproto (214), @mtproto/core (158), mtcute (227): unmodified, from
+// npm.
 
 import { Buffer } from "node:buffer";
 import { __tlReaderMap as mtcuteReaders } from "@mtcute/core/utils.js";
