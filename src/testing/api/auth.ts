@@ -1,6 +1,6 @@
-// Signing in and up with a phone and a code: https://core.telegram.org/api/auth auth.sendCode, resendCode,
-// cancelCode, signIn, signUp, each with the refusals that its page names. Passwords, bots and other data centers
-// have their own files; QR and email codes are not here yet.
+// Signing in and up with a phone and a code: https://core.telegram.org/api/auth
+// auth.sendCode, resendCode, cancelCode, signIn, signUp, each with the refusals that its page names. Passwords, bots
+// and other data centers have their own files; QR and email codes are not here yet.
 
 import type { Random } from "../../crypto/mod.ts";
 import type { Api } from "../../tl/mod.ts";

@@ -1,6 +1,6 @@
-// Who is signed in where: https://core.telegram.org/api/auth An authorization is one device of an account. It
-// begins with one auth key, and may hold one on each other data center (export and import); signing out ends it
-// with all of them.
+// Who is signed in where: https://core.telegram.org/api/auth
+// An authorization is one device of an account. It begins with one auth key, and may hold one on each other data
+// center (export and import); signing out ends it with all of them.
 
 import { bytesToBigInt, equalBytes, type Random } from "../../crypto/mod.ts";
 import type { Account } from "./account.ts";

@@ -1,6 +1,6 @@
 // TEST KEYS. Two RSA-2048 key pairs of the offline Telegram, public on purpose: whoever has this file has the
-// private halves. They guard nothing, and no client of the real Telegram trusts them. Made with `openssl genrsa
-// 2048`. https://core.telegram.org/mtproto/auth_key says what a server does with such a key; that is not here.
+// private halves. They guard nothing, and no client of the real Telegram trusts them.
+// Made with `openssl genrsa 2048`. What a server does with such a key: https://core.telegram.org/mtproto/auth_key
 
 import { hexToBytes, type RsaPrivateKey, rsaPublicKey } from "../../crypto/mod.ts";
 

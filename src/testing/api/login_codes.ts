@@ -1,6 +1,6 @@
-// The sign-in codes that are under way: https://core.telegram.org/api/auth Each belongs to one phone number and
-// one auth key, dies of age or of too many wrong guesses, and goes from one way of delivery to the next. Nothing
-// is delivered: tests ask lastCode().
+// The sign-in codes that are under way: https://core.telegram.org/api/auth
+// Each belongs to one phone number and one auth key, dies of age or of too many wrong guesses, and goes from one way
+// of delivery to the next. Nothing is delivered: tests ask lastCode().
 
 import { bytesToHex, type Random } from "../../crypto/mod.ts";
 import { badRequest, RpcFailure } from "./failure.ts";

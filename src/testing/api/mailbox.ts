@@ -1,5 +1,5 @@
-// The messages of one account, numbered as Telegram numbers those of private chats: one series of ids and one of
-// pts per account. https://core.telegram.org/api/updates#message-related-event-sequences
+// The messages of one account, numbered as Telegram numbers those of private chats: one series of ids and one of pts
+// per account. https://core.telegram.org/api/updates#message-related-event-sequences
 
 import type { Api } from "../../tl/mod.ts";
 

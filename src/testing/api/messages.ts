@@ -1,5 +1,6 @@
-// Private messages: https://core.telegram.org/method/messages.sendMessage and its neighbours Text to oneself
-// (Saved Messages) and between accounts, read back as a history and as dialogs. No groups, media or editing.
+// Private messages: https://core.telegram.org/method/messages.sendMessage
+// Text to oneself (Saved Messages) and between accounts, read back as a history and as dialogs. No groups, media or
+// editing.
 
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";

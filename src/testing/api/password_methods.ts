@@ -1,6 +1,6 @@
-// The password of an account: https://core.telegram.org/api/srp account.getPassword and auth.checkPassword, for
-// somebody who has entered the code, or is signed in. Setting, changing and recovering a password are not here
-// yet.
+// The password of an account: https://core.telegram.org/api/srp
+// account.getPassword and auth.checkPassword, for somebody who has entered the code, or is signed in. Setting,
+// changing and recovering a password are not here yet.
 
 import type { SrpParameters } from "../../crypto/mod.ts";
 import type { Api } from "../../tl/mod.ts";

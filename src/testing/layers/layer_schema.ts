@@ -1,5 +1,5 @@
 // The API schema of every layer that the offline Telegram speaks: https://core.telegram.org/api/invoking#layers
-// Layer 227 (src/tl) with the lines of lines.ts laid over it. Only what the offline Telegram says and understands
+// It is layer 227 (src/tl) with the lines of lines.ts laid over it. Only what the offline Telegram says and understands
 // is exact in other layers; the rest keeps the ids of layer 227.
 
 import { apiSchema, type Schema } from "../../tl/mod.ts";
