@@ -4,16 +4,22 @@
  */
 import { concatBytes } from "../src/crypto/mod.ts";
 
+/** An auth key, 256 bytes, and its name, 8 bytes. */
+export interface AuthKey {
+  bytes: Uint8Array;
+  id: Uint8Array;
+}
+
 /** A library under measurement. A call that gives a promise is awaited. */
 export interface Contender {
   name: string;
   igeEncrypt(data: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array;
   igeDecrypt(data: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array;
   sha256(data: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  /** A packet of the client, without auth_key_id: msg_key and the encrypted data. */
-  encryptMessage(authKey: Uint8Array, plaintext: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** A packet of the client: auth_key_id (which a client has at hand), msg_key, encrypted data. */
+  encryptMessage(key: AuthKey, plaintext: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /** Reads what encryptMessage() made; throws if msg_key does not match. */
-  decryptMessage(authKey: Uint8Array, packet: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  decryptMessage(key: AuthKey, packet: Uint8Array): Uint8Array | Promise<Uint8Array>;
   modPow(base: Uint8Array, exponent: Uint8Array, modulus: Uint8Array): Uint8Array;
   /** The smaller factor. */
   factorizePq(pq: bigint): bigint;

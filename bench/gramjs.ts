@@ -28,16 +28,16 @@ export const gramjs: Contender = {
   igeEncrypt: (data, key, iv) => new IGE(view(key), view(iv)).encryptIge(view(data)),
   igeDecrypt: (data, key, iv) => new IGE(view(key), view(iv)).decryptIge(view(data)),
   sha256: (data) => sha256(view(data)),
-  async encryptMessage(authKey, plaintext) {
-    const msgKey = (await sha256(view(msgKeyInput(authKey, plaintext)))).subarray(8, 24);
-    const aes = await ige(authKey, msgKey);
-    return Buffer.concat([msgKey, aes.encryptIge(view(plaintext))]);
+  async encryptMessage({ bytes, id }, plaintext) {
+    const msgKey = (await sha256(view(msgKeyInput(bytes, plaintext)))).subarray(8, 24);
+    const aes = await ige(bytes, msgKey);
+    return Buffer.concat([id, msgKey, aes.encryptIge(view(plaintext))]);
   },
-  async decryptMessage(authKey, packet) {
-    const msgKey = packet.subarray(0, 16);
-    const aes = await ige(authKey, msgKey);
-    const plaintext = aes.decryptIge(view(packet.subarray(16)));
-    const expected = (await sha256(view(msgKeyInput(authKey, plaintext)))).subarray(8, 24);
+  async decryptMessage({ bytes }, packet) {
+    const msgKey = packet.subarray(8, 24);
+    const aes = await ige(bytes, msgKey);
+    const plaintext = aes.decryptIge(view(packet.subarray(24)));
+    const expected = (await sha256(view(msgKeyInput(bytes, plaintext)))).subarray(8, 24);
     if (!equalBytes(msgKey, expected)) throw new Error("msg_key does not match");
     return plaintext;
   },

@@ -2,7 +2,7 @@
  * `deno task bench`: the kernels beside those of mtcute and GramJS, in one run, interleaved. Prints the median of each, and
  * how many times as long as ours the others take. All results are compared before anything is measured.
  */
-import { bytesToHex } from "../src/crypto/mod.ts";
+import { authKeyId, bytesToHex } from "../src/crypto/mod.ts";
 import type { Contender } from "./contender.ts";
 import { gramjs } from "./gramjs.ts";
 import { mtcute } from "./mtcute.ts";
@@ -27,7 +27,8 @@ function random(length: number): Uint8Array<ArrayBuffer> {
 
 const key = random(32);
 const iv = random(32);
-const authKey = random(256);
+const authKeyBytes = random(256);
+const authKey = { bytes: authKeyBytes, id: authKeyId(authKeyBytes) };
 const block = random(65536);
 
 function igeRows(): Row[] {

@@ -35,14 +35,14 @@ export const mtcute: Contender = {
   igeEncrypt: ige256Encrypt,
   igeDecrypt: ige256Decrypt,
   sha256,
-  encryptMessage(authKey, plaintext) {
-    const msgKey = sha256(msgKeyInput(authKey, plaintext)).subarray(8, 24);
-    return concatBytes(msgKey, ige256Encrypt(plaintext, ...deriveKeys(authKey, msgKey)));
+  encryptMessage({ bytes, id }, plaintext) {
+    const msgKey = sha256(msgKeyInput(bytes, plaintext)).subarray(8, 24);
+    return concatBytes(id, msgKey, ige256Encrypt(plaintext, ...deriveKeys(bytes, msgKey)));
   },
-  decryptMessage(authKey, packet) {
-    const msgKey = packet.subarray(0, 16);
-    const plaintext = ige256Decrypt(packet.subarray(16), ...deriveKeys(authKey, msgKey));
-    const expected = sha256(msgKeyInput(authKey, plaintext)).subarray(8, 24);
+  decryptMessage({ bytes }, packet) {
+    const msgKey = packet.subarray(8, 24);
+    const plaintext = ige256Decrypt(packet.subarray(24), ...deriveKeys(bytes, msgKey));
+    const expected = sha256(msgKeyInput(bytes, plaintext)).subarray(8, 24);
     if (!equalBytes(msgKey, expected)) throw new Error("msg_key does not match");
     return plaintext;
   },

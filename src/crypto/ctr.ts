@@ -31,6 +31,8 @@ export class AesCtr {
   #used = 0;
 
   /**
+   * Starts a stream at its beginning.
+   *
    * @param key 32 bytes.
    * @param iv 16 bytes, the first counter, big-endian.
    * @throws {RangeError} if one of them has another length.
@@ -46,8 +48,9 @@ export class AesCtr {
         `Cannot start AES-256-CTR: the initialization vector has ${iv.length} bytes, expected ${BLOCK}`,
       );
     }
-    this.#key = key.slice();
-    this.#counter = iv.slice();
+    // Not slice(): of a Node Buffer that is no copy.
+    this.#key = new Uint8Array(key);
+    this.#counter = new Uint8Array(iv);
   }
 
   /** Encrypts or decrypts the next bytes of the stream, any number of them. */

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createCipheriv } from "node:crypto";
 import { bytesToHex, concatBytes, hexToBytes } from "../../src/crypto/bytes.ts";
 import { AesCtr } from "../../src/crypto/ctr.ts";
@@ -66,6 +67,18 @@ Deno.test("AesCtr keeps streams apart, and its own copies of key and counter", (
       assertEquals(second.apply(data.subarray(i, i + 2)), expected.subarray(i, i + 2));
     }
   }
+});
+
+Deno.test("AesCtr leaves a key and a counter that are Node Buffers alone", () => {
+  const random = seededRandom(24);
+  const [key, iv] = [Buffer.from(random(32)), Buffer.from(random(16))];
+  const expected = openssl(new Uint8Array(100), key, iv);
+  const copy = Buffer.from(iv);
+  const stream = new AesCtr(key, iv);
+  assertEquals(stream.apply(new Uint8Array(50)), expected.subarray(0, 50));
+  assertEquals(iv, copy);
+  key.fill(0);
+  assertEquals(stream.apply(new Uint8Array(50)), expected.subarray(50));
 });
 
 Deno.test("AesCtr refuses keys and counters of another length", () => {
