@@ -2,14 +2,9 @@
  * A session that lasts as long as the process, and the base of those that keep theirs somewhere: override `load` and
  * `save`. Printing a session, or its state, shows no key.
  */
+import { FIRST_DC_ID } from "../connection/mod.ts";
 import { censor, censorObject, type Shown } from "./censor.ts";
-import {
-  type DataCenterState,
-  DEFAULT_DC_ID,
-  findDc,
-  type Session,
-  type SessionState,
-} from "./session.ts";
+import { type DataCenterState, findDc, type Session, type SessionState } from "./session.ts";
 
 const AUTH_KEY_LENGTH = 256;
 
@@ -64,7 +59,7 @@ export class MemorySession implements Session {
   /** A session that holds a copy of `state`, or nothing: the home data center is then 2. */
   constructor(state: Partial<SessionState> = {}) {
     const dcs = (state.dcs ?? []).map((dc) => ({ ...dc }));
-    this.#state = { dcId: DEFAULT_DC_ID, ...state, dcs };
+    this.#state = { dcId: FIRST_DC_ID, ...state, dcs };
   }
 
   /** What the session holds. Changed in place by the client. */

@@ -90,9 +90,6 @@ export interface Session {
   close?(): void | Promise<void>;
 }
 
-/** The home data center of a session that says nothing else. */
-export const DEFAULT_DC_ID = 2;
-
 /** The entry of a data center in a state, or `undefined`. Without an id: of the home data center. */
 export function findDc(
   state: SessionState,
