@@ -1,0 +1,98 @@
+/**
+ * Who is signed in: asking, writing down, and signing out.
+ * https://core.telegram.org/method/users.getUsers and https://core.telegram.org/method/auth.logOut
+ */
+import { RpcError } from "../connection/mod.ts";
+import type { Api } from "../tl/mod.ts";
+import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
+import { SignInError, toSignInError } from "./errors.ts";
+import { User } from "./user.ts";
+
+function isSignedOut(error: unknown): boolean {
+  return error instanceof RpcError && error.code === 401;
+}
+
+/** Writes the user who has signed in into the session, and keeps it. */
+async function remember(context: SignInContext, raw: Api.user): Promise<User> {
+  const { state } = context.session;
+  const user = new User(raw);
+  const { id, isBot, username } = user;
+  const known = state.user;
+  state.user = { id, isBot, ...(username !== undefined && { username }), dcId: state.dcId };
+  if (known?.id !== id || known.username !== username || known.dcId !== state.dcId) {
+    await context.session.save();
+  }
+  return user;
+}
+
+/** Ends a step with which somebody has signed in. */
+export async function finishSignIn(
+  context: SignInContext,
+  answer: Api.auth.Authorization,
+): Promise<User> {
+  if (answer._ !== "auth.authorization" || answer.user._ !== "user") {
+    throw new SignInError("unsupported");
+  }
+  context.session.state.user = undefined; // so that it is kept whoever was known before
+  const user = await remember(context, answer.user);
+  context.log.info(`Signed in as ${user.isBot ? "bot" : "user"} ${user.id}`);
+  return user;
+}
+
+/**
+ * Whether somebody is signed in with this session. False only if Telegram says so (code 401); any other error is thrown,
+ * as it says nothing about it.
+ */
+export async function isAuthorized(
+  context: SignInContext,
+  options: StepOptions = {},
+): Promise<boolean> {
+  try {
+    await invokeAtHome(context, { _: "updates.getState" }, options);
+    return true;
+  } catch (error) {
+    if (isSignedOut(error)) return false;
+    throw toSignInError(error, "ask who is signed in");
+  }
+}
+
+/** The user who is signed in, or `undefined` if nobody is. */
+export async function getMe(
+  context: SignInContext,
+  options: StepOptions = {},
+): Promise<User | undefined> {
+  try {
+    const [me] = await invokeAtHome(
+      context,
+      { _: "users.getUsers", id: [{ _: "inputUserSelf" }] },
+      options,
+    );
+    return me?._ === "user" ? await remember(context, me) : undefined;
+  } catch (error) {
+    if (isSignedOut(error)) return undefined;
+    throw toSignInError(error, "ask who is signed in");
+  }
+}
+
+/** The user who is signed in, without a question where there can be nobody. */
+export async function currentUser(
+  context: SignInContext,
+  options: StepOptions = {},
+): Promise<User | undefined> {
+  if (context.keyIsNew && context.session.state.user === undefined) return undefined;
+  return await getMe(context, options);
+}
+
+/** Signs out: Telegram forgets this session, and the session forgets its user. Nothing happens if nobody is signed in. */
+export async function signOut(context: SignInContext, options: StepOptions = {}): Promise<void> {
+  try {
+    await invokeAtHome(context, { _: "auth.logOut" }, options);
+  } catch (error) {
+    if (!isSignedOut(error)) throw toSignInError(error, "sign out");
+  }
+  const { state } = context.session;
+  state.user = undefined;
+  state.updates = undefined;
+  await context.session.save();
+  context.log.info("Signed out");
+}

@@ -1,0 +1,99 @@
+/**
+ * Signing in with a code: a code is requested for a phone number, then given back.
+ * https://core.telegram.org/api/auth. Signing up and other ways of getting a code are not here.
+ */
+import { RpcError } from "../connection/mod.ts";
+import type { Api } from "../tl/mod.ts";
+import { finishSignIn } from "./account.ts";
+import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
+import { SignInError, toSignInError } from "./errors.ts";
+import { fetchPassword } from "./password.ts";
+import { readPhone } from "./phone.ts";
+import { LoginToken, PasswordToken, phoneCodeHashOf, SignUpToken } from "./tokens.ts";
+import type { User } from "./user.ts";
+
+const REQUESTING = "request a login code";
+
+async function sendCode(
+  context: SignInContext,
+  phoneNumber: string,
+  options: StepOptions,
+): Promise<Api.auth.SentCode> {
+  const { apiId, apiHash } = context;
+  const settings: Api.CodeSettings = { _: "codeSettings" };
+  const request = { _: "auth.sendCode", phoneNumber, apiId, apiHash, settings } as const;
+  try {
+    return await invokeAtHome(context, request, options);
+  } catch (error) {
+    if (!(error instanceof RpcError && error.is("AUTH_RESTART"))) throw error;
+    return await invokeAtHome(context, request, options); // once: Telegram asks for it
+  }
+}
+
+/**
+ * Has Telegram send a login code to the person with this phone number, and moves to the data center where the account
+ * lives. The phone number is in international form; spaces, hyphens and brackets do not matter.
+ *
+ * @throws {SignInError} `phoneInvalid`, `phoneBanned`, `apiIdInvalid`, `flood`, `appOutdated` or `codeNotSent`.
+ */
+export async function requestLoginCode(
+  context: SignInContext,
+  phone: string,
+  options: StepOptions = {},
+): Promise<LoginToken> {
+  const phoneNumber = readPhone(phone, REQUESTING);
+  try {
+    const sent = await sendCode(context, phoneNumber, options);
+    if (sent._ === "auth.sentCodePaymentRequired") throw new SignInError("paymentRequired");
+    if (sent._ !== "auth.sentCode") throw new SignInError("unsupported");
+    const token = new LoginToken(phoneNumber, sent);
+    context.log.info(`A login code was sent, by ${token.deliveredBy}`);
+    return token;
+  } catch (error) {
+    throw toSignInError(error, REQUESTING);
+  }
+}
+
+/** A code as Telegram is given it: spaces and hyphens between digits are how people copy it. */
+export function readCode(code: string): string {
+  const trimmed = code.trim();
+  const digits = trimmed.replace(/[\s-]/g, "");
+  return /^\d+$/.test(digits) ? digits : trimmed;
+}
+
+/**
+ * Signs in with the code that Telegram sent. Gives the user, or a token for what is still missing: the 2FA password, or
+ * an account.
+ *
+ * @throws {SignInError} `codeInvalid`, `codeExpired`, `codeEmpty`, `flood`, `restartNeeded` and others.
+ */
+export async function signIn(
+  context: SignInContext,
+  token: LoginToken,
+  code: string,
+  options: StepOptions = {},
+): Promise<User | PasswordToken | SignUpToken> {
+  if (token.deliveredBy === "emailSetUpRequired") throw new SignInError("emailSetUpRequired");
+  const phoneCode = readCode(code);
+  if (phoneCode === "") throw new SignInError("codeEmpty");
+  const answer = token.deliveredBy === "email"
+    ? { emailVerification: { _: "emailVerificationCode", code: phoneCode } as const }
+    : { phoneCode };
+  const phoneCodeHash = phoneCodeHashOf(token);
+  try {
+    const authorization = await invokeAtHome(
+      context,
+      { _: "auth.signIn", phoneNumber: token.phone, phoneCodeHash, ...answer },
+      options,
+    );
+    if (authorization._ === "auth.authorizationSignUpRequired") {
+      return new SignUpToken(token.phone, authorization);
+    }
+    return await finishSignIn(context, authorization);
+  } catch (error) {
+    if (error instanceof RpcError && error.is("SESSION_PASSWORD_NEEDED")) {
+      return new PasswordToken(await fetchPassword(context, options));
+    }
+    throw toSignInError(error, "sign in");
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * The errors of signing in that a program must be able to tell apart, each with a text that says what to do next. They
+ * are few: what is not in the table below stays the `RpcError` that it is. No text has a code, a password, a token or a
+ * phone number in it.
+ */
+import { RpcError } from "../connection/mod.ts";
+
+/** Which way signing in failed; stable, to be compared by programs. */
+export type SignInErrorReason =
+  | "apiIdInvalid"
+  | "appOutdated"
+  | "accountDeactivated"
+  | "authKeyDuplicated"
+  | "botTokenInvalid"
+  | "cancelled"
+  | "codeEmpty"
+  | "codeExpired"
+  | "codeInvalid"
+  | "codeNotSent"
+  | "emailSetUpRequired"
+  | "flood"
+  | "otherAccount"
+  | "passwordEmpty"
+  | "passwordInvalid"
+  | "passwordNeeded"
+  | "paymentRequired"
+  | "phoneBanned"
+  | "phoneInvalid"
+  | "phoneUnregistered"
+  | "restartNeeded"
+  | "signedOut"
+  | "unsupported";
+
+const WHAT_TO_DO: Record<SignInErrorReason, string> = {
+  apiIdInvalid:
+    "Telegram refuses this api id or hash, expected the pair that my.telegram.org shows for your application",
+  appOutdated: "Telegram wants a newer client, expected an update of this library",
+  accountDeactivated: "the account was deactivated or deleted, expected another one",
+  authKeyDuplicated:
+    "this session was used from two places at once, and Telegram has ended it; start a new session, and use each in one place",
+  botTokenInvalid:
+    "the bot token is not valid, expected the whole text that @BotFather gave, like 123456:ABC-DEF (/token shows it again)",
+  cancelled: "it was cancelled by the program or the user",
+  codeEmpty: "the code is empty, expected the code that Telegram sent",
+  codeExpired:
+    "the code has expired, request a new one (a code that is typed into any Telegram chat is voided at once)",
+  codeInvalid: "the code is wrong, expected the newest code that Telegram sent",
+  codeNotSent: "Telegram could not send a code, try again later",
+  emailSetUpRequired:
+    "Telegram wants a login email to be set up first, do that in an official Telegram app",
+  flood: "Telegram wants fewer attempts",
+  otherAccount: "this session belongs to another account, sign out first or use another session",
+  passwordEmpty: "the password is empty, expected the account's 2FA password",
+  passwordInvalid:
+    "the 2FA password is wrong, expected the one that was set in Telegram's settings",
+  passwordNeeded: "the account has a 2FA password, expected it to be given as well",
+  paymentRequired: "Telegram wants to be paid for a code to this number, use an official app",
+  phoneBanned: "Telegram has banned this phone number, write to recover@telegram.org",
+  phoneInvalid:
+    "this is not a phone number that Telegram knows, expected the international form, like +15551234567",
+  phoneUnregistered:
+    "no Telegram account has this phone number, expected one that has signed up in an official app",
+  restartNeeded: "Telegram asks to begin again, request a new code",
+  signedOut: "this session is not signed in, or was signed out from another device; sign in again",
+  unsupported: "Telegram answered in a way that is not known here, update this library",
+};
+
+/** Telegram's names, with their numbers cut off: https://core.telegram.org/api/auth */
+const REASONS: Record<string, SignInErrorReason> = {
+  ACCESS_TOKEN_EXPIRED: "botTokenInvalid",
+  ACCESS_TOKEN_INVALID: "botTokenInvalid",
+  API_ID_INVALID: "apiIdInvalid",
+  API_ID_PUBLISHED_FLOOD: "apiIdInvalid",
+  AUTH_KEY_DUPLICATED: "authKeyDuplicated",
+  AUTH_KEY_INVALID: "signedOut",
+  AUTH_KEY_UNREGISTERED: "signedOut",
+  AUTH_RESTART: "restartNeeded",
+  CODE_EMPTY: "codeEmpty",
+  CODE_INVALID: "codeInvalid",
+  EMAIL_VERIFY_EXPIRED: "codeExpired",
+  FLOOD_PREMIUM_WAIT: "flood",
+  FLOOD_WAIT: "flood",
+  INPUT_USER_DEACTIVATED: "accountDeactivated",
+  PASSWORD_HASH_INVALID: "passwordInvalid",
+  PHONE_CODE_EMPTY: "codeEmpty",
+  PHONE_CODE_EXPIRED: "codeExpired",
+  PHONE_CODE_HASH_EMPTY: "codeExpired",
+  PHONE_CODE_INVALID: "codeInvalid",
+  PHONE_NUMBER_BANNED: "phoneBanned",
+  PHONE_NUMBER_FLOOD: "flood",
+  PHONE_NUMBER_INVALID: "phoneInvalid",
+  PHONE_NUMBER_UNOCCUPIED: "phoneUnregistered",
+  PHONE_PASSWORD_FLOOD: "flood",
+  SEND_CODE_UNAVAILABLE: "codeNotSent",
+  SESSION_EXPIRED: "signedOut",
+  SESSION_PASSWORD_NEEDED: "passwordNeeded",
+  SESSION_REVOKED: "signedOut",
+  SIGN_IN_FAILED: "restartNeeded",
+  SMS_CODE_CREATE_FAILED: "codeNotSent",
+  UPDATE_APP_TO_LOGIN: "appOutdated",
+  USER_DEACTIVATED: "accountDeactivated",
+  USER_DEACTIVATED_BAN: "accountDeactivated",
+};
+
+/** How a {@linkcode SignInError} came about. */
+export interface SignInErrorOptions extends ErrorOptions {
+  /** What was being done, as it follows "Cannot"; "sign in" unless told otherwise. */
+  doing?: string;
+  /** The rest of the text, where more is known than the reason says. */
+  text?: string;
+}
+
+/**
+ * Thrown when signing in fails in a way that a program, or the person in front of it, can do something about.
+ *
+ * @example
+ * ```ts
+ * import { SignInError } from "@tessera/mtproto";
+ *
+ * const error = new SignInError("codeExpired");
+ * if (error.reason === "codeExpired") console.log(error.message); // says to request a new code
+ * ```
+ */
+export class SignInError extends Error {
+  /** The name of the class. */
+  override readonly name: string = "SignInError";
+  /** Which way signing in failed. */
+  readonly reason: SignInErrorReason;
+  /** Telegram's own name of the error, such as `"PHONE_CODE_INVALID"`, if the error came from there. */
+  readonly errorMessage?: string;
+  /** The number of Telegram's error, such as 400, if the error came from there. */
+  readonly code?: number;
+  /** How many seconds to wait, when Telegram says so. */
+  readonly seconds?: number;
+
+  /** An error of this reason; its text says what to do next. `cause` is the `RpcError`, if there was one. */
+  constructor(reason: SignInErrorReason, options: SignInErrorOptions = {}) {
+    const { cause, doing = "sign in", text = WHAT_TO_DO[reason] } = options;
+    const rpc = cause instanceof RpcError ? cause : undefined;
+    const wait = rpc?.seconds === undefined ? "" : `, expected a wait of ${rpc.seconds} seconds`;
+    super(`Cannot ${doing}: ${text}${wait}`, cause === undefined ? {} : { cause });
+    this.reason = reason;
+    this.errorMessage = rpc?.errorMessage;
+    this.code = rpc?.code;
+    this.seconds = rpc?.seconds;
+  }
+}
+
+/**
+ * Thrown when signing in was given up: `onError` said to stop, or the person did, at the terminal.
+ *
+ * @example
+ * ```ts
+ * import { LoginCancelledError } from "@tessera/mtproto";
+ *
+ * console.log(new LoginCancelledError().reason); // "cancelled"
+ * ```
+ */
+export class LoginCancelledError extends SignInError {
+  /** The name of the class. */
+  override readonly name: string = "LoginCancelledError";
+  /** The name that GramJS's users know it by. */
+  override readonly errorMessage: string = "AUTH_USER_CANCEL";
+
+  /** An error that says that signing in was cancelled; `cause` is the error after which it was. */
+  constructor(options?: SignInErrorOptions) {
+    super("cancelled", options);
+  }
+}
+
+/** The sign-in error that an `RpcError` amounts to, or the error itself. `doing` follows "Cannot". */
+export function toSignInError(error: unknown, doing: string): unknown {
+  if (!(error instanceof RpcError)) return error;
+  const name = Object.keys(REASONS).find((known) => error.is(known));
+  return name === undefined ? error : new SignInError(REASONS[name], { cause: error, doing });
+}

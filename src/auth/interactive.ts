@@ -1,0 +1,140 @@
+/**
+ * Signing in by asking the person at a terminal: `start`, with answers that are typed. Which terminal, and how a
+ * password is kept from being seen, is not known here.
+ */
+import { currentUser } from "./account.ts";
+import type { LoginAnswers } from "./answers.ts";
+import type { SignInContext, StepOptions } from "./context.ts";
+import { looksLikeBotToken, looksLikePhone } from "./phone.ts";
+import { signInWith } from "./start.ts";
+import type { LoginToken } from "./tokens.ts";
+import type { User } from "./user.ts";
+
+/** Someone who can be asked: a terminal, or a test. */
+export interface Asker {
+  /** Says a line. */
+  say(text: string): void;
+  /** Asks for a line, which may be seen while it is typed. */
+  askLine(question: string, signal?: AbortSignal): Promise<string>;
+  /** Asks for a line, which must not be seen. */
+  askHidden(question: string, signal?: AbortSignal): Promise<string>;
+}
+
+/** How to sign in at a terminal. */
+export interface InteractiveOptions extends StepOptions {
+  /** The 2FA password, if it is not to be asked for. If it is wrong, that is thrown. */
+  password?: string;
+  /** How many times each question is asked before a wrong answer is thrown; 5 unless told otherwise. */
+  maxAttempts?: number;
+}
+
+const DEFAULT_MAX_ATTEMPTS = 5;
+
+/** Where the person finds the code. */
+function whereIsTheCode({ deliveredBy, codeLength }: LoginToken): string {
+  const code = codeLength === undefined ? "a code" : `a code of ${codeLength} characters`;
+  switch (deliveredBy) {
+    case "app":
+      return `Telegram sent ${code} to your Telegram app: look there, on a device that is signed in.`;
+    case "sms":
+    case "firebase":
+      return `Telegram sent ${code} by SMS.`;
+    case "smsWord":
+      return "Telegram sent a word by SMS, which is the code.";
+    case "smsPhrase":
+      return "Telegram sent a phrase by SMS, which is the code.";
+    case "call":
+      return `Telegram calls you, and says ${code}.`;
+    case "flashCall":
+      return "Telegram calls you, and hangs up: the number that called is the code.";
+    case "missedCall":
+      return "Telegram calls you, and hangs up: the last digits of the number that called are the code.";
+    case "email":
+      return `Telegram sent ${code} to your login email.`;
+    case "fragment":
+      return `Telegram sent ${code} to fragment.com.`;
+    case "emailSetUpRequired":
+      return "Telegram wants a login email to be set up.";
+  }
+}
+
+/** Asks until the input could be right. */
+async function askUntil(
+  { ask, signal }: { ask: Asker; signal?: AbortSignal },
+  question: string,
+  isPlausible: (text: string) => boolean,
+): Promise<string> {
+  for (;;) {
+    const text = (await ask.askLine(question, signal)).trim();
+    if (isPlausible(text)) return text;
+    ask.say(
+      "That does not look right: a phone number is like +15551234567, a bot token like 123456:ABC-DEF.",
+    );
+  }
+}
+
+/** Gives `value` the first time, and asks after that. */
+function firstThen(value: string, ask: () => Promise<string>): () => Promise<string> {
+  let isFirst = true;
+  return () => {
+    if (!isFirst) return ask();
+    isFirst = false;
+    return Promise.resolve(value);
+  };
+}
+
+/** Who signs in: as given, or as typed, which can be asked for again. */
+async function askWho(
+  given: string | undefined,
+  asking: { ask: Asker; signal?: AbortSignal },
+): Promise<LoginAnswers> {
+  if (given !== undefined) {
+    if (looksLikeBotToken(given)) return { botAuthToken: given };
+    return { phoneNumber: given };
+  }
+  const typed = await askUntil(
+    asking,
+    "Phone number (international) or bot token: ",
+    (text) => looksLikePhone(text) || looksLikeBotToken(text),
+  );
+  if (looksLikeBotToken(typed)) {
+    return {
+      botAuthToken: firstThen(typed, () => askUntil(asking, "Bot token: ", looksLikeBotToken)),
+    };
+  }
+  return {
+    phoneNumber: firstThen(typed, () => askUntil(asking, "Phone number: ", looksLikePhone)),
+  };
+}
+
+/**
+ * Signs in by asking at a terminal for what is needed: phone number or bot token (unless given), code, password (unless
+ * given). Gives the user at once if somebody is signed in already. A wrong answer that was typed is asked for again, one
+ * that was given is thrown.
+ *
+ * @throws {SignInError} when an answer is wrong, and is not asked for again.
+ */
+export async function interactiveLogin(
+  context: SignInContext,
+  phoneOrToken: string | undefined,
+  options: InteractiveOptions & { ask: Asker },
+): Promise<User> {
+  const { ask, signal, password, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
+  const me = await currentUser(context, options);
+  if (me !== undefined) return me;
+  return await signInWith(context, {
+    ...await askWho(phoneOrToken, options),
+    phoneCode(_, token) {
+      ask.say(whereIsTheCode(token));
+      return ask.askLine("Code: ", signal);
+    },
+    password: password ?? ((hint) => {
+      return ask.askHidden(hint ? `2FA password (hint: ${hint}): ` : "2FA password: ", signal);
+    }),
+    onError: (error) => {
+      ask.say(error.message);
+    },
+    maxAttempts,
+    signal,
+  });
+}

@@ -1,0 +1,16 @@
+/**
+ * Floor 7: signing in. Steps that talk to Telegram (`requestLoginCode`, `signIn`, `checkPassword`, `botSignIn`…), tokens
+ * that they hand to each other, and two walks over the steps: `start` and `interactiveLogin`.
+ */
+export { getMe, isAuthorized, signOut } from "./account.ts";
+export type { Answer, LoginAnswers } from "./answers.ts";
+export { botSignIn } from "./bot.ts";
+export { requestLoginCode, signIn } from "./code.ts";
+export { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
+export { LoginCancelledError, SignInError } from "./errors.ts";
+export type { SignInErrorOptions, SignInErrorReason } from "./errors.ts";
+export { type Asker, interactiveLogin, type InteractiveOptions } from "./interactive.ts";
+export { checkPassword } from "./password.ts";
+export { start } from "./start.ts";
+export { type CodeDelivery, LoginToken, PasswordToken, SignUpToken } from "./tokens.ts";
+export { User } from "./user.ts";

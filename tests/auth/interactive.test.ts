@@ -1,0 +1,169 @@
+import { type Asker, interactiveLogin, SignInError } from "../../src/auth/mod.ts";
+import { assert, assertEquals, assertRejects } from "../assert.ts";
+import {
+  ADA,
+  BOT,
+  BOT_TOKEN,
+  CODE,
+  codeSent,
+  type Line,
+  PASSWORD,
+  PHONE,
+  play,
+  refusal,
+  sendCode,
+  signedIn,
+  signInCall,
+} from "./scripted_telegram.ts";
+import { rightPassword } from "./server_password.ts";
+
+const WRONG_CODE = refusal(400, "PHONE_CODE_INVALID");
+const PASSWORD_NEEDED = refusal(401, "SESSION_PASSWORD_NEEDED");
+const SERVER = rightPassword(7n, signedIn(ADA));
+const getPassword: Line = ["account.getPassword", {}, SERVER.password];
+const checkPassword: Line = ["auth.checkPassword", {}, SERVER.check];
+const importBot: Line = ["auth.importBotAuthorization", { botAuthToken: BOT_TOKEN }, signedIn(BOT)];
+
+/** A person who types these lines, in this order; `hidden` those that may not be seen. */
+class Person implements Asker {
+  readonly seen: string[] = [];
+  readonly hidden: string[] = [];
+  readonly #lines: string[];
+  constructor(...lines: string[]) {
+    this.#lines = lines;
+  }
+  say(text: string): void {
+    this.seen.push(text);
+  }
+  askLine(question: string): Promise<string> {
+    this.seen.push(question);
+    const line = this.#lines.shift();
+    return line === undefined
+      ? Promise.reject(new Error("asked too often"))
+      : Promise.resolve(line);
+  }
+  askHidden(question: string): Promise<string> {
+    this.hidden.push(question);
+    return this.askLine(question);
+  }
+}
+
+Deno.test("interactiveLogin() asks for phone number, code and password, and hides the password", async () => {
+  const ask = new Person(PHONE, CODE, PASSWORD);
+  const script = [sendCode(), signInCall(PASSWORD_NEEDED), getPassword, checkPassword];
+  const user = await play(script, (telegram) => interactiveLogin(telegram, undefined, { ask }));
+  assertEquals(user.firstName, "Ada");
+  assertEquals(ask.hidden, ["2FA password (hint: a pet): "]);
+  assert(ask.seen.some((line) => line.includes("Telegram app: look there")));
+});
+
+Deno.test("interactiveLogin() asks until the input looks like a phone number or a bot token", async () => {
+  const ask = new Person("", "Ada", "123", "123:", BOT_TOKEN);
+  const user = await play(
+    [importBot],
+    (telegram) => interactiveLogin(telegram, undefined, { ask }),
+  );
+  assertEquals(user.isBot, true);
+});
+
+Deno.test("interactiveLogin() asks again after a wrong number, code or password", async () => {
+  const ask = new Person("+9990000000", "oops", PHONE, "11111", CODE, "wrong", PASSWORD);
+  const script = [
+    sendCode(refusal(406, "PHONE_NUMBER_INVALID"), "+9990000000"),
+    sendCode(),
+    signInCall(WRONG_CODE, "11111"),
+    signInCall(PASSWORD_NEEDED),
+    getPassword,
+    checkPassword,
+    checkPassword,
+  ];
+  await play(script, (telegram) => interactiveLogin(telegram, undefined, { ask }));
+  assert(ask.seen.some((line) => line.includes("the code is wrong")));
+  assert(ask.seen.some((line) => line.includes("the 2FA password is wrong")));
+});
+
+Deno.test("interactiveLogin() asks again after a wrong bot token", async () => {
+  const ask = new Person("777:WRONG", "nothing", BOT_TOKEN);
+  const refused: Line = [
+    "auth.importBotAuthorization",
+    { botAuthToken: "777:WRONG" },
+    refusal(400, "ACCESS_TOKEN_INVALID"),
+  ];
+  await play([refused, importBot], (telegram) => interactiveLogin(telegram, undefined, { ask }));
+});
+
+Deno.test("interactiveLogin() does not ask for what it was given", async () => {
+  const ask = new Person(CODE);
+  const script = [sendCode(), signInCall(PASSWORD_NEEDED), getPassword, checkPassword];
+  await play(script, (telegram) => interactiveLogin(telegram, PHONE, { ask, password: PASSWORD }));
+  assertEquals(ask.hidden, []);
+  await play([importBot], (telegram) => interactiveLogin(telegram, BOT_TOKEN, { ask }));
+});
+
+Deno.test("interactiveLogin() gives a given number, token and password one attempt", async () => {
+  const refusals: [given: string | undefined, script: Line[], reason: string][] = [
+    [PHONE, [sendCode(refusal(400, "PHONE_NUMBER_BANNED"))], "phoneBanned"],
+    ["Ada", [], "phoneInvalid"],
+    [
+      BOT_TOKEN,
+      [["auth.importBotAuthorization", {}, refusal(400, "ACCESS_TOKEN_INVALID")]],
+      "botTokenInvalid",
+    ],
+    [
+      PHONE,
+      [sendCode(), signInCall(PASSWORD_NEEDED), getPassword, checkPassword],
+      "passwordInvalid",
+    ],
+  ];
+  for (const [given, script, reason] of refusals) {
+    const ask = new Person(CODE);
+    const error = await play(
+      script,
+      (telegram) =>
+        assertRejects(
+          () => interactiveLogin(telegram, given, { ask, password: "wrong" }),
+          SignInError,
+        ),
+    );
+    assertEquals<string>(error.reason, reason);
+  }
+});
+
+Deno.test("interactiveLogin() gives whoever is signed in, and asks nothing", async () => {
+  const me: Line = ["users.getUsers", {}, [ADA]];
+  const user = await play(
+    [me],
+    (telegram) => interactiveLogin(telegram, undefined, { ask: new Person() }),
+    { keyIsNew: false },
+  );
+  assertEquals(user.id, 42n);
+});
+
+Deno.test("interactiveLogin() gives up after five wrong codes", async () => {
+  const codes = ["1", "2", "3", "4", "5"];
+  const script = [sendCode(), ...codes.map((code) => signInCall(WRONG_CODE, code))];
+  const ask = new Person(...codes);
+  const error = await play(
+    script,
+    (telegram) => assertRejects(() => interactiveLogin(telegram, PHONE, { ask }), SignInError),
+  );
+  assertEquals(error.reason, "codeInvalid");
+});
+
+Deno.test("interactiveLogin() says where the code went", async () => {
+  const ways: [type: Parameters<typeof codeSent>[0], says: string][] = [
+    [{ _: "auth.sentCodeTypeSms", length: 5 }, "by SMS"],
+    [{ _: "auth.sentCodeTypeCall", length: 5 }, "calls you, and says"],
+    [{ _: "auth.sentCodeTypeMissedCall", prefix: "44", length: 4 }, "last digits"],
+    [{ _: "auth.sentCodeTypeFlashCall", pattern: "*" }, "the number that called"],
+    [{ _: "auth.sentCodeTypeFragmentSms", url: "", length: 5 }, "fragment.com"],
+    [{ _: "auth.sentCodeTypeSmsWord" }, "a word by SMS"],
+    [{ _: "auth.sentCodeTypeSmsPhrase" }, "a phrase by SMS"],
+  ];
+  for (const [type, says] of ways) {
+    const ask = new Person(CODE);
+    const script = [sendCode(codeSent(type)), signInCall(signedIn(ADA))];
+    await play(script, (telegram) => interactiveLogin(telegram, PHONE, { ask }));
+    assert(ask.seen.some((line) => line.includes(says)), says);
+  }
+});
