@@ -12,13 +12,13 @@
  * @module
  */
 export * from "./bytes.ts";
-export * from "./modexp.ts";
-export * from "./pq.ts";
 export { AesCtr } from "./ctr.ts";
 export { hmacSha256, hmacSha512 } from "./hmac.ts";
 export { igeDecrypt, igeEncrypt } from "./ige.ts";
 export * from "./message.ts";
+export * from "./modexp.ts";
 export { pbkdf2HmacSha512 } from "./pbkdf2.ts";
+export * from "./pq.ts";
 export * from "./primes.ts";
 export * from "./rsa.ts";
 export * from "./rsa_key.ts";

@@ -24,9 +24,8 @@ Deno.test("igeEncrypt() and igeDecrypt() equal IGE over OpenSSL's AES for 2,000 
     const [key, iv] = [random(33).subarray(1), random(35).subarray(3)];
     const offset = pick(random, 16);
     const data = random(offset + 16 * pick(random, 24)).subarray(offset);
-    const aligned = data.subarray(0, data.length - data.length % 16);
-    assertEquals(igeEncrypt(aligned, key, iv), referenceIgeEncrypt(aligned, key, iv), `case ${i}`);
-    assertEquals(igeDecrypt(aligned, key, iv), referenceIgeDecrypt(aligned, key, iv), `case ${i}`);
+    assertEquals(igeEncrypt(data, key, iv), referenceIgeEncrypt(data, key, iv), `case ${i}`);
+    assertEquals(igeDecrypt(data, key, iv), referenceIgeDecrypt(data, key, iv), `case ${i}`);
   }
 });
 
