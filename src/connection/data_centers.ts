@@ -61,3 +61,7 @@ export function telegramKeys({ testMode = false } = {}): readonly RsaPublicKey[]
     ? test ??= [rsaPublicKey(hexToBytes(TEST_MODULUS), EXPONENT)]
     : production ??= [rsaPublicKey(hexToBytes(PRODUCTION_MODULUS), EXPONENT)];
 }
+
+/** The production data centers by WebSocket: https://core.telegram.org/mtproto/transports#websocket */
+export const WEB_SOCKET_DCS: readonly DataCenter[] = ["pluto", "venus", "aurora", "vesta", "flora"]
+  .map((name, index) => ({ id: index + 1, host: `${name}.web.telegram.org`, port: 443 }));

@@ -4,7 +4,7 @@
  */
 import { concatBytes } from "../crypto/mod.ts";
 import type { ByteStream } from "../net/mod.ts";
-import type { Transport } from "../transport/mod.ts";
+import { FramingError, type Transport, TransportError } from "../transport/mod.ts";
 
 /** Packets over one connection. It serves one connection only. */
 export class PacketStream {
@@ -20,7 +20,14 @@ export class PacketStream {
   /** The packets as they come, until either side closes. Rejects with `TransportError` or `ConnectionError`. */
   async *packets(): AsyncGenerator<Uint8Array, void> {
     for (let chunk; (chunk = await this.#stream.read()) !== undefined;) {
-      for (const { payload } of this.#transport.receive(chunk)) yield payload;
+      try {
+        for (const { payload } of this.#transport.receive(chunk)) yield payload;
+      } catch (error) {
+        // What came whole before the error is not lost.
+        const isOfTransport = error instanceof TransportError || error instanceof FramingError;
+        if (isOfTransport) { for (const { payload } of error.packets) yield payload; }
+        throw error;
+      }
     }
   }
 

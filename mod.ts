@@ -1,0 +1,80 @@
+/**
+ * Sign in to Telegram, and talk to it, from any JavaScript runtime.
+ *
+ * {@linkcode Client} signs in (with a bot token, or with a phone number, a code and a 2FA password) and calls any method of
+ * the API. A {@linkcode StringSession} keeps what is needed to be signed in the next time. `@tessera/mtproto/testing` has a
+ * Telegram of one's own, for examples and tests without the network.
+ *
+ * @example Sign in as a person, with answers that are asked for
+ * ```ts
+ * import { Client, StringSession } from "@tessera/mtproto";
+ * import { OfflineTelegram } from "@tessera/mtproto/testing";
+ *
+ * await using telegram = new OfflineTelegram(); // leave this and clientOptions out to talk to Telegram itself
+ * const { apiId, apiHash, clientOptions } = telegram;
+ * await using client = await Client.open(new StringSession(""), apiId, apiHash, clientOptions);
+ * await client.start({
+ *   phoneNumber: "+9996622222",
+ *   phoneCode: () => "22222",
+ *   password: () => "hunter2",
+ * });
+ * await client.sendMessage("me", "Hello!");
+ * const text = client.session.save(); // keep it secret: whoever has it is signed in
+ * console.log(text.length); // 353
+ * ```
+ *
+ * @module
+ */
+export * from "./src/client/mod.ts";
+export {
+  type Answer,
+  type Asker,
+  type CodeDelivery,
+  type InteractiveOptions,
+  type LoginAnswers,
+  LoginCancelledError,
+  LoginToken,
+  type MethodCall,
+  PasswordToken,
+  SignInError,
+  type SignInErrorOptions,
+  type SignInErrorReason,
+  SignUpToken,
+  type StepOptions,
+  User,
+} from "./src/auth/mod.ts";
+export {
+  type DataCenterState,
+  MemorySession,
+  type Session,
+  SessionError,
+  type SessionState,
+  type SessionUser,
+  StringSession,
+  type UpdateState,
+} from "./src/session/mod.ts";
+export {
+  type DataCenter,
+  logFrom,
+  type Logger,
+  type LogLevel,
+  RpcError,
+  silentLogger,
+} from "./src/connection/mod.ts";
+export {
+  type Address,
+  type ByteStream,
+  type Clock,
+  ConnectionError,
+  type Dial,
+  tcpDial,
+  type WebSocketClass,
+  webSocketDial,
+  type WebSocketDialOptions,
+  type WebSocketLike,
+} from "./src/net/mod.ts";
+export { type SecurityCheck, SecurityError } from "./src/mtproto/mod.ts";
+export { FramingError, TransportError, type TransportName } from "./src/transport/mod.ts";
+export type { Api } from "./src/tl/mod.ts";
+export { TlError } from "./src/tl/mod.ts";
+export { provideWasm, type Random, type RsaPublicKey } from "./src/crypto/mod.ts";

@@ -1,0 +1,23 @@
+/**
+ * What a client is made with, checked at once: a wrong id or hash would otherwise be found out only when signing in.
+ */
+
+/** Throws a `TypeError` that says what to pass, when an argument cannot be what it is for. */
+export function checkArguments(session: unknown, apiId: number, apiHash: string): void {
+  const { load, save, state } = (session ?? {}) as Record<string, unknown>;
+  if (typeof load !== "function" || typeof save !== "function" || typeof state !== "object") {
+    throw new TypeError(
+      `Cannot keep the session in a ${typeof session}: expected a session such as new StringSession("")`,
+    );
+  }
+  if (!Number.isSafeInteger(apiId) || apiId <= 0) {
+    throw new TypeError(
+      `Cannot use the api id "${apiId}": expected a whole number from https://my.telegram.org`,
+    );
+  }
+  if (typeof apiHash !== "string" || !/^[0-9a-f]{32}$/i.test(apiHash)) {
+    throw new TypeError(
+      "Cannot use the api hash: expected 32 hexadecimal digits from https://my.telegram.org (a bot token is something else)",
+    );
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * The client: what a program holds. Each method is a line or two; what they do is in auth/ and beside this file.
+ */
+import {
+  type Asker,
+  botSignIn,
+  checkPassword,
+  getMe,
+  interactiveLogin,
+  type InteractiveOptions,
+  invokeAtHome,
+  isAuthorized,
+  type LoginAnswers,
+  type LoginToken,
+  type MethodCall,
+  type PasswordToken,
+  requestLoginCode,
+  signIn,
+  signOut,
+  type SignUpToken,
+  start,
+  type StepOptions,
+  type User,
+} from "../auth/mod.ts";
+import type { Session } from "../session/mod.ts";
+import type { Api } from "../tl/mod.ts";
+import { checkArguments } from "./arguments.ts";
+import { Home } from "./home.ts";
+import { type OutgoingMessage, sendMessage, type SentMessage } from "./messages.ts";
+import { type ClientOptions, settingsOf } from "./options.ts";
+import type { PeerLike } from "./peers.ts";
+
+/**
+ * A client of Telegram: signs in, and calls its methods.
+ *
+ * @example Sign in as a bot, without the network
+ * ```ts
+ * import { Client, StringSession } from "@tessera/mtproto";
+ * import { OfflineTelegram } from "@tessera/mtproto/testing";
+ *
+ * await using telegram = new OfflineTelegram();
+ * const { apiId, apiHash, clientOptions } = telegram;
+ * await using client = await Client.open(new StringSession(), apiId, apiHash, clientOptions);
+ * await client.start({ botAuthToken: "777:TESTTOKEN" });
+ * console.log((await client.getMe())?.username); // test_777_bot
+ * ```
+ */
+export class Client<S extends Session = Session> implements AsyncDisposable {
+  /** Where the session is kept; `client.session.save()` is the string of a `StringSession`. */
+  readonly session: S;
+  readonly #home: Home;
+
+  /**
+   * A client that is not connected yet.
+   *
+   * @param session where to keep the session: `new StringSession(text)`, `new MemorySession()`, or one of your own
+   * @param apiId the application's id, from https://my.telegram.org
+   * @param apiHash the application's hash, from the same page: 32 hexadecimal digits
+   * @throws {TypeError} when one of these cannot be what it is for
+   */
+  constructor(session: S, apiId: number, apiHash: string, options: ClientOptions = {}) {
+    checkArguments(session, apiId, apiHash);
+    this.session = session;
+    this.#home = new Home(session, apiId, apiHash, settingsOf(apiId, options));
+  }
+
+  /** Makes a client and connects it: `await using client = await Client.open(…)`. */
+  static async open<S extends Session>(
+    session: S,
+    apiId: number,
+    apiHash: string,
+    options?: ClientOptions,
+  ): Promise<Client<S>> {
+    const client = new Client(session, apiId, apiHash, options);
+    await client.connect();
+    return client;
+  }
+
+  /** Whether there is a connection to Telegram right now. */
+  get connected(): boolean {
+    return this.#home.connected;
+  }
+
+  /** Loads the session and connects to its home data center; does nothing when that is done. It does not sign in. */
+  connect(): Promise<void> {
+    return this.#home.connect();
+  }
+
+  /** Keeps the session and disconnects; calls that wait fail. Nothing of the client keeps the process alive after it. */
+  disconnect(): Promise<void> {
+    return this.#home.close();
+  }
+
+  /** As {@linkcode disconnect}, by the name that GramJS has for it. */
+  destroy(): Promise<void> {
+    return this.disconnect();
+  }
+
+  /** As {@linkcode disconnect}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.disconnect();
+  }
+
+  /** Whether somebody is signed in. False only if Telegram says so; any other trouble is thrown. */
+  isAuthorized(options?: StepOptions): Promise<boolean> {
+    return isAuthorized(this.#home, options);
+  }
+
+  /** As {@linkcode isAuthorized}, by the name that GramJS has for it. */
+  checkAuthorization(options?: StepOptions): Promise<boolean> {
+    return this.isAuthorized(options);
+  }
+
+  /** Has Telegram send a login code to the person with this phone number: the first step of signing in. */
+  requestLoginCode(phone: string, options?: StepOptions): Promise<LoginToken> {
+    return requestLoginCode(this.#home, phone, options);
+  }
+
+  /** Signs in with the code: gives the user, or a token that says what is missing (`kind` is `"password"` or `"signUp"`). */
+  signIn(
+    token: LoginToken,
+    code: string,
+    options?: StepOptions,
+  ): Promise<User | PasswordToken | SignUpToken> {
+    return signIn(this.#home, token, code, options);
+  }
+
+  /** Signs in with the 2FA password, which is not sent: only a proof that it is known. */
+  checkPassword(token: PasswordToken, password: string, options?: StepOptions): Promise<User> {
+    return checkPassword(this.#home, token, password, options);
+  }
+
+  /** Signs in as a bot. Nothing is asked of Telegram anew if the session is that bot's already. */
+  botSignIn(token: string, options?: StepOptions): Promise<User> {
+    return botSignIn(this.#home, token, options);
+  }
+
+  /** Signs out: the session is void after it. */
+  signOut(options?: StepOptions): Promise<void> {
+    return signOut(this.#home, options);
+  }
+
+  /** Signs in with answers: values, or functions that are asked when they are needed. Connects if it has to. */
+  start(answers: LoginAnswers): Promise<User> {
+    return start(this.#home, answers);
+  }
+
+  /** Signs in by asking at the terminal (or whoever `ask` is) for what is needed. Connects if it has to. */
+  async interactiveLogin(
+    phoneOrToken?: string,
+    options: InteractiveOptions & { ask?: Asker } = {},
+  ): Promise<User> {
+    const ask = options.ask ?? (await import("./terminal.ts")).terminal();
+    return await interactiveLogin(this.#home, phoneOrToken, { ...options, ask });
+  }
+
+  /** Who is signed in; undefined if nobody is. */
+  getMe(options?: StepOptions): Promise<User | undefined> {
+    return getMe(this.#home, options);
+  }
+
+  /** Sends a text, to oneself (`"me"`) or to a username. */
+  sendMessage(
+    to: PeerLike,
+    message: OutgoingMessage,
+    options?: StepOptions,
+  ): Promise<SentMessage> {
+    return sendMessage(this.#home, to, message, options);
+  }
+
+  /**
+   * Calls any method of the API: https://core.telegram.org/methods.
+   *
+   * @example
+   * ```ts
+   * import type { Client } from "@tessera/mtproto";
+   *
+   * async function country(client: Client): Promise<string> {
+   *   return (await client.invoke({ _: "help.getNearestDc" })).country;
+   * }
+   * ```
+   */
+  invoke<M extends keyof Api.Methods>(
+    request: MethodCall<M>,
+    options?: StepOptions,
+  ): Promise<Api.Methods[M]["result"]> {
+    return invokeAtHome(this.#home, request, options);
+  }
+}
+
+/** {@linkcode Client}, by the name that GramJS has for it: the same class. */
+export { Client as TelegramClient };

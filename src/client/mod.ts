@@ -1,0 +1,7 @@
+/**
+ * Floor 8: the client, which puts all the floors below it together.
+ */
+export { Client, TelegramClient } from "./client.ts";
+export type { OutgoingMessage, SentMessage } from "./messages.ts";
+export type { ClientOptions } from "./options.ts";
+export type { PeerLike } from "./peers.ts";

@@ -1,0 +1,152 @@
+/**
+ * The options of a client and what they are when they are not given.
+ */
+import {
+  type ClientInfo,
+  type DataCenter,
+  logFrom,
+  type Logger,
+  type LogLevel,
+  PRODUCTION_DCS,
+  silentLogger,
+  telegramKeys,
+  TEST_DCS,
+  WEB_SOCKET_DCS,
+} from "../connection/mod.ts";
+import type { Random, RsaPublicKey } from "../crypto/mod.ts";
+import {
+  type Clock,
+  type Dial,
+  systemClock,
+  systemRandom,
+  tcpDial,
+  webSocketDial,
+} from "../net/mod.ts";
+import type { Api } from "../tl/mod.ts";
+import {
+  abridged,
+  full,
+  intermediate,
+  obfuscated,
+  paddedIntermediate,
+  type Transport,
+  type TransportName,
+} from "../transport/mod.ts";
+
+/** How a client behaves. Every field has a default; most programs need none. */
+export interface ClientOptions {
+  /** How the client appears in the person's list of devices; the runtime by default. */
+  deviceModel?: string;
+  /** The system, as it appears there. */
+  systemVersion?: string;
+  /** The version of the application, as it appears there. */
+  appVersion?: string;
+  /** The language of the application, `"en"` by default. */
+  langCode?: string;
+  /** The language of the system, `"en"` by default. */
+  systemLangCode?: string;
+
+  /** A FLOOD_WAIT of at most so many seconds is waited out, a longer one is thrown; 60 by default. */
+  floodSleepThreshold?: number;
+  /** How often a call is made again that Telegram failed to carry out (code 500) or told to wait; 5 by default. */
+  requestRetries?: number;
+  /** How often in a row a connection is tried again; 5 by default. */
+  connectionRetries?: number;
+  /** Milliseconds before the first of these, doubled each time; 1000 by default. */
+  retryDelay?: number;
+  /** Seconds for connecting, and for the answer to a ping; 10 by default. */
+  timeout?: number;
+
+  /** Where to log; nothing is logged by default, and never a secret. `console` will do. */
+  logger?: Logger;
+  /** How much of it; `"info"` by default. */
+  logLevel?: LogLevel;
+  /** Takes every update that comes, as Telegram sends it. */
+  onUpdates?: (updates: Api.Updates) => void;
+
+  /** Use Telegram's test servers, where other accounts live. */
+  testServers?: boolean;
+  /** Connect by WebSocket instead of TCP: for browsers and networks that let nothing else through. */
+  useWSS?: boolean;
+  /** How packets are framed; `"abridged"`, the shortest, by default. */
+  transport?: TransportName;
+  /** Whether the connection is obfuscated; by default only a WebSocket is, where Telegram demands it. */
+  obfuscated?: boolean;
+  /** Opens connections; by default TCP, or WebSocket with `useWSS`. */
+  dial?: Dial;
+  /** The data centers to use instead of Telegram's own. */
+  dcs?: readonly DataCenter[];
+  /** The RSA keys to trust instead of Telegram's own. */
+  keys?: readonly RsaPublicKey[];
+  /** Time, for tests. */
+  clock?: Clock;
+  /** Random bytes, for tests. */
+  random?: Random;
+}
+
+/** All that is decided once, when a client is made. */
+export interface Settings {
+  readonly info: ClientInfo;
+  readonly floodSleepThreshold: number;
+  readonly requestRetries: number;
+  readonly connectionRetries: number;
+  readonly retryDelay: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly logger: Logger;
+  readonly onUpdates: (updates: Api.Updates) => void;
+  readonly testMode: boolean;
+  readonly transport: (dcId: number) => Transport;
+  readonly dial: Dial;
+  /** What the caller said about addresses: it wins over the session. */
+  readonly givenDcs: readonly DataCenter[];
+  /** What is known when nobody says anything. */
+  readonly knownDcs: readonly DataCenter[];
+  readonly keys: readonly RsaPublicKey[];
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const APP_VERSION = "0.1.0";
+
+/** Fills in what is not given. */
+export function settingsOf(apiId: number, options: ClientOptions): Settings {
+  const { testServers: testMode = false, useWSS = false, random = systemRandom } = options;
+  const { logger, logLevel = "info", transport = "abridged" } = options;
+  const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
+  const isObfuscated = options.obfuscated ?? useWSS;
+  return {
+    info: {
+      apiId,
+      deviceModel: options.deviceModel ?? runtimeName(),
+      systemVersion: options.systemVersion ?? "1.0",
+      appVersion: options.appVersion ?? APP_VERSION,
+      systemLangCode: options.systemLangCode ?? "en",
+      langCode: options.langCode ?? "en",
+    },
+    floodSleepThreshold: options.floodSleepThreshold ?? 60,
+    requestRetries: options.requestRetries ?? 5,
+    connectionRetries: options.connectionRetries ?? 5,
+    retryDelay: options.retryDelay ?? 1000,
+    timeout: (options.timeout ?? 10) * 1000,
+    logger: logger === undefined ? silentLogger : logFrom(logLevel, logger),
+    onUpdates: options.onUpdates ?? (() => {}),
+    testMode,
+    transport: (dcId) => {
+      const plain = framing[transport]();
+      return isObfuscated ? obfuscated(plain, { random, dcId }) : plain;
+    },
+    dial: options.dial ?? (useWSS ? webSocketDial() : tcpDial),
+    givenDcs: options.dcs ?? (useWSS && !testMode ? WEB_SOCKET_DCS : []),
+    knownDcs: testMode ? TEST_DCS : PRODUCTION_DCS,
+    keys: options.keys ?? telegramKeys({ testMode }),
+    clock: options.clock ?? systemClock,
+    random,
+  };
+}
+
+/** The name of the runtime, as far as it tells. */
+function runtimeName(): string {
+  const { navigator } = globalThis as { navigator?: { userAgent?: string } };
+  return navigator?.userAgent?.slice(0, 64) || "JavaScript";
+}
