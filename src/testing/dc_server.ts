@@ -20,7 +20,7 @@ import {
 import type { ByteStream, Clock } from "../net/mod.ts";
 import { mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
 import { acceptTransport, FramingError, type ServerTransport } from "../transport/mod.ts";
-import { type Caller, type OfflineApi, RpcFailure } from "./api/mod.ts";
+import { type Caller, type OfflineApi, RpcFailure, unknownMethod } from "./api/mod.ts";
 import { openBinding } from "./bind_temp_auth_key.ts";
 import { SaltSchedule } from "./salt_schedule.ts";
 import { ServerSession } from "./server_session.ts";
@@ -282,9 +282,7 @@ export class DcServer {
     const schema = this.#options.api.requestSchema();
     const id = query.length >= 4 ? new TlReader(query).uint32() : 0;
     const name = schema.nameOf(id);
-    if (name === undefined || !schema.isMethod(name)) {
-      throw new RpcFailure(400, `INPUT_METHOD_INVALID_${id}`);
-    }
+    if (name === undefined || !schema.isMethod(name)) throw unknownMethod(id);
     return schema.decode(query, undefined, { allowTrailing: true }) as TlObject;
   }
 
