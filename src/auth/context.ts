@@ -31,6 +31,8 @@ export interface SignInContext {
   ): Promise<Api.Methods[M]["result"]>;
   /** Makes another data center the home. */
   switchDc(dcId: number): Promise<void>;
+  /** Has every update told to `listener`, until the function that it gives is called. */
+  subscribe(listener: (updates: Api.Updates) => void): () => void;
 }
 
 /** What every step takes besides its arguments. */

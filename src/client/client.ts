@@ -131,8 +131,9 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /** Signs in as a bot. Nothing is asked of Telegram anew if the session is that bot's already. */
-  botSignIn(token: string, options?: StepOptions): Promise<User> {
-    return botSignIn(this.#home, token, options);
+  async botSignIn(token: string, options?: StepOptions): Promise<User> {
+    await this.connect();
+    return await botSignIn(this.#home, token, options);
   }
 
   /** Signs out: the session is void after it. */
@@ -141,8 +142,9 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /** Signs in with answers: values, or functions that are asked when they are needed. Connects if it has to. */
-  start(answers: LoginAnswers): Promise<User> {
-    return start(this.#home, answers);
+  async start(answers: LoginAnswers): Promise<User> {
+    await this.connect();
+    return await start(this.#home, answers);
   }
 
   /** Signs in by asking at the terminal (or whoever `ask` is) for what is needed. Connects if it has to. */
@@ -150,7 +152,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     phoneOrToken?: string,
     options: InteractiveOptions & { ask?: Asker } = {},
   ): Promise<User> {
-    const ask = options.ask ?? (await import("./terminal.ts")).terminal();
+    const ask = options.ask ?? (await import("./terminal.ts")).systemTerminal();
+    await this.connect();
     return await interactiveLogin(this.#home, phoneOrToken, { ...options, ask });
   }
 

@@ -18,7 +18,10 @@ import { findDc, type Session } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { Settings } from "./options.ts";
 
-const SERVER_ERROR_DELAY = 1000;
+/** Failures within Telegram that say nothing about the call: making it again can help. */
+const SERVER_FAILURE =
+  /^(RPC_CALL_FAIL|RPC_MCGET_FAIL|RPC_CONNECT_FAILED|INTERDC_|WORKER_BUSY|MSG_WAIT|TIMEOUT$)/i;
+const SERVER_FAILURE_DELAY = 1000;
 
 /** The account's way to Telegram, and the context of the steps of signing in. */
 export class Home implements SignInContext {
@@ -28,8 +31,10 @@ export class Home implements SignInContext {
   readonly random: Random;
   readonly log: Logger;
   readonly #settings: Settings;
+  readonly #listeners = new Set<(updates: Api.Updates) => void>();
   #connection: DcConnection | undefined;
   #opening: Promise<DcConnection> | undefined;
+  #loaded = false;
   #keyIsNew = false;
   #closed = false;
 
@@ -40,6 +45,7 @@ export class Home implements SignInContext {
     this.random = settings.random;
     this.log = settings.logger;
     this.#settings = settings;
+    this.subscribe(settings.onUpdates);
   }
 
   /** Whether there is a connection right now. */
@@ -91,6 +97,12 @@ export class Home implements SignInContext {
     await this.#open();
   }
 
+  /** Has every update told to `listener`, until the function that it gives is called. */
+  subscribe(listener: (updates: Api.Updates) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   /** Disconnects and lets go of the session. Idempotent. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -133,12 +145,20 @@ export class Home implements SignInContext {
       ...settings,
       dc: { ...address, testMode: settings.testMode, keyState },
       onKeyState: (state) => this.#keepKeyState(address.id, state),
-      onUpdate: (updates) => settings.onUpdates(updates as Api.Updates),
+      onUpdate: (updates) => this.#tell(updates as Api.Updates),
     });
     return this.#connection;
   }
 
-  #loaded = false;
+  #tell(updates: Api.Updates): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(updates);
+      } catch (error) {
+        this.log.error(`A listener for updates failed: ${(error as Error).message}`);
+      }
+    }
+  }
 
   /** What the caller said comes first, then what the session knows, then what everybody knows, then what Telegram says. */
   async #addressOf(dcId: number): Promise<DataCenter> {
@@ -181,11 +201,11 @@ export class Home implements SignInContext {
   /** Milliseconds after which a failed call may be made again; undefined when it should not be. */
   #delayBeforeRetry(error: unknown): number | undefined {
     if (!(error instanceof RpcError)) return undefined;
-    const { seconds, code } = error;
+    const { seconds, errorMessage } = error;
     if (seconds !== undefined) {
       return seconds <= this.#settings.floodSleepThreshold ? seconds * 1000 : undefined;
     }
-    return code === 500 || code === -503 ? SERVER_ERROR_DELAY : undefined;
+    return SERVER_FAILURE.test(errorMessage) ? SERVER_FAILURE_DELAY : undefined;
   }
 }
 

@@ -39,7 +39,7 @@ export function sealEnvelope(
   const extraBlocks = random(1)[0] & 3;
   const padding = MIN_PADDING + (-unpadded & 15) + extraBlocks * 16;
   const plaintext = concatBytes(header, envelope.body, random(padding));
-  return encryptMessage(authKey.bytes, plaintext, sender);
+  return encryptMessage(authKey.bytes, plaintext, sender, authKey.id);
 }
 
 /**

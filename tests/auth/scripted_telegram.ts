@@ -65,6 +65,18 @@ export class ScriptedTelegram implements SignInContext {
     return (typeof answer === "function" ? answer(asked) : answer) as Api.Methods[M]["result"];
   }
 
+  readonly #listeners = new Set<(updates: Api.Updates) => void>();
+
+  subscribe(listener: (updates: Api.Updates) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Pushes an update, as Telegram does when it wants. */
+  push(updates: Api.Updates): void {
+    for (const listener of this.#listeners) listener(updates);
+  }
+
   switchDc(dcId: number): Promise<void> {
     assertEquals<unknown>(["switchDc", dcId], this.#script.shift());
     this.session.setDC(dcId, "127.0.0.1", 443);

@@ -1,6 +1,6 @@
 import { LoginCancelledError } from "../../src/auth/mod.ts";
-import type { Keyboard } from "../../src/cli/keyboard.ts";
-import { Terminal } from "../../src/cli/terminal.ts";
+import type { Keyboard } from "../../src/client/keyboard.ts";
+import { Terminal } from "../../src/client/terminal.ts";
 import { encodeUtf8 } from "../../src/crypto/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 
@@ -136,7 +136,7 @@ Deno.test("Terminal does not let what it says steer the terminal", async () => {
 
 Deno.test("Terminal asks at the process's stdin and stderr, and lets the process end", async () => {
   const program = `
-    import { systemTerminal } from "${new URL("../../src/cli/terminal.ts", import.meta.url)}";
+    import { systemTerminal } from "${new URL("../../src/client/terminal.ts", import.meta.url)}";
     const terminal = systemTerminal();
     terminal.say("hello");
     const answers = [await terminal.askLine("name? "), await terminal.askHidden("password? ")];

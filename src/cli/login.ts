@@ -1,0 +1,63 @@
+/**
+ * `login`: signs in by asking, and prints the session string.
+ */
+import { Client, type ClientOptions } from "../client/mod.ts";
+import { StringSession } from "../session/mod.ts";
+import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
+import { type Arguments, readArguments, UsageError } from "./arguments.ts";
+import type { Command, World } from "./command.ts";
+
+/** Signs in interactively. */
+export const login: Command = {
+  summary: "sign in to Telegram by answering questions, and print the session string",
+  usage: [
+    "--api-id N    the application's id (or TELEGRAM_API_ID), from https://my.telegram.org",
+    "--api-hash H  the application's hash (or TELEGRAM_API_HASH)",
+    "--test        use Telegram's test servers",
+    "--offline     use an offline Telegram, which needs neither id nor hash",
+  ],
+  async run(args, world) {
+    const options = readArguments(args, {
+      flags: ["offline", "test"],
+      values: ["api-id", "api-hash"],
+    });
+    if (!options.flag("offline")) {
+      const { apiId, apiHash } = application(options, world);
+      return await signIn(apiId, apiHash, { testServers: options.flag("test") }, world);
+    }
+    await using telegram = await OfflineTelegram.start();
+    for (const { phone, code, password } of TEST_ACCOUNTS) {
+      const more = password === undefined ? "" : ` and the password ${password}`;
+      world.note(`There is ${phone}, with the code ${code}${more}.`);
+    }
+    for (const { token } of TEST_BOTS) world.note(`There is the bot ${token}.`);
+    const { dcs, keys } = telegram;
+    await signIn(telegram.apiId, telegram.apiHash, { dcs, keys }, world);
+  },
+};
+
+function application(
+  options: Arguments,
+  { env }: World,
+): { apiId: number; apiHash: string } {
+  const apiId = options.value("api-id") ?? env("TELEGRAM_API_ID");
+  const apiHash = options.value("api-hash") ?? env("TELEGRAM_API_HASH");
+  if (apiId !== undefined && apiHash !== undefined) return { apiId: Number(apiId), apiHash };
+  throw new UsageError(
+    "Cannot sign in without an application: expected --api-id and --api-hash (or TELEGRAM_API_ID and TELEGRAM_API_HASH) " +
+      "from https://my.telegram.org, or --offline to try it without Telegram",
+  );
+}
+
+async function signIn(
+  apiId: number,
+  apiHash: string,
+  options: ClientOptions,
+  { print, note, ask, interrupted: signal }: World,
+): Promise<void> {
+  await using client = new Client(new StringSession(), apiId, apiHash, options);
+  await client.connect();
+  const user = await client.interactiveLogin(undefined, { ask, signal });
+  note(`Signed in as ${user.firstName} (${user.id}). Keep this session string secret:`);
+  print(client.session.save());
+}

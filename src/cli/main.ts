@@ -1,0 +1,13 @@
+/**
+ * The command line as a program: `deno task cli <command>`.
+ */
+import { run } from "./mod.ts";
+
+/** As much of Node's `process` as is used here; Deno and Bun have it too. */
+interface Process {
+  readonly argv: readonly string[];
+  exit(code: number): never;
+}
+
+const { process } = globalThis as unknown as { process: Process };
+process.exit(await run(process.argv.slice(2)));

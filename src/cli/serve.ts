@@ -1,0 +1,89 @@
+/**
+ * `serve`: runs the offline Telegram on loopback until interrupted, for any MTProto client.
+ */
+import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
+import { readArguments } from "./arguments.ts";
+import type { Command, World } from "./command.ts";
+
+/** All that a client has to know of an offline Telegram, as `serve --json` prints it. */
+export interface ServeInfo {
+  readonly dcs: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+  readonly ws: { readonly host: string; readonly port: number; readonly path: string };
+  /** The RSA key that its data centers prove themselves with, as PKCS#1. */
+  readonly publicKeyPem: string;
+  /** The fingerprint of that key as TL has it: a signed 64-bit number. */
+  readonly fingerprint: string;
+  /** The same, unsigned, in hexadecimal. */
+  readonly fingerprintHex: string;
+  readonly apiId: number;
+  readonly apiHash: string;
+  readonly accounts: readonly {
+    readonly phone: string;
+    readonly code: string;
+    readonly password?: string;
+  }[];
+  readonly bots: readonly { readonly token: string }[];
+}
+
+/** Describes an offline Telegram that listens. */
+export function serveInfo(telegram: OfflineTelegram): ServeInfo {
+  const { dcs, publicKeyPem, apiId, apiHash, keys: [key], webSockets: [{ host, port, path }] } =
+    telegram;
+  return {
+    dcs,
+    ws: { host, port, path },
+    publicKeyPem,
+    fingerprint: String(key.fingerprint),
+    fingerprintHex: BigInt.asUintN(64, key.fingerprint).toString(16).padStart(16, "0"),
+    apiId,
+    apiHash,
+    accounts: TEST_ACCOUNTS.map(({ phone, code, password }) => ({
+      phone,
+      code: String(code),
+      ...(password !== undefined && { password }),
+    })),
+    bots: TEST_BOTS.map(({ token }) => ({ token })),
+  };
+}
+
+function describe(info: ServeInfo, { print }: World): void {
+  for (const { id, host, port } of info.dcs) print(`DC ${id}: ${host}:${port}`);
+  print(`WebSocket: ws://${info.ws.host}:${info.ws.port}${info.ws.path}`);
+  print(`api id ${info.apiId}, api hash ${info.apiHash}`);
+  for (const { phone, code, password } of info.accounts) {
+    print(
+      `account ${phone}, code ${code}${password === undefined ? "" : `, password ${password}`}`,
+    );
+  }
+  for (const { token } of info.bots) print(`bot ${token}`);
+  print(`RSA key ${info.fingerprintHex}:\n${info.publicKeyPem}`);
+}
+
+/** Runs the offline Telegram. */
+export const serve: Command = {
+  summary: "run the offline Telegram until interrupted",
+  usage: [
+    "--port N      the TCP port on 127.0.0.1 (any free one by default)",
+    "--ws-port N   the WebSocket port (any free one by default)",
+    "--json        describe it in one line of JSON, for programs",
+  ],
+  async run(args, world) {
+    const options = readArguments(args, { flags: ["json"], values: ["port", "ws-port"] });
+    await using telegram = await OfflineTelegram.start({
+      port: options.port("port"),
+      webSocketPort: options.port("ws-port") ?? 0,
+    });
+    const info = serveInfo(telegram);
+    if (options.flag("json")) world.print(JSON.stringify(info));
+    else describe(info, world);
+    world.note("The offline Telegram runs. Press ctrl-C to stop it.");
+    await untilAborted(world.interrupted);
+  },
+};
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
