@@ -9,7 +9,6 @@ import {
   bigIntToBytes,
   bytesToBigInt,
   checkDhGroup,
-  checkDhPublic,
   equalBytes,
   factorizePq,
   modPow,
@@ -24,6 +23,7 @@ import {
   bytesOf,
   checkNonce,
   checkNonces,
+  checkPublicValue,
   decryptWithHash,
   encryptWithHash,
   firstServerSalt,
@@ -122,8 +122,7 @@ export function* exchangeKeys(options: KeyExchangeOptions): KeyExchange {
   for (let attempt = 0; attempt < MAX_DH_ATTEMPTS; attempt++) {
     const b = random(AUTH_KEY_LENGTH);
     const gB = modPow(Uint8Array.of(g), b, dhPrime);
-    const gBFault = checkDhPublic(gB, dhPrime);
-    demand(gBFault === undefined, "g_b", () => `Cannot use our own g_b: ${gBFault}`);
+    checkPublicValue("g_b", gB, dhPrime);
     const authKey = new AuthKey(leftPad(modPow(gA, b, dhPrime)));
     b.fill(0);
 
@@ -188,14 +187,17 @@ function chooseKey(fingerprints: unknown, keys: readonly RsaPublicKey[]): RsaPub
 
 function factorize(pq: Uint8Array): [p: Uint8Array, q: Uint8Array] {
   demand(pq.length <= 8, "pq", () => `Cannot factorize pq: it has ${pq.length} bytes, expected 8`);
+  let factors: [p: bigint, q: bigint];
   try {
-    const [p, q] = factorizePq(bytesToBigInt(pq));
-    return [shortestBytes(p), shortestBytes(q)];
+    factors = factorizePq(bytesToBigInt(pq));
   } catch (cause) {
     throw new SecurityError("pq", "Cannot factorize pq: it is not a product of two primes", {
       cause,
     });
   }
+  const [p, q] = factors;
+  demand(p < q, "pq", () => "Cannot use pq: it is a square, expected two different primes");
+  return [shortestBytes(p), shortestBytes(q)];
 }
 
 function dhParamsFailed(answer: TlObject, newNonce: Uint8Array): SecurityError {
@@ -242,10 +244,11 @@ function checkDh(
   const g = Number(inner.g);
   const dhPrime = bytesOf(inner, "dhPrime");
   const gA = bytesOf(inner, "gA");
-  const groupFault = checkDhGroup(dhPrime, g, random);
-  demand(groupFault === undefined, "dh_prime", () => `Cannot use the DH group: ${groupFault}`);
-  const gAFault = checkDhPublic(gA, dhPrime);
-  demand(gAFault === undefined, "g_a", () => `Cannot use g_a: ${gAFault}`);
+  const fault = dhPrime.length > AUTH_KEY_LENGTH
+    ? `p has ${dhPrime.length} bytes, expected ${AUTH_KEY_LENGTH}`
+    : checkDhGroup(dhPrime, g, random);
+  demand(fault === undefined, "dh_prime", () => `Cannot use the DH group: ${fault}`);
+  checkPublicValue("g_a", gA, dhPrime);
   return { g, dhPrime, gA };
 }
 

@@ -2,9 +2,17 @@
  * What both sides of the key exchange compute and check alike: hashes, temporary keys, nonces, in the words of its page.
  * https://core.telegram.org/mtproto/auth_key
  */
-import { concatBytes, equalBytes, igeDecrypt, igeEncrypt, sha1 } from "../crypto/mod.ts";
+import {
+  checkDhPublic,
+  concatBytes,
+  equalBytes,
+  igeDecrypt,
+  igeEncrypt,
+  sha1,
+} from "../crypto/mod.ts";
 import type { Random } from "../crypto/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
+import { AUTH_KEY_LENGTH } from "./auth_key.ts";
 import { demand } from "./security_error.ts";
 
 /** The temporary AES key and IV of one key exchange. */
@@ -54,6 +62,14 @@ export function firstServerSalt(newNonce: Uint8Array, serverNonce: Uint8Array): 
   const salt = new Uint8Array(8);
   for (let i = 0; i < 8; i++) salt[i] = newNonce[i] ^ serverNonce[i];
   return new DataView(salt.buffer).getBigInt64(0, true);
+}
+
+/** Checks g_a or g_b, as the other side sent it: within the range, and no longer than the prime by zeros in front. */
+export function checkPublicValue(name: "g_a" | "g_b", value: Uint8Array, prime: Uint8Array): void {
+  const fault = value.length > AUTH_KEY_LENGTH
+    ? `it has ${value.length} bytes, expected at most ${AUTH_KEY_LENGTH}`
+    : checkDhPublic(value, prime);
+  demand(fault === undefined, name, () => `Cannot use ${name}: ${fault}`);
 }
 
 /** A field that the schema has already read as bytes. */

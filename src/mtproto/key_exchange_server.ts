@@ -7,7 +7,6 @@
  */
 import {
   bytesToBigInt,
-  checkDhPublic,
   equalBytes,
   modPow,
   rsaDecryptSha1,
@@ -22,6 +21,7 @@ import { AUTH_KEY_LENGTH, AuthKey } from "./auth_key.ts";
 import {
   bytesOf,
   checkNonces,
+  checkPublicValue,
   decryptWithHash,
   encryptWithHash,
   firstServerSalt,
@@ -35,11 +35,8 @@ import { demand } from "./security_error.ts";
 /** What the server may be told to answer at the end of an exchange. */
 export type DhGenOutcome = "dh_gen_ok" | "dh_gen_retry" | "dh_gen_fail";
 
-/** What the server's side of a key exchange needs. */
-export interface KeyExchangeServerOptions {
-  /** Its RSA keys; their fingerprints are offered in this order. */
-  readonly keys: readonly RsaPrivateKey[];
-  readonly random: Random;
+/** How the server behaves in a key exchange, where that is not fixed. */
+export interface KeyExchangeBehaviour {
   /** The product of two primes that the client has to factorize, as 8 bytes, or fewer. */
   readonly pq?: Uint8Array;
   /** The generator; its condition must hold for Telegram's own prime, which is used always. */
@@ -48,6 +45,13 @@ export interface KeyExchangeServerOptions {
   readonly outcome?: (attempt: number) => DhGenOutcome;
   /** Sees every object before it is serialised and may replace it: for tests of clients against a server that lies. */
   readonly tamper?: (object: TlObject) => TlObject;
+}
+
+/** What the server's side of a key exchange needs. */
+export interface KeyExchangeServerOptions extends KeyExchangeBehaviour {
+  /** Its RSA keys; their fingerprints are offered in this order. */
+  readonly keys: readonly RsaPrivateKey[];
+  readonly random: Random;
 }
 
 /** A key that was created, from the server's side. */
@@ -179,8 +183,7 @@ export class KeyExchangeServer {
       () => "Cannot accept client_DH_inner_data: its retry_id is not the last auth_key_aux_hash",
     );
     const gB = bytesOf(inner, "gB");
-    const fault = checkDhPublic(gB, TELEGRAM_DH_PRIME);
-    demand(fault === undefined, "g_b", () => `Cannot use g_b: ${fault}`);
+    checkPublicValue("g_b", gB, TELEGRAM_DH_PRIME);
 
     const authKey = new AuthKey(modPow(gB, a, TELEGRAM_DH_PRIME));
     const outcome = this.#options.outcome?.(progress.attempts++) ?? "dh_gen_ok";
@@ -216,15 +219,19 @@ function readInnerData(encrypted: Uint8Array, key: RsaPrivateKey): TlObject {
     "message_length",
     () => `Cannot decrypt p_q_inner_data: it has ${encrypted.length} bytes, expected 256`,
   );
-  let padded: Uint8Array | undefined;
-  try {
-    padded = rsaUnpad(key, encrypted);
-  } catch {
-    // Not RSA_PAD: the older scheme is tried below, and fails with a SecurityError if it is not that either.
-  }
+  const padded = tryToDecrypt(() => rsaUnpad(key, encrypted));
   if (padded !== undefined) return readData(padded, "p_q_inner_data");
-  const decrypted = rsaDecryptSha1(key, encrypted);
+  const decrypted = tryToDecrypt(() => rsaDecryptSha1(key, encrypted)) ?? new Uint8Array(0);
   return readData(decrypted.subarray(20), "p_q_inner_data", decrypted.subarray(0, 20));
+}
+
+/** What a scheme of RSA gives, or undefined for bytes that were not encrypted in it. */
+function tryToDecrypt(decrypt: () => Uint8Array): Uint8Array | undefined {
+  try {
+    return decrypt();
+  } catch {
+    return undefined;
+  }
 }
 
 function readClientDhInnerData(

@@ -47,6 +47,7 @@ export type SecurityCheck =
  * ```
  */
 export class SecurityError extends Error {
+  /** Always `SecurityError`. */
   override readonly name = "SecurityError";
 
   /** Which rule was broken. */
