@@ -74,7 +74,12 @@ export {
   type WebSocketLike,
 } from "./src/net/mod.ts";
 export { type SecurityCheck, SecurityError } from "./src/mtproto/mod.ts";
-export { FramingError, TransportError, type TransportName } from "./src/transport/mod.ts";
+export {
+  FramingError,
+  type Packet,
+  TransportError,
+  type TransportName,
+} from "./src/transport/mod.ts";
 export type { Api } from "./src/tl/mod.ts";
 export { TlError } from "./src/tl/mod.ts";
 export { provideWasm, type Random, type RsaPublicKey } from "./src/crypto/mod.ts";

@@ -92,6 +92,7 @@ export function generate(): Map<string, string> {
     [
       "api.ts",
       header("The types of the Telegram API: https://core.telegram.org/schema") +
+      "/**\n * The types of the API, by the names that they have in TL: `user`, `auth.SentCode`, `Methods`.\n *\n * @module\n */\n\n" +
       generateTypes(apiLines),
     ],
   ]);

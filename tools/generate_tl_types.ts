@@ -63,7 +63,9 @@ class Scope {
 
   /** A namespace that has a type of the same name hides the global one: this is its second name. */
   aliases(): string[] {
-    return [...this.#shadowed].sort().map((name) => `type Global${name} = ${name};`);
+    return [...this.#shadowed].sort().map((name) =>
+      `/** The type \`${name}\`, where a namespace has one of the same name. */\nexport type Global${name} = ${name};`
+    );
   }
 }
 

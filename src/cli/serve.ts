@@ -7,7 +7,9 @@ import type { Command, World } from "./command.ts";
 
 /** All that a client has to know of an offline Telegram, as `serve --json` prints it. */
 export interface ServeInfo {
+  /** The data centers, by TCP. */
   readonly dcs: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+  /** The first data center, by WebSocket. */
   readonly ws: { readonly host: string; readonly port: number; readonly path: string };
   /** The RSA key that its data centers prove themselves with, as PKCS#1. */
   readonly publicKeyPem: string;
@@ -15,13 +17,17 @@ export interface ServeInfo {
   readonly fingerprint: string;
   /** The same, unsigned, in hexadecimal. */
   readonly fingerprintHex: string;
+  /** The api id that it takes. */
   readonly apiId: number;
+  /** The hash of that api id. */
   readonly apiHash: string;
+  /** Its people. */
   readonly accounts: readonly {
     readonly phone: string;
     readonly code: string;
     readonly password?: string;
   }[];
+  /** Its bots. */
   readonly bots: readonly { readonly token: string }[];
 }
 

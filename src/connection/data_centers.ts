@@ -6,8 +6,11 @@ import { hexToBytes, type RsaPublicKey, rsaPublicKey } from "../crypto/mod.ts";
 
 /** The address of a data center. */
 export interface DataCenter {
+  /** Its number, 1 to 5 in production. */
   readonly id: number;
+  /** An IP address or a name. */
   readonly host: string;
+  /** The port. */
   readonly port: number;
   /** Whether it is one of Telegram's test servers. */
   readonly testMode?: boolean;

@@ -46,6 +46,7 @@ export type Dial = (address: Address, signal?: AbortSignal) => Promise<ByteStrea
 
 /** A connection could not be opened, or has broken. The text names the address, what failed and what to do; `cause` has the details. */
 export class ConnectionError extends Error {
+  /** Always `ConnectionError`. */
   override readonly name = "ConnectionError";
 }
 

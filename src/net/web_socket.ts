@@ -17,13 +17,21 @@ import {
 
 /** What is used of a WebSocket; the global one and that of the npm package `ws` have it. */
 export interface WebSocketLike {
+  /** Set to `"arraybuffer"`. */
   binaryType: string;
+  /** How many bytes wait to be sent. */
   readonly bufferedAmount: number;
+  /** Called when it is open. */
   onopen: ((event: never) => void) | null;
+  /** Called with each message. */
   onmessage: ((event: never) => void) | null;
+  /** Called when it fails. */
   onerror: ((event: never) => void) | null;
+  /** Called when it is closed. */
   onclose: ((event: never) => void) | null;
+  /** Sends a binary message. */
   send(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Closes it. */
   close(code?: number, reason?: string): void;
 }
 

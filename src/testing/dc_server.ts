@@ -8,8 +8,8 @@ import {
   type AcceptedKey,
   type AuthKey,
   isPlainMessage,
+  type KeyExchangeBehaviour,
   KeyExchangeServer,
-  type KeyExchangeServerOptions,
   MsgIds,
   openEnvelope,
   packGzip,
@@ -28,7 +28,9 @@ import { unwrap, type Unwrapped } from "./unwrap.ts";
 
 /** A packet that passed a data center, for tests that count or watch. */
 export interface ObservedPacket {
+  /** The data center. */
   readonly dcId: number;
+  /** Whether it came from a client or went to one. */
   readonly direction: "in" | "out";
   /** Whether it is an unencrypted message, a step of a key exchange. */
   readonly plain: boolean;
@@ -38,15 +40,21 @@ export interface ObservedPacket {
 
 /** What a data center is made of. */
 export interface DcServerOptions {
+  /** Its number. */
   readonly id: number;
+  /** What carries out the calls. */
   readonly api: OfflineApi;
+  /** The RSA keys that it proves itself with. */
   readonly rsaKeys: readonly RsaPrivateKey[];
+  /** Its clock. */
   readonly clock: Clock;
+  /** Where its random bytes come from. */
   readonly random: Random;
   /** Compresses answers for `gzip_packed`; none is compressed without it. */
   readonly gzip?: (bytes: Uint8Array) => Uint8Array;
   /** How the key exchange goes: another `pq` or `g`, lies, retries. */
-  readonly keyExchange?: Pick<KeyExchangeServerOptions, "pq" | "g" | "outcome" | "tamper">;
+  readonly keyExchange?: KeyExchangeBehaviour;
+  /** Sees every packet that passes. */
   readonly onPacket?: (packet: ObservedPacket) => void;
   /** Sees why a connection was given up: the client broke it, or the protocol. */
   readonly onFailure?: (error: unknown) => void;
@@ -87,6 +95,7 @@ export class DcServer {
   /** The connection that each session was last heard on. */
   readonly #current = new Map<ServerSession, Connection>();
 
+  /** A data center without connections. */
   constructor(options: DcServerOptions) {
     this.id = options.id;
     this.#options = options;

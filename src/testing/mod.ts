@@ -21,6 +21,7 @@
  */
 export * from "./api/mod.ts";
 export { DcServer, type DcServerOptions, type ObservedPacket } from "./dc_server.ts";
+export type { DhGenOutcome, KeyExchangeBehaviour } from "../mtproto/mod.ts";
 export {
   type OfflineDcAddress,
   type OfflineListenOptions,

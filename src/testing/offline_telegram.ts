@@ -43,6 +43,7 @@ export interface OfflineTelegramOptions {
   readonly rsaKey?: (dcId: number) => RsaPrivateKey;
   /** The clock of its data centers. */
   readonly clock?: Clock;
+  /** Where its random bytes come from. */
   readonly random?: Random;
   /** Whether long answers are compressed, as Telegram does; true by default. */
   readonly gzip?: boolean;
@@ -56,13 +57,17 @@ export interface OfflineTelegramOptions {
 
 /** Where a data center of the offline Telegram is. */
 export interface OfflineDcAddress {
+  /** Its number. */
   readonly id: number;
+  /** Its address: on loopback, or a name for the in-memory dial. */
   readonly host: string;
+  /** Its port. */
   readonly port: number;
 }
 
 /** Where to listen: port 0, the default, takes any free one. With several data centers, each has a port of its own. */
 export interface OfflineListenOptions {
+  /** The address to listen on; `127.0.0.1` by default. */
   readonly hostname?: string;
   /** The TCP port of the first data center. */
   readonly port?: number;

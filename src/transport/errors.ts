@@ -29,6 +29,7 @@ function meaning(code: number): string {
  * -403 (forbidden), or another one. See https://core.telegram.org/mtproto/mtproto-transports#transport-errors
  */
 export class TransportError extends Error {
+  /** Always `TransportError`. */
   override readonly name = "TransportError";
   /** The code that the server sent, negative. */
   readonly code: number;
@@ -36,6 +37,8 @@ export class TransportError extends Error {
   readonly packets: readonly Packet[];
 
   /**
+   * The error of that code.
+   *
    * @param code The code that the server sent, negative.
    * @param packets The packets that came whole before it, in the same chunk.
    */
@@ -48,11 +51,14 @@ export class TransportError extends Error {
 
 /** Bytes came that cannot be packets of this transport: the other side speaks something else, or the stream is damaged. */
 export class FramingError extends Error {
+  /** Always `FramingError`. */
   override readonly name = "FramingError";
   /** The packets that came whole before the damage, in the same chunk: not lost, if the caller wants them. */
   readonly packets: readonly Packet[];
 
   /**
+   * The error of these bytes.
+   *
    * @param message What was received, and what was expected.
    * @param options `cause`, and the `packets` that came whole before, in the same chunk.
    */
