@@ -5,8 +5,9 @@
  * writes at fixed addresses in it, and wipes what it was given. Calls are synchronous, so nothing is held between two of
  * them: whoever calls copies bytes in, runs the kernel, and copies the result out.
  */
-import { decodeBase64 } from "./bytes.ts";
-import { WASM_BASE64 } from "./wasm_embedded.ts";
+import { compileWasm } from "./wasm_module.ts";
+
+export { embeddedWasm } from "./wasm_module.ts";
 
 /**
  * What the module exports: upper case are addresses (and one size), the rest are functions. To add a kernel, export it in
@@ -115,14 +116,9 @@ export function provideWasm(module: WebAssembly.Module): void {
   running = undefined;
 }
 
-/** The bytes of the embedded module: what a build for a runtime that needs a `.wasm` file writes to that file. */
-export function embeddedWasm(): Uint8Array<ArrayBuffer> {
-  return decodeBase64(WASM_BASE64);
-}
-
 /** The running module; compiles and instantiates it when first called. */
 export function kernels(): Kernels {
-  running ??= instantiate(provided ?? new WebAssembly.Module(embeddedWasm()));
+  running ??= instantiate(provided ?? compileWasm());
   return running;
 }
 
