@@ -2,8 +2,8 @@
  * The half of a session that both sides share: msg_ids and seq_nos going out, and every check of what comes in.
  * https://core.telegram.org/mtproto/description, https://core.telegram.org/mtproto/security_guidelines
  *
- * Rules: each packet is one encrypted message; containers are opened, one level deep; a broken rule throws a SecurityError and
- * changes nothing but the memory of seen msg_ids. It answers nothing and keeps no calls: see client_session.ts and the offline Telegram.
+ * Rules: each packet is one encrypted message; containers are opened, one level deep; a packet that breaks a rule throws a
+ * SecurityError and counts as not received, with all that it holds. It answers nothing and keeps no calls: see client_session.ts and the offline Telegram.
  * The role is a parameter: "client" sends x = 0 and msg_ids divisible by 4, "server" x = 8 and odd ones.
  */
 import type { Random, Side } from "../crypto/mod.ts";
@@ -31,6 +31,16 @@ export interface EncryptedSessionOptions {
   readonly serverSalt?: bigint;
   /** Milliseconds to add to the local clock to get the server's. */
   readonly timeOffset?: number;
+  /** Where its msg_ids come from: given by who needs them to be unique over several sessions. */
+  readonly msgIds?: MsgIds;
+}
+
+/** How {@linkcode EncryptedSession.accept} is to treat an envelope. */
+export interface AcceptOptions {
+  /** Told of each message in a container that came before. */
+  readonly onSeen?: (message: Message) => void;
+  /** Lets pass what seems too old or too far ahead: for notices that say that our own clock is wrong. */
+  readonly anyTime?: boolean;
 }
 
 /** A message may be this old, in milliseconds. */
@@ -54,7 +64,7 @@ export class EncryptedSession {
   synchronized = false;
 
   readonly #random: Random;
-  readonly #msgIds = new MsgIds();
+  readonly #msgIds: MsgIds;
   readonly #received = new ReceivedIds();
   readonly #order = new SeqNoOrder();
   #contentRelatedCount = 0;
@@ -66,6 +76,7 @@ export class EncryptedSession {
     this.serverSalt = options.serverSalt ?? 0n;
     this.timeOffset = options.timeOffset ?? 0;
     this.#random = options.random;
+    this.#msgIds = options.msgIds ?? new MsgIds();
   }
 
   /** The server's time at the local moment `now`. */
@@ -119,17 +130,18 @@ export class EncryptedSession {
    * Checks an envelope against this session and gives its messages, in their order, without those that came before. A repeated
    * envelope throws `msg_id_seen`; a repeated message inside a container is told to `onSeen` and left out.
    */
-  accept(envelope: Envelope, now: number, onSeen?: (message: Message) => void): Message[] {
+  accept(envelope: Envelope, now: number, options: AcceptOptions = {}): Message[] {
     demand(
       envelope.sessionId === this.sessionId,
       "session_id",
       () => "Cannot accept a message: its session_id is not that of this session",
     );
     this.#checkMsgId(envelope.msgId);
-    this.#checkTime(envelope.msgId, now);
-    this.#remember(envelope.msgId);
+    if (!options.anyTime) this.#checkTime(envelope.msgId, now);
+    this.#checkNew(envelope.msgId);
     if (constructorId(envelope.body) !== MSG_CONTAINER) {
       this.#checkSeqNo(envelope);
+      this.#received.add(envelope.msgId);
       return [envelope];
     }
     demand(
@@ -139,13 +151,15 @@ export class EncryptedSession {
     );
     const parts = unpackContainer(envelope.body);
     for (const part of parts) this.#checkMsgId(part.msgId);
+    for (const part of parts) {
+      if (this.#received.verdict(part.msgId) === "new") this.#checkSeqNo(part);
+    }
+    // Nothing can fail from here on: only now is any of it received.
+    this.#received.add(envelope.msgId);
     return parts.filter((part) => {
-      if (this.#received.add(part.msgId) !== "new") {
-        onSeen?.(part);
-        return false;
-      }
-      this.#checkSeqNo(part);
-      return true;
+      if (this.#received.add(part.msgId) === "new") return true;
+      options.onSeen?.(part);
+      return false;
     });
   }
 
@@ -182,8 +196,8 @@ export class EncryptedSession {
     );
   }
 
-  #remember(msgId: bigint): void {
-    const verdict = this.#received.add(msgId);
+  #checkNew(msgId: bigint): void {
+    const verdict = this.#received.verdict(msgId);
     demand(
       verdict !== "seen",
       "msg_id_seen",
@@ -198,12 +212,13 @@ export class EncryptedSession {
 
   /**
    * A seq_no is odd for a content-related message; containers and acknowledgments never are one. Messages with higher msg_ids
-   * have higher seq_nos: the rules behind bad_msg_notification 32 to 35.
+   * have higher seq_nos: the rules behind bad_msg_notification 32 to 35. Telegram takes odd acknowledgments from its clients all
+   * the same: mtcute sends no others.
    */
   #checkSeqNo({ msgId, seqNo, body }: Message): void {
     const contentRelated = seqNo % 2 === 1;
     demand(
-      !contentRelated || constructorId(body) !== MSGS_ACK,
+      !contentRelated || this.role === "server" || constructorId(body) !== MSGS_ACK,
       "seq_no_parity",
       () => `Cannot accept an acknowledgment: its seq_no ${seqNo} is odd`,
     );
