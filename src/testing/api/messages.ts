@@ -38,9 +38,16 @@ export const messagesMethods: Methods = {
         replyToId: replyToId(request),
       });
       push(call, self, sent);
-      if (peer !== self) {
-        push(call, peer, peer.mailbox.add({ ...content, peerId: self.id, out: false }));
+      if (peer === self) {
+        // Never the short form: clients that call themselves `me` (mtcute, Pyrogram) could not tell from it who that is.
+        const sentId: Api.Update = {
+          _: "updateMessageID",
+          id: sent.id,
+          randomId: request.randomId,
+        };
+        return newMessage(sent, call, [sentId]);
       }
+      push(call, peer, peer.mailbox.add({ ...content, peerId: self.id, out: false }));
       return {
         _: "updateShortSentMessage",
         out: true,
@@ -142,24 +149,32 @@ function mayWrite(self: Account, peer: Account): boolean {
 /** Tells an account's other auth keys of a new message. */
 function push(call: SignedInCall, owner: Account, message: StoredMessage): void {
   const { world, caller, account } = call;
-  const viewer: SignedInCall = { ...call, account: owner };
-  const updates: Api.Updates = {
+  const updates = newMessage(message, { ...call, account: owner });
+  for (const authKeyId of world.authorizations.authKeyIds(owner)) {
+    // The caller's own key has the answer to its call.
+    if (owner !== account || authKeyId !== caller.authKeyId) world.push(authKeyId, updates);
+  }
+}
+
+/** The update of a new message, after those that belong to it. */
+function newMessage(
+  message: StoredMessage,
+  call: SignedInCall,
+  before: readonly Api.Update[] = [],
+): Api.Updates {
+  return {
     _: "updates",
-    updates: [{
+    updates: [...before, {
       _: "updateNewMessage",
       message: messageObject(message),
       pts: message.pts,
       ptsCount: 1,
     }],
-    users: usersOf([message], viewer),
+    users: usersOf([message], call),
     chats: [],
     date: message.date,
     seq: 0,
   };
-  for (const authKeyId of world.authorizations.authKeyIds(owner)) {
-    // The caller's own key has the answer to its call.
-    if (owner !== account || authKeyId !== caller.authKeyId) world.push(authKeyId, updates);
-  }
 }
 
 function sentEntity(entity: Api.MessageEntity, call: SignedInCall): Api.MessageEntity {

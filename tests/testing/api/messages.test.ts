@@ -57,18 +57,15 @@ function difference(api: OfflineApi, pts: number, date = START, by = caller()): 
   return ask(api, { _: "updates.getDifference", pts, date, qts: 0 }, by);
 }
 
-Deno.test("messages.sendMessage to oneself answers shortly, and messages.getHistory gives it back", () => {
+Deno.test("messages.sendMessage to oneself answers with the message, and messages.getHistory gives it back", () => {
   const { api } = fixture();
   signIn(api);
-  const sent = sendMessage(api, "Hello!");
-  assertEquals([sent._, sent.out, sent.id, sent.pts, sent.ptsCount, sent.date], [
-    "updateShortSentMessage",
-    true,
-    1,
-    2,
-    1,
-    START,
-  ]);
+  const sent = sendMessage(api, "Hello!", caller(), SELF);
+  assertEquals([sent._, sent.date, sent.seq], ["updates", START, 0]);
+  const [id, update] = sent.updates as TlObject[];
+  assertEquals([id._, id.id], ["updateMessageID", 1]);
+  assertEquals([update._, update.pts, update.ptsCount], ["updateNewMessage", 2, 1]);
+  assertEquals(update.message, (history(api).messages as TlObject[])[0]);
   const answer = history(api);
   assertEquals(answer._, "messages.messages");
   const [message] = answer.messages as TlObject[];
@@ -100,9 +97,8 @@ Deno.test("messages.sendMessage keeps formatting and whom it mentions and replie
   const entities = [bold, mention];
   const replyTo = { _: "inputReplyToMessage", replyToMsgId: 1 };
   const request = { _: "messages.sendMessage", peer: SELF, message: "two", randomId: 9n };
-  const sent = ask(api, { ...request, entities, replyTo });
+  ask(api, { ...request, entities, replyTo });
   const stored = [bold, { _: "messageEntityMentionName", offset: 0, length: 2, userId: id }];
-  assertEquals(sent.entities, stored);
   const [message] = history(api).messages as TlObject[];
   assertEquals(message.entities, stored);
   assertEquals(message.replyTo, { _: "messageReplyHeader", replyToMsgId: 1 });
@@ -260,7 +256,15 @@ Deno.test("a new message is pushed to the account's other keys and to the other 
   signIn(api);
   signIn(api, PHONE, OTHER);
   signIn(api, "+9996633333", charles);
-  sendMessage(api, "Hello!", caller(), peerOf(api, "charles_b"));
+  const sent = sendMessage(api, "Hello!", caller(), peerOf(api, "charles_b"));
+  assertEquals([sent._, sent.out, sent.id, sent.pts, sent.ptsCount, sent.date], [
+    "updateShortSentMessage",
+    true,
+    1,
+    2,
+    1,
+    START,
+  ]);
   assertEquals(pushed.map(([authKeyId]) => authKeyId), ["b2", "d4"]);
   const [[, mine], [, theirs]] = pushed;
   const messageIn = ({ updates }: TlObject) => (updates as TlObject[])[0].message as TlObject;
