@@ -162,7 +162,7 @@ export class DcConnection {
     if (this.#lifetime.signal.aborted) return Promise.reject(this.#lifetime.signal.reason);
     if (this.#running === undefined) {
       this.#renewReady();
-      this.#running = this.#run().finally(() => this.#running = undefined);
+      this.#running = this.#run();
     }
     return this.#ready.promise;
   }
@@ -309,7 +309,9 @@ export class DcConnection {
     if (error !== undefined) invocation.fail(error);
   }
 
+  /** The end of the loop: a call that is made by somebody who hears of the failure begins anew. */
   #failAll(error: unknown): void {
+    this.#running = undefined;
     this.#ready.reject(error);
     const invocations = [...this.#queue.splice(0), ...this.#sent.values()];
     for (const invocation of invocations) {

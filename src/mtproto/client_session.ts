@@ -14,12 +14,15 @@ import {
   MAX_CONTAINER_BYTES,
   MAX_CONTAINER_MESSAGES,
   type Message,
+  MSG_CONTAINER,
   sizeInContainer,
+  takeContainer,
+  unpackContainer,
   unpackGzip,
 } from "./container.ts";
 import { EncryptedSession } from "./encrypted_session.ts";
 import type { Envelope } from "./envelope.ts";
-import { timeOfMsgId } from "./msg_id.ts";
+import { MsgIds, timeOfMsgId } from "./msg_id.ts";
 import { type PendingCall, PendingCalls } from "./pending_calls.ts";
 import { MESSAGE_STATE } from "./received_ids.ts";
 import { type FutureSalt, Salts } from "./salts.ts";
@@ -53,10 +56,21 @@ export type ClientEvent =
   | { readonly type: "time"; readonly timeOffset: number }
   | { readonly type: "pong"; readonly pingId: bigint };
 
+/** A service message of ours. */
+interface ServiceMessage {
+  readonly object: TlObject;
+  /** How often the server refused it. */
+  readonly refusals: number;
+}
+
 const RPC_RESULT = 0xf35c6d01;
+const BAD_MSG_NOTIFICATION = 0xa7eff811;
+const BAD_SERVER_SALT = 0xedab447b;
 const RPC_ERROR = 0x2144ca19;
 
 const MAX_ACKS = 8192;
+const MAX_SENT_SERVICE = 256;
+const MAX_SENT_IDS = 1000;
 const MAX_REFUSALS = 5;
 const CLOCK_TOLERANCE = 5000; // ms: a difference that is only the way through the network
 const FUTURE_SALTS = 32;
@@ -70,10 +84,16 @@ export class ClientSession {
   readonly #random: Random;
   readonly #calls = new PendingCalls();
   readonly #salts = new Salts();
-  readonly #stateRequests = new Map<bigint, readonly bigint[]>();
+  readonly #msgIds = new MsgIds();
+  /** Service messages that went out, by msg_id: the server may refuse them, or answer them. */
+  readonly #sentService = new Map<bigint, ServiceMessage>();
+  /** The msg_ids of the last packets: a notice that names one of them was made after it was sent. */
+  readonly #sentIds = new Set<bigint>();
   #session: EncryptedSession;
+  /** The session before the last restart: answers to its calls may still be on their way. */
+  #former: EncryptedSession | undefined;
   #acks: bigint[] = [];
-  #service: TlObject[] = [];
+  #service: ServiceMessage[] = [];
   #heardFromServer = false;
 
   constructor(options: ClientSessionOptions) {
@@ -82,6 +102,7 @@ export class ClientSession {
       ...options,
       role: "client",
       sessionId: randomLong(options.random),
+      msgIds: this.#msgIds,
     });
     this.#session.synchronized = options.synchronized ?? false;
   }
@@ -122,13 +143,13 @@ export class ClientSession {
     if (call === undefined) return;
     const msgId = call.msgIds.at(-1);
     this.#calls.remove(call);
-    if (msgId !== undefined) this.#service.push({ _: "rpc_drop_answer", reqMsgId: msgId });
+    if (msgId !== undefined) this.#tell({ _: "rpc_drop_answer", reqMsgId: msgId });
   }
 
   /** Queues a ping; with `disconnectDelay` (seconds) the server hangs up if no other comes within it. */
   ping(disconnectDelay?: number): bigint {
     const pingId = randomLong(this.#random);
-    this.#service.push(
+    this.#tell(
       disconnectDelay === undefined
         ? { _: "ping", pingId }
         : { _: "ping_delay_disconnect", pingId, disconnectDelay },
@@ -136,11 +157,18 @@ export class ClientSession {
     return pingId;
   }
 
-  /** After a new connection: asks the server which of the unanswered calls it has. Call it before the first flush. */
+  /**
+   * After a new connection: asks the server which of the unanswered calls it has. Call it before the first flush. The clock may have
+   * stood still meanwhile (a computer that slept), so the server's first message sets it again.
+   */
   reconnected(): void {
+    this.#session.synchronized = false;
+    // What was asked on the connection that is gone gets no answer any more.
+    this.#sentService.clear();
+    this.#service = this.#service.filter(({ object }) => object._ !== "msgs_state_req");
     const msgIds = this.#calls.inFlight().flatMap((call) => call.msgIds.slice(-1));
     for (let i = 0; i < msgIds.length; i += MAX_ACKS) {
-      this.#service.push({ _: "msgs_state_req", msgIds: msgIds.slice(i, i + MAX_ACKS) });
+      this.#tell({ _: "msgs_state_req", msgIds: msgIds.slice(i, i + MAX_ACKS) });
     }
   }
 
@@ -148,6 +176,7 @@ export class ClientSession {
   restart(): void {
     const { authKey, serverSalt, timeOffset } = this.#session;
     const sessionId = randomLong(this.#random);
+    this.#former = this.#session;
     this.#session = new EncryptedSession({
       authKey,
       role: "client",
@@ -155,10 +184,12 @@ export class ClientSession {
       sessionId,
       serverSalt,
       timeOffset,
+      msgIds: this.#msgIds,
     });
     this.#acks = [];
     this.#service = [];
-    this.#stateRequests.clear();
+    this.#sentService.clear();
+    this.#sentIds.clear();
     this.#heardFromServer = false;
     for (const call of this.#calls.inFlight()) this.#calls.requeue(call);
   }
@@ -167,13 +198,11 @@ export class ClientSession {
   flush(now: number): Uint8Array[] {
     this.#useRightSalt(now);
     const packets: Uint8Array[] = [];
-    let first = this.#composeService(now);
-    do {
-      const messages = this.#takeCalls(first, now);
-      if (messages.length === 0) break;
+    const service = this.#composeService(now);
+    while (service.length > 0 || this.#calls.queueLength > 0) {
+      const messages = this.#takeCalls(takeContainer(service), now);
       packets.push(this.#sealTogether(messages, now));
-      first = [];
-    } while (this.#calls.queueLength > 0);
+    }
     return packets;
   }
 
@@ -184,6 +213,14 @@ export class ClientSession {
   receive(packet: Uint8Array, now: number): ClientEvent[] {
     const envelope = this.#session.open(packet);
     const events: ClientEvent[] = [];
+    const former = this.#former;
+    if (envelope.sessionId === former?.sessionId) {
+      for (const message of former.accept(envelope, now)) {
+        const body = unpackGzip(message.body);
+        if (constructorId(body) === RPC_RESULT) this.#rpcResult(body, events);
+      }
+      return events;
+    }
     for (const message of this.#accept(envelope, now, events)) {
       if (message.seqNo % 2 === 1) this.#acks.push(message.msgId);
       this.#handle(message, now, events);
@@ -194,8 +231,11 @@ export class ClientSession {
   #accept(envelope: Envelope, now: number, events: ClientEvent[]): Message[] {
     const session = this.#session;
     try {
-      const messages = session.accept(envelope, now, ({ msgId, seqNo }) => {
-        if (seqNo % 2 === 1) this.#acks.push(msgId);
+      const messages = session.accept(envelope, now, {
+        onSeen: ({ msgId, seqNo }) => {
+          if (seqNo % 2 === 1) this.#acks.push(msgId);
+        },
+        anyTime: this.#isNotice(envelope.body),
       });
       this.#heardFromServer = true;
       // The session_id is random and new, so this is no replay: the first message may set a clock that was read from a file.
@@ -213,6 +253,24 @@ export class ClientSession {
     }
   }
 
+  /**
+   * Whether a message says that one of our last packets was wrong. Such a notice counts whatever the time seems to be, for it
+   * may be our clock that is wrong: https://core.telegram.org/mtproto/security_guidelines#checking-msg-id
+   */
+  #isNotice(body: Uint8Array): boolean {
+    const id = constructorId(body);
+    if (id === MSG_CONTAINER) {
+      return unpackContainer(body).some((part) => this.#isNotice(part.body));
+    }
+    if (id !== BAD_MSG_NOTIFICATION && id !== BAD_SERVER_SALT) return false;
+    const notice = mtprotoSchema().decode(body) as TlObject;
+    return this.#sentIds.has(BigInt.asUintN(64, notice.badMsgId as bigint));
+  }
+
+  #tell(object: TlObject, refusals = 0): void {
+    this.#service.push({ object, refusals });
+  }
+
   #handle(message: Message, now: number, events: ClientEvent[]): void {
     const body = unpackGzip(message.body);
     const id = constructorId(body);
@@ -227,6 +285,7 @@ export class ClientSession {
         events.push({ type: "pong", pingId: object.pingId as bigint });
         return;
       case "bad_server_salt":
+        this.#salts.forget();
         this.#setSalt(object.newServerSalt as bigint, events);
         return this.#resend(object, events);
       case "bad_msg_notification":
@@ -270,6 +329,7 @@ export class ClientSession {
 
   #badMessage(message: Message, notice: TlObject, now: number, events: ClientEvent[]): void {
     const errorCode = Number(notice.errorCode);
+    if (!this.#sentIds.has(BigInt.asUintN(64, notice.badMsgId as bigint))) return;
     if (BAD_TIME.includes(errorCode)) {
       this.#session.synchronize(message.msgId, now, { restart: true });
       events.push({ type: "time", timeOffset: this.#session.timeOffset });
@@ -282,7 +342,26 @@ export class ClientSession {
 
   /** Sends the calls of a refused message or container again; one that is refused again and again fails. */
   #resend(notice: TlObject, events: ClientEvent[]): void {
+    for (const msgId of this.#calls.partsOf(BigInt.asUintN(64, notice.badMsgId as bigint))) {
+      this.#serviceRefused(msgId);
+    }
     for (const call of this.#refuse(notice, events)) this.#calls.requeue(call);
+  }
+
+  #serviceRefused(msgId: bigint): void {
+    const sent = this.#sentService.get(msgId);
+    if (sent === undefined) return;
+    this.#sentService.delete(msgId);
+    const { object, refusals } = sent;
+    if (refusals < MAX_REFUSALS) this.#tell(object, refusals + 1);
+    else if (object._ === "msgs_state_req") this.#requeue(object.msgIds as bigint[]);
+  }
+
+  /** Sends the calls again that are still on their way under these msg_ids. */
+  #requeue(msgIds: readonly bigint[]): void {
+    for (const msgId of msgIds) {
+      for (const call of this.#calls.currentlySentAs(msgId)) this.#calls.requeue(call);
+    }
   }
 
   #refuse(notice: TlObject, events: ClientEvent[]): PendingCall[] {
@@ -315,24 +394,23 @@ export class ClientSession {
     const time = this.#session.serverTime(now) / 1000;
     this.#session.serverSalt = this.#salts.at(time) ?? this.#session.serverSalt;
     if (this.#heardFromServer && this.#salts.shouldAsk(time)) {
-      this.#service.push({ _: "get_future_salts", num: FUTURE_SALTS });
+      this.#tell({ _: "get_future_salts", num: FUTURE_SALTS });
     }
   }
 
   #tellState(reqMsgId: bigint, msgIds: readonly bigint[]): void {
     const info = Uint8Array.from(msgIds, (id) => this.#session.stateOf(BigInt.asUintN(64, id)));
-    this.#service.push({ _: "msgs_state_info", reqMsgId, info });
+    this.#tell({ _: "msgs_state_info", reqMsgId, info });
   }
 
   #stateInfo(object: TlObject): void {
     const reqMsgId = BigInt.asUintN(64, object.reqMsgId as bigint);
-    const asked = this.#stateRequests.get(reqMsgId);
-    this.#stateRequests.delete(reqMsgId);
+    const request = this.#sentService.get(reqMsgId)?.object;
+    if (request?._ !== "msgs_state_req") return;
+    this.#sentService.delete(reqMsgId);
     const info = object.info as Uint8Array;
-    asked?.forEach((msgId, index) => {
-      if ((info[index] & 7) === MESSAGE_STATE.received) return;
-      for (const call of this.#calls.currentlySentAs(msgId)) this.#calls.requeue(call);
-    });
+    const asked = request.msgIds as bigint[];
+    this.#requeue(asked.filter((_, index) => (info[index] & 7) !== MESSAGE_STATE.received));
   }
 
   #resendRequested(reqMsgId: bigint, msgIds: readonly bigint[]): void {
@@ -347,24 +425,21 @@ export class ClientSession {
   #detailedInfo(object: TlObject): void {
     const answerMsgId = BigInt.asUintN(64, object.answerMsgId as bigint);
     if (this.#session.stateOf(answerMsgId) === MESSAGE_STATE.received) this.#acks.push(answerMsgId);
-    else this.#service.push({ _: "msg_resend_req", msgIds: [answerMsgId] });
+    else this.#tell({ _: "msg_resend_req", msgIds: [answerMsgId] });
   }
 
   #composeService(now: number): Message[] {
-    const messages = this.#service.splice(0).map((object) => {
-      const contentRelated = object._ === "rpc_drop_answer";
-      const body = mtprotoSchema().encode(object);
+    for (let msgIds; (msgIds = this.#acks.splice(0, MAX_ACKS)).length > 0;) {
+      this.#tell({ _: "msgs_ack", msgIds });
+    }
+    return this.#service.splice(0).map((service) => {
+      const contentRelated = service.object._ === "rpc_drop_answer";
+      const body = mtprotoSchema().encode(service.object);
       const message = this.#session.compose(body, { now, contentRelated });
-      if (object._ === "msgs_state_req") {
-        this.#stateRequests.set(message.msgId, object.msgIds as bigint[]);
-      }
+      this.#sentService.set(message.msgId, service);
+      forgetOldest(this.#sentService, MAX_SENT_SERVICE);
       return message;
     });
-    for (let acks; (acks = this.#acks.splice(0, MAX_ACKS)).length > 0;) {
-      const body = mtprotoSchema().encode({ _: "msgs_ack", msgIds: acks });
-      messages.push(this.#session.compose(body, { now, contentRelated: false }));
-    }
-    return messages;
   }
 
   /** Adds queued calls to `messages` as long as they fit into one container; one that fits into none goes alone. */
@@ -386,10 +461,23 @@ export class ClientSession {
   }
 
   #sealTogether(messages: readonly Message[], now: number): Uint8Array {
-    if (messages.length === 1) return this.#session.seal(messages[0]);
-    const container = this.#session.composeContainer(messages, { now });
-    this.#calls.sentTogether(container.msgId, messages.map((message) => message.msgId));
-    return this.#session.seal(container);
+    const [message] = messages.length === 1
+      ? messages
+      : [this.#session.composeContainer(messages, { now })];
+    if (messages.length > 1) {
+      this.#calls.sentTogether(message.msgId, messages.map(({ msgId }) => msgId));
+    }
+    this.#sentIds.add(message.msgId);
+    forgetOldest(this.#sentIds, MAX_SENT_IDS);
+    return this.#session.seal(message);
+  }
+}
+
+/** Keeps a map or set that remembers what was sent from growing for ever. */
+function forgetOldest<K>(known: Map<K, unknown> | Set<K>, limit: number): void {
+  for (const key of known.keys()) {
+    if (known.size <= limit) return;
+    known.delete(key);
   }
 }
 
