@@ -235,7 +235,7 @@ export class ClientSession {
         onSeen: ({ msgId, seqNo }) => {
           if (seqNo % 2 === 1) this.#acks.push(msgId);
         },
-        anyTime: this.#isNotice(envelope.body),
+        takesAnyTime: ({ body }) => this.#isNotice(body),
       });
       this.#heardFromServer = true;
       // The session_id is random and new, so this is no replay: the first message may set a clock that was read from a file.

@@ -41,6 +41,16 @@ export function sizeInContainer(body: Uint8Array): number {
   return MESSAGE_HEADER + body.length;
 }
 
+/** Takes from the front of `messages` as many as one container may hold, at least one. */
+export function takeContainer(messages: Message[]): Message[] {
+  let size = 0;
+  const count = messages.findIndex(({ body }, index) => {
+    size += sizeInContainer(body);
+    return index === MAX_CONTAINER_MESSAGES || (index > 0 && size > MAX_CONTAINER_BYTES);
+  });
+  return messages.splice(0, count < 0 ? messages.length : count);
+}
+
 /** Serialises messages as a `msg_container`. */
 export function packContainer(messages: readonly Message[]): Uint8Array {
   const writer = new TlWriter();

@@ -39,8 +39,8 @@ export interface EncryptedSessionOptions {
 export interface AcceptOptions {
   /** Told of each message in a container that came before. */
   readonly onSeen?: (message: Message) => void;
-  /** Lets pass what seems too old or too far ahead: for notices that say that our own clock is wrong. */
-  readonly anyTime?: boolean;
+  /** Says whether to take an envelope that seems too old or too far ahead: a notice that our own clock is wrong. */
+  readonly takesAnyTime?: (envelope: Envelope) => boolean;
 }
 
 /** A message may be this old, in milliseconds. */
@@ -137,7 +137,7 @@ export class EncryptedSession {
       () => "Cannot accept a message: its session_id is not that of this session",
     );
     this.#checkMsgId(envelope.msgId);
-    if (!options.anyTime) this.#checkTime(envelope.msgId, now);
+    this.#checkTime(envelope, now, options);
     this.#checkNew(envelope.msgId);
     if (constructorId(envelope.body) !== MSG_CONTAINER) {
       this.#checkSeqNo(envelope);
@@ -175,9 +175,10 @@ export class EncryptedSession {
     );
   }
 
-  #checkTime(msgId: bigint, now: number): void {
-    if (!this.synchronized) return;
-    const age = this.serverTime(now) - timeOfMsgId(msgId);
+  #checkTime(envelope: Envelope, now: number, { takesAnyTime }: AcceptOptions): void {
+    const age = this.serverTime(now) - timeOfMsgId(envelope.msgId);
+    const isInTime = age <= MAX_AGE && age >= -MAX_AHEAD;
+    if (isInTime || !this.synchronized || takesAnyTime?.(envelope)) return;
     demand(
       age <= MAX_AGE,
       "msg_id_too_low",

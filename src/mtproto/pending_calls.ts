@@ -47,9 +47,14 @@ export class PendingCalls {
     return this.#byMsgId.get(msgId);
   }
 
+  /** The msg_ids of what a container carried; of a message alone its own. */
+  partsOf(msgId: bigint): readonly bigint[] {
+    return this.#containers.get(msgId) ?? [msgId];
+  }
+
   /** The calls that are on their way under this very msg_id, or in the container of this msg_id. */
   currentlySentAs(msgId: bigint): PendingCall[] {
-    return (this.#containers.get(msgId) ?? [msgId]).flatMap((id) => {
+    return this.partsOf(msgId).flatMap((id) => {
       const call = this.#byMsgId.get(id);
       return call !== undefined && !call.queued && call.msgIds.at(-1) === id ? [call] : [];
     });
@@ -95,7 +100,10 @@ export class PendingCalls {
   /** Forgets a call: it has its answer, or nobody waits for it any more. */
   remove(call: PendingCall): void {
     this.#calls.delete(call.id);
-    for (const msgId of call.msgIds) this.#byMsgId.delete(msgId);
+    for (const msgId of call.msgIds) {
+      // After the clock was set back, another call may have got the same msg_id.
+      if (this.#byMsgId.get(msgId) === call) this.#byMsgId.delete(msgId);
+    }
     if (call.queued) this.#queue = this.#queue.filter((queued) => queued !== call);
   }
 }

@@ -20,14 +20,20 @@ export class ReceivedIds {
     this.#capacity = capacity;
   }
 
-  /** Remembers `msgId` if it is new, and says what it is. */
-  add(msgId: bigint): ReceivedVerdict {
+  /** Says what `msgId` is, without remembering it. */
+  verdict(msgId: bigint): ReceivedVerdict {
     const index = lowerBound(this.#ids, msgId);
     if (this.#ids[index] === msgId) return "seen";
-    if (index === 0 && this.#ids.length >= this.#capacity) return "too_old";
-    this.#ids.splice(index, 0, msgId);
+    return index === 0 && this.#ids.length >= this.#capacity ? "too_old" : "new";
+  }
+
+  /** Remembers `msgId` if it is new, and says what it is. */
+  add(msgId: bigint): ReceivedVerdict {
+    const verdict = this.verdict(msgId);
+    if (verdict !== "new") return verdict;
+    this.#ids.splice(lowerBound(this.#ids, msgId), 0, msgId);
     if (this.#ids.length > this.#capacity) this.#ids.shift();
-    return "new";
+    return verdict;
   }
 
   /** What is known about a msg_id, as one of {@linkcode MESSAGE_STATE}. */
@@ -62,9 +68,10 @@ export class SeqNoOrder {
     this.#capacity = capacity;
   }
 
-  /** Takes the next content-related message and says whether its seq_no fits between its neighbours. */
+  /** Takes a content-related message and says whether its seq_no fits between its neighbours. The same one again fits. */
   add(msgId: bigint, seqNo: number): OrderVerdict {
     const index = lowerBound(this.#ids, msgId);
+    if (this.#ids[index] === msgId && this.#seqNos[index] === seqNo) return "in_order";
     const before = this.#seqNos[index - 1];
     const after = this.#seqNos[index];
     if (before !== undefined && before >= seqNo) return "seq_no_too_low";

@@ -25,6 +25,11 @@ export class Salts {
     this.#known = [...byValue.values()].sort((a, b) => a.validSince - b.validSince);
   }
 
+  /** Forgets what was announced: the server refused a salt, so the others are not to be relied on either. */
+  forget(): void {
+    this.#known = [];
+  }
+
   /** The salt to use at `time`: the announced one that stays good for longest; undefined when none is known for now. */
   at(time: number): bigint | undefined {
     this.#known = this.#known.filter((salt) => salt.validUntil > time);

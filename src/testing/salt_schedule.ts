@@ -19,10 +19,10 @@ export class SaltSchedule {
     this.#salts = [this.#make(now, first)];
   }
 
-  /** The salt to use at `now`. */
+  /** The salt to give out at `now`: of those that are good the one that stays so for longest. */
   current(now: number): bigint {
-    return (this.upcoming(now, 1).findLast((salt) => salt.validSince <= now) ?? this.#salts[0])
-      .salt;
+    this.upcoming(now, 1);
+    return (this.#salts.findLast((salt) => salt.validSince <= now) ?? this.#salts[0]).salt;
   }
 
   /** Whether a client may use that salt at `now`. */

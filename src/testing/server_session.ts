@@ -11,13 +11,11 @@ import {
   constructorId,
   EncryptedSession,
   type Envelope,
-  MAX_CONTAINER_BYTES,
-  MAX_CONTAINER_MESSAGES,
   type Message,
   type MessageKind,
   type SecurityCheck,
   SecurityError,
-  sizeInContainer,
+  takeContainer,
   unpackGzip,
 } from "../mtproto/mod.ts";
 import { mtprotoSchema, type TlObject, TlWriter } from "../tl/mod.ts";
@@ -115,7 +113,9 @@ export class ServerSession {
     }
     let messages: Message[];
     try {
-      messages = this.#session.accept(envelope, now, ({ msgId }) => this.#repeat(msgId));
+      messages = this.#session.accept(envelope, now, {
+        onSeen: ({ msgId }) => this.#repeat(msgId),
+      });
     } catch (error) {
       return this.#refuse(envelope, error);
     }
@@ -145,17 +145,14 @@ export class ServerSession {
   /** All that waits, as encrypted packets. */
   flush(now: number): Uint8Array[] {
     this.#session.serverSalt = this.#options.salts.current(now / 1000);
-    const messages = [...this.#again.splice(0), ...this.#compose(now)];
+    const again = new Set(this.#again.splice(0));
+    const messages = [...again, ...this.#compose(now)];
     const packets: Uint8Array[] = [];
     while (messages.length > 0) {
-      let size = 0;
-      const count = messages.findIndex(({ body }, index) => {
-        size += sizeInContainer(body);
-        return index === MAX_CONTAINER_MESSAGES || (index > 0 && size > MAX_CONTAINER_BYTES);
-      });
-      const together = messages.splice(0, count < 0 ? messages.length : count);
+      const together = takeContainer(messages);
+      // What is sent again keeps its msg_id, which may be too old to travel alone.
       packets.push(this.#session.seal(
-        together.length === 1
+        together.length === 1 && !again.has(together[0])
           ? together[0]
           : this.#session.composeContainer(together, { now, kind: "response" }),
       ));
