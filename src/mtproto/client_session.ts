@@ -27,6 +27,7 @@ import { type PendingCall, PendingCalls } from "./pending_calls.ts";
 import { MESSAGE_STATE } from "./received_ids.ts";
 import { type FutureSalt, Salts } from "./salts.ts";
 import { SecurityError } from "./security_error.ts";
+import { forgetOldest, ServiceMessages } from "./service_messages.ts";
 
 /** What a {@linkcode ClientSession} starts from. */
 export interface ClientSessionOptions {
@@ -56,20 +57,11 @@ export type ClientEvent =
   | { readonly type: "time"; readonly timeOffset: number }
   | { readonly type: "pong"; readonly pingId: bigint };
 
-/** A service message of ours. */
-interface ServiceMessage {
-  readonly object: TlObject;
-  /** How often the server refused it. */
-  readonly refusals: number;
-}
-
 const RPC_RESULT = 0xf35c6d01;
 const BAD_MSG_NOTIFICATION = 0xa7eff811;
 const BAD_SERVER_SALT = 0xedab447b;
 const RPC_ERROR = 0x2144ca19;
 
-const MAX_ACKS = 8192;
-const MAX_SENT_SERVICE = 256;
 const MAX_SENT_IDS = 1000;
 const MAX_REFUSALS = 5;
 const CLOCK_TOLERANCE = 5000; // ms: a difference that is only the way through the network
@@ -85,15 +77,12 @@ export class ClientSession {
   readonly #calls = new PendingCalls();
   readonly #salts = new Salts();
   readonly #msgIds = new MsgIds();
-  /** Service messages that went out, by msg_id: the server may refuse them, or answer them. */
-  readonly #sentService = new Map<bigint, ServiceMessage>();
+  readonly #service = new ServiceMessages();
   /** The msg_ids of the last packets: a notice that names one of them was made after it was sent. */
   readonly #sentIds = new Set<bigint>();
   #session: EncryptedSession;
   /** The session before the last restart: answers to its calls may still be on their way. */
   #former: EncryptedSession | undefined;
-  #acks: bigint[] = [];
-  #service: ServiceMessage[] = [];
   #heardFromServer = false;
 
   constructor(options: ClientSessionOptions) {
@@ -129,7 +118,7 @@ export class ClientSession {
 
   /** How many received messages wait to be acknowledged; acknowledgments go along with the next flush. */
   get ackCount(): number {
-    return this.#acks.length;
+    return this.#service.ackCount;
   }
 
   /** Queues a serialised method call and gives its number. */
@@ -143,13 +132,13 @@ export class ClientSession {
     if (call === undefined) return;
     const msgId = call.msgIds.at(-1);
     this.#calls.remove(call);
-    if (msgId !== undefined) this.#tell({ _: "rpc_drop_answer", reqMsgId: msgId });
+    if (msgId !== undefined) this.#service.push({ _: "rpc_drop_answer", reqMsgId: msgId });
   }
 
   /** Queues a ping; with `disconnectDelay` (seconds) the server hangs up if no other comes within it. */
   ping(disconnectDelay?: number): bigint {
     const pingId = randomLong(this.#random);
-    this.#tell(
+    this.#service.push(
       disconnectDelay === undefined
         ? { _: "ping", pingId }
         : { _: "ping_delay_disconnect", pingId, disconnectDelay },
@@ -163,13 +152,9 @@ export class ClientSession {
    */
   reconnected(): void {
     this.#session.synchronized = false;
-    // What was asked on the connection that is gone gets no answer any more.
-    this.#sentService.clear();
-    this.#service = this.#service.filter(({ object }) => object._ !== "msgs_state_req");
+    this.#service.reconnected();
     const msgIds = this.#calls.inFlight().flatMap((call) => call.msgIds.slice(-1));
-    for (let i = 0; i < msgIds.length; i += MAX_ACKS) {
-      this.#tell({ _: "msgs_state_req", msgIds: msgIds.slice(i, i + MAX_ACKS) });
-    }
+    this.#service.pushAbout("msgs_state_req", msgIds);
   }
 
   /** Leaves the session for a new one with another session_id; unanswered calls are sent again in it. */
@@ -186,9 +171,7 @@ export class ClientSession {
       timeOffset,
       msgIds: this.#msgIds,
     });
-    this.#acks = [];
-    this.#service = [];
-    this.#sentService.clear();
+    this.#service.clear();
     this.#sentIds.clear();
     this.#heardFromServer = false;
     for (const call of this.#calls.inFlight()) this.#calls.requeue(call);
@@ -198,7 +181,7 @@ export class ClientSession {
   flush(now: number): Uint8Array[] {
     this.#useRightSalt(now);
     const packets: Uint8Array[] = [];
-    const service = this.#composeService(now);
+    const service = this.#service.compose(this.#session, now);
     while (service.length > 0 || this.#calls.queueLength > 0) {
       const messages = this.#takeCalls(takeContainer(service), now);
       packets.push(this.#sealTogether(messages, now));
@@ -222,7 +205,7 @@ export class ClientSession {
       return events;
     }
     for (const message of this.#accept(envelope, now, events)) {
-      if (message.seqNo % 2 === 1) this.#acks.push(message.msgId);
+      if (message.seqNo % 2 === 1) this.#service.acknowledge(message.msgId);
       this.#handle(message, now, events);
     }
     return events;
@@ -233,7 +216,7 @@ export class ClientSession {
     try {
       const messages = session.accept(envelope, now, {
         onSeen: ({ msgId, seqNo }) => {
-          if (seqNo % 2 === 1) this.#acks.push(msgId);
+          if (seqNo % 2 === 1) this.#service.acknowledge(msgId);
         },
         takesAnyTime: ({ body }) => this.#isNotice(body),
       });
@@ -248,7 +231,7 @@ export class ClientSession {
       return messages;
     } catch (error) {
       const isRepeated = error instanceof SecurityError && error.check === "msg_id_seen";
-      if (isRepeated && envelope.seqNo % 2 === 1) this.#acks.push(envelope.msgId);
+      if (isRepeated && envelope.seqNo % 2 === 1) this.#service.acknowledge(envelope.msgId);
       throw error;
     }
   }
@@ -265,10 +248,6 @@ export class ClientSession {
     if (id !== BAD_MSG_NOTIFICATION && id !== BAD_SERVER_SALT) return false;
     const notice = mtprotoSchema().decode(body) as TlObject;
     return this.#sentIds.has(BigInt.asUintN(64, notice.badMsgId as bigint));
-  }
-
-  #tell(object: TlObject, refusals = 0): void {
-    this.#service.push({ object, refusals });
   }
 
   #handle(message: Message, now: number, events: ClientEvent[]): void {
@@ -343,18 +322,10 @@ export class ClientSession {
   /** Sends the calls of a refused message or container again; one that is refused again and again fails. */
   #resend(notice: TlObject, events: ClientEvent[]): void {
     for (const msgId of this.#calls.partsOf(BigInt.asUintN(64, notice.badMsgId as bigint))) {
-      this.#serviceRefused(msgId);
+      const givenUp = this.#service.refused(msgId);
+      if (givenUp?._ === "msgs_state_req") this.#requeue(givenUp.msgIds as bigint[]);
     }
     for (const call of this.#refuse(notice, events)) this.#calls.requeue(call);
-  }
-
-  #serviceRefused(msgId: bigint): void {
-    const sent = this.#sentService.get(msgId);
-    if (sent === undefined) return;
-    this.#sentService.delete(msgId);
-    const { object, refusals } = sent;
-    if (refusals < MAX_REFUSALS) this.#tell(object, refusals + 1);
-    else if (object._ === "msgs_state_req") this.#requeue(object.msgIds as bigint[]);
   }
 
   /** Sends the calls again that are still on their way under these msg_ids. */
@@ -394,20 +365,19 @@ export class ClientSession {
     const time = this.#session.serverTime(now) / 1000;
     this.#session.serverSalt = this.#salts.at(time) ?? this.#session.serverSalt;
     if (this.#heardFromServer && this.#salts.shouldAsk(time)) {
-      this.#tell({ _: "get_future_salts", num: FUTURE_SALTS });
+      this.#service.push({ _: "get_future_salts", num: FUTURE_SALTS });
     }
   }
 
   #tellState(reqMsgId: bigint, msgIds: readonly bigint[]): void {
     const info = Uint8Array.from(msgIds, (id) => this.#session.stateOf(BigInt.asUintN(64, id)));
-    this.#tell({ _: "msgs_state_info", reqMsgId, info });
+    this.#service.push({ _: "msgs_state_info", reqMsgId, info });
   }
 
   #stateInfo(object: TlObject): void {
     const reqMsgId = BigInt.asUintN(64, object.reqMsgId as bigint);
-    const request = this.#sentService.get(reqMsgId)?.object;
+    const request = this.#service.answered(reqMsgId);
     if (request?._ !== "msgs_state_req") return;
-    this.#sentService.delete(reqMsgId);
     const info = object.info as Uint8Array;
     const asked = request.msgIds as bigint[];
     this.#requeue(asked.filter((_, index) => (info[index] & 7) !== MESSAGE_STATE.received));
@@ -424,22 +394,9 @@ export class ClientSession {
   /** The server has an answer for us: asks for it, unless it is here already. */
   #detailedInfo(object: TlObject): void {
     const answerMsgId = BigInt.asUintN(64, object.answerMsgId as bigint);
-    if (this.#session.stateOf(answerMsgId) === MESSAGE_STATE.received) this.#acks.push(answerMsgId);
-    else this.#tell({ _: "msg_resend_req", msgIds: [answerMsgId] });
-  }
-
-  #composeService(now: number): Message[] {
-    for (let msgIds; (msgIds = this.#acks.splice(0, MAX_ACKS)).length > 0;) {
-      this.#tell({ _: "msgs_ack", msgIds });
-    }
-    return this.#service.splice(0).map((service) => {
-      const contentRelated = service.object._ === "rpc_drop_answer";
-      const body = mtprotoSchema().encode(service.object);
-      const message = this.#session.compose(body, { now, contentRelated });
-      this.#sentService.set(message.msgId, service);
-      forgetOldest(this.#sentService, MAX_SENT_SERVICE);
-      return message;
-    });
+    if (this.#session.stateOf(answerMsgId) === MESSAGE_STATE.received) {
+      this.#service.acknowledge(answerMsgId);
+    } else this.#service.push({ _: "msg_resend_req", msgIds: [answerMsgId] });
   }
 
   /** Adds queued calls to `messages` as long as they fit into one container; one that fits into none goes alone. */
@@ -470,14 +427,6 @@ export class ClientSession {
     this.#sentIds.add(message.msgId);
     forgetOldest(this.#sentIds, MAX_SENT_IDS);
     return this.#session.seal(message);
-  }
-}
-
-/** Keeps a map or set that remembers what was sent from growing for ever. */
-function forgetOldest<K>(known: Map<K, unknown> | Set<K>, limit: number): void {
-  for (const key of known.keys()) {
-    if (known.size <= limit) return;
-    known.delete(key);
   }
 }
 
