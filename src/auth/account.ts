@@ -3,6 +3,7 @@
  * https://core.telegram.org/method/users.getUsers and https://core.telegram.org/method/auth.logOut
  */
 import { RpcError } from "../connection/mod.ts";
+import type { SessionState } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
@@ -25,6 +26,11 @@ async function remember(context: SignInContext, raw: Api.user): Promise<User> {
   return user;
 }
 
+/** Somebody else signs in. The keys of other data centers may still be signed in as the one before. */
+function forgetOtherKeys({ dcs, dcId }: SessionState): void {
+  for (const dc of dcs) if (dc.id !== dcId) dc.authKey = undefined;
+}
+
 /** Ends a step with which somebody has signed in. */
 export async function finishSignIn(
   context: SignInContext,
@@ -33,7 +39,9 @@ export async function finishSignIn(
   if (answer._ !== "auth.authorization" || answer.user._ !== "user") {
     throw new SignInError("unsupported");
   }
-  context.session.state.user = undefined; // so that it is kept whoever was known before
+  const { state } = context.session;
+  if (state.user !== undefined && state.user.id !== answer.user.id) forgetOtherKeys(state);
+  state.user = undefined; // so that it is kept whoever was known before
   const user = await remember(context, answer.user);
   context.log.info(`Signed in as ${user.isBot ? "bot" : "user"} ${user.id}`);
   return user;

@@ -27,7 +27,7 @@ import type { Api } from "../tl/mod.ts";
 import { checkArguments } from "./arguments.ts";
 import { Home } from "./home.ts";
 import { type OutgoingMessage, sendMessage, type SentMessage } from "./messages.ts";
-import { type ClientOptions, settingsOf } from "./options.ts";
+import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
 import type { PeerLike } from "./peers.ts";
 
 /**
@@ -72,7 +72,12 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     options?: ClientOptions,
   ): Promise<Client<S>> {
     const client = new Client(session, apiId, apiHash, options);
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      await client.disconnect(); // nobody else could: the caller does not get it
+      throw error;
+    }
     return client;
   }
 
@@ -172,7 +177,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /**
-   * Calls any method of the API: https://core.telegram.org/methods.
+   * Calls any method of the API: https://core.telegram.org/methods. With `dcId`, at that data center instead of the
+   * account's own, as the user who is signed in: the authorization is taken there when it is first needed.
    *
    * @example
    * ```ts
@@ -185,9 +191,11 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    */
   invoke<M extends keyof Api.Methods>(
     request: MethodCall<M>,
-    options?: StepOptions,
+    { dcId, ...options }: InvokeOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
-    return invokeAtHome(this.#home, request, options);
+    return dcId === undefined
+      ? invokeAtHome(this.#home, request, options)
+      : this.#home.invokeAt(dcId, request, options);
   }
 }
 

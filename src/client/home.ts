@@ -4,24 +4,15 @@
  * https://core.telegram.org/api/datacenter
  */
 import type { MethodCall, SignInContext, StepOptions } from "../auth/mod.ts";
-import {
-  type DataCenter,
-  DcConnection,
-  type DcKeyState,
-  type Logger,
-  RpcError,
-} from "../connection/mod.ts";
+import { type DataCenter, DcConnection, type Logger } from "../connection/mod.ts";
 import type { Random } from "../crypto/mod.ts";
-import { AuthKey } from "../mtproto/mod.ts";
 import { ConnectionError } from "../net/mod.ts";
-import { findDc, type Session } from "../session/mod.ts";
+import type { Session } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
+import { KnownDcs } from "./known_dcs.ts";
 import type { Settings } from "./options.ts";
-
-/** Failures within Telegram that say nothing about the call: making it again can help. */
-const SERVER_FAILURE =
-  /^(RPC_CALL_FAIL|RPC_MCGET_FAIL|RPC_CONNECT_FAILED|INTERDC_|WORKER_BUSY|MSG_WAIT|TIMEOUT$)/i;
-const SERVER_FAILURE_DELAY = 1000;
+import { OtherDcs } from "./other_dcs.ts";
+import { either, withRetries } from "./retries.ts";
 
 /** The account's way to Telegram, and the context of the steps of signing in. */
 export class Home implements SignInContext {
@@ -30,13 +21,17 @@ export class Home implements SignInContext {
   readonly session: Session;
   readonly random: Random;
   readonly log: Logger;
+  /** What is known of the data centers. */
+  readonly known: KnownDcs;
   readonly #settings: Settings;
+  readonly #others: OtherDcs;
   readonly #listeners = new Set<(updates: Api.Updates) => void>();
   #connection: DcConnection | undefined;
   #opening: Promise<DcConnection> | undefined;
   #loaded = false;
   #keyIsNew = false;
-  #closed = false;
+  #closing: Promise<void> | undefined;
+  #lifetime = new AbortController();
 
   constructor(session: Session, apiId: number, apiHash: string, settings: Settings) {
     this.apiId = apiId;
@@ -44,13 +39,20 @@ export class Home implements SignInContext {
     this.session = session;
     this.random = settings.random;
     this.log = settings.logger;
+    this.known = new KnownDcs(session, settings);
     this.#settings = settings;
+    this.#others = new OtherDcs(this, settings);
     this.subscribe(settings.onUpdates);
   }
 
   /** Whether there is a connection right now. */
   get connected(): boolean {
     return this.#connection?.connected ?? false;
+  }
+
+  /** Aborted when the client is disconnected: nobody who sleeps before calling again may keep the process alive. */
+  get lifetime(): AbortSignal {
+    return this.#lifetime.signal;
   }
 
   /** Whether the key of the home data center was made by this client, so that nobody was signed in with it before. */
@@ -60,9 +62,19 @@ export class Home implements SignInContext {
 
   /** Loads the session and connects; does nothing when that is done. After `close` it begins anew. */
   async connect(): Promise<void> {
-    this.#closed = false;
+    const closing = this.#closing;
+    if (closing !== undefined) await closing;
+    if (closing !== undefined && this.#closing === closing) {
+      this.#closing = undefined;
+      this.#lifetime = new AbortController();
+    }
     const connection = await this.#open();
     await connection.connect();
+  }
+
+  /** Loads the session, if that has not been done; rejects when the client is disconnected. */
+  async ready(): Promise<void> {
+    await this.#open();
   }
 
   /** Makes a call at the home data center; waits out short floods. Connects if it has to. */
@@ -70,29 +82,33 @@ export class Home implements SignInContext {
     request: MethodCall<M>,
     options: StepOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
-    const { clock, requestRetries } = this.#settings;
-    for (let retries = 0;; retries++) {
-      try {
-        const connection = await this.#open();
-        const result = await connection.invoke(request as TlObject, options);
-        return result as Api.Methods[M]["result"];
-      } catch (error) {
-        const delay = this.#delayBeforeRetry(error);
-        if (delay === undefined || retries >= requestRetries) throw error;
-        this.log.info(`${request._} is called again in ${delay / 1000} s`);
-        await clock.sleep(delay, options.signal);
-      }
-    }
+    const call = async (): Promise<unknown> => {
+      const connection = await this.#open();
+      return await connection.invoke(request as TlObject, options);
+    };
+    const signal = either(options.signal, this.lifetime);
+    const result = await withRetries(this.#settings, { method: request._, signal }, call);
+    return result as Api.Methods[M]["result"];
+  }
+
+  /** Makes a call at any data center, as whoever is signed in at the home. */
+  async invokeAt<M extends keyof Api.Methods>(
+    dcId: number,
+    request: MethodCall<M>,
+    options: StepOptions = {},
+  ): Promise<Api.Methods[M]["result"]> {
+    await this.ready();
+    if (dcId === this.session.state.dcId) return await this.invoke(request, options);
+    return await this.#others.invoke(dcId, request, options);
   }
 
   /** Makes another data center the home; the key of the old one is kept. */
   async switchDc(dcId: number): Promise<void> {
-    const address = await this.#addressOf(dcId);
+    await this.#findDc(dcId);
     const old = this.#connection;
     this.#connection = this.#opening = undefined;
-    await old?.close();
+    await Promise.all([old?.close(), this.#others.close(dcId)]);
     this.session.state.dcId = dcId;
-    this.#remember(address);
     await this.session.save();
     await this.#open();
   }
@@ -104,12 +120,15 @@ export class Home implements SignInContext {
   }
 
   /** Disconnects and lets go of the session. Idempotent. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    this.#lifetime.abort(new ConnectionError("Cannot go on: the client was disconnected"));
     const connection = await this.#opening?.catch(() => undefined);
     this.#connection = this.#opening = undefined;
-    await connection?.close();
+    await Promise.all([connection?.close(), this.#others.closeAll()]);
     // Not for a session that nobody is signed in with: a log-out must not be undone, nor a foreign file overwritten.
     if (connection !== undefined && this.session.state.user !== undefined) {
       await this.session.save();
@@ -118,7 +137,7 @@ export class Home implements SignInContext {
   }
 
   async #open(): Promise<DcConnection> {
-    if (this.#closed) {
+    if (this.#closing !== undefined) {
       throw new ConnectionError(
         "Cannot call Telegram: the client is disconnected, expected connect() first",
       );
@@ -133,21 +152,30 @@ export class Home implements SignInContext {
   }
 
   async #openConnection(): Promise<DcConnection> {
-    const { session } = this;
+    const { session, known } = this;
     if (!this.#loaded) await session.load();
     this.#loaded = true;
     const settings = this.#settings;
-    const address = await this.#addressOf(session.state.dcId);
-    this.#remember(address);
-    const keyState = keyStateOf(session, address.id);
+    const address = await this.#findDc(session.state.dcId);
+    const keyState = known.keyState(address.id);
     this.#keyIsNew = keyState === undefined;
     this.#connection = new DcConnection({
       ...settings,
       dc: { ...address, testMode: settings.testMode, keyState },
-      onKeyState: (state) => this.#keepKeyState(address.id, state),
+      onKeyState: (state) => {
+        if (known.keep(address.id, state)) this.#keyIsNew = true;
+      },
       onUpdate: (updates) => this.#tell(updates as Api.Updates),
     });
     return this.#connection;
+  }
+
+  /** The address of a data center; the old home is asked for one that nobody knows. */
+  #findDc(dcId: number): Promise<DataCenter> {
+    return this.known.find(
+      dcId,
+      async () => await this.#connection?.invoke({ _: "help.getConfig" }) as Api.config | undefined,
+    );
   }
 
   #tell(updates: Api.Updates): void {
@@ -159,59 +187,4 @@ export class Home implements SignInContext {
       }
     }
   }
-
-  /** What the caller said comes first, then what the session knows, then what everybody knows, then what Telegram says. */
-  async #addressOf(dcId: number): Promise<DataCenter> {
-    const { givenDcs, knownDcs } = this.#settings;
-    const inSession = findDc(this.session.state, dcId);
-    const address = givenDcs.find((dc) => dc.id === dcId) ??
-      (givenDcs.length === 0 ? inSession ?? knownDcs.find((dc) => dc.id === dcId) : undefined);
-    if (address !== undefined) return { id: dcId, host: address.host, port: address.port };
-    const config = await this.#connection?.invoke({ _: "help.getConfig" }) as
-      | Api.config
-      | undefined;
-    const option = config?.dcOptions.find((dc) =>
-      dc.id === dcId && !dc.ipv6 && !dc.mediaOnly && !dc.cdn && !dc.tcpoOnly
-    );
-    if (option !== undefined) return { id: dcId, host: option.ipAddress, port: option.port };
-    throw new ConnectionError(
-      `Cannot connect to data center "${dcId}": its address is unknown, expected it in the option dcs`,
-    );
-  }
-
-  #remember({ id, host, port }: DataCenter): void {
-    const { dcs } = this.session.state;
-    const known = findDc(this.session.state, id);
-    if (known === undefined) dcs.push({ id, host, port });
-    else Object.assign(known, { host, port });
-  }
-
-  #keepKeyState(dcId: number, { authKey, serverSalt, timeOffset }: DcKeyState): void {
-    const dc = findDc(this.session.state, dcId);
-    if (dc === undefined) return;
-    const isOther = dc.authKey === undefined || new AuthKey(dc.authKey).idHex !== authKey.idHex;
-    if (isOther) this.#keyIsNew = true;
-    Object.assign(dc, {
-      authKey: authKey.bytes.slice(),
-      serverSalt,
-      timeOffset: timeOffset / 1000,
-    });
-  }
-
-  /** Milliseconds after which a failed call may be made again; undefined when it should not be. */
-  #delayBeforeRetry(error: unknown): number | undefined {
-    if (!(error instanceof RpcError)) return undefined;
-    const { seconds, errorMessage } = error;
-    if (seconds !== undefined) {
-      return seconds <= this.#settings.floodSleepThreshold ? seconds * 1000 : undefined;
-    }
-    return SERVER_FAILURE.test(errorMessage) ? SERVER_FAILURE_DELAY : undefined;
-  }
-}
-
-function keyStateOf(session: Session, dcId: number): DcKeyState | undefined {
-  const dc = findDc(session.state, dcId);
-  if (dc?.authKey === undefined) return undefined;
-  const { authKey, serverSalt = 0n, timeOffset = 0 } = dc;
-  return { authKey: new AuthKey(authKey), serverSalt, timeOffset: timeOffset * 1000 };
 }

@@ -3,5 +3,5 @@
  */
 export { Client, TelegramClient } from "./client.ts";
 export type { OutgoingMessage, SentMessage } from "./messages.ts";
-export type { ClientOptions } from "./options.ts";
+export type { ClientOptions, InvokeOptions } from "./options.ts";
 export type { PeerLike } from "./peers.ts";

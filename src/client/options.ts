@@ -1,6 +1,7 @@
 /**
  * The options of a client and what they are when they are not given.
  */
+import type { StepOptions } from "../auth/mod.ts";
 import {
   type ClientInfo,
   type DataCenter,
@@ -82,6 +83,12 @@ export interface ClientOptions {
   clock?: Clock;
   /** Random bytes, for tests. */
   random?: Random;
+}
+
+/** How to make a call. */
+export interface InvokeOptions extends StepOptions {
+  /** The data center to call instead of the account's own: files, for one, may lie in another. */
+  dcId?: number;
 }
 
 /** All that is decided once, when a client is made. */

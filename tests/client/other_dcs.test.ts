@@ -1,0 +1,214 @@
+import { Client, ConnectionError, MemorySession, type MethodCall, RpcError } from "../../mod.ts";
+import { authKeyId, bytesToHex } from "../../src/crypto/mod.ts";
+import { OfflineTelegram, type OfflineTelegramOptions } from "../../src/testing/mod.ts";
+import { assert, assertEquals, assertRejects } from "../assert.ts";
+
+const DCS = [1, 2, 4];
+const PHONE = "+9996621111";
+const TOKEN = "777:TESTTOKEN";
+const SELF: MethodCall<"users.getUsers"> = { _: "users.getUsers", id: [{ _: "inputUserSelf" }] };
+
+interface World extends AsyncDisposable {
+  readonly telegram: OfflineTelegram;
+  readonly client: Client<MemorySession>;
+  /** The methods that came to Telegram and are about transferring the authorization, with their data centers. */
+  readonly transfers: string[];
+}
+
+async function world(
+  options: OfflineTelegramOptions = {},
+  session = new MemorySession(),
+): Promise<World> {
+  const telegram = new OfflineTelegram({ dcs: DCS, ...options });
+  const transfers: string[] = [];
+  const { api } = telegram;
+  const handle = api.handle.bind(api);
+  api.handle = (request, caller) => {
+    if (/Authorization$/.test(request._)) transfers.push(`${request._}@${caller.dcId}`);
+    return handle(request, caller);
+  };
+  const { apiId, apiHash, clientOptions } = telegram;
+  const client = await Client.open(session, apiId, apiHash, clientOptions);
+  return {
+    telegram,
+    client,
+    transfers,
+    async [Symbol.asyncDispose]() {
+      await client.disconnect();
+      await telegram.close();
+    },
+  };
+}
+
+/** The id of the client's key at a data center, in hex. */
+function keyAt({ session }: Client<MemorySession>, dcId: number): string {
+  const dc = session.state.dcs.find((dc) => dc.id === dcId);
+  assert(dc?.authKey !== undefined);
+  return bytesToHex(authKeyId(dc.authKey));
+}
+
+const TRANSFER_TO_4 = ["auth.exportAuthorization@2", "auth.importAuthorization@4"];
+
+Deno.test("invoke({ dcId }) calls another data center as the user who is signed in at home", async () => {
+  await using all = await world();
+  const { client, transfers } = all;
+  const me = await client.start({ phoneNumber: PHONE, phoneCode: "22222" });
+  const [there] = await client.invoke(SELF, { dcId: 4 });
+  assertEquals(there.id, me.id);
+  assertEquals(transfers, TRANSFER_TO_4);
+  assertEquals((await client.invoke({ _: "help.getConfig" }, { dcId: 4 })).thisDc, 4);
+  assertEquals((await client.invoke({ _: "help.getConfig" })).thisDc, 2);
+  assertEquals((await client.invoke({ _: "help.getConfig" }, { dcId: 2 })).thisDc, 2);
+});
+
+Deno.test("invoke({ dcId }) takes the authorization once for however many calls, and then keeps it", async () => {
+  await using all = await world();
+  const { client, transfers } = all;
+  await client.start({ phoneNumber: PHONE, phoneCode: "22222" });
+  const calls = Array.from({ length: 8 }, () => client.invoke(SELF, { dcId: 4 }));
+  assertEquals(new Set((await Promise.all(calls)).map(([me]) => me.id)).size, 1);
+  await client.invoke(SELF, { dcId: 4 });
+  assertEquals(transfers, TRANSFER_TO_4);
+  await client.invoke(SELF, { dcId: 1 });
+  assertEquals(transfers.slice(2), ["auth.exportAuthorization@2", "auth.importAuthorization@1"]);
+});
+
+Deno.test("invoke({ dcId }) takes no authorization where none is needed", async () => {
+  await using all = await world();
+  const nearest = await all.client.invoke({ _: "help.getNearestDc" }, { dcId: 4 });
+  assertEquals([nearest.thisDc, all.transfers], [4, []]);
+});
+
+Deno.test("invoke({ dcId }) fails as the home does when nobody is signed in", async () => {
+  await using all = await world();
+  const error = await assertRejects(() => all.client.invoke(SELF, { dcId: 4 }), RpcError);
+  assertEquals([error.code, error.errorMessage], [401, "AUTH_KEY_UNREGISTERED"]);
+  await all.client.botSignIn(TOKEN);
+  assertEquals((await all.client.invoke(SELF, { dcId: 4 }))[0].id, 777n);
+});
+
+Deno.test("invoke({ dcId }) uses the key and the authorization of an earlier client of the session", async () => {
+  await using all = await world();
+  const { client, telegram, transfers } = all;
+  await client.botSignIn(TOKEN);
+  await client.invoke(SELF, { dcId: 4 });
+  const { apiId, apiHash, clientOptions } = telegram;
+  const session = new MemorySession(client.session.state);
+  await client.disconnect();
+  await using next = await Client.open(session, apiId, apiHash, clientOptions);
+  await next.invoke(SELF, { dcId: 4 });
+  assertEquals(transfers.slice(1), TRANSFER_TO_4);
+});
+
+Deno.test("invoke({ dcId }) takes the authorization again when it was lost there", async () => {
+  await using all = await world();
+  const { client, telegram, transfers } = all;
+  await client.botSignIn(TOKEN);
+  await client.invoke(SELF, { dcId: 4 });
+  telegram.api.forgetAuthKey(4, keyAt(client, 4));
+  assertEquals((await client.invoke(SELF, { dcId: 4 }))[0].id, 777n);
+  assertEquals(transfers.slice(3), TRANSFER_TO_4);
+});
+
+Deno.test("invoke({ dcId }) calls in the name of whoever signed in last", async () => {
+  await using all = await world();
+  const { client, transfers } = all;
+  await client.start({ phoneNumber: PHONE, phoneCode: "22222" });
+  await client.invoke(SELF, { dcId: 4 });
+  await client.botSignIn(TOKEN);
+  assertEquals((await client.invoke(SELF, { dcId: 4 }))[0].id, 777n);
+  assertEquals(transfers.slice(3), TRANSFER_TO_4);
+});
+
+Deno.test("invoke({ dcId }) does not use keys of somebody who was signed in before", async () => {
+  await using all = await world();
+  const { client, telegram } = all;
+  await client.start({ phoneNumber: PHONE, phoneCode: "22222" });
+  await client.invoke(SELF, { dcId: 4 });
+  const { apiId, apiHash, clientOptions } = telegram;
+  const session = new MemorySession(client.session.state);
+  await client.disconnect();
+  await using next = await Client.open(session, apiId, apiHash, clientOptions);
+  await next.botSignIn(TOKEN);
+  assertEquals((await next.invoke(SELF, { dcId: 4 }))[0].id, 777n);
+});
+
+Deno.test("invoke({ dcId }) exports again when the bytes were refused, once", async () => {
+  await using all = await world();
+  const { client, telegram, transfers } = all;
+  await client.botSignIn(TOKEN);
+  const stale = { code: 400, message: "AUTH_BYTES_INVALID" };
+  telegram.api.failNext("auth.importAuthorization", stale);
+  await client.invoke(SELF, { dcId: 4 });
+  assertEquals(transfers.slice(1), [...TRANSFER_TO_4, ...TRANSFER_TO_4]);
+  telegram.api.failNext("auth.importAuthorization", { ...stale, times: 2 });
+  const error = await assertRejects(() => client.invoke(SELF, { dcId: 1 }), RpcError);
+  assertEquals(error.errorMessage, "AUTH_BYTES_INVALID");
+  assertEquals((await client.invoke(SELF, { dcId: 1 }))[0].id, 777n); // the next call tries anew
+});
+
+for (
+  const [method, message] of [
+    ["auth.exportAuthorization", "DC_ID_INVALID"],
+    ["auth.importAuthorization", "USER_ID_INVALID"],
+  ]
+) {
+  Deno.test(`invoke({ dcId }) passes on ${message} of ${method}`, async () => {
+    await using all = await world();
+    await all.client.botSignIn(TOKEN);
+    all.telegram.api.failNext(method, { code: 400, message });
+    const error = await assertRejects(() => all.client.invoke(SELF, { dcId: 4 }), RpcError);
+    assertEquals([error.method, error.errorMessage], [method, message]);
+  });
+}
+
+Deno.test("invoke({ dcId }) goes on when connections are lost during the transfer", async () => {
+  await using all = await world();
+  const { client, telegram } = all;
+  await client.botSignIn(TOKEN);
+  const { api } = telegram;
+  const handle = api.handle;
+  const lost = new Set<string>();
+  api.handle = (request, caller) => {
+    const answer = handle(request, caller);
+    if (!lost.has(request._) && /Authorization$/.test(request._)) {
+      lost.add(request._);
+      telegram.dc(caller.dcId).disconnectAll();
+    }
+    return answer;
+  };
+  assertEquals((await client.invoke(SELF, { dcId: 4 }))[0].id, 777n);
+  assertEquals([...lost], ["auth.exportAuthorization", "auth.importAuthorization"]);
+});
+
+Deno.test("invoke({ dcId }) gives up when aborted, and the others that wait for the same go on", async () => {
+  await using all = await world();
+  const { client } = all;
+  await client.botSignIn(TOKEN);
+  const controller = new AbortController();
+  const given = client.invoke(SELF, { dcId: 4, signal: controller.signal });
+  const other = client.invoke(SELF, { dcId: 4 });
+  controller.abort(new Error("enough"));
+  await assertRejects(() => given, Error, "enough");
+  assertEquals((await other)[0].id, 777n);
+});
+
+Deno.test("invoke({ dcId }) says so when a data center is unknown, and when the client is disconnected", async () => {
+  await using all = await world();
+  const { client } = all;
+  const unknown = () => client.invoke({ _: "help.getConfig" }, { dcId: 9 });
+  await assertRejects(unknown, ConnectionError, 'data center "9"');
+  await client.disconnect();
+  const closed = () => client.invoke({ _: "help.getConfig" }, { dcId: 4 });
+  await assertRejects(closed, ConnectionError, "disconnected");
+});
+
+Deno.test("disconnect() closes the connections to all data centers", async () => {
+  await using all = await world();
+  const { client, telegram } = all;
+  for (const dcId of DCS) await client.invoke({ _: "help.getConfig" }, { dcId });
+  assert(DCS.every((dcId) => telegram.dc(dcId).connectionCount === 1));
+  await client.disconnect();
+  await telegram.close();
+  assertEquals(DCS.map((dcId) => telegram.dc(dcId).connectionCount), [0, 0, 0]);
+});
