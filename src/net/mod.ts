@@ -1,6 +1,7 @@
 /**
  * Floor 4: the network, as streams of bytes. The only runtime-specific sockets are here; nothing here knows of Telegram.
  */
+export { type CloudflareConnect, cloudflareDial, type CloudflareSocket } from "./cloudflare.ts";
 export { byteByByte, type Chunking, pipe, randomChunks } from "./pipe.ts";
 export {
   type Address,

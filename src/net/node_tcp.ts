@@ -43,20 +43,12 @@ export interface NodeNet {
 /** Above this many unread bytes the socket is told to wait, so that a fast peer does not fill the memory. */
 const HIGH_WATER = 256 * 1024;
 
-/** Loads `node:net`; undefined where there is none, such as in a browser. */
-export async function loadNodeNet(): Promise<NodeNet | undefined> {
+/** `node:net`, loaded when first asked for; undefined where there is none, such as in a browser. */
+export function loadNodeNet(): NodeNet | undefined {
   const { process } = globalThis as {
     process?: { getBuiltinModule?: (name: string) => NodeNet | undefined };
   };
-  if (process?.getBuiltinModule) return process.getBuiltinModule("node:net");
-  try {
-    // Not a literal: a bundler for browsers must not look for it.
-    const name: string = "node:net";
-    const module: NodeNet = await import(name);
-    return module;
-  } catch {
-    return undefined;
-  }
+  return process?.getBuiltinModule?.("node:net");
 }
 
 /** A connected socket of Node as a stream. It must not have other readers. */

@@ -42,7 +42,7 @@ export type OnStream = (stream: ByteStream, remote: Address) => void;
 export async function listenTcp(options: ListenOptions, onStream: OnStream): Promise<Listener> {
   const { hostname: host = "127.0.0.1", port = 0 } = options;
   const local = formatAddress({ host, port });
-  const net = await loadNodeNet();
+  const net = loadNodeNet();
   if (!net) {
     throw new ConnectionError(
       `Cannot listen on "${local}": this runtime has no TCP, expected Deno, Node or Bun; use the in-memory dial`,

@@ -6,6 +6,8 @@ import { dialError } from "../../src/net/dial_error.ts";
 import { nodeTcpDial } from "../../src/net/node_tcp.ts";
 import {
   type ByteStream,
+  type CloudflareConnect,
+  cloudflareDial,
   ConnectionError,
   type Dial,
   loadNodeNet,
@@ -25,15 +27,37 @@ import {
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
-async function nodeNet(): Promise<NodeNet> {
-  const net = await loadNodeNet();
+function nodeNet(): NodeNet {
+  const net = loadNodeNet();
   assert(net);
   return net;
 }
 
+/** What Cloudflare's `connect` does, over Deno's sockets. The real one is in tests/runtimes/. */
+const cloudflareConnect: CloudflareConnect = ({ hostname, port }) => {
+  const incoming = new TransformStream<Uint8Array, Uint8Array>();
+  const outgoing = new TransformStream<Uint8Array, Uint8Array>();
+  const connecting = Deno.connect({ hostname, port });
+  const closed = (async () => {
+    using connection = await connecting;
+    await Promise.all([
+      connection.readable.pipeTo(incoming.writable),
+      outgoing.readable.pipeTo(connection.writable),
+    ]);
+  })();
+  return {
+    opened: connecting,
+    closed,
+    readable: incoming.readable,
+    writable: outgoing.writable,
+    close: () => connecting.then((connection) => connection.close()),
+  };
+};
+
 const DIALS: [name: string, dial: Dial][] = [
   ["tcpDial()", tcpDial],
-  ["nodeTcpDial()", async (address, signal) => nodeTcpDial(await nodeNet(), address, signal)],
+  ["nodeTcpDial()", async (address, signal) => await nodeTcpDial(nodeNet(), address, signal)],
+  ["cloudflareDial()", cloudflareDial(cloudflareConnect)],
 ];
 
 /** Runs `run` with the address of a server that does `serve` with each connection. */
@@ -371,7 +395,7 @@ Deno.test("a process that has closed its connections exits by itself", async () 
       import { loadNodeNet, nodeTcpDial, systemClock, tcpDial } from ${JSON.stringify(net)};
       const address = { host: "127.0.0.1", port: ${port} };
       const { signal } = new AbortController();
-      const net = await loadNodeNet();
+      const net = loadNodeNet();
       for (const stream of [await tcpDial(address, signal), await nodeTcpDial(net, address, signal)]) {
         await stream.write(Uint8Array.of(1));
         await stream.read();
