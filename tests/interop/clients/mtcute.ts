@@ -1,0 +1,80 @@
+// mtcute (npm `@mtcute/node`) signs in: over intermediate, which is its default, and obfuscated intermediate and padded ones.
+// How it is pointed at a server: the data centers to start from are an option, and it has a function that adds an RSA key.
+
+import {
+  IntermediatePacketCodec,
+  type IPacketCodec,
+  MemoryStorage,
+  ObfuscatedPacketCodec,
+  PaddedIntermediatePacketCodec,
+  TcpTransport,
+  TelegramClient,
+  tl,
+} from "@mtcute/node";
+import { addPublicKey, type BasicDcOption, NodeCryptoProvider } from "@mtcute/node/utils.js";
+import { type Flow, greeting, type Outcome, personOf, runFlows, type Target } from "./target.ts";
+
+const TRANSPORTS: Readonly<Record<Flow, readonly [() => IPacketCodec, string]>> = {
+  bot: [() => new IntermediatePacketCodec(), "intermediate"],
+  code: [
+    () => new ObfuscatedPacketCodec(new IntermediatePacketCodec()),
+    "obfuscated intermediate",
+  ],
+  password: [
+    () => new ObfuscatedPacketCodec(new PaddedIntermediatePacketCodec()),
+    "obfuscated padded",
+  ],
+};
+
+function open(target: Target, flow: Flow): TelegramClient {
+  const [{ id, host, port }] = target.dcs;
+  const dc: BasicDcOption = { id, ipAddress: host, port, testMode: false };
+  const transport = new TcpTransport();
+  const [codec] = TRANSPORTS[flow];
+  transport.packetCodec = codec as typeof transport.packetCodec;
+  return new TelegramClient({
+    apiId: target.apiId,
+    apiHash: target.apiHash,
+    defaultDcs: { main: dc, media: dc },
+    storage: new MemoryStorage(),
+    transport,
+    logLevel: 0,
+  });
+}
+
+async function signIn(target: Target, flow: Flow): Promise<Outcome> {
+  const first = open(target, flow);
+  const me = await first.start(
+    flow === "bot" ? { botToken: target.bots[0].token } : {
+      ...personOf(target, flow),
+      codeSentCallback: () => {},
+    },
+  );
+  const history: string[] = [];
+  if (flow !== "bot") {
+    await first.sendText("me", greeting("mtcute"));
+    for (const { text } of await first.getHistory("me")) history.push(text);
+  }
+  const saved = await first.exportSession();
+  await first.destroy();
+
+  const second = open(target, flow);
+  await second.importSession(saved);
+  const restored = await second.getMe();
+  await second.destroy();
+  return {
+    flow,
+    transport: TRANSPORTS[flow][1],
+    layer: tl.LAYER,
+    id: String(me.id),
+    isBot: me.isBot,
+    history: flow === "bot" ? undefined : history,
+    restoredId: String(restored.id),
+  };
+}
+
+const crypto = new NodeCryptoProvider();
+await runFlows((target, flow) => {
+  addPublicKey(crypto, target.publicKeyPem, false);
+  return signIn(target, flow);
+});

@@ -1,0 +1,65 @@
+/**
+ * The child processes of these tests: `serve --json`, the offline Telegram as anybody has it, and the clients that sign in to it.
+ * They share nothing but loopback and one line of JSON each.
+ */
+import { decodeUtf8 } from "../../src/crypto/mod.ts";
+import type { Outcome, Target } from "./clients/target.ts";
+
+const SERVE = new URL("../../src/cli/main.ts", import.meta.url);
+const CLIENT_TIME = 60_000;
+
+/** A running `serve`: stopped when it goes out of scope. */
+export interface Serve extends AsyncDisposable {
+  /** What it says of itself in its first line. */
+  readonly target: Target;
+}
+
+/** Starts `serve --json` on free ports. */
+export async function startServe(): Promise<Serve> {
+  const child = deno([SERVE, "serve", "--json", "--port", "0", "--ws-port", "0"]).spawn();
+  const errors = new Response(child.stderr).text();
+  const stop = async (): Promise<string> => {
+    child.kill("SIGTERM");
+    await child.status;
+    return errors;
+  };
+  let output = "";
+  const chunks = child.stdout.getReader();
+  while (!output.includes("\n")) {
+    const { value, done } = await chunks.read();
+    if (done) throw new Error(`Cannot start serve: it ended with "${await errors}"`);
+    output += decodeUtf8(value);
+  }
+  return {
+    target: JSON.parse(output.slice(0, output.indexOf("\n"))) as Target,
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+      await chunks.cancel();
+    },
+  };
+}
+
+/** Runs one of the clients in all flows. It is killed when it takes too long; all it has written is then in the error. */
+export async function runClient(file: string, target: Target): Promise<readonly Outcome[]> {
+  const child = deno([new URL(`clients/${file}`, import.meta.url), JSON.stringify(target)]).spawn();
+  const timer = setTimeout(() => child.kill("SIGKILL"), CLIENT_TIME);
+  const { code, stdout, stderr } = await child.output();
+  clearTimeout(timer);
+  const output = new TextDecoder().decode(stdout);
+  const last = output.trimEnd().split("\n").at(-1) ?? "";
+  if (code === 0 && last.startsWith("[")) return JSON.parse(last) as Outcome[];
+  throw new Error(
+    `Cannot sign in with "${file}": it ended with ${code}\n${output}\n${
+      new TextDecoder().decode(stderr)
+    }`,
+  );
+}
+
+function deno([program, ...args]: readonly [URL, ...string[]]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", program.pathname, ...args],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
