@@ -5,7 +5,8 @@
 import { decodeUtf8 } from "../../src/crypto/mod.ts";
 import type { Outcome, Target } from "./clients/target.ts";
 
-const SERVE = new URL("../../src/cli/main.ts", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
+const SERVE = new URL("src/cli/main.ts", ROOT);
 const CLIENT_TIME = 60_000;
 
 /** A running `serve`: stopped when it goes out of scope. */
@@ -58,6 +59,7 @@ export async function runClient(file: string, target: Target): Promise<readonly 
 function deno([program, ...args]: readonly [URL, ...string[]]): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", program.pathname, ...args],
+    cwd: ROOT.pathname,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

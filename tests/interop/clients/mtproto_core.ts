@@ -3,9 +3,10 @@
 // It has raw calls only, so the steps are spelled out here. The session is a file, of which it reads back what it wrote.
 
 import { Buffer } from "node:buffer";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import MTProto from "@mtproto/core/envs/node/index.js";
 import Rsa from "@mtproto/core/src/utils/rsa/index.js";
 import {
@@ -45,7 +46,9 @@ function open(target: Target, path: string): Client {
 }
 
 async function signIn(target: Target, flow: Flow): Promise<Outcome> {
-  const path = join(await mkdtemp(join(tmpdir(), "mtproto_core_")), "session.json");
+  const folder = mkdtempSync(join(tmpdir(), "mtproto_core_"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, "session.json");
   const first = open(target, path);
   if (flow === "bot") {
     await first.call("auth.importBotAuthorization", { bot_auth_token: target.bots[0].token });
