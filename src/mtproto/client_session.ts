@@ -22,7 +22,7 @@ import {
 } from "./container.ts";
 import { EncryptedSession } from "./encrypted_session.ts";
 import type { Envelope } from "./envelope.ts";
-import { MsgIds, timeOfMsgId } from "./msg_id.ts";
+import { asLong, asMsgId, MsgIds, timeOfMsgId } from "./msg_id.ts";
 import { type PendingCall, PendingCalls } from "./pending_calls.ts";
 import { MESSAGE_STATE } from "./received_ids.ts";
 import { type FutureSalt, Salts } from "./salts.ts";
@@ -132,7 +132,7 @@ export class ClientSession {
     if (call === undefined) return;
     const msgId = call.msgIds.at(-1);
     this.#calls.remove(call);
-    if (msgId !== undefined) this.#service.push({ _: "rpc_drop_answer", reqMsgId: msgId });
+    if (msgId !== undefined) this.#service.push({ _: "rpc_drop_answer", reqMsgId: asLong(msgId) });
   }
 
   /** Queues a ping; with `disconnectDelay` (seconds) the server hangs up if no other comes within it. */
@@ -247,7 +247,7 @@ export class ClientSession {
     }
     if (id !== BAD_MSG_NOTIFICATION && id !== BAD_SERVER_SALT) return false;
     const notice = mtprotoSchema().decode(body) as TlObject;
-    return this.#sentIds.has(BigInt.asUintN(64, notice.badMsgId as bigint));
+    return this.#sentIds.has(asMsgId(notice.badMsgId));
   }
 
   #handle(message: Message, now: number, events: ClientEvent[]): void {
@@ -289,7 +289,7 @@ export class ClientSession {
   #rpcResult(body: Uint8Array, events: ClientEvent[]): void {
     const reader = new TlReader(body);
     reader.uint32();
-    const call = this.#calls.byMsgId(BigInt.asUintN(64, reader.int64()));
+    const call = this.#calls.byMsgId(asMsgId(reader.int64()));
     if (call === undefined) return; // dropped, or answered before
     const result = unpackGzip(reader.raw(reader.remaining));
     this.#calls.remove(call);
@@ -308,7 +308,7 @@ export class ClientSession {
 
   #badMessage(message: Message, notice: TlObject, now: number, events: ClientEvent[]): void {
     const errorCode = Number(notice.errorCode);
-    if (!this.#sentIds.has(BigInt.asUintN(64, notice.badMsgId as bigint))) return;
+    if (!this.#sentIds.has(asMsgId(notice.badMsgId))) return;
     if (BAD_TIME.includes(errorCode)) {
       this.#session.synchronize(message.msgId, now, { restart: true });
       events.push({ type: "time", timeOffset: this.#session.timeOffset });
@@ -321,7 +321,7 @@ export class ClientSession {
 
   /** Sends the calls of a refused message or container again; one that is refused again and again fails. */
   #resend(notice: TlObject, events: ClientEvent[]): void {
-    for (const msgId of this.#calls.partsOf(BigInt.asUintN(64, notice.badMsgId as bigint))) {
+    for (const msgId of this.#calls.partsOf(asMsgId(notice.badMsgId))) {
       const givenUp = this.#service.refused(msgId);
       if (givenUp?._ === "msgs_state_req") this.#requeue(givenUp.msgIds as bigint[]);
     }
@@ -331,12 +331,12 @@ export class ClientSession {
   /** Sends the calls again that are still on their way under these msg_ids. */
   #requeue(msgIds: readonly bigint[]): void {
     for (const msgId of msgIds) {
-      for (const call of this.#calls.currentlySentAs(msgId)) this.#calls.requeue(call);
+      for (const call of this.#calls.currentlySentAs(asMsgId(msgId))) this.#calls.requeue(call);
     }
   }
 
   #refuse(notice: TlObject, events: ClientEvent[]): PendingCall[] {
-    const badMsgId = BigInt.asUintN(64, notice.badMsgId as bigint);
+    const badMsgId = asMsgId(notice.badMsgId);
     return this.#calls.currentlySentAs(badMsgId).filter((call) => {
       if (++call.refusals <= MAX_REFUSALS) return true;
       this.#calls.remove(call);
@@ -347,7 +347,7 @@ export class ClientSession {
 
   #newSession(object: TlObject, events: ClientEvent[]): void {
     this.#setSalt(object.serverSalt as bigint, events);
-    const firstMsgId = BigInt.asUintN(64, object.firstMsgId as bigint);
+    const firstMsgId = asMsgId(object.firstMsgId);
     for (const call of this.#calls.inFlight()) {
       const msgId = call.msgIds.at(-1);
       if (msgId !== undefined && msgId < firstMsgId) this.#calls.requeue(call);
@@ -370,12 +370,12 @@ export class ClientSession {
   }
 
   #tellState(reqMsgId: bigint, msgIds: readonly bigint[]): void {
-    const info = Uint8Array.from(msgIds, (id) => this.#session.stateOf(BigInt.asUintN(64, id)));
-    this.#service.push({ _: "msgs_state_info", reqMsgId, info });
+    const info = Uint8Array.from(msgIds, (id) => this.#session.stateOf(asMsgId(id)));
+    this.#service.push({ _: "msgs_state_info", reqMsgId: asLong(reqMsgId), info });
   }
 
   #stateInfo(object: TlObject): void {
-    const reqMsgId = BigInt.asUintN(64, object.reqMsgId as bigint);
+    const reqMsgId = asMsgId(object.reqMsgId);
     const request = this.#service.answered(reqMsgId);
     if (request?._ !== "msgs_state_req") return;
     const info = object.info as Uint8Array;
@@ -385,7 +385,7 @@ export class ClientSession {
 
   #resendRequested(reqMsgId: bigint, msgIds: readonly bigint[]): void {
     for (const msgId of msgIds) {
-      const sent = this.#calls.currentlySentAs(BigInt.asUintN(64, msgId));
+      const sent = this.#calls.currentlySentAs(asMsgId(msgId));
       for (const call of sent) this.#calls.requeue(call);
       if (sent.length === 0) return this.#tellState(reqMsgId, msgIds);
     }
@@ -393,10 +393,10 @@ export class ClientSession {
 
   /** The server has an answer for us: asks for it, unless it is here already. */
   #detailedInfo(object: TlObject): void {
-    const answerMsgId = BigInt.asUintN(64, object.answerMsgId as bigint);
+    const answerMsgId = asMsgId(object.answerMsgId);
     if (this.#session.stateOf(answerMsgId) === MESSAGE_STATE.received) {
       this.#service.acknowledge(answerMsgId);
-    } else this.#service.push({ _: "msg_resend_req", msgIds: [answerMsgId] });
+    } else this.#service.push({ _: "msg_resend_req", msgIds: [asLong(answerMsgId)] });
   }
 
   /** Adds queued calls to `messages` as long as they fit into one container; one that fits into none goes alone. */

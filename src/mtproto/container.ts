@@ -5,6 +5,7 @@
  */
 import { TlReader, TlWriter } from "../tl/mod.ts";
 import { inflate, InflateError } from "./inflate.ts";
+import { asLong, asMsgId } from "./msg_id.ts";
 import { demand, SecurityError } from "./security_error.ts";
 
 /** A message inside an encrypted one: alone, or part of a container. */
@@ -57,7 +58,7 @@ export function packContainer(messages: readonly Message[]): Uint8Array {
   writer.uint32(MSG_CONTAINER);
   writer.int32(messages.length);
   for (const { msgId, seqNo, body } of messages) {
-    writer.int64(msgId);
+    writer.int64(asLong(msgId));
     writer.int32(seqNo);
     writer.int32(body.length);
     writer.raw(body);
@@ -96,7 +97,7 @@ function readMessage(reader: TlReader, index: number): Message {
     "container",
     () => `Cannot open a container: it ends before message ${index}`,
   );
-  const msgId = BigInt.asUintN(64, reader.int64());
+  const msgId = asMsgId(reader.int64());
   const seqNo = reader.uint32();
   const length = reader.uint32();
   demand(

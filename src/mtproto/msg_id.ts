@@ -16,6 +16,16 @@ export function timeOfMsgId(msgId: bigint): number {
   return Number(msgId >> 32n) * 1000 + (Number(msgId & 0xffffffffn) / 2 ** 32) * 1000;
 }
 
+/** A msg_id as the signed `long` that TL writes: the unsigned number does not fit from 2038 on. */
+export function asLong(msgId: bigint): bigint {
+  return BigInt.asIntN(64, msgId);
+}
+
+/** A msg_id from the signed `long` that TL reads. */
+export function asMsgId(long: unknown): bigint {
+  return BigInt.asUintN(64, long as bigint);
+}
+
 /** What a message is to its receiver: decides the two low bits of a server's msg_id. */
 export type MessageKind = "call" | "response" | "notification";
 

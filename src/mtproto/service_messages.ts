@@ -6,6 +6,7 @@
 import { mtprotoSchema, type TlObject } from "../tl/mod.ts";
 import type { Message } from "./container.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";
+import { asLong } from "./msg_id.ts";
 
 interface ServiceMessage {
   readonly object: TlObject;
@@ -46,7 +47,7 @@ export class ServiceMessages {
   /** Queues requests of `name` about many messages: as many requests as it takes. */
   pushAbout(name: "msgs_state_req" | "msgs_ack", msgIds: readonly bigint[]): void {
     for (let start = 0; start < msgIds.length; start += MAX_ACKS) {
-      this.push({ _: name, msgIds: msgIds.slice(start, start + MAX_ACKS) });
+      this.push({ _: name, msgIds: msgIds.slice(start, start + MAX_ACKS).map(asLong) });
     }
   }
 

@@ -7,6 +7,8 @@
  */
 import type { Random } from "../crypto/mod.ts";
 import {
+  asLong,
+  asMsgId,
   type AuthKey,
   constructorId,
   EncryptedSession,
@@ -104,7 +106,7 @@ export class ServerSession {
       const newServerSalt = salts.current(now / 1000);
       this.#notify({
         _: "bad_server_salt",
-        badMsgId: envelope.msgId,
+        badMsgId: asLong(envelope.msgId),
         badMsgSeqno: envelope.seqNo,
         errorCode: BAD_SERVER_SALT,
         newServerSalt,
@@ -122,9 +124,8 @@ export class ServerSession {
     if (!this.#announced) {
       this.#announced = true;
       const uniqueId = new DataView(random(8).slice().buffer).getBigInt64(0, true);
-      const firstMsgId = messages.reduce(
-        (low, { msgId }) => msgId < low ? msgId : low,
-        envelope.msgId,
+      const firstMsgId = asLong(
+        messages.reduce((low, { msgId }) => msgId < low ? msgId : low, envelope.msgId),
       );
       const serverSalt = salts.current(now / 1000);
       this.#queue({ _: "new_session_created", firstMsgId, uniqueId, serverSalt }, "notification");
@@ -188,9 +189,9 @@ export class ServerSession {
     switch (request._) {
       case "ping_delay_disconnect":
         this.disconnectAt = now + Number(request.disconnectDelay) * 1000;
-        return this.#notify({ _: "pong", msgId: message.msgId, pingId: request.pingId });
+        return this.#notify({ _: "pong", msgId: asLong(message.msgId), pingId: request.pingId });
       case "ping":
-        return this.#notify({ _: "pong", msgId: message.msgId, pingId: request.pingId });
+        return this.#notify({ _: "pong", msgId: asLong(message.msgId), pingId: request.pingId });
       case "msgs_ack":
         return this.#acknowledged(request.msgIds as bigint[]);
       case "get_future_salts": {
@@ -198,16 +199,21 @@ export class ServerSession {
         const count = Math.min(Math.max(Number(request.num), 1), 64);
         const salts = this.#options.salts.upcoming(seconds, count)
           .map((salt) => ({ _: "future_salt", ...salt }));
-        return this.#notify({ _: "future_salts", reqMsgId: message.msgId, now: seconds, salts });
+        return this.#notify({
+          _: "future_salts",
+          reqMsgId: asLong(message.msgId),
+          now: seconds,
+          salts,
+        });
       }
       case "msgs_state_req": {
-        const ids = (request.msgIds as bigint[]).map((id) => BigInt.asUintN(64, id));
+        const ids = (request.msgIds as bigint[]).map((id) => asMsgId(id));
         const info = Uint8Array.from(ids, (id) => this.#session.stateOf(id));
-        return this.#notify({ _: "msgs_state_info", reqMsgId: message.msgId, info });
+        return this.#notify({ _: "msgs_state_info", reqMsgId: asLong(message.msgId), info });
       }
       case "msg_resend_req":
         for (const id of request.msgIds as bigint[]) {
-          const kept = this.#unacknowledged.get(BigInt.asUintN(64, id));
+          const kept = this.#unacknowledged.get(asMsgId(id));
           if (kept !== undefined) this.#again.push(kept);
         }
         return;
@@ -224,14 +230,14 @@ export class ServerSession {
     }
     // The rest asks for nothing, but what is content-related is acknowledged.
     if (message.seqNo % 2 === 1 && !NOT_CONTENT_RELATED.includes(request._)) {
-      this.#notify({ _: "msgs_ack", msgIds: [message.msgId] });
+      this.#notify({ _: "msgs_ack", msgIds: [asLong(message.msgId)] });
     }
   }
 
   #result(reqMsgId: bigint, result: Uint8Array): void {
     const writer = new TlWriter();
     writer.uint32(RPC_RESULT);
-    writer.int64(reqMsgId);
+    writer.int64(asLong(reqMsgId));
     writer.raw(result);
     const body = writer.finish();
     this.#outgoing.push({ body, contentRelated: true, kind: "response", answerTo: reqMsgId });
@@ -239,17 +245,17 @@ export class ServerSession {
 
   /** Calls are answered at once here, so there is either an answer to forget or nothing. */
   #dropAnswer(request: TlObject): TlObject {
-    const reqMsgId = BigInt.asUintN(64, request.reqMsgId as bigint);
+    const reqMsgId = asMsgId(request.reqMsgId);
     const answer = this.#answers.get(reqMsgId);
     if (answer === undefined) return { _: "rpc_answer_unknown" };
     this.#answers.delete(reqMsgId);
     this.#unacknowledged.delete(answer.msgId);
     const { msgId, seqNo, body } = answer;
-    return { _: "rpc_answer_dropped", msgId, seqNo, bytes: body.length };
+    return { _: "rpc_answer_dropped", msgId: asLong(msgId), seqNo, bytes: body.length };
   }
 
   #acknowledged(msgIds: readonly bigint[]): void {
-    for (const id of msgIds) this.#unacknowledged.delete(BigInt.asUintN(64, id));
+    for (const id of msgIds) this.#unacknowledged.delete(asMsgId(id));
     for (const [call, { msgId }] of this.#answers) {
       if (!this.#unacknowledged.has(msgId)) this.#answers.delete(call);
     }
@@ -270,7 +276,12 @@ export class ServerSession {
   }
 
   #badMessage({ msgId, seqNo }: Message, errorCode: number): void {
-    this.#notify({ _: "bad_msg_notification", badMsgId: msgId, badMsgSeqno: seqNo, errorCode });
+    this.#notify({
+      _: "bad_msg_notification",
+      badMsgId: asLong(msgId),
+      badMsgSeqno: seqNo,
+      errorCode,
+    });
   }
 
   #notify(object: TlObject): void {

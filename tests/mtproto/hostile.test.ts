@@ -1,0 +1,218 @@
+/**
+ * Hostile bytes at every entry of the protocol core: whatever comes, the answer is a SecurityError or a TlError, and soon.
+ */
+import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
+import {
+  exchangeKeys,
+  KeyExchangeServer,
+  packGzip,
+  SecurityError,
+  unpackPlainMessage,
+} from "../../src/mtproto/mod.ts";
+import { testRsaKey } from "../../src/testing/api/mod.ts";
+import { mtprotoSchema, TlError, type TlObject } from "../../src/tl/mod.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { pick, seededRandom } from "../crypto/seeded.ts";
+import { runExchange, SERVER_TIME } from "./exchange.ts";
+import { clientSession, containerByHand, encode, idAt, NOW, sealByHand } from "./hand_sealed.ts";
+
+const CASES = 20_000;
+
+function refusesOrAnswers(run: () => void, what: string): boolean {
+  try {
+    run();
+    return true;
+  } catch (error) {
+    assert(
+      error instanceof SecurityError || error instanceof TlError,
+      `${what}: ${error instanceof Error ? error.stack : error}`,
+    );
+    return false;
+  }
+}
+
+/** Changes a few bytes, cuts, or repeats a part. */
+function mutate(bytes: Uint8Array, random: (length: number) => Uint8Array): Uint8Array {
+  let changed = bytes.slice();
+  switch (pick(random, 6)) {
+    case 0:
+      changed = changed.slice(0, pick(random, changed.length + 1));
+      break;
+    case 1: {
+      const at = pick(random, changed.length + 1);
+      return concatBytes(changed.subarray(0, at), random(pick(random, 40)), changed.subarray(at));
+    }
+  }
+  for (let times = pick(random, 5); times > 0 && changed.length > 0; times--) {
+    const extremes = [0, 1, 0x7f, 0x80, 0xfe, 0xff, random(1)[0]];
+    changed[pick(random, changed.length)] = extremes[pick(random, extremes.length)];
+  }
+  return changed;
+}
+
+/** One of each service message a server may send. */
+export function serviceMessages(msgId: bigint): TlObject[] {
+  return [
+    { _: "pong", msgId, pingId: 7n },
+    { _: "bad_server_salt", badMsgId: msgId, badMsgSeqno: 1, errorCode: 48, newServerSalt: 9n },
+    { _: "bad_msg_notification", badMsgId: msgId, badMsgSeqno: 1, errorCode: 16 },
+    { _: "bad_msg_notification", badMsgId: msgId, badMsgSeqno: 1, errorCode: 32 },
+    { _: "bad_msg_notification", badMsgId: msgId, badMsgSeqno: 1, errorCode: 64 },
+    { _: "new_session_created", firstMsgId: msgId, uniqueId: 1n, serverSalt: 2n },
+    { _: "msgs_ack", msgIds: [msgId] },
+    {
+      _: "future_salts",
+      reqMsgId: msgId,
+      now: NOW / 1000,
+      salts: [{ _: "future_salt", validSince: 0, validUntil: 0x7fffffff, salt: 3n }],
+    },
+    { _: "msgs_state_req", msgIds: [msgId, 1n] },
+    { _: "msgs_state_info", reqMsgId: msgId, info: Uint8Array.of(1, 4, 255) },
+    { _: "msgs_all_info", msgIds: [msgId], info: Uint8Array.of(4) },
+    { _: "msg_resend_req", msgIds: [msgId] },
+    { _: "msg_detailed_info", msgId, answerMsgId: idAt(0), bytes: 5, status: 0 },
+    { _: "msg_new_detailed_info", answerMsgId: idAt(1), bytes: 5, status: 0 },
+    { _: "destroy_session_ok", sessionId: 5n },
+    {
+      _: "rpc_result",
+      reqMsgId: msgId,
+      result: { _: "rpc_error", errorCode: 400, errorMessage: "X" },
+    },
+    {
+      _: "rpc_result",
+      reqMsgId: msgId,
+      result: { _: "gzip_packed", packedData: new Uint8Array(30) },
+    },
+  ];
+}
+
+Deno.test("ClientSession.receive() refuses 20,000 random and mutated packets with a SecurityError", () => {
+  const random = seededRandom(1);
+  const session = clientSession();
+  const good = sealByHand({ sessionId: session.sessionId });
+  for (let i = 0; i < CASES; i++) {
+    const packet = i % 2 === 0 ? random(pick(random, 300)) : mutate(good, random);
+    // Bytes behind whole blocks are let pass: padded transports leave some.
+    if (bytesToHex(packet).startsWith(bytesToHex(good))) continue;
+    assert(!refusesOrAnswers(() => session.receive(packet, NOW), `case ${i}`), `case ${i}`);
+  }
+  assertEquals(session.flush(NOW).length, 0, "nothing of it left a trace");
+});
+
+Deno.test("ClientSession.receive() survives 20,000 mutated messages that are encrypted as they should be", () => {
+  const random = seededRandom(2);
+  let read = 0;
+  let session = clientSession();
+  for (let i = 0; i < CASES; i++) {
+    if (i % 50 === 0) session = clientSession({ synchronized: i % 100 === 0 });
+    if (i % 10 === 0) session.call(random(4 * (1 + pick(random, 20))));
+    session.flush(NOW);
+    const messages = serviceMessages(idAt(0, 0) + BigInt(4 * pick(random, 3)));
+    let body = mutate(encode(messages[i % messages.length]), random);
+    body = body.subarray(0, body.length & ~3);
+    const msgId = idAt(0) + BigInt(4 * (i % 50));
+    const parts = [{ msgId: msgId - 2n, seqNo: 2 * (i % 50) + pick(random, 2), body }];
+    if (i % 4 === 0) body = mutate(containerByHand(parts), random);
+    if (i % 4 === 1) body = packGzip(mutate(body, random));
+    body = body.subarray(0, body.length & ~3);
+    const packet = sealByHand({
+      sessionId: session.sessionId,
+      msgId,
+      seqNo: pick(random, 100),
+      body,
+    });
+    if (refusesOrAnswers(() => session.receive(packet, NOW), `case ${i}`)) read++;
+    assert(session.flush(NOW).length <= 3, `case ${i}: no more than the calls and one answer`);
+  }
+  assert(read > CASES / 10, `${read} were read`);
+});
+
+Deno.test("exchangeKeys() refuses random and mutated answers at each step with a SecurityError or a TlError", () => {
+  const random = seededRandom(3);
+  const key = testRsaKey(2);
+  // One honest exchange gives the answers; the client's random bytes are the same each time.
+  const answers: Uint8Array[] = [];
+  runExchange({
+    answer: (body) => {
+      answers.push(body);
+      return body;
+    },
+  });
+  for (let step = 0; step < answers.length; step++) {
+    for (let i = 0; i < (step === 0 ? 1000 : 100); i++) {
+      const hostile = i % 3 === 0 ? random(pick(random, 200)) : mutate(answers[step], random);
+      const exchange = exchangeKeys({ keys: [key], dcId: 2, random: seededRandom(1) });
+      exchange.next();
+      for (let before = 0; before < step; before++) {
+        exchange.next({ body: answers[before], now: SERVER_TIME });
+      }
+      refusesOrAnswers(
+        () => void exchange.next({ body: hostile, now: SERVER_TIME }),
+        `step ${step}, case ${i}`,
+      );
+    }
+  }
+});
+
+Deno.test("exchangeKeys() refuses mutated server_DH_inner_data that are encrypted as they should be", () => {
+  const random = seededRandom(4);
+  const fields = ["nonce", "serverNonce", "g", "dhPrime", "gA", "serverTime"];
+  for (let i = 0; i < 150; i++) {
+    const field = fields[i % fields.length];
+    refusesOrAnswers(() => {
+      runExchange({
+        requests: 3,
+        tamper: (object) =>
+          object._ !== "server_DH_inner_data" ? object : {
+            ...object,
+            [field]: typeof object[field] === "number"
+              ? new DataView(random(4).buffer).getInt32(0)
+              : field.endsWith("once")
+              ? random(16)
+              : mutate(object[field] as Uint8Array, random),
+          },
+      });
+    }, `case ${i}`);
+  }
+});
+
+Deno.test("KeyExchangeServer.receive() refuses 20,000 random and mutated requests with a SecurityError or a TlError", () => {
+  const random = seededRandom(5);
+  const { requests } = runExchange();
+  const key = testRsaKey(2);
+  let server = new KeyExchangeServer({ keys: [key], random });
+  for (let i = 0; i < CASES; i++) {
+    if (i % 200 === 0) {
+      // The same random bytes as in the honest exchange, so that its requests get far.
+      server = new KeyExchangeServer({ keys: [key], random: seededRandom(1001) });
+      server.receive(requests[0], SERVER_TIME);
+      if (i % 400 === 0) server.receive(requests[1], SERVER_TIME);
+    }
+    const hostile = i % 3 === 0
+      ? random(pick(random, 200))
+      : mutate(requests[1 + i % 2], random).subarray(0, i % 20 === 1 ? undefined : 60);
+    refusesOrAnswers(() => void server.receive(hostile, SERVER_TIME), `case ${i}`);
+  }
+});
+
+Deno.test("KeyExchangeServer.receive() refuses every service message that is no step of a key exchange", () => {
+  const server = new KeyExchangeServer({ keys: [testRsaKey(2)], random: seededRandom(6) });
+  for (const object of serviceMessages(1n)) {
+    const refused = !refusesOrAnswers(
+      () => void server.receive(mtprotoSchema().encode(object), SERVER_TIME),
+      object._,
+    );
+    assert(refused, object._);
+  }
+});
+
+Deno.test("unpackPlainMessage() refuses or reads 20,000 random packets, and never reads beyond them", () => {
+  const random = seededRandom(7);
+  for (let i = 0; i < CASES; i++) {
+    const packet = concatBytes(new Uint8Array(8), random(pick(random, 40)));
+    refusesOrAnswers(() => {
+      const { body } = unpackPlainMessage(packet);
+      assert(body.length <= packet.length - 20);
+    }, `case ${i}`);
+  }
+});
