@@ -44,12 +44,20 @@ export {
   User,
 } from "./src/auth/mod.ts";
 export {
+  channelPeerId,
   type DataCenterState,
+  type KeyValueStore,
   MemorySession,
+  type Peer,
+  type PeerKind,
+  type PeerStore,
   type Session,
   SessionError,
   type SessionState,
   type SessionUser,
+  SqliteSession,
+  StoreSession,
+  type StoreSource,
   StringSession,
   type UpdateState,
 } from "./src/session/mod.ts";

@@ -2,12 +2,20 @@
  * What a client is made with, checked at once: a wrong id or hash would otherwise be found out only when signing in.
  */
 
+/** Whether a session is given by a name only: the path of a file, or a URL of one. */
+export function isName(session: unknown): session is string | URL {
+  return typeof session === "string" && session !== "" || session instanceof URL;
+}
+
 /** Throws a `TypeError` that says what to pass, when an argument cannot be what it is for. */
 export function checkArguments(session: unknown, apiId: number, apiHash: string): void {
   const { load, save, state } = (session ?? {}) as Record<string, unknown>;
-  if (typeof load !== "function" || typeof save !== "function" || typeof state !== "object") {
+  const isSession = typeof load === "function" && typeof save === "function" &&
+    typeof state === "object";
+  if (!isSession && !isName(session)) {
+    const what = session === "" ? "a file without a name" : `a ${typeof session}`;
     throw new TypeError(
-      `Cannot keep the session in a ${typeof session}: expected a session such as new StringSession("")`,
+      `Cannot keep the session in ${what}: expected the path of a file, or a session such as new StringSession("")`,
     );
   }
   if (!Number.isSafeInteger(apiId) || apiId <= 0) {

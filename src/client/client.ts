@@ -22,9 +22,9 @@ import {
   type StepOptions,
   type User,
 } from "../auth/mod.ts";
-import type { Session } from "../session/mod.ts";
+import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
-import { checkArguments } from "./arguments.ts";
+import { checkArguments, isName } from "./arguments.ts";
 import { Home } from "./home.ts";
 import { type OutgoingMessage, sendMessage, type SentMessage } from "./messages.ts";
 import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
@@ -53,20 +53,28 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   /**
    * A client that is not connected yet.
    *
-   * @param session where to keep the session: `new StringSession(text)`, `new MemorySession()`, or one of your own
+   * @param session where to keep the session: a path (`.session` is appended unless it has a suffix), or
+   * `new StringSession(text)`, `new MemorySession()`, or one of your own. A path is a SQLite file on Deno, Node and Bun, and
+   * a name in IndexedDB in a browser
    * @param apiId the application's id, from https://my.telegram.org
    * @param apiHash the application's hash, from the same page: 32 hexadecimal digits
    * @throws {TypeError} when one of these cannot be what it is for
    */
-  constructor(session: S, apiId: number, apiHash: string, options: ClientOptions = {}) {
+  constructor(
+    session: S | string | URL,
+    apiId: number,
+    apiHash: string,
+    options: ClientOptions = {},
+  ) {
     checkArguments(session, apiId, apiHash);
-    this.session = session;
-    this.#home = new Home(session, apiId, apiHash, settingsOf(apiId, options));
+    // Nothing says what S is when a name is given: it is Session then.
+    this.session = isName(session) ? defaultSession(session) as S : session;
+    this.#home = new Home(this.session, apiId, apiHash, settingsOf(apiId, options));
   }
 
   /** Makes a client and connects it: `await using client = await Client.open(…)`. */
-  static async open<S extends Session>(
-    session: S,
+  static async open<S extends Session = Session>(
+    session: S | string | URL,
     apiId: number,
     apiHash: string,
     options?: ClientOptions,

@@ -4,6 +4,7 @@
  */
 import { FIRST_DC_ID } from "../connection/mod.ts";
 import { censor, censorObject, type Shown } from "./censor.ts";
+import { MemoryPeers, type PeerStore } from "./peers.ts";
 import { type DataCenterState, findDc, type Session, type SessionState } from "./session.ts";
 
 const AUTH_KEY_LENGTH = 256;
@@ -51,6 +52,7 @@ function censorState(state: SessionState): SessionState {
  */
 export class MemorySession implements Session {
   #state: SessionState;
+  readonly #peers = new MemoryPeers();
 
   static {
     censor(this.prototype);
@@ -70,6 +72,11 @@ export class MemorySession implements Session {
   /** Replaces what the session holds. */
   set state(state: SessionState) {
     this.#state = state;
+  }
+
+  /** The peers that were seen, in memory. */
+  get peers(): PeerStore {
+    return this.#peers;
   }
 
   /** Nothing to read: the state is in memory. */

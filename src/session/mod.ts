@@ -2,7 +2,10 @@
  * Floor 6: sessions. What must survive a restart, and where it is kept.
  */
 export { censor, censorObject, type Shown } from "./censor.ts";
+export { defaultSession } from "./default_session.ts";
+export type { KeyValueStore } from "./key_value.ts";
 export { MemorySession } from "./memory_session.ts";
+export { channelPeerId, MemoryPeers, type Peer, type PeerKind, type PeerStore } from "./peers.ts";
 export { findDc } from "./session.ts";
 export type {
   DataCenterState,
@@ -12,4 +15,6 @@ export type {
   UpdateState,
 } from "./session.ts";
 export { SessionError } from "./session_error.ts";
+export { SqliteSession } from "./sqlite_session.ts";
+export { StoreSession, type StoreSource } from "./store_session.ts";
 export { StringSession } from "./string_session.ts";

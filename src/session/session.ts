@@ -2,6 +2,7 @@
  * What must survive a restart, and the small interface of whatever keeps it. A session is plain data: the client changes
  * `state` in place and calls `save()` after a change that matters. Nothing here knows of sign-in or of the network.
  */
+import type { PeerStore } from "./peers.ts";
 
 /** One data center of Telegram: where it is, and the key that was agreed with it. */
 export interface DataCenterState {
@@ -55,6 +56,8 @@ export interface SessionState {
   testMode?: boolean;
   /** Up to where updates were received. */
   updates?: UpdateState;
+  /** What Telegram gave at the last log-outs: with one of these the next sign-in of that account needs no code. Secrets. */
+  futureAuthTokens?: Uint8Array[];
 }
 
 /**
@@ -88,6 +91,8 @@ export interface Session {
   save(): unknown;
   /** Lets go of files and connections, if the session has any. */
   close?(): void | Promise<void>;
+  /** Peers that were seen, for as long as the session is kept; a session without it forgets them when the process ends. */
+  readonly peers?: PeerStore;
 }
 
 /** The entry of a data center in a state, or `undefined`. Without an id: of the home data center. */

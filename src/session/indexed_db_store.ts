@@ -1,0 +1,92 @@
+/**
+ * A store of texts in the IndexedDB of a browser (or a worker), in a database of its own. https://w3.org/TR/IndexedDB
+ */
+import type { KeyValueStore } from "./key_value.ts";
+
+/** What is used of a request of IndexedDB. */
+interface DbRequest {
+  readonly result: unknown;
+  readonly error: unknown;
+  onsuccess: (() => void) | null;
+  onerror: (() => void) | null;
+}
+
+interface DbOpenRequest extends DbRequest {
+  onupgradeneeded: (() => void) | null;
+}
+
+interface DbObjectStore {
+  get(key: string): DbRequest;
+  put(value: string, key: string): DbRequest;
+  delete(key: string): DbRequest;
+}
+
+interface DbTransaction {
+  objectStore(name: string): DbObjectStore;
+  readonly error: unknown;
+  oncomplete: (() => void) | null;
+  onabort: (() => void) | null;
+}
+
+interface Db {
+  createObjectStore(name: string): unknown;
+  transaction(name: string, mode: string, options?: { durability: string }): DbTransaction;
+  close(): void;
+}
+
+/** What is used of the global `indexedDB`. */
+interface DbFactory {
+  open(name: string, version: number): DbOpenRequest;
+}
+
+const TABLE = "entry";
+
+/**
+ * Opens a store in IndexedDB: `new StoreSession("me", () => indexedDbStore())`. Sites cannot see each other's; any script
+ * of the same site can.
+ *
+ * @param database the name of the database
+ * @throws {TypeError} if there is no IndexedDB here.
+ */
+export async function indexedDbStore(database = "tessera"): Promise<KeyValueStore> {
+  const { indexedDB: factory } = globalThis as unknown as { indexedDB?: DbFactory };
+  if (factory === undefined) {
+    throw new TypeError("Cannot keep sessions in IndexedDB: this runtime has none");
+  }
+  const opening = factory.open(database, 1);
+  opening.onupgradeneeded = () => void (opening.result as Db).createObjectStore(TABLE);
+  const db = await resultOf<Db>(opening);
+  const write = (change: (store: DbObjectStore) => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const transaction = db.transaction(TABLE, "readwrite", { durability: "strict" });
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error);
+      change(transaction.objectStore(TABLE));
+    });
+  return {
+    get: (key) => resultOf(db.transaction(TABLE, "readonly").objectStore(TABLE).get(key)),
+    set: (key, value) => write((store) => void store.put(value, key)),
+    delete: (key) => write((store) => void store.delete(key)),
+    async swap(key, current, next) {
+      let isCurrent = false;
+      await write((store) => {
+        const reading = store.get(key);
+        reading.onsuccess = () => {
+          isCurrent = reading.result === current;
+          if (!isCurrent) return;
+          if (next === undefined) store.delete(key);
+          else store.put(next, key);
+        };
+      });
+      return isCurrent;
+    },
+    close: () => db.close(),
+  };
+}
+
+function resultOf<T>(request: DbRequest): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result as T);
+    request.onerror = () => reject(request.error);
+  });
+}

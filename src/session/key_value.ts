@@ -1,0 +1,45 @@
+/**
+ * The smallest thing that a session can be kept in: three methods from texts to texts, sync or async. Maps, browsers'
+ * storages and most databases come down to it. What a store can do beyond that is optional.
+ */
+import type { PeerStore } from "./peers.ts";
+
+type Awaitable<T> = T | Promise<T>;
+
+/**
+ * A store of texts. Each `set` must replace the value whole or not at all: a session is then never torn.
+ *
+ * @example
+ * ```ts
+ * import { type KeyValueStore, StoreSession } from "@tessera/mtproto";
+ *
+ * const values = new Map<string, string>();
+ * const store: KeyValueStore = {
+ *   get: (key) => values.get(key),
+ *   set: (key, value) => values.set(key, value),
+ *   delete: (key) => values.delete(key),
+ * };
+ * const session = new StoreSession("me", store);
+ * await session.load();
+ * await session.save();
+ * console.log([...values.keys()]); // ["me:session"]
+ * ```
+ */
+export interface KeyValueStore {
+  /** The value of a key; undefined or null if there is none. */
+  get(key: string): Awaitable<string | null | undefined>;
+  /** Sets the value of a key. What it gives is awaited and not looked at. */
+  set(key: string, value: string): unknown;
+  /** Removes a key, if it is there. */
+  delete(key: string): unknown;
+  /**
+   * Sets a key to `next` (or removes it, if that is undefined) if its value is `current` (or absent, if that is
+   * undefined) and tells whether it did, in one step that no other program can come between. With it, a session is
+   * guarded against being used twice.
+   */
+  swap?(key: string, current: string | undefined, next: string | undefined): Awaitable<boolean>;
+  /** Lets go of files and connections, if the store opened them. */
+  close?(): Awaitable<void>;
+  /** A better place for peers than texts, if the store has one and keeps one session only. */
+  readonly peers?: PeerStore;
+}

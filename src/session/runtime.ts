@@ -1,0 +1,99 @@
+/**
+ * The modules that are built into Node, Deno and Bun, loaded on first use and described by the little of them that is used
+ * here, so that bundlers for browsers and type-checkers without Node's types are content. Elsewhere there are none.
+ */
+
+/** What is used of `node:fs`. */
+export interface FileSystem {
+  existsSync(path: string): boolean;
+  openSync(path: string, flags: string, mode?: number): number;
+  readSync(
+    file: number,
+    into: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): number;
+  writeFileSync(target: string | number, data: string | Uint8Array): void;
+  fsyncSync(file: number): void;
+  closeSync(file: number): void;
+  readFileSync(path: string): Uint8Array;
+  readdirSync(path: string): string[];
+  statSync(path: string): { size: number; isDirectory(): boolean };
+  mkdirSync(path: string, options: { recursive?: boolean; mode?: number }): void;
+  mkdtempSync(prefix: string): string;
+  copyFileSync(from: string, to: string): void;
+  renameSync(from: string, to: string): void;
+  linkSync(from: string, to: string): void;
+  readlinkSync(path: string): string;
+  unlinkSync(path: string): void;
+  rmSync(path: string, options: { recursive?: boolean; force?: boolean }): void;
+}
+
+/** A statement of SQLite. */
+export interface SqliteStatement {
+  get(...values: SqliteValue[]): Record<string, SqliteValue> | undefined;
+  all(...values: SqliteValue[]): Record<string, SqliteValue>[];
+  run(...values: SqliteValue[]): { changes: number | bigint };
+  setReadBigInts(enabled: boolean): void;
+}
+
+/** What a column of SQLite can hold. */
+export type SqliteValue = null | number | bigint | string | Uint8Array;
+
+/** A database of SQLite. */
+export interface SqliteDatabase {
+  exec(sql: string): void;
+  prepare(sql: string): SqliteStatement;
+  close(): void;
+}
+
+/** What is used of `node:sqlite`. */
+export interface Sqlite {
+  DatabaseSync: new (path: string, options?: { readOnly?: boolean }) => SqliteDatabase;
+}
+
+/** What is used of `node:os`. */
+export interface OperatingSystem {
+  hostname(): string;
+  tmpdir(): string;
+}
+
+interface Modules {
+  "node:fs": FileSystem;
+  "node:sqlite": Sqlite;
+  "node:os": OperatingSystem;
+}
+
+/** What is used of the global `process`. */
+export interface Process {
+  readonly pid: number;
+  kill(pid: number, signal: number): unknown;
+  getBuiltinModule?(name: string): unknown;
+}
+
+/** The global `process`, where there is one. */
+export function runtimeProcess(): Process | undefined {
+  return (globalThis as { process?: Process }).process;
+}
+
+/** A module of the runtime; undefined where there is none of that name. */
+export function builtinModule<Name extends keyof Modules>(name: Name): Modules[Name] | undefined {
+  try {
+    return runtimeProcess()?.getBuiltinModule?.(name) as Modules[Name] | undefined;
+  } catch {
+    return undefined; // a runtime may know the function and refuse the module
+  }
+}
+
+/** The path that a path or a `file:` URL stands for. */
+export function pathOf(path: string | URL): string {
+  if (typeof path === "string") return path;
+  if (path.protocol !== "file:") {
+    throw new TypeError(
+      `Cannot keep a session at "${path.protocol}": expected a path or a URL of the kind file:`,
+    );
+  }
+  const text = decodeURIComponent(path.pathname);
+  return /^\/[A-Za-z]:/.test(text) ? text.slice(1) : text; // a drive of Windows
+}

@@ -1,0 +1,27 @@
+/**
+ * What SQLite says when something is wrong, in words that say what to do. Runtimes do not agree on numbers for
+ * errors, so that the text is what they are told apart by.
+ */
+import { SessionError } from "./session_error.ts";
+
+/** What a text of SQLite means. */
+const MEANINGS: readonly [RegExp, string][] = [
+  [/database (table )?is locked/, "another program is writing to it"],
+  [/readonly database/, "it may not be written to, expected a file and a folder that may"],
+  [
+    /unable to open database file/,
+    "it cannot be opened, expected a folder that exists and may be written to",
+  ],
+  [/disk is full/, "the disk is full; what was kept before is still there"],
+  [/disk I\/O error/, "the disk failed"],
+  [/malformed/, "the file is damaged"],
+  [/not a database/, "it is not a session, expected a file of tessera's or no file"],
+];
+
+/** An error of SQLite, or of opening its file, as an error of the session. */
+export function sqliteError(doing: string, path: string, cause: unknown): SessionError {
+  if (cause instanceof SessionError) return cause;
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const meaning = MEANINGS.find(([pattern]) => pattern.test(said))?.[1] ?? said;
+  return new SessionError(`Cannot ${doing} the session "${path}": ${meaning}`, { cause });
+}

@@ -1,0 +1,15 @@
+/** One transaction of SQLite: whole or not at all, and with no other writer beside it. */
+import type { SqliteDatabase } from "./runtime.ts";
+
+/** Does something whole or not at all, and alone. */
+export function transaction<T>(database: SqliteDatabase, work: () => T): T {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    database.exec("COMMIT");
+    return result;
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}

@@ -1,0 +1,13 @@
+// The program that is killed: it saves state after state, and says the number of each that is saved. Usage:
+//   killed.ts sqlite|folder PATH FIRST
+import { stateOf } from "./states.ts";
+import { openSession } from "./kinds.ts";
+
+const [kind, path, first] = Deno.args;
+const session = openSession(kind, path);
+await session.load();
+for (let n = Number(first);; n++) {
+  session.state = stateOf(n);
+  await session.save();
+  Deno.stdout.writeSync(new TextEncoder().encode(`${n}\n`));
+}

@@ -1,0 +1,191 @@
+import { inspect } from "node:util";
+import { DatabaseSync } from "node:sqlite";
+import { type KeyValueStore, SessionError, SqliteSession } from "../../src/session/mod.ts";
+import { sqliteError } from "../../src/session/sqlite_error.ts";
+import { SqliteStore } from "../../src/session/sqlite_store.ts";
+import { bytesToHex, encodeBase64 } from "../../src/crypto/mod.ts";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "../assert.ts";
+import { testStore } from "./conformance.ts";
+import { numberOf, stateOf } from "./states.ts";
+
+const FOLDER = await Deno.makeTempDir();
+globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
+let files = 0;
+const newPath = (): string => `${FOLDER}/${files++}.session`;
+
+const shared = newPath();
+testStore({
+  name: "The SQLite store",
+  open: (): KeyValueStore => {
+    // Its tables for peers are for one session: here many share the file, so that they keep theirs as texts.
+    const store = SqliteStore.open(shared);
+    return {
+      get: (key) => store.get(key),
+      set: (key, value) => store.set(key, value),
+      delete: (key) => store.delete(key),
+      swap: (key, current, next) => store.swap(key, current, next),
+      close: () => store.close(),
+    };
+  },
+  canSwap: true,
+});
+
+const own = newPath();
+testStore({
+  name: "The SQLite store with its own tables for peers",
+  open: () => SqliteStore.open(own),
+  canSwap: true,
+});
+
+Deno.test("SqliteSession appends .session unless there is a suffix, and takes URLs", () => {
+  assertEquals(new SqliteSession("/a.b/me").path, "/a.b/me.session");
+  assertEquals(new SqliteSession("me").path, "me.session");
+  assertEquals(new SqliteSession("me.db").path, "me.db");
+  assertEquals(new SqliteSession(".me").path, ".me.session");
+  assertEquals(new SqliteSession(new URL("file:///tmp/a%20b")).path, "/tmp/a b.session");
+  assertThrows(() => new SqliteSession(new URL("https://a/b")), TypeError, "of the kind file:");
+  assertThrows(() => new SqliteSession("folder/"), TypeError, "expected the name of a file");
+});
+
+Deno.test("SqliteSession's files can be read by their owner only, from the first byte on", async () => {
+  const path = newPath();
+  const session = new SqliteSession(path);
+  await session.load();
+  session.state = stateOf(1);
+  await session.save();
+  for (const suffix of ["", "-wal", "-shm"]) {
+    assertEquals((Deno.statSync(path + suffix).mode ?? 0) & 0o777, 0o600, suffix);
+  }
+  await session.close();
+  assertEquals([...Deno.readDirSync(FOLDER)].some(({ name }) => name.endsWith("-journal")), false);
+});
+
+Deno.test("SqliteSession can be loaded again after it was closed", async () => {
+  const session = new SqliteSession(newPath());
+  await session.load();
+  session.state = stateOf(5);
+  await session.save();
+  await session.close();
+  await assertRejects(() => session.save(), SessionError, "expected load() before");
+  await Promise.all([session.load(), session.load()]);
+  assertEquals(numberOf(session.state), 5);
+  await session.close();
+  await session.close();
+});
+
+Deno.test("SqliteSession says whose a foreign file is, and leaves it as it is", async () => {
+  const tables: [string, string][] = [
+    ["Telethon 1", "CREATE TABLE sessions (dc_id); CREATE TABLE entities (id)"],
+    ["Telethon 2", "CREATE TABLE datacenter (id); CREATE TABLE user (id)"],
+    ["Pyrogram", "CREATE TABLE sessions (dc_id); CREATE TABLE peers (id)"],
+    ["mtcute", "CREATE TABLE key_value (key); CREATE TABLE auth_keys (dc)"],
+  ];
+  for (const [format, sql] of tables) {
+    const path = newPath();
+    const database = new DatabaseSync(path);
+    database.exec(`PRAGMA journal_mode = WAL; ${sql}`);
+    database.close();
+    const before = Deno.readFileSync(path);
+    const error = await assertRejects(() => new SqliteSession(path).load(), SessionError, format);
+    assertEquals(error.format, format);
+    assertStringIncludes(error.message, "importSession()");
+    assertEquals(Deno.readFileSync(path), before);
+    assertEquals(
+      [...Deno.readDirSync(FOLDER)].filter(({ name }) => path.endsWith(name.split("-")[0])).length,
+      1,
+    );
+  }
+  const text = newPath();
+  Deno.writeTextFileSync(text, "a letter to my aunt, and by no means a session");
+  await assertRejects(() => new SqliteSession(text).load(), SessionError, "it is not a session");
+  const folder = newPath();
+  Deno.mkdirSync(folder);
+  await assertRejects(
+    () => new SqliteSession(folder).load(),
+    SessionError,
+    "Cannot open the session",
+  );
+});
+
+Deno.test("SqliteSession says plainly what is wrong with a path, a file or a lock", async () => {
+  await assertRejects(
+    () => new SqliteSession(`${FOLDER}/none/x`).load(),
+    SessionError,
+    "there is no such folder",
+  );
+  const path = newPath();
+  const session = new SqliteSession(path);
+  await session.load();
+  session.state = stateOf(1);
+  await session.save();
+  await session.close();
+
+  const later = new DatabaseSync(path);
+  later.exec("PRAGMA user_version = 2");
+  later.close();
+  await assertRejects(() => new SqliteSession(path).load(), SessionError, "a later tessera");
+  const back = new DatabaseSync(path);
+  back.exec("PRAGMA user_version = 1");
+  back.close();
+
+  const whole = Deno.readFileSync(path);
+  Deno.writeFileSync(path, whole.subarray(0, 5000)); // cut off
+  await assertRejects(() => new SqliteSession(path).load(), SessionError, "damaged");
+  Deno.writeFileSync(path, whole);
+  await session.load();
+  assertEquals(numberOf(session.state), 1);
+  await session.close();
+});
+
+Deno.test("SqliteStore says that another program is writing, and goes on when it has ended", () => {
+  const path = newPath();
+  const store = SqliteStore.open(path, 20);
+  store.set("k", "before");
+  const other = new DatabaseSync(path);
+  other.exec("BEGIN IMMEDIATE");
+  assertThrows(() => store.set("k", "after"), SessionError, "another program is writing to it");
+  assertEquals(store.get("k"), "before");
+  other.exec("ROLLBACK");
+  other.close();
+  store.set("k", "after");
+  assertEquals(store.get("k"), "after");
+  store.close();
+});
+
+Deno.test("sqliteError() puts a full disk and a file that may not be written to into words", () => {
+  const path = newPath();
+  SqliteStore.open(path).close();
+  const full = new DatabaseSync(path);
+  full.exec("PRAGMA max_page_count = 1"); // the file's size now, for this connection
+  const insert = "INSERT INTO entry VALUES ('k', zeroblob(1000000))";
+  const fullError = assertThrows(() => full.exec(insert), Error);
+  assertStringIncludes(sqliteError("save", path, fullError).message, "the disk is full");
+  full.close();
+  const readOnly = new DatabaseSync(path, { readOnly: true });
+  const readOnlyError = assertThrows(() => readOnly.exec(insert), Error);
+  assertStringIncludes(sqliteError("save", path, readOnlyError).message, "may not be written to");
+  readOnly.close();
+});
+
+Deno.test("SqliteSession shows no key, however it is printed", async () => {
+  const session = new SqliteSession(newPath());
+  await session.load();
+  session.state = stateOf(3);
+  await session.save();
+  const key = session.state.dcs[0].authKey ?? new Uint8Array();
+  for (
+    const text of [`${session}`, JSON.stringify(session), Deno.inspect(session), inspect(session)]
+  ) {
+    assert(!text.includes(bytesToHex(key).slice(0, 16)));
+    assert(!text.includes(encodeBase64(key).slice(0, 16)));
+    assert(!text.includes([...key.subarray(0, 6)].join(", ")));
+    assertStringIncludes(text, "censored");
+  }
+  await session.close();
+});
