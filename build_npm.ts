@@ -1,0 +1,236 @@
+/**
+ * Makes the npm package from the same source, as one tarball in `npm/`: `deno task npm`.
+ *
+ * `deno pack` transforms the modules and their types. What it does not know of is done here: the command line as a program that
+ * needs nothing else, the WASM module as a file for runtimes that may not compile one, and the rest of package.json. Whether
+ * the tarball works is tested in tests/npm/.
+ */
+import { transform } from "esbuild";
+import { embeddedWasm } from "./src/crypto/mod.ts";
+
+const ROOT = new URL("./", import.meta.url);
+const OUT = new URL("npm/", ROOT);
+const PACKAGE = new URL(".cache/npm/package/", ROOT);
+
+/** The oldest Node that the package is for: the first in which `require` takes ES modules without being told to. */
+const NODE = "22.12";
+
+/** What package.json says that deno.json does not. */
+const ABOUT = {
+  description: "Sign in to Telegram, and talk to it (MTProto 2.0), from any JavaScript runtime",
+  keywords: ["telegram", "mtproto", "login", "auth", "client", "bot", "deno", "edge", "wasm"],
+};
+
+/** Modules of the source that are another file where the runtime offers what others have to do without, or forbids what others allow. */
+interface RuntimeModule {
+  /** The module, without its extension. */
+  readonly path: string;
+  /** The module that imports it. */
+  readonly importer: string;
+  /** Its text, by the condition under which package.json chooses it. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/**
+ * What they are. The importer asks for `#name`, and `imports` in package.json chooses: so it works from every entry and in every
+ * bundler, and no module has side effects. The WASM module is a static import where compiling is forbidden: in Cloudflare's
+ * workerd, and in Vercel's edge runtime, which has a notation of its own for it.
+ */
+const RUNTIME_MODULES: readonly RuntimeModule[] = [
+  {
+    path: "src/crypto/wasm_module",
+    importer: "src/crypto/wasm.js",
+    texts: {
+      "workerd": wasmModule("../../tessera.wasm"),
+      "edge-light": wasmModule("../../tessera.wasm?module"),
+    },
+  },
+  {
+    path: "src/net/cloudflare_sockets",
+    importer: "src/net/tcp.js",
+    texts: {
+      "workerd": `/** Cloudflare's \`connect\`, for Cloudflare Workers. */
+import { connect } from "cloudflare:sockets";
+
+export function cloudflareConnect() {
+  return connect;
+}
+`,
+    },
+  },
+];
+
+function wasmModule(file: string): string {
+  return `/** The WASM module by a static import, for runtimes that may not compile one. */
+import module from "${file}";
+
+export function embeddedWasm() {
+  throw new TypeError(
+    'Cannot read "tessera.wasm": this runtime has it compiled, expected one that embeds its bytes',
+  );
+}
+
+export function compileWasm() {
+  return module;
+}
+`;
+}
+
+/** The name by which the importer of a module asks for it. */
+function importName({ path }: RuntimeModule): string {
+  return `#${path.slice(path.lastIndexOf("/") + 1)}`;
+}
+
+/** The parts of deno.json and of `deno pack`'s package.json that are used. */
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly exports: Readonly<Record<string, string>>;
+}
+
+async function run(program: string, args: readonly string[], cwd: URL = ROOT): Promise<string> {
+  const command = new Deno.Command(program, { args: [...args], cwd });
+  const { success, stdout, stderr } = await command.output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  if (!success) {
+    throw new Error(`Cannot build: "${program} ${args.join(" ")}" failed:\n${out}${err}`);
+  }
+  return out;
+}
+
+async function emptyFolder(folder: URL): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  await Deno.mkdir(folder, { recursive: true });
+}
+
+/** Every file in a folder, as a path from it. */
+async function* filesIn(folder: URL, path = ""): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(new URL(path, folder))) {
+    if (isDirectory) yield* filesIn(folder, `${path}${name}/`);
+    else yield `${path}${name}`;
+  }
+}
+
+/** Transforms the modules, and leaves what is part of a package: JavaScript, types and texts for people. */
+async function packModules(): Promise<void> {
+  await emptyFolder(new URL("../", PACKAGE));
+  await run(Deno.execPath(), [
+    "pack",
+    "--quiet",
+    "--allow-dirty",
+    "--no-source-maps",
+    "-o",
+    "./.cache/npm/packed.tgz",
+  ]);
+  await run("tar", ["xzf", "packed.tgz"], new URL("../", PACKAGE));
+  for await (const path of filesIn(PACKAGE)) {
+    if (!/\.(js|d\.ts|md)$|^LICENSE$/.test(path)) await Deno.remove(new URL(path, PACKAGE));
+  }
+  for (const name of ["README.md", "CHANGELOG.md"]) {
+    await Deno.copyFile(new URL(name, ROOT), new URL(name, PACKAGE)).catch(() => {});
+  }
+}
+
+/** The command line: its one dependency becomes part of it, and so does what is a program and no entry. */
+async function completeCli(): Promise<void> {
+  const args = ["bundle", "--quiet", "--platform", "browser"];
+  const out = new URL("src/cli/arguments.js", PACKAGE);
+  await run(Deno.execPath(), [...args, "-o", out.pathname, "src/cli/arguments.ts"]);
+  const bundled = await Deno.readTextFile(out);
+  const notice = "/*! Includes parseArgs of @std/cli: Copyright the Deno authors, MIT license. */";
+  await Deno.writeTextFile(out, `${notice}\n${bundled}`);
+
+  const main = await Deno.readTextFile(new URL("src/cli/main.ts", ROOT));
+  const { code } = await transform(main, { loader: "ts", target: `node${NODE}` });
+  const program = `#!/usr/bin/env node\n${code.replaceAll('.ts"', '.js"')}`;
+  await Deno.writeTextFile(new URL("src/cli/main.js", PACKAGE), program, { mode: 0o755 });
+}
+
+/** Writes what the oldest runtime cannot parse in a way that it can, and names the library that the types need. */
+async function lowerSyntax(): Promise<void> {
+  for await (const path of filesIn(PACKAGE)) {
+    const url = new URL(path, PACKAGE);
+    const text = await Deno.readTextFile(url);
+    if (path.endsWith(".js") && /^\s*(await )?using /m.test(text)) {
+      const { code } = await transform(text, { target: `node${NODE}` });
+      await Deno.writeTextFile(url, code);
+    } else if (path.endsWith(".d.ts") && /AsyncDisposable|Symbol\.(asyncD|d)ispose/.test(text)) {
+      await Deno.writeTextFile(url, `/// <reference lib="esnext.disposable" />\n${text}`);
+    }
+  }
+}
+
+/** `tessera.wasm`, and the modules that are other files in some runtimes. */
+async function addRuntimeModules(): Promise<void> {
+  await Deno.writeFile(new URL("tessera.wasm", PACKAGE), embeddedWasm());
+  for (const module of RUNTIME_MODULES) {
+    for (const [condition, text] of Object.entries(module.texts)) {
+      await Deno.writeTextFile(new URL(`${module.path}.${condition}.js`, PACKAGE), text);
+    }
+    const importer = new URL(module.importer, PACKAGE);
+    const text = await Deno.readTextFile(importer);
+    const name = `./${importName(module).slice(1)}.js`;
+    const chosen = text.replaceAll(JSON.stringify(name), JSON.stringify(importName(module)));
+    if (chosen === text) {
+      throw new Error(`Cannot build "${module.importer}": it does not import "${name}"`);
+    }
+    await Deno.writeTextFile(importer, chosen);
+  }
+}
+
+/** package.json: the same entries as deno.json, and all that npm wants to know beyond them. */
+function packageJson({ name, version, license, exports: entries }: Manifest): unknown {
+  const conditions = (path: string): { types: string; default: string } => ({
+    types: path.replace(/\.ts$/, ".d.ts"),
+    default: path.replace(/\.ts$/, ".js"),
+  });
+  const choices = RUNTIME_MODULES.map((module) => {
+    const files = Object.keys(module.texts).map((name) => [name, `./${module.path}.${name}.js`]);
+    return [importName(module), { ...Object.fromEntries(files), default: `./${module.path}.js` }];
+  });
+  const root = conditions(entries["."]);
+  return {
+    name,
+    version,
+    ...ABOUT,
+    license,
+    type: "module",
+    engines: { node: `>=${NODE}` },
+    sideEffects: false,
+    bin: { tessera: "src/cli/main.js" },
+    main: root.default,
+    types: root.types,
+    exports: {
+      ...Object.fromEntries(
+        Object.entries(entries).map(([entry, path]) => [entry, conditions(path)]),
+      ),
+      "./tessera.wasm": "./tessera.wasm",
+      "./package.json": "./package.json",
+    },
+    imports: Object.fromEntries(choices),
+  };
+}
+
+/** Builds the package, and gives the path of its tarball. */
+export async function buildNpm(): Promise<string> {
+  const manifest: Manifest = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  await packModules();
+  await completeCli();
+  await lowerSyntax();
+  await addRuntimeModules();
+  const text = JSON.stringify(packageJson(manifest), null, 2);
+  await Deno.writeTextFile(new URL("package.json", PACKAGE), `${text}\n`);
+  await emptyFolder(OUT);
+  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", OUT.pathname], PACKAGE);
+  for await (const { name } of Deno.readDir(OUT)) return new URL(name, OUT).pathname;
+  throw new Error('Cannot build: "npm pack" made no tarball');
+}
+
+if (import.meta.main) {
+  const path = await buildNpm();
+  const { size } = await Deno.stat(path);
+  // deno-lint-ignore no-console
+  console.log(`${path}: ${Math.round(size / 1000)} kB`);
+  Deno.exit(0); // esbuild's process waits for more work
+}
