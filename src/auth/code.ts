@@ -1,6 +1,6 @@
 /**
  * Signing in with a code: a code is requested for a phone number, then given back.
- * https://core.telegram.org/api/auth. Signing up and other ways of getting a code are not here.
+ * https://core.telegram.org/api/auth. Having it sent again is in resend_code.ts, signing up in sign_up.ts.
  */
 import { RpcError } from "../connection/mod.ts";
 import type { Api } from "../tl/mod.ts";
@@ -30,9 +30,25 @@ async function sendCode(
   }
 }
 
+/** The token for what Telegram answers to a request for a code, by whichever method it was requested. */
+export async function readSentCode(
+  context: SignInContext,
+  phone: string,
+  sent: Api.auth.SentCode,
+): Promise<LoginToken> {
+  if (sent._ === "auth.sentCodeSuccess") {
+    const outcome = await finishSignIn(context, sent.authorization);
+    return new LoginToken(phone, { _: "notNeeded", outcome });
+  }
+  const token = new LoginToken(phone, sent);
+  context.log.info(`Telegram was asked for a login code: ${token.deliveredBy}`);
+  return token;
+}
+
 /**
  * Has Telegram send a login code to the person with this phone number, and moves to the data center where the account
- * lives. The phone number is in international form; spaces, hyphens and brackets do not matter.
+ * lives. The phone number is in international form; spaces, hyphens and brackets do not matter. `deliveredBy` of the token
+ * says where the code went, or why none was sent: `"emailSetUpRequired"`, `"paymentRequired"` or `"notNeeded"`.
  *
  * @throws {SignInError} `phoneInvalid`, `phoneBanned`, `apiIdInvalid`, `flood`, `appOutdated` or `codeNotSent`.
  */
@@ -43,13 +59,12 @@ export async function requestLoginCode(
 ): Promise<LoginToken> {
   const phoneNumber = readPhone(phone, REQUESTING);
   try {
-    const sent = await sendCode(context, phoneNumber, options);
-    if (sent._ === "auth.sentCodePaymentRequired") throw new SignInError("paymentRequired");
-    if (sent._ !== "auth.sentCode") throw new SignInError("unsupported");
-    const token = new LoginToken(phoneNumber, sent);
-    context.log.info(`A login code was sent, by ${token.deliveredBy}`);
-    return token;
+    return await readSentCode(context, phoneNumber, await sendCode(context, phoneNumber, options));
   } catch (error) {
+    if (error instanceof RpcError && error.is("SESSION_PASSWORD_NEEDED")) {
+      const outcome = new PasswordToken(await fetchPassword(context, options));
+      return new LoginToken(phoneNumber, { _: "notNeeded", outcome });
+    }
     throw toSignInError(error, REQUESTING);
   }
 }
@@ -65,7 +80,8 @@ export function readCode(code: string): string {
  * Signs in with the code that Telegram sent. Gives the user, or a token for what is still missing: the 2FA password, or
  * an account.
  *
- * @throws {SignInError} `codeInvalid`, `codeExpired`, `codeEmpty`, `flood`, `restartNeeded` and others.
+ * @throws {SignInError} `codeInvalid`, `codeExpired`, `codeEmpty`, `flood`, `restartNeeded`, or what `deliveredBy` of the token
+ * said: `emailSetUpRequired`, `paymentRequired`.
  */
 export async function signIn(
   context: SignInContext,
@@ -73,10 +89,14 @@ export async function signIn(
   code: string,
   options: StepOptions = {},
 ): Promise<User | PasswordToken | SignUpToken> {
-  if (token.deliveredBy === "emailSetUpRequired") throw new SignInError("emailSetUpRequired");
+  const { deliveredBy } = token;
+  if (token.outcome !== undefined) return token.outcome;
+  if (deliveredBy === "emailSetUpRequired" || deliveredBy === "paymentRequired") {
+    throw new SignInError(deliveredBy);
+  }
   const phoneCode = readCode(code);
   if (phoneCode === "") throw new SignInError("codeEmpty");
-  const answer = token.deliveredBy === "email"
+  const answer = deliveredBy === "email"
     ? { emailVerification: { _: "emailVerificationCode", code: phoneCode } as const }
     : { phoneCode };
   const phoneCodeHash = phoneCodeHashOf(token);
@@ -87,7 +107,7 @@ export async function signIn(
       options,
     );
     if (authorization._ === "auth.authorizationSignUpRequired") {
-      return new SignUpToken(token.phone, authorization);
+      return new SignUpToken(token.phone, authorization, phoneCodeHash);
     }
     return await finishSignIn(context, authorization);
   } catch (error) {

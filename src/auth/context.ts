@@ -2,8 +2,9 @@
  * What the steps of signing in need of a client, and no more, so that they can be driven by a scripted fake as well.
  * Also the one way in which steps call Telegram: following it to the data center where the account lives.
  */
-import { type Logger, RpcError } from "../connection/mod.ts";
+import { abortable, type Logger, RpcError } from "../connection/mod.ts";
 import type { Random } from "../crypto/mod.ts";
+import type { Clock } from "../net/mod.ts";
 import type { Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 
@@ -20,6 +21,8 @@ export interface SignInContext {
   readonly session: Session;
   /** Random bytes, for the password's proof. */
   readonly random: Random;
+  /** Time, for waiting between attempts. */
+  readonly clock: Clock;
   /** What is worth telling. */
   readonly log: Logger;
   /** Whether the home data center's key was only now made, so that nobody can be signed in with it: saves a question. */
@@ -65,7 +68,7 @@ export async function invokeAtHome<M extends keyof Api.Methods>(
       const dcId = migrationTarget(error);
       if (dcId === undefined || moves === MAX_MOVES) throw error;
       context.log.info(`The account lives in DC ${dcId}: moving there`);
-      await context.switchDc(dcId);
+      await abortable(context.switchDc(dcId), options.signal);
     }
   }
 }

@@ -7,9 +7,9 @@ import { RpcError } from "../connection/mod.ts";
 
 /** Which way signing in failed; stable, to be compared by programs. */
 export type SignInErrorReason =
+  | "accountDeactivated"
   | "apiIdInvalid"
   | "appOutdated"
-  | "accountDeactivated"
   | "authKeyDuplicated"
   | "botTokenInvalid"
   | "cancelled"
@@ -17,25 +17,39 @@ export type SignInErrorReason =
   | "codeExpired"
   | "codeInvalid"
   | "codeNotSent"
+  | "emailInvalid"
+  | "emailNotAllowed"
+  | "emailNotSetUp"
+  | "emailResetPending"
   | "emailSetUpRequired"
   | "flood"
+  | "nameInvalid"
   | "otherAccount"
+  | "passwordChanged"
   | "passwordEmpty"
   | "passwordInvalid"
   | "passwordNeeded"
+  | "passwordNotSet"
+  | "passwordResetMissing"
+  | "passwordSettingsInvalid"
   | "paymentRequired"
   | "phoneBanned"
   | "phoneInvalid"
+  | "phoneOccupied"
+  | "phonePasswordProtected"
   | "phoneUnregistered"
+  | "recoveryUnavailable"
   | "restartNeeded"
+  | "signUpForbidden"
   | "signedOut"
+  | "termsNotAccepted"
   | "unsupported";
 
 const WHAT_TO_DO: Record<SignInErrorReason, string> = {
+  accountDeactivated: "the account was deactivated or deleted, expected another one",
   apiIdInvalid:
     "Telegram refuses this api id or hash, expected the pair that my.telegram.org shows for your application",
   appOutdated: "Telegram wants a newer client, expected an update of this library",
-  accountDeactivated: "the account was deactivated or deleted, expected another one",
   authKeyDuplicated:
     "this session was used from two places at once, and Telegram has ended it; start a new session, and use each in one place",
   botTokenInvalid:
@@ -46,22 +60,44 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
     "the code has expired, request a new one (a code that is typed into any Telegram chat is voided at once)",
   codeInvalid: "the code is wrong, expected the newest code that Telegram sent",
   codeNotSent: "Telegram could not send a code, try again later",
+  emailInvalid:
+    "this is not an email address that Telegram takes, expected one like you@example.com",
+  emailNotAllowed: "Telegram does not take this email address for signing in, expected another one",
+  emailNotSetUp: "the account has no email address for this, expected another way of signing in",
+  emailResetPending:
+    "a reset of the login email is under way already, wait until the date in the token and request a new code",
   emailSetUpRequired:
-    "Telegram wants a login email to be set up first, do that in an official Telegram app",
+    "Telegram wants a login email to be set up first, expected setUpLoginEmail(), or emailAddress and emailCode in start()",
   flood: "Telegram wants fewer attempts",
+  nameInvalid:
+    "Telegram does not take this name, expected a first name, and at most 64 characters in each name",
   otherAccount: "this session belongs to another account, sign out first or use another session",
+  passwordChanged:
+    "the password was changed meanwhile, or took too long to type; try again with the newest one",
   passwordEmpty: "the password is empty, expected the account's 2FA password",
   passwordInvalid:
     "the 2FA password is wrong, expected the one that was set in Telegram's settings",
   passwordNeeded: "the account has a 2FA password, expected it to be given as well",
+  passwordNotSet: "the account has no 2FA password, expected one to be set first",
+  passwordResetMissing: "no reset of the password is under way, expected one to be requested first",
+  passwordSettingsInvalid: "Telegram does not take these settings of the password, try again",
   paymentRequired: "Telegram wants to be paid for a code to this number, use an official app",
   phoneBanned: "Telegram has banned this phone number, write to recover@telegram.org",
   phoneInvalid:
     "this is not a phone number that Telegram knows, expected the international form, like +15551234567",
+  phoneOccupied: "an account has this phone number already, sign in instead of signing up",
+  phonePasswordProtected:
+    "Telegram says that the phone number is protected by a password, use an official Telegram app",
   phoneUnregistered:
-    "no Telegram account has this phone number, expected one that has signed up in an official app",
+    "no Telegram account has this phone number, expected one that has signed up, or firstAndLastNames in start() to sign up",
+  recoveryUnavailable:
+    "the account has no recovery email, expected the password itself (or a reset of it, by a device that is signed in)",
   restartNeeded: "Telegram asks to begin again, request a new code",
+  signUpForbidden:
+    "Telegram lets nobody sign up with this application, sign up in an official Telegram app",
   signedOut: "this session is not signed in, or was signed out from another device; sign in again",
+  termsNotAccepted:
+    "Telegram's terms of service were not accepted, show them to the person and pass acceptTerms: true if they are",
   unsupported: "Telegram answered in a way that is not known here, update this library",
 };
 
@@ -77,26 +113,47 @@ const REASONS: Record<string, SignInErrorReason> = {
   AUTH_RESTART: "restartNeeded",
   CODE_EMPTY: "codeEmpty",
   CODE_INVALID: "codeInvalid",
+  EMAIL_HASH_EXPIRED: "codeExpired",
+  EMAIL_INSTALL_MISSING: "emailNotSetUp",
+  EMAIL_INVALID: "emailInvalid",
+  EMAIL_NOT_ALLOWED: "emailNotAllowed",
+  EMAIL_NOT_SETUP: "emailNotSetUp",
   EMAIL_VERIFY_EXPIRED: "codeExpired",
+  FIRSTNAME_INVALID: "nameInvalid",
   FLOOD_PREMIUM_WAIT: "flood",
   FLOOD_WAIT: "flood",
   INPUT_USER_DEACTIVATED: "accountDeactivated",
+  LASTNAME_INVALID: "nameInvalid",
+  NEW_SALT_INVALID: "passwordSettingsInvalid",
+  NEW_SETTINGS_EMPTY: "passwordNotSet",
+  NEW_SETTINGS_INVALID: "passwordSettingsInvalid",
+  PASSWORD_EMPTY: "passwordNotSet",
   PASSWORD_HASH_INVALID: "passwordInvalid",
+  PASSWORD_RECOVERY_EXPIRED: "codeExpired",
+  PASSWORD_RECOVERY_NA: "recoveryUnavailable",
   PHONE_CODE_EMPTY: "codeEmpty",
   PHONE_CODE_EXPIRED: "codeExpired",
   PHONE_CODE_HASH_EMPTY: "codeExpired",
   PHONE_CODE_INVALID: "codeInvalid",
+  PHONE_HASH_EXPIRED: "codeExpired",
+  PHONE_NUMBER_APP_SIGNUP_FORBIDDEN: "signUpForbidden",
   PHONE_NUMBER_BANNED: "phoneBanned",
   PHONE_NUMBER_FLOOD: "flood",
   PHONE_NUMBER_INVALID: "phoneInvalid",
+  PHONE_NUMBER_OCCUPIED: "phoneOccupied",
   PHONE_NUMBER_UNOCCUPIED: "phoneUnregistered",
   PHONE_PASSWORD_FLOOD: "flood",
+  PHONE_PASSWORD_PROTECTED: "phonePasswordProtected",
+  RESET_REQUEST_MISSING: "passwordResetMissing",
   SEND_CODE_UNAVAILABLE: "codeNotSent",
   SESSION_EXPIRED: "signedOut",
   SESSION_PASSWORD_NEEDED: "passwordNeeded",
   SESSION_REVOKED: "signedOut",
   SIGN_IN_FAILED: "restartNeeded",
   SMS_CODE_CREATE_FAILED: "codeNotSent",
+  SRP_ID_INVALID: "passwordChanged",
+  SRP_PASSWORD_CHANGED: "passwordChanged",
+  TASK_ALREADY_EXISTS: "emailResetPending",
   UPDATE_APP_TO_LOGIN: "appOutdated",
   USER_DEACTIVATED: "accountDeactivated",
   USER_DEACTIVATED_BAN: "accountDeactivated",

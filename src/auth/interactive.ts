@@ -31,30 +31,38 @@ export interface InteractiveOptions extends StepOptions {
 const DEFAULT_MAX_ATTEMPTS = 5;
 
 /** Where the person finds the code. */
-function whereIsTheCode({ deliveredBy, codeLength }: LoginToken): string {
+function whereIsTheCode({ delivery, codeLength }: LoginToken): string {
   const code = codeLength === undefined ? "a code" : `a code of ${codeLength} characters`;
-  switch (deliveredBy) {
+  switch (delivery.by) {
     case "app":
       return `Telegram sent ${code} to your Telegram app: look there, on a device that is signed in.`;
     case "sms":
     case "firebase":
       return `Telegram sent ${code} by SMS.`;
     case "smsWord":
-      return "Telegram sent a word by SMS, which is the code.";
-    case "smsPhrase":
-      return "Telegram sent a phrase by SMS, which is the code.";
+    case "smsPhrase": {
+      const what = delivery.by === "smsWord" ? "word" : "phrase";
+      const beginning = delivery.beginning === undefined
+        ? ""
+        : ` (it begins with "${delivery.beginning}")`;
+      return `Telegram sent a ${what} by SMS, which is the code${beginning}.`;
+    }
     case "call":
       return `Telegram calls you, and says ${code}.`;
     case "flashCall":
       return "Telegram calls you, and hangs up: the number that called is the code.";
     case "missedCall":
-      return "Telegram calls you, and hangs up: the last digits of the number that called are the code.";
+      return `Telegram calls you from ${delivery.prefix}…, and hangs up: the last ${delivery.length} digits of the number that called are the code.`;
     case "email":
-      return `Telegram sent ${code} to your login email.`;
+      return `Telegram sent ${code} to your login email, ${delivery.emailPattern}.`;
     case "fragment":
-      return `Telegram sent ${code} to fragment.com.`;
+      return `Telegram sent ${code} to ${delivery.url}.`;
     case "emailSetUpRequired":
       return "Telegram wants a login email to be set up.";
+    case "paymentRequired":
+      return "Telegram wants to be paid for a code to this number.";
+    case "notNeeded":
+      return "No code is needed.";
   }
 }
 
@@ -127,6 +135,22 @@ export async function interactiveLogin(
     phoneCode(_, token) {
       ask.say(whereIsTheCode(token));
       return ask.askLine("Code: ", signal);
+    },
+    emailAddress() {
+      ask.say("Telegram wants a login email to be set up, and sends login codes there.");
+      return ask.askLine("Email address: ", signal);
+    },
+    emailCode({ emailPattern }) {
+      ask.say(`Telegram sent a code to ${emailPattern}.`);
+      return ask.askLine("Code: ", signal);
+    },
+    async firstAndLastNames() {
+      const firstName = await ask.askLine("First name: ", signal);
+      return [firstName, await ask.askLine("Last name (may be empty): ", signal)];
+    },
+    async acceptTerms({ text }) {
+      ask.say(`No account has this phone number: you can sign up.\n${text}`);
+      return /^y(es)?$/i.test((await ask.askLine("Do you accept these terms? ", signal)).trim());
     },
     password: password ?? ((hint) => {
       return ask.askHidden(hint ? `2FA password (hint: ${hint}): ` : "2FA password: ", signal);

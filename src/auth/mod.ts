@@ -7,10 +7,20 @@ export type { Answer, LoginAnswers } from "./answers.ts";
 export { botSignIn } from "./bot.ts";
 export { requestLoginCode, signIn } from "./code.ts";
 export { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
+export type { CodeDelivery, CodeDetails } from "./delivery.ts";
 export { LoginCancelledError, SignInError } from "./errors.ts";
 export type { SignInErrorOptions, SignInErrorReason } from "./errors.ts";
 export { type Asker, interactiveLogin, type InteractiveOptions } from "./interactive.ts";
+export {
+  resetLoginEmail,
+  type SentEmailCode,
+  setUpLoginEmail,
+  verifyLoginEmail,
+} from "./login_email.ts";
 export { checkPassword } from "./password.ts";
+export { cancelCode, checkPaidCode, reportMissingCode, resendCode } from "./resend_code.ts";
 export { start } from "./start.ts";
-export { type CodeDelivery, LoginToken, PasswordToken, SignUpToken } from "./tokens.ts";
+export { type NewAccount, signUp } from "./sign_up.ts";
+export { LoginToken, PasswordToken, SignUpToken } from "./tokens.ts";
+export type { CodeAnswer, CodeNotNeeded } from "./tokens.ts";
 export { User } from "./user.ts";

@@ -5,77 +5,79 @@
  */
 import { censor } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
+import {
+  type CodeDelivery,
+  type CodeDetails,
+  readCodeType,
+  readPayment,
+  readSentCodeType,
+} from "./delivery.ts";
 import { censorPhone } from "./phone.ts";
+import type { User } from "./user.ts";
 
-/** Which way a code goes to the person who signs in. */
-export type CodeDelivery =
-  | "app"
-  | "sms"
-  | "call"
-  | "flashCall"
-  | "missedCall"
-  | "email"
-  | "emailSetUpRequired"
-  | "fragment"
-  | "firebase"
-  | "smsWord"
-  | "smsPhrase";
+/** What a request for a code gave: the code is on its way, must be paid for, or is not needed. */
+export type CodeAnswer = Api.auth.sentCode | Api.auth.sentCodePaymentRequired | CodeNotNeeded;
 
-const DELIVERIES: Record<Api.auth.SentCodeType["_"] | Api.auth.CodeType["_"], CodeDelivery> = {
-  "auth.sentCodeTypeApp": "app",
-  "auth.sentCodeTypeSms": "sms",
-  "auth.sentCodeTypeCall": "call",
-  "auth.sentCodeTypeFlashCall": "flashCall",
-  "auth.sentCodeTypeMissedCall": "missedCall",
-  "auth.sentCodeTypeEmailCode": "email",
-  "auth.sentCodeTypeSetUpEmailRequired": "emailSetUpRequired",
-  "auth.sentCodeTypeFragmentSms": "fragment",
-  "auth.sentCodeTypeFirebaseSms": "firebase",
-  "auth.sentCodeTypeSmsWord": "smsWord",
-  "auth.sentCodeTypeSmsPhrase": "smsPhrase",
-  "auth.codeTypeSms": "sms",
-  "auth.codeTypeCall": "call",
-  "auth.codeTypeFlashCall": "flashCall",
-  "auth.codeTypeMissedCall": "missedCall",
-  "auth.codeTypeFragmentSms": "fragment",
-};
+/** No code is needed: this is what signing in gave at once. */
+export interface CodeNotNeeded {
+  readonly _: "notNeeded";
+  readonly outcome: User | PasswordToken | SignUpToken;
+}
 
-let readCodeHash: (token: LoginToken) => string;
+let readLoginHash: (token: LoginToken) => string;
+let readSignUpHash: (token: SignUpToken) => string;
 let readSrp: (token: PasswordToken) => Api.account.password;
 let writeSrp: (token: PasswordToken, password: Api.account.password) => void;
 
 /**
  * A login code is on its way: what {@linkcode Client.requestLoginCode} gives and {@linkcode Client.signIn} takes.
- * Made by the client; printing it shows no more than two digits of the phone number.
+ * `delivery` tells all that is known of the code; `deliveredBy` and `codeLength` the most of it. Made by the client; printing
+ * it shows no more than two digits of the phone number.
  */
 export class LoginToken {
   /** Tells this token from the other outcomes of a step. */
   readonly kind = "login";
   /** The phone number that the code was requested for. */
   readonly phone: string;
-  /** Which way the code went. `"app"`: look in Telegram, on a device that is signed in. */
-  readonly deliveredBy: CodeDelivery;
-  /** How many digits or letters the code has, where Telegram says so. */
-  readonly codeLength?: number;
-  /** Which way the next code would go, if there is another way. */
+  /** Which way the code went, and what is known of it there. */
+  readonly delivery: CodeDetails;
+  /** Which way the next code would go, if there is another way: see {@linkcode Client.resendCode}. */
   readonly nextBy?: CodeDelivery;
   /** After how many seconds the next code can be asked for. */
   readonly timeout?: number;
+  /** What signing in gave at once, when no code is needed (`deliveredBy` is `"notNeeded"`). */
+  readonly outcome?: User | PasswordToken | SignUpToken;
   readonly #phoneCodeHash: string;
 
   static {
     censor(this.prototype);
-    readCodeHash = (token) => token.#phoneCodeHash;
+    readLoginHash = (token) => token.#phoneCodeHash;
   }
 
   /** From Telegram's answer to `auth.sendCode`. */
-  constructor(phone: string, sent: Api.auth.sentCode) {
+  constructor(phone: string, sent: CodeAnswer) {
     this.phone = phone;
-    this.deliveredBy = DELIVERIES[sent.type._];
-    if ("length" in sent.type) this.codeLength = sent.type.length;
-    if (sent.nextType !== undefined) this.nextBy = DELIVERIES[sent.nextType._];
-    this.timeout = sent.timeout;
-    this.#phoneCodeHash = sent.phoneCodeHash;
+    this.#phoneCodeHash = sent._ === "notNeeded" ? "" : sent.phoneCodeHash;
+    if (sent._ === "auth.sentCode") {
+      this.delivery = readSentCodeType(sent.type);
+      if (sent.nextType !== undefined) this.nextBy = readCodeType(sent.nextType);
+      this.timeout = sent.timeout;
+    } else if (sent._ === "notNeeded") {
+      this.delivery = { by: "notNeeded" };
+      this.outcome = sent.outcome;
+    } else {
+      this.delivery = readPayment(sent);
+    }
+  }
+
+  /** Which way the code went. `"app"`: look in Telegram, on a device that is signed in. */
+  get deliveredBy(): CodeDelivery {
+    return this.delivery.by;
+  }
+
+  /** How many digits the code has, where Telegram says so. */
+  get codeLength(): number | undefined {
+    return "length" in this.delivery ? this.delivery.length : undefined;
   }
 
   /** What may be shown of it. */
@@ -124,8 +126,8 @@ export class PasswordToken {
 }
 
 /**
- * The code was right, and no account has the phone number: what {@linkcode Client.signIn} gives then.
- * Made by the client; printing it shows no more than two digits of the phone number.
+ * The code was right, and no account has the phone number: what {@linkcode Client.signIn} gives then, and
+ * {@linkcode Client.signUp} takes. Made by the client; printing it shows no more than two digits of the phone number.
  */
 export class SignUpToken {
   /** Tells this token from the other outcomes of a step. */
@@ -134,15 +136,22 @@ export class SignUpToken {
   readonly phone: string;
   /** Telegram's terms of service, which the person must accept to sign up, if Telegram gave them. */
   readonly termsOfService?: Api.help.termsOfService;
+  readonly #phoneCodeHash: string;
 
   static {
     censor(this.prototype);
+    readSignUpHash = (token) => token.#phoneCodeHash;
   }
 
-  /** From Telegram's answer to `auth.signIn`. */
-  constructor(phone: string, answer: Api.auth.authorizationSignUpRequired) {
+  /** From Telegram's answer to `auth.signIn`, and the hash of the code that was entered. */
+  constructor(
+    phone: string,
+    answer: Api.auth.authorizationSignUpRequired,
+    phoneCodeHash: string,
+  ) {
     this.phone = phone;
     this.termsOfService = answer.termsOfService;
+    this.#phoneCodeHash = phoneCodeHash;
   }
 
   /** What may be shown of it. */
@@ -152,8 +161,8 @@ export class SignUpToken {
 }
 
 /** Telegram's hash of a code that was requested. */
-export function phoneCodeHashOf(token: LoginToken): string {
-  return readCodeHash(token);
+export function phoneCodeHashOf(token: LoginToken | SignUpToken): string {
+  return token.kind === "login" ? readLoginHash(token) : readSignUpHash(token);
 }
 
 /** The parameters that a password is proved with. */

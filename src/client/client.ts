@@ -4,6 +4,8 @@
 import {
   type Asker,
   botSignIn,
+  cancelCode,
+  checkPaidCode,
   checkPassword,
   getMe,
   interactiveLogin,
@@ -13,14 +15,22 @@ import {
   type LoginAnswers,
   type LoginToken,
   type MethodCall,
+  type NewAccount,
   type PasswordToken,
+  reportMissingCode,
   requestLoginCode,
+  resendCode,
+  resetLoginEmail,
+  type SentEmailCode,
+  setUpLoginEmail,
   signIn,
   signOut,
+  signUp,
   type SignUpToken,
   start,
   type StepOptions,
   type User,
+  verifyLoginEmail,
 } from "../auth/mod.ts";
 import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
@@ -136,6 +146,50 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     options?: StepOptions,
   ): Promise<User | PasswordToken | SignUpToken> {
     return signIn(this.#home, token, code, options);
+  }
+
+  /** Has the code sent again, by the way that `nextBy` of the token says. */
+  resendCode(token: LoginToken, options?: StepOptions): Promise<LoginToken> {
+    return resendCode(this.#home, token, options);
+  }
+
+  /** Voids the code. */
+  cancelCode(token: LoginToken, options?: StepOptions): Promise<void> {
+    return cancelCode(this.#home, token, options);
+  }
+
+  /** Tells Telegram that the SMS never came; `mnc` is the mobile network code of the operator, two or three digits. */
+  reportMissingCode(token: LoginToken, mnc: string, options?: StepOptions): Promise<void> {
+    return reportMissingCode(this.#home, token, mnc, options);
+  }
+
+  /** Goes on when `deliveredBy` is `"paymentRequired"`, after the code was paid for in the payment form with that number. */
+  checkPaidCode(token: LoginToken, formId: bigint, options?: StepOptions): Promise<LoginToken> {
+    return checkPaidCode(this.#home, token, formId, options);
+  }
+
+  /** Goes on when `deliveredBy` is `"emailSetUpRequired"`: has a code sent to the address that is to be the login email. */
+  setUpLoginEmail(
+    token: LoginToken,
+    email: string,
+    options?: StepOptions,
+  ): Promise<SentEmailCode> {
+    return setUpLoginEmail(this.#home, token, email, options);
+  }
+
+  /** Gives back the code that went to that address; the token is for the login code, which goes there as well. */
+  verifyLoginEmail(token: LoginToken, code: string, options?: StepOptions): Promise<LoginToken> {
+    return verifyLoginEmail(this.#home, token, code, options);
+  }
+
+  /** Has Telegram reset a login email that cannot be reached; the new token's `delivery` says when that will be done. */
+  resetLoginEmail(token: LoginToken, options?: StepOptions): Promise<LoginToken> {
+    return resetLoginEmail(this.#home, token, options);
+  }
+
+  /** Makes an account for a phone number that has none, once the person has accepted the token's terms of service. */
+  signUp(token: SignUpToken, account: NewAccount, options?: StepOptions): Promise<User> {
+    return signUp(this.#home, token, account, options);
   }
 
   /** Signs in with the 2FA password, which is not sent: only a proof that it is known. */

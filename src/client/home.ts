@@ -6,7 +6,7 @@
 import type { MethodCall, SignInContext, StepOptions } from "../auth/mod.ts";
 import { type DataCenter, DcConnection, type Logger } from "../connection/mod.ts";
 import type { Random } from "../crypto/mod.ts";
-import { ConnectionError } from "../net/mod.ts";
+import { type Clock, ConnectionError } from "../net/mod.ts";
 import type { Session } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import { KnownDcs } from "./known_dcs.ts";
@@ -20,6 +20,7 @@ export class Home implements SignInContext {
   readonly apiHash: string;
   readonly session: Session;
   readonly random: Random;
+  readonly clock: Clock;
   readonly log: Logger;
   /** What is known of the data centers. */
   readonly known: KnownDcs;
@@ -38,6 +39,7 @@ export class Home implements SignInContext {
     this.apiHash = apiHash;
     this.session = session;
     this.random = settings.random;
+    this.clock = settings.clock;
     this.log = settings.logger;
     this.known = new KnownDcs(session, settings);
     this.#settings = settings;

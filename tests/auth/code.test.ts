@@ -1,3 +1,4 @@
+import type { CodeDetails } from "../../src/auth/mod.ts";
 import {
   LoginToken,
   PasswordToken,
@@ -174,25 +175,57 @@ Deno.test("requestLoginCode() passes on errors that it knows nothing of", async 
   }
 });
 
-Deno.test("requestLoginCode() says so when Telegram wants payment, or signs in without a code", async () => {
-  const paid: Api.auth.sentCodePaymentRequired = {
-    _: "auth.sentCodePaymentRequired",
+const PAYMENT: Api.auth.sentCodePaymentRequired = {
+  _: "auth.sentCodePaymentRequired",
+  storeProduct: "p",
+  phoneCodeHash: "h",
+  supportEmailAddress: "a@b.c",
+  supportEmailSubject: "s",
+  premiumDays: 7,
+  currency: "USD",
+  amount: 150n,
+};
+
+Deno.test("requestLoginCode() gives a token that says what Telegram wants to be paid", async () => {
+  const token = await play(
+    [sendCode(PAYMENT)],
+    (telegram) => requestLoginCode(telegram, PHONE),
+  );
+  assertEquals(token.delivery, {
+    by: "paymentRequired",
     storeProduct: "p",
-    phoneCodeHash: "h",
-    supportEmailAddress: "a@b.c",
-    supportEmailSubject: "s",
-    premiumDays: 7,
     currency: "USD",
-    amount: 1n,
-  };
+    amount: 150n,
+    premiumDays: 7,
+    supportEmail: "a@b.c",
+    supportSubject: "s",
+  });
+  const error = await play(
+    [],
+    (telegram) => assertRejects(() => signIn(telegram, token, CODE), SignInError),
+  );
+  assertEquals(error.reason, "paymentRequired");
+});
+
+Deno.test("requestLoginCode() gives the user in the token when no code is needed, and signIn() passes it on", async () => {
   const success = { _: "auth.sentCodeSuccess", authorization: signedIn(ADA) };
-  for (const [answer, reason] of [[paid, "paymentRequired"], [success, "unsupported"]]) {
-    const error = await play(
-      [sendCode(answer)],
-      (telegram) => assertRejects(() => requestLoginCode(telegram, PHONE), SignInError),
-    );
-    assertEquals<unknown>(error.reason, reason);
-  }
+  await play([sendCode(success)], async (telegram) => {
+    const token = await requestLoginCode(telegram, PHONE);
+    assertEquals([token.deliveredBy, token.codeLength], ["notNeeded", undefined]);
+    assertEquals(telegram.session.state.user?.id, 42n);
+    const user = await signIn(telegram, token, "");
+    assertEquals(user === token.outcome && user.kind, "user");
+  });
+});
+
+Deno.test("requestLoginCode() gives a password token in the token when only the password is needed", async () => {
+  const password = { _: "account.password", hasPassword: true, hint: "a pet" };
+  const needed = refusal(401, "SESSION_PASSWORD_NEEDED");
+  const token = await play(
+    [sendCode(needed), ["account.getPassword", {}, password]],
+    (telegram) => requestLoginCode(telegram, PHONE),
+  );
+  assertEquals([token.deliveredBy, token.outcome?.kind], ["notNeeded", "password"]);
 });
 
 Deno.test("signIn() gives the user, and keeps the session", async () => {
@@ -289,6 +322,41 @@ Deno.test("signIn() tells Telegram's refusals apart", async () => {
     assertEquals(error.reason, reason);
     assertNoSecret([error]);
   }
+});
+
+Deno.test("A login token tells what it is to look for, for each way", () => {
+  const cases: [type: Api.auth.SentCodeType, delivery: CodeDetails][] = [
+    [{ _: "auth.sentCodeTypeFlashCall", pattern: "123*" }, { by: "flashCall", pattern: "123*" }],
+    [{ _: "auth.sentCodeTypeMissedCall", prefix: "44", length: 4 }, {
+      by: "missedCall",
+      prefix: "44",
+      length: 4,
+    }],
+    [{ _: "auth.sentCodeTypeFragmentSms", url: "https://fragment.com/1", length: 5 }, {
+      by: "fragment",
+      url: "https://fragment.com/1",
+      length: 5,
+    }],
+    [{ _: "auth.sentCodeTypeSmsWord", beginning: "w" }, { by: "smsWord", beginning: "w" }],
+    [{ _: "auth.sentCodeTypeSmsPhrase" }, { by: "smsPhrase", beginning: undefined }],
+    [{
+      _: "auth.sentCodeTypeEmailCode",
+      googleSigninAllowed: true,
+      emailPattern: "a***@b.c",
+      length: 6,
+      resetAvailablePeriod: 604800,
+      resetPendingDate: 1_750_000_000,
+    }, {
+      by: "email",
+      emailPattern: "a***@b.c",
+      length: 6,
+      resetAvailablePeriod: 604800,
+      resetPendingDate: new Date(1_750_000_000_000),
+      allowsApple: false,
+      allowsGoogle: true,
+    }],
+  ];
+  for (const [type, delivery] of cases) assertEquals(tokenBy(type).delivery, delivery);
 });
 
 Deno.test("A step gives up at once when its signal is aborted already", async () => {

@@ -154,9 +154,12 @@ Deno.test("interactiveLogin() says where the code went", async () => {
   const ways: [type: Parameters<typeof codeSent>[0], says: string][] = [
     [{ _: "auth.sentCodeTypeSms", length: 5 }, "by SMS"],
     [{ _: "auth.sentCodeTypeCall", length: 5 }, "calls you, and says"],
-    [{ _: "auth.sentCodeTypeMissedCall", prefix: "44", length: 4 }, "last digits"],
+    [{ _: "auth.sentCodeTypeMissedCall", prefix: "44", length: 4 }, "the last 4 digits"],
     [{ _: "auth.sentCodeTypeFlashCall", pattern: "*" }, "the number that called"],
-    [{ _: "auth.sentCodeTypeFragmentSms", url: "", length: 5 }, "fragment.com"],
+    [
+      { _: "auth.sentCodeTypeFragmentSms", url: "https://fragment.com/x", length: 5 },
+      "fragment.com",
+    ],
     [{ _: "auth.sentCodeTypeSmsWord" }, "a word by SMS"],
     [{ _: "auth.sentCodeTypeSmsPhrase" }, "a phrase by SMS"],
   ];

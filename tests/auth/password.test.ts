@@ -55,7 +55,7 @@ Deno.test("checkPassword() fetches fresh parameters when they are too old, and p
 });
 
 Deno.test("checkPassword() fetches fresh parameters only once", async () => {
-  await play(
+  const error = await play(
     [
       checking(refusal(400, "SRP_ID_INVALID")),
       ["account.getPassword", {}, SECOND.password],
@@ -64,10 +64,10 @@ Deno.test("checkPassword() fetches fresh parameters only once", async () => {
     (telegram) =>
       assertRejects(
         () => checkPassword(telegram, new PasswordToken(FIRST.password), PASSWORD),
-        Error,
-        "SRP_ID_INVALID",
+        SignInError,
       ),
   );
+  assertEquals([error.reason, error.errorMessage], ["passwordChanged", "SRP_ID_INVALID"]);
 });
 
 Deno.test("checkPassword() refuses an empty password without a call", async () => {

@@ -4,7 +4,7 @@
  */
 import { type Logger, RpcError } from "../../src/connection/mod.ts";
 import type { SignInContext, StepOptions } from "../../src/auth/mod.ts";
-import { systemRandom } from "../../src/net/mod.ts";
+import { type Clock, systemRandom } from "../../src/net/mod.ts";
 import { MemorySession } from "../../src/session/mod.ts";
 import type { Api, TlObject } from "../../src/tl/mod.ts";
 import { assertEquals } from "../assert.ts";
@@ -28,6 +28,9 @@ export class ScriptedTelegram implements SignInContext {
   readonly apiId = 12345;
   readonly apiHash = API_HASH;
   readonly random = systemRandom;
+  /** How long it was slept, in milliseconds, each time. */
+  readonly slept: number[] = [];
+  readonly clock: Clock;
   readonly keyIsNew: boolean;
   readonly logged: string[] = [];
   readonly log: Logger;
@@ -41,6 +44,7 @@ export class ScriptedTelegram implements SignInContext {
     const write = (message: string, ...details: unknown[]): void => {
       this.logged.push(Deno.inspect([message, ...details]));
     };
+    this.clock = clockOf(this.slept);
     this.log = { debug: write, info: write, warn: write, error: write };
     const saved = this.saved;
     this.session = new (class extends MemorySession {
@@ -90,6 +94,17 @@ export class ScriptedTelegram implements SignInContext {
       for (const secret of SECRETS) assertEquals(line.includes(secret), false, line);
     }
   }
+}
+
+/** A clock on which only sleeping takes time. */
+function clockOf(slept: number[]): Clock {
+  const now = () => slept.reduce((sum, ms) => sum + ms, 0);
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    slept.push(ms);
+    return Promise.resolve();
+  };
+  return { now, monotonic: now, sleep };
 }
 
 /** Plays a script. */

@@ -1,0 +1,59 @@
+/**
+ * Signing up: a new account for a phone number that has none, once the code was right.
+ * https://core.telegram.org/method/auth.signUp
+ */
+import { finishSignIn } from "./account.ts";
+import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
+import { SignInError, toSignInError } from "./errors.ts";
+import { phoneCodeHashOf, type SignUpToken } from "./tokens.ts";
+import type { User } from "./user.ts";
+
+/** Who signs up. */
+export interface NewAccount {
+  /** The first name; not empty, at most 64 characters. */
+  firstName: string;
+  /** The last name, if there is one; at most 64 characters. */
+  lastName?: string;
+  /** That the person has been shown `termsOfService` of the token, and accepts them. Nobody can sign up without. */
+  acceptTerms: true;
+  /** Do not tell those who have the number in their contacts that its owner is on Telegram now. */
+  noJoinedNotifications?: boolean;
+}
+
+const SIGNING_UP = "sign up";
+
+/**
+ * Makes an account for the phone number, and signs in to it, after {@linkcode signIn} gave a token for it.
+ *
+ * @throws {SignInError} `nameInvalid`, `termsNotAccepted`, `phoneOccupied`, `codeExpired`, `flood` and others.
+ */
+export async function signUp(
+  context: SignInContext,
+  token: SignUpToken,
+  account: NewAccount,
+  options: StepOptions = {},
+): Promise<User> {
+  const firstName = account.firstName.trim();
+  const lastName = account.lastName?.trim() ?? "";
+  if (account.acceptTerms !== true) {
+    throw new SignInError("termsNotAccepted", { doing: SIGNING_UP });
+  }
+  if (firstName === "") throw new SignInError("nameInvalid", { doing: SIGNING_UP });
+  try {
+    const authorization = await invokeAtHome(
+      context,
+      {
+        _: "auth.signUp",
+        noJoinedNotifications: account.noJoinedNotifications,
+        phoneNumber: token.phone,
+        phoneCodeHash: phoneCodeHashOf(token),
+        firstName,
+        lastName,
+      },
+      options,
+    );
+    return await finishSignIn(context, authorization);
+  } catch (error) {
+    throw toSignInError(error, SIGNING_UP);
+  }
+}
