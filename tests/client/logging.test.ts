@@ -1,0 +1,147 @@
+import { type Logger, type LogLevel, SignInError, StringSession } from "../../mod.ts";
+import { bytesToHex, encodeBase64 } from "../../src/crypto/mod.ts";
+import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { assert, assertEquals, assertInstanceOf, assertRejects } from "../assert.ts";
+import { BOT_TOKEN, clientOf, CODE, PASSWORD, PHONE_WITH_PASSWORD as PHONE } from "./flows.ts";
+
+type Line = [level: keyof Logger, message: string, ...details: unknown[]];
+
+function recorder(): { lines: Line[]; logger: Logger } {
+  const lines: Line[] = [];
+  const at = (level: keyof Logger) => (message: string, ...details: unknown[]): void =>
+    void lines.push([level, message, ...details]);
+  const logger = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  return { lines, logger };
+}
+
+/** Signs in with every mistake that one can make, comes back, loses connections; gives what was secret in it. */
+async function eventfulLife(logger: Logger, logLevel: LogLevel): Promise<string[]> {
+  await using telegram = new OfflineTelegram({
+    dcs: [2, 4],
+    accounts: [{ phone: PHONE, code: CODE, password: PASSWORD, dcId: 4 }],
+  });
+  const session = new StringSession();
+  const options = { logger, logLevel, onUpdates: () => fail("not my day") };
+  {
+    await using client = clientOf(telegram, options, session);
+    const thrown: unknown[] = [];
+    await client.start({
+      phoneNumber: PHONE,
+      phoneCode: answers("33333", CODE),
+      password: answers("wrong horse", PASSWORD),
+      onError: (error) => void thrown.push(error),
+    });
+    assertEquals(thrown.length, 2);
+    await client.sendMessage("me", "for my eyes only");
+    telegram.dc(4).disconnectAll();
+    await client.getMe();
+    telegram.dc(4).expireSalts();
+    await client.getMe();
+    telegram.api.failNext("users.getUsers", { code: 500, message: "RPC_CALL_FAIL" });
+    await client.getMe();
+  }
+  const text = session.save();
+  {
+    await using client = clientOf(telegram, options, new StringSession(text));
+    await client.getMe();
+    telegram.dc(4).forgetKeys();
+    telegram.dc(4).disconnectAll();
+    await client.getMe();
+    await assertRejects(() => client.botSignIn("777:WRONGTOKEN"), SignInError);
+    await client.botSignIn(BOT_TOKEN);
+    await client.signOut();
+  }
+  const keys = session.state.dcs.flatMap(({ authKey }) => authKey ?? []);
+  assertEquals(keys.length, 2);
+  return [
+    PHONE.slice(1),
+    CODE,
+    "33333",
+    PASSWORD,
+    "wrong horse",
+    "TESTTOKEN",
+    "WRONGTOKEN",
+    "for my eyes only",
+    telegram.apiHash,
+    text,
+    ...keys.flatMap((key) => [bytesToHex(key).slice(0, 64), encodeBase64(key).slice(0, 64)]),
+  ];
+}
+
+function fail(text: string): never {
+  throw new Error(text);
+}
+
+/** Gives one answer after the other. */
+function answers(...given: string[]): () => string {
+  return () => given.shift() ?? fail("there are no more answers");
+}
+
+Deno.test("A logger is told what happens, and no secret at any level", async () => {
+  const { lines, logger } = recorder();
+  const secrets = await eventfulLife(logger, "debug");
+  const text = lines.map((line) => Deno.inspect(line, { depth: 10 })).join("\n");
+  for (const secret of secrets) {
+    assert(!text.includes(secret), `the log has ${secret.slice(0, 12)} in it`);
+  }
+  assert(lines.some(([level]) => level === "debug"));
+  for (
+    const expected of [
+      "The account lives in DC 4: moving there",
+      "The connection to DC 4 was lost",
+      "DC 4 does not know our auth key",
+      "users.getUsers is called again in 1 s",
+      "Signed in as bot 777",
+      "Signed out",
+    ]
+  ) assert(text.includes(expected), `the log lacks "${expected}":\n${text}`);
+});
+
+Deno.test("A logger is told no more than logLevel says, which is info by default", async () => {
+  const levels: LogLevel[] = ["debug", "info", "warn", "error", "none"];
+  for (const [index, level] of levels.entries()) {
+    const { lines, logger } = recorder();
+    await using telegram = new OfflineTelegram();
+    await using client = clientOf(telegram, { logger, logLevel: level });
+    await client.botSignIn(BOT_TOKEN);
+    const seen = new Set<string>(lines.map(([at]) => at));
+    for (const quieter of levels.slice(0, index)) {
+      assert(!seen.has(quieter), `${quieter} at ${level}`);
+    }
+    assertEquals(seen.has("info"), index <= 1);
+  }
+  const { lines, logger } = recorder();
+  await using telegram = new OfflineTelegram();
+  await using client = clientOf(telegram, { logger });
+  await client.botSignIn(BOT_TOKEN);
+  assertEquals(lines, [["info", "Signed in as bot 777"]]);
+});
+
+Deno.test("Errors, tokens and users show no secret when they are printed", async () => {
+  await using telegram = new OfflineTelegram();
+  await using client = clientOf(telegram);
+  const login = await client.requestLoginCode(PHONE);
+  const wrong = await client.signIn(login, "33333").catch((error) => error);
+  assertInstanceOf(wrong, SignInError);
+  const password = await client.signIn(login, CODE);
+  assert(password.kind === "password");
+  const wrongPassword = await client.checkPassword(password, "wrong horse").catch((error) => error);
+  assertInstanceOf(wrongPassword, SignInError);
+  const user = await client.checkPassword(password, PASSWORD);
+  const shown = [login, wrong, password, wrongPassword, user, client, client.session]
+    .flatMap((one) => [Deno.inspect(one, { depth: 10 }), String(one), JSON.stringify(one) ?? ""])
+    .join("\n");
+  const { authKey = new Uint8Array() } = client.session.state.dcs[0];
+  for (
+    const secret of [
+      PHONE.slice(1),
+      CODE,
+      "33333",
+      PASSWORD,
+      "wrong horse",
+      telegram.apiHash,
+      client.session.save().slice(1, 40),
+      [...authKey.subarray(0, 8)].join(", "),
+    ]
+  ) assert(!shown.includes(secret), `${secret} is shown:\n${shown}`);
+});

@@ -1,0 +1,181 @@
+import {
+  type Address,
+  Client,
+  type ClientOptions,
+  ConnectionError,
+  type Dial,
+  MemorySession,
+  StringSession,
+} from "../../mod.ts";
+import { decryptMessage } from "../../src/crypto/mod.ts";
+import { pipe, systemRandom } from "../../src/net/mod.ts";
+import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { API_LAYER, apiSchema, type TlObject } from "../../src/tl/mod.ts";
+import { acceptTransport } from "../../src/transport/mod.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
+import { FakeClock } from "./fake_clock.ts";
+import { BOT_TOKEN, clientOf } from "./flows.ts";
+
+const API_HASH = "0123456789abcdef0123456789abcdef";
+
+/** What a client with these options says of itself in its first call, read from the wire. */
+async function introduction(options: ClientOptions): Promise<TlObject> {
+  await using telegram = new OfflineTelegram();
+  const written: Uint8Array[] = [];
+  const dial: Dial = ({ dcId }) => {
+    const [client, server] = pipe();
+    void telegram.dc(dcId).serve(server);
+    return Promise.resolve({
+      read: () => client.read(),
+      close: () => client.close(),
+      write(bytes) {
+        written.push(bytes.slice());
+        return client.write(bytes);
+      },
+    });
+  };
+  await using client = clientOf(telegram, { ...options, dial });
+  await client.isAuthorized();
+  const [{ authKey }] = client.session.state.dcs;
+  assert(authKey !== undefined);
+  const transport = acceptTransport({ random: systemRandom });
+  const packets = written.flatMap((bytes) => transport.receive(bytes));
+  const [first] = packets.flatMap(({ payload }) =>
+    decryptMessage(authKey, payload, "client") ?? []
+  );
+  const length = new DataView(first.buffer, first.byteOffset).getUint32(28, true);
+  return apiSchema().decode(first.subarray(32, 32 + length)) as TlObject;
+}
+
+Deno.test("Client introduces itself to Telegram once, around its first call", async () => {
+  const options = {
+    deviceModel: "Tablet",
+    systemVersion: "Wax 2",
+    appVersion: "9.9",
+    langCode: "it",
+    systemLangCode: "la",
+  };
+  assertEquals(await introduction(options), {
+    _: "invokeWithLayer",
+    layer: API_LAYER,
+    query: {
+      _: "initConnection",
+      apiId: 12345,
+      langPack: "",
+      ...options,
+      query: { _: "updates.getState" },
+    },
+  } as TlObject);
+});
+
+Deno.test("Client introduces itself as the runtime when it is not told how", async () => {
+  const { query } = await introduction({});
+  const { deviceModel, systemVersion, appVersion, langCode, systemLangCode } = query as TlObject;
+  assertEquals(String(deviceModel), navigator.userAgent);
+  assertEquals([appVersion, langCode, systemLangCode], ["0.1.0", "en", "en"]);
+  assert(String(systemVersion).length > 0);
+});
+
+/** Where a client with these options connects to. */
+async function dialled(options: ClientOptions, session = new StringSession()): Promise<Address> {
+  const addresses: Address[] = [];
+  const dial: Dial = (address) => {
+    addresses.push(address);
+    return Promise.reject(new ConnectionError("Cannot connect: this is a test"));
+  };
+  const client = new Client(session, 1, API_HASH, { dial, connectionRetries: 0, ...options });
+  await assertRejects(() => client.connect(), ConnectionError, "this is a test");
+  await client.disconnect();
+  assertEquals(addresses.length, 1);
+  return addresses[0];
+}
+
+Deno.test("Client begins with data center 2, at an address that fits the options", async () => {
+  assertEquals(await dialled({}), { host: "149.154.167.51", port: 443, dcId: 2 });
+  assertEquals(await dialled({ testServers: true }), {
+    host: "149.154.167.40",
+    port: 443,
+    dcId: 2,
+  });
+  assertEquals(await dialled({ useWSS: true }), {
+    host: "venus.web.telegram.org",
+    port: 443,
+    dcId: 2,
+  });
+  const dcs = [{ id: 2, host: "127.0.0.1", port: 4430 }];
+  assertEquals(await dialled({ dcs }), { host: "127.0.0.1", port: 4430, dcId: 2 });
+});
+
+Deno.test("Client goes where the session says, unless it is told otherwise", async () => {
+  const session = new StringSession();
+  session.setDC(4, "192.0.2.4", 8443);
+  assertEquals(await dialled({}, session), { host: "192.0.2.4", port: 8443, dcId: 4 });
+  const moved = [{ id: 4, host: "127.0.0.1", port: 4430 }];
+  assertEquals(await dialled({ dcs: moved }, session), {
+    host: "127.0.0.1",
+    port: 4430,
+    dcId: 4,
+  });
+});
+
+Deno.test("connectionRetries and retryDelay say how often and how slowly a connection is tried again", async () => {
+  const clock = new FakeClock();
+  let dials = 0;
+  const dial: Dial = () => {
+    dials++;
+    return Promise.reject(new ConnectionError("Cannot connect: this is a test"));
+  };
+  const client = new Client(new MemorySession(), 1, API_HASH, {
+    dial,
+    clock,
+    connectionRetries: 3,
+    retryDelay: 200,
+  });
+  const failed = assertRejects(() => client.connect(), ConnectionError, "this is a test");
+  for (const delay of [200, 400, 800]) {
+    await clock.asleepFor(delay);
+    clock.advance(delay);
+  }
+  await failed;
+  assertEquals(dials, 4);
+  await client.disconnect();
+});
+
+Deno.test("timeout says how long a connection may take", async () => {
+  const clock = new FakeClock();
+  const dial: Dial = () => Promise.resolve(pipe()[0]); // nobody is at the other end
+  const options = { dial, clock, timeout: 7, connectionRetries: 0 };
+  const client = new Client(new MemorySession(), 1, API_HASH, options);
+  const failed = assertRejects(() => client.connect(), ConnectionError, "no answer in 7 s");
+  await clock.asleepFor(7000);
+  clock.advance(7000);
+  await failed;
+  await client.disconnect();
+  assertEquals(clock.sleeping, 0);
+});
+
+Deno.test("Client keeps to a clock and a source of randomness that it is given", async () => {
+  await using telegram = new OfflineTelegram();
+  let asked = 0;
+  const random = (length: number): Uint8Array => {
+    asked += length;
+    return systemRandom(length);
+  };
+  await using client = clientOf(telegram, { random });
+  await client.botSignIn(BOT_TOKEN);
+  assert(asked > 16 + 32 + 256, "nonce, new_nonce and b at least");
+});
+
+Deno.test("Client refuses arguments that cannot be right, at once and in plain words", () => {
+  const session = new StringSession();
+  const cases: [make: () => unknown, text: string][] = [
+    [() => new Client(session, 0, API_HASH), 'Cannot use the api id "0": expected a whole number'],
+    [() => new Client(session, NaN, API_HASH), "Cannot use the api id"],
+    [() => new Client(session, 1.5, API_HASH), "Cannot use the api id"],
+    [() => new Client(session, 1, ""), "Cannot use the api hash: expected 32 hexadecimal digits"],
+    [() => new Client(session, 1, "777:TESTTOKEN"), "a bot token is something else"],
+    [() => new Client({} as StringSession, 1, API_HASH), "Cannot keep the session in a object"],
+    [() => new Client(null as unknown as StringSession, 1, API_HASH), "Cannot keep the session"],
+  ];
+  for (const [make, text] of cases) assertThrows(make, TypeError, text);
+});

@@ -1,0 +1,77 @@
+import { Client, MemorySession, type Session, StringSession } from "../../mod.ts";
+import { type ObservedPacket, OfflineTelegram } from "../../src/testing/mod.ts";
+import { assertEquals } from "../assert.ts";
+import { BOT_TOKEN, CODE, PHONE } from "./flows.ts";
+
+/** How many packets the client sent: in the clear (the key exchange), and encrypted. */
+interface Sent {
+  plain: number;
+  encrypted: number;
+}
+
+async function countSent(
+  before: (client: Client) => Promise<unknown>,
+  restore: (session: MemorySession) => Session,
+  counted: (client: Client) => Promise<unknown>,
+): Promise<Sent> {
+  const sent: Sent = { plain: 0, encrypted: 0 };
+  let counting = false;
+  const onPacket = ({ direction, plain }: ObservedPacket): void => {
+    if (counting && direction === "in") sent[plain ? "plain" : "encrypted"]++;
+  };
+  await using telegram = new OfflineTelegram({ onPacket });
+  const { apiId, apiHash, clientOptions } = telegram;
+  const first = new MemorySession();
+  {
+    await using client = new Client<Session>(first, apiId, apiHash, clientOptions);
+    await before(client);
+  }
+  await using client = new Client(restore(first), apiId, apiHash, clientOptions);
+  counting = true;
+  await counted(client);
+  return sent;
+}
+
+const signInAsBot = (client: Client) => client.botSignIn(BOT_TOKEN);
+const nothing = () => Promise.resolve();
+const anew = () => new MemorySession();
+
+Deno.test("A first sign-in as a bot takes the key exchange's three round trips and one more", async () => {
+  const byStep = await countSent(nothing, anew, signInAsBot);
+  assertEquals(byStep, { plain: 3, encrypted: 1 });
+  const byStart = await countSent(
+    nothing,
+    anew,
+    (client) => client.start({ botAuthToken: BOT_TOKEN }),
+  );
+  assertEquals(byStart, { plain: 3, encrypted: 1 });
+});
+
+Deno.test("A first sign-in as a user takes a round trip for each of its two steps", async () => {
+  const start = (client: Client) => client.start({ phoneNumber: PHONE, phoneCode: CODE });
+  assertEquals(await countSent(nothing, anew, start), { plain: 3, encrypted: 2 });
+});
+
+Deno.test("The first call of a session that was kept whole takes one round trip", async () => {
+  const restore = ({ state }: MemorySession) => new MemorySession(state);
+  for (
+    const call of [
+      (client: Client) => client.getMe(),
+      (client: Client) => client.invoke({ _: "help.getConfig" }),
+      signInAsBot,
+      (client: Client) => client.start({ botAuthToken: BOT_TOKEN }),
+    ]
+  ) assertEquals(await countSent(signInAsBot, restore, call), { plain: 0, encrypted: 1 });
+});
+
+Deno.test("The first call of a session that was kept as a string takes two: it has no salt", async () => {
+  const restore = ({ state }: MemorySession) => {
+    const [{ host, port, authKey = new Uint8Array() }] = state.dcs;
+    const session = new StringSession();
+    session.setDC(state.dcId, host, port);
+    session.setAuthKey(authKey);
+    return new StringSession(session.save());
+  };
+  const sent = await countSent(signInAsBot, restore, (client) => client.getMe());
+  assertEquals(sent, { plain: 0, encrypted: 2 });
+});
