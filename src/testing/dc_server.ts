@@ -20,7 +20,14 @@ import {
 import type { ByteStream, Clock } from "../net/mod.ts";
 import { mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
 import { acceptTransport, FramingError, type ServerTransport } from "../transport/mod.ts";
-import { type Caller, type OfflineApi, RpcFailure, unknownMethod } from "./api/mod.ts";
+import {
+  type Caller,
+  type CallerDevice,
+  type OfflineApi,
+  RpcFailure,
+  unknownMethod,
+} from "./api/mod.ts";
+import { canRead } from "./layers/mod.ts";
 import { openBinding } from "./bind_temp_auth_key.ts";
 import { SaltSchedule } from "./salt_schedule.ts";
 import { ServerSession } from "./server_session.ts";
@@ -74,6 +81,7 @@ interface KnownKey {
   permanentId?: string;
   layer?: number;
   apiId?: number;
+  device?: CallerDevice;
 }
 
 /** One connection of a client. */
@@ -159,7 +167,7 @@ export class DcServer {
       if ((key.permanentId ?? id) !== authKeyId) continue;
       for (const session of key.sessions.values()) {
         const layer = session.layer ?? key.layer;
-        if (layer === undefined) continue;
+        if (layer === undefined || !canRead(updates, layer)) continue;
         session.push(this.#options.api.schemaFor(layer).encode(updates));
         const connection = this.#current.get(session);
         if (connection !== undefined) queueMicrotask(() => this.#flush(session, connection));
@@ -260,6 +268,7 @@ export class DcServer {
       const call = unwrap(body);
       session.layer = key.layer = call.layer ?? session.layer ?? key.layer;
       session.apiId = key.apiId = call.apiId ?? session.apiId ?? key.apiId;
+      key.device = call.device ?? key.device;
       return this.#compress(this.#call(call, session, key));
     } catch (error) {
       if (error instanceof RpcFailure) return rpcError(error.code, error.errorMessage);
@@ -282,6 +291,7 @@ export class DcServer {
       sessionId: session.sessionId,
       layer,
       apiId,
+      device: key.device,
     };
     const schema = api.schemaFor(layer);
     return schema.encode(api.handle(request, caller), schema.resultType(request._));

@@ -4,6 +4,7 @@
  */
 import { constructorId, GZIP_PACKED, unpackGzip } from "../mtproto/mod.ts";
 import { apiSchema, type Schema, type TlObject, TlReader } from "../tl/mod.ts";
+import type { CallerDevice } from "./api/mod.ts";
 
 /** A call without its wrappers, and what they said. */
 export interface Unwrapped {
@@ -13,6 +14,8 @@ export interface Unwrapped {
   readonly layer?: number;
   /** From `initConnection`. */
   readonly apiId?: number;
+  /** What the client calls itself, from `initConnection`. */
+  readonly device?: CallerDevice;
   /** `invokeWithoutUpdates`: this connection wants no updates. */
   readonly withoutUpdates: boolean;
 }
@@ -63,12 +66,20 @@ export function unwrap(body: Uint8Array): Unwrapped {
   return { query, ...said };
 }
 
+function deviceOf({ deviceModel, systemVersion, appVersion }: TlObject): CallerDevice {
+  return {
+    deviceModel: String(deviceModel),
+    systemVersion: String(systemVersion),
+    appVersion: String(appVersion),
+  };
+}
+
 function listen(head: TlObject, said: Omit<Unwrapped, "query">): Omit<Unwrapped, "query"> {
   switch (head._) {
     case "invokeWithLayer":
       return { ...said, layer: head.layer as number };
     case "initConnection":
-      return { ...said, apiId: head.apiId as number };
+      return { ...said, apiId: head.apiId as number, device: deviceOf(head) };
     case "invokeWithoutUpdates":
       return { ...said, withoutUpdates: true };
   }

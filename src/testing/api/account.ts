@@ -131,6 +131,12 @@ export class Directory {
     return account;
   }
 
+  /** By a phone number in any notation, a bot token or a user id. */
+  find(who: string | bigint): Account | undefined {
+    if (typeof who === "bigint") return this.byId(who);
+    return this.byPhone(phoneDigits(who) ?? "") ?? this.byToken(who);
+  }
+
   byId(id: bigint): Account | undefined {
     return this.#byId.get(id);
   }

@@ -6,6 +6,7 @@ import type { Random } from "../../crypto/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";
 import { keyOf } from "./authorizations.ts";
+import { announceDevice } from "./devices.ts";
 import { badRequest, migrate, RpcFailure } from "./failure.ts";
 import type { Delivery, SentCode } from "./login_codes.ts";
 import type { Call, Methods } from "./method.ts";
@@ -106,7 +107,9 @@ export function checkApi(world: World, apiId: number, apiHash: string): void {
 
 /** Signs the caller in to an account. */
 export function signIn({ world, caller }: Call, account: Account): Api.auth.Authorization {
-  world.authorizations.signIn(caller, account);
+  const approved = world.loginTokens.take(caller)?.hash;
+  const device = world.authorizations.signIn(caller, account, approved);
+  announceDevice(world, device);
   return { _: "auth.authorization", user: userObject(account, account) };
 }
 

@@ -4,7 +4,7 @@
 
 import { bytesToBigInt, equalBytes, type Random } from "../../crypto/mod.ts";
 import type { Account } from "./account.ts";
-import type { Caller } from "./caller.ts";
+import type { Caller, CallerDevice } from "./caller.ts";
 import { badRequest } from "./failure.ts";
 
 /** One device of an account. */
@@ -21,12 +21,23 @@ export interface Device {
   readonly created: number;
   /** When it last called a method, in Unix seconds. */
   readonly active: number;
+  /** What the client calls itself. */
+  readonly client?: CallerDevice;
+  /** Until when it counts as unconfirmed, in Unix seconds; undefined once it is confirmed. */
+  readonly unconfirmedUntil?: number;
+  /** Whether it takes no secret chats. */
+  readonly encryptedRequestsDisabled?: boolean;
+  /** Whether it takes no calls. */
+  readonly callRequestsDisabled?: boolean;
 }
 
 /** A device, and whose it is. */
 export interface Authorization extends Device {
   readonly account: Account;
   active: number;
+  unconfirmedUntil?: number;
+  encryptedRequestsDisabled?: boolean;
+  callRequestsDisabled?: boolean;
 }
 
 interface Transfer {
@@ -37,6 +48,8 @@ interface Transfer {
 }
 
 const TRANSFER_SECONDS = 60;
+/** After so long an unconfirmed device counts as confirmed: `authorization_autoconfirm_period`. */
+const CONFIRM_SECONDS = 604_800;
 
 /** Names an auth key on a data center. */
 export function keyOf(caller: Pick<Caller, "dcId" | "authKeyId">): string {
@@ -78,17 +91,25 @@ export class Authorizations {
     return keys.map(([key]) => key.slice(key.indexOf("/") + 1));
   }
 
-  /** Signs the caller's key in. */
-  signIn(caller: Caller, account: Account): Authorization {
+  /** A number for one more device. */
+  newHash(): bigint {
+    return bytesToBigInt(this.#random(7));
+  }
+
+  /** Signs the caller's key in. A device that was approved from another one has its number already, and is confirmed. */
+  signIn(caller: Caller, account: Account, approved?: bigint): Authorization {
     const now = Math.floor(this.#now());
+    const isTrusted = approved !== undefined || this.of(account).length === 0;
     const authorization = {
-      hash: bytesToBigInt(this.#random(7)),
+      hash: approved ?? this.newHash(),
       account,
       apiId: caller.apiId,
       dcId: caller.dcId,
       authKeyId: caller.authKeyId,
       created: now,
       active: now,
+      client: caller.device,
+      unconfirmedUntil: isTrusted ? undefined : now + CONFIRM_SECONDS,
     };
     this.#awaitingPassword.delete(keyOf(caller));
     this.#byKey.set(keyOf(caller), authorization);

@@ -1,5 +1,15 @@
 // Who calls a method. The MTProto server says so; the API believes it.
 
+/** What a client says of itself in `initConnection`; people see it in the list of their devices. */
+export interface CallerDevice {
+  /** For example `PC 64bit`. */
+  readonly deviceModel: string;
+  /** The operating system and its version. */
+  readonly systemVersion: string;
+  /** The version of the application. */
+  readonly appVersion: string;
+}
+
 /** One MTProto session of one auth key on one data center. */
 export interface Caller {
   /** The data center that is called. */
@@ -12,4 +22,6 @@ export interface Caller {
   readonly layer: number;
   /** From `initConnection`. */
   readonly apiId?: number;
+  /** What the client calls itself, from `initConnection`. */
+  readonly device?: CallerDevice;
 }

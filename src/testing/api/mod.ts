@@ -6,7 +6,7 @@
  */
 export type { AccountOptions, BotOptions } from "./account.ts";
 export type { Device } from "./authorizations.ts";
-export type { Caller } from "./caller.ts";
+export type { Caller, CallerDevice } from "./caller.ts";
 export { RpcFailure, unknownMethod } from "./failure.ts";
 export { testRsaKey, testRsaKeys } from "./keys.ts";
 export { OfflineApi, type ScriptedFailure } from "./offline_api.ts";

@@ -11,11 +11,13 @@ import { botMethods } from "./bot.ts";
 import type { Caller } from "./caller.ts";
 import { contactsMethods } from "./contacts.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
+import { devicesMethods } from "./devices.ts";
 import { helpMethods } from "./help.ts";
 import { messagesMethods } from "./messages.ts";
 import type { Call, Method, Methods, SignedInCall } from "./method.ts";
 import { passwordMethods } from "./password_methods.ts";
 import { phoneDigits } from "./phone.ts";
+import { qrMethods } from "./qr.ts";
 import { transferMethods } from "./transfer.ts";
 import { updatesMethods } from "./updates.ts";
 import { usersMethods } from "./users.ts";
@@ -35,6 +37,8 @@ const NAMESPACES: Methods = {
   ...authMethods,
   ...botMethods,
   ...passwordMethods,
+  ...qrMethods,
+  ...devicesMethods,
   ...transferMethods,
   ...helpMethods,
   ...usersMethods,
@@ -121,11 +125,32 @@ export class OfflineApi {
   /** The devices of an account, by its phone number, user id or bot token. */
   authorizations(who: string | bigint): readonly Device[] {
     const { directory, authorizations } = this.#world;
-    const account = typeof who === "bigint"
-      ? directory.byId(who)
-      : directory.byPhone(phoneDigits(who) ?? "") ?? directory.byToken(who);
+    const account = directory.find(who);
     if (account === undefined) return [];
     return authorizations.of(account).map(({ account: _, ...device }) => device);
+  }
+
+  /** Signs an account (by phone number or user id) in to a website, whose bot has that token. */
+  addWebsite(who: string | bigint, domain: string, botToken: string): void {
+    const { directory, deviceSettings } = this.#world;
+    const account = directory.find(who);
+    const bot = directory.byToken(botToken);
+    if (account === undefined || bot === undefined) {
+      throw new TypeError(
+        `Cannot sign in to the website "${domain}": expected an account and a bot that exist`,
+      );
+    }
+    deviceSettings.addWebsite(account, domain, bot.id);
+  }
+
+  /** Signs an auth key in to an account, without code and password. */
+  signIn(who: string | bigint, caller: Caller): void {
+    const { directory, authorizations } = this.#world;
+    const account = directory.find(who);
+    if (account === undefined) {
+      throw new TypeError("Cannot sign in: there is no such account, expected one that was added");
+    }
+    authorizations.signIn(caller, account);
   }
 
   /** Forgets that an auth key is signed in, as when the key is destroyed. */

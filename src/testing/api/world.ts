@@ -5,7 +5,9 @@ import type { Random } from "../../crypto/mod.ts";
 import type { TlObject } from "../../tl/mod.ts";
 import { type AccountOptions, type BotOptions, Directory } from "./account.ts";
 import { Authorizations } from "./authorizations.ts";
+import { DeviceSettings } from "./device_settings.ts";
 import { LoginCodes } from "./login_codes.ts";
+import { LoginTokens } from "./login_tokens.ts";
 import { Challenges } from "./password.ts";
 
 /** Where a data center of the offline Telegram listens. */
@@ -70,6 +72,8 @@ export class World {
   readonly directory: Directory;
   readonly authorizations: Authorizations;
   readonly codes: LoginCodes;
+  readonly deviceSettings: DeviceSettings;
+  readonly loginTokens: LoginTokens;
   readonly challenges: Challenges;
   /** Takes an update on its way to all sessions of an auth key. */
   push: (authKeyId: string, updates: TlObject) => void = () => {};
@@ -89,6 +93,8 @@ export class World {
       lifetime: options.codeLifetime ?? CODE_LIFETIME,
       guesses: options.codeGuesses ?? CODE_GUESSES,
     });
+    this.deviceSettings = new DeviceSettings(random, clock);
+    this.loginTokens = new LoginTokens(random, clock);
     this.challenges = new Challenges(random, clock);
     for (const account of options.accounts ?? TEST_ACCOUNTS) this.directory.addAccount(account);
     for (const bot of options.bots ?? TEST_BOTS) this.directory.addBot(bot);

@@ -26,6 +26,15 @@ const FITTINGS: Readonly<Record<string, Fitting>> = {
   "help.appConfigNotModified": { until: 153, fit: () => ({ _: "jsonObject", value: [] }) },
 };
 
+/** The updates that came after the oldest layer, with the first layer whose clients can read them. */
+const NEWER_UPDATES: Readonly<Record<string, number>> = { updateNewAuthorization: 164 };
+
+/** Whether a client of that layer can read what is pushed. What it cannot is not sent to it. */
+export function canRead(updates: TlObject, layer: number): boolean {
+  const update = updates.update as TlObject | undefined;
+  return (NEWER_UPDATES[update?._ ?? ""] ?? 0) <= layer;
+}
+
 /** The answer of layer 227 as a client of another layer expects it. Anything but an object is the same in all layers. */
 export function fitAnswer(answer: unknown, layer: number): unknown {
   if (!isTlObject(answer)) return answer;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { fitAnswer } from "./answer.ts";
+export { canRead, fitAnswer } from "./answer.ts";
 export {
   anyLayerSchema,
   layerSchema,

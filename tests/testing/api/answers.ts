@@ -58,13 +58,34 @@ export function everyAnswer(): readonly Answer[] {
   user("messages.getHistory", { peer: SELF, ...RANGE, limit: 1 });
   user("messages.getDialogs", { ...RANGE, limit: 10 });
   user("updates.getDifference", { pts: 1, date: 1, qts: 0 });
+  everyAnswerAboutDevices(api, by, answers);
   user("auth.logOut");
   return answers;
 }
 
+type By = (authKeyId: string) => (method: string, params?: Partial<TlObject>) => TlObject;
+
+/** "a1" is signed in. */
+function everyAnswerAboutDevices(api: OfflineApi, by: By, answers: Answer[]): void {
+  const user = by("a1");
+  const shown = by("q1")("auth.exportLoginToken", { ...API, exceptIds: [] });
+  user("auth.acceptLoginToken", { token: shown.token });
+  by("q1")("auth.exportLoginToken", { ...API, exceptIds: [] });
+  const elsewhere = caller({ authKeyId: "q2", dcId: 1 });
+  const request = { _: "auth.exportLoginToken", ...API, exceptIds: [] };
+  const { token } = api.handle(request, elsewhere) as TlObject;
+  user("auth.acceptLoginToken", { token });
+  const migrate = api.handle(request, elsewhere) as TlObject;
+  answers.push({ method: request._, value: migrate });
+  by("q3")("auth.importLoginToken", { token: migrate.token });
+  api.addWebsite(PHONE, "example.org", TOKEN);
+  user("account.getAuthorizations");
+  user("account.getWebAuthorizations");
+}
+
 function signInEveryone(
   api: OfflineApi,
-  by: (authKeyId: string) => (method: string, params?: Partial<TlObject>) => TlObject,
+  by: By,
 ): void {
   const code = (authKeyId: string, phoneNumber: string) => {
     const params = { phoneNumber, ...API, settings: { _: "codeSettings" } };

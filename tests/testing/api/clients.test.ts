@@ -11,6 +11,7 @@ import { Api as GramJs } from "telegram/tl/api.js";
 import { BinaryReader as TeleprotoReader } from "teleproto/extensions/BinaryReader.js";
 import {
   anyLayerSchema,
+  canRead,
   fitAnswer,
   layerSchema,
   NEWEST_LAYER,
@@ -108,6 +109,7 @@ const CLIENTS: readonly Client[] = [
 /** Every answer as a client of that layer gets it. */
 function* answersIn(layer: number): Iterable<{ name: string; type: string; value: unknown }> {
   for (const { method, value } of answers ??= everyAnswer()) {
+    if (method === undefined && !canRead(value as TlObject, layer)) continue;
     const type = method === undefined ? "Updates" : layerSchema(layer).resultType(method);
     yield { name: `${method ?? "pushed"} in layer ${layer}`, type, value: fitAnswer(value, layer) };
   }

@@ -94,7 +94,7 @@ for (
 }
 
 for (
-  const method of ["auth.exportLoginToken", "langpack.getLanguages", "toString", "constructor"]
+  const method of ["payments.getStarsStatus", "langpack.getLanguages", "toString", "constructor"]
 ) {
   Deno.test(`handle() refuses ${method}, which is not there, as METHOD_INVALID`, () => {
     const { api } = fixture();

@@ -250,12 +250,12 @@ Deno.test("updates.getDifference refuses a state that never was", () => {
 
 Deno.test("a new message is pushed to the account's other keys and to the other side, not to the sender's key", () => {
   const { api } = fixture(ACCOUNTS);
-  const pushed: [string, TlObject][] = [];
-  api.onUpdates = (authKeyId, updates) => pushed.push([authKeyId, updates]);
   const charles = caller({ authKeyId: "d4" });
   signIn(api);
   signIn(api, PHONE, OTHER);
   signIn(api, "+9996633333", charles);
+  const pushed: [string, TlObject][] = [];
+  api.onUpdates = (authKeyId, updates) => pushed.push([authKeyId, updates]);
   const sent = sendMessage(api, "Hello!", caller(), peerOf(api, "charles_b"));
   assertEquals([sent._, sent.out, sent.id, sent.pts, sent.ptsCount, sent.date], [
     "updateShortSentMessage",
