@@ -104,15 +104,37 @@ export class Home implements SignInContext {
     return await this.#others.invoke(dcId, request, options);
   }
 
-  /** Makes another data center the home; the key of the old one is kept. */
+  /**
+   * Makes another data center the home; the key of the old one is kept. If it cannot be connected to, all is as before: the
+   * session is not left without its key.
+   */
   async switchDc(dcId: number): Promise<void> {
+    const { state } = this.session;
+    if (dcId === state.dcId) return; // another call has moved there meanwhile
     await this.#findDc(dcId);
-    const old = this.#connection;
+    const before = {
+      dcId: state.dcId,
+      connection: this.#connection,
+      opening: this.#opening,
+      keyIsNew: this.#keyIsNew,
+    };
     this.#connection = this.#opening = undefined;
-    await Promise.all([old?.close(), this.#others.close(dcId)]);
-    this.session.state.dcId = dcId;
+    state.dcId = dcId;
+    try {
+      await this.#others.close(dcId);
+      await (await this.#open()).connect();
+    } catch (error) {
+      const failed = this.#connection as DcConnection | undefined;
+      this.#connection = before.connection;
+      this.#opening = before.opening;
+      this.#keyIsNew = before.keyIsNew;
+      state.dcId = before.dcId;
+      await failed?.close();
+      if (this.#closing !== undefined) await before.connection?.close();
+      throw error;
+    }
+    await before.connection?.close();
     await this.session.save();
-    await this.#open();
   }
 
   /** Has every update told to `listener`, until the function that it gives is called. */
@@ -183,10 +205,16 @@ export class Home implements SignInContext {
   #tell(updates: Api.Updates): void {
     for (const listener of this.#listeners) {
       try {
-        listener(updates);
+        const done: unknown = listener(updates); // a promise, if the listener is async
+        if (done instanceof Promise) done.catch((error) => this.#listenerFailed(error));
       } catch (error) {
-        this.log.error(`A listener for updates failed: ${(error as Error).message}`);
+        this.#listenerFailed(error);
       }
     }
+  }
+
+  #listenerFailed(error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    this.log.error(`A listener for updates failed: ${text}`);
   }
 }
