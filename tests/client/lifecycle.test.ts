@@ -243,19 +243,32 @@ Deno.test("A session of any shape that fits will do: it need not extend anything
   assertEquals(saved, 42);
 });
 
-Deno.test("What a listener for updates throws harms nothing", async () => {
-  await using telegram = new OfflineTelegram();
-  const seen: string[] = [];
-  await using one = clientOf(telegram);
-  await using two = clientOf(telegram, {
-    onUpdates(updates) {
-      seen.push(updates._);
-      throw new Error("not my day");
+Deno.test("What a listener for updates throws harms nothing, whether at once or later", async () => {
+  const failures: ((text: string) => unknown)[] = [
+    (text) => {
+      throw new Error(text);
     },
-  });
-  for (const client of [one, two]) await client.start({ phoneNumber: PHONE, phoneCode: CODE });
-  await one.sendMessage("me", "first");
-  await one.sendMessage("me", "second");
-  assertEquals(await two.isAuthorized(), true); // its answer comes after the updates
-  assertEquals(seen.length, 2);
+    (text) => Promise.reject(new Error(text)),
+  ];
+  for (const failure of failures) {
+    await using telegram = new OfflineTelegram();
+    const seen: string[] = [];
+    const lines: string[] = [];
+    const log = (line: string): void => void lines.push(line);
+    await using one = clientOf(telegram);
+    await using two = clientOf(telegram, {
+      onUpdates(updates) {
+        seen.push(updates._);
+        return failure("not my day");
+      },
+      logger: { debug: log, info: log, warn: log, error: log },
+      logLevel: "error",
+    });
+    for (const client of [one, two]) await client.start({ phoneNumber: PHONE, phoneCode: CODE });
+    await one.sendMessage("me", "first");
+    await one.sendMessage("me", "second");
+    assertEquals(await two.isAuthorized(), true); // its answer comes after the updates
+    assertEquals(seen.length, 2);
+    assertEquals(lines, Array(2).fill("A listener for updates failed: not my day"));
+  }
 });

@@ -1,4 +1,4 @@
-import { ConnectionError, RpcError, StringSession } from "../../mod.ts";
+import { ConnectionError, type Dial, RpcError, StringSession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { BOT_TOKEN, clientOf, CODE, lastMessage, PASSWORD, PHONE } from "./flows.ts";
@@ -129,4 +129,46 @@ Deno.test("Client says so when nobody knows the address of a data center", async
   );
   assertEquals(client.session.state.dcId, 2);
   assertEquals(await client.isAuthorized(), false, "it works on where it was");
+});
+
+Deno.test("Calls that are sent away together move once, and all are answered", async () => {
+  await using telegram = cluster();
+  await using client = clientOf(telegram);
+  await client.connect();
+  const call = () => client.requestLoginCode(PHONE_AT_4);
+  const tokens = await Promise.all([call(), call(), call()]);
+  assertEquals(tokens.map(({ kind }) => kind), ["login", "login", "login"]);
+  assertEquals(client.session.state.dcId, 4);
+  assertEquals(telegram.dc(4).connectionCount, 1);
+});
+
+Deno.test("A move that fails leaves the client and its session where they were", async () => {
+  await using telegram = cluster();
+  const [, second] = telegram.dcs;
+  const dial: Dial = (address, signal) =>
+    address.dcId === 4
+      ? Promise.reject(new ConnectionError("Cannot connect: 4 is down"))
+      : telegram.dial(address, signal);
+  await using client = clientOf(telegram, { dial, connectionRetries: 0 });
+  await client.botSignIn(BOT_TOKEN);
+  const text = client.session.save();
+  telegram.api.failNext("updates.getState", { code: 303, message: "USER_MIGRATE_4" });
+  await assertRejects(() => client.isAuthorized(), ConnectionError, "4 is down");
+  assertEquals([client.session.state.dcId, client.session.save()], [second.id, text]);
+  assertEquals(await client.isAuthorized(), true);
+});
+
+Deno.test("disconnect() in the middle of a move leaves no connection open", async () => {
+  await using telegram = cluster();
+  const reached = Promise.withResolvers<void>();
+  const dial: Dial = (address, signal) => {
+    if (address.dcId === 4) reached.resolve();
+    return telegram.dial(address, signal);
+  };
+  const client = clientOf(telegram, { dial });
+  const failed = assertRejects(() => client.requestLoginCode(PHONE_AT_4), ConnectionError);
+  await reached.promise;
+  await client.disconnect();
+  await failed;
+  assertEquals([2, 4].map((id) => telegram.dc(id).connectionCount), [0, 0]);
 });
