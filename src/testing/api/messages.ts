@@ -12,6 +12,8 @@ import { findUser, userObject } from "./users.ts";
 /** How many characters a message may have. */
 export const MESSAGE_LENGTH = 4096;
 
+const DIALOGS_LIMIT = 100;
+
 /** Sending and reading messages. */
 export const messagesMethods: Methods = {
   "messages.sendMessage": {
@@ -85,9 +87,11 @@ export const messagesMethods: Methods = {
       }
       const { mailbox } = call.account;
       const peers = request.folderId === 1 ? [] : mailbox.peers();
-      const tops = peers.map((peerId) => mailbox.conversation(peerId)[0]);
+      const all = peers.map((peerId) => mailbox.conversation(peerId)[0]);
+      const tops = dialogsIn(all, request);
+      const isAll = tops.length === all.length;
       return {
-        _: "messages.dialogs",
+        ...(isAll ? { _: "messages.dialogs" } : { _: "messages.dialogsSlice", count: all.length }),
         dialogs: tops.map((top) => ({
           _: "dialog",
           peer: { _: "peerUser", userId: top.peerId },
@@ -127,6 +131,16 @@ export function messageObject(message: StoredMessage): Api.message {
     message: text,
     entities: entities && [...entities],
   };
+}
+
+/** The part of a list of conversations, newest first, that a client asks for: https://core.telegram.org/api/offsets */
+function dialogsIn(
+  tops: readonly StoredMessage[],
+  { offsetDate, offsetId, limit }: Api.Methods["messages.getDialogs"]["params"],
+): readonly StoredMessage[] {
+  return tops.filter(({ id, date }) =>
+    (offsetId <= 0 || id < offsetId) && (offsetDate <= 0 || date <= offsetDate)
+  ).slice(0, Math.min(Math.max(limit, 0), DIALOGS_LIMIT));
 }
 
 /** Everybody that these messages name. */

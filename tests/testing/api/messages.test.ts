@@ -225,6 +225,24 @@ Deno.test("messages.getDialogs lists conversations with their newest message", (
   assertRefused(() => ask(api, { ...request, folderId: 2 }), 400, "FOLDER_ID_INVALID");
 });
 
+Deno.test("messages.getDialogs gives the part that is asked for, and nothing after the last", () => {
+  const world = fixture(ACCOUNTS);
+  const { api } = world;
+  signIn(api);
+  sendMessage(api, "to me", caller(), SELF, 1n);
+  world.now++;
+  sendMessage(api, "to Charles", caller(), peerOf(api, "charles_b"), 2n);
+  const page = (offsetId: number, offsetDate: number, limit = 1): TlObject => {
+    const request = { _: "messages.getDialogs", offsetPeer: SELF, hash: 0n };
+    return ask(api, { ...request, offsetId, offsetDate, limit });
+  };
+  const first = page(0, 0);
+  assertEquals([first._, first.count, texts(first)], ["messages.dialogsSlice", 2, ["to Charles"]]);
+  assertEquals(texts(page(2, START + 1)), ["to me"]);
+  assertEquals(texts(page(1, START)), []);
+  assertEquals(page(0, 0, 2)._, "messages.dialogs");
+});
+
 Deno.test("updates.getState counts messages, and updates.getDifference gives those that were missed", () => {
   const { api } = fixture();
   signIn(api);
