@@ -36,13 +36,17 @@ const TOOLS: Readonly<Record<string, string>> = {
   "vite": "8.3.8",
 };
 
-/** Runs a program and gives what it printed; throws with all of its output if it fails. */
+/** How long a program may take before it counts as one that hangs, milliseconds. */
+const LONGEST_RUN = 300_000;
+
+/** Runs a program and gives what it printed; throws with all of its output if it fails or does not end. */
 export async function run(
   program: string,
   args: readonly string[],
   options: { cwd?: string; env?: Record<string, string> } = {},
 ): Promise<string> {
-  const command = new Deno.Command(program, { args: [...args], ...options, stdin: "null" });
+  const signal = AbortSignal.timeout(LONGEST_RUN);
+  const command = new Deno.Command(program, { args: [...args], ...options, signal, stdin: "null" });
   const { success, code, stdout, stderr } = await command.output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   if (success) return out;

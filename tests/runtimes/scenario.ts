@@ -1,0 +1,125 @@
+/**
+ * What every runtime must be able to do, against an offline Telegram that runs elsewhere. This file runs unchanged everywhere: it
+ * knows of no runtime, and of the library by its public entries only.
+ */
+import { Client, type ClientOptions, StringSession, webSocketDial } from "@tessera/mtproto";
+import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
+
+/** The way to an offline Telegram, as `tessera serve --json` tells it. */
+export interface Setting {
+  readonly way: "tcp" | "webSocket";
+  readonly dcs: readonly { id: number; host: string; port: number }[];
+  readonly ws: { readonly host: string; readonly port: number };
+  readonly publicKeyPem: string;
+  readonly apiId: number;
+  readonly apiHash: string;
+}
+
+/** What a scenario did, a line for each step. */
+export const EXPECTED: readonly string[] = [
+  "agreed on an auth key of 256 bytes",
+  "signed in as the bot test_777_bot",
+  "refused a wrong code: codeInvalid",
+  "asked for the password of +9996622222",
+  "refused a wrong password: passwordInvalid",
+  "signed in as a person",
+  "restored from a string: the same person, and no other auth key",
+  'sent "Hello from a runtime", as it is in the history',
+  "disconnected",
+];
+
+/** A client of that Telegram; by default in the runtime's own way of opening a connection. */
+export function newClient(setting: Setting, session = ""): Client<StringSession> {
+  const { apiId, apiHash, dcs: [{ id }], ws: { host, port } } = setting;
+  const options: ClientOptions = {
+    keys: [parseRsaPublicKey(setting.publicKeyPem)],
+    dcs: setting.dcs,
+    ...(setting.way === "webSocket" && {
+      dcs: [{ id, host, port }],
+      useWSS: true,
+      dial: webSocketDial({ tls: false }),
+    }),
+  };
+  return new Client(new StringSession(session), apiId, apiHash, options);
+}
+
+/** What an error says for programs, or its text. */
+function reasonOf(error: unknown): string {
+  const { reason, message } = error as { reason?: string; message: string };
+  return reason ?? message;
+}
+
+async function signInBot(setting: Setting, done: string[]): Promise<void> {
+  const client = newClient(setting);
+  await client.connect();
+  const [{ authKey }] = client.session.state.dcs;
+  done.push(`agreed on an auth key of ${authKey?.length} bytes`);
+  const bot = await client.botSignIn("777:TESTTOKEN");
+  done.push(`signed in as the bot ${bot.username}`);
+  await client.disconnect();
+}
+
+/** Signs in with code and password; gives the session string. */
+export async function signInPerson(setting: Setting, done: string[] = []): Promise<string> {
+  const client = newClient(setting);
+  await client.connect();
+  const login = await client.requestLoginCode("+9996622222");
+  await client.signIn(login, "11111").catch((error) => {
+    done.push(`refused a wrong code: ${reasonOf(error)}`);
+  });
+  const token = await client.signIn(login, "22222");
+  if (token.kind !== "password") throw new Error(`Expected a password token, got ${token.kind}`);
+  done.push("asked for the password of +9996622222");
+  await client.checkPassword(token, "hunter1").catch((error) => {
+    done.push(`refused a wrong password: ${reasonOf(error)}`);
+  });
+  await client.checkPassword(token, "hunter2");
+  done.push("signed in as a person");
+  const session = client.session.save();
+  await client.disconnect();
+  return session;
+}
+
+/** Comes back with a session string, and sends a message. */
+export async function sendWithSession(
+  setting: Setting,
+  session: string,
+  done: string[] = [],
+): Promise<void> {
+  const client = newClient(setting, session);
+  await client.connect();
+  const me = await client.getMe();
+  const same = me !== undefined && !me.isBot && client.session.save() === session;
+  done.push(
+    same
+      ? "restored from a string: the same person, and no other auth key"
+      : `restored from a string: ${me?.id}, another session`,
+  );
+  const sent = await client.sendMessage("me", "Hello from a runtime");
+  const history = await client.invoke({
+    _: "messages.getHistory",
+    peer: { _: "inputPeerSelf" },
+    offsetId: 0,
+    offsetDate: 0,
+    addOffset: 0,
+    limit: 1,
+    maxId: 0,
+    minId: 0,
+    hash: 0n,
+  });
+  const [last] = "messages" in history ? history.messages : [];
+  if (last?._ === "message" && last.id === sent.id) {
+    done.push(`sent "${last.message}", as it is in the history`);
+  }
+  await client.disconnect();
+  done.push("disconnected");
+}
+
+/** All of it: key exchange, bot, person with 2FA, restored session, message, end. */
+export async function scenario(setting: Setting): Promise<string[]> {
+  const done: string[] = [];
+  await signInBot(setting, done);
+  const session = await signInPerson(setting, done);
+  await sendWithSession(setting, session, done);
+  return done;
+}
