@@ -31,6 +31,16 @@ function forgetOtherKeys({ dcs, dcId }: SessionState): void {
   for (const dc of dcs) if (dc.id !== dcId) dc.authKey = undefined;
 }
 
+/** How many are kept; Telegram takes as many. */
+const MAX_FUTURE_AUTH_TOKENS = 20;
+
+/** Keeps what Telegram gives to those who leave, so that coming back needs no code: https://core.telegram.org/api/auth */
+function keepFutureAuthToken({ session: { state } }: SignInContext, token?: Uint8Array): void {
+  if (token === undefined) return;
+  const before = state.futureAuthTokens ?? [];
+  state.futureAuthTokens = [token, ...before].slice(0, MAX_FUTURE_AUTH_TOKENS);
+}
+
 /** Ends a step with which somebody has signed in. */
 export async function finishSignIn(
   context: SignInContext,
@@ -94,7 +104,8 @@ export async function currentUser(
 /** Signs out: Telegram forgets this session, and the session forgets its user. Nothing happens if nobody is signed in. */
 export async function signOut(context: SignInContext, options: StepOptions = {}): Promise<void> {
   try {
-    await invokeAtHome(context, { _: "auth.logOut" }, options);
+    const answer = await invokeAtHome(context, { _: "auth.logOut" }, options);
+    keepFutureAuthToken(context, answer.futureAuthToken);
   } catch (error) {
     if (!isSignedOut(error)) throw toSignInError(error, "sign out");
   }

@@ -2,6 +2,7 @@
  * The client: what a program holds. Each method is a line or two; what they do is in auth/ and beside this file.
  */
 import {
+  acceptQr,
   type Asker,
   botSignIn,
   cancelCode,
@@ -17,6 +18,8 @@ import {
   type MethodCall,
   type NewAccount,
   type PasswordToken,
+  QrLogin,
+  type QrLoginOptions,
   reportMissingCode,
   requestLoginCode,
   resendCode,
@@ -203,6 +206,18 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return await botSignIn(this.#home, token, options);
   }
 
+  /**
+   * Signs in by a QR code that a device which is signed in scans: iterate over it for the codes, then await its `result`.
+   */
+  qrLogin(options?: QrLoginOptions): QrLogin {
+    return new QrLogin(this.#home, options);
+  }
+
+  /** Approves the QR code that another device shows (`tg://login?token=…`): signs it in as the user of this client. */
+  acceptQr(urlOrToken: string | Uint8Array, options?: StepOptions): Promise<Api.authorization> {
+    return acceptQr(this.#home, urlOrToken, options);
+  }
+
   /** Signs out: the session is void after it. */
   signOut(options?: StepOptions): Promise<void> {
     return signOut(this.#home, options);
@@ -229,7 +244,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return getMe(this.#home, options);
   }
 
-  /** Sends a text, to oneself (`"me"`) or to a username. */
+  /** Sends a text: to oneself (`"me"`), to a username, a phone number, or the id of somebody who was seen before. */
   sendMessage(
     to: PeerLike,
     message: OutgoingMessage,

@@ -7,12 +7,14 @@ import type { MethodCall, SignInContext, StepOptions } from "../auth/mod.ts";
 import { type DataCenter, DcConnection, type Logger } from "../connection/mod.ts";
 import type { Random } from "../crypto/mod.ts";
 import { type Clock, ConnectionError } from "../net/mod.ts";
-import type { Session } from "../session/mod.ts";
+import { findDc, type Session, SessionError, type SessionState } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import { KnownDcs } from "./known_dcs.ts";
 import type { Settings } from "./options.ts";
 import { OtherDcs } from "./other_dcs.ts";
+import { PeerCache } from "./peer_cache.ts";
 import { either, withRetries } from "./retries.ts";
+import { SessionKeeper } from "./session_keeper.ts";
 
 /** The account's way to Telegram, and the context of the steps of signing in. */
 export class Home implements SignInContext {
@@ -24,6 +26,9 @@ export class Home implements SignInContext {
   readonly log: Logger;
   /** What is known of the data centers. */
   readonly known: KnownDcs;
+  /** Whom this account has seen. */
+  readonly peers: PeerCache = new PeerCache(this);
+  readonly keeper: SessionKeeper = new SessionKeeper(this);
   readonly #settings: Settings;
   readonly #others: OtherDcs;
   readonly #listeners = new Set<(updates: Api.Updates) => void>();
@@ -90,6 +95,7 @@ export class Home implements SignInContext {
     };
     const signal = either(options.signal, this.lifetime);
     const result = await withRetries(this.#settings, { method: request._, signal }, call);
+    this.peers.see(result);
     return result as Api.Methods[M]["result"];
   }
 
@@ -101,7 +107,9 @@ export class Home implements SignInContext {
   ): Promise<Api.Methods[M]["result"]> {
     await this.ready();
     if (dcId === this.session.state.dcId) return await this.invoke(request, options);
-    return await this.#others.invoke(dcId, request, options);
+    const result = await this.#others.invoke(dcId, request, options);
+    this.peers.see(result);
+    return result;
   }
 
   /**
@@ -153,11 +161,15 @@ export class Home implements SignInContext {
     const connection = await this.#opening?.catch(() => undefined);
     this.#connection = this.#opening = undefined;
     await Promise.all([connection?.close(), this.#others.closeAll()]);
-    // Not for a session that nobody is signed in with: a log-out must not be undone, nor a foreign file overwritten.
-    if (connection !== undefined && this.session.state.user !== undefined) {
-      await this.session.save();
+    try {
+      // Not for a session that nobody is signed in with: a log-out must not be undone, nor a foreign file overwritten.
+      const isOurs = connection !== undefined && this.session.state.user !== undefined;
+      await this.keeper.save(isOurs);
+      await this.peers.flush();
+    } finally {
+      await this.session.close?.();
+      this.#loaded = false;
     }
-    await this.session.close?.();
   }
 
   async #open(): Promise<DcConnection> {
@@ -180,6 +192,7 @@ export class Home implements SignInContext {
     if (!this.#loaded) await session.load();
     this.#loaded = true;
     const settings = this.#settings;
+    checkTelegram(session.state, settings.testMode);
     const address = await this.#findDc(session.state.dcId);
     const keyState = known.keyState(address.id);
     this.#keyIsNew = keyState === undefined;
@@ -188,6 +201,7 @@ export class Home implements SignInContext {
       dc: { ...address, testMode: settings.testMode, keyState },
       onKeyState: (state) => {
         if (known.keep(address.id, state)) this.#keyIsNew = true;
+        this.keeper.changed();
       },
       onUpdate: (updates) => this.#tell(updates as Api.Updates),
     });
@@ -203,6 +217,7 @@ export class Home implements SignInContext {
   }
 
   #tell(updates: Api.Updates): void {
+    this.peers.see(updates);
     for (const listener of this.#listeners) {
       try {
         const done: unknown = listener(updates); // a promise, if the listener is async
@@ -217,4 +232,18 @@ export class Home implements SignInContext {
     const text = error instanceof Error ? error.message : String(error);
     this.log.error(`A listener for updates failed: ${text}`);
   }
+}
+
+/** A key of the test servers is unknown to production, and the other way round. */
+function checkTelegram(state: SessionState, testMode: boolean): void {
+  const hasKey = findDc(state)?.authKey !== undefined;
+  if (hasKey && state.testMode !== undefined && state.testMode !== testMode) {
+    const [is, expected] = testMode
+      ? ["production", "test servers"]
+      : ["test servers", "production"];
+    throw new SessionError(
+      `Cannot use the session: it is of Telegram's ${is}, expected one of its ${expected} (see the option testServers)`,
+    );
+  }
+  state.testMode ??= testMode;
 }

@@ -1,9 +1,9 @@
 /**
  * Sending a text message. https://core.telegram.org/method/messages.sendMessage
  */
-import { invokeAtHome, type SignInContext, type StepOptions } from "../auth/mod.ts";
+import { invokeAtHome, type StepOptions } from "../auth/mod.ts";
 import type { Api } from "../tl/mod.ts";
-import { inputPeerOf, type PeerLike } from "./peers.ts";
+import { inputPeerOf, type PeerContext, type PeerLike } from "./peers.ts";
 
 /** What to send: a text, or an object with it, as GramJS has it. */
 export type OutgoingMessage = string | { readonly message: string };
@@ -20,7 +20,7 @@ export interface SentMessage {
 
 /** Sends a text and gives what Telegram made of it. */
 export async function sendMessage(
-  context: SignInContext,
+  context: PeerContext,
   to: PeerLike,
   outgoing: OutgoingMessage,
   options: StepOptions = {},

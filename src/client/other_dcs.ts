@@ -10,11 +10,13 @@ import type { Api, TlObject } from "../tl/mod.ts";
 import type { KnownDcs } from "./known_dcs.ts";
 import type { Settings } from "./options.ts";
 import { either, withRetries } from "./retries.ts";
+import type { SessionKeeper } from "./session_keeper.ts";
 
 /** What the other data centers need of the home: calls there, and what is known. */
 export interface HomeCalls {
   readonly session: Session;
   readonly known: KnownDcs;
+  readonly keeper: SessionKeeper;
   /** Aborted when the client is disconnected. */
   readonly lifetime: AbortSignal;
   /** Resolves once the session is loaded; rejects when the client is disconnected. */
@@ -111,13 +113,16 @@ export class OtherDcs {
   }
 
   async #connect(dcId: number): Promise<DcConnection> {
-    const { known } = this.#home;
+    const { known, keeper } = this.#home;
     const address = await known.find(dcId, () => this.#home.invoke({ _: "help.getConfig" }));
     const { testMode } = this.#settings;
     return new DcConnection({
       ...this.#settings,
       dc: { ...address, testMode, keyState: known.keyState(dcId) },
-      onKeyState: (state) => void known.keep(dcId, state),
+      onKeyState: (state) => {
+        known.keep(dcId, state);
+        keeper.changed();
+      },
     });
   }
 

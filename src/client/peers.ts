@@ -1,44 +1,82 @@
 /**
- * Whom a message is for: oneself, or somebody with a public username.
- * https://core.telegram.org/api/peers. Remembering peers by their id comes with the stores that keep them.
+ * Whom a message is for: oneself, or somebody by id, username or phone number. Telegram is asked only about those who were not
+ * seen before. https://core.telegram.org/api/peers
  */
 import { invokeAtHome, type SignInContext, type StepOptions } from "../auth/mod.ts";
+import { channelPeerId, type Peer } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
+import type { PeerCache } from "./peer_cache.ts";
+import { peersIn, toInputPeer } from "./seen_peers.ts";
 
-/** `"me"`, a username with or without `@`, or an input peer as TL has it. */
-export type PeerLike = string | Api.InputPeer;
+/**
+ * `"me"`; a username with or without `@`; a phone number with `+`; the id of a user, group or channel that was seen before
+ * (bare as TL has it, or marked as the Bot API has it); or an input peer as TL has it.
+ */
+export type PeerLike = string | bigint | number | Api.InputPeer;
 
-/** The input peer that is meant; asks Telegram about a username. */
+/** A client that remembers peers. */
+export type PeerContext = SignInContext & { readonly peers: PeerCache };
+
+const USERNAME = /^@?([A-Za-z]\w{2,31})$/;
+const PHONE = /^\+([\d\s().-]{5,25})$/;
+
+/** The input peer that is meant; asks Telegram about a username or a phone number that was not seen yet. */
 export async function inputPeerOf(
-  context: SignInContext,
+  context: PeerContext,
   peer: PeerLike,
   options: StepOptions = {},
 ): Promise<Api.InputPeer> {
-  if (typeof peer !== "string") return peer;
+  if (typeof peer === "object") return peer;
+  if (typeof peer !== "string") return await byId(context, peer);
   if (peer === "me" || peer === "self") return { _: "inputPeerSelf" };
-  const username = /^@?([A-Za-z][\w]{2,31})$/.exec(peer)?.[1];
-  if (username === undefined) {
-    throw new TypeError(`Cannot find the peer "${peer}": expected "me" or a username`);
+  const username = USERNAME.exec(peer)?.[1];
+  const phone = PHONE.exec(peer)?.[1].replace(/\D/g, "");
+  if (username === undefined && phone === undefined) {
+    throw new TypeError(
+      `Cannot find the peer "${peer}": expected "me", a username, a phone number with "+", or an id`,
+    );
   }
-  const found = await invokeAtHome(context, { _: "contacts.resolveUsername", username }, options);
-  const input = inputPeerIn(found);
-  if (input !== undefined) return input;
+  const known = await context.peers.find((peers) =>
+    username !== undefined ? peers.byUsername(username) : peers.byPhone(phone ?? "")
+  );
+  if (known !== undefined) return toInputPeer(known);
+  const request = username !== undefined
+    ? { _: "contacts.resolveUsername", username } as const
+    : { _: "contacts.resolvePhone", phone: phone ?? "" } as const;
+  const found = resolvedPeer(await invokeAtHome(context, request, options));
+  if (found !== undefined) return toInputPeer(found);
   throw new TypeError(`Cannot find the peer "${peer}": Telegram gave no access to it`);
 }
 
-function inputPeerIn({ peer, users, chats }: Api.contacts.resolvedPeer): Api.InputPeer | undefined {
-  switch (peer._) {
-    case "peerUser": {
-      const user = users.find((user) => user.id === peer.userId);
-      if (user?._ !== "user" || user.accessHash === undefined) return undefined;
-      return { _: "inputPeerUser", userId: user.id, accessHash: user.accessHash };
-    }
-    case "peerChannel": {
-      const channel = chats.find((chat) => chat.id === peer.channelId);
-      if (channel?._ !== "channel" || channel.accessHash === undefined) return undefined;
-      return { _: "inputPeerChannel", channelId: channel.id, accessHash: channel.accessHash };
-    }
-    case "peerChat":
-      return { _: "inputPeerChat", chatId: peer.chatId };
+/** A bare id can be that of a user, a channel or a group; they are looked for in this order. */
+async function byId(
+  { peers, session }: PeerContext,
+  given: bigint | number,
+): Promise<Api.InputPeer> {
+  if (typeof given === "number" && !Number.isSafeInteger(given)) {
+    throw new TypeError(`Cannot find the peer "${given}": expected a whole number, or a bigint`);
   }
+  const id = BigInt(given);
+  for (const marked of id < 0n ? [id] : [id, channelPeerId(id), -id]) {
+    const known = await peers.find((store) => store.byId(marked));
+    if (known !== undefined) return toInputPeer(known);
+  }
+  if (id < 0n && id > channelPeerId(0n)) return { _: "inputPeerChat", chatId: -id };
+  // Bots may name people who have written to them by their id alone.
+  if (id > 0n && session.state.user?.isBot) {
+    return { _: "inputPeerUser", userId: id, accessHash: 0n };
+  }
+  throw new TypeError(
+    `Cannot find the peer "${id}": this session has not seen it, expected its username or phone number`,
+  );
+}
+
+function resolvedPeer(resolved: Api.contacts.resolvedPeer): Peer | undefined {
+  const { peer } = resolved;
+  const id = peer._ === "peerUser"
+    ? peer.userId
+    : peer._ === "peerChannel"
+    ? channelPeerId(peer.channelId)
+    : -peer.chatId;
+  return peersIn(resolved).find((seen) => seen.id === id);
 }

@@ -4,8 +4,6 @@
  */
 import type { PeerStore } from "./peers.ts";
 
-type Awaitable<T> = T | Promise<T>;
-
 /**
  * A store of texts. Each `set` must replace the value whole or not at all: a session is then never torn.
  *
@@ -27,7 +25,7 @@ type Awaitable<T> = T | Promise<T>;
  */
 export interface KeyValueStore {
   /** The value of a key; undefined or null if there is none. */
-  get(key: string): Awaitable<string | null | undefined>;
+  get(key: string): string | null | undefined | Promise<string | null | undefined>;
   /** Sets the value of a key. What it gives is awaited and not looked at. */
   set(key: string, value: string): unknown;
   /** Removes a key, if it is there. */
@@ -37,9 +35,13 @@ export interface KeyValueStore {
    * undefined) and tells whether it did, in one step that no other program can come between. With it, a session is
    * guarded against being used twice.
    */
-  swap?(key: string, current: string | undefined, next: string | undefined): Awaitable<boolean>;
+  swap?(
+    key: string,
+    current: string | undefined,
+    next: string | undefined,
+  ): boolean | Promise<boolean>;
   /** Lets go of files and connections, if the store opened them. */
-  close?(): Awaitable<void>;
+  close?(): void | Promise<void>;
   /** A better place for peers than texts, if the store has one and keeps one session only. */
   readonly peers?: PeerStore;
 }

@@ -23,18 +23,16 @@ export interface Peer {
   readonly phone?: string;
 }
 
-type Found = Peer | undefined | Promise<Peer | undefined>;
-
 /** Where a session keeps peers. Names and numbers are looked up as {@linkcode Peer} has them; the case of names does not matter. */
 export interface PeerStore {
   /** Keeps peers; those that are known are replaced. */
   put(peers: readonly Peer[]): void | Promise<void>;
   /** The peer of a marked id. */
-  byId(id: bigint): Found;
+  byId(id: bigint): Peer | undefined | Promise<Peer | undefined>;
   /** The peer that has a username. */
-  byUsername(username: string): Found;
+  byUsername(username: string): Peer | undefined | Promise<Peer | undefined>;
   /** The peer that has a phone number. */
-  byPhone(phone: string): Found;
+  byPhone(phone: string): Peer | undefined | Promise<Peer | undefined>;
   /** Forgets all of them: after signing out, their access hashes are worthless. */
   clear(): void | Promise<void>;
   /** All of them, for moving them to another store. */
