@@ -7,6 +7,7 @@ import { LoginCancelledError, SignInError, type SignInErrorReason } from "./erro
 import type { Api } from "../tl/mod.ts";
 import type { SignInContext, StepOptions } from "./context.ts";
 import type { SentEmailCode } from "./login_email.ts";
+import type { QrCode } from "./qr.ts";
 import type { LoginToken } from "./tokens.ts";
 
 /** An answer: a value, or a function, sync or async, that is called with what is known about the question. */
@@ -15,8 +16,8 @@ export type Answer<Told extends unknown[] = [], Value = string> =
   | ((...told: Told) => Value | Promise<Value>);
 
 /**
- * What {@linkcode Client.start} asks for. Give `botAuthToken` for a bot, `phoneNumber` and `phoneCode` for a person, and
- * `password` if the account has one. An unneeded answer is never asked for.
+ * What {@linkcode Client.start} asks for. Give `botAuthToken` for a bot, `phoneNumber` and `phoneCode` for a person, or `qrCode`
+ * for one who scans a code, and `password` if the account has one. An unneeded answer is never asked for.
  */
 export interface LoginAnswers extends StepOptions {
   /** The phone number in international form. */
@@ -33,6 +34,11 @@ export interface LoginAnswers extends StepOptions {
   emailAddress?: Answer;
   /** The code that Telegram sent to that address. */
   emailCode?: Answer<[sent: SentEmailCode]>;
+  /**
+   * Shows a QR code: given instead of a phone number, it has the person scan the code with a device that is signed in. Called
+   * again with each new code.
+   */
+  qrCode?: (code: QrCode) => unknown;
   /** The token that @BotFather gave. */
   botAuthToken?: Answer;
   /**

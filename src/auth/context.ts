@@ -25,6 +25,8 @@ export interface SignInContext {
   readonly clock: Clock;
   /** What is worth telling. */
   readonly log: Logger;
+  /** Aborted when the client is disconnected; what waits then gives up. */
+  readonly lifetime?: AbortSignal;
   /** Whether the home data center's key was only now made, so that nobody can be signed in with it: saves a question. */
   readonly keyIsNew?: boolean;
   /** Calls a method at the home data center. Throws `RpcError`. */

@@ -38,6 +38,10 @@ export type SignInErrorReason =
   | "phoneOccupied"
   | "phonePasswordProtected"
   | "phoneUnregistered"
+  | "qrExpired"
+  | "qrInvalid"
+  | "qrRefused"
+  | "qrUsed"
   | "recoveryUnavailable"
   | "restartNeeded"
   | "signUpForbidden"
@@ -90,6 +94,11 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
     "Telegram says that the phone number is protected by a password, use an official Telegram app",
   phoneUnregistered:
     "no Telegram account has this phone number, expected one that has signed up, or firstAndLastNames in start() to sign up",
+  qrExpired: "the QR code has expired, expected the newest one that the other device shows",
+  qrInvalid: "this is not a QR code for signing in, expected tg://login?token=… of a current one",
+  qrRefused:
+    "Telegram does not take this QR code from this account: the account is on the other device already",
+  qrUsed: "the QR code was approved already, expected a new one",
   recoveryUnavailable:
     "the account has no recovery email, expected the password itself (or a reset of it, by a device that is signed in)",
   restartNeeded: "Telegram asks to begin again, request a new code",
@@ -111,6 +120,11 @@ const REASONS: Record<string, SignInErrorReason> = {
   AUTH_KEY_INVALID: "signedOut",
   AUTH_KEY_UNREGISTERED: "signedOut",
   AUTH_RESTART: "restartNeeded",
+  AUTH_TOKEN_ALREADY_ACCEPTED: "qrUsed",
+  AUTH_TOKEN_EXCEPTION: "qrRefused",
+  AUTH_TOKEN_EXPIRED: "qrExpired",
+  AUTH_TOKEN_INVALID: "qrInvalid",
+  AUTH_TOKEN_INVALIDX: "qrInvalid",
   CODE_EMPTY: "codeEmpty",
   CODE_INVALID: "codeInvalid",
   EMAIL_HASH_EXPIRED: "codeExpired",

@@ -4,6 +4,7 @@
  */
 export { getMe, isAuthorized, signOut } from "./account.ts";
 export type { Answer, LoginAnswers } from "./answers.ts";
+export { acceptQr } from "./accept_qr.ts";
 export { botSignIn } from "./bot.ts";
 export { requestLoginCode, signIn } from "./code.ts";
 export { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
@@ -18,6 +19,8 @@ export {
   verifyLoginEmail,
 } from "./login_email.ts";
 export { checkPassword } from "./password.ts";
+export type { QrCode, QrLoginOptions } from "./qr.ts";
+export { QrLogin } from "./qr_login.ts";
 export { cancelCode, checkPaidCode, reportMissingCode, resendCode } from "./resend_code.ts";
 export { start } from "./start.ts";
 export { type NewAccount, signUp } from "./sign_up.ts";

@@ -8,7 +8,8 @@ import { botIdOf, botSignIn } from "./bot.ts";
 import type { SignInContext } from "./context.ts";
 import { SignInError } from "./errors.ts";
 import { readBotToken } from "./phone.ts";
-import { asPerson } from "./start_person.ts";
+import { showQrCodes } from "./qr.ts";
+import { asPerson, finishWith } from "./start_person.ts";
 import type { User } from "./user.ts";
 
 async function asBot(context: SignInContext, answers: LoginAnswers): Promise<User> {
@@ -21,11 +22,22 @@ async function asBot(context: SignInContext, answers: LoginAnswers): Promise<Use
   });
 }
 
+async function byQrCode(
+  context: SignInContext,
+  answers: LoginAnswers,
+  show: NonNullable<LoginAnswers["qrCode"]>,
+): Promise<User> {
+  return await finishWith(context, answers, await showQrCodes(context, show, answers));
+}
+
 /** Signs in with these answers; the session is known to be signed out. */
 export async function signInWith(context: SignInContext, answers: LoginAnswers): Promise<User> {
-  return answers.botAuthToken === undefined
-    ? await asPerson(context, answers)
-    : await asBot(context, answers);
+  const { botAuthToken, phoneNumber, qrCode } = answers;
+  if (botAuthToken !== undefined) return await asBot(context, answers);
+  if (phoneNumber === undefined && qrCode !== undefined) {
+    return await byQrCode(context, answers, qrCode);
+  }
+  return await asPerson(context, answers);
 }
 
 /** A token that is given as a value must be of the bot that is signed in; another one would be passed over in silence. */
