@@ -20,7 +20,9 @@ export type CodeAnswer = Api.auth.sentCode | Api.auth.sentCodePaymentRequired | 
 
 /** No code is needed: this is what signing in gave at once. */
 export interface CodeNotNeeded {
+  /** Tells it from Telegram's own answers. */
   readonly _: "notNeeded";
+  /** The user, or what is still missing. */
   readonly outcome: User | PasswordToken | SignUpToken;
 }
 

@@ -37,6 +37,10 @@ export interface OfflineTelegramOptions {
   readonly apiId?: number;
   /** The hash of that api id. */
   readonly apiHash?: string;
+  /** How many seconds a sign-in code lives; 300 by default. */
+  readonly codeLifetime?: number;
+  /** How many seconds a reset of a login email or a 2FA password takes; seven days by default. */
+  readonly resetPeriod?: number;
   /** Whether it says that it is a test server. */
   readonly testMode?: boolean;
   /** The RSA key of a data center; committed test keys by default. */

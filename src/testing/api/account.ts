@@ -3,8 +3,10 @@
 
 import { bytesToBigInt, type Random } from "../../crypto/mod.ts";
 import { Mailbox } from "./mailbox.ts";
-import { AccountPassword } from "./password.ts";
+import type { Delivery } from "./login_codes.ts";
+import { AccountPassword, type TwoFactor } from "./password.ts";
 import { phoneDigits } from "./phone.ts";
+import type { CodePrice } from "./sent_code.ts";
 
 /** A person with an account. */
 export interface AccountOptions {
@@ -29,6 +31,16 @@ export interface AccountOptions {
   readonly lastName?: string;
   /** Without the `@`; none by default. */
   readonly username?: string;
+  /** The ways that its codes take, one after the other; by default app (if signed in elsewhere), SMS, call. */
+  readonly codeWays?: readonly [Delivery, ...Delivery[]];
+  /** What a code to this number costs; nothing by default. See `OfflineApi.payForCode()`. */
+  readonly codePrice?: CodePrice;
+  /** The login email, to which codes go instead; none by default. */
+  readonly loginEmail?: string;
+  /** Whether it has to set up a login email before it gets a code. */
+  readonly needsLoginEmail?: boolean;
+  /** The email by which the 2FA password can be recovered; none by default. */
+  readonly recoveryEmail?: string;
   /** Whether the number is banned: it gets no code. */
   readonly banned?: boolean;
 }
@@ -58,7 +70,17 @@ export interface Account {
   readonly phone?: string;
   readonly code?: string | ((phone: string) => string);
   readonly banned?: boolean;
-  readonly password?: AccountPassword;
+  readonly codeWays?: readonly [Delivery, ...Delivery[]];
+  readonly codePrice?: CodePrice;
+  /** The payment form in which its code was paid for. */
+  paidForm?: bigint;
+  loginEmail?: string;
+  needsLoginEmail?: boolean;
+  /** When the login email is reset, in Unix seconds. */
+  loginEmailReset?: number;
+  password?: AccountPassword;
+  /** What hangs on the password. */
+  readonly twoFactor: TwoFactor;
   readonly mailbox: Mailbox;
 }
 
@@ -104,7 +126,12 @@ export class Directory {
       banned,
       password: password === undefined
         ? undefined
-        : new AccountPassword(password, hint, this.#random),
+        : AccountPassword.of(password, hint, this.#random),
+      codeWays: options.codeWays,
+      codePrice: options.codePrice,
+      loginEmail: options.loginEmail,
+      needsLoginEmail: options.needsLoginEmail,
+      twoFactor: { recoveryEmail: options.recoveryEmail },
       mailbox: new Mailbox(),
     };
     this.#add(account);
@@ -124,6 +151,7 @@ export class Directory {
       dcId: options.dcId ?? HOME_DC,
       firstName: options.firstName ?? `Bot ${id}`,
       username: options.username ?? `test_${id}_bot`,
+      twoFactor: {},
       mailbox: new Mailbox(),
     };
     this.#add(account);

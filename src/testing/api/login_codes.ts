@@ -5,10 +5,19 @@
 import { bytesToHex, type Random } from "../../crypto/mod.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 
-/** How a code reaches its owner. */
-export type Delivery = "app" | "sms" | "call";
-
-const WAYS: readonly Delivery[] = ["app", "sms", "call"];
+/** How a code reaches its owner. With `emailSetUpRequired` none is sent yet. */
+export type Delivery =
+  | "app"
+  | "sms"
+  | "call"
+  | "flashCall"
+  | "missedCall"
+  | "fragment"
+  | "firebase"
+  | "smsWord"
+  | "smsPhrase"
+  | "email"
+  | "emailSetUpRequired";
 
 /** A code under way. */
 export interface SentCode {
@@ -18,13 +27,23 @@ export interface SentCode {
   readonly delivery: Delivery;
   /** The way that resending takes; undefined when there is none left. */
   readonly next?: Delivery;
+  /** What is told of the email that it went to. */
+  readonly email?: SentEmail;
   /** Whether somebody has entered it rightly. */
   readonly entered: boolean;
+}
+
+/** What is told of the email that a code went to. */
+export interface SentEmail {
+  readonly emailPattern: string;
+  readonly resetAvailablePeriod?: number;
+  readonly resetPendingDate?: number;
 }
 
 interface Pending extends SentCode {
   delivery: Delivery;
   next: Delivery | undefined;
+  ways: readonly Delivery[];
   entered: boolean;
   readonly key: string;
   expires: number;
@@ -57,8 +76,17 @@ export class LoginCodes {
     return this.#last.get(phone);
   }
 
-  /** Sends a code for an auth key. An earlier one for the same number and key is void. */
-  send(key: string, phone: string, code: string, delivery: Delivery): SentCode {
+  /**
+   * Sends a code for an auth key, by the first of these ways; the others are for resending it. An earlier one for the same
+   * number and key is void.
+   */
+  send(
+    key: string,
+    phone: string,
+    code: string,
+    [delivery, ...ways]: readonly [Delivery, ...Delivery[]],
+    email?: SentEmail,
+  ): SentCode {
     this.drop(key, phone);
     const sent: Pending = {
       key,
@@ -66,7 +94,9 @@ export class LoginCodes {
       hash: bytesToHex(this.#random(9)),
       code,
       delivery,
-      next: wayAfter(delivery),
+      ways,
+      next: ways[0],
+      email,
       entered: false,
       expires: this.#now() + this.#limits.lifetime,
       wrong: 0,
@@ -81,12 +111,20 @@ export class LoginCodes {
     return this.#get(key, phone, hash);
   }
 
+  /** As `get`, but undefined if it is not good. */
+  find(key: string, phone: string, hash: string): SentCode | undefined {
+    const sent = this.#pending.get(hash);
+    const isGood = sent?.key === key && sent.phone === phone && this.#now() < sent.expires;
+    return isGood ? sent : undefined;
+  }
+
   /** Sends a code again by its next way; its time starts anew. */
   resend(key: string, phone: string, hash: string): SentCode {
     const sent = this.#get(key, phone, hash);
     if (sent.next === undefined) throw new RpcFailure(406, "SEND_CODE_UNAVAILABLE");
     sent.delivery = sent.next;
-    sent.next = wayAfter(sent.delivery);
+    sent.ways = sent.ways.slice(1);
+    sent.next = sent.ways[0];
     sent.expires = this.#now() + this.#limits.lifetime;
     return sent;
   }
@@ -94,7 +132,7 @@ export class LoginCodes {
   /** Takes a guess. The last wrong guess that is allowed voids the code: after it even the right one has expired. */
   enter(key: string, phone: string, hash: string, guess: string): void {
     const sent = this.#get(key, phone, hash);
-    if (guess !== sent.code) {
+    if (sent.code === "" || guess !== sent.code) {
       sent.wrong++;
       if (sent.wrong >= this.#limits.guesses) this.#pending.delete(hash);
       throw badRequest("PHONE_CODE_INVALID");
@@ -116,8 +154,4 @@ export class LoginCodes {
     }
     return sent;
   }
-}
-
-function wayAfter(delivery: Delivery): Delivery | undefined {
-  return WAYS[WAYS.indexOf(delivery) + 1];
 }

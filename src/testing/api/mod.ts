@@ -9,7 +9,9 @@ export type { Device } from "./authorizations.ts";
 export type { Caller, CallerDevice } from "./caller.ts";
 export { RpcFailure, unknownMethod } from "./failure.ts";
 export { testRsaKey, testRsaKeys } from "./keys.ts";
+export type { Delivery } from "./login_codes.ts";
 export { OfflineApi, type ScriptedFailure } from "./offline_api.ts";
+export type { CodePrice } from "./sent_code.ts";
 export {
   type DcAddress,
   type OfflineOptions,

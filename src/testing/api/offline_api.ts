@@ -9,15 +9,21 @@ import { authMethods } from "./auth.ts";
 import type { Device } from "./authorizations.ts";
 import { botMethods } from "./bot.ts";
 import type { Caller } from "./caller.ts";
+import { codeMethods } from "./code_methods.ts";
 import { contactsMethods } from "./contacts.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 import { devicesMethods } from "./devices.ts";
 import { helpMethods } from "./help.ts";
+import { loginEmailMethods } from "./login_email.ts";
 import { messagesMethods } from "./messages.ts";
 import type { Call, Method, Methods, SignedInCall } from "./method.ts";
 import { passwordMethods } from "./password_methods.ts";
+import { passwordRecoveryMethods } from "./password_recovery.ts";
+import { passwordResetMethods } from "./password_reset.ts";
+import { passwordSettingsMethods } from "./password_settings.ts";
 import { phoneDigits } from "./phone.ts";
 import { qrMethods } from "./qr.ts";
+import { signUpMethods } from "./sign_up.ts";
 import { transferMethods } from "./transfer.ts";
 import { updatesMethods } from "./updates.ts";
 import { usersMethods } from "./users.ts";
@@ -36,7 +42,13 @@ export interface ScriptedFailure {
 const NAMESPACES: Methods = {
   ...authMethods,
   ...botMethods,
+  ...codeMethods,
+  ...signUpMethods,
+  ...loginEmailMethods,
   ...passwordMethods,
+  ...passwordSettingsMethods,
+  ...passwordRecoveryMethods,
+  ...passwordResetMethods,
   ...qrMethods,
   ...devicesMethods,
   ...transferMethods,
@@ -120,6 +132,17 @@ export class OfflineApi {
   /** The code that went to that number last; undefined if none did. */
   lastCode(phone: string): string | undefined {
     return this.#world.codes.last(phoneDigits(phone) ?? phone);
+  }
+
+  /** The code that went to that email address last; undefined if none did. */
+  lastEmailCode(email: string): string | undefined {
+    return this.#world.emailCodes.last(email);
+  }
+
+  /** Pays for the code of a number that has a `codePrice`, in the payment form with that number. */
+  payForCode(phone: string, formId: bigint): void {
+    const account = this.#world.directory.byPhone(phoneDigits(phone) ?? phone);
+    if (account !== undefined) account.paidForm = formId;
   }
 
   /** The devices of an account, by its phone number, user id or bot token. */

@@ -15,25 +15,53 @@ import { badRequest } from "./failure.ts";
 
 const G = 3;
 const CHALLENGE_SECONDS = 600;
+/** How much of salt1 the server says, and how much the client adds, in bytes. */
+export const SERVER_SALT_LENGTH = 8;
+export const CLIENT_SALT_LENGTH = 32;
 
 /** The password of an account. What takes long (100,000 rounds of PBKDF2) is done when it is first needed. */
 export class AccountPassword {
   readonly hint: string | undefined;
   readonly parameters: SrpParameters;
-  readonly #password: string;
+  readonly #makeVerifier: () => Uint8Array;
   #verifier: Uint8Array | undefined;
 
-  constructor(password: string, hint: string | undefined, random: Random) {
-    this.#password = password;
+  /** A password of which the verifier is known, as a client sends it. */
+  constructor(parameters: SrpParameters, makeVerifier: () => Uint8Array, hint?: string) {
+    this.parameters = parameters;
+    this.#makeVerifier = makeVerifier;
     this.hint = hint;
-    this.parameters = newParameters(random);
+  }
+
+  /** A password that is known itself, with parameters of its own. */
+  static of(password: string, hint: string | undefined, random: Random): AccountPassword {
+    const parameters = newParameters(random);
+    return new AccountPassword(parameters, () => srpVerifier(password, parameters), hint);
   }
 
   /** v = g^x mod p. */
   get verifier(): Uint8Array {
-    this.#verifier ??= srpVerifier(this.#password, this.parameters);
+    this.#verifier ??= this.#makeVerifier();
     return this.#verifier;
   }
+}
+
+/** What hangs on a password, or on one that is to be. */
+export interface TwoFactor {
+  /** By which the password can be recovered. */
+  recoveryEmail?: string;
+  /** Settings that wait for their recovery email to be confirmed. */
+  unconfirmed?: PasswordSettings;
+  /** When the password is removed, in Unix seconds, as somebody asked who has forgotten it. */
+  resetDate?: number;
+  /** When that may be asked for again, after it was declined. */
+  resetRetryDate?: number;
+}
+
+/** The password and the recovery email of an account. */
+export interface PasswordSettings {
+  readonly password: AccountPassword | undefined;
+  readonly recoveryEmail: string | undefined;
 }
 
 /** Fresh parameters for a password: the server's half of salt1 and 32 bytes as from a client, and salt2. */
@@ -41,7 +69,7 @@ export function newParameters(random: Random): SrpParameters {
   return {
     g: G,
     p: TELEGRAM_DH_PRIME,
-    salt1: concatBytes(random(8), random(32)),
+    salt1: concatBytes(random(SERVER_SALT_LENGTH), random(CLIENT_SALT_LENGTH)),
     salt2: random(16),
   };
 }
@@ -63,10 +91,24 @@ export class Challenges {
   readonly #random: Random;
   readonly #now: () => number;
   readonly #open = new Map<string, OpenChallenge>();
+  readonly #offered = new Map<string, SrpParameters>();
 
   constructor(random: Random, now: () => number) {
     this.#random = random;
     this.#now = now;
+  }
+
+  /** Offers parameters for a new password: the client adds to salt1. Those before them are void. */
+  offer(key: string): SrpParameters {
+    const parameters = newParameters(this.#random);
+    const offered = { ...parameters, salt1: parameters.salt1.slice(0, SERVER_SALT_LENGTH) };
+    this.#offered.set(key, offered);
+    return offered;
+  }
+
+  /** The parameters that were offered last. */
+  offered(key: string): SrpParameters | undefined {
+    return this.#offered.get(key);
   }
 
   /** Gives a new challenge. The one before it is void. */
@@ -87,12 +129,10 @@ export class Challenges {
     M1: Uint8Array,
   ): void {
     const challenge = this.#open.get(key);
-    if (
-      challenge?.srpId !== srpId || challenge.password !== password ||
-      this.#now() >= challenge.expires
-    ) {
+    if (challenge?.srpId !== srpId || this.#now() >= challenge.expires) {
       throw badRequest("SRP_ID_INVALID");
     }
+    if (challenge.password !== password) throw badRequest("SRP_PASSWORD_CHANGED");
     this.#open.delete(key);
     const { parameters, verifier } = password;
     if (!srpServerCheck({ parameters, verifier, b: challenge.b, srpB: challenge.srpB, A, M1 })) {

@@ -1,15 +1,16 @@
 // The password of an account: https://core.telegram.org/api/srp
 // account.getPassword and auth.checkPassword, for somebody who has entered the code, or is signed in. Setting,
-// changing and recovering a password are not here yet.
+// recovering and resetting a password have files of their own.
 
 import type { SrpParameters } from "../../crypto/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";
 import { signIn } from "./auth.ts";
 import { keyOf } from "./authorizations.ts";
+import { emailPattern } from "./email_codes.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 import type { Call, Methods } from "./method.ts";
-import { newParameters } from "./password.ts";
+import { removeDuePassword } from "./password_reset.ts";
 
 const SECURE_RANDOM_LENGTH = 256;
 
@@ -19,12 +20,17 @@ export const passwordMethods: Methods = {
     who: "anyone but bots",
     answer(_request, call) {
       const { world, caller } = call;
-      const { password } = accountOf(call);
-      const { salt1, salt2, ...rest } = newParameters(world.random);
+      const account = accountOf(call);
+      removeDuePassword(world, account);
+      const { password, loginEmail, twoFactor: { unconfirmed, recoveryEmail, resetDate } } =
+        account;
       const parts: Api.account.Password = {
         _: "account.password",
-        // The server says 8 bytes of salt1, and the client adds its own when it sets a password.
-        newAlgo: algorithm({ ...rest, salt1: salt1.slice(0, 8), salt2 }),
+        newAlgo: algorithm(world.challenges.offer(keyOf(caller))),
+        emailUnconfirmedPattern: unconfirmed?.recoveryEmail &&
+          emailPattern(unconfirmed.recoveryEmail),
+        loginEmailPattern: loginEmail && emailPattern(loginEmail),
+        pendingResetDate: resetDate,
         newSecureAlgo: {
           _: "securePasswordKdfAlgoPBKDF2HMACSHA512iter100000",
           salt: world.random(8),
@@ -36,6 +42,7 @@ export const passwordMethods: Methods = {
       return {
         ...parts,
         hasPassword: true,
+        hasRecovery: recoveryEmail !== undefined || undefined,
         currentAlgo: algorithm(password.parameters),
         srpB,
         srpId,
@@ -49,19 +56,30 @@ export const passwordMethods: Methods = {
     answer(request, call) {
       const { world, caller } = call;
       const account = accountOf(call);
-      const proof = request.password;
-      if (account.password === undefined || proof._ !== "inputCheckPasswordSRP") {
-        throw badRequest("PASSWORD_HASH_INVALID");
-      }
-      world.challenges.answer(keyOf(caller), account.password, proof.srpId, proof.A, proof.M1);
+      if (account.password === undefined) throw badRequest("PASSWORD_HASH_INVALID");
+      checkProof(call, account, request.password);
       if (account.phone !== undefined) world.codes.drop(keyOf(caller), account.phone);
       return signIn(call, account);
     },
   },
 };
 
+/** Refuses whoever does not know the password; an account without one is proved with nothing. */
+export function checkProof(
+  { world, caller }: Call,
+  { password }: Account,
+  proof: Api.InputCheckPasswordSRP,
+): void {
+  if (proof._ === "inputCheckPasswordSRP" && password !== undefined) {
+    return world.challenges.answer(keyOf(caller), password, proof.srpId, proof.A, proof.M1);
+  }
+  if (proof._ === "inputCheckPasswordSRP" || password !== undefined) {
+    throw badRequest("PASSWORD_HASH_INVALID");
+  }
+}
+
 /** Whose password it is about. */
-function accountOf({ world, caller }: Call): Account {
+export function accountOf({ world, caller }: Call): Account {
   const account = world.authorizations.awaitingPassword(caller) ??
     world.authorizations.get(caller)?.account;
   if (account === undefined) throw new RpcFailure(401, "AUTH_KEY_UNREGISTERED");

@@ -6,6 +6,7 @@ import type { TlObject } from "../../tl/mod.ts";
 import { type AccountOptions, type BotOptions, Directory } from "./account.ts";
 import { Authorizations } from "./authorizations.ts";
 import { DeviceSettings } from "./device_settings.ts";
+import { EmailCodes } from "./email_codes.ts";
 import { LoginCodes } from "./login_codes.ts";
 import { LoginTokens } from "./login_tokens.ts";
 import { Challenges } from "./password.ts";
@@ -40,6 +41,8 @@ export interface OfflineOptions {
   readonly testMode?: boolean;
   /** How many seconds a sign-in code lives; 300 by default. */
   readonly codeLifetime?: number;
+  /** How many seconds a reset of a login email or a 2FA password takes; seven days by default. */
+  readonly resetPeriod?: number;
   /** With how many wrong guesses a sign-in code is void; 5 by default. */
   readonly codeGuesses?: number;
 }
@@ -61,6 +64,7 @@ export const TEST_BOTS: readonly BotOptions[] = [{ token: "777:TESTTOKEN" }];
 
 const CODE_LIFETIME = 300;
 const CODE_GUESSES = 5;
+const RESET_PERIOD = 604_800;
 
 /** The state of the offline Telegram. */
 export class World {
@@ -72,6 +76,8 @@ export class World {
   readonly directory: Directory;
   readonly authorizations: Authorizations;
   readonly codes: LoginCodes;
+  readonly emailCodes: EmailCodes;
+  readonly resetPeriod: number;
   readonly deviceSettings: DeviceSettings;
   readonly loginTokens: LoginTokens;
   readonly challenges: Challenges;
@@ -95,6 +101,8 @@ export class World {
     });
     this.deviceSettings = new DeviceSettings(random, clock);
     this.loginTokens = new LoginTokens(random, clock);
+    this.emailCodes = new EmailCodes(random, clock);
+    this.resetPeriod = options.resetPeriod ?? RESET_PERIOD;
     this.challenges = new Challenges(random, clock);
     for (const account of options.accounts ?? TEST_ACCOUNTS) this.directory.addAccount(account);
     for (const bot of options.bots ?? TEST_BOTS) this.directory.addBot(bot);
