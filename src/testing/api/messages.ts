@@ -118,9 +118,9 @@ export function messageObject(message: StoredMessage): Api.message {
   const saved = out && peerId === fromId;
   return {
     _: "message",
-    out: out || undefined,
+    // In private chats the sender follows from `out`; messages to oneself name it, and come in: TDLib insists.
+    out: (out && !saved) || undefined,
     id,
-    // In private chats the sender follows from `out`; Saved Messages name it all the same.
     fromId: saved ? { _: "peerUser", userId: fromId } : undefined,
     peerId: { _: "peerUser", userId: peerId },
     savedPeerId: saved ? { _: "peerUser", userId: peerId } : undefined,

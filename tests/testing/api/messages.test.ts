@@ -73,7 +73,7 @@ Deno.test("messages.sendMessage to oneself answers with the message, and message
     "Hello!",
     1,
     START,
-    true,
+    undefined,
   ]);
   const [user] = answer.users as TlObject[];
   assertEquals(message.peerId, { _: "peerUser", userId: user.id });
