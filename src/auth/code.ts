@@ -7,7 +7,7 @@ import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
-import { fetchPassword } from "./password.ts";
+import { fetchPassword } from "./password_proof.ts";
 import { readPhone } from "./phone.ts";
 import { LoginToken, PasswordToken, phoneCodeHashOf, SignUpToken } from "./tokens.ts";
 import type { User } from "./user.ts";

@@ -19,6 +19,14 @@ export {
   verifyLoginEmail,
 } from "./login_email.ts";
 export { checkPassword } from "./password.ts";
+export {
+  checkRecoveryCode,
+  recoverPassword,
+  requestPasswordRecovery,
+} from "./password_recovery.ts";
+export type { PasswordRecovery, RecoveredPassword } from "./password_recovery.ts";
+export { type NewPasswordOptions, PasswordSettings } from "./password_settings.ts";
+export type { PasswordChange, PasswordReset, PasswordStatus } from "./password_status.ts";
 export type { QrCode, QrLoginOptions } from "./qr.ts";
 export { QrLogin } from "./qr_login.ts";
 export { cancelCode, checkPaidCode, reportMissingCode, resendCode } from "./resend_code.ts";

@@ -11,7 +11,7 @@ import { finishSignIn } from "./account.ts";
 import { Bell } from "./bell.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
-import { fetchPassword } from "./password.ts";
+import { fetchPassword } from "./password_proof.ts";
 import { PasswordToken } from "./tokens.ts";
 import type { User } from "./user.ts";
 

@@ -8,6 +8,7 @@ import {
   cancelCode,
   checkPaidCode,
   checkPassword,
+  checkRecoveryCode,
   getMe,
   interactiveLogin,
   type InteractiveOptions,
@@ -17,11 +18,16 @@ import {
   type LoginToken,
   type MethodCall,
   type NewAccount,
+  type PasswordRecovery,
+  PasswordSettings,
   type PasswordToken,
   QrLogin,
   type QrLoginOptions,
+  type RecoveredPassword,
+  recoverPassword,
   reportMissingCode,
   requestLoginCode,
+  requestPasswordRecovery,
   resendCode,
   resetLoginEmail,
   type SentEmailCode,
@@ -198,6 +204,31 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   /** Signs in with the 2FA password, which is not sent: only a proof that it is known. */
   checkPassword(token: PasswordToken, password: string, options?: StepOptions): Promise<User> {
     return checkPassword(this.#home, token, password, options);
+  }
+
+  /** Has a code sent to the recovery email, when the 2FA password is forgotten. */
+  requestPasswordRecovery(token: PasswordToken, options?: StepOptions): Promise<PasswordRecovery> {
+    return requestPasswordRecovery(this.#home, token, options);
+  }
+
+  /** Whether that code is right, before a new password is asked for; throws if it is not. It stays good. */
+  checkRecoveryCode(code: string, options?: StepOptions): Promise<void> {
+    return checkRecoveryCode(this.#home, code, options);
+  }
+
+  /** Signs in with that code instead of the password, which is a new one then, or none. */
+  recoverPassword(
+    token: PasswordToken,
+    code: string,
+    recovered?: RecoveredPassword,
+    options?: StepOptions,
+  ): Promise<User> {
+    return recoverPassword(this.#home, token, code, recovered, options);
+  }
+
+  /** The 2FA password of the account that is signed in: set, change and remove it. */
+  get password(): PasswordSettings {
+    return new PasswordSettings(this.#home);
   }
 
   /** Signs in as a bot. Nothing is asked of Telegram anew if the session is that bot's already. */
