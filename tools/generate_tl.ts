@@ -1,7 +1,8 @@
 // `deno task tl`: writes src/tl/generated/ from the schemas in the npm package @mtcute/core.
 // Takes names, ids, types and flags; what that package changed is changed back to the spec's own words:
 // https://core.telegram.org/schema and https://core.telegram.org/schema/mtproto
-// An id is the CRC-32 of its definition, so each line is checked against its id. The types are in generate_tl_types.ts.
+// An id is the CRC-32 of its definition, so each line is checked against its id; the API's lines are then written without, which
+// makes them a quarter smaller in a bundle. The types are in generate_tl_types.ts.
 
 import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
 import mtproto from "@mtcute/core/tl/mtp-schema.json" with { type: "json" };
@@ -82,7 +83,7 @@ export function generate(): Map<string, string> {
       "api_schema.ts",
       header("The schema of the Telegram API: https://core.telegram.org/schema") +
       `export const API_LAYER = ${api.l};\n\n` +
-      constant("API_SCHEMA", [`// LAYER ${api.l}`, ...sections(apiLines)]),
+      constant("API_SCHEMA", [`// LAYER ${api.l}`, ...sections(apiLines.map(withoutId))]),
     ],
     [
       "mtproto_schema.ts",
@@ -108,6 +109,10 @@ function toLine(entry: Entry): Line {
     text: `${name}#${id}${generics}${fields} = ${result}`,
     isMethod: entry.kind === "method" || METHODS.has(name),
   };
+}
+
+function withoutId({ text, isMethod }: Line): Line {
+  return { text: text.replace(/#[0-9a-f]{8}/, ""), isMethod };
 }
 
 function typeOf({ type, typeModifiers: modifiers = {} }: Argument): string {

@@ -2,6 +2,7 @@
 // https://core.telegram.org/mtproto/TL-formal and https://core.telegram.org/mtproto/TL-combinators#conditional-fields
 // Only what Telegram's schemas use of the language: no dependent types but `flags.N?`, no repetitions but vectors.
 
+import { definitionIds } from "./definition_id.ts";
 import { TlError } from "./tl_error.ts";
 
 /** A type as a field can have it. */
@@ -68,17 +69,15 @@ export function camelCase(name: string): string {
 }
 
 /**
- * Reads one definition: `name#id {X:Type} field:type … = Type`.
+ * Reads one definition: `name#id {X:Type} field:type … = Type`. Without `#id`, the id is computed.
  *
  * @throws {TlError} if the line is not of that form
  */
 export function parseDefinition(line: string, isMethod: boolean): Definition {
   const equals = line.lastIndexOf(" = ");
-  const head = equals < 0 ? [] : line.slice(0, equals).split(" ").filter((token) => token !== "");
-  const [name, id, ...rest] = (head[0] ?? "").split("#");
-  if (name === "" || rest.length > 0 || !/^[0-9a-f]{1,8}$/i.test(id ?? "")) {
-    throw malformed(line, "expected name#id fields = Type");
-  }
+  const head = line.slice(0, Math.max(equals, 0)).split(" ").filter((token) => token !== "");
+  if (equals < 0) throw malformed(line, "expected name#id fields = Type");
+  const { name, id = definitionIds([line])[0] } = parseName(line);
   const generics = new Set<string>();
   const fields: Field[] = [];
   const flagsAt = new Map<string, number>();
@@ -98,7 +97,22 @@ export function parseDefinition(line: string, isMethod: boolean): Definition {
     fields.push(parseField(line, tlName, text, flagsAt, generics));
   }
   const type = line.slice(equals + 3).trim();
-  return { name, id: parseInt(id, 16), fields, type: genericResult(type, generics), isMethod };
+  return { name, id, fields, type: genericResult(type, generics), isMethod };
+}
+
+/** Reads the first word of a line: `name#id`, or `name` alone. */
+export function parseName(line: string): { name: string; id: number | undefined } {
+  const space = line.indexOf(" ");
+  const hash = line.indexOf("#");
+  if (hash < 0 || hash > space) {
+    if (space < 1) throw malformed(line, "expected name#id fields = Type");
+    return { name: line.slice(0, space), id: undefined };
+  }
+  const id = line.slice(hash + 1, space);
+  if (hash < 1 || !/^[0-9a-f]{1,8}$/i.test(id)) {
+    throw malformed(line, "expected name#id fields = Type");
+  }
+  return { name: line.slice(0, hash), id: parseInt(id, 16) };
 }
 
 /** Reads a type on its own: `Vector<long>`, `auth.Authorization`, `%Message`. */

@@ -2,7 +2,8 @@
 // https://core.telegram.org/mtproto/TL-formal
 // Indexing 2,400 lines takes two or three milliseconds, parsing them all would take three times that.
 
-import { type Definition, parseDefinition } from "./definition.ts";
+import { type Definition, parseDefinition, parseName } from "./definition.ts";
+import { definitionIds } from "./definition_id.ts";
 import { TlError } from "./tl_error.ts";
 
 /** One line that has been found but perhaps not parsed. */
@@ -72,6 +73,7 @@ export class Definitions {
   #scan(text: string): number | undefined {
     let layer: number | undefined;
     let section: string | undefined;
+    const unnumbered: Entry[] = [];
     for (let start = 0; start < text.length;) {
       let end = text.indexOf("\n", start);
       if (end < 0) end = text.length;
@@ -79,28 +81,21 @@ export class Definitions {
       start = end + 1;
       if (line.startsWith("// LAYER ")) layer = parseInt(line.slice(9), 10);
       else if (line.startsWith("---")) section = line;
-      else if (line !== "" && !line.startsWith("//")) this.#add(line, section);
+      else if (line !== "" && !line.startsWith("//")) this.#add(line, section, unnumbered);
     }
+    const ids = definitionIds(unnumbered.map((entry) => entry.line));
+    for (const [index, entry] of unnumbered.entries()) this.#byId.set(ids[index], entry);
     return layer;
   }
 
-  #add(line: string, section: string | undefined): void {
-    const hash = line.indexOf("#");
-    const space = line.indexOf(" ");
-    const id = parseInt(line.slice(hash + 1, space), 16);
-    if (hash < 1 || hash > space || Number.isNaN(id)) {
-      throw new TlError("parse", "no id, expected name#id fields = Type", line.slice(0, 120));
-    }
-    const name = line.slice(0, hash);
+  #add(text: string, section: string | undefined, unnumbered: Entry[]): void {
+    const line = text.endsWith(";") ? text.slice(0, -1) : text;
+    const { name, id } = parseName(line);
     const isMethod = section === undefined ? this.isMethod(name) : section === "---functions---";
-    const entry: Entry = {
-      name,
-      line: line.endsWith(";") ? line.slice(0, -1) : line,
-      isMethod,
-      definition: undefined,
-    };
+    const entry: Entry = { name, line, isMethod, definition: undefined };
     this.#byName.set(name, entry);
-    this.#byId.set(id, entry);
+    if (id === undefined) unnumbered.push(entry);
+    else this.#byId.set(id, entry);
   }
 
   #onlyConstructor(type: string): Definition {

@@ -157,8 +157,38 @@ Deno.test("Schema.parse() reads TL as the spec prints it: comments, semicolons, 
   assertEquals(schema.decode(schema.encode({ _: "do", query: value })), { _: "do", query: value });
 });
 
+Deno.test("Schema.parse() computes the ids that a text does not say, by the rule of Telegram's own", () => {
+  const text = `
+    boolTrue = Bool;
+    inputPeerSelf = InputPeer
+    help.getConfig = Config
+    invokeWithLayer {X:Type} layer:int query:!X = X
+    msgs_ack msg_ids:Vector<long> = MsgsAck
+    inputEncryptedFileBigUploaded id:long parts:int key_fingerprint:int = InputEncryptedFile
+    upload.saveFilePart file_id:long file_part:int bytes:bytes = Bool
+    codeSettings flags:# allow_flashcall:flags.0?true current_number:flags.1?true allow_app_hash:flags.4?true allow_missed_call:flags.5?true allow_firebase:flags.7?true unknown_number:flags.9?true logout_tokens:flags.6?Vector<bytes> token:flags.8?string app_sandbox:flags.8?Bool = CodeSettings
+    odd#12345678 = Odd
+  `;
+  const schema = Schema.parse(text);
+  const ids = {
+    boolTrue: 0x997275b5,
+    inputPeerSelf: 0x7da07ec9,
+    "help.getConfig": 0xc4f9186b,
+    invokeWithLayer: 0xda9b0d0d,
+    msgs_ack: 0x62d6b459,
+    inputEncryptedFileBigUploaded: 0x2dc173c8,
+    "upload.saveFilePart": 0xb304a621,
+    codeSettings: 0xad253d78,
+    odd: 0x12345678,
+  };
+  for (const [name, id] of Object.entries(ids)) assertEquals(schema.nameOf(id), name);
+  assertEquals(schema.encode({ _: "inputPeerSelf" }), Uint8Array.of(0xc9, 0x7e, 0xa0, 0x7d));
+});
+
 Deno.test("Schema throws on text that is not TL, at the latest when the line is used", () => {
-  assertThrows(() => Schema.parse("user = User").names(), TlError, "user = User");
+  for (const line of ["user", "#1 = User", "user#1#2 = User", "user#g = User"]) {
+    assertThrows(() => Schema.parse(line).names(), TlError, line);
+  }
   for (
     const line of [
       "a#1 x:int",
