@@ -22,7 +22,7 @@ import {
 } from "./container.ts";
 import { EncryptedSession } from "./encrypted_session.ts";
 import type { Envelope } from "./envelope.ts";
-import { asLong, asMsgId, MsgIds, timeOfMsgId } from "./msg_id.ts";
+import { asLong, asMsgId, MsgIds } from "./msg_id.ts";
 import { type PendingCall, PendingCalls } from "./pending_calls.ts";
 import { MESSAGE_STATE } from "./received_ids.ts";
 import { type FutureSalt, Salts } from "./salts.ts";
@@ -64,7 +64,6 @@ const RPC_ERROR = 0x2144ca19;
 
 const MAX_SENT_IDS = 1000;
 const MAX_REFUSALS = 5;
-const CLOCK_TOLERANCE = 5000; // ms: a difference that is only the way through the network
 const FUTURE_SALTS = 32;
 
 /** bad_msg_notification: msg_id too low, msg_id too high, seq_no too low, seq_no too high. */
@@ -222,18 +221,18 @@ export class ClientSession {
       });
       this.#heardFromServer = true;
       // The session_id is random and new, so this is no replay: the first message may set a clock that was read from a file.
-      const error = timeOfMsgId(envelope.msgId) - session.serverTime(now);
-      if (!session.synchronized && Math.abs(error) > CLOCK_TOLERANCE) {
-        session.synchronize(envelope.msgId, now);
-        events.push({ type: "time", timeOffset: session.timeOffset });
-      }
-      session.synchronized = true;
+      if (!session.synchronized) this.#synchronize(envelope.msgId, now, events);
       return messages;
     } catch (error) {
       const isRepeated = error instanceof SecurityError && error.check === "msg_id_seen";
       if (isRepeated && envelope.seqNo % 2 === 1) this.#service.acknowledge(envelope.msgId);
       throw error;
     }
+  }
+
+  #synchronize(msgId: bigint, now: number, events: ClientEvent[]): void {
+    if (!this.#session.synchronize(msgId, now)) return;
+    events.push({ type: "time", timeOffset: this.#session.timeOffset });
   }
 
   /**
@@ -310,8 +309,7 @@ export class ClientSession {
     const errorCode = Number(notice.errorCode);
     if (!this.#sentIds.has(asMsgId(notice.badMsgId))) return;
     if (BAD_TIME.includes(errorCode)) {
-      this.#session.synchronize(message.msgId, now, { restart: true });
-      events.push({ type: "time", timeOffset: this.#session.timeOffset });
+      this.#synchronize(message.msgId, now, events);
     } else if (BAD_SEQ_NO.includes(errorCode)) {
       this.#refuse(notice, events);
       return this.restart();

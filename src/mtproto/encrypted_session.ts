@@ -48,6 +48,7 @@ export const MAX_AGE = 300_000;
 /** A message may be this far ahead, in milliseconds. */
 export const MAX_AHEAD = 30_000;
 
+const CLOCK_TOLERANCE = 5000; // ms
 const MSGS_ACK = 0x62d6b459;
 const NEW_SESSION_CREATED = 0x9ec20908;
 
@@ -84,11 +85,14 @@ export class EncryptedSession {
     return now + this.timeOffset;
   }
 
-  /** Takes the server's time from one of its msg_ids. With `restart`, our own msg_ids may go back to that time. */
-  synchronize(msgId: bigint, now: number, { restart = false } = {}): void {
-    this.timeOffset = timeOfMsgId(msgId) - now;
-    if (restart) this.#msgIds.reset();
+  /** Takes the server's time from one of its msg_ids, if it is not only the way through the network that differs; says whether. */
+  synchronize(msgId: bigint, now: number): boolean {
+    const error = timeOfMsgId(msgId) - this.serverTime(now);
+    const isWrong = Math.abs(error) > CLOCK_TOLERANCE;
+    if (isWrong) this.timeOffset += error;
+    this.#msgIds.setBack(this.serverTime(now), CLOCK_TOLERANCE);
     this.synchronized = true;
+    return isWrong;
   }
 
   /** What is known about a message of the other side, as msgs_state_info says it. */

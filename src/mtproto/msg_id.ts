@@ -35,20 +35,28 @@ const LOW_BITS: Readonly<Record<MessageKind, bigint>> = {
   notification: 3n,
 };
 
-/** Gives msg_ids that only ever rise. */
+/** The bits below a quarter of a millisecond, above the two low ones. */
+const COUNTER_MASK = (1n << 20n) - 4n;
+
+/**
+ * Gives msg_ids that only ever rise, unless the clock turns out to have been ahead. The bits that no clock knows count on, so that
+ * no msg_id comes twice even then, nor where clocks are coarse.
+ */
 export class MsgIds {
   #last = 0n;
+  #counter = 0n;
 
-  /** The next msg_id at `now` (milliseconds): close to the time, and above every one before. */
+  /** The next msg_id at `now` (milliseconds): close to the time, and above the one before. */
   next(now: number, kind: MessageKind = "call"): bigint {
-    const byTime = msgIdAt(now);
+    this.#counter = (this.#counter + 4n) & COUNTER_MASK;
+    const byTime = (msgIdAt(now) & ~COUNTER_MASK) | this.#counter;
     const base = byTime > this.#last ? byTime : (this.#last & ~3n) + 4n;
     this.#last = base | LOW_BITS[kind];
     return this.#last;
   }
 
-  /** Forgets the last one: after the clock was set back, ids start again from the right time. */
-  reset(): void {
-    this.#last = 0n;
+  /** If the last one is far ahead of the time `now`: forgets it, so that msg_ids go back to the right time. */
+  setBack(now: number, tolerance: number): void {
+    if (timeOfMsgId(this.#last) > now + tolerance) this.#last = 0n;
   }
 }

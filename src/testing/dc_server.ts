@@ -74,6 +74,7 @@ const COMPRESS_FROM = 512; // bytes
 interface KnownKey {
   readonly authKey: AuthKey;
   readonly salts: SaltSchedule;
+  readonly msgIds: MsgIds;
   readonly sessions: Map<bigint, ServerSession>;
   /** For a temporary key: when it expires, in Unix seconds. */
   readonly expiresAt?: number;
@@ -217,6 +218,7 @@ export class DcServer {
     this.#keys.set(authKey.idHex, {
       authKey,
       salts: new SaltSchedule(this.#options.random, now, serverSalt),
+      msgIds: new MsgIds(),
       sessions: new Map(),
       expiresAt: expiresIn === undefined ? undefined : now + expiresIn,
     });
@@ -246,6 +248,7 @@ export class DcServer {
         authKey: key.authKey,
         sessionId,
         salts: key.salts,
+        msgIds: key.msgIds,
         random: this.#options.random,
         answer: (body, session) => this.#answer(body, session, key),
         destroy: (id) => key.sessions.delete(id),

@@ -15,6 +15,7 @@ import {
   type Envelope,
   type Message,
   type MessageKind,
+  type MsgIds,
   type SecurityCheck,
   SecurityError,
   takeContainer,
@@ -30,6 +31,8 @@ export interface ServerSessionOptions {
   readonly sessionId: bigint;
   readonly salts: SaltSchedule;
   readonly random: Random;
+  /** Where its msg_ids come from: one for all sessions of a key, so that a session that was forgotten and begun anew repeats none. */
+  readonly msgIds: MsgIds;
   /** Answers a serialised call with a serialised result, or `rpc_error`. */
   readonly answer: (body: Uint8Array, session: ServerSession) => Uint8Array;
   /** Leaves a session of the same key; says whether there was one. */

@@ -1,0 +1,144 @@
+/**
+ * Client and server sessions under random calls, lost connections, expired salts, lost sessions and wrong clocks: in the end
+ * every call is answered exactly once, and both sides fall silent.
+ */
+import fc from "fast-check";
+import type { ClientEvent } from "../../src/mtproto/mod.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { Simulation } from "./simulation.ts";
+
+const SEED = 20240208;
+
+type Step =
+  | { readonly do: "call" | "flush" | "serve" | "take" | "reconnect" | "expire" | "forget" }
+  | { readonly do: "ping" | "drop" }
+  | { readonly do: "wait" | "sleep"; readonly seconds: number };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Step>({ do: "call" }) },
+  { weight: 6, arbitrary: fc.constant<Step>({ do: "flush" }) },
+  { weight: 8, arbitrary: fc.constant<Step>({ do: "serve" }) },
+  { weight: 8, arbitrary: fc.constant<Step>({ do: "take" }) },
+  { weight: 2, arbitrary: fc.constant<Step>({ do: "reconnect" }) },
+  { weight: 1, arbitrary: fc.constantFrom<Step>({ do: "expire" }, { do: "ping" }, { do: "drop" }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: "forget" }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom("wait" as const, "sleep" as const),
+      seconds: fc.integer({ min: 0, max: 7200 }),
+    }),
+  },
+);
+
+interface Outcome {
+  readonly simulation: Simulation;
+  readonly calls: readonly number[];
+  readonly dropped: ReadonlySet<number>;
+  readonly sessionId: bigint;
+}
+
+function run(steps: readonly Step[]): Outcome {
+  const simulation = new Simulation();
+  const { client } = simulation;
+  const { sessionId } = client;
+  const calls: number[] = [];
+  const dropped = new Set<number>();
+  for (const step of steps) {
+    switch (step.do) {
+      case "call":
+        calls.push(simulation.call());
+        break;
+      case "flush":
+        simulation.flush();
+        break;
+      case "serve":
+        simulation.serve();
+        break;
+      case "take":
+        simulation.take();
+        break;
+      case "reconnect":
+        simulation.reconnect();
+        break;
+      case "expire":
+        simulation.salts.expire(simulation.now / 1000);
+        break;
+      case "forget":
+        simulation.forgetSessions();
+        break;
+      case "ping":
+        client.ping(75);
+        break;
+      case "drop": {
+        const last = calls.at(-1);
+        if (last === undefined || simulation.answered.includes(last)) break;
+        client.drop(last);
+        dropped.add(last);
+        break;
+      }
+      case "wait":
+        // Nothing stays on its way for so long.
+        while (simulation.toServer.length + simulation.toClient.length > 0) {
+          simulation.serve();
+          simulation.take();
+        }
+        simulation.now += step.seconds * 1000;
+        break;
+      case "sleep":
+        // A computer that slept: its monotonic clock stood still, and its connection is gone.
+        simulation.now += step.seconds * 1000;
+        simulation.clientAhead -= step.seconds * 1000;
+        simulation.reconnect();
+        break;
+    }
+  }
+  simulation.settle();
+  return { simulation, calls, dropped, sessionId };
+}
+
+function check({ simulation, calls, dropped, sessionId }: Outcome, forgot: boolean): void {
+  const answered = simulation.answered.filter((call) => !dropped.has(call)).sort((a, b) => a - b);
+  const expected = calls.filter((call) => !dropped.has(call));
+  assertEquals(answered, expected, "every call is answered exactly once");
+  const failed = simulation.events.filter((event: ClientEvent) =>
+    event.type === "refused" || event.type === "error"
+  );
+  assertEquals(failed, []);
+  if (!forgot && simulation.client.sessionId === sessionId) {
+    assert([...simulation.executed.values()].every((times) => times === 1), "none is done twice");
+  }
+}
+
+Deno.test("every call between ClientSession and ServerSession is answered exactly once, whatever happens on the way", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
+      check(run(steps), steps.some((step) => step.do === "forget"));
+    }),
+    { seed: SEED, numRuns: 1500 },
+  );
+});
+
+Deno.test("no call is carried out twice while the server keeps its sessions", () => {
+  const keeping = step.filter((step) => step.do !== "forget");
+  fc.assert(
+    fc.property(fc.array(keeping, { minLength: 20, maxLength: 120, size: "max" }), (steps) => {
+      const outcome = run(steps);
+      check(outcome, false);
+      assertEquals(outcome.simulation.client.sessionId, outcome.sessionId, "no reason to leave it");
+    }),
+    { seed: SEED + 1, numRuns: 500 },
+  );
+});
+
+Deno.test("client and server fall silent within a few rounds after any trouble", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
+      const { simulation } = run(steps);
+      const { delivered } = simulation;
+      assert(simulation.settle() <= 2);
+      assert(simulation.delivered - delivered <= 4, "nothing is repeated for ever");
+    }),
+    { seed: SEED + 2, numRuns: 300 },
+  );
+});
