@@ -19,7 +19,7 @@ export interface FileSystem {
   closeSync(file: number): void;
   readFileSync(path: string): Uint8Array;
   readdirSync(path: string): string[];
-  statSync(path: string): { size: number; isDirectory(): boolean };
+  statSync(path: string): { size: number; mtimeMs: number; isDirectory(): boolean };
   mkdirSync(path: string, options: { recursive?: boolean; mode?: number }): void;
   mkdtempSync(prefix: string): string;
   copyFileSync(from: string, to: string): void;

@@ -3,6 +3,7 @@
  * leaves the last state or the one before. Peers are kept beside it.
  */
 import { censor } from "./censor.ts";
+import { openDefaultStore } from "./default_store.ts";
 import type { KeyValueStore } from "./key_value.ts";
 import { KeyValuePeers } from "./key_value_peers.ts";
 import { MemorySession } from "./memory_session.ts";
@@ -59,13 +60,15 @@ export class StoreSession extends MemorySession {
   /**
    * A session of this name in a store.
    *
-   * @param name sets it apart from others in the same store
-   * @param store the store, or a function that opens it; closed with the session only in the latter case
+   * @param name sets it apart from others in the same store; without a store, the path of a folder for it
+   * @param store the store, or a function that opens it; closed with the session only in the latter case. By default a
+   * folder on Deno, Node and Bun, IndexedDB in a browser
    */
-  constructor(name: string, store: StoreSource) {
+  constructor(name: string, store?: StoreSource) {
     super();
-    this.#name = name;
-    this.#source = store;
+    const folderEnd = Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\"));
+    this.#name = store === undefined ? name.slice(folderEnd + 1) : name;
+    this.#source = store ?? (() => openDefaultStore(name));
   }
 
   /** The peers that were seen, in the store. Only in memory before `load` and after `close`. */

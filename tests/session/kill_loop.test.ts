@@ -34,11 +34,11 @@ async function killOnce(
 async function killLoop(kind: string, times: number): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    let path = `${folder}/0.session`;
+    let path = `${folder}/0.own`;
     let last = -1;
     for (let round = 0; round < times; round++) {
       if (round % 10 === 0) { // a new one: it may be killed while it makes the file
-        path = `${folder}/${round}.session`;
+        path = `${folder}/${round}.own`;
         last = -1;
       }
       const early = round % 10 === 0 && round % 20 === 0;
@@ -70,4 +70,7 @@ async function killLoop(kind: string, times: number): Promise<void> {
 }
 
 Deno.test("SqliteSession, killed 200 times while it saves, has the last state or the one before, whole", () =>
-  killLoop("sqlite", 200));
+  killLoop("SqliteSession", 200));
+
+Deno.test("A session in a folder, killed 60 times while it saves, has the last state or the one before, whole", () =>
+  killLoop("folder", 60));

@@ -1,5 +1,5 @@
 // The program that is killed: it saves state after state, and says the number of each that is saved. Usage:
-//   killed.ts sqlite|folder PATH FIRST
+//   killed.ts KIND PATH FIRST
 import { stateOf } from "./states.ts";
 import { openSession } from "./kinds.ts";
 

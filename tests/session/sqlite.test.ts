@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { DatabaseSync } from "node:sqlite";
-import { type KeyValueStore, SessionError, SqliteSession } from "../../src/session/mod.ts";
+import { SessionError, SqliteSession } from "../../src/session/mod.ts";
 import { sqliteError } from "../../src/session/sqlite_error.ts";
 import { SqliteStore } from "../../src/session/sqlite_store.ts";
 import { bytesToHex, encodeBase64 } from "../../src/crypto/mod.ts";
@@ -18,23 +18,6 @@ const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
 let files = 0;
 const newPath = (): string => `${FOLDER}/${files++}.session`;
-
-const shared = newPath();
-testStore({
-  name: "The SQLite store",
-  open: (): KeyValueStore => {
-    // Its tables for peers are for one session: here many share the file, so that they keep theirs as texts.
-    const store = SqliteStore.open(shared);
-    return {
-      get: (key) => store.get(key),
-      set: (key, value) => store.set(key, value),
-      delete: (key) => store.delete(key),
-      swap: (key, current, next) => store.swap(key, current, next),
-      close: () => store.close(),
-    };
-  },
-  canSwap: true,
-});
 
 const own = newPath();
 testStore({

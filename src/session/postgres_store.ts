@@ -1,0 +1,95 @@
+/** A store of texts in PostgreSQL, through a client of the caller's: the package `pg` or `postgres`. */
+import type { KeyValueStore } from "./key_value.ts";
+
+/** A row of an answer. */
+export type PostgresRow = Record<string, unknown>;
+
+/** What is used of a `Pool` or `Client` of the package `pg`. */
+export interface Pg {
+  /** Runs a statement with parameters. */
+  query(sql: string, values: unknown[]): Promise<{ rows: PostgresRow[] }>;
+}
+
+/** What is used of the function that the package `postgres` gives. */
+export interface PostgresJs {
+  /** Runs a statement with parameters. */
+  unsafe(sql: string, values: never[]): PromiseLike<readonly PostgresRow[]>;
+}
+
+const TABLE = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
+
+/**
+ * Keeps texts in a table of PostgreSQL: `new StoreSession("me", postgresStore(pool))`. The table is made when it is first used,
+ * with the columns `key` and `value`. The client stays the caller's to close.
+ *
+ * @param table the name of the table, with or without its schema
+ * @throws {TypeError} if the name is none that can be written without quotes.
+ */
+export function postgresStore(client: Pg | PostgresJs, table = "tessera_session"): KeyValueStore {
+  if (!TABLE.test(table)) {
+    throw new TypeError(
+      `Cannot keep sessions in the table "${table}": expected lower-case letters, digits and _`,
+    );
+  }
+  const send = async (sql: string, values: string[]): Promise<readonly PostgresRow[]> =>
+    "unsafe" in client
+      ? await client.unsafe(sql, values as never[])
+      : (await client.query(sql, values)).rows;
+  let made: Promise<unknown> | undefined;
+  const run = async (sql: string, values: string[]): Promise<readonly PostgresRow[]> => {
+    made ??= makeTable(send, table).catch((error) => {
+      made = undefined;
+      throw error;
+    });
+    await made;
+    return await send(sql, values);
+  };
+  const set = `INSERT INTO ${table} (key, value) VALUES ($1, $2) ON CONFLICT (key) DO `;
+  return {
+    async get(key) {
+      const [row] = await run(`SELECT value FROM ${table} WHERE key = $1`, [key]);
+      return typeof row?.value === "string" ? row.value : undefined;
+    },
+    set: (key, value) => run(`${set} UPDATE SET value = excluded.value`, [key, value]),
+    delete: (key) => run(`DELETE FROM ${table} WHERE key = $1`, [key]),
+    async swap(key, current, next) {
+      if (current === undefined && next === undefined) {
+        return (await run(`SELECT 1 FROM ${table} WHERE key = $1`, [key])).length === 0;
+      }
+      const rows = current === undefined
+        ? await run(`${set} NOTHING RETURNING key`, [key, next ?? ""])
+        : next === undefined
+        ? await run(`DELETE FROM ${table} WHERE key = $1 AND value = $2 RETURNING key`, [
+          key,
+          current,
+        ])
+        : await run(
+          `UPDATE ${table} SET value = $3 WHERE key = $1 AND value = $2 RETURNING key`,
+          [key, current, next],
+        );
+      return rows.length === 1;
+    },
+  };
+}
+
+/** Two programs that make it at once can still collide (in the catalogue): then it is there. */
+async function makeTable(
+  send: (sql: string, values: string[]) => Promise<unknown>,
+  table: string,
+): Promise<void> {
+  const known = await send(`SELECT to_regclass($1)::text AS name`, [
+    table,
+  ]) as readonly PostgresRow[];
+  if (typeof known[0]?.name === "string") return;
+  try {
+    await send(
+      `CREATE TABLE IF NOT EXISTS ${table} (key text PRIMARY KEY, value text NOT NULL)`,
+      [],
+    );
+  } catch (error) {
+    const again = await send(`SELECT to_regclass($1)::text AS name`, [
+      table,
+    ]) as readonly PostgresRow[];
+    if (typeof again[0]?.name !== "string") throw error;
+  }
+}

@@ -1,0 +1,7 @@
+// Deno KV needs a flag, so that its tests run in a process of their own: see stores.test.ts.
+import { denoKvStore } from "../../src/session/stores.ts";
+import { testStore } from "./conformance.ts";
+
+const kv = await Deno.openKv(":memory:");
+testStore({ name: "The Deno KV store", open: () => denoKvStore(kv), canSwap: true });
+globalThis.addEventListener("unload", () => kv.close());

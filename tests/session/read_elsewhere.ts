@@ -1,0 +1,26 @@
+// Opens a session in a process of its own and tells what is in it. As a program: read_elsewhere.ts KIND AT NAME
+import { StoreSession } from "../../src/session/mod.ts";
+import { describeSession } from "./conformance.ts";
+import { openStore } from "./kinds.ts";
+
+/** Runs this file as a program. `flags` are for `deno run`. */
+export async function readElsewhere(
+  kind: string,
+  at: string,
+  name: string,
+  flags: string[] = [],
+): Promise<string> {
+  const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", ...flags, import.meta.filename ?? "", kind, at, name],
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout).trim();
+}
+
+if (import.meta.main) {
+  const [kind, at, name] = Deno.args;
+  const session = new StoreSession(name, () => openStore(kind, at));
+  await session.load();
+  await Deno.stdout.write(new TextEncoder().encode(await describeSession(session)));
+  await session.close();
+}

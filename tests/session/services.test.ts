@@ -1,0 +1,37 @@
+// Redis and PostgreSQL, real ones: `.ci/services` starts them and prints the variables that say where. On CI they must be
+// there; elsewhere they are tested where they are (`deno task test:services`).
+import { assertThrows } from "../assert.ts";
+import { postgresStore } from "../../src/session/stores.ts";
+import { testStore } from "./conformance.ts";
+import { openStore } from "./kinds.ts";
+import { readElsewhere } from "./read_elsewhere.ts";
+
+for (
+  const [name, kind, variable] of [
+    ["The Redis store through redis", "redis", "REDIS_URL"],
+    ["The Redis store through ioredis", "ioredis", "REDIS_URL"],
+    ["The PostgreSQL store through pg", "pg", "POSTGRES_URL"],
+    ["The PostgreSQL store through postgres", "postgres", "POSTGRES_URL"],
+  ] as const
+) {
+  const at = Deno.env.get(variable);
+  if (at !== undefined) {
+    testStore({
+      name,
+      open: () => openStore(kind, at),
+      readElsewhere: (session) => readElsewhere(kind, at, session),
+      canSwap: true,
+    });
+  } else if (Deno.env.get("CI") === "true") {
+    Deno.test(`${name} is tested on CI`, () => {
+      throw new Error(`There is no ${variable}: run eval "$(.ci/services)" before`);
+    });
+  }
+}
+
+Deno.test("postgresStore() refuses a name of a table that would have to be quoted", () => {
+  const client = { query: () => Promise.resolve({ rows: [] }) };
+  for (const table of ["a b", "x; DROP TABLE y", 'a"b', "A", ""]) {
+    assertThrows(() => postgresStore(client, table), TypeError, "expected lower-case letters");
+  }
+});

@@ -1,0 +1,14 @@
+// Writes a session in a process of its own and tells what was written: write_elsewhere.ts KIND AT NAME
+import { StoreSession } from "../../src/session/mod.ts";
+import { describeSession } from "./conformance.ts";
+import { openStore } from "./kinds.ts";
+import { PEERS, stateOf } from "./states.ts";
+
+const [kind, at, name] = Deno.args;
+const session = new StoreSession(name, () => openStore(kind, at));
+await session.load();
+session.state = stateOf(11);
+await session.save();
+await session.peers.put(PEERS);
+await Deno.stdout.write(new TextEncoder().encode(await describeSession(session)));
+await session.close();
