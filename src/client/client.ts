@@ -244,6 +244,14 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return new QrLogin(this.#home, options);
   }
 
+  /** Signs in by QR code, as GramJS has it: {@linkcode start} with `qrCode`. The credentials are the client's own. */
+  signInUserWithQrCode(
+    _credentials: { apiId: number; apiHash: string },
+    answers: LoginAnswers & Required<Pick<LoginAnswers, "qrCode">>,
+  ): Promise<User> {
+    return this.start({ ...answers, phoneNumber: undefined, botAuthToken: undefined });
+  }
+
   /** Approves the QR code that another device shows (`tg://login?token=…`): signs it in as the user of this client. */
   acceptQr(urlOrToken: string | Uint8Array, options?: StepOptions): Promise<Api.authorization> {
     return acceptQr(this.#home, urlOrToken, options);

@@ -26,6 +26,8 @@ interface LoginToken {
   key: string;
   expires: number;
   accepted?: AcceptedToken;
+  /** Whether somebody has signed in with it. */
+  taken: boolean;
 }
 
 const TOKEN_LENGTH = 32;
@@ -52,16 +54,17 @@ export class LoginTokens {
     this.#forgetOld();
     const bytes = this.#random(TOKEN_LENGTH);
     const expires = Math.floor(this.#now()) + TOKEN_SECONDS;
-    this.#tokens.set(bytesToHex(bytes), { bytes, caller, exceptIds, key: keyOf(caller), expires });
+    const key = keyOf(caller);
+    const token = { bytes, caller, exceptIds, key, expires, taken: false };
+    this.#tokens.set(bytesToHex(bytes), token);
     return { bytes, expires };
   }
 
   /** What somebody has accepted for the caller's key, if anything. */
   acceptedFor(caller: Caller): AcceptedToken | undefined {
     for (const token of this.#tokens.values()) {
-      if (token.key === keyOf(caller) && this.#now() < token.expires && token.accepted) {
-        return token.accepted;
-      }
+      const isGood = !token.taken && this.#now() < token.expires;
+      if (isGood && token.key === keyOf(caller) && token.accepted) return token.accepted;
     }
     return undefined;
   }
@@ -81,7 +84,7 @@ export class LoginTokens {
     const token = this.#get(bytes);
     if (token.accepted === undefined) throw badRequest("AUTH_TOKEN_INVALID");
     const owner = keyOf(token.caller);
-    if (token.key !== owner && token.key !== keyOf(caller)) {
+    if (token.taken || (token.key !== owner && token.key !== keyOf(caller))) {
       throw badRequest("AUTH_TOKEN_ALREADY_ACCEPTED");
     }
     token.key = keyOf(caller);
@@ -92,7 +95,9 @@ export class LoginTokens {
   take(caller: Caller): AcceptedToken | undefined {
     const accepted = this.acceptedFor(caller);
     for (const [hex, token] of this.#tokens) {
-      if (token.key === keyOf(caller)) this.#tokens.delete(hex);
+      if (token.key !== keyOf(caller)) continue;
+      if (token.accepted === undefined) this.#tokens.delete(hex);
+      else token.taken = true; // it is remembered, so that it can be said of it
     }
     return accepted;
   }

@@ -80,7 +80,7 @@ Deno.test("auth.exportLoginToken sends the device to the account's data center, 
   assertEquals([migrate._, migrate.dcId], ["auth.loginTokenMigrateTo", 2]);
   assertEquals(importToken(api, migrate.token, ELSEWHERE)._, "auth.loginTokenMigrateTo");
   assertEquals(importToken(api, migrate.token)._, "auth.loginTokenSuccess");
-  assertRefused(() => importToken(api, migrate.token), 400, "AUTH_TOKEN_INVALIDX");
+  assertRefused(() => importToken(api, migrate.token), 400, "AUTH_TOKEN_ALREADY_ACCEPTED");
 });
 
 Deno.test("auth.importLoginToken lets only one key take a token", () => {
