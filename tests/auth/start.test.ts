@@ -196,6 +196,62 @@ Deno.test("start() never sends the same wrong answer twice", async () => {
   assertEquals([error.reason, told], ["codeInvalid", 3]);
 });
 
+Deno.test("start() lets more time pass before each answer that it sends after a wrong one", async () => {
+  const codes = ["11111", "11111", "33333", "44444", CODE];
+  const script = [
+    sendCode(),
+    signInCall(WRONG_CODE, "11111"),
+    signInCall(WRONG_CODE, "33333"),
+    signInCall(WRONG_CODE, "44444"),
+    signInCall(signedIn(ADA)),
+  ];
+  await play(script, async (telegram) => {
+    const phoneCode = inTurn(...codes);
+    await start(telegram, { phoneNumber: PHONE, phoneCode, maxAttempts: 5 });
+    // The second answer was not sent, so it waited for nothing, but it counted.
+    assertEquals(telegram.slept, [2000, 4000, 8000]);
+  });
+});
+
+Deno.test("start() takes a person's time for typing as waiting", async () => {
+  const script = [sendCode(), signInCall(WRONG_CODE, "11111"), signInCall(signedIn(ADA))];
+  await play(script, async (telegram) => {
+    const answers = inTurn("11111", CODE);
+    let isFirst = true;
+    const phoneCode = async (): Promise<string> => {
+      if (!isFirst) await telegram.clock.sleep(5000);
+      isFirst = false;
+      return answers();
+    };
+    await start(telegram, { phoneNumber: PHONE, phoneCode });
+    assertEquals(telegram.slept, [5000]);
+  });
+});
+
+Deno.test("start() takes forceSMS, and does nothing about it", async () => {
+  const script = [sendCode(), signInCall(signedIn(ADA))];
+  await play(script, (telegram) => start(telegram, { ...ANSWERS, forceSMS: true }));
+});
+
+Deno.test("start() goes on at once when no code is needed", async () => {
+  const success = { _: "auth.sentCodeSuccess", authorization: signedIn(ADA) };
+  const user = await play(
+    [sendCode(success)],
+    (telegram) => start(telegram, { phoneNumber: PHONE, phoneCode: inTurn() }),
+  );
+  assertEquals(user.id, 42n);
+});
+
+Deno.test("start() begins again with a new code when Telegram asks for it", async () => {
+  for (const name of ["AUTH_RESTART_7", "SIGN_IN_FAILED"]) {
+    const restart = signInCall(refusal(500, name), "11111");
+    await play(
+      [sendCode(), restart, sendCode(), signInCall(signedIn(ADA))],
+      (telegram) => start(telegram, { phoneNumber: PHONE, phoneCode: inTurn("11111", CODE) }),
+    );
+  }
+});
+
 Deno.test("start() requests a new code when the old one has expired, which may be the same", async () => {
   const expired = signInCall(refusal(400, "PHONE_CODE_EXPIRED"));
   await play(
