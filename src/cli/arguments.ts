@@ -37,16 +37,15 @@ const parseArgs: (
   },
 ) => Record<string, unknown> & { _: unknown[] } = parse;
 
-/** Reads words; throws a {@linkcode UsageError} for an option that is not among `names`. */
+/** Reads what was typed; throws a {@linkcode UsageError} for what is not among `names`. */
 export function readArguments(args: readonly string[], names: OptionNames): Arguments {
   const { flags = [], values = [] } = names;
   const parsed = parseArgs(args, {
     boolean: flags,
     string: values,
-    unknown(arg, key) {
-      if (key === undefined) return true; // a word
+    unknown(arg) {
       throw new UsageError(
-        `Cannot understand "${arg.split("=")[0]}": there is no such option here`,
+        `Cannot understand "${arg.split("=")[0]}": expected an option of this command`,
       );
     },
   });

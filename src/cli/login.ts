@@ -42,11 +42,29 @@ function application(
 ): { apiId: number; apiHash: string } {
   const apiId = options.value("api-id") ?? env("TELEGRAM_API_ID");
   const apiHash = options.value("api-hash") ?? env("TELEGRAM_API_HASH");
-  if (apiId !== undefined && apiHash !== undefined) return { apiId: Number(apiId), apiHash };
+  if (apiId && apiHash) {
+    if (/^\d+$/.test(apiId)) return { apiId: Number(apiId), apiHash };
+    throw new UsageError(
+      `Cannot use the api id "${apiId}": expected a whole number from https://my.telegram.org`,
+    );
+  }
   throw new UsageError(
     "Cannot sign in without an application: expected --api-id and --api-hash (or TELEGRAM_API_ID and TELEGRAM_API_HASH) " +
       "from https://my.telegram.org, or --offline to try it without Telegram",
   );
+}
+
+/** A client of what was typed, which may be no id or hash at all. */
+function newClient(
+  apiId: number,
+  apiHash: string,
+  options: ClientOptions,
+): Client<StringSession> {
+  try {
+    return new Client(new StringSession(), apiId, apiHash, options);
+  } catch (error) {
+    throw error instanceof TypeError ? new UsageError(error.message) : error;
+  }
 }
 
 async function signIn(
@@ -55,7 +73,7 @@ async function signIn(
   options: ClientOptions,
   { print, note, ask, interrupted: signal }: World,
 ): Promise<void> {
-  await using client = new Client(new StringSession(), apiId, apiHash, options);
+  await using client = newClient(apiId, apiHash, options);
   await client.connect();
   const user = await client.interactiveLogin(undefined, { ask, signal });
   note(`Signed in as ${user.firstName} (${user.id}). Keep this session string secret:`);

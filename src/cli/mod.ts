@@ -27,7 +27,16 @@ const COMMANDS: Readonly<Record<string, Command>> = { demo, login, serve };
 
 /** Runs a command; gives 0 when it did what was asked, 1 when it failed, 2 when it was asked wrongly, 130 when interrupted. */
 export async function run(args: readonly string[], given: Partial<World> = {}): Promise<number> {
-  const world = { ...systemWorld(), ...given };
+  using system = systemWorld();
+  const world: World = {
+    print: given.print ?? system.print,
+    note: given.note ?? system.note,
+    ask: given.ask ?? system.ask,
+    env: given.env ?? system.env,
+    get interrupted() { // asked for late: from then on, signals are listened to
+      return given.interrupted ?? system.interrupted;
+    },
+  };
   const [name = "help", ...rest] = args;
   if (["help", "--help", "-h"].includes(name)) return help(world.print);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -36,7 +45,9 @@ export async function run(args: readonly string[], given: Partial<World> = {}): 
     help(world.note);
     return 2;
   }
-  if (rest.includes("--help")) return helpOn(name, command, world.print);
+  if (rest.some((word) => word === "--help" || word === "-h")) {
+    return helpOn(name, command, world.print);
+  }
   try {
     await command.run(rest, world);
     return 0;

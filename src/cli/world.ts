@@ -13,25 +13,40 @@ interface Process {
   off(event: string, listener: () => void): void;
 }
 
-/** The world of this process. Signals are listened to from the first time that somebody asks whether there was one. */
-export function systemWorld(): World {
+/**
+ * The world of this process. Signals are listened to from the first time that somebody asks whether there was one, until the
+ * world is disposed of: then they end the process again, as is usual.
+ */
+export function systemWorld(): World & Disposable {
   const { process } = globalThis as unknown as { process: Process };
-  let controller: AbortController | undefined;
+  let signals: Signals | undefined;
   return {
     print: (line) => process.stdout.write(`${line}\n`),
     note: (line) => process.stderr.write(`${line}\n`),
     ask: systemTerminal(),
     env: (name) => process.env[name],
     get interrupted() {
-      return (controller ??= listen(process)).signal;
+      return (signals ??= listen(process)).interrupted;
     },
+    [Symbol.dispose]: () => signals?.forget(),
   };
 }
 
-function listen(process: Process): AbortController {
+/** The signals that end a command, while somebody listens to them. */
+interface Signals {
+  readonly interrupted: AbortSignal;
+  forget(): void;
+}
+
+function listen(process: Process): Signals {
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"]) {
-    process.once(signal, () => controller.abort(new Error(`Interrupted by ${signal}`)));
-  }
-  return controller;
+  const listeners = ["SIGINT", "SIGTERM"].map((signal) => {
+    const abort = (): void => controller.abort(new Error(`Interrupted by ${signal}`));
+    process.once(signal, abort); // the second one ends the process at once
+    return () => process.off(signal, abort);
+  });
+  return {
+    interrupted: controller.signal,
+    forget: () => listeners.forEach((forget) => forget()),
+  };
 }
