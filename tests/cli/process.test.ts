@@ -1,0 +1,54 @@
+import { StringSession } from "../../mod.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { runDeno } from "../client/child.ts";
+
+const MAIN = ["run", "-A", "src/cli/main.ts"];
+
+Deno.test("deno task demo ends with 0 in less than ten seconds", async () => {
+  const begun = performance.now();
+  const { code, stdout } = await runDeno(["task", "--quiet", "demo"], "");
+  assertEquals(code, 0);
+  assertMatch(stdout, /Read it back: "Hello!"\n[^]*Done in \d+ ms/);
+  assert(performance.now() - begun < 10_000);
+});
+
+Deno.test("deno task cli gives on the exit code of the command line", async () => {
+  assertEquals((await runDeno(["task", "--quiet", "cli", "help"], "")).code, 0);
+  const wrong = await runDeno(["task", "--quiet", "cli", "frobnicate"], "");
+  assertEquals([wrong.code, wrong.stdout], [2, ""]);
+});
+
+const PIPED: Record<string, string> = {
+  "a bot": "777:TESTTOKEN\n",
+  "a user with a code": "+9996621111\n22222\n",
+  "a user with a wrong code and a wrong password in between":
+    "+9996622222\n33333\n22222\nwrong\nhunter2\n",
+  "a user whose input has Windows' ends of lines, and none at the end":
+    "+9996622222\r\n22222\r\nhunter2",
+};
+
+for (const [who, input] of Object.entries(PIPED)) {
+  Deno.test(`deno task login --offline signs in ${who}, from a pipe`, async () => {
+    const { code, stdout, stderr } = await runDeno(
+      ["task", "--quiet", "login", "--offline"],
+      input,
+    );
+    assertEquals(code, 0, stderr);
+    assertEquals(new StringSession(stdout).state.dcId, 2);
+    assertStringIncludes(stderr, "Signed in as ");
+  });
+}
+
+Deno.test("login ends with 130 when its input ends too early", async () => {
+  const { code, stdout, stderr } = await runDeno([...MAIN, "login", "--offline"], "+9996621111\n");
+  assertEquals([code, stdout], [130, ""]);
+  assertStringIncludes(stderr, "Cancelled.");
+});
+
+Deno.test("login without an application ends with 2, and says what to do", async () => {
+  const env = { TELEGRAM_API_ID: "", TELEGRAM_API_HASH: "" };
+  const { code, stderr } = await runDeno([...MAIN, "login"], "", env);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "TELEGRAM_API_ID");
+  assertStringIncludes(stderr, "--offline");
+});

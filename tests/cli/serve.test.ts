@@ -1,0 +1,155 @@
+import { Client, StringSession, webSocketDial } from "../../mod.ts";
+import { run, type ServeInfo } from "../../src/cli/mod.ts";
+import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { FakeWorld } from "./world.ts";
+
+const MAIN = new URL("../../src/cli/main.ts", import.meta.url);
+
+/** `serve` in a process of its own, from its first line on. */
+async function startServe(...words: string[]): Promise<{
+  firstLine: string;
+  end(signal: Deno.Signal): Promise<{ code: number; ms: number; stderr: string }>;
+}> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", MAIN.href, "serve", ...words],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("\n")) {
+    const { value, done } = await lines.read();
+    if (done) break;
+    text += value;
+  }
+  return {
+    firstLine: text.split("\n")[0],
+    async end(signal) {
+      const begun = performance.now();
+      child.kill(signal);
+      const [{ code }, stderr] = await Promise.all([
+        child.status,
+        new Response(child.stderr).text(),
+        lines.cancel(),
+      ]);
+      return { code, ms: performance.now() - begun, stderr };
+    },
+  };
+}
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  return listener.addr.port;
+}
+
+/** Runs `serve` here until `use` is done with it, and gives its exit code. */
+async function serveWhile(
+  words: readonly string[],
+  use: (firstLine: string) => Promise<void>,
+): Promise<number> {
+  const world = new FakeWorld();
+  const first = Promise.withResolvers<string>();
+  world.onLine = first.resolve;
+  const ended = run(["serve", ...words], world);
+  try {
+    await use(await first.promise);
+  } finally {
+    world.interrupt();
+  }
+  return await ended;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`serve --json describes itself in its first line, and ends by ${signal} with 0`, async () => {
+    const serve = await startServe("--json");
+    const info: ServeInfo = JSON.parse(serve.firstLine);
+    const [{ port }] = info.dcs;
+    assert(port > 0 && info.ws.port > 0 && port !== info.ws.port);
+    const key = parseRsaPublicKey(info.publicKeyPem);
+    assertMatch(info.publicKeyPem, /^-----BEGIN RSA PUBLIC KEY-----\n/);
+    assertEquals(info, {
+      dcs: [{ id: 2, host: "127.0.0.1", port }],
+      ws: { host: "127.0.0.1", port: info.ws.port, path: "/apiws" },
+      publicKeyPem: info.publicKeyPem,
+      fingerprint: String(key.fingerprint),
+      fingerprintHex: BigInt.asUintN(64, key.fingerprint).toString(16).padStart(16, "0"),
+      apiId: 12345,
+      apiHash: "0123456789abcdef0123456789abcdef",
+      accounts: [
+        { phone: "+9996621111", code: "22222" },
+        { phone: "+9996622222", code: "22222", password: "hunter2" },
+      ],
+      bots: [{ token: "777:TESTTOKEN" }],
+    });
+    await using client = clientOf(info);
+    assert((await client.botSignIn(info.bots[0].token)).isBot);
+    const { code, ms, stderr } = await serve.end(signal); // with a client that is connected
+    assertEquals(code, 0, stderr);
+    assert(ms < 2000, `it took ${ms} ms to end`);
+  });
+}
+
+function clientOf(info: ServeInfo, useWebSocket = false): Client {
+  const { dcs, ws, apiId, apiHash, publicKeyPem } = info;
+  const keys = [parseRsaPublicKey(publicKeyPem)];
+  const options = useWebSocket
+    ? { dcs: [{ id: 2, ...ws }], dial: webSocketDial({ tls: false }), obfuscated: true }
+    : { dcs };
+  return new Client(new StringSession(), apiId, apiHash, { keys, ...options });
+}
+
+Deno.test("serve listens on the ports that it is given, by TCP and by WebSocket", async () => {
+  const [port, wsPort] = [freePort(), freePort()];
+  const words = ["--json", "--port", `${port}`, `--ws-port=${wsPort}`];
+  const code = await serveWhile(words, async (line) => {
+    const info: ServeInfo = JSON.parse(line);
+    assertEquals([info.dcs[0].port, info.ws.port], [port, wsPort]);
+    for (const useWebSocket of [false, true]) {
+      await using client = clientOf(info, useWebSocket);
+      await client.start({ phoneNumber: info.accounts[0].phone, phoneCode: "22222" });
+    }
+  });
+  assertEquals(code, 0);
+});
+
+Deno.test("serve takes any free port for 0", async () => {
+  const code = await serveWhile(["--json", "--port", "0", "--ws-port", "0"], async (line) => {
+    const info: ServeInfo = JSON.parse(line);
+    await using client = clientOf(info);
+    await client.connect();
+  });
+  assertEquals(code, 0);
+});
+
+Deno.test("serve gives 1 and names the port that is in use", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  for (const option of ["--port", "--ws-port"]) {
+    const world = new FakeWorld();
+    assertEquals(await run(["serve", option, `${port}`], world), 1);
+    assertEquals(world.printed, []);
+    assertStringIncludes(
+      world.noted[0],
+      `Cannot listen on "127.0.0.1:${port}": the port is in use`,
+    );
+  }
+});
+
+Deno.test("serve says in plain words how to sign in to it, when no program asks", async () => {
+  const world = new FakeWorld();
+  world.onLine = (line) => void (line.includes("ctrl-C") && world.interrupt());
+  assertEquals(await run(["serve"], world), 0);
+  const text = world.printed.join("\n");
+  for (
+    const expected of [
+      "DC 2: 127.0.0.1:",
+      "WebSocket: ws://127.0.0.1:",
+      "api id 12345",
+      "+9996622222, code 22222, password hunter2",
+      "777:TESTTOKEN",
+      "BEGIN RSA PUBLIC KEY",
+    ]
+  ) assertStringIncludes(text, expected);
+});
