@@ -3,12 +3,12 @@
  * runtimes that forbid compiling (conditions `workerd` and `edge-light`): there a static import of `tessera.wasm` gives the
  * module, and no bytes are embedded. See build_npm.ts.
  */
-import { decodeBase64 } from "./bytes.ts";
-import { WASM_BASE64 } from "./wasm_embedded.ts";
+import { hexToBytes } from "./bytes.ts";
+import { WASM_HEX } from "./wasm_embedded.ts";
 
 /** The bytes of the embedded module: what a build for a runtime that needs a `.wasm` file writes to that file. */
 export function embeddedWasm(): Uint8Array<ArrayBuffer> {
-  return decodeBase64(WASM_BASE64);
+  return new Uint8Array(hexToBytes(WASM_HEX));
 }
 
 /** Compiles the module. */

@@ -36,6 +36,14 @@ const TOOLS: Readonly<Record<string, string>> = {
   "vite": "8.3.8",
 };
 
+/** Libraries to compare with, for the bench. */
+const PEERS: Readonly<Record<string, string>> = {
+  "@mtcute/node": "0.30.3",
+  "@mtcute/web": "0.27.8",
+  "telegram": "2.26.22",
+  "teleproto": "214.1.7",
+};
+
 /** How long a program may take before it counts as one that hangs, milliseconds. */
 const LONGEST_RUN = 300_000;
 
@@ -97,4 +105,9 @@ export async function installRuntimes(): Promise<Readonly<Record<string, string>
 /** The `node_modules/` of the tools. */
 export function installTools(): Promise<string> {
   return tools ??= install("tools", TOOLS);
+}
+
+/** The folder in whose `node_modules/` the libraries to compare with are. */
+export async function installPeers(): Promise<string> {
+  return (await install("peers", PEERS)).replace(/node_modules\/$/, "");
 }

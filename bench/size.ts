@@ -1,0 +1,184 @@
+/**
+ * `deno task bench:size`: how many bytes a program needs that signs in as a bot and sends a message, and how long it takes from the
+ * start of its process until it is signed in; beside the same program with mtcute, GramJS and teleproto. Sizes are of what
+ * esbuild makes of it, "at start" without what is imported only when it is needed; times are medians in Node 24, with the packages as npm installs them, against the offline Telegram over
+ * loopback TCP. The programs take turns, so that all meet the same weather.
+ */
+import { serveInfo } from "../src/cli/serve.ts";
+import { OfflineTelegram } from "../src/testing/mod.ts";
+import { bundleProgram } from "../tests/npm/bundled.ts";
+import { newProject } from "../tests/npm/project.ts";
+import { installPeers, installRuntimes } from "../tests/runtimes/install.ts";
+
+const ROUNDS = 15;
+
+/** A library: what a program is that uses it. Both are ES modules. */
+interface Contender {
+  readonly name: string;
+  readonly platform: "node" | "browser";
+  /** Imports everything that the next two use. */
+  readonly imports: string;
+  /** Signs in as a bot and sends a message: this is measured in bytes. */
+  readonly program: string;
+  /** Signs in to the offline Telegram `target` as a bot: this is measured in time. Not every library can in its browser build. */
+  readonly signIn?: string;
+}
+
+const gramJs = (name: string): Contender => ({
+  name,
+  platform: "node",
+  imports: `import { TelegramClient } from "${name}/index.js";
+    import { StringSession } from "${name}/sessions/index.js";`,
+  program: `
+    const client = new TelegramClient(new StringSession(""), 1, "hash", {});
+    await client.start({ botAuthToken: "token" });
+    await client.sendMessage("somebody", { message: "Hello!" });
+    await client.disconnect();`,
+  signIn: `
+    const { PromisedNetSockets, Logger } = await import("${name}/extensions/index.js");
+    const { _serverKeys } = await import("${name}/crypto/RSA.js");
+    const { returnBigInt } = await import("${name}/Helpers.js");
+    const { createPublicKey } = await import("node:crypto");
+    const [{ id, host, port }] = target.dcs;
+    const { n } = createPublicKey(target.publicKeyPem).export({ format: "jwk" });
+    const modulus = BigInt("0x" + Buffer.from(n, "base64url").toString("hex"));
+    _serverKeys.set(target.fingerprint, { n: returnBigInt(String(modulus)), e: 65537 });
+    const session = new StringSession("");
+    session.setDC(id, host, 80);
+    const client = new TelegramClient(session, target.apiId, target.apiHash, {
+      networkSocket: class extends PromisedNetSockets {
+        connect() { return super.connect(port, host); }
+      },
+      baseLogger: new Logger("none"),
+    });
+    await client.connect();
+    await client.signInBot(target, { botAuthToken: target.bots[0].token });`,
+});
+
+const mtcute = (name: string, storage: string): Contender => ({
+  name,
+  platform: "browser",
+  imports: `import { ${storage}, TelegramClient } from "${name}";`,
+  program: `
+    const client = new TelegramClient({ apiId: 1, apiHash: "hash", storage: new ${storage}() });
+    await client.start({ botToken: "token" });
+    await client.sendText("somebody", "Hello!");
+    await client.destroy();`,
+});
+
+const CONTENDERS: readonly Contender[] = [
+  {
+    name: "@tessera/mtproto",
+    platform: "node",
+    imports: `import { Client, StringSession } from "@tessera/mtproto";`,
+    program: `
+      const client = new Client(new StringSession(), 1, "0123456789abcdef0123456789abcdef");
+      await client.start({ botAuthToken: "token" });
+      await client.sendMessage("somebody", "Hello!");
+      await client.disconnect();`,
+    signIn: `
+      const { parseRsaPublicKey } = await import("@tessera/mtproto/crypto");
+      const client = new Client(new StringSession(), target.apiId, target.apiHash, {
+        dcs: target.dcs,
+        keys: [parseRsaPublicKey(target.publicKeyPem)],
+      });
+      await client.start({ botAuthToken: target.bots[0].token });`,
+  },
+  mtcute("@mtcute/web", "MemoryStorage"),
+  {
+    ...mtcute("@mtcute/node", "MemoryStorage"),
+    platform: "node",
+    signIn: `
+      const { addPublicKey, NodeCryptoProvider } = await import("@mtcute/node/utils.js");
+      addPublicKey(new NodeCryptoProvider(), target.publicKeyPem, false);
+      const [{ id, host, port }] = target.dcs;
+      const dc = { id, ipAddress: host, port, testMode: false };
+      const client = new TelegramClient({
+        apiId: target.apiId,
+        apiHash: target.apiHash,
+        defaultDcs: { main: dc, media: dc },
+        storage: new MemoryStorage(),
+        logLevel: 0,
+      });
+      await client.start({ botToken: target.bots[0].token });`,
+  },
+  gramJs("telegram"),
+  gramJs("teleproto"),
+];
+
+const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`.padStart(10);
+const milliseconds = (time: number): string => `${Math.round(time)} ms`.padStart(8);
+
+function median(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[times.length >> 1];
+}
+
+/** The time from the start of a process until it prints something. */
+async function timeOf(node: string, path: string, argument: string): Promise<number> {
+  const begun = performance.now();
+  const command = new Deno.Command(node, {
+    args: [path, argument],
+    stdout: "piped",
+    stdin: "null",
+  });
+  await using child = command.spawn();
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
+  const time = performance.now() - begun;
+  await reader.cancel();
+  if (value === undefined) throw new Error(`Cannot measure "${path}": it printed nothing`);
+  return time;
+}
+
+if (import.meta.main) {
+  const lines: string[] = [];
+  using project = await newProject();
+  const peers = await installPeers();
+  const { node24 } = await installRuntimes();
+  await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
+  const target = JSON.stringify(serveInfo(telegram));
+
+  const importing = new Map<string, number[]>([["node alone", []]]);
+  const signing = new Map<string, number[]>();
+  const programs: [times: number[], path: string][] = [];
+  const bare = await project.write("bare.mjs", "console.log(1);");
+  programs.push([importing.get("node alone") ?? [], bare]);
+
+  lines.push("Bot sign-in and a message       minified       gzip   at start");
+  for (const contender of CONTENDERS) {
+    const { name, platform, imports, signIn } = contender;
+    const folder = name === "@tessera/mtproto" ? project.folder : peers;
+    const stem = `${folder}${name.replace(/\W/g, "_")}`;
+    const program = `${stem}.mjs`;
+    await Deno.writeTextFile(program, imports + contender.program);
+    const { minified, gzip, gzipAtStart } = await bundleProgram(program, platform);
+    const sizes = [minified, gzip, gzipAtStart].map(kilobytes).join(" ");
+    lines.push(`  ${name.padEnd(28)}${sizes}`);
+    if (signIn === undefined) continue;
+    const all = [
+      [importing, `${stem}.import.mjs`, `${imports}\nconsole.log(1);`],
+      [
+        signing,
+        `${stem}.sign_in.mjs`,
+        `${imports}\nconst target = JSON.parse(process.argv[2]);${signIn}\nconsole.log(1); process.exit(0);`,
+      ],
+    ] as const;
+    for (const [times, path, text] of all) {
+      await Deno.writeTextFile(path, text);
+      const own: number[] = [];
+      times.set(name, own);
+      programs.push([own, path]);
+    }
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [times, path] of programs) times.push(await timeOf(node24, path, target));
+  }
+  lines.push("", "From the start of the process   imported  signed in as a bot");
+  for (const [name, times] of importing) {
+    const signedIn = signing.get(name);
+    const last = signedIn === undefined ? "" : milliseconds(median(signedIn));
+    lines.push(`  ${name.padEnd(28)}${milliseconds(median(times))}   ${last}`);
+  }
+  // deno-lint-ignore no-console
+  console.log(lines.join("\n"));
+}
