@@ -32,7 +32,7 @@ Deno.test("A bot's bundle has nothing of the offline Telegram, the command line 
 
 Deno.test("A bot's bundle loads no store of sessions and no terminal before it needs one", async () => {
   const { modulesAtStart } = await bundled(PROGRAM);
-  const later = /\w_store\.js|sqlite_(peers|transaction)|terminal|keyboard/;
+  const later = /(sqlite|indexed_db|web_storage|folder|redis)_store|sqlite_peers|terminal|keyboard/;
   assertEquals(modulesAtStart.filter((path) => later.test(path)), []);
 });
 
