@@ -1,5 +1,5 @@
 // Private messages: https://core.telegram.org/method/messages.sendMessage
-// Text to oneself (Saved Messages) and between accounts, read back as a history and as dialogs. No groups, media or
+// Text to oneself (Saved Messages) and between accounts, read back as a history; as dialogs: dialogs.ts. No groups, media or
 // editing.
 
 import type { Api } from "../../tl/mod.ts";
@@ -11,8 +11,6 @@ import { findUser, userObject } from "./users.ts";
 
 /** How many characters a message may have. */
 export const MESSAGE_LENGTH = 4096;
-
-const DIALOGS_LIMIT = 100;
 
 /** Sending and reading messages. */
 export const messagesMethods: Methods = {
@@ -77,39 +75,6 @@ export const messagesMethods: Methods = {
       return { _: "messages.messagesSlice", count, ...found, users };
     },
   },
-
-  "messages.getDialogs": {
-    who: "users",
-    answer(request, call) {
-      checkHome(call);
-      if ((request.folderId ?? 0) !== 0 && request.folderId !== 1) {
-        throw badRequest("FOLDER_ID_INVALID");
-      }
-      const { mailbox } = call.account;
-      const peers = request.folderId === 1 ? [] : mailbox.peers();
-      const all = peers.map((peerId) => mailbox.conversation(peerId)[0]);
-      const tops = dialogsIn(all, request);
-      const isAll = tops.length === all.length;
-      return {
-        ...(isAll ? { _: "messages.dialogs" } : { _: "messages.dialogsSlice", count: all.length }),
-        dialogs: tops.map((top) => ({
-          _: "dialog",
-          peer: { _: "peerUser", userId: top.peerId },
-          topMessage: top.id,
-          readInboxMaxId: top.id,
-          readOutboxMaxId: top.id,
-          unreadCount: 0,
-          unreadMentionsCount: 0,
-          unreadReactionsCount: 0,
-          unreadPollVotesCount: 0,
-          notifySettings: { _: "peerNotifySettings" },
-        })),
-        messages: tops.map(messageObject),
-        chats: [],
-        users: usersOf(tops, call),
-      };
-    },
-  },
 };
 
 /** A message as its owner gets it. */
@@ -131,16 +96,6 @@ export function messageObject(message: StoredMessage): Api.message {
     message: text,
     entities: entities && [...entities],
   };
-}
-
-/** The part of a list of conversations, newest first, that a client asks for: https://core.telegram.org/api/offsets */
-function dialogsIn(
-  tops: readonly StoredMessage[],
-  { offsetDate, offsetId, limit }: Api.Methods["messages.getDialogs"]["params"],
-): readonly StoredMessage[] {
-  return tops.filter(({ id, date }) =>
-    (offsetId <= 0 || id < offsetId) && (offsetDate <= 0 || date <= offsetDate)
-  ).slice(0, Math.min(Math.max(limit, 0), DIALOGS_LIMIT));
 }
 
 /** Everybody that these messages name. */

@@ -13,6 +13,7 @@ import { codeMethods } from "./code_methods.ts";
 import { contactsMethods } from "./contacts.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 import { devicesMethods } from "./devices.ts";
+import { dialogsMethods } from "./dialogs.ts";
 import { helpMethods } from "./help.ts";
 import { loginEmailMethods } from "./login_email.ts";
 import { messagesMethods } from "./messages.ts";
@@ -56,6 +57,7 @@ const NAMESPACES: Methods = {
   ...usersMethods,
   ...contactsMethods,
   ...messagesMethods,
+  ...dialogsMethods,
   ...updatesMethods,
 };
 

@@ -15,7 +15,7 @@ export const updatesMethods: Methods = {
     who: "members",
     answer(_request, call) {
       checkHome(call);
-      return state(call);
+      return stateOf(call);
     },
   },
 
@@ -40,13 +40,14 @@ export const updatesMethods: Methods = {
         otherUpdates: [],
         chats: [],
         users: usersOf(missed, call),
-        state: state(call),
+        state: stateOf(call),
       };
     },
   },
 };
 
-function state({ world, account }: SignedInCall): Api.updates.state {
+/** Where an account stands. */
+export function stateOf({ world, account }: SignedInCall): Api.updates.state {
   return {
     _: "updates.state",
     pts: account.mailbox.pts,

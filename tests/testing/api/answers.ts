@@ -57,6 +57,8 @@ export function everyAnswer(): readonly Answer[] {
   user("messages.getHistory", { peer: SELF, ...RANGE, limit: 10 });
   user("messages.getHistory", { peer: SELF, ...RANGE, limit: 1 });
   user("messages.getDialogs", { ...RANGE, limit: 10 });
+  user("messages.getDialogs", { ...RANGE, limit: 1 });
+  user("messages.getPeerDialogs", { peers: [{ _: "inputDialogPeer", peer: bot }] });
   user("updates.getDifference", { pts: 1, date: 1, qts: 0 });
   everyAnswerAboutDevices(api, by, answers);
   user("auth.logOut");

@@ -61,6 +61,8 @@ for (
     "auth.logOut",
     "contacts.resolveUsername",
     "messages.getDialogs",
+    "messages.getPeerDialogs",
+    "messages.getPinnedDialogs",
     "messages.getHistory",
     "messages.sendMessage",
     "updates.getDifference",
@@ -83,6 +85,8 @@ for (
     "help.getAppConfig",
     "help.getNearestDc",
     "messages.getDialogs",
+    "messages.getPeerDialogs",
+    "messages.getPinnedDialogs",
     "messages.getHistory",
   ]
 ) {

@@ -243,6 +243,37 @@ Deno.test("messages.getDialogs gives the part that is asked for, and nothing aft
   assertEquals(page(0, 0, 2)._, "messages.dialogs");
 });
 
+Deno.test("messages.getPeerDialogs gives the conversations that are asked for, begun or not", () => {
+  const { api } = fixture(ACCOUNTS);
+  signIn(api);
+  sendMessage(api, "to me", caller(), SELF, 1n);
+  const peers = [SELF, peerOf(api, "charles_b")].map((peer) => ({ _: "inputDialogPeer", peer }));
+  const answer = ask(api, { _: "messages.getPeerDialogs", peers });
+  const found = (answer.dialogs as TlObject[]).map(({ peer, topMessage }) => [peer, topMessage]);
+  assertEquals(found, [[{ _: "peerUser", userId: 11n }, 1], [{ _: "peerUser", userId: 22n }, 0]]);
+  assertEquals(texts(answer), ["to me"]);
+  assertEquals((answer.users as TlObject[]).map(({ id }) => id), [11n, 22n]);
+  assertEquals((answer.state as TlObject).pts, 2);
+  const nobody = { _: "inputDialogPeer", peer: { _: "inputPeerEmpty" } };
+  assertRefused(
+    () => ask(api, { _: "messages.getPeerDialogs", peers: [nobody] }),
+    400,
+    "PEER_ID_INVALID",
+  );
+});
+
+Deno.test("messages.getPinnedDialogs gives none", () => {
+  const { api } = fixture();
+  signIn(api);
+  const answer = ask(api, { _: "messages.getPinnedDialogs", folderId: 0 });
+  assertEquals([answer._, answer.dialogs], ["messages.peerDialogs", []]);
+  assertRefused(
+    () => ask(api, { _: "messages.getPinnedDialogs", folderId: 2 }),
+    400,
+    "FOLDER_ID_INVALID",
+  );
+});
+
 Deno.test("updates.getState counts messages, and updates.getDifference gives those that were missed", () => {
   const { api } = fixture();
   signIn(api);
