@@ -1,0 +1,21 @@
+/**
+ * Signs in as a bot and says who it is: deno run -A examples/bot.ts
+ *
+ * With TELEGRAM_API_ID, TELEGRAM_API_HASH (from https://my.telegram.org) and BOT_TOKEN (from @BotFather) in the environment
+ * this is Telegram; without them it is an offline Telegram inside this process.
+ */
+import process from "node:process";
+import { Client, StringSession } from "@tessera/mtproto";
+import { OfflineTelegram } from "@tessera/mtproto/testing";
+
+const { TELEGRAM_API_ID, TELEGRAM_API_HASH = "", BOT_TOKEN, BOT_SESSION } = process.env;
+const { apiId, apiHash, clientOptions } = TELEGRAM_API_ID
+  ? { apiId: Number(TELEGRAM_API_ID), apiHash: TELEGRAM_API_HASH, clientOptions: {} }
+  : new OfflineTelegram();
+
+const session = new StringSession(BOT_SESSION); // with the string of last time, no sign-in is needed
+await using client = await Client.open(session, apiId, apiHash, clientOptions);
+const bot = await client.start({ botAuthToken: BOT_TOKEN ?? "777:TESTTOKEN" });
+
+console.log(`Signed in as ${bot.firstName}, @${bot.username}.`);
+console.log(`For the next time: BOT_SESSION=${client.session.save()}`);
