@@ -56,6 +56,7 @@ export {
   type SignInErrorReason,
   SignUpToken,
   type StepOptions,
+  type TokenOrigin,
   User,
 } from "./src/auth/mod.ts";
 export {
@@ -68,10 +69,12 @@ export {
   type PeerStore,
   type Session,
   SessionError,
+  type SessionErrorOptions,
   type SessionState,
   type SessionUser,
   SqliteSession,
   StoreSession,
+  type StoreSessionOptions,
   type StoreSource,
   StringSession,
   type UpdateState,

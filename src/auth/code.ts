@@ -9,6 +9,7 @@ import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts
 import { SignInError, toSignInError } from "./errors.ts";
 import { fetchPassword } from "./password_proof.ts";
 import { readPhone } from "./phone.ts";
+import { originOf } from "./saved_token.ts";
 import { LoginToken, PasswordToken, phoneCodeHashOf, SignUpToken } from "./tokens.ts";
 import type { User } from "./user.ts";
 
@@ -40,7 +41,7 @@ export async function readSentCode(
     const outcome = await finishSignIn(context, sent.authorization);
     return new LoginToken(phone, { _: "notNeeded", outcome });
   }
-  const token = new LoginToken(phone, sent);
+  const token = new LoginToken(phone, sent, originOf(context.session.state));
   context.log.info(`Telegram was asked for a login code: ${token.deliveredBy}`);
   return token;
 }
@@ -62,11 +63,20 @@ export async function requestLoginCode(
     return await readSentCode(context, phoneNumber, await sendCode(context, phoneNumber, options));
   } catch (error) {
     if (error instanceof RpcError && error.is("SESSION_PASSWORD_NEEDED")) {
-      const outcome = new PasswordToken(await fetchPassword(context, options));
+      const outcome = await passwordToken(context, options);
       return new LoginToken(phoneNumber, { _: "notNeeded", outcome });
     }
     throw toSignInError(error, REQUESTING);
   }
+}
+
+/** The token for the password that Telegram asks for. */
+export async function passwordToken(
+  context: SignInContext,
+  options: StepOptions,
+): Promise<PasswordToken> {
+  const password = await fetchPassword(context, options);
+  return new PasswordToken(password, originOf(context.session.state));
 }
 
 /** A code as Telegram is given it: spaces and hyphens between digits are how people copy it. */
@@ -107,12 +117,13 @@ export async function signIn(
       options,
     );
     if (authorization._ === "auth.authorizationSignUpRequired") {
-      return new SignUpToken(token.phone, authorization, phoneCodeHash);
+      const origin = originOf(context.session.state);
+      return new SignUpToken(token.phone, authorization, phoneCodeHash, origin);
     }
     return await finishSignIn(context, authorization);
   } catch (error) {
     if (error instanceof RpcError && error.is("SESSION_PASSWORD_NEEDED")) {
-      return new PasswordToken(await fetchPassword(context, options));
+      return await passwordToken(context, options);
     }
     throw toSignInError(error, "sign in");
   }

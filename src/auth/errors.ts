@@ -25,6 +25,7 @@ export type SignInErrorReason =
   | "flood"
   | "nameInvalid"
   | "otherAccount"
+  | "otherSession"
   | "passwordChanged"
   | "passwordEmpty"
   | "passwordInvalid"
@@ -44,6 +45,7 @@ export type SignInErrorReason =
   | "qrUsed"
   | "recoveryUnavailable"
   | "restartNeeded"
+  | "savedTokenInvalid"
   | "signUpForbidden"
   | "signedOut"
   | "termsNotAccepted"
@@ -76,6 +78,8 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
   nameInvalid:
     "Telegram does not take this name, expected a first name, and at most 64 characters in each name",
   otherAccount: "this session belongs to another account, sign out first or use another session",
+  otherSession:
+    "the session has another auth key than the one that asked for the code, expected the session that was saved with the token (Telegram knows a code only together with its key)",
   passwordChanged:
     "the password was changed meanwhile, or took too long to type; try again with the newest one",
   passwordEmpty: "the password is empty, expected the account's 2FA password",
@@ -102,6 +106,8 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
   recoveryUnavailable:
     "the account has no recovery email, expected the password itself (or a reset of it, by a device that is signed in)",
   restartNeeded: "Telegram asks to begin again, request a new code",
+  savedTokenInvalid:
+    "this is not a token that was saved, or it is damaged or of another version of this library; request a new code",
   signUpForbidden:
     "Telegram lets nobody sign up with this application, sign up in an official Telegram app",
   signedOut: "this session is not signed in, or was signed out from another device; sign in again",

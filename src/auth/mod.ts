@@ -30,8 +30,10 @@ export type { PasswordChange, PasswordReset, PasswordStatus } from "./password_s
 export type { QrCode, QrLoginOptions } from "./qr.ts";
 export { QrLogin } from "./qr_login.ts";
 export { cancelCode, checkPaidCode, reportMissingCode, resendCode } from "./resend_code.ts";
+export { resumeLogin } from "./resume.ts";
 export { start } from "./start.ts";
 export { type NewAccount, signUp } from "./sign_up.ts";
 export { LoginToken, PasswordToken, SignUpToken } from "./tokens.ts";
+export type { TokenOrigin } from "./saved_token.ts";
 export type { CodeAnswer, CodeNotNeeded } from "./tokens.ts";
 export { User } from "./user.ts";

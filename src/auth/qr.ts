@@ -9,10 +9,10 @@ import { findDc } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
 import { Bell } from "./bell.ts";
+import { passwordToken } from "./code.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
-import { fetchPassword } from "./password_proof.ts";
-import { PasswordToken } from "./tokens.ts";
+import type { PasswordToken } from "./tokens.ts";
 import type { User } from "./user.ts";
 
 /** What a device that is signed in is to scan. */
@@ -101,7 +101,7 @@ async function askForCode(
     return { url: URL_PREFIX + encodeBase64Url(token), token, expires };
   } catch (error) {
     if (!(error instanceof RpcError && error.is("SESSION_PASSWORD_NEEDED"))) throw error;
-    return new PasswordToken(await fetchPassword(context, options));
+    return await passwordToken(context, options);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   readSentCodeType,
 } from "./delivery.ts";
 import { censorPhone } from "./phone.ts";
+import { packToken, type TokenOrigin } from "./saved_token.ts";
 import type { User } from "./user.ts";
 
 /** What a request for a code gave: the code is on its way, must be paid for, or is not needed. */
@@ -50,15 +51,19 @@ export class LoginToken {
   /** What signing in gave at once, when no code is needed (`deliveredBy` is `"notNeeded"`). */
   readonly outcome?: User | PasswordToken | SignUpToken;
   readonly #phoneCodeHash: string;
+  readonly #sent: CodeAnswer;
+  readonly #origin?: TokenOrigin;
 
   static {
     censor(this.prototype);
     readLoginHash = (token) => token.#phoneCodeHash;
   }
 
-  /** From Telegram's answer to `auth.sendCode`. */
-  constructor(phone: string, sent: CodeAnswer) {
+  /** From Telegram's answer to `auth.sendCode`, and the data center and key that asked. */
+  constructor(phone: string, sent: CodeAnswer, origin?: TokenOrigin) {
     this.phone = phone;
+    this.#sent = sent;
+    this.#origin = origin;
     this.#phoneCodeHash = sent._ === "notNeeded" ? "" : sent.phoneCodeHash;
     if (sent._ === "auth.sentCode") {
       this.delivery = readSentCodeType(sent.type);
@@ -82,6 +87,21 @@ export class LoginToken {
     return "length" in this.delivery ? this.delivery.length : undefined;
   }
 
+  /**
+   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good only with this
+   * client's session, which has to be kept as well. Keep both secret.
+   */
+  save(): string {
+    const { kind, phone, outcome } = this;
+    if (outcome?.kind === "password" || outcome?.kind === "signUp") return outcome.save();
+    if (this.#sent._ === "notNeeded") {
+      throw new TypeError(
+        "Cannot save the login token: it signed in, expected the session to be saved",
+      );
+    }
+    return packToken({ kind, origin: this.#origin, texts: [phone], answer: this.#sent });
+  }
+
   /** What may be shown of it. */
   toJSON(): Record<string, unknown> {
     const { kind, phone, deliveredBy, codeLength, nextBy, timeout } = this;
@@ -97,6 +117,7 @@ export class PasswordToken {
   /** Tells this token from the other outcomes of a step. */
   readonly kind = "password";
   #password: Api.account.password;
+  readonly #origin?: TokenOrigin;
 
   static {
     censor(this.prototype);
@@ -106,9 +127,10 @@ export class PasswordToken {
     };
   }
 
-  /** From Telegram's answer to `account.getPassword`. */
-  constructor(password: Api.account.password) {
+  /** From Telegram's answer to `account.getPassword`, and the data center and key that asked. */
+  constructor(password: Api.account.password, origin?: TokenOrigin) {
     this.#password = password;
+    this.#origin = origin;
   }
 
   /** The hint that the person left for remembering the password, if any. */
@@ -119,6 +141,14 @@ export class PasswordToken {
   /** Whether there is an email address by which the password can be recovered. */
   get hasRecovery(): boolean {
     return this.#password.hasRecovery ?? false;
+  }
+
+  /**
+   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good only with this
+   * client's session, which has to be kept as well. Keep both secret.
+   */
+  save(): string {
+    return packToken({ kind: this.kind, origin: this.#origin, texts: [], answer: this.#password });
   }
 
   /** What may be shown of it: not even the hint. */
@@ -139,6 +169,8 @@ export class SignUpToken {
   /** Telegram's terms of service, which the person must accept to sign up, if Telegram gave them. */
   readonly termsOfService?: Api.help.termsOfService;
   readonly #phoneCodeHash: string;
+  readonly #answer: Api.auth.authorizationSignUpRequired;
+  readonly #origin?: TokenOrigin;
 
   static {
     censor(this.prototype);
@@ -150,10 +182,22 @@ export class SignUpToken {
     phone: string,
     answer: Api.auth.authorizationSignUpRequired,
     phoneCodeHash: string,
+    origin?: TokenOrigin,
   ) {
     this.phone = phone;
+    this.#answer = answer;
+    this.#origin = origin;
     this.termsOfService = answer.termsOfService;
     this.#phoneCodeHash = phoneCodeHash;
+  }
+
+  /**
+   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good only with this
+   * client's session, which has to be kept as well. Keep both secret.
+   */
+  save(): string {
+    const texts = [this.phone, this.#phoneCodeHash];
+    return packToken({ kind: this.kind, origin: this.#origin, texts, answer: this.#answer });
   }
 
   /** What may be shown of it. */

@@ -30,6 +30,7 @@ import {
   requestPasswordRecovery,
   resendCode,
   resetLoginEmail,
+  resumeLogin,
   type SentEmailCode,
   setUpLoginEmail,
   signIn,
@@ -155,6 +156,34 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     options?: StepOptions,
   ): Promise<User | PasswordToken | SignUpToken> {
     return signIn(this.#home, token, code, options);
+  }
+
+  /**
+   * Goes on with a sign-in that was begun earlier, in this process or another one: gives the token that `token.save()` wrote.
+   * The session must be the one that asked for the code. Connects if it has to.
+   *
+   * @throws {SignInError} `otherSession` if the session is another one, `savedTokenInvalid`
+   * @example
+   * ```ts
+   * import { Client, StringSession } from "@tessera/mtproto";
+   * import { OfflineTelegram } from "@tessera/mtproto/testing";
+   *
+   * await using telegram = new OfflineTelegram();
+   * const { apiId, apiHash, clientOptions } = telegram;
+   * const first = await Client.open(new StringSession(), apiId, apiHash, clientOptions);
+   * const saved = (await first.requestLoginCode("+9996621111")).save();
+   * const session = first.session.save();
+   * await first.disconnect();
+   *
+   * // Minutes later, in another process:
+   * await using client = new Client(new StringSession(session), apiId, apiHash, clientOptions);
+   * const token = await client.resumeLogin(saved);
+   * if (token.kind === "login") console.log((await client.signIn(token, "22222")).kind); // user
+   * ```
+   */
+  async resumeLogin(saved: string): Promise<LoginToken | PasswordToken | SignUpToken> {
+    await this.connect();
+    return resumeLogin(this.#home, saved);
   }
 
   /** Has the code sent again, by the way that `nextBy` of the token says. */

@@ -1,0 +1,136 @@
+import {
+  LoginToken,
+  PasswordToken,
+  requestLoginCode,
+  resendCode,
+  signIn,
+  SignInError,
+  SignUpToken,
+} from "../../src/auth/mod.ts";
+import { resumeLogin } from "../../src/auth/mod.ts";
+import { decodeBase64, encodeBase64Url } from "../../src/crypto/mod.ts";
+import type { Api } from "../../src/tl/mod.ts";
+import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "../assert.ts";
+import {
+  ADA,
+  CODE,
+  codeSent,
+  type Line,
+  PHONE,
+  refusal,
+  ScriptedTelegram,
+  sendCode,
+  signedIn,
+  signInCall,
+} from "./scripted_telegram.ts";
+import { rightPassword } from "./server_password.ts";
+
+const KEY = new Uint8Array(256).fill(7);
+
+/** A Telegram whose session has a key. */
+function telegramWith(script: Line[], key = KEY, dcId = 2): ScriptedTelegram {
+  const telegram = new ScriptedTelegram(script);
+  telegram.session.setDC(dcId, "127.0.0.1", 443);
+  telegram.session.setAuthKey(key);
+  return telegram;
+}
+
+async function savedLogin(answer: Api.auth.SentCode = codeSent()): Promise<string> {
+  return (await requestLoginCode(telegramWith([sendCode(answer)]), PHONE)).save();
+}
+
+Deno.test("resumeLogin() gives back a login token with all that it told, and the step after it works", async () => {
+  const sent: Api.auth.sentCode = {
+    ...codeSent({ _: "auth.sentCodeTypeMissedCall", prefix: "+4930", length: 4 }),
+    nextType: { _: "auth.codeTypeSms" },
+    timeout: 60,
+  };
+  const telegram = telegramWith([signInCall(signedIn(ADA))]);
+  const token = resumeLogin(telegram, await savedLogin(sent));
+  assertInstanceOf(token, LoginToken);
+  assertEquals(
+    [token.phone, token.delivery, token.nextBy, token.timeout],
+    [PHONE, { by: "missedCall", prefix: "+4930", length: 4 }, "sms", 60],
+  );
+  assertEquals((await signIn(telegram, token, CODE)).kind, "user");
+});
+
+Deno.test("resumeLogin() gives a token that can be saved again, and used for another code", async () => {
+  const telegram = telegramWith([["auth.resendCode", {}, codeSent()]]);
+  const token = resumeLogin(telegram, await savedLogin());
+  assertInstanceOf(token, LoginToken);
+  assertEquals(token.save(), await savedLogin());
+  assertEquals((await resendCode(telegram, token)).save(), token.save());
+});
+
+Deno.test("resumeLogin() gives back a password token with its hint", async () => {
+  const { password } = rightPassword(7n, signedIn(ADA));
+  const needed = refusal(401, "SESSION_PASSWORD_NEEDED");
+  const telegram = telegramWith([signInCall(needed), ["account.getPassword", {}, password]]);
+  const login = resumeLogin(telegram, await savedLogin());
+  assertInstanceOf(login, LoginToken);
+  const outcome = await signIn(telegram, login, CODE);
+  assertInstanceOf(outcome, PasswordToken);
+  const restored = resumeLogin(telegramWith([]), outcome.save());
+  assertInstanceOf(restored, PasswordToken);
+  assertEquals([restored.hint, restored.hasRecovery], [outcome.hint, outcome.hasRecovery]);
+});
+
+Deno.test("resumeLogin() gives back a sign-up token with the terms of service", async () => {
+  const termsOfService: Api.help.termsOfService = {
+    _: "help.termsOfService",
+    id: { _: "dataJSON", data: "{}" },
+    text: "Be kind.",
+    entities: [],
+  };
+  const required = { _: "auth.authorizationSignUpRequired", termsOfService };
+  const telegram = telegramWith([signInCall(required)]);
+  const login = resumeLogin(telegram, await savedLogin());
+  assertInstanceOf(login, LoginToken);
+  const outcome = await signIn(telegram, login, CODE);
+  assertInstanceOf(outcome, SignUpToken);
+  const restored = resumeLogin(telegramWith([]), outcome.save());
+  assertInstanceOf(restored, SignUpToken);
+  assertEquals([restored.phone, restored.termsOfService?.text], [PHONE, "Be kind."]);
+  assertEquals(restored.save(), outcome.save());
+});
+
+for (
+  const [what, telegram] of [
+    ["another key", telegramWith([], new Uint8Array(256).fill(8))],
+    ["another home data center", telegramWith([], KEY, 4)],
+    ["no key", new ScriptedTelegram([])],
+  ] as const
+) {
+  Deno.test(`resumeLogin() says otherSession when the session has ${what}`, async () => {
+    const saved = await savedLogin();
+    const error = assertThrows(() => resumeLogin(telegram, saved), SignInError);
+    assertEquals(error.reason, "otherSession");
+    assert(error.message.includes("expected the session that was saved with the token"));
+  });
+}
+
+Deno.test("resumeLogin() says savedTokenInvalid of whatever is no saved token, and does not quote it", async () => {
+  const saved = await savedLogin();
+  const bytes = decodeBase64(saved);
+  const changed = bytes.map((byte, index) => index === 20 ? byte ^ 1 : byte);
+  const otherVersion = bytes.map((byte, index) => index === 0 ? 9 : byte);
+  const texts = ["", "secret", saved.slice(0, -3), encodeBase64Url(changed)];
+  for (const text of [...texts, encodeBase64Url(otherVersion)]) {
+    const error = assertThrows(() => resumeLogin(telegramWith([]), text), SignInError);
+    assertEquals([error.reason, error.message.includes("secret")], ["savedTokenInvalid", false]);
+  }
+  assertEquals(resumeLogin(telegramWith([]), ` ${saved}\n`).kind, "login");
+});
+
+Deno.test("save() of a token that no client made says so", () => {
+  assertThrows(() => new LoginToken(PHONE, codeSent()).save(), TypeError, "no client made it");
+});
+
+Deno.test("save() of a token with which somebody has signed in says to save the session", async () => {
+  const success: Api.auth.sentCodeSuccess = {
+    _: "auth.sentCodeSuccess",
+    authorization: signedIn(ADA),
+  };
+  await assertRejects(() => savedLogin(success), TypeError, "expected the session to be saved");
+});
