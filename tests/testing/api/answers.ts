@@ -1,8 +1,9 @@
 // Every kind of answer that the offline API gives, with the method that it is of.
 
 import type { TlObject } from "../../../src/tl/mod.ts";
-import type { OfflineApi } from "../../../src/testing/api/mod.ts";
-import { API, caller, fixture, PHONE, PHONE_2FA, TOKEN } from "./fixture.ts";
+import { concatBytes, type SrpParameters, srpProof, srpVerifier } from "../../../src/crypto/mod.ts";
+import type { AccountOptions, OfflineApi } from "../../../src/testing/api/mod.ts";
+import { API, caller, fixture, PHONE, PHONE_2FA, seededRandom, TOKEN } from "./fixture.ts";
 
 /** An answer, as it is in layer 227. */
 export interface Answer {
@@ -13,8 +14,9 @@ export interface Answer {
 
 const SELF = { _: "inputPeerSelf" };
 const RANGE = { offsetId: 0, offsetDate: 0, addOffset: 0, maxId: 0, minId: 0, hash: 0n };
-const ACCOUNTS = [
+const ACCOUNTS: readonly AccountOptions[] = [
   { phone: PHONE, code: "22222", lastName: "Ünï", username: "ada_l" },
+  { phone: "+9996655555", codeWays: ["call", "flashCall"] },
   { phone: PHONE_2FA, code: "22222", password: "hunter2", hint: "the usual" },
 ];
 
@@ -61,6 +63,7 @@ export function everyAnswer(): readonly Answer[] {
   user("messages.getPeerDialogs", { peers: [{ _: "inputDialogPeer", peer: bot }] });
   user("updates.getDifference", { pts: 1, date: 1, qts: 0 });
   everyAnswerAboutDevices(api, by, answers);
+  everyAnswerAboutPasswords(api, by);
   user("auth.logOut");
   return answers;
 }
@@ -83,6 +86,40 @@ function everyAnswerAboutDevices(api: OfflineApi, by: By, answers: Answer[]): vo
   api.addWebsite(PHONE, "example.org", TOKEN);
   user("account.getAuthorizations");
   user("account.getWebAuthorizations");
+}
+
+/** "a1" is signed in and has no password. */
+function everyAnswerAboutPasswords(api: OfflineApi, by: By): void {
+  const user = by("a1");
+  const proof = (password: string, state: TlObject): TlObject => {
+    const parameters = state.currentAlgo as SrpParameters & TlObject;
+    const srpB = state.srpB as Uint8Array;
+    const { A, M1 } = srpProof({ password, parameters, srpB, random: seededRandom(3) });
+    return { _: "inputCheckPasswordSRP", srpId: state.srpId, A, M1 };
+  };
+  const newAlgo = user("account.getPassword").newAlgo as SrpParameters & TlObject;
+  const algorithm = { ...newAlgo, salt1: concatBytes(newAlgo.salt1, new Uint8Array(32)) };
+  const newPasswordHash = srpVerifier("new", algorithm);
+  const settings = { newAlgo: algorithm, newPasswordHash, hint: "a hint", email: "a@b.example" };
+  const newSettings = { _: "account.passwordInputSettings", ...settings };
+  const password = { _: "inputCheckPasswordEmpty" };
+  try {
+    user("account.updatePasswordSettings", { password, newSettings });
+  } catch {
+    user("account.getPassword");
+  }
+  user("account.resendPasswordEmail");
+  user("account.confirmPasswordEmail", { code: api.lastEmailCode("a@b.example") });
+  const state = user("account.getPassword");
+  user("account.getPasswordSettings", { password: proof("new", state) });
+  user("account.resetPassword");
+  user("account.getPassword");
+  user("account.declinePasswordReset");
+  user("account.resetPassword");
+  user("auth.requestPasswordRecovery");
+  const code = api.lastEmailCode("a@b.example");
+  user("auth.checkRecoveryPassword", { code });
+  user("auth.recoverPassword", { code });
 }
 
 function signInEveryone(
@@ -108,6 +145,8 @@ function signInEveryone(
   const mine = code("a1", PHONE);
   by("a1")("auth.resendCode", mine);
   by("a1")("auth.signIn", mine);
+  const flashCall = code("g1", "+9996655555");
+  by("g1")("auth.resendCode", flashCall);
   const cancelled = code("f1", PHONE);
   by("f1")("auth.cancelCode", cancelled);
 }
