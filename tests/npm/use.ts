@@ -28,6 +28,7 @@ import type { Api } from "@tessera/mtproto";
 import type * as ApiTypes from "@tessera/mtproto/api";
 import { run, type World } from "@tessera/mtproto/cli";
 import { sha256 } from "@tessera/mtproto/crypto";
+import { type KeyValueStore, webStorageStore } from "@tessera/mtproto/stores";
 import { apiSchema, type TlObject } from "@tessera/mtproto/tl";
 
 export async function signIn(): Promise<string | undefined> {
@@ -41,8 +42,9 @@ export async function signIn(): Promise<string | undefined> {
   const none = client.invoke({ _: "help.getNothing" });
   const hash: Uint8Array = sha256(new Uint8Array(same.thisDc));
   const object: TlObject | undefined = apiSchema().has("config") ? config : undefined;
+  const store: KeyValueStore = webStorageStore();
   const world: Partial<World> = { print: () => {} };
-  await Promise.allSettled([none, run(["help"], world), hash, object]);
+  await Promise.allSettled([none, run(["help"], world), hash, object, store]);
   return (await client.getMe())?.username;
 }
 `;

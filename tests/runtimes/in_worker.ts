@@ -3,7 +3,7 @@
  * to the next. Every request brings its setting as JSON.
  */
 import type { Client } from "@tessera/mtproto";
-import { newClient, scenario, sendWithSession, signInPerson } from "./scenario.ts";
+import { keepByName, newClient, scenario, sendWithSession, signInPerson } from "./scenario.ts";
 
 interface DurableObjects {
   idFromName(name: string): unknown;
@@ -52,6 +52,9 @@ export default {
     return respond(async () => {
       const { session, ...setting } = await request.json();
       if (pathname === "/sign-in") return await signInPerson(setting);
+      if (pathname === "/keep") {
+        return await keepByName(setting, "bot").catch(({ message }) => message);
+      }
       if (pathname === "/scenario") return await scenario(setting);
       const done: string[] = [];
       await sendWithSession(setting, session, done);

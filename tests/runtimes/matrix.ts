@@ -49,7 +49,9 @@ for (const runtime of ["deno", "node22", "node24", "node26", "bun"]) {
         ? [new URL("in_process.ts", HERE).pathname, "run", "-A"]
         : [`${project.folder}in_process.ts`];
       const setting = JSON.stringify(settingOf(telegram, way));
-      assertEquals(JSON.parse(await run(programs[runtime], [...args, path, setting])), EXPECTED);
+      const text = await run(programs[runtime], [...args, path, setting, project.folder]);
+      assertEquals(JSON.parse(text), { done: EXPECTED, kept: "test_777_bot" });
+      assert((await Deno.stat(`${project.folder}bot.session`)).isFile);
     });
   }
 }
@@ -79,9 +81,10 @@ Deno.test("The scenario runs in Chromium by webSocket, and tcpDial() names what 
     },
   );
   await using _page = await openPage(`http://127.0.0.1:${server.addr.port}/`);
-  const { done, tcp = "", failure } = await reported.promise;
+  const { done, kept, tcp = "", failure } = await reported.promise;
   assertEquals(failure, undefined);
   assertEquals(done, EXPECTED);
+  assertEquals(kept, "test_777_bot");
   assertStringIncludes(tcp, "use webSocketDial()");
 });
 
@@ -93,6 +96,8 @@ for (const way of WAYS) {
     await using workerd = await startWorkerd(out, "in_worker.js", ["Holder"]);
     const setting = settingOf(telegram, way);
     assertEquals(await post(`${workerd.url}/scenario`, setting), EXPECTED);
+    const text = await post(`${workerd.url}/keep`, setting);
+    assertStringIncludes(String(text), "expected new StringSession(text)");
     const session = await post(`${workerd.url}/sign-in`, setting);
     assertEquals(await post(`${workerd.url}/send`, { ...setting, session }), EXPECTED.slice(-3));
   });

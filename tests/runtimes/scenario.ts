@@ -28,10 +28,10 @@ export const EXPECTED: readonly string[] = [
   "disconnected",
 ];
 
-/** A client of that Telegram; by default in the runtime's own way of opening a connection. */
-export function newClient(setting: Setting, session = ""): Client<StringSession> {
-  const { apiId, apiHash, dcs: [{ id }], ws: { host, port } } = setting;
-  const options: ClientOptions = {
+/** The way to that Telegram: by default the runtime's own way of opening a connection. */
+function optionsFor(setting: Setting): ClientOptions {
+  const { dcs: [{ id }], ws: { host, port } } = setting;
+  return {
     keys: [parseRsaPublicKey(setting.publicKeyPem)],
     dcs: setting.dcs,
     ...(setting.way === "webSocket" && {
@@ -40,7 +40,12 @@ export function newClient(setting: Setting, session = ""): Client<StringSession>
       dial: webSocketDial({ tls: false }),
     }),
   };
-  return new Client(new StringSession(session), apiId, apiHash, options);
+}
+
+/** A client of that Telegram with a session string. */
+export function newClient(setting: Setting, session = ""): Client<StringSession> {
+  const { apiId, apiHash } = setting;
+  return new Client(new StringSession(session), apiId, apiHash, optionsFor(setting));
 }
 
 /** What an error says for programs, or its text. */
@@ -122,4 +127,17 @@ export async function scenario(setting: Setting): Promise<string[]> {
   const session = await signInPerson(setting, done);
   await sendWithSession(setting, session, done);
   return done;
+}
+
+/** Signs in with a session of the given name, kept wherever the runtime keeps such, and comes back. Gives who came back. */
+export async function keepByName(setting: Setting, name: string): Promise<string | undefined> {
+  const { apiId, apiHash } = setting;
+  const first = new Client(name, apiId, apiHash, optionsFor(setting));
+  await first.start({ botAuthToken: "777:TESTTOKEN" });
+  await first.disconnect();
+  const second = new Client(name, apiId, apiHash, optionsFor(setting));
+  await second.connect();
+  const me = await second.getMe();
+  await second.disconnect();
+  return me?.username;
 }
