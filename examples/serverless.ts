@@ -1,0 +1,123 @@
+/**
+ * A sign-in server for runtimes that keep nothing between two requests: one request asks for the code, a later one gives it
+ * back, maybe minutes after and in another process. What the second one needs of the first is kept in a store.
+ *
+ *     POST /code    { "phone": "+15551234567" }             -> { "login": "…", "sentBy": "app" }
+ *     POST /signin  { "login": "…", "code": "12345" }       -> { "user": "…", "session": "…" } or { "needs": "password", … }
+ *     POST /signin  { "login": "…", "password": "…" }       -> the same
+ *
+ * Run it: TELEGRAM_API_ID=… TELEGRAM_API_HASH=… deno run -A examples/serverless.ts
+ */
+import {
+  Client,
+  type ClientOptions,
+  type LoginToken,
+  type PasswordToken,
+  SignInError,
+  type SignUpToken,
+  StringSession,
+  type User,
+} from "@tessera/mtproto";
+
+/** Where a sign-in is kept between two requests: Redis, a database, Deno KV. Everything in it is secret. */
+export interface Store {
+  get(id: string): Promise<string | undefined>;
+  set(id: string, value: string): Promise<void>;
+  delete(id: string): Promise<void>;
+}
+
+/** What the server needs to know. */
+export interface ServerOptions {
+  readonly apiId: number;
+  readonly apiHash: string;
+  readonly store: Store;
+  readonly clientOptions?: ClientOptions;
+}
+
+/** A sign-in between two requests: the session with its key, and the token of the step that comes next. */
+interface Pending {
+  readonly session: string;
+  readonly token: string;
+}
+
+type Step = (request: Record<string, string>, options: ServerOptions) => Promise<unknown>;
+
+const STEPS: Readonly<Record<string, Step>> = { "/code": sendCode, "/signin": signIn };
+
+/** The server, as a function from requests to responses. It keeps nothing itself. */
+export function signInServer(options: ServerOptions): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const step = STEPS[new URL(request.url).pathname];
+    if (step === undefined || request.method !== "POST") {
+      return Response.json({ error: "notFound" }, { status: 404 });
+    }
+    try {
+      return Response.json(await step(await request.json(), options));
+    } catch (error) {
+      if (!(error instanceof SignInError)) throw error;
+      const { reason, message, seconds } = error;
+      return Response.json({ error: reason, message, seconds }, { status: 400 });
+    }
+  };
+}
+
+async function sendCode({ phone }: Record<string, string>, options: ServerOptions) {
+  await using client = open("", options);
+  const token = await client.requestLoginCode(phone);
+  const login = crypto.randomUUID();
+  await keep(login, client, token, options);
+  return { login, sentBy: token.deliveredBy };
+}
+
+async function signIn({ login, code, password }: Record<string, string>, options: ServerOptions) {
+  const pending = await options.store.get(login);
+  if (pending === undefined) throw new SignInError("codeExpired");
+  const { session, token } = JSON.parse(pending) as Pending;
+  await using client = open(session, options);
+  const outcome = await next(client, await client.resumeLogin(token), code, password);
+  if (outcome.kind !== "user") {
+    await keep(login, client, outcome, options);
+    return { needs: outcome.kind, hint: outcome.kind === "password" ? outcome.hint : undefined };
+  }
+  await options.store.delete(login);
+  return { user: String(outcome.id), session: client.session.save() };
+}
+
+async function next(
+  client: Client,
+  token: LoginToken | PasswordToken | SignUpToken,
+  code: string,
+  password: string,
+): Promise<User | PasswordToken | SignUpToken> {
+  if (token.kind === "login") return await client.signIn(token, code);
+  if (token.kind === "password") return await client.checkPassword(token, password ?? "");
+  throw new SignInError("phoneUnregistered");
+}
+
+async function keep(
+  login: string,
+  client: Client<StringSession>,
+  token: LoginToken | PasswordToken | SignUpToken,
+  { store }: ServerOptions,
+): Promise<void> {
+  const pending: Pending = { session: client.session.save(), token: token.save() };
+  await store.set(login, JSON.stringify(pending));
+}
+
+function open(session: string, options: ServerOptions): Client<StringSession> {
+  const { apiId, apiHash, clientOptions } = options;
+  return new Client(new StringSession(session), apiId, apiHash, clientOptions);
+}
+
+if (import.meta.main) {
+  const kept = new Map<string, string>(); // for trying it out: put your own store here
+  Deno.serve(signInServer({
+    apiId: Number(Deno.env.get("TELEGRAM_API_ID")),
+    apiHash: Deno.env.get("TELEGRAM_API_HASH") ?? "",
+    store: {
+      get: (id) => Promise.resolve(kept.get(id)),
+      set: (id, value) => Promise.resolve(void kept.set(id, value)),
+      delete: (id) => Promise.resolve(void kept.delete(id)),
+    },
+  }));
+}
