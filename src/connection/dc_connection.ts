@@ -13,8 +13,9 @@ import type { TlObject } from "../tl/mod.ts";
 import { type Transport, TransportError } from "../transport/mod.ts";
 import { createAuthKey } from "./create_auth_key.ts";
 import { abortable, withDeadline } from "./deadline.ts";
-import { type ClientInfo, wrapFirstCall } from "./init_connection.ts";
-import { Invocation, resultType } from "./invocation.ts";
+import type { ClientInfo } from "./init_connection.ts";
+import { Invocation, Invocations } from "./invocation.ts";
+import { Link } from "./link.ts";
 import type { Logger } from "./logger.ts";
 import { PacketStream } from "./packet_stream.ts";
 import { RpcError } from "./rpc_error.ts";
@@ -70,10 +71,6 @@ export interface InvokeOptions {
   readonly signal?: AbortSignal;
 }
 
-const PING_INTERVAL = 60_000;
-const DISCONNECT_DELAY = 75; // seconds; longer than the interval, so that a live connection is never cut
-const ACK_DELAY = 500;
-const MAX_ACKS = 64;
 const MAX_RETRY_DELAY = 60_000;
 const TEST_DC = 10_000;
 const AUTH_KEY_NOT_FOUND = -404;
@@ -84,23 +81,19 @@ const NOT_INITIALIZED = ["CONNECTION_NOT_INITED", "CONNECTION_LAYER_INVALID"];
 /** One data center, as a function from requests to results. */
 export class DcConnection {
   readonly #options: DcConnectionOptions;
+  readonly #invocations: Invocations;
   readonly #lifetime = new AbortController();
   readonly #epoch: number;
-  readonly #sent = new Map<number, Invocation>();
-  #queue: Invocation[] = [];
   #authKey: AuthKey | undefined;
   #session: ClientSession | undefined;
-  #stream: PacketStream | undefined;
+  #link: Link | undefined;
   #running: Promise<void> | undefined;
   #ready: PromiseWithResolvers<void> = Promise.withResolvers();
-  #initialized = false;
-  #flushScheduled = false;
-  #acksScheduled = false;
-  #lastReceived = -Infinity;
 
   constructor(options: DcConnectionOptions) {
-    const { clock, dc: { keyState } } = options;
+    const { clock, info, dc: { keyState } } = options;
     this.#options = options;
+    this.#invocations = new Invocations(info);
     // The time of day may jump; this one is read once, and goes on with the monotonic clock.
     this.#epoch = clock.now() - clock.monotonic();
     if (keyState !== undefined) this.#useKey(keyState, { synchronized: false });
@@ -113,7 +106,7 @@ export class DcConnection {
 
   /** Whether there is a connection right now. */
   get connected(): boolean {
-    return this.#stream !== undefined;
+    return this.#link !== undefined;
   }
 
   /** Key, salt and time, once there is a key. */
@@ -136,15 +129,17 @@ export class DcConnection {
    */
   async invoke(request: TlObject, { signal }: InvokeOptions = {}): Promise<unknown> {
     signal?.throwIfAborted();
-    resultType(request); // an unknown method fails here, before anything is dialled
+    this.#lifetime.signal.throwIfAborted();
     const invocation = new Invocation(request);
-    if (this.#session === undefined) this.#queue.push(invocation);
-    else this.#submit(invocation, this.#session);
-    this.#ensureRunning().catch((error) => this.#forget(invocation, error));
+    this.#submit(invocation);
+    this.#ensureRunning().catch(() => {}); // the loop that fails tells every call
     try {
       return await abortable(invocation.result, signal);
     } catch (error) {
-      if (signal?.aborted) this.#drop(invocation);
+      if (signal?.aborted) {
+        this.#invocations.drop(invocation);
+        this.#link?.scheduleFlush();
+      }
       throw error;
     }
   }
@@ -152,11 +147,9 @@ export class DcConnection {
   /** Closes the connection; every call that waits fails with a `ConnectionError`. It cannot be opened again. */
   async close(): Promise<void> {
     this.#lifetime.abort(new ConnectionError("Cannot go on: the client was disconnected"));
-    this.#stream?.close();
+    this.#link?.close();
     await this.#running;
   }
-
-  // Connecting, losing, trying again.
 
   #ensureRunning(): Promise<void> {
     if (this.#lifetime.signal.aborted) return Promise.reject(this.#lifetime.signal.reason);
@@ -173,37 +166,46 @@ export class DcConnection {
   }
 
   async #run(): Promise<void> {
+    const error = await this.#serve();
+    // The end of the loop: a call that is made by somebody who hears of the failure begins anew.
+    this.#running = undefined;
+    this.#ready.reject(error);
+    this.#invocations.failAll(error);
+  }
+
+  /** Connects again and again; gives the error that makes an end of it. */
+  async #serve(): Promise<Error> {
     const { connectionRetries, retryDelay, clock, logger } = this.#options;
-    const signal = this.#lifetime.signal;
+    const { signal } = this.#lifetime;
     let failures = 0;
+    let lostAt = -Infinity;
     let keyIsFresh = this.#authKey === undefined;
     for (;;) {
-      const begun = this.#now();
-      const error = await this.#connectAndServe();
-      if (signal.aborted) return this.#failAll(signal.reason);
-      const worked = this.#lastReceived >= begun;
-      failures = worked ? 0 : failures + 1;
+      const { error, worked } = await this.#connectAndServe();
+      if (signal.aborted) return signal.reason;
+      // One that worked is opened again at once, but not again and again.
+      const sinceLast = clock.monotonic() - lostAt;
+      failures = !worked ? failures + 1 : sinceLast < retryDelay ? 1 : 0;
+      lostAt = clock.monotonic();
       if (isKeyUnknown(error) && !keyIsFresh) {
         logger.warn(`DC ${this.dcId} does not know our auth key: a new one is created`);
         keyIsFresh = true;
         this.#forgetKey();
         continue;
       }
-      if (!isTransient(error) || failures > connectionRetries) {
-        if (error instanceof SecurityError) this.#session?.restart();
-        return this.#failAll(error);
-      }
+      if (error instanceof SecurityError) this.#session?.restart();
+      if (!isTransient(error) || failures > connectionRetries) return error;
       logger.info(`The connection to DC ${this.dcId} was lost: ${error.message}`);
       if (failures > 0) {
         const delay = Math.min(retryDelay * 2 ** (failures - 1), MAX_RETRY_DELAY);
         await clock.sleep(delay, signal).catch(() => {});
-        if (signal.aborted) return this.#failAll(signal.reason);
+        if (signal.aborted) return signal.reason;
       }
     }
   }
 
-  /** One connection from dialling to its end. Gives the error that it ended with; never throws. */
-  async #connectAndServe(): Promise<Error> {
+  /** One connection from dialling to its end: the error that it ended with, and whether it had worked. Never rejects. */
+  async #connectAndServe(): Promise<{ error: Error; worked: boolean }> {
     const { dc, clock, timeout, logger } = this.#options;
     const ended = new AbortController();
     const signal = AbortSignal.any([this.#lifetime.signal, ended.signal]);
@@ -211,28 +213,30 @@ export class DcConnection {
       new ConnectionError(
         `Cannot connect to DC ${dc.id} at "${formatAddress(dc)}": no answer in ${timeout / 1000} s`,
       );
+    let link: Link | undefined;
+    let error: Error;
     try {
-      const packets = await withDeadline(
+      link = await withDeadline(
         { clock, timeout, signal, late },
         (deadline) => this.#open(deadline, signal),
       );
       logger.debug(`Connected to DC ${dc.id}`);
+      this.#link = link;
       this.#ready.resolve();
-      this.#keepAlive(signal).catch(() => {});
-      this.#flush();
-      for await (const packet of packets) this.#receive(packet, signal);
-      return new ConnectionError(`Cannot go on with DC ${dc.id}: the server closed the connection`);
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    } finally {
-      ended.abort();
-      this.#stream?.close();
-      if (this.#stream !== undefined) this.#renewReady();
-      this.#stream = undefined;
+      await link.serve();
+      error = new ConnectionError(
+        `Cannot go on with DC ${dc.id}: the server closed the connection`,
+      );
+    } catch (cause) {
+      error = cause instanceof Error ? cause : new Error(String(cause));
     }
+    ended.abort();
+    this.#link = undefined;
+    if (link !== undefined) this.#renewReady();
+    return { error, worked: link?.worked ?? false };
   }
 
-  async #open(deadline: AbortSignal, signal: AbortSignal): Promise<AsyncGenerator<Uint8Array>> {
+  async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
     const { dc, dial, transport, keys, random } = this.#options;
     const bytes = await dial({ host: dc.host, port: dc.port, dcId: dc.id }, signal);
     const stream = new PacketStream(bytes, transport(dc.id));
@@ -240,140 +244,55 @@ export class DcConnection {
     if (deadline.aborted) close();
     deadline.addEventListener("abort", close, { once: true });
     const packets = stream.packets();
-    if (this.#session === undefined) {
+    const now = (): number => this.#now();
+    let session = this.#session;
+    if (session === undefined) {
       const dcId = dc.testMode ? dc.id + TEST_DC : dc.id;
-      const now = (): number => this.#now();
       const made = await createAuthKey(stream, packets, now, { keys, dcId, random });
-      this.#useKey(made, { synchronized: true });
+      session = this.#useKey(made, { synchronized: true });
       this.#keyStateChanged();
     } else {
-      this.#session.reconnected();
+      session.reconnected();
     }
     deadline.removeEventListener("abort", close);
-    this.#initialized = false;
-    this.#stream = stream;
-    return packets;
+    this.#invocations.initialized = false;
+    const onEvent = (event: ClientEvent): void => this.#handle(event);
+    return new Link({ ...this.#options, session, stream, packets, now, onEvent });
   }
 
-  /** Pings, so that the server keeps the connection; hangs up when nothing has come back in time. */
-  async #keepAlive(signal: AbortSignal): Promise<void> {
-    const { clock, timeout } = this.#options;
-    for (;;) {
-      await clock.sleep(PING_INTERVAL, signal);
-      const sentAt = this.#now();
-      this.#session?.ping(DISCONNECT_DELAY);
-      this.#flush();
-      await clock.sleep(timeout, signal);
-      if (this.#lastReceived < sentAt) return this.#stream?.close();
-    }
-  }
-
-  #useKey({ authKey, serverSalt, timeOffset }: DcKeyState, { synchronized = false }): void {
+  #useKey(
+    { authKey, serverSalt, timeOffset }: DcKeyState,
+    { synchronized = false },
+  ): ClientSession {
     const { random } = this.#options;
     this.#authKey = authKey;
-    const session = new ClientSession({ authKey, serverSalt, timeOffset, random, synchronized });
-    this.#session = session;
-    for (const invocation of this.#queue.splice(0)) this.#submit(invocation, session);
+    this.#session = new ClientSession({ authKey, serverSalt, timeOffset, random, synchronized });
+    this.#invocations.use(this.#session);
+    return this.#session;
   }
 
   #forgetKey(): void {
-    this.#queue.push(...this.#sent.values());
-    this.#sent.clear();
     this.#authKey = this.#session = undefined;
+    this.#invocations.use(undefined);
   }
 
-  // Calls out.
-
-  #submit(invocation: Invocation, session: ClientSession): void {
-    const { request } = invocation;
-    invocation.wrapped = !this.#initialized;
-    const body = invocation.wrapped ? wrapFirstCall(request, this.#options.info) : request;
-    try {
-      invocation.callId = session.call(apiSchema().encode(body));
-    } catch (error) {
-      return invocation.fail(error);
-    }
-    this.#sent.set(invocation.callId, invocation);
-    this.#scheduleFlush();
-  }
-
-  #drop(invocation: Invocation): void {
-    if (invocation.callId !== undefined) this.#session?.drop(invocation.callId);
-    this.#forget(invocation);
-    this.#scheduleFlush();
-  }
-
-  #forget(invocation: Invocation, error?: unknown): void {
-    if (invocation.callId !== undefined) this.#sent.delete(invocation.callId);
-    this.#queue = this.#queue.filter((queued) => queued !== invocation);
-    if (error !== undefined) invocation.fail(error);
-  }
-
-  /** The end of the loop: a call that is made by somebody who hears of the failure begins anew. */
-  #failAll(error: unknown): void {
-    this.#running = undefined;
-    this.#ready.reject(error);
-    const invocations = [...this.#queue.splice(0), ...this.#sent.values()];
-    for (const invocation of invocations) {
-      this.#drop(invocation);
-      invocation.fail(error);
-    }
-  }
-
-  /** All calls of one turn of the event loop go out together. */
-  #scheduleFlush(): void {
-    if (this.#flushScheduled) return;
-    this.#flushScheduled = true;
-    queueMicrotask(() => {
-      this.#flushScheduled = false;
-      this.#flush();
-    });
-  }
-
-  #flush(): void {
-    const stream = this.#stream;
-    const packets = stream && this.#session?.flush(this.#now());
-    if (stream === undefined || packets === undefined || packets.length === 0) return;
-    stream.send(packets).catch((error) => {
-      this.#options.logger.debug(`Cannot write to DC ${this.dcId}: ${error.message}`);
-      stream.close(); // the loop that reads sees the end, and connects again
-    });
-  }
-
-  // Packets in.
-
-  #receive(packet: Uint8Array, signal: AbortSignal): void {
-    const session = this.#session;
-    if (session === undefined) return;
-    if (packet.length === 4) {
-      throw new TransportError(new DataView(packet.buffer, packet.byteOffset).getInt32(0, true));
-    }
-    let events: ClientEvent[];
-    try {
-      events = session.receive(packet, this.#now());
-    } catch (error) {
-      if (!(error instanceof SecurityError) || error.check !== "msg_id_seen") throw error;
-      this.#options.logger.debug(error.message);
-      return;
-    }
-    this.#lastReceived = this.#now();
-    for (const event of events) this.#handle(event);
-    if (session.wantsFlush || session.ackCount >= MAX_ACKS) this.#scheduleFlush();
-    else if (session.ackCount > 0) this.#scheduleAcks(signal);
+  #submit(invocation: Invocation): void {
+    this.#invocations.add(invocation);
+    this.#link?.scheduleFlush();
   }
 
   #handle(event: ClientEvent): void {
     switch (event.type) {
       case "result":
-        this.#initialized = true;
-        this.#take(event.call)?.succeed(event.body);
+        this.#invocations.initialized = true;
+        this.#invocations.take(event.call)?.succeed(event.body);
         return;
       case "error":
         return this.#rpcError(event);
       case "refused": {
         const { errorCode } = event;
         const text = `Cannot send a call: the server refused its message with error ${errorCode}`;
-        this.#take(event.call)?.fail(new ConnectionError(text));
+        this.#invocations.take(event.call)?.fail(new ConnectionError(text));
         return;
       }
       case "update":
@@ -387,20 +306,12 @@ export class DcConnection {
   }
 
   #rpcError({ call, code, message }: ClientEvent & { type: "error" }): void {
-    const invocation = this.#take(call);
+    const invocation = this.#invocations.take(call);
     if (invocation === undefined) return;
-    if (NOT_INITIALIZED.includes(message) && !invocation.wrapped && this.#session !== undefined) {
-      this.#initialized = false;
-      return this.#submit(invocation, this.#session);
-    }
-    this.#initialized = true;
-    invocation.fail(new RpcError(code, message, invocation.request._));
-  }
-
-  #take(callId: number): Invocation | undefined {
-    const invocation = this.#sent.get(callId);
-    this.#sent.delete(callId);
-    return invocation;
+    const again = NOT_INITIALIZED.includes(message) && !invocation.wrapped;
+    this.#invocations.initialized = !again;
+    if (again) this.#submit(invocation);
+    else invocation.fail(new RpcError(code, message, invocation.request._));
   }
 
   #update(body: Uint8Array): void {
@@ -412,16 +323,6 @@ export class DcConnection {
       return;
     }
     this.#options.onUpdate?.(updates);
-  }
-
-  #scheduleAcks(signal: AbortSignal): void {
-    if (this.#acksScheduled) return;
-    this.#acksScheduled = true;
-    const flush = (): void => {
-      this.#acksScheduled = false;
-      this.#flush();
-    };
-    this.#options.clock.sleep(ACK_DELAY, signal).then(flush, () => this.#acksScheduled = false);
   }
 
   #keyStateChanged(): void {

@@ -20,8 +20,8 @@ export interface ClientInfo {
   readonly langCode: string;
 }
 
-/** The request with `invokeWithLayer` and `initConnection` around it. */
-export function wrapFirstCall(query: TlObject, info: ClientInfo): TlObject {
+/** The serialised request with `invokeWithLayer` and `initConnection` around it. */
+export function wrapFirstCall(query: Uint8Array, info: ClientInfo): TlObject {
   return {
     _: "invokeWithLayer",
     layer: API_LAYER,

@@ -1,12 +1,17 @@
 /**
- * A call on its way: the request, how its result is read, and the promise that waits for it.
+ * Calls on their way: the request, the promise that waits for its result, and where each is now. A call waits in the queue until there
+ * is a session, then in the session until there is an answer.
  */
+import type { ClientSession } from "../mtproto/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
+import { type ClientInfo, wrapFirstCall } from "./init_connection.ts";
 
 /** A call that has no result yet. It settles once; what comes after that is ignored. */
 export class Invocation {
   readonly request: TlObject;
+  /** The serialised request. */
+  readonly query: Uint8Array;
   /** Resolves with the decoded result. */
   readonly result: Promise<unknown>;
   /** The number of the call in the session, once it is there. */
@@ -14,16 +19,20 @@ export class Invocation {
   /** Whether initConnection was around it. */
   wrapped = false;
   readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
+  readonly #type: string;
 
+  /** Throws a `TlError` for a request that the schema does not allow, before anything is dialled. */
   constructor(request: TlObject) {
     this.request = request;
+    this.#type = resultType(request);
+    this.query = apiSchema().encode(request);
     this.result = this.#settle.promise;
   }
 
   /** The answer has come. */
   succeed(body: Uint8Array): void {
     try {
-      this.#settle.resolve(apiSchema().decode(body, resultType(this.request)));
+      this.#settle.resolve(apiSchema().decode(body, this.#type));
     } catch (error) {
       this.#settle.reject(error);
     }
@@ -36,8 +45,72 @@ export class Invocation {
 }
 
 /** The type of the result: of `invokeWithLayer` and its like, that of the method inside. */
-export function resultType(request: TlObject): string {
+function resultType(request: TlObject): string {
   const type = apiSchema().resultType(request._);
   const inner = request.query as TlObject | undefined;
   return type === "Object" && typeof inner?._ === "string" ? resultType(inner) : type;
+}
+
+/** All calls of a data center that have no result yet. */
+export class Invocations {
+  readonly #info: ClientInfo;
+  readonly #sent = new Map<number, Invocation>();
+  #queue: Invocation[] = [];
+  #session: ClientSession | undefined;
+  /** Whether the server knows what `initConnection` says: until then every call says it. */
+  initialized = false;
+
+  constructor(info: ClientInfo) {
+    this.#info = info;
+  }
+
+  /** Takes a call: into the session, or into the queue as long as there is none. */
+  add(invocation: Invocation): void {
+    const session = this.#session;
+    if (session === undefined) {
+      this.#queue.push(invocation);
+      return;
+    }
+    invocation.wrapped = !this.initialized;
+    const body = invocation.wrapped
+      ? apiSchema().encode(wrapFirstCall(invocation.query, this.#info))
+      : invocation.query;
+    invocation.callId = session.call(body);
+    this.#sent.set(invocation.callId, invocation);
+  }
+
+  /** Begins to use a session, or none; all calls that wait move there. */
+  use(session: ClientSession | undefined): void {
+    const waiting = [...this.#sent.values(), ...this.#queue.splice(0)];
+    this.#sent.clear();
+    this.#session = session;
+    for (const invocation of waiting) {
+      invocation.callId = undefined;
+      this.add(invocation);
+    }
+  }
+
+  /** The call that an event of the session is about; it is not waited for any more. */
+  take(callId: number): Invocation | undefined {
+    const invocation = this.#sent.get(callId);
+    this.#sent.delete(callId);
+    return invocation;
+  }
+
+  /** Nobody waits for this call any more; the server is told so if it has it. */
+  drop(invocation: Invocation): void {
+    if (invocation.callId === undefined) {
+      this.#queue = this.#queue.filter((queued) => queued !== invocation);
+    } else if (this.take(invocation.callId) !== undefined) {
+      this.#session?.drop(invocation.callId);
+    }
+  }
+
+  /** Fails every call. */
+  failAll(error: unknown): void {
+    for (const invocation of [...this.#sent.values(), ...this.#queue]) {
+      this.drop(invocation);
+      invocation.fail(error);
+    }
+  }
 }

@@ -1,0 +1,128 @@
+/**
+ * One open connection with a session on it: what waits goes out, what comes in becomes events, acknowledgments and pings go out in
+ * time. It ends when the connection does; opening the next one is dc_connection.ts's business.
+ */
+import { type ClientEvent, type ClientSession, SecurityError } from "../mtproto/mod.ts";
+import type { Clock } from "../net/mod.ts";
+import type { Logger } from "./logger.ts";
+import type { PacketStream } from "./packet_stream.ts";
+
+/** What a {@linkcode Link} works with. */
+export interface LinkOptions {
+  readonly session: ClientSession;
+  readonly stream: PacketStream;
+  /** What `stream.packets()` gave: the one reader of the stream. */
+  readonly packets: AsyncGenerator<Uint8Array, void>;
+  readonly clock: Clock;
+  /** The local time in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds for the answer to a ping. */
+  readonly timeout: number;
+  readonly logger: Logger;
+  readonly onEvent: (event: ClientEvent) => void;
+}
+
+const PING_INTERVAL = 60_000;
+const DISCONNECT_DELAY = 75; // seconds; longer than the interval, so that a live connection is never cut
+const ACK_DELAY = 500;
+const MAX_ACKS = 64;
+const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
+
+/** An open connection, from its first packet to its end. */
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #ended = new AbortController();
+  #flushScheduled = false;
+  #acksScheduled = false;
+  #lastReceived = -Infinity;
+  #worked = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the connection was of use: something was answered, or an update came. A greeting alone is none. */
+  get worked(): boolean {
+    return this.#worked;
+  }
+
+  /** Serves until the other side closes. Rejects with what is wrong with the connection or with what came. */
+  async serve(): Promise<void> {
+    try {
+      this.#keepAlive().catch(() => {}); // ends with the connection
+      this.#flush();
+      for await (const packet of this.#options.packets) this.#receive(packet);
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Closes the connection; `serve()` ends. */
+  close(): void {
+    this.#ended.abort();
+    this.#options.stream.close();
+  }
+
+  /** Sends what waits at the end of this turn of the event loop: all calls of one turn go out together. */
+  scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    queueMicrotask(() => {
+      this.#flushScheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const { session, stream, now, logger } = this.#options;
+    if (this.#ended.signal.aborted) return;
+    const packets = session.flush(now());
+    if (packets.length === 0) return;
+    stream.send(packets).catch((error) => {
+      logger.debug(`Cannot write: ${error.message}`);
+      stream.close(); // the loop that reads sees the end
+    });
+  }
+
+  #receive(packet: Uint8Array): void {
+    const { session, now, logger, onEvent } = this.#options;
+    let events: ClientEvent[];
+    try {
+      events = session.receive(packet, now());
+    } catch (error) {
+      if (!(error instanceof SecurityError) || error.check !== "msg_id_seen") throw error;
+      return logger.debug(error.message); // the server sent it again; once is enough
+    }
+    this.#lastReceived = now();
+    for (const event of events) {
+      this.#worked ||= OF_USE.includes(event.type);
+      onEvent(event);
+    }
+    if (session.wantsFlush || session.ackCount >= MAX_ACKS) this.scheduleFlush();
+    else if (session.ackCount > 0) this.#scheduleAcks();
+  }
+
+  /** Pings, so that the server keeps the connection; hangs up when nothing has come back in time. */
+  async #keepAlive(): Promise<void> {
+    const { session, clock, now, timeout, stream } = this.#options;
+    for (;;) {
+      await clock.sleep(PING_INTERVAL, this.#ended.signal);
+      const sentAt = now();
+      session.ping(DISCONNECT_DELAY);
+      this.#flush();
+      await clock.sleep(timeout, this.#ended.signal);
+      if (this.#lastReceived < sentAt) return stream.close();
+    }
+  }
+
+  /** Acknowledgments wait a little for a call that they can go along with. */
+  #scheduleAcks(): void {
+    if (this.#acksScheduled) return;
+    this.#acksScheduled = true;
+    const flush = (): void => {
+      this.#acksScheduled = false;
+      this.#flush();
+    };
+    this.#options.clock.sleep(ACK_DELAY, this.#ended.signal).then(flush, () => {});
+  }
+}
