@@ -29,6 +29,7 @@ import {
 } from "./api/mod.ts";
 import { canRead } from "./layers/mod.ts";
 import { openBinding } from "./bind_temp_auth_key.ts";
+import { quickAckToken } from "./quick_ack.ts";
 import { SaltSchedule } from "./salt_schedule.ts";
 import { ServerSession } from "./server_session.ts";
 import { unwrap, type Unwrapped } from "./unwrap.ts";
@@ -188,11 +189,17 @@ export class DcServer {
       failure = error;
     }
     const heard = new Set<ServerSession>();
-    for (const { payload } of packets) {
+    for (const { payload, quickAck } of packets) {
       this.#observe(connection, "in", payload);
       try {
-        if (isPlainMessage(payload)) await this.#plain(connection, payload);
-        else heard.add(this.#encrypted(connection, payload));
+        if (isPlainMessage(payload)) {
+          await this.#plain(connection, payload);
+          continue;
+        }
+        const session = this.#encrypted(connection, payload);
+        heard.add(session);
+        const token = quickAck ? quickAckToken(payload, session.authKey) : undefined;
+        if (token !== undefined) await stream.write(transport.packQuickAck(token));
       } catch (error) {
         if (!(error instanceof SecurityError || error instanceof TlError)) throw error;
         await stream.write(transport.packError(AUTH_KEY_NOT_FOUND));
