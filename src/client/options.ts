@@ -143,13 +143,20 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
       const plain = framing[transport]();
       return isObfuscated ? obfuscated(plain, { random, dcId }) : plain;
     },
-    dial: options.dial ?? (useWSS ? webSocketDial() : tcpDial),
-    givenDcs: options.dcs ?? (useWSS && !testMode ? WEB_SOCKET_DCS : []),
+    dial: options.dial ?? (useWSS ? webSocketDialOf(options) : tcpDial),
+    givenDcs: options.dcs ?? (useWSS ? WEB_SOCKET_DCS : []),
     knownDcs: testMode ? TEST_DCS : PRODUCTION_DCS,
     keys: options.keys ?? telegramKeys({ testMode }),
     clock: options.clock ?? systemClock,
     random,
   };
+}
+
+/** Telegram's test servers are at the hosts of production, by another path. */
+function webSocketDialOf({ testServers, dcs }: ClientOptions): Dial {
+  const dial = webSocketDial();
+  if (!testServers || dcs !== undefined) return dial;
+  return (address, signal) => dial({ ...address, path: "/apiws_test" }, signal);
 }
 
 /** The name of the runtime, as far as it tells. */

@@ -106,6 +106,34 @@ Deno.test("Client begins with data center 2, at an address that fits the options
   assertEquals(await dialled({ dcs }), { host: "127.0.0.1", port: 4430, dcId: 2 });
 });
 
+Deno.test("Client finds Telegram's servers and test servers by WebSocket", async () => {
+  const urls: string[] = [];
+  class RefusedWebSocket {
+    constructor(url: string) {
+      urls.push(url);
+      throw new Error("this is a test");
+    }
+  }
+  const real = globalThis.WebSocket;
+  Object.assign(globalThis, { WebSocket: RefusedWebSocket });
+  try {
+    for (const testServers of [false, true]) {
+      await using client = new Client(new StringSession(), 1, API_HASH, {
+        testServers,
+        useWSS: true,
+        connectionRetries: 0,
+      });
+      await assertRejects(() => client.connect(), ConnectionError, "this is a test");
+    }
+  } finally {
+    Object.assign(globalThis, { WebSocket: real });
+  }
+  assertEquals(urls, [
+    "wss://venus.web.telegram.org:443/apiws",
+    "wss://venus.web.telegram.org:443/apiws_test",
+  ]);
+});
+
 Deno.test("Client goes where the session says, unless it is told otherwise", async () => {
   const session = new StringSession();
   session.setDC(4, "192.0.2.4", 8443);
