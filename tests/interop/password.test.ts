@@ -1,0 +1,64 @@
+// A 2FA password that mtcute, unmodified from npm, sets and changes, and our client proves; and the other way round. It is the proof
+// that the verifier of a new password is made, and taken, as Telegram says and not just as we do.
+
+import { Client, StringSession } from "../../mod.ts";
+import { decodeUtf8 } from "../../src/crypto/mod.ts";
+import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { assertEquals } from "../assert.ts";
+import type { Target } from "./clients/target.ts";
+
+const CHILD = new URL("clients/mtcute_password.ts", import.meta.url);
+const ACCOUNT = { phone: "+9996621111", code: "22222" };
+const CHILD_TIME = 60_000;
+
+/** Has mtcute sign in with this password and take a step. */
+async function mtcute(
+  telegram: OfflineTelegram,
+  step: "set" | "change" | "remove",
+  password: string | undefined,
+  newPassword = "",
+): Promise<void> {
+  const { apiId, apiHash, dcs, publicKeyPem } = telegram;
+  const accounts = [{ ...ACCOUNT, password }];
+  const target: Partial<Target> = { apiId, apiHash, dcs, publicKeyPem, accounts };
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", CHILD.pathname, step, JSON.stringify(target), newPassword],
+    signal: AbortSignal.timeout(CHILD_TIME),
+  }).output();
+  assertEquals(decodeUtf8(stdout), "done\n", decodeUtf8(stderr));
+}
+
+/** Our client, signed in with this password. */
+async function ours(telegram: OfflineTelegram, password?: string): Promise<Client> {
+  const { apiId, apiHash, dcs, keys } = telegram;
+  const client = await Client.open(new StringSession(), apiId, apiHash, { dcs, keys });
+  await client.start({ phoneNumber: ACCOUNT.phone, phoneCode: ACCOUNT.code, password });
+  return client;
+}
+
+Deno.test("a password that mtcute sets and changes signs our client in, until mtcute removes it", async () => {
+  await using telegram = await OfflineTelegram.start({ accounts: [ACCOUNT] });
+  await mtcute(telegram, "set", undefined, "first");
+  {
+    await using client = await ours(telegram, "first");
+    assertEquals((await client.password.status()).hint, "a pet");
+  }
+  await mtcute(telegram, "change", "first", "second");
+  {
+    await using client = await ours(telegram, "second");
+    assertEquals((await client.password.status()).hint, "two pets");
+  }
+  await mtcute(telegram, "remove", "second");
+  await using client = await ours(telegram);
+  assertEquals((await client.password.status()).isSet, false);
+});
+
+Deno.test("a password that our client sets and changes signs mtcute in", async () => {
+  await using telegram = await OfflineTelegram.start({ accounts: [ACCOUNT] });
+  await using client = await ours(telegram);
+  await client.password.set("first");
+  await client.password.change("first", "second");
+  await mtcute(telegram, "change", "second", "third");
+  await client.password.remove("third");
+  assertEquals((await client.password.status()).isSet, false);
+});
