@@ -33,6 +33,10 @@ export {
   type CodeDelivery,
   type CodeDetails,
   type CodeNotNeeded,
+  type DeviceLike,
+  Devices,
+  type DeviceSession,
+  type DeviceSettings,
   type InteractiveOptions,
   type LoginAnswers,
   LoginCancelledError,
@@ -50,6 +54,7 @@ export {
   QrLogin,
   type QrLoginOptions,
   type RecoveredPassword,
+  type ReplaceOptions,
   type SentEmailCode,
   SignInError,
   type SignInErrorOptions,
@@ -58,6 +63,7 @@ export {
   type StepOptions,
   type TokenOrigin,
   User,
+  type WebSession,
 } from "./src/auth/mod.ts";
 export {
   channelPeerId,

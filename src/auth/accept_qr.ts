@@ -2,8 +2,8 @@
  * Approving the QR code of another device, which signs it in: https://core.telegram.org/method/auth.acceptLoginToken
  */
 import { decodeBase64 } from "../crypto/mod.ts";
-import type { Api } from "../tl/mod.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
+import { deviceOf, type DeviceSession } from "./devices.ts";
 import { SignInError, toSignInError } from "./errors.ts";
 
 const ACCEPTING = "approve a QR code";
@@ -33,10 +33,11 @@ export async function acceptQr(
   context: SignInContext,
   urlOrToken: string | Uint8Array,
   options: StepOptions = {},
-): Promise<Api.authorization> {
+): Promise<DeviceSession> {
   const token = readToken(urlOrToken);
   try {
-    return await invokeAtHome(context, { _: "auth.acceptLoginToken", token }, options);
+    const request = { _: "auth.acceptLoginToken", token } as const;
+    return deviceOf(await invokeAtHome(context, request, options));
   } catch (error) {
     throw toSignInError(error, ACCEPTING);
   }

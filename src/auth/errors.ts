@@ -17,6 +17,8 @@ export type SignInErrorReason =
   | "codeExpired"
   | "codeInvalid"
   | "codeNotSent"
+  | "daysInvalid"
+  | "deviceUnknown"
   | "emailInvalid"
   | "emailNotAllowed"
   | "emailNotSetUp"
@@ -26,6 +28,7 @@ export type SignInErrorReason =
   | "nameInvalid"
   | "otherAccount"
   | "otherSession"
+  | "passportDataAtRisk"
   | "passwordChanged"
   | "passwordEmpty"
   | "passwordInvalid"
@@ -49,6 +52,7 @@ export type SignInErrorReason =
   | "signUpForbidden"
   | "signedOut"
   | "termsNotAccepted"
+  | "tooFresh"
   | "unsupported";
 
 const WHAT_TO_DO: Record<SignInErrorReason, string> = {
@@ -66,6 +70,9 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
     "the code has expired, request a new one (a code that is typed into any Telegram chat is voided at once)",
   codeInvalid: "the code is wrong, expected the newest code that Telegram sent",
   codeNotSent: "Telegram could not send a code, try again later",
+  daysInvalid: "Telegram does not take this number of days, expected one from 1 to 366",
+  deviceUnknown:
+    "the account is not signed in there (any more), expected the hash of a session in the list",
   emailInvalid:
     "this is not an email address that Telegram takes, expected one like you@example.com",
   emailNotAllowed: "Telegram does not take this email address for signing in, expected another one",
@@ -80,6 +87,8 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
   otherAccount: "this session belongs to another account, sign out first or use another session",
   otherSession:
     "the session has another auth key than the one that asked for the code, expected the session that was saved with the token (Telegram knows a code only together with its key)",
+  passportDataAtRisk:
+    "the account's Telegram Passport data would be lost, change the password in an official app, or pass discardPassportData: true",
   passwordChanged:
     "the password was changed meanwhile, or took too long to type; try again with the newest one",
   passwordEmpty: "the password is empty, expected the account's 2FA password",
@@ -113,6 +122,8 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
   signedOut: "this session is not signed in, or was signed out from another device; sign in again",
   termsNotAccepted:
     "Telegram's terms of service were not accepted, show them to the person and pass acceptTerms: true if they are",
+  tooFresh:
+    "this session is too new to end others or to change how long they last, expected one that signed in a day ago",
   unsupported: "Telegram answered in a way that is not known here, update this library",
 };
 
@@ -142,6 +153,8 @@ const REASONS: Record<string, SignInErrorReason> = {
   FIRSTNAME_INVALID: "nameInvalid",
   FLOOD_PREMIUM_WAIT: "flood",
   FLOOD_WAIT: "flood",
+  FRESH_RESET_AUTHORISATION_FORBIDDEN: "tooFresh",
+  HASH_INVALID: "deviceUnknown",
   INPUT_USER_DEACTIVATED: "accountDeactivated",
   LASTNAME_INVALID: "nameInvalid",
   NEW_SALT_INVALID: "passwordSettingsInvalid",
@@ -174,6 +187,7 @@ const REASONS: Record<string, SignInErrorReason> = {
   SRP_ID_INVALID: "passwordChanged",
   SRP_PASSWORD_CHANGED: "passwordChanged",
   TASK_ALREADY_EXISTS: "emailResetPending",
+  TTL_DAYS_INVALID: "daysInvalid",
   UPDATE_APP_TO_LOGIN: "appOutdated",
   USER_DEACTIVATED: "accountDeactivated",
   USER_DEACTIVATED_BAN: "accountDeactivated",

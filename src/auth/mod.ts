@@ -8,6 +8,13 @@ export { acceptQr } from "./accept_qr.ts";
 export { botSignIn } from "./bot.ts";
 export { requestLoginCode, signIn } from "./code.ts";
 export { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
+export {
+  type DeviceLike,
+  Devices,
+  type DeviceSession,
+  type DeviceSettings,
+  type WebSession,
+} from "./devices.ts";
 export type { CodeDelivery, CodeDetails } from "./delivery.ts";
 export { LoginCancelledError, SignInError } from "./errors.ts";
 export type { SignInErrorOptions, SignInErrorReason } from "./errors.ts";
@@ -25,7 +32,11 @@ export {
   requestPasswordRecovery,
 } from "./password_recovery.ts";
 export type { PasswordRecovery, RecoveredPassword } from "./password_recovery.ts";
-export { type NewPasswordOptions, PasswordSettings } from "./password_settings.ts";
+export {
+  type NewPasswordOptions,
+  PasswordSettings,
+  type ReplaceOptions,
+} from "./password_settings.ts";
 export type { PasswordChange, PasswordReset, PasswordStatus } from "./password_status.ts";
 export type { QrCode, QrLoginOptions } from "./qr.ts";
 export { QrLogin } from "./qr_login.ts";

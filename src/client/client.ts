@@ -9,6 +9,8 @@ import {
   checkPaidCode,
   checkPassword,
   checkRecoveryCode,
+  Devices,
+  type DeviceSession,
   getMe,
   interactiveLogin,
   type InteractiveOptions,
@@ -260,6 +262,11 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return new PasswordSettings(this.#home);
   }
 
+  /** The devices on which the account is signed in, and the websites: listing, ending, confirming them. */
+  get devices(): Devices {
+    return new Devices(this.#home);
+  }
+
   /** Signs in as a bot. Nothing is asked of Telegram anew if the session is that bot's already. */
   async botSignIn(token: string, options?: StepOptions): Promise<User> {
     await this.connect();
@@ -282,7 +289,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /** Approves the QR code that another device shows (`tg://login?token=…`): signs it in as the user of this client. */
-  acceptQr(urlOrToken: string | Uint8Array, options?: StepOptions): Promise<Api.authorization> {
+  acceptQr(urlOrToken: string | Uint8Array, options?: StepOptions): Promise<DeviceSession> {
     return acceptQr(this.#home, urlOrToken, options);
   }
 

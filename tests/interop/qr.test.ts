@@ -80,7 +80,7 @@ for (const account of ACCOUNTS) {
     const me = await client.start({ phoneNumber, phoneCode, password });
     await using gramJs = new GramJs("show", targetOf(telegram, account));
     const device = await client.acceptQr(await gramJs.line());
-    assertEquals(device.passwordPending ?? false, password !== undefined);
+    assertEquals(device.isPasswordPending, password !== undefined);
     assertEquals(await gramJs.line(), JSON.stringify({ id: String(me.id) }));
   });
 
