@@ -117,4 +117,8 @@ export {
 } from "./src/transport/mod.ts";
 export type { Api } from "./src/tl/mod.ts";
 export { TlError } from "./src/tl/mod.ts";
-export { provideWasm, type Random, type RsaPublicKey } from "./src/crypto/mod.ts";
+export {
+  provideWasm,
+  type Random,
+  type RsaPublicKey,
+} from "./src/crypto/mod.ts";

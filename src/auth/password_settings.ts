@@ -26,13 +26,29 @@ import {
 import { PasswordToken } from "./tokens.ts";
 import type { User } from "./user.ts";
 
+/** How a password is replaced. */
+export interface ReplaceOptions extends StepOptions {
+  /**
+   * Replace the password even if that loses the account's Telegram Passport data, which are encrypted with it. Without, a
+   * change that would is refused with `passportDataAtRisk`.
+   */
+  discardPassportData?: boolean;
+}
+
 /** What comes with a new password. */
-export interface NewPasswordOptions extends StepOptions {
+export interface NewPasswordOptions extends ReplaceOptions {
   /** What reminds of it; everybody who has the login code sees it. None unless given. */
   hint?: string;
   /** Where a forgotten password can be recovered. As before unless given. */
   recoveryEmail?: string;
 }
+
+const REMOVAL: Api.account.passwordInputSettings = {
+  _: "account.passwordInputSettings",
+  newAlgo: { _: "passwordKdfAlgoUnknown" },
+  newPasswordHash: new Uint8Array(),
+  hint: "",
+};
 
 /**
  * The 2FA password of the account, of somebody who is signed in: `client.password`.
@@ -97,6 +113,7 @@ export class PasswordSettings {
   ): Promise<PasswordChange> {
     const doing = "change the 2FA password";
     return await this.#prove(password, doing, options, (proof, parameters) => {
+      keepPassportData(parameters, options, doing);
       const newSettings = this.#settingsOf(parameters, newPassword, options, doing);
       return this.#update(proof, newSettings, options);
     });
@@ -107,7 +124,7 @@ export class PasswordSettings {
    *
    * @throws {SignInError} as {@linkcode change}.
    */
-  async setHint(password: string, hint: string, options: StepOptions = {}): Promise<void> {
+  async setHint(password: string, hint: string, options: ReplaceOptions = {}): Promise<void> {
     await this.change(password, password, { ...options, hint });
   }
 
@@ -116,14 +133,12 @@ export class PasswordSettings {
    *
    * @throws {SignInError} `passwordInvalid`, `passwordNotSet`, `flood` and others.
    */
-  async remove(password: string, options: StepOptions = {}): Promise<void> {
-    await this.#prove(password, "remove the 2FA password", options, (proof) =>
-      this.#update(proof, {
-        _: "account.passwordInputSettings",
-        newAlgo: { _: "passwordKdfAlgoUnknown" },
-        newPasswordHash: new Uint8Array(),
-        hint: "",
-      }, options));
+  async remove(password: string, options: ReplaceOptions = {}): Promise<void> {
+    const doing = "remove the 2FA password";
+    await this.#prove(password, doing, options, (proof, parameters) => {
+      keepPassportData(parameters, options, doing);
+      return this.#update(proof, REMOVAL, options);
+    });
   }
 
   /** The recovery email of the password, if there is one. Throws as {@linkcode remove}. */
@@ -265,5 +280,16 @@ export class PasswordSettings {
       if (!(error instanceof RpcError && error.is("EMAIL_UNCONFIRMED"))) throw error;
       return { status: "emailUnconfirmed", codeLength: error.value };
     }
+  }
+}
+
+/** Refuses to lose what is encrypted with the password: encrypting it anew is not done here. */
+function keepPassportData(
+  { hasSecureValues }: Api.account.password,
+  { discardPassportData }: ReplaceOptions,
+  doing: string,
+): void {
+  if (hasSecureValues && !discardPassportData) {
+    throw new SignInError("passportDataAtRisk", { doing });
   }
 }

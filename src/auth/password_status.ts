@@ -15,6 +15,8 @@ export interface PasswordStatus {
   readonly unconfirmedEmailPattern?: string;
   /** When the password will be removed, if a reset was requested. */
   readonly resetDate?: Date;
+  /** Whether Telegram Passport data are encrypted with it, which are lost when it is replaced. */
+  readonly hasPassportData: boolean;
   /** The address, with most of it hidden, to which login codes go. */
   readonly loginEmailPattern?: string;
 }
@@ -61,6 +63,7 @@ export function readStatus(password: Api.account.password): PasswordStatus {
     isSet: hasPassword,
     hint: password.hint,
     hasRecoveryEmail: hasRecovery,
+    hasPassportData: password.hasSecureValues ?? false,
     unconfirmedEmailPattern: password.emailUnconfirmedPattern,
     resetDate: pendingResetDate === undefined ? undefined : dateOf(pendingResetDate),
     loginEmailPattern: password.loginEmailPattern,

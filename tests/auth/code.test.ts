@@ -133,6 +133,8 @@ Deno.test("requestLoginCode() tells Telegram's refusals apart", async () => {
     [400, "API_ID_PUBLISHED_FLOOD", "apiIdInvalid"],
     [400, "PHONE_NUMBER_BANNED", "phoneBanned"],
     [400, "PHONE_NUMBER_FLOOD", "flood"],
+    [400, "PHONE_NUMBER_APP_SIGNUP_FORBIDDEN", "signUpForbidden"],
+    [400, "PHONE_PASSWORD_PROTECTED", "phonePasswordProtected"],
     [406, "PHONE_PASSWORD_FLOOD", "flood"],
     [406, "PHONE_NUMBER_INVALID", "phoneInvalid"],
     [400, "SMS_CODE_CREATE_FAILED", "codeNotSent"],

@@ -170,3 +170,45 @@ Deno.test("interactiveLogin() says where the code went", async () => {
     assert(ask.seen.some((line) => line.includes(says)), says);
   }
 });
+
+Deno.test("interactiveLogin() asks for a login email and its code when Telegram demands one", async () => {
+  const ask = new Person("ada@example.com", "123456", CODE);
+  const setUp = codeSent({ _: "auth.sentCodeTypeSetUpEmailRequired" });
+  const byEmail = codeSent({ _: "auth.sentCodeTypeEmailCode", emailPattern: "a*@b.c", length: 5 });
+  const script: Line[] = [
+    sendCode(setUp),
+    ["account.sendVerifyEmailCode", { email: "ada@example.com" }, {
+      _: "account.sentEmailCode",
+      emailPattern: "a*@b.c",
+      length: 6,
+    }],
+    ["account.verifyEmail", {}, { _: "account.emailVerifiedLogin", email: "", sentCode: byEmail }],
+    [
+      "auth.signIn",
+      { emailVerification: { _: "emailVerificationCode", code: CODE } },
+      signedIn(ADA),
+    ],
+  ];
+  await play(script, (telegram) => interactiveLogin(telegram, PHONE, { ask }));
+  assert(ask.seen.some((line) => line.includes("sent a code to a*@b.c")));
+  assert(ask.seen.some((line) => line.includes("to your login email, a*@b.c")));
+});
+
+Deno.test("interactiveLogin() shows the terms, and signs up whoever accepts them", async () => {
+  const termsOfService = { _: "help.termsOfService", text: "Be kind." };
+  const required = signInCall({ _: "auth.authorizationSignUpRequired", termsOfService });
+  const signUp: Line = ["auth.signUp", { firstName: "Ada", lastName: "" }, signedIn(ADA)];
+  const ask = new Person(CODE, "yes", "Ada", "");
+  await play(
+    [sendCode(), required, signUp],
+    (telegram) => interactiveLogin(telegram, PHONE, { ask }),
+  );
+  assert(ask.seen.some((line) => line.includes("Be kind.")));
+  const refusing = new Person(CODE, "no");
+  const error = await play(
+    [sendCode(), required],
+    (telegram) =>
+      assertRejects(() => interactiveLogin(telegram, PHONE, { ask: refusing }), SignInError),
+  );
+  assertEquals(error.reason, "termsNotAccepted");
+});
