@@ -103,12 +103,14 @@ export async function openPage(url: string): Promise<AsyncDisposable> {
   };
 }
 
-function freePort(): number {
+/** A port that nobody listens on. */
+export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }
 
-async function untilListening(port: number, ended: () => boolean): Promise<void> {
+/** Waits until somebody listens on a port; throws when the program that should has ended. */
+export async function untilListening(port: number, ended: () => boolean): Promise<void> {
   while (!ended()) {
     try {
       (await Deno.connect({ hostname: "127.0.0.1", port })).close();
@@ -117,5 +119,5 @@ async function untilListening(port: number, ended: () => boolean): Promise<void>
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-  throw new Error('Cannot start "workerd": it ended at once, expected it to listen');
+  throw new Error(`Cannot start a program: it ended at once, expected it to listen on ${port}`);
 }
