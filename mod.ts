@@ -37,6 +37,7 @@ export {
   Devices,
   type DeviceSession,
   type DeviceSettings,
+  type EmailProof,
   type InteractiveOptions,
   type LoginAnswers,
   LoginCancelledError,
@@ -117,8 +118,4 @@ export {
 } from "./src/transport/mod.ts";
 export type { Api } from "./src/tl/mod.ts";
 export { TlError } from "./src/tl/mod.ts";
-export {
-  provideWasm,
-  type Random,
-  type RsaPublicKey,
-} from "./src/crypto/mod.ts";
+export { provideWasm, type Random, type RsaPublicKey } from "./src/crypto/mod.ts";

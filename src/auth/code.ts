@@ -6,7 +6,9 @@ import { RpcError } from "../connection/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
+import type { CodeDelivery } from "./delivery.ts";
 import { SignInError, toSignInError } from "./errors.ts";
+import { type EmailProof, readCode, readEmailProof } from "./given_code.ts";
 import { fetchPassword } from "./password_proof.ts";
 import { readPhone } from "./phone.ts";
 import { originOf } from "./saved_token.ts";
@@ -14,6 +16,7 @@ import { LoginToken, PasswordToken, phoneCodeHashOf, SignUpToken } from "./token
 import type { User } from "./user.ts";
 
 const REQUESTING = "request a login code";
+const SIGNING_IN = "sign in";
 
 async function sendCode(
   context: SignInContext,
@@ -79,16 +82,20 @@ export async function passwordToken(
   return new PasswordToken(password, originOf(context.session.state));
 }
 
-/** A code as Telegram is given it: spaces and hyphens between digits are how people copy it. */
-export function readCode(code: string): string {
-  const trimmed = code.trim();
-  const digits = trimmed.replace(/[\s-]/g, "");
-  return /^\d+$/.test(digits) ? digits : trimmed;
+/** What goes to Telegram in the place of a code: each way of sending one has its own field. */
+function readAnswer(
+  deliveredBy: CodeDelivery,
+  code: EmailProof,
+): { phoneCode: string } | { emailVerification: Api.EmailVerification } {
+  if (deliveredBy === "email") return { emailVerification: readEmailProof(code, SIGNING_IN) };
+  const phoneCode = typeof code === "string" ? readCode(code) : "";
+  if (phoneCode === "") throw new SignInError("codeEmpty");
+  return { phoneCode };
 }
 
 /**
  * Signs in with the code that Telegram sent. Gives the user, or a token for what is still missing: the 2FA password, or
- * an account.
+ * an account. Where the code went by email, a token of Apple's or Google's does as well, if `delivery` allows it.
  *
  * @throws {SignInError} `codeInvalid`, `codeExpired`, `codeEmpty`, `flood`, `restartNeeded`, or what `deliveredBy` of the token
  * said: `emailSetUpRequired`, `paymentRequired`.
@@ -96,7 +103,7 @@ export function readCode(code: string): string {
 export async function signIn(
   context: SignInContext,
   token: LoginToken,
-  code: string,
+  code: EmailProof,
   options: StepOptions = {},
 ): Promise<User | PasswordToken | SignUpToken> {
   const { deliveredBy } = token;
@@ -104,11 +111,7 @@ export async function signIn(
   if (deliveredBy === "emailSetUpRequired" || deliveredBy === "paymentRequired") {
     throw new SignInError(deliveredBy);
   }
-  const phoneCode = readCode(code);
-  if (phoneCode === "") throw new SignInError("codeEmpty");
-  const answer = deliveredBy === "email"
-    ? { emailVerification: { _: "emailVerificationCode", code: phoneCode } as const }
-    : { phoneCode };
+  const answer = readAnswer(deliveredBy, code);
   const phoneCodeHash = phoneCodeHashOf(token);
   try {
     const authorization = await invokeAtHome(
@@ -125,6 +128,6 @@ export async function signIn(
     if (error instanceof RpcError && error.is("SESSION_PASSWORD_NEEDED")) {
       return await passwordToken(context, options);
     }
-    throw toSignInError(error, "sign in");
+    throw toSignInError(error, SIGNING_IN);
   }
 }

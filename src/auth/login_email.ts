@@ -4,9 +4,10 @@
  * The recovery email of the 2FA password is another one, in password_settings.ts.
  */
 import type { Api } from "../tl/mod.ts";
-import { readCode, readSentCode } from "./code.ts";
+import { readSentCode } from "./code.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
+import { type EmailProof, readEmailProof } from "./given_code.ts";
 import { codeNameOf } from "./resend_code.ts";
 import type { LoginToken } from "./tokens.ts";
 
@@ -58,7 +59,7 @@ export async function setUpLoginEmail(
 }
 
 /**
- * Gives back the code that went to the address, which is the login email from then on. Telegram then sends the login code there:
+ * Gives back the code that went to the address (or a token of Apple's or Google's, if `delivery` of the token allows it), which is the login email from then on. Telegram then sends the login code there:
  * the new token takes the place of the old one.
  *
  * @throws {SignInError} `codeInvalid`, `codeExpired`, `codeEmpty`, `emailNotAllowed` and others.
@@ -66,12 +67,10 @@ export async function setUpLoginEmail(
 export async function verifyLoginEmail(
   context: SignInContext,
   token: LoginToken,
-  code: string,
+  code: EmailProof,
   options: StepOptions = {},
 ): Promise<LoginToken> {
-  const given = readCode(code);
-  if (given === "") throw new SignInError("codeEmpty", { doing: SETTING_UP });
-  const verification: Api.emailVerificationCode = { _: "emailVerificationCode", code: given };
+  const verification = readEmailProof(code, SETTING_UP);
   try {
     const verified = await invokeAtHome(
       context,

@@ -18,6 +18,7 @@ export {
 export type { CodeDelivery, CodeDetails } from "./delivery.ts";
 export { LoginCancelledError, SignInError } from "./errors.ts";
 export type { SignInErrorOptions, SignInErrorReason } from "./errors.ts";
+export type { EmailProof } from "./given_code.ts";
 export { type Asker, interactiveLogin, type InteractiveOptions } from "./interactive.ts";
 export {
   resetLoginEmail,

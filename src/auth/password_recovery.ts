@@ -5,9 +5,9 @@
 import { RpcError } from "../connection/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
-import { readCode } from "./code.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
+import { readCode } from "./given_code.ts";
 import { fetchPassword, makeNewPassword } from "./password_proof.ts";
 import { passwordOf, type PasswordToken, refreshPassword } from "./tokens.ts";
 import type { User } from "./user.ts";

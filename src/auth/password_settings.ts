@@ -4,9 +4,9 @@
  */
 import { RpcError } from "../connection/mod.ts";
 import type { Api } from "../tl/mod.ts";
-import { readCode } from "./code.ts";
 import { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
+import { readCode } from "./given_code.ts";
 import { readEmail } from "./login_email.ts";
 import {
   checkRecoveryCode,

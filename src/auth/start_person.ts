@@ -4,9 +4,10 @@
  */
 import { abortable } from "../connection/mod.ts";
 import { type LoginAnswers, settle, textOf, valueOf } from "./answers.ts";
-import { readCode, requestLoginCode, signIn } from "./code.ts";
+import { requestLoginCode, signIn } from "./code.ts";
 import type { SignInContext } from "./context.ts";
 import { SignInError } from "./errors.ts";
+import { readCode } from "./given_code.ts";
 import { setUpLoginEmail, verifyLoginEmail } from "./login_email.ts";
 import { checkPassword } from "./password.ts";
 import { signUp } from "./sign_up.ts";

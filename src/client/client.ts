@@ -11,6 +11,7 @@ import {
   checkRecoveryCode,
   Devices,
   type DeviceSession,
+  type EmailProof,
   getMe,
   interactiveLogin,
   type InteractiveOptions,
@@ -154,7 +155,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   /** Signs in with the code: gives the user, or a token that says what is missing (`kind` is `"password"` or `"signUp"`). */
   signIn(
     token: LoginToken,
-    code: string,
+    code: EmailProof,
     options?: StepOptions,
   ): Promise<User | PasswordToken | SignUpToken> {
     return signIn(this.#home, token, code, options);
@@ -218,7 +219,11 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /** Gives back the code that went to that address; the token is for the login code, which goes there as well. */
-  verifyLoginEmail(token: LoginToken, code: string, options?: StepOptions): Promise<LoginToken> {
+  verifyLoginEmail(
+    token: LoginToken,
+    code: EmailProof,
+    options?: StepOptions,
+  ): Promise<LoginToken> {
     return verifyLoginEmail(this.#home, token, code, options);
   }
 

@@ -6,6 +6,7 @@ import {
   resendCode,
   resetLoginEmail,
   setUpLoginEmail,
+  signIn,
   SignInError,
   type SignInErrorReason,
   verifyLoginEmail,
@@ -179,4 +180,27 @@ Deno.test("verifyLoginEmail() says so when Telegram answers about another email"
     (telegram) => assertRejects(() => verifyLoginEmail(telegram, SET_UP, CODE), SignInError),
   );
   assertEquals(error.reason, "unsupported");
+});
+
+Deno.test("An identity token of Apple's or Google's does as well as a code that went by email", async () => {
+  const byEmail = new LoginToken(PHONE, BY_EMAIL);
+  const verified = { _: "account.emailVerifiedLogin", email: EMAIL, sentCode: BY_EMAIL };
+  const proofs = [
+    [{ appleToken: "a.b.c" }, { _: "emailVerificationApple", token: "a.b.c" }],
+    [{ googleToken: "d.e.f" }, { _: "emailVerificationGoogle", token: "d.e.f" }],
+  ] as const;
+  for (const [proof, verification] of proofs) {
+    await play([
+      ["account.verifyEmail", { purpose: PURPOSE, verification }, verified],
+      ["auth.signIn", { ...NAME, emailVerification: verification }, signedIn(ADA)],
+    ], async (telegram) => {
+      await verifyLoginEmail(telegram, SET_UP, proof);
+      assertEquals((await signIn(telegram, byEmail, proof)).kind, "user");
+    });
+    const error = await play(
+      [],
+      (telegram) => assertRejects(() => signIn(telegram, TOKEN, proof), SignInError),
+    );
+    assertEquals(error.reason, "codeEmpty");
+  }
 });
