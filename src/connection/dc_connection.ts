@@ -195,7 +195,9 @@ export class DcConnection {
       }
       if (error instanceof SecurityError) this.#session?.restart();
       if (!isTransient(error) || failures > connectionRetries) return error;
-      logger.info(`The connection to DC ${this.dcId} was lost: ${error.message}`);
+      logger[worked ? "info" : "warn"](
+        `The connection to DC ${this.dcId} was lost: ${error.message}`,
+      );
       if (failures > 0) {
         const delay = Math.min(retryDelay * 2 ** (failures - 1), MAX_RETRY_DELAY);
         await clock.sleep(delay, signal).catch(() => {});
@@ -242,6 +244,7 @@ export class DcConnection {
     const stream = new PacketStream(bytes, transport(dc.id));
     const close = (): void => stream.close();
     if (deadline.aborted) close();
+    deadline.throwIfAborted(); // a dial that came too late must not touch the session
     deadline.addEventListener("abort", close, { once: true });
     const packets = stream.packets();
     const now = (): number => this.#now();

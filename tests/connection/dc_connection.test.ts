@@ -1,0 +1,533 @@
+/**
+ * DcConnection over lost, silent, late and hostile connections, with time by hand.
+ */
+import { type DcKeyState, RpcError } from "../../src/connection/mod.ts";
+import { SecurityError } from "../../src/mtproto/mod.ts";
+import {
+  byteByByte,
+  type ByteStream,
+  ConnectionError,
+  pipe,
+  randomChunks,
+} from "../../src/net/mod.ts";
+import { TlError, type TlObject } from "../../src/tl/mod.ts";
+import { TransportError } from "../../src/transport/mod.ts";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertNotEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "../assert.ts";
+import { settled } from "../fake_clock.ts";
+import { Harness, type HarnessOptions, NEAREST_DC, says, silence, unreachable } from "./harness.ts";
+
+/** A transport error as the abridged transport carries it. */
+function transportError(code: number): Uint8Array {
+  const bytes = new Uint8Array(5);
+  bytes[0] = 1;
+  new DataView(bytes.buffer).setInt32(1, code, true);
+  return bytes;
+}
+
+/** The error that a promise rejects with, whenever that is. */
+function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then((value) => {
+    throw new Error(`Cannot fail: it gave ${JSON.stringify(value)}`);
+  }, (error) => error);
+}
+
+async function assertNearestDc(answer: Promise<unknown>): Promise<void> {
+  const { _: name } = await answer as TlObject;
+  assertEquals(name, "nearestDc");
+}
+
+const CHUNKINGS: ReadonlyArray<readonly [string, HarnessOptions["chunk"]]> = [
+  ["all at once", undefined],
+  ["fed one byte at a time", byteByByte],
+  ["fed in random chunks", randomChunks(3)],
+  ["fed in large random chunks", randomChunks(4, 3000)],
+];
+
+for (const [how, chunk] of CHUNKINGS) {
+  Deno.test(`a first call makes a key and is answered, ${how}`, async () => {
+    const states: DcKeyState[] = [];
+    await using harness = new Harness({
+      chunk,
+      connection: { onKeyState: (state) => states.push(state) },
+    });
+    await assertNearestDc(harness.call());
+    assertEquals(states.length, 1);
+    assertEquals(harness.connection.keyState?.authKey.idHex, states[0].authKey.idHex);
+    assertEquals(harness.turns, 8, "three round trips for the key, one for the call");
+    assert(harness.connection.connected);
+  });
+
+  Deno.test(`a restored key needs one round trip for its first call, ${how}`, async () => {
+    await using first = new Harness({ chunk });
+    await assertNearestDc(first.call());
+    await first.connection.close();
+    const { keyState } = first.connection;
+    first.packets.length = 0;
+    const second = new Harness({
+      chunk,
+      dial: () => first.open(chunk),
+      connection: { dc: { id: 2, host: "dc2.offline", port: 443, keyState } },
+    });
+    await assertNearestDc(second.call());
+    assertEquals(first.packets.map(({ direction }) => direction), ["in", "out"]);
+    await second.connection.close();
+  });
+
+  Deno.test(`1,000 calls at once are answered, in few packets, ${how}`, async () => {
+    await using harness = new Harness({ chunk });
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => harness.call()));
+    assertEquals(answers.length, 1000);
+    assertEquals(harness.calls.length, 1000);
+    const encrypted = harness.packets.filter(({ plain }) => !plain);
+    assert(encrypted.length < 20, `${encrypted.length} packets`);
+  });
+
+  Deno.test(`calls go on over a connection that is lost at every moment, ${how}`, async () => {
+    await using harness = new Harness({ chunk });
+    for (let i = 0; i < 10; i++) {
+      const calls = [harness.call(), harness.call()];
+      for (let turn = 0; turn < i; turn++) await Promise.resolve();
+      harness.cut();
+      await harness.clock.advance(10_000);
+      for (const call of calls) await assertNearestDc(call);
+    }
+    assertEquals(harness.calls.length, 20, "none was carried out twice");
+  });
+}
+
+Deno.test("a connection that cannot be had is tried again after 1, 2, 4 and 8 seconds, and then every call fails with one error", async () => {
+  await using harness = new Harness({ dial: unreachable });
+  const failures = [failure(harness.call()), failure(harness.call())];
+  const connected = failure(harness.connection.connect());
+  await harness.clock.advance(60_000);
+  assertEquals(harness.dialled, [0, 1000, 3000, 7000, 15_000]);
+  const [error, same] = await Promise.all(failures);
+  assertInstanceOf(error, ConnectionError);
+  assertStrictEquals(same, error);
+  assertStrictEquals(await connected, error);
+  assertEquals(harness.clock.sleepers, 0);
+});
+
+Deno.test("a call after all attempts are used up begins anew", async () => {
+  await using harness = new Harness({ dial: (attempt) => attempt < 5 ? unreachable() : undefined });
+  const first = failure(harness.call());
+  await harness.clock.advance(15_000);
+  assertInstanceOf(await first, ConnectionError);
+  await assertNearestDc(harness.call());
+  assertEquals(harness.dialled.length, 6);
+});
+
+Deno.test("whoever hears of a failure may call again at once", async () => {
+  await using harness = new Harness({
+    dial: (attempt) => attempt === 0 ? unreachable() : undefined,
+    connection: { connectionRetries: 0 },
+  });
+  await harness.connection.connect().catch(() => harness.connection.connect());
+  assert(harness.connection.connected);
+});
+
+Deno.test("the time between attempts stops growing at a minute", async () => {
+  await using harness = new Harness({ dial: unreachable, connection: { connectionRetries: 9 } });
+  const error = failure(harness.call());
+  await harness.clock.advance(1_000_000);
+  await error;
+  const pauses = harness.dialled.slice(1).map((time, index) => time - harness.dialled[index]);
+  assertEquals(pauses, [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+});
+
+Deno.test("a connection that worked is opened again at once when it is lost", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  harness.cut();
+  await settled();
+  assertEquals(harness.dialled, [0, 0]);
+  await assertNearestDc(harness.call());
+});
+
+Deno.test("a server that always hangs up after its first word is given up as one that cannot be reached", async () => {
+  await using harness = new Harness({ connection: { connectionRetries: 2 } });
+  await harness.call();
+  await harness.clock.advance(5000);
+  harness.dialled.length = 0;
+  const dc = harness.telegram.dc();
+  harness.onServerWrite = (bytes, cut) => { // each time it says bad_server_salt
+    dc.expireSalts();
+    queueMicrotask(cut);
+    return bytes;
+  };
+  dc.expireSalts();
+  const answer = failure(harness.call());
+  await harness.clock.advance(60_000);
+  assertInstanceOf(await answer, ConnectionError);
+  assertEquals(harness.dialled, [5000, 6000, 8000]);
+});
+
+Deno.test("a dial that takes too long fails, and what it gives later is closed", async () => {
+  const late: { stream?: ByteStream; resolve?: (stream: ByteStream) => void } = {};
+  await using harness = new Harness({
+    dial: (attempt) =>
+      attempt === 0
+        ? new Promise((resolve) => late.resolve = resolve)
+        : attempt === 1
+        ? unreachable()
+        : undefined,
+  });
+  const answer = harness.call();
+  await harness.clock.advance(9_999);
+  assertEquals(harness.dialled, [0]);
+  await harness.clock.advance(1 + 1000);
+  assertEquals(harness.dialled, [0, 11_000]);
+  const [stream, peer] = pipe();
+  late.resolve?.(stream);
+  assertEquals(await peer.read(), undefined, "closed by the one who does not want it any more");
+  await harness.clock.advance(2000);
+  await assertNearestDc(answer);
+  assertEquals(harness.dialled, [0, 11_000, 13_000]);
+});
+
+Deno.test("a late dial does not disturb the connection that was made meanwhile", async () => {
+  const late: { resolve?: (stream: ByteStream) => void } = {};
+  await using harness = new Harness({
+    dial: (attempt) => attempt === 1 ? new Promise((resolve) => late.resolve = resolve) : undefined,
+  });
+  await harness.call();
+  await harness.clock.advance(2000);
+  harness.cut();
+  await harness.clock.advance(11_000);
+  await assertNearestDc(harness.call());
+  const [stream, peer] = pipe();
+  late.resolve?.(stream);
+  assertEquals(await peer.read(), undefined);
+  await settled();
+  assert(harness.connection.connected);
+  const { length } = harness.packets;
+  await assertNearestDc(harness.call());
+  assertEquals(harness.packets.length, length + 2);
+});
+
+Deno.test("a server that is silent during the key exchange is given up in time, with an error that says so", async () => {
+  await using harness = new Harness({ dial: silence, connection: { connectionRetries: 1 } });
+  const error = failure(harness.call());
+  await harness.clock.advance(10_000);
+  assertEquals(harness.dialled, [0]);
+  await harness.clock.advance(1000);
+  assertEquals(harness.dialled, [0, 11_000]);
+  await harness.clock.advance(10_000);
+  const { message } = await error as Error;
+  assertInstanceOf(await error, ConnectionError);
+  assertEquals(
+    message,
+    'Cannot connect to DC 2 at "dc2.offline:443": no answer in 10 s',
+  );
+  assertEquals(harness.clock.sleepers, 0);
+});
+
+Deno.test("a server that closes in the middle of the key exchange is tried again", async () => {
+  await using harness = new Harness({
+    dial: (attempt) => {
+      if (attempt > 0) return undefined;
+      const [client, server] = pipe();
+      void server.read().then(() => server.close());
+      return Promise.resolve(client);
+    },
+  });
+  const answer = harness.call();
+  await harness.clock.advance(1000);
+  await assertNearestDc(answer);
+});
+
+Deno.test("an idle connection is pinged every minute and stays", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  await harness.clock.advance(1000);
+  harness.packets.length = 0;
+  await harness.clock.advance(59_000);
+  assertEquals(harness.packets.length, 2);
+  await harness.clock.advance(300_000);
+  assert(harness.packets.length >= 8);
+  assertEquals(harness.dialled.length, 1);
+});
+
+Deno.test("a connection that does not answer a ping is closed, and opened again at once", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  await harness.clock.advance(1000);
+  harness.onServerWrite = () => undefined;
+  await harness.clock.advance(60_000);
+  assertEquals(harness.dialled.length, 1);
+  harness.onServerWrite = (bytes) => bytes;
+  await harness.clock.advance(10_000);
+  assertEquals(harness.dialled.length, 2);
+  await assertNearestDc(harness.call());
+});
+
+Deno.test("-404 for a stored key: a new key is made, once, and the call is answered with it", async () => {
+  const states: DcKeyState[] = [];
+  await using harness = new Harness({ connection: { onKeyState: (state) => states.push(state) } });
+  await harness.call();
+  await harness.connection.close();
+  const [stored] = states;
+  harness.telegram.dc().forgetKeys();
+  const again = new Harness({
+    dial: () => harness.open(),
+    connection: {
+      dc: { id: 2, host: "dc2.offline", port: 443, keyState: stored },
+      onKeyState: (state) => states.push(state),
+    },
+    seed: 50,
+  });
+  await assertNearestDc(again.call());
+  assertEquals(again.dialled, [0, 0]);
+  assertNotEquals(again.connection.keyState?.authKey.idHex, stored.authKey.idHex);
+  await again.connection.close();
+});
+
+Deno.test("-404 again, for the new key, is an error", async () => {
+  await using first = new Harness();
+  await first.call();
+  const { keyState } = first.connection;
+  let dials = 0;
+  await using harness = new Harness({
+    dial: () => dials++ < 9 ? says(transportError(-404)) : undefined,
+    connection: { dc: { id: 2, host: "dc2.offline", port: 443, keyState } },
+  });
+  const error = await failure(harness.call());
+  assertInstanceOf(error, TransportError);
+  assertEquals([error.code, harness.dialled.length], [-404, 2]);
+});
+
+Deno.test("-429 is tried again after a while, -444 is an error at once", async () => {
+  await using harness = new Harness({
+    dial: (attempt) => attempt < 2 ? says(transportError(-429)) : undefined,
+  });
+  const answer = harness.call();
+  await harness.clock.advance(3000);
+  await assertNearestDc(answer);
+  assertEquals(harness.dialled, [0, 1000, 3000]);
+
+  await using wrong = new Harness({ dial: () => says(transportError(-444)) });
+  const error = await failure(wrong.call());
+  assertInstanceOf(error, TransportError);
+  assertEquals([error.code, wrong.dialled], [-444, [0]]);
+});
+
+Deno.test("a server that lies in the key exchange is a SecurityError, and is not tried again", async () => {
+  await using harness = new Harness({
+    telegram: {
+      keyExchange: {
+        tamper: (object) =>
+          object._ === "resPQ" ? { ...object, nonce: new Uint8Array(16) } : object,
+      },
+    },
+  });
+  const error = await failure(harness.call());
+  assertInstanceOf(error, SecurityError);
+  assertEquals([error.check, harness.dialled], ["nonce", [0]]);
+});
+
+Deno.test("an aborted call rejects with the signal's reason, the server is told, and the connection is as good as before", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  const stop = new AbortController();
+  harness.onServerWrite = () => undefined;
+  const answer = failure(harness.call(NEAREST_DC, stop.signal));
+  await settled();
+  const { length } = harness.packets;
+  const reason = new Error("enough");
+  stop.abort(reason);
+  assertStrictEquals(await answer, reason);
+  await settled();
+  const said = harness.packets.slice(length).filter(({ direction }) => direction === "in");
+  assertEquals(said.length, 1, "rpc_drop_answer");
+  harness.onServerWrite = (bytes) => bytes;
+  await assertNearestDc(harness.call());
+  assertEquals(harness.dialled.length, 1);
+});
+
+Deno.test("a signal that is aborted before the call keeps it from being made", async () => {
+  await using harness = new Harness();
+  await assertRejects(() => harness.call(NEAREST_DC, AbortSignal.abort()), DOMException);
+  assertEquals(harness.dialled, []);
+});
+
+Deno.test("a call that is aborted while there is no connection is never sent", async () => {
+  await using harness = new Harness({
+    dial: (attempt) => attempt === 0 ? unreachable() : undefined,
+  });
+  const stop = new AbortController();
+  const stopped = failure(harness.call({ _: "help.getConfig" }, stop.signal));
+  const answer = harness.call();
+  await settled();
+  stop.abort();
+  await stopped;
+  await harness.clock.advance(1000);
+  await assertNearestDc(answer);
+  assertEquals(harness.calls.map(({ method }) => method), ["help.getNearestDc"]);
+});
+
+const CLOSINGS: ReadonlyArray<readonly [when: string, options: HarnessOptions, wait: number]> = [
+  ["while it dials", { dial: () => new Promise(() => {}) }, 10],
+  ["in the middle of the key exchange", { dial: silence }, 10],
+  ["while it waits to try again", { dial: unreachable }, 1500],
+];
+
+for (const [when, options, wait] of CLOSINGS) {
+  Deno.test(`close() ${when} fails every call and leaves nothing behind`, async () => {
+    const harness = new Harness(options);
+    const errors = [failure(harness.call()), failure(harness.connection.connect())];
+    await harness.clock.advance(wait);
+    assert(harness.clock.sleepers > 0);
+    await harness.connection.close();
+    for (const error of await Promise.all(errors)) assertInstanceOf(error, ConnectionError);
+    assertEquals(harness.clock.sleepers, 0);
+    await assertRejects(() => harness.call(), ConnectionError, "disconnected");
+    await assertRejects(() => harness.connection.connect(), ConnectionError, "disconnected");
+    await harness.telegram.close();
+  });
+}
+
+Deno.test("close() while calls wait for answers fails them, and the server sees the connection end", async () => {
+  const harness = new Harness();
+  await harness.call();
+  harness.onServerWrite = () => undefined;
+  const errors = [failure(harness.call()), failure(harness.call())];
+  await settled();
+  assertEquals(harness.telegram.dc().connectionCount, 1);
+  await harness.connection.close();
+  for (const error of await Promise.all(errors)) assertInstanceOf(error, ConnectionError);
+  assert(!harness.connection.connected);
+  await settled();
+  assertEquals([harness.clock.sleepers, harness.telegram.dc().connectionCount], [0, 0]);
+  await harness.connection.close();
+});
+
+Deno.test("close() of a connection that was never used does nothing", async () => {
+  const harness = new Harness();
+  await harness.connection.close();
+  assertEquals([harness.dialled, harness.clock.sleepers], [[], 0]);
+});
+
+Deno.test("a damaged packet in mid-connection fails the calls that wait, and the next one goes in a new session", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  harness.onServerWrite = (bytes) => {
+    harness.onServerWrite = (bytes) => bytes;
+    return bytes.with(-1, bytes[bytes.length - 1] ^ 1);
+  };
+  const errors = await Promise.all([failure(harness.call()), failure(harness.call())]);
+  for (const error of errors) {
+    assertInstanceOf(error, SecurityError);
+    assertEquals(error.check, "msg_key");
+  }
+  await assertNearestDc(harness.call());
+  const sessions = new Set(harness.calls.map(({ sessionId }) => sessionId));
+  assertEquals([harness.dialled.length, sessions.size], [2, 2]);
+  assertEquals(new Set(harness.calls.map(({ authKeyId }) => authKeyId)).size, 1);
+});
+
+Deno.test("an answer that is lost with its connection is sent again: the call is not carried out twice", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  harness.onServerWrite = () => {
+    harness.onServerWrite = (bytes) => bytes;
+    harness.cut();
+    return undefined;
+  };
+  await assertNearestDc(harness.call());
+  assertEquals([harness.calls.length, harness.dialled.length], [2, 2]);
+});
+
+Deno.test("a server that forgot its sessions gets the calls again", async () => {
+  let news = 0;
+  await using harness = new Harness({ connection: { onNewSession: () => news++ } });
+  await harness.call();
+  assertEquals(news, 1);
+  harness.telegram.dc().forgetSessions();
+  await assertNearestDc(harness.call());
+  assertEquals(news, 2);
+});
+
+Deno.test("salts that expired cost one more round trip, and are told to whoever keeps them", async () => {
+  const states: DcKeyState[] = [];
+  await using harness = new Harness({ connection: { onKeyState: (state) => states.push(state) } });
+  await harness.call();
+  await settled();
+  harness.telegram.dc().expireSalts();
+  const { turns } = harness;
+  await assertNearestDc(harness.call());
+  assertEquals(harness.turns - turns, 4);
+  assertNotEquals(states.at(-1)?.serverSalt, states[0].serverSalt);
+  assertEquals(states.at(-1)?.serverSalt, harness.connection.keyState?.serverSalt);
+});
+
+Deno.test("a computer that slept for an hour goes on: the time is set again and the call is answered", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  harness.clock.suspend(3_600_000);
+  await assertNearestDc(harness.call());
+  assertEquals(harness.dialled.length, 1);
+  const { timeOffset = NaN } = harness.connection.keyState ?? {};
+  assert(Math.abs(timeOffset - 3_600_000) < 1000);
+});
+
+Deno.test("a stored time that is wrong by a day is corrected by the first answer", async () => {
+  await using first = new Harness();
+  await first.call();
+  const { keyState } = first.connection;
+  assert(keyState !== undefined);
+  await using harness = new Harness({
+    dial: () => first.open(),
+    connection: {
+      dc: {
+        id: 2,
+        host: "dc2.offline",
+        port: 443,
+        keyState: { ...keyState, timeOffset: -86_400_000 },
+      },
+    },
+  });
+  await assertNearestDc(harness.call());
+  assert(Math.abs(harness.connection.keyState?.timeOffset ?? NaN) < 5000);
+});
+
+Deno.test("the server's errors are RpcErrors, and a request that the schema does not allow is a TlError before anything is dialled", async () => {
+  await using harness = new Harness();
+  await assertRejects(() => harness.call({ _: "no.such" }), TlError);
+  await assertRejects(() => harness.call({ _: "users.getUsers" }), TlError);
+  assertEquals(harness.dialled, []);
+  const error = await failure(harness.call({ _: "users.getUsers", id: [{ _: "inputUserSelf" }] }));
+  assertInstanceOf(error, RpcError);
+  assertEquals([error.code, error.method], [401, "users.getUsers"]);
+});
+
+Deno.test("a first bot sign-in takes the key exchange's three round trips and one more", async () => {
+  await using harness = new Harness();
+  await harness.call({
+    _: "auth.importBotAuthorization",
+    flags: 0,
+    apiId: harness.telegram.apiId,
+    apiHash: harness.telegram.apiHash,
+    botAuthToken: "777:TESTTOKEN",
+  });
+  assertEquals(harness.turns, 2 * (3 + 1));
+});
+
+Deno.test("acknowledgments do not wait for ever: they go half a second after what they are for", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  await settled();
+  await harness.clock.advance(499);
+  harness.packets.length = 0;
+  await harness.clock.advance(1);
+  const directions = harness.packets.map(({ direction }) => direction);
+  assertEquals(directions, ["in", "out"], "future salts are asked for on that occasion");
+  await harness.clock.advance(10_000);
+  assertEquals(harness.packets.length, 2, "and nothing comes after them");
+});
