@@ -16,6 +16,9 @@ import { paymentRequired } from "./sent_code.ts";
 import { userObject } from "./users.ts";
 import type { World } from "./world.ts";
 
+/** The first layer with auth.sentCodeSuccess; older clients are sent a code. */
+const SINCE_CODE_SUCCESS = 152;
+
 /** Signing in with a phone and a code. */
 export const authMethods: Methods = {
   "auth.sendCode": {
@@ -28,6 +31,12 @@ export const authMethods: Methods = {
       if (account?.banned) throw badRequest("PHONE_NUMBER_BANNED");
       if (account !== undefined && account.dcId !== caller.dcId) {
         throw migrate("PHONE", account.dcId);
+      }
+      if (account !== undefined && caller.layer >= SINCE_CODE_SUCCESS) {
+        const { logoutTokens = [] } = request.settings;
+        if (world.futureTokens.take(logoutTokens, account)) {
+          return { _: "auth.sentCodeSuccess", authorization: signIn(call, account) };
+        }
       }
       if (account?.codePrice !== undefined && account.paidForm === undefined) {
         return paymentRequired(

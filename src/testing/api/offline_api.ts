@@ -18,6 +18,7 @@ import { helpMethods } from "./help.ts";
 import { loginEmailMethods } from "./login_email.ts";
 import { messagesMethods } from "./messages.ts";
 import type { Call, Method, Methods, SignedInCall } from "./method.ts";
+import { passkeyMethods } from "./passkeys.ts";
 import { passwordMethods } from "./password_methods.ts";
 import { passwordRecoveryMethods } from "./password_recovery.ts";
 import { passwordResetMethods } from "./password_reset.ts";
@@ -27,6 +28,7 @@ import { qrMethods } from "./qr.ts";
 import { signUpMethods } from "./sign_up.ts";
 import { transferMethods } from "./transfer.ts";
 import { updatesMethods } from "./updates.ts";
+import { webTokenMethods } from "./web_token.ts";
 import { usersMethods } from "./users.ts";
 import { type OfflineOptions, World } from "./world.ts";
 
@@ -52,6 +54,8 @@ const NAMESPACES: Methods = {
   ...passwordResetMethods,
   ...qrMethods,
   ...devicesMethods,
+  ...webTokenMethods,
+  ...passkeyMethods,
   ...transferMethods,
   ...helpMethods,
   ...usersMethods,
@@ -166,6 +170,13 @@ export class OfflineApi {
       );
     }
     deviceSettings.addWebsite(account, domain, bot.id);
+  }
+
+  /** A web token of an account, as another client of its would be given. */
+  webToken(who: string | bigint): string {
+    const account = this.#world.directory.find(who);
+    if (account !== undefined) return this.#world.webTokens.issue(account);
+    throw new TypeError("Cannot give a web token: there is no such account, expected one");
   }
 
   /** Signs an auth key in to an account, without code and password. */

@@ -28,9 +28,9 @@ export const transferMethods: Methods = {
 
   "auth.logOut": {
     who: "members",
-    answer(_request, { world, authorization }) {
+    answer(_request, { world, authorization, account }) {
       world.authorizations.end(authorization);
-      return { _: "auth.loggedOut" };
+      return { _: "auth.loggedOut", futureAuthToken: world.futureTokens.issue(account) };
     },
   },
 };

@@ -7,8 +7,11 @@ import { type AccountOptions, type BotOptions, Directory } from "./account.ts";
 import { Authorizations } from "./authorizations.ts";
 import { DeviceSettings } from "./device_settings.ts";
 import { EmailCodes } from "./email_codes.ts";
+import { FutureTokens } from "./future_tokens.ts";
 import { LoginCodes } from "./login_codes.ts";
 import { LoginTokens } from "./login_tokens.ts";
+import { Passkeys } from "./passkeys.ts";
+import { WebTokens } from "./web_token.ts";
 import { Challenges } from "./password.ts";
 
 /** Where a data center of the offline Telegram listens. */
@@ -80,6 +83,9 @@ export class World {
   readonly resetPeriod: number;
   readonly deviceSettings: DeviceSettings;
   readonly loginTokens: LoginTokens;
+  readonly futureTokens: FutureTokens;
+  readonly webTokens: WebTokens;
+  readonly passkeys: Passkeys;
   readonly challenges: Challenges;
   /** Takes an update on its way to all sessions of an auth key. */
   push: (authKeyId: string, updates: TlObject) => void = () => {};
@@ -101,6 +107,9 @@ export class World {
     });
     this.deviceSettings = new DeviceSettings(random, clock);
     this.loginTokens = new LoginTokens(random, clock);
+    this.futureTokens = new FutureTokens(random);
+    this.webTokens = new WebTokens(random);
+    this.passkeys = new Passkeys(random, clock);
     this.emailCodes = new EmailCodes(random, clock);
     this.resetPeriod = options.resetPeriod ?? RESET_PERIOD;
     this.challenges = new Challenges(random, clock);
