@@ -2,6 +2,7 @@
  * `login`: signs in by asking, and prints the session string.
  */
 import { Client, type ClientOptions } from "../client/mod.ts";
+import { silentLogger } from "../connection/mod.ts";
 import { StringSession } from "../session/mod.ts";
 import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
@@ -73,7 +74,10 @@ async function signIn(
   options: ClientOptions,
   { print, note, ask, interrupted: signal }: World,
 ): Promise<void> {
-  await using client = newClient(apiId, apiHash, options);
+  signal.throwIfAborted();
+  const logger = { ...silentLogger, warn: note, error: note }; // such as why connecting takes so long
+  await using client = newClient(apiId, apiHash, { ...options, logger });
+  signal.addEventListener("abort", () => void client.disconnect(), { once: true });
   await client.connect();
   const user = await client.interactiveLogin(undefined, { ask, signal });
   note(`Signed in as ${user.firstName} (${user.id}). Keep this session string secret:`);
