@@ -141,7 +141,7 @@ async function withNames(
   }
   return await settle(context, answers, {
     answer,
-    ask: () => valueOf(answer),
+    ask: async () => await valueOf(answer) ?? [""],
     use: ([firstName, lastName]) =>
       signUp(context, token, { firstName, lastName, acceptTerms: true }, answers),
     wrong: ["nameInvalid"],

@@ -241,6 +241,14 @@ Deno.test("signIn() gives the user, and keeps the session", async () => {
   });
 });
 
+Deno.test("signIn() warns when Telegram wants a 2FA password to be set", async () => {
+  const warned = { ...signedIn(ADA), setupPasswordRequired: true, otherwiseReloginDays: 7 };
+  await play([signInCall(warned)], async (telegram) => {
+    await signIn(telegram, TOKEN, CODE);
+    assert(telegram.logged.some((line) => line.includes("for 7 days")));
+  });
+});
+
 Deno.test("signIn() takes a code as people copy it", async () => {
   for (const code of [" 22222\n", "22-222", "2 2 2 2 2"]) {
     await play([signInCall(signedIn(ADA))], (telegram) => signIn(telegram, TOKEN, code));
