@@ -4,7 +4,7 @@ import { runDeno } from "./client/child.ts";
 const EXAMPLES = new URL("../examples/", import.meta.url);
 const MAX_LINES = 25;
 
-/** What is typed at each example, and what it prints. */
+/** What is typed at each short example, and what it prints. Larger ones have tests of their own in tests/examples/. */
 const RUNS: Record<string, { input: string; stdout: RegExp }> = {
   "bot.ts": {
     input: "",
@@ -24,19 +24,6 @@ const RUNS: Record<string, { input: string; stdout: RegExp }> = {
 
 /** Nobody's own application may get into this by the environment. */
 const NO_APPLICATION = { TELEGRAM_API_ID: "" };
-
-async function namesIn(folder: URL): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { isFile, name } of Deno.readDir(folder)) if (isFile) names.push(name);
-  return names.filter((name) => name.endsWith(".ts"));
-}
-
-Deno.test("Each example is run, here or by a test of its own", async () => {
-  const own = await namesIn(new URL("./examples/", import.meta.url)).catch(() => []);
-  const tested = [...Object.keys(RUNS), ...own.map((name) => name.replace(".test.ts", ".ts"))];
-  const examples = await namesIn(EXAMPLES);
-  assertEquals(examples.filter((name) => !tested.includes(name)), []);
-});
 
 Deno.test("The examples type-check", async () => {
   const { code, stderr } = await runDeno(["check", "--quiet", "examples"], "");
