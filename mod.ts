@@ -29,6 +29,7 @@ export * from "./src/client/mod.ts";
 export {
   type Answer,
   type Asker,
+  type AskPasskey,
   type CodeAnswer,
   type CodeDelivery,
   type CodeDetails,
@@ -45,6 +46,9 @@ export {
   type MethodCall,
   type NewAccount,
   type NewPasswordOptions,
+  type Passkey,
+  type PasskeyAnswer,
+  Passkeys,
   type PasswordChange,
   type PasswordRecovery,
   type PasswordReset,

@@ -21,6 +21,7 @@ import {
   type LoginToken,
   type MethodCall,
   type NewAccount,
+  Passkeys,
   type PasswordRecovery,
   PasswordSettings,
   type PasswordToken,
@@ -44,6 +45,7 @@ import {
   type StepOptions,
   type User,
   verifyLoginEmail,
+  webTokenSignIn,
 } from "../auth/mod.ts";
 import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
@@ -267,6 +269,15 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return new PasswordSettings(this.#home);
   }
 
+  /**
+   * Passkeys: signing in with one, making, listing and deleting them.
+   *
+   * @experimental Telegram refuses passkeys of other origins than its own today.
+   */
+  get passkeys(): Passkeys {
+    return new Passkeys(this.#home);
+  }
+
   /** The devices on which the account is signed in, and the websites: listing, ending, confirming them. */
   get devices(): Devices {
     return new Devices(this.#home);
@@ -296,6 +307,11 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   /** Approves the QR code that another device shows (`tg://login?token=…`): signs it in as the user of this client. */
   acceptQr(urlOrToken: string | Uint8Array, options?: StepOptions): Promise<DeviceSession> {
     return acceptQr(this.#home, urlOrToken, options);
+  }
+
+  /** Signs in with a token that another client of the account was given for a website. */
+  webTokenSignIn(token: string, options?: StepOptions): Promise<User | PasswordToken> {
+    return webTokenSignIn(this.#home, token, options);
   }
 
   /** Signs out: the session is void after it. */

@@ -4,7 +4,7 @@
  * https://core.telegram.org/api/datacenter
  */
 import type { MethodCall, SignInContext, StepOptions } from "../auth/mod.ts";
-import { type DataCenter, DcConnection, type Logger } from "../connection/mod.ts";
+import { abortable, type DataCenter, DcConnection, type Logger } from "../connection/mod.ts";
 import type { Random } from "../crypto/mod.ts";
 import { type Clock, ConnectionError } from "../net/mod.ts";
 import { findDc, type Session, SessionError, type SessionState } from "../session/mod.ts";
@@ -37,6 +37,7 @@ export class Home implements SignInContext {
   #loaded = false;
   #keyIsNew = false;
   #closing: Promise<void> | undefined;
+  #lost: Error | undefined;
   #lifetime = new AbortController();
 
   constructor(session: Session, apiId: number, apiHash: string, settings: Settings) {
@@ -72,7 +73,7 @@ export class Home implements SignInContext {
     const closing = this.#closing;
     if (closing !== undefined) await closing;
     if (closing !== undefined && this.#closing === closing) {
-      this.#closing = undefined;
+      this.#closing = this.#lost = undefined;
       this.#lifetime = new AbortController();
     }
     const connection = await this.#open();
@@ -157,22 +158,33 @@ export class Home implements SignInContext {
   }
 
   async #close(): Promise<void> {
-    this.#lifetime.abort(new ConnectionError("Cannot go on: the client was disconnected"));
+    const reason = this.#lost ?? new ConnectionError("Cannot go on: the client was disconnected");
+    this.#lifetime.abort(reason);
     const connection = await this.#opening?.catch(() => undefined);
     this.#connection = this.#opening = undefined;
     await Promise.all([connection?.close(), this.#others.closeAll()]);
     try {
       // Not for a session that nobody is signed in with: a log-out must not be undone, nor a foreign file overwritten.
       const isOurs = connection !== undefined && this.session.state.user !== undefined;
-      await this.keeper.save(isOurs);
-      await this.peers.flush();
+      if (this.#lost === undefined) {
+        await this.keeper.save(isOurs);
+        await this.peers.flush();
+      }
     } finally {
       await this.session.close?.();
       this.#loaded = false;
     }
   }
 
+  /** The session is another program's by now: using it any longer would make its key void for both. */
+  #lose(error: Error): void {
+    this.#lost = error;
+    this.log.error(error.message);
+    this.close().catch((error: Error) => this.log.error(error.message));
+  }
+
   async #open(): Promise<DcConnection> {
+    if (this.#lost !== undefined) throw this.#lost;
     if (this.#closing !== undefined) {
       throw new ConnectionError(
         "Cannot call Telegram: the client is disconnected, expected connect() first",
@@ -189,7 +201,9 @@ export class Home implements SignInContext {
 
   async #openConnection(): Promise<DcConnection> {
     const { session, known } = this;
-    if (!this.#loaded) await session.load();
+    if ("onLost" in session) session.onLost = (error) => this.#lose(error);
+    // Loading may take long: another program may be waited for.
+    if (!this.#loaded) await abortable(Promise.resolve(session.load()), this.lifetime);
     this.#loaded = true;
     const settings = this.#settings;
     checkTelegram(session.state, settings.testMode);

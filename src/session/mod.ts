@@ -14,7 +14,7 @@ export type {
   SessionUser,
   UpdateState,
 } from "./session.ts";
-export { SessionError } from "./session_error.ts";
+export { SessionError, type SessionErrorOptions } from "./session_error.ts";
 export { SqliteSession } from "./sqlite_session.ts";
-export { StoreSession, type StoreSource } from "./store_session.ts";
+export { StoreSession, type StoreSessionOptions, type StoreSource } from "./store_session.ts";
 export { StringSession } from "./string_session.ts";

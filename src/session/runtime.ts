@@ -97,3 +97,12 @@ export function pathOf(path: string | URL): string {
   const text = decodeURIComponent(path.pathname);
   return /^\/[A-Za-z]:/.test(text) ? text.slice(1) : text; // a drive of Windows
 }
+
+/** Calls a function after `ms`, once, unless it is stopped. The process does not stay alive for it. */
+export function startTimer(call: () => void, ms: number): () => void {
+  const timer: unknown = setTimeout(call, ms);
+  const { Deno } = globalThis as { Deno?: { unrefTimer?: (timer: unknown) => void } };
+  if (typeof timer === "number") Deno?.unrefTimer?.(timer);
+  else (timer as { unref?: () => void }).unref?.();
+  return () => clearTimeout(timer as number);
+}

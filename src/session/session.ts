@@ -93,6 +93,8 @@ export interface Session {
   close?(): void | Promise<void>;
   /** Peers that were seen, for as long as the session is kept; a session without it forgets them when the process ends. */
   readonly peers?: PeerStore;
+  /** Called by a session that another program has taken over: the client disconnects, as both cannot use it. */
+  onLost?: (error: Error) => void;
 }
 
 /** The entry of a data center in a state, or `undefined`. Without an id: of the home data center. */

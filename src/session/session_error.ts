@@ -1,5 +1,15 @@
 /** The error of a session that cannot be read or kept. Its text never quotes the session. */
 
+/** What a {@linkcode SessionError} says besides its text. */
+export interface SessionErrorOptions extends ErrorOptions {
+  /** See {@linkcode SessionError.format}. */
+  readonly format?: string;
+  /** See {@linkcode SessionError.holder}. */
+  readonly holder?: string;
+  /** See {@linkcode SessionError.since}. */
+  readonly since?: Date;
+}
+
 /**
  * Thrown when a session cannot be read or kept. `format` names the library that the session is of, where it was
  * recognised: such a session is whole, but not one that is read here.
@@ -22,9 +32,17 @@ export class SessionError extends Error {
   /** The library whose format was recognised, for example `"Pyrogram"`. */
   readonly format?: string;
 
+  /** The program that uses the session, if that is what is wrong. */
+  readonly holder?: string;
+
+  /** Since when {@linkcode holder} does, by its own clock. */
+  readonly since?: Date;
+
   /** An error with a text that says what is wrong with a session, without quoting it. */
-  constructor(message: string, options: ErrorOptions & { format?: string } = {}) {
+  constructor(message: string, options: SessionErrorOptions = {}) {
     super(message, options);
     this.format = options.format;
+    this.holder = options.holder;
+    this.since = options.since;
   }
 }

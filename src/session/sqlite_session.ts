@@ -3,7 +3,7 @@
  */
 import { censor } from "./censor.ts";
 import { pathOf } from "./runtime.ts";
-import { StoreSession } from "./store_session.ts";
+import { StoreSession, type StoreSessionOptions } from "./store_session.ts";
 
 /** The name that a session has in a file of its own. */
 const NAME = "own";
@@ -35,9 +35,14 @@ export class SqliteSession extends StoreSession {
   }
 
   /** A session in a file. */
-  constructor(path: string | URL) {
+  constructor(path: string | URL, options: StoreSessionOptions = {}) {
     const file = sessionPath(path);
-    super(NAME, async () => (await import("./sqlite_store.ts")).SqliteStore.open(file));
+    super(
+      NAME,
+      async () => (await import("./sqlite_store.ts")).SqliteStore.open(file),
+      options,
+      file,
+    );
     this.path = file;
   }
 }

@@ -2,10 +2,12 @@
  * A session in a store of texts: what it holds is one text, replaced as a whole, so that a program that is killed while it saves
  * leaves the last state or the one before. Peers are kept beside it.
  */
+import { type Clock, systemClock } from "../net/mod.ts";
 import { censor } from "./censor.ts";
 import { openDefaultStore } from "./default_store.ts";
 import type { KeyValueStore } from "./key_value.ts";
 import { KeyValuePeers } from "./key_value_peers.ts";
+import { Lease, type SwappingStore } from "./lease.ts";
 import { MemorySession } from "./memory_session.ts";
 import type { PeerStore } from "./peers.ts";
 import { SessionError } from "./session_error.ts";
@@ -14,11 +16,34 @@ import { readStateText, writeStateText } from "./state_text.ts";
 /** A store, or a function that opens one when the session is loaded. */
 export type StoreSource = KeyValueStore | (() => KeyValueStore | Promise<KeyValueStore>);
 
+/** How a session is kept. */
+export interface StoreSessionOptions {
+  /**
+   * Whether other programs are kept from using the session at the same time, where the store can do that: with the key used
+   * twice, Telegram would make it void. True by default.
+   */
+  readonly exclusive?: boolean;
+  /** Whether to wait until another program has ended that uses it; by default that is an error, which names it. */
+  readonly wait?: boolean;
+  /**
+   * Milliseconds after which another program may take the session over if this one has stopped without closing it; 30,000 by
+   * default. Not waited for when it can be seen that this one has ended: on the same machine.
+   */
+  readonly leaseDuration?: number;
+  /** What other programs are told of who uses the session; by default the runtime, the process and the machine. */
+  readonly holder?: string;
+  /** Time, for tests. */
+  readonly clock?: Clock;
+}
+
 /** What is there between `load` and `close`. */
 interface Opened {
   readonly store: KeyValueStore;
   readonly peers: PeerStore;
+  readonly lease: Lease | undefined;
 }
+
+const LEASE_DURATION = 30_000;
 
 /**
  * A session that is kept in a store of texts under `name:session`, and its peers under `name:peers:…` and `name:names:…`.
@@ -47,11 +72,16 @@ interface Opened {
  */
 export class StoreSession extends MemorySession {
   readonly #name: string;
+  readonly #label: string;
   readonly #source: StoreSource;
+  readonly #options: StoreSessionOptions;
   #opened: Opened | undefined;
   #opening: Promise<void> | undefined;
   #saving: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
+  #closing = new AbortController();
+  /** Called when another program has taken the session over; the client disconnects then. */
+  onLost?: (error: Error) => void;
 
   static {
     censor(this.prototype);
@@ -63,12 +93,21 @@ export class StoreSession extends MemorySession {
    * @param name sets it apart from others in the same store; without a store, the path of a folder for it
    * @param store the store, or a function that opens it; closed with the session only in the latter case. By default a
    * folder on Deno, Node and Bun, IndexedDB in a browser
+   * @param options whether and how others are kept from using it
+   * @param label what the session is called in errors, if not by its name
    */
-  constructor(name: string, store?: StoreSource) {
+  constructor(
+    name: string,
+    store?: StoreSource,
+    options: StoreSessionOptions = {},
+    label: string = name,
+  ) {
     super();
     const folderEnd = Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\"));
     this.#name = store === undefined ? name.slice(folderEnd + 1) : name;
     this.#source = store ?? (() => openDefaultStore(name));
+    this.#options = options;
+    this.#label = label;
   }
 
   /** The peers that were seen, in the store. Only in memory before `load` and after `close`. */
@@ -79,7 +118,7 @@ export class StoreSession extends MemorySession {
   /**
    * Opens the store and reads what is kept there; a new session if that is nothing. Does nothing if it is open.
    *
-   * @throws {SessionError} if what is kept is damaged or not a session; it stays as it is.
+   * @throws {SessionError} if another program uses it, or what is kept is damaged or not a session; it stays as it is.
    */
   override load(): Promise<void> {
     return this.#opening ??= this.#open().catch((error) => {
@@ -99,31 +138,61 @@ export class StoreSession extends MemorySession {
 
   /** Waits for what is being saved and lets go of the store. It can be loaded again. */
   override async close(): Promise<void> {
+    this.#closing.abort(
+      new SessionError(`Cannot open the session "${this.#label}": it was closed`),
+    );
+    this.#closing = new AbortController();
     await this.#opening?.catch(() => {});
     await this.#saving.catch(() => {});
     const opened = this.#opened;
     this.#opened = this.#opening = undefined;
-    if (typeof this.#source === "function") await opened?.store.close?.();
+    try {
+      await opened?.lease?.release();
+    } finally {
+      if (typeof this.#source === "function") await opened?.store.close?.();
+    }
   }
 
   async #open(): Promise<void> {
+    const { signal } = this.#closing;
     const source = this.#source;
     const store = typeof source === "function" ? await source() : source;
+    let lease: Lease | undefined;
     try {
+      lease = await this.#takeLease(store, signal);
       const text = await store.get(this.#key("session"));
       if (typeof text === "string") this.state = readStateText(text);
     } catch (error) {
+      await lease?.release();
       if (typeof source === "function") await store.close?.();
       throw error;
     }
     const peers = store.peers ?? new KeyValuePeers(store, this.#key(""));
-    this.#opened = { store, peers };
+    this.#opened = { store, peers, lease };
+  }
+
+  async #takeLease(store: KeyValueStore, signal: AbortSignal): Promise<Lease | undefined> {
+    const { exclusive = true, wait = false, leaseDuration: duration = LEASE_DURATION } =
+      this.#options;
+    const { holder, clock = systemClock } = this.#options;
+    if (!exclusive || !canSwap(store)) return undefined;
+    return await Lease.take(store, {
+      session: this.#label,
+      key: this.#key("lease"),
+      duration,
+      wait,
+      holder,
+      clock,
+      signal,
+      onLost: (error) => this.onLost?.(error),
+    });
   }
 
   #saveAfter(before: Promise<void>): Promise<void> {
     return this.#saving = before.catch(() => {}).then(async () => {
       this.#next = undefined;
-      const { store } = this.#whileOpen();
+      const { store, lease } = this.#whileOpen();
+      await lease?.confirm();
       await store.set(this.#key("session"), writeStateText(this.state));
     });
   }
@@ -131,11 +200,15 @@ export class StoreSession extends MemorySession {
   #whileOpen(): Opened {
     if (this.#opened !== undefined) return this.#opened;
     throw new SessionError(
-      `Cannot save the session "${this.#name}": it is not open, expected load() before`,
+      `Cannot save the session "${this.#label}": it is not open, expected load() before`,
     );
   }
 
   #key(what: string): string {
     return `${this.#name}:${what}`;
   }
+}
+
+function canSwap(store: KeyValueStore): store is SwappingStore {
+  return store.swap !== undefined;
 }

@@ -1,7 +1,13 @@
 // Deno KV needs a flag, so that its tests run in a process of their own: see stores.test.ts.
 import { denoKvStore } from "../../src/session/stores.ts";
 import { testStore } from "./conformance.ts";
+import { testLease } from "./lease_tests.ts";
 
 const kv = await Deno.openKv(":memory:");
 testStore({ name: "The Deno KV store", open: () => denoKvStore(kv), canSwap: true });
 globalThis.addEventListener("unload", () => kv.close());
+
+const folder = await Deno.makeTempDir();
+let places = 0;
+testLease("A lease in the Deno KV store", "denoKv", () => `${folder}/${places++}.kv`);
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));

@@ -1,5 +1,10 @@
 // Stores and sessions by the name of their kind, so that a child process can open what its parent means.
-import { type KeyValueStore, SqliteSession, StoreSession } from "../../src/session/mod.ts";
+import {
+  type KeyValueStore,
+  SqliteSession,
+  StoreSession,
+  type StoreSessionOptions,
+} from "../../src/session/mod.ts";
 import { SqliteStore } from "../../src/session/sqlite_store.ts";
 import {
   denoKvStore,
@@ -70,7 +75,13 @@ export function openStore(kind: string, at: string): Promise<KeyValueStore> {
 }
 
 /** A session of a kind at a path or address. */
-export function openSession(kind: string, at: string): StoreSession {
-  if (kind === "SqliteSession") return new SqliteSession(at);
-  return new StoreSession("me", () => openStore(kind, at));
+export function openSession(
+  kind: string,
+  at: string,
+  options?: StoreSessionOptions,
+): StoreSession {
+  if (kind === "SqliteSession") return new SqliteSession(at, options);
+  // Servers have one address for all: there the place is the name of the session.
+  const [address, name = "me"] = at.split("#");
+  return new StoreSession(name, () => openStore(kind, address), options);
 }

@@ -4,24 +4,26 @@ import { assertThrows } from "../assert.ts";
 import { postgresStore } from "../../src/session/stores.ts";
 import { testStore } from "./conformance.ts";
 import { openStore } from "./kinds.ts";
+import { testLease } from "./lease_tests.ts";
 import { readElsewhere } from "./read_elsewhere.ts";
 
 for (
   const [name, kind, variable] of [
-    ["The Redis store through redis", "redis", "REDIS_URL"],
-    ["The Redis store through ioredis", "ioredis", "REDIS_URL"],
-    ["The PostgreSQL store through pg", "pg", "POSTGRES_URL"],
-    ["The PostgreSQL store through postgres", "postgres", "POSTGRES_URL"],
+    ["the Redis store through redis", "redis", "REDIS_URL"],
+    ["the Redis store through ioredis", "ioredis", "REDIS_URL"],
+    ["the PostgreSQL store through pg", "pg", "POSTGRES_URL"],
+    ["the PostgreSQL store through postgres", "postgres", "POSTGRES_URL"],
   ] as const
 ) {
   const at = Deno.env.get(variable);
   if (at !== undefined) {
     testStore({
-      name,
+      name: name.replace("the", "The"),
       open: () => openStore(kind, at),
       readElsewhere: (session) => readElsewhere(kind, at, session),
       canSwap: true,
     });
+    testLease(`A lease in ${name}`, kind, () => `${at}#${crypto.randomUUID()}`);
   } else if (Deno.env.get("CI") === "true") {
     Deno.test(`${name} is tested on CI`, () => {
       throw new Error(`There is no ${variable}: run eval "$(.ci/services)" before`);

@@ -1,0 +1,90 @@
+import { Client } from "../../src/client/mod.ts";
+import {
+  type KeyValueStore,
+  SessionError,
+  SqliteSession,
+  StoreSession,
+} from "../../src/session/mod.ts";
+import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { assertEquals, assertRejects } from "../assert.ts";
+import { testLease } from "./lease_tests.ts";
+import { stateOf } from "./states.ts";
+
+const FOLDER = await Deno.makeTempDir();
+globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
+let places = 0;
+const place = (): string => `${FOLDER}/${places++}.own`;
+
+testLease("The lease of a SqliteSession", "SqliteSession", place);
+testLease("The lease of a session in a folder", "folder", place);
+
+Deno.test("A session is leased within one process, too, and again after it was closed", async () => {
+  const path = place();
+  const [one, two] = [new SqliteSession(path), new SqliteSession(path)];
+  await one.load();
+  await assertRejects(() => two.load(), SessionError, `process ${Deno.pid}`);
+  await one.close();
+  await two.load();
+  await assertRejects(() => one.load(), SessionError, `process ${Deno.pid}`);
+  await two.close();
+  const shared = [1, 2].map(() => new SqliteSession(path, { exclusive: false }));
+  await Promise.all(shared.map((session) => session.load()));
+  await Promise.all(shared.map((session) => session.close()));
+});
+
+function swappingStore(values: Map<string, string>): KeyValueStore {
+  return {
+    get: (key) => values.get(key),
+    set: (key, value) => values.set(key, value),
+    delete: (key) => values.delete(key),
+    swap(key, current, next) {
+      if (values.get(key) !== current) return false;
+      if (next === undefined) values.delete(key);
+      else values.set(key, next);
+      return true;
+    },
+  };
+}
+
+/** Leases keep no process alive, and so not this one while it waits for them. */
+async function stayingAlive<T>(result: Promise<T>): Promise<T> {
+  const timer = setInterval(() => {}, 1000);
+  return await result.finally(() => clearInterval(timer));
+}
+
+Deno.test("A lease that cannot be read holds nobody off, and a lost one is not given back", async () => {
+  const values = new Map([["me:lease", "nonsense"]]);
+  const session = new StoreSession("me", swappingStore(values), { leaseDuration: 30 });
+  const lost = Promise.withResolvers<Error>();
+  session.onLost = lost.resolve;
+  await session.load();
+  values.delete("me:lease"); // somebody tidied up
+  const error = await stayingAlive(lost.promise);
+  assertEquals(error.message.includes("another program has taken it over"), true);
+  session.state = stateOf(1);
+  await assertRejects(() => session.save(), SessionError, "taken it over");
+  assertEquals(values.size, 0);
+  await session.close();
+});
+
+Deno.test("Client disconnects when its session is taken over, says why, and does not save over it", async () => {
+  await using telegram = new OfflineTelegram();
+  const values = new Map<string, string>();
+  const session = new StoreSession("me", swappingStore(values), { leaseDuration: 90 });
+  const { apiId, apiHash, clientOptions } = telegram;
+  await using client = await Client.open(session, apiId, apiHash, clientOptions);
+  await client.start({ botAuthToken: "777:TESTTOKEN" });
+  const lost = Promise.withResolvers<void>();
+  const onLost = session.onLost;
+  session.onLost = (error) => {
+    onLost?.(error);
+    lost.resolve();
+  };
+  values.set("me:session", "what the other one wrote");
+  values.delete("me:lease");
+  await stayingAlive(lost.promise);
+  await assertRejects(() => client.getMe(), SessionError, "taken it over");
+  await client.disconnect();
+  assertEquals(client.connected, false);
+  assertEquals([...values], [["me:session", "what the other one wrote"]]);
+});

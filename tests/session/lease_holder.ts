@@ -1,0 +1,28 @@
+// A program that holds a session until it is told to end. Usage: lease_holder.ts KIND AT DURATION HOLDER SKEW
+// HOLDER "-" means: known by its process. SKEW: milliseconds by which its clock is wrong.
+// It says "open", "lost" (and then whether it could save), "closed"; any line on stdin has it close the session.
+import { systemClock } from "../../src/net/mod.ts";
+import { openSession } from "./kinds.ts";
+import { stateOf } from "./states.ts";
+
+const [kind, at, duration, holder, skew] = Deno.args;
+const say = (text: string): void => {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+};
+const session = openSession(kind, at, {
+  leaseDuration: Number(duration),
+  ...(holder !== "-" && { holder }),
+  clock: { ...systemClock, now: () => Date.now() + Number(skew) },
+});
+session.onLost = async () => {
+  session.state = stateOf(666);
+  const saved = await session.save().then(() => "saved", () => "refused");
+  say(`lost ${saved}`);
+};
+await session.load();
+session.state = stateOf(1);
+await session.save();
+say("open");
+await Deno.stdin.read(new Uint8Array(1));
+await session.close();
+say("closed");
