@@ -6,6 +6,7 @@ import { RpcError } from "../connection/mod.ts";
 import type { SessionState } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
+import { keepFutureToken } from "./future_tokens.ts";
 import { SignInError, toSignInError } from "./errors.ts";
 import { User } from "./user.ts";
 
@@ -31,16 +32,6 @@ function forgetOtherKeys({ dcs, dcId }: SessionState): void {
   for (const dc of dcs) if (dc.id !== dcId) dc.authKey = undefined;
 }
 
-/** How many are kept; Telegram takes as many. */
-const MAX_FUTURE_AUTH_TOKENS = 20;
-
-/** Keeps what Telegram gives to those who leave, so that coming back needs no code: https://core.telegram.org/api/auth */
-function keepFutureAuthToken({ session: { state } }: SignInContext, token?: Uint8Array): void {
-  if (token === undefined) return;
-  const before = state.futureAuthTokens ?? [];
-  state.futureAuthTokens = [token, ...before].slice(0, MAX_FUTURE_AUTH_TOKENS);
-}
-
 /** Ends a step with which somebody has signed in. */
 export async function finishSignIn(
   context: SignInContext,
@@ -51,6 +42,7 @@ export async function finishSignIn(
   }
   const { state } = context.session;
   if (state.user !== undefined && state.user.id !== answer.user.id) forgetOtherKeys(state);
+  keepFutureToken(state, answer.futureAuthToken);
   state.user = undefined; // so that it is kept whoever was known before
   const user = await remember(context, answer.user);
   context.log.info(`Signed in as ${user.isBot ? "bot" : "user"} ${user.id}`);
@@ -111,7 +103,7 @@ export async function currentUser(
 export async function signOut(context: SignInContext, options: StepOptions = {}): Promise<void> {
   try {
     const answer = await invokeAtHome(context, { _: "auth.logOut" }, options);
-    keepFutureAuthToken(context, answer.futureAuthToken);
+    keepFutureToken(context.session.state, answer.futureAuthToken);
   } catch (error) {
     if (!isSignedOut(error)) throw toSignInError(error, "sign out");
   }

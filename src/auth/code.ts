@@ -9,6 +9,7 @@ import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts
 import type { CodeDelivery } from "./delivery.ts";
 import { SignInError, toSignInError } from "./errors.ts";
 import { type EmailProof, readCode, readEmailProof } from "./given_code.ts";
+import { futureTokensOf } from "./future_tokens.ts";
 import { fetchPassword } from "./password_proof.ts";
 import { readPhone } from "./phone.ts";
 import { originOf } from "./saved_token.ts";
@@ -24,7 +25,8 @@ async function sendCode(
   options: StepOptions,
 ): Promise<Api.auth.SentCode> {
   const { apiId, apiHash } = context;
-  const settings: Api.CodeSettings = { _: "codeSettings" };
+  const logoutTokens = futureTokensOf(context.session.state);
+  const settings: Api.CodeSettings = { _: "codeSettings", ...(logoutTokens && { logoutTokens }) };
   const request = { _: "auth.sendCode", phoneNumber, apiId, apiHash, settings } as const;
   try {
     return await invokeAtHome(context, request, options);

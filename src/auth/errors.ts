@@ -29,6 +29,8 @@ export type SignInErrorReason =
   | "otherAccount"
   | "otherSession"
   | "passportDataAtRisk"
+  | "passkeyInvalid"
+  | "passkeyOriginRefused"
   | "passwordChanged"
   | "passwordEmpty"
   | "passwordInvalid"
@@ -89,6 +91,9 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
     "the session has another auth key than the one that asked for the code, expected the session that was saved with the token (Telegram knows a code only together with its key)",
   passportDataAtRisk:
     "the account's Telegram Passport data would be lost, change the password in an official app, or pass discardPassportData: true",
+  passkeyInvalid: "Telegram does not know this passkey, expected one that was made for the account",
+  passkeyOriginRefused:
+    "Telegram takes passkeys of its own origins only, expected another way of signing in",
   passwordChanged:
     "the password was changed meanwhile, or took too long to type; try again with the newest one",
   passwordEmpty: "the password is empty, expected the account's 2FA password",
@@ -144,6 +149,7 @@ const REASONS: Record<string, SignInErrorReason> = {
   AUTH_TOKEN_INVALIDX: "qrInvalid",
   CODE_EMPTY: "codeEmpty",
   CODE_INVALID: "codeInvalid",
+  CREDENTIAL_INVALID: "passkeyInvalid",
   EMAIL_HASH_EXPIRED: "codeExpired",
   EMAIL_INSTALL_MISSING: "emailNotSetUp",
   EMAIL_INVALID: "emailInvalid",
@@ -160,6 +166,7 @@ const REASONS: Record<string, SignInErrorReason> = {
   NEW_SALT_INVALID: "passwordSettingsInvalid",
   NEW_SETTINGS_EMPTY: "passwordNotSet",
   NEW_SETTINGS_INVALID: "passwordSettingsInvalid",
+  PASSKEY_ORIGIN_MISMATCH: "passkeyOriginRefused",
   PASSWORD_EMPTY: "passwordNotSet",
   PASSWORD_HASH_INVALID: "passwordInvalid",
   PASSWORD_RECOVERY_EXPIRED: "codeExpired",

@@ -26,6 +26,7 @@ export {
   setUpLoginEmail,
   verifyLoginEmail,
 } from "./login_email.ts";
+export { type AskPasskey, type Passkey, type PasskeyAnswer, Passkeys } from "./passkeys.ts";
 export { checkPassword } from "./password.ts";
 export {
   checkRecoveryCode,
@@ -49,3 +50,4 @@ export { LoginToken, PasswordToken, SignUpToken } from "./tokens.ts";
 export type { TokenOrigin } from "./saved_token.ts";
 export type { CodeAnswer, CodeNotNeeded } from "./tokens.ts";
 export { User } from "./user.ts";
+export { webTokenSignIn } from "./web_token.ts";

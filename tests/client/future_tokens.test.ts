@@ -1,0 +1,60 @@
+import { Client, MemorySession } from "../../mod.ts";
+import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { assertEquals, assertNotEquals } from "../assert.ts";
+import { CODE, PASSWORD, PHONE, PHONE_WITH_PASSWORD } from "./flows.ts";
+
+function clientOf(telegram: OfflineTelegram, session: MemorySession): Client<MemorySession> {
+  const { apiId, apiHash, clientOptions } = telegram;
+  return new Client(session, apiId, apiHash, clientOptions);
+}
+
+async function signInAndOut(telegram: OfflineTelegram, session: MemorySession): Promise<void> {
+  await using client = clientOf(telegram, session);
+  await client.start({
+    phoneNumber: PHONE_WITH_PASSWORD,
+    phoneCode: CODE,
+    password: PASSWORD,
+  });
+  await client.signOut();
+}
+
+Deno.test("what Telegram gives at sign-out is kept, and the next sign-in needs neither code nor password", async () => {
+  await using telegram = new OfflineTelegram();
+  const session = new MemorySession();
+  await signInAndOut(telegram, session);
+  assertEquals(session.state.futureAuthTokens?.length, 1);
+  const kept = new MemorySession({ ...session.state });
+  await using client = clientOf(telegram, kept);
+  const login = await client.requestLoginCode(PHONE_WITH_PASSWORD);
+  assertEquals([login.deliveredBy, login.outcome?.kind], ["notNeeded", "user"]);
+  assertEquals((await client.getMe())?.phone, PHONE_WITH_PASSWORD.slice(1));
+});
+
+Deno.test("start() needs no code for somebody who left with a token", async () => {
+  await using telegram = new OfflineTelegram();
+  const session = new MemorySession();
+  await signInAndOut(telegram, session);
+  await using client = clientOf(telegram, session);
+  const phoneCode = () => Promise.reject(new Error("asked for a code"));
+  const user = await client.start({ phoneNumber: PHONE_WITH_PASSWORD, phoneCode });
+  assertEquals(user.phone, PHONE_WITH_PASSWORD.slice(1));
+});
+
+Deno.test("a token of somebody else does not sign in, and the code is sent", async () => {
+  await using telegram = new OfflineTelegram();
+  const session = new MemorySession();
+  await signInAndOut(telegram, session);
+  await using client = clientOf(telegram, session);
+  const login = await client.requestLoginCode(PHONE);
+  assertNotEquals(login.deliveredBy, "notNeeded");
+  assertEquals((await client.signIn(login, CODE)).kind, "user");
+});
+
+Deno.test("twenty tokens are kept, the newest ones", async () => {
+  await using telegram = new OfflineTelegram();
+  const old = Array.from({ length: 20 }, (_, index) => Uint8Array.of(index));
+  const session = new MemorySession({ futureAuthTokens: old });
+  await signInAndOut(telegram, session);
+  const { futureAuthTokens: tokens = [] } = session.state;
+  assertEquals([tokens.length, tokens[0].length, tokens[19]], [20, 32, Uint8Array.of(18)]);
+});
