@@ -187,6 +187,7 @@ export class DcConnection {
       const sinceLast = clock.monotonic() - lostAt;
       failures = !worked ? failures + 1 : sinceLast < retryDelay ? 1 : 0;
       lostAt = clock.monotonic();
+      if (worked) keyIsFresh = false;
       if (isKeyUnknown(error) && !keyIsFresh) {
         logger.warn(`DC ${this.dcId} does not know our auth key: a new one is created`);
         keyIsFresh = true;

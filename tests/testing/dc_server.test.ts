@@ -1,0 +1,300 @@
+/**
+ * DcServer against clients that are not ours, or hostile: raw bytes over a pipe, in any chunks. Whatever one of them sends, the data
+ * center lives and the others are served.
+ */
+import { encryptMessage } from "../../src/crypto/mod.ts";
+import {
+  AuthKey,
+  ClientSession,
+  exchangeKeys,
+  MsgIds,
+  packPlainMessage,
+  SecurityError,
+  unpackPlainMessage,
+} from "../../src/mtproto/mod.ts";
+import { byteByByte, type ByteStream, pipe, randomChunks } from "../../src/net/mod.ts";
+import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { mtprotoSchema, TlError, type TlObject } from "../../src/tl/mod.ts";
+import {
+  abridged,
+  FramingError,
+  full,
+  intermediate,
+  obfuscated,
+  paddedIntermediate,
+  type Transport,
+  TransportError,
+} from "../../src/transport/mod.ts";
+import { assert, assertEquals, assertInstanceOf } from "../assert.ts";
+import { concatBytes } from "../../src/crypto/mod.ts";
+import { pick, seededRandom } from "../crypto/seeded.ts";
+import { FakeClock, settled } from "../fake_clock.ts";
+import { Harness, NEAREST_DC } from "../connection/harness.ts";
+
+function serve(failures: unknown[] = []): OfflineTelegram {
+  return new OfflineTelegram({
+    clock: new FakeClock(),
+    random: seededRandom(1),
+    onFailure: (error) => failures.push(error),
+  });
+}
+
+function connect(
+  telegram: OfflineTelegram,
+  chunk?: (bytes: Uint8Array) => Uint8Array[],
+): ByteStream {
+  const [client, server] = pipe({ chunk });
+  void telegram.dc().serve(server);
+  return client;
+}
+
+/** All that the server writes until it closes. */
+async function rest(stream: ByteStream): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for (let chunk; (chunk = await stream.read()) !== undefined;) chunks.push(chunk);
+  return concatBytes(...chunks);
+}
+
+function reqPq(): Uint8Array {
+  const body = mtprotoSchema().encode({ _: "req_pq_multi", nonce: new Uint8Array(16).fill(7) });
+  return packPlainMessage({ msgId: new MsgIds().next(0), body });
+}
+
+const random = seededRandom(2);
+const TRANSPORTS: ReadonlyArray<readonly [string, () => Transport]> = [
+  ["abridged", abridged],
+  ["intermediate", intermediate],
+  ["padded", () => paddedIntermediate(random)],
+  ["full", full],
+  ["obfuscated abridged", () => obfuscated(abridged(), { random })],
+  ["obfuscated padded", () => obfuscated(paddedIntermediate(random), { random, dcId: 2 })],
+];
+
+for (const [name, make] of TRANSPORTS) {
+  for (
+    const [how, chunk] of [["one byte at a time", byteByByte], [
+      "in random chunks",
+      randomChunks(5),
+    ]] as const
+  ) {
+    Deno.test(`DcServer answers req_pq_multi over ${name}, fed ${how}`, async () => {
+      const telegram = serve();
+      const transport = make();
+      const stream = connect(telegram, chunk);
+      const start = transport.start();
+      await stream.write(concatBytes(start, transport.pack(reqPq())));
+      let answer: Uint8Array | undefined;
+      while (answer === undefined) {
+        const bytes = await stream.read();
+        assert(bytes !== undefined);
+        answer = transport.receive(bytes)[0]?.payload;
+      }
+      const object = mtprotoSchema().decode(answer.subarray(20), "Object", { allowTrailing: true });
+      assertEquals((object as TlObject)._, "resPQ");
+      stream.close();
+      await telegram.close();
+    });
+  }
+}
+
+Deno.test("DcServer answers a message under an unknown key with -404, and hangs up", async () => {
+  const failures: unknown[] = [];
+  const telegram = serve(failures);
+  const stream = connect(telegram);
+  const transport = abridged();
+  const key = new AuthKey(new Uint8Array(256).fill(3));
+  const packet = encryptMessage(key.bytes, new Uint8Array(64), "client");
+  await stream.write(concatBytes(transport.start(), transport.pack(packet)));
+  const bytes = await rest(stream);
+  try {
+    transport.receive(bytes);
+    throw new Error("it was no error");
+  } catch (error) {
+    assertInstanceOf(error, TransportError);
+    assertEquals(error.code, -404);
+  }
+  assertInstanceOf(failures[0], SecurityError);
+  assertEquals(telegram.dc().connectionCount, 0);
+});
+
+Deno.test("DcServer answers a step out of turn, and one that is none, with -404", async () => {
+  const nonces = { nonce: new Uint8Array(16), serverNonce: new Uint8Array(16) };
+  for (
+    const object of [
+      { _: "set_client_DH_params", ...nonces, encryptedData: new Uint8Array(0) },
+      { _: "ping", pingId: 1n },
+    ]
+  ) {
+    const telegram = serve();
+    const stream = connect(telegram);
+    const transport = intermediate();
+    const body = mtprotoSchema().encode(object);
+    await stream.write(
+      concatBytes(transport.start(), transport.pack(packPlainMessage({ msgId: 4n, body }))),
+    );
+    const bytes = await rest(stream);
+    assertEquals(new DataView(bytes.buffer, bytes.byteOffset).getInt32(4, true), -404);
+  }
+});
+
+Deno.test("DcServer outlives 3,000 connections of random and mutated bytes, and names no other error than those of the protocol", async () => {
+  const failures: unknown[] = [];
+  const telegram = serve(failures);
+  const random = seededRandom(3);
+  const transports = TRANSPORTS.map(([, make]) => make);
+  const streams: ByteStream[] = [];
+  for (let i = 0; i < 3000; i++) {
+    const stream = connect(telegram, i % 7 === 0 ? randomChunks(i) : undefined);
+    streams.push(stream);
+    const transport = transports[i % transports.length]();
+    let bytes = random(pick(random, 200));
+    if (i % 2 === 0) {
+      bytes = concatBytes(transport.start(), transport.pack(reqPq()), transport.pack(reqPq()));
+      for (let times = pick(random, 6); times > 0; times--) {
+        bytes[pick(random, bytes.length)] = random(1)[0];
+      }
+    }
+    await stream.write(bytes).catch(() => {});
+    if (i % 100 === 0) await settled();
+  }
+  await settled();
+  for (const stream of streams) stream.close();
+  await settled();
+  for (const error of failures) {
+    const isKnown = [SecurityError, TlError, FramingError, TransportError].some((known) =>
+      error instanceof known
+    );
+    assert(isKnown, error instanceof Error ? error.stack : String(error));
+  }
+  assert(failures.length > 500, `${failures.length} failures`);
+  assertEquals(telegram.dc().connectionCount, 0);
+  const client = new Harness({ dial: () => Promise.resolve(connect(telegram)) });
+  const { _: answer } = await client.call() as TlObject;
+  assertEquals(answer, "nearestDc");
+  await client.connection.close();
+});
+
+Deno.test("DcServer refuses mutated packets of a real client with -404, and serves it again on its next connection", async () => {
+  const failures: unknown[] = [];
+  const random = seededRandom(4);
+  let damage = false;
+  const harness = new Harness({
+    telegram: { onFailure: (error) => failures.push(error) },
+    dial: () => {
+      const [client, server] = pipe();
+      void harness.telegram.dc().serve(server);
+      return Promise.resolve({
+        read: () => client.read(),
+        close: () => client.close(),
+        write: (bytes: Uint8Array) => {
+          if (!damage) return client.write(bytes);
+          const broken = bytes.slice();
+          const from = Math.min(6, broken.length - 1);
+          broken[from + pick(random, broken.length - from)] ^= 1 + pick(random, 255);
+          return client.write(broken);
+        },
+      });
+    },
+    connection: { connectionRetries: 0 },
+  });
+  await harness.call();
+  for (let i = 0; i < 100; i++) {
+    damage = true;
+    const answer = harness.call().catch((error) => error);
+    await harness.clock.advance(20_000);
+    await answer;
+    damage = false;
+    const { _: name } = await harness.call() as TlObject;
+    assertEquals(name, "nearestDc", `round ${i}`);
+  }
+  for (const error of failures) {
+    const isKnown = [SecurityError, TlError, FramingError].some((known) => error instanceof known);
+    assert(isKnown, String(error));
+  }
+  assert(failures.length > 20);
+  await harness.connection.close();
+  await harness.telegram.close();
+});
+
+Deno.test("DcServer pushes updates to every session of a key, and to the one that connects later", async () => {
+  const updates: TlObject[] = [];
+  await using harness = new Harness({
+    connection: { onUpdate: (update) => updates.push(update) },
+  });
+  await harness.call();
+  const [{ authKeyId }] = harness.calls;
+  harness.telegram.dc().push(authKeyId, { _: "updatesTooLong" });
+  await settled();
+  assertEquals(updates.map(({ _ }) => _), ["updatesTooLong"]);
+  harness.telegram.dc().push("another", { _: "updatesTooLong" });
+  await settled();
+  assertEquals(updates.length, 1);
+});
+
+Deno.test("DcServer keeps the sessions of two clients of one key apart", async () => {
+  await using first = new Harness();
+  await first.call();
+  const second = new Harness({
+    dial: () => first.open(),
+    connection: {
+      dc: { id: 2, host: "dc2.offline", port: 443, keyState: first.connection.keyState },
+    },
+    seed: 99,
+  });
+  await Promise.all([first.call(), second.call(), first.call(NEAREST_DC), second.call()]);
+  assertEquals(new Set(first.calls.map(({ sessionId }) => sessionId)).size, 2);
+  assertEquals(new Set(first.calls.map(({ authKeyId }) => authKeyId)).size, 1);
+  assertEquals(first.telegram.dc().connectionCount, 2);
+  await second.connection.close();
+});
+
+Deno.test("DcServer that forgot a key gets a client that makes a new one, however often", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  for (let times = 1; times <= 3; times++) {
+    await harness.clock.advance(5000);
+    harness.telegram.dc().forgetKeys();
+    const { _: name } = await harness.call() as TlObject;
+    assertEquals(name, "nearestDc");
+    assertEquals(new Set(harness.calls.map(({ authKeyId }) => authKeyId)).size, times + 1);
+  }
+});
+
+Deno.test("DcServer takes a temporary key until it expires, and answers -404 from then on", async () => {
+  const clock = new FakeClock();
+  const telegram = new OfflineTelegram({ clock, random: seededRandom(6) });
+  const stream = connect(telegram);
+  const transport = abridged();
+  const exchange = exchangeKeys({
+    keys: telegram.keys,
+    dcId: 2,
+    random: seededRandom(7),
+    expiresIn: 3600,
+  });
+  await stream.write(transport.start());
+  const ask = async (packet: Uint8Array): Promise<Uint8Array> => {
+    await stream.write(transport.pack(packet));
+    const bytes = await stream.read();
+    assert(bytes !== undefined);
+    return transport.receive(bytes)[0].payload;
+  };
+  let step = exchange.next();
+  while (!step.done) {
+    const answer = await ask(packPlainMessage({ msgId: 4n, body: step.value }));
+    step = exchange.next({ body: unpackPlainMessage(answer).body, now: clock.now() });
+  }
+  const session = new ClientSession({ ...step.value, random: seededRandom(8), synchronized: true });
+  session.ping();
+  const [ping] = session.flush(clock.now());
+  const [event] = session.receive(await ask(ping), clock.now()).filter(({ type }) =>
+    type === "pong"
+  );
+  assertEquals(event?.type, "pong");
+  await clock.advance(3_600_000);
+  session.ping();
+  const [late] = session.flush(clock.now());
+  const error = await ask(late).catch((error) => error);
+  assertInstanceOf(error, TransportError);
+  assertEquals(error.code, -404);
+  await telegram.close();
+});

@@ -1,0 +1,110 @@
+/**
+ * OfflineTelegram: several data centers, each with a key of its own, in memory and on loopback.
+ */
+import { DcConnection, silentLogger } from "../../src/connection/mod.ts";
+import {
+  ConnectionError,
+  type Dial,
+  systemClock,
+  systemRandom,
+  tcpDial,
+  webSocketDial,
+} from "../../src/net/mod.ts";
+import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
+import { obfuscated, paddedIntermediate } from "../../src/transport/mod.ts";
+import type { TlObject } from "../../src/tl/mod.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
+
+function connection(
+  telegram: OfflineTelegram,
+  dial: Dial,
+  dc: { id: number; host: string; port: number },
+): DcConnection {
+  return new DcConnection({
+    dc,
+    dial,
+    transport: (dcId) =>
+      obfuscated(paddedIntermediate(systemRandom), { random: systemRandom, dcId }),
+    keys: telegram.keys,
+    info: {
+      apiId: telegram.apiId,
+      deviceModel: "test",
+      systemVersion: "1",
+      appVersion: "1",
+      systemLangCode: "en",
+      langCode: "en",
+    },
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+    connectionRetries: 0,
+    retryDelay: 1,
+    timeout: 10_000,
+  });
+}
+
+async function nearestDc(connection: DcConnection): Promise<unknown> {
+  try {
+    const answer = await connection.invoke({ _: "help.getNearestDc" }) as TlObject;
+    return answer.thisDc;
+  } finally {
+    await connection.close();
+  }
+}
+
+Deno.test("each data center of an OfflineTelegram answers for itself, in memory", async () => {
+  await using telegram = new OfflineTelegram({ dcs: [1, 2, 4] });
+  assertEquals(telegram.dcs.map(({ id }) => id), [1, 2, 4]);
+  for (const dc of telegram.dcs) {
+    assertEquals(await nearestDc(connection(telegram, telegram.dial, dc)), dc.id);
+  }
+  assertThrows(() => telegram.dc(3), RangeError, "1, 2, 4");
+});
+
+Deno.test("OfflineTelegram listens on TCP and WebSocket, and is gone when it is closed", async () => {
+  const telegram = await OfflineTelegram.start({ dcs: [2, 3], webSocketPort: 0 });
+  for (const dc of telegram.dcs) {
+    assertEquals(dc.host, "127.0.0.1");
+    assertEquals(await nearestDc(connection(telegram, tcpDial, dc)), dc.id);
+  }
+  for (const { id, host, port, path } of telegram.webSockets) {
+    const dial = webSocketDial();
+    const plain: Dial = (address, signal) => dial({ ...address, path, tls: false }, signal);
+    assertEquals(await nearestDc(connection(telegram, plain, { id, host, port })), id);
+  }
+  const [dc] = telegram.dcs;
+  await telegram.close();
+  await assertRejects(() => nearestDc(connection(telegram, tcpDial, dc)), ConnectionError);
+});
+
+Deno.test("OfflineTelegram.dial() finds a data center by number or by address, and refuses others", async () => {
+  await using telegram = new OfflineTelegram({ dcs: [1, 2] });
+  for (const { id, host, port } of telegram.dcs) {
+    (await telegram.dial({ host, port })).close();
+    (await telegram.dial({ host: "anywhere", port: 1, dcId: id })).close();
+  }
+  await assertRejects(
+    () => telegram.dial({ host: "dc9.offline", port: 443 }),
+    ConnectionError,
+    "dc9.offline:443",
+  );
+  await assertRejects(() => telegram.dial({ host: "dc1.offline", port: 443 }, AbortSignal.abort()));
+});
+
+Deno.test("OfflineTelegram gives its public key as a PEM, and no private one", async () => {
+  await using telegram = new OfflineTelegram();
+  assertEquals(parseRsaPublicKey(telegram.publicKeyPem).fingerprint, telegram.keys[0].fingerprint);
+  assert(telegram.keys.every((key) => !("d" in key)));
+});
+
+Deno.test("a client of an OfflineTelegram that trusts another key is not deceived", async () => {
+  await using telegram = new OfflineTelegram({ dcs: [2] });
+  await using other = new OfflineTelegram({ dcs: [1] });
+  const [dc] = telegram.dcs;
+  await assertRejects(
+    () => nearestDc(connection(other, telegram.dial, dc)),
+    Error,
+    "RSA fingerprints",
+  );
+});
