@@ -10,6 +10,8 @@ export interface Answer {
   /** Undefined for an update that is pushed. */
   readonly method?: string;
   readonly value: unknown;
+  /** The first layer that has it, if that is not the oldest one that is spoken. */
+  readonly since?: number;
 }
 
 const SELF = { _: "inputPeerSelf" };
@@ -63,6 +65,8 @@ export function everyAnswer(): readonly Answer[] {
   user("messages.getPeerDialogs", { peers: [{ _: "inputDialogPeer", peer: bot }] });
   user("updates.getDifference", { pts: 1, date: 1, qts: 0 });
   everyAnswerAboutDevices(api, by, answers);
+  everyAnswerAboutPasskeys(api, answers);
+  everyAnswerAfterSigningOut(api, by, answers);
   everyAnswerAboutPasswords(api, by);
   user("auth.logOut");
   return answers;
@@ -86,6 +90,41 @@ function everyAnswerAboutDevices(api: OfflineApi, by: By, answers: Answer[]): vo
   api.addWebsite(PHONE, "example.org", TOKEN);
   user("account.getAuthorizations");
   user("account.getWebAuthorizations");
+  const webAuthToken = api.webToken(PHONE);
+  by("w1")("auth.importWebTokenAuthorization", { ...API, webAuthToken });
+}
+
+function everyAnswerAfterSigningOut(api: OfflineApi, by: By, answers: Answer[]): void {
+  api.signIn(PHONE_2FA, caller({ authKeyId: "o1" }));
+  const { futureAuthToken } = by("o1")("auth.logOut");
+  const settings = { _: "codeSettings", logoutTokens: [futureAuthToken] };
+  const request = { _: "auth.sendCode", phoneNumber: PHONE_2FA, ...API, settings };
+  const value = api.handle(request, caller({ authKeyId: "o1" }));
+  answers.push({ method: request._, value, since: 152 });
+}
+
+/** "a1" is signed in. */
+function everyAnswerAboutPasskeys(api: OfflineApi, answers: Answer[]): void {
+  const ask = (_: string, params: Partial<TlObject> = {}): TlObject => {
+    const value = api.handle({ _, ...params }, caller({ authKeyId: "a1" }));
+    answers.push({ method: _, value, since: 219 });
+    return value as TlObject;
+  };
+  const { options } = ask("account.initPasskeyRegistration");
+  const { publicKey } = JSON.parse((options as TlObject).data as string);
+  const said = { type: "webauthn.create", challenge: publicKey.challenge };
+  const data = JSON.stringify({ ...said, origin: "https://telegram.org" });
+  const clientData = { _: "dataJSON", data };
+  const response = {
+    _: "inputPasskeyResponseRegister",
+    clientData,
+    attestationData: Uint8Array.of(1),
+  };
+  const credential = { _: "inputPasskeyCredentialPublicKey", id: "p", rawId: "p", response };
+  ask("account.registerPasskey", { credential });
+  ask("account.getPasskeys");
+  ask("account.deletePasskey", { id: "p" });
+  ask("auth.initPasskeyLogin", API);
 }
 
 /** "a1" is signed in and has no password. */

@@ -108,7 +108,8 @@ const CLIENTS: readonly Client[] = [
 
 /** Every answer as a client of that layer gets it. */
 function* answersIn(layer: number): Iterable<{ name: string; type: string; value: unknown }> {
-  for (const { method, value } of answers ??= everyAnswer()) {
+  for (const { method, value, since = OLDEST_LAYER } of answers ??= everyAnswer()) {
+    if (layer < since) continue;
     if (method === undefined && !canRead(value as TlObject, layer)) continue;
     const type = method === undefined ? "Updates" : layerSchema(layer).resultType(method);
     yield { name: `${method ?? "pushed"} in layer ${layer}`, type, value: fitAnswer(value, layer) };
