@@ -78,6 +78,8 @@ export {
   type Peer,
   type PeerKind,
   type PeerStore,
+  type SealingSecret,
+  sealText,
   type Session,
   SessionError,
   type SessionErrorOptions,
@@ -88,6 +90,7 @@ export {
   type StoreSessionOptions,
   type StoreSource,
   StringSession,
+  unsealText,
   type UpdateState,
 } from "./src/session/mod.ts";
 export {

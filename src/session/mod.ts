@@ -14,6 +14,7 @@ export type {
   SessionUser,
   UpdateState,
 } from "./session.ts";
+export { isSealed, type SealingSecret, sealText, unsealText } from "./sealing.ts";
 export { SessionError, type SessionErrorOptions } from "./session_error.ts";
 export { SqliteSession } from "./sqlite_session.ts";
 export { StoreSession, type StoreSessionOptions, type StoreSource } from "./store_session.ts";

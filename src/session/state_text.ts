@@ -11,6 +11,7 @@ import {
   encodeUtf8,
   sha256,
 } from "../crypto/mod.ts";
+import { isSealed } from "./sealing.ts";
 import type { DataCenterState, SessionState, SessionUser, UpdateState } from "./session.ts";
 import { SessionError } from "./session_error.ts";
 
@@ -52,6 +53,7 @@ export function writeStateText(state: SessionState): string {
  * @throws {SessionError} if the text is not one of ours, of a later version, or damaged.
  */
 export function readStateText(text: string): SessionState {
+  if (isSealed(text)) throw unreadable("it is sealed, expected the option secret");
   const version = ANY_VERSION.exec(text)?.[1];
   if (version === undefined) throw unreadable(`it is not one of ours, expected "${PREFIX}…"`);
   if (!text.startsWith(PREFIX)) {

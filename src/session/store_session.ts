@@ -10,6 +10,7 @@ import { KeyValuePeers } from "./key_value_peers.ts";
 import { Lease, type SwappingStore } from "./lease.ts";
 import { MemorySession } from "./memory_session.ts";
 import type { PeerStore } from "./peers.ts";
+import { sealedStore, type SealingSecret } from "./sealing.ts";
 import { SessionError } from "./session_error.ts";
 import { readStateText, writeStateText } from "./state_text.ts";
 
@@ -32,6 +33,11 @@ export interface StoreSessionOptions {
   readonly leaseDuration?: number;
   /** What other programs are told of who uses the session; by default the runtime, the process and the machine. */
   readonly holder?: string;
+  /**
+   * Seals all that is kept with this passphrase, or key of 32 bytes: whoever has the file or the database then does not
+   * have the account. It cannot be recovered when it is lost.
+   */
+  readonly secret?: SealingSecret;
   /** Time, for tests. */
   readonly clock?: Clock;
 }
@@ -156,7 +162,9 @@ export class StoreSession extends MemorySession {
   async #open(): Promise<void> {
     const { signal } = this.#closing;
     const source = this.#source;
-    const store = typeof source === "function" ? await source() : source;
+    const { secret } = this.#options;
+    const opened = typeof source === "function" ? await source() : source;
+    const store = secret === undefined ? opened : sealedStore(opened, secret);
     let lease: Lease | undefined;
     try {
       lease = await this.#takeLease(store, signal);

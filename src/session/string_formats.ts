@@ -16,6 +16,7 @@ import {
   encodeUtf8,
 } from "../crypto/mod.ts";
 import { packIp, unpackIp } from "./ip_address.ts";
+import { isSealed } from "./sealing.ts";
 import type { DataCenterState } from "./session.ts";
 import { SessionError } from "./session_error.ts";
 
@@ -118,6 +119,11 @@ function recognise(text: string): string | undefined {
 function notOurs(text: string): SessionError {
   const expected =
     `expected one of Telethon 1 or GramJS (they begin with "1"), or "" for a new one`;
+  if (isSealed(text)) {
+    return new SessionError(
+      "Cannot read the session string: it is sealed, expected what unsealText() gives",
+    );
+  }
   const format = recognise(text);
   if (format !== undefined) {
     return new SessionError(
