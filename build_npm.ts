@@ -138,7 +138,8 @@ async function completeCli(): Promise<void> {
   const out = new URL("src/cli/arguments.js", PACKAGE);
   await run(Deno.execPath(), [...args, "-o", out.pathname, "src/cli/arguments.ts"]);
   const bundled = await Deno.readTextFile(out);
-  const notice = "/*! Includes parseArgs of @std/cli: Copyright the Deno authors, MIT license. */";
+  const notice =
+    "/*! Includes parseArgs of @std/cli: Copyright the Deno authors; uqr: Copyright Anthony Fu and Project Nayuki. MIT license. */";
   await Deno.writeTextFile(out, `${notice}\n${bundled}`);
 
   const main = await Deno.readTextFile(new URL("src/cli/main.ts", ROOT));

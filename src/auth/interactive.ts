@@ -6,6 +6,7 @@ import { currentUser } from "./account.ts";
 import type { LoginAnswers } from "./answers.ts";
 import type { SignInContext, StepOptions } from "./context.ts";
 import { looksLikeBotToken, looksLikePhone } from "./phone.ts";
+import type { QrCode } from "./qr.ts";
 import { signInWith } from "./start.ts";
 import type { LoginToken } from "./tokens.ts";
 import type { User } from "./user.ts";
@@ -24,6 +25,11 @@ export interface Asker {
 export interface InteractiveOptions extends StepOptions {
   /** The 2FA password, if it is not to be asked for. If it is wrong, that is thrown. */
   password?: string;
+  /**
+   * Shows a QR code: the person scans it with a device that is signed in, instead of typing a phone number and a code. Called
+   * again with each new code.
+   */
+  qrCode?: (code: QrCode) => unknown;
   /** How many times each question is asked before a wrong answer is thrown; 5 unless told otherwise. */
   maxAttempts?: number;
 }
@@ -127,11 +133,11 @@ export async function interactiveLogin(
   phoneOrToken: string | undefined,
   options: InteractiveOptions & { ask: Asker },
 ): Promise<User> {
-  const { ask, signal, password, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
+  const { ask, signal, password, qrCode, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
   const me = await currentUser(context, options);
   if (me !== undefined) return me;
   return await signInWith(context, {
-    ...await askWho(phoneOrToken, options),
+    ...(qrCode ? { qrCode } : await askWho(phoneOrToken, options)),
     phoneCode(_, token) {
       ask.say(whereIsTheCode(token));
       return ask.askLine("Code: ", signal);

@@ -1,12 +1,14 @@
 /**
  * `login`: signs in by asking, and prints the session string.
  */
+import type { QrCode } from "../auth/mod.ts";
 import { Client, type ClientOptions } from "../client/mod.ts";
 import { silentLogger } from "../connection/mod.ts";
 import { StringSession } from "../session/mod.ts";
 import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
+import { drawQrCode } from "./qr.ts";
 
 /** Signs in interactively. */
 export const login: Command = {
@@ -14,17 +16,19 @@ export const login: Command = {
   usage: [
     "--api-id N    the application's id (or TELEGRAM_API_ID), from https://my.telegram.org",
     "--api-hash H  the application's hash (or TELEGRAM_API_HASH)",
+    "--qr          show a QR code, to be scanned with a device that is signed in",
     "--test        use Telegram's test servers",
     "--offline     use an offline Telegram, which needs neither id nor hash",
   ],
   async run(args, world) {
     const options = readArguments(args, {
-      flags: ["offline", "test"],
+      flags: ["offline", "qr", "test"],
       values: ["api-id", "api-hash"],
     });
     if (!options.flag("offline")) {
       const { apiId, apiHash } = application(options, world);
-      return await signIn(apiId, apiHash, { testServers: options.flag("test") }, world);
+      const clientOptions = { testServers: options.flag("test") };
+      return await signIn(apiId, apiHash, clientOptions, world, options.flag("qr"));
     }
     await using telegram = await OfflineTelegram.start();
     for (const { phone, code, password } of TEST_ACCOUNTS) {
@@ -32,8 +36,15 @@ export const login: Command = {
       world.note(`There is ${phone}, with the code ${code}${more}.`);
     }
     for (const { token } of TEST_BOTS) world.note(`There is the bot ${token}.`);
-    const { dcs, keys } = telegram;
-    await signIn(telegram.apiId, telegram.apiHash, { dcs, keys }, world);
+    const { apiId, apiHash, dcs, keys } = telegram;
+    if (!options.flag("qr")) return await signIn(apiId, apiHash, { dcs, keys }, world);
+    await using telephone = await telephoneOf(telegram);
+    const [{ phone }] = TEST_ACCOUNTS;
+    await signIn(apiId, apiHash, { dcs, keys }, world, async ({ url }) => {
+      drawQrCode(url, world);
+      world.note(`Nobody can scan it here: the device of ${phone} approves it without.`);
+      await telephone.acceptQr(url);
+    });
   },
 };
 
@@ -55,6 +66,14 @@ function application(
   );
 }
 
+/** A device that is signed in to the first account of an offline Telegram. */
+async function telephoneOf({ apiId, apiHash, dcs, keys }: OfflineTelegram): Promise<Client> {
+  const [{ phone, code }] = TEST_ACCOUNTS;
+  const client = new Client(new StringSession(), apiId, apiHash, { dcs, keys });
+  await client.start({ phoneNumber: phone, phoneCode: String(code) });
+  return client;
+}
+
 /** A client of what was typed, which may be no id or hash at all. */
 function newClient(
   apiId: number,
@@ -72,14 +91,17 @@ async function signIn(
   apiId: number,
   apiHash: string,
   options: ClientOptions,
-  { print, note, ask, interrupted: signal }: World,
+  world: World,
+  qr: boolean | ((code: QrCode) => unknown) = false,
 ): Promise<void> {
+  const { print, note, ask, interrupted: signal } = world;
   signal.throwIfAborted();
   const logger = { ...silentLogger, warn: note, error: note }; // such as why connecting takes so long
   await using client = newClient(apiId, apiHash, { ...options, logger });
   signal.addEventListener("abort", () => void client.disconnect(), { once: true });
   await client.connect();
-  const user = await client.interactiveLogin(undefined, { ask, signal });
+  const qrCode = qr === true ? ({ url }: QrCode): void => drawQrCode(url, world) : qr || undefined;
+  const user = await client.interactiveLogin(undefined, { ask, signal, qrCode });
   note(`Signed in as ${user.firstName} (${user.id}). Keep this session string secret:`);
   print(client.session.save());
 }

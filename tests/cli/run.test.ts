@@ -1,4 +1,5 @@
 import { run } from "../../src/cli/mod.ts";
+import { encode } from "uqr";
 import { StringSession } from "../../mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { FakeWorld } from "./world.ts";
@@ -151,4 +152,28 @@ Deno.test("run() does not listen to signals unless a command wants to know", asy
     await run(words, { print, note, ask, env });
     assertEquals(count(), before, words.join(" "));
   }
+});
+
+Deno.test("login --qr draws a code that can be scanned, and signs in when it was approved", async () => {
+  const world = new FakeWorld();
+  assertEquals(await run(["login", "--offline", "--qr"], world), 0);
+  const url = world.noted.join("\n").match(/tg:\/\/login\?token=[\w-]+/)?.[0] ?? "";
+  const drawn = world.noted.filter((line) => /^[█▀▄ ]{20,}$/.test(line));
+  const { data, size } = encode(url, { border: 2 });
+  const modules = drawn.flatMap((line) =>
+    [[..."▀█"], [..."▄█"]].map((on) => {
+      return [...line].map((character) => !on.includes(character));
+    })
+  );
+  assertEquals(modules.slice(0, size), data);
+  assertEquals(new StringSession(world.printed[0]).state.dcs.length, 1);
+  assertStringIncludes(world.noted.at(-1) ?? "", "Signed in as User 1111");
+});
+
+Deno.test("login --qr can be interrupted while the code is shown", async () => {
+  const world = new FakeWorld();
+  world.onLine = (line) => {
+    if (line.startsWith("Scan this")) world.interrupt();
+  };
+  assertEquals(await run(["login", "--offline", "--qr"], world), 130);
 });
