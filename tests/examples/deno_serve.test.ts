@@ -1,0 +1,17 @@
+import { OfflineTelegram } from "@tessera/mtproto/testing";
+import { freePort, untilListening } from "../runtimes/edge.ts";
+import { secretsFor, sendBy } from "./edge.ts";
+
+Deno.test("examples/deno_serve.ts sends messages from a string session, over loopback", async () => {
+  await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
+  const secrets = await secretsFor(telegram);
+  const port = freePort();
+  const args = ["run", "-NE", new URL("../../examples/deno_serve.ts", import.meta.url).pathname];
+  const env = { ...secrets, PORT: String(port) };
+  const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: "null" });
+  await using child = command.spawn();
+  let ended = false;
+  void child.status.then(() => ended = true);
+  await untilListening(port, () => ended);
+  await sendBy(fetch, telegram, secrets, `http://127.0.0.1:${port}/`);
+});
