@@ -1,5 +1,6 @@
 /**
- * Future auth tokens: Telegram gives one at sign-out to those who have a password, and with it the next sign-in needs no code.
+ * Future auth tokens: Telegram gives one at sign-out to those who have a password, and with it the next sign-in needs no code,
+ * only the password.
  * https://core.telegram.org/api/auth#future-auth-tokens
  */
 import type { SessionState } from "../session/mod.ts";

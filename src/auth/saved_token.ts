@@ -17,8 +17,9 @@ import { SignInError } from "./errors.ts";
 
 /** Where a token comes from: nothing else can use it. */
 export interface TokenOrigin {
+  /** The data center that Telegram was asked at. */
   readonly dcId: number;
-  /** 8 bytes. */
+  /** The id of the auth key that it was asked with, 8 bytes. */
   readonly authKeyId: Uint8Array;
 }
 

@@ -1,6 +1,6 @@
 import { Client, MemorySession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals, assertNotEquals } from "../assert.ts";
+import { assert, assertEquals, assertNotEquals } from "../assert.ts";
 import { CODE, PASSWORD, PHONE, PHONE_WITH_PASSWORD } from "./flows.ts";
 
 function clientOf(telegram: OfflineTelegram, session: MemorySession): Client<MemorySession> {
@@ -18,7 +18,7 @@ async function signInAndOut(telegram: OfflineTelegram, session: MemorySession): 
   await client.signOut();
 }
 
-Deno.test("what Telegram gives at sign-out is kept, and the next sign-in needs neither code nor password", async () => {
+Deno.test("what Telegram gives at sign-out is kept, and the next sign-in needs no code, only the password", async () => {
   await using telegram = new OfflineTelegram();
   const session = new MemorySession();
   await signInAndOut(telegram, session);
@@ -26,7 +26,9 @@ Deno.test("what Telegram gives at sign-out is kept, and the next sign-in needs n
   const kept = new MemorySession({ ...session.state });
   await using client = clientOf(telegram, kept);
   const login = await client.requestLoginCode(PHONE_WITH_PASSWORD);
-  assertEquals([login.deliveredBy, login.outcome?.kind], ["notNeeded", "user"]);
+  assertEquals([login.deliveredBy, login.outcome?.kind], ["notNeeded", "password"]);
+  assert(login.outcome?.kind === "password");
+  await client.checkPassword(login.outcome, PASSWORD);
   assertEquals((await client.getMe())?.phone, PHONE_WITH_PASSWORD.slice(1));
 });
 
@@ -36,8 +38,24 @@ Deno.test("start() needs no code for somebody who left with a token", async () =
   await signInAndOut(telegram, session);
   await using client = clientOf(telegram, session);
   const phoneCode = () => Promise.reject(new Error("asked for a code"));
-  const user = await client.start({ phoneNumber: PHONE_WITH_PASSWORD, phoneCode });
+  const user = await client.start({
+    phoneNumber: PHONE_WITH_PASSWORD,
+    phoneCode,
+    password: PASSWORD,
+  });
   assertEquals(user.phone, PHONE_WITH_PASSWORD.slice(1));
+});
+
+Deno.test("the next sign-in needs nothing at all when the password was removed meanwhile", async () => {
+  await using telegram = new OfflineTelegram();
+  const session = new MemorySession();
+  await signInAndOut(telegram, session);
+  await using other = clientOf(telegram, new MemorySession());
+  await other.start({ phoneNumber: PHONE_WITH_PASSWORD, phoneCode: CODE, password: PASSWORD });
+  await other.password.remove(PASSWORD);
+  await using client = clientOf(telegram, session);
+  const login = await client.requestLoginCode(PHONE_WITH_PASSWORD);
+  assertEquals([login.deliveredBy, login.outcome?.kind], ["notNeeded", "user"]);
 });
 
 Deno.test("a token of somebody else does not sign in, and the code is sent", async () => {

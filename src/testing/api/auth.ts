@@ -34,9 +34,7 @@ export const authMethods: Methods = {
       }
       if (account !== undefined && caller.layer >= SINCE_CODE_SUCCESS) {
         const { logoutTokens = [] } = request.settings;
-        if (world.futureTokens.take(logoutTokens, account)) {
-          return { _: "auth.sentCodeSuccess", authorization: signIn(call, account) };
-        }
+        if (world.futureTokens.take(logoutTokens, account)) return withoutCode(call, account);
       }
       if (account?.codePrice !== undefined && account.paidForm === undefined) {
         return paymentRequired(
@@ -67,6 +65,16 @@ export const authMethods: Methods = {
     },
   },
 };
+
+/** Whoever left with a future auth token needs no code; the password, if there still is one, is needed as ever. */
+function withoutCode(call: Call, account: Account): Api.auth.sentCodeSuccess {
+  removeDuePassword(call.world, account);
+  if (account.password !== undefined) {
+    call.world.authorizations.awaitPassword(call.caller, account);
+    throw new RpcFailure(401, "SESSION_PASSWORD_NEEDED");
+  }
+  return { _: "auth.sentCodeSuccess", authorization: signIn(call, account) };
+}
 
 /** Refuses any api id and hash but the right ones. */
 export function checkApi(world: World, apiId: number, apiHash: string): void {

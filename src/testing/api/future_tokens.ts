@@ -1,4 +1,4 @@
-// The tokens that somebody with a password gets when signing out, and needs no code with at the next sign-in:
+// The tokens that somebody with a password gets when signing out. With one, the next sign-in needs no code, only the password:
 // https://core.telegram.org/api/auth#future-auth-tokens
 
 import { bytesToHex, type Random } from "../../crypto/mod.ts";

@@ -66,7 +66,7 @@ export function everyAnswer(): readonly Answer[] {
   user("updates.getDifference", { pts: 1, date: 1, qts: 0 });
   everyAnswerAboutDevices(api, by, answers);
   everyAnswerAboutPasskeys(api, answers);
-  everyAnswerAfterSigningOut(api, by, answers);
+  everyAnswerWithoutCode(answers);
   everyAnswerAboutPasswords(api, by);
   user("auth.logOut");
   return answers;
@@ -94,13 +94,19 @@ function everyAnswerAboutDevices(api: OfflineApi, by: By, answers: Answer[]): vo
   by("w1")("auth.importWebTokenAuthorization", { ...API, webAuthToken });
 }
 
-function everyAnswerAfterSigningOut(api: OfflineApi, by: By, answers: Answer[]): void {
-  api.signIn(PHONE_2FA, caller({ authKeyId: "o1" }));
-  const { futureAuthToken } = by("o1")("auth.logOut");
-  const settings = { _: "codeSettings", logoutTokens: [futureAuthToken] };
+/** With a token of a session that had a password, after that was reset. */
+function everyAnswerWithoutCode(answers: Answer[]): void {
+  const all = fixture({ accounts: ACCOUNTS });
+  const { api } = all;
+  const [leaving, staying] = ["o1", "o2"].map((authKeyId) => caller({ authKeyId }));
+  for (const one of [leaving, staying]) api.signIn(PHONE_2FA, one);
+  const loggedOut = api.handle({ _: "auth.logOut" }, leaving) as TlObject;
+  answers.push({ method: "auth.logOut", value: loggedOut });
+  api.handle({ _: "account.resetPassword" }, staying);
+  all.now += 8 * 86_400;
+  const settings = { _: "codeSettings", logoutTokens: [loggedOut.futureAuthToken] };
   const request = { _: "auth.sendCode", phoneNumber: PHONE_2FA, ...API, settings };
-  const value = api.handle(request, caller({ authKeyId: "o1" }));
-  answers.push({ method: request._, value, since: 152 });
+  answers.push({ method: request._, value: api.handle(request, leaving), since: 152 });
 }
 
 /** "a1" is signed in. */
