@@ -143,10 +143,12 @@ export class Authorizations {
   /** Lets the caller's key join the authorization that those bytes came from. */
   import(caller: Caller, userId: bigint, bytes: Uint8Array): Authorization {
     const index = this.#transfers.findIndex((transfer) =>
-      transfer.dcId === caller.dcId && transfer.authorization.account.id === userId &&
-      equalBytes(transfer.bytes, bytes)
+      transfer.dcId === caller.dcId && equalBytes(transfer.bytes, bytes)
     );
     if (index < 0) throw badRequest("AUTH_BYTES_INVALID");
+    if (this.#transfers[index].authorization.account.id !== userId) {
+      throw badRequest("USER_ID_INVALID");
+    }
     const [{ authorization, expires }] = this.#transfers.splice(index, 1);
     const signedOut = ![...this.#byKey.values()].includes(authorization);
     if (signedOut || this.#now() >= expires) throw badRequest("AUTH_BYTES_INVALID");

@@ -382,10 +382,10 @@ Deno.test("auth.importAuthorization takes bytes once, soon, on the right data ce
   const world = fixture();
   const { api } = world;
   signIn(api);
-  const refused = (request: TlObject, by = ELSEWHERE) =>
-    assertRefused(() => ask(api, request, by), 400, "AUTH_BYTES_INVALID");
+  const refused = (request: TlObject, by = ELSEWHERE, text = "AUTH_BYTES_INVALID") =>
+    assertRefused(() => ask(api, request, by), 400, text);
   const good = transfer(api);
-  refused({ ...good, id: 777n });
+  refused({ ...good, id: 777n }, ELSEWHERE, "USER_ID_INVALID");
   refused({ ...good, bytes: new Uint8Array(128) });
   refused(good, caller({ authKeyId: "d4" }));
   ask(api, good, ELSEWHERE);
