@@ -3,7 +3,15 @@
  * to the next. Every request brings its setting as JSON.
  */
 import type { Client } from "@tessera/mtproto";
-import { keepByName, newClient, scenario, sendWithSession, signInPerson } from "./scenario.ts";
+import {
+  askForCode,
+  keepByName,
+  newClient,
+  resumeSignIn,
+  scenario,
+  sendWithSession,
+  signInPerson,
+} from "./scenario.ts";
 
 interface DurableObjects {
   idFromName(name: string): unknown;
@@ -50,7 +58,9 @@ export default {
       return HOLDER.get(HOLDER.idFromName("one")).fetch(request);
     }
     return respond(async () => {
-      const { session, ...setting } = await request.json();
+      const { session, token, ...setting } = await request.json();
+      if (pathname === "/code") return await askForCode(setting);
+      if (pathname === "/resume") return await resumeSignIn(setting, session, token);
       if (pathname === "/sign-in") return await signInPerson(setting);
       if (pathname === "/keep") {
         return await keepByName(setting, "bot").catch(({ message }) => message);

@@ -102,6 +102,20 @@ for (const way of WAYS) {
     assertEquals(await post(`${workerd.url}/send`, { ...setting, session }), EXPECTED.slice(-3));
   });
 
+  Deno.test(`A sign-in is begun in one request to a Worker of workerd and ended in another by ${way}`, async () => {
+    await using telegram = await startTelegram();
+    using project = await scenarioProject();
+    const out = await bundle(project.folder, "in_worker.ts", WORKER_BUNDLE);
+    const setting = settingOf(telegram, way);
+    let begun: unknown;
+    {
+      await using workerd = await startWorkerd(out, "in_worker.js", ["Holder"]);
+      begun = await post(`${workerd.url}/code`, setting);
+    }
+    await using workerd = await startWorkerd(out, "in_worker.js", ["Holder"]);
+    assertEquals(await post(`${workerd.url}/resume`, { ...setting, ...begun as object }), "user");
+  });
+
   Deno.test(`A Durable Object of workerd holds a client between requests by ${way}`, async () => {
     await using telegram = await startTelegram();
     using project = await scenarioProject();

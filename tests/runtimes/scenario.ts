@@ -141,3 +141,28 @@ export async function keepByName(setting: Setting, name: string): Promise<string
   await second.disconnect();
   return me?.username;
 }
+
+/** The first half of a sign-in: gives what the second half needs, in another process. */
+export async function askForCode(setting: Setting): Promise<{ session: string; token: string }> {
+  const client = newClient(setting);
+  await client.connect();
+  const token = await client.requestLoginCode("+9996621111");
+  const session = client.session.save();
+  await client.disconnect();
+  return { session, token: token.save() };
+}
+
+/** The second half. */
+export async function resumeSignIn(
+  setting: Setting,
+  session: string,
+  token: string,
+): Promise<string> {
+  const client = newClient(setting, session);
+  await client.connect();
+  const login = await client.resumeLogin(token);
+  if (login.kind !== "login") throw new Error(`Expected a login token, got ${login.kind}`);
+  const outcome = await client.signIn(login, "22222");
+  await client.disconnect();
+  return outcome.kind;
+}

@@ -1,0 +1,265 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * The sign-in page: the steps of signing in, each a form. The session is kept in IndexedDB, sealed if a passphrase is given.
+ */
+import {
+  Client,
+  type ClientOptions,
+  LoginCancelledError,
+  type LoginToken,
+  type PasswordToken,
+  SessionError,
+  SignInError,
+  type SignUpToken,
+  StoreSession,
+  type User,
+  webSocketDial,
+} from "@tessera/mtproto";
+import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
+import { indexedDbStore } from "@tessera/mtproto/stores";
+import { qrCode } from "./qr_code.ts";
+
+/** What serve.ts tells: whom to talk to, and as which application. */
+interface Setting {
+  readonly apiId: number;
+  readonly apiHash: string;
+  /** The offline Telegram; Telegram itself if there is none. */
+  readonly offline?: {
+    readonly dcId: number;
+    readonly ws: { readonly host: string; readonly port: number };
+    readonly publicKeyPem: string;
+    readonly accounts: readonly { phone: string; code: string; password?: string }[];
+  };
+}
+
+const NAME = "me";
+/** What sealed sessions begin with. */
+const SEALED = "tessera-sealed";
+const PANELS = ["unlock", "phone", "code", "password", "qr", "account"] as const;
+type Panel = (typeof PANELS)[number];
+
+/** What to say to a person; the errors' own texts are for programmers. */
+const SAID: Readonly<Record<string, string>> = {
+  codeInvalid: "That code is not right. Please look again.",
+  codeExpired: "That code is too old. Please ask for another one.",
+  flood: "Too many attempts. Please wait a while.",
+  passwordInvalid: "That password is not right.",
+  phoneBanned: "This phone number is banned from Telegram.",
+  phoneInvalid: "That is no phone number. It begins with + and the country's code.",
+};
+
+function element<T extends HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`Cannot find "${id}" in the page`);
+  return found as T;
+}
+
+const input = (id: string): HTMLInputElement => element<HTMLInputElement>(id);
+
+/** Shows one panel and puts the focus where one begins to read or to type. */
+function show(panel: Panel, status: string): void {
+  for (const name of PANELS) element(name).hidden = name !== panel;
+  element("status").textContent = status;
+  element("error").hidden = true;
+  const first = element(panel).querySelector<HTMLElement>("input, [tabindex]");
+  first?.focus();
+}
+
+function sayWrong(error: unknown, field?: HTMLInputElement): void {
+  const reason = error instanceof SignInError ? SAID[error.reason] : undefined;
+  const isSealed = error instanceof SessionError && field?.id === "unlock-passphrase";
+  const text = isSealed ? "That passphrase is not right." : undefined;
+  const said = element("error");
+  said.textContent = reason ?? text ?? (error instanceof Error ? error.message : String(error));
+  said.hidden = false;
+  if (field === undefined) return;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", "error");
+  field.focus();
+  field.select();
+}
+
+/** Does `work` when a form is sent, once at a time; what goes wrong is said beside it. */
+function onSubmit(id: Panel, fieldId: string, work: (text: string) => Promise<void>): void {
+  const form = element<HTMLFormElement>(id);
+  const field = input(fieldId);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const buttons = form.querySelectorAll("button");
+    for (const button of buttons) button.disabled = true;
+    field.removeAttribute("aria-invalid");
+    element("error").hidden = true;
+    try {
+      await work(field.value.trim());
+      field.value = "";
+    } catch (error) {
+      sayWrong(error, field);
+    } finally {
+      for (const button of buttons) button.disabled = false;
+    }
+  });
+}
+
+function onClick(target: Element, work: () => Promise<void> | void): void {
+  target.addEventListener("click", async () => {
+    try {
+      await work();
+    } catch (error) {
+      sayWrong(error);
+    }
+  });
+}
+
+/** Two tabs must not use one session: only the one that has this lock does, until it is closed. */
+function takeLock(): Promise<void> {
+  element("status").textContent = "Waiting for another tab of this page to be closed…";
+  return new Promise((taken) =>
+    void navigator.locks.request("tessera", () => {
+      taken();
+      return new Promise(() => {});
+    })
+  );
+}
+
+await takeLock();
+const setting: Setting = await (await fetch("setting.json")).json();
+const store = await indexedDbStore();
+let client: Client | undefined;
+let login: LoginToken | undefined;
+let password: PasswordToken | undefined;
+let leaveQr = new AbortController();
+
+function optionsFor({ offline }: Setting): ClientOptions {
+  if (offline === undefined) return { useWSS: true };
+  const { dcId: id, ws: { host, port }, publicKeyPem } = offline;
+  return {
+    useWSS: true,
+    dial: webSocketDial({ tls: false }),
+    dcs: [{ id, host, port }],
+    keys: [parseRsaPublicKey(publicKeyPem)],
+  };
+}
+
+/** Connects with the session of this device, unsealed with the passphrase if there is one. */
+async function open(passphrase: string): Promise<Client> {
+  await client?.disconnect();
+  // The lock of this tab is enough, and ends with it.
+  const secret = passphrase === "" ? undefined : passphrase;
+  const session = new StoreSession(NAME, store, { exclusive: false, secret });
+  client = await Client.open(session, setting.apiId, setting.apiHash, optionsFor(setting));
+  return client;
+}
+
+/** Connects with a session that has nothing in it yet. */
+async function openAnew(): Promise<Client> {
+  await client?.disconnect();
+  await store.delete(`${NAME}:session`);
+  return await open(input("passphrase").value);
+}
+
+/** Goes on with what a step gave. */
+function proceed(outcome: User | PasswordToken | SignUpToken): void {
+  if (outcome.kind === "signUp") {
+    throw new Error("There is no account with this number. Please make one in Telegram's own app.");
+  }
+  if (outcome.kind === "password") {
+    password = outcome;
+    element("hint").textContent = outcome.hint ? `Hint: ${outcome.hint}` : "";
+    return show("password", "One more step.");
+  }
+  const { firstName, lastName, username } = outcome;
+  const name = [firstName, lastName].filter(Boolean).join(" ");
+  element("who").textContent = `Signed in as ${name}${username ? ` (@${username})` : ""}`;
+  show("account", "Signed in.");
+}
+
+async function startAnew(): Promise<void> {
+  leaveQr.abort();
+  await client?.disconnect();
+  client = undefined;
+  await store.delete(`${NAME}:session`);
+  show("phone", "Nobody is signed in on this device.");
+}
+
+/** Comes back with what is kept on this device. */
+async function resume(passphrase: string): Promise<void> {
+  const opened = await open(passphrase);
+  const me = await opened.getMe();
+  if (me === undefined) await startAnew();
+  else proceed(me);
+}
+
+async function showQr(): Promise<void> {
+  const opened = await openAnew();
+  leaveQr = new AbortController();
+  const { signal } = leaveQr;
+  const qrLogin = opened.qrLogin({ signal });
+  show("qr", "The code changes by itself every few seconds.");
+  try {
+    for await (const { url } of qrLogin) {
+      drawQr(url);
+      element<HTMLAnchorElement>("qr-link").href = url;
+    }
+    proceed(await qrLogin.result);
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof LoginCancelledError)) throw error;
+  }
+}
+
+function drawQr(url: string): void {
+  const rows = qrCode(url);
+  const size = rows.length + 8;
+  const path = rows.flatMap((row, y) =>
+    row.map((dark, x) => dark ? `M${x + 4} ${y + 4}h1v1h-1z` : "")
+  ).join("");
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" role="img"
+    aria-label="QR code for signing in"><path fill="#fff" d="M0 0h${size}v${size}H0z"/>
+    <path d="${path}"/></svg>`;
+  element("qr-code").innerHTML = svg;
+}
+
+onSubmit("phone", "phone-number", async (phone) => {
+  const opened = await openAnew();
+  login = await opened.requestLoginCode(phone);
+  if (login.deliveredBy === "notNeeded") return proceed(await opened.signIn(login, ""));
+  const digits = login.codeLength === undefined ? "A code" : `A code of ${login.codeLength} digits`;
+  element("delivery").textContent = `${digits} was sent to you (${login.deliveredBy}).`;
+  show("code", "One more step.");
+});
+
+onSubmit("code", "code-digits", async (code) => {
+  if (client !== undefined && login !== undefined) proceed(await client.signIn(login, code));
+});
+
+onSubmit("password", "password-text", async (text) => {
+  if (client !== undefined && password !== undefined) {
+    proceed(await client.checkPassword(password, text));
+  }
+});
+
+onSubmit("unlock", "unlock-passphrase", resume);
+onClick(element("forget"), startAnew);
+onClick(element("to-qr"), showQr);
+for (const button of document.querySelectorAll(".back")) onClick(button, startAnew);
+onClick(element("sign-out"), async () => {
+  await client?.signOut();
+  await startAnew();
+});
+
+if (setting.offline !== undefined) {
+  const accounts = setting.offline.accounts.map(({ phone, code, password }) =>
+    `${phone} with the code ${code}${password === undefined ? "" : ` and the password ${password}`}`
+  );
+  element("offline").textContent = `This is an offline Telegram. There is ${accounts.join("; ")}.`;
+  element("offline").hidden = false;
+}
+try {
+  const kept = await store.get(`${NAME}:session`);
+  if (typeof kept !== "string") show("phone", "Nobody is signed in on this device.");
+  else if (kept.startsWith(SEALED)) show("unlock", "A session is kept on this device.");
+  else await resume("");
+} catch (error) {
+  show("phone", "");
+  sayWrong(error);
+}

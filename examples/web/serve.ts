@@ -1,0 +1,80 @@
+/**
+ * Serves the sign-in page on loopback: deno task web
+ *
+ * It talks to an offline Telegram inside this process, or with `--telegram` to Telegram itself, with TELEGRAM_API_ID and
+ * TELEGRAM_API_HASH (from https://my.telegram.org) in the environment: whoever opens the page can read them. `--port` is 8080 by
+ * default.
+ */
+import { build } from "esbuild";
+import { OfflineTelegram, TEST_ACCOUNTS } from "@tessera/mtproto/testing";
+
+const HERE = new URL("./", import.meta.url);
+const ROOT = new URL("../../", HERE);
+
+/** The page's script, for browsers. */
+export async function bundlePage(): Promise<Uint8Array<ArrayBuffer>> {
+  const { exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const aliases = Object.entries<string>(exports).map(([entry, path]) => [
+    entry.replace(/^\./, "@tessera/mtproto"),
+    new URL(path, ROOT).pathname,
+  ]);
+  // The longest names first: an alias is for what begins with it, too.
+  const alias = Object.fromEntries(aliases.toSorted(([a], [b]) => b.length - a.length));
+  const { outputFiles: [{ contents }] } = await build({
+    entryPoints: [new URL("page.ts", HERE).pathname],
+    bundle: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    alias,
+  });
+  return new Uint8Array(contents);
+}
+
+/** What the page is told of an offline Telegram that listens for WebSockets. */
+export function offlineSetting(telegram: OfflineTelegram): unknown {
+  const { apiId, apiHash, publicKeyPem, webSockets: [{ id, host, port }] } = telegram;
+  const accounts = TEST_ACCOUNTS.map(({ phone, code, password }) => ({ phone, code, password }));
+  return { apiId, apiHash, offline: { dcId: id, ws: { host, port }, publicKeyPem, accounts } };
+}
+
+/** Answers the requests for the page. */
+export function pageHandler(
+  script: Uint8Array<ArrayBuffer>,
+  setting: unknown,
+): (request: Request) => Promise<Response> {
+  const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+    "img-src data:; connect-src 'self' ws://127.0.0.1:* wss://*.web.telegram.org; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  const file = async (name: string, type: string): Promise<Response> => {
+    const text = await Deno.readTextFile(new URL(name, HERE));
+    return new Response(text, {
+      headers: { "content-type": type, "content-security-policy": policy },
+    });
+  };
+  return async (request) => {
+    switch (new URL(request.url).pathname) {
+      case "/":
+        return await file("index.html", "text/html; charset=utf-8");
+      case "/style.css":
+        return await file("style.css", "text/css");
+      case "/page.js":
+        return new Response(script, { headers: { "content-type": "text/javascript" } });
+      case "/setting.json":
+        return Response.json(setting);
+      default:
+        return new Response("Not found\n", { status: 404 });
+    }
+  };
+}
+
+if (import.meta.main) {
+  const port = Number(/--port[= ](\d+)/.exec(Deno.args.join(" "))?.[1] ?? 8080);
+  const setting = Deno.args.includes("--telegram")
+    ? {
+      apiId: Number(Deno.env.get("TELEGRAM_API_ID")),
+      apiHash: Deno.env.get("TELEGRAM_API_HASH"),
+    }
+    : offlineSetting(await OfflineTelegram.start({ webSocketPort: 0 }));
+  Deno.serve({ hostname: "127.0.0.1", port }, pageHandler(await bundlePage(), setting));
+}
