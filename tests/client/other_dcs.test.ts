@@ -212,3 +212,13 @@ Deno.test("disconnect() closes the connections to all data centers", async () =>
   await telegram.close();
   assertEquals(DCS.map((dcId) => telegram.dc(dcId).connectionCount), [0, 0, 0]);
 });
+
+Deno.test("invoke({ dcId }) makes a new key and takes the authorization again when the key was forgotten there", async () => {
+  await using all = await world();
+  const { client, telegram } = all;
+  await client.botSignIn(TOKEN);
+  await client.invoke(SELF, { dcId: 4 });
+  telegram.dc(4).forgetKeys();
+  telegram.dc(4).disconnectAll();
+  assertEquals((await client.invoke(SELF, { dcId: 4 }))[0].id, 777n);
+});
