@@ -1,0 +1,102 @@
+/**
+ * What clients that are not ours do with their calls and expect of the answers: compression, wrappers, methods that are not there.
+ */
+import { deflateSync } from "node:zlib";
+import {
+  constructorId,
+  GZIP_PACKED,
+  MSG_CONTAINER,
+  packGzip,
+  unpackContainer,
+} from "../../src/mtproto/mod.ts";
+import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { layerSchema } from "../../src/testing/layers/mod.ts";
+import { apiSchema, type TlObject } from "../../src/tl/mod.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { connectRaw, type Outcome, type RawClient } from "./raw_client.ts";
+
+const RPC_RESULT = 0xf35c6d01;
+const RPC_ERROR = 0x2144ca19;
+const GET_CONFIG = apiSchema().encode({ _: "help.getConfig" });
+const GET_STATE = apiSchema().encode({ _: "updates.getState" });
+/** So many that a config is worth compressing. */
+const DCS = { dcs: Array.from({ length: 20 }, (_, index) => index + 2) };
+
+function wrapped(telegram: OfflineTelegram, query: Uint8Array, layer = 227): Uint8Array {
+  const texts = { deviceModel: "d", systemVersion: "s", appVersion: "a" };
+  const codes = { systemLangCode: "en", langPack: "", langCode: "en" };
+  const { apiId } = telegram;
+  return apiSchema().encode({
+    _: "invokeWithLayer",
+    layer,
+    query: { _: "initConnection", apiId, ...texts, ...codes, query },
+  });
+}
+
+/** The constructor ids of what came as results, before anything is unpacked. */
+function resultIds({ received }: RawClient): (number | undefined)[] {
+  return received
+    .flatMap((body) =>
+      constructorId(body) === MSG_CONTAINER
+        ? unpackContainer(body).map((message) => message.body)
+        : [body]
+    )
+    .filter((body) => constructorId(body) === RPC_RESULT)
+    .map((body) => constructorId(body.subarray(12)));
+}
+
+function refusal(outcome: Outcome): [number, string] {
+  assert(outcome.type === "error");
+  return [outcome.code, outcome.message];
+}
+
+function config(outcome: Outcome, layer = 227): TlObject {
+  assert(outcome.type === "result");
+  return layerSchema(layer).decode(outcome.body, "Config") as TlObject;
+}
+
+Deno.test("A data center compresses long results, and never an rpc_error, however long", async () => {
+  await using telegram = new OfflineTelegram(DCS);
+  const client = await connectRaw(telegram);
+  config(await client.call(wrapped(telegram, GET_CONFIG)));
+  const message = "A".repeat(2000);
+  telegram.api.failNext("help.getConfig", { code: 400, message });
+  assertEquals(refusal(await client.call(GET_CONFIG)), [400, message]);
+  assertEquals(resultIds(client), [GZIP_PACKED, RPC_ERROR]);
+  client.close();
+});
+
+Deno.test("A data center reads calls that are packed as zlib does inside initConnection, as TDLib's are", async () => {
+  await using telegram = new OfflineTelegram();
+  const client = await connectRaw(telegram);
+  const packed = packGzip(new Uint8Array(deflateSync(GET_CONFIG)));
+  assertEquals(config(await client.call(wrapped(telegram, packed))).thisDc, 2);
+  client.close();
+});
+
+Deno.test("A data center answers in the layer that the first call of a session named, until another is named", async () => {
+  await using telegram = new OfflineTelegram();
+  const client = await connectRaw(telegram);
+  assertEquals(config(await client.call(wrapped(telegram, GET_CONFIG, 144)), 144).thisDc, 2);
+  assertEquals(config(await client.call(GET_CONFIG), 144).thisDc, 2);
+  assertEquals(config(await client.call(wrapped(telegram, GET_CONFIG, 227))).thisDc, 2);
+  assertEquals(config(await client.call(GET_CONFIG)).thisDc, 2);
+  client.close();
+});
+
+Deno.test("A data center refuses calls before initConnection, while signed out, and of methods that are not there", async () => {
+  await using telegram = new OfflineTelegram();
+  const client = await connectRaw(telegram);
+  assertEquals(refusal(await client.call(GET_CONFIG)), [400, "CONNECTION_NOT_INITED"]);
+  const getState = await client.call(wrapped(telegram, GET_STATE));
+  assertEquals(refusal(getState), [401, "AUTH_KEY_UNREGISTERED"]);
+  const unknown = Uint8Array.of(0x0d, 0xf0, 0xad, 0xde);
+  assertEquals(refusal(await client.call(unknown)), [400, "INPUT_METHOD_INVALID_3735941133_0"]);
+  const constructor = apiSchema().encode({ _: "inputPeerSelf" });
+  const [code, message] = refusal(await client.call(constructor));
+  assertEquals([code, message.slice(0, 20)], [400, "INPUT_METHOD_INVALID"]);
+  const resolve = apiSchema().encode({ _: "contacts.resolveUsername", username: "abcde" });
+  const cut = resolve.subarray(0, 8);
+  assertEquals(refusal(await client.call(cut)), [400, "INPUT_FETCH_ERROR"]);
+  client.close();
+});

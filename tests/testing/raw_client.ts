@@ -1,0 +1,73 @@
+/**
+ * A client that says exactly the bytes that a test gives it, and keeps those that it is answered: for what our own client never says.
+ */
+import {
+  type AuthKey,
+  type ClientEvent,
+  ClientSession,
+  exchangeKeys,
+  openEnvelope,
+  packPlainMessage,
+  unpackPlainMessage,
+} from "../../src/mtproto/mod.ts";
+import type { OfflineTelegram } from "../../src/testing/mod.ts";
+import { abridged } from "../../src/transport/mod.ts";
+import { assert } from "../assert.ts";
+import { seededRandom } from "../crypto/seeded.ts";
+
+/** What a call came to. */
+export type Outcome = Extract<ClientEvent, { type: "result" | "error" }>;
+
+/** A client with a key of its own. */
+export interface RawClient {
+  readonly authKey: AuthKey;
+  readonly session: ClientSession;
+  /** What the server's messages held, as it came. */
+  readonly received: Uint8Array[];
+  /** Calls with these bytes, wrapped in nothing. */
+  call(body: Uint8Array): Promise<Outcome>;
+  close(): void;
+}
+
+/** Connects and makes a key: a temporary one if it is to expire, in so many seconds. */
+export async function connectRaw(
+  telegram: OfflineTelegram,
+  { seed = 1, expiresIn }: { seed?: number; expiresIn?: number } = {},
+): Promise<RawClient> {
+  const random = seededRandom(seed);
+  const stream = await telegram.dial({ host: "dc2.offline", port: 443, dcId: 2 });
+  const transport = abridged();
+  await stream.write(transport.start());
+  const read = async (): Promise<Uint8Array[]> => {
+    const chunk = await stream.read();
+    assert(chunk !== undefined, "the data center hung up");
+    return transport.receive(chunk).map(({ payload }) => payload);
+  };
+
+  const exchange = exchangeKeys({ keys: telegram.keys, dcId: 2, random, expiresIn });
+  let step = exchange.next();
+  while (!step.done) {
+    await stream.write(transport.pack(packPlainMessage({ msgId: 4n, body: step.value })));
+    const [answer] = await read();
+    step = exchange.next({ body: unpackPlainMessage(answer).body, now: Date.now() });
+  }
+
+  const { authKey } = step.value;
+  const session = new ClientSession({ ...step.value, random, synchronized: true });
+  const received: Uint8Array[] = [];
+  const outcome = async (id: number): Promise<Outcome> => {
+    for (;;) {
+      for (const packet of session.flush(Date.now())) await stream.write(transport.pack(packet));
+      for (const packet of await read()) {
+        received.push(openEnvelope(packet, { authKey, sender: "server" }).body);
+        for (const event of session.receive(packet, Date.now())) {
+          if ((event.type === "result" || event.type === "error") && event.call === id) {
+            return event;
+          }
+        }
+      }
+    }
+  };
+  const call = (body: Uint8Array): Promise<Outcome> => outcome(session.call(body));
+  return { authKey, session, received, call, close: () => stream.close() };
+}
