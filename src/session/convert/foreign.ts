@@ -1,0 +1,73 @@
+/**
+ * What is read out of a session of another library, and the names of the formats. The key is the account; what else there is
+ * depends on the format: some have no address, some no user, files have peers.
+ */
+import { type DataCenter, PRODUCTION_DCS, TEST_DCS } from "../../connection/mod.ts";
+import { MemorySession } from "../memory_session.ts";
+import type { Peer } from "../peers.ts";
+import { type DataCenterState, findDc, type Session, type SessionState } from "../session.ts";
+import { SessionError } from "../session_error.ts";
+
+/** The formats that are a text. */
+export type StringFormat = "tessera" | "telethon" | "gramjs" | "pyrogram" | "mtcute" | "mtkruto";
+
+/** The formats that are a file. */
+export type FileFormat = "tessera-file" | "telethon-file" | "telethon2-file" | "pyrogram-file";
+
+/** A format of sessions. */
+export type SessionFormat = StringFormat | FileFormat;
+
+/** What is in a session of another library. */
+export interface ForeignSession {
+  /** What it was read from. */
+  readonly format: SessionFormat;
+  /** What it held, as far as it has a place here. */
+  readonly state: SessionState;
+  /** The peers that it knew; strings know none. */
+  readonly peers?: readonly Peer[];
+}
+
+/** A session that was read from another library's, in memory. Keep it with `copySession`, or use it as it is. */
+export class ImportedSession extends MemorySession {
+  /** What it was read from. */
+  readonly format: SessionFormat;
+
+  /** A session with what was read. */
+  constructor({ format, state, peers = [] }: ForeignSession) {
+    super(state);
+    this.format = format;
+    void this.peers.put(peers);
+  }
+}
+
+/** What every format has: the home data center and its key. */
+export interface HomeKey {
+  readonly dc: DataCenterState;
+  readonly authKey: Uint8Array;
+  readonly testMode: boolean;
+}
+
+/** The home data center and its key, of a session that is to be written in another format. */
+export function homeKeyOf({ state }: Session, format: string): HomeKey {
+  const dc = findDc(state);
+  if (dc?.authKey === undefined) {
+    throw new SessionError(
+      `Cannot write the session as "${format}": it has no key, expected one that has connected before`,
+    );
+  }
+  return { dc, authKey: dc.authKey, testMode: state.testMode ?? false };
+}
+
+/** The state of a format that has no address: that is known of each data center. */
+export function stateAt(dcId: number, authKey: Uint8Array, testMode: boolean): SessionState {
+  const known: readonly DataCenter[] = testMode ? TEST_DCS : PRODUCTION_DCS;
+  const address = known.find(({ id }) => id === dcId);
+  if (address === undefined) throw damaged(`there is no data center ${dcId}`);
+  const { host, port } = address;
+  return { dcId, dcs: [{ id: dcId, host, port, authKey: authKey.slice() }], testMode };
+}
+
+/** A session that was recognised and cannot be right. */
+export function damaged(what: string, cause?: unknown): SessionError {
+  return new SessionError(`Cannot import the session: it is damaged (${what})`, { cause });
+}

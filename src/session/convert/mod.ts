@@ -1,0 +1,196 @@
+/**
+ * Sessions of other libraries, brought along and given away: strings of Telethon, GramJS, Pyrogram, mtcute and MTKruto, files of
+ * Telethon and Pyrogram. Foreign files are never modified.
+ *
+ * @example
+ * ```ts
+ * import { MemorySession } from "@tessera/mtproto";
+ * import { exportSession, importSession } from "@tessera/mtproto/convert";
+ *
+ * const session = new MemorySession({ user: { id: 777n, isBot: true } });
+ * session.setDC(2, "149.154.167.50", 443);
+ * session.setAuthKey(new Uint8Array(256).fill(7));
+ * const text = await exportSession(session, "pyrogram", { apiId: 12345 });
+ * const imported = await importSession(text);
+ * console.log(imported.format, imported.state.user?.id); // pyrogram 777n
+ * ```
+ *
+ * @module
+ */
+import { kindOf, withCopy } from "../database_kind.ts";
+import type { Peer } from "../peers.ts";
+import { builtinModule, type FileSystem, pathOf } from "../runtime.ts";
+import { isSealed, type SealingSecret, unsealText } from "../sealing.ts";
+import type { Session } from "../session.ts";
+import { SessionError } from "../session_error.ts";
+import { SqliteSession } from "../sqlite_session.ts";
+import { readFileOf, writePyrogramFile, writeTelethon1, writeTelethon2 } from "./files.ts";
+import {
+  type FileFormat,
+  ImportedSession,
+  type SessionFormat,
+  type StringFormat,
+} from "./foreign.ts";
+import { readAnyString, writeString } from "./strings.ts";
+
+export { type FileFormat, ImportedSession, type SessionFormat, type StringFormat };
+export type { ForeignSession } from "./foreign.ts";
+
+/** How a session is imported. */
+export interface ImportOptions {
+  /** The passphrase or key of a sealed session. */
+  readonly secret?: SealingSecret;
+}
+
+/** How a session is exported. */
+export interface ExportOptions {
+  /** Where to write the formats that are files. There must be no file yet. */
+  readonly path?: string | URL;
+  /** The application's id, which Pyrogram keeps with a session. */
+  readonly apiId?: number;
+}
+
+const SQLITE = "SQLite format 3\0";
+const LONGEST_PATH = 4096;
+
+/**
+ * Reads a session string, the file at a path, or the bytes of a file, of whatever library; which one is recognised.
+ *
+ * @throws {SessionError} if it is no session that is read here (the text says whose it is, if that is known), or damaged.
+ */
+export async function importSession(
+  from: string | URL | Uint8Array,
+  options: ImportOptions = {},
+): Promise<ImportedSession> {
+  if (from instanceof Uint8Array) return importBytes(from);
+  const files = builtinModule("node:fs");
+  const text = typeof from === "string" ? from.trim() : pathOf(from);
+  if (files !== undefined && isFile(files, text)) return await importFile(files, text, options);
+  if (from instanceof URL) throw new SessionError(`Cannot import "${text}": there is no such file`);
+  return await importText(text, options);
+}
+
+/**
+ * Writes a session as another library has it, and gives the string, or the path of the file. Writing a session does not end
+ * the use of the first: do not use both at the same time.
+ *
+ * @throws {SessionError} if the session lacks what the format needs, or there is a file at the path.
+ */
+export async function exportSession(
+  session: Session,
+  format: StringFormat | FileFormat,
+  options: ExportOptions = {},
+): Promise<string> {
+  if (!isFileFormat(format)) return writeString(session, format, options);
+  if (options.path === undefined) {
+    throw new TypeError(`Cannot write the session as "${format}": expected the option path`);
+  }
+  const path = pathOf(options.path);
+  const files = builtinModule("node:fs");
+  const sqlite = builtinModule("node:sqlite");
+  if (files === undefined || sqlite === undefined) {
+    throw new SessionError(`Cannot write the session to "${path}": this runtime has no SQLite`);
+  }
+  if (files.existsSync(path)) {
+    throw new SessionError(`Cannot write the session to "${path}": there is a file already`);
+  }
+  if (format === "tessera-file") {
+    const copy = new SqliteSession(path);
+    await copySession(session, copy);
+    return copy.path;
+  }
+  const peers: Peer[] = [];
+  for await (const peer of session.peers?.all() ?? []) peers.push(peer);
+  files.closeSync(files.openSync(path, "wx", 0o600));
+  const database = new sqlite.DatabaseSync(path);
+  try {
+    if (format === "telethon-file") writeTelethon1(database, session, peers);
+    else if (format === "telethon2-file") writeTelethon2(database, session);
+    else writePyrogramFile(database, session, peers, options.apiId);
+  } catch (error) {
+    database.close();
+    files.unlinkSync(path);
+    throw error;
+  }
+  database.close();
+  return path;
+}
+
+/** Puts all that one session holds into another, and keeps it there. The other is loaded, saved and closed. */
+export async function copySession(from: Session, to: Session): Promise<void> {
+  await to.load();
+  try {
+    to.state = structuredClone({ ...from.state, dcs: from.state.dcs.map((dc) => ({ ...dc })) });
+    await to.save();
+    const peers: Peer[] = [];
+    for await (const peer of from.peers?.all() ?? []) peers.push(peer);
+    await to.peers?.put(peers);
+  } finally {
+    await to.close?.();
+  }
+}
+
+function isFileFormat(format: StringFormat | FileFormat): format is FileFormat {
+  return format.endsWith("-file");
+}
+
+async function importText(text: string, { secret }: ImportOptions): Promise<ImportedSession> {
+  if (!isSealed(text)) return new ImportedSession(readAnyString(text));
+  if (secret === undefined) {
+    throw new SessionError("Cannot import the session: it is sealed, expected the option secret");
+  }
+  return new ImportedSession(readAnyString(await unsealText(text, secret)));
+}
+
+function isFile(files: FileSystem, path: string): boolean {
+  return path.length < LONGEST_PATH && path !== "" && !path.includes("\0") &&
+    files.existsSync(path);
+}
+
+async function importFile(
+  files: FileSystem,
+  path: string,
+  options: ImportOptions,
+): Promise<ImportedSession> {
+  if (files.statSync(path).isDirectory()) {
+    throw new SessionError(`Cannot import "${path}": it is a folder, expected a file or a string`);
+  }
+  const bytes = files.readFileSync(path);
+  if (!isDatabase(bytes)) return await importText(new TextDecoder().decode(bytes).trim(), options);
+  const found = withCopy(files, path, (database) => {
+    const kind = kindOf(database);
+    if (kind === "tessera") return undefined;
+    if (kind === undefined) {
+      throw new SessionError(`Cannot import "${path}": it is a SQLite file of no known library`);
+    }
+    return readFileOf(kind, database);
+  });
+  if (found !== undefined) return new ImportedSession(found);
+  const ours = new SqliteSession(path, { secret: options.secret });
+  await ours.load();
+  const peers: Peer[] = [];
+  for await (const peer of ours.peers.all()) peers.push(peer);
+  await ours.close();
+  return new ImportedSession({ format: "tessera-file", state: ours.state, peers });
+}
+
+async function importBytes(bytes: Uint8Array): Promise<ImportedSession> {
+  if (!isDatabase(bytes)) return await importText(new TextDecoder().decode(bytes).trim(), {});
+  const files = builtinModule("node:fs");
+  const system = builtinModule("node:os");
+  if (files === undefined || system === undefined) {
+    throw new SessionError("Cannot import the file: this runtime has no SQLite to read it with");
+  }
+  const folder = files.mkdtempSync(`${system.tmpdir()}/tessera-`); // mode 0700
+  try {
+    const path = `${folder}/imported.session`;
+    files.writeFileSync(path, bytes);
+    return await importFile(files, path, {});
+  } finally {
+    files.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isDatabase(bytes: Uint8Array): boolean {
+  return String.fromCharCode(...bytes.subarray(0, SQLITE.length)) === SQLITE;
+}
