@@ -138,6 +138,16 @@ const ROWS: readonly Row[] = [
   },
   {
     row: SEEN,
+    what: "a msg_id of 500 messages ago, which it must still know",
+    before: Array.from(
+      { length: 500 },
+      (_, index) => ({ msgId: idAt(-100) + BigInt(index) * 4n }),
+    ),
+    lie: { msgId: idAt(-100) },
+    check: "msg_id_seen",
+  },
+  {
+    row: SEEN,
     what: "a msg_id below all of a full memory",
     before: Array.from(
       { length: 1000 },
@@ -265,6 +275,16 @@ const ROWS: readonly Row[] = [
     row: CONTAINER,
     what: "a part whose length is no multiple of 4",
     lie: container([{ ...part, length: PONG.length - 2 }]),
+    check: "container",
+  },
+  {
+    row: CONTAINER,
+    what: "parts whose lengths are multiples of 4 together only",
+    lie: container([1, 2].map((second) => ({
+      ...part,
+      msgId: idAt(-second),
+      body: PONG.subarray(0, -2),
+    }))),
     check: "container",
   },
   {
