@@ -9,6 +9,8 @@ export interface OptionNames {
   readonly flags?: readonly string[];
   /** Options with a value. */
   readonly values?: readonly string[];
+  /** Whether words that are no options are taken. */
+  readonly words?: boolean;
 }
 
 /** What was typed. */
@@ -43,7 +45,8 @@ export function readArguments(args: readonly string[], names: OptionNames): Argu
   const parsed = parseArgs(args, {
     boolean: flags,
     string: values,
-    unknown(arg) {
+    unknown(arg, key) {
+      if (names.words && key === undefined) return true;
       throw new UsageError(
         `Cannot understand "${arg.split("=")[0]}": expected an option of this command`,
       );

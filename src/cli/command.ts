@@ -2,6 +2,7 @@
  * What a command is, and what it has of the world around it.
  */
 import type { Asker } from "../auth/mod.ts";
+import type { ClientOptions } from "../client/mod.ts";
 
 /** The world, as commands see it: so that tests can be one. */
 export interface World {
@@ -15,6 +16,8 @@ export interface World {
   env(name: string): string | undefined;
   /** Aborted when the person presses ctrl-C or the process is told to end. */
   readonly interrupted: AbortSignal;
+  /** Another Telegram than the real one, with the application that it takes. */
+  readonly clientOptions?: ClientOptions & { readonly apiId: number; readonly apiHash: string };
 }
 
 /** One command of the command line. */

@@ -48,7 +48,8 @@ export const login: Command = {
   },
 };
 
-function application(
+/** The application that was typed, or that the environment says. */
+export function application(
   options: Arguments,
   { env }: World,
 ): { apiId: number; apiHash: string } {

@@ -15,15 +15,29 @@
 import { LoginCancelledError } from "../auth/mod.ts";
 import { UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
+import { convert } from "./convert.ts";
 import { demo } from "./demo.ts";
 import { login } from "./login.ts";
+import { logout } from "./logout.ts";
+import { seal } from "./seal.ts";
 import { serve } from "./serve.ts";
+import { sessions } from "./sessions.ts";
+import { whoami } from "./whoami.ts";
 import { systemWorld } from "./world.ts";
 
 export type { World } from "./command.ts";
 export type { ServeInfo } from "./serve.ts";
 
-const COMMANDS: Readonly<Record<string, Command>> = { demo, login, serve };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  demo,
+  login,
+  serve,
+  whoami,
+  sessions,
+  logout,
+  convert,
+  seal,
+};
 
 /** Runs a command; gives 0 when it did what was asked, 1 when it failed, 2 when it was asked wrongly, 130 when interrupted. */
 export async function run(args: readonly string[], given: Partial<World> = {}): Promise<number> {
@@ -33,6 +47,7 @@ export async function run(args: readonly string[], given: Partial<World> = {}): 
     note: given.note ?? system.note,
     ask: given.ask ?? system.ask,
     env: given.env ?? system.env,
+    clientOptions: given.clientOptions,
     get interrupted() { // asked for late: from then on, signals are listened to
       return given.interrupted ?? system.interrupted;
     },
@@ -65,7 +80,7 @@ export async function run(args: readonly string[], given: Partial<World> = {}): 
 function help(print: (line: string) => void): number {
   print("tessera: sign in to Telegram, and talk to it");
   for (const [name, { summary }] of Object.entries(COMMANDS)) {
-    print(`  ${name.padEnd(8)}${summary}`);
+    print(`  ${name.padEnd(10)}${summary}`);
   }
   print("More about one of them: its name, and --help.");
   return 0;

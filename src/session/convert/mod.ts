@@ -65,7 +65,8 @@ export async function importSession(
   if (from instanceof Uint8Array) return importBytes(from);
   const files = builtinModule("node:fs");
   const text = typeof from === "string" ? from.trim() : pathOf(from);
-  if (files !== undefined && isFile(files, text)) return await importFile(files, text, options);
+  const path = files && [text, `${text}.session`].find((one) => isFile(files, one));
+  if (files !== undefined && path !== undefined) return await importFile(files, path, options);
   if (from instanceof URL) throw new SessionError(`Cannot import "${text}": there is no such file`);
   return await importText(text, options);
 }

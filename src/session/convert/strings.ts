@@ -74,7 +74,8 @@ function readPyrogram(bytes: Uint8Array): ForeignSession | undefined {
 }
 
 function readMtcute(bytes: Uint8Array): ForeignSession | undefined {
-  if (bytes[0] < 1 || bytes[0] > MTCUTE_VERSION || bytes[2] + bytes[3] + bytes[4] > 0) return;
+  if (bytes.length < 5 || bytes[0] < 1 || bytes[0] > MTCUTE_VERSION) return;
+  if (bytes[2] + bytes[3] + bytes[4] > 0) return;
   if (bytes[0] !== MTCUTE_VERSION) {
     throw new SessionError(
       `Cannot import the session: it is one of mtcute's version ${bytes[0]}, expected version 3`,

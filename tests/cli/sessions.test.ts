@@ -1,0 +1,131 @@
+import { run } from "../../src/cli/mod.ts";
+import { Client, type Session, SqliteSession, StringSession } from "../../mod.ts";
+import { importSession } from "../../src/session/convert/mod.ts";
+import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { FakeWorld } from "./world.ts";
+
+const PHONE = "+9996621111";
+const PASSPHRASE = "correct horse";
+
+interface Place extends AsyncDisposable {
+  readonly folder: string;
+  /** The path of a session file that is signed in. */
+  readonly path: string;
+  /** Another session of the same person. */
+  readonly text: string;
+  run(
+    args: string[],
+    answers?: string[],
+    env?: Record<string, string>,
+  ): Promise<{ code: number; printed: string; noted: string }>;
+}
+
+async function newPlace(): Promise<Place> {
+  const folder = await Deno.makeTempDir();
+  const telegram = new OfflineTelegram();
+  const { apiId, apiHash } = telegram;
+  const clientOptions = { ...telegram.clientOptions, apiId, apiHash };
+  const signIn = async (session: Session): Promise<void> => {
+    await using client = new Client(session, apiId, apiHash, clientOptions);
+    await client.start({ phoneNumber: PHONE, phoneCode: "22222" });
+  };
+  const file = new SqliteSession(`${folder}/me`);
+  await signIn(file);
+  const string = new StringSession();
+  await signIn(string);
+  return {
+    folder,
+    path: file.path,
+    text: string.save(),
+    async run(args, answers = [], env = {}) {
+      const world = new FakeWorld(answers, env);
+      const { print, note, ask } = world;
+      const given = { print, note, ask, env: world.env, interrupted: world.interrupted };
+      const code = await run(args, { ...given, clientOptions });
+      return { code, printed: world.printed.join("\n"), noted: world.noted.join("\n") };
+    },
+    async [Symbol.asyncDispose]() {
+      await telegram.close();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+Deno.test("whoami says who it is: of a path, a string, stdin and the environment, and echoes none of them", async () => {
+  await using place = await newPlace();
+  const { path, text, folder } = place;
+  for (
+    const { code, printed, noted } of [
+      await place.run(["whoami", path]),
+      await place.run(["whoami", `${folder}/me`]),
+      await place.run(["whoami", text]),
+      await place.run(["whoami", "-"], [text]),
+      await place.run(["whoami"], [], { TESSERA_SESSION: text }),
+    ]
+  ) {
+    assertEquals(code, 0, noted);
+    assertMatch(printed, /^User 1111 \(user \d+, data center 2\)$/);
+    assert(!(printed + noted).includes(text.slice(0, 40)));
+  }
+  assertEquals((await place.run(["whoami"])).code, 2);
+  const broken = await place.run(["whoami", text.slice(0, -20)]);
+  assertEquals(broken.code, 1);
+  assert(!broken.noted.includes(text.slice(0, 40)));
+});
+
+Deno.test("sessions lists the devices of the account, and signs the others out", async () => {
+  await using place = await newPlace();
+  const before = await place.run(["sessions", place.path]);
+  assertEquals(before.printed.split("\n").length, 2);
+  assertStringIncludes(before.printed, "this one");
+  const [other] = before.printed.split("\n").filter((line) => !line.includes("this one"));
+  const hash = other.trim().split(" ")[0];
+  const ended = await place.run(["sessions", place.path, `--terminate=${hash}`]);
+  // Telegram lets a device do that only when it has been signed in for a day.
+  assertMatch(ended.noted, /FRESH_RESET_AUTHORISATION_FORBIDDEN|It was signed out/);
+  assertEquals((await place.run(["sessions", place.path, "--terminate=all"])).code, 2);
+});
+
+Deno.test("logout voids the session, also in its file", async () => {
+  await using place = await newPlace();
+  assertEquals((await place.run(["logout", place.path])).code, 0);
+  const { code, noted } = await place.run(["whoami", place.path]);
+  assertEquals([code, noted], [1, "Nobody is signed in with this session."]);
+});
+
+Deno.test("convert writes a session in another format, to stdout or to a file that only its owner reads", async () => {
+  await using place = await newPlace();
+  const { path, text, folder } = place;
+  const printed = await place.run(["convert", path, "--to", "pyrogram", "--api-id", "12345"]);
+  assertEquals((await importSession(printed.printed)).format, "pyrogram", printed.noted);
+  const out = `${folder}/telethon.session`;
+  assertEquals((await place.run(["convert", path, "--to=telethon-file", `--out=${out}`])).code, 0);
+  assertEquals((await importSession(out)).format, "telethon-file");
+  const file = `${folder}/string.txt`;
+  await place.run(["convert", "-", "--to=gramjs", `--out=${file}`], [text]);
+  assertEquals((Deno.statSync(file).mode ?? 0) & 0o777, 0o600);
+  assertEquals((await importSession(file)).format, "gramjs");
+  assertEquals((await place.run(["whoami", path])).code, 0);
+  assertEquals((await place.run(["convert", path, "--to=gramjs", `--out=${file}`])).code, 1);
+  assertEquals((await place.run(["convert", path, "--to=word"])).code, 2);
+  assertEquals((await place.run(["convert", path, "--to=telethon-file"])).code, 2);
+});
+
+Deno.test("seal seals strings and files, and opens them again", async () => {
+  await using place = await newPlace();
+  const { path, text, folder } = place;
+  const env = { TESSERA_PASSPHRASE: PASSPHRASE };
+  const sealed = (await place.run(["seal", "-"], [text, PASSPHRASE, PASSPHRASE])).printed;
+  assertMatch(sealed, /^tessera-sealed1\./);
+  assertEquals((await place.run(["seal", sealed, "--open"], [], env)).printed, text);
+  assertEquals((await place.run(["seal", "-"], [text, PASSPHRASE, "a slip"])).code, 2);
+  const out = `${folder}/sealed.session`;
+  const made = await place.run(["seal", path, `--out=${out}`], [], env);
+  assertEquals(made.code, 0, made.noted);
+  assertEquals((await place.run(["whoami", out], [PASSPHRASE])).code, 0);
+  const wrong = await place.run(["whoami", out], ["wrong"]);
+  assertEquals(wrong.code, 1);
+  assertStringIncludes(wrong.noted, "wrong one");
+  assertEquals((await place.run(["seal", path, `--out=${out}`], [], env)).code, 1);
+});
