@@ -132,15 +132,21 @@ async function packModules(): Promise<void> {
   }
 }
 
-/** The command line: its one dependency becomes part of it, and so does what is a program and no entry. */
+/** What the command line needs of others: the module that imports it, and what its license wants said. */
+const CLI_DEPENDENCIES: Readonly<Record<string, string>> = {
+  "src/cli/arguments": "parseArgs of @std/cli: Copyright the Deno authors, MIT license.",
+  "src/cli/qr": "uqr: Copyright Anthony Fu and Project Nayuki, MIT license.",
+};
+
+/** The command line: its dependencies become part of it, and so does what is a program and no entry. */
 async function completeCli(): Promise<void> {
   const args = ["bundle", "--quiet", "--platform", "browser"];
-  const out = new URL("src/cli/arguments.js", PACKAGE);
-  await run(Deno.execPath(), [...args, "-o", out.pathname, "src/cli/arguments.ts"]);
-  const bundled = await Deno.readTextFile(out);
-  const notice =
-    "/*! Includes parseArgs of @std/cli: Copyright the Deno authors; uqr: Copyright Anthony Fu and Project Nayuki. MIT license. */";
-  await Deno.writeTextFile(out, `${notice}\n${bundled}`);
+  for (const [module, notice] of Object.entries(CLI_DEPENDENCIES)) {
+    const out = new URL(`${module}.js`, PACKAGE);
+    await run(Deno.execPath(), [...args, "-o", out.pathname, `${module}.ts`]);
+    const bundled = await Deno.readTextFile(out);
+    await Deno.writeTextFile(out, `/*! Includes ${notice} */\n${bundled}`);
+  }
 
   const main = await Deno.readTextFile(new URL("src/cli/main.ts", ROOT));
   const { code } = await transform(main, { loader: "ts", target: `node${NODE}` });
