@@ -1,4 +1,4 @@
-import { Client, MemorySession, type Session, StringSession } from "../../mod.ts";
+import { Client, MemorySession, type Session, SqliteSession, StringSession } from "../../mod.ts";
 import { type ObservedPacket, OfflineTelegram } from "../../src/testing/mod.ts";
 import { assertEquals } from "../assert.ts";
 import { BOT_TOKEN, CODE, PHONE } from "./flows.ts";
@@ -13,6 +13,7 @@ async function countSent(
   before: (client: Client) => Promise<unknown>,
   restore: (session: MemorySession) => Session,
   counted: (client: Client) => Promise<unknown>,
+  first = new MemorySession(),
 ): Promise<Sent> {
   const sent: Sent = { plain: 0, encrypted: 0 };
   let counting = false;
@@ -21,7 +22,6 @@ async function countSent(
   };
   await using telegram = new OfflineTelegram({ onPacket });
   const { apiId, apiHash, clientOptions } = telegram;
-  const first = new MemorySession();
   {
     await using client = new Client<Session>(first, apiId, apiHash, clientOptions);
     await before(client);
@@ -62,6 +62,14 @@ Deno.test("The first call of a session that was kept whole takes one round trip"
       (client: Client) => client.start({ botAuthToken: BOT_TOKEN }),
     ]
   ) assertEquals(await countSent(signInAsBot, restore, call), { plain: 0, encrypted: 1 });
+});
+
+Deno.test("The first call of a session that was kept in a file takes one round trip", async () => {
+  const folder = await Deno.makeTempDir();
+  const inFile = () => new SqliteSession(`${folder}/me`);
+  const sent = await countSent(signInAsBot, inFile, (client) => client.getMe(), inFile());
+  assertEquals(sent, { plain: 0, encrypted: 1 });
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("The first call of a session that was kept as a string takes two: it has no salt", async () => {
