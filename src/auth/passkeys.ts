@@ -3,14 +3,7 @@
  * The passkey itself is asked by a function of the caller's, such as `navigator.credentials.get`; here is what Telegram says to
  * it and it says to Telegram. Experimental: Telegram takes passkeys of its own origins only, for now.
  */
-import { abortable, RpcError } from "../connection/mod.ts";
-import { decodeBase64, decodeUtf8 } from "../crypto/mod.ts";
-import type { Api } from "../tl/mod.ts";
-import { finishSignIn } from "./account.ts";
-import { passwordToken } from "./code.ts";
-import { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
-import { SignInError, toSignInError } from "./errors.ts";
-import { originOf } from "./saved_token.ts";
+import type { SignInContext, StepOptions } from "./context.ts";
 import type { PasswordToken } from "./tokens.ts";
 import type { User } from "./user.ts";
 
@@ -52,8 +45,6 @@ export type AskPasskey = (
   publicKey: Readonly<Record<string, unknown>>,
 ) => PasskeyAnswer | Promise<PasskeyAnswer>;
 
-const SIGNING_IN = "sign in with a passkey";
-
 /**
  * Passkeys: what {@linkcode Client.passkeys} is.
  *
@@ -73,45 +64,8 @@ export class Passkeys {
    * @throws {SignInError} `passkeyInvalid`, `passkeyOriginRefused`, `restartNeeded`, `apiIdInvalid` and others.
    */
   async signIn(ask: AskPasskey, options: StepOptions = {}): Promise<User | PasswordToken> {
-    const context = this.#context;
-    const { apiId, apiHash, session } = context;
-    try {
-      const request = { _: "auth.initPasskeyLogin", apiId, apiHash } as const;
-      const { options: asked } = await invokeAtHome(context, request, options);
-      const asking = originOf(session.state);
-      const { id, rawId, response } = await answerOf(ask, asked, options.signal);
-      const userHandle = textOf(response.userHandle);
-      const credential: Api.InputPasskeyCredential = {
-        _: "inputPasskeyCredentialPublicKey",
-        id,
-        rawId,
-        response: {
-          _: "inputPasskeyResponseLogin",
-          clientData: { _: "dataJSON", data: textOf(response.clientDataJSON) },
-          authenticatorData: bytesOf(response.authenticatorData),
-          signature: bytesOf(response.signature),
-          userHandle,
-        },
-      };
-      const finish: MethodCall<"auth.finishPasskeyLogin"> = {
-        _: "auth.finishPasskeyLogin",
-        credential,
-      };
-      const dcId = dcOf(userHandle);
-      if (dcId !== undefined && dcId !== session.state.dcId) {
-        context.log.info(`The account lives in DC ${dcId}: moving there`);
-        await abortable(context.switchDc(dcId), options.signal);
-        // The account's data center has to know whom the challenge was given to.
-        finish.fromDcId = asking?.dcId;
-        finish.fromAuthKeyId = asking && longOf(asking.authKeyId);
-      }
-      return await finishSignIn(context, await invokeAtHome(context, finish, options));
-    } catch (error) {
-      if (error instanceof RpcError && error.is("SESSION_PASSWORD_NEEDED")) {
-        return await passwordToken(context, options);
-      }
-      throw toSignInError(error, SIGNING_IN);
-    }
+    const { signInWithPasskey } = await import("./passkey_steps.ts");
+    return await signInWithPasskey(this.#context, ask, options);
   }
 
   /**
@@ -120,85 +74,19 @@ export class Passkeys {
    * @throws {SignInError} `passkeyInvalid`, `passkeyOriginRefused`, `tooFresh`, `signedOut` and others.
    */
   async register(ask: AskPasskey, options: StepOptions = {}): Promise<Passkey> {
-    const doing = "make a passkey";
-    const request = { _: "account.initPasskeyRegistration" } as const;
-    const { options: asked } = await this.#call(request, doing, options);
-    const { id, rawId, response } = await answerOf(ask, asked, options.signal);
-    const credential: Api.InputPasskeyCredential = {
-      _: "inputPasskeyCredentialPublicKey",
-      id,
-      rawId,
-      response: {
-        _: "inputPasskeyResponseRegister",
-        clientData: { _: "dataJSON", data: textOf(response.clientDataJSON) },
-        attestationData: bytesOf(response.attestationObject),
-      },
-    };
-    return passkeyOf(
-      await this.#call({ _: "account.registerPasskey", credential }, doing, options),
-    );
+    const { registerPasskey } = await import("./passkey_steps.ts");
+    return await registerPasskey(this.#context, ask, options);
   }
 
   /** The passkeys of the account. */
   async list(options: StepOptions = {}): Promise<Passkey[]> {
-    const request = { _: "account.getPasskeys" } as const;
-    return (await this.#call(request, "list passkeys", options)).passkeys.map(passkeyOf);
+    const { listPasskeys } = await import("./passkey_steps.ts");
+    return await listPasskeys(this.#context, options);
   }
 
   /** Deletes a passkey of the account. Nobody can sign in with it any more. Gives whether there was one. */
   async delete(passkey: string | Pick<Passkey, "id">, options: StepOptions = {}): Promise<boolean> {
-    const id = typeof passkey === "string" ? passkey : passkey.id;
-    return await this.#call({ _: "account.deletePasskey", id }, "delete a passkey", options);
+    const { deletePasskey } = await import("./passkey_steps.ts");
+    return await deletePasskey(this.#context, passkey, options);
   }
-
-  async #call<M extends keyof Api.Methods>(
-    request: MethodCall<M>,
-    doing: string,
-    options: StepOptions,
-  ): Promise<Api.Methods[M]["result"]> {
-    try {
-      return await invokeAtHome(this.#context, request, options);
-    } catch (error) {
-      throw toSignInError(error, doing);
-    }
-  }
-}
-
-async function answerOf(
-  ask: AskPasskey,
-  { data }: Api.DataJSON,
-  signal: AbortSignal | undefined,
-): Promise<PasskeyAnswer> {
-  const { publicKey } = JSON.parse(data) as { publicKey?: Record<string, unknown> };
-  if (publicKey === undefined) throw new SignInError("unsupported", { doing: SIGNING_IN });
-  return await abortable(Promise.resolve(ask(publicKey)), signal);
-}
-
-function bytesOf(base64: string | undefined): Uint8Array {
-  try {
-    if (base64 !== undefined) return decodeBase64(base64);
-  } catch {
-    // Said below: what a passkey answers is not quoted.
-  }
-  throw new SignInError("passkeyInvalid", { doing: "use a passkey" });
-}
-
-function textOf(base64: string | undefined): string {
-  return decodeUtf8(bytesOf(base64));
-}
-
-/** The data center of a user handle, which is `dcId:userId`. */
-function dcOf(userHandle: string): number | undefined {
-  const dcId = /^(\d{1,3}):\d+$/.exec(userHandle)?.[1];
-  return dcId === undefined ? undefined : Number(dcId);
-}
-
-/** The id of an auth key as TL has it. */
-function longOf(bytes: Uint8Array): bigint {
-  return new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(0, true);
-}
-
-function passkeyOf({ id, name, date, lastUsageDate }: Api.Passkey): Passkey {
-  const usedAt = lastUsageDate === undefined ? undefined : new Date(lastUsageDate * 1000);
-  return { id, name, createdAt: new Date(date * 1000), ...(usedAt && { usedAt }) };
 }
