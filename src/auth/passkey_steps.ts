@@ -9,11 +9,10 @@ import { finishSignIn } from "./account.ts";
 import { passwordToken } from "./code.ts";
 import { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
+import type { AskPasskey, Passkey, PasskeyAnswer } from "./passkeys.ts";
 import { originOf } from "./saved_token.ts";
 import type { PasswordToken } from "./tokens.ts";
 import type { User } from "./user.ts";
-
-import type { AskPasskey, Passkey, PasskeyAnswer } from "./passkeys.ts";
 
 const SIGNING_IN = "sign in with a passkey";
 
