@@ -23,6 +23,7 @@ const FORMATS: readonly (StringFormat | FileFormat)[] = [
   "telethon-file",
   "telethon2-file",
   "pyrogram-file",
+  "gramjs-folder",
 ];
 
 /** Converts. */
@@ -41,7 +42,8 @@ export const convert: Command = {
       throw new UsageError(`Cannot convert without a format: expected --to with one of ${FORMATS}`);
     }
     const path = options.value("out");
-    if (format.endsWith("-file") && path === undefined) {
+    const isFile = /-(file|folder)$/.test(format);
+    if (isFile && path === undefined) {
       throw new UsageError(`Cannot write "${format}" to stdout: it is a file, expected --out`);
     }
     const apiId = options.value("api-id");
@@ -50,7 +52,7 @@ export const convert: Command = {
       path,
       apiId: apiId === undefined ? undefined : Number(apiId),
     });
-    await give(written, format.endsWith("-file") ? undefined : path, world);
+    await give(written, isFile ? undefined : path, world);
   },
 };
 

@@ -26,7 +26,7 @@ export const seal: Command = {
       return;
     }
     // A string stays of its library; a file becomes the string that holds all of it.
-    const format = session.format.replace(/-file$/, "") as StringFormat;
+    const format = session.format.replace(/-(file|folder)$/, "") as StringFormat;
     const text = await exportSession(session, session.format === format ? format : "tessera");
     await give(secret === undefined ? text : await sealText(text, secret), undefined, world);
   },

@@ -8,7 +8,10 @@ import { SessionError } from "./session_error.ts";
 
 /** Opens it. `name` is the path of the folder. */
 export async function openDefaultStore(name: string): Promise<KeyValueStore> {
-  if (builtinModule("node:fs") !== undefined) {
+  const files = builtinModule("node:fs");
+  if (files !== undefined) {
+    const { isGramJsFolder } = await import("./convert/gramjs_folder.ts");
+    if (isGramJsFolder(files, name)) throw gramJsFolder(name);
     return (await import("./folder_store.ts")).folderStore(name);
   }
   if ("indexedDB" in globalThis) {
@@ -20,5 +23,12 @@ export async function openDefaultStore(name: string): Promise<KeyValueStore> {
   throw new SessionError(
     `Cannot keep the session "${name}": this runtime has neither files nor storage, expected new StringSession(text), or ` +
       `a store as the second argument of StoreSession`,
+  );
+}
+
+function gramJsFolder(name: string): SessionError {
+  return new SessionError(
+    `Cannot open the session "${name}": it is one of GramJS, expected one of tessera's: import it with importSession()`,
+    { format: "GramJS" },
   );
 }

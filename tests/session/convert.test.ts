@@ -10,6 +10,7 @@ import {
   sealText,
   SessionError,
   SqliteSession,
+  StoreSession,
 } from "../../mod.ts";
 import {
   copySession,
@@ -182,7 +183,13 @@ Deno.test("importSession() opens the files that Telethon, Pyrogram and Kurigram 
 
 Deno.test("Every file that exportSession() writes is opened again, with its peers where it has them", async () => {
   for (
-    const format of ["tessera-file", "telethon-file", "telethon2-file", "pyrogram-file"] as const
+    const format of [
+      "tessera-file",
+      "telethon-file",
+      "telethon2-file",
+      "pyrogram-file",
+      "gramjs-folder",
+    ] as const
   ) {
     const session = sessionOf(KEY);
     await session.peers.put(PEERS.slice(0, 4));
@@ -190,7 +197,8 @@ Deno.test("Every file that exportSession() writes is opened again, with its peer
       path: `${FOLDER}/written-${format}.session`,
       apiId: 12345,
     });
-    assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
+    const isFolder = format === "gramjs-folder";
+    assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, isFolder ? 0o700 : 0o600);
     const imported = await importSession(path);
     assertEquals(imported.format, format);
     assertEquals(findDc(imported.state)?.authKey, KEY);
@@ -265,4 +273,35 @@ Deno.test("importSession() says what is wrong, and does not quote what it was gi
   stranger.state.user = undefined;
   await assertRejects(() => exportSession(stranger, "pyrogram"), SessionError, "its user");
   await assertRejects(() => exportSession(stranger, "telethon-file"), TypeError, "the option path");
+});
+
+Deno.test("GramJS opens the folder that exportSession() writes, with its peers, and importSession() the one that GramJS writes", async () => {
+  const session = sessionOf(KEY);
+  await session.peers.put(PEERS.slice(0, 4));
+  const ours = `${FOLDER}/ours`;
+  await exportSession(session, "gramjs-folder", { path: ours });
+  const program = new URL("gramjs_folder.ts", import.meta.url).pathname;
+  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", `--config=${config}`, program],
+    cwd: FOLDER,
+  }).output();
+  assertEquals(success, true, new TextDecoder().decode(stderr));
+  const { dcId, serverAddress, port, authKey, peer } = JSON.parse(new TextDecoder().decode(stdout));
+  assertEquals([dcId, serverAddress, port], [4, "149.154.167.91", 443]);
+  assertEquals(authKey, [...KEY]);
+  assertEquals(peer.slice(0, 4), ["777000", "-9223372036854775808", "telegram", "42777"]);
+
+  const imported = await importSession(`${FOLDER}/theirs`);
+  assertEquals(imported.format, "gramjs-folder");
+  assertEquals({ ...findDc(imported.state) }, {
+    id: 4,
+    host: "149.154.167.91",
+    port: 443,
+    authKey: KEY,
+  });
+  assertEquals(await peersOf(imported), [
+    { id: 5n, kind: "user", accessHash: -7n, usernames: ["five"], phone: "555" },
+  ]);
+  await assertRejects(() => new StoreSession(`${FOLDER}/theirs`).load(), SessionError, "of GramJS");
 });

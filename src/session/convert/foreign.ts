@@ -11,8 +11,13 @@ import { SessionError } from "../session_error.ts";
 /** The formats that are a text. */
 export type StringFormat = "tessera" | "telethon" | "gramjs" | "pyrogram" | "mtcute" | "mtkruto";
 
-/** The formats that are a file. */
-export type FileFormat = "tessera-file" | "telethon-file" | "telethon2-file" | "pyrogram-file";
+/** The formats that are a file, or a folder. */
+export type FileFormat =
+  | "tessera-file"
+  | "telethon-file"
+  | "telethon2-file"
+  | "pyrogram-file"
+  | "gramjs-folder";
 
 /** A format of sessions. */
 export type SessionFormat = StringFormat | FileFormat;

@@ -1,6 +1,6 @@
 /**
  * Sessions of other libraries, brought along and given away: strings of Telethon, GramJS, Pyrogram, mtcute and MTKruto, files of
- * Telethon and Pyrogram. Foreign files are never modified.
+ * Telethon and Pyrogram, folders of GramJS. Foreign files are never modified.
  *
  * @example
  * ```ts
@@ -31,6 +31,7 @@ import {
   type SessionFormat,
   type StringFormat,
 } from "./foreign.ts";
+import { isGramJsFolder, readGramJsFolder, writeGramJsFolder } from "./gramjs_folder.ts";
 import { readAnyString, writeString } from "./strings.ts";
 
 export { type FileFormat, ImportedSession, type SessionFormat, type StringFormat };
@@ -102,6 +103,10 @@ export async function exportSession(
   }
   const peers: Peer[] = [];
   for await (const peer of session.peers?.all() ?? []) peers.push(peer);
+  if (format === "gramjs-folder") {
+    writeGramJsFolder(files, path, session, peers);
+    return path;
+  }
   files.closeSync(files.openSync(path, "wx", 0o600));
   const database = new sqlite.DatabaseSync(path);
   try {
@@ -132,7 +137,7 @@ export async function copySession(from: Session, to: Session): Promise<void> {
 }
 
 function isFileFormat(format: StringFormat | FileFormat): format is FileFormat {
-  return format.endsWith("-file");
+  return format.endsWith("-file") || format === "gramjs-folder";
 }
 
 async function importText(text: string, { secret }: ImportOptions): Promise<ImportedSession> {
@@ -154,6 +159,7 @@ async function importFile(
   options: ImportOptions,
 ): Promise<ImportedSession> {
   if (files.statSync(path).isDirectory()) {
+    if (isGramJsFolder(files, path)) return new ImportedSession(readGramJsFolder(files, path));
     throw new SessionError(`Cannot import "${path}": it is a folder, expected a file or a string`);
   }
   const bytes = files.readFileSync(path);

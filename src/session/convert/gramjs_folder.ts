@@ -1,0 +1,94 @@
+/**
+ * GramJS's `StoreSession`: a folder that node-localstorage keeps, with a file for each key, `<name>%3A<key>`, of JSON. The keys are `dcId`,
+ * `port`, `serverAddress`, `authKey` (a Buffer as JSON has it), and the marked id of each peer, with a row of id, access hash, username,
+ * phone, name and time.
+ */
+import type { Peer, PeerKind } from "../peers.ts";
+import type { FileSystem } from "../runtime.ts";
+import type { Session } from "../session.ts";
+import { damaged, type ForeignSession, homeKeyOf } from "./foreign.ts";
+
+const KEY_LENGTH = 256;
+const CHANNELS_BELOW = -1_000_000_000_000n;
+
+/** What the names of the files in a folder begin with. */
+function prefixOf(folder: string): string {
+  const name = folder.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) ?? "";
+  return `${encodeURIComponent(name)}%3A`;
+}
+
+/** Whether GramJS made a folder. */
+export function isGramJsFolder(files: FileSystem, folder: string): boolean {
+  return files.existsSync(`${folder}/${prefixOf(folder)}authKey`);
+}
+
+/** Reads a folder of GramJS. */
+export function readGramJsFolder(files: FileSystem, folder: string): ForeignSession {
+  const prefix = prefixOf(folder);
+  const read = (key: string): unknown => {
+    try {
+      const text = new TextDecoder().decode(files.readFileSync(`${folder}/${prefix}${key}`));
+      return JSON.parse(text);
+    } catch (cause) {
+      throw damaged(`its "${key}" cannot be read`, cause);
+    }
+  };
+  const authKey = Uint8Array.from((read("authKey") as { data?: number[] } | null)?.data ?? []);
+  const [id, port, host] = [Number(read("dcId")), Number(read("port")), read("serverAddress")];
+  if (authKey.length !== KEY_LENGTH || !(id > 0) || !(port > 0) || typeof host !== "string") {
+    throw damaged("it lacks the key or the address");
+  }
+  const ids = files.readdirSync(folder)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => name.slice(prefix.length))
+    .filter((key) => /^-?\d+$/.test(key));
+  const peers = ids.flatMap((key) => toPeer(read(key)));
+  return {
+    format: "gramjs-folder",
+    state: { dcId: id, dcs: [{ id, host, port, authKey }] },
+    peers,
+  };
+}
+
+function toPeer(row: unknown): Peer[] {
+  if (!Array.isArray(row)) return [];
+  const [id, accessHash, username, phone] = row.map((one) => one === null ? "" : String(one));
+  if (!/^-?\d+$/.test(id) || !/^-?\d+$/.test(accessHash)) return [];
+  const kind: PeerKind = BigInt(id) > 0n
+    ? "user"
+    : BigInt(id) < CHANNELS_BELOW
+    ? "channel"
+    : "chat";
+  return [{
+    id: BigInt(id),
+    kind,
+    ...(kind !== "chat" && { accessHash: BigInt(accessHash) }),
+    usernames: username ? [username] : [],
+    ...(phone && { phone }),
+  }];
+}
+
+/** Writes a session as a new folder of GramJS. */
+export function writeGramJsFolder(
+  files: FileSystem,
+  folder: string,
+  session: Session,
+  peers: readonly Peer[],
+): void {
+  const { dc, authKey } = homeKeyOf(session, "gramjs-folder");
+  const prefix = prefixOf(folder);
+  files.mkdirSync(folder, { mode: 0o700 });
+  const write = (key: string, value: unknown): void => {
+    const file = files.openSync(`${folder}/${prefix}${key}`, "wx", 0o600);
+    files.writeFileSync(file, JSON.stringify(value));
+    files.closeSync(file);
+  };
+  write("dcId", dc.id);
+  write("port", dc.port);
+  write("serverAddress", dc.host);
+  write("authKey", { type: "Buffer", data: [...authKey] });
+  for (const { id, accessHash = 0n, usernames, phone } of peers) {
+    const row = [`${id}`, `${accessHash}`, usernames[0]?.toLowerCase(), phone, "", "0"];
+    write(String(id), row);
+  }
+}
