@@ -78,7 +78,7 @@ for (const name of ["node22", "node26"]) {
     await project.write(run.replace(/^node /, ""), program);
     // The folder has the package already. What runs behind the `&` ends with the shell.
     const script = `${serve.replace(/^npx /, "exec ./node_modules/.bin/")} server=$!
-      until [ -s telegram.json ]; do sleep 0.1; done
+      until [ -s telegram.json ] || ! kill -0 $server; do sleep 0.1; done
       ${run}; code=$?
       kill -INT $server; wait $server; exit $code`;
     const { code, stdout, stderr } = await shell(project, script, node);

@@ -44,7 +44,7 @@ Deno.test("package.json has the entries of deno.json, no dependencies and no sid
 
 Deno.test("No module of the package imports another package, and Node's only by name at run time", async () => {
   using project = await newProject();
-  const imports = /^\s*(?:import|export)\b[^"'`;]*?["']([^"']+)["'];/gm;
+  const imports = /(?:^|\*\/)\s*(?:import|export)\b(?:[^"'`;()=]*\bfrom)?\s*["']([^"']+)["'];/gm;
   for (const file of (await contents()).filter((file) => /\.(js|d\.ts)$/.test(file))) {
     const text = await Deno.readTextFile(project.package + file);
     const others = [...text.matchAll(imports)].map(([, name]) => name)

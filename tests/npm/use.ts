@@ -129,18 +129,30 @@ Deno.test("Vite bundles the package for browsers into files that import only eac
   assertEquals(await run(runtimes.node24, [`${project.folder}dist/out.js`]), NAME);
 });
 
-Deno.test("With the condition workerd, a bundle imports the WASM module and Cloudflare's sockets, and embeds no bytes", async () => {
-  using project = await newProject();
-  const path = await project.write("main.js", IMPORTS + BODY);
-  const out = `${project.folder}out.mjs`;
-  const outside = ["--external:*.wasm", "--external:cloudflare:*"];
-  const args = ["--bundle", "--format=esm", "--conditions=workerd", `--outfile=${out}`, ...outside];
-  await run(`${tools}esbuild/bin/esbuild`, [path, ...args]);
-  const imports = await importsOf(out);
-  assertEquals(imports.map((name) => name.replace(/^.*\//, "")).sort(), [
-    "cloudflare:sockets",
-    "tessera.wasm",
-  ]);
-  const text = await Deno.readTextFile(out);
-  assert(!text.includes("0061736d01000000"), "the WASM module is embedded as well");
-});
+/** What is imported in place of embedding and compiling, by the condition under which a bundle is made. */
+const EDGE: Readonly<Record<string, readonly string[]>> = {
+  "workerd": ["cloudflare:sockets", "tessera.wasm"],
+  "edge-light": ["tessera.wasm?module"],
+};
+
+for (const [condition, expected] of Object.entries(EDGE)) {
+  Deno.test(
+    `With the condition ${condition}, a bundle imports ${
+      expected.join(" and ")
+    }, and embeds no bytes of WASM`,
+    async () => {
+      using project = await newProject();
+      const path = await project.write("main.js", IMPORTS + BODY);
+      const out = `${project.folder}out.mjs`;
+      const args = ["--bundle", "--format=esm", `--conditions=${condition}`, `--outfile=${out}`];
+      const outside = ["*.wasm", "*.wasm?module", "cloudflare:*"].map((name) =>
+        `--external:${name}`
+      );
+      await run(`${tools}esbuild/bin/esbuild`, [path, ...args, ...outside]);
+      const imports = await importsOf(out);
+      assertEquals(imports.map((name) => name.replace(/^.*\//, "")).sort(), expected);
+      const text = await Deno.readTextFile(out);
+      assert(!text.includes("0061736d01000000"), "the WASM module is embedded as well");
+    },
+  );
+}
