@@ -23,6 +23,7 @@ const FORMATS: readonly (StringFormat | FileFormat)[] = [
   "telethon-file",
   "telethon2-file",
   "pyrogram-file",
+  "mtcute-file",
   "gramjs-folder",
 ];
 

@@ -2,6 +2,7 @@
 // and Kurigram wrote is in tests/vectors/foreign_sessions.json.
 import * as mtcute from "@mtcute/convert";
 import { readStringSession } from "@mtcute/core/utils.js";
+import { openMtcute } from "./mtcute_storage.ts";
 import * as gramjs from "telegram/sessions/index.js";
 import {
   Client,
@@ -188,6 +189,7 @@ Deno.test("Every file that exportSession() writes is opened again, with its peer
       "telethon-file",
       "telethon2-file",
       "pyrogram-file",
+      "mtcute-file",
       "gramjs-folder",
     ] as const
   ) {
@@ -304,4 +306,58 @@ Deno.test("GramJS opens the folder that exportSession() writes, with its peers, 
     { id: 5n, kind: "user", accessHash: -7n, usernames: ["five"], phone: "555" },
   ]);
   await assertRejects(() => new StoreSession(`${FOLDER}/theirs`).load(), SessionError, "of GramJS");
+});
+
+Deno.test("mtcute's own repositories open the file that exportSession() writes, and importSession() theirs", async () => {
+  const session = sessionOf(KEY);
+  await session.peers.put(PEERS.slice(0, 4));
+  const ours = await exportSession(session, "mtcute-file", {
+    path: `${FOLDER}/ours-mtcute.session`,
+  });
+  const dcMain = new Uint8Array([
+    2,
+    4,
+    0,
+    14,
+    ...new TextEncoder().encode("149.154.167.91"),
+    0,
+    187,
+    1,
+    0,
+    0,
+  ]);
+  {
+    const { storage, close } = await openMtcute(ours);
+    assertEquals(new Uint8Array(await storage.authKeys.get(4) ?? []), KEY);
+    assertEquals(new Uint8Array(await storage.kv.get("dc_main") ?? []), dcMain);
+    const peer = await storage.peers.getByUsername("telegram");
+    assertEquals([peer?.id, peer?.accessHash, peer?.phone], [777000, "0|-2147483648", "42777"]);
+    await close();
+  }
+  const theirs = `${FOLDER}/theirs-mtcute.session`;
+  const { storage, save, close } = await openMtcute(theirs);
+  await storage.authKeys.set(4, KEY);
+  await storage.kv.set("dc_main", dcMain);
+  await storage.peers.store({
+    id: 5,
+    accessHash: "-7|-1",
+    isMin: false,
+    usernames: ["five"],
+    updated: 1,
+    phone: "555",
+    complete: new Uint8Array(),
+  });
+  save();
+  await close();
+  const imported = await importSession(theirs);
+  assertEquals(imported.format, "mtcute-file");
+  assertEquals({ ...findDc(imported.state) }, {
+    id: 4,
+    host: "149.154.167.91",
+    port: 443,
+    authKey: KEY,
+  });
+  assertEquals(await peersOf(imported), [
+    { id: 5n, kind: "user", accessHash: -7n, usernames: ["five"], phone: "555" },
+  ]);
 });

@@ -15,6 +15,7 @@ import type { Session, SessionState } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { transaction } from "../sqlite_transaction.ts";
 import { damaged, type ForeignSession, homeKeyOf, stateAt } from "./foreign.ts";
+import { readMtcuteFile } from "./mtcute_file.ts";
 
 type Row = Record<string, SqliteValue>;
 
@@ -35,6 +36,8 @@ export function readFileOf(kind: string, database: SqliteDatabase): ForeignSessi
       return readTelethon2(rows);
     case "Pyrogram":
       return readPyrogramFile(rows);
+    case "mtcute":
+      return readMtcuteFile(rows);
     default:
       throw new SessionError(`Cannot import the session: files of ${kind} are not read here`, {
         format: kind,

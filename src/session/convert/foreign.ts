@@ -17,6 +17,7 @@ export type FileFormat =
   | "telethon-file"
   | "telethon2-file"
   | "pyrogram-file"
+  | "mtcute-file"
   | "gramjs-folder";
 
 /** A format of sessions. */

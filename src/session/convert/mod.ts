@@ -1,6 +1,6 @@
 /**
  * Sessions of other libraries, brought along and given away: strings of Telethon, GramJS, Pyrogram, mtcute and MTKruto, files of
- * Telethon and Pyrogram, folders of GramJS. Foreign files are never modified.
+ * Telethon, Pyrogram and mtcute, folders of GramJS. Foreign files are never modified.
  *
  * @example
  * ```ts
@@ -32,6 +32,7 @@ import {
   type StringFormat,
 } from "./foreign.ts";
 import { isGramJsFolder, readGramJsFolder, writeGramJsFolder } from "./gramjs_folder.ts";
+import { writeMtcuteFile } from "./mtcute_file.ts";
 import { readAnyString, writeString } from "./strings.ts";
 
 export { type FileFormat, ImportedSession, type SessionFormat, type StringFormat };
@@ -112,6 +113,7 @@ export async function exportSession(
   try {
     if (format === "telethon-file") writeTelethon1(database, session, peers);
     else if (format === "telethon2-file") writeTelethon2(database, session);
+    else if (format === "mtcute-file") writeMtcuteFile(database, session, peers);
     else writePyrogramFile(database, session, peers, options.apiId);
   } catch (error) {
     database.close();

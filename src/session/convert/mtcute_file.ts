@@ -1,0 +1,131 @@
+/**
+ * Session files of mtcute (SQLite): `auth_keys(dc, key)`; `key_value(key, value)` with the home data center (`dc_main`: version, dcId,
+ * flags u8 each, the host as TL string, port i32) and the user (`current_user`: 1 and flags i32, id i64, usernames); `peers(id, hash,
+ * usernames, updated, phone, complete, isMin)` with marked ids and hashes as the two signed halves, the lower first. Each group of tables
+ * has its version in `mtcute_migrations`.
+ */
+import { TlReader, TlWriter } from "../../tl/mod.ts";
+import type { Peer, PeerKind } from "../peers.ts";
+import type { SqliteDatabase, SqliteValue } from "../runtime.ts";
+import type { Session, SessionUser } from "../session.ts";
+import { transaction } from "../sqlite_transaction.ts";
+import { damaged, type ForeignSession, homeKeyOf, stateAt } from "./foreign.ts";
+
+type Rows = (sql: string) => Record<string, SqliteValue>[];
+
+const KEY_LENGTH = 256;
+const DC_VERSION = 2;
+const IPV6 = 1;
+const TEST_MODE = 4;
+const CHANNELS_BELOW = -1_000_000_000_000n;
+
+/** Reads a file of mtcute. */
+export function readMtcuteFile(rows: Rows): ForeignSession {
+  const values = new Map<string, Uint8Array>();
+  for (const { key, value } of rows("SELECT key, value FROM key_value")) {
+    if (value instanceof Uint8Array) values.set(String(key), value);
+  }
+  const keys = new Map<number, Uint8Array>();
+  for (const { dc, key } of rows("SELECT dc, key FROM auth_keys")) {
+    if (key instanceof Uint8Array && key.length === KEY_LENGTH) keys.set(Number(dc), key.slice());
+  }
+  const main = values.get("dc_main");
+  const home = main === undefined ? undefined : readDc(main);
+  const homeKey = home && keys.get(home.id);
+  if (home === undefined || homeKey === undefined) throw damaged("it has no home or no key");
+  const { id, host, port, testMode } = home;
+  const others = [...keys].filter(([dcId]) => dcId !== id && dcId < 1000)
+    .flatMap(([dcId, key]) => stateAt(dcId, key, testMode).dcs);
+  const dcs = [{ id, host, port, authKey: homeKey }, ...others];
+  const user = readUser(values.get("current_user"));
+  const peers = rows("SELECT * FROM peers WHERE isMin = 0").flatMap(toPeer);
+  const state = { dcId: id, dcs, testMode, ...(user && { user: { ...user, dcId: id } }) };
+  return { format: "mtcute-file", state, peers };
+}
+
+function readDc(bytes: Uint8Array): { id: number; host: string; port: number; testMode: boolean } {
+  const reader = new TlReader(bytes);
+  const [version, id, flags] = reader.raw(3);
+  const host = reader.string();
+  const port = reader.int32();
+  return { id, host, port, testMode: version === DC_VERSION && (flags & TEST_MODE) !== 0 };
+}
+
+function readUser(bytes: Uint8Array | undefined): SessionUser | undefined {
+  if (bytes === undefined || bytes.length === 0) return undefined;
+  const reader = new TlReader(bytes);
+  if (reader.int32() !== 1) return undefined;
+  const flags = reader.int32();
+  const id = reader.int64();
+  const isBot = (flags & 1) !== 0;
+  const hasName = (flags & 2) !== 0 && reader.int32() > 0;
+  return { id, isBot, ...(hasName && { username: reader.string() }) };
+}
+
+function toPeer({ id, hash, usernames, phone }: Record<string, SqliteValue>): Peer[] {
+  const [low, high] = String(hash).split("|").map(Number);
+  if (typeof id !== "bigint" || !Number.isInteger(low) || !Number.isInteger(high)) return [];
+  const kind: PeerKind = id > 0n ? "user" : id < CHANNELS_BELOW ? "channel" : "chat";
+  const names: unknown = JSON.parse(String(usernames));
+  const accessHash = (BigInt(high) << 32n) | BigInt.asUintN(32, BigInt(low));
+  return [{
+    id,
+    kind,
+    ...(kind !== "chat" && { accessHash }),
+    usernames: Array.isArray(names) ? names.map(String) : [],
+    ...(typeof phone === "string" && phone !== "" && { phone }),
+  }];
+}
+
+/** Writes a session into a new file of mtcute. */
+export function writeMtcuteFile(
+  database: SqliteDatabase,
+  session: Session,
+  peers: readonly Peer[],
+): void {
+  const { dc, testMode } = homeKeyOf(session, "mtcute-file");
+  const { user, dcs } = session.state;
+  transaction(database, () => {
+    database.exec(`
+      CREATE TABLE mtcute_migrations (repo text not null primary key, version integer not null);
+      CREATE TABLE auth_keys (dc integer primary key, key blob not null);
+      CREATE TABLE temp_auth_keys (dc integer not null, idx integer not null, key blob not null, expires integer not null, primary key (dc, idx));
+      CREATE TABLE key_value (key text primary key, value blob not null);
+      CREATE TABLE message_refs (peer_id integer not null, chat_id integer not null, msg_id integer not null);
+      CREATE INDEX idx_message_refs_peer ON message_refs (peer_id);
+      CREATE INDEX idx_message_refs ON message_refs (chat_id, msg_id);
+      CREATE TABLE peers (id integer primary key, hash text not null, usernames json not null, updated integer not null, phone text, complete blob, isMin integer not null default false);
+      CREATE INDEX idx_peers_usernames ON peers (usernames);
+      CREATE INDEX idx_peers_phone ON peers (phone);
+      INSERT INTO mtcute_migrations VALUES ('auth_keys', 1), ('kv', 1), ('ref_messages', 1), ('peers', 2);
+    `);
+    const key = database.prepare("INSERT INTO auth_keys VALUES (?, ?)");
+    for (const { id, authKey } of dcs) if (authKey !== undefined) key.run(id, authKey);
+    const value = database.prepare("INSERT INTO key_value VALUES (?, ?)");
+    const address = new TlWriter();
+    const flags = (dc.host.includes(":") ? IPV6 : 0) | (testMode ? TEST_MODE : 0);
+    address.raw(Uint8Array.of(DC_VERSION, dc.id, flags));
+    address.string(dc.host);
+    address.int32(dc.port);
+    value.run("dc_main", address.finish());
+    if (user !== undefined) value.run("current_user", writeUser(user));
+    const peer = database.prepare("INSERT INTO peers VALUES (?, ?, ?, 0, ?, NULL, 0)");
+    for (const { id, accessHash = 0n, usernames, phone } of peers) {
+      const hash = `${BigInt.asIntN(32, accessHash)}|${BigInt.asIntN(32, accessHash >> 32n)}`;
+      const names = usernames.map((name) => name.toLowerCase());
+      peer.run(id, hash, JSON.stringify(names), phone ?? null);
+    }
+  });
+}
+
+function writeUser({ id, isBot, username }: SessionUser): Uint8Array {
+  const writer = new TlWriter();
+  writer.int32(1);
+  writer.int32((isBot ? 1 : 0) | (username === undefined ? 0 : 2));
+  writer.int64(id);
+  if (username !== undefined) {
+    writer.int32(1);
+    writer.string(username);
+  }
+  return writer.finish();
+}
