@@ -127,7 +127,7 @@ function notOurs(text: string): SessionError {
   const format = recognise(text);
   if (format !== undefined) {
     return new SessionError(
-      `Cannot read the session string: it is one of ${format}, ${expected}`,
+      `Cannot read the session string: it is one of ${format}, which importSession() reads, ${expected}`,
       { format },
     );
   }
