@@ -1,0 +1,60 @@
+/**
+ * Which sign-in error each of Telegram's refusals amounts to: https://core.telegram.org/api/errors
+ */
+import { RpcError, SignInError } from "../../mod.ts";
+import { toSignInError } from "../../src/auth/errors.ts";
+import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "../assert.ts";
+
+const { methods } = JSON.parse(
+  await Deno.readTextFile(new URL("../vectors/sign_in_errors.json", import.meta.url)),
+) as { methods: Record<string, string[]> };
+
+/** What never comes out of a step as an error, and why. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  EMAIL_UNCONFIRMED: "an outcome of password.set(), change() and setRecoveryEmail()",
+  EMAIL_UNCONFIRMED_300: "the same, with the length of the code",
+  DC_ID_INVALID: "an RpcError of invoke({ dcId }), which is no sign-in",
+  AUTH_BYTES_INVALID: "invoke({ dcId }) exports once more, and then passes on the RpcError",
+  USER_ID_INVALID: "invoke({ dcId }) passes on the RpcError",
+};
+
+Deno.test("Every refusal that Telegram lists for the methods of signing in has a reason of its own, and a text that says what to do", () => {
+  const untyped: string[] = [];
+  for (const [method, refusals] of Object.entries(methods)) {
+    for (const refusal of refusals) {
+      if (refusal in ELSEWHERE) continue;
+      const rpc = new RpcError(400, refusal, method);
+      const error = toSignInError(rpc, "sign in");
+      if (!(error instanceof SignInError)) {
+        untyped.push(`${refusal} of ${method}`);
+        continue;
+      }
+      assertEquals([error.cause, error.errorMessage, error.code], [rpc, refusal, 400]);
+      assertStringIncludes(error.message, "Cannot sign in: ");
+    }
+  }
+  assertEquals(untyped, []);
+});
+
+Deno.test("Refusals that any method can meet have reasons, too, and floods say for how long", () => {
+  const reasons: Record<string, string> = {
+    AUTH_KEY_DUPLICATED: "authKeyDuplicated",
+    AUTH_KEY_UNREGISTERED: "signedOut",
+    FLOOD_TEST_PHONE_WAIT_300: "flood",
+    FLOOD_WAIT_300: "flood",
+    SESSION_PASSWORD_NEEDED: "passwordNeeded",
+    SESSION_REVOKED: "signedOut",
+    USER_DEACTIVATED_BAN: "accountDeactivated",
+  };
+  for (const [refusal, reason] of Object.entries(reasons)) {
+    const error = toSignInError(new RpcError(420, refusal, "auth.signIn"), "sign in");
+    assertInstanceOf(error, SignInError);
+    assertEquals(error.reason, reason);
+    assertEquals(error.seconds, reason === "flood" ? 300 : undefined);
+  }
+});
+
+Deno.test("What is not known stays the RpcError that it is", () => {
+  const error = new RpcError(500, "REG_ID_GENERATE_FAILED", "auth.signUp");
+  assert(toSignInError(error, "sign up") === error);
+});
