@@ -22,6 +22,7 @@ export interface FileSystem {
   statSync(path: string): { size: number; mtimeMs: number; isDirectory(): boolean };
   mkdirSync(path: string, options: { recursive?: boolean; mode?: number }): void;
   mkdtempSync(prefix: string): string;
+  chmodSync(path: string, mode: number): void;
   copyFileSync(from: string, to: string): void;
   renameSync(from: string, to: string): void;
   linkSync(from: string, to: string): void;

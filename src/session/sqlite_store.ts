@@ -125,6 +125,7 @@ function claim(files: FileSystem, path: string): boolean {
   }
   const { size } = files.statSync(path);
   // A journal is there when a program was killed while it made the file: SQLite undoes what that one began.
+  if (size === 0) files.chmodSync(path, OWNER_ONLY); // somebody else made it, for all to read perhaps
   if (size === 0 || files.existsSync(`${path}-journal`)) return true;
   const header = new Uint8Array(100);
   const file = files.openSync(path, "r");

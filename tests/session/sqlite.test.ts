@@ -49,6 +49,17 @@ Deno.test("SqliteSession's files can be read by their owner only, from the first
   assertEquals([...Deno.readDirSync(FOLDER)].some(({ name }) => name.endsWith("-journal")), false);
 });
 
+Deno.test("SqliteSession's file can be read by its owner only, even if an empty one was there before, for all to read", async () => {
+  const path = newPath();
+  await Deno.writeTextFile(path, "", { mode: 0o644 });
+  const session = new SqliteSession(path);
+  await session.load();
+  for (const suffix of ["", "-wal", "-shm"]) {
+    assertEquals((Deno.statSync(path + suffix).mode ?? 0) & 0o777, 0o600, suffix);
+  }
+  await session.close();
+});
+
 Deno.test("SqliteSession can be loaded again after it was closed", async () => {
   const session = new SqliteSession(newPath());
   await session.load();
