@@ -24,12 +24,26 @@ interface Output {
   readonly imports: readonly { readonly path: string; readonly kind: string }[];
 }
 
-/** Bundles the module at `path`, in whose folder its dependencies are installed. */
-export async function bundleProgram(path: string, platform: string): Promise<Bundled> {
+/**
+ * Bundles the module at `path`, in whose folder its dependencies are installed. With `splitting`, what is imported only when it is
+ * needed is in files of its own.
+ */
+export async function bundleProgram(
+  path: string,
+  platform: string,
+  splitting = true,
+): Promise<Bundled> {
   const folder = `${path}.bundle/`;
   const meta = `${folder}meta.json`;
   await run(`${await installTools()}esbuild/bin/esbuild`, [
-    ...[path, "--bundle", "--minify", "--splitting", "--format=esm", `--platform=${platform}`],
+    ...[
+      path,
+      "--bundle",
+      "--minify",
+      `--splitting=${splitting}`,
+      "--format=esm",
+      `--platform=${platform}`,
+    ],
     ...[`--outdir=${folder}`, `--metafile=${meta}`, "--log-level=error"],
     "--external:better-sqlite3",
   ], { cwd: path.slice(0, path.lastIndexOf("/")) });
