@@ -2,10 +2,9 @@
  * `sessions`: lists the devices that are signed in to an account, and signs them out.
  * https://core.telegram.org/method/account.getAuthorizations
  */
-import type { Client } from "../client/mod.ts";
-import type { Api } from "../tl/mod.ts";
+import type { DeviceSession } from "../auth/mod.ts";
 import { readArguments, UsageError } from "./arguments.ts";
-import type { Command, World } from "./command.ts";
+import type { Command } from "./command.ts";
 import { CLIENT_OPTIONS, CLIENT_USAGE, openClient } from "./session_source.ts";
 
 /** Lists and terminates. */
@@ -23,23 +22,24 @@ export const sessions: Command = {
       throw new UsageError(`Cannot sign out "${which}": expected a number as listed, or others`);
     }
     await using client = await openClient(options, world);
-    if (which === undefined) return await list(client, world);
-    const signal = world.interrupted;
-    if (which === "others") await client.invoke({ _: "auth.resetAuthorizations" }, { signal });
-    else await client.invoke({ _: "account.resetAuthorization", hash: BigInt(which) }, { signal });
-    world.note(which === "others" ? "All others were signed out." : "It was signed out.");
+    const { devices } = client;
+    const { interrupted: signal } = world;
+    if (which === undefined) {
+      for (const device of await devices.list({ signal })) world.print(describe(device));
+    } else if (which === "others") {
+      await devices.terminateOthers({ signal });
+      world.note("All others were signed out.");
+    } else {
+      await devices.terminate(BigInt(which), { signal });
+      world.note("It was signed out.");
+    }
   },
 };
 
-async function list(client: Client, { print, interrupted: signal }: World): Promise<void> {
-  const { authorizations } = await client.invoke({ _: "account.getAuthorizations" }, { signal });
-  for (const one of authorizations) print(describe(one));
-}
-
-function describe(one: Api.Authorization): string {
-  const active = new Date(one.dateActive * 1000).toISOString().slice(0, 16).replace("T", " ");
-  const which = one.current ? "this one" : String(one.hash);
-  const where = [one.ip, one.country].filter(Boolean).join(", ");
-  const what = `${one.appName} ${one.appVersion}, ${one.deviceModel}`;
-  return `${which.padStart(20)}  ${active}  ${what} (${where})`;
+function describe(device: DeviceSession): string {
+  const { appName, appVersion, deviceModel, ip, country } = device;
+  const active = device.activeAt.toISOString().slice(0, 16).replace("T", " ");
+  const which = device.isCurrent ? "this one" : String(device.hash);
+  const where = [ip, country].filter(Boolean).join(", ");
+  return `${which.padStart(20)}  ${active}  ${appName} ${appVersion}, ${deviceModel} (${where})`;
 }
