@@ -66,9 +66,9 @@ export class Terminal implements Asker {
     this.#keyboard = keyboard;
   }
 
-  /** Shows a line. */
+  /** Shows a line, or several, as terms of service have. */
   say(text: string): void {
-    this.#keyboard.write(`${clean(text)}\n`);
+    this.#keyboard.write(`${text.split("\n").map(clean).join("\n")}\n`);
   }
 
   /** Asks for a line, which is seen while it is typed. Throws `LoginCancelledError` when the input has ended. */

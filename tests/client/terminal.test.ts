@@ -126,6 +126,12 @@ Deno.test("Terminal gives up a question when its signal is aborted, and does not
   assertEquals(await next, "typed");
 });
 
+Deno.test("Terminal.say() shows several lines as such", () => {
+  const keyboard = new FakeKeyboard(true, []);
+  new Terminal(keyboard).say("Be kind.\n\tBe\rtrue.");
+  assertEquals(keyboard.shown, "Be kind.\n Be true.\n");
+});
+
 Deno.test("Terminal does not let what it says steer the terminal", async () => {
   const keyboard = new FakeKeyboard(true, ["x\n"]);
   const terminal = new Terminal(keyboard);
