@@ -39,12 +39,7 @@ export const login: Command = {
     const { apiId, apiHash, dcs, keys } = telegram;
     if (!options.flag("qr")) return await signIn(apiId, apiHash, { dcs, keys }, world);
     await using telephone = await telephoneOf(telegram);
-    const [{ phone }] = TEST_ACCOUNTS;
-    await signIn(apiId, apiHash, { dcs, keys }, world, async ({ url }) => {
-      drawQrCode(url, world);
-      world.note(`Nobody can scan it here: the device of ${phone} approves it without.`);
-      await telephone.acceptQr(url);
-    });
+    await signIn(apiId, apiHash, { dcs, keys }, world, approver(telephone, world));
   },
 };
 
@@ -73,6 +68,22 @@ async function telephoneOf({ apiId, apiHash, dcs, keys }: OfflineTelegram): Prom
   const client = new Client(new StringSession(), apiId, apiHash, { dcs, keys });
   await client.start({ phoneNumber: phone, phoneCode: String(code) });
   return client;
+}
+
+/** Shows codes that nobody can scan, as there is no Telegram to scan them with: Enter has the telephone approve the newest. */
+function approver(telephone: Client, world: World): (code: QrCode) => Promise<void> {
+  const [{ phone }] = TEST_ACCOUNTS;
+  const question =
+    `Nobody can scan it here: press Enter to have the device of ${phone} approve it. `;
+  let newest: string | undefined;
+  return async ({ url }) => {
+    const isFirst = newest === undefined;
+    newest = url;
+    drawQrCode(url, world);
+    if (!isFirst) return world.note(question);
+    await world.ask.askLine(question, world.interrupted);
+    await telephone.acceptQr(newest);
+  };
 }
 
 /** A client of what was typed, which may be no id or hash at all. */

@@ -155,7 +155,7 @@ Deno.test("run() does not listen to signals unless a command wants to know", asy
 });
 
 Deno.test("login --qr draws a code that can be scanned, and signs in when it was approved", async () => {
-  const world = new FakeWorld();
+  const world = new FakeWorld([""]);
   assertEquals(await run(["login", "--offline", "--qr"], world), 0);
   const url = world.noted.join("\n").match(/tg:\/\/login\?token=[\w-]+/)?.[0] ?? "";
   const drawn = world.noted.filter((line) => /^[█▀▄ ]{20,}$/.test(line));

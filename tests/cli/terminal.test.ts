@@ -17,8 +17,11 @@ async function hasScript(): Promise<boolean> {
 }
 
 /** Types each answer when its question has appeared, and gives all that the terminal showed. */
-async function typeAt(questions: readonly [question: string, typed: string][]): Promise<string> {
-  const login = `'${Deno.execPath()}' run -A '${MAIN}' login --offline`;
+async function typeAt(
+  questions: readonly [question: string, typed: string][],
+  flags = "",
+): Promise<string> {
+  const login = `'${Deno.execPath()}' run -A '${MAIN}' login --offline ${flags}`;
   const child = new Deno.Command("script", {
     args: ["-qec", `${login}; echo "exit code $?"; stty -a`, "/dev/null"],
     env: { NO_COLOR: "1" },
@@ -46,6 +49,7 @@ async function typeAt(questions: readonly [question: string, typed: string][]): 
 
 const WHO = "bot token: ";
 const PASSWORD = "(hint: the usual): ";
+const APPROVE = "approve it. ";
 
 if (await hasScript()) {
   Deno.test("login asks at a terminal, which shows the code but not the password", async () => {
@@ -75,6 +79,22 @@ if (await hasScript()) {
       assertStringIncludes(shown, "exit code 130");
       assertMatch(shown, /[^-]icanon .*[^-]echo /s, "the terminal is as before");
     }
+  });
+
+  Deno.test("login --qr shows a code, and signs in once it was approved", async () => {
+    const shown = await typeAt([[APPROVE, "\n"]], "--qr");
+    assertMatch(shown, /(?:^[█▀▄ ]{29,}\n){15,}/m);
+    assertMatch(shown, /Or open tg:\/\/login\?token=[\w-]{20,} there/);
+    assertMatch(shown, /Signed in as User 1111 /);
+    assertStringIncludes(shown, "exit code 0");
+    assertMatch(shown, /[^-]icanon .*[^-]echo /s, "the terminal is as before");
+  });
+
+  Deno.test("login --qr ends with 130 by ctrl-C while the code is shown, and leaves the terminal as it was", async () => {
+    const shown = await typeAt([[APPROVE, "\x03"]], "--qr");
+    assertStringIncludes(shown, "Cancelled.\n");
+    assertStringIncludes(shown, "exit code 130");
+    assertMatch(shown, /[^-]icanon .*[^-]echo /s, "the terminal is as before");
   });
 
   Deno.test("login ends with 130 by ctrl-D at a question", async () => {
