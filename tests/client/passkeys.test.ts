@@ -1,7 +1,7 @@
-import { type AskPasskey, type PasskeyAnswer, SignInError } from "../../mod.ts";
-import { encodeBase64Url, encodeUtf8 } from "../../src/crypto/mod.ts";
+import { type AskPasskey, SignInError } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { Authenticator } from "./authenticator.ts";
 import { clientOf, CODE, PASSWORD, PHONE, PHONE_WITH_PASSWORD } from "./flows.ts";
 
 const FAR_PHONE = "+9996643333";
@@ -10,42 +10,6 @@ const ACCOUNTS = [
   { phone: PHONE_WITH_PASSWORD, code: CODE, password: PASSWORD },
   { phone: FAR_PHONE, code: CODE, dcId: 4 },
 ];
-
-/** What keeps passkeys, as a browser or a telephone does: one that is asked by WebAuthn's JSON. */
-class Authenticator {
-  readonly #id = encodeBase64Url(crypto.getRandomValues(new Uint8Array(16)));
-  readonly #origin: string;
-  #userHandle = "";
-
-  constructor(origin = "https://telegram.org") {
-    this.#origin = origin;
-  }
-
-  readonly create: AskPasskey = ({ challenge, user }) => {
-    this.#userHandle = (user as { id: string }).id;
-    const clientDataJSON = this.#clientData("webauthn.create", challenge);
-    return this.#answer({ clientDataJSON, attestationObject: "AAAA" });
-  };
-
-  readonly get: AskPasskey = ({ challenge }) => {
-    const clientDataJSON = this.#clientData("webauthn.get", challenge);
-    const { userHandle } = { userHandle: this.#userHandle };
-    return this.#answer({
-      clientDataJSON,
-      authenticatorData: "AAAA",
-      signature: "AAAA",
-      userHandle,
-    });
-  };
-
-  #answer(response: PasskeyAnswer["response"]): PasskeyAnswer {
-    return { id: this.#id, rawId: this.#id, response };
-  }
-
-  #clientData(type: string, challenge: unknown): string {
-    return encodeBase64Url(encodeUtf8(JSON.stringify({ type, challenge, origin: this.#origin })));
-  }
-}
 
 function offline(): OfflineTelegram {
   return new OfflineTelegram({ dcs: [2, 4], accounts: ACCOUNTS });
