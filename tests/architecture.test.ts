@@ -1,7 +1,7 @@
 /**
  * The floors of the house: a file imports from its own folder or from a lower one, and the lowest four are pure.
  */
-import { assertEquals } from "./assert.ts";
+import { assert, assertEquals } from "./assert.ts";
 
 /** From the ground up. `testing`, the offline Telegram, stands beside them. */
 const FLOORS = [
@@ -103,6 +103,23 @@ Deno.test("the floors from crypto to mtproto know no clock, no randomness, no ti
     }
   }
   assertEquals(found, []);
+});
+
+Deno.test("each method of signing in is called in one file: there is no second copy of a flow", () => {
+  const callers = new Map<string, Set<string>>();
+  for (const floor of FLOORS.slice(FLOORS.indexOf("connection"))) {
+    for (const file of sources(new URL(`src/${floor}/`, ROOT))) {
+      const code = Deno.readTextFileSync(file).replace(/^ *(?:\*|\/[*/]).*$/gm, "");
+      for (const [, method] of code.matchAll(/_: "((?:auth|account)\.[a-z]\w+)"/g)) {
+        const files = callers.get(method) ?? new Set();
+        callers.set(method, files.add(file.href.slice(ROOT.href.length)));
+      }
+    }
+  }
+  // What is sent as a part of a call begins with a small letter, too.
+  callers.delete("account.passwordInputSettings");
+  assert(callers.size > 40, `${callers.size} were found`);
+  assertEquals([...callers].filter(([, files]) => files.size > 1), []);
 });
 
 /** The code without comments and texts, line by line where it was. */
