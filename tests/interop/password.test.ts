@@ -6,6 +6,7 @@ import { decodeUtf8 } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assertEquals } from "../assert.ts";
 import type { Target } from "./clients/target.ts";
+import { LOCK } from "../lock.ts";
 
 const CHILD = new URL("clients/mtcute_password.ts", import.meta.url);
 const ACCOUNT = { phone: "+9996621111", code: "22222" };
@@ -22,7 +23,7 @@ async function mtcute(
   const accounts = [{ ...ACCOUNT, password }];
   const target: Partial<Target> = { apiId, apiHash, dcs, publicKeyPem, accounts };
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-A", CHILD.pathname, step, JSON.stringify(target), newPassword],
+    args: ["run", "--quiet", "-A", LOCK, CHILD.pathname, step, JSON.stringify(target), newPassword],
     signal: AbortSignal.timeout(CHILD_TIME),
   }).output();
   assertEquals(decodeUtf8(stdout), "done\n", decodeUtf8(stderr));

@@ -4,6 +4,7 @@
  */
 import { decodeUtf8 } from "../../src/crypto/mod.ts";
 import type { Outcome, Target } from "./clients/target.ts";
+import { LOCK } from "../lock.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const SERVE = new URL("src/cli/main.ts", ROOT);
@@ -58,7 +59,7 @@ export async function runClient(file: string, target: Target): Promise<readonly 
 
 function deno([program, ...args]: readonly [URL, ...string[]]): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-A", program.pathname, ...args],
+    args: ["run", "--quiet", "-A", LOCK, program.pathname, ...args],
     cwd: ROOT.pathname,
     stdin: "null",
     stdout: "piped",

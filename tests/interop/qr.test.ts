@@ -5,6 +5,7 @@ import { encodeUtf8 } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assertEquals } from "../assert.ts";
 import type { Target } from "./clients/target.ts";
+import { LOCK } from "../lock.ts";
 
 const CHILD = new URL("clients/gramjs_qr.ts", import.meta.url);
 const CHILD_TIME = 60_000;
@@ -23,7 +24,7 @@ class GramJs implements AsyncDisposable {
 
   constructor(role: "show" | "approve", target: Target) {
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "-A", CHILD.pathname, role, JSON.stringify(target)],
+      args: ["run", "--quiet", "-A", LOCK, CHILD.pathname, role, JSON.stringify(target)],
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

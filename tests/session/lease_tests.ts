@@ -9,6 +9,7 @@ import {
 } from "../assert.ts";
 import { openSession } from "./kinds.ts";
 import { numberOf, stateOf } from "./states.ts";
+import { LOCK } from "../lock.ts";
 
 const PROGRAM = new URL("lease_holder.ts", import.meta.url).pathname;
 const DURATION = 900;
@@ -25,6 +26,7 @@ class Program implements AsyncDisposable {
       args: [
         "run",
         "-A",
+        LOCK,
         "--no-check",
         "--unstable-kv",
         PROGRAM,

@@ -2,6 +2,7 @@
 import { StoreSession } from "../../src/session/mod.ts";
 import { describeSession } from "./conformance.ts";
 import { openStore } from "./kinds.ts";
+import { LOCK } from "../lock.ts";
 
 /** Runs this file as a program. `flags` are for `deno run`. */
 export async function readElsewhere(
@@ -11,7 +12,7 @@ export async function readElsewhere(
   flags: string[] = [],
 ): Promise<string> {
   const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", ...flags, import.meta.filename ?? "", kind, at, name],
+    args: ["run", "-A", "--no-check", LOCK, ...flags, import.meta.filename ?? "", kind, at, name],
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout).trim();

@@ -14,6 +14,7 @@ import { testStore } from "./conformance.ts";
 import { openStore } from "./kinds.ts";
 import { readElsewhere } from "./read_elsewhere.ts";
 import { numberOf, stateOf } from "./states.ts";
+import { LOCK } from "../lock.ts";
 
 const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
@@ -55,7 +56,7 @@ Deno.test("The web storage store and Deno KV keep sessions across processes", as
     const flags = ["--unstable-kv", `--location=https://tessera.test/${crypto.randomUUID()}`];
     const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "-A", "--no-check", ...flags],
+        ...["run", "-A", "--no-check", LOCK, ...flags],
         new URL("write_elsewhere.ts", import.meta.url).pathname,
         ...[kind, `${FOLDER}/deno.kv`, "me"],
       ],
@@ -70,7 +71,7 @@ Deno.test("The web storage store and Deno KV keep sessions across processes", as
 Deno.test("The Deno KV store does what every store must", async () => {
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["test", "-A", "--no-check", "--unstable-kv"],
+      ...["test", "-A", "--no-check", LOCK, "--unstable-kv"],
       new URL("deno_kv_conformance.ts", import.meta.url).pathname,
     ],
     env: { NO_COLOR: "1" },
