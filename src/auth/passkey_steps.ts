@@ -124,9 +124,18 @@ async function answerOf(
   { data }: Api.DataJSON,
   signal: AbortSignal | undefined,
 ): Promise<PasskeyAnswer> {
-  const { publicKey } = JSON.parse(data) as { publicKey?: Record<string, unknown> };
-  if (publicKey === undefined) throw new SignInError("unsupported", { doing: SIGNING_IN });
-  return await abortable(Promise.resolve(ask(publicKey)), signal);
+  return await abortable(Promise.resolve(ask(publicKeyOf(data))), signal);
+}
+
+/** What a passkey is asked. It is not quoted where it cannot be read. */
+function publicKeyOf(json: string): Record<string, unknown> {
+  try {
+    const { publicKey } = JSON.parse(json) as { publicKey?: Record<string, unknown> };
+    if (typeof publicKey === "object" && publicKey !== null) return publicKey;
+  } catch {
+    // Said below.
+  }
+  throw new SignInError("unsupported", { doing: "use a passkey" });
 }
 
 function bytesOf(base64: string | undefined): Uint8Array {

@@ -104,6 +104,21 @@ for (
   });
 }
 
+Deno.test("passkeys.signIn() says unsupported when Telegram asks a passkey what is no question", async () => {
+  await using telegram = offline();
+  await using client = clientOf(telegram);
+  const { api } = telegram;
+  const handle = api.handle.bind(api);
+  for (const data of ["{", "null", "{}", '{"publicKey":null}']) {
+    api.handle = (request, caller) =>
+      request._ === "auth.initPasskeyLogin"
+        ? { _: "auth.passkeyLoginOptions", options: { _: "dataJSON", data } }
+        : handle(request, caller);
+    const ask = () => Promise.reject(new Error("asked"));
+    assertEquals(await reasonOf(() => client.passkeys.signIn(ask)), "unsupported");
+  }
+});
+
 Deno.test("passkeys.register() passes on ACCESS_DENIED, and says tooFresh of a session that is too new", async () => {
   await using telegram = offline();
   const authenticator = new Authenticator();
