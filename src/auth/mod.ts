@@ -4,9 +4,7 @@
  */
 export { getMe, isAuthorized, signOut } from "./account.ts";
 export type { Answer, LoginAnswers } from "./answers.ts";
-export { acceptQr } from "./accept_qr.ts";
 export { botSignIn } from "./bot.ts";
-export { requestLoginCode, signIn } from "./code.ts";
 export { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
 export {
   type DeviceLike,
@@ -19,20 +17,29 @@ export type { CodeDelivery, CodeDetails } from "./delivery.ts";
 export { LoginCancelledError, SignInError } from "./errors.ts";
 export type { SignInErrorOptions, SignInErrorReason } from "./errors.ts";
 export type { EmailProof } from "./given_code.ts";
-export { type Asker, interactiveLogin, type InteractiveOptions } from "./interactive.ts";
+export type { Asker, InteractiveOptions } from "./interactive.ts";
 export {
-  resetLoginEmail,
-  type SentEmailCode,
-  setUpLoginEmail,
-  verifyLoginEmail,
-} from "./login_email.ts";
-export { type AskPasskey, type Passkey, type PasskeyAnswer, Passkeys } from "./passkeys.ts";
-export { checkPassword } from "./password.ts";
-export {
+  acceptQr,
+  cancelCode,
+  checkPaidCode,
+  checkPassword,
   checkRecoveryCode,
+  interactiveLogin,
   recoverPassword,
+  reportMissingCode,
+  requestLoginCode,
   requestPasswordRecovery,
-} from "./password_recovery.ts";
+  resendCode,
+  resetLoginEmail,
+  resumeLogin,
+  setUpLoginEmail,
+  signIn,
+  signUp,
+  verifyLoginEmail,
+  webTokenSignIn,
+} from "./later.ts";
+export type { SentEmailCode } from "./login_email.ts";
+export { type AskPasskey, type Passkey, type PasskeyAnswer, Passkeys } from "./passkeys.ts";
 export type { PasswordRecovery, RecoveredPassword } from "./password_recovery.ts";
 export {
   type NewPasswordOptions,
@@ -42,12 +49,9 @@ export {
 export type { PasswordChange, PasswordReset, PasswordStatus } from "./password_status.ts";
 export type { QrCode, QrLoginOptions } from "./qr.ts";
 export { QrLogin } from "./qr_login.ts";
-export { cancelCode, checkPaidCode, reportMissingCode, resendCode } from "./resend_code.ts";
-export { resumeLogin } from "./resume.ts";
 export { start } from "./start.ts";
-export { type NewAccount, signUp } from "./sign_up.ts";
+export type { NewAccount } from "./sign_up.ts";
 export { LoginToken, PasswordToken, SignUpToken } from "./tokens.ts";
 export type { TokenOrigin } from "./saved_token.ts";
 export type { CodeAnswer, CodeNotNeeded } from "./tokens.ts";
 export { User } from "./user.ts";
-export { webTokenSignIn } from "./web_token.ts";

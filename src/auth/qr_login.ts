@@ -3,7 +3,8 @@
  */
 import type { SignInContext } from "./context.ts";
 import { LoginCancelledError } from "./errors.ts";
-import { type QrCode, type QrLoginOptions, showQrCodes } from "./qr.ts";
+import { showQrCodes } from "./later.ts";
+import type { QrCode, QrLoginOptions } from "./qr.ts";
 import type { PasswordToken } from "./tokens.ts";
 import type { User } from "./user.ts";
 

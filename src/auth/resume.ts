@@ -14,10 +14,11 @@ import { type CodeAnswer, LoginToken, PasswordToken, SignUpToken } from "./token
  * @throws {SignInError} `otherSession` if the session has another key than the one that asked for the code,
  * `savedTokenInvalid` if the text is no saved token, or one of another version.
  */
-export function resumeLogin(
+// deno-lint-ignore require-await -- as all steps, it throws nothing at once
+export async function resumeLogin(
   { session }: SignInContext,
   saved: string,
-): LoginToken | PasswordToken | SignUpToken {
+): Promise<LoginToken | PasswordToken | SignUpToken> {
   const token = unpackToken(saved);
   if (!isOrigin(token.origin, session.state)) {
     throw new SignInError("otherSession", { doing: "go on with signing in" });
@@ -25,7 +26,9 @@ export function resumeLogin(
   return restore(token);
 }
 
-function restore({ kind, origin, texts, answer }: SavedToken): ReturnType<typeof resumeLogin> {
+function restore(
+  { kind, origin, texts, answer }: SavedToken,
+): LoginToken | PasswordToken | SignUpToken {
   switch (kind) {
     case "login":
       return new LoginToken(texts[0], answer as CodeAnswer, origin);

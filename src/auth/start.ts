@@ -7,9 +7,8 @@ import { type LoginAnswers, settle, textOf } from "./answers.ts";
 import { botIdOf, botSignIn } from "./bot.ts";
 import type { SignInContext } from "./context.ts";
 import { SignInError } from "./errors.ts";
+import { asPerson, finishWith, showQrCodes } from "./later.ts";
 import { readBotToken } from "./phone.ts";
-import { showQrCodes } from "./qr.ts";
-import { asPerson, finishWith } from "./start_person.ts";
 import type { User } from "./user.ts";
 
 async function asBot(context: SignInContext, answers: LoginAnswers): Promise<User> {

@@ -46,7 +46,7 @@ Deno.test("resumeLogin() gives back a login token with all that it told, and the
     timeout: 60,
   };
   const telegram = telegramWith([signInCall(signedIn(ADA))]);
-  const token = resumeLogin(telegram, await savedLogin(sent));
+  const token = await resumeLogin(telegram, await savedLogin(sent));
   assertInstanceOf(token, LoginToken);
   assertEquals(
     [token.phone, token.delivery, token.nextBy, token.timeout],
@@ -57,7 +57,7 @@ Deno.test("resumeLogin() gives back a login token with all that it told, and the
 
 Deno.test("resumeLogin() gives a token that can be saved again, and used for another code", async () => {
   const telegram = telegramWith([["auth.resendCode", {}, codeSent()]]);
-  const token = resumeLogin(telegram, await savedLogin());
+  const token = await resumeLogin(telegram, await savedLogin());
   assertInstanceOf(token, LoginToken);
   assertEquals(token.save(), await savedLogin());
   assertEquals((await resendCode(telegram, token)).save(), token.save());
@@ -67,11 +67,11 @@ Deno.test("resumeLogin() gives back a password token with its hint", async () =>
   const { password } = rightPassword(7n, signedIn(ADA));
   const needed = refusal(401, "SESSION_PASSWORD_NEEDED");
   const telegram = telegramWith([signInCall(needed), ["account.getPassword", {}, password]]);
-  const login = resumeLogin(telegram, await savedLogin());
+  const login = await resumeLogin(telegram, await savedLogin());
   assertInstanceOf(login, LoginToken);
   const outcome = await signIn(telegram, login, CODE);
   assertInstanceOf(outcome, PasswordToken);
-  const restored = resumeLogin(telegramWith([]), outcome.save());
+  const restored = await resumeLogin(telegramWith([]), outcome.save());
   assertInstanceOf(restored, PasswordToken);
   assertEquals([restored.hint, restored.hasRecovery], [outcome.hint, outcome.hasRecovery]);
 });
@@ -85,11 +85,11 @@ Deno.test("resumeLogin() gives back a sign-up token with the terms of service", 
   };
   const required = { _: "auth.authorizationSignUpRequired", termsOfService };
   const telegram = telegramWith([signInCall(required)]);
-  const login = resumeLogin(telegram, await savedLogin());
+  const login = await resumeLogin(telegram, await savedLogin());
   assertInstanceOf(login, LoginToken);
   const outcome = await signIn(telegram, login, CODE);
   assertInstanceOf(outcome, SignUpToken);
-  const restored = resumeLogin(telegramWith([]), outcome.save());
+  const restored = await resumeLogin(telegramWith([]), outcome.save());
   assertInstanceOf(restored, SignUpToken);
   assertEquals([restored.phone, restored.termsOfService?.text], [PHONE, "Be kind."]);
   assertEquals(restored.save(), outcome.save());
@@ -104,7 +104,7 @@ for (
 ) {
   Deno.test(`resumeLogin() says otherSession when the session has ${what}`, async () => {
     const saved = await savedLogin();
-    const error = assertThrows(() => resumeLogin(telegram, saved), SignInError);
+    const error = await assertRejects(() => resumeLogin(telegram, saved), SignInError);
     assertEquals(error.reason, "otherSession");
     assert(error.message.includes("expected the session that was saved with the token"));
   });
@@ -117,10 +117,10 @@ Deno.test("resumeLogin() says savedTokenInvalid of whatever is no saved token, a
   const otherVersion = bytes.map((byte, index) => index === 0 ? 9 : byte);
   const texts = ["", "secret", saved.slice(0, -3), encodeBase64Url(changed)];
   for (const text of [...texts, encodeBase64Url(otherVersion)]) {
-    const error = assertThrows(() => resumeLogin(telegramWith([]), text), SignInError);
+    const error = await assertRejects(() => resumeLogin(telegramWith([]), text), SignInError);
     assertEquals([error.reason, error.message.includes("secret")], ["savedTokenInvalid", false]);
   }
-  assertEquals(resumeLogin(telegramWith([]), ` ${saved}\n`).kind, "login");
+  assertEquals((await resumeLogin(telegramWith([]), ` ${saved}\n`)).kind, "login");
 });
 
 Deno.test("save() of a token that no client made says so", () => {
