@@ -10,7 +10,7 @@ const SURROUNDINGS = `
 import * as tessera from "@tessera/mtproto";
 import {
   Client, type ClientOptions, type LoginAnswers, type LoginToken, MemorySession, type PasswordToken, type QrCode, RpcError,
-  type SignUpToken, StoreSession, StringSession, TelegramClient, User,
+  SignInError, type SignUpToken, StoreSession, StringSession, TelegramClient, User,
 } from "@tessera/mtproto";
 declare const client: Client<StringSession>, session: StringSession, stringSession: StringSession;
 declare const apiId: number, apiHash: string, phone: string, code: QrCode & string, url: string, error: unknown;
@@ -41,7 +41,9 @@ function code(cell: string): string[] {
 function statement(piece: string, index: number): string {
   if (/^\w+$/.test(piece)) return `"${piece}" satisfies Name;`;
   if (piece.startsWith("{")) return `const options${index}: ClientOptions = ${piece};`;
-  if (piece.startsWith("error.")) return `if (error instanceof RpcError) ${piece};`;
+  if (piece.startsWith("error.")) {
+    return `if (error instanceof RpcError || error instanceof SignInError) ${piece};`;
+  }
   return `${piece};`;
 }
 
