@@ -1,7 +1,8 @@
 /**
  * The README tells the truth: its code is type-checked, and what it says runs as it stands does run.
  */
-import { assertEquals, assertMatch } from "./assert.ts";
+import { Client, MemorySession } from "../mod.ts";
+import { assert, assertEquals, assertMatch } from "./assert.ts";
 
 const README = await Deno.readTextFile(new URL("../README.md", import.meta.url));
 const BLOCKS = [...README.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]);
@@ -42,4 +43,16 @@ Deno.test("every other snippet of the README type-checks", async () => {
     const { code, output } = await deno("check", SURROUNDINGS + (hasClient ? "" : CLIENT) + body);
     assertEquals(code, 0, `${block}\n${output}`);
   }
+});
+
+Deno.test("every method of a client that the README names is there", () => {
+  const client: unknown = new Client(new MemorySession(), 12345, "0123456789abcdef".repeat(2));
+  const names = new Set(README.match(/\bclient(?:\.\w+)+(?=\()/g));
+  const missing = [...names].filter((name) => {
+    const [, ...path] = name.split(".");
+    const found = path.reduce((at, key) => (at as Record<string, unknown>)?.[key], client);
+    return typeof found !== "function";
+  });
+  assert(names.size > 20, `${names.size} were found`);
+  assertEquals(missing, []);
 });
