@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "./assert.ts";
 import { runDeno } from "./client/child.ts";
+import { LOCK } from "./lock.ts";
 
 const EXAMPLES = new URL("../examples/", import.meta.url);
 const MAX_LINES = 25;
@@ -26,7 +27,7 @@ const RUNS: Record<string, { input: string; stdout: RegExp }> = {
 const NO_APPLICATION = { TELEGRAM_API_ID: "" };
 
 Deno.test("The examples type-check", async () => {
-  const { code, stderr } = await runDeno(["check", "--quiet", "examples"], "");
+  const { code, stderr } = await runDeno(["check", "--quiet", LOCK, "examples"], "");
   assertEquals(code, 0, stderr);
 });
 
