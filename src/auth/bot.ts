@@ -1,6 +1,7 @@
 /**
  * Signing in as a bot, with the token that @BotFather gave. https://core.telegram.org/method/auth.importBotAuthorization
  */
+import { MemorySession, type Session } from "../session/mod.ts";
 import { finishSignIn, getMe } from "./account.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { toSignInError } from "./errors.ts";
@@ -12,6 +13,11 @@ const SIGNING_IN = "sign in as a bot";
 /** The id of the bot that a token is of: the number before the colon. */
 export function botIdOf(token: string): bigint {
   return BigInt(token.slice(0, token.indexOf(":")));
+}
+
+/** Whether a session is kept nowhere. One of the caller's own, or a string, may be. */
+function isForgetful(session: Session): boolean {
+  return Object.getPrototypeOf(session) === MemorySession.prototype;
 }
 
 /**
@@ -38,6 +44,11 @@ export async function botSignIn(
       { _: "auth.importBotAuthorization", flags: 0, apiId, apiHash, botAuthToken },
       options,
     );
+    if (isForgetful(context.session)) {
+      context.log.warn(
+        "The bot's session is kept in memory only: it signs in anew at every start, which Telegram soon answers with long floods",
+      );
+    }
     return await finishSignIn(context, authorization);
   } catch (error) {
     throw toSignInError(error, SIGNING_IN);

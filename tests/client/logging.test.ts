@@ -1,4 +1,11 @@
-import { type Logger, type LogLevel, SignInError, StringSession } from "../../mod.ts";
+import {
+  Client,
+  type Logger,
+  type LogLevel,
+  MemorySession,
+  SignInError,
+  StringSession,
+} from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "../assert.ts";
 import { shows } from "../secrets.ts";
@@ -119,6 +126,23 @@ Deno.test("A logger is told no more than logLevel says, which is info by default
   await using client = clientOf(telegram, { logger });
   await client.botSignIn(BOT_TOKEN);
   assertEquals(lines, [["info", "Signed in as bot 777"]]);
+});
+
+Deno.test("A bot whose session is kept in memory only is warned of, once: it would sign in anew at every start", async () => {
+  const { lines, logger } = recorder();
+  await using telegram = new OfflineTelegram();
+  const { apiId, apiHash, clientOptions } = telegram;
+  await using client = new Client(new MemorySession(), apiId, apiHash, {
+    ...clientOptions,
+    logger,
+    logLevel: "warn",
+  });
+  await client.botSignIn(BOT_TOKEN);
+  await client.botSignIn(BOT_TOKEN);
+  assertEquals(lines.map(([level]) => level), ["warn"]);
+  await using other = clientOf(telegram, { logger, logLevel: "warn" }); // with a string, which may be kept
+  await other.botSignIn(BOT_TOKEN);
+  assertEquals(lines.length, 1);
 });
 
 Deno.test("Errors, tokens and users show no secret when they are printed", async () => {
