@@ -11,23 +11,18 @@ import type { TlObject } from "../tl/mod.ts";
 import type { AuthKey } from "./auth_key.ts";
 import {
   constructorId,
-  MAX_CONTAINER_BYTES,
-  MAX_CONTAINER_MESSAGES,
   type Message,
   MSG_CONTAINER,
-  sizeInContainer,
-  takeContainer,
   unpackContainer,
   unpackGzip,
 } from "./container.ts";
 import { EncryptedSession } from "./encrypted_session.ts";
 import type { Envelope } from "./envelope.ts";
 import { asLong, asMsgId, MsgIds } from "./msg_id.ts";
-import { type PendingCall, PendingCalls } from "./pending_calls.ts";
+import { Outbox } from "./outbox.ts";
 import { MESSAGE_STATE } from "./received_ids.ts";
 import { type FutureSalt, Salts } from "./salts.ts";
 import { SecurityError } from "./security_error.ts";
-import { forgetOldest, ServiceMessages } from "./service_messages.ts";
 
 /** What a {@linkcode ClientSession} starts from. */
 export interface ClientSessionOptions {
@@ -62,8 +57,6 @@ const BAD_MSG_NOTIFICATION = 0xa7eff811;
 const BAD_SERVER_SALT = 0xedab447b;
 const RPC_ERROR = 0x2144ca19;
 
-const MAX_SENT_IDS = 1000;
-const MAX_REFUSALS = 5;
 const FUTURE_SALTS = 32;
 
 /** bad_msg_notification: msg_id too low, msg_id too high, seq_no too low, seq_no too high. */
@@ -73,12 +66,9 @@ const BAD_SEQ_NO = [32, 33];
 /** The client's half of one session. Times are milliseconds since 1970 by the local clock. */
 export class ClientSession {
   readonly #random: Random;
-  readonly #calls = new PendingCalls();
+  readonly #outbox = new Outbox();
   readonly #salts = new Salts();
   readonly #msgIds = new MsgIds();
-  readonly #service = new ServiceMessages();
-  /** The msg_ids of the last packets: a notice that names one of them was made after it was sent. */
-  readonly #sentIds = new Set<bigint>();
   #session: EncryptedSession;
   /** The session before the last restart: answers to its calls may still be on their way. */
   #former: EncryptedSession | undefined;
@@ -112,32 +102,28 @@ export class ClientSession {
 
   /** Whether something waits that should be sent at once: calls or service messages. */
   get wantsFlush(): boolean {
-    return this.#calls.queueLength > 0 || this.#service.length > 0;
+    return this.#outbox.waits;
   }
 
   /** How many received messages wait to be acknowledged; acknowledgments go along with the next flush. */
   get ackCount(): number {
-    return this.#service.ackCount;
+    return this.#outbox.ackCount;
   }
 
   /** Queues a serialised method call and gives its number. */
   call(body: Uint8Array): number {
-    return this.#calls.add(body);
+    return this.#outbox.call(body);
   }
 
   /** Forgets a call; if it is on its way, tells the server to drop the answer. */
   drop(callId: number): void {
-    const call = this.#calls.get(callId);
-    if (call === undefined) return;
-    const msgId = call.msgIds.at(-1);
-    this.#calls.remove(call);
-    if (msgId !== undefined) this.#service.push({ _: "rpc_drop_answer", reqMsgId: asLong(msgId) });
+    this.#outbox.drop(callId);
   }
 
   /** Queues a ping; with `disconnectDelay` (seconds) the server hangs up if no other comes within it. */
   ping(disconnectDelay?: number): bigint {
     const pingId = randomLong(this.#random);
-    this.#service.push(
+    this.#outbox.push(
       disconnectDelay === undefined
         ? { _: "ping", pingId }
         : { _: "ping_delay_disconnect", pingId, disconnectDelay },
@@ -151,9 +137,7 @@ export class ClientSession {
    */
   reconnected(): void {
     this.#session.synchronized = false;
-    this.#service.reconnected();
-    const msgIds = this.#calls.inFlight().flatMap((call) => call.msgIds.slice(-1));
-    this.#service.pushAbout("msgs_state_req", msgIds);
+    this.#outbox.askAboutCalls();
   }
 
   /** Leaves the session for a new one with another session_id; unanswered calls are sent again in it. */
@@ -170,22 +154,14 @@ export class ClientSession {
       timeOffset,
       msgIds: this.#msgIds,
     });
-    this.#service.clear();
-    this.#sentIds.clear();
+    this.#outbox.restart();
     this.#heardFromServer = false;
-    for (const call of this.#calls.inFlight()) this.#calls.requeue(call);
   }
 
   /** All that waits, as encrypted packets to write in this order: one for each container, or for a message alone. */
   flush(now: number): Uint8Array[] {
     this.#useRightSalt(now);
-    const packets: Uint8Array[] = [];
-    const service = this.#service.compose(this.#session, now);
-    while (service.length > 0 || this.#calls.queueLength > 0) {
-      const messages = this.#takeCalls(takeContainer(service), now);
-      packets.push(this.#sealTogether(messages, now));
-    }
-    return packets;
+    return this.#outbox.pack(this.#session, now);
   }
 
   /**
@@ -204,7 +180,7 @@ export class ClientSession {
       return events;
     }
     for (const message of this.#accept(envelope, now, events)) {
-      if (message.seqNo % 2 === 1) this.#service.acknowledge(message.msgId);
+      if (message.seqNo % 2 === 1) this.#outbox.acknowledge(message.msgId);
       this.#handle(message, now, events);
     }
     return events;
@@ -215,7 +191,7 @@ export class ClientSession {
     try {
       const messages = session.accept(envelope, now, {
         onSeen: ({ msgId, seqNo }) => {
-          if (seqNo % 2 === 1) this.#service.acknowledge(msgId);
+          if (seqNo % 2 === 1) this.#outbox.acknowledge(msgId);
         },
         takesAnyTime: ({ body }) => this.#isNotice(body),
       });
@@ -225,7 +201,7 @@ export class ClientSession {
       return messages;
     } catch (error) {
       const isRepeated = error instanceof SecurityError && error.check === "msg_id_seen";
-      if (isRepeated && envelope.seqNo % 2 === 1) this.#service.acknowledge(envelope.msgId);
+      if (isRepeated && envelope.seqNo % 2 === 1) this.#outbox.acknowledge(envelope.msgId);
       throw error;
     }
   }
@@ -246,7 +222,7 @@ export class ClientSession {
     }
     if (id !== BAD_MSG_NOTIFICATION && id !== BAD_SERVER_SALT) return false;
     const notice = mtprotoSchema().decode(body) as TlObject;
-    return this.#sentIds.has(asMsgId(notice.badMsgId));
+    return this.#outbox.wasSent(asMsgId(notice.badMsgId));
   }
 
   #handle(message: Message, now: number, events: ClientEvent[]): void {
@@ -265,7 +241,7 @@ export class ClientSession {
       case "bad_server_salt":
         this.#salts.forget();
         this.#setSalt(object.newServerSalt as bigint, events);
-        return this.#resend(object, events);
+        return this.#refused(object, events);
       case "bad_msg_notification":
         return this.#badMessage(message, object, now, events);
       case "new_session_created":
@@ -288,18 +264,18 @@ export class ClientSession {
   #rpcResult(body: Uint8Array, events: ClientEvent[]): void {
     const reader = new TlReader(body);
     reader.uint32();
-    const call = this.#calls.byMsgId(asMsgId(reader.int64()));
-    if (call === undefined) return; // dropped, or answered before
+    const msgId = asMsgId(reader.int64());
     const result = unpackGzip(reader.raw(reader.remaining));
-    this.#calls.remove(call);
+    const call = this.#outbox.answered(msgId);
+    if (call === undefined) return; // dropped, or answered before
     if (constructorId(result) !== RPC_ERROR) {
-      events.push({ type: "result", call: call.id, body: result });
+      events.push({ type: "result", call, body: result });
       return;
     }
     const error = mtprotoSchema().decode(result) as TlObject;
     events.push({
       type: "error",
-      call: call.id,
+      call,
       code: Number(error.errorCode),
       message: String(error.errorMessage),
     });
@@ -307,49 +283,23 @@ export class ClientSession {
 
   #badMessage(message: Message, notice: TlObject, now: number, events: ClientEvent[]): void {
     const errorCode = Number(notice.errorCode);
-    if (!this.#sentIds.has(asMsgId(notice.badMsgId))) return;
-    if (BAD_TIME.includes(errorCode)) {
-      this.#synchronize(message.msgId, now, events);
-    } else if (BAD_SEQ_NO.includes(errorCode)) {
-      this.#refuse(notice, events);
-      return this.restart();
-    }
-    this.#resend(notice, events);
+    if (!this.#outbox.wasSent(asMsgId(notice.badMsgId))) return;
+    if (BAD_TIME.includes(errorCode)) this.#synchronize(message.msgId, now, events);
+    this.#refused(notice, events);
+    if (BAD_SEQ_NO.includes(errorCode)) this.restart();
   }
 
-  /** Sends the calls of a refused message or container again; one that is refused again and again fails. */
-  #resend(notice: TlObject, events: ClientEvent[]): void {
-    for (const msgId of this.#calls.partsOf(asMsgId(notice.badMsgId))) {
-      const givenUp = this.#service.refused(msgId);
-      if (givenUp?._ === "msgs_state_req") this.#requeue(givenUp.msgIds as bigint[]);
+  /** What was refused is sent again; what is refused again and again fails. */
+  #refused(notice: TlObject, events: ClientEvent[]): void {
+    const errorCode = Number(notice.errorCode);
+    for (const call of this.#outbox.refused(asMsgId(notice.badMsgId))) {
+      events.push({ type: "refused", call, errorCode });
     }
-    for (const call of this.#refuse(notice, events)) this.#calls.requeue(call);
-  }
-
-  /** Sends the calls again that are still on their way under these msg_ids. */
-  #requeue(msgIds: readonly bigint[]): void {
-    for (const msgId of msgIds) {
-      for (const call of this.#calls.currentlySentAs(asMsgId(msgId))) this.#calls.requeue(call);
-    }
-  }
-
-  #refuse(notice: TlObject, events: ClientEvent[]): PendingCall[] {
-    const badMsgId = asMsgId(notice.badMsgId);
-    return this.#calls.currentlySentAs(badMsgId).filter((call) => {
-      if (++call.refusals <= MAX_REFUSALS) return true;
-      this.#calls.remove(call);
-      events.push({ type: "refused", call: call.id, errorCode: Number(notice.errorCode) });
-      return false;
-    });
   }
 
   #newSession(object: TlObject, events: ClientEvent[]): void {
     this.#setSalt(object.serverSalt as bigint, events);
-    const firstMsgId = asMsgId(object.firstMsgId);
-    for (const call of this.#calls.inFlight()) {
-      const msgId = call.msgIds.at(-1);
-      if (msgId !== undefined && msgId < firstMsgId) this.#calls.requeue(call);
-    }
+    this.#outbox.resendBefore(asMsgId(object.firstMsgId));
     events.push({ type: "new_session" });
   }
 
@@ -363,68 +313,35 @@ export class ClientSession {
     const time = this.#session.serverTime(now) / 1000;
     this.#session.serverSalt = this.#salts.at(time) ?? this.#session.serverSalt;
     if (this.#heardFromServer && this.#salts.shouldAsk(time)) {
-      this.#service.push({ _: "get_future_salts", num: FUTURE_SALTS });
+      this.#outbox.push({ _: "get_future_salts", num: FUTURE_SALTS });
     }
   }
 
   #tellState(reqMsgId: bigint, msgIds: readonly bigint[]): void {
     const info = Uint8Array.from(msgIds, (id) => this.#session.stateOf(asMsgId(id)));
-    this.#service.push({ _: "msgs_state_info", reqMsgId: asLong(reqMsgId), info });
+    this.#outbox.push({ _: "msgs_state_info", reqMsgId: asLong(reqMsgId), info });
   }
 
   #stateInfo(object: TlObject): void {
     const reqMsgId = asMsgId(object.reqMsgId);
-    const request = this.#service.answered(reqMsgId);
+    const request = this.#outbox.serviceAnswered(reqMsgId);
     if (request?._ !== "msgs_state_req") return;
     const info = object.info as Uint8Array;
-    const asked = request.msgIds as bigint[];
-    this.#requeue(asked.filter((_, index) => (info[index] & 7) !== MESSAGE_STATE.received));
+    const asked = (request.msgIds as bigint[]).map(asMsgId);
+    this.#outbox.resend(asked.filter((_, index) => (info[index] & 7) !== MESSAGE_STATE.received));
   }
 
   #resendRequested(reqMsgId: bigint, msgIds: readonly bigint[]): void {
-    for (const msgId of msgIds) {
-      const sent = this.#calls.currentlySentAs(asMsgId(msgId));
-      for (const call of sent) this.#calls.requeue(call);
-      if (sent.length === 0) return this.#tellState(reqMsgId, msgIds);
-    }
+    const resent = msgIds.map((msgId) => this.#outbox.resend([asMsgId(msgId)]));
+    if (resent.includes(0)) this.#tellState(reqMsgId, msgIds);
   }
 
   /** The server has an answer for us: asks for it, unless it is here already. */
   #detailedInfo(object: TlObject): void {
     const answerMsgId = asMsgId(object.answerMsgId);
     if (this.#session.stateOf(answerMsgId) === MESSAGE_STATE.received) {
-      this.#service.acknowledge(answerMsgId);
-    } else this.#service.push({ _: "msg_resend_req", msgIds: [asLong(answerMsgId)] });
-  }
-
-  /** Adds queued calls to `messages` as long as they fit into one container; one that fits into none goes alone. */
-  #takeCalls(messages: Message[], now: number): Message[] {
-    let size = messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
-    let count = messages.length;
-    const calls = this.#calls.take((call) => {
-      size += sizeInContainer(call.body);
-      return count === 0 || (count < MAX_CONTAINER_MESSAGES && size <= MAX_CONTAINER_BYTES)
-        ? ++count > 0
-        : false;
-    });
-    for (const call of calls) {
-      const message = this.#session.compose(call.body, { now, contentRelated: true });
-      this.#calls.sent(call, message.msgId);
-      messages.push(message);
-    }
-    return messages;
-  }
-
-  #sealTogether(messages: readonly Message[], now: number): Uint8Array {
-    const [message] = messages.length === 1
-      ? messages
-      : [this.#session.composeContainer(messages, { now })];
-    if (messages.length > 1) {
-      this.#calls.sentTogether(message.msgId, messages.map(({ msgId }) => msgId));
-    }
-    this.#sentIds.add(message.msgId);
-    forgetOldest(this.#sentIds, MAX_SENT_IDS);
-    return this.#session.seal(message);
+      this.#outbox.acknowledge(answerMsgId);
+    } else this.#outbox.push({ _: "msg_resend_req", msgIds: [asLong(answerMsgId)] });
   }
 }
 
