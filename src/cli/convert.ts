@@ -1,18 +1,12 @@
 /**
  * `convert`: writes a session in the format of another library.
  */
-import {
-  exportSession,
-  type FileFormat,
-  importSession,
-  type StringFormat,
-} from "../session/convert/mod.ts";
-import { SessionError } from "../session/mod.ts";
+import { exportSession, isFileFormat, type SessionFormat } from "../session/convert/mod.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
-import { readSecret, readSource, SESSION_USAGE } from "./session_source.ts";
+import { importAny, newSecret, readSource, SESSION_USAGE } from "./session_source.ts";
 
-const FORMATS: readonly (StringFormat | FileFormat)[] = [
+const FORMATS: readonly SessionFormat[] = [
   "tessera",
   "telethon",
   "gramjs",
@@ -25,6 +19,7 @@ const FORMATS: readonly (StringFormat | FileFormat)[] = [
   "pyrogram-file",
   "mtcute-file",
   "gramjs-folder",
+  "tdata",
 ];
 
 /** Converts. */
@@ -35,39 +30,44 @@ export const convert: Command = {
     `--to FORMAT   one of ${FORMATS.join(", ")}`,
     "--out PATH    where to write it; by default, a string goes to stdout",
     "--api-id N    the application's id, which Pyrogram keeps with a session",
+    "--account N   which account of Telegram Desktop, from 1, if its folder has several",
+    "--lock        lock the folder for Telegram Desktop with a passcode (TESSERA_NEW_PASSCODE, or asked for)",
   ],
   async run(args, world) {
-    const options = readArguments(args, { values: ["to", "out", "api-id"], words: true });
+    const names = { flags: ["lock"], values: ["to", "out", "api-id", "account"], words: true };
+    const options = readArguments(args, names);
     const format = FORMATS.find((one) => one === options.value("to"));
     if (format === undefined) {
       throw new UsageError(`Cannot convert without a format: expected --to with one of ${FORMATS}`);
     }
     const path = options.value("out");
-    const isFile = /-(file|folder)$/.test(format);
+    const isFile = isFileFormat(format);
     if (isFile && path === undefined) {
       throw new UsageError(`Cannot write "${format}" to stdout: it is a file, expected --out`);
     }
     const apiId = options.value("api-id");
-    const session = await importAny(await readSource(options, world), world);
+    if (options.flag("lock") && format !== "tdata") {
+      throw new UsageError(`Cannot lock "${format}" with a passcode: only tdata has one`);
+    }
+    const account = readAccount(options.value("account"));
+    const session = await importAny(await readSource(options, world), world, account);
     const written = await exportSession(session, format, {
       path,
       apiId: apiId === undefined ? undefined : Number(apiId),
+      ...(options.flag("lock") && {
+        passcode: await newSecret(world, "passcode", "TESSERA_NEW_PASSCODE"),
+      }),
     });
     await give(written, isFile ? undefined : path, world);
   },
 };
 
-/** Reads a session, and asks for the passphrase of a sealed one. */
-export async function importAny(
-  source: string,
-  world: World,
-): Promise<Awaited<ReturnType<typeof importSession>>> {
-  try {
-    return await importSession(source);
-  } catch (error) {
-    if (!(error instanceof SessionError && / sealed/.test(error.message))) throw error;
-    return await importSession(source, { secret: await readSecret(world) });
-  }
+function readAccount(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  if (/^[1-9]$/.test(given)) return Number(given);
+  throw new UsageError(
+    `Cannot convert account "${given}": expected its number in the list, from 1`,
+  );
 }
 
 /** Writes a text to a new file that only its owner can read, or to stdout. */

@@ -1,12 +1,12 @@
 /**
  * `seal`: seals a session with a passphrase, or opens a sealed one again. The first stays as it is: remove it afterwards.
  */
-import { copySession, exportSession, type StringFormat } from "../session/convert/mod.ts";
+import { copySession, exportSession, isFileFormat } from "../session/convert/mod.ts";
 import { sealText, SqliteSession } from "../session/mod.ts";
-import { readArguments, UsageError } from "./arguments.ts";
-import type { Command, World } from "./command.ts";
-import { give, importAny } from "./convert.ts";
-import { readSource, SESSION_USAGE } from "./session_source.ts";
+import { readArguments } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { give } from "./convert.ts";
+import { importAny, newSecret, readSource, SESSION_USAGE } from "./session_source.ts";
 
 /** Seals, and opens. */
 export const seal: Command = {
@@ -20,14 +20,16 @@ export const seal: Command = {
     const options = readArguments(args, { flags: ["open"], values: ["out"], words: true });
     const session = await importAny(await readSource(options, world), world);
     const path = options.value("out");
-    const secret = options.flag("open") ? undefined : await newSecret(world);
+    const secret = options.flag("open")
+      ? undefined
+      : await newSecret(world, "passphrase", "TESSERA_PASSPHRASE");
     if (path !== undefined) {
       await exportToNewFile(path, (file) => copySession(session, file), secret);
       return;
     }
     // A string stays of its library; a file becomes the string that holds all of it.
-    const format = session.format.replace(/-(file|folder)$/, "") as StringFormat;
-    const text = await exportSession(session, session.format === format ? format : "tessera");
+    const format = isFileFormat(session.format) ? "tessera" : session.format;
+    const text = await exportSession(session, format);
     await give(secret === undefined ? text : await sealText(text, secret), undefined, world);
   },
 };
@@ -43,16 +45,4 @@ async function exportToNewFile(
     throw new Error(`Cannot write "${file.path}": there is a file already`);
   }
   await copy(file);
-}
-
-/** A new passphrase, asked for twice: a slip of the finger would lose the session. */
-async function newSecret(world: World): Promise<string> {
-  const given = world.env("TESSERA_PASSPHRASE");
-  if (given) return given;
-  const secret = await world.ask.askHidden("New passphrase: ", world.interrupted);
-  const again = await world.ask.askHidden("Once more: ", world.interrupted);
-  if (secret === "" || secret !== again) {
-    throw new UsageError("Cannot seal the session: the two passphrases differ, or are empty");
-  }
-  return secret;
 }

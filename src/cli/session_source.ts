@@ -4,8 +4,8 @@
  */
 import { Client } from "../client/mod.ts";
 import { silentLogger } from "../connection/mod.ts";
-import { importSession } from "../session/convert/mod.ts";
-import { isSealed, type Session, SessionError, SqliteSession } from "../session/mod.ts";
+import { type ImportedSession, type ImportOptions, importSession } from "../session/convert/mod.ts";
+import { type Session, SessionError, SqliteSession } from "../session/mod.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
 import type { World } from "./command.ts";
 import { application } from "./login.ts";
@@ -46,17 +46,51 @@ export async function readSecret(world: World): Promise<string> {
     await world.ask.askHidden("Passphrase: ", world.interrupted);
 }
 
+/** A new passphrase or passcode, asked for twice: a slip of the finger would lose the session. */
+export async function newSecret(world: World, what: string, variable: string): Promise<string> {
+  const given = world.env(variable);
+  if (given) return given;
+  const secret = await world.ask.askHidden(`New ${what}: `, world.interrupted);
+  const again = await world.ask.askHidden("Once more: ", world.interrupted);
+  if (secret !== "" && secret === again) return secret;
+  throw new UsageError(`Cannot use the new ${what}: what was typed differs, or is empty`);
+}
+
+/** Reads a session, and asks for the passphrase of a sealed one and the passcode of Telegram Desktop. */
+export async function importAny(
+  source: string,
+  world: World,
+  account?: number,
+): Promise<ImportedSession> {
+  return (await importAsking(source, world, account)).imported;
+}
+
+async function importAsking(
+  source: string,
+  world: World,
+  account?: number,
+): Promise<{ imported: ImportedSession; secret?: string }> {
+  const read = (more: ImportOptions): Promise<ImportedSession> =>
+    importSession(source, { account, ...more });
+  try {
+    return { imported: await read({}) };
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    if (/expected the option passcode$/.test(error.message)) {
+      const passcode = world.env("TESSERA_PASSCODE") ||
+        await world.ask.askHidden("Passcode: ", world.interrupted);
+      return { imported: await read({ passcode }) };
+    }
+    if (!/ sealed/.test(error.message)) throw error;
+    const secret = await readSecret(world);
+    return { imported: await read({ secret }), secret };
+  }
+}
+
 /** The session itself. A file of ours is used in place, all else is read into memory. */
 export async function openSession(source: string, world: World): Promise<Session> {
-  try {
-    const imported = await importSession(source);
-    return imported.format === "tessera-file" ? new SqliteSession(source) : imported;
-  } catch (error) {
-    if (!(error instanceof SessionError && / sealed/.test(error.message))) throw error;
-    const secret = await readSecret(world);
-    const imported = await importSession(source, { secret });
-    return isSealed(source) ? imported : new SqliteSession(source, { secret });
-  }
+  const { imported, secret } = await importAsking(source, world);
+  return imported.format === "tessera-file" ? new SqliteSession(source, { secret }) : imported;
 }
 
 /** A client of the session that was typed, connected. */

@@ -114,6 +114,39 @@ Deno.test("convert writes a session in another format, to stdout or to a file th
   assertEquals((await place.run(["convert", path, "--to=telethon-file"])).code, 2);
 });
 
+Deno.test("convert writes and reads Telegram Desktop's folder, and asks for its passcode where nobody sees it", async () => {
+  await using place = await newPlace();
+  const { path, folder } = place;
+  const out = `${folder}/tdata`;
+  const to = ["convert", path, "--to=tdata", `--out=${out}`];
+  assertEquals((await place.run([...to, "--lock"], ["1234", "a slip"])).code, 2);
+  assertEquals((await place.run(["convert", path, "--to=gramjs", "--lock"])).code, 2);
+  const made = await place.run([...to, "--lock"], ["1234", "1234"]);
+  assertEquals(made.code, 0, made.noted);
+  assertStringIncludes(made.noted, "New passcode: (hidden)");
+  const from = ["convert", out, "--to=telethon"];
+  const asked = await place.run(from, ["1234"]);
+  assertStringIncludes(asked.noted, "Passcode: (hidden)");
+  assertEquals((await importSession(asked.printed)).format, "telethon");
+  const env = { TESSERA_PASSCODE: "1234" };
+  const given = await place.run([...from, "--account=1"], [], env);
+  assertEquals([given.printed, given.noted], [asked.printed, ""]);
+  const wrong = await place.run(from, ["4321"]);
+  assertEquals([wrong.code, wrong.noted.includes("4321")], [1, false]);
+  assertStringIncludes(wrong.noted, "the passcode is a wrong one");
+  assertEquals((await place.run([...from, "--account=2"], [], env)).code, 1);
+  assertEquals((await place.run([...from, "--account=x"], [], env)).code, 2);
+  assertMatch((await place.run(["whoami", out], ["1234"])).printed, /^User 1111/);
+  const sealing = await place.run(["seal", out], [], { ...env, TESSERA_PASSPHRASE: PASSPHRASE });
+  assertMatch(sealing.printed, /^tessera-sealed1\./);
+  const unlocked = { ...env, TESSERA_NEW_PASSCODE: "" };
+  assertEquals(
+    (await place.run(["convert", out, "--to=tdata", `--out=${out}2`], [], unlocked)).code,
+    0,
+  );
+  assertEquals((await place.run(["convert", `${out}2`, "--to=telethon"])).printed, asked.printed);
+});
+
 Deno.test("seal seals strings and files, and opens them again", async () => {
   await using place = await newPlace();
   const { path, text, folder } = place;

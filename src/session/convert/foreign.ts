@@ -18,10 +18,16 @@ export type FileFormat =
   | "telethon2-file"
   | "pyrogram-file"
   | "mtcute-file"
-  | "gramjs-folder";
+  | "gramjs-folder"
+  | "tdata";
 
 /** A format of sessions. */
 export type SessionFormat = StringFormat | FileFormat;
+
+/** Whether sessions of a format are a file or a folder. */
+export function isFileFormat(format: SessionFormat): format is FileFormat {
+  return format.endsWith("-file") || format === "gramjs-folder" || format === "tdata";
+}
 
 /** What is in a session of another library. */
 export interface ForeignSession {

@@ -1,6 +1,6 @@
 /**
  * Sessions of other libraries, brought along and given away: strings of Telethon, GramJS, Pyrogram, mtcute and MTKruto, files of
- * Telethon, Pyrogram and mtcute, folders of GramJS. Foreign files are never modified.
+ * Telethon, Pyrogram and mtcute, folders of GramJS and Telegram Desktop. Foreign files are never modified.
  *
  * @example
  * ```ts
@@ -28,20 +28,27 @@ import { readFileOf, writePyrogramFile, writeTelethon1, writeTelethon2 } from ".
 import {
   type FileFormat,
   ImportedSession,
+  isFileFormat,
   type SessionFormat,
   type StringFormat,
 } from "./foreign.ts";
 import { isGramJsFolder, readGramJsFolder, writeGramJsFolder } from "./gramjs_folder.ts";
 import { writeMtcuteFile } from "./mtcute_file.ts";
 import { readAnyString, writeString } from "./strings.ts";
+import { findTdata, readTdata, writeTdata } from "./tdata.ts";
+import { isTdataFile } from "./tdata_file.ts";
 
-export { type FileFormat, ImportedSession, type SessionFormat, type StringFormat };
+export { type FileFormat, ImportedSession, isFileFormat, type SessionFormat, type StringFormat };
 export type { ForeignSession } from "./foreign.ts";
 
 /** How a session is imported. */
 export interface ImportOptions {
   /** The passphrase or key of a sealed session. */
   readonly secret?: SealingSecret;
+  /** The passcode that locks Telegram Desktop. */
+  readonly passcode?: string;
+  /** Which account of Telegram Desktop, from 1 in the order of its list; needed if there are several. */
+  readonly account?: number;
 }
 
 /** How a session is exported. */
@@ -50,13 +57,17 @@ export interface ExportOptions {
   readonly path?: string | URL;
   /** The application's id, which Pyrogram keeps with a session. */
   readonly apiId?: number;
+  /** The passcode that is to lock Telegram Desktop. */
+  readonly passcode?: string;
+  /** More accounts for Telegram Desktop, which has up to six. */
+  readonly others?: readonly Session[];
 }
 
 const SQLITE = "SQLite format 3\0";
 const LONGEST_PATH = 4096;
 
 /**
- * Reads a session string, the file at a path, or the bytes of a file, of whatever library; which one is recognised.
+ * Reads a session string, the file or folder at a path, or the bytes of a file, of whatever library; which one is recognised.
  *
  * @throws {SessionError} if it is no session that is read here (the text says whose it is, if that is known), or damaged.
  */
@@ -91,11 +102,15 @@ export async function exportSession(
   const path = pathOf(options.path);
   const files = builtinModule("node:fs");
   const sqlite = builtinModule("node:sqlite");
-  if (files === undefined || sqlite === undefined) {
-    throw new SessionError(`Cannot write the session to "${path}": this runtime has no SQLite`);
+  if (files === undefined) {
+    throw new SessionError(`Cannot write the session to "${path}": this runtime has no files`);
   }
   if (files.existsSync(path)) {
     throw new SessionError(`Cannot write the session to "${path}": there is a file already`);
+  }
+  if (format === "tdata") {
+    await writeTdata(files, path, [session, ...options.others ?? []], options.passcode);
+    return path;
   }
   if (format === "tessera-file") {
     const copy = new SqliteSession(path);
@@ -107,6 +122,9 @@ export async function exportSession(
   if (format === "gramjs-folder") {
     writeGramJsFolder(files, path, session, peers);
     return path;
+  }
+  if (sqlite === undefined) {
+    throw new SessionError(`Cannot write the session to "${path}": this runtime has no SQLite`);
   }
   files.closeSync(files.openSync(path, "wx", 0o600));
   const database = new sqlite.DatabaseSync(path);
@@ -138,10 +156,6 @@ export async function copySession(from: Session, to: Session): Promise<void> {
   }
 }
 
-function isFileFormat(format: StringFormat | FileFormat): format is FileFormat {
-  return format.endsWith("-file") || format === "gramjs-folder";
-}
-
 async function importText(text: string, { secret }: ImportOptions): Promise<ImportedSession> {
   if (!isSealed(text)) return new ImportedSession(readAnyString(text));
   if (secret === undefined) {
@@ -162,9 +176,14 @@ async function importFile(
 ): Promise<ImportedSession> {
   if (files.statSync(path).isDirectory()) {
     if (isGramJsFolder(files, path)) return new ImportedSession(readGramJsFolder(files, path));
-    throw new SessionError(`Cannot import "${path}": it is a folder, expected a file or a string`);
+    const tdata = findTdata(files, path);
+    if (tdata !== undefined) return new ImportedSession(await readTdata(files, tdata, options));
+    throw new SessionError(
+      `Cannot import "${path}": it is a folder, expected a file or a string, or a folder of GramJS or Telegram Desktop`,
+    );
   }
   const bytes = files.readFileSync(path);
+  if (isTdataFile(bytes)) throw oneOfMany();
   if (!isDatabase(bytes)) return await importText(new TextDecoder().decode(bytes).trim(), options);
   const found = withCopy(files, path, (database) => {
     const kind = kindOf(database);
@@ -184,6 +203,7 @@ async function importFile(
 }
 
 async function importBytes(bytes: Uint8Array): Promise<ImportedSession> {
+  if (isTdataFile(bytes)) throw oneOfMany();
   if (!isDatabase(bytes)) return await importText(new TextDecoder().decode(bytes).trim(), {});
   const files = builtinModule("node:fs");
   const system = builtinModule("node:os");
@@ -198,6 +218,13 @@ async function importBytes(bytes: Uint8Array): Promise<ImportedSession> {
   } finally {
     files.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function oneOfMany(): SessionError {
+  return new SessionError(
+    "Cannot import the session: it is one file of Telegram Desktop, expected the path of its folder tdata",
+    { format: "Telegram Desktop" },
+  );
 }
 
 function isDatabase(bytes: Uint8Array): boolean {
