@@ -1,9 +1,8 @@
-// The steps beside codes and passwords: a line that is cut in the middle of each, or lost for good, and a signal that is
-// aborted while it is under way.
+// Each step of signing in, by the method that it is about, with what comes before it: for tests of what can go wrong in any.
 
-import { Client, ConnectionError, MemorySession, type StepOptions } from "../../../mod.ts";
+import { Client, MemorySession, type StepOptions } from "../../../mod.ts";
 import { type Clock, systemClock } from "../../../src/net/mod.ts";
-import { assert, assertEquals, assertRejects } from "../../assert.ts";
+import { assert, assertEquals } from "../../assert.ts";
 import { Authenticator } from "../../client/authenticator.ts";
 import { CODE, EMAIL, PASSWORD, PHONE, type World, world } from "./world.ts";
 
@@ -12,11 +11,11 @@ const NEWCOMER = "+9996644444";
 const TWO_DAYS = 172_800_000;
 
 /** What a step needs: the world, and a server's clock that can be put forward. */
-interface Stage extends World {
+export interface Stage extends World {
   putForward(ms: number): void;
 }
 
-interface Step {
+export interface Step {
   readonly on?: Parameters<typeof world>[0];
   /** What comes before it. Gives what runs it. */
   prepare(stage: Stage): Promise<(options?: StepOptions) => Promise<unknown>>;
@@ -24,7 +23,8 @@ interface Step {
   readonly repeats?: boolean;
 }
 
-async function stageOf(step: Step): Promise<Stage> {
+/** The stage of a step, before anything was done. */
+export async function stageOf(step: Step): Promise<Stage> {
   let ahead = 0;
   const clock: Clock = { ...systemClock, now: () => systemClock.now() + ahead };
   const state = await world(step.on, { clock });
@@ -115,8 +115,8 @@ function withPassword(
   };
 }
 
-/** The steps by the method that each is about, and with which the line is cut. */
-const STEPS: Readonly<Record<string, Step>> = {
+/** The steps beside codes and passwords. */
+export const OTHER_STEPS: Readonly<Record<string, Step>> = {
   "auth.importBotAuthorization": {
     prepare: ({ client }) => Promise.resolve((options) => client.botSignIn(BOT_TOKEN, options)),
   },
@@ -221,8 +221,8 @@ const STEPS: Readonly<Record<string, Step>> = {
   ),
 };
 
-/** Those whose lines are cut in codes.test.ts and passwords.test.ts. */
-const OTHERS: Readonly<Record<string, Step>> = {
+/** The steps on the way from a phone number to the user; those of `client.password` are in passwords.test.ts. */
+export const CODE_STEPS: Readonly<Record<string, Step>> = {
   "auth.sendCode": {
     prepare: ({ client }) => Promise.resolve((options) => client.requestLoginCode(PHONE, options)),
   },
@@ -281,39 +281,3 @@ const OTHERS: Readonly<Record<string, Step>> = {
     return client.recoverPassword(token, code, {}, options);
   }),
 };
-
-for (const [method, step] of Object.entries(STEPS)) {
-  Deno.test(`${method} goes on when the line is cut before its answer, and fails with a ConnectionError when it is lost`, async () => {
-    await using stage = await stageOf(step);
-    const run = await step.prepare(stage);
-    stage.calls.length = 0;
-    stage.cutAfter(method);
-    await run();
-    const times = stage.calls.filter((call) => call === method).length;
-    assert(step.repeats ? times > 1 : times === 1, `it was carried out ${times} times`);
-    await using lost = await stageOf(step);
-    const runLost = await step.prepare(lost);
-    lost.loseAfter(method);
-    await assertRejects(() => runLost(), ConnectionError);
-  });
-}
-
-for (const [method, step] of Object.entries({ ...STEPS, ...OTHERS })) {
-  Deno.test(`${method} is given up when its signal is aborted meanwhile, and the client stays usable`, async () => {
-    await using stage = await stageOf(step);
-    const run = await step.prepare(stage);
-    const controller = new AbortController();
-    const { api } = stage.telegram;
-    const handle = api.handle;
-    api.handle = (request, caller) => {
-      if (request._ === method) controller.abort(new Error("enough"));
-      return handle(request, caller);
-    };
-    await assertRejects(() => run({ signal: controller.signal }), Error, "enough");
-    api.handle = handle;
-    assertEquals((await stage.client.invoke({ _: "help.getConfig" }))._, "config");
-    const before = stage.calls.filter((call) => call === method).length;
-    await assertRejects(() => run({ signal: AbortSignal.abort(new Error("enough")) }));
-    assertEquals(stage.calls.filter((call) => call === method).length, before);
-  });
-}
