@@ -6,33 +6,24 @@ import { bytesToHex, concatBytes } from "../crypto/mod.ts";
 import type { Random, RsaPrivateKey } from "../crypto/mod.ts";
 import {
   type AcceptedKey,
-  type AuthKey,
   isPlainMessage,
   type KeyExchangeBehaviour,
   KeyExchangeServer,
   MsgIds,
   openEnvelope,
-  packGzip,
   packPlainMessage,
   SecurityError,
   unpackPlainMessage,
 } from "../mtproto/mod.ts";
 import type { ByteStream, Clock } from "../net/mod.ts";
-import { mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
+import { TlError, type TlObject } from "../tl/mod.ts";
 import { acceptTransport, FramingError, type ServerTransport } from "../transport/mod.ts";
-import {
-  type Caller,
-  type CallerDevice,
-  type OfflineApi,
-  RpcFailure,
-  unknownMethod,
-} from "./api/mod.ts";
+import { Answering, type KnownKey } from "./answering.ts";
+import type { OfflineApi } from "./api/mod.ts";
 import { canRead } from "./layers/mod.ts";
-import { openBinding } from "./bind_temp_auth_key.ts";
 import { quickAckToken } from "./quick_ack.ts";
 import { SaltSchedule } from "./salt_schedule.ts";
 import { ServerSession } from "./server_session.ts";
-import { unwrap, type Unwrapped } from "./unwrap.ts";
 
 /** A packet that passed a data center, for tests that count or watch. */
 export interface ObservedPacket {
@@ -69,22 +60,6 @@ export interface DcServerOptions {
 }
 
 const AUTH_KEY_NOT_FOUND = -404;
-const COMPRESS_FROM = 512; // bytes
-
-/** An auth key that this data center made, and what hangs on it. */
-interface KnownKey {
-  readonly authKey: AuthKey;
-  readonly salts: SaltSchedule;
-  readonly msgIds: MsgIds;
-  readonly sessions: Map<bigint, ServerSession>;
-  /** For a temporary key: when it expires, in Unix seconds. */
-  readonly expiresAt?: number;
-  /** For a temporary key: the permanent one that it was bound to. */
-  permanentId?: string;
-  layer?: number;
-  apiId?: number;
-  device?: CallerDevice;
-}
 
 /** One connection of a client. */
 interface Connection {
@@ -101,6 +76,7 @@ export class DcServer {
   readonly id: number;
   readonly #options: DcServerOptions;
   readonly #keys = new Map<string, KnownKey>();
+  readonly #answering: Answering;
   readonly #connections = new Set<Connection>();
   /** The connection that each session was last heard on. */
   readonly #current = new Map<ServerSession, Connection>();
@@ -109,6 +85,7 @@ export class DcServer {
   constructor(options: DcServerOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#answering = new Answering({ ...options, keys: this.#keys });
   }
 
   /** How many clients are connected. */
@@ -257,7 +234,7 @@ export class DcServer {
         salts: key.salts,
         msgIds: key.msgIds,
         random: this.#options.random,
-        answer: (body, session) => this.#answer(body, session, key),
+        answer: (body, session) => this.#answering.answer(body, session, key),
         destroy: (id) => key.sessions.delete(id),
       });
       key.sessions.set(sessionId, session);
@@ -273,73 +250,6 @@ export class DcServer {
     if (framed.length > 0) await connection.stream.write(concatBytes(...framed)).catch(() => {});
   }
 
-  #answer(body: Uint8Array, session: ServerSession, key: KnownKey): Uint8Array {
-    try {
-      const call = unwrap(body);
-      session.layer = key.layer = call.layer ?? session.layer ?? key.layer;
-      session.apiId = key.apiId = call.apiId ?? session.apiId ?? key.apiId;
-      key.device = call.device ?? key.device;
-      return this.#compress(this.#call(call, session, key));
-    } catch (error) {
-      if (error instanceof RpcFailure) return rpcError(error.code, error.errorMessage);
-      if (error instanceof TlError) return rpcError(400, "INPUT_FETCH_ERROR");
-      throw error;
-    }
-  }
-
-  #call({ query }: Unwrapped, session: ServerSession, key: KnownKey): Uint8Array {
-    const { api } = this.#options;
-    const { layer, apiId } = session;
-    if (layer === undefined || apiId === undefined) {
-      throw new RpcFailure(400, "CONNECTION_NOT_INITED");
-    }
-    const request = this.#read(query);
-    if (request._ === "auth.bindTempAuthKey") return this.#bind(request, session, key);
-    const caller: Caller = {
-      dcId: this.id,
-      authKeyId: key.permanentId ?? key.authKey.idHex,
-      sessionId: session.sessionId,
-      layer,
-      apiId,
-      device: key.device,
-    };
-    const schema = api.schemaFor(layer);
-    return schema.encode(api.handle(request, caller), schema.resultType(request._));
-  }
-
-  #read(query: Uint8Array): TlObject {
-    const schema = this.#options.api.requestSchema();
-    const id = query.length >= 4 ? new TlReader(query).uint32() : 0;
-    const name = schema.nameOf(id);
-    if (name === undefined || !schema.isMethod(name)) throw unknownMethod(id);
-    return schema.decode(query, undefined, { allowTrailing: true }) as TlObject;
-  }
-
-  /** https://core.telegram.org/method/auth.bindTempAuthKey */
-  #bind(request: TlObject, session: ServerSession, key: KnownKey): Uint8Array {
-    const permanentId = idHex(request.permAuthKeyId as bigint);
-    const permanent = this.#keys.get(permanentId);
-    if (permanent === undefined || permanent.expiresAt !== undefined) {
-      throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
-    }
-    const inner = openBinding(request.encryptedMessage as Uint8Array, permanent.authKey);
-    const isRight = inner !== undefined && inner.nonce === request.nonce &&
-      idHex(inner.tempAuthKeyId as bigint) === key.authKey.idHex &&
-      idHex(inner.permAuthKeyId as bigint) === permanentId &&
-      inner.tempSessionId === session.sessionId && inner.expiresAt === request.expiresAt;
-    if (!isRight) throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
-    if (key.expiresAt === undefined) throw new RpcFailure(400, "TEMP_AUTH_KEY_EMPTY");
-    key.permanentId = permanentId;
-    return this.#options.api.schemaFor(session.layer ?? 0).encode(true, "Bool");
-  }
-
-  #compress(result: Uint8Array): Uint8Array {
-    const { gzip } = this.#options;
-    if (gzip === undefined || result.length < COMPRESS_FROM) return result;
-    const packed = packGzip(gzip(result));
-    return packed.length < result.length ? packed : result;
-  }
-
   #observe({ transport }: Connection, direction: "in" | "out", packet: Uint8Array): void {
     const { onPacket } = this.#options;
     onPacket?.({
@@ -353,16 +263,4 @@ export class DcServer {
   #now(): number {
     return this.#options.clock.now();
   }
-}
-
-/** Never compressed: clients look for it before they look for gzip. */
-function rpcError(errorCode: number, errorMessage: string): Uint8Array {
-  return mtprotoSchema().encode({ _: "rpc_error", errorCode, errorMessage });
-}
-
-/** An auth_key_id that came as a `long`, in the hex of its bytes. */
-function idHex(id: bigint): string {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigInt64(0, id, true);
-  return bytesToHex(bytes);
 }
