@@ -1,18 +1,15 @@
 /**
  * A session in a store of texts: what it holds is one text, replaced as a whole, so that a program that is killed while it saves
- * leaves the last state or the one before. Peers are kept beside it.
+ * leaves the last state or the one before. Peers are kept beside it. What is done while it is open is in opened_store.ts.
  */
-import { type Clock, systemClock } from "../net/mod.ts";
+import type { Clock } from "../net/mod.ts";
 import { censor } from "./censor.ts";
-import { openDefaultStore } from "./default_store.ts";
 import type { KeyValueStore } from "./key_value.ts";
-import { KeyValuePeers } from "./key_value_peers.ts";
-import { Lease, type SwappingStore } from "./lease.ts";
 import { MemorySession } from "./memory_session.ts";
+import type { OpenedStore } from "./opened_store.ts";
 import type { PeerStore } from "./peers.ts";
-import { sealedStore, type SealingSecret } from "./sealing.ts";
+import type { SealingSecret } from "./sealing.ts";
 import { SessionError } from "./session_error.ts";
-import { readStateText, writeStateText } from "./state_text.ts";
 
 /** A store, or a function that opens one when the session is loaded. */
 export type StoreSource = KeyValueStore | (() => KeyValueStore | Promise<KeyValueStore>);
@@ -42,15 +39,6 @@ export interface StoreSessionOptions {
   readonly clock?: Clock;
 }
 
-/** What is there between `load` and `close`. */
-interface Opened {
-  readonly store: KeyValueStore;
-  readonly peers: PeerStore;
-  readonly lease: Lease | undefined;
-}
-
-const LEASE_DURATION = 30_000;
-
 /**
  * A session that is kept in a store of texts under `name:session`, and its peers under `name:peers:…` and `name:names:…`.
  * Several sessions can share a store by having different names.
@@ -79,9 +67,9 @@ const LEASE_DURATION = 30_000;
 export class StoreSession extends MemorySession {
   readonly #name: string;
   readonly #label: string;
-  readonly #source: StoreSource;
+  readonly #source: StoreSource | string;
   readonly #options: StoreSessionOptions;
-  #opened: Opened | undefined;
+  #opened: OpenedStore | undefined;
   #opening: Promise<void> | undefined;
   #saving: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
@@ -111,7 +99,7 @@ export class StoreSession extends MemorySession {
     super();
     const folderEnd = Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\"));
     this.#name = store === undefined ? name.slice(folderEnd + 1) : name;
-    this.#source = store ?? (() => openDefaultStore(name));
+    this.#source = store ?? name;
     this.#options = options;
     this.#label = label;
   }
@@ -152,71 +140,35 @@ export class StoreSession extends MemorySession {
     await this.#saving.catch(() => {});
     const opened = this.#opened;
     this.#opened = this.#opening = undefined;
-    try {
-      await opened?.lease?.release();
-    } finally {
-      if (typeof this.#source === "function") await opened?.store.close?.();
-    }
+    await opened?.close();
   }
 
   async #open(): Promise<void> {
-    const { signal } = this.#closing;
-    const source = this.#source;
-    const { secret } = this.#options;
-    const opened = typeof source === "function" ? await source() : source;
-    const store = secret === undefined ? opened : sealedStore(opened, secret);
-    let lease: Lease | undefined;
-    try {
-      lease = await this.#takeLease(store, signal);
-      const text = await store.get(this.#key("session"));
-      if (typeof text === "string") this.state = readStateText(text);
-    } catch (error) {
-      await lease?.release();
-      if (typeof source === "function") await store.close?.();
-      throw error;
-    }
-    const peers = store.peers ?? new KeyValuePeers(store, this.#key(""));
-    this.#opened = { store, peers, lease };
-  }
-
-  async #takeLease(store: KeyValueStore, signal: AbortSignal): Promise<Lease | undefined> {
-    const { exclusive = true, wait = false, leaseDuration: duration = LEASE_DURATION } =
-      this.#options;
-    const { holder, clock = systemClock } = this.#options;
-    if (!exclusive || !canSwap(store)) return undefined;
-    return await Lease.take(store, {
-      session: this.#label,
-      key: this.#key("lease"),
-      duration,
-      wait,
-      holder,
-      clock,
+    const { signal } = this.#closing; // of now: it is another one after close()
+    const { OpenedStore } = await import("./opened_store.ts");
+    const opened = await OpenedStore.open({
+      name: this.#name,
+      label: this.#label,
+      source: this.#source,
+      options: this.#options,
       signal,
       onLost: (error) => this.onLost?.(error),
     });
+    if (opened.state !== undefined) this.state = opened.state;
+    this.#opened = opened;
   }
 
   #saveAfter(before: Promise<void>): Promise<void> {
     return this.#saving = before.catch(() => {}).then(async () => {
       this.#next = undefined;
-      const { store, lease } = this.#whileOpen();
-      await lease?.confirm();
-      await store.set(this.#key("session"), writeStateText(this.state));
+      await this.#whileOpen().save(this.state);
     });
   }
 
-  #whileOpen(): Opened {
+  #whileOpen(): OpenedStore {
     if (this.#opened !== undefined) return this.#opened;
     throw new SessionError(
       `Cannot save the session "${this.#label}": it is not open, expected load() before`,
     );
   }
-
-  #key(what: string): string {
-    return `${this.#name}:${what}`;
-  }
-}
-
-function canSwap(store: KeyValueStore): store is SwappingStore {
-  return store.swap !== undefined;
 }
