@@ -43,8 +43,9 @@ function whereIsTheCode({ delivery, codeLength }: LoginToken): string {
     case "app":
       return `Telegram sent ${code} to your Telegram app: look there, on a device that is signed in.`;
     case "sms":
-    case "firebase":
       return `Telegram sent ${code} by SMS.`;
+    case "firebase":
+      return `Telegram sends ${code} by SMS to its own apps only: sign in there first, or by QR code.`;
     case "smsWord":
     case "smsPhrase": {
       const what = delivery.by === "smsWord" ? "word" : "phrase";

@@ -160,6 +160,7 @@ Deno.test("interactiveLogin() says where the code went", async () => {
       { _: "auth.sentCodeTypeFragmentSms", url: "https://fragment.com/x", length: 5 },
       "fragment.com",
     ],
+    [{ _: "auth.sentCodeTypeFirebaseSms", length: 5 }, "to its own apps only"],
     [{ _: "auth.sentCodeTypeSmsWord" }, "a word by SMS"],
     [{ _: "auth.sentCodeTypeSmsPhrase" }, "a phrase by SMS"],
   ];
