@@ -8,7 +8,7 @@ import type { KeyValueStore } from "./key_value.ts";
 import { KeyValuePeers } from "./key_value_peers.ts";
 import { Lease, type SwappingStore } from "./lease.ts";
 import type { PeerStore } from "./peers.ts";
-import { sealedStore } from "./sealing.ts";
+import { sealedStore } from "./sealer.ts";
 import type { SessionState } from "./session.ts";
 import { readStateText, writeStateText } from "./state_text.ts";
 import type { StoreSessionOptions, StoreSource } from "./store_session.ts";
