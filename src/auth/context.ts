@@ -46,6 +46,14 @@ export interface StepOptions {
   signal?: AbortSignal;
 }
 
+/** A signal that is aborted when one of the two is: the caller's, and for waiting for what is no call, the client's lifetime. */
+export function either(
+  one: AbortSignal | undefined,
+  other: AbortSignal | undefined,
+): AbortSignal | undefined {
+  return one && other ? AbortSignal.any([one, other]) : one ?? other;
+}
+
 /** Two moves are ordinary (the network's, then the account's); more are a server that sends us in circles. */
 const MAX_MOVES = 3;
 

@@ -2,9 +2,10 @@
  * Signing in by asking the person at a terminal: `start`, with answers that are typed. Which terminal, and how a
  * password is kept from being seen, is not known here.
  */
+import { abortable } from "../connection/mod.ts";
 import { currentUser } from "./account.ts";
 import type { LoginAnswers } from "./answers.ts";
-import type { SignInContext, StepOptions } from "./context.ts";
+import { either, type SignInContext, type StepOptions } from "./context.ts";
 import { looksLikeBotToken, looksLikePhone } from "./phone.ts";
 import type { QrCode } from "./qr.ts";
 import { signInWith } from "./start.ts";
@@ -80,7 +81,7 @@ async function askUntil(
   isPlausible: (text: string) => boolean,
 ): Promise<string> {
   for (;;) {
-    const text = (await ask.askLine(question, signal)).trim();
+    const text = (await abortable(ask.askLine(question, signal), signal)).trim();
     if (isPlausible(text)) return text;
     ask.say(
       "That does not look right: a phone number is like +15551234567, a bot token like 123456:ABC-DEF.",
@@ -134,11 +135,12 @@ export async function interactiveLogin(
   phoneOrToken: string | undefined,
   options: InteractiveOptions & { ask: Asker },
 ): Promise<User> {
-  const { ask, signal, password, qrCode, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
+  const { ask, password, qrCode, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
+  const signal = either(options.signal, context.lifetime);
   const me = await currentUser(context, options);
   if (me !== undefined) return me;
   return await signInWith(context, {
-    ...(qrCode ? { qrCode } : await askWho(phoneOrToken, options)),
+    ...(qrCode ? { qrCode } : await askWho(phoneOrToken, { ask, signal })),
     phoneCode(_, token) {
       ask.say(whereIsTheCode(token));
       return ask.askLine("Code: ", signal);

@@ -7,7 +7,13 @@ import { decodeBase64, decodeUtf8 } from "../crypto/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
 import { passwordToken } from "./code.ts";
-import { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
+import {
+  either,
+  invokeAtHome,
+  type MethodCall,
+  type SignInContext,
+  type StepOptions,
+} from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
 import type { AskPasskey, Passkey, PasskeyAnswer } from "./passkeys.ts";
 import { originOf } from "./saved_token.ts";
@@ -27,7 +33,7 @@ export async function signInWithPasskey(
     const request = { _: "auth.initPasskeyLogin", apiId, apiHash } as const;
     const { options: asked } = await invokeAtHome(context, request, options);
     const asking = originOf(session.state);
-    const { id, rawId, response } = await answerOf(ask, asked, options.signal);
+    const { id, rawId, response } = await answerOf(context, ask, asked, options);
     const userHandle = textOf(response.userHandle);
     const credential: Api.InputPasskeyCredential = {
       _: "inputPasskeyCredentialPublicKey",
@@ -71,7 +77,7 @@ export async function registerPasskey(
   const doing = "make a passkey";
   const request = { _: "account.initPasskeyRegistration" } as const;
   const { options: asked } = await call(context, request, doing, options);
-  const { id, rawId, response } = await answerOf(ask, asked, options.signal);
+  const { id, rawId, response } = await answerOf(context, ask, asked, options);
   const credential: Api.InputPasskeyCredential = {
     _: "inputPasskeyCredentialPublicKey",
     id,
@@ -120,10 +126,12 @@ async function call<M extends keyof Api.Methods>(
 }
 
 async function answerOf(
+  { lifetime }: SignInContext,
   ask: AskPasskey,
   { data }: Api.DataJSON,
-  signal: AbortSignal | undefined,
+  options: StepOptions,
 ): Promise<PasskeyAnswer> {
+  const signal = either(options.signal, lifetime);
   return await abortable(Promise.resolve(ask(publicKeyOf(data))), signal);
 }
 

@@ -10,7 +10,7 @@ import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
 import { Bell } from "./bell.ts";
 import { passwordToken } from "./code.ts";
-import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
+import { either, invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
 import type { PasswordToken } from "./tokens.ts";
 import type { User } from "./user.ts";
@@ -130,11 +130,4 @@ function waitFor({ clock, session }: SignInContext, { expires }: QrCode): number
   const { timeOffset = 0 } = findDc(session.state) ?? {};
   const left = expires * 1000 - (clock.now() + timeOffset * 1000);
   return Math.min(Math.max(left / 2, SHORTEST_WAIT), LONGEST_WAIT);
-}
-
-function either(
-  one: AbortSignal | undefined,
-  other: AbortSignal | undefined,
-): AbortSignal | undefined {
-  return one && other ? AbortSignal.any([one, other]) : one ?? other;
 }

@@ -5,7 +5,7 @@
 import { currentUser } from "./account.ts";
 import { type LoginAnswers, settle, textOf } from "./answers.ts";
 import { botIdOf, botSignIn } from "./bot.ts";
-import type { SignInContext } from "./context.ts";
+import { either, type SignInContext } from "./context.ts";
 import { SignInError } from "./errors.ts";
 import { asPerson, finishWith, showQrCodes } from "./later.ts";
 import { readBotToken } from "./phone.ts";
@@ -30,7 +30,9 @@ async function byQrCode(
 }
 
 /** Signs in with these answers; the session is known to be signed out. */
-export async function signInWith(context: SignInContext, answers: LoginAnswers): Promise<User> {
+export async function signInWith(context: SignInContext, given: LoginAnswers): Promise<User> {
+  // A question ends when the client is disconnected: a call after it could only fail.
+  const answers = { ...given, signal: either(given.signal, context.lifetime) };
   const { botAuthToken, phoneNumber, qrCode } = answers;
   if (botAuthToken !== undefined) return await asBot(context, answers);
   if (phoneNumber === undefined && qrCode !== undefined) {

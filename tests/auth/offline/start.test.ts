@@ -72,6 +72,33 @@ Deno.test("start() gives up a question when its signal is aborted, and can be st
   assertEquals((await state.client.start(person().answers)).kind, "user");
 });
 
+Deno.test("start(), interactiveLogin() and a passkey's sign-in end when the client is disconnected while they wait for an answer", async () => {
+  for (const question of ["phoneNumber", "phoneCode", "password"] as const) {
+    await using state = await world({ password: PASSWORD });
+    const { client } = state;
+    const never = () => {
+      void client.disconnect();
+      return new Promise<string>(() => {});
+    };
+    const starting = () => client.start({ ...person().answers, [question]: never });
+    await assertRejects(starting, ConnectionError, "disconnected");
+  }
+  await using state = await world();
+  const { client } = state;
+  const ask = () => {
+    void client.disconnect();
+    return new Promise<string>(() => {});
+  };
+  const asker = { say() {}, askLine: ask, askHidden: ask };
+  await assertRejects(() => client.interactiveLogin(undefined, { ask: asker }), ConnectionError);
+  await client.connect();
+  const askPasskey = () => {
+    void client.disconnect();
+    return new Promise<never>(() => {});
+  };
+  await assertRejects(() => client.passkeys.signIn(askPasskey), ConnectionError, "disconnected");
+});
+
 Deno.test("a sign-in that was resumed goes on when the line is cut, and asks for no other code", async () => {
   await using state = await world({ password: PASSWORD });
   const { apiId, apiHash, clientOptions } = state.telegram;
