@@ -30,6 +30,9 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** Longer than the names of commands, options and hashes of devices; shorter than secrets. */
+const LONGEST_SHOWN = 24;
+
 const parseArgs: (
   args: readonly string[],
   options: {
@@ -38,6 +41,11 @@ const parseArgs: (
     unknown: (arg: string, key?: string) => boolean;
   },
 ) => Record<string, unknown> & { _: unknown[] } = parse;
+
+/** A word that was not understood, to be shown again: only its beginning, as it may be a session in the wrong place. */
+export function shorten(word: string): string {
+  return word.length > LONGEST_SHOWN ? `${word.slice(0, 4)}…` : word;
+}
 
 /** Reads what was typed; throws a {@linkcode UsageError} for what is not among `names`. */
 export function readArguments(args: readonly string[], names: OptionNames): Arguments {
@@ -48,7 +56,7 @@ export function readArguments(args: readonly string[], names: OptionNames): Argu
     unknown(arg, key) {
       if (names.words && key === undefined) return true;
       throw new UsageError(
-        `Cannot understand "${arg.split("=")[0]}": expected an option of this command`,
+        `Cannot understand "${shorten(arg.split("=")[0])}": expected an option of this command`,
       );
     },
   });
@@ -66,7 +74,7 @@ export function readArguments(args: readonly string[], names: OptionNames): Argu
       if (given === undefined) return undefined;
       if (/^\d{1,5}$/.test(given) && Number(given) < 65536) return Number(given);
       throw new UsageError(
-        `Cannot listen on "${given}": expected a port number, 0 for any free one`,
+        `Cannot listen on "${shorten(given)}": expected a port number, 0 for any free one`,
       );
     },
   };

@@ -2,7 +2,7 @@
  * `convert`: writes a session in the format of another library.
  */
 import { exportSession, isFileFormat, type SessionFormat } from "../session/convert/mod.ts";
-import { readArguments, UsageError } from "./arguments.ts";
+import { readArguments, shorten, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
 import { importAny, newSecret, readSource, SESSION_USAGE } from "./session_source.ts";
 
@@ -66,7 +66,7 @@ function readAccount(given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   if (/^[1-9]$/.test(given)) return Number(given);
   throw new UsageError(
-    `Cannot convert account "${given}": expected its number in the list, from 1`,
+    `Cannot convert account "${shorten(given)}": expected its number in the list, from 1`,
   );
 }
 

@@ -13,7 +13,7 @@
  * @module
  */
 import { LoginCancelledError } from "../auth/mod.ts";
-import { UsageError } from "./arguments.ts";
+import { shorten, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
 import { convert } from "./convert.ts";
 import { demo } from "./demo.ts";
@@ -56,7 +56,7 @@ export async function run(args: readonly string[], given: Partial<World> = {}): 
   if (["help", "--help", "-h"].includes(name)) return help(world.print);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
-    world.note(`Cannot run "${name}": there is no such command, expected one of these:`);
+    world.note(`Cannot run "${shorten(name)}": there is no such command, expected one of these:`);
     help(world.note);
     return 2;
   }

@@ -3,7 +3,7 @@
  * https://core.telegram.org/method/account.getAuthorizations
  */
 import type { DeviceSession } from "../auth/mod.ts";
-import { readArguments, UsageError } from "./arguments.ts";
+import { readArguments, shorten, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { CLIENT_OPTIONS, CLIENT_USAGE, openClient } from "./session_source.ts";
 
@@ -19,7 +19,9 @@ export const sessions: Command = {
     const options = readArguments(args, { ...CLIENT_OPTIONS, values });
     const which = options.value("terminate");
     if (which !== undefined && which !== "others" && !/^-?\d+$/.test(which)) {
-      throw new UsageError(`Cannot sign out "${which}": expected a number as listed, or others`);
+      throw new UsageError(
+        `Cannot sign out "${shorten(which)}": expected a number as listed, or others`,
+      );
     }
     await using client = await openClient(options, world);
     const { devices } = client;
