@@ -1,11 +1,13 @@
 // `deno task tl`: writes src/tl/generated/ from the schemas in the npm package @mtcute/core.
 // Takes names, ids, types and flags; what that package changed is changed back to the spec's own words:
 // https://core.telegram.org/schema and https://core.telegram.org/schema/mtproto
-// An id is the CRC-32 of its definition, so each line is checked against its id; the API's lines are then written without, which
-// makes them a quarter smaller in a bundle. The types are in generate_tl_types.ts.
+// An id is the CRC-32 of its definition, so each line is checked against its id; the API's lines are then written without,
+// and abbreviated, which makes them a third smaller in a bundle. MTProto's own are left as they are, to be read.
+// The types are in generate_tl_types.ts.
 
 import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
 import mtproto from "@mtcute/core/tl/mtp-schema.json" with { type: "json" };
+import { abbreviate } from "../src/tl/abbreviations.ts";
 import { generateTypes } from "./generate_tl_types.ts";
 
 const SOURCE = "@mtcute/core 0.30.3";
@@ -83,7 +85,11 @@ export function generate(): Map<string, string> {
       "api_schema.ts",
       header("The schema of the Telegram API: https://core.telegram.org/schema") +
       `export const API_LAYER = ${api.l};\n\n` +
-      constant("API_SCHEMA", [`// LAYER ${api.l}`, ...sections(apiLines.map(withoutId))]),
+      "/** Abbreviated: see abbreviations.ts. */\n" +
+      constant(
+        "API_SCHEMA",
+        [`// LAYER ${api.l}`, ...sections(apiLines.map(withoutId))].map(abbreviate),
+      ),
     ],
     [
       "mtproto_schema.ts",

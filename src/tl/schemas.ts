@@ -1,6 +1,7 @@
 // The two schemas that this module ships, each parsed on first use. The handshake uses only the small one.
 // https://core.telegram.org/schema and https://core.telegram.org/schema/mtproto
 
+import { writeOut } from "./abbreviations.ts";
 import { API_LAYER as LAYER, API_SCHEMA } from "./generated/api_schema.ts";
 import { MTPROTO_SCHEMA } from "./generated/mtproto_schema.ts";
 import { Schema } from "./schema.ts";
@@ -24,7 +25,7 @@ let mtproto: Schema | undefined;
  * ```
  */
 export function apiSchema(): Schema {
-  return api ??= Schema.parse(API_SCHEMA);
+  return api ??= Schema.parse(writeOut(API_SCHEMA));
 }
 
 /** The schema of MTProto's own messages: the key exchange, acknowledgements, salts, pings. */
