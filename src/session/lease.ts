@@ -35,7 +35,7 @@ export interface LeaseOptions {
 export type SwappingStore = KeyValueStore & Required<Pick<KeyValueStore, "swap">>;
 
 /** What the text says. */
-interface LeaseText {
+export interface LeaseText {
   readonly holder: Holder;
   readonly token: string;
   /** Unix milliseconds, by the holder's clock. */
@@ -88,11 +88,12 @@ export class Lease {
       const text = await store.get(key) ?? undefined;
       const now = clock.monotonic();
       if (text !== undefined && text !== seen?.text) {
-        const isRenewed = seen !== undefined && read(text)?.token === read(seen.text)?.token;
-        if (isRenewed && !wait) throw inUse(options, read(text));
+        const isRenewed = seen !== undefined &&
+          readLease(text)?.token === readLease(seen.text)?.token;
+        if (isRenewed && !wait) throw inUse(options, readLease(text));
         seen = { text, at: now };
       }
-      const other = text === undefined ? undefined : read(text);
+      const other = text === undefined ? undefined : readLease(text);
       if (other === undefined || isOver(other, now - (seen?.at ?? now))) {
         const since = clock.now();
         const content = { holder, token, since, expires: since + duration, duration, beat: 0 };
@@ -146,9 +147,9 @@ export class Lease {
     if (!isHeld) {
       // The answer to an earlier renewal may have been lost on its way.
       const current = await this.#store.get(key) ?? undefined;
-      const isOurs = current !== undefined && read(current)?.token === token;
+      const isOurs = current !== undefined && readLease(current)?.token === token;
       isHeld = isOurs && await this.#store.swap(key, current, text);
-      if (!isHeld) return this.#lose(current === undefined ? undefined : read(current));
+      if (!isHeld) return this.#lose(current === undefined ? undefined : readLease(current));
     }
     this.#content = content;
     this.#text = text;
@@ -169,7 +170,8 @@ export class Lease {
   }
 }
 
-function read(text: string): LeaseText | undefined {
+/** What the text of a lease says; undefined if it is none. */
+export function readLease(text: string): LeaseText | undefined {
   try {
     const { holder, token, since, expires, duration, beat } = JSON.parse(text);
     const isWhole = typeof holder?.name === "string" && typeof token === "string" &&

@@ -2,6 +2,7 @@
  * What SQLite says when something is wrong, in words that say what to do. Runtimes do not agree on numbers for
  * errors, so that the text is what they are told apart by.
  */
+import type { LeaseText } from "./lease.ts";
 import { SessionError } from "./session_error.ts";
 
 /** What a text of SQLite means. */
@@ -18,10 +19,24 @@ const MEANINGS: readonly [RegExp, string][] = [
   [/not a database/, "it is not a session, expected a file of tessera's or no file"],
 ];
 
-/** An error of SQLite, or of opening its file, as an error of the session. */
-export function sqliteError(doing: string, path: string, cause: unknown): SessionError {
+/** Whether SQLite says that another program has locked the file. */
+export function isLocked(cause: unknown): boolean {
+  return cause instanceof Error && MEANINGS[0][0].test(cause.message);
+}
+
+/** An error of SQLite, or of opening its file, as an error of the session. Of a file that is locked, `lease` says whose. */
+export function sqliteError(
+  doing: string,
+  path: string,
+  cause: unknown,
+  lease?: LeaseText,
+): SessionError {
   if (cause instanceof SessionError) return cause;
   const said = cause instanceof Error ? cause.message : String(cause);
   const meaning = MEANINGS.find(([pattern]) => pattern.test(said))?.[1] ?? said;
-  return new SessionError(`Cannot ${doing} the session "${path}": ${meaning}`, { cause });
+  const holder = lease?.holder.name;
+  const since = lease && new Date(lease.since);
+  const who = since ? ` (${holder} holds the lease since ${since.toISOString()})` : "";
+  const text = `Cannot ${doing} the session "${path}": ${meaning}${who}`;
+  return new SessionError(text, { cause, holder, since });
 }

@@ -11,8 +11,9 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from "./runtime.ts";
+import { type LeaseText, readLease } from "./lease.ts";
 import { SessionError } from "./session_error.ts";
-import { sqliteError } from "./sqlite_error.ts";
+import { isLocked, sqliteError } from "./sqlite_error.ts";
 import { SqlitePeers } from "./sqlite_peers.ts";
 import { transaction } from "./sqlite_transaction.ts";
 
@@ -71,8 +72,9 @@ export class SqliteStore implements KeyValueStore {
         prepare(database, path, isNew);
         return new SqliteStore(path, database);
       } catch (error) {
+        const lease = isLocked(error) ? leaseIn(database) : undefined;
         database.close();
-        throw error;
+        throw sqliteError("open", path, error, lease);
       }
     } catch (error) {
       throw sqliteError("open", path, error);
@@ -110,8 +112,19 @@ export class SqliteStore implements KeyValueStore {
     try {
       return work();
     } catch (error) {
-      throw sqliteError(doing, this.#path, error);
+      const lease = isLocked(error) ? leaseIn(this.#database) : undefined;
+      throw sqliteError(doing, this.#path, error, lease);
     }
+  }
+}
+
+/** Who uses the file: a write-ahead log can be read while another program writes. */
+function leaseIn(database: SqliteDatabase): LeaseText | undefined {
+  try {
+    const row = database.prepare("SELECT value FROM entry WHERE key LIKE '%:lease'").get();
+    return typeof row?.value === "string" ? readLease(row.value) : undefined;
+  } catch {
+    return undefined; // locked for reading, too
   }
 }
 

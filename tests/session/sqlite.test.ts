@@ -7,12 +7,14 @@ import { bytesToHex, encodeBase64 } from "../../src/crypto/mod.ts";
 import {
   assert,
   assertEquals,
+  assertInstanceOf,
+  assertMatch,
   assertRejects,
   assertStringIncludes,
   assertThrows,
 } from "../assert.ts";
 import { testStore } from "./conformance.ts";
-import { numberOf, stateOf } from "./states.ts";
+import { numberOf, PEERS, stateOf } from "./states.ts";
 
 const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
@@ -150,6 +152,39 @@ Deno.test("SqliteStore says that another program is writing, and goes on when it
   store.set("k", "after");
   assertEquals(store.get("k"), "after");
   store.close();
+});
+
+Deno.test("A session in a file that another program has locked says who holds its lease", async () => {
+  const path = newPath();
+  const session = new SqliteSession(path, { holder: "the bot on box" });
+  await session.load();
+  const store = SqliteStore.open(path, 20);
+  const other = new DatabaseSync(path);
+  other.exec("BEGIN IMMEDIATE");
+  const text = /another program is writing to it \(the bot on box holds the lease since 2/;
+  for (const attempt of [() => store.set("k", "v"), () => store.peers.put(PEERS)]) {
+    const error = assertThrows(attempt, SessionError);
+    assertMatch(error.message, text);
+    assertEquals(error.holder, "the bot on box");
+    assertInstanceOf(error.since, Date);
+  }
+  other.exec("ROLLBACK");
+  other.close();
+  store.close();
+  await session.save();
+  await session.close();
+  const free = assertThrows(() => {
+    const store = SqliteStore.open(path, 20);
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    try {
+      store.set("k", "v");
+    } finally {
+      other.close();
+      store.close();
+    }
+  }, SessionError);
+  assertEquals([free.holder, free.message.includes("lease")], [undefined, false]);
 });
 
 Deno.test("sqliteError() puts a full disk and a file that may not be written to into words", () => {
