@@ -3,7 +3,8 @@
  */
 import { decodeBase64 } from "../crypto/mod.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
-import { deviceOf, type DeviceSession } from "./devices.ts";
+import { deviceOf } from "./device_steps.ts";
+import type { DeviceSession } from "./devices.ts";
 import { SignInError, toSignInError } from "./errors.ts";
 
 const ACCEPTING = "approve a QR code";

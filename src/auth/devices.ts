@@ -1,10 +1,9 @@
 /**
  * The devices on which the account is signed in, and the websites: looking, ending, confirming.
  * https://core.telegram.org/api/auth#confirming-login, https://core.telegram.org/widgets/login
+ * What is done is in device_steps.ts, which is loaded when it is first needed.
  */
-import type { Api } from "../tl/mod.ts";
-import { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
-import { toSignInError } from "./errors.ts";
+import type { SignInContext, StepOptions } from "./context.ts";
 
 /** One device on which the account is signed in. */
 export interface DeviceSession {
@@ -107,8 +106,8 @@ export class Devices {
 
   /** All devices, this one among them. */
   async list(options?: StepOptions): Promise<DeviceSession[]> {
-    const answer = await this.#call({ _: "account.getAuthorizations" }, "list devices", options);
-    return answer.authorizations.map(deviceOf);
+    const { listDevices } = await import("./device_steps.ts");
+    return await listDevices(this.#context, options);
   }
 
   /**
@@ -117,46 +116,36 @@ export class Devices {
    * @throws {SignInError} `deviceUnknown` if it is none of the account's, or signed out already; `tooFresh`
    */
   async terminate(device: DeviceLike, options?: StepOptions): Promise<void> {
-    const request = { _: "account.resetAuthorization", hash: hashOf(device) } as const;
-    await this.#call(request, "sign out a device", options);
+    const { terminateDevice } = await import("./device_steps.ts");
+    await terminateDevice(this.#context, device, options);
   }
 
   /** Signs all other devices out. */
   async terminateOthers(options?: StepOptions): Promise<void> {
-    await this.#call({ _: "auth.resetAuthorizations" }, "sign out the other devices", options);
+    const { terminateOtherDevices } = await import("./device_steps.ts");
+    await terminateOtherDevices(this.#context, options);
   }
 
   /** Says that a new device is the owner's. Until then, or for a week, it counts as unconfirmed. */
   async confirm(device: DeviceLike, options?: StepOptions): Promise<void> {
-    const hash = hashOf(device);
-    const request = { _: "account.changeAuthorizationSettings", confirmed: true, hash } as const;
-    await this.#call(request, "confirm a device", options);
+    const { confirmDevice } = await import("./device_steps.ts");
+    await confirmDevice(this.#context, device, options);
   }
 
   /** Sets what a device takes. */
   async configure(
     device: DeviceLike,
-    { acceptsSecretChats, acceptsCalls }: DeviceSettings,
+    settings: DeviceSettings,
     options?: StepOptions,
   ): Promise<void> {
-    const request = {
-      _: "account.changeAuthorizationSettings",
-      hash: hashOf(device),
-      encryptedRequestsDisabled: acceptsSecretChats === undefined ? undefined : !acceptsSecretChats,
-      callRequestsDisabled: acceptsCalls === undefined ? undefined : !acceptsCalls,
-    } as const;
-    await this.#call(request, "set what a device takes", options);
+    const { configureDevice } = await import("./device_steps.ts");
+    await configureDevice(this.#context, device, settings, options);
   }
 
   /** After how many days without use a device is signed out. */
   async getInactivityLimit(options?: StepOptions): Promise<number> {
-    const request = { _: "account.getAuthorizations" } as const;
-    const { authorizationTtlDays } = await this.#call(
-      request,
-      "ask for the inactivity limit",
-      options,
-    );
-    return authorizationTtlDays;
+    const { inactivityLimit } = await import("./device_steps.ts");
+    return await inactivityLimit(this.#context, options);
   }
 
   /**
@@ -165,15 +154,14 @@ export class Devices {
    * @throws {SignInError} `daysInvalid`, `tooFresh`
    */
   async setInactivityLimit(days: number, options?: StepOptions): Promise<void> {
-    const request = { _: "account.setAuthorizationTTL", authorizationTtlDays: days } as const;
-    await this.#call(request, "set the inactivity limit", options);
+    const { setInactivityLimit } = await import("./device_steps.ts");
+    await setInactivityLimit(this.#context, days, options);
   }
 
   /** All websites and mini apps where the account has signed in with Telegram. */
   async listWeb(options?: StepOptions): Promise<WebSession[]> {
-    const request = { _: "account.getWebAuthorizations" } as const;
-    const { authorizations } = await this.#call(request, "list websites", options);
-    return authorizations.map(websiteOf);
+    const { listWebsites } = await import("./device_steps.ts");
+    return await listWebsites(this.#context, options);
   }
 
   /** Signs the account out of a website. Throws a `SignInError` with the reason `deviceUnknown` if it is signed in at none such. */
@@ -181,62 +169,13 @@ export class Devices {
     website: bigint | Pick<WebSession, "hash">,
     options?: StepOptions,
   ): Promise<void> {
-    const request = { _: "account.resetWebAuthorization", hash: hashOf(website) } as const;
-    await this.#call(request, "sign out of a website", options);
+    const { terminateWebsite } = await import("./device_steps.ts");
+    await terminateWebsite(this.#context, website, options);
   }
 
   /** Signs the account out of all websites. */
   async terminateAllWeb(options?: StepOptions): Promise<void> {
-    await this.#call({ _: "account.resetWebAuthorizations" }, "sign out of websites", options);
+    const { terminateAllWebsites } = await import("./device_steps.ts");
+    await terminateAllWebsites(this.#context, options);
   }
-
-  async #call<M extends keyof Api.Methods>(
-    request: MethodCall<M>,
-    doing: string,
-    options?: StepOptions,
-  ): Promise<Api.Methods[M]["result"]> {
-    try {
-      return await invokeAtHome(this.#context, request, options);
-    } catch (error) {
-      throw toSignInError(error, doing);
-    }
-  }
-}
-
-function hashOf(device: DeviceLike): bigint {
-  return typeof device === "bigint" ? device : device.hash;
-}
-
-function dateOf(seconds: number): Date {
-  return new Date(seconds * 1000);
-}
-
-/** A device, as Telegram tells of it. */
-export function deviceOf(raw: Api.Authorization): DeviceSession {
-  return {
-    hash: raw.hash,
-    deviceModel: raw.deviceModel,
-    platform: raw.platform,
-    systemVersion: raw.systemVersion,
-    appName: raw.appName,
-    appVersion: raw.appVersion,
-    apiId: raw.apiId,
-    ip: raw.ip,
-    country: raw.country,
-    region: raw.region,
-    isCurrent: raw.current ?? false,
-    isUnconfirmed: raw.unconfirmed ?? false,
-    isPasswordPending: raw.passwordPending ?? false,
-    isOfficial: raw.officialApp ?? false,
-    createdAt: dateOf(raw.dateCreated),
-    activeAt: dateOf(raw.dateActive),
-    acceptsSecretChats: !raw.encryptedRequestsDisabled,
-    acceptsCalls: !raw.callRequestsDisabled,
-  };
-}
-
-function websiteOf(raw: Api.WebAuthorization): WebSession {
-  const { hash, domain, botId, browser, platform, ip, region } = raw;
-  const [createdAt, activeAt] = [dateOf(raw.dateCreated), dateOf(raw.dateActive)];
-  return { hash, domain, botId, browser, platform, createdAt, activeAt, ip, region };
 }
