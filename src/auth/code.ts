@@ -89,6 +89,11 @@ function readAnswer(
   deliveredBy: CodeDelivery,
   code: EmailProof,
 ): { phoneCode: string } | { emailVerification: Api.EmailVerification } {
+  if (typeof code === "number") {
+    throw new TypeError(
+      "Cannot sign in: the code is a number, expected a string (a number has lost the zeros that it began with)",
+    );
+  }
   if (deliveredBy === "email") return { emailVerification: readEmailProof(code, SIGNING_IN) };
   const phoneCode = typeof code === "string" ? readCode(code) : "";
   if (phoneCode === "") throw new SignInError("codeEmpty");

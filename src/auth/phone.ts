@@ -21,14 +21,14 @@ export function looksLikeBotToken(text: string): boolean {
 
 /** A phone number as Telegram is given it. Throws `phoneInvalid` if it cannot be one. */
 export function readPhone(phone: string, doing: string): string {
-  const digits = digitsOf(phone);
+  const digits = typeof phone === "string" ? digitsOf(phone) : ""; // JavaScript may give a number
   if (!PHONE.test(digits)) throw new SignInError("phoneInvalid", { doing });
   return digits;
 }
 
 /** A bot token as Telegram is given it. Throws `botTokenInvalid` if it cannot be one. */
 export function readBotToken(token: string, doing: string): string {
-  const trimmed = token.trim();
+  const trimmed = typeof token === "string" ? token.trim() : "";
   if (!BOT_TOKEN.test(trimmed)) throw new SignInError("botTokenInvalid", { doing });
   return trimmed;
 }

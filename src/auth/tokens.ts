@@ -56,7 +56,10 @@ export class LoginToken {
 
   static {
     censor(this.prototype);
-    readLoginHash = (token) => token.#phoneCodeHash;
+    readLoginHash = (token) => {
+      if (!(#phoneCodeHash in Object(token))) throw notAToken("LoginToken");
+      return token.#phoneCodeHash;
+    };
   }
 
   /** From Telegram's answer to `auth.sendCode`, and the data center and key that asked. */
@@ -121,7 +124,10 @@ export class PasswordToken {
 
   static {
     censor(this.prototype);
-    readSrp = (token) => token.#password;
+    readSrp = (token) => {
+      if (!(#password in Object(token))) throw notAToken("PasswordToken");
+      return token.#password;
+    };
     writeSrp = (token, password) => {
       token.#password = password;
     };
@@ -174,7 +180,10 @@ export class SignUpToken {
 
   static {
     censor(this.prototype);
-    readSignUpHash = (token) => token.#phoneCodeHash;
+    readSignUpHash = (token) => {
+      if (!(#phoneCodeHash in Object(token))) throw notAToken("SignUpToken");
+      return token.#phoneCodeHash;
+    };
   }
 
   /** From Telegram's answer to `auth.signIn`, and the hash of the code that was entered. */
@@ -206,9 +215,16 @@ export class SignUpToken {
   }
 }
 
+/** A token that went through JSON, or was saved and not resumed, is none any more. */
+function notAToken(kind: string): TypeError {
+  return new TypeError(
+    `Cannot go on with signing in: this is no ${kind}, expected what a step gave, or resumeLogin() of what save() gave`,
+  );
+}
+
 /** Telegram's hash of a code that was requested. */
 export function phoneCodeHashOf(token: LoginToken | SignUpToken): string {
-  return token.kind === "login" ? readLoginHash(token) : readSignUpHash(token);
+  return token.kind === "signUp" ? readSignUpHash(token) : readLoginHash(token);
 }
 
 /** The parameters that a password is proved with. */

@@ -1,5 +1,6 @@
 import type { CodeDetails } from "../../src/auth/mod.ts";
 import {
+  botSignIn,
   LoginToken,
   PasswordToken,
   requestLoginCode,
@@ -256,6 +257,18 @@ Deno.test("signIn() takes a code as people copy it", async () => {
   const phrase = tokenBy({ _: "auth.sentCodeTypeSmsPhrase" });
   const call = signInCall(signedIn(ADA), "once upon a time");
   await play([call], (telegram) => signIn(telegram, phrase, " once upon a time "));
+});
+
+Deno.test("Phone numbers, codes and bot tokens that are no strings are told in words, without a call", async () => {
+  await play([], async (telegram) => {
+    const phone = 9996621111 as unknown as string;
+    const error = await assertRejects(() => requestLoginCode(telegram, phone), SignInError);
+    assertEquals(error.reason, "phoneInvalid");
+    const code = 22222 as unknown as string;
+    await assertRejects(() => signIn(telegram, TOKEN, code), TypeError, "expected a string");
+    const none = undefined as unknown as string;
+    await assertRejects(() => botSignIn(telegram, none), SignInError, "@BotFather");
+  });
 });
 
 Deno.test("signIn() sends a code that came by email as such", async () => {

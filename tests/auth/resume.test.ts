@@ -1,10 +1,12 @@
 import {
+  checkPassword,
   LoginToken,
   PasswordToken,
   requestLoginCode,
   resendCode,
   signIn,
   SignInError,
+  signUp,
   SignUpToken,
 } from "../../src/auth/mod.ts";
 import { resumeLogin } from "../../src/auth/mod.ts";
@@ -121,6 +123,18 @@ Deno.test("resumeLogin() says savedTokenInvalid of whatever is no saved token, a
     assertEquals([error.reason, error.message.includes("secret")], ["savedTokenInvalid", false]);
   }
   assertEquals((await resumeLogin(telegramWith([]), ` ${saved}\n`)).kind, "login");
+});
+
+Deno.test("Steps say what they expect in the place of a token that went through JSON, or was not resumed", async () => {
+  const saved = await savedLogin();
+  for (const token of [saved, JSON.parse(JSON.stringify({ kind: "login" })), {}]) {
+    await assertRejects(() => signIn(telegramWith([]), token, CODE), TypeError, "no LoginToken");
+    await assertRejects(() => resendCode(telegramWith([]), token), TypeError, "no LoginToken");
+    const checking = () => checkPassword(telegramWith([]), token, "hunter2");
+    await assertRejects(checking, TypeError, "no PasswordToken");
+    const signingUp = () => signUp(telegramWith([]), token, { firstName: "A", acceptTerms: true });
+    await assertRejects(signingUp, TypeError);
+  }
 });
 
 Deno.test("save() of a token that no client made says so", () => {
