@@ -20,7 +20,7 @@ import {
   type SessionFormat,
   type StringFormat,
 } from "../../src/session/convert/mod.ts";
-import { decodeBase64 } from "../../src/crypto/mod.ts";
+import { concatBytes, decodeBase64, encodeBase64Url } from "../../src/crypto/mod.ts";
 import { findDc } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
@@ -140,6 +140,27 @@ Deno.test("importSession() opens what Pyrogram and Kurigram wrote, and exportSes
     assertEquals(findDc(imported.state)?.authKey, KEY);
     assertEquals(imported.state.user?.id, 8_999_999_999n);
     assertEquals(await exportSession(imported, "pyrogram", { apiId: 12345 }), text);
+  }
+});
+
+Deno.test("importSession() opens strings of mtcute's older versions", async () => {
+  // What mtcute's own tests have, with a key of 256 bytes in place of their 32 zeros.
+  const samples = [
+    "AQEAAAANobcYAAAAAAIAAAAOMTQ5LjE1NC4xNjcuNTAAuwEAADkwAAAAAAAAN5d5vCAA",
+    "AgAAAAANobcYAAAAAAIAAAAOMTQ5LjE1NC4xNjcuNTAAuwEAACAA",
+    "AgcAAAANobcYAAAAAAIAAAAOMTQ5LjE1NC4xNjcuNTAAuwEAAA2htxgCAAAAAgAAAA8xNDkuMTU0LjE2Ny4yMjK7AQAAOTAAAAAAAAA3l3m8IAAA",
+  ];
+  for (const [index, sample] of samples.entries()) {
+    const bytes = decodeBase64(sample);
+    const head = bytes.subarray(0, bytes.lastIndexOf(32));
+    const text = encodeBase64Url(concatBytes(head, Uint8Array.of(254, 0, 1, 0), KEY));
+    const { format, state } = await importSession(text);
+    assertEquals(format, "mtcute");
+    const home = { id: 2, host: "149.154.167.50", port: 443, authKey: KEY };
+    assertEquals(state.dcs.map((dc) => ({ ...dc })), [home]);
+    const user = index === 1 ? undefined : { id: 12345n, isBot: false, dcId: 2 };
+    assertEquals([state.user, state.testMode], [user, index === 2]);
+    await assertRejects(() => importSession(text.slice(0, -20)), SessionError, "one of mtcute");
   }
 });
 

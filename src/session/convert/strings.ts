@@ -6,7 +6,7 @@
  *   the apiId, the oldest with a user id of 32 bits.
  * - mtcute 3: base64url of version u8, flags i32 (little endian, as all of TL: 1 user, 2 test mode of old, 4 media address), the
  *   address as TL bytes (version, dcId, flags u8 each, the host as TL string, port i32), the media address, the user (id
- *   i64, is bot as TL Bool), authKey as TL bytes.
+ *   i64, is bot as TL Bool), authKey as TL bytes. Versions 1 and 2 have each address as a TL dcOption; only read.
  * - MTKruto: base64url of the dcId as TL string ("2", "2-test") and authKey as TL bytes, each run of zeros as a zero and its length.
  */
 import {
@@ -27,6 +27,7 @@ const KEY = 256;
 const BOOL_TRUE = 0x997275b5;
 const BOOL_FALSE = 0xbc799737;
 const MTCUTE_VERSION = 3;
+const DC_OPTION = 0x18b7a10d;
 const PYROGRAM_LENGTHS = [1 + 1 + KEY + 4 + 1, 1 + 1 + KEY + 8 + 1, 1 + 4 + 1 + KEY + 8 + 1];
 
 /** Reads a session string of any format. */
@@ -76,30 +77,44 @@ function readPyrogram(bytes: Uint8Array): ForeignSession | undefined {
 function readMtcute(bytes: Uint8Array): ForeignSession | undefined {
   if (bytes.length < 5 || bytes[0] < 1 || bytes[0] > MTCUTE_VERSION) return;
   if (bytes[2] + bytes[3] + bytes[4] > 0) return;
-  if (bytes[0] !== MTCUTE_VERSION) {
-    throw new SessionError(
-      `Cannot import the session: it is one of mtcute's version ${bytes[0]}, expected version 3`,
-      { format: "mtcute" },
-    );
-  }
   try {
     const reader = new TlReader(bytes.subarray(1));
     const flags = reader.int32();
-    const address = new TlReader(reader.bytes());
-    const [version, id, dcFlags] = address.raw(3);
-    const host = address.string();
-    const port = address.int32();
-    if ((flags & 4) !== 0) reader.bytes();
+    const readAddress = bytes[0] === MTCUTE_VERSION ? readMtcuteAddress : readDcOption;
+    const { id, host, port, isTest } = readAddress(reader);
+    if ((flags & 4) !== 0) readAddress(reader);
     const user = (flags & 1) !== 0 ? readMtcuteUser(reader) : undefined;
     const authKey = reader.bytes();
     if (authKey.length !== KEY) throw damaged(`its key has ${authKey.length} bytes`);
-    const testMode = (flags & 2) !== 0 || version === 2 && (dcFlags & 4) !== 0;
+    const testMode = (flags & 2) !== 0 || isTest;
     const dcs = [{ id, host, port, authKey: authKey.slice() }];
     const state = { dcId: id, dcs, testMode, ...(user && { user: { ...user, dcId: id } }) };
     return { format: "mtcute", state };
   } catch (cause) {
     throw cause instanceof SessionError ? cause : damaged("it looks like one of mtcute", cause);
   }
+}
+
+interface Address {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+  readonly isTest: boolean;
+}
+
+function readMtcuteAddress(reader: TlReader): Address {
+  const address = new TlReader(reader.bytes());
+  const [version, id, flags] = address.raw(3);
+  const isTest = version === 2 && (flags & 4) !== 0;
+  return { id, host: address.string(), port: address.int32(), isTest };
+}
+
+function readDcOption(reader: TlReader): Address {
+  if (reader.uint32() !== DC_OPTION) throw damaged("its address is no dcOption");
+  const flags = reader.int32();
+  const address = { id: reader.int32(), host: reader.string(), port: reader.int32() };
+  if ((flags & 1 << 10) !== 0) reader.bytes(); // the secret of a proxy
+  return { ...address, isTest: false };
 }
 
 function readMtcuteUser(reader: TlReader): SessionUser {
@@ -224,12 +239,16 @@ function unpackZeros(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(unpacked);
 }
 
+/** Also of a text that was cut off between two bytes: so that it can be said what it was. */
 function decode(text: string): Uint8Array | undefined {
-  try {
-    return decodeBase64(text);
-  } catch {
-    return undefined;
+  for (const whole of [text, text.slice(0, text.length & ~3)]) {
+    try {
+      return decodeBase64(whole);
+    } catch {
+      // no base64
+    }
   }
+  return undefined;
 }
 
 function u16(value: number): Uint8Array {
