@@ -1,5 +1,5 @@
 /**
- * What is done with devices and websites: the steps behind devices.ts, loaded when one is first taken.
+ * What is done with devices and websites: the steps behind devices.ts.
  * https://core.telegram.org/api/auth#confirming-login, https://core.telegram.org/widgets/login
  */
 import type { Api } from "../tl/mod.ts";

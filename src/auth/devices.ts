@@ -1,9 +1,10 @@
 /**
  * The devices on which the account is signed in, and the websites: looking, ending, confirming.
  * https://core.telegram.org/api/auth#confirming-login, https://core.telegram.org/widgets/login
- * What is done is in device_steps.ts, which is loaded when it is first needed.
+ * What is done is in device_steps.ts.
  */
 import type { SignInContext, StepOptions } from "./context.ts";
+import { loadSteps } from "./later.ts";
 
 /** One device on which the account is signed in. */
 export interface DeviceSession {
@@ -106,7 +107,7 @@ export class Devices {
 
   /** All devices, this one among them. */
   async list(options?: StepOptions): Promise<DeviceSession[]> {
-    const { listDevices } = await import("./device_steps.ts");
+    const { listDevices } = await loadSteps();
     return await listDevices(this.#context, options);
   }
 
@@ -116,19 +117,19 @@ export class Devices {
    * @throws {SignInError} `deviceUnknown` if it is none of the account's, or signed out already; `tooFresh`
    */
   async terminate(device: DeviceLike, options?: StepOptions): Promise<void> {
-    const { terminateDevice } = await import("./device_steps.ts");
+    const { terminateDevice } = await loadSteps();
     await terminateDevice(this.#context, device, options);
   }
 
   /** Signs all other devices out. */
   async terminateOthers(options?: StepOptions): Promise<void> {
-    const { terminateOtherDevices } = await import("./device_steps.ts");
+    const { terminateOtherDevices } = await loadSteps();
     await terminateOtherDevices(this.#context, options);
   }
 
   /** Says that a new device is the owner's. Until then, or for a week, it counts as unconfirmed. */
   async confirm(device: DeviceLike, options?: StepOptions): Promise<void> {
-    const { confirmDevice } = await import("./device_steps.ts");
+    const { confirmDevice } = await loadSteps();
     await confirmDevice(this.#context, device, options);
   }
 
@@ -138,13 +139,13 @@ export class Devices {
     settings: DeviceSettings,
     options?: StepOptions,
   ): Promise<void> {
-    const { configureDevice } = await import("./device_steps.ts");
+    const { configureDevice } = await loadSteps();
     await configureDevice(this.#context, device, settings, options);
   }
 
   /** After how many days without use a device is signed out. */
   async getInactivityLimit(options?: StepOptions): Promise<number> {
-    const { inactivityLimit } = await import("./device_steps.ts");
+    const { inactivityLimit } = await loadSteps();
     return await inactivityLimit(this.#context, options);
   }
 
@@ -154,13 +155,13 @@ export class Devices {
    * @throws {SignInError} `daysInvalid`, `tooFresh`
    */
   async setInactivityLimit(days: number, options?: StepOptions): Promise<void> {
-    const { setInactivityLimit } = await import("./device_steps.ts");
+    const { setInactivityLimit } = await loadSteps();
     await setInactivityLimit(this.#context, days, options);
   }
 
   /** All websites and mini apps where the account has signed in with Telegram. */
   async listWeb(options?: StepOptions): Promise<WebSession[]> {
-    const { listWebsites } = await import("./device_steps.ts");
+    const { listWebsites } = await loadSteps();
     return await listWebsites(this.#context, options);
   }
 
@@ -169,13 +170,13 @@ export class Devices {
     website: bigint | Pick<WebSession, "hash">,
     options?: StepOptions,
   ): Promise<void> {
-    const { terminateWebsite } = await import("./device_steps.ts");
+    const { terminateWebsite } = await loadSteps();
     await terminateWebsite(this.#context, website, options);
   }
 
   /** Signs the account out of all websites. */
   async terminateAllWeb(options?: StepOptions): Promise<void> {
-    const { terminateAllWebsites } = await import("./device_steps.ts");
+    const { terminateAllWebsites } = await loadSteps();
     await terminateAllWebsites(this.#context, options);
   }
 }

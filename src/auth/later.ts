@@ -1,50 +1,54 @@
 /**
- * The steps of a person, loaded when the first of them is taken: a bot, and whoever is signed in already, does without. Each is
- * the step of the same name in person_steps.ts, where it is documented.
+ * The steps of a person, loaded when the first of them is taken: a bot, and whoever is signed in already, does without. They are
+ * loaded together, as a bundle is the smaller the fewer parts it has. Each function here is the step of the same name in
+ * person_steps.ts, where it is documented.
  */
 import type * as Steps from "./person_steps.ts";
 
-function load(): Promise<typeof Steps> {
+/** All of them, by name. */
+export function loadSteps(): Promise<typeof Steps> {
   return import("./person_steps.ts");
 }
 
 export const acceptQr: typeof Steps.acceptQr = async (...args) =>
-  await (await load()).acceptQr(...args);
+  await (await loadSteps()).acceptQr(...args);
 export const asPerson: typeof Steps.asPerson = async (...args) =>
-  await (await load()).asPerson(...args);
+  await (await loadSteps()).asPerson(...args);
 export const cancelCode: typeof Steps.cancelCode = async (...args) =>
-  await (await load()).cancelCode(...args);
+  await (await loadSteps()).cancelCode(...args);
 export const checkPaidCode: typeof Steps.checkPaidCode = async (...args) =>
-  await (await load()).checkPaidCode(...args);
+  await (await loadSteps()).checkPaidCode(...args);
 export const checkPassword: typeof Steps.checkPassword = async (...args) =>
-  await (await load()).checkPassword(...args);
+  await (await loadSteps()).checkPassword(...args);
 export const checkRecoveryCode: typeof Steps.checkRecoveryCode = async (...args) =>
-  await (await load()).checkRecoveryCode(...args);
+  await (await loadSteps()).checkRecoveryCode(...args);
 export const finishWith: typeof Steps.finishWith = async (...args) =>
-  await (await load()).finishWith(...args);
+  await (await loadSteps()).finishWith(...args);
 export const interactiveLogin: typeof Steps.interactiveLogin = async (...args) =>
-  await (await load()).interactiveLogin(...args);
+  await (await loadSteps()).interactiveLogin(...args);
 export const recoverPassword: typeof Steps.recoverPassword = async (...args) =>
-  await (await load()).recoverPassword(...args);
+  await (await loadSteps()).recoverPassword(...args);
 export const reportMissingCode: typeof Steps.reportMissingCode = async (...args) =>
-  await (await load()).reportMissingCode(...args);
+  await (await loadSteps()).reportMissingCode(...args);
 export const requestLoginCode: typeof Steps.requestLoginCode = async (...args) =>
-  await (await load()).requestLoginCode(...args);
+  await (await loadSteps()).requestLoginCode(...args);
 export const requestPasswordRecovery: typeof Steps.requestPasswordRecovery = async (...args) =>
-  await (await load()).requestPasswordRecovery(...args);
+  await (await loadSteps()).requestPasswordRecovery(...args);
 export const resendCode: typeof Steps.resendCode = async (...args) =>
-  await (await load()).resendCode(...args);
+  await (await loadSteps()).resendCode(...args);
 export const resetLoginEmail: typeof Steps.resetLoginEmail = async (...args) =>
-  await (await load()).resetLoginEmail(...args);
+  await (await loadSteps()).resetLoginEmail(...args);
 export const resumeLogin: typeof Steps.resumeLogin = async (...args) =>
-  await (await load()).resumeLogin(...args);
+  await (await loadSteps()).resumeLogin(...args);
 export const setUpLoginEmail: typeof Steps.setUpLoginEmail = async (...args) =>
-  await (await load()).setUpLoginEmail(...args);
+  await (await loadSteps()).setUpLoginEmail(...args);
 export const showQrCodes: typeof Steps.showQrCodes = async (...args) =>
-  await (await load()).showQrCodes(...args);
-export const signIn: typeof Steps.signIn = async (...args) => await (await load()).signIn(...args);
-export const signUp: typeof Steps.signUp = async (...args) => await (await load()).signUp(...args);
+  await (await loadSteps()).showQrCodes(...args);
+export const signIn: typeof Steps.signIn = async (...args) =>
+  await (await loadSteps()).signIn(...args);
+export const signUp: typeof Steps.signUp = async (...args) =>
+  await (await loadSteps()).signUp(...args);
 export const verifyLoginEmail: typeof Steps.verifyLoginEmail = async (...args) =>
-  await (await load()).verifyLoginEmail(...args);
+  await (await loadSteps()).verifyLoginEmail(...args);
 export const webTokenSignIn: typeof Steps.webTokenSignIn = async (...args) =>
-  await (await load()).webTokenSignIn(...args);
+  await (await loadSteps()).webTokenSignIn(...args);

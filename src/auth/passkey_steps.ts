@@ -1,5 +1,5 @@
 /**
- * What passkeys do: the steps behind passkeys.ts, loaded when one is first used, as few programs use any.
+ * What passkeys do: the steps behind passkeys.ts.
  * https://core.telegram.org/api/passkeys
  */
 import { abortable, RpcError } from "../connection/mod.ts";

@@ -4,6 +4,7 @@
  * it and it says to Telegram. Experimental: Telegram takes passkeys of its own origins only, for now.
  */
 import type { SignInContext, StepOptions } from "./context.ts";
+import { loadSteps } from "./later.ts";
 import type { PasswordToken } from "./tokens.ts";
 import type { User } from "./user.ts";
 
@@ -64,7 +65,7 @@ export class Passkeys {
    * @throws {SignInError} `passkeyInvalid`, `passkeyOriginRefused`, `restartNeeded`, `apiIdInvalid` and others.
    */
   async signIn(ask: AskPasskey, options: StepOptions = {}): Promise<User | PasswordToken> {
-    const { signInWithPasskey } = await import("./passkey_steps.ts");
+    const { signInWithPasskey } = await loadSteps();
     return await signInWithPasskey(this.#context, ask, options);
   }
 
@@ -74,19 +75,19 @@ export class Passkeys {
    * @throws {SignInError} `passkeyInvalid`, `passkeyOriginRefused`, `tooFresh`, `signedOut` and others.
    */
   async register(ask: AskPasskey, options: StepOptions = {}): Promise<Passkey> {
-    const { registerPasskey } = await import("./passkey_steps.ts");
+    const { registerPasskey } = await loadSteps();
     return await registerPasskey(this.#context, ask, options);
   }
 
   /** The passkeys of the account. */
   async list(options: StepOptions = {}): Promise<Passkey[]> {
-    const { listPasskeys } = await import("./passkey_steps.ts");
+    const { listPasskeys } = await loadSteps();
     return await listPasskeys(this.#context, options);
   }
 
   /** Deletes a passkey of the account. Nobody can sign in with it any more. Gives whether there was one. */
   async delete(passkey: string | Pick<Passkey, "id">, options: StepOptions = {}): Promise<boolean> {
-    const { deletePasskey } = await import("./passkey_steps.ts");
+    const { deletePasskey } = await loadSteps();
     return await deletePasskey(this.#context, passkey, options);
   }
 }

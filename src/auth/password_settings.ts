@@ -1,9 +1,10 @@
 /**
  * The 2FA password of somebody who is signed in: setting, changing, removing it, its hint, its recovery email, and the reset
  * of one that is forgotten. https://core.telegram.org/api/srp. Signing in with it is in password.ts; what is done here is in
- * password_steps.ts, which is loaded when it is first needed.
+ * password_steps.ts.
  */
 import type { SignInContext, StepOptions } from "./context.ts";
+import { loadSteps } from "./later.ts";
 import type { PasswordRecovery, RecoveredPassword } from "./password_recovery.ts";
 import type { PasswordChange, PasswordReset, PasswordStatus } from "./password_status.ts";
 import type { User } from "./user.ts";
@@ -53,7 +54,7 @@ export class PasswordSettings {
 
   /** What is known of the password. */
   async status(options: StepOptions = {}): Promise<PasswordStatus> {
-    const { passwordStatus } = await import("./password_steps.ts");
+    const { passwordStatus } = await loadSteps();
     return await passwordStatus(this.#context, options);
   }
 
@@ -63,7 +64,7 @@ export class PasswordSettings {
    * @throws {SignInError} `passwordNeeded` if there is one, `passwordEmpty`, `emailInvalid`, `emailNotAllowed` and others.
    */
   async set(newPassword: string, options: NewPasswordOptions = {}): Promise<PasswordChange> {
-    const { setPassword } = await import("./password_steps.ts");
+    const { setPassword } = await loadSteps();
     return await setPassword(this.#context, newPassword, options);
   }
 
@@ -77,7 +78,7 @@ export class PasswordSettings {
     newPassword: string,
     options: NewPasswordOptions = {},
   ): Promise<PasswordChange> {
-    const { changePassword } = await import("./password_steps.ts");
+    const { changePassword } = await loadSteps();
     return await changePassword(this.#context, password, newPassword, options);
   }
 
@@ -96,13 +97,13 @@ export class PasswordSettings {
    * @throws {SignInError} `passwordInvalid`, `passwordNotSet`, `flood` and others.
    */
   async remove(password: string, options: ReplaceOptions = {}): Promise<void> {
-    const { removePassword } = await import("./password_steps.ts");
+    const { removePassword } = await loadSteps();
     await removePassword(this.#context, password, options);
   }
 
   /** The recovery email of the password, if there is one. Throws as {@linkcode remove}. */
   async recoveryEmail(password: string, options: StepOptions = {}): Promise<string | undefined> {
-    const { askForRecoveryEmail } = await import("./password_steps.ts");
+    const { askForRecoveryEmail } = await loadSteps();
     return await askForRecoveryEmail(this.#context, password, options);
   }
 
@@ -116,7 +117,7 @@ export class PasswordSettings {
     email: string,
     options: StepOptions = {},
   ): Promise<PasswordChange> {
-    const { setRecoveryEmail } = await import("./password_steps.ts");
+    const { setRecoveryEmail } = await loadSteps();
     return await setRecoveryEmail(this.#context, password, email, options);
   }
 
@@ -126,31 +127,31 @@ export class PasswordSettings {
    * @throws {SignInError} `codeInvalid`, `codeEmpty`, `codeExpired`, `flood` and others.
    */
   async confirmRecoveryEmail(code: string, options: StepOptions = {}): Promise<void> {
-    const { confirmRecoveryEmail } = await import("./password_steps.ts");
+    const { confirmRecoveryEmail } = await loadSteps();
     await confirmRecoveryEmail(this.#context, code, options);
   }
 
   /** Has the code for the recovery email sent again. Throws `codeExpired` if no change waits for it. */
   async resendRecoveryEmailCode(options: StepOptions = {}): Promise<void> {
-    const { resendRecoveryEmailCode } = await import("./password_steps.ts");
+    const { resendRecoveryEmailCode } = await loadSteps();
     await resendRecoveryEmailCode(this.#context, options);
   }
 
   /** Gives up the change that waits for the recovery email. Throws `codeExpired` if there is none. */
   async cancelRecoveryEmail(options: StepOptions = {}): Promise<void> {
-    const { cancelRecoveryEmail } = await import("./password_steps.ts");
+    const { cancelRecoveryEmail } = await loadSteps();
     await cancelRecoveryEmail(this.#context, options);
   }
 
   /** Has a code sent to the recovery email, when the password is forgotten. Throws `recoveryUnavailable` without one. */
   async requestRecovery(options: StepOptions = {}): Promise<PasswordRecovery> {
-    const { sendRecoveryCode } = await import("./password_steps.ts");
+    const { sendRecoveryCode } = await loadSteps();
     return await sendRecoveryCode(this.#context, options);
   }
 
   /** Whether that code is right; it stays good. Throws `codeInvalid` or `codeExpired` if not. */
   async checkRecoveryCode(code: string, options?: StepOptions): Promise<void> {
-    const { checkRecoveryCode } = await import("./password_steps.ts");
+    const { checkRecoveryCode } = await loadSteps();
     await checkRecoveryCode(this.#context, code, options);
   }
 
@@ -160,7 +161,7 @@ export class PasswordSettings {
     recovered?: RecoveredPassword,
     options: StepOptions = {},
   ): Promise<User> {
-    const { replaceForgottenPassword } = await import("./password_steps.ts");
+    const { replaceForgottenPassword } = await loadSteps();
     return await replaceForgottenPassword(this.#context, code, recovered, options);
   }
 
@@ -171,13 +172,13 @@ export class PasswordSettings {
    * @throws {SignInError} `passwordNotSet` if there is none, and others.
    */
   async requestReset(options: StepOptions = {}): Promise<PasswordReset> {
-    const { requestPasswordReset } = await import("./password_steps.ts");
+    const { requestPasswordReset } = await loadSteps();
     return await requestPasswordReset(this.#context, options);
   }
 
   /** Cancels the reset. Throws `passwordResetMissing` if none was requested. */
   async cancelReset(options: StepOptions = {}): Promise<void> {
-    const { cancelPasswordReset } = await import("./password_steps.ts");
+    const { cancelPasswordReset } = await loadSteps();
     await cancelPasswordReset(this.#context, options);
   }
 }

@@ -1,6 +1,5 @@
 /**
- * What is done with the 2FA password of somebody who is signed in: the steps behind password_settings.ts, loaded when one is
- * first taken. https://core.telegram.org/api/srp
+ * What is done with the 2FA password of somebody who is signed in: the steps behind password_settings.ts. https://core.telegram.org/api/srp
  */
 import { RpcError } from "../connection/mod.ts";
 import type { Api } from "../tl/mod.ts";
@@ -20,8 +19,6 @@ import {
 } from "./password_status.ts";
 import { PasswordToken } from "./tokens.ts";
 import type { User } from "./user.ts";
-
-export { checkRecoveryCode, sendRecoveryCode } from "./password_recovery.ts";
 
 const REMOVAL: Api.account.passwordInputSettings = {
   _: "account.passwordInputSettings",
