@@ -54,6 +54,12 @@ Deno.test("Refusals that any method can meet have reasons, too, and floods say f
   }
 });
 
+Deno.test("An expired code may have been typed into a chat, which the error says", () => {
+  const error = toSignInError(new RpcError(400, "PHONE_CODE_EXPIRED", "auth.signIn"), "sign in");
+  assertInstanceOf(error, SignInError);
+  assertStringIncludes(error.message, "typed into any Telegram chat is voided");
+});
+
 Deno.test("What is not known stays the RpcError that it is", () => {
   const error = new RpcError(500, "REG_ID_GENERATE_FAILED", "auth.signUp");
   assert(toSignInError(error, "sign up") === error);
