@@ -1,8 +1,8 @@
 // `deno task tl`: writes src/tl/generated/ from the schemas in the npm package @mtcute/core.
 // Takes names, ids, types and flags; what that package changed is changed back to the spec's own words:
 // https://core.telegram.org/schema and https://core.telegram.org/schema/mtproto
-// An id is the CRC-32 of its definition, so each line is checked against its id; the API's lines are then written without,
-// and abbreviated, which makes them a third smaller in a bundle. MTProto's own are left as they are, to be read.
+// An id is the CRC-32 of its definition, so each line is checked against its id, and written without; the API's lines are
+// abbreviated as well: that makes them a third smaller in a bundle.
 // The types are in generate_tl_types.ts.
 
 import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
@@ -94,7 +94,7 @@ export function generate(): Map<string, string> {
     [
       "mtproto_schema.ts",
       header("The schema of MTProto's own messages: https://core.telegram.org/schema/mtproto") +
-      constant("MTPROTO_SCHEMA", sections(mtprotoLines)),
+      constant("MTPROTO_SCHEMA", sections(mtprotoLines.map(withoutId))),
     ],
     [
       "api.ts",
@@ -117,8 +117,10 @@ function toLine(entry: Entry): Line {
   };
 }
 
-function withoutId({ text, isMethod }: Line): Line {
-  return { text: text.replace(/#[0-9a-f]{8}/, ""), isMethod };
+/** The line without its id, if that can be computed. */
+function withoutId(line: Line): Line {
+  const name = line.text.slice(0, line.text.indexOf("#"));
+  return ODD_IDS.has(name) ? line : { ...line, text: line.text.replace(/#[0-9a-f]{8}/, "") };
 }
 
 function typeOf({ type, typeModifiers: modifiers = {} }: Argument): string {
