@@ -9,6 +9,7 @@
 import { fileNameOf } from "./file_name.ts";
 import type { KeyValueStore } from "./key_value.ts";
 import { builtinModule, type FileSystem, pathOf } from "./runtime.ts";
+import { codeOf, fileError } from "./file_error.ts";
 import { SessionError } from "./session_error.ts";
 
 const TEMPORARY = "~new";
@@ -185,23 +186,12 @@ class FolderStore implements KeyValueStore {
     try {
       return work();
     } catch (cause) {
-      const what = MEANINGS[codeOf(cause) ?? ""] ?? (cause as Error).message;
-      throw new SessionError(`Cannot ${doing} the session in "${this.#folder}": ${what}`, {
-        cause,
-      });
+      throw folderError(`${doing} the session in "${this.#folder}"`, cause);
     }
   }
 }
 
-const MEANINGS: Readonly<Record<string, string>> = {
-  EACCES: "it may not be read or written, expected a folder that may",
-  EPERM: "it may not be read or written, expected a folder that may",
-  EROFS: "it may not be written to, expected a folder that may",
-  ENOSPC: "the disk is full; what was kept before is still there",
-  ENOTDIR: "it is a file, expected a folder",
-  EEXIST: "it is a file, expected a folder",
-};
-
-function codeOf(error: unknown): string | undefined {
-  return (error as { code?: string }).code;
+function folderError(doing: string, cause: unknown): unknown {
+  if (codeOf(cause) !== "EEXIST") return fileError(doing, cause);
+  return new SessionError(`Cannot ${doing}: it is a file, expected a folder`, { cause });
 }

@@ -382,3 +382,32 @@ Deno.test("mtcute's own repositories open the file that exportSession() writes, 
     { id: 5n, kind: "user", accessHash: -7n, usernames: ["five"], phone: "555" },
   ]);
 });
+
+Deno.test("importSession() and exportSession() say plainly what is wrong with a path or a file", async () => {
+  const formats = ["telethon-file", "tdata", "gramjs-folder", "mtcute-file"] as const;
+  const session = sessionOf(KEY);
+  session.state.user = { id: 5n, isBot: false };
+  for (const format of formats) {
+    const path = `${FOLDER}/no/such/folder`;
+    await assertRejects(
+      () => exportSession(session, format, { path }),
+      SessionError,
+      `Cannot write the session to "${path}": there is no such file or folder`,
+    );
+    const inFile = `${FOLDER}/a file/in it`;
+    await Deno.writeTextFile(`${FOLDER}/a file`, "");
+    await assertRejects(
+      () => exportSession(session, format, { path: inFile }),
+      SessionError,
+      "expected a folder",
+    );
+  }
+  const path = await exportSession(session, "telethon-file", { path: `${FOLDER}/whole.session` });
+  const whole = await Deno.readFile(path);
+  const cut = `${FOLDER}/cut-telethon.session`;
+  for (const length of [90, 2000, 5000, whole.length - 4096]) {
+    await Deno.writeFile(cut, whole.subarray(0, length));
+    await assertRejects(() => importSession(cut), SessionError, "Cannot import");
+    assertEquals((await Deno.readFile(cut)).length, length);
+  }
+});

@@ -83,12 +83,17 @@ export function writeGramJsFolder(
     files.writeFileSync(file, JSON.stringify(value));
     files.closeSync(file);
   };
-  write("dcId", dc.id);
-  write("port", dc.port);
-  write("serverAddress", dc.host);
-  write("authKey", { type: "Buffer", data: [...authKey] });
-  for (const { id, accessHash = 0n, usernames, phone } of peers) {
-    const row = [`${id}`, `${accessHash}`, usernames[0]?.toLowerCase(), phone, "", "0"];
-    write(String(id), row);
+  try {
+    write("dcId", dc.id);
+    write("port", dc.port);
+    write("serverAddress", dc.host);
+    write("authKey", { type: "Buffer", data: [...authKey] });
+    for (const { id, accessHash = 0n, usernames, phone } of peers) {
+      const row = [`${id}`, `${accessHash}`, usernames[0]?.toLowerCase(), phone, "", "0"];
+      write(String(id), row);
+    }
+  } catch (error) {
+    files.rmSync(folder, { recursive: true, force: true });
+    throw error;
   }
 }

@@ -18,15 +18,18 @@
  * @module
  */
 import { kindOf, withCopy } from "../database_kind.ts";
+import { fileError } from "../file_error.ts";
 import type { Peer } from "../peers.ts";
-import { builtinModule, type FileSystem, pathOf } from "../runtime.ts";
+import { builtinModule, type FileSystem, pathOf, type SqliteDatabase } from "../runtime.ts";
 import { isSealed, type SealingSecret, unsealText } from "../sealing.ts";
 import type { Session } from "../session.ts";
 import { SessionError } from "../session_error.ts";
+import { sqliteError } from "../sqlite_error.ts";
 import { SqliteSession } from "../sqlite_session.ts";
 import { readFileOf, writePyrogramFile, writeTelethon1, writeTelethon2 } from "./files.ts";
 import {
   type FileFormat,
+  type ForeignSession,
   ImportedSession,
   isFileFormat,
   type SessionFormat,
@@ -79,7 +82,13 @@ export async function importSession(
   const files = builtinModule("node:fs");
   const text = typeof from === "string" ? from.trim() : pathOf(from);
   const path = files && [text, `${text}.session`].find((one) => isFile(files, one));
-  if (files !== undefined && path !== undefined) return await importFile(files, path, options);
+  if (files !== undefined && path !== undefined) {
+    try {
+      return await importFile(files, path, options);
+    } catch (error) {
+      throw fileError(`import "${path}"`, error);
+    }
+  }
   if (from instanceof URL) throw new SessionError(`Cannot import "${text}": there is no such file`);
   return await importText(text, options);
 }
@@ -101,28 +110,39 @@ export async function exportSession(
   }
   const path = pathOf(options.path);
   const files = builtinModule("node:fs");
-  const sqlite = builtinModule("node:sqlite");
   if (files === undefined) {
     throw new SessionError(`Cannot write the session to "${path}": this runtime has no files`);
   }
   if (files.existsSync(path)) {
     throw new SessionError(`Cannot write the session to "${path}": there is a file already`);
   }
-  if (format === "tdata") {
-    await writeTdata(files, path, [session, ...options.others ?? []], options.passcode);
-    return path;
-  }
   if (format === "tessera-file") {
     const copy = new SqliteSession(path);
     await copySession(session, copy);
     return copy.path;
   }
+  try {
+    await writeFiles(files, session, format, path, options);
+    return path;
+  } catch (error) {
+    throw fileError(`write the session to "${path}"`, error);
+  }
+}
+
+async function writeFiles(
+  files: FileSystem,
+  session: Session,
+  format: FileFormat,
+  path: string,
+  options: ExportOptions,
+): Promise<void> {
+  if (format === "tdata") {
+    return await writeTdata(files, path, [session, ...options.others ?? []], options.passcode);
+  }
   const peers: Peer[] = [];
   for await (const peer of session.peers?.all() ?? []) peers.push(peer);
-  if (format === "gramjs-folder") {
-    writeGramJsFolder(files, path, session, peers);
-    return path;
-  }
+  if (format === "gramjs-folder") return writeGramJsFolder(files, path, session, peers);
+  const sqlite = builtinModule("node:sqlite");
   if (sqlite === undefined) {
     throw new SessionError(`Cannot write the session to "${path}": this runtime has no SQLite`);
   }
@@ -136,10 +156,9 @@ export async function exportSession(
   } catch (error) {
     database.close();
     files.unlinkSync(path);
-    throw error;
+    throw sqliteError("write", path, error);
   }
   database.close();
-  return path;
 }
 
 /** Puts all that one session holds into another, and keeps it there. The other is loaded, saved and closed. */
@@ -185,14 +204,7 @@ async function importFile(
   const bytes = files.readFileSync(path);
   if (isTdataFile(bytes)) throw oneOfMany();
   if (!isDatabase(bytes)) return await importText(new TextDecoder().decode(bytes).trim(), options);
-  const found = withCopy(files, path, (database) => {
-    const kind = kindOf(database);
-    if (kind === "tessera") return undefined;
-    if (kind === undefined) {
-      throw new SessionError(`Cannot import "${path}": it is a SQLite file of no known library`);
-    }
-    return readFileOf(kind, database);
-  });
+  const found = withCopy(files, path, (database) => readDatabase(database, path));
   if (found !== undefined) return new ImportedSession(found);
   const ours = new SqliteSession(path, { secret: options.secret });
   await ours.load();
@@ -200,6 +212,18 @@ async function importFile(
   for await (const peer of ours.peers.all()) peers.push(peer);
   await ours.close();
   return new ImportedSession({ format: "tessera-file", state: ours.state, peers });
+}
+
+/** What is in a database of another library; undefined if it is ours. */
+function readDatabase(database: SqliteDatabase, path: string): ForeignSession | undefined {
+  try {
+    const kind = kindOf(database);
+    if (kind === "tessera") return undefined;
+    if (kind !== undefined) return readFileOf(kind, database);
+  } catch (error) {
+    throw sqliteError("import", path, error);
+  }
+  throw new SessionError(`Cannot import "${path}": it is a SQLite file of no known library`);
 }
 
 async function importBytes(bytes: Uint8Array): Promise<ImportedSession> {
