@@ -1,0 +1,76 @@
+/**
+ * What sessions cost in each store: saving one, opening one that knows 100,000 peers, finding one of them. Redis and PostgreSQL are
+ * measured where REDIS_URL and POSTGRES_URL say (`.ci/services`), Deno KV with --unstable-kv.
+ * Usage: `deno run -A --unstable-kv bench/sessions.ts [PEERS]`.
+ */
+import type { Peer } from "../mod.ts";
+import { openSession } from "../tests/session/kinds.ts";
+import { stateOf } from "../tests/session/states.ts";
+
+const PEERS = Number(Deno.args[0] ?? 100_000);
+const BATCH = 1000;
+const SAVES = 50;
+
+function peer(n: number): Peer {
+  return {
+    id: BigInt(n + 1),
+    kind: "user",
+    accessHash: BigInt(n) << 20n,
+    usernames: [`user_${n}`],
+  };
+}
+
+async function timed(times: number, work: (n: number) => unknown): Promise<string> {
+  const begun = performance.now();
+  for (let n = 0; n < times; n++) await work(n);
+  const each = (performance.now() - begun) / times;
+  return each < 10 ? `${each.toFixed(2)} ms` : `${each.toFixed(0)} ms`;
+}
+
+async function measure(kind: string, at: string): Promise<Record<string, string>> {
+  const session = openSession(kind, at);
+  await session.load();
+  session.state = stateOf(1);
+  const save = await timed(SAVES, () => session.save());
+  const fill = await timed(1, async () => {
+    for (let first = 0; first < PEERS; first += BATCH) {
+      await session.peers.put(Array.from({ length: BATCH }, (_, n) => peer(first + n)));
+    }
+  });
+  await session.close();
+  const again = openSession(kind, at);
+  const open = await timed(1, () => again.load());
+  const find = await timed(100, (n) => again.peers.byId(BigInt(n * 997 % PEERS + 1)));
+  const name = await timed(100, (n) => again.peers.byUsername(`user_${n * 991 % PEERS}`));
+  const resave = await timed(SAVES, () => again.save());
+  await again.close();
+  return {
+    save,
+    [`put ${PEERS} peers`]: fill,
+    "open with them": open,
+    "save with them": resave,
+    "find by id": find,
+    "find by name": name,
+  };
+}
+
+const folder = await Deno.makeTempDir();
+const [redis, postgres] = [Deno.env.get("REDIS_URL"), Deno.env.get("POSTGRES_URL")];
+const mark = crypto.randomUUID();
+const places: [string, string | undefined][] = [
+  ["SqliteSession", `${folder}/own.session`],
+  ["folder", `${folder}/folder`],
+  ["denoKv", "openKv" in Deno ? `${folder}/deno.kv` : undefined],
+  ["unstorage", `${folder}/unstorage`],
+  ["redis", redis && `${redis}#${mark}`],
+  ["pg", postgres && `${postgres}#${mark}`],
+];
+try {
+  for (const [kind, at] of places) {
+    if (at === undefined) continue;
+    const line = Object.entries(await measure(kind, at)).map(([what, cost]) => `${what} ${cost}`);
+    Deno.stdout.writeSync(new TextEncoder().encode(`${kind}: ${line.join(", ")}\n`));
+  }
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
