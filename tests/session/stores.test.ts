@@ -8,8 +8,15 @@ import {
   unstorageStore,
   webStorageStore,
 } from "../../src/session/stores.ts";
+import { fileError } from "../../src/session/file_error.ts";
 import { fileNameOf } from "../../src/session/file_name.ts";
-import { assertEquals, assertRejects, assertThrows } from "../assert.ts";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "../assert.ts";
 import { testStore } from "./conformance.ts";
 import { openStore } from "./kinds.ts";
 import { readElsewhere } from "./read_elsewhere.ts";
@@ -113,6 +120,20 @@ Deno.test("The folder store says plainly that its folder is a file", async () =>
   const path = `${FOLDER}/a file`;
   Deno.writeTextFileSync(path, "");
   await assertRejects(() => new StoreSession(path).load(), SessionError, "expected a folder");
+});
+
+Deno.test("fileError() puts a full disk and a folder that may not be written to into words, and leaves other errors as they are", () => {
+  const told = (code: string): string => {
+    const error = fileError("save it", Object.assign(new Error("said by the system"), { code }));
+    assertInstanceOf(error, SessionError);
+    return error.message;
+  };
+  assertMatch(told("ENOSPC"), /^Cannot save it: the disk is full; what was kept before is still/);
+  for (const code of ["EACCES", "EPERM"]) assertMatch(told(code), /may not be read or written/);
+  assertMatch(told("EROFS"), /may not be written to/);
+  assertEquals(told("EMFILE"), "Cannot save it: said by the system");
+  const other = new RangeError("a mistake of ours");
+  assertEquals(fileError("save it", other), other);
 });
 
 Deno.test("fileNameOf() gives each key a name of its own, on any file system", () => {
