@@ -1,4 +1,4 @@
-// Telethon, Pyrogram and Kurigram themselves open what is written here. `.ci/services` installs them and prints where they are; on
+// Telethon, Pyrogram and Kurigram themselves open what is written here. `.ci/services` installs them and prints where they are; with
 // TESSERA_SERVICES they must be there. What they wrote is in tests/vectors/foreign_sessions.json.
 import { MemorySession } from "../../mod.ts";
 import { exportSession } from "../../src/session/convert/mod.ts";
