@@ -3,9 +3,9 @@
  * https://core.telegram.org/api/auth#confirming-login, https://core.telegram.org/widgets/login
  */
 import type { Api } from "../tl/mod.ts";
-import { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
+import { call } from "./call.ts";
+import type { SignInContext, StepOptions } from "./context.ts";
 import type { DeviceLike, DeviceSession, DeviceSettings, WebSession } from "./devices.ts";
-import { toSignInError } from "./errors.ts";
 
 /** All devices, this one among them. */
 export async function listDevices(
@@ -115,19 +115,6 @@ export async function terminateAllWebsites(
 ): Promise<void> {
   const request = { _: "account.resetWebAuthorizations" } as const;
   await call(context, request, "sign out of websites", options);
-}
-
-async function call<M extends keyof Api.Methods>(
-  context: SignInContext,
-  request: MethodCall<M>,
-  doing: string,
-  options?: StepOptions,
-): Promise<Api.Methods[M]["result"]> {
-  try {
-    return await invokeAtHome(context, request, options);
-  } catch (error) {
-    throw toSignInError(error, doing);
-  }
 }
 
 function hashOf(device: DeviceLike): bigint {

@@ -7,6 +7,7 @@ import { decodeBase64, decodeUtf8 } from "../crypto/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
 import { passwordToken } from "./code.ts";
+import { call } from "./call.ts";
 import {
   either,
   invokeAtHome,
@@ -110,19 +111,6 @@ export async function deletePasskey(
 ): Promise<boolean> {
   const id = typeof passkey === "string" ? passkey : passkey.id;
   return await call(context, { _: "account.deletePasskey", id }, "delete a passkey", options);
-}
-
-async function call<M extends keyof Api.Methods>(
-  context: SignInContext,
-  request: MethodCall<M>,
-  doing: string,
-  options: StepOptions,
-): Promise<Api.Methods[M]["result"]> {
-  try {
-    return await invokeAtHome(context, request, options);
-  } catch (error) {
-    throw toSignInError(error, doing);
-  }
 }
 
 async function answerOf(

@@ -3,7 +3,8 @@
  */
 import { RpcError } from "../connection/mod.ts";
 import type { Api } from "../tl/mod.ts";
-import { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
+import { call } from "./call.ts";
+import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
 import { readCode } from "./given_code.ts";
 import { readEmail } from "./login_email.ts";
@@ -174,19 +175,6 @@ export async function cancelPasswordReset(
   options: StepOptions,
 ): Promise<void> {
   await call(context, { _: "account.declinePasswordReset" }, "cancel the reset", options);
-}
-
-async function call<M extends keyof Api.Methods>(
-  context: SignInContext,
-  request: MethodCall<M>,
-  doing: string,
-  options: StepOptions,
-): Promise<Api.Methods[M]["result"]> {
-  try {
-    return await invokeAtHome(context, request, options);
-  } catch (error) {
-    throw toSignInError(error, doing);
-  }
 }
 
 async function prove<T>(

@@ -1,0 +1,20 @@
+/**
+ * A step that is one call: made where the account lives, and what goes wrong said in the step's words.
+ */
+import type { Api } from "../tl/mod.ts";
+import { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
+import { toSignInError } from "./errors.ts";
+
+/** Calls a method for a step. `doing` says what the step does, as in "Cannot list devices". */
+export async function call<M extends keyof Api.Methods>(
+  context: SignInContext,
+  request: MethodCall<M>,
+  doing: string,
+  options?: StepOptions,
+): Promise<Api.Methods[M]["result"]> {
+  try {
+    return await invokeAtHome(context, request, options);
+  } catch (error) {
+    throw toSignInError(error, doing);
+  }
+}
