@@ -25,6 +25,7 @@ import { findDc } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { PEERS, plain, stateOf } from "./states.ts";
+import { LOCK } from "../lock.ts";
 
 interface Vectors {
   readonly strings: readonly { readonly library: string; readonly text: string }[];
@@ -306,7 +307,7 @@ Deno.test("GramJS opens the folder that exportSession() writes, with its peers, 
   const program = new URL("gramjs_folder.ts", import.meta.url).pathname;
   const config = new URL("../../deno.json", import.meta.url).pathname;
   const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", `--config=${config}`, program],
+    args: ["run", "-A", "--no-check", LOCK, `--config=${config}`, program],
     cwd: FOLDER,
   }).output();
   assertEquals(success, true, new TextDecoder().decode(stderr));

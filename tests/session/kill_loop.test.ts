@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "../assert.ts";
 import { openSession } from "./kinds.ts";
 import { numberOf } from "./states.ts";
+import { LOCK } from "../lock.ts";
 
 const PROGRAM = new URL("killed.ts", import.meta.url).pathname;
 
@@ -15,7 +16,7 @@ async function killOnce(
   early: boolean,
 ): Promise<number | undefined> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", PROGRAM, kind, path, String(first)],
+    args: ["run", "-A", "--no-check", LOCK, PROGRAM, kind, path, String(first)],
     stdout: "piped",
     stderr: "null",
   }).spawn();
