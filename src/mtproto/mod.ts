@@ -7,6 +7,7 @@ export * from "./client_session.ts";
 export * from "./container.ts";
 export * from "./encrypted_session.ts";
 export * from "./envelope.ts";
+export { forgetOldest } from "./forget_oldest.ts";
 export * from "./inflate.ts";
 export * from "./key_exchange.ts";
 export * from "./key_exchange_server.ts";

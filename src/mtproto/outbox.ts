@@ -12,9 +12,10 @@ import {
   takeContainer,
 } from "./container.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";
+import { forgetOldest } from "./forget_oldest.ts";
 import { asLong, asMsgId } from "./msg_id.ts";
 import { type PendingCall, PendingCalls } from "./pending_calls.ts";
-import { forgetOldest, ServiceMessages } from "./service_messages.ts";
+import { ServiceMessages } from "./service_messages.ts";
 
 const MAX_SENT_IDS = 1000;
 const MAX_REFUSALS = 5;

@@ -2,6 +2,7 @@
  * The calls of a client that have no answer yet: waiting to be sent, or sent under one or more msg_ids.
  * An answer to any msg_id that a call was ever sent under counts.
  */
+import { forgetOldest } from "./forget_oldest.ts";
 
 /** A call without an answer. */
 export interface PendingCall {
@@ -82,12 +83,7 @@ export class PendingCalls {
   /** Notes what a container carried, so that a refusal of the container is one of all its calls. */
   sentTogether(containerMsgId: bigint, msgIds: readonly bigint[]): void {
     this.#containers.set(containerMsgId, msgIds);
-    if (this.#containers.size > MAX_CONTAINERS) {
-      for (const oldest of this.#containers.keys()) {
-        this.#containers.delete(oldest);
-        break;
-      }
-    }
+    forgetOldest(this.#containers, MAX_CONTAINERS);
   }
 
   /** Puts a call back to be sent once more. */

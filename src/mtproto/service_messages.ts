@@ -6,6 +6,7 @@
 import { mtprotoSchema, type TlObject } from "../tl/mod.ts";
 import type { Message } from "./container.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";
+import { forgetOldest } from "./forget_oldest.ts";
 import { asLong } from "./msg_id.ts";
 
 interface ServiceMessage {
@@ -92,13 +93,5 @@ export class ServiceMessages {
     this.#sent.clear();
     this.#queue = [];
     this.#acks = [];
-  }
-}
-
-/** Keeps a map or set that remembers what was sent from growing for ever. */
-export function forgetOldest<K>(known: Map<K, unknown> | Set<K>, limit: number): void {
-  for (const key of known.keys()) {
-    if (known.size <= limit) return;
-    known.delete(key);
   }
 }

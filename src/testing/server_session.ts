@@ -13,6 +13,7 @@ import {
   constructorId,
   EncryptedSession,
   type Envelope,
+  forgetOldest,
   type Message,
   type MessageKind,
   type MsgIds,
@@ -300,9 +301,5 @@ export class ServerSession {
 /** Adds to a map that must not grow for ever: the oldest entry makes room. */
 function keep<K, V>(map: Map<K, V>, key: K, value: V): void {
   map.set(key, value);
-  if (map.size <= KEPT_ANSWERS) return;
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
-  }
+  forgetOldest(map, KEPT_ANSWERS);
 }
