@@ -23,8 +23,9 @@ async function typeAt(
 ): Promise<string> {
   const login = `'${Deno.execPath()}' run -A '${MAIN}' login --offline ${flags}`;
   const child = new Deno.Command("script", {
-    args: ["-qec", `${login}; echo "exit code $?"; stty -a`, "/dev/null"],
-    env: { NO_COLOR: "1" },
+    // The terminal's ctrl-C reaches the shell too. Some shells end of it; one that traps it goes on to tell how `login` ended.
+    args: ["-qec", `trap : INT; ${login}; echo "exit code $?"; stty -a`, "/dev/null"],
+    env: { NO_COLOR: "1", SHELL: "/bin/sh" },
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
