@@ -4,6 +4,7 @@
 import { Client, type ClientOptions, StringSession, type User } from "../../mod.ts";
 import type { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
+import { lastMessage } from "../runtimes/scenario.ts";
 
 export const BOT_TOKEN = "777:TESTTOKEN";
 export const PHONE = "+9996621111";
@@ -44,23 +45,6 @@ export function clientOf(
   return new Client(session, apiId, apiHash, { ...clientOptions, ...options });
 }
 
-/** The newest message in the history with oneself. */
-export async function lastMessage(client: Client): Promise<string | undefined> {
-  const history = await client.invoke({
-    _: "messages.getHistory",
-    peer: { _: "inputPeerSelf" },
-    offsetId: 0,
-    offsetDate: 0,
-    addOffset: 0,
-    limit: 1,
-    maxId: 0,
-    minId: 0,
-    hash: 0n,
-  });
-  const message = "messages" in history ? history.messages[0] : undefined;
-  return message?._ === "message" ? message.message : undefined;
-}
-
 /**
  * A whole life of a session: signs in, sends a message to oneself and reads it back (not as a bot, which has no history),
  * keeps the session string, and comes back with it.
@@ -79,7 +63,7 @@ export async function liveThrough(
     if (!user.isBot) {
       const sent = await client.sendMessage("me", "Hello, wörld! 🙂");
       assertEquals(sent.text, "Hello, wörld! 🙂");
-      assertEquals(await lastMessage(client), "Hello, wörld! 🙂");
+      assertEquals((await lastMessage(client))?.text, "Hello, wörld! 🙂");
     }
     text = client.session.save();
   }

@@ -1,7 +1,8 @@
 import { ConnectionError, type Dial, RpcError, StringSession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
-import { BOT_TOKEN, clientOf, CODE, lastMessage, PASSWORD, PHONE } from "./flows.ts";
+import { lastMessage } from "../runtimes/scenario.ts";
+import { BOT_TOKEN, clientOf, CODE, PASSWORD, PHONE } from "./flows.ts";
 
 const PHONE_AT_4 = "+9996624444";
 const BOT_AT_4 = "444:TESTTOKEN";
@@ -38,7 +39,7 @@ Deno.test("Client follows PHONE_MIGRATE to the account's data center, and stays 
   const session = new StringSession(text);
   assertEquals(session.state.dcId, 4);
   await using client = clientOf(telegram, {}, session);
-  assertEquals(await lastMessage(client), "from 4");
+  assertEquals((await lastMessage(client))?.text, "from 4");
   assertEquals(telegram.dc(2).connectionCount, 0);
 });
 

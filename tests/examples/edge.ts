@@ -5,6 +5,7 @@ import { Client, StringSession } from "@tessera/mtproto";
 import type { OfflineTelegram } from "@tessera/mtproto/testing";
 import { serveInfo } from "../../src/cli/serve.ts";
 import { assertEquals } from "../assert.ts";
+import { lastMessage } from "../runtimes/scenario.ts";
 
 const PASSPHRASE = "open sesame";
 
@@ -31,25 +32,6 @@ export async function secretsFor(telegram: OfflineTelegram): Promise<Secrets> {
   };
 }
 
-async function lastMessage(telegram: OfflineTelegram, session: string): Promise<unknown> {
-  const { apiId, apiHash, clientOptions } = telegram;
-  await using client = new Client(new StringSession(session), apiId, apiHash, clientOptions);
-  await client.connect();
-  const history = await client.invoke({
-    _: "messages.getHistory",
-    peer: { _: "inputPeerSelf" },
-    offsetId: 0,
-    offsetDate: 0,
-    addOffset: 0,
-    limit: 1,
-    maxId: 0,
-    minId: 0,
-    hash: 0n,
-  });
-  const [last] = "messages" in history ? history.messages : [];
-  return last?._ === "message" ? { id: last.id, text: last.message } : undefined;
-}
-
 /** What both must do; `answer` sends a request to the example. */
 export async function sendBy(
   answer: (request: Request) => Promise<Response>,
@@ -65,9 +47,12 @@ export async function sendBy(
         headers: { authorization: `Bearer ${passphrase}` },
       }),
     );
+  const { apiId, apiHash, clientOptions } = telegram;
+  const session = new StringSession(secrets.SESSION);
   for (const text of ["Hello!", "Hello again!"]) {
     const { id } = await (await post(PASSPHRASE, text)).json();
-    assertEquals(await lastMessage(telegram, secrets.SESSION), { id, text });
+    await using client = await Client.open(session, apiId, apiHash, clientOptions);
+    assertEquals(await lastMessage(client), { id, text });
   }
   for (const [passphrase, text, status] of [["wrong", "Hello!", 401], [PASSPHRASE, "", 400]]) {
     const response = await post(String(passphrase), String(text));

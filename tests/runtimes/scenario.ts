@@ -101,21 +101,8 @@ export async function sendWithSession(
       : `restored from a string: ${me?.id}, another session`,
   );
   const sent = await client.sendMessage("me", "Hello from a runtime");
-  const history = await client.invoke({
-    _: "messages.getHistory",
-    peer: { _: "inputPeerSelf" },
-    offsetId: 0,
-    offsetDate: 0,
-    addOffset: 0,
-    limit: 1,
-    maxId: 0,
-    minId: 0,
-    hash: 0n,
-  });
-  const [last] = "messages" in history ? history.messages : [];
-  if (last?._ === "message" && last.id === sent.id) {
-    done.push(`sent "${last.message}", as it is in the history`);
-  }
+  const last = await lastMessage(client);
+  if (last?.id === sent.id) done.push(`sent "${last.text}", as it is in the history`);
   await client.disconnect();
   done.push("disconnected");
 }
@@ -165,4 +152,23 @@ export async function resumeSignIn(
   const outcome = await client.signIn(login, "22222");
   await client.disconnect();
   return outcome.kind;
+}
+
+/** The newest message in the history with oneself. */
+export async function lastMessage(
+  client: Client,
+): Promise<{ id: number; text: string } | undefined> {
+  const history = await client.invoke({
+    _: "messages.getHistory",
+    peer: { _: "inputPeerSelf" },
+    offsetId: 0,
+    offsetDate: 0,
+    addOffset: 0,
+    limit: 1,
+    maxId: 0,
+    minId: 0,
+    hash: 0n,
+  });
+  const [last] = "messages" in history ? history.messages : [];
+  return last?._ === "message" ? { id: last.id, text: last.message } : undefined;
 }
