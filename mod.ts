@@ -30,6 +30,7 @@ export {
   type Answer,
   type Asker,
   type AskPasskey,
+  type AuthorizationDetails,
   type CodeAnswer,
   type CodeDelivery,
   type CodeDetails,

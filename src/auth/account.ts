@@ -15,9 +15,8 @@ function isSignedOut(error: unknown): boolean {
 }
 
 /** Writes the user who has signed in into the session, and keeps it. */
-async function remember(context: SignInContext, raw: Api.user): Promise<User> {
+async function remember(context: SignInContext, user: User): Promise<User> {
   const { state } = context.session;
-  const user = new User(raw);
   const { id, isBot, username } = user;
   const known = state.user;
   state.user = { id, isBot, ...(username !== undefined && { username }), dcId: state.dcId };
@@ -32,26 +31,31 @@ function forgetOtherKeys({ dcs, dcId }: SessionState): void {
   for (const dc of dcs) if (dc.id !== dcId) dc.authKey = undefined;
 }
 
-/** Ends a step with which somebody has signed in. */
+/**
+ * Ends a step with which somebody has signed in.
+ *
+ * @throws {SignInError} `phoneUnregistered` if an account has to be made first. Only `auth.signIn`, which does not end here then,
+ * has what that takes: a phone number, and the hash of the code that was entered. Whoever approves a QR code, gave a web token
+ * or made a passkey has an account.
+ */
 export async function finishSignIn(
   context: SignInContext,
   answer: Api.auth.Authorization,
 ): Promise<User> {
-  if (answer._ !== "auth.authorization" || answer.user._ !== "user") {
-    throw new SignInError("unsupported");
+  if (answer._ === "auth.authorizationSignUpRequired") {
+    throw new SignInError("phoneUnregistered", {
+      text: "there is no account yet, expected requestLoginCode(), signIn() and signUp() first",
+    });
   }
+  if (answer.user._ !== "user") throw new SignInError("unsupported");
   const { state } = context.session;
   if (state.user !== undefined && state.user.id !== answer.user.id) forgetOtherKeys(state);
   keepFutureToken(state, answer.futureAuthToken);
   state.user = undefined; // so that it is kept whoever was known before
-  const user = await remember(context, answer.user);
+  const { setupPasswordRequired = false, otherwiseReloginDays, tmpSessions } = answer;
+  const authorization = { setupPasswordRequired, otherwiseReloginDays, tmpSessions };
+  const user = await remember(context, new User(answer.user, authorization));
   context.log.info(`Signed in as ${user.isBot ? "bot" : "user"} ${user.id}`);
-  if (answer.setupPasswordRequired) {
-    const days = answer.otherwiseReloginDays ?? 0;
-    context.log.warn(
-      `Telegram wants a 2FA password to be set; without one it sends no code by SMS for ${days} days`,
-    );
-  }
   return user;
 }
 
@@ -83,7 +87,7 @@ export async function getMe(
       { _: "users.getUsers", id: [{ _: "inputUserSelf" }] },
       options,
     );
-    return me?._ === "user" ? await remember(context, me) : undefined;
+    return me?._ === "user" ? await remember(context, new User(me)) : undefined;
   } catch (error) {
     if (isSignedOut(error)) return undefined;
     throw toSignInError(error, "ask who is signed in");

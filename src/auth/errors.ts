@@ -55,7 +55,8 @@ export type SignInErrorReason =
   | "signedOut"
   | "termsNotAccepted"
   | "tooFresh"
-  | "unsupported";
+  | "unsupported"
+  | "webTokenExpired";
 
 const WHAT_TO_DO: Record<SignInErrorReason, string> = {
   accountDeactivated: "the account was deactivated or deleted, expected another one",
@@ -130,6 +131,7 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
   tooFresh:
     "this session is too new to end others or to change how long they last, expected one that signed in a day ago",
   unsupported: "Telegram answered in a way that is not known here, update this library",
+  webTokenExpired: "the web token has expired, or was used already, expected a new one",
 };
 
 /** Telegram's names, with their numbers cut off: https://core.telegram.org/api/auth */
@@ -201,6 +203,7 @@ const REASONS: Record<string, SignInErrorReason> = {
   UPDATE_APP_TO_LOGIN: "appOutdated",
   USER_DEACTIVATED: "accountDeactivated",
   USER_DEACTIVATED_BAN: "accountDeactivated",
+  WEBAUTH_TOKEN_EXPIRED: "webTokenExpired",
 };
 
 /** How a {@linkcode SignInError} came about. */

@@ -139,7 +139,7 @@ export async function interactiveLogin(
   const signal = either(options.signal, context.lifetime);
   const me = await currentUser(context, options);
   if (me !== undefined) return me;
-  return await signInWith(context, {
+  const user = await signInWith(context, {
     ...(qrCode ? { qrCode } : await askWho(phoneOrToken, { ask, signal })),
     phoneCode(_, token) {
       ask.say(whereIsTheCode(token));
@@ -170,4 +170,20 @@ export async function interactiveLogin(
     maxAttempts,
     signal,
   });
+  adviseOf(user, ask);
+  return user;
+}
+
+/** Says what Telegram wants of who has signed in. */
+function adviseOf({ authorization }: User, ask: Asker): void {
+  if (!authorization?.setupPasswordRequired) return;
+  const { otherwiseReloginDays: days } = authorization;
+  const otherwise = days === undefined
+    ? ""
+    : ` Without one, you can sign in by SMS again only after ${
+      days === 1 ? "a day" : `${days} days`
+    }.`;
+  ask.say(
+    `Telegram wants you to set a 2FA password (Settings, Privacy and Security, Two-Step Verification).${otherwise}`,
+  );
 }

@@ -54,4 +54,4 @@ export type { NewAccount } from "./sign_up.ts";
 export { LoginToken, PasswordToken, SignUpToken } from "./tokens.ts";
 export type { TokenOrigin } from "./saved_token.ts";
 export type { CodeAnswer, CodeNotNeeded } from "./tokens.ts";
-export { User } from "./user.ts";
+export { type AuthorizationDetails, User } from "./user.ts";

@@ -6,6 +6,19 @@ import { censor } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { censorPhone } from "./phone.ts";
 
+/** What Telegram tells with a sign-in beside who it is: https://core.telegram.org/constructor/auth.authorization */
+export interface AuthorizationDetails {
+  /** Whether Telegram wants a 2FA password to be set: see {@linkcode Client.password}. */
+  readonly setupPasswordRequired: boolean;
+  /** If it does, and none is set: after how many days one can sign in by SMS again, and not before. */
+  readonly otherwiseReloginDays?: number;
+  /**
+   * How many sessions may be open to the home data center at once, if more than the one that this library opens:
+   * https://core.telegram.org/api/datacenter#parallel-sessions
+   */
+  readonly tmpSessions?: number;
+}
+
 /**
  * A user of Telegram, for example the one who has signed in. Printing it shows no more than two digits of the phone
  * number, and nothing of `raw`.
@@ -27,13 +40,15 @@ export class User {
   readonly isBot: boolean;
   /** All that Telegram told. */
   readonly raw: Api.user;
+  /** What Telegram told when it signed this user in. Only the step that signs in gives it: not `getMe`. */
+  readonly authorization?: AuthorizationDetails;
 
   static {
     censor(this.prototype);
   }
 
-  /** From what Telegram told. */
-  constructor(raw: Api.user) {
+  /** From what Telegram told: of the user, and of the sign-in if this is what came of one. */
+  constructor(raw: Api.user, authorization?: AuthorizationDetails) {
     this.id = raw.id;
     this.firstName = raw.firstName ?? "";
     this.lastName = raw.lastName;
@@ -41,6 +56,7 @@ export class User {
     this.phone = raw.phone;
     this.isBot = raw.bot ?? false;
     this.raw = raw;
+    this.authorization = authorization;
   }
 
   /** What may be shown of it. */

@@ -13,7 +13,7 @@ import type { User } from "./user.ts";
 /**
  * Signs in with a web token. Gives the user, or a token if the account has a 2FA password.
  *
- * @throws {SignInError} `apiIdInvalid` and others.
+ * @throws {SignInError} `webTokenExpired`, `apiIdInvalid` and others.
  */
 export async function webTokenSignIn(
   context: SignInContext,

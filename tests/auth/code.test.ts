@@ -1,6 +1,7 @@
 import type { CodeDetails } from "../../src/auth/mod.ts";
 import {
   botSignIn,
+  getMe,
   LoginToken,
   PasswordToken,
   requestLoginCode,
@@ -242,11 +243,23 @@ Deno.test("signIn() gives the user, and keeps the session", async () => {
   });
 });
 
-Deno.test("signIn() warns when Telegram wants a 2FA password to be set", async () => {
-  const warned = { ...signedIn(ADA), setupPasswordRequired: true, otherwiseReloginDays: 7 };
-  await play([signInCall(warned)], async (telegram) => {
-    await signIn(telegram, TOKEN, CODE);
-    assert(telegram.logged.some((line) => line.includes("for 7 days")));
+Deno.test("The user of a sign-in has what Telegram told beside who it is; the user of getMe() has not", async () => {
+  const details = { setupPasswordRequired: true, otherwiseReloginDays: 7, tmpSessions: 3 };
+  const script: Line[] = [
+    signInCall({ ...signedIn(ADA), ...details }),
+    signInCall(signedIn(ADA)),
+    ["users.getUsers", {}, [ADA]],
+  ];
+  await play(script, async (telegram) => {
+    const [told, untold] = [
+      await signIn(telegram, TOKEN, CODE),
+      await signIn(telegram, TOKEN, CODE),
+    ];
+    assert(told.kind === "user" && untold.kind === "user");
+    assertEquals(told.authorization, details);
+    assertEquals(untold.authorization?.setupPasswordRequired, false);
+    assertEquals(untold.authorization?.otherwiseReloginDays, undefined);
+    assertEquals((await getMe(telegram))?.authorization, undefined);
   });
 });
 

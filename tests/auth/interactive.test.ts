@@ -1,5 +1,5 @@
 import { type Asker, interactiveLogin, SignInError } from "../../src/auth/mod.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import {
   ADA,
   BOT,
@@ -212,4 +212,20 @@ Deno.test("interactiveLogin() shows the terms, and signs up whoever accepts them
       assertRejects(() => interactiveLogin(telegram, PHONE, { ask: refusing }), SignInError),
   );
   assertEquals(error.reason, "termsNotAccepted");
+});
+
+Deno.test("interactiveLogin() says that Telegram wants a 2FA password to be set, and what comes of having none", async () => {
+  for (const [days, words] of [[7, "only after 7 days."], [1, "only after a day."]] as const) {
+    const ask = new Person(PHONE, CODE);
+    const answer = { ...signedIn(ADA), setupPasswordRequired: true, otherwiseReloginDays: days };
+    const script = [sendCode(), signInCall(answer)];
+    await play(script, (telegram) => interactiveLogin(telegram, undefined, { ask }));
+    const said = ask.seen.at(-1) ?? "";
+    assertStringIncludes(said, "Telegram wants you to set a 2FA password");
+    assertStringIncludes(said, words);
+  }
+  const ask = new Person(PHONE, CODE);
+  const script = [sendCode(), signInCall(signedIn(ADA))];
+  await play(script, (telegram) => interactiveLogin(telegram, undefined, { ask }));
+  assert(!ask.seen.some((line) => line.includes("2FA")));
 });

@@ -1,13 +1,18 @@
 import {
   type NewAccount,
+  type PasskeyAnswer,
+  Passkeys,
+  QrLogin,
+  requestLoginCode,
   SignInError,
   type SignInErrorReason,
   signUp,
   SignUpToken,
   start,
+  webTokenSignIn,
 } from "../../src/auth/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
-import { assertEquals, assertRejects } from "../assert.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import {
   ADA,
   assertNoSecret,
@@ -17,6 +22,7 @@ import {
   PHONE,
   play,
   refusal,
+  type ScriptedTelegram,
   sendCode,
   signedIn,
   signInCall,
@@ -138,3 +144,47 @@ Deno.test("start() asks for other names when Telegram does not take them", async
     }));
   assertEquals([user.id, asked], [42n, 2]);
 });
+
+const PASSKEY: PasskeyAnswer = {
+  id: "AA",
+  rawId: "AA",
+  response: {
+    clientDataJSON: "e30",
+    authenticatorData: "AA",
+    signature: "AA",
+    userHandle: "Mjo0Mg",
+  },
+};
+const QUESTION = {
+  _: "auth.passkeyLoginOptions",
+  options: { _: "dataJSON", data: '{"publicKey":{}}' },
+};
+const WITHOUT_CODE: Record<string, [Line[], (telegram: ScriptedTelegram) => Promise<unknown>]> = {
+  "a QR code": [
+    [["auth.exportLoginToken", {}, { _: "auth.loginTokenSuccess", authorization: REQUIRED }]],
+    (telegram) => new QrLogin(telegram).result,
+  ],
+  "a web token": [
+    [["auth.importWebTokenAuthorization", {}, REQUIRED]],
+    (telegram) => webTokenSignIn(telegram, "token"),
+  ],
+  "a passkey": [
+    [["auth.initPasskeyLogin", {}, QUESTION], ["auth.finishPasskeyLogin", {}, REQUIRED]],
+    (telegram) => new Passkeys(telegram).signIn(() => PASSKEY),
+  ],
+  "a future auth token": [
+    [sendCode({ _: "auth.sentCodeSuccess", authorization: REQUIRED })],
+    (telegram) => requestLoginCode(telegram, PHONE),
+  ],
+};
+
+for (const [way, [script, step]] of Object.entries(WITHOUT_CODE)) {
+  Deno.test(`A sign-up that is demanded after ${way}, where there is no code to sign up with, says how to sign up`, async () => {
+    const error = await play(
+      script,
+      (telegram) => assertRejects(() => step(telegram), SignInError),
+    );
+    assertEquals(error.reason, "phoneUnregistered");
+    assertStringIncludes(error.message, "expected requestLoginCode(), signIn() and signUp() first");
+  });
+}

@@ -11,7 +11,8 @@ Deno.test("webTokenSignIn() signs in with a web token, once", async () => {
   assert(user.kind === "user");
   assertEquals((await client.getMe())?.id, user.id);
   await using other = clientOf(telegram);
-  await assertRejects(() => other.webTokenSignIn(token), SignInError);
+  const error = await assertRejects(() => other.webTokenSignIn(token), SignInError);
+  assertEquals(error.reason, "webTokenExpired");
 });
 
 Deno.test("webTokenSignIn() asks for the password, and moves to the account's data center", async () => {

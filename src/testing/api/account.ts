@@ -43,6 +43,13 @@ export interface AccountOptions {
   readonly recoveryEmail?: string;
   /** Whether the number is banned: it gets no code. */
   readonly banned?: boolean;
+  /**
+   * Whether it is told at each sign-in to set a 2FA password, as long as it has none, and after how many days it could sign in by
+   * SMS again without; it is not by default.
+   */
+  readonly otherwiseReloginDays?: number;
+  /** How many sessions it may have open at once, as each sign-in tells it; nothing is told by default. */
+  readonly tmpSessions?: number;
 }
 
 /** A bot. Its user id is the number before the colon of its token. */
@@ -70,6 +77,8 @@ export interface Account {
   readonly phone?: string;
   readonly code?: string | ((phone: string) => string);
   readonly banned?: boolean;
+  readonly otherwiseReloginDays?: number;
+  readonly tmpSessions?: number;
   readonly codeWays?: readonly [Delivery, ...Delivery[]];
   readonly codePrice?: CodePrice;
   /** The payment form in which its code was paid for. */
@@ -112,7 +121,8 @@ export class Directory {
         `Cannot add an account "${options.phone}": it exists, expected another number`,
       );
     }
-    const { code, banned, password, hint, lastName, username } = options;
+    const { code, banned, otherwiseReloginDays, tmpSessions } = options;
+    const { password, hint, lastName, username } = options;
     const account: Account = {
       id: options.id === undefined ? this.#freeId() : BigInt(options.id),
       accessHash: this.#accessHash(),
@@ -124,6 +134,8 @@ export class Directory {
       phone,
       code,
       banned,
+      otherwiseReloginDays,
+      tmpSessions,
       password: password === undefined
         ? undefined
         : AccountPassword.of(password, hint, this.#random),

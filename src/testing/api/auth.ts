@@ -99,7 +99,14 @@ export function signIn({ world, caller }: Call, account: Account): Api.auth.Auth
   const approved = world.loginTokens.take(caller)?.hash;
   const device = world.authorizations.signIn(caller, account, approved);
   announceDevice(world, device);
-  return { _: "auth.authorization", user: userObject(account, account) };
+  const { password, otherwiseReloginDays, tmpSessions } = account;
+  const mustSet = password === undefined && otherwiseReloginDays !== undefined;
+  return {
+    _: "auth.authorization",
+    ...(mustSet && { setupPasswordRequired: true, otherwiseReloginDays }),
+    tmpSessions,
+    user: userObject(account, account),
+  };
 }
 
 /** The answer to the right code of a number that has no account. */

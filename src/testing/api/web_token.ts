@@ -1,5 +1,5 @@
 // Signing in with a token that another client was given for the web: https://core.telegram.org/method/auth.importWebTokenAuthorization
-// Its page names no refusal of a wrong token; the offline Telegram refuses it as it does the token of a QR code.
+// Its page names one refusal of a token: here each that was never handed out, or was used, gets it.
 
 import { bytesToHex, type Random } from "../../crypto/mod.ts";
 import type { Account } from "./account.ts";
@@ -42,7 +42,7 @@ export const webTokenMethods: Methods = {
       const { world, caller } = call;
       checkApi(world, request.apiId, request.apiHash);
       const account = world.webTokens.owner(request.webAuthToken);
-      if (account === undefined) throw badRequest("AUTH_TOKEN_INVALID");
+      if (account === undefined) throw badRequest("WEBAUTH_TOKEN_EXPIRED");
       if (account.dcId !== caller.dcId) throw migrate("USER", account.dcId);
       world.webTokens.drop(request.webAuthToken);
       if (account.password === undefined) return signIn(call, account);

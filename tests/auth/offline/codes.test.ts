@@ -4,7 +4,7 @@
 import { ConnectionError, SignInError, type User } from "../../../mod.ts";
 import type { Delivery } from "../../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
-import { CODE, EMAIL, IMPATIENT, PHONE, type World, world } from "./world.ts";
+import { CODE, EMAIL, IMPATIENT, PASSWORD, PHONE, type World, world } from "./world.ts";
 
 function assertUser(outcome: { kind: string }): asserts outcome is User {
   assertEquals(outcome.kind, "user");
@@ -328,3 +328,14 @@ for (const [method, { on, run }] of Object.entries(STEPS)) {
     await run(state);
   });
 }
+
+Deno.test("Who has no 2FA password is told to set one at each sign-in, who has one is not", async () => {
+  for (const password of [undefined, PASSWORD]) {
+    await using state = await world({ password, otherwiseReloginDays: 7 });
+    const user = await state.client.start({ phoneNumber: PHONE, phoneCode: CODE, password });
+    const days = password === undefined ? 7 : undefined;
+    assertEquals(user.authorization?.setupPasswordRequired, days !== undefined);
+    assertEquals(user.authorization?.otherwiseReloginDays, days);
+    assertEquals((await state.client.getMe())?.authorization, undefined);
+  }
+});

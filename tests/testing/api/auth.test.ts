@@ -397,3 +397,11 @@ Deno.test("auth.importAuthorization takes bytes once, soon, on the right data ce
   ask(api, { _: "auth.logOut" });
   refused(signedOut);
 });
+
+Deno.test("a sign-in tells to set a 2FA password, and how many sessions may be open", () => {
+  const { api } = fixture({
+    accounts: [{ phone: PHONE, code: "22222", otherwiseReloginDays: 7, tmpSessions: 3 }],
+  });
+  const { setupPasswordRequired, otherwiseReloginDays, tmpSessions } = signIn(api, PHONE);
+  assertEquals([setupPasswordRequired, otherwiseReloginDays, tmpSessions], [true, 7, 3]);
+});
