@@ -4,7 +4,7 @@
  */
 import { bytesToHex } from "../crypto/mod.ts";
 import { type AuthKey, type MsgIds, packGzip } from "../mtproto/mod.ts";
-import { mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
+import { apiSchema, mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
 import {
   type Caller,
   type CallerDevice,
@@ -70,12 +70,13 @@ export class Answering {
 
   #call({ query }: Unwrapped, session: ServerSession, key: KnownKey): Uint8Array {
     const { api, id } = this.#options;
+    const request = this.#read(query);
+    // A key is bound first; who they are, clients say after it: https://core.telegram.org/api/pfs
+    if (request._ === "auth.bindTempAuthKey") return this.#bind(request, session, key);
     const { layer, apiId } = session;
     if (layer === undefined || apiId === undefined) {
       throw new RpcFailure(400, "CONNECTION_NOT_INITED");
     }
-    const request = this.#read(query);
-    if (request._ === "auth.bindTempAuthKey") return this.#bind(request, session, key);
     const caller: Caller = {
       dcId: id,
       authKeyId: key.permanentId ?? key.authKey.idHex,
@@ -111,7 +112,7 @@ export class Answering {
     if (!isRight) throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
     if (key.expiresAt === undefined) throw new RpcFailure(400, "TEMP_AUTH_KEY_EMPTY");
     key.permanentId = permanentId;
-    return this.#options.api.schemaFor(session.layer ?? 0).encode(true, "Bool");
+    return apiSchema().encode(true, "Bool");
   }
 
   #compress(result: Uint8Array): Uint8Array {

@@ -107,6 +107,18 @@ Deno.test("auth.bindTempAuthKey makes a temporary key speak for the permanent on
   temporary.close();
 });
 
+Deno.test("auth.bindTempAuthKey is taken before the client has said who it is; other calls are not", async () => {
+  await using telegram = new OfflineTelegram();
+  const permanent = await connectRaw(telegram);
+  const temporary = await connectRaw(telegram, { seed: 2, expiresIn: IN_AN_HOUR });
+  assertEquals((await temporary.call(binding(temporary, permanent))).type, "result");
+  assertEquals(refusal(await temporary.call(GET_STATE)), [400, "CONNECTION_NOT_INITED"]);
+  const introduced = await temporary.call(introduce(telegram, GET_STATE));
+  assertEquals(refusal(introduced), [401, "AUTH_KEY_UNREGISTERED"]);
+  permanent.close();
+  temporary.close();
+});
+
 Deno.test("auth.bindTempAuthKey refuses what the permanent key did not encrypt for this very session", async () => {
   await using telegram = new OfflineTelegram();
   const permanent = await connectRaw(telegram);
