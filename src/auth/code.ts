@@ -11,9 +11,10 @@ import { SignInError, toSignInError } from "./errors.ts";
 import { type EmailProof, readCode, readEmailProof } from "./given_code.ts";
 import { futureTokensOf } from "./future_tokens.ts";
 import { fetchPassword } from "./password_proof.ts";
+import { codeNameOf } from "./own_token.ts";
 import { readPhone } from "./phone.ts";
 import { originOf } from "./saved_token.ts";
-import { LoginToken, PasswordToken, phoneCodeHashOf, SignUpToken } from "./tokens.ts";
+import { LoginToken, PasswordToken, SignUpToken } from "./tokens.ts";
 import type { User } from "./user.ts";
 
 const REQUESTING = "request a login code";
@@ -44,11 +45,20 @@ export async function readSentCode(
 ): Promise<LoginToken> {
   if (sent._ === "auth.sentCodeSuccess") {
     const outcome = await finishSignIn(context, sent.authorization);
-    return new LoginToken(phone, { _: "notNeeded", outcome });
+    return notNeeded(context, phone, outcome);
   }
   const token = new LoginToken(phone, sent, originOf(context.session.state));
   context.log.info(`Telegram was asked for a login code: ${token.deliveredBy}`);
   return token;
+}
+
+/** The token of a sign-in that needed no code. */
+function notNeeded(
+  { session }: SignInContext,
+  phone: string,
+  outcome: User | PasswordToken,
+): LoginToken {
+  return new LoginToken(phone, { _: "notNeeded", outcome }, originOf(session.state));
 }
 
 /**
@@ -69,7 +79,7 @@ export async function requestLoginCode(
   } catch (error) {
     if (error instanceof RpcError && error.is("SESSION_PASSWORD_NEEDED")) {
       const outcome = await passwordToken(context, options);
-      return new LoginToken(phoneNumber, { _: "notNeeded", outcome });
+      return notNeeded(context, phoneNumber, outcome);
     }
     throw toSignInError(error, REQUESTING);
   }
@@ -113,22 +123,22 @@ export async function signIn(
   code: EmailProof,
   options: StepOptions = {},
 ): Promise<User | PasswordToken | SignUpToken> {
+  const name = await codeNameOf(context, token, SIGNING_IN, options);
   const { deliveredBy } = token;
   if (token.outcome !== undefined) return token.outcome;
   if (deliveredBy === "emailSetUpRequired" || deliveredBy === "paymentRequired") {
     throw new SignInError(deliveredBy);
   }
   const answer = readAnswer(deliveredBy, code);
-  const phoneCodeHash = phoneCodeHashOf(token);
   try {
     const authorization = await invokeAtHome(
       context,
-      { _: "auth.signIn", phoneNumber: token.phone, phoneCodeHash, ...answer },
+      { _: "auth.signIn", ...name, ...answer },
       options,
     );
     if (authorization._ === "auth.authorizationSignUpRequired") {
       const origin = originOf(context.session.state);
-      return new SignUpToken(token.phone, authorization, phoneCodeHash, origin);
+      return new SignUpToken(token.phone, authorization, name.phoneCodeHash, origin);
     }
     return await finishSignIn(context, authorization);
   } catch (error) {

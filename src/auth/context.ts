@@ -29,6 +29,8 @@ export interface SignInContext {
   readonly lifetime?: AbortSignal;
   /** Whether the home data center's key was only now made, so that nobody can be signed in with it: saves a question. */
   readonly keyIsNew?: boolean;
+  /** Has the session loaded, if it is not yet. */
+  ready(): Promise<void>;
   /** Calls a method at the home data center. Throws `RpcError`. */
   invoke<M extends keyof Api.Methods>(
     request: MethodCall<M>,

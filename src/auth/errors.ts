@@ -89,7 +89,7 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
     "Telegram does not take this name, expected a first name, and at most 64 characters in each name",
   otherAccount: "this session belongs to another account, sign out first or use another session",
   otherSession:
-    "the session has another auth key than the one that asked for the code, expected the session that was saved with the token (Telegram knows a code only together with its key)",
+    "the session has another auth key than the one that asked for the code, expected the session that the token came with (Telegram knows a code only together with its key)",
   passportDataAtRisk:
     "the account's Telegram Passport data would be lost, change the password in an official app, or pass discardPassportData: true",
   passkeyInvalid: "Telegram does not know this passkey, expected one that was made for the account",

@@ -8,7 +8,7 @@ import { readSentCode } from "./code.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
 import { type EmailProof, readEmailProof } from "./given_code.ts";
-import { codeNameOf } from "./resend_code.ts";
+import { type CodeName, codeNameOf } from "./own_token.ts";
 import type { LoginToken } from "./tokens.ts";
 
 /** A code that went to an email address. */
@@ -22,8 +22,8 @@ export interface SentEmailCode {
 const SETTING_UP = "set up a login email";
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
-function loginSetup(token: LoginToken): Api.emailVerifyPurposeLoginSetup {
-  return { _: "emailVerifyPurposeLoginSetup", ...codeNameOf(token) };
+function loginSetup(name: CodeName): Api.emailVerifyPurposeLoginSetup {
+  return { _: "emailVerifyPurposeLoginSetup", ...name };
 }
 
 /** An email address as Telegram is given it. Throws `emailInvalid` if it cannot be one. */
@@ -46,10 +46,11 @@ export async function setUpLoginEmail(
   options: StepOptions = {},
 ): Promise<SentEmailCode> {
   const address = readEmail(email, SETTING_UP);
+  const purpose = loginSetup(await codeNameOf(context, token, SETTING_UP, options));
   try {
     const { emailPattern, length } = await invokeAtHome(
       context,
-      { _: "account.sendVerifyEmailCode", purpose: loginSetup(token), email: address },
+      { _: "account.sendVerifyEmailCode", purpose, email: address },
       options,
     );
     return { emailPattern, length };
@@ -71,10 +72,11 @@ export async function verifyLoginEmail(
   options: StepOptions = {},
 ): Promise<LoginToken> {
   const verification = readEmailProof(code, SETTING_UP);
+  const purpose = loginSetup(await codeNameOf(context, token, SETTING_UP, options));
   try {
     const verified = await invokeAtHome(
       context,
-      { _: "account.verifyEmail", purpose: loginSetup(token), verification },
+      { _: "account.verifyEmail", purpose, verification },
       options,
     );
     if (verified._ !== "account.emailVerifiedLogin") throw new SignInError("unsupported");
@@ -96,10 +98,12 @@ export async function resetLoginEmail(
   token: LoginToken,
   options: StepOptions = {},
 ): Promise<LoginToken> {
+  const doing = "reset the login email";
+  const name = await codeNameOf(context, token, doing, options);
   try {
-    const request = { _: "auth.resetLoginEmail", ...codeNameOf(token) } as const;
+    const request = { _: "auth.resetLoginEmail", ...name } as const;
     return await readSentCode(context, token.phone, await invokeAtHome(context, request, options));
   } catch (error) {
-    throw toSignInError(error, "reset the login email");
+    throw toSignInError(error, doing);
   }
 }

@@ -5,7 +5,8 @@
 import { finishSignIn } from "./account.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { callWithProof } from "./password_proof.ts";
-import { passwordOf, type PasswordToken, refreshPassword } from "./tokens.ts";
+import { passwordOf } from "./own_token.ts";
+import { type PasswordToken, refreshPassword } from "./tokens.ts";
 import type { User } from "./user.ts";
 
 const CHECKING = "check the 2FA password";
@@ -24,7 +25,7 @@ export async function checkPassword(
   options: StepOptions = {},
 ): Promise<User> {
   const authorization = await callWithProof(context, {
-    parameters: passwordOf(token),
+    parameters: await passwordOf(context, token, CHECKING, options),
     password,
     doing: CHECKING,
     call: (proof) => invokeAtHome(context, { _: "auth.checkPassword", password: proof }, options),

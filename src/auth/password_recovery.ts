@@ -9,7 +9,8 @@ import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts
 import { SignInError, toSignInError } from "./errors.ts";
 import { readCode } from "./given_code.ts";
 import { fetchPassword, makeNewPassword } from "./password_proof.ts";
-import { passwordOf, type PasswordToken, refreshPassword } from "./tokens.ts";
+import { passwordOf } from "./own_token.ts";
+import { type PasswordToken, refreshPassword } from "./tokens.ts";
 import type { User } from "./user.ts";
 
 const RECOVERING = "recover the 2FA password";
@@ -52,6 +53,7 @@ export async function requestPasswordRecovery(
   token: PasswordToken,
   options: StepOptions = {},
 ): Promise<PasswordRecovery> {
+  await passwordOf(context, token, RECOVERING, options);
   if (!token.hasRecovery) throw new SignInError("recoveryUnavailable", { doing: RECOVERING });
   return await sendRecoveryCode(context, options);
 }
@@ -88,26 +90,27 @@ export async function recoverPassword(
   options: StepOptions = {},
 ): Promise<User> {
   const given = readRecoveryCode(code);
+  let parameters = await passwordOf(context, token, RECOVERING, options);
   for (let refreshed = false;; refreshed = true) {
-    const newSettings = newSettingsOf(context, token, recovered);
+    const newSettings = newSettingsOf(context, parameters, recovered);
     try {
       const request = { _: "auth.recoverPassword", code: given, newSettings } as const;
       return await finishSignIn(context, await invokeAtHome(context, request, options));
     } catch (error) {
       const isOutOfDate = error instanceof RpcError && error.is("NEW_SALT_INVALID");
       if (refreshed || !isOutOfDate) throw toSignInError(error, RECOVERING);
-      refreshPassword(token, await fetchPassword(context, options, RECOVERING));
+      parameters = await fetchPassword(context, options, RECOVERING);
+      refreshPassword(token, parameters);
     }
   }
 }
 
 function newSettingsOf(
   context: SignInContext,
-  token: PasswordToken,
+  { newAlgo }: Api.account.password,
   { newPassword, hint = "" }: RecoveredPassword,
 ): Api.account.passwordInputSettings | undefined {
   if (newPassword === undefined) return undefined;
-  const { newAlgo } = passwordOf(token);
   const made = makeNewPassword(context, newAlgo, newPassword, hint, RECOVERING);
   return { _: "account.passwordInputSettings", ...made };
 }

@@ -5,18 +5,8 @@
 import { readSentCode } from "./code.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { toSignInError } from "./errors.ts";
-import { type LoginToken, phoneCodeHashOf } from "./tokens.ts";
-
-/** What names a code that is on its way to Telegram. */
-interface CodeName {
-  readonly phoneNumber: string;
-  readonly phoneCodeHash: string;
-}
-
-/** What names the code of a token to Telegram. */
-export function codeNameOf(token: LoginToken): CodeName {
-  return { phoneNumber: token.phone, phoneCodeHash: phoneCodeHashOf(token) };
-}
+import { codeNameOf } from "./own_token.ts";
+import type { LoginToken } from "./tokens.ts";
 
 /**
  * Has the code sent again, by the way that `nextBy` of the token says. Telegram lets nobody do so before `timeout` seconds are
@@ -29,11 +19,13 @@ export async function resendCode(
   token: LoginToken,
   options: StepOptions = {},
 ): Promise<LoginToken> {
+  const doing = "have the login code sent again";
+  const name = await codeNameOf(context, token, doing, options);
   try {
-    const request = { _: "auth.resendCode", ...codeNameOf(token) } as const;
+    const request = { _: "auth.resendCode", ...name } as const;
     return await readSentCode(context, token.phone, await invokeAtHome(context, request, options));
   } catch (error) {
-    throw toSignInError(error, "have the login code sent again");
+    throw toSignInError(error, doing);
   }
 }
 
@@ -47,10 +39,12 @@ export async function cancelCode(
   token: LoginToken,
   options: StepOptions = {},
 ): Promise<void> {
+  const doing = "cancel the login code";
+  const name = await codeNameOf(context, token, doing, options);
   try {
-    await invokeAtHome(context, { _: "auth.cancelCode", ...codeNameOf(token) }, options);
+    await invokeAtHome(context, { _: "auth.cancelCode", ...name }, options);
   } catch (error) {
-    throw toSignInError(error, "cancel the login code");
+    throw toSignInError(error, doing);
   }
 }
 
@@ -70,14 +64,12 @@ export async function reportMissingCode(
       `Cannot report the code as missing: "${mnc}" is not a mobile network code, expected two or three digits`,
     );
   }
+  const doing = "report the login code as missing";
+  const name = await codeNameOf(context, token, doing, options);
   try {
-    await invokeAtHome(
-      context,
-      { _: "auth.reportMissingCode", ...codeNameOf(token), mnc },
-      options,
-    );
+    await invokeAtHome(context, { _: "auth.reportMissingCode", ...name, mnc }, options);
   } catch (error) {
-    throw toSignInError(error, "report the login code as missing");
+    throw toSignInError(error, doing);
   }
 }
 
@@ -93,10 +85,12 @@ export async function checkPaidCode(
   formId: bigint,
   options: StepOptions = {},
 ): Promise<LoginToken> {
+  const doing = "check the payment for the login code";
+  const name = await codeNameOf(context, token, doing, options);
   try {
-    const request = { _: "auth.checkPaidAuth", ...codeNameOf(token), formId } as const;
+    const request = { _: "auth.checkPaidAuth", ...name, formId } as const;
     return await readSentCode(context, token.phone, await invokeAtHome(context, request, options));
   } catch (error) {
-    throw toSignInError(error, "check the payment for the login code");
+    throw toSignInError(error, doing);
   }
 }

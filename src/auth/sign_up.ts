@@ -5,7 +5,8 @@
 import { finishSignIn } from "./account.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
-import { phoneCodeHashOf, type SignUpToken } from "./tokens.ts";
+import { codeNameOf } from "./own_token.ts";
+import type { SignUpToken } from "./tokens.ts";
 import type { User } from "./user.ts";
 
 /** Who signs up. */
@@ -39,14 +40,14 @@ export async function signUp(
     throw new SignInError("termsNotAccepted", { doing: SIGNING_UP });
   }
   if (firstName === "") throw new SignInError("nameInvalid", { doing: SIGNING_UP });
+  const name = await codeNameOf(context, token, SIGNING_UP, options);
   try {
     const authorization = await invokeAtHome(
       context,
       {
         _: "auth.signUp",
+        ...name,
         noJoinedNotifications: account.noJoinedNotifications,
-        phoneNumber: token.phone,
-        phoneCodeHash: phoneCodeHashOf(token),
         firstName,
         lastName,
       },

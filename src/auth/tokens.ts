@@ -27,9 +27,17 @@ export interface CodeNotNeeded {
   readonly outcome: User | PasswordToken | SignUpToken;
 }
 
-let readLoginHash: (token: LoginToken) => string;
-let readSignUpHash: (token: SignUpToken) => string;
-let readSrp: (token: PasswordToken) => Api.account.password;
+/** What nobody can read of a token but the steps. */
+export interface OpenedToken<Secret> {
+  /** Where the token comes from; undefined if no client made it. */
+  readonly origin?: TokenOrigin;
+  /** Telegram's hash of the code, or the parameters that a password is proved with. */
+  readonly secret: Secret;
+}
+
+let openLogin: (token: LoginToken) => OpenedToken<string>;
+let openSignUp: (token: SignUpToken) => OpenedToken<string>;
+let openPassword: (token: PasswordToken) => OpenedToken<Api.account.password>;
 let writeSrp: (token: PasswordToken, password: Api.account.password) => void;
 
 /**
@@ -56,9 +64,9 @@ export class LoginToken {
 
   static {
     censor(this.prototype);
-    readLoginHash = (token) => {
+    openLogin = (token) => {
       if (!(#phoneCodeHash in Object(token))) throw notAToken("LoginToken");
-      return token.#phoneCodeHash;
+      return { origin: token.#origin, secret: token.#phoneCodeHash };
     };
   }
 
@@ -124,9 +132,9 @@ export class PasswordToken {
 
   static {
     censor(this.prototype);
-    readSrp = (token) => {
+    openPassword = (token) => {
       if (!(#password in Object(token))) throw notAToken("PasswordToken");
-      return token.#password;
+      return { origin: token.#origin, secret: token.#password };
     };
     writeSrp = (token, password) => {
       token.#password = password;
@@ -182,9 +190,9 @@ export class SignUpToken {
 
   static {
     censor(this.prototype);
-    readSignUpHash = (token) => {
+    openSignUp = (token) => {
       if (!(#phoneCodeHash in Object(token))) throw notAToken("SignUpToken");
-      return token.#phoneCodeHash;
+      return { origin: token.#origin, secret: token.#phoneCodeHash };
     };
   }
 
@@ -224,14 +232,14 @@ function notAToken(kind: string): TypeError {
   );
 }
 
-/** Telegram's hash of a code that was requested. */
-export function phoneCodeHashOf(token: LoginToken | SignUpToken): string {
-  return token.kind === "signUp" ? readSignUpHash(token) : readLoginHash(token);
+/** Opens a token of a code that was requested. Throws a `TypeError` for what is none. */
+export function openCodeToken(token: LoginToken | SignUpToken): OpenedToken<string> {
+  return token?.kind === "signUp" ? openSignUp(token) : openLogin(token);
 }
 
-/** The parameters that a password is proved with. */
-export function passwordOf(token: PasswordToken): Api.account.password {
-  return readSrp(token);
+/** Opens the token for a password. Throws a `TypeError` for what is none. */
+export function openPasswordToken(token: PasswordToken): OpenedToken<Api.account.password> {
+  return openPassword(token);
 }
 
 /** Gives a token fresh parameters. */

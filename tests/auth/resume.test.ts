@@ -108,7 +108,7 @@ for (
     const saved = await savedLogin();
     const error = await assertRejects(() => resumeLogin(telegram, saved), SignInError);
     assertEquals(error.reason, "otherSession");
-    assert(error.message.includes("expected the session that was saved with the token"));
+    assert(error.message.includes("expected the session that the token came with"));
   });
 }
 

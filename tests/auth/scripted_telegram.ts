@@ -54,6 +54,8 @@ export class ScriptedTelegram implements SignInContext {
     })();
   }
 
+  async ready(): Promise<void> {}
+
   async invoke<M extends keyof Api.Methods>(
     request: { _: M } & Api.Methods[M]["params"],
     _options?: StepOptions,
