@@ -1,5 +1,7 @@
 /**
  * A store of texts in the IndexedDB of a browser (or a worker), in a database of its own. https://w3.org/TR/IndexedDB
+ * Who uses a session holds a lock of the browser as well, where it has them: a tab that is closed frees it.
+ * https://w3c.github.io/web-locks/
  */
 import type { KeyValueStore } from "./key_value.ts";
 
@@ -39,6 +41,15 @@ interface DbFactory {
   open(name: string, version: number): DbOpenRequest;
 }
 
+/** What is used of the global `navigator.locks`. */
+interface LockManager {
+  request(
+    name: string,
+    options: { ifAvailable: true } | { signal?: AbortSignal },
+    whileHeld: (lock: unknown) => Promise<void> | undefined,
+  ): Promise<unknown>;
+}
+
 const TABLE = "entry";
 
 /**
@@ -49,10 +60,14 @@ const TABLE = "entry";
  * @throws {TypeError} if there is no IndexedDB here.
  */
 export async function indexedDbStore(database = "tessera"): Promise<KeyValueStore> {
-  const { indexedDB: factory } = globalThis as unknown as { indexedDB?: DbFactory };
+  const { indexedDB: factory, navigator } = globalThis as unknown as {
+    indexedDB?: DbFactory;
+    navigator?: { locks?: LockManager };
+  };
   if (factory === undefined) {
     throw new TypeError("Cannot keep sessions in IndexedDB: this runtime has none");
   }
+  const locks = navigator?.locks;
   const opening = factory.open(database, 1);
   opening.onupgradeneeded = () => void (opening.result as Db).createObjectStore(TABLE);
   const db = await resultOf<Db>(opening);
@@ -80,8 +95,20 @@ export async function indexedDbStore(database = "tessera"): Promise<KeyValueStor
       });
       return isCurrent;
     },
+    ...(locks && { lock: lockWith(locks, `tessera:${database}:`) }),
     close: () => db.close(),
   };
+}
+
+/** The locks of the browser, held until they are given back or the tab (or worker) is gone. */
+function lockWith(locks: LockManager, prefix: string): Required<KeyValueStore>["lock"] {
+  return (key, { wait, signal }) =>
+    new Promise((resolve, reject) => {
+      locks.request(prefix + key, wait ? { signal } : { ifAvailable: true }, (lock) => {
+        if (lock === null) return void resolve(undefined);
+        return new Promise<void>((giveBack) => resolve(giveBack));
+      }).catch(reject);
+    });
 }
 
 function resultOf<T>(request: DbRequest): Promise<T> {

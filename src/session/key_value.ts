@@ -40,6 +40,15 @@ export interface KeyValueStore {
     current: string | undefined,
     next: string | undefined,
   ): boolean | Promise<boolean>;
+  /**
+   * Takes a lock that is free again as soon as this program has ended, however it did, and gives the function that gives it
+   * back; undefined if another program has it, unless that is waited for. Used besides `swap`, where there is such a lock:
+   * what a program left behind that stopped is then free at once.
+   */
+  lock?(
+    key: string,
+    options: { readonly wait: boolean; readonly signal?: AbortSignal },
+  ): Promise<(() => void) | undefined>;
   /** Lets go of files and connections, if the store opened them. */
   close?(): void | Promise<void>;
   /** A better place for peers than texts, if the store has one and keeps one session only. */

@@ -4,7 +4,8 @@
  *
  * Clocks of two machines may differ by any amount. So a lease is only taken over if its holder has ended for certain (a process
  * of this machine), or if its text did not change while it was watched for longer than a renewal takes. What it says of
- * time decides only whether watching it is worth the while.
+ * time decides only whether watching it is worth the while. Where the store has locks as well, the holder has one until it
+ * ends, and the text only says who that is.
  */
 import type { Clock } from "../net/mod.ts";
 import { hasEnded, type Holder, thisProgram } from "./holder.ts";
@@ -45,6 +46,8 @@ export interface LeaseText {
   readonly duration: number;
   /** Counts renewals. */
   readonly beat: number;
+  /** Whether the holder has the store's lock, too, as long as it lives. */
+  readonly locked?: boolean;
 }
 
 /** The leases that this process holds: another one of its own process number is left from before a restart. */
@@ -54,6 +57,7 @@ const heldHere = new Set<string>();
 export class Lease {
   readonly #store: SwappingStore;
   readonly #options: LeaseOptions;
+  readonly #unlock: (() => void) | undefined;
   #content: LeaseText;
   #text: string;
   #goodUntil: number;
@@ -63,11 +67,18 @@ export class Lease {
   #released = false;
 
   /** Use {@linkcode take}. */
-  constructor(store: SwappingStore, options: LeaseOptions, content: LeaseText, text: string) {
+  constructor(
+    store: SwappingStore,
+    options: LeaseOptions,
+    content: LeaseText,
+    text: string,
+    unlock?: () => void,
+  ) {
     this.#store = store;
     this.#options = options;
     this.#content = content;
     this.#text = text;
+    this.#unlock = unlock;
     this.#goodUntil = options.clock.monotonic() + options.duration;
     heldHere.add(content.token);
     this.#renewLater();
@@ -79,7 +90,25 @@ export class Lease {
    * @throws {SessionError} if another program holds it; `holder` and `since` say who.
    */
   static async take(store: SwappingStore, options: LeaseOptions): Promise<Lease> {
+    if (store.lock === undefined) return await Lease.#take(store, options);
+    const { key, wait, signal } = options;
+    const unlock = await store.lock(key, { wait, signal });
+    if (unlock === undefined) throw inUse(options, readLease(await store.get(key) ?? ""));
+    try {
+      return await Lease.#take(store, options, unlock);
+    } catch (error) {
+      unlock();
+      throw error;
+    }
+  }
+
+  static async #take(
+    store: SwappingStore,
+    options: LeaseOptions,
+    unlock?: () => void,
+  ): Promise<Lease> {
     const { key, clock, duration, wait } = options;
+    const locked = unlock !== undefined;
     const token = crypto.randomUUID();
     const holder = thisProgram(options.holder);
     let seen: { text: string; at: number } | undefined;
@@ -94,11 +123,15 @@ export class Lease {
         seen = { text, at: now };
       }
       const other = text === undefined ? undefined : readLease(text);
-      if (other === undefined || isOver(other, now - (seen?.at ?? now))) {
+      const isLeftBehind = locked && other?.locked; // its lock is ours now
+      if (other === undefined || isLeftBehind || isOver(other, now - (seen?.at ?? now))) {
         const since = clock.now();
-        const content = { holder, token, since, expires: since + duration, duration, beat: 0 };
+        const times = { since, expires: since + duration, duration, beat: 0 };
+        const content = { holder, token, ...times, ...(locked && { locked }) };
         const ours = JSON.stringify(content);
-        if (await store.swap(key, text, ours)) return new Lease(store, options, content, ours);
+        if (await store.swap(key, text, ours)) {
+          return new Lease(store, options, content, ours, unlock);
+        }
         continue; // somebody was quicker
       }
       if (!wait && !looksExpired(other, clock.now())) throw inUse(options, other);
@@ -122,7 +155,12 @@ export class Lease {
     this.#stopTimer();
     await this.#renewing;
     heldHere.delete(this.#content.token);
-    if (this.#lost === undefined) await this.#store.swap(this.#options.key, this.#text, undefined);
+    const { key } = this.#options;
+    try {
+      if (this.#lost === undefined) await this.#store.swap(key, this.#text, undefined);
+    } finally {
+      this.#unlock?.();
+    }
   }
 
   #renewLater(): void {
@@ -173,10 +211,10 @@ export class Lease {
 /** What the text of a lease says; undefined if it is none. */
 export function readLease(text: string): LeaseText | undefined {
   try {
-    const { holder, token, since, expires, duration, beat } = JSON.parse(text);
+    const { holder, token, since, expires, duration, beat, locked } = JSON.parse(text);
     const isWhole = typeof holder?.name === "string" && typeof token === "string" &&
       [since, expires, duration, beat].every(Number.isFinite);
-    return isWhole ? { holder, token, since, expires, duration, beat } : undefined;
+    return isWhole ? { holder, token, since, expires, duration, beat, locked } : undefined;
   } catch {
     return undefined; // not a lease: nobody holds it
   }

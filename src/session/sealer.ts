@@ -48,6 +48,7 @@ export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyVal
     },
     delete: (key) => store.delete(key),
     ...(store.swap && { swap: store.swap.bind(store) }),
+    ...(store.lock && { lock: store.lock.bind(store) }),
     ...(store.close && { close: store.close.bind(store) }),
   };
 }

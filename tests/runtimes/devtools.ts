@@ -13,31 +13,22 @@ interface Reply {
 const LOOK_AGAIN = 25;
 const PATIENCE = 20_000;
 
-/** A page in a headless Chromium of its own. */
-export class Page implements AsyncDisposable {
+/** A headless Chromium. */
+export class Browser implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
-  readonly #profile: string;
-  readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, PromiseWithResolvers<Readonly<Record<string, unknown>>>>();
-  #lastId = 0;
+  readonly #origin: string;
 
-  private constructor(child: Deno.ChildProcess, profile: string, socket: WebSocket) {
+  private constructor(child: Deno.ChildProcess, origin: string) {
     this.#child = child;
-    this.#profile = profile;
-    this.#socket = socket;
-    socket.onmessage = ({ data }: MessageEvent<string>): void => {
-      const { id, result, error }: Reply = JSON.parse(data);
-      const waiting = this.#waiting.get(id ?? 0);
-      if (error) waiting?.reject(new Error(error.message));
-      else waiting?.resolve(result ?? {});
-    };
+    this.#origin = origin;
   }
 
-  /** Starts Chromium with a page of its own. */
-  static async open(url: string): Promise<Page> {
-    const profile = await Deno.makeTempDir({ prefix: "tessera-chromium-" });
+  /** Starts Chromium with what it kept in a folder. */
+  static async start(profile: string): Promise<Browser> {
     const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
     const more = ["--no-first-run", "--disable-dev-shm-usage", "--remote-debugging-port=0"];
+    const place = `${profile}/DevToolsActivePort`;
+    await Deno.remove(place).catch(() => {}); // of another one before
     const child = new Deno.Command("chromium", {
       args: [
         ...args,
@@ -51,23 +42,71 @@ export class Page implements AsyncDisposable {
       stderr: "null",
     }).spawn();
     const port = await until(async () => {
-      const text = await Deno.readTextFile(`${profile}/DevToolsActivePort`).catch(() => "");
+      const text = await Deno.readTextFile(place).catch(() => "");
       return text.split("\n")[1] ? text.split("\n")[0] : undefined;
     });
-    const target = await until(async () => {
-      const list: { type: string; webSocketDebuggerUrl: string }[] = await (await fetch(
-        `http://127.0.0.1:${port}/json/list`,
-      )).json();
-      return list.find(({ type }) => type === "page")?.webSocketDebuggerUrl;
-    });
-    const socket = new WebSocket(target);
+    return new Browser(child, `http://127.0.0.1:${port}`);
+  }
+
+  /** Opens a page in a tab of its own. */
+  async open(url: string): Promise<Page> {
+    const response = await fetch(`${this.#origin}/json/new?about:blank`, { method: "PUT" });
+    const { webSocketDebuggerUrl } = await response.json();
+    const socket = new WebSocket(webSocketDebuggerUrl);
     await new Promise((resolve, reject) => {
       socket.onopen = resolve;
       socket.onerror = reject;
     });
-    const page = new Page(child, profile, socket);
+    const page = new Page(socket);
     await page.send("Page.enable");
     await page.send("Page.navigate", { url });
+    return page;
+  }
+
+  /** Has it end as when a person closes it: all that pages keep is on the disk then. */
+  async quit(page: Page): Promise<void> {
+    await page.send("Browser.close");
+    await this.#child.status;
+  }
+
+  /** Kills it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await this.#child.status;
+  }
+}
+
+/** A page in a tab. */
+export class Page implements AsyncDisposable {
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<number, PromiseWithResolvers<Readonly<Record<string, unknown>>>>();
+  readonly #ending: (() => Promise<void>)[] = [];
+  #lastId = 0;
+
+  /** Use {@linkcode Browser.open}. */
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.onmessage = ({ data }: MessageEvent<string>): void => {
+      const { id, result, error }: Reply = JSON.parse(data);
+      const waiting = this.#waiting.get(id ?? 0);
+      if (error) waiting?.reject(new Error(error.message));
+      else waiting?.resolve(result ?? {});
+    };
+  }
+
+  /** Starts Chromium with a page of its own. */
+  static async open(url: string): Promise<Page> {
+    const profile = await Deno.makeTempDir({ prefix: "tessera-chromium-" });
+    const browser = await Browser.start(profile);
+    const page = await browser.open(url);
+    page.#ending.push(async () => {
+      await browser[Symbol.asyncDispose]();
+      await Deno.remove(profile, { recursive: true }).catch(() => {});
+    });
     return page;
   }
 
@@ -117,11 +156,16 @@ export class Page implements AsyncDisposable {
     return Uint8Array.from(atob(String(data)), (letter) => letter.charCodeAt(0));
   }
 
+  /** Closes the tab, whatever its scripts are doing. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#socket.onclose = resolve);
+    await this.send("Page.close");
+    await closed;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#socket.close();
-    this.#child.kill("SIGKILL");
-    await this.#child.status;
-    await Deno.remove(this.#profile, { recursive: true }).catch(() => {});
+    for (const end of this.#ending) await end();
   }
 }
 

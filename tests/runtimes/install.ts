@@ -29,6 +29,7 @@ const RUNTIMES: Readonly<Record<string, string>> = {
 const TOOLS: Readonly<Record<string, string>> = {
   "@arethetypeswrong/cli": "0.18.5",
   "@types/node": "22.20.5",
+  "deno-std": "1.4.0",
   "esbuild": "0.28.2",
   "publint": "0.3.25",
   "typescript": "5.9.3",
