@@ -267,7 +267,8 @@ export class ClientSession {
     const msgId = asMsgId(reader.int64());
     const result = unpackGzip(reader.raw(reader.remaining));
     const call = this.#outbox.answered(msgId);
-    if (call === undefined) return; // dropped, or answered before
+    // Otherwise dropped, answered before, or a service message that this server takes for a method it does not know.
+    if (call === undefined) return this.#outbox.serviceAnsweredAsMethod(msgId);
     if (constructorId(result) !== RPC_ERROR) {
       events.push({ type: "result", call, body: result });
       return;

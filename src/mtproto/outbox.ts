@@ -73,6 +73,11 @@ export class Outbox {
     return this.#service.answered(msgId);
   }
 
+  /** The service message of this msg_id was answered as a method is: by an error, or, if it drops an answer, by what became of that. */
+  serviceAnsweredAsMethod(msgId: bigint): void {
+    this.#withoutState(this.#service.answered(msgId));
+  }
+
   /** Whether one of the last packets went out under this msg_id. */
   wasSent(msgId: bigint): boolean {
     return this.#sentIds.has(msgId);
@@ -113,9 +118,7 @@ export class Outbox {
    */
   refused(msgId: bigint): number[] {
     for (const part of this.#calls.partsOf(msgId)) {
-      const givenUp = this.#service.refused(part);
-      // Without an answer about the calls, they are sent again: better twice than never.
-      if (givenUp?._ === "msgs_state_req") this.resend((givenUp.msgIds as bigint[]).map(asMsgId));
+      this.#withoutState(this.#service.refused(part));
     }
     const givenUp: PendingCall[] = [];
     for (const call of this.#calls.currentlySentAs(msgId)) {
@@ -124,6 +127,11 @@ export class Outbox {
     }
     for (const call of givenUp) this.#calls.remove(call);
     return givenUp.map((call) => call.id);
+  }
+
+  /** Without an answer about the calls, they are sent again: better twice than never. */
+  #withoutState(request: TlObject | undefined): void {
+    if (request?._ === "msgs_state_req") this.resend((request.msgIds as bigint[]).map(asMsgId));
   }
 
   /** All that waits, as encrypted packets of `session`: one for each container, or for a message alone. */

@@ -435,6 +435,15 @@ Deno.test("a state request that is refused again and again is given up: the call
   assertEquals(names(packets).flat().filter((name) => name !== "get_future_salts"), ["call"]);
 });
 
+Deno.test("a state request that is answered by an error, as by a server that does not know it: the calls are sent again", () => {
+  const { session } = withCall();
+  session.reconnected();
+  const [request] = flushed(session);
+  const error = encode({ _: "rpc_error", errorCode: 400, errorMessage: "INPUT_METHOD_INVALID" });
+  assertEquals(session.receive(said(session, rpcResult(request.msgId, error), 1), NOW), []);
+  assert(names(session.flush(NOW)).flat().includes("call"));
+});
+
 Deno.test("msg_detailed_info: an answer that did not come is asked for, one that did is acknowledged", () => {
   const { session, msgId } = withCall();
   const detail = (answerMsgId: bigint): TlObject => ({
