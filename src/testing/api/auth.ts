@@ -3,6 +3,7 @@
 // code_methods.ts and login_email.ts; passwords, QR codes, bots and other data centers have their own files.
 
 import type { Api } from "../../tl/mod.ts";
+import { OLDEST_LAYER } from "../layers/mod.ts";
 import type { Account } from "./account.ts";
 import { keyOf } from "./authorizations.ts";
 import { announceDevice } from "./devices.ts";
@@ -14,7 +15,6 @@ import { digitsOf } from "./phone.ts";
 import { sendCodeTo } from "./send_code.ts";
 import { paymentRequired } from "./sent_code.ts";
 import { userObject } from "./users.ts";
-import type { World } from "./world.ts";
 
 /** The first layer with auth.sentCodeSuccess; older clients are sent a code. */
 const SINCE_CODE_SUCCESS = 152;
@@ -24,8 +24,8 @@ export const authMethods: Methods = {
   "auth.sendCode": {
     who: "anyone but bots",
     answer(request, call) {
+      checkClient(call, request);
       const { world, caller } = call;
-      checkApi(world, request.apiId, request.apiHash);
       const phone = digitsOf(request.phoneNumber);
       const account = world.directory.byPhone(phone);
       if (account?.banned) throw badRequest("PHONE_NUMBER_BANNED");
@@ -76,8 +76,12 @@ function withoutCode(call: Call, account: Account): Api.auth.sentCodeSuccess {
   return { _: "auth.sentCodeSuccess", authorization: signIn(call, account) };
 }
 
-/** Refuses any api id and hash but the right ones. */
-export function checkApi(world: World, apiId: number, apiHash: string): void {
+/** Refuses any api id and hash but the right ones, and clients that are too old to sign in. */
+export function checkClient(
+  { world, caller }: Call,
+  { apiId, apiHash }: { readonly apiId: number; readonly apiHash: string },
+): void {
+  if (caller.layer < OLDEST_LAYER) throw new RpcFailure(406, "UPDATE_APP_TO_LOGIN");
   if (apiId !== world.apiId || apiHash !== world.apiHash) throw badRequest("API_ID_INVALID");
 }
 

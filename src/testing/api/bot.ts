@@ -1,6 +1,6 @@
 // Signing in as a bot: https://core.telegram.org/method/auth.importBotAuthorization
 
-import { checkApi, signIn } from "./auth.ts";
+import { checkClient, signIn } from "./auth.ts";
 import { badRequest, migrate } from "./failure.ts";
 import type { Methods } from "./method.ts";
 
@@ -9,7 +9,7 @@ export const botMethods: Methods = {
   "auth.importBotAuthorization": {
     who: "anyone",
     answer(request, call) {
-      checkApi(call.world, request.apiId, request.apiHash);
+      checkClient(call, request);
       const bot = call.world.directory.byToken(request.botAuthToken);
       if (bot === undefined) throw badRequest("ACCESS_TOKEN_INVALID");
       if (bot.dcId !== call.caller.dcId) throw migrate("USER", bot.dcId);

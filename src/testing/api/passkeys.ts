@@ -5,7 +5,7 @@
 import { bytesToHex, encodeBase64Url, encodeUtf8, type Random } from "../../crypto/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";
-import { checkApi, signIn } from "./auth.ts";
+import { checkClient, signIn } from "./auth.ts";
 import { keyOf } from "./authorizations.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 import type { Call, Methods } from "./method.ts";
@@ -139,8 +139,9 @@ export const passkeyMethods: Methods = {
 
   "auth.initPasskeyLogin": {
     who: "anyone but bots",
-    answer(request, { world, caller }) {
-      checkApi(world, request.apiId, request.apiHash);
+    answer(request, call) {
+      checkClient(call, request);
+      const { world, caller } = call;
       const challenge = world.passkeys.challenge(keyOf(caller));
       const publicKey = { challenge, rpId: RELYING_PARTY, userVerification: "required" };
       return { _: "auth.passkeyLoginOptions", options: json({ publicKey }) };

@@ -2,7 +2,7 @@
 // auth.exportLoginToken, acceptLoginToken, importLoginToken.
 
 import type { Api } from "../../tl/mod.ts";
-import { checkApi, signIn } from "./auth.ts";
+import { checkClient, signIn } from "./auth.ts";
 import { authorizationObject } from "./devices.ts";
 import { RpcFailure } from "./failure.ts";
 import type { AcceptedToken } from "./login_tokens.ts";
@@ -14,7 +14,7 @@ export const qrMethods: Methods = {
     who: "anyone but bots",
     answer(request, call) {
       const { world, caller } = call;
-      checkApi(world, request.apiId, request.apiHash);
+      checkClient(call, request);
       const accepted = world.loginTokens.acceptedFor(caller);
       if (accepted !== undefined) return finish(call, accepted);
       const { bytes: token, expires } = world.loginTokens.create(caller, request.exceptIds);

@@ -3,7 +3,7 @@
 
 import { bytesToHex, type Random } from "../../crypto/mod.ts";
 import type { Account } from "./account.ts";
-import { checkApi, signIn } from "./auth.ts";
+import { checkClient, signIn } from "./auth.ts";
 import { badRequest, migrate, RpcFailure } from "./failure.ts";
 import type { Methods } from "./method.ts";
 
@@ -40,7 +40,7 @@ export const webTokenMethods: Methods = {
     who: "anyone but bots",
     answer(request, call) {
       const { world, caller } = call;
-      checkApi(world, request.apiId, request.apiHash);
+      checkClient(call, request);
       const account = world.webTokens.owner(request.webAuthToken);
       if (account === undefined) throw badRequest("WEBAUTH_TOKEN_EXPIRED");
       if (account.dcId !== caller.dcId) throw migrate("USER", account.dcId);

@@ -7,7 +7,7 @@ import type { TlObject } from "../../tl/mod.ts";
 interface Fitting {
   /** The last layer in which the answer looked so. */
   readonly until: number;
-  fit(answer: TlObject): TlObject;
+  fit(answer: TlObject): unknown;
 }
 
 const FITTINGS: Readonly<Record<string, Fitting>> = {
@@ -23,6 +23,11 @@ const FITTINGS: Readonly<Record<string, Fitting>> = {
     }),
   },
   "help.appConfig": { until: 153, fit: (answer) => answer.config as TlObject },
+  "users.userFull": {
+    until: 133,
+    fit: ({ fullUser, users }) => ({ ...fullUser as TlObject, user: (users as TlObject[])[0] }),
+  },
+  "auth.loggedOut": { until: 133, fit: () => true },
   "help.appConfigNotModified": { until: 153, fit: () => ({ _: "jsonObject", value: [] }) },
 };
 

@@ -5,11 +5,11 @@
 import { apiSchema, type Schema } from "../../tl/mod.ts";
 import { NEWER_LINES, OLDER_LINES } from "./lines.ts";
 
-/** The oldest layer that is spoken: that of Telethon 1.25. */
-export const OLDEST_LAYER = 144;
+/** The oldest layer that is spoken: the first with ids of 64 bits. With an older one nobody can sign in. */
+export const OLDEST_LAYER = 133;
 
 /** The newest layer whose differences are known. A client of a newer one is answered in this. */
-export const NEWEST_LAYER = 228;
+export const NEWEST_LAYER = 229;
 
 const schemas = new Map<number, Schema>();
 let requests: Schema | undefined;

@@ -14,6 +14,7 @@ import {
   PHONE_2FA,
   sendCode,
   signIn,
+  TOKEN,
 } from "./fixture.ts";
 
 function request(overrides: Partial<TlObject> = {}): TlObject {
@@ -24,6 +25,20 @@ function request(overrides: Partial<TlObject> = {}): TlObject {
 function signInRequest(phoneCodeHash: string, phoneCode?: string, phoneNumber = PHONE): TlObject {
   return { _: "auth.signIn", phoneNumber, phoneCodeHash, phoneCode };
 }
+
+Deno.test("auth.sendCode and other ways to sign in tell clients from before 64-bit ids to update", () => {
+  for (
+    const one of [
+      request(),
+      { _: "auth.importBotAuthorization", flags: 0, ...API, botAuthToken: TOKEN },
+      { _: "auth.exportLoginToken", ...API, exceptIds: [] },
+    ]
+  ) {
+    const { api } = fixture();
+    assertRefused(() => ask(api, one, caller({ layer: 132 })), 406, "UPDATE_APP_TO_LOGIN");
+    assert(ask(api, one, caller({ layer: 133 })));
+  }
+});
 
 Deno.test("auth.sendCode says how the code went out and how long it is", () => {
   const { api } = fixture();

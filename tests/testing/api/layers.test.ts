@@ -13,6 +13,7 @@ import { assert, assertEquals } from "../../assert.ts";
 const USER = { _: "user", self: true, id: 5_000_001n, accessHash: 1n, firstName: "A" };
 
 const USER_IDS: readonly (readonly [layer: number, id: number])[] = [
+  [133, 0x3ff6ecb0],
   [144, 0x3ff6ecb0],
   [145, 0x5d99adee],
   [158, 0x8f97c628],
@@ -28,6 +29,7 @@ const USER_IDS: readonly (readonly [layer: number, id: number])[] = [
   [226, 0x31774388],
   [227, 0x31774388],
   [228, 0xb1b8cc83],
+  [229, 0xb1b8cc83],
 ];
 
 function idOf(bytes: Uint8Array): number {
@@ -90,6 +92,17 @@ Deno.test("anyLayerSchema() reads the requests of every layer", () => {
   }
 });
 
+Deno.test("anyLayerSchema() reads the buttons of a bot of layer 229", () => {
+  const type = { _: "inlineButtonTypeCallback", data: Uint8Array.of(1) };
+  const buttons = [{ _: "keyboardInlineButton", text: "Yes", type }];
+  const rows = [{ _: "keyboardInlineButtonRow", buttons }];
+  const replyMarkup = { _: "replyInlineMarkup", rows };
+  const text = { message: "?", randomId: 1n, replyMarkup };
+  const request = { _: "messages.sendMessage", peer: { _: "inputPeerSelf" }, ...text };
+  const bytes = layerSchema(229).encode(request);
+  assertEquals((anyLayerSchema().decode(bytes) as typeof request).replyMarkup.rows.length, 1);
+});
+
 Deno.test("fitAnswer() adds to an old config what clients of its layer demand", () => {
   const config = { _: "config", thisDc: 2 };
   assertEquals((fitAnswer(config, 144) as TlObject).savedGifsLimit, 200);
@@ -102,6 +115,16 @@ Deno.test("fitAnswer() turns a help.appConfig into the JSON that it was up to la
   assertEquals(fitAnswer(answer, 153), config);
   assertEquals(fitAnswer(answer, 154), answer);
   assertEquals(layerSchema(153).resultType("help.getAppConfig"), "JSONValue");
+});
+
+Deno.test("fitAnswer() makes of a users.userFull and an auth.loggedOut what they were in layer 133", () => {
+  const user = { _: "user", id: 1n };
+  const answer = { _: "users.userFull", fullUser: { _: "userFull" }, chats: [], users: [user] };
+  assertEquals(fitAnswer(answer, 133), { _: "userFull", user });
+  assertEquals(fitAnswer(answer, 134), answer);
+  assertEquals(layerSchema(133).resultType("users.getFullUser"), "UserFull");
+  assertEquals(fitAnswer({ _: "auth.loggedOut" }, 133), true);
+  assertEquals(layerSchema(133).resultType("auth.logOut"), "Bool");
 });
 
 Deno.test("fitAnswer() leaves booleans and vectors alone", () => {
