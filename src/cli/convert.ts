@@ -2,6 +2,7 @@
  * `convert`: writes a session in the format of another library.
  */
 import { exportSession, isFileFormat, type SessionFormat } from "../session/convert/mod.ts";
+import { fileError } from "../session/mod.ts";
 import { readArguments, shorten, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
 import { importAny, newSecret, readSource, SESSION_USAGE } from "./session_source.ts";
@@ -73,10 +74,14 @@ function readAccount(given: string | undefined): number | undefined {
 /** Writes a text to a new file that only its owner can read, or to stdout. */
 export async function give(text: string, path: string | undefined, world: World): Promise<void> {
   if (path === undefined) return world.print(text);
-  const { writeFile } = await import("node:fs/promises");
+  const { rm, writeFile } = await import("node:fs/promises");
   try {
-    await writeFile(path, `${text}\n`, { flag: "wx", mode: 0o600 });
+    await writeFile(path, "", { flag: "wx", mode: 0o600 });
+    await writeFile(path, `${text}\n`).catch(async (error) => {
+      await rm(path, { force: true });
+      throw error;
+    });
   } catch (cause) {
-    throw new Error(`Cannot write "${path}": ${(cause as Error).message}`, { cause });
+    throw fileError(`write the session to "${path}"`, cause);
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Whose a SQLite file is, by the names of its tables. It is looked at in a copy: even reading a database can write to it.
  */
+import { fileError } from "./file_error.ts";
 import { builtinModule, type FileSystem, type SqliteDatabase } from "./runtime.ts";
 
 const MAGIC = "SQLite format 3\0";
@@ -30,8 +31,12 @@ export function withCopy<T>(
   const folder = files.mkdtempSync(`${system.tmpdir()}/tessera-`); // mode 0700
   try {
     const copy = `${folder}/copy`;
-    for (const suffix of ["", "-wal", "-journal"]) {
-      if (files.existsSync(path + suffix)) files.copyFileSync(path + suffix, copy + suffix);
+    try {
+      for (const suffix of ["", "-wal", "-journal"]) {
+        if (files.existsSync(path + suffix)) files.copyFileSync(path + suffix, copy + suffix);
+      }
+    } catch (error) {
+      throw fileError(`copy "${path}" to "${folder}"`, error);
     }
     const database = new sqlite.DatabaseSync(copy);
     try {

@@ -8,7 +8,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EPERM: "it may not be read or written, expected one that may",
   EROFS: "it may not be written to, expected one that may",
   ENOENT: "there is no such file or folder, expected the folder to be there",
-  ENOSPC: "the disk is full; what was kept before is still there",
+  ENOSPC: "the disk is full, expected room on it; what was kept before is still there",
   ENOTDIR: "it is a file, expected a folder",
   EEXIST: "there is a file already",
 };

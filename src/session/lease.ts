@@ -158,6 +158,8 @@ export class Lease {
     const { key } = this.#options;
     try {
       if (this.#lost === undefined) await this.#store.swap(key, this.#text, undefined);
+    } catch {
+      // A store that can keep nothing more right now: the lease runs out by itself.
     } finally {
       this.#unlock?.();
     }

@@ -3,6 +3,7 @@
  */
 export { censor, censorObject, type Shown } from "./censor.ts";
 export { defaultSession } from "./default_session.ts";
+export { fileError } from "./file_error.ts";
 export type { KeyValueStore } from "./key_value.ts";
 export { MemorySession } from "./memory_session.ts";
 export { channelPeerId, MemoryPeers, type Peer, type PeerKind, type PeerStore } from "./peers.ts";

@@ -13,7 +13,7 @@ const MEANINGS: readonly [RegExp, string][] = [
     /unable to open database file/,
     "it cannot be opened, expected a folder that exists and may be written to",
   ],
-  [/disk is full/, "the disk is full; what was kept before is still there"],
+  [/disk is full/, "the disk is full, expected room on it; what was kept before is still there"],
   [/disk I\/O error/, "the disk failed"],
   [/malformed/, "the file is damaged"],
   [/not a database/, "it is not a session, expected a file of tessera's or no file"],

@@ -9,7 +9,11 @@ export function transaction<T>(database: SqliteDatabase, work: () => T): T {
     database.exec("COMMIT");
     return result;
   } catch (error) {
-    database.exec("ROLLBACK");
+    try {
+      database.exec("ROLLBACK");
+    } catch {
+      // SQLite has undone it already, as it does when the disk is full.
+    }
     throw error;
   }
 }

@@ -276,6 +276,35 @@ Deno.test("importSession() opens a sealed string with its secret only", async ()
   await assertRejects(() => importSession(sealed, { secret: "b" }), SessionError, "wrong one");
 });
 
+Deno.test("exportSession() writes to no file of ours that is there, with or without its suffix", async () => {
+  const path = `${FOLDER}/there`;
+  await exportSession(sessionOf(KEY), "tessera-file", { path });
+  const before = await Deno.readFile(`${path}.session`);
+  for (const again of [path, `${path}.session`]) {
+    const writing = exportSession(sessionOf(HOLLOW), "tessera-file", { path: again });
+    await assertRejects(() => writing, SessionError, 'there.session": there is a file already');
+  }
+  assertEquals(await Deno.readFile(`${path}.session`), before);
+});
+
+Deno.test("exportSession() seals strings and files of ours with a secret, and no others", async () => {
+  const secret = "correct horse";
+  const text = await exportSession(sessionOf(KEY), "gramjs", { secret });
+  const path = await exportSession(sessionOf(KEY), "tessera-file", {
+    path: `${FOLDER}/sealed by export`,
+    secret,
+  });
+  for (const from of [text, path]) {
+    await assertRejects(() => importSession(from), SessionError, "sealed");
+    assertEquals(findDc((await importSession(from, { secret })).state)?.authKey, KEY);
+  }
+  await assertRejects(
+    () => exportSession(sessionOf(KEY), "mtcute-file", { path: `${FOLDER}/theirs`, secret }),
+    SessionError,
+    'Cannot seal the session as "mtcute-file"',
+  );
+});
+
 Deno.test("importSession() says what is wrong, and does not quote what it was given", async () => {
   const text = await exportSession(sessionOf(KEY), "pyrogram");
   const mtcute3 = await exportSession(sessionOf(KEY), "mtcute");

@@ -128,7 +128,10 @@ Deno.test("fileError() puts a full disk and a folder that may not be written to 
     assertInstanceOf(error, SessionError);
     return error.message;
   };
-  assertMatch(told("ENOSPC"), /^Cannot save it: the disk is full; what was kept before is still/);
+  assertMatch(
+    told("ENOSPC"),
+    /^Cannot save it: the disk is full, expected room on it; what was kept before is still/,
+  );
   for (const code of ["EACCES", "EPERM"]) assertMatch(told(code), /may not be read or written/);
   assertMatch(told("EROFS"), /may not be written to/);
   assertEquals(told("EMFILE"), "Cannot save it: said by the system");

@@ -21,7 +21,7 @@ import { kindOf, withCopy } from "../database_kind.ts";
 import { fileError } from "../file_error.ts";
 import type { Peer } from "../peers.ts";
 import { builtinModule, type FileSystem, pathOf, type SqliteDatabase } from "../runtime.ts";
-import { isSealed, type SealingSecret, unsealText } from "../sealing.ts";
+import { isSealed, type SealingSecret, sealText, unsealText } from "../sealing.ts";
 import type { Session } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { sqliteError } from "../sqlite_error.ts";
@@ -58,6 +58,8 @@ export interface ImportOptions {
 export interface ExportOptions {
   /** Where to write the formats that are files. There must be no file yet. */
   readonly path?: string | URL;
+  /** Seals a string, or a file of ours, with this passphrase or key. */
+  readonly secret?: SealingSecret;
   /** The application's id, which Pyrogram keeps with a session. */
   readonly apiId?: number;
   /** The passcode that is to lock Telegram Desktop. */
@@ -104,11 +106,19 @@ export async function exportSession(
   format: StringFormat | FileFormat,
   options: ExportOptions = {},
 ): Promise<string> {
-  if (!isFileFormat(format)) return writeString(session, format, options);
+  const { secret } = options;
+  if (!isFileFormat(format)) {
+    const text = writeString(session, format, options);
+    return secret === undefined ? text : await sealText(text, secret);
+  }
   if (options.path === undefined) {
     throw new TypeError(`Cannot write the session as "${format}": expected the option path`);
   }
-  const path = pathOf(options.path);
+  if (secret !== undefined && format !== "tessera-file") {
+    throw new SessionError(`Cannot seal the session as "${format}": expected a string, or ours`);
+  }
+  const ours = format === "tessera-file" ? new SqliteSession(options.path, { secret }) : undefined;
+  const path = ours?.path ?? pathOf(options.path);
   const files = builtinModule("node:fs");
   if (files === undefined) {
     throw new SessionError(`Cannot write the session to "${path}": this runtime has no files`);
@@ -116,16 +126,24 @@ export async function exportSession(
   if (files.existsSync(path)) {
     throw new SessionError(`Cannot write the session to "${path}": there is a file already`);
   }
-  if (format === "tessera-file") {
-    const copy = new SqliteSession(path);
-    await copySession(session, copy);
-    return copy.path;
-  }
   try {
-    await writeFiles(files, session, format, path, options);
+    if (ours !== undefined) await atOnce(files, path, () => copySession(session, ours));
+    else await writeFiles(files, session, format, path, options);
     return path;
   } catch (error) {
     throw fileError(`write the session to "${path}"`, error);
+  }
+}
+
+/** Writes a new database; nothing is left of it if that fails. */
+async function atOnce(files: FileSystem, path: string, write: () => unknown): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    for (const suffix of ["", "-journal", "-wal", "-shm"]) {
+      files.rmSync(path + suffix, { force: true });
+    }
+    throw error;
   }
 }
 
@@ -147,18 +165,19 @@ async function writeFiles(
     throw new SessionError(`Cannot write the session to "${path}": this runtime has no SQLite`);
   }
   files.closeSync(files.openSync(path, "wx", 0o600));
-  const database = new sqlite.DatabaseSync(path);
-  try {
-    if (format === "telethon-file") writeTelethon1(database, session, peers);
-    else if (format === "telethon2-file") writeTelethon2(database, session);
-    else if (format === "mtcute-file") writeMtcuteFile(database, session, peers);
-    else writePyrogramFile(database, session, peers, options.apiId);
-  } catch (error) {
-    database.close();
-    files.unlinkSync(path);
-    throw sqliteError("write", path, error);
-  }
-  database.close();
+  await atOnce(files, path, () => {
+    const database = new sqlite.DatabaseSync(path);
+    try {
+      if (format === "telethon-file") writeTelethon1(database, session, peers);
+      else if (format === "telethon2-file") writeTelethon2(database, session);
+      else if (format === "mtcute-file") writeMtcuteFile(database, session, peers);
+      else writePyrogramFile(database, session, peers, options.apiId);
+    } catch (error) {
+      throw sqliteError("write", path, error);
+    } finally {
+      database.close();
+    }
+  });
 }
 
 /** Puts all that one session holds into another, and keeps it there. The other is loaded, saved and closed. */

@@ -1,0 +1,43 @@
+// Disks that are full, and files that may not be touched: really, in processes of their own. A small disk of memory is mounted for
+// one of them, which takes a namespace; with TESSERA_SERVICES that must be possible.
+import { assert, assertMatch } from "../assert.ts";
+import { LOCK } from "../lock.ts";
+
+async function runs(program: string, args: string[]): Promise<boolean> {
+  return await new Deno.Command(program, { args, stdout: "null", stderr: "null" }).output()
+    .then(({ success }) => success, () => false);
+}
+
+/** Runs a file of tests by a shell script, in which it is `"$@"`, and its folder $PLACE. */
+async function passes(script: string, file: string, prefix: string[] = []): Promise<void> {
+  const place = await Deno.makeTempDir();
+  const path = new URL(file, import.meta.url).pathname;
+  const [program, ...args] = [...prefix, "sh", "-c", script, "sh", Deno.execPath()];
+  const { stdout, stderr } = await new Deno.Command(program, {
+    args: [...args, "test", "-A", "--no-check", LOCK, path],
+    env: { PLACE: place, NO_COLOR: "1" },
+  }).output();
+  const [said, warned] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assertMatch(said, /ok \| 4 passed \| 0 failed/, said + warned);
+  await Deno.remove(place, { recursive: true });
+}
+
+const canMount = await runs("unshare", ["-rm", "true"]);
+const isRoot = Deno.uid() === 0;
+const isAsked = Deno.env.get("TESSERA_SERVICES") === "true";
+
+if (canMount || isAsked) {
+  Deno.test("Sessions and exports survive a disk that is full", async () => {
+    assert(canMount, "unshare is not allowed here");
+    const mount = 'mount -t tmpfs -o size=1m none "$PLACE"';
+    await passes(`${mount} && exec "$@"`, "full_disk.ts", ["unshare", "-rm"]);
+  });
+}
+
+if (Deno.build.os !== "windows") {
+  Deno.test("Sessions and exports survive folders and files that may not be touched", async () => {
+    const bounds = "-dac_override,-dac_read_search,-fowner"; // what makes root exempt
+    const prefix = isRoot ? ["setpriv", "--bounding-set", bounds] : [];
+    await passes('exec "$@"', "no_permission.ts", prefix);
+  });
+}

@@ -1,0 +1,87 @@
+// Folders and files that may not be written to, or read: see disk.test.ts, which runs this as tests in a process that permissions
+// hold for, even if it is root's.
+import { run } from "../../src/cli/mod.ts";
+import { importSession } from "../../src/session/convert/mod.ts";
+import { SessionError, StringSession } from "../../src/session/mod.ts";
+import { assertEquals, assertMatch, assertRejects } from "../assert.ts";
+import { FakeWorld } from "../cli/world.ts";
+import { openSession } from "./kinds.ts";
+import { numberOf, stateOf } from "./states.ts";
+
+const PLACE = Deno.env.get("PLACE") ?? "";
+let places = 0;
+
+/** Takes the right to write to a folder and to what is in it, until it is disposed of. */
+function readOnly(folder: string): Disposable {
+  const set = (fileMode: number, folderMode: number): void => {
+    Deno.chmodSync(folder, 0o700);
+    for (const { name, isFile } of Deno.readDirSync(folder)) {
+      if (isFile) Deno.chmodSync(`${folder}/${name}`, fileMode);
+    }
+    Deno.chmodSync(folder, folderMode);
+  };
+  set(0o400, 0o500);
+  return { [Symbol.dispose]: () => set(0o600, 0o700) };
+}
+
+for (
+  const [kind, file] of [["SqliteSession", "/me.session"], ["folder", ""]] as const
+) {
+  Deno.test(`${kind}: a folder that may not be written to takes nothing away, and is said plainly`, async () => {
+    const folder = `${PLACE}/${places++}`;
+    Deno.mkdirSync(folder);
+    const session = openSession(kind, folder + file);
+    await session.load();
+    session.state = stateOf(1);
+    await session.save();
+    await session.close();
+    {
+      using _readOnly = readOnly(folder);
+      for (const at of [folder + file, `${folder}/new`]) {
+        const error = await assertRejects(() => openSession(kind, at).load(), SessionError);
+        assertMatch(
+          error.message,
+          /^Cannot (open|save|make) the session .* may( not)? be .*written/,
+        );
+      }
+    }
+    const again = openSession(kind, folder + file);
+    await again.load();
+    assertEquals(numberOf(again.state), 1);
+    await again.close();
+    Deno.chmodSync(folder, 0);
+    const hidden = await assertRejects(() => openSession(kind, folder + file).load(), SessionError);
+    assertMatch(hidden.message, /may not be|may be written to/);
+    Deno.chmodSync(folder, 0o700);
+  });
+}
+
+Deno.test("importSession() says that a file may not be read", async () => {
+  const path = `${PLACE}/unreadable.session`;
+  Deno.writeTextFileSync(path, "", { mode: 0 });
+  await assertRejects(() => importSession(path), SessionError, "it may not be read");
+});
+
+Deno.test("The commands convert and seal say that a folder may not be written to, and end with 1", async () => {
+  const text = new StringSession();
+  text.state = stateOf(5);
+  const folder = `${PLACE}/${places++}`;
+  Deno.mkdirSync(folder);
+  using _readOnly = readOnly(folder);
+  for (
+    const args of [
+      ["convert", "--to=telethon", `--out=${folder}/string`],
+      ["convert", "--to=tessera-file", `--out=${folder}/ours`],
+      ["convert", "--to=pyrogram-file", `--out=${folder}/theirs`],
+      ["convert", "--to=gramjs-folder", `--out=${folder}/folder`],
+      ["seal", `--out=${folder}/sealed`],
+    ]
+  ) {
+    const { print, note, ask, env, interrupted, noted } = new FakeWorld([], {
+      TESSERA_SESSION: text.save(),
+      TESSERA_PASSPHRASE: "correct horse battery staple",
+    });
+    assertEquals(await run(args, { print, note, ask, env, interrupted }), 1);
+    assertMatch(noted.join("\n"), /^Cannot .*may not be (read or )?written/);
+  }
+});
