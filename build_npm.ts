@@ -135,7 +135,6 @@ async function packModules(): Promise<void> {
 /** What the command line needs of others: the module that imports it, and what its license wants said. */
 const CLI_DEPENDENCIES: Readonly<Record<string, string>> = {
   "src/cli/arguments": "parseArgs of @std/cli: Copyright the Deno authors, MIT license.",
-  "src/cli/qr": "uqr: Copyright Anthony Fu and Project Nayuki, MIT license.",
 };
 
 /** The command line: its dependencies become part of it, and so does what is a program and no entry. */

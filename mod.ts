@@ -59,6 +59,7 @@ export {
   type QrCode,
   QrLogin,
   type QrLoginOptions,
+  qrModules,
   type RecoveredPassword,
   type ReplaceOptions,
   type SentEmailCode,

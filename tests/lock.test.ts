@@ -8,7 +8,7 @@ Deno.test("the lock of the repository holds what the command line needs, and not
   const names = Object.keys(lock.npm).map((name) => name.slice(0, name.lastIndexOf("@")));
   assertEquals(
     names,
-    ["deno-std", "uqr"],
+    ["deno-std"],
     "deno.lock has more: run tests by `deno task test`, or with --lock=tests/deno.lock, and restore deno.lock",
   );
 });

@@ -9,6 +9,7 @@ import {
   LoginCancelledError,
   type LoginToken,
   type PasswordToken,
+  qrModules,
   SessionError,
   SignInError,
   type SignUpToken,
@@ -18,7 +19,6 @@ import {
 } from "@tessera/mtproto";
 import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
 import { indexedDbStore } from "@tessera/mtproto/stores";
-import { qrCode } from "./qr_code.ts";
 
 /** What serve.ts tells: whom to talk to, and as which application. */
 interface Setting {
@@ -198,7 +198,7 @@ async function showQr(): Promise<void> {
   show("qr", "The code changes by itself every few seconds.");
   try {
     for await (const { url } of qrLogin) {
-      drawQr(url);
+      await drawQr(url);
       element<HTMLAnchorElement>("qr-link").href = url;
     }
     proceed(await qrLogin.result);
@@ -207,8 +207,8 @@ async function showQr(): Promise<void> {
   }
 }
 
-function drawQr(url: string): void {
-  const rows = qrCode(url);
+async function drawQr(url: string): Promise<void> {
+  const rows = await qrModules(url) ?? []; // too long for a code: the link is there as well
   const size = rows.length + 8;
   const path = rows.flatMap((row, y) =>
     row.map((dark, x) => dark ? `M${x + 4} ${y + 4}h1v1h-1z` : "")

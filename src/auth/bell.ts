@@ -1,5 +1,5 @@
 /** A bell that somebody waits for, but not longer than a while: whichever comes first, the ring or the time. */
-import type { Clock } from "../net/mod.ts";
+import { type Clock, either } from "../net/mod.ts";
 
 /** Rung by one, waited for by another. A ring while nobody waits is kept until `reset`. */
 export class Bell {
@@ -20,7 +20,7 @@ export class Bell {
     const rung = this.#rung.signal;
     if (rung.aborted) return;
     try {
-      await clock.sleep(milliseconds, signal ? AbortSignal.any([signal, rung]) : rung);
+      await clock.sleep(milliseconds, either(signal, rung));
     } catch (error) {
       if (signal?.aborted || !rung.aborted) throw error;
     }

@@ -8,6 +8,9 @@ import type { Clock } from "../net/mod.ts";
 import type { Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 
+/** For waiting for what is no call: the caller's signal, and the client's lifetime. */
+export { either } from "../net/mod.ts";
+
 /** A method of the API with its parameters: `{ _: "auth.logOut" }`. */
 export type MethodCall<M extends keyof Api.Methods> = { _: M } & Api.Methods[M]["params"];
 
@@ -46,14 +49,6 @@ export interface SignInContext {
 export interface StepOptions {
   /** Gives up the step when aborted: it throws the signal's reason, and the client stays usable. */
   signal?: AbortSignal;
-}
-
-/** A signal that is aborted when one of the two is: the caller's, and for waiting for what is no call, the client's lifetime. */
-export function either(
-  one: AbortSignal | undefined,
-  other: AbortSignal | undefined,
-): AbortSignal | undefined {
-  return one && other ? AbortSignal.any([one, other]) : one ?? other;
 }
 
 /** Two moves are ordinary (the network's, then the account's); more are a server that sends us in circles. */

@@ -27,9 +27,11 @@ export interface InteractiveOptions extends StepOptions {
   /** The 2FA password, if it is not to be asked for. If it is wrong, that is thrown. */
   password?: string;
   /**
-   * Shows a QR code: the person scans it with a device that is signed in, instead of typing a phone number and a code. Called
-   * again with each new code.
+   * Draws a QR code, which the person scans with a device that is signed in, instead of asking for a phone number and a code. A
+   * new one is drawn before the last one expires.
    */
+  qr?: boolean;
+  /** Shows the QR code in another way than by drawing it. Called again with each new code. */
   qrCode?: (code: QrCode) => unknown;
   /** How many times each question is asked before a wrong answer is thrown; 5 unless told otherwise. */
   maxAttempts?: number;
@@ -123,6 +125,12 @@ async function askWho(
   };
 }
 
+/** Shows codes by drawing them; how to is loaded only for those who want it. */
+async function drawnBy(ask: Asker): Promise<(code: QrCode) => void> {
+  const { drawQrCode } = await import("./qr_drawing.ts");
+  return ({ url }) => ask.say(drawQrCode(url).join("\n"));
+}
+
 /**
  * Signs in by asking at a terminal for what is needed: phone number or bot token (unless given), code, password (unless
  * given). Gives the user at once if somebody is signed in already. A wrong answer that was typed is asked for again, one
@@ -135,7 +143,8 @@ export async function interactiveLogin(
   phoneOrToken: string | undefined,
   options: InteractiveOptions & { ask: Asker },
 ): Promise<User> {
-  const { ask, password, qrCode, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
+  const { ask, password, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
+  const qrCode = options.qrCode ?? (options.qr ? await drawnBy(ask) : undefined);
   const signal = either(options.signal, context.lifetime);
   const me = await currentUser(context, options);
   if (me !== undefined) return me;

@@ -1,7 +1,7 @@
 /**
  * The steps of a person, loaded when the first of them is taken: a bot, and whoever is signed in already, does without. They are
  * loaded together, as a bundle is the smaller the fewer parts it has. Each function here is the step of the same name in
- * person_steps.ts, where it is documented.
+ * person_steps.ts, where it is documented; the last one, which few need, is loaded by itself.
  */
 import type * as Steps from "./person_steps.ts";
 
@@ -52,3 +52,21 @@ export const verifyLoginEmail: typeof Steps.verifyLoginEmail = async (...args) =
   await (await loadSteps()).verifyLoginEmail(...args);
 export const webTokenSignIn: typeof Steps.webTokenSignIn = async (...args) =>
   await (await loadSteps()).webTokenSignIn(...args);
+
+/**
+ * The modules of a QR code, for showing the `url` of a {@linkcode QrCode} without a library: rows from the top, `true` for a dark
+ * module; `undefined` if the text is longer than 134 bytes in UTF-8. Around it belongs light, four modules wide.
+ *
+ * @example As HTML
+ * ```ts
+ * import { qrModules } from "@tessera/mtproto";
+ *
+ * const rows = (await qrModules("tg://login?token=AQIDBAUGBwg")) ?? [];
+ * const path = rows.flatMap((row, y) => row.map((isDark, x) => isDark ? `M${x} ${y}h1v1h-1z` : ""));
+ * const svg = `<svg viewBox="-4 -4 ${rows.length + 8} ${rows.length + 8}"><path d="${path.join("")}"/></svg>`;
+ * console.log(rows.length, svg.length > 1000); // 25 true
+ * ```
+ */
+export async function qrModules(text: string): Promise<boolean[][] | undefined> {
+  return (await import("./qr_modules.ts")).qrModules(text);
+}

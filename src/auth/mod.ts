@@ -25,6 +25,7 @@ export {
   checkPassword,
   checkRecoveryCode,
   interactiveLogin,
+  qrModules,
   recoverPassword,
   reportMissingCode,
   requestLoginCode,

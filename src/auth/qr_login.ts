@@ -1,7 +1,7 @@
 /**
  * A sign-in by QR code as a program holds it: codes that come one after another, and what came of it in the end.
  */
-import type { SignInContext } from "./context.ts";
+import { either, type SignInContext } from "./context.ts";
 import { LoginCancelledError } from "./errors.ts";
 import { showQrCodes } from "./later.ts";
 import type { QrCode, QrLoginOptions } from "./qr.ts";
@@ -43,7 +43,7 @@ export class QrLogin implements AsyncIterable<QrCode> {
   /** Begins at once. */
   constructor(context: SignInContext, options: QrLoginOptions = {}) {
     const { signal } = options;
-    const both = signal ? AbortSignal.any([signal, this.#left.signal]) : this.#left.signal;
+    const both = either(signal, this.#left.signal);
     const show = (code: QrCode): void => {
       this.#newest = code;
       this.#change();

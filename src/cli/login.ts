@@ -1,14 +1,14 @@
 /**
  * `login`: signs in by asking, and prints the session string.
  */
-import type { QrCode } from "../auth/mod.ts";
+import type { InteractiveOptions, QrCode } from "../auth/mod.ts";
+import { drawQrCode } from "../auth/qr_drawing.ts";
 import { Client, type ClientOptions } from "../client/mod.ts";
 import { silentLogger } from "../connection/mod.ts";
 import { StringSession } from "../session/mod.ts";
 import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
-import { drawQrCode } from "./qr.ts";
 
 /** Signs in interactively. */
 export const login: Command = {
@@ -28,7 +28,7 @@ export const login: Command = {
     if (!options.flag("offline")) {
       const { apiId, apiHash } = application(options, world);
       const clientOptions = { testServers: options.flag("test") };
-      return await signIn(apiId, apiHash, clientOptions, world, options.flag("qr"));
+      return await signIn(apiId, apiHash, clientOptions, world, { qr: options.flag("qr") });
     }
     await using telegram = await OfflineTelegram.start();
     for (const { phone, code, password } of TEST_ACCOUNTS) {
@@ -39,7 +39,7 @@ export const login: Command = {
     const { apiId, apiHash, dcs, keys } = telegram;
     if (!options.flag("qr")) return await signIn(apiId, apiHash, { dcs, keys }, world);
     await using telephone = await telephoneOf(telegram);
-    await signIn(apiId, apiHash, { dcs, keys }, world, approver(telephone, world));
+    await signIn(apiId, apiHash, { dcs, keys }, world, { qrCode: approver(telephone, world) });
   },
 };
 
@@ -79,7 +79,7 @@ function approver(telephone: Client, world: World): (code: QrCode) => Promise<vo
   return async ({ url }) => {
     const isFirst = newest === undefined;
     newest = url;
-    drawQrCode(url, world);
+    world.ask.say(drawQrCode(url).join("\n"));
     if (!isFirst) return world.note(question);
     await world.ask.askLine(question, world.interrupted);
     await telephone.acceptQr(newest);
@@ -104,7 +104,7 @@ async function signIn(
   apiHash: string,
   options: ClientOptions,
   world: World,
-  qr: boolean | ((code: QrCode) => unknown) = false,
+  shown: Pick<InteractiveOptions, "qr" | "qrCode"> = {},
 ): Promise<void> {
   const { print, note, ask, interrupted: signal } = world;
   signal.throwIfAborted();
@@ -112,8 +112,7 @@ async function signIn(
   await using client = newClient(apiId, apiHash, { ...options, logger });
   signal.addEventListener("abort", () => void client.disconnect(), { once: true });
   await client.connect();
-  const qrCode = qr === true ? ({ url }: QrCode): void => drawQrCode(url, world) : qr || undefined;
-  const user = await client.interactiveLogin(undefined, { ask, signal, qrCode });
+  const user = await client.interactiveLogin(undefined, { ask, signal, ...shown });
   note(`Signed in as ${user.firstName} (${user.id}). Keep this session string secret:`);
   print(client.session.save());
 }

@@ -325,7 +325,19 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return await start(this.#home, answers);
   }
 
-  /** Signs in by asking at the terminal (or whoever `ask` is) for what is needed. Connects if it has to. */
+  /**
+   * Signs in by asking at the terminal (or whoever `ask` is) for what is needed. With `qr: true`, draws a QR code there for a device
+   * that is signed in. Connects if it has to.
+   *
+   * @example By a QR code
+   * ```ts
+   * import { Client } from "@tessera/mtproto";
+   *
+   * async function signIn(client: Client): Promise<string> {
+   *   return (await client.interactiveLogin(undefined, { qr: true })).firstName;
+   * }
+   * ```
+   */
   async interactiveLogin(
     phoneOrToken?: string,
     options: InteractiveOptions & { ask?: Asker } = {},

@@ -1,4 +1,5 @@
-import { type Asker, interactiveLogin, SignInError } from "../../src/auth/mod.ts";
+import { type Asker, interactiveLogin, qrModules, SignInError } from "../../src/auth/mod.ts";
+import { encodeBase64Url } from "../../src/crypto/mod.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import {
   ADA,
@@ -228,4 +229,27 @@ Deno.test("interactiveLogin() says that Telegram wants a 2FA password to be set,
   const script = [sendCode(), signInCall(signedIn(ADA))];
   await play(script, (telegram) => interactiveLogin(telegram, undefined, { ask }));
   assert(!ask.seen.some((line) => line.includes("2FA")));
+});
+
+Deno.test("interactiveLogin() draws a QR code where it is asked to, and a new one in its place", async () => {
+  const ask = new Person();
+  const token = (byte: number): Line => {
+    const answer = { _: "auth.loginToken", token: new Uint8Array(32).fill(byte), expires: 30 };
+    return ["auth.exportLoginToken", {}, answer];
+  };
+  const success = { _: "auth.loginTokenSuccess", authorization: signedIn(ADA) };
+  const script = [token(1), token(2), ["auth.exportLoginToken", {}, success] as Line];
+  const user = await play(
+    script,
+    (telegram) => interactiveLogin(telegram, undefined, { ask, qr: true }),
+  );
+  assertEquals([user.firstName, ask.seen.length], ["Ada", 2]);
+  for (const [index, drawn] of ask.seen.entries()) {
+    const url = drawn.match(/tg:\/\/login\?token=[\w-]+/)?.[0] ?? "";
+    assertEquals(url, `tg://login?token=${encodeBase64Url(new Uint8Array(32).fill(index + 1))}`);
+    const lines = drawn.split("\n").filter((line) => /^[█▀▄ ]+$/.test(line));
+    const size = (await qrModules(url))?.length ?? 0;
+    assertEquals(lines.map(({ length }) => length), lines.map(() => size + 4));
+    assertEquals(lines.length, Math.ceil((size + 4) / 2));
+  }
 });

@@ -158,7 +158,7 @@ Deno.test("login --qr draws a code that can be scanned, and signs in when it was
   const world = new FakeWorld([""]);
   assertEquals(await run(["login", "--offline", "--qr"], world), 0);
   const url = world.noted.join("\n").match(/tg:\/\/login\?token=[\w-]+/)?.[0] ?? "";
-  const drawn = world.noted.filter((line) => /^[█▀▄ ]{20,}$/.test(line));
+  const drawn = world.noted.join("\n").split("\n").filter((line) => /^[█▀▄ ]{20,}$/.test(line));
   const { data, size } = encode(url, { border: 2 });
   const modules = drawn.flatMap((line) =>
     [[..."▀█"], [..."▄█"]].map((on) => {

@@ -72,6 +72,30 @@ for (const runtime of ["node22", "node24", "node26", "bun"]) {
   });
 }
 
+Deno.test("interactiveLogin() draws a QR code at the terminal of whoever has installed nothing else", async () => {
+  using project = await newProject();
+  const path = await project.write(
+    "main.js",
+    `${IMPORTS}
+    const telegram = new OfflineTelegram();
+    const { apiId, apiHash, clientOptions } = telegram;
+    const phone = new Client(new StringSession(), apiId, apiHash, clientOptions);
+    await phone.start({ phoneNumber: "+9996621111", phoneCode: "22222" });
+    const client = new Client(new StringSession(), apiId, apiHash, clientOptions);
+    const login = client.interactiveLogin(undefined, { qr: true });
+    const write = process.stderr.write.bind(process.stderr);
+    process.stderr.write = (text) => {
+      const [url] = text.match(/tg:\\/\\/login\\?token=[\\w-]+/);
+      void phone.acceptQr(url);
+      console.log(text.match(/^[█▀▄ ]{30,}$/gm).length);
+      return write(text);
+    };
+    console.log((await login).firstName);
+    await Promise.all([client.disconnect(), phone.disconnect(), telegram.close()]);`,
+  );
+  assertEquals(await run(runtimes.node24, [path]), "19\nUser 1111\n");
+});
+
 for (const [typescript, program] of [["5.9", "typescript/bin/tsc"], ["7", "typescript7/bin/tsc"]]) {
   for (const module of ["node16", "nodenext", "bundler"]) {
     Deno.test(`The types hold in TypeScript ${typescript}, strict, with ${module} resolution and without skipLibCheck`, async () => {

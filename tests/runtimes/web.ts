@@ -5,8 +5,6 @@
 import { Client, StringSession } from "@tessera/mtproto";
 import { OfflineTelegram } from "@tessera/mtproto/testing";
 import { stop } from "esbuild";
-import jsQr from "jsqr";
-import { qrCode } from "../../examples/web/qr_code.ts";
 import { bundlePage, offlineSetting, pageHandler } from "../../examples/web/serve.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { Page } from "./devtools.ts";
@@ -134,24 +132,4 @@ Deno.test("Every field of the page has a label, and nothing is wider than a phon
     `[...document.querySelectorAll("input")].filter(({ labels }) => !labels.length).length`;
   assertEquals(await page.evaluate(unnamed), 0);
   assertEquals(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
-});
-
-Deno.test("qrCode() draws what a reader of QR codes reads, at every length", () => {
-  for (let length = 1; length <= 106; length++) {
-    const text = "tg://login?token=abcdefghijklmnopqrstuvwxyz_0123456789-".repeat(2).slice(
-      0,
-      length,
-    );
-    const code = qrCode(text);
-    const [scale, margin] = [3, 4];
-    const size = (code.length + 2 * margin) * scale;
-    const pixels = new Uint8ClampedArray(4 * size * size).fill(255);
-    for (let y = 0; y < size; y++) {
-      for (let x = 0; x < size; x++) {
-        const [row, column] = [y, x].map((at) => Math.floor(at / scale) - margin);
-        if (code[row]?.[column]) pixels.fill(0, 4 * (y * size + x), 4 * (y * size + x) + 3);
-      }
-    }
-    assertEquals(jsQr.default(pixels, size, size)?.data, text);
-  }
 });
