@@ -104,11 +104,10 @@ export class Outbox {
     return calls.length;
   }
 
-  /** Sends the calls again whose messages are older than this msg_id. */
+  /** Sends the calls again whose packets are older than this msg_id, be it that of a container or of a message in it. */
   resendBefore(firstMsgId: bigint): void {
     for (const call of this.#calls.inFlight()) {
-      const msgId = call.msgIds.at(-1);
-      if (msgId !== undefined && msgId < firstMsgId) this.#calls.requeue(call);
+      if (call.packetMsgId < firstMsgId) this.#calls.requeue(call);
     }
   }
 

@@ -11,6 +11,8 @@ export interface PendingCall {
   readonly body: Uint8Array;
   /** All the msg_ids that it was sent under; the last one is current. Empty while it waits for its first time. */
   readonly msgIds: bigint[];
+  /** The msg_id of the packet that last carried it: its own or that of a container. */
+  packetMsgId: bigint;
   /** Whether it waits to be sent (again). */
   queued: boolean;
   /** How often the server refused its message. */
@@ -32,7 +34,8 @@ export class PendingCalls {
 
   /** Puts a new call at the end of the queue. */
   add(body: Uint8Array): number {
-    const call: PendingCall = { id: this.#nextId++, body, msgIds: [], queued: true, refusals: 0 };
+    const id = this.#nextId++;
+    const call: PendingCall = { id, body, msgIds: [], packetMsgId: 0n, queued: true, refusals: 0 };
     this.#calls.set(call.id, call);
     this.#queue.push(call);
     return call.id;
@@ -77,11 +80,16 @@ export class PendingCalls {
   sent(call: PendingCall, msgId: bigint): void {
     call.queued = false;
     call.msgIds.push(msgId);
+    call.packetMsgId = msgId;
     this.#byMsgId.set(msgId, call);
   }
 
   /** Notes what a container carried, so that a refusal of the container is one of all its calls. */
   sentTogether(containerMsgId: bigint, msgIds: readonly bigint[]): void {
+    for (const msgId of msgIds) {
+      const call = this.#byMsgId.get(msgId);
+      if (call !== undefined) call.packetMsgId = containerMsgId;
+    }
     this.#containers.set(containerMsgId, msgIds);
     forgetOldest(this.#containers, MAX_CONTAINERS);
   }

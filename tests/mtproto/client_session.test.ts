@@ -356,23 +356,31 @@ Deno.test("a call that the server refuses for the sixth time fails, with the err
   }
 });
 
-Deno.test("new_session_created sends again what is older than first_msg_id, and nothing else", () => {
-  const session = clientSession();
-  const calls = [0, 1, 2].map(() => session.call(BODY));
-  const messages = flushed(session);
-  const events = session.receive(
-    said(session, {
-      _: "new_session_created",
-      firstMsgId: asLong(messages[2].msgId),
-      uniqueId: 1n,
-      serverSalt: 8n,
-    }, 1),
-    NOW,
-  );
-  assertEquals(events, [{ type: "salt", serverSalt: 8n }, { type: "new_session" }]);
-  const again = flushed(session).filter(({ seqNo }) => seqNo % 2 === 1);
-  assertEquals(again.length, 2);
-  assertEquals(calls.length, 3);
+Deno.test("new_session_created sends again the packets that are older than first_msg_id, and nothing else", () => {
+  for (const firstIs of ["the container", "the last message in it", "the first message in it"]) {
+    const session = clientSession();
+    for (let i = 0; i < 2; i++) session.call(BODY);
+    session.flush(NOW);
+    for (let i = 0; i < 3; i++) session.call(BODY);
+    const { envelope, messages } = open(session.flush(NOW)[0]);
+    const first = firstIs === "the container"
+      ? envelope
+      : firstIs === "the last message in it"
+      ? messages[2]
+      : messages[0];
+    const events = session.receive(
+      said(session, {
+        _: "new_session_created",
+        firstMsgId: asLong(first.msgId),
+        uniqueId: 1n,
+        serverSalt: 8n,
+      }, 1),
+      NOW,
+    );
+    assertEquals(events, [{ type: "salt", serverSalt: 8n }, { type: "new_session" }]);
+    const again = flushed(session).filter(({ seqNo }) => seqNo % 2 === 1);
+    assertEquals(again.length, 2, firstIs);
+  }
 });
 
 Deno.test("after a new connection the server is asked about the calls on their way; only what it has not received is sent again", () => {
