@@ -6,14 +6,14 @@
 import type { MethodCall, SignInContext, StepOptions } from "../auth/mod.ts";
 import { abortable, type DataCenter, DcConnection, type Logger } from "../connection/mod.ts";
 import type { Random } from "../crypto/mod.ts";
-import { type Clock, ConnectionError } from "../net/mod.ts";
+import { type Clock, ConnectionError, either } from "../net/mod.ts";
 import { findDc, type Session, SessionError, type SessionState } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import { KnownDcs } from "./known_dcs.ts";
 import type { Settings } from "./options.ts";
 import { OtherDcs } from "./other_dcs.ts";
 import { PeerCache } from "./peer_cache.ts";
-import { either, withRetries } from "./retries.ts";
+import { withRetries } from "./retries.ts";
 import { SessionKeeper } from "./session_keeper.ts";
 
 /** The account's way to Telegram, and the context of the steps of signing in. */

@@ -5,11 +5,12 @@
  */
 import type { MethodCall, StepOptions } from "../auth/mod.ts";
 import { abortable, DcConnection, RpcError } from "../connection/mod.ts";
+import { either } from "../net/mod.ts";
 import { findDc, type Session } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { KnownDcs } from "./known_dcs.ts";
 import type { Settings } from "./options.ts";
-import { either, withRetries } from "./retries.ts";
+import { withRetries } from "./retries.ts";
 import type { SessionKeeper } from "./session_keeper.ts";
 
 /** What the other data centers need of the home: calls there, and what is known. */

@@ -36,11 +36,6 @@ export async function withRetries<T>(
   }
 }
 
-/** A signal that is aborted when one of the two is. */
-export function either(one: AbortSignal | undefined, two: AbortSignal): AbortSignal {
-  return one === undefined ? two : AbortSignal.any([one, two]);
-}
-
 /** Milliseconds after which a failed call may be made again; undefined when it should not be. */
 function delayBeforeRetry(
   error: unknown,

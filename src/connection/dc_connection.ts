@@ -7,7 +7,7 @@
  */
 import type { Random, RsaPublicKey } from "../crypto/mod.ts";
 import { type AuthKey, type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
-import { type Clock, ConnectionError, type Dial, formatAddress } from "../net/mod.ts";
+import { type Clock, ConnectionError, type Dial, either, formatAddress } from "../net/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { type Transport, TransportError } from "../transport/mod.ts";
@@ -211,7 +211,7 @@ export class DcConnection {
   async #connectAndServe(): Promise<{ error: Error; worked: boolean }> {
     const { dc, clock, timeout, logger } = this.#options;
     const ended = new AbortController();
-    const signal = AbortSignal.any([this.#lifetime.signal, ended.signal]);
+    const signal = either(this.#lifetime.signal, ended.signal);
     const late = (): Error =>
       new ConnectionError(
         `Cannot connect to DC ${dc.id} at "${formatAddress(dc)}": no answer in ${timeout / 1000} s`,

@@ -1,7 +1,7 @@
 /**
  * Time limits by a clock that tests can turn. Timers never outlive what they limit, so they do not keep a process alive.
  */
-import type { Clock } from "../net/mod.ts";
+import { type Clock, either } from "../net/mod.ts";
 
 /** How to limit a piece of work. */
 export interface DeadlineOptions {
@@ -22,8 +22,8 @@ export async function withDeadline<T>(
   const done = new AbortController();
   clock.sleep(timeout, done.signal).then(() => limit.abort(late()), () => {});
   try {
-    const either = AbortSignal.any([signal, limit.signal]);
-    return await abortable(work(either), either);
+    const both = either(signal, limit.signal);
+    return await abortable(work(both), both);
   } finally {
     done.abort();
   }

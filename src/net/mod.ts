@@ -3,6 +3,7 @@
  */
 export { type CloudflareConnect, cloudflareDial, type CloudflareSocket } from "./cloudflare.ts";
 export { byteByByte, type Chunking, pipe, randomChunks } from "./pipe.ts";
+export { either } from "./signal.ts";
 export {
   type Address,
   type ByteStream,
