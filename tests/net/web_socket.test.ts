@@ -129,6 +129,12 @@ Deno.test("webSocketDial() rejects when the WebSocket does not open, with what t
   assert(error.message.includes('"wss://vesta.web.telegram.org:443/apiws"'));
 });
 
+Deno.test("webSocketDial() rejects where a WebSocket that does not open only errs, and never closes", async () => {
+  const dialling = webSocketDial({ webSocket: FakeWebSocket })(ADDRESS);
+  FakeWebSocket.last.emit("error");
+  await assertRejects(() => dialling, ConnectionError, "it could not be opened, expected a WebSo");
+});
+
 Deno.test("webSocketDial() rejects addresses that make no URL", async () => {
   await assertRejects(
     () => webSocketDial()({ host: "no host", port: 1 }),
