@@ -1,15 +1,16 @@
 // AES-256 (FIPS 197): the key schedule, and the encryption and decryption of one block.
 //
 // Written as a "vector permute" AES (M. Hamburg, "Accelerating AES with Vector Permute Instructions", CHES 2009): the S-box
-// is computed for 16 bytes at once with look-ups in tables of 16 bytes that stay in registers (i8x16.swizzle). No address
-// depends on a secret, so the caches tell nothing, and it is faster than the usual 4 KiB tables.
+// is computed for 16 bytes at once with look-ups in tables of 16 bytes that stay in registers (i8x16.relaxed_swizzle). No
+// address depends on a secret, so the caches tell nothing, and it is faster than the usual 4 KiB tables.
 //
 // How. GF(256) is GF(16) extended by two elements A and B with norms 3 and 1 and Tr(A·B^16) = 3: a byte x is held as two
 // nibbles (i, k) of GF(16), x = i·A + k·B. Its norm to GF(16) is N = k² + 3ik + 3i², and with j = i + k
 //     io = 1/(1/i + 3/k) + j = N / (k + 3i)        jo = 1/(1/j + 3/k) + i = N / (k + 3i + 3k)
 // so that 1/x = P·(1/io) + Q·(1/jo) for two constants P and Q. The tables that map io and jo to the result multiply by
 // P, Q, the S-box's linear map, a MixColumns coefficient, and go back to (i, k), all in one look-up. 1/0 is written 0x80:
-// swizzle gives 0 for every index above 15, which is the right inverse of infinity.
+// swizzle gives 0 for every such index, which is the right inverse of infinity. No index is between 16 and 127, where engines
+// may differ: so the relaxed swizzle does, which is one instruction of the processor where the plain one is three.
 //
 // The S-box's constant 0x63 is added to the round keys instead. Between two rounds a block is held in (i, k); for
 // decryption in (i, k) after the inverse of the S-box's linear map. Round keys are converted to match.
@@ -91,41 +92,29 @@ const D9_JO: usize = 336;
 /** The 15 round keys, as encryptBlock() or decryptBlock() wants them. */
 const ROUND_KEYS: usize = memory.data(240, 16);
 
-// @ts-ignore: decorator
-
 function table(offset: usize): v128 {
   return v128.load(TABLES + offset);
 }
 
-// @ts-ignore: decorator
-
 function lookUp(table: v128, nibbles: v128): v128 {
-  return i8x16.swizzle(table, nibbles);
+  return i8x16.relaxed_swizzle(table, nibbles);
 }
-
-// @ts-ignore: decorator
 
 function low(bytes: v128): v128 {
   return v128.and(bytes, i8x16.splat(15));
 }
 
 // The mask comes after a shift of 16-bit lanes: V8 has no short form of a shift of bytes.
-// @ts-ignore: decorator
-
 function high(bytes: v128): v128 {
   return v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15));
 }
 
 /** A linear map of bytes, given by what it makes of each nibble. */
-// @ts-ignore: decorator
-
 function linear(bytes: v128, lowTable: usize, highTable: usize): v128 {
   return v128.xor(lookUp(table(lowTable), low(bytes)), lookUp(table(highTable), high(bytes)));
 }
 
 /** 1/(1/n + 3/k): with n = i, this plus j is io; with n = j, plus i, jo. */
-// @ts-ignore: decorator
-
 function half(inverse: v128, n: v128, threeByK: v128): v128 {
   return lookUp(inverse, v128.xor(lookUp(inverse, n), threeByK));
 }

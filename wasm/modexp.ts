@@ -48,13 +48,9 @@ const COLUMNS: usize = memory.data(MAX_LIMBS * 2 * 8, 16);
 let limbs: i32 = 0;
 let inverse: u32 = 0;
 
-// @ts-ignore: decorator
-
 function limb(number: usize, index: i32): u32 {
   return load<u32>(number + ((<usize> index) << 2));
 }
-
-// @ts-ignore: decorator
 
 function setLimb(number: usize, index: i32, value: u32): void {
   store<u32>(number + ((<usize> index) << 2), value);
@@ -94,8 +90,6 @@ function writeNumber(bytes: usize, length: i32, number: usize): void {
 }
 
 /** Adds four rows (four limbs of one factor) to the four columns at `column`: 16 products, in 64-bit lanes. */
-// @ts-ignore: decorator
-
 function addRows(column: usize, other: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
   let low = v128.load(column);
   let high = v128.load(column, 16);

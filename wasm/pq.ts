@@ -17,8 +17,6 @@ const MAX_STEPS: i32 = 1 << 20;
 const MAX_POLYNOMIALS: u64 = 16;
 
 /** The upper half of a 128-bit product. */
-// @ts-ignore: decorator
-
 function multiplyHigh(a: u64, b: u64): u64 {
   const a0 = a & 0xffffffff;
   const a1 = a >> 32;
@@ -29,8 +27,6 @@ function multiplyHigh(a: u64, b: u64): u64 {
 }
 
 /** a * b / 2^64 mod n, for a * b < 2^64 * n. */
-// @ts-ignore: decorator
-
 function multiply(a: u64, b: u64): u64 {
   const high = multiplyHigh(a, b);
   const multiple = multiplyHigh(a * b * inverse, n);
@@ -38,8 +34,6 @@ function multiply(a: u64, b: u64): u64 {
 }
 
 /** a + b mod n, for a, b < n; the sum may exceed 64 bits. */
-// @ts-ignore: decorator
-
 function add(a: u64, b: u64): u64 {
   const gap = n - b;
   return a >= gap ? a - gap : a + b;
