@@ -1,31 +1,43 @@
 // Passkeys: https://core.telegram.org/api/passkeys
-// Challenges, the passkeys of accounts, and the methods. What a passkey says is compared with what was asked of it (type,
-// challenge, origin, credential, user handle); its signature is not verified, as that takes more than a client can get wrong.
+// Challenges, the passkeys of accounts, and the methods. What a passkey says is looked at as WebAuthn wants it, in webauthn.ts; whatever
+// is wrong with it but its origin is CREDENTIAL_INVALID.
 
-import { bytesToHex, encodeBase64Url, encodeUtf8, type Random } from "../../crypto/mod.ts";
+import {
+  bytesToHex,
+  decodeBase64,
+  encodeBase64Url,
+  encodeUtf8,
+  type Random,
+} from "../../crypto/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";
 import { checkClient, signIn } from "./auth.ts";
 import { keyOf } from "./authorizations.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 import type { Call, Methods } from "./method.ts";
+import {
+  checkAssertion,
+  checkClientData,
+  ES256,
+  type PublicKeyCredential,
+  readRegistration,
+  type RelyingParty,
+  WebAuthnError,
+} from "./webauthn.ts";
 
-const RELYING_PARTY = "telegram.org";
-const ORIGIN = `https://${RELYING_PARTY}`;
+const RELYING_PARTY: RelyingParty = { id: "telegram.org", origin: "https://telegram.org" };
 const CHALLENGE_SECONDS = 300;
-/** ES256, RS256 and EdDSA, by their numbers in COSE. */
-const ALGORITHMS = [-7, -257, -8];
 
 interface Challenge {
   readonly text: string;
   readonly expires: number;
 }
 
-/** What WebAuthn says in `clientDataJSON`. */
-interface ClientData {
-  readonly type?: unknown;
-  readonly challenge?: unknown;
-  readonly origin?: unknown;
+/** A passkey of an account. */
+interface KnownPasskey {
+  readonly account: Account;
+  passkey: Api.passkey;
+  credential: PublicKeyCredential;
 }
 
 /** The passkeys of all accounts, and what was asked of them. */
@@ -33,7 +45,7 @@ export class Passkeys {
   readonly #random: Random;
   readonly #now: () => number;
   readonly #challenges = new Map<string, Challenge>();
-  readonly #passkeys = new Map<string, { readonly account: Account; passkey: Api.passkey }>();
+  readonly #passkeys = new Map<string, KnownPasskey>();
 
   constructor(random: Random, now: () => number) {
     this.#random = random;
@@ -47,46 +59,75 @@ export class Passkeys {
     return text;
   }
 
-  /** Looks at what a passkey answered to the challenge of an auth key. The challenge is void after it. */
-  check(key: string, type: "webauthn.create" | "webauthn.get", { data }: Api.dataJSON): void {
-    const challenge = this.#challenges.get(key);
-    this.#challenges.delete(key);
-    if (challenge === undefined || this.#now() >= challenge.expires) {
-      throw new RpcFailure(500, "AUTH_RESTART");
-    }
-    const said = parse(data);
-    if (said.type !== type || said.challenge !== challenge.text) {
-      throw badRequest("CREDENTIAL_INVALID");
-    }
-    if (said.origin !== ORIGIN) throw badRequest("PASSKEY_ORIGIN_MISMATCH");
-  }
-
   /** The passkeys of an account. */
   of(account: Account): Api.passkey[] {
     const all = [...this.#passkeys.values()].filter((one) => one.account === account);
     return all.map(({ passkey }) => passkey);
   }
 
-  /** Adds a passkey to an account. */
-  add(account: Account, id: string): Api.passkey {
+  /** Adds a passkey to an account: what it answered to the challenge of an auth key. */
+  add(key: string, account: Account, asked: Api.InputPasskeyCredential): Api.passkey {
+    const { id, response } = publicKeyOf(asked);
+    if (response._ !== "inputPasskeyResponseRegister") throw badRequest("CREDENTIAL_INVALID");
+    const credential = checked(() => {
+      this.#checkClientData(key, "webauthn.create", response.clientData);
+      return readRegistration(response.attestationData, decodeBase64(id), RELYING_PARTY);
+    });
     if (this.#passkeys.has(id)) throw badRequest("CREDENTIAL_INVALID");
     const date = Math.floor(this.#now());
     const passkey: Api.passkey = { _: "passkey", id, name: "Offline", date };
-    this.#passkeys.set(id, { account, passkey });
+    this.#passkeys.set(id, { account, passkey, credential });
     return passkey;
   }
 
-  /** Whose passkey it is; notes that it was used. */
-  use(id: string): Account | undefined {
+  /** Whose passkey it is that answered to the challenge of an auth key. */
+  use(key: string, asked: Api.InputPasskeyCredential): Account {
+    const { id, response } = publicKeyOf(asked);
     const known = this.#passkeys.get(id);
-    if (known) known.passkey = { ...known.passkey, lastUsageDate: Math.floor(this.#now()) };
-    return known?.account;
+    if (response._ !== "inputPasskeyResponseLogin") throw badRequest("CREDENTIAL_INVALID");
+    const { clientData, authenticatorData, signature, userHandle } = response;
+    checked(() => this.#checkClientData(key, "webauthn.get", clientData));
+    if (known === undefined || userHandle !== handleOf(known.account)) {
+      throw badRequest("CREDENTIAL_INVALID");
+    }
+    const answer = { authenticatorData, signature, clientDataJson: clientData.data };
+    known.credential = checked(() => checkAssertion(known.credential, answer, RELYING_PARTY));
+    known.passkey = { ...known.passkey, lastUsageDate: Math.floor(this.#now()) };
+    return known.account;
   }
 
   /** Takes a passkey from an account. Gives whether there was one. */
   delete(account: Account, id: string): boolean {
     return this.#passkeys.get(id)?.account === account && this.#passkeys.delete(id);
   }
+
+  /** The challenge is void after it. */
+  #checkClientData(key: string, type: string, { data }: Api.DataJSON): void {
+    const challenge = this.#challenges.get(key);
+    this.#challenges.delete(key);
+    if (challenge === undefined || this.#now() >= challenge.expires) {
+      throw new RpcFailure(500, "AUTH_RESTART");
+    }
+    checkClientData(data, { type, challenge: challenge.text, origin: RELYING_PARTY.origin });
+  }
+}
+
+/** Says what is wrong with a passkey's answer as Telegram does. */
+function checked<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof WebAuthnError)) throw error;
+    throw badRequest(error.isOfOtherOrigin ? "PASSKEY_ORIGIN_MISMATCH" : "CREDENTIAL_INVALID");
+  }
+}
+
+/** The one kind of credential that is taken here; its id is told twice. */
+function publicKeyOf(credential: Api.InputPasskeyCredential): Api.inputPasskeyCredentialPublicKey {
+  const isOurs = credential._ === "inputPasskeyCredentialPublicKey" &&
+    credential.id === credential.rawId && /^[\w-]+$/.test(credential.id);
+  if (!isOurs) throw badRequest("CREDENTIAL_INVALID");
+  return credential;
 }
 
 /** Passkeys: making them, listing and deleting them, and signing in with one. */
@@ -97,9 +138,11 @@ export const passkeyMethods: Methods = {
       const id = encodeBase64Url(encodeUtf8(handleOf(account)));
       const publicKey = {
         challenge: world.passkeys.challenge(keyOf(caller)),
-        rp: { id: RELYING_PARTY, name: "Offline Telegram" },
+        rp: { id: RELYING_PARTY.id, name: "Offline Telegram" },
         user: { id, name: account.phone, displayName: account.firstName },
-        pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: "public-key", alg })),
+        pubKeyCredParams: [{ type: "public-key", alg: ES256 }],
+        authenticatorSelection: { residentKey: "required", userVerification: "required" },
+        attestation: "none",
         excludeCredentials: world.passkeys.of(account).map(({ id }) => ({
           type: "public-key",
           id,
@@ -112,14 +155,7 @@ export const passkeyMethods: Methods = {
   "account.registerPasskey": {
     who: "users",
     answer({ credential }, { world, caller, account }) {
-      if (
-        credential._ !== "inputPasskeyCredentialPublicKey" ||
-        credential.response._ !== "inputPasskeyResponseRegister"
-      ) {
-        throw badRequest("CREDENTIAL_INVALID");
-      }
-      world.passkeys.check(keyOf(caller), "webauthn.create", credential.response.clientData);
-      return world.passkeys.add(account, credential.id);
+      return world.passkeys.add(keyOf(caller), account, credential);
     },
   },
 
@@ -143,7 +179,7 @@ export const passkeyMethods: Methods = {
       checkClient(call, request);
       const { world, caller } = call;
       const challenge = world.passkeys.challenge(keyOf(caller));
-      const publicKey = { challenge, rpId: RELYING_PARTY, userVerification: "required" };
+      const publicKey = { challenge, rpId: RELYING_PARTY.id, userVerification: "required" };
       return { _: "auth.passkeyLoginOptions", options: json({ publicKey }) };
     },
   },
@@ -152,21 +188,10 @@ export const passkeyMethods: Methods = {
     who: "anyone but bots",
     answer({ credential, fromDcId, fromAuthKeyId }, call) {
       const { world, caller } = call;
-      if (
-        credential._ !== "inputPasskeyCredentialPublicKey" ||
-        credential.response._ !== "inputPasskeyResponseLogin"
-      ) {
-        throw badRequest("CREDENTIAL_INVALID");
-      }
-      const { clientData, userHandle } = credential.response;
       const key = fromDcId === undefined || fromAuthKeyId === undefined
         ? keyOf(caller)
         : keyOf({ dcId: fromDcId, authKeyId: keyHex(fromAuthKeyId) });
-      world.passkeys.check(key, "webauthn.get", clientData);
-      const account = world.passkeys.use(credential.id);
-      if (account === undefined || userHandle !== handleOf(account)) {
-        throw badRequest("CREDENTIAL_INVALID");
-      }
+      const account = world.passkeys.use(key, credential);
       if (account.dcId !== caller.dcId) throw new RpcFailure(500, "AUTH_RESTART");
       return signInOrAskPassword(call, account);
     },
@@ -185,14 +210,6 @@ function handleOf({ dcId, id }: Account): string {
 
 function json(value: unknown): Api.dataJSON {
   return { _: "dataJSON", data: JSON.stringify(value) };
-}
-
-function parse(data: string): ClientData {
-  try {
-    return JSON.parse(data) as ClientData;
-  } catch {
-    throw badRequest("CREDENTIAL_INVALID");
-  }
 }
 
 /** The id of an auth key that came as a `long`, in hex of its bytes. */

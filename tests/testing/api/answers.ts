@@ -3,6 +3,7 @@
 import type { TlObject } from "../../../src/tl/mod.ts";
 import { concatBytes, type SrpParameters, srpProof, srpVerifier } from "../../../src/crypto/mod.ts";
 import type { AccountOptions, OfflineApi } from "../../../src/testing/api/mod.ts";
+import { Authenticator, credentialOf } from "../../client/authenticator.ts";
 import { API, caller, fixture, PHONE, PHONE_2FA, seededRandom, TOKEN } from "./fixture.ts";
 
 /** An answer, as it is in layer 227. */
@@ -118,18 +119,10 @@ function everyAnswerAboutPasskeys(api: OfflineApi, answers: Answer[]): void {
   };
   const { options } = ask("account.initPasskeyRegistration");
   const { publicKey } = JSON.parse((options as TlObject).data as string);
-  const said = { type: "webauthn.create", challenge: publicKey.challenge };
-  const data = JSON.stringify({ ...said, origin: "https://telegram.org" });
-  const clientData = { _: "dataJSON", data };
-  const response = {
-    _: "inputPasskeyResponseRegister",
-    clientData,
-    attestationData: Uint8Array.of(1),
-  };
-  const credential = { _: "inputPasskeyCredentialPublicKey", id: "p", rawId: "p", response };
-  ask("account.registerPasskey", { credential });
+  const credential = credentialOf(new Authenticator().create(publicKey));
+  const { id } = ask("account.registerPasskey", { credential });
   ask("account.getPasskeys");
-  ask("account.deletePasskey", { id: "p" });
+  ask("account.deletePasskey", { id });
   ask("auth.initPasskeyLogin", API);
 }
 
