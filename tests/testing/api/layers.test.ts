@@ -81,11 +81,10 @@ Deno.test("anyLayerSchema() reads the requests of every layer", () => {
   for (let layer = OLDEST_LAYER; layer <= NEWEST_LAYER; layer++) {
     for (const request of requests) {
       const bytes = layerSchema(layer).encode(request);
+      const meant = layerSchema(layer).decode(bytes) as Record<string, unknown>;
       const read = anyLayerSchema().decode(bytes) as Record<string, unknown>;
-      for (const [field, value] of Object.entries(request)) {
-        if (field in read) {
-          assertEquals(read[field], value, `${request._} ${field} of layer ${layer}`);
-        }
+      for (const [field, value] of Object.entries(meant)) {
+        assertEquals(read[field], value, `${request._} ${field} of layer ${layer}`);
       }
       assertEquals(read._, request._);
     }
