@@ -78,8 +78,12 @@ export function runtimeProcess(): Process | undefined {
   return (globalThis as { process?: Process }).process;
 }
 
-/** A module of the runtime; undefined where there is none of that name. */
+/**
+ * A module of the runtime; undefined where there is none of that name. Cloudflare's are none: with `nodejs_compat` there are
+ * files, which are gone when the request is answered, and a module for SQLite without databases.
+ */
 export function builtinModule<Name extends keyof Modules>(name: Name): Modules[Name] | undefined {
+  if (globalThis.navigator?.userAgent === "Cloudflare-Workers") return undefined;
   try {
     return runtimeProcess()?.getBuiltinModule?.(name) as Modules[Name] | undefined;
   } catch {

@@ -29,12 +29,16 @@ export interface Running extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Starts workerd with a Worker whose bundle is in `folder`; `objects` are its classes of Durable Objects. */
+/**
+ * Starts workerd with a Worker whose bundle is in `folder`; `objects` are its classes of Durable Objects, `flags` those of
+ * compatibility.
+ */
 export async function startWorkerd(
   folder: string,
   main: string,
   objects: readonly string[] = [],
   bindings: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): Promise<Running> {
   const texts = Object.entries(bindings).map(([name, text]) =>
     `(name = "${name}", text = ${JSON.stringify(text)})`
@@ -58,6 +62,7 @@ const worker :Workerd.Worker = (
     (name = "tessera.wasm", wasm = embed "tessera.wasm"),
   ],
   compatibilityDate = "2026-07-01",
+  compatibilityFlags = ${JSON.stringify(flags)},
   durableObjectNamespaces = [${
       objects.map((name) => `(className = "${name}", uniqueKey = "${name}")`).join(", ")
     }],

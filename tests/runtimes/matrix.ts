@@ -102,6 +102,19 @@ for (const way of WAYS) {
     assertEquals(await post(`${workerd.url}/send`, { ...setting, session }), EXPECTED.slice(-3));
   });
 
+  Deno.test(`With Node's modules a Worker of workerd still keeps no session by name, and connects by ${way}`, async () => {
+    await using telegram = await startTelegram();
+    using project = await scenarioProject();
+    const out = await bundle(project.folder, "in_worker.ts", WORKER_BUNDLE);
+    await using workerd = await startWorkerd(out, "in_worker.js", ["Holder"], {}, [
+      "nodejs_compat",
+    ]);
+    const setting = settingOf(telegram, way);
+    assertEquals(await post(`${workerd.url}/scenario`, setting), EXPECTED);
+    const text = await post(`${workerd.url}/keep`, setting);
+    assertStringIncludes(String(text), "expected new StringSession(text)");
+  });
+
   Deno.test(`A sign-in is begun in one request to a Worker of workerd and ended in another by ${way}`, async () => {
     await using telegram = await startTelegram();
     using project = await scenarioProject();
