@@ -78,9 +78,10 @@ export class Outbox {
     this.#withoutState(this.#service.answered(msgId));
   }
 
-  /** Whether one of the last packets went out under this msg_id. */
+  /** Whether one of the last packets went out under this msg_id, or something in them that may still be refused or answered. */
   wasSent(msgId: bigint): boolean {
-    return this.#sentIds.has(msgId);
+    return this.#sentIds.has(msgId) || this.#calls.byMsgId(msgId) !== undefined ||
+      this.#service.wasSent(msgId);
   }
 
   /** Queues the question which of the unanswered calls the server has. */

@@ -65,6 +65,11 @@ export class ServiceMessages {
     });
   }
 
+  /** Whether a message went out under this msg_id that may still be refused or answered. */
+  wasSent(msgId: bigint): boolean {
+    return this.#sent.has(msgId);
+  }
+
   /** The server answered the message of this msg_id: gives the message, if it is one of these. */
   answered(msgId: bigint): TlObject | undefined {
     const sent = this.#sent.get(msgId);

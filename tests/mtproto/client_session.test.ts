@@ -298,6 +298,17 @@ Deno.test("two notices of a wrong time correct it once, and msg_ids go on rising
   }
 });
 
+Deno.test("a notice about one message of a container sends that one again", () => {
+  const session = clientSession();
+  for (let i = 0; i < 2; i++) session.call(BODY);
+  session.ping();
+  const [ping, , second] = flushed(session);
+  session.receive(said(session, notice(second.msgId, 20)), NOW);
+  assertEquals(names(session.flush(NOW)), [["get_future_salts", "call"]]);
+  session.receive(said(session, notice(ping.msgId, 20)), NOW);
+  assertEquals(names(session.flush(NOW)), [["ping"]]);
+});
+
 Deno.test("a notice about a message that was never sent changes nothing", () => {
   const { session } = withCall();
   const { sessionId } = session;
