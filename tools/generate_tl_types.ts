@@ -103,7 +103,7 @@ function declareMethods(lines: readonly Line[], scope: Scope): string {
 
 function declareFields(definition: Definition, namespace: string, scope: Scope): string[] {
   return definition.fields.filter((field) => field.type.kind !== "#").map((field) => {
-    const optional = field.flags >= 0 ? "?" : "";
+    const optional = field.flags === undefined ? "" : "?";
     return `${field.name}${optional}: ${typeText(field.type, namespace, scope)};`;
   });
 }

@@ -2,7 +2,7 @@
 // The bytes come from a stranger: every step is bounded by the bytes left, and nesting by MAX_DEPTH.
 
 import { BOOL_FALSE, BOOL_TRUE, MAX_DEPTH, NULL, TRUE, VECTOR } from "./builtins.ts";
-import type { Definition, TlType } from "./definition.ts";
+import type { BoxedType, Definition, TlType } from "./definition.ts";
 import type { Definitions } from "./definitions.ts";
 import type { TlReader } from "./reader.ts";
 import { TlError } from "./tl_error.ts";
@@ -20,12 +20,14 @@ export function readValue(
   switch (type.kind) {
     case "int":
       return reader.int32();
+    case "true":
+      return true;
     case "long":
       return reader.int64();
     case "string":
       return reader.string();
     case "boxed":
-      return readBoxed(definitions, reader, type.name, depth);
+      return readBoxed(definitions, reader, type, depth);
     case "vector":
       if (type.boxed) expectVector(reader.uint32());
       return readVector(definitions, reader, type.element, depth);
@@ -45,23 +47,26 @@ export function readValue(
       return readFields(definitions, reader, definitions.bare(type.name), depth);
     case "#":
       return reader.uint32();
-    case "true":
-      return true;
   }
 }
 
 function readBoxed(
   definitions: Definitions,
   reader: TlReader,
-  type: string,
+  type: BoxedType,
   depth: number,
 ): TlObject {
-  const id = reader.uint32();
+  const id = reader.int32();
+  if (type.last?.id !== id) type.last = constructorOf(definitions, type.name, id);
+  return readFields(definitions, reader, type.last, depth);
+}
+
+function constructorOf(definitions: Definitions, type: string, id: number): Definition {
   const definition = definitions.byId(id);
   if (definition === undefined || definition.type !== type || definition.isMethod) {
     throw new TlError("decode", `${nameId(id, definition)}, expected a constructor of ${type}`);
   }
-  return readFields(definitions, reader, definition, depth);
+  return definition;
 }
 
 /** Anything boxed. Vectors, booleans and null stand for themselves; methods count, for a server reads them here. */
@@ -95,25 +100,22 @@ function readFields(
     throw new TlError("decode", `nesting, expected at most ${MAX_DEPTH} levels`);
   }
   const object: { _: string; [field: string]: unknown } = { _: definition.name };
-  const fields = definition.fields;
-  // The values of the `#` fields, at their own indices; most definitions have one, and many none.
-  const flags: number[] = [];
+  let plan = definition.plan;
   let i = 0;
   try {
-    for (; i < fields.length; i++) {
-      const field = fields[i];
-      if (field.flags >= 0) {
-        if ((flags[field.flags] & field.mask) === 0) continue;
-      } else if (field.type.kind === "#") {
-        flags[i] = reader.uint32();
-        continue;
+    for (;;) {
+      const fields = plan.fields;
+      for (i = 0; i < fields.length; i++) {
+        const { name, type } = fields[i];
+        object[name] = readValue(definitions, reader, type, depth + 1);
       }
-      object[field.name] = readValue(definitions, reader, field.type, depth + 1);
+      if (plan.flags === undefined) return object;
+      plan = plan.after(reader.int32());
     }
   } catch (error) {
-    throw error instanceof TlError ? error.within(`.${fields[i].name}`) : error;
+    const field = plan.fields[i] ?? plan.flags;
+    throw error instanceof TlError ? error.within(`.${field.name}`) : error;
   }
-  return object;
 }
 
 function readVector(
@@ -155,6 +157,6 @@ function readBool(id: number): boolean {
 }
 
 function nameId(id: number, definition?: Definition): string {
-  const hex = id.toString(16).padStart(8, "0");
+  const hex = (id >>> 0).toString(16).padStart(8, "0");
   return definition === undefined ? `id ${hex}` : `"${definition.name}" (id ${hex})`;
 }

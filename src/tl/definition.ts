@@ -3,6 +3,7 @@
 // Only what Telegram's schemas use of the language: no dependent types but `flags.N?`, no repetitions but vectors.
 
 import { definitionIds } from "./definition_id.ts";
+import { Plan } from "./plan.ts";
 import { TlError } from "./tl_error.ts";
 
 /** A type as a field can have it. */
@@ -13,9 +14,17 @@ export type TlType =
   /** `Vector<T>` (boxed, with its id) and `vector<T>` (bare). */
   | { readonly kind: "vector"; readonly boxed: boolean; readonly element: TlType }
   /** A TL type, such as `User`: an id, then the fields of that constructor. */
-  | { readonly kind: "boxed"; readonly name: string }
+  | BoxedType
   /** `%Message` or `future_salt`: the fields alone. */
   | { readonly kind: "bare"; readonly name: string };
+
+/** See {@linkcode TlType}. */
+export interface BoxedType {
+  readonly kind: "boxed";
+  readonly name: string;
+  /** The constructor that was read here last: most often it is the next one, too, and need not be looked up. */
+  last: Definition | undefined;
+}
 
 type Primitive =
   | "#"
@@ -34,8 +43,8 @@ export interface Field {
   /** In camelCase, as objects have it. */
   readonly name: string;
   readonly type: TlType;
-  /** Index (in `Definition.fields`) of the `#` that says whether this field is there; -1 for always. */
-  readonly flags: number;
+  /** The `#` that says whether this field is there; undefined for one that always is. */
+  readonly flags: Field | undefined;
   /** The bit in that `#`. */
   readonly mask: number;
 }
@@ -43,8 +52,11 @@ export interface Field {
 /** A constructor or a method. */
 export interface Definition {
   readonly name: string;
+  /** As a signed number of 32 bits. */
   readonly id: number;
   readonly fields: readonly Field[];
+  /** What the codec does for them. */
+  readonly plan: Plan;
   /** The TL type it belongs to; of a method, what it returns. */
   readonly type: string;
   readonly isMethod: boolean;
@@ -80,7 +92,7 @@ export function parseDefinition(line: string, isMethod: boolean): Definition {
   const { name, id = definitionIds([line])[0] } = parseName(line);
   const generics = new Set<string>();
   const fields: Field[] = [];
-  const flagsAt = new Map<string, number>();
+  const flags = new Map<string, Field>();
   for (let i = 1; i < head.length; i++) {
     const token = head[i];
     if (token.startsWith("{")) {
@@ -93,11 +105,12 @@ export function parseDefinition(line: string, isMethod: boolean): Definition {
     // `msg_ids:Vector long`, the form without brackets.
     if (/(^|\?)[Vv]ector$/.test(text)) text += `<${head[++i] ?? ""}>`;
     const tlName = token.slice(0, colon);
-    if (text === "#") flagsAt.set(tlName, fields.length);
-    fields.push(parseField(line, tlName, text, flagsAt, generics));
+    const field = parseField(line, tlName, text, flags, generics);
+    if (text === "#") flags.set(tlName, field);
+    fields.push(field);
   }
-  const type = line.slice(equals + 3).trim();
-  return { name, id, fields, type: genericResult(type, generics), isMethod };
+  const type = genericResult(line.slice(equals + 3).trim(), generics);
+  return { name, id, fields, plan: new Plan(fields), type, isMethod };
 }
 
 /** Reads the first word of a line: `name#id`, or `name` alone. */
@@ -112,7 +125,7 @@ export function parseName(line: string): { name: string; id: number | undefined 
   if (hash < 1 || !/^[0-9a-f]{1,8}$/i.test(id)) {
     throw malformed(line, "expected name#id fields = Type");
   }
-  return { name: line.slice(0, hash), id: parseInt(id, 16) };
+  return { name: line.slice(0, hash), id: parseInt(id, 16) | 0 };
 }
 
 /** Reads a type on its own: `Vector<long>`, `auth.Authorization`, `%Message`. */
@@ -129,22 +142,22 @@ export function parseType(text: string, generics?: ReadonlySet<string>): TlType 
   }
   if (text.startsWith("%")) return { kind: "bare", name: text.slice(1) };
   const isBare = /^[a-z]/.test(text.slice(text.lastIndexOf(".") + 1));
-  return { kind: isBare ? "bare" : "boxed", name: text };
+  return isBare ? { kind: "bare", name: text } : { kind: "boxed", name: text, last: undefined };
 }
 
 function parseField(
   line: string,
   tlName: string,
   text: string,
-  flagsAt: ReadonlyMap<string, number>,
+  flagsByName: ReadonlyMap<string, Field>,
   generics: ReadonlySet<string>,
 ): Field {
   const name = camelCase(tlName);
   if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw malformed(line, `"${tlName}", expected a name`);
   const question = text.indexOf("?");
-  if (question < 0) return { name, type: parseType(text, generics), flags: -1, mask: 0 };
+  if (question < 0) return { name, type: parseType(text, generics), flags: undefined, mask: 0 };
   const [flagsName, bit] = text.slice(0, question).split(".");
-  const flags = flagsAt.get(flagsName);
+  const flags = flagsByName.get(flagsName);
   if (flags === undefined || !/^([0-9]|[12][0-9]|3[01])$/.test(bit ?? "")) {
     throw malformed(line, `"${text}", expected a bit of a # before it`);
   }

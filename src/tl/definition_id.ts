@@ -33,10 +33,10 @@ export function definitionIds(lines: readonly string[]): number[] {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === NEWLINE) {
-      ids.push(~crc >>> 0);
+      ids.push(~crc);
       crc = -1;
     } else crc = crc >>> 8 ^ entries[(crc ^ code) & 0xff];
   }
-  ids.push(~crc >>> 0);
+  ids.push(~crc);
   return ids;
 }

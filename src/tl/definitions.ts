@@ -11,7 +11,6 @@ interface Entry {
   readonly name: string;
   readonly line: string;
   readonly isMethod: boolean;
-  definition: Definition | undefined;
 }
 
 /** Where the codec looks definitions up. */
@@ -19,7 +18,10 @@ export class Definitions {
   /** The layer that the text says in a line `// LAYER 227`. */
   readonly layer: number | undefined;
   readonly #byName: Map<string, Entry>;
+  /** By ids as signed numbers, which engines keep without a heap object. */
   readonly #byId: Map<number, Entry>;
+  /** Those that were needed. Not shared with the base, as they remember what they read of this schema. */
+  readonly #parsed = new Map<Entry, Definition>();
   readonly #bare = new Map<string, Definition>();
 
   /** Lines of `text` win by name over those of `base`; of one name twice in the text, the later wins. */
@@ -30,13 +32,11 @@ export class Definitions {
   }
 
   byName(name: string): Definition | undefined {
-    const entry = this.#byName.get(name);
-    return entry === undefined ? undefined : entry.definition ??= parse(entry);
+    return this.#parse(this.#byName.get(name));
   }
 
   byId(id: number): Definition | undefined {
-    const entry = this.#byId.get(id);
-    return entry === undefined ? undefined : entry.definition ??= parse(entry);
+    return this.#parse(this.#byId.get(id | 0));
   }
 
   /**
@@ -62,7 +62,7 @@ export class Definitions {
   }
 
   nameOf(id: number): string | undefined {
-    return this.#byId.get(id)?.name;
+    return this.#byId.get(id | 0)?.name;
   }
 
   names(): IterableIterator<string> {
@@ -92,22 +92,29 @@ export class Definitions {
     const line = text.endsWith(";") ? text.slice(0, -1) : text;
     const { name, id } = parseName(line);
     const isMethod = section === undefined ? this.isMethod(name) : section === "---functions---";
-    const entry: Entry = { name, line, isMethod, definition: undefined };
+    const entry: Entry = { name, line, isMethod };
     this.#byName.set(name, entry);
     if (id === undefined) unnumbered.push(entry);
     else this.#byId.set(id, entry);
   }
 
-  #onlyConstructor(type: string): Definition {
-    const found: Entry[] = [];
-    for (const entry of this.#byName.values()) {
-      if (!entry.isMethod && entry.line.endsWith(` = ${type}`)) found.push(entry);
+  #parse(entry: Entry | undefined): Definition | undefined {
+    if (entry === undefined) return undefined;
+    let definition = this.#parsed.get(entry);
+    if (definition === undefined) {
+      definition = parseDefinition(entry.line, entry.isMethod);
+      this.#parsed.set(entry, definition);
     }
-    if (found.length === 1) return found[0].definition ??= parse(found[0]);
+    return definition;
+  }
+
+  #onlyConstructor(type: string): Definition {
+    const found: string[] = [];
+    for (const { name, line, isMethod } of this.#byName.values()) {
+      if (!isMethod && line.endsWith(` = ${type}`)) found.push(name);
+    }
+    const only = found.length === 1 ? this.byName(found[0]) : undefined;
+    if (only !== undefined) return only;
     throw new TlError("find", `${found.length} constructors, expected one for a bare type`, type);
   }
-}
-
-function parse(entry: Entry): Definition {
-  return parseDefinition(entry.line, entry.isMethod);
 }

@@ -28,7 +28,7 @@ export function writeValue(
       if (definition.type !== type.name || definition.isMethod) {
         throw unfit(value, `a constructor of ${type.name}`);
       }
-      writer.uint32(definition.id);
+      writer.int32(definition.id);
       return writeFields(definitions, writer, value as TlObject, definition, depth);
     }
     case "vector":
@@ -47,7 +47,7 @@ export function writeValue(
     case "object": {
       if (value instanceof Uint8Array) return writer.raw(value);
       const definition = definitionOf(definitions, value, "an object");
-      writer.uint32(definition.id);
+      writer.int32(definition.id);
       return writeFields(definitions, writer, value as TlObject, definition, depth);
     }
     case "bare": {
@@ -74,23 +74,23 @@ function writeFields(
   if (depth >= MAX_DEPTH) {
     throw new TlError("encode", `nesting, expected at most ${MAX_DEPTH} levels`);
   }
-  const fields = definition.fields;
-  // The values of the `#` fields, at their own indices. Several fields may share one bit: if one of them is there,
-  // the others must be, and are missed where they are written.
-  const flags: number[] = [];
+  let plan = definition.plan;
   let i = 0;
   try {
-    for (; i < fields.length; i++) {
-      const field = fields[i];
-      if (field.type.kind === "#") {
-        flags[i] = flagsOf(object, fields, i);
-        writer.uint32(flags[i]);
-      } else if (field.flags < 0 || (flags[field.flags] & field.mask) !== 0) {
-        writeValue(definitions, writer, object[field.name], field.type, depth + 1);
+    for (;;) {
+      const fields = plan.fields;
+      for (i = 0; i < fields.length; i++) {
+        const { name, type } = fields[i];
+        writeValue(definitions, writer, object[name], type, depth + 1);
       }
+      if (plan.flags === undefined) return;
+      const flags = flagsOf(object, plan.conditional);
+      writer.int32(flags);
+      plan = plan.after(flags);
     }
   } catch (error) {
-    throw error instanceof TlError ? error.within(`.${fields[i].name}`) : error;
+    const field = plan.fields[i] ?? plan.flags;
+    throw error instanceof TlError ? error.within(`.${field.name}`) : error;
   }
 }
 
@@ -124,14 +124,16 @@ function writeRaw(writer: TlWriter, value: unknown, length: number): void {
   writer.raw(value);
 }
 
-/** The number for the `#` at `index`: one bit for each field that is there. */
-function flagsOf(object: TlObject, fields: readonly Field[], index: number): number {
+/**
+ * The number for a `#`: one bit for each field that is there. Several fields may share one bit: if one of them is there, the others
+ * must be, and are missed where they are written.
+ */
+function flagsOf(object: TlObject, fields: readonly Field[]): number {
   let flags = 0;
-  for (let i = index + 1; i < fields.length; i++) {
-    const field = fields[i];
-    if (field.flags === index && isPresent(object[field.name], field)) flags |= field.mask;
+  for (const field of fields) {
+    if (isPresent(object[field.name], field)) flags |= field.mask;
   }
-  return flags >>> 0;
+  return flags;
 }
 
 /** Whether a conditional field is there. Of a `true`, false is the same as nothing. */

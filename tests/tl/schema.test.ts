@@ -120,6 +120,32 @@ Deno.test("Schema.extend() puts an old constructor into the new objects that hol
   );
 });
 
+Deno.test("Schema.extend() and the schema below it read an id each by its own line", () => {
+  const present = Schema.parse(
+    "a#0000000a flags:# big:flags.0?true = A\nbox#0000000b inside:A = Box",
+  );
+  const old = present.extend("a#0000000a flags:# = A");
+  const bytes = present.encode({ _: "box", inside: { _: "a", big: true } });
+  for (let round = 0; round < 2; round++) {
+    assertEquals(present.decode(bytes), { _: "box", inside: { _: "a", big: true } });
+    assertEquals(old.decode(bytes), { _: "box", inside: { _: "a" } });
+  }
+});
+
+Deno.test("Schema.decode() tells every combination of flags from every other, however many come", () => {
+  const fields = Array.from({ length: 10 }, (_, bit) => `f${bit}:flags.${bit}?int`).join(" ");
+  const schema = Schema.parse(`a#0000000a flags:# ${fields} more:# last:more.31?true = A`);
+  for (let round = 0; round < 2; round++) {
+    for (let flags = 0; flags < 1024; flags++) {
+      const present = [...Array(10).keys()].filter((bit) => (flags >> bit & 1) === 1);
+      const value = { _: "a", ...Object.fromEntries(present.map((bit) => [`f${bit}`, bit])) };
+      assertEquals(schema.decode(schema.encode(value)), value);
+      const other = { ...value, last: true };
+      assertEquals(schema.decode(schema.encode(other)), other);
+    }
+  }
+});
+
 Deno.test("Schema.extend() can be extended again, and adds names of its own", () => {
   const one = apiSchema().extend(SIGN_IN_144, 144);
   const two = one.extend(
