@@ -20,5 +20,5 @@ async function report(): Promise<PageReport> {
   return { done: await scenario(setting), kept: await keepByName(setting, "bot"), tcp };
 }
 
-const body = await report().catch((error): PageReport => ({ failure: String(error?.stack) }));
-await fetch("/report", { method: "POST", body: JSON.stringify(body) });
+void report().catch((error): PageReport => ({ failure: String(error?.stack) }))
+  .then((body) => fetch("/report", { method: "POST", body: JSON.stringify(body) }));

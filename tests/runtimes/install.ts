@@ -25,16 +25,22 @@ const RUNTIMES: Readonly<Record<string, string>> = {
   [WORKERD]: "1.20260730.1",
 };
 
-/** Type-checkers, bundlers, and checkers of packages. */
+/** Type-checkers, bundlers, checkers of packages, and the edge runtime of Vercel and Next.js. */
 const TOOLS: Readonly<Record<string, string>> = {
   "@arethetypeswrong/cli": "0.18.5",
+  "@rollup/plugin-node-resolve": "16.0.3",
   "@types/node": "22.20.5",
   "deno-std": "1.4.0",
+  "edge-runtime": "4.0.1",
   "esbuild": "0.28.2",
+  "parcel": "2.16.4",
   "publint": "0.3.25",
+  "rollup": "4.68.7",
   "typescript": "5.9.3",
   "typescript7": "npm:typescript@7.0.2",
   "vite": "8.3.8",
+  "webpack": "5.112.2",
+  "webpack-cli": "7.3.1",
 };
 
 /** Libraries to compare with, for the bench. */
