@@ -60,6 +60,11 @@ export class Mailbox {
     return true;
   }
 
+  /** The message of that id. */
+  get(id: number): StoredMessage | undefined {
+    return this.#messages[id - 1];
+  }
+
   /** The messages that came after that pts, oldest first. */
   since(pts: number): readonly StoredMessage[] {
     return this.#messages.filter((message) => message.pts > pts);

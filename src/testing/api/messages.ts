@@ -5,7 +5,7 @@
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";
 import { badRequest, migrate, RpcFailure } from "./failure.ts";
-import type { StoredMessage } from "./mailbox.ts";
+import type { Mailbox, StoredMessage } from "./mailbox.ts";
 import type { Methods, SignedInCall } from "./method.ts";
 import { findUser, userObject } from "./users.ts";
 
@@ -75,7 +75,32 @@ export const messagesMethods: Methods = {
       return { _: "messages.messagesSlice", count, ...found, users };
     },
   },
+
+  "messages.getMessages": {
+    who: "members",
+    answer(request, call) {
+      checkHome(call);
+      const { mailbox } = call.account;
+      const ids = request.id.map((input) => messageId(input, mailbox) ?? 0);
+      const found = ids.map((id) => mailbox.get(id));
+      return {
+        _: "messages.messages",
+        messages: found.map((message, index) =>
+          message === undefined ? { _: "messageEmpty", id: ids[index] } : messageObject(message)
+        ),
+        topics: [],
+        chats: [],
+        users: usersOf(found.filter((message) => message !== undefined), call),
+      };
+    },
+  },
 };
+
+/** The id that a client means; undefined for what there is none of here: pinned messages and buttons' callbacks. */
+function messageId(input: Api.InputMessage, mailbox: Mailbox): number | undefined {
+  if (input._ === "inputMessageReplyTo") return mailbox.get(input.id)?.replyToId;
+  return input._ === "inputMessageID" ? input.id : undefined;
+}
 
 /** A message as its owner gets it. */
 export function messageObject(message: StoredMessage): Api.message {

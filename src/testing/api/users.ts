@@ -11,7 +11,7 @@ export const usersMethods: Methods = {
   "users.getUsers": {
     who: "members",
     answer(request, call) {
-      return request.id.map((input) => {
+      return request.id.map(inputUser).map((input) => {
         const account = findUser(input, call);
         if (account !== undefined) return userObject(account, call.account);
         return { _: "userEmpty", id: "userId" in input ? input.userId : 0n };
@@ -22,7 +22,7 @@ export const usersMethods: Methods = {
   "users.getFullUser": {
     who: "members",
     answer(request, call) {
-      const account = findUser(request.id, call);
+      const account = findUser(inputUser(request.id), call);
       if (account === undefined) throw badRequest("USER_ID_INVALID");
       return {
         _: "users.userFull",
@@ -65,6 +65,13 @@ export function userObject(account: Account, viewer: Account): Api.user {
     phone: self && account.phone,
     status: account.isBot ? undefined : { _: "userStatusRecently" },
   };
+}
+
+/** Where Telegram takes an InputPeer for an InputUser, the schema of requests reads anything: what else comes is refused here. */
+function inputUser(value: unknown): Api.InputUser | Api.InputPeer {
+  const input = value as Api.InputUser | Api.InputPeer | null;
+  if (/^input(User|Peer)/.test(input?._ ?? "")) return input as Api.InputUser | Api.InputPeer;
+  throw badRequest("INPUT_FETCH_ERROR");
 }
 
 /** Whom an InputUser or InputPeer means; undefined if nobody, or if the access hash is not theirs. */

@@ -31,10 +31,17 @@ export function layerSchema(layer: number): Schema {
   return schema;
 }
 
+/** Where an `InputUser` is asked for, Telegram takes an `InputPeer` too: Pyrogram and its forks send nothing else. */
+const ANY_INPUT_USER = `
+users.getUsers#0d91a548 id:Vector<Object> = Vector<User>
+users.getFullUser#ca30a5b1 id:Object = UserFull
+users.getFullUser#b60f5918 id:Object = users.UserFull
+`;
+
 /** A schema that reads the requests of all layers. It is for reading only: which line it would write is left open. */
 export function anyLayerSchema(): Schema {
   requests ??= apiSchema().extend(
-    [...OLDER_LINES, ...NEWER_LINES].map(([, lines]) => lines).join("\n"),
+    [...[...OLDER_LINES, ...NEWER_LINES].map(([, lines]) => lines), ANY_INPUT_USER].join("\n"),
   );
   return requests;
 }

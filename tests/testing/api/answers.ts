@@ -50,6 +50,7 @@ export function everyAnswer(): readonly Answer[] {
   const id = [{ _: "inputUserSelf" }, { _: "inputUser", userId: 1n, accessHash: 0n }];
   user("users.getUsers", { id });
   user("users.getFullUser", { id: id[0] });
+  user("contacts.getContacts", { hash: 0n });
   const { peer } = user("contacts.resolveUsername", { username: "test_777_bot" });
   const found = answers.at(-1)?.value as { users: TlObject[] };
   user("updates.getState");
@@ -57,6 +58,8 @@ export function everyAnswer(): readonly Answer[] {
   const entities = [{ _: "messageEntityBold", offset: 0, length: 5 }];
   user("messages.sendMessage", { peer: SELF, message: "Hello!", randomId: 1n, entities });
   user("messages.sendMessage", { peer: SELF, message: "again", randomId: 2n, replyToMsgId: 1 });
+  const ids = [{ _: "inputMessageID", id: 1 }, { _: "inputMessageID", id: 99 }];
+  user("messages.getMessages", { id: ids });
   const bot = { ...(peer as TlObject), _: "inputPeerUser", accessHash: found.users[0].accessHash };
   user("messages.sendMessage", { peer: bot, message: "Hello, bot!", randomId: 3n });
   user("messages.getHistory", { peer: SELF, ...RANGE, limit: 10 });

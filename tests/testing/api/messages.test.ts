@@ -324,6 +324,52 @@ Deno.test("a new message is pushed to the account's other keys and to the other 
   ]);
 });
 
+Deno.test("users.getUsers and users.getFullUser take an InputPeer where an InputUser is asked for, and nothing else", () => {
+  const { api } = fixture();
+  signIn(api, PHONE);
+  const [me] = ask(api, { _: "users.getFullUser", id: SELF }).users as TlObject[];
+  const peer = { _: "inputPeerUser", userId: me.id, accessHash: me.accessHash };
+  assertEquals(api.handle({ _: "users.getUsers", id: [peer] }, caller()), [me]);
+  const schema = api.requestSchema();
+  for (const id of [SELF, peer, { _: "inputUserSelf" }]) {
+    const request = { _: "users.getFullUser", id };
+    assertEquals(schema.decode(schema.encode(request)), request);
+  }
+  for (const id of [{ _: "peerUser", userId: 1n }, null, true, []]) {
+    assertRefused(() => ask(api, { _: "users.getFullUser", id }), 400, "INPUT_FETCH_ERROR");
+  }
+});
+
+Deno.test("messages.getMessages gives one's messages by their ids, what they reply to, and messageEmpty for none", () => {
+  const { api } = fixture();
+  signIn(api, PHONE);
+  sendMessage(api, "first");
+  const reply = { message: "second", randomId: 9n, replyToMsgId: 1 };
+  ask(api, { _: "messages.sendMessage", peer: SELF, ...reply });
+  const id = [
+    { _: "inputMessageID", id: 2 },
+    { _: "inputMessageReplyTo", id: 2 },
+    { _: "inputMessageReplyTo", id: 1 },
+    { _: "inputMessageID", id: 7 },
+    { _: "inputMessagePinned" },
+  ];
+  const answer = ask(api, { _: "messages.getMessages", id });
+  assertEquals(texts(answer), ["second", "first", undefined, undefined, undefined]);
+  assertEquals((answer.messages as TlObject[]).slice(2), [
+    { _: "messageEmpty", id: 0 },
+    { _: "messageEmpty", id: 7 },
+    { _: "messageEmpty", id: 0 },
+  ]);
+  assertEquals((answer.users as TlObject[]).length, 1);
+});
+
+Deno.test("contacts.getContacts gives none", () => {
+  const { api } = fixture();
+  signIn(api, PHONE);
+  const answer = ask(api, { _: "contacts.getContacts", hash: 0n });
+  assertEquals(answer, { _: "contacts.contacts", contacts: [], savedCount: 0, users: [] });
+});
+
 Deno.test("users.getUsers gives oneself, others, and userEmpty for nobody", () => {
   const { api } = fixture(ACCOUNTS);
   signIn(api);
