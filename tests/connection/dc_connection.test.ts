@@ -384,9 +384,10 @@ for (const [when, options, wait] of CLOSINGS) {
     const errors = [failure(harness.call()), failure(harness.connection.connect())];
     await harness.clock.advance(wait);
     assert(harness.clock.sleepers > 0);
+    const { length } = harness.dialled;
     await harness.connection.close();
     for (const error of await Promise.all(errors)) assertInstanceOf(error, ConnectionError);
-    assertEquals(harness.clock.sleepers, 0);
+    assertEquals([harness.clock.sleepers, harness.dialled.length], [0, length]);
     await assertRejects(() => harness.call(), ConnectionError, "disconnected");
     await assertRejects(() => harness.connection.connect(), ConnectionError, "disconnected");
     await harness.telegram.close();

@@ -319,6 +319,16 @@ Deno.test("a notice about a message that was never sent changes nothing", () => 
   assert(!session.wantsFlush);
 });
 
+Deno.test("what waits to be said about a session is not said in the next one", () => {
+  const { session, msgId } = withCall();
+  session.receive(said(session, Uint8Array.of(9, 9, 9, 9), 1), NOW);
+  session.ping();
+  assertEquals(session.ackCount, 1);
+  session.receive(said(session, notice(msgId, 32)), NOW);
+  assertEquals(session.ackCount, 0);
+  assertEquals(names(session.flush(NOW)), [["call"]]);
+});
+
 for (const errorCode of [32, 33]) {
   Deno.test(`bad_msg_notification ${errorCode} leaves the session: all calls go again in a new one`, () => {
     const { session, call, msgId } = withCall();

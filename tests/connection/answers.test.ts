@@ -1,0 +1,110 @@
+/**
+ * What a DcConnection makes of what comes in: answers of every type, repeated and refused messages, and what cannot be read.
+ */
+import { type Logger, silentLogger } from "../../src/connection/mod.ts";
+import { concatBytes } from "../../src/crypto/mod.ts";
+import { asLong, openEnvelope } from "../../src/mtproto/mod.ts";
+import { type ByteStream, ConnectionError, pipe } from "../../src/net/mod.ts";
+import { Schema, TlError, type TlObject } from "../../src/tl/mod.ts";
+import { acceptTransport } from "../../src/transport/mod.ts";
+import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { seededRandom } from "../crypto/seeded.ts";
+import { settled } from "../fake_clock.ts";
+import { AUTH_KEY, encode, idAt, sealByHand } from "../mtproto/hand_sealed.ts";
+import { Harness } from "./harness.ts";
+
+/** A harness whose offline Telegram answers these methods so. */
+function answering(answers: Record<string, unknown>): Harness {
+  const harness = new Harness();
+  const { api } = harness.telegram;
+  const handle = api.handle.bind(api);
+  api.handle = (request, caller) =>
+    request._ in answers ? answers[request._] : handle(request, caller);
+  return harness;
+}
+
+const CONTACT_IDS: TlObject = { _: "contacts.getContactIDs", hash: 0n };
+
+Deno.test("an answer is read as the type that its method gives, also inside of another call", async () => {
+  await using harness = answering({ "contacts.getContactIDs": [7, -8] });
+  assertEquals(await harness.call(CONTACT_IDS), [7, -8]);
+  const wrapped = { _: "invokeWithoutUpdates", query: CONTACT_IDS };
+  assertEquals(await harness.call(wrapped), [7, -8]);
+});
+
+/** A schema in which the answer is of a constructor that no client knows. */
+const UNKNOWN_ANSWER = `
+nearestDc#1 country:string this_dc:int nearest_dc:int = NearestDc;
+---functions---
+help.getNearestDc#2 = NearestDc;
+`;
+
+Deno.test("an answer that cannot be read fails its own call, and no other", async () => {
+  await using harness = new Harness();
+  const { api } = harness.telegram;
+  const schemaFor = api.schemaFor.bind(api);
+  await harness.call();
+  api.schemaFor = () => {
+    api.schemaFor = schemaFor;
+    return Schema.parse(UNKNOWN_ANSWER);
+  };
+  await assertRejects(() => harness.call(), TlError);
+  assertEquals((await harness.call() as TlObject)._, "nearestDc");
+  assertEquals(harness.dialled.length, 1);
+});
+
+Deno.test("a packet that the server sends twice is taken once, and the connection stays", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  harness.onServerWrite = (bytes) => concatBytes(bytes, bytes);
+  for (let i = 0; i < 3; i++) assertEquals((await harness.call() as TlObject)._, "nearestDc");
+  await settled();
+  assertEquals(harness.dialled.length, 1);
+});
+
+Deno.test("an update that cannot be read is logged, and the connection stays", async () => {
+  const warnings: string[] = [];
+  const updates: TlObject[] = [];
+  const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message) };
+  const onUpdate = (update: TlObject): void => void updates.push(update);
+  await using harness = new Harness({ connection: { logger, onUpdate } });
+  await harness.call();
+  const dc = harness.telegram.dc();
+  dc.push(harness.calls[0].authKeyId, { _: "nearestDc", country: "", thisDc: 2, nearestDc: 2 });
+  dc.push(harness.calls[0].authKeyId, { _: "updatesTooLong" });
+  await settled();
+  assertEquals(updates, [{ _: "updatesTooLong" }]);
+  assert(warnings.length === 1 && warnings[0].startsWith("Cannot read an update: "), `${warnings}`);
+  assertEquals((await harness.call() as TlObject)._, "nearestDc");
+  assertEquals(harness.dialled.length, 1);
+});
+
+/** A server that refuses every message with this error. */
+async function refuse(stream: ByteStream, errorCode: number): Promise<void> {
+  const server = acceptTransport({ random: seededRandom(1) });
+  for (let count = 1, chunk; (chunk = await stream.read()) !== undefined;) {
+    for (const { payload } of server.receive(chunk)) {
+      const { sessionId, msgId } = openEnvelope(payload, { authKey: AUTH_KEY, sender: "client" });
+      const badMsgId = asLong(msgId);
+      const body = encode({ _: "bad_msg_notification", badMsgId, badMsgSeqno: 1, errorCode });
+      const notice = { sessionId, msgId: idAt(0) + BigInt(4 * count++), body };
+      await stream.write(server.pack(sealByHand(notice)));
+    }
+  }
+}
+
+Deno.test("a call that the server refuses again and again fails, with the error code, and the connection stays", async () => {
+  const dial = (): Promise<ByteStream> => {
+    const [client, server] = pipe();
+    void refuse(server, 35);
+    return Promise.resolve(client);
+  };
+  const keyState = { authKey: AUTH_KEY, serverSalt: 0n, timeOffset: 0 };
+  const dc = { id: 2, host: "dc2.offline", port: 443, keyState };
+  await using harness = new Harness({ dial, connection: { dc } });
+  const text = "the server refused its message with error 35";
+  await assertRejects(() => harness.call(), ConnectionError, text);
+  await assertRejects(() => harness.call(), ConnectionError, text);
+  assert(harness.connection.connected);
+  assertEquals(harness.dialled.length, 1);
+});
