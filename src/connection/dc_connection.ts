@@ -72,6 +72,8 @@ export interface InvokeOptions {
 }
 
 const MAX_RETRY_DELAY = 60_000;
+/** Milliseconds by which a clock that is adjusted a little does not jump. */
+const CLOCK_JUMP = 5000;
 const TEST_DC = 10_000;
 const AUTH_KEY_NOT_FOUND = -404;
 const TRANSPORT_FLOOD = -429;
@@ -84,6 +86,8 @@ export class DcConnection {
   readonly #invocations: Invocations;
   readonly #lifetime = new AbortController();
   readonly #epoch: number;
+  /** Milliseconds from the monotonic clock to the time of day, since one of them was last seen to jump. */
+  #apart = 0;
   #authKey: AuthKey | undefined;
   #session: ClientSession | undefined;
   #link: Link | undefined;
@@ -334,8 +338,16 @@ export class DcConnection {
     if (state !== undefined) this.#options.onKeyState?.(state);
   }
 
+  /** The local time by the monotonic clock. When the other one has gone apart from it, one of the two stood still or was set. */
   #now(): number {
-    return this.#epoch + this.#options.clock.monotonic();
+    const { clock } = this.#options;
+    const now = this.#epoch + clock.monotonic();
+    const apart = clock.now() - now;
+    if (Math.abs(apart - this.#apart) > CLOCK_JUMP) {
+      this.#apart = apart;
+      this.#session?.doubtTime();
+    }
+    return now;
   }
 }
 

@@ -2,7 +2,7 @@
  * One open connection with a session on it: what waits goes out, what comes in becomes events, acknowledgments and pings go out in
  * time. It ends when the connection does; opening the next one is dc_connection.ts's business.
  */
-import { type ClientEvent, type ClientSession, SecurityError } from "../mtproto/mod.ts";
+import { type ClientEvent, type ClientSession, isIgnorable } from "../mtproto/mod.ts";
 import type { Clock } from "../net/mod.ts";
 import type { Logger } from "./logger.ts";
 import type { PacketStream } from "./packet_stream.ts";
@@ -90,8 +90,8 @@ export class Link {
     try {
       events = session.receive(packet, now());
     } catch (error) {
-      if (!(error instanceof SecurityError) || error.check !== "msg_id_seen") throw error;
-      return logger.debug(error.message); // the server sent it again; once is enough
+      if (!isIgnorable(error)) throw error;
+      return logger.debug(error.message); // above all what the server sent again: once is enough
     }
     this.#lastReceived = now();
     for (const event of events) {

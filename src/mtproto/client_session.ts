@@ -56,6 +56,9 @@ const RPC_RESULT = 0xf35c6d01;
 const BAD_MSG_NOTIFICATION = 0xa7eff811;
 const BAD_SERVER_SALT = 0xedab447b;
 const RPC_ERROR = 0x2144ca19;
+const PONG = 0x347773c5;
+/** Messages that begin with the msg_id of the one that they are about. */
+const ANSWERS = [RPC_RESULT, BAD_MSG_NOTIFICATION, BAD_SERVER_SALT, PONG];
 
 const FUTURE_SALTS = 32;
 
@@ -131,13 +134,15 @@ export class ClientSession {
     return pingId;
   }
 
-  /**
-   * After a new connection: asks the server which of the unanswered calls it has. Call it before the first flush. The clock may have
-   * stood still meanwhile (a computer that slept), so the server's first message sets it again.
-   */
+  /** After a new connection: asks the server which of the unanswered calls it has. Call it before the first flush. */
   reconnected(): void {
-    this.#session.synchronized = false;
+    this.doubtTime();
     this.#outbox.askAboutCalls();
+  }
+
+  /** The local clock may have stood still (a computer that slept): it is not certain any more, until a message of the server comes. */
+  doubtTime(): void {
+    this.#session.synchronized = false;
   }
 
   /** Leaves the session for a new one with another session_id; unanswered calls are sent again in it. */
@@ -165,8 +170,8 @@ export class ClientSession {
   }
 
   /**
-   * Takes a packet of the server. Throws a `SecurityError` for one that breaks a rule: `msg_id_seen` means a repetition, to be
-   * ignored; after any other one the connection should be closed.
+   * Takes a packet of the server. Throws a `SecurityError` for one that breaks a rule: what {@linkcode isIgnorable} can be ignored,
+   * after any other one the connection should be closed.
    */
   receive(packet: Uint8Array, now: number): ClientEvent[] {
     const envelope = this.#session.open(packet);
@@ -193,36 +198,36 @@ export class ClientSession {
         onSeen: ({ msgId, seqNo }) => {
           if (seqNo % 2 === 1) this.#outbox.acknowledge(msgId);
         },
-        takesAnyTime: ({ body }) => this.#isNotice(body),
+        takesAnyTime: ({ body }) => this.#answersUs(body),
       });
       this.#heardFromServer = true;
-      // The session_id is random and new, so this is no replay: the first message may set a clock that was read from a file.
-      if (!session.synchronized) this.#synchronize(envelope.msgId, now, events);
+      if (session.hear(envelope.msgId, now)) this.#timeChanged(events);
       return messages;
     } catch (error) {
-      const isRepeated = error instanceof SecurityError && error.check === "msg_id_seen";
-      if (isRepeated && envelope.seqNo % 2 === 1) this.#outbox.acknowledge(envelope.msgId);
+      const isOld = error instanceof SecurityError &&
+        (error.check === "msg_id_seen" || error.check === "msg_id_too_old");
+      if (isOld && envelope.seqNo % 2 === 1) this.#outbox.acknowledge(envelope.msgId);
       throw error;
     }
   }
 
-  #synchronize(msgId: bigint, now: number, events: ClientEvent[]): void {
-    if (!this.#session.synchronize(msgId, now)) return;
+  #timeChanged(events: ClientEvent[]): void {
     events.push({ type: "time", timeOffset: this.#session.timeOffset });
   }
 
   /**
-   * Whether a message says that one of our last packets was wrong. Such a notice counts whatever the time seems to be, for it
+   * Whether a message is about one of ours: its first field says so. Such a message counts whatever the time seems to be, for it
    * may be our clock that is wrong: https://core.telegram.org/mtproto/security_guidelines#checking-msg-id
    */
-  #isNotice(body: Uint8Array): boolean {
+  #answersUs(body: Uint8Array): boolean {
     const id = constructorId(body);
     if (id === MSG_CONTAINER) {
-      return unpackContainer(body).some((part) => this.#isNotice(part.body));
+      return unpackContainer(body).some((part) => this.#answersUs(part.body));
     }
-    if (id !== BAD_MSG_NOTIFICATION && id !== BAD_SERVER_SALT) return false;
-    const notice = mtprotoSchema().decode(body) as TlObject;
-    return this.#outbox.wasSent(asMsgId(notice.badMsgId));
+    if (id === undefined || !ANSWERS.includes(id) || body.length < 12) return false;
+    const reader = new TlReader(body);
+    reader.uint32();
+    return this.#outbox.wasSent(asMsgId(reader.int64()));
   }
 
   #handle(message: Message, now: number, events: ClientEvent[]): void {
@@ -285,7 +290,8 @@ export class ClientSession {
   #badMessage(message: Message, notice: TlObject, now: number, events: ClientEvent[]): void {
     const errorCode = Number(notice.errorCode);
     if (!this.#outbox.wasSent(asMsgId(notice.badMsgId))) return;
-    if (BAD_TIME.includes(errorCode)) this.#synchronize(message.msgId, now, events);
+    const isTime = BAD_TIME.includes(errorCode);
+    if (isTime && this.#session.synchronize(message.msgId, now)) this.#timeChanged(events);
     this.#refused(notice, events);
     if (BAD_SEQ_NO.includes(errorCode)) this.restart();
   }

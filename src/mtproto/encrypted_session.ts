@@ -39,7 +39,7 @@ export interface EncryptedSessionOptions {
 export interface AcceptOptions {
   /** Told of each message in a container that came before. */
   readonly onSeen?: (message: Message) => void;
-  /** Says whether to take an envelope that seems too old or too far ahead: a notice that our own clock is wrong. */
+  /** Says whether to take an envelope that seems too old or too far ahead, as it may be our own clock that is wrong. */
   readonly takesAnyTime?: (envelope: Envelope) => boolean;
 }
 
@@ -85,7 +85,22 @@ export class EncryptedSession {
     return now + this.timeOffset;
   }
 
-  /** Takes the server's time from one of its msg_ids, if it is not only the way through the network that differs; says whether. */
+  /**
+   * Learns the server's time from the msg_id of a message that was accepted. A message may come late, or for the second time, but
+   * never early: the clock only goes forward by it. Says whether it did.
+   */
+  hear(msgId: bigint, now: number): boolean {
+    const ahead = timeOfMsgId(msgId) - this.serverTime(now);
+    const isSlow = ahead > CLOCK_TOLERANCE;
+    if (isSlow) this.timeOffset += ahead;
+    if (ahead >= -MAX_AGE) this.synchronized = true;
+    return isSlow;
+  }
+
+  /**
+   * Takes the server's time from the msg_id of a notice that ours is wrong, made when it was sent; not if it is only the way
+   * through the network that differs. Says whether it did.
+   */
   synchronize(msgId: bigint, now: number): boolean {
     const error = timeOfMsgId(msgId) - this.serverTime(now);
     const isWrong = Math.abs(error) > CLOCK_TOLERANCE;

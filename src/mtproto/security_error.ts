@@ -60,6 +60,19 @@ export class SecurityError extends Error {
   }
 }
 
+/** What "Checking msg_id" of the guidelines has a client ignore; after anything else they have it close the connection. */
+const IGNORABLE: readonly SecurityCheck[] = [
+  "msg_id_seen",
+  "msg_id_too_old",
+  "msg_id_too_low",
+  "msg_id_too_high",
+];
+
+/** Whether the message that broke the rule is to be ignored, and the connection may go on. */
+export function isIgnorable(error: unknown): error is SecurityError {
+  return error instanceof SecurityError && IGNORABLE.includes(error.check);
+}
+
 /** Throws the {@linkcode SecurityError} of `check` unless `condition` holds. The text is only made when it fails. */
 export function demand(
   condition: boolean,

@@ -1,7 +1,8 @@
 /**
  * DcConnection over lost, silent, late and hostile connections, with time by hand.
  */
-import { type DcKeyState, RpcError } from "../../src/connection/mod.ts";
+import { type DcKeyState, RpcError, silentLogger } from "../../src/connection/mod.ts";
+import { concatBytes } from "../../src/crypto/mod.ts";
 import { SecurityError } from "../../src/mtproto/mod.ts";
 import {
   byteByByte,
@@ -476,6 +477,41 @@ Deno.test("a computer that slept for an hour goes on: the time is set again and 
   assertEquals(harness.dialled.length, 1);
   const { timeOffset = NaN } = harness.connection.keyState ?? {};
   assert(Math.abs(timeOffset - 3_600_000) < 1000);
+});
+
+Deno.test("a computer that slept for less than a ping goes on, with answers and updates from the time after it", async () => {
+  let updates = 0;
+  await using harness = new Harness({ connection: { onUpdate: () => updates++ } });
+  await harness.call();
+  const [{ authKeyId }] = harness.calls;
+  harness.clock.suspend(40_000);
+  harness.telegram.dc().push(authKeyId, { _: "updatesTooLong" });
+  await settled();
+  assertEquals(updates, 1);
+  harness.clock.suspend(40_000);
+  await assertNearestDc(harness.call());
+  assertEquals([harness.dialled.length, harness.failures.length], [1, 0]);
+});
+
+Deno.test("a message that is five minutes late is ignored, and the connection stays", async () => {
+  const said: string[] = [];
+  const logger = { ...silentLogger, debug: (text: string) => void said.push(text) };
+  const onUpdate = (): void => assert(false, "an update that is ignored was told");
+  await using harness = new Harness({ connection: { onUpdate, logger } });
+  await harness.call();
+  const [{ authKeyId }] = harness.calls;
+  const late: Uint8Array[] = [];
+  harness.onServerWrite = (bytes) => {
+    late.push(bytes);
+    harness.onServerWrite = (bytes) => bytes;
+    return undefined;
+  };
+  harness.telegram.dc().push(authKeyId, { _: "updatesTooLong" });
+  await harness.clock.advance(301_000);
+  harness.onServerWrite = (bytes) => concatBytes(...late.splice(0), bytes);
+  await assertNearestDc(harness.call());
+  assertEquals(harness.dialled.length, 1);
+  assert(said.some((text) => text.includes("expected at most 300 s")));
 });
 
 Deno.test("a stored time that is wrong by a day is corrected by the first answer", async () => {

@@ -7,6 +7,7 @@ import {
   AuthKey,
   ClientSession,
   MAX_CONTAINER_MESSAGES,
+  openEnvelope,
   packGzip,
   packPlainMessage,
   type SecurityCheck,
@@ -383,7 +384,7 @@ Deno.test(`ClientSession.receive() takes messages of 300 s ago and from 30 s ahe
   for (const seconds of [-300, 0, 30]) {
     const session = clientSession();
     const packet = sealByHand({ sessionId: session.sessionId, msgId: idAt(seconds) });
-    assertEquals(session.receive(packet, NOW).length, 1);
+    assertEquals(session.receive(packet, NOW).at(-1), { type: "pong", pingId: 2n });
   }
 });
 
@@ -399,6 +400,43 @@ Deno.test(`ClientSession.receive() lets the first message set a clock that is no
     SecurityError,
   );
   assertEquals(check, "msg_id_too_low", "only the first message sets the clock");
+});
+
+Deno.test(`ClientSession.receive() never sets a clock back by a message that comes late [${TIME}]`, () => {
+  const session = clientSession();
+  const { sessionId } = session;
+  session.reconnected();
+  const late = { msgId: idAt(-600), seqNo: 1, body: UPDATE };
+  assertEquals(session.receive(sealByHand({ sessionId, ...late }), NOW), [
+    { type: "update", body: UPDATE },
+  ]);
+  assertEquals(session.timeOffset, 0);
+  session.receive(sealByHand({ sessionId, msgId: idAt(0), seqNo: 3, body: UPDATE }), NOW);
+  const { check } = assertThrows(
+    () => session.receive(sealByHand({ sessionId, msgId: idAt(-301) }), NOW),
+    SecurityError,
+  );
+  assertEquals(check, "msg_id_too_low", "a message in time makes the clock certain");
+});
+
+Deno.test(`ClientSession.receive() takes an answer to its own message at any time, and sets a slow clock by it [${TIME}]`, () => {
+  for (const [seconds, timeOffset] of [[40, 40_000], [-400, 0]]) {
+    const session = clientSession();
+    const call = session.call(UPDATE);
+    const [packet] = session.flush(NOW);
+    const { msgId } = openEnvelope(packet, { authKey: AUTH_KEY, sender: "client" });
+    const { sessionId } = session;
+    const answerTo = (reqMsgId: bigint): Uint8Array =>
+      encode({ _: "rpc_result", reqMsgId, result: UPDATE });
+    const answer = { sessionId, msgId: idAt(seconds), seqNo: 1 };
+    assertThrows(
+      () => session.receive(sealByHand({ ...answer, body: answerTo(msgId + 4n) }), NOW),
+      SecurityError,
+    );
+    const events = session.receive(sealByHand({ ...answer, body: answerTo(msgId) }), NOW);
+    assertEquals(events.at(-1), { type: "result", call, body: UPDATE });
+    assertEquals(session.timeOffset, timeOffset);
+  }
 });
 
 Deno.test("ClientSession.receive() leaves a clock alone that differs by the way through the network only", () => {
