@@ -57,7 +57,10 @@ function demandSameBot(answers: LoginAnswers, me: User): void {
  * @throws {SignInError} when an answer is wrong, and cannot be asked for again.
  * @throws {LoginCancelledError} when `onError` says to stop.
  */
-export async function start(context: SignInContext, answers: LoginAnswers): Promise<User> {
+export async function start(
+  context: SignInContext,
+  answers: LoginAnswers = {},
+): Promise<User> {
   const me = await currentUser(context, answers);
   if (me === undefined) return await signInWith(context, answers);
   demandSameBot(answers, me);

@@ -9,13 +9,23 @@ export function isName(session: unknown): session is string | URL {
 
 /** Throws a `TypeError` that says what to pass, when an argument cannot be what it is for. */
 export function checkArguments(session: unknown, apiId: number, apiHash: string): void {
+  if (!("withResolvers" in Promise)) {
+    throw new Error(
+      "Cannot run here: this runtime is too old, expected Node 22.12, a browser of 2024, or a later one",
+    );
+  }
   const { load, save, state } = (session ?? {}) as Record<string, unknown>;
   const isSession = typeof load === "function" && typeof save === "function" &&
     typeof state === "object";
   if (!isSession && !isName(session)) {
-    const what = session === "" ? "a file without a name" : `a ${typeof session}`;
+    const what = session === "" ? "a file without a name" : `a value of type ${typeof session}`;
     throw new TypeError(
       `Cannot keep the session in ${what}: expected the path of a file, or a session such as new StringSession("")`,
+    );
+  }
+  if (typeof apiId !== "number") {
+    throw new TypeError(
+      `Cannot use the api id: it is of type ${typeof apiId}, expected a number from https://my.telegram.org, as Number(text) gives it`,
     );
   }
   if (!Number.isSafeInteger(apiId) || apiId <= 0) {

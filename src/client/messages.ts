@@ -25,7 +25,12 @@ export async function sendMessage(
   outgoing: OutgoingMessage,
   options: StepOptions = {},
 ): Promise<SentMessage> {
-  const text = typeof outgoing === "string" ? outgoing : outgoing.message;
+  const text = typeof outgoing === "string" ? outgoing : outgoing?.message;
+  if (typeof text !== "string") {
+    throw new TypeError(
+      `Cannot send a message: its text is of type ${typeof text}, expected a string, or an object with it as message`,
+    );
+  }
   const peer = await inputPeerOf(context, to, options);
   const random = context.random(8);
   const randomId = new DataView(random.buffer, random.byteOffset).getBigInt64(0, true);

@@ -26,8 +26,13 @@ export async function inputPeerOf(
   peer: PeerLike,
   options: StepOptions = {},
 ): Promise<Api.InputPeer> {
-  if (typeof peer === "object") return peer;
-  if (typeof peer !== "string") return await byId(context, peer);
+  if (typeof peer === "object" && peer !== null) return peer;
+  if (typeof peer === "bigint" || typeof peer === "number") return await byId(context, peer);
+  if (typeof peer !== "string") {
+    throw new TypeError(
+      `Cannot find the peer: it is ${peer}, expected "me", a username, a phone number, or an id`,
+    );
+  }
   if (peer === "me" || peer === "self") return { _: "inputPeerSelf" };
   const username = USERNAME.exec(peer)?.[1];
   const phone = PHONE.exec(peer)?.[1].replace(/\D/g, "");

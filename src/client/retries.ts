@@ -29,11 +29,17 @@ export async function withRetries<T>(
       return await call();
     } catch (error) {
       const delay = delayBeforeRetry(error, policy);
-      if (delay === undefined || retries >= requestRetries) throw error;
+      if (delay === undefined || retries >= requestRetries) throw withCaller(error);
       logger.info(`${method} is called again in ${delay / 1000} s`);
       await clock.sleep(delay, signal);
     }
   }
+}
+
+/** The error, made where the answer arrived, with a stack that leads to whoever called. */
+function withCaller(error: unknown): unknown {
+  if (error instanceof Error) Error.captureStackTrace?.(error);
+  return error;
 }
 
 /** Milliseconds after which a failed call may be made again; undefined when it should not be. */

@@ -8,6 +8,10 @@ const NUMBER = /_(\d+)(?=_|$)/;
 /** The names whose number is a time to wait. */
 const WAIT = /_(?:WAIT|DELAY)_\d+$/;
 
+/** Those that say that the key is nobody's, or not anybody's any more: https://core.telegram.org/api/errors#401-unauthorized */
+const SIGNED_OUT = ["AUTH_KEY_UNREGISTERED", "SESSION_REVOKED", "SESSION_EXPIRED"];
+const SIGN_IN = ", as nobody is signed in with this session: sign in first";
+
 /**
  * Thrown when Telegram refuses a call.
  *
@@ -35,7 +39,8 @@ export class RpcError extends Error {
 
   /** The error `errorMessage` with this `code`, as the answer to a call of `method`. */
   constructor(code: number, errorMessage: string, method: string, options?: ErrorOptions) {
-    super(`Cannot call "${method}": Telegram answered ${errorMessage} (${code})`, options);
+    const advice = SIGNED_OUT.includes(errorMessage) ? SIGN_IN : "";
+    super(`Cannot call "${method}": Telegram answered ${errorMessage} (${code})${advice}`, options);
     this.code = code;
     this.errorMessage = errorMessage;
     this.method = method;

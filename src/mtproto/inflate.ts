@@ -21,7 +21,7 @@ const END_OF_BLOCK = 256;
 // RFC 1951, 3.2.5: each row of the two tables there is a base and a number of extra bits.
 const LENGTH_EXTRA = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5]
   .concat([5, 5, 0]);
-const LENGTH_BASE = basesOf(LENGTH_EXTRA, 3).with(28, 258);
+const LENGTH_BASE = [...basesOf(LENGTH_EXTRA.slice(0, 28), 3), 258];
 const DISTANCE_EXTRA = [0, 0, 0, 0].concat(Array.from({ length: 26 }, (_, i) => (i >> 1) + 1));
 const DISTANCE_BASE = basesOf(DISTANCE_EXTRA, 1);
 // RFC 1951, 3.2.7: the order in which the lengths of the code length code are sent.

@@ -4,6 +4,7 @@ import {
   ConnectionError,
   FramingError,
   MemorySession,
+  RpcError,
   SessionError,
   SignInError,
   StringSession,
@@ -276,4 +277,29 @@ Deno.test("Client says what is wrong when a server of Telegram's protocol sends 
   isNonsense = false;
   assertEquals((await client.getMe())?.id, 777n, "the next call begins anew");
   assertEquals(dials, 2);
+});
+
+Deno.test("What plain JavaScript leaves out is named: the answers, the peer, the text", async () => {
+  await using telegram = new OfflineTelegram();
+  await using client = clientOf(telegram);
+  const start = client.start.bind(client) as () => Promise<unknown>;
+  await assertRejects(start, TypeError, "expected phoneNumber and phoneCode, or botAuthToken");
+  await client.start({ phoneNumber: PHONE, phoneCode: CODE });
+  const send = client.sendMessage.bind(client) as (...given: unknown[]) => Promise<unknown>;
+  await assertRejects(() => send(undefined, "Hello!"), TypeError, "peer: it is undefined, expecte");
+  await assertRejects(() => send(null, "Hello!"), TypeError, "peer: it is null, expected");
+  await assertRejects(() => send("me"), TypeError, "its text is of type undefined, expected a str");
+});
+
+Deno.test("The stack of a refused call leads to whoever called", async () => {
+  await using telegram = new OfflineTelegram();
+  await using client = clientOf(telegram);
+  async function here(): Promise<void> {
+    await client.invoke({ _: "users.getUsers", id: [{ _: "inputUserSelf" }] });
+  }
+  const error = await assertRejects(here, RpcError, "nobody is signed in with this session");
+  assert(
+    error.stack?.includes(error.message) && /\bhere\b.*bad_input/.test(error.stack),
+    error.stack,
+  );
 });

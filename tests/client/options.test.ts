@@ -200,10 +200,27 @@ Deno.test("Client refuses arguments that cannot be right, at once and in plain w
     [() => new Client(session, 0, API_HASH), 'Cannot use the api id "0": expected a whole number'],
     [() => new Client(session, NaN, API_HASH), "Cannot use the api id"],
     [() => new Client(session, 1.5, API_HASH), "Cannot use the api id"],
+    [() => new Client(session, "1" as unknown as number, API_HASH), "of type string, expected a n"],
     [() => new Client(session, 1, ""), "Cannot use the api hash: expected 32 hexadecimal digits"],
     [() => new Client(session, 1, "777:TESTTOKEN"), "a bot token is something else"],
-    [() => new Client({} as StringSession, 1, API_HASH), "Cannot keep the session in a object"],
+    [() => new Client({} as StringSession, 1, API_HASH), "Cannot keep the session in a value of"],
     [() => new Client(null as unknown as StringSession, 1, API_HASH), "Cannot keep the session"],
   ];
   for (const [make, text] of cases) assertThrows(make, TypeError, text);
+});
+
+Deno.test("Client never shows a hash that is given in place of the api id", () => {
+  const swapped = () => new Client(new StringSession(), API_HASH as unknown as number, API_HASH);
+  const error = assertThrows(swapped, TypeError);
+  assert(!error.message.includes(API_HASH));
+});
+
+Deno.test("Client says which runtimes are new enough, in one that is not", () => {
+  const { withResolvers } = Promise;
+  try {
+    Reflect.deleteProperty(Promise, "withResolvers");
+    assertThrows(() => new Client(new StringSession(), 1, API_HASH), Error, "Node 22.12");
+  } finally {
+    Promise.withResolvers = withResolvers;
+  }
 });

@@ -32,4 +32,9 @@ Deno.test("RpcError's text says what was called and what Telegram answered", () 
     error.message,
     'Cannot call "auth.signIn": Telegram answered PHONE_CODE_INVALID (400)',
   );
+  assertEquals(
+    new RpcError(401, "AUTH_KEY_UNREGISTERED", "users.getUsers").message,
+    'Cannot call "users.getUsers": Telegram answered AUTH_KEY_UNREGISTERED (401), ' +
+      "as nobody is signed in with this session: sign in first",
+  );
 });
