@@ -136,7 +136,7 @@ export class ClientSession {
 
   /** After a new connection: asks the server which of the unanswered calls it has. Call it before the first flush. */
   reconnected(): void {
-    this.doubtTime();
+    this.#session.reconnected();
     this.#outbox.askAboutCalls();
   }
 

@@ -110,6 +110,12 @@ export class EncryptedSession {
     return isWrong;
   }
 
+  /** The connection is another one: the clock may have stood still meanwhile, and the other side may have begun to count anew. */
+  reconnected(): void {
+    this.synchronized = false;
+    this.#order.reset();
+  }
+
   /** What is known about a message of the other side, as msgs_state_info says it. */
   stateOf(msgId: bigint): number {
     return this.#received.stateOf(msgId);
@@ -159,7 +165,7 @@ export class EncryptedSession {
     this.#checkTime(envelope, now, options);
     this.#checkNew(envelope.msgId);
     if (constructorId(envelope.body) !== MSG_CONTAINER) {
-      this.#checkSeqNo(envelope);
+      this.#checkSeqNos([envelope]);
       this.#received.add(envelope.msgId);
       return [envelope];
     }
@@ -170,9 +176,7 @@ export class EncryptedSession {
     );
     const parts = unpackContainer(envelope.body);
     for (const part of parts) this.#checkMsgId(part.msgId);
-    for (const part of parts) {
-      if (this.#received.verdict(part.msgId) === "new") this.#checkSeqNo(part);
-    }
+    this.#checkSeqNos(parts.filter((part) => this.#received.verdict(part.msgId) === "new"));
     // Nothing can fail from here on: only now is any of it received.
     this.#received.add(envelope.msgId);
     return parts.filter((part) => {
@@ -230,6 +234,14 @@ export class EncryptedSession {
     );
   }
 
+  /** Checks the seq_nos of messages that came together and are new. */
+  #checkSeqNos(messages: readonly Message[]): void {
+    // The server lost this session's state and counts from zero again; it says so somewhere among its first messages.
+    const created = messages.find(({ body }) => constructorId(body) === NEW_SESSION_CREATED);
+    if (created !== undefined) this.#order.reset(created.msgId);
+    for (const message of messages) this.#checkSeqNo(message);
+  }
+
   /**
    * A seq_no is odd for a content-related message; containers and acknowledgments never are one. Messages with higher msg_ids
    * have higher seq_nos: the rules behind bad_msg_notification 32 to 35. Telegram takes odd acknowledgments from its clients all
@@ -243,8 +255,6 @@ export class EncryptedSession {
       () => `Cannot accept an acknowledgment: its seq_no ${seqNo} is odd`,
     );
     if (!contentRelated) return;
-    // The server lost this session's state and counts from zero again; it says so in its first message.
-    if (constructorId(body) === NEW_SESSION_CREATED) this.#order.reset();
     const verdict = this.#order.add(msgId, seqNo);
     if (verdict === "in_order") return;
     throw new SecurityError(

@@ -57,9 +57,10 @@ export const MESSAGE_STATE = {
   received: 4,
 } as const;
 
-/** Checks that content-related messages with higher msg_ids have higher seq_nos. */
+/** Checks that content-related messages with higher msg_ids have higher seq_nos, as long as the other side counts on. */
 export class SeqNoOrder {
   readonly #capacity: number;
+  #since = 0n;
   #ids: bigint[] = [];
   #seqNos: number[] = [];
 
@@ -70,6 +71,7 @@ export class SeqNoOrder {
 
   /** Takes a content-related message and says whether its seq_no fits between its neighbours. The same one again fits. */
   add(msgId: bigint, seqNo: number): OrderVerdict {
+    if (msgId < this.#since) return "in_order"; // of an earlier count
     const index = lowerBound(this.#ids, msgId);
     if (this.#ids[index] === msgId && this.#seqNos[index] === seqNo) return "in_order";
     const before = this.#seqNos[index - 1];
@@ -85,8 +87,9 @@ export class SeqNoOrder {
     return "in_order";
   }
 
-  /** Forgets everything: the other side began a new session and counts from zero. */
-  reset(): void {
+  /** Forgets everything: the other side counts anew, from the message `since` on. */
+  reset(since = 0n): void {
+    this.#since = since;
     this.#ids = [];
     this.#seqNos = [];
   }

@@ -460,6 +460,37 @@ Deno.test(`ClientSession.receive() lets seq_nos begin again at new_session_creat
   session.receive(sealByHand({ sessionId, msgId: idAt(-1), seqNo: 3, body: UPDATE }), NOW);
 });
 
+Deno.test(`ClientSession.receive() finds new_session_created anywhere in a container, and holds nothing from before against it [${SEQ_NO}]`, () => {
+  const session = clientSession();
+  const { sessionId } = session;
+  const created = encode({
+    _: "new_session_created",
+    firstMsgId: 0n,
+    uniqueId: 1n,
+    serverSalt: 0n,
+  });
+  session.receive(sealByHand({ sessionId, msgId: idAt(-9), seqNo: 41, body: UPDATE }), NOW);
+  const body = containerByHand([
+    { msgId: idAt(-2), seqNo: 3, body: UPDATE },
+    { msgId: idAt(-3, 3), seqNo: 1, body: created },
+  ]);
+  session.receive(sealByHand({ sessionId, msgId: idAt(-1), seqNo: 4, body }), NOW);
+  session.receive(sealByHand({ sessionId, msgId: idAt(-8), seqNo: 43, body: UPDATE }), NOW);
+  const { check } = assertThrows(
+    () => session.receive(sealByHand({ sessionId, msgId: idAt(0), seqNo: 3, body: UPDATE }), NOW),
+    SecurityError,
+  );
+  assertEquals(check, "seq_no_too_low");
+});
+
+Deno.test(`ClientSession.receive() lets seq_nos begin again on another connection [${SEQ_NO}]`, () => {
+  const session = clientSession();
+  const { sessionId } = session;
+  session.receive(sealByHand({ sessionId, msgId: idAt(-2), seqNo: 41, body: UPDATE }), NOW);
+  session.reconnected();
+  session.receive(sealByHand({ sessionId, msgId: idAt(-1), seqNo: 3, body: UPDATE }), NOW);
+});
+
 Deno.test(`ClientSession.receive() refuses a message once only, and then takes it if it is right [${SEQ_NO}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
