@@ -1,0 +1,36 @@
+/**
+ * The checks of msg_id and seq_no against Telegram itself: the numbers of packets that others received from it.
+ */
+import { type Message, timeOfMsgId } from "../../src/mtproto/mod.ts";
+import type { TlObject } from "../../src/tl/mod.ts";
+import { assertEquals } from "../assert.ts";
+import numbers from "../vectors/telegram_numbers.json" with { type: "json" };
+import { clientSession, containerByHand, encode, sealByHand } from "./hand_sealed.ts";
+
+/** Objects of these constructors; what else is in them does not matter here. */
+const OBJECTS: Readonly<Record<string, TlObject>> = {
+  new_session_created: { _: "new_session_created", firstMsgId: 4n, uniqueId: 1n, serverSalt: 2n },
+  rpc_result: { _: "rpc_result", reqMsgId: 4n, result: { _: "rpc_answer_unknown" } },
+  msgs_ack: { _: "msgs_ack", msgIds: [4n] },
+};
+
+for (const { msgId, seqNo, parts } of numbers.packets) {
+  const names = parts.map(({ name }) => name).join(" and ");
+  Deno.test(`ClientSession.receive() takes ${names} with the numbers that Telegram gave them, ${seqNo}`, () => {
+    const session = clientSession();
+    const messages: Message[] = parts.map((part) => ({
+      msgId: BigInt(part.msgId),
+      seqNo: part.seqNo,
+      body: encode(OBJECTS[part.name]),
+    }));
+    const isAlone = parts[0].msgId === msgId;
+    const packet = sealByHand({
+      sessionId: session.sessionId,
+      msgId: BigInt(msgId),
+      seqNo,
+      body: isAlone ? messages[0].body : containerByHand(messages),
+    });
+    session.receive(packet, timeOfMsgId(BigInt(msgId)));
+    assertEquals(session.ackCount, messages.filter(({ seqNo }) => seqNo % 2 === 1).length);
+  });
+}
