@@ -4,6 +4,9 @@
 import { fileError } from "./file_error.ts";
 import { builtinModule, type FileSystem, type SqliteDatabase } from "./runtime.ts";
 
+/** A library whose files are read here. */
+export type ForeignKind = "Telethon 1" | "Telethon 2" | "Pyrogram" | "mtcute";
+
 const MAGIC = "SQLite format 3\0";
 
 /** The library that made a session file; undefined if none that is known did. */
@@ -50,7 +53,7 @@ export function withCopy<T>(
 }
 
 /** The library whose tables these are. */
-export function kindOf(database: SqliteDatabase): string | undefined {
+export function kindOf(database: SqliteDatabase): ForeignKind | "tessera" | undefined {
   const rows = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   const tables = new Set(rows.map(({ name }) => String(name)));
   const has = (...names: string[]): boolean => names.every((name) => tables.has(name));

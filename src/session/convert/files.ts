@@ -9,9 +9,10 @@
  *   type, username, phone_number, last_update_on)` with marked ids, `version`. Kurigram has a table `usernames` and addresses.
  */
 import type { Peer, PeerKind } from "../peers.ts";
+import type { ForeignKind } from "../database_kind.ts";
 import { packIp } from "../ip_address.ts";
 import type { SqliteDatabase, SqliteValue } from "../runtime.ts";
-import type { Session, SessionState } from "../session.ts";
+import type { DataCenterState, Session, SessionState } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { transaction } from "../sqlite_transaction.ts";
 import { damaged, type ForeignSession, homeKeyOf, stateAt } from "./foreign.ts";
@@ -21,9 +22,11 @@ type Row = Record<string, SqliteValue>;
 
 const KEY_LENGTH = 256;
 const CHANNELS_BELOW = -1_000_000_000_000n;
+/** An address as Telethon 2 writes it: `149.154.167.51:443`, `[2001:67c:4e8:f002::a]:443`. */
+const ADDRESS = /^\[?(.+?)\]?:(\d+)$/;
 
-/** Reads the file of a library; `kind` is what `kindOf` gave. */
-export function readFileOf(kind: string, database: SqliteDatabase): ForeignSession {
+/** Reads the file of a library. */
+export function readFileOf(kind: ForeignKind, database: SqliteDatabase): ForeignSession {
   const rows = (sql: string): Row[] => {
     const statement = database.prepare(sql);
     statement.setReadBigInts(true);
@@ -38,10 +41,6 @@ export function readFileOf(kind: string, database: SqliteDatabase): ForeignSessi
       return readPyrogramFile(rows);
     case "mtcute":
       return readMtcuteFile(rows);
-    default:
-      throw new SessionError(`Cannot import the session: files of ${kind} are not read here`, {
-        format: kind,
-      });
   }
 }
 
@@ -74,15 +73,16 @@ function entityPeer({ id, hash, username, phone }: Row): Peer[] {
 
 function readTelethon2(rows: Rows): ForeignSession {
   const [user] = rows("SELECT id, dc, bot, username FROM user");
-  const found = rows("SELECT id, ipv4_addr, auth FROM datacenter");
-  const dcs = found.flatMap(({ id, ipv4_addr, auth }) => {
-    const at = String(ipv4_addr ?? "");
-    const colon = at.lastIndexOf(":");
-    if (colon < 0) return [];
-    const dc = { id: Number(id), host: at.slice(0, colon), port: Number(at.slice(colon + 1)) };
-    return [auth === null ? dc : { ...dc, authKey: keyOf(auth) }];
-  });
-  const home = user === undefined ? dcs.find((dc) => "authKey" in dc)?.id : Number(user.dc);
+  const dcs = rows("SELECT id, ipv4_addr, ipv6_addr, auth FROM datacenter")
+    .flatMap(({ id, ipv4_addr, ipv6_addr, auth }): DataCenterState[] => {
+      const authKey = auth === null ? undefined : keyOf(auth);
+      const [, host, port] = ADDRESS.exec(String(ipv4_addr ?? ipv6_addr)) ?? [];
+      if (host !== undefined) return [{ id: Number(id), host, port: Number(port), authKey }];
+      return authKey === undefined ? [] : stateAt(Number(id), authKey, false).dcs;
+    });
+  const isHome = ({ id, authKey }: DataCenterState): boolean =>
+    authKey !== undefined && (user === undefined || id === Number(user.dc));
+  const home = dcs.find(isHome)?.id;
   if (home === undefined) throw damaged("it has no key");
   const [updates] = rows("SELECT pts, qts, date, seq FROM state");
   const state: SessionState = { dcId: home, dcs };

@@ -80,7 +80,7 @@ export async function importSession(
   from: string | URL | Uint8Array,
   options: ImportOptions = {},
 ): Promise<ImportedSession> {
-  if (from instanceof Uint8Array) return importBytes(from);
+  if (from instanceof Uint8Array) return await importBytes(from, options);
   const files = builtinModule("node:fs");
   const text = typeof from === "string" ? from.trim() : pathOf(from);
   const path = files && [text, `${text}.session`].find((one) => isFile(files, one));
@@ -245,9 +245,12 @@ function readDatabase(database: SqliteDatabase, path: string): ForeignSession | 
   throw new SessionError(`Cannot import "${path}": it is a SQLite file of no known library`);
 }
 
-async function importBytes(bytes: Uint8Array): Promise<ImportedSession> {
+async function importBytes(
+  bytes: Uint8Array,
+  options: ImportOptions,
+): Promise<ImportedSession> {
   if (isTdataFile(bytes)) throw oneOfMany();
-  if (!isDatabase(bytes)) return await importText(new TextDecoder().decode(bytes).trim(), {});
+  if (!isDatabase(bytes)) return await importText(new TextDecoder().decode(bytes).trim(), options);
   const files = builtinModule("node:fs");
   const system = builtinModule("node:os");
   if (files === undefined || system === undefined) {
@@ -257,7 +260,7 @@ async function importBytes(bytes: Uint8Array): Promise<ImportedSession> {
   try {
     const path = `${folder}/imported.session`;
     files.writeFileSync(path, bytes);
-    return await importFile(files, path, {});
+    return await importFile(files, path, options);
   } finally {
     files.rmSync(folder, { recursive: true, force: true });
   }
