@@ -3,7 +3,10 @@
 
 import { TlError } from "./tl_error.ts";
 
-const SHORT_STRING = 16;
+const SHORT_STRING = 24;
+const SHORT_BYTES = 256;
+const SHARED_BUFFER = 1024;
+const NOTHING = new Uint8Array(0);
 
 let decoder: TextDecoder | undefined;
 
@@ -24,6 +27,8 @@ export class TlReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #position = 0;
+  #shared = NOTHING;
+  #sharedLength = 0;
 
   /**
    * Begins at the first byte.
@@ -70,11 +75,10 @@ export class TlReader {
     return this.#view.getFloat64(this.#take(8), true);
   }
 
-  /** `bytes`: a copy. */
+  /** `bytes`: a copy. Those of a short one may be a part of a larger buffer. */
   bytes(): Uint8Array {
     const length = this.#blobLength();
-    const start = this.#takeBlob(length);
-    return this.#bytes.slice(start, start + length);
+    return this.#copy(this.#takeBlob(length), length);
   }
 
   /** `string`: what is not UTF-8 in it becomes U+FFFD. */
@@ -89,13 +93,25 @@ export class TlReader {
     return decoder.decode(this.#bytes.subarray(start, start + length));
   }
 
-  /** The next `length` bytes as they are: a copy. */
+  /** The next `length` bytes as they are: a copy, as of {@linkcode TlReader.bytes}. */
   raw(length: number): Uint8Array {
     if (!Number.isInteger(length) || length < 0) {
       throw new TlError("decode", `a length of ${length}, expected a whole number of bytes`);
     }
-    const start = this.#take(length);
-    return this.#bytes.slice(start, start + length);
+    return this.#copy(this.#take(length), length);
+  }
+
+  /** Making a buffer takes longer than reading most objects: what is short gets a part of one. */
+  #copy(start: number, length: number): Uint8Array {
+    if (length > SHORT_BYTES) return this.#bytes.slice(start, start + length);
+    if (length > this.#shared.length - this.#sharedLength) {
+      this.#shared = new Uint8Array(Math.min(length + this.remaining, SHARED_BUFFER));
+      this.#sharedLength = 0;
+    }
+    const at = this.#sharedLength;
+    this.#sharedLength += length;
+    this.#shared.set(this.#bytes.subarray(start, start + length), at);
+    return this.#shared.subarray(at, this.#sharedLength);
   }
 
   #take(size: number): number {
@@ -124,13 +140,13 @@ export class TlReader {
 
   /** Most strings are short and ASCII: reading them here is faster than asking a `TextDecoder`. */
   #shortAscii(start: number, length: number): string | undefined {
-    let text = "";
-    for (let i = start; i < start + length; i++) {
-      const byte = this.#bytes[i];
+    const codes = new Array<number>(length);
+    for (let i = 0; i < length; i++) {
+      const byte = this.#bytes[start + i];
       if (byte > 127) return undefined;
-      text += String.fromCharCode(byte);
+      codes[i] = byte;
     }
-    return text;
+    return String.fromCharCode.apply(null, codes);
   }
 
   #short(size: number): TlError {

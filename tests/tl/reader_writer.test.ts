@@ -65,6 +65,24 @@ Deno.test("TlWriter.string() writes the bytes that TlWriter.bytes() writes for i
   }
 });
 
+Deno.test("TlReader.bytes() and raw() give copies that have nothing to do with the source, nor with each other", () => {
+  const values = Array.from({ length: 300 }, (_, length) => new Uint8Array(length).fill(length));
+  const source = written((writer) => {
+    for (const value of values) writer.bytes(value);
+    for (const value of values) writer.raw(value);
+  });
+  const reader = new TlReader(source);
+  const copies = [
+    ...values.map(() => reader.bytes()),
+    ...values.map(({ length }) => reader.raw(length)),
+  ];
+  source.fill(0);
+  for (const [index, copy] of copies.entries()) {
+    assertEquals(copy, values[index % values.length]);
+    copy.fill(0xee);
+  }
+});
+
 Deno.test("TlWriter writes little-endian numbers", () => {
   const bytes = written((writer) => {
     writer.int32(-2);
