@@ -9,6 +9,7 @@ import { StringSession } from "../session/mod.ts";
 import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
+import { readServed, SERVED_USAGE } from "./serve.ts";
 
 /** Signs in interactively. */
 export const login: Command = {
@@ -18,16 +19,16 @@ export const login: Command = {
     "--api-hash H  the application's hash (or TELEGRAM_API_HASH)",
     "--qr          show a QR code, to be scanned with a device that is signed in",
     "--test        use Telegram's test servers",
+    SERVED_USAGE,
     "--offline     use an offline Telegram, which needs neither id nor hash",
   ],
   async run(args, world) {
     const options = readArguments(args, {
       flags: ["offline", "qr", "test"],
-      values: ["api-id", "api-hash"],
+      values: ["api-id", "api-hash", "served"],
     });
     if (!options.flag("offline")) {
-      const { apiId, apiHash } = application(options, world);
-      const clientOptions = { testServers: options.flag("test") };
+      const { apiId, apiHash, ...clientOptions } = await application(options, world);
       return await signIn(apiId, apiHash, clientOptions, world, { qr: options.flag("qr") });
     }
     await using telegram = await OfflineTelegram.start();
@@ -43,15 +44,19 @@ export const login: Command = {
   },
 };
 
-/** The application that was typed, or that the environment says. */
-export function application(
+/** The application that was typed, or that the environment says; or that of the offline Telegram that runs elsewhere. */
+export async function application(
   options: Arguments,
   { env }: World,
-): { apiId: number; apiHash: string } {
+): Promise<NonNullable<World["clientOptions"]>> {
+  const served = options.value("served");
+  if (served !== undefined) return await readServed(served);
   const apiId = options.value("api-id") ?? env("TELEGRAM_API_ID");
   const apiHash = options.value("api-hash") ?? env("TELEGRAM_API_HASH");
   if (apiId && apiHash) {
-    if (/^\d+$/.test(apiId)) return { apiId: Number(apiId), apiHash };
+    if (/^\d+$/.test(apiId)) {
+      return { apiId: Number(apiId), apiHash, testServers: options.flag("test") };
+    }
     throw new UsageError(
       `Cannot use the api id "${apiId}": expected a whole number from https://my.telegram.org`,
     );

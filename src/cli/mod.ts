@@ -13,6 +13,7 @@
  * @module
  */
 import { LoginCancelledError } from "../auth/mod.ts";
+import { APP_VERSION } from "../client/options.ts";
 import { shorten, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
 import { convert } from "./convert.ts";
@@ -54,6 +55,10 @@ export async function run(args: readonly string[], given: Partial<World> = {}): 
   };
   const [name = "help", ...rest] = args;
   if (["help", "--help", "-h"].includes(name)) return help(world.print);
+  if (["version", "--version"].includes(name)) {
+    world.print(`tessera ${APP_VERSION}`);
+    return 0;
+  }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     world.note(`Cannot run "${shorten(name)}": there is no such command, expected one of these:`);
@@ -62,6 +67,10 @@ export async function run(args: readonly string[], given: Partial<World> = {}): 
   }
   if (rest.some((word) => word === "--help" || word === "-h")) {
     return helpOn(name, command, world.print);
+  }
+  if (!("withResolvers" in Promise)) {
+    world.note("Cannot run here: this runtime is too old, expected Node 22.12 or later");
+    return 1;
   }
   try {
     await command.run(rest, world);

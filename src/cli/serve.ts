@@ -1,8 +1,9 @@
 /**
  * `serve`: runs the offline Telegram on loopback until interrupted, for any MTProto client.
  */
+import { parseRsaPublicKey } from "../crypto/mod.ts";
 import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
-import { readArguments } from "./arguments.ts";
+import { readArguments, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
 
 /** All that a client has to know of an offline Telegram, as `serve --json` prints it. */
@@ -29,6 +30,26 @@ export interface ServeInfo {
   }[];
   /** Its bots. */
   readonly bots: readonly { readonly token: string }[];
+}
+
+/** What the commands that talk to Telegram say of one that runs elsewhere. */
+export const SERVED_USAGE =
+  "--served FILE use the offline Telegram that runs elsewhere: what serve --json printed, in a file";
+
+/** What a client is told to reach the offline Telegram that a file describes. */
+export async function readServed(path: string): Promise<NonNullable<World["clientOptions"]>> {
+  const { readFile } = await import("node:fs/promises");
+  try {
+    const { apiId, apiHash, dcs, publicKeyPem }: ServeInfo = JSON.parse(
+      await readFile(path, "utf8"),
+    );
+    return { apiId, apiHash, dcs, keys: [parseRsaPublicKey(publicKeyPem)] };
+  } catch (cause) {
+    throw new UsageError(
+      `Cannot read "${path}": expected a file with what serve --json printed`,
+      { cause },
+    );
+  }
 }
 
 /** Describes an offline Telegram that listens. */

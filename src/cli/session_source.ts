@@ -9,6 +9,7 @@ import { type Session, SessionError, SqliteSession } from "../session/mod.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
 import type { World } from "./command.ts";
 import { application } from "./login.ts";
+import { SERVED_USAGE } from "./serve.ts";
 
 /** What the commands say of it. */
 export const SESSION_USAGE = [
@@ -22,10 +23,15 @@ export const CLIENT_USAGE = [
   "--api-id N    the application's id (or TELEGRAM_API_ID), from https://my.telegram.org",
   "--api-hash H  the application's hash (or TELEGRAM_API_HASH)",
   "--test        use Telegram's test servers",
+  SERVED_USAGE,
 ];
 
 /** The options of {@linkcode CLIENT_USAGE}. */
-export const CLIENT_OPTIONS = { flags: ["test"], values: ["api-id", "api-hash"], words: true };
+export const CLIENT_OPTIONS = {
+  flags: ["test"],
+  values: ["api-id", "api-hash", "served"],
+  words: true,
+};
 
 /** The words that say which session: not shown in errors. */
 export async function readSource(options: Arguments, world: World): Promise<string> {
@@ -95,13 +101,10 @@ export async function openSession(source: string, world: World): Promise<Session
 
 /** A client of the session that was typed, connected. */
 export async function openClient(options: Arguments, world: World): Promise<Client> {
-  const { apiId, apiHash } = world.clientOptions === undefined
-    ? application(options, world)
-    : world.clientOptions;
+  const { apiId, apiHash, ...others } = world.clientOptions ?? await application(options, world);
   const session = await openSession(await readSource(options, world), world);
   const logger = { ...silentLogger, warn: world.note, error: world.note };
-  const clientOptions = { testServers: options.flag("test"), logger, ...world.clientOptions };
-  const client = new Client(session, apiId, apiHash, clientOptions);
+  const client = new Client(session, apiId, apiHash, { logger, ...others });
   world.interrupted.addEventListener("abort", () => void client.disconnect(), { once: true });
   await client.connect();
   return client;

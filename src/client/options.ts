@@ -114,7 +114,8 @@ export interface Settings {
   readonly random: Random;
 }
 
-const APP_VERSION = "0.1.0";
+/** The version of this library, which Telegram shows beside a session as that of the application. */
+export const APP_VERSION = "0.1.0";
 
 /** Fills in what is not given. */
 export function settingsOf(apiId: number, options: ClientOptions): Settings {

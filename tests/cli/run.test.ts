@@ -54,6 +54,28 @@ Deno.test("run() gives 2 and says what it expected when it is asked wrongly", as
   }
 });
 
+Deno.test("version says which version it is, as deno.json has it", async () => {
+  const { version } = JSON.parse(
+    await Deno.readTextFile(new URL("../../deno.json", import.meta.url)),
+  );
+  for (const word of ["version", "--version"]) {
+    const world = new FakeWorld();
+    assertEquals([await run([word], world), world.printed], [0, [`tessera ${version}`]]);
+  }
+});
+
+Deno.test("A command says which runtimes are new enough, in one that is not", async () => {
+  const { withResolvers } = Promise;
+  const world = new FakeWorld();
+  try {
+    Reflect.deleteProperty(Promise, "withResolvers");
+    assertEquals(await run(["demo"], world), 1);
+  } finally {
+    Promise.withResolvers = withResolvers;
+  }
+  assertStringIncludes(world.noted[0], "expected Node 22.12 or later");
+});
+
 Deno.test("login without an application says where to get one, and how to do without", async () => {
   const world = new FakeWorld();
   await run(["login"], world);

@@ -1,6 +1,8 @@
 import { Client, StringSession, webSocketDial } from "../../mod.ts";
 import { run, type ServeInfo } from "../../src/cli/mod.ts";
+import { serveInfo } from "../../src/cli/serve.ts";
 import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
+import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { FakeWorld } from "./world.ts";
 
@@ -152,4 +154,34 @@ Deno.test("serve says in plain words how to sign in to it, when no program asks"
       "BEGIN RSA PUBLIC KEY",
     ]
   ) assertStringIncludes(text, expected);
+});
+
+Deno.test("What signs in, who it is and that it signs out: all with the offline Telegram that runs elsewhere", async () => {
+  await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
+  const file = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.writeTextFile(file, JSON.stringify(serveInfo(telegram)));
+    const served = async (words: string[], answers: string[] = []): Promise<FakeWorld> => {
+      const world = new FakeWorld(answers);
+      assertEquals(await run([...words, "--served", file], world), 0, world.noted.join());
+      return world;
+    };
+    const { printed: [session] } = await served(["login"], ["+9996621111", "22222"]);
+    assertMatch((await served(["whoami", session])).printed[0], /^User 1111 \(user /);
+    assertMatch((await served(["sessions", session])).printed[0], /this one/);
+    await served(["logout", session]);
+    const world = new FakeWorld();
+    assertEquals(await run(["whoami", session, "--served", file], world), 1);
+    assertEquals(world.noted, ["Nobody is signed in with this session."]);
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("A file that serve --json did not write is told", async () => {
+  for (const path of ["deno.json", "no-such-file.json"]) {
+    const world = new FakeWorld();
+    assertEquals(await run(["login", "--served", path], world), 2);
+    assertStringIncludes(world.noted[0], `Cannot read "${path}": expected a file with what serve`);
+  }
 });
