@@ -7,7 +7,15 @@ import {
   StringSession,
   unsealText,
 } from "../../mod.ts";
-import { decodeBase64, encodeBase64, encodeBase64Url } from "../../src/crypto/mod.ts";
+import {
+  concatBytes,
+  decodeBase64,
+  encodeBase64,
+  encodeBase64Url,
+  encodeUtf8,
+  sha256,
+} from "../../src/crypto/mod.ts";
+import { createCipheriv, pbkdf2Sync } from "node:crypto";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "../assert.ts";
 import { describeSession } from "./conformance.ts";
 import { numberOf, PEERS, stateOf } from "./states.ts";
@@ -48,6 +56,42 @@ Deno.test("unsealText() notices every bit that is flipped", async () => {
     flipped[bit >> 3] ^= 1 << bit % 8;
     const text = `${prefix}.${encodeBase64Url(flipped)}`;
     await assertRejects(() => unsealText(text, KEY), SessionError, "damaged or cut short");
+  }
+});
+
+/** A text sealed by OpenSSL, as the head of sealer.ts describes it. */
+function sealByHand(text: string, name: string, secret: string | Uint8Array): string {
+  const header = new Uint8Array(1 + 4 + 16);
+  let key = secret;
+  if (typeof key === "string") {
+    header[0] = 1;
+    new DataView(header.buffer).setUint32(1, 1000);
+    header.fill(9, 5);
+    key = pbkdf2Sync(key, header.subarray(5), 1000, 32, "sha512");
+  }
+  const nonce = new Uint8Array(12).fill(5);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  cipher.setAAD(concatBytes(header, encodeUtf8(name)));
+  const sealed = concatBytes(cipher.update(encodeUtf8(text)), cipher.final(), cipher.getAuthTag());
+  const body = concatBytes(header, nonce, sealed);
+  return `tessera-sealed1.${encodeBase64Url(concatBytes(body, sha256(body).subarray(0, 4)))}`;
+}
+
+Deno.test("unsealText() opens what OpenSSL sealed as the format is described", async () => {
+  for (const secret of ["correct horse", KEY]) {
+    const sealed = sealByHand("a session", "a name", secret);
+    assertEquals(await unsealText(sealed, secret, "a name"), "a session");
+  }
+});
+
+Deno.test("unsealText() refuses to count for hours: more iterations than are ever written, or none", async () => {
+  for (const iterations of [0, 10_000_001, 2 ** 32 - 1]) {
+    const [prefix, body] = sealByHand("a session", "", "secret").split(".");
+    const bytes = decodeBase64(body).slice(0, -4);
+    new DataView(bytes.buffer).setUint32(1, iterations);
+    const text = `${prefix}.${encodeBase64Url(concatBytes(bytes, sha256(bytes).subarray(0, 4)))}`;
+    const says = `it wants ${iterations} iterations`;
+    await assertRejects(() => unsealText(text, "secret"), SessionError, says);
   }
 });
 

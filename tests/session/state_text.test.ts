@@ -1,0 +1,104 @@
+// The text in which a state is kept: its check sums are right here, what they are of is not.
+import { SessionError } from "../../mod.ts";
+import { bytesToHex, encodeBase64Url, encodeUtf8, sha256 } from "../../src/crypto/mod.ts";
+import { isStateText, readStateText, writeStateText } from "../../src/session/state_text.ts";
+import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { plain, stateOf } from "./states.ts";
+
+/** A text of ours with this in it, and the right check sum. */
+function textOf(state: unknown): string {
+  const json = encodeUtf8(JSON.stringify(state));
+  return `tessera1.${encodeBase64Url(json)}.${bytesToHex(sha256(json).subarray(0, 8))}`;
+}
+
+const KEY = encodeBase64Url(new Uint8Array(256).fill(7));
+const DC = { id: 2, host: "127.0.0.1", port: 443 };
+
+Deno.test("readStateText() gives back what writeStateText() wrote", () => {
+  for (let n = 0; n < 8; n++) {
+    const text = writeStateText(stateOf(n));
+    assert(isStateText(text));
+    assertEquals(plain(readStateText(text)), plain(stateOf(n)));
+  }
+});
+
+Deno.test("readStateText() opens what the first version wrote, and writeStateText() writes the same", () => {
+  const json = `{"dcId":2,"dcs":[{"id":2,"host":"127.0.0.1","port":443,"authKey":"${KEY}",` +
+    `"serverSalt":"-5","timeOffset":-7.5}],"user":{"id":"8999999999","isBot":true,"username":"a_bot","dcId":2},` +
+    `"testMode":true,"updates":{"pts":1,"qts":2,"date":3,"seq":4},"futureAuthTokens":["AQI"]}`;
+  const text = textOf(JSON.parse(json));
+  assertEquals(writeStateText(readStateText(text)), text);
+  const { dcs, futureAuthTokens } = readStateText(text);
+  assertEquals([dcs[0].serverSalt, dcs[0].timeOffset], [-5n, -7.5]);
+  assertEquals(futureAuthTokens?.map((token) => [...token]), [[1, 2]]);
+});
+
+Deno.test("readStateText() takes a state with no more than it needs", () => {
+  assertEquals(readStateText(textOf({ dcId: 2, dcs: [] })), { dcId: 2, dcs: [] });
+  const user = { id: "-9223372036854775808", isBot: false };
+  const state = readStateText(
+    textOf({ dcId: 2, dcs: [DC], user, testMode: false, updates: undefined }),
+  );
+  assertEquals(state, {
+    dcId: 2,
+    dcs: [DC],
+    user: { id: -9223372036854775808n, isBot: false },
+    testMode: false,
+  });
+});
+
+const UPDATES = { pts: 1, qts: 2, date: 3, seq: 4 };
+const WRONG: readonly unknown[] = [
+  null,
+  7,
+  "text",
+  {},
+  { dcId: "2", dcs: [] },
+  { dcId: 2 },
+  { dcId: 2, dcs: {} },
+  { dcId: 2, dcs: [null] },
+  { dcId: 2, dcs: [{ ...DC, id: "2" }] },
+  { dcId: 2, dcs: [{ ...DC, host: 127 }] },
+  { dcId: 2, dcs: [{ ...DC, port: "443" }] },
+  { dcId: 2, dcs: [{ ...DC, authKey: KEY.slice(4) }] },
+  { dcId: 2, dcs: [{ ...DC, authKey: 7 }] },
+  { dcId: 2, dcs: [{ ...DC, serverSalt: 7 }] },
+  { dcId: 2, dcs: [{ ...DC, serverSalt: "seven" }] },
+  { dcId: 2, dcs: [{ ...DC, serverSalt: "9".repeat(21) }] },
+  { dcId: 2, dcs: [{ ...DC, timeOffset: "7" }] },
+  { dcId: 2, dcs: [], user: null },
+  { dcId: 2, dcs: [], user: { isBot: true } },
+  { dcId: 2, dcs: [], user: { id: "7", username: 7 } },
+  { dcId: 2, dcs: [], user: { id: "7", dcId: "2" } },
+  { dcId: 2, dcs: [], updates: 7 },
+  ...Object.keys(UPDATES).map((name) => ({
+    dcId: 2,
+    dcs: [],
+    updates: { ...UPDATES, [name]: "7" },
+  })),
+  { dcId: 2, dcs: [], futureAuthTokens: "AQ" },
+  { dcId: 2, dcs: [], futureAuthTokens: [7] },
+];
+
+Deno.test("readStateText() refuses fields that are missing or of another type, though the check sum is right", () => {
+  for (const wrong of WRONG) {
+    const text = textOf(wrong);
+    const error = assertThrows(() => readStateText(text), SessionError, "it is damaged");
+    assert(error.cause instanceof Error, JSON.stringify(wrong));
+  }
+});
+
+Deno.test("readStateText() tells damage from a later version and from what is not ours", () => {
+  const text = writeStateText(stateOf(3));
+  const says = (wrong: string): string =>
+    assertThrows(() => readStateText(wrong), SessionError).message;
+  for (const at of [12, 100, text.length - 1]) {
+    const other = text[at] === "A" ? "B" : "A";
+    assert(says(text.slice(0, at) + other + text.slice(at + 1)).includes("it is damaged"));
+  }
+  assert(says(text.slice(0, -17)).includes("it is damaged"));
+  assert(says(text.slice(0, -1)).includes("it is damaged"));
+  assert(says(text.replace("tessera1", "tessera2")).includes("of version 2, expected 1"));
+  assert(says("1BVtsOK").includes("it is not one of ours"));
+  assert(isStateText(text.replace("tessera1", "tessera2")) && !isStateText("1BVtsOK"));
+});
