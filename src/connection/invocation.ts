@@ -7,6 +7,9 @@ import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { type ClientInfo, wrapFirstCall } from "./init_connection.ts";
 
+/** Above 1,044,404 bytes Telegram closes the connection, and would again and again; what initConnection says must fit in too. */
+const MAX_QUERY_LENGTH = 1_040_000;
+
 /** A call that has no result yet. It settles once; what comes after that is ignored. */
 export class Invocation {
   readonly request: TlObject;
@@ -21,11 +24,16 @@ export class Invocation {
   readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
   readonly #type: string;
 
-  /** Throws a `TlError` for a request that the schema does not allow, before anything is dialled. */
+  /** Throws a `TlError` for a request that the schema does not allow, a `RangeError` for one that is too long: before anything is dialled. */
   constructor(request: TlObject) {
     this.request = request;
     this.#type = resultType(request);
     this.query = apiSchema().encode(request);
+    if (this.query.length > MAX_QUERY_LENGTH) {
+      throw new RangeError(
+        `Cannot call "${request._}": the request has ${this.query.length} bytes, expected at most ${MAX_QUERY_LENGTH}`,
+      );
+    }
     this.result = this.#settle.promise;
   }
 

@@ -32,11 +32,11 @@ export class PacketStream {
   }
 
   /** Writes packets in one go; the transport's own first bytes go before the first. */
-  send(packets: readonly Uint8Array[]): Promise<void> {
+  async send(packets: readonly Uint8Array[]): Promise<void> {
     const framed = this.#started ? [] : [this.#transport.start()]; // before packing: it may set up a cipher
     this.#started = true;
     for (const packet of packets) framed.push(this.#transport.pack(packet));
-    return this.#stream.write(concatBytes(...framed));
+    await this.#stream.write(concatBytes(...framed));
   }
 
   /** Closes the connection; `packets()` ends. */

@@ -23,8 +23,8 @@ export const GZIP_PACKED = 0x3072cfa1;
 
 /** The most messages that a container may hold. */
 export const MAX_CONTAINER_MESSAGES = 1020;
-/** The most bytes that the messages of a container may take together. */
-export const MAX_CONTAINER_BYTES = 1 << 20;
+/** The most bytes of messages that are put into one container, as Telegram's own clients do; a longer message goes alone. */
+export const MAX_CONTAINER_BYTES = 1 << 15;
 
 const MESSAGE_HEADER = 16; // msg_id, seqno, bytes
 const MAX_INFLATED = 10 << 20;

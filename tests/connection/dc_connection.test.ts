@@ -544,6 +544,23 @@ Deno.test("the server's errors are RpcErrors, and a request that the schema does
   assertEquals([error.code, error.method], [401, "users.getUsers"]);
 });
 
+Deno.test("a request that is too long to be sent is a RangeError, and the connection is as good as before", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  const part = (length: number): TlObject => ({
+    _: "upload.saveFilePart",
+    fileId: 1n,
+    filePart: 0,
+    bytes: new Uint8Array(length),
+  });
+  for (const length of [1_044_404, 0xffffff]) {
+    await assertRejects(() => harness.call(part(length)), RangeError, "at most 1040000");
+  }
+  const error = await failure(harness.call(part(1_000_000)));
+  assertInstanceOf(error, RpcError); // the offline Telegram keeps no files
+  assertEquals(harness.dialled.length, 1);
+});
+
 Deno.test("a first bot sign-in takes the key exchange's three round trips and one more", async () => {
   await using harness = new Harness();
   await harness.call({

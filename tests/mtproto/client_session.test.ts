@@ -123,13 +123,13 @@ Deno.test("containers are split at 1020 messages", () => {
   assertEquals(session.flush(NOW).map((packet) => open(packet).messages.length), [1020, 1020, 460]);
 });
 
-Deno.test("containers are split at 1 MiB, and a call that fills one goes alone", () => {
+Deno.test("containers are split at 32 KiB, and a call that fills one goes alone", () => {
   const session = clientSession();
-  const sizes = [400_000, 400_000, 400_000, 2_000_000, 8, 8];
+  const sizes = [12_000, 12_000, 12_000, 60_000, 8, 8];
   for (const size of sizes) session.call(new Uint8Array(size).fill(0x11));
   const packets = session.flush(NOW);
   const bodies = packets.map((packet) => open(packet).messages.map(({ body }) => body.length));
-  assertEquals(bodies, [[400_000, 400_000], [400_000], [2_000_000], [8, 8]]);
+  assertEquals(bodies, [[12_000, 12_000], [12_000], [60_000], [8, 8]]);
   assert(constructorId(open(packets[2]).envelope.body) !== MSG_CONTAINER);
 });
 
