@@ -153,7 +153,10 @@ async function completeCli(): Promise<void> {
   await Deno.writeTextFile(new URL("src/cli/main.js", PACKAGE), program, { mode: 0o755 });
 }
 
-/** Writes what the oldest runtime cannot parse in a way that it can, and names the library that the types need. */
+/**
+ * Writes what the oldest runtime cannot parse in a way that it can. Of the types, it names the library that they need, and
+ * writes as any object what only the library of browsers has a name for: people who write for Node go without that one.
+ */
 async function lowerSyntax(): Promise<void> {
   for await (const path of filesIn(PACKAGE)) {
     const url = new URL(path, PACKAGE);
@@ -161,8 +164,11 @@ async function lowerSyntax(): Promise<void> {
     if (path.endsWith(".js") && /^\s*(await )?using /m.test(text)) {
       const { code } = await transform(text, { target: `node${NODE}` });
       await Deno.writeTextFile(url, code);
-    } else if (path.endsWith(".d.ts") && /AsyncDisposable|Symbol\.(asyncD|d)ispose/.test(text)) {
-      await Deno.writeTextFile(url, `/// <reference lib="esnext.disposable" />\n${text}`);
+    } else if (path.endsWith(".d.ts")) {
+      const disposes = /AsyncDisposable|Symbol\.(asyncD|d)ispose/.test(text);
+      const library = disposes ? '/// <reference lib="esnext.disposable" />\n' : "";
+      const types = text.replaceAll("WebAssembly.Module", "object");
+      await Deno.writeTextFile(url, library + types);
     }
   }
 }

@@ -112,6 +112,15 @@ for (const [typescript, program] of [["5.9", "typescript/bin/tsc"], ["7", "types
   }
 }
 
+Deno.test("The types hold in TypeScript for Node, which has no library of browsers", async () => {
+  using project = await newProject();
+  const path = await project.write("main.ts", TYPED);
+  const options = ["--noEmit", "--strict", "--skipLibCheck", "false", "--module", "nodenext"];
+  const node = ["--target", "es2023", "--lib", "es2023", "--types", "node"];
+  const args = [`${tools}typescript/bin/tsc`, ...options, ...node, "--typeRoots", `${tools}@types`];
+  await run(runtimes.node22, [...args, path], { cwd: project.folder });
+});
+
 Deno.test("The types hold from CommonJS in TypeScript, with nodenext resolution", async () => {
   using project = await newProject("commonjs");
   const path = await project.write("main.cts", TYPED);
