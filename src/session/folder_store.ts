@@ -1,7 +1,7 @@
 /**
  * A store of texts in a folder, a file for each key, through `node:fs` of Deno, Node and Bun. A file is written beside the old one,
- * flushed to the disk and then put in its place, so that it is always one of the two. Folder and files are for their
- * owner only.
+ * flushed to the disk (unless it is of a cache) and then put in its place, so that it is always one of the two. Folder and
+ * files are for their owner only.
  *
  * Texts that are swapped are files with numbers, of which the highest counts: a number can be taken by one program only, as a
  * link is made to it only if there is none.
@@ -50,11 +50,11 @@ class FolderStore implements KeyValueStore {
     return this.#try("read", () => this.#read(name) ?? this.#current(name).text);
   }
 
-  set(key: string, value: string): void {
+  set(key: string, value: string, isCache = false): void {
     this.#try("save", () => {
-      const temporary = this.#write(value);
+      const temporary = this.#write(value, isCache);
       this.#files.renameSync(temporary, this.#path(fileNameOf(key)));
-      this.#flushFolder();
+      if (!isCache) this.#flushFolder();
     });
   }
 
@@ -124,8 +124,8 @@ class FolderStore implements KeyValueStore {
     }
   }
 
-  /** Writes a text to a file that nobody else writes to, and has it reach the disk. */
-  #write(text: string): string {
+  /** Writes a text to a file that nobody else writes to, and has it reach the disk, if it is no cache. */
+  #write(text: string, isCache = false): string {
     if (!this.#made) this.#prepare();
     this.#made = true;
     const unique = `${crypto.randomUUID()}-${this.#writes++}`;
@@ -133,7 +133,7 @@ class FolderStore implements KeyValueStore {
     const file = this.#files.openSync(path, "wx", 0o600);
     try {
       this.#files.writeFileSync(file, text);
-      this.#files.fsyncSync(file);
+      if (!isCache) this.#files.fsyncSync(file);
     } catch (error) {
       this.#remove(`${unique}${TEMPORARY}`);
       throw error;

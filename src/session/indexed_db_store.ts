@@ -71,16 +71,20 @@ export async function indexedDbStore(database = "tessera"): Promise<KeyValueStor
   const opening = factory.open(database, 1);
   opening.onupgradeneeded = () => void (opening.result as Db).createObjectStore(TABLE);
   const db = await resultOf<Db>(opening);
-  const write = (change: (store: DbObjectStore) => void): Promise<void> =>
+  const write = (
+    change: (store: DbObjectStore) => void,
+    durability = "strict",
+  ): Promise<void> =>
     new Promise((resolve, reject) => {
-      const transaction = db.transaction(TABLE, "readwrite", { durability: "strict" });
+      const transaction = db.transaction(TABLE, "readwrite", { durability });
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error);
       change(transaction.objectStore(TABLE));
     });
   return {
     get: (key) => resultOf(db.transaction(TABLE, "readonly").objectStore(TABLE).get(key)),
-    set: (key, value) => write((store) => void store.put(value, key)),
+    set: (key, value, isCache) =>
+      write((store) => void store.put(value, key), isCache ? "relaxed" : "strict"),
     delete: (key) => write((store) => void store.delete(key)),
     async swap(key, current, next) {
       let isCurrent = false;

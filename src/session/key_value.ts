@@ -26,8 +26,11 @@ import type { PeerStore } from "./peers.ts";
 export interface KeyValueStore {
   /** The value of a key; undefined or null if there is none. */
   get(key: string): string | null | undefined | Promise<string | null | undefined>;
-  /** Sets the value of a key. What it gives is awaited and not looked at. */
-  set(key: string, value: string): unknown;
+  /**
+   * Sets the value of a key. What it gives is awaited and not looked at. What `isCache` says of could be lost without
+   * harm when the power fails: a store may leave it to the system when that reaches the disk.
+   */
+  set(key: string, value: string, isCache?: boolean): unknown;
   /** Removes a key, if it is there. */
   delete(key: string): unknown;
   /**

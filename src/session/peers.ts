@@ -63,6 +63,11 @@ export class MemoryPeers implements PeerStore {
     this.#limit = limit;
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#peers.size;
+  }
+
   put(peers: readonly Peer[]): void {
     for (const peer of peers) {
       this.#remove(peer.id);

@@ -43,8 +43,8 @@ export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyVal
       const text = await store.get(key);
       return typeof text !== "string" || isLease(key) ? text : await sealer.unseal(text, key);
     },
-    async set(key, value) {
-      await store.set(key, isLease(key) ? value : await sealer.seal(value, key));
+    async set(key, value, isCache) {
+      await store.set(key, isLease(key) ? value : await sealer.seal(value, key), isCache);
     },
     delete: (key) => store.delete(key),
     ...(store.swap && { swap: store.swap.bind(store) }),
