@@ -23,6 +23,7 @@ export interface SchemaOptions {
 }
 
 const OBJECT = "Object";
+const SPARE_CAPACITY = 4096;
 
 /**
  * A TL schema, and the codec for its objects. Immutable; parsed bit by bit as it is used.
@@ -42,6 +43,7 @@ export class Schema {
   readonly #layer: number | undefined;
   readonly #types = new Map<string, TlType>();
   #index: Definitions | undefined;
+  #spareWriter: TlWriter | undefined;
 
   /** Use {@linkcode Schema.parse} and {@linkcode Schema.extend}. */
   constructor(text: string, layer?: number, base?: Schema) {
@@ -117,9 +119,17 @@ export class Schema {
    * @throws {TlError} with the path, if the value is not one of that type
    */
   encode(value: unknown, type?: string): Uint8Array {
-    const writer = new TlWriter();
+    // Most objects are so small that making a writer takes longer than writing. While it is in use, it is not here: a
+    // getter of the value may encode something, too.
+    const writer = this.#spareWriter ?? new TlWriter();
+    this.#spareWriter = undefined;
     this.write(writer, value, type);
-    return writer.finish();
+    const bytes = writer.finish();
+    if (bytes.length <= SPARE_CAPACITY) {
+      writer.clear();
+      this.#spareWriter = writer;
+    }
+    return bytes;
   }
 
   /** As {@linkcode Schema.encode}, into a writer. */

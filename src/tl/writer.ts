@@ -7,10 +7,9 @@ import { describe, TlError } from "./tl_error.ts";
 export const MAX_BYTES = 0xffffff;
 
 const SHORT_STRING = 64;
-const MIN_INT64 = -(2n ** 63n);
-const MAX_INT64 = 2n ** 63n - 1n;
 
 let encoder: TextEncoder | undefined;
+let encoded: Uint8Array | undefined;
 
 /**
  * Writes TL primitives one after another into a buffer that grows.
@@ -68,7 +67,7 @@ export class TlWriter {
 
   /** `long`: a signed 64-bit integer. */
   int64(value: bigint): void {
-    if (typeof value !== "bigint" || value < MIN_INT64 || value > MAX_INT64) {
+    if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) {
       throw unfit(value, "a signed bigint of 64 bits");
     }
     const at = this.#reserve(8);
@@ -98,7 +97,10 @@ export class TlWriter {
     if (typeof value !== "string") throw unfit(value, "a string");
     if (value.length <= SHORT_STRING && this.#shortAscii(value)) return;
     encoder ??= new TextEncoder();
-    this.bytes(encoder.encode(value));
+    // Most fit into a buffer that is there already, which is several times faster than into one of their own.
+    encoded ??= new Uint8Array(4096);
+    const { read, written } = encoder.encodeInto(value, encoded);
+    this.bytes(read === value.length ? encoded.subarray(0, written) : encoder.encode(value));
   }
 
   /** Bytes as they are: `int128`, `int256`, or something already serialised. */
@@ -111,6 +113,12 @@ export class TlWriter {
   /** A copy of what was written so far. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
+  }
+
+  /** Begins again, with zeros in place of what was written. */
+  clear(): void {
+    this.#bytes.fill(0, 0, this.#length);
+    this.#length = 0;
   }
 
   /** Makes room for `size` more bytes, all zero, and returns where they begin. */

@@ -87,6 +87,19 @@ Deno.test("Schema.encode() refuses a constructor that does not exist or is of an
   refused([1n, 2], "Vector<long>[1]", "expected a signed bigint", "Vector<long>");
 });
 
+Deno.test("Schema.encode() may be called by a getter of what it encodes, and after one that failed", () => {
+  const schema = apiSchema();
+  const value = {
+    ...MESSAGE,
+    get message(): string {
+      assertThrows(() => schema.encode({ ...MESSAGE, message: 5 }), TlError);
+      return String(schema.encode(PEER).length);
+    },
+  };
+  assertEquals(schema.decode(schema.encode(value)), { ...MESSAGE, message: "4" });
+  assertEquals(schema.decode(schema.encode(MESSAGE)), MESSAGE);
+});
+
 Deno.test("Schema.encode() never shows a value that may be secret", () => {
   const error = assertThrows(
     () => apiSchema().encode({ _: "auth.checkPassword", password: "hunter2" }),

@@ -56,7 +56,8 @@ Deno.test("TlWriter.bytes() writes a length of 0 to 300 in the way of that lengt
 
 Deno.test("TlWriter.string() writes the bytes that TlWriter.bytes() writes for its UTF-8, at every length", () => {
   for (const letter of ["a", "é", "語", "🔑"]) {
-    for (let length = 0; length <= 260; length++) {
+    const lengths = [...Array(261).keys(), 1300, 4095, 4096, 4097, 9000];
+    for (const length of lengths) {
       const text = letter.repeat(length);
       const bytes = written((writer) => writer.string(text));
       assertEquals(bytes, written((writer) => writer.bytes(new TextEncoder().encode(text))));
@@ -81,6 +82,16 @@ Deno.test("TlReader.bytes() and raw() give copies that have nothing to do with t
     assertEquals(copy, values[index % values.length]);
     copy.fill(0xee);
   }
+});
+
+Deno.test("TlWriter.clear() begins again, and leaves nothing in the padding of what comes after", () => {
+  const writer = new TlWriter();
+  writer.raw(new Uint8Array(100).fill(0xff));
+  writer.clear();
+  assertEquals(writer.length, 0);
+  writer.string("a");
+  writer.bytes(Uint8Array.of(2, 3));
+  assertEquals([...writer.finish()], [1, 97, 0, 0, 2, 2, 3, 0]);
 });
 
 Deno.test("TlWriter writes little-endian numbers", () => {
