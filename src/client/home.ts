@@ -37,6 +37,8 @@ export class Home implements SignInContext {
   #loaded = false;
   #keyIsNew = false;
   #closing: Promise<void> | undefined;
+  /** Settled when no move to another data center is under way. */
+  #moving: Promise<unknown> | undefined;
   #lost: Error | undefined;
   #lifetime = new AbortController();
 
@@ -63,7 +65,7 @@ export class Home implements SignInContext {
     return this.#lifetime.signal;
   }
 
-  /** Whether the key of the home data center was made by this client, so that nobody was signed in with it before. */
+  /** Whether the key of the home data center was made by this client, and nothing was done with it by which somebody signs in. */
   get keyIsNew(): boolean {
     return this.#keyIsNew;
   }
@@ -92,7 +94,12 @@ export class Home implements SignInContext {
   ): Promise<Api.Methods[M]["result"]> {
     const call = async (): Promise<unknown> => {
       const connection = await this.#open();
-      return await connection.invoke(request as TlObject, options);
+      try {
+        return await connection.invoke(request as TlObject, options);
+      } finally {
+        // It may have signed somebody in, whatever became of its answer: only Telegram knows from now on.
+        if (request._.startsWith("auth.")) this.#keyIsNew = false;
+      }
     };
     const signal = either(options.signal, this.lifetime);
     const result = await withRetries(this.#settings, { method: request._, signal }, call);
@@ -118,8 +125,14 @@ export class Home implements SignInContext {
    * session is not left without its key.
    */
   async switchDc(dcId: number): Promise<void> {
+    if (dcId === this.session.state.dcId) return; // another call has moved there meanwhile
+    const moving = this.#moveTo(dcId);
+    this.#moving = Promise.allSettled([this.#moving, moving]);
+    await moving;
+  }
+
+  async #moveTo(dcId: number): Promise<void> {
     const { state } = this.session;
-    if (dcId === state.dcId) return; // another call has moved there meanwhile
     await this.#findDc(dcId);
     const before = {
       dcId: state.dcId,
@@ -134,12 +147,13 @@ export class Home implements SignInContext {
       await (await this.#open()).connect();
     } catch (error) {
       const failed = this.#connection as DcConnection | undefined;
-      this.#connection = before.connection;
-      this.#opening = before.opening;
+      const isOver = this.#closing !== undefined; // then there is no way back to a connection
+      this.#connection = isOver ? undefined : before.connection;
+      this.#opening = isOver ? undefined : before.opening;
       this.#keyIsNew = before.keyIsNew;
       state.dcId = before.dcId;
       await failed?.close();
-      if (this.#closing !== undefined) await before.connection?.close();
+      if (isOver) await before.connection?.close();
       throw error;
     }
     await before.connection?.close();
@@ -162,7 +176,8 @@ export class Home implements SignInContext {
     this.#lifetime.abort(reason);
     const connection = await this.#opening?.catch(() => undefined);
     this.#connection = this.#opening = undefined;
-    await Promise.all([connection?.close(), this.#others.closeAll()]);
+    // A move is waited for: else it would put back, into a client that is connected again, what was before it.
+    await Promise.all([connection?.close(), this.#others.closeAll(), this.#moving]);
     try {
       // Not for a session that nobody is signed in with: a log-out must not be undone, nor a foreign file overwritten.
       const isOurs = connection !== undefined && this.session.state.user !== undefined;

@@ -141,3 +141,24 @@ for (const [code, message, reason] of FATAL) {
     }
   });
 }
+
+Deno.test("start() finds who was signed in by a step whose answer Telegram forgot, and asks nothing", async () => {
+  await using state = await world();
+  const { client, telegram } = state;
+  const token = await client.requestLoginCode(PHONE);
+  const handle = telegram.api.handle.bind(telegram.api);
+  telegram.api.handle = (request, caller) => {
+    telegram.api.handle = handle;
+    try {
+      return handle(request, caller);
+    } finally { // as when a server of Telegram's is started anew: the call comes again, to one that knows nothing of it
+      telegram.dc().forgetSessions();
+      telegram.dc().disconnectAll();
+    }
+  };
+  const error = await assertRejects(() => client.signIn(token, CODE), SignInError);
+  assertEquals(error.reason, "codeExpired");
+  const { asked, answers } = person();
+  assertEquals((await client.start(answers)).phone, PHONE.slice(1));
+  assertEquals(asked, []);
+});
