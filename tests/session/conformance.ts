@@ -87,7 +87,8 @@ export function testStore(store: StoreUnderTest): void {
   });
 
   test("keeps sessions of different names apart", async () => {
-    const names = [1, 2].map((n) => `apart ${n} ${crypto.randomUUID()}`);
+    const unique = crypto.randomUUID();
+    const names = [`apart 1/${unique}`, `apart 2/${unique}`, unique];
     for (const [index, sessionName] of names.entries()) {
       const session = new StoreSession(sessionName, open);
       await session.load();

@@ -67,6 +67,55 @@ Deno.test("A lease that cannot be read holds nobody off, and a lost one is not g
   await session.close();
 });
 
+/** A store that carries a renewal out and calls this before it answers. */
+function answeringStore(
+  values: Map<string, string>,
+  onRenewal: () => void | Promise<void>,
+): KeyValueStore {
+  const store = swappingStore(values);
+  return {
+    ...store,
+    async swap(key, current, next) {
+      const isSwapped = await store.swap?.(key, current, next) ?? false;
+      if (current !== undefined && next !== undefined) await onRenewal();
+      return isSwapped;
+    },
+  };
+}
+
+Deno.test("A lease that is given back while its renewal is under way leaves nothing behind", async () => {
+  const values = new Map<string, string>();
+  const [renewing, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const store = answeringStore(values, () => {
+    renewing.resolve();
+    return answered.promise;
+  });
+  const session = new StoreSession("me", store, { leaseDuration: 30 });
+  await session.load();
+  await stayingAlive(renewing.promise);
+  const closed = session.close();
+  answered.resolve();
+  await closed;
+  assertEquals([...values.keys()], []);
+});
+
+Deno.test("A lease is still held when the answer to a renewal was lost", async () => {
+  const values = new Map<string, string>();
+  const renewedAgain = Promise.withResolvers<void>();
+  let renewals = 0;
+  const store = answeringStore(values, () => {
+    if (++renewals === 1) throw new Error("the answer was lost");
+    if (renewals === 4) renewedAgain.resolve();
+  });
+  const session = new StoreSession("me", store, { leaseDuration: 30 });
+  await session.load();
+  await stayingAlive(renewedAgain.promise);
+  await session.save();
+  assertEquals(JSON.parse(values.get("me:lease") ?? "").beat > 1, true);
+  await session.close();
+  assertEquals([...values.keys()], ["me:session"]);
+});
+
 Deno.test("Client disconnects when its session is taken over, says why, and does not save over it", async () => {
   await using telegram = new OfflineTelegram();
   const values = new Map<string, string>();
