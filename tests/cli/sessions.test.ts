@@ -164,3 +164,10 @@ Deno.test("seal seals strings and files, and opens them again", async () => {
   assertStringIncludes(wrong.noted, "wrong one");
   assertEquals((await place.run(["seal", path, `--out=${out}`], [], env)).code, 1);
 });
+
+Deno.test("A session file that is not there is told as such", async () => {
+  await using place = await newPlace();
+  const { code, noted } = await place.run(["whoami", `${place.folder}/nobody.session`]);
+  assertEquals(code, 1);
+  assertStringIncludes(noted, "there is no file of that name");
+});

@@ -70,6 +70,8 @@ export interface ExportOptions {
 
 const SQLITE = "SQLite format 3\0";
 const LONGEST_PATH = 4096;
+/** What is shorter, and of no known format, was meant as a path: a string has the 256 bytes of an auth key. */
+const SHORT_STRING = 256;
 
 /**
  * Reads a session string, the file or folder at a path, or the bytes of a file, of whatever library; which one is recognised.
@@ -92,7 +94,16 @@ export async function importSession(
     }
   }
   if (from instanceof URL) throw new SessionError(`Cannot import "${text}": there is no such file`);
-  return await importText(text, options);
+  try {
+    return await importText(text, options);
+  } catch (error) {
+    const isNone = error instanceof SessionError && error.format === undefined && !isSealed(text);
+    if (!isNone || text.length > SHORT_STRING) throw error;
+    throw new SessionError(
+      "Cannot import the session: there is no file of that name, and it is no session string",
+      { cause: error },
+    );
+  }
 }
 
 /**
