@@ -44,7 +44,7 @@ export interface DcTarget {
 export interface DcConnectionOptions {
   readonly dc: DcTarget;
   readonly dial: Dial;
-  /** Makes the transport of each new connection. */
+  /** Makes the transport of each new connection, to the data center of this id: 10000 more for a test one. */
   readonly transport: (dcId: number) => Transport;
   readonly keys: readonly RsaPublicKey[];
   readonly info: ClientInfo;
@@ -74,6 +74,7 @@ export interface InvokeOptions {
 const MAX_RETRY_DELAY = 60_000;
 /** Milliseconds by which a clock that is adjusted a little does not jump. */
 const CLOCK_JUMP = 5000;
+/** What the protocol adds to the ids of test data centers. */
 const TEST_DC = 10_000;
 const AUTH_KEY_NOT_FOUND = -404;
 const TRANSPORT_FLOOD = -429;
@@ -246,7 +247,8 @@ export class DcConnection {
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
     const { dc, dial, transport, keys, random } = this.#options;
     const bytes = await dial({ host: dc.host, port: dc.port, dcId: dc.id }, signal);
-    const stream = new PacketStream(bytes, transport(dc.id));
+    const dcId = dc.testMode ? dc.id + TEST_DC : dc.id;
+    const stream = new PacketStream(bytes, transport(dcId));
     const close = (): void => stream.close();
     if (deadline.aborted) close();
     deadline.throwIfAborted(); // a dial that came too late must not touch the session
@@ -255,7 +257,6 @@ export class DcConnection {
     const now = (): number => this.#now();
     let session = this.#session;
     if (session === undefined) {
-      const dcId = dc.testMode ? dc.id + TEST_DC : dc.id;
       const made = await createAuthKey(stream, packets, now, { keys, dcId, random });
       session = this.#useKey(made, { synchronized: true });
       this.#keyStateChanged();

@@ -12,7 +12,7 @@ import {
   randomChunks,
 } from "../../src/net/mod.ts";
 import { TlError, type TlObject } from "../../src/tl/mod.ts";
-import { TransportError } from "../../src/transport/mod.ts";
+import { abridged, TransportError } from "../../src/transport/mod.ts";
 import {
   assert,
   assertEquals,
@@ -317,6 +317,24 @@ Deno.test("-429 is tried again after a while, -444 is an error at once", async (
   const error = await failure(wrong.call());
   assertInstanceOf(error, TransportError);
   assertEquals([error.code, wrong.dialled], [-444, [0]]);
+});
+
+Deno.test("the transport and the key exchange are told of a test data center by 10000 more than its id", async () => {
+  const ids: (number | undefined)[] = [];
+  await using telegram = new Harness();
+  await using harness = new Harness({
+    dial: () => telegram.open(),
+    connection: {
+      dc: { id: 2, host: "dc2.offline", port: 443, testMode: true },
+      keys: telegram.telegram.keys,
+      transport: (dcId) => {
+        ids.push(dcId);
+        return abridged();
+      },
+    },
+  });
+  await assertNearestDc(harness.call());
+  assertEquals(ids, [10_002]);
 });
 
 Deno.test("a server that lies in the key exchange is a SecurityError, and is not tried again", async () => {
