@@ -2,9 +2,9 @@
  * What a client knows of the data centers: where each is, and the key that was agreed with it, kept in the session.
  * https://core.telegram.org/api/datacenter. Connecting is not done here.
  */
-import type { DataCenter, DcKeyState } from "../connection/mod.ts";
+import { type DataCenter, type DcKeyState, WEB_SOCKET_DCS } from "../connection/mod.ts";
 import { AuthKey } from "../mtproto/mod.ts";
-import { ConnectionError } from "../net/mod.ts";
+import { ConnectionError, tcpDial } from "../net/mod.ts";
 import { findDc, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import type { Settings } from "./options.ts";
@@ -28,11 +28,12 @@ export class KnownDcs {
     askTelegram: () => Promise<Api.config | undefined>,
   ): Promise<DataCenter> {
     const { givenDcs, knownDcs } = this.#settings;
-    const known = givenDcs.find((dc) => dc.id === dcId) ?? findDc(this.#session.state, dcId) ??
+    const known = givenDcs.find((dc) => dc.id === dcId) ?? this.#stored(dcId) ??
       (givenDcs.length === 0 ? knownDcs.find((dc) => dc.id === dcId) : undefined);
     if (known !== undefined) return this.#note({ id: dcId, host: known.host, port: known.port });
     const option = (await askTelegram())?.dcOptions.find((dc) =>
-      dc.id === dcId && !dc.ipv6 && !dc.mediaOnly && !dc.cdn && !dc.tcpoOnly
+      dc.id === dcId && !dc.ipv6 && !dc.mediaOnly && !dc.cdn && !dc.tcpoOnly &&
+      dc.secret === undefined
     );
     if (option !== undefined) {
       return this.#note({ id: dcId, host: option.ipAddress, port: option.port });
@@ -58,6 +59,13 @@ export class KnownDcs {
     const seconds = timeOffset / 1000;
     Object.assign(dc, { authKey: authKey.bytes.slice(), serverSalt, timeOffset: seconds });
     return isOther;
+  }
+
+  /** What the session knows. A browser's has names of WebSocket servers, at which TCP finds none. */
+  #stored(dcId: number): DataCenter | undefined {
+    const stored = findDc(this.#session.state, dcId);
+    const isWebSocket = WEB_SOCKET_DCS.some(({ host }) => host === stored?.host);
+    return isWebSocket && this.#settings.dial === tcpDial ? undefined : stored;
   }
 
   #note(address: DataCenter): DataCenter {

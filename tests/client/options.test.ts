@@ -1,12 +1,17 @@
 import {
   type Address,
+  type Api,
   Client,
   type ClientOptions,
   ConnectionError,
+  type DataCenter,
   type Dial,
   MemorySession,
   StringSession,
+  webSocketDial,
 } from "../../mod.ts";
+import { KnownDcs } from "../../src/client/known_dcs.ts";
+import { settingsOf } from "../../src/client/options.ts";
 import { decryptMessage } from "../../src/crypto/mod.ts";
 import { pipe, systemRandom } from "../../src/net/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
@@ -144,6 +149,35 @@ Deno.test("Client goes where the session says, unless it is told otherwise", asy
     port: 4430,
     dcId: 4,
   });
+});
+
+Deno.test("Client goes by TCP to an address of TCP, though a browser has kept that of a WebSocket", async () => {
+  const session = new StringSession();
+  session.setDC(4, "vesta.web.telegram.org", 443);
+  const find = (options: ClientOptions): Promise<DataCenter> =>
+    new KnownDcs(session, settingsOf(1, options)).find(4, () => Promise.resolve(undefined));
+  const name = { id: 4, host: "vesta.web.telegram.org", port: 443 };
+  assertEquals(await find({ dial: webSocketDial() }), name);
+  assertEquals(await find({}), { id: 4, host: "149.154.167.91", port: 443 });
+  assertEquals(session.state.dcs[0].host, "149.154.167.91");
+  assertEquals(await find({ useWSS: true }), name);
+});
+
+Deno.test("Client takes no address from help.getConfig that it cannot use", async () => {
+  const option = { _: "dcOption", id: 7, port: 443 } as const;
+  const config = {
+    dcOptions: [
+      { ...option, ipAddress: "192.0.2.1", secret: new Uint8Array(16) },
+      { ...option, ipAddress: "192.0.2.2", tcpoOnly: true },
+      { ...option, ipAddress: "192.0.2.3", mediaOnly: true },
+      { ...option, ipAddress: "192.0.2.4", cdn: true },
+      { ...option, ipAddress: "2001:db8::5", ipv6: true },
+      { ...option, ipAddress: "192.0.2.6" },
+    ],
+  } as unknown as Api.config;
+  const known = new KnownDcs(new StringSession(), settingsOf(1, {}));
+  const { host } = await known.find(7, () => Promise.resolve(config));
+  assertEquals(host, "192.0.2.6");
 });
 
 Deno.test("connectionRetries and retryDelay say how often and how slowly a connection is tried again", async () => {
