@@ -45,7 +45,9 @@ const IMPATIENT: Clock = {
 };
 
 /** A way of signing in. What it needs on the other side is done before, with a line that is not cut. */
-type Flow = (telegram: OfflineTelegram) => Promise<(client: Client) => Promise<User>>;
+type Flow = (
+  telegram: OfflineTelegram,
+) => Promise<(client: Client, signal: AbortSignal) => Promise<User>>;
 
 async function passwordIfNeeded(client: Client, outcome: User | PasswordToken): Promise<User> {
   return outcome.kind === "user" ? outcome : await client.checkPassword(outcome, PASSWORD);
@@ -61,7 +63,9 @@ function byCode(phoneNumber: string): Flow {
     const emailCode = () => telegram.api.lastEmailCode(EMAIL) ?? "";
     const isByEmail = [PHONE_WITH_EMAIL, PHONE_WITHOUT_EMAIL].includes(phoneNumber);
     const withEmail = { ...answers, phoneCode: emailCode, emailAddress: EMAIL, emailCode };
-    return Promise.resolve((client) => client.start(isByEmail ? withEmail : answers));
+    return Promise.resolve((client, signal) =>
+      client.start({ ...isByEmail ? withEmail : answers, signal })
+    );
   };
 }
 
@@ -161,6 +165,9 @@ class Line {
   }
 }
 
+/** What happens on a line. */
+type Happening = (stream: ByteStream, client: Client, step: AbortController) => void;
+
 interface Played {
   readonly outcome: User | Error;
   readonly client: Client<MemorySession>;
@@ -171,12 +178,13 @@ interface Played {
 async function play(
   flow: Flow,
   at: number,
-  happens: (stream: ByteStream, client: Client) => void,
+  happens: Happening,
   after: (played: Played) => Promise<void>,
 ): Promise<number> {
   await using telegram = offline();
   const run = await flow(telegram);
-  const line: Line = new Line(at, (stream) => happens(stream, client));
+  const step = new AbortController();
+  const line: Line = new Line(at, (stream) => happens(stream, client, step));
   const { apiId, apiHash, clientOptions } = telegram;
   await using client = await Client.open(new MemorySession(), apiId, apiHash, {
     ...clientOptions,
@@ -185,7 +193,7 @@ async function play(
     dial: async (address, signal) => line.through(await telegram.dial(address, signal)),
   });
   line.isArmed = true;
-  const outcome = await run(client).catch((error: Error) => error);
+  const outcome = await run(client, step.signal).catch((error: Error) => error);
   line.isArmed = false;
   await after({ outcome, client, at });
   return line.packets;
@@ -194,7 +202,7 @@ async function play(
 /** As {@linkcode play}, once for each packet that the flow has. */
 async function playAtEachPacket(
   flow: Flow,
-  happens: (stream: ByteStream, client: Client) => void,
+  happens: Happening,
   after: (played: Played) => Promise<void>,
 ): Promise<void> {
   const packets = await play(flow, Infinity, happens, async () => {});
@@ -218,6 +226,15 @@ for (const [where, phoneNumber] of [["", PHONE], [" in another data center", FAR
     await playAtEachPacket(byCode(phoneNumber), leave, async ({ outcome, client, at }) => {
       assert(outcome instanceof ConnectionError, `packet ${at}: ${outcome}`);
       await client.connect();
+      const user = await client.start({ phoneNumber, phoneCode: CODE });
+      assertEquals((await client.getMe())?.id, user.id);
+    });
+  });
+  Deno.test(`a sign-in by a code${where} is given up when its signal is aborted at any packet, and can be begun again`, async () => {
+    const giveUp: Happening = (_stream, _client, step) => step.abort(new Error("given up"));
+    await playAtEachPacket(byCode(phoneNumber), giveUp, async ({ outcome, client, at }) => {
+      assert(outcome instanceof Error, `packet ${at}`);
+      assertEquals(outcome.message, "given up");
       const user = await client.start({ phoneNumber, phoneCode: CODE });
       assertEquals((await client.getMe())?.id, user.id);
     });
