@@ -49,6 +49,14 @@ const SAID: Readonly<Record<string, string>> = {
   phoneInvalid: "That is no phone number. It begins with + and the country's code.",
 };
 
+/** Which way a code goes, for people. */
+const WAYS: Readonly<Record<string, string>> = {
+  app: ": look into Telegram on a device where you are signed in",
+  call: " by a phone call",
+  email: " by email",
+  sms: " by SMS",
+};
+
 function element<T extends HTMLElement>(id: string): T {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`Cannot find "${id}" in the page`);
@@ -71,6 +79,10 @@ function sayWrong(error: unknown, field?: HTMLInputElement): void {
   const isSealed = error instanceof SessionError && field?.id === "unlock-passphrase";
   const text = isSealed ? "That passphrase is not right." : undefined;
   const said = element("error");
+  // Beside the field that is wrong, if it is one.
+  const label = field?.labels?.[0];
+  if (label) label.before(said);
+  else element("status").after(said);
   said.textContent = reason ?? text ?? (error instanceof Error ? error.message : String(error));
   said.hidden = false;
   if (field === undefined) return;
@@ -223,8 +235,11 @@ onSubmit("phone", "phone-number", async (phone) => {
   const opened = await openAnew();
   login = await opened.requestLoginCode(phone);
   if (login.deliveredBy === "notNeeded") return proceed(await opened.signIn(login, ""));
-  const digits = login.codeLength === undefined ? "A code" : `A code of ${login.codeLength} digits`;
-  element("delivery").textContent = `${digits} was sent to you (${login.deliveredBy}).`;
+  const { codeLength, deliveredBy } = login;
+  const digits = codeLength === undefined ? "A code" : `A code of ${codeLength} digits`;
+  element("delivery").textContent = `${digits} was sent to you${WAYS[deliveredBy] ?? ""}.`;
+  // Some codes are words.
+  input("code-digits").inputMode = codeLength === undefined ? "text" : "numeric";
   show("code", "One more step.");
 });
 
@@ -248,10 +263,11 @@ onClick(element("sign-out"), async () => {
 });
 
 if (setting.offline !== undefined) {
-  const accounts = setting.offline.accounts.map(({ phone, code, password }) =>
-    `${phone} with the code ${code}${password === undefined ? "" : ` and the password ${password}`}`
-  );
-  element("offline").textContent = `This is an offline Telegram. There is ${accounts.join("; ")}.`;
+  for (const { phone, code, password } of setting.offline.accounts) {
+    const account = document.createElement("li");
+    account.textContent = `${phone}, code ${code}${password ? `, password ${password}` : ""}`;
+    element("accounts").append(account);
+  }
   element("offline").hidden = false;
 }
 try {
