@@ -28,11 +28,6 @@ export class SessionKeeper {
     this.#host = host;
   }
 
-  /** Whether there are changes that are not saved yet. */
-  get hasChanges(): boolean {
-    return this.#changed;
-  }
-
   /** Has the session saved before long. */
   changed(): void {
     this.#changed = true;

@@ -123,7 +123,8 @@ export function* exchangeKeys(options: KeyExchangeOptions): KeyExchange {
     const b = random(AUTH_KEY_LENGTH);
     const gB = modPow(Uint8Array.of(g), b, dhPrime);
     checkPublicValue("g_b", gB, dhPrime);
-    const authKey = new AuthKey(leftPad(modPow(gA, b, dhPrime)));
+    // As long as the prime, whatever zeros it begins with.
+    const authKey = new AuthKey(modPow(gA, b, dhPrime));
     b.fill(0);
 
     const clientInner = mtprotoSchema().encode({
@@ -265,14 +266,6 @@ function checkNewNonceHash(outcome: TlObject, newNonce: Uint8Array, authKey: Aut
     "new_nonce_hash",
     () => `Cannot accept ${outcome._}: its new_nonce_hash${number} is wrong`,
   );
-}
-
-/** A number shorter than the key keeps its leading zeros: 1 exchange in 256. */
-function leftPad(bytes: Uint8Array): Uint8Array {
-  if (bytes.length === AUTH_KEY_LENGTH) return bytes;
-  const padded = new Uint8Array(AUTH_KEY_LENGTH);
-  padded.set(bytes, AUTH_KEY_LENGTH - bytes.length);
-  return padded;
 }
 
 /** A number as big-endian bytes without leading zeros. */

@@ -1,0 +1,141 @@
+/**
+ * sendMessage() with a Telegram that follows a script: whom each way of naming a peer means, and where the message is found in
+ * an answer.
+ */
+import { sendMessage } from "../../src/client/messages.ts";
+import { PeerCache } from "../../src/client/peer_cache.ts";
+import type { PeerContext, PeerLike } from "../../src/client/peers.ts";
+import { channelPeerId, type Peer } from "../../src/session/mod.ts";
+import type { Api } from "../../src/tl/mod.ts";
+import { assertEquals, assertRejects } from "../assert.ts";
+import { type Line, ScriptedTelegram } from "../auth/scripted_telegram.ts";
+
+const SENT: Api.updateShortSentMessage = {
+  _: "updateShortSentMessage",
+  id: 7,
+  pts: 1,
+  ptsCount: 1,
+  date: 1700,
+};
+const GROUP: Peer = { id: -5n, kind: "chat", usernames: [] };
+const CHANNEL: Peer = {
+  id: channelPeerId(6n),
+  kind: "channel",
+  accessHash: 66n,
+  usernames: ["news"],
+};
+const ADA: Peer = { id: 42n, kind: "user", accessHash: 420n, usernames: ["ada"], phone: "99966" };
+
+/** A client that has seen these, with a script of what is asked of Telegram. */
+async function knowing(
+  peers: readonly Peer[],
+  script: Line[],
+): Promise<ScriptedTelegram & PeerContext> {
+  const telegram = new ScriptedTelegram(script);
+  await telegram.session.peers.put(peers);
+  const host = { ...telegram, lifetime: new AbortController().signal };
+  return Object.assign(telegram, { peers: new PeerCache(host) });
+}
+
+/** Fails unless a message to `to` goes to this input peer, after these calls. */
+async function assertGoesTo(to: PeerLike, peer: Api.InputPeer, before: Line[] = []): Promise<void> {
+  const sending: Line = ["messages.sendMessage", { peer, message: "Hello" }, SENT];
+  const telegram = await knowing([GROUP, CHANNEL, ADA], [...before, sending]);
+  assertEquals(await sendMessage(telegram, to, "Hello"), { id: 7, date: 1700, text: "Hello" });
+  telegram.finish();
+}
+
+const INPUT_ADA: Api.InputPeer = { _: "inputPeerUser", userId: 42n, accessHash: 420n };
+const INPUT_NEWS: Api.InputPeer = { _: "inputPeerChannel", channelId: 6n, accessHash: 66n };
+const INPUT_GROUP: Api.InputPeer = { _: "inputPeerChat", chatId: 5n };
+
+Deno.test("sendMessage() knows those it has seen by every name that they have, without asking", async () => {
+  for (const to of ["me", "self"]) await assertGoesTo(to, { _: "inputPeerSelf" });
+  for (const to of ["ada", "@Ada", "+9 (99)-66", 42, 42n]) await assertGoesTo(to, INPUT_ADA);
+  for (const to of ["@news", 6, -1000000000006]) await assertGoesTo(to, INPUT_NEWS);
+  for (const to of [5, -5, -5n]) await assertGoesTo(to, INPUT_GROUP);
+  await assertGoesTo(-8, { _: "inputPeerChat", chatId: 8n });
+  await assertGoesTo(INPUT_NEWS, INPUT_NEWS);
+});
+
+/** What Telegram says of a username or a phone number. */
+function resolved(peer: Api.Peer, chats: Api.Chat[] = [], users: Api.User[] = []): unknown {
+  return { _: "contacts.resolvedPeer", peer, chats, users };
+}
+
+Deno.test("sendMessage() asks Telegram about a username or a phone number that it has not seen", async () => {
+  const user: Api.User = { _: "user", id: 9n, accessHash: 99n };
+  const input: Api.InputPeer = { _: "inputPeerUser", userId: 9n, accessHash: 99n };
+  const answer = resolved({ _: "peerUser", userId: 9n }, [], [user]);
+  await assertGoesTo("@nine", input, [["contacts.resolveUsername", { username: "nine" }, answer]]);
+  await assertGoesTo("+1 999", input, [["contacts.resolvePhone", { phone: "1999" }, answer]]);
+  const channel = { _: "channel", id: 8n, accessHash: 88n, title: "", date: 0 };
+  const theirs = resolved({ _: "peerChannel", channelId: 8n }, [channel as Api.Chat]);
+  await assertGoesTo(
+    "eight",
+    { _: "inputPeerChannel", channelId: 8n, accessHash: 88n },
+    [["contacts.resolveUsername", { username: "eight" }, theirs]],
+  );
+});
+
+Deno.test("sendMessage() says whom it cannot find, and asks Telegram about names only", async () => {
+  const none = resolved({ _: "peerUser", userId: 9n });
+  const wrong: readonly (readonly [to: PeerLike, says: string, script?: Line[]])[] = [
+    ["no name", 'Cannot find the peer "no name": expected "me"'],
+    ["+12", 'Cannot find the peer "+12": expected "me"'],
+    ["", 'Cannot find the peer "": expected "me"'],
+    [1.5, 'Cannot find the peer "1.5": expected a whole number'],
+    [2 ** 60, "expected a whole number"],
+    [77, "this session has not seen it"],
+    [-1000000000077, "this session has not seen it"],
+    ["nobody", "Telegram gave no access to it", [["contacts.resolveUsername", {}, none]]],
+  ];
+  for (const [to, says, script = []] of wrong) {
+    const telegram = await knowing([], script);
+    await assertRejects(() => sendMessage(telegram, to, "Hello"), TypeError, says);
+    telegram.finish();
+  }
+});
+
+Deno.test("sendMessage() of a bot names people it has not seen by their id alone", async () => {
+  const peer = { _: "inputPeerUser", userId: 77n, accessHash: 0n };
+  const telegram = await knowing([], [["messages.sendMessage", { peer }, SENT]]);
+  telegram.session.state.user = { id: 1n, isBot: true };
+  assertEquals((await sendMessage(telegram, 77, "Hello")).id, 7);
+  await assertRejects(() => sendMessage(telegram, 0, "Hello"), TypeError, "has not seen it");
+});
+
+/** Updates in which another message of ours and this one have got their ids. */
+function updatesOf(name: "updates" | "updatesCombined") {
+  return ({ randomId }: { readonly randomId: bigint }): unknown => ({
+    _: name,
+    updates: [
+      { _: "updateMessageID", id: 6, randomId: randomId + 1n },
+      { _: "updateMessageID", id: 7, randomId },
+    ],
+    users: [],
+    chats: [],
+    date: 1700,
+    seq: 0,
+    seqStart: 0,
+  });
+}
+
+Deno.test("sendMessage() finds its message in every kind of answer, and says so where there is none", async () => {
+  const tooLong = { _: "updatesTooLong" };
+  const others = { _: "updates", updates: [], users: [], chats: [], date: 1700, seq: 0 };
+  for (const answer of [SENT, updatesOf("updates"), updatesOf("updatesCombined")]) {
+    const telegram = await knowing([], [["messages.sendMessage", {}, answer]]);
+    const sent = await sendMessage(telegram, "me", { message: "Hello" });
+    assertEquals(sent, { id: 7, date: 1700, text: "Hello" });
+  }
+  for (const answer of [tooLong, others]) {
+    const telegram = await knowing([], [["messages.sendMessage", {}, answer]]);
+    const sending = sendMessage(telegram, "me", "Hello");
+    await assertRejects(
+      () => sending,
+      TypeError,
+      `Cannot find the message that was sent in "${answer._}"`,
+    );
+  }
+});
