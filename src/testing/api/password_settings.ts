@@ -113,11 +113,12 @@ function newPassword(
     if (old === undefined) throw badRequest("NEW_SETTINGS_EMPTY");
     return old;
   }
-  if (newAlgo._ === "passwordKdfAlgoUnknown") {
-    if (newPasswordHash.length > 0) throw badRequest("NEW_SETTINGS_INVALID");
+  // The page has passwordKdfAlgoUnknown beside an empty hash; Telethon, GramJS and gogram remove passwords with the offered one.
+  if (newPasswordHash.length === 0) {
     if (old === undefined) throw badRequest("NEW_SETTINGS_EMPTY");
     return undefined;
   }
+  if (newAlgo._ === "passwordKdfAlgoUnknown") throw badRequest("NEW_SETTINGS_INVALID");
   const offered = world.challenges.offered(keyOf(caller));
   const { g, p, salt1, salt2 } = newAlgo;
   if (
