@@ -7,6 +7,7 @@ import {
 } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
+import { settled } from "../fake_clock.ts";
 import { testLease } from "./lease_tests.ts";
 import { stateOf } from "./states.ts";
 
@@ -94,6 +95,7 @@ Deno.test("A lease that is given back while its renewal is under way leaves noth
   await session.load();
   await stayingAlive(renewing.promise);
   const closed = session.close();
+  await settled();
   answered.resolve();
   await closed;
   assertEquals([...values.keys()], []);
