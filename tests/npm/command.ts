@@ -59,6 +59,34 @@ for (const name of ["node22", "node26"]) {
     assertStringIncludes(stderr, "Signed in as ");
   });
 
+  Deno.test(`npx tessera signs in, lists, converts, seals and signs out, with npx tessera serve beside it, in ${name}`, async () => {
+    using project = await newProject();
+    const script = `
+      ./node_modules/.bin/tessera serve --json > telegram.json 2> serve.log & serving=$!
+      until [ -s telegram.json ] || ! kill -0 $serving; do sleep 0.1; done
+      set -e
+      trap 'kill -INT $serving; wait $serving' EXIT
+      at="--served telegram.json"
+      export TESSERA_PASSPHRASE="correct horse"
+      TESSERA_SESSION=$(printf '+9996622222\\n22222\\nhunter2\\n' | npx tessera login $at)
+      export TESSERA_SESSION
+      npx tessera whoami $at
+      npx tessera sessions $at
+      npx tessera convert --to tessera-file --out me.session
+      npx tessera seal me.session --out sealed.session
+      npx tessera whoami sealed.session $at
+      TESSERA_SESSION=$(npx tessera convert me.session --to gramjs) npx tessera whoami $at
+      npx tessera logout sealed.session $at
+      npx tessera whoami me.session $at && exit 9
+      npx tessera --version`;
+    const { code, stdout, stderr } = await shell(project, script, node);
+    assertEquals(code, 0, stderr);
+    const who = /^User 2222 \(user 5000002, data center 2\)$/gm;
+    assertEquals(stdout.match(who)?.length, 3, stdout);
+    assertMatch(stdout, /^ +this one .*\n[^]*\ntessera \d+\.\d+\.\d+\n$/m);
+    assertMatch(stderr, /^Signed out\.\n[^]*^Nobody is signed in with this session\.$/m);
+  });
+
   Deno.test(`npx tessera says what it cannot do, and ends with 2, in ${name}`, async () => {
     using project = await newProject();
     const { code, stderr } = await shell(project, "npx tessera frobnicate", node);
