@@ -185,6 +185,7 @@ export class DcConnection {
     let failures = 0;
     let lostAt = -Infinity;
     let keyIsFresh = this.#authKey === undefined;
+    let keyIsDoubted = false;
     for (;;) {
       const { error, worked } = await this.#connectAndServe();
       if (signal.aborted) return signal.reason;
@@ -192,11 +193,17 @@ export class DcConnection {
       const sinceLast = clock.monotonic() - lostAt;
       failures = !worked ? failures + 1 : sinceLast < retryDelay ? 1 : 0;
       lostAt = clock.monotonic();
-      if (worked) keyIsFresh = false;
+      if (worked) keyIsFresh = keyIsDoubted = false;
       if (isKeyUnknown(error) && !keyIsFresh) {
-        logger.warn(`DC ${this.dcId} does not know our auth key: a new one is created`);
-        keyIsFresh = true;
-        this.#forgetKey();
+        if (keyIsDoubted) {
+          logger.warn(`DC ${this.dcId} does not know our auth key: a new one is created`);
+          keyIsFresh = true;
+          this.#forgetKey();
+        } else {
+          // Nobody vouches for a bare number, and Telegram says it of a session_id too that it does not like: ask once more.
+          keyIsDoubted = true;
+          this.#session?.restart();
+        }
         continue;
       }
       if (error instanceof SecurityError) this.#session?.restart();

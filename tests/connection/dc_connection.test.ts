@@ -269,7 +269,7 @@ Deno.test("a connection that does not answer a ping is closed, and opened again 
   await assertNearestDc(harness.call());
 });
 
-Deno.test("-404 for a stored key: a new key is made, once, and the call is answered with it", async () => {
+Deno.test("-404 for a stored key, twice in a row: a new key is made, once, and the call is answered with it", async () => {
   const states: DcKeyState[] = [];
   await using harness = new Harness({ connection: { onKeyState: (state) => states.push(state) } });
   await harness.call();
@@ -285,9 +285,24 @@ Deno.test("-404 for a stored key: a new key is made, once, and the call is answe
     seed: 50,
   });
   await assertNearestDc(again.call());
-  assertEquals(again.dialled, [0, 0]);
+  assertEquals(again.dialled, [0, 0, 0]);
   assertNotEquals(again.connection.keyState?.authKey.idHex, stored.authKey.idHex);
   await again.connection.close();
+});
+
+Deno.test("-404 for a key that the server knows all the same: it is asked once more, in a new session, and the key stays", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  const { keyState } = harness.connection;
+  assert(keyState !== undefined);
+  await using again = new Harness({
+    dial: (attempt) => attempt === 0 ? says(transportError(-404)) : harness.open(),
+    connection: { dc: { id: 2, host: "dc2.offline", port: 443, keyState } },
+    seed: 50,
+  });
+  await assertNearestDc(again.call());
+  assertEquals(again.dialled, [0, 0]);
+  assertEquals(again.connection.keyState?.authKey.idHex, keyState.authKey.idHex);
 });
 
 Deno.test("-404 again, for the new key, is an error", async () => {
@@ -301,7 +316,7 @@ Deno.test("-404 again, for the new key, is an error", async () => {
   });
   const error = await failure(harness.call());
   assertInstanceOf(error, TransportError);
-  assertEquals([error.code, harness.dialled.length], [-404, 2]);
+  assertEquals([error.code, harness.dialled.length], [-404, 3]);
 });
 
 Deno.test("-429 is tried again after a while, -444 is an error at once", async () => {
