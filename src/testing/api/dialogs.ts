@@ -80,14 +80,14 @@ function newestMessages({ account: { mailbox } }: SignedInCall): readonly Stored
   return mailbox.peers().map((peerId) => mailbox.conversation(peerId)[0]);
 }
 
-/** The part of a list of conversations, newest first, that a client asks for: https://core.telegram.org/api/offsets */
+/** The part of a list of conversations, newest first, that a client asks for: https://core.telegram.org/api/offsets; 0 is no limit. */
 function dialogsIn(
   tops: readonly StoredMessage[],
   { offsetDate, offsetId, limit }: Api.Methods["messages.getDialogs"]["params"],
 ): readonly StoredMessage[] {
   return tops.filter(({ id, date }) =>
     (offsetId <= 0 || id < offsetId) && (offsetDate <= 0 || date <= offsetDate)
-  ).slice(0, Math.min(Math.max(limit, 0), DIALOGS_LIMIT));
+  ).slice(0, limit > 0 ? Math.min(limit, DIALOGS_LIMIT) : DIALOGS_LIMIT);
 }
 
 function dialogObject(peerId: bigint, topMessage: number): Api.dialog {

@@ -241,6 +241,7 @@ Deno.test("messages.getDialogs gives the part that is asked for, and nothing aft
   assertEquals(texts(page(2, START + 1)), ["to me"]);
   assertEquals(texts(page(1, START)), []);
   assertEquals(page(0, 0, 2)._, "messages.dialogs");
+  assertEquals(texts(page(0, 0, 0)), ["to Charles", "to me"], "0 is no limit");
 });
 
 Deno.test("messages.getPeerDialogs gives the conversations that are asked for, begun or not", () => {
