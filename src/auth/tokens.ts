@@ -24,7 +24,7 @@ export interface CodeNotNeeded {
   /** Tells it from Telegram's own answers. */
   readonly _: "notNeeded";
   /** The user, or what is still missing. */
-  readonly outcome: User | PasswordToken | SignUpToken;
+  readonly outcome: User | PasswordToken;
 }
 
 /** What nobody can read of a token but the steps. */
@@ -57,7 +57,7 @@ export class LoginToken {
   /** After how many seconds the next code can be asked for. */
   readonly timeout?: number;
   /** What signing in gave at once, when no code is needed (`deliveredBy` is `"notNeeded"`). */
-  readonly outcome?: User | PasswordToken | SignUpToken;
+  readonly outcome?: User | PasswordToken;
   readonly #phoneCodeHash: string;
   readonly #sent: CodeAnswer;
   readonly #origin?: TokenOrigin;
@@ -104,7 +104,7 @@ export class LoginToken {
    */
   save(): string {
     const { kind, phone, outcome } = this;
-    if (outcome?.kind === "password" || outcome?.kind === "signUp") return outcome.save();
+    if (outcome?.kind === "password") return outcome.save();
     if (this.#sent._ === "notNeeded") {
       throw new TypeError(
         "Cannot save the login token: it signed in, expected the session to be saved",

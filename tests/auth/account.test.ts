@@ -120,6 +120,15 @@ Deno.test("botSignIn() does not sign in again as the bot that is signed in", asy
   });
 });
 
+Deno.test("botSignIn() says so when Telegram tells of nobody", async () => {
+  const nobody = importBot({ _: "auth.authorization", user: { _: "userEmpty", id: 777n } });
+  const error = await play(
+    [nobody],
+    (telegram) => assertRejects(() => botSignIn(telegram, BOT_TOKEN), SignInError),
+  );
+  assertEquals(error.reason, "unsupported");
+});
+
 Deno.test("botSignIn() says that a token is wrong, and does not send what cannot be one", async () => {
   for (const token of ["", "777", "777:", ":TEST", "abc:def", "+9996621111", "777:TEST TOKEN"]) {
     const error = await play(

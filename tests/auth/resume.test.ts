@@ -148,3 +148,33 @@ Deno.test("save() of a token with which somebody has signed in says to save the 
   };
   await assertRejects(() => savedLogin(success), TypeError, "expected the session to be saved");
 });
+
+Deno.test("A login token for which the password is enough saves what asks for that", async () => {
+  const password: Line = ["account.getPassword", {}, rightPassword(7n, signedIn(ADA)).password];
+  const needed = sendCode(refusal(401, "SESSION_PASSWORD_NEEDED"));
+  const login = await requestLoginCode(telegramWith([needed, password]), PHONE);
+  assert(login.outcome instanceof PasswordToken);
+  assertEquals(login.save(), login.outcome.save());
+  assertInstanceOf(await resumeLogin(telegramWith([]), login.save()), PasswordToken);
+});
+
+Deno.test("Steps refuse what is none of their tokens, and ask Telegram nothing", async () => {
+  const telegram = telegramWith([]);
+  const login = await requestLoginCode(telegramWith([sendCode()]), PHONE);
+  const names = { firstName: "Ada", acceptTerms: true } as const;
+  for (const wrong of [undefined, null, "a token", {}, { kind: "login" }, { kind: "signUp" }]) {
+    const token = wrong as never;
+    const kind = wrong !== null && typeof wrong === "object" && wrong.kind === "signUp"
+      ? "SignUpToken"
+      : "LoginToken";
+    await assertRejects(() => signIn(telegram, token, CODE), TypeError, "this is no LoginToken");
+    await assertRejects(() => resendCode(telegram, token), TypeError, `this is no ${kind}`);
+    await assertRejects(() => signUp(telegram, token, names), TypeError, "this is no SignUpToken");
+    await assertRejects(
+      () => checkPassword(telegram, token, "hunter2"),
+      TypeError,
+      "this is no PasswordToken",
+    );
+  }
+  await assertRejects(() => signUp(telegram, login as never, names), TypeError, "no SignUpToken");
+});

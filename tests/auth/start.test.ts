@@ -252,6 +252,16 @@ Deno.test("start() begins again with a new code when Telegram asks for it", asyn
   }
 });
 
+Deno.test("start() asks for no code when the new one is not needed any more", async () => {
+  const expired = signInCall(refusal(400, "PHONE_CODE_EXPIRED"));
+  const success = { _: "auth.sentCodeSuccess", authorization: signedIn(ADA) };
+  const user = await play(
+    [sendCode(), expired, sendCode(success)],
+    (telegram) => start(telegram, { phoneNumber: PHONE, phoneCode: inTurn(CODE) }),
+  );
+  assertEquals(user.id, 42n);
+});
+
 Deno.test("start() requests a new code when the old one has expired, which may be the same", async () => {
   const expired = signInCall(refusal(400, "PHONE_CODE_EXPIRED"));
   await play(
