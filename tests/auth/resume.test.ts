@@ -160,21 +160,19 @@ Deno.test("A login token for which the password is enough saves what asks for th
 
 Deno.test("Steps refuse what is none of their tokens, and ask Telegram nothing", async () => {
   const telegram = telegramWith([]);
-  const login = await requestLoginCode(telegramWith([sendCode()]), PHONE);
-  const names = { firstName: "Ada", acceptTerms: true } as const;
-  for (const wrong of [undefined, null, "a token", {}, { kind: "login" }, { kind: "signUp" }]) {
+  const account = { firstName: "Ada", acceptTerms: true } as const;
+  for (const wrong of [undefined, null, "a token", {}, { kind: "login" }]) {
     const token = wrong as never;
-    const kind = wrong !== null && typeof wrong === "object" && wrong.kind === "signUp"
-      ? "SignUpToken"
-      : "LoginToken";
-    await assertRejects(() => signIn(telegram, token, CODE), TypeError, "this is no LoginToken");
-    await assertRejects(() => resendCode(telegram, token), TypeError, `this is no ${kind}`);
-    await assertRejects(() => signUp(telegram, token, names), TypeError, "this is no SignUpToken");
-    await assertRejects(
-      () => checkPassword(telegram, token, "hunter2"),
-      TypeError,
-      "this is no PasswordToken",
-    );
+    for (
+      const [step, kind] of [
+        [() => signIn(telegram, token, CODE), "LoginToken"],
+        [() => resendCode(telegram, token), "LoginToken"],
+        [() => checkPassword(telegram, token, "hunter2"), "PasswordToken"],
+      ] as const
+    ) {
+      await assertRejects(step, TypeError, `this is no ${kind}`);
+    }
   }
-  await assertRejects(() => signUp(telegram, login as never, names), TypeError, "no SignUpToken");
+  const signingUp = () => signUp(telegram, { kind: "signUp" } as never, account);
+  await assertRejects(signingUp, TypeError, "this is no SignUpToken");
 });
