@@ -23,7 +23,7 @@ import {
 import { concatBytes, decodeBase64, encodeBase64Url } from "../../src/crypto/mod.ts";
 import { findDc } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { assert, assertEquals, assertMatch, assertRejects } from "../assert.ts";
 import { PEERS, plain, stateOf } from "./states.ts";
 import { LOCK } from "../lock.ts";
 
@@ -34,6 +34,7 @@ interface Vectors {
     readonly format: SessionFormat;
     readonly gzip: string;
   }[];
+  readonly telethon2: { readonly gzip: string };
 }
 const vectors: Vectors = JSON.parse(
   await Deno.readTextFile(new URL("../vectors/foreign_sessions.json", import.meta.url)),
@@ -171,7 +172,7 @@ async function peersOf(session: MemorySession): Promise<Peer[]> {
   return peers.sort((a, b) => Number(b.id - a.id));
 }
 
-Deno.test("importSession() opens the files that Telethon, Pyrogram and Kurigram wrote, with their peers, and leaves them as they are", async () => {
+Deno.test("importSession() opens the files that Telethon, Pyrogram, Kurigram and Hydrogram wrote, with their peers, and leaves them as they are", async () => {
   for (const { library, format, gzip } of vectors.files) {
     const bytes = await gunzip(gzip);
     const path = `${FOLDER}/${library}.session`;
@@ -201,6 +202,43 @@ Deno.test("importSession() opens the files that Telethon, Pyrogram and Kurigram 
     }
     assertEquals(await Deno.readFile(path), bytes);
     assertEquals([...Deno.readDirSync(FOLDER)].some(({ name }) => /-(wal|shm)$/.test(name)), false);
+  }
+});
+
+Deno.test("importSession() opens the file that Telethon 2 wrote, with what it knows besides the key", async () => {
+  const { state, format } = await importSession(await gunzip(vectors.telethon2.gzip));
+  assertEquals(format, "telethon2-file");
+  assertEquals(state.dcs.map(({ id, host, port }) => ({ id, host, port })), [
+    { id: 2, host: "149.154.167.50", port: 443 },
+    { id: 4, host: "149.154.167.91", port: 443 },
+  ]);
+  assertEquals(state.dcs.map(({ authKey }) => authKey), [undefined, KEY]);
+  assertEquals(state.user?.username, "some_bot");
+  assertEquals([state.user?.id, state.user?.isBot, state.dcId], [8_999_999_999n, true, 4]);
+  assertEquals(state.updates, { pts: 1, qts: 2, date: 3, seq: 4 });
+});
+
+Deno.test("A session without a user is written for those only that do not take it for a new one", async () => {
+  const nobody = new MemorySession({ ...sessionOf(KEY).state, user: undefined });
+  for (const format of ["pyrogram", "pyrogram-file"] as const) {
+    const path = `${FOLDER}/nobody-${format}`;
+    const error = await assertRejects(() => exportSession(nobody, format, { path }), SessionError);
+    assertMatch(error.message, /does not know its user, expected one that has called getMe\(\)/);
+  }
+  // Telethon 2 looks for it where its user is.
+  const path = await exportSession(nobody, "telethon2-file", { path: `${FOLDER}/nobody-2` });
+  const { state } = await importSession(path);
+  assertEquals([state.dcId, state.user, findDc(state)?.authKey], [4, undefined, KEY]);
+});
+
+Deno.test("The update state goes to Telethon and back", async () => {
+  const updates = { pts: 1, qts: 2, date: 3, seq: 4 };
+  for (const format of ["telethon-file", "telethon2-file"] as const) {
+    const session = new MemorySession({ ...sessionOf(KEY).state, updates });
+    const path = await exportSession(session, format, { path: `${FOLDER}/updates-${format}` });
+    assertEquals((await importSession(path)).state.updates, updates);
+    const without = await exportSession(sessionOf(KEY), format, { path: `${path}-none` });
+    assertEquals((await importSession(without)).state.updates, undefined);
   }
 });
 

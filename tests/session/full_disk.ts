@@ -120,7 +120,7 @@ Deno.test("The commands convert and seal say that the disk is full, end with 1, 
     const args of [
       ["convert", "--to=telethon", `--out=${PLACE}/string`],
       ["convert", "--to=tessera-file", `--out=${PLACE}/ours`],
-      ["convert", "--to=pyrogram-file", `--out=${PLACE}/theirs`],
+      ["convert", "--to=mtcute-file", `--out=${PLACE}/theirs`],
       ["seal", `--out=${PLACE}/sealed`],
     ]
   ) {

@@ -72,7 +72,7 @@ Deno.test("The commands convert and seal say that a folder may not be written to
     const args of [
       ["convert", "--to=telethon", `--out=${folder}/string`],
       ["convert", "--to=tessera-file", `--out=${folder}/ours`],
-      ["convert", "--to=pyrogram-file", `--out=${folder}/theirs`],
+      ["convert", "--to=mtcute-file", `--out=${folder}/theirs`],
       ["convert", "--to=gramjs-folder", `--out=${folder}/folder`],
       ["seal", `--out=${folder}/sealed`],
     ]

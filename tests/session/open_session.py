@@ -1,4 +1,4 @@
-"""Opens sessions as Telethon, Pyrogram or Kurigram does, and says what they find. Usage: open_session.py LIBRARY FILE STRING"""
+"""Opens sessions as Telethon, Pyrogram, Kurigram or Hydrogram does, and says what they find. Usage: open_session.py LIBRARY FILE STRING"""
 
 import asyncio
 import json
@@ -26,9 +26,11 @@ def telethon():
 
 
 async def pyrogram():
-    import pyrogram
+    if library == "hydrogram":
+        from hydrogram.storage.sqlite_storage import SQLiteStorage
 
-    if library == "kurigram":
+        stores = [SQLiteStorage(file.stem, file.parent), SQLiteStorage("string", session_string=text, use_memory=True)]
+    elif library == "kurigram":
         from pyrogram.storage import SQLiteStorage
 
         stores = [

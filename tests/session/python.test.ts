@@ -1,4 +1,4 @@
-// Telethon, Pyrogram and Kurigram themselves open what is written here. `.ci/services` installs them and prints where they are; with
+// Telethon, Pyrogram, Kurigram and Hydrogram themselves open what is written here. `.ci/services` installs them and prints where they are; with
 // TESSERA_SERVICES they must be there. What they wrote is in tests/vectors/foreign_sessions.json.
 import { MemorySession } from "../../mod.ts";
 import { exportSession } from "../../src/session/convert/mod.ts";
@@ -15,6 +15,7 @@ for (
     ["telethon", "telethon", "telethon-file"],
     ["pyrogram", "pyrogram", "pyrogram-file"],
     ["kurigram", "pyrogram", "pyrogram-file"],
+    ["hydrogram", "pyrogram", "pyrogram-file"],
   ] as const
 ) {
   if (LIBRARIES === undefined && Deno.env.get("TESSERA_SERVICES") !== "true") continue;

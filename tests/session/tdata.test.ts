@@ -6,7 +6,7 @@ import { Client, MemorySession, SessionError } from "../../mod.ts";
 import { exportSession, type ImportOptions, importSession } from "../../src/session/convert/mod.ts";
 import { md5 } from "../../src/session/convert/md5.ts";
 import { qtBytes } from "../../src/session/convert/tdata_file.ts";
-import { bytesToHex, encodeUtf8 } from "../../src/crypto/mod.ts";
+import { bytesToHex, decodeBase64, encodeUtf8 } from "../../src/crypto/mod.ts";
 import { findDc } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
@@ -277,4 +277,24 @@ Deno.test("After an import a call to Telegram succeeds without signing in, from 
     await using client = await Client.open(imported, apiId, apiHash, clientOptions);
     assertEquals((await client.getMe())?.id, session.state.user?.id, format);
   }
+});
+
+Deno.test("importSession() opens the tdata that opentele writes: two accounts, locked with a passcode", async () => {
+  const { tdata: { passcode, files } } = JSON.parse(
+    await Deno.readTextFile(new URL("../vectors/foreign_sessions.json", import.meta.url)),
+  );
+  const folder = await Deno.makeTempDir();
+  for (const [name, base64] of Object.entries<string>(files)) {
+    const path = `${folder}/${name}`;
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await Deno.writeFile(path, decodeBase64(base64));
+  }
+  for (const account of [1, 2]) {
+    const { state } = await importSession(folder, { passcode, account });
+    assertEquals(state.user?.id, 8_999_999_998n + BigInt(account));
+    assertEquals(state.dcId, 5 - account);
+    const key = Uint8Array.from({ length: 256 }, (_, i) => i * 7 + account);
+    assertEquals(state.dcs.find(({ id }) => id === state.dcId)?.authKey, key);
+  }
+  await Deno.remove(folder, { recursive: true });
 });

@@ -15,7 +15,7 @@ import type { SqliteDatabase, SqliteValue } from "../runtime.ts";
 import type { DataCenterState, Session, SessionState } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { transaction } from "../sqlite_transaction.ts";
-import { damaged, type ForeignSession, homeKeyOf, stateAt } from "./foreign.ts";
+import { damaged, type ForeignSession, homeKeyOf, stateAt, userOf } from "./foreign.ts";
 import { readMtcuteFile } from "./mtcute_file.ts";
 
 type Row = Record<string, SqliteValue>;
@@ -24,6 +24,9 @@ const KEY_LENGTH = 256;
 const CHANNELS_BELOW = -1_000_000_000_000n;
 /** An address as Telethon 2 writes it: `149.154.167.51:443`, `[2001:67c:4e8:f002::a]:443`. */
 const ADDRESS = /^\[?(.+?)\]?:(\d+)$/;
+
+/** A user's id where only the data center of the user is known: Telethon 2 asks who it is, if it has no update state either. */
+const UNKNOWN = 0n;
 
 /** Reads the file of a library. */
 export function readFileOf(kind: ForeignKind, database: SqliteDatabase): ForeignSession {
@@ -55,7 +58,11 @@ function readTelethon1(rows: Rows): ForeignSession {
   const port = Number(session.port);
   const dcs = host === "" ? stateAt(id, authKey, false).dcs : [{ id, host, port, authKey }];
   const peers = rows("SELECT id, hash, username, phone FROM entities").flatMap(entityPeer);
-  return { format: "telethon-file", state: { dcId: id, dcs }, peers };
+  const hasUpdates = rows("SELECT 1 FROM sqlite_schema WHERE name = 'update_state'").length > 0;
+  const updates = hasUpdates
+    ? updatesOf(rows("SELECT pts, qts, date, seq FROM update_state WHERE id = 0"))
+    : {};
+  return { format: "telethon-file", state: { dcId: id, dcs, ...updates }, peers };
 }
 
 /** Telethon does not say what a user is; its own row, of the id 0, is no peer. */
@@ -84,9 +91,9 @@ function readTelethon2(rows: Rows): ForeignSession {
     authKey !== undefined && (user === undefined || id === Number(user.dc));
   const home = dcs.find(isHome)?.id;
   if (home === undefined) throw damaged("it has no key");
-  const [updates] = rows("SELECT pts, qts, date, seq FROM state");
-  const state: SessionState = { dcId: home, dcs };
-  if (user !== undefined) {
+  const updates = updatesOf(rows("SELECT pts, qts, date, seq FROM state"));
+  const state: SessionState = { dcId: home, dcs, ...updates };
+  if (user !== undefined && user.id !== UNKNOWN) {
     const username = typeof user.username === "string" ? user.username : undefined;
     state.user = {
       id: BigInt(user.id as bigint),
@@ -95,11 +102,13 @@ function readTelethon2(rows: Rows): ForeignSession {
       ...(username !== undefined && { username }),
     };
   }
-  if (updates !== undefined) {
-    const { pts, qts, date, seq } = updates;
-    state.updates = { pts: Number(pts), qts: Number(qts), date: Number(date), seq: Number(seq) };
-  }
   return { format: "telethon2-file", state };
+}
+
+/** The update state, if there is one: Telethon's have a pts of zero until there is. */
+function updatesOf([row]: Row[]): Pick<SessionState, "updates"> {
+  const [pts, qts, date, seq] = [row?.pts, row?.qts, row?.date, row?.seq].map(Number);
+  return pts > 0 ? { updates: { pts, qts, date: Math.floor(date), seq } } : {};
 }
 
 const PYROGRAM_KINDS: Readonly<Record<string, PeerKind>> = {
@@ -168,6 +177,9 @@ export function writeTelethon1(
     `);
     database.prepare("INSERT INTO sessions VALUES (?, ?, ?, ?, NULL)")
       .run(dc.id, dc.host, dc.port, authKey);
+    // Telethon 2 opens a file of Telethon 1 only if this row is there; zeros stand for what is not known.
+    const { pts, qts, date, seq } = session.state.updates ?? { pts: 0, qts: 0, date: 0, seq: 0 };
+    database.prepare("INSERT INTO update_state VALUES (0, ?, ?, ?, ?)").run(pts, qts, date, seq);
     const entity = database.prepare("INSERT INTO entities VALUES (?, ?, ?, ?, '', NULL)");
     for (const { id, accessHash = 0n, usernames, phone } of peers) {
       const username = usernames[0]?.toLowerCase() ?? null;
@@ -196,11 +208,9 @@ export function writeTelethon2(database: SqliteDatabase, session: Session): void
       datacenter.run(id, isIpv6 ? null : at, isIpv6 ? at : null, authKey);
     }
     const { user, updates, dcId } = state;
-    if (user !== undefined) {
-      database.prepare("INSERT INTO user VALUES (?, ?, ?, ?)")
-        .run(user.id, dcId, user.isBot ? 1 : 0, user.username ?? null);
-    }
-    if (updates !== undefined) {
+    database.prepare("INSERT INTO user VALUES (?, ?, ?, ?)")
+      .run(user?.id ?? UNKNOWN, dcId, user?.isBot ? 1 : 0, user?.username ?? null);
+    if (updates !== undefined && user !== undefined) {
       const { pts, qts, date, seq } = updates;
       database.prepare("INSERT INTO state VALUES (?, ?, ?, ?)").run(pts, qts, date, seq);
     }
@@ -215,7 +225,7 @@ export function writePyrogramFile(
   apiId: number | undefined,
 ): void {
   const { dc, authKey, testMode } = homeKeyOf(session, "pyrogram-file");
-  const { user } = session.state;
+  const user = userOf(session, "pyrogram-file");
   transaction(database, () => {
     database.exec(`
       CREATE TABLE sessions (dc_id INTEGER PRIMARY KEY, api_id INTEGER, test_mode INTEGER, auth_key BLOB, date INTEGER NOT NULL, user_id INTEGER, is_bot INTEGER);
@@ -234,8 +244,8 @@ export function writePyrogramFile(
       apiId ?? null,
       testMode ? 1 : 0,
       authKey,
-      user?.id ?? null,
-      user === undefined ? null : user.isBot ? 1 : 0,
+      user.id,
+      user.isBot ? 1 : 0,
     );
     const insert = database.prepare(
       "INSERT INTO peers (id, access_hash, type, username, phone_number) VALUES (?, ?, ?, ?, ?)",

@@ -5,7 +5,13 @@
 import { type DataCenter, PRODUCTION_DCS, TEST_DCS } from "../../connection/mod.ts";
 import { MemorySession } from "../memory_session.ts";
 import type { Peer } from "../peers.ts";
-import { type DataCenterState, findDc, type Session, type SessionState } from "../session.ts";
+import {
+  type DataCenterState,
+  findDc,
+  type Session,
+  type SessionState,
+  type SessionUser,
+} from "../session.ts";
 import { SessionError } from "../session_error.ts";
 
 /** The formats that are a text. */
@@ -82,4 +88,13 @@ export function stateAt(dcId: number, authKey: Uint8Array, testMode: boolean): S
 /** A session that was recognised and cannot be right. */
 export function damaged(what: string, cause?: unknown): SessionError {
   return new SessionError(`Cannot import the session: it is damaged (${what})`, { cause });
+}
+
+/** The user of a session, for a library that takes a session without one for a new one. */
+export function userOf({ state: { user } }: Session, format: string): SessionUser {
+  if (user !== undefined) return user;
+  throw new SessionError(
+    `Cannot write the session as "${format}": it does not know its user, expected one that has called getMe(): keep it as ` +
+      `"tessera-file", ask "whoami" with that, and convert the file`,
+  );
 }

@@ -21,7 +21,14 @@ import type { Session, SessionUser } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { isStateText, readStateText, writeStateText } from "../state_text.ts";
 import { readSessionString, writeSessionString } from "../string_formats.ts";
-import { damaged, type ForeignSession, homeKeyOf, stateAt, type StringFormat } from "./foreign.ts";
+import {
+  damaged,
+  type ForeignSession,
+  homeKeyOf,
+  stateAt,
+  type StringFormat,
+  userOf,
+} from "./foreign.ts";
 
 const KEY = 256;
 const BOOL_TRUE = 0x997275b5;
@@ -161,7 +168,7 @@ export function writeString(
       return "1" + encodeBase64(concatBytes(...lengths));
     }
     case "pyrogram":
-      return writePyrogram(dc.id, apiId, testMode, authKey, user);
+      return writePyrogram(dc.id, apiId, testMode, authKey, userOf(session, format));
     case "mtkruto": {
       const writer = new TlWriter();
       writer.string(`${dc.id}${testMode ? "-test" : ""}`);
@@ -193,13 +200,8 @@ function writePyrogram(
   apiId: number | undefined,
   testMode: boolean,
   authKey: Uint8Array,
-  user: SessionUser | undefined,
+  user: SessionUser,
 ): string {
-  if (user === undefined) {
-    throw new SessionError(
-      'Cannot write the session as "pyrogram": it does not know its user, expected one that has called getMe()',
-    );
-  }
   const numbers = new DataView(new ArrayBuffer(12));
   numbers.setUint32(0, apiId ?? 0);
   numbers.setBigUint64(4, user.id);
