@@ -8,6 +8,7 @@
 import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
 import mtproto from "@mtcute/core/tl/mtp-schema.json" with { type: "json" };
 import { abbreviate } from "../src/tl/abbreviations.ts";
+import { DITTO } from "../src/tl/definitions.ts";
 import { generateTypes } from "./generate_tl_types.ts";
 
 const SOURCE = "@mtcute/core 0.30.3";
@@ -88,7 +89,7 @@ export function generate(): Map<string, string> {
       "/** Abbreviated: see abbreviations.ts. */\n" +
       constant(
         "API_SCHEMA",
-        [`// LAYER ${api.l}`, ...sections(apiLines.map(withoutId))].map(abbreviate),
+        [`// LAYER ${api.l}`, ...withDittos(sections(apiLines.map(withoutId)))].map(abbreviate),
       ),
     ],
     [
@@ -140,6 +141,14 @@ function sections(lines: readonly Line[]): string[] {
   const texts = (isMethod: boolean): string[] =>
     lines.filter((line) => line.isMethod === isMethod).map((line) => line.text);
   return [...texts(false), "---functions---", ...texts(true)];
+}
+
+/** A ditto mark for each type that is that of the line before. */
+function withDittos(lines: readonly string[]): string[] {
+  const types = lines.map((line) => line.slice(line.lastIndexOf("= ")));
+  return lines.map((line, i) =>
+    types[i] === types[i - 1] ? line.slice(0, -types[i].length) + DITTO : line
+  );
 }
 
 function header(what: string): string {

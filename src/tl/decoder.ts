@@ -57,16 +57,12 @@ function readBoxed(
   depth: number,
 ): TlObject {
   const id = reader.int32();
-  if (type.last?.id !== id) type.last = constructorOf(definitions, type.name, id);
-  return readFields(definitions, reader, type.last, depth);
-}
-
-function constructorOf(definitions: Definitions, type: string, id: number): Definition {
-  const definition = definitions.byId(id);
-  if (definition === undefined || definition.type !== type || definition.isMethod) {
-    throw new TlError("decode", `${nameId(id, definition)}, expected a constructor of ${type}`);
+  if (type.last?.id !== id) type.last = definitions.constructorOf(type.name, id);
+  if (type.last === undefined) {
+    const expected = `expected a constructor of ${type.name}`;
+    throw new TlError("decode", `${nameId(id, definitions.nameOf(id))}, ${expected}`);
   }
-  return definition;
+  return readFields(definitions, reader, type.last, depth);
 }
 
 /** Anything boxed. Vectors, booleans and null stand for themselves; methods count, for a server reads them here. */
@@ -156,7 +152,7 @@ function readBool(id: number): boolean {
   throw new TlError("decode", `${nameId(id)}, expected a Bool`);
 }
 
-function nameId(id: number, definition?: Definition): string {
+function nameId(id: number, name?: string): string {
   const hex = (id >>> 0).toString(16).padStart(8, "0");
-  return definition === undefined ? `id ${hex}` : `"${definition.name}" (id ${hex})`;
+  return name === undefined ? `id ${hex}` : `"${name}" (id ${hex})`;
 }

@@ -1,33 +1,43 @@
-// The index of a schema's text: lines by name and by id, found in one cheap scan, each parsed when it is first needed.
+// The index of a schema's text: lines by name, by type and by id, each index made and each line parsed when first needed.
 // https://core.telegram.org/mtproto/TL-formal
-// Indexing 2,400 lines takes two or three milliseconds, parsing them all would take three times that.
+// Finding 2,400 lines takes a millisecond or two. Computing all their ids takes ten where the loop has not become fast
+// yet: a client, which knows what type comes next, never does that.
 
 import { type Definition, parseDefinition, parseName } from "./definition.ts";
 import { definitionIds } from "./definition_id.ts";
 import { TlError } from "./tl_error.ts";
 
+/** At the end of a line: `=` and the type of the line before. Not TL, but what the API's schema text is shorter by. */
+export const DITTO = '"';
+
 /** One line that has been found but perhaps not parsed. */
 interface Entry {
   readonly name: string;
   readonly line: string;
+  readonly type: string;
   readonly isMethod: boolean;
+  /** As a signed number, which engines keep without a heap object; undefined until it is computed. */
+  id: number | undefined;
 }
 
 /** Where the codec looks definitions up. */
 export class Definitions {
   /** The layer that the text says in a line `// LAYER 227`. */
   readonly layer: number | undefined;
+  /** Those of the base first, so that later ones win. */
+  readonly #entries: Entry[];
   readonly #byName: Map<string, Entry>;
-  /** By ids as signed numbers, which engines keep without a heap object. */
-  readonly #byId: Map<number, Entry>;
+  #byId: Map<number, Entry> | undefined;
+  #byType: Map<string, Entry[]> | undefined;
+  readonly #constructors = new Map<string, Map<number, Entry>>();
   /** Those that were needed. Not shared with the base, as they remember what they read of this schema. */
   readonly #parsed = new Map<Entry, Definition>();
   readonly #bare = new Map<string, Definition>();
 
   /** Lines of `text` win by name over those of `base`; of one name twice in the text, the later wins. */
   constructor(text: string, base?: Definitions) {
+    this.#entries = base === undefined ? [] : [...base.#entries];
     this.#byName = new Map(base === undefined ? [] : base.#byName);
-    this.#byId = new Map(base === undefined ? [] : base.#byId);
     this.layer = this.#scan(text);
   }
 
@@ -36,7 +46,17 @@ export class Definitions {
   }
 
   byId(id: number): Definition | undefined {
-    return this.#parse(this.#byId.get(id | 0));
+    return this.#parse(this.#entryOf(id));
+  }
+
+  /** The constructor of that type and id. */
+  constructorOf(type: string, id: number): Definition | undefined {
+    let constructors = this.#constructors.get(type);
+    if (constructors === undefined) {
+      constructors = indexById(this.#ofType(type));
+      this.#constructors.set(type, constructors);
+    }
+    return this.#parse(constructors.get(id | 0));
   }
 
   /**
@@ -62,40 +82,45 @@ export class Definitions {
   }
 
   nameOf(id: number): string | undefined {
-    return this.#byId.get(id | 0)?.name;
+    return this.#entryOf(id)?.name;
   }
 
   names(): IterableIterator<string> {
     return this.#byName.keys();
   }
 
-  /** Indexes a text; returns the layer that it says. */
+  /** Finds the lines of a text; returns the layer that it says. */
   #scan(text: string): number | undefined {
     let layer: number | undefined;
     let section: string | undefined;
-    const unnumbered: Entry[] = [];
+    let type = "";
     for (let start = 0; start < text.length;) {
       let end = text.indexOf("\n", start);
       if (end < 0) end = text.length;
-      const line = text.slice(start, end).trim();
+      let line = text.slice(start, end).trim();
       start = end + 1;
+      if (line.endsWith(";")) line = line.slice(0, -1).trimEnd();
       if (line.startsWith("// LAYER ")) layer = parseInt(line.slice(9), 10);
       else if (line.startsWith("---")) section = line;
-      else if (line !== "" && !line.startsWith("//")) this.#add(line, section, unnumbered);
+      else if (line !== "" && !line.startsWith("//")) {
+        const isDitto = line.endsWith(DITTO);
+        if (!isDitto) type = line.slice(line.lastIndexOf("= ") + 2);
+        this.#add(isDitto ? `${line.slice(0, -1)}= ${type}` : line, type, section);
+      }
     }
-    const ids = definitionIds(unnumbered.map((entry) => entry.line));
-    for (const [index, entry] of unnumbered.entries()) this.#byId.set(ids[index], entry);
     return layer;
   }
 
-  #add(text: string, section: string | undefined, unnumbered: Entry[]): void {
-    const line = text.endsWith(";") ? text.slice(0, -1) : text;
+  #add(line: string, type: string, section: string | undefined): void {
     const { name, id } = parseName(line);
     const isMethod = section === undefined ? this.isMethod(name) : section === "---functions---";
-    const entry: Entry = { name, line, isMethod };
+    const entry: Entry = { name, line, type, isMethod, id };
+    this.#entries.push(entry);
     this.#byName.set(name, entry);
-    if (id === undefined) unnumbered.push(entry);
-    else this.#byId.set(id, entry);
+  }
+
+  #entryOf(id: number): Entry | undefined {
+    return (this.#byId ??= indexById(this.#entries)).get(id | 0);
   }
 
   #parse(entry: Entry | undefined): Definition | undefined {
@@ -108,13 +133,29 @@ export class Definitions {
     return definition;
   }
 
+  /** The constructors of a type. */
+  #ofType(type: string): readonly Entry[] {
+    this.#byType ??= Map.groupBy(
+      this.#entries.filter(({ isMethod }) => !isMethod),
+      ({ type }) => type,
+    );
+    return this.#byType.get(type) ?? [];
+  }
+
   #onlyConstructor(type: string): Definition {
-    const found: string[] = [];
-    for (const { name, line, isMethod } of this.#byName.values()) {
-      if (!isMethod && line.endsWith(` = ${type}`)) found.push(name);
-    }
-    const only = found.length === 1 ? this.byName(found[0]) : undefined;
+    const found = this.#ofType(type).filter((entry) => this.#byName.get(entry.name) === entry);
+    const only = found.length === 1 ? this.#parse(found[0]) : undefined;
     if (only !== undefined) return only;
     throw new TlError("find", `${found.length} constructors, expected one for a bare type`, type);
   }
+}
+
+/** Lines by their ids, which are computed where a line does not say its own. */
+function indexById(entries: readonly Entry[]): Map<number, Entry> {
+  const unnumbered = entries.filter(({ id }) => id === undefined);
+  const ids = definitionIds(unnumbered.map(({ line }) => line));
+  for (const [index, entry] of unnumbered.entries()) entry.id = ids[index];
+  const byId = new Map<number, Entry>();
+  for (const entry of entries) if (entry.id !== undefined) byId.set(entry.id, entry);
+  return byId;
 }

@@ -8,564 +8,564 @@ export const API_LAYER = 227;
 export const API_SCHEMA = `// LAYER 227
 error code|text:* +Error
 inputPeerEmpty +)Peer
-inputPeerSelf +)Peer
-inputPeerChat chat_id~+)Peer
-inputPeerUser user_id~access_hash~+)Peer
-inputPeerChannel channel_id~access_hash~+)Peer
-inputPeerUserFrom, ^msg_id|user_id~+)Peer
-inputPeerChannelFrom, ^msg_id|channel_id~+)Peer
+inputPeerSelf "
+inputPeerChat chat_id~"
+inputPeerUser user_id~access_hash~"
+inputPeerChannel channel_id~access_hash~"
+inputPeerUserFrom, ^msg_id|user_id~"
+inputPeerChannelFrom, ^msg_id|channel_id~"
 inputUserEmpty +)User
-inputUserSelf +)User
-inputUser user_id~access_hash~+)User
-inputUserFrom, ^msg_id|user_id~+)User
+inputUserSelf "
+inputUser user_id~access_hash~"
+inputUserFrom, ^msg_id|user_id~"
 inputPhoneContact&client_id~phone:* first_name:* last_name:* note@0?TextWithEntities +)Contact
 inputFile id~parts|name:* md5_checksum:* +)File
-inputFileBig id~parts|name:* +)File
-inputFileStoryDocument id:)Document +)File
+inputFileBig id~parts|name:* "
+inputFileStoryDocument id:)Document "
 inputMediaEmpty +)Media
-inputMediaUploadedPhoto&spoiler@2[live_photo@3[file:)File stickers@0?()Document> ttl_seconds@1?int video@3?)Document +)Media
-inputMediaPhoto&spoiler@1[live_photo@2[id:)Photo ttl_seconds@0?int video@2?)Document +)Media
-inputMediaGeoPoint geo_point:)GeoPoint +)Media
-inputMediaContact phone_number:* first_name:* last_name:* vcard:* +)Media
-inputMediaUploadedDocument&nosound_video@3[force_file@4[spoiler@5[file:)File thumb@2?)File mime_type:* attributes:(DocumentAttribute> stickers@0?()Document> video_cover@6?)Photo video_timestamp@7?int ttl_seconds@1?int +)Media
-inputMediaDocument&spoiler@2[id:)Document video_cover@3?)Photo video_timestamp@4?int ttl_seconds@0?int query@1?* +)Media
-inputMediaVenue geo_point:)GeoPoint title:* address:* provider:* venue_id:* venue_type:* +)Media
-inputMediaPhotoExternal&spoiler@1[url:* ttl_seconds@0?int +)Media
-inputMediaDocumentExternal&spoiler@1[url:* ttl_seconds@0?int video_cover@2?)Photo video_timestamp@3?int +)Media
-inputMediaGame id:)Game +)Media
-inputMediaInvoice&title:* description:* photo@0?)WebDocument invoice:Invoice payload:bytes provider@3?* provider_data:DataJSON start_param@1?* extended_media@2?)Media +)Media
-inputMediaGeoLive&stopped'geo_point:)GeoPoint heading@2?int period@1?int proximity_notification_radius@3?int +)Media
-inputMediaPoll&poll:Poll correct_answers@0?(int> attached_media@3?)Media solution@1?* solution_entities@1?(,Entity> solution_media@2?)Media +)Media
-inputMediaDice emoticon:* +)Media
-inputMediaStory ^id|+)Media
-inputMediaWebPage&force_large_media'force_small_media@1[optional@2[url:* +)Media
-inputMediaPaidMedia&stars_amount~extended_media:()Media> payload@0?* +)Media
-inputMediaTodo todo:TodoList +)Media
-inputMediaStakeDice game_hash:* ton_amount~client_seed:bytes +)Media
+inputMediaUploadedPhoto&spoiler@2[live_photo@3[file:)File stickers@0?()Document> ttl_seconds@1?int video@3?)Document "
+inputMediaPhoto&spoiler@1[live_photo@2[id:)Photo ttl_seconds@0?int video@2?)Document "
+inputMediaGeoPoint geo_point:)GeoPoint "
+inputMediaContact phone_number:* first_name:* last_name:* vcard:* "
+inputMediaUploadedDocument&nosound_video@3[force_file@4[spoiler@5[file:)File thumb@2?)File mime_type:* attributes:(DocumentAttribute> stickers@0?()Document> video_cover@6?)Photo video_timestamp@7?int ttl_seconds@1?int "
+inputMediaDocument&spoiler@2[id:)Document video_cover@3?)Photo video_timestamp@4?int ttl_seconds@0?int query@1?* "
+inputMediaVenue geo_point:)GeoPoint title:* address:* provider:* venue_id:* venue_type:* "
+inputMediaPhotoExternal&spoiler@1[url:* ttl_seconds@0?int "
+inputMediaDocumentExternal&spoiler@1[url:* ttl_seconds@0?int video_cover@2?)Photo video_timestamp@3?int "
+inputMediaGame id:)Game "
+inputMediaInvoice&title:* description:* photo@0?)WebDocument invoice:Invoice payload:bytes provider@3?* provider_data:DataJSON start_param@1?* extended_media@2?)Media "
+inputMediaGeoLive&stopped'geo_point:)GeoPoint heading@2?int period@1?int proximity_notification_radius@3?int "
+inputMediaPoll&poll:Poll correct_answers@0?(int> attached_media@3?)Media solution@1?* solution_entities@1?(,Entity> solution_media@2?)Media "
+inputMediaDice emoticon:* "
+inputMediaStory ^id|"
+inputMediaWebPage&force_large_media'force_small_media@1[optional@2[url:* "
+inputMediaPaidMedia&stars_amount~extended_media:()Media> payload@0?* "
+inputMediaTodo todo:TodoList "
+inputMediaStakeDice game_hash:* ton_amount~client_seed:bytes "
 inputChatPhotoEmpty +)ChatPhoto
-inputChatUploadedPhoto&file@0?)File video@1?)File video_start_ts@2?double video_emoji_markup@3?VideoSize +)ChatPhoto
-inputChatPhoto id:)Photo +)ChatPhoto
+inputChatUploadedPhoto&file@0?)File video@1?)File video_start_ts@2?double video_emoji_markup@3?VideoSize "
+inputChatPhoto id:)Photo "
 inputGeoPointEmpty +)GeoPoint
-inputGeoPoint&lat:double long:double accuracy_radius@0?int +)GeoPoint
+inputGeoPoint&lat:double long:double accuracy_radius@0?int "
 inputPhotoEmpty +)Photo
-inputPhoto id~access_hash~file_reference:bytes +)Photo
+inputPhoto id~access_hash~file_reference:bytes "
 inputFileLocation volume_id~local_id|secret~file_reference:bytes +)FileLocation
-inputEncryptedFileLocation id~access_hash~+)FileLocation
-inputDocumentFileLocation id~access_hash~file_reference:bytes thumb_size:* +)FileLocation
-inputSecureFileLocation id~access_hash~+)FileLocation
-inputTakeoutFileLocation +)FileLocation
-inputPhotoFileLocation id~access_hash~file_reference:bytes thumb_size:* +)FileLocation
-inputPhotoLegacyFileLocation id~access_hash~file_reference:bytes volume_id~local_id|secret~+)FileLocation
-inputPeerPhotoFileLocation&big'^photo_id~+)FileLocation
-inputStickerSetThumb stickerset:)StickerSet thumb_version|+)FileLocation
-inputGroupCallStream&call:)GroupCall time_ms~scale|video_channel@0?int video_quality@0?int +)FileLocation
+inputEncryptedFileLocation id~access_hash~"
+inputDocumentFileLocation id~access_hash~file_reference:bytes thumb_size:* "
+inputSecureFileLocation id~access_hash~"
+inputTakeoutFileLocation "
+inputPhotoFileLocation id~access_hash~file_reference:bytes thumb_size:* "
+inputPhotoLegacyFileLocation id~access_hash~file_reference:bytes volume_id~local_id|secret~"
+inputPeerPhotoFileLocation&big'^photo_id~"
+inputStickerSetThumb stickerset:)StickerSet thumb_version|"
+inputGroupCallStream&call:)GroupCall time_ms~scale|video_channel@0?int video_quality@0?int "
 peerUser user_id~+Peer
-peerChat chat_id~+Peer
-peerChannel channel_id~+Peer
+peerChat chat_id~"
+peerChannel channel_id~"
 storage.fileUnknown +storage.FileType
-storage.filePartial +storage.FileType
-storage.fileJpeg +storage.FileType
-storage.fileGif +storage.FileType
-storage.filePng +storage.FileType
-storage.filePdf +storage.FileType
-storage.fileMp3 +storage.FileType
-storage.fileMov +storage.FileType
-storage.fileMp4 +storage.FileType
-storage.fileWebp +storage.FileType
+storage.filePartial "
+storage.fileJpeg "
+storage.fileGif "
+storage.filePng "
+storage.filePdf "
+storage.fileMp3 "
+storage.fileMov "
+storage.fileMp4 "
+storage.fileWebp "
 userEmpty id~+User
-user&self@10[contact@11[mutual_contact@12[deleted@13[bot@14[bot_chat_history@15[bot_nochats@16[verified@17[restricted@18[min@20[bot_inline_geo@21[support@23[scam@24[apply_min_photo@25[fake@26[bot_attach_menu@27[premium@28[attach_menu_enabled@29[flags2:# bot_can_edit:flags2.1[close_friend:flags2.2[stories_hidden:flags2.3[stories_unavailable:flags2.4[contact_require_premium:flags2.10[bot_business:flags2.11[bot_has_main_app:flags2.13[bot_forum_view:flags2.16[bot_forum_can_manage_topics:flags2.17[bot_can_manage_bots:flags2.18[bot_guestchat:flags2.19[bot_guard:flags2.20[id~access_hash@0?long first_name@1?* last_name@2?* username@3?* phone@4?* photo@5?UserProfilePhoto status@6?UserStatus bot_info_version@14?int restriction_reason@18?(RestrictionReason> bot_inline_placeholder@19?* lang_code@22?* emoji_status@30?EmojiStatus usernames:flags2.0?(Username> stories_max_id:flags2.5?RecentStory color:flags2.8?PeerColor profile_color:flags2.9?PeerColor bot_active_users:flags2.12?int bot_verification_icon:flags2.14?long send_paid_messages_stars:flags2.15?long +User
+user&self@10[contact@11[mutual_contact@12[deleted@13[bot@14[bot_chat_history@15[bot_nochats@16[verified@17[restricted@18[min@20[bot_inline_geo@21[support@23[scam@24[apply_min_photo@25[fake@26[bot_attach_menu@27[premium@28[attach_menu_enabled@29[flags2:# bot_can_edit:flags2.1[close_friend:flags2.2[stories_hidden:flags2.3[stories_unavailable:flags2.4[contact_require_premium:flags2.10[bot_business:flags2.11[bot_has_main_app:flags2.13[bot_forum_view:flags2.16[bot_forum_can_manage_topics:flags2.17[bot_can_manage_bots:flags2.18[bot_guestchat:flags2.19[bot_guard:flags2.20[id~access_hash@0?long first_name@1?* last_name@2?* username@3?* phone@4?* photo@5?UserProfilePhoto status@6?UserStatus bot_info_version@14?int restriction_reason@18?(RestrictionReason> bot_inline_placeholder@19?* lang_code@22?* emoji_status@30?EmojiStatus usernames:flags2.0?(Username> stories_max_id:flags2.5?RecentStory color:flags2.8?PeerColor profile_color:flags2.9?PeerColor bot_active_users:flags2.12?int bot_verification_icon:flags2.14?long send_paid_messages_stars:flags2.15?long "
 userProfilePhotoEmpty +UserProfilePhoto
-userProfilePhoto&has_video'personal@2[photo_id~stripped_thumb@1?bytes dc_id|+UserProfilePhoto
+userProfilePhoto&has_video'personal@2[photo_id~stripped_thumb@1?bytes dc_id|"
 userStatusEmpty +UserStatus
-userStatusOnline expires|+UserStatus
-userStatusOffline was_online|+UserStatus
-userStatusRecently&by_me'+UserStatus
-userStatusLastWeek&by_me'+UserStatus
-userStatusLastMonth&by_me'+UserStatus
+userStatusOnline expires|"
+userStatusOffline was_online|"
+userStatusRecently&by_me'"
+userStatusLastWeek&by_me'"
+userStatusLastMonth&by_me'"
 chatEmpty id~+Chat
-chat&creator'left@2[deactivated@5[call_active@23[call_not_empty@24[noforwards@25[id~title:* photo:ChatPhoto participants_count|%|version|migrated_to@6?)Channel admin_rights@14?ChatAdminRights default_banned_rights@18?ChatBannedRights +Chat
-chatForbidden id~title:* +Chat
-channel&creator'left@2[broadcast@5[verified@7[megagroup@8[restricted@9[signatures@11[min@12[scam@19[has_link@20[has_geo@21[slowmode_enabled@22[call_active@23[call_not_empty@24[fake@25[gigagroup@26[noforwards@27[join_to_send@28[join_request@29[forum@30[flags2:# stories_hidden:flags2.1[stories_hidden_min:flags2.2[stories_unavailable:flags2.3[signature_profiles:flags2.12[autotranslation:flags2.15[broadcast_messages_allowed:flags2.16[monoforum:flags2.17[forum_tabs:flags2.19[id~access_hash@13?long title:* username@6?* photo:ChatPhoto %|restriction_reason@9?(RestrictionReason> admin_rights@14?ChatAdminRights banned_rights@15?ChatBannedRights default_banned_rights@18?ChatBannedRights participants_count@17?int usernames:flags2.0?(Username> stories_max_id:flags2.4?RecentStory color:flags2.7?PeerColor profile_color:flags2.8?PeerColor emoji_status:flags2.9?EmojiStatus level:flags2.10?int subscription_until_%:flags2.11?int bot_verification_icon:flags2.13?long send_paid_messages_stars:flags2.14?long linked_monoforum_id:flags2.18?long +Chat
-channelForbidden&broadcast@5[megagroup@8[monoforum@10[id~access_hash~title:* until_%@16?int +Chat
+chat&creator'left@2[deactivated@5[call_active@23[call_not_empty@24[noforwards@25[id~title:* photo:ChatPhoto participants_count|%|version|migrated_to@6?)Channel admin_rights@14?ChatAdminRights default_banned_rights@18?ChatBannedRights "
+chatForbidden id~title:* "
+channel&creator'left@2[broadcast@5[verified@7[megagroup@8[restricted@9[signatures@11[min@12[scam@19[has_link@20[has_geo@21[slowmode_enabled@22[call_active@23[call_not_empty@24[fake@25[gigagroup@26[noforwards@27[join_to_send@28[join_request@29[forum@30[flags2:# stories_hidden:flags2.1[stories_hidden_min:flags2.2[stories_unavailable:flags2.3[signature_profiles:flags2.12[autotranslation:flags2.15[broadcast_messages_allowed:flags2.16[monoforum:flags2.17[forum_tabs:flags2.19[id~access_hash@13?long title:* username@6?* photo:ChatPhoto %|restriction_reason@9?(RestrictionReason> admin_rights@14?ChatAdminRights banned_rights@15?ChatBannedRights default_banned_rights@18?ChatBannedRights participants_count@17?int usernames:flags2.0?(Username> stories_max_id:flags2.4?RecentStory color:flags2.7?PeerColor profile_color:flags2.8?PeerColor emoji_status:flags2.9?EmojiStatus level:flags2.10?int subscription_until_%:flags2.11?int bot_verification_icon:flags2.13?long send_paid_messages_stars:flags2.14?long linked_monoforum_id:flags2.18?long "
+channelForbidden&broadcast@5[megagroup@8[monoforum@10[id~access_hash~title:* until_%@16?int "
 chatFull&can_set_username@7[has_scheduled@8[translations_disabled@19[id~about:* participants:ChatParticipants chat_photo@2?Photo notify_settings:PeerNotifySettings exported_invite@13?ExportedChatInvite bot_info@3?(BotInfo> pinned_msg_id@6?int folder_id@11?int call@12?)GroupCall ttl_period@14?int groupcall_default_join_as@15?Peer theme_emoticon@16?* requests_pending@17?int recent_requesters@17?(long> available_reactions@18?ChatReactions reactions_limit@20?int +ChatFull
-channelFull&can_view_participants@3[can_set_username@6[can_set_stickers@7[hidden_prehistory@10[can_set_location@16[has_scheduled@19[can_view_stats@20[blocked@22[flags2:# can_delete_channel:flags2.0[antispam:flags2.1[participants_hidden:flags2.2[translations_disabled:flags2.3[stories_pinned_available:flags2.5[view_forum_as_messages:flags2.6[restricted_sponsored:flags2.11[can_view_revenue:flags2.12[paid_media_allowed:flags2.14[can_view_stars_revenue:flags2.15[paid_reactions_available:flags2.16[stargifts_available:flags2.19[paid_messages_available:flags2.20[id~about:* participants_count@0?int admins_count@1?int kicked_count@2?int banned_count@2?int online_count@13?int read_inbox_max_id|read_outbox_max_id|unread_count|chat_photo:Photo notify_settings:PeerNotifySettings exported_invite@23?ExportedChatInvite bot_info:(BotInfo> migrated_from_chat_id@4?long migrated_from_max_id@4?int pinned_msg_id@5?int stickerset@8?StickerSet available_min_id@9?int folder_id@11?int linked_chat_id@14?long location@15?ChannelLocation slowmode_seconds@17?int slowmode_next_send_%@18?int stats_dc@12?int pts|call@21?)GroupCall ttl_period@24?int pending_suggestions@25?(*> groupcall_default_join_as@26?Peer theme_emoticon@27?* requests_pending@28?int recent_requesters@28?(long> default_send_as@29?Peer available_reactions@30?ChatReactions reactions_limit:flags2.13?int stories:flags2.4?PeerStories wallpaper:flags2.7?WallPaper boosts_applied:flags2.8?int boosts_unrestrict:flags2.9?int emojiset:flags2.10?StickerSet bot_verification:flags2.17?BotVerification stargifts_count:flags2.18?int send_paid_messages_stars:flags2.21?long main_tab:flags2.22?ProfileTab guard_bot_id:flags2.23?long +ChatFull
+channelFull&can_view_participants@3[can_set_username@6[can_set_stickers@7[hidden_prehistory@10[can_set_location@16[has_scheduled@19[can_view_stats@20[blocked@22[flags2:# can_delete_channel:flags2.0[antispam:flags2.1[participants_hidden:flags2.2[translations_disabled:flags2.3[stories_pinned_available:flags2.5[view_forum_as_messages:flags2.6[restricted_sponsored:flags2.11[can_view_revenue:flags2.12[paid_media_allowed:flags2.14[can_view_stars_revenue:flags2.15[paid_reactions_available:flags2.16[stargifts_available:flags2.19[paid_messages_available:flags2.20[id~about:* participants_count@0?int admins_count@1?int kicked_count@2?int banned_count@2?int online_count@13?int read_inbox_max_id|read_outbox_max_id|unread_count|chat_photo:Photo notify_settings:PeerNotifySettings exported_invite@23?ExportedChatInvite bot_info:(BotInfo> migrated_from_chat_id@4?long migrated_from_max_id@4?int pinned_msg_id@5?int stickerset@8?StickerSet available_min_id@9?int folder_id@11?int linked_chat_id@14?long location@15?ChannelLocation slowmode_seconds@17?int slowmode_next_send_%@18?int stats_dc@12?int pts|call@21?)GroupCall ttl_period@24?int pending_suggestions@25?(*> groupcall_default_join_as@26?Peer theme_emoticon@27?* requests_pending@28?int recent_requesters@28?(long> default_send_as@29?Peer available_reactions@30?ChatReactions reactions_limit:flags2.13?int stories:flags2.4?PeerStories wallpaper:flags2.7?WallPaper boosts_applied:flags2.8?int boosts_unrestrict:flags2.9?int emojiset:flags2.10?StickerSet bot_verification:flags2.17?BotVerification stargifts_count:flags2.18?int send_paid_messages_stars:flags2.21?long main_tab:flags2.22?ProfileTab guard_bot_id:flags2.23?long "
 chatParticipant&user_id~inviter_id~%|rank@0?* +ChatParticipant
-chatParticipantCreator&user_id~rank@0?* +ChatParticipant
-chatParticipantAdmin&user_id~inviter_id~%|rank@0?* +ChatParticipant
+chatParticipantCreator&user_id~rank@0?* "
+chatParticipantAdmin&user_id~inviter_id~%|rank@0?* "
 chatParticipantsForbidden&chat_id~self_participant@0?ChatParticipant +ChatParticipants
-chatParticipants chat_id~participants:(ChatParticipant> version|+ChatParticipants
+chatParticipants chat_id~participants:(ChatParticipant> version|"
 chatPhotoEmpty +ChatPhoto
-chatPhoto&has_video'photo_id~stripped_thumb@1?bytes dc_id|+ChatPhoto
+chatPhoto&has_video'photo_id~stripped_thumb@1?bytes dc_id|"
 messageEmpty&id|peer_id@0?Peer +,
-message&out@1[mentioned@4[media_unread@5[silent@13[post@14[from_scheduled@18[legacy@19[edit_hide@21[pinned@24[noforwards@26[invert_media@27[flags2:# offline:flags2.1[video_processing_pending:flags2.4[paid_suggested_post_stars:flags2.8[paid_suggested_post_ton:flags2.9[id|from_id@8?Peer from_boosts_applied@29?int from_rank:flags2.12?* peer_id:Peer saved_peer_id@28?Peer fwd_from@2?,FwdHeader via_bot_id@11?long via_business_bot_id:flags2.0?long guestchat_via_from:flags2.19?Peer reply_to@3?,ReplyHeader %|message:* media@9?,Media reply_markup@6?ReplyMarkup entities@7?(,Entity> views@10?int forwards@10?int replies@23?,Replies edit_%@15?int post_author@16?* grouped_id@17?long reactions@20?,Reactions restriction_reason@22?(RestrictionReason> ttl_period@25?int quick_reply_shortcut_id@30?int effect:flags2.2?long factcheck:flags2.3?FactCheck report_delivery_until_%:flags2.5?int paid_message_stars:flags2.6?long suggested_post:flags2.7?SuggestedPost schedule_repeat_period:flags2.10?int summary_from_language:flags2.11?* rich_message:flags2.13?Rich, +,
-messageService&out@1[mentioned@4[media_unread@5[reactions_are_possible@9[silent@13[post@14[legacy@19[id|from_id@8?Peer peer_id:Peer saved_peer_id@28?Peer reply_to@3?,ReplyHeader %|action:,Action reactions@20?,Reactions ttl_period@25?int +,
+message&out@1[mentioned@4[media_unread@5[silent@13[post@14[from_scheduled@18[legacy@19[edit_hide@21[pinned@24[noforwards@26[invert_media@27[flags2:# offline:flags2.1[video_processing_pending:flags2.4[paid_suggested_post_stars:flags2.8[paid_suggested_post_ton:flags2.9[id|from_id@8?Peer from_boosts_applied@29?int from_rank:flags2.12?* peer_id:Peer saved_peer_id@28?Peer fwd_from@2?,FwdHeader via_bot_id@11?long via_business_bot_id:flags2.0?long guestchat_via_from:flags2.19?Peer reply_to@3?,ReplyHeader %|message:* media@9?,Media reply_markup@6?ReplyMarkup entities@7?(,Entity> views@10?int forwards@10?int replies@23?,Replies edit_%@15?int post_author@16?* grouped_id@17?long reactions@20?,Reactions restriction_reason@22?(RestrictionReason> ttl_period@25?int quick_reply_shortcut_id@30?int effect:flags2.2?long factcheck:flags2.3?FactCheck report_delivery_until_%:flags2.5?int paid_message_stars:flags2.6?long suggested_post:flags2.7?SuggestedPost schedule_repeat_period:flags2.10?int summary_from_language:flags2.11?* rich_message:flags2.13?Rich, "
+messageService&out@1[mentioned@4[media_unread@5[reactions_are_possible@9[silent@13[post@14[legacy@19[id|from_id@8?Peer peer_id:Peer saved_peer_id@28?Peer reply_to@3?,ReplyHeader %|action:,Action reactions@20?,Reactions ttl_period@25?int "
 messageMediaEmpty +,Media
-messageMediaPhoto&spoiler@3[live_photo@4[photo@0?Photo ttl_seconds@2?int video@4?Document +,Media
-messageMediaGeo geo:GeoPoint +,Media
-messageMediaContact phone_number:* first_name:* last_name:* vcard:* user_id~+,Media
-messageMediaUnsupported +,Media
-messageMediaDocument&nopremium@3[spoiler@4[video@6[round@7[voice@8[document@0?Document alt_documents@5?(Document> video_cover@9?Photo video_timestamp@10?int ttl_seconds@2?int +,Media
-messageMediaWebPage&force_large_media'force_small_media@1[manual@3[safe@4[webpage:WebPage +,Media
-messageMediaVenue geo:GeoPoint title:* address:* provider:* venue_id:* venue_type:* +,Media
-messageMediaGame game:Game +,Media
-messageMediaInvoice&shipping_address_requested@1[test@3[title:* description:* photo@0?WebDocument receipt_msg_id@2?int currency:* total_amount~start_param:* extended_media@4?,ExtendedMedia +,Media
-messageMediaGeoLive&geo:GeoPoint heading@0?int period|proximity_notification_radius@1?int +,Media
-messageMediaPoll&poll:Poll results:PollResults attached_media@0?,Media +,Media
-messageMediaDice&value|emoticon:* game_outcome@0?]EmojiGameOutcome +,Media
-messageMediaStory&via_mention@1[peer:Peer id|story@0?StoryItem +,Media
-messageMediaGiveaway&only_new_subscribers'winners_are_visible@2[channels:(long> countries_iso2@1?(*> prize_description@3?* quantity|months@4?int stars@5?long until_%|+,Media
-messageMediaGiveawayResults&only_new_subscribers'refunded@2[channel_id~additional_peers_count@3?int launch_msg_id|winners_count|unclaimed_count|winners:(long> months@4?int stars@5?long prize_description@1?* until_%|+,Media
-messageMediaPaidMedia stars_amount~extended_media:(,ExtendedMedia> +,Media
-messageMediaToDo&todo:TodoList completions@0?(TodoCompletion> +,Media
-messageMediaVideoStream&rtmp_stream'call:)GroupCall +,Media
+messageMediaPhoto&spoiler@3[live_photo@4[photo@0?Photo ttl_seconds@2?int video@4?Document "
+messageMediaGeo geo:GeoPoint "
+messageMediaContact phone_number:* first_name:* last_name:* vcard:* user_id~"
+messageMediaUnsupported "
+messageMediaDocument&nopremium@3[spoiler@4[video@6[round@7[voice@8[document@0?Document alt_documents@5?(Document> video_cover@9?Photo video_timestamp@10?int ttl_seconds@2?int "
+messageMediaWebPage&force_large_media'force_small_media@1[manual@3[safe@4[webpage:WebPage "
+messageMediaVenue geo:GeoPoint title:* address:* provider:* venue_id:* venue_type:* "
+messageMediaGame game:Game "
+messageMediaInvoice&shipping_address_requested@1[test@3[title:* description:* photo@0?WebDocument receipt_msg_id@2?int currency:* total_amount~start_param:* extended_media@4?,ExtendedMedia "
+messageMediaGeoLive&geo:GeoPoint heading@0?int period|proximity_notification_radius@1?int "
+messageMediaPoll&poll:Poll results:PollResults attached_media@0?,Media "
+messageMediaDice&value|emoticon:* game_outcome@0?]EmojiGameOutcome "
+messageMediaStory&via_mention@1[peer:Peer id|story@0?StoryItem "
+messageMediaGiveaway&only_new_subscribers'winners_are_visible@2[channels:(long> countries_iso2@1?(*> prize_description@3?* quantity|months@4?int stars@5?long until_%|"
+messageMediaGiveawayResults&only_new_subscribers'refunded@2[channel_id~additional_peers_count@3?int launch_msg_id|winners_count|unclaimed_count|winners:(long> months@4?int stars@5?long prize_description@1?* until_%|"
+messageMediaPaidMedia stars_amount~extended_media:(,ExtendedMedia> "
+messageMediaToDo&todo:TodoList completions@0?(TodoCompletion> "
+messageMediaVideoStream&rtmp_stream'call:)GroupCall "
 messageActionEmpty +,Action
-messageActionChatCreate title:* users:(long> +,Action
-messageActionChatEditTitle title:* +,Action
-messageActionChatEditPhoto photo:Photo +,Action
-messageActionChatDeletePhoto +,Action
-messageActionChatAddUser users:(long> +,Action
-messageActionChatDeleteUser user_id~+,Action
-messageActionChatJoinedByLink inviter_id~+,Action
-messageActionChannelCreate title:* +,Action
-messageActionChatMigrateTo channel_id~+,Action
-messageActionChannelMigrateFrom title:* chat_id~+,Action
-messageActionPin, +,Action
-messageActionHistoryClear +,Action
-messageActionGameScore game_id~score|+,Action
-messageActionPaymentSentMe&recurring_init@2[recurring_used@3[currency:* total_amount~payload:bytes info@0?PaymentRequestedInfo shipping_option_id@1?* charge:PaymentCharge subscription_until_%@4?int +,Action
-messageActionPaymentSent&recurring_init@2[recurring_used@3[currency:* total_amount~invoice_slug@0?* subscription_until_%@4?int +,Action
-messageActionPhoneCall&video@2[call_id~reason@0?PhoneCallDiscardReason duration@1?int +,Action
-messageActionScreenshotTaken +,Action
-messageActionCustomAction message:* +,Action
-messageActionBotAllowed&attach_menu@1[from_request@3[domain@0?* app@2?BotApp +,Action
-messageActionSecureValuesSentMe values:(SecureValue> credentials:SecureCredentialsEncrypted +,Action
-messageActionSecureValuesSent types:(SecureValueType> +,Action
-messageActionContactSignUp +,Action
-messageActionGeoProximityReached from_id:Peer to_id:Peer distance|+,Action
-messageActionGroupCall&call:)GroupCall duration@0?int +,Action
-messageActionInviteToGroupCall call:)GroupCall users:(long> +,Action
-messageActionSet,sTTL&period|auto_setting_from@0?long +,Action
-messageActionGroupCallScheduled call:)GroupCall schedule_%|+,Action
-messageActionSetChatTheme theme:ChatTheme +,Action
-messageActionChatJoinedByRequest +,Action
-messageActionWebViewDataSentMe text:* data:* +,Action
-messageActionWebViewDataSent text:* +,Action
-messageActionGiftPremium&currency:* amount~days|crypto_currency@0?* crypto_amount@0?long message@1?TextWithEntities +,Action
-messageActionTopicCreate&title_missing@1[title:* icon_color|icon_emoji_id@0?long +,Action
-messageActionTopicEdit&title@0?* icon_emoji_id@1?long closed@2?Bool hidden@3?Bool +,Action
-messageActionSuggestProfilePhoto photo:Photo +,Action
-messageActionRequestedPeer button_id|peers:(Peer> +,Action
-messageActionSetChatWallPaper&same'for_both@1[wallpaper:WallPaper +,Action
-messageActionGiftCode&via_giveaway'unclaimed@5[boost_peer@1?Peer days|slug:* currency@2?* amount@2?long crypto_currency@3?* crypto_amount@3?long message@4?TextWithEntities +,Action
-messageActionGiveawayLaunch&stars@0?long +,Action
-messageActionGiveawayResults&stars'winners_count|unclaimed_count|+,Action
-messageActionBoostApply boosts|+,Action
-messageActionRequestedPeerSentMe button_id|peers:(RequestedPeer> +,Action
-messageActionPaymentRefunded&peer:Peer currency:* total_amount~payload@0?bytes charge:PaymentCharge +,Action
-messageActionGiftStars&currency:* amount~stars~crypto_currency@0?* crypto_amount@0?long transaction_id@1?* +,Action
-messageActionPrizeStars&unclaimed'stars~transaction_id:* boost_peer:Peer giveaway_msg_id|+,Action
-messageActionStarGift&name_hidden'saved@2[converted@3[upgraded@5[refunded@9[can_upgrade@10[prepaid_upgrade@13[upgrade_separate@16[auction_acquired@17[gift:StarGift message@1?TextWithEntities convert_stars@4?long upgrade_msg_id@5?int upgrade_stars@8?long from_id@11?Peer peer@12?Peer saved_id@12?long prepaid_upgrade_hash@14?* gift_msg_id@15?int to_id@18?Peer gift_num@19?int +,Action
-messageActionStarGiftUnique&upgrade'transferred@1[saved@2[refunded@5[prepaid_upgrade@11[assigned@13[from_offer@14[craft@16[gift:StarGift can_export_at@3?int transfer_stars@4?long from_id@6?Peer peer@7?Peer saved_id@7?long resale_amount@8?StarsAmount can_transfer_at@9?int can_resell_at@10?int drop_original_details_stars@12?long can_craft_at@15?int +,Action
-messageActionPaid,sRefunded count|stars~+,Action
-messageActionPaid,sPrice&broadcast_messages_allowed'stars~+,Action
-messageActionConferenceCall&missed'active@1[video@4[call_id~duration@2?int other_participants@3?(Peer> +,Action
-messageActionTodoCompletions completed:(int> incompleted:(int> +,Action
-messageActionTodoAppendTasks list:(TodoItem> +,Action
-messageActionSuggestedPostApproval&rejected'balance_too_low@1[reject_comment@2?* schedule_%@3?int price@4?StarsAmount +,Action
-messageActionSuggestedPostSuccess price:StarsAmount +,Action
-messageActionSuggestedPostRefund&payer_initiated'+,Action
-messageActionGiftTon&currency:* amount~crypto_currency:* crypto_amount~transaction_id@0?* +,Action
-messageActionSuggestBirthday birthday:Birthday +,Action
-messageActionStarGiftPurchaseOffer&accepted'declined@1[gift:StarGift price:StarsAmount expires_at|+,Action
-messageActionStarGiftPurchaseOfferDeclined&expired'gift:StarGift price:StarsAmount +,Action
-messageActionNewCreatorPending new_creator_id~+,Action
-messageActionChangeCreator new_creator_id~+,Action
-messageActionNoForwardsToggle prev_value:Bool new_value:Bool +,Action
-messageActionNoForwardsRequest&expired'prev_value:Bool new_value:Bool +,Action
-messageActionPollAppendAnswer answer:PollAnswer +,Action
-messageActionPollDeleteAnswer answer:PollAnswer +,Action
-messageActionManagedBotCreated bot_id~+,Action
+messageActionChatCreate title:* users:(long> "
+messageActionChatEditTitle title:* "
+messageActionChatEditPhoto photo:Photo "
+messageActionChatDeletePhoto "
+messageActionChatAddUser users:(long> "
+messageActionChatDeleteUser user_id~"
+messageActionChatJoinedByLink inviter_id~"
+messageActionChannelCreate title:* "
+messageActionChatMigrateTo channel_id~"
+messageActionChannelMigrateFrom title:* chat_id~"
+messageActionPin, "
+messageActionHistoryClear "
+messageActionGameScore game_id~score|"
+messageActionPaymentSentMe&recurring_init@2[recurring_used@3[currency:* total_amount~payload:bytes info@0?PaymentRequestedInfo shipping_option_id@1?* charge:PaymentCharge subscription_until_%@4?int "
+messageActionPaymentSent&recurring_init@2[recurring_used@3[currency:* total_amount~invoice_slug@0?* subscription_until_%@4?int "
+messageActionPhoneCall&video@2[call_id~reason@0?PhoneCallDiscardReason duration@1?int "
+messageActionScreenshotTaken "
+messageActionCustomAction message:* "
+messageActionBotAllowed&attach_menu@1[from_request@3[domain@0?* app@2?BotApp "
+messageActionSecureValuesSentMe values:(SecureValue> credentials:SecureCredentialsEncrypted "
+messageActionSecureValuesSent types:(SecureValueType> "
+messageActionContactSignUp "
+messageActionGeoProximityReached from_id:Peer to_id:Peer distance|"
+messageActionGroupCall&call:)GroupCall duration@0?int "
+messageActionInviteToGroupCall call:)GroupCall users:(long> "
+messageActionSet,sTTL&period|auto_setting_from@0?long "
+messageActionGroupCallScheduled call:)GroupCall schedule_%|"
+messageActionSetChatTheme theme:ChatTheme "
+messageActionChatJoinedByRequest "
+messageActionWebViewDataSentMe text:* data:* "
+messageActionWebViewDataSent text:* "
+messageActionGiftPremium&currency:* amount~days|crypto_currency@0?* crypto_amount@0?long message@1?TextWithEntities "
+messageActionTopicCreate&title_missing@1[title:* icon_color|icon_emoji_id@0?long "
+messageActionTopicEdit&title@0?* icon_emoji_id@1?long closed@2?Bool hidden@3?Bool "
+messageActionSuggestProfilePhoto photo:Photo "
+messageActionRequestedPeer button_id|peers:(Peer> "
+messageActionSetChatWallPaper&same'for_both@1[wallpaper:WallPaper "
+messageActionGiftCode&via_giveaway'unclaimed@5[boost_peer@1?Peer days|slug:* currency@2?* amount@2?long crypto_currency@3?* crypto_amount@3?long message@4?TextWithEntities "
+messageActionGiveawayLaunch&stars@0?long "
+messageActionGiveawayResults&stars'winners_count|unclaimed_count|"
+messageActionBoostApply boosts|"
+messageActionRequestedPeerSentMe button_id|peers:(RequestedPeer> "
+messageActionPaymentRefunded&peer:Peer currency:* total_amount~payload@0?bytes charge:PaymentCharge "
+messageActionGiftStars&currency:* amount~stars~crypto_currency@0?* crypto_amount@0?long transaction_id@1?* "
+messageActionPrizeStars&unclaimed'stars~transaction_id:* boost_peer:Peer giveaway_msg_id|"
+messageActionStarGift&name_hidden'saved@2[converted@3[upgraded@5[refunded@9[can_upgrade@10[prepaid_upgrade@13[upgrade_separate@16[auction_acquired@17[gift:StarGift message@1?TextWithEntities convert_stars@4?long upgrade_msg_id@5?int upgrade_stars@8?long from_id@11?Peer peer@12?Peer saved_id@12?long prepaid_upgrade_hash@14?* gift_msg_id@15?int to_id@18?Peer gift_num@19?int "
+messageActionStarGiftUnique&upgrade'transferred@1[saved@2[refunded@5[prepaid_upgrade@11[assigned@13[from_offer@14[craft@16[gift:StarGift can_export_at@3?int transfer_stars@4?long from_id@6?Peer peer@7?Peer saved_id@7?long resale_amount@8?StarsAmount can_transfer_at@9?int can_resell_at@10?int drop_original_details_stars@12?long can_craft_at@15?int "
+messageActionPaid,sRefunded count|stars~"
+messageActionPaid,sPrice&broadcast_messages_allowed'stars~"
+messageActionConferenceCall&missed'active@1[video@4[call_id~duration@2?int other_participants@3?(Peer> "
+messageActionTodoCompletions completed:(int> incompleted:(int> "
+messageActionTodoAppendTasks list:(TodoItem> "
+messageActionSuggestedPostApproval&rejected'balance_too_low@1[reject_comment@2?* schedule_%@3?int price@4?StarsAmount "
+messageActionSuggestedPostSuccess price:StarsAmount "
+messageActionSuggestedPostRefund&payer_initiated'"
+messageActionGiftTon&currency:* amount~crypto_currency:* crypto_amount~transaction_id@0?* "
+messageActionSuggestBirthday birthday:Birthday "
+messageActionStarGiftPurchaseOffer&accepted'declined@1[gift:StarGift price:StarsAmount expires_at|"
+messageActionStarGiftPurchaseOfferDeclined&expired'gift:StarGift price:StarsAmount "
+messageActionNewCreatorPending new_creator_id~"
+messageActionChangeCreator new_creator_id~"
+messageActionNoForwardsToggle prev_value:Bool new_value:Bool "
+messageActionNoForwardsRequest&expired'prev_value:Bool new_value:Bool "
+messageActionPollAppendAnswer answer:PollAnswer "
+messageActionPollDeleteAnswer answer:PollAnswer "
+messageActionManagedBotCreated bot_id~"
 dialog&pinned@2[unread_mark@3[view_forum_as_messages@6[peer:Peer top_message|read_inbox_max_id|read_outbox_max_id|unread_count|unread_mentions_count|unread_reactions_count|unread_poll_votes_count|notify_settings:PeerNotifySettings pts@0?int draft@1?Draft, folder_id@4?int ttl_period@5?int +Dialog
-dialogFolder&pinned@2[folder:Folder peer:Peer top_message|unread_muted_peers_count|unread_unmuted_peers_count|unread_muted_messages_count|unread_unmuted_messages_count|+Dialog
+dialogFolder&pinned@2[folder:Folder peer:Peer top_message|unread_muted_peers_count|unread_unmuted_peers_count|unread_muted_messages_count|unread_unmuted_messages_count|"
 photoEmpty id~+Photo
-photo&has_stickers'id~access_hash~file_reference:bytes %|sizes:(PhotoSize> video_sizes@1?(VideoSize> dc_id|+Photo
+photo&has_stickers'id~access_hash~file_reference:bytes %|sizes:(PhotoSize> video_sizes@1?(VideoSize> dc_id|"
 photoSizeEmpty type:* +PhotoSize
-photoSize type:* w|h|size|+PhotoSize
-photoCachedSize type:* w|h|bytes:bytes +PhotoSize
-photoStrippedSize type:* bytes:bytes +PhotoSize
-photoSizeProgressive type:* w|h|sizes:(int> +PhotoSize
-photoPathSize type:* bytes:bytes +PhotoSize
+photoSize type:* w|h|size|"
+photoCachedSize type:* w|h|bytes:bytes "
+photoStrippedSize type:* bytes:bytes "
+photoSizeProgressive type:* w|h|sizes:(int> "
+photoPathSize type:* bytes:bytes "
 geoPointEmpty +GeoPoint
-geoPoint&long:double lat:double access_hash~accuracy_radius@0?int +GeoPoint
+geoPoint&long:double lat:double access_hash~accuracy_radius@0?int "
 auth.sentCode&type:auth.SentCodeType phone_code_hash:* next_type@1?auth.CodeType timeout@2?int +auth.SentCode
-auth.sentCodeSuccess authorization:auth.Authorization +auth.SentCode
-auth.sentCodePaymentRequired store_product:* phone_code_hash:* support_email_address:* support_email_subject:* premium_days|currency:* amount~+auth.SentCode
+auth.sentCodeSuccess authorization:auth.Authorization "
+auth.sentCodePaymentRequired store_product:* phone_code_hash:* support_email_address:* support_email_subject:* premium_days|currency:* amount~"
 auth.authorization&setup_password_required@1[otherwise_relogin_days@1?int tmp_sessions@0?int future_auth_token@2?bytes user:User +auth.Authorization
-auth.authorizationSignUpRequired&terms_of_service@0?help.TermsOfService +auth.Authorization
+auth.authorizationSignUpRequired&terms_of_service@0?help.TermsOfService "
 auth.exportedAuthorization id~bytes:bytes +auth.ExportedAuthorization
 inputNotifyPeer ^+)NotifyPeer
-inputNotifyUsers +)NotifyPeer
-inputNotifyChats +)NotifyPeer
-inputNotifyBroadcasts +)NotifyPeer
-inputNotifyForumTopic ^top_msg_id|+)NotifyPeer
+inputNotifyUsers "
+inputNotifyChats "
+inputNotifyBroadcasts "
+inputNotifyForumTopic ^top_msg_id|"
 inputPeerNotifySettings&show_previews@0?Bool silent@1?Bool mute_until@2?int sound@3?NotificationSound stories_muted@6?Bool stories_hide_sender@7?Bool stories_sound@8?NotificationSound +)PeerNotifySettings
 peerNotifySettings&show_previews@0?Bool silent@1?Bool mute_until@2?int ios_sound@3?NotificationSound android_sound@4?NotificationSound other_sound@5?NotificationSound stories_muted@6?Bool stories_hide_sender@7?Bool stories_ios_sound@8?NotificationSound stories_android_sound@9?NotificationSound stories_other_sound@10?NotificationSound +PeerNotifySettings
 peerSettings&report_spam'add_contact@1[block_contact@2[share_contact@3[need_contacts_exception@4[report_geo@5[autoarchived@7[invite_members@8[request_chat_broadcast@10[business_bot_paused@11[business_bot_can_reply@12[geo_distance@6?int request_chat_title@9?* request_chat_%@9?int business_bot_id@13?long business_bot_manage_url@13?* charge_paid_message_stars@14?long registration_month@15?* phone_country@16?* name_change_%@17?int photo_change_%@18?int +PeerSettings
 wallPaper id:long&creator'default@1[pattern@3[dark@4[access_hash~slug:* document:Document settings@2?WallPaperSettings +WallPaper
-wallPaperNoFile id:long&default@1[dark@4[settings@2?WallPaperSettings +WallPaper
+wallPaperNoFile id:long&default@1[dark@4[settings@2?WallPaperSettings "
 inputReportReasonSpam +ReportReason
-inputReportReasonViolence +ReportReason
-inputReportReasonPornography +ReportReason
-inputReportReasonChildAbuse +ReportReason
-inputReportReasonOther +ReportReason
-inputReportReasonCopyright +ReportReason
-inputReportReasonGeoIrrelevant +ReportReason
-inputReportReasonFake +ReportReason
-inputReportReasonIllegalDrugs +ReportReason
-inputReportReasonPersonalDetails +ReportReason
+inputReportReasonViolence "
+inputReportReasonPornography "
+inputReportReasonChildAbuse "
+inputReportReasonOther "
+inputReportReasonCopyright "
+inputReportReasonGeoIrrelevant "
+inputReportReasonFake "
+inputReportReasonIllegalDrugs "
+inputReportReasonPersonalDetails "
 userFull&blocked'phone_calls_available@4[phone_calls_private@5[can_pin_message@7[has_scheduled@12[video_calls_available@13[voice_messages_forbidden@20[translations_disabled@23[stories_pinned_available@26[blocked_my_stories_from@27[wallpaper_overridden@28[contact_require_premium@29[read_%s_private@30[flags2:# sponsored_enabled:flags2.7[can_view_revenue:flags2.9[bot_can_manage_emoji_status:flags2.10[display_gifts_button:flags2.16[noforwards_my_enabled:flags2.23[noforwards_peer_enabled:flags2.24[unofficial_security_risk:flags2.26[id~about@1?* settings:PeerSettings personal_photo@21?Photo profile_photo@2?Photo fallback_photo@22?Photo notify_settings:PeerNotifySettings bot_info@3?BotInfo pinned_msg_id@6?int common_chats_count|folder_id@11?int ttl_period@14?int theme@15?ChatTheme private_forward_name@16?* bot_group_admin_rights@17?ChatAdminRights bot_broadcast_admin_rights@18?ChatAdminRights wallpaper@24?WallPaper stories@25?PeerStories business_work_hours:flags2.0?BusinessWorkHours business_location:flags2.1?BusinessLocation business_greeting_message:flags2.2?BusinessGreeting, business_away_message:flags2.3?BusinessAway, business_intro:flags2.4?BusinessIntro birthday:flags2.5?Birthday personal_channel_id:flags2.6?long personal_channel_message:flags2.6?int stargifts_count:flags2.8?int starref_program:flags2.11?StarRefProgram bot_verification:flags2.12?BotVerification send_paid_messages_stars:flags2.14?long disallowed_gifts:flags2.15?DisallowedGiftsSettings stars_rating:flags2.17?StarsRating stars_my_pending_rating:flags2.18?StarsRating stars_my_pending_rating_%:flags2.18?int main_tab:flags2.20?ProfileTab saved_music:flags2.21?Document note:flags2.22?TextWithEntities bot_manager_id:flags2.25?long +UserFull
 contact user_id~mutual:Bool +Contact
 importedContact user_id~client_id~+ImportedContact
 contactStatus user_id~status:UserStatus +ContactStatus
 contacts.contactsNotModified +contacts.Contacts
-contacts.contacts contacts:(Contact> saved_count|users:(User> +contacts.Contacts
+contacts.contacts contacts:(Contact> saved_count|users:(User> "
 contacts.importedContacts imported:(ImportedContact> popular_invites:(PopularContact> retry_contacts:(long> users:(User> +contacts.ImportedContacts
 contacts.blocked blocked:(PeerBlocked> chats:(Chat> users:(User> +contacts.Blocked
-contacts.blockedSlice count|blocked:(PeerBlocked> chats:(Chat> users:(User> +contacts.Blocked
+contacts.blockedSlice count|blocked:(PeerBlocked> chats:(Chat> users:(User> "
 ]dialogs dialogs:(Dialog> messages:(,> chats:(Chat> users:(User> +]Dialogs
-]dialogsSlice count|dialogs:(Dialog> messages:(,> chats:(Chat> users:(User> +]Dialogs
-]dialogsNotModified count|+]Dialogs
+]dialogsSlice count|dialogs:(Dialog> messages:(,> chats:(Chat> users:(User> "
+]dialogsNotModified count|"
 ]messages messages:(,> topics:(ForumTopic> chats:(Chat> users:(User> +],s
-]messagesSlice&inexact@1[count|next_rate@0?int offset_id_offset@2?int search_flood@3?SearchPostsFlood messages:(,> topics:(ForumTopic> chats:(Chat> users:(User> +],s
-]channel,s&inexact@1[pts|count|offset_id_offset@2?int messages:(,> topics:(ForumTopic> chats:(Chat> users:(User> +],s
-]messagesNotModified count|+],s
+]messagesSlice&inexact@1[count|next_rate@0?int offset_id_offset@2?int search_flood@3?SearchPostsFlood messages:(,> topics:(ForumTopic> chats:(Chat> users:(User> "
+]channel,s&inexact@1[pts|count|offset_id_offset@2?int messages:(,> topics:(ForumTopic> chats:(Chat> users:(User> "
+]messagesNotModified count|"
 ]chats chats:(Chat> +]Chats
-]chatsSlice count|chats:(Chat> +]Chats
+]chatsSlice count|chats:(Chat> "
 ]chatFull full_chat:ChatFull chats:(Chat> users:(User> +]ChatFull
 ]affectedHistory pts|pts_count|offset|+]AffectedHistory
 input,sFilterEmpty +,sFilter
-input,sFilterPhotos +,sFilter
-input,sFilterVideo +,sFilter
-input,sFilterPhotoVideo +,sFilter
-input,sFilterDocument +,sFilter
-input,sFilterUrl +,sFilter
-input,sFilterGif +,sFilter
-input,sFilterVoice +,sFilter
-input,sFilterMusic +,sFilter
-input,sFilterChatPhotos +,sFilter
-input,sFilterPhoneCalls&missed'+,sFilter
-input,sFilterRoundVoice +,sFilter
-input,sFilterRoundVideo +,sFilter
-input,sFilterMyMentions +,sFilter
-input,sFilterGeo +,sFilter
-input,sFilterContacts +,sFilter
-input,sFilterPinned +,sFilter
-input,sFilterPoll +,sFilter
+input,sFilterPhotos "
+input,sFilterVideo "
+input,sFilterPhotoVideo "
+input,sFilterDocument "
+input,sFilterUrl "
+input,sFilterGif "
+input,sFilterVoice "
+input,sFilterMusic "
+input,sFilterChatPhotos "
+input,sFilterPhoneCalls&missed'"
+input,sFilterRoundVoice "
+input,sFilterRoundVideo "
+input,sFilterMyMentions "
+input,sFilterGeo "
+input,sFilterContacts "
+input,sFilterPinned "
+input,sFilterPoll "
 up%New, message:, pts|pts_count|+Up%
-up%,ID id|random_id~+Up%
-up%Delete,s messages:(int> pts|pts_count|+Up%
-up%UserTyping&user_id~top_msg_id@0?int action:Send,Action +Up%
-up%ChatUserTyping chat_id~from_id:Peer action:Send,Action +Up%
-up%ChatParticipants participants:ChatParticipants +Up%
-up%UserStatus user_id~status:UserStatus +Up%
-up%UserName user_id~first_name:* last_name:* usernames:(Username> +Up%
-up%NewAuthorization&unconfirmed'hash~%@0?int device@0?* location@0?* +Up%
-up%NewEncrypted, message:Encrypted, qts|+Up%
-up%EncryptedChatTyping chat_id|+Up%
-up%Encryption chat:EncryptedChat %|+Up%
-up%Encrypted,sRead chat_id|max_%|%|+Up%
-up%ChatParticipantAdd chat_id~user_id~inviter_id~%|version|+Up%
-up%ChatParticipantDelete chat_id~user_id~version|+Up%
-up%DcOptions dc_options:(DcOption> +Up%
-up%NotifySettings peer:NotifyPeer notify_settings:PeerNotifySettings +Up%
-up%ServiceNotification&popup'invert_media@2[inbox_%@1?int type:* message:* media:,Media entities:(,Entity> +Up%
-up%Privacy key:PrivacyKey rules:(PrivacyRule> +Up%
-up%UserPhone user_id~phone:* +Up%
-up%ReadHistoryInbox&folder_id@0?int peer:Peer top_msg_id@1?int max_id|still_unread_count|pts|pts_count|+Up%
-up%ReadHistoryOutbox peer:Peer max_id|pts|pts_count|+Up%
-up%WebPage webpage:WebPage pts|pts_count|+Up%
-up%Read,sContents&messages:(int> pts|pts_count|%@0?int +Up%
-up%ChannelTooLong&channel_id~pts@0?int +Up%
-up%Channel channel_id~+Up%
-up%NewChannel, message:, pts|pts_count|+Up%
-up%ReadChannelInbox&folder_id@0?int channel_id~max_id|still_unread_count|pts|+Up%
-up%DeleteChannel,s channel_id~messages:(int> pts|pts_count|+Up%
-up%Channel,Views channel_id~id|views|+Up%
-up%ChatParticipantAdmin chat_id~user_id~is_admin:Bool version|+Up%
-up%NewStickerSet stickerset:]StickerSet +Up%
-up%StickerSetsOrder&masks'emojis@1[order:(long> +Up%
-up%StickerSets&masks'emojis@1[+Up%
-up%SavedGifs +Up%
-up%BotInlineQuery&query_id~user_id~query:* geo@0?GeoPoint peer_type@1?InlineQueryPeerType offset:* +Up%
-up%BotInlineSend&user_id~query:* geo@0?GeoPoint id:* msg_id@1?)BotInline,ID +Up%
-up%EditChannel, message:, pts|pts_count|+Up%
-up%BotCallbackQuery&query_id~user_id~peer:Peer msg_id|chat_instance~data@0?bytes game_short_name@1?* +Up%
-up%Edit, message:, pts|pts_count|+Up%
-up%InlineBotCallbackQuery&query_id~user_id~msg_id:)BotInline,ID chat_instance~data@0?bytes game_short_name@1?* +Up%
-up%ReadChannelOutbox channel_id~max_id|+Up%
-up%Draft,&peer:Peer top_msg_id@0?int saved_peer_id@1?Peer draft:Draft, +Up%
-up%ReadFeaturedStickers +Up%
-up%RecentStickers +Up%
-up%Config +Up%
-up%PtsChanged +Up%
-up%ChannelWebPage channel_id~webpage:WebPage pts|pts_count|+Up%
-up%DialogPinned&pinned'folder_id@1?int peer:DialogPeer +Up%
-up%PinnedDialogs&folder_id@1?int order@0?(DialogPeer> +Up%
-up%BotWebhookJSON data:DataJSON +Up%
-up%BotWebhookJSONQuery query_id~data:DataJSON timeout|+Up%
-up%BotShippingQuery query_id~user_id~payload:bytes shipping_address:PostAddress +Up%
-up%BotPrecheckoutQuery&query_id~user_id~payload:bytes info@0?PaymentRequestedInfo shipping_option_id@1?* currency:* total_amount~+Up%
-up%PhoneCall phone_call:PhoneCall +Up%
-up%LangPackTooLong lang_code:* +Up%
-up%LangPack difference:LangPackDifference +Up%
-up%FavedStickers +Up%
-up%ChannelRead,sContents&channel_id~top_msg_id@0?int saved_peer_id@1?Peer messages:(int> +Up%
-up%ContactsReset +Up%
-up%ChannelAvailable,s channel_id~available_min_id|+Up%
-up%DialogUnreadMark&unread'peer:DialogPeer saved_peer_id@1?Peer +Up%
-up%,Poll&peer@1?Peer msg_id@1?int top_msg_id@2?int poll_id~poll@0?Poll results:PollResults +Up%
-up%ChatDefaultBannedRights peer:Peer default_banned_rights:ChatBannedRights version|+Up%
-up%FolderPeers folder_peers:(FolderPeer> pts|pts_count|+Up%
-up%PeerSettings peer:Peer settings:PeerSettings +Up%
-up%PeerLocated peers:(PeerLocated> +Up%
-up%NewScheduled, message:, +Up%
-up%DeleteScheduled,s&peer:Peer messages:(int> sent_messages@0?(int> +Up%
-up%Theme theme:Theme +Up%
-up%GeoLiveViewed peer:Peer msg_id|+Up%
-up%LoginToken +Up%
-up%,PollVote poll_id~peer:Peer options:(bytes> positions:(int> qts|+Up%
-up%DialogFilter&id|filter@0?DialogFilter +Up%
-up%DialogFilterOrder order:(int> +Up%
-up%DialogFilters +Up%
-up%PhoneCallSignalingData phone_call_id~data:bytes +Up%
-up%Channel,Forwards channel_id~id|forwards|+Up%
-up%ReadChannelDiscussionInbox&channel_id~top_msg_id|read_max_id|broadcast_id@0?long broadcast_post@0?int +Up%
-up%ReadChannelDiscussionOutbox channel_id~top_msg_id|read_max_id|+Up%
-up%PeerBlocked&blocked'blocked_my_stories_from@1[peer_id:Peer +Up%
-up%ChannelUserTyping&channel_id~top_msg_id@0?int from_id:Peer action:Send,Action +Up%
-up%Pinned,s&pinned'peer:Peer messages:(int> pts|pts_count|+Up%
-up%PinnedChannel,s&pinned'channel_id~messages:(int> pts|pts_count|+Up%
-up%Chat chat_id~+Up%
-up%GroupCallParticipants call:)GroupCall participants:(GroupCallParticipant> version|+Up%
-up%GroupCall&live_story@2[peer@1?Peer call:GroupCall +Up%
-up%PeerHistoryTTL&peer:Peer ttl_period@0?int +Up%
-up%ChatParticipant&chat_id~%|actor_id~user_id~prev_participant@0?ChatParticipant new_participant@1?ChatParticipant invite@2?ExportedChatInvite qts|+Up%
-up%ChannelParticipant&via_chatlist@3[channel_id~%|actor_id~user_id~prev_participant@0?ChannelParticipant new_participant@1?ChannelParticipant invite@2?ExportedChatInvite qts|+Up%
-up%BotStopped user_id~%|stopped:Bool qts|+Up%
-up%GroupCallConnection&presentation'params:DataJSON +Up%
-up%BotCommands peer:Peer bot_id~commands:(BotCommand> +Up%
-up%PendingJoinRequests peer:Peer requests_pending|recent_requesters:(long> +Up%
-up%BotChatInviteRequester&peer:Peer %|user_id~about:* invite:ExportedChatInvite qts|query_id@0?long +Up%
-up%,Reactions&peer:Peer msg_id|top_msg_id@0?int saved_peer_id@1?Peer reactions:,Reactions +Up%
-up%AttachMenuBots +Up%
-up%WebViewResultSent query_id~+Up%
-up%BotMenuButton bot_id~button:BotMenuButton +Up%
-up%SavedRingtones +Up%
-up%TranscribedAudio&pending'peer:Peer msg_id|transcription_id~text:* +Up%
-up%ReadFeaturedEmojiStickers +Up%
-up%UserEmojiStatus user_id~emoji_status:EmojiStatus +Up%
-up%RecentEmojiStatuses +Up%
-up%RecentReactions +Up%
-up%MoveStickerSetToTop&masks'emojis@1[stickerset~+Up%
-up%,ExtendedMedia peer:Peer msg_id|extended_media:(,ExtendedMedia> +Up%
-up%User user_id~+Up%
-up%AutoSaveSettings +Up%
-up%Story peer:Peer story:StoryItem +Up%
-up%ReadStories peer:Peer max_id|+Up%
-up%StoryID id|random_id~+Up%
-up%StoriesStealthMode stealth_mode:StoriesStealthMode +Up%
-up%SentStoryReaction peer:Peer story_id|reaction:Reaction +Up%
-up%BotChatBoost peer:Peer boost:Boost qts|+Up%
-up%ChannelViewForumAs,s channel_id~enabled:Bool +Up%
-up%PeerWallpaper&wallpaper_overridden@1[peer:Peer wallpaper@0?WallPaper +Up%
-up%Bot,Reaction peer:Peer msg_id|%|actor:Peer old_reactions:(Reaction> new_reactions:(Reaction> qts|+Up%
-up%Bot,Reactions peer:Peer msg_id|%|reactions:(ReactionCount> qts|+Up%
-up%SavedDialogPinned&pinned'peer:DialogPeer +Up%
-up%PinnedSavedDialogs&order@0?(DialogPeer> +Up%
-up%SavedReactionTags +Up%
-up%SmsJob job_id:* +Up%
-up%QuickReplies quick_replies:(QuickReply> +Up%
-up%NewQuickReply quick_reply:QuickReply +Up%
-up%DeleteQuickReply shortcut_id|+Up%
-up%QuickReply, message:, +Up%
-up%DeleteQuickReply,s shortcut_id|messages:(int> +Up%
-up%BotBusinessConnect connection:BotBusinessConnection qts|+Up%
-up%BotNewBusiness,&connection_id:* message:, reply_to_message@0?, qts|+Up%
-up%BotEditBusiness,&connection_id:* message:, reply_to_message@0?, qts|+Up%
-up%BotDeleteBusiness, connection_id:* peer:Peer messages:(int> qts|+Up%
-up%NewStoryReaction story_id|peer:Peer reaction:Reaction +Up%
-up%StarsBalance balance:StarsAmount +Up%
-up%BusinessBotCallbackQuery&query_id~user_id~connection_id:* message:, reply_to_message@2?, chat_instance~data@0?bytes +Up%
-up%StarsRevenueStatus peer:Peer status:StarsRevenueStatus +Up%
-up%BotPurchasedPaidMedia user_id~payload:* qts|+Up%
-up%PaidReactionPrivacy private:PaidReactionPrivacy +Up%
-up%SentPhoneCode sent_code:auth.SentCode +Up%
-up%GroupCallChainBlocks call:)GroupCall sub_chain_id|blocks:(bytes> next_offset|+Up%
-up%ReadMonoForumInbox channel_id~saved_peer_id:Peer read_max_id|+Up%
-up%ReadMonoForumOutbox channel_id~saved_peer_id:Peer read_max_id|+Up%
-up%MonoForumNoPaidException&exception'channel_id~saved_peer_id:Peer +Up%
-up%GroupCall, call:)GroupCall message:GroupCall, +Up%
-up%GroupCallEncrypted, call:)GroupCall from_id:Peer encrypted_message:bytes +Up%
-up%PinnedForumTopic&pinned'peer:Peer topic_id|+Up%
-up%PinnedForumTopics&peer:Peer order@0?(int> +Up%
-up%DeleteGroupCall,s call:)GroupCall messages:(int> +Up%
-up%StarGiftAuctionState gift_id~state:StarGiftAuctionState +Up%
-up%StarGiftAuctionUserState gift_id~user_state:StarGiftAuctionUserState +Up%
-up%EmojiGameInfo info:]EmojiGameInfo +Up%
-up%StarGiftCraftFail +Up%
-up%ChatParticipantRank chat_id~user_id~rank:* version|+Up%
-up%ManagedBot user_id~bot_id~qts|+Up%
-up%BotGuestChatQuery&query_id~message:, reference_messages@0?(,> qts|+Up%
-up%AiComposeTones +Up%
-up%JoinChatWebViewDecision peer:Peer query_id~result:JoinChatBotResult +Up%
-up%NewBotConnection&confirmed'bot_id~%@1?int device@1?* location@1?* +Up%
-up%WebBrowserSettings&open_external_browser'display_close_button@1[+Up%
-up%WebBrowserException&delete@1[open_external_browser@0?Bool exception:WebDomainException +Up%
+up%,ID id|random_id~"
+up%Delete,s messages:(int> pts|pts_count|"
+up%UserTyping&user_id~top_msg_id@0?int action:Send,Action "
+up%ChatUserTyping chat_id~from_id:Peer action:Send,Action "
+up%ChatParticipants participants:ChatParticipants "
+up%UserStatus user_id~status:UserStatus "
+up%UserName user_id~first_name:* last_name:* usernames:(Username> "
+up%NewAuthorization&unconfirmed'hash~%@0?int device@0?* location@0?* "
+up%NewEncrypted, message:Encrypted, qts|"
+up%EncryptedChatTyping chat_id|"
+up%Encryption chat:EncryptedChat %|"
+up%Encrypted,sRead chat_id|max_%|%|"
+up%ChatParticipantAdd chat_id~user_id~inviter_id~%|version|"
+up%ChatParticipantDelete chat_id~user_id~version|"
+up%DcOptions dc_options:(DcOption> "
+up%NotifySettings peer:NotifyPeer notify_settings:PeerNotifySettings "
+up%ServiceNotification&popup'invert_media@2[inbox_%@1?int type:* message:* media:,Media entities:(,Entity> "
+up%Privacy key:PrivacyKey rules:(PrivacyRule> "
+up%UserPhone user_id~phone:* "
+up%ReadHistoryInbox&folder_id@0?int peer:Peer top_msg_id@1?int max_id|still_unread_count|pts|pts_count|"
+up%ReadHistoryOutbox peer:Peer max_id|pts|pts_count|"
+up%WebPage webpage:WebPage pts|pts_count|"
+up%Read,sContents&messages:(int> pts|pts_count|%@0?int "
+up%ChannelTooLong&channel_id~pts@0?int "
+up%Channel channel_id~"
+up%NewChannel, message:, pts|pts_count|"
+up%ReadChannelInbox&folder_id@0?int channel_id~max_id|still_unread_count|pts|"
+up%DeleteChannel,s channel_id~messages:(int> pts|pts_count|"
+up%Channel,Views channel_id~id|views|"
+up%ChatParticipantAdmin chat_id~user_id~is_admin:Bool version|"
+up%NewStickerSet stickerset:]StickerSet "
+up%StickerSetsOrder&masks'emojis@1[order:(long> "
+up%StickerSets&masks'emojis@1["
+up%SavedGifs "
+up%BotInlineQuery&query_id~user_id~query:* geo@0?GeoPoint peer_type@1?InlineQueryPeerType offset:* "
+up%BotInlineSend&user_id~query:* geo@0?GeoPoint id:* msg_id@1?)BotInline,ID "
+up%EditChannel, message:, pts|pts_count|"
+up%BotCallbackQuery&query_id~user_id~peer:Peer msg_id|chat_instance~data@0?bytes game_short_name@1?* "
+up%Edit, message:, pts|pts_count|"
+up%InlineBotCallbackQuery&query_id~user_id~msg_id:)BotInline,ID chat_instance~data@0?bytes game_short_name@1?* "
+up%ReadChannelOutbox channel_id~max_id|"
+up%Draft,&peer:Peer top_msg_id@0?int saved_peer_id@1?Peer draft:Draft, "
+up%ReadFeaturedStickers "
+up%RecentStickers "
+up%Config "
+up%PtsChanged "
+up%ChannelWebPage channel_id~webpage:WebPage pts|pts_count|"
+up%DialogPinned&pinned'folder_id@1?int peer:DialogPeer "
+up%PinnedDialogs&folder_id@1?int order@0?(DialogPeer> "
+up%BotWebhookJSON data:DataJSON "
+up%BotWebhookJSONQuery query_id~data:DataJSON timeout|"
+up%BotShippingQuery query_id~user_id~payload:bytes shipping_address:PostAddress "
+up%BotPrecheckoutQuery&query_id~user_id~payload:bytes info@0?PaymentRequestedInfo shipping_option_id@1?* currency:* total_amount~"
+up%PhoneCall phone_call:PhoneCall "
+up%LangPackTooLong lang_code:* "
+up%LangPack difference:LangPackDifference "
+up%FavedStickers "
+up%ChannelRead,sContents&channel_id~top_msg_id@0?int saved_peer_id@1?Peer messages:(int> "
+up%ContactsReset "
+up%ChannelAvailable,s channel_id~available_min_id|"
+up%DialogUnreadMark&unread'peer:DialogPeer saved_peer_id@1?Peer "
+up%,Poll&peer@1?Peer msg_id@1?int top_msg_id@2?int poll_id~poll@0?Poll results:PollResults "
+up%ChatDefaultBannedRights peer:Peer default_banned_rights:ChatBannedRights version|"
+up%FolderPeers folder_peers:(FolderPeer> pts|pts_count|"
+up%PeerSettings peer:Peer settings:PeerSettings "
+up%PeerLocated peers:(PeerLocated> "
+up%NewScheduled, message:, "
+up%DeleteScheduled,s&peer:Peer messages:(int> sent_messages@0?(int> "
+up%Theme theme:Theme "
+up%GeoLiveViewed peer:Peer msg_id|"
+up%LoginToken "
+up%,PollVote poll_id~peer:Peer options:(bytes> positions:(int> qts|"
+up%DialogFilter&id|filter@0?DialogFilter "
+up%DialogFilterOrder order:(int> "
+up%DialogFilters "
+up%PhoneCallSignalingData phone_call_id~data:bytes "
+up%Channel,Forwards channel_id~id|forwards|"
+up%ReadChannelDiscussionInbox&channel_id~top_msg_id|read_max_id|broadcast_id@0?long broadcast_post@0?int "
+up%ReadChannelDiscussionOutbox channel_id~top_msg_id|read_max_id|"
+up%PeerBlocked&blocked'blocked_my_stories_from@1[peer_id:Peer "
+up%ChannelUserTyping&channel_id~top_msg_id@0?int from_id:Peer action:Send,Action "
+up%Pinned,s&pinned'peer:Peer messages:(int> pts|pts_count|"
+up%PinnedChannel,s&pinned'channel_id~messages:(int> pts|pts_count|"
+up%Chat chat_id~"
+up%GroupCallParticipants call:)GroupCall participants:(GroupCallParticipant> version|"
+up%GroupCall&live_story@2[peer@1?Peer call:GroupCall "
+up%PeerHistoryTTL&peer:Peer ttl_period@0?int "
+up%ChatParticipant&chat_id~%|actor_id~user_id~prev_participant@0?ChatParticipant new_participant@1?ChatParticipant invite@2?ExportedChatInvite qts|"
+up%ChannelParticipant&via_chatlist@3[channel_id~%|actor_id~user_id~prev_participant@0?ChannelParticipant new_participant@1?ChannelParticipant invite@2?ExportedChatInvite qts|"
+up%BotStopped user_id~%|stopped:Bool qts|"
+up%GroupCallConnection&presentation'params:DataJSON "
+up%BotCommands peer:Peer bot_id~commands:(BotCommand> "
+up%PendingJoinRequests peer:Peer requests_pending|recent_requesters:(long> "
+up%BotChatInviteRequester&peer:Peer %|user_id~about:* invite:ExportedChatInvite qts|query_id@0?long "
+up%,Reactions&peer:Peer msg_id|top_msg_id@0?int saved_peer_id@1?Peer reactions:,Reactions "
+up%AttachMenuBots "
+up%WebViewResultSent query_id~"
+up%BotMenuButton bot_id~button:BotMenuButton "
+up%SavedRingtones "
+up%TranscribedAudio&pending'peer:Peer msg_id|transcription_id~text:* "
+up%ReadFeaturedEmojiStickers "
+up%UserEmojiStatus user_id~emoji_status:EmojiStatus "
+up%RecentEmojiStatuses "
+up%RecentReactions "
+up%MoveStickerSetToTop&masks'emojis@1[stickerset~"
+up%,ExtendedMedia peer:Peer msg_id|extended_media:(,ExtendedMedia> "
+up%User user_id~"
+up%AutoSaveSettings "
+up%Story peer:Peer story:StoryItem "
+up%ReadStories peer:Peer max_id|"
+up%StoryID id|random_id~"
+up%StoriesStealthMode stealth_mode:StoriesStealthMode "
+up%SentStoryReaction peer:Peer story_id|reaction:Reaction "
+up%BotChatBoost peer:Peer boost:Boost qts|"
+up%ChannelViewForumAs,s channel_id~enabled:Bool "
+up%PeerWallpaper&wallpaper_overridden@1[peer:Peer wallpaper@0?WallPaper "
+up%Bot,Reaction peer:Peer msg_id|%|actor:Peer old_reactions:(Reaction> new_reactions:(Reaction> qts|"
+up%Bot,Reactions peer:Peer msg_id|%|reactions:(ReactionCount> qts|"
+up%SavedDialogPinned&pinned'peer:DialogPeer "
+up%PinnedSavedDialogs&order@0?(DialogPeer> "
+up%SavedReactionTags "
+up%SmsJob job_id:* "
+up%QuickReplies quick_replies:(QuickReply> "
+up%NewQuickReply quick_reply:QuickReply "
+up%DeleteQuickReply shortcut_id|"
+up%QuickReply, message:, "
+up%DeleteQuickReply,s shortcut_id|messages:(int> "
+up%BotBusinessConnect connection:BotBusinessConnection qts|"
+up%BotNewBusiness,&connection_id:* message:, reply_to_message@0?, qts|"
+up%BotEditBusiness,&connection_id:* message:, reply_to_message@0?, qts|"
+up%BotDeleteBusiness, connection_id:* peer:Peer messages:(int> qts|"
+up%NewStoryReaction story_id|peer:Peer reaction:Reaction "
+up%StarsBalance balance:StarsAmount "
+up%BusinessBotCallbackQuery&query_id~user_id~connection_id:* message:, reply_to_message@2?, chat_instance~data@0?bytes "
+up%StarsRevenueStatus peer:Peer status:StarsRevenueStatus "
+up%BotPurchasedPaidMedia user_id~payload:* qts|"
+up%PaidReactionPrivacy private:PaidReactionPrivacy "
+up%SentPhoneCode sent_code:auth.SentCode "
+up%GroupCallChainBlocks call:)GroupCall sub_chain_id|blocks:(bytes> next_offset|"
+up%ReadMonoForumInbox channel_id~saved_peer_id:Peer read_max_id|"
+up%ReadMonoForumOutbox channel_id~saved_peer_id:Peer read_max_id|"
+up%MonoForumNoPaidException&exception'channel_id~saved_peer_id:Peer "
+up%GroupCall, call:)GroupCall message:GroupCall, "
+up%GroupCallEncrypted, call:)GroupCall from_id:Peer encrypted_message:bytes "
+up%PinnedForumTopic&pinned'peer:Peer topic_id|"
+up%PinnedForumTopics&peer:Peer order@0?(int> "
+up%DeleteGroupCall,s call:)GroupCall messages:(int> "
+up%StarGiftAuctionState gift_id~state:StarGiftAuctionState "
+up%StarGiftAuctionUserState gift_id~user_state:StarGiftAuctionUserState "
+up%EmojiGameInfo info:]EmojiGameInfo "
+up%StarGiftCraftFail "
+up%ChatParticipantRank chat_id~user_id~rank:* version|"
+up%ManagedBot user_id~bot_id~qts|"
+up%BotGuestChatQuery&query_id~message:, reference_messages@0?(,> qts|"
+up%AiComposeTones "
+up%JoinChatWebViewDecision peer:Peer query_id~result:JoinChatBotResult "
+up%NewBotConnection&confirmed'bot_id~%@1?int device@1?* location@1?* "
+up%WebBrowserSettings&open_external_browser'display_close_button@1["
+up%WebBrowserException&delete@1[open_external_browser@0?Bool exception:WebDomainException "
 up%s.state pts|qts|%|seq|unread_count|+up%s.State
 up%s.differenceEmpty %|seq|+up%s.Difference
-up%s.difference new_messages:(,> new_encrypted_messages:(Encrypted,> other_up%s:(Up%> chats:(Chat> users:(User> state:up%s.State +up%s.Difference
-up%s.differenceSlice new_messages:(,> new_encrypted_messages:(Encrypted,> other_up%s:(Up%> chats:(Chat> users:(User> intermediate_state:up%s.State +up%s.Difference
-up%s.differenceTooLong pts|+up%s.Difference
+up%s.difference new_messages:(,> new_encrypted_messages:(Encrypted,> other_up%s:(Up%> chats:(Chat> users:(User> state:up%s.State "
+up%s.differenceSlice new_messages:(,> new_encrypted_messages:(Encrypted,> other_up%s:(Up%> chats:(Chat> users:(User> intermediate_state:up%s.State "
+up%s.differenceTooLong pts|"
 up%sTooLong +Up%s
-up%Short,&out@1[mentioned@4[media_unread@5[silent@13[id|user_id~message:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity> ttl_period@25?int +Up%s
-up%ShortChat,&out@1[mentioned@4[media_unread@5[silent@13[id|from_id~chat_id~message:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity> ttl_period@25?int +Up%s
-up%Short up%:Up% %|+Up%s
-up%sCombined up%s:(Up%> users:(User> chats:(Chat> %|seq_start|seq|+Up%s
-up%s up%s:(Up%> users:(User> chats:(Chat> %|seq|+Up%s
-up%ShortSent,&out@1[id|pts|pts_count|%|media@9?,Media entities@7?(,Entity> ttl_period@25?int +Up%s
+up%Short,&out@1[mentioned@4[media_unread@5[silent@13[id|user_id~message:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity> ttl_period@25?int "
+up%ShortChat,&out@1[mentioned@4[media_unread@5[silent@13[id|from_id~chat_id~message:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity> ttl_period@25?int "
+up%Short up%:Up% %|"
+up%sCombined up%s:(Up%> users:(User> chats:(Chat> %|seq_start|seq|"
+up%s up%s:(Up%> users:(User> chats:(Chat> %|seq|"
+up%ShortSent,&out@1[id|pts|pts_count|%|media@9?,Media entities@7?(,Entity> ttl_period@25?int "
 photos.photos photos:(Photo> users:(User> +photos.Photos
-photos.photosSlice count|photos:(Photo> users:(User> +photos.Photos
+photos.photosSlice count|photos:(Photo> users:(User> "
 photos.photo photo:Photo users:(User> +photos.Photo
 upload.file type:storage.FileType mtime|bytes:bytes +upload.File
-upload.fileCdnRedirect dc_id|file_token:bytes encryption_key:bytes encryption_iv:bytes file_hashes:(FileHash> +upload.File
+upload.fileCdnRedirect dc_id|file_token:bytes encryption_key:bytes encryption_iv:bytes file_hashes:(FileHash> "
 dcOption&ipv6'media_only@1[tcpo_only@2[cdn@3[static@4[this_port_only@5[id|ip_address:* port|secret@10?bytes +DcOption
 config&default_p2p_contacts@3[preload_featured_stickers@4[revoke_pm_inbox@6[blocked_mode@8[force_try_ipv6@14[%|expires|test_mode:Bool this_dc|dc_options:(DcOption> dc_txt_domain_name:* chat_size_max|megagroup_size_max|forwarded_count_max|online_up%_period_ms|offline_blur_timeout_ms|offline_idle_timeout_ms|online_cloud_timeout_ms|notify_cloud_delay_ms|notify_default_delay_ms|push_chat_period_ms|push_chat_limit|edit_time_limit|revoke_time_limit|revoke_pm_time_limit|rating_e_decay|stickers_recent_limit|channels_read_media_period|tmp_sessions@0?int call_receive_timeout_ms|call_ring_timeout_ms|call_connect_timeout_ms|call_packet_timeout_ms|me_url_prefix:* autoup%_url_prefix@7?* gif_search_username@9?* venue_search_username@10?* img_search_username@11?* static_maps_provider@12?* caption_length_max|message_length_max|webfile_dc_id|suggested_lang_code@2?* lang_pack_version@2?int base_lang_pack_version@2?int reactions_default@15?Reaction autologin_token@16?* +Config
 nearestDc country:* this_dc|nearest_dc|+NearestDc
 help.appUp%&can_not_skip'id|version:* text:* entities:(,Entity> document@1?Document url@2?* sticker@3?Document +help.AppUp%
-help.noAppUp% +help.AppUp%
+help.noAppUp% "
 help.inviteText message:* +help.InviteText
 encryptedChatEmpty id|+EncryptedChat
-encryptedChatWaiting id|access_hash~%|admin_id~participant_id~+EncryptedChat
-encryptedChatRequested&folder_id@0?int id|access_hash~%|admin_id~participant_id~g_a:bytes +EncryptedChat
-encryptedChat id|access_hash~%|admin_id~participant_id~g_a_or_b:bytes key_fingerprint~+EncryptedChat
-encryptedChatDiscarded&history_deleted'id|+EncryptedChat
+encryptedChatWaiting id|access_hash~%|admin_id~participant_id~"
+encryptedChatRequested&folder_id@0?int id|access_hash~%|admin_id~participant_id~g_a:bytes "
+encryptedChat id|access_hash~%|admin_id~participant_id~g_a_or_b:bytes key_fingerprint~"
+encryptedChatDiscarded&history_deleted'id|"
 inputEncryptedChat chat_id|access_hash~+)EncryptedChat
 encryptedFileEmpty +EncryptedFile
-encryptedFile id~access_hash~size~dc_id|key_fingerprint|+EncryptedFile
+encryptedFile id~access_hash~size~dc_id|key_fingerprint|"
 inputEncryptedFileEmpty +)EncryptedFile
-inputEncryptedFileUploaded id~parts|md5_checksum:* key_fingerprint|+)EncryptedFile
-inputEncryptedFile id~access_hash~+)EncryptedFile
-inputEncryptedFileBigUploaded id~parts|key_fingerprint|+)EncryptedFile
+inputEncryptedFileUploaded id~parts|md5_checksum:* key_fingerprint|"
+inputEncryptedFile id~access_hash~"
+inputEncryptedFileBigUploaded id~parts|key_fingerprint|"
 encrypted, random_id~chat_id|%|bytes:bytes file:EncryptedFile +Encrypted,
-encrypted,Service random_id~chat_id|%|bytes:bytes +Encrypted,
+encrypted,Service random_id~chat_id|%|bytes:bytes "
 ]dhConfigNotModified random:bytes +]DhConfig
-]dhConfig g|p:bytes version|random:bytes +]DhConfig
+]dhConfig g|p:bytes version|random:bytes "
 ]sentEncrypted, %|+]SentEncrypted,
-]sentEncryptedFile %|file:EncryptedFile +]SentEncrypted,
+]sentEncryptedFile %|file:EncryptedFile "
 inputDocumentEmpty +)Document
-inputDocument id~access_hash~file_reference:bytes +)Document
+inputDocument id~access_hash~file_reference:bytes "
 documentEmpty id~+Document
-document&id~access_hash~file_reference:bytes %|mime_type:* size~thumbs@0?(PhotoSize> video_thumbs@1?(VideoSize> dc_id|attributes:(DocumentAttribute> +Document
+document&id~access_hash~file_reference:bytes %|mime_type:* size~thumbs@0?(PhotoSize> video_thumbs@1?(VideoSize> dc_id|attributes:(DocumentAttribute> "
 help.support phone_number:* user:User +help.Support
 notifyPeer peer:Peer +NotifyPeer
-notifyUsers +NotifyPeer
-notifyChats +NotifyPeer
-notifyBroadcasts +NotifyPeer
-notifyForumTopic peer:Peer top_msg_id|+NotifyPeer
+notifyUsers "
+notifyChats "
+notifyBroadcasts "
+notifyForumTopic peer:Peer top_msg_id|"
 send,TypingAction +Send,Action
-send,CancelAction +Send,Action
-send,RecordVideoAction +Send,Action
-send,UploadVideoAction progress|+Send,Action
-send,RecordAudioAction +Send,Action
-send,UploadAudioAction progress|+Send,Action
-send,UploadPhotoAction progress|+Send,Action
-send,UploadDocumentAction progress|+Send,Action
-send,GeoLocationAction +Send,Action
-send,ChooseContactAction +Send,Action
-send,GamePlayAction +Send,Action
-send,RecordRoundAction +Send,Action
-send,UploadRoundAction progress|+Send,Action
-speakingInGroupCallAction +Send,Action
-send,HistoryImportAction progress|+Send,Action
-send,ChooseStickerAction +Send,Action
-send,EmojiInteraction emoticon:* msg_id|interaction:DataJSON +Send,Action
-send,EmojiInteractionSeen emoticon:* +Send,Action
-send,TextDraftAction random_id~text:TextWithEntities +Send,Action
-inputSend,Rich,DraftAction random_id~rich_message:)Rich, +Send,Action
-send,Rich,DraftAction random_id~rich_message:Rich, +Send,Action
+send,CancelAction "
+send,RecordVideoAction "
+send,UploadVideoAction progress|"
+send,RecordAudioAction "
+send,UploadAudioAction progress|"
+send,UploadPhotoAction progress|"
+send,UploadDocumentAction progress|"
+send,GeoLocationAction "
+send,ChooseContactAction "
+send,GamePlayAction "
+send,RecordRoundAction "
+send,UploadRoundAction progress|"
+speakingInGroupCallAction "
+send,HistoryImportAction progress|"
+send,ChooseStickerAction "
+send,EmojiInteraction emoticon:* msg_id|interaction:DataJSON "
+send,EmojiInteractionSeen emoticon:* "
+send,TextDraftAction random_id~text:TextWithEntities "
+inputSend,Rich,DraftAction random_id~rich_message:)Rich, "
+send,Rich,DraftAction random_id~rich_message:Rich, "
 contacts.found my_results:(Peer> results:(Peer> chats:(Chat> users:(User> +contacts.Found
 inputPrivacyKeyStatusTimestamp +)PrivacyKey
-inputPrivacyKeyChatInvite +)PrivacyKey
-inputPrivacyKeyPhoneCall +)PrivacyKey
-inputPrivacyKeyPhoneP2P +)PrivacyKey
-inputPrivacyKeyForwards +)PrivacyKey
-inputPrivacyKeyProfilePhoto +)PrivacyKey
-inputPrivacyKeyPhoneNumber +)PrivacyKey
-inputPrivacyKeyAddedByPhone +)PrivacyKey
-inputPrivacyKeyVoice,s +)PrivacyKey
-inputPrivacyKeyAbout +)PrivacyKey
-inputPrivacyKeyBirthday +)PrivacyKey
-inputPrivacyKeyStarGiftsAutoSave +)PrivacyKey
-inputPrivacyKeyNoPaid,s +)PrivacyKey
-inputPrivacyKeySavedMusic +)PrivacyKey
+inputPrivacyKeyChatInvite "
+inputPrivacyKeyPhoneCall "
+inputPrivacyKeyPhoneP2P "
+inputPrivacyKeyForwards "
+inputPrivacyKeyProfilePhoto "
+inputPrivacyKeyPhoneNumber "
+inputPrivacyKeyAddedByPhone "
+inputPrivacyKeyVoice,s "
+inputPrivacyKeyAbout "
+inputPrivacyKeyBirthday "
+inputPrivacyKeyStarGiftsAutoSave "
+inputPrivacyKeyNoPaid,s "
+inputPrivacyKeySavedMusic "
 privacyKeyStatusTimestamp +PrivacyKey
-privacyKeyChatInvite +PrivacyKey
-privacyKeyPhoneCall +PrivacyKey
-privacyKeyPhoneP2P +PrivacyKey
-privacyKeyForwards +PrivacyKey
-privacyKeyProfilePhoto +PrivacyKey
-privacyKeyPhoneNumber +PrivacyKey
-privacyKeyAddedByPhone +PrivacyKey
-privacyKeyVoice,s +PrivacyKey
-privacyKeyAbout +PrivacyKey
-privacyKeyBirthday +PrivacyKey
-privacyKeyStarGiftsAutoSave +PrivacyKey
-privacyKeyNoPaid,s +PrivacyKey
-privacyKeySavedMusic +PrivacyKey
+privacyKeyChatInvite "
+privacyKeyPhoneCall "
+privacyKeyPhoneP2P "
+privacyKeyForwards "
+privacyKeyProfilePhoto "
+privacyKeyPhoneNumber "
+privacyKeyAddedByPhone "
+privacyKeyVoice,s "
+privacyKeyAbout "
+privacyKeyBirthday "
+privacyKeyStarGiftsAutoSave "
+privacyKeyNoPaid,s "
+privacyKeySavedMusic "
 inputPrivacyValueAllowContacts +)PrivacyRule
-inputPrivacyValueAllowAll +)PrivacyRule
-inputPrivacyValueAllowUsers users:()User> +)PrivacyRule
-inputPrivacyValueDisallowContacts +)PrivacyRule
-inputPrivacyValueDisallowAll +)PrivacyRule
-inputPrivacyValueDisallowUsers users:()User> +)PrivacyRule
-inputPrivacyValueAllowChatParticipants chats:(long> +)PrivacyRule
-inputPrivacyValueDisallowChatParticipants chats:(long> +)PrivacyRule
-inputPrivacyValueAllowCloseFriends +)PrivacyRule
-inputPrivacyValueAllowPremium +)PrivacyRule
-inputPrivacyValueAllowBots +)PrivacyRule
-inputPrivacyValueDisallowBots +)PrivacyRule
+inputPrivacyValueAllowAll "
+inputPrivacyValueAllowUsers users:()User> "
+inputPrivacyValueDisallowContacts "
+inputPrivacyValueDisallowAll "
+inputPrivacyValueDisallowUsers users:()User> "
+inputPrivacyValueAllowChatParticipants chats:(long> "
+inputPrivacyValueDisallowChatParticipants chats:(long> "
+inputPrivacyValueAllowCloseFriends "
+inputPrivacyValueAllowPremium "
+inputPrivacyValueAllowBots "
+inputPrivacyValueDisallowBots "
 privacyValueAllowContacts +PrivacyRule
-privacyValueAllowAll +PrivacyRule
-privacyValueAllowUsers users:(long> +PrivacyRule
-privacyValueDisallowContacts +PrivacyRule
-privacyValueDisallowAll +PrivacyRule
-privacyValueDisallowUsers users:(long> +PrivacyRule
-privacyValueAllowChatParticipants chats:(long> +PrivacyRule
-privacyValueDisallowChatParticipants chats:(long> +PrivacyRule
-privacyValueAllowCloseFriends +PrivacyRule
-privacyValueAllowPremium +PrivacyRule
-privacyValueAllowBots +PrivacyRule
-privacyValueDisallowBots +PrivacyRule
+privacyValueAllowAll "
+privacyValueAllowUsers users:(long> "
+privacyValueDisallowContacts "
+privacyValueDisallowAll "
+privacyValueDisallowUsers users:(long> "
+privacyValueAllowChatParticipants chats:(long> "
+privacyValueDisallowChatParticipants chats:(long> "
+privacyValueAllowCloseFriends "
+privacyValueAllowPremium "
+privacyValueAllowBots "
+privacyValueDisallowBots "
 ;privacyRules rules:(PrivacyRule> chats:(Chat> users:(User> +;PrivacyRules
 accountDaysTTL days|+AccountDaysTTL
 documentAttributeImageSize w|h|+DocumentAttribute
-documentAttributeAnimated +DocumentAttribute
-documentAttributeSticker&mask@1[alt:* stickerset:)StickerSet mask_coords@0?MaskCoords +DocumentAttribute
-documentAttributeVideo&round_message'supports_streaming@1[nosound@3[duration:double w|h|preload_prefix_size@2?int video_start_ts@4?double video_codec@5?* +DocumentAttribute
-documentAttributeAudio&voice@10[duration|title@0?* performer@1?* waveform@2?bytes +DocumentAttribute
-documentAttributeFilename file_name:* +DocumentAttribute
-documentAttributeHasStickers +DocumentAttribute
-documentAttributeCustomEmoji&free'text_color@1[alt:* stickerset:)StickerSet +DocumentAttribute
+documentAttributeAnimated "
+documentAttributeSticker&mask@1[alt:* stickerset:)StickerSet mask_coords@0?MaskCoords "
+documentAttributeVideo&round_message'supports_streaming@1[nosound@3[duration:double w|h|preload_prefix_size@2?int video_start_ts@4?double video_codec@5?* "
+documentAttributeAudio&voice@10[duration|title@0?* performer@1?* waveform@2?bytes "
+documentAttributeFilename file_name:* "
+documentAttributeHasStickers "
+documentAttributeCustomEmoji&free'text_color@1[alt:* stickerset:)StickerSet "
 ]stickersNotModified +]Stickers
-]stickers hash~stickers:(Document> +]Stickers
+]stickers hash~stickers:(Document> "
 stickerPack emoticon:* documents:(long> +StickerPack
 ]allStickersNotModified +]AllStickers
-]allStickers hash~sets:(StickerSet> +]AllStickers
+]allStickers hash~sets:(StickerSet> "
 ]affected,s pts|pts_count|+]Affected,s
 webPageEmpty&id~url@0?* +WebPage
-webPagePending&id~url@0?* %|+WebPage
-webPage&has_large_media@13[video_cover_photo@14[id~url:* display_url:* hash|type@0?* site_name@1?* title@2?* description@3?* photo@4?Photo embed_url@5?* embed_type@5?* embed_width@6?int embed_height@6?int duration@7?int author@8?* document@9?Document cached_page@10?Page attributes@12?(WebPageAttribute> +WebPage
-webPageNotModified&cached_page_views@0?int +WebPage
+webPagePending&id~url@0?* %|"
+webPage&has_large_media@13[video_cover_photo@14[id~url:* display_url:* hash|type@0?* site_name@1?* title@2?* description@3?* photo@4?Photo embed_url@5?* embed_type@5?* embed_width@6?int embed_height@6?int duration@7?int author@8?* document@9?Document cached_page@10?Page attributes@12?(WebPageAttribute> "
+webPageNotModified&cached_page_views@0?int "
 authorization&current'official_app@1[password_pending@2[encrypted_requests_disabled@3[call_requests_disabled@4[unconfirmed@5[hash~device_model:* platform:* system_version:* api_id|app_name:* app_version:* %_created|%_active|ip:* country:* region:* +Authorization
 ;authorizations authorization_ttl_days|authorizations:(Authorization> +;Authorizations
 ;password&has_recovery'has_secure_values@1[has_password@2[current_algo@2?PasswordKdfAlgo srp_B@2?bytes srp_id@2?long hint@3?* email_unconfirmed_pattern@4?* new_algo:PasswordKdfAlgo new_secure_algo:SecurePasswordKdfAlgo secure_random:bytes pending_reset_%@5?int login_email_pattern@6?* +;Password
@@ -574,262 +574,262 @@ authorization&current'official_app@1[password_pending@2[encrypted_requests_disab
 auth.passwordRecovery email_pattern:* +auth.PasswordRecovery
 receivedNotify, id|flags|+ReceivedNotify,
 chatInviteExported&revoked'permanent@5[request_needed@6[link:* admin_id~%|start_%@4?int expire_%@1?int usage_limit@2?int usage@3?int requested@7?int subscription_expired@10?int title@8?* subscription_pricing@9?StarsSubscriptionPricing +ExportedChatInvite
-chatInvitePublicJoinRequests +ExportedChatInvite
+chatInvitePublicJoinRequests "
 chatInviteAlready chat:Chat +ChatInvite
-chatInvite&channel'broadcast@1[public@2[megagroup@3[request_needed@6[verified@7[scam@8[fake@9[can_refulfill_subscription@11[title:* about@5?* photo:Photo participants_count|participants@4?(User> color|subscription_pricing@10?StarsSubscriptionPricing subscription_form_id@12?long bot_verification@13?BotVerification +ChatInvite
-chatInvitePeek chat:Chat expires|+ChatInvite
+chatInvite&channel'broadcast@1[public@2[megagroup@3[request_needed@6[verified@7[scam@8[fake@9[can_refulfill_subscription@11[title:* about@5?* photo:Photo participants_count|participants@4?(User> color|subscription_pricing@10?StarsSubscriptionPricing subscription_form_id@12?long bot_verification@13?BotVerification "
+chatInvitePeek chat:Chat expires|"
 inputStickerSetEmpty +)StickerSet
-inputStickerSetID id~access_hash~+)StickerSet
-inputStickerSetShortName short_name:* +)StickerSet
-inputStickerSetAnimatedEmoji +)StickerSet
-inputStickerSetDice emoticon:* +)StickerSet
-inputStickerSetAnimatedEmojiAnimations +)StickerSet
-inputStickerSetPremiumGifts +)StickerSet
-inputStickerSetEmojiGenericAnimations +)StickerSet
-inputStickerSetEmojiDefaultStatuses +)StickerSet
-inputStickerSetEmojiDefaultTopicIcons +)StickerSet
-inputStickerSetEmojiChannelDefaultStatuses +)StickerSet
-inputStickerSetTonGifts +)StickerSet
+inputStickerSetID id~access_hash~"
+inputStickerSetShortName short_name:* "
+inputStickerSetAnimatedEmoji "
+inputStickerSetDice emoticon:* "
+inputStickerSetAnimatedEmojiAnimations "
+inputStickerSetPremiumGifts "
+inputStickerSetEmojiGenericAnimations "
+inputStickerSetEmojiDefaultStatuses "
+inputStickerSetEmojiDefaultTopicIcons "
+inputStickerSetEmojiChannelDefaultStatuses "
+inputStickerSetTonGifts "
 stickerSet&archived@1[official@2[masks@3[emojis@7[text_color@9[channel_emoji_status@10[creator@11[installed_%@0?int id~access_hash~title:* short_name:* thumbs@4?(PhotoSize> thumb_dc_id@4?int thumb_version@4?int thumb_document_id@8?long count|hash|+StickerSet
 ]stickerSet set:StickerSet packs:(StickerPack> keywords:(StickerKeyword> documents:(Document> +]StickerSet
-]stickerSetNotModified +]StickerSet
+]stickerSetNotModified "
 botCommand command:* description:* +BotCommand
 botInfo&has_preview_medias@6[user_id@0?long description@1?* description_photo@4?Photo description_document@5?Document commands@2?(BotCommand> menu_button@3?BotMenuButton privacy_policy_url@7?* app_settings@8?BotAppSettings verifier_settings@9?BotVerifierSettings +BotInfo
 keyboardButton&style@10?KeyboardButtonStyle text:* +KeyboardButton
-keyboardButtonUrl&style@10?KeyboardButtonStyle text:* url:* +KeyboardButton
-keyboardButtonCallback&requires_password'style@10?KeyboardButtonStyle text:* data:bytes +KeyboardButton
-keyboardButtonRequestPhone&style@10?KeyboardButtonStyle text:* +KeyboardButton
-keyboardButtonRequestGeoLocation&style@10?KeyboardButtonStyle text:* +KeyboardButton
-keyboardButtonSwitchInline&same_peer'style@10?KeyboardButtonStyle text:* query:* peer_types@1?(InlineQueryPeerType> +KeyboardButton
-keyboardButtonGame&style@10?KeyboardButtonStyle text:* +KeyboardButton
-keyboardButtonBuy&style@10?KeyboardButtonStyle text:* +KeyboardButton
-keyboardButtonUrlAuth&style@10?KeyboardButtonStyle text:* fwd_text@0?* url:* button_id|+KeyboardButton
-inputKeyboardButtonUrlAuth&request_write_access'style@10?KeyboardButtonStyle text:* fwd_text@1?* url:* bot:)User +KeyboardButton
-keyboardButtonRequestPoll&style@10?KeyboardButtonStyle quiz@0?Bool text:* +KeyboardButton
-inputKeyboardButtonUserProfile&style@10?KeyboardButtonStyle text:* user_id:)User +KeyboardButton
-keyboardButtonUserProfile&style@10?KeyboardButtonStyle text:* user_id~+KeyboardButton
-keyboardButtonWebView&style@10?KeyboardButtonStyle text:* url:* +KeyboardButton
-keyboardButtonSimpleWebView&style@10?KeyboardButtonStyle text:* url:* +KeyboardButton
-keyboardButtonRequestPeer&style@10?KeyboardButtonStyle text:* button_id|peer_type:RequestPeerType max_quantity|+KeyboardButton
-inputKeyboardButtonRequestPeer&name_requested'username_requested@1[photo_requested@2[style@10?KeyboardButtonStyle text:* button_id|peer_type:RequestPeerType max_quantity|+KeyboardButton
-keyboardButtonCopy&style@10?KeyboardButtonStyle text:* copy_text:* +KeyboardButton
+keyboardButtonUrl&style@10?KeyboardButtonStyle text:* url:* "
+keyboardButtonCallback&requires_password'style@10?KeyboardButtonStyle text:* data:bytes "
+keyboardButtonRequestPhone&style@10?KeyboardButtonStyle text:* "
+keyboardButtonRequestGeoLocation&style@10?KeyboardButtonStyle text:* "
+keyboardButtonSwitchInline&same_peer'style@10?KeyboardButtonStyle text:* query:* peer_types@1?(InlineQueryPeerType> "
+keyboardButtonGame&style@10?KeyboardButtonStyle text:* "
+keyboardButtonBuy&style@10?KeyboardButtonStyle text:* "
+keyboardButtonUrlAuth&style@10?KeyboardButtonStyle text:* fwd_text@0?* url:* button_id|"
+inputKeyboardButtonUrlAuth&request_write_access'style@10?KeyboardButtonStyle text:* fwd_text@1?* url:* bot:)User "
+keyboardButtonRequestPoll&style@10?KeyboardButtonStyle quiz@0?Bool text:* "
+inputKeyboardButtonUserProfile&style@10?KeyboardButtonStyle text:* user_id:)User "
+keyboardButtonUserProfile&style@10?KeyboardButtonStyle text:* user_id~"
+keyboardButtonWebView&style@10?KeyboardButtonStyle text:* url:* "
+keyboardButtonSimpleWebView&style@10?KeyboardButtonStyle text:* url:* "
+keyboardButtonRequestPeer&style@10?KeyboardButtonStyle text:* button_id|peer_type:RequestPeerType max_quantity|"
+inputKeyboardButtonRequestPeer&name_requested'username_requested@1[photo_requested@2[style@10?KeyboardButtonStyle text:* button_id|peer_type:RequestPeerType max_quantity|"
+keyboardButtonCopy&style@10?KeyboardButtonStyle text:* copy_text:* "
 keyboardButtonRow buttons:(KeyboardButton> +KeyboardButtonRow
 replyKeyboardHide&selective@2[+ReplyMarkup
-replyKeyboardForceReply&single_use@1[selective@2[placeholder@3?* +ReplyMarkup
-replyKeyboardMarkup&resize'single_use@1[selective@2[persistent@4[rows:(KeyboardButtonRow> placeholder@3?* +ReplyMarkup
-replyInlineMarkup rows:(KeyboardButtonRow> +ReplyMarkup
+replyKeyboardForceReply&single_use@1[selective@2[placeholder@3?* "
+replyKeyboardMarkup&resize'single_use@1[selective@2[persistent@4[rows:(KeyboardButtonRow> placeholder@3?* "
+replyInlineMarkup rows:(KeyboardButtonRow> "
 messageEntityUnknown offset|length|+,Entity
-messageEntityMention offset|length|+,Entity
-messageEntityHashtag offset|length|+,Entity
-messageEntityBotCommand offset|length|+,Entity
-messageEntityUrl offset|length|+,Entity
-messageEntityEmail offset|length|+,Entity
-messageEntityBold offset|length|+,Entity
-messageEntityItalic offset|length|+,Entity
-messageEntityCode offset|length|+,Entity
-messageEntityPre offset|length|language:* +,Entity
-messageEntityTextUrl offset|length|url:* +,Entity
-messageEntityMentionName offset|length|user_id~+,Entity
-input,EntityMentionName offset|length|user_id:)User +,Entity
-messageEntityPhone offset|length|+,Entity
-messageEntityCashtag offset|length|+,Entity
-messageEntityUnderline offset|length|+,Entity
-messageEntityStrike offset|length|+,Entity
-messageEntityBankCard offset|length|+,Entity
-messageEntitySpoiler offset|length|+,Entity
-messageEntityCustomEmoji offset|length|document_id~+,Entity
-messageEntityBlockquote&collapsed'offset|length|+,Entity
-messageEntityFormattedDate&relative'short_time@1[long_time@2[short_%@3[long_%@4[day_of_week@5[offset|length|%|+,Entity
-messageEntityDiffInsert offset|length|+,Entity
-messageEntityDiffReplace offset|length|old_text:* +,Entity
-messageEntityDiffDelete offset|length|+,Entity
+messageEntityMention offset|length|"
+messageEntityHashtag offset|length|"
+messageEntityBotCommand offset|length|"
+messageEntityUrl offset|length|"
+messageEntityEmail offset|length|"
+messageEntityBold offset|length|"
+messageEntityItalic offset|length|"
+messageEntityCode offset|length|"
+messageEntityPre offset|length|language:* "
+messageEntityTextUrl offset|length|url:* "
+messageEntityMentionName offset|length|user_id~"
+input,EntityMentionName offset|length|user_id:)User "
+messageEntityPhone offset|length|"
+messageEntityCashtag offset|length|"
+messageEntityUnderline offset|length|"
+messageEntityStrike offset|length|"
+messageEntityBankCard offset|length|"
+messageEntitySpoiler offset|length|"
+messageEntityCustomEmoji offset|length|document_id~"
+messageEntityBlockquote&collapsed'offset|length|"
+messageEntityFormattedDate&relative'short_time@1[long_time@2[short_%@3[long_%@4[day_of_week@5[offset|length|%|"
+messageEntityDiffInsert offset|length|"
+messageEntityDiffReplace offset|length|old_text:* "
+messageEntityDiffDelete offset|length|"
 inputChannelEmpty +)Channel
-inputChannel channel_id~access_hash~+)Channel
-inputChannelFrom, ^msg_id|channel_id~+)Channel
+inputChannel channel_id~access_hash~"
+inputChannelFrom, ^msg_id|channel_id~"
 contacts.resolvedPeer peer:Peer chats:(Chat> users:(User> +contacts.ResolvedPeer
 messageRange min_id|max_id|+,Range
 up%s.channelDifferenceEmpty&final'pts|timeout@1?int +up%s.ChannelDifference
-up%s.channelDifferenceTooLong&final'timeout@1?int dialog:Dialog messages:(,> chats:(Chat> users:(User> +up%s.ChannelDifference
-up%s.channelDifference&final'pts|timeout@1?int new_messages:(,> other_up%s:(Up%> chats:(Chat> users:(User> +up%s.ChannelDifference
+up%s.channelDifferenceTooLong&final'timeout@1?int dialog:Dialog messages:(,> chats:(Chat> users:(User> "
+up%s.channelDifference&final'pts|timeout@1?int new_messages:(,> other_up%s:(Up%> chats:(Chat> users:(User> "
 channel,sFilterEmpty +Channel,sFilter
-channel,sFilter&exclude_new_messages@1[ranges:(,Range> +Channel,sFilter
+channel,sFilter&exclude_new_messages@1[ranges:(,Range> "
 channelParticipant&user_id~%|subscription_until_%@0?int rank@2?* +ChannelParticipant
-channelParticipantSelf&via_request'user_id~inviter_id~%|subscription_until_%@1?int rank@2?* +ChannelParticipant
-channelParticipantCreator&user_id~admin_rights:ChatAdminRights rank@0?* +ChannelParticipant
-channelParticipantAdmin&can_edit'self@1[user_id~inviter_id@1?long promoted_by~%|admin_rights:ChatAdminRights rank@2?* +ChannelParticipant
-channelParticipantBanned&left'peer:Peer kicked_by~%|banned_rights:ChatBannedRights rank@2?* +ChannelParticipant
-channelParticipantLeft peer:Peer +ChannelParticipant
+channelParticipantSelf&via_request'user_id~inviter_id~%|subscription_until_%@1?int rank@2?* "
+channelParticipantCreator&user_id~admin_rights:ChatAdminRights rank@0?* "
+channelParticipantAdmin&can_edit'self@1[user_id~inviter_id@1?long promoted_by~%|admin_rights:ChatAdminRights rank@2?* "
+channelParticipantBanned&left'peer:Peer kicked_by~%|banned_rights:ChatBannedRights rank@2?* "
+channelParticipantLeft peer:Peer "
 channelParticipantsRecent +ChannelParticipantsFilter
-channelParticipantsAdmins +ChannelParticipantsFilter
-channelParticipantsKicked q:* +ChannelParticipantsFilter
-channelParticipantsBots +ChannelParticipantsFilter
-channelParticipantsBanned q:* +ChannelParticipantsFilter
-channelParticipantsSearch q:* +ChannelParticipantsFilter
-channelParticipantsContacts q:* +ChannelParticipantsFilter
-channelParticipantsMentions&q@0?* top_msg_id@1?int +ChannelParticipantsFilter
+channelParticipantsAdmins "
+channelParticipantsKicked q:* "
+channelParticipantsBots "
+channelParticipantsBanned q:* "
+channelParticipantsSearch q:* "
+channelParticipantsContacts q:* "
+channelParticipantsMentions&q@0?* top_msg_id@1?int "
 channels.channelParticipants count|participants:(ChannelParticipant> chats:(Chat> users:(User> +channels.ChannelParticipants
-channels.channelParticipantsNotModified +channels.ChannelParticipants
+channels.channelParticipantsNotModified "
 channels.channelParticipant participant:ChannelParticipant chats:(Chat> users:(User> +channels.ChannelParticipant
 help.termsOfService&popup'id:DataJSON text:* entities:(,Entity> min_age_confirm@1?int +help.TermsOfService
 ]savedGifsNotModified +]SavedGifs
-]savedGifs hash~gifs:(Document> +]SavedGifs
+]savedGifs hash~gifs:(Document> "
 inputBotInline,MediaAuto&invert_media@3[message:* entities@1?(,Entity> reply_markup@2?ReplyMarkup +)BotInline,
-inputBotInline,Text&no_webpage'invert_media@3[message:* entities@1?(,Entity> reply_markup@2?ReplyMarkup +)BotInline,
-inputBotInline,MediaGeo&geo_point:)GeoPoint heading@0?int period@1?int proximity_notification_radius@3?int reply_markup@2?ReplyMarkup +)BotInline,
-inputBotInline,MediaVenue&geo_point:)GeoPoint title:* address:* provider:* venue_id:* venue_type:* reply_markup@2?ReplyMarkup +)BotInline,
-inputBotInline,MediaContact&phone_number:* first_name:* last_name:* vcard:* reply_markup@2?ReplyMarkup +)BotInline,
-inputBotInline,Game&reply_markup@2?ReplyMarkup +)BotInline,
-inputBotInline,MediaInvoice&title:* description:* photo@0?)WebDocument invoice:Invoice payload:bytes provider:* provider_data:DataJSON reply_markup@2?ReplyMarkup +)BotInline,
-inputBotInline,MediaWebPage&invert_media@3[force_large_media@4[force_small_media@5[optional@6[message:* entities@1?(,Entity> url:* reply_markup@2?ReplyMarkup +)BotInline,
-inputBotInline,Rich,&reply_markup@2?ReplyMarkup rich_message:)Rich, +)BotInline,
+inputBotInline,Text&no_webpage'invert_media@3[message:* entities@1?(,Entity> reply_markup@2?ReplyMarkup "
+inputBotInline,MediaGeo&geo_point:)GeoPoint heading@0?int period@1?int proximity_notification_radius@3?int reply_markup@2?ReplyMarkup "
+inputBotInline,MediaVenue&geo_point:)GeoPoint title:* address:* provider:* venue_id:* venue_type:* reply_markup@2?ReplyMarkup "
+inputBotInline,MediaContact&phone_number:* first_name:* last_name:* vcard:* reply_markup@2?ReplyMarkup "
+inputBotInline,Game&reply_markup@2?ReplyMarkup "
+inputBotInline,MediaInvoice&title:* description:* photo@0?)WebDocument invoice:Invoice payload:bytes provider:* provider_data:DataJSON reply_markup@2?ReplyMarkup "
+inputBotInline,MediaWebPage&invert_media@3[force_large_media@4[force_small_media@5[optional@6[message:* entities@1?(,Entity> url:* reply_markup@2?ReplyMarkup "
+inputBotInline,Rich,&reply_markup@2?ReplyMarkup rich_message:)Rich, "
 inputBotInlineResult&id:* type:* title@1?* description@2?* url@3?* thumb@4?)WebDocument content@5?)WebDocument send_message:)BotInline, +)BotInlineResult
-inputBotInlineResultPhoto id:* type:* photo:)Photo send_message:)BotInline, +)BotInlineResult
-inputBotInlineResultDocument&id:* type:* title@1?* description@2?* document:)Document send_message:)BotInline, +)BotInlineResult
-inputBotInlineResultGame id:* short_name:* send_message:)BotInline, +)BotInlineResult
+inputBotInlineResultPhoto id:* type:* photo:)Photo send_message:)BotInline, "
+inputBotInlineResultDocument&id:* type:* title@1?* description@2?* document:)Document send_message:)BotInline, "
+inputBotInlineResultGame id:* short_name:* send_message:)BotInline, "
 botInline,MediaAuto&invert_media@3[message:* entities@1?(,Entity> reply_markup@2?ReplyMarkup +BotInline,
-botInline,Text&no_webpage'invert_media@3[message:* entities@1?(,Entity> reply_markup@2?ReplyMarkup +BotInline,
-botInline,MediaGeo&geo:GeoPoint heading@0?int period@1?int proximity_notification_radius@3?int reply_markup@2?ReplyMarkup +BotInline,
-botInline,MediaVenue&geo:GeoPoint title:* address:* provider:* venue_id:* venue_type:* reply_markup@2?ReplyMarkup +BotInline,
-botInline,MediaContact&phone_number:* first_name:* last_name:* vcard:* reply_markup@2?ReplyMarkup +BotInline,
-botInline,MediaInvoice&shipping_address_requested@1[test@3[title:* description:* photo@0?WebDocument currency:* total_amount~reply_markup@2?ReplyMarkup +BotInline,
-botInline,MediaWebPage&invert_media@3[force_large_media@4[force_small_media@5[manual@7[safe@8[message:* entities@1?(,Entity> url:* reply_markup@2?ReplyMarkup +BotInline,
-botInline,Rich,&reply_markup@2?ReplyMarkup rich_message:Rich, +BotInline,
+botInline,Text&no_webpage'invert_media@3[message:* entities@1?(,Entity> reply_markup@2?ReplyMarkup "
+botInline,MediaGeo&geo:GeoPoint heading@0?int period@1?int proximity_notification_radius@3?int reply_markup@2?ReplyMarkup "
+botInline,MediaVenue&geo:GeoPoint title:* address:* provider:* venue_id:* venue_type:* reply_markup@2?ReplyMarkup "
+botInline,MediaContact&phone_number:* first_name:* last_name:* vcard:* reply_markup@2?ReplyMarkup "
+botInline,MediaInvoice&shipping_address_requested@1[test@3[title:* description:* photo@0?WebDocument currency:* total_amount~reply_markup@2?ReplyMarkup "
+botInline,MediaWebPage&invert_media@3[force_large_media@4[force_small_media@5[manual@7[safe@8[message:* entities@1?(,Entity> url:* reply_markup@2?ReplyMarkup "
+botInline,Rich,&reply_markup@2?ReplyMarkup rich_message:Rich, "
 botInlineResult&id:* type:* title@1?* description@2?* url@3?* thumb@4?WebDocument content@5?WebDocument send_message:BotInline, +BotInlineResult
-botInlineMediaResult&id:* type:* photo@0?Photo document@1?Document title@2?* description@3?* send_message:BotInline, +BotInlineResult
+botInlineMediaResult&id:* type:* photo@0?Photo document@1?Document title@2?* description@3?* send_message:BotInline, "
 ]botResults&gallery'query_id~next_offset@1?* switch_pm@2?InlineBotSwitchPM switch_webview@3?InlineBotWebView results:(BotInlineResult> cache_time|users:(User> +]BotResults
 exported,Link link:* html:* +Exported,Link
 messageFwdHeader&imported@7[saved_out@11[from_id@0?Peer from_name@5?* %|channel_post@2?int post_author@3?* saved_from_peer@4?Peer saved_from_msg_id@4?int saved_from_id@8?Peer saved_from_name@9?* saved_%@10?int psa_type@6?* +,FwdHeader
 auth.codeTypeSms +auth.CodeType
-auth.codeTypeCall +auth.CodeType
-auth.codeTypeFlashCall +auth.CodeType
-auth.codeTypeMissedCall +auth.CodeType
-auth.codeTypeFragmentSms +auth.CodeType
+auth.codeTypeCall "
+auth.codeTypeFlashCall "
+auth.codeTypeMissedCall "
+auth.codeTypeFragmentSms "
 auth.sentCodeTypeApp length|+auth.SentCodeType
-auth.sentCodeTypeSms length|+auth.SentCodeType
-auth.sentCodeTypeCall length|+auth.SentCodeType
-auth.sentCodeTypeFlashCall pattern:* +auth.SentCodeType
-auth.sentCodeTypeMissedCall prefix:* length|+auth.SentCodeType
-auth.sentCodeTypeEmailCode&apple_signin_allowed'google_signin_allowed@1[email_pattern:* length|reset_available_period@3?int reset_pending_%@4?int +auth.SentCodeType
-auth.sentCodeTypeSetUpEmailRequired&apple_signin_allowed'google_signin_allowed@1[+auth.SentCodeType
-auth.sentCodeTypeFragmentSms url:* length|+auth.SentCodeType
-auth.sentCodeTypeFirebaseSms&nonce@0?bytes play_integrity_project_id@2?long play_integrity_nonce@2?bytes receipt@1?* push_timeout@1?int length|+auth.SentCodeType
-auth.sentCodeTypeSmsWord&beginning@0?* +auth.SentCodeType
-auth.sentCodeTypeSmsPhrase&beginning@0?* +auth.SentCodeType
+auth.sentCodeTypeSms length|"
+auth.sentCodeTypeCall length|"
+auth.sentCodeTypeFlashCall pattern:* "
+auth.sentCodeTypeMissedCall prefix:* length|"
+auth.sentCodeTypeEmailCode&apple_signin_allowed'google_signin_allowed@1[email_pattern:* length|reset_available_period@3?int reset_pending_%@4?int "
+auth.sentCodeTypeSetUpEmailRequired&apple_signin_allowed'google_signin_allowed@1["
+auth.sentCodeTypeFragmentSms url:* length|"
+auth.sentCodeTypeFirebaseSms&nonce@0?bytes play_integrity_project_id@2?long play_integrity_nonce@2?bytes receipt@1?* push_timeout@1?int length|"
+auth.sentCodeTypeSmsWord&beginning@0?* "
+auth.sentCodeTypeSmsPhrase&beginning@0?* "
 ]botCallbackAnswer&alert@1[has_url@3[native_ui@4[message@0?* url@2?* cache_time|+]BotCallbackAnswer
 ]messageEditData&caption'+],EditData
 inputBotInline,ID dc_id|id~access_hash~+)BotInline,ID
-inputBotInline,ID64 dc_id|owner_id~id|access_hash~+)BotInline,ID
+inputBotInline,ID64 dc_id|owner_id~id|access_hash~"
 inlineBotSwitchPM text:* start_param:* +InlineBotSwitchPM
 ]peerDialogs dialogs:(Dialog> messages:(,> chats:(Chat> users:(User> state:up%s.State +]PeerDialogs
 topPeer peer:Peer rating:double +TopPeer
 topPeerCategoryBotsPM +TopPeerCategory
-topPeerCategoryBotsInline +TopPeerCategory
-topPeerCategoryCorrespondents +TopPeerCategory
-topPeerCategoryGroups +TopPeerCategory
-topPeerCategoryChannels +TopPeerCategory
-topPeerCategoryPhoneCalls +TopPeerCategory
-topPeerCategoryForwardUsers +TopPeerCategory
-topPeerCategoryForwardChats +TopPeerCategory
-topPeerCategoryBotsApp +TopPeerCategory
-topPeerCategoryBotsGuestChat +TopPeerCategory
+topPeerCategoryBotsInline "
+topPeerCategoryCorrespondents "
+topPeerCategoryGroups "
+topPeerCategoryChannels "
+topPeerCategoryPhoneCalls "
+topPeerCategoryForwardUsers "
+topPeerCategoryForwardChats "
+topPeerCategoryBotsApp "
+topPeerCategoryBotsGuestChat "
 topPeerCategoryPeers category:TopPeerCategory count|peers:(TopPeer> +TopPeerCategoryPeers
 contacts.topPeersNotModified +contacts.TopPeers
-contacts.topPeers categories:(TopPeerCategoryPeers> chats:(Chat> users:(User> +contacts.TopPeers
-contacts.topPeersDisabled +contacts.TopPeers
+contacts.topPeers categories:(TopPeerCategoryPeers> chats:(Chat> users:(User> "
+contacts.topPeersDisabled "
 draft,Empty&%@0?int +Draft,
-draft,&no_webpage@1[invert_media@6[reply_to@4?)ReplyTo message:* entities@3?(,Entity> media@5?)Media %|effect@7?long suggested_post@8?SuggestedPost rich_message@9?Rich, +Draft,
+draft,&no_webpage@1[invert_media@6[reply_to@4?)ReplyTo message:* entities@3?(,Entity> media@5?)Media %|effect@7?long suggested_post@8?SuggestedPost rich_message@9?Rich, "
 ]featuredStickersNotModified count|+]FeaturedStickers
-]featuredStickers&premium'hash~count|sets:(StickerSetCovered> unread:(long> +]FeaturedStickers
+]featuredStickers&premium'hash~count|sets:(StickerSetCovered> unread:(long> "
 ]recentStickersNotModified +]RecentStickers
-]recentStickers hash~packs:(StickerPack> stickers:(Document> %s:(int> +]RecentStickers
+]recentStickers hash~packs:(StickerPack> stickers:(Document> %s:(int> "
 ]archivedStickers count|sets:(StickerSetCovered> +]ArchivedStickers
 ]stickerSetInstallResultSuccess +]StickerSetInstallResult
-]stickerSetInstallResultArchive sets:(StickerSetCovered> +]StickerSetInstallResult
+]stickerSetInstallResultArchive sets:(StickerSetCovered> "
 stickerSetCovered set:StickerSet cover:Document +StickerSetCovered
-stickerSetMultiCovered set:StickerSet covers:(Document> +StickerSetCovered
-stickerSetFullCovered set:StickerSet packs:(StickerPack> keywords:(StickerKeyword> documents:(Document> +StickerSetCovered
-stickerSetNoCovered set:StickerSet +StickerSetCovered
+stickerSetMultiCovered set:StickerSet covers:(Document> "
+stickerSetFullCovered set:StickerSet packs:(StickerPack> keywords:(StickerKeyword> documents:(Document> "
+stickerSetNoCovered set:StickerSet "
 maskCoords n|x:double y:double zoom:double +MaskCoords
 inputStickeredMediaPhoto id:)Photo +)StickeredMedia
-inputStickeredMediaDocument id:)Document +)StickeredMedia
+inputStickeredMediaDocument id:)Document "
 game&id~access_hash~short_name:* title:* description:* photo:Photo document@0?Document +Game
 inputGameID id~access_hash~+)Game
-inputGameShortName bot_id:)User short_name:* +)Game
+inputGameShortName bot_id:)User short_name:* "
 highScore pos|user_id~score|+HighScore
 ]highScores scores:(HighScore> users:(User> +]HighScores
 textEmpty +RichText
-textPlain text:* +RichText
-textBold text:RichText +RichText
-textItalic text:RichText +RichText
-textUnderline text:RichText +RichText
-textStrike text:RichText +RichText
-textFixed text:RichText +RichText
-textUrl text:RichText url:* webpage_id~+RichText
-textEmail text:RichText email:* +RichText
-textConcat texts:(RichText> +RichText
-textSubscript text:RichText +RichText
-textSuperscript text:RichText +RichText
-textMarked text:RichText +RichText
-textPhone text:RichText phone:* +RichText
-textImage document_id~w|h|+RichText
-textAnchor text:RichText name:* +RichText
-textMath source:* +RichText
-textCustomEmoji document_id~alt:* +RichText
-textSpoiler text:RichText +RichText
-textMention text:RichText +RichText
-textHashtag text:RichText +RichText
-textBotCommand text:RichText +RichText
-textCashtag text:RichText +RichText
-textAutoUrl text:RichText +RichText
-textAutoEmail text:RichText +RichText
-textAutoPhone text:RichText +RichText
-textBankCard text:RichText +RichText
-textMentionName text:RichText user_id~+RichText
-textDate&relative'short_time@1[long_time@2[short_%@3[long_%@4[day_of_week@5[text:RichText %|+RichText
+textPlain text:* "
+textBold text:RichText "
+textItalic text:RichText "
+textUnderline text:RichText "
+textStrike text:RichText "
+textFixed text:RichText "
+textUrl text:RichText url:* webpage_id~"
+textEmail text:RichText email:* "
+textConcat texts:(RichText> "
+textSubscript text:RichText "
+textSuperscript text:RichText "
+textMarked text:RichText "
+textPhone text:RichText phone:* "
+textImage document_id~w|h|"
+textAnchor text:RichText name:* "
+textMath source:* "
+textCustomEmoji document_id~alt:* "
+textSpoiler text:RichText "
+textMention text:RichText "
+textHashtag text:RichText "
+textBotCommand text:RichText "
+textCashtag text:RichText "
+textAutoUrl text:RichText "
+textAutoEmail text:RichText "
+textAutoPhone text:RichText "
+textBankCard text:RichText "
+textMentionName text:RichText user_id~"
+textDate&relative'short_time@1[long_time@2[short_%@3[long_%@4[day_of_week@5[text:RichText %|"
 pageBlockUnsupported +PageBlock
-pageBlockTitle text:RichText +PageBlock
-pageBlockSubtitle text:RichText +PageBlock
-pageBlockAuthorDate author:RichText published_%|+PageBlock
-pageBlockHeader text:RichText +PageBlock
-pageBlockSubheader text:RichText +PageBlock
-pageBlockParagraph text:RichText +PageBlock
-pageBlockPreformatted text:RichText language:* +PageBlock
-pageBlockFooter text:RichText +PageBlock
-pageBlockDivider +PageBlock
-pageBlockAnchor name:* +PageBlock
-pageBlockList items:(PageListItem> +PageBlock
-pageBlockBlockquote text:RichText caption:RichText +PageBlock
-pageBlockPullquote text:RichText caption:RichText +PageBlock
-pageBlockPhoto&spoiler@1[photo_id~caption:PageCaption url@0?* webpage_id@0?long +PageBlock
-pageBlockVideo&autoplay'loop@1[spoiler@2[video_id~caption:PageCaption +PageBlock
-pageBlockCover cover:PageBlock +PageBlock
-pageBlockEmbed&full_width'allow_scrolling@3[url@1?* html@2?* poster_photo_id@4?long w@5?int h@5?int caption:PageCaption +PageBlock
-pageBlockEmbedPost url:* webpage_id~author_photo_id~author:* %|blocks:(PageBlock> caption:PageCaption +PageBlock
-pageBlockCollage items:(PageBlock> caption:PageCaption +PageBlock
-pageBlockSlideshow items:(PageBlock> caption:PageCaption +PageBlock
-pageBlockChannel channel:Chat +PageBlock
-pageBlockAudio audio_id~caption:PageCaption +PageBlock
-pageBlockKicker text:RichText +PageBlock
-pageBlockTable&bordered'striped@1[title:RichText rows:(PageTableRow> +PageBlock
-pageBlockOrderedList&reversed@2[items:(PageListOrderedItem> start@0?int type@1?* +PageBlock
-pageBlockDetails&open'blocks:(PageBlock> title:RichText +PageBlock
-pageBlockRelatedArticles title:RichText articles:(PageRelatedArticle> +PageBlock
-pageBlockMap geo:GeoPoint zoom|w|h|caption:PageCaption +PageBlock
-pageBlockHeading1 text:RichText +PageBlock
-pageBlockHeading2 text:RichText +PageBlock
-pageBlockHeading3 text:RichText +PageBlock
-pageBlockHeading4 text:RichText +PageBlock
-pageBlockHeading5 text:RichText +PageBlock
-pageBlockHeading6 text:RichText +PageBlock
-pageBlockMath source:* +PageBlock
-pageBlockThinking text:RichText +PageBlock
-inputPageBlockMap geo:)GeoPoint zoom|w|h|caption:PageCaption +PageBlock
-pageBlockBlockquoteBlocks blocks:(PageBlock> caption:RichText +PageBlock
+pageBlockTitle text:RichText "
+pageBlockSubtitle text:RichText "
+pageBlockAuthorDate author:RichText published_%|"
+pageBlockHeader text:RichText "
+pageBlockSubheader text:RichText "
+pageBlockParagraph text:RichText "
+pageBlockPreformatted text:RichText language:* "
+pageBlockFooter text:RichText "
+pageBlockDivider "
+pageBlockAnchor name:* "
+pageBlockList items:(PageListItem> "
+pageBlockBlockquote text:RichText caption:RichText "
+pageBlockPullquote text:RichText caption:RichText "
+pageBlockPhoto&spoiler@1[photo_id~caption:PageCaption url@0?* webpage_id@0?long "
+pageBlockVideo&autoplay'loop@1[spoiler@2[video_id~caption:PageCaption "
+pageBlockCover cover:PageBlock "
+pageBlockEmbed&full_width'allow_scrolling@3[url@1?* html@2?* poster_photo_id@4?long w@5?int h@5?int caption:PageCaption "
+pageBlockEmbedPost url:* webpage_id~author_photo_id~author:* %|blocks:(PageBlock> caption:PageCaption "
+pageBlockCollage items:(PageBlock> caption:PageCaption "
+pageBlockSlideshow items:(PageBlock> caption:PageCaption "
+pageBlockChannel channel:Chat "
+pageBlockAudio audio_id~caption:PageCaption "
+pageBlockKicker text:RichText "
+pageBlockTable&bordered'striped@1[title:RichText rows:(PageTableRow> "
+pageBlockOrderedList&reversed@2[items:(PageListOrderedItem> start@0?int type@1?* "
+pageBlockDetails&open'blocks:(PageBlock> title:RichText "
+pageBlockRelatedArticles title:RichText articles:(PageRelatedArticle> "
+pageBlockMap geo:GeoPoint zoom|w|h|caption:PageCaption "
+pageBlockHeading1 text:RichText "
+pageBlockHeading2 text:RichText "
+pageBlockHeading3 text:RichText "
+pageBlockHeading4 text:RichText "
+pageBlockHeading5 text:RichText "
+pageBlockHeading6 text:RichText "
+pageBlockMath source:* "
+pageBlockThinking text:RichText "
+inputPageBlockMap geo:)GeoPoint zoom|w|h|caption:PageCaption "
+pageBlockBlockquoteBlocks blocks:(PageBlock> caption:RichText "
 phoneCallDiscardReasonMissed +PhoneCallDiscardReason
-phoneCallDiscardReasonDisconnect +PhoneCallDiscardReason
-phoneCallDiscardReasonHangup +PhoneCallDiscardReason
-phoneCallDiscardReasonBusy +PhoneCallDiscardReason
-phoneCallDiscardReasonMigrateConferenceCall slug:* +PhoneCallDiscardReason
+phoneCallDiscardReasonDisconnect "
+phoneCallDiscardReasonHangup "
+phoneCallDiscardReasonBusy "
+phoneCallDiscardReasonMigrateConferenceCall slug:* "
 dataJSON data:* +DataJSON
 labeledPrice label:* amount~+LabeledPrice
 invoice&test'name_requested@1[phone_requested@2[email_requested@3[shipping_address_requested@4[flexible@5[phone_to_provider@6[email_to_provider@7[recurring@9[currency:* prices:(LabeledPrice> max_tip_amount@8?long suggested_tip_amounts@8?(long> terms_url@10?* subscription_period@11?int +Invoice
@@ -838,202 +838,202 @@ postAddress street_line1:* street_line2:* city:* state:* country_iso2:* post_cod
 paymentRequestedInfo&name@0?* phone@1?* email@2?* shipping_address@3?PostAddress +PaymentRequestedInfo
 paymentSavedCredentialsCard id:* title:* +PaymentSavedCredentials
 webDocument url:* access_hash~size|mime_type:* attributes:(DocumentAttribute> +WebDocument
-webDocumentNoProxy url:* size|mime_type:* attributes:(DocumentAttribute> +WebDocument
+webDocumentNoProxy url:* size|mime_type:* attributes:(DocumentAttribute> "
 inputWebDocument url:* size|mime_type:* attributes:(DocumentAttribute> +)WebDocument
 inputWebFileLocation url:* access_hash~+)WebFileLocation
-inputWebFileGeoPointLocation geo_point:)GeoPoint access_hash~w|h|zoom|scale|+)WebFileLocation
-inputWebFileAudioAlbumThumbLocation&small@2[document@0?)Document title@1?* performer@1?* +)WebFileLocation
+inputWebFileGeoPointLocation geo_point:)GeoPoint access_hash~w|h|zoom|scale|"
+inputWebFileAudioAlbumThumbLocation&small@2[document@0?)Document title@1?* performer@1?* "
 upload.webFile size|mime_type:* file_type:storage.FileType mtime|bytes:bytes +upload.WebFile
 payments.paymentForm&can_save_credentials@2[password_missing@3[form_id~bot_id~title:* description:* photo@5?WebDocument invoice:Invoice provider_id~url:* native_provider@4?* native_params@4?DataJSON additional_methods@6?(PaymentFormMethod> saved_info@0?PaymentRequestedInfo saved_credentials@1?(PaymentSavedCredentials> users:(User> +payments.PaymentForm
-payments.paymentFormStars&form_id~bot_id~title:* description:* photo@5?WebDocument invoice:Invoice users:(User> +payments.PaymentForm
-payments.paymentFormStarGift form_id~invoice:Invoice +payments.PaymentForm
+payments.paymentFormStars&form_id~bot_id~title:* description:* photo@5?WebDocument invoice:Invoice users:(User> "
+payments.paymentFormStarGift form_id~invoice:Invoice "
 payments.vali%dRequestedInfo&id@0?* shipping_options@1?(ShippingOption> +payments.Vali%dRequestedInfo
 payments.paymentResult up%s:Up%s +payments.PaymentResult
-payments.paymentVerificationNeeded url:* +payments.PaymentResult
+payments.paymentVerificationNeeded url:* "
 payments.paymentReceipt&%|bot_id~provider_id~title:* description:* photo@2?WebDocument invoice:Invoice info@0?PaymentRequestedInfo shipping@1?ShippingOption tip_amount@3?long currency:* total_amount~credentials_title:* users:(User> +payments.PaymentReceipt
-payments.paymentReceiptStars&%|bot_id~title:* description:* photo@2?WebDocument invoice:Invoice currency:* total_amount~transaction_id:* users:(User> +payments.PaymentReceipt
+payments.paymentReceiptStars&%|bot_id~title:* description:* photo@2?WebDocument invoice:Invoice currency:* total_amount~transaction_id:* users:(User> "
 payments.savedInfo&has_saved_credentials@1[saved_info@0?PaymentRequestedInfo +payments.SavedInfo
 inputPaymentCredentialsSaved id:* tmp_password:bytes +)PaymentCredentials
-inputPaymentCredentials&save'data:DataJSON +)PaymentCredentials
-inputPaymentCredentialsApplePay payment_data:DataJSON +)PaymentCredentials
-inputPaymentCredentialsGooglePay payment_token:DataJSON +)PaymentCredentials
+inputPaymentCredentials&save'data:DataJSON "
+inputPaymentCredentialsApplePay payment_data:DataJSON "
+inputPaymentCredentialsGooglePay payment_token:DataJSON "
 ;tmpPassword tmp_password:bytes valid_until|+;TmpPassword
 shippingOption id:* title:* prices:(LabeledPrice> +ShippingOption
 inputStickerSetItem&document:)Document emoji:* mask_coords@0?MaskCoords keywords@1?* +)StickerSetItem
 inputPhoneCall id~access_hash~+)PhoneCall
 phoneCallEmpty id~+PhoneCall
-phoneCallWaiting&video@6[id~access_hash~%|admin_id~participant_id~protocol:PhoneCallProtocol receive_%@0?int +PhoneCall
-phoneCallRequested&video@6[id~access_hash~%|admin_id~participant_id~g_a_hash:bytes protocol:PhoneCallProtocol +PhoneCall
-phoneCallAccepted&video@6[id~access_hash~%|admin_id~participant_id~g_b:bytes protocol:PhoneCallProtocol +PhoneCall
-phoneCall&p2p_allowed@5[video@6[conference_supported@8[id~access_hash~%|admin_id~participant_id~g_a_or_b:bytes key_fingerprint~protocol:PhoneCallProtocol connections:(PhoneConnection> start_%|custom_parameters@7?DataJSON +PhoneCall
-phoneCallDiscarded&need_rating@2[need_debug@3[video@6[id~reason@0?PhoneCallDiscardReason duration@1?int +PhoneCall
+phoneCallWaiting&video@6[id~access_hash~%|admin_id~participant_id~protocol:PhoneCallProtocol receive_%@0?int "
+phoneCallRequested&video@6[id~access_hash~%|admin_id~participant_id~g_a_hash:bytes protocol:PhoneCallProtocol "
+phoneCallAccepted&video@6[id~access_hash~%|admin_id~participant_id~g_b:bytes protocol:PhoneCallProtocol "
+phoneCall&p2p_allowed@5[video@6[conference_supported@8[id~access_hash~%|admin_id~participant_id~g_a_or_b:bytes key_fingerprint~protocol:PhoneCallProtocol connections:(PhoneConnection> start_%|custom_parameters@7?DataJSON "
+phoneCallDiscarded&need_rating@2[need_debug@3[video@6[id~reason@0?PhoneCallDiscardReason duration@1?int "
 phoneConnection&tcp'id~ip:* ipv6:* port|peer_tag:bytes +PhoneConnection
-phoneConnectionWebrtc&turn'stun@1[id~ip:* ipv6:* port|username:* password:* +PhoneConnection
+phoneConnectionWebrtc&turn'stun@1[id~ip:* ipv6:* port|username:* password:* "
 phoneCallProtocol&udp_p2p'udp_reflector@1[min_layer|max_layer|library_versions:(*> +PhoneCallProtocol
 phone.phoneCall phone_call:PhoneCall users:(User> +phone.PhoneCall
 upload.cdnFileReuploadNeeded request_token:bytes +upload.CdnFile
-upload.cdnFile bytes:bytes +upload.CdnFile
+upload.cdnFile bytes:bytes "
 cdnPublicKey dc_id|public_key:* +CdnPublicKey
 cdnConfig public_keys:(CdnPublicKey> +CdnConfig
 langPackString key:* value:* +LangPackString
-langPackStringPluralized&key:* zero_value@0?* one_value@1?* two_value@2?* few_value@3?* many_value@4?* other_value:* +LangPackString
-langPackStringDeleted key:* +LangPackString
+langPackStringPluralized&key:* zero_value@0?* one_value@1?* two_value@2?* few_value@3?* many_value@4?* other_value:* "
+langPackStringDeleted key:* "
 langPackDifference lang_code:* from_version|version|*s:(LangPackString> +LangPackDifference
 langPackLanguage&official'rtl@2[beta@3[name:* native_name:* lang_code:* base_lang_code@1?* plural_code:* *s_count|translated_count|translations_url:* +LangPackLanguage
 channelAdminLogEventActionChangeTitle prev_value:* new_value:* +ChannelAdminLogEventAction
-channelAdminLogEventActionChangeAbout prev_value:* new_value:* +ChannelAdminLogEventAction
-channelAdminLogEventActionChangeUsername prev_value:* new_value:* +ChannelAdminLogEventAction
-channelAdminLogEventActionChangePhoto prev_photo:Photo new_photo:Photo +ChannelAdminLogEventAction
-channelAdminLogEventActionToggleInvites new_value:Bool +ChannelAdminLogEventAction
-channelAdminLogEventActionToggleSignatures new_value:Bool +ChannelAdminLogEventAction
-channelAdminLogEventActionUp%Pinned message:, +ChannelAdminLogEventAction
-channelAdminLogEventActionEdit, prev_message:, new_message:, +ChannelAdminLogEventAction
-channelAdminLogEventActionDelete, message:, +ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantJoin +ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantLeave +ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantInvite participant:ChannelParticipant +ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantToggleBan prev_participant:ChannelParticipant new_participant:ChannelParticipant +ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantToggleAdmin prev_participant:ChannelParticipant new_participant:ChannelParticipant +ChannelAdminLogEventAction
-channelAdminLogEventActionChangeStickerSet prev_stickerset:)StickerSet new_stickerset:)StickerSet +ChannelAdminLogEventAction
-channelAdminLogEventActionTogglePreHistoryHidden new_value:Bool +ChannelAdminLogEventAction
-channelAdminLogEventActionDefaultBannedRights prev_banned_rights:ChatBannedRights new_banned_rights:ChatBannedRights +ChannelAdminLogEventAction
-channelAdminLogEventActionStopPoll message:, +ChannelAdminLogEventAction
-channelAdminLogEventActionChangeLinkedChat prev_value~new_value~+ChannelAdminLogEventAction
-channelAdminLogEventActionChangeLocation prev_value:ChannelLocation new_value:ChannelLocation +ChannelAdminLogEventAction
-channelAdminLogEventActionToggleSlowMode prev_value|new_value|+ChannelAdminLogEventAction
-channelAdminLogEventActionStartGroupCall call:)GroupCall +ChannelAdminLogEventAction
-channelAdminLogEventActionDiscardGroupCall call:)GroupCall +ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantMute participant:GroupCallParticipant +ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantUnmute participant:GroupCallParticipant +ChannelAdminLogEventAction
-channelAdminLogEventActionToggleGroupCallSetting join_muted:Bool +ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantJoinByInvite&via_chatlist'invite:ExportedChatInvite +ChannelAdminLogEventAction
-channelAdminLogEventActionExportedInviteDelete invite:ExportedChatInvite +ChannelAdminLogEventAction
-channelAdminLogEventActionExportedInviteRevoke invite:ExportedChatInvite +ChannelAdminLogEventAction
-channelAdminLogEventActionExportedInviteEdit prev_invite:ExportedChatInvite new_invite:ExportedChatInvite +ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantVolume participant:GroupCallParticipant +ChannelAdminLogEventAction
-channelAdminLogEventActionChangeHistoryTTL prev_value|new_value|+ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantJoinByRequest invite:ExportedChatInvite approved_by~+ChannelAdminLogEventAction
-channelAdminLogEventActionToggleNoForwards new_value:Bool +ChannelAdminLogEventAction
-channelAdminLogEventActionSend, message:, +ChannelAdminLogEventAction
-channelAdminLogEventActionChangeAvailableReactions prev_value:ChatReactions new_value:ChatReactions +ChannelAdminLogEventAction
-channelAdminLogEventActionChangeUsernames prev_value:(*> new_value:(*> +ChannelAdminLogEventAction
-channelAdminLogEventActionToggleForum new_value:Bool +ChannelAdminLogEventAction
-channelAdminLogEventActionCreateTopic topic:ForumTopic +ChannelAdminLogEventAction
-channelAdminLogEventActionEditTopic prev_topic:ForumTopic new_topic:ForumTopic +ChannelAdminLogEventAction
-channelAdminLogEventActionDeleteTopic topic:ForumTopic +ChannelAdminLogEventAction
-channelAdminLogEventActionPinTopic&prev_topic@0?ForumTopic new_topic@1?ForumTopic +ChannelAdminLogEventAction
-channelAdminLogEventActionToggleAntiSpam new_value:Bool +ChannelAdminLogEventAction
-channelAdminLogEventActionChangePeerColor prev_value:PeerColor new_value:PeerColor +ChannelAdminLogEventAction
-channelAdminLogEventActionChangeProfilePeerColor prev_value:PeerColor new_value:PeerColor +ChannelAdminLogEventAction
-channelAdminLogEventActionChangeWallpaper prev_value:WallPaper new_value:WallPaper +ChannelAdminLogEventAction
-channelAdminLogEventActionChangeEmojiStatus prev_value:EmojiStatus new_value:EmojiStatus +ChannelAdminLogEventAction
-channelAdminLogEventActionChangeEmojiStickerSet prev_stickerset:)StickerSet new_stickerset:)StickerSet +ChannelAdminLogEventAction
-channelAdminLogEventActionToggleSignatureProfiles new_value:Bool +ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantSubExtend prev_participant:ChannelParticipant new_participant:ChannelParticipant +ChannelAdminLogEventAction
-channelAdminLogEventActionToggleAutotranslation new_value:Bool +ChannelAdminLogEventAction
-channelAdminLogEventActionParticipantEditRank user_id~prev_rank:* new_rank:* +ChannelAdminLogEventAction
+channelAdminLogEventActionChangeAbout prev_value:* new_value:* "
+channelAdminLogEventActionChangeUsername prev_value:* new_value:* "
+channelAdminLogEventActionChangePhoto prev_photo:Photo new_photo:Photo "
+channelAdminLogEventActionToggleInvites new_value:Bool "
+channelAdminLogEventActionToggleSignatures new_value:Bool "
+channelAdminLogEventActionUp%Pinned message:, "
+channelAdminLogEventActionEdit, prev_message:, new_message:, "
+channelAdminLogEventActionDelete, message:, "
+channelAdminLogEventActionParticipantJoin "
+channelAdminLogEventActionParticipantLeave "
+channelAdminLogEventActionParticipantInvite participant:ChannelParticipant "
+channelAdminLogEventActionParticipantToggleBan prev_participant:ChannelParticipant new_participant:ChannelParticipant "
+channelAdminLogEventActionParticipantToggleAdmin prev_participant:ChannelParticipant new_participant:ChannelParticipant "
+channelAdminLogEventActionChangeStickerSet prev_stickerset:)StickerSet new_stickerset:)StickerSet "
+channelAdminLogEventActionTogglePreHistoryHidden new_value:Bool "
+channelAdminLogEventActionDefaultBannedRights prev_banned_rights:ChatBannedRights new_banned_rights:ChatBannedRights "
+channelAdminLogEventActionStopPoll message:, "
+channelAdminLogEventActionChangeLinkedChat prev_value~new_value~"
+channelAdminLogEventActionChangeLocation prev_value:ChannelLocation new_value:ChannelLocation "
+channelAdminLogEventActionToggleSlowMode prev_value|new_value|"
+channelAdminLogEventActionStartGroupCall call:)GroupCall "
+channelAdminLogEventActionDiscardGroupCall call:)GroupCall "
+channelAdminLogEventActionParticipantMute participant:GroupCallParticipant "
+channelAdminLogEventActionParticipantUnmute participant:GroupCallParticipant "
+channelAdminLogEventActionToggleGroupCallSetting join_muted:Bool "
+channelAdminLogEventActionParticipantJoinByInvite&via_chatlist'invite:ExportedChatInvite "
+channelAdminLogEventActionExportedInviteDelete invite:ExportedChatInvite "
+channelAdminLogEventActionExportedInviteRevoke invite:ExportedChatInvite "
+channelAdminLogEventActionExportedInviteEdit prev_invite:ExportedChatInvite new_invite:ExportedChatInvite "
+channelAdminLogEventActionParticipantVolume participant:GroupCallParticipant "
+channelAdminLogEventActionChangeHistoryTTL prev_value|new_value|"
+channelAdminLogEventActionParticipantJoinByRequest invite:ExportedChatInvite approved_by~"
+channelAdminLogEventActionToggleNoForwards new_value:Bool "
+channelAdminLogEventActionSend, message:, "
+channelAdminLogEventActionChangeAvailableReactions prev_value:ChatReactions new_value:ChatReactions "
+channelAdminLogEventActionChangeUsernames prev_value:(*> new_value:(*> "
+channelAdminLogEventActionToggleForum new_value:Bool "
+channelAdminLogEventActionCreateTopic topic:ForumTopic "
+channelAdminLogEventActionEditTopic prev_topic:ForumTopic new_topic:ForumTopic "
+channelAdminLogEventActionDeleteTopic topic:ForumTopic "
+channelAdminLogEventActionPinTopic&prev_topic@0?ForumTopic new_topic@1?ForumTopic "
+channelAdminLogEventActionToggleAntiSpam new_value:Bool "
+channelAdminLogEventActionChangePeerColor prev_value:PeerColor new_value:PeerColor "
+channelAdminLogEventActionChangeProfilePeerColor prev_value:PeerColor new_value:PeerColor "
+channelAdminLogEventActionChangeWallpaper prev_value:WallPaper new_value:WallPaper "
+channelAdminLogEventActionChangeEmojiStatus prev_value:EmojiStatus new_value:EmojiStatus "
+channelAdminLogEventActionChangeEmojiStickerSet prev_stickerset:)StickerSet new_stickerset:)StickerSet "
+channelAdminLogEventActionToggleSignatureProfiles new_value:Bool "
+channelAdminLogEventActionParticipantSubExtend prev_participant:ChannelParticipant new_participant:ChannelParticipant "
+channelAdminLogEventActionToggleAutotranslation new_value:Bool "
+channelAdminLogEventActionParticipantEditRank user_id~prev_rank:* new_rank:* "
 channelAdminLogEvent id~%|user_id~action:ChannelAdminLogEventAction +ChannelAdminLogEvent
 channels.adminLogResults events:(ChannelAdminLogEvent> chats:(Chat> users:(User> +channels.AdminLogResults
 channelAdminLogEventsFilter&join'leave@1[invite@2[ban@3[unban@4[kick@5[unkick@6[promote@7[demote@8[info@9[settings@10[pinned@11[edit@12[delete@13[group_call@14[invites@15[send@16[forums@17[sub_extend@18[edit_rank@19[+ChannelAdminLogEventsFilter
 popularContact client_id~importers|+PopularContact
 ]favedStickersNotModified +]FavedStickers
-]favedStickers hash~packs:(StickerPack> stickers:(Document> +]FavedStickers
+]favedStickers hash~packs:(StickerPack> stickers:(Document> "
 recentMeUrlUnknown url:* +RecentMeUrl
-recentMeUrlUser url:* user_id~+RecentMeUrl
-recentMeUrlChat url:* chat_id~+RecentMeUrl
-recentMeUrlChatInvite url:* chat_invite:ChatInvite +RecentMeUrl
-recentMeUrlStickerSet url:* set:StickerSetCovered +RecentMeUrl
+recentMeUrlUser url:* user_id~"
+recentMeUrlChat url:* chat_id~"
+recentMeUrlChatInvite url:* chat_invite:ChatInvite "
+recentMeUrlStickerSet url:* set:StickerSetCovered "
 help.recentMeUrls urls:(RecentMeUrl> chats:(Chat> users:(User> +help.RecentMeUrls
 inputSingleMedia&media:)Media random_id~message:* entities@0?(,Entity> +)SingleMedia
 webAuthorization hash~bot_id~domain:* browser:* platform:* %_created|%_active|ip:* region:* +WebAuthorization
 ;webAuthorizations authorizations:(WebAuthorization> users:(User> +;WebAuthorizations
 input,ID id|+),
-input,ReplyTo id|+),
-input,Pinned +),
-input,CallbackQuery id|query_id~+),
+input,ReplyTo id|"
+input,Pinned "
+input,CallbackQuery id|query_id~"
 inputDialogPeer ^+)DialogPeer
-inputDialogPeerFolder folder_id|+)DialogPeer
+inputDialogPeerFolder folder_id|"
 dialogPeer peer:Peer +DialogPeer
-dialogPeerFolder folder_id|+DialogPeer
+dialogPeerFolder folder_id|"
 ]foundStickerSetsNotModified +]FoundStickerSets
-]foundStickerSets hash~sets:(StickerSetCovered> +]FoundStickerSets
+]foundStickerSets hash~sets:(StickerSetCovered> "
 fileHash offset~limit|hash:bytes +FileHash
 inputClientProxy address:* port|+)ClientProxy
 help.termsOfServiceUp%Empty expires|+help.TermsOfServiceUp%
-help.termsOfServiceUp% expires|terms_of_service:help.TermsOfService +help.TermsOfServiceUp%
+help.termsOfServiceUp% expires|terms_of_service:help.TermsOfService "
 inputSecureFileUploaded id~parts|md5_checksum:* file_hash:bytes secret:bytes +)SecureFile
-inputSecureFile id~access_hash~+)SecureFile
+inputSecureFile id~access_hash~"
 secureFileEmpty +SecureFile
-secureFile id~access_hash~size~dc_id|%|file_hash:bytes secret:bytes +SecureFile
+secureFile id~access_hash~size~dc_id|%|file_hash:bytes secret:bytes "
 secureData data:bytes data_hash:bytes secret:bytes +SecureData
 securePlainPhone phone:* +SecurePlainData
-securePlainEmail email:* +SecurePlainData
+securePlainEmail email:* "
 secureValueTypePersonalDetails +SecureValueType
-secureValueTypePassport +SecureValueType
-secureValueTypeDriverLicense +SecureValueType
-secureValueTypeIdentityCard +SecureValueType
-secureValueTypeInternalPassport +SecureValueType
-secureValueTypeAddress +SecureValueType
-secureValueTypeUtilityBill +SecureValueType
-secureValueTypeBankStatement +SecureValueType
-secureValueTypeRentalAgreement +SecureValueType
-secureValueTypePassportRegistration +SecureValueType
-secureValueTypeTemporaryRegistration +SecureValueType
-secureValueTypePhone +SecureValueType
-secureValueTypeEmail +SecureValueType
+secureValueTypePassport "
+secureValueTypeDriverLicense "
+secureValueTypeIdentityCard "
+secureValueTypeInternalPassport "
+secureValueTypeAddress "
+secureValueTypeUtilityBill "
+secureValueTypeBankStatement "
+secureValueTypeRentalAgreement "
+secureValueTypePassportRegistration "
+secureValueTypeTemporaryRegistration "
+secureValueTypePhone "
+secureValueTypeEmail "
 secureValue&type:SecureValueType data@0?SecureData front_side@1?SecureFile reverse_side@2?SecureFile selfie@3?SecureFile translation@6?(SecureFile> files@4?(SecureFile> plain_data@5?SecurePlainData hash:bytes +SecureValue
 inputSecureValue&type:SecureValueType data@0?SecureData front_side@1?)SecureFile reverse_side@2?)SecureFile selfie@3?)SecureFile translation@6?()SecureFile> files@4?()SecureFile> plain_data@5?SecurePlainData +)SecureValue
 secureValueHash type:SecureValueType hash:bytes +SecureValueHash
 secureValueErrorData type:SecureValueType data_hash:bytes field:* text:* +SecureValueError
-secureValueErrorFrontSide type:SecureValueType file_hash:bytes text:* +SecureValueError
-secureValueErrorReverseSide type:SecureValueType file_hash:bytes text:* +SecureValueError
-secureValueErrorSelfie type:SecureValueType file_hash:bytes text:* +SecureValueError
-secureValueErrorFile type:SecureValueType file_hash:bytes text:* +SecureValueError
-secureValueErrorFiles type:SecureValueType file_hash:(bytes> text:* +SecureValueError
-secureValueError type:SecureValueType hash:bytes text:* +SecureValueError
-secureValueErrorTranslationFile type:SecureValueType file_hash:bytes text:* +SecureValueError
-secureValueErrorTranslationFiles type:SecureValueType file_hash:(bytes> text:* +SecureValueError
+secureValueErrorFrontSide type:SecureValueType file_hash:bytes text:* "
+secureValueErrorReverseSide type:SecureValueType file_hash:bytes text:* "
+secureValueErrorSelfie type:SecureValueType file_hash:bytes text:* "
+secureValueErrorFile type:SecureValueType file_hash:bytes text:* "
+secureValueErrorFiles type:SecureValueType file_hash:(bytes> text:* "
+secureValueError type:SecureValueType hash:bytes text:* "
+secureValueErrorTranslationFile type:SecureValueType file_hash:bytes text:* "
+secureValueErrorTranslationFiles type:SecureValueType file_hash:(bytes> text:* "
 secureCredentialsEncrypted data:bytes hash:bytes secret:bytes +SecureCredentialsEncrypted
 ;authorizationForm&required_types:(SecureRequiredType> values:(SecureValue> errors:(SecureValueError> users:(User> privacy_policy_url@0?* +;AuthorizationForm
 ;sentEmailCode email_pattern:* length|+;SentEmailCode
 help.deepLinkInfoEmpty +help.DeepLinkInfo
-help.deepLinkInfo&up%_app'message:* entities@1?(,Entity> +help.DeepLinkInfo
+help.deepLinkInfo&up%_app'message:* entities@1?(,Entity> "
 savedPhoneContact phone:* first_name:* last_name:* %|+SavedContact
 ;takeout id~+;Takeout
 passwordKdfAlgoUnknown +PasswordKdfAlgo
-passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow salt1:bytes salt2:bytes g|p:bytes +PasswordKdfAlgo
+passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow salt1:bytes salt2:bytes g|p:bytes "
 securePasswordKdfAlgoUnknown +SecurePasswordKdfAlgo
-securePasswordKdfAlgoPBKDF2HMACSHA512iter100000 salt:bytes +SecurePasswordKdfAlgo
-securePasswordKdfAlgoSHA512 salt:bytes +SecurePasswordKdfAlgo
+securePasswordKdfAlgoPBKDF2HMACSHA512iter100000 salt:bytes "
+securePasswordKdfAlgoSHA512 salt:bytes "
 secureSecretSettings secure_algo:SecurePasswordKdfAlgo secure_secret:bytes secure_secret_id~+SecureSecretSettings
 inputCheckPasswordEmpty +)CheckPasswordSRP
-inputCheckPasswordSRP srp_id~A:bytes M1:bytes +)CheckPasswordSRP
+inputCheckPasswordSRP srp_id~A:bytes M1:bytes "
 secureRequiredType&native_names'selfie_required@1[translation_required@2[type:SecureValueType +SecureRequiredType
-secureRequiredTypeOneOf types:(SecureRequiredType> +SecureRequiredType
+secureRequiredTypeOneOf types:(SecureRequiredType> "
 help.passportConfigNotModified +help.PassportConfig
-help.passportConfig hash|countries_langs:DataJSON +help.PassportConfig
+help.passportConfig hash|countries_langs:DataJSON "
 inputAppEvent time:double type:* peer~data:JSONValue +)AppEvent
 jsonObjectValue key:* value:JSONValue +JSONObjectValue
 jsonNull +JSONValue
-jsonBool value:Bool +JSONValue
-jsonNumber value:double +JSONValue
-jsonString value:* +JSONValue
-jsonArray value:(JSONValue> +JSONValue
-jsonObject value:(JSONObjectValue> +JSONValue
+jsonBool value:Bool "
+jsonNumber value:double "
+jsonString value:* "
+jsonArray value:(JSONValue> "
+jsonObject value:(JSONObjectValue> "
 pageTableCell&header'align_center@3[align_right@4[valign_middle@5[valign_bottom@6[text@7?RichText colspan@1?int rowspan@2?int +PageTableCell
 pageTableRow cells:(PageTableCell> +PageTableRow
 pageCaption text:RichText credit:RichText +PageCaption
 pageListItemText&checkbox'checked@1[text:RichText +PageListItem
-pageListItemBlocks&checkbox'checked@1[blocks:(PageBlock> +PageListItem
+pageListItemBlocks&checkbox'checked@1[blocks:(PageBlock> "
 pageListOrderedItemText&checkbox'checked@1[num@2?* text:RichText value@3?int type@4?* +PageListOrderedItem
-pageListOrderedItemBlocks&checkbox'checked@1[num@2?* blocks:(PageBlock> value@3?int type@4?* +PageListOrderedItem
+pageListOrderedItemBlocks&checkbox'checked@1[num@2?* blocks:(PageBlock> value@3?int type@4?* "
 pageRelatedArticle&url:* webpage_id~title@0?* description@1?* photo_id@2?long author@3?* published_%@4?int +PageRelatedArticle
 page&part'rtl@1[v2@2[url:* blocks:(PageBlock> photos:(Photo> documents:(Document> views@3?int +Page
 help.supportName name:* +help.SupportName
 help.userInfoEmpty +help.UserInfo
-help.userInfo message:* entities:(,Entity> author:* %|+help.UserInfo
+help.userInfo message:* entities:(,Entity> author:* %|"
 pollAnswer&text:TextWithEntities option:bytes media@0?,Media added_by@1?Peer %@1?int +PollAnswer
-inputPollAnswer&text:TextWithEntities media@0?)Media +PollAnswer
+inputPollAnswer&text:TextWithEntities media@0?)Media "
 poll id:long&closed'public_voters@1[multiple_choice@2[quiz@3[open_answers@6[revoting_disabled@7[shuffle_answers@8[hide_results_until_close@9[creator@10[subscribers_only@11[question:TextWithEntities answers:(PollAnswer> close_period@4?int close_%@5?int countries_iso2@12?(*> hash~+Poll
 pollAnswerVoters&chosen'correct@1[option:bytes voters@2?int recent_voters@2?(Peer> +PollAnswerVoters
 pollResults&min'has_unread_votes@6[can_view_stats@7[results@1?(PollAnswerVoters> total_voters@2?int recent_voters@3?(Peer> solution@4?* solution_entities@4?(,Entity> solution_media@5?,Media +PollResults
@@ -1042,16 +1042,16 @@ statsURL url:* +StatsURL
 chatAdminRights&change_info'post_messages@1[edit_messages@2[delete_messages@3[ban_users@4[invite_users@5[pin_messages@7[add_admins@9[anonymous@10[manage_call@11[other@12[manage_topics@13[post_stories@14[edit_stories@15[delete_stories@16[manage_direct_messages@17[manage_ranks@18[+ChatAdminRights
 chatBannedRights&view_messages'send_messages@1[send_media@2[send_stickers@3[send_gifs@4[send_games@5[send_inline@6[embed_links@7[send_polls@8[change_info@10[invite_users@15[pin_messages@17[manage_topics@18[send_photos@19[send_videos@20[send_roundvideos@21[send_audios@22[send_voices@23[send_docs@24[send_plain@25[edit_rank@26[send_reactions@27[until_%|+ChatBannedRights
 inputWallPaper id~access_hash~+)WallPaper
-inputWallPaperSlug slug:* +)WallPaper
-inputWallPaperNoFile id~+)WallPaper
+inputWallPaperSlug slug:* "
+inputWallPaperNoFile id~"
 ;wallPapersNotModified +;WallPapers
-;wallPapers hash~wallpapers:(WallPaper> +;WallPapers
+;wallPapers hash~wallpapers:(WallPaper> "
 codeSettings&allow_flashcall'current_number@1[allow_app_hash@4[allow_missed_call@5[allow_firebase@7[unknown_number@9[logout_tokens@6?(bytes> token@8?* app_sandbox@8?Bool +CodeSettings
 wallPaperSettings&blur@1[motion@2[background_color@0?int second_background_color@4?int third_background_color@5?int fourth_background_color@6?int intensity@3?int rotation@4?int emoticon@7?* +WallPaperSettings
 autoDownloadSettings&disabled'video_preload_large@1[audio_preload_next@2[phonecalls_less_data@3[stories_preload@4[photo_size_max|video_size_max~file_size_max~video_upload_maxbitrate|small_queue_active_operations_max|large_queue_active_operations_max|+AutoDownloadSettings
 ;autoDownloadSettings low:AutoDownloadSettings medium:AutoDownloadSettings high:AutoDownloadSettings +;AutoDownloadSettings
 emojiKeyword keyword:* emoticons:(*> +EmojiKeyword
-emojiKeywordDeleted keyword:* emoticons:(*> +EmojiKeyword
+emojiKeywordDeleted keyword:* emoticons:(*> "
 emojiKeywordsDifference lang_code:* from_version|version|keywords:(EmojiKeyword> +EmojiKeywordsDifference
 emojiURL url:* +EmojiURL
 emojiLanguage lang_code:* +EmojiLanguage
@@ -1060,56 +1060,56 @@ inputFolderPeer ^folder_id|+)FolderPeer
 folderPeer peer:Peer folder_id|+FolderPeer
 ]searchCounter&inexact@1[filter:,sFilter count|+]SearchCounter
 urlAuthResultRequest&request_write_access'request_phone_number@1[match_codes_first@5[is_app@6[bot:User domain:* browser@2?* platform@2?* ip@2?* region@2?* match_codes@3?(*> user_id_hint@4?long verified_app_name@7?* +UrlAuthResult
-urlAuthResultAccepted&url@0?* +UrlAuthResult
-urlAuthResultDefault +UrlAuthResult
+urlAuthResultAccepted&url@0?* "
+urlAuthResultDefault "
 channelLocationEmpty +ChannelLocation
-channelLocation geo_point:GeoPoint address:* +ChannelLocation
+channelLocation geo_point:GeoPoint address:* "
 peerLocated peer:Peer expires|distance|+PeerLocated
-peerSelfLocated expires|+PeerLocated
+peerSelfLocated expires|"
 restrictionReason platform:* reason:* text:* +RestrictionReason
 inputTheme id~access_hash~+)Theme
-inputThemeSlug slug:* +)Theme
+inputThemeSlug slug:* "
 theme&creator'default@1[for_chat@5[id~access_hash~slug:* title:* document@2?Document settings@3?(ThemeSettings> emoticon@6?* installs_count@4?int +Theme
 ;themesNotModified +;Themes
-;themes hash~themes:(Theme> +;Themes
+;themes hash~themes:(Theme> "
 auth.loginToken expires|token:bytes +auth.LoginToken
-auth.loginTokenMigrateTo dc_id|token:bytes +auth.LoginToken
-auth.loginTokenSuccess authorization:auth.Authorization +auth.LoginToken
+auth.loginTokenMigrateTo dc_id|token:bytes "
+auth.loginTokenSuccess authorization:auth.Authorization "
 ;contentSettings&sensitive_enabled'sensitive_can_change@1[+;ContentSettings
 ]inactiveChats %s:(int> chats:(Chat> users:(User> +]InactiveChats
 baseThemeClassic +BaseTheme
-baseThemeDay +BaseTheme
-baseThemeNight +BaseTheme
-baseThemeTinted +BaseTheme
-baseThemeArctic +BaseTheme
+baseThemeDay "
+baseThemeNight "
+baseThemeTinted "
+baseThemeArctic "
 inputThemeSettings&message_colors_animated@2[base_theme:BaseTheme accent_color|outbox_accent_color@3?int message_colors@0?(int> wallpaper@1?)WallPaper wallpaper_settings@1?WallPaperSettings +)ThemeSettings
 themeSettings&message_colors_animated@2[base_theme:BaseTheme accent_color|outbox_accent_color@3?int message_colors@0?(int> wallpaper@1?WallPaper +ThemeSettings
 webPageAttributeTheme&documents@0?(Document> settings@1?ThemeSettings +WebPageAttribute
-webPageAttributeStory&peer:Peer id|story@0?StoryItem +WebPageAttribute
-webPageAttributeStickerSet&emojis'text_color@1[stickers:(Document> +WebPageAttribute
-webPageAttributeUniqueStarGift gift:StarGift +WebPageAttribute
-webPageAttributeStarGiftCollection icons:(Document> +WebPageAttribute
-webPageAttributeStarGiftAuction gift:StarGift end_%|+WebPageAttribute
-webPageAttributeAiComposeTone emoji_id~+WebPageAttribute
+webPageAttributeStory&peer:Peer id|story@0?StoryItem "
+webPageAttributeStickerSet&emojis'text_color@1[stickers:(Document> "
+webPageAttributeUniqueStarGift gift:StarGift "
+webPageAttributeStarGiftCollection icons:(Document> "
+webPageAttributeStarGiftAuction gift:StarGift end_%|"
+webPageAttributeAiComposeTone emoji_id~"
 ]votesList&count|votes:(,PeerVote> chats:(Chat> users:(User> next_offset@0?* +]VotesList
 bankCardOpenUrl url:* name:* +BankCardOpenUrl
 payments.bankCardData title:* open_urls:(BankCardOpenUrl> +payments.BankCardData
 dialogFilter&contacts'non_contacts@1[groups@2[broadcasts@3[bots@4[exclude_muted@11[exclude_read@12[exclude_archived@13[title_noanimate@28[id|title:TextWithEntities emoticon@25?* color@27?int pinned_peers:()Peer> include_peers:()Peer> exclude_peers:()Peer> +DialogFilter
-dialogFilterDefault +DialogFilter
-dialogFilterChatlist&has_my_invites@26[title_noanimate@28[id|title:TextWithEntities emoticon@25?* color@27?int pinned_peers:()Peer> include_peers:()Peer> +DialogFilter
+dialogFilterDefault "
+dialogFilterChatlist&has_my_invites@26[title_noanimate@28[id|title:TextWithEntities emoticon@25?* color@27?int pinned_peers:()Peer> include_peers:()Peer> "
 dialogFilterSuggested filter:DialogFilter description:* +DialogFilterSuggested
 statsDateRangeDays min_%|max_%|+StatsDateRangeDays
 statsAbsValueAndPrev current:double previous:double +StatsAbsValueAndPrev
 statsPercentValue part:double total:double +StatsPercentValue
 statsGraphAsync token:* +StatsGraph
-statsGraphError error:* +StatsGraph
-statsGraph&json:DataJSON zoom_token@0?* +StatsGraph
+statsGraphError error:* "
+statsGraph&json:DataJSON zoom_token@0?* "
 stats.broadcastStats period:StatsDateRangeDays followers:StatsAbsValueAndPrev views_per_post:StatsAbsValueAndPrev shares_per_post:StatsAbsValueAndPrev reactions_per_post:StatsAbsValueAndPrev views_per_story:StatsAbsValueAndPrev shares_per_story:StatsAbsValueAndPrev reactions_per_story:StatsAbsValueAndPrev enabled_notifications:StatsPercentValue growth_graph:StatsGraph followers_graph:StatsGraph mute_graph:StatsGraph top_hours_graph:StatsGraph interactions_graph:StatsGraph iv_interactions_graph:StatsGraph views_by_source_graph:StatsGraph new_followers_by_source_graph:StatsGraph languages_graph:StatsGraph reactions_by_emotion_graph:StatsGraph story_interactions_graph:StatsGraph story_reactions_by_emotion_graph:StatsGraph recent_posts_interactions:(PostInteractionCounters> +stats.BroadcastStats
 help.promoDataEmpty expires|+help.PromoData
-help.promoData&proxy'expires|peer@3?Peer psa_type@1?* psa_message@2?* pending_suggestions:(*> dismissed_suggestions:(*> custom_pending_suggestion@4?PendingSuggestion chats:(Chat> users:(User> +help.PromoData
+help.promoData&proxy'expires|peer@3?Peer psa_type@1?* psa_message@2?* pending_suggestions:(*> dismissed_suggestions:(*> custom_pending_suggestion@4?PendingSuggestion chats:(Chat> users:(User> "
 videoSize&type:* w|h|size|video_start_ts@0?double +VideoSize
-videoSizeEmojiMarkup emoji_id~background_colors:(int> +VideoSize
-videoSizeStickerMarkup stickerset:)StickerSet sticker_id~background_colors:(int> +VideoSize
+videoSizeEmojiMarkup emoji_id~background_colors:(int> "
+videoSizeStickerMarkup stickerset:)StickerSet sticker_id~background_colors:(int> "
 statsGroupTopPoster user_id~messages|avg_chars|+StatsGroupTopPoster
 statsGroupTopAdmin user_id~deleted|kicked|banned|+StatsGroupTopAdmin
 statsGroupTopInviter user_id~invitations|+StatsGroupTopInviter
@@ -1118,36 +1118,36 @@ globalPrivacySettings&archive_and_mute_new_noncontact_peers'keep_archived_unmute
 help.countryCode&country_code:* prefixes@0?(*> patterns@1?(*> +help.CountryCode
 help.country&hidden'iso2:* default_name:* name@1?* country_codes:(help.CountryCode> +help.Country
 help.countriesListNotModified +help.CountriesList
-help.countriesList countries:(help.Country> hash|+help.CountriesList
+help.countriesList countries:(help.Country> hash|"
 messageViews&views@0?int forwards@1?int replies@2?,Replies +,Views
 ]messageViews views:(,Views> chats:(Chat> users:(User> +],Views
 ]discussion,&messages:(,> max_id@0?int read_inbox_max_id@1?int read_outbox_max_id@2?int unread_count|chats:(Chat> users:(User> +]Discussion,
 messageReplyHeader&reply_to_scheduled@2[forum_topic@3[quote@9[reply_to_msg_id@4?int reply_to_peer_id@0?Peer reply_from@5?,FwdHeader reply_media@8?,Media reply_to_top_id@1?int quote_text@6?* quote_entities@7?(,Entity> quote_offset@10?int todo_item_id@11?int poll_option@12?bytes reply_to_ephemeral@13[+,ReplyHeader
-messageReplyStoryHeader peer:Peer story_id|+,ReplyHeader
+messageReplyStoryHeader peer:Peer story_id|"
 messageReplies&comments'replies|replies_pts|recent_repliers@1?(Peer> channel_id@0?long max_id@2?int read_max_id@3?int +,Replies
 peerBlocked peer_id:Peer %|+PeerBlocked
 stats.messageStats views_graph:StatsGraph reactions_by_emotion_graph:StatsGraph +stats.,Stats
 groupCallDiscarded id~access_hash~duration|+GroupCall
-groupCall&join_muted@1[can_change_join_muted@2[join_%_asc@6[schedule_start_subscribed@8[can_start_video@9[record_video_active@11[rtmp_stream@12[listeners_hidden@13[conference@14[creator@15[messages_enabled@17[can_change_messages_enabled@18[min@19[id~access_hash~participants_count|title@3?* stream_dc_id@4?int record_start_%@5?int schedule_%@7?int unmuted_video_count@10?int unmuted_video_limit|version|invite_link@16?* send_paid_messages_stars@20?long default_send_as@21?Peer +GroupCall
+groupCall&join_muted@1[can_change_join_muted@2[join_%_asc@6[schedule_start_subscribed@8[can_start_video@9[record_video_active@11[rtmp_stream@12[listeners_hidden@13[conference@14[creator@15[messages_enabled@17[can_change_messages_enabled@18[min@19[id~access_hash~participants_count|title@3?* stream_dc_id@4?int record_start_%@5?int schedule_%@7?int unmuted_video_count@10?int unmuted_video_limit|version|invite_link@16?* send_paid_messages_stars@20?long default_send_as@21?Peer "
 inputGroupCall id~access_hash~+)GroupCall
-inputGroupCallSlug slug:* +)GroupCall
-inputGroupCallInvite, msg_id|+)GroupCall
+inputGroupCallSlug slug:* "
+inputGroupCallInvite, msg_id|"
 groupCallParticipant&muted'left@1[can_self_unmute@2[just_joined@4[versioned@5[min@8[muted_by_you@9[volume_by_admin@10[self@12[video_joined@15[peer:Peer %|active_%@3?int source|volume@7?int about@11?* raise_hand_rating@13?long video@6?GroupCallParticipantVideo presentation@14?GroupCallParticipantVideo paid_stars_total@16?long +GroupCallParticipant
 phone.groupCall call:GroupCall participants:(GroupCallParticipant> participants_next_offset:* chats:(Chat> users:(User> +phone.GroupCall
 phone.groupParticipants count|participants:(GroupCallParticipant> next_offset:* chats:(Chat> users:(User> version|+phone.GroupParticipants
 inlineQueryPeerTypeSameBotPM +InlineQueryPeerType
-inlineQueryPeerTypePM +InlineQueryPeerType
-inlineQueryPeerTypeChat +InlineQueryPeerType
-inlineQueryPeerTypeMegagroup +InlineQueryPeerType
-inlineQueryPeerTypeBroadcast +InlineQueryPeerType
-inlineQueryPeerTypeBotPM +InlineQueryPeerType
+inlineQueryPeerTypePM "
+inlineQueryPeerTypeChat "
+inlineQueryPeerTypeMegagroup "
+inlineQueryPeerTypeBroadcast "
+inlineQueryPeerTypeBotPM "
 ]historyImport id~+]HistoryImport
 ]historyImportParsed&pm'group@1[title@2?* +]HistoryImportParsed
 ]affectedFound,s pts|pts_count|offset|messages:(int> +]AffectedFound,s
 chatInviteImporter&requested'via_chatlist@3[user_id~%|about@2?* approved_by@1?long +ChatInviteImporter
 ]exportedChatInvites count|invites:(ExportedChatInvite> users:(User> +]ExportedChatInvites
 ]exportedChatInvite invite:ExportedChatInvite users:(User> +]ExportedChatInvite
-]exportedChatInviteReplaced invite:ExportedChatInvite new_invite:ExportedChatInvite users:(User> +]ExportedChatInvite
+]exportedChatInviteReplaced invite:ExportedChatInvite new_invite:ExportedChatInvite users:(User> "
 ]chatInviteImporters count|importers:(ChatInviteImporter> users:(User> +]ChatInviteImporters
 chatAdminWithInvites admin_id~invites_count|revoked_invites_count|+ChatAdminWithInvites
 ]chatAdminsWithInvites admins:(ChatAdminWithInvites> users:(User> +]ChatAdminsWithInvites
@@ -1158,22 +1158,22 @@ groupCallParticipantVideoSourceGroup semantics:* sources:(int> +GroupCallPartici
 groupCallParticipantVideo&paused'endpoint:* source_groups:(GroupCallParticipantVideoSourceGroup> audio_source@1?int +GroupCallParticipantVideo
 stickers.suggestedShortName short_name:* +stickers.SuggestedShortName
 botCommandScopeDefault +BotCommandScope
-botCommandScopeUsers +BotCommandScope
-botCommandScopeChats +BotCommandScope
-botCommandScopeChatAdmins +BotCommandScope
-botCommandScopePeer ^+BotCommandScope
-botCommandScopePeerAdmins ^+BotCommandScope
-botCommandScopePeerUser ^user_id:)User +BotCommandScope
+botCommandScopeUsers "
+botCommandScopeChats "
+botCommandScopeChatAdmins "
+botCommandScopePeer ^"
+botCommandScopePeerAdmins ^"
+botCommandScopePeerUser ^user_id:)User "
 ;resetPasswordFailedWait retry_%|+;ResetPasswordResult
-;resetPasswordRequestedWait until_%|+;ResetPasswordResult
-;resetPasswordOk +;ResetPasswordResult
+;resetPasswordRequestedWait until_%|"
+;resetPasswordOk "
 chatTheme emoticon:* +ChatTheme
-chatThemeUniqueGift gift:StarGift theme_settings:(ThemeSettings> +ChatTheme
+chatThemeUniqueGift gift:StarGift theme_settings:(ThemeSettings> "
 ;chatThemesNotModified +;ChatThemes
-;chatThemes&hash~themes:(ChatTheme> chats:(Chat> users:(User> next_offset@0?* +;ChatThemes
+;chatThemes&hash~themes:(ChatTheme> chats:(Chat> users:(User> next_offset@0?* "
 sponsored,&recommended@5[can_report@12[random_id:bytes url:* title:* message:* entities@1?(,Entity> photo@6?Photo media@14?,Media color@13?PeerColor button_text:* sponsor_info@7?* additional_info@8?* min_display_duration@15?int max_display_duration@15?int +Sponsored,
 ]sponsored,s&posts_between@0?int start_delay@1?int between_delay@2?int messages:(Sponsored,> chats:(Chat> users:(User> +]Sponsored,s
-]sponsored,sEmpty +]Sponsored,s
+]sponsored,sEmpty "
 searchResultsCalendarPeriod %|min_msg_id|max_msg_id|count|+SearchResultsCalendarPeriod
 ]searchResultsCalendar&inexact'count|min_%|min_msg_id|offset_id_offset@1?int periods:(SearchResultsCalendarPeriod> messages:(,> chats:(Chat> users:(User> +]SearchResultsCalendar
 searchResultPosition msg_id|%|offset|+SearchResultsPosition
@@ -1187,7 +1187,7 @@ messageReactions&min'can_see_list@2[reactions_as_tags@3[results:(ReactionCount> 
 ]messageReactionsList&count|reactions:(,PeerReaction> chats:(Chat> users:(User> next_offset@0?* +],ReactionsList
 availableReaction&inactive'premium@2[reaction:* title:* static_icon:Document appear_animation:Document select_animation:Document activate_animation:Document effect_animation:Document around_animation@1?Document center_icon@1?Document +AvailableReaction
 ]availableReactionsNotModified +]AvailableReactions
-]availableReactions hash|reactions:(AvailableReaction> +]AvailableReactions
+]availableReactions hash|reactions:(AvailableReaction> "
 messagePeerReaction&big'unread@1[my@2[peer_id:Peer %|reaction:Reaction +,PeerReaction
 groupCallStreamChannel channel|scale|last_timestamp_ms~+GroupCallStreamChannel
 phone.groupCallStreamChannels channels:(GroupCallStreamChannel> +phone.GroupCallStreamChannels
@@ -1196,109 +1196,109 @@ attachMenuBotIconColor name:* color|+AttachMenuBotIconColor
 attachMenuBotIcon&name:* icon:Document colors@0?(AttachMenuBotIconColor> +AttachMenuBotIcon
 attachMenuBot&inactive'has_settings@1[request_write_access@2[show_in_attach_menu@3[show_in_side_menu@4[side_menu_disclaimer_needed@5[bot_id~short_name:* peer_types@3?(AttachMenuPeerType> icons:(AttachMenuBotIcon> +AttachMenuBot
 attachMenuBotsNotModified +AttachMenuBots
-attachMenuBots hash~bots:(AttachMenuBot> users:(User> +AttachMenuBots
+attachMenuBots hash~bots:(AttachMenuBot> users:(User> "
 attachMenuBotsBot bot:AttachMenuBot users:(User> +AttachMenuBotsBot
 webViewResultUrl&fullsize@1[fullscreen@2[same_origin@3[query_id@0?long url:* +WebViewResult
 webView,Sent&msg_id@0?)BotInline,ID +WebView,Sent
 botMenuButtonDefault +BotMenuButton
-botMenuButtonCommands +BotMenuButton
-botMenuButton text:* url:* +BotMenuButton
+botMenuButtonCommands "
+botMenuButton text:* url:* "
 ;savedRingtonesNotModified +;SavedRingtones
-;savedRingtones hash~ringtones:(Document> +;SavedRingtones
+;savedRingtones hash~ringtones:(Document> "
 notificationSoundDefault +NotificationSound
-notificationSoundNone +NotificationSound
-notificationSoundLocal title:* data:* +NotificationSound
-notificationSoundRingtone id~+NotificationSound
+notificationSoundNone "
+notificationSoundLocal title:* data:* "
+notificationSoundRingtone id~"
 ;savedRingtone +;SavedRingtone
-;savedRingtoneConverted document:Document +;SavedRingtone
+;savedRingtoneConverted document:Document "
 attachMenuPeerTypeSameBotPM +AttachMenuPeerType
-attachMenuPeerTypeBotPM +AttachMenuPeerType
-attachMenuPeerTypePM +AttachMenuPeerType
-attachMenuPeerTypeChat +AttachMenuPeerType
-attachMenuPeerTypeBroadcast +AttachMenuPeerType
+attachMenuPeerTypeBotPM "
+attachMenuPeerTypePM "
+attachMenuPeerTypeChat "
+attachMenuPeerTypeBroadcast "
 inputInvoice, ^msg_id|+)Invoice
-inputInvoiceSlug slug:* +)Invoice
-inputInvoicePremiumGiftCode purpose:)StorePaymentPurpose option:PremiumGiftCodeOption +)Invoice
-inputInvoiceStars purpose:)StorePaymentPurpose +)Invoice
-inputInvoiceChatInviteSubscription hash:* +)Invoice
-inputInvoiceStarGift&hide_name'include_upgrade@2[^gift_id~message@1?TextWithEntities +)Invoice
-inputInvoiceStarGiftUpgrade&keep_original_details'stargift:)SavedStarGift +)Invoice
-inputInvoiceStarGiftTransfer stargift:)SavedStarGift to_id:)Peer +)Invoice
-inputInvoicePremiumGiftStars&user_id:)User months|message@0?TextWithEntities +)Invoice
-inputInvoiceBusinessBotTransferStars bot:)User stars~+)Invoice
-inputInvoiceStarGiftResale&ton'slug:* to_id:)Peer +)Invoice
-inputInvoiceStarGiftPrepaidUpgrade ^hash:* +)Invoice
-inputInvoicePremiumAuthCode purpose:)StorePaymentPurpose +)Invoice
-inputInvoiceStarGiftDropOriginalDetails stargift:)SavedStarGift +)Invoice
-inputInvoiceStarGiftAuctionBid&hide_name'up%_bid@2[peer@3?)Peer gift_id~bid_amount~message@1?TextWithEntities +)Invoice
+inputInvoiceSlug slug:* "
+inputInvoicePremiumGiftCode purpose:)StorePaymentPurpose option:PremiumGiftCodeOption "
+inputInvoiceStars purpose:)StorePaymentPurpose "
+inputInvoiceChatInviteSubscription hash:* "
+inputInvoiceStarGift&hide_name'include_upgrade@2[^gift_id~message@1?TextWithEntities "
+inputInvoiceStarGiftUpgrade&keep_original_details'stargift:)SavedStarGift "
+inputInvoiceStarGiftTransfer stargift:)SavedStarGift to_id:)Peer "
+inputInvoicePremiumGiftStars&user_id:)User months|message@0?TextWithEntities "
+inputInvoiceBusinessBotTransferStars bot:)User stars~"
+inputInvoiceStarGiftResale&ton'slug:* to_id:)Peer "
+inputInvoiceStarGiftPrepaidUpgrade ^hash:* "
+inputInvoicePremiumAuthCode purpose:)StorePaymentPurpose "
+inputInvoiceStarGiftDropOriginalDetails stargift:)SavedStarGift "
+inputInvoiceStarGiftAuctionBid&hide_name'up%_bid@2[peer@3?)Peer gift_id~bid_amount~message@1?TextWithEntities "
 payments.exportedInvoice url:* +payments.ExportedInvoice
 ]transcribedAudio&pending'transcription_id~text:* trial_remains_num@1?int trial_remains_until_%@1?int +]TranscribedAudio
 help.premiumPromo status_text:* status_entities:(,Entity> video_sections:(*> videos:(Document> period_options:(PremiumSubscriptionOption> users:(User> +help.PremiumPromo
 inputStorePaymentPremiumSubscription&restore'upgrade@1[+)StorePaymentPurpose
-inputStorePaymentGiftPremium user_id:)User currency:* amount~+)StorePaymentPurpose
-inputStorePaymentPremiumGiftCode&users:()User> boost_peer@0?)Peer currency:* amount~message@1?TextWithEntities +)StorePaymentPurpose
-inputStorePaymentPremiumGiveaway&only_new_subscribers'winners_are_visible@3[boost_^additional_peers@1?()Peer> countries_iso2@2?(*> prize_description@4?* random_id~until_%|currency:* amount~+)StorePaymentPurpose
-inputStorePaymentStarsTopup&stars~currency:* amount~spend_purpose_peer@0?)Peer +)StorePaymentPurpose
-inputStorePaymentStarsGift user_id:)User stars~currency:* amount~+)StorePaymentPurpose
-inputStorePaymentStarsGiveaway&only_new_subscribers'winners_are_visible@3[stars~boost_^additional_peers@1?()Peer> countries_iso2@2?(*> prize_description@4?* random_id~until_%|currency:* amount~users|+)StorePaymentPurpose
-inputStorePaymentAuthCode&restore'phone_number:* phone_code_hash:* premium_days|currency:* amount~+)StorePaymentPurpose
+inputStorePaymentGiftPremium user_id:)User currency:* amount~"
+inputStorePaymentPremiumGiftCode&users:()User> boost_peer@0?)Peer currency:* amount~message@1?TextWithEntities "
+inputStorePaymentPremiumGiveaway&only_new_subscribers'winners_are_visible@3[boost_^additional_peers@1?()Peer> countries_iso2@2?(*> prize_description@4?* random_id~until_%|currency:* amount~"
+inputStorePaymentStarsTopup&stars~currency:* amount~spend_purpose_peer@0?)Peer "
+inputStorePaymentStarsGift user_id:)User stars~currency:* amount~"
+inputStorePaymentStarsGiveaway&only_new_subscribers'winners_are_visible@3[stars~boost_^additional_peers@1?()Peer> countries_iso2@2?(*> prize_description@4?* random_id~until_%|currency:* amount~users|"
+inputStorePaymentAuthCode&restore'phone_number:* phone_code_hash:* premium_days|currency:* amount~"
 paymentFormMethod url:* title:* +PaymentFormMethod
 emojiStatusEmpty +EmojiStatus
-emojiStatus&document_id~until@0?int +EmojiStatus
-emojiStatusCollectible&collectible_id~document_id~title:* slug:* pattern_document_id~center_color|edge_color|pattern_color|text_color|until@0?int +EmojiStatus
-inputEmojiStatusCollectible&collectible_id~until@0?int +EmojiStatus
+emojiStatus&document_id~until@0?int "
+emojiStatusCollectible&collectible_id~document_id~title:* slug:* pattern_document_id~center_color|edge_color|pattern_color|text_color|until@0?int "
+inputEmojiStatusCollectible&collectible_id~until@0?int "
 ;emojiStatusesNotModified +;EmojiStatuses
-;emojiStatuses hash~statuses:(EmojiStatus> +;EmojiStatuses
+;emojiStatuses hash~statuses:(EmojiStatus> "
 reactionEmpty +Reaction
-reactionEmoji emoticon:* +Reaction
-reactionCustomEmoji document_id~+Reaction
-reactionPaid +Reaction
+reactionEmoji emoticon:* "
+reactionCustomEmoji document_id~"
+reactionPaid "
 chatReactionsNone +ChatReactions
-chatReactionsAll&allow_custom'+ChatReactions
-chatReactionsSome reactions:(Reaction> +ChatReactions
+chatReactionsAll&allow_custom'"
+chatReactionsSome reactions:(Reaction> "
 ]reactionsNotModified +]Reactions
-]reactions hash~reactions:(Reaction> +]Reactions
+]reactions hash~reactions:(Reaction> "
 emailVerifyPurposeLoginSetup phone_number:* phone_code_hash:* +EmailVerifyPurpose
-emailVerifyPurposeLoginChange +EmailVerifyPurpose
-emailVerifyPurposePassport +EmailVerifyPurpose
+emailVerifyPurposeLoginChange "
+emailVerifyPurposePassport "
 emailVerificationCode code:* +EmailVerification
-emailVerificationGoogle token:* +EmailVerification
-emailVerificationApple token:* +EmailVerification
+emailVerificationGoogle token:* "
+emailVerificationApple token:* "
 ;emailVerified email:* +;EmailVerified
-;emailVerifiedLogin email:* sent_code:auth.SentCode +;EmailVerified
+;emailVerifiedLogin email:* sent_code:auth.SentCode "
 premiumSubscriptionOption&current@1[can_purchase_upgrade@2[transaction@3?* months|currency:* amount~bot_url:* store_product@0?* +PremiumSubscriptionOption
 sendAsPeer&premium_required'peer:Peer +SendAsPeer
 messageExtendedMediaPreview&w@0?int h@0?int thumb@1?PhotoSize video_duration@2?int +,ExtendedMedia
-messageExtendedMedia media:,Media +,ExtendedMedia
+messageExtendedMedia media:,Media "
 stickerKeyword document_id~keyword:(*> +StickerKeyword
 username&editable'active@1[username:* +Username
 forumTopicDeleted id|+ForumTopic
-forumTopic&my@1[closed@2[pinned@3[short@5[hidden@6[title_missing@7[id|%|peer:Peer title:* icon_color|icon_emoji_id@0?long top_message|read_inbox_max_id|read_outbox_max_id|unread_count|unread_mentions_count|unread_reactions_count|unread_poll_votes_count|from_id:Peer notify_settings:PeerNotifySettings draft@4?Draft, +ForumTopic
+forumTopic&my@1[closed@2[pinned@3[short@5[hidden@6[title_missing@7[id|%|peer:Peer title:* icon_color|icon_emoji_id@0?long top_message|read_inbox_max_id|read_outbox_max_id|unread_count|unread_mentions_count|unread_reactions_count|unread_poll_votes_count|from_id:Peer notify_settings:PeerNotifySettings draft@4?Draft, "
 ]forumTopics&order_by_create_%'count|topics:(ForumTopic> messages:(,> chats:(Chat> users:(User> pts|+]ForumTopics
 defaultHistoryTTL period|+DefaultHistoryTTL
 exportedContactToken url:* expires|+ExportedContactToken
 requestPeerTypeUser&bot@0?Bool premium@1?Bool +RequestPeerType
-requestPeerTypeChat&creator'bot_participant@5[has_username@3?Bool forum@4?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights@2?ChatAdminRights +RequestPeerType
-requestPeerTypeBroadcast&creator'has_username@3?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights@2?ChatAdminRights +RequestPeerType
-requestPeerTypeCreateBot&bot_managed'suggested_name@1?* suggested_username@2?* +RequestPeerType
+requestPeerTypeChat&creator'bot_participant@5[has_username@3?Bool forum@4?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights@2?ChatAdminRights "
+requestPeerTypeBroadcast&creator'has_username@3?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights@2?ChatAdminRights "
+requestPeerTypeCreateBot&bot_managed'suggested_name@1?* suggested_username@2?* "
 emojiListNotModified +EmojiList
-emojiList hash~document_id:(long> +EmojiList
+emojiList hash~document_id:(long> "
 emojiGroup title:* icon_emoji_id~emoticons:(*> +EmojiGroup
-emojiGroupGreeting title:* icon_emoji_id~emoticons:(*> +EmojiGroup
-emojiGroupPremium title:* icon_emoji_id~+EmojiGroup
+emojiGroupGreeting title:* icon_emoji_id~emoticons:(*> "
+emojiGroupPremium title:* icon_emoji_id~"
 ]emojiGroupsNotModified +]EmojiGroups
-]emojiGroups hash|groups:(EmojiGroup> +]EmojiGroups
+]emojiGroups hash|groups:(EmojiGroup> "
 textWithEntities text:* entities:(,Entity> +TextWithEntities
 ]translateResult result:(TextWithEntities> +]TranslatedText
 autoSaveSettings&photos'videos@1[video_max_size@2?long +AutoSaveSettings
 autoSaveException peer:Peer settings:AutoSaveSettings +AutoSaveException
 ;autoSaveSettings users_settings:AutoSaveSettings chats_settings:AutoSaveSettings broadcasts_settings:AutoSaveSettings exceptions:(AutoSaveException> chats:(Chat> users:(User> +;AutoSaveSettings
 help.appConfigNotModified +help.AppConfig
-help.appConfig hash|config:JSONValue +help.AppConfig
+help.appConfig hash|config:JSONValue "
 inputBotAppID id~access_hash~+)BotApp
-inputBotAppShortName bot_id:)User short_name:* +)BotApp
+inputBotAppShortName bot_id:)User short_name:* "
 botAppNotModified +BotApp
-botApp&id~access_hash~short_name:* title:* description:* photo:Photo document@0?Document hash~+BotApp
+botApp&id~access_hash~short_name:* title:* description:* photo:Photo document@0?Document hash~"
 ]botApp&inactive'request_write_access@1[has_settings@2[app:BotApp +]BotApp
 inlineBotWebView text:* url:* +InlineBotWebView
 readParticipantDate user_id~%|+ReadParticipantDate
@@ -1307,48 +1307,48 @@ exportedChatlistInvite&title:* url:* peers:(Peer> +ExportedChatlistInvite
 chatlists.exportedChatlistInvite filter:DialogFilter invite:ExportedChatlistInvite +chatlists.ExportedChatlistInvite
 chatlists.exportedInvites invites:(ExportedChatlistInvite> chats:(Chat> users:(User> +chatlists.ExportedInvites
 chatlists.chatlistInviteAlready filter_id|missing_peers:(Peer> already_peers:(Peer> chats:(Chat> users:(User> +chatlists.ChatlistInvite
-chatlists.chatlistInvite&title_noanimate@1[title:TextWithEntities emoticon@0?* peers:(Peer> chats:(Chat> users:(User> +chatlists.ChatlistInvite
+chatlists.chatlistInvite&title_noanimate@1[title:TextWithEntities emoticon@0?* peers:(Peer> chats:(Chat> users:(User> "
 chatlists.chatlistUp%s missing_peers:(Peer> chats:(Chat> users:(User> +chatlists.ChatlistUp%s
 bots.botInfo name:* about:* description:* +bots.BotInfo
 messagePeerVote peer:Peer option:bytes %|+,PeerVote
-messagePeerVote)Option peer:Peer %|+,PeerVote
-messagePeerVoteMultiple peer:Peer options:(bytes> %|+,PeerVote
+messagePeerVote)Option peer:Peer %|"
+messagePeerVoteMultiple peer:Peer options:(bytes> %|"
 storyViews&has_viewers@1[views_count|forwards_count@2?int reactions@3?(ReactionCount> reactions_count@4?int recent_viewers@0?(long> +StoryViews
 storyItemDeleted id|+StoryItem
-storyItemSkipped&close_friends@8[live@9[id|%|expire_%|+StoryItem
-storyItem&pinned@5[public@7[close_friends@8[min@9[noforwards@10[edited@11[contacts@12[selected_contacts@13[out@16[id|%|from_id@18?Peer fwd_from@17?StoryFwdHeader expire_%|caption@0?* entities@1?(,Entity> media:,Media media_areas@14?(MediaArea> privacy@2?(PrivacyRule> views@3?StoryViews sent_reaction@15?Reaction albums@19?(int> music@20?Document +StoryItem
+storyItemSkipped&close_friends@8[live@9[id|%|expire_%|"
+storyItem&pinned@5[public@7[close_friends@8[min@9[noforwards@10[edited@11[contacts@12[selected_contacts@13[out@16[id|%|from_id@18?Peer fwd_from@17?StoryFwdHeader expire_%|caption@0?* entities@1?(,Entity> media:,Media media_areas@14?(MediaArea> privacy@2?(PrivacyRule> views@3?StoryViews sent_reaction@15?Reaction albums@19?(int> music@20?Document "
 stories.allStoriesNotModified&state:* stealth_mode:StoriesStealthMode +stories.AllStories
-stories.allStories&has_more'count|state:* peer_stories:(PeerStories> chats:(Chat> users:(User> stealth_mode:StoriesStealthMode +stories.AllStories
+stories.allStories&has_more'count|state:* peer_stories:(PeerStories> chats:(Chat> users:(User> stealth_mode:StoriesStealthMode "
 stories.stories&count|stories:(StoryItem> pinned_to_top@0?(int> chats:(Chat> users:(User> +stories.Stories
 storyView&blocked'blocked_my_stories_from@1[user_id~%|reaction@2?Reaction +StoryView
-storyViewPublicForward&blocked'blocked_my_stories_from@1[message:, +StoryView
-storyViewPublicRepost&blocked'blocked_my_stories_from@1[peer_id:Peer story:StoryItem +StoryView
+storyViewPublicForward&blocked'blocked_my_stories_from@1[message:, "
+storyViewPublicRepost&blocked'blocked_my_stories_from@1[peer_id:Peer story:StoryItem "
 stories.storyViewsList&count|views_count|forwards_count|reactions_count|views:(StoryView> chats:(Chat> users:(User> next_offset@0?* +stories.StoryViewsList
 stories.storyViews views:(StoryViews> users:(User> +stories.StoryViews
 inputReplyTo,&reply_to_msg_id|top_msg_id@0?int reply_to_peer_id@1?)Peer quote_text@2?* quote_entities@3?(,Entity> quote_offset@4?int monoforum_peer_id@5?)Peer todo_item_id@6?int poll_option@7?bytes +)ReplyTo
-inputReplyToStory ^story_id|+)ReplyTo
-inputReplyToMonoForum monoforum_peer_id:)Peer +)ReplyTo
+inputReplyToStory ^story_id|"
+inputReplyToMonoForum monoforum_peer_id:)Peer "
 exportedStoryLink link:* +ExportedStoryLink
 storiesStealthMode&active_until_%@0?int cooldown_until_%@1?int +StoriesStealthMode
 mediaAreaCoordinates&x:double y:double w:double h:double rotation:double radius@0?double +MediaAreaCoordinates
 mediaAreaVenue coordinates:MediaAreaCoordinates geo:GeoPoint title:* address:* provider:* venue_id:* venue_type:* +MediaArea
-inputMediaAreaVenue coordinates:MediaAreaCoordinates query_id~result_id:* +MediaArea
-mediaAreaGeoPoint&coordinates:MediaAreaCoordinates geo:GeoPoint address@0?GeoPointAddress +MediaArea
-mediaAreaSuggestedReaction&dark'flipped@1[coordinates:MediaAreaCoordinates reaction:Reaction +MediaArea
-mediaAreaChannelPost coordinates:MediaAreaCoordinates channel_id~msg_id|+MediaArea
-inputMediaAreaChannelPost coordinates:MediaAreaCoordinates channel:)Channel msg_id|+MediaArea
-mediaAreaUrl coordinates:MediaAreaCoordinates url:* +MediaArea
-mediaAreaWeather coordinates:MediaAreaCoordinates emoji:* temperature_c:double color|+MediaArea
-mediaAreaStarGift coordinates:MediaAreaCoordinates slug:* +MediaArea
+inputMediaAreaVenue coordinates:MediaAreaCoordinates query_id~result_id:* "
+mediaAreaGeoPoint&coordinates:MediaAreaCoordinates geo:GeoPoint address@0?GeoPointAddress "
+mediaAreaSuggestedReaction&dark'flipped@1[coordinates:MediaAreaCoordinates reaction:Reaction "
+mediaAreaChannelPost coordinates:MediaAreaCoordinates channel_id~msg_id|"
+inputMediaAreaChannelPost coordinates:MediaAreaCoordinates channel:)Channel msg_id|"
+mediaAreaUrl coordinates:MediaAreaCoordinates url:* "
+mediaAreaWeather coordinates:MediaAreaCoordinates emoji:* temperature_c:double color|"
+mediaAreaStarGift coordinates:MediaAreaCoordinates slug:* "
 peerStories&peer:Peer max_read_id@0?int stories:(StoryItem> +PeerStories
 stories.peerStories stories:PeerStories chats:(Chat> users:(User> +stories.PeerStories
 ]webPage webpage:WebPage chats:(Chat> users:(User> +]WebPage
 premiumGiftCodeOption&users|months|store_product@0?* store_quantity@1?int currency:* amount~+PremiumGiftCodeOption
 payments.checkedGiftCode&via_giveaway@2[from_id@4?Peer giveaway_msg_id@3?int to_id@0?long %|days|used_%@1?int chats:(Chat> users:(User> +payments.CheckedGiftCode
 payments.giveawayInfo&participating'preparing_results@3[start_%|joined_too_early_%@1?int admin_disallowed_chat_id@2?long disallowed_country@4?* +payments.GiveawayInfo
-payments.giveawayInfoResults&winner'refunded@1[start_%|gift_code_slug@3?* stars_prize@4?long finish_%|winners_count|activated_count@2?int +payments.GiveawayInfo
+payments.giveawayInfoResults&winner'refunded@1[start_%|gift_code_slug@3?* stars_prize@4?long finish_%|winners_count|activated_count@2?int "
 prepaidGiveaway id~months|quantity|%|+PrepaidGiveaway
-prepaidStarsGiveaway id~stars~quantity|boosts|%|+PrepaidGiveaway
+prepaidStarsGiveaway id~stars~quantity|boosts|%|"
 boost&gift@1[giveaway@2[unclaimed@3[id:* user_id@0?long giveaway_msg_id@2?int %|expires|used_gift_slug@4?* multiplier@5?int stars@6?long +Boost
 premium.boostsList&count|boosts:(Boost> next_offset@0?* users:(User> +premium.BoostsList
 myBoost&slot|peer@0?Peer %|expires|cooldown_until_%@1?int +MyBoost
@@ -1356,31 +1356,31 @@ premium.myBoosts my_boosts:(MyBoost> chats:(Chat> users:(User> +premium.MyBoosts
 premium.boostsStatus&my_boost@2[level|current_level_boosts|boosts|gift_boosts@4?int next_level_boosts@0?int premium_audience@1?StatsPercentValue boost_url:* prepaid_giveaways@3?(PrepaidGiveaway> my_boost_slots@2?(int> +premium.BoostsStatus
 storyFwdHeader&modified@3[from@0?Peer from_name@1?* story_id@2?int +StoryFwdHeader
 postInteractionCounters, msg_id|views|forwards|reactions|+PostInteractionCounters
-postInteractionCountersStory story_id|views|forwards|reactions|+PostInteractionCounters
+postInteractionCountersStory story_id|views|forwards|reactions|"
 stats.storyStats views_graph:StatsGraph reactions_by_emotion_graph:StatsGraph +stats.StoryStats
 publicForward, message:, +PublicForward
-publicForwardStory peer:Peer story:StoryItem +PublicForward
+publicForwardStory peer:Peer story:StoryItem "
 stats.publicForwards&count|forwards:(PublicForward> next_offset@0?* chats:(Chat> users:(User> +stats.PublicForwards
 peerColor&color@0?int background_emoji_id@1?long +PeerColor
-peerColorCollectible&collectible_id~gift_emoji_id~background_emoji_id~accent_color|colors:(int> dark_accent_color@0?int dark_colors@1?(int> +PeerColor
-inputPeerColorCollectible collectible_id~+PeerColor
+peerColorCollectible&collectible_id~gift_emoji_id~background_emoji_id~accent_color|colors:(int> dark_accent_color@0?int dark_colors@1?(int> "
+inputPeerColorCollectible collectible_id~"
 help.peerColorSet colors:(int> +help.PeerColorSet
-help.peerColorProfileSet palette_colors:(int> bg_colors:(int> story_colors:(int> +help.PeerColorSet
+help.peerColorProfileSet palette_colors:(int> bg_colors:(int> story_colors:(int> "
 help.peerColorOption&hidden'color_id|colors@1?help.PeerColorSet dark_colors@2?help.PeerColorSet channel_min_level@3?int group_min_level@4?int +help.PeerColorOption
 help.peerColorsNotModified +help.PeerColors
-help.peerColors hash|colors:(help.PeerColorOption> +help.PeerColors
+help.peerColors hash|colors:(help.PeerColorOption> "
 storyReaction peer_id:Peer %|reaction:Reaction +StoryReaction
-storyReactionPublicForward message:, +StoryReaction
-storyReactionPublicRepost peer_id:Peer story:StoryItem +StoryReaction
+storyReactionPublicForward message:, "
+storyReactionPublicRepost peer_id:Peer story:StoryItem "
 stories.storyReactionsList&count|reactions:(StoryReaction> chats:(Chat> users:(User> next_offset@0?* +stories.StoryReactionsList
 savedDialog&pinned@2[peer:Peer top_message|+SavedDialog
-monoForumDialog&unread_mark@3[nopaid_messages_exception@4[peer:Peer top_message|read_inbox_max_id|read_outbox_max_id|unread_count|unread_reactions_count|draft@1?Draft, +SavedDialog
+monoForumDialog&unread_mark@3[nopaid_messages_exception@4[peer:Peer top_message|read_inbox_max_id|read_outbox_max_id|unread_count|unread_reactions_count|draft@1?Draft, "
 ]savedDialogs dialogs:(SavedDialog> messages:(,> chats:(Chat> users:(User> +]SavedDialogs
-]savedDialogsSlice count|dialogs:(SavedDialog> messages:(,> chats:(Chat> users:(User> +]SavedDialogs
-]savedDialogsNotModified count|+]SavedDialogs
+]savedDialogsSlice count|dialogs:(SavedDialog> messages:(,> chats:(Chat> users:(User> "
+]savedDialogsNotModified count|"
 savedReactionTag&reaction:Reaction title@0?* count|+SavedReactionTag
 ]savedReactionTagsNotModified +]SavedReactionTags
-]savedReactionTags tags:(SavedReactionTag> hash~+]SavedReactionTags
+]savedReactionTags tags:(SavedReactionTag> hash~"
 outboxReadDate %|+OutboxReadDate
 smsjobs.eligibleToJoin terms_url:* monthly_sent_sms|+smsjobs.EligibilityToJoin
 smsjobs.status&allow_international'recent_sent|recent_since|recent_remains|total_sent|total_since|last_gift_slug@1?* terms_url:* +smsjobs.Status
@@ -1391,20 +1391,20 @@ businessLocation&geo_point@0?GeoPoint address:* +BusinessLocation
 inputBusinessRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?()User> +)BusinessRecipients
 businessRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?(long> +BusinessRecipients
 businessAway,ScheduleAlways +BusinessAway,Schedule
-businessAway,ScheduleOutsideWorkHours +BusinessAway,Schedule
-businessAway,ScheduleCustom start_%|end_%|+BusinessAway,Schedule
+businessAway,ScheduleOutsideWorkHours "
+businessAway,ScheduleCustom start_%|end_%|"
 inputBusinessGreeting, shortcut_id|recipients:)BusinessRecipients no_activity_days|+)BusinessGreeting,
 businessGreeting, shortcut_id|recipients:BusinessRecipients no_activity_days|+BusinessGreeting,
 inputBusinessAway,&offline_only'shortcut_id|schedule:BusinessAway,Schedule recipients:)BusinessRecipients +)BusinessAway,
 businessAway,&offline_only'shortcut_id|schedule:BusinessAway,Schedule recipients:BusinessRecipients +BusinessAway,
 timezone id:* name:* utc_offset|+Timezone
 help.timezonesListNotModified +help.TimezonesList
-help.timezonesList timezones:(Timezone> hash|+help.TimezonesList
+help.timezonesList timezones:(Timezone> hash|"
 quickReply shortcut_id|shortcut:* top_message|count|+QuickReply
 inputQuickReplyShortcut shortcut:* +)QuickReplyShortcut
-inputQuickReplyShortcutId shortcut_id|+)QuickReplyShortcut
+inputQuickReplyShortcutId shortcut_id|"
 ]quickReplies quick_replies:(QuickReply> messages:(,> chats:(Chat> users:(User> +]QuickReplies
-]quickRepliesNotModified +]QuickReplies
+]quickRepliesNotModified "
 connectedBot&bot_id~recipients:BusinessBotRecipients rights:BusinessBotRights device@0?* %@1?int location@2?* +ConnectedBot
 ;connectedBots connected_bots:(ConnectedBot> users:(User> +;ConnectedBots
 ]dialogFilters&tags_enabled'filters:(DialogFilter> +]DialogFilters
@@ -1414,7 +1414,7 @@ inputBusinessIntro&title:* description:* sticker@0?)Document +)BusinessIntro
 businessIntro&title:* description:* sticker@0?Document +BusinessIntro
 ]myStickers count|sets:(StickerSetCovered> +]MyStickers
 inputCollectibleUsername username:* +)Collectible
-inputCollectiblePhone phone:* +)Collectible
+inputCollectiblePhone phone:* "
 fragment.collectibleInfo purchase_%|currency:* amount~crypto_currency:* crypto_amount~url:* +fragment.CollectibleInfo
 inputBusinessBotRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?()User> exclude_users@6?()User> +)BusinessBotRecipients
 businessBotRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?(long> exclude_users@6?(long> +BusinessBotRecipients
@@ -1427,27 +1427,27 @@ businessChatLink&link:* message:* entities@0?(,Entity> title@1?* views|+Business
 ;businessChatLinks links:(BusinessChatLink> chats:(Chat> users:(User> +;BusinessChatLinks
 ;resolvedBusinessChatLinks&peer:Peer message:* entities@0?(,Entity> chats:(Chat> users:(User> +;ResolvedBusinessChatLinks
 requestedPeerUser&user_id~first_name@0?* last_name@0?* username@1?* photo@2?Photo +RequestedPeer
-requestedPeerChat&chat_id~title@0?* photo@2?Photo +RequestedPeer
-requestedPeerChannel&channel_id~title@0?* username@1?* photo@2?Photo +RequestedPeer
+requestedPeerChat&chat_id~title@0?* photo@2?Photo "
+requestedPeerChannel&channel_id~title@0?* username@1?* photo@2?Photo "
 sponsored,ReportOption text:* option:bytes +Sponsored,ReportOption
 channels.sponsored,ReportResultChooseOption title:* options:(Sponsored,ReportOption> +channels.Sponsored,ReportResult
-channels.sponsored,ReportResultAdsHidden +channels.Sponsored,ReportResult
-channels.sponsored,ReportResultReported +channels.Sponsored,ReportResult
+channels.sponsored,ReportResultAdsHidden "
+channels.sponsored,ReportResultReported "
 reactionNotificationsFromContacts +ReactionNotificationsFrom
-reactionNotificationsFromAll +ReactionNotificationsFrom
+reactionNotificationsFromAll "
 reactionsNotifySettings&messages_notify_from@0?ReactionNotificationsFrom stories_notify_from@1?ReactionNotificationsFrom poll_votes_notify_from@2?ReactionNotificationsFrom sound:NotificationSound show_previews:Bool +ReactionsNotifySettings
 availableEffect&premium_required@2[id~emoticon:* static_icon_id@0?long effect_sticker_id~effect_animation_id@1?long +AvailableEffect
 ]availableEffectsNotModified +]AvailableEffects
-]availableEffects hash|effects:(AvailableEffect> documents:(Document> +]AvailableEffects
+]availableEffects hash|effects:(AvailableEffect> documents:(Document> "
 factCheck&need_check'country@1?* text@1?TextWithEntities hash~+FactCheck
 starsTransactionPeerUnsupported +StarsTransactionPeer
-starsTransactionPeerAppStore +StarsTransactionPeer
-starsTransactionPeerPlayMarket +StarsTransactionPeer
-starsTransactionPeerPremiumBot +StarsTransactionPeer
-starsTransactionPeerFragment +StarsTransactionPeer
-starsTransactionPeer peer:Peer +StarsTransactionPeer
-starsTransactionPeerAds +StarsTransactionPeer
-starsTransactionPeerAPI +StarsTransactionPeer
+starsTransactionPeerAppStore "
+starsTransactionPeerPlayMarket "
+starsTransactionPeerPremiumBot "
+starsTransactionPeerFragment "
+starsTransactionPeer peer:Peer "
+starsTransactionPeerAds "
+starsTransactionPeerAPI "
 starsTopupOption&extended@1[stars~store_product@0?* currency:* amount~+StarsTopupOption
 starsTransaction&refund@3[pending@4[failed@6[gift@10[reaction@11[stargift_upgrade@18[business_transfer@21[stargift_resale@22[posts_search@24[stargift_prepaid_upgrade@25[stargift_drop_original_details@26[phonegroup_message@27[stargift_auction_bid@28[offer@29[id:* amount:StarsAmount %|peer:StarsTransactionPeer title@0?* description@1?* photo@2?WebDocument transaction_%@5?int transaction_url@5?* bot_payload@7?bytes msg_id@8?int extended_media@9?(,Media> subscription_period@12?int giveaway_post_id@13?int stargift@14?StarGift floodskip_number@15?int starref_commission_permille@16?int starref_peer@17?Peer starref_amount@17?StarsAmount paid_messages@19?int premium_gift_months@20?int ads_proceeds_from_%@23?int ads_proceeds_to_%@23?int +StarsTransaction
 payments.starsStatus&balance:StarsAmount subscriptions@1?(StarsSubscription> subscriptions_next_offset@2?* subscriptions_missing_balance@4?long history@3?(StarsTransaction> next_offset@0?* chats:(Chat> users:(User> +payments.StarsStatus
@@ -1469,13 +1469,13 @@ messageReactor&top'my@1[anonymous@2[peer_id@3?Peer count|+,Reactor
 starsGiveawayOption&extended'default@1[stars~yearly_boosts|store_product@2?* currency:* amount~winners:(StarsGiveawayWinnersOption> +StarsGiveawayOption
 starsGiveawayWinnersOption&default'users|per_user_stars~+StarsGiveawayWinnersOption
 starGift&limited'sold_out@1[birthday@2[require_premium@7[limited_per_user@8[peer_color_available@10[auction@11[id~sticker:Document stars~availability_remains@0?int availability_total@0?int availability_resale@4?long convert_stars~first_sale_%@1?int last_sale_%@1?int upgrade_stars@3?long resell_min_stars@4?long title@5?* released_by@6?Peer per_user_total@8?int per_user_remains@8?int locked_until_%@9?int auction_slug@11?* gifts_per_round@11?int auction_start_%@11?int upgrade_variants@12?int background@13?StarGiftBackground +StarGift
-starGiftUnique&require_premium@6[resale_ton_only@7[theme_available@9[burned@14[crafted@15[id~gift_id~title:* slug:* num|owner_id@0?Peer owner_name@1?* owner_address@2?* attributes:(StarGiftAttribute> availability_issued|availability_total|gift_address@3?* resell_amount@4?(StarsAmount> released_by@5?Peer value_amount@8?long value_currency@8?* value_usd_amount@8?long theme_peer@10?Peer peer_color@11?PeerColor host_id@12?Peer offer_min_stars@13?int craft_chance_permille@16?int +StarGift
+starGiftUnique&require_premium@6[resale_ton_only@7[theme_available@9[burned@14[crafted@15[id~gift_id~title:* slug:* num|owner_id@0?Peer owner_name@1?* owner_address@2?* attributes:(StarGiftAttribute> availability_issued|availability_total|gift_address@3?* resell_amount@4?(StarsAmount> released_by@5?Peer value_amount@8?long value_currency@8?* value_usd_amount@8?long theme_peer@10?Peer peer_color@11?PeerColor host_id@12?Peer offer_min_stars@13?int craft_chance_permille@16?int "
 payments.starGiftsNotModified +payments.StarGifts
-payments.starGifts hash|gifts:(StarGift> chats:(Chat> users:(User> +payments.StarGifts
+payments.starGifts hash|gifts:(StarGift> chats:(Chat> users:(User> "
 messageReportOption text:* option:bytes +,ReportOption
 reportResultChooseOption title:* options:(,ReportOption> +ReportResult
-reportResultAddComment&optional'option:bytes +ReportResult
-reportResultReported +ReportResult
+reportResultAddComment&optional'option:bytes "
+reportResultReported "
 ]botPreparedInline, id:* expire_%|+]BotPreparedInline,
 ]preparedInline, query_id~result:BotInlineResult peer_types:(InlineQueryPeerType> cache_time|users:(User> +]PreparedInline,
 botAppSettings&placeholder_path@0?bytes background_color@1?int background_dark_color@2?int header_color@3?int header_dark_color@4?int +BotAppSettings
@@ -1484,41 +1484,41 @@ connectedBotStarRef&revoked@1[url:* %|bot_id~commission_permille|duration_months
 payments.connectedStarRefBots count|connected_bots:(ConnectedBotStarRef> users:(User> +payments.ConnectedStarRefBots
 payments.suggestedStarRefBots&count|suggested_bots:(StarRefProgram> users:(User> next_offset@0?* +payments.SuggestedStarRefBots
 starsAmount amount~nanos|+StarsAmount
-starsTonAmount amount~+StarsAmount
+starsTonAmount amount~"
 ]foundStickersNotModified&next_offset@0?int +]FoundStickers
-]foundStickers&next_offset@0?int hash~stickers:(Document> +]FoundStickers
+]foundStickers&next_offset@0?int hash~stickers:(Document> "
 botVerifierSettings&can_modify_custom_description@1[icon~company:* custom_description@0?* +BotVerifierSettings
 botVerification bot_id~icon~description:* +BotVerification
 starGiftAttributeModel&crafted'name:* document:Document rarity:StarGiftAttributeRarity +StarGiftAttribute
-starGiftAttributePattern name:* document:Document rarity:StarGiftAttributeRarity +StarGiftAttribute
-starGiftAttributeBackdrop name:* backdrop_id|center_color|edge_color|pattern_color|text_color|rarity:StarGiftAttributeRarity +StarGiftAttribute
-starGiftAttributeOriginalDetails&sender_id@0?Peer recipient_id:Peer %|message@1?TextWithEntities +StarGiftAttribute
+starGiftAttributePattern name:* document:Document rarity:StarGiftAttributeRarity "
+starGiftAttributeBackdrop name:* backdrop_id|center_color|edge_color|pattern_color|text_color|rarity:StarGiftAttributeRarity "
+starGiftAttributeOriginalDetails&sender_id@0?Peer recipient_id:Peer %|message@1?TextWithEntities "
 payments.starGiftUpgradePreview sample_attributes:(StarGiftAttribute> prices:(StarGiftUpgradePrice> next_prices:(StarGiftUpgradePrice> +payments.StarGiftUpgradePreview
 users.users users:(User> +users.Users
-users.usersSlice count|users:(User> +users.Users
+users.usersSlice count|users:(User> "
 payments.uniqueStarGift gift:StarGift chats:(Chat> users:(User> +payments.UniqueStarGift
 ]webPagePreview media:,Media chats:(Chat> users:(User> +]WebPagePreview
 savedStarGift&name_hidden'unsaved@5[refunded@9[can_upgrade@10[pinned_to_top@12[upgrade_separate@17[from_id@1?Peer %|gift:StarGift message@2?TextWithEntities msg_id@3?int saved_id@11?long convert_stars@4?long upgrade_stars@6?long can_export_at@7?int transfer_stars@8?long can_transfer_at@13?int can_resell_at@14?int collection_id@15?(int> prepaid_upgrade_hash@16?* drop_original_details_stars@18?long gift_num@19?int can_craft_at@20?int +SavedStarGift
 payments.savedStarGifts&count|chat_notifications_enabled@1?Bool gifts:(SavedStarGift> next_offset@0?* chats:(Chat> users:(User> +payments.SavedStarGifts
 inputSavedStarGiftUser msg_id|+)SavedStarGift
-inputSavedStarGiftChat ^saved_id~+)SavedStarGift
-inputSavedStarGiftSlug slug:* +)SavedStarGift
+inputSavedStarGiftChat ^saved_id~"
+inputSavedStarGiftSlug slug:* "
 payments.starGiftWithdrawalUrl url:* +payments.StarGiftWithdrawalUrl
 paidReactionPrivacyDefault +PaidReactionPrivacy
-paidReactionPrivacyAnonymous +PaidReactionPrivacy
-paidReactionPrivacyPeer ^+PaidReactionPrivacy
+paidReactionPrivacyAnonymous "
+paidReactionPrivacyPeer ^"
 ;paid,sRevenue stars_amount~+;Paid,sRevenue
 requirementToContactEmpty +RequirementToContact
-requirementToContactPremium +RequirementToContact
-requirementToContactPaid,s stars_amount~+RequirementToContact
+requirementToContactPremium "
+requirementToContactPaid,s stars_amount~"
 businessBotRights&reply'read_messages@1[delete_sent_messages@2[delete_received_messages@3[edit_name@4[edit_bio@5[edit_profile_photo@6[edit_username@7[view_gifts@8[sell_gifts@9[change_gift_settings@10[transfer_and_upgrade_gifts@11[transfer_stars@12[manage_stories@13[+BusinessBotRights
 disallowedGiftsSettings&disallow_unlimited_stargifts'disallow_limited_stargifts@1[disallow_unique_stargifts@2[disallow_premium_gifts@3[disallow_stargifts_from_channels@4[+DisallowedGiftsSettings
 sponsoredPeer&random_id:bytes peer:Peer sponsor_info@0?* additional_info@1?* +SponsoredPeer
 contacts.sponsoredPeersEmpty +contacts.SponsoredPeers
-contacts.sponsoredPeers peers:(SponsoredPeer> chats:(Chat> users:(User> +contacts.SponsoredPeers
+contacts.sponsoredPeers peers:(SponsoredPeer> chats:(Chat> users:(User> "
 starGiftAttributeIdModel document_id~+StarGiftAttributeId
-starGiftAttributeIdPattern document_id~+StarGiftAttributeId
-starGiftAttributeIdBackdrop backdrop_id|+StarGiftAttributeId
+starGiftAttributeIdPattern document_id~"
+starGiftAttributeIdBackdrop backdrop_id|"
 starGiftAttributeCounter attribute:StarGiftAttributeId count|+StarGiftAttributeCounter
 payments.resaleStarGifts&count|gifts:(StarGift> next_offset@0?* attributes@1?(StarGiftAttribute> attributes_hash@1?long chats:(Chat> counters@2?(StarGiftAttributeCounter> users:(User> +payments.ResaleStarGifts
 stories.canSendStoryCount count_remains|+stories.CanSendStoryCount
@@ -1530,29 +1530,29 @@ suggestedPost&accepted@1[rejected@2[price@3?StarsAmount schedule_%@0?int +Sugges
 starsRating&level|current_level_stars~stars~next_level_stars@0?long +StarsRating
 starGiftCollection&collection_id|title:* icon@0?Document gifts_count|hash~+StarGiftCollection
 payments.starGiftCollectionsNotModified +payments.StarGiftCollections
-payments.starGiftCollections collections:(StarGiftCollection> +payments.StarGiftCollections
+payments.starGiftCollections collections:(StarGiftCollection> "
 storyAlbum&album_id|title:* icon_photo@0?Photo icon_video@1?Document +StoryAlbum
 stories.albumsNotModified +stories.Albums
-stories.albums hash~albums:(StoryAlbum> +stories.Albums
+stories.albums hash~albums:(StoryAlbum> "
 searchPostsFlood&query_is_free'total_daily|remains|wait_till@1?int stars_amount~+SearchPostsFlood
 payments.uniqueStarGiftValueInfo&last_sale_on_fragment@1[value_is_average@6[currency:* value~initial_sale_%|initial_sale_stars~initial_sale_price~last_sale_%@0?int last_sale_price@0?long floor_price@2?long average_price@3?long listed_count@4?int fragment_listed_count@5?int fragment_listed_url@5?* +payments.UniqueStarGiftValueInfo
 profileTabPosts +ProfileTab
-profileTabGifts +ProfileTab
-profileTabMedia +ProfileTab
-profileTabFiles +ProfileTab
-profileTabMusic +ProfileTab
-profileTabVoice +ProfileTab
-profileTabLinks +ProfileTab
-profileTabGifs +ProfileTab
+profileTabGifts "
+profileTabMedia "
+profileTabFiles "
+profileTabMusic "
+profileTabVoice "
+profileTabLinks "
+profileTabGifs "
 users.savedMusicNotModified count|+users.SavedMusic
-users.savedMusic count|documents:(Document> +users.SavedMusic
+users.savedMusic count|documents:(Document> "
 ;savedMusicIdsNotModified +;SavedMusicIds
-;savedMusicIds ids:(long> +;SavedMusicIds
+;savedMusicIds ids:(long> "
 payments.checkCanSendGiftResultOk +payments.CheckCanSendGiftResult
-payments.checkCanSendGiftResultFail reason:TextWithEntities +payments.CheckCanSendGiftResult
+payments.checkCanSendGiftResultFail reason:TextWithEntities "
 inputChatThemeEmpty +)ChatTheme
-inputChatTheme emoticon:* +)ChatTheme
-inputChatThemeUniqueGift slug:* +)ChatTheme
+inputChatTheme emoticon:* "
+inputChatThemeUniqueGift slug:* "
 starGiftUpgradePrice %|upgrade_stars~+StarGiftUpgradePrice
 groupCall,&from_admin@1[id|from_id:Peer %|message:TextWithEntities paid_message_stars@0?long +GroupCall,
 groupCallDonor&top'my@1[peer_id@3?Peer stars~+GroupCallDonor
@@ -1560,37 +1560,37 @@ phone.groupCallStars total_stars~top_donors:(GroupCallDonor> chats:(Chat> users:
 recentStory&live'max_id@1?int +RecentStory
 auctionBidLevel pos|amount~%|+AuctionBidLevel
 starGiftAuctionStateNotModified +StarGiftAuctionState
-starGiftAuctionState version|start_%|end_%|min_bid_amount~bid_levels:(AuctionBidLevel> top_bidders:(long> next_round_at|last_gift_num|gifts_left|current_round|total_rounds|rounds:(StarGiftAuctionRound> +StarGiftAuctionState
-starGiftAuctionStateFinished&start_%|end_%|average_price~listed_count@0?int fragment_listed_count@1?int fragment_listed_url@1?* +StarGiftAuctionState
+starGiftAuctionState version|start_%|end_%|min_bid_amount~bid_levels:(AuctionBidLevel> top_bidders:(long> next_round_at|last_gift_num|gifts_left|current_round|total_rounds|rounds:(StarGiftAuctionRound> "
+starGiftAuctionStateFinished&start_%|end_%|average_price~listed_count@0?int fragment_listed_count@1?int fragment_listed_url@1?* "
 starGiftAuctionUserState&returned@1[bid_amount@0?long bid_%@0?int min_bid_amount@0?long bid_peer@0?Peer acquired_count|+StarGiftAuctionUserState
 payments.starGiftAuctionState gift:StarGift state:StarGiftAuctionState user_state:StarGiftAuctionUserState timeout|users:(User> chats:(Chat> +payments.StarGiftAuctionState
 starGiftAuctionAcquiredGift&name_hidden'peer:Peer %|bid_amount~round|pos|message@1?TextWithEntities gift_num@2?int +StarGiftAuctionAcquiredGift
 payments.starGiftAuctionAcquiredGifts gifts:(StarGiftAuctionAcquiredGift> users:(User> chats:(Chat> +payments.StarGiftAuctionAcquiredGifts
 starGiftActiveAuctionState gift:StarGift state:StarGiftAuctionState user_state:StarGiftAuctionUserState +StarGiftActiveAuctionState
 payments.starGiftActiveAuctionsNotModified +payments.StarGiftActiveAuctions
-payments.starGiftActiveAuctions auctions:(StarGiftActiveAuctionState> users:(User> chats:(Chat> +payments.StarGiftActiveAuctions
+payments.starGiftActiveAuctions auctions:(StarGiftActiveAuctionState> users:(User> chats:(Chat> "
 inputStarGiftAuction gift_id~+)StarGiftAuction
-inputStarGiftAuctionSlug slug:* +)StarGiftAuction
+inputStarGiftAuctionSlug slug:* "
 passkey&id:* name:* %|software_emoji_id@0?long last_usage_%@1?int +Passkey
 ;passkeys passkeys:(Passkey> +;Passkeys
 ;passkeyRegistrationOptions options:DataJSON +;PasskeyRegistrationOptions
 auth.passkeyLoginOptions options:DataJSON +auth.PasskeyLoginOptions
 inputPasskeyResponseRegister client_data:DataJSON attestation_data:bytes +)PasskeyResponse
-inputPasskeyResponseLogin client_data:DataJSON authenticator_data:bytes signature:bytes user_handle:* +)PasskeyResponse
+inputPasskeyResponseLogin client_data:DataJSON authenticator_data:bytes signature:bytes user_handle:* "
 inputPasskeyCredentialPublicKey id:* raw_id:* response:)PasskeyResponse +)PasskeyCredential
-inputPasskeyCredentialFirebasePNV pnv_token:* +)PasskeyCredential
+inputPasskeyCredentialFirebasePNV pnv_token:* "
 starGiftBackground center_color|edge_color|text_color|+StarGiftBackground
 starGiftAuctionRound num|duration|+StarGiftAuctionRound
-starGiftAuctionRoundExtendable num|duration|extend_top|extend_window|+StarGiftAuctionRound
+starGiftAuctionRoundExtendable num|duration|extend_top|extend_window|"
 payments.starGiftUpgradeAttributes attributes:(StarGiftAttribute> +payments.StarGiftUpgradeAttributes
 ]emojiGameOutcome seed:bytes stake_ton_amount~ton_amount~+]EmojiGameOutcome
 ]emojiGameUnavailable +]EmojiGameInfo
-]emojiGameDiceInfo&game_hash:* prev_stake~current_streak|params:(int> plays_left@0?int +]EmojiGameInfo
+]emojiGameDiceInfo&game_hash:* prev_stake~current_streak|params:(int> plays_left@0?int "
 starGiftAttributeRarity permille|+StarGiftAttributeRarity
-starGiftAttributeRarityUncommon +StarGiftAttributeRarity
-starGiftAttributeRarityRare +StarGiftAttributeRarity
-starGiftAttributeRarityEpic +StarGiftAttributeRarity
-starGiftAttributeRarityLegendary +StarGiftAttributeRarity
+starGiftAttributeRarityUncommon "
+starGiftAttributeRarityRare "
+starGiftAttributeRarityEpic "
+starGiftAttributeRarityLegendary "
 keyboardButtonStyle&bg_primary'bg_danger@1[bg_success@2[icon@3?long +KeyboardButtonStyle
 input,ReadMetric msg_id|view_id~time_in_view_ms|active_time_in_view_ms|height_to_viewport_ratio_permille|seen_range_ratio_permille|+),ReadMetric
 bots.exportedBotToken token:* +bots.ExportedBotToken
@@ -1598,60 +1598,60 @@ bots.requestedButton webapp_req_id:* +bots.RequestedButton
 ]composed,WithAI&result_text:TextWithEntities diff_text@0?TextWithEntities +]Composed,WithAI
 stats.pollStats votes_graph:StatsGraph +stats.PollStats
 inputAiComposeToneDefault tone:* +)AiComposeTone
-inputAiComposeToneID id~access_hash~+)AiComposeTone
-inputAiComposeToneSlug slug:* +)AiComposeTone
+inputAiComposeToneID id~access_hash~"
+inputAiComposeToneSlug slug:* "
 aiComposeTone&creator'id~access_hash~slug:* title:* emoji_id@1?long prompt@4?* installs_count@2?int author_id@3?long example_english@5?AiComposeToneExample +AiComposeTone
-aiComposeToneDefault tone:* emoji_id~title:* +AiComposeTone
+aiComposeToneDefault tone:* emoji_id~title:* "
 aicompose.tonesNotModified +aicompose.Tones
-aicompose.tones hash~tones:(AiComposeTone> users:(User> +aicompose.Tones
+aicompose.tones hash~tones:(AiComposeTone> users:(User> "
 aiComposeToneExample from:TextWithEntities to:TextWithEntities +AiComposeToneExample
 bots.accessSettings&restricted'add_users@1?(User> +bots.AccessSettings
 ]chatInviteJoinResultOk up%s:Up%s +]ChatInviteJoinResult
-]chatInviteJoinResultWebView bot_id~webview:WebViewResult users:(User> +]ChatInviteJoinResult
+]chatInviteJoinResultWebView bot_id~webview:WebViewResult users:(User> "
 joinChatBotResultApproved +JoinChatBotResult
-joinChatBotResultDeclined +JoinChatBotResult
-joinChatBotResultQueued +JoinChatBotResult
-joinChatBotResultWebView url:* +JoinChatBotResult
+joinChatBotResultDeclined "
+joinChatBotResultQueued "
+joinChatBotResultWebView url:* "
 webDomainException&domain:* url:* title:* favicon@0?long +WebDomainException
 ;webBrowserSettingsNotModified +;WebBrowserSettings
-;webBrowserSettings&open_external_browser'display_close_button@1[external_exceptions:(WebDomainException> inapp_exceptions:(WebDomainException> hash~+;WebBrowserSettings
+;webBrowserSettings&open_external_browser'display_close_button@1[external_exceptions:(WebDomainException> inapp_exceptions:(WebDomainException> hash~"
 inputRichFilePhoto id:* photo:)Photo +)RichFile
-inputRichFileDocument id:* document:)Document +)RichFile
+inputRichFileDocument id:* document:)Document "
 inputRich,&rtl'noautolink@1[blocks:(PageBlock> photos@2?()Photo> documents@3?()Document> users@4?()User> +)Rich,
-inputRich,HTML&rtl'noautolink@1[html:* files@2?()RichFile> +)Rich,
-inputRich,Markdown&rtl'noautolink@1[markdown:* files@2?()RichFile> +)Rich,
+inputRich,HTML&rtl'noautolink@1[html:* files@2?()RichFile> "
+inputRich,Markdown&rtl'noautolink@1[markdown:* files@2?()RichFile> "
 rich,&rtl'part@1[blocks:(PageBlock> photos:(Photo> documents:(Document> +Rich,
 up%ChannelPinnedTopic&pinned'channel_id~topic_id|+Up%
-up%ChannelPinnedTopics&channel_id~order@0?(int> +Up%
+up%ChannelPinnedTopics&channel_id~order@0?(int> "
 ---functions---
 invokeAfterMsg {X:Type} msg_id~query:!X +X
-invokeAfterMsgs {X:Type} msg_ids:(long> query:!X +X
-initConnection {X:Type}&api_id|device_model:* system_version:* app_version:* system_lang_code:* lang_pack:* lang_code:* proxy@0?)ClientProxy params@1?JSONValue query:!X +X
-invokeWithLayer {X:Type} layer|query:!X +X
-invokeWithoutUp%s {X:Type} query:!X +X
-invokeWith,sRange {X:Type} range:,Range query:!X +X
-invokeWithTakeout {X:Type} takeout_id~query:!X +X
-invokeWithBusinessConnection {X:Type} connection_id:* query:!X +X
-invokeWithGooglePlayIntegrity {X:Type} nonce:* token:* query:!X +X
-invokeWithApnsSecret {X:Type} nonce:* secret:* query:!X +X
-invokeWithReCaptcha {X:Type} token:* query:!X +X
+invokeAfterMsgs {X:Type} msg_ids:(long> query:!X "
+initConnection {X:Type}&api_id|device_model:* system_version:* app_version:* system_lang_code:* lang_pack:* lang_code:* proxy@0?)ClientProxy params@1?JSONValue query:!X "
+invokeWithLayer {X:Type} layer|query:!X "
+invokeWithoutUp%s {X:Type} query:!X "
+invokeWith,sRange {X:Type} range:,Range query:!X "
+invokeWithTakeout {X:Type} takeout_id~query:!X "
+invokeWithBusinessConnection {X:Type} connection_id:* query:!X "
+invokeWithGooglePlayIntegrity {X:Type} nonce:* token:* query:!X "
+invokeWithApnsSecret {X:Type} nonce:* secret:* query:!X "
+invokeWithReCaptcha {X:Type} token:* query:!X "
 auth.sendCode phone_number:* api_id|api_hash:* settings:CodeSettings +auth.SentCode
 auth.signUp&no_joined_notifications'phone_number:* phone_code_hash:* first_name:* last_name:* +auth.Authorization
-auth.signIn&phone_number:* phone_code_hash:* phone_code@0?* email_verification@1?EmailVerification +auth.Authorization
+auth.signIn&phone_number:* phone_code_hash:* phone_code@0?* email_verification@1?EmailVerification "
 auth.logOut +auth.LoggedOut
 auth.resetAuthorizations +Bool
 auth.exportAuthorization dc_id|+auth.ExportedAuthorization
 auth.importAuthorization id~bytes:bytes +auth.Authorization
 auth.bindTempAuthKey perm_auth_key_id~nonce~expires_at|encrypted_message:bytes +Bool
 auth.importBotAuthorization flags|api_id|api_hash:* bot_auth_token:* +auth.Authorization
-auth.checkPassword password:)CheckPasswordSRP +auth.Authorization
+auth.checkPassword password:)CheckPasswordSRP "
 auth.requestPasswordRecovery +auth.PasswordRecovery
 auth.recoverPassword&code:* new_settings@0?;Password)Settings +auth.Authorization
 auth.resendCode&phone_number:* phone_code_hash:* reason@0?* +auth.SentCode
 auth.cancelCode phone_number:* phone_code_hash:* +Bool
-auth.dropTempAuthKeys except_auth_keys:(long> +Bool
+auth.dropTempAuthKeys except_auth_keys:(long> "
 auth.exportLoginToken api_id|api_hash:* except_ids:(long> +auth.LoginToken
-auth.importLoginToken token:bytes +auth.LoginToken
+auth.importLoginToken token:bytes "
 auth.acceptLoginToken token:bytes +Authorization
 auth.checkRecoveryPassword code:* +Bool
 auth.importWebTokenAuthorization api_id|api_hash:* web_auth_token:* +auth.Authorization
@@ -1662,18 +1662,18 @@ auth.checkPaidAuth phone_number:* phone_code_hash:* form_id~+auth.SentCode
 auth.initPasskeyLogin api_id|api_hash:* +auth.PasskeyLoginOptions
 auth.finishPasskeyLogin&credential:)PasskeyCredential from_dc_id@0?int from_auth_key_id@0?long +auth.Authorization
 ;registerDevice&no_muted'token_type|token:* app_sandbox:Bool secret:bytes other_uids:(long> +Bool
-;unregisterDevice token_type|token:* other_uids:(long> +Bool
-;up%NotifySettings peer:)NotifyPeer settings:)PeerNotifySettings +Bool
+;unregisterDevice token_type|token:* other_uids:(long> "
+;up%NotifySettings peer:)NotifyPeer settings:)PeerNotifySettings "
 ;getNotifySettings peer:)NotifyPeer +PeerNotifySettings
 ;resetNotifySettings +Bool
 ;up%Profile&first_name@0?* last_name@1?* about@2?* +User
 ;up%Status offline:Bool +Bool
 ;getWallPapers hash~+;WallPapers
 ;reportPeer ^reason:ReportReason message:* +Bool
-;checkUsername username:* +Bool
+;checkUsername username:* "
 ;up%Username username:* +User
 ;getPrivacy key:)PrivacyKey +;PrivacyRules
-;setPrivacy key:)PrivacyKey rules:()PrivacyRule> +;PrivacyRules
+;setPrivacy key:)PrivacyKey rules:()PrivacyRule> "
 ;deleteAccount&reason:* password@0?)CheckPasswordSRP +Bool
 ;getAccountTTL +AccountDaysTTL
 ;setAccountTTL ttl:AccountDaysTTL +Bool
@@ -1690,9 +1690,9 @@ auth.finishPasskeyLogin&credential:)PasskeyCredential from_dc_id@0?int from_auth
 ;getTmpPassword password:)CheckPasswordSRP period|+;TmpPassword
 ;getWebAuthorizations +;WebAuthorizations
 ;resetWebAuthorization hash~+Bool
-;resetWebAuthorizations +Bool
+;resetWebAuthorizations "
 ;getAllSecureValues +(SecureValue>
-;getSecureValue types:(SecureValueType> +(SecureValue>
+;getSecureValue types:(SecureValueType> "
 ;saveSecureValue value:)SecureValue secure_secret_id~+SecureValue
 ;deleteSecureValue types:(SecureValueType> +Bool
 ;getAuthorizationForm bot_id~scope:* public_key:* +;AuthorizationForm
@@ -1703,90 +1703,90 @@ auth.finishPasskeyLogin&credential:)PasskeyCredential from_dc_id@0?int from_auth
 ;verifyEmail purpose:EmailVerifyPurpose verification:EmailVerification +;EmailVerified
 ;initTakeoutSession&contacts'message_users@1[message_chats@2[message_megagroups@3[message_channels@4[files@5[file_max_size@5?long +;Takeout
 ;finishTakeoutSession&success'+Bool
-;confirmPasswordEmail code:* +Bool
-;resendPasswordEmail +Bool
-;cancelPasswordEmail +Bool
-;getContactSignUpNotification +Bool
-;setContactSignUpNotification silent:Bool +Bool
+;confirmPasswordEmail code:* "
+;resendPasswordEmail "
+;cancelPasswordEmail "
+;getContactSignUpNotification "
+;setContactSignUpNotification silent:Bool "
 ;getNotifyExceptions&compare_sound@1[compare_stories@2[peer@0?)NotifyPeer +Up%s
 ;getWallPaper wallpaper:)WallPaper +WallPaper
-;uploadWallPaper&for_chat'file:)File mime_type:* settings:WallPaperSettings +WallPaper
+;uploadWallPaper&for_chat'file:)File mime_type:* settings:WallPaperSettings "
 ;saveWallPaper wallpaper:)WallPaper unsave:Bool settings:WallPaperSettings +Bool
-;installWallPaper wallpaper:)WallPaper settings:WallPaperSettings +Bool
-;resetWallPapers +Bool
+;installWallPaper wallpaper:)WallPaper settings:WallPaperSettings "
+;resetWallPapers "
 ;getAutoDownloadSettings +;AutoDownloadSettings
 ;saveAutoDownloadSettings&low'high@1[settings:AutoDownloadSettings +Bool
 ;uploadTheme&file:)File thumb@0?)File file_name:* mime_type:* +Document
 ;createTheme&slug:* title:* document@2?)Document settings@3?()ThemeSettings> +Theme
-;up%Theme&format:* theme:)Theme slug@0?* title@1?* document@2?)Document settings@3?()ThemeSettings> +Theme
+;up%Theme&format:* theme:)Theme slug@0?* title@1?* document@2?)Document settings@3?()ThemeSettings> "
 ;saveTheme theme:)Theme unsave:Bool +Bool
-;installTheme&dark'theme@1?)Theme format@2?* base_theme@3?BaseTheme +Bool
+;installTheme&dark'theme@1?)Theme format@2?* base_theme@3?BaseTheme "
 ;getTheme format:* theme:)Theme +Theme
 ;getThemes format:* hash~+;Themes
 ;setContentSettings&sensitive_enabled'+Bool
 ;getContentSettings +;ContentSettings
 ;getMultiWallPapers wallpapers:()WallPaper> +(WallPaper>
 ;getGlobalPrivacySettings +GlobalPrivacySettings
-;setGlobalPrivacySettings settings:GlobalPrivacySettings +GlobalPrivacySettings
+;setGlobalPrivacySettings settings:GlobalPrivacySettings "
 ;reportProfilePhoto ^photo_id:)Photo reason:ReportReason message:* +Bool
 ;resetPassword +;ResetPasswordResult
 ;declinePasswordReset +Bool
 ;getChatThemes hash~+;Themes
 ;setAuthorizationTTL authorization_ttl_days|+Bool
-;changeAuthorizationSettings&confirmed@3[hash~encrypted_requests_disabled@0?Bool call_requests_disabled@1?Bool +Bool
+;changeAuthorizationSettings&confirmed@3[hash~encrypted_requests_disabled@0?Bool call_requests_disabled@1?Bool "
 ;getSavedRingtones hash~+;SavedRingtones
 ;saveRingtone id:)Document unsave:Bool +;SavedRingtone
 ;uploadRingtone file:)File file_name:* mime_type:* +Document
 ;up%EmojiStatus emoji_status:EmojiStatus +Bool
 ;getDefaultEmojiStatuses hash~+;EmojiStatuses
-;getRecentEmojiStatuses hash~+;EmojiStatuses
+;getRecentEmojiStatuses hash~"
 ;clearRecentEmojiStatuses +Bool
-;reorderUsernames order:(*> +Bool
-;toggleUsername username:* active:Bool +Bool
+;reorderUsernames order:(*> "
+;toggleUsername username:* active:Bool "
 ;getDefaultProfilePhotoEmojis hash~+EmojiList
-;getDefaultGroupPhotoEmojis hash~+EmojiList
+;getDefaultGroupPhotoEmojis hash~"
 ;getAutoSaveSettings +;AutoSaveSettings
 ;saveAutoSaveSettings&users'chats@1[broadcasts@2[peer@3?)Peer settings:AutoSaveSettings +Bool
-;deleteAutoSaveExceptions +Bool
-;invali%SignInCodes codes:(*> +Bool
-;up%Color&for_profile@1[color@2?PeerColor +Bool
+;deleteAutoSaveExceptions "
+;invali%SignInCodes codes:(*> "
+;up%Color&for_profile@1[color@2?PeerColor "
 ;getDefaultBackgroundEmojis hash~+EmojiList
 ;getChannelDefaultEmojiStatuses hash~+;EmojiStatuses
 ;getChannelRestrictedStatusEmojis hash~+EmojiList
 ;up%BusinessWorkHours&business_work_hours@0?BusinessWorkHours +Bool
-;up%BusinessLocation&geo_point@1?)GeoPoint address@0?* +Bool
-;up%BusinessGreeting,&message@0?)BusinessGreeting, +Bool
-;up%BusinessAway,&message@0?)BusinessAway, +Bool
+;up%BusinessLocation&geo_point@1?)GeoPoint address@0?* "
+;up%BusinessGreeting,&message@0?)BusinessGreeting, "
+;up%BusinessAway,&message@0?)BusinessAway, "
 ;up%ConnectedBot&deleted@1[rights@0?BusinessBotRights bot:)User recipients:)BusinessBotRecipients +Up%s
 ;getConnectedBots +;ConnectedBots
 ;getBotBusinessConnection connection_id:* +Up%s
 ;up%BusinessIntro&intro@0?)BusinessIntro +Bool
-;toggleConnectedBotPaused ^paused:Bool +Bool
-;disablePeerConnectedBot ^+Bool
-;up%Birthday&birthday@0?Birthday +Bool
+;toggleConnectedBotPaused ^paused:Bool "
+;disablePeerConnectedBot ^"
+;up%Birthday&birthday@0?Birthday "
 ;createBusinessChatLink link:)BusinessChatLink +BusinessChatLink
-;editBusinessChatLink slug:* link:)BusinessChatLink +BusinessChatLink
+;editBusinessChatLink slug:* link:)BusinessChatLink "
 ;deleteBusinessChatLink slug:* +Bool
 ;getBusinessChatLinks +;BusinessChatLinks
 ;resolveBusinessChatLink slug:* +;ResolvedBusinessChatLinks
 ;up%PersonalChannel channel:)Channel +Bool
-;toggleSponsored,s enabled:Bool +Bool
+;toggleSponsored,s enabled:Bool "
 ;getReactionsNotifySettings +ReactionsNotifySettings
-;setReactionsNotifySettings settings:ReactionsNotifySettings +ReactionsNotifySettings
+;setReactionsNotifySettings settings:ReactionsNotifySettings "
 ;getCollectibleEmojiStatuses hash~+;EmojiStatuses
 ;getPaid,sRevenue&parent_peer@0?)Peer user_id:)User +;Paid,sRevenue
 ;toggleNoPaid,sException&refund_charged'require_payment@2[parent_peer@1?)Peer user_id:)User +Bool
-;setMainProfileTab tab:ProfileTab +Bool
-;saveMusic&unsave'id:)Document after_id@1?)Document +Bool
+;setMainProfileTab tab:ProfileTab "
+;saveMusic&unsave'id:)Document after_id@1?)Document "
 ;getSavedMusicIds hash~+;SavedMusicIds
 ;getUniqueGiftChatThemes offset:* limit|hash~+;ChatThemes
 ;initPasskeyRegistration +;PasskeyRegistrationOptions
 ;registerPasskey credential:)PasskeyCredential +Passkey
 ;getPasskeys +;Passkeys
 ;deletePasskey id:* +Bool
-;confirmBotConnection bot_id:)User +Bool
+;confirmBotConnection bot_id:)User "
 ;getWebBrowserSettings hash~+;WebBrowserSettings
-;up%WebBrowserSettings&open_external_browser'display_close_button@1[+;WebBrowserSettings
+;up%WebBrowserSettings&open_external_browser'display_close_button@1["
 ;toggleWebBrowserSettingsException&delete@1[open_external_browser@0?Bool url:* +Up%s
 ;deleteWebBrowserSettingsExceptions +;WebBrowserSettings
 users.getUsers id:()User> +(User>
@@ -1794,7 +1794,7 @@ users.getFullUser id:)User +users.UserFull
 users.setSecureValueErrors id:)User errors:(SecureValueError> +Bool
 users.getRequirementsToContact id:()User> +(RequirementToContact>
 users.getSavedMusic id:)User offset|limit|hash~+users.SavedMusic
-users.getSavedMusicByID id:)User documents:()Document> +users.SavedMusic
+users.getSavedMusicByID id:)User documents:()Document> "
 users.suggestBirthday id:)User birthday:Birthday +Up%s
 contacts.getContactIDs hash~+(int>
 contacts.getStatuses +(ContactStatus>
@@ -1802,59 +1802,59 @@ contacts.getContacts hash~+contacts.Contacts
 contacts.importContacts contacts:()Contact> +contacts.ImportedContacts
 contacts.deleteContacts id:()User> +Up%s
 contacts.deleteByPhones phones:(*> +Bool
-contacts.block&my_stories_from'id:)Peer +Bool
-contacts.unblock&my_stories_from'id:)Peer +Bool
+contacts.block&my_stories_from'id:)Peer "
+contacts.unblock&my_stories_from'id:)Peer "
 contacts.getBlocked&my_stories_from'offset|limit|+contacts.Blocked
 contacts.search&broadcasts'bots@1[q:* limit|+contacts.Found
 contacts.resolveUsername&username:* referer@0?* +contacts.ResolvedPeer
 contacts.getTopPeers&correspondents'bots_pm@1[bots_inline@2[phone_calls@3[forward_users@4[forward_chats@5[groups@10[channels@15[bots_app@16[bots_guestchat@17[offset|limit|hash~+contacts.TopPeers
 contacts.resetTopPeerRating category:TopPeerCategory ^+Bool
-contacts.resetSaved +Bool
+contacts.resetSaved "
 contacts.getSaved +(SavedContact>
 contacts.toggleTopPeers enabled:Bool +Bool
 contacts.addContact&add_phone_privacy_exception'id:)User first_name:* last_name:* phone:* note@1?TextWithEntities +Up%s
-contacts.acceptContact id:)User +Up%s
-contacts.getLocated&background@1[geo_point:)GeoPoint self_expires@0?int +Up%s
-contacts.blockFromReplies&delete_message'delete_history@1[report_spam@2[msg_id|+Up%s
+contacts.acceptContact id:)User "
+contacts.getLocated&background@1[geo_point:)GeoPoint self_expires@0?int "
+contacts.blockFromReplies&delete_message'delete_history@1[report_spam@2[msg_id|"
 contacts.resolvePhone phone:* +contacts.ResolvedPeer
 contacts.exportContactToken +ExportedContactToken
 contacts.importContactToken token:* +User
 contacts.editCloseFriends id:(long> +Bool
-contacts.setBlocked&my_stories_from'id:()Peer> limit|+Bool
+contacts.setBlocked&my_stories_from'id:()Peer> limit|"
 contacts.getBirthdays +contacts.ContactBirthdays
 contacts.getSponsoredPeers q:* +contacts.SponsoredPeers
 contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]get,s id:(),> +],s
 ]getDialogs&exclude_pinned'folder_id@1?int offset_%|offset_id|offset_^limit|hash~+]Dialogs
 ]getHistory ^offset_id|offset_%|add_offset|limit|max_id|min_id|hash~+],s
-]search&^q:* from_id@0?)Peer saved_peer_id@2?)Peer saved_reaction@3?(Reaction> top_msg_id@1?int filter:,sFilter min_%|max_%|offset_id|add_offset|limit|max_id|min_id|hash~+],s
+]search&^q:* from_id@0?)Peer saved_peer_id@2?)Peer saved_reaction@3?(Reaction> top_msg_id@1?int filter:,sFilter min_%|max_%|offset_id|add_offset|limit|max_id|min_id|hash~"
 ]readHistory ^max_id|+]Affected,s
 ]deleteHistory&just_clear'revoke@1[^max_id|min_%@2?int max_%@3?int +]AffectedHistory
 ]delete,s&revoke'id:(int> +]Affected,s
 ]received,s max_id|+(ReceivedNotify,>
 ]setTyping&^top_msg_id@0?int action:Send,Action +Bool
 ]send,&no_webpage@1[silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo message:* random_id~reply_markup@2?ReplyMarkup entities@3?(,Entity> schedule_%@10?int schedule_repeat_period@24?int send_as@13?)Peer quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long suggested_post@22?SuggestedPost rich_message@23?)Rich, +Up%s
-]sendMedia&silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo media:)Media message:* random_id~reply_markup@2?ReplyMarkup entities@3?(,Entity> schedule_%@10?int schedule_repeat_period@24?int send_as@13?)Peer quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long suggested_post@22?SuggestedPost +Up%s
-]forward,s&silent@5[background@6[with_my_score@8[drop_author@11[drop_media_captions@12[noforwards@14[allow_paid_floodskip@19[from_^id:(int> random_id:(long> to_^top_msg_id@9?int reply_to@22?)ReplyTo schedule_%@10?int schedule_repeat_period@24?int send_as@13?)Peer quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long video_timestamp@20?int allow_paid_stars@21?long suggested_post@23?SuggestedPost +Up%s
+]sendMedia&silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo media:)Media message:* random_id~reply_markup@2?ReplyMarkup entities@3?(,Entity> schedule_%@10?int schedule_repeat_period@24?int send_as@13?)Peer quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long suggested_post@22?SuggestedPost "
+]forward,s&silent@5[background@6[with_my_score@8[drop_author@11[drop_media_captions@12[noforwards@14[allow_paid_floodskip@19[from_^id:(int> random_id:(long> to_^top_msg_id@9?int reply_to@22?)ReplyTo schedule_%@10?int schedule_repeat_period@24?int send_as@13?)Peer quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long video_timestamp@20?int allow_paid_stars@21?long suggested_post@23?SuggestedPost "
 ]reportSpam ^+Bool
 ]getPeerSettings ^+]PeerSettings
 ]report ^id:(int> option:bytes message:* +ReportResult
 ]getChats id:(long> +]Chats
 ]getFullChat chat_id~+]ChatFull
 ]editChatTitle chat_id~title:* +Up%s
-]editChatPhoto chat_id~photo:)ChatPhoto +Up%s
+]editChatPhoto chat_id~photo:)ChatPhoto "
 ]addChatUser chat_id~user_id:)User fwd_limit|+]InvitedUsers
 ]deleteChatUser&revoke_history'chat_id~user_id:)User +Up%s
 ]createChat&users:()User> title:* ttl_period@0?int +]InvitedUsers
 ]getDhConfig version|random_length|+]DhConfig
 ]requestEncryption user_id:)User random_id|g_a:bytes +EncryptedChat
-]acceptEncryption peer:)EncryptedChat g_b:bytes key_fingerprint~+EncryptedChat
+]acceptEncryption peer:)EncryptedChat g_b:bytes key_fingerprint~"
 ]discardEncryption&delete_history'chat_id|+Bool
-]setEncryptedTyping peer:)EncryptedChat typing:Bool +Bool
-]readEncryptedHistory peer:)EncryptedChat max_%|+Bool
+]setEncryptedTyping peer:)EncryptedChat typing:Bool "
+]readEncryptedHistory peer:)EncryptedChat max_%|"
 ]sendEncrypted&silent'peer:)EncryptedChat random_id~data:bytes +]SentEncrypted,
-]sendEncryptedFile&silent'peer:)EncryptedChat random_id~data:bytes file:)EncryptedFile +]SentEncrypted,
-]sendEncryptedService peer:)EncryptedChat random_id~data:bytes +]SentEncrypted,
+]sendEncryptedFile&silent'peer:)EncryptedChat random_id~data:bytes file:)EncryptedFile "
+]sendEncryptedService peer:)EncryptedChat random_id~data:bytes "
 ]receivedQueue max_qts|+(long>
 ]reportEncryptedSpam peer:)EncryptedChat +Bool
 ]read,Contents id:(int> +]Affected,s
@@ -1891,21 +1891,21 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]readFeaturedStickers id:(long> +Bool
 ]getRecentStickers&attached'hash~+]RecentStickers
 ]saveRecentSticker&attached'id:)Document unsave:Bool +Bool
-]clearRecentStickers&attached'+Bool
+]clearRecentStickers&attached'"
 ]getArchivedStickers&masks'emojis@1[offset_id~limit|+]ArchivedStickers
 ]getMaskStickers hash~+]AllStickers
 ]getAttachedStickers media:)StickeredMedia +(StickerSetCovered>
 ]setGameScore&edit_message'force@1[^id|user_id:)User score|+Up%s
 ]setInlineGameScore&edit_message'force@1[id:)BotInline,ID user_id:)User score|+Bool
 ]getGameHighScores ^id|user_id:)User +]HighScores
-]getInlineGameHighScores id:)BotInline,ID user_id:)User +]HighScores
+]getInlineGameHighScores id:)BotInline,ID user_id:)User "
 ]getCommonChats user_id:)User max_id~limit|+]Chats
 ]getWebPage url:* hash|+]WebPage
 ]toggleDialogPin&pinned'peer:)DialogPeer +Bool
-]reorderPinnedDialogs&force'folder_id|order:()DialogPeer> +Bool
+]reorderPinnedDialogs&force'folder_id|order:()DialogPeer> "
 ]getPinnedDialogs folder_id|+]PeerDialogs
 ]setBotShippingResults&query_id~error@0?* shipping_options@1?(ShippingOption> +Bool
-]setBotPrecheckoutResults&success@1[query_id~error@0?* +Bool
+]setBotPrecheckoutResults&success@1[query_id~error@0?* "
 ]uploadMedia&business_connection_id@0?* ^media:)Media +,Media
 ]sendScreenshotNotification ^reply_to:)ReplyTo random_id~+Up%s
 ]getFavedStickers hash~+]FavedStickers
@@ -1921,29 +1921,29 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]getDialogUnreadMarks&parent_peer@0?)Peer +(DialogPeer>
 ]clearAllDrafts +Bool
 ]up%Pinned,&silent'unpin@1[pm_oneside@2[^id|+Up%s
-]sendVote ^msg_id|options:(bytes> +Up%s
-]getPollResults ^msg_id|poll_hash~+Up%s
+]sendVote ^msg_id|options:(bytes> "
+]getPollResults ^msg_id|poll_hash~"
 ]getOnlines ^+ChatOnlines
 ]editChatAbout ^about:* +Bool
 ]editChatDefaultBannedRights ^banned_rights:ChatBannedRights +Up%s
 ]getEmojiKeywords lang_code:* +EmojiKeywordsDifference
-]getEmojiKeywordsDifference lang_code:* from_version|+EmojiKeywordsDifference
+]getEmojiKeywordsDifference lang_code:* from_version|"
 ]getEmojiKeywordsLanguages lang_codes:(*> +(EmojiLanguage>
 ]getEmojiURL lang_code:* +EmojiURL
 ]getSearchCounters&^saved_peer_id@2?)Peer top_msg_id@0?int filters:(,sFilter> +(]SearchCounter>
 ]requestUrlAuth&peer@1?)Peer msg_id@1?int button_id@1?int url@2?* in_app_origin@3?* +UrlAuthResult
-]acceptUrlAuth&write_allowed'share_phone_number@3[peer@1?)Peer msg_id@1?int button_id@1?int url@2?* match_code@4?* +UrlAuthResult
+]acceptUrlAuth&write_allowed'share_phone_number@3[peer@1?)Peer msg_id@1?int button_id@1?int url@2?* match_code@4?* "
 ]hidePeerSettingsBar ^+Bool
 ]getScheduledHistory ^hash~+],s
-]getScheduled,s ^id:(int> +],s
+]getScheduled,s ^id:(int> "
 ]sendScheduled,s ^id:(int> +Up%s
-]deleteScheduled,s ^id:(int> +Up%s
+]deleteScheduled,s ^id:(int> "
 ]getPollVotes&^id|option@0?bytes offset@1?* limit|+]VotesList
 ]toggleStickerSets&uninstall'archive@1[unarchive@2[stickersets:()StickerSet> +Bool
 ]getDialogFilters +]DialogFilters
 ]getSuggestedDialogFilters +(DialogFilterSuggested>
 ]up%DialogFilter&id|filter@0?DialogFilter +Bool
-]up%DialogFiltersOrder order:(int> +Bool
+]up%DialogFiltersOrder order:(int> "
 ]getOldFeaturedStickers offset|limit|hash~+]FeaturedStickers
 ]getReplies ^msg_id|offset_id|offset_%|add_offset|limit|max_id|min_id|hash~+],s
 ]getDiscussion, ^msg_id|+]Discussion,
@@ -1957,9 +1957,9 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]startHistoryImport ^import_id~+Bool
 ]getExportedChatInvites&revoked@3[^admin_id:)User offset_%@2?int offset_link@2?* limit|+]ExportedChatInvites
 ]getExportedChatInvite ^link:* +]ExportedChatInvite
-]editExportedChatInvite&revoked@2[^link:* expire_%@0?int usage_limit@1?int request_needed@3?Bool title@4?* +]ExportedChatInvite
+]editExportedChatInvite&revoked@2[^link:* expire_%@0?int usage_limit@1?int request_needed@3?Bool title@4?* "
 ]deleteRevokedExportedChatInvites ^admin_id:)User +Bool
-]deleteExportedChatInvite ^link:* +Bool
+]deleteExportedChatInvite ^link:* "
 ]getAdminsWithInvites ^+]ChatAdminsWithInvites
 ]getChatInviteImporters&requested'subscription_expired@3[^link@1?* q@2?* offset_%|offset_user:)User limit|+]ChatInviteImporters
 ]setHistoryTTL ^period|+Up%s
@@ -1969,11 +1969,11 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]getSearchResultsCalendar&^saved_peer_id@2?)Peer filter:,sFilter offset_id|offset_%|+]SearchResultsCalendar
 ]getSearchResultsPositions&^saved_peer_id@2?)Peer filter:,sFilter offset_id|limit|+]SearchResultsPositions
 ]hideChatJoinRequest&approved'^user_id:)User +Up%s
-]hideAllChatJoinRequests&approved'^link@1?* +Up%s
-]toggleNoForwards&^enabled:Bool request_msg_id@0?int +Up%s
+]hideAllChatJoinRequests&approved'^link@1?* "
+]toggleNoForwards&^enabled:Bool request_msg_id@0?int "
 ]saveDefaultSendAs ^send_as:)Peer +Bool
 ]sendReaction&big@1[add_to_recent@2[^msg_id|reaction@0?(Reaction> +Up%s
-]get,sReactions ^id:(int> +Up%s
+]get,sReactions ^id:(int> "
 ]get,ReactionsList&^id|reaction@0?Reaction offset@1?* limit|+],ReactionsList
 ]setChatAvailableReactions&^available_reactions:ChatReactions reactions_limit@0?int paid_enabled@1?Bool +Up%s
 ]getAvailableReactions hash|+]AvailableReactions
@@ -1997,15 +1997,15 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]getFeaturedEmojiStickers hash~+]FeaturedStickers
 ]reportReaction ^id|reaction_^+Bool
 ]getTopReactions limit|hash~+]Reactions
-]getRecentReactions limit|hash~+]Reactions
+]getRecentReactions limit|hash~"
 ]clearRecentReactions +Bool
 ]getExtendedMedia ^id:(int> +Up%s
 ]setDefaultHistoryTTL period|+Bool
 ]getDefaultHistoryTTL +DefaultHistoryTTL
 ]sendBotRequestedPeer&^msg_id@0?int webapp_req_id@1?* button_id|requested_peers:()Peer> +Up%s
 ]getEmojiGroups hash|+]EmojiGroups
-]getEmojiStatusGroups hash|+]EmojiGroups
-]getEmojiProfilePhotoGroups hash|+]EmojiGroups
+]getEmojiStatusGroups hash|"
+]getEmojiProfilePhotoGroups hash|"
 ]searchCustomEmoji emoticon:* hash~+EmojiList
 ]togglePeerTranslations&disabled'^+Bool
 ]getBotApp app:)BotApp hash~+]BotApp
@@ -2017,32 +2017,32 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]deleteSavedHistory&parent_peer@0?)Peer ^max_id|min_%@2?int max_%@3?int +]AffectedHistory
 ]getPinnedSavedDialogs +]SavedDialogs
 ]toggleSavedDialogPin&pinned'peer:)DialogPeer +Bool
-]reorderPinnedSavedDialogs&force'order:()DialogPeer> +Bool
+]reorderPinnedSavedDialogs&force'order:()DialogPeer> "
 ]getSavedReactionTags&peer@0?)Peer hash~+]SavedReactionTags
 ]up%SavedReactionTag&reaction:Reaction title@0?* +Bool
 ]getDefaultTagReactions hash~+]Reactions
 ]getOutboxReadDate ^msg_id|+OutboxReadDate
 ]getQuickReplies hash~+]QuickReplies
 ]reorderQuickReplies order:(int> +Bool
-]checkQuickReplyShortcut shortcut:* +Bool
-]editQuickReplyShortcut shortcut_id|shortcut:* +Bool
-]deleteQuickReplyShortcut shortcut_id|+Bool
+]checkQuickReplyShortcut shortcut:* "
+]editQuickReplyShortcut shortcut_id|shortcut:* "
+]deleteQuickReplyShortcut shortcut_id|"
 ]getQuickReply,s&shortcut_id|id@0?(int> hash~+],s
 ]sendQuickReply,s ^shortcut_id|id:(int> random_id:(long> +Up%s
-]deleteQuickReply,s shortcut_id|id:(int> +Up%s
+]deleteQuickReply,s shortcut_id|id:(int> "
 ]toggleDialogFilterTags enabled:Bool +Bool
 ]getMyStickers offset_id~limit|+]MyStickers
 ]getEmojiStickerGroups hash|+]EmojiGroups
 ]getAvailableEffects hash|+]AvailableEffects
 ]editFactCheck ^msg_id|text:TextWithEntities +Up%s
-]deleteFactCheck ^msg_id|+Up%s
+]deleteFactCheck ^msg_id|"
 ]getFactCheck ^msg_id:(int> +(FactCheck>
 ]requestMainWebView&compact@7[fullscreen@8[^bot:)User start_param@1?* theme_params@0?DataJSON platform:* +WebViewResult
 ]sendPaidReaction&^msg_id|count|random_id~private@0?PaidReactionPrivacy +Up%s
 ]togglePaidReactionPrivacy ^msg_id|private:PaidReactionPrivacy +Bool
 ]getPaidReactionPrivacy +Up%s
 ]viewSponsored, random_id:bytes +Bool
-]clickSponsored,&media'fullscreen@1[random_id:bytes +Bool
+]clickSponsored,&media'fullscreen@1[random_id:bytes "
 ]reportSponsored, random_id:bytes option:bytes +channels.Sponsored,ReportResult
 ]getSponsored,s&^msg_id@0?int +]Sponsored,s
 ]savePreparedInline,&result:)BotInlineResult user_id:)User peer_types@0?(InlineQueryPeerType> +]BotPreparedInline,
@@ -2052,14 +2052,14 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]getSavedDialogsByID&parent_peer@1?)Peer ids:()Peer> +]SavedDialogs
 ]readSavedHistory parent_^^max_id|+Bool
 ]toggleTodoCompleted ^msg_id|completed:(int> incompleted:(int> +Up%s
-]appendTodoList ^msg_id|list:(TodoItem> +Up%s
-]toggleSuggestedPostApproval&reject@1[^msg_id|schedule_%@0?int reject_comment@2?* +Up%s
+]appendTodoList ^msg_id|list:(TodoItem> "
+]toggleSuggestedPostApproval&reject@1[^msg_id|schedule_%@0?int reject_comment@2?* "
 ]getForumTopics&^q@0?* offset_%|offset_id|offset_topic|limit|+]ForumTopics
-]getForumTopicsByID ^topics:(int> +]ForumTopics
+]getForumTopicsByID ^topics:(int> "
 ]editForumTopic&^topic_id|title@0?* icon_emoji_id@1?long closed@2?Bool hidden@3?Bool +Up%s
-]up%PinnedForumTopic ^topic_id|pinned:Bool +Up%s
-]reorderPinnedForumTopics&force'^order:(int> +Up%s
-]createForumTopic&title_missing@4[^title:* icon_color@0?int icon_emoji_id@3?long random_id~send_as@2?)Peer +Up%s
+]up%PinnedForumTopic ^topic_id|pinned:Bool "
+]reorderPinnedForumTopics&force'^order:(int> "
+]createForumTopic&title_missing@4[^title:* icon_color@0?int icon_emoji_id@3?long random_id~send_as@2?)Peer "
 ]deleteTopicHistory ^top_msg_id|+]AffectedHistory
 ]getEmojiGameInfo +]EmojiGameInfo
 ]summarizeText&^id|to_lang@0?* tone@2?* +TextWithEntities
@@ -2067,24 +2067,24 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]getFutureChatCreatorAfterLeave ^+User
 ]editChatParticipantRank ^participant:)Peer rank:* +Up%s
 ]declineUrlAuth url:* +Bool
-]checkUrlAuthMatchCode url:* match_code:* +Bool
+]checkUrlAuthMatchCode url:* match_code:* "
 ]compose,WithAI&proofread'emojify@3[text:TextWithEntities translate_to_lang@1?* tone@2?)AiComposeTone +]Composed,WithAI
 ]reportReadMetrics ^metrics:(),ReadMetric> +Bool
-]reportMusicListen id:)Document listened_duration|+Bool
+]reportMusicListen id:)Document listened_duration|"
 ]addPollAnswer ^msg_id|answer:PollAnswer +Up%s
-]deletePollAnswer ^msg_id|option:bytes +Up%s
+]deletePollAnswer ^msg_id|option:bytes "
 ]getUnreadPollVotes&^top_msg_id@0?int offset_id|add_offset|limit|max_id|min_id|+],s
 ]readPollVotes&^top_msg_id@0?int +]AffectedHistory
 ]setBotGuestChatResult query_id~result:)BotInlineResult +)BotInline,ID
 ]deleteParticipantReactions ^participant:)Peer +Bool
 ]deleteParticipantReaction ^msg_id|participant:)Peer +Up%s
 ]getPersonalChannelHistory user_id:)User limit|max_id|min_id|hash~+],s
-]getRich, ^id|+],s
+]getRich, ^id|"
 up%s.getState +up%s.State
 up%s.getDifference&pts|pts_limit@1?int pts_total_limit@0?int %|qts|qts_limit@2?int +up%s.Difference
 up%s.getChannelDifference&force'channel:)Channel filter:Channel,sFilter pts|limit|+up%s.ChannelDifference
 photos.up%ProfilePhoto&fallback'bot@1?)User id:)Photo +photos.Photo
-photos.uploadProfilePhoto&fallback@3[bot@5?)User file@0?)File video@1?)File video_start_ts@2?double video_emoji_markup@4?VideoSize +photos.Photo
+photos.uploadProfilePhoto&fallback@3[bot@5?)User file@0?)File video@1?)File video_start_ts@2?double video_emoji_markup@4?VideoSize "
 photos.deletePhotos id:()Photo> +(long>
 photos.getUserPhotos user_id:)User offset|max_id~limit|+photos.Photos
 photos.uploadContactProfilePhoto&suggest@3[save@4[user_id:)User file@0?)File video@1?)File video_start_ts@2?double video_emoji_markup@5?VideoSize +photos.Photo
@@ -2094,8 +2094,8 @@ upload.saveBigFilePart file_id~file_part|file_total_parts|bytes:bytes +Bool
 upload.getWebFile location:)WebFileLocation offset|limit|+upload.WebFile
 upload.getCdnFile file_token:bytes offset~limit|+upload.CdnFile
 upload.reuploadCdnFile file_token:bytes request_token:bytes +(FileHash>
-upload.getCdnFileHashes file_token:bytes offset~+(FileHash>
-upload.getFileHashes location:)FileLocation offset~+(FileHash>
+upload.getCdnFileHashes file_token:bytes offset~"
+upload.getFileHashes location:)FileLocation offset~"
 help.getConfig +Config
 help.getNearestDc +NearestDc
 help.getAppUp% source:* +help.AppUp%
@@ -2112,14 +2112,14 @@ help.saveAppLog events:()AppEvent> +Bool
 help.getPassportConfig hash|+help.PassportConfig
 help.getSupportName +help.SupportName
 help.getUserInfo user_id:)User +help.UserInfo
-help.editUserInfo user_id:)User message:* entities:(,Entity> +help.UserInfo
+help.editUserInfo user_id:)User message:* entities:(,Entity> "
 help.getPromoData +help.PromoData
 help.hidePromoData ^+Bool
-help.dismissSuggestion ^suggestion:* +Bool
+help.dismissSuggestion ^suggestion:* "
 help.getCountriesList lang_code:* hash|+help.CountriesList
 help.getPremiumPromo +help.PremiumPromo
 help.getPeerColors hash|+help.PeerColors
-help.getPeerProfileColors hash|+help.PeerColors
+help.getPeerProfileColors hash|"
 help.getTimezonesList hash|+help.TimezonesList
 channels.readHistory channel:)Channel max_id|+Bool
 channels.delete,s channel:)Channel id:(int> +]Affected,s
@@ -2130,11 +2130,11 @@ channels.getParticipant channel:)Channel participant:)Peer +channels.ChannelPart
 channels.getChannels id:()Channel> +]Chats
 channels.getFullChannel channel:)Channel +]ChatFull
 channels.createChannel&broadcast'megagroup@1[for_import@3[forum@5[title:* about:* geo_point@2?)GeoPoint address@2?* ttl_period@4?int +Up%s
-channels.editAdmin&channel:)Channel user_id:)User admin_rights:ChatAdminRights rank@0?* +Up%s
-channels.editTitle channel:)Channel title:* +Up%s
-channels.editPhoto channel:)Channel photo:)ChatPhoto +Up%s
+channels.editAdmin&channel:)Channel user_id:)User admin_rights:ChatAdminRights rank@0?* "
+channels.editTitle channel:)Channel title:* "
+channels.editPhoto channel:)Channel photo:)ChatPhoto "
 channels.checkUsername channel:)Channel username:* +Bool
-channels.up%Username channel:)Channel username:* +Bool
+channels.up%Username channel:)Channel username:* "
 channels.joinChannel channel:)Channel +]ChatInviteJoinResult
 channels.leaveChannel channel:)Channel +Up%s
 channels.inviteToChannel channel:)Channel users:()User> +]InvitedUsers
@@ -2145,66 +2145,66 @@ channels.getAdminedPublicChannels&by_location'check_limit@1[for_personal@2[+]Cha
 channels.editBanned channel:)Channel participant:)Peer banned_rights:ChatBannedRights +Up%s
 channels.getAdminLog&channel:)Channel q:* events_filter@0?ChannelAdminLogEventsFilter admins@1?()User> max_id~min_id~limit|+channels.AdminLogResults
 channels.setStickers channel:)Channel stickerset:)StickerSet +Bool
-channels.read,Contents channel:)Channel id:(int> +Bool
+channels.read,Contents channel:)Channel id:(int> "
 channels.deleteHistory&for_everyone'channel:)Channel max_id|+Up%s
-channels.togglePreHistoryHidden channel:)Channel enabled:Bool +Up%s
+channels.togglePreHistoryHidden channel:)Channel enabled:Bool "
 channels.getLeftChannels offset|+]Chats
-channels.getGroupsForDiscussion +]Chats
+channels.getGroupsForDiscussion "
 channels.setDiscussionGroup broadcast:)Channel group:)Channel +Bool
-channels.editLocation channel:)Channel geo_point:)GeoPoint address:* +Bool
+channels.editLocation channel:)Channel geo_point:)GeoPoint address:* "
 channels.toggleSlowMode channel:)Channel seconds|+Up%s
 channels.getInactiveChannels +]InactiveChats
 channels.convertToGigagroup channel:)Channel +Up%s
 channels.getSendAs&for_paid_reactions'for_live_stories@1[^+channels.SendAsPeers
 channels.deleteParticipantHistory channel:)Channel participant:)Peer +]AffectedHistory
 channels.toggleJoinToSend channel:)Channel enabled:Bool +Up%s
-channels.toggleJoinRequest&apply_to_invites@1[channel:)Channel enabled:Bool guard_bot@0?)User +Up%s
+channels.toggleJoinRequest&apply_to_invites@1[channel:)Channel enabled:Bool guard_bot@0?)User "
 channels.reorderUsernames channel:)Channel order:(*> +Bool
-channels.toggleUsername channel:)Channel username:* active:Bool +Bool
-channels.deactivateAllUsernames channel:)Channel +Bool
+channels.toggleUsername channel:)Channel username:* active:Bool "
+channels.deactivateAllUsernames channel:)Channel "
 channels.toggleForum channel:)Channel enabled:Bool tabs:Bool +Up%s
-channels.toggleAntiSpam channel:)Channel enabled:Bool +Up%s
+channels.toggleAntiSpam channel:)Channel enabled:Bool "
 channels.reportAntiSpamFalsePositive channel:)Channel msg_id|+Bool
 channels.toggleParticipantsHidden channel:)Channel enabled:Bool +Up%s
-channels.up%Color&for_profile@1[channel:)Channel color@2?int background_emoji_id@0?long +Up%s
-channels.toggleViewForumAs,s channel:)Channel enabled:Bool +Up%s
+channels.up%Color&for_profile@1[channel:)Channel color@2?int background_emoji_id@0?long "
+channels.toggleViewForumAs,s channel:)Channel enabled:Bool "
 channels.getChannelRecommendations&channel@0?)Channel +]Chats
 channels.up%EmojiStatus channel:)Channel emoji_status:EmojiStatus +Up%s
-channels.setBoostsToUnblockRestrictions channel:)Channel boosts|+Up%s
+channels.setBoostsToUnblockRestrictions channel:)Channel boosts|"
 channels.setEmojiStickers channel:)Channel stickerset:)StickerSet +Bool
 channels.restrictSponsored,s channel:)Channel restricted:Bool +Up%s
 channels.searchPosts&hashtag@0?* query@1?* offset_rate|offset_^offset_id|limit|allow_paid_stars@2?long +],s
 channels.up%Paid,sPrice&broadcast_messages_allowed'channel:)Channel send_paid_messages_stars~+Up%s
-channels.toggleAutotranslation channel:)Channel enabled:Bool +Up%s
+channels.toggleAutotranslation channel:)Channel enabled:Bool "
 channels.get,Author channel:)Channel id|+User
 channels.checkSearchPostsFlood&query@0?* +SearchPostsFlood
 channels.setMainProfileTab channel:)Channel tab:ProfileTab +Bool
 bots.sendCustomRequest custom_method:* params:DataJSON +DataJSON
 bots.answerWebhookJSONQuery query_id~data:DataJSON +Bool
-bots.setBotCommands scope:BotCommandScope lang_code:* commands:(BotCommand> +Bool
-bots.resetBotCommands scope:BotCommandScope lang_code:* +Bool
+bots.setBotCommands scope:BotCommandScope lang_code:* commands:(BotCommand> "
+bots.resetBotCommands scope:BotCommandScope lang_code:* "
 bots.getBotCommands scope:BotCommandScope lang_code:* +(BotCommand>
 bots.setBotMenuButton user_id:)User button:BotMenuButton +Bool
 bots.getBotMenuButton user_id:)User +BotMenuButton
 bots.setBotBroadcastDefaultAdminRights admin_rights:ChatAdminRights +Bool
-bots.setBotGroupDefaultAdminRights admin_rights:ChatAdminRights +Bool
-bots.setBotInfo&bot@2?)User lang_code:* name@3?* about@0?* description@1?* +Bool
+bots.setBotGroupDefaultAdminRights admin_rights:ChatAdminRights "
+bots.setBotInfo&bot@2?)User lang_code:* name@3?* about@0?* description@1?* "
 bots.getBotInfo&bot@0?)User lang_code:* +bots.BotInfo
 bots.reorderUsernames bot:)User order:(*> +Bool
-bots.toggleUsername bot:)User username:* active:Bool +Bool
-bots.canSend, bot:)User +Bool
+bots.toggleUsername bot:)User username:* active:Bool "
+bots.canSend, bot:)User "
 bots.allowSend, bot:)User +Up%s
 bots.invokeWebViewCustomMethod bot:)User custom_method:* params:DataJSON +DataJSON
 bots.getPopularAppBots offset:* limit|+bots.PopularAppBots
 bots.addPreviewMedia bot:)User lang_code:* media:)Media +BotPreviewMedia
-bots.editPreviewMedia bot:)User lang_code:* media:)Media new_media:)Media +BotPreviewMedia
+bots.editPreviewMedia bot:)User lang_code:* media:)Media new_media:)Media "
 bots.deletePreviewMedia bot:)User lang_code:* media:()Media> +Bool
-bots.reorderPreviewMedias bot:)User lang_code:* order:()Media> +Bool
+bots.reorderPreviewMedias bot:)User lang_code:* order:()Media> "
 bots.getPreviewInfo bot:)User lang_code:* +bots.PreviewInfo
 bots.getPreviewMedias bot:)User +(BotPreviewMedia>
 bots.up%UserEmojiStatus user_id:)User emoji_status:EmojiStatus +Bool
-bots.toggleUserEmojiStatusPermission bot:)User enabled:Bool +Bool
-bots.checkDownloadFileParams bot:)User file_name:* url:* +Bool
+bots.toggleUserEmojiStatusPermission bot:)User enabled:Bool "
+bots.checkDownloadFileParams bot:)User file_name:* url:* "
 bots.getAdminedBots +(User>
 bots.up%StarRefProgram&bot:)User commission_permille|duration_months@0?int +StarRefProgram
 bots.setCustomVerification&enabled@1[bot@0?)User ^custom_description@2?* +Bool
@@ -2216,7 +2216,7 @@ bots.requestWebViewButton user_id:)User button:KeyboardButton +bots.RequestedBut
 bots.getRequestedWebViewButton bot:)User webapp_req_id:* +KeyboardButton
 bots.getAccessSettings bot:)User +bots.AccessSettings
 bots.editAccessSettings&restricted'bot:)User add_users@1?()User> +Bool
-bots.setJoinChatResults query_id~result:JoinChatBotResult +Bool
+bots.setJoinChatResults query_id~result:JoinChatBotResult "
 payments.getPaymentForm&invoice:)Invoice theme_params@0?DataJSON +payments.PaymentForm
 payments.getPaymentReceipt ^msg_id|+payments.PaymentReceipt
 payments.vali%RequestedInfo&save'invoice:)Invoice info:PaymentRequestedInfo +payments.Vali%dRequestedInfo
@@ -2226,7 +2226,7 @@ payments.clearSavedInfo&credentials'info@1[+Bool
 payments.getBankCardData number:* +payments.BankCardData
 payments.exportInvoice invoice_media:)Media +payments.ExportedInvoice
 payments.assignAppStoreTransaction receipt:bytes purpose:)StorePaymentPurpose +Up%s
-payments.assignPlayMarketTransaction receipt:DataJSON purpose:)StorePaymentPurpose +Up%s
+payments.assignPlayMarketTransaction receipt:DataJSON purpose:)StorePaymentPurpose "
 payments.getPremiumGiftCodeOptions&boost_peer@0?)Peer +(PremiumGiftCodeOption>
 payments.checkGiftCode slug:* +payments.CheckedGiftCode
 payments.applyGiftCode slug:* +Up%s
@@ -2234,7 +2234,7 @@ payments.getGiveawayInfo ^msg_id|+payments.GiveawayInfo
 payments.launchPrepaidGiveaway ^giveaway_id~purpose:)StorePaymentPurpose +Up%s
 payments.getStarsTopupOptions +(StarsTopupOption>
 payments.getStarsStatus&ton'^+payments.StarsStatus
-payments.getStarsTransactions&inbound'outbound@1[ascending@2[ton@4[subscription_id@3?* ^offset:* limit|+payments.StarsStatus
+payments.getStarsTransactions&inbound'outbound@1[ascending@2[ton@4[subscription_id@3?* ^offset:* limit|"
 payments.sendStarsForm form_id~invoice:)Invoice +payments.PaymentResult
 payments.refundStarsCharge user_id:)User charge_id:* +Up%s
 payments.getStarsRevenueStats&dark'ton@1[^+payments.StarsRevenueStats
@@ -2244,33 +2244,33 @@ payments.getStarsTransactionsByID&ton'^id:()StarsTransaction> +payments.StarsSta
 payments.getStarsGiftOptions&user_id@0?)User +(StarsGiftOption>
 payments.getStarsSubscriptions&missing_balance'^offset:* +payments.StarsStatus
 payments.changeStarsSubscription&^subscription_id:* canceled@0?Bool +Bool
-payments.fulfillStarsSubscription ^subscription_id:* +Bool
+payments.fulfillStarsSubscription ^subscription_id:* "
 payments.getStarsGiveawayOptions +(StarsGiveawayOption>
 payments.getStarGifts hash|+payments.StarGifts
 payments.saveStarGift&unsave'stargift:)SavedStarGift +Bool
-payments.convertStarGift stargift:)SavedStarGift +Bool
-payments.botCancelStarsSubscription&restore'user_id:)User charge_id:* +Bool
+payments.convertStarGift stargift:)SavedStarGift "
+payments.botCancelStarsSubscription&restore'user_id:)User charge_id:* "
 payments.getConnectedStarRefBots&^offset_%@2?int offset_link@2?* limit|+payments.ConnectedStarRefBots
-payments.getConnectedStarRefBot ^bot:)User +payments.ConnectedStarRefBots
+payments.getConnectedStarRefBot ^bot:)User "
 payments.getSuggestedStarRefBots&order_by_revenue'order_by_%@1[^offset:* limit|+payments.SuggestedStarRefBots
 payments.connectStarRefBot ^bot:)User +payments.ConnectedStarRefBots
-payments.editConnectedStarRefBot&revoked'^link:* +payments.ConnectedStarRefBots
+payments.editConnectedStarRefBot&revoked'^link:* "
 payments.getStarGiftUpgradePreview gift_id~+payments.StarGiftUpgradePreview
 payments.upgradeStarGift&keep_original_details'stargift:)SavedStarGift +Up%s
-payments.transferStarGift stargift:)SavedStarGift to_id:)Peer +Up%s
+payments.transferStarGift stargift:)SavedStarGift to_id:)Peer "
 payments.getUniqueStarGift slug:* +payments.UniqueStarGift
 payments.getSavedStarGifts&exclude_unsaved'exclude_saved@1[exclude_unlimited@2[exclude_unique@4[sort_by_value@5[exclude_upgradable@7[exclude_unupgradable@8[peer_color_available@9[exclude_hosted@10[^collection_id@6?int offset:* limit|+payments.SavedStarGifts
-payments.getSavedStarGift stargift:()SavedStarGift> +payments.SavedStarGifts
+payments.getSavedStarGift stargift:()SavedStarGift> "
 payments.getStarGiftWithdrawalUrl stargift:)SavedStarGift password:)CheckPasswordSRP +payments.StarGiftWithdrawalUrl
 payments.toggleChatStarGiftNotifications&enabled'^+Bool
-payments.toggleStarGiftsPinnedToTop ^stargift:()SavedStarGift> +Bool
-payments.canPurchaseStore purpose:)StorePaymentPurpose +Bool
+payments.toggleStarGiftsPinnedToTop ^stargift:()SavedStarGift> "
+payments.canPurchaseStore purpose:)StorePaymentPurpose "
 payments.getResaleStarGifts&sort_by_price@1[sort_by_num@2[for_craft@4[stars_only@5[attributes_hash@0?long gift_id~attributes@3?(StarGiftAttributeId> offset:* limit|+payments.ResaleStarGifts
 payments.up%StarGiftPrice stargift:)SavedStarGift resell_amount:StarsAmount +Up%s
 payments.createStarGiftCollection ^title:* stargift:()SavedStarGift> +StarGiftCollection
-payments.up%StarGiftCollection&^collection_id|title@0?* delete_stargift@1?()SavedStarGift> add_stargift@2?()SavedStarGift> order@3?()SavedStarGift> +StarGiftCollection
+payments.up%StarGiftCollection&^collection_id|title@0?* delete_stargift@1?()SavedStarGift> add_stargift@2?()SavedStarGift> order@3?()SavedStarGift> "
 payments.reorderStarGiftCollections ^order:(int> +Bool
-payments.deleteStarGiftCollection ^collection_id|+Bool
+payments.deleteStarGiftCollection ^collection_id|"
 payments.getStarGiftCollections ^hash~+payments.StarGiftCollections
 payments.getUniqueStarGiftValueInfo slug:* +payments.UniqueStarGiftValueInfo
 payments.checkCanSendGift gift_id~+payments.CheckCanSendGiftResult
@@ -2278,62 +2278,62 @@ payments.getStarGiftAuctionState auction:)StarGiftAuction version|+payments.Star
 payments.getStarGiftAuctionAcquiredGifts gift_id~+payments.StarGiftAuctionAcquiredGifts
 payments.getStarGiftActiveAuctions hash~+payments.StarGiftActiveAuctions
 payments.resolveStarGiftOffer&decline'offer_msg_id|+Up%s
-payments.sendStarGiftOffer&^slug:* price:StarsAmount duration|random_id~allow_paid_stars@0?long +Up%s
+payments.sendStarGiftOffer&^slug:* price:StarsAmount duration|random_id~allow_paid_stars@0?long "
 payments.getStarGiftUpgradeAttributes gift_id~+payments.StarGiftUpgradeAttributes
 payments.getCraftStarGifts gift_id~offset:* limit|+payments.SavedStarGifts
 payments.craftStarGift stargift:()SavedStarGift> +Up%s
 stickers.createStickerSet&masks'emojis@5[text_color@6[user_id:)User title:* short_name:* thumb@2?)Document stickers:()StickerSetItem> software@3?* +]StickerSet
-stickers.removeStickerFromSet sticker:)Document +]StickerSet
-stickers.changeStickerPosition sticker:)Document position|+]StickerSet
-stickers.addStickerToSet stickerset:)StickerSet sticker:)StickerSetItem +]StickerSet
-stickers.setStickerSetThumb&stickerset:)StickerSet thumb@0?)Document thumb_document_id@1?long +]StickerSet
+stickers.removeStickerFromSet sticker:)Document "
+stickers.changeStickerPosition sticker:)Document position|"
+stickers.addStickerToSet stickerset:)StickerSet sticker:)StickerSetItem "
+stickers.setStickerSetThumb&stickerset:)StickerSet thumb@0?)Document thumb_document_id@1?long "
 stickers.checkShortName short_name:* +Bool
 stickers.suggestShortName title:* +stickers.SuggestedShortName
 stickers.changeSticker&sticker:)Document emoji@0?* mask_coords@1?MaskCoords keywords@2?* +]StickerSet
-stickers.renameStickerSet stickerset:)StickerSet title:* +]StickerSet
+stickers.renameStickerSet stickerset:)StickerSet title:* "
 stickers.deleteStickerSet stickerset:)StickerSet +Bool
 stickers.replaceSticker sticker:)Document new_sticker:)StickerSetItem +]StickerSet
 phone.getCallConfig +DataJSON
 phone.requestCall&video'user_id:)User random_id|g_a_hash:bytes protocol:PhoneCallProtocol +phone.PhoneCall
-phone.acceptCall peer:)PhoneCall g_b:bytes protocol:PhoneCallProtocol +phone.PhoneCall
-phone.confirmCall peer:)PhoneCall g_a:bytes key_fingerprint~protocol:PhoneCallProtocol +phone.PhoneCall
+phone.acceptCall peer:)PhoneCall g_b:bytes protocol:PhoneCallProtocol "
+phone.confirmCall peer:)PhoneCall g_a:bytes key_fingerprint~protocol:PhoneCallProtocol "
 phone.receivedCall peer:)PhoneCall +Bool
 phone.discardCall&video'peer:)PhoneCall duration|reason:PhoneCallDiscardReason connection_id~+Up%s
-phone.setCallRating&user_initiative'peer:)PhoneCall rating|comment:* +Up%s
+phone.setCallRating&user_initiative'peer:)PhoneCall rating|comment:* "
 phone.saveCallDebug peer:)PhoneCall debug:DataJSON +Bool
-phone.sendSignalingData peer:)PhoneCall data:bytes +Bool
+phone.sendSignalingData peer:)PhoneCall data:bytes "
 phone.createGroupCall&rtmp_stream@2[^random_id|title@0?* schedule_%@1?int +Up%s
-phone.joinGroupCall&muted'video_stopped@2[call:)GroupCall join_as:)Peer invite_hash@1?* public_key@3?int256 block@3?bytes params:DataJSON +Up%s
-phone.leaveGroupCall call:)GroupCall source|+Up%s
-phone.inviteToGroupCall call:)GroupCall users:()User> +Up%s
-phone.discardGroupCall call:)GroupCall +Up%s
-phone.toggleGroupCallSettings&reset_invite_hash@1[call:)GroupCall join_muted@0?Bool messages_enabled@2?Bool send_paid_messages_stars@3?long +Up%s
+phone.joinGroupCall&muted'video_stopped@2[call:)GroupCall join_as:)Peer invite_hash@1?* public_key@3?int256 block@3?bytes params:DataJSON "
+phone.leaveGroupCall call:)GroupCall source|"
+phone.inviteToGroupCall call:)GroupCall users:()User> "
+phone.discardGroupCall call:)GroupCall "
+phone.toggleGroupCallSettings&reset_invite_hash@1[call:)GroupCall join_muted@0?Bool messages_enabled@2?Bool send_paid_messages_stars@3?long "
 phone.getGroupCall call:)GroupCall limit|+phone.GroupCall
 phone.getGroupParticipants call:)GroupCall ids:()Peer> sources:(int> offset:* limit|+phone.GroupParticipants
 phone.checkGroupCall call:)GroupCall sources:(int> +(int>
 phone.toggleGroupCallRecord&start'video@2[call:)GroupCall title@1?* video_portrait@2?Bool +Up%s
-phone.editGroupCallParticipant&call:)GroupCall participant:)Peer muted@0?Bool volume@1?int raise_hand@2?Bool video_stopped@3?Bool video_paused@4?Bool presentation_paused@5?Bool +Up%s
-phone.editGroupCallTitle call:)GroupCall title:* +Up%s
+phone.editGroupCallParticipant&call:)GroupCall participant:)Peer muted@0?Bool volume@1?int raise_hand@2?Bool video_stopped@3?Bool video_paused@4?Bool presentation_paused@5?Bool "
+phone.editGroupCallTitle call:)GroupCall title:* "
 phone.getGroupCallJoinAs ^+phone.JoinAsPeers
 phone.exportGroupCallInvite&can_self_unmute'call:)GroupCall +phone.ExportedGroupCallInvite
 phone.toggleGroupCallStartSubscription call:)GroupCall subscribed:Bool +Up%s
-phone.startScheduledGroupCall call:)GroupCall +Up%s
+phone.startScheduledGroupCall call:)GroupCall "
 phone.saveDefaultGroupCallJoinAs ^join_as:)Peer +Bool
 phone.joinGroupCallPresentation call:)GroupCall params:DataJSON +Up%s
-phone.leaveGroupCallPresentation call:)GroupCall +Up%s
+phone.leaveGroupCallPresentation call:)GroupCall "
 phone.getGroupCallStreamChannels call:)GroupCall +phone.GroupCallStreamChannels
 phone.getGroupCallStreamRtmpUrl&live_story'^revoke:Bool +phone.GroupCallStreamRtmpUrl
 phone.saveCallLog peer:)PhoneCall file:)File +Bool
 phone.createConferenceCall&muted'video_stopped@2[join@3[random_id|public_key@3?int256 block@3?bytes params@3?DataJSON +Up%s
-phone.deleteConferenceCallParticipants&only_left'kick@1[call:)GroupCall ids:(long> block:bytes +Up%s
-phone.sendConferenceCallBroadcast call:)GroupCall block:bytes +Up%s
-phone.inviteConferenceCallParticipant&video'call:)GroupCall user_id:)User +Up%s
-phone.declineConferenceCallInvite msg_id|+Up%s
-phone.getGroupCallChainBlocks call:)GroupCall sub_chain_id|offset|limit|+Up%s
-phone.sendGroupCall,&call:)GroupCall random_id~message:TextWithEntities allow_paid_stars@0?long send_as@1?)Peer +Up%s
+phone.deleteConferenceCallParticipants&only_left'kick@1[call:)GroupCall ids:(long> block:bytes "
+phone.sendConferenceCallBroadcast call:)GroupCall block:bytes "
+phone.inviteConferenceCallParticipant&video'call:)GroupCall user_id:)User "
+phone.declineConferenceCallInvite msg_id|"
+phone.getGroupCallChainBlocks call:)GroupCall sub_chain_id|offset|limit|"
+phone.sendGroupCall,&call:)GroupCall random_id~message:TextWithEntities allow_paid_stars@0?long send_as@1?)Peer "
 phone.sendGroupCallEncrypted, call:)GroupCall encrypted_message:bytes +Bool
 phone.deleteGroupCall,s&report_spam'call:)GroupCall messages:(int> +Up%s
-phone.deleteGroupCallParticipant,s&report_spam'call:)GroupCall participant:)Peer +Up%s
+phone.deleteGroupCallParticipant,s&report_spam'call:)GroupCall participant:)Peer "
 phone.getGroupCallStars call:)GroupCall +phone.GroupCallStars
 phone.saveDefaultSendAs call:)GroupCall send_as:)Peer +Bool
 langpack.getLangPack lang_pack:* lang_code:* +LangPackDifference
@@ -2363,13 +2363,13 @@ chatlists.getLeaveChatlistSuggestions chatlist:)Chatlist +(Peer>
 chatlists.leaveChatlist chatlist:)Chatlist peers:()Peer> +Up%s
 stories.canSendStory ^+stories.CanSendStoryCount
 stories.sendStory&pinned@2[noforwards@4[fwd_modified@7[^media:)Media media_areas@5?(MediaArea> caption@0?* entities@1?(,Entity> privacy_rules:()PrivacyRule> random_id~period@3?int fwd_from_id@6?)Peer fwd_from_story@6?int albums@8?(int> music@9?)Document +Up%s
-stories.editStory&^id|media@0?)Media media_areas@3?(MediaArea> caption@1?* entities@1?(,Entity> privacy_rules@2?()PrivacyRule> music@4?)Document +Up%s
+stories.editStory&^id|media@0?)Media media_areas@3?(MediaArea> caption@1?* entities@1?(,Entity> privacy_rules@2?()PrivacyRule> music@4?)Document "
 stories.deleteStories ^id:(int> +(int>
-stories.togglePinned ^id:(int> pinned:Bool +(int>
+stories.togglePinned ^id:(int> pinned:Bool "
 stories.getAllStories&next@1[hidden@2[state@0?* +stories.AllStories
 stories.getPinnedStories ^offset_id|limit|+stories.Stories
-stories.getStoriesArchive ^offset_id|limit|+stories.Stories
-stories.getStoriesByID ^id:(int> +stories.Stories
+stories.getStoriesArchive ^offset_id|limit|"
+stories.getStoriesByID ^id:(int> "
 stories.toggleAllStoriesHidden hidden:Bool +Bool
 stories.readStories ^max_id|+(int>
 stories.incrementStoryViews ^id:(int> +Bool
@@ -2378,7 +2378,7 @@ stories.getStoriesViews ^id:(int> +stories.StoryViews
 stories.exportStoryLink ^id|+ExportedStoryLink
 stories.report ^id:(int> option:bytes message:* +ReportResult
 stories.activateStealthMode&past'future@1[+Up%s
-stories.sendReaction&add_to_recent'^story_id|reaction:Reaction +Up%s
+stories.sendReaction&add_to_recent'^story_id|reaction:Reaction "
 stories.getPeerStories ^+stories.PeerStories
 stories.getAllReadPeerStories +Up%s
 stories.getPeerMaxIDs id:()Peer> +(RecentStory>
@@ -2388,37 +2388,37 @@ stories.getStoryReactionsList&forwards_first@2[^id|reaction@0?Reaction offset@1?
 stories.togglePinnedToTop ^id:(int> +Bool
 stories.searchPosts&hashtag@0?* area@1?MediaArea peer@2?)Peer offset:* limit|+stories.FoundStories
 stories.createAlbum ^title:* stories:(int> +StoryAlbum
-stories.up%Album&^album_id|title@0?* delete_stories@1?(int> add_stories@2?(int> order@3?(int> +StoryAlbum
+stories.up%Album&^album_id|title@0?* delete_stories@1?(int> add_stories@2?(int> order@3?(int> "
 stories.reorderAlbums ^order:(int> +Bool
-stories.deleteAlbum ^album_id|+Bool
+stories.deleteAlbum ^album_id|"
 stories.getAlbums ^hash~+stories.Albums
 stories.getAlbumStories ^album_id|offset|limit|+stories.Stories
 stories.startLive&pinned@2[noforwards@4[rtmp_stream@5[^caption@0?* entities@1?(,Entity> privacy_rules:()PrivacyRule> random_id~messages_enabled@6?Bool send_paid_messages_stars@7?long +Up%s
 premium.getBoostsList&gifts'^offset:* limit|+premium.BoostsList
 premium.getMyBoosts +premium.MyBoosts
-premium.applyBoost&slots@0?(int> ^+premium.MyBoosts
+premium.applyBoost&slots@0?(int> ^"
 premium.getBoostsStatus ^+premium.BoostsStatus
 premium.getUserBoosts ^user_id:)User +premium.BoostsList
 smsjobs.isEligibleToJoin +smsjobs.EligibilityToJoin
 smsjobs.join +Bool
-smsjobs.leave +Bool
-smsjobs.up%Settings&allow_international'+Bool
+smsjobs.leave "
+smsjobs.up%Settings&allow_international'"
 smsjobs.getStatus +smsjobs.Status
 smsjobs.getSmsJob job_id:* +SmsJob
 smsjobs.finishJob&job_id:* error@0?* +Bool
 fragment.getCollectibleInfo collectible:)Collectible +fragment.CollectibleInfo
 aicompose.createTone&display_author'emoji_id~title:* prompt:* +AiComposeTone
-aicompose.up%Tone&tone:)AiComposeTone display_author@0?Bool emoji_id@1?long title@2?* prompt@3?* +AiComposeTone
+aicompose.up%Tone&tone:)AiComposeTone display_author@0?Bool emoji_id@1?long title@2?* prompt@3?* "
 aicompose.saveTone tone:)AiComposeTone unsave:Bool +Bool
-aicompose.deleteTone tone:)AiComposeTone +Bool
+aicompose.deleteTone tone:)AiComposeTone "
 aicompose.getTone tone:)AiComposeTone +aicompose.Tones
-aicompose.getTones hash~+aicompose.Tones
+aicompose.getTones hash~"
 aicompose.getToneExample tone:)AiComposeTone num|+AiComposeToneExample
 channels.editCreator channel:)Channel user_id:)User password:)CheckPasswordSRP +Up%s
-channels.createForumTopic&channel:)Channel title:* icon_color@0?int icon_emoji_id@3?long random_id~send_as@2?)Peer +Up%s
+channels.createForumTopic&channel:)Channel title:* icon_color@0?int icon_emoji_id@3?long random_id~send_as@2?)Peer "
 channels.getForumTopics&channel:)Channel q@0?* offset_%|offset_id|offset_topic|limit|+]ForumTopics
-channels.getForumTopicsByID channel:)Channel topics:(int> +]ForumTopics
+channels.getForumTopicsByID channel:)Channel topics:(int> "
 channels.editForumTopic&channel:)Channel topic_id|title@0?* icon_emoji_id@1?long closed@2?Bool hidden@3?Bool +Up%s
-channels.up%PinnedForumTopic channel:)Channel topic_id|pinned:Bool +Up%s
+channels.up%PinnedForumTopic channel:)Channel topic_id|pinned:Bool "
 channels.deleteTopicHistory channel:)Channel top_msg_id|+]AffectedHistory
 channels.reorderPinnedForumTopics&force'channel:)Channel order:(int> +Up%s`;
