@@ -5,6 +5,7 @@
 import { RpcError } from "../connection/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
+import { begin } from "./call.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import type { CodeDelivery } from "./delivery.ts";
 import { SignInError, toSignInError } from "./errors.ts";
@@ -29,12 +30,7 @@ async function sendCode(
   const logoutTokens = futureTokensOf(context.session.state);
   const settings: Api.CodeSettings = { _: "codeSettings", ...(logoutTokens && { logoutTokens }) };
   const request = { _: "auth.sendCode", phoneNumber, apiId, apiHash, settings } as const;
-  try {
-    return await invokeAtHome(context, request, options);
-  } catch (error) {
-    if (!(error instanceof RpcError && error.is("AUTH_RESTART"))) throw error;
-    return await invokeAtHome(context, request, options); // once: Telegram asks for it
-  }
+  return await begin(context, request, options);
 }
 
 /** The token for what Telegram answers to a request for a code, by whichever method it was requested. */

@@ -7,7 +7,7 @@ import { decodeBase64, decodeUtf8 } from "../crypto/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
 import { passwordToken } from "./code.ts";
-import { call } from "./call.ts";
+import { begin, call } from "./call.ts";
 import {
   either,
   invokeAtHome,
@@ -32,7 +32,7 @@ export async function signInWithPasskey(
   const { apiId, apiHash, session } = context;
   try {
     const request = { _: "auth.initPasskeyLogin", apiId, apiHash } as const;
-    const { options: asked } = await invokeAtHome(context, request, options);
+    const { options: asked } = await begin(context, request, options);
     const asking = originOf(session.state);
     const { id, rawId, response } = await answerOf(context, ask, asked, options);
     const userHandle = textOf(response.userHandle);

@@ -9,6 +9,7 @@ import { findDc } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
 import { Bell } from "./bell.ts";
+import { begin } from "./call.ts";
 import { passwordToken } from "./code.ts";
 import { either, invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
@@ -85,7 +86,7 @@ async function askForCode(
   const exceptIds = [...options.exceptIds ?? []];
   const request = { _: "auth.exportLoginToken", apiId, apiHash, exceptIds } as const;
   try {
-    let answer: Api.auth.LoginToken = await invokeAtHome(context, request, options);
+    let answer: Api.auth.LoginToken = await begin(context, request, options);
     for (let moves = 0; answer._ === "auth.loginTokenMigrateTo"; moves++) {
       if (moves === MAX_MOVES) throw new SignInError("restartNeeded", { doing: SIGNING_IN });
       const { dcId, token } = answer;

@@ -8,7 +8,7 @@ import type { Settings } from "./options.ts";
 
 /** Failures within Telegram that say nothing about the call: making it again can help. */
 const SERVER_FAILURE =
-  /^(RPC_CALL_FAIL|RPC_MCGET_FAIL|RPC_CONNECT_FAILED|INTERDC_|WORKER_BUSY|MSG_WAIT|TIMEOUT$)/i;
+  /^(RPC_CALL_FAIL|RPC_MCGET_FAIL|RPC_CONNECT_FAILED|INTERDC_|WORKER_BUSY|MSG_WAIT|AUTH_KEY_UNSYNCHRONIZED|TIMEOUT$)/i;
 const SERVER_FAILURE_DELAY = 1000;
 
 /** How often, how long, and by which clock. */

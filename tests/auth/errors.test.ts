@@ -11,6 +11,7 @@ const { methods } = JSON.parse(
 
 /** What never comes out of a step as an error, and why. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  AUTH_KEY_UNSYNCHRONIZED: "the client makes the call again",
   EMAIL_UNCONFIRMED: "an outcome of password.set(), change() and setRecoveryEmail()",
   EMAIL_UNCONFIRMED_300: "the same, with the length of the code",
   DC_ID_INVALID: "an RpcError of invoke({ dcId }), which is no sign-in",

@@ -99,7 +99,7 @@ for (
     await using telegram = offline();
     const authenticator = await passkeyOf(telegram);
     await using client = clientOf(telegram);
-    telegram.api.failNext(method, { code, message });
+    telegram.api.failNext(method, { code, message, times: 2 }); // it begins again once
     assertEquals(await reasonOf(() => client.passkeys.signIn(authenticator.get)), reason);
   });
 }

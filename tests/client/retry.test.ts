@@ -59,6 +59,7 @@ Deno.test("Client calls again after a failure within Telegram", async () => {
       [500, "RPC_MCGET_FAIL"],
       [500, "INTERDC_2_CALL_ERROR"],
       [500, "WORKER_BUSY_TOO_LONG_RETRY"],
+      [500, "AUTH_KEY_UNSYNCHRONIZED"],
       [-503, "Timeout"],
     ] as const
   ) {

@@ -49,6 +49,10 @@ for (const [method, step] of Object.entries({ ...OTHER_STEPS, ...CODE_STEPS })) 
 /** What is no refusal, or none yet, with what comes of it. */
 const OUTCOMES: Readonly<Record<string, string>> = {
   "auth.sendCode AUTH_RESTART": "asks once more",
+  "auth.sendCode AUTH_RESTART_500": "asks once more",
+  "auth.exportLoginToken AUTH_RESTART": "asks once more",
+  "auth.initPasskeyLogin AUTH_RESTART": "asks once more",
+  "auth.checkPassword AUTH_KEY_UNSYNCHRONIZED": "asks once more",
   "auth.checkPassword SRP_ID_INVALID": "proves once more",
   "auth.checkPassword SRP_PASSWORD_CHANGED": "proves once more",
 };
