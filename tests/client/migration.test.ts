@@ -1,6 +1,7 @@
 import { ConnectionError, type Dial, RpcError, StringSession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { settled } from "../fake_clock.ts";
 import { lastMessage } from "../runtimes/scenario.ts";
 import { BOT_TOKEN, clientOf, CODE, PASSWORD, PHONE } from "./flows.ts";
 
@@ -141,6 +142,45 @@ Deno.test("Calls that are sent away together move once, and all are answered", a
   assertEquals(tokens.map(({ kind }) => kind), ["login", "login", "login"]);
   assertEquals(client.session.state.dcId, 4);
   assertEquals(telegram.dc(4).connectionCount, 1);
+});
+
+Deno.test("Calls that are sent away to a data center that nobody knows move once, however slowly they hear of its address", async () => {
+  await using telegram = new OfflineTelegram({ dcs: [2, 7] });
+  const dialled: (number | undefined)[] = [];
+  const held: (() => void)[] = [];
+  let isSlow = false;
+  const dial: Dial = async (address, signal) => {
+    dialled.push(address.dcId);
+    const stream = await telegram.clientOptions.dial(address, signal);
+    return {
+      async read() {
+        const chunk = await stream.read();
+        if (isSlow && address.dcId === 2) await new Promise<void>((resolve) => held.push(resolve));
+        return chunk;
+      },
+      write: (bytes) => stream.write(bytes),
+      close: () => stream.close(),
+    };
+  };
+  const [first] = telegram.dcs;
+  const session = new StringSession();
+  session.setDC(first.id, first.host, first.port);
+  await using client = clientOf(telegram, { dcs: undefined, dial }, session);
+  await client.invoke({ _: "help.getNearestDc" });
+  isSlow = true;
+  const calls: Promise<unknown>[] = [];
+  for (let i = 0; i < 2; i++) {
+    telegram.api.failNext("help.getNearestDc", { code: 303, message: "USER_MIGRATE_7" });
+    calls.push(client.invoke({ _: "help.getNearestDc" }));
+    await settled();
+  }
+  const done = Promise.all(calls).finally(() => isSlow = false);
+  while (isSlow) {
+    held.shift()?.();
+    await settled();
+  }
+  await done;
+  assertEquals(dialled, [2, 7]);
 });
 
 Deno.test("A move that fails leaves the client and its session where they were", async () => {
