@@ -253,3 +253,24 @@ Deno.test("interactiveLogin() draws a QR code where it is asked to, and a new on
     assertEquals(lines.length, Math.ceil((size + 4) / 2));
   }
 });
+
+Deno.test("interactiveLogin() asks for the password of whoever approved a QR code, and hides it", async () => {
+  const ask = new Person("wrong", PASSWORD);
+  const script: Line[] = [
+    ["auth.exportLoginToken", {}, {
+      _: "auth.loginToken",
+      token: new Uint8Array(32),
+      expires: 30,
+    }],
+    ["auth.exportLoginToken", {}, PASSWORD_NEEDED],
+    getPassword,
+    checkPassword,
+    checkPassword,
+  ];
+  const user = await play(
+    script,
+    (telegram) => interactiveLogin(telegram, undefined, { ask, qr: true }),
+  );
+  assertEquals(user.firstName, "Ada");
+  assertEquals(ask.hidden.length, 2);
+});
