@@ -96,7 +96,7 @@ for (const name of ["node22", "node26"]) {
 
   Deno.test(`The README's snippet for npm signs in to npx tessera serve as written in ${name}`, async () => {
     const [, section = ""] = /## From npm\n([^]*?)\n## /.exec(README) ?? [];
-    const [, commands = ""] = /```sh\n([^]*?)```/.exec(section) ?? [];
+    const commands = [...section.matchAll(/```sh\n([^]*?)```/g)].map(([, lines]) => lines).join("");
     const [, program = ""] = /```js\n([^]*?)```/.exec(section) ?? [];
     const [install = "", serve = "", run = ""] = commands.trim().split("\n");
     assertEquals(install, "npm install @tessera/mtproto");
