@@ -111,6 +111,13 @@ Deno.test("A session of the test servers is refused by production, and the other
     SessionError,
     "it is of Telegram's production, expected one of its test servers",
   );
+  const authKey = new Uint8Array(256).fill(7);
+  const dcs = [{ id: 2, host: "127.0.0.1", port: 443, authKey }];
+  await assertRejects(
+    () => world.open({}, new MemorySession({ dcId: 2, dcs, testMode: true })),
+    SessionError,
+    "it is of Telegram's test servers, expected one of its production",
+  );
 });
 
 Deno.test("peersIn() finds users, groups and channels, and leaves out those that cannot be used", () => {

@@ -2,10 +2,10 @@
  * What a DcConnection makes of what comes in: answers of every type, repeated and refused messages, and what cannot be read.
  */
 import { type Logger, silentLogger } from "../../src/connection/mod.ts";
-import { concatBytes } from "../../src/crypto/mod.ts";
-import { asLong, openEnvelope } from "../../src/mtproto/mod.ts";
+import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
+import { asLong, isPlainMessage, openEnvelope } from "../../src/mtproto/mod.ts";
 import { type ByteStream, ConnectionError, pipe } from "../../src/net/mod.ts";
-import { Schema, TlError, type TlObject } from "../../src/tl/mod.ts";
+import { apiSchema, Schema, TlError, type TlObject } from "../../src/tl/mod.ts";
 import { acceptTransport } from "../../src/transport/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { seededRandom } from "../crypto/seeded.ts";
@@ -108,3 +108,49 @@ Deno.test("a call that the server refuses again and again fails, with the error 
   assert(harness.connection.connected);
   assertEquals(harness.dialled.length, 1);
 });
+
+Deno.test("initConnection goes with the first call of each connection, and with no other", async () => {
+  const calls: string[] = [];
+  const harness: Harness = new Harness({
+    dial: async () => {
+      const stream = await harness.open();
+      const server = acceptTransport({ random: seededRandom(1) });
+      const write = (bytes: Uint8Array): Promise<void> => {
+        for (const { payload } of server.receive(bytes)) calls.push(...methodsIn(payload));
+        return stream.write(bytes);
+      };
+      return { read: () => stream.read(), write, close: () => stream.close() };
+    },
+  });
+  await using _ = harness;
+  /** Which of the two methods a packet has in it. */
+  function methodsIn(packet: Uint8Array): string[] {
+    const authKey = harness.connection.keyState?.authKey;
+    if (authKey === undefined || isPlainMessage(packet)) return [];
+    const hex = bytesToHex(openEnvelope(packet, { authKey, sender: "client" }).body);
+    return ["initConnection", "help.getNearestDc"].filter((name) => hex.includes(idOf(name)));
+  }
+  const others = ["help.getNearestDc"];
+  for (let i = 0; i < 3; i++) await harness.call();
+  assertEquals(calls, ["initConnection", ...others, ...others, ...others]);
+  harness.cut();
+  await settled();
+  calls.length = 0;
+  for (let i = 0; i < 2; i++) await harness.call();
+  assertEquals(calls, ["initConnection", ...others, ...others]);
+});
+
+/** The number of a method, in the hex of its bytes. */
+function idOf(name: string): string {
+  const request = { _: name, query: { _: "help.getNearestDc" }, apiId: 0, layer: 0 };
+  const texts = [
+    "deviceModel",
+    "systemVersion",
+    "appVersion",
+    "systemLangCode",
+    "langPack",
+    "langCode",
+  ];
+  const fields = Object.fromEntries(texts.map((text) => [text, ""]));
+  return bytesToHex(apiSchema().encode({ ...request, ...fields }).subarray(0, 4));
+}

@@ -2,6 +2,7 @@ import { constants, createHash, privateDecrypt, publicEncrypt } from "node:crypt
 import {
   bytesToHex,
   concatBytes,
+  decodeBase64,
   encodeBase64,
   hexToBytes,
   type Random,
@@ -112,6 +113,7 @@ Deno.test("parseRsaPublicKey() reads what formatRsaPublicKey() writes, for keys 
 Deno.test("parseRsaPublicKey() says what is wrong with text that is no public key", () => {
   const wrap = (der: Uint8Array, name = "RSA PUBLIC KEY") =>
     `-----BEGIN ${name}-----\n${encodeBase64(der)}\n-----END ${name}-----\n`;
+  const spki = decodeBase64(pair.spki.replace(/-----[^-]+-----|\s/g, ""));
   const ed25519 = hexToBytes("302a300506032b6570032100" + "11".repeat(32));
   for (
     const [pem, problem] of [
@@ -122,6 +124,7 @@ Deno.test("parseRsaPublicKey() says what is wrong with text that is no public ke
       [wrap(new Uint8Array(0)), "it ends too early"],
       [wrap(Uint8Array.of(0x30)), "it ends too early"],
       [wrap(hexToBytes("300602010502010300")), "bytes are left over"],
+      [wrap(hexToBytes("300702010502010300")), "bytes are left over"],
       [wrap(hexToBytes("3008020105020103")), "it ends too early"],
       [wrap(hexToBytes("3006020105040103")), "it has an element 4 where 2 should be"],
       [wrap(hexToBytes("3006020185020103")), "its numbers are not positive"],
@@ -129,6 +132,7 @@ Deno.test("parseRsaPublicKey() says what is wrong with text that is no public ke
       [wrap(hexToBytes("3084ffffffff0201")), "an element of impossible length"],
       [wrap(hexToBytes("3082ffff0201")), "it ends too early"],
       [wrap(ed25519, "PUBLIC KEY"), "it is of another kind of key"],
+      [wrap(concatBytes(spki, Uint8Array.of(0)), "PUBLIC KEY"), "bytes are left over"],
     ]
   ) {
     assertThrows(() => parseRsaPublicKey(pem), TypeError, problem);

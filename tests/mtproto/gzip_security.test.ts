@@ -114,6 +114,24 @@ Deno.test("inflate() gives what zlib packed, for 300 random inputs at every leve
   }
 });
 
+Deno.test("inflate() reads every length and every distance that DEFLATE has a code for", () => {
+  const random = seededRandom(5);
+  const data: number[] = [...random(32_768)];
+  for (let length = 3; length <= 258; length++) {
+    // From 1 to 32,768, most of them short: each code for a distance is for twice as many as the one before.
+    const distance = Math.ceil(2 ** (15 * ((length * 37) % 256) / 255));
+    for (let i = 0; i < length; i++) data.push(data[data.length - distance]);
+    data.push(...random(2));
+  }
+  const bytes = Uint8Array.from(data);
+  const packed = new Uint8Array(deflateSync(bytes, { level: 9 }));
+  assert(
+    packed.length < 32_768 + 256 * 8,
+    `${packed.length}: the repetitions are not told as such`,
+  );
+  assert(equalBytes(inflate(packed, bytes.length), bytes));
+});
+
 Deno.test("inflate() reads every optional field of a gzip header", () => {
   const data = new TextEncoder().encode("header");
   const plain = gzip(data);

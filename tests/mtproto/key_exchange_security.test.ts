@@ -237,6 +237,17 @@ const LIES: ReadonlyArray<
       }),
     ),
   }, "dh_answer_hash"],
+  [ANSWER_HASH, "16 bytes of padding, one more than there can be", {
+    tamper: (object) => {
+      if (object._ === "server_DH_inner_data") {
+        // Shorter by 7 bytes and its length: with the hash, a whole number of blocks.
+        return { ...object, gA: bigIntToBytes(MARGIN, 249) };
+      }
+      if (object._ !== "server_DH_params_ok") return object;
+      const encrypted = object.encryptedAnswer as Uint8Array;
+      return { ...object, encryptedAnswer: concatBytes(encrypted, new Uint8Array(16)) };
+    },
+  }, "dh_answer_hash"],
   [ANSWER_HASH, "an encrypted answer that is no whole number of blocks", {
     tamper: lieIn(
       "server_DH_params_ok",

@@ -180,6 +180,16 @@ Deno.test("unpackIp() writes IPv6 addresses in the short form, and packIp() read
 Deno.test("packIp() reads an embedded IPv4 address and refuses what is none", () => {
   assertEquals(unpackIp(packIp("::ffff:1.2.3.4") ?? new Uint8Array(16)), "::ffff:102:304");
   for (
+    const [short, long] of [
+      ["1:2:3::5:6:7:8", "1:2:3:0:5:6:7:8"],
+      ["::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"],
+      ["1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"],
+    ]
+  ) {
+    assertEquals(packIp(short), packIp(long));
+    assertEquals(packIp(short)?.length, 16);
+  }
+  for (
     const text of [
       "",
       "256.1.1.1",
