@@ -6,7 +6,8 @@
  *     POST /signin  { "login": "…", "code": "12345" }       -> { "user": "…", "session": "…" } or { "needs": "password", … }
  *     POST /signin  { "login": "…", "password": "…" }       -> the same
  *
- * Run it: TELEGRAM_API_ID=… TELEGRAM_API_HASH=… deno run -A examples/serverless.ts
+ * Run it: API_ID=… API_HASH=… deno run -NE examples/serverless.ts, with the id and hash from https://my.telegram.org; or without
+ * Telegram: TELEGRAM="$(cat telegram.json)", where telegram.json has what `deno task serve --json` prints.
  */
 import {
   Client,
@@ -18,6 +19,7 @@ import {
   StringSession,
   type User,
 } from "@tessera/mtproto";
+import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
 
 /** Where a sign-in is kept between two requests: Redis, a database, Deno KV. Everything in it is secret. */
 export interface Store {
@@ -109,15 +111,21 @@ function open(session: string, options: ServerOptions): Client<StringSession> {
   return new Client(new StringSession(session), apiId, apiHash, clientOptions);
 }
 
+/** Whom to talk to, as the environment says. */
+function telegram(): Omit<ServerOptions, "store"> {
+  const { API_ID, API_HASH = "", TELEGRAM } = Deno.env.toObject();
+  if (TELEGRAM === undefined) return { apiId: Number(API_ID), apiHash: API_HASH };
+  const { apiId, apiHash, dcs, publicKeyPem } = JSON.parse(TELEGRAM);
+  return { apiId, apiHash, clientOptions: { dcs, keys: [parseRsaPublicKey(publicKeyPem)] } };
+}
+
 if (import.meta.main) {
   const kept = new Map<string, string>(); // for trying it out: put your own store here
-  Deno.serve(signInServer({
-    apiId: Number(Deno.env.get("TELEGRAM_API_ID")),
-    apiHash: Deno.env.get("TELEGRAM_API_HASH") ?? "",
-    store: {
-      get: (id) => Promise.resolve(kept.get(id)),
-      set: (id, value) => Promise.resolve(void kept.set(id, value)),
-      delete: (id) => Promise.resolve(void kept.delete(id)),
-    },
-  }));
+  const store: Store = {
+    get: (id) => Promise.resolve(kept.get(id)),
+    set: (id, value) => Promise.resolve(void kept.set(id, value)),
+    delete: (id) => Promise.resolve(void kept.delete(id)),
+  };
+  const port = Number(Deno.env.get("PORT") ?? 8000);
+  Deno.serve({ hostname: "127.0.0.1", port }, signInServer({ ...telegram(), store }));
 }

@@ -2,8 +2,10 @@
 
 import { Client, StringSession } from "../../mod.ts";
 import { signInServer, type Store } from "../../examples/serverless.ts";
+import { serveInfo } from "../../src/cli/serve.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
+import { freePort, untilListening } from "../runtimes/edge.ts";
 
 type Post = (path: string, body: unknown) => Promise<[number, Record<string, string>]>;
 
@@ -57,4 +59,23 @@ Deno.test("the serverless example says what was wrong", async () => {
   assertEquals((await post("/code", { phone: "tea" }))[1].error, "phoneInvalid");
   assertEquals((await post("/else", {}))[0], 404);
   assertEquals((await post("/signin", { login, code: "22222" }))[0], 200);
+});
+
+Deno.test("the serverless example runs as it says, with an offline Telegram that runs elsewhere", async () => {
+  await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
+  const port = freePort();
+  const args = ["run", "-NE", new URL("../../examples/serverless.ts", import.meta.url).pathname];
+  const env = { TELEGRAM: JSON.stringify(serveInfo(telegram)), PORT: String(port) };
+  const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: "null" });
+  await using child = command.spawn();
+  let ended = false;
+  void child.status.then(() => ended = true);
+  await untilListening(port, () => ended);
+  const post = async (path: string, body: unknown): Promise<Record<string, string>> => {
+    const request = { method: "POST", body: JSON.stringify(body) };
+    return await (await fetch(`http://127.0.0.1:${port}${path}`, request)).json();
+  };
+  const { login } = await post("/code", { phone: "+9996621111" });
+  const { session } = await post("/signin", { login, code: "22222" });
+  assert(session.length > 300);
 });
