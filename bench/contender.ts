@@ -3,11 +3,19 @@
  * for it: three hashes and an IGE, joined as their own clients join them.
  */
 import { concatBytes } from "../src/crypto/mod.ts";
+import type { Target } from "../tests/interop/clients/target.ts";
 
 /** An auth key, 256 bytes, and its name, 8 bytes. */
 export interface AuthKey {
   bytes: Uint8Array;
   id: Uint8Array;
+}
+
+/** A client that is signed in. */
+export interface SignedIn {
+  /** Calls users.getUsers for oneself. */
+  call(): Promise<unknown>;
+  close(): Promise<unknown>;
 }
 
 /** A library under measurement. A call that gives a promise is awaited. */
@@ -23,6 +31,10 @@ export interface Contender {
   modPow(base: Uint8Array, exponent: Uint8Array, modulus: Uint8Array): Uint8Array;
   /** The smaller factor. */
   factorizePq(pq: bigint): bigint;
+  /** Objects of the newest layer, for those that have it: `encode` takes what `decode` gives. */
+  tl?: { decode(bytes: Uint8Array): unknown; encode(object: unknown): Uint8Array };
+  /** Signs in as a bot over TCP. */
+  signIn(target: Target): Promise<SignedIn>;
 }
 
 /** aes_key and aes_iv for what a client sends, of the two hashes. */

@@ -3,9 +3,15 @@
 import bigInt from "npm:big-integer@1.6.52";
 import { Factorizator } from "npm:telegram@2.26.22/crypto/Factorizator.js";
 import { IGE } from "npm:telegram@2.26.22/crypto/IGE.js";
-import { modExp, sha256 } from "npm:telegram@2.26.22/Helpers.js";
+import { _serverKeys } from "npm:telegram@2.26.22/crypto/RSA.js";
+import { Logger, PromisedNetSockets } from "npm:telegram@2.26.22/extensions/index.js";
+import { LogLevel } from "npm:telegram@2.26.22/extensions/Logger.js";
+import { modExp, returnBigInt, sha256 } from "npm:telegram@2.26.22/Helpers.js";
+import { Api, TelegramClient } from "npm:telegram@2.26.22/index.js";
+import { StringSession } from "npm:telegram@2.26.22/sessions/index.js";
 import { Buffer } from "node:buffer";
 import { bigIntToBytes, bytesToBigInt, equalBytes } from "../src/crypto/mod.ts";
+import { modulusOf } from "../tests/interop/clients/target.ts";
 import { type Contender, joinKeys, keyInputs, msgKeyInput } from "./contender.ts";
 
 /** The same bytes as a Buffer. */
@@ -49,5 +55,26 @@ export const gramjs: Contender = {
     const { p, q } = Factorizator.factorize(bigInt(pq));
     const factors = [BigInt(p.toString()), BigInt(q.toString())];
     return factors[0] < factors[1] ? factors[0] : factors[1];
+  },
+  async signIn(target) {
+    const { dcs: [{ id, host, port }], fingerprint, apiId, apiHash, bots: [{ token }] } = target;
+    const n = returnBigInt(String(bytesToBigInt(modulusOf(target))));
+    (_serverKeys as Map<string, unknown>).set(fingerprint, { n, e: 65537 });
+    const session = new StringSession("");
+    session.setDC(id, host, 80); // the socket below knows the port
+    const client = new TelegramClient(session, apiId, apiHash, {
+      networkSocket: class extends PromisedNetSockets {
+        override connect(): Promise<this> {
+          return super.connect(port, host) as Promise<this>;
+        }
+      },
+      baseLogger: new Logger(LogLevel.NONE),
+    });
+    await client.connect();
+    await client.signInBot({ apiId, apiHash }, { botAuthToken: token });
+    return {
+      call: () => client.invoke(new Api.users.GetUsers({ id: [new Api.InputUserSelf()] })),
+      close: () => client.destroy(),
+    };
   },
 };

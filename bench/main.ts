@@ -1,13 +1,15 @@
 /**
- * `deno task bench`: the kernels beside those of mtcute and GramJS, in one run, interleaved. Prints the median of each, and
- * how many times as long as ours the others take. All results are compared before anything is measured.
+ * `deno task bench`: the kernels, the TL codec and whole calls beside those of mtcute and GramJS, in one run, interleaved. Prints
+ * the median of each, and how many times as long as ours the others take. All results are compared before anything is measured.
  */
 import { authKeyId, bytesToHex } from "../src/crypto/mod.ts";
-import type { Contender } from "./contender.ts";
+import { startServe } from "../tests/interop/processes.ts";
+import type { Contender, SignedIn } from "./contender.ts";
 import { gramjs } from "./gramjs.ts";
 import { mtcute } from "./mtcute.ts";
 import { measure } from "./rounds.ts";
 import { tessera } from "./tessera.ts";
+import { TL_OBJECTS } from "./tl_objects.ts";
 
 const contenders = [tessera, mtcute, gramjs];
 
@@ -17,6 +19,8 @@ interface Row {
   /** If given, the row is in MB/s of so many bytes, else in time per call. */
   bytes?: number;
   run(contender: Contender): unknown;
+  /** Who can do it, if not all. */
+  contenders?: readonly Contender[];
 }
 
 function random(length: number): Uint8Array<ArrayBuffer> {
@@ -76,19 +80,51 @@ function numberRows(): Row[] {
   ];
 }
 
+/** Those who have an object: each has its own, all made from the same bytes, and all must give these bytes for it. */
+function tlRows(): Row[] {
+  const able = contenders.filter(({ tl }) => tl !== undefined);
+  return [...TL_OBJECTS].flatMap(([name, object]) => {
+    const bytes = tessera.tl?.encode(object) ?? block;
+    const own = new Map(able.map((contender) => [contender, contender.tl?.decode(bytes)]));
+    return [
+      { name: `TL decode, ${name}`, contenders: able, run: (c: Contender) => c.tl?.decode(bytes) },
+      {
+        name: `TL encode, ${name}`,
+        contenders: able,
+        run: (c: Contender) => c.tl?.encode(own.get(c)),
+      },
+    ];
+  });
+}
+
+/** Calls over loopback TCP: to an offline Telegram in a process of its own, by clients that are signed in. */
+function callRows(clients: ReadonlyMap<Contender, SignedIn>): Row[] {
+  const call = (contender: Contender): unknown => clients.get(contender)?.call();
+  return [
+    {
+      name: "200 calls one by one",
+      run: async (c) => {
+        for (let i = 0; i < 200; i++) await call(c);
+      },
+    },
+    {
+      name: "1,000 calls at once",
+      run: async (c) => {
+        await Promise.all(Array.from({ length: 1000 }, () => call(c)));
+      },
+    },
+  ];
+}
+
 function show(value: unknown): string {
   return value instanceof Uint8Array ? bytesToHex(value) : String(value);
 }
 
-async function compareResults(row: Row): Promise<void> {
-  const [expected, ...others] = await Promise.all(
-    contenders.map((contender) => row.run(contender)),
-  );
+async function compareResults(row: Row, able: readonly Contender[]): Promise<void> {
+  const [expected, ...others] = await Promise.all(able.map((contender) => row.run(contender)));
   for (const [i, other] of others.entries()) {
     if (show(other) !== show(expected)) {
-      throw new Error(
-        `Cannot compare "${row.name}": ${contenders[i + 1].name} gives other results`,
-      );
+      throw new Error(`Cannot compare "${row.name}": ${able[i + 1].name} gives other results`);
     }
   }
 }
@@ -100,7 +136,7 @@ function format({ bytes }: Row, milliseconds: number): string {
 }
 
 function line(cells: string[]): string {
-  return cells.map((cell, i) => i === 0 ? cell.padEnd(32) : cell.padStart(12)).join("");
+  return cells.map((cell, i) => i === 0 ? cell.padEnd(36) : cell.padStart(12)).join("");
 }
 
 function print(text: string): void {
@@ -112,9 +148,25 @@ const { deno, v8 } = Deno.version;
 print(`Deno ${deno}, V8 ${v8}. Medians; "x" is how many times as long as tessera.\n`);
 const [, ...others] = contenders.map(({ name }) => name);
 print(line(["", "tessera", ...others.flatMap((name) => [name, "x"])]));
-for (const row of [...igeRows(), ...await messageRows(), ...numberRows()]) {
-  await compareResults(row);
-  const [ours, ...theirs] = await measure(contenders.map((contender) => () => row.run(contender)));
-  const cells = theirs.flatMap((time) => [format(row, time), (time / ours).toFixed(1)]);
+
+await using server = await startServe();
+const clients = new Map<Contender, SignedIn>();
+for (const contender of contenders) clients.set(contender, await contender.signIn(server.target));
+const rows = [
+  ...igeRows(),
+  ...await messageRows(),
+  ...numberRows(),
+  ...tlRows(),
+  ...callRows(clients),
+];
+for (const row of rows) {
+  const able = row.contenders ?? contenders;
+  await compareResults(row, able);
+  const times = await measure(able.map((contender) => () => row.run(contender)));
+  const [ours, ...theirs] = contenders.map((contender) => times[able.indexOf(contender)]);
+  const cells = theirs.flatMap((time) =>
+    time === undefined ? ["-", "-"] : [format(row, time), (time / ours).toFixed(1)]
+  );
   print(line([row.name, format(row, ours), ...cells]));
 }
+for (const client of clients.values()) await client.close();

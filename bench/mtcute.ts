@@ -1,7 +1,10 @@
 // deno-lint-ignore-file no-import-prefix -- what is only measured is no dependency of the project
 /** mtcute: C in WASM for AES and SHA (@mtcute/wasm, its SIMD build), BigInt for the rest (@mtcute/core). */
 import { bigint } from "npm:@fuman/utils@0.0.20";
-import { factorizePQSync } from "npm:@mtcute/core@0.30.3/utils.js";
+import { __tlReaderMap, __tlWriterMap, factorizePQSync } from "npm:@mtcute/core@0.30.3/utils.js";
+import { MemoryStorage, TelegramClient } from "npm:@mtcute/node@0.30.3";
+import { addPublicKey, NodeCryptoProvider } from "npm:/@mtcute/node@0.30.3/utils.js";
+import { TlBinaryReader, TlBinaryWriter } from "npm:@mtcute/tl-runtime@0.30.3";
 import {
   getWasmUrl,
   ige256Decrypt,
@@ -52,4 +55,24 @@ export const mtcute: Contender = {
       modulus.length,
     ),
   factorizePq: (pq) => bytesToBigInt(factorizePQSync(provider, bigIntToBytes(pq, 8))[0]),
+  tl: {
+    decode: (bytes) => TlBinaryReader.deserializeObject(__tlReaderMap, bytes),
+    encode: (object) => TlBinaryWriter.serializeObject(__tlWriterMap, object as { _: string }),
+  },
+  async signIn({ dcs: [{ id, host, port }], publicKeyPem, apiId, apiHash, bots: [{ token }] }) {
+    addPublicKey(new NodeCryptoProvider(), publicKeyPem, false);
+    const dc = { id, ipAddress: host, port, testMode: false };
+    const client = new TelegramClient({
+      apiId,
+      apiHash,
+      defaultDcs: { main: dc, media: dc },
+      storage: new MemoryStorage(),
+      logLevel: 0,
+    });
+    await client.start({ botToken: token });
+    return {
+      call: () => client.call({ _: "users.getUsers", id: [{ _: "inputUserSelf" }] }),
+      close: () => client.destroy(),
+    };
+  },
 };

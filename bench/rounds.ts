@@ -9,6 +9,8 @@ export type Task = () => unknown;
 const ROUNDS = 9;
 /** A round repeats a task for about so long, in milliseconds. */
 const ROUND_TIME = 15;
+/** So long each task runs before, in milliseconds: until the engine has compiled it. */
+const WARM_UP = 150;
 
 async function time(task: Task, repeats: number): Promise<number> {
   const start = performance.now();
@@ -22,10 +24,12 @@ async function time(task: Task, repeats: number): Promise<number> {
 /** How often a task fits in a round, once it is warm. */
 async function calibrate(task: Task): Promise<number> {
   let repeats = 1;
+  let total = 0;
   while (true) {
     const spent = await time(task, repeats);
-    if (spent >= ROUND_TIME / 2) return Math.max(1, Math.round(repeats * ROUND_TIME / spent));
-    repeats *= 2;
+    total += spent;
+    if (total >= WARM_UP) return Math.max(1, Math.round(repeats * ROUND_TIME / spent));
+    if (spent < ROUND_TIME / 2) repeats *= 2;
   }
 }
 

@@ -1,4 +1,5 @@
 /** This project. */
+import { Client, StringSession } from "../mod.ts";
 import {
   decryptMessage,
   encryptMessage,
@@ -6,8 +7,10 @@ import {
   igeDecrypt,
   igeEncrypt,
   modPow,
+  parseRsaPublicKey,
   sha256,
 } from "../src/crypto/mod.ts";
+import { apiSchema, type TlObject } from "../src/tl/mod.ts";
 import type { Contender } from "./contender.ts";
 
 export const tessera: Contender = {
@@ -23,4 +26,17 @@ export const tessera: Contender = {
   },
   modPow,
   factorizePq: (pq) => factorizePq(pq)[0],
+  tl: {
+    decode: (bytes) => apiSchema().decode(bytes),
+    encode: (object) => apiSchema().encode(object as TlObject),
+  },
+  async signIn({ dcs, publicKeyPem, apiId, apiHash, bots: [{ token }] }) {
+    const keys = [parseRsaPublicKey(publicKeyPem)];
+    const client = new Client(new StringSession(), apiId, apiHash, { dcs, keys });
+    await client.start({ botAuthToken: token });
+    return {
+      call: () => client.invoke({ _: "users.getUsers", id: [{ _: "inputUserSelf" }] }),
+      close: () => client.disconnect(),
+    };
+  },
 };
