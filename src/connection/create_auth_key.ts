@@ -33,7 +33,8 @@ export async function createAuthKey(
     const answer = await packets.next();
     if (answer.done) {
       throw new ConnectionError(
-        "Cannot create an auth key: the server closed the connection in the middle",
+        "Cannot create an auth key: the server closed the connection in the middle, expected its answer; " +
+          "is it Telegram? Check the network, or use a proxy or the option useWSS",
       );
     }
     step = exchange.next({ body: unpackPlainMessage(answer.value).body, now: now() });

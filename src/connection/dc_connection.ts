@@ -224,10 +224,11 @@ export class DcConnection {
     const { dc, clock, timeout, logger } = this.#options;
     const ended = new AbortController();
     const signal = either(this.#lifetime.signal, ended.signal);
-    const late = (): Error =>
-      new ConnectionError(
-        `Cannot connect to DC ${dc.id} at "${formatAddress(dc)}": no answer in ${timeout / 1000} s`,
-      );
+    const late = (): Error => {
+      const where = `DC ${dc.id} at "${formatAddress(dc)}"`;
+      const what = `no answer in ${timeout / 1000} s; check the network, or use a proxy`;
+      return new ConnectionError(`Cannot connect to ${where}: ${what}`);
+    };
     let link: Link | undefined;
     let error: Error;
     try {
