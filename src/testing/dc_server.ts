@@ -68,6 +68,8 @@ interface Connection {
   readonly exchange: KeyExchangeServer;
   readonly msgIds: MsgIds;
   readonly sessions: Set<ServerSession>;
+  /** Aborted when the connection is closed. */
+  readonly ended: AbortController;
 }
 
 /** One data center. */
@@ -102,6 +104,7 @@ export class DcServer {
       exchange: new KeyExchangeServer({ ...keyExchange, keys, random }),
       msgIds: new MsgIds(),
       sessions: new Set(),
+      ended: new AbortController(),
     };
     this.#connections.add(connection);
     try {
@@ -113,6 +116,7 @@ export class DcServer {
       this.#options.onFailure?.(error);
     } finally {
       stream.close();
+      connection.ended.abort();
       this.#connections.delete(connection);
       for (const session of connection.sessions) {
         if (this.#current.get(session) === connection) this.#current.delete(session);
@@ -221,8 +225,20 @@ export class DcServer {
       session.reconnected();
     }
     this.#current.set(session, connection);
+    const { disconnectAt } = session;
     session.receive(envelope, now);
+    if (session.disconnectAt !== disconnectAt) this.#hangUpLater(session, connection);
     return session;
+  }
+
+  /** Hangs up when a `ping_delay_disconnect` runs out, unless another one has come meanwhile. */
+  #hangUpLater(session: ServerSession, { stream, ended }: Connection): void {
+    const { disconnectAt } = session;
+    const hangUp = (): void => {
+      if (session.disconnectAt === disconnectAt) stream.close();
+    };
+    const delay = disconnectAt - this.#now();
+    this.#options.clock.sleep(delay, ended.signal).then(hangUp, () => {});
   }
 
   #session(key: KnownKey, sessionId: bigint): ServerSession {

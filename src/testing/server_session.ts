@@ -144,6 +144,7 @@ export class ServerSession {
 
   /** After a new connection: all that was not acknowledged is sent again, under the same msg_ids. */
   reconnected(): void {
+    this.disconnectAt = Infinity;
     this.#again.push(...this.#unacknowledged.values());
   }
 

@@ -55,6 +55,36 @@ async function rest(stream: ByteStream): Promise<Uint8Array> {
   return concatBytes(...chunks);
 }
 
+/** A client that has made a key, and asks packet by packet. */
+async function begin(
+  telegram: OfflineTelegram,
+  clock: FakeClock,
+  expiresIn?: number,
+): Promise<{ session: ClientSession; ask: (packet: Uint8Array) => Promise<Uint8Array> }> {
+  const stream = connect(telegram);
+  const transport = abridged();
+  const exchange = exchangeKeys({
+    keys: telegram.keys,
+    dcId: 2,
+    random: seededRandom(7),
+    expiresIn,
+  });
+  await stream.write(transport.start());
+  const ask = async (packet: Uint8Array): Promise<Uint8Array> => {
+    await stream.write(transport.pack(packet));
+    const bytes = await stream.read();
+    assert(bytes !== undefined);
+    return transport.receive(bytes)[0].payload;
+  };
+  let step = exchange.next();
+  while (!step.done) {
+    const answer = await ask(packPlainMessage({ msgId: 4n, body: step.value }));
+    step = exchange.next({ body: unpackPlainMessage(answer).body, now: clock.now() });
+  }
+  const random = seededRandom(8);
+  return { session: new ClientSession({ ...step.value, random, synchronized: true }), ask };
+}
+
 function reqPq(): Uint8Array {
   const body = mtprotoSchema().encode({ _: "req_pq_multi", nonce: new Uint8Array(16).fill(7) });
   return packPlainMessage({ msgId: new MsgIds().next(0), body });
@@ -248,6 +278,22 @@ Deno.test("DcServer keeps the sessions of two clients of one key apart", async (
   await second.connection.close();
 });
 
+Deno.test("DcServer hangs up on a client that pings with a delay and then says nothing more for so long", async () => {
+  const clock = new FakeClock();
+  await using telegram = new OfflineTelegram({ clock, random: seededRandom(6) });
+  const { session, ask } = await begin(telegram, clock);
+  for (const delay of [100, 200]) {
+    session.ping(delay);
+    const [ping] = session.flush(clock.now());
+    await ask(ping);
+    await clock.advance(50_000);
+  }
+  await clock.advance(149_999);
+  assertEquals(telegram.dc().connectionCount, 1);
+  await clock.advance(1);
+  assertEquals([telegram.dc().connectionCount, clock.sleepers], [0, 0]);
+});
+
 Deno.test("DcServer that forgot a key gets a client that makes a new one, however often", async () => {
   await using harness = new Harness();
   await harness.call();
@@ -263,27 +309,7 @@ Deno.test("DcServer that forgot a key gets a client that makes a new one, howeve
 Deno.test("DcServer takes a temporary key until it expires, and answers -404 from then on", async () => {
   const clock = new FakeClock();
   const telegram = new OfflineTelegram({ clock, random: seededRandom(6) });
-  const stream = connect(telegram);
-  const transport = abridged();
-  const exchange = exchangeKeys({
-    keys: telegram.keys,
-    dcId: 2,
-    random: seededRandom(7),
-    expiresIn: 3600,
-  });
-  await stream.write(transport.start());
-  const ask = async (packet: Uint8Array): Promise<Uint8Array> => {
-    await stream.write(transport.pack(packet));
-    const bytes = await stream.read();
-    assert(bytes !== undefined);
-    return transport.receive(bytes)[0].payload;
-  };
-  let step = exchange.next();
-  while (!step.done) {
-    const answer = await ask(packPlainMessage({ msgId: 4n, body: step.value }));
-    step = exchange.next({ body: unpackPlainMessage(answer).body, now: clock.now() });
-  }
-  const session = new ClientSession({ ...step.value, random: seededRandom(8), synchronized: true });
+  const { session, ask } = await begin(telegram, clock, 3600);
   session.ping();
   const [ping] = session.flush(clock.now());
   const [event] = session.receive(await ask(ping), clock.now()).filter(({ type }) =>
