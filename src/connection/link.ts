@@ -23,7 +23,7 @@ export interface LinkOptions {
 }
 
 const PING_INTERVAL = 60_000;
-const DISCONNECT_DELAY = 75; // seconds; longer than the interval, so that a live connection is never cut
+const DISCONNECT_MARGIN = 5000;
 const ACK_DELAY = 500;
 const MAX_ACKS = 64;
 const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
@@ -85,14 +85,8 @@ export class Link {
   }
 
   #receive(packet: Uint8Array): void {
-    const { session, now, logger, onEvent } = this.#options;
-    let events: ClientEvent[];
-    try {
-      events = session.receive(packet, now());
-    } catch (error) {
-      if (!isIgnorable(error)) throw error;
-      return logger.debug(error.message); // above all what the server sent again: once is enough
-    }
+    const { session, now, onEvent } = this.#options;
+    const events = this.#eventsOf(packet);
     this.#lastReceived = now();
     for (const event of events) {
       this.#worked ||= OF_USE.includes(event.type);
@@ -102,13 +96,26 @@ export class Link {
     else if (session.ackCount > 0) this.#scheduleAcks();
   }
 
+  #eventsOf(packet: Uint8Array): ClientEvent[] {
+    const { session, now, logger } = this.#options;
+    try {
+      return session.receive(packet, now());
+    } catch (error) {
+      if (!isIgnorable(error)) throw error;
+      logger.debug(error.message); // above all what the server sent again: once is enough
+      return [];
+    }
+  }
+
   /** Pings, so that the server keeps the connection; hangs up when nothing has come back in time. */
   async #keepAlive(): Promise<void> {
     const { session, clock, now, timeout, stream } = this.#options;
+    // Longer than it takes until the next ping, so that the server never cuts a live connection.
+    const disconnectDelay = Math.ceil((PING_INTERVAL + timeout + DISCONNECT_MARGIN) / 1000);
     for (;;) {
       await clock.sleep(PING_INTERVAL, this.#ended.signal);
       const sentAt = now();
-      session.ping(DISCONNECT_DELAY);
+      session.ping(disconnectDelay);
       this.#flush();
       await clock.sleep(timeout, this.#ended.signal);
       if (this.#lastReceived < sentAt) return stream.close();

@@ -256,6 +256,13 @@ Deno.test("an idle connection is pinged every minute and stays", async () => {
   assertEquals(harness.dialled.length, 1);
 });
 
+Deno.test("an idle connection stays, however long a ping may take", async () => {
+  await using harness = new Harness({ connection: { timeout: 45_000 } });
+  await harness.call();
+  for (let i = 0; i < 10; i++) await harness.clock.advance(60_000);
+  assertEquals(harness.dialled.length, 1);
+});
+
 Deno.test("a connection that does not answer a ping is closed, and opened again at once", async () => {
   await using harness = new Harness();
   await harness.call();
@@ -604,6 +611,23 @@ Deno.test("a first bot sign-in takes the key exchange's three round trips and on
     botAuthToken: "777:TESTTOKEN",
   });
   assertEquals(harness.turns, 2 * (3 + 1));
+});
+
+Deno.test("a message that comes again is acknowledged again, half a second after it", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  const [{ authKeyId }] = harness.calls;
+  await harness.clock.advance(1000);
+  let first = new Uint8Array();
+  harness.onServerWrite = (bytes) => first = bytes.slice();
+  harness.telegram.dc().push(authKeyId, { _: "updatesTooLong" });
+  await harness.clock.advance(1000);
+  harness.onServerWrite = () => first;
+  harness.telegram.dc().push(authKeyId, { _: "updatesTooLong" });
+  await settled();
+  const { length } = harness.packets;
+  await harness.clock.advance(500);
+  assertEquals(harness.packets.slice(length).map(({ direction }) => direction), ["in"]);
 });
 
 Deno.test("acknowledgments do not wait for ever: they go half a second after what they are for", async () => {
