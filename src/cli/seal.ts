@@ -26,7 +26,8 @@ export const seal: Command = {
       return;
     }
     // A string stays of its library; a file becomes the string that holds all of it.
-    const format = isFileFormat(session.format) ? "tessera" : session.format;
+    const { format: from } = session;
+    const format = from === "gotd" || isFileFormat(from) ? "tessera" : from;
     world.print(await exportSession(session, format, { secret }));
   },
 };

@@ -35,6 +35,8 @@ interface Vectors {
     readonly gzip: string;
   }[];
   readonly telethon2: { readonly gzip: string };
+  readonly gotd: { readonly text: string };
+  readonly mtkruto: { readonly text: string };
 }
 const vectors: Vectors = JSON.parse(
   await Deno.readTextFile(new URL("../vectors/foreign_sessions.json", import.meta.url)),
@@ -88,9 +90,7 @@ Deno.test("importSession() keeps the user and the test mode where a string has t
     const text = await exportSession(sessionOf(KEY, true), format);
     const { state } = await importSession(text);
     assertEquals(state.testMode, true, format);
-    const user = format === "mtkruto" ? undefined : 8_999_999_999n;
-    assertEquals(state.user?.id, user, format);
-    if (user !== undefined) assertEquals(state.user?.isBot, true);
+    assertEquals([state.user?.id, state.user?.isBot], [8_999_999_999n, true], format);
   }
 });
 
@@ -143,6 +143,19 @@ Deno.test("importSession() opens what Pyrogram and Kurigram wrote, and exportSes
     assertEquals(imported.state.user?.id, 8_999_999_999n);
     assertEquals(await exportSession(imported, "pyrogram", { apiId: 12345 }), text);
   }
+});
+
+Deno.test("importSession() opens what MTKruto writes, and what it wrote before it kept the user; exportSession() writes the same", async () => {
+  const { text } = vectors.mtkruto;
+  const { state, format } = await importSession(text);
+  assertEquals([format, state.dcId, findDc(state)?.authKey], ["mtkruto", 2, KEY]);
+  assertEquals([state.user?.id, state.user?.isBot], [8_999_999_999n, true]);
+  assertEquals(await exportSession(new MemorySession(state), "mtkruto", { apiId: 12345 }), text);
+  // Then it ended with the key: 260 bytes of TL, and here no zero but those of lengths.
+  const [, old = ""] = /^(.+?)OTAAAgH/.exec(text) ?? [];
+  const before = await importSession(old);
+  assertEquals([before.format, before.state.dcId, before.state.user], ["mtkruto", 2, undefined]);
+  assertEquals(findDc(before.state)?.authKey, KEY);
 });
 
 Deno.test("importSession() opens strings of mtcute's older versions", async () => {
@@ -216,6 +229,46 @@ Deno.test("importSession() opens the file that Telethon 2 wrote, with what it kn
   assertEquals(state.user?.username, "some_bot");
   assertEquals([state.user?.id, state.user?.isBot, state.dcId], [8_999_999_999n, true, 4]);
   assertEquals(state.updates, { pts: 1, qts: 2, date: 3, seq: 4 });
+});
+
+Deno.test("importSession() opens the JSON that gotd keeps, with the key that it names only", async () => {
+  const { text } = vectors.gotd;
+  const path = `${FOLDER}/gotd.json`;
+  await Deno.writeTextFile(path, text);
+  for (const from of [text, path, new TextEncoder().encode(text)]) {
+    const { format, state } = await importSession(from);
+    assertEquals(format, "gotd");
+    const home = { id: 4, host: "149.154.167.91", port: 443, authKey: KEY };
+    assertEquals(findDc(state), home);
+  }
+  const without = JSON.parse(text);
+  without.Data.Addr = "";
+  assertEquals(findDc((await importSession(JSON.stringify(without))).state)?.port, 443);
+  for (
+    const [change, what] of [
+      [{ AuthKey: "AAAA" }, "its key has 3 bytes"],
+      [{ AuthKey: "?" }, "its key has 0 bytes"],
+      [{ AuthKeyID: "AAAA" }, "its key is not the one that it names"],
+      [{ DC: 0 }, "there is no data center 0"],
+    ] as const
+  ) {
+    const { Version, Data } = JSON.parse(text);
+    const damaged = JSON.stringify({ Version, Data: { ...Data, ...change } });
+    await assertRejects(() => importSession(damaged), SessionError, what);
+  }
+  for (const other of ["{}", '{"Data":{}}', "{"]) {
+    await assertRejects(() => importSession(other), SessionError, "no session string");
+  }
+});
+
+Deno.test("importSession() names TDLib, whose database it does not read", async () => {
+  const folder = `${FOLDER}/tdlib`;
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(`${folder}/td.binlog`, "");
+  for (const from of [folder, `${folder}/td.binlog`]) {
+    const error = await assertRejects(() => importSession(from), SessionError, "it is of TDLib");
+    assertEquals(error.format, "TDLib");
+  }
 });
 
 Deno.test("A session without a user is written for those only that do not take it for a new one", async () => {

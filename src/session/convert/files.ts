@@ -15,15 +15,13 @@ import type { SqliteDatabase, SqliteValue } from "../runtime.ts";
 import type { DataCenterState, Session, SessionState } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { transaction } from "../sqlite_transaction.ts";
-import { damaged, type ForeignSession, homeKeyOf, stateAt, userOf } from "./foreign.ts";
+import { addressOf, damaged, type ForeignSession, homeKeyOf, stateAt, userOf } from "./foreign.ts";
 import { readMtcuteFile } from "./mtcute_file.ts";
 
 type Row = Record<string, SqliteValue>;
 
 const KEY_LENGTH = 256;
 const CHANNELS_BELOW = -1_000_000_000_000n;
-/** An address as Telethon 2 writes it: `149.154.167.51:443`, `[2001:67c:4e8:f002::a]:443`. */
-const ADDRESS = /^\[?(.+?)\]?:(\d+)$/;
 
 /** A user's id where only the data center of the user is known: Telethon 2 asks who it is, if it has no update state either. */
 const UNKNOWN = 0n;
@@ -83,8 +81,8 @@ function readTelethon2(rows: Rows): ForeignSession {
   const dcs = rows("SELECT id, ipv4_addr, ipv6_addr, auth FROM datacenter")
     .flatMap(({ id, ipv4_addr, ipv6_addr, auth }): DataCenterState[] => {
       const authKey = auth === null ? undefined : keyOf(auth);
-      const [, host, port] = ADDRESS.exec(String(ipv4_addr ?? ipv6_addr)) ?? [];
-      if (host !== undefined) return [{ id: Number(id), host, port: Number(port), authKey }];
+      const address = addressOf(String(ipv4_addr ?? ipv6_addr));
+      if (address !== undefined) return [{ id: Number(id), ...address, authKey }];
       return authKey === undefined ? [] : stateAt(Number(id), authKey, false).dcs;
     });
   const isHome = ({ id, authKey }: DataCenterState): boolean =>

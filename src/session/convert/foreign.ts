@@ -30,15 +30,15 @@ export type FileFormat =
 /** A format of sessions. */
 export type SessionFormat = StringFormat | FileFormat;
 
-/** Whether sessions of a format are a file or a folder. */
-export function isFileFormat(format: SessionFormat): format is FileFormat {
+/** Whether sessions of a format are a file or a folder that can be written. */
+export function isFileFormat(format: SessionFormat | "gotd"): format is FileFormat {
   return format.endsWith("-file") || format === "gramjs-folder" || format === "tdata";
 }
 
 /** What is in a session of another library. */
 export interface ForeignSession {
-  /** What it was read from. */
-  readonly format: SessionFormat;
+  /** What it was read from. Sessions of gotd, the library for Go, are only read. */
+  readonly format: SessionFormat | "gotd";
   /** What it held, as far as it has a place here. */
   readonly state: SessionState;
   /** The peers that it knew; strings know none. */
@@ -47,8 +47,8 @@ export interface ForeignSession {
 
 /** A session that was read from another library's, in memory. Keep it with `copySession`, or use it as it is. */
 export class ImportedSession extends MemorySession {
-  /** What it was read from. */
-  readonly format: SessionFormat;
+  /** What it was read from. Sessions of gotd, the library for Go, are only read. */
+  readonly format: SessionFormat | "gotd";
 
   /** A session with what was read. */
   constructor({ format, state, peers = [] }: ForeignSession) {
@@ -83,6 +83,15 @@ export function stateAt(dcId: number, authKey: Uint8Array, testMode: boolean): S
   if (address === undefined) throw damaged(`there is no data center ${dcId}`);
   const { host, port } = address;
   return { dcId, dcs: [{ id: dcId, host, port, authKey: authKey.slice() }], testMode };
+}
+
+/** An address as Telethon 2 and gotd write it: `149.154.167.51:443`, `[2001:67c:4e8:f002::a]:443`. */
+const ADDRESS = /^\[?(.+?)\]?:(\d+)$/;
+
+/** Host and port of an address; undefined if the text is none. */
+export function addressOf(text: string): { host: string; port: number } | undefined {
+  const [, host, port] = ADDRESS.exec(text) ?? [];
+  return host === undefined ? undefined : { host, port: Number(port) };
 }
 
 /** A session that was recognised and cannot be right. */

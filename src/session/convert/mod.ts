@@ -1,6 +1,6 @@
 /**
  * Sessions of other libraries, brought along and given away: strings of Telethon, GramJS, Pyrogram, mtcute and MTKruto, files of
- * Telethon, Pyrogram and mtcute, folders of GramJS and Telegram Desktop. Foreign files are never modified.
+ * Telethon, Pyrogram, mtcute and (only read) gotd, folders of GramJS and Telegram Desktop. Foreign files are never modified.
  *
  * @example
  * ```ts
@@ -223,6 +223,9 @@ async function importFile(
   path: string,
   options: ImportOptions,
 ): Promise<ImportedSession> {
+  const tdlib = [path, `${path}/td.binlog`, `${path}/td_test.binlog`]
+    .find((one) => one.endsWith(".binlog") && files.existsSync(one));
+  if (tdlib !== undefined) throw tdlibDatabase(tdlib);
   if (files.statSync(path).isDirectory()) {
     if (isGramJsFolder(files, path)) return new ImportedSession(readGramJsFolder(files, path));
     const tdata = findTdata(files, path);
@@ -275,6 +278,13 @@ async function importBytes(
   } finally {
     files.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function tdlibDatabase(path: string): SessionError {
+  return new SessionError(
+    `Cannot import "${path}": it is of TDLib, whose databases are not read here, expected to sign in anew`,
+    { format: "TDLib" },
+  );
 }
 
 function oneOfMany(): SessionError {

@@ -7,7 +7,8 @@
  * - mtcute 3: base64url of version u8, flags i32 (little endian, as all of TL: 1 user, 2 test mode of old, 4 media address), the
  *   address as TL bytes (version, dcId, flags u8 each, the host as TL string, port i32), the media address, the user (id
  *   i64, is bot as TL Bool), authKey as TL bytes. Versions 1 and 2 have each address as a TL dcOption; only read.
- * - MTKruto: base64url of the dcId as TL string ("2", "2-test") and authKey as TL bytes, each run of zeros as a zero and its length.
+ * - MTKruto: base64url of the dcId as TL string ("2", "2-test"), authKey as TL bytes, apiId i32, is bot u8, user id i64 (the last three
+ *   little endian; strings before 2024 end with the key), each run of zeros as a zero and its length.
  */
 import {
   concatBytes,
@@ -20,6 +21,7 @@ import { TlReader, TlWriter } from "../../tl/mod.ts";
 import type { Session, SessionUser } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { isStateText, readStateText, writeStateText } from "../state_text.ts";
+import { readGotd } from "./gotd.ts";
 import { readSessionString, writeSessionString } from "../string_formats.ts";
 import {
   damaged,
@@ -40,6 +42,8 @@ const PYROGRAM_LENGTHS = [1 + 1 + KEY + 4 + 1, 1 + 1 + KEY + 8 + 1, 1 + 4 + 1 + 
 /** Reads a session string of any format. */
 export function readAnyString(text: string): ForeignSession {
   if (isStateText(text)) return { format: "tessera", state: readStateText(text) };
+  const gotd = readGotd(text);
+  if (gotd !== undefined) return gotd;
   // A "1" can begin other formats, too: Telethon's and GramJS's own lengths come first.
   if (!isOfOnes(text)) {
     const bytes = decode(text);
@@ -132,21 +136,29 @@ function readMtcuteUser(reader: TlReader): SessionUser {
 function readMtkruto(bytes: Uint8Array): ForeignSession | undefined {
   let dc: string;
   let authKey: Uint8Array;
+  let user: SessionUser | undefined;
   try {
     const reader = new TlReader(unpackZeros(bytes));
     dc = reader.string();
     authKey = reader.bytes();
+    if (reader.remaining > 0) {
+      reader.int32(); // the application's id
+      const [isBot] = reader.raw(1);
+      user = { isBot: isBot === 1, id: reader.int64() };
+    }
   } catch {
     return undefined;
   }
   const [, digits, test] = /^([1-9]\d?)(-test)?$/.exec(dc) ?? [];
   if (digits === undefined || authKey.length !== KEY) return undefined;
-  return { format: "mtkruto", state: stateAt(Number(digits), authKey, test !== undefined) };
+  const state = stateAt(Number(digits), authKey, test !== undefined);
+  if (user !== undefined && user.id > 0n) state.user = { ...user, dcId: state.dcId };
+  return { format: "mtkruto", state };
 }
 
 /** What else a format needs. */
 export interface StringOptions {
-  /** The application's id, which Pyrogram's strings have; without it, an older kind is written that it reads as well. */
+  /** The application's id, which Pyrogram's and MTKruto's strings have; Pyrogram has an older kind, too, without it. */
   readonly apiId?: number;
 }
 
@@ -173,6 +185,9 @@ export function writeString(
       const writer = new TlWriter();
       writer.string(`${dc.id}${testMode ? "-test" : ""}`);
       writer.bytes(authKey);
+      writer.int32(apiId ?? 0);
+      writer.raw(Uint8Array.of(user?.isBot ? 1 : 0));
+      writer.int64(user?.id ?? 0n);
       return encodeBase64Url(packZeros(writer.finish()));
     }
     case "mtcute": {
