@@ -9,12 +9,15 @@ import { findDc, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import type { Settings } from "./options.ts";
 
+/** What the caller and this library know, and how connections are made. */
+export type KnownDcsSettings = Pick<Settings, "givenDcs" | "knownDcs" | "dial">;
+
 /** The data centers, as the caller, the session, this library and Telegram know them. */
 export class KnownDcs {
   readonly #session: Session;
-  readonly #settings: Settings;
+  readonly #settings: KnownDcsSettings;
 
-  constructor(session: Session, settings: Settings) {
+  constructor(session: Session, settings: KnownDcsSettings) {
     this.#session = session;
     this.#settings = settings;
   }
