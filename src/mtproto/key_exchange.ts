@@ -181,7 +181,8 @@ function chooseKey(fingerprints: unknown, keys: readonly RsaPublicKey[]): RsaPub
     key !== undefined,
     "rsa_fingerprint",
     () =>
-      `Cannot trust this server: none of its ${offered.length} RSA fingerprints is among the ${keys.length} trusted keys`,
+      `Cannot trust this server: none of its ${offered.length} RSA fingerprints is among the ${keys.length} trusted keys, ` +
+      "expected a server of Telegram, or another one's key in the option keys",
   );
   return key;
 }
