@@ -203,6 +203,31 @@ Deno.test("invoke({ dcId }) says so when a data center is unknown, and when the 
   await assertRejects(closed, ConnectionError, "disconnected");
 });
 
+Deno.test("invoke({ dcId }) passes on what Telegram says to the call itself, and transfers nothing for it", async () => {
+  await using all = await world();
+  const { client, telegram, transfers } = all;
+  await client.botSignIn(TOKEN);
+  telegram.api.failNext("help.getNearestDc", { code: 400, message: "TEST_REFUSED" });
+  const error = await assertRejects(
+    () => client.invoke({ _: "help.getNearestDc" }, { dcId: 4 }),
+    RpcError,
+  );
+  assertEquals([error.code, error.errorMessage], [400, "TEST_REFUSED"]);
+  assertEquals(transfers, ["auth.importBotAuthorization@2"]);
+});
+
+Deno.test("invoke({ dcId }) asks again for an address that Telegram did not tell the first time", async () => {
+  await using telegram = new OfflineTelegram({ dcs: DCS });
+  const { apiId, apiHash, clientOptions } = telegram;
+  const dcs = clientOptions.dcs?.filter(({ id }) => id === 2);
+  const options = { ...clientOptions, dcs };
+  await using client = await Client.open(new MemorySession(), apiId, apiHash, options);
+  telegram.api.failNext("help.getConfig", { code: 400, message: "TEST_REFUSED" });
+  const calling = () => client.invoke({ _: "help.getNearestDc" }, { dcId: 4 });
+  await assertRejects(calling, RpcError, "TEST_REFUSED");
+  assertEquals((await calling()).thisDc, 4);
+});
+
 Deno.test("disconnect() closes the connections to all data centers", async () => {
   await using all = await world();
   const { client, telegram } = all;
