@@ -95,13 +95,8 @@ function readAnswer(
   deliveredBy: CodeDelivery,
   code: EmailProof,
 ): { phoneCode: string } | { emailVerification: Api.EmailVerification } {
-  if (typeof code === "number") {
-    throw new TypeError(
-      "Cannot sign in: the code is a number, expected a string (a number has lost the zeros that it began with)",
-    );
-  }
   if (deliveredBy === "email") return { emailVerification: readEmailProof(code, SIGNING_IN) };
-  const phoneCode = typeof code === "string" ? readCode(code) : "";
+  const phoneCode = readCode(code);
   if (phoneCode === "") throw new SignInError("codeEmpty");
   return { phoneCode };
 }

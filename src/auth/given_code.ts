@@ -17,19 +17,23 @@ export type EmailProof =
     readonly googleToken: string;
   };
 
-/** A code as Telegram is given it: spaces and hyphens between digits are how people copy it. */
-export function readCode(code: string): string {
-  const trimmed = code.trim();
+/** A code as Telegram is given it: spaces and hyphens between digits are how people copy it. JavaScript may give anything. */
+export function readCode(code: unknown): string {
+  if (typeof code === "number") {
+    throw new TypeError(
+      "Cannot use the code: it is a number, expected a string (a number has lost the zeros that it began with)",
+    );
+  }
+  const trimmed = typeof code === "string" ? code.trim() : "";
   const digits = trimmed.replace(/[\s-]/g, "");
   return /^\d+$/.test(digits) ? digits : trimmed;
 }
 
 /** A proof as Telegram is given it. Throws `codeEmpty` if it is a code, and empty. */
 export function readEmailProof(proof: EmailProof, doing: string): Api.EmailVerification {
-  if (typeof proof !== "string") {
-    return "appleToken" in proof
-      ? { _: "emailVerificationApple", token: proof.appleToken }
-      : { _: "emailVerificationGoogle", token: proof.googleToken };
+  if (typeof proof === "object" && proof !== null) {
+    if ("appleToken" in proof) return { _: "emailVerificationApple", token: proof.appleToken };
+    if ("googleToken" in proof) return { _: "emailVerificationGoogle", token: proof.googleToken };
   }
   const code = readCode(proof);
   if (code === "") throw new SignInError("codeEmpty", { doing });

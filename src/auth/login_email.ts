@@ -28,7 +28,7 @@ function loginSetup(name: CodeName): Api.emailVerifyPurposeLoginSetup {
 
 /** An email address as Telegram is given it. Throws `emailInvalid` if it cannot be one. */
 export function readEmail(email: string, doing: string): string {
-  const trimmed = email.trim();
+  const trimmed = typeof email === "string" ? email.trim() : ""; // JavaScript may give anything
   if (!EMAIL.test(trimmed)) throw new SignInError("emailInvalid", { doing });
   return trimmed;
 }

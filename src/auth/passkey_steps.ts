@@ -120,7 +120,13 @@ async function answerOf(
   options: StepOptions,
 ): Promise<PasskeyAnswer> {
   const signal = either(options.signal, lifetime);
-  return await abortable(Promise.resolve(ask(publicKeyOf(data))), signal);
+  const answer: PasskeyAnswer | null = await abortable(
+    Promise.resolve(ask(publicKeyOf(data))),
+    signal,
+  );
+  // `navigator.credentials.get()` gives null where there is none.
+  if (typeof answer?.response === "object" && answer.response !== null) return answer;
+  throw new SignInError("passkeyInvalid", { doing: "use a passkey" });
 }
 
 /** What a passkey is asked. It is not quoted where it cannot be read. */

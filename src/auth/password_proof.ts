@@ -45,7 +45,7 @@ export async function callWithProof<T>(
   { parameters, password, doing, call, onFresh }: ProvedCall<T>,
   options: StepOptions,
 ): Promise<T> {
-  if (password === "") throw new SignInError("passwordEmpty", { doing });
+  demandText(password, doing);
   let known = parameters;
   for (let refreshed = false;; refreshed = true) {
     options.signal?.throwIfAborted();
@@ -84,6 +84,12 @@ function prove(
   }
 }
 
+/** A password is a text, and not an empty one; JavaScript may give anything. */
+function demandText(password: unknown, doing: string): void {
+  if (typeof password === "string" && password !== "") return;
+  throw new SignInError("passwordEmpty", { doing });
+}
+
 /** What a new password is sent as: not itself, but what lets the server check proofs of it. */
 export interface NewPassword {
   readonly newAlgo: Api.PasswordKdfAlgo;
@@ -99,7 +105,7 @@ export function makeNewPassword(
   hint: string,
   doing: string,
 ): NewPassword {
-  if (password === "") throw new SignInError("passwordEmpty", { doing });
+  demandText(password, doing);
   if (hint === password) {
     const text = "the hint is the password itself, expected another hint, or none";
     throw new SignInError("passwordSettingsInvalid", { doing, text });

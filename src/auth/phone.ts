@@ -16,7 +16,7 @@ export function looksLikePhone(text: string): boolean {
 
 /** Whether this could be a bot token: digits, a colon, and something after it. */
 export function looksLikeBotToken(text: string): boolean {
-  return BOT_TOKEN.test(text.trim());
+  return typeof text === "string" && BOT_TOKEN.test(text.trim()); // JavaScript may give anything
 }
 
 /** A phone number as Telegram is given it. Throws `phoneInvalid` if it cannot be one. */

@@ -51,6 +51,11 @@ export async function showQrCodes(
   show: (code: QrCode) => unknown,
   options: QrLoginOptions = {},
 ): Promise<User | PasswordToken> {
+  if (typeof show !== "function") {
+    throw new TypeError(
+      "Cannot sign in by QR code: there is nothing that shows it, expected a function",
+    );
+  }
   const signal = either(options.signal, context.lifetime);
   const approved = new Bell();
   const unsubscribe = context.subscribe((updates) => {

@@ -34,12 +34,15 @@ export async function signUp(
   account: NewAccount,
   options: StepOptions = {},
 ): Promise<User> {
-  const firstName = account.firstName.trim();
-  const lastName = account.lastName?.trim() ?? "";
-  if (account.acceptTerms !== true) {
+  if (account?.acceptTerms !== true) {
     throw new SignInError("termsNotAccepted", { doing: SIGNING_UP });
   }
-  if (firstName === "") throw new SignInError("nameInvalid", { doing: SIGNING_UP });
+  const [firstName, lastName] = [account.firstName ?? "", account.lastName ?? ""].map((name) =>
+    typeof name === "string" ? name.trim() : undefined // JavaScript may give anything
+  );
+  if (!firstName || lastName === undefined) {
+    throw new SignInError("nameInvalid", { doing: SIGNING_UP });
+  }
   const name = await codeNameOf(context, token, SIGNING_UP, options);
   try {
     const authorization = await invokeAtHome(

@@ -1,19 +1,33 @@
 import type { CodeDetails } from "../../src/auth/mod.ts";
 import {
   botSignIn,
+  checkPassword,
+  checkRecoveryCode,
   getMe,
+  interactiveLogin,
   LoginToken,
   PasswordToken,
+  recoverPassword,
   requestLoginCode,
+  setUpLoginEmail,
   signIn,
   SignInError,
   type SignInErrorReason,
+  signUp,
   SignUpToken,
+  start,
   User,
+  verifyLoginEmail,
 } from "../../src/auth/mod.ts";
 import { RpcError } from "../../src/connection/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertInstanceOf, assertRejects } from "../assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+} from "../assert.ts";
 import {
   ADA,
   assertNoSecret,
@@ -23,10 +37,12 @@ import {
   PHONE,
   play,
   refusal,
+  type ScriptedTelegram,
   sendCode,
   signedIn,
   signInCall,
 } from "./scripted_telegram.ts";
+import { rightPassword } from "./server_password.ts";
 
 function tokenBy(type: Api.auth.SentCodeType): LoginToken {
   return new LoginToken(PHONE, codeSent(type));
@@ -272,16 +288,54 @@ Deno.test("signIn() takes a code as people copy it", async () => {
   await play([call], (telegram) => signIn(telegram, phrase, " once upon a time "));
 });
 
-Deno.test("Phone numbers, codes and bot tokens that are no strings are told in words, without a call", async () => {
-  await play([], async (telegram) => {
-    const phone = 9996621111 as unknown as string;
-    const error = await assertRejects(() => requestLoginCode(telegram, phone), SignInError);
-    assertEquals(error.reason, "phoneInvalid");
-    const code = 22222 as unknown as string;
-    await assertRejects(() => signIn(telegram, TOKEN, code), TypeError, "expected a string");
-    const none = undefined as unknown as string;
-    await assertRejects(() => botSignIn(telegram, none), SignInError, "@BotFather");
-  });
+Deno.test("What is no text is told in words, without a call", async () => {
+  const nothing = [undefined, null, 5, {}, [], true, 5n] as unknown as string[];
+  const { password } = rightPassword(7n, signedIn(ADA));
+  const token = new PasswordToken(password);
+  const required: Api.auth.authorizationSignUpRequired = { _: "auth.authorizationSignUpRequired" };
+  const signUpToken = new SignUpToken(PHONE, required, "hash");
+  const byEmail = tokenBy({ _: "auth.sentCodeTypeEmailCode", emailPattern: "a*@b.c", length: 5 });
+  const ask = {
+    say() {},
+    askLine: () => Promise.resolve(""),
+    askHidden: () => Promise.resolve(""),
+  };
+  type Step = (telegram: ScriptedTelegram, given: string) => Promise<unknown>;
+  const steps: [reason: SignInErrorReason, step: Step][] = [
+    ["phoneInvalid", requestLoginCode],
+    ["botTokenInvalid", botSignIn],
+    ["codeEmpty", (telegram, given) => signIn(telegram, TOKEN, given)],
+    ["codeEmpty", (telegram, given) => signIn(telegram, byEmail, given)],
+    ["codeEmpty", (telegram, given) => verifyLoginEmail(telegram, TOKEN, given)],
+    ["emailInvalid", (telegram, given) => setUpLoginEmail(telegram, TOKEN, given)],
+    ["codeEmpty", checkRecoveryCode],
+    ["codeEmpty", (telegram, given) => recoverPassword(telegram, token, given)],
+    ["passwordEmpty", (telegram, given) => checkPassword(telegram, token, given)],
+    ["termsNotAccepted", (telegram, given) => signUp(telegram, signUpToken, given as never)],
+    ["nameInvalid", (telegram, firstName) => {
+      return signUp(telegram, signUpToken, { firstName, acceptTerms: true });
+    }],
+    ["nameInvalid", (telegram, given) => {
+      const lastName = given ?? 5 as unknown as string;
+      return signUp(telegram, signUpToken, { firstName: "Ada", lastName, acceptTerms: true });
+    }],
+    ["phoneInvalid", (telegram, given) => interactiveLogin(telegram, given ?? null, { ask })],
+  ];
+  for (const [reason, step] of steps) {
+    for (const given of nothing) {
+      const error = await play([], (telegram) => assertRejects(() => step(telegram, given)));
+      if (reason === "codeEmpty" && typeof given === "number") {
+        assertInstanceOf(error, TypeError); // not an empty code, and not the right one any more
+        assertStringIncludes(error.message, "a number has lost the zeros");
+      } else {
+        assertInstanceOf(error, SignInError, `${reason}: ${given}`);
+        assertEquals(error.reason, reason);
+      }
+    }
+  }
+  for (const qrCode of nothing.slice(1) as unknown as (() => void)[]) {
+    await play([], (telegram) => assertRejects(() => start(telegram, { qrCode }), TypeError));
+  }
 });
 
 Deno.test("signIn() sends a code that came by email as such", async () => {

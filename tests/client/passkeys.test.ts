@@ -1,4 +1,4 @@
-import { type AskPasskey, SignInError } from "../../mod.ts";
+import { type AskPasskey, type PasskeyAnswer, SignInError } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { Authenticator } from "./authenticator.ts";
@@ -85,6 +85,10 @@ Deno.test("a passkey's answer to another challenge is refused, and so is one tha
   assertEquals(await reasonOf(() => client.passkeys.signIn(wrong)), "passkeyInvalid");
   const broken: AskPasskey = () => ({ id: "", rawId: "", response: { clientDataJSON: "%" } });
   assertEquals(await reasonOf(() => client.passkeys.signIn(broken)), "passkeyInvalid");
+  for (const nothing of [null, undefined, 5, {}, { response: null }]) {
+    const ask = () => nothing as unknown as PasskeyAnswer;
+    assertEquals(await reasonOf(() => client.passkeys.signIn(ask)), "passkeyInvalid");
+  }
 });
 
 for (
