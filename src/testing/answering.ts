@@ -1,6 +1,6 @@
 /**
  * How a data center of the offline Telegram answers a call: unwrap, decode in any layer, carry out, encode in the caller's layer.
- * https://core.telegram.org/api/invoking. What the methods do is in api/; `auth.bindTempAuthKey` is here, for it is about keys.
+ * https://core.telegram.org/api/invoking. What the methods do is in api/; binding and dropping temporary keys is here, where keys are.
  */
 import { bytesToHex } from "../crypto/mod.ts";
 import { type AuthKey, type MsgIds, packGzip } from "../mtproto/mod.ts";
@@ -38,7 +38,7 @@ export interface AnsweringOptions {
   readonly id: number;
   readonly api: OfflineApi;
   /** The keys of the data center, by the hex of their ids. */
-  readonly keys: ReadonlyMap<string, KnownKey>;
+  readonly keys: Map<string, KnownKey>;
   /** Compresses answers for `gzip_packed`; none is compressed without it. */
   readonly gzip?: (bytes: Uint8Array) => Uint8Array;
 }
@@ -77,6 +77,7 @@ export class Answering {
     if (layer === undefined || apiId === undefined) {
       throw new RpcFailure(400, "CONNECTION_NOT_INITED");
     }
+    if (request._ === "auth.dropTempAuthKeys") return this.#drop(request, key);
     const caller: Caller = {
       dcId: id,
       authKeyId: key.permanentId ?? key.authKey.idHex,
@@ -112,6 +113,17 @@ export class Answering {
     if (!isRight) throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
     if (key.expiresAt === undefined) throw new RpcFailure(400, "TEMP_AUTH_KEY_EMPTY");
     key.permanentId = permanentId;
+    return apiSchema().encode(true, "Bool");
+  }
+
+  /** https://core.telegram.org/method/auth.dropTempAuthKeys */
+  #drop(request: TlObject, key: KnownKey): Uint8Array {
+    const { keys } = this.#options;
+    const permanentId = key.permanentId ?? key.authKey.idHex;
+    const kept = new Set((request.exceptAuthKeys as bigint[]).map(idHex));
+    for (const [id, one] of keys) {
+      if (one.permanentId === permanentId && !kept.has(id)) keys.delete(id);
+    }
     return apiSchema().encode(true, "Bool");
   }
 

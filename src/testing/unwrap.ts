@@ -20,10 +20,11 @@ export interface Unwrapped {
   readonly withoutUpdates: boolean;
 }
 
-/** The wrappers, each up to its query: what is left of the bytes then is the query. */
+/** The wrappers, each up to its query: what is left of the bytes then is the query. TDLib kept to an older id of one for years. */
 const HEADS = `
 invokeAfterMsg#cb9f372d msg_id:long = X
 invokeAfterMsgs#3dc4b4f0 msg_ids:Vector<long> = X
+initConnection#785188b8 flags:# api_id:int device_model:string system_version:string app_version:string system_lang_code:string lang_pack:string lang_code:string proxy:flags.0?InputClientProxy params:flags.1?JSONValue = X
 initConnection#c1cd5ea9 flags:# api_id:int device_model:string system_version:string app_version:string system_lang_code:string lang_pack:string lang_code:string proxy:flags.0?InputClientProxy params:flags.1?JSONValue = X
 invokeWithLayer#da9b0d0d layer:int = X
 invokeWithoutUpdates#bf9459b7 = X

@@ -7,7 +7,8 @@ import { createAesIgeForMessageOld, type ICryptoProvider } from "@mtcute/core/ut
 import { concatBytes, igeEncrypt } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { API_LAYER, apiSchema, mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { TransportError } from "../../src/transport/mod.ts";
+import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { seededRandom } from "../crypto/seeded.ts";
 import { connectRaw, type Outcome, type RawClient } from "./raw_client.ts";
 
@@ -117,6 +118,28 @@ Deno.test("auth.bindTempAuthKey is taken before the client has said who it is; o
   assertEquals(refusal(introduced), [401, "AUTH_KEY_UNREGISTERED"]);
   permanent.close();
   temporary.close();
+});
+
+Deno.test("auth.dropTempAuthKeys forgets the temporary keys of the same permanent one, but for those that are named", async () => {
+  await using telegram = new OfflineTelegram();
+  const permanent = await connectRaw(telegram);
+  const [kept, dropped, other] = await Promise.all(
+    [2, 3, 4].map((seed) => connectRaw(telegram, { seed, expiresIn: IN_AN_HOUR })),
+  );
+  for (const one of [kept, dropped]) {
+    assertEquals((await one.call(binding(one, permanent))).type, "result");
+  }
+  const exceptAuthKeys = [asLong(kept.authKey.id)];
+  const drop = apiSchema().encode({ _: "auth.dropTempAuthKeys", exceptAuthKeys });
+  const done = await kept.call(introduce(telegram, drop));
+  assert(done.type === "result");
+  assertEquals(apiSchema().decode(done.body, "Bool"), true);
+  for (const one of [kept, other]) {
+    assertEquals((await one.call(introduce(telegram, GET_STATE))).type, "error");
+  }
+  const { code } = await assertRejects(() => dropped.call(GET_STATE), TransportError);
+  assertEquals(code, -404);
+  for (const client of [permanent, kept, dropped, other]) client.close();
 });
 
 Deno.test("auth.bindTempAuthKey refuses what the permanent key did not encrypt for this very session", async () => {

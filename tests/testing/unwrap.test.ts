@@ -56,6 +56,14 @@ Deno.test("unwrap() reads initConnection with a proxy and with parameters", () =
   assertEquals(unwrap(query).query, QUERY);
 });
 
+Deno.test("unwrap() reads initConnection by the id that older builds of TDLib have for it", () => {
+  const body = apiSchema().encode(initConnection);
+  new DataView(body.buffer, body.byteOffset).setUint32(0, 0x785188b8, true);
+  const call = unwrap(body);
+  assertEquals(call.query, QUERY);
+  assertEquals([call.apiId, call.device?.deviceModel], [17, "d"]);
+});
+
 Deno.test("unwrap() stops at 16 wrappers", () => {
   let body = QUERY;
   for (let i = 0; i < 40; i++) {
