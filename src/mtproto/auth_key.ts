@@ -21,11 +21,6 @@ export class AuthKey {
 
   /** A key from its 256 bytes; throws a `RangeError` for any other length. */
   constructor(bytes: Uint8Array) {
-    if (bytes.length !== AUTH_KEY_LENGTH) {
-      throw new RangeError(
-        `Cannot use an auth key of ${bytes.length} bytes: expected ${AUTH_KEY_LENGTH} bytes`,
-      );
-    }
     this.#bytes = bytes.slice();
     this.id = authKeyId(this.#bytes);
   }

@@ -104,6 +104,12 @@ Deno.test("isSafePrime() tells safe primes from primes, and from p that has only
   }
 });
 
+Deno.test("isSafePrime() is false for twice a prime", () => {
+  for (const prime of [3n, 1000003n, (1n << 89n) - 1n, bytesToBigInt(TELEGRAM_DH_PRIME) >> 1n]) {
+    assertEquals(isSafePrime(bytesOf(2n * prime), seededRandom(8)), false, `${prime}`);
+  }
+});
+
 Deno.test("TELEGRAM_DH_PRIME is a safe prime of 2048 bits", () => {
   assertEquals(TELEGRAM_DH_PRIME.length, 256);
   assertEquals(bytesToHex(TELEGRAM_DH_PRIME.subarray(0, 8)), "c71caeb9c6b1c904");

@@ -519,17 +519,17 @@ Deno.test("msgs_state_req of the server is answered with what was received", () 
   });
   session.receive(packet, NOW);
   session.flush(NOW);
-  const ids = [idAt(1), idAt(100), idAt(-100)].map(asLong);
+  const ids = [idAt(1), idAt(2), idAt(100), idAt(-100)].map(asLong);
   const request = sealByHand({
     sessionId: session.sessionId,
-    msgId: idAt(2),
+    msgId: idAt(3),
     body: encode({ _: "msgs_state_req", msgIds: ids }),
   });
   session.receive(request, NOW);
   const [info] = flushed(session).map(({ body }) => mtprotoSchema().decode(body) as TlObject);
   assertEquals(info._, "msgs_state_info");
-  assertEquals(asMsgId(info.reqMsgId), idAt(2));
-  assertEquals(info.info, Uint8Array.of(4, 3, 1));
+  assertEquals(asMsgId(info.reqMsgId), idAt(3));
+  assertEquals(info.info, Uint8Array.of(4, 2, 3, 1));
 });
 
 Deno.test("a dropped call is told to the server once it was sent, and its answer is not told any more", () => {
