@@ -57,12 +57,16 @@ function readBoxed(
   depth: number,
 ): TlObject {
   const id = reader.int32();
-  if (type.last?.id !== id) type.last = definitions.constructorOf(type.name, id);
-  if (type.last === undefined) {
-    const expected = `expected a constructor of ${type.name}`;
-    throw new TlError("decode", `${nameId(id, definitions.nameOf(id))}, ${expected}`);
+  let definition = type.met.get(id);
+  if (definition === undefined) {
+    definition = definitions.constructorOf(type.name, id);
+    if (definition === undefined) {
+      const expected = `expected a constructor of ${type.name}`;
+      throw new TlError("decode", `${nameId(id, definitions.nameOf(id))}, ${expected}`);
+    }
+    type.met.set(id, definition);
   }
-  return readFields(definitions, reader, type.last, depth);
+  return readFields(definitions, reader, definition, depth);
 }
 
 /** Anything boxed. Vectors, booleans and null stand for themselves; methods count, for a server reads them here. */

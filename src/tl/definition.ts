@@ -22,8 +22,8 @@ export type TlType =
 export interface BoxedType {
   readonly kind: "boxed";
   readonly name: string;
-  /** The constructor that was read here last: most often it is the next one, too, and need not be looked up. */
-  last: Definition | undefined;
+  /** The constructors that were read here, by id: finding one in the schema takes longer. */
+  readonly met: Map<number, Definition>;
 }
 
 type Primitive =
@@ -142,7 +142,7 @@ export function parseType(text: string, generics?: ReadonlySet<string>): TlType 
   }
   if (text.startsWith("%")) return { kind: "bare", name: text.slice(1) };
   const isBare = /^[a-z]/.test(text.slice(text.lastIndexOf(".") + 1));
-  return isBare ? { kind: "bare", name: text } : { kind: "boxed", name: text, last: undefined };
+  return isBare ? { kind: "bare", name: text } : { kind: "boxed", name: text, met: new Map() };
 }
 
 function parseField(
