@@ -12,6 +12,8 @@ import { FakeClock } from "../fake_clock.ts";
 class Host {
   readonly clock = new FakeClock();
   readonly session: MemorySession;
+  /** The peers in the session. */
+  readonly stored = new MemoryPeers();
   readonly logged: string[] = [];
   readonly log: Logger;
   readonly #end = new AbortController();
@@ -25,7 +27,7 @@ class Host {
     this.log = { ...silentLogger, warn: write, error: write };
     // deno-lint-ignore no-this-alias
     const host = this;
-    const stored = new MemoryPeers();
+    const { stored } = this;
     const put = stored.put.bind(stored);
     stored.put = (peers) => {
       if (host.failure !== undefined) throw host.failure;
@@ -122,6 +124,28 @@ Deno.test("PeerCache tells the log of peers that cannot be kept, and knows them 
   await host.clock.advance(5000);
   assertEquals(host.logged, ["Cannot keep 2 peers: the disk is full"]);
   assertEquals((await cache.find((peers) => peers.byId(7n)))?.id, 7n);
+});
+
+Deno.test("PeerCache forgets whom an account has seen when another has signed in, or nobody is", async () => {
+  for (const next of [{ id: 2n, isBot: false }, undefined]) {
+    const host = new Host();
+    const cache = new PeerCache(host);
+    const knows = async (id: bigint): Promise<boolean> =>
+      await cache.find((peers) => peers.byId(id)) !== undefined;
+    cache.see(users(5, 6));
+    host.session.state.user = { id: 1n, isBot: false };
+    assertEquals(await knows(5n), true, "what came with the sign-in is of whoever signed in");
+    await cache.flush();
+    cache.see(users(7, 8));
+    host.session.state.user = next;
+    for (const id of [5n, 7n]) assertEquals(await knows(id), false);
+    assertEquals(host.stored.size, 0);
+    await cache.flush();
+    assertEquals(host.puts, [1], "nor does it keep them afterwards");
+    cache.see(users(7, 8));
+    await cache.flush();
+    assertEquals([await knows(7n), host.puts], [true, [1, 1]]);
+  }
 });
 
 Deno.test("PeerCache keeps a peer again when something about it has changed", async () => {

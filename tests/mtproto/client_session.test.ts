@@ -10,6 +10,7 @@ import {
   type Envelope,
   type Message,
   MSG_CONTAINER,
+  MsgIds,
   openEnvelope,
   packGzip,
   SecurityError,
@@ -610,6 +611,17 @@ Deno.test("pings carry their delay, and pongs come back with their number", () =
   assertEquals(session.receive(said(session, { _: "pong", msgId: 4n, pingId }), NOW), [
     { type: "pong", pingId },
   ]);
+});
+
+Deno.test("MsgIds gives no msg_id twice, not even at a moment that comes again when the clock was set back", () => {
+  const msgIds = new MsgIds();
+  const seen = new Set<bigint>();
+  for (let i = 0; i < 1000; i++) {
+    seen.add(msgIds.next(NOW));
+    msgIds.setBack(NOW - 60_000, 1000);
+  }
+  assertEquals(seen.size, 1000);
+  for (const msgId of seen) assert(Math.abs(timeOfMsgId(msgId) - NOW) < 1);
 });
 
 Deno.test("msg_ids work after 2038 too, when they do not fit a signed long any more", () => {
