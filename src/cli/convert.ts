@@ -30,31 +30,36 @@ export const convert: Command = {
     ...SESSION_USAGE,
     `--to FORMAT   one of ${FORMATS.join(", ")}`,
     "--out PATH    where to write it; by default, a string goes to stdout",
-    "--api-id N    the application's id, which Pyrogram keeps with a session",
+    "--api-id N    the application's id, which Pyrogram and MTKruto keep with a session",
     "--account N   which account of Telegram Desktop, from 1, if its folder has several",
     "--lock        lock the folder for Telegram Desktop with a passcode (TESSERA_NEW_PASSCODE, or asked for)",
   ],
   async run(args, world) {
     const names = { flags: ["lock"], values: ["to", "out", "api-id", "account"], words: true };
     const options = readArguments(args, names);
-    const format = FORMATS.find((one) => one === options.value("to"));
+    const to = options.value("to");
+    const format = FORMATS.find((one) => one === to);
     if (format === undefined) {
-      throw new UsageError(`Cannot convert without a format: expected --to with one of ${FORMATS}`);
+      const what = to === undefined ? "without a format" : `to "${shorten(to)}"`;
+      throw new UsageError(`Cannot convert ${what}: expected --to with one of those below`);
     }
     const path = options.value("out");
     const isFile = isFileFormat(format);
     if (isFile && path === undefined) {
       throw new UsageError(`Cannot write "${format}" to stdout: it is a file, expected --out`);
     }
-    const apiId = options.value("api-id");
+    const apiId = readApiId(options.value("api-id"));
     if (options.flag("lock") && format !== "tdata") {
       throw new UsageError(`Cannot lock "${format}" with a passcode: only tdata has one`);
     }
     const account = readAccount(options.value("account"));
     const session = await importAny(await readSource(options, world), world, account);
+    if (account !== undefined && session.format !== "tdata") {
+      throw new UsageError(`Cannot convert account ${account}: only tdata has several accounts`);
+    }
     const written = await exportSession(session, format, {
       path,
-      apiId: apiId === undefined ? undefined : Number(apiId),
+      apiId,
       ...(options.flag("lock") && {
         passcode: await newSecret(world, "passcode", "TESSERA_NEW_PASSCODE"),
       }),
@@ -62,6 +67,14 @@ export const convert: Command = {
     await give(written, isFile ? undefined : path, world);
   },
 };
+
+function readApiId(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  if (/^[1-9]\d{0,9}$/.test(given)) return Number(given);
+  throw new UsageError(
+    `Cannot use "--api-id": expected a number, as https://my.telegram.org has it`,
+  );
+}
 
 function readAccount(given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
@@ -71,8 +84,8 @@ function readAccount(given: string | undefined): number | undefined {
   );
 }
 
-/** Writes a text to a new file that only its owner can read, or to stdout. */
-export async function give(text: string, path: string | undefined, world: World): Promise<void> {
+/** Writes a text to stdout, or to a new file that only its owner can read: then its path. */
+async function give(text: string, path: string | undefined, world: World): Promise<void> {
   if (path === undefined) return world.print(text);
   const { rm, writeFile } = await import("node:fs/promises");
   try {
@@ -84,4 +97,5 @@ export async function give(text: string, path: string | undefined, world: World)
   } catch (cause) {
     throw fileError(`write the session to "${path}"`, cause);
   }
+  world.print(path);
 }

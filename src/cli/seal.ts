@@ -22,7 +22,7 @@ export const seal: Command = {
       ? undefined
       : await newSecret(world, "passphrase", "TESSERA_PASSPHRASE");
     if (path !== undefined) {
-      await exportSession(session, "tessera-file", { path, secret });
+      world.print(await exportSession(session, "tessera-file", { path, secret }));
       return;
     }
     // A string stays of its library; a file becomes the string that holds all of it.

@@ -2,6 +2,7 @@
  * The session that a command works on: the path of a file, a session string, or `-` for a string on stdin; without a word, what
  * the variable TESSERA_SESSION says. Never shown again: not in errors, not in the log.
  */
+import { LoginCancelledError } from "../auth/mod.ts";
 import { Client } from "../client/mod.ts";
 import { silentLogger } from "../connection/mod.ts";
 import { type ImportedSession, type ImportOptions, importSession } from "../session/convert/mod.ts";
@@ -38,12 +39,21 @@ export async function readSource(options: Arguments, world: World): Promise<stri
   const [word, ...more] = options.words;
   if (more.length > 0) throw new UsageError("Cannot work on several sessions: expected one");
   const source = word === "-"
-    ? (await world.ask.askHidden("Session string: ", world.interrupted)).trim()
+    ? await readString(world)
     : word ?? world.env("TESSERA_SESSION") ?? "";
   if (source !== "") return source;
   throw new UsageError(
     "Cannot work without a session: expected a path, a session string, - for stdin, or TESSERA_SESSION",
   );
+}
+
+async function readString(world: World): Promise<string> {
+  try {
+    return (await world.ask.askHidden("Session string: ", world.interrupted)).trim();
+  } catch (error) {
+    if (world.interrupted.aborted || !(error instanceof LoginCancelledError)) throw error;
+    return ""; // the input ended
+  }
 }
 
 /** The passphrase of a sealed session. */

@@ -61,9 +61,16 @@ function readHost(bytes: Uint8Array): { host: string; end: number } | undefined 
  * @throws {SessionError} if it is neither; `format` names the library if it is a known one.
  */
 export function readSessionString(text: string): DataCenterState {
+  const found = findSessionString(text);
+  if (found === undefined) throw notOurs(text);
+  return found;
+}
+
+/** The same; undefined if it is neither. Throws an error for what is one, and cannot be right. */
+export function findSessionString(text: string): DataCenterState | undefined {
   const bytes = text.startsWith("1") ? decode(text.slice(1)) : undefined;
   const address = bytes === undefined ? undefined : readHost(bytes);
-  if (bytes === undefined || address === undefined) throw notOurs(text);
+  if (bytes === undefined || address === undefined) return undefined;
   const { host, end } = address;
   const id = bytes[0];
   const port = readU16(bytes, end);
@@ -116,28 +123,26 @@ function recognise(text: string): string | undefined {
   return undefined;
 }
 
-function notOurs(text: string): SessionError {
-  const expected =
-    `expected one of Telethon 1 or GramJS (they begin with "1"), or "" for a new one`;
-  if (isSealed(text)) {
-    return new SessionError(
-      "Cannot read the session string: it is sealed, expected what unsealText() gives",
-    );
-  }
+/** What a text is that cannot be read, and the library that it is of, where that is easy to see. */
+export function describeUnknown(text: string): { what: string; format?: string } {
+  if (isSealed(text)) return { what: "it is sealed" };
   const format = recognise(text);
-  if (format !== undefined) {
-    return new SessionError(
-      `Cannot read the session string: it is one of ${format}, which importSession() reads, ${expected}`,
-      { format },
-    );
-  }
+  if (format !== undefined) return { what: `it is one of ${format}`, format };
   if (text.endsWith(".session") || /[\\/]/.test(text) && /[^0-9A-Za-z+/=_-]/.test(text)) {
-    return new SessionError(
-      `Cannot read the session string: it looks like the path of a file, ${expected}`,
-    );
+    return { what: "it looks like the path of a file" };
   }
-  const state = text.startsWith("1") && text.length > 300
-    ? `its ${text.length} characters are cut short or changed`
-    : `its ${text.length} characters are of no known format`;
-  return new SessionError(`Cannot read the session string: ${state}, ${expected}`);
+  const isOnce = text.startsWith("1") && text.length > 300;
+  const state = isOnce ? "cut short or changed" : "of no known format";
+  return { what: `its ${text.length} characters are ${state}` };
+}
+
+function notOurs(text: string): SessionError {
+  const { what, format } = describeUnknown(text);
+  const expected = isSealed(text)
+    ? "expected what unsealText() gives"
+    : `expected one of Telethon 1 or GramJS (they begin with "1"), or "" for a new one`;
+  const known = format === undefined ? "" : ", which importSession() reads";
+  return new SessionError(`Cannot read the session string: ${what}${known}, ${expected}`, {
+    format,
+  });
 }

@@ -171,3 +171,29 @@ Deno.test("A session file that is not there is told as such", async () => {
   assertEquals(code, 1);
   assertStringIncludes(noted, "there is no file of that name");
 });
+
+Deno.test("convert and seal say where they wrote, and what of the words was wrong", async () => {
+  await using place = await newPlace();
+  const { path, folder } = place;
+  const env = { TESSERA_PASSPHRASE: PASSPHRASE };
+  for (
+    const [args, written] of [
+      [["convert", path, "--to=gramjs", `--out=${folder}/gramjs`], `${folder}/gramjs`],
+      [["convert", path, "--to=tessera-file", `--out=${folder}/us`], `${folder}/us.session`],
+      [["seal", path, `--out=${folder}/sealed`], `${folder}/sealed.session`],
+    ] as const
+  ) assertEquals((await place.run([...args], [], env)).printed, written);
+  for (
+    const [args, says] of [
+      [["convert", path, "--to=telethno"], 'Cannot convert to "telethno": expected --to with'],
+      [["convert", path], "Cannot convert without a format: expected --to with"],
+      [["convert", path, "--to=pyrogram", "--api-id=abc"], 'Cannot use "--api-id": expected a'],
+      [["convert", path, "--to=gramjs", "--account=2"], "only tdata has several accounts"],
+      [["convert", "-", "--to=gramjs"], "Cannot work without a session"],
+    ] as const
+  ) {
+    const { code, printed, noted } = await place.run([...args]);
+    assertEquals([code, printed], [2, ""]);
+    assertStringIncludes(noted, says);
+  }
+});

@@ -419,6 +419,39 @@ Deno.test("importSession() says what is wrong, and does not quote what it was gi
   await assertRejects(() => exportSession(stranger, "telethon-file"), TypeError, "the option path");
 });
 
+Deno.test("importSession() says of a text and of a file what it looks like, and what is expected", async () => {
+  const telethon = await exportSession(sessionOf(KEY), "telethon");
+  const file = async (content: string | Uint8Array): Promise<string> => {
+    const path = `${FOLDER}/unknown-${crypto.randomUUID()}`;
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await Deno.writeFile(path, bytes);
+    return path;
+  };
+  const expected = ", expected a session of Telethon, GramJS, Pyrogram, mtcute, MTKruto, gotd";
+  for (
+    const [from, says] of [
+      [telethon.slice(0, 340), `its 340 characters are cut short or changed${expected}`],
+      [await file(telethon.slice(0, 340)), `are cut short or changed${expected}`],
+      [await file("hello"), `its 5 characters are of no known format${expected}`],
+      [await file(""), "the file is empty"],
+      [await file(" \n"), "the file is empty"],
+      [await file(KEY), "the file is of no known library"],
+      [KEY, "the file is of no known library"],
+      [`${FOLDER}/nothing.session`, "there is no file of that name, and it is no session string"],
+    ] as const
+  ) {
+    const error = await assertRejects(() => importSession(from), SessionError, says);
+    assert(error.message.startsWith("Cannot import the session: "), error.message);
+  }
+  const mtcuteText = (await exportSession(sessionOf(KEY), "mtcute")).slice(0, 360);
+  await assertRejects(() => importSession(mtcuteText), SessionError, "it looks like one of mtcute");
+  const pyrogram = await exportSession(sessionOf(KEY), "pyrogram", { apiId: 1 });
+  const changed = pyrogram.slice(0, 6) + "z" + pyrogram.slice(7);
+  const error = await assertRejects(() => importSession(changed), SessionError);
+  assertEquals(error.format, "Pyrogram");
+  assertMatch(error.message, /it looks like one of Pyrogram, cut short or changed$/);
+});
+
 Deno.test("GramJS opens the folder that exportSession() writes, with its peers, and importSession() the one that GramJS writes", async () => {
   const session = sessionOf(KEY);
   await session.peers.put(PEERS.slice(0, 4));

@@ -213,6 +213,15 @@ async function importText(text: string, { secret }: ImportOptions): Promise<Impo
   return new ImportedSession(readAnyString(await unsealText(text, secret)));
 }
 
+/** The text that a file holds. */
+function textOf(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes).trim();
+  if (text === "") throw new SessionError("Cannot import the session: the file is empty");
+  // deno-lint-ignore no-control-regex
+  if (!/[\0-\x08\x0e-\x1f\ufffd]/.test(text)) return text;
+  throw new SessionError("Cannot import the session: the file is of no known library");
+}
+
 function isFile(files: FileSystem, path: string): boolean {
   return path.length < LONGEST_PATH && path !== "" && !path.includes("\0") &&
     files.existsSync(path);
@@ -236,7 +245,7 @@ async function importFile(
   }
   const bytes = files.readFileSync(path);
   if (isTdataFile(bytes)) throw oneOfMany();
-  if (!isDatabase(bytes)) return await importText(new TextDecoder().decode(bytes).trim(), options);
+  if (!isDatabase(bytes)) return await importText(textOf(bytes), options);
   const found = withCopy(files, path, (database) => readDatabase(database, path));
   if (found !== undefined) return new ImportedSession(found);
   const ours = new SqliteSession(path, { secret: options.secret });
@@ -264,7 +273,7 @@ async function importBytes(
   options: ImportOptions,
 ): Promise<ImportedSession> {
   if (isTdataFile(bytes)) throw oneOfMany();
-  if (!isDatabase(bytes)) return await importText(new TextDecoder().decode(bytes).trim(), options);
+  if (!isDatabase(bytes)) return await importText(textOf(bytes), options);
   const files = builtinModule("node:fs");
   const system = builtinModule("node:os");
   if (files === undefined || system === undefined) {

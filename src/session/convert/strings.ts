@@ -22,7 +22,7 @@ import type { Session, SessionUser } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { isStateText, readStateText, writeStateText } from "../state_text.ts";
 import { readGotd } from "./gotd.ts";
-import { readSessionString, writeSessionString } from "../string_formats.ts";
+import { describeUnknown, findSessionString, writeSessionString } from "../string_formats.ts";
 import {
   damaged,
   type ForeignSession,
@@ -45,28 +45,32 @@ export function readAnyString(text: string): ForeignSession {
   const gotd = readGotd(text);
   if (gotd !== undefined) return gotd;
   // A "1" can begin other formats, too: Telethon's and GramJS's own lengths come first.
-  if (!isOfOnes(text)) {
-    const bytes = decode(text);
-    const found = bytes !== undefined &&
-      (readMtkruto(bytes) ?? readPyrogram(bytes) ?? readMtcute(bytes));
-    if (found) return found;
-  }
-  return readOnes(text);
-}
-
-/** Whether a text can be read as Telethon's or GramJS's. */
-function isOfOnes(text: string): boolean {
+  let damage: unknown;
   try {
-    readSessionString(text);
-    return true;
-  } catch {
-    return false;
+    const found = readOnes(text);
+    if (found) return found;
+  } catch (error) {
+    damage = error;
   }
+  const bytes = decode(text);
+  const found = bytes !== undefined &&
+    (readMtkruto(bytes) ?? readPyrogram(bytes) ?? readMtcute(bytes));
+  if (found) return found;
+  throw damage ?? unreadable(text);
 }
 
-/** Telethon's and GramJS's. Throws for all that is neither, and says what it looks like. */
-function readOnes(text: string): ForeignSession {
-  const dc = readSessionString(text);
+function unreadable(text: string): SessionError {
+  const { what, format } = describeUnknown(text);
+  const said = format === undefined
+    ? `${what}, expected a session of Telethon, GramJS, Pyrogram, mtcute, MTKruto, gotd, Telegram Desktop or tessera`
+    : `it looks like one of ${format}, cut short or changed`;
+  return new SessionError(`Cannot import the session: ${said}`, { format });
+}
+
+/** Telethon's and GramJS's; undefined for what is neither. */
+function readOnes(text: string): ForeignSession | undefined {
+  const dc = findSessionString(text);
+  if (dc === undefined) return undefined;
   const bytes = decodeBase64(text.slice(1));
   const isGramJs = bytes.length === 1 + 2 + (bytes[1] << 8 | bytes[2]) + 2 + KEY;
   return { format: isGramJs ? "gramjs" : "telethon", state: { dcId: dc.id, dcs: [dc] } };
