@@ -1,7 +1,7 @@
 /**
  * The memory of received msg_ids, against replays, and of the order of their seq_nos.
  * https://core.telegram.org/mtproto/security_guidelines#checking-msg-id
- * The last N msg_ids are kept, sorted; one below the lowest of a full memory is too old to be told from a replay.
+ * The last N msg_ids at least are kept, sorted; one below the lowest of so many is too old to be told from a replay.
  */
 
 /** What is wrong with a msg_id, if anything. */
@@ -10,7 +10,7 @@ export type ReceivedVerdict = "new" | "seen" | "too_old";
 /** What is wrong with a seq_no, in the words of bad_msg_notification 32 and 33. */
 export type OrderVerdict = "in_order" | "seq_no_too_low" | "seq_no_too_high";
 
-/** Remembers the last `capacity` msg_ids. */
+/** Remembers the last `capacity` msg_ids, and at most twice as many: dropping one each time would move all others. */
 export class ReceivedIds {
   readonly #capacity: number;
   #ids: bigint[] = [];
@@ -31,8 +31,8 @@ export class ReceivedIds {
   add(msgId: bigint): ReceivedVerdict {
     const verdict = this.verdict(msgId);
     if (verdict !== "new") return verdict;
-    this.#ids.splice(lowerBound(this.#ids, msgId), 0, msgId);
-    if (this.#ids.length > this.#capacity) this.#ids.shift();
+    insert(this.#ids, lowerBound(this.#ids, msgId), msgId);
+    if (this.#ids.length > 2 * this.#capacity) this.#ids.splice(0, this.#capacity);
     return verdict;
   }
 
@@ -64,7 +64,7 @@ export class SeqNoOrder {
   #ids: bigint[] = [];
   #seqNos: number[] = [];
 
-  /** Looks back over at most `capacity` messages. */
+  /** Looks back over `capacity` messages, and at most twice as many. */
   constructor(capacity = 1000) {
     this.#capacity = capacity;
   }
@@ -78,11 +78,11 @@ export class SeqNoOrder {
     const after = this.#seqNos[index];
     if (before !== undefined && before >= seqNo) return "seq_no_too_low";
     if (after !== undefined && after <= seqNo) return "seq_no_too_high";
-    this.#ids.splice(index, 0, msgId);
-    this.#seqNos.splice(index, 0, seqNo);
-    if (this.#ids.length > this.#capacity) {
-      this.#ids.shift();
-      this.#seqNos.shift();
+    insert(this.#ids, index, msgId);
+    insert(this.#seqNos, index, seqNo);
+    if (this.#ids.length > 2 * this.#capacity) {
+      this.#ids.splice(0, this.#capacity);
+      this.#seqNos.splice(0, this.#capacity);
     }
     return "in_order";
   }
@@ -93,6 +93,12 @@ export class SeqNoOrder {
     this.#ids = [];
     this.#seqNos = [];
   }
+}
+
+/** Nearly always at the end, where nothing has to be moved. */
+function insert<T>(list: T[], index: number, item: T): void {
+  if (index === list.length) list.push(item);
+  else list.splice(index, 0, item);
 }
 
 /** The first index whose id is not below `msgId`; new ids are nearly always the highest, so the end is looked at first. */
