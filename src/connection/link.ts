@@ -24,6 +24,8 @@ export interface LinkOptions {
 
 const PING_INTERVAL = 60_000;
 const DISCONNECT_MARGIN = 5000;
+/** Bytes that even a slow line takes in a millisecond. */
+const SLOW_LINE = 8;
 const ACK_DELAY = 500;
 const MAX_ACKS = 64;
 const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
@@ -34,6 +36,11 @@ export class Link {
   readonly #ended = new AbortController();
   #flushScheduled = false;
   #acksScheduled = false;
+  /** When something was sent to which nothing has come back yet. */
+  #askedAt: number | undefined;
+  #isExpecting = false;
+  /** How many bytes were sent since something came back. */
+  #sentLength = 0;
   #lastReceived = -Infinity;
   #worked = false;
 
@@ -74,10 +81,16 @@ export class Link {
   }
 
   #flush(): void {
+    if (this.#options.session.wantsFlush) this.#expectAnswer().catch(() => {}); // ends with the connection
+    this.#send();
+  }
+
+  #send(): void {
     const { session, stream, now, logger } = this.#options;
     if (this.#ended.signal.aborted) return;
     const packets = session.flush(now());
     if (packets.length === 0) return;
+    for (const { length } of packets) this.#sentLength += length;
     stream.send(packets).catch((error) => {
       logger.debug(`Cannot write: ${error.message}`);
       stream.close(); // the loop that reads sees the end
@@ -88,6 +101,8 @@ export class Link {
     const { session, now, onEvent } = this.#options;
     const events = this.#eventsOf(packet);
     this.#lastReceived = now();
+    this.#askedAt = undefined;
+    this.#sentLength = 0;
     for (const event of events) {
       this.#worked ||= OF_USE.includes(event.type);
       onEvent(event);
@@ -107,19 +122,45 @@ export class Link {
     }
   }
 
-  /** Pings, so that the server keeps the connection; hangs up when nothing has come back in time. */
+  /** Pings, so that the server keeps the connection. */
   async #keepAlive(): Promise<void> {
-    const { session, clock, now, timeout, stream } = this.#options;
-    // Longer than it takes until the next ping, so that the server never cuts a live connection.
-    const disconnectDelay = Math.ceil((PING_INTERVAL + timeout + DISCONNECT_MARGIN) / 1000);
+    const { clock } = this.#options;
     for (;;) {
       await clock.sleep(PING_INTERVAL, this.#ended.signal);
-      const sentAt = now();
-      session.ping(disconnectDelay);
-      this.#flush();
-      await clock.sleep(timeout, this.#ended.signal);
-      if (this.#lastReceived < sentAt) return stream.close();
+      await this.#ping();
     }
+  }
+
+  /** Milliseconds in which something has to come back: a ping, too, stands behind what is still on its way. */
+  get #patience(): number {
+    return this.#options.timeout + this.#sentLength / SLOW_LINE;
+  }
+
+  /** When nothing comes after what was sent, the other side may be gone without a word: a ping finds out. */
+  async #expectAnswer(): Promise<void> {
+    const { clock, now } = this.#options;
+    this.#askedAt ??= now();
+    if (this.#isExpecting) return;
+    this.#isExpecting = true;
+    while (this.#askedAt !== undefined) {
+      const left = this.#askedAt + this.#patience - now();
+      if (left > 0) await clock.sleep(left, this.#ended.signal);
+      else await this.#ping();
+    }
+    this.#isExpecting = false;
+  }
+
+  /** Pings, and hangs up when nothing has come back in time. */
+  async #ping(): Promise<void> {
+    const { session, clock, now } = this.#options;
+    this.#ended.signal.throwIfAborted();
+    const patience = this.#patience;
+    // Longer than it takes until the next ping, so that the server never cuts a live connection.
+    session.ping(Math.ceil((PING_INTERVAL + patience + DISCONNECT_MARGIN) / 1000));
+    const sentAt = now();
+    this.#send();
+    await clock.sleep(patience, this.#ended.signal);
+    if (this.#lastReceived < sentAt) this.close();
   }
 
   /** Acknowledgments wait a little for a call that they can go along with. */

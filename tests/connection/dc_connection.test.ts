@@ -263,6 +263,36 @@ Deno.test("an idle connection stays, however long a ping may take", async () => 
   assertEquals(harness.dialled.length, 1);
 });
 
+Deno.test("a call on a connection that is dead without a word is answered on another one, soon", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  await harness.clock.advance(5000);
+  harness.onServerWrite = () => undefined;
+  const answer = harness.call();
+  await harness.clock.advance(19_900);
+  assertEquals(harness.dialled.length, 1);
+  harness.onServerWrite = (bytes) => bytes;
+  await harness.clock.advance(200);
+  await assertNearestDc(answer);
+  assert(Math.abs(harness.dialled[1] - 25_000) < 100);
+});
+
+Deno.test("a long request is given the time that a slow line takes for it", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  harness.onServerWrite = () => undefined;
+  const bytes = new Uint8Array(512_000);
+  const answer = failure(
+    harness.call({ _: "upload.saveFilePart", fileId: 1n, filePart: 0, bytes }),
+  );
+  await harness.clock.advance(130_000);
+  assertEquals(harness.dialled.length, 1);
+  harness.onServerWrite = (bytes) => bytes;
+  await harness.clock.advance(10_000);
+  assertInstanceOf(await answer, RpcError); // the offline Telegram keeps no files
+  assertEquals(harness.dialled.length, 2);
+});
+
 Deno.test("a connection that does not answer a ping is closed, and opened again at once", async () => {
   await using harness = new Harness();
   await harness.call();
