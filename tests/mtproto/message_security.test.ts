@@ -524,6 +524,18 @@ Deno.test("ClientSession.receive() takes 1020 messages in one container, and eac
   assertEquals(session.ackCount, MAX_CONTAINER_MESSAGES + 3, "acknowledged once more");
 });
 
+Deno.test(`ClientSession.receive() refuses a container with the msg_id of another [${SEEN}]`, () => {
+  const session = clientSession();
+  const { sessionId } = session;
+  const containing = (msgId: bigint): Uint8Array => {
+    const body = containerByHand([{ msgId, seqNo: 1, body: UPDATE }]);
+    return sealByHand({ sessionId, msgId: idAt(3), seqNo: 2, body });
+  };
+  assertEquals(session.receive(containing(idAt(1)), NOW).length, 1);
+  const error = assertThrows(() => session.receive(containing(idAt(2)), NOW), SecurityError);
+  assertEquals(error.check, "msg_id_seen");
+});
+
 Deno.test("ClientSession.receive() takes a message once that is twice in one container", () => {
   const session = clientSession();
   const twin = { msgId: idAt(-1), seqNo: 1, body: UPDATE };
