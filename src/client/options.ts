@@ -51,9 +51,12 @@ export interface ClientOptions {
   floodSleepThreshold?: number;
   /** How often a call is made again that Telegram failed to carry out (code 500) or told to wait; 5 by default. */
   requestRetries?: number;
-  /** How often in a row a connection is tried again; 5 by default. */
+  /**
+   * How often in a row a connection is tried again, 5 by default. After that it is given up until the next call, and no updates come:
+   * a program that only waits for them, as many bots do, wants `Infinity`.
+   */
   connectionRetries?: number;
-  /** Milliseconds before the first of these, doubled each time; 1000 by default. */
+  /** Milliseconds before the first of these, doubled each time up to a minute; 1000 by default. */
   retryDelay?: number;
   /** Seconds for connecting, and for the answer to a ping; 10 by default. */
   timeout?: number;

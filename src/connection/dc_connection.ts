@@ -172,6 +172,11 @@ export class DcConnection {
 
   async #run(): Promise<void> {
     const error = await this.#serve();
+    if (!this.#lifetime.signal.aborted) {
+      this.#options.logger.error(
+        `The connection to DC ${this.dcId} is given up until the next call: ${error.message}`,
+      );
+    }
     // The end of the loop: a call that is made by somebody who hears of the failure begins anew.
     this.#running = undefined;
     this.#ready.reject(error);

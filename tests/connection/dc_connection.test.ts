@@ -116,6 +116,26 @@ Deno.test("a connection that cannot be had is tried again after 1, 2, 4 and 8 se
   assertEquals(harness.clock.sleepers, 0);
 });
 
+Deno.test("a connection that is lost for good is told of in the log, once, as nobody may be waiting; one that is closed is not", async () => {
+  const errors: string[] = [];
+  const logger = { ...silentLogger, error: (text: string) => void errors.push(text) };
+  const harness = new Harness({
+    dial: (attempt) => attempt === 1 ? undefined : unreachable(),
+    connection: { logger, connectionRetries: 1, retryDelay: 1 },
+  });
+  const answer = harness.call();
+  await harness.clock.advance(10);
+  await answer;
+  await harness.clock.advance(10_000);
+  harness.cut();
+  await harness.clock.advance(10);
+  assertEquals(errors, [
+    "The connection to DC 2 is given up until the next call: Cannot connect: nobody is there",
+  ]);
+  await harness[Symbol.asyncDispose]();
+  assertEquals(errors.length, 1);
+});
+
 Deno.test("a call after all attempts are used up begins anew", async () => {
   await using harness = new Harness({ dial: (attempt) => attempt < 5 ? unreachable() : undefined });
   const first = failure(harness.call());
