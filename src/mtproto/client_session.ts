@@ -270,7 +270,7 @@ export class ClientSession {
     const reader = new TlReader(body);
     reader.uint32();
     const msgId = asMsgId(reader.int64());
-    const result = unpackGzip(reader.raw(reader.remaining));
+    const result = unpackGzip(body.subarray(reader.position));
     const call = this.#outbox.answered(msgId);
     // Otherwise dropped, answered before, or a service message that this server takes for a method it does not know.
     if (call === undefined) return this.#outbox.serviceAnsweredAsMethod(msgId);

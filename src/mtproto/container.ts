@@ -5,7 +5,7 @@
  */
 import { TlReader, TlWriter } from "../tl/mod.ts";
 import { inflate, InflateError } from "./inflate.ts";
-import { asLong, asMsgId } from "./msg_id.ts";
+import { asLong } from "./msg_id.ts";
 import { demand, SecurityError } from "./security_error.ts";
 
 /** A message inside an encrypted one: alone, or part of a container. */
@@ -66,53 +66,53 @@ export function packContainer(messages: readonly Message[]): Uint8Array {
   return writer.finish();
 }
 
-/** Reads the messages of a `msg_container`; one that lies about count or lengths, or holds another, is a {@linkcode SecurityError}. */
+/**
+ * Reads the messages of a `msg_container`, as views of its bytes; one that lies about count or lengths, or holds another, is a
+ * {@linkcode SecurityError}.
+ */
 export function unpackContainer(body: Uint8Array): Message[] {
-  const reader = new TlReader(body);
+  demand(body.length >= 8, "container", () => "Cannot open a container: it has no message count");
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
+  const count = view.getUint32(4, true);
   demand(
-    reader.remaining >= 8,
-    "container",
-    () => "Cannot open a container: it has no message count",
-  );
-  reader.uint32();
-  const count = reader.uint32();
-  demand(
-    count <= MAX_CONTAINER_MESSAGES && count * MESSAGE_HEADER <= reader.remaining,
+    count <= MAX_CONTAINER_MESSAGES && count * MESSAGE_HEADER <= body.length - 8,
     "container",
     () => `Cannot open a container of ${count} messages: its ${body.length} bytes cannot hold them`,
   );
   const messages: Message[] = [];
-  for (let index = 0; index < count; index++) messages.push(readMessage(reader, index));
+  let position = 8;
+  for (let index = 0; index < count; index++) {
+    const message = readMessage(view, position, index);
+    messages.push(message);
+    position += sizeInContainer(message.body);
+  }
   demand(
-    reader.remaining === 0,
+    position === body.length,
     "container",
-    () => `Cannot open a container: ${reader.remaining} bytes are left behind its last message`,
+    () =>
+      `Cannot open a container: ${body.length - position} bytes are left behind its last message`,
   );
   return messages;
 }
 
-function readMessage(reader: TlReader, index: number): Message {
+function readMessage(view: DataView, position: number, index: number): Message {
+  const start = position + MESSAGE_HEADER;
+  const left = view.byteLength - start;
+  demand(left >= 0, "container", () => `Cannot open a container: it ends before message ${index}`);
+  const length = view.getUint32(position + 12, true);
   demand(
-    reader.remaining >= MESSAGE_HEADER,
+    length % 4 === 0 && length <= left,
     "container",
-    () => `Cannot open a container: it ends before message ${index}`,
+    () => `Cannot open a container: message ${index} says ${length} bytes, ${left} are left`,
   );
-  const msgId = asMsgId(reader.int64());
-  const seqNo = reader.uint32();
-  const length = reader.uint32();
-  demand(
-    length % 4 === 0 && length <= reader.remaining,
-    "container",
-    () =>
-      `Cannot open a container: message ${index} says ${length} bytes, ${reader.remaining} are left`,
-  );
-  const body = reader.raw(length);
+  const body = new Uint8Array(view.buffer, view.byteOffset + start, length);
   demand(
     constructorId(body) !== MSG_CONTAINER,
     "container",
     () => `Cannot open a container: message ${index} is a container too`,
   );
-  return { msgId, seqNo, body };
+  const msgId = view.getBigUint64(position, true);
+  return { msgId, seqNo: view.getUint32(position + 8, true), body };
 }
 
 /** Serialises already compressed bytes as `gzip_packed`. */
