@@ -12,7 +12,9 @@ export const logout: Command = {
   async run(args, world) {
     const options = readArguments(args, CLIENT_OPTIONS);
     await using client = await openClient(options, world);
-    await client.signOut({ signal: world.interrupted });
-    world.note("Signed out.");
+    const { interrupted: signal } = world;
+    const me = await client.getMe({ signal });
+    await client.signOut({ signal }); // also forgets what is kept of a session that is void already
+    world.note(me === undefined ? "Nobody was signed in with this session." : "Signed out.");
   },
 };

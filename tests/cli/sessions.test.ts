@@ -91,7 +91,9 @@ Deno.test("sessions lists the devices of the account, and signs the others out",
 
 Deno.test("logout voids the session, also in its file", async () => {
   await using place = await newPlace();
-  assertEquals((await place.run(["logout", place.path])).code, 0);
+  assertEquals((await place.run(["logout", place.path])).noted, "Signed out.");
+  const again = await place.run(["logout", place.path]);
+  assertEquals([again.code, again.noted], [0, "Nobody was signed in with this session."]);
   const { code, noted } = await place.run(["whoami", place.path]);
   assertEquals([code, noted], [1, "Nobody is signed in with this session."]);
 });

@@ -436,6 +436,7 @@ Deno.test("importSession() says of a text and of a file what it looks like, and 
       [await file(""), "the file is empty"],
       [await file(" \n"), "the file is empty"],
       [await file(KEY), "the file is of no known library"],
+      [await file("a text\nof /some lines"), "the file is of no known library"],
       [KEY, "the file is of no known library"],
       [`${FOLDER}/nothing.session`, "there is no file of that name, and it is no session string"],
     ] as const

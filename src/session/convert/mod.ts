@@ -217,8 +217,7 @@ async function importText(text: string, { secret }: ImportOptions): Promise<Impo
 function textOf(bytes: Uint8Array): string {
   const text = new TextDecoder().decode(bytes).trim();
   if (text === "") throw new SessionError("Cannot import the session: the file is empty");
-  // deno-lint-ignore no-control-regex
-  if (!/[\0-\x08\x0e-\x1f\ufffd]/.test(text)) return text;
+  if (text.startsWith("{") || !/[^!-~]/.test(text)) return text; // JSON, or a string
   throw new SessionError("Cannot import the session: the file is of no known library");
 }
 
