@@ -252,10 +252,19 @@ export class DcServer {
         random: this.#options.random,
         answer: (body, session) => this.#answering.answer(body, session, key),
         destroy: (id) => key.sessions.delete(id),
+        destroyKey: () => this.#destroyKey(key),
       });
       key.sessions.set(sessionId, session);
     }
     return session;
+  }
+
+  /** With a permanent key go its temporary ones and the sign-in. */
+  #destroyKey({ authKey: { idHex } }: KnownKey): void {
+    for (const [id, { permanentId }] of this.#keys) {
+      if (id === idHex || permanentId === idHex) this.#keys.delete(id);
+    }
+    this.#options.api.forgetAuthKey(this.id, idHex);
   }
 
   async #flush(session: ServerSession, connection: Connection): Promise<void> {

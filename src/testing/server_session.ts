@@ -38,6 +38,8 @@ export interface ServerSessionOptions {
   readonly answer: (body: Uint8Array, session: ServerSession) => Uint8Array;
   /** Leaves a session of the same key; says whether there was one. */
   readonly destroy: (sessionId: bigint) => boolean;
+  /** Forgets the key: what comes under it from now on is answered -404. */
+  readonly destroyKey: () => void;
 }
 
 /** The numbers of `bad_msg_notification`, by the rule that was broken. */
@@ -232,6 +234,9 @@ export class ServerSession {
           sessionId,
         });
       }
+      case "destroy_auth_key":
+        this.#options.destroyKey();
+        return this.#notify({ _: "destroy_auth_key_ok" });
     }
     // The rest asks for nothing, but what is content-related is acknowledged.
     if (message.seqNo % 2 === 1 && !NOT_CONTENT_RELATED.includes(request._)) {

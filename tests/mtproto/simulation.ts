@@ -111,6 +111,7 @@ export class Simulation {
       random: this.#random,
       answer: (body) => this.#answer(body),
       destroy: (id) => this.#sessions.delete(id),
+      destroyKey: () => {},
     });
     this.#sessions.set(sessionId, made);
     return made;

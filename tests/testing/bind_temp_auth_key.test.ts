@@ -142,6 +142,22 @@ Deno.test("auth.dropTempAuthKeys forgets the temporary keys of the same permanen
   for (const client of [permanent, kept, dropped, other]) client.close();
 });
 
+Deno.test("destroy_auth_key forgets a permanent key together with the temporary ones, and no other", async () => {
+  await using telegram = new OfflineTelegram();
+  const permanent = await connectRaw(telegram);
+  const temporary = await connectRaw(telegram, { seed: 2, expiresIn: IN_AN_HOUR });
+  const other = await connectRaw(telegram, { seed: 3 });
+  assertEquals((await temporary.call(binding(temporary, permanent))).type, "result");
+  permanent.session.call(mtprotoSchema().encode({ _: "destroy_auth_key" }));
+  await permanent.call(introduce(telegram, GET_STATE));
+  for (const one of [permanent, temporary]) {
+    const { code } = await assertRejects(() => one.call(GET_STATE), TransportError);
+    assertEquals(code, -404);
+  }
+  assertEquals((await other.call(introduce(telegram, GET_STATE))).type, "error");
+  for (const client of [permanent, temporary, other]) client.close();
+});
+
 Deno.test("auth.bindTempAuthKey refuses what the permanent key did not encrypt for this very session", async () => {
   await using telegram = new OfflineTelegram();
   const permanent = await connectRaw(telegram);

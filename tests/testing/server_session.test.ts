@@ -40,7 +40,7 @@ interface Client {
   readonly session: ServerSession;
   /** How many calls were carried out. */
   readonly calls: Uint8Array[];
-  readonly destroyed: bigint[];
+  readonly destroyed: (bigint | "key")[];
   /** Sends a message and gives the answers. */
   send(message: Lie, now?: number): Message[];
   answers(now?: number): Message[];
@@ -51,7 +51,7 @@ type Lie = Omit<HandSealed, "sessionId">;
 function connect(options: { random?: number } = {}): Client {
   const random = seededRandom(options.random ?? 8);
   const calls: Uint8Array[] = [];
-  const destroyed: bigint[] = [];
+  const destroyed: (bigint | "key")[] = [];
   const session = new ServerSession({
     authKey: AUTH_KEY,
     sessionId: SESSION_ID,
@@ -63,6 +63,7 @@ function connect(options: { random?: number } = {}): Client {
       return RESULT;
     },
     destroy: (id) => destroyed.push(id) === 1,
+    destroyKey: () => destroyed.push("key"),
   });
   const answers = (now = NOW): Message[] =>
     session.flush(now).flatMap((packet) => {
@@ -301,7 +302,8 @@ Deno.test("ServerSession answers every service message that asks for something",
   assertEquals(ask({ _: "destroy_session", sessionId: 9n }).map(read), [
     { _: "destroy_session_none", sessionId: 9n },
   ]);
-  assertEquals(client.destroyed, [9n, 9n]);
+  assertEquals(ask({ _: "destroy_auth_key" }, 3).map(read), [{ _: "destroy_auth_key_ok" }]);
+  assertEquals(client.destroyed, [9n, 9n, "key"]);
   assertEquals(ask({ _: "msgs_ack", msgIds: [1n] }), []);
   assertEquals(ask({ _: "http_wait", maxDelay: 0, waitAfter: 0, maxWait: 1 }), []);
 });
