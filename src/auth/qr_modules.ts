@@ -3,7 +3,6 @@
  * error correction level L, versions 1 to 6, which is 134 bytes. A library would be a dependency of everybody who imports this
  * one, as Deno fetches what is imported anywhere.
  */
-import { encodeUtf8 } from "../crypto/mod.ts";
 
 /** Of each version: the blocks, and how many codewords of data and of error correction are in each. */
 const VERSIONS: readonly (readonly [blocks: number, data: number, correction: number])[] = [
@@ -37,7 +36,7 @@ type Rows = (boolean | undefined)[][];
 
 /** The rows of the smallest QR code that says `text`, `true` for a dark module; `undefined` if the text is too long. */
 export function qrModules(text: string): boolean[][] | undefined {
-  const bytes = encodeUtf8(text);
+  const bytes = new TextEncoder().encode(text); // without a module that others share: each that is shared is a file more
   const index = VERSIONS.findIndex(([blocks, data]) => bytes.length + 2 <= blocks * data);
   if (index < 0) return undefined;
   const version = index + 1;
