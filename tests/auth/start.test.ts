@@ -252,6 +252,15 @@ Deno.test("start() begins again with a new code when Telegram asks for it", asyn
   }
 });
 
+Deno.test("start() asks Telegram nothing with an answer that is nothing at all", async () => {
+  const answers: unknown[] = [undefined, null, CODE];
+  const phoneCode = () => answers.shift() as string;
+  await play(
+    [sendCode(), signInCall(signedIn(ADA))],
+    (telegram) => start(telegram, { phoneNumber: PHONE, phoneCode }),
+  );
+});
+
 Deno.test("start() asks for no code when the new one is not needed any more", async () => {
   const expired = signInCall(refusal(400, "PHONE_CODE_EXPIRED"));
   const success = { _: "auth.sentCodeSuccess", authorization: signedIn(ADA) };

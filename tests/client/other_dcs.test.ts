@@ -120,6 +120,17 @@ Deno.test("invoke({ dcId }) calls in the name of whoever signed in last", async 
   assertEquals(transfers.slice(3), TRANSFER_TO_4);
 });
 
+Deno.test("invoke({ dcId }) calls in the name of whoever signed in last, where a call was made before anybody had", async () => {
+  await using all = await world();
+  const { client } = all;
+  await client.invoke({ _: "help.getNearestDc" }, { dcId: 4 });
+  await client.start({ phoneNumber: PHONE, phoneCode: "22222" });
+  const [person] = await client.invoke(SELF, { dcId: 4 });
+  assertEquals(person.id, (await client.getMe())?.id);
+  await client.botSignIn(TOKEN);
+  assertEquals((await client.invoke(SELF, { dcId: 4 }))[0].id, 777n);
+});
+
 Deno.test("invoke({ dcId }) does not use keys of somebody who was signed in before", async () => {
   await using all = await world();
   const { client, telegram } = all;

@@ -177,13 +177,13 @@ Deno.test("importSession() says so where there is no file at a URL", async () =>
 });
 
 /** A string of mtcute's version 1, whose home is this. */
-function mtcute1(constructor: number, flags: number): string {
+function mtcute1(constructor: number, flags: number, key = KEY): string {
   const writer = new TlWriter();
   for (const number of [0, constructor, flags, 4]) writer.uint32(number);
   writer.string(HOST);
   writer.int32(443);
   if ((flags & 1 << 10) !== 0) writer.bytes(Uint8Array.of(1, 2, 3));
-  writer.bytes(KEY);
+  writer.bytes(key);
   return encodeBase64Url(concatBytes(Uint8Array.of(1), writer.finish()));
 }
 
@@ -194,4 +194,6 @@ Deno.test("importSession() opens a string of mtcute whose data center has a prox
   }
   const text = mtcute1(0x18b7a10e, 0);
   await assertRejects(() => importSession(text), SessionError, "its address is no dcOption");
+  const short = mtcute1(0x18b7a10d, 0, KEY.slice(1));
+  await assertRejects(() => importSession(short), SessionError, "its key has 255 bytes");
 });

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { DatabaseSync } from "node:sqlite";
 import { SessionError, SqliteSession } from "../../src/session/mod.ts";
 import { sqliteError } from "../../src/session/sqlite_error.ts";
+import { transaction } from "../../src/session/sqlite_transaction.ts";
 import { SqliteStore } from "../../src/session/sqlite_store.ts";
 import { bytesToHex, encodeBase64 } from "../../src/crypto/mod.ts";
 import {
@@ -20,6 +21,21 @@ const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
 let files = 0;
 const newPath = (): string => `${FOLDER}/${files++}.session`;
+
+Deno.test("transaction() undoes all of what fails, and leaves the file to the next", () => {
+  const database = new DatabaseSync(":memory:");
+  database.exec("CREATE TABLE numbers (n INTEGER)");
+  const insert = (n: number): void => database.exec(`INSERT INTO numbers VALUES (${n})`);
+  const failing = (): void =>
+    transaction(database, () => {
+      insert(1);
+      throw new Error("enough");
+    });
+  assertThrows(failing, Error, "enough");
+  assertEquals(transaction(database, () => (insert(2), "done")), "done");
+  assertEquals(database.prepare("SELECT n FROM numbers").all().map(({ n }) => n), [2]);
+  database.close();
+});
 
 const own = newPath();
 testStore({
