@@ -19,6 +19,7 @@ import { Link } from "./link.ts";
 import type { Logger } from "./logger.ts";
 import { PacketStream } from "./packet_stream.ts";
 import { RpcError } from "./rpc_error.ts";
+import { SteadyTime } from "./steady_time.ts";
 
 /** What is kept of a data center from one connection to the next. */
 export interface DcKeyState {
@@ -72,8 +73,6 @@ export interface InvokeOptions {
 }
 
 const MAX_RETRY_DELAY = 60_000;
-/** Milliseconds by which a clock that is adjusted a little does not jump. */
-const CLOCK_JUMP = 5000;
 /** What the protocol adds to the ids of test data centers. */
 const TEST_DC = 10_000;
 const AUTH_KEY_NOT_FOUND = -404;
@@ -86,9 +85,7 @@ export class DcConnection {
   readonly #options: DcConnectionOptions;
   readonly #invocations: Invocations;
   readonly #lifetime = new AbortController();
-  readonly #epoch: number;
-  /** Milliseconds from the monotonic clock to the time of day, since one of them was last seen to jump. */
-  #apart = 0;
+  readonly #time: SteadyTime;
   #authKey: AuthKey | undefined;
   #session: ClientSession | undefined;
   #link: Link | undefined;
@@ -99,8 +96,7 @@ export class DcConnection {
     const { clock, info, dc: { keyState } } = options;
     this.#options = options;
     this.#invocations = new Invocations(info);
-    // The time of day may jump; this one is read once, and goes on with the monotonic clock.
-    this.#epoch = clock.now() - clock.monotonic();
+    this.#time = new SteadyTime(clock, () => this.#session?.doubtTime());
     if (keyState !== undefined) this.#useKey(keyState, { synchronized: false });
   }
 
@@ -267,7 +263,7 @@ export class DcConnection {
     deadline.throwIfAborted(); // a dial that came too late must not touch the session
     deadline.addEventListener("abort", close, { once: true });
     const packets = stream.packets();
-    const now = (): number => this.#now();
+    const now = (): number => this.#time.now();
     let session = this.#session;
     if (session === undefined) {
       const made = await createAuthKey(stream, packets, now, { keys, dcId, random });
@@ -350,18 +346,6 @@ export class DcConnection {
   #keyStateChanged(): void {
     const state = this.keyState;
     if (state !== undefined) this.#options.onKeyState?.(state);
-  }
-
-  /** The local time by the monotonic clock. When the other one has gone apart from it, one of the two stood still or was set. */
-  #now(): number {
-    const { clock } = this.#options;
-    const now = this.#epoch + clock.monotonic();
-    const apart = clock.now() - now;
-    if (Math.abs(apart - this.#apart) > CLOCK_JUMP) {
-      this.#apart = apart;
-      this.#session?.doubtTime();
-    }
-    return now;
   }
 }
 
