@@ -112,6 +112,11 @@ export async function denoTcpDial(
     connection.close();
     throw signal.reason;
   }
-  connection.setNoDelay(true);
+  try {
+    connection.setNoDelay(true); // not of a connection that is cut already
+  } catch (error) {
+    connection.close();
+    throw dialError(address, error);
+  }
   return closeOnAbort(new DenoStream(connection, formatAddress(address)), signal);
 }

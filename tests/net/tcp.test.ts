@@ -267,6 +267,25 @@ Deno.test("denoTcpDial(): a connection that breaks rejects reads and writes, and
   assertEquals(await stream.read(), undefined);
 });
 
+Deno.test("denoTcpDial(): a connection that is cut before it can be used is a ConnectionError, and is closed", async () => {
+  let closed = 0;
+  const connection = {
+    read: () => Promise.resolve(null),
+    write: () => Promise.resolve(0),
+    setNoDelay: () => {
+      throw new TypeError("Invalid argument (os error 22)"); // what macOS says of it
+    },
+    close: () => void closed++,
+  };
+  const address = { host: "192.0.2.1", port: 443 };
+  await assertRejects(
+    () => denoTcpDial({ connect: () => Promise.resolve(connection) }, address),
+    ConnectionError,
+    "Invalid argument",
+  );
+  assertEquals(closed, 1);
+});
+
 Deno.test("denoTcpDial() closes a connection that comes after the abort", async () => {
   const controller = new AbortController();
   let closed = 0;
