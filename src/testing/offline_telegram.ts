@@ -43,7 +43,7 @@ export interface OfflineTelegramOptions {
   readonly resetPeriod?: number;
   /** Whether it says that it is a test server. */
   readonly testMode?: boolean;
-  /** The RSA key of a data center; committed test keys by default. */
+  /** The RSA key that a data center offers before the others'; committed test keys by default. */
   readonly rsaKey?: (dcId: number) => RsaPrivateKey;
   /** The clock of its data centers. */
   readonly clock?: Clock;
@@ -120,12 +120,8 @@ export class OfflineTelegram implements AsyncDisposable {
     } = options;
     this.apiId = apiId;
     this.apiHash = apiHash;
-    const rsaKeys = new Map(dcs.map((id) => [id, rsaKey(id)]));
-    this.keys = [...new Set(rsaKeys.values())].map(({ n, e, fingerprint }) => ({
-      n,
-      e,
-      fingerprint,
-    }));
+    const rsaKeys = new Set(dcs.map(rsaKey));
+    this.keys = [...rsaKeys].map(({ n, e, fingerprint }) => ({ n, e, fingerprint }));
     this.api = new OfflineApi({
       ...options,
       dcs: dcs.map((id) => memoryAddress(id)),
@@ -134,18 +130,11 @@ export class OfflineTelegram implements AsyncDisposable {
     });
     const gzip = options.gzip === false ? undefined : systemGzip();
     this.#dcs = new Map(dcs.map((id) => {
-      const keys = rsaKeys.get(id);
+      // As on Telegram, whoever trusts one of the keys can talk to every data center.
+      const keys = [...new Set([rsaKey(id), ...rsaKeys])];
       return [
         id,
-        new DcServer({
-          ...options,
-          id,
-          api: this.api,
-          rsaKeys: keys ? [keys] : [],
-          clock,
-          random,
-          gzip,
-        }),
+        new DcServer({ ...options, id, api: this.api, rsaKeys: keys, clock, random, gzip }),
       ];
     }));
     this.api.onUpdates = (authKeyId, updates) => {

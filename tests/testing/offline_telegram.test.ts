@@ -1,5 +1,5 @@
 /**
- * OfflineTelegram: several data centers, each with a key of its own, in memory and on loopback.
+ * OfflineTelegram: several data centers, in memory and on loopback.
  */
 import { DcConnection, silentLogger } from "../../src/connection/mod.ts";
 import {
@@ -20,13 +20,14 @@ function connection(
   telegram: OfflineTelegram,
   dial: Dial,
   dc: { id: number; host: string; port: number },
+  keys = telegram.keys,
 ): DcConnection {
   return new DcConnection({
     dc,
     dial,
     transport: (dcId) =>
       obfuscated(paddedIntermediate(systemRandom), { random: systemRandom, dcId }),
-    keys: telegram.keys,
+    keys,
     info: {
       apiId: telegram.apiId,
       deviceModel: "test",
@@ -96,6 +97,14 @@ Deno.test("OfflineTelegram gives its public key as a PEM, and no private one", a
   await using telegram = new OfflineTelegram();
   assertEquals(parseRsaPublicKey(telegram.publicKeyPem).fingerprint, telegram.keys[0].fingerprint);
   assert(telegram.keys.every((key) => !("d" in key)));
+});
+
+Deno.test("whoever trusts the key of the PEM can talk to every data center of an OfflineTelegram", async () => {
+  await using telegram = new OfflineTelegram({ dcs: [1, 2] });
+  const trusted = [parseRsaPublicKey(telegram.publicKeyPem)];
+  for (const dc of telegram.dcs) {
+    assertEquals(await nearestDc(connection(telegram, telegram.dial, dc, trusted)), dc.id);
+  }
 });
 
 Deno.test("a client of an OfflineTelegram that trusts another key is not deceived", async () => {
