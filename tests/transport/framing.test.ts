@@ -306,6 +306,8 @@ Deno.test("paddedIntermediate() recognises a quick acknowledgement with up to 8 
 
 Deno.test("quick acknowledgements: full has none, and servers do not ask", () => {
   assertThrows(() => full().pack(zeros(4), { quickAck: true }), RangeError, "full, client");
+  const token = hexToBytes("00000080");
+  assertThrows(() => full().packQuickAck(token), RangeError, "this transport has none");
   const server = serverOf(abridged());
   assertThrows(() => server.pack(zeros(4), { quickAck: true }), RangeError, "abridged, server");
 });

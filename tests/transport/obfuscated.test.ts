@@ -83,6 +83,31 @@ for (const [name, make, tag] of TAGS) {
   }
 }
 
+Deno.test("obfuscated() gives the quick acknowledgements of the transport inside", () => {
+  for (const [name, make] of TAGS) {
+    const client = obfuscated(make(), { random: seededRandom(4) });
+    const server = acceptTransport({ random: seededRandom(5) });
+    server.receive(client.start());
+    const [packet] = server.receive(client.pack(new Uint8Array(24), { quickAck: true }));
+    assert(packet.quickAck, name);
+    const token = hexToBytes("01020384");
+    assertEquals(client.receive(server.packQuickAck(token)), []);
+    assertEquals([client.takeQuickAcks(), client.takeQuickAcks()], [[token], []]);
+    assertEquals(server.takeQuickAcks(), [], "for clients only");
+  }
+});
+
+Deno.test("obfuscated() packs what servers say, too: they read it as the transport inside has it", () => {
+  const [client, plain] = [obfuscated(abridged(), { random: seededRandom(4) }), abridged()];
+  const header = client.start();
+  const { clientToServer } = opensslCiphers(header);
+  clientToServer(header);
+  const token = hexToBytes("01020384");
+  const said = concatBytes(client.packError(-404), client.packQuickAck(token));
+  const meant = concatBytes(plain.packError(-404), plain.packQuickAck(token));
+  assertEquals(bytesToHex(clientToServer(said)), bytesToHex(meant));
+});
+
 Deno.test("obfuscated() takes random bytes again when servers would mistake them", () => {
   const usable = seededRandom(31)(64);
   const starts = [
