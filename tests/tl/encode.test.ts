@@ -1,4 +1,4 @@
-import { apiSchema, TlError } from "../../src/tl/mod.ts";
+import { apiSchema, mtprotoSchema, TlError } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 
 const PEER = { _: "inputPeerSelf" };
@@ -198,4 +198,28 @@ Deno.test("Schema.encode() and decode() go by the type when it is given", () => 
     TlError,
     "expected one for a bare type",
   );
+});
+
+Deno.test("Schema.decode() without a type reads booleans, null and vectors as themselves", () => {
+  const read = (...numbers: number[]): unknown =>
+    apiSchema().decode(new Uint8Array(Uint32Array.from(numbers).buffer));
+  const [vector, yes, no, nothing, isTrue] = [
+    0x1cb5c415,
+    0x997275b5,
+    0xbc799737,
+    0x56730bcc,
+    0x3fedd339,
+  ];
+  assertEquals([read(yes), read(no), read(nothing), read(isTrue)], [true, false, null, true]);
+  assertEquals(read(vector, 3, yes, no, nothing), [true, false, null]);
+});
+
+Deno.test("Schema.encode() refuses numbers of bytes and bare objects that are others than the schema says", () => {
+  const schema = mtprotoSchema();
+  for (const nonce of [new Uint8Array(15), new Uint8Array(17), "a text of 16 cha"]) {
+    assertThrows(() => schema.encode({ _: "req_pq_multi", nonce }), TlError, "16 bytes");
+  }
+  const salts = [{ _: "pong", msgId: 1n, pingId: 1n }];
+  const answer = { _: "future_salts", reqMsgId: 1n, now: 1, salts };
+  assertThrows(() => schema.encode(answer), TlError, 'expected an object "future_salt"');
 });
