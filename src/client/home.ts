@@ -134,7 +134,7 @@ export class Home implements SignInContext {
   async #moveTo(dcId: number): Promise<void> {
     const { state } = this.session;
     await this.#findDc(dcId);
-    if (dcId === state.dcId) return; // or while its address was asked for
+    if (dcId === state.dcId) return; // another one was quicker to hear its address
     const before = {
       dcId: state.dcId,
       connection: this.#connection,

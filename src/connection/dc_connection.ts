@@ -12,6 +12,7 @@ import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { type Transport, TransportError } from "../transport/mod.ts";
 import { createAuthKey } from "./create_auth_key.ts";
+import type { DataCenter } from "./data_centers.ts";
 import { abortable, withDeadline } from "./deadline.ts";
 import type { ClientInfo } from "./init_connection.ts";
 import { Invocation, Invocations } from "./invocation.ts";
@@ -31,12 +32,7 @@ export interface DcKeyState {
 }
 
 /** The data center to connect to. */
-export interface DcTarget {
-  readonly id: number;
-  readonly host: string;
-  readonly port: number;
-  /** Whether it is one of Telegram's test servers. */
-  readonly testMode?: boolean;
+export interface DcTarget extends DataCenter {
   /** What is known from earlier; without it a key is created. */
   readonly keyState?: DcKeyState;
 }
@@ -67,7 +63,7 @@ export interface DcConnectionOptions {
 }
 
 /** How to make a call. */
-export interface InvokeOptions {
+export interface CallOptions {
   /** Gives up waiting for the answer, and tells the server so. */
   readonly signal?: AbortSignal;
 }
@@ -128,7 +124,7 @@ export class DcConnection {
    * Throws `RpcError` for an error of Telegram's, `TlError` for a request that the schema does not allow, `RangeError` for one
    * that is too long to be sent, `SecurityError`, `ConnectionError` when the connection cannot be had (any more), and the signal's reason.
    */
-  async invoke(request: TlObject, { signal }: InvokeOptions = {}): Promise<unknown> {
+  async invoke(request: TlObject, { signal }: CallOptions = {}): Promise<unknown> {
     signal?.throwIfAborted();
     this.#lifetime.signal.throwIfAborted();
     const invocation = new Invocation(request);

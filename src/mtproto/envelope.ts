@@ -6,16 +6,15 @@
 import { concatBytes, decryptMessage, encryptMessage, equalBytes } from "../crypto/mod.ts";
 import type { Random, Side } from "../crypto/mod.ts";
 import type { AuthKey } from "./auth_key.ts";
+import type { Message } from "./container.ts";
 import { demand } from "./security_error.ts";
 
-/** What is inside an encrypted message. */
-export interface Envelope {
+/** What is inside an encrypted message: a message, whose body is a multiple of 4 bytes, and to what it belongs. */
+export interface Envelope extends Message {
+  /** The server salt, signed 64 bits. */
   readonly salt: bigint;
+  /** Signed 64 bits. */
   readonly sessionId: bigint;
-  readonly msgId: bigint;
-  readonly seqNo: number;
-  /** The serialised message, a multiple of 4 bytes. */
-  readonly body: Uint8Array;
 }
 
 const HEADER_LENGTH = 32; // salt, session_id, msg_id, seq_no, message_data_length
