@@ -122,7 +122,8 @@ export class DcConnection {
    * Calls a method and gives its result.
    *
    * Throws `RpcError` for an error of Telegram's, `TlError` for a request that the schema does not allow, `RangeError` for one
-   * that is too long to be sent, `SecurityError`, `ConnectionError` when the connection cannot be had (any more), and the signal's reason.
+   * that is too long to be sent, `SecurityError`, `ConnectionError` when the connection cannot be had (any more), and the
+   * signal's reason.
    */
   async invoke(request: TlObject, { signal }: CallOptions = {}): Promise<unknown> {
     signal?.throwIfAborted();

@@ -24,7 +24,10 @@ export class Invocation {
   readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
   readonly #type: string;
 
-  /** Throws a `TlError` for a request that the schema does not allow, a `RangeError` for one that is too long: before anything is dialled. */
+  /**
+   * Throws before anything is dialled: a `TlError` for a request that the schema does not allow, a `RangeError` for one that is
+   * too long.
+   */
   constructor(request: TlObject) {
     this.request = request;
     this.#type = resultType(request);

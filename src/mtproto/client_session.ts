@@ -140,7 +140,7 @@ export class ClientSession {
     this.#outbox.askAboutCalls();
   }
 
-  /** The local clock may have stood still (a computer that slept): it is not certain any more, until a message of the server comes. */
+  /** The local clock may have stood still, as when a computer slept: what it says is in doubt until the server's next message. */
   doubtTime(): void {
     this.#session.synchronized = false;
   }

@@ -3,7 +3,8 @@
  * https://core.telegram.org/mtproto/description, https://core.telegram.org/mtproto/security_guidelines
  *
  * Rules: each packet is one encrypted message; containers are opened, one level deep; a packet that breaks a rule throws a
- * SecurityError and counts as not received, with all that it holds. It answers nothing and keeps no calls: see client_session.ts and the offline Telegram.
+ * SecurityError and counts as not received, with all that it holds. What to answer, and what became of calls, is decided
+ * by client_session.ts and by the offline Telegram.
  * The role is a parameter: "client" sends x = 0 and msg_ids divisible by 4, "server" x = 8 and odd ones.
  */
 import type { Random, Side } from "../crypto/mod.ts";

@@ -44,7 +44,10 @@ export interface Address {
  */
 export type Dial = (address: Address, signal?: AbortSignal) => Promise<ByteStream>;
 
-/** A connection could not be opened, or has broken. The text names the address, what failed and what to do; `cause` has the details. */
+/**
+ * A connection could not be opened, or has broken. The text names the address, what failed and what to do; `cause` has the
+ * details.
+ */
 export class ConnectionError extends Error {
   /** Always `ConnectionError`. */
   override readonly name = "ConnectionError";
