@@ -116,11 +116,11 @@ export class Answering {
     return apiSchema().encode(true, "Bool");
   }
 
-  /** https://core.telegram.org/method/auth.dropTempAuthKeys */
+  /** https://core.telegram.org/method/auth.dropTempAuthKeys; the key that asks stays: TDLib does not always name it. */
   #drop(request: TlObject, key: KnownKey): Uint8Array {
     const { keys } = this.#options;
     const permanentId = key.permanentId ?? key.authKey.idHex;
-    const kept = new Set((request.exceptAuthKeys as bigint[]).map(idHex));
+    const kept = new Set((request.exceptAuthKeys as bigint[]).map(idHex)).add(key.authKey.idHex);
     for (const [id, one] of keys) {
       if (one.permanentId === permanentId && !kept.has(id)) keys.delete(id);
     }

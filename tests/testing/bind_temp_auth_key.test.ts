@@ -123,23 +123,23 @@ Deno.test("auth.bindTempAuthKey is taken before the client has said who it is; o
 Deno.test("auth.dropTempAuthKeys forgets the temporary keys of the same permanent one, but for those that are named", async () => {
   await using telegram = new OfflineTelegram();
   const permanent = await connectRaw(telegram);
-  const [kept, dropped, other] = await Promise.all(
-    [2, 3, 4].map((seed) => connectRaw(telegram, { seed, expiresIn: IN_AN_HOUR })),
+  const [asking, kept, dropped, other] = await Promise.all(
+    [2, 3, 4, 5].map((seed) => connectRaw(telegram, { seed, expiresIn: IN_AN_HOUR })),
   );
-  for (const one of [kept, dropped]) {
+  for (const one of [asking, kept, dropped]) {
     assertEquals((await one.call(binding(one, permanent))).type, "result");
   }
   const exceptAuthKeys = [asLong(kept.authKey.id)];
   const drop = apiSchema().encode({ _: "auth.dropTempAuthKeys", exceptAuthKeys });
-  const done = await kept.call(introduce(telegram, drop));
+  const done = await asking.call(introduce(telegram, drop));
   assert(done.type === "result");
   assertEquals(apiSchema().decode(done.body, "Bool"), true);
-  for (const one of [kept, other]) {
+  for (const one of [asking, kept, other]) {
     assertEquals((await one.call(introduce(telegram, GET_STATE))).type, "error");
   }
   const { code } = await assertRejects(() => dropped.call(GET_STATE), TransportError);
   assertEquals(code, -404);
-  for (const client of [permanent, kept, dropped, other]) client.close();
+  for (const client of [permanent, asking, kept, dropped, other]) client.close();
 });
 
 Deno.test("destroy_auth_key forgets a permanent key together with the temporary ones, and no other", async () => {
