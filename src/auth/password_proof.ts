@@ -3,7 +3,8 @@
  * https://core.telegram.org/api/srp. What the proof is for is in password.ts and password_settings.ts.
  */
 import { RpcError } from "../connection/mod.ts";
-import { checkDhGroup, concatBytes, srpProof, srpVerifier } from "../crypto/mod.ts";
+import { checkDhGroup, concatBytes } from "../crypto/mod.ts";
+import { srpProof, srpVerifier } from "../crypto/entry.ts";
 import { SecurityError } from "../mtproto/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";

@@ -1,27 +1,15 @@
 /**
- * The cryptography of MTProto 2.0: bytes in, bytes out, synchronous. The arithmetic runs in one WASM module without
- * imports, which is compiled on first use; nothing happens when this is imported.
- *
- * @example Hash something
- * ```ts
- * import { bytesToHex, encodeUtf8, sha256 } from "@tessera/mtproto/crypto";
- *
- * console.log(bytesToHex(sha256(encodeUtf8("abc"))));
- * ```
- *
- * @module
+ * Floor 0, as the floors above use it. What only a 2FA password needs is in `entry.ts` alone, which has it all: a program
+ * without one need not load it.
  */
 export * from "./bytes.ts";
 export { AesCtr } from "./ctr.ts";
-export { hmacSha256, hmacSha512 } from "./hmac.ts";
 export { igeDecrypt, igeEncrypt } from "./ige.ts";
 export * from "./message.ts";
 export * from "./modexp.ts";
-export { pbkdf2HmacSha512 } from "./pbkdf2.ts";
 export * from "./pq.ts";
 export * from "./primes.ts";
 export * from "./rsa.ts";
 export * from "./rsa_key.ts";
 export * from "./sha.ts";
-export * from "./srp.ts";
 export { embeddedWasm, provideWasm } from "./wasm.ts";

@@ -1,10 +1,6 @@
 /** The server's side of a 2FA password, "hunter2": its parameters, and the check of a proof. */
-import {
-  srpServerChallenge,
-  srpServerCheck,
-  srpVerifier,
-  TELEGRAM_DH_PRIME,
-} from "../../src/crypto/mod.ts";
+import { TELEGRAM_DH_PRIME } from "../../src/crypto/mod.ts";
+import { srpServerChallenge, srpServerCheck, srpVerifier } from "../../src/crypto/entry.ts";
 import { systemRandom } from "../../src/net/mod.ts";
 import type { Api, TlObject } from "../../src/tl/mod.ts";
 import { assertEquals } from "../assert.ts";

@@ -1,16 +1,13 @@
 // 2FA on the server's side: https://core.telegram.org/api/srp
 // The password of an account, and the challenges that are open. The arithmetic is in crypto.
 
+import { bytesToBigInt, concatBytes, type Random, TELEGRAM_DH_PRIME } from "../../crypto/mod.ts";
 import {
-  bytesToBigInt,
-  concatBytes,
-  type Random,
   type SrpParameters,
   srpServerChallenge,
   srpServerCheck,
   srpVerifier,
-  TELEGRAM_DH_PRIME,
-} from "../../crypto/mod.ts";
+} from "../../crypto/entry.ts";
 import { badRequest } from "./failure.ts";
 
 const G = 3;

@@ -2,7 +2,7 @@
 // account.getPassword and auth.checkPassword, for somebody who has entered the code, or is signed in. Setting,
 // recovering and resetting a password have files of their own.
 
-import type { SrpParameters } from "../../crypto/mod.ts";
+import type { SrpParameters } from "../../crypto/entry.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";
 import { signIn } from "./auth.ts";

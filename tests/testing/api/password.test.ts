@@ -1,6 +1,6 @@
 // 2FA on the offline Telegram, with the proof that a client makes: https://core.telegram.org/api/srp
 
-import { srpProof } from "../../../src/crypto/mod.ts";
+import { srpProof } from "../../../src/crypto/entry.ts";
 import type { OfflineApi } from "../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
 import { assert, assertEquals, assertNotEquals } from "../../assert.ts";

@@ -1,7 +1,8 @@
 // Setting, changing, recovering and resetting a 2FA password on the offline Telegram, with the refusals that each method's
 // page names: https://core.telegram.org/api/srp
 
-import { concatBytes, srpProof, srpVerifier } from "../../../src/crypto/mod.ts";
+import { concatBytes } from "../../../src/crypto/mod.ts";
+import { srpProof, srpVerifier } from "../../../src/crypto/entry.ts";
 import type { OfflineApi } from "../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
 import { assertEquals, assertNotEquals } from "../../assert.ts";

@@ -1,0 +1,17 @@
+/**
+ * The cryptography of MTProto 2.0: bytes in, bytes out, synchronous. The arithmetic runs in one WASM module without
+ * imports, which is compiled on first use; nothing happens when this is imported.
+ *
+ * @example Hash something
+ * ```ts
+ * import { bytesToHex, encodeUtf8, sha256 } from "@tessera/mtproto/crypto";
+ *
+ * console.log(bytesToHex(sha256(encodeUtf8("abc"))));
+ * ```
+ *
+ * @module
+ */
+export { hmacSha256, hmacSha512 } from "./hmac.ts";
+export * from "./mod.ts";
+export { pbkdf2HmacSha512 } from "./pbkdf2.ts";
+export * from "./srp.ts";
