@@ -15,6 +15,7 @@ import {
   MSG_CONTAINER,
   packContainer,
   unpackContainer,
+  unpackGzip,
 } from "./container.ts";
 import { type Envelope, openEnvelope, sealEnvelope } from "./envelope.ts";
 import { type MessageKind, MsgIds, timeOfMsgId } from "./msg_id.ts";
@@ -165,7 +166,8 @@ export class EncryptedSession {
     this.#checkMsgId(envelope.msgId);
     this.#checkTime(envelope, now, options);
     this.#checkNew(envelope.msgId);
-    if (constructorId(envelope.body) !== MSG_CONTAINER) {
+    const contents = unpackGzip(envelope.body); // any object may come compressed, a container too
+    if (constructorId(contents) !== MSG_CONTAINER) {
       this.#checkSeqNos([envelope]);
       this.#received.add(envelope.msgId);
       return [envelope];
@@ -175,7 +177,7 @@ export class EncryptedSession {
       "seq_no_parity",
       () => `Cannot accept a container: its seq_no ${envelope.seqNo} is odd`,
     );
-    const parts = unpackContainer(envelope.body);
+    const parts = unpackContainer(contents);
     for (const part of parts) this.#checkMsgId(part.msgId);
     this.#checkSeqNos(parts.filter((part) => this.#received.verdict(part.msgId) === "new"));
     // Nothing can fail from here on: only now is any of it received.

@@ -163,6 +163,22 @@ Deno.test("an rpc_error is told with its code and text, packed or not", () => {
   }
 });
 
+Deno.test("a container that comes packed is opened", () => {
+  const { session, call, msgId } = withCall();
+  const container = containerByHand([
+    { msgId: idAt(1), seqNo: 1, body: rpcResult(msgId) },
+    { msgId: idAt(2), seqNo: 3, body: RESULT },
+  ]);
+  const packed = packGzip(new Uint8Array(gzipSync(container)));
+  const body = concatBytes(packed, new Uint8Array(-packed.length & 3));
+  const packet = sealByHand({ sessionId: session.sessionId, msgId: idAt(3), seqNo: 4, body });
+  assertEquals(session.receive(packet, NOW), [
+    { type: "result", call, body: RESULT },
+    { type: "update", body: RESULT },
+  ]);
+  assertEquals(session.ackCount, 2);
+});
+
 Deno.test("an answer to a call that was never made is ignored, and acknowledged", () => {
   const { session } = withCall();
   assertEquals(session.receive(said(session, rpcResult(12n), 1), NOW), []);
