@@ -18,22 +18,23 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   [",", "Message"],
   [")", "Input"],
   ["%", "date"],
+  ["<", "message"],
+  [">", "Peer"],
 ]);
 
 /** The text with what is said most often abbreviated; for whoever makes the text that ships. */
 export function abbreviate(text: string): string {
-  for (const [short, long] of ABBREVIATIONS) {
-    if (text.includes(short)) {
-      throw new TypeError(
-        `Cannot abbreviate the schema: it has "${short}", which is to stand for "${long}"`,
-      );
-    }
-    text = text.replaceAll(long, short);
-  }
-  return text;
+  let short = text.replace(/(Vector<[\w.]+)>/g, "$1");
+  for (const [abbreviation, long] of ABBREVIATIONS) short = short.replaceAll(long, abbreviation);
+  if (writeOut(short) === text) return short;
+  throw new TypeError(`Cannot abbreviate "${text}": it has what stands for something else`);
 }
 
-/** The text that was abbreviated. In one pass: one for each abbreviation takes twice as long. */
+/** The text that was abbreviated. In one pass: one for each abbreviation takes twice as long. A vector ends where its name does. */
 export function writeOut(text: string): string {
-  return text.replace(/[^\w\s:?=.]/g, (short) => ABBREVIATIONS.get(short) ?? short);
+  return text.replace(
+    /\([\w.,)\];><%*]+|[^\w\s:?=.]/g,
+    (short) =>
+      short.length > 1 ? `Vector<${writeOut(short.slice(1))}>` : ABBREVIATIONS.get(short) ?? short,
+  );
 }

@@ -7,13 +7,13 @@ export const API_LAYER = 227;
 /** Abbreviated: see abbreviations.ts. */
 export const API_SCHEMA = `// LAYER 227
 error code|text:* +Error
-inputPeerEmpty +)Peer
-inputPeerSelf "
-inputPeerChat chat_id~"
-inputPeerUser user_id~access_hash~"
-inputPeerChannel channel_id~access_hash~"
-inputPeerUserFrom, ^msg_id|user_id~"
-inputPeerChannelFrom, ^msg_id|channel_id~"
+input>Empty +)>
+input>Self "
+input>Chat chat_id~"
+input>User user_id~access_hash~"
+input>Channel channel_id~access_hash~"
+input>UserFrom, ^msg_id|user_id~"
+input>ChannelFrom, ^msg_id|channel_id~"
 inputUserEmpty +)User
 inputUserSelf "
 inputUser user_id~access_hash~"
@@ -23,11 +23,11 @@ inputFile id~parts|name:* md5_checksum:* +)File
 inputFileBig id~parts|name:* "
 inputFileStoryDocument id:)Document "
 inputMediaEmpty +)Media
-inputMediaUploadedPhoto&spoiler@2[live_photo@3[file:)File stickers@0?()Document> ttl_seconds@1?int video@3?)Document "
+inputMediaUploadedPhoto&spoiler@2[live_photo@3[file:)File stickers@0?()Document ttl_seconds@1?int video@3?)Document "
 inputMediaPhoto&spoiler@1[live_photo@2[id:)Photo ttl_seconds@0?int video@2?)Document "
 inputMediaGeoPoint geo_point:)GeoPoint "
 inputMediaContact phone_number:* first_name:* last_name:* vcard:* "
-inputMediaUploadedDocument&nosound_video@3[force_file@4[spoiler@5[file:)File thumb@2?)File mime_type:* attributes:(DocumentAttribute> stickers@0?()Document> video_cover@6?)Photo video_timestamp@7?int ttl_seconds@1?int "
+inputMediaUploadedDocument&nosound_video@3[force_file@4[spoiler@5[file:)File thumb@2?)File mime_type:* attributes:(DocumentAttribute stickers@0?()Document video_cover@6?)Photo video_timestamp@7?int ttl_seconds@1?int "
 inputMediaDocument&spoiler@2[id:)Document video_cover@3?)Photo video_timestamp@4?int ttl_seconds@0?int query@1?* "
 inputMediaVenue geo_point:)GeoPoint title:* address:* provider:* venue_id:* venue_type:* "
 inputMediaPhotoExternal&spoiler@1[url:* ttl_seconds@0?int "
@@ -35,11 +35,11 @@ inputMediaDocumentExternal&spoiler@1[url:* ttl_seconds@0?int video_cover@2?)Phot
 inputMediaGame id:)Game "
 inputMediaInvoice&title:* description:* photo@0?)WebDocument invoice:Invoice payload:bytes provider@3?* provider_data:DataJSON start_param@1?* extended_media@2?)Media "
 inputMediaGeoLive&stopped'geo_point:)GeoPoint heading@2?int period@1?int proximity_notification_radius@3?int "
-inputMediaPoll&poll:Poll correct_answers@0?(int> attached_media@3?)Media solution@1?* solution_entities@1?(,Entity> solution_media@2?)Media "
+inputMediaPoll&poll:Poll correct_answers@0?(int attached_media@3?)Media solution@1?* solution_entities@1?(,Entity solution_media@2?)Media "
 inputMediaDice emoticon:* "
 inputMediaStory ^id|"
 inputMediaWebPage&force_large_media'force_small_media@1[optional@2[url:* "
-inputMediaPaidMedia&stars_amount~extended_media:()Media> payload@0?* "
+inputMediaPaidMedia&stars_amount~extended_media:()Media payload@0?* "
 inputMediaTodo todo:TodoList "
 inputMediaStakeDice game_hash:* ton_amount~client_seed:bytes "
 inputChatPhotoEmpty +)ChatPhoto
@@ -56,10 +56,10 @@ inputSecureFileLocation id~access_hash~"
 inputTakeoutFileLocation "
 inputPhotoFileLocation id~access_hash~file_reference:bytes thumb_size:* "
 inputPhotoLegacyFileLocation id~access_hash~file_reference:bytes volume_id~local_id|secret~"
-inputPeerPhotoFileLocation&big'^photo_id~"
+input>PhotoFileLocation&big'^photo_id~"
 inputStickerSetThumb stickerset:)StickerSet thumb_version|"
 inputGroupCallStream&call:)GroupCall time_ms~scale|video_channel@0?int video_quality@0?int "
-peerUser user_id~+Peer
+peerUser user_id~+>
 peerChat chat_id~"
 peerChannel channel_id~"
 storage.fileUnknown +storage.FileType
@@ -73,7 +73,7 @@ storage.fileMov "
 storage.fileMp4 "
 storage.fileWebp "
 userEmpty id~+User
-user&self@10[contact@11[mutual_contact@12[deleted@13[bot@14[bot_chat_history@15[bot_nochats@16[verified@17[restricted@18[min@20[bot_inline_geo@21[support@23[scam@24[apply_min_photo@25[fake@26[bot_attach_menu@27[premium@28[attach_menu_enabled@29[flags2:# bot_can_edit:flags2.1[close_friend:flags2.2[stories_hidden:flags2.3[stories_unavailable:flags2.4[contact_require_premium:flags2.10[bot_business:flags2.11[bot_has_main_app:flags2.13[bot_forum_view:flags2.16[bot_forum_can_manage_topics:flags2.17[bot_can_manage_bots:flags2.18[bot_guestchat:flags2.19[bot_guard:flags2.20[id~access_hash@0?long first_name@1?* last_name@2?* username@3?* phone@4?* photo@5?UserProfilePhoto status@6?UserStatus bot_info_version@14?int restriction_reason@18?(RestrictionReason> bot_inline_placeholder@19?* lang_code@22?* emoji_status@30?EmojiStatus usernames:flags2.0?(Username> stories_max_id:flags2.5?RecentStory color:flags2.8?PeerColor profile_color:flags2.9?PeerColor bot_active_users:flags2.12?int bot_verification_icon:flags2.14?long send_paid_messages_stars:flags2.15?long "
+user&self@10[contact@11[mutual_contact@12[deleted@13[bot@14[bot_chat_history@15[bot_nochats@16[verified@17[restricted@18[min@20[bot_inline_geo@21[support@23[scam@24[apply_min_photo@25[fake@26[bot_attach_menu@27[premium@28[attach_menu_enabled@29[flags2:# bot_can_edit:flags2.1[close_friend:flags2.2[stories_hidden:flags2.3[stories_unavailable:flags2.4[contact_require_premium:flags2.10[bot_business:flags2.11[bot_has_main_app:flags2.13[bot_forum_view:flags2.16[bot_forum_can_manage_topics:flags2.17[bot_can_manage_bots:flags2.18[bot_guestchat:flags2.19[bot_guard:flags2.20[id~access_hash@0?long first_name@1?* last_name@2?* username@3?* phone@4?* photo@5?UserProfilePhoto status@6?UserStatus bot_info_version@14?int restriction_reason@18?(RestrictionReason bot_inline_placeholder@19?* lang_code@22?* emoji_status@30?EmojiStatus usernames:flags2.0?(Username stories_max_id:flags2.5?RecentStory color:flags2.8?>Color profile_color:flags2.9?>Color bot_active_users:flags2.12?int bot_verification_icon:flags2.14?long send_paid_<s_stars:flags2.15?long "
 userProfilePhotoEmpty +UserProfilePhoto
 userProfilePhoto&has_video'personal@2[photo_id~stripped_thumb@1?bytes dc_id|"
 userStatusEmpty +UserStatus
@@ -85,115 +85,115 @@ userStatusLastMonth&by_me'"
 chatEmpty id~+Chat
 chat&creator'left@2[deactivated@5[call_active@23[call_not_empty@24[noforwards@25[id~title:* photo:ChatPhoto participants_count|%|version|migrated_to@6?)Channel admin_rights@14?ChatAdminRights default_banned_rights@18?ChatBannedRights "
 chatForbidden id~title:* "
-channel&creator'left@2[broadcast@5[verified@7[megagroup@8[restricted@9[signatures@11[min@12[scam@19[has_link@20[has_geo@21[slowmode_enabled@22[call_active@23[call_not_empty@24[fake@25[gigagroup@26[noforwards@27[join_to_send@28[join_request@29[forum@30[flags2:# stories_hidden:flags2.1[stories_hidden_min:flags2.2[stories_unavailable:flags2.3[signature_profiles:flags2.12[autotranslation:flags2.15[broadcast_messages_allowed:flags2.16[monoforum:flags2.17[forum_tabs:flags2.19[id~access_hash@13?long title:* username@6?* photo:ChatPhoto %|restriction_reason@9?(RestrictionReason> admin_rights@14?ChatAdminRights banned_rights@15?ChatBannedRights default_banned_rights@18?ChatBannedRights participants_count@17?int usernames:flags2.0?(Username> stories_max_id:flags2.4?RecentStory color:flags2.7?PeerColor profile_color:flags2.8?PeerColor emoji_status:flags2.9?EmojiStatus level:flags2.10?int subscription_until_%:flags2.11?int bot_verification_icon:flags2.13?long send_paid_messages_stars:flags2.14?long linked_monoforum_id:flags2.18?long "
+channel&creator'left@2[broadcast@5[verified@7[megagroup@8[restricted@9[signatures@11[min@12[scam@19[has_link@20[has_geo@21[slowmode_enabled@22[call_active@23[call_not_empty@24[fake@25[gigagroup@26[noforwards@27[join_to_send@28[join_request@29[forum@30[flags2:# stories_hidden:flags2.1[stories_hidden_min:flags2.2[stories_unavailable:flags2.3[signature_profiles:flags2.12[autotranslation:flags2.15[broadcast_<s_allowed:flags2.16[monoforum:flags2.17[forum_tabs:flags2.19[id~access_hash@13?long title:* username@6?* photo:ChatPhoto %|restriction_reason@9?(RestrictionReason admin_rights@14?ChatAdminRights banned_rights@15?ChatBannedRights default_banned_rights@18?ChatBannedRights participants_count@17?int usernames:flags2.0?(Username stories_max_id:flags2.4?RecentStory color:flags2.7?>Color profile_color:flags2.8?>Color emoji_status:flags2.9?EmojiStatus level:flags2.10?int subscription_until_%:flags2.11?int bot_verification_icon:flags2.13?long send_paid_<s_stars:flags2.14?long linked_monoforum_id:flags2.18?long "
 channelForbidden&broadcast@5[megagroup@8[monoforum@10[id~access_hash~title:* until_%@16?int "
-chatFull&can_set_username@7[has_scheduled@8[translations_disabled@19[id~about:* participants:ChatParticipants chat_photo@2?Photo notify_settings:PeerNotifySettings exported_invite@13?ExportedChatInvite bot_info@3?(BotInfo> pinned_msg_id@6?int folder_id@11?int call@12?)GroupCall ttl_period@14?int groupcall_default_join_as@15?Peer theme_emoticon@16?* requests_pending@17?int recent_requesters@17?(long> available_reactions@18?ChatReactions reactions_limit@20?int +ChatFull
-channelFull&can_view_participants@3[can_set_username@6[can_set_stickers@7[hidden_prehistory@10[can_set_location@16[has_scheduled@19[can_view_stats@20[blocked@22[flags2:# can_delete_channel:flags2.0[antispam:flags2.1[participants_hidden:flags2.2[translations_disabled:flags2.3[stories_pinned_available:flags2.5[view_forum_as_messages:flags2.6[restricted_sponsored:flags2.11[can_view_revenue:flags2.12[paid_media_allowed:flags2.14[can_view_stars_revenue:flags2.15[paid_reactions_available:flags2.16[stargifts_available:flags2.19[paid_messages_available:flags2.20[id~about:* participants_count@0?int admins_count@1?int kicked_count@2?int banned_count@2?int online_count@13?int read_inbox_max_id|read_outbox_max_id|unread_count|chat_photo:Photo notify_settings:PeerNotifySettings exported_invite@23?ExportedChatInvite bot_info:(BotInfo> migrated_from_chat_id@4?long migrated_from_max_id@4?int pinned_msg_id@5?int stickerset@8?StickerSet available_min_id@9?int folder_id@11?int linked_chat_id@14?long location@15?ChannelLocation slowmode_seconds@17?int slowmode_next_send_%@18?int stats_dc@12?int pts|call@21?)GroupCall ttl_period@24?int pending_suggestions@25?(*> groupcall_default_join_as@26?Peer theme_emoticon@27?* requests_pending@28?int recent_requesters@28?(long> default_send_as@29?Peer available_reactions@30?ChatReactions reactions_limit:flags2.13?int stories:flags2.4?PeerStories wallpaper:flags2.7?WallPaper boosts_applied:flags2.8?int boosts_unrestrict:flags2.9?int emojiset:flags2.10?StickerSet bot_verification:flags2.17?BotVerification stargifts_count:flags2.18?int send_paid_messages_stars:flags2.21?long main_tab:flags2.22?ProfileTab guard_bot_id:flags2.23?long "
+chatFull&can_set_username@7[has_scheduled@8[translations_disabled@19[id~about:* participants:ChatParticipants chat_photo@2?Photo notify_settings:>NotifySettings exported_invite@13?ExportedChatInvite bot_info@3?(BotInfo pinned_msg_id@6?int folder_id@11?int call@12?)GroupCall ttl_period@14?int groupcall_default_join_as@15?> theme_emoticon@16?* requests_pending@17?int recent_requesters@17?(long available_reactions@18?ChatReactions reactions_limit@20?int +ChatFull
+channelFull&can_view_participants@3[can_set_username@6[can_set_stickers@7[hidden_prehistory@10[can_set_location@16[has_scheduled@19[can_view_stats@20[blocked@22[flags2:# can_delete_channel:flags2.0[antispam:flags2.1[participants_hidden:flags2.2[translations_disabled:flags2.3[stories_pinned_available:flags2.5[view_forum_as_<s:flags2.6[restricted_sponsored:flags2.11[can_view_revenue:flags2.12[paid_media_allowed:flags2.14[can_view_stars_revenue:flags2.15[paid_reactions_available:flags2.16[stargifts_available:flags2.19[paid_<s_available:flags2.20[id~about:* participants_count@0?int admins_count@1?int kicked_count@2?int banned_count@2?int online_count@13?int read_inbox_max_id|read_outbox_max_id|unread_count|chat_photo:Photo notify_settings:>NotifySettings exported_invite@23?ExportedChatInvite bot_info:(BotInfo migrated_from_chat_id@4?long migrated_from_max_id@4?int pinned_msg_id@5?int stickerset@8?StickerSet available_min_id@9?int folder_id@11?int linked_chat_id@14?long location@15?ChannelLocation slowmode_seconds@17?int slowmode_next_send_%@18?int stats_dc@12?int pts|call@21?)GroupCall ttl_period@24?int pending_suggestions@25?(* groupcall_default_join_as@26?> theme_emoticon@27?* requests_pending@28?int recent_requesters@28?(long default_send_as@29?> available_reactions@30?ChatReactions reactions_limit:flags2.13?int stories:flags2.4?>Stories wallpaper:flags2.7?WallPaper boosts_applied:flags2.8?int boosts_unrestrict:flags2.9?int emojiset:flags2.10?StickerSet bot_verification:flags2.17?BotVerification stargifts_count:flags2.18?int send_paid_<s_stars:flags2.21?long main_tab:flags2.22?ProfileTab guard_bot_id:flags2.23?long "
 chatParticipant&user_id~inviter_id~%|rank@0?* +ChatParticipant
 chatParticipantCreator&user_id~rank@0?* "
 chatParticipantAdmin&user_id~inviter_id~%|rank@0?* "
 chatParticipantsForbidden&chat_id~self_participant@0?ChatParticipant +ChatParticipants
-chatParticipants chat_id~participants:(ChatParticipant> version|"
+chatParticipants chat_id~participants:(ChatParticipant version|"
 chatPhotoEmpty +ChatPhoto
 chatPhoto&has_video'photo_id~stripped_thumb@1?bytes dc_id|"
-messageEmpty&id|peer_id@0?Peer +,
-message&out@1[mentioned@4[media_unread@5[silent@13[post@14[from_scheduled@18[legacy@19[edit_hide@21[pinned@24[noforwards@26[invert_media@27[flags2:# offline:flags2.1[video_processing_pending:flags2.4[paid_suggested_post_stars:flags2.8[paid_suggested_post_ton:flags2.9[id|from_id@8?Peer from_boosts_applied@29?int from_rank:flags2.12?* peer_id:Peer saved_peer_id@28?Peer fwd_from@2?,FwdHeader via_bot_id@11?long via_business_bot_id:flags2.0?long guestchat_via_from:flags2.19?Peer reply_to@3?,ReplyHeader %|message:* media@9?,Media reply_markup@6?ReplyMarkup entities@7?(,Entity> views@10?int forwards@10?int replies@23?,Replies edit_%@15?int post_author@16?* grouped_id@17?long reactions@20?,Reactions restriction_reason@22?(RestrictionReason> ttl_period@25?int quick_reply_shortcut_id@30?int effect:flags2.2?long factcheck:flags2.3?FactCheck report_delivery_until_%:flags2.5?int paid_message_stars:flags2.6?long suggested_post:flags2.7?SuggestedPost schedule_repeat_period:flags2.10?int summary_from_language:flags2.11?* rich_message:flags2.13?Rich, "
-messageService&out@1[mentioned@4[media_unread@5[reactions_are_possible@9[silent@13[post@14[legacy@19[id|from_id@8?Peer peer_id:Peer saved_peer_id@28?Peer reply_to@3?,ReplyHeader %|action:,Action reactions@20?,Reactions ttl_period@25?int "
-messageMediaEmpty +,Media
-messageMediaPhoto&spoiler@3[live_photo@4[photo@0?Photo ttl_seconds@2?int video@4?Document "
-messageMediaGeo geo:GeoPoint "
-messageMediaContact phone_number:* first_name:* last_name:* vcard:* user_id~"
-messageMediaUnsupported "
-messageMediaDocument&nopremium@3[spoiler@4[video@6[round@7[voice@8[document@0?Document alt_documents@5?(Document> video_cover@9?Photo video_timestamp@10?int ttl_seconds@2?int "
-messageMediaWebPage&force_large_media'force_small_media@1[manual@3[safe@4[webpage:WebPage "
-messageMediaVenue geo:GeoPoint title:* address:* provider:* venue_id:* venue_type:* "
-messageMediaGame game:Game "
-messageMediaInvoice&shipping_address_requested@1[test@3[title:* description:* photo@0?WebDocument receipt_msg_id@2?int currency:* total_amount~start_param:* extended_media@4?,ExtendedMedia "
-messageMediaGeoLive&geo:GeoPoint heading@0?int period|proximity_notification_radius@1?int "
-messageMediaPoll&poll:Poll results:PollResults attached_media@0?,Media "
-messageMediaDice&value|emoticon:* game_outcome@0?]EmojiGameOutcome "
-messageMediaStory&via_mention@1[peer:Peer id|story@0?StoryItem "
-messageMediaGiveaway&only_new_subscribers'winners_are_visible@2[channels:(long> countries_iso2@1?(*> prize_description@3?* quantity|months@4?int stars@5?long until_%|"
-messageMediaGiveawayResults&only_new_subscribers'refunded@2[channel_id~additional_peers_count@3?int launch_msg_id|winners_count|unclaimed_count|winners:(long> months@4?int stars@5?long prize_description@1?* until_%|"
-messageMediaPaidMedia stars_amount~extended_media:(,ExtendedMedia> "
-messageMediaToDo&todo:TodoList completions@0?(TodoCompletion> "
-messageMediaVideoStream&rtmp_stream'call:)GroupCall "
-messageActionEmpty +,Action
-messageActionChatCreate title:* users:(long> "
-messageActionChatEditTitle title:* "
-messageActionChatEditPhoto photo:Photo "
-messageActionChatDeletePhoto "
-messageActionChatAddUser users:(long> "
-messageActionChatDeleteUser user_id~"
-messageActionChatJoinedByLink inviter_id~"
-messageActionChannelCreate title:* "
-messageActionChatMigrateTo channel_id~"
-messageActionChannelMigrateFrom title:* chat_id~"
-messageActionPin, "
-messageActionHistoryClear "
-messageActionGameScore game_id~score|"
-messageActionPaymentSentMe&recurring_init@2[recurring_used@3[currency:* total_amount~payload:bytes info@0?PaymentRequestedInfo shipping_option_id@1?* charge:PaymentCharge subscription_until_%@4?int "
-messageActionPaymentSent&recurring_init@2[recurring_used@3[currency:* total_amount~invoice_slug@0?* subscription_until_%@4?int "
-messageActionPhoneCall&video@2[call_id~reason@0?PhoneCallDiscardReason duration@1?int "
-messageActionScreenshotTaken "
-messageActionCustomAction message:* "
-messageActionBotAllowed&attach_menu@1[from_request@3[domain@0?* app@2?BotApp "
-messageActionSecureValuesSentMe values:(SecureValue> credentials:SecureCredentialsEncrypted "
-messageActionSecureValuesSent types:(SecureValueType> "
-messageActionContactSignUp "
-messageActionGeoProximityReached from_id:Peer to_id:Peer distance|"
-messageActionGroupCall&call:)GroupCall duration@0?int "
-messageActionInviteToGroupCall call:)GroupCall users:(long> "
-messageActionSet,sTTL&period|auto_setting_from@0?long "
-messageActionGroupCallScheduled call:)GroupCall schedule_%|"
-messageActionSetChatTheme theme:ChatTheme "
-messageActionChatJoinedByRequest "
-messageActionWebViewDataSentMe text:* data:* "
-messageActionWebViewDataSent text:* "
-messageActionGiftPremium&currency:* amount~days|crypto_currency@0?* crypto_amount@0?long message@1?TextWithEntities "
-messageActionTopicCreate&title_missing@1[title:* icon_color|icon_emoji_id@0?long "
-messageActionTopicEdit&title@0?* icon_emoji_id@1?long closed@2?Bool hidden@3?Bool "
-messageActionSuggestProfilePhoto photo:Photo "
-messageActionRequestedPeer button_id|peers:(Peer> "
-messageActionSetChatWallPaper&same'for_both@1[wallpaper:WallPaper "
-messageActionGiftCode&via_giveaway'unclaimed@5[boost_peer@1?Peer days|slug:* currency@2?* amount@2?long crypto_currency@3?* crypto_amount@3?long message@4?TextWithEntities "
-messageActionGiveawayLaunch&stars@0?long "
-messageActionGiveawayResults&stars'winners_count|unclaimed_count|"
-messageActionBoostApply boosts|"
-messageActionRequestedPeerSentMe button_id|peers:(RequestedPeer> "
-messageActionPaymentRefunded&peer:Peer currency:* total_amount~payload@0?bytes charge:PaymentCharge "
-messageActionGiftStars&currency:* amount~stars~crypto_currency@0?* crypto_amount@0?long transaction_id@1?* "
-messageActionPrizeStars&unclaimed'stars~transaction_id:* boost_peer:Peer giveaway_msg_id|"
-messageActionStarGift&name_hidden'saved@2[converted@3[upgraded@5[refunded@9[can_upgrade@10[prepaid_upgrade@13[upgrade_separate@16[auction_acquired@17[gift:StarGift message@1?TextWithEntities convert_stars@4?long upgrade_msg_id@5?int upgrade_stars@8?long from_id@11?Peer peer@12?Peer saved_id@12?long prepaid_upgrade_hash@14?* gift_msg_id@15?int to_id@18?Peer gift_num@19?int "
-messageActionStarGiftUnique&upgrade'transferred@1[saved@2[refunded@5[prepaid_upgrade@11[assigned@13[from_offer@14[craft@16[gift:StarGift can_export_at@3?int transfer_stars@4?long from_id@6?Peer peer@7?Peer saved_id@7?long resale_amount@8?StarsAmount can_transfer_at@9?int can_resell_at@10?int drop_original_details_stars@12?long can_craft_at@15?int "
-messageActionPaid,sRefunded count|stars~"
-messageActionPaid,sPrice&broadcast_messages_allowed'stars~"
-messageActionConferenceCall&missed'active@1[video@4[call_id~duration@2?int other_participants@3?(Peer> "
-messageActionTodoCompletions completed:(int> incompleted:(int> "
-messageActionTodoAppendTasks list:(TodoItem> "
-messageActionSuggestedPostApproval&rejected'balance_too_low@1[reject_comment@2?* schedule_%@3?int price@4?StarsAmount "
-messageActionSuggestedPostSuccess price:StarsAmount "
-messageActionSuggestedPostRefund&payer_initiated'"
-messageActionGiftTon&currency:* amount~crypto_currency:* crypto_amount~transaction_id@0?* "
-messageActionSuggestBirthday birthday:Birthday "
-messageActionStarGiftPurchaseOffer&accepted'declined@1[gift:StarGift price:StarsAmount expires_at|"
-messageActionStarGiftPurchaseOfferDeclined&expired'gift:StarGift price:StarsAmount "
-messageActionNewCreatorPending new_creator_id~"
-messageActionChangeCreator new_creator_id~"
-messageActionNoForwardsToggle prev_value:Bool new_value:Bool "
-messageActionNoForwardsRequest&expired'prev_value:Bool new_value:Bool "
-messageActionPollAppendAnswer answer:PollAnswer "
-messageActionPollDeleteAnswer answer:PollAnswer "
-messageActionManagedBotCreated bot_id~"
-dialog&pinned@2[unread_mark@3[view_forum_as_messages@6[peer:Peer top_message|read_inbox_max_id|read_outbox_max_id|unread_count|unread_mentions_count|unread_reactions_count|unread_poll_votes_count|notify_settings:PeerNotifySettings pts@0?int draft@1?Draft, folder_id@4?int ttl_period@5?int +Dialog
-dialogFolder&pinned@2[folder:Folder peer:Peer top_message|unread_muted_peers_count|unread_unmuted_peers_count|unread_muted_messages_count|unread_unmuted_messages_count|"
+<Empty&id|peer_id@0?> +,
+<&out@1[mentioned@4[media_unread@5[silent@13[post@14[from_scheduled@18[legacy@19[edit_hide@21[pinned@24[noforwards@26[invert_media@27[flags2:# offline:flags2.1[video_processing_pending:flags2.4[paid_suggested_post_stars:flags2.8[paid_suggested_post_ton:flags2.9[id|from_id@8?> from_boosts_applied@29?int from_rank:flags2.12?* peer_id:> saved_peer_id@28?> fwd_from@2?,FwdHeader via_bot_id@11?long via_business_bot_id:flags2.0?long guestchat_via_from:flags2.19?> reply_to@3?,ReplyHeader %|<:* media@9?,Media reply_markup@6?ReplyMarkup entities@7?(,Entity views@10?int forwards@10?int replies@23?,Replies edit_%@15?int post_author@16?* grouped_id@17?long reactions@20?,Reactions restriction_reason@22?(RestrictionReason ttl_period@25?int quick_reply_shortcut_id@30?int effect:flags2.2?long factcheck:flags2.3?FactCheck report_delivery_until_%:flags2.5?int paid_<_stars:flags2.6?long suggested_post:flags2.7?SuggestedPost schedule_repeat_period:flags2.10?int summary_from_language:flags2.11?* rich_<:flags2.13?Rich, "
+<Service&out@1[mentioned@4[media_unread@5[reactions_are_possible@9[silent@13[post@14[legacy@19[id|from_id@8?> peer_id:> saved_peer_id@28?> reply_to@3?,ReplyHeader %|action:,Action reactions@20?,Reactions ttl_period@25?int "
+<MediaEmpty +,Media
+<MediaPhoto&spoiler@3[live_photo@4[photo@0?Photo ttl_seconds@2?int video@4?Document "
+<MediaGeo geo:GeoPoint "
+<MediaContact phone_number:* first_name:* last_name:* vcard:* user_id~"
+<MediaUnsupported "
+<MediaDocument&nopremium@3[spoiler@4[video@6[round@7[voice@8[document@0?Document alt_documents@5?(Document video_cover@9?Photo video_timestamp@10?int ttl_seconds@2?int "
+<MediaWebPage&force_large_media'force_small_media@1[manual@3[safe@4[webpage:WebPage "
+<MediaVenue geo:GeoPoint title:* address:* provider:* venue_id:* venue_type:* "
+<MediaGame game:Game "
+<MediaInvoice&shipping_address_requested@1[test@3[title:* description:* photo@0?WebDocument receipt_msg_id@2?int currency:* total_amount~start_param:* extended_media@4?,ExtendedMedia "
+<MediaGeoLive&geo:GeoPoint heading@0?int period|proximity_notification_radius@1?int "
+<MediaPoll&poll:Poll results:PollResults attached_media@0?,Media "
+<MediaDice&value|emoticon:* game_outcome@0?]EmojiGameOutcome "
+<MediaStory&via_mention@1[peer:> id|story@0?StoryItem "
+<MediaGiveaway&only_new_subscribers'winners_are_visible@2[channels:(long countries_iso2@1?(* prize_description@3?* quantity|months@4?int stars@5?long until_%|"
+<MediaGiveawayResults&only_new_subscribers'refunded@2[channel_id~additional_peers_count@3?int launch_msg_id|winners_count|unclaimed_count|winners:(long months@4?int stars@5?long prize_description@1?* until_%|"
+<MediaPaidMedia stars_amount~extended_media:(,ExtendedMedia "
+<MediaToDo&todo:TodoList completions@0?(TodoCompletion "
+<MediaVideoStream&rtmp_stream'call:)GroupCall "
+<ActionEmpty +,Action
+<ActionChatCreate title:* users:(long "
+<ActionChatEditTitle title:* "
+<ActionChatEditPhoto photo:Photo "
+<ActionChatDeletePhoto "
+<ActionChatAddUser users:(long "
+<ActionChatDeleteUser user_id~"
+<ActionChatJoinedByLink inviter_id~"
+<ActionChannelCreate title:* "
+<ActionChatMigrateTo channel_id~"
+<ActionChannelMigrateFrom title:* chat_id~"
+<ActionPin, "
+<ActionHistoryClear "
+<ActionGameScore game_id~score|"
+<ActionPaymentSentMe&recurring_init@2[recurring_used@3[currency:* total_amount~payload:bytes info@0?PaymentRequestedInfo shipping_option_id@1?* charge:PaymentCharge subscription_until_%@4?int "
+<ActionPaymentSent&recurring_init@2[recurring_used@3[currency:* total_amount~invoice_slug@0?* subscription_until_%@4?int "
+<ActionPhoneCall&video@2[call_id~reason@0?PhoneCallDiscardReason duration@1?int "
+<ActionScreenshotTaken "
+<ActionCustomAction <:* "
+<ActionBotAllowed&attach_menu@1[from_request@3[domain@0?* app@2?BotApp "
+<ActionSecureValuesSentMe values:(SecureValue credentials:SecureCredentialsEncrypted "
+<ActionSecureValuesSent types:(SecureValueType "
+<ActionContactSignUp "
+<ActionGeoProximityReached from_id:> to_id:> distance|"
+<ActionGroupCall&call:)GroupCall duration@0?int "
+<ActionInviteToGroupCall call:)GroupCall users:(long "
+<ActionSet,sTTL&period|auto_setting_from@0?long "
+<ActionGroupCallScheduled call:)GroupCall schedule_%|"
+<ActionSetChatTheme theme:ChatTheme "
+<ActionChatJoinedByRequest "
+<ActionWebViewDataSentMe text:* data:* "
+<ActionWebViewDataSent text:* "
+<ActionGiftPremium&currency:* amount~days|crypto_currency@0?* crypto_amount@0?long <@1?TextWithEntities "
+<ActionTopicCreate&title_missing@1[title:* icon_color|icon_emoji_id@0?long "
+<ActionTopicEdit&title@0?* icon_emoji_id@1?long closed@2?Bool hidden@3?Bool "
+<ActionSuggestProfilePhoto photo:Photo "
+<ActionRequested> button_id|peers:(> "
+<ActionSetChatWallPaper&same'for_both@1[wallpaper:WallPaper "
+<ActionGiftCode&via_giveaway'unclaimed@5[boost_peer@1?> days|slug:* currency@2?* amount@2?long crypto_currency@3?* crypto_amount@3?long <@4?TextWithEntities "
+<ActionGiveawayLaunch&stars@0?long "
+<ActionGiveawayResults&stars'winners_count|unclaimed_count|"
+<ActionBoostApply boosts|"
+<ActionRequested>SentMe button_id|peers:(Requested> "
+<ActionPaymentRefunded&peer:> currency:* total_amount~payload@0?bytes charge:PaymentCharge "
+<ActionGiftStars&currency:* amount~stars~crypto_currency@0?* crypto_amount@0?long transaction_id@1?* "
+<ActionPrizeStars&unclaimed'stars~transaction_id:* boost_peer:> giveaway_msg_id|"
+<ActionStarGift&name_hidden'saved@2[converted@3[upgraded@5[refunded@9[can_upgrade@10[prepaid_upgrade@13[upgrade_separate@16[auction_acquired@17[gift:StarGift <@1?TextWithEntities convert_stars@4?long upgrade_msg_id@5?int upgrade_stars@8?long from_id@11?> peer@12?> saved_id@12?long prepaid_upgrade_hash@14?* gift_msg_id@15?int to_id@18?> gift_num@19?int "
+<ActionStarGiftUnique&upgrade'transferred@1[saved@2[refunded@5[prepaid_upgrade@11[assigned@13[from_offer@14[craft@16[gift:StarGift can_export_at@3?int transfer_stars@4?long from_id@6?> peer@7?> saved_id@7?long resale_amount@8?StarsAmount can_transfer_at@9?int can_resell_at@10?int drop_original_details_stars@12?long can_craft_at@15?int "
+<ActionPaid,sRefunded count|stars~"
+<ActionPaid,sPrice&broadcast_<s_allowed'stars~"
+<ActionConferenceCall&missed'active@1[video@4[call_id~duration@2?int other_participants@3?(> "
+<ActionTodoCompletions completed:(int incompleted:(int "
+<ActionTodoAppendTasks list:(TodoItem "
+<ActionSuggestedPostApproval&rejected'balance_too_low@1[reject_comment@2?* schedule_%@3?int price@4?StarsAmount "
+<ActionSuggestedPostSuccess price:StarsAmount "
+<ActionSuggestedPostRefund&payer_initiated'"
+<ActionGiftTon&currency:* amount~crypto_currency:* crypto_amount~transaction_id@0?* "
+<ActionSuggestBirthday birthday:Birthday "
+<ActionStarGiftPurchaseOffer&accepted'declined@1[gift:StarGift price:StarsAmount expires_at|"
+<ActionStarGiftPurchaseOfferDeclined&expired'gift:StarGift price:StarsAmount "
+<ActionNewCreatorPending new_creator_id~"
+<ActionChangeCreator new_creator_id~"
+<ActionNoForwardsToggle prev_value:Bool new_value:Bool "
+<ActionNoForwardsRequest&expired'prev_value:Bool new_value:Bool "
+<ActionPollAppendAnswer answer:PollAnswer "
+<ActionPollDeleteAnswer answer:PollAnswer "
+<ActionManagedBotCreated bot_id~"
+dialog&pinned@2[unread_mark@3[view_forum_as_<s@6[peer:> top_<|read_inbox_max_id|read_outbox_max_id|unread_count|unread_mentions_count|unread_reactions_count|unread_poll_votes_count|notify_settings:>NotifySettings pts@0?int draft@1?Draft, folder_id@4?int ttl_period@5?int +Dialog
+dialogFolder&pinned@2[folder:Folder peer:> top_<|unread_muted_peers_count|unread_unmuted_peers_count|unread_muted_<s_count|unread_unmuted_<s_count|"
 photoEmpty id~+Photo
-photo&has_stickers'id~access_hash~file_reference:bytes %|sizes:(PhotoSize> video_sizes@1?(VideoSize> dc_id|"
+photo&has_stickers'id~access_hash~file_reference:bytes %|sizes:(PhotoSize video_sizes@1?(VideoSize dc_id|"
 photoSizeEmpty type:* +PhotoSize
 photoSize type:* w|h|size|"
 photoCachedSize type:* w|h|bytes:bytes "
 photoStrippedSize type:* bytes:bytes "
-photoSizeProgressive type:* w|h|sizes:(int> "
+photoSizeProgressive type:* w|h|sizes:(int "
 photoPathSize type:* bytes:bytes "
 geoPointEmpty +GeoPoint
 geoPoint&long:double lat:double access_hash~accuracy_radius@0?int "
@@ -203,14 +203,14 @@ auth.sentCodePaymentRequired store_product:* phone_code_hash:* support_email_add
 auth.authorization&setup_password_required@1[otherwise_relogin_days@1?int tmp_sessions@0?int future_auth_token@2?bytes user:User +auth.Authorization
 auth.authorizationSignUpRequired&terms_of_service@0?help.TermsOfService "
 auth.exportedAuthorization id~bytes:bytes +auth.ExportedAuthorization
-inputNotifyPeer ^+)NotifyPeer
+inputNotify> ^+)Notify>
 inputNotifyUsers "
 inputNotifyChats "
 inputNotifyBroadcasts "
 inputNotifyForumTopic ^top_msg_id|"
-inputPeerNotifySettings&show_previews@0?Bool silent@1?Bool mute_until@2?int sound@3?NotificationSound stories_muted@6?Bool stories_hide_sender@7?Bool stories_sound@8?NotificationSound +)PeerNotifySettings
-peerNotifySettings&show_previews@0?Bool silent@1?Bool mute_until@2?int ios_sound@3?NotificationSound android_sound@4?NotificationSound other_sound@5?NotificationSound stories_muted@6?Bool stories_hide_sender@7?Bool stories_ios_sound@8?NotificationSound stories_android_sound@9?NotificationSound stories_other_sound@10?NotificationSound +PeerNotifySettings
-peerSettings&report_spam'add_contact@1[block_contact@2[share_contact@3[need_contacts_exception@4[report_geo@5[autoarchived@7[invite_members@8[request_chat_broadcast@10[business_bot_paused@11[business_bot_can_reply@12[geo_distance@6?int request_chat_title@9?* request_chat_%@9?int business_bot_id@13?long business_bot_manage_url@13?* charge_paid_message_stars@14?long registration_month@15?* phone_country@16?* name_change_%@17?int photo_change_%@18?int +PeerSettings
+input>NotifySettings&show_previews@0?Bool silent@1?Bool mute_until@2?int sound@3?NotificationSound stories_muted@6?Bool stories_hide_sender@7?Bool stories_sound@8?NotificationSound +)>NotifySettings
+peerNotifySettings&show_previews@0?Bool silent@1?Bool mute_until@2?int ios_sound@3?NotificationSound android_sound@4?NotificationSound other_sound@5?NotificationSound stories_muted@6?Bool stories_hide_sender@7?Bool stories_ios_sound@8?NotificationSound stories_android_sound@9?NotificationSound stories_other_sound@10?NotificationSound +>NotifySettings
+peerSettings&report_spam'add_contact@1[block_contact@2[share_contact@3[need_contacts_exception@4[report_geo@5[autoarchived@7[invite_members@8[request_chat_broadcast@10[business_bot_paused@11[business_bot_can_reply@12[geo_distance@6?int request_chat_title@9?* request_chat_%@9?int business_bot_id@13?long business_bot_manage_url@13?* charge_paid_<_stars@14?long registration_month@15?* phone_country@16?* name_change_%@17?int photo_change_%@18?int +>Settings
 wallPaper id:long&creator'default@1[pattern@3[dark@4[access_hash~slug:* document:Document settings@2?WallPaperSettings +WallPaper
 wallPaperNoFile id:long&default@1[dark@4[settings@2?WallPaperSettings "
 inputReportReasonSpam +ReportReason
@@ -223,25 +223,25 @@ inputReportReasonGeoIrrelevant "
 inputReportReasonFake "
 inputReportReasonIllegalDrugs "
 inputReportReasonPersonalDetails "
-userFull&blocked'phone_calls_available@4[phone_calls_private@5[can_pin_message@7[has_scheduled@12[video_calls_available@13[voice_messages_forbidden@20[translations_disabled@23[stories_pinned_available@26[blocked_my_stories_from@27[wallpaper_overridden@28[contact_require_premium@29[read_%s_private@30[flags2:# sponsored_enabled:flags2.7[can_view_revenue:flags2.9[bot_can_manage_emoji_status:flags2.10[display_gifts_button:flags2.16[noforwards_my_enabled:flags2.23[noforwards_peer_enabled:flags2.24[unofficial_security_risk:flags2.26[id~about@1?* settings:PeerSettings personal_photo@21?Photo profile_photo@2?Photo fallback_photo@22?Photo notify_settings:PeerNotifySettings bot_info@3?BotInfo pinned_msg_id@6?int common_chats_count|folder_id@11?int ttl_period@14?int theme@15?ChatTheme private_forward_name@16?* bot_group_admin_rights@17?ChatAdminRights bot_broadcast_admin_rights@18?ChatAdminRights wallpaper@24?WallPaper stories@25?PeerStories business_work_hours:flags2.0?BusinessWorkHours business_location:flags2.1?BusinessLocation business_greeting_message:flags2.2?BusinessGreeting, business_away_message:flags2.3?BusinessAway, business_intro:flags2.4?BusinessIntro birthday:flags2.5?Birthday personal_channel_id:flags2.6?long personal_channel_message:flags2.6?int stargifts_count:flags2.8?int starref_program:flags2.11?StarRefProgram bot_verification:flags2.12?BotVerification send_paid_messages_stars:flags2.14?long disallowed_gifts:flags2.15?DisallowedGiftsSettings stars_rating:flags2.17?StarsRating stars_my_pending_rating:flags2.18?StarsRating stars_my_pending_rating_%:flags2.18?int main_tab:flags2.20?ProfileTab saved_music:flags2.21?Document note:flags2.22?TextWithEntities bot_manager_id:flags2.25?long +UserFull
+userFull&blocked'phone_calls_available@4[phone_calls_private@5[can_pin_<@7[has_scheduled@12[video_calls_available@13[voice_<s_forbidden@20[translations_disabled@23[stories_pinned_available@26[blocked_my_stories_from@27[wallpaper_overridden@28[contact_require_premium@29[read_%s_private@30[flags2:# sponsored_enabled:flags2.7[can_view_revenue:flags2.9[bot_can_manage_emoji_status:flags2.10[display_gifts_button:flags2.16[noforwards_my_enabled:flags2.23[noforwards_peer_enabled:flags2.24[unofficial_security_risk:flags2.26[id~about@1?* settings:>Settings personal_photo@21?Photo profile_photo@2?Photo fallback_photo@22?Photo notify_settings:>NotifySettings bot_info@3?BotInfo pinned_msg_id@6?int common_chats_count|folder_id@11?int ttl_period@14?int theme@15?ChatTheme private_forward_name@16?* bot_group_admin_rights@17?ChatAdminRights bot_broadcast_admin_rights@18?ChatAdminRights wallpaper@24?WallPaper stories@25?>Stories business_work_hours:flags2.0?BusinessWorkHours business_location:flags2.1?BusinessLocation business_greeting_<:flags2.2?BusinessGreeting, business_away_<:flags2.3?BusinessAway, business_intro:flags2.4?BusinessIntro birthday:flags2.5?Birthday personal_channel_id:flags2.6?long personal_channel_<:flags2.6?int stargifts_count:flags2.8?int starref_program:flags2.11?StarRefProgram bot_verification:flags2.12?BotVerification send_paid_<s_stars:flags2.14?long disallowed_gifts:flags2.15?DisallowedGiftsSettings stars_rating:flags2.17?StarsRating stars_my_pending_rating:flags2.18?StarsRating stars_my_pending_rating_%:flags2.18?int main_tab:flags2.20?ProfileTab saved_music:flags2.21?Document note:flags2.22?TextWithEntities bot_manager_id:flags2.25?long +UserFull
 contact user_id~mutual:Bool +Contact
 importedContact user_id~client_id~+ImportedContact
 contactStatus user_id~status:UserStatus +ContactStatus
 contacts.contactsNotModified +contacts.Contacts
-contacts.contacts contacts:(Contact> saved_count|users:(User> "
-contacts.importedContacts imported:(ImportedContact> popular_invites:(PopularContact> retry_contacts:(long> users:(User> +contacts.ImportedContacts
-contacts.blocked blocked:(PeerBlocked> chats:(Chat> users:(User> +contacts.Blocked
-contacts.blockedSlice count|blocked:(PeerBlocked> chats:(Chat> users:(User> "
-]dialogs dialogs:(Dialog> messages:(,> chats:(Chat> users:(User> +]Dialogs
-]dialogsSlice count|dialogs:(Dialog> messages:(,> chats:(Chat> users:(User> "
+contacts.contacts contacts:(Contact saved_count|users:(User "
+contacts.importedContacts imported:(ImportedContact popular_invites:(PopularContact retry_contacts:(long users:(User +contacts.ImportedContacts
+contacts.blocked blocked:(>Blocked chats:(Chat users:(User +contacts.Blocked
+contacts.blockedSlice count|blocked:(>Blocked chats:(Chat users:(User "
+]dialogs dialogs:(Dialog <s:(, chats:(Chat users:(User +]Dialogs
+]dialogsSlice count|dialogs:(Dialog <s:(, chats:(Chat users:(User "
 ]dialogsNotModified count|"
-]messages messages:(,> topics:(ForumTopic> chats:(Chat> users:(User> +],s
-]messagesSlice&inexact@1[count|next_rate@0?int offset_id_offset@2?int search_flood@3?SearchPostsFlood messages:(,> topics:(ForumTopic> chats:(Chat> users:(User> "
-]channel,s&inexact@1[pts|count|offset_id_offset@2?int messages:(,> topics:(ForumTopic> chats:(Chat> users:(User> "
-]messagesNotModified count|"
-]chats chats:(Chat> +]Chats
-]chatsSlice count|chats:(Chat> "
-]chatFull full_chat:ChatFull chats:(Chat> users:(User> +]ChatFull
+]<s <s:(, topics:(ForumTopic chats:(Chat users:(User +],s
+]<sSlice&inexact@1[count|next_rate@0?int offset_id_offset@2?int search_flood@3?SearchPostsFlood <s:(, topics:(ForumTopic chats:(Chat users:(User "
+]channel,s&inexact@1[pts|count|offset_id_offset@2?int <s:(, topics:(ForumTopic chats:(Chat users:(User "
+]<sNotModified count|"
+]chats chats:(Chat +]Chats
+]chatsSlice count|chats:(Chat "
+]chatFull full_chat:ChatFull chats:(Chat users:(User +]ChatFull
 ]affectedHistory pts|pts_count|offset|+]AffectedHistory
 input,sFilterEmpty +,sFilter
 input,sFilterPhotos "
@@ -261,56 +261,56 @@ input,sFilterGeo "
 input,sFilterContacts "
 input,sFilterPinned "
 input,sFilterPoll "
-up%New, message:, pts|pts_count|+Up%
+up%New, <:, pts|pts_count|+Up%
 up%,ID id|random_id~"
-up%Delete,s messages:(int> pts|pts_count|"
+up%Delete,s <s:(int pts|pts_count|"
 up%UserTyping&user_id~top_msg_id@0?int action:Send,Action "
-up%ChatUserTyping chat_id~from_id:Peer action:Send,Action "
+up%ChatUserTyping chat_id~from_id:> action:Send,Action "
 up%ChatParticipants participants:ChatParticipants "
 up%UserStatus user_id~status:UserStatus "
-up%UserName user_id~first_name:* last_name:* usernames:(Username> "
+up%UserName user_id~first_name:* last_name:* usernames:(Username "
 up%NewAuthorization&unconfirmed'hash~%@0?int device@0?* location@0?* "
-up%NewEncrypted, message:Encrypted, qts|"
+up%NewEncrypted, <:Encrypted, qts|"
 up%EncryptedChatTyping chat_id|"
 up%Encryption chat:EncryptedChat %|"
 up%Encrypted,sRead chat_id|max_%|%|"
 up%ChatParticipantAdd chat_id~user_id~inviter_id~%|version|"
 up%ChatParticipantDelete chat_id~user_id~version|"
-up%DcOptions dc_options:(DcOption> "
-up%NotifySettings peer:NotifyPeer notify_settings:PeerNotifySettings "
-up%ServiceNotification&popup'invert_media@2[inbox_%@1?int type:* message:* media:,Media entities:(,Entity> "
-up%Privacy key:PrivacyKey rules:(PrivacyRule> "
+up%DcOptions dc_options:(DcOption "
+up%NotifySettings peer:Notify> notify_settings:>NotifySettings "
+up%ServiceNotification&popup'invert_media@2[inbox_%@1?int type:* <:* media:,Media entities:(,Entity "
+up%Privacy key:PrivacyKey rules:(PrivacyRule "
 up%UserPhone user_id~phone:* "
-up%ReadHistoryInbox&folder_id@0?int peer:Peer top_msg_id@1?int max_id|still_unread_count|pts|pts_count|"
-up%ReadHistoryOutbox peer:Peer max_id|pts|pts_count|"
+up%ReadHistoryInbox&folder_id@0?int peer:> top_msg_id@1?int max_id|still_unread_count|pts|pts_count|"
+up%ReadHistoryOutbox peer:> max_id|pts|pts_count|"
 up%WebPage webpage:WebPage pts|pts_count|"
-up%Read,sContents&messages:(int> pts|pts_count|%@0?int "
+up%Read,sContents&<s:(int pts|pts_count|%@0?int "
 up%ChannelTooLong&channel_id~pts@0?int "
 up%Channel channel_id~"
-up%NewChannel, message:, pts|pts_count|"
+up%NewChannel, <:, pts|pts_count|"
 up%ReadChannelInbox&folder_id@0?int channel_id~max_id|still_unread_count|pts|"
-up%DeleteChannel,s channel_id~messages:(int> pts|pts_count|"
+up%DeleteChannel,s channel_id~<s:(int pts|pts_count|"
 up%Channel,Views channel_id~id|views|"
 up%ChatParticipantAdmin chat_id~user_id~is_admin:Bool version|"
 up%NewStickerSet stickerset:]StickerSet "
-up%StickerSetsOrder&masks'emojis@1[order:(long> "
+up%StickerSetsOrder&masks'emojis@1[order:(long "
 up%StickerSets&masks'emojis@1["
 up%SavedGifs "
-up%BotInlineQuery&query_id~user_id~query:* geo@0?GeoPoint peer_type@1?InlineQueryPeerType offset:* "
+up%BotInlineQuery&query_id~user_id~query:* geo@0?GeoPoint peer_type@1?InlineQuery>Type offset:* "
 up%BotInlineSend&user_id~query:* geo@0?GeoPoint id:* msg_id@1?)BotInline,ID "
-up%EditChannel, message:, pts|pts_count|"
-up%BotCallbackQuery&query_id~user_id~peer:Peer msg_id|chat_instance~data@0?bytes game_short_name@1?* "
-up%Edit, message:, pts|pts_count|"
+up%EditChannel, <:, pts|pts_count|"
+up%BotCallbackQuery&query_id~user_id~peer:> msg_id|chat_instance~data@0?bytes game_short_name@1?* "
+up%Edit, <:, pts|pts_count|"
 up%InlineBotCallbackQuery&query_id~user_id~msg_id:)BotInline,ID chat_instance~data@0?bytes game_short_name@1?* "
 up%ReadChannelOutbox channel_id~max_id|"
-up%Draft,&peer:Peer top_msg_id@0?int saved_peer_id@1?Peer draft:Draft, "
+up%Draft,&peer:> top_msg_id@0?int saved_peer_id@1?> draft:Draft, "
 up%ReadFeaturedStickers "
 up%RecentStickers "
 up%Config "
 up%PtsChanged "
 up%ChannelWebPage channel_id~webpage:WebPage pts|pts_count|"
-up%DialogPinned&pinned'folder_id@1?int peer:DialogPeer "
-up%PinnedDialogs&folder_id@1?int order@0?(DialogPeer> "
+up%DialogPinned&pinned'folder_id@1?int peer:Dialog> "
+up%PinnedDialogs&folder_id@1?int order@0?(Dialog> "
 up%BotWebhookJSON data:DataJSON "
 up%BotWebhookJSONQuery query_id~data:DataJSON timeout|"
 up%BotShippingQuery query_id~user_id~payload:bytes shipping_address:PostAddress "
@@ -319,131 +319,131 @@ up%PhoneCall phone_call:PhoneCall "
 up%LangPackTooLong lang_code:* "
 up%LangPack difference:LangPackDifference "
 up%FavedStickers "
-up%ChannelRead,sContents&channel_id~top_msg_id@0?int saved_peer_id@1?Peer messages:(int> "
+up%ChannelRead,sContents&channel_id~top_msg_id@0?int saved_peer_id@1?> <s:(int "
 up%ContactsReset "
 up%ChannelAvailable,s channel_id~available_min_id|"
-up%DialogUnreadMark&unread'peer:DialogPeer saved_peer_id@1?Peer "
-up%,Poll&peer@1?Peer msg_id@1?int top_msg_id@2?int poll_id~poll@0?Poll results:PollResults "
-up%ChatDefaultBannedRights peer:Peer default_banned_rights:ChatBannedRights version|"
-up%FolderPeers folder_peers:(FolderPeer> pts|pts_count|"
-up%PeerSettings peer:Peer settings:PeerSettings "
-up%PeerLocated peers:(PeerLocated> "
-up%NewScheduled, message:, "
-up%DeleteScheduled,s&peer:Peer messages:(int> sent_messages@0?(int> "
+up%DialogUnreadMark&unread'peer:Dialog> saved_peer_id@1?> "
+up%,Poll&peer@1?> msg_id@1?int top_msg_id@2?int poll_id~poll@0?Poll results:PollResults "
+up%ChatDefaultBannedRights peer:> default_banned_rights:ChatBannedRights version|"
+up%Folder>s folder_peers:(Folder> pts|pts_count|"
+up%>Settings peer:> settings:>Settings "
+up%>Located peers:(>Located "
+up%NewScheduled, <:, "
+up%DeleteScheduled,s&peer:> <s:(int sent_<s@0?(int "
 up%Theme theme:Theme "
-up%GeoLiveViewed peer:Peer msg_id|"
+up%GeoLiveViewed peer:> msg_id|"
 up%LoginToken "
-up%,PollVote poll_id~peer:Peer options:(bytes> positions:(int> qts|"
+up%,PollVote poll_id~peer:> options:(bytes positions:(int qts|"
 up%DialogFilter&id|filter@0?DialogFilter "
-up%DialogFilterOrder order:(int> "
+up%DialogFilterOrder order:(int "
 up%DialogFilters "
 up%PhoneCallSignalingData phone_call_id~data:bytes "
 up%Channel,Forwards channel_id~id|forwards|"
 up%ReadChannelDiscussionInbox&channel_id~top_msg_id|read_max_id|broadcast_id@0?long broadcast_post@0?int "
 up%ReadChannelDiscussionOutbox channel_id~top_msg_id|read_max_id|"
-up%PeerBlocked&blocked'blocked_my_stories_from@1[peer_id:Peer "
-up%ChannelUserTyping&channel_id~top_msg_id@0?int from_id:Peer action:Send,Action "
-up%Pinned,s&pinned'peer:Peer messages:(int> pts|pts_count|"
-up%PinnedChannel,s&pinned'channel_id~messages:(int> pts|pts_count|"
+up%>Blocked&blocked'blocked_my_stories_from@1[peer_id:> "
+up%ChannelUserTyping&channel_id~top_msg_id@0?int from_id:> action:Send,Action "
+up%Pinned,s&pinned'peer:> <s:(int pts|pts_count|"
+up%PinnedChannel,s&pinned'channel_id~<s:(int pts|pts_count|"
 up%Chat chat_id~"
-up%GroupCallParticipants call:)GroupCall participants:(GroupCallParticipant> version|"
-up%GroupCall&live_story@2[peer@1?Peer call:GroupCall "
-up%PeerHistoryTTL&peer:Peer ttl_period@0?int "
+up%GroupCallParticipants call:)GroupCall participants:(GroupCallParticipant version|"
+up%GroupCall&live_story@2[peer@1?> call:GroupCall "
+up%>HistoryTTL&peer:> ttl_period@0?int "
 up%ChatParticipant&chat_id~%|actor_id~user_id~prev_participant@0?ChatParticipant new_participant@1?ChatParticipant invite@2?ExportedChatInvite qts|"
 up%ChannelParticipant&via_chatlist@3[channel_id~%|actor_id~user_id~prev_participant@0?ChannelParticipant new_participant@1?ChannelParticipant invite@2?ExportedChatInvite qts|"
 up%BotStopped user_id~%|stopped:Bool qts|"
 up%GroupCallConnection&presentation'params:DataJSON "
-up%BotCommands peer:Peer bot_id~commands:(BotCommand> "
-up%PendingJoinRequests peer:Peer requests_pending|recent_requesters:(long> "
-up%BotChatInviteRequester&peer:Peer %|user_id~about:* invite:ExportedChatInvite qts|query_id@0?long "
-up%,Reactions&peer:Peer msg_id|top_msg_id@0?int saved_peer_id@1?Peer reactions:,Reactions "
+up%BotCommands peer:> bot_id~commands:(BotCommand "
+up%PendingJoinRequests peer:> requests_pending|recent_requesters:(long "
+up%BotChatInviteRequester&peer:> %|user_id~about:* invite:ExportedChatInvite qts|query_id@0?long "
+up%,Reactions&peer:> msg_id|top_msg_id@0?int saved_peer_id@1?> reactions:,Reactions "
 up%AttachMenuBots "
 up%WebViewResultSent query_id~"
 up%BotMenuButton bot_id~button:BotMenuButton "
 up%SavedRingtones "
-up%TranscribedAudio&pending'peer:Peer msg_id|transcription_id~text:* "
+up%TranscribedAudio&pending'peer:> msg_id|transcription_id~text:* "
 up%ReadFeaturedEmojiStickers "
 up%UserEmojiStatus user_id~emoji_status:EmojiStatus "
 up%RecentEmojiStatuses "
 up%RecentReactions "
 up%MoveStickerSetToTop&masks'emojis@1[stickerset~"
-up%,ExtendedMedia peer:Peer msg_id|extended_media:(,ExtendedMedia> "
+up%,ExtendedMedia peer:> msg_id|extended_media:(,ExtendedMedia "
 up%User user_id~"
 up%AutoSaveSettings "
-up%Story peer:Peer story:StoryItem "
-up%ReadStories peer:Peer max_id|"
+up%Story peer:> story:StoryItem "
+up%ReadStories peer:> max_id|"
 up%StoryID id|random_id~"
 up%StoriesStealthMode stealth_mode:StoriesStealthMode "
-up%SentStoryReaction peer:Peer story_id|reaction:Reaction "
-up%BotChatBoost peer:Peer boost:Boost qts|"
+up%SentStoryReaction peer:> story_id|reaction:Reaction "
+up%BotChatBoost peer:> boost:Boost qts|"
 up%ChannelViewForumAs,s channel_id~enabled:Bool "
-up%PeerWallpaper&wallpaper_overridden@1[peer:Peer wallpaper@0?WallPaper "
-up%Bot,Reaction peer:Peer msg_id|%|actor:Peer old_reactions:(Reaction> new_reactions:(Reaction> qts|"
-up%Bot,Reactions peer:Peer msg_id|%|reactions:(ReactionCount> qts|"
-up%SavedDialogPinned&pinned'peer:DialogPeer "
-up%PinnedSavedDialogs&order@0?(DialogPeer> "
+up%>Wallpaper&wallpaper_overridden@1[peer:> wallpaper@0?WallPaper "
+up%Bot,Reaction peer:> msg_id|%|actor:> old_reactions:(Reaction new_reactions:(Reaction qts|"
+up%Bot,Reactions peer:> msg_id|%|reactions:(ReactionCount qts|"
+up%SavedDialogPinned&pinned'peer:Dialog> "
+up%PinnedSavedDialogs&order@0?(Dialog> "
 up%SavedReactionTags "
 up%SmsJob job_id:* "
-up%QuickReplies quick_replies:(QuickReply> "
+up%QuickReplies quick_replies:(QuickReply "
 up%NewQuickReply quick_reply:QuickReply "
 up%DeleteQuickReply shortcut_id|"
-up%QuickReply, message:, "
-up%DeleteQuickReply,s shortcut_id|messages:(int> "
+up%QuickReply, <:, "
+up%DeleteQuickReply,s shortcut_id|<s:(int "
 up%BotBusinessConnect connection:BotBusinessConnection qts|"
-up%BotNewBusiness,&connection_id:* message:, reply_to_message@0?, qts|"
-up%BotEditBusiness,&connection_id:* message:, reply_to_message@0?, qts|"
-up%BotDeleteBusiness, connection_id:* peer:Peer messages:(int> qts|"
-up%NewStoryReaction story_id|peer:Peer reaction:Reaction "
+up%BotNewBusiness,&connection_id:* <:, reply_to_<@0?, qts|"
+up%BotEditBusiness,&connection_id:* <:, reply_to_<@0?, qts|"
+up%BotDeleteBusiness, connection_id:* peer:> <s:(int qts|"
+up%NewStoryReaction story_id|peer:> reaction:Reaction "
 up%StarsBalance balance:StarsAmount "
-up%BusinessBotCallbackQuery&query_id~user_id~connection_id:* message:, reply_to_message@2?, chat_instance~data@0?bytes "
-up%StarsRevenueStatus peer:Peer status:StarsRevenueStatus "
+up%BusinessBotCallbackQuery&query_id~user_id~connection_id:* <:, reply_to_<@2?, chat_instance~data@0?bytes "
+up%StarsRevenueStatus peer:> status:StarsRevenueStatus "
 up%BotPurchasedPaidMedia user_id~payload:* qts|"
 up%PaidReactionPrivacy private:PaidReactionPrivacy "
 up%SentPhoneCode sent_code:auth.SentCode "
-up%GroupCallChainBlocks call:)GroupCall sub_chain_id|blocks:(bytes> next_offset|"
-up%ReadMonoForumInbox channel_id~saved_peer_id:Peer read_max_id|"
-up%ReadMonoForumOutbox channel_id~saved_peer_id:Peer read_max_id|"
-up%MonoForumNoPaidException&exception'channel_id~saved_peer_id:Peer "
-up%GroupCall, call:)GroupCall message:GroupCall, "
-up%GroupCallEncrypted, call:)GroupCall from_id:Peer encrypted_message:bytes "
-up%PinnedForumTopic&pinned'peer:Peer topic_id|"
-up%PinnedForumTopics&peer:Peer order@0?(int> "
-up%DeleteGroupCall,s call:)GroupCall messages:(int> "
+up%GroupCallChainBlocks call:)GroupCall sub_chain_id|blocks:(bytes next_offset|"
+up%ReadMonoForumInbox channel_id~saved_peer_id:> read_max_id|"
+up%ReadMonoForumOutbox channel_id~saved_peer_id:> read_max_id|"
+up%MonoForumNoPaidException&exception'channel_id~saved_peer_id:> "
+up%GroupCall, call:)GroupCall <:GroupCall, "
+up%GroupCallEncrypted, call:)GroupCall from_id:> encrypted_<:bytes "
+up%PinnedForumTopic&pinned'peer:> topic_id|"
+up%PinnedForumTopics&peer:> order@0?(int "
+up%DeleteGroupCall,s call:)GroupCall <s:(int "
 up%StarGiftAuctionState gift_id~state:StarGiftAuctionState "
 up%StarGiftAuctionUserState gift_id~user_state:StarGiftAuctionUserState "
 up%EmojiGameInfo info:]EmojiGameInfo "
 up%StarGiftCraftFail "
 up%ChatParticipantRank chat_id~user_id~rank:* version|"
 up%ManagedBot user_id~bot_id~qts|"
-up%BotGuestChatQuery&query_id~message:, reference_messages@0?(,> qts|"
+up%BotGuestChatQuery&query_id~<:, reference_<s@0?(, qts|"
 up%AiComposeTones "
-up%JoinChatWebViewDecision peer:Peer query_id~result:JoinChatBotResult "
+up%JoinChatWebViewDecision peer:> query_id~result:JoinChatBotResult "
 up%NewBotConnection&confirmed'bot_id~%@1?int device@1?* location@1?* "
 up%WebBrowserSettings&open_external_browser'display_close_button@1["
 up%WebBrowserException&delete@1[open_external_browser@0?Bool exception:WebDomainException "
 up%s.state pts|qts|%|seq|unread_count|+up%s.State
 up%s.differenceEmpty %|seq|+up%s.Difference
-up%s.difference new_messages:(,> new_encrypted_messages:(Encrypted,> other_up%s:(Up%> chats:(Chat> users:(User> state:up%s.State "
-up%s.differenceSlice new_messages:(,> new_encrypted_messages:(Encrypted,> other_up%s:(Up%> chats:(Chat> users:(User> intermediate_state:up%s.State "
+up%s.difference new_<s:(, new_encrypted_<s:(Encrypted, other_up%s:(Up% chats:(Chat users:(User state:up%s.State "
+up%s.differenceSlice new_<s:(, new_encrypted_<s:(Encrypted, other_up%s:(Up% chats:(Chat users:(User intermediate_state:up%s.State "
 up%s.differenceTooLong pts|"
 up%sTooLong +Up%s
-up%Short,&out@1[mentioned@4[media_unread@5[silent@13[id|user_id~message:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity> ttl_period@25?int "
-up%ShortChat,&out@1[mentioned@4[media_unread@5[silent@13[id|from_id~chat_id~message:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity> ttl_period@25?int "
+up%Short,&out@1[mentioned@4[media_unread@5[silent@13[id|user_id~<:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity ttl_period@25?int "
+up%ShortChat,&out@1[mentioned@4[media_unread@5[silent@13[id|from_id~chat_id~<:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity ttl_period@25?int "
 up%Short up%:Up% %|"
-up%sCombined up%s:(Up%> users:(User> chats:(Chat> %|seq_start|seq|"
-up%s up%s:(Up%> users:(User> chats:(Chat> %|seq|"
-up%ShortSent,&out@1[id|pts|pts_count|%|media@9?,Media entities@7?(,Entity> ttl_period@25?int "
-photos.photos photos:(Photo> users:(User> +photos.Photos
-photos.photosSlice count|photos:(Photo> users:(User> "
-photos.photo photo:Photo users:(User> +photos.Photo
+up%sCombined up%s:(Up% users:(User chats:(Chat %|seq_start|seq|"
+up%s up%s:(Up% users:(User chats:(Chat %|seq|"
+up%ShortSent,&out@1[id|pts|pts_count|%|media@9?,Media entities@7?(,Entity ttl_period@25?int "
+photos.photos photos:(Photo users:(User +photos.Photos
+photos.photosSlice count|photos:(Photo users:(User "
+photos.photo photo:Photo users:(User +photos.Photo
 upload.file type:storage.FileType mtime|bytes:bytes +upload.File
-upload.fileCdnRedirect dc_id|file_token:bytes encryption_key:bytes encryption_iv:bytes file_hashes:(FileHash> "
+upload.fileCdnRedirect dc_id|file_token:bytes encryption_key:bytes encryption_iv:bytes file_hashes:(FileHash "
 dcOption&ipv6'media_only@1[tcpo_only@2[cdn@3[static@4[this_port_only@5[id|ip_address:* port|secret@10?bytes +DcOption
-config&default_p2p_contacts@3[preload_featured_stickers@4[revoke_pm_inbox@6[blocked_mode@8[force_try_ipv6@14[%|expires|test_mode:Bool this_dc|dc_options:(DcOption> dc_txt_domain_name:* chat_size_max|megagroup_size_max|forwarded_count_max|online_up%_period_ms|offline_blur_timeout_ms|offline_idle_timeout_ms|online_cloud_timeout_ms|notify_cloud_delay_ms|notify_default_delay_ms|push_chat_period_ms|push_chat_limit|edit_time_limit|revoke_time_limit|revoke_pm_time_limit|rating_e_decay|stickers_recent_limit|channels_read_media_period|tmp_sessions@0?int call_receive_timeout_ms|call_ring_timeout_ms|call_connect_timeout_ms|call_packet_timeout_ms|me_url_prefix:* autoup%_url_prefix@7?* gif_search_username@9?* venue_search_username@10?* img_search_username@11?* static_maps_provider@12?* caption_length_max|message_length_max|webfile_dc_id|suggested_lang_code@2?* lang_pack_version@2?int base_lang_pack_version@2?int reactions_default@15?Reaction autologin_token@16?* +Config
+config&default_p2p_contacts@3[preload_featured_stickers@4[revoke_pm_inbox@6[blocked_mode@8[force_try_ipv6@14[%|expires|test_mode:Bool this_dc|dc_options:(DcOption dc_txt_domain_name:* chat_size_max|megagroup_size_max|forwarded_count_max|online_up%_period_ms|offline_blur_timeout_ms|offline_idle_timeout_ms|online_cloud_timeout_ms|notify_cloud_delay_ms|notify_default_delay_ms|push_chat_period_ms|push_chat_limit|edit_time_limit|revoke_time_limit|revoke_pm_time_limit|rating_e_decay|stickers_recent_limit|channels_read_media_period|tmp_sessions@0?int call_receive_timeout_ms|call_ring_timeout_ms|call_connect_timeout_ms|call_packet_timeout_ms|me_url_prefix:* autoup%_url_prefix@7?* gif_search_username@9?* venue_search_username@10?* img_search_username@11?* static_maps_provider@12?* caption_length_max|<_length_max|webfile_dc_id|suggested_lang_code@2?* lang_pack_version@2?int base_lang_pack_version@2?int reactions_default@15?Reaction autologin_token@16?* +Config
 nearestDc country:* this_dc|nearest_dc|+NearestDc
-help.appUp%&can_not_skip'id|version:* text:* entities:(,Entity> document@1?Document url@2?* sticker@3?Document +help.AppUp%
+help.appUp%&can_not_skip'id|version:* text:* entities:(,Entity document@1?Document url@2?* sticker@3?Document +help.AppUp%
 help.noAppUp% "
-help.inviteText message:* +help.InviteText
+help.inviteText <:* +help.InviteText
 encryptedChatEmpty id|+EncryptedChat
 encryptedChatWaiting id|access_hash~%|admin_id~participant_id~"
 encryptedChatRequested&folder_id@0?int id|access_hash~%|admin_id~participant_id~g_a:bytes "
@@ -465,13 +465,13 @@ encrypted,Service random_id~chat_id|%|bytes:bytes "
 inputDocumentEmpty +)Document
 inputDocument id~access_hash~file_reference:bytes "
 documentEmpty id~+Document
-document&id~access_hash~file_reference:bytes %|mime_type:* size~thumbs@0?(PhotoSize> video_thumbs@1?(VideoSize> dc_id|attributes:(DocumentAttribute> "
+document&id~access_hash~file_reference:bytes %|mime_type:* size~thumbs@0?(PhotoSize video_thumbs@1?(VideoSize dc_id|attributes:(DocumentAttribute "
 help.support phone_number:* user:User +help.Support
-notifyPeer peer:Peer +NotifyPeer
+notify> peer:> +Notify>
 notifyUsers "
 notifyChats "
 notifyBroadcasts "
-notifyForumTopic peer:Peer top_msg_id|"
+notifyForumTopic peer:> top_msg_id|"
 send,TypingAction +Send,Action
 send,CancelAction "
 send,RecordVideoAction "
@@ -491,9 +491,9 @@ send,ChooseStickerAction "
 send,EmojiInteraction emoticon:* msg_id|interaction:DataJSON "
 send,EmojiInteractionSeen emoticon:* "
 send,TextDraftAction random_id~text:TextWithEntities "
-inputSend,Rich,DraftAction random_id~rich_message:)Rich, "
-send,Rich,DraftAction random_id~rich_message:Rich, "
-contacts.found my_results:(Peer> results:(Peer> chats:(Chat> users:(User> +contacts.Found
+inputSend,Rich,DraftAction random_id~rich_<:)Rich, "
+send,Rich,DraftAction random_id~rich_<:Rich, "
+contacts.found my_results:(> results:(> chats:(Chat users:(User +contacts.Found
 inputPrivacyKeyStatusTimestamp +)PrivacyKey
 inputPrivacyKeyChatInvite "
 inputPrivacyKeyPhoneCall "
@@ -524,50 +524,50 @@ privacyKeyNoPaid,s "
 privacyKeySavedMusic "
 inputPrivacyValueAllowContacts +)PrivacyRule
 inputPrivacyValueAllowAll "
-inputPrivacyValueAllowUsers users:()User> "
+inputPrivacyValueAllowUsers users:()User "
 inputPrivacyValueDisallowContacts "
 inputPrivacyValueDisallowAll "
-inputPrivacyValueDisallowUsers users:()User> "
-inputPrivacyValueAllowChatParticipants chats:(long> "
-inputPrivacyValueDisallowChatParticipants chats:(long> "
+inputPrivacyValueDisallowUsers users:()User "
+inputPrivacyValueAllowChatParticipants chats:(long "
+inputPrivacyValueDisallowChatParticipants chats:(long "
 inputPrivacyValueAllowCloseFriends "
 inputPrivacyValueAllowPremium "
 inputPrivacyValueAllowBots "
 inputPrivacyValueDisallowBots "
 privacyValueAllowContacts +PrivacyRule
 privacyValueAllowAll "
-privacyValueAllowUsers users:(long> "
+privacyValueAllowUsers users:(long "
 privacyValueDisallowContacts "
 privacyValueDisallowAll "
-privacyValueDisallowUsers users:(long> "
-privacyValueAllowChatParticipants chats:(long> "
-privacyValueDisallowChatParticipants chats:(long> "
+privacyValueDisallowUsers users:(long "
+privacyValueAllowChatParticipants chats:(long "
+privacyValueDisallowChatParticipants chats:(long "
 privacyValueAllowCloseFriends "
 privacyValueAllowPremium "
 privacyValueAllowBots "
 privacyValueDisallowBots "
-;privacyRules rules:(PrivacyRule> chats:(Chat> users:(User> +;PrivacyRules
+;privacyRules rules:(PrivacyRule chats:(Chat users:(User +;PrivacyRules
 accountDaysTTL days|+AccountDaysTTL
 documentAttributeImageSize w|h|+DocumentAttribute
 documentAttributeAnimated "
 documentAttributeSticker&mask@1[alt:* stickerset:)StickerSet mask_coords@0?MaskCoords "
-documentAttributeVideo&round_message'supports_streaming@1[nosound@3[duration:double w|h|preload_prefix_size@2?int video_start_ts@4?double video_codec@5?* "
+documentAttributeVideo&round_<'supports_streaming@1[nosound@3[duration:double w|h|preload_prefix_size@2?int video_start_ts@4?double video_codec@5?* "
 documentAttributeAudio&voice@10[duration|title@0?* performer@1?* waveform@2?bytes "
 documentAttributeFilename file_name:* "
 documentAttributeHasStickers "
 documentAttributeCustomEmoji&free'text_color@1[alt:* stickerset:)StickerSet "
 ]stickersNotModified +]Stickers
-]stickers hash~stickers:(Document> "
-stickerPack emoticon:* documents:(long> +StickerPack
+]stickers hash~stickers:(Document "
+stickerPack emoticon:* documents:(long +StickerPack
 ]allStickersNotModified +]AllStickers
-]allStickers hash~sets:(StickerSet> "
+]allStickers hash~sets:(StickerSet "
 ]affected,s pts|pts_count|+]Affected,s
 webPageEmpty&id~url@0?* +WebPage
 webPagePending&id~url@0?* %|"
-webPage&has_large_media@13[video_cover_photo@14[id~url:* display_url:* hash|type@0?* site_name@1?* title@2?* description@3?* photo@4?Photo embed_url@5?* embed_type@5?* embed_width@6?int embed_height@6?int duration@7?int author@8?* document@9?Document cached_page@10?Page attributes@12?(WebPageAttribute> "
+webPage&has_large_media@13[video_cover_photo@14[id~url:* display_url:* hash|type@0?* site_name@1?* title@2?* description@3?* photo@4?Photo embed_url@5?* embed_type@5?* embed_width@6?int embed_height@6?int duration@7?int author@8?* document@9?Document cached_page@10?Page attributes@12?(WebPageAttribute "
 webPageNotModified&cached_page_views@0?int "
 authorization&current'official_app@1[password_pending@2[encrypted_requests_disabled@3[call_requests_disabled@4[unconfirmed@5[hash~device_model:* platform:* system_version:* api_id|app_name:* app_version:* %_created|%_active|ip:* country:* region:* +Authorization
-;authorizations authorization_ttl_days|authorizations:(Authorization> +;Authorizations
+;authorizations authorization_ttl_days|authorizations:(Authorization +;Authorizations
 ;password&has_recovery'has_secure_values@1[has_password@2[current_algo@2?PasswordKdfAlgo srp_B@2?bytes srp_id@2?long hint@3?* email_unconfirmed_pattern@4?* new_algo:PasswordKdfAlgo new_secure_algo:SecurePasswordKdfAlgo secure_random:bytes pending_reset_%@5?int login_email_pattern@6?* +;Password
 ;passwordSettings&email@0?* secure_settings@1?SecureSecretSettings +;PasswordSettings
 ;password)Settings&new_algo@0?PasswordKdfAlgo new_password_hash@0?bytes hint@0?* email@1?* new_secure_settings@2?SecureSecretSettings +;Password)Settings
@@ -576,7 +576,7 @@ receivedNotify, id|flags|+ReceivedNotify,
 chatInviteExported&revoked'permanent@5[request_needed@6[link:* admin_id~%|start_%@4?int expire_%@1?int usage_limit@2?int usage@3?int requested@7?int subscription_expired@10?int title@8?* subscription_pricing@9?StarsSubscriptionPricing +ExportedChatInvite
 chatInvitePublicJoinRequests "
 chatInviteAlready chat:Chat +ChatInvite
-chatInvite&channel'broadcast@1[public@2[megagroup@3[request_needed@6[verified@7[scam@8[fake@9[can_refulfill_subscription@11[title:* about@5?* photo:Photo participants_count|participants@4?(User> color|subscription_pricing@10?StarsSubscriptionPricing subscription_form_id@12?long bot_verification@13?BotVerification "
+chatInvite&channel'broadcast@1[public@2[megagroup@3[request_needed@6[verified@7[scam@8[fake@9[can_refulfill_subscription@11[title:* about@5?* photo:Photo participants_count|participants@4?(User color|subscription_pricing@10?StarsSubscriptionPricing subscription_form_id@12?long bot_verification@13?BotVerification "
 chatInvitePeek chat:Chat expires|"
 inputStickerSetEmpty +)StickerSet
 inputStickerSetID id~access_hash~"
@@ -590,17 +590,17 @@ inputStickerSetEmojiDefaultStatuses "
 inputStickerSetEmojiDefaultTopicIcons "
 inputStickerSetEmojiChannelDefaultStatuses "
 inputStickerSetTonGifts "
-stickerSet&archived@1[official@2[masks@3[emojis@7[text_color@9[channel_emoji_status@10[creator@11[installed_%@0?int id~access_hash~title:* short_name:* thumbs@4?(PhotoSize> thumb_dc_id@4?int thumb_version@4?int thumb_document_id@8?long count|hash|+StickerSet
-]stickerSet set:StickerSet packs:(StickerPack> keywords:(StickerKeyword> documents:(Document> +]StickerSet
+stickerSet&archived@1[official@2[masks@3[emojis@7[text_color@9[channel_emoji_status@10[creator@11[installed_%@0?int id~access_hash~title:* short_name:* thumbs@4?(PhotoSize thumb_dc_id@4?int thumb_version@4?int thumb_document_id@8?long count|hash|+StickerSet
+]stickerSet set:StickerSet packs:(StickerPack keywords:(StickerKeyword documents:(Document +]StickerSet
 ]stickerSetNotModified "
 botCommand command:* description:* +BotCommand
-botInfo&has_preview_medias@6[user_id@0?long description@1?* description_photo@4?Photo description_document@5?Document commands@2?(BotCommand> menu_button@3?BotMenuButton privacy_policy_url@7?* app_settings@8?BotAppSettings verifier_settings@9?BotVerifierSettings +BotInfo
+botInfo&has_preview_medias@6[user_id@0?long description@1?* description_photo@4?Photo description_document@5?Document commands@2?(BotCommand menu_button@3?BotMenuButton privacy_policy_url@7?* app_settings@8?BotAppSettings verifier_settings@9?BotVerifierSettings +BotInfo
 keyboardButton&style@10?KeyboardButtonStyle text:* +KeyboardButton
 keyboardButtonUrl&style@10?KeyboardButtonStyle text:* url:* "
 keyboardButtonCallback&requires_password'style@10?KeyboardButtonStyle text:* data:bytes "
 keyboardButtonRequestPhone&style@10?KeyboardButtonStyle text:* "
 keyboardButtonRequestGeoLocation&style@10?KeyboardButtonStyle text:* "
-keyboardButtonSwitchInline&same_peer'style@10?KeyboardButtonStyle text:* query:* peer_types@1?(InlineQueryPeerType> "
+keyboardButtonSwitchInline&same_peer'style@10?KeyboardButtonStyle text:* query:* peer_types@1?(InlineQuery>Type "
 keyboardButtonGame&style@10?KeyboardButtonStyle text:* "
 keyboardButtonBuy&style@10?KeyboardButtonStyle text:* "
 keyboardButtonUrlAuth&style@10?KeyboardButtonStyle text:* fwd_text@0?* url:* button_id|"
@@ -610,55 +610,55 @@ inputKeyboardButtonUserProfile&style@10?KeyboardButtonStyle text:* user_id:)User
 keyboardButtonUserProfile&style@10?KeyboardButtonStyle text:* user_id~"
 keyboardButtonWebView&style@10?KeyboardButtonStyle text:* url:* "
 keyboardButtonSimpleWebView&style@10?KeyboardButtonStyle text:* url:* "
-keyboardButtonRequestPeer&style@10?KeyboardButtonStyle text:* button_id|peer_type:RequestPeerType max_quantity|"
-inputKeyboardButtonRequestPeer&name_requested'username_requested@1[photo_requested@2[style@10?KeyboardButtonStyle text:* button_id|peer_type:RequestPeerType max_quantity|"
+keyboardButtonRequest>&style@10?KeyboardButtonStyle text:* button_id|peer_type:Request>Type max_quantity|"
+inputKeyboardButtonRequest>&name_requested'username_requested@1[photo_requested@2[style@10?KeyboardButtonStyle text:* button_id|peer_type:Request>Type max_quantity|"
 keyboardButtonCopy&style@10?KeyboardButtonStyle text:* copy_text:* "
-keyboardButtonRow buttons:(KeyboardButton> +KeyboardButtonRow
+keyboardButtonRow buttons:(KeyboardButton +KeyboardButtonRow
 replyKeyboardHide&selective@2[+ReplyMarkup
 replyKeyboardForceReply&single_use@1[selective@2[placeholder@3?* "
-replyKeyboardMarkup&resize'single_use@1[selective@2[persistent@4[rows:(KeyboardButtonRow> placeholder@3?* "
-replyInlineMarkup rows:(KeyboardButtonRow> "
-messageEntityUnknown offset|length|+,Entity
-messageEntityMention offset|length|"
-messageEntityHashtag offset|length|"
-messageEntityBotCommand offset|length|"
-messageEntityUrl offset|length|"
-messageEntityEmail offset|length|"
-messageEntityBold offset|length|"
-messageEntityItalic offset|length|"
-messageEntityCode offset|length|"
-messageEntityPre offset|length|language:* "
-messageEntityTextUrl offset|length|url:* "
-messageEntityMentionName offset|length|user_id~"
+replyKeyboardMarkup&resize'single_use@1[selective@2[persistent@4[rows:(KeyboardButtonRow placeholder@3?* "
+replyInlineMarkup rows:(KeyboardButtonRow "
+<EntityUnknown offset|length|+,Entity
+<EntityMention offset|length|"
+<EntityHashtag offset|length|"
+<EntityBotCommand offset|length|"
+<EntityUrl offset|length|"
+<EntityEmail offset|length|"
+<EntityBold offset|length|"
+<EntityItalic offset|length|"
+<EntityCode offset|length|"
+<EntityPre offset|length|language:* "
+<EntityTextUrl offset|length|url:* "
+<EntityMentionName offset|length|user_id~"
 input,EntityMentionName offset|length|user_id:)User "
-messageEntityPhone offset|length|"
-messageEntityCashtag offset|length|"
-messageEntityUnderline offset|length|"
-messageEntityStrike offset|length|"
-messageEntityBankCard offset|length|"
-messageEntitySpoiler offset|length|"
-messageEntityCustomEmoji offset|length|document_id~"
-messageEntityBlockquote&collapsed'offset|length|"
-messageEntityFormattedDate&relative'short_time@1[long_time@2[short_%@3[long_%@4[day_of_week@5[offset|length|%|"
-messageEntityDiffInsert offset|length|"
-messageEntityDiffReplace offset|length|old_text:* "
-messageEntityDiffDelete offset|length|"
+<EntityPhone offset|length|"
+<EntityCashtag offset|length|"
+<EntityUnderline offset|length|"
+<EntityStrike offset|length|"
+<EntityBankCard offset|length|"
+<EntitySpoiler offset|length|"
+<EntityCustomEmoji offset|length|document_id~"
+<EntityBlockquote&collapsed'offset|length|"
+<EntityFormattedDate&relative'short_time@1[long_time@2[short_%@3[long_%@4[day_of_week@5[offset|length|%|"
+<EntityDiffInsert offset|length|"
+<EntityDiffReplace offset|length|old_text:* "
+<EntityDiffDelete offset|length|"
 inputChannelEmpty +)Channel
 inputChannel channel_id~access_hash~"
 inputChannelFrom, ^msg_id|channel_id~"
-contacts.resolvedPeer peer:Peer chats:(Chat> users:(User> +contacts.ResolvedPeer
-messageRange min_id|max_id|+,Range
+contacts.resolved> peer:> chats:(Chat users:(User +contacts.Resolved>
+<Range min_id|max_id|+,Range
 up%s.channelDifferenceEmpty&final'pts|timeout@1?int +up%s.ChannelDifference
-up%s.channelDifferenceTooLong&final'timeout@1?int dialog:Dialog messages:(,> chats:(Chat> users:(User> "
-up%s.channelDifference&final'pts|timeout@1?int new_messages:(,> other_up%s:(Up%> chats:(Chat> users:(User> "
+up%s.channelDifferenceTooLong&final'timeout@1?int dialog:Dialog <s:(, chats:(Chat users:(User "
+up%s.channelDifference&final'pts|timeout@1?int new_<s:(, other_up%s:(Up% chats:(Chat users:(User "
 channel,sFilterEmpty +Channel,sFilter
-channel,sFilter&exclude_new_messages@1[ranges:(,Range> "
+channel,sFilter&exclude_new_<s@1[ranges:(,Range "
 channelParticipant&user_id~%|subscription_until_%@0?int rank@2?* +ChannelParticipant
 channelParticipantSelf&via_request'user_id~inviter_id~%|subscription_until_%@1?int rank@2?* "
 channelParticipantCreator&user_id~admin_rights:ChatAdminRights rank@0?* "
 channelParticipantAdmin&can_edit'self@1[user_id~inviter_id@1?long promoted_by~%|admin_rights:ChatAdminRights rank@2?* "
-channelParticipantBanned&left'peer:Peer kicked_by~%|banned_rights:ChatBannedRights rank@2?* "
-channelParticipantLeft peer:Peer "
+channelParticipantBanned&left'peer:> kicked_by~%|banned_rights:ChatBannedRights rank@2?* "
+channelParticipantLeft peer:> "
 channelParticipantsRecent +ChannelParticipantsFilter
 channelParticipantsAdmins "
 channelParticipantsKicked q:* "
@@ -667,38 +667,38 @@ channelParticipantsBanned q:* "
 channelParticipantsSearch q:* "
 channelParticipantsContacts q:* "
 channelParticipantsMentions&q@0?* top_msg_id@1?int "
-channels.channelParticipants count|participants:(ChannelParticipant> chats:(Chat> users:(User> +channels.ChannelParticipants
+channels.channelParticipants count|participants:(ChannelParticipant chats:(Chat users:(User +channels.ChannelParticipants
 channels.channelParticipantsNotModified "
-channels.channelParticipant participant:ChannelParticipant chats:(Chat> users:(User> +channels.ChannelParticipant
-help.termsOfService&popup'id:DataJSON text:* entities:(,Entity> min_age_confirm@1?int +help.TermsOfService
+channels.channelParticipant participant:ChannelParticipant chats:(Chat users:(User +channels.ChannelParticipant
+help.termsOfService&popup'id:DataJSON text:* entities:(,Entity min_age_confirm@1?int +help.TermsOfService
 ]savedGifsNotModified +]SavedGifs
-]savedGifs hash~gifs:(Document> "
-inputBotInline,MediaAuto&invert_media@3[message:* entities@1?(,Entity> reply_markup@2?ReplyMarkup +)BotInline,
-inputBotInline,Text&no_webpage'invert_media@3[message:* entities@1?(,Entity> reply_markup@2?ReplyMarkup "
+]savedGifs hash~gifs:(Document "
+inputBotInline,MediaAuto&invert_media@3[<:* entities@1?(,Entity reply_markup@2?ReplyMarkup +)BotInline,
+inputBotInline,Text&no_webpage'invert_media@3[<:* entities@1?(,Entity reply_markup@2?ReplyMarkup "
 inputBotInline,MediaGeo&geo_point:)GeoPoint heading@0?int period@1?int proximity_notification_radius@3?int reply_markup@2?ReplyMarkup "
 inputBotInline,MediaVenue&geo_point:)GeoPoint title:* address:* provider:* venue_id:* venue_type:* reply_markup@2?ReplyMarkup "
 inputBotInline,MediaContact&phone_number:* first_name:* last_name:* vcard:* reply_markup@2?ReplyMarkup "
 inputBotInline,Game&reply_markup@2?ReplyMarkup "
 inputBotInline,MediaInvoice&title:* description:* photo@0?)WebDocument invoice:Invoice payload:bytes provider:* provider_data:DataJSON reply_markup@2?ReplyMarkup "
-inputBotInline,MediaWebPage&invert_media@3[force_large_media@4[force_small_media@5[optional@6[message:* entities@1?(,Entity> url:* reply_markup@2?ReplyMarkup "
-inputBotInline,Rich,&reply_markup@2?ReplyMarkup rich_message:)Rich, "
-inputBotInlineResult&id:* type:* title@1?* description@2?* url@3?* thumb@4?)WebDocument content@5?)WebDocument send_message:)BotInline, +)BotInlineResult
-inputBotInlineResultPhoto id:* type:* photo:)Photo send_message:)BotInline, "
-inputBotInlineResultDocument&id:* type:* title@1?* description@2?* document:)Document send_message:)BotInline, "
-inputBotInlineResultGame id:* short_name:* send_message:)BotInline, "
-botInline,MediaAuto&invert_media@3[message:* entities@1?(,Entity> reply_markup@2?ReplyMarkup +BotInline,
-botInline,Text&no_webpage'invert_media@3[message:* entities@1?(,Entity> reply_markup@2?ReplyMarkup "
+inputBotInline,MediaWebPage&invert_media@3[force_large_media@4[force_small_media@5[optional@6[<:* entities@1?(,Entity url:* reply_markup@2?ReplyMarkup "
+inputBotInline,Rich,&reply_markup@2?ReplyMarkup rich_<:)Rich, "
+inputBotInlineResult&id:* type:* title@1?* description@2?* url@3?* thumb@4?)WebDocument content@5?)WebDocument send_<:)BotInline, +)BotInlineResult
+inputBotInlineResultPhoto id:* type:* photo:)Photo send_<:)BotInline, "
+inputBotInlineResultDocument&id:* type:* title@1?* description@2?* document:)Document send_<:)BotInline, "
+inputBotInlineResultGame id:* short_name:* send_<:)BotInline, "
+botInline,MediaAuto&invert_media@3[<:* entities@1?(,Entity reply_markup@2?ReplyMarkup +BotInline,
+botInline,Text&no_webpage'invert_media@3[<:* entities@1?(,Entity reply_markup@2?ReplyMarkup "
 botInline,MediaGeo&geo:GeoPoint heading@0?int period@1?int proximity_notification_radius@3?int reply_markup@2?ReplyMarkup "
 botInline,MediaVenue&geo:GeoPoint title:* address:* provider:* venue_id:* venue_type:* reply_markup@2?ReplyMarkup "
 botInline,MediaContact&phone_number:* first_name:* last_name:* vcard:* reply_markup@2?ReplyMarkup "
 botInline,MediaInvoice&shipping_address_requested@1[test@3[title:* description:* photo@0?WebDocument currency:* total_amount~reply_markup@2?ReplyMarkup "
-botInline,MediaWebPage&invert_media@3[force_large_media@4[force_small_media@5[manual@7[safe@8[message:* entities@1?(,Entity> url:* reply_markup@2?ReplyMarkup "
-botInline,Rich,&reply_markup@2?ReplyMarkup rich_message:Rich, "
-botInlineResult&id:* type:* title@1?* description@2?* url@3?* thumb@4?WebDocument content@5?WebDocument send_message:BotInline, +BotInlineResult
-botInlineMediaResult&id:* type:* photo@0?Photo document@1?Document title@2?* description@3?* send_message:BotInline, "
-]botResults&gallery'query_id~next_offset@1?* switch_pm@2?InlineBotSwitchPM switch_webview@3?InlineBotWebView results:(BotInlineResult> cache_time|users:(User> +]BotResults
+botInline,MediaWebPage&invert_media@3[force_large_media@4[force_small_media@5[manual@7[safe@8[<:* entities@1?(,Entity url:* reply_markup@2?ReplyMarkup "
+botInline,Rich,&reply_markup@2?ReplyMarkup rich_<:Rich, "
+botInlineResult&id:* type:* title@1?* description@2?* url@3?* thumb@4?WebDocument content@5?WebDocument send_<:BotInline, +BotInlineResult
+botInlineMediaResult&id:* type:* photo@0?Photo document@1?Document title@2?* description@3?* send_<:BotInline, "
+]botResults&gallery'query_id~next_offset@1?* switch_pm@2?InlineBotSwitchPM switch_webview@3?InlineBotWebView results:(BotInlineResult cache_time|users:(User +]BotResults
 exported,Link link:* html:* +Exported,Link
-messageFwdHeader&imported@7[saved_out@11[from_id@0?Peer from_name@5?* %|channel_post@2?int post_author@3?* saved_from_peer@4?Peer saved_from_msg_id@4?int saved_from_id@8?Peer saved_from_name@9?* saved_%@10?int psa_type@6?* +,FwdHeader
+<FwdHeader&imported@7[saved_out@11[from_id@0?> from_name@5?* %|channel_post@2?int post_author@3?* saved_from_peer@4?> saved_from_msg_id@4?int saved_from_id@8?> saved_from_name@9?* saved_%@10?int psa_type@6?* +,FwdHeader
 auth.codeTypeSms +auth.CodeType
 auth.codeTypeCall "
 auth.codeTypeFlashCall "
@@ -715,39 +715,39 @@ auth.sentCodeTypeFragmentSms url:* length|"
 auth.sentCodeTypeFirebaseSms&nonce@0?bytes play_integrity_project_id@2?long play_integrity_nonce@2?bytes receipt@1?* push_timeout@1?int length|"
 auth.sentCodeTypeSmsWord&beginning@0?* "
 auth.sentCodeTypeSmsPhrase&beginning@0?* "
-]botCallbackAnswer&alert@1[has_url@3[native_ui@4[message@0?* url@2?* cache_time|+]BotCallbackAnswer
-]messageEditData&caption'+],EditData
+]botCallbackAnswer&alert@1[has_url@3[native_ui@4[<@0?* url@2?* cache_time|+]BotCallbackAnswer
+]<EditData&caption'+],EditData
 inputBotInline,ID dc_id|id~access_hash~+)BotInline,ID
 inputBotInline,ID64 dc_id|owner_id~id|access_hash~"
 inlineBotSwitchPM text:* start_param:* +InlineBotSwitchPM
-]peerDialogs dialogs:(Dialog> messages:(,> chats:(Chat> users:(User> state:up%s.State +]PeerDialogs
-topPeer peer:Peer rating:double +TopPeer
-topPeerCategoryBotsPM +TopPeerCategory
-topPeerCategoryBotsInline "
-topPeerCategoryCorrespondents "
-topPeerCategoryGroups "
-topPeerCategoryChannels "
-topPeerCategoryPhoneCalls "
-topPeerCategoryForwardUsers "
-topPeerCategoryForwardChats "
-topPeerCategoryBotsApp "
-topPeerCategoryBotsGuestChat "
-topPeerCategoryPeers category:TopPeerCategory count|peers:(TopPeer> +TopPeerCategoryPeers
-contacts.topPeersNotModified +contacts.TopPeers
-contacts.topPeers categories:(TopPeerCategoryPeers> chats:(Chat> users:(User> "
-contacts.topPeersDisabled "
+]peerDialogs dialogs:(Dialog <s:(, chats:(Chat users:(User state:up%s.State +]>Dialogs
+top> peer:> rating:double +Top>
+top>CategoryBotsPM +Top>Category
+top>CategoryBotsInline "
+top>CategoryCorrespondents "
+top>CategoryGroups "
+top>CategoryChannels "
+top>CategoryPhoneCalls "
+top>CategoryForwardUsers "
+top>CategoryForwardChats "
+top>CategoryBotsApp "
+top>CategoryBotsGuestChat "
+top>Category>s category:Top>Category count|peers:(Top> +Top>Category>s
+contacts.top>sNotModified +contacts.Top>s
+contacts.top>s categories:(Top>Category>s chats:(Chat users:(User "
+contacts.top>sDisabled "
 draft,Empty&%@0?int +Draft,
-draft,&no_webpage@1[invert_media@6[reply_to@4?)ReplyTo message:* entities@3?(,Entity> media@5?)Media %|effect@7?long suggested_post@8?SuggestedPost rich_message@9?Rich, "
+draft,&no_webpage@1[invert_media@6[reply_to@4?)ReplyTo <:* entities@3?(,Entity media@5?)Media %|effect@7?long suggested_post@8?SuggestedPost rich_<@9?Rich, "
 ]featuredStickersNotModified count|+]FeaturedStickers
-]featuredStickers&premium'hash~count|sets:(StickerSetCovered> unread:(long> "
+]featuredStickers&premium'hash~count|sets:(StickerSetCovered unread:(long "
 ]recentStickersNotModified +]RecentStickers
-]recentStickers hash~packs:(StickerPack> stickers:(Document> %s:(int> "
-]archivedStickers count|sets:(StickerSetCovered> +]ArchivedStickers
+]recentStickers hash~packs:(StickerPack stickers:(Document %s:(int "
+]archivedStickers count|sets:(StickerSetCovered +]ArchivedStickers
 ]stickerSetInstallResultSuccess +]StickerSetInstallResult
-]stickerSetInstallResultArchive sets:(StickerSetCovered> "
+]stickerSetInstallResultArchive sets:(StickerSetCovered "
 stickerSetCovered set:StickerSet cover:Document +StickerSetCovered
-stickerSetMultiCovered set:StickerSet covers:(Document> "
-stickerSetFullCovered set:StickerSet packs:(StickerPack> keywords:(StickerKeyword> documents:(Document> "
+stickerSetMultiCovered set:StickerSet covers:(Document "
+stickerSetFullCovered set:StickerSet packs:(StickerPack keywords:(StickerKeyword documents:(Document "
 stickerSetNoCovered set:StickerSet "
 maskCoords n|x:double y:double zoom:double +MaskCoords
 inputStickeredMediaPhoto id:)Photo +)StickeredMedia
@@ -756,7 +756,7 @@ game&id~access_hash~short_name:* title:* description:* photo:Photo document@0?Do
 inputGameID id~access_hash~+)Game
 inputGameShortName bot_id:)User short_name:* "
 highScore pos|user_id~score|+HighScore
-]highScores scores:(HighScore> users:(User> +]HighScores
+]highScores scores:(HighScore users:(User +]HighScores
 textEmpty +RichText
 textPlain text:* "
 textBold text:RichText "
@@ -766,7 +766,7 @@ textStrike text:RichText "
 textFixed text:RichText "
 textUrl text:RichText url:* webpage_id~"
 textEmail text:RichText email:* "
-textConcat texts:(RichText> "
+textConcat texts:(RichText "
 textSubscript text:RichText "
 textSuperscript text:RichText "
 textMarked text:RichText "
@@ -797,23 +797,23 @@ pageBlockPreformatted text:RichText language:* "
 pageBlockFooter text:RichText "
 pageBlockDivider "
 pageBlockAnchor name:* "
-pageBlockList items:(PageListItem> "
+pageBlockList items:(PageListItem "
 pageBlockBlockquote text:RichText caption:RichText "
 pageBlockPullquote text:RichText caption:RichText "
 pageBlockPhoto&spoiler@1[photo_id~caption:PageCaption url@0?* webpage_id@0?long "
 pageBlockVideo&autoplay'loop@1[spoiler@2[video_id~caption:PageCaption "
 pageBlockCover cover:PageBlock "
 pageBlockEmbed&full_width'allow_scrolling@3[url@1?* html@2?* poster_photo_id@4?long w@5?int h@5?int caption:PageCaption "
-pageBlockEmbedPost url:* webpage_id~author_photo_id~author:* %|blocks:(PageBlock> caption:PageCaption "
-pageBlockCollage items:(PageBlock> caption:PageCaption "
-pageBlockSlideshow items:(PageBlock> caption:PageCaption "
+pageBlockEmbedPost url:* webpage_id~author_photo_id~author:* %|blocks:(PageBlock caption:PageCaption "
+pageBlockCollage items:(PageBlock caption:PageCaption "
+pageBlockSlideshow items:(PageBlock caption:PageCaption "
 pageBlockChannel channel:Chat "
 pageBlockAudio audio_id~caption:PageCaption "
 pageBlockKicker text:RichText "
-pageBlockTable&bordered'striped@1[title:RichText rows:(PageTableRow> "
-pageBlockOrderedList&reversed@2[items:(PageListOrderedItem> start@0?int type@1?* "
-pageBlockDetails&open'blocks:(PageBlock> title:RichText "
-pageBlockRelatedArticles title:RichText articles:(PageRelatedArticle> "
+pageBlockTable&bordered'striped@1[title:RichText rows:(PageTableRow "
+pageBlockOrderedList&reversed@2[items:(PageListOrderedItem start@0?int type@1?* "
+pageBlockDetails&open'blocks:(PageBlock title:RichText "
+pageBlockRelatedArticles title:RichText articles:(PageRelatedArticle "
 pageBlockMap geo:GeoPoint zoom|w|h|caption:PageCaption "
 pageBlockHeading1 text:RichText "
 pageBlockHeading2 text:RichText "
@@ -824,7 +824,7 @@ pageBlockHeading6 text:RichText "
 pageBlockMath source:* "
 pageBlockThinking text:RichText "
 inputPageBlockMap geo:)GeoPoint zoom|w|h|caption:PageCaption "
-pageBlockBlockquoteBlocks blocks:(PageBlock> caption:RichText "
+pageBlockBlockquoteBlocks blocks:(PageBlock caption:RichText "
 phoneCallDiscardReasonMissed +PhoneCallDiscardReason
 phoneCallDiscardReasonDisconnect "
 phoneCallDiscardReasonHangup "
@@ -832,53 +832,53 @@ phoneCallDiscardReasonBusy "
 phoneCallDiscardReasonMigrateConferenceCall slug:* "
 dataJSON data:* +DataJSON
 labeledPrice label:* amount~+LabeledPrice
-invoice&test'name_requested@1[phone_requested@2[email_requested@3[shipping_address_requested@4[flexible@5[phone_to_provider@6[email_to_provider@7[recurring@9[currency:* prices:(LabeledPrice> max_tip_amount@8?long suggested_tip_amounts@8?(long> terms_url@10?* subscription_period@11?int +Invoice
+invoice&test'name_requested@1[phone_requested@2[email_requested@3[shipping_address_requested@4[flexible@5[phone_to_provider@6[email_to_provider@7[recurring@9[currency:* prices:(LabeledPrice max_tip_amount@8?long suggested_tip_amounts@8?(long terms_url@10?* subscription_period@11?int +Invoice
 paymentCharge id:* provider_charge_id:* +PaymentCharge
 postAddress street_line1:* street_line2:* city:* state:* country_iso2:* post_code:* +PostAddress
 paymentRequestedInfo&name@0?* phone@1?* email@2?* shipping_address@3?PostAddress +PaymentRequestedInfo
 paymentSavedCredentialsCard id:* title:* +PaymentSavedCredentials
-webDocument url:* access_hash~size|mime_type:* attributes:(DocumentAttribute> +WebDocument
-webDocumentNoProxy url:* size|mime_type:* attributes:(DocumentAttribute> "
-inputWebDocument url:* size|mime_type:* attributes:(DocumentAttribute> +)WebDocument
+webDocument url:* access_hash~size|mime_type:* attributes:(DocumentAttribute +WebDocument
+webDocumentNoProxy url:* size|mime_type:* attributes:(DocumentAttribute "
+inputWebDocument url:* size|mime_type:* attributes:(DocumentAttribute +)WebDocument
 inputWebFileLocation url:* access_hash~+)WebFileLocation
 inputWebFileGeoPointLocation geo_point:)GeoPoint access_hash~w|h|zoom|scale|"
 inputWebFileAudioAlbumThumbLocation&small@2[document@0?)Document title@1?* performer@1?* "
 upload.webFile size|mime_type:* file_type:storage.FileType mtime|bytes:bytes +upload.WebFile
-payments.paymentForm&can_save_credentials@2[password_missing@3[form_id~bot_id~title:* description:* photo@5?WebDocument invoice:Invoice provider_id~url:* native_provider@4?* native_params@4?DataJSON additional_methods@6?(PaymentFormMethod> saved_info@0?PaymentRequestedInfo saved_credentials@1?(PaymentSavedCredentials> users:(User> +payments.PaymentForm
-payments.paymentFormStars&form_id~bot_id~title:* description:* photo@5?WebDocument invoice:Invoice users:(User> "
+payments.paymentForm&can_save_credentials@2[password_missing@3[form_id~bot_id~title:* description:* photo@5?WebDocument invoice:Invoice provider_id~url:* native_provider@4?* native_params@4?DataJSON additional_methods@6?(PaymentFormMethod saved_info@0?PaymentRequestedInfo saved_credentials@1?(PaymentSavedCredentials users:(User +payments.PaymentForm
+payments.paymentFormStars&form_id~bot_id~title:* description:* photo@5?WebDocument invoice:Invoice users:(User "
 payments.paymentFormStarGift form_id~invoice:Invoice "
-payments.vali%dRequestedInfo&id@0?* shipping_options@1?(ShippingOption> +payments.Vali%dRequestedInfo
+payments.vali%dRequestedInfo&id@0?* shipping_options@1?(ShippingOption +payments.Vali%dRequestedInfo
 payments.paymentResult up%s:Up%s +payments.PaymentResult
 payments.paymentVerificationNeeded url:* "
-payments.paymentReceipt&%|bot_id~provider_id~title:* description:* photo@2?WebDocument invoice:Invoice info@0?PaymentRequestedInfo shipping@1?ShippingOption tip_amount@3?long currency:* total_amount~credentials_title:* users:(User> +payments.PaymentReceipt
-payments.paymentReceiptStars&%|bot_id~title:* description:* photo@2?WebDocument invoice:Invoice currency:* total_amount~transaction_id:* users:(User> "
+payments.paymentReceipt&%|bot_id~provider_id~title:* description:* photo@2?WebDocument invoice:Invoice info@0?PaymentRequestedInfo shipping@1?ShippingOption tip_amount@3?long currency:* total_amount~credentials_title:* users:(User +payments.PaymentReceipt
+payments.paymentReceiptStars&%|bot_id~title:* description:* photo@2?WebDocument invoice:Invoice currency:* total_amount~transaction_id:* users:(User "
 payments.savedInfo&has_saved_credentials@1[saved_info@0?PaymentRequestedInfo +payments.SavedInfo
 inputPaymentCredentialsSaved id:* tmp_password:bytes +)PaymentCredentials
 inputPaymentCredentials&save'data:DataJSON "
 inputPaymentCredentialsApplePay payment_data:DataJSON "
 inputPaymentCredentialsGooglePay payment_token:DataJSON "
 ;tmpPassword tmp_password:bytes valid_until|+;TmpPassword
-shippingOption id:* title:* prices:(LabeledPrice> +ShippingOption
+shippingOption id:* title:* prices:(LabeledPrice +ShippingOption
 inputStickerSetItem&document:)Document emoji:* mask_coords@0?MaskCoords keywords@1?* +)StickerSetItem
 inputPhoneCall id~access_hash~+)PhoneCall
 phoneCallEmpty id~+PhoneCall
 phoneCallWaiting&video@6[id~access_hash~%|admin_id~participant_id~protocol:PhoneCallProtocol receive_%@0?int "
 phoneCallRequested&video@6[id~access_hash~%|admin_id~participant_id~g_a_hash:bytes protocol:PhoneCallProtocol "
 phoneCallAccepted&video@6[id~access_hash~%|admin_id~participant_id~g_b:bytes protocol:PhoneCallProtocol "
-phoneCall&p2p_allowed@5[video@6[conference_supported@8[id~access_hash~%|admin_id~participant_id~g_a_or_b:bytes key_fingerprint~protocol:PhoneCallProtocol connections:(PhoneConnection> start_%|custom_parameters@7?DataJSON "
+phoneCall&p2p_allowed@5[video@6[conference_supported@8[id~access_hash~%|admin_id~participant_id~g_a_or_b:bytes key_fingerprint~protocol:PhoneCallProtocol connections:(PhoneConnection start_%|custom_parameters@7?DataJSON "
 phoneCallDiscarded&need_rating@2[need_debug@3[video@6[id~reason@0?PhoneCallDiscardReason duration@1?int "
 phoneConnection&tcp'id~ip:* ipv6:* port|peer_tag:bytes +PhoneConnection
 phoneConnectionWebrtc&turn'stun@1[id~ip:* ipv6:* port|username:* password:* "
-phoneCallProtocol&udp_p2p'udp_reflector@1[min_layer|max_layer|library_versions:(*> +PhoneCallProtocol
-phone.phoneCall phone_call:PhoneCall users:(User> +phone.PhoneCall
+phoneCallProtocol&udp_p2p'udp_reflector@1[min_layer|max_layer|library_versions:(* +PhoneCallProtocol
+phone.phoneCall phone_call:PhoneCall users:(User +phone.PhoneCall
 upload.cdnFileReuploadNeeded request_token:bytes +upload.CdnFile
 upload.cdnFile bytes:bytes "
 cdnPublicKey dc_id|public_key:* +CdnPublicKey
-cdnConfig public_keys:(CdnPublicKey> +CdnConfig
+cdnConfig public_keys:(CdnPublicKey +CdnConfig
 langPackString key:* value:* +LangPackString
 langPackStringPluralized&key:* zero_value@0?* one_value@1?* two_value@2?* few_value@3?* many_value@4?* other_value:* "
 langPackStringDeleted key:* "
-langPackDifference lang_code:* from_version|version|*s:(LangPackString> +LangPackDifference
+langPackDifference lang_code:* from_version|version|*s:(LangPackString +LangPackDifference
 langPackLanguage&official'rtl@2[beta@3[name:* native_name:* lang_code:* base_lang_code@1?* plural_code:* *s_count|translated_count|translations_url:* +LangPackLanguage
 channelAdminLogEventActionChangeTitle prev_value:* new_value:* +ChannelAdminLogEventAction
 channelAdminLogEventActionChangeAbout prev_value:* new_value:* "
@@ -886,9 +886,9 @@ channelAdminLogEventActionChangeUsername prev_value:* new_value:* "
 channelAdminLogEventActionChangePhoto prev_photo:Photo new_photo:Photo "
 channelAdminLogEventActionToggleInvites new_value:Bool "
 channelAdminLogEventActionToggleSignatures new_value:Bool "
-channelAdminLogEventActionUp%Pinned message:, "
-channelAdminLogEventActionEdit, prev_message:, new_message:, "
-channelAdminLogEventActionDelete, message:, "
+channelAdminLogEventActionUp%Pinned <:, "
+channelAdminLogEventActionEdit, prev_<:, new_<:, "
+channelAdminLogEventActionDelete, <:, "
 channelAdminLogEventActionParticipantJoin "
 channelAdminLogEventActionParticipantLeave "
 channelAdminLogEventActionParticipantInvite participant:ChannelParticipant "
@@ -897,7 +897,7 @@ channelAdminLogEventActionParticipantToggleAdmin prev_participant:ChannelPartici
 channelAdminLogEventActionChangeStickerSet prev_stickerset:)StickerSet new_stickerset:)StickerSet "
 channelAdminLogEventActionTogglePreHistoryHidden new_value:Bool "
 channelAdminLogEventActionDefaultBannedRights prev_banned_rights:ChatBannedRights new_banned_rights:ChatBannedRights "
-channelAdminLogEventActionStopPoll message:, "
+channelAdminLogEventActionStopPoll <:, "
 channelAdminLogEventActionChangeLinkedChat prev_value~new_value~"
 channelAdminLogEventActionChangeLocation prev_value:ChannelLocation new_value:ChannelLocation "
 channelAdminLogEventActionToggleSlowMode prev_value|new_value|"
@@ -914,17 +914,17 @@ channelAdminLogEventActionParticipantVolume participant:GroupCallParticipant "
 channelAdminLogEventActionChangeHistoryTTL prev_value|new_value|"
 channelAdminLogEventActionParticipantJoinByRequest invite:ExportedChatInvite approved_by~"
 channelAdminLogEventActionToggleNoForwards new_value:Bool "
-channelAdminLogEventActionSend, message:, "
+channelAdminLogEventActionSend, <:, "
 channelAdminLogEventActionChangeAvailableReactions prev_value:ChatReactions new_value:ChatReactions "
-channelAdminLogEventActionChangeUsernames prev_value:(*> new_value:(*> "
+channelAdminLogEventActionChangeUsernames prev_value:(* new_value:(* "
 channelAdminLogEventActionToggleForum new_value:Bool "
 channelAdminLogEventActionCreateTopic topic:ForumTopic "
 channelAdminLogEventActionEditTopic prev_topic:ForumTopic new_topic:ForumTopic "
 channelAdminLogEventActionDeleteTopic topic:ForumTopic "
 channelAdminLogEventActionPinTopic&prev_topic@0?ForumTopic new_topic@1?ForumTopic "
 channelAdminLogEventActionToggleAntiSpam new_value:Bool "
-channelAdminLogEventActionChangePeerColor prev_value:PeerColor new_value:PeerColor "
-channelAdminLogEventActionChangeProfilePeerColor prev_value:PeerColor new_value:PeerColor "
+channelAdminLogEventActionChange>Color prev_value:>Color new_value:>Color "
+channelAdminLogEventActionChangeProfile>Color prev_value:>Color new_value:>Color "
 channelAdminLogEventActionChangeWallpaper prev_value:WallPaper new_value:WallPaper "
 channelAdminLogEventActionChangeEmojiStatus prev_value:EmojiStatus new_value:EmojiStatus "
 channelAdminLogEventActionChangeEmojiStickerSet prev_stickerset:)StickerSet new_stickerset:)StickerSet "
@@ -933,30 +933,30 @@ channelAdminLogEventActionParticipantSubExtend prev_participant:ChannelParticipa
 channelAdminLogEventActionToggleAutotranslation new_value:Bool "
 channelAdminLogEventActionParticipantEditRank user_id~prev_rank:* new_rank:* "
 channelAdminLogEvent id~%|user_id~action:ChannelAdminLogEventAction +ChannelAdminLogEvent
-channels.adminLogResults events:(ChannelAdminLogEvent> chats:(Chat> users:(User> +channels.AdminLogResults
+channels.adminLogResults events:(ChannelAdminLogEvent chats:(Chat users:(User +channels.AdminLogResults
 channelAdminLogEventsFilter&join'leave@1[invite@2[ban@3[unban@4[kick@5[unkick@6[promote@7[demote@8[info@9[settings@10[pinned@11[edit@12[delete@13[group_call@14[invites@15[send@16[forums@17[sub_extend@18[edit_rank@19[+ChannelAdminLogEventsFilter
 popularContact client_id~importers|+PopularContact
 ]favedStickersNotModified +]FavedStickers
-]favedStickers hash~packs:(StickerPack> stickers:(Document> "
+]favedStickers hash~packs:(StickerPack stickers:(Document "
 recentMeUrlUnknown url:* +RecentMeUrl
 recentMeUrlUser url:* user_id~"
 recentMeUrlChat url:* chat_id~"
 recentMeUrlChatInvite url:* chat_invite:ChatInvite "
 recentMeUrlStickerSet url:* set:StickerSetCovered "
-help.recentMeUrls urls:(RecentMeUrl> chats:(Chat> users:(User> +help.RecentMeUrls
-inputSingleMedia&media:)Media random_id~message:* entities@0?(,Entity> +)SingleMedia
+help.recentMeUrls urls:(RecentMeUrl chats:(Chat users:(User +help.RecentMeUrls
+inputSingleMedia&media:)Media random_id~<:* entities@0?(,Entity +)SingleMedia
 webAuthorization hash~bot_id~domain:* browser:* platform:* %_created|%_active|ip:* region:* +WebAuthorization
-;webAuthorizations authorizations:(WebAuthorization> users:(User> +;WebAuthorizations
+;webAuthorizations authorizations:(WebAuthorization users:(User +;WebAuthorizations
 input,ID id|+),
 input,ReplyTo id|"
 input,Pinned "
 input,CallbackQuery id|query_id~"
-inputDialogPeer ^+)DialogPeer
-inputDialogPeerFolder folder_id|"
-dialogPeer peer:Peer +DialogPeer
-dialogPeerFolder folder_id|"
+inputDialog> ^+)Dialog>
+inputDialog>Folder folder_id|"
+dialog> peer:> +Dialog>
+dialog>Folder folder_id|"
 ]foundStickerSetsNotModified +]FoundStickerSets
-]foundStickerSets hash~sets:(StickerSetCovered> "
+]foundStickerSets hash~sets:(StickerSetCovered "
 fileHash offset~limit|hash:bytes +FileHash
 inputClientProxy address:* port|+)ClientProxy
 help.termsOfServiceUp%Empty expires|+help.TermsOfServiceUp%
@@ -981,23 +981,23 @@ secureValueTypePassportRegistration "
 secureValueTypeTemporaryRegistration "
 secureValueTypePhone "
 secureValueTypeEmail "
-secureValue&type:SecureValueType data@0?SecureData front_side@1?SecureFile reverse_side@2?SecureFile selfie@3?SecureFile translation@6?(SecureFile> files@4?(SecureFile> plain_data@5?SecurePlainData hash:bytes +SecureValue
-inputSecureValue&type:SecureValueType data@0?SecureData front_side@1?)SecureFile reverse_side@2?)SecureFile selfie@3?)SecureFile translation@6?()SecureFile> files@4?()SecureFile> plain_data@5?SecurePlainData +)SecureValue
+secureValue&type:SecureValueType data@0?SecureData front_side@1?SecureFile reverse_side@2?SecureFile selfie@3?SecureFile translation@6?(SecureFile files@4?(SecureFile plain_data@5?SecurePlainData hash:bytes +SecureValue
+inputSecureValue&type:SecureValueType data@0?SecureData front_side@1?)SecureFile reverse_side@2?)SecureFile selfie@3?)SecureFile translation@6?()SecureFile files@4?()SecureFile plain_data@5?SecurePlainData +)SecureValue
 secureValueHash type:SecureValueType hash:bytes +SecureValueHash
 secureValueErrorData type:SecureValueType data_hash:bytes field:* text:* +SecureValueError
 secureValueErrorFrontSide type:SecureValueType file_hash:bytes text:* "
 secureValueErrorReverseSide type:SecureValueType file_hash:bytes text:* "
 secureValueErrorSelfie type:SecureValueType file_hash:bytes text:* "
 secureValueErrorFile type:SecureValueType file_hash:bytes text:* "
-secureValueErrorFiles type:SecureValueType file_hash:(bytes> text:* "
+secureValueErrorFiles type:SecureValueType file_hash:(bytes text:* "
 secureValueError type:SecureValueType hash:bytes text:* "
 secureValueErrorTranslationFile type:SecureValueType file_hash:bytes text:* "
-secureValueErrorTranslationFiles type:SecureValueType file_hash:(bytes> text:* "
+secureValueErrorTranslationFiles type:SecureValueType file_hash:(bytes text:* "
 secureCredentialsEncrypted data:bytes hash:bytes secret:bytes +SecureCredentialsEncrypted
-;authorizationForm&required_types:(SecureRequiredType> values:(SecureValue> errors:(SecureValueError> users:(User> privacy_policy_url@0?* +;AuthorizationForm
+;authorizationForm&required_types:(SecureRequiredType values:(SecureValue errors:(SecureValueError users:(User privacy_policy_url@0?* +;AuthorizationForm
 ;sentEmailCode email_pattern:* length|+;SentEmailCode
 help.deepLinkInfoEmpty +help.DeepLinkInfo
-help.deepLinkInfo&up%_app'message:* entities@1?(,Entity> "
+help.deepLinkInfo&up%_app'<:* entities@1?(,Entity "
 savedPhoneContact phone:* first_name:* last_name:* %|+SavedContact
 ;takeout id~+;Takeout
 passwordKdfAlgoUnknown +PasswordKdfAlgo
@@ -1009,7 +1009,7 @@ secureSecretSettings secure_algo:SecurePasswordKdfAlgo secure_secret:bytes secur
 inputCheckPasswordEmpty +)CheckPasswordSRP
 inputCheckPasswordSRP srp_id~A:bytes M1:bytes "
 secureRequiredType&native_names'selfie_required@1[translation_required@2[type:SecureValueType +SecureRequiredType
-secureRequiredTypeOneOf types:(SecureRequiredType> "
+secureRequiredTypeOneOf types:(SecureRequiredType "
 help.passportConfigNotModified +help.PassportConfig
 help.passportConfig hash|countries_langs:DataJSON "
 inputAppEvent time:double type:* peer~data:JSONValue +)AppEvent
@@ -1018,85 +1018,85 @@ jsonNull +JSONValue
 jsonBool value:Bool "
 jsonNumber value:double "
 jsonString value:* "
-jsonArray value:(JSONValue> "
-jsonObject value:(JSONObjectValue> "
+jsonArray value:(JSONValue "
+jsonObject value:(JSONObjectValue "
 pageTableCell&header'align_center@3[align_right@4[valign_middle@5[valign_bottom@6[text@7?RichText colspan@1?int rowspan@2?int +PageTableCell
-pageTableRow cells:(PageTableCell> +PageTableRow
+pageTableRow cells:(PageTableCell +PageTableRow
 pageCaption text:RichText credit:RichText +PageCaption
 pageListItemText&checkbox'checked@1[text:RichText +PageListItem
-pageListItemBlocks&checkbox'checked@1[blocks:(PageBlock> "
+pageListItemBlocks&checkbox'checked@1[blocks:(PageBlock "
 pageListOrderedItemText&checkbox'checked@1[num@2?* text:RichText value@3?int type@4?* +PageListOrderedItem
-pageListOrderedItemBlocks&checkbox'checked@1[num@2?* blocks:(PageBlock> value@3?int type@4?* "
+pageListOrderedItemBlocks&checkbox'checked@1[num@2?* blocks:(PageBlock value@3?int type@4?* "
 pageRelatedArticle&url:* webpage_id~title@0?* description@1?* photo_id@2?long author@3?* published_%@4?int +PageRelatedArticle
-page&part'rtl@1[v2@2[url:* blocks:(PageBlock> photos:(Photo> documents:(Document> views@3?int +Page
+page&part'rtl@1[v2@2[url:* blocks:(PageBlock photos:(Photo documents:(Document views@3?int +Page
 help.supportName name:* +help.SupportName
 help.userInfoEmpty +help.UserInfo
-help.userInfo message:* entities:(,Entity> author:* %|"
-pollAnswer&text:TextWithEntities option:bytes media@0?,Media added_by@1?Peer %@1?int +PollAnswer
+help.userInfo <:* entities:(,Entity author:* %|"
+pollAnswer&text:TextWithEntities option:bytes media@0?,Media added_by@1?> %@1?int +PollAnswer
 inputPollAnswer&text:TextWithEntities media@0?)Media "
-poll id:long&closed'public_voters@1[multiple_choice@2[quiz@3[open_answers@6[revoting_disabled@7[shuffle_answers@8[hide_results_until_close@9[creator@10[subscribers_only@11[question:TextWithEntities answers:(PollAnswer> close_period@4?int close_%@5?int countries_iso2@12?(*> hash~+Poll
-pollAnswerVoters&chosen'correct@1[option:bytes voters@2?int recent_voters@2?(Peer> +PollAnswerVoters
-pollResults&min'has_unread_votes@6[can_view_stats@7[results@1?(PollAnswerVoters> total_voters@2?int recent_voters@3?(Peer> solution@4?* solution_entities@4?(,Entity> solution_media@5?,Media +PollResults
+poll id:long&closed'public_voters@1[multiple_choice@2[quiz@3[open_answers@6[revoting_disabled@7[shuffle_answers@8[hide_results_until_close@9[creator@10[subscribers_only@11[question:TextWithEntities answers:(PollAnswer close_period@4?int close_%@5?int countries_iso2@12?(* hash~+Poll
+pollAnswerVoters&chosen'correct@1[option:bytes voters@2?int recent_voters@2?(> +PollAnswerVoters
+pollResults&min'has_unread_votes@6[can_view_stats@7[results@1?(PollAnswerVoters total_voters@2?int recent_voters@3?(> solution@4?* solution_entities@4?(,Entity solution_media@5?,Media +PollResults
 chatOnlines onlines|+ChatOnlines
 statsURL url:* +StatsURL
-chatAdminRights&change_info'post_messages@1[edit_messages@2[delete_messages@3[ban_users@4[invite_users@5[pin_messages@7[add_admins@9[anonymous@10[manage_call@11[other@12[manage_topics@13[post_stories@14[edit_stories@15[delete_stories@16[manage_direct_messages@17[manage_ranks@18[+ChatAdminRights
-chatBannedRights&view_messages'send_messages@1[send_media@2[send_stickers@3[send_gifs@4[send_games@5[send_inline@6[embed_links@7[send_polls@8[change_info@10[invite_users@15[pin_messages@17[manage_topics@18[send_photos@19[send_videos@20[send_roundvideos@21[send_audios@22[send_voices@23[send_docs@24[send_plain@25[edit_rank@26[send_reactions@27[until_%|+ChatBannedRights
+chatAdminRights&change_info'post_<s@1[edit_<s@2[delete_<s@3[ban_users@4[invite_users@5[pin_<s@7[add_admins@9[anonymous@10[manage_call@11[other@12[manage_topics@13[post_stories@14[edit_stories@15[delete_stories@16[manage_direct_<s@17[manage_ranks@18[+ChatAdminRights
+chatBannedRights&view_<s'send_<s@1[send_media@2[send_stickers@3[send_gifs@4[send_games@5[send_inline@6[embed_links@7[send_polls@8[change_info@10[invite_users@15[pin_<s@17[manage_topics@18[send_photos@19[send_videos@20[send_roundvideos@21[send_audios@22[send_voices@23[send_docs@24[send_plain@25[edit_rank@26[send_reactions@27[until_%|+ChatBannedRights
 inputWallPaper id~access_hash~+)WallPaper
 inputWallPaperSlug slug:* "
 inputWallPaperNoFile id~"
 ;wallPapersNotModified +;WallPapers
-;wallPapers hash~wallpapers:(WallPaper> "
-codeSettings&allow_flashcall'current_number@1[allow_app_hash@4[allow_missed_call@5[allow_firebase@7[unknown_number@9[logout_tokens@6?(bytes> token@8?* app_sandbox@8?Bool +CodeSettings
+;wallPapers hash~wallpapers:(WallPaper "
+codeSettings&allow_flashcall'current_number@1[allow_app_hash@4[allow_missed_call@5[allow_firebase@7[unknown_number@9[logout_tokens@6?(bytes token@8?* app_sandbox@8?Bool +CodeSettings
 wallPaperSettings&blur@1[motion@2[background_color@0?int second_background_color@4?int third_background_color@5?int fourth_background_color@6?int intensity@3?int rotation@4?int emoticon@7?* +WallPaperSettings
 autoDownloadSettings&disabled'video_preload_large@1[audio_preload_next@2[phonecalls_less_data@3[stories_preload@4[photo_size_max|video_size_max~file_size_max~video_upload_maxbitrate|small_queue_active_operations_max|large_queue_active_operations_max|+AutoDownloadSettings
 ;autoDownloadSettings low:AutoDownloadSettings medium:AutoDownloadSettings high:AutoDownloadSettings +;AutoDownloadSettings
-emojiKeyword keyword:* emoticons:(*> +EmojiKeyword
-emojiKeywordDeleted keyword:* emoticons:(*> "
-emojiKeywordsDifference lang_code:* from_version|version|keywords:(EmojiKeyword> +EmojiKeywordsDifference
+emojiKeyword keyword:* emoticons:(* +EmojiKeyword
+emojiKeywordDeleted keyword:* emoticons:(* "
+emojiKeywordsDifference lang_code:* from_version|version|keywords:(EmojiKeyword +EmojiKeywordsDifference
 emojiURL url:* +EmojiURL
 emojiLanguage lang_code:* +EmojiLanguage
 folder&autofill_new_broadcasts'autofill_public_groups@1[autofill_new_correspondents@2[id|title:* photo@3?ChatPhoto +Folder
-inputFolderPeer ^folder_id|+)FolderPeer
-folderPeer peer:Peer folder_id|+FolderPeer
+inputFolder> ^folder_id|+)Folder>
+folder> peer:> folder_id|+Folder>
 ]searchCounter&inexact@1[filter:,sFilter count|+]SearchCounter
-urlAuthResultRequest&request_write_access'request_phone_number@1[match_codes_first@5[is_app@6[bot:User domain:* browser@2?* platform@2?* ip@2?* region@2?* match_codes@3?(*> user_id_hint@4?long verified_app_name@7?* +UrlAuthResult
+urlAuthResultRequest&request_write_access'request_phone_number@1[match_codes_first@5[is_app@6[bot:User domain:* browser@2?* platform@2?* ip@2?* region@2?* match_codes@3?(* user_id_hint@4?long verified_app_name@7?* +UrlAuthResult
 urlAuthResultAccepted&url@0?* "
 urlAuthResultDefault "
 channelLocationEmpty +ChannelLocation
 channelLocation geo_point:GeoPoint address:* "
-peerLocated peer:Peer expires|distance|+PeerLocated
+peerLocated peer:> expires|distance|+>Located
 peerSelfLocated expires|"
 restrictionReason platform:* reason:* text:* +RestrictionReason
 inputTheme id~access_hash~+)Theme
 inputThemeSlug slug:* "
-theme&creator'default@1[for_chat@5[id~access_hash~slug:* title:* document@2?Document settings@3?(ThemeSettings> emoticon@6?* installs_count@4?int +Theme
+theme&creator'default@1[for_chat@5[id~access_hash~slug:* title:* document@2?Document settings@3?(ThemeSettings emoticon@6?* installs_count@4?int +Theme
 ;themesNotModified +;Themes
-;themes hash~themes:(Theme> "
+;themes hash~themes:(Theme "
 auth.loginToken expires|token:bytes +auth.LoginToken
 auth.loginTokenMigrateTo dc_id|token:bytes "
 auth.loginTokenSuccess authorization:auth.Authorization "
 ;contentSettings&sensitive_enabled'sensitive_can_change@1[+;ContentSettings
-]inactiveChats %s:(int> chats:(Chat> users:(User> +]InactiveChats
+]inactiveChats %s:(int chats:(Chat users:(User +]InactiveChats
 baseThemeClassic +BaseTheme
 baseThemeDay "
 baseThemeNight "
 baseThemeTinted "
 baseThemeArctic "
-inputThemeSettings&message_colors_animated@2[base_theme:BaseTheme accent_color|outbox_accent_color@3?int message_colors@0?(int> wallpaper@1?)WallPaper wallpaper_settings@1?WallPaperSettings +)ThemeSettings
-themeSettings&message_colors_animated@2[base_theme:BaseTheme accent_color|outbox_accent_color@3?int message_colors@0?(int> wallpaper@1?WallPaper +ThemeSettings
-webPageAttributeTheme&documents@0?(Document> settings@1?ThemeSettings +WebPageAttribute
-webPageAttributeStory&peer:Peer id|story@0?StoryItem "
-webPageAttributeStickerSet&emojis'text_color@1[stickers:(Document> "
+inputThemeSettings&<_colors_animated@2[base_theme:BaseTheme accent_color|outbox_accent_color@3?int <_colors@0?(int wallpaper@1?)WallPaper wallpaper_settings@1?WallPaperSettings +)ThemeSettings
+themeSettings&<_colors_animated@2[base_theme:BaseTheme accent_color|outbox_accent_color@3?int <_colors@0?(int wallpaper@1?WallPaper +ThemeSettings
+webPageAttributeTheme&documents@0?(Document settings@1?ThemeSettings +WebPageAttribute
+webPageAttributeStory&peer:> id|story@0?StoryItem "
+webPageAttributeStickerSet&emojis'text_color@1[stickers:(Document "
 webPageAttributeUniqueStarGift gift:StarGift "
-webPageAttributeStarGiftCollection icons:(Document> "
+webPageAttributeStarGiftCollection icons:(Document "
 webPageAttributeStarGiftAuction gift:StarGift end_%|"
 webPageAttributeAiComposeTone emoji_id~"
-]votesList&count|votes:(,PeerVote> chats:(Chat> users:(User> next_offset@0?* +]VotesList
+]votesList&count|votes:(,>Vote chats:(Chat users:(User next_offset@0?* +]VotesList
 bankCardOpenUrl url:* name:* +BankCardOpenUrl
-payments.bankCardData title:* open_urls:(BankCardOpenUrl> +payments.BankCardData
-dialogFilter&contacts'non_contacts@1[groups@2[broadcasts@3[bots@4[exclude_muted@11[exclude_read@12[exclude_archived@13[title_noanimate@28[id|title:TextWithEntities emoticon@25?* color@27?int pinned_peers:()Peer> include_peers:()Peer> exclude_peers:()Peer> +DialogFilter
+payments.bankCardData title:* open_urls:(BankCardOpenUrl +payments.BankCardData
+dialogFilter&contacts'non_contacts@1[groups@2[broadcasts@3[bots@4[exclude_muted@11[exclude_read@12[exclude_archived@13[title_noanimate@28[id|title:TextWithEntities emoticon@25?* color@27?int pinned_peers:()> include_peers:()> exclude_peers:()> +DialogFilter
 dialogFilterDefault "
-dialogFilterChatlist&has_my_invites@26[title_noanimate@28[id|title:TextWithEntities emoticon@25?* color@27?int pinned_peers:()Peer> include_peers:()Peer> "
+dialogFilterChatlist&has_my_invites@26[title_noanimate@28[id|title:TextWithEntities emoticon@25?* color@27?int pinned_peers:()> include_peers:()> "
 dialogFilterSuggested filter:DialogFilter description:* +DialogFilterSuggested
 statsDateRangeDays min_%|max_%|+StatsDateRangeDays
 statsAbsValueAndPrev current:double previous:double +StatsAbsValueAndPrev
@@ -1104,143 +1104,143 @@ statsPercentValue part:double total:double +StatsPercentValue
 statsGraphAsync token:* +StatsGraph
 statsGraphError error:* "
 statsGraph&json:DataJSON zoom_token@0?* "
-stats.broadcastStats period:StatsDateRangeDays followers:StatsAbsValueAndPrev views_per_post:StatsAbsValueAndPrev shares_per_post:StatsAbsValueAndPrev reactions_per_post:StatsAbsValueAndPrev views_per_story:StatsAbsValueAndPrev shares_per_story:StatsAbsValueAndPrev reactions_per_story:StatsAbsValueAndPrev enabled_notifications:StatsPercentValue growth_graph:StatsGraph followers_graph:StatsGraph mute_graph:StatsGraph top_hours_graph:StatsGraph interactions_graph:StatsGraph iv_interactions_graph:StatsGraph views_by_source_graph:StatsGraph new_followers_by_source_graph:StatsGraph languages_graph:StatsGraph reactions_by_emotion_graph:StatsGraph story_interactions_graph:StatsGraph story_reactions_by_emotion_graph:StatsGraph recent_posts_interactions:(PostInteractionCounters> +stats.BroadcastStats
+stats.broadcastStats period:StatsDateRangeDays followers:StatsAbsValueAndPrev views_per_post:StatsAbsValueAndPrev shares_per_post:StatsAbsValueAndPrev reactions_per_post:StatsAbsValueAndPrev views_per_story:StatsAbsValueAndPrev shares_per_story:StatsAbsValueAndPrev reactions_per_story:StatsAbsValueAndPrev enabled_notifications:StatsPercentValue growth_graph:StatsGraph followers_graph:StatsGraph mute_graph:StatsGraph top_hours_graph:StatsGraph interactions_graph:StatsGraph iv_interactions_graph:StatsGraph views_by_source_graph:StatsGraph new_followers_by_source_graph:StatsGraph languages_graph:StatsGraph reactions_by_emotion_graph:StatsGraph story_interactions_graph:StatsGraph story_reactions_by_emotion_graph:StatsGraph recent_posts_interactions:(PostInteractionCounters +stats.BroadcastStats
 help.promoDataEmpty expires|+help.PromoData
-help.promoData&proxy'expires|peer@3?Peer psa_type@1?* psa_message@2?* pending_suggestions:(*> dismissed_suggestions:(*> custom_pending_suggestion@4?PendingSuggestion chats:(Chat> users:(User> "
+help.promoData&proxy'expires|peer@3?> psa_type@1?* psa_<@2?* pending_suggestions:(* dismissed_suggestions:(* custom_pending_suggestion@4?PendingSuggestion chats:(Chat users:(User "
 videoSize&type:* w|h|size|video_start_ts@0?double +VideoSize
-videoSizeEmojiMarkup emoji_id~background_colors:(int> "
-videoSizeStickerMarkup stickerset:)StickerSet sticker_id~background_colors:(int> "
-statsGroupTopPoster user_id~messages|avg_chars|+StatsGroupTopPoster
+videoSizeEmojiMarkup emoji_id~background_colors:(int "
+videoSizeStickerMarkup stickerset:)StickerSet sticker_id~background_colors:(int "
+statsGroupTopPoster user_id~<s|avg_chars|+StatsGroupTopPoster
 statsGroupTopAdmin user_id~deleted|kicked|banned|+StatsGroupTopAdmin
 statsGroupTopInviter user_id~invitations|+StatsGroupTopInviter
-stats.megagroupStats period:StatsDateRangeDays members:StatsAbsValueAndPrev messages:StatsAbsValueAndPrev viewers:StatsAbsValueAndPrev posters:StatsAbsValueAndPrev growth_graph:StatsGraph members_graph:StatsGraph new_members_by_source_graph:StatsGraph languages_graph:StatsGraph messages_graph:StatsGraph actions_graph:StatsGraph top_hours_graph:StatsGraph weekdays_graph:StatsGraph top_posters:(StatsGroupTopPoster> top_admins:(StatsGroupTopAdmin> top_inviters:(StatsGroupTopInviter> users:(User> +stats.MegagroupStats
+stats.megagroupStats period:StatsDateRangeDays members:StatsAbsValueAndPrev <s:StatsAbsValueAndPrev viewers:StatsAbsValueAndPrev posters:StatsAbsValueAndPrev growth_graph:StatsGraph members_graph:StatsGraph new_members_by_source_graph:StatsGraph languages_graph:StatsGraph <s_graph:StatsGraph actions_graph:StatsGraph top_hours_graph:StatsGraph weekdays_graph:StatsGraph top_posters:(StatsGroupTopPoster top_admins:(StatsGroupTopAdmin top_inviters:(StatsGroupTopInviter users:(User +stats.MegagroupStats
 globalPrivacySettings&archive_and_mute_new_noncontact_peers'keep_archived_unmuted@1[keep_archived_folders@2[hide_read_marks@3[new_noncontact_peers_require_premium@4[display_gifts_button@7[noncontact_peers_paid_stars@5?long disallowed_gifts@6?DisallowedGiftsSettings +GlobalPrivacySettings
-help.countryCode&country_code:* prefixes@0?(*> patterns@1?(*> +help.CountryCode
-help.country&hidden'iso2:* default_name:* name@1?* country_codes:(help.CountryCode> +help.Country
+help.countryCode&country_code:* prefixes@0?(* patterns@1?(* +help.CountryCode
+help.country&hidden'iso2:* default_name:* name@1?* country_codes:(help.CountryCode +help.Country
 help.countriesListNotModified +help.CountriesList
-help.countriesList countries:(help.Country> hash|"
-messageViews&views@0?int forwards@1?int replies@2?,Replies +,Views
-]messageViews views:(,Views> chats:(Chat> users:(User> +],Views
-]discussion,&messages:(,> max_id@0?int read_inbox_max_id@1?int read_outbox_max_id@2?int unread_count|chats:(Chat> users:(User> +]Discussion,
-messageReplyHeader&reply_to_scheduled@2[forum_topic@3[quote@9[reply_to_msg_id@4?int reply_to_peer_id@0?Peer reply_from@5?,FwdHeader reply_media@8?,Media reply_to_top_id@1?int quote_text@6?* quote_entities@7?(,Entity> quote_offset@10?int todo_item_id@11?int poll_option@12?bytes reply_to_ephemeral@13[+,ReplyHeader
-messageReplyStoryHeader peer:Peer story_id|"
-messageReplies&comments'replies|replies_pts|recent_repliers@1?(Peer> channel_id@0?long max_id@2?int read_max_id@3?int +,Replies
-peerBlocked peer_id:Peer %|+PeerBlocked
-stats.messageStats views_graph:StatsGraph reactions_by_emotion_graph:StatsGraph +stats.,Stats
+help.countriesList countries:(help.Country hash|"
+<Views&views@0?int forwards@1?int replies@2?,Replies +,Views
+]<Views views:(,Views chats:(Chat users:(User +],Views
+]discussion,&<s:(, max_id@0?int read_inbox_max_id@1?int read_outbox_max_id@2?int unread_count|chats:(Chat users:(User +]Discussion,
+<ReplyHeader&reply_to_scheduled@2[forum_topic@3[quote@9[reply_to_msg_id@4?int reply_to_peer_id@0?> reply_from@5?,FwdHeader reply_media@8?,Media reply_to_top_id@1?int quote_text@6?* quote_entities@7?(,Entity quote_offset@10?int todo_item_id@11?int poll_option@12?bytes reply_to_ephemeral@13[+,ReplyHeader
+<ReplyStoryHeader peer:> story_id|"
+<Replies&comments'replies|replies_pts|recent_repliers@1?(> channel_id@0?long max_id@2?int read_max_id@3?int +,Replies
+peerBlocked peer_id:> %|+>Blocked
+stats.<Stats views_graph:StatsGraph reactions_by_emotion_graph:StatsGraph +stats.,Stats
 groupCallDiscarded id~access_hash~duration|+GroupCall
-groupCall&join_muted@1[can_change_join_muted@2[join_%_asc@6[schedule_start_subscribed@8[can_start_video@9[record_video_active@11[rtmp_stream@12[listeners_hidden@13[conference@14[creator@15[messages_enabled@17[can_change_messages_enabled@18[min@19[id~access_hash~participants_count|title@3?* stream_dc_id@4?int record_start_%@5?int schedule_%@7?int unmuted_video_count@10?int unmuted_video_limit|version|invite_link@16?* send_paid_messages_stars@20?long default_send_as@21?Peer "
+groupCall&join_muted@1[can_change_join_muted@2[join_%_asc@6[schedule_start_subscribed@8[can_start_video@9[record_video_active@11[rtmp_stream@12[listeners_hidden@13[conference@14[creator@15[<s_enabled@17[can_change_<s_enabled@18[min@19[id~access_hash~participants_count|title@3?* stream_dc_id@4?int record_start_%@5?int schedule_%@7?int unmuted_video_count@10?int unmuted_video_limit|version|invite_link@16?* send_paid_<s_stars@20?long default_send_as@21?> "
 inputGroupCall id~access_hash~+)GroupCall
 inputGroupCallSlug slug:* "
 inputGroupCallInvite, msg_id|"
-groupCallParticipant&muted'left@1[can_self_unmute@2[just_joined@4[versioned@5[min@8[muted_by_you@9[volume_by_admin@10[self@12[video_joined@15[peer:Peer %|active_%@3?int source|volume@7?int about@11?* raise_hand_rating@13?long video@6?GroupCallParticipantVideo presentation@14?GroupCallParticipantVideo paid_stars_total@16?long +GroupCallParticipant
-phone.groupCall call:GroupCall participants:(GroupCallParticipant> participants_next_offset:* chats:(Chat> users:(User> +phone.GroupCall
-phone.groupParticipants count|participants:(GroupCallParticipant> next_offset:* chats:(Chat> users:(User> version|+phone.GroupParticipants
-inlineQueryPeerTypeSameBotPM +InlineQueryPeerType
-inlineQueryPeerTypePM "
-inlineQueryPeerTypeChat "
-inlineQueryPeerTypeMegagroup "
-inlineQueryPeerTypeBroadcast "
-inlineQueryPeerTypeBotPM "
+groupCallParticipant&muted'left@1[can_self_unmute@2[just_joined@4[versioned@5[min@8[muted_by_you@9[volume_by_admin@10[self@12[video_joined@15[peer:> %|active_%@3?int source|volume@7?int about@11?* raise_hand_rating@13?long video@6?GroupCallParticipantVideo presentation@14?GroupCallParticipantVideo paid_stars_total@16?long +GroupCallParticipant
+phone.groupCall call:GroupCall participants:(GroupCallParticipant participants_next_offset:* chats:(Chat users:(User +phone.GroupCall
+phone.groupParticipants count|participants:(GroupCallParticipant next_offset:* chats:(Chat users:(User version|+phone.GroupParticipants
+inlineQuery>TypeSameBotPM +InlineQuery>Type
+inlineQuery>TypePM "
+inlineQuery>TypeChat "
+inlineQuery>TypeMegagroup "
+inlineQuery>TypeBroadcast "
+inlineQuery>TypeBotPM "
 ]historyImport id~+]HistoryImport
 ]historyImportParsed&pm'group@1[title@2?* +]HistoryImportParsed
-]affectedFound,s pts|pts_count|offset|messages:(int> +]AffectedFound,s
+]affectedFound,s pts|pts_count|offset|<s:(int +]AffectedFound,s
 chatInviteImporter&requested'via_chatlist@3[user_id~%|about@2?* approved_by@1?long +ChatInviteImporter
-]exportedChatInvites count|invites:(ExportedChatInvite> users:(User> +]ExportedChatInvites
-]exportedChatInvite invite:ExportedChatInvite users:(User> +]ExportedChatInvite
-]exportedChatInviteReplaced invite:ExportedChatInvite new_invite:ExportedChatInvite users:(User> "
-]chatInviteImporters count|importers:(ChatInviteImporter> users:(User> +]ChatInviteImporters
+]exportedChatInvites count|invites:(ExportedChatInvite users:(User +]ExportedChatInvites
+]exportedChatInvite invite:ExportedChatInvite users:(User +]ExportedChatInvite
+]exportedChatInviteReplaced invite:ExportedChatInvite new_invite:ExportedChatInvite users:(User "
+]chatInviteImporters count|importers:(ChatInviteImporter users:(User +]ChatInviteImporters
 chatAdminWithInvites admin_id~invites_count|revoked_invites_count|+ChatAdminWithInvites
-]chatAdminsWithInvites admins:(ChatAdminWithInvites> users:(User> +]ChatAdminsWithInvites
-]checkedHistoryImportPeer confirm_text:* +]CheckedHistoryImportPeer
-phone.joinAsPeers peers:(Peer> chats:(Chat> users:(User> +phone.JoinAsPeers
+]chatAdminsWithInvites admins:(ChatAdminWithInvites users:(User +]ChatAdminsWithInvites
+]checkedHistoryImport> confirm_text:* +]CheckedHistoryImport>
+phone.joinAs>s peers:(> chats:(Chat users:(User +phone.JoinAs>s
 phone.exportedGroupCallInvite link:* +phone.ExportedGroupCallInvite
-groupCallParticipantVideoSourceGroup semantics:* sources:(int> +GroupCallParticipantVideoSourceGroup
-groupCallParticipantVideo&paused'endpoint:* source_groups:(GroupCallParticipantVideoSourceGroup> audio_source@1?int +GroupCallParticipantVideo
+groupCallParticipantVideoSourceGroup semantics:* sources:(int +GroupCallParticipantVideoSourceGroup
+groupCallParticipantVideo&paused'endpoint:* source_groups:(GroupCallParticipantVideoSourceGroup audio_source@1?int +GroupCallParticipantVideo
 stickers.suggestedShortName short_name:* +stickers.SuggestedShortName
 botCommandScopeDefault +BotCommandScope
 botCommandScopeUsers "
 botCommandScopeChats "
 botCommandScopeChatAdmins "
-botCommandScopePeer ^"
-botCommandScopePeerAdmins ^"
-botCommandScopePeerUser ^user_id:)User "
+botCommandScope> ^"
+botCommandScope>Admins ^"
+botCommandScope>User ^user_id:)User "
 ;resetPasswordFailedWait retry_%|+;ResetPasswordResult
 ;resetPasswordRequestedWait until_%|"
 ;resetPasswordOk "
 chatTheme emoticon:* +ChatTheme
-chatThemeUniqueGift gift:StarGift theme_settings:(ThemeSettings> "
+chatThemeUniqueGift gift:StarGift theme_settings:(ThemeSettings "
 ;chatThemesNotModified +;ChatThemes
-;chatThemes&hash~themes:(ChatTheme> chats:(Chat> users:(User> next_offset@0?* "
-sponsored,&recommended@5[can_report@12[random_id:bytes url:* title:* message:* entities@1?(,Entity> photo@6?Photo media@14?,Media color@13?PeerColor button_text:* sponsor_info@7?* additional_info@8?* min_display_duration@15?int max_display_duration@15?int +Sponsored,
-]sponsored,s&posts_between@0?int start_delay@1?int between_delay@2?int messages:(Sponsored,> chats:(Chat> users:(User> +]Sponsored,s
+;chatThemes&hash~themes:(ChatTheme chats:(Chat users:(User next_offset@0?* "
+sponsored,&recommended@5[can_report@12[random_id:bytes url:* title:* <:* entities@1?(,Entity photo@6?Photo media@14?,Media color@13?>Color button_text:* sponsor_info@7?* additional_info@8?* min_display_duration@15?int max_display_duration@15?int +Sponsored,
+]sponsored,s&posts_between@0?int start_delay@1?int between_delay@2?int <s:(Sponsored, chats:(Chat users:(User +]Sponsored,s
 ]sponsored,sEmpty "
 searchResultsCalendarPeriod %|min_msg_id|max_msg_id|count|+SearchResultsCalendarPeriod
-]searchResultsCalendar&inexact'count|min_%|min_msg_id|offset_id_offset@1?int periods:(SearchResultsCalendarPeriod> messages:(,> chats:(Chat> users:(User> +]SearchResultsCalendar
+]searchResultsCalendar&inexact'count|min_%|min_msg_id|offset_id_offset@1?int periods:(SearchResultsCalendarPeriod <s:(, chats:(Chat users:(User +]SearchResultsCalendar
 searchResultPosition msg_id|%|offset|+SearchResultsPosition
-]searchResultsPositions count|positions:(SearchResultsPosition> +]SearchResultsPositions
-channels.sendAsPeers peers:(SendAsPeer> chats:(Chat> users:(User> +channels.SendAsPeers
-users.userFull full_user:UserFull chats:(Chat> users:(User> +users.UserFull
-]peerSettings settings:PeerSettings chats:(Chat> users:(User> +]PeerSettings
+]searchResultsPositions count|positions:(SearchResultsPosition +]SearchResultsPositions
+channels.sendAs>s peers:(SendAs> chats:(Chat users:(User +channels.SendAs>s
+users.userFull full_user:UserFull chats:(Chat users:(User +users.UserFull
+]peerSettings settings:>Settings chats:(Chat users:(User +]>Settings
 auth.loggedOut&future_auth_token@0?bytes +auth.LoggedOut
 reactionCount&chosen_order@0?int reaction:Reaction count|+ReactionCount
-messageReactions&min'can_see_list@2[reactions_as_tags@3[results:(ReactionCount> recent_reactions@1?(,PeerReaction> top_reactors@4?(,Reactor> +,Reactions
-]messageReactionsList&count|reactions:(,PeerReaction> chats:(Chat> users:(User> next_offset@0?* +],ReactionsList
+<Reactions&min'can_see_list@2[reactions_as_tags@3[results:(ReactionCount recent_reactions@1?(,>Reaction top_reactors@4?(,Reactor +,Reactions
+]<ReactionsList&count|reactions:(,>Reaction chats:(Chat users:(User next_offset@0?* +],ReactionsList
 availableReaction&inactive'premium@2[reaction:* title:* static_icon:Document appear_animation:Document select_animation:Document activate_animation:Document effect_animation:Document around_animation@1?Document center_icon@1?Document +AvailableReaction
 ]availableReactionsNotModified +]AvailableReactions
-]availableReactions hash|reactions:(AvailableReaction> "
-messagePeerReaction&big'unread@1[my@2[peer_id:Peer %|reaction:Reaction +,PeerReaction
+]availableReactions hash|reactions:(AvailableReaction "
+<>Reaction&big'unread@1[my@2[peer_id:> %|reaction:Reaction +,>Reaction
 groupCallStreamChannel channel|scale|last_timestamp_ms~+GroupCallStreamChannel
-phone.groupCallStreamChannels channels:(GroupCallStreamChannel> +phone.GroupCallStreamChannels
+phone.groupCallStreamChannels channels:(GroupCallStreamChannel +phone.GroupCallStreamChannels
 phone.groupCallStreamRtmpUrl url:* key:* +phone.GroupCallStreamRtmpUrl
 attachMenuBotIconColor name:* color|+AttachMenuBotIconColor
-attachMenuBotIcon&name:* icon:Document colors@0?(AttachMenuBotIconColor> +AttachMenuBotIcon
-attachMenuBot&inactive'has_settings@1[request_write_access@2[show_in_attach_menu@3[show_in_side_menu@4[side_menu_disclaimer_needed@5[bot_id~short_name:* peer_types@3?(AttachMenuPeerType> icons:(AttachMenuBotIcon> +AttachMenuBot
+attachMenuBotIcon&name:* icon:Document colors@0?(AttachMenuBotIconColor +AttachMenuBotIcon
+attachMenuBot&inactive'has_settings@1[request_write_access@2[show_in_attach_menu@3[show_in_side_menu@4[side_menu_disclaimer_needed@5[bot_id~short_name:* peer_types@3?(AttachMenu>Type icons:(AttachMenuBotIcon +AttachMenuBot
 attachMenuBotsNotModified +AttachMenuBots
-attachMenuBots hash~bots:(AttachMenuBot> users:(User> "
-attachMenuBotsBot bot:AttachMenuBot users:(User> +AttachMenuBotsBot
+attachMenuBots hash~bots:(AttachMenuBot users:(User "
+attachMenuBotsBot bot:AttachMenuBot users:(User +AttachMenuBotsBot
 webViewResultUrl&fullsize@1[fullscreen@2[same_origin@3[query_id@0?long url:* +WebViewResult
 webView,Sent&msg_id@0?)BotInline,ID +WebView,Sent
 botMenuButtonDefault +BotMenuButton
 botMenuButtonCommands "
 botMenuButton text:* url:* "
 ;savedRingtonesNotModified +;SavedRingtones
-;savedRingtones hash~ringtones:(Document> "
+;savedRingtones hash~ringtones:(Document "
 notificationSoundDefault +NotificationSound
 notificationSoundNone "
 notificationSoundLocal title:* data:* "
 notificationSoundRingtone id~"
 ;savedRingtone +;SavedRingtone
 ;savedRingtoneConverted document:Document "
-attachMenuPeerTypeSameBotPM +AttachMenuPeerType
-attachMenuPeerTypeBotPM "
-attachMenuPeerTypePM "
-attachMenuPeerTypeChat "
-attachMenuPeerTypeBroadcast "
+attachMenu>TypeSameBotPM +AttachMenu>Type
+attachMenu>TypeBotPM "
+attachMenu>TypePM "
+attachMenu>TypeChat "
+attachMenu>TypeBroadcast "
 inputInvoice, ^msg_id|+)Invoice
 inputInvoiceSlug slug:* "
 inputInvoicePremiumGiftCode purpose:)StorePaymentPurpose option:PremiumGiftCodeOption "
 inputInvoiceStars purpose:)StorePaymentPurpose "
 inputInvoiceChatInviteSubscription hash:* "
-inputInvoiceStarGift&hide_name'include_upgrade@2[^gift_id~message@1?TextWithEntities "
+inputInvoiceStarGift&hide_name'include_upgrade@2[^gift_id~<@1?TextWithEntities "
 inputInvoiceStarGiftUpgrade&keep_original_details'stargift:)SavedStarGift "
-inputInvoiceStarGiftTransfer stargift:)SavedStarGift to_id:)Peer "
-inputInvoicePremiumGiftStars&user_id:)User months|message@0?TextWithEntities "
+inputInvoiceStarGiftTransfer stargift:)SavedStarGift to_id:)> "
+inputInvoicePremiumGiftStars&user_id:)User months|<@0?TextWithEntities "
 inputInvoiceBusinessBotTransferStars bot:)User stars~"
-inputInvoiceStarGiftResale&ton'slug:* to_id:)Peer "
+inputInvoiceStarGiftResale&ton'slug:* to_id:)> "
 inputInvoiceStarGiftPrepaidUpgrade ^hash:* "
 inputInvoicePremiumAuthCode purpose:)StorePaymentPurpose "
 inputInvoiceStarGiftDropOriginalDetails stargift:)SavedStarGift "
-inputInvoiceStarGiftAuctionBid&hide_name'up%_bid@2[peer@3?)Peer gift_id~bid_amount~message@1?TextWithEntities "
+inputInvoiceStarGiftAuctionBid&hide_name'up%_bid@2[peer@3?)> gift_id~bid_amount~<@1?TextWithEntities "
 payments.exportedInvoice url:* +payments.ExportedInvoice
 ]transcribedAudio&pending'transcription_id~text:* trial_remains_num@1?int trial_remains_until_%@1?int +]TranscribedAudio
-help.premiumPromo status_text:* status_entities:(,Entity> video_sections:(*> videos:(Document> period_options:(PremiumSubscriptionOption> users:(User> +help.PremiumPromo
+help.premiumPromo status_text:* status_entities:(,Entity video_sections:(* videos:(Document period_options:(PremiumSubscriptionOption users:(User +help.PremiumPromo
 inputStorePaymentPremiumSubscription&restore'upgrade@1[+)StorePaymentPurpose
 inputStorePaymentGiftPremium user_id:)User currency:* amount~"
-inputStorePaymentPremiumGiftCode&users:()User> boost_peer@0?)Peer currency:* amount~message@1?TextWithEntities "
-inputStorePaymentPremiumGiveaway&only_new_subscribers'winners_are_visible@3[boost_^additional_peers@1?()Peer> countries_iso2@2?(*> prize_description@4?* random_id~until_%|currency:* amount~"
-inputStorePaymentStarsTopup&stars~currency:* amount~spend_purpose_peer@0?)Peer "
+inputStorePaymentPremiumGiftCode&users:()User boost_peer@0?)> currency:* amount~<@1?TextWithEntities "
+inputStorePaymentPremiumGiveaway&only_new_subscribers'winners_are_visible@3[boost_^additional_peers@1?()> countries_iso2@2?(* prize_description@4?* random_id~until_%|currency:* amount~"
+inputStorePaymentStarsTopup&stars~currency:* amount~spend_purpose_peer@0?)> "
 inputStorePaymentStarsGift user_id:)User stars~currency:* amount~"
-inputStorePaymentStarsGiveaway&only_new_subscribers'winners_are_visible@3[stars~boost_^additional_peers@1?()Peer> countries_iso2@2?(*> prize_description@4?* random_id~until_%|currency:* amount~users|"
+inputStorePaymentStarsGiveaway&only_new_subscribers'winners_are_visible@3[stars~boost_^additional_peers@1?()> countries_iso2@2?(* prize_description@4?* random_id~until_%|currency:* amount~users|"
 inputStorePaymentAuthCode&restore'phone_number:* phone_code_hash:* premium_days|currency:* amount~"
 paymentFormMethod url:* title:* +PaymentFormMethod
 emojiStatusEmpty +EmojiStatus
@@ -1248,16 +1248,16 @@ emojiStatus&document_id~until@0?int "
 emojiStatusCollectible&collectible_id~document_id~title:* slug:* pattern_document_id~center_color|edge_color|pattern_color|text_color|until@0?int "
 inputEmojiStatusCollectible&collectible_id~until@0?int "
 ;emojiStatusesNotModified +;EmojiStatuses
-;emojiStatuses hash~statuses:(EmojiStatus> "
+;emojiStatuses hash~statuses:(EmojiStatus "
 reactionEmpty +Reaction
 reactionEmoji emoticon:* "
 reactionCustomEmoji document_id~"
 reactionPaid "
 chatReactionsNone +ChatReactions
 chatReactionsAll&allow_custom'"
-chatReactionsSome reactions:(Reaction> "
+chatReactionsSome reactions:(Reaction "
 ]reactionsNotModified +]Reactions
-]reactions hash~reactions:(Reaction> "
+]reactions hash~reactions:(Reaction "
 emailVerifyPurposeLoginSetup phone_number:* phone_code_hash:* +EmailVerifyPurpose
 emailVerifyPurposeLoginChange "
 emailVerifyPurposePassport "
@@ -1267,32 +1267,32 @@ emailVerificationApple token:* "
 ;emailVerified email:* +;EmailVerified
 ;emailVerifiedLogin email:* sent_code:auth.SentCode "
 premiumSubscriptionOption&current@1[can_purchase_upgrade@2[transaction@3?* months|currency:* amount~bot_url:* store_product@0?* +PremiumSubscriptionOption
-sendAsPeer&premium_required'peer:Peer +SendAsPeer
-messageExtendedMediaPreview&w@0?int h@0?int thumb@1?PhotoSize video_duration@2?int +,ExtendedMedia
-messageExtendedMedia media:,Media "
-stickerKeyword document_id~keyword:(*> +StickerKeyword
+sendAs>&premium_required'peer:> +SendAs>
+<ExtendedMediaPreview&w@0?int h@0?int thumb@1?PhotoSize video_duration@2?int +,ExtendedMedia
+<ExtendedMedia media:,Media "
+stickerKeyword document_id~keyword:(* +StickerKeyword
 username&editable'active@1[username:* +Username
 forumTopicDeleted id|+ForumTopic
-forumTopic&my@1[closed@2[pinned@3[short@5[hidden@6[title_missing@7[id|%|peer:Peer title:* icon_color|icon_emoji_id@0?long top_message|read_inbox_max_id|read_outbox_max_id|unread_count|unread_mentions_count|unread_reactions_count|unread_poll_votes_count|from_id:Peer notify_settings:PeerNotifySettings draft@4?Draft, "
-]forumTopics&order_by_create_%'count|topics:(ForumTopic> messages:(,> chats:(Chat> users:(User> pts|+]ForumTopics
+forumTopic&my@1[closed@2[pinned@3[short@5[hidden@6[title_missing@7[id|%|peer:> title:* icon_color|icon_emoji_id@0?long top_<|read_inbox_max_id|read_outbox_max_id|unread_count|unread_mentions_count|unread_reactions_count|unread_poll_votes_count|from_id:> notify_settings:>NotifySettings draft@4?Draft, "
+]forumTopics&order_by_create_%'count|topics:(ForumTopic <s:(, chats:(Chat users:(User pts|+]ForumTopics
 defaultHistoryTTL period|+DefaultHistoryTTL
 exportedContactToken url:* expires|+ExportedContactToken
-requestPeerTypeUser&bot@0?Bool premium@1?Bool +RequestPeerType
-requestPeerTypeChat&creator'bot_participant@5[has_username@3?Bool forum@4?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights@2?ChatAdminRights "
-requestPeerTypeBroadcast&creator'has_username@3?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights@2?ChatAdminRights "
-requestPeerTypeCreateBot&bot_managed'suggested_name@1?* suggested_username@2?* "
+request>TypeUser&bot@0?Bool premium@1?Bool +Request>Type
+request>TypeChat&creator'bot_participant@5[has_username@3?Bool forum@4?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights@2?ChatAdminRights "
+request>TypeBroadcast&creator'has_username@3?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights@2?ChatAdminRights "
+request>TypeCreateBot&bot_managed'suggested_name@1?* suggested_username@2?* "
 emojiListNotModified +EmojiList
-emojiList hash~document_id:(long> "
-emojiGroup title:* icon_emoji_id~emoticons:(*> +EmojiGroup
-emojiGroupGreeting title:* icon_emoji_id~emoticons:(*> "
+emojiList hash~document_id:(long "
+emojiGroup title:* icon_emoji_id~emoticons:(* +EmojiGroup
+emojiGroupGreeting title:* icon_emoji_id~emoticons:(* "
 emojiGroupPremium title:* icon_emoji_id~"
 ]emojiGroupsNotModified +]EmojiGroups
-]emojiGroups hash|groups:(EmojiGroup> "
-textWithEntities text:* entities:(,Entity> +TextWithEntities
-]translateResult result:(TextWithEntities> +]TranslatedText
+]emojiGroups hash|groups:(EmojiGroup "
+textWithEntities text:* entities:(,Entity +TextWithEntities
+]translateResult result:(TextWithEntities +]TranslatedText
 autoSaveSettings&photos'videos@1[video_max_size@2?long +AutoSaveSettings
-autoSaveException peer:Peer settings:AutoSaveSettings +AutoSaveException
-;autoSaveSettings users_settings:AutoSaveSettings chats_settings:AutoSaveSettings broadcasts_settings:AutoSaveSettings exceptions:(AutoSaveException> chats:(Chat> users:(User> +;AutoSaveSettings
+autoSaveException peer:> settings:AutoSaveSettings +AutoSaveException
+;autoSaveSettings users_settings:AutoSaveSettings chats_settings:AutoSaveSettings broadcasts_settings:AutoSaveSettings exceptions:(AutoSaveException chats:(Chat users:(User +;AutoSaveSettings
 help.appConfigNotModified +help.AppConfig
 help.appConfig hash|config:JSONValue "
 inputBotAppID id~access_hash~+)BotApp
@@ -1303,31 +1303,31 @@ botApp&id~access_hash~short_name:* title:* description:* photo:Photo document@0?
 inlineBotWebView text:* url:* +InlineBotWebView
 readParticipantDate user_id~%|+ReadParticipantDate
 inputChatlistDialogFilter filter_id|+)Chatlist
-exportedChatlistInvite&title:* url:* peers:(Peer> +ExportedChatlistInvite
+exportedChatlistInvite&title:* url:* peers:(> +ExportedChatlistInvite
 chatlists.exportedChatlistInvite filter:DialogFilter invite:ExportedChatlistInvite +chatlists.ExportedChatlistInvite
-chatlists.exportedInvites invites:(ExportedChatlistInvite> chats:(Chat> users:(User> +chatlists.ExportedInvites
-chatlists.chatlistInviteAlready filter_id|missing_peers:(Peer> already_peers:(Peer> chats:(Chat> users:(User> +chatlists.ChatlistInvite
-chatlists.chatlistInvite&title_noanimate@1[title:TextWithEntities emoticon@0?* peers:(Peer> chats:(Chat> users:(User> "
-chatlists.chatlistUp%s missing_peers:(Peer> chats:(Chat> users:(User> +chatlists.ChatlistUp%s
+chatlists.exportedInvites invites:(ExportedChatlistInvite chats:(Chat users:(User +chatlists.ExportedInvites
+chatlists.chatlistInviteAlready filter_id|missing_peers:(> already_peers:(> chats:(Chat users:(User +chatlists.ChatlistInvite
+chatlists.chatlistInvite&title_noanimate@1[title:TextWithEntities emoticon@0?* peers:(> chats:(Chat users:(User "
+chatlists.chatlistUp%s missing_peers:(> chats:(Chat users:(User +chatlists.ChatlistUp%s
 bots.botInfo name:* about:* description:* +bots.BotInfo
-messagePeerVote peer:Peer option:bytes %|+,PeerVote
-messagePeerVote)Option peer:Peer %|"
-messagePeerVoteMultiple peer:Peer options:(bytes> %|"
-storyViews&has_viewers@1[views_count|forwards_count@2?int reactions@3?(ReactionCount> reactions_count@4?int recent_viewers@0?(long> +StoryViews
+<>Vote peer:> option:bytes %|+,>Vote
+<>Vote)Option peer:> %|"
+<>VoteMultiple peer:> options:(bytes %|"
+storyViews&has_viewers@1[views_count|forwards_count@2?int reactions@3?(ReactionCount reactions_count@4?int recent_viewers@0?(long +StoryViews
 storyItemDeleted id|+StoryItem
 storyItemSkipped&close_friends@8[live@9[id|%|expire_%|"
-storyItem&pinned@5[public@7[close_friends@8[min@9[noforwards@10[edited@11[contacts@12[selected_contacts@13[out@16[id|%|from_id@18?Peer fwd_from@17?StoryFwdHeader expire_%|caption@0?* entities@1?(,Entity> media:,Media media_areas@14?(MediaArea> privacy@2?(PrivacyRule> views@3?StoryViews sent_reaction@15?Reaction albums@19?(int> music@20?Document "
+storyItem&pinned@5[public@7[close_friends@8[min@9[noforwards@10[edited@11[contacts@12[selected_contacts@13[out@16[id|%|from_id@18?> fwd_from@17?StoryFwdHeader expire_%|caption@0?* entities@1?(,Entity media:,Media media_areas@14?(MediaArea privacy@2?(PrivacyRule views@3?StoryViews sent_reaction@15?Reaction albums@19?(int music@20?Document "
 stories.allStoriesNotModified&state:* stealth_mode:StoriesStealthMode +stories.AllStories
-stories.allStories&has_more'count|state:* peer_stories:(PeerStories> chats:(Chat> users:(User> stealth_mode:StoriesStealthMode "
-stories.stories&count|stories:(StoryItem> pinned_to_top@0?(int> chats:(Chat> users:(User> +stories.Stories
+stories.allStories&has_more'count|state:* peer_stories:(>Stories chats:(Chat users:(User stealth_mode:StoriesStealthMode "
+stories.stories&count|stories:(StoryItem pinned_to_top@0?(int chats:(Chat users:(User +stories.Stories
 storyView&blocked'blocked_my_stories_from@1[user_id~%|reaction@2?Reaction +StoryView
-storyViewPublicForward&blocked'blocked_my_stories_from@1[message:, "
-storyViewPublicRepost&blocked'blocked_my_stories_from@1[peer_id:Peer story:StoryItem "
-stories.storyViewsList&count|views_count|forwards_count|reactions_count|views:(StoryView> chats:(Chat> users:(User> next_offset@0?* +stories.StoryViewsList
-stories.storyViews views:(StoryViews> users:(User> +stories.StoryViews
-inputReplyTo,&reply_to_msg_id|top_msg_id@0?int reply_to_peer_id@1?)Peer quote_text@2?* quote_entities@3?(,Entity> quote_offset@4?int monoforum_peer_id@5?)Peer todo_item_id@6?int poll_option@7?bytes +)ReplyTo
+storyViewPublicForward&blocked'blocked_my_stories_from@1[<:, "
+storyViewPublicRepost&blocked'blocked_my_stories_from@1[peer_id:> story:StoryItem "
+stories.storyViewsList&count|views_count|forwards_count|reactions_count|views:(StoryView chats:(Chat users:(User next_offset@0?* +stories.StoryViewsList
+stories.storyViews views:(StoryViews users:(User +stories.StoryViews
+inputReplyTo,&reply_to_msg_id|top_msg_id@0?int reply_to_peer_id@1?)> quote_text@2?* quote_entities@3?(,Entity quote_offset@4?int monoforum_peer_id@5?)> todo_item_id@6?int poll_option@7?bytes +)ReplyTo
 inputReplyToStory ^story_id|"
-inputReplyToMonoForum monoforum_peer_id:)Peer "
+inputReplyToMonoForum monoforum_peer_id:)> "
 exportedStoryLink link:* +ExportedStoryLink
 storiesStealthMode&active_until_%@0?int cooldown_until_%@1?int +StoriesStealthMode
 mediaAreaCoordinates&x:double y:double w:double h:double rotation:double radius@0?double +MediaAreaCoordinates
@@ -1340,56 +1340,56 @@ inputMediaAreaChannelPost coordinates:MediaAreaCoordinates channel:)Channel msg_
 mediaAreaUrl coordinates:MediaAreaCoordinates url:* "
 mediaAreaWeather coordinates:MediaAreaCoordinates emoji:* temperature_c:double color|"
 mediaAreaStarGift coordinates:MediaAreaCoordinates slug:* "
-peerStories&peer:Peer max_read_id@0?int stories:(StoryItem> +PeerStories
-stories.peerStories stories:PeerStories chats:(Chat> users:(User> +stories.PeerStories
-]webPage webpage:WebPage chats:(Chat> users:(User> +]WebPage
+peerStories&peer:> max_read_id@0?int stories:(StoryItem +>Stories
+stories.peerStories stories:>Stories chats:(Chat users:(User +stories.>Stories
+]webPage webpage:WebPage chats:(Chat users:(User +]WebPage
 premiumGiftCodeOption&users|months|store_product@0?* store_quantity@1?int currency:* amount~+PremiumGiftCodeOption
-payments.checkedGiftCode&via_giveaway@2[from_id@4?Peer giveaway_msg_id@3?int to_id@0?long %|days|used_%@1?int chats:(Chat> users:(User> +payments.CheckedGiftCode
+payments.checkedGiftCode&via_giveaway@2[from_id@4?> giveaway_msg_id@3?int to_id@0?long %|days|used_%@1?int chats:(Chat users:(User +payments.CheckedGiftCode
 payments.giveawayInfo&participating'preparing_results@3[start_%|joined_too_early_%@1?int admin_disallowed_chat_id@2?long disallowed_country@4?* +payments.GiveawayInfo
 payments.giveawayInfoResults&winner'refunded@1[start_%|gift_code_slug@3?* stars_prize@4?long finish_%|winners_count|activated_count@2?int "
 prepaidGiveaway id~months|quantity|%|+PrepaidGiveaway
 prepaidStarsGiveaway id~stars~quantity|boosts|%|"
 boost&gift@1[giveaway@2[unclaimed@3[id:* user_id@0?long giveaway_msg_id@2?int %|expires|used_gift_slug@4?* multiplier@5?int stars@6?long +Boost
-premium.boostsList&count|boosts:(Boost> next_offset@0?* users:(User> +premium.BoostsList
-myBoost&slot|peer@0?Peer %|expires|cooldown_until_%@1?int +MyBoost
-premium.myBoosts my_boosts:(MyBoost> chats:(Chat> users:(User> +premium.MyBoosts
-premium.boostsStatus&my_boost@2[level|current_level_boosts|boosts|gift_boosts@4?int next_level_boosts@0?int premium_audience@1?StatsPercentValue boost_url:* prepaid_giveaways@3?(PrepaidGiveaway> my_boost_slots@2?(int> +premium.BoostsStatus
-storyFwdHeader&modified@3[from@0?Peer from_name@1?* story_id@2?int +StoryFwdHeader
+premium.boostsList&count|boosts:(Boost next_offset@0?* users:(User +premium.BoostsList
+myBoost&slot|peer@0?> %|expires|cooldown_until_%@1?int +MyBoost
+premium.myBoosts my_boosts:(MyBoost chats:(Chat users:(User +premium.MyBoosts
+premium.boostsStatus&my_boost@2[level|current_level_boosts|boosts|gift_boosts@4?int next_level_boosts@0?int premium_audience@1?StatsPercentValue boost_url:* prepaid_giveaways@3?(PrepaidGiveaway my_boost_slots@2?(int +premium.BoostsStatus
+storyFwdHeader&modified@3[from@0?> from_name@1?* story_id@2?int +StoryFwdHeader
 postInteractionCounters, msg_id|views|forwards|reactions|+PostInteractionCounters
 postInteractionCountersStory story_id|views|forwards|reactions|"
 stats.storyStats views_graph:StatsGraph reactions_by_emotion_graph:StatsGraph +stats.StoryStats
-publicForward, message:, +PublicForward
-publicForwardStory peer:Peer story:StoryItem "
-stats.publicForwards&count|forwards:(PublicForward> next_offset@0?* chats:(Chat> users:(User> +stats.PublicForwards
-peerColor&color@0?int background_emoji_id@1?long +PeerColor
-peerColorCollectible&collectible_id~gift_emoji_id~background_emoji_id~accent_color|colors:(int> dark_accent_color@0?int dark_colors@1?(int> "
-inputPeerColorCollectible collectible_id~"
-help.peerColorSet colors:(int> +help.PeerColorSet
-help.peerColorProfileSet palette_colors:(int> bg_colors:(int> story_colors:(int> "
-help.peerColorOption&hidden'color_id|colors@1?help.PeerColorSet dark_colors@2?help.PeerColorSet channel_min_level@3?int group_min_level@4?int +help.PeerColorOption
-help.peerColorsNotModified +help.PeerColors
-help.peerColors hash|colors:(help.PeerColorOption> "
-storyReaction peer_id:Peer %|reaction:Reaction +StoryReaction
-storyReactionPublicForward message:, "
-storyReactionPublicRepost peer_id:Peer story:StoryItem "
-stories.storyReactionsList&count|reactions:(StoryReaction> chats:(Chat> users:(User> next_offset@0?* +stories.StoryReactionsList
-savedDialog&pinned@2[peer:Peer top_message|+SavedDialog
-monoForumDialog&unread_mark@3[nopaid_messages_exception@4[peer:Peer top_message|read_inbox_max_id|read_outbox_max_id|unread_count|unread_reactions_count|draft@1?Draft, "
-]savedDialogs dialogs:(SavedDialog> messages:(,> chats:(Chat> users:(User> +]SavedDialogs
-]savedDialogsSlice count|dialogs:(SavedDialog> messages:(,> chats:(Chat> users:(User> "
+publicForward, <:, +PublicForward
+publicForwardStory peer:> story:StoryItem "
+stats.publicForwards&count|forwards:(PublicForward next_offset@0?* chats:(Chat users:(User +stats.PublicForwards
+peerColor&color@0?int background_emoji_id@1?long +>Color
+peerColorCollectible&collectible_id~gift_emoji_id~background_emoji_id~accent_color|colors:(int dark_accent_color@0?int dark_colors@1?(int "
+input>ColorCollectible collectible_id~"
+help.peerColorSet colors:(int +help.>ColorSet
+help.peerColorProfileSet palette_colors:(int bg_colors:(int story_colors:(int "
+help.peerColorOption&hidden'color_id|colors@1?help.>ColorSet dark_colors@2?help.>ColorSet channel_min_level@3?int group_min_level@4?int +help.>ColorOption
+help.peerColorsNotModified +help.>Colors
+help.peerColors hash|colors:(help.>ColorOption "
+storyReaction peer_id:> %|reaction:Reaction +StoryReaction
+storyReactionPublicForward <:, "
+storyReactionPublicRepost peer_id:> story:StoryItem "
+stories.storyReactionsList&count|reactions:(StoryReaction chats:(Chat users:(User next_offset@0?* +stories.StoryReactionsList
+savedDialog&pinned@2[peer:> top_<|+SavedDialog
+monoForumDialog&unread_mark@3[nopaid_<s_exception@4[peer:> top_<|read_inbox_max_id|read_outbox_max_id|unread_count|unread_reactions_count|draft@1?Draft, "
+]savedDialogs dialogs:(SavedDialog <s:(, chats:(Chat users:(User +]SavedDialogs
+]savedDialogsSlice count|dialogs:(SavedDialog <s:(, chats:(Chat users:(User "
 ]savedDialogsNotModified count|"
 savedReactionTag&reaction:Reaction title@0?* count|+SavedReactionTag
 ]savedReactionTagsNotModified +]SavedReactionTags
-]savedReactionTags tags:(SavedReactionTag> hash~"
+]savedReactionTags tags:(SavedReactionTag hash~"
 outboxReadDate %|+OutboxReadDate
 smsjobs.eligibleToJoin terms_url:* monthly_sent_sms|+smsjobs.EligibilityToJoin
 smsjobs.status&allow_international'recent_sent|recent_since|recent_remains|total_sent|total_since|last_gift_slug@1?* terms_url:* +smsjobs.Status
 smsJob job_id:* phone_number:* text:* +SmsJob
 businessWeeklyOpen start_minute|end_minute|+BusinessWeeklyOpen
-businessWorkHours&open_now'timezone_id:* weekly_open:(BusinessWeeklyOpen> +BusinessWorkHours
+businessWorkHours&open_now'timezone_id:* weekly_open:(BusinessWeeklyOpen +BusinessWorkHours
 businessLocation&geo_point@0?GeoPoint address:* +BusinessLocation
-inputBusinessRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?()User> +)BusinessRecipients
-businessRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?(long> +BusinessRecipients
+inputBusinessRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?()User +)BusinessRecipients
+businessRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?(long +BusinessRecipients
 businessAway,ScheduleAlways +BusinessAway,Schedule
 businessAway,ScheduleOutsideWorkHours "
 businessAway,ScheduleCustom start_%|end_%|"
@@ -1399,60 +1399,60 @@ inputBusinessAway,&offline_only'shortcut_id|schedule:BusinessAway,Schedule recip
 businessAway,&offline_only'shortcut_id|schedule:BusinessAway,Schedule recipients:BusinessRecipients +BusinessAway,
 timezone id:* name:* utc_offset|+Timezone
 help.timezonesListNotModified +help.TimezonesList
-help.timezonesList timezones:(Timezone> hash|"
-quickReply shortcut_id|shortcut:* top_message|count|+QuickReply
+help.timezonesList timezones:(Timezone hash|"
+quickReply shortcut_id|shortcut:* top_<|count|+QuickReply
 inputQuickReplyShortcut shortcut:* +)QuickReplyShortcut
 inputQuickReplyShortcutId shortcut_id|"
-]quickReplies quick_replies:(QuickReply> messages:(,> chats:(Chat> users:(User> +]QuickReplies
+]quickReplies quick_replies:(QuickReply <s:(, chats:(Chat users:(User +]QuickReplies
 ]quickRepliesNotModified "
 connectedBot&bot_id~recipients:BusinessBotRecipients rights:BusinessBotRights device@0?* %@1?int location@2?* +ConnectedBot
-;connectedBots connected_bots:(ConnectedBot> users:(User> +;ConnectedBots
-]dialogFilters&tags_enabled'filters:(DialogFilter> +]DialogFilters
+;connectedBots connected_bots:(ConnectedBot users:(User +;ConnectedBots
+]dialogFilters&tags_enabled'filters:(DialogFilter +]DialogFilters
 birthday&day|month|year@0?int +Birthday
 botBusinessConnection&disabled@1[connection_id:* user_id~dc_id|%|rights@2?BusinessBotRights +BotBusinessConnection
 inputBusinessIntro&title:* description:* sticker@0?)Document +)BusinessIntro
 businessIntro&title:* description:* sticker@0?Document +BusinessIntro
-]myStickers count|sets:(StickerSetCovered> +]MyStickers
+]myStickers count|sets:(StickerSetCovered +]MyStickers
 inputCollectibleUsername username:* +)Collectible
 inputCollectiblePhone phone:* "
 fragment.collectibleInfo purchase_%|currency:* amount~crypto_currency:* crypto_amount~url:* +fragment.CollectibleInfo
-inputBusinessBotRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?()User> exclude_users@6?()User> +)BusinessBotRecipients
-businessBotRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?(long> exclude_users@6?(long> +BusinessBotRecipients
+inputBusinessBotRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?()User exclude_users@6?()User +)BusinessBotRecipients
+businessBotRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?(long exclude_users@6?(long +BusinessBotRecipients
 contactBirthday contact_id~birthday:Birthday +ContactBirthday
-contacts.contactBirthdays contacts:(ContactBirthday> users:(User> +contacts.ContactBirthdays
+contacts.contactBirthdays contacts:(ContactBirthday users:(User +contacts.ContactBirthdays
 missingInvitee&premium_would_allow_invite'premium_required_for_pm@1[user_id~+MissingInvitee
-]invitedUsers up%s:Up%s missing_invitees:(MissingInvitee> +]InvitedUsers
-inputBusinessChatLink&message:* entities@0?(,Entity> title@1?* +)BusinessChatLink
-businessChatLink&link:* message:* entities@0?(,Entity> title@1?* views|+BusinessChatLink
-;businessChatLinks links:(BusinessChatLink> chats:(Chat> users:(User> +;BusinessChatLinks
-;resolvedBusinessChatLinks&peer:Peer message:* entities@0?(,Entity> chats:(Chat> users:(User> +;ResolvedBusinessChatLinks
-requestedPeerUser&user_id~first_name@0?* last_name@0?* username@1?* photo@2?Photo +RequestedPeer
-requestedPeerChat&chat_id~title@0?* photo@2?Photo "
-requestedPeerChannel&channel_id~title@0?* username@1?* photo@2?Photo "
+]invitedUsers up%s:Up%s missing_invitees:(MissingInvitee +]InvitedUsers
+inputBusinessChatLink&<:* entities@0?(,Entity title@1?* +)BusinessChatLink
+businessChatLink&link:* <:* entities@0?(,Entity title@1?* views|+BusinessChatLink
+;businessChatLinks links:(BusinessChatLink chats:(Chat users:(User +;BusinessChatLinks
+;resolvedBusinessChatLinks&peer:> <:* entities@0?(,Entity chats:(Chat users:(User +;ResolvedBusinessChatLinks
+requested>User&user_id~first_name@0?* last_name@0?* username@1?* photo@2?Photo +Requested>
+requested>Chat&chat_id~title@0?* photo@2?Photo "
+requested>Channel&channel_id~title@0?* username@1?* photo@2?Photo "
 sponsored,ReportOption text:* option:bytes +Sponsored,ReportOption
-channels.sponsored,ReportResultChooseOption title:* options:(Sponsored,ReportOption> +channels.Sponsored,ReportResult
+channels.sponsored,ReportResultChooseOption title:* options:(Sponsored,ReportOption +channels.Sponsored,ReportResult
 channels.sponsored,ReportResultAdsHidden "
 channels.sponsored,ReportResultReported "
 reactionNotificationsFromContacts +ReactionNotificationsFrom
 reactionNotificationsFromAll "
-reactionsNotifySettings&messages_notify_from@0?ReactionNotificationsFrom stories_notify_from@1?ReactionNotificationsFrom poll_votes_notify_from@2?ReactionNotificationsFrom sound:NotificationSound show_previews:Bool +ReactionsNotifySettings
+reactionsNotifySettings&<s_notify_from@0?ReactionNotificationsFrom stories_notify_from@1?ReactionNotificationsFrom poll_votes_notify_from@2?ReactionNotificationsFrom sound:NotificationSound show_previews:Bool +ReactionsNotifySettings
 availableEffect&premium_required@2[id~emoticon:* static_icon_id@0?long effect_sticker_id~effect_animation_id@1?long +AvailableEffect
 ]availableEffectsNotModified +]AvailableEffects
-]availableEffects hash|effects:(AvailableEffect> documents:(Document> "
+]availableEffects hash|effects:(AvailableEffect documents:(Document "
 factCheck&need_check'country@1?* text@1?TextWithEntities hash~+FactCheck
-starsTransactionPeerUnsupported +StarsTransactionPeer
-starsTransactionPeerAppStore "
-starsTransactionPeerPlayMarket "
-starsTransactionPeerPremiumBot "
-starsTransactionPeerFragment "
-starsTransactionPeer peer:Peer "
-starsTransactionPeerAds "
-starsTransactionPeerAPI "
+starsTransaction>Unsupported +StarsTransaction>
+starsTransaction>AppStore "
+starsTransaction>PlayMarket "
+starsTransaction>PremiumBot "
+starsTransaction>Fragment "
+starsTransaction> peer:> "
+starsTransaction>Ads "
+starsTransaction>API "
 starsTopupOption&extended@1[stars~store_product@0?* currency:* amount~+StarsTopupOption
-starsTransaction&refund@3[pending@4[failed@6[gift@10[reaction@11[stargift_upgrade@18[business_transfer@21[stargift_resale@22[posts_search@24[stargift_prepaid_upgrade@25[stargift_drop_original_details@26[phonegroup_message@27[stargift_auction_bid@28[offer@29[id:* amount:StarsAmount %|peer:StarsTransactionPeer title@0?* description@1?* photo@2?WebDocument transaction_%@5?int transaction_url@5?* bot_payload@7?bytes msg_id@8?int extended_media@9?(,Media> subscription_period@12?int giveaway_post_id@13?int stargift@14?StarGift floodskip_number@15?int starref_commission_permille@16?int starref_peer@17?Peer starref_amount@17?StarsAmount paid_messages@19?int premium_gift_months@20?int ads_proceeds_from_%@23?int ads_proceeds_to_%@23?int +StarsTransaction
-payments.starsStatus&balance:StarsAmount subscriptions@1?(StarsSubscription> subscriptions_next_offset@2?* subscriptions_missing_balance@4?long history@3?(StarsTransaction> next_offset@0?* chats:(Chat> users:(User> +payments.StarsStatus
-foundStory peer:Peer story:StoryItem +FoundStory
-stories.foundStories&count|stories:(FoundStory> next_offset@0?* chats:(Chat> users:(User> +stories.FoundStories
+starsTransaction&refund@3[pending@4[failed@6[gift@10[reaction@11[stargift_upgrade@18[business_transfer@21[stargift_resale@22[posts_search@24[stargift_prepaid_upgrade@25[stargift_drop_original_details@26[phonegroup_<@27[stargift_auction_bid@28[offer@29[id:* amount:StarsAmount %|peer:StarsTransaction> title@0?* description@1?* photo@2?WebDocument transaction_%@5?int transaction_url@5?* bot_payload@7?bytes msg_id@8?int extended_media@9?(,Media subscription_period@12?int giveaway_post_id@13?int stargift@14?StarGift floodskip_number@15?int starref_commission_permille@16?int starref_peer@17?> starref_amount@17?StarsAmount paid_<s@19?int premium_gift_months@20?int ads_proceeds_from_%@23?int ads_proceeds_to_%@23?int +StarsTransaction
+payments.starsStatus&balance:StarsAmount subscriptions@1?(StarsSubscription subscriptions_next_offset@2?* subscriptions_missing_balance@4?long history@3?(StarsTransaction next_offset@0?* chats:(Chat users:(User +payments.StarsStatus
+foundStory peer:> story:StoryItem +FoundStory
+stories.foundStories&count|stories:(FoundStory next_offset@0?* chats:(Chat users:(User +stories.FoundStories
 geoPointAddress&country_iso2:* state@0?* city@1?* street@2?* +GeoPointAddress
 starsRevenueStatus&withdrawal_enabled'current_balance:StarsAmount available_balance:StarsAmount overall_revenue:StarsAmount next_withdrawal_at@1?int +StarsRevenueStatus
 payments.starsRevenueStats&top_hours_graph@0?StatsGraph revenue_graph:StatsGraph status:StarsRevenueStatus usd_rate:double +payments.StarsRevenueStats
@@ -1460,80 +1460,80 @@ payments.starsRevenueWithdrawalUrl url:* +payments.StarsRevenueWithdrawalUrl
 payments.starsRevenueAdsAccountUrl url:* +payments.StarsRevenueAdsAccountUrl
 inputStarsTransaction&refund'id:* +)StarsTransaction
 starsGiftOption&extended@1[stars~store_product@0?* currency:* amount~+StarsGiftOption
-bots.popularAppBots&next_offset@0?* users:(User> +bots.PopularAppBots
+bots.popularAppBots&next_offset@0?* users:(User +bots.PopularAppBots
 botPreviewMedia %|media:,Media +BotPreviewMedia
-bots.previewInfo media:(BotPreviewMedia> lang_codes:(*> +bots.PreviewInfo
+bots.previewInfo media:(BotPreviewMedia lang_codes:(* +bots.PreviewInfo
 starsSubscriptionPricing period|amount~+StarsSubscriptionPricing
-starsSubscription&canceled'can_refulfill@1[missing_balance@2[bot_canceled@7[id:* peer:Peer until_%|pricing:StarsSubscriptionPricing chat_invite_hash@3?* title@4?* photo@5?WebDocument invoice_slug@6?* +StarsSubscription
-messageReactor&top'my@1[anonymous@2[peer_id@3?Peer count|+,Reactor
-starsGiveawayOption&extended'default@1[stars~yearly_boosts|store_product@2?* currency:* amount~winners:(StarsGiveawayWinnersOption> +StarsGiveawayOption
+starsSubscription&canceled'can_refulfill@1[missing_balance@2[bot_canceled@7[id:* peer:> until_%|pricing:StarsSubscriptionPricing chat_invite_hash@3?* title@4?* photo@5?WebDocument invoice_slug@6?* +StarsSubscription
+<Reactor&top'my@1[anonymous@2[peer_id@3?> count|+,Reactor
+starsGiveawayOption&extended'default@1[stars~yearly_boosts|store_product@2?* currency:* amount~winners:(StarsGiveawayWinnersOption +StarsGiveawayOption
 starsGiveawayWinnersOption&default'users|per_user_stars~+StarsGiveawayWinnersOption
-starGift&limited'sold_out@1[birthday@2[require_premium@7[limited_per_user@8[peer_color_available@10[auction@11[id~sticker:Document stars~availability_remains@0?int availability_total@0?int availability_resale@4?long convert_stars~first_sale_%@1?int last_sale_%@1?int upgrade_stars@3?long resell_min_stars@4?long title@5?* released_by@6?Peer per_user_total@8?int per_user_remains@8?int locked_until_%@9?int auction_slug@11?* gifts_per_round@11?int auction_start_%@11?int upgrade_variants@12?int background@13?StarGiftBackground +StarGift
-starGiftUnique&require_premium@6[resale_ton_only@7[theme_available@9[burned@14[crafted@15[id~gift_id~title:* slug:* num|owner_id@0?Peer owner_name@1?* owner_address@2?* attributes:(StarGiftAttribute> availability_issued|availability_total|gift_address@3?* resell_amount@4?(StarsAmount> released_by@5?Peer value_amount@8?long value_currency@8?* value_usd_amount@8?long theme_peer@10?Peer peer_color@11?PeerColor host_id@12?Peer offer_min_stars@13?int craft_chance_permille@16?int "
+starGift&limited'sold_out@1[birthday@2[require_premium@7[limited_per_user@8[peer_color_available@10[auction@11[id~sticker:Document stars~availability_remains@0?int availability_total@0?int availability_resale@4?long convert_stars~first_sale_%@1?int last_sale_%@1?int upgrade_stars@3?long resell_min_stars@4?long title@5?* released_by@6?> per_user_total@8?int per_user_remains@8?int locked_until_%@9?int auction_slug@11?* gifts_per_round@11?int auction_start_%@11?int upgrade_variants@12?int background@13?StarGiftBackground +StarGift
+starGiftUnique&require_premium@6[resale_ton_only@7[theme_available@9[burned@14[crafted@15[id~gift_id~title:* slug:* num|owner_id@0?> owner_name@1?* owner_address@2?* attributes:(StarGiftAttribute availability_issued|availability_total|gift_address@3?* resell_amount@4?(StarsAmount released_by@5?> value_amount@8?long value_currency@8?* value_usd_amount@8?long theme_peer@10?> peer_color@11?>Color host_id@12?> offer_min_stars@13?int craft_chance_permille@16?int "
 payments.starGiftsNotModified +payments.StarGifts
-payments.starGifts hash|gifts:(StarGift> chats:(Chat> users:(User> "
-messageReportOption text:* option:bytes +,ReportOption
-reportResultChooseOption title:* options:(,ReportOption> +ReportResult
+payments.starGifts hash|gifts:(StarGift chats:(Chat users:(User "
+<ReportOption text:* option:bytes +,ReportOption
+reportResultChooseOption title:* options:(,ReportOption +ReportResult
 reportResultAddComment&optional'option:bytes "
 reportResultReported "
 ]botPreparedInline, id:* expire_%|+]BotPreparedInline,
-]preparedInline, query_id~result:BotInlineResult peer_types:(InlineQueryPeerType> cache_time|users:(User> +]PreparedInline,
+]preparedInline, query_id~result:BotInlineResult peer_types:(InlineQuery>Type cache_time|users:(User +]PreparedInline,
 botAppSettings&placeholder_path@0?bytes background_color@1?int background_dark_color@2?int header_color@3?int header_dark_color@4?int +BotAppSettings
 starRefProgram&bot_id~commission_permille|duration_months@0?int end_%@1?int daily_revenue_per_user@2?StarsAmount +StarRefProgram
 connectedBotStarRef&revoked@1[url:* %|bot_id~commission_permille|duration_months@0?int participants~revenue~+ConnectedBotStarRef
-payments.connectedStarRefBots count|connected_bots:(ConnectedBotStarRef> users:(User> +payments.ConnectedStarRefBots
-payments.suggestedStarRefBots&count|suggested_bots:(StarRefProgram> users:(User> next_offset@0?* +payments.SuggestedStarRefBots
+payments.connectedStarRefBots count|connected_bots:(ConnectedBotStarRef users:(User +payments.ConnectedStarRefBots
+payments.suggestedStarRefBots&count|suggested_bots:(StarRefProgram users:(User next_offset@0?* +payments.SuggestedStarRefBots
 starsAmount amount~nanos|+StarsAmount
 starsTonAmount amount~"
 ]foundStickersNotModified&next_offset@0?int +]FoundStickers
-]foundStickers&next_offset@0?int hash~stickers:(Document> "
+]foundStickers&next_offset@0?int hash~stickers:(Document "
 botVerifierSettings&can_modify_custom_description@1[icon~company:* custom_description@0?* +BotVerifierSettings
 botVerification bot_id~icon~description:* +BotVerification
 starGiftAttributeModel&crafted'name:* document:Document rarity:StarGiftAttributeRarity +StarGiftAttribute
 starGiftAttributePattern name:* document:Document rarity:StarGiftAttributeRarity "
 starGiftAttributeBackdrop name:* backdrop_id|center_color|edge_color|pattern_color|text_color|rarity:StarGiftAttributeRarity "
-starGiftAttributeOriginalDetails&sender_id@0?Peer recipient_id:Peer %|message@1?TextWithEntities "
-payments.starGiftUpgradePreview sample_attributes:(StarGiftAttribute> prices:(StarGiftUpgradePrice> next_prices:(StarGiftUpgradePrice> +payments.StarGiftUpgradePreview
-users.users users:(User> +users.Users
-users.usersSlice count|users:(User> "
-payments.uniqueStarGift gift:StarGift chats:(Chat> users:(User> +payments.UniqueStarGift
-]webPagePreview media:,Media chats:(Chat> users:(User> +]WebPagePreview
-savedStarGift&name_hidden'unsaved@5[refunded@9[can_upgrade@10[pinned_to_top@12[upgrade_separate@17[from_id@1?Peer %|gift:StarGift message@2?TextWithEntities msg_id@3?int saved_id@11?long convert_stars@4?long upgrade_stars@6?long can_export_at@7?int transfer_stars@8?long can_transfer_at@13?int can_resell_at@14?int collection_id@15?(int> prepaid_upgrade_hash@16?* drop_original_details_stars@18?long gift_num@19?int can_craft_at@20?int +SavedStarGift
-payments.savedStarGifts&count|chat_notifications_enabled@1?Bool gifts:(SavedStarGift> next_offset@0?* chats:(Chat> users:(User> +payments.SavedStarGifts
+starGiftAttributeOriginalDetails&sender_id@0?> recipient_id:> %|<@1?TextWithEntities "
+payments.starGiftUpgradePreview sample_attributes:(StarGiftAttribute prices:(StarGiftUpgradePrice next_prices:(StarGiftUpgradePrice +payments.StarGiftUpgradePreview
+users.users users:(User +users.Users
+users.usersSlice count|users:(User "
+payments.uniqueStarGift gift:StarGift chats:(Chat users:(User +payments.UniqueStarGift
+]webPagePreview media:,Media chats:(Chat users:(User +]WebPagePreview
+savedStarGift&name_hidden'unsaved@5[refunded@9[can_upgrade@10[pinned_to_top@12[upgrade_separate@17[from_id@1?> %|gift:StarGift <@2?TextWithEntities msg_id@3?int saved_id@11?long convert_stars@4?long upgrade_stars@6?long can_export_at@7?int transfer_stars@8?long can_transfer_at@13?int can_resell_at@14?int collection_id@15?(int prepaid_upgrade_hash@16?* drop_original_details_stars@18?long gift_num@19?int can_craft_at@20?int +SavedStarGift
+payments.savedStarGifts&count|chat_notifications_enabled@1?Bool gifts:(SavedStarGift next_offset@0?* chats:(Chat users:(User +payments.SavedStarGifts
 inputSavedStarGiftUser msg_id|+)SavedStarGift
 inputSavedStarGiftChat ^saved_id~"
 inputSavedStarGiftSlug slug:* "
 payments.starGiftWithdrawalUrl url:* +payments.StarGiftWithdrawalUrl
 paidReactionPrivacyDefault +PaidReactionPrivacy
 paidReactionPrivacyAnonymous "
-paidReactionPrivacyPeer ^"
+paidReactionPrivacy> ^"
 ;paid,sRevenue stars_amount~+;Paid,sRevenue
 requirementToContactEmpty +RequirementToContact
 requirementToContactPremium "
 requirementToContactPaid,s stars_amount~"
-businessBotRights&reply'read_messages@1[delete_sent_messages@2[delete_received_messages@3[edit_name@4[edit_bio@5[edit_profile_photo@6[edit_username@7[view_gifts@8[sell_gifts@9[change_gift_settings@10[transfer_and_upgrade_gifts@11[transfer_stars@12[manage_stories@13[+BusinessBotRights
+businessBotRights&reply'read_<s@1[delete_sent_<s@2[delete_received_<s@3[edit_name@4[edit_bio@5[edit_profile_photo@6[edit_username@7[view_gifts@8[sell_gifts@9[change_gift_settings@10[transfer_and_upgrade_gifts@11[transfer_stars@12[manage_stories@13[+BusinessBotRights
 disallowedGiftsSettings&disallow_unlimited_stargifts'disallow_limited_stargifts@1[disallow_unique_stargifts@2[disallow_premium_gifts@3[disallow_stargifts_from_channels@4[+DisallowedGiftsSettings
-sponsoredPeer&random_id:bytes peer:Peer sponsor_info@0?* additional_info@1?* +SponsoredPeer
-contacts.sponsoredPeersEmpty +contacts.SponsoredPeers
-contacts.sponsoredPeers peers:(SponsoredPeer> chats:(Chat> users:(User> "
+sponsored>&random_id:bytes peer:> sponsor_info@0?* additional_info@1?* +Sponsored>
+contacts.sponsored>sEmpty +contacts.Sponsored>s
+contacts.sponsored>s peers:(Sponsored> chats:(Chat users:(User "
 starGiftAttributeIdModel document_id~+StarGiftAttributeId
 starGiftAttributeIdPattern document_id~"
 starGiftAttributeIdBackdrop backdrop_id|"
 starGiftAttributeCounter attribute:StarGiftAttributeId count|+StarGiftAttributeCounter
-payments.resaleStarGifts&count|gifts:(StarGift> next_offset@0?* attributes@1?(StarGiftAttribute> attributes_hash@1?long chats:(Chat> counters@2?(StarGiftAttributeCounter> users:(User> +payments.ResaleStarGifts
+payments.resaleStarGifts&count|gifts:(StarGift next_offset@0?* attributes@1?(StarGiftAttribute attributes_hash@1?long chats:(Chat counters@2?(StarGiftAttributeCounter users:(User +payments.ResaleStarGifts
 stories.canSendStoryCount count_remains|+stories.CanSendStoryCount
 pendingSuggestion suggestion:* title:TextWithEntities description:TextWithEntities url:* +PendingSuggestion
 todoItem id|title:TextWithEntities +TodoItem
-todoList&others_can_append'others_can_complete@1[title:TextWithEntities list:(TodoItem> +TodoList
-todoCompletion id|completed_by:Peer %|+TodoCompletion
+todoList&others_can_append'others_can_complete@1[title:TextWithEntities list:(TodoItem +TodoList
+todoCompletion id|completed_by:> %|+TodoCompletion
 suggestedPost&accepted@1[rejected@2[price@3?StarsAmount schedule_%@0?int +SuggestedPost
 starsRating&level|current_level_stars~stars~next_level_stars@0?long +StarsRating
 starGiftCollection&collection_id|title:* icon@0?Document gifts_count|hash~+StarGiftCollection
 payments.starGiftCollectionsNotModified +payments.StarGiftCollections
-payments.starGiftCollections collections:(StarGiftCollection> "
+payments.starGiftCollections collections:(StarGiftCollection "
 storyAlbum&album_id|title:* icon_photo@0?Photo icon_video@1?Document +StoryAlbum
 stories.albumsNotModified +stories.Albums
-stories.albums hash~albums:(StoryAlbum> "
+stories.albums hash~albums:(StoryAlbum "
 searchPostsFlood&query_is_free'total_daily|remains|wait_till@1?int stars_amount~+SearchPostsFlood
 payments.uniqueStarGiftValueInfo&last_sale_on_fragment@1[value_is_average@6[currency:* value~initial_sale_%|initial_sale_stars~initial_sale_price~last_sale_%@0?int last_sale_price@0?long floor_price@2?long average_price@3?long listed_count@4?int fragment_listed_count@5?int fragment_listed_url@5?* +payments.UniqueStarGiftValueInfo
 profileTabPosts +ProfileTab
@@ -1545,34 +1545,34 @@ profileTabVoice "
 profileTabLinks "
 profileTabGifs "
 users.savedMusicNotModified count|+users.SavedMusic
-users.savedMusic count|documents:(Document> "
+users.savedMusic count|documents:(Document "
 ;savedMusicIdsNotModified +;SavedMusicIds
-;savedMusicIds ids:(long> "
+;savedMusicIds ids:(long "
 payments.checkCanSendGiftResultOk +payments.CheckCanSendGiftResult
 payments.checkCanSendGiftResultFail reason:TextWithEntities "
 inputChatThemeEmpty +)ChatTheme
 inputChatTheme emoticon:* "
 inputChatThemeUniqueGift slug:* "
 starGiftUpgradePrice %|upgrade_stars~+StarGiftUpgradePrice
-groupCall,&from_admin@1[id|from_id:Peer %|message:TextWithEntities paid_message_stars@0?long +GroupCall,
-groupCallDonor&top'my@1[peer_id@3?Peer stars~+GroupCallDonor
-phone.groupCallStars total_stars~top_donors:(GroupCallDonor> chats:(Chat> users:(User> +phone.GroupCallStars
+groupCall,&from_admin@1[id|from_id:> %|<:TextWithEntities paid_<_stars@0?long +GroupCall,
+groupCallDonor&top'my@1[peer_id@3?> stars~+GroupCallDonor
+phone.groupCallStars total_stars~top_donors:(GroupCallDonor chats:(Chat users:(User +phone.GroupCallStars
 recentStory&live'max_id@1?int +RecentStory
 auctionBidLevel pos|amount~%|+AuctionBidLevel
 starGiftAuctionStateNotModified +StarGiftAuctionState
-starGiftAuctionState version|start_%|end_%|min_bid_amount~bid_levels:(AuctionBidLevel> top_bidders:(long> next_round_at|last_gift_num|gifts_left|current_round|total_rounds|rounds:(StarGiftAuctionRound> "
+starGiftAuctionState version|start_%|end_%|min_bid_amount~bid_levels:(AuctionBidLevel top_bidders:(long next_round_at|last_gift_num|gifts_left|current_round|total_rounds|rounds:(StarGiftAuctionRound "
 starGiftAuctionStateFinished&start_%|end_%|average_price~listed_count@0?int fragment_listed_count@1?int fragment_listed_url@1?* "
-starGiftAuctionUserState&returned@1[bid_amount@0?long bid_%@0?int min_bid_amount@0?long bid_peer@0?Peer acquired_count|+StarGiftAuctionUserState
-payments.starGiftAuctionState gift:StarGift state:StarGiftAuctionState user_state:StarGiftAuctionUserState timeout|users:(User> chats:(Chat> +payments.StarGiftAuctionState
-starGiftAuctionAcquiredGift&name_hidden'peer:Peer %|bid_amount~round|pos|message@1?TextWithEntities gift_num@2?int +StarGiftAuctionAcquiredGift
-payments.starGiftAuctionAcquiredGifts gifts:(StarGiftAuctionAcquiredGift> users:(User> chats:(Chat> +payments.StarGiftAuctionAcquiredGifts
+starGiftAuctionUserState&returned@1[bid_amount@0?long bid_%@0?int min_bid_amount@0?long bid_peer@0?> acquired_count|+StarGiftAuctionUserState
+payments.starGiftAuctionState gift:StarGift state:StarGiftAuctionState user_state:StarGiftAuctionUserState timeout|users:(User chats:(Chat +payments.StarGiftAuctionState
+starGiftAuctionAcquiredGift&name_hidden'peer:> %|bid_amount~round|pos|<@1?TextWithEntities gift_num@2?int +StarGiftAuctionAcquiredGift
+payments.starGiftAuctionAcquiredGifts gifts:(StarGiftAuctionAcquiredGift users:(User chats:(Chat +payments.StarGiftAuctionAcquiredGifts
 starGiftActiveAuctionState gift:StarGift state:StarGiftAuctionState user_state:StarGiftAuctionUserState +StarGiftActiveAuctionState
 payments.starGiftActiveAuctionsNotModified +payments.StarGiftActiveAuctions
-payments.starGiftActiveAuctions auctions:(StarGiftActiveAuctionState> users:(User> chats:(Chat> "
+payments.starGiftActiveAuctions auctions:(StarGiftActiveAuctionState users:(User chats:(Chat "
 inputStarGiftAuction gift_id~+)StarGiftAuction
 inputStarGiftAuctionSlug slug:* "
 passkey&id:* name:* %|software_emoji_id@0?long last_usage_%@1?int +Passkey
-;passkeys passkeys:(Passkey> +;Passkeys
+;passkeys passkeys:(Passkey +;Passkeys
 ;passkeyRegistrationOptions options:DataJSON +;PasskeyRegistrationOptions
 auth.passkeyLoginOptions options:DataJSON +auth.PasskeyLoginOptions
 inputPasskeyResponseRegister client_data:DataJSON attestation_data:bytes +)PasskeyResponse
@@ -1582,10 +1582,10 @@ inputPasskeyCredentialFirebasePNV pnv_token:* "
 starGiftBackground center_color|edge_color|text_color|+StarGiftBackground
 starGiftAuctionRound num|duration|+StarGiftAuctionRound
 starGiftAuctionRoundExtendable num|duration|extend_top|extend_window|"
-payments.starGiftUpgradeAttributes attributes:(StarGiftAttribute> +payments.StarGiftUpgradeAttributes
+payments.starGiftUpgradeAttributes attributes:(StarGiftAttribute +payments.StarGiftUpgradeAttributes
 ]emojiGameOutcome seed:bytes stake_ton_amount~ton_amount~+]EmojiGameOutcome
 ]emojiGameUnavailable +]EmojiGameInfo
-]emojiGameDiceInfo&game_hash:* prev_stake~current_streak|params:(int> plays_left@0?int "
+]emojiGameDiceInfo&game_hash:* prev_stake~current_streak|params:(int plays_left@0?int "
 starGiftAttributeRarity permille|+StarGiftAttributeRarity
 starGiftAttributeRarityUncommon "
 starGiftAttributeRarityRare "
@@ -1603,29 +1603,29 @@ inputAiComposeToneSlug slug:* "
 aiComposeTone&creator'id~access_hash~slug:* title:* emoji_id@1?long prompt@4?* installs_count@2?int author_id@3?long example_english@5?AiComposeToneExample +AiComposeTone
 aiComposeToneDefault tone:* emoji_id~title:* "
 aicompose.tonesNotModified +aicompose.Tones
-aicompose.tones hash~tones:(AiComposeTone> users:(User> "
+aicompose.tones hash~tones:(AiComposeTone users:(User "
 aiComposeToneExample from:TextWithEntities to:TextWithEntities +AiComposeToneExample
-bots.accessSettings&restricted'add_users@1?(User> +bots.AccessSettings
+bots.accessSettings&restricted'add_users@1?(User +bots.AccessSettings
 ]chatInviteJoinResultOk up%s:Up%s +]ChatInviteJoinResult
-]chatInviteJoinResultWebView bot_id~webview:WebViewResult users:(User> "
+]chatInviteJoinResultWebView bot_id~webview:WebViewResult users:(User "
 joinChatBotResultApproved +JoinChatBotResult
 joinChatBotResultDeclined "
 joinChatBotResultQueued "
 joinChatBotResultWebView url:* "
 webDomainException&domain:* url:* title:* favicon@0?long +WebDomainException
 ;webBrowserSettingsNotModified +;WebBrowserSettings
-;webBrowserSettings&open_external_browser'display_close_button@1[external_exceptions:(WebDomainException> inapp_exceptions:(WebDomainException> hash~"
+;webBrowserSettings&open_external_browser'display_close_button@1[external_exceptions:(WebDomainException inapp_exceptions:(WebDomainException hash~"
 inputRichFilePhoto id:* photo:)Photo +)RichFile
 inputRichFileDocument id:* document:)Document "
-inputRich,&rtl'noautolink@1[blocks:(PageBlock> photos@2?()Photo> documents@3?()Document> users@4?()User> +)Rich,
-inputRich,HTML&rtl'noautolink@1[html:* files@2?()RichFile> "
-inputRich,Markdown&rtl'noautolink@1[markdown:* files@2?()RichFile> "
-rich,&rtl'part@1[blocks:(PageBlock> photos:(Photo> documents:(Document> +Rich,
+inputRich,&rtl'noautolink@1[blocks:(PageBlock photos@2?()Photo documents@3?()Document users@4?()User +)Rich,
+inputRich,HTML&rtl'noautolink@1[html:* files@2?()RichFile "
+inputRich,Markdown&rtl'noautolink@1[markdown:* files@2?()RichFile "
+rich,&rtl'part@1[blocks:(PageBlock photos:(Photo documents:(Document +Rich,
 up%ChannelPinnedTopic&pinned'channel_id~topic_id|+Up%
-up%ChannelPinnedTopics&channel_id~order@0?(int> "
+up%ChannelPinnedTopics&channel_id~order@0?(int "
 ---functions---
 invokeAfterMsg {X:Type} msg_id~query:!X +X
-invokeAfterMsgs {X:Type} msg_ids:(long> query:!X "
+invokeAfterMsgs {X:Type} msg_ids:(long query:!X "
 initConnection {X:Type}&api_id|device_model:* system_version:* app_version:* system_lang_code:* lang_pack:* lang_code:* proxy@0?)ClientProxy params@1?JSONValue query:!X "
 invokeWithLayer {X:Type} layer|query:!X "
 invokeWithoutUp%s {X:Type} query:!X "
@@ -1642,15 +1642,15 @@ auth.logOut +auth.LoggedOut
 auth.resetAuthorizations +Bool
 auth.exportAuthorization dc_id|+auth.ExportedAuthorization
 auth.importAuthorization id~bytes:bytes +auth.Authorization
-auth.bindTempAuthKey perm_auth_key_id~nonce~expires_at|encrypted_message:bytes +Bool
+auth.bindTempAuthKey perm_auth_key_id~nonce~expires_at|encrypted_<:bytes +Bool
 auth.importBotAuthorization flags|api_id|api_hash:* bot_auth_token:* +auth.Authorization
 auth.checkPassword password:)CheckPasswordSRP "
 auth.requestPasswordRecovery +auth.PasswordRecovery
 auth.recoverPassword&code:* new_settings@0?;Password)Settings +auth.Authorization
 auth.resendCode&phone_number:* phone_code_hash:* reason@0?* +auth.SentCode
 auth.cancelCode phone_number:* phone_code_hash:* +Bool
-auth.dropTempAuthKeys except_auth_keys:(long> "
-auth.exportLoginToken api_id|api_hash:* except_ids:(long> +auth.LoginToken
+auth.dropTempAuthKeys except_auth_keys:(long "
+auth.exportLoginToken api_id|api_hash:* except_ids:(long +auth.LoginToken
 auth.importLoginToken token:bytes "
 auth.acceptLoginToken token:bytes +Authorization
 auth.checkRecoveryPassword code:* +Bool
@@ -1661,19 +1661,19 @@ auth.reportMissingCode phone_number:* phone_code_hash:* mnc:* +Bool
 auth.checkPaidAuth phone_number:* phone_code_hash:* form_id~+auth.SentCode
 auth.initPasskeyLogin api_id|api_hash:* +auth.PasskeyLoginOptions
 auth.finishPasskeyLogin&credential:)PasskeyCredential from_dc_id@0?int from_auth_key_id@0?long +auth.Authorization
-;registerDevice&no_muted'token_type|token:* app_sandbox:Bool secret:bytes other_uids:(long> +Bool
-;unregisterDevice token_type|token:* other_uids:(long> "
-;up%NotifySettings peer:)NotifyPeer settings:)PeerNotifySettings "
-;getNotifySettings peer:)NotifyPeer +PeerNotifySettings
+;registerDevice&no_muted'token_type|token:* app_sandbox:Bool secret:bytes other_uids:(long +Bool
+;unregisterDevice token_type|token:* other_uids:(long "
+;up%NotifySettings peer:)Notify> settings:)>NotifySettings "
+;getNotifySettings peer:)Notify> +>NotifySettings
 ;resetNotifySettings +Bool
 ;up%Profile&first_name@0?* last_name@1?* about@2?* +User
 ;up%Status offline:Bool +Bool
 ;getWallPapers hash~+;WallPapers
-;reportPeer ^reason:ReportReason message:* +Bool
+;report> ^reason:ReportReason <:* +Bool
 ;checkUsername username:* "
 ;up%Username username:* +User
 ;getPrivacy key:)PrivacyKey +;PrivacyRules
-;setPrivacy key:)PrivacyKey rules:()PrivacyRule> "
+;setPrivacy key:)PrivacyKey rules:()PrivacyRule "
 ;deleteAccount&reason:* password@0?)CheckPasswordSRP +Bool
 ;getAccountTTL +AccountDaysTTL
 ;setAccountTTL ttl:AccountDaysTTL +Bool
@@ -1691,24 +1691,24 @@ auth.finishPasskeyLogin&credential:)PasskeyCredential from_dc_id@0?int from_auth
 ;getWebAuthorizations +;WebAuthorizations
 ;resetWebAuthorization hash~+Bool
 ;resetWebAuthorizations "
-;getAllSecureValues +(SecureValue>
-;getSecureValue types:(SecureValueType> "
+;getAllSecureValues +(SecureValue
+;getSecureValue types:(SecureValueType "
 ;saveSecureValue value:)SecureValue secure_secret_id~+SecureValue
-;deleteSecureValue types:(SecureValueType> +Bool
+;deleteSecureValue types:(SecureValueType +Bool
 ;getAuthorizationForm bot_id~scope:* public_key:* +;AuthorizationForm
-;acceptAuthorization bot_id~scope:* public_key:* value_hashes:(SecureValueHash> credentials:SecureCredentialsEncrypted +Bool
+;acceptAuthorization bot_id~scope:* public_key:* value_hashes:(SecureValueHash credentials:SecureCredentialsEncrypted +Bool
 ;sendVerifyPhoneCode phone_number:* settings:CodeSettings +auth.SentCode
 ;verifyPhone phone_number:* phone_code_hash:* phone_code:* +Bool
 ;sendVerifyEmailCode purpose:EmailVerifyPurpose email:* +;SentEmailCode
 ;verifyEmail purpose:EmailVerifyPurpose verification:EmailVerification +;EmailVerified
-;initTakeoutSession&contacts'message_users@1[message_chats@2[message_megagroups@3[message_channels@4[files@5[file_max_size@5?long +;Takeout
+;initTakeoutSession&contacts'<_users@1[<_chats@2[<_megagroups@3[<_channels@4[files@5[file_max_size@5?long +;Takeout
 ;finishTakeoutSession&success'+Bool
 ;confirmPasswordEmail code:* "
 ;resendPasswordEmail "
 ;cancelPasswordEmail "
 ;getContactSignUpNotification "
 ;setContactSignUpNotification silent:Bool "
-;getNotifyExceptions&compare_sound@1[compare_stories@2[peer@0?)NotifyPeer +Up%s
+;getNotifyExceptions&compare_sound@1[compare_stories@2[peer@0?)Notify> +Up%s
 ;getWallPaper wallpaper:)WallPaper +WallPaper
 ;uploadWallPaper&for_chat'file:)File mime_type:* settings:WallPaperSettings "
 ;saveWallPaper wallpaper:)WallPaper unsave:Bool settings:WallPaperSettings +Bool
@@ -1717,18 +1717,18 @@ auth.finishPasskeyLogin&credential:)PasskeyCredential from_dc_id@0?int from_auth
 ;getAutoDownloadSettings +;AutoDownloadSettings
 ;saveAutoDownloadSettings&low'high@1[settings:AutoDownloadSettings +Bool
 ;uploadTheme&file:)File thumb@0?)File file_name:* mime_type:* +Document
-;createTheme&slug:* title:* document@2?)Document settings@3?()ThemeSettings> +Theme
-;up%Theme&format:* theme:)Theme slug@0?* title@1?* document@2?)Document settings@3?()ThemeSettings> "
+;createTheme&slug:* title:* document@2?)Document settings@3?()ThemeSettings +Theme
+;up%Theme&format:* theme:)Theme slug@0?* title@1?* document@2?)Document settings@3?()ThemeSettings "
 ;saveTheme theme:)Theme unsave:Bool +Bool
 ;installTheme&dark'theme@1?)Theme format@2?* base_theme@3?BaseTheme "
 ;getTheme format:* theme:)Theme +Theme
 ;getThemes format:* hash~+;Themes
 ;setContentSettings&sensitive_enabled'+Bool
 ;getContentSettings +;ContentSettings
-;getMultiWallPapers wallpapers:()WallPaper> +(WallPaper>
+;getMultiWallPapers wallpapers:()WallPaper +(WallPaper
 ;getGlobalPrivacySettings +GlobalPrivacySettings
 ;setGlobalPrivacySettings settings:GlobalPrivacySettings "
-;reportProfilePhoto ^photo_id:)Photo reason:ReportReason message:* +Bool
+;reportProfilePhoto ^photo_id:)Photo reason:ReportReason <:* +Bool
 ;resetPassword +;ResetPasswordResult
 ;declinePasswordReset +Bool
 ;getChatThemes hash~+;Themes
@@ -1741,28 +1741,28 @@ auth.finishPasskeyLogin&credential:)PasskeyCredential from_dc_id@0?int from_auth
 ;getDefaultEmojiStatuses hash~+;EmojiStatuses
 ;getRecentEmojiStatuses hash~"
 ;clearRecentEmojiStatuses +Bool
-;reorderUsernames order:(*> "
+;reorderUsernames order:(* "
 ;toggleUsername username:* active:Bool "
 ;getDefaultProfilePhotoEmojis hash~+EmojiList
 ;getDefaultGroupPhotoEmojis hash~"
 ;getAutoSaveSettings +;AutoSaveSettings
-;saveAutoSaveSettings&users'chats@1[broadcasts@2[peer@3?)Peer settings:AutoSaveSettings +Bool
+;saveAutoSaveSettings&users'chats@1[broadcasts@2[peer@3?)> settings:AutoSaveSettings +Bool
 ;deleteAutoSaveExceptions "
-;invali%SignInCodes codes:(*> "
-;up%Color&for_profile@1[color@2?PeerColor "
+;invali%SignInCodes codes:(* "
+;up%Color&for_profile@1[color@2?>Color "
 ;getDefaultBackgroundEmojis hash~+EmojiList
 ;getChannelDefaultEmojiStatuses hash~+;EmojiStatuses
 ;getChannelRestrictedStatusEmojis hash~+EmojiList
 ;up%BusinessWorkHours&business_work_hours@0?BusinessWorkHours +Bool
 ;up%BusinessLocation&geo_point@1?)GeoPoint address@0?* "
-;up%BusinessGreeting,&message@0?)BusinessGreeting, "
-;up%BusinessAway,&message@0?)BusinessAway, "
+;up%BusinessGreeting,&<@0?)BusinessGreeting, "
+;up%BusinessAway,&<@0?)BusinessAway, "
 ;up%ConnectedBot&deleted@1[rights@0?BusinessBotRights bot:)User recipients:)BusinessBotRecipients +Up%s
 ;getConnectedBots +;ConnectedBots
 ;getBotBusinessConnection connection_id:* +Up%s
 ;up%BusinessIntro&intro@0?)BusinessIntro +Bool
 ;toggleConnectedBotPaused ^paused:Bool "
-;disablePeerConnectedBot ^"
+;disable>ConnectedBot ^"
 ;up%Birthday&birthday@0?Birthday "
 ;createBusinessChatLink link:)BusinessChatLink +BusinessChatLink
 ;editBusinessChatLink slug:* link:)BusinessChatLink "
@@ -1774,8 +1774,8 @@ auth.finishPasskeyLogin&credential:)PasskeyCredential from_dc_id@0?int from_auth
 ;getReactionsNotifySettings +ReactionsNotifySettings
 ;setReactionsNotifySettings settings:ReactionsNotifySettings "
 ;getCollectibleEmojiStatuses hash~+;EmojiStatuses
-;getPaid,sRevenue&parent_peer@0?)Peer user_id:)User +;Paid,sRevenue
-;toggleNoPaid,sException&refund_charged'require_payment@2[parent_peer@1?)Peer user_id:)User +Bool
+;getPaid,sRevenue&parent_peer@0?)> user_id:)User +;Paid,sRevenue
+;toggleNoPaid,sException&refund_charged'require_payment@2[parent_peer@1?)> user_id:)User +Bool
 ;setMainProfileTab tab:ProfileTab "
 ;saveMusic&unsave'id:)Document after_id@1?)Document "
 ;getSavedMusicIds hash~+;SavedMusicIds
@@ -1789,63 +1789,63 @@ auth.finishPasskeyLogin&credential:)PasskeyCredential from_dc_id@0?int from_auth
 ;up%WebBrowserSettings&open_external_browser'display_close_button@1["
 ;toggleWebBrowserSettingsException&delete@1[open_external_browser@0?Bool url:* +Up%s
 ;deleteWebBrowserSettingsExceptions +;WebBrowserSettings
-users.getUsers id:()User> +(User>
+users.getUsers id:()User +(User
 users.getFullUser id:)User +users.UserFull
-users.setSecureValueErrors id:)User errors:(SecureValueError> +Bool
-users.getRequirementsToContact id:()User> +(RequirementToContact>
+users.setSecureValueErrors id:)User errors:(SecureValueError +Bool
+users.getRequirementsToContact id:()User +(RequirementToContact
 users.getSavedMusic id:)User offset|limit|hash~+users.SavedMusic
-users.getSavedMusicByID id:)User documents:()Document> "
+users.getSavedMusicByID id:)User documents:()Document "
 users.suggestBirthday id:)User birthday:Birthday +Up%s
-contacts.getContactIDs hash~+(int>
-contacts.getStatuses +(ContactStatus>
+contacts.getContactIDs hash~+(int
+contacts.getStatuses +(ContactStatus
 contacts.getContacts hash~+contacts.Contacts
-contacts.importContacts contacts:()Contact> +contacts.ImportedContacts
-contacts.deleteContacts id:()User> +Up%s
-contacts.deleteByPhones phones:(*> +Bool
-contacts.block&my_stories_from'id:)Peer "
-contacts.unblock&my_stories_from'id:)Peer "
+contacts.importContacts contacts:()Contact +contacts.ImportedContacts
+contacts.deleteContacts id:()User +Up%s
+contacts.deleteByPhones phones:(* +Bool
+contacts.block&my_stories_from'id:)> "
+contacts.unblock&my_stories_from'id:)> "
 contacts.getBlocked&my_stories_from'offset|limit|+contacts.Blocked
 contacts.search&broadcasts'bots@1[q:* limit|+contacts.Found
-contacts.resolveUsername&username:* referer@0?* +contacts.ResolvedPeer
-contacts.getTopPeers&correspondents'bots_pm@1[bots_inline@2[phone_calls@3[forward_users@4[forward_chats@5[groups@10[channels@15[bots_app@16[bots_guestchat@17[offset|limit|hash~+contacts.TopPeers
-contacts.resetTopPeerRating category:TopPeerCategory ^+Bool
+contacts.resolveUsername&username:* referer@0?* +contacts.Resolved>
+contacts.getTop>s&correspondents'bots_pm@1[bots_inline@2[phone_calls@3[forward_users@4[forward_chats@5[groups@10[channels@15[bots_app@16[bots_guestchat@17[offset|limit|hash~+contacts.Top>s
+contacts.resetTop>Rating category:Top>Category ^+Bool
 contacts.resetSaved "
-contacts.getSaved +(SavedContact>
-contacts.toggleTopPeers enabled:Bool +Bool
+contacts.getSaved +(SavedContact
+contacts.toggleTop>s enabled:Bool +Bool
 contacts.addContact&add_phone_privacy_exception'id:)User first_name:* last_name:* phone:* note@1?TextWithEntities +Up%s
 contacts.acceptContact id:)User "
 contacts.getLocated&background@1[geo_point:)GeoPoint self_expires@0?int "
-contacts.blockFromReplies&delete_message'delete_history@1[report_spam@2[msg_id|"
-contacts.resolvePhone phone:* +contacts.ResolvedPeer
+contacts.blockFromReplies&delete_<'delete_history@1[report_spam@2[msg_id|"
+contacts.resolvePhone phone:* +contacts.Resolved>
 contacts.exportContactToken +ExportedContactToken
 contacts.importContactToken token:* +User
-contacts.editCloseFriends id:(long> +Bool
-contacts.setBlocked&my_stories_from'id:()Peer> limit|"
+contacts.editCloseFriends id:(long +Bool
+contacts.setBlocked&my_stories_from'id:()> limit|"
 contacts.getBirthdays +contacts.ContactBirthdays
-contacts.getSponsoredPeers q:* +contacts.SponsoredPeers
+contacts.getSponsored>s q:* +contacts.Sponsored>s
 contacts.up%ContactNote id:)User note:TextWithEntities +Bool
-]get,s id:(),> +],s
+]get,s id:(), +],s
 ]getDialogs&exclude_pinned'folder_id@1?int offset_%|offset_id|offset_^limit|hash~+]Dialogs
 ]getHistory ^offset_id|offset_%|add_offset|limit|max_id|min_id|hash~+],s
-]search&^q:* from_id@0?)Peer saved_peer_id@2?)Peer saved_reaction@3?(Reaction> top_msg_id@1?int filter:,sFilter min_%|max_%|offset_id|add_offset|limit|max_id|min_id|hash~"
+]search&^q:* from_id@0?)> saved_peer_id@2?)> saved_reaction@3?(Reaction top_msg_id@1?int filter:,sFilter min_%|max_%|offset_id|add_offset|limit|max_id|min_id|hash~"
 ]readHistory ^max_id|+]Affected,s
 ]deleteHistory&just_clear'revoke@1[^max_id|min_%@2?int max_%@3?int +]AffectedHistory
-]delete,s&revoke'id:(int> +]Affected,s
-]received,s max_id|+(ReceivedNotify,>
+]delete,s&revoke'id:(int +]Affected,s
+]received,s max_id|+(ReceivedNotify,
 ]setTyping&^top_msg_id@0?int action:Send,Action +Bool
-]send,&no_webpage@1[silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo message:* random_id~reply_markup@2?ReplyMarkup entities@3?(,Entity> schedule_%@10?int schedule_repeat_period@24?int send_as@13?)Peer quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long suggested_post@22?SuggestedPost rich_message@23?)Rich, +Up%s
-]sendMedia&silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo media:)Media message:* random_id~reply_markup@2?ReplyMarkup entities@3?(,Entity> schedule_%@10?int schedule_repeat_period@24?int send_as@13?)Peer quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long suggested_post@22?SuggestedPost "
-]forward,s&silent@5[background@6[with_my_score@8[drop_author@11[drop_media_captions@12[noforwards@14[allow_paid_floodskip@19[from_^id:(int> random_id:(long> to_^top_msg_id@9?int reply_to@22?)ReplyTo schedule_%@10?int schedule_repeat_period@24?int send_as@13?)Peer quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long video_timestamp@20?int allow_paid_stars@21?long suggested_post@23?SuggestedPost "
+]send,&no_webpage@1[silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo <:* random_id~reply_markup@2?ReplyMarkup entities@3?(,Entity schedule_%@10?int schedule_repeat_period@24?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long suggested_post@22?SuggestedPost rich_<@23?)Rich, +Up%s
+]sendMedia&silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo media:)Media <:* random_id~reply_markup@2?ReplyMarkup entities@3?(,Entity schedule_%@10?int schedule_repeat_period@24?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long suggested_post@22?SuggestedPost "
+]forward,s&silent@5[background@6[with_my_score@8[drop_author@11[drop_media_captions@12[noforwards@14[allow_paid_floodskip@19[from_^id:(int random_id:(long to_^top_msg_id@9?int reply_to@22?)ReplyTo schedule_%@10?int schedule_repeat_period@24?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long video_timestamp@20?int allow_paid_stars@21?long suggested_post@23?SuggestedPost "
 ]reportSpam ^+Bool
-]getPeerSettings ^+]PeerSettings
-]report ^id:(int> option:bytes message:* +ReportResult
-]getChats id:(long> +]Chats
+]get>Settings ^+]>Settings
+]report ^id:(int option:bytes <:* +ReportResult
+]getChats id:(long +]Chats
 ]getFullChat chat_id~+]ChatFull
 ]editChatTitle chat_id~title:* +Up%s
 ]editChatPhoto chat_id~photo:)ChatPhoto "
 ]addChatUser chat_id~user_id:)User fwd_limit|+]InvitedUsers
 ]deleteChatUser&revoke_history'chat_id~user_id:)User +Up%s
-]createChat&users:()User> title:* ttl_period@0?int +]InvitedUsers
+]createChat&users:()User title:* ttl_period@0?int +]InvitedUsers
 ]getDhConfig version|random_length|+]DhConfig
 ]requestEncryption user_id:)User random_id|g_a:bytes +EncryptedChat
 ]acceptEncryption peer:)EncryptedChat g_b:bytes key_fingerprint~"
@@ -1855,12 +1855,12 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]sendEncrypted&silent'peer:)EncryptedChat random_id~data:bytes +]SentEncrypted,
 ]sendEncryptedFile&silent'peer:)EncryptedChat random_id~data:bytes file:)EncryptedFile "
 ]sendEncryptedService peer:)EncryptedChat random_id~data:bytes "
-]receivedQueue max_qts|+(long>
+]receivedQueue max_qts|+(long
 ]reportEncryptedSpam peer:)EncryptedChat +Bool
-]read,Contents id:(int> +]Affected,s
+]read,Contents id:(int +]Affected,s
 ]getStickers emoticon:* hash~+]Stickers
 ]getAllStickers hash~+]AllStickers
-]getWebPagePreview&message:* entities@3?(,Entity> +]WebPagePreview
+]getWebPagePreview&<:* entities@3?(,Entity +]WebPagePreview
 ]exportChatInvite&legacy_revoke_permanent@2[request_needed@3[^expire_%@0?int usage_limit@1?int title@4?* subscription_pricing@5?StarsSubscriptionPricing +ExportedChatInvite
 ]checkChatInvite hash:* +ChatInvite
 ]importChatInvite hash:* +]ChatInviteJoinResult
@@ -1868,43 +1868,43 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]installStickerSet stickerset:)StickerSet archived:Bool +]StickerSetInstallResult
 ]uninstallStickerSet stickerset:)StickerSet +Bool
 ]startBot bot:)User ^random_id~start_param:* +Up%s
-]get,sViews ^id:(int> increment:Bool +],Views
+]get,sViews ^id:(int increment:Bool +],Views
 ]editChatAdmin chat_id~user_id:)User is_admin:Bool +Bool
 ]migrateChat chat_id~+Up%s
 ]searchGlobal&broadcasts_only@1[groups_only@2[users_only@3[folder_id@0?int q:* filter:,sFilter min_%|max_%|offset_rate|offset_^offset_id|limit|+],s
-]reorderStickerSets&masks'emojis@1[order:(long> +Bool
+]reorderStickerSets&masks'emojis@1[order:(long +Bool
 ]getDocumentByHash sha256:bytes size~mime_type:* +Document
 ]getSavedGifs hash~+]SavedGifs
 ]saveGif id:)Document unsave:Bool +Bool
 ]getInlineBotResults&bot:)User ^geo_point@0?)GeoPoint query:* offset:* +]BotResults
-]setInlineBotResults&gallery'private@1[query_id~results:()BotInlineResult> cache_time|next_offset@2?* switch_pm@3?InlineBotSwitchPM switch_webview@4?InlineBotWebView +Bool
-]sendInlineBotResult&silent@5[background@6[clear_draft@7[hide_via@11[^reply_to@0?)ReplyTo random_id~query_id~id:* schedule_%@10?int send_as@13?)Peer quick_reply_shortcut@17?)QuickReplyShortcut allow_paid_stars@21?long +Up%s
+]setInlineBotResults&gallery'private@1[query_id~results:()BotInlineResult cache_time|next_offset@2?* switch_pm@3?InlineBotSwitchPM switch_webview@4?InlineBotWebView +Bool
+]sendInlineBotResult&silent@5[background@6[clear_draft@7[hide_via@11[^reply_to@0?)ReplyTo random_id~query_id~id:* schedule_%@10?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut allow_paid_stars@21?long +Up%s
 ]get,EditData ^id|+],EditData
-]edit,&no_webpage@1[invert_media@16[^id|message@11?* media@14?)Media reply_markup@2?ReplyMarkup entities@3?(,Entity> schedule_%@15?int schedule_repeat_period@18?int quick_reply_shortcut_id@17?int rich_message@23?)Rich, +Up%s
-]editInlineBot,&no_webpage@1[invert_media@16[id:)BotInline,ID message@11?* media@14?)Media reply_markup@2?ReplyMarkup entities@3?(,Entity> rich_message@23?)Rich, +Bool
+]edit,&no_webpage@1[invert_media@16[^id|<@11?* media@14?)Media reply_markup@2?ReplyMarkup entities@3?(,Entity schedule_%@15?int schedule_repeat_period@18?int quick_reply_shortcut_id@17?int rich_<@23?)Rich, +Up%s
+]editInlineBot,&no_webpage@1[invert_media@16[id:)BotInline,ID <@11?* media@14?)Media reply_markup@2?ReplyMarkup entities@3?(,Entity rich_<@23?)Rich, +Bool
 ]getBotCallbackAnswer&game@1[^msg_id|data@0?bytes password@2?)CheckPasswordSRP +]BotCallbackAnswer
-]setBotCallbackAnswer&alert@1[query_id~message@0?* url@2?* cache_time|+Bool
-]getPeerDialogs peers:()DialogPeer> +]PeerDialogs
-]saveDraft&no_webpage@1[invert_media@6[reply_to@4?)ReplyTo ^message:* entities@3?(,Entity> media@5?)Media effect@7?long suggested_post@8?SuggestedPost rich_message@9?)Rich, +Bool
+]setBotCallbackAnswer&alert@1[query_id~<@0?* url@2?* cache_time|+Bool
+]get>Dialogs peers:()Dialog> +]>Dialogs
+]saveDraft&no_webpage@1[invert_media@6[reply_to@4?)ReplyTo ^<:* entities@3?(,Entity media@5?)Media effect@7?long suggested_post@8?SuggestedPost rich_<@9?)Rich, +Bool
 ]getAllDrafts +Up%s
 ]getFeaturedStickers hash~+]FeaturedStickers
-]readFeaturedStickers id:(long> +Bool
+]readFeaturedStickers id:(long +Bool
 ]getRecentStickers&attached'hash~+]RecentStickers
 ]saveRecentSticker&attached'id:)Document unsave:Bool +Bool
 ]clearRecentStickers&attached'"
 ]getArchivedStickers&masks'emojis@1[offset_id~limit|+]ArchivedStickers
 ]getMaskStickers hash~+]AllStickers
-]getAttachedStickers media:)StickeredMedia +(StickerSetCovered>
-]setGameScore&edit_message'force@1[^id|user_id:)User score|+Up%s
-]setInlineGameScore&edit_message'force@1[id:)BotInline,ID user_id:)User score|+Bool
+]getAttachedStickers media:)StickeredMedia +(StickerSetCovered
+]setGameScore&edit_<'force@1[^id|user_id:)User score|+Up%s
+]setInlineGameScore&edit_<'force@1[id:)BotInline,ID user_id:)User score|+Bool
 ]getGameHighScores ^id|user_id:)User +]HighScores
 ]getInlineGameHighScores id:)BotInline,ID user_id:)User "
 ]getCommonChats user_id:)User max_id~limit|+]Chats
 ]getWebPage url:* hash|+]WebPage
-]toggleDialogPin&pinned'peer:)DialogPeer +Bool
-]reorderPinnedDialogs&force'folder_id|order:()DialogPeer> "
-]getPinnedDialogs folder_id|+]PeerDialogs
-]setBotShippingResults&query_id~error@0?* shipping_options@1?(ShippingOption> +Bool
+]toggleDialogPin&pinned'peer:)Dialog> +Bool
+]reorderPinnedDialogs&force'folder_id|order:()Dialog> "
+]getPinnedDialogs folder_id|+]>Dialogs
+]setBotShippingResults&query_id~error@0?* shipping_options@1?(ShippingOption +Bool
 ]setBotPrecheckoutResults&success@1[query_id~error@0?* "
 ]uploadMedia&business_connection_id@0?* ^media:)Media +,Media
 ]sendScreenshotNotification ^reply_to:)ReplyTo random_id~+Up%s
@@ -1913,42 +1913,42 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]getUnreadMentions&^top_msg_id@0?int offset_id|add_offset|limit|max_id|min_id|+],s
 ]readMentions&^top_msg_id@0?int +]AffectedHistory
 ]getRecentLocations ^limit|hash~+],s
-]sendMultiMedia&silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo multi_media:()SingleMedia> schedule_%@10?int send_as@13?)Peer quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long +Up%s
+]sendMultiMedia&silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo multi_media:()SingleMedia schedule_%@10?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long +Up%s
 ]uploadEncryptedFile peer:)EncryptedChat file:)EncryptedFile +EncryptedFile
 ]searchStickerSets&exclude_featured'q:* hash~+]FoundStickerSets
-]getSplitRanges +(,Range>
-]markDialogUnread&unread'parent_peer@1?)Peer peer:)DialogPeer +Bool
-]getDialogUnreadMarks&parent_peer@0?)Peer +(DialogPeer>
+]getSplitRanges +(,Range
+]markDialogUnread&unread'parent_peer@1?)> peer:)Dialog> +Bool
+]getDialogUnreadMarks&parent_peer@0?)> +(Dialog>
 ]clearAllDrafts +Bool
 ]up%Pinned,&silent'unpin@1[pm_oneside@2[^id|+Up%s
-]sendVote ^msg_id|options:(bytes> "
+]sendVote ^msg_id|options:(bytes "
 ]getPollResults ^msg_id|poll_hash~"
 ]getOnlines ^+ChatOnlines
 ]editChatAbout ^about:* +Bool
 ]editChatDefaultBannedRights ^banned_rights:ChatBannedRights +Up%s
 ]getEmojiKeywords lang_code:* +EmojiKeywordsDifference
 ]getEmojiKeywordsDifference lang_code:* from_version|"
-]getEmojiKeywordsLanguages lang_codes:(*> +(EmojiLanguage>
+]getEmojiKeywordsLanguages lang_codes:(* +(EmojiLanguage
 ]getEmojiURL lang_code:* +EmojiURL
-]getSearchCounters&^saved_peer_id@2?)Peer top_msg_id@0?int filters:(,sFilter> +(]SearchCounter>
-]requestUrlAuth&peer@1?)Peer msg_id@1?int button_id@1?int url@2?* in_app_origin@3?* +UrlAuthResult
-]acceptUrlAuth&write_allowed'share_phone_number@3[peer@1?)Peer msg_id@1?int button_id@1?int url@2?* match_code@4?* "
-]hidePeerSettingsBar ^+Bool
+]getSearchCounters&^saved_peer_id@2?)> top_msg_id@0?int filters:(,sFilter +(]SearchCounter
+]requestUrlAuth&peer@1?)> msg_id@1?int button_id@1?int url@2?* in_app_origin@3?* +UrlAuthResult
+]acceptUrlAuth&write_allowed'share_phone_number@3[peer@1?)> msg_id@1?int button_id@1?int url@2?* match_code@4?* "
+]hide>SettingsBar ^+Bool
 ]getScheduledHistory ^hash~+],s
-]getScheduled,s ^id:(int> "
-]sendScheduled,s ^id:(int> +Up%s
-]deleteScheduled,s ^id:(int> "
+]getScheduled,s ^id:(int "
+]sendScheduled,s ^id:(int +Up%s
+]deleteScheduled,s ^id:(int "
 ]getPollVotes&^id|option@0?bytes offset@1?* limit|+]VotesList
-]toggleStickerSets&uninstall'archive@1[unarchive@2[stickersets:()StickerSet> +Bool
+]toggleStickerSets&uninstall'archive@1[unarchive@2[stickersets:()StickerSet +Bool
 ]getDialogFilters +]DialogFilters
-]getSuggestedDialogFilters +(DialogFilterSuggested>
+]getSuggestedDialogFilters +(DialogFilterSuggested
 ]up%DialogFilter&id|filter@0?DialogFilter +Bool
-]up%DialogFiltersOrder order:(int> "
+]up%DialogFiltersOrder order:(int "
 ]getOldFeaturedStickers offset|limit|hash~+]FeaturedStickers
 ]getReplies ^msg_id|offset_id|offset_%|add_offset|limit|max_id|min_id|hash~+],s
 ]getDiscussion, ^msg_id|+]Discussion,
 ]readDiscussion ^msg_id|read_max_id|+Bool
-]unpinAll,s&^top_msg_id@0?int saved_peer_id@1?)Peer +]AffectedHistory
+]unpinAll,s&^top_msg_id@0?int saved_peer_id@1?)> +]AffectedHistory
 ]deleteChat chat_id~+Bool
 ]deletePhoneCallHistory&revoke'+]AffectedFound,s
 ]checkHistoryImport import_head:* +]HistoryImportParsed
@@ -1963,80 +1963,80 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]getAdminsWithInvites ^+]ChatAdminsWithInvites
 ]getChatInviteImporters&requested'subscription_expired@3[^link@1?* q@2?* offset_%|offset_user:)User limit|+]ChatInviteImporters
 ]setHistoryTTL ^period|+Up%s
-]checkHistoryImportPeer ^+]CheckedHistoryImportPeer
+]checkHistoryImport> ^+]CheckedHistoryImport>
 ]setChatTheme ^theme:)ChatTheme +Up%s
-]get,ReadParticipants ^msg_id|+(ReadParticipantDate>
-]getSearchResultsCalendar&^saved_peer_id@2?)Peer filter:,sFilter offset_id|offset_%|+]SearchResultsCalendar
-]getSearchResultsPositions&^saved_peer_id@2?)Peer filter:,sFilter offset_id|limit|+]SearchResultsPositions
+]get,ReadParticipants ^msg_id|+(ReadParticipantDate
+]getSearchResultsCalendar&^saved_peer_id@2?)> filter:,sFilter offset_id|offset_%|+]SearchResultsCalendar
+]getSearchResultsPositions&^saved_peer_id@2?)> filter:,sFilter offset_id|limit|+]SearchResultsPositions
 ]hideChatJoinRequest&approved'^user_id:)User +Up%s
 ]hideAllChatJoinRequests&approved'^link@1?* "
 ]toggleNoForwards&^enabled:Bool request_msg_id@0?int "
-]saveDefaultSendAs ^send_as:)Peer +Bool
-]sendReaction&big@1[add_to_recent@2[^msg_id|reaction@0?(Reaction> +Up%s
-]get,sReactions ^id:(int> "
+]saveDefaultSendAs ^send_as:)> +Bool
+]sendReaction&big@1[add_to_recent@2[^msg_id|reaction@0?(Reaction +Up%s
+]get,sReactions ^id:(int "
 ]get,ReactionsList&^id|reaction@0?Reaction offset@1?* limit|+],ReactionsList
 ]setChatAvailableReactions&^available_reactions:ChatReactions reactions_limit@0?int paid_enabled@1?Bool +Up%s
 ]getAvailableReactions hash|+]AvailableReactions
 ]setDefaultReaction reaction:Reaction +Bool
-]translateText&peer@0?)Peer id@0?(int> text@1?(TextWithEntities> to_lang:* tone@2?* +]TranslatedText
-]getUnreadReactions&^top_msg_id@0?int saved_peer_id@1?)Peer offset_id|add_offset|limit|max_id|min_id|+],s
-]readReactions&^top_msg_id@0?int saved_peer_id@1?)Peer +]AffectedHistory
+]translateText&peer@0?)> id@0?(int text@1?(TextWithEntities to_lang:* tone@2?* +]TranslatedText
+]getUnreadReactions&^top_msg_id@0?int saved_peer_id@1?)> offset_id|add_offset|limit|max_id|min_id|+],s
+]readReactions&^top_msg_id@0?int saved_peer_id@1?)> +]AffectedHistory
 ]searchSentMedia q:* filter:,sFilter limit|+],s
 ]getAttachMenuBots hash~+AttachMenuBots
 ]getAttachMenuBot bot:)User +AttachMenuBotsBot
 ]toggleBotInAttachMenu&write_allowed'bot:)User enabled:Bool +Bool
-]requestWebView&from_bot_menu@4[silent@5[compact@7[fullscreen@8[^bot:)User url@1?* start_param@3?* theme_params@2?DataJSON platform:* reply_to@0?)ReplyTo send_as@13?)Peer +WebViewResult
-]prolongWebView&silent@5[^bot:)User query_id~reply_to@0?)ReplyTo send_as@13?)Peer +Bool
+]requestWebView&from_bot_menu@4[silent@5[compact@7[fullscreen@8[^bot:)User url@1?* start_param@3?* theme_params@2?DataJSON platform:* reply_to@0?)ReplyTo send_as@13?)> +WebViewResult
+]prolongWebView&silent@5[^bot:)User query_id~reply_to@0?)ReplyTo send_as@13?)> +Bool
 ]requestSimpleWebView&from_switch_webview@1[from_side_menu@2[compact@7[fullscreen@8[bot:)User url@3?* start_param@4?* theme_params@0?DataJSON platform:* +WebViewResult
 ]sendWebViewResult, bot_query_id:* result:)BotInlineResult +WebView,Sent
 ]sendWebViewData bot:)User random_id~button_text:* data:* +Up%s
 ]transcribeAudio ^msg_id|+]TranscribedAudio
 ]rateTranscribedAudio ^msg_id|transcription_id~good:Bool +Bool
-]getCustomEmojiDocuments document_id:(long> +(Document>
+]getCustomEmojiDocuments document_id:(long +(Document
 ]getEmojiStickers hash~+]AllStickers
 ]getFeaturedEmojiStickers hash~+]FeaturedStickers
 ]reportReaction ^id|reaction_^+Bool
 ]getTopReactions limit|hash~+]Reactions
 ]getRecentReactions limit|hash~"
 ]clearRecentReactions +Bool
-]getExtendedMedia ^id:(int> +Up%s
+]getExtendedMedia ^id:(int +Up%s
 ]setDefaultHistoryTTL period|+Bool
 ]getDefaultHistoryTTL +DefaultHistoryTTL
-]sendBotRequestedPeer&^msg_id@0?int webapp_req_id@1?* button_id|requested_peers:()Peer> +Up%s
+]sendBotRequested>&^msg_id@0?int webapp_req_id@1?* button_id|requested_peers:()> +Up%s
 ]getEmojiGroups hash|+]EmojiGroups
 ]getEmojiStatusGroups hash|"
 ]getEmojiProfilePhotoGroups hash|"
 ]searchCustomEmoji emoticon:* hash~+EmojiList
-]togglePeerTranslations&disabled'^+Bool
+]toggle>Translations&disabled'^+Bool
 ]getBotApp app:)BotApp hash~+]BotApp
 ]requestAppWebView&write_allowed'compact@7[fullscreen@8[^app:)BotApp start_param@1?* theme_params@2?DataJSON platform:* +WebViewResult
 ]setChatWallPaper&for_both@3[revert@4[^wallpaper@0?)WallPaper settings@2?WallPaperSettings id@1?int +Up%s
 ]searchEmojiStickerSets&exclude_featured'q:* hash~+]FoundStickerSets
-]getSavedDialogs&exclude_pinned'parent_peer@1?)Peer offset_%|offset_id|offset_^limit|hash~+]SavedDialogs
-]getSavedHistory&parent_peer@0?)Peer ^offset_id|offset_%|add_offset|limit|max_id|min_id|hash~+],s
-]deleteSavedHistory&parent_peer@0?)Peer ^max_id|min_%@2?int max_%@3?int +]AffectedHistory
+]getSavedDialogs&exclude_pinned'parent_peer@1?)> offset_%|offset_id|offset_^limit|hash~+]SavedDialogs
+]getSavedHistory&parent_peer@0?)> ^offset_id|offset_%|add_offset|limit|max_id|min_id|hash~+],s
+]deleteSavedHistory&parent_peer@0?)> ^max_id|min_%@2?int max_%@3?int +]AffectedHistory
 ]getPinnedSavedDialogs +]SavedDialogs
-]toggleSavedDialogPin&pinned'peer:)DialogPeer +Bool
-]reorderPinnedSavedDialogs&force'order:()DialogPeer> "
-]getSavedReactionTags&peer@0?)Peer hash~+]SavedReactionTags
+]toggleSavedDialogPin&pinned'peer:)Dialog> +Bool
+]reorderPinnedSavedDialogs&force'order:()Dialog> "
+]getSavedReactionTags&peer@0?)> hash~+]SavedReactionTags
 ]up%SavedReactionTag&reaction:Reaction title@0?* +Bool
 ]getDefaultTagReactions hash~+]Reactions
 ]getOutboxReadDate ^msg_id|+OutboxReadDate
 ]getQuickReplies hash~+]QuickReplies
-]reorderQuickReplies order:(int> +Bool
+]reorderQuickReplies order:(int +Bool
 ]checkQuickReplyShortcut shortcut:* "
 ]editQuickReplyShortcut shortcut_id|shortcut:* "
 ]deleteQuickReplyShortcut shortcut_id|"
-]getQuickReply,s&shortcut_id|id@0?(int> hash~+],s
-]sendQuickReply,s ^shortcut_id|id:(int> random_id:(long> +Up%s
-]deleteQuickReply,s shortcut_id|id:(int> "
+]getQuickReply,s&shortcut_id|id@0?(int hash~+],s
+]sendQuickReply,s ^shortcut_id|id:(int random_id:(long +Up%s
+]deleteQuickReply,s shortcut_id|id:(int "
 ]toggleDialogFilterTags enabled:Bool +Bool
 ]getMyStickers offset_id~limit|+]MyStickers
 ]getEmojiStickerGroups hash|+]EmojiGroups
 ]getAvailableEffects hash|+]AvailableEffects
 ]editFactCheck ^msg_id|text:TextWithEntities +Up%s
 ]deleteFactCheck ^msg_id|"
-]getFactCheck ^msg_id:(int> +(FactCheck>
+]getFactCheck ^msg_id:(int +(FactCheck
 ]requestMainWebView&compact@7[fullscreen@8[^bot:)User start_param@1?* theme_params@0?DataJSON platform:* +WebViewResult
 ]sendPaidReaction&^msg_id|count|random_id~private@0?PaidReactionPrivacy +Up%s
 ]togglePaidReactionPrivacy ^msg_id|private:PaidReactionPrivacy +Bool
@@ -2045,39 +2045,39 @@ contacts.up%ContactNote id:)User note:TextWithEntities +Bool
 ]clickSponsored,&media'fullscreen@1[random_id:bytes "
 ]reportSponsored, random_id:bytes option:bytes +channels.Sponsored,ReportResult
 ]getSponsored,s&^msg_id@0?int +]Sponsored,s
-]savePreparedInline,&result:)BotInlineResult user_id:)User peer_types@0?(InlineQueryPeerType> +]BotPreparedInline,
+]savePreparedInline,&result:)BotInlineResult user_id:)User peer_types@0?(InlineQuery>Type +]BotPreparedInline,
 ]getPreparedInline, bot:)User id:* +]PreparedInline,
-]searchStickers&emojis'q:* emoticon:* lang_code:(*> offset|limit|hash~+]FoundStickers
-]report,sDelivery&push'^id:(int> +Bool
-]getSavedDialogsByID&parent_peer@1?)Peer ids:()Peer> +]SavedDialogs
+]searchStickers&emojis'q:* emoticon:* lang_code:(* offset|limit|hash~+]FoundStickers
+]report,sDelivery&push'^id:(int +Bool
+]getSavedDialogsByID&parent_peer@1?)> ids:()> +]SavedDialogs
 ]readSavedHistory parent_^^max_id|+Bool
-]toggleTodoCompleted ^msg_id|completed:(int> incompleted:(int> +Up%s
-]appendTodoList ^msg_id|list:(TodoItem> "
+]toggleTodoCompleted ^msg_id|completed:(int incompleted:(int +Up%s
+]appendTodoList ^msg_id|list:(TodoItem "
 ]toggleSuggestedPostApproval&reject@1[^msg_id|schedule_%@0?int reject_comment@2?* "
 ]getForumTopics&^q@0?* offset_%|offset_id|offset_topic|limit|+]ForumTopics
-]getForumTopicsByID ^topics:(int> "
+]getForumTopicsByID ^topics:(int "
 ]editForumTopic&^topic_id|title@0?* icon_emoji_id@1?long closed@2?Bool hidden@3?Bool +Up%s
 ]up%PinnedForumTopic ^topic_id|pinned:Bool "
-]reorderPinnedForumTopics&force'^order:(int> "
-]createForumTopic&title_missing@4[^title:* icon_color@0?int icon_emoji_id@3?long random_id~send_as@2?)Peer "
+]reorderPinnedForumTopics&force'^order:(int "
+]createForumTopic&title_missing@4[^title:* icon_color@0?int icon_emoji_id@3?long random_id~send_as@2?)> "
 ]deleteTopicHistory ^top_msg_id|+]AffectedHistory
 ]getEmojiGameInfo +]EmojiGameInfo
 ]summarizeText&^id|to_lang@0?* tone@2?* +TextWithEntities
 ]editChatCreator ^user_id:)User password:)CheckPasswordSRP +Up%s
 ]getFutureChatCreatorAfterLeave ^+User
-]editChatParticipantRank ^participant:)Peer rank:* +Up%s
+]editChatParticipantRank ^participant:)> rank:* +Up%s
 ]declineUrlAuth url:* +Bool
 ]checkUrlAuthMatchCode url:* match_code:* "
 ]compose,WithAI&proofread'emojify@3[text:TextWithEntities translate_to_lang@1?* tone@2?)AiComposeTone +]Composed,WithAI
-]reportReadMetrics ^metrics:(),ReadMetric> +Bool
+]reportReadMetrics ^metrics:(),ReadMetric +Bool
 ]reportMusicListen id:)Document listened_duration|"
 ]addPollAnswer ^msg_id|answer:PollAnswer +Up%s
 ]deletePollAnswer ^msg_id|option:bytes "
 ]getUnreadPollVotes&^top_msg_id@0?int offset_id|add_offset|limit|max_id|min_id|+],s
 ]readPollVotes&^top_msg_id@0?int +]AffectedHistory
 ]setBotGuestChatResult query_id~result:)BotInlineResult +)BotInline,ID
-]deleteParticipantReactions ^participant:)Peer +Bool
-]deleteParticipantReaction ^msg_id|participant:)Peer +Up%s
+]deleteParticipantReactions ^participant:)> +Bool
+]deleteParticipantReaction ^msg_id|participant:)> +Up%s
 ]getPersonalChannelHistory user_id:)User limit|max_id|min_id|hash~+],s
 ]getRich, ^id|"
 up%s.getState +up%s.State
@@ -2085,7 +2085,7 @@ up%s.getDifference&pts|pts_limit@1?int pts_total_limit@0?int %|qts|qts_limit@2?i
 up%s.getChannelDifference&force'channel:)Channel filter:Channel,sFilter pts|limit|+up%s.ChannelDifference
 photos.up%ProfilePhoto&fallback'bot@1?)User id:)Photo +photos.Photo
 photos.uploadProfilePhoto&fallback@3[bot@5?)User file@0?)File video@1?)File video_start_ts@2?double video_emoji_markup@4?VideoSize "
-photos.deletePhotos id:()Photo> +(long>
+photos.deletePhotos id:()Photo +(long
 photos.getUserPhotos user_id:)User offset|max_id~limit|+photos.Photos
 photos.uploadContactProfilePhoto&suggest@3[save@4[user_id:)User file@0?)File video@1?)File video_start_ts@2?double video_emoji_markup@5?VideoSize +photos.Photo
 upload.saveFilePart file_id~file_part|bytes:bytes +Bool
@@ -2093,7 +2093,7 @@ upload.getFile&precise'cdn_supported@1[location:)FileLocation offset~limit|+uplo
 upload.saveBigFilePart file_id~file_part|file_total_parts|bytes:bytes +Bool
 upload.getWebFile location:)WebFileLocation offset|limit|+upload.WebFile
 upload.getCdnFile file_token:bytes offset~limit|+upload.CdnFile
-upload.reuploadCdnFile file_token:bytes request_token:bytes +(FileHash>
+upload.reuploadCdnFile file_token:bytes request_token:bytes +(FileHash
 upload.getCdnFileHashes file_token:bytes offset~"
 upload.getFileHashes location:)FileLocation offset~"
 help.getConfig +Config
@@ -2101,33 +2101,33 @@ help.getNearestDc +NearestDc
 help.getAppUp% source:* +help.AppUp%
 help.getInviteText +help.InviteText
 help.getSupport +help.Support
-help.setBotUp%sStatus pending_up%s_count|message:* +Bool
+help.setBotUp%sStatus pending_up%s_count|<:* +Bool
 help.getCdnConfig +CdnConfig
 help.getRecentMeUrls referer:* +help.RecentMeUrls
 help.getTermsOfServiceUp% +help.TermsOfServiceUp%
 help.acceptTermsOfService id:DataJSON +Bool
 help.getDeepLinkInfo path:* +help.DeepLinkInfo
 help.getAppConfig hash|+help.AppConfig
-help.saveAppLog events:()AppEvent> +Bool
+help.saveAppLog events:()AppEvent +Bool
 help.getPassportConfig hash|+help.PassportConfig
 help.getSupportName +help.SupportName
 help.getUserInfo user_id:)User +help.UserInfo
-help.editUserInfo user_id:)User message:* entities:(,Entity> "
+help.editUserInfo user_id:)User <:* entities:(,Entity "
 help.getPromoData +help.PromoData
 help.hidePromoData ^+Bool
 help.dismissSuggestion ^suggestion:* "
 help.getCountriesList lang_code:* hash|+help.CountriesList
 help.getPremiumPromo +help.PremiumPromo
-help.getPeerColors hash|+help.PeerColors
-help.getPeerProfileColors hash|"
+help.get>Colors hash|+help.>Colors
+help.get>ProfileColors hash|"
 help.getTimezonesList hash|+help.TimezonesList
 channels.readHistory channel:)Channel max_id|+Bool
-channels.delete,s channel:)Channel id:(int> +]Affected,s
-channels.reportSpam channel:)Channel participant:)Peer id:(int> +Bool
-channels.get,s channel:)Channel id:(),> +],s
+channels.delete,s channel:)Channel id:(int +]Affected,s
+channels.reportSpam channel:)Channel participant:)> id:(int +Bool
+channels.get,s channel:)Channel id:(), +],s
 channels.getParticipants channel:)Channel filter:ChannelParticipantsFilter offset|limit|hash~+channels.ChannelParticipants
-channels.getParticipant channel:)Channel participant:)Peer +channels.ChannelParticipant
-channels.getChannels id:()Channel> +]Chats
+channels.getParticipant channel:)Channel participant:)> +channels.ChannelParticipant
+channels.getChannels id:()Channel +]Chats
 channels.getFullChannel channel:)Channel +]ChatFull
 channels.createChannel&broadcast'megagroup@1[for_import@3[forum@5[title:* about:* geo_point@2?)GeoPoint address@2?* ttl_period@4?int +Up%s
 channels.editAdmin&channel:)Channel user_id:)User admin_rights:ChatAdminRights rank@0?* "
@@ -2137,15 +2137,15 @@ channels.checkUsername channel:)Channel username:* +Bool
 channels.up%Username channel:)Channel username:* "
 channels.joinChannel channel:)Channel +]ChatInviteJoinResult
 channels.leaveChannel channel:)Channel +Up%s
-channels.inviteToChannel channel:)Channel users:()User> +]InvitedUsers
+channels.inviteToChannel channel:)Channel users:()User +]InvitedUsers
 channels.deleteChannel channel:)Channel +Up%s
 channels.export,Link&grouped'thread@1[channel:)Channel id|+Exported,Link
 channels.toggleSignatures&signatures_enabled'profiles_enabled@1[channel:)Channel +Up%s
 channels.getAdminedPublicChannels&by_location'check_limit@1[for_personal@2[+]Chats
-channels.editBanned channel:)Channel participant:)Peer banned_rights:ChatBannedRights +Up%s
-channels.getAdminLog&channel:)Channel q:* events_filter@0?ChannelAdminLogEventsFilter admins@1?()User> max_id~min_id~limit|+channels.AdminLogResults
+channels.editBanned channel:)Channel participant:)> banned_rights:ChatBannedRights +Up%s
+channels.getAdminLog&channel:)Channel q:* events_filter@0?ChannelAdminLogEventsFilter admins@1?()User max_id~min_id~limit|+channels.AdminLogResults
 channels.setStickers channel:)Channel stickerset:)StickerSet +Bool
-channels.read,Contents channel:)Channel id:(int> "
+channels.read,Contents channel:)Channel id:(int "
 channels.deleteHistory&for_everyone'channel:)Channel max_id|+Up%s
 channels.togglePreHistoryHidden channel:)Channel enabled:Bool "
 channels.getLeftChannels offset|+]Chats
@@ -2155,11 +2155,11 @@ channels.editLocation channel:)Channel geo_point:)GeoPoint address:* "
 channels.toggleSlowMode channel:)Channel seconds|+Up%s
 channels.getInactiveChannels +]InactiveChats
 channels.convertToGigagroup channel:)Channel +Up%s
-channels.getSendAs&for_paid_reactions'for_live_stories@1[^+channels.SendAsPeers
-channels.deleteParticipantHistory channel:)Channel participant:)Peer +]AffectedHistory
+channels.getSendAs&for_paid_reactions'for_live_stories@1[^+channels.SendAs>s
+channels.deleteParticipantHistory channel:)Channel participant:)> +]AffectedHistory
 channels.toggleJoinToSend channel:)Channel enabled:Bool +Up%s
 channels.toggleJoinRequest&apply_to_invites@1[channel:)Channel enabled:Bool guard_bot@0?)User "
-channels.reorderUsernames channel:)Channel order:(*> +Bool
+channels.reorderUsernames channel:)Channel order:(* +Bool
 channels.toggleUsername channel:)Channel username:* active:Bool "
 channels.deactivateAllUsernames channel:)Channel "
 channels.toggleForum channel:)Channel enabled:Bool tabs:Bool +Up%s
@@ -2174,23 +2174,23 @@ channels.setBoostsToUnblockRestrictions channel:)Channel boosts|"
 channels.setEmojiStickers channel:)Channel stickerset:)StickerSet +Bool
 channels.restrictSponsored,s channel:)Channel restricted:Bool +Up%s
 channels.searchPosts&hashtag@0?* query@1?* offset_rate|offset_^offset_id|limit|allow_paid_stars@2?long +],s
-channels.up%Paid,sPrice&broadcast_messages_allowed'channel:)Channel send_paid_messages_stars~+Up%s
+channels.up%Paid,sPrice&broadcast_<s_allowed'channel:)Channel send_paid_<s_stars~+Up%s
 channels.toggleAutotranslation channel:)Channel enabled:Bool "
 channels.get,Author channel:)Channel id|+User
 channels.checkSearchPostsFlood&query@0?* +SearchPostsFlood
 channels.setMainProfileTab channel:)Channel tab:ProfileTab +Bool
 bots.sendCustomRequest custom_method:* params:DataJSON +DataJSON
 bots.answerWebhookJSONQuery query_id~data:DataJSON +Bool
-bots.setBotCommands scope:BotCommandScope lang_code:* commands:(BotCommand> "
+bots.setBotCommands scope:BotCommandScope lang_code:* commands:(BotCommand "
 bots.resetBotCommands scope:BotCommandScope lang_code:* "
-bots.getBotCommands scope:BotCommandScope lang_code:* +(BotCommand>
+bots.getBotCommands scope:BotCommandScope lang_code:* +(BotCommand
 bots.setBotMenuButton user_id:)User button:BotMenuButton +Bool
 bots.getBotMenuButton user_id:)User +BotMenuButton
 bots.setBotBroadcastDefaultAdminRights admin_rights:ChatAdminRights +Bool
 bots.setBotGroupDefaultAdminRights admin_rights:ChatAdminRights "
 bots.setBotInfo&bot@2?)User lang_code:* name@3?* about@0?* description@1?* "
 bots.getBotInfo&bot@0?)User lang_code:* +bots.BotInfo
-bots.reorderUsernames bot:)User order:(*> +Bool
+bots.reorderUsernames bot:)User order:(* +Bool
 bots.toggleUsername bot:)User username:* active:Bool "
 bots.canSend, bot:)User "
 bots.allowSend, bot:)User +Up%s
@@ -2198,14 +2198,14 @@ bots.invokeWebViewCustomMethod bot:)User custom_method:* params:DataJSON +DataJS
 bots.getPopularAppBots offset:* limit|+bots.PopularAppBots
 bots.addPreviewMedia bot:)User lang_code:* media:)Media +BotPreviewMedia
 bots.editPreviewMedia bot:)User lang_code:* media:)Media new_media:)Media "
-bots.deletePreviewMedia bot:)User lang_code:* media:()Media> +Bool
-bots.reorderPreviewMedias bot:)User lang_code:* order:()Media> "
+bots.deletePreviewMedia bot:)User lang_code:* media:()Media +Bool
+bots.reorderPreviewMedias bot:)User lang_code:* order:()Media "
 bots.getPreviewInfo bot:)User lang_code:* +bots.PreviewInfo
-bots.getPreviewMedias bot:)User +(BotPreviewMedia>
+bots.getPreviewMedias bot:)User +(BotPreviewMedia
 bots.up%UserEmojiStatus user_id:)User emoji_status:EmojiStatus +Bool
 bots.toggleUserEmojiStatusPermission bot:)User enabled:Bool "
 bots.checkDownloadFileParams bot:)User file_name:* url:* "
-bots.getAdminedBots +(User>
+bots.getAdminedBots +(User
 bots.up%StarRefProgram&bot:)User commission_permille|duration_months@0?int +StarRefProgram
 bots.setCustomVerification&enabled@1[bot@0?)User ^custom_description@2?* +Bool
 bots.getBotRecommendations bot:)User +users.Users
@@ -2215,7 +2215,7 @@ bots.exportBotToken bot:)User revoke:Bool +bots.ExportedBotToken
 bots.requestWebViewButton user_id:)User button:KeyboardButton +bots.RequestedButton
 bots.getRequestedWebViewButton bot:)User webapp_req_id:* +KeyboardButton
 bots.getAccessSettings bot:)User +bots.AccessSettings
-bots.editAccessSettings&restricted'bot:)User add_users@1?()User> +Bool
+bots.editAccessSettings&restricted'bot:)User add_users@1?()User +Bool
 bots.setJoinChatResults query_id~result:JoinChatBotResult "
 payments.getPaymentForm&invoice:)Invoice theme_params@0?DataJSON +payments.PaymentForm
 payments.getPaymentReceipt ^msg_id|+payments.PaymentReceipt
@@ -2227,12 +2227,12 @@ payments.getBankCardData number:* +payments.BankCardData
 payments.exportInvoice invoice_media:)Media +payments.ExportedInvoice
 payments.assignAppStoreTransaction receipt:bytes purpose:)StorePaymentPurpose +Up%s
 payments.assignPlayMarketTransaction receipt:DataJSON purpose:)StorePaymentPurpose "
-payments.getPremiumGiftCodeOptions&boost_peer@0?)Peer +(PremiumGiftCodeOption>
+payments.getPremiumGiftCodeOptions&boost_peer@0?)> +(PremiumGiftCodeOption
 payments.checkGiftCode slug:* +payments.CheckedGiftCode
 payments.applyGiftCode slug:* +Up%s
 payments.getGiveawayInfo ^msg_id|+payments.GiveawayInfo
 payments.launchPrepaidGiveaway ^giveaway_id~purpose:)StorePaymentPurpose +Up%s
-payments.getStarsTopupOptions +(StarsTopupOption>
+payments.getStarsTopupOptions +(StarsTopupOption
 payments.getStarsStatus&ton'^+payments.StarsStatus
 payments.getStarsTransactions&inbound'outbound@1[ascending@2[ton@4[subscription_id@3?* ^offset:* limit|"
 payments.sendStarsForm form_id~invoice:)Invoice +payments.PaymentResult
@@ -2240,12 +2240,12 @@ payments.refundStarsCharge user_id:)User charge_id:* +Up%s
 payments.getStarsRevenueStats&dark'ton@1[^+payments.StarsRevenueStats
 payments.getStarsRevenueWithdrawalUrl&ton'^amount@1?long password:)CheckPasswordSRP +payments.StarsRevenueWithdrawalUrl
 payments.getStarsRevenueAdsAccountUrl ^+payments.StarsRevenueAdsAccountUrl
-payments.getStarsTransactionsByID&ton'^id:()StarsTransaction> +payments.StarsStatus
-payments.getStarsGiftOptions&user_id@0?)User +(StarsGiftOption>
+payments.getStarsTransactionsByID&ton'^id:()StarsTransaction +payments.StarsStatus
+payments.getStarsGiftOptions&user_id@0?)User +(StarsGiftOption
 payments.getStarsSubscriptions&missing_balance'^offset:* +payments.StarsStatus
 payments.changeStarsSubscription&^subscription_id:* canceled@0?Bool +Bool
 payments.fulfillStarsSubscription ^subscription_id:* "
-payments.getStarsGiveawayOptions +(StarsGiveawayOption>
+payments.getStarsGiveawayOptions +(StarsGiveawayOption
 payments.getStarGifts hash|+payments.StarGifts
 payments.saveStarGift&unsave'stargift:)SavedStarGift +Bool
 payments.convertStarGift stargift:)SavedStarGift "
@@ -2257,19 +2257,19 @@ payments.connectStarRefBot ^bot:)User +payments.ConnectedStarRefBots
 payments.editConnectedStarRefBot&revoked'^link:* "
 payments.getStarGiftUpgradePreview gift_id~+payments.StarGiftUpgradePreview
 payments.upgradeStarGift&keep_original_details'stargift:)SavedStarGift +Up%s
-payments.transferStarGift stargift:)SavedStarGift to_id:)Peer "
+payments.transferStarGift stargift:)SavedStarGift to_id:)> "
 payments.getUniqueStarGift slug:* +payments.UniqueStarGift
 payments.getSavedStarGifts&exclude_unsaved'exclude_saved@1[exclude_unlimited@2[exclude_unique@4[sort_by_value@5[exclude_upgradable@7[exclude_unupgradable@8[peer_color_available@9[exclude_hosted@10[^collection_id@6?int offset:* limit|+payments.SavedStarGifts
-payments.getSavedStarGift stargift:()SavedStarGift> "
+payments.getSavedStarGift stargift:()SavedStarGift "
 payments.getStarGiftWithdrawalUrl stargift:)SavedStarGift password:)CheckPasswordSRP +payments.StarGiftWithdrawalUrl
 payments.toggleChatStarGiftNotifications&enabled'^+Bool
-payments.toggleStarGiftsPinnedToTop ^stargift:()SavedStarGift> "
+payments.toggleStarGiftsPinnedToTop ^stargift:()SavedStarGift "
 payments.canPurchaseStore purpose:)StorePaymentPurpose "
-payments.getResaleStarGifts&sort_by_price@1[sort_by_num@2[for_craft@4[stars_only@5[attributes_hash@0?long gift_id~attributes@3?(StarGiftAttributeId> offset:* limit|+payments.ResaleStarGifts
+payments.getResaleStarGifts&sort_by_price@1[sort_by_num@2[for_craft@4[stars_only@5[attributes_hash@0?long gift_id~attributes@3?(StarGiftAttributeId offset:* limit|+payments.ResaleStarGifts
 payments.up%StarGiftPrice stargift:)SavedStarGift resell_amount:StarsAmount +Up%s
-payments.createStarGiftCollection ^title:* stargift:()SavedStarGift> +StarGiftCollection
-payments.up%StarGiftCollection&^collection_id|title@0?* delete_stargift@1?()SavedStarGift> add_stargift@2?()SavedStarGift> order@3?()SavedStarGift> "
-payments.reorderStarGiftCollections ^order:(int> +Bool
+payments.createStarGiftCollection ^title:* stargift:()SavedStarGift +StarGiftCollection
+payments.up%StarGiftCollection&^collection_id|title@0?* delete_stargift@1?()SavedStarGift add_stargift@2?()SavedStarGift order@3?()SavedStarGift "
+payments.reorderStarGiftCollections ^order:(int +Bool
 payments.deleteStarGiftCollection ^collection_id|"
 payments.getStarGiftCollections ^hash~+payments.StarGiftCollections
 payments.getUniqueStarGiftValueInfo slug:* +payments.UniqueStarGiftValueInfo
@@ -2281,8 +2281,8 @@ payments.resolveStarGiftOffer&decline'offer_msg_id|+Up%s
 payments.sendStarGiftOffer&^slug:* price:StarsAmount duration|random_id~allow_paid_stars@0?long "
 payments.getStarGiftUpgradeAttributes gift_id~+payments.StarGiftUpgradeAttributes
 payments.getCraftStarGifts gift_id~offset:* limit|+payments.SavedStarGifts
-payments.craftStarGift stargift:()SavedStarGift> +Up%s
-stickers.createStickerSet&masks'emojis@5[text_color@6[user_id:)User title:* short_name:* thumb@2?)Document stickers:()StickerSetItem> software@3?* +]StickerSet
+payments.craftStarGift stargift:()SavedStarGift +Up%s
+stickers.createStickerSet&masks'emojis@5[text_color@6[user_id:)User title:* short_name:* thumb@2?)Document stickers:()StickerSetItem software@3?* +]StickerSet
 stickers.removeStickerFromSet sticker:)Document "
 stickers.changeStickerPosition sticker:)Document position|"
 stickers.addStickerToSet stickerset:)StickerSet sticker:)StickerSetItem "
@@ -2303,45 +2303,45 @@ phone.setCallRating&user_initiative'peer:)PhoneCall rating|comment:* "
 phone.saveCallDebug peer:)PhoneCall debug:DataJSON +Bool
 phone.sendSignalingData peer:)PhoneCall data:bytes "
 phone.createGroupCall&rtmp_stream@2[^random_id|title@0?* schedule_%@1?int +Up%s
-phone.joinGroupCall&muted'video_stopped@2[call:)GroupCall join_as:)Peer invite_hash@1?* public_key@3?int256 block@3?bytes params:DataJSON "
+phone.joinGroupCall&muted'video_stopped@2[call:)GroupCall join_as:)> invite_hash@1?* public_key@3?int256 block@3?bytes params:DataJSON "
 phone.leaveGroupCall call:)GroupCall source|"
-phone.inviteToGroupCall call:)GroupCall users:()User> "
+phone.inviteToGroupCall call:)GroupCall users:()User "
 phone.discardGroupCall call:)GroupCall "
-phone.toggleGroupCallSettings&reset_invite_hash@1[call:)GroupCall join_muted@0?Bool messages_enabled@2?Bool send_paid_messages_stars@3?long "
+phone.toggleGroupCallSettings&reset_invite_hash@1[call:)GroupCall join_muted@0?Bool <s_enabled@2?Bool send_paid_<s_stars@3?long "
 phone.getGroupCall call:)GroupCall limit|+phone.GroupCall
-phone.getGroupParticipants call:)GroupCall ids:()Peer> sources:(int> offset:* limit|+phone.GroupParticipants
-phone.checkGroupCall call:)GroupCall sources:(int> +(int>
+phone.getGroupParticipants call:)GroupCall ids:()> sources:(int offset:* limit|+phone.GroupParticipants
+phone.checkGroupCall call:)GroupCall sources:(int +(int
 phone.toggleGroupCallRecord&start'video@2[call:)GroupCall title@1?* video_portrait@2?Bool +Up%s
-phone.editGroupCallParticipant&call:)GroupCall participant:)Peer muted@0?Bool volume@1?int raise_hand@2?Bool video_stopped@3?Bool video_paused@4?Bool presentation_paused@5?Bool "
+phone.editGroupCallParticipant&call:)GroupCall participant:)> muted@0?Bool volume@1?int raise_hand@2?Bool video_stopped@3?Bool video_paused@4?Bool presentation_paused@5?Bool "
 phone.editGroupCallTitle call:)GroupCall title:* "
-phone.getGroupCallJoinAs ^+phone.JoinAsPeers
+phone.getGroupCallJoinAs ^+phone.JoinAs>s
 phone.exportGroupCallInvite&can_self_unmute'call:)GroupCall +phone.ExportedGroupCallInvite
 phone.toggleGroupCallStartSubscription call:)GroupCall subscribed:Bool +Up%s
 phone.startScheduledGroupCall call:)GroupCall "
-phone.saveDefaultGroupCallJoinAs ^join_as:)Peer +Bool
+phone.saveDefaultGroupCallJoinAs ^join_as:)> +Bool
 phone.joinGroupCallPresentation call:)GroupCall params:DataJSON +Up%s
 phone.leaveGroupCallPresentation call:)GroupCall "
 phone.getGroupCallStreamChannels call:)GroupCall +phone.GroupCallStreamChannels
 phone.getGroupCallStreamRtmpUrl&live_story'^revoke:Bool +phone.GroupCallStreamRtmpUrl
 phone.saveCallLog peer:)PhoneCall file:)File +Bool
 phone.createConferenceCall&muted'video_stopped@2[join@3[random_id|public_key@3?int256 block@3?bytes params@3?DataJSON +Up%s
-phone.deleteConferenceCallParticipants&only_left'kick@1[call:)GroupCall ids:(long> block:bytes "
+phone.deleteConferenceCallParticipants&only_left'kick@1[call:)GroupCall ids:(long block:bytes "
 phone.sendConferenceCallBroadcast call:)GroupCall block:bytes "
 phone.inviteConferenceCallParticipant&video'call:)GroupCall user_id:)User "
 phone.declineConferenceCallInvite msg_id|"
 phone.getGroupCallChainBlocks call:)GroupCall sub_chain_id|offset|limit|"
-phone.sendGroupCall,&call:)GroupCall random_id~message:TextWithEntities allow_paid_stars@0?long send_as@1?)Peer "
-phone.sendGroupCallEncrypted, call:)GroupCall encrypted_message:bytes +Bool
-phone.deleteGroupCall,s&report_spam'call:)GroupCall messages:(int> +Up%s
-phone.deleteGroupCallParticipant,s&report_spam'call:)GroupCall participant:)Peer "
+phone.sendGroupCall,&call:)GroupCall random_id~<:TextWithEntities allow_paid_stars@0?long send_as@1?)> "
+phone.sendGroupCallEncrypted, call:)GroupCall encrypted_<:bytes +Bool
+phone.deleteGroupCall,s&report_spam'call:)GroupCall <s:(int +Up%s
+phone.deleteGroupCallParticipant,s&report_spam'call:)GroupCall participant:)> "
 phone.getGroupCallStars call:)GroupCall +phone.GroupCallStars
-phone.saveDefaultSendAs call:)GroupCall send_as:)Peer +Bool
+phone.saveDefaultSendAs call:)GroupCall send_as:)> +Bool
 langpack.getLangPack lang_pack:* lang_code:* +LangPackDifference
-langpack.getStrings lang_pack:* lang_code:* keys:(*> +(LangPackString>
+langpack.getStrings lang_pack:* lang_code:* keys:(* +(LangPackString
 langpack.getDifference lang_pack:* lang_code:* from_version|+LangPackDifference
-langpack.getLanguages lang_pack:* +(LangPackLanguage>
+langpack.getLanguages lang_pack:* +(LangPackLanguage
 langpack.getLanguage lang_pack:* lang_code:* +LangPackLanguage
-folders.editPeerFolders folder_peers:()FolderPeer> +Up%s
+folders.edit>Folders folder_peers:()Folder> +Up%s
 stats.getBroadcastStats&dark'channel:)Channel +stats.BroadcastStats
 stats.loadAsyncGraph&token:* x@0?long +StatsGraph
 stats.getMegagroupStats&dark'channel:)Channel +stats.MegagroupStats
@@ -2350,53 +2350,53 @@ stats.get,Stats&dark'channel:)Channel msg_id|+stats.,Stats
 stats.getStoryStats&dark'^id|+stats.StoryStats
 stats.getStoryPublicForwards ^id|offset:* limit|+stats.PublicForwards
 stats.getPollStats&dark'^msg_id|+stats.PollStats
-chatlists.exportChatlistInvite chatlist:)Chatlist title:* peers:()Peer> +chatlists.ExportedChatlistInvite
+chatlists.exportChatlistInvite chatlist:)Chatlist title:* peers:()> +chatlists.ExportedChatlistInvite
 chatlists.deleteExportedInvite chatlist:)Chatlist slug:* +Bool
-chatlists.editExportedInvite&chatlist:)Chatlist slug:* title@1?* peers@2?()Peer> +ExportedChatlistInvite
+chatlists.editExportedInvite&chatlist:)Chatlist slug:* title@1?* peers@2?()> +ExportedChatlistInvite
 chatlists.getExportedInvites chatlist:)Chatlist +chatlists.ExportedInvites
 chatlists.checkChatlistInvite slug:* +chatlists.ChatlistInvite
-chatlists.joinChatlistInvite slug:* peers:()Peer> +Up%s
+chatlists.joinChatlistInvite slug:* peers:()> +Up%s
 chatlists.getChatlistUp%s chatlist:)Chatlist +chatlists.ChatlistUp%s
-chatlists.joinChatlistUp%s chatlist:)Chatlist peers:()Peer> +Up%s
+chatlists.joinChatlistUp%s chatlist:)Chatlist peers:()> +Up%s
 chatlists.hideChatlistUp%s chatlist:)Chatlist +Bool
-chatlists.getLeaveChatlistSuggestions chatlist:)Chatlist +(Peer>
-chatlists.leaveChatlist chatlist:)Chatlist peers:()Peer> +Up%s
+chatlists.getLeaveChatlistSuggestions chatlist:)Chatlist +(>
+chatlists.leaveChatlist chatlist:)Chatlist peers:()> +Up%s
 stories.canSendStory ^+stories.CanSendStoryCount
-stories.sendStory&pinned@2[noforwards@4[fwd_modified@7[^media:)Media media_areas@5?(MediaArea> caption@0?* entities@1?(,Entity> privacy_rules:()PrivacyRule> random_id~period@3?int fwd_from_id@6?)Peer fwd_from_story@6?int albums@8?(int> music@9?)Document +Up%s
-stories.editStory&^id|media@0?)Media media_areas@3?(MediaArea> caption@1?* entities@1?(,Entity> privacy_rules@2?()PrivacyRule> music@4?)Document "
-stories.deleteStories ^id:(int> +(int>
-stories.togglePinned ^id:(int> pinned:Bool "
+stories.sendStory&pinned@2[noforwards@4[fwd_modified@7[^media:)Media media_areas@5?(MediaArea caption@0?* entities@1?(,Entity privacy_rules:()PrivacyRule random_id~period@3?int fwd_from_id@6?)> fwd_from_story@6?int albums@8?(int music@9?)Document +Up%s
+stories.editStory&^id|media@0?)Media media_areas@3?(MediaArea caption@1?* entities@1?(,Entity privacy_rules@2?()PrivacyRule music@4?)Document "
+stories.deleteStories ^id:(int +(int
+stories.togglePinned ^id:(int pinned:Bool "
 stories.getAllStories&next@1[hidden@2[state@0?* +stories.AllStories
 stories.getPinnedStories ^offset_id|limit|+stories.Stories
 stories.getStoriesArchive ^offset_id|limit|"
-stories.getStoriesByID ^id:(int> "
+stories.getStoriesByID ^id:(int "
 stories.toggleAllStoriesHidden hidden:Bool +Bool
-stories.readStories ^max_id|+(int>
-stories.incrementStoryViews ^id:(int> +Bool
+stories.readStories ^max_id|+(int
+stories.incrementStoryViews ^id:(int +Bool
 stories.getStoryViewsList&just_contacts'reactions_first@2[forwards_first@3[^q@1?* id|offset:* limit|+stories.StoryViewsList
-stories.getStoriesViews ^id:(int> +stories.StoryViews
+stories.getStoriesViews ^id:(int +stories.StoryViews
 stories.exportStoryLink ^id|+ExportedStoryLink
-stories.report ^id:(int> option:bytes message:* +ReportResult
+stories.report ^id:(int option:bytes <:* +ReportResult
 stories.activateStealthMode&past'future@1[+Up%s
 stories.sendReaction&add_to_recent'^story_id|reaction:Reaction "
-stories.getPeerStories ^+stories.PeerStories
-stories.getAllReadPeerStories +Up%s
-stories.getPeerMaxIDs id:()Peer> +(RecentStory>
+stories.get>Stories ^+stories.>Stories
+stories.getAllRead>Stories +Up%s
+stories.get>MaxIDs id:()> +(RecentStory
 stories.getChatsToSend +]Chats
-stories.togglePeerStoriesHidden ^hidden:Bool +Bool
+stories.toggle>StoriesHidden ^hidden:Bool +Bool
 stories.getStoryReactionsList&forwards_first@2[^id|reaction@0?Reaction offset@1?* limit|+stories.StoryReactionsList
-stories.togglePinnedToTop ^id:(int> +Bool
-stories.searchPosts&hashtag@0?* area@1?MediaArea peer@2?)Peer offset:* limit|+stories.FoundStories
-stories.createAlbum ^title:* stories:(int> +StoryAlbum
-stories.up%Album&^album_id|title@0?* delete_stories@1?(int> add_stories@2?(int> order@3?(int> "
-stories.reorderAlbums ^order:(int> +Bool
+stories.togglePinnedToTop ^id:(int +Bool
+stories.searchPosts&hashtag@0?* area@1?MediaArea peer@2?)> offset:* limit|+stories.FoundStories
+stories.createAlbum ^title:* stories:(int +StoryAlbum
+stories.up%Album&^album_id|title@0?* delete_stories@1?(int add_stories@2?(int order@3?(int "
+stories.reorderAlbums ^order:(int +Bool
 stories.deleteAlbum ^album_id|"
 stories.getAlbums ^hash~+stories.Albums
 stories.getAlbumStories ^album_id|offset|limit|+stories.Stories
-stories.startLive&pinned@2[noforwards@4[rtmp_stream@5[^caption@0?* entities@1?(,Entity> privacy_rules:()PrivacyRule> random_id~messages_enabled@6?Bool send_paid_messages_stars@7?long +Up%s
+stories.startLive&pinned@2[noforwards@4[rtmp_stream@5[^caption@0?* entities@1?(,Entity privacy_rules:()PrivacyRule random_id~<s_enabled@6?Bool send_paid_<s_stars@7?long +Up%s
 premium.getBoostsList&gifts'^offset:* limit|+premium.BoostsList
 premium.getMyBoosts +premium.MyBoosts
-premium.applyBoost&slots@0?(int> ^"
+premium.applyBoost&slots@0?(int ^"
 premium.getBoostsStatus ^+premium.BoostsStatus
 premium.getUserBoosts ^user_id:)User +premium.BoostsList
 smsjobs.isEligibleToJoin +smsjobs.EligibilityToJoin
@@ -2415,10 +2415,10 @@ aicompose.getTone tone:)AiComposeTone +aicompose.Tones
 aicompose.getTones hash~"
 aicompose.getToneExample tone:)AiComposeTone num|+AiComposeToneExample
 channels.editCreator channel:)Channel user_id:)User password:)CheckPasswordSRP +Up%s
-channels.createForumTopic&channel:)Channel title:* icon_color@0?int icon_emoji_id@3?long random_id~send_as@2?)Peer "
+channels.createForumTopic&channel:)Channel title:* icon_color@0?int icon_emoji_id@3?long random_id~send_as@2?)> "
 channels.getForumTopics&channel:)Channel q@0?* offset_%|offset_id|offset_topic|limit|+]ForumTopics
-channels.getForumTopicsByID channel:)Channel topics:(int> "
+channels.getForumTopicsByID channel:)Channel topics:(int "
 channels.editForumTopic&channel:)Channel topic_id|title@0?* icon_emoji_id@1?long closed@2?Bool hidden@3?Bool +Up%s
 channels.up%PinnedForumTopic channel:)Channel topic_id|pinned:Bool "
 channels.deleteTopicHistory channel:)Channel top_msg_id|+]AffectedHistory
-channels.reorderPinnedForumTopics&force'channel:)Channel order:(int> +Up%s`;
+channels.reorderPinnedForumTopics&force'channel:)Channel order:(int +Up%s`;
