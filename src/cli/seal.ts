@@ -27,7 +27,7 @@ export const seal: Command = {
     }
     // A string stays of its library; a file becomes the string that holds all of it.
     const { format: from } = session;
-    const format = from === "gotd" || isFileFormat(from) ? "tessera" : from;
+    const format = from === "gotd" || from === "grammers" || isFileFormat(from) ? "tessera" : from;
     world.print(await exportSession(session, format, { secret }));
   },
 };

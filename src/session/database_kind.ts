@@ -5,7 +5,7 @@ import { fileError } from "./file_error.ts";
 import { builtinModule, type FileSystem, type SqliteDatabase } from "./runtime.ts";
 
 /** A library whose files are read here. */
-export type ForeignKind = "Telethon 1" | "Telethon 2" | "Pyrogram" | "mtcute";
+export type ForeignKind = "Telethon 1" | "Telethon 2" | "Pyrogram" | "mtcute" | "grammers";
 
 const MAGIC = "SQLite format 3\0";
 
@@ -62,5 +62,6 @@ export function kindOf(database: SqliteDatabase): ForeignKind | "tessera" | unde
   if (has("sessions", "entities")) return "Telethon 1";
   if (has("sessions", "peers")) return "Pyrogram";
   if (has("key_value", "auth_keys")) return "mtcute";
+  if (has("dc_home", "dc_option")) return "grammers";
   return undefined;
 }

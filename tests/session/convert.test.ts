@@ -1,5 +1,6 @@
 // Sessions of other libraries, checked against those libraries: @mtcute/convert and GramJS run here; what Telethon, Pyrogram
 // and Kurigram wrote is in tests/vectors/foreign_sessions.json.
+import { DatabaseSync } from "node:sqlite";
 import * as mtcute from "@mtcute/convert";
 import { readStringSession } from "@mtcute/core/utils.js";
 import { openMtcute } from "./mtcute_storage.ts";
@@ -259,6 +260,46 @@ Deno.test("importSession() opens the JSON that gotd keeps, with the key that it 
   for (const other of ["{}", '{"Data":{}}', "{"]) {
     await assertRejects(() => importSession(other), SessionError, "no session string");
   }
+});
+
+Deno.test("importSession() opens the file that grammers keeps", async () => {
+  const path = `${FOLDER}/grammers.session`;
+  const database = new DatabaseSync(path);
+  database.exec(`
+    CREATE TABLE dc_home (dc_id INTEGER NOT NULL, PRIMARY KEY (dc_id));
+    CREATE TABLE dc_option (dc_id INTEGER NOT NULL, ipv4 TEXT NOT NULL, ipv6 TEXT NOT NULL, auth_key BLOB, PRIMARY KEY (dc_id));
+    CREATE TABLE peer_info (peer_id INTEGER NOT NULL, hash INTEGER, subtype INTEGER, PRIMARY KEY (peer_id));
+    CREATE TABLE update_state (pts INTEGER NOT NULL, qts INTEGER NOT NULL, date INTEGER NOT NULL, seq INTEGER NOT NULL);
+    CREATE TABLE channel_state (peer_id INTEGER NOT NULL, pts INTEGER NOT NULL, PRIMARY KEY (peer_id));
+    INSERT INTO dc_home VALUES (4);
+    INSERT INTO dc_option VALUES (2, '149.154.167.50:443', '[2001:67c:4e8:f002::a]:443', NULL);
+    INSERT INTO peer_info VALUES (777000, -9223372036854775808, NULL), (8999999999, 5, 3), (-4123, NULL, NULL),
+      (-1001234567890, -99, 8);
+    INSERT INTO update_state VALUES (1, 2, 3, 4);
+  `);
+  database.prepare("INSERT INTO dc_option VALUES (4, '149.154.167.91:443', '[::1]:443', ?)").run(
+    KEY,
+  );
+  const before = await Deno.readFile(path);
+  const imported = await importSession(path);
+  const { format, state } = imported;
+  assertEquals(format, "grammers");
+  assertEquals([state.dcId, state.dcs.map(({ id }) => id)], [4, [2, 4]]);
+  assertEquals(findDc(state), { id: 4, host: "149.154.167.91", port: 443, authKey: KEY });
+  assertEquals(state.user && { ...state.user }, { id: 8_999_999_999n, isBot: true, dcId: 4 });
+  assertEquals(state.updates, { pts: 1, qts: 2, date: 3, seq: 4 });
+  const kinds = (await peersOf(imported)).map(({ id, kind, accessHash }) => [id, kind, accessHash]);
+  assertEquals(kinds, [
+    [8_999_999_999n, "bot", 5n],
+    [777000n, "user", -9223372036854775808n],
+    [-4123n, "chat", undefined],
+    [-1001234567890n, "channel", -99n],
+  ]);
+  database.exec("UPDATE dc_option SET auth_key = NULL");
+  database.close();
+  await assertRejects(() => importSession(path), SessionError, "it has no key");
+  await Deno.writeFile(path, before);
+  await assertRejects(() => new SqliteSession(path).load(), SessionError, "it is one of grammers");
 });
 
 Deno.test("importSession() names TDLib, whose database it does not read", async () => {

@@ -16,6 +16,7 @@ import type { DataCenterState, Session, SessionState } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { transaction } from "../sqlite_transaction.ts";
 import { addressOf, damaged, type ForeignSession, homeKeyOf, stateAt, userOf } from "./foreign.ts";
+import { readGrammersFile } from "./grammers_file.ts";
 import { readMtcuteFile } from "./mtcute_file.ts";
 
 type Row = Record<string, SqliteValue>;
@@ -42,6 +43,8 @@ export function readFileOf(kind: ForeignKind, database: SqliteDatabase): Foreign
       return readPyrogramFile(rows);
     case "mtcute":
       return readMtcuteFile(rows);
+    case "grammers":
+      return readGrammersFile(rows);
   }
 }
 

@@ -30,15 +30,18 @@ export type FileFormat =
 /** A format of sessions. */
 export type SessionFormat = StringFormat | FileFormat;
 
+/** A format that is read: those of gotd (for Go) and grammers (for Rust) are not written. */
+export type ReadFormat = SessionFormat | "gotd" | "grammers";
+
 /** Whether sessions of a format are a file or a folder that can be written. */
-export function isFileFormat(format: SessionFormat | "gotd"): format is FileFormat {
+export function isFileFormat(format: ReadFormat): format is FileFormat {
   return format.endsWith("-file") || format === "gramjs-folder" || format === "tdata";
 }
 
 /** What is in a session of another library. */
 export interface ForeignSession {
-  /** What it was read from. Sessions of gotd, the library for Go, are only read. */
-  readonly format: SessionFormat | "gotd";
+  /** What it was read from. */
+  readonly format: ReadFormat;
   /** What it held, as far as it has a place here. */
   readonly state: SessionState;
   /** The peers that it knew; strings know none. */
@@ -47,8 +50,8 @@ export interface ForeignSession {
 
 /** A session that was read from another library's, in memory. Keep it with `copySession`, or use it as it is. */
 export class ImportedSession extends MemorySession {
-  /** What it was read from. Sessions of gotd, the library for Go, are only read. */
-  readonly format: SessionFormat | "gotd";
+  /** What it was read from. */
+  readonly format: ReadFormat;
 
   /** A session with what was read. */
   constructor({ format, state, peers = [] }: ForeignSession) {

@@ -1,6 +1,6 @@
 /**
  * Sessions of other libraries, brought along and given away: strings of Telethon, GramJS, Pyrogram, mtcute and MTKruto, files of
- * Telethon, Pyrogram, mtcute and (only read) gotd, folders of GramJS and Telegram Desktop. Foreign files are never modified.
+ * Telethon, Pyrogram, mtcute and (only read) gotd and grammers, folders of GramJS and Telegram Desktop. Foreign files are never modified.
  *
  * @example
  * ```ts
@@ -32,6 +32,7 @@ import {
   type ForeignSession,
   ImportedSession,
   isFileFormat,
+  type ReadFormat,
   type SessionFormat,
   type StringFormat,
 } from "./foreign.ts";
@@ -41,7 +42,14 @@ import { readAnyString, writeString } from "./strings.ts";
 import { findTdata, readTdata, writeTdata } from "./tdata.ts";
 import { isTdataFile } from "./tdata_file.ts";
 
-export { type FileFormat, ImportedSession, isFileFormat, type SessionFormat, type StringFormat };
+export {
+  type FileFormat,
+  ImportedSession,
+  isFileFormat,
+  type ReadFormat,
+  type SessionFormat,
+  type StringFormat,
+};
 export type { ForeignSession } from "./foreign.ts";
 
 /** How a session is imported. */

@@ -62,7 +62,7 @@ export function readAnyString(text: string): ForeignSession {
 function unreadable(text: string): SessionError {
   const { what, format } = describeUnknown(text);
   const said = format === undefined
-    ? `${what}, expected a session of Telethon, GramJS, Pyrogram, mtcute, MTKruto, gotd, Telegram Desktop or tessera`
+    ? `${what}, expected a session of Telethon, GramJS, Pyrogram, mtcute, MTKruto, gotd, grammers, Telegram Desktop or tessera`
     : `it looks like one of ${format}, cut short or changed`;
   return new SessionError(`Cannot import the session: ${said}`, { format });
 }

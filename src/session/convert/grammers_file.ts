@@ -1,0 +1,60 @@
+/**
+ * Session files of grammers, the library for Rust (SQLite): `dc_home(dc_id)`, `dc_option(dc_id, ipv4, ipv6, auth_key)` with ports in the
+ * addresses, `peer_info(peer_id, hash, subtype)` with marked ids, `update_state(pts, qts, date, seq)`, `channel_state`. Only read.
+ */
+import type { Peer, PeerKind } from "../peers.ts";
+import type { SqliteValue } from "../runtime.ts";
+import type { DataCenterState, SessionState } from "../session.ts";
+import { addressOf, damaged, type ForeignSession } from "./foreign.ts";
+
+type Row = Record<string, SqliteValue>;
+
+const KEY_LENGTH = 256;
+const CHANNELS_BELOW = -1_000_000_000_000n;
+/** Flags of a user's subtype; those of other peers tell kinds of channels apart. */
+const SELF = 1n;
+const BOT = 2n;
+/** Where grammers begins, until it is sent elsewhere. */
+const DEFAULT_DC = 2;
+
+/** Reads a file of grammers. */
+export function readGrammersFile(rows: (sql: string) => Row[]): ForeignSession {
+  const [home] = rows("SELECT dc_id FROM dc_home");
+  const dcId = Number(home?.dc_id ?? DEFAULT_DC);
+  const dcs = rows("SELECT dc_id, ipv4, auth_key FROM dc_option").flatMap(toDc);
+  if (dcs.find(({ id }) => id === dcId)?.authKey === undefined) throw damaged("it has no key");
+  const state: SessionState = { dcId, dcs };
+  const infos = rows("SELECT peer_id, hash, subtype FROM peer_info");
+  const self = infos.find(({ peer_id, subtype }) => bigint(peer_id) > 0n && has(subtype, SELF));
+  if (self !== undefined) {
+    state.user = { id: bigint(self.peer_id), isBot: has(self.subtype, BOT), dcId };
+  }
+  const [updates] = rows("SELECT pts, qts, date, seq FROM update_state");
+  if (updates !== undefined) {
+    const { pts, qts, date, seq } = updates;
+    state.updates = { pts: Number(pts), qts: Number(qts), date: Number(date), seq: Number(seq) };
+  }
+  return { format: "grammers", state, peers: infos.map(toPeer) };
+}
+
+function toDc({ dc_id, ipv4, auth_key }: Row): DataCenterState[] {
+  const address = addressOf(String(ipv4));
+  if (address === undefined) return [];
+  const isKey = auth_key instanceof Uint8Array && auth_key.length === KEY_LENGTH;
+  return [{ id: Number(dc_id), ...address, ...(isKey && { authKey: auth_key.slice() }) }];
+}
+
+function toPeer({ peer_id, hash, subtype }: Row): Peer {
+  const id = bigint(peer_id);
+  const user: PeerKind = has(subtype, BOT) ? "bot" : "user";
+  const kind: PeerKind = id > 0n ? user : id < CHANNELS_BELOW ? "channel" : "chat";
+  return { id, kind, ...(typeof hash === "bigint" && { accessHash: hash }), usernames: [] };
+}
+
+function has(flags: SqliteValue, flag: bigint): boolean {
+  return (bigint(flags) & flag) !== 0n;
+}
+
+function bigint(value: SqliteValue): bigint {
+  return typeof value === "bigint" ? value : 0n;
+}
