@@ -22,7 +22,7 @@ import { asLong, asMsgId, MsgIds } from "./msg_id.ts";
 import { Outbox } from "./outbox.ts";
 import { MESSAGE_STATE } from "./received_ids.ts";
 import { type FutureSalt, Salts } from "./salts.ts";
-import { SecurityError } from "./security_error.ts";
+import { demand, SecurityError } from "./security_error.ts";
 
 /** What a {@linkcode ClientSession} starts from. */
 export interface ClientSessionOptions {
@@ -233,6 +233,11 @@ export class ClientSession {
   #handle(message: Message, now: number, events: ClientEvent[]): void {
     const body = unpackGzip(message.body);
     const id = constructorId(body);
+    demand(
+      id !== MSG_CONTAINER,
+      "container",
+      () => "Cannot open a container: it is packed inside another one",
+    );
     if (id === RPC_RESULT) return this.#rpcResult(body, events);
     if (id === undefined || !mtprotoSchema().hasId(id)) {
       events.push({ type: "update", body });

@@ -70,7 +70,8 @@ Deno.test("ClientSession.receive() does not open a container that is packed insi
   const aligned = concatBytes(packed, new Uint8Array(-packed.length & 3));
   const outer = containerByHand([{ msgId: idAt(-2), seqNo: 1, body: aligned }]);
   const packet = sealByHand({ sessionId: session.sessionId, msgId: idAt(-1), body: outer });
-  assertEquals(session.receive(packet, NOW), []);
+  const { check } = assertThrows(() => session.receive(packet, NOW), SecurityError);
+  assertEquals(check, "container");
 });
 
 Deno.test(`inflate() fails for a stream cut at every byte [${ROW}]`, () => {
