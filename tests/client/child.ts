@@ -10,7 +10,7 @@ export interface Ended {
 }
 
 const ROOT = new URL("../../", import.meta.url);
-const PATIENCE = 20_000;
+const PATIENCE = 120_000;
 
 /** Runs a module's text with Deno; kills it, and throws, if it has not ended by itself after a while. */
 export async function runProgram(text: string): Promise<Ended> {

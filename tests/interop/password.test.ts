@@ -11,7 +11,7 @@ import { despiteUnpaddedKeys } from "./unpadded_key.ts";
 
 const CHILD = new URL("clients/mtcute_password.ts", import.meta.url);
 const ACCOUNT = { phone: "+9996621111", code: "22222" };
-const CHILD_TIME = 60_000;
+const CHILD_TIME = 120_000;
 
 /** Has mtcute sign in with this password and take a step. */
 async function mtcute(

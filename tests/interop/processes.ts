@@ -8,7 +8,7 @@ import { LOCK } from "../lock.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const SERVE = new URL("src/cli/main.ts", ROOT);
-const CLIENT_TIME = 30_000;
+const CLIENT_TIME = 90_000;
 
 /** A running `serve`: stopped when it goes out of scope. */
 export interface Serve extends AsyncDisposable {

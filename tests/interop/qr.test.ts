@@ -9,7 +9,7 @@ import { LOCK } from "../lock.ts";
 import { despiteUnpaddedKeys } from "./unpadded_key.ts";
 
 const CHILD = new URL("clients/gramjs_qr.ts", import.meta.url);
-const CHILD_TIME = 20_000;
+const CHILD_TIME = 120_000;
 const ACCOUNTS = [
   { phone: "+9996621111", code: "22222" },
   { phone: "+9996622222", code: "22222", password: "hunter2" },

@@ -11,7 +11,7 @@ interface Reply {
 
 /** How often a condition is looked at, and for how long, milliseconds. */
 const LOOK_AGAIN = 25;
-const PATIENCE = 20_000;
+const PATIENCE = 120_000;
 
 /** A headless Chromium. */
 export class Browser implements AsyncDisposable {
