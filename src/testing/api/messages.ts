@@ -7,7 +7,7 @@ import type { Account } from "./account.ts";
 import { badRequest, migrate, RpcFailure } from "./failure.ts";
 import type { Mailbox, StoredMessage } from "./mailbox.ts";
 import type { Methods, SignedInCall } from "./method.ts";
-import { findUser, userObject } from "./users.ts";
+import { findUser, inputUser, userObject } from "./users.ts";
 
 /** How many characters a message may have. */
 export const MESSAGE_LENGTH = 4096;
@@ -173,7 +173,7 @@ function newMessage(
 
 function sentEntity(entity: Api.MessageEntity, call: SignedInCall): Api.MessageEntity {
   if (entity._ !== "inputMessageEntityMentionName") return entity;
-  const account = findUser(entity.userId, call);
+  const account = findUser(inputUser(entity.userId), call);
   if (account === undefined) throw badRequest("ENTITY_MENTION_USER_INVALID");
   const { offset, length } = entity;
   return { _: "messageEntityMentionName", offset, length, userId: account.id };

@@ -31,8 +31,9 @@ export function layerSchema(layer: number): Schema {
   return schema;
 }
 
-/** Where an `InputUser` is asked for, Telegram takes an `InputPeer` too: Pyrogram and its forks send nothing else. */
+/** Where an `InputUser` is asked for, Telegram takes an `InputPeer` too: Pyrogram, its forks and Telethon send such. */
 const ANY_INPUT_USER = `
+inputMessageEntityMentionName#208e68c9 offset:int length:int user_id:Object = MessageEntity
 users.getUsers#0d91a548 id:Vector<Object> = Vector<User>
 users.getFullUser#ca30a5b1 id:Object = UserFull
 users.getFullUser#b60f5918 id:Object = users.UserFull

@@ -325,7 +325,8 @@ Deno.test("a new message is pushed to the account's other keys and to the other 
   ]);
 });
 
-Deno.test("users.getUsers and users.getFullUser take an InputPeer where an InputUser is asked for, and nothing else", () => {
+Deno.test("an InputPeer is taken where an InputUser is asked for, and nothing else", () => {
+  let randomId = 0n;
   const { api } = fixture();
   signIn(api, PHONE);
   const [me] = ask(api, { _: "users.getFullUser", id: SELF }).users as TlObject[];
@@ -335,6 +336,12 @@ Deno.test("users.getUsers and users.getFullUser take an InputPeer where an Input
   for (const id of [SELF, peer, { _: "inputUserSelf" }]) {
     const request = { _: "users.getFullUser", id };
     assertEquals(schema.decode(schema.encode(request)), request);
+    const entity = { _: "inputMessageEntityMentionName", offset: 0, length: 1, userId: id };
+    assertEquals(schema.decode(schema.encode(entity)), entity);
+    const message = { _: "messages.sendMessage", peer: SELF, message: "x", entities: [entity] };
+    const { updates } = ask(api, { ...message, randomId: ++randomId });
+    const sent = (updates as TlObject[]).at(-1)?.message as TlObject;
+    assertEquals((sent.entities as TlObject[])[0].userId, me.id);
   }
   for (const id of [{ _: "peerUser", userId: 1n }, null, true, []]) {
     assertRefused(() => ask(api, { _: "users.getFullUser", id }), 400, "INPUT_FETCH_ERROR");
