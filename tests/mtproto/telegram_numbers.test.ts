@@ -4,8 +4,19 @@
 import { type Message, timeOfMsgId } from "../../src/mtproto/mod.ts";
 import type { TlObject } from "../../src/tl/mod.ts";
 import { assertEquals } from "../assert.ts";
-import numbers from "../vectors/telegram_numbers.json" with { type: "json" };
+import { readVectors } from "../crypto/seeded.ts";
 import { clientSession, containerByHand, encode, sealByHand } from "./hand_sealed.ts";
+
+/** A packet: a container, or a message alone. */
+interface Packet {
+  readonly msgId: string;
+  readonly seqNo: number;
+  readonly parts: readonly {
+    readonly msgId: string;
+    readonly seqNo: number;
+    readonly name: string;
+  }[];
+}
 
 /** Objects of these constructors; what else is in them does not matter here. */
 const OBJECTS: Readonly<Record<string, TlObject>> = {
@@ -14,7 +25,7 @@ const OBJECTS: Readonly<Record<string, TlObject>> = {
   msgs_ack: { _: "msgs_ack", msgIds: [4n] },
 };
 
-for (const { msgId, seqNo, parts } of numbers.packets) {
+for (const { msgId, seqNo, parts } of readVectors<Packet>("telegram_numbers.json")) {
   const names = parts.map(({ name }) => name).join(" and ");
   Deno.test(`ClientSession.receive() takes ${names} with the numbers that Telegram gave them, ${seqNo}`, () => {
     const session = clientSession();
