@@ -14,7 +14,7 @@ interface Work {
   readonly leaves: number;
 }
 
-const CALLS = { times: 20_000, atOnce: 100, leaves: 24 };
+const CALLS = { times: 20_000, atOnce: 100, leaves: 40 };
 
 const WORKS: readonly Work[] = [
   { ...CALLS, what: "calls", code: `await client.invoke({ _: "help.getNearestDc" });` },
