@@ -292,6 +292,14 @@ for (const [errorCode, seconds] of [[16, 900], [17, -900]] as const) {
   });
 }
 
+Deno.test("a notice of a wrong time counts in a container, too, that seems out of time itself", () => {
+  const { session, msgId } = withCall();
+  const body = containerByHand([{ msgId: idAt(3599), seqNo: 0, body: encode(notice(msgId, 16)) }]);
+  const packet = sealByHand({ sessionId: session.sessionId, msgId: idAt(3600), body });
+  assertEquals(session.receive(packet, NOW).map(({ type }) => type), ["time"]);
+  assert(Math.abs(session.timeOffset - 3_600_000) <= 1000);
+});
+
 Deno.test("two notices of a wrong time correct it once, and msg_ids go on rising", () => {
   const session = clientSession();
   const calls = [session.call(BODY)];

@@ -84,6 +84,7 @@ const FORGIVEN: ReadonlyArray<
   ["telethon2-file", "INSERT INTO datacenter VALUES (2, NULL, NULL, NULL)"],
   ["telethon2-file", "INSERT INTO datacenter VALUES (2, '149.154.167.51:443', NULL, NULL)"],
   ["telethon2-file", "DELETE FROM user", { user: undefined }],
+  ["telethon2-file", "UPDATE user SET username = NULL", { user: { ...USER, username: undefined } }],
   ["pyrogram-file", "UPDATE sessions SET user_id = NULL", { user: undefined }],
   ["pyrogram-file", "INSERT INTO peers VALUES (6, 1, 'ghost', NULL, NULL, 0)"],
   ["pyrogram-file", "UPDATE peers SET phone_number = NULL", {
@@ -131,7 +132,15 @@ Deno.test("A file of Telethon 2 keeps data centers by IPv6, and where updates ar
   const updates = { pts: 1, qts: 2, date: 3, seq: 4 };
   const host = "2001:67c:4e8:f004::a";
   const dcs = [{ id: 2, host: HOST, port: 80 }, { id: 4, host, port: 443, authKey: KEY }];
-  const { state } = await importSession(await written("telethon2-file", { dcs, updates }));
+  const path = await written("telethon2-file", { dcs, updates });
+  const database = new DatabaseSync(path);
+  const rows = database.prepare("SELECT ipv4_addr, ipv6_addr FROM datacenter ORDER BY id").all();
+  database.close();
+  assertEquals(rows.map((row) => ({ ...row })), [
+    { ipv4_addr: `${HOST}:80`, ipv6_addr: null },
+    { ipv4_addr: null, ipv6_addr: `[${host}]:443` },
+  ]);
+  const { state } = await importSession(path);
   assertEquals(state.dcs.map(known), dcs);
   assertEquals(state.updates, updates);
 });
