@@ -1,4 +1,5 @@
 import { byteByByte, ConnectionError, pipe, randomChunks } from "../../src/net/mod.ts";
+import { closeOnAbort } from "../../src/net/stream.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "../assert.ts";
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
@@ -78,4 +79,19 @@ Deno.test("randomChunks() cuts alike for the same seed, and loses nothing", () =
   assert(lengths(1).every((length) => length >= 1 && length <= 20));
   assertEquals(randomChunks(3)(whole).flatMap((part) => [...part]), [...whole]);
   assertEquals(randomChunks(3)(new Uint8Array(0)), []);
+});
+
+Deno.test("closeOnAbort() closes a stream when its signal is aborted, at once if it was before", async () => {
+  const later = new AbortController();
+  for (const signal of [AbortSignal.abort(), later.signal]) {
+    const [one, two] = pipe();
+    const stream = closeOnAbort(one, signal);
+    if (!signal.aborted) {
+      await stream.write(bytes(1));
+      assertEquals(await two.read(), bytes(1));
+      later.abort();
+    }
+    assertEquals(await two.read(), undefined);
+    await assertRejects(() => stream.write(bytes(1)), ConnectionError);
+  }
 });

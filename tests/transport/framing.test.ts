@@ -148,6 +148,15 @@ Deno.test("full() rejects a packet whose number is not the next one", () => {
   assertStringIncludes(error.message, "its number is 1, expected 0");
 });
 
+Deno.test("full() says which CRC-32 a packet has, and which it should have", () => {
+  const damaged = full().pack(zeros(4));
+  const [given, right] = [hexToBytes("01000000"), damaged.slice(-4)];
+  damaged.set(given, damaged.length - 4);
+  const error = assertThrows(() => full().receive(damaged), FramingError);
+  const expected = bytesToHex(right.toReversed());
+  assertStringIncludes(error.message, `its CRC-32 is 00000001, expected ${expected}`);
+});
+
 Deno.test("full() rejects a packet with any one bit changed", () => {
   const packed = full().pack(hexToBytes("0102030405060708"));
   for (let bit = 0; bit < packed.length * 8; bit++) {
