@@ -5,68 +5,19 @@
  * It is idle until the first call, then connecting, ready, lost and connecting again, until it is closed for good. A call waits
  * through all of these. When the attempts are used up, every call fails with one ConnectionError, and the next call begins anew.
  */
-import type { Random, RsaPublicKey } from "../crypto/mod.ts";
 import { type AuthKey, type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
-import { type Clock, ConnectionError, type Dial, either, formatAddress } from "../net/mod.ts";
+import { ConnectionError, either, formatAddress } from "../net/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
-import { type Transport, TransportError } from "../transport/mod.ts";
+import { TransportError } from "../transport/mod.ts";
 import { createAuthKey } from "./create_auth_key.ts";
-import type { DataCenter } from "./data_centers.ts";
+import type { CallOptions, DcConnectionOptions, DcKeyState } from "./dc_options.ts";
 import { abortable, withDeadline } from "./deadline.ts";
-import type { ClientInfo } from "./init_connection.ts";
 import { Invocation, Invocations } from "./invocation.ts";
 import { Link } from "./link.ts";
-import type { Logger } from "./logger.ts";
 import { PacketStream } from "./packet_stream.ts";
 import { RpcError } from "./rpc_error.ts";
 import { SteadyTime } from "./steady_time.ts";
-
-/** What is kept of a data center from one connection to the next. */
-export interface DcKeyState {
-  readonly authKey: AuthKey;
-  /** Signed 64 bits; 0n when unknown. */
-  readonly serverSalt: bigint;
-  /** Milliseconds from the local clock to the server's. */
-  readonly timeOffset: number;
-}
-
-/** The data center to connect to. */
-export interface DcTarget extends DataCenter {
-  /** What is known from earlier; without it a key is created. */
-  readonly keyState?: DcKeyState;
-}
-
-/** What a {@linkcode DcConnection} is made of. */
-export interface DcConnectionOptions {
-  readonly dc: DcTarget;
-  readonly dial: Dial;
-  /** Makes the transport of each new connection, to the data center of this id: 10000 more for a test one. */
-  readonly transport: (dcId: number) => Transport;
-  readonly keys: readonly RsaPublicKey[];
-  readonly info: ClientInfo;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  /** How often in a row a connection is tried again before its calls fail. */
-  readonly connectionRetries: number;
-  /** Milliseconds before trying again, doubled each time up to a minute. A connection that worked is tried again at once. */
-  readonly retryDelay: number;
-  /** Milliseconds for dialling and the key exchange, and for the answer to a ping. */
-  readonly timeout: number;
-  /** Called with each update. */
-  readonly onUpdate?: (updates: TlObject) => void;
-  /** Called when the key, the salt or the time has changed. */
-  readonly onKeyState?: (state: DcKeyState) => void;
-  /** Called when the server began a new session: updates may have been missed. */
-  readonly onNewSession?: () => void;
-}
-
-/** How to make a call. */
-export interface CallOptions {
-  /** Gives up waiting for the answer, and tells the server so. */
-  readonly signal?: AbortSignal;
-}
 
 const MAX_RETRY_DELAY = 60_000;
 /** What the protocol adds to the ids of test data centers. */
