@@ -8,7 +8,9 @@
 import type { Random } from "../crypto/mod.ts";
 import { mtprotoSchema, TlReader } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
+import { heedAboutMessages } from "./about_messages.ts";
 import type { AuthKey } from "./auth_key.ts";
+import type { ClientEvent } from "./client_event.ts";
 import {
   constructorId,
   type Message,
@@ -18,9 +20,8 @@ import {
 } from "./container.ts";
 import { EncryptedSession } from "./encrypted_session.ts";
 import type { Envelope } from "./envelope.ts";
-import { asLong, asMsgId, MsgIds } from "./msg_id.ts";
+import { asMsgId, MsgIds } from "./msg_id.ts";
 import { Outbox } from "./outbox.ts";
-import { MESSAGE_STATE } from "./received_ids.ts";
 import { type FutureSalt, Salts } from "./salts.ts";
 import { demand, SecurityError } from "./security_error.ts";
 
@@ -35,22 +36,6 @@ export interface ClientSessionOptions {
   /** Whether `timeOffset` was measured in this process (by the key exchange) and not read from an old file. */
   readonly synchronized?: boolean;
 }
-
-/** What a received packet means to the caller. `call` is the number that {@linkcode ClientSession.call} gave. */
-export type ClientEvent =
-  | { readonly type: "result"; readonly call: number; readonly body: Uint8Array }
-  | {
-    readonly type: "error";
-    readonly call: number;
-    readonly code: number;
-    readonly message: string;
-  }
-  | { readonly type: "refused"; readonly call: number; readonly errorCode: number }
-  | { readonly type: "update"; readonly body: Uint8Array }
-  | { readonly type: "new_session" }
-  | { readonly type: "salt"; readonly serverSalt: bigint }
-  | { readonly type: "time"; readonly timeOffset: number }
-  | { readonly type: "pong"; readonly pingId: bigint };
 
 const RPC_RESULT = 0xf35c6d01;
 const BAD_MSG_NOTIFICATION = 0xa7eff811;
@@ -258,17 +243,9 @@ export class ClientSession {
         return this.#newSession(object, events);
       case "future_salts":
         return this.#salts.add(object.salts as FutureSalt[]);
-      case "msgs_state_req":
-        return this.#tellState(message.msgId, object.msgIds as bigint[]);
-      case "msgs_state_info":
-        return this.#stateInfo(object);
-      case "msg_resend_req":
-        return this.#resendRequested(message.msgId, object.msgIds as bigint[]);
-      case "msg_detailed_info":
-      case "msg_new_detailed_info":
-        return this.#detailedInfo(object);
     }
-    // msgs_ack, msgs_all_info, destroy_session_*: nothing hangs on them, for a call is over only with its answer.
+    // Of the rest nothing hangs on msgs_ack, msgs_all_info and destroy_session_*: a call is over only with its answer.
+    heedAboutMessages(object, message.msgId, { session: this.#session, outbox: this.#outbox });
   }
 
   #rpcResult(body: Uint8Array, events: ClientEvent[]): void {
@@ -327,33 +304,6 @@ export class ClientSession {
     if (this.#heardFromServer && this.#salts.shouldAsk(time)) {
       this.#outbox.push({ _: "get_future_salts", num: FUTURE_SALTS });
     }
-  }
-
-  #tellState(reqMsgId: bigint, msgIds: readonly bigint[]): void {
-    const info = Uint8Array.from(msgIds, (id) => this.#session.stateOf(asMsgId(id)));
-    this.#outbox.push({ _: "msgs_state_info", reqMsgId: asLong(reqMsgId), info });
-  }
-
-  #stateInfo(object: TlObject): void {
-    const reqMsgId = asMsgId(object.reqMsgId);
-    const request = this.#outbox.serviceAnswered(reqMsgId);
-    if (request?._ !== "msgs_state_req") return;
-    const info = object.info as Uint8Array;
-    const asked = (request.msgIds as bigint[]).map(asMsgId);
-    this.#outbox.resend(asked.filter((_, index) => (info[index] & 7) !== MESSAGE_STATE.received));
-  }
-
-  #resendRequested(reqMsgId: bigint, msgIds: readonly bigint[]): void {
-    const resent = msgIds.map((msgId) => this.#outbox.resend([asMsgId(msgId)]));
-    if (resent.includes(0)) this.#tellState(reqMsgId, msgIds);
-  }
-
-  /** The server has an answer for us: asks for it, unless it is here already. */
-  #detailedInfo(object: TlObject): void {
-    const answerMsgId = asMsgId(object.answerMsgId);
-    if (this.#session.stateOf(answerMsgId) === MESSAGE_STATE.received) {
-      this.#outbox.acknowledge(answerMsgId);
-    } else this.#outbox.push({ _: "msg_resend_req", msgIds: [asLong(answerMsgId)] });
   }
 }
 

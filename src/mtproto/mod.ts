@@ -3,6 +3,7 @@
  * https://core.telegram.org/mtproto. Private until 1.0, but for {@linkcode SecurityError} and {@linkcode AuthKey}.
  */
 export * from "./auth_key.ts";
+export type * from "./client_event.ts";
 export * from "./client_session.ts";
 export * from "./container.ts";
 export * from "./encrypted_session.ts";
