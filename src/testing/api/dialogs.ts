@@ -1,5 +1,6 @@
 // The list of conversations: https://core.telegram.org/api/dialogs
-// messages.getDialogs in pages, getPeerDialogs for some of them. Nothing can be pinned or put into a folder here.
+// messages.getDialogs in pages, getPeerDialogs for some of them. Nothing can be pinned or put into a folder here, and all
+// counts as read as soon as it is there.
 
 import type { Api } from "../../tl/mod.ts";
 import { badRequest } from "./failure.ts";
@@ -55,6 +56,15 @@ export const dialogsMethods: Methods = {
         ),
         state: stateOf(call),
       };
+    },
+  },
+
+  "messages.readHistory": {
+    who: "users",
+    answer(request, call) {
+      checkHome(call);
+      if (findUser(request.peer, call) === undefined) throw badRequest("PEER_ID_INVALID");
+      return { _: "messages.affectedMessages", pts: call.account.mailbox.pts, ptsCount: 0 };
     },
   },
 

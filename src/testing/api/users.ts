@@ -1,5 +1,5 @@
 // Users as others see them: https://core.telegram.org/constructor/user
-// users.getUsers, users.getFullUser, account.updateStatus, and what an InputUser or InputPeer means.
+// users.getUsers, users.getFullUser, account.updateStatus and getNotifySettings, and what an InputUser or InputPeer means.
 
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";
@@ -36,6 +36,13 @@ export const usersMethods: Methods = {
         chats: [],
         users: [userObject(account, call.account)],
       };
+    },
+  },
+
+  "account.getNotifySettings": {
+    who: "users",
+    answer() {
+      return { _: "peerNotifySettings" }; // nobody has set anything
     },
   },
 

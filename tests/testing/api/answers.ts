@@ -52,6 +52,8 @@ export function everyAnswer(): readonly Answer[] {
   user("users.getUsers", { id });
   user("users.getFullUser", { id: id[0] });
   user("contacts.getContacts", { hash: 0n });
+  user("account.getNotifySettings", { peer: { _: "inputNotifyUsers" } });
+  user("messages.readHistory", { peer: SELF, maxId: 0 });
   const { peer } = user("contacts.resolveUsername", { username: "test_777_bot" });
   const found = answers.at(-1)?.value as { users: TlObject[] };
   user("updates.getState");

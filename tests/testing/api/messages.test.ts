@@ -371,6 +371,24 @@ Deno.test("messages.getMessages gives one's messages by their ids, what they rep
   assertEquals((answer.users as TlObject[]).length, 1);
 });
 
+Deno.test("messages.readHistory affects nothing, for all is read", () => {
+  const { api } = fixture();
+  signIn(api, PHONE);
+  sendMessage(api, "x");
+  const read = { _: "messages.readHistory", peer: SELF, maxId: 1 };
+  const affected = { _: "messages.affectedMessages", pts: 2, ptsCount: 0 };
+  assertEquals(ask(api, read), affected);
+  const nobody = { ...read, peer: { _: "inputPeerEmpty" } };
+  assertRefused(() => ask(api, nobody), 400, "PEER_ID_INVALID");
+});
+
+Deno.test("account.getNotifySettings says that nothing is set", () => {
+  const { api } = fixture();
+  signIn(api, PHONE);
+  const answer = ask(api, { _: "account.getNotifySettings", peer: { _: "inputNotifyUsers" } });
+  assertEquals(answer, { _: "peerNotifySettings" });
+});
+
 Deno.test("contacts.getContacts gives none", () => {
   const { api } = fixture();
   signIn(api, PHONE);
