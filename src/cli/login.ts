@@ -7,28 +7,29 @@ import { Client, type ClientOptions } from "../client/mod.ts";
 import { silentLogger } from "../connection/mod.ts";
 import { StringSession } from "../session/mod.ts";
 import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
-import { type Arguments, readArguments, UsageError } from "./arguments.ts";
+import { application, APPLICATION_OPTIONS, APPLICATION_USAGE } from "./application.ts";
+import { readArguments, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
-import { readServed, SERVED_USAGE } from "./serve.ts";
 
 /** Signs in interactively. */
 export const login: Command = {
   summary: "sign in to Telegram by answering questions, and print the session string",
   usage: [
-    "--api-id N    the application's id (or TELEGRAM_API_ID), from https://my.telegram.org",
-    "--api-hash H  the application's hash (or TELEGRAM_API_HASH)",
+    ...APPLICATION_USAGE,
     "--qr          show a QR code, to be scanned with a device that is signed in",
-    "--test        use Telegram's test servers",
-    SERVED_USAGE,
     "--offline     use an offline Telegram, which needs neither id nor hash",
   ],
   async run(args, world) {
     const options = readArguments(args, {
-      flags: ["offline", "qr", "test"],
-      values: ["api-id", "api-hash", "served"],
+      ...APPLICATION_OPTIONS,
+      flags: ["offline", "qr", ...APPLICATION_OPTIONS.flags],
     });
     if (!options.flag("offline")) {
-      const { apiId, apiHash, ...clientOptions } = await application(options, world);
+      const { apiId, apiHash, ...clientOptions } = await application(
+        options,
+        world,
+        "--offline to do without",
+      );
       return await signIn(apiId, apiHash, clientOptions, world, { qr: options.flag("qr") });
     }
     await using telegram = await OfflineTelegram.start();
@@ -43,29 +44,6 @@ export const login: Command = {
     await signIn(apiId, apiHash, { dcs, keys }, world, { qrCode: approver(telephone, world) });
   },
 };
-
-/** The application that was typed, or that the environment says; or that of the offline Telegram that runs elsewhere. */
-export async function application(
-  options: Arguments,
-  { env }: World,
-): Promise<NonNullable<World["clientOptions"]>> {
-  const served = options.value("served");
-  if (served !== undefined) return await readServed(served);
-  const apiId = options.value("api-id") ?? env("TELEGRAM_API_ID");
-  const apiHash = options.value("api-hash") ?? env("TELEGRAM_API_HASH");
-  if (apiId && apiHash) {
-    if (/^\d+$/.test(apiId)) {
-      return { apiId: Number(apiId), apiHash, testServers: options.flag("test") };
-    }
-    throw new UsageError(
-      `Cannot use the api id "${apiId}": expected a whole number from https://my.telegram.org`,
-    );
-  }
-  throw new UsageError(
-    "Cannot sign in without an application: expected --api-id and --api-hash (or TELEGRAM_API_ID and TELEGRAM_API_HASH) " +
-      "from https://my.telegram.org, or --offline to try it without Telegram",
-  );
-}
 
 /** A device that is signed in to the first account of an offline Telegram. */
 async function telephoneOf({ apiId, apiHash, dcs, keys }: OfflineTelegram): Promise<Client> {

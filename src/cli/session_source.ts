@@ -7,10 +7,9 @@ import { Client } from "../client/mod.ts";
 import { silentLogger } from "../connection/mod.ts";
 import { type ImportedSession, type ImportOptions, importSession } from "../session/convert/mod.ts";
 import { type Session, SessionError, SqliteSession } from "../session/mod.ts";
+import { application, APPLICATION_OPTIONS, APPLICATION_USAGE } from "./application.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
 import type { World } from "./command.ts";
-import { application } from "./login.ts";
-import { SERVED_USAGE } from "./serve.ts";
 
 /** What the commands say of it. */
 export const SESSION_USAGE = [
@@ -19,20 +18,10 @@ export const SESSION_USAGE = [
 ];
 
 /** What the commands that talk to Telegram take besides. */
-export const CLIENT_USAGE = [
-  ...SESSION_USAGE,
-  "--api-id N    the application's id (or TELEGRAM_API_ID), from https://my.telegram.org",
-  "--api-hash H  the application's hash (or TELEGRAM_API_HASH)",
-  "--test        use Telegram's test servers",
-  SERVED_USAGE,
-];
+export const CLIENT_USAGE = [...SESSION_USAGE, ...APPLICATION_USAGE];
 
 /** The options of {@linkcode CLIENT_USAGE}. */
-export const CLIENT_OPTIONS = {
-  flags: ["test"],
-  values: ["api-id", "api-hash", "served"],
-  words: true,
-};
+export const CLIENT_OPTIONS = { ...APPLICATION_OPTIONS, words: true };
 
 /** The words that say which session: not shown in errors. */
 export async function readSource(options: Arguments, world: World): Promise<string> {

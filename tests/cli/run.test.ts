@@ -41,7 +41,8 @@ Deno.test("run() gives 2 and says what it expected when it is asked wrongly", as
     [["serve", "-p", "1"], 'Cannot understand "-p"'],
     [["login", "--token", "x"], 'Cannot understand "--token"'],
     [["login"], "expected --api-id and --api-hash (or TELEGRAM_API_ID and TELEGRAM_API_HASH)"],
-    [["login", "--api-id", "12345"], "Cannot sign in without an application"],
+    [["login", "--api-id", "12345"], "Cannot go to Telegram without an application"],
+    [["whoami"], "or --served FILE to do without"],
     [["login", "--api-id", "me", "--api-hash", "0"], 'Cannot use the api id "me"'],
     [["login", "--api-id", "1", "--api-hash", "abc"], "Cannot use the api hash: expected 32"],
   ];
