@@ -120,8 +120,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /** Loads the session and connects to its home data center; does nothing when that is done. It does not sign in. */
-  connect(): Promise<void> {
-    return this.#home.connect();
+  connect(options?: StepOptions): Promise<void> {
+    return this.#home.connect(options);
   }
 
   /** Keeps the session and disconnects; calls that wait fail. Nothing of the client keeps the process alive after it. */
@@ -186,8 +186,11 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * if (token.kind === "login") console.log((await client.signIn(token, "22222")).kind); // user
    * ```
    */
-  async resumeLogin(saved: string): Promise<LoginToken | PasswordToken | SignUpToken> {
-    await this.connect();
+  async resumeLogin(
+    saved: string,
+    options?: StepOptions,
+  ): Promise<LoginToken | PasswordToken | SignUpToken> {
+    await this.connect(options);
     return resumeLogin(this.#home, saved);
   }
 
@@ -285,7 +288,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
 
   /** Signs in as a bot. Nothing is asked of Telegram anew if the session is that bot's already. */
   async botSignIn(token: string, options?: StepOptions): Promise<User> {
-    await this.connect();
+    await this.connect(options);
     return await botSignIn(this.#home, token, options);
   }
 
@@ -321,7 +324,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
 
   /** Signs in with answers: values, or functions that are asked when they are needed. Connects if it has to. */
   async start(answers: LoginAnswers): Promise<User> {
-    await this.connect();
+    await this.connect(answers);
     return await start(this.#home, answers);
   }
 
@@ -343,7 +346,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     options: InteractiveOptions & { ask?: Asker } = {},
   ): Promise<User> {
     const ask = options.ask ?? (await import("./terminal.ts")).systemTerminal();
-    await this.connect();
+    await this.connect(options);
     return await interactiveLogin(this.#home, phoneOrToken, { ...options, ask });
   }
 

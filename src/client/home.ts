@@ -71,7 +71,12 @@ export class Home implements SignInContext {
   }
 
   /** Loads the session and connects; does nothing when that is done. After `close` it begins anew. */
-  async connect(): Promise<void> {
+  async connect({ signal }: StepOptions = {}): Promise<void> {
+    signal?.throwIfAborted();
+    await abortable(this.#connect(), signal);
+  }
+
+  async #connect(): Promise<void> {
     const closing = this.#closing;
     if (closing !== undefined) await closing;
     if (closing !== undefined && this.#closing === closing) {
@@ -93,7 +98,7 @@ export class Home implements SignInContext {
     options: StepOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
     const call = async (): Promise<unknown> => {
-      const connection = await this.#open();
+      const connection = await abortable(this.#open(), options.signal);
       try {
         return await connection.invoke(request as TlObject, options);
       } finally {
@@ -113,7 +118,8 @@ export class Home implements SignInContext {
     request: MethodCall<M>,
     options: StepOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
-    await this.ready();
+    options.signal?.throwIfAborted();
+    await abortable(this.ready(), options.signal);
     if (dcId === this.session.state.dcId) return await this.invoke(request, options);
     const result = await this.#others.invoke(dcId, request, options);
     this.peers.see(result);

@@ -7,6 +7,7 @@ import {
   StringSession,
   TelegramClient,
 } from "../../mod.ts";
+import type { Dial } from "../../src/net/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "../assert.ts";
 import { lastMessage } from "../runtimes/scenario.ts";
@@ -43,6 +44,47 @@ Deno.test("disconnect() in the middle of connecting ends that", async () => {
   await failed;
   assertEquals(client.connected, false);
 });
+
+for (const waiting of ["the session is loaded", "a connection is made"] as const) {
+  Deno.test(`Every step is given up when its signal is aborted while ${waiting}, and the client stays usable`, async () => {
+    await using telegram = new OfflineTelegram();
+    const first = clientOf(telegram);
+    const token = (await first.requestLoginCode(PHONE)).save();
+    await first.disconnect();
+    const gate = Promise.withResolvers<void>();
+    class Slow extends StringSession {
+      override load(): Promise<void> {
+        return gate.promise;
+      }
+    }
+    const isLoading = waiting === "the session is loaded";
+    const session = new (isLoading ? Slow : StringSession)(first.session.save());
+    const { dial } = telegram.clientOptions;
+    const slowly: Dial = (address, signal) => gate.promise.then(() => dial(address, signal));
+    await using client = clientOf(telegram, isLoading ? {} : { dial: slowly }, session);
+    const steps: ((signal: AbortSignal) => Promise<unknown>)[] = [
+      (signal) => client.connect({ signal }),
+      (signal) => client.resumeLogin(token, { signal }),
+      (signal) => client.requestLoginCode(PHONE, { signal }),
+      (signal) => client.start({ phoneNumber: PHONE, phoneCode: CODE, signal }),
+      (signal) => client.botSignIn(BOT_TOKEN, { signal }),
+      (signal) => client.interactiveLogin(BOT_TOKEN, { signal }),
+      (signal) => client.qrLogin({ signal }).result,
+      (signal) => client.invoke({ _: "help.getConfig" }, { signal, dcId: 2 }),
+    ];
+    for (const step of steps) {
+      const controller = new AbortController();
+      const stepping = step(controller.signal);
+      setTimeout(() => controller.abort(new Error("enough")));
+      await assertRejects(() => stepping, Error, "enough");
+      await assertRejects(() => step(AbortSignal.abort(new Error("enough"))), Error, "enough");
+    }
+    gate.resolve();
+    const login = await client.resumeLogin(token);
+    assert(login.kind === "login");
+    assertEquals((await client.signIn(login, CODE)).kind, "user");
+  });
+}
 
 Deno.test("A disconnected client can be connected again, and is still signed in", async () => {
   await using telegram = new OfflineTelegram();
