@@ -1,12 +1,14 @@
 import { run } from "../../src/cli/mod.ts";
 import { Client, type Session, SqliteSession, StringSession } from "../../mod.ts";
 import { importSession } from "../../src/session/convert/mod.ts";
+import { systemClock } from "../../src/net/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { FakeWorld } from "./world.ts";
 
 const PHONE = "+9996621111";
 const PASSPHRASE = "correct horse";
+const DAY = 86_400_000;
 
 interface Place extends AsyncDisposable {
   readonly folder: string;
@@ -14,6 +16,8 @@ interface Place extends AsyncDisposable {
   readonly path: string;
   /** Another session of the same person. */
   readonly text: string;
+  /** Lets a day pass, and gives a session that signs in after it. */
+  signInTomorrow(): Promise<string>;
   run(
     args: string[],
     answers?: string[],
@@ -23,7 +27,9 @@ interface Place extends AsyncDisposable {
 
 async function newPlace(): Promise<Place> {
   const folder = await Deno.makeTempDir();
-  const telegram = new OfflineTelegram();
+  let ahead = 0;
+  const clock = { ...systemClock, now: () => systemClock.now() + ahead };
+  const telegram = new OfflineTelegram({ clock });
   const { apiId, apiHash } = telegram;
   const clientOptions = { ...telegram.clientOptions, apiId, apiHash };
   const signIn = async (session: Session): Promise<void> => {
@@ -38,6 +44,12 @@ async function newPlace(): Promise<Place> {
     folder,
     path: file.path,
     text: string.save(),
+    async signInTomorrow() {
+      ahead += DAY;
+      const session = new StringSession();
+      await signIn(session);
+      return session.save();
+    },
     async run(args, answers = [], env = {}) {
       const world = new FakeWorld(answers, env);
       const { print, note, ask } = world;
@@ -87,6 +99,17 @@ Deno.test("sessions lists the devices of the account, and signs the others out",
   const unknown = await place.run(["sessions", place.path, "--terminate=1"]);
   assertMatch(unknown.noted, /^Cannot sign out a device: /);
   assertEquals((await place.run(["sessions", place.path, "--terminate=all"])).code, 2);
+
+  const third = await place.signInTomorrow();
+  const allowed = await place.run(["sessions", place.path, `--terminate=${hash}`]);
+  assertEquals([allowed.code, allowed.noted], [0, "It was signed out."]);
+  assertEquals((await place.run(["whoami", place.text])).code, 1);
+  assertEquals((await place.run(["whoami", third])).code, 0);
+  const others = await place.run(["sessions", place.path, "--terminate=others"]);
+  assertEquals([others.code, others.noted], [0, "All others were signed out."]);
+  assertEquals((await place.run(["whoami", third])).code, 1);
+  const left = await place.run(["sessions", place.path]);
+  assertMatch(left.printed, /^ +this one [^\n]+$/);
 });
 
 Deno.test("logout voids the session, also in its file", async () => {
