@@ -35,7 +35,7 @@ export function verifyP256(publicKey: Point, hash: Uint8Array, signature: Uint8A
 
 /** The two numbers of a signature in DER: a SEQUENCE of two INTEGERs. */
 function readSignature(der: Uint8Array): [r: bigint, s: bigint] | undefined {
-  if (der[0] !== 0x30 || der[1] !== der.length - 2 || der[1] > 72) return undefined;
+  if (der[0] !== 0x30 || der[1] !== der.length - 2) return undefined;
   const end = 4 + der[3];
   const [r, s] = [readInteger(der.subarray(2, end)), readInteger(der.subarray(end))];
   return r === undefined || s === undefined ? undefined : [r, s];

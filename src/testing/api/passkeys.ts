@@ -1,14 +1,8 @@
 // Passkeys: https://core.telegram.org/api/passkeys
-// Challenges, the passkeys of accounts, and the methods. What a passkey says is looked at as WebAuthn wants it, in webauthn.ts; whatever
-// is wrong with it but its origin is CREDENTIAL_INVALID.
+// Challenges, the passkeys of accounts, and the methods. webauthn.ts checks what a passkey answers: a wrong origin is
+// PASSKEY_ORIGIN_MISMATCH, all else that is wrong is CREDENTIAL_INVALID.
 
-import {
-  bytesToHex,
-  decodeBase64,
-  encodeBase64Url,
-  encodeUtf8,
-  type Random,
-} from "../../crypto/mod.ts";
+import { bytesToHex, encodeBase64Url, encodeUtf8, type Random } from "../../crypto/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";
 import { checkClient, signIn } from "./auth.ts";
@@ -21,11 +15,11 @@ import {
   ES256,
   type PublicKeyCredential,
   readRegistration,
-  type RelyingParty,
   WebAuthnError,
 } from "./webauthn.ts";
 
-const RELYING_PARTY: RelyingParty = { id: "telegram.org", origin: "https://telegram.org" };
+const RP_ID = "telegram.org";
+const ORIGIN = `https://${RP_ID}`;
 const CHALLENGE_SECONDS = 300;
 
 interface Challenge {
@@ -71,7 +65,7 @@ export class Passkeys {
     if (response._ !== "inputPasskeyResponseRegister") throw badRequest("CREDENTIAL_INVALID");
     const credential = checked(() => {
       this.#checkClientData(key, "webauthn.create", response.clientData);
-      return readRegistration(response.attestationData, decodeBase64(id), RELYING_PARTY);
+      return readRegistration(response.attestationData, id, RP_ID);
     });
     if (this.#passkeys.has(id)) throw badRequest("CREDENTIAL_INVALID");
     const date = Math.floor(this.#now());
@@ -91,7 +85,7 @@ export class Passkeys {
       throw badRequest("CREDENTIAL_INVALID");
     }
     const answer = { authenticatorData, signature, clientDataJson: clientData.data };
-    known.credential = checked(() => checkAssertion(known.credential, answer, RELYING_PARTY));
+    known.credential = checked(() => checkAssertion(known.credential, answer, RP_ID));
     known.passkey = { ...known.passkey, lastUsageDate: Math.floor(this.#now()) };
     return known.account;
   }
@@ -108,7 +102,7 @@ export class Passkeys {
     if (challenge === undefined || this.#now() >= challenge.expires) {
       throw new RpcFailure(500, "AUTH_RESTART");
     }
-    checkClientData(data, { type, challenge: challenge.text, origin: RELYING_PARTY.origin });
+    checkClientData(data, { type, challenge: challenge.text, origin: ORIGIN });
   }
 }
 
@@ -125,7 +119,7 @@ function checked<T>(check: () => T): T {
 /** The one kind of credential that is taken here; its id is told twice. */
 function publicKeyOf(credential: Api.InputPasskeyCredential): Api.inputPasskeyCredentialPublicKey {
   const isOurs = credential._ === "inputPasskeyCredentialPublicKey" &&
-    credential.id === credential.rawId && /^[\w-]+$/.test(credential.id);
+    credential.id === credential.rawId;
   if (!isOurs) throw badRequest("CREDENTIAL_INVALID");
   return credential;
 }
@@ -138,7 +132,7 @@ export const passkeyMethods: Methods = {
       const id = encodeBase64Url(encodeUtf8(handleOf(account)));
       const publicKey = {
         challenge: world.passkeys.challenge(keyOf(caller)),
-        rp: { id: RELYING_PARTY.id, name: "Offline Telegram" },
+        rp: { id: RP_ID, name: "Offline Telegram" },
         user: { id, name: account.phone, displayName: account.firstName },
         pubKeyCredParams: [{ type: "public-key", alg: ES256 }],
         authenticatorSelection: { residentKey: "required", userVerification: "required" },
@@ -179,7 +173,7 @@ export const passkeyMethods: Methods = {
       checkClient(call, request);
       const { world, caller } = call;
       const challenge = world.passkeys.challenge(keyOf(caller));
-      const publicKey = { challenge, rpId: RELYING_PARTY.id, userVerification: "required" };
+      const publicKey = { challenge, rpId: RP_ID, userVerification: "required" };
       return { _: "auth.passkeyLoginOptions", options: json({ publicKey }) };
     },
   },

@@ -1,7 +1,14 @@
-// What a relying party looks at in the answers of a passkey: https://www.w3.org/TR/webauthn-3/, sections 7.1 and 7.2. ES256 is the
-// one algorithm that is offered. No attestation is asked for, so that none is looked at.
+// What a relying party checks in the answers of a passkey: https://www.w3.org/TR/webauthn-3/, sections 7.1 and 7.2.
+// ES256 is the only algorithm on offer. No attestation is asked for, so none is checked.
 
-import { bytesToBigInt, concatBytes, encodeUtf8, equalBytes, sha256 } from "../../crypto/mod.ts";
+import {
+  bytesToBigInt,
+  concatBytes,
+  encodeBase64Url,
+  encodeUtf8,
+  equalBytes,
+  sha256,
+} from "../../crypto/mod.ts";
 import { type Cbor, readCbor } from "./cbor.ts";
 import { isOnCurve, type Point, verifyP256 } from "./p256.ts";
 
@@ -17,12 +24,6 @@ export interface PublicKeyCredential {
   readonly signCount: number;
 }
 
-/** Whom an answer must be for. */
-export interface RelyingParty {
-  readonly id: string;
-  readonly origin: string;
-}
-
 /** What the browser says of the question that it has put to the passkey. */
 interface ClientData {
   readonly type?: unknown;
@@ -33,7 +34,7 @@ interface ClientData {
 
 /** Why an answer is refused. */
 export class WebAuthnError extends Error {
-  /** Whether all that is wrong is whom the answer is for. */
+  /** Whether the answer was given to another website. */
   readonly isOfOtherOrigin: boolean;
 
   constructor(message: string, isOfOtherOrigin = false) {
@@ -42,7 +43,7 @@ export class WebAuthnError extends Error {
   }
 }
 
-/** Looks at what a browser says of its question: that it is ours, and for us. */
+/** Checks that the question that a browser has put to a passkey was ours. */
 export function checkClientData(
   json: string,
   expected: { readonly type: string; readonly challenge: string; readonly origin: string },
@@ -55,11 +56,11 @@ export function checkClientData(
   }
 }
 
-/** Reads a new passkey with that id. */
+/** Reads a new passkey, whose id the browser gave in base64url. */
 export function readRegistration(
   attestationObject: Uint8Array,
-  id: Uint8Array,
-  { id: rpId }: RelyingParty,
+  id: string,
+  rpId: string,
 ): PublicKeyCredential {
   const { value, length } = read(attestationObject);
   const authData = value instanceof Map ? value.get("authData") : undefined;
@@ -67,13 +68,13 @@ export function readRegistration(
     throw new WebAuthnError("there is no authData");
   }
   const { credential, backupEligible, signCount } = readAuthenticatorData(authData, rpId);
-  if (credential === undefined || !equalBytes(credential.id, id)) {
+  if (credential === undefined || encodeBase64Url(credential.id) !== id) {
     throw new WebAuthnError("it is another credential");
   }
   return { publicKey: readKey(credential.key), backupEligible, signCount };
 }
 
-/** Looks at the signature of a passkey. Gives what is known of it after that. */
+/** Checks the signature of a passkey. Gives what is known of it from then on. */
 export function checkAssertion(
   known: PublicKeyCredential,
   answer: {
@@ -81,7 +82,7 @@ export function checkAssertion(
     readonly clientDataJson: string;
     readonly signature: Uint8Array;
   },
-  { id: rpId }: RelyingParty,
+  rpId: string,
 ): PublicKeyCredential {
   const { authenticatorData, clientDataJson, signature } = answer;
   const { backupEligible, signCount } = readAuthenticatorData(authenticatorData, rpId);
@@ -91,7 +92,9 @@ export function checkAssertion(
     throw new WebAuthnError("the signature is wrong");
   }
   const counts = signCount !== 0 || known.signCount !== 0;
-  if (counts && signCount <= known.signCount) throw new WebAuthnError("there is a copy of it");
+  if (counts && signCount <= known.signCount) {
+    throw new WebAuthnError("its counter has not gone up, as if there was a copy of it");
+  }
   return { ...known, signCount };
 }
 

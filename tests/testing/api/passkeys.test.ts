@@ -61,6 +61,7 @@ const WRONG: Record<string, [lies: Lies, name: string]> = {
   "more than the flags say": [{ more: Uint8Array.of(0xa0) }, "CREDENTIAL_INVALID"],
   "another id": [{ id: "AAAA" }, "CREDENTIAL_INVALID"],
   "an id that is none": [{ id: "?" }, "CREDENTIAL_INVALID"],
+  "an id that is no base64url": [{ id: "AAAAA" }, "CREDENTIAL_INVALID"],
 };
 
 /** What is wrong with a new passkey only. */
