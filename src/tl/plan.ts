@@ -1,20 +1,19 @@
-// The fields of a definition in the order in which the codec does them, once the flags are known:
-// https://core.telegram.org/mtproto/TL-combinators#conditional-fields
-// Most fields of large objects are conditional, and most of those absent. Which ones are there is worked out once for
-// each value of a `#` and remembered, so that an object costs what it has and not what it could have.
+// Which fields of a definition are there, once its flags are known: https://core.telegram.org/mtproto/TL-combinators#conditional-fields
+// Most fields of large objects are conditional, and most of those absent. Which are there is worked out once for each value of a
+// `#` and remembered, so that an object costs what it has and not what it could have.
 
 import type { Field } from "./definition.ts";
 
-/** So many values of one `#` are remembered: more than a page of messages has, and a limit for bytes of a stranger. */
+/** How many values of one `#` are remembered: more than a page of messages has. Whoever sends others cannot fill the memory. */
 const MAX_REMEMBERED = 64;
 
-/** The fields up to the next `#`, or to the end. */
+/** The next fields of an object: up to a `#`, or to the end. */
 export class Plan {
-  /** Those that are there. */
+  /** Those before the `#`: all of them are there. */
   readonly fields: readonly Field[];
   /** The `#` after them; undefined at the end. */
   readonly flags: Field | undefined;
-  /** Those of which that `#` says whether they are there. */
+  /** Those that are there only if that `#` says so. */
   readonly conditional: readonly Field[];
   readonly #rest: readonly Field[];
   readonly #after = new Map<number, Plan>();
@@ -25,12 +24,10 @@ export class Plan {
     this.fields = fields.slice(0, end);
     this.flags = fields[end];
     this.#rest = fields.slice(end + 1);
-    this.conditional = this.#rest.filter(({ flags }) =>
-      flags !== undefined && flags === this.flags
-    );
+    this.conditional = this.#rest.filter(({ flags }) => flags === this.flags);
   }
 
-  /** What comes after the `#`, if it is this number of 32 bits. */
+  /** What comes after the `#`, if it has this value (32 bits). */
   after(value: number): Plan {
     let plan = this.#after.get(value);
     if (plan === undefined) {

@@ -1,5 +1,5 @@
-// CBOR, as much of it as authenticators write: RFC 8949, in the form of CTAP2 (https://fidoalliance.org/specs/), where all
-// lengths are told beforehand.
+// CBOR, as much of it as authenticators write: RFC 8949, in the form of CTAP2 (https://fidoalliance.org/specs/), where every
+// length is told beforehand.
 
 import { decodeUtf8 } from "../../crypto/mod.ts";
 
@@ -13,10 +13,10 @@ export type Cbor =
   | readonly Cbor[]
   | ReadonlyMap<Cbor, Cbor>;
 
-/** More in one another is nothing that an authenticator writes. */
+/** As deep as CTAP2 lets authenticators nest arrays and maps. */
 const DEPTH = 4;
 
-/** Reads one thing from the beginning of the bytes. Throws a `RangeError` for what cannot be read. */
+/** Reads one value from the beginning of the bytes. Throws a `RangeError` for what cannot be read. */
 export function readCbor(bytes: Uint8Array): { readonly value: Cbor; readonly length: number } {
   const reader = new CborReader(bytes);
   return { value: reader.read(DEPTH), length: reader.position };
@@ -31,7 +31,7 @@ class CborReader {
   }
 
   read(depth: number): Cbor {
-    if (depth < 0) throw new RangeError("Cannot read CBOR: too much in one another");
+    if (depth < 0) throw unreadable("it is nested too deep", `at most ${DEPTH} levels`);
     const [head] = this.#take(1);
     const [major, info] = [head >> 5, head & 0x1f];
     if (major === 7) return this.#simple(info);
@@ -50,35 +50,41 @@ class CborReader {
       case 5:
         return new Map(this.#many(argument, () => [this.read(depth - 1), this.read(depth - 1)]));
       default:
-        throw new RangeError("Cannot read CBOR: a tag");
+        throw unreadable("it has a tag", "none");
     }
   }
 
   /** A number, or how much follows. */
   #argument(info: number): number {
     if (info < 24) return info;
-    if (info > 26) throw new RangeError("Cannot read CBOR: a length that no authenticator writes");
+    if (info > 26) throw unreadable("it has a long or open length", "one of 4 bytes at most");
     return this.#take(1 << info - 24).reduce((number, byte) => number * 256 + byte, 0);
   }
 
   #simple(info: number): boolean | null {
     if (info === 20 || info === 21) return info === 21;
     if (info === 22) return null;
-    throw new RangeError("Cannot read CBOR: a value that no authenticator writes");
+    throw unreadable("it has another simple value", "true, false or null");
   }
 
   #many<T>(count: number, read: () => T): T[] {
     // Each takes a byte at least: nothing is allocated that was not sent.
-    if (count > this.#bytes.length - this.position) {
-      throw new RangeError("Cannot read CBOR: cut off");
-    }
+    if (count > this.#bytes.length - this.position) throw cutOff();
     return Array.from({ length: count }, read);
   }
 
   #take(length: number): Uint8Array {
     const taken = this.#bytes.subarray(this.position, this.position + length);
-    if (taken.length < length) throw new RangeError("Cannot read CBOR: cut off");
+    if (taken.length < length) throw cutOff();
     this.position += length;
     return taken;
   }
+}
+
+function unreadable(what: string, expected: string): RangeError {
+  return new RangeError(`Cannot read CBOR: ${what}, expected ${expected}`);
+}
+
+function cutOff(): RangeError {
+  return unreadable("it is cut off", "the rest of it");
 }
