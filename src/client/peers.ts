@@ -3,6 +3,7 @@
  * seen before. https://core.telegram.org/api/peers
  */
 import { invokeAtHome, type SignInContext, type StepOptions } from "../auth/mod.ts";
+import { abortable } from "../connection/mod.ts";
 import { channelPeerId, type Peer } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import type { PeerCache } from "./peer_cache.ts";
@@ -27,13 +28,14 @@ export async function inputPeerOf(
   options: StepOptions = {},
 ): Promise<Api.InputPeer> {
   if (typeof peer === "object" && peer !== null) return peer;
+  if (peer === "me" || peer === "self") return { _: "inputPeerSelf" };
+  await abortable(context.ready(), options.signal); // who was seen is known to a session that is loaded
   if (typeof peer === "bigint" || typeof peer === "number") return await byId(context, peer);
   if (typeof peer !== "string") {
     throw new TypeError(
       `Cannot find the peer: it is ${peer}, expected "me", a username, a phone number, or an id`,
     );
   }
-  if (peer === "me" || peer === "self") return { _: "inputPeerSelf" };
   const username = USERNAME.exec(peer)?.[1];
   const phone = PHONE.exec(peer)?.[1].replace(/\D/g, "");
   if (username === undefined && phone === undefined) {

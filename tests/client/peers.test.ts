@@ -58,6 +58,23 @@ Deno.test("A peer that was found once by its username is named by its id after a
   }
 });
 
+Deno.test("A peer is found in a session that its first call has loaded: nobody called connect()", async () => {
+  await using world = await newWorld();
+  {
+    await using client = await world.open();
+    await client.start({ phoneNumber: PHONE, phoneCode: CODE });
+    await client.sendMessage("@good_friend", "Hello");
+  }
+  const refusal = { code: 420, message: "FLOOD_WAIT_9999", times: 99 };
+  world.telegram.api.failNext("contacts.resolveUsername", refusal);
+  const { apiId, apiHash, clientOptions } = world.telegram;
+  for (const to of [BigInt(FRIEND.id), "@good_friend"]) {
+    const session = new SqliteSession(`${world.folder}/me`);
+    await using client = new Client(session, apiId, apiHash, clientOptions);
+    assertEquals((await client.sendMessage(to, "Hello again")).text, "Hello again");
+  }
+});
+
 Deno.test("A peer is found by its phone number, once", async () => {
   await using world = await newWorld();
   await using client = await world.open({}, new MemorySession());
