@@ -10,7 +10,9 @@ import { type Kernels, kernels } from "./wasm.ts";
 /** Who sends a message: the keys of the two directions differ. */
 export type Side = "client" | "server";
 
-const AUTH_KEY_LENGTH = 256;
+/** The length of an auth key in bytes (2048 bits). */
+export const AUTH_KEY_LENGTH = 256;
+
 /** auth_key_id and msg_key. */
 const HEADER_LENGTH = 24;
 const BLOCK = 16;

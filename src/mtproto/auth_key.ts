@@ -5,9 +5,6 @@
  */
 import { authKeyAuxHash, authKeyId, bytesToHex } from "../crypto/mod.ts";
 
-/** The length of an authorization key in bytes (2048 bits). */
-export const AUTH_KEY_LENGTH = 256;
-
 /**
  * A 2048-bit authorization key.
  *

@@ -6,6 +6,7 @@
  * around it wraps both in plain messages. Every check of the page and of the security guidelines throws a SecurityError.
  */
 import {
+  AUTH_KEY_LENGTH,
   bigIntToBytes,
   bytesToBigInt,
   checkDhGroup,
@@ -18,7 +19,7 @@ import {
 import type { Random, RsaPublicKey } from "../crypto/mod.ts";
 import { mtprotoSchema, TlError, TlReader } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
-import { AUTH_KEY_LENGTH, AuthKey } from "./auth_key.ts";
+import { AuthKey } from "./auth_key.ts";
 import {
   bytesOf,
   checkNonce,

@@ -3,6 +3,7 @@
  * https://core.telegram.org/mtproto/auth_key
  */
 import {
+  AUTH_KEY_LENGTH,
   checkDhPublic,
   concatBytes,
   equalBytes,
@@ -12,7 +13,6 @@ import {
 } from "../crypto/mod.ts";
 import type { Random } from "../crypto/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
-import { AUTH_KEY_LENGTH } from "./auth_key.ts";
 import { demand } from "./security_error.ts";
 
 /** The temporary AES key and IV of one key exchange. */

@@ -6,6 +6,7 @@
  * kinds of p_q_inner_data are read. What an honest client never sends is a SecurityError; the server then hangs up.
  */
 import {
+  AUTH_KEY_LENGTH,
   bytesToBigInt,
   equalBytes,
   modPow,
@@ -17,7 +18,7 @@ import {
 import type { Random, RsaPrivateKey } from "../crypto/mod.ts";
 import { mtprotoSchema, TlError, TlReader } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
-import { AUTH_KEY_LENGTH, AuthKey } from "./auth_key.ts";
+import { AuthKey } from "./auth_key.ts";
 import {
   bytesOf,
   checkNonces,

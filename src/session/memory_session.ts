@@ -2,12 +2,11 @@
  * A session that lasts as long as the process, and the base of those that keep theirs somewhere: override `load` and
  * `save`. Printing a session, or its state, shows no key.
  */
+import { AUTH_KEY_LENGTH } from "../crypto/mod.ts";
 import { FIRST_DC_ID } from "../connection/mod.ts";
 import { censor, censorObject, type Shown } from "./censor.ts";
 import { MemoryPeers, type PeerStore } from "./peers.ts";
 import { type DataCenterState, findDc, type Session, type SessionState } from "./session.ts";
-
-const AUTH_KEY_LENGTH = 256;
 
 function showDc(dc: DataCenterState): Shown {
   const { id, host, port, authKey } = dc;

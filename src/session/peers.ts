@@ -46,6 +46,11 @@ export function channelPeerId(id: bigint): bigint {
   return CHANNELS_BELOW - id;
 }
 
+/** What a peer is by its marked id, which does not tell bots from people. */
+export function kindOfPeerId(id: bigint): "user" | "channel" | "chat" {
+  return id > 0n ? "user" : id < CHANNELS_BELOW ? "channel" : "chat";
+}
+
 /** The names by which a peer is found: usernames in lower case, as Telegram does not tell case apart. */
 export function usernameKey(username: string): string {
   return username.toLowerCase();

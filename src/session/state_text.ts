@@ -4,6 +4,7 @@
  * is a secret. Peers are not in it.
  */
 import {
+  AUTH_KEY_LENGTH,
   bytesToHex,
   decodeBase64,
   decodeUtf8,
@@ -17,7 +18,6 @@ import { SessionError } from "./session_error.ts";
 
 const PREFIX = "tessera1.";
 const ANY_VERSION = /^tessera(\d+)\./;
-const KEY_LENGTH = 256;
 const LONGEST_LONG = 20;
 
 /** Whether a text claims to be a state of ours, of whatever version. */
@@ -97,7 +97,7 @@ function toDc(plain: unknown): DataCenterState {
   const dc: DataCenterState = { id: number(id), host: text(host), port: number(port) };
   if (authKey !== undefined) {
     dc.authKey = decodeBase64(text(authKey));
-    if (dc.authKey.length !== KEY_LENGTH) throw new TypeError("The key has another length");
+    if (dc.authKey.length !== AUTH_KEY_LENGTH) throw new TypeError("The key has another length");
   }
   if (serverSalt !== undefined) dc.serverSalt = long(serverSalt);
   if (timeOffset !== undefined) dc.timeOffset = number(timeOffset);

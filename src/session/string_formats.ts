@@ -8,6 +8,7 @@
  * Numbers are big endian; a key of zeros is none. Strings of other libraries are recognised, to say whose they are.
  */
 import {
+  AUTH_KEY_LENGTH,
   concatBytes,
   decodeBase64,
   decodeUtf8,
@@ -20,11 +21,13 @@ import { isSealed } from "./sealing.ts";
 import type { DataCenterState } from "./session.ts";
 import { SessionError } from "./session_error.ts";
 
-const KEY = 256;
-const IPV4_LENGTH = 1 + 4 + 2 + KEY;
-const IPV6_LENGTH = 1 + 16 + 2 + KEY;
+const IPV4_LENGTH = 1 + 4 + 2 + AUTH_KEY_LENGTH;
+const IPV6_LENGTH = 1 + 16 + 2 + AUTH_KEY_LENGTH;
 /** The length of a GramJS string's bytes, without the address. */
-const GRAMJS_LENGTH = 1 + 2 + 2 + KEY;
+const GRAMJS_LENGTH = 1 + 2 + 2 + AUTH_KEY_LENGTH;
+/** The lengths of Pyrogram's three layouts: user ids of 32 bits, of 64 bits, and today's, with the api id. */
+export const PYROGRAM_LENGTHS: readonly number[] = [1 + 1 + 4 + 1, 1 + 1 + 8 + 1, 1 + 4 + 1 + 8 + 1]
+  .map((others) => others + AUTH_KEY_LENGTH);
 const HOST = /^[0-9A-Za-z.:_-]+$/;
 
 function decode(base64: string): Uint8Array | undefined {
@@ -51,7 +54,7 @@ function readHost(bytes: Uint8Array): { host: string; end: number } | undefined 
     if (HOST.test(host)) return { host, end: 3 + textLength };
   }
   if (bytes.length !== IPV4_LENGTH && bytes.length !== IPV6_LENGTH) return undefined;
-  const end = bytes.length - KEY - 2;
+  const end = bytes.length - AUTH_KEY_LENGTH - 2;
   return { host: unpackIp(bytes.subarray(1, end)), end };
 }
 
@@ -110,14 +113,11 @@ export function writeSessionString(dc: DataCenterState, authKey: Uint8Array): st
 function recognise(text: string): string | undefined {
   const bytes = decode(text);
   if (bytes === undefined) return undefined;
-  if (bytes.length < KEY) return undefined;
+  if (bytes.length < AUTH_KEY_LENGTH) return undefined;
   // MTKruto: the TL string of the DC ("2" or "2-test"), runs of zeros shortened.
   const isDigit = bytes[1] >= 0x30 && bytes[1] <= 0x39;
   if (isDigit && (bytes[0] === 1 || bytes[0] === 6)) return "MTKruto";
-  // Pyrogram's three layouts, by length: user ids of 32 bits, of 64 bits, and today's with the api id.
-  if ([1 + 1 + KEY + 4 + 1, 1 + 1 + KEY + 8 + 1, 1 + 4 + 1 + KEY + 8 + 1].includes(bytes.length)) {
-    return "Pyrogram";
-  }
+  if (PYROGRAM_LENGTHS.includes(bytes.length)) return "Pyrogram";
   // mtcute: version u8, flags i32 little endian, of which only the lowest are used.
   if (bytes[0] >= 1 && bytes[0] <= 3 && bytes[2] + bytes[3] + bytes[4] === 0) return "mtcute";
   return undefined;

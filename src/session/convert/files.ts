@@ -8,7 +8,8 @@
  * - Pyrogram (version 3) and Kurigram: `sessions(dc_id, api_id, test_mode, auth_key, date, user_id, is_bot)`, `peers(id, access_hash,
  *   type, username, phone_number, last_update_on)` with marked ids, `version`. Kurigram has a table `usernames` and addresses.
  */
-import type { Peer, PeerKind } from "../peers.ts";
+import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
+import { kindOfPeerId, type Peer, type PeerKind } from "../peers.ts";
 import type { ForeignKind } from "../database_kind.ts";
 import { packIp } from "../ip_address.ts";
 import type { SqliteDatabase, SqliteValue } from "../runtime.ts";
@@ -20,9 +21,6 @@ import { readGrammersFile } from "./grammers_file.ts";
 import { readMtcuteFile } from "./mtcute_file.ts";
 
 type Row = Record<string, SqliteValue>;
-
-const KEY_LENGTH = 256;
-const CHANNELS_BELOW = -1_000_000_000_000n;
 
 /** A user's id where only the data center of the user is known: Telethon 2 asks who it is, if it has no update state either. */
 const UNKNOWN = 0n;
@@ -69,7 +67,7 @@ function readTelethon1(rows: Rows): ForeignSession {
 /** Telethon does not say what a user is; its own row, of the id 0, is no peer. */
 function entityPeer({ id, hash, username, phone }: Row): Peer[] {
   if (typeof id !== "bigint" || typeof hash !== "bigint" || id === 0n) return [];
-  const kind: PeerKind = id > 0n ? "user" : id < CHANNELS_BELOW ? "channel" : "chat";
+  const kind = kindOfPeerId(id);
   return [{
     id,
     kind,
@@ -154,7 +152,7 @@ function readPyrogramFile(rows: Rows): ForeignSession {
 }
 
 function keyOf(value: SqliteValue | undefined): Uint8Array {
-  if (value instanceof Uint8Array && value.length === KEY_LENGTH) return value.slice();
+  if (value instanceof Uint8Array && value.length === AUTH_KEY_LENGTH) return value.slice();
   throw new SessionError(
     "Cannot import the session: it has no key, expected one that has signed in",
   );

@@ -2,10 +2,8 @@
  * The session of gotd, the library for Go: JSON, `{"Version": 1, "Data": {"Config", "DC", "Addr", "AuthKey", "AuthKeyID", "Salt"}}` with
  * bytes in base64. Only read: its configuration is Telegram's whole `config`, which is not kept here.
  */
-import { authKeyId, decodeBase64, equalBytes } from "../../crypto/mod.ts";
+import { AUTH_KEY_LENGTH, authKeyId, decodeBase64, equalBytes } from "../../crypto/mod.ts";
 import { addressOf, damaged, type ForeignSession, stateAt } from "./foreign.ts";
-
-const KEY_LENGTH = 256;
 
 /** What is used of it. */
 interface GotdData {
@@ -28,7 +26,7 @@ export function readGotd(text: string): ForeignSession | undefined {
   if (data?.AuthKey === undefined) return undefined;
   const { Config, DC: id = 0, Addr: address = "" } = data;
   const authKey = bytesOf(data.AuthKey);
-  if (authKey.length !== KEY_LENGTH) throw damaged(`its key has ${authKey.length} bytes`);
+  if (authKey.length !== AUTH_KEY_LENGTH) throw damaged(`its key has ${authKey.length} bytes`);
   if (!equalBytes(authKeyId(authKey), bytesOf(data.AuthKeyID))) {
     throw damaged("its key is not the one that it names");
   }

@@ -3,13 +3,11 @@
  * `port`, `serverAddress`, `authKey` (a Buffer as JSON has it), and the marked id of each peer, with a row of id, access hash, username,
  * phone, name and time.
  */
-import type { Peer, PeerKind } from "../peers.ts";
+import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
+import { kindOfPeerId, type Peer } from "../peers.ts";
 import type { FileSystem } from "../runtime.ts";
 import type { Session } from "../session.ts";
 import { damaged, type ForeignSession, homeKeyOf } from "./foreign.ts";
-
-const KEY_LENGTH = 256;
-const CHANNELS_BELOW = -1_000_000_000_000n;
 
 /** What the names of the files in a folder begin with. */
 function prefixOf(folder: string): string {
@@ -35,7 +33,7 @@ export function readGramJsFolder(files: FileSystem, folder: string): ForeignSess
   };
   const authKey = Uint8Array.from((read("authKey") as { data?: number[] } | null)?.data ?? []);
   const [id, port, host] = [Number(read("dcId")), Number(read("port")), read("serverAddress")];
-  if (authKey.length !== KEY_LENGTH || !(id > 0) || !(port > 0) || typeof host !== "string") {
+  if (authKey.length !== AUTH_KEY_LENGTH || !(id > 0) || !(port > 0) || typeof host !== "string") {
     throw damaged("it lacks the key or the address");
   }
   const ids = files.readdirSync(folder)
@@ -54,11 +52,7 @@ function toPeer(row: unknown): Peer[] {
   if (!Array.isArray(row)) return [];
   const [id, accessHash, username, phone] = row.map((one) => one === null ? "" : String(one));
   if (!/^-?\d+$/.test(id) || !/^-?\d+$/.test(accessHash)) return [];
-  const kind: PeerKind = BigInt(id) > 0n
-    ? "user"
-    : BigInt(id) < CHANNELS_BELOW
-    ? "channel"
-    : "chat";
+  const kind = kindOfPeerId(BigInt(id));
   return [{
     id: BigInt(id),
     kind,

@@ -2,15 +2,14 @@
  * Session files of grammers, the library for Rust (SQLite): `dc_home(dc_id)`, `dc_option(dc_id, ipv4, ipv6, auth_key)` with ports in the
  * addresses, `peer_info(peer_id, hash, subtype)` with marked ids, `update_state(pts, qts, date, seq)`, `channel_state`. Only read.
  */
-import type { Peer, PeerKind } from "../peers.ts";
+import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
+import { kindOfPeerId, type Peer } from "../peers.ts";
 import type { SqliteValue } from "../runtime.ts";
 import type { DataCenterState, SessionState } from "../session.ts";
 import { addressOf, damaged, type ForeignSession } from "./foreign.ts";
 
 type Row = Record<string, SqliteValue>;
 
-const KEY_LENGTH = 256;
-const CHANNELS_BELOW = -1_000_000_000_000n;
 /** Flags of a user's subtype; those of other peers tell kinds of channels apart. */
 const SELF = 1n;
 const BOT = 2n;
@@ -40,14 +39,14 @@ export function readGrammersFile(rows: (sql: string) => Row[]): ForeignSession {
 function toDc({ dc_id, ipv4, auth_key }: Row): DataCenterState[] {
   const address = addressOf(String(ipv4));
   if (address === undefined) return [];
-  const isKey = auth_key instanceof Uint8Array && auth_key.length === KEY_LENGTH;
+  const isKey = auth_key instanceof Uint8Array && auth_key.length === AUTH_KEY_LENGTH;
   return [{ id: Number(dc_id), ...address, ...(isKey && { authKey: auth_key.slice() }) }];
 }
 
 function toPeer({ peer_id, hash, subtype }: Row): Peer {
   const id = bigint(peer_id);
-  const user: PeerKind = has(subtype, BOT) ? "bot" : "user";
-  const kind: PeerKind = id > 0n ? user : id < CHANNELS_BELOW ? "channel" : "chat";
+  const isBot = id > 0n && has(subtype, BOT);
+  const kind = isBot ? "bot" : kindOfPeerId(id);
   return { id, kind, ...(typeof hash === "bigint" && { accessHash: hash }), usernames: [] };
 }
 

@@ -4,8 +4,9 @@
  * usernames, updated, phone, complete, isMin)` with marked ids and hashes as the two signed halves, the lower first. Each group of tables
  * has its version in `mtcute_migrations`.
  */
+import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
 import { TlReader, TlWriter } from "../../tl/mod.ts";
-import type { Peer, PeerKind } from "../peers.ts";
+import { kindOfPeerId, type Peer } from "../peers.ts";
 import type { SqliteDatabase, SqliteValue } from "../runtime.ts";
 import type { Session, SessionUser } from "../session.ts";
 import { transaction } from "../sqlite_transaction.ts";
@@ -13,11 +14,9 @@ import { damaged, type ForeignSession, homeKeyOf, stateAt } from "./foreign.ts";
 
 type Rows = (sql: string) => Record<string, SqliteValue>[];
 
-const KEY_LENGTH = 256;
 const DC_VERSION = 2;
 const IPV6 = 1;
 const TEST_MODE = 4;
-const CHANNELS_BELOW = -1_000_000_000_000n;
 
 /** Reads a file of mtcute. */
 export function readMtcuteFile(rows: Rows): ForeignSession {
@@ -27,7 +26,9 @@ export function readMtcuteFile(rows: Rows): ForeignSession {
   }
   const keys = new Map<number, Uint8Array>();
   for (const { dc, key } of rows("SELECT dc, key FROM auth_keys")) {
-    if (key instanceof Uint8Array && key.length === KEY_LENGTH) keys.set(Number(dc), key.slice());
+    if (key instanceof Uint8Array && key.length === AUTH_KEY_LENGTH) {
+      keys.set(Number(dc), key.slice());
+    }
   }
   const main = values.get("dc_main");
   const home = main === undefined ? undefined : readDc(main);
@@ -65,7 +66,7 @@ function readUser(bytes: Uint8Array | undefined): SessionUser | undefined {
 function toPeer({ id, hash, usernames, phone }: Record<string, SqliteValue>): Peer[] {
   const [low, high] = String(hash).split("|").map(Number);
   if (typeof id !== "bigint" || !Number.isInteger(low) || !Number.isInteger(high)) return [];
-  const kind: PeerKind = id > 0n ? "user" : id < CHANNELS_BELOW ? "channel" : "chat";
+  const kind = kindOfPeerId(id);
   const names: unknown = JSON.parse(String(usernames));
   const accessHash = (BigInt(high) << 32n) | BigInt.asUintN(32, BigInt(low));
   return [{

@@ -11,6 +11,7 @@
  *   little endian; strings before 2024 end with the key), each run of zeros as a zero and its length.
  */
 import {
+  AUTH_KEY_LENGTH,
   concatBytes,
   decodeBase64,
   encodeBase64,
@@ -22,7 +23,12 @@ import type { Session, SessionUser } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { isStateText, readStateText, writeStateText } from "../state_text.ts";
 import { readGotd } from "./gotd.ts";
-import { describeUnknown, findSessionString, writeSessionString } from "../string_formats.ts";
+import {
+  describeUnknown,
+  findSessionString,
+  PYROGRAM_LENGTHS,
+  writeSessionString,
+} from "../string_formats.ts";
 import {
   damaged,
   type ForeignSession,
@@ -32,12 +38,10 @@ import {
   userOf,
 } from "./foreign.ts";
 
-const KEY = 256;
 const BOOL_TRUE = 0x997275b5;
 const BOOL_FALSE = 0xbc799737;
 const MTCUTE_VERSION = 3;
 const DC_OPTION = 0x18b7a10d;
-const PYROGRAM_LENGTHS = [1 + 1 + KEY + 4 + 1, 1 + 1 + KEY + 8 + 1, 1 + 4 + 1 + KEY + 8 + 1];
 
 /** Reads a session string of any format. */
 export function readAnyString(text: string): ForeignSession {
@@ -72,7 +76,7 @@ function readOnes(text: string): ForeignSession | undefined {
   const dc = findSessionString(text);
   if (dc === undefined) return undefined;
   const bytes = decodeBase64(text.slice(1));
-  const isGramJs = bytes.length === 1 + 2 + (bytes[1] << 8 | bytes[2]) + 2 + KEY;
+  const isGramJs = bytes.length === 1 + 2 + (bytes[1] << 8 | bytes[2]) + 2 + AUTH_KEY_LENGTH;
   return { format: isGramJs ? "gramjs" : "telethon", state: { dcId: dc.id, dcs: [dc] } };
 }
 
@@ -82,7 +86,7 @@ function readPyrogram(bytes: Uint8Array): ForeignSession | undefined {
   const isBot = bytes[bytes.length - 1];
   if (kind < 0 || bytes[at] > 1 || isBot > 1) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const end = at + 1 + KEY;
+  const end = at + 1 + AUTH_KEY_LENGTH;
   const id = kind === 0 ? BigInt(view.getUint32(end)) : view.getBigUint64(end);
   const state = stateAt(bytes[0], bytes.subarray(at + 1, end), bytes[at] === 1);
   const user = id === 0n ? undefined : { id, isBot: isBot === 1, dcId: bytes[0] };
@@ -100,7 +104,7 @@ function readMtcute(bytes: Uint8Array): ForeignSession | undefined {
     if ((flags & 4) !== 0) readAddress(reader);
     const user = (flags & 1) !== 0 ? readMtcuteUser(reader) : undefined;
     const authKey = reader.bytes();
-    if (authKey.length !== KEY) throw damaged(`its key has ${authKey.length} bytes`);
+    if (authKey.length !== AUTH_KEY_LENGTH) throw damaged(`its key has ${authKey.length} bytes`);
     const testMode = (flags & 2) !== 0 || isTest;
     const dcs = [{ id, host, port, authKey: authKey.slice() }];
     const state = { dcId: id, dcs, testMode, ...(user && { user: { ...user, dcId: id } }) };
@@ -154,7 +158,7 @@ function readMtkruto(bytes: Uint8Array): ForeignSession | undefined {
     return undefined;
   }
   const [, digits, test] = /^([1-9]\d?)(-test)?$/.exec(dc) ?? [];
-  if (digits === undefined || authKey.length !== KEY) return undefined;
+  if (digits === undefined || authKey.length !== AUTH_KEY_LENGTH) return undefined;
   const state = stateAt(Number(digits), authKey, test !== undefined);
   if (user !== undefined && user.id > 0n) state.user = { ...user, dcId: state.dcId };
   return { format: "mtkruto", state };

@@ -8,7 +8,7 @@
  *   256 bytes each), keys that are to be destroyed.
  * - `<name>/maps`: what else is stored; without it the account counts as none. `<name>/configs` begins with the test mode.
  */
-import { concatBytes, encodeUtf8 } from "../../crypto/mod.ts";
+import { AUTH_KEY_LENGTH, concatBytes, encodeUtf8 } from "../../crypto/mod.ts";
 import { PRODUCTION_DCS, TEST_DCS } from "../../connection/mod.ts";
 import { systemRandom } from "../../net/mod.ts";
 import type { FileSystem } from "../runtime.ts";
@@ -30,7 +30,6 @@ import {
 } from "./tdata_file.ts";
 
 const KEY_DATA = "key_data";
-const KEY_LENGTH = 256;
 const AUTHORIZATION = 75;
 const WIDE_IDS = -1n;
 const MOST_ACCOUNTS = 6;
@@ -145,7 +144,7 @@ function readAccount(
   const dcId = isWide ? reader.int32() : narrow.int32();
   const keys = new Map<number, Uint8Array>();
   for (let left = reader.int32(); left > 0; left--) {
-    keys.set(reader.int32(), reader.raw(KEY_LENGTH));
+    keys.set(reader.int32(), reader.raw(AUTH_KEY_LENGTH));
   }
   const authKey = keys.get(dcId);
   if (authKey === undefined) {
