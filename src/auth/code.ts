@@ -2,7 +2,7 @@
  * Signing in with a code: a code is requested for a phone number, then given back.
  * https://core.telegram.org/api/auth. Having it sent again is in resend_code.ts, signing up in sign_up.ts.
  */
-import { RpcError } from "../connection/mod.ts";
+import { abortable, RpcError } from "../connection/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
 import { begin } from "./call.ts";
@@ -27,6 +27,7 @@ async function sendCode(
   options: StepOptions,
 ): Promise<Api.auth.SentCode> {
   const { apiId, apiHash } = context;
+  await abortable(context.ready(), options.signal); // the tokens are in the session
   const logoutTokens = futureTokensOf(context.session.state);
   const settings: Api.CodeSettings = { _: "codeSettings", ...(logoutTokens && { logoutTokens }) };
   const request = { _: "auth.sendCode", phoneNumber, apiId, apiHash, settings } as const;

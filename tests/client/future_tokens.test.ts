@@ -1,4 +1,4 @@
-import { Client, MemorySession } from "../../mod.ts";
+import { Client, MemorySession, StoreSession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertNotEquals } from "../assert.ts";
 import { CODE, PASSWORD, PHONE, PHONE_WITH_PASSWORD } from "./flows.ts";
@@ -30,6 +30,21 @@ Deno.test("what Telegram gives at sign-out is kept, and the next sign-in needs n
   assert(login.outcome?.kind === "password");
   await client.checkPassword(login.outcome, PASSWORD);
   assertEquals((await client.getMe())?.phone, PHONE_WITH_PASSWORD.slice(1));
+});
+
+Deno.test("a token is offered by a client whose first call requests the code: the session is loaded before", async () => {
+  await using telegram = new OfflineTelegram();
+  const values = new Map<string, string>();
+  const session = () =>
+    new StoreSession("me", {
+      get: (key) => values.get(key),
+      set: (key, value) => void values.set(key, value),
+      delete: (key) => void values.delete(key),
+    });
+  await signInAndOut(telegram, session());
+  await using client = clientOf(telegram, session());
+  const login = await client.requestLoginCode(PHONE_WITH_PASSWORD);
+  assertEquals([login.deliveredBy, login.outcome?.kind], ["notNeeded", "password"]);
 });
 
 Deno.test("start() needs no code for somebody who left with a token", async () => {
