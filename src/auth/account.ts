@@ -34,9 +34,8 @@ function forgetOtherKeys({ dcs, dcId }: SessionState): void {
 /**
  * Ends a step with which somebody has signed in.
  *
- * @throws {SignInError} `phoneUnregistered` if an account has to be made first. Only `auth.signIn`, which does not end here then,
- * has what that takes: a phone number, and the hash of the code that was entered. Whoever approves a QR code, gave a web token
- * or made a passkey has an account.
+ * @throws {SignInError} `phoneUnregistered` if an account has to be made first. Only `auth.signIn` should be answered so, and
+ * that does not end here: see SignUpToken.
  */
 export async function finishSignIn(
   context: SignInContext,

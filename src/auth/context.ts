@@ -8,9 +8,6 @@ import type { Clock } from "../net/mod.ts";
 import type { Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 
-/** For waiting for what is no call: the caller's signal, and the client's lifetime. */
-export { either } from "../net/mod.ts";
-
 /** A method of the API with its parameters: `{ _: "auth.logOut" }`. */
 export type MethodCall<M extends keyof Api.Methods> = { _: M } & Api.Methods[M]["params"];
 

@@ -3,9 +3,10 @@
  * password is kept from being seen, is not known here.
  */
 import { abortable } from "../connection/mod.ts";
+import { either } from "../net/mod.ts";
 import { currentUser } from "./account.ts";
 import type { LoginAnswers } from "./answers.ts";
-import { either, type SignInContext, type StepOptions } from "./context.ts";
+import type { SignInContext, StepOptions } from "./context.ts";
 import { looksLikeBotToken, looksLikePhone } from "./phone.ts";
 import type { QrCode } from "./qr.ts";
 import { signInWith } from "./start.ts";
@@ -179,12 +180,12 @@ export async function interactiveLogin(
     maxAttempts,
     signal,
   });
-  adviseOf(user, ask);
+  advise(user, ask);
   return user;
 }
 
-/** Says what Telegram wants of who has signed in. */
-function adviseOf({ authorization }: User, ask: Asker): void {
+/** Passes on what Telegram advises whoever has signed in: to set a 2FA password. */
+function advise({ authorization }: User, ask: Asker): void {
   if (!authorization?.setupPasswordRequired) return;
   const { otherwiseReloginDays: days } = authorization;
   const otherwise = days === undefined

@@ -4,17 +4,12 @@
  */
 import { abortable, RpcError } from "../connection/mod.ts";
 import { decodeBase64, decodeUtf8 } from "../crypto/mod.ts";
+import { either } from "../net/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
 import { passwordToken } from "./code.ts";
 import { begin, call } from "./call.ts";
-import {
-  either,
-  invokeAtHome,
-  type MethodCall,
-  type SignInContext,
-  type StepOptions,
-} from "./context.ts";
+import { invokeAtHome, type MethodCall, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
 import type { AskPasskey, Passkey, PasskeyAnswer } from "./passkeys.ts";
 import { originOf } from "./saved_token.ts";

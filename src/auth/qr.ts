@@ -5,13 +5,14 @@
  */
 import { abortable, RpcError } from "../connection/mod.ts";
 import { encodeBase64Url } from "../crypto/mod.ts";
+import { either } from "../net/mod.ts";
 import { findDc } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { finishSignIn } from "./account.ts";
 import { Bell } from "./bell.ts";
 import { begin } from "./call.ts";
 import { passwordToken } from "./code.ts";
-import { either, invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
+import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { SignInError, toSignInError } from "./errors.ts";
 import type { PasswordToken } from "./tokens.ts";
 import type { User } from "./user.ts";

@@ -1,7 +1,8 @@
 /**
  * A sign-in by QR code as a program holds it: codes that come one after another, and what came of it in the end.
  */
-import { either, type SignInContext } from "./context.ts";
+import { either } from "../net/mod.ts";
+import type { SignInContext } from "./context.ts";
 import { LoginCancelledError } from "./errors.ts";
 import { showQrCodes } from "./later.ts";
 import type { QrCode, QrLoginOptions } from "./qr.ts";

@@ -1,7 +1,7 @@
 /**
- * The modules of a QR code, the dark and light squares that it is made of: ISO/IEC 18004. Only as much as a link needs: byte mode,
- * error correction level L, versions 1 to 6, which is 134 bytes. A library would be a dependency of everybody who imports this
- * one, as Deno fetches what is imported anywhere.
+ * The modules of a QR code, the dark and light squares that it is made of: ISO/IEC 18004. Only as much as a link needs: byte
+ * mode, error correction level L, versions 1 to 6, which is at most 134 bytes. No library is used for it, as everybody who
+ * imports this one would have to fetch that, too.
  */
 
 /** Of each version: the blocks, and how many codewords of data and of error correction are in each. */
@@ -19,7 +19,7 @@ const TERMINATOR = "0000";
 const PADDING = [0xec, 0x11];
 const LEVEL_L = 0b01;
 
-/** Whether a mask inverts the module at x, y; the code takes the one that looks the least like anything else. */
+/** Whether a mask inverts the module at x, y. That one of them is taken whose code has the lowest penalty. */
 const MASKS: readonly ((x: number, y: number) => boolean)[] = [
   (x, y) => (x + y) % 2 === 0,
   (_, y) => y % 2 === 0,
@@ -36,7 +36,8 @@ type Rows = (boolean | undefined)[][];
 
 /** The rows of the smallest QR code that says `text`, `true` for a dark module; `undefined` if the text is too long. */
 export function qrModules(text: string): boolean[][] | undefined {
-  const bytes = new TextEncoder().encode(text); // without a module that others share: each that is shared is a file more
+  // Not by encodeUtf8(): a module that two parts of a bundle share becomes one more file.
+  const bytes = new TextEncoder().encode(text);
   const index = VERSIONS.findIndex(([blocks, data]) => bytes.length + 2 <= blocks * data);
   if (index < 0) return undefined;
   const version = index + 1;
@@ -77,7 +78,7 @@ function inTurns(blocks: readonly number[][]): number[] {
   return blocks[0].flatMap((_, i) => blocks.map((block) => block[i]));
 }
 
-/** The product of two elements of the field of 256, in which the standard calculates. */
+/** The product of two elements of GF(256), modulo x^8 + x^4 + x^3 + x^2 + 1. */
 function multiply(a: number, b: number): number {
   let product = 0;
   for (; b > 0; b >>= 1) {
@@ -87,7 +88,7 @@ function multiply(a: number, b: number): number {
   return product;
 }
 
-/** What is left of the data, as a polynomial, after dividing by (x - 1)(x - 2)(x - 4)… with `length` factors. */
+/** Reed-Solomon: what is left of the data, as a polynomial, after dividing by (x - 1)(x - 2)(x - 4)… with `length` factors. */
 function errorCorrection(data: readonly number[], length: number): number[] {
   let generator = [1];
   for (let i = 0, root = 1; i < length; i++, root = multiply(root, 2)) {
@@ -125,7 +126,7 @@ function square(rows: Rows, x: number, y: number, light: readonly number[]): voi
   }
 }
 
-/** Writes which mask was taken, twice, protected by a code of its own. */
+/** Writes level and mask, twice, each time with the error correction of a BCH code. */
 function writeFormat(rows: Rows, mask: number): void {
   const size = rows.length;
   const data = LEVEL_L << 3 | mask;

@@ -2,10 +2,11 @@
  * Signing in from beginning to end: a walk over the steps, which asks for each answer when a step needs it. There is no
  * protocol here; that is in the steps.
  */
+import { either } from "../net/mod.ts";
 import { currentUser } from "./account.ts";
 import { type LoginAnswers, settle, textOf } from "./answers.ts";
 import { botIdOf, botSignIn } from "./bot.ts";
-import { either, type SignInContext } from "./context.ts";
+import type { SignInContext } from "./context.ts";
 import { SignInError } from "./errors.ts";
 import { asPerson, finishWith, showQrCodes } from "./later.ts";
 import { readBotToken } from "./phone.ts";

@@ -173,9 +173,9 @@ export class PasswordToken {
 
 /**
  * The code was right, and no account has the phone number: what {@linkcode Client.signIn} gives then, and
- * {@linkcode Client.signUp} takes. No other step gives one: signing up takes a phone number and a code that was right, and who
- * approves a QR code, was given a web token or made a passkey has an account. Made by the client; printing it shows no more than
- * two digits of the phone number.
+ * {@linkcode Client.signUp} takes. No other step gives one: signing up takes a phone number and its code, and whoever approves a
+ * QR code, or has a web token or a passkey, has an account already. Made by the client; printing it shows no more than two
+ * digits of the phone number.
  */
 export class SignUpToken {
   /** Tells this token from the other outcomes of a step. */
