@@ -19,15 +19,14 @@ import { transaction } from "../sqlite_transaction.ts";
 import { addressOf, damaged, type ForeignSession, homeKeyOf, stateAt, userOf } from "./foreign.ts";
 import { readGrammersFile } from "./grammers_file.ts";
 import { readMtcuteFile } from "./mtcute_file.ts";
-
-type Row = Record<string, SqliteValue>;
+import { type Row, type Rows, updatesOf } from "./rows.ts";
 
 /** A user's id where only the data center of the user is known: Telethon 2 asks who it is, if it has no update state either. */
 const UNKNOWN = 0n;
 
 /** Reads the file of a library. */
 export function readFileOf(kind: ForeignKind, database: SqliteDatabase): ForeignSession {
-  const rows = (sql: string): Row[] => {
+  const rows: Rows = (sql) => {
     const statement = database.prepare(sql);
     statement.setReadBigInts(true);
     return statement.all();
@@ -45,8 +44,6 @@ export function readFileOf(kind: ForeignKind, database: SqliteDatabase): Foreign
       return readGrammersFile(rows);
   }
 }
-
-type Rows = (sql: string) => Row[];
 
 function readTelethon1(rows: Rows): ForeignSession {
   const [session] = rows("SELECT dc_id, server_address, port, auth_key FROM sessions");
@@ -102,12 +99,6 @@ function readTelethon2(rows: Rows): ForeignSession {
     };
   }
   return { format: "telethon2-file", state };
-}
-
-/** The update state, if there is one: Telethon's have a pts of zero until there is. */
-function updatesOf([row]: Row[]): Pick<SessionState, "updates"> {
-  const [pts, qts, date, seq] = [row?.pts, row?.qts, row?.date, row?.seq].map(Number);
-  return pts > 0 ? { updates: { pts, qts, date: Math.floor(date), seq } } : {};
 }
 
 const PYROGRAM_KINDS: Readonly<Record<string, PeerKind>> = {

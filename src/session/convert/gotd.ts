@@ -1,6 +1,6 @@
 /**
- * The session of gotd, the library for Go: JSON, `{"Version": 1, "Data": {"Config", "DC", "Addr", "AuthKey", "AuthKeyID", "Salt"}}` with
- * bytes in base64. Only read: its configuration is Telegram's whole `config`, which is not kept here.
+ * The session of gotd, the library for Go: JSON, `{"Version": 1, "Data": {"Config", "DC", "Addr", "AuthKey", "AuthKeyID",
+ * "Salt"}}` with bytes in base64. Only read: its configuration is Telegram's whole `config`, which is not kept here.
  */
 import { AUTH_KEY_LENGTH, authKeyId, decodeBase64, equalBytes } from "../../crypto/mod.ts";
 import { addressOf, damaged, type ForeignSession, stateAt } from "./foreign.ts";

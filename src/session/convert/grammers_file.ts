@@ -1,14 +1,14 @@
 /**
- * Session files of grammers, the library for Rust (SQLite): `dc_home(dc_id)`, `dc_option(dc_id, ipv4, ipv6, auth_key)` with ports in the
- * addresses, `peer_info(peer_id, hash, subtype)` with marked ids, `update_state(pts, qts, date, seq)`, `channel_state`. Only read.
+ * Session files of grammers, the library for Rust (SQLite): `dc_home(dc_id)`, `dc_option(dc_id, ipv4, ipv6, auth_key)` with
+ * ports in the addresses, `peer_info(peer_id, hash, subtype)` with marked ids, `update_state(pts, qts, date, seq)`,
+ * `channel_state`. Only read.
  */
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
 import { kindOfPeerId, type Peer } from "../peers.ts";
 import type { SqliteValue } from "../runtime.ts";
 import type { DataCenterState, SessionState } from "../session.ts";
 import { addressOf, damaged, type ForeignSession } from "./foreign.ts";
-
-type Row = Record<string, SqliteValue>;
+import { type Row, type Rows, updatesOf } from "./rows.ts";
 
 /** Flags of a user's subtype; those of other peers tell kinds of channels apart. */
 const SELF = 1n;
@@ -17,21 +17,17 @@ const BOT = 2n;
 const DEFAULT_DC = 2;
 
 /** Reads a file of grammers. */
-export function readGrammersFile(rows: (sql: string) => Row[]): ForeignSession {
+export function readGrammersFile(rows: Rows): ForeignSession {
   const [home] = rows("SELECT dc_id FROM dc_home");
   const dcId = Number(home?.dc_id ?? DEFAULT_DC);
   const dcs = rows("SELECT dc_id, ipv4, auth_key FROM dc_option").flatMap(toDc);
   if (dcs.find(({ id }) => id === dcId)?.authKey === undefined) throw damaged("it has no key");
-  const state: SessionState = { dcId, dcs };
+  const updates = updatesOf(rows("SELECT pts, qts, date, seq FROM update_state"));
+  const state: SessionState = { dcId, dcs, ...updates };
   const infos = rows("SELECT peer_id, hash, subtype FROM peer_info");
   const self = infos.find(({ peer_id, subtype }) => bigint(peer_id) > 0n && has(subtype, SELF));
   if (self !== undefined) {
     state.user = { id: bigint(self.peer_id), isBot: has(self.subtype, BOT), dcId };
-  }
-  const [updates] = rows("SELECT pts, qts, date, seq FROM update_state");
-  if (updates !== undefined) {
-    const { pts, qts, date, seq } = updates;
-    state.updates = { pts: Number(pts), qts: Number(qts), date: Number(date), seq: Number(seq) };
   }
   return { format: "grammers", state, peers: infos.map(toPeer) };
 }

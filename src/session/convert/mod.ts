@@ -1,6 +1,7 @@
 /**
  * Sessions of other libraries, brought along and given away: strings of Telethon, GramJS, Pyrogram, mtcute and MTKruto, files of
- * Telethon, Pyrogram, mtcute and (only read) gotd and grammers, folders of GramJS and Telegram Desktop. Foreign files are never modified.
+ * Telethon, Pyrogram, mtcute and (only read) gotd and grammers, folders of GramJS and Telegram Desktop. Foreign files are
+ * never modified.
  *
  * @example
  * ```ts

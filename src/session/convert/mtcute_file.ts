@@ -7,12 +7,11 @@
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
 import { TlReader, TlWriter } from "../../tl/mod.ts";
 import { kindOfPeerId, type Peer } from "../peers.ts";
-import type { SqliteDatabase, SqliteValue } from "../runtime.ts";
+import type { SqliteDatabase } from "../runtime.ts";
 import type { Session, SessionUser } from "../session.ts";
 import { transaction } from "../sqlite_transaction.ts";
 import { damaged, type ForeignSession, homeKeyOf, stateAt } from "./foreign.ts";
-
-type Rows = (sql: string) => Record<string, SqliteValue>[];
+import type { Row, Rows } from "./rows.ts";
 
 const DC_VERSION = 2;
 const IPV6 = 1;
@@ -63,7 +62,7 @@ function readUser(bytes: Uint8Array | undefined): SessionUser | undefined {
   return { id, isBot, ...(hasName && { username: reader.string() }) };
 }
 
-function toPeer({ id, hash, usernames, phone }: Record<string, SqliteValue>): Peer[] {
+function toPeer({ id, hash, usernames, phone }: Row): Peer[] {
   const [low, high] = String(hash).split("|").map(Number);
   if (typeof id !== "bigint" || !Number.isInteger(low) || !Number.isInteger(high)) return [];
   const kind = kindOfPeerId(id);

@@ -7,8 +7,8 @@
  * - mtcute 3: base64url of version u8, flags i32 (little endian, as all of TL: 1 user, 2 test mode of old, 4 media address), the
  *   address as TL bytes (version, dcId, flags u8 each, the host as TL string, port i32), the media address, the user (id
  *   i64, is bot as TL Bool), authKey as TL bytes. Versions 1 and 2 have each address as a TL dcOption; only read.
- * - MTKruto: base64url of the dcId as TL string ("2", "2-test"), authKey as TL bytes, apiId i32, is bot u8, user id i64 (the last three
- *   little endian; strings before 2024 end with the key), each run of zeros as a zero and its length.
+ * - MTKruto: base64url of the dcId as TL string ("2", "2-test"), authKey as TL bytes, apiId i32, is bot u8, user id i64 (the
+ *   last three little endian; strings before 2024 end with the key), each run of zeros as a zero and its length.
  */
 import {
   AUTH_KEY_LENGTH,
