@@ -27,8 +27,8 @@ export interface KeyValueStore {
   /** The value of a key; undefined or null if there is none. */
   get(key: string): string | null | undefined | Promise<string | null | undefined>;
   /**
-   * Sets the value of a key. What it gives is awaited and not looked at. What `isCache` says of could be lost without
-   * harm when the power fails: a store may leave it to the system when that reaches the disk.
+   * Sets the value of a key. What it gives is awaited and not looked at. With `isCache`, it does no harm if the value is lost when
+   * the power fails: a store may leave it to the system when to write it to the disk.
    */
   set(key: string, value: string, isCache?: boolean): unknown;
   /** Removes a key, if it is there. */
@@ -44,9 +44,9 @@ export interface KeyValueStore {
     next: string | undefined,
   ): boolean | Promise<boolean>;
   /**
-   * Takes a lock that is free again as soon as this program has ended, however it did, and gives the function that gives it
-   * back; undefined if another program has it, unless that is waited for. Used besides `swap`, where there is such a lock:
-   * what a program left behind that stopped is then free at once.
+   * Takes a lock that is free again as soon as this program has ended, however it did. Gives a function that frees it; undefined
+   * if another program has it, unless `wait` is true. Used besides `swap`, by stores that have such locks: what a program that
+   * stopped has left behind can then be taken over at once.
    */
   lock?(
     key: string,

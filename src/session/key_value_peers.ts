@@ -11,12 +11,13 @@ import type { KeyValueStore } from "./key_value.ts";
 import { MemoryPeers, type Peer, type PeerKind, type PeerStore, usernameKey } from "./peers.ts";
 
 const BUCKETS = 256;
-/** How many peers wait at most, in each of the texts. */
+/** How many peers wait at most, in each of the texts: the levels that a peer goes through. */
 const WAITING = [512, 16_384];
 
 /** A peer as JSON has it: kind, access hash, usernames, phone. */
 type PackedPeer = [kind: PeerKind, accessHash: string, usernames: string[], phone?: string];
 
+type BucketKind = "peers" | "names";
 type PeerBucket = Record<string, PackedPeer>;
 /** Usernames, and phone numbers with a `+`, and the id that each is of. */
 type NameBucket = Record<string, string>;
@@ -60,7 +61,7 @@ export class KeyValuePeers implements PeerStore {
     return this.#alone(async () => {
       for (const waiting of await this.#waiting()) waiting.clear();
       const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
-      const kept = ["peers", "names"].flatMap((kind) =>
+      const kept = (["peers", "names"] as const).flatMap((kind) =>
         buckets.map((bucket) => this.#bucketKey(kind, bucket))
       );
       const keys = [...WAITING.keys()].map((level) => this.#waitingKey(level));
@@ -128,7 +129,7 @@ export class KeyValuePeers implements PeerStore {
     return waiting;
   }
 
-  /** A peer moves on before it is taken from where it was: whoever ends in between leaves it in both. */
+  /** Peers are written where they go before they are deleted where they were: a program that ends in between leaves both. */
   async #put(peers: readonly Peer[]): Promise<void> {
     const all = await this.#waiting();
     let moving = peers;
@@ -150,7 +151,7 @@ export class KeyValuePeers implements PeerStore {
     await this.#forget(WAITING.length);
   }
 
-  /** Empties what waits before `level`. */
+  /** Empties the levels before this one. */
   async #forget(level: number): Promise<void> {
     for (const [before, waiting] of (await this.#waiting()).slice(0, level).entries()) {
       if (waiting.size === 0) continue;
@@ -160,7 +161,7 @@ export class KeyValuePeers implements PeerStore {
   }
 
   async #merge<Bucket extends Record<string, unknown>>(
-    kind: "peers" | "names",
+    kind: BucketKind,
     entries: ReadonlyMap<string, Bucket[string]>,
   ): Promise<void> {
     const buckets = Map.groupBy(entries, ([key]) => bucketOf(key));
@@ -172,7 +173,7 @@ export class KeyValuePeers implements PeerStore {
   }
 
   /** What cannot be read is as good as not there: peers are a cache. */
-  async #read<Bucket extends object>(kind: "peers" | "names", bucket: number): Promise<Bucket> {
+  async #read<Bucket extends object>(kind: BucketKind, bucket: number): Promise<Bucket> {
     const text = await this.#store.get(this.#bucketKey(kind, bucket));
     const none = Object.create(null);
     try {
@@ -182,7 +183,7 @@ export class KeyValuePeers implements PeerStore {
     }
   }
 
-  #bucketKey(kind: string, bucket: number): string {
+  #bucketKey(kind: BucketKind, bucket: number): string {
     return `${this.#prefix}${kind}:${bucket.toString(16).padStart(2, "0")}`;
   }
 

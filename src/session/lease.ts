@@ -71,13 +71,12 @@ export class Lease {
     store: SwappingStore,
     options: LeaseOptions,
     content: LeaseText,
-    text: string,
     unlock?: () => void,
   ) {
     this.#store = store;
     this.#options = options;
     this.#content = content;
-    this.#text = text;
+    this.#text = JSON.stringify(content);
     this.#unlock = unlock;
     this.#goodUntil = options.clock.monotonic() + options.duration;
     heldHere.add(content.token);
@@ -128,9 +127,8 @@ export class Lease {
         const since = clock.now();
         const times = { since, expires: since + duration, duration, beat: 0 };
         const content = { holder, token, ...times, ...(locked && { locked }) };
-        const ours = JSON.stringify(content);
-        if (await store.swap(key, text, ours)) {
-          return new Lease(store, options, content, ours, unlock);
+        if (await store.swap(key, text, JSON.stringify(content))) {
+          return new Lease(store, options, content, unlock);
         }
         continue; // somebody was quicker
       }

@@ -69,7 +69,7 @@ export function readSessionString(text: string): DataCenterState {
   return found;
 }
 
-/** The same; undefined if it is neither. Throws an error for what is one, and cannot be right. */
+/** The same; undefined for a text that is neither. Throws for one that is, and cannot be right. */
 export function findSessionString(text: string): DataCenterState | undefined {
   const bytes = text.startsWith("1") ? decode(text.slice(1)) : undefined;
   const address = bytes === undefined ? undefined : readHost(bytes);
@@ -131,8 +131,8 @@ export function describeUnknown(text: string): { what: string; format?: string }
   if (text.endsWith(".session") || /[\\/]/.test(text) && /[^0-9A-Za-z+/=_-]/.test(text)) {
     return { what: "it looks like the path of a file" };
   }
-  const isOnce = text.startsWith("1") && text.length > 300;
-  const state = isOnce ? "cut short or changed" : "of no known format";
+  const wasOne = text.startsWith("1") && text.length > 300;
+  const state = wasOne ? "cut short or changed" : "of no known format";
   return { what: `its ${text.length} characters are ${state}` };
 }
 
