@@ -38,7 +38,7 @@ export async function asPerson(context: SignInContext, answers: LoginAnswers): P
   const { phoneNumber, phoneCode } = answers;
   if (phoneNumber === undefined || phoneCode === undefined) {
     throw new TypeError(
-      "Cannot sign in: an answer is missing, expected phoneNumber and phoneCode, or botAuthToken",
+      "Cannot sign in: an answer is missing, expected phoneNumber and phoneCode, qrCode, or botAuthToken",
     );
   }
   const login = await settle(context, answers, {
