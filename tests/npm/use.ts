@@ -53,7 +53,13 @@ const NAME = "test_777_bot\n";
 const runtimes = await installRuntimes();
 const tools = await installTools();
 
-for (const runtime of ["node22", "node24", "node26", "bun"]) {
+Deno.test("The oldest Node that the package is tested in is the oldest that it allows", async () => {
+  using project = await newProject();
+  const { engines } = JSON.parse(await Deno.readTextFile(`${project.package}package.json`));
+  assertEquals(await run(runtimes.oldestNode, ["--version"]), `v${engines.node.slice(2)}.0\n`);
+});
+
+for (const runtime of ["oldestNode", "node22", "node24", "node26", "bun"]) {
   Deno.test(`The package is used by import in ${runtime}`, async () => {
     using project = await newProject();
     const path = await project.write("main.js", IMPORTS + BODY);

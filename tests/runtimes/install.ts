@@ -18,6 +18,7 @@ const WORKERD = `@cloudflare/workerd-${OS === "win" ? "windows" : OS}-${
 
 /** JavaScript runtimes. */
 const RUNTIMES: Readonly<Record<string, string>> = {
+  oldestNode: `npm:${NODE}@22.12.0`,
   node22: `npm:${NODE}@22.23.3`,
   node24: `npm:${NODE}@24.9.0`,
   node26: `npm:${NODE}@26.9.0`,
@@ -101,6 +102,7 @@ export async function installRuntimes(): Promise<Readonly<Record<string, string>
   const binary = OS === "win" ? ".exe" : "";
   return {
     deno: Deno.execPath(),
+    oldestNode: `${modules}oldestNode/bin/node${binary}`,
     node22: `${modules}node22/bin/node${binary}`,
     node24: `${modules}node24/bin/node${binary}`,
     node26: `${modules}node26/bin/node${binary}`,
