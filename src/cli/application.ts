@@ -19,7 +19,10 @@ export const APPLICATION_OPTIONS = {
   values: ["api-id", "api-hash", "served"],
 };
 
-/** The application that was typed, or that the environment says; or that of the offline Telegram that runs elsewhere; `otherwise` is what can be said instead. */
+/**
+ * The application that was typed or that the environment names, or that of an offline Telegram that runs elsewhere. The error for
+ * none says that `otherwise` can be typed instead.
+ */
 export async function application(
   options: Arguments,
   { env }: World,

@@ -46,7 +46,7 @@ async function readString(world: World): Promise<string> {
 }
 
 /** The passphrase of a sealed session. */
-export async function readSecret(world: World): Promise<string> {
+async function readSecret(world: World): Promise<string> {
   return world.env("TESSERA_PASSPHRASE") ||
     await world.ask.askHidden("Passphrase: ", world.interrupted);
 }

@@ -46,9 +46,9 @@ export interface AcceptOptions {
 }
 
 /** A message may be this old, in milliseconds. */
-export const MAX_AGE = 300_000;
+const MAX_AGE = 300_000;
 /** A message may be this far ahead, in milliseconds. */
-export const MAX_AHEAD = 30_000;
+const MAX_AHEAD = 30_000;
 
 const CLOCK_TOLERANCE = 5000; // ms
 const MSGS_ACK = 0x62d6b459;

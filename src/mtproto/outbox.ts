@@ -73,7 +73,10 @@ export class Outbox {
     return this.#service.answered(msgId);
   }
 
-  /** The service message of this msg_id was answered as a method is: by an error, or, if it drops an answer, by what became of that. */
+  /**
+   * The service message of this msg_id was answered as a method is: by an error, or, if it was to drop an answer, by what became of
+   * that one.
+   */
   serviceAnsweredAsMethod(msgId: bigint): void {
     this.#withoutState(this.#service.answered(msgId));
   }

@@ -1,8 +1,8 @@
 /**
- * How a data center of the offline Telegram answers a call: unwrap, decode in any layer, carry out, encode in the caller's layer.
- * https://core.telegram.org/api/invoking. What the methods do is in api/; binding and dropping temporary keys is here, where keys are.
+ * How a data center of the offline Telegram answers a call: unwrap, decode in any layer, carry out, encode in the caller's
+ * layer. https://core.telegram.org/api/invoking. What the methods do is in api/; but binding and dropping temporary keys is here,
+ * as the keys are.
  */
-import { bytesToHex } from "../crypto/mod.ts";
 import { type AuthKey, type MsgIds, packGzip } from "../mtproto/mod.ts";
 import { apiSchema, mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
 import {
@@ -12,6 +12,7 @@ import {
   RpcFailure,
   unknownMethod,
 } from "./api/mod.ts";
+import { authKeyIdHex } from "./api/caller.ts";
 import { openBinding } from "./bind_temp_auth_key.ts";
 import type { SaltSchedule } from "./salt_schedule.ts";
 import type { ServerSession } from "./server_session.ts";
@@ -100,15 +101,15 @@ export class Answering {
 
   /** https://core.telegram.org/method/auth.bindTempAuthKey */
   #bind(request: TlObject, session: ServerSession, key: KnownKey): Uint8Array {
-    const permanentId = idHex(request.permAuthKeyId as bigint);
+    const permanentId = authKeyIdHex(request.permAuthKeyId as bigint);
     const permanent = this.#options.keys.get(permanentId);
     if (permanent === undefined || permanent.expiresAt !== undefined) {
       throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
     }
     const inner = openBinding(request.encryptedMessage as Uint8Array, permanent.authKey);
     const isRight = inner !== undefined && inner.nonce === request.nonce &&
-      idHex(inner.tempAuthKeyId as bigint) === key.authKey.idHex &&
-      idHex(inner.permAuthKeyId as bigint) === permanentId &&
+      authKeyIdHex(inner.tempAuthKeyId as bigint) === key.authKey.idHex &&
+      authKeyIdHex(inner.permAuthKeyId as bigint) === permanentId &&
       inner.tempSessionId === session.sessionId && inner.expiresAt === request.expiresAt;
     if (!isRight) throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
     if (key.expiresAt === undefined) throw new RpcFailure(400, "TEMP_AUTH_KEY_EMPTY");
@@ -120,7 +121,9 @@ export class Answering {
   #drop(request: TlObject, key: KnownKey): Uint8Array {
     const { keys } = this.#options;
     const permanentId = key.permanentId ?? key.authKey.idHex;
-    const kept = new Set((request.exceptAuthKeys as bigint[]).map(idHex)).add(key.authKey.idHex);
+    const kept = new Set((request.exceptAuthKeys as bigint[]).map(authKeyIdHex)).add(
+      key.authKey.idHex,
+    );
     for (const [id, one] of keys) {
       if (one.permanentId === permanentId && !kept.has(id)) keys.delete(id);
     }
@@ -138,11 +141,4 @@ export class Answering {
 /** Never compressed: clients look for it before they look for gzip. */
 function rpcError(errorCode: number, errorMessage: string): Uint8Array {
   return mtprotoSchema().encode({ _: "rpc_error", errorCode, errorMessage });
-}
-
-/** An auth_key_id that came as a `long`, in the hex of its bytes. */
-function idHex(id: bigint): string {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigInt64(0, id, true);
-  return bytesToHex(bytes);
 }

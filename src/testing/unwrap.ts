@@ -20,7 +20,7 @@ export interface Unwrapped {
   readonly withoutUpdates: boolean;
 }
 
-/** The wrappers, each up to its query: what is left of the bytes then is the query. TDLib kept to an older id of one for years. */
+/** The wrappers, each up to its query: the bytes that are left are the query. `initConnection` has two ids: TDLib long used the older. */
 const HEADS = `
 invokeAfterMsg#cb9f372d msg_id:long = X
 invokeAfterMsgs#3dc4b4f0 msg_ids:Vector<long> = X

@@ -1,5 +1,7 @@
 // Who calls a method. The MTProto server says so; the API believes it.
 
+import { bytesToHex } from "../../crypto/mod.ts";
+
 /** What a client says of itself in `initConnection`; people see it in the list of their devices. */
 export interface CallerDevice {
   /** For example `PC 64bit`. */
@@ -24,4 +26,11 @@ export interface Caller {
   readonly apiId?: number;
   /** What the client calls itself, from `initConnection`. */
   readonly device?: CallerDevice;
+}
+
+/** The id of an auth key that came as a `long`, in hex of its bytes. */
+export function authKeyIdHex(id: bigint): string {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigInt64(0, id, true);
+  return bytesToHex(bytes);
 }

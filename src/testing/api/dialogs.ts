@@ -90,7 +90,10 @@ function newestMessages({ account: { mailbox } }: SignedInCall): readonly Stored
   return mailbox.peers().map((peerId) => mailbox.conversation(peerId)[0]);
 }
 
-/** The part of a list of conversations, newest first, that a client asks for: https://core.telegram.org/api/offsets; 0 is no limit. */
+/**
+ * The part of a list of conversations, newest first, that a client asks for: https://core.telegram.org/api/offsets. A limit of 0 is
+ * none.
+ */
 function dialogsIn(
   tops: readonly StoredMessage[],
   { offsetDate, offsetId, limit }: Api.Methods["messages.getDialogs"]["params"],

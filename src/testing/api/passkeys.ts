@@ -2,11 +2,12 @@
 // Challenges, the passkeys of accounts, and the methods. webauthn.ts checks what a passkey answers: a wrong origin is
 // PASSKEY_ORIGIN_MISMATCH, all else that is wrong is CREDENTIAL_INVALID.
 
-import { bytesToHex, encodeBase64Url, encodeUtf8, type Random } from "../../crypto/mod.ts";
+import { encodeBase64Url, encodeUtf8, type Random } from "../../crypto/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";
 import { checkClient, signIn } from "./auth.ts";
 import { keyOf } from "./authorizations.ts";
+import { authKeyIdHex } from "./caller.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 import type { Call, Methods } from "./method.ts";
 import {
@@ -184,7 +185,7 @@ export const passkeyMethods: Methods = {
       const { world, caller } = call;
       const key = fromDcId === undefined || fromAuthKeyId === undefined
         ? keyOf(caller)
-        : keyOf({ dcId: fromDcId, authKeyId: keyHex(fromAuthKeyId) });
+        : keyOf({ dcId: fromDcId, authKeyId: authKeyIdHex(fromAuthKeyId) });
       const account = world.passkeys.use(key, credential);
       if (account.dcId !== caller.dcId) throw new RpcFailure(500, "AUTH_RESTART");
       return signInOrAskPassword(call, account);
@@ -204,11 +205,4 @@ function handleOf({ dcId, id }: Account): string {
 
 function json(value: unknown): Api.dataJSON {
   return { _: "dataJSON", data: JSON.stringify(value) };
-}
-
-/** The id of an auth key that came as a `long`, in hex of its bytes. */
-function keyHex(id: bigint): string {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigInt64(0, id, true);
-  return bytesToHex(bytes);
 }

@@ -12,8 +12,9 @@ import { badRequest } from "./failure.ts";
 
 const G = 3;
 const CHALLENGE_SECONDS = 600;
-/** How much of salt1 the server says, and how much the client adds, in bytes. */
-export const SERVER_SALT_LENGTH = 8;
+/** How much of salt1 the server says, in bytes. */
+const SERVER_SALT_LENGTH = 8;
+/** How much of it the client adds, in bytes. */
 export const CLIENT_SALT_LENGTH = 32;
 
 /** The password of an account. What takes long (100,000 rounds of PBKDF2) is done when it is first needed. */
@@ -62,7 +63,7 @@ export interface PasswordSettings {
 }
 
 /** Fresh parameters for a password: the server's half of salt1 and 32 bytes as from a client, and salt2. */
-export function newParameters(random: Random): SrpParameters {
+function newParameters(random: Random): SrpParameters {
   return {
     g: G,
     p: TELEGRAM_DH_PRIME,

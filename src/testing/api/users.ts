@@ -74,7 +74,7 @@ export function userObject(account: Account, viewer: Account): Api.user {
   };
 }
 
-/** Where Telegram takes an InputPeer for an InputUser, the schema of requests reads anything: what else comes is refused here. */
+/** Telegram takes an InputPeer for an InputUser. The schema of requests reads any object there: all others are refused here. */
 export function inputUser(value: unknown): Api.InputUser | Api.InputPeer {
   const input = value as Api.InputUser | Api.InputPeer | null;
   if (/^input(User|Peer)/.test(input?._ ?? "")) return input as Api.InputUser | Api.InputPeer;
