@@ -15,7 +15,7 @@ const MEANINGS: readonly [RegExp, string][] = [
   ],
   [/disk is full/, "the disk is full, expected room on it; what was kept before is still there"],
   [/disk I\/O error/, "the disk failed"],
-  [/malformed/, "the file is damaged"],
+  [/malformed|unsupported file format/, "the file is damaged"],
   [/not a database/, "it is not a session, expected a file of tessera's or no file"],
 ];
 

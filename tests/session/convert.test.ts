@@ -494,6 +494,23 @@ Deno.test("importSession() says of a text and of a file what it looks like, and 
   assertMatch(error.message, /it looks like one of Pyrogram, cut short or changed$/);
 });
 
+Deno.test("importSession() says that the bytes of a file are damaged, and names no file that nobody gave it", async () => {
+  const path = `${FOLDER}/to-be-damaged.session`;
+  await exportSession(sessionOf(KEY), "tessera-file", { path });
+  const whole = Deno.readFileSync(path);
+  const changed = whole.map((byte, at) => at >= 30 && at < 90 ? byte ^ 0x55 : byte);
+  for (const bytes of [whole.subarray(0, 6000), changed]) {
+    const { message } = await assertRejects(() => importSession(bytes), SessionError);
+    assertEquals(message, "Cannot import the session: the file is damaged");
+  }
+  const foreign = new DatabaseSync(`${FOLDER}/nobodys.db`);
+  foreign.exec("CREATE TABLE letter (text)");
+  foreign.close();
+  const nobodys = Deno.readFileSync(`${FOLDER}/nobodys.db`);
+  const { message } = await assertRejects(() => importSession(nobodys), SessionError);
+  assertEquals(message, "Cannot import the session: it is a SQLite file of no known library");
+});
+
 Deno.test("GramJS opens the folder that exportSession() writes, with its peers, and importSession() the one that GramJS writes", async () => {
   const session = sessionOf(KEY);
   await session.peers.put(PEERS.slice(0, 4));

@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { encodeBase64, encodeBase64Url, hexToBytes } from "../../src/crypto/mod.ts";
 import { findDc, SessionError, StringSession } from "../../src/session/mod.ts";
 import { packIp, unpackIp } from "../../src/session/ip_address.ts";
+import { writeStateText } from "../../src/session/state_text.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
 
 interface Vectors {
@@ -205,4 +206,11 @@ Deno.test("packIp() reads an embedded IPv4 address and refuses what is none", ()
   ) {
     assertEquals(packIp(text), undefined, text);
   }
+});
+
+Deno.test("StringSession says of the string that exportSession() calls tessera who reads it", () => {
+  const text = writeStateText({ dcId: 2, dcs: [] });
+  const error = assertThrows(() => new StringSession(text), SessionError);
+  assertStringIncludes(error.message, "it is one of tessera, which importSession() reads");
+  assertEquals(error.format, "tessera");
 });

@@ -288,13 +288,22 @@ async function importBytes(
     throw new SessionError("Cannot import the file: this runtime has no SQLite to read it with");
   }
   const folder = files.mkdtempSync(`${system.tmpdir()}/tessera-`); // mode 0700
+  const path = `${folder}/imported.session`;
   try {
-    const path = `${folder}/imported.session`;
     files.writeFileSync(path, bytes);
     return await importFile(files, path, options);
+  } catch (error) {
+    throw error instanceof SessionError ? withoutPath(error, path) : error;
   } finally {
     files.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The same error, without the path of a copy that the caller knows nothing of. */
+function withoutPath(error: SessionError, path: string): SessionError {
+  const text = error.message.replace(`the session "${path}"`, "the session")
+    .replace(`"${path}"`, "the session");
+  return new SessionError(text, error);
 }
 
 function tdlibDatabase(path: string): SessionError {
