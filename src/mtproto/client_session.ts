@@ -204,7 +204,8 @@ export class ClientSession {
    * Whether a message is about one of ours: its first field says so. Such a message counts whatever the time seems to be, for it
    * may be our clock that is wrong: https://core.telegram.org/mtproto/security_guidelines#checking-msg-id
    */
-  #answersUs(body: Uint8Array): boolean {
+  #answersUs(message: Uint8Array): boolean {
+    const body = unpackGzip(message);
     const id = constructorId(body);
     if (id === MSG_CONTAINER) {
       return unpackContainer(body).some((part) => this.#answersUs(part.body));
