@@ -13,6 +13,7 @@
  * @module
  */
 import { LoginCancelledError } from "../auth/mod.ts";
+import { checkRuntime } from "../client/arguments.ts";
 import { APP_VERSION } from "../client/options.ts";
 import { shorten, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
@@ -68,11 +69,8 @@ export async function run(args: readonly string[], given: Partial<World> = {}): 
   if (rest.some((word) => word === "--help" || word === "-h")) {
     return helpOn(name, command, world.print);
   }
-  if (!("withResolvers" in Promise)) {
-    world.note("Cannot run here: this runtime is too old, expected Node 22.12 or later");
-    return 1;
-  }
   try {
+    checkRuntime();
     await command.run(rest, world);
     return 0;
   } catch (error) {

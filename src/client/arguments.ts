@@ -1,5 +1,5 @@
 /**
- * What a client is made with, checked at once: a wrong id or hash would otherwise be found out only when signing in.
+ * What a client is made with, and in, checked at once: a wrong id or hash would otherwise be found out only when signing in.
  */
 
 /** Whether a session is given by a name only: the path of a file, or a URL of one. */
@@ -7,13 +7,17 @@ export function isName(session: unknown): session is string | URL {
   return typeof session === "string" && session !== "" || session instanceof URL;
 }
 
-/** Throws a `TypeError` that says what to pass, when an argument cannot be what it is for. */
+/** Throws an error that says which runtimes are new enough, in one that is not. */
+export function checkRuntime(): void {
+  if ("withResolvers" in Promise) return;
+  throw new Error(
+    "Cannot run here: this runtime is too old, expected Node 22.12, a browser of 2024, or a later one",
+  );
+}
+
+/** Throws a `TypeError` that says what to pass, when an argument cannot be what it is for; and where {@linkcode checkRuntime} does. */
 export function checkArguments(session: unknown, apiId: number, apiHash: string): void {
-  if (!("withResolvers" in Promise)) {
-    throw new Error(
-      "Cannot run here: this runtime is too old, expected Node 22.12, a browser of 2024, or a later one",
-    );
-  }
+  checkRuntime();
   const { load, save, state } = (session ?? {}) as Record<string, unknown>;
   const isSession = typeof load === "function" && typeof save === "function" &&
     typeof state === "object";
