@@ -283,7 +283,11 @@ Deno.test("What plain JavaScript leaves out is named: the answers, the peer, the
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   const start = client.start.bind(client) as () => Promise<unknown>;
-  await assertRejects(start, TypeError, "expected phoneNumber and phoneCode, or botAuthToken");
+  await assertRejects(
+    start,
+    TypeError,
+    "expected phoneNumber and phoneCode, qrCode, or botAuthToken",
+  );
   await client.start({ phoneNumber: PHONE, phoneCode: CODE });
   const send = client.sendMessage.bind(client) as (...given: unknown[]) => Promise<unknown>;
   await assertRejects(() => send(undefined, "Hello!"), TypeError, "peer: it is undefined, expecte");
