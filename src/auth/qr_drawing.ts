@@ -3,10 +3,10 @@
  */
 import { qrModules } from "./qr_modules.ts";
 
-/** Light around the code, in modules: without it, it cannot be scanned. */
+/** Light around the code, in modules: the standard wants four, scanners do with two, and terminals are small. */
 const BORDER = 2;
 
-/** What a device that is signed in is to scan, and what to do with it, in lines. A later one takes the place of it. */
+/** The lines to show: what to do, the code, which a device that is signed in is to scan, and its link. */
 export function drawQrCode(url: string): string[] {
   const renewed = "The code is renewed while you wait.";
   const rows = qrModules(url);

@@ -22,12 +22,14 @@ export interface LinkOptions {
   readonly onEvent: (event: ClientEvent) => void;
 }
 
-const PING_INTERVAL = 60_000;
+const PING_INTERVAL = 60_000; // ms
+/** How much later than the next ping the server may hang up, in milliseconds. */
 const DISCONNECT_MARGIN = 5000;
 /** Bytes that even a slow line takes in a millisecond. */
 const SLOW_LINE = 8;
-const ACK_DELAY = 500;
+const ACK_DELAY = 500; // ms
 const MAX_ACKS = 64;
+/** What shows that a connection is of use. */
 const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
 
 /** An open connection, from its first packet to its end. */
