@@ -15,15 +15,10 @@ import {
 import { isSealed } from "./sealing.ts";
 import type { DataCenterState, SessionState, SessionUser, UpdateState } from "./session.ts";
 import { SessionError } from "./session_error.ts";
+import { stateTextVersion } from "./state_text_version.ts";
 
 const PREFIX = "tessera1.";
-const ANY_VERSION = /^tessera(\d+)\./;
 const LONGEST_LONG = 20;
-
-/** Whether a text claims to be a state of ours, of whatever version. */
-export function isStateText(text: string): boolean {
-  return ANY_VERSION.test(text);
-}
 
 /** The state as a text; keys whose value is undefined are left out. */
 export function writeStateText(state: SessionState): string {
@@ -54,7 +49,7 @@ export function writeStateText(state: SessionState): string {
  */
 export function readStateText(text: string): SessionState {
   if (isSealed(text)) throw unreadable("it is sealed, expected the option secret");
-  const version = ANY_VERSION.exec(text)?.[1];
+  const version = stateTextVersion(text);
   if (version === undefined) throw unreadable(`it is not one of ours, expected "${PREFIX}…"`);
   if (!text.startsWith(PREFIX)) {
     throw unreadable(`it is of version ${version}, expected 1: it was written by a later tessera`);

@@ -20,7 +20,7 @@ import { packIp, unpackIp } from "./ip_address.ts";
 import { isSealed } from "./sealing.ts";
 import type { DataCenterState } from "./session.ts";
 import { SessionError } from "./session_error.ts";
-import { isStateText } from "./state_text.ts";
+import { stateTextVersion } from "./state_text_version.ts";
 
 const IPV4_LENGTH = 1 + 4 + 2 + AUTH_KEY_LENGTH;
 const IPV6_LENGTH = 1 + 16 + 2 + AUTH_KEY_LENGTH;
@@ -112,7 +112,7 @@ export function writeSessionString(dc: DataCenterState, authKey: Uint8Array): st
 
 /** The library whose string this is, where that is easy to see. */
 function recognise(text: string): string | undefined {
-  if (isStateText(text)) return "tessera";
+  if (stateTextVersion(text) !== undefined) return "tessera";
   const bytes = decode(text);
   if (bytes === undefined) return undefined;
   if (bytes.length < AUTH_KEY_LENGTH) return undefined;

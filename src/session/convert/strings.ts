@@ -21,7 +21,8 @@ import {
 import { TlReader, TlWriter } from "../../tl/mod.ts";
 import type { Session, SessionUser } from "../session.ts";
 import { SessionError } from "../session_error.ts";
-import { isStateText, readStateText, writeStateText } from "../state_text.ts";
+import { readStateText, writeStateText } from "../state_text.ts";
+import { stateTextVersion } from "../state_text_version.ts";
 import { readGotd } from "./gotd.ts";
 import {
   describeUnknown,
@@ -45,7 +46,9 @@ const DC_OPTION = 0x18b7a10d;
 
 /** Reads a session string of any format. */
 export function readAnyString(text: string): ForeignSession {
-  if (isStateText(text)) return { format: "tessera", state: readStateText(text) };
+  if (stateTextVersion(text) !== undefined) {
+    return { format: "tessera", state: readStateText(text) };
+  }
   const gotd = readGotd(text);
   if (gotd !== undefined) return gotd;
   // A "1" can begin other formats, too: Telethon's and GramJS's own lengths come first.
