@@ -55,7 +55,9 @@ export const convert: Command = {
     const account = readAccount(options.value("account"));
     const session = await importAny(await readSource(options, world), world, account);
     if (account !== undefined && session.format !== "tdata") {
-      throw new UsageError(`Cannot convert account ${account}: only tdata has several accounts`);
+      throw new UsageError(
+        `Cannot convert account ${account}: only tdata has several, expected no --account`,
+      );
     }
     const written = await exportSession(session, format, {
       path,

@@ -222,7 +222,7 @@ export class ClientSession {
     demand(
       id !== MSG_CONTAINER,
       "container",
-      () => "Cannot open a container: it is packed inside another one",
+      () => "Cannot open a container: it is packed inside another one, expected messages only",
     );
     if (id === RPC_RESULT) return this.#rpcResult(body, events);
     if (id === undefined || !mtprotoSchema().hasId(id)) {

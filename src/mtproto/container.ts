@@ -71,13 +71,18 @@ export function packContainer(messages: readonly Message[]): Uint8Array {
  * {@linkcode SecurityError}.
  */
 export function unpackContainer(body: Uint8Array): Message[] {
-  demand(body.length >= 8, "container", () => "Cannot open a container: it has no message count");
+  demand(
+    body.length >= 8,
+    "container",
+    () => `Cannot open a container: it has ${body.length} bytes, expected at least 8`,
+  );
   const view = new DataView(body.buffer, body.byteOffset, body.length);
   const count = view.getUint32(4, true);
   demand(
     count <= MAX_CONTAINER_MESSAGES && count * MESSAGE_HEADER <= body.length - 8,
     "container",
-    () => `Cannot open a container of ${count} messages: its ${body.length} bytes cannot hold them`,
+    () =>
+      `Cannot open a container of ${count} messages: its ${body.length} bytes cannot hold them, expected ${MESSAGE_HEADER} or more for each`,
   );
   const messages: Message[] = [];
   let position = 8;
@@ -90,7 +95,9 @@ export function unpackContainer(body: Uint8Array): Message[] {
     position === body.length,
     "container",
     () =>
-      `Cannot open a container: ${body.length - position} bytes are left behind its last message`,
+      `Cannot open a container: ${
+        body.length - position
+      } bytes are left behind its last message, expected none`,
   );
   return messages;
 }
@@ -98,18 +105,23 @@ export function unpackContainer(body: Uint8Array): Message[] {
 function readMessage(view: DataView, position: number, index: number): Message {
   const start = position + MESSAGE_HEADER;
   const left = view.byteLength - start;
-  demand(left >= 0, "container", () => `Cannot open a container: it ends before message ${index}`);
+  demand(
+    left >= 0,
+    "container",
+    () => `Cannot open a container: it ends before message ${index}, expected all`,
+  );
   const length = view.getUint32(position + 12, true);
   demand(
     length % 4 === 0 && length <= left,
     "container",
-    () => `Cannot open a container: message ${index} says ${length} bytes, ${left} are left`,
+    () =>
+      `Cannot open a container: message ${index} says ${length} bytes, expected a multiple of 4 up to the ${left} that are left`,
   );
   const body = new Uint8Array(view.buffer, view.byteOffset + start, length);
   demand(
     constructorId(body) !== MSG_CONTAINER,
     "container",
-    () => `Cannot open a container: message ${index} is a container too`,
+    () => `Cannot open a container: message ${index} is a container too, expected none in another`,
   );
   const msgId = view.getBigUint64(position, true);
   return { msgId, seqNo: view.getUint32(position + 8, true), body };

@@ -27,7 +27,9 @@ export function abbreviate(text: string): string {
   let short = text.replace(/(Vector<[\w.]+)>/g, "$1");
   for (const [abbreviation, long] of ABBREVIATIONS) short = short.replaceAll(long, abbreviation);
   if (writeOut(short) === text) return short;
-  throw new TypeError(`Cannot abbreviate "${text}": it has what stands for something else`);
+  throw new TypeError(
+    `Cannot abbreviate "${text}": it has what stands for something else, expected TL`,
+  );
 }
 
 /** The text that was abbreviated. In one pass: one for each abbreviation takes twice as long. A vector ends where its name does. */

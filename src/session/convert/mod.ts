@@ -109,7 +109,7 @@ export async function importSession(
     const isNone = error instanceof SessionError && error.format === undefined && !isSealed(text);
     if (!isNone || text.length > SHORT_STRING) throw error;
     throw new SessionError(
-      "Cannot import the session: there is no file of that name, and it is no session string",
+      "Cannot import the session: there is no file of that name, and it is no session string, expected one of these",
       { cause: error },
     );
   }
@@ -225,9 +225,13 @@ async function importText(text: string, { secret }: ImportOptions): Promise<Impo
 /** The text that a file holds. */
 function textOf(bytes: Uint8Array): string {
   const text = new TextDecoder().decode(bytes).trim();
-  if (text === "") throw new SessionError("Cannot import the session: the file is empty");
+  if (text === "") {
+    throw new SessionError("Cannot import the session: the file is empty, expected a session");
+  }
   if (text.startsWith("{") || !/[^!-~]/.test(text)) return text; // JSON, or a string
-  throw new SessionError("Cannot import the session: the file is of no known library");
+  throw new SessionError(
+    "Cannot import the session: the file is of no known library, expected a session of one",
+  );
 }
 
 function isFile(files: FileSystem, path: string): boolean {
