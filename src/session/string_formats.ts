@@ -27,8 +27,11 @@ const IPV6_LENGTH = 1 + 16 + 2 + AUTH_KEY_LENGTH;
 /** The length of a GramJS string's bytes, without the address. */
 const GRAMJS_LENGTH = 1 + 2 + 2 + AUTH_KEY_LENGTH;
 /** The lengths of Pyrogram's three layouts: user ids of 32 bits, of 64 bits, and today's, with the api id. */
-export const PYROGRAM_LENGTHS: readonly number[] = [1 + 1 + 4 + 1, 1 + 1 + 8 + 1, 1 + 4 + 1 + 8 + 1]
-  .map((others) => others + AUTH_KEY_LENGTH);
+export const PYROGRAM_LENGTHS: readonly number[] = [
+  1 + 1 + AUTH_KEY_LENGTH + 4 + 1,
+  1 + 1 + AUTH_KEY_LENGTH + 8 + 1,
+  1 + 4 + 1 + AUTH_KEY_LENGTH + 8 + 1,
+];
 const HOST = /^[0-9A-Za-z.:_-]+$/;
 
 function decode(base64: string): Uint8Array | undefined {
