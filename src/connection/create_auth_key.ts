@@ -34,7 +34,7 @@ export async function createAuthKey(
     if (answer.done) {
       throw new ConnectionError(
         "Cannot create an auth key: the server closed the connection in the middle, expected its answer; " +
-          "is it Telegram? Check the network, or use a proxy or the option useWSS",
+          "is it Telegram? Check the network, or use a VPN or the option useWSS",
       );
     }
     step = exchange.next({ body: unpackPlainMessage(answer.value).body, now: now() });

@@ -11,15 +11,15 @@ const REASONS: ReadonlyArray<readonly [codes: readonly string[], text: string]> 
   ],
   [
     ["ETIMEDOUT", "TimedOut"],
-    "no answer in time, expected a server that can be reached; check the network, or use a proxy",
+    "no answer in time, expected a server that can be reached; check the network, or use a VPN",
   ],
   [
     ["ENETUNREACH", "EHOSTUNREACH", "NetworkUnreachable", "HostUnreachable"],
-    "no way to that host, expected a network that leads there; check the network, or use a proxy",
+    "no way to that host, expected a network that leads there; check the network, or use a VPN",
   ],
   [
     ["ECONNRESET", "EPIPE", "ConnectionReset", "BrokenPipe"],
-    "the connection was cut at once, expected the server to keep it; check the network, or use a proxy",
+    "the connection was cut at once, expected the server to keep it; check the network, or use a VPN",
   ],
   [
     ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "NotFound"],

@@ -390,7 +390,7 @@ Deno.test("dialError() says in plain words what failed and what to do, whoever r
     [coded("ECONNREFUSED"), /connection refused.*check the host and the port/],
     [new AggregateError([coded("ECONNREFUSED")]), /connection refused/],
     [new Deno.errors.ConnectionRefused("no"), /connection refused/],
-    [coded("ETIMEDOUT"), /no answer in time.*use a proxy/],
+    [coded("ETIMEDOUT"), /no answer in time.*use a VPN/],
     [coded("ENETUNREACH"), /no way to that host/],
     [coded("ECONNRESET"), /cut at once/],
     [coded("ENOTFOUND"), /name was not found.*spelling/],
