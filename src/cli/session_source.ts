@@ -80,13 +80,13 @@ async function importAsking(
   try {
     return { imported: await read({}) };
   } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
-    if (/expected the option passcode$/.test(error.message)) {
+    const lacks = error instanceof SessionError ? error.lacks : undefined;
+    if (lacks === "passcode") {
       const passcode = world.env("TESSERA_PASSCODE") ||
         await world.ask.askHidden("Passcode: ", world.interrupted);
       return { imported: await read({ passcode }) };
     }
-    if (!/ sealed/.test(error.message)) throw error;
+    if (lacks !== "secret") throw error;
     const secret = await readSecret(world);
     return { imported: await read({ secret }), secret };
   }

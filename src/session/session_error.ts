@@ -4,6 +4,8 @@
 export interface SessionErrorOptions extends ErrorOptions {
   /** See {@linkcode SessionError.format}. */
   readonly format?: string;
+  /** See {@linkcode SessionError.lacks}. */
+  readonly lacks?: "secret" | "passcode";
   /** See {@linkcode SessionError.holder}. */
   readonly holder?: string;
   /** See {@linkcode SessionError.since}. */
@@ -32,6 +34,9 @@ export class SessionError extends Error {
   /** The library whose format was recognised, for example `"Pyrogram"`. */
   readonly format?: string;
 
+  /** The option without which it cannot be read: it is sealed, or locked with a passcode. */
+  readonly lacks?: "secret" | "passcode";
+
   /** The program that uses the session, if that is what is wrong. */
   readonly holder?: string;
 
@@ -42,6 +47,7 @@ export class SessionError extends Error {
   constructor(message: string, options: SessionErrorOptions = {}) {
     super(message, options);
     this.format = options.format;
+    this.lacks = options.lacks;
     this.holder = options.holder;
     this.since = options.since;
   }

@@ -14,7 +14,7 @@ import {
 } from "../crypto/mod.ts";
 import { isSealed } from "./sealing.ts";
 import type { DataCenterState, SessionState, SessionUser, UpdateState } from "./session.ts";
-import { SessionError } from "./session_error.ts";
+import { SessionError, type SessionErrorOptions } from "./session_error.ts";
 import { stateTextVersion } from "./state_text_version.ts";
 
 const PREFIX = "tessera1.";
@@ -48,7 +48,9 @@ export function writeStateText(state: SessionState): string {
  * @throws {SessionError} if the text is not one of ours, of a later version, or damaged.
  */
 export function readStateText(text: string): SessionState {
-  if (isSealed(text)) throw unreadable("it is sealed, expected the option secret");
+  if (isSealed(text)) {
+    throw unreadable("it is sealed, expected the option secret", { lacks: "secret" });
+  }
   const version = stateTextVersion(text);
   if (version === undefined) throw unreadable(`it is not one of ours, expected "${PREFIX}…"`);
   if (!text.startsWith(PREFIX)) {
@@ -60,12 +62,12 @@ export function readStateText(text: string): SessionState {
     if (sumOf(json) !== sum) throw new TypeError("The check sum is another");
     return toState(JSON.parse(decodeUtf8(json)));
   } catch (cause) {
-    throw unreadable("it is damaged, expected it as it was written", cause);
+    throw unreadable("it is damaged, expected it as it was written", { cause });
   }
 }
 
-function unreadable(what: string, cause?: unknown): SessionError {
-  return new SessionError(`Cannot read the session: ${what}`, { cause });
+function unreadable(what: string, options?: SessionErrorOptions): SessionError {
+  return new SessionError(`Cannot read the session: ${what}`, options);
 }
 
 function sumOf(json: Uint8Array): string {

@@ -428,7 +428,8 @@ Deno.test("exportSession() seals strings and files of ours with a secret, and no
     secret,
   });
   for (const from of [text, path]) {
-    await assertRejects(() => importSession(from), SessionError, "sealed");
+    const error = await assertRejects(() => importSession(from), SessionError, "it is sealed");
+    assertEquals(error.lacks, "secret");
     assertEquals(findDc((await importSession(from, { secret })).state)?.authKey, KEY);
   }
   await assertRejects(

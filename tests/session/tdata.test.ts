@@ -180,15 +180,23 @@ Deno.test("importSession() says what is wrong with a tdata, shows no key, and le
   const locked = `${FOLDER}/locked`;
   await exportSession(sessionOf(1), "tdata", { path: plain });
   await exportSession(sessionOf(1), "tdata", { path: locked, passcode: PASSCODE });
-  const refused = async (folder: string, text: string, options?: ImportOptions): Promise<void> => {
+  const refused = async (
+    folder: string,
+    text: string,
+    options?: ImportOptions,
+  ): Promise<SessionError> => {
     const before = await filesIn(folder);
     const error = await assertRejects(() => importSession(folder, options), SessionError, text);
     assert(!shows(Deno.inspect(error), keyOf(1)));
     assert(!Deno.inspect(error).includes("wrong one!"));
     assertEquals(await filesIn(folder), before);
+    return error;
   };
-  await refused(locked, "it is locked with a passcode");
-  await refused(locked, "the passcode is a wrong one", { passcode: "wrong one!" });
+  assertEquals((await refused(locked, "it is locked with a passcode")).lacks, "passcode");
+  const { lacks } = await refused(locked, "the passcode is a wrong one", {
+    passcode: "wrong one!",
+  });
+  assertEquals(lacks, undefined);
   await refused(plain, "the passcode is a wrong one", { passcode: "wrong one!" });
   for (const file of ["key_datas", `${NAMES[0]}s`]) {
     const whole = await Deno.readFile(`${plain}/${file}`);

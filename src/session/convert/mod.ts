@@ -217,7 +217,8 @@ export async function copySession(from: Session, to: Session): Promise<void> {
 async function importText(text: string, { secret }: ImportOptions): Promise<ImportedSession> {
   if (!isSealed(text)) return new ImportedSession(readAnyString(text));
   if (secret === undefined) {
-    throw new SessionError("Cannot import the session: it is sealed, expected the option secret");
+    const what = "it is sealed, expected the option secret";
+    throw new SessionError(`Cannot import the session: ${what}`, { lacks: "secret" });
   }
   return new ImportedSession(readAnyString(await unsealText(text, secret)));
 }

@@ -93,10 +93,14 @@ export async function readTdata(
 
 /** The checksum was right: it is not damage that keeps the key from being decrypted. */
 function wrongPasscode(folder: string, passcode: string): SessionError {
-  const what = passcode === ""
+  const isLacking = passcode === "";
+  const what = isLacking
     ? "it is locked with a passcode, expected the option passcode"
     : "the passcode is a wrong one, expected what unlocks Telegram Desktop";
-  return new SessionError(`Cannot import "${folder}": ${what}`, { format: "Telegram Desktop" });
+  return new SessionError(`Cannot import "${folder}": ${what}`, {
+    format: "Telegram Desktop",
+    ...(isLacking && { lacks: "passcode" }),
+  });
 }
 
 function decryptWith(localKey: Uint8Array, encrypted: Uint8Array, what: string): Uint8Array {
