@@ -50,12 +50,15 @@ class FolderStore implements KeyValueStore {
     return this.#try("read", () => this.#read(name) ?? this.#current(name).text);
   }
 
-  set(key: string, value: string, isCache = false): void {
+  set(key: string, value: string): void {
     this.#try("save", () => {
-      const temporary = this.#write(value, isCache);
-      this.#files.renameSync(temporary, this.#path(fileNameOf(key)));
-      if (!isCache) this.#flushFolder();
+      this.#replace(key, this.#write(value));
+      this.#flushFolder();
     });
+  }
+
+  setCache(key: string, value: string): void {
+    this.#try("save", () => this.#replace(key, this.#write(value, { isCache: true })));
   }
 
   delete(key: string): void {
@@ -124,8 +127,12 @@ class FolderStore implements KeyValueStore {
     }
   }
 
+  #replace(key: string, temporary: string): void {
+    this.#files.renameSync(temporary, this.#path(fileNameOf(key)));
+  }
+
   /** Writes a text to a file that nobody else writes to, and has it reach the disk, if it is no cache. */
-  #write(text: string, isCache = false): string {
+  #write(text: string, { isCache = false } = {}): string {
     if (!this.#made) this.#prepare();
     this.#made = true;
     const unique = `${crypto.randomUUID()}-${this.#writes++}`;

@@ -83,8 +83,8 @@ export async function indexedDbStore(database = "tessera"): Promise<KeyValueStor
     });
   return {
     get: (key) => resultOf(db.transaction(TABLE, "readonly").objectStore(TABLE).get(key)),
-    set: (key, value, isCache) =>
-      write((store) => void store.put(value, key), isCache ? "relaxed" : "strict"),
+    set: (key, value) => write((store) => void store.put(value, key)),
+    setCache: (key, value) => write((store) => void store.put(value, key), "relaxed"),
     delete: (key) => write((store) => void store.delete(key)),
     async swap(key, current, next) {
       let isCurrent = false;

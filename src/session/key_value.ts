@@ -26,11 +26,13 @@ import type { PeerStore } from "./peers.ts";
 export interface KeyValueStore {
   /** The value of a key; undefined or null if there is none. */
   get(key: string): string | null | undefined | Promise<string | null | undefined>;
+  /** Sets the value of a key. What it gives is awaited and not looked at. */
+  set(key: string, value: string): unknown;
   /**
-   * Sets the value of a key. What it gives is awaited and not looked at. With `isCache`, it does no harm if the value is lost when
-   * the power fails: a store may leave it to the system when to write it to the disk.
+   * Sets the value of a key, too, but it does no harm if that is lost when the power fails: the system may choose when to write it
+   * to the disk. Peers are kept so where a store has this.
    */
-  set(key: string, value: string, isCache?: boolean): unknown;
+  setCache?(key: string, value: string): unknown;
   /** Removes a key, if it is there. */
   delete(key: string): unknown;
   /**
@@ -56,4 +58,9 @@ export interface KeyValueStore {
   close?(): void | Promise<void>;
   /** A better place for peers than texts, if the store has one and keeps one session only. */
   readonly peers?: PeerStore;
+}
+
+/** Sets what may be lost, in the way that the store has for it. */
+export function setCache(store: KeyValueStore, key: string, value: string): unknown {
+  return store.setCache === undefined ? store.set(key, value) : store.setCache(key, value);
 }

@@ -7,7 +7,7 @@
  * for the newest and a longer one, which are read once. When the longer one is full, all its peers move at once.
  */
 import { encodeUtf8, sha256 } from "../crypto/mod.ts";
-import type { KeyValueStore } from "./key_value.ts";
+import { type KeyValueStore, setCache } from "./key_value.ts";
 import { MemoryPeers, type Peer, type PeerKind, type PeerStore, usernameKey } from "./peers.ts";
 
 const BUCKETS = 256;
@@ -138,7 +138,7 @@ export class KeyValuePeers implements PeerStore {
       moving = [...all[level].all()];
       if (moving.length <= limit) {
         const rows = moving.map((peer) => [String(peer.id), ...pack(peer)]);
-        await this.#store.set(this.#waitingKey(level), JSON.stringify(rows), true);
+        await setCache(this.#store, this.#waitingKey(level), JSON.stringify(rows));
         return await this.#forget(level);
       }
     }
@@ -168,7 +168,7 @@ export class KeyValuePeers implements PeerStore {
     await Promise.all(Array.from(buckets, async ([number, changes]) => {
       const bucket: Record<string, unknown> = await this.#read<Bucket>(kind, number);
       for (const [key, value] of changes) bucket[key] = value;
-      await this.#store.set(this.#bucketKey(kind, number), JSON.stringify(bucket), true);
+      await setCache(this.#store, this.#bucketKey(kind, number), JSON.stringify(bucket));
     }));
   }
 

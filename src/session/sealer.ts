@@ -16,7 +16,7 @@ import {
   sha256,
 } from "../crypto/mod.ts";
 import { systemRandom } from "../net/mod.ts";
-import type { KeyValueStore } from "./key_value.ts";
+import { type KeyValueStore, setCache } from "./key_value.ts";
 import { isSealed, type SealingSecret } from "./sealing.ts";
 import { SessionError } from "./session_error.ts";
 
@@ -38,13 +38,18 @@ const PBKDF2_SHA512 = 1;
 export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyValueStore {
   const sealer = new Sealer(secret);
   const isLease = (key: string): boolean => key.endsWith(":lease");
+  const sealed = async (key: string, value: string): Promise<string> =>
+    isLease(key) ? value : await sealer.seal(value, key);
   return {
     async get(key) {
       const text = await store.get(key);
       return typeof text !== "string" || isLease(key) ? text : await sealer.unseal(text, key);
     },
-    async set(key, value, isCache) {
-      await store.set(key, isLease(key) ? value : await sealer.seal(value, key), isCache);
+    async set(key, value) {
+      await store.set(key, await sealed(key, value));
+    },
+    async setCache(key, value) {
+      await setCache(store, key, await sealed(key, value));
     },
     delete: (key) => store.delete(key),
     ...(store.swap && { swap: store.swap.bind(store) }),

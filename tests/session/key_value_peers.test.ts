@@ -1,4 +1,4 @@
-import type { Peer } from "../../src/session/mod.ts";
+import { type Peer, StoreSession } from "../../src/session/mod.ts";
 import { KeyValuePeers } from "../../src/session/key_value_peers.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { sortedPeers } from "./conformance.ts";
@@ -123,3 +123,27 @@ Deno.test("KeyValuePeers loses nothing when it ends between two writes, and goes
     assertEquals(await last.byId(20_501n), peer(20_500));
   }
 });
+
+for (const secret of [undefined, "correct horse"]) {
+  const how = secret === undefined ? "" : ", sealed";
+  Deno.test(`A store with setCache() is given peers by it, and the session by set()${how}; both with a key and a value only`, async () => {
+    const called = new Set<string>();
+    const store = new CountingStore();
+    const write = (name: string) => (...given: string[]): void => {
+      assertEquals(given.length, 2);
+      called.add(`${name} ${given[0]}`);
+      store.set(given[0], given[1]);
+    };
+    const get = (key: string): string | undefined => store.get(key);
+    const remove = (key: string): void => store.delete(key);
+    const three = { get, set: write("set"), delete: remove };
+    for (const given of [{ ...three, setCache: write("setCache") }, three]) {
+      const session = new StoreSession("me", given, { secret });
+      await session.load();
+      await session.save();
+      await session.peers.put(peers(0, 3));
+      await session.close();
+    }
+    assertEquals([...called], ["set me:session", "setCache me:peers:new0", "set me:peers:new0"]);
+  });
+}

@@ -19,7 +19,7 @@ import {
 function closing(store: KeyValueStore, close: () => unknown): KeyValueStore {
   return {
     get: (key) => store.get(key),
-    set: (key, value, isCache) => store.set(key, value, isCache),
+    set: (key, value) => store.set(key, value),
     delete: (key) => store.delete(key),
     ...(store.swap && { swap: store.swap.bind(store) }),
     close: async () => void await close(),
