@@ -144,7 +144,9 @@ async function completeCli(): Promise<void> {
     const out = new URL(`${module}.js`, PACKAGE);
     await run(Deno.execPath(), [...args, "-o", out.pathname, `${module}.ts`]);
     const bundled = await Deno.readTextFile(out);
-    await Deno.writeTextFile(out, `/*! Includes ${notice} */\n${bundled}`);
+    // The bundler says above each module where it was, which is a path of the machine that builds.
+    const code = bundled.replaceAll(/^\/\/ \S+\.[jt]s\n/gm, "");
+    await Deno.writeTextFile(out, `/*! Includes ${notice} */\n${code}`);
   }
 
   const main = await Deno.readTextFile(new URL("src/cli/main.ts", ROOT));

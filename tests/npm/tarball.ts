@@ -53,6 +53,15 @@ Deno.test("No module of the package imports another package, and Node's only by 
   }
 });
 
+Deno.test("No file of the package names a path of the machine that built it", async () => {
+  using project = await newProject();
+  const caches = /node_modules\/|\.cache\/|^\/\/ \S+\.[jt]s$/m;
+  for (const file of (await contents()).filter((file) => file.endsWith(".js"))) {
+    const found = caches.exec(await Deno.readTextFile(project.package + file));
+    assertEquals(found?.[0], undefined, file);
+  }
+});
+
 Deno.test("publint finds no fault with the package", async () => {
   using project = await newProject();
   const modules = await installTools();
