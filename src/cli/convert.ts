@@ -1,27 +1,18 @@
 /**
  * `convert`: writes a session in the format of another library.
  */
-import { exportSession, isFileFormat, type SessionFormat } from "../session/convert/mod.ts";
+import {
+  exportSession,
+  FILE_FORMATS,
+  isFileFormat,
+  STRING_FORMATS,
+} from "../session/convert/mod.ts";
 import { fileError } from "../session/mod.ts";
 import { readArguments, shorten, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
 import { importAny, newSecret, readSource, SESSION_USAGE } from "./session_source.ts";
 
-const FORMATS: readonly SessionFormat[] = [
-  "tessera",
-  "telethon",
-  "gramjs",
-  "pyrogram",
-  "mtcute",
-  "mtkruto",
-  "tessera-file",
-  "telethon-file",
-  "telethon2-file",
-  "pyrogram-file",
-  "mtcute-file",
-  "gramjs-folder",
-  "tdata",
-];
+const FORMATS = [...STRING_FORMATS, ...FILE_FORMATS];
 
 /** Converts. */
 export const convert: Command = {

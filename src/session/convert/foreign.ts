@@ -15,17 +15,31 @@ import {
 import { SessionError } from "../session_error.ts";
 
 /** The formats that are a text. */
-export type StringFormat = "tessera" | "telethon" | "gramjs" | "pyrogram" | "mtcute" | "mtkruto";
+export const STRING_FORMATS = [
+  "tessera",
+  "telethon",
+  "gramjs",
+  "pyrogram",
+  "mtcute",
+  "mtkruto",
+] as const;
 
 /** The formats that are a file, or a folder. */
-export type FileFormat =
-  | "tessera-file"
-  | "telethon-file"
-  | "telethon2-file"
-  | "pyrogram-file"
-  | "mtcute-file"
-  | "gramjs-folder"
-  | "tdata";
+export const FILE_FORMATS = [
+  "tessera-file",
+  "telethon-file",
+  "telethon2-file",
+  "pyrogram-file",
+  "mtcute-file",
+  "gramjs-folder",
+  "tdata",
+] as const;
+
+/** One of {@linkcode STRING_FORMATS}. */
+export type StringFormat = (typeof STRING_FORMATS)[number];
+
+/** One of {@linkcode FILE_FORMATS}. */
+export type FileFormat = (typeof FILE_FORMATS)[number];
 
 /** A format of sessions. */
 export type SessionFormat = StringFormat | FileFormat;
@@ -35,7 +49,7 @@ export type ReadFormat = SessionFormat | "gotd" | "grammers";
 
 /** Whether sessions of a format are a file or a folder that can be written. */
 export function isFileFormat(format: ReadFormat): format is FileFormat {
-  return format.endsWith("-file") || format === "gramjs-folder" || format === "tdata";
+  return FILE_FORMATS.some((one) => one === format);
 }
 
 /** What is in a session of another library. */

@@ -29,12 +29,14 @@ import { sqliteError } from "../sqlite_error.ts";
 import { SqliteSession } from "../sqlite_session.ts";
 import { readFileOf, writePyrogramFile, writeTelethon1, writeTelethon2 } from "./files.ts";
 import {
+  FILE_FORMATS,
   type FileFormat,
   type ForeignSession,
   ImportedSession,
   isFileFormat,
   type ReadFormat,
   type SessionFormat,
+  STRING_FORMATS,
   type StringFormat,
 } from "./foreign.ts";
 import { isGramJsFolder, readGramJsFolder, writeGramJsFolder } from "./gramjs_folder.ts";
@@ -44,11 +46,13 @@ import { findTdata, readTdata, writeTdata } from "./tdata.ts";
 import { isTdataFile } from "./tdata_file.ts";
 
 export {
+  FILE_FORMATS,
   type FileFormat,
   ImportedSession,
   isFileFormat,
   type ReadFormat,
   type SessionFormat,
+  STRING_FORMATS,
   type StringFormat,
 };
 export type { ForeignSession } from "./foreign.ts";
