@@ -95,18 +95,18 @@ export {
   unsealText,
   type UpdateState,
 } from "./src/session/mod.ts";
+export { type DataCenter, RpcError } from "./src/connection/mod.ts";
 export {
-  type DataCenter,
+  type Clock,
   logFrom,
   type Logger,
   type LogLevel,
-  RpcError,
+  type Random,
   silentLogger,
-} from "./src/connection/mod.ts";
+} from "./src/runtime/mod.ts";
 export {
   type Address,
   type ByteStream,
-  type Clock,
   type CloudflareConnect,
   cloudflareDial,
   type CloudflareSocket,
@@ -127,4 +127,4 @@ export {
 } from "./src/transport/mod.ts";
 export type { Api } from "./src/tl/mod.ts";
 export { TlError } from "./src/tl/mod.ts";
-export { provideWasm, type Random, type RsaPublicKey } from "./src/crypto/mod.ts";
+export { provideWasm, type RsaPublicKey } from "./src/crypto/mod.ts";

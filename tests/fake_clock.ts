@@ -2,7 +2,6 @@
  * A clock that stands still until a test moves it. Whoever sleeps by it wakes in the right order, each after all that the one
  * before has caused.
  */
-import type { Clock } from "../src/net/mod.ts";
 
 interface Sleeper {
   readonly until: number;
@@ -10,6 +9,7 @@ interface Sleeper {
 }
 
 /** Lets everything happen that needs no time: all promises that can settle do. */
+import type { Clock } from "../src/runtime/mod.ts";
 export function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,7 +1,7 @@
 // Each of these leaks a secret, in its own way: see leaks.test.ts.
 import { Client, StringSession } from "../mod.ts";
-import { silentLogger } from "../src/connection/mod.ts";
 import { bytesToHex } from "../src/crypto/mod.ts";
+import { silentLogger } from "../src/runtime/mod.ts";
 import { OfflineTelegram } from "../src/testing/mod.ts";
 
 class SomeError extends Error {

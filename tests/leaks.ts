@@ -6,7 +6,7 @@
  */
 import { inspect } from "node:util";
 import { Client, MemorySession, StringSession } from "../mod.ts";
-import { silentLogger } from "../src/connection/mod.ts";
+import { silentLogger } from "../src/runtime/mod.ts";
 import { Secrets } from "./secrets.ts";
 
 const KEY_LENGTH = 256;

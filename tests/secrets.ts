@@ -2,8 +2,8 @@
  * Whether what is secret can be read from what a program prints: its log, its errors, the console, and whatever is turned into
  * text, into JSON, or inspected.
  */
+import type { Logger } from "../src/runtime/mod.ts";
 import { inspect } from "node:util";
-import type { Logger } from "../mod.ts";
 import { assert, assertRejects } from "./assert.ts";
 
 /** So many bytes of a secret are enough to be one. */

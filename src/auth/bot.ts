@@ -2,10 +2,10 @@
  * Signing in as a bot, with the token that @BotFather gave. https://core.telegram.org/method/auth.importBotAuthorization
  */
 import { MemorySession, type Session } from "../session/mod.ts";
-import { finishSignIn, getMe } from "./account.ts";
+import { finishSignIn, getMe } from "./current_user.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { toSignInError } from "./errors.ts";
-import { readBotToken } from "./phone.ts";
+import { readBotToken } from "./input/phone.ts";
 import type { User } from "./user.ts";
 
 const SIGNING_IN = "sign in as a bot";

@@ -2,9 +2,8 @@
  * What the steps of signing in need of a client, and no more, so that they can be driven by a scripted fake as well.
  * Also the one way in which steps call Telegram: following it to the data center where the account lives.
  */
-import { abortable, type Logger, RpcError } from "../connection/mod.ts";
-import type { Random } from "../crypto/mod.ts";
-import type { Clock } from "../net/mod.ts";
+import { RpcError } from "../connection/mod.ts";
+import { abortable, type Clock, type Logger, type Random } from "../runtime/mod.ts";
 import type { Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 

@@ -68,5 +68,5 @@ export const webTokenSignIn: typeof Steps.webTokenSignIn = async (...args) =>
  * ```
  */
 export async function qrModules(text: string): Promise<boolean[][] | undefined> {
-  return (await import("./qr_modules.ts")).qrModules(text);
+  return (await import("./qr/modules.ts")).qrModules(text);
 }

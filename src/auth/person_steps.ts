@@ -1,8 +1,8 @@
 /**
  * The steps of a person: all that later.ts loads, when the first of them is taken.
  */
-export { acceptQr } from "./accept_qr.ts";
-export { requestLoginCode, signIn } from "./code.ts";
+export { acceptQr } from "./qr/accept_qr.ts";
+export { requestLoginCode, signIn } from "./code/sign_in.ts";
 export {
   configureDevice,
   confirmDevice,
@@ -14,22 +14,22 @@ export {
   terminateDevice,
   terminateOtherDevices,
   terminateWebsite,
-} from "./device_steps.ts";
-export { interactiveLogin } from "./interactive.ts";
-export { resetLoginEmail, setUpLoginEmail, verifyLoginEmail } from "./login_email.ts";
+} from "./devices/device_steps.ts";
+export { interactiveLogin } from "./flows/interactive.ts";
+export { resetLoginEmail, setUpLoginEmail, verifyLoginEmail } from "./code/login_email.ts";
 export {
   deletePasskey,
   listPasskeys,
   registerPasskey,
   signInWithPasskey,
-} from "./passkey_steps.ts";
-export { checkPassword } from "./password.ts";
+} from "./passkeys/passkey_steps.ts";
+export { checkPassword } from "./password/check_password.ts";
 export {
   checkRecoveryCode,
   recoverPassword,
   requestPasswordRecovery,
   sendRecoveryCode,
-} from "./password_recovery.ts";
+} from "./password/recovery.ts";
 export {
   askForRecoveryEmail,
   cancelPasswordReset,
@@ -43,10 +43,10 @@ export {
   resendRecoveryEmailCode,
   setPassword,
   setRecoveryEmail,
-} from "./password_steps.ts";
-export { showQrCodes } from "./qr.ts";
-export { cancelCode, checkPaidCode, reportMissingCode, resendCode } from "./resend_code.ts";
-export { resumeLogin } from "./resume.ts";
-export { signUp } from "./sign_up.ts";
-export { asPerson, finishWith } from "./start_person.ts";
+} from "./password/password_steps.ts";
+export { showQrCodes } from "./qr/show_qr_codes.ts";
+export { cancelCode, checkPaidCode, reportMissingCode, resendCode } from "./code/resend_code.ts";
+export { resumeLogin } from "./tokens/resume_login.ts";
+export { signUp } from "./code/sign_up.ts";
+export { asPerson, finishWith } from "./flows/start_person.ts";
 export { webTokenSignIn } from "./web_token.ts";

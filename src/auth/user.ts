@@ -2,9 +2,9 @@
  * A person or a bot, as the ones who sign in need it: https://core.telegram.org/constructor/user.
  * Whatever else Telegram tells is in `raw`.
  */
-import { censor } from "../session/mod.ts";
+import { censor } from "../runtime/mod.ts";
 import type { Api } from "../tl/mod.ts";
-import { censorPhone } from "./phone.ts";
+import { censorPhone } from "./input/phone.ts";
 
 /** What Telegram tells with a sign-in beside who it is: https://core.telegram.org/constructor/auth.authorization */
 export interface AuthorizationDetails {

@@ -3,11 +3,11 @@
  * https://core.telegram.org/method/auth.importWebTokenAuthorization
  */
 import { RpcError } from "../connection/mod.ts";
-import { finishSignIn } from "./account.ts";
-import { passwordToken } from "./code.ts";
+import { finishSignIn } from "./current_user.ts";
+import { passwordToken } from "./code/sign_in.ts";
 import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
 import { toSignInError } from "./errors.ts";
-import type { PasswordToken } from "./tokens.ts";
+import type { PasswordToken } from "./tokens/tokens.ts";
 import type { User } from "./user.ts";
 
 /**

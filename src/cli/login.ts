@@ -2,9 +2,9 @@
  * `login`: signs in by asking, and prints the session string.
  */
 import type { InteractiveOptions, QrCode } from "../auth/mod.ts";
-import { drawQrCode } from "../auth/qr_drawing.ts";
+import { drawQrCode } from "../auth/qr/drawing.ts";
 import { Client, type ClientOptions } from "../client/mod.ts";
-import { silentLogger } from "../connection/mod.ts";
+import { silentLogger } from "../runtime/mod.ts";
 import { StringSession } from "../session/mod.ts";
 import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
 import { application, APPLICATION_OPTIONS, APPLICATION_USAGE } from "./application.ts";

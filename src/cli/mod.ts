@@ -13,8 +13,8 @@
  * @module
  */
 import { LoginCancelledError } from "../auth/mod.ts";
-import { checkRuntime } from "../client/arguments.ts";
 import { APP_VERSION } from "../client/options.ts";
+import { checkRuntime } from "../runtime/mod.ts";
 import { shorten, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
 import { convert } from "./convert.ts";

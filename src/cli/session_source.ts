@@ -4,7 +4,7 @@
  */
 import { LoginCancelledError } from "../auth/mod.ts";
 import { Client } from "../client/mod.ts";
-import { silentLogger } from "../connection/mod.ts";
+import { silentLogger } from "../runtime/mod.ts";
 import { type ImportedSession, type ImportOptions, importSession } from "../session/convert/mod.ts";
 import { type Session, SessionError, SqliteSession } from "../session/mod.ts";
 import { application, APPLICATION_OPTIONS, APPLICATION_USAGE } from "./application.ts";

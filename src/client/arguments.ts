@@ -1,18 +1,11 @@
 /**
  * What a client is made with, and in, checked at once: a wrong id or hash would otherwise be found out only when signing in.
  */
+import { checkRuntime } from "../runtime/mod.ts";
 
 /** Whether a session is given by a name only: the path of a file, or a URL of one. */
 export function isName(session: unknown): session is string | URL {
   return typeof session === "string" && session !== "" || session instanceof URL;
-}
-
-/** Throws an error that says which runtimes are new enough, in one that is not. */
-export function checkRuntime(): void {
-  if ("withResolvers" in Promise) return;
-  throw new Error(
-    "Cannot run here: this runtime is too old, expected Node 22.12, a browser of 2024, or a later one",
-  );
 }
 
 /** Throws a `TypeError` that says what to pass, when an argument cannot be what it is for; and where {@linkcode checkRuntime} does. */

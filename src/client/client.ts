@@ -50,10 +50,10 @@ import {
 import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { checkArguments, isName } from "./arguments.ts";
-import { Home } from "./home.ts";
-import { type OutgoingMessage, sendMessage, type SentMessage } from "./messages.ts";
+import { Home } from "./account.ts";
+import { type OutgoingMessage, sendMessage, type SentMessage } from "../messages/send_message.ts";
 import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
-import type { PeerLike } from "./peers.ts";
+import type { PeerLike } from "../messages/input_peer.ts";
 
 /**
  * A client of Telegram: signs in, and calls its methods.
@@ -345,7 +345,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     phoneOrToken?: string,
     options: InteractiveOptions & { ask?: Asker } = {},
   ): Promise<User> {
-    const ask = options.ask ?? (await import("./terminal.ts")).systemTerminal();
+    const ask = options.ask ?? (await import("../auth/flows/terminal.ts")).systemTerminal();
     await this.connect(options);
     return await interactiveLogin(this.#home, phoneOrToken, { ...options, ask });
   }

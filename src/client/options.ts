@@ -5,24 +5,24 @@ import type { StepOptions } from "../auth/mod.ts";
 import {
   type ClientInfo,
   type DataCenter,
-  logFrom,
-  type Logger,
-  type LogLevel,
   PRODUCTION_DCS,
-  silentLogger,
   telegramKeys,
   TEST_DCS,
   WEB_SOCKET_DCS,
 } from "../connection/mod.ts";
-import type { Random, RsaPublicKey } from "../crypto/mod.ts";
+import type { RsaPublicKey } from "../crypto/mod.ts";
+import { type Dial, tcpDial, webSocketDial } from "../net/mod.ts";
 import {
   type Clock,
-  type Dial,
+  logFrom,
+  type Logger,
+  type LogLevel,
+  type Random,
+  runtimeName,
+  silentLogger,
   systemClock,
   systemRandom,
-  tcpDial,
-  webSocketDial,
-} from "../net/mod.ts";
+} from "../runtime/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import {
   abridged,
@@ -161,10 +161,4 @@ function webSocketDialOf({ testServers, dcs }: ClientOptions): Dial {
   const dial = webSocketDial();
   if (!testServers || dcs !== undefined) return dial;
   return (address, signal) => dial({ ...address, path: "/apiws_test" }, signal);
-}
-
-/** The name of the runtime, as far as it tells. */
-function runtimeName(): string {
-  const { navigator } = globalThis as { navigator?: { userAgent?: string } };
-  return navigator?.userAgent?.slice(0, 64) || "JavaScript";
 }

@@ -4,20 +4,20 @@
  * https://core.telegram.org/api/datacenter#authorization-transfer
  */
 import type { MethodCall, StepOptions } from "../auth/mod.ts";
-import { abortable, DcConnection, RpcError } from "../connection/mod.ts";
-import { either } from "../net/mod.ts";
+import { DcConnection, RpcError } from "../connection/mod.ts";
 import { findDc, type Session } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
-import type { KnownDcs } from "./known_dcs.ts";
+import type { DcBook } from "../session/dc_book.ts";
 import type { Settings } from "./options.ts";
-import { withRetries } from "./retries.ts";
-import type { SessionKeeper } from "./session_keeper.ts";
+import { withRetries } from "../connection/retries.ts";
+import { abortable, anySignal } from "../runtime/mod.ts";
+import type { Autosave } from "../session/autosave.ts";
 
 /** What the other data centers need of the home: calls there, and what is known. */
 export interface HomeCalls {
   readonly session: Session;
-  readonly known: KnownDcs;
-  readonly keeper: SessionKeeper;
+  readonly known: DcBook;
+  readonly keeper: Autosave;
   /** Aborted when the client is disconnected. */
   readonly lifetime: AbortSignal;
   /** Resolves once the session is loaded; rejects when the client is disconnected. */
@@ -57,7 +57,7 @@ export class OtherDcs {
   ): Promise<Api.Methods[M]["result"]> {
     const result = await withRetries(
       this.#settings,
-      { method: request._, signal: either(signal, this.#home.lifetime) },
+      { method: request._, signal: anySignal(signal, this.#home.lifetime) },
       () => this.#call(dcId, request as TlObject, signal),
     );
     return result as Api.Methods[M]["result"];

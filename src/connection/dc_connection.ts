@@ -6,13 +6,13 @@
  * through all of these. When the attempts are used up, every call fails with one ConnectionError, and the next call begins anew.
  */
 import { type AuthKey, type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
-import { ConnectionError, either, formatAddress } from "../net/mod.ts";
+import { ConnectionError, formatAddress } from "../net/mod.ts";
+import { abortable, anySignal, withDeadline } from "../runtime/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { TransportError } from "../transport/mod.ts";
 import { createAuthKey } from "./create_auth_key.ts";
 import type { CallOptions, DcConnectionOptions, DcKeyState } from "./dc_options.ts";
-import { abortable, withDeadline } from "./deadline.ts";
 import { Invocation, Invocations } from "./invocation.ts";
 import { Link } from "./link.ts";
 import { PacketStream } from "./packet_stream.ts";
@@ -171,7 +171,7 @@ export class DcConnection {
   async #connectAndServe(): Promise<{ error: Error; worked: boolean }> {
     const { dc, clock, timeout, logger } = this.#options;
     const ended = new AbortController();
-    const signal = either(this.#lifetime.signal, ended.signal);
+    const signal = anySignal(this.#lifetime.signal, ended.signal);
     const late = (): Error => {
       const where = `DC ${dc.id} at "${formatAddress(dc)}"`;
       const what = `no answer in ${timeout / 1000} s; check the network, or use a VPN`;

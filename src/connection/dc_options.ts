@@ -1,14 +1,14 @@
 /**
  * What a connection to a data center is made of, and what of it is kept for the next one.
  */
-import type { Random, RsaPublicKey } from "../crypto/mod.ts";
+import type { RsaPublicKey } from "../crypto/mod.ts";
 import type { AuthKey } from "../mtproto/mod.ts";
-import type { Clock, Dial } from "../net/mod.ts";
+import type { Dial } from "../net/mod.ts";
+import type { Clock, Logger, Random } from "../runtime/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import type { Transport } from "../transport/mod.ts";
 import type { DataCenter } from "./data_centers.ts";
 import type { ClientInfo } from "./init_connection.ts";
-import type { Logger } from "./logger.ts";
 
 /** What is kept of a data center from one connection to the next. */
 export interface DcKeyState {

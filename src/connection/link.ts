@@ -3,8 +3,7 @@
  * time. It ends when the connection does; opening the next one is dc_connection.ts's business.
  */
 import { type ClientEvent, type ClientSession, isIgnorable } from "../mtproto/mod.ts";
-import type { Clock } from "../net/mod.ts";
-import type { Logger } from "./logger.ts";
+import type { Clock, Logger } from "../runtime/mod.ts";
 import type { PacketStream } from "./packet_stream.ts";
 
 /** What a {@linkcode Link} works with. */

@@ -4,7 +4,5 @@
 export * from "./data_centers.ts";
 export * from "./dc_connection.ts";
 export type * from "./dc_options.ts";
-export { abortable } from "./deadline.ts";
 export type { ClientInfo } from "./init_connection.ts";
-export * from "./logger.ts";
 export * from "./rpc_error.ts";

@@ -2,12 +2,12 @@
  * The local time as a connection needs it: it never jumps when somebody sets the clock, as the time of day is read once and goes on
  * with the monotonic clock. That one may stand still while the computer sleeps: then the two go apart, and the time is in doubt.
  */
-import type { Clock } from "../net/mod.ts";
 
 /** Milliseconds by which a clock that is adjusted a little does not jump. */
 const JUMP = 5000;
 
 /** Time that only goes on. */
+import type { Clock } from "../runtime/mod.ts";
 export class SteadyTime {
   readonly #clock: Clock;
   readonly #onDoubt: () => void;

@@ -3,19 +3,6 @@
  * time whatever it finds. Nothing here is particular to Telegram; it is what every floor above needs of a byte string.
  */
 
-/**
- * Gives `length` random bytes. The lower floors are pure, so randomness comes in through this argument.
- *
- * @example
- * ```ts
- * import type { Random } from "@tessera/mtproto/crypto";
- *
- * const random: Random = (length) => crypto.getRandomValues(new Uint8Array(length));
- * random(16); // 16 fresh bytes
- * ```
- */
-export type Random = (length: number) => Uint8Array;
-
 /** Joins byte strings into a new one. */
 export function concatBytes(...parts: Uint8Array[]): Uint8Array {
   let length = 0;

@@ -11,6 +11,7 @@
  *
  * @module
  */
+export type { Random } from "../runtime/mod.ts";
 export { hmacSha256, hmacSha512 } from "./hmac.ts";
 export * from "./mod.ts";
 export { pbkdf2HmacSha512 } from "./pbkdf2.ts";

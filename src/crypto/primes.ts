@@ -5,7 +5,8 @@
  * Faults come back as text, not as errors: a key exchange and SRP each have their own error for them. Nothing here is
  * secret, so time may depend on values.
  */
-import { bigIntToBytes, bytesToBigInt, bytesToHex, hexToBytes, type Random } from "./bytes.ts";
+import type { Random } from "../runtime/mod.ts";
+import { bigIntToBytes, bytesToBigInt, bytesToHex, hexToBytes } from "./bytes.ts";
 import { modPow } from "./modexp.ts";
 import { kernels } from "./wasm.ts";
 

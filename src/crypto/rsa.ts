@@ -4,7 +4,8 @@
  *
  * Keys are read and written in rsa_key.ts. There are no signatures here, and no padding of PKCS#1: MTProto has neither.
  */
-import { concatBytes, equalBytes, type Random } from "./bytes.ts";
+import type { Random } from "../runtime/mod.ts";
+import { concatBytes, equalBytes } from "./bytes.ts";
 import { igeDecrypt, igeEncrypt } from "./ige.ts";
 import { modPow } from "./modexp.ts";
 import type { RsaPrivateKey, RsaPublicKey } from "./rsa_key.ts";

@@ -6,14 +6,8 @@
  * A = g^a and B = k * v + g^b their public values. All numbers are 256 bytes, big-endian; all arithmetic is mod p. Whether
  * p and g are good is for the caller to check (checkDhGroup), who may know them already.
  */
-import {
-  bigIntToBytes,
-  bytesToBigInt,
-  concatBytes,
-  encodeUtf8,
-  equalBytes,
-  type Random,
-} from "./bytes.ts";
+import type { Random } from "../runtime/mod.ts";
+import { bigIntToBytes, bytesToBigInt, concatBytes, encodeUtf8, equalBytes } from "./bytes.ts";
 import { modPow } from "./modexp.ts";
 import { pbkdf2HmacSha512 } from "./pbkdf2.ts";
 import { checkDhPublic } from "./primes.ts";

@@ -5,10 +5,10 @@
  * A state machine without sockets, clocks and promises: `call()` queues, `flush()` gives the packets to write, `receive()` turns a
  * packet into events. A call that the server refused for its salt, time or number is sent again here; nothing above needs to know.
  */
-import type { Random } from "../crypto/mod.ts";
+import { type Random, randomLong } from "../runtime/mod.ts";
 import { mtprotoSchema, TlReader } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
-import { heedAboutMessages } from "./about_messages.ts";
+import { handleMessageState } from "./message_state.ts";
 import type { AuthKey } from "./auth_key.ts";
 import type { ClientEvent } from "./client_event.ts";
 import {
@@ -246,7 +246,7 @@ export class ClientSession {
         return this.#salts.add(object.salts as FutureSalt[]);
     }
     // Of the rest nothing hangs on msgs_ack, msgs_all_info and destroy_session_*: a call is over only with its answer.
-    heedAboutMessages(object, message.msgId, { session: this.#session, outbox: this.#outbox });
+    handleMessageState(object, message.msgId, { session: this.#session, outbox: this.#outbox });
   }
 
   #rpcResult(body: Uint8Array, events: ClientEvent[]): void {
@@ -306,9 +306,4 @@ export class ClientSession {
       this.#outbox.push({ _: "get_future_salts", num: FUTURE_SALTS });
     }
   }
-}
-
-function randomLong(random: Random): bigint {
-  const bytes = random(8);
-  return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigInt64(0, true);
 }

@@ -7,7 +7,8 @@
  * by client_session.ts and by the offline Telegram.
  * The role is a parameter: "client" sends x = 0 and msg_ids divisible by 4, "server" x = 8 and odd ones.
  */
-import type { Random, Side } from "../crypto/mod.ts";
+import type { Side } from "../crypto/mod.ts";
+import type { Random } from "../runtime/mod.ts";
 import type { AuthKey } from "./auth_key.ts";
 import {
   constructorId,

@@ -4,7 +4,8 @@
  * The checks here need nothing but the packet and the key; those that need a session are in encrypted_session.ts.
  */
 import { concatBytes, decryptMessage, encryptMessage, equalBytes } from "../crypto/mod.ts";
-import type { Random, Side } from "../crypto/mod.ts";
+import type { Side } from "../crypto/mod.ts";
+import type { Random } from "../runtime/mod.ts";
 import type { AuthKey } from "./auth_key.ts";
 import type { Message } from "./container.ts";
 import { demand } from "./security_error.ts";

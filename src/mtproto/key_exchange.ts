@@ -16,7 +16,8 @@ import {
   rsaPad,
   sha1,
 } from "../crypto/mod.ts";
-import type { Random, RsaPublicKey } from "../crypto/mod.ts";
+import type { RsaPublicKey } from "../crypto/mod.ts";
+import type { Random } from "../runtime/mod.ts";
 import { mtprotoSchema, TlError, TlReader } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { AuthKey } from "./auth_key.ts";

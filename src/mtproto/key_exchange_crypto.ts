@@ -11,7 +11,7 @@ import {
   igeEncrypt,
   sha1,
 } from "../crypto/mod.ts";
-import type { Random } from "../crypto/mod.ts";
+import type { Random } from "../runtime/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { demand } from "./security_error.ts";
 

@@ -15,7 +15,8 @@ import {
   sha1,
   TELEGRAM_DH_PRIME,
 } from "../crypto/mod.ts";
-import type { Random, RsaPrivateKey } from "../crypto/mod.ts";
+import type { RsaPrivateKey } from "../crypto/mod.ts";
+import type { Random } from "../runtime/mod.ts";
 import { mtprotoSchema, TlError, TlReader } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { AuthKey } from "./auth_key.ts";

@@ -5,7 +5,7 @@
  * https://developers.cloudflare.com/workers/runtime-apis/tcp-sockets/
  */
 import { brokenError, closedError, dialError } from "./dial_error.ts";
-import { secondReadError } from "./inbox.ts";
+import { secondReadError } from "./chunk_queue.ts";
 import { type ByteStream, closeOnAbort, type Dial, formatAddress } from "./stream.ts";
 
 /** What is used of a socket of Cloudflare. */

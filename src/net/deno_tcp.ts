@@ -3,7 +3,7 @@
  * compiled and loaded elsewhere.
  */
 import { brokenError, closedError, dialError } from "./dial_error.ts";
-import { secondReadError } from "./inbox.ts";
+import { secondReadError } from "./chunk_queue.ts";
 import { type Address, type ByteStream, closeOnAbort, formatAddress } from "./stream.ts";
 
 /** What is used of Deno's connections. */

@@ -3,7 +3,6 @@
  */
 export { type CloudflareConnect, cloudflareDial, type CloudflareSocket } from "./cloudflare.ts";
 export { byteByByte, type Chunking, pipe, randomChunks } from "./pipe.ts";
-export { either } from "./signal.ts";
 export {
   type Address,
   type ByteStream,
@@ -20,7 +19,6 @@ export {
   NodeStream,
   nodeTcpDial,
 } from "./node_tcp.ts";
-export { type Clock, systemClock, systemRandom } from "./system.ts";
 export { tcpDial } from "./tcp.ts";
 export {
   type WebSocketClass,

@@ -3,7 +3,7 @@
  * only, and described by the little of it that is used, so that bundlers for browsers and type-checkers without Node's types are content.
  */
 import { brokenError, closedError, dialError } from "./dial_error.ts";
-import { Inbox } from "./inbox.ts";
+import { ChunkQueue } from "./chunk_queue.ts";
 import {
   type Address,
   type ByteStream,
@@ -55,7 +55,7 @@ export function loadNodeNet(): NodeNet | undefined {
 export class NodeStream implements ByteStream {
   readonly #socket: NodeSocket;
   readonly #remote: string;
-  readonly #inbox = new Inbox();
+  readonly #inbox = new ChunkQueue();
   readonly #unwritten = new Set<(error: Error) => void>();
   #paused = false;
   #closed = false;

@@ -3,19 +3,19 @@
  * other, in chunks that can be chosen. It has no limit on what nobody has read yet.
  */
 import { closedError } from "./dial_error.ts";
-import { Inbox } from "./inbox.ts";
+import { ChunkQueue } from "./chunk_queue.ts";
 import type { ByteStream } from "./stream.ts";
 
 /** How the bytes of one write are cut for the reader. */
 export type Chunking = (bytes: Uint8Array) => Uint8Array[];
 
 class PipeEnd implements ByteStream {
-  readonly #own: Inbox;
-  readonly #other: Inbox;
+  readonly #own: ChunkQueue;
+  readonly #other: ChunkQueue;
   readonly #chunk: Chunking;
   readonly #state: { closed: boolean };
 
-  constructor(own: Inbox, other: Inbox, chunk: Chunking, state: { closed: boolean }) {
+  constructor(own: ChunkQueue, other: ChunkQueue, chunk: Chunking, state: { closed: boolean }) {
     this.#own = own;
     this.#other = other;
     this.#chunk = chunk;
@@ -48,7 +48,7 @@ class PipeEnd implements ByteStream {
  */
 export function pipe(options: { chunk?: Chunking } = {}): [ByteStream, ByteStream] {
   const chunk = options.chunk ?? ((bytes) => [bytes]);
-  const [one, two] = [new Inbox(), new Inbox()];
+  const [one, two] = [new ChunkQueue(), new ChunkQueue()];
   const state = { closed: false };
   return [new PipeEnd(one, two, chunk, state), new PipeEnd(two, one, chunk, state)];
 }

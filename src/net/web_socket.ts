@@ -5,7 +5,7 @@
  * https://core.telegram.org/mtproto/transports#websocket
  */
 import { closedError } from "./dial_error.ts";
-import { Inbox } from "./inbox.ts";
+import { ChunkQueue } from "./chunk_queue.ts";
 import {
   type Address,
   type ByteStream,
@@ -53,7 +53,7 @@ const LOOK_AGAIN_MS = 10;
 class WebSocketStream implements ByteStream {
   readonly #socket: WebSocketLike;
   readonly #remote: string;
-  readonly #inbox = new Inbox();
+  readonly #inbox = new ChunkQueue();
   readonly #waiting = new Map<ReturnType<typeof setTimeout>, () => void>();
   #open = true;
 

@@ -1,7 +1,7 @@
 /**
  * The session that a client has when it is given only a name: a SQLite file on Deno, Node and Bun, IndexedDB in a browser.
  */
-import { builtinModule } from "./runtime.ts";
+import { builtinModule } from "../runtime/mod.ts";
 import type { Session } from "./session.ts";
 import { SqliteSession } from "./sqlite_session.ts";
 import { StoreSession } from "./store_session.ts";
@@ -25,6 +25,6 @@ export function defaultSession(name: string | URL): Session {
   if (hasFiles || !("indexedDB" in globalThis)) return new SqliteSession(name);
   return new StoreSession(
     String(name),
-    async () => (await import("./indexed_db_store.ts")).indexedDbStore(),
+    async () => (await import("./stores/indexed_db_store.ts")).indexedDbStore(),
   );
 }

@@ -4,8 +4,8 @@
  */
 import { AUTH_KEY_LENGTH } from "../crypto/mod.ts";
 import { FIRST_DC_ID } from "../connection/mod.ts";
-import { censor, censorObject, type Shown } from "./censor.ts";
-import { MemoryPeers, type PeerStore } from "./peers.ts";
+import { censor, censorObject, type Shown } from "../runtime/mod.ts";
+import { MemoryPeers, type PeerStore } from "./peers/peers.ts";
 import { type DataCenterState, findDc, type Session, type SessionState } from "./session.ts";
 
 function showDc(dc: DataCenterState): Shown {

@@ -1,12 +1,17 @@
 /**
  * Floor 6: sessions. What must survive a restart, and where it is kept.
  */
-export { censor, censorObject, type Shown } from "./censor.ts";
 export { defaultSession } from "./default_session.ts";
-export { fileError } from "./file_error.ts";
-export type { KeyValueStore } from "./key_value.ts";
+export { fileError } from "./stores/file_error.ts";
+export type { KeyValueStore } from "./stores/key_value.ts";
 export { MemorySession } from "./memory_session.ts";
-export { channelPeerId, MemoryPeers, type Peer, type PeerKind, type PeerStore } from "./peers.ts";
+export {
+  channelPeerId,
+  MemoryPeers,
+  type Peer,
+  type PeerKind,
+  type PeerStore,
+} from "./peers/peers.ts";
 export { findDc } from "./session.ts";
 export type {
   DataCenterState,
@@ -15,7 +20,7 @@ export type {
   SessionUser,
   UpdateState,
 } from "./session.ts";
-export { isSealed, type SealingSecret, sealText, unsealText } from "./sealing.ts";
+export { isSealed, type SealingSecret, sealText, unsealText } from "./sealing/mod.ts";
 export { SessionError, type SessionErrorOptions } from "./session_error.ts";
 export { SqliteSession } from "./sqlite_session.ts";
 export { StoreSession, type StoreSessionOptions, type StoreSource } from "./store_session.ts";

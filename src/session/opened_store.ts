@@ -2,15 +2,15 @@
  * The store of a session between `load` and `close`: the lease, the peers and the text of the state in it. Loaded with all that
  * it needs when a first session is, as a session in memory or in a string does without.
  */
-import { systemClock } from "../net/mod.ts";
-import { openDefaultStore } from "./default_store.ts";
-import type { KeyValueStore } from "./key_value.ts";
-import { KeyValuePeers } from "./key_value_peers.ts";
-import { Lease, type SwappingStore } from "./lease.ts";
-import type { PeerStore } from "./peers.ts";
-import { sealedStore } from "./sealer.ts";
+import { systemClock } from "../runtime/mod.ts";
+import { openDefaultStore } from "./stores/default_store.ts";
+import type { KeyValueStore } from "./stores/key_value.ts";
+import { KeyValuePeers } from "./peers/key_value_peers.ts";
+import { Lease, type SwappingStore } from "./lease/lease.ts";
+import type { PeerStore } from "./peers/peers.ts";
+import { sealedStore } from "./sealing/sealer.ts";
 import type { SessionState } from "./session.ts";
-import { readStateText, writeStateText } from "./state_text.ts";
+import { readStateText, writeStateText } from "./state/state_text.ts";
 import type { StoreSessionOptions, StoreSource } from "./store_session.ts";
 
 /** Which store, and what of it. */

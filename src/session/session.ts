@@ -2,7 +2,7 @@
  * What must survive a restart, and the small interface of whatever keeps it. A session is plain data: the client changes
  * `state` in place and calls `save()` after a change that matters. Nothing here knows of sign-in or of the network.
  */
-import type { PeerStore } from "./peers.ts";
+import type { PeerStore } from "./peers/peers.ts";
 
 /** One data center of Telegram: where it is, and the key that was agreed with it. */
 export interface DataCenterState {

@@ -1,9 +1,9 @@
 /**
  * A session in a SQLite file: the default of Deno, Node and Bun. Nothing is opened before it is loaded.
  */
-import { censor } from "./censor.ts";
-import { pathOf } from "./runtime.ts";
+import { censor } from "../runtime/mod.ts";
 import { StoreSession, type StoreSessionOptions } from "./store_session.ts";
+import { pathOf } from "./stores/file_name.ts";
 
 /** The name that a session has in a file of its own. */
 const NAME = "own";
@@ -39,7 +39,7 @@ export class SqliteSession extends StoreSession {
     const file = sessionPath(path);
     super(
       NAME,
-      async () => (await import("./sqlite_store.ts")).SqliteStore.open(file),
+      async () => (await import("./stores/sqlite_store.ts")).SqliteStore.open(file),
       options,
       file,
     );

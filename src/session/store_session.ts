@@ -2,13 +2,12 @@
  * A session in a store of texts: what it holds is one text, replaced as a whole, so that a program that is killed while it saves
  * leaves the last state or the one before. Peers are kept beside it. What is done while it is open is in opened_store.ts.
  */
-import type { Clock } from "../net/mod.ts";
-import { censor } from "./censor.ts";
-import type { KeyValueStore } from "./key_value.ts";
+import { censor, type Clock } from "../runtime/mod.ts";
+import type { KeyValueStore } from "./stores/key_value.ts";
 import { MemorySession } from "./memory_session.ts";
 import type { OpenedStore } from "./opened_store.ts";
-import type { PeerStore } from "./peers.ts";
-import type { SealingSecret } from "./sealing.ts";
+import type { PeerStore } from "./peers/peers.ts";
+import type { SealingSecret } from "./sealing/mod.ts";
 import { SessionError } from "./session_error.ts";
 
 /** A store, or a function that opens one when the session is loaded. */

@@ -5,7 +5,7 @@
  */
 import { MemorySession } from "./memory_session.ts";
 import { findDc, type SessionState } from "./session.ts";
-import { readSessionString, writeSessionString } from "./string_formats.ts";
+import { readSessionString, writeSessionString } from "./state/string_formats.ts";
 
 function readState(text: string): Partial<SessionState> {
   if (text === "") return {};

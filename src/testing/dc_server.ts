@@ -3,7 +3,7 @@
  * https://core.telegram.org/mtproto. What the methods do is in api/; where it listens is in offline_telegram.ts.
  */
 import { bytesToHex, concatBytes } from "../crypto/mod.ts";
-import type { Random, RsaPrivateKey } from "../crypto/mod.ts";
+import type { RsaPrivateKey } from "../crypto/mod.ts";
 import {
   type AcceptedKey,
   isPlainMessage,
@@ -15,7 +15,8 @@ import {
   SecurityError,
   unpackPlainMessage,
 } from "../mtproto/mod.ts";
-import type { ByteStream, Clock } from "../net/mod.ts";
+import type { ByteStream } from "../net/mod.ts";
+import type { Clock, Random } from "../runtime/mod.ts";
 import { TlError, type TlObject } from "../tl/mod.ts";
 import { acceptTransport, FramingError, type ServerTransport } from "../transport/mod.ts";
 import { Answering, type KnownKey } from "./answering.ts";

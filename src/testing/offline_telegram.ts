@@ -3,16 +3,9 @@
  * It speaks the real protocol, so any MTProto client can sign in to it that can be told its addresses and its RSA key.
  */
 import { formatRsaPublicKey } from "../crypto/mod.ts";
-import type { Random, RsaPrivateKey, RsaPublicKey } from "../crypto/mod.ts";
-import {
-  type Clock,
-  ConnectionError,
-  type Dial,
-  formatAddress,
-  pipe,
-  systemClock,
-  systemRandom,
-} from "../net/mod.ts";
+import type { RsaPrivateKey, RsaPublicKey } from "../crypto/mod.ts";
+import { ConnectionError, type Dial, formatAddress, pipe } from "../net/mod.ts";
+import { type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
 import {
   type AccountOptions,
   type BotOptions,

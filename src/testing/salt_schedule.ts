@@ -2,8 +2,8 @@
  * The server salts of one auth key: each is given out for half an hour and taken for an hour, so that there is always one to change to.
  * https://core.telegram.org/mtproto/description#server-salt
  */
-import type { Random } from "../crypto/mod.ts";
 import type { FutureSalt } from "../mtproto/mod.ts";
+import type { Random } from "../runtime/mod.ts";
 
 const PERIOD = 1800; // seconds
 const VALIDITY = 3600;

@@ -5,7 +5,6 @@
  * The counterpart of mtproto/client_session.ts, on the same EncryptedSession. Where the client's half gives up on a message that
  * breaks a rule, this one tells the client with `bad_msg_notification`. Strict: what Telegram would refuse is refused here.
  */
-import type { Random } from "../crypto/mod.ts";
 import {
   asLong,
   asMsgId,
@@ -22,6 +21,7 @@ import {
   takeContainer,
   unpackGzip,
 } from "../mtproto/mod.ts";
+import type { Random } from "../runtime/mod.ts";
 import { mtprotoSchema, type TlObject, TlWriter } from "../tl/mod.ts";
 import type { SaltSchedule } from "./salt_schedule.ts";
 

@@ -7,7 +7,8 @@
  *
  * https://core.telegram.org/mtproto/mtproto-transports
  */
-import type { AesCtr, Random } from "../crypto/mod.ts";
+import type { AesCtr } from "../crypto/mod.ts";
+import type { Random } from "../runtime/mod.ts";
 import { AbridgedFraming } from "./abridged.ts";
 import { ByteQueue } from "./byte_queue.ts";
 import { FramingError } from "./errors.ts";

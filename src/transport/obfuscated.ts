@@ -5,7 +5,8 @@
  *
  * https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation
  */
-import { AesCtr, type Random, sha256 } from "../crypto/mod.ts";
+import { AesCtr, sha256 } from "../crypto/mod.ts";
+import type { Random } from "../runtime/mod.ts";
 import type { Packet, Transport } from "./transport.ts";
 
 /** The length of the header. */

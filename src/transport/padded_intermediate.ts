@@ -5,7 +5,8 @@
  *
  * https://core.telegram.org/mtproto/mtproto-transports#padded-intermediate
  */
-import type { Random, Side } from "../crypto/mod.ts";
+import type { Side } from "../crypto/mod.ts";
+import type { Random } from "../runtime/mod.ts";
 import type { ByteQueue } from "./byte_queue.ts";
 import { FramedTransport } from "./framed_transport.ts";
 import {

@@ -6,7 +6,7 @@ import {
   start,
   type User,
 } from "../../src/auth/mod.ts";
-import type { Clock } from "../../src/net/mod.ts";
+import type { Clock } from "../../src/runtime/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assertEquals, assertInstanceOf, assertRejects } from "../assert.ts";
 import {

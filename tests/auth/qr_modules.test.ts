@@ -1,7 +1,7 @@
 import jsQr from "jsqr";
 import { encode } from "uqr";
-import { drawQrCode } from "../../src/auth/qr_drawing.ts";
-import { qrModules } from "../../src/auth/qr_modules.ts";
+import { drawQrCode } from "../../src/auth/qr/drawing.ts";
+import { qrModules } from "../../src/auth/qr/modules.ts";
 import { assertEquals } from "../assert.ts";
 
 /** A text of so many bytes, as a link is. */

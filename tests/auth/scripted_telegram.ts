@@ -2,9 +2,9 @@
  * A Telegram that follows a script: it expects exactly these calls in this order, and answers each as told. Anything else
  * fails the test, and so does a secret in what was logged.
  */
-import { type Logger, RpcError } from "../../src/connection/mod.ts";
+import { RpcError } from "../../src/connection/mod.ts";
 import type { SignInContext, StepOptions } from "../../src/auth/mod.ts";
-import { type Clock, systemRandom } from "../../src/net/mod.ts";
+import { type Clock, type Logger, systemRandom } from "../../src/runtime/mod.ts";
 import { MemorySession } from "../../src/session/mod.ts";
 import type { Api, TlObject } from "../../src/tl/mod.ts";
 import { assertEquals } from "../assert.ts";

@@ -1,7 +1,7 @@
 /** The server's side of a 2FA password, "hunter2": its parameters, and the check of a proof. */
 import { TELEGRAM_DH_PRIME } from "../../src/crypto/mod.ts";
 import { srpServerChallenge, srpServerCheck, srpVerifier } from "../../src/crypto/entry.ts";
-import { systemRandom } from "../../src/net/mod.ts";
+import { systemRandom } from "../../src/runtime/mod.ts";
 import type { Api, TlObject } from "../../src/tl/mod.ts";
 import { assertEquals } from "../assert.ts";
 import { PASSWORD, refusal } from "./scripted_telegram.ts";

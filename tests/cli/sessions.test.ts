@@ -1,7 +1,7 @@
 import { run } from "../../src/cli/mod.ts";
 import { Client, type Session, SqliteSession, StringSession } from "../../mod.ts";
+import { systemClock } from "../../src/runtime/mod.ts";
 import { importSession } from "../../src/session/convert/mod.ts";
-import { systemClock } from "../../src/net/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { FakeWorld } from "./world.ts";

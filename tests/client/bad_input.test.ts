@@ -10,7 +10,8 @@ import {
   StringSession,
   webSocketDial,
 } from "../../mod.ts";
-import { type ByteStream, pipe, systemRandom, tcpDial } from "../../src/net/mod.ts";
+import { type ByteStream, pipe, tcpDial } from "../../src/net/mod.ts";
+import { systemRandom } from "../../src/runtime/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
 import { FakeClock } from "./fake_clock.ts";

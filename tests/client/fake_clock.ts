@@ -1,5 +1,3 @@
-import type { Clock } from "../../src/net/mod.ts";
-
 interface Sleeper {
   readonly until: number;
   readonly ms: number;
@@ -7,6 +5,7 @@ interface Sleeper {
 }
 
 /** A clock that stands still until it is turned, and knows who sleeps. */
+import type { Clock } from "../../src/runtime/mod.ts";
 export class FakeClock implements Clock {
   #time = 0;
   readonly #epoch: number;

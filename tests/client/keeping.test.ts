@@ -1,9 +1,9 @@
 /**
  * What a client keeps by itself: the session some time after it changed, and the peers that it has seen.
  */
-import { PeerCache } from "../../src/client/peer_cache.ts";
-import { SessionKeeper } from "../../src/client/session_keeper.ts";
-import { type Logger, silentLogger } from "../../src/connection/mod.ts";
+import { PeerCache } from "../../src/messages/peer_cache.ts";
+import { type Logger, silentLogger } from "../../src/runtime/mod.ts";
+import { Autosave } from "../../src/session/autosave.ts";
 import { MemoryPeers, MemorySession, type Peer } from "../../src/session/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 import { FakeClock } from "../fake_clock.ts";
@@ -50,9 +50,9 @@ class Host {
   }
 }
 
-Deno.test("SessionKeeper saves changes that come close together once, half a second after the first", async () => {
+Deno.test("Autosave saves changes that come close together once, half a second after the first", async () => {
   const host = new Host();
-  const keeper = new SessionKeeper(host);
+  const keeper = new Autosave(host);
   await keeper.save();
   assertEquals(host.saves, 0);
   keeper.changed();
@@ -70,9 +70,9 @@ Deno.test("SessionKeeper saves changes that come close together once, half a sec
   assertEquals(host.saves, 3);
 });
 
-Deno.test("SessionKeeper tells the log of a session that cannot be saved, and saves it the next time", async () => {
+Deno.test("Autosave tells the log of a session that cannot be saved, and saves it the next time", async () => {
   const host = new Host();
-  const keeper = new SessionKeeper(host);
+  const keeper = new Autosave(host);
   host.failure = new Error("the disk is full");
   keeper.changed();
   await host.clock.advance(500);
@@ -83,9 +83,9 @@ Deno.test("SessionKeeper tells the log of a session that cannot be saved, and sa
   assertEquals(host.saves, 1);
 });
 
-Deno.test("SessionKeeper leaves it to the way out what has changed before the end", async () => {
+Deno.test("Autosave leaves it to the way out what has changed before the end", async () => {
   const host = new Host();
-  const keeper = new SessionKeeper(host);
+  const keeper = new Autosave(host);
   keeper.changed();
   host.disconnect();
   await host.clock.advance(1000);

@@ -1,7 +1,7 @@
 /**
  * Which data centers a client knows: whose word counts for their addresses, and when a key is another one.
  */
-import { KnownDcs, type KnownDcsSettings } from "../../src/client/known_dcs.ts";
+import { DcBook, type DcBookSettings } from "../../src/session/dc_book.ts";
 import { ConnectionError } from "../../mod.ts";
 import type { DataCenter } from "../../src/connection/mod.ts";
 import { AuthKey } from "../../src/mtproto/mod.ts";
@@ -15,15 +15,15 @@ const OTHER_KEY = new Uint8Array(256).fill(8);
 const dcAt = (host: string, id = 2): DataCenter => ({ id, host, port: 443 });
 const nobody = (): Promise<never> => Promise.reject(new Error("nobody was to be asked"));
 
-function knowing(session: MemorySession, settings: Partial<KnownDcsSettings>): KnownDcs {
-  return new KnownDcs(session, { givenDcs: [], knownDcs: [], dial: tcpDial, ...settings });
+function knowing(session: MemorySession, settings: Partial<DcBookSettings>): DcBook {
+  return new DcBook(session, { givenDcs: [], knownDcs: [], dial: tcpDial, ...settings });
 }
 
-Deno.test("KnownDcs believes the caller first, then the session, then what everybody knows", async () => {
+Deno.test("DcBook believes the caller first, then the session, then what everybody knows", async () => {
   const [given, stored, known] = [dcAt("127.0.0.1"), dcAt("127.0.0.2"), dcAt("127.0.0.3")];
   const find = async (
     dcs: DataCenter[],
-    settings: Partial<KnownDcsSettings>,
+    settings: Partial<DcBookSettings>,
   ): Promise<DataCenter> => {
     const session = new MemorySession({ dcId: 2, dcs });
     const found = await knowing(session, settings).find(2, nobody);
@@ -40,13 +40,13 @@ Deno.test("KnownDcs believes the caller first, then the session, then what every
   assertEquals(await find([ofBrowser], { knownDcs: [known], dial }), ofBrowser);
 });
 
-Deno.test("KnownDcs keeps the key of a data center whose address has changed", async () => {
+Deno.test("DcBook keeps the key of a data center whose address has changed", async () => {
   const session = new MemorySession({ dcId: 2, dcs: [{ ...dcAt("127.0.0.2"), authKey: KEY }] });
   await knowing(session, { givenDcs: [dcAt("127.0.0.1")] }).find(2, nobody);
   assertEquals({ ...findDc(session.state) }, { ...dcAt("127.0.0.1"), authKey: KEY } as never);
 });
 
-Deno.test("KnownDcs asks Telegram about others, and takes none that is not for calls over IPv4", async () => {
+Deno.test("DcBook asks Telegram about others, and takes none that is not for calls over IPv4", async () => {
   const option = (ipAddress: string, more: Partial<Api.dcOption> = {}): Api.dcOption => ({
     _: "dcOption",
     id: 2,
@@ -76,7 +76,7 @@ Deno.test("KnownDcs asks Telegram about others, and takes none that is not for c
   }
 });
 
-Deno.test("KnownDcs.keep() tells a new key from a new salt, and notes both", () => {
+Deno.test("DcBook.keep() tells a new key from a new salt, and notes both", () => {
   const session = new MemorySession({ dcId: 2, dcs: [dcAt("127.0.0.1")] });
   const dcs = knowing(session, {});
   assertEquals(dcs.keyState(2), undefined);

@@ -1,11 +1,5 @@
-import {
-  Client,
-  type Logger,
-  type LogLevel,
-  MemorySession,
-  SignInError,
-  StringSession,
-} from "../../mod.ts";
+import { Client, MemorySession, SignInError, StringSession } from "../../mod.ts";
+import type { Logger, LogLevel } from "../../src/runtime/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "../assert.ts";
 import { Witness } from "../secrets.ts";

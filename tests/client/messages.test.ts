@@ -2,9 +2,9 @@
  * sendMessage() with a Telegram that follows a script: whom each way of naming a peer means, and where the message is found in
  * an answer.
  */
-import { sendMessage } from "../../src/client/messages.ts";
-import { PeerCache } from "../../src/client/peer_cache.ts";
-import type { PeerContext, PeerLike } from "../../src/client/peers.ts";
+import { sendMessage } from "../../src/messages/send_message.ts";
+import { PeerCache } from "../../src/messages/peer_cache.ts";
+import type { PeerContext, PeerLike } from "../../src/messages/input_peer.ts";
 import { channelPeerId, type Peer } from "../../src/session/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";

@@ -1,6 +1,6 @@
 import { Client, type ClientOptions, MemorySession, type Peer, SqliteSession } from "../../mod.ts";
 import { channelPeerId, SessionError } from "../../mod.ts";
-import { peersIn } from "../../src/client/seen_peers.ts";
+import { extractPeers } from "../../src/messages/extract_peers.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 
@@ -137,7 +137,7 @@ Deno.test("A session of the test servers is refused by production, and the other
   );
 });
 
-Deno.test("peersIn() finds users, groups and channels, and leaves out those that cannot be used", () => {
+Deno.test("extractPeers() finds users, groups and channels, and leaves out those that cannot be used", () => {
   const answer = {
     _: "updates",
     users: [
@@ -167,10 +167,10 @@ Deno.test("peersIn() finds users, groups and channels, and leaves out those that
     { id: channelPeerId(7n), kind: "channel", accessHash: 77n, usernames: ["seven"] },
     { id: channelPeerId(9n), kind: "channel", accessHash: 99n, usernames: [] },
   ];
-  assertEquals(peersIn(answer), found);
-  assertEquals(peersIn({ _: "messages.chatFull", updates: answer }), found);
-  assertEquals(peersIn([answer.users[0]]), found.slice(0, 1));
+  assertEquals(extractPeers(answer), found);
+  assertEquals(extractPeers({ _: "messages.chatFull", updates: answer }), found);
+  assertEquals(extractPeers([answer.users[0]]), found.slice(0, 1));
   for (const nothing of [undefined, null, true, "user", 7n, {}, { users: 5 }, { user: "x" }]) {
-    assertEquals(peersIn(nothing), []);
+    assertEquals(extractPeers(nothing), []);
   }
 });

@@ -1,7 +1,7 @@
 import { LoginCancelledError } from "../../src/auth/mod.ts";
-import type { Keyboard } from "../../src/client/keyboard.ts";
-import { Terminal } from "../../src/client/terminal.ts";
+import { Terminal } from "../../src/auth/flows/terminal.ts";
 import { encodeUtf8 } from "../../src/crypto/mod.ts";
+import type { Keyboard } from "../../src/runtime/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 
 /** A keyboard on which these chunks are typed. What happens is written down in order. */
@@ -142,7 +142,10 @@ Deno.test("Terminal does not let what it says steer the terminal", async () => {
 
 Deno.test("Terminal asks at the process's stdin and stderr, and lets the process end", async () => {
   const program = `
-    import { systemTerminal } from "${new URL("../../src/client/terminal.ts", import.meta.url)}";
+    import { systemTerminal } from "${new URL(
+    "../../src/auth/flows/terminal.ts",
+    import.meta.url,
+  )}";
     const terminal = systemTerminal();
     terminal.say("hello");
     const answers = [await terminal.askLine("name? "), await terminal.askHidden("password? ")];

@@ -1,10 +1,10 @@
 /**
  * What a DcConnection makes of what comes in: answers of every type, repeated and refused messages, and what cannot be read.
  */
-import { type Logger, silentLogger } from "../../src/connection/mod.ts";
 import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
 import { asLong, isPlainMessage, openEnvelope } from "../../src/mtproto/mod.ts";
 import { type ByteStream, ConnectionError, pipe } from "../../src/net/mod.ts";
+import { type Logger, silentLogger } from "../../src/runtime/mod.ts";
 import { apiSchema, Schema, TlError, type TlObject } from "../../src/tl/mod.ts";
 import { acceptTransport } from "../../src/transport/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";

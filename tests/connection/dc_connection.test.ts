@@ -1,7 +1,7 @@
 /**
  * DcConnection over lost, silent, late and hostile connections, with time by hand.
  */
-import { type DcKeyState, RpcError, silentLogger } from "../../src/connection/mod.ts";
+import { type DcKeyState, RpcError } from "../../src/connection/mod.ts";
 import { concatBytes } from "../../src/crypto/mod.ts";
 import { SecurityError } from "../../src/mtproto/mod.ts";
 import {
@@ -11,6 +11,7 @@ import {
   pipe,
   randomChunks,
 } from "../../src/net/mod.ts";
+import { silentLogger } from "../../src/runtime/mod.ts";
 import { TlError, type TlObject } from "../../src/tl/mod.ts";
 import { abridged, TransportError } from "../../src/transport/mod.ts";
 import {

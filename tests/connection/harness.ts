@@ -1,7 +1,7 @@
 /**
  * A DcConnection with an offline Telegram behind it, in memory, with time by hand and a network that a test can break.
  */
-import { DcConnection, type DcConnectionOptions, silentLogger } from "../../src/connection/mod.ts";
+import { DcConnection, type DcConnectionOptions } from "../../src/connection/mod.ts";
 import {
   type ByteStream,
   type Chunking,
@@ -9,6 +9,7 @@ import {
   type Dial,
   pipe,
 } from "../../src/net/mod.ts";
+import { silentLogger } from "../../src/runtime/mod.ts";
 import { type ObservedPacket, OfflineTelegram } from "../../src/testing/mod.ts";
 import type { OfflineTelegramOptions } from "../../src/testing/mod.ts";
 import { abridged } from "../../src/transport/mod.ts";

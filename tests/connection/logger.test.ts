@@ -1,4 +1,4 @@
-import { logFrom, type Logger, type LogLevel } from "../../src/connection/logger.ts";
+import { logFrom, type Logger, type LogLevel } from "../../src/runtime/mod.ts";
 import { assertEquals } from "../assert.ts";
 
 Deno.test("logFrom() passes on its level and those above, with their details", () => {

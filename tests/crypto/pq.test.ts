@@ -1,6 +1,6 @@
-import type { Random } from "../../src/crypto/bytes.ts";
 import { factorizePq } from "../../src/crypto/pq.ts";
 import { kernels } from "../../src/crypto/wasm.ts";
+import type { Random } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { pick, readVectors, seededRandom } from "./seeded.ts";
 

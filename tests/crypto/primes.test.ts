@@ -1,5 +1,5 @@
 import { checkPrimeSync, getDiffieHellman } from "node:crypto";
-import { bigIntToBytes, bytesToBigInt, bytesToHex, type Random } from "../../src/crypto/bytes.ts";
+import { bigIntToBytes, bytesToBigInt, bytesToHex } from "../../src/crypto/bytes.ts";
 import {
   checkDhGroup,
   checkDhPublic,
@@ -7,6 +7,7 @@ import {
   isSafePrime,
   TELEGRAM_DH_PRIME,
 } from "../../src/crypto/primes.ts";
+import type { Random } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { pick, seededRandom } from "./seeded.ts";
 

@@ -5,7 +5,6 @@ import {
   decodeBase64,
   encodeBase64,
   hexToBytes,
-  type Random,
 } from "../../src/crypto/bytes.ts";
 import { igeDecrypt } from "../../src/crypto/ige.ts";
 import { rsaDecryptSha1, rsaEncryptSha1, rsaPad, rsaUnpad } from "../../src/crypto/rsa.ts";
@@ -15,6 +14,7 @@ import {
   type RsaPrivateKey,
   rsaPublicKey,
 } from "../../src/crypto/rsa_key.ts";
+import type { Random } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertNotEquals, assertThrows } from "../assert.ts";
 import { pick, readVectors, seededRandom } from "./seeded.ts";
 

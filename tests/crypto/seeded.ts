@@ -2,9 +2,9 @@
  * What the tests of the big numbers share: random bytes that are the same in every run, and the modular power in BigInt
  * as the independent reference.
  */
-import type { Random } from "../../src/crypto/bytes.ts";
 
 /** Random bytes from a seed (xorshift32; good enough to pick cases, and nothing else). */
+import type { Random } from "../../src/runtime/mod.ts";
 export function seededRandom(seed: number): Random {
   let state = Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995;
   if (state === 0) state = 1;

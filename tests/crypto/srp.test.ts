@@ -11,7 +11,6 @@ import {
   concatBytes,
   encodeUtf8,
   hexToBytes,
-  type Random,
 } from "../../src/crypto/bytes.ts";
 import { TELEGRAM_DH_PRIME } from "../../src/crypto/primes.ts";
 import {
@@ -22,6 +21,7 @@ import {
   srpServerCheck,
   srpVerifier,
 } from "../../src/crypto/srp.ts";
+import type { Random } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertNotEquals, assertThrows } from "../assert.ts";
 import { powerBySquaring, readVectors, seededRandom } from "./seeded.ts";
 

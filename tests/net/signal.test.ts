@@ -1,4 +1,4 @@
-import { either } from "../../src/net/signal.ts";
+import { anySignal } from "../../src/runtime/mod.ts";
 import { assertEquals, assertStrictEquals } from "../assert.ts";
 
 /** Does it as the runtime can, and once more as one without `AbortSignal.any`. */
@@ -13,11 +13,11 @@ function everywhere(test: () => void): void {
   }
 }
 
-Deno.test("either() is aborted with the reason of whichever signal is aborted first, also without AbortSignal.any", () => {
+Deno.test("anySignal() is aborted with the reason of whichever signal is aborted first, also without AbortSignal.any", () => {
   everywhere(() => {
     for (const first of [0, 1]) {
       const controllers = [new AbortController(), new AbortController()];
-      const both = either(controllers[0].signal, controllers[1].signal);
+      const both = anySignal(controllers[0].signal, controllers[1].signal);
       let calls = 0;
       both.addEventListener("abort", () => calls++);
       controllers[first].abort("first");
@@ -27,16 +27,16 @@ Deno.test("either() is aborted with the reason of whichever signal is aborted fi
   });
 });
 
-Deno.test("either() is aborted at once when one of the signals is already", () => {
+Deno.test("anySignal() is aborted at once when one of the signals is already", () => {
   everywhere(() => {
-    const both = either(new AbortController().signal, AbortSignal.abort("before"));
+    const both = anySignal(new AbortController().signal, AbortSignal.abort("before"));
     assertEquals([both.aborted, both.reason], [true, "before"]);
   });
 });
 
-Deno.test("either() of one signal is that one", () => {
+Deno.test("anySignal() of one signal is that one", () => {
   const { signal } = new AbortController();
-  assertStrictEquals(either(signal, undefined), signal);
-  assertStrictEquals(either(undefined, signal), signal);
-  assertEquals(either(undefined, undefined), undefined);
+  assertStrictEquals(anySignal(signal, undefined), signal);
+  assertStrictEquals(anySignal(undefined, signal), signal);
+  assertEquals(anySignal(undefined, undefined), undefined);
 });

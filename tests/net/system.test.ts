@@ -1,4 +1,4 @@
-import { systemClock, systemRandom } from "../../src/net/mod.ts";
+import { systemClock, systemRandom } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "../assert.ts";
 
 Deno.test("systemClock tells the time of day and a time that never goes back", () => {

@@ -1,7 +1,7 @@
 // A session in IndexedDB that several tabs want. Two real tabs of Chromium: tests/runtimes/stores.ts.
 import "fake-indexeddb/auto";
 import { SessionError, StoreSession, type StoreSessionOptions } from "../../src/session/mod.ts";
-import { indexedDbStore } from "../../src/session/stores.ts";
+import { indexedDbStore } from "../../src/session/stores/mod.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import { Browser, type Tab } from "./browser_locks.ts";
 import { numberOf, stateOf } from "./states.ts";

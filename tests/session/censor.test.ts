@@ -1,6 +1,6 @@
+import { censor, censorObject, type Shown } from "../../src/runtime/mod.ts";
 import { assertEquals, assertStringIncludes } from "../assert.ts";
 import { inspect } from "node:util";
-import { censor, censorObject, type Shown } from "../../src/session/mod.ts";
 
 class Vault {
   secret = "hunter2";

@@ -1,5 +1,5 @@
 // Deno KV needs a flag, so that its tests run in a process of their own: see stores.test.ts.
-import { denoKvStore } from "../../src/session/stores.ts";
+import { denoKvStore } from "../../src/session/stores/mod.ts";
 import { testStore } from "./conformance.ts";
 import { testLease } from "./lease_tests.ts";
 

@@ -5,7 +5,7 @@ import {
   StoreSession,
   type StoreSessionOptions,
 } from "../../src/session/mod.ts";
-import { SqliteStore } from "../../src/session/sqlite_store.ts";
+import { SqliteStore } from "../../src/session/stores/sqlite_store.ts";
 import {
   denoKvStore,
   folderStore,
@@ -13,7 +13,7 @@ import {
   redisStore,
   unstorageStore,
   webStorageStore,
-} from "../../src/session/stores.ts";
+} from "../../src/session/stores/mod.ts";
 
 /** A store that closes what its client opened. */
 function closing(store: KeyValueStore, close: () => unknown): KeyValueStore {

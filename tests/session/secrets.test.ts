@@ -17,7 +17,7 @@ import {
   importSession,
   type SessionFormat,
 } from "../../src/session/convert/mod.ts";
-import { folderStore, webStorageStore } from "../../src/session/stores.ts";
+import { folderStore, webStorageStore } from "../../src/session/stores/mod.ts";
 import { run } from "../../src/cli/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../assert.ts";

@@ -1,7 +1,7 @@
 // Redis and PostgreSQL, real ones: `.ci/services` starts them and prints the variables that say where. With TESSERA_SERVICES they must be
 // there; elsewhere they are tested where they are (`deno task test:services`).
 import { assertThrows } from "../assert.ts";
-import { postgresStore } from "../../src/session/stores.ts";
+import { postgresStore } from "../../src/session/stores/mod.ts";
 import { testStore } from "./conformance.ts";
 import { openStore } from "./kinds.ts";
 import { testLease } from "./lease_tests.ts";

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { DatabaseSync } from "node:sqlite";
 import { SessionError, SqliteSession } from "../../src/session/mod.ts";
-import { sqliteError } from "../../src/session/sqlite_error.ts";
-import { transaction } from "../../src/session/sqlite_transaction.ts";
-import { SqliteStore } from "../../src/session/sqlite_store.ts";
+import { sqliteError } from "../../src/session/stores/sqlite_error.ts";
+import { transaction } from "../../src/session/stores/sqlite_transaction.ts";
+import { SqliteStore } from "../../src/session/stores/sqlite_store.ts";
 import { bytesToHex, encodeBase64 } from "../../src/crypto/mod.ts";
 import {
   assert,

@@ -1,8 +1,8 @@
 // The text in which a state is kept: its check sums are right here, what they are of is not.
 import { SessionError } from "../../mod.ts";
 import { bytesToHex, encodeBase64Url, encodeUtf8, sha256 } from "../../src/crypto/mod.ts";
-import { readStateText, writeStateText } from "../../src/session/state_text.ts";
-import { stateTextVersion } from "../../src/session/state_text_version.ts";
+import { readStateText, writeStateText } from "../../src/session/state/state_text.ts";
+import { stateTextVersion } from "../../src/session/state/text_kind.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { plain, stateOf } from "./states.ts";
 

@@ -1,15 +1,14 @@
 // The stores that need no server. Redis and PostgreSQL are in services.test.ts.
 import "fake-indexeddb/auto";
 import { createStorage } from "unstorage";
-import { SessionError, StoreSession } from "../../src/session/mod.ts";
+import { fileError, SessionError, StoreSession } from "../../src/session/mod.ts";
 import {
   folderStore,
   indexedDbStore,
   unstorageStore,
   webStorageStore,
-} from "../../src/session/stores.ts";
-import { fileError } from "../../src/session/file_error.ts";
-import { fileNameOf } from "../../src/session/file_name.ts";
+} from "../../src/session/stores/mod.ts";
+import { fileNameOf } from "../../src/session/stores/file_name.ts";
 import {
   assertEquals,
   assertInstanceOf,

@@ -6,8 +6,8 @@ import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { encodeBase64, encodeBase64Url, hexToBytes } from "../../src/crypto/mod.ts";
 import { findDc, SessionError, StringSession } from "../../src/session/mod.ts";
-import { packIp, unpackIp } from "../../src/session/ip_address.ts";
-import { writeStateText } from "../../src/session/state_text.ts";
+import { packIp, unpackIp } from "../../src/session/state/ip_address.ts";
+import { writeStateText } from "../../src/session/state/state_text.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
 
 interface Vectors {

@@ -12,11 +12,11 @@ import {
   type Dial,
   pipe,
   randomChunks,
-  systemRandom,
   tcpDial,
   type WebSocketClass,
   webSocketDial,
 } from "../../src/net/mod.ts";
+import { systemRandom } from "../../src/runtime/mod.ts";
 import { listenTcp, listenWebSocket, type OnStream } from "../../src/testing/listen.ts";
 import {
   abridged,

@@ -1,17 +1,11 @@
 /**
  * OfflineTelegram: several data centers, in memory and on loopback.
  */
-import { DcConnection, silentLogger } from "../../src/connection/mod.ts";
-import {
-  ConnectionError,
-  type Dial,
-  systemClock,
-  systemRandom,
-  tcpDial,
-  webSocketDial,
-} from "../../src/net/mod.ts";
+import { DcConnection } from "../../src/connection/mod.ts";
+import { ConnectionError, type Dial, tcpDial, webSocketDial } from "../../src/net/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
+import { silentLogger, systemClock, systemRandom } from "../../src/runtime/mod.ts";
 import { obfuscated, paddedIntermediate } from "../../src/transport/mod.ts";
 import type { TlObject } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";

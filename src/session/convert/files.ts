@@ -9,13 +9,13 @@
  *   type, username, phone_number, last_update_on)` with marked ids, `version`. Kurigram has a table `usernames` and addresses.
  */
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
-import { kindOfPeerId, type Peer, type PeerKind } from "../peers.ts";
-import type { ForeignKind } from "../database_kind.ts";
-import { packIp } from "../ip_address.ts";
-import type { SqliteDatabase, SqliteValue } from "../runtime.ts";
+import type { SqliteDatabase, SqliteValue } from "../../runtime/mod.ts";
+import { kindOfPeerId, type Peer, type PeerKind } from "../peers/peers.ts";
+import type { ForeignKind } from "./database_kind.ts";
+import { packIp } from "../state/ip_address.ts";
 import type { DataCenterState, Session, SessionState } from "../session.ts";
 import { SessionError } from "../session_error.ts";
-import { transaction } from "../sqlite_transaction.ts";
+import { transaction } from "../stores/sqlite_transaction.ts";
 import { addressOf, damaged, type ForeignSession, homeKeyOf, stateAt, userOf } from "./foreign.ts";
 import { readGrammersFile } from "./grammers_file.ts";
 import { readMtcuteFile } from "./mtcute_file.ts";

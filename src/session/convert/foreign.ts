@@ -4,7 +4,7 @@
  */
 import { type DataCenter, PRODUCTION_DCS, TEST_DCS } from "../../connection/mod.ts";
 import { MemorySession } from "../memory_session.ts";
-import type { Peer } from "../peers.ts";
+import type { Peer } from "../peers/peers.ts";
 import {
   type DataCenterState,
   findDc,

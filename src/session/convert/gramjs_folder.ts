@@ -4,8 +4,8 @@
  * phone, name and time.
  */
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
-import { kindOfPeerId, type Peer } from "../peers.ts";
-import type { FileSystem } from "../runtime.ts";
+import type { FileSystem } from "../../runtime/mod.ts";
+import { kindOfPeerId, type Peer } from "../peers/peers.ts";
 import type { Session } from "../session.ts";
 import { damaged, type ForeignSession, homeKeyOf } from "./foreign.ts";
 

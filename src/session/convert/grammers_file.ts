@@ -4,8 +4,8 @@
  * `channel_state`. Only read.
  */
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
-import { kindOfPeerId, type Peer } from "../peers.ts";
-import type { SqliteValue } from "../runtime.ts";
+import type { SqliteValue } from "../../runtime/mod.ts";
+import { kindOfPeerId, type Peer } from "../peers/peers.ts";
 import type { DataCenterState, SessionState } from "../session.ts";
 import { addressOf, damaged, type ForeignSession } from "./foreign.ts";
 import { type Row, type Rows, updatesOf } from "./rows.ts";

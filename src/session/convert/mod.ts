@@ -18,15 +18,16 @@
  *
  * @module
  */
-import { kindOf, withCopy } from "../database_kind.ts";
-import { fileError } from "../file_error.ts";
-import type { Peer } from "../peers.ts";
-import { builtinModule, type FileSystem, pathOf, type SqliteDatabase } from "../runtime.ts";
-import { isSealed, type SealingSecret, sealText, unsealText } from "../sealing.ts";
+import { kindOf, withCopy } from "./database_kind.ts";
+import { fileError } from "../stores/file_error.ts";
+import type { Peer } from "../peers/peers.ts";
+import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runtime/mod.ts";
+import { isSealed, type SealingSecret, sealText, unsealText } from "../sealing/mod.ts";
 import type { Session } from "../session.ts";
 import { SessionError } from "../session_error.ts";
-import { sqliteError } from "../sqlite_error.ts";
+import { sqliteError } from "../stores/sqlite_error.ts";
 import { SqliteSession } from "../sqlite_session.ts";
+import { pathOf } from "../stores/file_name.ts";
 import { readFileOf, writePyrogramFile, writeTelethon1, writeTelethon2 } from "./files.ts";
 import {
   FILE_FORMATS,

@@ -5,11 +5,11 @@
  * has its version in `mtcute_migrations`.
  */
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
+import type { SqliteDatabase } from "../../runtime/mod.ts";
 import { TlReader, TlWriter } from "../../tl/mod.ts";
-import { kindOfPeerId, type Peer } from "../peers.ts";
-import type { SqliteDatabase } from "../runtime.ts";
+import { kindOfPeerId, type Peer } from "../peers/peers.ts";
 import type { Session, SessionUser } from "../session.ts";
-import { transaction } from "../sqlite_transaction.ts";
+import { transaction } from "../stores/sqlite_transaction.ts";
 import { damaged, type ForeignSession, homeKeyOf, stateAt } from "./foreign.ts";
 import type { Row, Rows } from "./rows.ts";
 

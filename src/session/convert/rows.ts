@@ -1,7 +1,7 @@
 /**
  * Rows of the SQLite files of other libraries, as their readers get them.
  */
-import type { SqliteValue } from "../runtime.ts";
+import type { SqliteValue } from "../../runtime/mod.ts";
 import type { SessionState } from "../session.ts";
 
 /** A row, by the names of its columns. */

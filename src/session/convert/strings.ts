@@ -21,15 +21,15 @@ import {
 import { TlReader, TlWriter } from "../../tl/mod.ts";
 import type { Session, SessionUser } from "../session.ts";
 import { SessionError } from "../session_error.ts";
-import { readStateText, writeStateText } from "../state_text.ts";
-import { stateTextVersion } from "../state_text_version.ts";
+import { readStateText, writeStateText } from "../state/state_text.ts";
+import { stateTextVersion } from "../state/text_kind.ts";
 import { readGotd } from "./gotd.ts";
 import {
   describeUnknown,
   findSessionString,
   PYROGRAM_LENGTHS,
   writeSessionString,
-} from "../string_formats.ts";
+} from "../state/string_formats.ts";
 import {
   damaged,
   type ForeignSession,

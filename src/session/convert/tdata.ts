@@ -10,8 +10,7 @@
  */
 import { AUTH_KEY_LENGTH, concatBytes, encodeUtf8 } from "../../crypto/mod.ts";
 import { PRODUCTION_DCS, TEST_DCS } from "../../connection/mod.ts";
-import { systemRandom } from "../../net/mod.ts";
-import type { FileSystem } from "../runtime.ts";
+import { type FileSystem, systemRandom } from "../../runtime/mod.ts";
 import type { Session, SessionState } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { damaged, type ForeignSession, homeKeyOf, stateAt } from "./foreign.ts";

@@ -16,8 +16,7 @@ import {
   sha1,
   sha512,
 } from "../../crypto/mod.ts";
-import { systemRandom } from "../../net/mod.ts";
-import type { FileSystem } from "../runtime.ts";
+import { type FileSystem, systemRandom } from "../../runtime/mod.ts";
 import { damaged } from "./foreign.ts";
 import { md5 } from "./md5.ts";
 

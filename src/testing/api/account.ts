@@ -1,7 +1,8 @@
 // Who there is: people with a phone, and bots with a token. What is configured, and what grows from it.
 // Passwords are in password.ts; who is signed in where is in authorizations.ts.
 
-import { bytesToBigInt, type Random } from "../../crypto/mod.ts";
+import { bytesToBigInt } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Delivery } from "./login_codes.ts";
 import { AccountPassword, type TwoFactor } from "./password.ts";

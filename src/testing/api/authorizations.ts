@@ -2,7 +2,8 @@
 // An authorization is one device of an account. It begins with one auth key, and may hold one on each other data
 // center (export and import); signing out ends it with all of them.
 
-import { bytesToBigInt, equalBytes, type Random } from "../../crypto/mod.ts";
+import { bytesToBigInt, equalBytes } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
 import type { Account } from "./account.ts";
 import type { Caller, CallerDevice } from "./caller.ts";
 import { badRequest } from "./failure.ts";

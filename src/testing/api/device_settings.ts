@@ -1,7 +1,8 @@
 // What an account has set about its devices, and the websites where it has signed in with Telegram:
 // https://core.telegram.org/widgets/login. Who is signed in where is in authorizations.ts.
 
-import { bytesToBigInt, type Random } from "../../crypto/mod.ts";
+import { bytesToBigInt } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
 import type { Account } from "./account.ts";
 
 /** A website, or a mini app, where an account has signed in with Telegram. */

@@ -1,7 +1,7 @@
 // Codes that go to email addresses: for setting up a login email, for confirming a recovery email, for recovering a
 // password. Nothing is delivered: tests ask lastEmailCode().
 
-import type { Random } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
 import { badRequest } from "./failure.ts";
 
 const LIFETIME = 3600;

@@ -1,7 +1,8 @@
 // The tokens that somebody with a password gets when signing out. With one, the next sign-in needs no code, only the password:
 // https://core.telegram.org/api/auth#future-auth-tokens
 
-import { bytesToHex, type Random } from "../../crypto/mod.ts";
+import { bytesToHex } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
 import type { Account } from "./account.ts";
 
 const TOKEN_LENGTH = 32;

@@ -2,7 +2,8 @@
 // Each belongs to one phone number and one auth key, dies of age or of too many wrong guesses, and goes from one way
 // of delivery to the next. Nothing is delivered: tests ask lastCode().
 
-import { bytesToHex, type Random } from "../../crypto/mod.ts";
+import { bytesToHex } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 
 /** How a code reaches its owner. With `emailSetUpRequired` none is sent yet. */

@@ -2,7 +2,8 @@
 // Each is made for one auth key, accepted by one account within 30 seconds, and taken once, by that key or by one on
 // the account's own data center.
 
-import { bytesToHex, type Random } from "../../crypto/mod.ts";
+import { bytesToHex } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
 import type { Account } from "./account.ts";
 import { keyOf } from "./authorizations.ts";
 import type { Caller } from "./caller.ts";

@@ -2,7 +2,8 @@
 // Challenges, the passkeys of accounts, and the methods. webauthn.ts checks what a passkey answers: a wrong origin is
 // PASSKEY_ORIGIN_MISMATCH, all else that is wrong is CREDENTIAL_INVALID.
 
-import { encodeBase64Url, encodeUtf8, type Random } from "../../crypto/mod.ts";
+import { encodeBase64Url, encodeUtf8 } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";
 import { checkClient, signIn } from "./auth.ts";

@@ -1,13 +1,14 @@
 // 2FA on the server's side: https://core.telegram.org/api/srp
 // The password of an account, and the challenges that are open. The arithmetic is in crypto.
 
-import { bytesToBigInt, concatBytes, type Random, TELEGRAM_DH_PRIME } from "../../crypto/mod.ts";
+import { bytesToBigInt, concatBytes, TELEGRAM_DH_PRIME } from "../../crypto/mod.ts";
 import {
   type SrpParameters,
   srpServerChallenge,
   srpServerCheck,
   srpVerifier,
 } from "../../crypto/entry.ts";
+import type { Random } from "../../runtime/mod.ts";
 import { badRequest } from "./failure.ts";
 
 const G = 3;

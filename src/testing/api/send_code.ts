@@ -1,7 +1,7 @@
 // Sending a code: which code, and by which way. https://core.telegram.org/api/auth#sending-a-verification-code
 // What the answer looks like is in sent_code.ts.
 
-import type { Random } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { Account } from "./account.ts";
 import { keyOf } from "./authorizations.ts";

@@ -1,7 +1,8 @@
 // Signing in with a token that another client was given for the web: https://core.telegram.org/method/auth.importWebTokenAuthorization
 // Its page names one refusal of a token: here each that was never handed out, or was used, gets it.
 
-import { bytesToHex, type Random } from "../../crypto/mod.ts";
+import { bytesToHex } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
 import type { Account } from "./account.ts";
 import { checkClient, signIn } from "./auth.ts";
 import { badRequest, migrate, RpcFailure } from "./failure.ts";

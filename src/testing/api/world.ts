@@ -1,7 +1,7 @@
 // All that the methods share: the accounts, who is signed in, what is under way, and the clock and randomness they
 // run on.
 
-import type { Random } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
 import type { TlObject } from "../../tl/mod.ts";
 import { type AccountOptions, type BotOptions, Directory } from "./account.ts";
 import { Authorizations } from "./authorizations.ts";

@@ -1,7 +1,7 @@
 // Each step of signing in, by the method that it is about, with what comes before it: for tests of what can go wrong in any.
 
 import { Client, MemorySession, type StepOptions } from "../../../mod.ts";
-import { type Clock, systemClock } from "../../../src/net/mod.ts";
+import { type Clock, systemClock } from "../../../src/runtime/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { Authenticator } from "../../client/authenticator.ts";
 import { CODE, EMAIL, PASSWORD, PHONE, type World, world } from "./world.ts";

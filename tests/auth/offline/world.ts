@@ -1,13 +1,7 @@
 // A client and an offline Telegram in memory, and a line between them that can be cut where it hurts.
 
-import {
-  Client,
-  type ClientOptions,
-  type Clock,
-  ConnectionError,
-  MemorySession,
-} from "../../../mod.ts";
-import { systemClock } from "../../../src/net/mod.ts";
+import { Client, type ClientOptions, ConnectionError, MemorySession } from "../../../mod.ts";
+import { type Clock, systemClock } from "../../../src/runtime/mod.ts";
 import {
   type AccountOptions,
   OfflineTelegram,

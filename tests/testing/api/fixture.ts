@@ -1,5 +1,6 @@
 // An offline API with a clock that stands still and random bytes that repeat, and callers of it.
 
+import type { Random } from "../../../src/runtime/mod.ts";
 import {
   type Caller,
   OfflineApi,
@@ -8,7 +9,6 @@ import {
   TEST_API_HASH,
   TEST_API_ID,
 } from "../../../src/testing/api/mod.ts";
-import type { Random } from "../../../src/crypto/mod.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
 import { assertEquals, assertThrows } from "../../assert.ts";
 

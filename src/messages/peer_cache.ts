@@ -1,0 +1,102 @@
+/**
+ * Remembers whom Telegram spoke of, so that a peer that was seen once can be named by its id alone, also after a restart. New
+ * ones are gathered for a while and then kept in the session all at once; the latest stay in memory, up to a limit.
+ */
+import type { Clock, Logger } from "../runtime/mod.ts";
+import { MemoryPeers, type Peer, type PeerStore, type Session } from "../session/mod.ts";
+import { extractPeers } from "./extract_peers.ts";
+
+/** Milliseconds from the first new peer until the new ones are kept. */
+const KEEP_DELAY = 5000;
+/** How many peers stay in memory; more are in the session only. */
+const RECENT_LIMIT = 5000;
+/** How many new peers at most wait to be kept; more are kept at once. */
+const WAITING_LIMIT = 1000;
+
+/** What a {@linkcode PeerCache} needs of the client. */
+export interface PeerCacheHost {
+  readonly session: Session;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Aborted when the client is disconnected. */
+  readonly lifetime: AbortSignal;
+}
+
+/** The peers that an account has seen. */
+export class PeerCache {
+  readonly #host: PeerCacheHost;
+  readonly #recent = new MemoryPeers(RECENT_LIMIT);
+  readonly #waiting = new Map<bigint, Peer>();
+  #keeping: Promise<void> | undefined;
+  #owner: bigint | undefined;
+
+  constructor(host: PeerCacheHost) {
+    this.#host = host;
+  }
+
+  /** Looks for peers in an answer or an update, and remembers them. */
+  see(answer: unknown): void {
+    const isForgotten = this.#forgetOthers();
+    for (const peer of extractPeers(answer)) {
+      if (!isForgotten && isSame(this.#recent.byId(peer.id), peer)) continue;
+      this.#recent.put([peer]);
+      this.#waiting.set(peer.id, peer);
+    }
+    if (this.#waiting.size > 0) this.#keeping ??= this.#keepSoon();
+  }
+
+  /** The peer that `of` finds in memory, or else in the session. */
+  async find(of: (peers: PeerStore) => ReturnType<PeerStore["byId"]>): Promise<Peer | undefined> {
+    this.#forgetOthers();
+    return await of(this.#recent) ?? (this.#stored && await of(this.#stored));
+  }
+
+  /** Keeps what waits. A session that cannot keep it is told of in the log: it is only a cache. */
+  async flush(): Promise<void> {
+    this.#forgetOthers();
+    const peers = [...this.#waiting.values()];
+    this.#waiting.clear();
+    if (peers.length === 0) return;
+    try {
+      await this.#stored?.put(peers);
+    } catch (error) {
+      this.#host.log.warn(`Cannot keep ${peers.length} peers: ${(error as Error).message}`);
+    }
+  }
+
+  get #stored(): PeerStore | undefined {
+    return this.#host.session.peers;
+  }
+
+  async #keepSoon(): Promise<void> {
+    const { clock, lifetime } = this.#host;
+    try {
+      if (this.#waiting.size < WAITING_LIMIT) await clock.sleep(KEEP_DELAY, lifetime);
+    } catch {
+      return; // disconnected: what waits is kept on the way out
+    } finally {
+      this.#keeping = undefined;
+    }
+    await this.flush();
+  }
+
+  /** Access hashes are good for one account only: when it has signed out, or another has signed in, they are forgotten. */
+  #forgetOthers(): boolean {
+    const owner = this.#host.session.state.user?.id;
+    const before = this.#owner;
+    this.#owner = owner;
+    if (before === undefined || before === owner) return false;
+    this.#recent.clear();
+    this.#waiting.clear();
+    void Promise.resolve(this.#stored?.clear()).catch((error: Error) =>
+      this.#host.log.warn(`Cannot forget the peers: ${error.message}`)
+    );
+    return true;
+  }
+}
+
+function isSame(known: Peer | undefined, seen: Peer): boolean {
+  return known !== undefined && known.accessHash === seen.accessHash &&
+    known.phone === seen.phone && known.kind === seen.kind &&
+    known.usernames.join() === seen.usernames.join();
+}

@@ -1,0 +1,91 @@
+/** Peers in the tables of a SQLite file: found by an index, written in one transaction. */
+import type { SqliteDatabase, SqliteStatement, SqliteValue } from "../../runtime/mod.ts";
+import { type Peer, type PeerKind, type PeerStore, usernameKey } from "./peers.ts";
+import { transaction } from "../stores/sqlite_transaction.ts";
+
+type Row = Record<string, SqliteValue>;
+
+const COLUMNS = "peer.id, kind, access_hash, usernames, phone";
+
+/** Peers in the tables `peer` and `username`. */
+export class SqlitePeers implements PeerStore {
+  readonly #database: SqliteDatabase;
+  readonly #try: <T>(doing: string, work: () => T) => T;
+
+  /** `attempt` does what it is given and puts its errors into words. */
+  constructor(database: SqliteDatabase, attempt: <T>(doing: string, work: () => T) => T) {
+    this.#database = database;
+    this.#try = attempt;
+  }
+
+  put(peers: readonly Peer[]): void {
+    this.#try("save", () => transaction(this.#database, () => this.#put(peers)));
+  }
+
+  byId(id: bigint): Peer | undefined {
+    return this.#find("WHERE id = ?", id);
+  }
+
+  byUsername(username: string): Peer | undefined {
+    return this.#find(
+      "JOIN username ON username.peer = peer.id WHERE username.name = ?",
+      usernameKey(username),
+    );
+  }
+
+  byPhone(phone: string): Peer | undefined {
+    return this.#find("WHERE phone = ?", phone);
+  }
+
+  clear(): void {
+    this.#try("save", () =>
+      transaction(this.#database, () => {
+        this.#database.exec("DELETE FROM peer; DELETE FROM username");
+      }));
+  }
+
+  *all(): Iterable<Peer> {
+    for (const row of this.#statement(`SELECT ${COLUMNS} FROM peer`).all()) yield toPeer(row);
+  }
+
+  #put(peers: readonly Peer[]): void {
+    const database = this.#database;
+    const forget = database.prepare("DELETE FROM username WHERE peer = ?");
+    const add = database.prepare("INSERT OR REPLACE INTO username (name, peer) VALUES (?, ?)");
+    const release = database.prepare("UPDATE peer SET phone = NULL WHERE phone = ? AND id <> ?");
+    const put = database.prepare(
+      "INSERT OR REPLACE INTO peer (id, kind, access_hash, usernames, phone) VALUES (?, ?, ?, ?, ?)",
+    );
+    for (const { id, kind, accessHash, usernames, phone } of peers) {
+      forget.run(id);
+      if (phone !== undefined) release.run(phone, id); // a number that went over to another
+      put.run(id, kind, accessHash ?? null, usernames.join(" "), phone ?? null);
+      for (const name of usernames) add.run(usernameKey(name), id);
+    }
+  }
+
+  #find(condition: string, value: SqliteValue): Peer | undefined {
+    const row = this.#try(
+      "read",
+      () => this.#statement(`SELECT ${COLUMNS} FROM peer ${condition}`).get(value),
+    );
+    return row && toPeer(row);
+  }
+
+  /** Ids and access hashes do not fit into a number. */
+  #statement(sql: string): SqliteStatement {
+    const statement = this.#database.prepare(sql);
+    statement.setReadBigInts(true);
+    return statement;
+  }
+}
+
+function toPeer({ id, kind, access_hash, usernames, phone }: Row): Peer {
+  return {
+    id: BigInt(id as bigint),
+    kind: kind as PeerKind,
+    ...(typeof access_hash === "bigint" && { accessHash: access_hash }),
+    usernames: String(usernames).split(" ").filter((name) => name !== ""),
+    ...(typeof phone === "string" && { phone }),
+  };
+}

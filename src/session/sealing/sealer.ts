@@ -1,0 +1,187 @@
+/**
+ * Texts sealed with a passphrase or a key: AES-256-GCM from WebCrypto, under a key that PBKDF2 makes slowly of the passphrase.
+ *
+ * A sealed text is `tessera-sealed1.` and the base64url of: kind of key (u8: 0 a key, 1 PBKDF2 with SHA-512), iterations (u32, big
+ * endian), salt (16), nonce (12), the sealed bytes with their tag (16), and the first 4 bytes of the SHA-256 of all that. The
+ * last are no secret: they tell damage from a wrong passphrase. What stands before the sealed bytes is authenticated with
+ * them, and so is the name that a text is kept under: one cannot be put in another's place.
+ */
+import {
+  concatBytes,
+  decodeBase64,
+  decodeUtf8,
+  encodeBase64Url,
+  encodeUtf8,
+  equalBytes,
+  sha256,
+} from "../../crypto/mod.ts";
+import { systemRandom } from "../../runtime/mod.ts";
+import { type KeyValueStore, setCache } from "../stores/key_value.ts";
+import { isSealed, type SealingSecret } from "./mod.ts";
+import { SessionError } from "../session_error.ts";
+
+const PREFIX = "tessera-sealed1.";
+const ITERATIONS = 210_000;
+/** More would be a text that is made to keep whoever opens it busy. */
+const MAX_ITERATIONS = 10_000_000;
+const KEY_LENGTH = 32;
+const SALT_LENGTH = 16;
+const NONCE_LENGTH = 12;
+const TAG_LENGTH = 16;
+const SUM_LENGTH = 4;
+const HEADER_LENGTH = 1 + 4 + SALT_LENGTH;
+
+const KEY_GIVEN = 0;
+const PBKDF2_SHA512 = 1;
+
+/** A store whose texts are sealed before another keeps them. The lease, which holds no secret, is left as it is. */
+export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyValueStore {
+  const sealer = new Sealer(secret);
+  const isLease = (key: string): boolean => key.endsWith(":lease");
+  const sealed = async (key: string, value: string): Promise<string> =>
+    isLease(key) ? value : await sealer.seal(value, key);
+  return {
+    async get(key) {
+      const text = await store.get(key);
+      return typeof text !== "string" || isLease(key) ? text : await sealer.unseal(text, key);
+    },
+    async set(key, value) {
+      await store.set(key, await sealed(key, value));
+    },
+    async setCache(key, value) {
+      await setCache(store, key, await sealed(key, value));
+    },
+    delete: (key) => store.delete(key),
+    ...(store.swap && { swap: store.swap.bind(store) }),
+    ...(store.lock && { lock: store.lock.bind(store) }),
+    ...(store.close && { close: store.close.bind(store) }),
+  };
+}
+
+/** Seals and unseals with one secret; a key is made once for each salt. */
+export class Sealer {
+  readonly #secret: SealingSecret;
+  readonly #keys = new Map<string, Promise<CryptoKey>>();
+  #header: Uint8Array | undefined;
+
+  constructor(secret: SealingSecret) {
+    if (typeof secret === "string" ? secret === "" : secret.length !== KEY_LENGTH) {
+      throw new TypeError(
+        `Cannot seal a session with ${
+          secret === "" ? "an empty passphrase" : `a key of ${secret.length} bytes`
+        }: expected a passphrase, or a key of ${KEY_LENGTH} bytes`,
+      );
+    }
+    this.#secret = typeof secret === "string" ? secret : secret.slice();
+  }
+
+  async seal(text: string, name: string): Promise<string> {
+    const header = this.#header ??= newHeader(this.#secret);
+    const nonce = systemRandom(NONCE_LENGTH);
+    const key = await this.#keyOf(header);
+    const algorithm = gcm(nonce, header, name);
+    const sealed = await crypto.subtle.encrypt(algorithm, key, buffer(encodeUtf8(text)));
+    const bytes = concatBytes(header, nonce, new Uint8Array(sealed));
+    return PREFIX + encodeBase64Url(concatBytes(bytes, sumOf(bytes)));
+  }
+
+  async unseal(sealed: string, name: string): Promise<string> {
+    const bytes = read(sealed);
+    const header = bytes.subarray(0, HEADER_LENGTH);
+    const nonce = bytes.subarray(HEADER_LENGTH, HEADER_LENGTH + NONCE_LENGTH);
+    const isKey = header[0] === KEY_GIVEN;
+    if (isKey === (typeof this.#secret === "string")) {
+      throw unopened(`it was sealed with a ${isKey ? "key" : "passphrase"}, expected that`);
+    }
+    const key = await this.#keyOf(header);
+    const body = buffer(bytes.subarray(HEADER_LENGTH + NONCE_LENGTH));
+    let text: ArrayBuffer;
+    try {
+      text = await crypto.subtle.decrypt(gcm(nonce, header, name), key, body);
+    } catch (cause) {
+      throw unopened(`the ${isKey ? "key" : "passphrase"} is a wrong one`, cause);
+    }
+    this.#header ??= header.slice(); // the same salt from here on: the slow part is done once
+    return decodeUtf8(new Uint8Array(text));
+  }
+
+  #keyOf(header: Uint8Array): Promise<CryptoKey> {
+    const id = encodeBase64Url(header);
+    const known = this.#keys.get(id);
+    if (known !== undefined) return known;
+    const key = makeKey(this.#secret, header);
+    this.#keys.set(id, key);
+    return key;
+  }
+}
+
+function newHeader(secret: SealingSecret): Uint8Array {
+  const header = new Uint8Array(HEADER_LENGTH);
+  if (typeof secret !== "string") return header;
+  header[0] = PBKDF2_SHA512;
+  new DataView(header.buffer).setUint32(1, ITERATIONS);
+  header.set(systemRandom(SALT_LENGTH), 5);
+  return header;
+}
+
+async function makeKey(secret: SealingSecret, header: Uint8Array): Promise<CryptoKey> {
+  if (typeof secret !== "string") {
+    return await crypto.subtle.importKey("raw", buffer(secret), "AES-GCM", false, [
+      "encrypt",
+      "decrypt",
+    ]);
+  }
+  const iterations = new DataView(header.buffer, header.byteOffset).getUint32(1);
+  if (iterations === 0 || iterations > MAX_ITERATIONS) {
+    throw unopened(`it wants ${iterations} iterations, expected at most ${MAX_ITERATIONS}`);
+  }
+  const passphrase = buffer(encodeUtf8(secret.normalize("NFKC")));
+  const base = await crypto.subtle.importKey("raw", passphrase, "PBKDF2", false, ["deriveKey"]);
+  return await crypto.subtle.deriveKey(
+    { name: "PBKDF2", hash: "SHA-512", salt: buffer(header.subarray(5)), iterations },
+    base,
+    { name: "AES-GCM", length: 8 * KEY_LENGTH },
+    false,
+    ["encrypt", "decrypt"],
+  );
+}
+
+function gcm(nonce: Uint8Array, header: Uint8Array, name: string): AesGcmParams {
+  const additionalData = buffer(concatBytes(header, encodeUtf8(name)));
+  return { name: "AES-GCM", iv: buffer(nonce), additionalData };
+}
+
+/** WebCrypto takes bytes in memory that is not shared; this says so to the type-checker. */
+function buffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(bytes);
+}
+
+/** Header, nonce and sealed bytes, if they are whole. */
+function read(sealed: string): Uint8Array {
+  if (!isSealed(sealed)) throw unopened("it is not sealed");
+  if (!sealed.startsWith(PREFIX)) {
+    throw unopened("it is of another version, expected 1: it was written by a later tessera");
+  }
+  const damaged = "it is damaged or cut short";
+  let bytes: Uint8Array;
+  try {
+    bytes = decodeBase64(sealed.slice(PREFIX.length));
+  } catch {
+    throw unopened(damaged);
+  }
+  const end = bytes.length - SUM_LENGTH;
+  if (end < HEADER_LENGTH + NONCE_LENGTH + TAG_LENGTH) throw unopened(damaged);
+  const body = bytes.subarray(0, end);
+  if (!equalBytes(bytes.subarray(end), sumOf(body)) || body[0] > PBKDF2_SHA512) {
+    throw unopened(damaged);
+  }
+  return body;
+}
+
+function sumOf(bytes: Uint8Array): Uint8Array {
+  return sha256(bytes).subarray(0, SUM_LENGTH);
+}
+
+function unopened(what: string, cause?: unknown): SessionError {
+  return new SessionError(`Cannot unseal the session: ${what}`, { cause });
+}
