@@ -25,17 +25,33 @@ const ROOT = new URL("../", import.meta.url);
 
 interface Module {
   readonly specifier: string;
-  readonly dependencies?: ReadonlyArray<{
-    readonly specifier: string;
-    readonly code?: { readonly specifier?: string };
-    readonly type?: { readonly specifier?: string };
-  }>;
+  readonly dependencies?: readonly Dependency[];
+}
+
+interface Dependency {
+  readonly specifier: string;
+  readonly code?: { readonly specifier?: string };
+  readonly type?: { readonly specifier?: string };
+  /** Whether the module is loaded on first use only. */
+  readonly isDynamic?: boolean;
+}
+
+/** The module that a dependency is on. */
+function targetOf({ code, type }: Dependency): string {
+  return code?.specifier ?? type?.specifier ?? "";
+}
+
+/** The name of a file, from the root of the project. */
+function nameOf(specifier: string): string {
+  return specifier.slice(ROOT.href.length);
 }
 
 /** The folder under src/ that a file is in; undefined for files elsewhere. */
 function floorOf(specifier: string): string | undefined {
-  const source = new URL("src/", ROOT).href;
-  return specifier.startsWith(source) ? specifier.slice(source.length).split("/")[0] : undefined;
+  const name = nameOf(specifier);
+  return specifier.startsWith(ROOT.href) && name.startsWith("src/")
+    ? name.split("/")[1]
+    : undefined;
 }
 
 /** Whether a file of one floor may import one of another. */
@@ -53,36 +69,77 @@ function sources(folder: URL): URL[] {
   });
 }
 
-async function modules(entry: URL): Promise<Module[]> {
-  const info = new Deno.Command(Deno.execPath(), { args: ["info", "--json", entry.href] });
-  const { stdout } = await info.output();
-  return JSON.parse(new TextDecoder().decode(stdout)).modules;
-}
-
-Deno.test("every file under src/ imports from its own floor or the mod.ts or entry.ts of a lower one; only the command line reaches deeper and needs a package", async () => {
-  // One file that imports them all, so that one look is enough.
+/** All modules under src/, by one look at a file that imports them all. */
+async function modules(): Promise<Module[]> {
   const files = sources(new URL("src/", ROOT));
   const all = await Deno.makeTempFile({ suffix: ".ts" });
-  await Deno.writeTextFile(all, files.map(({ href }) => `import "${href}";`).join("\n"));
-  const seen = new Set<string>();
+  try {
+    await Deno.writeTextFile(all, files.map(({ href }) => `import "${href}";`).join("\n"));
+    const info = new Deno.Command(Deno.execPath(), { args: ["info", "--json", all] });
+    const { stdout } = await info.output();
+    const { modules }: { modules: Module[] } = JSON.parse(new TextDecoder().decode(stdout));
+    const found = modules.filter(({ specifier }) => floorOf(specifier) !== undefined);
+    assertEquals(found.length, files.length, "every file was looked at");
+    return found;
+  } finally {
+    await Deno.remove(all);
+  }
+}
+
+const MODULES = await modules();
+
+Deno.test("every file under src/ imports from its own floor or the mod.ts or entry.ts of a lower one; only the command line reaches deeper and needs a package", () => {
   const wrong: string[] = [];
-  for (const { specifier, dependencies = [] } of await modules(new URL(`file://${all}`))) {
-    const from = floorOf(specifier);
-    if (from === undefined) continue;
-    seen.add(specifier);
+  for (const { specifier, dependencies = [] } of MODULES) {
+    const from = floorOf(specifier) ?? "";
     for (const dependency of dependencies) {
-      const target = dependency.code?.specifier ?? dependency.type?.specifier ?? "";
+      const target = targetOf(dependency);
       const to = floorOf(target);
       const isRight = to === undefined ? from === "cli" : mayImport(from, to) &&
         (from === to || from === "cli" || PARTS.some((part) => target.endsWith(`/${to}/${part}`)));
-      if (!isRight) {
-        wrong.push(`${specifier.slice(ROOT.href.length)} imports ${dependency.specifier}`);
-      }
+      if (!isRight) wrong.push(`${nameOf(specifier)} imports ${dependency.specifier}`);
     }
   }
-  await Deno.remove(all);
   assertEquals(wrong, []);
-  assertEquals(files.filter(({ href }) => !seen.has(href)), [], "every file was looked at");
+});
+
+Deno.test("no file under src/ imports itself through others, not even for a type; loading on first use does not count", () => {
+  const imports = new Map(MODULES.map(({ specifier, dependencies = [] }) => [
+    specifier,
+    dependencies.filter(({ isDynamic }) => !isDynamic).map(targetOf),
+  ]));
+  const done = new Set<string>();
+  const loops: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    const index = path.indexOf(file);
+    if (index >= 0) loops.push([...path.slice(index), file].map(nameOf).join(" > "));
+    if (index >= 0 || done.has(file)) return;
+    for (const target of imports.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  assertEquals(loops, []);
+});
+
+Deno.test("connections are made in one place, and a session is saved in one place", () => {
+  const callers = (pattern: RegExp): string[] =>
+    FLOORS.slice(0, -1).flatMap((floor) => sources(new URL(`src/${floor}/`, ROOT)))
+      .filter((file) => pattern.test(withoutComments(Deno.readTextFileSync(file))))
+      .map(({ href }) => nameOf(href));
+  assertEquals(callers(/new DcConnection\(/), ["src/connection/dc_pool.ts"]);
+  assertEquals(callers(/session\.save\(/), ["src/session/autosave.ts"]);
+});
+
+Deno.test("a file that only re-exports is the mod.ts or entry.ts of a folder", () => {
+  const only: string[] = [];
+  for (const file of sources(new URL("src/", ROOT))) {
+    const code = withoutComments(Deno.readTextFileSync(file));
+    const rest = code.replace(/^export (?:type )?(?:\*(?: as \w+)?|\{[^}]*\}) from [^;]*;/gm, "");
+    if (rest.trim() === "" && !PARTS.some((part) => file.href.endsWith(`/${part}`))) {
+      only.push(nameOf(file.href));
+    }
+  }
+  assertEquals(only, []);
 });
 
 Deno.test("every folder under src/ is a floor that this test knows", () => {
@@ -101,7 +158,7 @@ Deno.test("the floors from crypto to mtproto know no clock, no randomness, no ti
       if (file.pathname.includes("/generated/")) continue;
       const code = withoutComments(Deno.readTextFileSync(file));
       code.split("\n").forEach((line, index) => {
-        const name = file.href.slice(ROOT.href.length);
+        const name = nameOf(file.href);
         if (IMPURE.test(line)) found.push(`${name}:${index + 1}: ${line.trim()}`);
       });
     }
@@ -116,7 +173,7 @@ Deno.test("each method of signing in is called in one file: there is no second c
       const code = Deno.readTextFileSync(file).replace(/^ *(?:\*|\/[*/]).*$/gm, "");
       for (const [, method] of code.matchAll(/_: "((?:auth|account)\.[a-z]\w+)"/g)) {
         const files = callers.get(method) ?? new Set();
-        callers.set(method, files.add(file.href.slice(ROOT.href.length)));
+        callers.set(method, files.add(nameOf(file.href)));
       }
     }
   }

@@ -1,11 +1,11 @@
 /**
- * Who is signed in: asking, writing down, and signing out.
+ * The user who is signed in: asking for it, noting it in the session, and signing out.
  * https://core.telegram.org/method/users.getUsers and https://core.telegram.org/method/auth.logOut
  */
 import { RpcError } from "../connection/mod.ts";
 import type { SessionState } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
-import { invokeAtHome, type SignInContext, type StepOptions } from "./context.ts";
+import type { SignInContext, StepOptions } from "./context.ts";
 import { keepFutureToken } from "./future_tokens.ts";
 import { SignInError, toSignInError } from "./errors.ts";
 import { User } from "./user.ts";
@@ -14,28 +14,28 @@ function isSignedOut(error: unknown): boolean {
   return error instanceof RpcError && error.code === 401;
 }
 
-/** Writes the user who has signed in into the session, and keeps it. */
+/** Notes the user in the session, and saves the session if that changed it. */
 async function remember(context: SignInContext, user: User): Promise<User> {
   const { state } = context.session;
   const { id, isBot, username } = user;
   const known = state.user;
   state.user = { id, isBot, ...(username !== undefined && { username }), dcId: state.dcId };
   if (known?.id !== id || known.username !== username || known.dcId !== state.dcId) {
-    await context.session.save();
+    await context.save();
   }
   return user;
 }
 
-/** Somebody else signs in. The keys of other data centers may still be signed in as the one before. */
+/** Forgets the keys of other data centers: they may still be signed in as the user before. */
 function forgetOtherKeys({ dcs, dcId }: SessionState): void {
   for (const dc of dcs) if (dc.id !== dcId) dc.authKey = undefined;
 }
 
 /**
- * Ends a step with which somebody has signed in.
+ * Records a successful sign-in.
  *
- * @throws {SignInError} `phoneUnregistered` if an account has to be made first. Only `auth.signIn` should be answered so, and
- * that does not end here: see SignUpToken.
+ * @throws {SignInError} `phoneUnregistered` if an account has to be made first. Telegram answers so to `auth.signIn`, which
+ * makes a `SignUpToken` of it before it comes here.
  */
 export async function finishSignIn(
   context: SignInContext,
@@ -43,14 +43,14 @@ export async function finishSignIn(
 ): Promise<User> {
   if (answer._ === "auth.authorizationSignUpRequired") {
     throw new SignInError("phoneUnregistered", {
-      text: "there is no account yet, expected requestLoginCode(), signIn() and signUp() first",
+      text: "there is no account yet. Make one with requestLoginCode(), signIn() and signUp()",
     });
   }
   if (answer.user._ !== "user") throw new SignInError("unsupported");
   const { state } = context.session;
   if (state.user !== undefined && state.user.id !== answer.user.id) forgetOtherKeys(state);
   keepFutureToken(state, answer.futureAuthToken);
-  state.user = undefined; // so that it is kept whoever was known before
+  state.user = undefined; // so that it is saved in any case
   const { setupPasswordRequired = false, otherwiseReloginDays, tmpSessions } = answer;
   const authorization = { setupPasswordRequired, otherwiseReloginDays, tmpSessions };
   const user = await remember(context, new User(answer.user, authorization));
@@ -58,16 +58,13 @@ export async function finishSignIn(
   return user;
 }
 
-/**
- * Whether somebody is signed in with this session. False only if Telegram says so (code 401); any other error is thrown,
- * as it says nothing about it.
- */
+/** Whether a user is signed in. False only if Telegram answers with code 401; any other error is thrown. */
 export async function isAuthorized(
   context: SignInContext,
   options: StepOptions = {},
 ): Promise<boolean> {
   try {
-    await invokeAtHome(context, { _: "updates.getState" }, options);
+    await context.invoke({ _: "updates.getState" }, options);
     return true;
   } catch (error) {
     if (isSignedOut(error)) return false;
@@ -75,14 +72,13 @@ export async function isAuthorized(
   }
 }
 
-/** The user who is signed in, or `undefined` if nobody is. */
+/** Returns the user who is signed in; undefined if nobody is. */
 export async function getMe(
   context: SignInContext,
   options: StepOptions = {},
 ): Promise<User | undefined> {
   try {
-    const [me] = await invokeAtHome(
-      context,
+    const [me] = await context.invoke(
       { _: "users.getUsers", id: [{ _: "inputUserSelf" }] },
       options,
     );
@@ -93,7 +89,7 @@ export async function getMe(
   }
 }
 
-/** The user who is signed in, without a question where there can be nobody. */
+/** Returns the user who is signed in, without asking Telegram where nobody can be. */
 export async function currentUser(
   context: SignInContext,
   options: StepOptions = {},
@@ -102,10 +98,10 @@ export async function currentUser(
   return await getMe(context, options);
 }
 
-/** Signs out: Telegram forgets this session, and the session forgets its user. Nothing happens if nobody is signed in. */
+/** Signs out: Telegram ends this session, and the session forgets its user. Does nothing if nobody is signed in. */
 export async function signOut(context: SignInContext, options: StepOptions = {}): Promise<void> {
   try {
-    const answer = await invokeAtHome(context, { _: "auth.logOut" }, options);
+    const answer = await context.invoke({ _: "auth.logOut" }, options);
     keepFutureToken(context.session.state, answer.futureAuthToken);
   } catch (error) {
     if (!isSignedOut(error)) throw toSignInError(error, "sign out");
@@ -113,6 +109,6 @@ export async function signOut(context: SignInContext, options: StepOptions = {})
   const { state } = context.session;
   state.user = undefined;
   state.updates = undefined;
-  await context.session.save();
+  await context.save();
   context.log.info("Signed out");
 }

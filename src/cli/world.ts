@@ -1,7 +1,7 @@
 /**
  * The world as it is: the process's own output, environment, terminal and signals, under Deno, Node and Bun.
  */
-import { systemTerminal } from "../auth/flows/terminal.ts";
+import { systemTerminal } from "../auth/person/terminal.ts";
 import type { World } from "./command.ts";
 
 /** As much of Node's `process` as is used here; Deno and Bun have it too. */

@@ -1,46 +1,60 @@
 /**
- * The home data center of an account: which one it is, the connection to it, and what is kept of it in the session. All calls
- * of the client and all steps of signing in go through here.
- * https://core.telegram.org/api/datacenter
+ * The account behind a client: its session, its connections, its updates, and its life between `connect` and `disconnect`.
+ * Functions that do something with an account take it as their first argument.
+ *
+ * | state        | `connect()`             | a call                  | `close()`    | the lease is lost |
+ * |--------------|-------------------------|-------------------------|--------------|-------------------|
+ * | new          | opens: loads, connects  | opens, then goes out    | → closed     | –                 |
+ * | open         | connects if it must     | goes out                | → closing    | → closing         |
+ * | closing      | waits, then opens       | throws                  | waits        | –                 |
+ * | closed       | opens                   | throws                  | does nothing | –                 |
+ *
+ * After a lost lease calls throw that error, until `connect()` opens the account again.
  */
-import type { MethodCall, SignInContext, StepOptions } from "../auth/mod.ts";
-import { type DataCenter, DcConnection } from "../connection/mod.ts";
+import {
+  AuthorizationTransfers,
+  type MethodCall,
+  type SignInContext,
+  type StepOptions,
+} from "../auth/mod.ts";
+import { DcPool, disconnected, invokeFollowingMigration, withRetries } from "../connection/mod.ts";
+import { PeerCache } from "../messages/mod.ts";
 import { ConnectionError } from "../net/mod.ts";
-import { findDc, type Session, SessionError, type SessionState } from "../session/mod.ts";
-import type { Api, TlObject } from "../tl/mod.ts";
-import { DcBook } from "../session/dc_book.ts";
-import type { Settings } from "./options.ts";
-import { OtherDcs } from "./other_dcs.ts";
-import { PeerCache } from "../messages/peer_cache.ts";
-import { withRetries } from "../connection/retries.ts";
 import { abortable, anySignal, type Clock, type Logger, type Random } from "../runtime/mod.ts";
-import { Autosave } from "../session/autosave.ts";
+import { Autosave, checkTestMode, type Session, SessionDcBook } from "../session/mod.ts";
+import type { Api, TlObject } from "../tl/mod.ts";
+import type { Settings } from "./options.ts";
 
-/** The account's way to Telegram, and the context of the steps of signing in. */
-export class Home implements SignInContext {
+/** The time between two `connect()`s: all that begins anew with the second one. */
+interface Period {
+  /** Aborted when the client is disconnected: nobody who sleeps before a retry keeps the process alive. */
+  readonly lifetime: AbortController;
+  readonly pool: DcPool;
+  readonly transfers: AuthorizationTransfers;
+  /** The loading of the session, once it has begun. */
+  loading?: Promise<void>;
+  isLoaded: boolean;
+}
+
+/** An account. */
+export class Account implements SignInContext {
   readonly apiId: number;
   readonly apiHash: string;
   readonly session: Session;
   readonly random: Random;
   readonly clock: Clock;
   readonly log: Logger;
-  /** What is known of the data centers. */
-  readonly known: DcBook;
-  /** Whom this account has seen. */
+  /** The peers that this account has seen. */
   readonly peers: PeerCache = new PeerCache(this);
-  readonly keeper: Autosave = new Autosave(this);
+  readonly #autosave: Autosave = new Autosave(this);
+  readonly #book: SessionDcBook;
   readonly #settings: Settings;
-  readonly #others: OtherDcs;
   readonly #listeners = new Set<(updates: Api.Updates) => void>();
-  #connection: DcConnection | undefined;
-  #opening: Promise<DcConnection> | undefined;
-  #loaded = false;
-  #keyIsNew = false;
+  /** Moves to another data center that are under way. */
+  readonly #moves = new Set<Promise<void>>();
+  #period: Period;
   #closing: Promise<void> | undefined;
-  /** Settled when no move to another data center is under way. */
-  #moving: Promise<unknown> | undefined;
   #lost: Error | undefined;
-  #lifetime = new AbortController();
 
   constructor(session: Session, apiId: number, apiHash: string, settings: Settings) {
     this.apiId = apiId;
@@ -49,70 +63,67 @@ export class Home implements SignInContext {
     this.random = settings.random;
     this.clock = settings.clock;
     this.log = settings.logger;
-    this.known = new DcBook(session, settings);
     this.#settings = settings;
-    this.#others = new OtherDcs(this, settings);
+    this.#book = new SessionDcBook(session, settings, () => this.#autosave.changed());
+    this.#period = this.#newPeriod();
     this.subscribe(settings.onUpdates);
   }
 
-  /** Whether there is a connection right now. */
+  /** Whether the home data center is connected right now. */
   get connected(): boolean {
-    return this.#connection?.connected ?? false;
+    return this.#period.pool.connected;
   }
 
-  /** Aborted when the client is disconnected: nobody who sleeps before calling again may keep the process alive. */
+  /** Aborted when the client is disconnected. */
   get lifetime(): AbortSignal {
-    return this.#lifetime.signal;
+    return this.#period.lifetime.signal;
   }
 
-  /** Whether the key of the home data center was made by this client, and nothing was done with it by which somebody signs in. */
+  /** Whether the home's key was made just now, so that nobody can be signed in with it. */
   get keyIsNew(): boolean {
-    return this.#keyIsNew;
+    return this.#period.pool.homeKeyIsUnused;
   }
 
-  /** Loads the session and connects; does nothing when that is done. After `close` it begins anew. */
+  /** Loads the session and connects; does nothing if that is done. After `close` it begins anew. */
   async connect({ signal }: StepOptions = {}): Promise<void> {
     signal?.throwIfAborted();
     await abortable(this.#connect(), signal);
   }
 
-  async #connect(): Promise<void> {
-    const closing = this.#closing;
-    if (closing !== undefined) await closing;
-    if (closing !== undefined && this.#closing === closing) {
-      this.#closing = this.#lost = undefined;
-      this.#lifetime = new AbortController();
-    }
-    const connection = await this.#open();
-    await connection.connect();
-  }
-
-  /** Loads the session, if that has not been done; rejects when the client is disconnected. */
+  /** Loads the session, if it is not loaded yet. Rejects when the client is disconnected. */
   async ready(): Promise<void> {
     await this.#open();
   }
 
-  /** Makes a call at the home data center; waits out short floods. Connects if it has to. */
+  /** Saves the session. */
+  save(): Promise<void> {
+    return this.#autosave.save();
+  }
+
+  /**
+   * Calls a method where the account lives. Waits out short floods, makes a call again that Telegram failed to carry out, and
+   * follows the account to another data center. Connects if it has to.
+   */
   async invoke<M extends keyof Api.Methods>(
     request: MethodCall<M>,
     options: StepOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
-    const call = async (): Promise<unknown> => {
-      const connection = await abortable(this.#open(), options.signal);
-      try {
-        return await connection.invoke(request as TlObject, options);
-      } finally {
-        // It may have signed somebody in, whatever became of its answer: only Telegram knows from now on.
-        if (request._.startsWith("auth.")) this.#keyIsNew = false;
-      }
-    };
-    const signal = anySignal(options.signal, this.lifetime);
-    const result = await withRetries(this.#settings, { method: request._, signal }, call);
+    const { signal } = options;
+    const result = await invokeFollowingMigration(
+      this,
+      signal,
+      () =>
+        this.#retry(request, options, async () => {
+          const { pool } = await abortable(this.#open(), signal);
+          const connection = await abortable(pool.at(this.#book.homeDcId), signal);
+          return await connection.invoke(request as TlObject, options);
+        }),
+    );
     this.peers.see(result);
     return result as Api.Methods[M]["result"];
   }
 
-  /** Makes a call at any data center, as whoever is signed in at the home. */
+  /** Calls a method at any data center, as the user who is signed in at the home. */
   async invokeAt<M extends keyof Api.Methods>(
     dcId: number,
     request: MethodCall<M>,
@@ -120,136 +131,143 @@ export class Home implements SignInContext {
   ): Promise<Api.Methods[M]["result"]> {
     options.signal?.throwIfAborted();
     await abortable(this.ready(), options.signal);
-    if (dcId === this.session.state.dcId) return await this.invoke(request, options);
-    const result = await this.#others.invoke(dcId, request, options);
+    if (dcId === this.#book.homeDcId) return await this.invoke(request, options);
+    const result = await this.#retry(request, options, async () => {
+      const { transfers } = await this.#open();
+      return await transfers.invoke(dcId, request as TlObject, options);
+    });
     this.peers.see(result);
-    return result;
+    return result as Api.Methods[M]["result"];
   }
 
-  /**
-   * Makes another data center the home; the key of the old one is kept. If it cannot be connected to, all is as before: the
-   * session is not left without its key.
-   */
-  async switchDc(dcId: number): Promise<void> {
-    if (dcId === this.session.state.dcId) return; // another call has moved there meanwhile
-    const moving = this.#moveTo(dcId);
-    this.#moving = Promise.allSettled([this.#moving, moving]);
-    await moving;
-  }
-
-  async #moveTo(dcId: number): Promise<void> {
-    const { state } = this.session;
-    await this.#findDc(dcId);
-    if (dcId === state.dcId) return; // another one was quicker to hear its address
-    const before = {
-      dcId: state.dcId,
-      connection: this.#connection,
-      opening: this.#opening,
-      keyIsNew: this.#keyIsNew,
-    };
-    this.#connection = this.#opening = undefined;
-    state.dcId = dcId;
+  /** Makes another data center the home, once it is connected: a move that fails leaves the home as it was. */
+  async moveHome(dcId: number): Promise<void> {
+    const move = this.#moveHome(dcId);
+    this.#moves.add(move);
     try {
-      await this.#others.close(dcId);
-      await (await this.#open()).connect();
-    } catch (error) {
-      const failed = this.#connection as DcConnection | undefined;
-      const isOver = this.#closing !== undefined; // then there is no way back to a connection
-      this.#connection = isOver ? undefined : before.connection;
-      this.#opening = isOver ? undefined : before.opening;
-      this.#keyIsNew = before.keyIsNew;
-      state.dcId = before.dcId;
-      await failed?.close();
-      if (isOver) await before.connection?.close();
-      throw error;
+      await move;
+    } finally {
+      this.#moves.delete(move);
     }
-    await before.connection?.close();
-    await this.session.save();
   }
 
-  /** Has every update told to `listener`, until the function that it gives is called. */
+  /** Passes every update to `listener`. Returns a function that ends this. */
   subscribe(listener: (updates: Api.Updates) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Disconnects and lets go of the session. Idempotent. */
+  /** Disconnects, saves and closes the session. The second call waits for the first. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();
   }
 
-  async #close(): Promise<void> {
-    const reason = this.#lost ?? new ConnectionError("Cannot go on: the client was disconnected");
-    this.#lifetime.abort(reason);
-    const connection = await this.#opening?.catch(() => undefined);
-    this.#connection = this.#opening = undefined;
-    // A move is waited for: else it would put back, into a client that is connected again, what was before it.
-    await Promise.all([connection?.close(), this.#others.closeAll(), this.#moving]);
+  async #connect(): Promise<void> {
+    const closing = this.#closing;
+    if (closing !== undefined) await closing;
+    if (closing !== undefined && this.#closing === closing) {
+      this.#closing = this.#lost = undefined;
+      this.#period = this.#newPeriod();
+    }
+    const { pool } = await this.#open();
+    const connection = await pool.at(this.#book.homeDcId);
+    await connection.connect();
+  }
+
+  #newPeriod(): Period {
+    const { session } = this;
+    const book = this.#book;
+    const pool = new DcPool({
+      settings: this.#settings,
+      book,
+      testMode: this.#settings.testMode,
+      onUpdate: (updates) => this.#tell(updates as Api.Updates),
+    });
+    const transfers = new AuthorizationTransfers({
+      session,
+      book,
+      pool,
+      invoke: (request, options) => this.invoke(request, options),
+      save: () => this.save(),
+    });
+    return { lifetime: new AbortController(), pool, transfers, isLoaded: false };
+  }
+
+  async #open(): Promise<Period> {
+    if (this.#lost !== undefined) throw this.#lost;
+    if (this.#closing !== undefined) {
+      throw new ConnectionError(
+        "Cannot call Telegram: the client is disconnected. Call connect() first",
+      );
+    }
+    const period = this.#period;
+    period.loading ??= this.#load(period);
     try {
-      // Not for a session that nobody is signed in with: a log-out must not be undone, nor a foreign file overwritten.
-      const isOurs = connection !== undefined && this.session.state.user !== undefined;
+      await period.loading;
+    } catch (error) {
+      period.loading = undefined; // the next call tries again
+      throw error;
+    }
+    return period;
+  }
+
+  async #load(period: Period): Promise<void> {
+    const { session } = this;
+    if ("onLost" in session) session.onLost = (error) => this.#lose(error);
+    // Loading may take long: another program may hold the session.
+    if (!period.isLoaded) {
+      await abortable(Promise.resolve(session.load()), period.lifetime.signal);
+    }
+    period.isLoaded = true;
+    checkTestMode(session.state, this.#settings.testMode);
+  }
+
+  async #close(): Promise<void> {
+    const period = this.#period;
+    period.lifetime.abort(this.#lost ?? disconnected());
+    const closed = period.pool.closeAll();
+    const wasOpen = await period.loading?.then(() => true, () => false);
+    // Moves end first: none may change the session after the next connect().
+    await Promise.all([closed, Promise.allSettled(this.#moves)]);
+    try {
       if (this.#lost === undefined) {
-        await this.keeper.save(isOurs);
+        // Without a user the session is left alone: a sign-out must not be undone, nor a foreign file overwritten.
+        if (wasOpen && this.session.state.user !== undefined) await this.save();
+        else await this.#autosave.flush();
         await this.peers.flush();
       }
     } finally {
       await this.session.close?.();
-      this.#loaded = false;
     }
   }
 
-  /** The session is another program's by now: using it any longer would make its key void for both. */
+  /** Another program has the session now: using its key any longer would make it void for both. */
   #lose(error: Error): void {
     this.#lost = error;
     this.log.error(error.message);
     this.close().catch((error: Error) => this.log.error(error.message));
   }
 
-  async #open(): Promise<DcConnection> {
-    if (this.#lost !== undefined) throw this.#lost;
-    if (this.#closing !== undefined) {
-      throw new ConnectionError(
-        "Cannot call Telegram: the client is disconnected, expected connect() first",
-      );
-    }
-    this.#opening ??= this.#openConnection();
-    try {
-      return await this.#opening;
-    } catch (error) {
-      this.#opening = undefined;
-      throw error;
-    }
+  #retry<T>(
+    request: { readonly _: string },
+    options: StepOptions,
+    call: () => Promise<T>,
+  ): Promise<T> {
+    const signal = anySignal(options.signal, this.lifetime);
+    return withRetries(this.#settings, { method: request._, signal }, call);
   }
 
-  async #openConnection(): Promise<DcConnection> {
-    const { session, known } = this;
-    if ("onLost" in session) session.onLost = (error) => this.#lose(error);
-    // Loading may take long: another program may be waited for.
-    if (!this.#loaded) await abortable(Promise.resolve(session.load()), this.lifetime);
-    this.#loaded = true;
-    const settings = this.#settings;
-    checkTelegram(session.state, settings.testMode);
-    const address = await this.#findDc(session.state.dcId);
-    const keyState = known.keyState(address.id);
-    this.#keyIsNew = keyState === undefined;
-    this.#connection = new DcConnection({
-      ...settings,
-      dc: { ...address, testMode: settings.testMode, keyState },
-      onKeyState: (state) => {
-        if (known.keep(address.id, state)) this.#keyIsNew = true;
-        this.keeper.changed();
-      },
-      onUpdate: (updates) => this.#tell(updates as Api.Updates),
-    });
-    return this.#connection;
-  }
-
-  /** The address of a data center; the old home is asked for one that nobody knows. */
-  #findDc(dcId: number): Promise<DataCenter> {
-    return this.known.find(
-      dcId,
-      async () => await this.#connection?.invoke({ _: "help.getConfig" }) as Api.config | undefined,
-    );
+  async #moveHome(dcId: number): Promise<void> {
+    const book = this.#book;
+    if (dcId === book.homeDcId) return; // another call has moved there meanwhile
+    const { pool } = await this.#open();
+    const connection = await pool.at(dcId);
+    await connection.connect();
+    const before = book.homeDcId;
+    if (dcId === before) return;
+    book.homeDcId = dcId;
+    await pool.close(before);
+    await this.save();
   }
 
   #tell(updates: Api.Updates): void {
@@ -268,18 +286,4 @@ export class Home implements SignInContext {
     const text = error instanceof Error ? error.message : String(error);
     this.log.error(`A listener for updates failed: ${text}`);
   }
-}
-
-/** A key of the test servers is unknown to production, and the other way round. */
-function checkTelegram(state: SessionState, testMode: boolean): void {
-  const hasKey = findDc(state)?.authKey !== undefined;
-  if (hasKey && state.testMode !== undefined && state.testMode !== testMode) {
-    const [is, expected] = testMode
-      ? ["production", "test servers"]
-      : ["test servers", "production"];
-    throw new SessionError(
-      `Cannot use the session: it is of Telegram's ${is}, expected one of its ${expected} (see the option testServers)`,
-    );
-  }
-  state.testMode ??= testMode;
 }

@@ -1,59 +1,55 @@
 /**
- * The client: what a program holds. Each method is a line or two; what they do is in auth/ and beside this file.
+ * The client: what a program holds. Each method is one line over a function that takes the account; the functions are in auth/
+ * and messages/. To add a method, write its function there and its line here.
  */
 import {
-  acceptQr,
   type Asker,
   botSignIn,
-  cancelCode,
-  checkPaidCode,
-  checkPassword,
-  checkRecoveryCode,
-  Devices,
+  codeSteps,
+  type Devices,
   type DeviceSession,
+  devicesOf,
   type EmailProof,
   getMe,
-  interactiveLogin,
   type InteractiveOptions,
-  invokeAtHome,
   isAuthorized,
   type LoginAnswers,
   type LoginToken,
   type MethodCall,
   type NewAccount,
-  Passkeys,
+  type Passkeys,
+  passkeysOf,
+  passwordOf,
   type PasswordRecovery,
-  PasswordSettings,
+  type PasswordSettings,
+  passwordSteps,
   type PasswordToken,
+  personWalks,
   QrLogin,
   type QrLoginOptions,
+  qrSteps,
   type RecoveredPassword,
-  recoverPassword,
-  reportMissingCode,
-  requestLoginCode,
-  requestPasswordRecovery,
-  resendCode,
-  resetLoginEmail,
-  resumeLogin,
   type SentEmailCode,
-  setUpLoginEmail,
-  signIn,
   signOut,
-  signUp,
   type SignUpToken,
   start,
   type StepOptions,
+  tokenSteps,
   type User,
-  verifyLoginEmail,
-  webTokenSignIn,
+  webTokenSteps,
 } from "../auth/mod.ts";
+import {
+  type OutgoingMessage,
+  type PeerLike,
+  sendMessage,
+  type SentMessage,
+} from "../messages/mod.ts";
+import type { Lazy } from "../runtime/mod.ts";
 import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
+import { Account } from "./account.ts";
 import { checkArguments, isName } from "./arguments.ts";
-import { Home } from "./account.ts";
-import { type OutgoingMessage, sendMessage, type SentMessage } from "../messages/send_message.ts";
 import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
-import type { PeerLike } from "../messages/input_peer.ts";
 
 /**
  * A client of Telegram: signs in, and calls its methods.
@@ -73,7 +69,7 @@ import type { PeerLike } from "../messages/input_peer.ts";
 export class Client<S extends Session = Session> implements AsyncDisposable {
   /** Where the session is kept; `client.session.save()` is the string of a `StringSession`. */
   readonly session: S;
-  readonly #home: Home;
+  readonly #account: Account;
 
   /**
    * A client that is not connected yet.
@@ -94,7 +90,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     checkArguments(session, apiId, apiHash);
     // Nothing says what S is when a name is given: it is Session then.
     this.session = isName(session) ? defaultSession(session) as S : session;
-    this.#home = new Home(this.session, apiId, apiHash, settingsOf(apiId, options));
+    this.#account = new Account(this.session, apiId, apiHash, settingsOf(apiId, options));
   }
 
   /** Makes a client and connects it: `await using client = await Client.open(…)`. */
@@ -116,17 +112,17 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
 
   /** Whether there is a connection to Telegram right now. */
   get connected(): boolean {
-    return this.#home.connected;
+    return this.#account.connected;
   }
 
   /** Loads the session and connects to its home data center; does nothing when that is done. It does not sign in. */
   connect(options?: StepOptions): Promise<void> {
-    return this.#home.connect(options);
+    return this.#account.connect(options);
   }
 
   /** Keeps the session and disconnects; calls that wait fail. Nothing of the client keeps the process alive after it. */
   disconnect(): Promise<void> {
-    return this.#home.close();
+    return this.#account.close();
   }
 
   /** As {@linkcode disconnect}, by the name that GramJS has for it. */
@@ -141,7 +137,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
 
   /** Whether somebody is signed in. False only if Telegram says so; any other trouble is thrown. */
   isAuthorized(options?: StepOptions): Promise<boolean> {
-    return isAuthorized(this.#home, options);
+    return isAuthorized(this.#account, options);
   }
 
   /** As {@linkcode isAuthorized}, by the name that GramJS has for it. */
@@ -151,7 +147,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
 
   /** Has Telegram send a login code to the person with this phone number: the first step of signing in. */
   requestLoginCode(phone: string, options?: StepOptions): Promise<LoginToken> {
-    return requestLoginCode(this.#home, phone, options);
+    return codeSteps.requestLoginCode(this.#account, phone, options);
   }
 
   /** Signs in with the code: gives the user, or a token that says what is missing (`kind` is `"password"` or `"signUp"`). */
@@ -160,7 +156,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     code: EmailProof,
     options?: StepOptions,
   ): Promise<User | PasswordToken | SignUpToken> {
-    return signIn(this.#home, token, code, options);
+    return codeSteps.signIn(this.#account, token, code, options);
   }
 
   /**
@@ -186,32 +182,31 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * if (token.kind === "login") console.log((await client.signIn(token, "22222")).kind); // user
    * ```
    */
-  async resumeLogin(
+  resumeLogin(
     saved: string,
     options?: StepOptions,
   ): Promise<LoginToken | PasswordToken | SignUpToken> {
-    await this.connect(options);
-    return resumeLogin(this.#home, saved);
+    return tokenSteps.resumeLogin(this.#account, saved, options);
   }
 
   /** Has the code sent again, by the way that `nextBy` of the token says. */
   resendCode(token: LoginToken, options?: StepOptions): Promise<LoginToken> {
-    return resendCode(this.#home, token, options);
+    return codeSteps.resendCode(this.#account, token, options);
   }
 
   /** Voids the code. */
   cancelCode(token: LoginToken, options?: StepOptions): Promise<void> {
-    return cancelCode(this.#home, token, options);
+    return codeSteps.cancelCode(this.#account, token, options);
   }
 
   /** Tells Telegram that the SMS never came; `mnc` is the mobile network code of the operator, two or three digits. */
   reportMissingCode(token: LoginToken, mnc: string, options?: StepOptions): Promise<void> {
-    return reportMissingCode(this.#home, token, mnc, options);
+    return codeSteps.reportMissingCode(this.#account, token, mnc, options);
   }
 
   /** Goes on when `deliveredBy` is `"paymentRequired"`, after the code was paid for in the payment form with that number. */
   checkPaidCode(token: LoginToken, formId: bigint, options?: StepOptions): Promise<LoginToken> {
-    return checkPaidCode(this.#home, token, formId, options);
+    return codeSteps.checkPaidCode(this.#account, token, formId, options);
   }
 
   /** Goes on when `deliveredBy` is `"emailSetUpRequired"`: has a code sent to the address that is to be the login email. */
@@ -220,7 +215,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     email: string,
     options?: StepOptions,
   ): Promise<SentEmailCode> {
-    return setUpLoginEmail(this.#home, token, email, options);
+    return codeSteps.setUpLoginEmail(this.#account, token, email, options);
   }
 
   /** Gives back the code that went to that address; the token is for the login code, which goes there as well. */
@@ -229,32 +224,32 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     code: EmailProof,
     options?: StepOptions,
   ): Promise<LoginToken> {
-    return verifyLoginEmail(this.#home, token, code, options);
+    return codeSteps.verifyLoginEmail(this.#account, token, code, options);
   }
 
   /** Has Telegram reset a login email that cannot be reached; the new token's `delivery` says when that will be done. */
   resetLoginEmail(token: LoginToken, options?: StepOptions): Promise<LoginToken> {
-    return resetLoginEmail(this.#home, token, options);
+    return codeSteps.resetLoginEmail(this.#account, token, options);
   }
 
   /** Makes an account for a phone number that has none, once the person has accepted the token's terms of service. */
   signUp(token: SignUpToken, account: NewAccount, options?: StepOptions): Promise<User> {
-    return signUp(this.#home, token, account, options);
+    return codeSteps.signUp(this.#account, token, account, options);
   }
 
   /** Signs in with the 2FA password, which is not sent: only a proof that it is known. */
   checkPassword(token: PasswordToken, password: string, options?: StepOptions): Promise<User> {
-    return checkPassword(this.#home, token, password, options);
+    return passwordSteps.checkPassword(this.#account, token, password, options);
   }
 
   /** Has a code sent to the recovery email, when the 2FA password is forgotten. */
   requestPasswordRecovery(token: PasswordToken, options?: StepOptions): Promise<PasswordRecovery> {
-    return requestPasswordRecovery(this.#home, token, options);
+    return passwordSteps.requestPasswordRecovery(this.#account, token, options);
   }
 
   /** Whether that code is right, before a new password is asked for; throws if it is not. It stays good. */
   checkRecoveryCode(code: string, options?: StepOptions): Promise<void> {
-    return checkRecoveryCode(this.#home, code, options);
+    return passwordSteps.checkRecoveryCode(this.#account, code, options);
   }
 
   /** Signs in with that code instead of the password, which is a new one then, or none. */
@@ -264,12 +259,12 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     recovered?: RecoveredPassword,
     options?: StepOptions,
   ): Promise<User> {
-    return recoverPassword(this.#home, token, code, recovered, options);
+    return passwordSteps.recoverPassword(this.#account, token, code, recovered, options);
   }
 
   /** The 2FA password of the account that is signed in: set, change and remove it. */
-  get password(): PasswordSettings {
-    return new PasswordSettings(this.#home);
+  get password(): Lazy<PasswordSettings> {
+    return passwordOf(this.#account);
   }
 
   /**
@@ -277,26 +272,25 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    *
    * @experimental Telegram refuses passkeys of other origins than its own today.
    */
-  get passkeys(): Passkeys {
-    return new Passkeys(this.#home);
+  get passkeys(): Lazy<Passkeys> {
+    return passkeysOf(this.#account);
   }
 
   /** The devices on which the account is signed in, and the websites: listing, ending, confirming them. */
-  get devices(): Devices {
-    return new Devices(this.#home);
+  get devices(): Lazy<Devices> {
+    return devicesOf(this.#account);
   }
 
   /** Signs in as a bot. Nothing is asked of Telegram anew if the session is that bot's already. */
-  async botSignIn(token: string, options?: StepOptions): Promise<User> {
-    await this.connect(options);
-    return await botSignIn(this.#home, token, options);
+  botSignIn(token: string, options?: StepOptions): Promise<User> {
+    return botSignIn(this.#account, token, options);
   }
 
   /**
    * Signs in by a QR code that a device which is signed in scans: iterate over it for the codes, then await its `result`.
    */
   qrLogin(options?: QrLoginOptions): QrLogin {
-    return new QrLogin(this.#home, options);
+    return new QrLogin(this.#account, options);
   }
 
   /** Signs in by QR code, as GramJS has it: {@linkcode start} with `qrCode`. The credentials are the client's own. */
@@ -309,23 +303,22 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
 
   /** Approves the QR code that another device shows (`tg://login?token=…`): signs it in as the user of this client. */
   acceptQr(urlOrToken: string | Uint8Array, options?: StepOptions): Promise<DeviceSession> {
-    return acceptQr(this.#home, urlOrToken, options);
+    return qrSteps.acceptQr(this.#account, urlOrToken, options);
   }
 
   /** Signs in with a token that another client of the account was given for a website. */
   webTokenSignIn(token: string, options?: StepOptions): Promise<User | PasswordToken> {
-    return webTokenSignIn(this.#home, token, options);
+    return webTokenSteps.webTokenSignIn(this.#account, token, options);
   }
 
   /** Signs out: the session is void after it. */
   signOut(options?: StepOptions): Promise<void> {
-    return signOut(this.#home, options);
+    return signOut(this.#account, options);
   }
 
   /** Signs in with answers: values, or functions that are asked when they are needed. Connects if it has to. */
-  async start(answers: LoginAnswers): Promise<User> {
-    await this.connect(answers);
-    return await start(this.#home, answers);
+  start(answers: LoginAnswers): Promise<User> {
+    return start(this.#account, answers);
   }
 
   /**
@@ -341,18 +334,16 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * }
    * ```
    */
-  async interactiveLogin(
+  interactiveLogin(
     phoneOrToken?: string,
     options: InteractiveOptions & { ask?: Asker } = {},
   ): Promise<User> {
-    const ask = options.ask ?? (await import("../auth/flows/terminal.ts")).systemTerminal();
-    await this.connect(options);
-    return await interactiveLogin(this.#home, phoneOrToken, { ...options, ask });
+    return personWalks.interactiveLogin(this.#account, phoneOrToken, options);
   }
 
   /** Who is signed in; undefined if nobody is. */
   getMe(options?: StepOptions): Promise<User | undefined> {
-    return getMe(this.#home, options);
+    return getMe(this.#account, options);
   }
 
   /** Sends a text: to oneself (`"me"`), to a username, a phone number, or the id of somebody who was seen before. */
@@ -361,7 +352,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     message: OutgoingMessage,
     options?: StepOptions,
   ): Promise<SentMessage> {
-    return sendMessage(this.#home, to, message, options);
+    return sendMessage(this.#account, to, message, options);
   }
 
   /**
@@ -382,8 +373,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     { dcId, ...options }: InvokeOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
     return dcId === undefined
-      ? invokeAtHome(this.#home, request, options)
-      : this.#home.invokeAt(dcId, request, options);
+      ? this.#account.invoke(request, options)
+      : this.#account.invokeAt(dcId, request, options);
   }
 }
 

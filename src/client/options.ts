@@ -3,9 +3,10 @@
  */
 import type { StepOptions } from "../auth/mod.ts";
 import {
-  type ClientInfo,
+  type ConnectionSettings,
   type DataCenter,
   PRODUCTION_DCS,
+  type RetryPolicy,
   telegramKeys,
   TEST_DCS,
   WEB_SOCKET_DCS,
@@ -23,6 +24,7 @@ import {
   systemClock,
   systemRandom,
 } from "../runtime/mod.ts";
+import type { KnownAddresses } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import {
   abridged,
@@ -30,7 +32,6 @@ import {
   intermediate,
   obfuscated,
   paddedIntermediate,
-  type Transport,
   type TransportName,
 } from "../transport/mod.ts";
 
@@ -94,27 +95,10 @@ export interface InvokeOptions extends StepOptions {
   dcId?: number;
 }
 
-/** All that is decided once, when a client is made. */
-export interface Settings {
-  readonly info: ClientInfo;
-  readonly floodSleepThreshold: number;
-  readonly requestRetries: number;
-  readonly connectionRetries: number;
-  readonly retryDelay: number;
-  /** Milliseconds. */
-  readonly timeout: number;
-  readonly logger: Logger;
+/** The settings of a client: its options, completed and in the units that the floors below use. */
+export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresses {
   readonly onUpdates: (updates: Api.Updates) => void;
   readonly testMode: boolean;
-  readonly transport: (dcId: number) => Transport;
-  readonly dial: Dial;
-  /** What the caller said about addresses: it wins over the session. */
-  readonly givenDcs: readonly DataCenter[];
-  /** What is known when nobody says anything. */
-  readonly knownDcs: readonly DataCenter[];
-  readonly keys: readonly RsaPublicKey[];
-  readonly clock: Clock;
-  readonly random: Random;
 }
 
 /** The version of this library, which Telegram shows beside a session as that of the application. */

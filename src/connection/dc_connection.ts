@@ -5,14 +5,15 @@
  * It is idle until the first call, then connecting, ready, lost and connecting again, until it is closed for good. A call waits
  * through all of these. When the attempts are used up, every call fails with one ConnectionError, and the next call begins anew.
  */
-import { type AuthKey, type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
+import { type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
 import { ConnectionError, formatAddress } from "../net/mod.ts";
 import { abortable, anySignal, withDeadline } from "../runtime/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { TransportError } from "../transport/mod.ts";
 import { createAuthKey } from "./create_auth_key.ts";
-import type { CallOptions, DcConnectionOptions, DcKeyState } from "./dc_options.ts";
+import type { DcKeyState } from "./dc_key.ts";
+import type { CallOptions, DcConnectionOptions } from "./dc_options.ts";
 import { Invocation, Invocations } from "./invocation.ts";
 import { Link } from "./link.ts";
 import { PacketStream } from "./packet_stream.ts";
@@ -33,18 +34,17 @@ export class DcConnection {
   readonly #invocations: Invocations;
   readonly #lifetime = new AbortController();
   readonly #time: SteadyTime;
-  #authKey: AuthKey | undefined;
   #session: ClientSession | undefined;
   #link: Link | undefined;
   #running: Promise<void> | undefined;
   #ready: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(options: DcConnectionOptions) {
-    const { clock, info, dc: { keyState } } = options;
+    const { clock, info, key } = options;
     this.#options = options;
     this.#invocations = new Invocations(info);
     this.#time = new SteadyTime(clock, () => this.#session?.doubtTime());
-    if (keyState !== undefined) this.#useKey(keyState, { synchronized: false });
+    if (key.state !== undefined) this.#useKey(key.state, { synchronized: false });
   }
 
   /** The number of the data center. */
@@ -55,13 +55,6 @@ export class DcConnection {
   /** Whether there is a connection right now. */
   get connected(): boolean {
     return this.#link !== undefined;
-  }
-
-  /** Key, salt and time, once there is a key. */
-  get keyState(): DcKeyState | undefined {
-    if (this.#session === undefined || this.#authKey === undefined) return undefined;
-    const { serverSalt, timeOffset } = this.#session;
-    return { authKey: this.#authKey, serverSalt, timeOffset };
   }
 
   /** Connects, with a key exchange if there is no key; does nothing more when that is done or under way. */
@@ -90,12 +83,15 @@ export class DcConnection {
         this.#link?.scheduleFlush();
       }
       throw error;
+    } finally {
+      // It may have signed somebody in, even if its answer was lost.
+      if (request._.startsWith("auth.")) this.#options.key.markUsed();
     }
   }
 
   /** Closes the connection; every call that waits fails with a `ConnectionError`. It cannot be opened again. */
   async close(): Promise<void> {
-    this.#lifetime.abort(new ConnectionError("Cannot go on: the client was disconnected"));
+    this.#lifetime.abort(disconnected());
     this.#link?.close();
     await this.#running;
   }
@@ -133,7 +129,7 @@ export class DcConnection {
     const { signal } = this.#lifetime;
     let failures = 0;
     let lostAt = -Infinity;
-    let keyIsFresh = this.#authKey === undefined;
+    let keyIsFresh = this.#session === undefined;
     let keyIsDoubted = false;
     for (;;) {
       const { error, worked } = await this.#connectAndServe();
@@ -201,7 +197,7 @@ export class DcConnection {
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
-    const { dc, dial, transport, keys, random } = this.#options;
+    const { dc, dial, transport, key, keys, random } = this.#options;
     const bytes = await dial({ host: dc.host, port: dc.port, dcId: dc.id }, signal);
     const dcId = dc.testMode ? dc.id + TEST_DC : dc.id;
     const stream = new PacketStream(bytes, transport(dcId));
@@ -211,14 +207,13 @@ export class DcConnection {
     deadline.addEventListener("abort", close, { once: true });
     const packets = stream.packets();
     const now = (): number => this.#time.now();
+    const isKnown = key.state !== undefined;
+    const exchange = () => createAuthKey(stream, packets, now, { keys, dcId, random });
+    const state = await key.obtain(exchange);
     let session = this.#session;
-    if (session === undefined) {
-      const made = await createAuthKey(stream, packets, now, { keys, dcId, random });
-      session = this.#useKey(made, { synchronized: true });
-      this.#keyStateChanged();
-    } else {
-      session.reconnected();
-    }
+    // Another connection may have made a new key since the last time.
+    if (session?.authKey === state.authKey) session.reconnected();
+    else session = this.#useKey(state, { synchronized: !isKnown });
     deadline.removeEventListener("abort", close);
     this.#invocations.initialized = false;
     const onEvent = (event: ClientEvent): void => this.#handle(event);
@@ -230,14 +225,14 @@ export class DcConnection {
     { synchronized = false },
   ): ClientSession {
     const { random } = this.#options;
-    this.#authKey = authKey;
     this.#session = new ClientSession({ authKey, serverSalt, timeOffset, random, synchronized });
     this.#invocations.use(this.#session);
     return this.#session;
   }
 
   #forgetKey(): void {
-    this.#authKey = this.#session = undefined;
+    if (this.#session !== undefined) this.#options.key.forget(this.#session.authKey);
+    this.#session = undefined;
     this.#invocations.use(undefined);
   }
 
@@ -291,9 +286,16 @@ export class DcConnection {
   }
 
   #keyStateChanged(): void {
-    const state = this.keyState;
-    if (state !== undefined) this.#options.onKeyState?.(state);
+    const session = this.#session;
+    if (session === undefined) return;
+    const { authKey, serverSalt, timeOffset } = session;
+    this.#options.key.update({ authKey, serverSalt, timeOffset });
   }
+}
+
+/** Returns the error for calls of a client that was disconnected. */
+export function disconnected(): ConnectionError {
+  return new ConnectionError("Cannot go on: the client was disconnected");
 }
 
 function isKeyUnknown(error: Error): boolean {

@@ -1,8 +1,13 @@
 /**
- * Floor 5: one data center as a function from requests to results. Knows of no accounts and of no other data centers.
+ * Floor 5: the data centers, as functions from requests to results: connections, their keys, and the pool that owns them.
+ * Accounts are not known here.
  */
 export * from "./data_centers.ts";
 export * from "./dc_connection.ts";
+export * from "./dc_key.ts";
 export type * from "./dc_options.ts";
+export * from "./dc_pool.ts";
 export type { ClientInfo } from "./init_connection.ts";
+export * from "./migration.ts";
+export * from "./retries.ts";
 export * from "./rpc_error.ts";

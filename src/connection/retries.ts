@@ -3,19 +3,23 @@
  * connections are not seen here; those are mended below.
  * https://core.telegram.org/api/errors
  */
-import { RpcError } from "./mod.ts";
-import type { Settings } from "../client/options.ts";
+import type { Clock, Logger } from "../runtime/mod.ts";
+import { RpcError } from "./rpc_error.ts";
 
 /** Failures within Telegram that say nothing about the call: making it again can help. */
 const SERVER_FAILURE =
   /^(RPC_CALL_FAIL|RPC_MCGET_FAIL|RPC_CONNECT_FAILED|INTERDC_|WORKER_BUSY|MSG_WAIT|AUTH_KEY_UNSYNCHRONIZED|TIMEOUT$)/i;
 const SERVER_FAILURE_DELAY = 1000;
 
-/** How often, how long, and by which clock. */
-export type RetryPolicy = Pick<
-  Settings,
-  "clock" | "floodSleepThreshold" | "logger" | "requestRetries"
->;
+/** How often and how long a call is made again, and by which clock. */
+export interface RetryPolicy {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The longest FLOOD_WAIT that is waited out, in seconds. */
+  readonly floodSleepThreshold: number;
+  /** How often a call is made again. */
+  readonly requestRetries: number;
+}
 
 /** Makes a call, and makes it again as long as that can help and the policy allows it. */
 export async function withRetries<T>(

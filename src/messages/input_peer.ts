@@ -2,7 +2,7 @@
  * Whom a message is for: oneself, or somebody by id, username or phone number. Telegram is asked only about those who were not
  * seen before. https://core.telegram.org/api/peers
  */
-import { invokeAtHome, type SignInContext, type StepOptions } from "../auth/mod.ts";
+import type { SignInContext, StepOptions } from "../auth/mod.ts";
 import { abortable } from "../runtime/mod.ts";
 import { channelPeerId, type Peer } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
@@ -50,7 +50,7 @@ export async function inputPeerOf(
   const request = username !== undefined
     ? { _: "contacts.resolveUsername", username } as const
     : { _: "contacts.resolvePhone", phone: phone ?? "" } as const;
-  const found = resolvedPeer(await invokeAtHome(context, request, options));
+  const found = resolvedPeer(await context.invoke(request, options));
   if (found !== undefined) return toInputPeer(found);
   throw new TypeError(`Cannot find the peer "${peer}": Telegram gave no access to it`);
 }

@@ -1,7 +1,7 @@
 /**
  * Sending a text message. https://core.telegram.org/method/messages.sendMessage
  */
-import { invokeAtHome, type StepOptions } from "../auth/mod.ts";
+import type { StepOptions } from "../auth/mod.ts";
 import { randomLong } from "../runtime/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { inputPeerOf, type PeerContext, type PeerLike } from "./input_peer.ts";
@@ -34,8 +34,7 @@ export async function sendMessage(
   }
   const peer = await inputPeerOf(context, to, options);
   const randomId = randomLong(context.random);
-  const updates = await invokeAtHome(
-    context,
+  const updates = await context.invoke(
     { _: "messages.sendMessage", peer, message: text, randomId },
     options,
   );

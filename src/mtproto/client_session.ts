@@ -78,6 +78,11 @@ export class ClientSession {
     return this.#session.sessionId;
   }
 
+  /** The auth key of the session. */
+  get authKey(): AuthKey {
+    return this.#session.authKey;
+  }
+
   /** The salt of the next packet. */
   get serverSalt(): bigint {
     return this.#session.serverSalt;

@@ -4,26 +4,26 @@ import type { Clock } from "./clock.ts";
 
 /** Rung by one, waited for by another. A ring while nobody waits is kept until `reset`. */
 export class WakeSignal {
-  #rung = new AbortController();
+  #woken = new AbortController();
 
   /** Wakes whoever waits, or will. */
-  ring(): void {
-    this.#rung.abort();
+  wake(): void {
+    this.#woken.abort();
   }
 
-  /** Forgets that it was rung. */
+  /** Forgets that it was woken. */
   reset(): void {
-    if (this.#rung.signal.aborted) this.#rung = new AbortController();
+    if (this.#woken.signal.aborted) this.#woken = new AbortController();
   }
 
   /** Waits for the ring, at most so many milliseconds. Rejects with the signal's reason when that is aborted. */
   async wait(milliseconds: number, clock: Clock, signal?: AbortSignal): Promise<void> {
-    const rung = this.#rung.signal;
-    if (rung.aborted) return;
+    const woken = this.#woken.signal;
+    if (woken.aborted) return;
     try {
-      await clock.sleep(milliseconds, anySignal(signal, rung));
+      await clock.sleep(milliseconds, anySignal(signal, woken));
     } catch (error) {
-      if (signal?.aborted || !rung.aborted) throw error;
+      if (signal?.aborted || !woken.aborted) throw error;
     }
   }
 }

@@ -1,14 +1,14 @@
 /**
- * Saves the session when something has changed in it that nobody is waiting for: a new key, salt or time. Changes that come
- * close together are saved once. What a step of signing in changes is saved by that step, which waits for it.
+ * The one door to `session.save()`. A change that nobody waits for (a new key, salt or time) is saved after a short delay, so that
+ * changes that come close together are saved once. A step of signing in waits for its own save.
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
-import type { Session } from "./mod.ts";
+import type { Session } from "./session.ts";
 
 /** Milliseconds from a change until it is saved. */
 const SAVE_DELAY = 500;
 
-/** What a {@linkcode Autosave} needs of the client. */
+/** The parts of a client that an {@linkcode Autosave} works with. */
 export interface AutosaveHost {
   readonly session: Session;
   readonly clock: Clock;
@@ -17,7 +17,7 @@ export interface AutosaveHost {
   readonly lifetime: AbortSignal;
 }
 
-/** Saves a session some time after it changed. */
+/** Saves a session. */
 export class Autosave {
   readonly #host: AutosaveHost;
   #saving: Promise<void> | undefined;
@@ -27,15 +27,14 @@ export class Autosave {
     this.#host = host;
   }
 
-  /** Has the session saved before long. */
+  /** Saves the session before long. */
   changed(): void {
     this.#changed = true;
     this.#saving ??= this.#saveSoon();
   }
 
-  /** Saves the session now, if something has changed or `always`. */
-  async save(always = false): Promise<void> {
-    if (!this.#changed && !always) return;
+  /** Saves the session now. */
+  async save(): Promise<void> {
     this.#changed = false;
     try {
       await this.#host.session.save();
@@ -45,15 +44,20 @@ export class Autosave {
     }
   }
 
+  /** Saves the session now, if a change waits for it. */
+  async flush(): Promise<void> {
+    if (this.#changed) await this.save();
+  }
+
   async #saveSoon(): Promise<void> {
     const { clock, lifetime, log } = this.#host;
     try {
       await clock.sleep(SAVE_DELAY, lifetime);
     } catch {
-      return; // disconnected: it is saved on the way out
+      return; // disconnected: close() saves it
     } finally {
       this.#saving = undefined;
     }
-    await this.save().catch((error: Error) => log.error(error.message));
+    await this.flush().catch((error: Error) => log.error(error.message));
   }
 }

@@ -1,36 +1,58 @@
 /**
- * What a client knows of the data centers: where each is, and the key that was agreed with it, kept in the session.
+ * What a session knows of the data centers: where each is, the key that was agreed with it, and which of them is the home.
  * https://core.telegram.org/api/datacenter. Connecting is not done here.
  */
-import { type DataCenter, type DcKeyState, WEB_SOCKET_DCS } from "../connection/mod.ts";
+import {
+  type DataCenter,
+  type DcBook,
+  type DcKeyState,
+  WEB_SOCKET_DCS,
+} from "../connection/mod.ts";
 import { AuthKey } from "../mtproto/mod.ts";
-import { ConnectionError, tcpDial } from "../net/mod.ts";
-import { findDc, type Session } from "./mod.ts";
+import { ConnectionError, type Dial, tcpDial } from "../net/mod.ts";
 import type { Api } from "../tl/mod.ts";
-import type { Settings } from "../client/options.ts";
+import { findDc, type Session } from "./session.ts";
 
-/** What the caller and this library know, and how connections are made. */
-export type DcBookSettings = Pick<Settings, "givenDcs" | "knownDcs" | "dial">;
+/** The addresses that the caller and this library know, and how connections are made. */
+export interface KnownAddresses {
+  /** The addresses of the caller: they win over the session. */
+  readonly givenDcs: readonly DataCenter[];
+  /** The addresses that every client knows; used unless the caller gave others. */
+  readonly knownDcs: readonly DataCenter[];
+  readonly dial: Dial;
+}
 
-/** The data centers, as the caller, the session, this library and Telegram know them. */
-export class DcBook {
+/** The data centers as a session keeps them. */
+export class SessionDcBook implements DcBook {
   readonly #session: Session;
-  readonly #settings: DcBookSettings;
+  readonly #known: KnownAddresses;
+  readonly #onChange: () => void;
 
-  constructor(session: Session, settings: DcBookSettings) {
+  /** The data centers of a session; `onChange` is called when a key, salt or time is to be saved. */
+  constructor(session: Session, known: KnownAddresses, onChange: () => void = () => {}) {
     this.#session = session;
-    this.#settings = settings;
+    this.#known = known;
+    this.#onChange = onChange;
+  }
+
+  /** The data center where the account lives, as far as is known. */
+  get homeDcId(): number {
+    return this.#session.state.dcId;
+  }
+
+  set homeDcId(dcId: number) {
+    this.#session.state.dcId = dcId;
   }
 
   /**
-   * The address of a data center, which is noted in the session. What the caller said comes first, then what the session
-   * knows, then what everybody knows (unless the caller named other data centers), then what Telegram says.
+   * Returns the address of a data center, and notes it in the session. The caller's addresses come first, then those of the
+   * session, then those that every client knows (unless the caller named others), then those that Telegram names.
    */
   async find(
     dcId: number,
     askTelegram: () => Promise<Api.config | undefined>,
   ): Promise<DataCenter> {
-    const { givenDcs, knownDcs } = this.#settings;
+    const { givenDcs, knownDcs } = this.#known;
     const known = givenDcs.find((dc) => dc.id === dcId) ?? this.#stored(dcId) ??
       (givenDcs.length === 0 ? knownDcs.find((dc) => dc.id === dcId) : undefined);
     if (known !== undefined) return this.#note({ id: dcId, host: known.host, port: known.port });
@@ -42,11 +64,11 @@ export class DcBook {
       return this.#note({ id: dcId, host: option.ipAddress, port: option.port });
     }
     throw new ConnectionError(
-      `Cannot connect to data center "${dcId}": its address is unknown, expected it in the option dcs`,
+      `Cannot connect to data center "${dcId}": its address is unknown. Pass it in the option dcs`,
     );
   }
 
-  /** Key, salt and time of a data center, if there is a key. */
+  /** Returns the key, salt and time of a data center, if there is a key. */
   keyState(dcId: number): DcKeyState | undefined {
     const dc = findDc(this.#session.state, dcId);
     if (dc?.authKey === undefined) return undefined;
@@ -54,21 +76,26 @@ export class DcBook {
     return { authKey: new AuthKey(authKey), serverSalt, timeOffset: timeOffset * 1000 };
   }
 
-  /** Notes key, salt and time of a data center. Gives whether the key is another one than before. */
-  keep(dcId: number, { authKey, serverSalt, timeOffset }: DcKeyState): boolean {
+  /** Keeps the key, salt and time of a data center. */
+  keep(dcId: number, { authKey, serverSalt, timeOffset }: DcKeyState): void {
     const dc = findDc(this.#session.state, dcId);
-    if (dc === undefined) return false;
-    const isOther = dc.authKey === undefined || new AuthKey(dc.authKey).idHex !== authKey.idHex;
+    if (dc === undefined) return;
     const seconds = timeOffset / 1000;
     Object.assign(dc, { authKey: authKey.bytes.slice(), serverSalt, timeOffset: seconds });
-    return isOther;
+    this.#onChange();
   }
 
-  /** What the session knows. A browser's has names of WebSocket servers, at which TCP finds none. */
+  /** Forgets the key of a data center. */
+  forgetKey(dcId: number): void {
+    const dc = findDc(this.#session.state, dcId);
+    if (dc !== undefined) dc.authKey = undefined;
+  }
+
+  /** Returns the session's address. A browser's session names WebSocket servers, which do not listen for TCP. */
   #stored(dcId: number): DataCenter | undefined {
     const stored = findDc(this.#session.state, dcId);
     const isWebSocket = WEB_SOCKET_DCS.some(({ host }) => host === stored?.host);
-    return isWebSocket && this.#settings.dial === tcpDial ? undefined : stored;
+    return isWebSocket && this.#known.dial === tcpDial ? undefined : stored;
   }
 
   #note(address: DataCenter): DataCenter {

@@ -1,6 +1,8 @@
 /**
  * Floor 6: sessions. What must survive a restart, and where it is kept.
  */
+export { Autosave, type AutosaveHost } from "./autosave.ts";
+export { type KnownAddresses, SessionDcBook } from "./dc_book.ts";
 export { defaultSession } from "./default_session.ts";
 export { fileError } from "./stores/file_error.ts";
 export type { KeyValueStore } from "./stores/key_value.ts";
@@ -25,3 +27,4 @@ export { SessionError, type SessionErrorOptions } from "./session_error.ts";
 export { SqliteSession } from "./sqlite_session.ts";
 export { StoreSession, type StoreSessionOptions, type StoreSource } from "./store_session.ts";
 export { StringSession } from "./string_session.ts";
+export { checkTestMode } from "./test_mode.ts";

@@ -1,4 +1,5 @@
-import { acceptQr, SignInError } from "../../src/auth/mod.ts";
+import { SignInError } from "../../src/auth/mod.ts";
+import { acceptQr } from "../../src/auth/qr/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 import { type Line, play, refusal } from "./scripted_telegram.ts";

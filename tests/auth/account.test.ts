@@ -73,7 +73,7 @@ Deno.test("getMe() gives the user and writes it down once, or gives nothing when
 
 Deno.test("getMe() follows Telegram to the data center of the user", async () => {
   const moved = meIs(refusal(303, "USER_MIGRATE_4"));
-  await play([moved, ["switchDc", 4], meIs([ADA])], async (telegram) => {
+  await play([moved, ["moveHome", 4], meIs([ADA])], async (telegram) => {
     await getMe(telegram);
     assertEquals(telegram.session.state.user?.dcId, 4);
   });
@@ -95,7 +95,7 @@ Deno.test("botSignIn() takes one call, and keeps the session", async () => {
 
 Deno.test("botSignIn() follows Telegram to the bot's data center", async () => {
   await play(
-    [importBot(refusal(303, "USER_MIGRATE_4")), ["switchDc", 4], importBot(signedIn(BOT))],
+    [importBot(refusal(303, "USER_MIGRATE_4")), ["moveHome", 4], importBot(signedIn(BOT))],
     async (telegram) => {
       await botSignIn(telegram, BOT_TOKEN);
       assertEquals(telegram.session.state.user?.dcId, 4);

@@ -1,24 +1,24 @@
 import type { CodeDetails } from "../../src/auth/mod.ts";
 import {
   botSignIn,
-  checkPassword,
-  checkRecoveryCode,
   getMe,
-  interactiveLogin,
   LoginToken,
   PasswordToken,
-  recoverPassword,
-  requestLoginCode,
-  setUpLoginEmail,
-  signIn,
   SignInError,
   type SignInErrorReason,
-  signUp,
   SignUpToken,
   start,
   User,
-  verifyLoginEmail,
 } from "../../src/auth/mod.ts";
+import { checkPassword, checkRecoveryCode, recoverPassword } from "../../src/auth/password/mod.ts";
+import { interactiveLogin } from "../../src/auth/person/mod.ts";
+import {
+  requestLoginCode,
+  setUpLoginEmail,
+  signIn,
+  signUp,
+  verifyLoginEmail,
+} from "../../src/auth/code/mod.ts";
 import { RpcError } from "../../src/connection/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import {
@@ -110,9 +110,9 @@ Deno.test("requestLoginCode() refuses what is no phone number, without a call", 
 Deno.test("requestLoginCode() follows Telegram to the data center of the account", async () => {
   await play([
     sendCode(refusal(303, "NETWORK_MIGRATE_1")),
-    ["switchDc", 1],
+    ["moveHome", 1],
     sendCode(refusal(303, "PHONE_MIGRATE_4")),
-    ["switchDc", 4],
+    ["moveHome", 4],
     sendCode(),
   ], async (telegram) => {
     await requestLoginCode(telegram, PHONE);
@@ -121,9 +121,9 @@ Deno.test("requestLoginCode() follows Telegram to the data center of the account
 });
 
 Deno.test("requestLoginCode() stops following a server that sends it in circles", async () => {
-  const round = (dcId: number): [Line, ["switchDc", number]] => [
+  const round = (dcId: number): [Line, ["moveHome", number]] => [
     sendCode(refusal(303, `PHONE_MIGRATE_${dcId}`)),
-    ["switchDc", dcId],
+    ["moveHome", dcId],
   ];
   const script = [...round(1), ...round(2), ...round(1), sendCode(refusal(303, "PHONE_MIGRATE_2"))];
   await play(
@@ -326,7 +326,7 @@ Deno.test("What is no text is told in words, without a call", async () => {
       const error = await play([], (telegram) => assertRejects(() => step(telegram, given)));
       if (reason === "codeEmpty" && typeof given === "number") {
         assertInstanceOf(error, TypeError); // not an empty code, and not the right one any more
-        assertStringIncludes(error.message, "a number has lost the zeros");
+        assertStringIncludes(error.message, "it is a number, which has lost its leading zeros");
       } else {
         assertInstanceOf(error, SignInError, `${reason}: ${given}`);
         assertEquals(error.reason, reason);

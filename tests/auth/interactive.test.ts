@@ -1,4 +1,5 @@
-import { type Asker, interactiveLogin, qrModules, SignInError } from "../../src/auth/mod.ts";
+import { type Asker, qrModules, SignInError } from "../../src/auth/mod.ts";
+import { interactiveLogin } from "../../src/auth/person/mod.ts";
 import { encodeBase64Url } from "../../src/crypto/mod.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import {

@@ -1,9 +1,5 @@
-import {
-  checkPassword,
-  PasswordToken,
-  SignInError,
-  type SignInErrorReason,
-} from "../../src/auth/mod.ts";
+import { PasswordToken, SignInError, type SignInErrorReason } from "../../src/auth/mod.ts";
+import { checkPassword } from "../../src/auth/password/mod.ts";
 import { TELEGRAM_DH_PRIME } from "../../src/crypto/mod.ts";
 import { SecurityError } from "../../src/mtproto/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";

@@ -1,4 +1,5 @@
-import { PasswordSettings, SignInError } from "../../src/auth/mod.ts";
+import { SignInError } from "../../src/auth/mod.ts";
+import { PasswordSettings } from "../../src/auth/password/mod.ts";
 import { TELEGRAM_DH_PRIME } from "../../src/crypto/mod.ts";
 import { SecurityError } from "../../src/mtproto/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";

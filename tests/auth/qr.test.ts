@@ -144,7 +144,7 @@ Deno.test("qrLogin() moves to the account's data center and takes the token ther
 });
 
 function moveTo(dcId: number): Move {
-  return ["switchDc", dcId];
+  return ["moveHome", dcId];
 }
 
 Deno.test("qrLogin() gives a password token when the account has a password", async () => {

@@ -1,6 +1,6 @@
+import { drawQrCode } from "../../src/auth/qr/mod.ts";
 import jsQr from "jsqr";
 import { encode } from "uqr";
-import { drawQrCode } from "../../src/auth/qr/drawing.ts";
 import { qrModules } from "../../src/auth/qr/modules.ts";
 import { assertEquals } from "../assert.ts";
 

@@ -1,16 +1,14 @@
 import {
   cancelCode,
   checkPaidCode,
-  LoginToken,
   reportMissingCode,
   resendCode,
   resetLoginEmail,
   setUpLoginEmail,
   signIn,
-  SignInError,
-  type SignInErrorReason,
   verifyLoginEmail,
-} from "../../src/auth/mod.ts";
+} from "../../src/auth/code/mod.ts";
+import { LoginToken, SignInError, type SignInErrorReason } from "../../src/auth/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 import {

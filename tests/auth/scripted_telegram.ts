@@ -2,7 +2,7 @@
  * A Telegram that follows a script: it expects exactly these calls in this order, and answers each as told. Anything else
  * fails the test, and so does a secret in what was logged.
  */
-import { RpcError } from "../../src/connection/mod.ts";
+import { invokeFollowingMigration, RpcError } from "../../src/connection/mod.ts";
 import type { SignInContext, StepOptions } from "../../src/auth/mod.ts";
 import { type Clock, type Logger, systemRandom } from "../../src/runtime/mod.ts";
 import { MemorySession } from "../../src/session/mod.ts";
@@ -22,7 +22,7 @@ export const SECRETS = [PHONE.slice(1), CODE, PASSWORD, "TESTTOKEN", API_HASH, C
 export type Line = [method: keyof Api.Methods, params: Record<string, unknown>, answer: unknown];
 
 /** Written down in the place of a call: the client moves its home. */
-export type Move = ["switchDc", number];
+export type Move = ["moveHome", number];
 
 export class ScriptedTelegram implements SignInContext {
   readonly apiId = 12345;
@@ -54,11 +54,23 @@ export class ScriptedTelegram implements SignInContext {
     })();
   }
 
+  async connect(): Promise<void> {}
+
   async ready(): Promise<void> {}
 
-  async invoke<M extends keyof Api.Methods>(
+  async save(): Promise<void> {
+    await this.session.save();
+  }
+
+  invoke<M extends keyof Api.Methods>(
     request: { _: M } & Api.Methods[M]["params"],
-    _options?: StepOptions,
+    { signal }: StepOptions = {},
+  ): Promise<Api.Methods[M]["result"]> {
+    return invokeFollowingMigration(this, signal, () => this.#answer(request));
+  }
+
+  async #answer<M extends keyof Api.Methods>(
+    request: { _: M } & Api.Methods[M]["params"],
   ): Promise<Api.Methods[M]["result"]> {
     const asked: TlObject = request;
     const line = this.#script.shift();
@@ -83,8 +95,8 @@ export class ScriptedTelegram implements SignInContext {
     for (const listener of this.#listeners) listener(updates);
   }
 
-  switchDc(dcId: number): Promise<void> {
-    assertEquals<unknown>(["switchDc", dcId], this.#script.shift());
+  moveHome(dcId: number): Promise<void> {
+    assertEquals<unknown>(["moveHome", dcId], this.#script.shift());
     this.session.setDC(dcId, "127.0.0.1", 443);
     return Promise.resolve();
   }

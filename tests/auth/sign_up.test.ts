@@ -1,16 +1,15 @@
 import {
   type NewAccount,
   type PasskeyAnswer,
-  Passkeys,
   QrLogin,
-  requestLoginCode,
   SignInError,
   type SignInErrorReason,
-  signUp,
   SignUpToken,
   start,
-  webTokenSignIn,
 } from "../../src/auth/mod.ts";
+import { Passkeys } from "../../src/auth/passkeys/mod.ts";
+import { requestLoginCode, signUp } from "../../src/auth/code/mod.ts";
+import { webTokenSignIn } from "../../src/auth/web_token.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import {
@@ -185,6 +184,6 @@ for (const [way, [script, step]] of Object.entries(WITHOUT_CODE)) {
       (telegram) => assertRejects(() => step(telegram), SignInError),
     );
     assertEquals(error.reason, "phoneUnregistered");
-    assertStringIncludes(error.message, "expected requestLoginCode(), signIn() and signUp() first");
+    assertStringIncludes(error.message, "Make one with requestLoginCode(), signIn() and signUp()");
   });
 }

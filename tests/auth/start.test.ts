@@ -323,7 +323,7 @@ Deno.test("start() says which answer is missing, before a code is sent where it 
         assertRejects(
           () => start(telegram, answers),
           TypeError,
-          "expected phoneNumber and phoneCode",
+          "Pass phoneNumber and phoneCode",
         ),
     );
   }

@@ -287,7 +287,7 @@ Deno.test("What plain JavaScript leaves out is named: the answers, the peer, the
   await assertRejects(
     start,
     TypeError,
-    "expected phoneNumber and phoneCode, qrCode, or botAuthToken",
+    "Pass phoneNumber and phoneCode, qrCode, or botAuthToken",
   );
   await client.start({ phoneNumber: PHONE, phoneCode: CODE });
   const send = client.sendMessage.bind(client) as (...given: unknown[]) => Promise<unknown>;

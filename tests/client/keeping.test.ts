@@ -53,7 +53,7 @@ class Host {
 Deno.test("Autosave saves changes that come close together once, half a second after the first", async () => {
   const host = new Host();
   const keeper = new Autosave(host);
-  await keeper.save();
+  await keeper.flush();
   assertEquals(host.saves, 0);
   keeper.changed();
   await host.clock.advance(499);
@@ -64,9 +64,9 @@ Deno.test("Autosave saves changes that come close together once, half a second a
   keeper.changed();
   await host.clock.advance(500);
   assertEquals(host.saves, 2);
-  await keeper.save();
+  await keeper.flush();
   assertEquals(host.saves, 2);
-  await keeper.save(true);
+  await keeper.save();
   assertEquals(host.saves, 3);
 });
 
@@ -77,9 +77,9 @@ Deno.test("Autosave tells the log of a session that cannot be saved, and saves i
   keeper.changed();
   await host.clock.advance(500);
   assertEquals(host.logged, ["the disk is full"]);
-  await assertRejects(() => keeper.save(), Error, "the disk is full");
+  await assertRejects(() => keeper.flush(), Error, "the disk is full");
   host.failure = undefined;
-  await keeper.save();
+  await keeper.flush();
   assertEquals(host.saves, 1);
 });
 
@@ -90,7 +90,7 @@ Deno.test("Autosave leaves it to the way out what has changed before the end", a
   host.disconnect();
   await host.clock.advance(1000);
   assertEquals([host.saves, host.logged.length], [0, 0]);
-  await keeper.save();
+  await keeper.flush();
   assertEquals(host.saves, 1);
 });
 

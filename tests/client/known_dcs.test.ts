@@ -1,7 +1,7 @@
 /**
  * Which data centers a client knows: whose word counts for their addresses, and when a key is another one.
  */
-import { DcBook, type DcBookSettings } from "../../src/session/dc_book.ts";
+import { type KnownAddresses, SessionDcBook } from "../../src/session/dc_book.ts";
 import { ConnectionError } from "../../mod.ts";
 import type { DataCenter } from "../../src/connection/mod.ts";
 import { AuthKey } from "../../src/mtproto/mod.ts";
@@ -15,15 +15,15 @@ const OTHER_KEY = new Uint8Array(256).fill(8);
 const dcAt = (host: string, id = 2): DataCenter => ({ id, host, port: 443 });
 const nobody = (): Promise<never> => Promise.reject(new Error("nobody was to be asked"));
 
-function knowing(session: MemorySession, settings: Partial<DcBookSettings>): DcBook {
-  return new DcBook(session, { givenDcs: [], knownDcs: [], dial: tcpDial, ...settings });
+function knowing(session: MemorySession, settings: Partial<KnownAddresses>): SessionDcBook {
+  return new SessionDcBook(session, { givenDcs: [], knownDcs: [], dial: tcpDial, ...settings });
 }
 
-Deno.test("DcBook believes the caller first, then the session, then what everybody knows", async () => {
+Deno.test("SessionDcBook believes the caller first, then the session, then what everybody knows", async () => {
   const [given, stored, known] = [dcAt("127.0.0.1"), dcAt("127.0.0.2"), dcAt("127.0.0.3")];
   const find = async (
     dcs: DataCenter[],
-    settings: Partial<DcBookSettings>,
+    settings: Partial<KnownAddresses>,
   ): Promise<DataCenter> => {
     const session = new MemorySession({ dcId: 2, dcs });
     const found = await knowing(session, settings).find(2, nobody);
@@ -40,13 +40,13 @@ Deno.test("DcBook believes the caller first, then the session, then what everybo
   assertEquals(await find([ofBrowser], { knownDcs: [known], dial }), ofBrowser);
 });
 
-Deno.test("DcBook keeps the key of a data center whose address has changed", async () => {
+Deno.test("SessionDcBook keeps the key of a data center whose address has changed", async () => {
   const session = new MemorySession({ dcId: 2, dcs: [{ ...dcAt("127.0.0.2"), authKey: KEY }] });
   await knowing(session, { givenDcs: [dcAt("127.0.0.1")] }).find(2, nobody);
   assertEquals({ ...findDc(session.state) }, { ...dcAt("127.0.0.1"), authKey: KEY } as never);
 });
 
-Deno.test("DcBook asks Telegram about others, and takes none that is not for calls over IPv4", async () => {
+Deno.test("SessionDcBook asks Telegram about others, and takes none that is not for calls over IPv4", async () => {
   const option = (ipAddress: string, more: Partial<Api.dcOption> = {}): Api.dcOption => ({
     _: "dcOption",
     id: 2,
@@ -76,19 +76,19 @@ Deno.test("DcBook asks Telegram about others, and takes none that is not for cal
   }
 });
 
-Deno.test("DcBook.keep() tells a new key from a new salt, and notes both", () => {
+Deno.test("SessionDcBook.keep() notes the key, salt and time of a data center that the session knows", () => {
   const session = new MemorySession({ dcId: 2, dcs: [dcAt("127.0.0.1")] });
-  const dcs = knowing(session, {});
+  let changes = 0;
+  const known = { givenDcs: [], knownDcs: [], dial: tcpDial };
+  const dcs = new SessionDcBook(session, known, () => changes++);
   assertEquals(dcs.keyState(2), undefined);
-  const keep = (key: Uint8Array, serverSalt: bigint): boolean =>
+  for (const [key, serverSalt] of [[KEY, 1n], [KEY, 2n], [OTHER_KEY, 3n]] as const) {
     dcs.keep(2, { authKey: new AuthKey(key), serverSalt, timeOffset: 1500 });
-  assertEquals(keep(KEY, 1n), true);
-  assertEquals(keep(KEY, 2n), false);
-  assertEquals(keep(OTHER_KEY, 3n), true);
+  }
   const state = dcs.keyState(2);
-  assertEquals([state?.serverSalt, state?.timeOffset], [3n, 1500]);
+  assertEquals([state?.serverSalt, state?.timeOffset, changes], [3n, 1500, 3]);
   assertEquals(findDc(session.state)?.timeOffset, 1.5);
   assertEquals(state?.authKey.bytes, OTHER_KEY);
-  const elsewhere = { authKey: new AuthKey(KEY), serverSalt: 1n, timeOffset: 0 };
-  assertEquals(dcs.keep(4, elsewhere), false, "a data center that the session has forgotten");
+  dcs.keep(4, { authKey: new AuthKey(KEY), serverSalt: 1n, timeOffset: 0 });
+  assertEquals([dcs.keyState(4), changes], [undefined, 3], "the session has forgotten DC 4");
 });

@@ -122,7 +122,7 @@ Deno.test("Calls after disconnect() fail with a ConnectionError, and so do those
       () => client.requestLoginCode(PHONE),
       () => client.signOut(),
     ]
-  ) await assertRejects(call, ConnectionError, "expected connect() first");
+  ) await assertRejects(call, ConnectionError, "Call connect() first");
 });
 
 Deno.test("await using disconnects, and does not sign out", async () => {

@@ -10,7 +10,7 @@ import {
   StringSession,
   webSocketDial,
 } from "../../mod.ts";
-import { DcBook } from "../../src/session/dc_book.ts";
+import { SessionDcBook } from "../../src/session/dc_book.ts";
 import { settingsOf } from "../../src/client/options.ts";
 import { decryptMessage } from "../../src/crypto/mod.ts";
 import { pipe } from "../../src/net/mod.ts";
@@ -156,7 +156,7 @@ Deno.test("Client goes by TCP to an address of TCP, though a browser has kept th
   const session = new StringSession();
   session.setDC(4, "vesta.web.telegram.org", 443);
   const find = (options: ClientOptions): Promise<DataCenter> =>
-    new DcBook(session, settingsOf(1, options)).find(4, () => Promise.resolve(undefined));
+    new SessionDcBook(session, settingsOf(1, options)).find(4, () => Promise.resolve(undefined));
   const name = { id: 4, host: "vesta.web.telegram.org", port: 443 };
   assertEquals(await find({ dial: webSocketDial() }), name);
   assertEquals(await find({}), { id: 4, host: "149.154.167.91", port: 443 });
@@ -176,7 +176,7 @@ Deno.test("Client takes no address from help.getConfig that it cannot use", asyn
       { ...option, ipAddress: "192.0.2.6" },
     ],
   } as unknown as Api.config;
-  const known = new DcBook(new StringSession(), settingsOf(1, {}));
+  const known = new SessionDcBook(new StringSession(), settingsOf(1, {}));
   const { host } = await known.find(7, () => Promise.resolve(config));
   assertEquals(host, "192.0.2.6");
 });

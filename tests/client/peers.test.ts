@@ -126,14 +126,14 @@ Deno.test("A session of the test servers is refused by production, and the other
   await assertRejects(
     () => world.open({ testServers: true }),
     SessionError,
-    "it is of Telegram's production, expected one of its test servers",
+    "it is of Telegram's production. Use another session, or set the option testServers to false",
   );
   const authKey = new Uint8Array(256).fill(7);
   const dcs = [{ id: 2, host: "127.0.0.1", port: 443, authKey }];
   await assertRejects(
     () => world.open({}, new MemorySession({ dcId: 2, dcs, testMode: true })),
     SessionError,
-    "it is of Telegram's test servers, expected one of its production",
+    "it is of Telegram's test servers. Use another session, or set the option testServers to true",
   );
 });
 

@@ -1,5 +1,5 @@
 import { LoginCancelledError } from "../../src/auth/mod.ts";
-import { Terminal } from "../../src/auth/flows/terminal.ts";
+import { Terminal } from "../../src/auth/person/mod.ts";
 import { encodeUtf8 } from "../../src/crypto/mod.ts";
 import type { Keyboard } from "../../src/runtime/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
@@ -143,7 +143,7 @@ Deno.test("Terminal does not let what it says steer the terminal", async () => {
 Deno.test("Terminal asks at the process's stdin and stderr, and lets the process end", async () => {
   const program = `
     import { systemTerminal } from "${new URL(
-    "../../src/auth/flows/terminal.ts",
+    "../../src/auth/person/terminal.ts",
     import.meta.url,
   )}";
     const terminal = systemTerminal();

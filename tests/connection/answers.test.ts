@@ -100,8 +100,7 @@ Deno.test("a call that the server refuses again and again fails, with the error 
     return Promise.resolve(client);
   };
   const keyState = { authKey: AUTH_KEY, serverSalt: 0n, timeOffset: 0 };
-  const dc = { id: 2, host: "dc2.offline", port: 443, keyState };
-  await using harness = new Harness({ dial, connection: { dc } });
+  await using harness = new Harness({ dial, keyState });
   const text = "the server refused its message with error 35";
   await assertRejects(() => harness.call(), ConnectionError, text);
   await assertRejects(() => harness.call(), ConnectionError, text);
@@ -125,7 +124,7 @@ Deno.test("initConnection goes with the first call of each connection, and with 
   await using _ = harness;
   /** Which of the two methods a packet has in it. */
   function methodsIn(packet: Uint8Array): string[] {
-    const authKey = harness.connection.keyState?.authKey;
+    const authKey = harness.key.state?.authKey;
     if (authKey === undefined || isPlainMessage(packet)) return [];
     const hex = bytesToHex(openEnvelope(packet, { authKey, sender: "client" }).body);
     return ["initConnection", "help.getNearestDc"].filter((name) => hex.includes(idOf(name)));

@@ -57,11 +57,11 @@ for (const [how, chunk] of CHUNKINGS) {
     const states: DcKeyState[] = [];
     await using harness = new Harness({
       chunk,
-      connection: { onKeyState: (state) => states.push(state) },
+      onKeyState: (state) => states.push(state),
     });
     await assertNearestDc(harness.call());
     assertEquals(states.length, 1);
-    assertEquals(harness.connection.keyState?.authKey.idHex, states[0].authKey.idHex);
+    assertEquals(harness.key.state?.authKey.idHex, states[0].authKey.idHex);
     assertEquals(harness.turns, 8, "three round trips for the key, one for the call");
     assert(harness.connection.connected);
   });
@@ -70,12 +70,12 @@ for (const [how, chunk] of CHUNKINGS) {
     await using first = new Harness({ chunk });
     await assertNearestDc(first.call());
     await first.connection.close();
-    const { keyState } = first.connection;
+    const keyState = first.key.state;
     first.packets.length = 0;
     const second = new Harness({
       chunk,
       dial: () => first.open(chunk),
-      connection: { dc: { id: 2, host: "dc2.offline", port: 443, keyState } },
+      keyState,
     });
     await assertNearestDc(second.call());
     assertEquals(first.packets.map(({ direction }) => direction), ["in", "out"]);
@@ -329,48 +329,46 @@ Deno.test("a connection that does not answer a ping is closed, and opened again 
 
 Deno.test("-404 for a stored key, twice in a row: a new key is made, once, and the call is answered with it", async () => {
   const states: DcKeyState[] = [];
-  await using harness = new Harness({ connection: { onKeyState: (state) => states.push(state) } });
+  await using harness = new Harness({ onKeyState: (state) => states.push(state) });
   await harness.call();
   await harness.connection.close();
   const [stored] = states;
   harness.telegram.dc().forgetKeys();
   const again = new Harness({
     dial: () => harness.open(),
-    connection: {
-      dc: { id: 2, host: "dc2.offline", port: 443, keyState: stored },
-      onKeyState: (state) => states.push(state),
-    },
+    keyState: stored,
+    onKeyState: (state) => states.push(state),
     seed: 50,
   });
   await assertNearestDc(again.call());
   assertEquals(again.dialled, [0, 0, 0]);
-  assertNotEquals(again.connection.keyState?.authKey.idHex, stored.authKey.idHex);
+  assertNotEquals(again.key.state?.authKey.idHex, stored.authKey.idHex);
   await again.connection.close();
 });
 
 Deno.test("-404 for a key that the server knows all the same: it is asked once more, in a new session, and the key stays", async () => {
   await using harness = new Harness();
   await harness.call();
-  const { keyState } = harness.connection;
+  const keyState = harness.key.state;
   assert(keyState !== undefined);
   await using again = new Harness({
     dial: (attempt) => attempt === 0 ? says(transportError(-404)) : harness.open(),
-    connection: { dc: { id: 2, host: "dc2.offline", port: 443, keyState } },
+    keyState,
     seed: 50,
   });
   await assertNearestDc(again.call());
   assertEquals(again.dialled, [0, 0]);
-  assertEquals(again.connection.keyState?.authKey.idHex, keyState.authKey.idHex);
+  assertEquals(again.key.state?.authKey.idHex, keyState.authKey.idHex);
 });
 
 Deno.test("-404 again, for the new key, is an error", async () => {
   await using first = new Harness();
   await first.call();
-  const { keyState } = first.connection;
+  const keyState = first.key.state;
   let dials = 0;
   await using harness = new Harness({
     dial: () => dials++ < 9 ? says(transportError(-404)) : undefined,
-    connection: { dc: { id: 2, host: "dc2.offline", port: 443, keyState } },
+    keyState,
   });
   const error = await failure(harness.call());
   assertInstanceOf(error, TransportError);
@@ -549,7 +547,7 @@ Deno.test("a server that forgot its sessions gets the calls again", async () => 
 
 Deno.test("salts that expired cost one more round trip, and are told to whoever keeps them", async () => {
   const states: DcKeyState[] = [];
-  await using harness = new Harness({ connection: { onKeyState: (state) => states.push(state) } });
+  await using harness = new Harness({ onKeyState: (state) => states.push(state) });
   await harness.call();
   await settled();
   harness.telegram.dc().expireSalts();
@@ -557,7 +555,7 @@ Deno.test("salts that expired cost one more round trip, and are told to whoever 
   await assertNearestDc(harness.call());
   assertEquals(harness.turns - turns, 4);
   assertNotEquals(states.at(-1)?.serverSalt, states[0].serverSalt);
-  assertEquals(states.at(-1)?.serverSalt, harness.connection.keyState?.serverSalt);
+  assertEquals(states.at(-1)?.serverSalt, harness.key.state?.serverSalt);
 });
 
 Deno.test("a computer that slept for an hour goes on: the time is set again and the call is answered", async () => {
@@ -566,7 +564,7 @@ Deno.test("a computer that slept for an hour goes on: the time is set again and 
   harness.clock.suspend(3_600_000);
   await assertNearestDc(harness.call());
   assertEquals(harness.dialled.length, 1);
-  const { timeOffset = NaN } = harness.connection.keyState ?? {};
+  const { timeOffset = NaN } = harness.key.state ?? {};
   assert(Math.abs(timeOffset - 3_600_000) < 1000);
 });
 
@@ -608,21 +606,14 @@ Deno.test("a message that is five minutes late is ignored, and the connection st
 Deno.test("a stored time that is wrong by a day is corrected by the first answer", async () => {
   await using first = new Harness();
   await first.call();
-  const { keyState } = first.connection;
+  const keyState = first.key.state;
   assert(keyState !== undefined);
   await using harness = new Harness({
     dial: () => first.open(),
-    connection: {
-      dc: {
-        id: 2,
-        host: "dc2.offline",
-        port: 443,
-        keyState: { ...keyState, timeOffset: -86_400_000 },
-      },
-    },
+    keyState: { ...keyState, timeOffset: -86_400_000 },
   });
   await assertNearestDc(harness.call());
-  assert(Math.abs(harness.connection.keyState?.timeOffset ?? NaN) < 5000);
+  assert(Math.abs(harness.key.state?.timeOffset ?? NaN) < 5000);
 });
 
 Deno.test("the server's errors are RpcErrors, and a request that the schema does not allow is a TlError before anything is dialled", async () => {

@@ -1,7 +1,12 @@
 /**
  * A DcConnection with an offline Telegram behind it, in memory, with time by hand and a network that a test can break.
  */
-import { DcConnection, type DcConnectionOptions } from "../../src/connection/mod.ts";
+import {
+  DcConnection,
+  type DcConnectionOptions,
+  DcKey,
+  type DcKeyState,
+} from "../../src/connection/mod.ts";
 import {
   type ByteStream,
   type Chunking,
@@ -23,6 +28,10 @@ export interface HarnessOptions {
   /** Opens the nth connection (from 0) instead of the offline Telegram; undefined leaves it to that. */
   readonly dial?: (attempt: number, signal?: AbortSignal) => Promise<ByteStream> | undefined;
   readonly connection?: Partial<DcConnectionOptions>;
+  /** What is known of the key from earlier. */
+  readonly keyState?: DcKeyState;
+  /** Called when the key, its salt or its time has changed. */
+  readonly onKeyState?: (state: DcKeyState) => void;
   readonly telegram?: OfflineTelegramOptions;
   readonly seed?: number;
 }
@@ -42,6 +51,7 @@ export class Harness implements AsyncDisposable {
   readonly clock = new FakeClock();
   readonly telegram: OfflineTelegram;
   readonly connection: DcConnection;
+  readonly key: DcKey;
   /** When each connection was dialled, in milliseconds from the start. */
   readonly dialled: number[] = [];
   /** The calls that the offline Telegram carried out. */
@@ -74,8 +84,10 @@ export class Harness implements AsyncDisposable {
       this.dialled.push(this.clock.monotonic());
       return options.dial?.(this.dialled.length - 1, signal) ?? this.open(options.chunk);
     };
+    this.key = new DcKey(options.keyState, options.onKeyState);
     this.connection = new DcConnection({
       dc: { id: 2, host: "dc2.offline", port: 443 },
+      key: this.key,
       dial,
       transport: () => abridged(),
       keys: this.telegram.keys,

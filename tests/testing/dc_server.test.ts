@@ -266,9 +266,7 @@ Deno.test("DcServer keeps the sessions of two clients of one key apart", async (
   await first.call();
   const second = new Harness({
     dial: () => first.open(),
-    connection: {
-      dc: { id: 2, host: "dc2.offline", port: 443, keyState: first.connection.keyState },
-    },
+    keyState: first.key.state,
     seed: 99,
   });
   await Promise.all([first.call(), second.call(), first.call(NEAREST_DC), second.call()]);

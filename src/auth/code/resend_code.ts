@@ -1,58 +1,43 @@
 /**
- * What can be done about a login code that is on its way: having it sent again by the next way, reporting that it never came,
- * paying for it, cancelling it. https://core.telegram.org/api/auth#sending-a-verification-code
+ * What can be done about a login code that is on its way: have it sent again by the next way, report that it never came, pay for
+ * it, cancel it. https://core.telegram.org/api/auth#sending-a-verification-code
  */
-import { readSentCode } from "./sign_in.ts";
-import { invokeAtHome, type SignInContext, type StepOptions } from "../context.ts";
-import { toSignInError } from "../errors.ts";
-import { codeNameOf } from "../tokens/token_origin.ts";
-import type { LoginToken } from "../tokens/tokens.ts";
+import type { SignInContext, StepOptions } from "../context.ts";
+import { invokeStep } from "../invoke_step.ts";
+import { codeNameOf } from "../tokens/code_name.ts";
+import type { LoginToken } from "../tokens/login_token.ts";
+import { readSentCode } from "./request_code.ts";
 
-/**
- * Has the code sent again, by the way that `nextBy` of the token says. Telegram lets nobody do so before `timeout` seconds are
- * over. The new token takes the place of the old one.
- *
- * @throws {SignInError} `codeNotSent` if there is no way left, `codeExpired` if it is too late, `flood` and others.
- */
+/** Has the code sent again, by the way that `nextBy` of the token names. */
 export async function resendCode(
   context: SignInContext,
   token: LoginToken,
   options: StepOptions = {},
 ): Promise<LoginToken> {
   const doing = "have the login code sent again";
-  const name = await codeNameOf(context, token, doing, options);
-  try {
-    const request = { _: "auth.resendCode", ...name } as const;
-    return await readSentCode(context, token.phone, await invokeAtHome(context, request, options));
-  } catch (error) {
-    throw toSignInError(error, doing);
-  }
+  const request = {
+    _: "auth.resendCode",
+    ...await codeNameOf(context, token, doing, options),
+  } as const;
+  const sent = await invokeStep(context, request, doing, options);
+  return await readSentCode(context, token.phone, sent);
 }
 
-/**
- * Voids the code. Nobody can sign in with it any more.
- *
- * @throws {SignInError} `codeExpired` if it was void already, and others.
- */
+/** Voids the code. */
 export async function cancelCode(
   context: SignInContext,
   token: LoginToken,
   options: StepOptions = {},
 ): Promise<void> {
   const doing = "cancel the login code";
-  const name = await codeNameOf(context, token, doing, options);
-  try {
-    await invokeAtHome(context, { _: "auth.cancelCode", ...name }, options);
-  } catch (error) {
-    throw toSignInError(error, doing);
-  }
+  const request = {
+    _: "auth.cancelCode",
+    ...await codeNameOf(context, token, doing, options),
+  } as const;
+  await invokeStep(context, request, doing, options);
 }
 
-/**
- * Tells Telegram that the SMS never came. `mnc` is the mobile network code of the operator, two or three digits.
- *
- * @throws {SignInError} `phoneInvalid` and others.
- */
+/** Reports that the SMS never came. `mnc` is the mobile network code of the operator. */
 export async function reportMissingCode(
   context: SignInContext,
   token: LoginToken,
@@ -61,24 +46,15 @@ export async function reportMissingCode(
 ): Promise<void> {
   if (!/^\d{2,3}$/.test(mnc)) {
     throw new TypeError(
-      `Cannot report the code as missing: "${mnc}" is not a mobile network code, expected two or three digits`,
+      `Cannot report the code as missing: "${mnc}" is no mobile network code. Pass two or three digits`,
     );
   }
   const doing = "report the login code as missing";
   const name = await codeNameOf(context, token, doing, options);
-  try {
-    await invokeAtHome(context, { _: "auth.reportMissingCode", ...name, mnc }, options);
-  } catch (error) {
-    throw toSignInError(error, doing);
-  }
+  await invokeStep(context, { _: "auth.reportMissingCode", ...name, mnc }, doing, options);
 }
 
-/**
- * Goes on after the code was paid for (`deliveredBy` was `"paymentRequired"`), in the payment form with that number. If
- * Telegram has not got the payment yet, the new token says `"paymentRequired"` again.
- *
- * @throws {SignInError} `phoneInvalid` and others.
- */
+/** Asks for the code after it was paid for. Returns a token that asks for the payment again if Telegram has not got it. */
 export async function checkPaidCode(
   context: SignInContext,
   token: LoginToken,
@@ -87,10 +63,7 @@ export async function checkPaidCode(
 ): Promise<LoginToken> {
   const doing = "check the payment for the login code";
   const name = await codeNameOf(context, token, doing, options);
-  try {
-    const request = { _: "auth.checkPaidAuth", ...name, formId } as const;
-    return await readSentCode(context, token.phone, await invokeAtHome(context, request, options));
-  } catch (error) {
-    throw toSignInError(error, doing);
-  }
+  const request = { _: "auth.checkPaidAuth", ...name, formId } as const;
+  const sent = await invokeStep(context, request, doing, options);
+  return await readSentCode(context, token.phone, sent);
 }

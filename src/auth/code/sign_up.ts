@@ -1,33 +1,30 @@
 /**
- * Signing up: a new account for a phone number that has none, once the code was right.
+ * Signing up: a new account for a phone number that has none, after its code was right.
  * https://core.telegram.org/method/auth.signUp
  */
+import type { SignInContext, StepOptions } from "../context.ts";
 import { finishSignIn } from "../current_user.ts";
-import { invokeAtHome, type SignInContext, type StepOptions } from "../context.ts";
-import { SignInError, toSignInError } from "../errors.ts";
-import { codeNameOf } from "../tokens/token_origin.ts";
-import type { SignUpToken } from "../tokens/tokens.ts";
+import { SignInError } from "../errors.ts";
+import { invokeStep } from "../invoke_step.ts";
+import { codeNameOf } from "../tokens/code_name.ts";
+import type { SignUpToken } from "../tokens/sign_up_token.ts";
 import type { User } from "../user.ts";
 
-/** Who signs up. */
+/** The account of a person who signs up. */
 export interface NewAccount {
   /** The first name; not empty, at most 64 characters. */
   firstName: string;
   /** The last name, if there is one; at most 64 characters. */
   lastName?: string;
-  /** That the person has been shown `termsOfService` of the token, and accepts them. Nobody can sign up without. */
+  /** That the person was shown `termsOfService` of the token and accepts them. Telegram demands it. */
   acceptTerms: true;
-  /** Do not tell those who have the number in their contacts that its owner is on Telegram now. */
+  /** Do not tell people who have the number in their contacts that its owner is on Telegram now. */
   noJoinedNotifications?: boolean;
 }
 
 const SIGNING_UP = "sign up";
 
-/**
- * Makes an account for the phone number, and signs in to it, after {@linkcode signIn} gave a token for it.
- *
- * @throws {SignInError} `nameInvalid`, `termsNotAccepted`, `phoneOccupied`, `codeExpired`, `flood` and others.
- */
+/** Makes an account for the phone number of the token, and signs in to it. */
 export async function signUp(
   context: SignInContext,
   token: SignUpToken,
@@ -37,27 +34,20 @@ export async function signUp(
   if (account?.acceptTerms !== true) {
     throw new SignInError("termsNotAccepted", { doing: SIGNING_UP });
   }
+  const { noJoinedNotifications } = account;
   const [firstName, lastName] = [account.firstName ?? "", account.lastName ?? ""].map((name) =>
-    typeof name === "string" ? name.trim() : undefined // JavaScript may give anything
+    typeof name === "string" ? name.trim() : undefined // JavaScript may pass anything
   );
   if (!firstName || lastName === undefined) {
     throw new SignInError("nameInvalid", { doing: SIGNING_UP });
   }
   const name = await codeNameOf(context, token, SIGNING_UP, options);
-  try {
-    const authorization = await invokeAtHome(
-      context,
-      {
-        _: "auth.signUp",
-        ...name,
-        noJoinedNotifications: account.noJoinedNotifications,
-        firstName,
-        lastName,
-      },
-      options,
-    );
-    return await finishSignIn(context, authorization);
-  } catch (error) {
-    throw toSignInError(error, SIGNING_UP);
-  }
+  const request = {
+    _: "auth.signUp",
+    ...name,
+    noJoinedNotifications,
+    firstName,
+    lastName,
+  } as const;
+  return await finishSignIn(context, await invokeStep(context, request, SIGNING_UP, options));
 }

@@ -1,87 +1,21 @@
 /**
- * The devices on which the account is signed in, and the websites: looking, ending, confirming.
+ * The devices on which the account is signed in, and the websites: listing, ending and confirming them.
  * https://core.telegram.org/api/auth#confirming-login, https://core.telegram.org/widgets/login
- * What is done is in device_steps.ts.
  */
 import type { SignInContext, StepOptions } from "../context.ts";
-import { loadSteps } from "../later.ts";
-
-/** One device on which the account is signed in. */
-export interface DeviceSession {
-  /** Names it, for ending or confirming it; 0n for this one. */
-  readonly hash: bigint;
-  /** Whether it is the one that asks. */
-  readonly isCurrent: boolean;
-  /** Whether nobody has said yet that it is the owner's: see {@linkcode Devices.confirm}. */
-  readonly isUnconfirmed: boolean;
-  /** Whether the 2FA password has not been given there yet. */
-  readonly isPasswordPending: boolean;
-  /** Whether it is an official app of Telegram's. */
-  readonly isOfficial: boolean;
-  /** For example `"PC 64bit"`. */
-  readonly deviceModel: string;
-  /** The operating system. */
-  readonly platform: string;
-  /** Its version. */
-  readonly systemVersion: string;
-  /** The application, by the name that it was registered under. */
-  readonly appName: string;
-  /** Its version. */
-  readonly appVersion: string;
-  /** The application's id. */
-  readonly apiId: number;
-  /** When it signed in. */
-  readonly createdAt: Date;
-  /** When it was used last. */
-  readonly activeAt: Date;
-  /** The IP address that it was used from last. */
-  readonly ip: string;
-  /** The country of that address. */
-  readonly country: string;
-  /** The region of that address. */
-  readonly region: string;
-  /** Whether it takes secret chats. */
-  readonly acceptsSecretChats: boolean;
-  /** Whether it takes calls. */
-  readonly acceptsCalls: boolean;
-}
-
-/** One website or mini app where the account has signed in with Telegram. */
-export interface WebSession {
-  /** Names it, for ending it. */
-  readonly hash: bigint;
-  /** The website. */
-  readonly domain: string;
-  /** The id of its bot. */
-  readonly botId: bigint;
-  /** The browser with which the account signed in. */
-  readonly browser: string;
-  /** The operating system of that browser. */
-  readonly platform: string;
-  /** When the account signed in. */
-  readonly createdAt: Date;
-  /** When it was used last. */
-  readonly activeAt: Date;
-  /** The IP address that it was used from last. */
-  readonly ip: string;
-  /** The region of that address. */
-  readonly region: string;
-}
-
-/** What can be set of one device; what is left out stays as it is. */
-export interface DeviceSettings {
-  /** Whether it takes secret chats. */
-  acceptsSecretChats?: boolean;
-  /** Whether it takes calls. */
-  acceptsCalls?: boolean;
-}
-
-/** A device, or its hash. */
-export type DeviceLike = bigint | Pick<DeviceSession, "hash">;
+import { invokeStep } from "../invoke_step.ts";
+import {
+  type DeviceLike,
+  deviceOf,
+  type DeviceSession,
+  type DeviceSettings,
+  type WebSession,
+  websiteOf,
+} from "./device_session.ts";
 
 /**
- * The devices of the account: what {@linkcode Client.devices} is. A device may end others only a day after it has signed in
- * itself; before that, ending throws a `SignInError` with the reason `"tooFresh"`.
+ * The devices of the account: `client.devices`. A device may end others only a day after it has signed in itself; before that,
+ * ending throws a `SignInError` with the reason `"tooFresh"`.
  *
  * @example
  * ```ts
@@ -100,83 +34,104 @@ export type DeviceLike = bigint | Pick<DeviceSession, "hash">;
 export class Devices {
   readonly #context: SignInContext;
 
-  /** The devices of whoever is signed in. Made by the client. */
+  /** Made by the client. */
   constructor(context: SignInContext) {
     this.#context = context;
   }
 
-  /** All devices, this one among them. */
+  /** Lists all devices, with this one among them. */
   async list(options?: StepOptions): Promise<DeviceSession[]> {
-    const { listDevices } = await loadSteps();
-    return await listDevices(this.#context, options);
+    const request = { _: "account.getAuthorizations" } as const;
+    const answer = await invokeStep(this.#context, request, "list devices", options);
+    return answer.authorizations.map(deviceOf);
   }
 
   /**
-   * Signs another device out. For this one there is {@linkcode Client.signOut}.
+   * Signs another device out. For this device use {@linkcode Client.signOut}.
    *
-   * @throws {SignInError} `deviceUnknown` if it is none of the account's, or signed out already; `tooFresh`
+   * @throws {SignInError} `deviceUnknown` if the account is not signed in there (any more), `tooFresh`
    */
   async terminate(device: DeviceLike, options?: StepOptions): Promise<void> {
-    const { terminateDevice } = await loadSteps();
-    await terminateDevice(this.#context, device, options);
+    const request = { _: "account.resetAuthorization", hash: hashOf(device) } as const;
+    await invokeStep(this.#context, request, "sign out a device", options);
   }
 
   /** Signs all other devices out. */
   async terminateOthers(options?: StepOptions): Promise<void> {
-    const { terminateOtherDevices } = await loadSteps();
-    await terminateOtherDevices(this.#context, options);
+    const request = { _: "auth.resetAuthorizations" } as const;
+    await invokeStep(this.#context, request, "sign out the other devices", options);
   }
 
-  /** Says that a new device is the owner's. Until then, or for a week, it counts as unconfirmed. */
+  /** Confirms that a new device is the owner's. An unconfirmed device stays marked for a week. */
   async confirm(device: DeviceLike, options?: StepOptions): Promise<void> {
-    const { confirmDevice } = await loadSteps();
-    await confirmDevice(this.#context, device, options);
+    const hash = hashOf(device);
+    const request = { _: "account.changeAuthorizationSettings", confirmed: true, hash } as const;
+    await invokeStep(this.#context, request, "confirm a device", options);
   }
 
-  /** Sets what a device takes. */
+  /** Sets whether a device takes secret chats and calls. */
   async configure(
     device: DeviceLike,
-    settings: DeviceSettings,
+    { acceptsSecretChats, acceptsCalls }: DeviceSettings,
     options?: StepOptions,
   ): Promise<void> {
-    const { configureDevice } = await loadSteps();
-    await configureDevice(this.#context, device, settings, options);
+    const request = {
+      _: "account.changeAuthorizationSettings",
+      hash: hashOf(device),
+      encryptedRequestsDisabled: not(acceptsSecretChats),
+      callRequestsDisabled: not(acceptsCalls),
+    } as const;
+    await invokeStep(this.#context, request, "change the settings of a device", options);
   }
 
-  /** After how many days without use a device is signed out. */
+  /** Returns the number of days without use after which a device is signed out. */
   async getInactivityLimit(options?: StepOptions): Promise<number> {
-    const { inactivityLimit } = await loadSteps();
-    return await inactivityLimit(this.#context, options);
+    const request = { _: "account.getAuthorizations" } as const;
+    const doing = "ask for the inactivity limit";
+    return (await invokeStep(this.#context, request, doing, options)).authorizationTtlDays;
   }
 
   /**
-   * Sets after how many days without use a device is signed out, from 1 to 366.
+   * Sets the number of days without use after which a device is signed out, from 1 to 366.
    *
    * @throws {SignInError} `daysInvalid`, `tooFresh`
    */
   async setInactivityLimit(days: number, options?: StepOptions): Promise<void> {
-    const { setInactivityLimit } = await loadSteps();
-    await setInactivityLimit(this.#context, days, options);
+    const request = { _: "account.setAuthorizationTTL", authorizationTtlDays: days } as const;
+    await invokeStep(this.#context, request, "set the inactivity limit", options);
   }
 
-  /** All websites and mini apps where the account has signed in with Telegram. */
+  /** Lists all websites and mini apps where the account has signed in with Telegram. */
   async listWeb(options?: StepOptions): Promise<WebSession[]> {
-    const { listWebsites } = await loadSteps();
-    return await listWebsites(this.#context, options);
+    const request = { _: "account.getWebAuthorizations" } as const;
+    const answer = await invokeStep(this.#context, request, "list websites", options);
+    return answer.authorizations.map(websiteOf);
   }
 
-  /** Signs the account out of a website. Throws a `SignInError` with the reason `deviceUnknown` if it is signed in at none such. */
+  /**
+   * Signs the account out of a website.
+   *
+   * @throws {SignInError} `deviceUnknown` if the account is not signed in there
+   */
   async terminateWeb(
     website: bigint | Pick<WebSession, "hash">,
     options?: StepOptions,
   ): Promise<void> {
-    const { terminateWebsite } = await loadSteps();
-    await terminateWebsite(this.#context, website, options);
+    const request = { _: "account.resetWebAuthorization", hash: hashOf(website) } as const;
+    await invokeStep(this.#context, request, "sign out of a website", options);
   }
 
   /** Signs the account out of all websites. */
   async terminateAllWeb(options?: StepOptions): Promise<void> {
-    const { terminateAllWebsites } = await loadSteps();
-    await terminateAllWebsites(this.#context, options);
+    const request = { _: "account.resetWebAuthorizations" } as const;
+    await invokeStep(this.#context, request, "sign out of websites", options);
   }
+}
+
+function hashOf(device: DeviceLike): bigint {
+  return typeof device === "bigint" ? device : device.hash;
+}
+
+function not(value: boolean | undefined): boolean | undefined {
+  return value === undefined ? undefined : !value;
 }

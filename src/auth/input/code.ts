@@ -1,11 +1,11 @@
 /**
- * Codes as people type them, and what does as well as a code that went to an email address: an identity token of Apple's or
- * Google's, where the login token allows it. https://core.telegram.org/type/EmailVerification
+ * Codes as people type them, and the identity tokens of Apple and Google that can stand for a code sent to an email address,
+ * where the login token allows it. https://core.telegram.org/type/EmailVerification
  */
 import type { Api } from "../../tl/mod.ts";
 import { SignInError } from "../errors.ts";
 
-/** A code that went to the address, or an identity token, which the program gets from Apple or Google by itself. */
+/** A code that was sent to the address, or an identity token, which the program gets from Apple or Google. */
 export type EmailProof =
   | string
   | {
@@ -17,11 +17,23 @@ export type EmailProof =
     readonly googleToken: string;
   };
 
-/** A code as Telegram is given it: spaces and hyphens between digits are how people copy it. JavaScript may give anything. */
-export function readCode(code: unknown): string {
+/**
+ * Returns a code in the form that Telegram takes, without the spaces and hyphens between its digits. JavaScript may pass
+ * anything.
+ *
+ * @throws {SignInError} `codeEmpty`
+ */
+export function readCode(code: unknown, doing: string): string {
+  const given = trimCode(code);
+  if (given === "") throw new SignInError("codeEmpty", { doing });
+  return given;
+}
+
+/** Returns a code as {@linkcode readCode} does; an empty one is returned as it is. */
+export function trimCode(code: unknown): string {
   if (typeof code === "number") {
     throw new TypeError(
-      "Cannot use the code: it is a number, expected a string (a number has lost the zeros that it began with)",
+      "Cannot use the code: it is a number, which has lost its leading zeros. Pass it as a string",
     );
   }
   const trimmed = typeof code === "string" ? code.trim() : "";
@@ -29,13 +41,11 @@ export function readCode(code: unknown): string {
   return /^\d+$/.test(digits) ? digits : trimmed;
 }
 
-/** A proof as Telegram is given it. Throws `codeEmpty` if it is a code, and empty. */
+/** Returns a proof in the form that Telegram takes. Throws `codeEmpty` for an empty code. */
 export function readEmailProof(proof: EmailProof, doing: string): Api.EmailVerification {
   if (typeof proof === "object" && proof !== null) {
     if ("appleToken" in proof) return { _: "emailVerificationApple", token: proof.appleToken };
     if ("googleToken" in proof) return { _: "emailVerificationGoogle", token: proof.googleToken };
   }
-  const code = readCode(proof);
-  if (code === "") throw new SignInError("codeEmpty", { doing });
-  return { _: "emailVerificationCode", code };
+  return { _: "emailVerificationCode", code: readCode(proof, doing) };
 }

@@ -1,42 +1,29 @@
 /**
- * Proving that one knows the 2FA password without sending it, and making what a new one is stored as.
- * https://core.telegram.org/api/srp. What the proof is for is in password.ts and password_settings.ts.
+ * Proving the 2FA password without sending it, and what a new password is sent as. https://core.telegram.org/api/srp
  */
 import { RpcError } from "../../connection/mod.ts";
 import { checkDhGroup, concatBytes } from "../../crypto/mod.ts";
 import { srpProof, srpVerifier } from "../../crypto/entry.ts";
 import { SecurityError } from "../../mtproto/mod.ts";
 import type { Api } from "../../tl/mod.ts";
-import { invokeAtHome, type SignInContext, type StepOptions } from "../context.ts";
+import type { SignInContext, StepOptions } from "../context.ts";
 import { SignInError, toSignInError } from "../errors.ts";
+import { fetchPassword } from "./parameters.ts";
 
-/** How much a client adds to the salt of a new password. */
+/** How many bytes a client adds to the salt of a new password. */
 const CLIENT_SALT_LENGTH = 32;
 
-/** Asks for the parameters that the password is proved with. They are good for one proof, and not for long. */
-export async function fetchPassword(
-  context: SignInContext,
-  options: StepOptions,
-  doing = "check the 2FA password",
-): Promise<Api.account.password> {
-  try {
-    return await invokeAtHome(context, { _: "account.getPassword" }, options);
-  } catch (error) {
-    throw toSignInError(error, doing);
-  }
-}
-
-/** One thing that needs the password to be proved. */
+/** A call that needs a proof of the password. */
 export interface ProvedCall<T> {
   /** The parameters that are known. */
   readonly parameters: Api.account.password;
   /** The password. */
   readonly password: string;
-  /** What is being done, as it follows "Cannot". */
+  /** The step, as it follows "Cannot". */
   readonly doing: string;
-  /** Makes the call with the proof. `parameters` are those that it was made with. */
+  /** Makes the call with the proof, which was made with these `parameters`. */
   call(proof: Api.inputCheckPasswordSRP, parameters: Api.account.password): Promise<T>;
-  /** Takes note of fresh parameters. */
+  /** Is passed fresh parameters. */
   onFresh?(parameters: Api.account.password): void;
 }
 
@@ -62,8 +49,8 @@ export async function callWithProof<T>(
 }
 
 /**
- * The proof that one knows `password`. The group must be a good one and B in its range, or a false server could learn
- * something of the password; `srpProof` looks at B.
+ * Returns the proof of `password`. The group must be safe and B in its range, or a false server could learn about the
+ * password; `srpProof` checks B.
  */
 function prove(
   context: SignInContext,
@@ -71,7 +58,7 @@ function prove(
   password: string,
   doing: string,
 ): Api.inputCheckPasswordSRP {
-  // The password was switched off while it was being typed.
+  // The password was switched off while it was typed.
   if (currentAlgo === undefined || srpB === undefined || srpId === undefined) {
     throw new SignInError("restartNeeded", { doing });
   }
@@ -85,20 +72,20 @@ function prove(
   }
 }
 
-/** A password is a text, and not an empty one; JavaScript may give anything. */
+/** Throws `passwordEmpty` for a password that is empty or no text; JavaScript may pass anything. */
 function demandText(password: unknown, doing: string): void {
   if (typeof password === "string" && password !== "") return;
   throw new SignInError("passwordEmpty", { doing });
 }
 
-/** What a new password is sent as: not itself, but what lets the server check proofs of it. */
+/** A new password as it is sent: a verifier, with which the server can check proofs. */
 export interface NewPassword {
   readonly newAlgo: Api.PasswordKdfAlgo;
   readonly newPasswordHash: Uint8Array;
   readonly hint: string;
 }
 
-/** Makes what a new password is sent as, with the algorithm that the server wants and a salt that it cannot choose alone. */
+/** Makes the verifier of a new password, by the server's algorithm and with a salt that the server cannot choose alone. */
 export function makeNewPassword(
   context: SignInContext,
   newAlgo: Api.PasswordKdfAlgo,
@@ -108,7 +95,7 @@ export function makeNewPassword(
 ): NewPassword {
   demandText(password, doing);
   if (hint === password) {
-    const text = "the hint is the password itself, expected another hint, or none";
+    const text = "the hint is the password itself. Choose another hint, or none";
     throw new SignInError("passwordSettingsInvalid", { doing, text });
   }
   const { _, g, p, salt1: serverSalt, salt2 } = checkAlgorithm(context, newAlgo, doing);
@@ -119,7 +106,7 @@ export function makeNewPassword(
 
 type KnownAlgorithm = Exclude<Api.PasswordKdfAlgo, Api.passwordKdfAlgoUnknown>;
 
-/** The algorithm, if it is known here and its group is a good one. */
+/** Returns the algorithm, if this library knows it and its group is safe. */
 function checkAlgorithm(
   { random }: SignInContext,
   algorithm: Api.PasswordKdfAlgo,

@@ -1,13 +1,14 @@
 /**
- * What Telegram tells of a 2FA password, and of a change of it: https://core.telegram.org/constructor/account.password
+ * The state of a 2FA password and of a change of it: https://core.telegram.org/constructor/account.password
  */
 import type { Api } from "../../tl/mod.ts";
+import { dateOf } from "../date.ts";
 
-/** What is known of the 2FA password of the account. */
+/** The state of the account's 2FA password. */
 export interface PasswordStatus {
-  /** Whether there is one. */
+  /** Whether the account has a password. */
   readonly isSet: boolean;
-  /** What reminds of it, if anything. */
+  /** The reminder of the password, if there is one. */
   readonly hint?: string;
   /** Whether it can be recovered by email. */
   readonly hasRecoveryEmail: boolean;
@@ -22,41 +23,41 @@ export interface PasswordStatus {
 }
 
 /**
- * How a change went. `"emailUnconfirmed"`: nothing of it holds until the code that went to the recovery email is given to
+ * The outcome of a change. `"emailUnconfirmed"`: the change is done only when the code sent to the recovery email is passed to
  * {@linkcode PasswordSettings.confirmRecoveryEmail}.
  */
 export type PasswordChange =
   | {
-    /** It holds. */
+    /** The change is done. */
     readonly status: "done";
   }
   | {
-    /** It waits for the recovery email to be confirmed. */
+    /** The change waits until the recovery email is confirmed. */
     readonly status: "emailUnconfirmed";
-    /** How many digits the code has that went there, where Telegram says so. */
+    /** The number of digits of the code in that email, where Telegram names it. */
     readonly codeLength?: number;
   };
 
-/** How a request to remove a forgotten password went. */
+/** The outcome of a request to remove a forgotten password. */
 export type PasswordReset =
   | {
-    /** There is no password any more. */
+    /** The password is removed. */
     readonly status: "done";
   }
   | {
-    /** It can be removed at that time, by asking once more. */
+    /** The password can be removed at `until`, by a second request. */
     readonly status: "pending";
-    /** When. */
+    /** The date from which on it can be removed. */
     readonly until: Date;
   }
   | {
-    /** A request was cancelled not long ago. */
+    /** An earlier request was cancelled not long ago. */
     readonly status: "tooSoon";
-    /** When the next one can be made. */
+    /** The date from which on the next request is possible. */
     readonly retryAt: Date;
   };
 
-/** What is known of a password, from Telegram's words. */
+/** Reads Telegram's answer about a password. */
 export function readStatus(password: Api.account.password): PasswordStatus {
   const { hasPassword = false, hasRecovery = false, pendingResetDate } = password;
   return {
@@ -70,7 +71,7 @@ export function readStatus(password: Api.account.password): PasswordStatus {
   };
 }
 
-/** How a request to remove a forgotten password went, from Telegram's words. */
+/** Reads Telegram's answer to a request to remove a forgotten password. */
 export function readReset(result: Api.account.ResetPasswordResult): PasswordReset {
   switch (result._) {
     case "account.resetPasswordOk":
@@ -80,8 +81,4 @@ export function readReset(result: Api.account.ResetPasswordResult): PasswordRese
     case "account.resetPasswordFailedWait":
       return { status: "tooSoon", retryAt: dateOf(result.retryDate) };
   }
-}
-
-function dateOf(seconds: number): Date {
-  return new Date(seconds * 1000);
 }

@@ -2,14 +2,14 @@
  * Approving the QR code of another device, which signs it in: https://core.telegram.org/method/auth.acceptLoginToken
  */
 import { decodeBase64 } from "../../crypto/mod.ts";
-import { invokeAtHome, type SignInContext, type StepOptions } from "../context.ts";
-import { deviceOf } from "../devices/device_steps.ts";
-import type { DeviceSession } from "../devices/devices.ts";
-import { SignInError, toSignInError } from "../errors.ts";
+import type { SignInContext, StepOptions } from "../context.ts";
+import { deviceOf, type DeviceSession } from "../devices/device_session.ts";
+import { SignInError } from "../errors.ts";
+import { invokeStep } from "../invoke_step.ts";
 
 const ACCEPTING = "approve a QR code";
 
-/** The token in what was scanned: a `tg://login` link, or the token of one in base64url. */
+/** Returns the token of a `tg://login` link, or of its token in base64url. */
 function readToken(urlOrToken: string | Uint8Array): Uint8Array {
   if (typeof urlOrToken !== "string") return urlOrToken;
   const text = urlOrToken.trim();
@@ -18,28 +18,17 @@ function readToken(urlOrToken: string | Uint8Array): Uint8Array {
     const token = decodeBase64(decodeURIComponent(encoded));
     if (token.length > 0) return token;
   } catch {
-    // Said below: what was scanned is not quoted.
+    // The error below says it, and does not quote the link.
   }
   throw new SignInError("qrInvalid", { doing: ACCEPTING });
 }
 
-/**
- * Approves the QR code that another device shows: it is signed in as the user of this client. Gives that device, as the list
- * of devices has it.
- *
- * @param urlOrToken what the QR code says (`tg://login?token=…`), or the token in it
- * @throws {SignInError} `qrInvalid`, `qrExpired`, `qrUsed`, `qrRefused`, `signedOut` and others.
- */
+/** Approves the QR code that another device shows. Returns that device, as the list of devices has it. */
 export async function acceptQr(
   context: SignInContext,
   urlOrToken: string | Uint8Array,
   options: StepOptions = {},
 ): Promise<DeviceSession> {
-  const token = readToken(urlOrToken);
-  try {
-    const request = { _: "auth.acceptLoginToken", token } as const;
-    return deviceOf(await invokeAtHome(context, request, options));
-  } catch (error) {
-    throw toSignInError(error, ACCEPTING);
-  }
+  const request = { _: "auth.acceptLoginToken", token: readToken(urlOrToken) } as const;
+  return deviceOf(await invokeStep(context, request, ACCEPTING, options));
 }

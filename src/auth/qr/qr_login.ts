@@ -1,18 +1,20 @@
 /**
- * A sign-in by QR code as a program holds it: codes that come one after another, and what came of it in the end.
+ * A sign-in by QR code as a program holds it: the codes, one after another, and the outcome.
+ * The protocol is in show_qr_codes.ts.
  */
-import { anySignal } from "../../runtime/mod.ts";
+import { anySignal, lazy } from "../../runtime/mod.ts";
 import type { SignInContext } from "../context.ts";
 import { LoginCancelledError } from "../errors.ts";
-import { showQrCodes } from "../later.ts";
-import type { QrCode, QrLoginOptions } from "./show_qr_codes.ts";
-import type { PasswordToken } from "../tokens/tokens.ts";
+import type { PasswordToken } from "../tokens/password_token.ts";
 import type { User } from "../user.ts";
+import type { QrCode, QrLoginOptions } from "./qr_code.ts";
+
+const qr = lazy(() => import("./mod.ts"));
 
 /**
- * A sign-in by QR code, under way: what {@linkcode Client.qrLogin} gives. Iterate over it for the codes, the newest one when
- * several came meanwhile; the iteration ends when one was approved, and throws when signing in failed. Leaving the loop early
- * cancels the sign-in.
+ * A sign-in by QR code that is under way: {@linkcode Client.qrLogin} returns it. Iterate over it for the codes, and show each
+ * one. The iteration ends when a code was approved, and throws when signing in failed. Leaving the loop early cancels the
+ * sign-in.
  *
  * @example
  * ```ts
@@ -34,14 +36,14 @@ import type { User } from "../user.ts";
  * ```
  */
 export class QrLogin implements AsyncIterable<QrCode> {
-  /** What came of it: the user, or a token if the account has a 2FA password. Rejects with what went wrong. */
+  /** The outcome: the user, or a token if the account has a 2FA password. Rejects when signing in fails. */
   readonly result: Promise<User | PasswordToken>;
   readonly #left = new AbortController();
   #newest: QrCode | undefined;
   #isOver = false;
   #changed: PromiseWithResolvers<void> = Promise.withResolvers();
 
-  /** Begins at once. */
+  /** Begins to sign in. */
   constructor(context: SignInContext, options: QrLoginOptions = {}) {
     const { signal } = options;
     const both = anySignal(signal, this.#left.signal);
@@ -49,15 +51,15 @@ export class QrLogin implements AsyncIterable<QrCode> {
       this.#newest = code;
       this.#change();
     };
-    this.result = showQrCodes(context, show, { ...options, signal: both });
+    this.result = qr.showQrCodes(context, show, { ...options, signal: both });
     const end = (): void => {
       this.#isOver = true;
       this.#change();
     };
-    this.result.then(end, end); // a program that looks at the codes only is thrown the error there
+    this.result.then(end, end); // a program that only iterates is thrown the error there
   }
 
-  /** The codes, from the newest one on. */
+  /** Yields the codes, from the newest one on. */
   async *[Symbol.asyncIterator](): AsyncGenerator<QrCode, void, void> {
     let seen: QrCode | undefined;
     try {

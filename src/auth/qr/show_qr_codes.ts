@@ -1,50 +1,30 @@
 /**
- * Signing in by a QR code that a device which is signed in scans: https://core.telegram.org/api/qr-login
- * The loop that keeps a fresh code and notices when it was approved, and the other side of it: approving one. How a code is
- * handed to whoever shows it is in qr_login.ts.
+ * Signing in by a QR code, which a device that is signed in scans: the loop that keeps a fresh code and notices when it was
+ * approved. https://core.telegram.org/api/qr-login
  */
-import { RpcError } from "../../connection/mod.ts";
+import { MAX_MOVES, moveToAccount, RpcError } from "../../connection/mod.ts";
 import { encodeBase64Url } from "../../crypto/mod.ts";
-import { abortable, anySignal, WakeSignal } from "../../runtime/mod.ts";
+import { anySignal, WakeSignal } from "../../runtime/mod.ts";
 import { findDc } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
+import type { SignInContext, StepOptions } from "../context.ts";
 import { finishSignIn } from "../current_user.ts";
-import { begin } from "../invoke_step.ts";
-import { passwordToken } from "../code/sign_in.ts";
-import { invokeAtHome, type SignInContext, type StepOptions } from "../context.ts";
 import { SignInError, toSignInError } from "../errors.ts";
-import type { PasswordToken } from "../tokens/tokens.ts";
+import { invokeFirst } from "../invoke_step.ts";
+import { orPasswordToken } from "../password/parameters.ts";
+import type { PasswordToken } from "../tokens/password_token.ts";
 import type { User } from "../user.ts";
-
-/** What a device that is signed in is to scan. */
-export interface QrCode {
-  /** The text of the QR code: `tg://login?token=…`. */
-  readonly url: string;
-  /** The token in it. Whoever approves it signs this client in to their account. */
-  readonly token: Uint8Array;
-  /** Until when it is good, in Unix seconds by Telegram's clock. A new one comes in time. */
-  readonly expires: number;
-}
-
-/** How to sign in by QR code. */
-export interface QrLoginOptions extends StepOptions {
-  /** The ids of users who are signed in on this device already, in other sessions: they cannot approve the code. */
-  exceptIds?: readonly bigint[];
-}
+import type { QrCode, QrLoginOptions } from "./qr_code.ts";
 
 const SIGNING_IN = "sign in by QR code";
 const URL_PREFIX = "tg://login?token=";
-/** A code is replaced when half of its time is over, so that whoever scans it has the other half; milliseconds. */
+/** Milliseconds. A code is replaced when half of its time is over: the person who scans it has the other half. */
 const LONGEST_WAIT = 15_000;
 const SHORTEST_WAIT = 1_000;
-/** Two moves are ordinary; more are a server that sends us in circles. */
-const MAX_MOVES = 3;
 
 /**
- * Shows codes until one was approved: `show` is called with the first one and each new one. Gives the user, or a token if
- * the account has a 2FA password. The data center where the account lives becomes the home.
- *
- * @throws {SignInError} `apiIdInvalid`, `flood` and others.
+ * Shows codes until one was approved: calls `show` with the first code and each new one. Returns the user, or a token if the
+ * account has a 2FA password. The data center where the account lives becomes the home.
  */
 export async function showQrCodes(
   context: SignInContext,
@@ -53,19 +33,19 @@ export async function showQrCodes(
 ): Promise<User | PasswordToken> {
   if (typeof show !== "function") {
     throw new TypeError(
-      "Cannot sign in by QR code: there is nothing that shows it, expected a function",
+      "Cannot sign in by QR code: nothing shows it. Pass a function that does",
     );
   }
   const signal = anySignal(options.signal, context.lifetime);
   const approved = new WakeSignal();
   const unsubscribe = context.subscribe((updates) => {
-    if (hasLoginToken(updates)) approved.ring();
+    if (hasLoginToken(updates)) approved.wake();
   });
   const showing = new AbortController(); // aborted when a code cannot be shown
   let shown = "";
   try {
     for (;;) {
-      approved.reset(); // before asking: what rings while the question is under way counts
+      approved.reset(); // before asking: an update that comes meanwhile counts
       const answer = await askForCode(context, { ...options, signal });
       if ("kind" in answer) return answer;
       if (answer.url !== shown) {
@@ -82,7 +62,7 @@ export async function showQrCodes(
   }
 }
 
-/** A code, or what came of the one that was approved. */
+/** Returns a code, or the outcome of the code that was approved. */
 async function askForCode(
   context: SignInContext,
   options: QrLoginOptions,
@@ -90,48 +70,44 @@ async function askForCode(
   const { apiId, apiHash } = context;
   const exceptIds = [...options.exceptIds ?? []];
   const request = { _: "auth.exportLoginToken", apiId, apiHash, exceptIds } as const;
-  try {
-    let answer: Api.auth.LoginToken = await begin(context, request, options);
+  return await orPasswordToken(context, SIGNING_IN, options, async () => {
+    let answer: Api.auth.LoginToken = await invokeFirst(context, request, options);
     for (let moves = 0; answer._ === "auth.loginTokenMigrateTo"; moves++) {
       if (moves === MAX_MOVES) throw new SignInError("restartNeeded", { doing: SIGNING_IN });
       const { dcId, token } = answer;
-      context.log.info(`The account lives in DC ${dcId}: moving there`);
-      await abortable(context.switchDc(dcId), options.signal);
+      await moveToAccount(context, dcId, options.signal);
       answer = await importToken(context, token, options) ??
-        await invokeAtHome(context, request, options);
+        await context.invoke(request, options);
     }
     if (answer._ === "auth.loginTokenSuccess") {
       return await finishSignIn(context, answer.authorization);
     }
     const { token, expires } = answer;
     return { url: URL_PREFIX + encodeBase64Url(token), token, expires };
-  } catch (error) {
-    if (!(error instanceof RpcError && error.is("SESSION_PASSWORD_NEEDED"))) throw error;
-    return await passwordToken(context, options);
-  }
+  });
 }
 
-/** Takes an approved token to the account's data center; undefined if that took too long, and a new code is needed. */
+/** Takes an approved token to the account's data center. Returns undefined if it has expired: a new code is needed then. */
 async function importToken(
   context: SignInContext,
   token: Uint8Array,
   options: StepOptions,
 ): Promise<Api.auth.LoginToken | undefined> {
   try {
-    return await invokeAtHome(context, { _: "auth.importLoginToken", token }, options);
+    return await context.invoke({ _: "auth.importLoginToken", token }, options);
   } catch (error) {
     if (error instanceof RpcError && error.is("AUTH_TOKEN_EXPIRED")) return undefined;
     throw error;
   }
 }
 
-/** Whether updates tell that a code was approved. They may never come: that is why it is asked for as well. */
+/** Whether updates announce that a code was approved. They may get lost, so Telegram is asked as well. */
 function hasLoginToken(updates: Api.Updates): boolean {
   if (updates._ === "updateShort") return updates.update._ === "updateLoginToken";
   return "updates" in updates && updates.updates.some(({ _ }) => _ === "updateLoginToken");
 }
 
-/** Milliseconds until a code is to be replaced. */
+/** Returns the milliseconds until a code is replaced. */
 function waitFor({ clock, session }: SignInContext, { expires }: QrCode): number {
   const { timeOffset = 0 } = findDc(session.state) ?? {};
   const left = expires * 1000 - (clock.now() + timeOffset * 1000);

@@ -2,25 +2,23 @@
  * Going on with a sign-in that another process began: the token that it saved, with the session that it saved.
  */
 import type { Api } from "../../tl/mod.ts";
-import type { SignInContext } from "../context.ts";
+import type { SignInContext, StepOptions } from "../context.ts";
 import { SignInError } from "../errors.ts";
-import { isOrigin, type SavedToken, unpackToken } from "./saved_token.ts";
-import { type CodeAnswer, LoginToken, PasswordToken, SignUpToken } from "./tokens.ts";
+import { type CodeAnswer, LoginToken } from "./login_token.ts";
+import { PasswordToken } from "./password_token.ts";
+import { type SavedToken, unpackToken } from "./saved_token.ts";
+import { SignUpToken } from "./sign_up_token.ts";
+import { isOrigin } from "./token_origin.ts";
 
-/**
- * The token that was saved with `token.save()`, in this process or another one. The session must be the one that was saved with
- * it and be loaded.
- *
- * @throws {SignInError} `otherSession` if the session has another key than the one that asked for the code,
- * `savedTokenInvalid` if the text is no saved token, or one of another version.
- */
-// deno-lint-ignore require-await -- as all steps, it throws nothing at once
+/** Returns the token that `token.save()` wrote, if the session is the one that asked for the code. Connects first. */
 export async function resumeLogin(
-  { session }: SignInContext,
+  context: SignInContext,
   saved: string,
+  options?: StepOptions,
 ): Promise<LoginToken | PasswordToken | SignUpToken> {
+  await context.connect(options);
   const token = unpackToken(saved);
-  if (!isOrigin(token.origin, session.state)) {
+  if (!isOrigin(token.origin, context.session.state)) {
     throw new SignInError("otherSession", { doing: "go on with signing in" });
   }
   return restore(token);

@@ -1,35 +1,26 @@
 /**
- * A token of signing in as one line of text, so that another process can go on: base64url of a version, the kind, the data
- * center and the id of the auth key that the token belongs to, the token's own texts, Telegram's answer in TL, and a check sum.
- * Telegram knows a code only together with the auth key that asked for it: the session has to go along.
+ * A token of signing in as one line of text, so that another process can go on. It is base64url of a version, the kind,
+ * the data center and the id of the auth key that the token belongs to, the token's own texts, Telegram's answer in TL, and
+ * a checksum. Telegram knows a code only together with the auth key that asked for it: save the session as well.
  */
 import {
-  authKeyId,
   concatBytes,
   decodeBase64,
   encodeBase64Url,
   equalBytes,
   sha256,
 } from "../../crypto/mod.ts";
-import { findDc, type SessionState } from "../../session/mod.ts";
 import { apiSchema, type TlObject, TlReader, TlWriter } from "../../tl/mod.ts";
 import { SignInError } from "../errors.ts";
+import type { TokenOrigin } from "./token_origin.ts";
 
-/** Where a token comes from: nothing else can use it. */
-export interface TokenOrigin {
-  /** The data center that Telegram was asked at. */
-  readonly dcId: number;
-  /** The id of the auth key that it was asked with, 8 bytes. */
-  readonly authKeyId: Uint8Array;
-}
-
-/** What is saved of a token. */
+/** The parts of a token that are saved. */
 export interface SavedToken {
   readonly kind: "login" | "password" | "signUp";
   readonly origin: TokenOrigin;
-  /** The phone number, and what else the token holds besides Telegram's answer. */
+  /** The phone number and the code's hash, where the token has them. */
   readonly texts: readonly string[];
-  /** What the token was made from. */
+  /** Telegram's answer, from which the token was made. */
   readonly answer: TlObject;
 }
 
@@ -37,23 +28,13 @@ const VERSION = 1;
 const KINDS: readonly SavedToken["kind"][] = ["login", "password", "signUp"];
 const CHECK_LENGTH = 4;
 
-/** Where tokens come from that are made now: the home data center and its key, if there is one. */
-export function originOf(state: SessionState): TokenOrigin | undefined {
-  const authKey = findDc(state)?.authKey;
-  return authKey && { dcId: state.dcId, authKeyId: authKeyId(authKey) };
-}
-
-/** Whether a token of that origin can be used with this session. */
-export function isOrigin(origin: TokenOrigin, state: SessionState): boolean {
-  const here = originOf(state);
-  return here?.dcId === origin.dcId && equalBytes(here.authKeyId, origin.authKeyId);
-}
-
 /** Writes a token. Throws a `TypeError` for one that was not made by a client. */
 export function packToken(token: Omit<SavedToken, "origin"> & { origin?: TokenOrigin }): string {
   const { kind, origin, texts, answer } = token;
   if (origin === undefined) {
-    throw new TypeError(`Cannot save the ${kind} token: no client made it, expected one that did`);
+    throw new TypeError(
+      `Cannot save the ${kind} token: no client made it. Save the token that a step returned`,
+    );
   }
   const writer = new TlWriter();
   writer.int32(origin.dcId);

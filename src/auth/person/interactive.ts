@@ -1,30 +1,23 @@
 /**
- * Signing in by asking the person at a terminal: `start`, with answers that are typed. Which terminal, and how a
- * password is kept from being seen, is not known here.
+ * Signing in by asking the person at a terminal: `start`, with answers that are typed. The terminal itself is in terminal.ts.
  */
 import { abortable, anySignal } from "../../runtime/mod.ts";
-import { currentUser } from "../current_user.ts";
-import type { LoginAnswers } from "./login_answers.ts";
 import type { SignInContext, StepOptions } from "../context.ts";
-import { looksLikeBotToken, looksLikePhone } from "../input/phone.ts";
-import type { QrCode } from "../qr/show_qr_codes.ts";
-import { signInWith } from "./start.ts";
-import type { LoginToken } from "../tokens/tokens.ts";
+import { currentUser } from "../current_user.ts";
+import { looksLikeBotToken } from "../input/bot_token.ts";
+import { looksLikePhone } from "../input/phone.ts";
+import type { LoginAnswers } from "../login_answers.ts";
+import { drawQrCode } from "../qr/drawing.ts";
+import type { QrCode } from "../qr/qr_code.ts";
+import { signInWith } from "../start.ts";
+import type { LoginToken } from "../tokens/login_token.ts";
 import type { User } from "../user.ts";
-
-/** Someone who can be asked: a terminal, or a test. */
-export interface Asker {
-  /** Says a line. */
-  say(text: string): void;
-  /** Asks for a line, which may be seen while it is typed. */
-  askLine(question: string, signal?: AbortSignal): Promise<string>;
-  /** Asks for a line, which must not be seen. */
-  askHidden(question: string, signal?: AbortSignal): Promise<string>;
-}
+import type { Asker } from "./asker.ts";
+import { systemTerminal } from "./terminal.ts";
 
 /** How to sign in at a terminal. */
 export interface InteractiveOptions extends StepOptions {
-  /** The 2FA password, if it is not to be asked for. If it is wrong, that is thrown. */
+  /** The 2FA password. If it is wrong, the sign-in fails. By default it is asked for. */
   password?: string;
   /**
    * Draws a QR code, which the person scans with a device that is signed in, instead of asking for a phone number and a code. A
@@ -33,13 +26,13 @@ export interface InteractiveOptions extends StepOptions {
   qr?: boolean;
   /** Shows the QR code in another way than by drawing it. Called again with each new code. */
   qrCode?: (code: QrCode) => unknown;
-  /** How many times each question is asked before a wrong answer is thrown; 5 unless told otherwise. */
+  /** How many times each question is asked before a wrong answer is thrown; 5 by default. */
   maxAttempts?: number;
 }
 
 const DEFAULT_MAX_ATTEMPTS = 5;
 
-/** Where the person finds the code. */
+/** Returns the sentence that tells the person where the code is. */
 function whereIsTheCode({ delivery, codeLength }: LoginToken): string {
   const code = codeLength === undefined ? "a code" : `a code of ${codeLength} characters`;
   switch (delivery.by) {
@@ -91,7 +84,7 @@ async function askUntil(
   }
 }
 
-/** Gives `value` the first time, and asks after that. */
+/** Returns a function that returns `value` the first time, and asks after that. */
 function firstThen(value: string, ask: () => Promise<string>): () => Promise<string> {
   let isFirst = true;
   return () => {
@@ -101,7 +94,7 @@ function firstThen(value: string, ask: () => Promise<string>): () => Promise<str
   };
 }
 
-/** Who signs in: as given, or as typed, which can be asked for again. */
+/** Returns the answer that names the bot or person: as given, or as typed. */
 async function askWho(
   given: string | undefined,
   asking: { ask: Asker; signal?: AbortSignal },
@@ -125,26 +118,21 @@ async function askWho(
   };
 }
 
-/** Shows codes by drawing them; how to is loaded only for those who want it. */
-async function drawnBy(ask: Asker): Promise<(code: QrCode) => void> {
-  const { drawQrCode } = await import("../qr/drawing.ts");
-  return ({ url }) => ask.say(drawQrCode(url).join("\n"));
-}
-
 /**
- * Signs in by asking at a terminal for what is needed: phone number or bot token (unless given), code, password (unless
- * given). Gives the user at once if somebody is signed in already. A wrong answer that was typed is asked for again, one
- * that was given is thrown.
- *
- * @throws {SignInError} when an answer is wrong, and is not asked for again.
+ * Signs in by asking at a terminal for the missing answers: phone number or bot token (unless given), code, password (unless
+ * given). Returns the user at once if one is signed in already. A wrong answer that was typed is asked for again, one that was
+ * given is thrown. Connects first.
  */
 export async function interactiveLogin(
   context: SignInContext,
   phoneOrToken: string | undefined,
-  options: InteractiveOptions & { ask: Asker },
+  options: InteractiveOptions & { ask?: Asker } = {},
 ): Promise<User> {
-  const { ask, password, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
-  const qrCode = options.qrCode ?? (options.qr ? await drawnBy(ask) : undefined);
+  const { password, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
+  const ask = options.ask ?? systemTerminal();
+  await context.connect(options);
+  const draw = ({ url }: QrCode): void => ask.say(drawQrCode(url).join("\n"));
+  const qrCode = options.qrCode ?? (options.qr ? draw : undefined);
   const signal = anySignal(options.signal, context.lifetime);
   const me = await currentUser(context, options);
   if (me !== undefined) return me;
@@ -183,7 +171,7 @@ export async function interactiveLogin(
   return user;
 }
 
-/** Passes on what Telegram advises whoever has signed in: to set a 2FA password. */
+/** Shows the advice to set a 2FA password, if Telegram gives it. */
 function advise({ authorization }: User, ask: Asker): void {
   if (!authorization?.setupPasswordRequired) return;
   const { otherwiseReloginDays: days } = authorization;

@@ -1,58 +1,58 @@
 /**
- * Questions and answers: how `start` asks for what the steps need. An answer is a value, or a function that is called
- * when it is needed; a wrong value cannot be helped, a function is asked again, a few times.
+ * Questions and answers: how `start` asks for the phone number, the code and the like. An answer is a value, or a function that
+ * is called when a step needs it. A wrong value is thrown; a function is asked again, a few times.
  */
-import { abortable } from "../../runtime/mod.ts";
-import { LoginCancelledError, SignInError, type SignInErrorReason } from "../errors.ts";
-import type { Api } from "../../tl/mod.ts";
-import type { SignInContext, StepOptions } from "../context.ts";
-import type { SentEmailCode } from "../code/login_email.ts";
-import type { QrCode } from "../qr/show_qr_codes.ts";
-import type { LoginToken } from "../tokens/tokens.ts";
+import { abortable } from "../runtime/mod.ts";
+import { LoginCancelledError, SignInError, type SignInErrorReason } from "./errors.ts";
+import type { Api } from "../tl/mod.ts";
+import type { SignInContext, StepOptions } from "./context.ts";
+import type { SentEmailCode } from "./code/login_email.ts";
+import type { QrCode } from "./qr/qr_code.ts";
+import type { LoginToken } from "./tokens/login_token.ts";
 
-/** An answer: a value, or a function, sync or async, that is called with what is known about the question. */
+/** An answer: a value, or a function, sync or async, that returns it. The function is passed details of the question. */
 export type Answer<Told extends unknown[] = [], Value = string> =
   | Value
   | ((...told: Told) => Value | Promise<Value>);
 
 /**
- * What {@linkcode Client.start} asks for. Give `botAuthToken` for a bot, `phoneNumber` and `phoneCode` for a person, or `qrCode`
- * for one who scans a code, and `password` if the account has one. An unneeded answer is never asked for.
+ * The answers for {@linkcode Client.start}. Pass `botAuthToken` for a bot; `phoneNumber` and `phoneCode` for a person, or
+ * `qrCode` for a person who scans a code; and `password` if the account has one. An answer is asked for only when it is needed.
  */
 export interface LoginAnswers extends StepOptions {
   /** The phone number in international form. */
   phoneNumber?: Answer;
   /** The code that Telegram sent; `isCodeViaApp` tells whether it is in the Telegram app. The token tells more. */
   phoneCode?: Answer<[isCodeViaApp: boolean, token: LoginToken]>;
-  /** The 2FA password; `hint` is what the person left as a reminder. */
+  /** The 2FA password; `hint` is the reminder that the person chose. */
   password?: Answer<[hint: string | undefined]>;
   /** The first name, and the last name if there is one, to sign up a phone number that has no account. */
   firstAndLastNames?: Answer<[], readonly [firstName: string, lastName?: string]>;
-  /** Whether the person, who has been shown these terms of service, accepts them. Nobody is signed up without. */
+  /** Whether the person, who was shown these terms of service, accepts them. Signing up needs it. */
   acceptTerms?: Answer<[terms: Api.help.termsOfService], boolean>;
   /** The address that is to be the login email, if Telegram demands one. */
   emailAddress?: Answer;
   /** The code that Telegram sent to that address. */
   emailCode?: Answer<[sent: SentEmailCode]>;
   /**
-   * Shows a QR code: given instead of a phone number, it has the person scan the code with a device that is signed in. Called
+   * Shows a QR code, which the person scans with a device that is signed in: pass it instead of a phone number. It is called
    * again with each new code.
    */
   qrCode?: (code: QrCode) => unknown;
-  /** The token that @BotFather gave. */
+  /** The token from @BotFather. */
   botAuthToken?: Answer;
   /**
-   * Told of each wrong answer of a function. A truthy result stops the sign-in with `LoginCancelledError`, anything else
-   * lets it ask again.
+   * Called with each wrong answer of a function. A truthy result stops the sign-in with `LoginCancelledError`; otherwise the
+   * function is asked again.
    */
   onError?: (error: Error) => unknown;
-  /** How many times a function is asked before its wrong answer is thrown; 3 unless told otherwise. */
+  /** How many times a function is asked before its wrong answer is thrown; 3 by default. */
   maxAttempts?: number;
   /** Has no effect: Telegram decides which way a code goes. Accepted for programs that were written for GramJS. */
   forceSMS?: boolean;
 }
 
-/** The value of an answer: asked for, if it is a function. */
+/** Returns the value of an answer; calls it if it is a function. */
 export function valueOf<Told extends unknown[], Value extends Answerable>(
   answer: Answer<Told, Value>,
   ...told: Told
@@ -60,7 +60,7 @@ export function valueOf<Told extends unknown[], Value extends Answerable>(
   return typeof answer === "function" ? answer(...told) : answer;
 }
 
-/** The value of an answer that is a text; nothing at all is an empty one. */
+/** Returns the value of an answer that is a text; `""` for undefined and null. */
 export async function textOf<Told extends unknown[]>(
   answer: Answer<Told>,
   ...told: Told
@@ -68,22 +68,22 @@ export async function textOf<Told extends unknown[]>(
   return String(await valueOf(answer, ...told) ?? "");
 }
 
-/** What an answer can be. */
+/** The types that an answer can have. */
 type Answerable = string | boolean | readonly unknown[];
 
-/** One question, and what is done with the answer to it. */
+/** One question, and the step that takes the answer. */
 export interface Question<Outcome, Value extends Answerable = string> {
-  /** The answer that was given: whether it is a value or a function decides whether it is asked for again. */
+  /** The answer of the program. A function is asked again, a value is not. */
   readonly answer: Answer<never, Value>;
   /** Asks for the answer. */
   ask(): Value | Promise<Value>;
-  /** Uses an answer; throws a `SignInError` of one of the reasons below if it is wrong. */
+  /** Takes the step; throws a `SignInError` of one of the reasons below if the answer is wrong. */
   use(answer: Value): Promise<Outcome>;
-  /** The reasons for which another answer may help. */
+  /** The reasons after which another answer may help. */
   readonly wrong: readonly SignInErrorReason[];
 }
 
-/** Wrong once, wrong for ever: these answers are not sent a second time. An expired code can be right when sent anew. */
+/** Answers that failed for these reasons are not sent a second time. An expired code may be right when it is sent anew. */
 const FINAL: readonly SignInErrorReason[] = [
   "botTokenInvalid",
   "codeInvalid",
@@ -97,13 +97,13 @@ const FINAL: readonly SignInErrorReason[] = [
 ];
 
 const DEFAULT_MAX_ATTEMPTS = 3;
-/** Milliseconds between a wrong answer and the next one that is sent, doubled each time up to the longest. */
+/** Milliseconds between a wrong answer and the next one that is sent; doubled each time, up to the longest. */
 const BACK_OFF = 1000;
 const LONGEST_BACK_OFF = 30_000;
 
 /**
- * Asks until an answer is right, and gives what using it gave. The next answer is asked for at once after a wrong one, but not
- * sent too soon: a person who types does not notice, a function that guesses is slowed down.
+ * Asks until an answer is accepted, and returns the outcome of its step. After a wrong answer the next one is asked for at once,
+ * but sent after a pause: a person who types does not notice it, a function that guesses is slowed down.
  */
 export async function askUntilAccepted<Outcome, Value extends Answerable = string>(
   { clock }: SignInContext,

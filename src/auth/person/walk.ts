@@ -1,24 +1,58 @@
 /**
- * The part of `start` that signs in a person: a walk over the steps from the phone number to the user, which asks for each
- * answer when a step needs it. There is no protocol here; that is in the steps.
+ * The part of `start` that signs in a person: a walk over the steps from the phone number (or QR code) to the user, which asks
+ * for each answer when a step needs it. The protocol is in the steps.
  */
 import { abortable } from "../../runtime/mod.ts";
-import { askUntilAccepted, type LoginAnswers, textOf, valueOf } from "./login_answers.ts";
-import { requestLoginCode, signIn } from "../code/sign_in.ts";
+import { setUpLoginEmail, verifyLoginEmail } from "../code/login_email.ts";
+import { requestLoginCode } from "../code/request_code.ts";
+import { signIn } from "../code/sign_in.ts";
+import { signUp } from "../code/sign_up.ts";
 import type { SignInContext } from "../context.ts";
 import { SignInError } from "../errors.ts";
-import { readCode } from "../input/code.ts";
-import { setUpLoginEmail, verifyLoginEmail } from "../code/login_email.ts";
+import { trimCode } from "../input/code.ts";
+import { askUntilAccepted, type LoginAnswers, textOf, valueOf } from "../login_answers.ts";
 import { checkPassword } from "../password/check_password.ts";
-import { signUp } from "../code/sign_up.ts";
-import type { LoginToken, PasswordToken, SignUpToken } from "../tokens/tokens.ts";
+import { showQrCodes } from "../qr/show_qr_codes.ts";
+import type { LoginToken } from "../tokens/login_token.ts";
+import type { PasswordToken } from "../tokens/password_token.ts";
+import type { SignUpToken } from "../tokens/sign_up_token.ts";
 import type { User } from "../user.ts";
 
-/** The reasons for which no answer can be right until a new code is requested. */
+/** After these reasons no answer can be right until a new code is requested. */
 const NEEDS_NEW_CODE: readonly SignInError["reason"][] = ["codeExpired", "restartNeeded"];
 
-/** Goes on from what a step gave: asks for what is still missing. */
-export async function finishWith(
+/** Signs in with a phone number and a code. */
+export async function signInPerson(
+  context: SignInContext,
+  answers: LoginAnswers,
+): Promise<User> {
+  const { phoneNumber, phoneCode } = answers;
+  if (phoneNumber === undefined || phoneCode === undefined) {
+    throw new TypeError(
+      "Cannot sign in: an answer is missing. Pass phoneNumber and phoneCode, qrCode, or botAuthToken",
+    );
+  }
+  const login = await askUntilAccepted(context, answers, {
+    answer: phoneNumber,
+    ask: () => textOf(phoneNumber),
+    use: (phone) => requestLoginCode(context, phone, answers),
+    wrong: ["phoneInvalid", "phoneBanned", "phoneUnregistered"],
+  });
+  const outcome = login.outcome ?? await withCode(context, answers, login, phoneCode);
+  return await finishWith(context, answers, outcome);
+}
+
+/** Signs in by a QR code, which `show` shows. */
+export async function signInByQrCode(
+  context: SignInContext,
+  answers: LoginAnswers,
+  show: NonNullable<LoginAnswers["qrCode"]>,
+): Promise<User> {
+  return await finishWith(context, answers, await showQrCodes(context, show, answers));
+}
+
+/** Goes on from the outcome of a step: asks for the answer that is still missing. */
+async function finishWith(
   context: SignInContext,
   answers: LoginAnswers,
   outcome: User | PasswordToken | SignUpToken,
@@ -31,24 +65,6 @@ export async function finishWith(
     case "signUp":
       return await withNames(context, answers, outcome);
   }
-}
-
-/** Signs in with a phone number and a code. */
-export async function asPerson(context: SignInContext, answers: LoginAnswers): Promise<User> {
-  const { phoneNumber, phoneCode } = answers;
-  if (phoneNumber === undefined || phoneCode === undefined) {
-    throw new TypeError(
-      "Cannot sign in: an answer is missing, expected phoneNumber and phoneCode, qrCode, or botAuthToken",
-    );
-  }
-  const login = await askUntilAccepted(context, answers, {
-    answer: phoneNumber,
-    ask: () => textOf(phoneNumber),
-    use: (phone) => requestLoginCode(context, phone, answers),
-    wrong: ["phoneInvalid", "phoneBanned", "phoneUnregistered"],
-  });
-  const outcome = login.outcome ?? await withCode(context, answers, login, phoneCode);
-  return await finishWith(context, answers, outcome);
 }
 
 async function withCode(
@@ -68,7 +84,7 @@ async function withCode(
       }
       isOver = false;
       if (login.outcome !== undefined) return "";
-      return readCode(await textOf(phoneCode, login.deliveredBy === "app", login));
+      return trimCode(await textOf(phoneCode, login.deliveredBy === "app", login));
     },
     async use(code) {
       try {
@@ -82,7 +98,7 @@ async function withCode(
   });
 }
 
-/** Sees to it that a code is on its way: sets up a login email, if Telegram demands one before it sends a code. */
+/** Returns a token whose code is on its way: sets up a login email, if Telegram demands one before it sends a code. */
 async function withEmail(
   context: SignInContext,
   answers: LoginAnswers,
@@ -102,7 +118,7 @@ async function withEmail(
   });
   return await askUntilAccepted(context, answers, {
     answer: emailCode,
-    ask: async () => readCode(await textOf(emailCode, sent)),
+    ask: async () => trimCode(await textOf(emailCode, sent)),
     use: (code) => verifyLoginEmail(context, login, code, answers),
     wrong: ["codeInvalid", "codeEmpty"],
   });
@@ -123,7 +139,7 @@ async function withPassword(
   });
 }
 
-/** Signs up, if the caller has a name for the account and accepts the terms; nothing is accepted in silence. */
+/** Signs up, if the program has a name for the account and accepts the terms. */
 async function withNames(
   context: SignInContext,
   answers: LoginAnswers,

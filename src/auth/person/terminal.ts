@@ -1,10 +1,11 @@
 /**
- * Asking at a terminal: a line that is seen while it is typed, and one that is not. Works with a pipe or a file in place
- * of the keyboard as well, one line for each answer. Questions go to stderr, so that stdout holds results only.
+ * Asking at a terminal: for a line that is seen while it is typed, and for one that is not. A pipe or a file can stand in for
+ * the keyboard, with one line for each answer. Questions go to stderr, so that stdout holds results only.
  */
-import { type Asker, LoginCancelledError } from "../mod.ts";
 import { concatBytes, decodeUtf8, encodeUtf8 } from "../../crypto/mod.ts";
 import { abortable, type Keyboard, systemKeyboard } from "../../runtime/mod.ts";
+import { LoginCancelledError } from "../errors.ts";
+import type { Asker } from "./asker.ts";
 
 const NEWLINE = 0x0a;
 const CTRL_C = "\x03";
@@ -14,15 +15,15 @@ const ESCAPE = "\x1b";
 const ENTER = ["\r", "\n"];
 const BACKSPACE = ["\b", "\x7f"];
 
-/** Without characters that would steer the terminal: some text, like a password's hint, comes from elsewhere. */
+/** Returns the text without characters that would steer the terminal: a password's hint comes from elsewhere. */
 function clean(text: string): string {
   return text.replace(/\p{Cc}/gu, " ");
 }
 
-/** What became of a key that was pressed while a hidden line is typed. */
+/** The effect of a key that was pressed while a hidden line is typed. */
 type Pressed = "typing" | "entered" | "interrupted" | "ended";
 
-/** A line that is typed in raw mode, where the terminal itself edits nothing. */
+/** A line that is typed in raw mode, in which the terminal itself edits nothing. */
 class HiddenLine {
   #typed: string[] = [];
   #escape: "none" | "begun" | "sequence" = "none";
@@ -52,10 +53,10 @@ class HiddenLine {
   }
 }
 
-/** A terminal, or what stands in for one, at which a person is asked. */
+/** A terminal at which a person is asked, or a pipe or file that stands in for it. */
 export class Terminal implements Asker {
   readonly #keyboard: Keyboard;
-  /** What was read and not yet used: a pipe may give several lines at once. */
+  /** Bytes that were read and not yet used: a pipe may bring several lines at once. */
   #held: Uint8Array = new Uint8Array(0);
   /** A read that was begun for a question that was given up. */
   #reading?: Promise<Uint8Array | undefined>;
@@ -130,7 +131,7 @@ export class Terminal implements Asker {
     return decodeUtf8(concatBytes(...parts)).replace(/\r$/, "");
   }
 
-  /** The bytes that are held, or the next ones. */
+  /** Returns the bytes that are held, or the next ones. */
   async #chunk(signal?: AbortSignal): Promise<Uint8Array | undefined> {
     signal?.throwIfAborted();
     if (this.#held.length > 0) {
@@ -161,7 +162,7 @@ function inputEnded(): LoginCancelledError {
 
 let shared: Terminal | undefined;
 
-/** The terminal of this process; one, as what it has read ahead must not be lost between two questions. */
+/** Returns the terminal of this process. There is one, so that bytes read ahead are not lost between two questions. */
 export function systemTerminal(): Terminal {
   return shared ??= new Terminal();
 }

@@ -1,0 +1,7 @@
+/**
+ * Signing in by QR code, from both sides. Loaded on first use. https://core.telegram.org/api/qr-login
+ */
+export * from "./accept_qr.ts";
+export * from "./drawing.ts";
+export * from "./modules.ts";
+export * from "./show_qr_codes.ts";

@@ -1,0 +1,60 @@
+/**
+ * Signing in from beginning to end: a walk over the steps that asks for each answer when a step needs it. The protocol is in
+ * the steps. The walk of a person is in person/, which is loaded on first use.
+ */
+import { anySignal } from "../runtime/mod.ts";
+import { botSignIn } from "./bot.ts";
+import type { SignInContext } from "./context.ts";
+import { currentUser } from "./current_user.ts";
+import { SignInError } from "./errors.ts";
+import { botIdOf, readBotToken } from "./input/bot_token.ts";
+import { askUntilAccepted, type LoginAnswers, textOf } from "./login_answers.ts";
+import type { User } from "./user.ts";
+
+/** Signs in with the answers, unless a user is signed in already. Returns that user. Connects first. */
+export async function start(
+  context: SignInContext,
+  answers: LoginAnswers = {},
+): Promise<User> {
+  await context.connect(answers);
+  const me = await currentUser(context, answers);
+  if (me === undefined) return await signInWith(context, answers);
+  demandSameBot(answers, me);
+  return me;
+}
+
+/** Signs in with these answers. The session is known to be signed out. */
+export async function signInWith(context: SignInContext, given: LoginAnswers): Promise<User> {
+  // A question ends when the client is disconnected: a call after it could only fail.
+  const answers = { ...given, signal: anySignal(given.signal, context.lifetime) };
+  const { botAuthToken, phoneNumber, qrCode } = answers;
+  if (botAuthToken !== undefined) return await signInBot(context, answers, botAuthToken);
+  const { signInByQrCode, signInPerson } = await import("./person/walk.ts");
+  if (phoneNumber === undefined && qrCode !== undefined) {
+    return await signInByQrCode(context, answers, qrCode);
+  }
+  return await signInPerson(context, answers);
+}
+
+async function signInBot(
+  context: SignInContext,
+  answers: LoginAnswers,
+  answer: NonNullable<LoginAnswers["botAuthToken"]>,
+): Promise<User> {
+  return await askUntilAccepted(context, answers, {
+    answer,
+    ask: () => textOf(answer),
+    use: (token) => botSignIn(context, token, answers),
+    wrong: ["botTokenInvalid"],
+  });
+}
+
+/** Throws if the given token is of another bot than the one that is signed in: it would be ignored in silence. */
+function demandSameBot(answers: LoginAnswers, me: User): void {
+  const { botAuthToken } = answers;
+  if (typeof botAuthToken !== "string") return;
+  const doing = "sign in as a bot";
+  if (botIdOf(readBotToken(botAuthToken, doing)) !== me.id) {
+    throw new SignInError("otherAccount", { doing });
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The token for the 2FA password. https://core.telegram.org/api/srp
+ */
+import { censor } from "../../runtime/mod.ts";
+import type { Api } from "../../tl/mod.ts";
+import { notAToken, type OpenedToken } from "./opened_token.ts";
+import { packToken } from "./saved_token.ts";
+import type { TokenOrigin } from "./token_origin.ts";
+
+/** Returns the private part of a token. Throws a `TypeError` for a value that is no `PasswordToken`. */
+export let openPasswordToken: (token: PasswordToken) => OpenedToken<Api.account.password>;
+/** Gives a token fresh parameters. */
+export let refreshPasswordToken: (token: PasswordToken, password: Api.account.password) => void;
+
+/**
+ * The code was right, and the account has a 2FA password: what {@linkcode Client.signIn} gives and
+ * {@linkcode Client.checkPassword} takes. Made by the client; printing it shows nothing of the password.
+ */
+export class PasswordToken {
+  /** Tells this token from the other outcomes of a step. */
+  readonly kind = "password";
+  #password: Api.account.password;
+  readonly #origin?: TokenOrigin;
+
+  static {
+    censor(this.prototype);
+    openPasswordToken = (token) => {
+      if (!(#password in Object(token))) throw notAToken("PasswordToken");
+      return { origin: token.#origin, secret: token.#password };
+    };
+    refreshPasswordToken = (token, password) => {
+      token.#password = password;
+    };
+  }
+
+  /** From Telegram's answer to `account.getPassword`, and the data center and key that asked. */
+  constructor(password: Api.account.password, origin?: TokenOrigin) {
+    this.#password = password;
+    this.#origin = origin;
+  }
+
+  /** The hint that the person left for remembering the password, if any. */
+  get hint(): string | undefined {
+    return this.#password.hint;
+  }
+
+  /** Whether there is an email address by which the password can be recovered. */
+  get hasRecovery(): boolean {
+    return this.#password.hasRecovery ?? false;
+  }
+
+  /**
+   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good only with this
+   * client's session, which has to be kept as well. Keep both secret.
+   */
+  save(): string {
+    return packToken({ kind: this.kind, origin: this.#origin, texts: [], answer: this.#password });
+  }
+
+  /** What may be shown of it: not even the hint. */
+  toJSON(): Record<string, unknown> {
+    return { kind: this.kind, hasRecovery: this.hasRecovery };
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The key of a data center, shared by all connections to it: made once, kept, and forgotten when the server does not know it
+ * any more. https://core.telegram.org/mtproto/auth_key
+ *
+ * | state   | event                                    | next state                                    |
+ * |---------|------------------------------------------|-----------------------------------------------|
+ * | unknown | a connection asks for the key            | making: that connection runs the key exchange |
+ * | making  | the exchange ends well                   | known: all connections that wait go on        |
+ * | making  | the exchange fails                       | unknown: the next connection that waits tries |
+ * | known   | the salt or the time changes             | known: the owner is told                      |
+ * | known   | the server answers -404 twice (see       | unknown                                       |
+ * |         | dc_connection.ts)                        |                                               |
+ */
+import type { AuthKey } from "../mtproto/mod.ts";
+
+/** What is kept of a data center's key from one connection to the next. */
+export interface DcKeyState {
+  readonly authKey: AuthKey;
+  /** Signed 64 bits; 0n when unknown. */
+  readonly serverSalt: bigint;
+  /** Server time minus local time, in milliseconds. */
+  readonly timeOffset: number;
+}
+
+/** The key of one data center. */
+export class DcKey {
+  readonly #onChange: (state: DcKeyState) => void;
+  #state: DcKeyState | undefined;
+  #making: Promise<DcKeyState> | undefined;
+  #isUnused = false;
+
+  /** Begins with the state that is known from earlier, if any; `onChange` is called with each later one. */
+  constructor(state: DcKeyState | undefined, onChange: (state: DcKeyState) => void = () => {}) {
+    this.#state = state;
+    this.#onChange = onChange;
+  }
+
+  /** The key, its salt and its time; undefined until the key is made. */
+  get state(): DcKeyState | undefined {
+    return this.#state;
+  }
+
+  /** Whether the key was made by this object, and no method that can sign in was called with it: nobody is signed in. */
+  get isUnused(): boolean {
+    return this.#isUnused;
+  }
+
+  /**
+   * Returns the key; runs `exchange` to make it if there is none. Connections that ask meanwhile wait for that exchange.
+   */
+  async obtain(exchange: () => Promise<DcKeyState>): Promise<DcKeyState> {
+    while (this.#state === undefined) {
+      if (this.#making !== undefined) await this.#making.catch(() => {});
+      else await this.#make(exchange);
+    }
+    return this.#state;
+  }
+
+  /** Takes note of a changed salt or time. A key that was forgotten meanwhile stays forgotten. */
+  update(state: DcKeyState): void {
+    if (state.authKey !== this.#state?.authKey) return;
+    this.#state = state;
+    this.#onChange(state);
+  }
+
+  /** Takes note of a call that may have signed somebody in. */
+  markUsed(): void {
+    this.#isUnused = false;
+  }
+
+  /** Forgets the key that the server does not know, unless another connection has replaced it already. */
+  forget(authKey: AuthKey): void {
+    if (this.#state?.authKey === authKey) this.#state = undefined;
+  }
+
+  async #make(exchange: () => Promise<DcKeyState>): Promise<void> {
+    this.#making = exchange();
+    try {
+      const { authKey, serverSalt, timeOffset } = await this.#making;
+      this.#state = { authKey, serverSalt, timeOffset };
+      this.#isUnused = true;
+      this.#onChange(this.#state);
+    } finally {
+      this.#making = undefined;
+    }
+  }
+}

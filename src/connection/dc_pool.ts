@@ -1,0 +1,139 @@
+/**
+ * The one owner of all connections to Telegram: which data centers are connected, for which purpose, and with which key.
+ * https://core.telegram.org/api/datacenter. Who is signed in, and where, is not known here.
+ */
+import type { Api, TlObject } from "../tl/mod.ts";
+import type { DataCenter } from "./data_centers.ts";
+import { DcConnection, disconnected } from "./dc_connection.ts";
+import { DcKey, type DcKeyState } from "./dc_key.ts";
+import type { ConnectionSettings } from "./dc_options.ts";
+
+/** What is known of the data centers from earlier, and kept for later. */
+export interface DcBook {
+  /** The data center where the account lives, as far as is known. */
+  readonly homeDcId: number;
+  /**
+   * Returns the address of a data center. Calls `askTelegram` for one that nobody knows.
+   *
+   * @throws {ConnectionError} if Telegram does not know it either
+   */
+  find(dcId: number, askTelegram: () => Promise<Api.config | undefined>): Promise<DataCenter>;
+  /** Returns the key of a data center, if one is known. */
+  keyState(dcId: number): DcKeyState | undefined;
+  /** Keeps the key of a data center. */
+  keep(dcId: number, state: DcKeyState): void;
+}
+
+/** What a connection is for. Connections of different purposes share the key of their data center. */
+export type Purpose = "calls";
+
+/** What a {@linkcode DcPool} is made of. */
+export interface DcPoolOptions {
+  /** How connections are made. */
+  readonly settings: ConnectionSettings;
+  readonly book: DcBook;
+  /** Whether the data centers are Telegram's test servers. */
+  readonly testMode: boolean;
+  /** Called with each update of the home data center. */
+  readonly onUpdate: (updates: TlObject) => void;
+}
+
+/** The connections to one data center, and the key that they share. */
+interface Dc {
+  readonly key: DcKey;
+  readonly connections: Map<Purpose, Promise<DcConnection>>;
+  /** The connections whose address is known. */
+  readonly opened: Map<Purpose, DcConnection>;
+  isClosed: boolean;
+}
+
+/** All connections of a client. */
+export class DcPool {
+  readonly #options: DcPoolOptions;
+  readonly #dcs = new Map<number, Dc>();
+  #isClosed = false;
+
+  constructor(options: DcPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the home data center is connected right now. */
+  get connected(): boolean {
+    return this.#home?.opened.get("calls")?.connected ?? false;
+  }
+
+  /** Whether nobody can be signed in at the home: its key was made by this pool, and nobody has signed in with it. */
+  get homeKeyIsUnused(): boolean {
+    return this.#home?.key.isUnused ?? false;
+  }
+
+  /** Returns the connection to a data center. It is made on the first call, and connects when it is first used. */
+  at(dcId: number, purpose: Purpose = "calls"): Promise<DcConnection> {
+    if (this.#isClosed) return Promise.reject(disconnected());
+    const dc = this.#dcOf(dcId);
+    const { connections } = dc;
+    const known = connections.get(purpose);
+    if (known !== undefined) return known;
+    const connection = this.#open(dcId, dc, purpose);
+    connections.set(purpose, connection);
+    connection.catch(() => {
+      // An address that could not be found is looked for again by the next call.
+      if (connections.get(purpose) === connection) connections.delete(purpose);
+    });
+    return connection;
+  }
+
+  /** Closes the connections to a data center. The next call opens new ones, with the key that is kept. */
+  async close(dcId: number): Promise<void> {
+    const dc = this.#dcs.get(dcId);
+    if (dc === undefined) return;
+    this.#dcs.delete(dcId);
+    dc.isClosed = true;
+    await Promise.all([...dc.opened.values()].map((connection) => connection.close()));
+    await Promise.allSettled(dc.connections.values());
+  }
+
+  /** Closes all connections, for good. */
+  async closeAll(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#dcs.keys()].map((dcId) => this.close(dcId)));
+  }
+
+  get #home(): Dc | undefined {
+    return this.#dcs.get(this.#options.book.homeDcId);
+  }
+
+  #dcOf(dcId: number): Dc {
+    const { book } = this.#options;
+    const known = this.#dcs.get(dcId);
+    if (known !== undefined) return known;
+    const key = new DcKey(book.keyState(dcId), (state) => book.keep(dcId, state));
+    const dc: Dc = { key, connections: new Map(), opened: new Map(), isClosed: false };
+    this.#dcs.set(dcId, dc);
+    return dc;
+  }
+
+  async #open(dcId: number, dc: Dc, purpose: Purpose): Promise<DcConnection> {
+    const { book, settings, testMode, onUpdate } = this.#options;
+    const address = await book.find(dcId, () => this.#askHome(dcId));
+    if (dc.isClosed) throw disconnected();
+    const connection = new DcConnection({
+      ...settings,
+      dc: { ...address, testMode },
+      key: dc.key,
+      onUpdate: (updates) => {
+        if (dcId === book.homeDcId) onUpdate(updates);
+      },
+    });
+    dc.opened.set(purpose, connection);
+    return connection;
+  }
+
+  /** Asks the home where the data centers are. It cannot be asked for its own address. */
+  async #askHome(dcId: number): Promise<Api.config | undefined> {
+    const { homeDcId } = this.#options.book;
+    if (dcId === homeDcId) return undefined;
+    const home = await this.at(homeDcId);
+    return await home.invoke({ _: "help.getConfig" }) as Api.config;
+  }
+}
