@@ -29,7 +29,7 @@ export async function signInWith(context: SignInContext, given: LoginAnswers): P
   const answers = { ...given, signal: anySignal(given.signal, context.lifetime) };
   const { botAuthToken, phoneNumber, qrCode } = answers;
   if (botAuthToken !== undefined) return await signInBot(context, answers, botAuthToken);
-  const { signInByQrCode, signInPerson } = await import("./person/walk.ts");
+  const { signInByQrCode, signInPerson } = await import("./person/mod.ts");
   if (phoneNumber === undefined && qrCode !== undefined) {
     return await signInByQrCode(context, answers, qrCode);
   }

@@ -7,7 +7,7 @@ import {
   isFileFormat,
   STRING_FORMATS,
 } from "../session/convert/mod.ts";
-import { fileError } from "../session/mod.ts";
+import { fileError } from "../session/stores/file_error.ts";
 import { readArguments, shorten, UsageError } from "./arguments.ts";
 import type { Command, World } from "./command.ts";
 import { importAny, newSecret, readSource, SESSION_USAGE } from "./session_source.ts";

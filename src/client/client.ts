@@ -5,7 +5,6 @@
 import {
   type Asker,
   botSignIn,
-  codeSteps,
   type Devices,
   type DeviceSession,
   devicesOf,
@@ -22,21 +21,17 @@ import {
   passwordOf,
   type PasswordRecovery,
   type PasswordSettings,
-  passwordSteps,
   type PasswordToken,
-  personWalks,
+  personSteps,
   QrLogin,
   type QrLoginOptions,
-  qrSteps,
   type RecoveredPassword,
   type SentEmailCode,
   signOut,
   type SignUpToken,
   start,
   type StepOptions,
-  tokenSteps,
   type User,
-  webTokenSteps,
 } from "../auth/mod.ts";
 import {
   type OutgoingMessage,
@@ -147,7 +142,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
 
   /** Has Telegram send a login code to the person with this phone number: the first step of signing in. */
   requestLoginCode(phone: string, options?: StepOptions): Promise<LoginToken> {
-    return codeSteps.requestLoginCode(this.#account, phone, options);
+    return personSteps.requestLoginCode(this.#account, phone, options);
   }
 
   /** Signs in with the code: gives the user, or a token that says what is missing (`kind` is `"password"` or `"signUp"`). */
@@ -156,7 +151,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     code: EmailProof,
     options?: StepOptions,
   ): Promise<User | PasswordToken | SignUpToken> {
-    return codeSteps.signIn(this.#account, token, code, options);
+    return personSteps.signIn(this.#account, token, code, options);
   }
 
   /**
@@ -186,27 +181,27 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     saved: string,
     options?: StepOptions,
   ): Promise<LoginToken | PasswordToken | SignUpToken> {
-    return tokenSteps.resumeLogin(this.#account, saved, options);
+    return personSteps.resumeLogin(this.#account, saved, options);
   }
 
   /** Has the code sent again, by the way that `nextBy` of the token says. */
   resendCode(token: LoginToken, options?: StepOptions): Promise<LoginToken> {
-    return codeSteps.resendCode(this.#account, token, options);
+    return personSteps.resendCode(this.#account, token, options);
   }
 
   /** Voids the code. */
   cancelCode(token: LoginToken, options?: StepOptions): Promise<void> {
-    return codeSteps.cancelCode(this.#account, token, options);
+    return personSteps.cancelCode(this.#account, token, options);
   }
 
   /** Tells Telegram that the SMS never came; `mnc` is the mobile network code of the operator, two or three digits. */
   reportMissingCode(token: LoginToken, mnc: string, options?: StepOptions): Promise<void> {
-    return codeSteps.reportMissingCode(this.#account, token, mnc, options);
+    return personSteps.reportMissingCode(this.#account, token, mnc, options);
   }
 
   /** Goes on when `deliveredBy` is `"paymentRequired"`, after the code was paid for in the payment form with that number. */
   checkPaidCode(token: LoginToken, formId: bigint, options?: StepOptions): Promise<LoginToken> {
-    return codeSteps.checkPaidCode(this.#account, token, formId, options);
+    return personSteps.checkPaidCode(this.#account, token, formId, options);
   }
 
   /** Goes on when `deliveredBy` is `"emailSetUpRequired"`: has a code sent to the address that is to be the login email. */
@@ -215,7 +210,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     email: string,
     options?: StepOptions,
   ): Promise<SentEmailCode> {
-    return codeSteps.setUpLoginEmail(this.#account, token, email, options);
+    return personSteps.setUpLoginEmail(this.#account, token, email, options);
   }
 
   /** Gives back the code that went to that address; the token is for the login code, which goes there as well. */
@@ -224,32 +219,32 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     code: EmailProof,
     options?: StepOptions,
   ): Promise<LoginToken> {
-    return codeSteps.verifyLoginEmail(this.#account, token, code, options);
+    return personSteps.verifyLoginEmail(this.#account, token, code, options);
   }
 
   /** Has Telegram reset a login email that cannot be reached; the new token's `delivery` says when that will be done. */
   resetLoginEmail(token: LoginToken, options?: StepOptions): Promise<LoginToken> {
-    return codeSteps.resetLoginEmail(this.#account, token, options);
+    return personSteps.resetLoginEmail(this.#account, token, options);
   }
 
   /** Makes an account for a phone number that has none, once the person has accepted the token's terms of service. */
   signUp(token: SignUpToken, account: NewAccount, options?: StepOptions): Promise<User> {
-    return codeSteps.signUp(this.#account, token, account, options);
+    return personSteps.signUp(this.#account, token, account, options);
   }
 
   /** Signs in with the 2FA password, which is not sent: only a proof that it is known. */
   checkPassword(token: PasswordToken, password: string, options?: StepOptions): Promise<User> {
-    return passwordSteps.checkPassword(this.#account, token, password, options);
+    return personSteps.checkPassword(this.#account, token, password, options);
   }
 
   /** Has a code sent to the recovery email, when the 2FA password is forgotten. */
   requestPasswordRecovery(token: PasswordToken, options?: StepOptions): Promise<PasswordRecovery> {
-    return passwordSteps.requestPasswordRecovery(this.#account, token, options);
+    return personSteps.requestPasswordRecovery(this.#account, token, options);
   }
 
   /** Whether that code is right, before a new password is asked for; throws if it is not. It stays good. */
   checkRecoveryCode(code: string, options?: StepOptions): Promise<void> {
-    return passwordSteps.checkRecoveryCode(this.#account, code, options);
+    return personSteps.checkRecoveryCode(this.#account, code, options);
   }
 
   /** Signs in with that code instead of the password, which is a new one then, or none. */
@@ -259,7 +254,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     recovered?: RecoveredPassword,
     options?: StepOptions,
   ): Promise<User> {
-    return passwordSteps.recoverPassword(this.#account, token, code, recovered, options);
+    return personSteps.recoverPassword(this.#account, token, code, recovered, options);
   }
 
   /** The 2FA password of the account that is signed in: set, change and remove it. */
@@ -303,12 +298,12 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
 
   /** Approves the QR code that another device shows (`tg://login?token=…`): signs it in as the user of this client. */
   acceptQr(urlOrToken: string | Uint8Array, options?: StepOptions): Promise<DeviceSession> {
-    return qrSteps.acceptQr(this.#account, urlOrToken, options);
+    return personSteps.acceptQr(this.#account, urlOrToken, options);
   }
 
   /** Signs in with a token that another client of the account was given for a website. */
   webTokenSignIn(token: string, options?: StepOptions): Promise<User | PasswordToken> {
-    return webTokenSteps.webTokenSignIn(this.#account, token, options);
+    return personSteps.webTokenSignIn(this.#account, token, options);
   }
 
   /** Signs out: the session is void after it. */
@@ -338,7 +333,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     phoneOrToken?: string,
     options: InteractiveOptions & { ask?: Asker } = {},
   ): Promise<User> {
-    return personWalks.interactiveLogin(this.#account, phoneOrToken, options);
+    return personSteps.interactiveLogin(this.#account, phoneOrToken, options);
   }
 
   /** Who is signed in; undefined if nobody is. */

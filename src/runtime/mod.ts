@@ -15,7 +15,6 @@ export {
 export { censor, censorObject, type Shown } from "./censor.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { abortable, withDeadline } from "./deadline.ts";
-export { type Keyboard, systemKeyboard } from "./keyboard.ts";
 export { type Lazy, lazy } from "./lazy.ts";
 export { logFrom, type Logger, type LogLevel, silentLogger } from "./logger.ts";
 export { checkRuntime, type Process, runtimeName, runtimeProcess } from "./process.ts";

@@ -4,7 +4,6 @@
 export { Autosave, type AutosaveHost } from "./autosave.ts";
 export { type KnownAddresses, SessionDcBook } from "./dc_book.ts";
 export { defaultSession } from "./default_session.ts";
-export { fileError } from "./stores/file_error.ts";
 export type { KeyValueStore } from "./stores/key_value.ts";
 export { MemorySession } from "./memory_session.ts";
 export {

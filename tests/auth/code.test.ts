@@ -2,11 +2,8 @@ import type { CodeDetails } from "../../src/auth/mod.ts";
 import {
   botSignIn,
   getMe,
-  LoginToken,
-  PasswordToken,
   SignInError,
   type SignInErrorReason,
-  SignUpToken,
   start,
   User,
 } from "../../src/auth/mod.ts";
@@ -19,6 +16,7 @@ import {
   signUp,
   verifyLoginEmail,
 } from "../../src/auth/code/mod.ts";
+import { LoginToken, PasswordToken, SignUpToken } from "../../src/auth/tokens/mod.ts";
 import { RpcError } from "../../src/connection/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import {

@@ -1,5 +1,6 @@
-import { PasswordToken, SignInError, type SignInErrorReason } from "../../src/auth/mod.ts";
+import { SignInError, type SignInErrorReason } from "../../src/auth/mod.ts";
 import { checkPassword } from "../../src/auth/password/mod.ts";
+import { PasswordToken } from "../../src/auth/tokens/mod.ts";
 import { TELEGRAM_DH_PRIME } from "../../src/crypto/mod.ts";
 import { SecurityError } from "../../src/mtproto/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";

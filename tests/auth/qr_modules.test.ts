@@ -1,7 +1,7 @@
 import { drawQrCode } from "../../src/auth/qr/mod.ts";
 import jsQr from "jsqr";
 import { encode } from "uqr";
-import { qrModules } from "../../src/auth/qr/modules.ts";
+import { encodeQr } from "../../src/auth/qr/modules.ts";
 import { assertEquals } from "../assert.ts";
 
 /** A text of so many bytes, as a link is. */
@@ -12,13 +12,13 @@ function textOf(length: number): string {
 Deno.test("a QR code has the very modules that another encoder gives it, whatever the length", () => {
   for (let length = 1; length <= 134; length++) {
     const { data } = encode(textOf(length), { border: 0, ecc: "L" });
-    assertEquals(qrModules(textOf(length)), data, `${length} bytes`);
+    assertEquals(encodeQr(textOf(length)), data, `${length} bytes`);
   }
 });
 
 Deno.test("a text that is too long for a QR code is shown as a link", () => {
   const url = textOf(135);
-  assertEquals(qrModules(url), undefined);
+  assertEquals(encodeQr(url), undefined);
   assertEquals(drawQrCode(url), [
     `Open ${url} in Telegram on a device that is signed in. The code is renewed while you wait.`,
   ]);
@@ -27,7 +27,7 @@ Deno.test("a text that is too long for a QR code is shown as a link", () => {
 Deno.test("a QR code is read by a reader of QR codes", () => {
   for (let length = 1; length <= 134; length += 7) {
     const text = textOf(length);
-    const code = qrModules(text) ?? [];
+    const code = encodeQr(text) ?? [];
     const [scale, margin] = [3, 4];
     const size = (code.length + 2 * margin) * scale;
     const pixels = new Uint8ClampedArray(4 * size * size).fill(255);

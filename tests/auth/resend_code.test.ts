@@ -8,7 +8,8 @@ import {
   signIn,
   verifyLoginEmail,
 } from "../../src/auth/code/mod.ts";
-import { LoginToken, SignInError, type SignInErrorReason } from "../../src/auth/mod.ts";
+import { SignInError, type SignInErrorReason } from "../../src/auth/mod.ts";
+import { LoginToken } from "../../src/auth/tokens/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 import {

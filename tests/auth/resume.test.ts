@@ -1,7 +1,7 @@
-import { LoginToken, PasswordToken, SignInError, SignUpToken } from "../../src/auth/mod.ts";
+import { SignInError } from "../../src/auth/mod.ts";
 import { checkPassword } from "../../src/auth/password/mod.ts";
 import { requestLoginCode, resendCode, signIn, signUp } from "../../src/auth/code/mod.ts";
-import { resumeLogin } from "../../src/auth/tokens/mod.ts";
+import { LoginToken, PasswordToken, resumeLogin, SignUpToken } from "../../src/auth/tokens/mod.ts";
 import { decodeBase64, encodeBase64Url } from "../../src/crypto/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "../assert.ts";

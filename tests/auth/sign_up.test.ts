@@ -4,11 +4,11 @@ import {
   QrLogin,
   SignInError,
   type SignInErrorReason,
-  SignUpToken,
   start,
 } from "../../src/auth/mod.ts";
 import { Passkeys } from "../../src/auth/passkeys/mod.ts";
 import { requestLoginCode, signUp } from "../../src/auth/code/mod.ts";
+import { SignUpToken } from "../../src/auth/tokens/mod.ts";
 import { webTokenSignIn } from "../../src/auth/web_token.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";

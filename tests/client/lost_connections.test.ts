@@ -1,13 +1,8 @@
 // Every way of signing in, with the line cut at each of its packets in turn: it goes on as if nothing had been. And with the client
 // disconnected there by its program: it fails with a ConnectionError, and can be connected again.
 
-import {
-  Client,
-  ConnectionError,
-  MemorySession,
-  type PasswordToken,
-  type User,
-} from "../../mod.ts";
+import { Client, ConnectionError, MemorySession, type User } from "../../mod.ts";
+import type { PasswordToken } from "../../src/auth/tokens/mod.ts";
 import type { ByteStream } from "../../src/net/mod.ts";
 import { type Clock, systemClock } from "../../src/runtime/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";

@@ -1,12 +1,7 @@
 // A token in the hands of another session than its own, of which Telegram could only say that its code has expired.
 
-import {
-  type Client,
-  type LoginToken,
-  type PasswordToken,
-  SignInError,
-  type SignUpToken,
-} from "../../mod.ts";
+import { type Client, SignInError } from "../../mod.ts";
+import type { LoginToken, PasswordToken, SignUpToken } from "../../src/auth/tokens/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { clientOf, CODE, PASSWORD, PHONE_WITH_PASSWORD } from "./flows.ts";

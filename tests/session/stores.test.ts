@@ -1,7 +1,8 @@
 // The stores that need no server. Redis and PostgreSQL are in services.test.ts.
 import "fake-indexeddb/auto";
 import { createStorage } from "unstorage";
-import { fileError, SessionError, StoreSession } from "../../src/session/mod.ts";
+import { SessionError, StoreSession } from "../../src/session/mod.ts";
+import { fileError } from "../../src/session/stores/file_error.ts";
 import {
   folderStore,
   indexedDbStore,

@@ -1,5 +1,5 @@
 /**
- * Signing in with a phone number and a login code, and signing up. Loaded on first use.
+ * Signing in with a phone number and a login code, and signing up.
  * https://core.telegram.org/api/auth
  */
 export * from "./login_email.ts";

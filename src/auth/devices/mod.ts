@@ -1,5 +1,5 @@
 /**
- * The devices and websites of the account. Loaded on first use.
+ * The devices and websites of the account.
  */
 export * from "./device_session.ts";
 export * from "./devices.ts";

@@ -1,4 +1,4 @@
 /**
- * Passkeys. Loaded on first use. https://core.telegram.org/api/passkeys
+ * Passkeys. https://core.telegram.org/api/passkeys
  */
 export * from "./passkeys.ts";

@@ -1,5 +1,5 @@
 /**
- * The 2FA password: signing in with it, recovering a forgotten one, and its settings. Loaded on first use.
+ * The 2FA password: signing in with it, recovering a forgotten one, and its settings.
  * https://core.telegram.org/api/srp
  */
 export * from "./check_password.ts";

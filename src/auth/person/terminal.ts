@@ -3,7 +3,8 @@
  * the keyboard, with one line for each answer. Questions go to stderr, so that stdout holds results only.
  */
 import { concatBytes, decodeUtf8, encodeUtf8 } from "../../crypto/mod.ts";
-import { abortable, type Keyboard, systemKeyboard } from "../../runtime/mod.ts";
+import { abortable } from "../../runtime/mod.ts";
+import { type Keyboard, systemKeyboard } from "../../runtime/terminal/mod.ts";
 import { LoginCancelledError } from "../errors.ts";
 import type { Asker } from "./asker.ts";
 

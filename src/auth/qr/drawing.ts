@@ -1,7 +1,7 @@
 /**
  * A QR code for signing in, drawn with the characters of a terminal: two modules in each.
  */
-import { qrModules } from "./modules.ts";
+import { encodeQr } from "./modules.ts";
 
 /** Light around the code, in modules: the standard wants four, scanners do with two, and terminals are small. */
 const BORDER = 2;
@@ -9,7 +9,7 @@ const BORDER = 2;
 /** The lines to show: what to do, the code, which a device that is signed in is to scan, and its link. */
 export function drawQrCode(url: string): string[] {
   const renewed = "The code is renewed while you wait.";
-  const rows = qrModules(url);
+  const rows = encodeQr(url);
   if (rows === undefined) {
     return [`Open ${url} in Telegram on a device that is signed in. ${renewed}`];
   }

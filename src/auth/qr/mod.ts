@@ -1,5 +1,5 @@
 /**
- * Signing in by QR code, from both sides. Loaded on first use. https://core.telegram.org/api/qr-login
+ * Signing in by QR code, from both sides. https://core.telegram.org/api/qr-login
  */
 export * from "./accept_qr.ts";
 export * from "./drawing.ts";

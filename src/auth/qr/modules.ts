@@ -34,22 +34,8 @@ const MASKS: readonly ((x: number, y: number) => boolean)[] = [
 /** Rows of modules, `true` for a dark one; `undefined` for those that are left for the data. */
 type Rows = (boolean | undefined)[][];
 
-/**
- * Returns the modules of the smallest QR code for `text`, for showing the `url` of a {@linkcode QrCode} without a library: rows
- * from the top, `true` for a dark module; `undefined` if the text is longer than 134 bytes in UTF-8. Leave a light border around
- * it, four modules wide.
- *
- * @example As HTML
- * ```ts
- * import { qrModules } from "@tessera/mtproto";
- *
- * const rows = qrModules("tg://login?token=AQIDBAUGBwg") ?? [];
- * const path = rows.flatMap((row, y) => row.map((isDark, x) => isDark ? `M${x} ${y}h1v1h-1z` : ""));
- * const svg = `<svg viewBox="-4 -4 ${rows.length + 8} ${rows.length + 8}"><path d="${path.join("")}"/></svg>`;
- * console.log(rows.length, svg.length > 1000); // 25 true
- * ```
- */
-export function qrModules(text: string): boolean[][] | undefined {
+/** Returns the rows of the smallest QR code for `text`, `true` for a dark module; undefined if it is too long. */
+export function encodeQr(text: string): boolean[][] | undefined {
   // Not by encodeUtf8(): a module that two parts of a bundle share becomes one more file.
   const bytes = new TextEncoder().encode(text);
   const index = VERSIONS.findIndex(([blocks, data]) => bytes.length + 2 <= blocks * data);

@@ -18,3 +18,22 @@ export interface QrLoginOptions extends StepOptions {
   /** The ids of users who are signed in on this device in other sessions. They cannot approve the code. */
   exceptIds?: readonly bigint[];
 }
+
+/**
+ * Returns the modules of the smallest QR code for `text`, for showing the `url` of a {@linkcode QrCode} without a library: rows
+ * from the top, `true` for a dark module; `undefined` if the text is longer than 134 bytes in UTF-8. Leave a light border around
+ * it, four modules wide.
+ *
+ * @example As HTML
+ * ```ts
+ * import { qrModules } from "@tessera/mtproto";
+ *
+ * const rows = (await qrModules("tg://login?token=AQIDBAUGBwg")) ?? [];
+ * const path = rows.flatMap((row, y) => row.map((isDark, x) => isDark ? `M${x} ${y}h1v1h-1z` : ""));
+ * const svg = `<svg viewBox="-4 -4 ${rows.length + 8} ${rows.length + 8}"><path d="${path.join("")}"/></svg>`;
+ * console.log(rows.length, svg.length > 1000); // 25 true
+ * ```
+ */
+export async function qrModules(text: string): Promise<boolean[][] | undefined> {
+  return (await import("../person/mod.ts")).encodeQr(text);
+}

@@ -2,14 +2,12 @@
  * A sign-in by QR code as a program holds it: the codes, one after another, and the outcome.
  * The protocol is in show_qr_codes.ts.
  */
-import { anySignal, lazy } from "../../runtime/mod.ts";
+import { anySignal } from "../../runtime/mod.ts";
 import type { SignInContext } from "../context.ts";
 import { LoginCancelledError } from "../errors.ts";
 import type { PasswordToken } from "../tokens/password_token.ts";
 import type { User } from "../user.ts";
 import type { QrCode, QrLoginOptions } from "./qr_code.ts";
-
-const qr = lazy(() => import("./mod.ts"));
 
 /**
  * A sign-in by QR code that is under way: {@linkcode Client.qrLogin} returns it. Iterate over it for the codes, and show each
@@ -45,13 +43,14 @@ export class QrLogin implements AsyncIterable<QrCode> {
 
   /** Begins to sign in. */
   constructor(context: SignInContext, options: QrLoginOptions = {}) {
-    const { signal } = options;
-    const both = anySignal(signal, this.#left.signal);
+    const whileWanted = { ...options, signal: anySignal(options.signal, this.#left.signal) };
     const show = (code: QrCode): void => {
       this.#newest = code;
       this.#change();
     };
-    this.result = qr.showQrCodes(context, show, { ...options, signal: both });
+    this.result = import("../person/mod.ts").then(({ showQrCodes }) =>
+      showQrCodes(context, show, whileWanted)
+    );
     const end = (): void => {
       this.#isOver = true;
       this.#change();

@@ -1,13 +1,8 @@
 // The 2FA password with a real client and the offline Telegram: signing in with it, recovering a forgotten one, and managing
 // it; and a line that is cut in the middle of each step.
 
-import {
-  Client,
-  ConnectionError,
-  type PasswordToken,
-  SignInError,
-  StringSession,
-} from "../../../mod.ts";
+import { Client, ConnectionError, SignInError, StringSession } from "../../../mod.ts";
+import type { PasswordToken } from "../../../src/auth/tokens/mod.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { CODE, EMAIL, IMPATIENT, PASSWORD, PHONE, type World, world } from "./world.ts";
 
