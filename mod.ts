@@ -72,6 +72,7 @@ export {
   User,
   type WebSession,
 } from "./src/auth/mod.ts";
+export type { OutgoingMessage, PeerLike, SentMessage } from "./src/messages/mod.ts";
 export {
   channelPeerId,
   type DataCenterState,
