@@ -1,5 +1,6 @@
 /**
- * Signing in as a bot, with the token from @BotFather. https://core.telegram.org/method/auth.importBotAuthorization
+ * Signing in as a bot, with the token from @BotFather.
+ * https://core.telegram.org/method/auth.importBotAuthorization
  */
 import { MemorySession, type Session } from "../session/mod.ts";
 import type { SignInContext, StepOptions } from "./context.ts";
@@ -10,14 +11,17 @@ import type { User } from "./user.ts";
 
 const SIGNING_IN = "sign in as a bot";
 
-/** Whether a session is certainly kept nowhere. The program may keep a string, or a session class of its own. */
+/**
+ * Whether a session is certainly kept nowhere. The program may keep a string, or a session class of
+ * its own.
+ */
 function isForgetful(session: Session): boolean {
   return Object.getPrototypeOf(session) === MemorySession.prototype;
 }
 
 /**
- * Signs in as a bot. Connects first. A session that is signed in as that bot already is only asked whether it still is: Telegram
- * answers repeated bot sign-ins with long flood waits.
+ * Signs in as a bot. Connects first. A session that is signed in as that bot already is only asked
+ * whether it still is: Telegram answers repeated bot sign-ins with long flood waits.
  */
 export async function botSignIn(
   context: SignInContext,
@@ -40,8 +44,8 @@ export async function botSignIn(
   );
   if (isForgetful(context.session)) {
     context.log.warn(
-      "The bot's session is kept in memory only: the bot signs in anew at every start, which Telegram soon " +
-        "answers with long flood waits. Give the session a file name",
+      "The bot's session is kept in memory only: the bot signs in anew at every start, which " +
+        "Telegram soon answers with long flood waits. Give the session a file name",
     );
   }
   return await finishSignIn(context, authorization);

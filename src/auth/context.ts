@@ -1,5 +1,6 @@
 /**
- * The parts of a client that the steps of signing in use, and no more, so that a scripted fake can drive them as well.
+ * The parts of a client that the steps of signing in use, and no more, so that a scripted fake can
+ * drive them as well.
  */
 import type { Clock, Logger, Random } from "../runtime/mod.ts";
 import type { Session } from "../session/mod.ts";
@@ -23,7 +24,10 @@ export interface SignInContext {
   readonly log: Logger;
   /** Aborted when the client is disconnected. */
   readonly lifetime?: AbortSignal;
-  /** Whether the home's key was made just now, so that nobody can be signed in with it. It saves a question. */
+  /**
+   * Whether the home's key was made just now, so that nobody can be signed in with it. It saves a
+   * question.
+   */
   readonly keyIsNew?: boolean;
   /** Loads the session and connects; does nothing if that is done. */
   connect(options?: StepOptions): Promise<void>;
@@ -31,7 +35,10 @@ export interface SignInContext {
   ready(): Promise<void>;
   /** Saves the session. */
   save(): Promise<void>;
-  /** Calls a method at the home data center, and follows the account to another one. Throws `RpcError`. */
+  /**
+   * Calls a method at the home data center, and follows the account to another one. Throws
+   * `RpcError`.
+   */
   invoke<M extends keyof Api.Methods>(
     request: MethodCall<M>,
     options?: StepOptions,

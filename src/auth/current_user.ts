@@ -34,8 +34,8 @@ function forgetOtherKeys({ dcs, dcId }: SessionState): void {
 /**
  * Records a successful sign-in.
  *
- * @throws {SignInError} `phoneUnregistered` if an account has to be made first. Telegram answers so to `auth.signIn`, which
- * makes a `SignUpToken` of it before it comes here.
+ * @throws {SignInError} `phoneUnregistered` if an account has to be made first. Telegram answers so
+ * to `auth.signIn`, which makes a `SignUpToken` of it before it comes here.
  */
 export async function finishSignIn(
   context: SignInContext,
@@ -58,7 +58,10 @@ export async function finishSignIn(
   return user;
 }
 
-/** Whether a user is signed in. False only if Telegram answers with code 401; any other error is thrown. */
+/**
+ * Whether a user is signed in. False only if Telegram answers with code 401; any other error is
+ * thrown.
+ */
 export async function isAuthorized(
   context: SignInContext,
   options: StepOptions = {},
@@ -98,7 +101,10 @@ export async function currentUser(
   return await getMe(context, options);
 }
 
-/** Signs out: Telegram ends this session, and the session forgets its user. Does nothing if nobody is signed in. */
+/**
+ * Signs out: Telegram ends this session, and the session forgets its user. Does nothing if nobody
+ * is signed in.
+ */
 export async function signOut(context: SignInContext, options: StepOptions = {}): Promise<void> {
   try {
     const answer = await context.invoke({ _: "auth.logOut" }, options);

@@ -1,11 +1,11 @@
 /**
- * The errors of signing in that a program must be able to tell apart, each with a text that says what to do next. They
- * are few: what is not in the table below stays the `RpcError` that it is. No text has a code, a password, a token or a
- * phone number in it.
+ * The errors of signing in that a program must be able to tell apart, each with a text that says
+ * what to do next. They are few: what is not in the table below stays the `RpcError` that it is. No
+ * text has a code, a password, a token or a phone number in it.
  */
 import { RpcError } from "../connection/mod.ts";
 
-/** Which way signing in failed; stable, to be compared by programs. */
+/** The reason for which signing in failed. It is stable: compare it in programs. */
 export type SignInErrorReason =
   | "accountDeactivated"
   | "apiIdInvalid"
@@ -59,79 +59,81 @@ export type SignInErrorReason =
   | "webTokenExpired";
 
 const WHAT_TO_DO: Record<SignInErrorReason, string> = {
-  accountDeactivated: "the account was deactivated or deleted, expected another one",
-  apiIdInvalid:
-    "Telegram refuses this api id or hash, expected the pair that my.telegram.org shows for your application",
-  appOutdated: "Telegram wants a newer client, expected an update of this library",
-  authKeyDuplicated:
-    "this session was used from two places at once, and Telegram has ended it; start a new session, and use each in one place",
-  botTokenInvalid:
-    "the bot token is not valid, expected the whole text that @BotFather gave, like 123456:ABC-DEF (/token shows it again)",
+  accountDeactivated: "the account was deactivated or deleted. Use another account",
+  apiIdInvalid: "Telegram refuses this api id or hash. Use the pair that my.telegram.org shows",
+  appOutdated: "Telegram wants a newer client. Update this library",
+  authKeyDuplicated: "this session was used from two places at once, and Telegram has ended it. " +
+    "Sign in anew, and use each session in one place",
+  botTokenInvalid: "the bot token is not valid. Pass the whole text from @BotFather, like " +
+    "123456:ABC-DEF (/token shows it again)",
   cancelled: "it was cancelled by the program or the user",
-  codeEmpty: "the code is empty, expected the code that Telegram sent",
+  codeEmpty: "the code is empty. Pass the code that Telegram sent",
   codeExpired:
-    "the code has expired, request a new one (a code that is typed into any Telegram chat is voided at once)",
-  codeInvalid: "the code is wrong, expected the newest code that Telegram sent",
-  codeNotSent: "Telegram could not send a code, try again later",
-  daysInvalid: "Telegram does not take this number of days, expected one from 1 to 366",
-  deviceUnknown:
-    "the account is not signed in there (any more), expected the hash of a session in the list",
-  emailInvalid:
-    "this is not an email address that Telegram takes, expected one like you@example.com",
-  emailNotAllowed: "Telegram does not take this email address for signing in, expected another one",
-  emailNotSetUp: "the account has no email address for this, expected another way of signing in",
-  emailResetPending:
-    "a reset of the login email is under way already, wait until the date in the token and request a new code",
-  emailSetUpRequired:
-    "Telegram wants a login email to be set up first, expected setUpLoginEmail(), or emailAddress and emailCode in start()",
-  flood: "Telegram wants fewer attempts",
+    "the code has expired. Request a new one (Telegram voids a code that is typed into " +
+    "a chat)",
+  codeInvalid: "the code is wrong. Pass the newest code that Telegram sent",
+  codeNotSent: "Telegram could not send a code. Try again later",
+  daysInvalid: "Telegram does not take this number of days. Pass one from 1 to 366",
+  deviceUnknown: "the account is not signed in there (any more). Pass the hash of a listed session",
+  emailInvalid: "this is not an email address that Telegram takes. Pass one like you@example.com",
+  emailNotAllowed: "Telegram does not take this email address for signing in. Use another one",
+  emailNotSetUp: "the account has no email address for this. Use another way of signing in",
+  emailResetPending: "a reset of the login email is under way. Wait until the date in the token, " +
+    "then request a new code",
+  emailSetUpRequired: "Telegram wants a login email first. Call setUpLoginEmail(), or pass " +
+    "emailAddress and emailCode to start()",
+  flood: "too many attempts",
   nameInvalid:
-    "Telegram does not take this name, expected a first name, and at most 64 characters in each name",
-  otherAccount: "this session belongs to another account, sign out first or use another session",
-  otherSession:
-    "the session has another auth key than the one that asked for the code, expected the session that the token came with (Telegram knows a code only together with its key)",
+    "Telegram does not take this name. Pass a first name, and at most 64 characters in " +
+    "each name",
+  otherAccount: "this session belongs to another account. Sign out first, or use another session",
+  otherSession: "the session has another auth key than the one that asked for the code. Use the " +
+    "session that the token came with",
   passportDataAtRisk:
-    "the account's Telegram Passport data would be lost, change the password in an official app, or pass discardPassportData: true",
-  passkeyInvalid: "Telegram does not know this passkey, expected one that was made for the account",
+    "the account's Telegram Passport data would be lost. Change the password in " +
+    "an official app, or pass discardPassportData: true",
+  passkeyInvalid: "Telegram does not know this passkey. Use one that was made for the account",
   passkeyOriginRefused:
-    "Telegram takes passkeys of its own origins only, expected another way of signing in",
-  passwordChanged:
-    "the password was changed meanwhile, or took too long to type; try again with the newest one",
-  passwordEmpty: "the password is empty, expected the account's 2FA password",
-  passwordInvalid:
-    "the 2FA password is wrong, expected the one that was set in Telegram's settings",
-  passwordNeeded: "the account has a 2FA password, expected it to be given as well",
-  passwordNotSet: "the account has no 2FA password, expected one to be set first",
-  passwordResetMissing: "no reset of the password is under way, expected one to be requested first",
-  passwordSettingsInvalid: "Telegram does not take these settings of the password, try again",
-  paymentRequired: "Telegram wants to be paid for a code to this number, use an official app",
-  phoneBanned: "Telegram has banned this phone number, write to recover@telegram.org",
+    "Telegram takes passkeys of its own origins only. Use another way of signing in",
+  passwordChanged: "the password was changed meanwhile, or took too long to type. Try again",
+  passwordEmpty: "the password is empty. Pass the account's 2FA password",
+  passwordInvalid: "the 2FA password is wrong. Pass the one that was set in Telegram's settings",
+  passwordNeeded: "the account has a 2FA password. Pass it as well",
+  passwordNotSet: "the account has no 2FA password. Set one first",
+  passwordResetMissing: "no reset of the password is under way. Request one first",
+  passwordSettingsInvalid: "Telegram does not take these settings of the password. Try again",
+  paymentRequired: "Telegram wants to be paid for a code to this number. Use an official app",
+  phoneBanned: "Telegram has banned this phone number. Write to recover@telegram.org",
   phoneInvalid:
-    "this is not a phone number that Telegram knows, expected the international form, like +15551234567",
-  phoneOccupied: "an account has this phone number already, sign in instead of signing up",
+    "this is not a phone number that Telegram knows. Pass the international form, like " +
+    "+15551234567",
+  phoneOccupied: "an account has this phone number already. Sign in instead of signing up",
   phonePasswordProtected:
-    "Telegram says that the phone number is protected by a password, use an official Telegram app",
-  phoneUnregistered:
-    "no Telegram account has this phone number, expected one that has signed up, or firstAndLastNames in start() to sign up",
-  qrExpired: "the QR code has expired, expected the newest one that the other device shows",
-  qrInvalid: "this is not a QR code for signing in, expected tg://login?token=… of a current one",
+    "the phone number is protected by a password. Use an official Telegram app",
+  phoneUnregistered: "no Telegram account has this phone number. Use one that has an account, or " +
+    "pass firstAndLastNames to start() to sign up",
+  qrExpired: "the QR code has expired. Scan the newest one that the other device shows",
+  qrInvalid:
+    "this is not a QR code for signing in. Pass the current tg://login?token=… of a device",
   qrRefused:
-    "Telegram does not take this QR code from this account: the account is on the other device already",
-  qrUsed: "the QR code was approved already, expected a new one",
+    "Telegram does not take this QR code from this account, which is on the other device " +
+    "already",
+  qrUsed: "the QR code was approved already. Scan a new one",
   recoveryUnavailable:
-    "the account has no recovery email, expected the password itself (or a reset of it, by a device that is signed in)",
-  restartNeeded: "Telegram asks to begin again, request a new code",
-  savedTokenInvalid:
-    "this is not a token that was saved, or it is damaged or of another version of this library; request a new code",
-  signUpForbidden:
-    "Telegram lets nobody sign up with this application, sign up in an official Telegram app",
-  signedOut: "this session is not signed in, or was signed out from another device; sign in again",
-  termsNotAccepted:
-    "Telegram's terms of service were not accepted, show them to the person and pass acceptTerms: true if they are",
+    "the account has no recovery email. Pass the password itself, or reset it on " +
+    "a device that is signed in",
+  restartNeeded: "Telegram asks to begin again. Request a new code",
+  savedTokenInvalid: "this is not a saved token, or it is damaged or of another version of this " +
+    "library. Request a new code",
+  signUpForbidden: "Telegram lets nobody sign up with this application. Use an official app",
+  signedOut: "this session is not signed in, or was signed out from another device. Sign in again",
+  termsNotAccepted: "Telegram's terms of service were not accepted. Show them to the person, and " +
+    "pass acceptTerms: true if they are accepted",
   tooFresh:
-    "this session is too new to end others or to change how long they last, expected one that signed in a day ago",
-  unsupported: "Telegram answered in a way that is not known here, update this library",
-  webTokenExpired: "the web token has expired, or was used already, expected a new one",
+    "this session is too new to end others or to change how long they last. Try again a day " +
+    "after its sign-in",
+  unsupported: "Telegram's answer is not known here. Update this library",
+  webTokenExpired: "the web token has expired, or was used already. Get a new one",
 };
 
 /** Telegram's names, with their numbers cut off: https://core.telegram.org/api/auth */
@@ -206,16 +208,17 @@ const REASONS: Record<string, SignInErrorReason> = {
   WEBAUTH_TOKEN_EXPIRED: "webTokenExpired",
 };
 
-/** How a {@linkcode SignInError} came about. */
+/** The details of a {@linkcode SignInError}. */
 export interface SignInErrorOptions extends ErrorOptions {
-  /** What was being done, as it follows "Cannot"; "sign in" unless told otherwise. */
+  /** The step that failed, as it follows "Cannot"; "sign in" by default. */
   doing?: string;
-  /** The rest of the text, where more is known than the reason says. */
+  /** The rest of the text, where more is known than the reason. */
   text?: string;
 }
 
 /**
- * Thrown when signing in fails in a way that a program, or the person in front of it, can do something about.
+ * Thrown when signing in fails in a way that a program, or the person in front of it, can do
+ * something about.
  *
  * @example
  * ```ts
@@ -228,20 +231,25 @@ export interface SignInErrorOptions extends ErrorOptions {
 export class SignInError extends Error {
   /** The name of the class. */
   override readonly name: string = "SignInError";
-  /** Which way signing in failed. */
+  /** The reason for which signing in failed. */
   readonly reason: SignInErrorReason;
-  /** Telegram's own name of the error, such as `"PHONE_CODE_INVALID"`, if the error came from there. */
+  /**
+   * Telegram's own name of the error, such as `"PHONE_CODE_INVALID"`, if the error came from there.
+   */
   readonly errorMessage?: string;
   /** The number of Telegram's error, such as 400, if the error came from there. */
   readonly code?: number;
   /** How many seconds to wait, when Telegram says so. */
   readonly seconds?: number;
 
-  /** An error of this reason; its text says what to do next. `cause` is the `RpcError`, if there was one. */
+  /**
+   * An error of this reason; its text says what to do next. `cause` is the `RpcError`, if there was
+   * one.
+   */
   constructor(reason: SignInErrorReason, options: SignInErrorOptions = {}) {
     const { cause, doing = "sign in", text = WHAT_TO_DO[reason] } = options;
     const rpc = cause instanceof RpcError ? cause : undefined;
-    const wait = rpc?.seconds === undefined ? "" : `, expected a wait of ${rpc.seconds} seconds`;
+    const wait = rpc?.seconds === undefined ? "" : `. Wait ${rpc.seconds} seconds`;
     super(`Cannot ${doing}: ${text}${wait}`, cause === undefined ? {} : { cause });
     this.reason = reason;
     this.errorMessage = rpc?.errorMessage;
@@ -272,7 +280,9 @@ export class LoginCancelledError extends SignInError {
   }
 }
 
-/** The sign-in error that an `RpcError` amounts to, or the error itself. `doing` follows "Cannot". */
+/**
+ * The sign-in error that an `RpcError` amounts to, or the error itself. `doing` follows "Cannot".
+ */
 export function toSignInError(error: unknown, doing: string): unknown {
   if (!(error instanceof RpcError)) return error;
   const name = Object.keys(REASONS).find((known) => error.is(known));

@@ -1,7 +1,6 @@
 /**
- * Future auth tokens: Telegram sends one at sign-out to accounts with a password. With it the next sign-in needs no code, only
- * the password.
- * https://core.telegram.org/api/auth#future-auth-tokens
+ * Future auth tokens: Telegram sends one at sign-out to accounts with a password. With it the next
+ * sign-in needs no code, only the password. https://core.telegram.org/api/auth#future-auth-tokens
  */
 import type { SessionState } from "../session/mod.ts";
 

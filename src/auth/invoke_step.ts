@@ -20,7 +20,10 @@ export async function invokeStep<M extends keyof Api.Methods>(
   }
 }
 
-/** Calls the method with which a sign-in begins; calls it once more if Telegram answers AUTH_RESTART. */
+/**
+ * Calls the method with which a sign-in begins; calls it once more if Telegram answers
+ * AUTH_RESTART.
+ */
 export async function invokeFirst<M extends keyof Api.Methods>(
   context: SignInContext,
   request: MethodCall<M>,

@@ -1,6 +1,7 @@
 /**
- * Questions and answers: how `start` asks for the phone number, the code and the like. An answer is a value, or a function that
- * is called when a step needs it. A wrong value is thrown; a function is asked again, a few times.
+ * Questions and answers: how `start` asks for the phone number, the code and the like. An answer is
+ * a value, or a function that is called when a step needs it. A wrong value is thrown; a function
+ * is asked again, a few times.
  */
 import { abortable } from "../runtime/mod.ts";
 import { LoginCancelledError, SignInError, type SignInErrorReason } from "./errors.ts";
@@ -10,45 +11,60 @@ import type { SentEmailCode } from "./code/login_email.ts";
 import type { QrCode } from "./qr/qr_code.ts";
 import type { LoginToken } from "./tokens/login_token.ts";
 
-/** An answer: a value, or a function, sync or async, that returns it. The function is passed details of the question. */
+/**
+ * An answer: a value, or a function, sync or async, that returns it. The function is passed details
+ * of the question.
+ */
 export type Answer<Told extends unknown[] = [], Value = string> =
   | Value
   | ((...told: Told) => Value | Promise<Value>);
 
 /**
- * The answers for {@linkcode Client.start}. Pass `botAuthToken` for a bot; `phoneNumber` and `phoneCode` for a person, or
- * `qrCode` for a person who scans a code; and `password` if the account has one. An answer is asked for only when it is needed.
+ * The answers for {@linkcode Client.start}. Pass `botAuthToken` for a bot; `phoneNumber` and
+ * `phoneCode` for a person, or `qrCode` for a person who scans a code; and `password` if the
+ * account has one. An answer is asked for only when it is needed.
  */
 export interface LoginAnswers extends StepOptions {
   /** The phone number in international form. */
   phoneNumber?: Answer;
-  /** The code that Telegram sent; `isCodeViaApp` tells whether it is in the Telegram app. The token tells more. */
+  /**
+   * The code that Telegram sent; `isCodeViaApp` tells whether it is in the Telegram app. The token
+   * tells more.
+   */
   phoneCode?: Answer<[isCodeViaApp: boolean, token: LoginToken]>;
   /** The 2FA password; `hint` is the reminder that the person chose. */
   password?: Answer<[hint: string | undefined]>;
-  /** The first name, and the last name if there is one, to sign up a phone number that has no account. */
+  /**
+   * The first name, and the last name if there is one, to sign up a phone number that has no
+   * account.
+   */
   firstAndLastNames?: Answer<[], readonly [firstName: string, lastName?: string]>;
-  /** Whether the person, who was shown these terms of service, accepts them. Signing up needs it. */
+  /**
+   * Whether the person, who was shown these terms of service, accepts them. Signing up needs it.
+   */
   acceptTerms?: Answer<[terms: Api.help.termsOfService], boolean>;
   /** The address that is to be the login email, if Telegram demands one. */
   emailAddress?: Answer;
   /** The code that Telegram sent to that address. */
   emailCode?: Answer<[sent: SentEmailCode]>;
   /**
-   * Shows a QR code, which the person scans with a device that is signed in: pass it instead of a phone number. It is called
-   * again with each new code.
+   * Shows a QR code, which the person scans with a device that is signed in: pass it instead of a
+   * phone number. It is called again with each new code.
    */
   qrCode?: (code: QrCode) => unknown;
   /** The token from @BotFather. */
   botAuthToken?: Answer;
   /**
-   * Called with each wrong answer of a function. A truthy result stops the sign-in with `LoginCancelledError`; otherwise the
-   * function is asked again.
+   * Called with each wrong answer of a function. A truthy result stops the sign-in with
+   * `LoginCancelledError`; otherwise the function is asked again.
    */
   onError?: (error: Error) => unknown;
   /** How many times a function is asked before its wrong answer is thrown; 3 by default. */
   maxAttempts?: number;
-  /** Has no effect: Telegram decides which way a code goes. Accepted for programs that were written for GramJS. */
+  /**
+   * Has no effect: Telegram decides which way a code goes. Accepted for programs that were written
+   * for GramJS.
+   */
   forceSMS?: boolean;
 }
 
@@ -83,7 +99,10 @@ export interface Question<Outcome, Value extends Answerable = string> {
   readonly wrong: readonly SignInErrorReason[];
 }
 
-/** Answers that failed for these reasons are not sent a second time. An expired code may be right when it is sent anew. */
+/**
+ * Answers that failed for these reasons are not sent a second time. An expired code may be right
+ * when it is sent anew.
+ */
 const FINAL: readonly SignInErrorReason[] = [
   "botTokenInvalid",
   "codeInvalid",
@@ -97,13 +116,17 @@ const FINAL: readonly SignInErrorReason[] = [
 ];
 
 const DEFAULT_MAX_ATTEMPTS = 3;
-/** Milliseconds between a wrong answer and the next one that is sent; doubled each time, up to the longest. */
+/**
+ * Milliseconds between a wrong answer and the next one that is sent; doubled each time, up to the
+ * longest.
+ */
 const BACK_OFF = 1000;
 const LONGEST_BACK_OFF = 30_000;
 
 /**
- * Asks until an answer is accepted, and returns the outcome of its step. After a wrong answer the next one is asked for at once,
- * but sent after a pause: a person who types does not notice it, a function that guesses is slowed down.
+ * Asks until an answer is accepted, and returns the outcome of its step. After a wrong answer the
+ * next one is asked for at once, but sent after a pause: a person who types does not notice it, a
+ * function that guesses is slowed down.
  */
 export async function askUntilAccepted<Outcome, Value extends Answerable = string>(
   { clock }: SignInContext,

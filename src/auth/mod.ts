@@ -1,6 +1,7 @@
 /**
- * Floor 8: signing in. Steps that talk to Telegram, tokens that they hand to each other, and walks over the steps: `start` and
- * `interactiveLogin`. A bot's steps load at once, a person's (one folder a topic) at the door of person/, on first use.
+ * Floor 8: signing in. Steps that talk to Telegram, tokens that they hand to each other, and walks
+ * over the steps: `start` and `interactiveLogin`. A bot's steps load at once, a person's (one
+ * folder a topic) at the door of person/, on first use.
  */
 import { type Lazy, lazy } from "../runtime/mod.ts";
 import type { SignInContext } from "./context.ts";

@@ -1,6 +1,7 @@
 /**
- * Signing in from beginning to end: a walk over the steps that asks for each answer when a step needs it. The protocol is in
- * the steps. The walk of a person is in person/, which is loaded on first use.
+ * Signing in from beginning to end: a walk over the steps that asks for each answer when a step
+ * needs it. The protocol is in the steps. The walk of a person is in person/, which is loaded on
+ * first use.
  */
 import { anySignal } from "../runtime/mod.ts";
 import { botSignIn } from "./bot.ts";
@@ -11,7 +12,9 @@ import { botIdOf, readBotToken } from "./input/bot_token.ts";
 import { askUntilAccepted, type LoginAnswers, textOf } from "./login_answers.ts";
 import type { User } from "./user.ts";
 
-/** Signs in with the answers, unless a user is signed in already. Returns that user. Connects first. */
+/**
+ * Signs in with the answers, unless a user is signed in already. Returns that user. Connects first.
+ */
 export async function start(
   context: SignInContext,
   answers: LoginAnswers = {},
@@ -49,7 +52,10 @@ async function signInBot(
   });
 }
 
-/** Throws if the given token is of another bot than the one that is signed in: it would be ignored in silence. */
+/**
+ * Throws if the given token is of another bot than the one that is signed in: it would be ignored
+ * in silence.
+ */
 function demandSameBot(answers: LoginAnswers, me: User): void {
   const { botAuthToken } = answers;
   if (typeof botAuthToken !== "string") return;

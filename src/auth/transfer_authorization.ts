@@ -1,6 +1,6 @@
 /**
- * Calls at data centers besides the home: the user who is signed in at the home is signed in there when a call needs it, once
- * for each data center, however many calls wait for it.
+ * Calls at data centers besides the home: the user who is signed in at the home is signed in there
+ * when a call needs it, once for each data center, however many calls wait for it.
  * https://core.telegram.org/api/datacenter#authorization-transfer
  */
 import { type DcConnection, type DcPool, RpcError } from "../connection/mod.ts";
@@ -32,7 +32,10 @@ export class AuthorizationTransfers {
     this.#host = host;
   }
 
-  /** Calls a method at a data center. If Telegram answers that nobody is signed in there, transfers the authorization first. */
+  /**
+   * Calls a method at a data center. If Telegram answers that nobody is signed in there, transfers
+   * the authorization first.
+   */
   async invoke(dcId: number, request: TlObject, { signal }: StepOptions = {}): Promise<unknown> {
     const authorization = await this.#authorizationAt(dcId);
     const connection = await abortable(this.#host.pool.at(dcId), signal);
@@ -48,7 +51,10 @@ export class AuthorizationTransfers {
     }
   }
 
-  /** Returns the authorization at a data center. That of another user is dropped, with its connections and its key. */
+  /**
+   * Returns the authorization at a data center. That of another user is dropped, with its
+   * connections and its key.
+   */
   async #authorizationAt(dcId: number): Promise<Authorization> {
     const { book, pool, session } = this.#host;
     const user = session.state.user?.id;
@@ -69,11 +75,15 @@ export class AuthorizationTransfers {
       authorization.owner = owner;
       await this.#host.save();
     });
-    transfer.catch(() => authorization.transfer = undefined); // the next call that needs it tries again
+    // The next call that needs it tries again.
+    transfer.catch(() => authorization.transfer = undefined);
     authorization.transfer = transfer;
   }
 
-  /** Exports the authorization at the home, and imports it at the data center. Returns the id of the user. */
+  /**
+   * Exports the authorization at the home, and imports it at the data center. Returns the id of the
+   * user.
+   */
   async #transfer(dcId: number, connection: DcConnection): Promise<bigint> {
     for (let attempt = 1;; attempt++) {
       const { id, bytes } = await this.#host.invoke({ _: "auth.exportAuthorization", dcId });

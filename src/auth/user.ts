@@ -6,22 +6,27 @@ import { censor } from "../runtime/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { censorPhone } from "./input/phone.ts";
 
-/** What Telegram tells with a sign-in beside who it is: https://core.telegram.org/constructor/auth.authorization */
+/**
+ * What Telegram tells with a sign-in beside who it is:
+ * https://core.telegram.org/constructor/auth.authorization
+ */
 export interface AuthorizationDetails {
   /** Whether Telegram wants a 2FA password to be set: see {@linkcode Client.password}. */
   readonly setupPasswordRequired: boolean;
-  /** If it does, and none is set: after how many days one can sign in by SMS again, and not before. */
+  /**
+   * If it does, and none is set: after how many days one can sign in by SMS again, and not before.
+   */
   readonly otherwiseReloginDays?: number;
   /**
-   * How many sessions may be open to the home data center at once, if more than the one that this library opens:
-   * https://core.telegram.org/api/datacenter#parallel-sessions
+   * How many sessions may be open to the home data center at once, if more than the one that this
+   * library opens: https://core.telegram.org/api/datacenter#parallel-sessions
    */
   readonly tmpSessions?: number;
 }
 
 /**
- * A user of Telegram, for example the one who has signed in. Printing it shows no more than two digits of the phone
- * number, and nothing of `raw`.
+ * A user of Telegram, for example the one who has signed in. Printing it shows no more than two
+ * digits of the phone number, and nothing of `raw`.
  */
 export class User {
   /** Tells a user from the tokens that a step can give instead. */
@@ -40,7 +45,10 @@ export class User {
   readonly isBot: boolean;
   /** All that Telegram told. */
   readonly raw: Api.user;
-  /** What Telegram told when it signed this user in. Only the step that signs in gives it: not `getMe`. */
+  /**
+   * What Telegram told when it signed this user in. Only the step that signs in gives it: not
+   * `getMe`.
+   */
   readonly authorization?: AuthorizationDetails;
 
   static {

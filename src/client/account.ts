@@ -1,6 +1,7 @@
 /**
- * The account behind a client: its session, its connections, its updates, and its life between `connect` and `disconnect`.
- * Functions that do something with an account take it as their first argument.
+ * The account behind a client: its session, its connections, its updates, and its life between
+ * `connect` and `disconnect`. Functions that do something with an account take it as their first
+ * argument.
  *
  * | state        | `connect()`             | a call                  | `close()`    | the lease is lost |
  * |--------------|-------------------------|-------------------------|--------------|-------------------|
@@ -27,7 +28,10 @@ import type { Settings } from "./options.ts";
 
 /** The time between two `connect()`s: all that begins anew with the second one. */
 interface Period {
-  /** Aborted when the client is disconnected: nobody who sleeps before a retry keeps the process alive. */
+  /**
+   * Aborted when the client is disconnected: nobody who sleeps before a retry keeps the process
+   * alive.
+   */
   readonly lifetime: AbortController;
   readonly pool: DcPool;
   readonly transfers: AuthorizationTransfers;
@@ -101,8 +105,9 @@ export class Account implements SignInContext {
   }
 
   /**
-   * Calls a method where the account lives. Waits out short floods, makes a call again that Telegram failed to carry out, and
-   * follows the account to another data center. Connects if it has to.
+   * Calls a method where the account lives. Waits out short floods, makes a call again that
+   * Telegram failed to carry out, and follows the account to another data center. Connects if it
+   * has to.
    */
   async invoke<M extends keyof Api.Methods>(
     request: MethodCall<M>,
@@ -140,7 +145,10 @@ export class Account implements SignInContext {
     return result as Api.Methods[M]["result"];
   }
 
-  /** Makes another data center the home, once it is connected: a move that fails leaves the home as it was. */
+  /**
+   * Makes another data center the home, once it is connected: a move that fails leaves the home as
+   * it was.
+   */
   async moveHome(dcId: number): Promise<void> {
     const move = this.#moveHome(dcId);
     this.#moves.add(move);
@@ -231,7 +239,8 @@ export class Account implements SignInContext {
     await Promise.all([closed, Promise.allSettled(this.#moves)]);
     try {
       if (this.#lost === undefined) {
-        // Without a user the session is left alone: a sign-out must not be undone, nor a foreign file overwritten.
+        // Without a user the session is left alone: a sign-out must not be undone, nor a foreign
+        // file overwritten.
         if (wasOpen && this.session.state.user !== undefined) await this.save();
         else await this.#autosave.flush();
         await this.peers.flush();

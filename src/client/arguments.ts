@@ -1,5 +1,6 @@
 /**
- * What a client is made with, and in, checked at once: a wrong id or hash would otherwise be found out only when signing in.
+ * What a client is made with, and in, checked at once: a wrong id or hash would otherwise be found
+ * out only when signing in.
  */
 import { checkRuntime } from "../runtime/mod.ts";
 
@@ -8,7 +9,10 @@ export function isName(session: unknown): session is string | URL {
   return typeof session === "string" && session !== "" || session instanceof URL;
 }
 
-/** Throws a `TypeError` that says what to pass, when an argument cannot be what it is for; and where {@linkcode checkRuntime} does. */
+/**
+ * Throws a `TypeError` that says what to pass, when an argument cannot be what it is for; and where
+ * {@linkcode checkRuntime} does.
+ */
 export function checkArguments(session: unknown, apiId: number, apiHash: string): void {
   checkRuntime();
   const { load, save, state } = (session ?? {}) as Record<string, unknown>;
@@ -17,22 +21,25 @@ export function checkArguments(session: unknown, apiId: number, apiHash: string)
   if (!isSession && !isName(session)) {
     const what = session === "" ? "a file without a name" : `a value of type ${typeof session}`;
     throw new TypeError(
-      `Cannot keep the session in ${what}: expected the path of a file, or a session such as new StringSession("")`,
+      `Cannot keep the session in ${what}. Pass the path of a file, or a session such as ` +
+        `new StringSession("")`,
     );
   }
   if (typeof apiId !== "number") {
     throw new TypeError(
-      `Cannot use the api id: it is of type ${typeof apiId}, expected a number from https://my.telegram.org, as Number(text) gives it`,
+      `Cannot use the api id: it is of type ${typeof apiId}. Pass the number from ` +
+        "https://my.telegram.org; Number(text) makes one of a text",
     );
   }
   if (!Number.isSafeInteger(apiId) || apiId <= 0) {
     throw new TypeError(
-      `Cannot use the api id "${apiId}": expected a whole number from https://my.telegram.org`,
+      `Cannot use the api id "${apiId}". Pass the whole number from https://my.telegram.org`,
     );
   }
   if (typeof apiHash !== "string" || !/^[0-9a-f]{32}$/i.test(apiHash)) {
     throw new TypeError(
-      "Cannot use the api hash: expected 32 hexadecimal digits from https://my.telegram.org (a bot token is something else)",
+      "Cannot use the api hash. Pass the 32 hexadecimal digits from https://my.telegram.org " +
+        "(it is not the bot token)",
     );
   }
 }

@@ -1,6 +1,7 @@
 /**
- * The client: what a program holds. Each method is one line over a function that takes the account; the functions are in auth/
- * and messages/. To add a method, write its function there and its line here.
+ * The client: what a program holds. Each method is one line over a function that takes the account;
+ * the functions are in auth/ and messages/. To add a method, write its function there and its line
+ * here.
  */
 import {
   type Asker,
@@ -62,19 +63,19 @@ import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts
  * ```
  */
 export class Client<S extends Session = Session> implements AsyncDisposable {
-  /** Where the session is kept; `client.session.save()` is the string of a `StringSession`. */
+  /** The session; `client.session.save()` returns the string of a `StringSession`. */
   readonly session: S;
   readonly #account: Account;
 
   /**
-   * A client that is not connected yet.
+   * Makes a client that is not connected yet.
    *
-   * @param session where to keep the session: a path (`.session` is appended unless it has a suffix), or
-   * `new StringSession(text)`, `new MemorySession()`, or one of your own. A path is a SQLite file on Deno, Node and Bun, and
-   * a name in IndexedDB in a browser
+   * @param session where the session is kept: a path, or `new StringSession(text)`,
+   * `new MemorySession()`, or a session class of your own. A path is a SQLite file on Deno, Node
+   * and Bun (`.session` is appended unless it has a suffix), and a name in IndexedDB in a browser
    * @param apiId the application's id, from https://my.telegram.org
    * @param apiHash the application's hash, from the same page: 32 hexadecimal digits
-   * @throws {TypeError} when one of these cannot be what it is for
+   * @throws {TypeError} if one of them has a wrong form
    */
   constructor(
     session: S | string | URL,
@@ -83,7 +84,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     options: ClientOptions = {},
   ) {
     checkArguments(session, apiId, apiHash);
-    // Nothing says what S is when a name is given: it is Session then.
+    // With a name, S is not inferred from an argument: it is Session.
     this.session = isName(session) ? defaultSession(session) as S : session;
     this.#account = new Account(this.session, apiId, apiHash, settingsOf(apiId, options));
   }
@@ -99,53 +100,106 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     try {
       await client.connect();
     } catch (error) {
-      await client.disconnect(); // nobody else could: the caller does not get it
+      await client.disconnect(); // the caller does not get the client, and cannot do it
       throw error;
     }
     return client;
   }
 
-  /** Whether there is a connection to Telegram right now. */
+  /** Whether the client is connected to Telegram right now. */
   get connected(): boolean {
     return this.#account.connected;
   }
 
-  /** Loads the session and connects to its home data center; does nothing when that is done. It does not sign in. */
+  /**
+   * Loads the session and connects to its home data center; does nothing if that is done. It does
+   * not sign in.
+   *
+   * @throws {ConnectionError} if Telegram cannot be reached
+   * @throws {SessionError} if the session cannot be read, or another program uses it
+   */
   connect(options?: StepOptions): Promise<void> {
     return this.#account.connect(options);
   }
 
-  /** Keeps the session and disconnects; calls that wait fail. Nothing of the client keeps the process alive after it. */
+  /**
+   * Saves the session and disconnects; calls that wait fail. Afterwards the client does not keep
+   * the process alive.
+   */
   disconnect(): Promise<void> {
     return this.#account.close();
   }
 
-  /** As {@linkcode disconnect}, by the name that GramJS has for it. */
-  destroy(): Promise<void> {
-    return this.disconnect();
-  }
-
-  /** As {@linkcode disconnect}, for `await using`. */
+  /** Calls {@linkcode disconnect}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.disconnect();
   }
 
-  /** Whether somebody is signed in. False only if Telegram says so; any other trouble is thrown. */
-  isAuthorized(options?: StepOptions): Promise<boolean> {
-    return isAuthorized(this.#account, options);
+  /**
+   * Signs in with answers: values, or functions that are called when a step needs them. Connects
+   * first. Returns the user at once if one is signed in already.
+   *
+   * @throws {SignInError} if an answer is wrong and cannot be asked for again
+   * @throws {LoginCancelledError} if `onError` stops the sign-in
+   */
+  start(answers: LoginAnswers): Promise<User> {
+    return start(this.#account, answers);
   }
 
-  /** As {@linkcode isAuthorized}, by the name that GramJS has for it. */
-  checkAuthorization(options?: StepOptions): Promise<boolean> {
-    return this.isAuthorized(options);
+  /**
+   * Signs in by asking at the terminal, or by `ask`, for the answers. With `qr: true` it draws a QR
+   * code, which the person scans with a device that is signed in. Connects first.
+   *
+   * @param phoneOrToken a phone number or a bot token; asked for by default
+   * @throws {SignInError} if a given answer is wrong, or a typed one too often
+   * @example By a QR code
+   * ```ts
+   * import { Client } from "@tessera/mtproto";
+   *
+   * async function signIn(client: Client): Promise<string> {
+   *   return (await client.interactiveLogin(undefined, { qr: true })).firstName;
+   * }
+   * ```
+   */
+  interactiveLogin(
+    phoneOrToken?: string,
+    options: InteractiveOptions & { ask?: Asker } = {},
+  ): Promise<User> {
+    return personSteps.interactiveLogin(this.#account, phoneOrToken, options);
   }
 
-  /** Has Telegram send a login code to the person with this phone number: the first step of signing in. */
+  /**
+   * Signs in as a bot. Connects first. Telegram is not asked to sign in again if the session is
+   * that bot's already.
+   *
+   * @param token the token from @BotFather
+   * @throws {SignInError} `botTokenInvalid`, `apiIdInvalid`, `flood` and others
+   */
+  botSignIn(token: string, options?: StepOptions): Promise<User> {
+    return botSignIn(this.#account, token, options);
+  }
+
+  /**
+   * Has Telegram send a login code: the first step of a person's sign-in. `deliveredBy` of the
+   * token names where the code went, or why none was sent: `"emailSetUpRequired"`,
+   * `"paymentRequired"` or `"notNeeded"`.
+   *
+   * @param phone the phone number in international form; spaces, hyphens and brackets do not matter
+   * @throws {SignInError} `phoneInvalid`, `phoneBanned`, `apiIdInvalid`, `flood`, `appOutdated` or
+   * `codeNotSent`
+   */
   requestLoginCode(phone: string, options?: StepOptions): Promise<LoginToken> {
     return personSteps.requestLoginCode(this.#account, phone, options);
   }
 
-  /** Signs in with the code: gives the user, or a token that says what is missing (`kind` is `"password"` or `"signUp"`). */
+  /**
+   * Signs in with the code. Returns the user, or a token for what is missing: its `kind` is
+   * `"password"` or `"signUp"`. If the code went by email, an identity token of Apple or Google can
+   * take its place, if `delivery` allows it.
+   *
+   * @throws {SignInError} `codeInvalid`, `codeExpired`, `codeEmpty`, `flood`, `restartNeeded`,
+   * `emailSetUpRequired` or `paymentRequired`
+   */
   signIn(
     token: LoginToken,
     code: EmailProof,
@@ -155,9 +209,10 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /**
-   * Goes on with a sign-in that was begun earlier, in this process or another one: gives the token that `token.save()` wrote.
-   * The session must be the one that asked for the code. Connects if it has to.
+   * Goes on with a sign-in that was begun earlier, in this process or another one. The session must
+   * be the one that asked for the code. Connects first.
    *
+   * @param saved the text that `token.save()` returned
    * @throws {SignInError} `otherSession` if the session is another one, `savedTokenInvalid`
    * @example
    * ```ts
@@ -184,27 +239,53 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return personSteps.resumeLogin(this.#account, saved, options);
   }
 
-  /** Has the code sent again, by the way that `nextBy` of the token says. */
+  /**
+   * Has the code sent again, by the way that `nextBy` of the token names, after `timeout` seconds
+   * at the earliest. The new token replaces the old one.
+   *
+   * @throws {SignInError} `codeNotSent` if there is no way left, `codeExpired` if it is too late,
+   * `flood` and others
+   */
   resendCode(token: LoginToken, options?: StepOptions): Promise<LoginToken> {
     return personSteps.resendCode(this.#account, token, options);
   }
 
-  /** Voids the code. */
+  /**
+   * Voids the code: nobody can sign in with it any more.
+   *
+   * @throws {SignInError} `codeExpired` if it was void already, and others
+   */
   cancelCode(token: LoginToken, options?: StepOptions): Promise<void> {
     return personSteps.cancelCode(this.#account, token, options);
   }
 
-  /** Tells Telegram that the SMS never came; `mnc` is the mobile network code of the operator, two or three digits. */
+  /**
+   * Reports to Telegram that the SMS never came.
+   *
+   * @param mnc the mobile network code of the operator, two or three digits
+   * @throws {SignInError} `phoneInvalid` and others
+   */
   reportMissingCode(token: LoginToken, mnc: string, options?: StepOptions): Promise<void> {
     return personSteps.reportMissingCode(this.#account, token, mnc, options);
   }
 
-  /** Goes on when `deliveredBy` is `"paymentRequired"`, after the code was paid for in the payment form with that number. */
+  /**
+   * Goes on after the code was paid for, when `deliveredBy` is `"paymentRequired"`. The new token
+   * asks for the payment again if Telegram has not got it yet.
+   *
+   * @param formId the number of the payment form
+   * @throws {SignInError} `phoneInvalid` and others
+   */
   checkPaidCode(token: LoginToken, formId: bigint, options?: StepOptions): Promise<LoginToken> {
     return personSteps.checkPaidCode(this.#account, token, formId, options);
   }
 
-  /** Goes on when `deliveredBy` is `"emailSetUpRequired"`: has a code sent to the address that is to be the login email. */
+  /**
+   * Goes on when `deliveredBy` is `"emailSetUpRequired"`: has a code sent to the address that is to
+   * be the login email. {@linkcode verifyLoginEmail} takes that code.
+   *
+   * @throws {SignInError} `emailInvalid`, `emailNotAllowed`, `codeExpired`, `flood` and others
+   */
   setUpLoginEmail(
     token: LoginToken,
     email: string,
@@ -213,7 +294,12 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return personSteps.setUpLoginEmail(this.#account, token, email, options);
   }
 
-  /** Gives back the code that went to that address; the token is for the login code, which goes there as well. */
+  /**
+   * Proves the address with the code that was sent there, or with an identity token of Apple or
+   * Google. Telegram then sends the login code there: the new token replaces the old one.
+   *
+   * @throws {SignInError} `codeInvalid`, `codeExpired`, `codeEmpty`, `emailNotAllowed` and others
+   */
   verifyLoginEmail(
     token: LoginToken,
     code: EmailProof,
@@ -222,32 +308,65 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return personSteps.verifyLoginEmail(this.#account, token, code, options);
   }
 
-  /** Has Telegram reset a login email that cannot be reached; the new token's `delivery` says when that will be done. */
+  /**
+   * Has Telegram reset a login email that cannot be reached, so that codes go to the phone again.
+   * The new token's `delivery` has the date of the reset, unless a code was sent at once.
+   *
+   * @throws {SignInError} `emailResetPending` if it was requested before, `emailNotSetUp` and
+   * others
+   */
   resetLoginEmail(token: LoginToken, options?: StepOptions): Promise<LoginToken> {
     return personSteps.resetLoginEmail(this.#account, token, options);
   }
 
-  /** Makes an account for a phone number that has none, once the person has accepted the token's terms of service. */
+  /**
+   * Makes an account for a phone number that has none, and signs in to it, after the person
+   * accepted the terms of service.
+   *
+   * @throws {SignInError} `nameInvalid`, `termsNotAccepted`, `phoneOccupied`, `codeExpired`,
+   * `flood` and others
+   */
   signUp(token: SignUpToken, account: NewAccount, options?: StepOptions): Promise<User> {
     return personSteps.signUp(this.#account, token, account, options);
   }
 
-  /** Signs in with the 2FA password, which is not sent: only a proof that it is known. */
+  /**
+   * Signs in with the 2FA password. The password itself is not sent, only a proof of it.
+   *
+   * @throws {SignInError} `passwordInvalid`, `passwordEmpty`, `flood` and others
+   * @throws {SecurityError} if the server's parameters are unsafe
+   */
   checkPassword(token: PasswordToken, password: string, options?: StepOptions): Promise<User> {
     return personSteps.checkPassword(this.#account, token, password, options);
   }
 
-  /** Has a code sent to the recovery email, when the 2FA password is forgotten. */
+  /**
+   * Has a code sent to the recovery email, when the 2FA password is forgotten.
+   * {@linkcode recoverPassword} takes it.
+   *
+   * @throws {SignInError} `recoveryUnavailable` if there is no such email, `passwordNotSet`,
+   * `flood` and others
+   */
   requestPasswordRecovery(token: PasswordToken, options?: StepOptions): Promise<PasswordRecovery> {
     return personSteps.requestPasswordRecovery(this.#account, token, options);
   }
 
-  /** Whether that code is right, before a new password is asked for; throws if it is not. It stays good. */
+  /**
+   * Checks the recovery code before a new password is asked for. The code stays good.
+   *
+   * @throws {SignInError} `codeInvalid`, `codeExpired`, `codeEmpty`, `flood` and others
+   */
   checkRecoveryCode(code: string, options?: StepOptions): Promise<void> {
     return personSteps.checkRecoveryCode(this.#account, code, options);
   }
 
-  /** Signs in with that code instead of the password, which is a new one then, or none. */
+  /**
+   * Signs in with the recovery code in the place of the 2FA password, which is replaced or removed.
+   *
+   * @throws {SignInError} `codeInvalid`, `codeExpired`, `codeEmpty`, `passwordSettingsInvalid`,
+   * `flood` and others
+   * @throws {SecurityError} if the server's parameters are unsafe
+   */
   recoverPassword(
     token: PasswordToken,
     code: string,
@@ -257,13 +376,54 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return personSteps.recoverPassword(this.#account, token, code, recovered, options);
   }
 
-  /** The 2FA password of the account that is signed in: set, change and remove it. */
+  /** Signs in by QR code: iterate over it for the codes to show, then await its `result`. */
+  qrLogin(options?: QrLoginOptions): QrLogin {
+    return new QrLogin(this.#account, options);
+  }
+
+  /**
+   * Approves the QR code of another device, which is then signed in as the user of this client.
+   * Returns that device.
+   *
+   * @param urlOrToken the text of the QR code (`tg://login?token=…`), or the token in it
+   * @throws {SignInError} `qrInvalid`, `qrExpired`, `qrUsed`, `qrRefused`, `signedOut` and others
+   */
+  acceptQr(urlOrToken: string | Uint8Array, options?: StepOptions): Promise<DeviceSession> {
+    return personSteps.acceptQr(this.#account, urlOrToken, options);
+  }
+
+  /**
+   * Signs in with a token that another client of the account was given for a website. Returns the
+   * user, or a token if the account has a 2FA password.
+   *
+   * @throws {SignInError} `webTokenExpired`, `apiIdInvalid` and others
+   */
+  webTokenSignIn(token: string, options?: StepOptions): Promise<User | PasswordToken> {
+    return personSteps.webTokenSignIn(this.#account, token, options);
+  }
+
+  /** Whether a user is signed in. False only if Telegram answers so; any other error is thrown. */
+  isAuthorized(options?: StepOptions): Promise<boolean> {
+    return isAuthorized(this.#account, options);
+  }
+
+  /** Returns the user who is signed in; undefined if nobody is. */
+  getMe(options?: StepOptions): Promise<User | undefined> {
+    return getMe(this.#account, options);
+  }
+
+  /** Signs out. The session is void afterwards. Does nothing if nobody is signed in. */
+  signOut(options?: StepOptions): Promise<void> {
+    return signOut(this.#account, options);
+  }
+
+  /** The 2FA password of the account: set, change and remove it. */
   get password(): Lazy<PasswordSettings> {
     return passwordOf(this.#account);
   }
 
   /**
-   * Passkeys: signing in with one, making, listing and deleting them.
+   * The passkeys of the account: sign in with one, make, list and delete them.
    *
    * @experimental Telegram refuses passkeys of other origins than its own today.
    */
@@ -271,77 +431,18 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return passkeysOf(this.#account);
   }
 
-  /** The devices on which the account is signed in, and the websites: listing, ending, confirming them. */
+  /** The devices and websites on which the account is signed in: list, end and confirm them. */
   get devices(): Lazy<Devices> {
     return devicesOf(this.#account);
   }
 
-  /** Signs in as a bot. Nothing is asked of Telegram anew if the session is that bot's already. */
-  botSignIn(token: string, options?: StepOptions): Promise<User> {
-    return botSignIn(this.#account, token, options);
-  }
-
   /**
-   * Signs in by a QR code that a device which is signed in scans: iterate over it for the codes, then await its `result`.
-   */
-  qrLogin(options?: QrLoginOptions): QrLogin {
-    return new QrLogin(this.#account, options);
-  }
-
-  /** Signs in by QR code, as GramJS has it: {@linkcode start} with `qrCode`. The credentials are the client's own. */
-  signInUserWithQrCode(
-    _credentials: { apiId: number; apiHash: string },
-    answers: LoginAnswers & Required<Pick<LoginAnswers, "qrCode">>,
-  ): Promise<User> {
-    return this.start({ ...answers, phoneNumber: undefined, botAuthToken: undefined });
-  }
-
-  /** Approves the QR code that another device shows (`tg://login?token=…`): signs it in as the user of this client. */
-  acceptQr(urlOrToken: string | Uint8Array, options?: StepOptions): Promise<DeviceSession> {
-    return personSteps.acceptQr(this.#account, urlOrToken, options);
-  }
-
-  /** Signs in with a token that another client of the account was given for a website. */
-  webTokenSignIn(token: string, options?: StepOptions): Promise<User | PasswordToken> {
-    return personSteps.webTokenSignIn(this.#account, token, options);
-  }
-
-  /** Signs out: the session is void after it. */
-  signOut(options?: StepOptions): Promise<void> {
-    return signOut(this.#account, options);
-  }
-
-  /** Signs in with answers: values, or functions that are asked when they are needed. Connects if it has to. */
-  start(answers: LoginAnswers): Promise<User> {
-    return start(this.#account, answers);
-  }
-
-  /**
-   * Signs in by asking at the terminal (or whoever `ask` is) for what is needed. With `qr: true`, draws a QR code there for a device
-   * that is signed in. Connects if it has to.
+   * Sends a text.
    *
-   * @example By a QR code
-   * ```ts
-   * import { Client } from "@tessera/mtproto";
-   *
-   * async function signIn(client: Client): Promise<string> {
-   *   return (await client.interactiveLogin(undefined, { qr: true })).firstName;
-   * }
-   * ```
+   * @param to `"me"`, a username, a phone number, or the id of a peer that was seen before
+   * @throws {RpcError} if Telegram refuses it
+   * @throws {TypeError} if the peer is not known, or the text is not a string
    */
-  interactiveLogin(
-    phoneOrToken?: string,
-    options: InteractiveOptions & { ask?: Asker } = {},
-  ): Promise<User> {
-    return personSteps.interactiveLogin(this.#account, phoneOrToken, options);
-  }
-
-  /** Who is signed in; undefined if nobody is. */
-  getMe(options?: StepOptions): Promise<User | undefined> {
-    return getMe(this.#account, options);
-  }
-
-  /** Sends a text: to oneself (`"me"`), to a username, a phone number, or the id of somebody who was seen before. */
   sendMessage(
     to: PeerLike,
     message: OutgoingMessage,
@@ -351,9 +452,11 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /**
-   * Calls any method of the API: https://core.telegram.org/methods. With `dcId`, at that data center instead of the
-   * account's own, as the user who is signed in: the authorization is taken there when it is first needed.
+   * Calls any method of the API: https://core.telegram.org/methods. With `dcId` it calls that data
+   * center instead of the account's own, as the user who is signed in.
    *
+   * @throws {RpcError} if Telegram answers with an error
+   * @throws {TlError} if the request does not fit the schema
    * @example
    * ```ts
    * import type { Client } from "@tessera/mtproto";
@@ -370,6 +473,29 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return dcId === undefined
       ? this.#account.invoke(request, options)
       : this.#account.invokeAt(dcId, request, options);
+  }
+
+  // The names that GramJS has for methods above.
+
+  /** Calls {@linkcode disconnect}, which GramJS names so. */
+  destroy(): Promise<void> {
+    return this.disconnect();
+  }
+
+  /** Calls {@linkcode isAuthorized}, which GramJS names so. */
+  checkAuthorization(options?: StepOptions): Promise<boolean> {
+    return this.isAuthorized(options);
+  }
+
+  /**
+   * Calls {@linkcode start} with `qrCode`, which GramJS names so. The credentials are the client's
+   * own.
+   */
+  signInUserWithQrCode(
+    _credentials: { apiId: number; apiHash: string },
+    answers: LoginAnswers & Required<Pick<LoginAnswers, "qrCode">>,
+  ): Promise<User> {
+    return this.start({ ...answers, phoneNumber: undefined, botAuthToken: undefined });
   }
 }
 

@@ -48,13 +48,19 @@ export interface ClientOptions {
   /** The language of the system, `"en"` by default. */
   systemLangCode?: string;
 
-  /** A FLOOD_WAIT of at most so many seconds is waited out, a longer one is thrown; 60 by default. */
+  /**
+   * A FLOOD_WAIT of at most so many seconds is waited out, a longer one is thrown; 60 by default.
+   */
   floodSleepThreshold?: number;
-  /** How often a call is made again that Telegram failed to carry out (code 500) or told to wait; 5 by default. */
+  /**
+   * How often a call is made again that Telegram failed to carry out (code 500) or told to wait; 5
+   * by default.
+   */
   requestRetries?: number;
   /**
-   * How often in a row a connection is tried again, 5 by default. After that it is given up until the next call, and no updates come:
-   * a program that only waits for them, as many bots do, wants `Infinity`.
+   * How often in a row a connection is tried again, 5 by default. After that it is given up until
+   * the next call, and no updates come: a program that only waits for them, as many bots do, wants
+   * `Infinity`.
    */
   connectionRetries?: number;
   /** Milliseconds before the first of these, doubled each time up to a minute; 1000 by default. */
@@ -71,11 +77,16 @@ export interface ClientOptions {
 
   /** Use Telegram's test servers, where other accounts live. */
   testServers?: boolean;
-  /** Connect by WebSocket instead of TCP: for browsers and networks that let nothing else through. */
+  /**
+   * Connect by WebSocket instead of TCP: for browsers and networks that let nothing else through.
+   */
   useWSS?: boolean;
   /** How packets are framed; `"abridged"`, the shortest, by default. */
   transport?: TransportName;
-  /** Whether the connection is obfuscated; by default only a WebSocket is, where Telegram demands it. */
+  /**
+   * Whether the connection is obfuscated; by default only a WebSocket is, where Telegram demands
+   * it.
+   */
   obfuscated?: boolean;
   /** Opens connections; by default TCP, or WebSocket with `useWSS`. */
   dial?: Dial;
@@ -101,7 +112,9 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   readonly testMode: boolean;
 }
 
-/** The version of this library, which Telegram shows beside a session as that of the application. */
+/**
+ * The version of this library, which Telegram shows beside a session as that of the application.
+ */
 export const APP_VERSION = "0.1.0";
 
 /** Fills in what is not given. */

@@ -33,8 +33,8 @@ export async function createAuthKey(
     const answer = await packets.next();
     if (answer.done) {
       throw new ConnectionError(
-        "Cannot create an auth key: the server closed the connection in the middle, expected its answer; " +
-          "is it Telegram? Check the network, or use a VPN or the option useWSS",
+        "Cannot create an auth key: the server closed the connection in the middle; is it " +
+          "Telegram? Check the network, or use a VPN or the option useWSS",
       );
     }
     step = exchange.next({ body: unpackPlainMessage(answer.value).body, now: now() });

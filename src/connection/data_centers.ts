@@ -1,6 +1,7 @@
 /**
- * Where Telegram is: the addresses of its data centers, and the RSA keys by which they prove themselves.
- * https://core.telegram.org/api/datacenter, and "Public keys" in "API development tools" of https://my.telegram.org
+ * Where Telegram is: the addresses of its data centers, and the RSA keys by which they prove
+ * themselves. https://core.telegram.org/api/datacenter, and "Public keys" in "API development
+ * tools" of https://my.telegram.org
  */
 import { hexToBytes, type RsaPublicKey, rsaPublicKey } from "../crypto/mod.ts";
 
@@ -58,13 +59,18 @@ const TEST_MODULUS =
 let production: RsaPublicKey[] | undefined;
 let test: RsaPublicKey[] | undefined;
 
-/** The RSA keys of production, or of the test servers. Older keys are refused: they are not in the list. */
+/**
+ * The RSA keys of production, or of the test servers. Older keys are refused: they are not in the
+ * list.
+ */
 export function telegramKeys({ testMode = false } = {}): readonly RsaPublicKey[] {
   return testMode
     ? test ??= [rsaPublicKey(hexToBytes(TEST_MODULUS), EXPONENT)]
     : production ??= [rsaPublicKey(hexToBytes(PRODUCTION_MODULUS), EXPONENT)];
 }
 
-/** The production data centers by WebSocket: https://core.telegram.org/mtproto/transports#websocket */
+/**
+ * The production data centers by WebSocket: https://core.telegram.org/mtproto/transports#websocket
+ */
 export const WEB_SOCKET_DCS: readonly DataCenter[] = ["pluto", "venus", "aurora", "vesta", "flora"]
   .map((name, index) => ({ id: index + 1, host: `${name}.web.telegram.org`, port: 443 }));

@@ -1,9 +1,11 @@
 /**
- * A connection to one data center: it dials, makes a key if there is none, keeps the session going over lost connections, and
- * turns calls into promises. Network, transport and protocol come together here; accounts and other data centers do not.
+ * A connection to one data center: it dials, makes a key if there is none, keeps the session going
+ * over lost connections, and turns calls into promises. Network, transport and protocol come
+ * together here; accounts and other data centers do not.
  *
- * It is idle until the first call, then connecting, ready, lost and connecting again, until it is closed for good. A call waits
- * through all of these. When the attempts are used up, every call fails with one ConnectionError, and the next call begins anew.
+ * It is idle until the first call, then connecting, ready, lost and connecting again, until it is
+ * closed for good. A call waits through all of these. When the attempts are used up, every call
+ * fails with one ConnectionError, and the next call begins anew.
  */
 import { type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
 import { ConnectionError, formatAddress } from "../net/mod.ts";
@@ -57,7 +59,10 @@ export class DcConnection {
     return this.#link !== undefined;
   }
 
-  /** Connects, with a key exchange if there is no key; does nothing more when that is done or under way. */
+  /**
+   * Connects, with a key exchange if there is no key; does nothing more when that is done or under
+   * way.
+   */
   connect(signal?: AbortSignal): Promise<void> {
     return abortable(this.#ensureRunning(), signal);
   }
@@ -65,9 +70,9 @@ export class DcConnection {
   /**
    * Calls a method and gives its result.
    *
-   * Throws `RpcError` for an error of Telegram's, `TlError` for a request that the schema does not allow, `RangeError` for one
-   * that is too long to be sent, `SecurityError`, `ConnectionError` when the connection cannot be had (any more), and the
-   * signal's reason.
+   * Throws `RpcError` for an error of Telegram's, `TlError` for a request that the schema does not
+   * allow, `RangeError` for one that is too long to be sent, `SecurityError`, `ConnectionError`
+   * when the connection cannot be had (any more), and the signal's reason.
    */
   async invoke(request: TlObject, { signal }: CallOptions = {}): Promise<unknown> {
     signal?.throwIfAborted();
@@ -89,7 +94,10 @@ export class DcConnection {
     }
   }
 
-  /** Closes the connection; every call that waits fails with a `ConnectionError`. It cannot be opened again. */
+  /**
+   * Closes the connection; every call that waits fails with a `ConnectionError`. It cannot be
+   * opened again.
+   */
   async close(): Promise<void> {
     this.#lifetime.abort(disconnected());
     this.#link?.close();
@@ -145,7 +153,8 @@ export class DcConnection {
           keyIsFresh = true;
           this.#forgetKey();
         } else {
-          // Nobody vouches for a bare number, and Telegram says it of a session_id too that it does not like: ask once more.
+          // Nobody vouches for a bare number, and Telegram says it of a session_id too that it does
+          // not like: ask once more.
           keyIsDoubted = true;
           this.#session?.restart();
         }
@@ -163,7 +172,10 @@ export class DcConnection {
     }
   }
 
-  /** One connection from dialling to its end: the error that it ended with, and whether it had worked. Never rejects. */
+  /**
+   * One connection from dialling to its end: the error that it ended with, and whether it had
+   * worked. Never rejects.
+   */
   async #connectAndServe(): Promise<{ error: Error; worked: boolean }> {
     const { dc, clock, timeout, logger } = this.#options;
     const ended = new AbortController();
@@ -302,7 +314,10 @@ function isKeyUnknown(error: Error): boolean {
   return error instanceof TransportError && error.code === AUTH_KEY_NOT_FOUND;
 }
 
-/** Whether trying again can help: the network may come back, but a server that breaks the protocol will do it again. */
+/**
+ * Whether trying again can help: the network may come back, but a server that breaks the protocol
+ * will do it again.
+ */
 function isTransient(error: Error): boolean {
   return error instanceof ConnectionError ||
     (error instanceof TransportError && error.code === TRANSPORT_FLOOD);

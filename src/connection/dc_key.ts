@@ -1,6 +1,6 @@
 /**
- * The key of a data center, shared by all connections to it: made once, kept, and forgotten when the server does not know it
- * any more. https://core.telegram.org/mtproto/auth_key
+ * The key of a data center, shared by all connections to it: made once, kept, and forgotten when
+ * the server does not know it any more. https://core.telegram.org/mtproto/auth_key
  *
  * | state   | event                                    | next state                                    |
  * |---------|------------------------------------------|-----------------------------------------------|
@@ -29,7 +29,10 @@ export class DcKey {
   #making: Promise<DcKeyState> | undefined;
   #isUnused = false;
 
-  /** Begins with the state that is known from earlier, if any; `onChange` is called with each later one. */
+  /**
+   * Begins with the state that is known from earlier, if any; `onChange` is called with each later
+   * one.
+   */
   constructor(state: DcKeyState | undefined, onChange: (state: DcKeyState) => void = () => {}) {
     this.#state = state;
     this.#onChange = onChange;
@@ -40,13 +43,17 @@ export class DcKey {
     return this.#state;
   }
 
-  /** Whether the key was made by this object, and no method that can sign in was called with it: nobody is signed in. */
+  /**
+   * Whether the key was made by this object, and no method that can sign in was called with it:
+   * nobody is signed in.
+   */
   get isUnused(): boolean {
     return this.#isUnused;
   }
 
   /**
-   * Returns the key; runs `exchange` to make it if there is none. Connections that ask meanwhile wait for that exchange.
+   * Returns the key; runs `exchange` to make it if there is none. Connections that ask meanwhile
+   * wait for that exchange.
    */
   async obtain(exchange: () => Promise<DcKeyState>): Promise<DcKeyState> {
     while (this.#state === undefined) {
@@ -68,7 +75,10 @@ export class DcKey {
     this.#isUnused = false;
   }
 
-  /** Forgets the key that the server does not know, unless another connection has replaced it already. */
+  /**
+   * Forgets the key that the server does not know, unless another connection has replaced it
+   * already.
+   */
   forget(authKey: AuthKey): void {
     if (this.#state?.authKey === authKey) this.#state = undefined;
   }

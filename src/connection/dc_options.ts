@@ -13,7 +13,10 @@ import type { ClientInfo } from "./init_connection.ts";
 /** How connections are made, whatever they lead to. */
 export interface ConnectionSettings {
   readonly dial: Dial;
-  /** Makes the transport of a new connection to the data center of this id; 10000 is added for a test one. */
+  /**
+   * Makes the transport of a new connection to the data center of this id; 10000 is added for a
+   * test one.
+   */
   readonly transport: (dcId: number) => Transport;
   readonly keys: readonly RsaPublicKey[];
   readonly info: ClientInfo;
@@ -23,7 +26,8 @@ export interface ConnectionSettings {
   /** How often in a row a connection is tried again before its calls fail. */
   readonly connectionRetries: number;
   /**
-   * Milliseconds before trying again, doubled each time up to a minute. A connection that worked is tried again at once.
+   * Milliseconds before trying again, doubled each time up to a minute. A connection that worked is
+   * tried again at once.
    */
   readonly retryDelay: number;
   /** Milliseconds for dialling and the key exchange, and for the answer to a ping. */

@@ -1,6 +1,7 @@
 /**
- * The one owner of all connections to Telegram: which data centers are connected, for which purpose, and with which key.
- * https://core.telegram.org/api/datacenter. Who is signed in, and where, is not known here.
+ * The one owner of all connections to Telegram: which data centers are connected, for which
+ * purpose, and with which key. https://core.telegram.org/api/datacenter. Who is signed in, and
+ * where, is not known here.
  */
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { DataCenter } from "./data_centers.ts";
@@ -24,7 +25,9 @@ export interface DcBook {
   keep(dcId: number, state: DcKeyState): void;
 }
 
-/** What a connection is for. Connections of different purposes share the key of their data center. */
+/**
+ * What a connection is for. Connections of different purposes share the key of their data center.
+ */
 export type Purpose = "calls";
 
 /** What a {@linkcode DcPool} is made of. */
@@ -62,12 +65,18 @@ export class DcPool {
     return this.#home?.opened.get("calls")?.connected ?? false;
   }
 
-  /** Whether nobody can be signed in at the home: its key was made by this pool, and nobody has signed in with it. */
+  /**
+   * Whether nobody can be signed in at the home: its key was made by this pool, and nobody has
+   * signed in with it.
+   */
   get homeKeyIsUnused(): boolean {
     return this.#home?.key.isUnused ?? false;
   }
 
-  /** Returns the connection to a data center. It is made on the first call, and connects when it is first used. */
+  /**
+   * Returns the connection to a data center. It is made on the first call, and connects when it is
+   * first used.
+   */
   at(dcId: number, purpose: Purpose = "calls"): Promise<DcConnection> {
     if (this.#isClosed) return Promise.reject(disconnected());
     const dc = this.#dcOf(dcId);
@@ -83,7 +92,10 @@ export class DcPool {
     return connection;
   }
 
-  /** Closes the connections to a data center. The next call opens new ones, with the key that is kept. */
+  /**
+   * Closes the connections to a data center. The next call opens new ones, with the key that is
+   * kept.
+   */
   async close(dcId: number): Promise<void> {
     const dc = this.#dcs.get(dcId);
     if (dc === undefined) return;

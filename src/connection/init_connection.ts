@@ -1,6 +1,6 @@
 /**
- * initConnection: what the server wants to know of a client, wrapped around its first call on each connection.
- * https://core.telegram.org/api/invoking#saving-client-info
+ * initConnection: what the server wants to know of a client, wrapped around its first call on each
+ * connection. https://core.telegram.org/api/invoking#saving-client-info
  */
 import { API_LAYER } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";

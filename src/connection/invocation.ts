@@ -1,13 +1,16 @@
 /**
- * Calls on their way: the request, the promise that waits for its result, and where each is now. A call waits in the queue until there
- * is a session, then in the session until there is an answer.
+ * Calls on their way: the request, the promise that waits for its result, and where each is now. A
+ * call waits in the queue until there is a session, then in the session until there is an answer.
  */
 import type { ClientSession } from "../mtproto/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { type ClientInfo, wrapFirstCall } from "./init_connection.ts";
 
-/** Above 1,044,404 bytes Telegram closes the connection, and would again and again; what initConnection says must fit in too. */
+/**
+ * Above 1,044,404 bytes Telegram closes the connection, and would again and again; what
+ * initConnection says must fit in too.
+ */
 const MAX_QUERY_LENGTH = 1_040_000;
 
 /** A call that has no result yet. It settles once; what comes after that is ignored. */
@@ -25,8 +28,8 @@ export class Invocation {
   readonly #type: string;
 
   /**
-   * Throws before anything is dialled: a `TlError` for a request that the schema does not allow, a `RangeError` for one that is
-   * too long.
+   * Throws before anything is dialled: a `TlError` for a request that the schema does not allow, a
+   * `RangeError` for one that is too long.
    */
   constructor(request: TlObject) {
     this.request = request;
@@ -34,7 +37,8 @@ export class Invocation {
     this.query = apiSchema().encode(request);
     if (this.query.length > MAX_QUERY_LENGTH) {
       throw new RangeError(
-        `Cannot call "${request._}": the request has ${this.query.length} bytes, expected at most ${MAX_QUERY_LENGTH}`,
+        `Cannot call "${request._}": the request has ${this.query.length} bytes, ` +
+          `expected at most ${MAX_QUERY_LENGTH}`,
       );
     }
     this.result = this.#settle.promise;

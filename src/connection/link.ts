@@ -1,6 +1,7 @@
 /**
- * One open connection with a session on it: what waits goes out, what comes in becomes events, acknowledgments and pings go out in
- * time. It ends when the connection does; opening the next one is dc_connection.ts's business.
+ * One open connection with a session on it: what waits goes out, what comes in becomes events,
+ * acknowledgments and pings go out in time. It ends when the connection does; opening the next one
+ * is dc_connection.ts's business.
  */
 import { type ClientEvent, type ClientSession, isIgnorable } from "../mtproto/mod.ts";
 import type { Clock, Logger } from "../runtime/mod.ts";
@@ -49,12 +50,18 @@ export class Link {
     this.#options = options;
   }
 
-  /** Whether the connection was of use: something was answered, or an update came. A greeting alone is none. */
+  /**
+   * Whether the connection was of use: something was answered, or an update came. A greeting alone
+   * is none.
+   */
   get worked(): boolean {
     return this.#worked;
   }
 
-  /** Serves until the other side closes. Rejects with what is wrong with the connection or with what came. */
+  /**
+   * Serves until the other side closes. Rejects with what is wrong with the connection or with what
+   * came.
+   */
   async serve(): Promise<void> {
     try {
       this.#keepAlive().catch(() => {}); // ends with the connection
@@ -71,7 +78,10 @@ export class Link {
     this.#options.stream.close();
   }
 
-  /** Sends what waits at the end of this turn of the event loop: all calls of one turn go out together. */
+  /**
+   * Sends what waits at the end of this turn of the event loop: all calls of one turn go out
+   * together.
+   */
   scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
@@ -82,7 +92,8 @@ export class Link {
   }
 
   #flush(): void {
-    if (this.#options.session.wantsFlush) this.#expectAnswer().catch(() => {}); // ends with the connection
+    // Ends with the connection.
+    if (this.#options.session.wantsFlush) this.#expectAnswer().catch(() => {});
     this.#send();
   }
 
@@ -132,12 +143,18 @@ export class Link {
     }
   }
 
-  /** Milliseconds in which something has to come back: a ping, too, stands behind what is still on its way. */
+  /**
+   * Milliseconds in which something has to come back: a ping, too, stands behind what is still on
+   * its way.
+   */
   get #patience(): number {
     return this.#options.timeout + this.#sentLength / SLOW_LINE;
   }
 
-  /** When nothing comes after what was sent, the other side may be gone without a word: a ping finds out. */
+  /**
+   * When nothing comes after what was sent, the other side may be gone without a word: a ping finds
+   * out.
+   */
   async #expectAnswer(): Promise<void> {
     const { clock, now } = this.#options;
     this.#askedAt ??= now();

@@ -1,5 +1,6 @@
 /**
- * Following an account to the data center where it lives: https://core.telegram.org/api/datacenter#user-migration
+ * Following an account to the data center where it lives:
+ * https://core.telegram.org/api/datacenter#user-migration
  */
 import { abortable, type Logger } from "../runtime/mod.ts";
 import { RpcError } from "./rpc_error.ts";
@@ -11,7 +12,10 @@ export interface MovableHome {
   moveHome(dcId: number): Promise<void>;
 }
 
-/** Two moves are ordinary: the network's, then the account's. More are a server that sends us in circles. */
+/**
+ * Two moves are ordinary: the network's, then the account's. More are a server that sends us in
+ * circles.
+ */
 export const MAX_MOVES = 3;
 
 /** Returns the data center that an error sends the client to; undefined for any other error. */
@@ -31,7 +35,10 @@ export async function moveToAccount(
   await abortable(home.moveHome(dcId), signal);
 }
 
-/** Makes a call at the home; when Telegram says that the account lives elsewhere, moves there and makes it again. */
+/**
+ * Makes a call at the home; when Telegram says that the account lives elsewhere, moves there and
+ * makes it again.
+ */
 export async function invokeFollowingMigration<T>(
   home: MovableHome,
   signal: AbortSignal | undefined,

@@ -1,6 +1,6 @@
 /**
- * Floor 5: the data centers, as functions from requests to results: connections, their keys, and the pool that owns them.
- * Accounts are not known here.
+ * Floor 5: the data centers, as functions from requests to results: connections, their keys, and
+ * the pool that owns them. Accounts are not known here.
  */
 export * from "./data_centers.ts";
 export * from "./dc_connection.ts";

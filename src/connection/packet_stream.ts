@@ -1,6 +1,6 @@
 /**
- * A byte stream with a transport on it: packets in and out. The seam between the asynchronous network below and the
- * synchronous protocol above.
+ * A byte stream with a transport on it: packets in and out. The seam between the asynchronous
+ * network below and the synchronous protocol above.
  */
 import { concatBytes } from "../crypto/mod.ts";
 import type { ByteStream } from "../net/mod.ts";
@@ -17,7 +17,10 @@ export class PacketStream {
     this.#transport = transport;
   }
 
-  /** The packets as they come, until either side closes. Rejects with `TransportError` or `ConnectionError`. */
+  /**
+   * The packets as they come, until either side closes. Rejects with `TransportError` or
+   * `ConnectionError`.
+   */
   async *packets(): AsyncGenerator<Uint8Array, void> {
     for (let chunk; (chunk = await this.#stream.read()) !== undefined;) {
       try {
@@ -33,7 +36,8 @@ export class PacketStream {
 
   /** Writes packets in one go; the transport's own first bytes go before the first. */
   async send(packets: readonly Uint8Array[]): Promise<void> {
-    const framed = this.#started ? [] : [this.#transport.start()]; // before packing: it may set up a cipher
+    // Before packing: it may set up a cipher.
+    const framed = this.#started ? [] : [this.#transport.start()];
     this.#started = true;
     for (const packet of packets) framed.push(this.#transport.pack(packet));
     await this.#stream.write(concatBytes(...framed));

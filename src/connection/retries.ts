@@ -1,14 +1,17 @@
 /**
- * Making a call again: Telegram asks for it with a short FLOOD_WAIT, and when something failed on its own side. Lost
- * connections are not seen here; those are mended below.
+ * Making a call again: Telegram asks for it with a short FLOOD_WAIT, and when something failed on
+ * its own side. Lost connections are not seen here; those are mended below.
  * https://core.telegram.org/api/errors
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
 import { RpcError } from "./rpc_error.ts";
 
 /** Failures within Telegram that say nothing about the call: making it again can help. */
-const SERVER_FAILURE =
-  /^(RPC_CALL_FAIL|RPC_MCGET_FAIL|RPC_CONNECT_FAILED|INTERDC_|WORKER_BUSY|MSG_WAIT|AUTH_KEY_UNSYNCHRONIZED|TIMEOUT$)/i;
+const SERVER_FAILURE = new RegExp(
+  "^(RPC_CALL_FAIL|RPC_MCGET_FAIL|RPC_CONNECT_FAILED|INTERDC_|WORKER_BUSY|MSG_WAIT|" +
+    "AUTH_KEY_UNSYNCHRONIZED|TIMEOUT$)",
+  "i",
+);
 const SERVER_FAILURE_DELAY = 1000;
 
 /** How often and how long a call is made again, and by which clock. */

@@ -1,14 +1,19 @@
 /**
- * The error that Telegram answers a call with: https://core.telegram.org/api/errors. One class for all of them; which one
- * it is, is told by `code` and `is()`.
+ * The error that Telegram answers a call with: https://core.telegram.org/api/errors. One class for
+ * all of them; which one it is, is told by `code` and `is()`.
  */
 
-/** A number that is part of a name, such as the 30 of FLOOD_WAIT_30 or the 5 of FILE_PART_5_MISSING. */
+/**
+ * A number that is part of a name, such as the 30 of FLOOD_WAIT_30 or the 5 of FILE_PART_5_MISSING.
+ */
 const NUMBER = /_(\d+)(?=_|$)/;
 /** The names whose number is a time to wait. */
 const WAIT = /_(?:WAIT|DELAY)_\d+$/;
 
-/** Those that say that the key is nobody's, or not anybody's any more: https://core.telegram.org/api/errors#401-unauthorized */
+/**
+ * Those that say that the key is nobody's, or not anybody's any more:
+ * https://core.telegram.org/api/errors#401-unauthorized
+ */
 const SIGNED_OUT = ["AUTH_KEY_UNREGISTERED", "SESSION_REVOKED", "SESSION_EXPIRED"];
 const SIGN_IN = ", as nobody is signed in with this session: sign in first";
 
@@ -26,7 +31,10 @@ const SIGN_IN = ", as nobody is signed in with this session: sign in first";
 export class RpcError extends Error {
   /** The name of this class. */
   override readonly name: string = "RpcError";
-  /** The kind of error, like an HTTP status: 303 another data center, 400 bad request, 401 not signed in, 420 flood… */
+  /**
+   * The kind of error, like an HTTP status: 303 another data center, 400 bad request, 401 not
+   * signed in, 420 flood…
+   */
   readonly code: number;
   /** Telegram's own name of the error, with its number if it has one: `"FLOOD_WAIT_30"`. */
   readonly errorMessage: string;
@@ -49,7 +57,10 @@ export class RpcError extends Error {
     if (WAIT.test(errorMessage)) this.seconds = this.value;
   }
 
-  /** Whether this is the error `name`, with its number or with the number cut off: `is("PHONE_MIGRATE")`. */
+  /**
+   * Whether this is the error `name`, with its number or with the number cut off:
+   * `is("PHONE_MIGRATE")`.
+   */
   is(name: string): boolean {
     return this.errorMessage === name || this.errorMessage.replace(NUMBER, "") === name;
   }

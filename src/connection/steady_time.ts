@@ -1,6 +1,7 @@
 /**
- * The local time as a connection needs it: it never jumps when somebody sets the clock, as the time of day is read once and goes on
- * with the monotonic clock. That one may stand still while the computer sleeps: then the two go apart, and the time is in doubt.
+ * The local time as a connection needs it: it never jumps when somebody sets the clock, as the time
+ * of day is read once and goes on with the monotonic clock. That one may stand still while the
+ * computer sleeps: then the two go apart, and the time is in doubt.
  */
 
 /** Milliseconds by which a clock that is adjusted a little does not jump. */
@@ -12,10 +13,15 @@ export class SteadyTime {
   readonly #clock: Clock;
   readonly #onDoubt: () => void;
   readonly #epoch: number;
-  /** Milliseconds from this time to the time of day, since one of the clocks was last seen to jump. */
+  /**
+   * Milliseconds from this time to the time of day, since one of the clocks was last seen to jump.
+   */
   #apart = 0;
 
-  /** Begins at the time of day of `clock`; `onDoubt` is called when one of its clocks stood still or was set. */
+  /**
+   * Begins at the time of day of `clock`; `onDoubt` is called when one of its clocks stood still or
+   * was set.
+   */
   constructor(clock: Clock, onDoubt: () => void) {
     this.#clock = clock;
     this.#onDoubt = onDoubt;

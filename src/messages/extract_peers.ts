@@ -1,7 +1,7 @@
 /**
- * The peers in what Telegram answers: nearly every answer and update brings the users and chats that it speaks of.
- * https://core.telegram.org/api/peers. Those that are marked `min` are left out, as they cannot be used by themselves:
- * https://core.telegram.org/api/min
+ * The peers in what Telegram answers: nearly every answer and update brings the users and chats
+ * that it speaks of. https://core.telegram.org/api/peers. Those that are marked `min` are left out,
+ * as they cannot be used by themselves: https://core.telegram.org/api/min
  */
 import { channelPeerId, type Peer } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";

@@ -1,6 +1,6 @@
 /**
- * Whom a message is for: oneself, or somebody by id, username or phone number. Telegram is asked only about those who were not
- * seen before. https://core.telegram.org/api/peers
+ * Whom a message is for: oneself, or somebody by id, username or phone number. Telegram is asked
+ * only about those who were not seen before. https://core.telegram.org/api/peers
  */
 import type { SignInContext, StepOptions } from "../auth/mod.ts";
 import { abortable } from "../runtime/mod.ts";
@@ -10,8 +10,9 @@ import type { PeerCache } from "./peer_cache.ts";
 import { extractPeers, toInputPeer } from "./extract_peers.ts";
 
 /**
- * `"me"`; a username with or without `@`; a phone number with `+`; the id of a user, group or channel that was seen before
- * (bare as TL has it, or marked as the Bot API has it); or an input peer as TL has it.
+ * `"me"`; a username with or without `@`; a phone number with `+`; the id of a user, group or
+ * channel that was seen before (bare as TL has it, or marked as the Bot API has it); or an input
+ * peer as TL has it.
  */
 export type PeerLike = string | bigint | number | Api.InputPeer;
 
@@ -21,7 +22,10 @@ export type PeerContext = SignInContext & { readonly peers: PeerCache };
 const USERNAME = /^@?([A-Za-z]\w{2,31})$/;
 const PHONE = /^\+([\d\s().-]{5,25})$/;
 
-/** The input peer that is meant; asks Telegram about a username or a phone number that was not seen yet. */
+/**
+ * The input peer that is meant; asks Telegram about a username or a phone number that was not seen
+ * yet.
+ */
 export async function inputPeerOf(
   context: PeerContext,
   peer: PeerLike,
@@ -29,18 +33,19 @@ export async function inputPeerOf(
 ): Promise<Api.InputPeer> {
   if (typeof peer === "object" && peer !== null) return peer;
   if (peer === "me" || peer === "self") return { _: "inputPeerSelf" };
-  await abortable(context.ready(), options.signal); // who was seen is known to a session that is loaded
+  // Who was seen is known to a session that is loaded.
+  await abortable(context.ready(), options.signal);
   if (typeof peer === "bigint" || typeof peer === "number") return await byId(context, peer);
   if (typeof peer !== "string") {
     throw new TypeError(
-      `Cannot find the peer: it is ${peer}, expected "me", a username, a phone number, or an id`,
+      `Cannot find the peer: it is ${peer}. Pass "me", a username, a phone number, or an id`,
     );
   }
   const username = USERNAME.exec(peer)?.[1];
   const phone = PHONE.exec(peer)?.[1].replace(/\D/g, "");
   if (username === undefined && phone === undefined) {
     throw new TypeError(
-      `Cannot find the peer "${peer}": expected "me", a username, a phone number with "+", or an id`,
+      `Cannot find the peer "${peer}". Pass "me", a username, a phone number with "+", or an id`,
     );
   }
   const known = await context.peers.find((peers) =>
@@ -52,7 +57,7 @@ export async function inputPeerOf(
     : { _: "contacts.resolvePhone", phone: phone ?? "" } as const;
   const found = resolvedPeer(await context.invoke(request, options));
   if (found !== undefined) return toInputPeer(found);
-  throw new TypeError(`Cannot find the peer "${peer}": Telegram gave no access to it`);
+  throw new TypeError(`Cannot find the peer "${peer}": Telegram gives no access to it`);
 }
 
 /** A bare id can be that of a user, a channel or a group; they are looked for in this order. */
@@ -61,7 +66,7 @@ async function byId(
   given: bigint | number,
 ): Promise<Api.InputPeer> {
   if (typeof given === "number" && !Number.isSafeInteger(given)) {
-    throw new TypeError(`Cannot find the peer "${given}": expected a whole number, or a bigint`);
+    throw new TypeError(`Cannot find the peer "${given}". Pass a whole number, or a bigint`);
   }
   const id = BigInt(given);
   for (const marked of id < 0n ? [id] : [id, channelPeerId(id), -id]) {
@@ -74,7 +79,7 @@ async function byId(
     return { _: "inputPeerUser", userId: id, accessHash: 0n };
   }
   throw new TypeError(
-    `Cannot find the peer "${id}": this session has not seen it, expected its username or phone number`,
+    `Cannot find the peer "${id}": this session has not seen it. Pass its username or phone number`,
   );
 }
 

@@ -1,6 +1,7 @@
 /**
- * Remembers whom Telegram spoke of, so that a peer that was seen once can be named by its id alone, also after a restart. New
- * ones are gathered for a while and then kept in the session all at once; the latest stay in memory, up to a limit.
+ * Remembers whom Telegram spoke of, so that a peer that was seen once can be named by its id alone,
+ * also after a restart. New ones are gathered for a while and then kept in the session all at once;
+ * the latest stay in memory, up to a limit.
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
 import { MemoryPeers, type Peer, type PeerStore, type Session } from "../session/mod.ts";
@@ -80,7 +81,10 @@ export class PeerCache {
     await this.flush();
   }
 
-  /** Access hashes are good for one account only: when it has signed out, or another has signed in, they are forgotten. */
+  /**
+   * Access hashes are good for one account only: when it has signed out, or another has signed in,
+   * they are forgotten.
+   */
   #forgetOthers(): boolean {
     const owner = this.#host.session.state.user?.id;
     const before = this.#owner;

@@ -29,7 +29,8 @@ export async function sendMessage(
   const text = typeof outgoing === "string" ? outgoing : outgoing?.message;
   if (typeof text !== "string") {
     throw new TypeError(
-      `Cannot send a message: its text is of type ${typeof text}, expected a string, or an object with it as message`,
+      `Cannot send a message: its text is of type ${typeof text}. Pass a string, or an object ` +
+        "with it as message",
     );
   }
   const peer = await inputPeerOf(context, to, options);
@@ -41,7 +42,10 @@ export async function sendMessage(
   return sentMessage(updates, text, randomId);
 }
 
-/** Finds the message in the answer: a short one, or a list of updates in which its id stands beside our random_id. */
+/**
+ * Finds the message in the answer: a short one, or a list of updates in which its id stands beside
+ * our random_id.
+ */
 function sentMessage(updates: Api.Updates, text: string, randomId: bigint): SentMessage {
   if (updates._ === "updateShortSentMessage") return { id: updates.id, date: updates.date, text };
   if (updates._ === "updates" || updates._ === "updatesCombined") {
@@ -50,5 +54,5 @@ function sentMessage(updates: Api.Updates, text: string, randomId: bigint): Sent
     );
     if (sent?._ === "updateMessageID") return { id: sent.id, date: updates.date, text };
   }
-  throw new TypeError(`Cannot find the message that was sent in "${updates._}": expected its id`);
+  throw new TypeError(`Cannot find the id of the message that was sent in "${updates._}"`);
 }

@@ -393,7 +393,7 @@ Deno.test("signIn() refuses an empty code, and an email that is to be set up, wi
 Deno.test("signIn() tells Telegram's refusals apart", async () => {
   const cases: [code: number, name: string, reason: SignInErrorReason, says: string][] = [
     [400, "PHONE_CODE_INVALID", "codeInvalid", "newest code"],
-    [400, "PHONE_CODE_EXPIRED", "codeExpired", "typed into any Telegram chat is voided"],
+    [400, "PHONE_CODE_EXPIRED", "codeExpired", "voids a code that is typed into a chat"],
     [400, "PHONE_CODE_EMPTY", "codeEmpty", "code is empty"],
     [400, "PHONE_NUMBER_UNOCCUPIED", "phoneUnregistered", "signed up"],
     [406, "PHONE_NUMBER_INVALID", "phoneInvalid", "international form"],

@@ -58,7 +58,7 @@ Deno.test("Refusals that any method can meet have reasons, too, and floods say f
 Deno.test("An expired code may have been typed into a chat, which the error says", () => {
   const error = toSignInError(new RpcError(400, "PHONE_CODE_EXPIRED", "auth.signIn"), "sign in");
   assertInstanceOf(error, SignInError);
-  assertStringIncludes(error.message, "typed into any Telegram chat is voided");
+  assertStringIncludes(error.message, "voids a code that is typed into a chat");
 });
 
 Deno.test("What is not known stays the RpcError that it is", () => {

@@ -100,7 +100,7 @@ for (
     const saved = await savedLogin();
     const error = await assertRejects(() => resumeLogin(telegram, saved), SignInError);
     assertEquals(error.reason, "otherSession");
-    assert(error.message.includes("expected the session that the token came with"));
+    assert(error.message.includes("Use the session that the token came with"));
   });
 }
 

@@ -1,7 +1,8 @@
 /**
- * The login email, to which Telegram sends codes instead of an SMS: setting one up when Telegram demands it, and resetting one
- * that cannot be reached. https://core.telegram.org/api/auth#email-verification
- * The recovery email of the 2FA password is another one, in password/settings.ts.
+ * The login email, to which Telegram sends codes instead of an SMS: setting one up when Telegram
+ * demands it, and resetting one that cannot be reached.
+ * https://core.telegram.org/api/auth#email-verification The recovery email of the 2FA password is
+ * another one, in password/settings.ts.
  */
 import type { Api } from "../../tl/mod.ts";
 import type { SignInContext, StepOptions } from "../context.ts";
@@ -37,7 +38,10 @@ export async function setUpLoginEmail(
   return { emailPattern, length };
 }
 
-/** Proves the address, which is the login email from then on. Telegram then sends the login code there. */
+/**
+ * Proves the address, which is the login email from then on. Telegram then sends the login code
+ * there.
+ */
 export async function verifyLoginEmail(
   context: SignInContext,
   token: LoginToken,
@@ -53,8 +57,9 @@ export async function verifyLoginEmail(
 }
 
 /**
- * Has Telegram reset a login email that cannot be reached, so that codes go to the phone again. This takes
- * `resetAvailablePeriod` seconds, until `resetPendingDate` of the new token, unless that token is for a code sent at once.
+ * Has Telegram reset a login email that cannot be reached, so that codes go to the phone again.
+ * This takes `resetAvailablePeriod` seconds, until `resetPendingDate` of the new token, unless that
+ * token is for a code sent at once.
  */
 export async function resetLoginEmail(
   context: SignInContext,

@@ -1,5 +1,6 @@
 /**
- * Requesting a login code for a phone number: https://core.telegram.org/api/auth#sending-a-verification-code
+ * Requesting a login code for a phone number:
+ * https://core.telegram.org/api/auth#sending-a-verification-code
  */
 import { abortable } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
@@ -17,8 +18,9 @@ import type { User } from "../user.ts";
 const REQUESTING = "request a login code";
 
 /**
- * Has Telegram send a login code, and moves to the data center where the account lives. `deliveredBy` of the token names where
- * the code went, or why none was sent: `"emailSetUpRequired"`, `"paymentRequired"` or `"notNeeded"`.
+ * Has Telegram send a login code, and moves to the data center where the account lives.
+ * `deliveredBy` of the token names where the code went, or why none was sent:
+ * `"emailSetUpRequired"`, `"paymentRequired"` or `"notNeeded"`.
  */
 export async function requestLoginCode(
   context: SignInContext,

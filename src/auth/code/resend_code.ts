@@ -1,6 +1,7 @@
 /**
- * What can be done about a login code that is on its way: have it sent again by the next way, report that it never came, pay for
- * it, cancel it. https://core.telegram.org/api/auth#sending-a-verification-code
+ * What can be done about a login code that is on its way: have it sent again by the next way,
+ * report that it never came, pay for it, cancel it.
+ * https://core.telegram.org/api/auth#sending-a-verification-code
  */
 import type { SignInContext, StepOptions } from "../context.ts";
 import { invokeStep } from "../invoke_step.ts";
@@ -46,7 +47,8 @@ export async function reportMissingCode(
 ): Promise<void> {
   if (!/^\d{2,3}$/.test(mnc)) {
     throw new TypeError(
-      `Cannot report the code as missing: "${mnc}" is no mobile network code. Pass two or three digits`,
+      `Cannot report the code as missing: "${mnc}" is no mobile network code. Pass two or ` +
+        "three digits",
     );
   }
   const doing = "report the login code as missing";
@@ -54,7 +56,10 @@ export async function reportMissingCode(
   await invokeStep(context, { _: "auth.reportMissingCode", ...name, mnc }, doing, options);
 }
 
-/** Asks for the code after it was paid for. Returns a token that asks for the payment again if Telegram has not got it. */
+/**
+ * Asks for the code after it was paid for. Returns a token that asks for the payment again if
+ * Telegram has not got it.
+ */
 export async function checkPaidCode(
   context: SignInContext,
   token: LoginToken,

@@ -17,7 +17,10 @@ import type { User } from "../user.ts";
 
 const SIGNING_IN = "sign in";
 
-/** Signs in with the code that Telegram sent. Returns the user, or a token for the missing password or account. */
+/**
+ * Signs in with the code that Telegram sent. Returns the user, or a token for the missing password
+ * or account.
+ */
 export async function signIn(
   context: SignInContext,
   token: LoginToken,
@@ -38,7 +41,9 @@ export async function signIn(
   });
 }
 
-/** Returns the field that carries the code. A code that was sent by email has a field of its own. */
+/**
+ * Returns the field that carries the code. A code that was sent by email has a field of its own.
+ */
 function proofOf(
   deliveredBy: CodeDelivery,
   code: EmailProof,

@@ -16,7 +16,9 @@ export interface NewAccount {
   firstName: string;
   /** The last name, if there is one; at most 64 characters. */
   lastName?: string;
-  /** That the person was shown `termsOfService` of the token and accepts them. Telegram demands it. */
+  /**
+   * That the person was shown `termsOfService` of the token and accepts them. Telegram demands it.
+   */
   acceptTerms: true;
   /** Do not tell people who have the number in their contacts that its owner is on Telegram now. */
   noJoinedNotifications?: boolean;

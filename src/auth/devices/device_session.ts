@@ -1,5 +1,6 @@
 /**
- * A device on which the account is signed in, and a website: https://core.telegram.org/constructor/authorization
+ * A device on which the account is signed in, and a website:
+ * https://core.telegram.org/constructor/authorization
  */
 import type { Api } from "../../tl/mod.ts";
 import { dateOf } from "../date.ts";

@@ -1,6 +1,7 @@
 /**
- * The devices on which the account is signed in, and the websites: listing, ending and confirming them.
- * https://core.telegram.org/api/auth#confirming-login, https://core.telegram.org/widgets/login
+ * The devices on which the account is signed in, and the websites: listing, ending and confirming
+ * them. https://core.telegram.org/api/auth#confirming-login,
+ * https://core.telegram.org/widgets/login
  */
 import type { SignInContext, StepOptions } from "../context.ts";
 import { invokeStep } from "../invoke_step.ts";
@@ -14,8 +15,8 @@ import {
 } from "./device_session.ts";
 
 /**
- * The devices of the account: `client.devices`. A device may end others only a day after it has signed in itself; before that,
- * ending throws a `SignInError` with the reason `"tooFresh"`.
+ * The devices of the account: `client.devices`. A device may end others only a day after it has
+ * signed in itself; before that, ending throws a `SignInError` with the reason `"tooFresh"`.
  *
  * @example
  * ```ts
@@ -49,7 +50,8 @@ export class Devices {
   /**
    * Signs another device out. For this device use {@linkcode Client.signOut}.
    *
-   * @throws {SignInError} `deviceUnknown` if the account is not signed in there (any more), `tooFresh`
+   * @throws {SignInError} `deviceUnknown` if the account is not signed in there (any more),
+   * `tooFresh`
    */
   async terminate(device: DeviceLike, options?: StepOptions): Promise<void> {
     const request = { _: "account.resetAuthorization", hash: hashOf(device) } as const;

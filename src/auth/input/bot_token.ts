@@ -1,5 +1,6 @@
 /**
- * Bot tokens as people paste them: digits, a colon, and letters. A token that cannot be right is refused without a call.
+ * Bot tokens as people paste them: digits, a colon, and letters. A token that cannot be right is
+ * refused without a call.
  */
 import { SignInError } from "../errors.ts";
 
@@ -10,7 +11,10 @@ export function looksLikeBotToken(text: string): boolean {
   return typeof text === "string" && BOT_TOKEN.test(text.trim()); // JavaScript may pass anything
 }
 
-/** Returns a bot token in the form that Telegram takes. Throws `botTokenInvalid` if it cannot be one. */
+/**
+ * Returns a bot token in the form that Telegram takes. Throws `botTokenInvalid` if it cannot be
+ * one.
+ */
 export function readBotToken(token: string, doing: string): string {
   if (!looksLikeBotToken(token)) throw new SignInError("botTokenInvalid", { doing });
   return token.trim();

@@ -1,11 +1,15 @@
 /**
- * Codes as people type them, and the identity tokens of Apple and Google that can stand for a code sent to an email address,
- * where the login token allows it. https://core.telegram.org/type/EmailVerification
+ * Codes as people type them, and the identity tokens of Apple and Google that can stand for a code
+ * sent to an email address, where the login token allows it.
+ * https://core.telegram.org/type/EmailVerification
  */
 import type { Api } from "../../tl/mod.ts";
 import { SignInError } from "../errors.ts";
 
-/** A code that was sent to the address, or an identity token, which the program gets from Apple or Google. */
+/**
+ * A code that was sent to the address, or an identity token, which the program gets from Apple or
+ * Google.
+ */
 export type EmailProof =
   | string
   | {
@@ -18,8 +22,8 @@ export type EmailProof =
   };
 
 /**
- * Returns a code in the form that Telegram takes, without the spaces and hyphens between its digits. JavaScript may pass
- * anything.
+ * Returns a code in the form that Telegram takes, without the spaces and hyphens between its
+ * digits. JavaScript may pass anything.
  *
  * @throws {SignInError} `codeEmpty`
  */

@@ -1,7 +1,8 @@
 /**
- * Passkeys, by WebAuthn: signing in with one, making, listing and deleting them. https://core.telegram.org/api/passkeys
- * A function of the program asks the passkey itself, such as `navigator.credentials.get`.
- * Experimental: Telegram takes passkeys of its own origins only, for now.
+ * Passkeys, by WebAuthn: signing in with one, making, listing and deleting them.
+ * https://core.telegram.org/api/passkeys A function of the program asks the passkey itself, such as
+ * `navigator.credentials.get`. Experimental: Telegram takes passkeys of its own origins only, for
+ * now.
  */
 import { moveToAccount } from "../../connection/mod.ts";
 import { decodeBase64, decodeUtf8 } from "../../crypto/mod.ts";
@@ -49,7 +50,8 @@ export interface PasskeyAnswer {
 
 /**
  * Asks a passkey. It is passed the `publicKey` of WebAuthn in its JSON form. In a browser that is
- * `PublicKeyCredential.parseRequestOptionsFromJSON(publicKey)` (or `parseCreationOptionsFromJSON`) for `navigator.credentials`.
+ * `PublicKeyCredential.parseRequestOptionsFromJSON(publicKey)` (or `parseCreationOptionsFromJSON`)
+ * for `navigator.credentials`.
  */
 export type AskPasskey = (
   publicKey: Readonly<Record<string, unknown>>,
@@ -58,7 +60,8 @@ export type AskPasskey = (
 /**
  * Passkeys: `client.passkeys`.
  *
- * @experimental Telegram refuses passkeys of other origins than its own today, with the reason `"passkeyOriginRefused"`.
+ * @experimental Telegram refuses passkeys of other origins than its own today, with the reason
+ * `"passkeyOriginRefused"`.
  */
 export class Passkeys {
   readonly #context: SignInContext;
@@ -71,7 +74,8 @@ export class Passkeys {
   /**
    * Signs in with a passkey. Returns the user, or a token if the account has a 2FA password.
    *
-   * @throws {SignInError} `passkeyInvalid`, `passkeyOriginRefused`, `restartNeeded`, `apiIdInvalid` and others.
+   * @throws {SignInError} `passkeyInvalid`, `passkeyOriginRefused`, `restartNeeded`, `apiIdInvalid`
+   * and others.
    */
   async signIn(ask: AskPasskey, options: StepOptions = {}): Promise<User | PasswordToken> {
     const context = this.#context;
@@ -86,7 +90,8 @@ export class Passkeys {
   /**
    * Makes a passkey for the account.
    *
-   * @throws {SignInError} `passkeyInvalid`, `passkeyOriginRefused`, `tooFresh`, `signedOut` and others.
+   * @throws {SignInError} `passkeyInvalid`, `passkeyOriginRefused`, `tooFresh`, `signedOut` and
+   * others.
    */
   async register(ask: AskPasskey, options: StepOptions = {}): Promise<Passkey> {
     const doing = "make a passkey";
@@ -114,7 +119,9 @@ export class Passkeys {
     return passkeys.map(passkeyOf);
   }
 
-  /** Deletes a passkey of the account: it cannot sign in any more. Returns whether there was one. */
+  /**
+   * Deletes a passkey of the account: it cannot sign in any more. Returns whether there was one.
+   */
   async delete(passkey: string | Pick<Passkey, "id">, options: StepOptions = {}): Promise<boolean> {
     const id = typeof passkey === "string" ? passkey : passkey.id;
     const request = { _: "account.deletePasskey", id } as const;

@@ -16,8 +16,8 @@ import { callWithProof } from "./proof.ts";
 const CHECKING = "check the 2FA password";
 
 /**
- * Signs in with the 2FA password. A token can be used again after a wrong password; if its parameters are too old, fresh ones
- * are fetched, once.
+ * Signs in with the 2FA password. A token can be used again after a wrong password; if its
+ * parameters are too old, fresh ones are fetched, once.
  */
 export async function checkPassword(
   context: SignInContext,

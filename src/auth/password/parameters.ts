@@ -1,5 +1,6 @@
 /**
- * The parameters that a 2FA password is proved with. https://core.telegram.org/method/account.getPassword
+ * The parameters that a 2FA password is proved with.
+ * https://core.telegram.org/method/account.getPassword
  */
 import { RpcError } from "../../connection/mod.ts";
 import type { Api } from "../../tl/mod.ts";

@@ -1,5 +1,6 @@
 /**
- * Proving the 2FA password without sending it, and what a new password is sent as. https://core.telegram.org/api/srp
+ * Proving the 2FA password without sending it, and what a new password is sent as.
+ * https://core.telegram.org/api/srp
  */
 import { RpcError } from "../../connection/mod.ts";
 import { checkDhGroup, concatBytes } from "../../crypto/mod.ts";
@@ -27,7 +28,10 @@ export interface ProvedCall<T> {
   onFresh?(parameters: Api.account.password): void;
 }
 
-/** Makes a call with a proof of the password. If the parameters have become too old, fresh ones are fetched, once. */
+/**
+ * Makes a call with a proof of the password. If the parameters have become too old, fresh ones are
+ * fetched, once.
+ */
 export async function callWithProof<T>(
   context: SignInContext,
   { parameters, password, doing, call, onFresh }: ProvedCall<T>,
@@ -49,8 +53,8 @@ export async function callWithProof<T>(
 }
 
 /**
- * Returns the proof of `password`. The group must be safe and B in its range, or a false server could learn about the
- * password; `srpProof` checks B.
+ * Returns the proof of `password`. The group must be safe and B in its range, or a false server
+ * could learn about the password; `srpProof` checks B.
  */
 function prove(
   context: SignInContext,
@@ -85,7 +89,10 @@ export interface NewPassword {
   readonly hint: string;
 }
 
-/** Makes the verifier of a new password, by the server's algorithm and with a salt that the server cannot choose alone. */
+/**
+ * Makes the verifier of a new password, by the server's algorithm and with a salt that the server
+ * cannot choose alone.
+ */
 export function makeNewPassword(
   context: SignInContext,
   newAlgo: Api.PasswordKdfAlgo,

@@ -1,6 +1,6 @@
 /**
- * The way around a forgotten 2FA password: a code sent to its recovery email, for a person who has entered the login code or
- * is signed in. https://core.telegram.org/api/srp#email-verification
+ * The way around a forgotten 2FA password: a code sent to its recovery email, for a person who has
+ * entered the login code or is signed in. https://core.telegram.org/api/srp#email-verification
  */
 import { RpcError } from "../../connection/mod.ts";
 import type { Api } from "../../tl/mod.ts";

@@ -1,6 +1,7 @@
 /**
- * The 2FA password of the account that is signed in: setting, changing and removing it, its hint, its recovery email, and the
- * reset of a forgotten one. https://core.telegram.org/api/srp. Signing in with it is in check_password.ts.
+ * The 2FA password of the account that is signed in: setting, changing and removing it, its hint,
+ * its recovery email, and the reset of a forgotten one. https://core.telegram.org/api/srp. Signing
+ * in with it is in check_password.ts.
  */
 import { RpcError } from "../../connection/mod.ts";
 import type { Api } from "../../tl/mod.ts";
@@ -31,8 +32,8 @@ import {
 /** How a password is replaced. */
 export interface ReplaceOptions extends StepOptions {
   /**
-   * Replace the password even if this loses the account's Telegram Passport data, which are encrypted with it. By default such
-   * a change is refused with `passportDataAtRisk`.
+   * Replace the password even if this loses the account's Telegram Passport data, which are
+   * encrypted with it. By default such a change is refused with `passportDataAtRisk`.
    */
   discardPassportData?: boolean;
 }
@@ -87,7 +88,8 @@ export class PasswordSettings {
   /**
    * Sets a password, when the account has none.
    *
-   * @throws {SignInError} `passwordNeeded` if it has one, `passwordEmpty`, `emailInvalid`, `emailNotAllowed` and others.
+   * @throws {SignInError} `passwordNeeded` if it has one, `passwordEmpty`, `emailInvalid`,
+   * `emailNotAllowed` and others.
    */
   async set(newPassword: string, options: NewPasswordOptions = {}): Promise<PasswordChange> {
     const doing = "set the 2FA password";
@@ -107,7 +109,8 @@ export class PasswordSettings {
   /**
    * Changes the password.
    *
-   * @throws {SignInError} `passwordInvalid`, `passwordNotSet`, `passwordEmpty`, `emailInvalid`, `flood` and others.
+   * @throws {SignInError} `passwordInvalid`, `passwordNotSet`, `passwordEmpty`, `emailInvalid`,
+   * `flood` and others.
    */
   async change(
     password: string,
@@ -123,7 +126,8 @@ export class PasswordSettings {
   }
 
   /**
-   * Changes the hint. Telegram takes a hint only with a new password, so the same password is set again.
+   * Changes the hint. Telegram takes a hint only with a new password, so the same password is set
+   * again.
    *
    * @throws {SignInError} the reasons of {@linkcode change}.
    */
@@ -163,7 +167,8 @@ export class PasswordSettings {
   /**
    * Sets the recovery email of the password; `""` removes it.
    *
-   * @throws {SignInError} `passwordInvalid`, `passwordNotSet`, `emailInvalid`, `emailNotAllowed`, `flood` and others.
+   * @throws {SignInError} `passwordInvalid`, `passwordNotSet`, `emailInvalid`, `emailNotAllowed`,
+   * `flood` and others.
    */
   async setRecoveryEmail(
     password: string,
@@ -184,7 +189,8 @@ export class PasswordSettings {
   }
 
   /**
-   * Confirms the recovery email with the code that was sent there. The change that waits for it is then done.
+   * Confirms the recovery email with the code that was sent there. The change that waits for it is
+   * then done.
    *
    * @throws {SignInError} `codeInvalid`, `codeEmpty`, `codeExpired`, `flood` and others.
    */
@@ -194,29 +200,39 @@ export class PasswordSettings {
     await invokeStep(this.#context, request, doing, options);
   }
 
-  /** Has the code for the recovery email sent again. Throws `codeExpired` if no change waits for it. */
+  /**
+   * Has the code for the recovery email sent again. Throws `codeExpired` if no change waits for it.
+   */
   async resendRecoveryEmailCode(options: StepOptions = {}): Promise<void> {
     const request = { _: "account.resendPasswordEmail" } as const;
     await invokeStep(this.#context, request, "send the code again", options);
   }
 
-  /** Cancels the change that waits for the recovery email. Throws `codeExpired` if there is none. */
+  /**
+   * Cancels the change that waits for the recovery email. Throws `codeExpired` if there is none.
+   */
   async cancelRecoveryEmail(options: StepOptions = {}): Promise<void> {
     const request = { _: "account.cancelPasswordEmail" } as const;
     await invokeStep(this.#context, request, "cancel the recovery email", options);
   }
 
-  /** Has a code sent to the recovery email. Throws `recoveryUnavailable` if there is no such email. */
+  /**
+   * Has a code sent to the recovery email. Throws `recoveryUnavailable` if there is no such email.
+   */
   async requestRecovery(options: StepOptions = {}): Promise<PasswordRecovery> {
     return await sendRecoveryCode(this.#context, options);
   }
 
-  /** Checks a recovery code, which stays good. Throws `codeInvalid` or `codeExpired` if it is wrong. */
+  /**
+   * Checks a recovery code, which stays good. Throws `codeInvalid` or `codeExpired` if it is wrong.
+   */
   async checkRecoveryCode(code: string, options?: StepOptions): Promise<void> {
     await checkRecoveryCode(this.#context, code, options);
   }
 
-  /** Replaces or removes a forgotten password, with the code that was sent to the recovery email. */
+  /**
+   * Replaces or removes a forgotten password, with the code that was sent to the recovery email.
+   */
   async recover(
     code: string,
     recovered?: RecoveredPassword,
@@ -228,7 +244,8 @@ export class PasswordSettings {
   }
 
   /**
-   * Asks Telegram to remove a forgotten password. Telegram does so when asked again a week later, unless the reset is cancelled.
+   * Asks Telegram to remove a forgotten password. Telegram does so when asked again a week later,
+   * unless the reset is cancelled.
    *
    * @throws {SignInError} `passwordNotSet` if there is none, and others.
    */
@@ -281,7 +298,10 @@ export class PasswordSettings {
   }
 }
 
-/** Refuses to lose Passport data, which are encrypted with the password. This library does not encrypt them anew. */
+/**
+ * Refuses to lose Passport data, which are encrypted with the password. This library does not
+ * encrypt them anew.
+ */
 function keepPassportData(
   { hasSecureValues }: Api.account.password,
   { discardPassportData }: ReplaceOptions,

@@ -1,5 +1,6 @@
 /**
- * The state of a 2FA password and of a change of it: https://core.telegram.org/constructor/account.password
+ * The state of a 2FA password and of a change of it:
+ * https://core.telegram.org/constructor/account.password
  */
 import type { Api } from "../../tl/mod.ts";
 import { dateOf } from "../date.ts";
@@ -12,7 +13,10 @@ export interface PasswordStatus {
   readonly hint?: string;
   /** Whether it can be recovered by email. */
   readonly hasRecoveryEmail: boolean;
-  /** The address, with most of it hidden, that still has to be confirmed before the last change holds. */
+  /**
+   * The address, with most of it hidden, that still has to be confirmed before the last change
+   * holds.
+   */
   readonly unconfirmedEmailPattern?: string;
   /** When the password will be removed, if a reset was requested. */
   readonly resetDate?: Date;
@@ -23,8 +27,8 @@ export interface PasswordStatus {
 }
 
 /**
- * The outcome of a change. `"emailUnconfirmed"`: the change is done only when the code sent to the recovery email is passed to
- * {@linkcode PasswordSettings.confirmRecoveryEmail}.
+ * The outcome of a change. `"emailUnconfirmed"`: the change is done only when the code sent to the
+ * recovery email is passed to {@linkcode PasswordSettings.confirmRecoveryEmail}.
  */
 export type PasswordChange =
   | {

@@ -1,5 +1,6 @@
 /**
- * Signing in by asking the person at a terminal: `start`, with answers that are typed. The terminal itself is in terminal.ts.
+ * Signing in by asking the person at a terminal: `start`, with answers that are typed. The terminal
+ * itself is in terminal.ts.
  */
 import { abortable, anySignal } from "../../runtime/mod.ts";
 import type { SignInContext, StepOptions } from "../context.ts";
@@ -20,8 +21,8 @@ export interface InteractiveOptions extends StepOptions {
   /** The 2FA password. If it is wrong, the sign-in fails. By default it is asked for. */
   password?: string;
   /**
-   * Draws a QR code, which the person scans with a device that is signed in, instead of asking for a phone number and a code. A
-   * new one is drawn before the last one expires.
+   * Draws a QR code, which the person scans with a device that is signed in, instead of asking for
+   * a phone number and a code. A new one is drawn before the last one expires.
    */
   qr?: boolean;
   /** Shows the QR code in another way than by drawing it. Called again with each new code. */
@@ -37,11 +38,11 @@ function whereIsTheCode({ delivery, codeLength }: LoginToken): string {
   const code = codeLength === undefined ? "a code" : `a code of ${codeLength} characters`;
   switch (delivery.by) {
     case "app":
-      return `Telegram sent ${code} to your Telegram app: look there, on a device that is signed in.`;
+      return `Telegram sent ${code} to your Telegram app, on a device that is signed in.`;
     case "sms":
       return `Telegram sent ${code} by SMS.`;
     case "firebase":
-      return `Telegram sends ${code} by SMS to its own apps only: sign in there first, or by QR code.`;
+      return `Telegram sends ${code} to its own apps only: sign in there first, or by QR code.`;
     case "smsWord":
     case "smsPhrase": {
       const what = delivery.by === "smsWord" ? "word" : "phrase";
@@ -55,7 +56,8 @@ function whereIsTheCode({ delivery, codeLength }: LoginToken): string {
     case "flashCall":
       return "Telegram calls you, and hangs up: the number that called is the code.";
     case "missedCall":
-      return `Telegram calls you from ${delivery.prefix}…, and hangs up: the last ${delivery.length} digits of the number that called are the code.`;
+      return `Telegram calls you from ${delivery.prefix}…, and hangs up: the last ` +
+        `${delivery.length} digits of the number that called are the code.`;
     case "email":
       return `Telegram sent ${code} to your login email, ${delivery.emailPattern}.`;
     case "fragment":
@@ -79,7 +81,8 @@ async function askUntil(
     const text = (await abortable(ask.askLine(question, signal), signal)).trim();
     if (isPlausible(text)) return text;
     ask.say(
-      "That does not look right: a phone number is like +15551234567, a bot token like 123456:ABC-DEF.",
+      "That does not look right: a phone number is like +15551234567, a bot token like " +
+        "123456:ABC-DEF.",
     );
   }
 }
@@ -119,9 +122,9 @@ async function askWho(
 }
 
 /**
- * Signs in by asking at a terminal for the missing answers: phone number or bot token (unless given), code, password (unless
- * given). Returns the user at once if one is signed in already. A wrong answer that was typed is asked for again, one that was
- * given is thrown. Connects first.
+ * Signs in by asking at a terminal for the missing answers: phone number or bot token (unless
+ * given), code, password (unless given). Returns the user at once if one is signed in already. A
+ * wrong answer that was typed is asked for again, one that was given is thrown. Connects first.
  */
 export async function interactiveLogin(
   context: SignInContext,
@@ -181,6 +184,7 @@ function advise({ authorization }: User, ask: Asker): void {
       days === 1 ? "a day" : `${days} days`
     }.`;
   ask.say(
-    `Telegram wants you to set a 2FA password (Settings, Privacy and Security, Two-Step Verification).${otherwise}`,
+    "Telegram wants you to set a 2FA password (Settings, Privacy and Security, Two-Step " +
+      `Verification).${otherwise}`,
   );
 }

@@ -1,6 +1,7 @@
 /**
- * Everything that a person signs in with: the steps of each topic, and the walks over them. It loads on first use, as one: a
- * bundler then makes one file of it, where doors of their own for the topics would cut it, and all that they share, into twenty.
+ * Everything that a person signs in with: the steps of each topic, and the walks over them. It
+ * loads on first use, as one: a bundler then makes one file of it, where doors of their own for the
+ * topics would cut it, and all that they share, into twenty.
  */
 export * from "../code/mod.ts";
 export * from "../devices/mod.ts";

@@ -1,6 +1,7 @@
 /**
- * Asking at a terminal: for a line that is seen while it is typed, and for one that is not. A pipe or a file can stand in for
- * the keyboard, with one line for each answer. Questions go to stderr, so that stdout holds results only.
+ * Asking at a terminal: for a line that is seen while it is typed, and for one that is not. A pipe
+ * or a file can stand in for the keyboard, with one line for each answer. Questions go to stderr,
+ * so that stdout holds results only.
  */
 import { concatBytes, decodeUtf8, encodeUtf8 } from "../../crypto/mod.ts";
 import { abortable } from "../../runtime/mod.ts";
@@ -16,7 +17,10 @@ const ESCAPE = "\x1b";
 const ENTER = ["\r", "\n"];
 const BACKSPACE = ["\b", "\x7f"];
 
-/** Returns the text without characters that would steer the terminal: a password's hint comes from elsewhere. */
+/**
+ * Returns the text without characters that would steer the terminal: a password's hint comes from
+ * elsewhere.
+ */
 function clean(text: string): string {
   return text.replace(/\p{Cc}/gu, " ");
 }
@@ -45,7 +49,10 @@ class HiddenLine {
     return "typing";
   }
 
-  /** Arrow keys and the like send an escape sequence: ESC [ … letter, or ESC O letter. None of it is typed text. */
+  /**
+   * Arrow keys and the like send an escape sequence: ESC [ … letter, or ESC O letter. None of it is
+   * typed text.
+   */
   #skip(key: string): Pressed {
     const opens = this.#escape === "begun" && (key === "[" || key === "O");
     if (opens) this.#escape = "sequence";
@@ -72,7 +79,10 @@ export class Terminal implements Asker {
     this.#keyboard.write(`${text.split("\n").map(clean).join("\n")}\n`);
   }
 
-  /** Asks for a line, which is seen while it is typed. Throws `LoginCancelledError` when the input has ended. */
+  /**
+   * Asks for a line, which is seen while it is typed. Throws `LoginCancelledError` when the input
+   * has ended.
+   */
   async askLine(question: string, signal?: AbortSignal): Promise<string> {
     this.#keyboard.write(clean(question));
     const line = await this.#line(signal);
@@ -81,8 +91,8 @@ export class Terminal implements Asker {
   }
 
   /**
-   * Asks for a line, which is not seen while it is typed. Throws `LoginCancelledError` when the input has ended or ctrl-C
-   * was pressed; the terminal is as before in any case.
+   * Asks for a line, which is not seen while it is typed. Throws `LoginCancelledError` when the
+   * input has ended or ctrl-C was pressed; the terminal is as before in any case.
    */
   async askHidden(question: string, signal?: AbortSignal): Promise<string> {
     if (!this.#keyboard.isTerminal) return await this.askLine(question, signal);
@@ -146,7 +156,10 @@ export class Terminal implements Asker {
     return chunk;
   }
 
-  /** Ctrl-C: the program gets its SIGINT, as it would outside raw mode; if it lives on, the question is cancelled. */
+  /**
+   * Ctrl-C: the program gets its SIGINT, as it would outside raw mode; if it lives on, the question
+   * is cancelled.
+   */
   #interrupted(): LoginCancelledError {
     try {
       this.#keyboard.interrupt();
@@ -163,7 +176,10 @@ function inputEnded(): LoginCancelledError {
 
 let shared: Terminal | undefined;
 
-/** Returns the terminal of this process. There is one, so that bytes read ahead are not lost between two questions. */
+/**
+ * Returns the terminal of this process. There is one, so that bytes read ahead are not lost between
+ * two questions.
+ */
 export function systemTerminal(): Terminal {
   return shared ??= new Terminal();
 }

@@ -1,6 +1,6 @@
 /**
- * The part of `start` that signs in a person: a walk over the steps from the phone number (or QR code) to the user, which asks
- * for each answer when a step needs it. The protocol is in the steps.
+ * The part of `start` that signs in a person: a walk over the steps from the phone number (or QR
+ * code) to the user, which asks for each answer when a step needs it. The protocol is in the steps.
  */
 import { abortable } from "../../runtime/mod.ts";
 import { setUpLoginEmail, verifyLoginEmail } from "../code/login_email.ts";
@@ -29,7 +29,8 @@ export async function signInPerson(
   const { phoneNumber, phoneCode } = answers;
   if (phoneNumber === undefined || phoneCode === undefined) {
     throw new TypeError(
-      "Cannot sign in: an answer is missing. Pass phoneNumber and phoneCode, qrCode, or botAuthToken",
+      "Cannot sign in: an answer is missing. Pass phoneNumber and phoneCode, qrCode, or " +
+        "botAuthToken",
     );
   }
   const login = await askUntilAccepted(context, answers, {
@@ -98,7 +99,10 @@ async function withCode(
   });
 }
 
-/** Returns a token whose code is on its way: sets up a login email, if Telegram demands one before it sends a code. */
+/**
+ * Returns a token whose code is on its way: sets up a login email, if Telegram demands one before
+ * it sends a code.
+ */
 async function withEmail(
   context: SignInContext,
   answers: LoginAnswers,

@@ -1,5 +1,6 @@
 /**
- * Approving the QR code of another device, which signs it in: https://core.telegram.org/method/auth.acceptLoginToken
+ * Approving the QR code of another device, which signs it in:
+ * https://core.telegram.org/method/auth.acceptLoginToken
  */
 import { decodeBase64 } from "../../crypto/mod.ts";
 import type { SignInContext, StepOptions } from "../context.ts";
@@ -23,7 +24,10 @@ function readToken(urlOrToken: string | Uint8Array): Uint8Array {
   throw new SignInError("qrInvalid", { doing: ACCEPTING });
 }
 
-/** Approves the QR code that another device shows. Returns that device, as the list of devices has it. */
+/**
+ * Approves the QR code that another device shows. Returns that device, as the list of devices has
+ * it.
+ */
 export async function acceptQr(
   context: SignInContext,
   urlOrToken: string | Uint8Array,

@@ -3,10 +3,16 @@
  */
 import { encodeQr } from "./modules.ts";
 
-/** Light around the code, in modules: the standard wants four, scanners do with two, and terminals are small. */
+/**
+ * Light around the code, in modules: the standard wants four, scanners do with two, and terminals
+ * are small.
+ */
 const BORDER = 2;
 
-/** The lines to show: what to do, the code, which a device that is signed in is to scan, and its link. */
+/**
+ * The lines to show: what to do, the code, which a device that is signed in is to scan, and its
+ * link.
+ */
 export function drawQrCode(url: string): string[] {
   const renewed = "The code is renewed while you wait.";
   const rows = encodeQr(url);

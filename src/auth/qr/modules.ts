@@ -1,10 +1,13 @@
 /**
- * The modules of a QR code, the dark and light squares that it is made of: ISO/IEC 18004. Only as much as a link needs: byte
- * mode, error correction level L, versions 1 to 6, which is at most 134 bytes. No library is used for it, as everybody who
- * imports this one would have to fetch that, too.
+ * The modules of a QR code, the dark and light squares that it is made of: ISO/IEC 18004. Only as
+ * much as a link needs: byte mode, error correction level L, versions 1 to 6, which is at most 134
+ * bytes. No library is used for it, as everybody who imports this one would have to fetch that,
+ * too.
  */
 
-/** Of each version: the blocks, and how many codewords of data and of error correction are in each. */
+/**
+ * Of each version: the blocks, and how many codewords of data and of error correction are in each.
+ */
 const VERSIONS: readonly (readonly [blocks: number, data: number, correction: number])[] = [
   [1, 19, 7],
   [1, 34, 10],
@@ -19,7 +22,10 @@ const TERMINATOR = "0000";
 const PADDING = [0xec, 0x11];
 const LEVEL_L = 0b01;
 
-/** Whether a mask inverts the module at x, y. That one of them is taken whose code has the lowest penalty. */
+/**
+ * Whether a mask inverts the module at x, y. That one of them is taken whose code has the lowest
+ * penalty.
+ */
 const MASKS: readonly ((x: number, y: number) => boolean)[] = [
   (x, y) => (x + y) % 2 === 0,
   (_, y) => y % 2 === 0,
@@ -34,7 +40,10 @@ const MASKS: readonly ((x: number, y: number) => boolean)[] = [
 /** Rows of modules, `true` for a dark one; `undefined` for those that are left for the data. */
 type Rows = (boolean | undefined)[][];
 
-/** Returns the rows of the smallest QR code for `text`, `true` for a dark module; undefined if it is too long. */
+/**
+ * Returns the rows of the smallest QR code for `text`, `true` for a dark module; undefined if it is
+ * too long.
+ */
 export function encodeQr(text: string): boolean[][] | undefined {
   // Not by encodeUtf8(): a module that two parts of a bundle share becomes one more file.
   const bytes = new TextEncoder().encode(text);
@@ -58,7 +67,9 @@ function toBits(byte: number): string {
   return byte.toString(2).padStart(8, "0");
 }
 
-/** The data and its error correction, in the order in which they are placed: the blocks take turns. */
+/**
+ * The data and its error correction, in the order in which they are placed: the blocks take turns.
+ */
 function codewords(
   bytes: Uint8Array,
   [blocks, data, correction]: (typeof VERSIONS)[number],
@@ -88,7 +99,10 @@ function multiply(a: number, b: number): number {
   return product;
 }
 
-/** Reed-Solomon: what is left of the data, as a polynomial, after dividing by (x - 1)(x - 2)(x - 4)… with `length` factors. */
+/**
+ * Reed-Solomon: what is left of the data, as a polynomial, after dividing by (x - 1)(x - 2)(x - 4)…
+ * with `length` factors.
+ */
 function errorCorrection(data: readonly number[], length: number): number[] {
   let generator = [1];
   for (let i = 0, root = 1; i < length; i++, root = multiply(root, 2)) {
@@ -135,14 +149,18 @@ function writeFormat(rows: Rows, mask: number): void {
   const format = (data << 10 | rest) ^ 0x5412;
   for (let i = 0; i < 15; i++) {
     const isDark = (format >> i & 1) === 1;
-    // Around the corner at the top left, past the lines of dots; then at the two other ends of these lines.
+    // Around the corner at the top left, past the lines of dots; then at the two other ends of
+    // these lines.
     if (i < 8) rows[i < 6 ? i : i + 1][8] = rows[8][size - 1 - i] = isDark;
     else rows[8][i < 9 ? 7 : 14 - i] = rows[size - 15 + i][8] = isDark;
   }
   rows[size - 8][8] = true;
 }
 
-/** Where the data goes: in columns of two from the right, upwards and downwards in turns, around what is there. */
+/**
+ * Where the data goes: in columns of two from the right, upwards and downwards in turns, around
+ * what is there.
+ */
 function placement(rows: Rows): [x: number, y: number][] {
   const size = rows.length;
   const places: [x: number, y: number][] = [];
@@ -164,7 +182,8 @@ function penalty(rows: readonly boolean[][]): number {
   let sum = 0;
   for (const line of [...across, ...down]) {
     for (const [run] of line.matchAll(/0{5,}|1{5,}/g)) sum += run.length - 2;
-    // What looks like a corner, with light modules before or after it: around the code all is light.
+    // What looks like a corner, with light modules before or after it: around the code all is
+    // light.
     const inLight = `0000${line}0000`;
     for (const corner of [/(?<=0)1011101(?=0000)/g, /(?<=0000)1011101(?=0)/g]) {
       sum += 40 * (inLight.match(corner)?.length ?? 0);

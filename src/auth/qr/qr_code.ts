@@ -15,14 +15,17 @@ export interface QrCode {
 
 /** How to sign in by QR code. */
 export interface QrLoginOptions extends StepOptions {
-  /** The ids of users who are signed in on this device in other sessions. They cannot approve the code. */
+  /**
+   * The ids of users who are signed in on this device in other sessions. They cannot approve the
+   * code.
+   */
   exceptIds?: readonly bigint[];
 }
 
 /**
- * Returns the modules of the smallest QR code for `text`, for showing the `url` of a {@linkcode QrCode} without a library: rows
- * from the top, `true` for a dark module; `undefined` if the text is longer than 134 bytes in UTF-8. Leave a light border around
- * it, four modules wide.
+ * Returns the modules of the smallest QR code for `text`, for showing the `url` of a
+ * {@linkcode QrCode} without a library: rows from the top, `true` for a dark module; `undefined` if
+ * the text is longer than 134 bytes in UTF-8. Leave a light border around it, four modules wide.
  *
  * @example As HTML
  * ```ts

@@ -10,9 +10,9 @@ import type { User } from "../user.ts";
 import type { QrCode, QrLoginOptions } from "./qr_code.ts";
 
 /**
- * A sign-in by QR code that is under way: {@linkcode Client.qrLogin} returns it. Iterate over it for the codes, and show each
- * one. The iteration ends when a code was approved, and throws when signing in failed. Leaving the loop early cancels the
- * sign-in.
+ * A sign-in by QR code that is under way: {@linkcode Client.qrLogin} returns it. Iterate over it
+ * for the codes, and show each one. The iteration ends when a code was approved, and throws when
+ * signing in failed. Leaving the loop early cancels the sign-in.
  *
  * @example
  * ```ts
@@ -34,7 +34,10 @@ import type { QrCode, QrLoginOptions } from "./qr_code.ts";
  * ```
  */
 export class QrLogin implements AsyncIterable<QrCode> {
-  /** The outcome: the user, or a token if the account has a 2FA password. Rejects when signing in fails. */
+  /**
+   * The outcome: the user, or a token if the account has a 2FA password. Rejects when signing in
+   * fails.
+   */
   readonly result: Promise<User | PasswordToken>;
   readonly #left = new AbortController();
   #newest: QrCode | undefined;

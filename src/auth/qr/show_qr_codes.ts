@@ -1,6 +1,6 @@
 /**
- * Signing in by a QR code, which a device that is signed in scans: the loop that keeps a fresh code and notices when it was
- * approved. https://core.telegram.org/api/qr-login
+ * Signing in by a QR code, which a device that is signed in scans: the loop that keeps a fresh code
+ * and notices when it was approved. https://core.telegram.org/api/qr-login
  */
 import { MAX_MOVES, moveToAccount, RpcError } from "../../connection/mod.ts";
 import { encodeBase64Url } from "../../crypto/mod.ts";
@@ -18,13 +18,17 @@ import type { QrCode, QrLoginOptions } from "./qr_code.ts";
 
 const SIGNING_IN = "sign in by QR code";
 const URL_PREFIX = "tg://login?token=";
-/** Milliseconds. A code is replaced when half of its time is over: the person who scans it has the other half. */
+/**
+ * Milliseconds. A code is replaced when half of its time is over: the person who scans it has the
+ * other half.
+ */
 const LONGEST_WAIT = 15_000;
 const SHORTEST_WAIT = 1_000;
 
 /**
- * Shows codes until one was approved: calls `show` with the first code and each new one. Returns the user, or a token if the
- * account has a 2FA password. The data center where the account lives becomes the home.
+ * Shows codes until one was approved: calls `show` with the first code and each new one. Returns
+ * the user, or a token if the account has a 2FA password. The data center where the account lives
+ * becomes the home.
  */
 export async function showQrCodes(
   context: SignInContext,
@@ -87,7 +91,10 @@ async function askForCode(
   });
 }
 
-/** Takes an approved token to the account's data center. Returns undefined if it has expired: a new code is needed then. */
+/**
+ * Takes an approved token to the account's data center. Returns undefined if it has expired: a new
+ * code is needed then.
+ */
 async function importToken(
   context: SignInContext,
   token: Uint8Array,
@@ -101,7 +108,10 @@ async function importToken(
   }
 }
 
-/** Whether updates announce that a code was approved. They may get lost, so Telegram is asked as well. */
+/**
+ * Whether updates announce that a code was approved. They may get lost, so Telegram is asked as
+ * well.
+ */
 function hasLoginToken(updates: Api.Updates): boolean {
   if (updates._ === "updateShort") return updates.update._ === "updateLoginToken";
   return "updates" in updates && updates.updates.some(({ _ }) => _ === "updateLoginToken");

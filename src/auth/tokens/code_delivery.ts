@@ -1,12 +1,14 @@
 /**
- * Which way a login code goes, and what is known of it: https://core.telegram.org/type/auth.SentCodeType
- * How a code is requested and given back is in code.ts and resend_code.ts.
+ * Which way a login code goes, and what is known of it:
+ * https://core.telegram.org/type/auth.SentCodeType How a code is requested and given back is in
+ * code.ts and resend_code.ts.
  */
 import type { Api } from "../../tl/mod.ts";
 
 /**
- * Which way a code goes to the person who signs in. Three of them are no ways, but answers in a code's place: a login email
- * must be set up first, the code must be paid for, or no code is needed.
+ * Which way a code goes to the person who signs in. Three of them are no ways, but answers in a
+ * code's place: a login email must be set up first, the code must be paid for, or no code is
+ * needed.
  */
 export type CodeDelivery =
   | "app"
@@ -26,7 +28,9 @@ export type CodeDelivery =
 /** What is known of a code that is on its way, for each way that it can take: compare `by`. */
 export type CodeDetails =
   | {
-    /** In the Telegram app, on a device that is signed in; by SMS; or said by a voice that calls. */
+    /**
+     * In the Telegram app, on a device that is signed in; by SMS; or said by a voice that calls.
+     */
     readonly by: "app" | "sms" | "call";
     /** How many digits the code has. */
     readonly length: number;
@@ -52,7 +56,10 @@ export type CodeDetails =
     readonly emailPattern: string;
     /** How many digits the code has. */
     readonly length: number;
-    /** How many seconds it takes until a reset of the login email is done; 0 for Premium, undefined if there is no reset. */
+    /**
+     * How many seconds it takes until a reset of the login email is done; 0 for Premium, undefined
+     * if there is no reset.
+     */
     readonly resetAvailablePeriod?: number;
     /** When the login email will be reset, if that was requested. */
     readonly resetPendingDate?: Date;
@@ -82,7 +89,9 @@ export type CodeDetails =
     readonly beginning?: string;
   }
   | {
-    /** No code was sent: the account wants a login email, see {@linkcode Client.setUpLoginEmail}. */
+    /**
+     * No code was sent: the account wants a login email, see {@linkcode Client.setUpLoginEmail}.
+     */
     readonly by: "emailSetUpRequired";
     /** Whether an Apple account does as well. */
     readonly allowsApple: boolean;
@@ -106,7 +115,10 @@ export type CodeDetails =
     readonly supportSubject: string;
   }
   | {
-    /** No code was sent, as none is needed: the token of an earlier sign-in did as well. See `LoginToken.outcome`. */
+    /**
+     * No code was sent, as none is needed: the token of an earlier sign-in did as well. See
+     * `LoginToken.outcome`.
+     */
     readonly by: "notNeeded";
   };
 

@@ -1,6 +1,6 @@
 /**
- * The name of a code that is on its way, as every method about it takes it: the phone number and Telegram's hash.
- * https://core.telegram.org/method/auth.signIn
+ * The name of a code that is on its way, as every method about it takes it: the phone number and
+ * Telegram's hash. https://core.telegram.org/method/auth.signIn
  */
 import type { SignInContext, StepOptions } from "../context.ts";
 import { type LoginToken, openLoginToken } from "./login_token.ts";

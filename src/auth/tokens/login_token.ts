@@ -17,7 +17,9 @@ import type { PasswordToken } from "./password_token.ts";
 import { packToken } from "./saved_token.ts";
 import type { TokenOrigin } from "./token_origin.ts";
 
-/** The answer to a request for a code: the code is on its way, must be paid for, or is not needed. */
+/**
+ * The answer to a request for a code: the code is on its way, must be paid for, or is not needed.
+ */
 export type CodeAnswer = Api.auth.sentCode | Api.auth.sentCodePaymentRequired | CodeNotNeeded;
 
 /** No code is needed: this is what signing in gave at once. */
@@ -28,13 +30,16 @@ export interface CodeNotNeeded {
   readonly outcome: User | PasswordToken;
 }
 
-/** Returns the private part of a token. Throws a `TypeError` for a value that is no `LoginToken`. */
+/**
+ * Returns the private part of a token. Throws a `TypeError` for a value that is no `LoginToken`.
+ */
 export let openLoginToken: (token: LoginToken) => OpenedToken<string>;
 
 /**
- * A login code is on its way: what {@linkcode Client.requestLoginCode} gives and {@linkcode Client.signIn} takes.
- * `delivery` tells all that is known of the code; `deliveredBy` and `codeLength` the most of it. Made by the client; printing
- * it shows no more than two digits of the phone number.
+ * A login code is on its way: what {@linkcode Client.requestLoginCode} gives and
+ * {@linkcode Client.signIn} takes. `delivery` tells all that is known of the code; `deliveredBy`
+ * and `codeLength` the most of it. Made by the client; printing it shows no more than two digits of
+ * the phone number.
  */
 export class LoginToken {
   /** Tells this token from the other outcomes of a step. */
@@ -43,7 +48,9 @@ export class LoginToken {
   readonly phone: string;
   /** Which way the code went, and what is known of it there. */
   readonly delivery: CodeDetails;
-  /** Which way the next code would go, if there is another way: see {@linkcode Client.resendCode}. */
+  /**
+   * Which way the next code would go, if there is another way: see {@linkcode Client.resendCode}.
+   */
   readonly nextBy?: CodeDelivery;
   /** After how many seconds the next code can be asked for. */
   readonly timeout?: number;
@@ -90,8 +97,8 @@ export class LoginToken {
   }
 
   /**
-   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good only with this
-   * client's session, which has to be kept as well. Keep both secret.
+   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is
+   * good only with this client's session, which has to be kept as well. Keep both secret.
    */
   save(): string {
     const { kind, phone, outcome } = this;

@@ -1,7 +1,7 @@
 /**
- * The private part of a token, and how a step uses it: only with the session that the token comes from. Telegram knows a code,
- * and who owes a password, only together with the auth key that asked. With any other key its answer would mislead: that the
- * code has expired.
+ * The private part of a token, and how a step uses it: only with the session that the token comes
+ * from. Telegram knows a code, and who owes a password, only together with the auth key that asked.
+ * With any other key its answer would mislead: that the code has expired.
  */
 import { abortable } from "../../runtime/mod.ts";
 import type { SignInContext, StepOptions } from "../context.ts";

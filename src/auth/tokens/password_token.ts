@@ -7,14 +7,17 @@ import { notAToken, type OpenedToken } from "./opened_token.ts";
 import { packToken } from "./saved_token.ts";
 import type { TokenOrigin } from "./token_origin.ts";
 
-/** Returns the private part of a token. Throws a `TypeError` for a value that is no `PasswordToken`. */
+/**
+ * Returns the private part of a token. Throws a `TypeError` for a value that is no `PasswordToken`.
+ */
 export let openPasswordToken: (token: PasswordToken) => OpenedToken<Api.account.password>;
 /** Gives a token fresh parameters. */
 export let refreshPasswordToken: (token: PasswordToken, password: Api.account.password) => void;
 
 /**
  * The code was right, and the account has a 2FA password: what {@linkcode Client.signIn} gives and
- * {@linkcode Client.checkPassword} takes. Made by the client; printing it shows nothing of the password.
+ * {@linkcode Client.checkPassword} takes. Made by the client; printing it shows nothing of the
+ * password.
  */
 export class PasswordToken {
   /** Tells this token from the other outcomes of a step. */
@@ -50,8 +53,8 @@ export class PasswordToken {
   }
 
   /**
-   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good only with this
-   * client's session, which has to be kept as well. Keep both secret.
+   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is
+   * good only with this client's session, which has to be kept as well. Keep both secret.
    */
   save(): string {
     return packToken({ kind: this.kind, origin: this.#origin, texts: [], answer: this.#password });

@@ -1,5 +1,6 @@
 /**
- * Going on with a sign-in that another process began: the token that it saved, with the session that it saved.
+ * Going on with a sign-in that another process began: the token that it saved, with the session
+ * that it saved.
  */
 import type { Api } from "../../tl/mod.ts";
 import type { SignInContext, StepOptions } from "../context.ts";
@@ -10,7 +11,10 @@ import { type SavedToken, unpackToken } from "./saved_token.ts";
 import { SignUpToken } from "./sign_up_token.ts";
 import { isOrigin } from "./token_origin.ts";
 
-/** Returns the token that `token.save()` wrote, if the session is the one that asked for the code. Connects first. */
+/**
+ * Returns the token that `token.save()` wrote, if the session is the one that asked for the code.
+ * Connects first.
+ */
 export async function resumeLogin(
   context: SignInContext,
   saved: string,

@@ -1,7 +1,8 @@
 /**
- * A token of signing in as one line of text, so that another process can go on. It is base64url of a version, the kind,
- * the data center and the id of the auth key that the token belongs to, the token's own texts, Telegram's answer in TL, and
- * a checksum. Telegram knows a code only together with the auth key that asked for it: save the session as well.
+ * A token of signing in as one line of text, so that another process can go on. It is base64url of
+ * a version, the kind, the data center and the id of the auth key that the token belongs to, the
+ * token's own texts, Telegram's answer in TL, and a checksum. Telegram knows a code only together
+ * with the auth key that asked for it: save the session as well.
  */
 import {
   concatBytes,

@@ -1,5 +1,6 @@
 /**
- * The token for a phone number that has no account yet. https://core.telegram.org/method/auth.signUp
+ * The token for a phone number that has no account yet.
+ * https://core.telegram.org/method/auth.signUp
  */
 import { censor } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
@@ -8,21 +9,26 @@ import { notAToken, type OpenedToken } from "./opened_token.ts";
 import { packToken } from "./saved_token.ts";
 import type { TokenOrigin } from "./token_origin.ts";
 
-/** Returns the private part of a token. Throws a `TypeError` for a value that is no `SignUpToken`. */
+/**
+ * Returns the private part of a token. Throws a `TypeError` for a value that is no `SignUpToken`.
+ */
 export let openSignUpToken: (token: SignUpToken) => OpenedToken<string>;
 
 /**
- * The code was right, and no account has the phone number: what {@linkcode Client.signIn} gives then, and
- * {@linkcode Client.signUp} takes. No other step gives one: signing up takes a phone number and its code, and whoever approves a
- * QR code, or has a web token or a passkey, has an account already. Made by the client; printing it shows no more than two
- * digits of the phone number.
+ * The code was right, and no account has the phone number: what {@linkcode Client.signIn} gives
+ * then, and {@linkcode Client.signUp} takes. No other step gives one: signing up takes a phone
+ * number and its code, and whoever approves a QR code, or has a web token or a passkey, has an
+ * account already. Made by the client; printing it shows no more than two digits of the phone
+ * number.
  */
 export class SignUpToken {
   /** Tells this token from the other outcomes of a step. */
   readonly kind = "signUp";
   /** The phone number that has no account. */
   readonly phone: string;
-  /** Telegram's terms of service, which the person must accept to sign up, if Telegram gave them. */
+  /**
+   * Telegram's terms of service, which the person must accept to sign up, if Telegram gave them.
+   */
   readonly termsOfService?: Api.help.termsOfService;
   readonly #phoneCodeHash: string;
   readonly #answer: Api.auth.authorizationSignUpRequired;
@@ -51,8 +57,8 @@ export class SignUpToken {
   }
 
   /**
-   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good only with this
-   * client's session, which has to be kept as well. Keep both secret.
+   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is
+   * good only with this client's session, which has to be kept as well. Keep both secret.
    */
   save(): string {
     const texts = [this.phone, this.#phoneCodeHash];

@@ -1,5 +1,6 @@
 /**
- * The session that a token comes from: its data center and auth key. No other session can use the token.
+ * The session that a token comes from: its data center and auth key. No other session can use the
+ * token.
  */
 import { authKeyId, equalBytes } from "../../crypto/mod.ts";
 import { findDc, type SessionState } from "../../session/mod.ts";
@@ -12,7 +13,10 @@ export interface TokenOrigin {
   readonly authKeyId: Uint8Array;
 }
 
-/** Returns the origin of tokens that are made now: the home data center and its key, if there is one. */
+/**
+ * Returns the origin of tokens that are made now: the home data center and its key, if there is
+ * one.
+ */
 export function originOf(state: SessionState): TokenOrigin | undefined {
   const authKey = findDc(state)?.authKey;
   return authKey && { dcId: state.dcId, authKeyId: authKeyId(authKey) };
