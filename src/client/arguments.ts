@@ -1,18 +1,14 @@
 /**
- * What a client is made with, and in, checked at once: a wrong id or hash would otherwise be found
- * out only when signing in.
+ * The checks of a client's arguments. Without them a wrong id or hash would fail only at the sign-in.
  */
 import { checkRuntime } from "../runtime/mod.ts";
 
-/** Whether a session is given by a name only: the path of a file, or a URL of one. */
+/** Whether the session is given by a name: the path of a file, or its URL. */
 export function isName(session: unknown): session is string | URL {
   return typeof session === "string" && session !== "" || session instanceof URL;
 }
 
-/**
- * Throws a `TypeError` that says what to pass, when an argument cannot be what it is for; and where
- * {@linkcode checkRuntime} does.
- */
+/** Throws a `TypeError` for a wrong argument, and the error of {@linkcode checkRuntime}. */
 export function checkArguments(session: unknown, apiId: number, apiHash: string): void {
   checkRuntime();
   const { load, save, state } = (session ?? {}) as Record<string, unknown>;

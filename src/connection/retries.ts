@@ -1,17 +1,15 @@
 /**
- * Making a call again: Telegram asks for it with a short FLOOD_WAIT, and when something failed on
- * its own side. Lost connections are not seen here; those are mended below.
+ * Making a call again: after a short FLOOD_WAIT, and after a failure on Telegram's own side. A lost
+ * connection is not seen here: dc_connection.ts makes its calls again.
  * https://core.telegram.org/api/errors
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
 import { RpcError } from "./rpc_error.ts";
 
 /** Failures within Telegram that say nothing about the call: making it again can help. */
-const SERVER_FAILURE = new RegExp(
-  "^(RPC_CALL_FAIL|RPC_MCGET_FAIL|RPC_CONNECT_FAILED|INTERDC_|WORKER_BUSY|MSG_WAIT|" +
-    "AUTH_KEY_UNSYNCHRONIZED|TIMEOUT$)",
-  "i",
-);
+const SERVER_FAILURE =
+  /^(RPC_(CALL|MCGET)_FAIL|RPC_CONNECT_FAILED|INTERDC_|WORKER_BUSY|MSG_WAIT|TIMEOUT$)/i;
+const KEY_IS_MOVING = "AUTH_KEY_UNSYNCHRONIZED";
 const SERVER_FAILURE_DELAY = 1000;
 
 /** How often and how long a call is made again, and by which clock. */
@@ -24,7 +22,7 @@ export interface RetryPolicy {
   readonly requestRetries: number;
 }
 
-/** Makes a call, and makes it again as long as that can help and the policy allows it. */
+/** Makes a call, and makes it again while that can help and the policy allows it. */
 export async function withRetries<T>(
   policy: RetryPolicy,
   { method, signal }: { method: string; signal?: AbortSignal },
@@ -43,13 +41,13 @@ export async function withRetries<T>(
   }
 }
 
-/** The error, made where the answer arrived, with a stack that leads to whoever called. */
+/** Returns the error, which was made where the answer arrived, with a stack of the caller. */
 function withCaller(error: unknown): unknown {
   if (error instanceof Error) Error.captureStackTrace?.(error);
   return error;
 }
 
-/** Milliseconds after which a failed call may be made again; undefined when it should not be. */
+/** Returns the milliseconds until a failed call is made again; undefined if it is not. */
 function delayBeforeRetry(
   error: unknown,
   { floodSleepThreshold }: RetryPolicy,
@@ -57,5 +55,6 @@ function delayBeforeRetry(
   if (!(error instanceof RpcError)) return undefined;
   const { seconds, errorMessage } = error;
   if (seconds !== undefined) return seconds <= floodSleepThreshold ? seconds * 1000 : undefined;
-  return SERVER_FAILURE.test(errorMessage) ? SERVER_FAILURE_DELAY : undefined;
+  const isOurs = !SERVER_FAILURE.test(errorMessage) && errorMessage !== KEY_IS_MOVING;
+  return isOurs ? undefined : SERVER_FAILURE_DELAY;
 }

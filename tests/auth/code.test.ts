@@ -395,7 +395,7 @@ Deno.test("signIn() tells Telegram's refusals apart", async () => {
     [400, "PHONE_CODE_INVALID", "codeInvalid", "newest code"],
     [400, "PHONE_CODE_EXPIRED", "codeExpired", "voids a code that is typed into a chat"],
     [400, "PHONE_CODE_EMPTY", "codeEmpty", "code is empty"],
-    [400, "PHONE_NUMBER_UNOCCUPIED", "phoneUnregistered", "signed up"],
+    [400, "PHONE_NUMBER_UNOCCUPIED", "phoneUnregistered", "has an account"],
     [406, "PHONE_NUMBER_INVALID", "phoneInvalid", "international form"],
     [500, "AUTH_RESTART", "restartNeeded", "request a new code"],
     [500, "SIGN_IN_FAILED", "restartNeeded", "request a new code"],

@@ -56,7 +56,7 @@ Deno.test("interactiveLogin() asks for phone number, code and password, and hide
   const user = await play(script, (telegram) => interactiveLogin(telegram, undefined, { ask }));
   assertEquals(user.firstName, "Ada");
   assertEquals(ask.hidden, ["2FA password (hint: a pet): "]);
-  assert(ask.seen.some((line) => line.includes("Telegram app: look there")));
+  assert(ask.seen.some((line) => line.includes("to your Telegram app")));
 });
 
 Deno.test("interactiveLogin() asks until the input looks like a phone number or a bot token", async () => {

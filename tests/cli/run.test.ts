@@ -44,7 +44,7 @@ Deno.test("run() gives 2 and says what it expected when it is asked wrongly", as
     [["login", "--api-id", "12345"], "Cannot go to Telegram without an application"],
     [["whoami"], "or --served FILE to do without"],
     [["login", "--api-id", "me", "--api-hash", "0"], 'Cannot use the api id "me"'],
-    [["login", "--api-id", "1", "--api-hash", "abc"], "Cannot use the api hash: expected 32"],
+    [["login", "--api-id", "1", "--api-hash", "abc"], "Cannot use the api hash. Pass the 32"],
   ];
   for (const [words, text] of cases) {
     const world = new FakeWorld();

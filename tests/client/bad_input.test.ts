@@ -291,9 +291,9 @@ Deno.test("What plain JavaScript leaves out is named: the answers, the peer, the
   );
   await client.start({ phoneNumber: PHONE, phoneCode: CODE });
   const send = client.sendMessage.bind(client) as (...given: unknown[]) => Promise<unknown>;
-  await assertRejects(() => send(undefined, "Hello!"), TypeError, "peer: it is undefined, expecte");
-  await assertRejects(() => send(null, "Hello!"), TypeError, "peer: it is null, expected");
-  await assertRejects(() => send("me"), TypeError, "its text is of type undefined, expected a str");
+  await assertRejects(() => send(undefined, "Hello!"), TypeError, "peer: it is undefined. Pass");
+  await assertRejects(() => send(null, "Hello!"), TypeError, "peer: it is null. Pass");
+  await assertRejects(() => send("me"), TypeError, "its text is of type undefined. Pass a string");
 });
 
 Deno.test("The stack of a refused call leads to whoever called", async () => {

@@ -81,14 +81,14 @@ Deno.test("sendMessage() asks Telegram about a username or a phone number that i
 Deno.test("sendMessage() says whom it cannot find, and asks Telegram about names only", async () => {
   const none = resolved({ _: "peerUser", userId: 9n });
   const wrong: readonly (readonly [to: PeerLike, says: string, script?: Line[]])[] = [
-    ["no name", 'Cannot find the peer "no name": expected "me"'],
-    ["+12", 'Cannot find the peer "+12": expected "me"'],
-    ["", 'Cannot find the peer "": expected "me"'],
-    [1.5, 'Cannot find the peer "1.5": expected a whole number'],
-    [2 ** 60, "expected a whole number"],
+    ["no name", 'Cannot find the peer "no name". Pass "me"'],
+    ["+12", 'Cannot find the peer "+12". Pass "me"'],
+    ["", 'Cannot find the peer "". Pass "me"'],
+    [1.5, 'Cannot find the peer "1.5". Pass a whole number'],
+    [2 ** 60, "Pass a whole number"],
     [77, "this session has not seen it"],
     [-1000000000077, "this session has not seen it"],
-    ["nobody", "Telegram gave no access to it", [["contacts.resolveUsername", {}, none]]],
+    ["nobody", "Telegram gives no access to it", [["contacts.resolveUsername", {}, none]]],
   ];
   for (const [to, says, script = []] of wrong) {
     const telegram = await knowing([], script);
@@ -135,7 +135,7 @@ Deno.test("sendMessage() finds its message in every kind of answer, and says so 
     await assertRejects(
       () => sending,
       TypeError,
-      `Cannot find the message that was sent in "${answer._}"`,
+      `Cannot find the id of the message that was sent in "${answer._}"`,
     );
   }
 });

@@ -232,12 +232,15 @@ Deno.test("Client keeps to a clock and a source of randomness that it is given",
 Deno.test("Client refuses arguments that cannot be right, at once and in plain words", () => {
   const session = new StringSession();
   const cases: [make: () => unknown, text: string][] = [
-    [() => new Client(session, 0, API_HASH), 'Cannot use the api id "0": expected a whole number'],
+    [() => new Client(session, 0, API_HASH), 'Cannot use the api id "0". Pass the whole number'],
     [() => new Client(session, NaN, API_HASH), "Cannot use the api id"],
     [() => new Client(session, 1.5, API_HASH), "Cannot use the api id"],
-    [() => new Client(session, "1" as unknown as number, API_HASH), "of type string, expected a n"],
-    [() => new Client(session, 1, ""), "Cannot use the api hash: expected 32 hexadecimal digits"],
-    [() => new Client(session, 1, "777:TESTTOKEN"), "a bot token is something else"],
+    [
+      () => new Client(session, "1" as unknown as number, API_HASH),
+      "of type string. Pass the number",
+    ],
+    [() => new Client(session, 1, ""), "Cannot use the api hash. Pass the 32 hexadecimal digits"],
+    [() => new Client(session, 1, "777:TESTTOKEN"), "it is not the bot token"],
     [() => new Client({} as StringSession, 1, API_HASH), "Cannot keep the session in a value of"],
     [() => new Client(null as unknown as StringSession, 1, API_HASH), "Cannot keep the session"],
   ];
