@@ -1,7 +1,7 @@
 /**
- * Where Telegram is: the addresses of its data centers, and the RSA keys by which they prove
- * themselves. https://core.telegram.org/api/datacenter, and "Public keys" in "API development
- * tools" of https://my.telegram.org
+ * The addresses of Telegram's data centers, and the RSA keys by which they prove themselves.
+ * https://core.telegram.org/api/datacenter, and "Public keys" in "API development tools" of
+ * https://my.telegram.org
  */
 import { hexToBytes, type RsaPublicKey, rsaPublicKey } from "../crypto/mod.ts";
 
@@ -17,7 +17,7 @@ export interface DataCenter {
   readonly testMode?: boolean;
 }
 
-/** The data center that a client begins with when nothing else is known. */
+/** The data center with which a new session begins. */
 export const FIRST_DC_ID = 2;
 
 /** The production data centers, IPv4. `help.getConfig` tells of changes. */

@@ -1,11 +1,21 @@
 /**
  * A connection to one data center: it dials, makes a key if there is none, keeps the session going
- * over lost connections, and turns calls into promises. Network, transport and protocol come
- * together here; accounts and other data centers do not.
+ * over lost connections, and turns calls into promises. Network, transport and protocol come together
+ * here; accounts and other data centers do not.
  *
- * It is idle until the first call, then connecting, ready, lost and connecting again, until it is
- * closed for good. A call waits through all of these. When the attempts are used up, every call
- * fails with one ConnectionError, and the next call begins anew.
+ * | state      | event                              | next state                             |
+ * |------------|------------------------------------|----------------------------------------|
+ * | idle       | a call, or `connect()`             | connecting                             |
+ * | connecting | dialled, and there is a key        | open                                   |
+ * | connecting | it fails, and may be tried again   | waiting, twice as long each time       |
+ * | waiting    | the time is over                   | connecting                             |
+ * | open       | the connection is lost             | connecting; waiting if it was no use   |
+ * | open       | -404: the server does not know the | connecting with a new session; after a |
+ * |            | key                                | second -404 with a new key             |
+ * | connecting | it fails for good, or too often    | idle; every call fails with that error |
+ * | any        | `close()`                          | closed; every call fails               |
+ *
+ * A call waits through all states but the last two.
  */
 import { type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
 import { ConnectionError, formatAddress } from "../net/mod.ts";
@@ -23,11 +33,11 @@ import { RpcError } from "./rpc_error.ts";
 import { SteadyTime } from "./steady_time.ts";
 
 const MAX_RETRY_DELAY = 60_000;
-/** What the protocol adds to the ids of test data centers. */
+/** The protocol adds this to the ids of test data centers. */
 const TEST_DC = 10_000;
 const AUTH_KEY_NOT_FOUND = -404;
 const TRANSPORT_FLOOD = -429;
-/** The server forgot, or never learned, what initConnection says. */
+/** Errors of a server that does not have the data of `initConnection`. */
 const NOT_INITIALIZED = ["CONNECTION_NOT_INITED", "CONNECTION_LAYER_INVALID"];
 
 /** One data center, as a function from requests to results. */
@@ -54,25 +64,25 @@ export class DcConnection {
     return this.#options.dc.id;
   }
 
-  /** Whether there is a connection right now. */
+  /** Whether the connection is open right now. */
   get connected(): boolean {
     return this.#link !== undefined;
   }
 
-  /**
-   * Connects, with a key exchange if there is no key; does nothing more when that is done or under
-   * way.
-   */
+  /** Connects, with a key exchange if there is no key; joins an attempt that is under way. */
   connect(signal?: AbortSignal): Promise<void> {
     return abortable(this.#ensureRunning(), signal);
   }
 
   /**
-   * Calls a method and gives its result.
+   * Calls a method and returns its result.
    *
-   * Throws `RpcError` for an error of Telegram's, `TlError` for a request that the schema does not
-   * allow, `RangeError` for one that is too long to be sent, `SecurityError`, `ConnectionError`
-   * when the connection cannot be had (any more), and the signal's reason.
+   * @throws {RpcError} if Telegram answers with an error
+   * @throws {TlError} if the request or the answer does not fit the schema
+   * @throws {RangeError} if the request is too long to be sent
+   * @throws {SecurityError} if the server breaks a rule of the protocol
+   * @throws {ConnectionError} if Telegram cannot be reached, or the connection is closed; or throws the
+   * signal's reason
    */
   async invoke(request: TlObject, { signal }: CallOptions = {}): Promise<unknown> {
     signal?.throwIfAborted();
@@ -115,7 +125,7 @@ export class DcConnection {
 
   #renewReady(): void {
     this.#ready = Promise.withResolvers();
-    this.#ready.promise.catch(() => {}); // whoever waits is told; nobody may be waiting
+    this.#ready.promise.catch(() => {}); // it is no error if nobody waits
   }
 
   async #run(): Promise<void> {
@@ -125,13 +135,13 @@ export class DcConnection {
         `The connection to DC ${this.dcId} is given up until the next call: ${error.message}`,
       );
     }
-    // The end of the loop: a call that is made by somebody who hears of the failure begins anew.
+    // First: a program that makes a call when it hears of the failure begins anew.
     this.#running = undefined;
     this.#ready.reject(error);
     this.#invocations.failAll(error);
   }
 
-  /** Connects again and again; gives the error that makes an end of it. */
+  /** Connects again and again. Returns the error that ends it. */
   async #serve(): Promise<Error> {
     const { connectionRetries, retryDelay, clock, logger } = this.#options;
     const { signal } = this.#lifetime;
@@ -142,7 +152,7 @@ export class DcConnection {
     for (;;) {
       const { error, worked } = await this.#connectAndServe();
       if (signal.aborted) return signal.reason;
-      // One that worked is opened again at once, but not again and again.
+      // A connection that worked is opened again at once, but not again and again.
       const sinceLast = clock.monotonic() - lostAt;
       failures = !worked ? failures + 1 : sinceLast < retryDelay ? 1 : 0;
       lostAt = clock.monotonic();
@@ -153,8 +163,8 @@ export class DcConnection {
           keyIsFresh = true;
           this.#forgetKey();
         } else {
-          // Nobody vouches for a bare number, and Telegram says it of a session_id too that it does
-          // not like: ask once more.
+          // A -404 is not authenticated, and Telegram also answers so to a session_id that it refuses:
+          // ask once more.
           keyIsDoubted = true;
           this.#session?.restart();
         }
@@ -173,8 +183,7 @@ export class DcConnection {
   }
 
   /**
-   * One connection from dialling to its end: the error that it ended with, and whether it had
-   * worked. Never rejects.
+   * Dials one connection and serves it to its end. Returns the error of that end. Never rejects.
    */
   async #connectAndServe(): Promise<{ error: Error; worked: boolean }> {
     const { dc, clock, timeout, logger } = this.#options;
@@ -315,8 +324,7 @@ function isKeyUnknown(error: Error): boolean {
 }
 
 /**
- * Whether trying again can help: the network may come back, but a server that breaks the protocol
- * will do it again.
+ * Whether a new attempt can help: a network may come back, a server that breaks the protocol repeats it.
  */
 function isTransient(error: Error): boolean {
   return error instanceof ConnectionError ||

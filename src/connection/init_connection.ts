@@ -1,11 +1,11 @@
 /**
- * initConnection: what the server wants to know of a client, wrapped around its first call on each
- * connection. https://core.telegram.org/api/invoking#saving-client-info
+ * `initConnection`: the description of the client, wrapped around the first call of each connection.
+ * https://core.telegram.org/api/invoking#saving-client-info
  */
 import { API_LAYER } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 
-/** What the server is told of this client; people see it in the list of their devices. */
+/** The description of this client. People see it in the list of their devices. */
 export interface ClientInfo {
   readonly apiId: number;
   /** For example "PC 64bit". */
@@ -20,7 +20,7 @@ export interface ClientInfo {
   readonly langCode: string;
 }
 
-/** The serialised request with `invokeWithLayer` and `initConnection` around it. */
+/** Wraps `invokeWithLayer` and `initConnection` around a serialised request. */
 export function wrapFirstCall(query: Uint8Array, info: ClientInfo): TlObject {
   return {
     _: "invokeWithLayer",

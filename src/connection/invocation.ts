@@ -1,6 +1,6 @@
 /**
- * Calls on their way: the request, the promise that waits for its result, and where each is now. A
- * call waits in the queue until there is a session, then in the session until there is an answer.
+ * Calls on their way: the request, and the promise of its result. A call waits in the queue until there
+ * is a session, then in the session until there is an answer.
  */
 import type { ClientSession } from "../mtproto/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
@@ -8,12 +8,11 @@ import type { TlObject } from "../tl/mod.ts";
 import { type ClientInfo, wrapFirstCall } from "./init_connection.ts";
 
 /**
- * Above 1,044,404 bytes Telegram closes the connection, and would again and again; what
- * initConnection says must fit in too.
+ * Telegram closes the connection above 1,044,404 bytes, at every attempt. `initConnection` must fit in.
  */
 const MAX_QUERY_LENGTH = 1_040_000;
 
-/** A call that has no result yet. It settles once; what comes after that is ignored. */
+/** A call that has no result yet. It settles once; a later answer is ignored. */
 export class Invocation {
   readonly request: TlObject;
   /** The serialised request. */
@@ -59,7 +58,7 @@ export class Invocation {
   }
 }
 
-/** The type of the result: of `invokeWithLayer` and its like, that of the method inside. */
+/** Returns the type of the result; of `invokeWithLayer` and its like, that of the method inside. */
 function resultType(request: TlObject): string {
   const type = apiSchema().resultType(request._);
   const inner = request.query as TlObject | undefined;
@@ -72,14 +71,14 @@ export class Invocations {
   readonly #sent = new Map<number, Invocation>();
   #queue: Invocation[] = [];
   #session: ClientSession | undefined;
-  /** Whether the server knows what `initConnection` says: until then every call says it. */
+  /** Whether the server has the data of `initConnection`. Until then every call carries it. */
   initialized = false;
 
   constructor(info: ClientInfo) {
     this.#info = info;
   }
 
-  /** Takes a call: into the session, or into the queue as long as there is none. */
+  /** Adds a call: to the session, or to the queue while there is none. */
   add(invocation: Invocation): void {
     const session = this.#session;
     if (session === undefined) {
@@ -94,7 +93,7 @@ export class Invocations {
     this.#sent.set(invocation.callId, invocation);
   }
 
-  /** Begins to use a session, or none; all calls that wait move there. */
+  /** Moves all calls to another session, or to the queue if there is none. */
   use(session: ClientSession | undefined): void {
     const waiting = [...this.#sent.values(), ...this.#queue.splice(0)];
     this.#sent.clear();
@@ -105,14 +104,14 @@ export class Invocations {
     }
   }
 
-  /** The call that an event of the session is about; it is not waited for any more. */
+  /** Returns the call of an event, and forgets it. */
   take(callId: number): Invocation | undefined {
     const invocation = this.#sent.get(callId);
     this.#sent.delete(callId);
     return invocation;
   }
 
-  /** Nobody waits for this call any more; the server is told so if it has it. */
+  /** Drops a call that nobody waits for any more, and tells the server so if it has the call. */
   drop(invocation: Invocation): void {
     if (invocation.callId === undefined) {
       this.#queue = this.#queue.filter((queued) => queued !== invocation);

@@ -1,17 +1,17 @@
 /**
- * One open connection with a session on it: what waits goes out, what comes in becomes events,
- * acknowledgments and pings go out in time. It ends when the connection does; opening the next one
- * is dc_connection.ts's business.
+ * One open connection with a session on it. It sends what the session queued, turns received packets
+ * into events, and sends acknowledgments and pings in time. It ends with the connection;
+ * dc_connection.ts opens the next one.
  */
 import { type ClientEvent, type ClientSession, isIgnorable } from "../mtproto/mod.ts";
 import type { Clock, Logger } from "../runtime/mod.ts";
 import type { PacketStream } from "./packet_stream.ts";
 
-/** What a {@linkcode Link} works with. */
+/** The parts of a {@linkcode Link}. */
 export interface LinkOptions {
   readonly session: ClientSession;
   readonly stream: PacketStream;
-  /** What `stream.packets()` gave: the one reader of the stream. */
+  /** The result of `stream.packets()`: the one reader of the stream. */
   readonly packets: AsyncGenerator<Uint8Array, void>;
   readonly clock: Clock;
   /** The local time in milliseconds since 1970. */
@@ -29,7 +29,7 @@ const DISCONNECT_MARGIN = 5000;
 const SLOW_LINE = 8;
 const ACK_DELAY = 500; // ms
 const MAX_ACKS = 64;
-/** What shows that a connection is of use. */
+/** The events that show that a connection works. */
 const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
 
 /** An open connection, from its first packet to its end. */
@@ -38,10 +38,10 @@ export class Link {
   readonly #ended = new AbortController();
   #flushScheduled = false;
   #acksScheduled = false;
-  /** When something was sent to which nothing has come back yet. */
+  /** The time of the oldest packet since which nothing was received. */
   #askedAt: number | undefined;
   #isExpecting = false;
-  /** How many bytes were sent since something came back. */
+  /** The number of bytes sent since something was received. */
   #sentLength = 0;
   #lastReceived = -Infinity;
   #worked = false;
@@ -51,16 +51,15 @@ export class Link {
   }
 
   /**
-   * Whether the connection was of use: something was answered, or an update came. A greeting alone
-   * is none.
+   * Whether the connection worked: an answer or an update came. A `new_session_created` alone does not
+   * count.
    */
   get worked(): boolean {
     return this.#worked;
   }
 
   /**
-   * Serves until the other side closes. Rejects with what is wrong with the connection or with what
-   * came.
+   * Serves until the other side closes. Rejects if the connection breaks or a packet is refused.
    */
   async serve(): Promise<void> {
     try {
@@ -79,8 +78,7 @@ export class Link {
   }
 
   /**
-   * Sends what waits at the end of this turn of the event loop: all calls of one turn go out
-   * together.
+   * Sends the queue at the end of this turn of the event loop: all calls of a turn go out together.
    */
   scheduleFlush(): void {
     if (this.#flushScheduled) return;
@@ -144,16 +142,14 @@ export class Link {
   }
 
   /**
-   * Milliseconds in which something has to come back: a ping, too, stands behind what is still on
-   * its way.
+   * Milliseconds in which something has to come back. A ping waits behind the bytes that are on their way.
    */
   get #patience(): number {
     return this.#options.timeout + this.#sentLength / SLOW_LINE;
   }
 
   /**
-   * When nothing comes after what was sent, the other side may be gone without a word: a ping finds
-   * out.
+   * Pings when nothing comes back after a packet was sent: the other side may be gone without a word.
    */
   async #expectAnswer(): Promise<void> {
     const { clock, now } = this.#options;
@@ -168,12 +164,12 @@ export class Link {
     this.#isExpecting = false;
   }
 
-  /** Pings, and hangs up when nothing has come back in time. */
+  /** Pings, and hangs up if nothing comes back in time. */
   async #ping(): Promise<void> {
     const { session, clock, now } = this.#options;
     this.#ended.signal.throwIfAborted();
     const patience = this.#patience;
-    // Longer than it takes until the next ping, so that the server never cuts a live connection.
+    // Longer than the time until the next ping, so that the server never cuts a live connection.
     session.ping(Math.ceil((PING_INTERVAL + patience + DISCONNECT_MARGIN) / 1000));
     const sentAt = now();
     this.#send();
@@ -181,7 +177,7 @@ export class Link {
     if (this.#lastReceived < sentAt) this.close();
   }
 
-  /** Acknowledgments wait a little for a call that they can go along with. */
+  /** Sends acknowledgments after a short wait, in which a call may take them along. */
   #scheduleAcks(): void {
     if (this.#acksScheduled) return;
     this.#acksScheduled = true;

@@ -1,17 +1,15 @@
 /**
- * The error that Telegram answers a call with: https://core.telegram.org/api/errors. One class for
- * all of them; which one it is, is told by `code` and `is()`.
+ * The error with which Telegram answers a call: https://core.telegram.org/api/errors. There is one class
+ * for all of them; `code` and `is()` tell them apart.
  */
 
-/**
- * A number that is part of a name, such as the 30 of FLOOD_WAIT_30 or the 5 of FILE_PART_5_MISSING.
- */
+/** A number in a name, such as the 30 of FLOOD_WAIT_30 or the 5 of FILE_PART_5_MISSING. */
 const NUMBER = /_(\d+)(?=_|$)/;
-/** The names whose number is a time to wait. */
+/** The names whose number is a number of seconds to wait. */
 const WAIT = /_(?:WAIT|DELAY)_\d+$/;
 
 /**
- * Those that say that the key is nobody's, or not anybody's any more:
+ * The errors of a key with which nobody is signed in:
  * https://core.telegram.org/api/errors#401-unauthorized
  */
 const SIGNED_OUT = ["AUTH_KEY_UNREGISTERED", "SESSION_REVOKED", "SESSION_EXPIRED"];
@@ -40,9 +38,9 @@ export class RpcError extends Error {
   readonly errorMessage: string;
   /** The method that was called. */
   readonly method: string;
-  /** The number in the name: the data center of a migration, the seconds of a wait. */
+  /** The number in the name, such as the data center of a migration or the seconds of a wait. */
   readonly value?: number;
-  /** How long to wait before calling again, for those errors that say so. */
+  /** Seconds to wait before the next call, if the error names them. */
   readonly seconds?: number;
 
   /** The error `errorMessage` with this `code`, as the answer to a call of `method`. */

@@ -1,21 +1,19 @@
 /**
- * The local time as a connection needs it: it never jumps when somebody sets the clock, as the time
- * of day is read once and goes on with the monotonic clock. That one may stand still while the
- * computer sleeps: then the two go apart, and the time is in doubt.
+ * The local time of a connection. It reads the time of day once and goes on with the monotonic clock, so
+ * it does not jump when the clock is set. The monotonic clock may stand still while the computer sleeps:
+ * the two then drift apart, and the time is in doubt.
  */
 
-/** Milliseconds by which a clock that is adjusted a little does not jump. */
+/** Milliseconds. A clock that is adjusted by less does not count as set. */
 const JUMP = 5000;
 
-/** Time that only goes on. */
+/** A time that never goes back. */
 import type { Clock } from "../runtime/mod.ts";
 export class SteadyTime {
   readonly #clock: Clock;
   readonly #onDoubt: () => void;
   readonly #epoch: number;
-  /**
-   * Milliseconds from this time to the time of day, since one of the clocks was last seen to jump.
-   */
+  /** Milliseconds from this time to the time of day, as of the last jump of a clock. */
   #apart = 0;
 
   /**

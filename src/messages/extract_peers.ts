@@ -1,7 +1,7 @@
 /**
- * The peers in what Telegram answers: nearly every answer and update brings the users and chats
- * that it speaks of. https://core.telegram.org/api/peers. Those that are marked `min` are left out,
- * as they cannot be used by themselves: https://core.telegram.org/api/min
+ * The peers in Telegram's answers: nearly every answer and update brings its users and chats.
+ * https://core.telegram.org/api/peers. Peers marked `min` are left out, as they cannot be used by
+ * themselves: https://core.telegram.org/api/min
  */
 import { channelPeerId, type Peer } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
@@ -10,7 +10,7 @@ import type { Api } from "../tl/mod.ts";
 const HOLDERS = ["users", "chats", "user", "chat", "updates"] as const;
 const MAX_DEPTH = 3;
 
-/** The peers in an answer or an update; none in what is something else. */
+/** Returns the peers in an answer or an update; of any other value, none. */
 export function extractPeers(answer: unknown, depth = 0): Peer[] {
   if (Array.isArray(answer)) return answer.flatMap((one) => extractPeers(one, depth));
   if (typeof answer !== "object" || answer === null || depth > MAX_DEPTH) return [];
@@ -49,7 +49,7 @@ function usernamesOf({ username, usernames = [] }: Api.user | Api.channel): stri
   return [...new Set(username === undefined ? active : [username, ...active])];
 }
 
-/** The input peer of a peer. */
+/** Returns the input peer of a peer. */
 export function toInputPeer({ id, kind, accessHash = 0n }: Peer): Api.InputPeer {
   switch (kind) {
     case "chat":

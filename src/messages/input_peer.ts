@@ -1,6 +1,6 @@
 /**
- * Whom a message is for: oneself, or somebody by id, username or phone number. Telegram is asked
- * only about those who were not seen before. https://core.telegram.org/api/peers
+ * The peer that a program names: itself, or a peer by id, username or phone number. Telegram is asked
+ * only about peers that were not seen before. https://core.telegram.org/api/peers
  */
 import type { SignInContext, StepOptions } from "../auth/mod.ts";
 import { abortable } from "../runtime/mod.ts";
@@ -23,8 +23,7 @@ const USERNAME = /^@?([A-Za-z]\w{2,31})$/;
 const PHONE = /^\+([\d\s().-]{5,25})$/;
 
 /**
- * The input peer that is meant; asks Telegram about a username or a phone number that was not seen
- * yet.
+ * Returns the input peer of a peer. Asks Telegram about a username or phone number that was not seen yet.
  */
 export async function inputPeerOf(
   context: PeerContext,
@@ -60,7 +59,7 @@ export async function inputPeerOf(
   throw new TypeError(`Cannot find the peer "${peer}": Telegram gives no access to it`);
 }
 
-/** A bare id can be that of a user, a channel or a group; they are looked for in this order. */
+/** Finds a peer by id. A bare id can be that of a user, a channel or a group: in this order. */
 async function byId(
   { peers, session }: PeerContext,
   given: bigint | number,

@@ -1,20 +1,20 @@
 /**
- * Remembers whom Telegram spoke of, so that a peer that was seen once can be named by its id alone,
- * also after a restart. New ones are gathered for a while and then kept in the session all at once;
- * the latest stay in memory, up to a limit.
+ * Remembers the peers in Telegram's answers, so that a peer that was seen once can be named by its id
+ * alone, also after a restart. New peers are saved in the session together, after a short while; the
+ * latest stay in memory, up to a limit.
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
 import { MemoryPeers, type Peer, type PeerStore, type Session } from "../session/mod.ts";
 import { extractPeers } from "./extract_peers.ts";
 
-/** Milliseconds from the first new peer until the new ones are kept. */
+/** Milliseconds from the first new peer until the new ones are saved. */
 const KEEP_DELAY = 5000;
-/** How many peers stay in memory; more are in the session only. */
+/** The most peers in memory. The others are in the session only. */
 const RECENT_LIMIT = 5000;
-/** How many new peers at most wait to be kept; more are kept at once. */
+/** The most new peers that wait. One more, and they are saved at once. */
 const WAITING_LIMIT = 1000;
 
-/** What a {@linkcode PeerCache} needs of the client. */
+/** The parts of a client that a {@linkcode PeerCache} works with. */
 export interface PeerCacheHost {
   readonly session: Session;
   readonly clock: Clock;
@@ -35,7 +35,7 @@ export class PeerCache {
     this.#host = host;
   }
 
-  /** Looks for peers in an answer or an update, and remembers them. */
+  /** Remembers the peers in an answer or an update. */
   see(answer: unknown): void {
     const isForgotten = this.#forgetOthers();
     for (const peer of extractPeers(answer)) {
@@ -46,13 +46,13 @@ export class PeerCache {
     if (this.#waiting.size > 0) this.#keeping ??= this.#keepSoon();
   }
 
-  /** The peer that `of` finds in memory, or else in the session. */
+  /** Returns the peer that `of` finds in memory, or else in the session. */
   async find(of: (peers: PeerStore) => ReturnType<PeerStore["byId"]>): Promise<Peer | undefined> {
     this.#forgetOthers();
     return await of(this.#recent) ?? (this.#stored && await of(this.#stored));
   }
 
-  /** Keeps what waits. A session that cannot keep it is told of in the log: it is only a cache. */
+  /** Saves the peers that wait. A failure is only logged: they are a cache. */
   async flush(): Promise<void> {
     this.#forgetOthers();
     const peers = [...this.#waiting.values()];
@@ -82,8 +82,8 @@ export class PeerCache {
   }
 
   /**
-   * Access hashes are good for one account only: when it has signed out, or another has signed in,
-   * they are forgotten.
+   * Forgets all peers when another user, or nobody, is signed in: access hashes are good for one account.
+   * Returns whether it did.
    */
   #forgetOthers(): boolean {
     const owner = this.#host.session.state.user?.id;

@@ -6,20 +6,20 @@ import { randomLong } from "../runtime/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { inputPeerOf, type PeerContext, type PeerLike } from "./input_peer.ts";
 
-/** What to send: a text, or an object with it, as GramJS has it. */
+/** A message to send: a text, or an object with the text, as in GramJS. */
 export type OutgoingMessage = string | { readonly message: string };
 
 /** A message that was sent. */
 export interface SentMessage {
   /** Its number, unique within the account (or the channel). */
   readonly id: number;
-  /** When Telegram took it, in Unix seconds. */
+  /** When Telegram received it, in Unix seconds. */
   readonly date: number;
   /** Its text. */
   readonly text: string;
 }
 
-/** Sends a text and gives what Telegram made of it. */
+/** Sends a text. Returns the message that Telegram made of it. */
 export async function sendMessage(
   context: PeerContext,
   to: PeerLike,
@@ -42,10 +42,7 @@ export async function sendMessage(
   return sentMessage(updates, text, randomId);
 }
 
-/**
- * Finds the message in the answer: a short one, or a list of updates in which its id stands beside
- * our random_id.
- */
+/** Finds the message in the answer: a short one, or updates with its id beside our random_id. */
 function sentMessage(updates: Api.Updates, text: string, randomId: bigint): SentMessage {
   if (updates._ === "updateShortSentMessage") return { id: updates.id, date: updates.date, text };
   if (updates._ === "updates" || updates._ === "updatesCombined") {

@@ -397,8 +397,8 @@ Deno.test("signIn() tells Telegram's refusals apart", async () => {
     [400, "PHONE_CODE_EMPTY", "codeEmpty", "code is empty"],
     [400, "PHONE_NUMBER_UNOCCUPIED", "phoneUnregistered", "has an account"],
     [406, "PHONE_NUMBER_INVALID", "phoneInvalid", "international form"],
-    [500, "AUTH_RESTART", "restartNeeded", "request a new code"],
-    [500, "SIGN_IN_FAILED", "restartNeeded", "request a new code"],
+    [500, "AUTH_RESTART", "restartNeeded", "Request a new code"],
+    [500, "SIGN_IN_FAILED", "restartNeeded", "Request a new code"],
     [401, "USER_DEACTIVATED", "accountDeactivated", "deactivated"],
     [420, "FLOOD_WAIT_30", "flood", "30 seconds"],
   ];
