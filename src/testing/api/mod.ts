@@ -4,14 +4,14 @@
  *
  * @module
  */
-export type { AccountOptions, BotOptions } from "./account.ts";
-export type { Device } from "./authorizations.ts";
+export type { AccountOptions, BotOptions } from "./state/account.ts";
+export type { Device } from "./state/authorizations.ts";
 export type { Caller, CallerDevice } from "./caller.ts";
 export { RpcFailure, unknownMethod } from "./failure.ts";
-export { testRsaKey, testRsaKeys } from "./keys.ts";
-export type { Delivery } from "./login_codes.ts";
+export { testRsaKey, testRsaKeys } from "./test_rsa_keys.ts";
+export type { Delivery } from "./state/login_codes.ts";
 export { OfflineApi, type ScriptedFailure } from "./offline_api.ts";
-export type { CodePrice } from "./sent_code.ts";
+export type { CodePrice } from "./objects/sent_code.ts";
 export {
   type DcAddress,
   type OfflineOptions,
@@ -19,4 +19,4 @@ export {
   TEST_API_HASH,
   TEST_API_ID,
   TEST_BOTS,
-} from "./world.ts";
+} from "./state/server_state.ts";

@@ -4,33 +4,33 @@
 
 import type { Schema, TlObject } from "../../tl/mod.ts";
 import { anyLayerSchema, fitAnswer, layerSchema } from "../layers/mod.ts";
-import type { AccountOptions, BotOptions } from "./account.ts";
-import { authMethods } from "./auth.ts";
-import type { Device } from "./authorizations.ts";
-import { botMethods } from "./bot.ts";
+import type { AccountOptions, BotOptions } from "./state/account.ts";
+import { authMethods } from "./methods/sign_in.ts";
+import type { Device } from "./state/authorizations.ts";
+import { botMethods } from "./methods/bot_sign_in.ts";
 import type { Caller } from "./caller.ts";
-import { codeMethods } from "./code_methods.ts";
-import { contactsMethods } from "./contacts.ts";
+import { codeMethods } from "./methods/codes.ts";
+import { contactsMethods } from "./methods/contacts.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
-import { devicesMethods } from "./devices.ts";
-import { dialogsMethods } from "./dialogs.ts";
-import { helpMethods } from "./help.ts";
-import { loginEmailMethods } from "./login_email.ts";
-import { messagesMethods } from "./messages.ts";
-import type { Call, Method, Methods, SignedInCall } from "./method.ts";
-import { passkeyMethods } from "./passkeys.ts";
-import { passwordMethods } from "./password_methods.ts";
-import { passwordRecoveryMethods } from "./password_recovery.ts";
-import { passwordResetMethods } from "./password_reset.ts";
-import { passwordSettingsMethods } from "./password_settings.ts";
-import { phoneDigits } from "./phone.ts";
-import { qrMethods } from "./qr.ts";
-import { signUpMethods } from "./sign_up.ts";
-import { transferMethods } from "./transfer.ts";
-import { updatesMethods } from "./updates.ts";
-import { webTokenMethods } from "./web_token.ts";
-import { usersMethods } from "./users.ts";
-import { type OfflineOptions, World } from "./world.ts";
+import { devicesMethods } from "./methods/devices.ts";
+import { dialogsMethods } from "./methods/dialogs.ts";
+import { helpMethods } from "./methods/help.ts";
+import { loginEmailMethods } from "./methods/login_email.ts";
+import { messagesMethods } from "./methods/messages.ts";
+import type { Call, Method, Methods, SignedInCall } from "./methods/method.ts";
+import { passkeyMethods } from "./methods/passkeys.ts";
+import { passwordMethods } from "./methods/password.ts";
+import { passwordRecoveryMethods } from "./methods/password_recovery.ts";
+import { passwordResetMethods } from "./methods/password_reset.ts";
+import { passwordSettingsMethods } from "./methods/password_settings.ts";
+import { phoneDigits } from "./phone_number.ts";
+import { qrMethods } from "./methods/qr_login.ts";
+import { signUpMethods } from "./methods/sign_up.ts";
+import { transferMethods } from "./methods/authorization_transfer.ts";
+import { updatesMethods } from "./methods/updates.ts";
+import { webTokenMethods } from "./methods/web_token.ts";
+import { usersMethods } from "./methods/users.ts";
+import { type OfflineOptions, World } from "./state/server_state.ts";
 
 /** A refusal that a test orders: see {@linkcode OfflineApi.failNext}. */
 export interface ScriptedFailure {
