@@ -1,7 +1,9 @@
-// TEST KEYS. Two RSA-2048 key pairs of the offline Telegram, public on purpose: whoever has this file has the
-// private halves. They guard nothing, and no client of the real Telegram trusts them.
-// Made with `openssl genrsa 2048`. What a server does with such a key: https://core.telegram.org/mtproto/auth_key
-
+/**
+ * TEST KEYS: two RSA-2048 key pairs of the offline Telegram, public on purpose. Anybody with this
+ * file has the private halves. They protect nothing, and no client of the real Telegram trusts
+ * them. Made with `openssl genrsa 2048`.
+ * How a server uses such a key: https://core.telegram.org/mtproto/auth_key
+ */
 import { hexToBytes, type RsaPrivateKey, rsaPublicKey } from "../../crypto/mod.ts";
 
 interface HexKey {
@@ -45,7 +47,10 @@ const TEST_KEYS: readonly HexKey[] = [
 
 const parsed = new Map<number, RsaPrivateKey>();
 
-/** The test key of a data center. There are two, so that neighbouring data centers do not share one. */
+/**
+ * Returns the test key of a data center. There are two keys: neighbouring data centers have
+ * different ones.
+ */
 export function testRsaKey(dcId: number): RsaPrivateKey {
   const index = dcId % TEST_KEYS.length;
   const known = parsed.get(index);
@@ -56,7 +61,7 @@ export function testRsaKey(dcId: number): RsaPrivateKey {
   return key;
 }
 
-/** All test keys: what a client has to trust to talk to any data center of the offline Telegram. */
+/** Returns all test keys. A client that trusts them can connect to any offline data center. */
 export function testRsaKeys(): readonly RsaPrivateKey[] {
   return TEST_KEYS.map((_, index) => testRsaKey(index));
 }

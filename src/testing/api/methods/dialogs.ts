@@ -1,23 +1,27 @@
-// The list of conversations: https://core.telegram.org/api/dialogs
-// messages.getDialogs in pages, getPeerDialogs for some of them. Nothing can be pinned or put into a folder here, and all
-// counts as read as soon as it is there.
-
+/**
+ * The list of conversations: https://core.telegram.org/api/dialogs
+ *
+ * messages.getDialogs in pages, and getPeerDialogs for some conversations. Pinning and folders are
+ * not supported, and every message counts as read from the start.
+ */
 import type { Api } from "../../../tl/mod.ts";
 import { badRequest } from "../failure.ts";
+import { dialogObject, messageObject } from "../objects/message.ts";
+import { updatesState } from "../objects/updates.ts";
+import { userObject, usersOfMessages } from "../objects/user.ts";
 import type { StoredMessage } from "../state/mailbox.ts";
-import { checkHome, messageObject, usersOf } from "./messages.ts";
+import { checkHome } from "./caller_checks.ts";
+import { userOfPeer } from "./input_peers.ts";
 import type { Methods, SignedInCall } from "./method.ts";
-import { stateOf } from "./updates.ts";
-import { findUser, userObject } from "./users.ts";
 
 const DIALOGS_LIMIT = 100;
 const MAIN_FOLDER = 0;
 const ARCHIVE_FOLDER = 1;
 
-/** Asking with whom there are conversations. */
+/** The list of conversations. */
 export const dialogsMethods: Methods = {
   "messages.getDialogs": {
-    who: "users",
+    callers: "users",
     answer(request, call) {
       checkHome(call);
       checkFolder(request.folderId);
@@ -29,52 +33,52 @@ export const dialogsMethods: Methods = {
         dialogs: tops.map(({ peerId, id }) => dialogObject(peerId, id)),
         messages: tops.map(messageObject),
         chats: [],
-        users: usersOf(tops, call),
+        users: usersOfMessages(tops, call.state.directory, call.account),
       };
     },
   },
 
   "messages.getPeerDialogs": {
-    who: "users",
+    callers: "users",
     answer(request, call) {
       checkHome(call);
       const accounts = request.peers.map((input) => {
-        const account = input._ === "inputDialogPeer" ? findUser(input.peer, call) : undefined;
-        if (account === undefined) throw badRequest("PEER_ID_INVALID");
-        return account;
+        if (input._ !== "inputDialogPeer") throw badRequest("PEER_ID_INVALID");
+        return userOfPeer(input.peer, call);
       });
       const newest = newestMessages(call);
       const tops = accounts.map(({ id }) => newest.find(({ peerId }) => peerId === id));
       return {
         _: "messages.peerDialogs",
-        // A conversation that has not begun is told as one without a newest message.
+        // A conversation without messages has 0 in place of its newest message.
         dialogs: accounts.map(({ id }, index) => dialogObject(id, tops[index]?.id ?? 0)),
         messages: tops.filter((top) => top !== undefined).map(messageObject),
         chats: [],
         users: [...new Set([...accounts, call.account])].map((account) =>
           userObject(account, call.account)
         ),
-        state: stateOf(call),
+        state: updatesState(call.account, call.state.nowSeconds()),
       };
     },
   },
 
   "messages.readHistory": {
-    who: "users",
+    callers: "users",
     answer(request, call) {
       checkHome(call);
-      if (findUser(request.peer, call) === undefined) throw badRequest("PEER_ID_INVALID");
+      userOfPeer(request.peer, call);
       return { _: "messages.affectedMessages", pts: call.account.mailbox.pts, ptsCount: 0 };
     },
   },
 
   "messages.getPinnedDialogs": {
-    who: "users",
+    callers: "users",
     answer(request, call) {
       checkHome(call);
       checkFolder(request.folderId);
       const none = { dialogs: [], messages: [], chats: [], users: [] };
-      return { _: "messages.peerDialogs", ...none, state: stateOf(call) };
+      const state = updatesState(call.account, call.state.nowSeconds());
+      return { _: "messages.peerDialogs", ...none, state };
     },
   },
 };
@@ -85,14 +89,14 @@ function checkFolder(folderId: number = MAIN_FOLDER): void {
   }
 }
 
-/** The newest message of each conversation, the newest first. */
+/** Returns the newest message of each conversation, the newest first. */
 function newestMessages({ account: { mailbox } }: SignedInCall): readonly StoredMessage[] {
   return mailbox.peers().map((peerId) => mailbox.conversation(peerId)[0]);
 }
 
 /**
- * The part of a list of conversations, newest first, that a client asks for: https://core.telegram.org/api/offsets. A limit of 0 is
- * none.
+ * Returns the requested part of a list of conversations, newest first. A limit of 0 asks for all.
+ * https://core.telegram.org/api/offsets
  */
 function dialogsIn(
   tops: readonly StoredMessage[],
@@ -101,19 +105,4 @@ function dialogsIn(
   return tops.filter(({ id, date }) =>
     (offsetId <= 0 || id < offsetId) && (offsetDate <= 0 || date <= offsetDate)
   ).slice(0, limit > 0 ? Math.min(limit, DIALOGS_LIMIT) : DIALOGS_LIMIT);
-}
-
-function dialogObject(peerId: bigint, topMessage: number): Api.dialog {
-  return {
-    _: "dialog",
-    peer: { _: "peerUser", userId: peerId },
-    topMessage,
-    readInboxMaxId: topMessage,
-    readOutboxMaxId: topMessage,
-    unreadCount: 0,
-    unreadMentionsCount: 0,
-    unreadReactionsCount: 0,
-    unreadPollVotesCount: 0,
-    notifySettings: { _: "peerNotifySettings" },
-  };
 }

@@ -1,27 +1,29 @@
-// What clients ask before and beside signing in: https://core.telegram.org/api/config
-// The configuration, the nearest data center, and what there is nothing of (promotions, terms, CDN).
-
+/**
+ * Configuration: https://core.telegram.org/api/config
+ *
+ * The data centers and limits, and empty answers about promotions, terms of service and CDNs.
+ */
 import type { Api } from "../../../tl/mod.ts";
+import type { DcAddress } from "../state/options.ts";
 import { MESSAGE_LENGTH } from "./messages.ts";
 import type { Methods } from "./method.ts";
-import type { DcAddress } from "../state/server_state.ts";
 
-const HOUR = 3600;
+const HOUR_SECONDS = 3600;
 const APP_CONFIG_HASH = 1;
 
 /** Configuration. */
 export const helpMethods: Methods = {
   "help.getConfig": {
-    who: "anyone",
-    answer(_request, { world, caller }) {
-      const date = world.now();
+    callers: "anyone",
+    answer(_request, { state, caller }) {
+      const date = state.nowSeconds();
       return {
         _: "config",
         date,
-        expires: date + HOUR,
-        testMode: world.testMode,
+        expires: date + HOUR_SECONDS,
+        testMode: state.testMode,
         thisDc: caller.dcId,
-        dcOptions: [...world.dcs.values()].map(dcOption),
+        dcOptions: [...state.dcs.values()].map(dcOption),
         dcTxtDomainName: "localhost",
         chatSizeMax: 200,
         megagroupSizeMax: 200_000,
@@ -53,14 +55,14 @@ export const helpMethods: Methods = {
   },
 
   "help.getNearestDc": {
-    who: "anyone but bots",
+    callers: "anyone but bots",
     answer(_request, { caller }) {
       return { _: "nearestDc", country: "US", thisDc: caller.dcId, nearestDc: caller.dcId };
     },
   },
 
   "help.getAppConfig": {
-    who: "anyone but bots",
+    callers: "anyone but bots",
     answer(request) {
       if (request.hash === APP_CONFIG_HASH) return { _: "help.appConfigNotModified" };
       return {
@@ -72,21 +74,21 @@ export const helpMethods: Methods = {
   },
 
   "help.getPromoData": {
-    who: "users",
-    answer(_request, { world }) {
-      return { _: "help.promoDataEmpty", expires: world.now() + HOUR };
+    callers: "users",
+    answer(_request, { state }) {
+      return { _: "help.promoDataEmpty", expires: state.nowSeconds() + HOUR_SECONDS };
     },
   },
 
   "help.getTermsOfServiceUpdate": {
-    who: "users",
-    answer(_request, { world }) {
-      return { _: "help.termsOfServiceUpdateEmpty", expires: world.now() + HOUR };
+    callers: "users",
+    answer(_request, { state }) {
+      return { _: "help.termsOfServiceUpdateEmpty", expires: state.nowSeconds() + HOUR_SECONDS };
     },
   },
 
   "help.getCdnConfig": {
-    who: "anyone",
+    callers: "anyone",
     answer() {
       return { _: "cdnConfig", publicKeys: [] };
     },

@@ -1,26 +1,32 @@
-// Private messages: https://core.telegram.org/method/messages.sendMessage
-// Text to oneself (Saved Messages) and between accounts, read back as a history; as dialogs: dialogs.ts. No groups, media or
-// editing.
-
+/**
+ * Private messages: https://core.telegram.org/method/messages.sendMessage
+ *
+ * Text to oneself (Saved Messages) and between accounts, read back by history or by id. Conversations
+ * are in dialogs.ts. Groups, media and editing are not supported.
+ */
 import type { Api } from "../../../tl/mod.ts";
+import { badRequest, RpcFailure } from "../failure.ts";
+import { messageObject } from "../objects/message.ts";
+import { newMessageUpdates } from "../objects/updates.ts";
+import { usersOfMessages } from "../objects/user.ts";
 import type { Account } from "../state/account.ts";
-import { badRequest, migrate, RpcFailure } from "../failure.ts";
 import type { Mailbox, StoredMessage } from "../state/mailbox.ts";
+import { checkHome } from "./caller_checks.ts";
+import { findUser, inputUser, userOfPeer } from "./input_peers.ts";
 import type { Methods, SignedInCall } from "./method.ts";
-import { findUser, inputUser, userObject } from "./users.ts";
 
-/** How many characters a message may have. */
+/** The most characters of a message. */
 export const MESSAGE_LENGTH = 4096;
 
 /** Sending and reading messages. */
 export const messagesMethods: Methods = {
   "messages.sendMessage": {
-    who: "members",
+    callers: "users and bots",
     answer(request, call) {
-      const { world, account: self } = call;
+      const { state, account: self } = call;
       checkHome(call);
-      const peer = findUser(request.peer, call);
-      if (peer === undefined || !mayWrite(self, peer)) throw badRequest("PEER_ID_INVALID");
+      const peer = userOfPeer(request.peer, call);
+      if (!mayWrite(self, peer)) throw badRequest("PEER_ID_INVALID");
       if (peer.isBot && self.isBot) throw badRequest("USER_IS_BOT");
       if (request.message.trim() === "") throw badRequest("MESSAGE_EMPTY");
       if ([...request.message].length > MESSAGE_LENGTH) throw badRequest("MESSAGE_TOO_LONG");
@@ -30,7 +36,12 @@ export const messagesMethods: Methods = {
       }
 
       const entities = request.entities?.map((entity) => sentEntity(entity, call));
-      const content = { fromId: self.id, date: world.now(), text: request.message, entities };
+      const content = {
+        fromId: self.id,
+        date: state.nowSeconds(),
+        text: request.message,
+        entities,
+      };
       const sent = self.mailbox.add({
         ...content,
         peerId: peer.id,
@@ -39,13 +50,14 @@ export const messagesMethods: Methods = {
       });
       push(call, self, sent);
       if (peer === self) {
-        // Never the short form: clients that call themselves `me` (mtcute, Pyrogram) could not tell from it who that is.
+        // Never the short form: mtcute and Pyrogram address themselves as `me`, and could not learn
+        // their user id from it.
         const sentId: Api.Update = {
           _: "updateMessageID",
           id: sent.id,
           randomId: request.randomId,
         };
-        return newMessage(sent, call, [sentId]);
+        return newMessageUpdates(sent, state.directory, self, [sentId]);
       }
       push(call, peer, peer.mailbox.add({ ...content, peerId: self.id, out: false }));
       return {
@@ -61,23 +73,22 @@ export const messagesMethods: Methods = {
   },
 
   "messages.getHistory": {
-    who: "users",
+    callers: "users",
     answer(request, call) {
       checkHome(call);
-      const peer = findUser(request.peer, call);
-      if (peer === undefined) throw badRequest("PEER_ID_INVALID");
+      const peer = userOfPeer(request.peer, call);
       const { mailbox } = call.account;
       const messages = mailbox.history(peer.id, request);
       const count = mailbox.conversation(peer.id).length;
       const found = { messages: messages.map(messageObject), topics: [], chats: [] };
-      const users = usersOf(messages, call);
+      const users = usersOfMessages(messages, call.state.directory, call.account);
       if (messages.length === count) return { _: "messages.messages", ...found, users };
       return { _: "messages.messagesSlice", count, ...found, users };
     },
   },
 
   "messages.getMessages": {
-    who: "members",
+    callers: "users and bots",
     answer(request, call) {
       checkHome(call);
       const { mailbox } = call.account;
@@ -90,85 +101,35 @@ export const messagesMethods: Methods = {
         ),
         topics: [],
         chats: [],
-        users: usersOf(found.filter((message) => message !== undefined), call),
+        users: usersOfMessages(
+          found.filter((message) => message !== undefined),
+          call.state.directory,
+          call.account,
+        ),
       };
     },
   },
 };
 
-/** The id that a client means; undefined for what there is none of here: pinned messages and buttons' callbacks. */
+/** Returns the message id that a client means; undefined for kinds that are not supported. */
 function messageId(input: Api.InputMessage, mailbox: Mailbox): number | undefined {
   if (input._ === "inputMessageReplyTo") return mailbox.get(input.id)?.replyToId;
   return input._ === "inputMessageID" ? input.id : undefined;
 }
 
-/** A message as its owner gets it. */
-export function messageObject(message: StoredMessage): Api.message {
-  const { id, out, peerId, fromId, date, text, entities, replyToId } = message;
-  const saved = out && peerId === fromId;
-  return {
-    _: "message",
-    // In private chats the sender follows from `out`; messages to oneself name it, and come in: TDLib insists.
-    out: (out && !saved) || undefined,
-    id,
-    fromId: saved ? { _: "peerUser", userId: fromId } : undefined,
-    peerId: { _: "peerUser", userId: peerId },
-    savedPeerId: saved ? { _: "peerUser", userId: peerId } : undefined,
-    replyTo: replyToId === undefined
-      ? undefined
-      : { _: "messageReplyHeader", replyToMsgId: replyToId },
-    date,
-    message: text,
-    entities: entities && [...entities],
-  };
-}
-
-/** Everybody that these messages name. */
-export function usersOf(messages: readonly StoredMessage[], call: SignedInCall): Api.user[] {
-  const ids = new Set(messages.flatMap(({ peerId, fromId }) => [peerId, fromId]));
-  const accounts = [...ids].map((id) => call.world.directory.byId(id));
-  return accounts.filter((one) => one !== undefined).map((one) => userObject(one, call.account));
-}
-
-/** Refuses a call that has to go to the account's own data center. */
-export function checkHome({ caller, account }: SignedInCall): void {
-  if (caller.dcId !== account.dcId) throw migrate("USER", account.dcId);
-}
-
-/** A bot writes only to those who have written to it. */
+/** Returns whether an account may write to a peer: bots only answer. */
 function mayWrite(self: Account, peer: Account): boolean {
   return !self.isBot || peer.isBot || self.mailbox.conversation(peer.id).length > 0;
 }
 
-/** Tells an account's other auth keys of a new message. */
+/** Pushes a new message to the auth keys of its owner. */
 function push(call: SignedInCall, owner: Account, message: StoredMessage): void {
-  const { world, caller, account } = call;
-  const updates = newMessage(message, { ...call, account: owner });
-  for (const authKeyId of world.authorizations.authKeyIds(owner)) {
-    // The caller's own key has the answer to its call.
-    if (owner !== account || authKeyId !== caller.authKeyId) world.push(authKeyId, updates);
+  const { state, caller, account } = call;
+  const updates = newMessageUpdates(message, state.directory, owner);
+  for (const authKeyId of state.authorizations.authKeyIds(owner)) {
+    // The caller's own key learns of the message by the answer to its call.
+    if (owner !== account || authKeyId !== caller.authKeyId) state.push(authKeyId, updates);
   }
-}
-
-/** The update of a new message, after those that belong to it. */
-function newMessage(
-  message: StoredMessage,
-  call: SignedInCall,
-  before: readonly Api.Update[] = [],
-): Api.Updates {
-  return {
-    _: "updates",
-    updates: [...before, {
-      _: "updateNewMessage",
-      message: messageObject(message),
-      pts: message.pts,
-      ptsCount: 1,
-    }],
-    users: usersOf([message], call),
-    chats: [],
-    date: message.date,
-    seq: 0,
-  };
 }
 
 function sentEntity(entity: Api.MessageEntity, call: SignedInCall): Api.MessageEntity {
@@ -179,7 +140,7 @@ function sentEntity(entity: Api.MessageEntity, call: SignedInCall): Api.MessageE
   return { _: "messageEntityMentionName", offset, length, userId: account.id };
 }
 
-/** The message that is replied to: up to layer 159 a field of the request itself. */
+/** Returns the id of the message that is replied to. Up to layer 159 the request has it itself. */
 function replyToId(
   request: Api.Methods["messages.sendMessage"]["params"] & { readonly replyToMsgId?: number },
 ): number | undefined {

@@ -1,48 +1,50 @@
-// The password of an account: https://core.telegram.org/api/srp
-// account.getPassword and auth.checkPassword, for somebody who has entered the code, or is signed in. Setting,
-// recovering and resetting a password have files of their own.
-
+/**
+ * The password of an account: https://core.telegram.org/api/srp
+ *
+ * account.getPassword and auth.checkPassword. The caller is signed in, or has entered the code.
+ * Setting, recovering and resetting a password have files of their own.
+ */
 import type { SrpParameters } from "../../../crypto/entry.ts";
 import type { Api } from "../../../tl/mod.ts";
-import type { Account } from "../state/account.ts";
-import { signIn } from "./sign_in.ts";
-import { keyOf } from "../state/authorizations.ts";
+import { keyOf } from "../caller.ts";
+import { badRequest } from "../failure.ts";
+import { removeDuePassword } from "../state/account.ts";
 import { emailPattern } from "../state/email_codes.ts";
-import { badRequest, RpcFailure } from "../failure.ts";
-import type { Call, Methods } from "./method.ts";
-import { removeDuePassword } from "./password_reset.ts";
+import { accountOf } from "./caller_checks.ts";
+import { signIn } from "./login.ts";
+import type { Methods } from "./method.ts";
+import { checkProof } from "./password_checks.ts";
 
 const SECURE_RANDOM_LENGTH = 256;
 
-/** Asking for the password's parameters, and proving that one knows it. */
+/** Reading the parameters of a password, and proving the password. */
 export const passwordMethods: Methods = {
   "account.getPassword": {
-    who: "anyone but bots",
+    callers: "anyone but bots",
     answer(_request, call) {
-      const { world, caller } = call;
+      const { state, caller } = call;
       const account = accountOf(call);
-      removeDuePassword(world, account);
-      const { password, loginEmail, twoFactor: { unconfirmed, recoveryEmail, resetDate } } =
-        account;
+      removeDuePassword(account, state.nowSeconds());
+      const { password, loginEmail, twoFactor } = account;
+      const unconfirmedEmail = twoFactor.unconfirmed?.recoveryEmail;
       const parts: Api.account.Password = {
         _: "account.password",
-        newAlgo: algorithm(world.challenges.offer(keyOf(caller))),
-        emailUnconfirmedPattern: unconfirmed?.recoveryEmail &&
-          emailPattern(unconfirmed.recoveryEmail),
+        newAlgo: algorithm(state.passwordChallenges.offer(keyOf(caller))),
+        emailUnconfirmedPattern: unconfirmedEmail && emailPattern(unconfirmedEmail),
         loginEmailPattern: loginEmail && emailPattern(loginEmail),
-        pendingResetDate: resetDate,
+        pendingResetDate: twoFactor.resetAtSeconds,
         newSecureAlgo: {
           _: "securePasswordKdfAlgoPBKDF2HMACSHA512iter100000",
-          salt: world.random(8),
+          salt: state.random(8),
         },
-        secureRandom: world.random(SECURE_RANDOM_LENGTH),
+        secureRandom: state.random(SECURE_RANDOM_LENGTH),
       };
       if (password === undefined) return parts;
-      const { srpId, srpB } = world.challenges.open(keyOf(caller), password);
+      const { srpId, srpB } = state.passwordChallenges.open(keyOf(caller), password);
       return {
         ...parts,
         hasPassword: true,
-        hasRecovery: recoveryEmail !== undefined || undefined,
+        hasRecovery: twoFactor.recoveryEmail !== undefined || undefined,
         currentAlgo: algorithm(password.parameters),
         srpB,
         srpId,
@@ -52,39 +54,17 @@ export const passwordMethods: Methods = {
   },
 
   "auth.checkPassword": {
-    who: "anyone but bots",
+    callers: "anyone but bots",
     answer(request, call) {
-      const { world, caller } = call;
+      const { state, caller } = call;
       const account = accountOf(call);
       if (account.password === undefined) throw badRequest("PASSWORD_HASH_INVALID");
       checkProof(call, account, request.password);
-      if (account.phone !== undefined) world.codes.drop(keyOf(caller), account.phone);
+      if (account.phone !== undefined) state.codes.drop(keyOf(caller), account.phone);
       return signIn(call, account);
     },
   },
 };
-
-/** Refuses whoever does not know the password; an account without one is proved with nothing. */
-export function checkProof(
-  { world, caller }: Call,
-  { password }: Account,
-  proof: Api.InputCheckPasswordSRP,
-): void {
-  if (proof._ === "inputCheckPasswordSRP" && password !== undefined) {
-    return world.challenges.answer(keyOf(caller), password, proof.srpId, proof.A, proof.M1);
-  }
-  if (proof._ === "inputCheckPasswordSRP" || password !== undefined) {
-    throw badRequest("PASSWORD_HASH_INVALID");
-  }
-}
-
-/** Whose password it is about. */
-export function accountOf({ world, caller }: Call): Account {
-  const account = world.authorizations.awaitingPassword(caller) ??
-    world.authorizations.get(caller)?.account;
-  if (account === undefined) throw new RpcFailure(401, "AUTH_KEY_UNREGISTERED");
-  return account;
-}
 
 function algorithm({ salt1, salt2, g, p }: SrpParameters): Api.PasswordKdfAlgo {
   return {

@@ -1,47 +1,39 @@
-// Removing a forgotten password after a week, by somebody who is signed in: https://core.telegram.org/api/srp#password-reset
-// account.resetPassword and declinePasswordReset.
-
-import type { Account } from "../state/account.ts";
+/**
+ * Removing a forgotten password after a week: https://core.telegram.org/api/srp#password-reset
+ *
+ * account.resetPassword and declinePasswordReset. The caller is signed in.
+ */
 import { badRequest } from "../failure.ts";
+import { removeDuePassword } from "../state/account.ts";
 import type { Methods } from "./method.ts";
-import type { World } from "../state/server_state.ts";
 
-/** How long nobody can ask again after a reset was declined, in seconds. */
-const RETRY_AFTER = 86_400;
+/** After a declined reset, a new one is refused for this time. */
+const RETRY_AFTER_SECONDS = 86_400;
 
 /** Removing a forgotten password after a week. */
 export const passwordResetMethods: Methods = {
   "account.resetPassword": {
-    who: "users",
-    answer(_request, { world, account }) {
+    callers: "users",
+    answer(_request, { state, account }) {
       if (account.password === undefined) throw badRequest("PASSWORD_EMPTY");
-      if (removeDuePassword(world, account)) return { _: "account.resetPasswordOk" };
+      if (removeDuePassword(account, state.nowSeconds())) return { _: "account.resetPasswordOk" };
       const { twoFactor } = account;
-      const { resetRetryDate } = twoFactor;
-      if (resetRetryDate !== undefined && world.now() < resetRetryDate) {
-        return { _: "account.resetPasswordFailedWait", retryDate: resetRetryDate };
+      const { resetRetryAtSeconds } = twoFactor;
+      if (resetRetryAtSeconds !== undefined && state.nowSeconds() < resetRetryAtSeconds) {
+        return { _: "account.resetPasswordFailedWait", retryDate: resetRetryAtSeconds };
       }
-      twoFactor.resetDate ??= world.now() + world.resetPeriod;
-      return { _: "account.resetPasswordRequestedWait", untilDate: twoFactor.resetDate };
+      twoFactor.resetAtSeconds ??= state.nowSeconds() + state.resetPeriodSeconds;
+      return { _: "account.resetPasswordRequestedWait", untilDate: twoFactor.resetAtSeconds };
     },
   },
 
   "account.declinePasswordReset": {
-    who: "users",
-    answer(_request, { world, account }) {
-      if (account.twoFactor.resetDate === undefined) throw badRequest("RESET_REQUEST_MISSING");
-      account.twoFactor.resetDate = undefined;
-      account.twoFactor.resetRetryDate = world.now() + RETRY_AFTER;
+    callers: "users",
+    answer(_request, { state, account }) {
+      if (account.twoFactor.resetAtSeconds === undefined) throw badRequest("RESET_REQUEST_MISSING");
+      account.twoFactor.resetAtSeconds = undefined;
+      account.twoFactor.resetRetryAtSeconds = state.nowSeconds() + RETRY_AFTER_SECONDS;
       return true;
     },
   },
 };
-
-/** Removes the password if the time of its reset has come; says whether it was so. */
-export function removeDuePassword(world: World, account: Account): boolean {
-  const { twoFactor } = account;
-  if (twoFactor.resetDate === undefined || world.now() < twoFactor.resetDate) return false;
-  account.password = undefined;
-  twoFactor.recoveryEmail = twoFactor.unconfirmed = twoFactor.resetDate = undefined;
-  return true;
-}

@@ -1,36 +1,38 @@
-// Signing in by a QR code that another device scans: https://core.telegram.org/api/qr-login
-// auth.exportLoginToken, acceptLoginToken, importLoginToken.
-
+/**
+ * Signing in with a QR code that another device scans: https://core.telegram.org/api/qr-login
+ *
+ * auth.exportLoginToken, acceptLoginToken, importLoginToken.
+ */
 import type { Api } from "../../../tl/mod.ts";
-import { checkClient, signIn } from "./sign_in.ts";
-import { authorizationObject } from "./devices.ts";
-import { RpcFailure } from "../failure.ts";
+import { authorizationObject } from "../objects/device.ts";
 import type { AcceptedToken } from "../state/login_tokens.ts";
+import { checkClient } from "./caller_checks.ts";
+import { signInOrAskPassword } from "./login.ts";
 import type { Call, Methods } from "./method.ts";
 
-/** Signing in by a QR code. */
-export const qrMethods: Methods = {
+/** Signing in with a QR code. */
+export const qrLoginMethods: Methods = {
   "auth.exportLoginToken": {
-    who: "anyone but bots",
+    callers: "anyone but bots",
     answer(request, call) {
-      const { world, caller } = call;
+      const { state, caller } = call;
       checkClient(call, request);
-      const accepted = world.loginTokens.acceptedFor(caller);
+      const accepted = state.loginTokens.acceptedFor(caller);
       if (accepted !== undefined) return finish(call, accepted);
-      const { bytes: token, expires } = world.loginTokens.create(caller, request.exceptIds);
-      return { _: "auth.loginToken", expires, token };
+      const { bytes, expiresAtSeconds } = state.loginTokens.create(caller, request.exceptIds);
+      return { _: "auth.loginToken", expires: expiresAtSeconds, token: bytes };
     },
   },
 
   "auth.acceptLoginToken": {
-    who: "users",
-    answer(request, { world, account }) {
-      const hash = world.authorizations.newHash();
-      const device = world.loginTokens.accept(request.token, account, hash);
-      const date = world.now();
+    callers: "users",
+    answer(request, { state, account }) {
+      const hash = state.authorizations.newHash();
+      const device = state.loginTokens.accept(request.token, account, hash);
+      const date = state.nowSeconds();
       const update: Api.Updates = { _: "updateShort", update: { _: "updateLoginToken" }, date };
-      world.push(device.authKeyId, update);
-      return authorizationObject(world, {
+      state.push(device.authKeyId, update);
+      return authorizationObject(state, {
         hash,
         apiId: device.apiId,
         dcId: device.dcId,
@@ -43,22 +45,18 @@ export const qrMethods: Methods = {
   },
 
   "auth.importLoginToken": {
-    who: "anyone but bots",
+    callers: "anyone but bots",
     answer(request, call) {
-      return finish(call, call.world.loginTokens.import(request.token, call.caller));
+      return finish(call, call.state.loginTokens.import(request.token, call.caller));
     },
   },
 };
 
-/** The device signs in with an accepted token, where the account lives. */
+/** Signs in with an accepted token, or names the data center of the account. */
 function finish(call: Call, { account, bytes: token }: AcceptedToken): Api.auth.LoginToken {
-  const { world, caller } = call;
+  const { caller } = call;
   if (account.dcId !== caller.dcId) {
     return { _: "auth.loginTokenMigrateTo", dcId: account.dcId, token };
   }
-  if (account.password !== undefined) {
-    world.authorizations.awaitPassword(caller, account);
-    throw new RpcFailure(401, "SESSION_PASSWORD_NEEDED");
-  }
-  return { _: "auth.loginTokenSuccess", authorization: signIn(call, account) };
+  return { _: "auth.loginTokenSuccess", authorization: signInOrAskPassword(call, account) };
 }

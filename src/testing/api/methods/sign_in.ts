@@ -1,44 +1,44 @@
-// Signing in with a phone and a code: https://core.telegram.org/api/auth
-// auth.sendCode and signIn, each with the refusals that its page names. What else can be done about a code is in
-// code_methods.ts and login_email.ts; passwords, QR codes, bots and other data centers have their own files.
-
+/**
+ * Signing in with a phone number and a code: https://core.telegram.org/api/auth
+ *
+ * auth.sendCode and auth.signIn, each with the refusals that its page names. A pending code is in
+ * codes.ts; the other ways to sign in have files of their own.
+ */
 import type { Api } from "../../../tl/mod.ts";
-import { OLDEST_LAYER } from "../../layers/mod.ts";
-import type { Account } from "../state/account.ts";
-import { keyOf } from "../state/authorizations.ts";
-import { announceDevice } from "./devices.ts";
-import { badRequest, migrate, RpcFailure } from "../failure.ts";
-import type { SentCode } from "../state/login_codes.ts";
-import type { Call, Methods } from "./method.ts";
-import { removeDuePassword } from "./password_reset.ts";
-import { digitsOf } from "../phone_number.ts";
-import { sendCodeTo } from "./send_code.ts";
+import { keyOf } from "../caller.ts";
+import { badRequest, migrate } from "../failure.ts";
 import { paymentRequired } from "../objects/sent_code.ts";
-import { userObject } from "./users.ts";
+import { digitsOf } from "../phone_number.ts";
+import { type Account, removeDuePassword } from "../state/account.ts";
+import type { SentCode } from "../state/login_codes.ts";
+import { checkClient } from "./caller_checks.ts";
+import { signInOrAskPassword } from "./login.ts";
+import type { Call, Methods } from "./method.ts";
+import { sendCodeTo } from "./send_code.ts";
 
-/** The first layer with auth.sentCodeSuccess; older clients are sent a code. */
+/** The first layer with auth.sentCodeSuccess; clients of older layers get a code. */
 const SINCE_CODE_SUCCESS = 152;
 
-/** Signing in with a phone and a code. */
-export const authMethods: Methods = {
+/** Signing in with a phone number and a code. */
+export const signInMethods: Methods = {
   "auth.sendCode": {
-    who: "anyone but bots",
+    callers: "anyone but bots",
     answer(request, call) {
       checkClient(call, request);
-      const { world, caller } = call;
+      const { state, caller } = call;
       const phone = digitsOf(request.phoneNumber);
-      const account = world.directory.byPhone(phone);
+      const account = state.directory.byPhone(phone);
       if (account?.banned) throw badRequest("PHONE_NUMBER_BANNED");
       if (account !== undefined && account.dcId !== caller.dcId) {
         throw migrate("PHONE", account.dcId);
       }
       if (account !== undefined && caller.layer >= SINCE_CODE_SUCCESS) {
         const { logoutTokens = [] } = request.settings;
-        if (world.futureTokens.take(logoutTokens, account)) return withoutCode(call, account);
+        if (state.futureTokens.take(logoutTokens, account)) return withoutCode(call, account);
       }
       if (account?.codePrice !== undefined && account.paidForm === undefined) {
         return paymentRequired(
-          world.codes.send(keyOf(caller), phone, "", ["sms"]),
+          state.codes.send(keyOf(caller), phone, "", ["sms"]),
           account.codePrice,
         );
       }
@@ -47,45 +47,31 @@ export const authMethods: Methods = {
   },
 
   "auth.signIn": {
-    who: "anyone but bots",
-    answer(request, { world, caller }) {
+    callers: "anyone but bots",
+    answer(request, call) {
+      const { state, caller } = call;
       const phone = digitsOf(request.phoneNumber);
-      const sent = world.codes.get(keyOf(caller), phone, request.phoneCodeHash);
-      world.codes.enter(keyOf(caller), phone, request.phoneCodeHash, guessOf(request, sent));
-      const account = world.directory.byPhone(phone);
+      const sent = state.codes.get(keyOf(caller), phone, request.phoneCodeHash);
+      state.codes.enter(keyOf(caller), phone, request.phoneCodeHash, guessOf(request, sent));
+      const account = state.directory.byPhone(phone);
       if (account === undefined) return signUpRequired();
-      removeDuePassword(world, account);
-      if (account.password !== undefined) {
-        // The code stays good until the password is given: a client that lost the answer may ask again.
-        world.authorizations.awaitPassword(caller, account);
-        throw new RpcFailure(401, "SESSION_PASSWORD_NEEDED");
-      }
-      world.codes.drop(keyOf(caller), phone);
-      return signIn({ world, caller }, account);
+      removeDuePassword(account, state.nowSeconds());
+      const answer = signInOrAskPassword(call, account);
+      // Until the password is entered the code stays valid: a client that lost the answer may
+      // repeat the call.
+      state.codes.drop(keyOf(caller), phone);
+      return answer;
     },
   },
 };
 
-/** Whoever left with a future auth token needs no code; the password, if there still is one, is needed as ever. */
+/** Signs in a caller with a future auth token: no code is needed, but the password still is. */
 function withoutCode(call: Call, account: Account): Api.auth.sentCodeSuccess {
-  removeDuePassword(call.world, account);
-  if (account.password !== undefined) {
-    call.world.authorizations.awaitPassword(call.caller, account);
-    throw new RpcFailure(401, "SESSION_PASSWORD_NEEDED");
-  }
-  return { _: "auth.sentCodeSuccess", authorization: signIn(call, account) };
+  removeDuePassword(account, call.state.nowSeconds());
+  return { _: "auth.sentCodeSuccess", authorization: signInOrAskPassword(call, account) };
 }
 
-/** Refuses any api id and hash but the right ones, and clients that are too old to sign in. */
-export function checkClient(
-  { world, caller }: Call,
-  { apiId, apiHash }: { readonly apiId: number; readonly apiHash: string },
-): void {
-  if (caller.layer < OLDEST_LAYER) throw new RpcFailure(406, "UPDATE_APP_TO_LOGIN");
-  if (apiId !== world.apiId || apiHash !== world.apiHash) throw badRequest("API_ID_INVALID");
-}
-
-/** The code that a request has in it: each way of sending one has its own field for giving it back. */
+/** Returns the code in a request. A code that went by email has a field of its own. */
 function guessOf(
   { phoneCode, emailVerification }: Api.Methods["auth.signIn"]["params"],
   { delivery }: SentCode,
@@ -94,26 +80,11 @@ function guessOf(
     if (emailVerification.code !== "") return emailVerification.code;
   }
   if (!phoneCode) throw badRequest("PHONE_CODE_EMPTY");
-  // A code that went by email is taken as such only.
+  // A code that went by email is wrong in the field of phone codes.
   return delivery === "email" ? "" : phoneCode;
 }
 
-/** Signs the caller in to an account. */
-export function signIn({ world, caller }: Call, account: Account): Api.auth.Authorization {
-  const approved = world.loginTokens.take(caller)?.hash;
-  const device = world.authorizations.signIn(caller, account, approved);
-  announceDevice(world, device);
-  const { password, otherwiseReloginDays, tmpSessions } = account;
-  const mustSet = password === undefined && otherwiseReloginDays !== undefined;
-  return {
-    _: "auth.authorization",
-    ...(mustSet && { setupPasswordRequired: true, otherwiseReloginDays }),
-    tmpSessions,
-    user: userObject(account, account),
-  };
-}
-
-/** The answer to the right code of a number that has no account. */
+/** Returns the answer to the right code of a number without an account. */
 function signUpRequired(): Api.auth.authorizationSignUpRequired {
   return {
     _: "auth.authorizationSignUpRequired",

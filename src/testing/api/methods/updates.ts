@@ -1,29 +1,32 @@
-// Where an account stands, and what it missed: https://core.telegram.org/api/updates
-// updates.getState and getDifference, of the one series of private messages.
-
-import type { Api } from "../../../tl/mod.ts";
+/**
+ * The state of an account's updates, and what it missed: https://core.telegram.org/api/updates
+ *
+ * updates.getState and updates.getDifference for private messages, the only series that exists.
+ */
 import { badRequest } from "../failure.ts";
-import { checkHome, messageObject, usersOf } from "./messages.ts";
-import type { Methods, SignedInCall } from "./method.ts";
+import { messageObject } from "../objects/message.ts";
+import { SEQ, updatesState } from "../objects/updates.ts";
+import { usersOfMessages } from "../objects/user.ts";
+import { checkHome } from "./caller_checks.ts";
+import type { Methods } from "./method.ts";
 
-/** No update here carries a seq. */
-const SEQ = 1;
-
-/** Where an account stands, and what it missed. */
+/** The state of an account's updates, and what it missed. */
 export const updatesMethods: Methods = {
   "updates.getState": {
-    who: "members",
+    callers: "users and bots",
     answer(_request, call) {
       checkHome(call);
-      return stateOf(call);
+      return updatesState(call.account, call.state.nowSeconds());
     },
   },
 
   "updates.getDifference": {
-    who: "members",
+    callers: "users and bots",
     answer(request, call) {
       checkHome(call);
-      const { mailbox } = call.account;
+      const { state, account } = call;
+      const { mailbox } = account;
+      const now = state.nowSeconds();
       if (request.pts === 0) throw badRequest("PERSISTENT_TIMESTAMP_EMPTY");
       if (request.pts < 0 || request.pts > mailbox.pts) {
         throw badRequest("PERSISTENT_TIMESTAMP_INVALID");
@@ -31,7 +34,7 @@ export const updatesMethods: Methods = {
       if (request.date === 0) throw badRequest("DATE_EMPTY");
       const missed = mailbox.since(request.pts);
       if (missed.length === 0) {
-        return { _: "updates.differenceEmpty", date: call.world.now(), seq: SEQ };
+        return { _: "updates.differenceEmpty", date: now, seq: SEQ };
       }
       return {
         _: "updates.difference",
@@ -39,21 +42,9 @@ export const updatesMethods: Methods = {
         newEncryptedMessages: [],
         otherUpdates: [],
         chats: [],
-        users: usersOf(missed, call),
-        state: stateOf(call),
+        users: usersOfMessages(missed, state.directory, account),
+        state: updatesState(account, now),
       };
     },
   },
 };
-
-/** Where an account stands. */
-export function stateOf({ world, account }: SignedInCall): Api.updates.state {
-  return {
-    _: "updates.state",
-    pts: account.mailbox.pts,
-    qts: 0,
-    date: world.now(),
-    seq: SEQ,
-    unreadCount: 0,
-  };
-}

@@ -1,13 +1,16 @@
-// What the answer to a request for a code looks like: https://core.telegram.org/type/auth.SentCode
-// One constructor for each way that a code can take. The codes themselves are in login_codes.ts.
-
+/**
+ * The answer to a request for a code: https://core.telegram.org/type/auth.SentCode
+ *
+ * Each delivery has a constructor of its own. The codes are in state/login_codes.ts.
+ */
 import type { Api } from "../../../tl/mod.ts";
+import type { CodePrice } from "../state/account.ts";
 import type { Delivery, SentCode } from "../state/login_codes.ts";
 
-/** How long a client waits before it offers to send the code by the next way, in seconds. */
-const RESEND_AFTER = 60;
+/** The time before a client offers the next delivery. */
+const RESEND_AFTER_SECONDS = 60;
 
-/** The ways that can be named as the next one. */
+/** The deliveries that can be the next one. */
 const NEXT_TYPES: Partial<Record<Delivery, Api.auth.CodeType>> = {
   sms: { _: "auth.codeTypeSms" },
   call: { _: "auth.codeTypeCall" },
@@ -16,14 +19,14 @@ const NEXT_TYPES: Partial<Record<Delivery, Api.auth.CodeType>> = {
   fragment: { _: "auth.codeTypeFragmentSms" },
 };
 
-/** Tells a client how its code went out. */
+/** Returns the answer that describes the delivery of a code. */
 export function sentCode(sent: SentCode): Api.auth.sentCode {
   return {
     _: "auth.sentCode",
     type: sentCodeType(sent),
     phoneCodeHash: sent.hash,
     nextType: sent.next && NEXT_TYPES[sent.next],
-    timeout: sent.next && RESEND_AFTER,
+    timeout: sent.next && RESEND_AFTER_SECONDS,
   };
 }
 
@@ -55,15 +58,7 @@ function sentCodeType({ code, delivery, email }: SentCode): Api.auth.SentCodeTyp
   }
 }
 
-/** What a code costs that has to be paid for. */
-export interface CodePrice {
-  /** ISO 4217. */
-  readonly currency: string;
-  /** In the smallest unit of the currency. */
-  readonly amount: bigint;
-}
-
-/** Tells a client that its code has to be paid for. */
+/** Returns the answer that asks the client to pay for its code. */
 export function paymentRequired(
   { hash }: SentCode,
   { currency, amount }: CodePrice,

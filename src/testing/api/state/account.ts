@@ -1,63 +1,75 @@
-// Who there is: people with a phone, and bots with a token. What is configured, and what grows from it.
-// Passwords are in password.ts; who is signed in where is in authorizations.ts.
-
-import { bytesToBigInt } from "../../../crypto/mod.ts";
-import type { Random } from "../../../runtime/mod.ts";
-import { Mailbox } from "./mailbox.ts";
+/**
+ * The accounts of the offline Telegram: people with a phone number, and bots with a token.
+ *
+ * `AccountOptions` and `BotOptions` are what a test configures; `Account` is what grows from them.
+ * How accounts are found is in directory.ts, and who is signed in where in authorizations.ts.
+ */
 import type { Delivery } from "./login_codes.ts";
-import { AccountPassword, type TwoFactor } from "./password.ts";
-import { phoneDigits } from "../phone_number.ts";
-import type { CodePrice } from "../objects/sent_code.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { AccountPassword, PasswordSettings, TwoFactor } from "./password.ts";
 
 /** A person with an account. */
 export interface AccountOptions {
   /** In any notation: `+9996621111`, `999 66 2 1111`. */
   readonly phone: string;
   /**
-   * The sign-in code, or what hands one out. By default the code of a test number (99966XYYYY: X five times), and a
-   * random one of five digits for others; `OfflineApi.lastCode()` tells it.
+   * The sign-in code, or a function that makes one. By default, a test number (99966XYYYY) has the
+   * code X five times, and any other number a random code of five digits.
+   * `OfflineApi.lastCode()` returns it.
    */
   readonly code?: string | ((phone: string) => string);
-  /** The 2FA password; none by default. */
+  /** The 2FA password; no password by default. */
   readonly password?: string;
   /** The hint to the password. */
   readonly hint?: string;
-  /** The user id; by default counted up. */
+  /** The user id; by default the next free number. */
   readonly id?: number | bigint;
-  /** The data center where the account lives; 2 by default. Others answer `PHONE_MIGRATE_2`. */
+  /** The data center of the account; 2 by default. Others answer `PHONE_MIGRATE_2`. */
   readonly dcId?: number;
   /** By default `User` and the last four digits of the number. */
   readonly firstName?: string;
-  /** None by default. */
+  /** No last name by default. */
   readonly lastName?: string;
-  /** Without the `@`; none by default. */
+  /** Without the `@`; no username by default. */
   readonly username?: string;
-  /** The ways that its codes take, one after the other; by default app (if signed in elsewhere), SMS, call. */
+  /**
+   * The deliveries of its codes, in the order in which resending uses them. By default SMS and
+   * call, preceded by the app where the account is signed in on another device.
+   */
   readonly codeWays?: readonly [Delivery, ...Delivery[]];
-  /** What a code to this number costs; nothing by default. See `OfflineApi.payForCode()`. */
+  /** The price of a code to this number; free by default. See `OfflineApi.payForCode()`. */
   readonly codePrice?: CodePrice;
-  /** The login email, to which codes go instead; none by default. */
+  /** The login email, which receives the codes; no login email by default. */
   readonly loginEmail?: string;
-  /** Whether it has to set up a login email before it gets a code. */
+  /** Whether the account must set up a login email before it gets a code; false by default. */
   readonly needsLoginEmail?: boolean;
-  /** The email by which the 2FA password can be recovered; none by default. */
+  /** The email that recovers the 2FA password; no recovery email by default. */
   readonly recoveryEmail?: string;
   /** Whether the number is banned: it gets no code. */
   readonly banned?: boolean;
   /**
-   * Whether it is told at each sign-in to set a 2FA password, as long as it has none, and after how many days it could sign in by
-   * SMS again without; it is not by default.
+   * Makes each sign-in of an account without a 2FA password ask for one
+   * (`setup_password_required`). The number is the days after which the account can sign in
+   * by SMS again without a password. By default, no sign-in asks for a password.
    */
   readonly otherwiseReloginDays?: number;
-  /** How many sessions it may have open at once, as each sign-in tells it; nothing is told by default. */
+  /** The `tmp_sessions` of each sign-in: how many sessions may be open; absent by default. */
   readonly tmpSessions?: number;
+}
+
+/** The price of a sign-in code. */
+export interface CodePrice {
+  /** ISO 4217. */
+  readonly currency: string;
+  /** In the smallest unit of the currency. */
+  readonly amount: bigint;
 }
 
 /** A bot. Its user id is the number before the colon of its token. */
 export interface BotOptions {
-  /** As BotFather hands them out: `777:TESTTOKEN`. */
+  /** In the form of BotFather: `777:TESTTOKEN`. */
   readonly token: string;
-  /** The data center where the bot lives; 2 by default. Others answer `USER_MIGRATE_2`. */
+  /** The data center of the bot; 2 by default. Others answer `USER_MIGRATE_2`. */
   readonly dcId?: number;
   /** By default `Bot` and its id. */
   readonly firstName?: string;
@@ -82,134 +94,41 @@ export interface Account {
   readonly tmpSessions?: number;
   readonly codeWays?: readonly [Delivery, ...Delivery[]];
   readonly codePrice?: CodePrice;
-  /** The payment form in which its code was paid for. */
+  /** The id of the payment form with which its code was paid for. */
   paidForm?: bigint;
   loginEmail?: string;
   needsLoginEmail?: boolean;
-  /** When the login email is reset, in Unix seconds. */
-  loginEmailReset?: number;
+  /** When the pending reset of the login email is due, in Unix seconds. */
+  loginEmailResetAtSeconds?: number;
   password?: AccountPassword;
-  /** What hangs on the password. */
+  /** The recovery and the reset of the password. */
   readonly twoFactor: TwoFactor;
   readonly mailbox: Mailbox;
 }
 
-const HOME_DC = 2;
-const FIRST_USER_ID = 5_000_001n;
+/** Gives an account a password and a recovery email; ends a pending change and a pending reset. */
+export function applyPasswordSettings(
+  account: Account,
+  { password, recoveryEmail }: PasswordSettings,
+): void {
+  account.password = password;
+  account.twoFactor.recoveryEmail = password && recoveryEmail;
+  account.twoFactor.unconfirmed = undefined;
+  account.twoFactor.resetAtSeconds = undefined;
+}
 
-/** All accounts, found by whatever a request may name them with. */
-export class Directory {
-  readonly #random: Random;
-  readonly #byId = new Map<bigint, Account>();
-  readonly #byPhone = new Map<string, Account>();
-  readonly #byToken = new Map<string, Account>();
-  readonly #byUsername = new Map<string, Account>();
-  #nextId = FIRST_USER_ID;
+/** Removes the password if its reset is due. Returns whether it did. */
+export function removeDuePassword(account: Account, nowSeconds: number): boolean {
+  const { resetAtSeconds } = account.twoFactor;
+  if (resetAtSeconds === undefined || nowSeconds < resetAtSeconds) return false;
+  applyPasswordSettings(account, { password: undefined, recoveryEmail: undefined });
+  return true;
+}
 
-  constructor(random: Random) {
-    this.#random = random;
-  }
-
-  addAccount(options: AccountOptions): Account {
-    const phone = phoneDigits(options.phone);
-    if (phone === undefined) {
-      throw new TypeError(
-        `Cannot add an account "${options.phone}": not a phone number, expected 7 to 15 digits`,
-      );
-    }
-    if (this.#byPhone.has(phone)) {
-      throw new TypeError(
-        `Cannot add an account "${options.phone}": it exists, expected another number`,
-      );
-    }
-    const { code, banned, otherwiseReloginDays, tmpSessions } = options;
-    const { password, hint, lastName, username } = options;
-    const account: Account = {
-      id: options.id === undefined ? this.#freeId() : BigInt(options.id),
-      accessHash: this.#accessHash(),
-      isBot: false,
-      dcId: options.dcId ?? HOME_DC,
-      firstName: options.firstName ?? `User ${phone.slice(-4)}`,
-      lastName,
-      username,
-      phone,
-      code,
-      banned,
-      otherwiseReloginDays,
-      tmpSessions,
-      password: password === undefined
-        ? undefined
-        : AccountPassword.of(password, hint, this.#random),
-      codeWays: options.codeWays,
-      codePrice: options.codePrice,
-      loginEmail: options.loginEmail,
-      needsLoginEmail: options.needsLoginEmail,
-      twoFactor: { recoveryEmail: options.recoveryEmail },
-      mailbox: new Mailbox(),
-    };
-    this.#add(account);
-    this.#byPhone.set(phone, account);
-    return account;
-  }
-
-  addBot(options: BotOptions): Account {
-    const id = /^([1-9][0-9]{0,17}):./.exec(options.token)?.[1];
-    if (id === undefined) {
-      throw new TypeError("Cannot add a bot: not a token, expected digits, a colon and a secret");
-    }
-    const account: Account = {
-      id: BigInt(id),
-      accessHash: this.#accessHash(),
-      isBot: true,
-      dcId: options.dcId ?? HOME_DC,
-      firstName: options.firstName ?? `Bot ${id}`,
-      username: options.username ?? `test_${id}_bot`,
-      twoFactor: {},
-      mailbox: new Mailbox(),
-    };
-    this.#add(account);
-    this.#byToken.set(options.token, account);
-    return account;
-  }
-
-  /** By a phone number in any notation, a bot token or a user id. */
-  find(who: string | bigint): Account | undefined {
-    if (typeof who === "bigint") return this.byId(who);
-    return this.byPhone(phoneDigits(who) ?? "") ?? this.byToken(who);
-  }
-
-  byId(id: bigint): Account | undefined {
-    return this.#byId.get(id);
-  }
-
-  byPhone(digits: string): Account | undefined {
-    return this.#byPhone.get(digits);
-  }
-
-  byToken(token: string): Account | undefined {
-    return this.#byToken.get(token);
-  }
-
-  byUsername(username: string): Account | undefined {
-    return this.#byUsername.get(username.toLowerCase());
-  }
-
-  #add(account: Account): void {
-    if (this.#byId.has(account.id)) {
-      throw new TypeError(`Cannot add an account "${account.id}": it exists, expected another id`);
-    }
-    this.#byId.set(account.id, account);
-    if (account.username !== undefined) {
-      this.#byUsername.set(account.username.toLowerCase(), account);
-    }
-  }
-
-  #freeId(): bigint {
-    while (this.#byId.has(this.#nextId)) this.#nextId++;
-    return this.#nextId++;
-  }
-
-  #accessHash(): bigint {
-    return BigInt.asIntN(64, bytesToBigInt(this.#random(8)));
-  }
+/** Removes the login email if its reset is due. */
+export function removeDueLoginEmail(account: Account, nowSeconds: number): void {
+  const { loginEmailResetAtSeconds } = account;
+  if (loginEmailResetAtSeconds === undefined || nowSeconds < loginEmailResetAtSeconds) return;
+  account.loginEmail = undefined;
+  account.loginEmailResetAtSeconds = undefined;
 }

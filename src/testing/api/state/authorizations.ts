@@ -1,14 +1,18 @@
-// Who is signed in where: https://core.telegram.org/api/auth
-// An authorization is one device of an account. It begins with one auth key, and may hold one on each other data
-// center (export and import); signing out ends it with all of them.
-
-import { bytesToBigInt, equalBytes } from "../../../crypto/mod.ts";
+/**
+ * The authorizations, that is, the devices on which accounts are signed in:
+ * https://core.telegram.org/api/auth
+ *
+ * An authorization begins with one auth key. Export and import add a key on another data center;
+ * signing out ends the authorization with all of its keys.
+ */
+import { equalBytes } from "../../../crypto/mod.ts";
 import type { Random } from "../../../runtime/mod.ts";
-import type { Account } from "./account.ts";
-import type { Caller, CallerDevice } from "../caller.ts";
+import { type Caller, type CallerDevice, keyOf } from "../caller.ts";
 import { badRequest } from "../failure.ts";
+import type { Account } from "./account.ts";
+import { randomHash } from "./random_values.ts";
 
-/** One device of an account. */
+/** One device of an account. Times are Unix seconds. */
 export interface Device {
   /** Names it among the account's devices. */
   readonly hash: bigint;
@@ -22,17 +26,17 @@ export interface Device {
   readonly created: number;
   /** When it last called a method, in Unix seconds. */
   readonly active: number;
-  /** What the client calls itself. */
+  /** The client's description of itself. */
   readonly client?: CallerDevice;
-  /** Until when it counts as unconfirmed, in Unix seconds; undefined once it is confirmed. */
+  /** Until when it is unconfirmed, in Unix seconds; undefined once it is confirmed. */
   readonly unconfirmedUntil?: number;
-  /** Whether it takes no secret chats. */
+  /** Whether it refuses secret chats. */
   readonly encryptedRequestsDisabled?: boolean;
-  /** Whether it takes no calls. */
+  /** Whether it refuses calls. */
   readonly callRequestsDisabled?: boolean;
 }
 
-/** A device, and whose it is. */
+/** A device and its account. */
 export interface Authorization extends Device {
   readonly account: Account;
   active: number;
@@ -41,68 +45,70 @@ export interface Authorization extends Device {
   callRequestsDisabled?: boolean;
 }
 
+/** An exported authorization that no key has imported yet. */
 interface Transfer {
   readonly authorization: Authorization;
   readonly bytes: Uint8Array;
   readonly dcId: number;
-  readonly expires: number;
+  readonly expiresAtSeconds: number;
 }
 
-const TRANSFER_SECONDS = 60;
-/** After so long an unconfirmed device counts as confirmed: `authorization_autoconfirm_period`. */
-const CONFIRM_SECONDS = 604_800;
-
-/** Names an auth key on a data center. */
-export function keyOf(caller: Pick<Caller, "dcId" | "authKeyId">): string {
-  return `${caller.dcId}/${caller.authKeyId}`;
-}
+const TRANSFER_LIFETIME_SECONDS = 60;
+/** An unconfirmed device confirms itself after this time: `authorization_autoconfirm_period`. */
+const AUTOCONFIRM_SECONDS = 604_800;
 
 /** All authorizations. */
 export class Authorizations {
   readonly #random: Random;
-  readonly #now: () => number;
+  readonly #nowSeconds: () => number;
   readonly #byKey = new Map<string, Authorization>();
   readonly #awaitingPassword = new Map<string, Account>();
   readonly #transfers: Transfer[] = [];
 
-  constructor(random: Random, now: () => number) {
+  /** The clock counts Unix seconds. */
+  constructor(random: Random, nowSeconds: () => number) {
     this.#random = random;
-    this.#now = now;
+    this.#nowSeconds = nowSeconds;
   }
 
-  /** Who is signed in with the caller's key. */
+  /** Returns the authorization of the caller's key. */
   get(caller: Caller): Authorization | undefined {
     return this.#byKey.get(keyOf(caller));
   }
 
-  /** Whose code the caller has entered, but not yet the password. */
+  /** Returns the account whose code the caller has entered, if its password is still missing. */
   awaitingPassword(caller: Caller): Account | undefined {
     return this.#awaitingPassword.get(keyOf(caller));
   }
 
-  /** The devices of an account, the oldest first. */
+  /** Returns the devices of an account, the oldest first. */
   of(account: Account): readonly Authorization[] {
     const all = [...this.#byKey.values()].filter((one) => one.account === account);
     return [...new Set(all)];
   }
 
-  /** The ids of all auth keys that are signed in to an account. */
+  /** Returns the ids of all auth keys that are signed in to an account. */
   authKeyIds(account: Account): readonly string[] {
     const keys = [...this.#byKey].filter(([, one]) => one.account === account);
     return keys.map(([key]) => key.slice(key.indexOf("/") + 1));
   }
 
-  /** A number for one more device. */
+  /** Returns a hash for a new device. */
   newHash(): bigint {
-    return bytesToBigInt(this.#random(7));
+    return randomHash(this.#random);
   }
 
-  /** Signs the caller's key in. A device that was approved from another one has its number already, and is confirmed. */
-  signIn(caller: Caller, account: Account, approved?: bigint): Authorization {
-    const now = Math.floor(this.#now());
-    const isTrusted = approved !== undefined || this.of(account).length === 0;
+  /**
+   * Signs the caller's key in to an account.
+   *
+   * @param approvedHash The hash of a device that another device has approved by its login token:
+   * such a device is confirmed from the start
+   */
+  signIn(caller: Caller, account: Account, approvedHash?: bigint): Authorization {
+    const now = Math.floor(this.#nowSeconds());
+    const isConfirmed = approvedHash !== undefined || this.of(account).length === 0;
     const authorization = {
-      hash: approved ?? this.newHash(),
+      hash: approvedHash ?? this.newHash(),
       account,
       apiId: caller.apiId,
       dcId: caller.dcId,
@@ -110,14 +116,13 @@ export class Authorizations {
       created: now,
       active: now,
       client: caller.device,
-      unconfirmedUntil: isTrusted ? undefined : now + CONFIRM_SECONDS,
+      unconfirmedUntil: isConfirmed ? undefined : now + AUTOCONFIRM_SECONDS,
     };
-    this.#awaitingPassword.delete(keyOf(caller));
-    this.#byKey.set(keyOf(caller), authorization);
+    this.#setKey(caller, authorization);
     return authorization;
   }
 
-  /** Notes that the caller has entered the code, and still owes the password. */
+  /** Records that the caller has entered the code and must still enter the password. */
   awaitPassword(caller: Caller, account: Account): void {
     this.#byKey.delete(keyOf(caller));
     this.#awaitingPassword.set(keyOf(caller), account);
@@ -128,20 +133,21 @@ export class Authorizations {
     for (const [key, one] of this.#byKey) if (one === authorization) this.#byKey.delete(key);
   }
 
-  /** Forgets an auth key, as when it is destroyed. */
+  /** Forgets an auth key, which has been destroyed. */
   forget(caller: Pick<Caller, "dcId" | "authKeyId">): void {
     this.#byKey.delete(keyOf(caller));
     this.#awaitingPassword.delete(keyOf(caller));
   }
 
-  /** Bytes with which a key of another data center joins an authorization, once and soon. */
+  /** Returns the bytes with which a key of another data center joins an authorization, once. */
   export(authorization: Authorization, dcId: number): Uint8Array {
     const bytes = this.#random(128);
-    this.#transfers.push({ authorization, bytes, dcId, expires: this.#now() + TRANSFER_SECONDS });
+    const expiresAtSeconds = this.#nowSeconds() + TRANSFER_LIFETIME_SECONDS;
+    this.#transfers.push({ authorization, bytes, dcId, expiresAtSeconds });
     return bytes;
   }
 
-  /** Lets the caller's key join the authorization that those bytes came from. */
+  /** Lets the caller's key join the authorization that was exported with these bytes. */
   import(caller: Caller, userId: bigint, bytes: Uint8Array): Authorization {
     const index = this.#transfers.findIndex((transfer) =>
       transfer.dcId === caller.dcId && equalBytes(transfer.bytes, bytes)
@@ -150,11 +156,17 @@ export class Authorizations {
     if (this.#transfers[index].authorization.account.id !== userId) {
       throw badRequest("USER_ID_INVALID");
     }
-    const [{ authorization, expires }] = this.#transfers.splice(index, 1);
-    const signedOut = ![...this.#byKey.values()].includes(authorization);
-    if (signedOut || this.#now() >= expires) throw badRequest("AUTH_BYTES_INVALID");
+    const [{ authorization, expiresAtSeconds }] = this.#transfers.splice(index, 1);
+    const isSignedOut = ![...this.#byKey.values()].includes(authorization);
+    if (isSignedOut || this.#nowSeconds() >= expiresAtSeconds) {
+      throw badRequest("AUTH_BYTES_INVALID");
+    }
+    this.#setKey(caller, authorization);
+    return authorization;
+  }
+
+  #setKey(caller: Caller, authorization: Authorization): void {
     this.#awaitingPassword.delete(keyOf(caller));
     this.#byKey.set(keyOf(caller), authorization);
-    return authorization;
   }
 }

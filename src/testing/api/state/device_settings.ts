@@ -1,11 +1,12 @@
-// What an account has set about its devices, and the websites where it has signed in with Telegram:
-// https://core.telegram.org/widgets/login. Who is signed in where is in authorizations.ts.
-
-import { bytesToBigInt } from "../../../crypto/mod.ts";
+/**
+ * What accounts have set about their devices, and the websites where they have signed in with
+ * Telegram: https://core.telegram.org/widgets/login. The devices are in authorizations.ts.
+ */
 import type { Random } from "../../../runtime/mod.ts";
 import type { Account } from "./account.ts";
+import { randomHash } from "./random_values.ts";
 
-/** A website, or a mini app, where an account has signed in with Telegram. */
+/** A website or mini app where an account has signed in with Telegram. */
 export interface Website {
   /** Names it among the account's websites. */
   readonly hash: bigint;
@@ -24,19 +25,20 @@ export interface Website {
 
 const DEFAULT_TTL_DAYS = 183;
 
-/** What accounts have set about their devices. */
+/** The device settings and the websites of all accounts. */
 export class DeviceSettings {
   readonly #random: Random;
-  readonly #now: () => number;
+  readonly #nowSeconds: () => number;
   readonly #ttlDays = new Map<Account, number>();
   readonly #websites = new Map<Account, Website[]>();
 
-  constructor(random: Random, now: () => number) {
+  /** The clock counts Unix seconds. */
+  constructor(random: Random, nowSeconds: () => number) {
     this.#random = random;
-    this.#now = now;
+    this.#nowSeconds = nowSeconds;
   }
 
-  /** After how many days without a call a device is signed out. */
+  /** Returns after how many days without a call a device is signed out. */
   ttlDays(account: Account): number {
     return this.#ttlDays.get(account) ?? DEFAULT_TTL_DAYS;
   }
@@ -46,16 +48,16 @@ export class DeviceSettings {
     this.#ttlDays.set(account, days);
   }
 
-  /** Where an account has signed in with Telegram. */
+  /** Returns the websites where an account has signed in. */
   websites(account: Account): readonly Website[] {
     return this.#websites.get(account) ?? [];
   }
 
   /** Signs an account in to a website. */
   addWebsite(account: Account, domain: string, botId: bigint): void {
-    const now = Math.floor(this.#now());
+    const now = Math.floor(this.#nowSeconds());
     const website: Website = {
-      hash: bytesToBigInt(this.#random(7)),
+      hash: randomHash(this.#random),
       botId,
       domain,
       browser: "Offline",
@@ -68,7 +70,7 @@ export class DeviceSettings {
     this.#websites.set(account, [...this.websites(account), website]);
   }
 
-  /** Signs an account out of a website, or of all. Gives whether there was one. */
+  /** Signs an account out of one website, or of all. Returns whether it was signed in there. */
   endWebsites(account: Account, hash?: bigint): boolean {
     const left = this.websites(account).filter((one) => hash !== undefined && one.hash !== hash);
     const ended = left.length < this.websites(account).length;

@@ -1,87 +1,91 @@
-// Codes that go to email addresses: for setting up a login email, for confirming a recovery email, for recovering a
-// password. Nothing is delivered: tests ask lastEmailCode().
-
+/**
+ * The codes that go to email addresses: to set up a login email, to confirm a recovery email, to
+ * recover a password. No email is sent: tests read the code with `OfflineApi.lastEmailCode()`.
+ */
 import type { Random } from "../../../runtime/mod.ts";
 import { badRequest } from "../failure.ts";
+import { randomDigits } from "./random_values.ts";
 
-const LIFETIME = 3600;
+const LIFETIME_SECONDS = 3600;
+const CODE_LENGTH = 6;
 const GUESSES = 5;
 const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
-/** Throw-away addresses, which Telegram does not take either. */
+/** Throw-away addresses, which Telegram refuses too. */
 const NOT_ALLOWED = /@mailinator\.com$/i;
 
-/** A code under way to an address. */
+/** A pending code to an address. */
 export interface EmailCode {
   readonly email: string;
   readonly code: string;
 }
 
 interface Pending extends EmailCode {
-  readonly expires: number;
-  wrong: number;
+  readonly expiresAtSeconds: number;
+  wrongGuesses: number;
 }
 
-/** All email codes under way, each by what it is for and whom. */
+/** All pending email codes, by purpose. A purpose names the task and the account. */
 export class EmailCodes {
   readonly #random: Random;
-  readonly #now: () => number;
+  readonly #nowSeconds: () => number;
   readonly #pending = new Map<string, Pending>();
   readonly #last = new Map<string, string>();
 
-  constructor(random: Random, now: () => number) {
+  /** The clock counts Unix seconds. */
+  constructor(random: Random, nowSeconds: () => number) {
     this.#random = random;
-    this.#now = now;
+    this.#nowSeconds = nowSeconds;
   }
 
-  /** The code that went to that address last. */
+  /** Returns the last code that went to an address. */
   last(email: string): string | undefined {
     return this.#last.get(email);
   }
 
-  /** Notes a code that went to an address, and is checked elsewhere. */
+  /** Records a code that went to an address and is checked elsewhere. */
   note(email: string, code: string): void {
     this.#last.set(email, code);
   }
 
-  /** Sends a code. An earlier one for the same thing is void. */
+  /** Sends a code. An earlier one for the same purpose is void. */
   send(purpose: string, email: string): EmailCode {
-    const number = this.#random(4).reduce((sum, byte) => sum * 256 + byte, 0);
-    const code = String(number % 1_000_000).padStart(6, "0");
-    this.#pending.set(purpose, { email, code, expires: this.#now() + LIFETIME, wrong: 0 });
+    const code = randomDigits(this.#random, CODE_LENGTH);
+    const expiresAtSeconds = this.#nowSeconds() + LIFETIME_SECONDS;
+    this.#pending.set(purpose, { email, code, expiresAtSeconds, wrongGuesses: 0 });
     this.note(email, code);
     return { email, code };
   }
 
-  /** The code for that, as long as it is good. */
-  get(purpose: string): EmailCode | undefined {
-    const sent = this.#pending.get(purpose);
-    return sent !== undefined && this.#now() < sent.expires ? sent : undefined;
-  }
-
-  /** Takes a guess; refuses it if it is not right, and with `expired` if there is no code. It stays good for another call. */
+  /**
+   * Checks a guess. The right guess leaves the code valid for another call.
+   *
+   * @param expired The error to throw where no code is pending
+   */
   check(purpose: string, guess: string, expired: string): EmailCode {
     if (guess === "") throw badRequest("CODE_EMPTY");
-    const sent = this.get(purpose) && this.#pending.get(purpose);
-    if (sent === undefined) throw badRequest(expired);
+    const sent = this.#pending.get(purpose);
+    if (sent === undefined || this.#nowSeconds() >= sent.expiresAtSeconds) {
+      throw badRequest(expired);
+    }
     if (guess === sent.code) return sent;
-    sent.wrong++;
-    if (sent.wrong >= GUESSES) this.drop(purpose);
+    sent.wrongGuesses++;
+    if (sent.wrongGuesses >= GUESSES) this.drop(purpose);
     throw badRequest("CODE_INVALID");
   }
 
-  /** Voids the code for that. */
+  /** Voids the code for a purpose. */
   drop(purpose: string): void {
     this.#pending.delete(purpose);
   }
 }
 
-/** Refuses what is not an email address, or not one that Telegram takes. */
+/** Refuses a string that is not an email address, and an address that Telegram does not allow. */
 export function checkEmail(email: string): void {
   if (!EMAIL.test(email)) throw badRequest("EMAIL_INVALID");
   if (NOT_ALLOWED.test(email)) throw badRequest("EMAIL_NOT_ALLOWED");
 }
 
-/** The address with most of it hidden: https://core.telegram.org/api/pattern */
+/** Returns the address with most of it hidden: https://core.telegram.org/api/pattern */
 export function emailPattern(email: string): string {
   const at = email.indexOf("@");
   return `${email[0]}${"*".repeat(Math.max(at - 1, 1))}${email.slice(at)}`;

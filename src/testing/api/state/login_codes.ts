@@ -1,12 +1,16 @@
-// The sign-in codes that are under way: https://core.telegram.org/api/auth
-// Each belongs to one phone number and one auth key, dies of age or of too many wrong guesses, and goes from one way
-// of delivery to the next. Nothing is delivered: tests ask lastCode().
-
+/**
+ * The pending sign-in codes: https://core.telegram.org/api/auth
+ *
+ * A code belongs to one phone number and one auth key. It expires with time or after too many
+ * wrong guesses, and resending moves it to its next delivery. Nothing is delivered: tests read the
+ * code with `OfflineApi.lastCode()`.
+ */
 import { bytesToHex } from "../../../crypto/mod.ts";
 import type { Random } from "../../../runtime/mod.ts";
 import { badRequest, RpcFailure } from "../failure.ts";
+import { phoneDigits } from "../phone_number.ts";
 
-/** How a code reaches its owner. With `emailSetUpRequired` none is sent yet. */
+/** How a code reaches its owner. `emailSetUpRequired` means that no code is sent yet. */
 export type Delivery =
   | "app"
   | "sms"
@@ -20,72 +24,74 @@ export type Delivery =
   | "email"
   | "emailSetUpRequired";
 
-/** A code under way. */
+/** A pending code. */
 export interface SentCode {
   readonly phone: string;
   readonly hash: string;
   readonly code: string;
   readonly delivery: Delivery;
-  /** The way that resending takes; undefined when there is none left. */
+  /** The delivery that resending uses; undefined when there is none left. */
   readonly next?: Delivery;
-  /** What is told of the email that it went to. */
+  /** What the client learns of the email that received the code. */
   readonly email?: SentEmail;
-  /** Whether somebody has entered it rightly. */
+  /** Whether the right code has been entered. */
   readonly entered: boolean;
 }
 
-/** What is told of the email that a code went to. */
+/** What a client learns of the email that received a code, in the fields of the TL type. */
 export interface SentEmail {
   readonly emailPattern: string;
+  /** In seconds. */
   readonly resetAvailablePeriod?: number;
+  /** In Unix seconds. */
   readonly resetPendingDate?: number;
 }
 
 interface Pending extends SentCode {
   delivery: Delivery;
   next: Delivery | undefined;
-  ways: readonly Delivery[];
+  remaining: readonly Delivery[];
   entered: boolean;
   readonly key: string;
-  expires: number;
-  wrong: number;
+  expiresAtSeconds: number;
+  wrongGuesses: number;
 }
 
-/** How long codes live, and how many wrong guesses they survive. */
+/** How long a code is valid, and with how many wrong guesses it is void. */
 export interface CodeLimits {
-  /** Seconds. */
-  readonly lifetime: number;
+  readonly lifetimeSeconds: number;
   readonly guesses: number;
 }
 
-/** All codes under way. */
+/** All pending codes. */
 export class LoginCodes {
   readonly #random: Random;
-  readonly #now: () => number;
+  readonly #nowSeconds: () => number;
   readonly #limits: CodeLimits;
   readonly #pending = new Map<string, Pending>();
   readonly #last = new Map<string, string>();
 
-  constructor(random: Random, now: () => number, limits: CodeLimits) {
+  /** The clock counts Unix seconds. */
+  constructor(random: Random, nowSeconds: () => number, limits: CodeLimits) {
     this.#random = random;
-    this.#now = now;
+    this.#nowSeconds = nowSeconds;
     this.#limits = limits;
   }
 
-  /** The code that went to that number last. */
+  /** Returns the last code that went to a number, in any notation. */
   last(phone: string): string | undefined {
-    return this.#last.get(phone);
+    return this.#last.get(phoneDigits(phone) ?? phone);
   }
 
   /**
-   * Sends a code for an auth key, by the first of these ways; the others are for resending it. An earlier one for the same
-   * number and key is void.
+   * Sends a code for an auth key by the first of these deliveries; resending uses the others.
+   * An earlier code for the same number and key is void.
    */
   send(
     key: string,
     phone: string,
     code: string,
-    [delivery, ...ways]: readonly [Delivery, ...Delivery[]],
+    [delivery, ...remaining]: readonly [Delivery, ...Delivery[]],
     email?: SentEmail,
   ): SentCode {
     this.drop(key, phone);
@@ -95,47 +101,45 @@ export class LoginCodes {
       hash: bytesToHex(this.#random(9)),
       code,
       delivery,
-      ways,
-      next: ways[0],
+      remaining,
+      next: remaining[0],
       email,
       entered: false,
-      expires: this.#now() + this.#limits.lifetime,
-      wrong: 0,
+      expiresAtSeconds: this.#newExpirySeconds(),
+      wrongGuesses: 0,
     };
     this.#pending.set(sent.hash, sent);
     this.#last.set(phone, code);
     return sent;
   }
 
-  /** The code of that hash, as long as it is good for this auth key and number. */
+  /** Returns the code of a hash; refuses a hash that is not valid for this key and number. */
   get(key: string, phone: string, hash: string): SentCode {
     return this.#get(key, phone, hash);
   }
 
-  /** As `get`, but undefined if it is not good. */
+  /** Returns the code of a hash; undefined for one that is not valid for this key and number. */
   find(key: string, phone: string, hash: string): SentCode | undefined {
-    const sent = this.#pending.get(hash);
-    const isGood = sent?.key === key && sent.phone === phone && this.#now() < sent.expires;
-    return isGood ? sent : undefined;
+    return this.#find(key, phone, hash);
   }
 
-  /** Sends a code again by its next way; its time starts anew. */
+  /** Sends a code again by its next delivery, with a new lifetime. */
   resend(key: string, phone: string, hash: string): SentCode {
     const sent = this.#get(key, phone, hash);
     if (sent.next === undefined) throw new RpcFailure(406, "SEND_CODE_UNAVAILABLE");
     sent.delivery = sent.next;
-    sent.ways = sent.ways.slice(1);
-    sent.next = sent.ways[0];
-    sent.expires = this.#now() + this.#limits.lifetime;
+    sent.remaining = sent.remaining.slice(1);
+    sent.next = sent.remaining[0];
+    sent.expiresAtSeconds = this.#newExpirySeconds();
     return sent;
   }
 
-  /** Takes a guess. The last wrong guess that is allowed voids the code: after it even the right one has expired. */
+  /** Checks a guess. The last wrong guess that is allowed voids the code. */
   enter(key: string, phone: string, hash: string, guess: string): void {
     const sent = this.#get(key, phone, hash);
     if (sent.code === "" || guess !== sent.code) {
-      sent.wrong++;
-      if (sent.wrong >= this.#limits.guesses) this.#pending.delete(hash);
+      sent.wrongGuesses++;
+      if (sent.wrongGuesses >= this.#limits.guesses) this.#pending.delete(hash);
       throw badRequest("PHONE_CODE_INVALID");
     }
     sent.entered = true;
@@ -149,10 +153,19 @@ export class LoginCodes {
   }
 
   #get(key: string, phone: string, hash: string): Pending {
-    const sent = this.#pending.get(hash);
-    if (sent?.key !== key || sent.phone !== phone || this.#now() >= sent.expires) {
-      throw badRequest("PHONE_CODE_EXPIRED");
-    }
+    const sent = this.#find(key, phone, hash);
+    if (sent === undefined) throw badRequest("PHONE_CODE_EXPIRED");
     return sent;
+  }
+
+  #find(key: string, phone: string, hash: string): Pending | undefined {
+    const sent = this.#pending.get(hash);
+    const isValid = sent?.key === key && sent.phone === phone &&
+      this.#nowSeconds() < sent.expiresAtSeconds;
+    return isValid ? sent : undefined;
+  }
+
+  #newExpirySeconds(): number {
+    return this.#nowSeconds() + this.#limits.lifetimeSeconds;
   }
 }

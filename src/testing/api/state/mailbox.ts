@@ -1,25 +1,26 @@
-// The messages of one account, numbered as Telegram numbers those of private chats: one series of ids and one of pts
-// per account. https://core.telegram.org/api/updates#message-related-event-sequences
-
+/**
+ * The message box of one account: its private messages, with one series of ids and one of pts.
+ * https://core.telegram.org/api/updates#message-related-event-sequences
+ */
 import type { Api } from "../../../tl/mod.ts";
 
 /** One message as its owner sees it. */
 export interface StoredMessage {
   readonly id: number;
-  /** The account's pts once this message was there. */
+  /** The pts of the box after this message. */
   readonly pts: number;
-  /** With whom: the other side, or the owner in Saved Messages. */
+  /** The other side of the conversation; the owner in Saved Messages. */
   readonly peerId: bigint;
   readonly fromId: bigint;
   readonly out: boolean;
-  /** Unix seconds. */
+  /** In Unix seconds. */
   readonly date: number;
   readonly text: string;
   readonly entities?: readonly Api.MessageEntity[];
   readonly replyToId?: number;
 }
 
-/** What is said when a message is put into a mailbox; the mailbox numbers it. */
+/** A message that has no numbers yet: the mailbox assigns them. */
 export type NewMessage = Omit<StoredMessage, "id" | "pts">;
 
 /** The range of a conversation that a client asks for: https://core.telegram.org/api/offsets */
@@ -41,41 +42,41 @@ export class Mailbox {
   readonly #randomIds = new Set<bigint>();
   #pts = FIRST_PTS;
 
-  /** The number of the last event. */
+  /** The pts of the last event. */
   get pts(): number {
     return this.#pts;
   }
 
-  /** Adds a message at the end. */
+  /** Adds a message at the end, and numbers it. */
   add(message: NewMessage): StoredMessage {
     const stored = { ...message, id: this.#messages.length + 1, pts: ++this.#pts };
     this.#messages.push(stored);
     return stored;
   }
 
-  /** Remembers the random id of a message that its owner sends; false if it has been used before. */
+  /** Records the random id of an outgoing message. Returns false for one that is used already. */
   claimRandomId(randomId: bigint): boolean {
     if (this.#randomIds.has(randomId)) return false;
     this.#randomIds.add(randomId);
     return true;
   }
 
-  /** The message of that id. */
+  /** Returns the message of an id. */
   get(id: number): StoredMessage | undefined {
     return this.#messages[id - 1];
   }
 
-  /** The messages that came after that pts, oldest first. */
+  /** Returns the messages that came after a pts, oldest first. */
   since(pts: number): readonly StoredMessage[] {
     return this.#messages.filter((message) => message.pts > pts);
   }
 
-  /** The conversation with someone, newest first. */
+  /** Returns the conversation with a peer, newest first. */
   conversation(peerId: bigint): readonly StoredMessage[] {
     return this.#messages.filter((message) => message.peerId === peerId).reverse();
   }
 
-  /** The part of a conversation that a client asks for, newest first. */
+  /** Returns the requested part of a conversation, newest first. */
   history(peerId: bigint, range: HistoryRange): readonly StoredMessage[] {
     const all = this.conversation(peerId).filter(({ id }) =>
       (range.maxId <= 0 || id < range.maxId) && id > range.minId
@@ -89,7 +90,7 @@ export class Mailbox {
     return all.slice(Math.max(from, 0), Math.max(to, 0));
   }
 
-  /** With whom there is a conversation, the one with the newest message first. */
+  /** Returns the peers of all conversations, the one with the newest message first. */
   peers(): readonly bigint[] {
     return [...new Set(this.#messages.toReversed().map((message) => message.peerId))];
   }

@@ -132,8 +132,8 @@ Deno.test("failNext() refuses as many calls as it is told to, one order after th
 Deno.test("OfflineApi refuses accounts that cannot be: a bad number, a number or an id twice, a bad token", () => {
   const refused = (options: Parameters<typeof fixture>[0], text: string) =>
     assertThrows(() => fixture(options), TypeError, text);
-  refused({ accounts: [{ phone: "x" }] }, "not a phone number");
-  refused({ accounts: [{ phone: "+1234567" }, { phone: "1234567" }] }, "it exists");
-  refused({ accounts: [{ phone: "+1234567", id: 777 }] }, "another id");
+  refused({ accounts: [{ phone: "x" }] }, "its phone number is invalid");
+  refused({ accounts: [{ phone: "+1234567" }, { phone: "1234567" }] }, "its phone number is in use");
+  refused({ accounts: [{ phone: "+1234567", id: 777 }] }, "Choose another id");
   refused({ bots: [{ token: "secret" }] }, "expected digits, a colon and a secret");
 });
