@@ -275,7 +275,7 @@ Deno.test("ServerSession answers every service message that asks for something",
   ]);
   const [pong] = ask({ _: "ping_delay_disconnect", pingId: 5n, disconnectDelay: 75 }).map(read);
   assertEquals([pong._, pong.pingId], ["pong", 5n]);
-  assertEquals(client.session.disconnectAt, NOW + 75_000);
+  assertEquals(client.session.disconnectAtMs, NOW + 75_000);
 
   const [salts] = ask({ _: "get_future_salts", num: 4 }).map(read);
   const list = salts.salts as TlObject[];

@@ -1,5 +1,5 @@
 /**
- * What a client can do about a pending code: send it again, report it missing, pay for it, cancel it.
+ * A pending code: sending it again, reporting it missing, paying for it, cancelling it.
  * https://core.telegram.org/api/auth#sending-a-verification-code
  */
 import { keyOf } from "../caller.ts";

@@ -2,8 +2,8 @@
  * The devices on which an account is signed in, and the websites where it is:
  * https://core.telegram.org/api/auth#confirming-login
  *
- * account.getAuthorizations, resetAuthorization, changeAuthorizationSettings, setAuthorizationTTL, the
- * same methods for websites, and auth.resetAuthorizations.
+ * account.getAuthorizations, resetAuthorization, changeAuthorizationSettings, setAuthorizationTTL,
+ * the same methods for websites, and auth.resetAuthorizations.
  */
 import { badRequest, RpcFailure } from "../failure.ts";
 import { authorizationObject } from "../objects/device.ts";

@@ -1,8 +1,8 @@
 /**
  * Private messages: https://core.telegram.org/method/messages.sendMessage
  *
- * Text to oneself (Saved Messages) and between accounts, read back by history or by id. Conversations
- * are in dialogs.ts. Groups, media and editing are not supported.
+ * Text to oneself (Saved Messages) and between accounts, read back by history or by id. The list of
+ * conversations is in dialogs.ts. Groups, media and editing are not supported.
  */
 import type { Api } from "../../../tl/mod.ts";
 import { badRequest, RpcFailure } from "../failure.ts";

@@ -34,7 +34,7 @@ export interface OfflineOptions {
   readonly testMode?: boolean;
   /** How long a sign-in code is valid, in seconds; 300 by default. */
   readonly codeLifetime?: number;
-  /** How long the reset of a login email or a 2FA password takes, in seconds; 604,800 by default. */
+  /** How long the reset of a login email or a 2FA password takes, in seconds; a week by default. */
   readonly resetPeriod?: number;
   /** How many wrong guesses void a sign-in code; 5 by default. */
   readonly codeGuesses?: number;

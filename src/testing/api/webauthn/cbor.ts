@@ -1,9 +1,10 @@
-// CBOR, as much of it as authenticators write: RFC 8949, in the form of CTAP2 (https://fidoalliance.org/specs/), where every
-// length is told beforehand.
-
+/**
+ * A reader of the part of CBOR that authenticators write: RFC 8949, in the form of CTAP2
+ * (https://fidoalliance.org/specs/), where every length is known in advance.
+ */
 import { decodeUtf8 } from "../../../crypto/mod.ts";
 
-/** What a reader gives: numbers, texts, bytes, arrays, maps, `true`, `false` and `null`. */
+/** A value in CBOR: a number, text, bytes, an array, a map, `true`, `false` or `null`. */
 export type Cbor =
   | number
   | string
@@ -13,10 +14,10 @@ export type Cbor =
   | readonly Cbor[]
   | ReadonlyMap<Cbor, Cbor>;
 
-/** As deep as CTAP2 lets authenticators nest arrays and maps. */
+/** The depth to which CTAP2 lets authenticators nest arrays and maps. */
 const DEPTH = 4;
 
-/** Reads one value from the beginning of the bytes. Throws a `RangeError` for what cannot be read. */
+/** Reads one value at the start of the bytes. Throws a `RangeError` for unreadable bytes. */
 export function readCbor(bytes: Uint8Array): { readonly value: Cbor; readonly length: number } {
   const reader = new CborReader(bytes);
   return { value: reader.read(DEPTH), length: reader.position };
@@ -31,7 +32,7 @@ class CborReader {
   }
 
   read(depth: number): Cbor {
-    if (depth < 0) throw unreadable("it is nested too deep", `at most ${DEPTH} levels`);
+    if (depth < 0) throw unreadable("it is nested too deeply", `at most ${DEPTH} levels`);
     const [head] = this.#take(1);
     const [major, info] = [head >> 5, head & 0x1f];
     if (major === 7) return this.#simple(info);
@@ -50,25 +51,25 @@ class CborReader {
       case 5:
         return new Map(this.#many(argument, () => [this.read(depth - 1), this.read(depth - 1)]));
       default:
-        throw unreadable("it has a tag", "none");
+        throw unreadable("it has a tag", "no tags");
     }
   }
 
-  /** A number, or how much follows. */
+  /** Reads the argument of a head: a number, or a length. */
   #argument(info: number): number {
     if (info < 24) return info;
-    if (info > 26) throw unreadable("it has a long or open length", "one of 4 bytes at most");
+    if (info > 26) throw unreadable("it has a long or open length", "a length of 4 bytes at most");
     return this.#take(1 << info - 24).reduce((number, byte) => number * 256 + byte, 0);
   }
 
   #simple(info: number): boolean | null {
     if (info === 20 || info === 21) return info === 21;
     if (info === 22) return null;
-    throw unreadable("it has another simple value", "true, false or null");
+    throw unreadable("it has an unknown simple value", "true, false or null");
   }
 
   #many<T>(count: number, read: () => T): T[] {
-    // Each takes a byte at least: nothing is allocated that was not sent.
+    // Each item takes a byte at least, so a forged count allocates nothing.
     if (count > this.#bytes.length - this.position) throw cutOff();
     return Array.from({ length: count }, read);
   }
@@ -81,10 +82,10 @@ class CborReader {
   }
 }
 
-function unreadable(what: string, expected: string): RangeError {
-  return new RangeError(`Cannot read CBOR: ${what}, expected ${expected}`);
+function unreadable(reason: string, expected: string): RangeError {
+  return new RangeError(`Cannot read CBOR: ${reason}, expected ${expected}`);
 }
 
 function cutOff(): RangeError {
-  return unreadable("it is cut off", "the rest of it");
+  return unreadable("it is cut off", "more bytes");
 }

@@ -1,6 +1,9 @@
-// Signatures with ECDSA on the curve P-256, verified: FIPS 186-5, section 6.4.2. Nothing here is secret, and nothing is in a
-// hurry: the arithmetic is that of the textbook, with `bigint`. There is no signing.
-
+/**
+ * Verification of ECDSA signatures on the curve P-256: FIPS 186-5, section 6.4.2.
+ *
+ * Nothing here is secret or urgent, so the arithmetic is the textbook's, with `bigint`. It does not
+ * sign.
+ */
 import { bytesToBigInt } from "../../../crypto/mod.ts";
 
 const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
@@ -12,18 +15,21 @@ const BASE: Point = {
   y: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
 };
 
-/** A point of the curve. The one at infinity is `undefined`. */
+/** A point of the curve. `undefined` stands for the point at infinity. */
 export interface Point {
   readonly x: bigint;
   readonly y: bigint;
 }
 
-/** Whether these are the coordinates of a point of the curve. */
+/** Returns whether these are the coordinates of a point of the curve. */
 export function isOnCurve({ x, y }: Point): boolean {
   return x < P && y < P && mod(y * y - (x * x * x + A * x + B), P) === 0n;
 }
 
-/** Whether a signature is that of a hash (32 bytes) by the owner of a public key, which is known to be on the curve. */
+/**
+ * Returns whether a signature of a hash (32 bytes) belongs to a public key. The key must be on the
+ * curve.
+ */
 export function verifyP256(publicKey: Point, hash: Uint8Array, signature: Uint8Array): boolean {
   const [r, s] = readSignature(signature) ?? [0n, 0n];
   if (r < 1n || r >= ORDER || s < 1n || s >= ORDER) return false;
@@ -33,7 +39,7 @@ export function verifyP256(publicKey: Point, hash: Uint8Array, signature: Uint8A
   return sum !== undefined && mod(sum.x, ORDER) === r;
 }
 
-/** The two numbers of a signature in DER: a SEQUENCE of two INTEGERs. */
+/** Reads the two numbers of a signature in DER: a SEQUENCE of two INTEGERs. */
 function readSignature(der: Uint8Array): [r: bigint, s: bigint] | undefined {
   if (der[0] !== 0x30 || der[1] !== der.length - 2) return undefined;
   const end = 4 + der[3];
@@ -41,7 +47,7 @@ function readSignature(der: Uint8Array): [r: bigint, s: bigint] | undefined {
   return r === undefined || s === undefined ? undefined : [r, s];
 }
 
-/** One positive INTEGER, in as few bytes as it takes. */
+/** Reads one positive INTEGER in its shortest form. */
 function readInteger(der: Uint8Array): bigint | undefined {
   const isWhole = der[0] === 0x02 && der[1] === der.length - 2 && der.length > 2;
   const isShortest = der[2] !== 0 || der[3] >= 0x80;
@@ -53,7 +59,7 @@ function mod(a: bigint, modulus: bigint): bigint {
   return rest < 0n ? rest + modulus : rest;
 }
 
-/** The inverse by Euclid's algorithm; the modulus is prime, and `a` no multiple of it. */
+/** Returns the inverse by Euclid's algorithm. The modulus is prime and does not divide `a`. */
 function invert(a: bigint, modulus: bigint): bigint {
   let [r, nextR, t, nextT] = [modulus, mod(a, modulus), 0n, 1n];
   while (nextR !== 0n) {

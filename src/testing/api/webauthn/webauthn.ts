@@ -1,6 +1,9 @@
-// What a relying party checks in the answers of a passkey: https://www.w3.org/TR/webauthn-3/, sections 7.1 and 7.2.
-// ES256 is the only algorithm on offer. No attestation is asked for, so none is checked.
-
+/**
+ * The checks of a relying party on the answers of a passkey:
+ * https://www.w3.org/TR/webauthn-3/, sections 7.1 and 7.2.
+ *
+ * ES256 is the only algorithm. No attestation is requested, so none is checked.
+ */
 import {
   bytesToBigInt,
   concatBytes,
@@ -12,19 +15,19 @@ import {
 import { type Cbor, readCbor } from "./cbor.ts";
 import { isOnCurve, type Point, verifyP256 } from "./p256.ts";
 
-/** ES256 by its number in COSE: https://www.iana.org/assignments/cose/ */
+/** The number of ES256 in COSE: https://www.iana.org/assignments/cose/ */
 export const ES256 = -7;
 
-/** What is known of a passkey from its registration on. */
+/** What the relying party stores of a passkey. */
 export interface PublicKeyCredential {
   readonly publicKey: Point;
-  /** Whether it may be kept in several places. */
+  /** Whether it may be stored in several places. */
   readonly backupEligible: boolean;
-  /** How often it has signed; 0 for one that does not count. */
+  /** How often it has signed; 0 for a passkey that does not count. */
   readonly signCount: number;
 }
 
-/** What the browser says of the question that it has put to the passkey. */
+/** What the browser reports of the question that it asked the passkey. */
 interface ClientData {
   readonly type?: unknown;
   readonly challenge?: unknown;
@@ -32,9 +35,9 @@ interface ClientData {
   readonly crossOrigin?: unknown;
 }
 
-/** Why an answer is refused. */
+/** The reason for refusing an answer. */
 export class WebAuthnError extends Error {
-  /** Whether the answer was given to another website. */
+  /** Whether the answer belongs to another website. */
   readonly isOfOtherOrigin: boolean;
 
   constructor(message: string, isOfOtherOrigin = false) {
@@ -43,20 +46,22 @@ export class WebAuthnError extends Error {
   }
 }
 
-/** Checks that the question that a browser has put to a passkey was ours. */
+/** Checks that a browser asked a passkey the expected question. */
 export function checkClientData(
   json: string,
   expected: { readonly type: string; readonly challenge: string; readonly origin: string },
 ): void {
-  const said = parse(json);
-  if (said.type !== expected.type) throw new WebAuthnError("it answers another question");
-  if (said.challenge !== expected.challenge) throw new WebAuthnError("it is another challenge");
-  if (said.origin !== expected.origin || said.crossOrigin === true) {
-    throw new WebAuthnError("it is of another origin", true);
+  const clientData = parse(json);
+  if (clientData.type !== expected.type) throw new WebAuthnError("the answer is of another type");
+  if (clientData.challenge !== expected.challenge) {
+    throw new WebAuthnError("the challenge is another one");
+  }
+  if (clientData.origin !== expected.origin || clientData.crossOrigin === true) {
+    throw new WebAuthnError("the origin is another one", true);
   }
 }
 
-/** Reads a new passkey, whose id the browser gave in base64url. */
+/** Reads a new passkey. `id` is its id in base64url, as the browser reports it. */
 export function readRegistration(
   attestationObject: Uint8Array,
   id: string,
@@ -65,16 +70,16 @@ export function readRegistration(
   const { value, length } = read(attestationObject);
   const authData = value instanceof Map ? value.get("authData") : undefined;
   if (!(authData instanceof Uint8Array) || length !== attestationObject.length) {
-    throw new WebAuthnError("there is no authData");
+    throw new WebAuthnError("authData is missing");
   }
   const { credential, backupEligible, signCount } = readAuthenticatorData(authData, rpId);
   if (credential === undefined || encodeBase64Url(credential.id) !== id) {
-    throw new WebAuthnError("it is another credential");
+    throw new WebAuthnError("the credential is another one");
   }
   return { publicKey: readKey(credential.key), backupEligible, signCount };
 }
 
-/** Checks the signature of a passkey. Gives what is known of it from then on. */
+/** Checks the signature of a passkey. Returns what to store of the passkey from now on. */
 export function checkAssertion(
   known: PublicKeyCredential,
   answer: {
@@ -86,14 +91,16 @@ export function checkAssertion(
 ): PublicKeyCredential {
   const { authenticatorData, clientDataJson, signature } = answer;
   const { backupEligible, signCount } = readAuthenticatorData(authenticatorData, rpId);
-  if (backupEligible !== known.backupEligible) throw new WebAuthnError("it is kept otherwise");
+  if (backupEligible !== known.backupEligible) {
+    throw new WebAuthnError("its backup eligibility has changed");
+  }
   const signed = concatBytes(authenticatorData, sha256(encodeUtf8(clientDataJson)));
   if (!verifyP256(known.publicKey, sha256(signed), signature)) {
     throw new WebAuthnError("the signature is wrong");
   }
   const counts = signCount !== 0 || known.signCount !== 0;
   if (counts && signCount <= known.signCount) {
-    throw new WebAuthnError("its counter has not gone up, as if there was a copy of it");
+    throw new WebAuthnError("its counter has not increased, so a copy of it may exist");
   }
   return { ...known, signCount };
 }
@@ -113,33 +120,45 @@ interface AuthenticatorData {
   readonly credential?: { readonly id: Uint8Array; readonly key: Cbor };
 }
 
-/** rpIdHash(32) flags(1) signCount(4), a new credential, extensions: https://www.w3.org/TR/webauthn-3/#sctn-authenticator-data */
+/**
+ * Reads rpIdHash(32) flags(1) signCount(4), a new credential, extensions:
+ * https://www.w3.org/TR/webauthn-3/#sctn-authenticator-data
+ */
 function readAuthenticatorData(data: Uint8Array, rpId: string): AuthenticatorData {
-  if (data.length < 37) throw new WebAuthnError("the authenticator's data is cut off");
+  if (data.length < 37) throw new WebAuthnError("the authenticator data is cut off");
   const flags = data[32];
   const has = (flag: number): boolean => (flags & flag) !== 0;
   if (!equalBytes(data.subarray(0, 32), sha256(encodeUtf8(rpId)))) {
-    throw new WebAuthnError("it is of another relying party");
+    throw new WebAuthnError("the relying party is another one");
   }
-  if (!has(USER_PRESENT) || !has(USER_VERIFIED)) throw new WebAuthnError("nobody was asked");
-  if (has(BACKED_UP) && !has(BACKUP_ELIGIBLE)) throw new WebAuthnError("the flags disagree");
+  if (!has(USER_PRESENT) || !has(USER_VERIFIED)) {
+    throw new WebAuthnError("the user was not verified");
+  }
+  if (has(BACKED_UP) && !has(BACKUP_ELIGIBLE)) {
+    throw new WebAuthnError("the flags contradict each other");
+  }
   const signCount = new DataView(data.buffer, data.byteOffset).getUint32(33);
   let rest = data.subarray(37);
   let credential: AuthenticatorData["credential"];
   if (has(HAS_CREDENTIAL)) {
     const idLength = rest[AAGUID_LENGTH] * 256 + rest[AAGUID_LENGTH + 1];
     const id = rest.subarray(AAGUID_LENGTH + 2, AAGUID_LENGTH + 2 + idLength);
-    if (id.length !== idLength || idLength > MAX_ID_LENGTH) throw new WebAuthnError("no id");
+    if (id.length !== idLength || idLength > MAX_ID_LENGTH) {
+      throw new WebAuthnError("the credential id is cut off or too long");
+    }
     const { value: key, length } = read(rest.subarray(AAGUID_LENGTH + 2 + idLength));
     credential = { id, key };
     rest = rest.subarray(AAGUID_LENGTH + 2 + idLength + length);
   }
   if (has(HAS_EXTENSIONS)) rest = rest.subarray(read(rest).length);
-  if (rest.length > 0) throw new WebAuthnError("there is more than the flags say");
+  if (rest.length > 0) throw new WebAuthnError("there are more bytes than the flags announce");
   return { backupEligible: has(BACKUP_ELIGIBLE), signCount, credential };
 }
 
-/** A key in COSE, of type EC2 on the curve P-256: https://www.rfc-editor.org/rfc/rfc9053#section-7.1 */
+/**
+ * Reads a key in COSE, of type EC2 on the curve P-256:
+ * https://www.rfc-editor.org/rfc/rfc9053#section-7.1
+ */
 function readKey(key: Cbor): Point {
   const get = (label: number): unknown => key instanceof Map ? key.get(label) : undefined;
   const [x, y] = [get(-2), get(-3)];
@@ -148,23 +167,23 @@ function readKey(key: Cbor): Point {
     const point = { x: bytesToBigInt(x), y: bytesToBigInt(y) };
     if (x.length === 32 && y.length === 32 && isOnCurve(point)) return point;
   }
-  throw new WebAuthnError("it is no key of ES256");
+  throw new WebAuthnError("the key is not one of ES256");
 }
 
 function read(bytes: Uint8Array): ReturnType<typeof readCbor> {
   try {
     return readCbor(bytes);
   } catch {
-    throw new WebAuthnError("it is no CBOR");
+    throw new WebAuthnError("the data is not CBOR");
   }
 }
 
 function parse(json: string): ClientData {
   try {
-    const said: unknown = JSON.parse(json);
-    if (typeof said === "object" && said !== null) return said;
+    const value: unknown = JSON.parse(json);
+    if (typeof value === "object" && value !== null) return value;
   } catch {
-    // Said below.
+    // The error follows.
   }
-  throw new WebAuthnError("there is no client data");
+  throw new WebAuthnError("the client data is not a JSON object");
 }

@@ -133,7 +133,10 @@ Deno.test("OfflineApi refuses accounts that cannot be: a bad number, a number or
   const refused = (options: Parameters<typeof fixture>[0], text: string) =>
     assertThrows(() => fixture(options), TypeError, text);
   refused({ accounts: [{ phone: "x" }] }, "its phone number is invalid");
-  refused({ accounts: [{ phone: "+1234567" }, { phone: "1234567" }] }, "its phone number is in use");
+  refused(
+    { accounts: [{ phone: "+1234567" }, { phone: "1234567" }] },
+    "its phone number is in use",
+  );
   refused({ accounts: [{ phone: "+1234567", id: 777 }] }, "Choose another id");
   refused({ bots: [{ token: "secret" }] }, "expected digits, a colon and a secret");
 });

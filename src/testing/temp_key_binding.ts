@@ -1,7 +1,7 @@
 /**
- * auth.bindTempAuthKey on the server: reads `bind_auth_key_inner`, which the client encrypted with its permanent key by MTProto 1.0.
+ * The server's half of auth.bindTempAuthKey: it reads `bind_auth_key_inner`, which the client
+ * encrypted with its permanent key by MTProto 1.0, the only use of that version left.
  * https://core.telegram.org/method/auth.bindTempAuthKey
- * This is the one place where the older encryption still lives in the protocol.
  */
 import { concatBytes, equalBytes, igeDecrypt, sha1 } from "../crypto/mod.ts";
 import type { AuthKey } from "../mtproto/mod.ts";
@@ -9,7 +9,7 @@ import { mtprotoSchema, type TlObject } from "../tl/mod.ts";
 
 const HEADER_LENGTH = 32; // random (16), msg_id (8), seq_no (4), length (4)
 
-/** Decrypts the binding message; undefined when it is not one that `permanentKey` encrypted. */
+/** Decrypts a binding message; undefined if `permanentKey` did not encrypt it. */
 export function openBinding(encrypted: Uint8Array, permanentKey: AuthKey): TlObject | undefined {
   if (encrypted.length < 24 + HEADER_LENGTH || encrypted.length % 16 !== 8) return undefined;
   if (!equalBytes(encrypted.subarray(0, 8), permanentKey.id)) return undefined;
@@ -24,7 +24,10 @@ export function openBinding(encrypted: Uint8Array, permanentKey: AuthKey): TlObj
   return inner._ === "bind_auth_key_inner" ? inner : undefined;
 }
 
-/** aes_key and aes_iv of MTProto 1.0, https://core.telegram.org/mtproto/description_v1#defining-aes-key-and-initialization-vector */
+/**
+ * Derives aes_key and aes_iv of MTProto 1.0:
+ * https://core.telegram.org/mtproto/description_v1#defining-aes-key-and-initialization-vector
+ */
 function aesOfVersion1(
   authKey: Uint8Array,
   msgKey: Uint8Array,

@@ -17,7 +17,7 @@ import {
   webSocketDial,
 } from "../../src/net/mod.ts";
 import { systemRandom } from "../../src/runtime/mod.ts";
-import { listenTcp, listenWebSocket, type OnStream } from "../../src/testing/listen.ts";
+import { listenTcp, listenWebSocket, type OnStream } from "../../src/testing/listener.ts";
 import {
   abridged,
   acceptTransport,
@@ -217,7 +217,7 @@ Deno.test("WebSocket: other requests get a short text, and the connection is clo
     [handshake({}, "POST /apiws HTTP/1.1"), /^HTTP\/1.1 400 /, /opened with GET/],
     [handshake({ "Sec-WebSocket-Key": "short" }), /^HTTP\/1.1 400 /, /16 bytes/],
     [handshake({ "Sec-WebSocket-Key": undefined }), /^HTTP\/1.1 400 /, /16 bytes/],
-    [handshake({}, "GET /apiws HTTP/1.0"), /^HTTP\/1.1 400 /, /no HTTP\/1.1/],
+    [handshake({}, "GET /apiws HTTP/1.0"), /^HTTP\/1.1 400 /, /not an HTTP\/1.1/],
     [Uint8Array.of(0xef, 0x01), /^HTTP\/1.1 400 /, /no HTTP request/],
     [handshake({ Cookie: "x".repeat(17_000) }), /^HTTP\/1.1 431 /, /too long/],
   ];
@@ -246,7 +246,7 @@ Deno.test("WebSocket: a client that breaks the rules gets a close frame, and the
   await listener.close();
   const error = await failure.promise;
   assert(error instanceof ConnectionError);
-  assertStringIncludes(error.message, "broke the rules of WebSocket: text");
+  assertStringIncludes(error.message, "broke the WebSocket protocol: text");
 });
 
 Deno.test("WebSocket: strangers who leave during the handshake leave nothing behind", async () => {

@@ -1,12 +1,12 @@
 /**
- * What clients put around their calls: the layer they speak, who they are, what to wait for, compression; in any nesting.
- * https://core.telegram.org/api/invoking
+ * The wrappers around a call, in any nesting: the client's layer and description, messages to wait
+ * for, compression. https://core.telegram.org/api/invoking
  */
 import { constructorId, GZIP_PACKED, unpackGzip } from "../mtproto/mod.ts";
 import { apiSchema, type Schema, type TlObject, TlReader } from "../tl/mod.ts";
 import type { CallerDevice } from "./api/mod.ts";
 
-/** A call without its wrappers, and what they said. */
+/** A call without its wrappers, and the values of the wrappers. */
 export interface Unwrapped {
   /** The serialised call itself. */
   readonly query: Uint8Array;
@@ -14,13 +14,18 @@ export interface Unwrapped {
   readonly layer?: number;
   /** From `initConnection`. */
   readonly apiId?: number;
-  /** What the client calls itself, from `initConnection`. */
+  /** The client's description of itself, from `initConnection`. */
   readonly device?: CallerDevice;
   /** `invokeWithoutUpdates`: this connection wants no updates. */
   readonly withoutUpdates: boolean;
 }
 
-/** The wrappers, each up to its query: the bytes that are left are the query. `initConnection` has two ids: TDLib long used the older. */
+type WrapperValues = Omit<Unwrapped, "query">;
+
+/**
+ * The wrappers, each without its query: the query is the rest of the bytes. `initConnection` has
+ * two ids, because TDLib used the older one for long.
+ */
 const HEADS = `
 invokeAfterMsg#cb9f372d msg_id:long = X
 invokeAfterMsgs#3dc4b4f0 msg_ids:Vector<long> = X
@@ -47,11 +52,11 @@ function headIds(): ReadonlySet<number> {
   );
 }
 
-/** Takes the wrappers off a call. Throws `TlError` or `SecurityError` for bytes that are none. */
+/** Removes the wrappers from a call. Throws `TlError` or `SecurityError` for malformed bytes. */
 export function unwrap(body: Uint8Array): Unwrapped {
   schema ??= apiSchema().extend(HEADS);
   let query = body;
-  let said: Omit<Unwrapped, "query"> = { withoutUpdates: false };
+  let values: WrapperValues = { withoutUpdates: false };
   for (let depth = 0; depth < MAX_WRAPPERS; depth++) {
     const id = constructorId(query);
     if (id === GZIP_PACKED) {
@@ -61,10 +66,10 @@ export function unwrap(body: Uint8Array): Unwrapped {
     if (id === undefined || !headIds().has(id)) break;
     const reader = new TlReader(query);
     const head = schema.read(reader) as TlObject;
-    said = listen(head, said);
+    values = withWrapper(values, head);
     query = reader.raw(reader.remaining);
   }
-  return { query, ...said };
+  return { query, ...values };
 }
 
 function deviceOf({ deviceModel, systemVersion, appVersion }: TlObject): CallerDevice {
@@ -75,14 +80,14 @@ function deviceOf({ deviceModel, systemVersion, appVersion }: TlObject): CallerD
   };
 }
 
-function listen(head: TlObject, said: Omit<Unwrapped, "query">): Omit<Unwrapped, "query"> {
+function withWrapper(values: WrapperValues, head: TlObject): WrapperValues {
   switch (head._) {
     case "invokeWithLayer":
-      return { ...said, layer: head.layer as number };
+      return { ...values, layer: head.layer as number };
     case "initConnection":
-      return { ...said, apiId: head.apiId as number, device: deviceOf(head) };
+      return { ...values, apiId: head.apiId as number, device: deviceOf(head) };
     case "invokeWithoutUpdates":
-      return { ...said, withoutUpdates: true };
+      return { ...values, withoutUpdates: true };
   }
-  return said;
+  return values;
 }

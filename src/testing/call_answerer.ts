@@ -1,7 +1,11 @@
 /**
- * How a data center of the offline Telegram answers a call: unwrap, decode in any layer, carry out, encode in the caller's
- * layer. https://core.telegram.org/api/invoking. What the methods do is in api/; but binding and dropping temporary keys is here,
- * as the keys are.
+ * How a data center of the offline Telegram answers a call: it removes the wrappers, decodes the
+ * request in any layer, carries it out, and encodes the answer in the caller's layer.
+ * https://core.telegram.org/api/invoking
+ *
+ * The methods are in api/, except two that change the keys of the data center and so are here:
+ * https://core.telegram.org/method/auth.bindTempAuthKey
+ * https://core.telegram.org/method/auth.dropTempAuthKeys
  */
 import { type AuthKey, type MsgIds, packGzip } from "../mtproto/mod.ts";
 import { apiSchema, mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
@@ -13,44 +17,45 @@ import {
   unknownMethod,
 } from "./api/mod.ts";
 import { authKeyIdHex } from "./api/caller.ts";
-import { openBinding } from "./bind_temp_auth_key.ts";
+import { openBinding } from "./temp_key_binding.ts";
 import type { SaltSchedule } from "./salt_schedule.ts";
 import type { ServerSession } from "./server_session.ts";
-import { unwrap, type Unwrapped } from "./unwrap.ts";
+import { unwrap, type Unwrapped } from "./call_wrappers.ts";
 
-/** An auth key that this data center made, and what hangs on it. */
+/** An auth key of this data center, with the state that belongs to it. */
 export interface KnownKey {
   readonly authKey: AuthKey;
   readonly salts: SaltSchedule;
   readonly msgIds: MsgIds;
   readonly sessions: Map<bigint, ServerSession>;
   /** For a temporary key: when it expires, in Unix seconds. */
-  readonly expiresAt?: number;
-  /** For a temporary key: the permanent one that it was bound to. */
+  readonly expiresAtSeconds?: number;
+  /** For a temporary key: the permanent key to which it is bound. */
   permanentId?: string;
   layer?: number;
   apiId?: number;
   device?: CallerDevice;
 }
 
-/** What answers are made with. */
-export interface AnsweringOptions {
+/** The parts of a data center that answering needs. */
+export interface CallAnswererOptions {
   /** The number of the data center. */
   readonly id: number;
   readonly api: OfflineApi;
   /** The keys of the data center, by the hex of their ids. */
   readonly keys: Map<string, KnownKey>;
-  /** Compresses answers for `gzip_packed`; none is compressed without it. */
+  /** Compresses answers for `gzip_packed`; without it no answer is compressed. */
   readonly gzip?: (bytes: Uint8Array) => Uint8Array;
 }
 
-const COMPRESS_FROM = 512; // bytes
+/** Shorter answers are not compressed. */
+const MIN_COMPRESSED_BYTES = 512;
 
-/** Answers the calls that come to one data center. */
-export class Answering {
-  readonly #options: AnsweringOptions;
+/** Answers the calls to one data center. */
+export class CallAnswerer {
+  readonly #options: CallAnswererOptions;
 
-  constructor(options: AnsweringOptions) {
+  constructor(options: CallAnswererOptions) {
     this.#options = options;
   }
 
@@ -72,7 +77,7 @@ export class Answering {
   #call({ query }: Unwrapped, session: ServerSession, key: KnownKey): Uint8Array {
     const { api, id } = this.#options;
     const request = this.#read(query);
-    // A key is bound first; who they are, clients say after it: https://core.telegram.org/api/pfs
+    // Clients bind a key before they send initConnection: https://core.telegram.org/api/pfs
     if (request._ === "auth.bindTempAuthKey") return this.#bind(request, session, key);
     const { layer, apiId } = session;
     if (layer === undefined || apiId === undefined) {
@@ -99,25 +104,25 @@ export class Answering {
     return schema.decode(query, undefined, { allowTrailing: true }) as TlObject;
   }
 
-  /** https://core.telegram.org/method/auth.bindTempAuthKey */
+  /** Binds the key of the session to a permanent one. */
   #bind(request: TlObject, session: ServerSession, key: KnownKey): Uint8Array {
     const permanentId = authKeyIdHex(request.permAuthKeyId as bigint);
     const permanent = this.#options.keys.get(permanentId);
-    if (permanent === undefined || permanent.expiresAt !== undefined) {
+    if (permanent === undefined || permanent.expiresAtSeconds !== undefined) {
       throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
     }
     const inner = openBinding(request.encryptedMessage as Uint8Array, permanent.authKey);
-    const isRight = inner !== undefined && inner.nonce === request.nonce &&
+    const isValid = inner !== undefined && inner.nonce === request.nonce &&
       authKeyIdHex(inner.tempAuthKeyId as bigint) === key.authKey.idHex &&
       authKeyIdHex(inner.permAuthKeyId as bigint) === permanentId &&
       inner.tempSessionId === session.sessionId && inner.expiresAt === request.expiresAt;
-    if (!isRight) throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
-    if (key.expiresAt === undefined) throw new RpcFailure(400, "TEMP_AUTH_KEY_EMPTY");
+    if (!isValid) throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
+    if (key.expiresAtSeconds === undefined) throw new RpcFailure(400, "TEMP_AUTH_KEY_EMPTY");
     key.permanentId = permanentId;
     return apiSchema().encode(true, "Bool");
   }
 
-  /** https://core.telegram.org/method/auth.dropTempAuthKeys; the key that asks stays: TDLib does not always name it. */
+  /** Drops temporary keys. The key that asks stays, because TDLib does not always name it. */
   #drop(request: TlObject, key: KnownKey): Uint8Array {
     const { keys } = this.#options;
     const permanentId = key.permanentId ?? key.authKey.idHex;
@@ -132,13 +137,13 @@ export class Answering {
 
   #compress(result: Uint8Array): Uint8Array {
     const { gzip } = this.#options;
-    if (gzip === undefined || result.length < COMPRESS_FROM) return result;
+    if (gzip === undefined || result.length < MIN_COMPRESSED_BYTES) return result;
     const packed = packGzip(gzip(result));
     return packed.length < result.length ? packed : result;
   }
 }
 
-/** Never compressed: clients look for it before they look for gzip. */
+/** Encodes an error. It is never compressed: clients look for it before they look for gzip. */
 function rpcError(errorCode: number, errorMessage: string): Uint8Array {
   return mtprotoSchema().encode({ _: "rpc_error", errorCode, errorMessage });
 }

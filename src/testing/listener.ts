@@ -1,6 +1,8 @@
 /**
- * Where the offline Telegram listens: TCP, and WebSocket over it, as streams of bytes. On `node:net`, which Deno, Node and
- * Bun have; loaded on first use, so that the rest of the offline Telegram runs in browsers too (by its in-memory dial).
+ * The listeners of the offline Telegram: TCP, and WebSocket over it, as streams of bytes.
+ *
+ * It uses `node:net`, which Deno, Node and Bun have, and is loaded on first use: the rest of the
+ * offline Telegram also runs in browsers, with its in-memory dial.
  */
 import {
   type Address,
@@ -12,32 +14,33 @@ import {
 } from "../net/mod.ts";
 import { WebSocketServerConnection } from "./web_socket_server.ts";
 
-/** Something that accepts connections until it is closed. */
+/** A server that accepts connections until it is closed. */
 export interface Listener {
   /** The address it listens on. */
   readonly host: string;
-  /** Its port: the one that was asked for, or a free one. */
+  /** Its port: the requested one, or a free one. */
   readonly port: number;
-  /** Stops listening and cuts all of its connections; resolves when the port is free again. */
+  /** Stops listening and cuts all connections; resolves when the port is free again. */
   close(): Promise<void>;
 }
 
 /** Where to listen. */
 export interface ListenOptions {
-  /** The address, `127.0.0.1` unless told otherwise: reachable from this machine only. */
+  /** The address; `127.0.0.1` by default, which only this machine can reach. */
   readonly hostname?: string;
   /** The port; 0, the default, takes any free one. */
   readonly port?: number;
 }
 
-/** Is called for each connection; it must not throw, and it closes the stream in the end. */
+/** Receives each connection; must not throw, and must close the stream in the end. */
 export type OnStream = (stream: ByteStream, remote: Address) => void;
 
 /**
- * Listens for TCP connections. Rejects with `ConnectionError` when that is not possible.
+ * Listens for TCP connections.
  *
  * @param options Where to listen.
- * @param onStream Takes each connection.
+ * @param onStream Receives each connection.
+ * @throws {ConnectionError} if the runtime has no TCP, or the port is in use or not allowed
  */
 export async function listenTcp(options: ListenOptions, onStream: OnStream): Promise<Listener> {
   const { hostname: host = "127.0.0.1", port = 0 } = options;
@@ -45,7 +48,8 @@ export async function listenTcp(options: ListenOptions, onStream: OnStream): Pro
   const net = loadNodeNet();
   if (!net) {
     throw new ConnectionError(
-      `Cannot listen on "${local}": this runtime has no TCP, expected Deno, Node or Bun; use the in-memory dial`,
+      `Cannot listen on "${local}": this runtime has no TCP, expected Deno, Node or Bun. ` +
+        "Use the in-memory dial.",
     );
   }
   const open = new Set<NodeStream>();
@@ -60,9 +64,9 @@ export async function listenTcp(options: ListenOptions, onStream: OnStream): Pro
     server.on("error", (cause) => {
       const { code } = cause as { code?: string };
       const reason = code === "EADDRINUSE"
-        ? "the port is in use, expected a free one (0 finds one)"
+        ? "the port is in use. Choose another one; 0 chooses a free port."
         : code === "EACCES"
-        ? "not allowed, expected a port above 1023 or more rights"
+        ? "the permission is missing. Choose a port above 1023."
         : cause.message;
       reject(new ConnectionError(`Cannot listen on "${local}": ${reason}`, { cause }));
     });
@@ -84,11 +88,12 @@ export async function listenTcp(options: ListenOptions, onStream: OnStream): Pro
 }
 
 /**
- * Listens for WebSocket connections: `ws://host:port/apiws`, with the subprotocol `binary` where the client offers it.
- * Other requests get a short text that says so. Rejects with `ConnectionError` when listening is not possible.
+ * Listens for WebSocket connections: `ws://host:port/apiws`, with the subprotocol `binary` where
+ * the client offers it. Other requests get a short explanation.
  *
- * @param options Where to listen; `path` is `/apiws` unless told otherwise.
- * @param onStream Takes each connection, once its handshake is done.
+ * @param options Where to listen; `path` is `/apiws` by default.
+ * @param onStream Receives each connection after its handshake.
+ * @throws {ConnectionError} as {@linkcode listenTcp}
  */
 export function listenWebSocket(
   options: ListenOptions & { readonly path?: string },
@@ -97,7 +102,7 @@ export function listenWebSocket(
   const { path = "/apiws" } = options;
   return listenTcp(options, (tcp, remote) => {
     const stream = new WebSocketStream(tcp, new WebSocketServerConnection(path), remote);
-    // A stranger who breaks the connection during the handshake is nobody's concern.
+    // A connection that breaks during its handshake needs no report.
     stream.shakeHands().then((open) => open && onStream(stream, remote), () => tcp.close());
   });
 }
@@ -118,7 +123,7 @@ class WebSocketStream implements ByteStream {
     this.#remote = formatAddress(remote);
   }
 
-  /** Resolves to whether the client opened a WebSocket. */
+  /** Performs the handshake; resolves to whether the client opened a WebSocket. */
   async shakeHands(): Promise<boolean> {
     while (!this.#connection.open && !this.#ended) await this.#pump();
     return this.#connection.open;
@@ -138,7 +143,7 @@ class WebSocketStream implements ByteStream {
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#closed || this.#ended) {
       throw new ConnectionError(
-        `Cannot write to "${this.#remote}": the WebSocket is closed, expected an open one`,
+        `Cannot write to "${this.#remote}": the WebSocket is closed`,
       );
     }
     if (bytes.length > 0) await this.#send(this.#connection.pack(bytes));
@@ -148,12 +153,12 @@ class WebSocketStream implements ByteStream {
     if (this.#closed) return;
     this.#closed = true;
     this.#received = [];
-    // A client that does not read would keep a goodbye, and with it the connection, waiting for ever.
+    // A client that does not read would block the close frame, and so the connection, for ever.
     if (this.#ended || this.#writing > 0) this.#tcp.close();
     else void this.#sendLast(this.#connection.packClose());
   }
 
-  /** Reads once from the socket, and does what follows from it. */
+  /** Reads one chunk from the socket, and handles its events. */
   async #pump(): Promise<void> {
     const chunk = await this.#tcp.read();
     if (chunk === undefined) {
@@ -168,7 +173,7 @@ class WebSocketStream implements ByteStream {
     this.#ended = true;
     if (failure) {
       this.#failure = new ConnectionError(
-        `Cannot read from "${this.#remote}": the client broke the rules of WebSocket: ${failure}`,
+        `Cannot read from "${this.#remote}": the client broke the WebSocket protocol: ${failure}`,
       );
     }
     await this.#sendLast(output);
@@ -187,7 +192,7 @@ class WebSocketStream implements ByteStream {
     try {
       await this.#tcp.write(bytes);
     } catch {
-      // The client is gone already.
+      // The client has left already.
     }
     this.#tcp.close();
   }

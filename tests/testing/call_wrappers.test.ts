@@ -4,7 +4,7 @@
 import { gzipSync } from "node:zlib";
 import { concatBytes } from "../../src/crypto/mod.ts";
 import { packGzip, SecurityError } from "../../src/mtproto/mod.ts";
-import { unwrap } from "../../src/testing/unwrap.ts";
+import { unwrap } from "../../src/testing/call_wrappers.ts";
 import { apiSchema, TlError } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { pick, seededRandom } from "../crypto/seeded.ts";
