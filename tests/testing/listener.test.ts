@@ -218,7 +218,7 @@ Deno.test("WebSocket: other requests get a short text, and the connection is clo
     [handshake({ "Sec-WebSocket-Key": "short" }), /^HTTP\/1.1 400 /, /16 bytes/],
     [handshake({ "Sec-WebSocket-Key": undefined }), /^HTTP\/1.1 400 /, /16 bytes/],
     [handshake({}, "GET /apiws HTTP/1.0"), /^HTTP\/1.1 400 /, /not an HTTP\/1.1/],
-    [Uint8Array.of(0xef, 0x01), /^HTTP\/1.1 400 /, /no HTTP request/],
+    [Uint8Array.of(0xef, 0x01), /^HTTP\/1.1 400 /, /not an HTTP request/],
     [handshake({ Cookie: "x".repeat(17_000) }), /^HTTP\/1.1 431 /, /too long/],
   ];
   for (const [request, status, text] of cases) {
