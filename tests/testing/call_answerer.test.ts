@@ -1,5 +1,6 @@
 /**
- * What clients that are not ours do with their calls and expect of the answers: compression, wrappers, methods that are not there.
+ * The calls of other clients and the answers that they expect: compression, wrappers, unknown
+ * methods.
  */
 import { deflateSync } from "node:zlib";
 import {
@@ -20,7 +21,7 @@ const CONFIG_144 = 0x330b4067;
 const CONFIG_227 = 0xcc1a241e;
 const GET_CONFIG = apiSchema().encode({ _: "help.getConfig" });
 const GET_STATE = apiSchema().encode({ _: "updates.getState" });
-/** So many that a config is worth compressing. */
+/** Enough data centers to make a config worth compressing. */
 const DCS = { dcs: Array.from({ length: 20 }, (_, index) => index + 2) };
 
 function wrapped(telegram: OfflineTelegram, query: Uint8Array, layer = 227): Uint8Array {
@@ -34,7 +35,7 @@ function wrapped(telegram: OfflineTelegram, query: Uint8Array, layer = 227): Uin
   });
 }
 
-/** The constructor ids of what came as results, before anything is unpacked. */
+/** Returns the constructor ids of the received results, before unpacking. */
 function resultIds({ received }: RawClient): (number | undefined)[] {
   return received
     .flatMap((body) =>
@@ -56,7 +57,7 @@ function config(outcome: Outcome): TlObject {
   return apiSchema().decode(outcome.body, "Config") as TlObject;
 }
 
-Deno.test("A data center compresses long results, and never an rpc_error, however long", async () => {
+Deno.test("A data center compresses long results, but never an rpc_error", async () => {
   await using telegram = new OfflineTelegram(DCS);
   const client = await connectRaw(telegram);
   config(await client.call(wrapped(telegram, GET_CONFIG)));
@@ -67,7 +68,7 @@ Deno.test("A data center compresses long results, and never an rpc_error, howeve
   client.close();
 });
 
-Deno.test("A data center reads calls that are packed as zlib does inside initConnection, as TDLib's are", async () => {
+Deno.test("A data center reads zlib-packed calls inside initConnection", async () => {
   await using telegram = new OfflineTelegram();
   const client = await connectRaw(telegram);
   const packed = packGzip(new Uint8Array(deflateSync(GET_CONFIG)));
@@ -75,7 +76,7 @@ Deno.test("A data center reads calls that are packed as zlib does inside initCon
   client.close();
 });
 
-Deno.test("A data center answers in the layer that the first call of a session named, until another is named", async () => {
+Deno.test("A data center answers in the last layer that a call of the session named", async () => {
   await using telegram = new OfflineTelegram();
   const client = await connectRaw(telegram);
   const configId = async (query: Uint8Array): Promise<number | undefined> => {
@@ -90,7 +91,7 @@ Deno.test("A data center answers in the layer that the first call of a session n
   client.close();
 });
 
-Deno.test("A data center refuses calls before initConnection, while signed out, and of methods that are not there", async () => {
+Deno.test("A data center refuses early, signed-out and unknown calls", async () => {
   await using telegram = new OfflineTelegram();
   const client = await connectRaw(telegram);
   assertEquals(refusal(await client.call(GET_CONFIG)), [400, "CONNECTION_NOT_INITED"]);

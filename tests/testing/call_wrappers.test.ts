@@ -1,5 +1,5 @@
 /**
- * What clients put around their calls: https://core.telegram.org/api/invoking
+ * The wrappers that clients put around their calls: https://core.telegram.org/api/invoking
  */
 import { gzipSync } from "node:zlib";
 import { concatBytes } from "../../src/crypto/mod.ts";
@@ -23,13 +23,13 @@ const initConnection = {
   query: QUERY,
 };
 
-Deno.test("unwrap() gives a bare call as it is", () => {
+Deno.test("unwrap() returns a bare call unchanged", () => {
   const call = unwrap(QUERY);
   assertEquals(call.query, QUERY);
   assertEquals([call.layer, call.withoutUpdates], [undefined, false]);
 });
 
-Deno.test("unwrap() hears layer and api id, in any nesting and packed in any place", () => {
+Deno.test("unwrap() reads layer and api id in any nesting, and packed at any place", () => {
   const gzip = (bytes: Uint8Array): Uint8Array => packGzip(new Uint8Array(gzipSync(bytes)));
   const inner = { ...initConnection, query: gzip(QUERY) };
   const layered = apiSchema().encode({ _: "invokeWithLayer", layer: 158, query: inner });
@@ -56,7 +56,7 @@ Deno.test("unwrap() reads initConnection with a proxy and with parameters", () =
   assertEquals(unwrap(query).query, QUERY);
 });
 
-Deno.test("unwrap() reads initConnection by the id that older builds of TDLib have for it", () => {
+Deno.test("unwrap() reads initConnection by the id of older builds of TDLib", () => {
   const body = apiSchema().encode(initConnection);
   new DataView(body.buffer, body.byteOffset).setUint32(0, 0x785188b8, true);
   const call = unwrap(body);
@@ -72,7 +72,7 @@ Deno.test("unwrap() stops at 16 wrappers", () => {
   assertEquals(unwrap(body).query.length, QUERY.length + 4 * (40 - 16));
 });
 
-Deno.test("unwrap() refuses heads that are cut short with a TlError, and gzip garbage with a SecurityError", () => {
+Deno.test("unwrap() throws a TlError for incomplete wrappers, a SecurityError for bad gzip", () => {
   const whole = apiSchema().encode({ _: "invokeWithLayer", layer: 158, query: initConnection });
   for (let length = 4; length < whole.length - QUERY.length; length++) {
     if (length === 8) continue; // the layer alone, with an empty query
@@ -85,7 +85,7 @@ Deno.test("unwrap() refuses heads that are cut short with a TlError, and gzip ga
   assertThrows(() => unwrap(packGzip(new Uint8Array(9))), SecurityError);
 });
 
-Deno.test("unwrap() answers 5,000 mutated calls with a call, a TlError or a SecurityError", () => {
+Deno.test("unwrap() reads 5,000 mutated calls or throws TlError or SecurityError", () => {
   const random = seededRandom(1);
   const whole = apiSchema().encode({ _: "invokeWithLayer", layer: 158, query: initConnection });
   for (let i = 0; i < 5000; i++) {

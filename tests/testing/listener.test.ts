@@ -1,6 +1,6 @@
 /**
- * The listeners of the offline Telegram, over loopback, with our own clients, the runtime's WebSocket, the npm package `ws`, and
- * bytes by hand.
+ * The listeners of the offline Telegram over loopback, with our own clients, the runtime's
+ * WebSocket, the npm package `ws`, and hand-made bytes.
  */
 import { WebSocket as OutsideWebSocket } from "ws";
 import { concatBytes, encodeUtf8 } from "../../src/crypto/mod.ts";
@@ -38,7 +38,7 @@ import { frame, handshake } from "./web_socket_client.ts";
 
 const outsideDial = webSocketDial({ webSocket: OutsideWebSocket as unknown as WebSocketClass });
 
-/** Sends back whatever comes. */
+/** Sends all received bytes back. */
 function echo(): OnStream {
   return async (stream) => {
     while (true) {
@@ -60,7 +60,7 @@ async function readAll(stream: ByteStream, length: number): Promise<Uint8Array> 
   return concatBytes(...chunks);
 }
 
-/** Everything that comes until the other side closes. */
+/** Reads all bytes until the other side closes. */
 async function readToEnd(stream: ByteStream): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   while (true) {
@@ -97,7 +97,7 @@ for (const [name, listen, dial] of WAYS) {
     await listener.close();
   });
 
-  Deno.test(`${name}: the server knows who connects, and closing a stream ends the client's`, async () => {
+  Deno.test(`${name}: the server learns the remote address, and can close`, async () => {
     const remotes: Address[] = [];
     const listener = await listen({}, (stream, remote) => {
       remotes.push(remote);
@@ -133,7 +133,7 @@ for (const [name, listen, dial] of WAYS) {
     await again.close();
   });
 
-  Deno.test(`${name}: a port that is in use is a clear error`, async () => {
+  Deno.test(`${name}: a port that is in use gives a clear error`, async () => {
     const listener = await listen({}, echo());
     await assertRejects(
       () => listen({ port: listener.port }, echo()),
@@ -197,7 +197,7 @@ Deno.test("every transport talks over TCP, WebSocket, and pipes of any chunks", 
   }
 });
 
-/** What the WebSocket listener answers to `request`, until it closes. */
+/** Returns the answer of the WebSocket listener to `request`. */
 async function answerTo(request: Uint8Array): Promise<string> {
   const listener = await listenWebSocket({}, echo());
   const stream = await tcpDial(local(listener));
@@ -208,7 +208,7 @@ async function answerTo(request: Uint8Array): Promise<string> {
   return new TextDecoder().decode(answer);
 }
 
-Deno.test("WebSocket: other requests get a short text, and the connection is closed", async () => {
+Deno.test("WebSocket: other requests get an explanation and a close", async () => {
   const cases: [request: Uint8Array, status: RegExp, text: RegExp][] = [
     [handshake({ Upgrade: undefined }), /^HTTP\/1.1 426 /, /This is the WebSocket of an offline/],
     [handshake({ Connection: "close" }), /^HTTP\/1.1 426 /, /Upgrade: websocket\r\n/],
@@ -229,7 +229,7 @@ Deno.test("WebSocket: other requests get a short text, and the connection is clo
   }
 });
 
-Deno.test("WebSocket: a client that breaks the rules gets a close frame, and the server's read rejects", async () => {
+Deno.test("WebSocket: a broken rule gets a close frame, and read() rejects", async () => {
   const failure = Promise.withResolvers<unknown>();
   const listener = await listenWebSocket({}, async (stream) => {
     assertEquals(await stream.read(), Uint8Array.of(7));
@@ -249,7 +249,7 @@ Deno.test("WebSocket: a client that breaks the rules gets a close frame, and the
   assertStringIncludes(error.message, "broke the WebSocket protocol: text");
 });
 
-Deno.test("WebSocket: strangers who leave during the handshake leave nothing behind", async () => {
+Deno.test("WebSocket: connections that end during the handshake leave nothing open", async () => {
   let streams = 0;
   const listener = await listenWebSocket({}, () => streams++);
   for (const sent of [new Uint8Array(0), encodeUtf8("GET /apiws HT")]) {
@@ -265,7 +265,7 @@ Deno.test("WebSocket: strangers who leave during the handshake leave nothing beh
   assertEquals(streams, 0);
 });
 
-Deno.test("WebSocket: another path can be chosen, and the browser's own class is told of a wrong one", async () => {
+Deno.test("WebSocket: the path can be chosen, and a wrong path is rejected", async () => {
   const listener = await listenWebSocket({ path: "/apiws_test" }, echo());
   const dial = webSocketDial({ tls: false });
   const { host, port } = listener;
@@ -277,7 +277,7 @@ Deno.test("WebSocket: another path can be chosen, and the browser's own class is
   await listener.close();
 });
 
-Deno.test("WebSocket: the package ws sees the subprotocol, a pong, and an ordinary end", async () => {
+Deno.test("WebSocket: ws gets the subprotocol, a pong and a normal close", async () => {
   const listener = await listenWebSocket(
     {},
     (stream) => void stream.read().then(() => stream.close()),

@@ -1,5 +1,6 @@
 /**
- * Temporary keys, which some clients bind to their permanent one before they call anything: https://core.telegram.org/api/pfs.
+ * Temporary keys, which some clients bind to their permanent one before their first call:
+ * https://core.telegram.org/api/pfs
  * The binding message is encrypted by MTProto 1.0; its key and IV come from mtcute.
  */
 import { createHash } from "node:crypto";
@@ -39,11 +40,11 @@ function asLong(bytes: Uint8Array): bigint {
   return new DataView(bytes.slice().buffer).getBigInt64(0, true);
 }
 
-/** The request that binds `temporary` to `permanent`, with lies in it if there are to be any. */
+/** Returns the request that binds `temporary` to `permanent`, with the given mistakes. */
 function binding(
   temporary: RawClient,
   permanent: RawClient,
-  lies: { inner?: Partial<TlObject>; outer?: Partial<TlObject>; flip?: number } = {},
+  mistakes: { inner?: Partial<TlObject>; outer?: Partial<TlObject>; flip?: number } = {},
 ): Uint8Array {
   const expiresAt = Math.floor(Date.now() / 1000) + IN_AN_HOUR;
   const inner = mtprotoSchema().encode({
@@ -53,19 +54,19 @@ function binding(
     permAuthKeyId: asLong(permanent.authKey.id),
     tempSessionId: temporary.session.sessionId,
     expiresAt,
-    ...lies.inner,
+    ...mistakes.inner,
   });
   const header = seededRandom(4)(32); // random (16), msg_id (8), seq_no (4), length (4)
   new DataView(header.buffer).setUint32(28, inner.length, true);
   const encryptedMessage = encryptOld(permanent.authKey.bytes, concatBytes(header, inner));
-  if (lies.flip !== undefined) encryptedMessage[lies.flip] ^= 1;
+  if (mistakes.flip !== undefined) encryptedMessage[mistakes.flip] ^= 1;
   return apiSchema().encode({
     _: "auth.bindTempAuthKey",
     permAuthKeyId: asLong(permanent.authKey.id),
     nonce: 7n,
     expiresAt,
     encryptedMessage,
-    ...lies.outer,
+    ...mistakes.outer,
   });
 }
 
@@ -90,7 +91,7 @@ const SIGN_IN: TlObject = {
 };
 const GET_STATE = apiSchema().encode({ _: "updates.getState" });
 
-Deno.test("auth.bindTempAuthKey makes a temporary key speak for the permanent one, signed in and all", async () => {
+Deno.test("auth.bindTempAuthKey signs a temporary key in like the permanent one", async () => {
   await using telegram = new OfflineTelegram();
   const permanent = await connectRaw(telegram);
   const temporary = await connectRaw(telegram, { seed: 2, expiresIn: IN_AN_HOUR });
@@ -108,7 +109,7 @@ Deno.test("auth.bindTempAuthKey makes a temporary key speak for the permanent on
   temporary.close();
 });
 
-Deno.test("auth.bindTempAuthKey is taken before the client has said who it is; other calls are not", async () => {
+Deno.test("auth.bindTempAuthKey is accepted before initConnection", async () => {
   await using telegram = new OfflineTelegram();
   const permanent = await connectRaw(telegram);
   const temporary = await connectRaw(telegram, { seed: 2, expiresIn: IN_AN_HOUR });
@@ -120,7 +121,7 @@ Deno.test("auth.bindTempAuthKey is taken before the client has said who it is; o
   temporary.close();
 });
 
-Deno.test("auth.dropTempAuthKeys forgets the temporary keys of the same permanent one, but for those that are named", async () => {
+Deno.test("auth.dropTempAuthKeys forgets the other temporary keys of a permanent one", async () => {
   await using telegram = new OfflineTelegram();
   const permanent = await connectRaw(telegram);
   const [asking, kept, dropped, other] = await Promise.all(
@@ -142,7 +143,7 @@ Deno.test("auth.dropTempAuthKeys forgets the temporary keys of the same permanen
   for (const client of [permanent, asking, kept, dropped, other]) client.close();
 });
 
-Deno.test("destroy_auth_key forgets a permanent key together with the temporary ones, and no other", async () => {
+Deno.test("destroy_auth_key forgets a permanent key and its temporary keys only", async () => {
   await using telegram = new OfflineTelegram();
   const permanent = await connectRaw(telegram);
   const temporary = await connectRaw(telegram, { seed: 2, expiresIn: IN_AN_HOUR });
@@ -158,17 +159,17 @@ Deno.test("destroy_auth_key forgets a permanent key together with the temporary 
   for (const client of [permanent, temporary, other]) client.close();
 });
 
-Deno.test("auth.bindTempAuthKey refuses what the permanent key did not encrypt for this very session", async () => {
+Deno.test("auth.bindTempAuthKey refuses a message for another session, key or nonce", async () => {
   await using telegram = new OfflineTelegram();
   const permanent = await connectRaw(telegram);
   const temporary = await connectRaw(telegram, { seed: 2, expiresIn: IN_AN_HOUR });
   const stranger = await connectRaw(telegram, { seed: 3 });
   await temporary.call(introduce(telegram, GET_STATE));
   for (
-    const lies of [
+    const mistakes of [
       { flip: 0 }, // auth_key_id
       { flip: 8 }, // msg_key
-      { flip: 60 }, // what is encrypted
+      { flip: 60 }, // the encrypted message
       { inner: { nonce: 8n } },
       { inner: { tempAuthKeyId: 8n } },
       { inner: { permAuthKeyId: 8n } },
@@ -181,15 +182,15 @@ Deno.test("auth.bindTempAuthKey refuses what the permanent key did not encrypt f
       { outer: { encryptedMessage: new Uint8Array(104) } },
     ]
   ) {
-    const outcome = await temporary.call(binding(temporary, permanent, lies));
-    assertEquals(refusal(outcome), REFUSED, JSON.stringify(Object.values(lies).map(String)));
+    const outcome = await temporary.call(binding(temporary, permanent, mistakes));
+    assertEquals(refusal(outcome), REFUSED, JSON.stringify(Object.values(mistakes).map(String)));
   }
   const bound = await temporary.call(binding(temporary, permanent));
-  assertEquals(bound.type, "result", "the right one is taken after them");
+  assertEquals(bound.type, "result", "a correct message is accepted after them");
   for (const client of [permanent, temporary, stranger]) client.close();
 });
 
-Deno.test("auth.bindTempAuthKey binds no key that does not expire", async () => {
+Deno.test("auth.bindTempAuthKey refuses a key that does not expire", async () => {
   await using telegram = new OfflineTelegram();
   const permanent = await connectRaw(telegram);
   const other = await connectRaw(telegram, { seed: 2 });

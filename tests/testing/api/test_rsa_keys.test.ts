@@ -1,5 +1,6 @@
-// The test keys of the offline Telegram.
-
+/**
+ * The public test keys of the offline Telegram.
+ */
 import { bytesToHex, rsaPad, rsaUnpad } from "../../../src/crypto/mod.ts";
 import { testRsaKey, testRsaKeys } from "../../../src/testing/api/mod.ts";
 import { assert, assertEquals, assertNotEquals } from "../../assert.ts";
@@ -17,7 +18,7 @@ Deno.test("testRsaKeys() are two pairs of 2048 bits whose halves belong together
   }
 });
 
-Deno.test("testRsaKey() gives neighbouring data centers different keys, and each always the same", () => {
+Deno.test("testRsaKey() returns different keys for neighbouring data centers", () => {
   assertNotEquals(testRsaKey(1).fingerprint, testRsaKey(2).fingerprint);
   assert(testRsaKey(2) === testRsaKey(2));
   assertEquals(testRsaKey(4).fingerprint, testRsaKey(2).fingerprint);

@@ -1,7 +1,8 @@
-// The answers of the offline API, read by the codecs of clients that we did not write, each of its own layer; and
-// their requests, read by ours. GramJS (198), teleproto (214), @mtproto/core (158), mtcute (227): unmodified, from
-// npm.
-
+/**
+ * The answers of the offline API, read by the codecs of other clients in their own layers, and
+ * their requests, read by ours: GramJS (198), teleproto (214), @mtproto/core (158), mtcute (227),
+ * unmodified from npm.
+ */
 import { Buffer } from "node:buffer";
 import { __tlReaderMap as mtcuteReaders } from "@mtcute/core/utils.js";
 import { TlBinaryReader } from "@mtcute/tl-runtime";
@@ -21,7 +22,10 @@ import { type TlObject, TlReader } from "../../../src/tl/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { everyAnswer } from "./every_answer.ts";
 
-/** A value of any of the codecs in one form: no absent fields, all integers signed bigints, bytes as hex. */
+/**
+ * Returns a value of any codec in one form: without absent fields, all integers as signed bigints,
+ * bytes as hex.
+ */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString("hex")}`;
@@ -39,7 +43,7 @@ function isLong(value: object): boolean {
   return "isNegative" in value && "toString" in value;
 }
 
-/** GramJS's objects say their names in `className`, and keep their fields in `originalArgs`. */
+/** Objects of GramJS have their names in `className`, and their fields in `originalArgs`. */
 function fromGramJs(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromGramJs);
   if (typeof value !== "object" || value === null || !("originalArgs" in value)) return value;
@@ -52,7 +56,7 @@ function fromGramJs(value: unknown): unknown {
   return { _: name, ...Object.fromEntries(fields) };
 }
 
-/** The other way round, for codecs that have other names for fields or numbers: ours, in their words. */
+/** Returns one of our values with the field names and numbers of @mtproto/core. */
 function toMtprotoCore(value: unknown): unknown {
   if (typeof value === "bigint") return BigInt.asUintN(64, value).toString();
   if (Array.isArray(value)) return value.map(toMtprotoCore);
@@ -68,9 +72,9 @@ function toMtprotoCore(value: unknown): unknown {
 interface Client {
   readonly name: string;
   readonly layer: number;
-  /** What the client reads. */
+  /** Returns a value as the client reads it. */
   read(bytes: Uint8Array): unknown;
-  /** What we read, in the client's words. */
+  /** Returns one of our values in the form of the client. */
   ours(value: unknown): unknown;
 }
 
@@ -106,7 +110,7 @@ const CLIENTS: readonly Client[] = [
   },
 ];
 
-/** Every answer as a client of that layer gets it. */
+/** Yields every answer as a client of a layer gets it. */
 function* answersIn(layer: number): Iterable<{ name: string; type: string; value: unknown }> {
   for (const { method, value, since = OLDEST_LAYER } of answers ??= everyAnswer()) {
     if (layer < since) continue;
@@ -119,7 +123,7 @@ function* answersIn(layer: number): Iterable<{ name: string; type: string; value
 let answers: ReturnType<typeof everyAnswer> | undefined;
 
 for (const client of CLIENTS) {
-  Deno.test(`${client.name} reads every answer in layer ${client.layer} as we mean it`, () => {
+  Deno.test(`${client.name} reads every answer in layer ${client.layer} with our values`, () => {
     const schema = layerSchema(client.layer);
     for (const { name, type, value } of answersIn(client.layer)) {
       const bytes = schema.encode(value, type);
@@ -134,7 +138,7 @@ const { layers }: { layers: Record<string, Record<string, string>> } = JSON.pars
 );
 
 for (const [layer, ids] of Object.entries(layers)) {
-  Deno.test(`every answer in layer ${layer} is made of constructors that Telethon knows there`, () => {
+  Deno.test(`every answer in layer ${layer} consists of constructors of Telethon`, () => {
     for (const { value } of answersIn(Number(layer))) {
       for (const object of objectsIn(value)) {
         const id = new TlReader(layerSchema(Number(layer)).encode(object)).uint32();
@@ -150,7 +154,7 @@ function* objectsIn(value: unknown): Iterable<TlObject> {
   for (const inner of Object.values(value)) yield* objectsIn(inner);
 }
 
-Deno.test("every answer can be written in every layer, and says the same when read", () => {
+Deno.test("every answer can be encoded in every layer, and decodes to the same values", () => {
   for (let layer = OLDEST_LAYER; layer <= NEWEST_LAYER; layer++) {
     const schema = layerSchema(layer);
     for (const { name, type, value } of answersIn(layer)) {
@@ -159,7 +163,7 @@ Deno.test("every answer can be written in every layer, and says the same when re
   }
 });
 
-/** What has been read says nothing that was not meant, and is of the same kind. */
+/** Asserts that all decoded values are in the original value. */
 function assertWithin(read: unknown, meant: unknown, path: string): void {
   if (typeof read !== "object" || read === null || read instanceof Uint8Array) {
     return assertEquals(read, meant, path);
@@ -170,7 +174,7 @@ function assertWithin(read: unknown, meant: unknown, path: string): void {
   }
 }
 
-Deno.test("the offline API reads the requests that GramJS writes", () => {
+Deno.test("the offline API reads the requests of GramJS", () => {
   const requests = [
     new GramJs.auth.SendCode({
       phoneNumber: "+9996621111",

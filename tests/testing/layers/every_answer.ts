@@ -1,5 +1,6 @@
-// Every kind of answer that the offline API gives, with the method that it is of.
-
+/**
+ * Every kind of answer of the offline API, with its method.
+ */
 import type { TlObject } from "../../../src/tl/mod.ts";
 import { concatBytes } from "../../../src/crypto/mod.ts";
 import { type SrpParameters, srpProof, srpVerifier } from "../../../src/crypto/entry.ts";
@@ -7,12 +8,12 @@ import type { AccountOptions, OfflineApi } from "../../../src/testing/api/mod.ts
 import { Authenticator, credentialOf } from "../../client/authenticator.ts";
 import { API, caller, fixture, PHONE, PHONE_2FA, seededRandom, TOKEN } from "../api/fixture.ts";
 
-/** An answer, as it is in layer 227. */
+/** An answer of layer 227. */
 export interface Answer {
-  /** Undefined for an update that is pushed. */
+  /** Undefined for a pushed update. */
   readonly method?: string;
   readonly value: unknown;
-  /** The first layer that has it, if that is not the oldest one that is spoken. */
+  /** The first layer that has it; by default the oldest supported one. */
   readonly since?: number;
 }
 
@@ -24,7 +25,7 @@ const ACCOUNTS: readonly AccountOptions[] = [
   { phone: PHONE_2FA, code: "22222", password: "hunter2", hint: "the usual" },
 ];
 
-/** Asks for everything there is. */
+/** Calls every method, and returns the answers. */
 export function everyAnswer(): readonly Answer[] {
   const { api } = fixture({ accounts: ACCOUNTS });
   const answers: Answer[] = [];
@@ -81,7 +82,7 @@ export function everyAnswer(): readonly Answer[] {
 
 type By = (authKeyId: string) => (method: string, params?: Partial<TlObject>) => TlObject;
 
-/** "a1" is signed in. */
+/** Adds the answers about this topic; "a1" must be signed in. */
 function everyAnswerAboutDevices(api: OfflineApi, by: By, answers: Answer[]): void {
   const user = by("a1");
   const shown = by("q1")("auth.exportLoginToken", { ...API, exceptIds: [] });
@@ -101,7 +102,7 @@ function everyAnswerAboutDevices(api: OfflineApi, by: By, answers: Answer[]): vo
   by("w1")("auth.importWebTokenAuthorization", { ...API, webAuthToken });
 }
 
-/** With a token of a session that had a password, after that was reset. */
+/** Adds the answer to a future auth token, whose account has reset its password since. */
 function everyAnswerWithoutCode(answers: Answer[]): void {
   const all = fixture({ accounts: ACCOUNTS });
   const { api } = all;
@@ -116,7 +117,7 @@ function everyAnswerWithoutCode(answers: Answer[]): void {
   answers.push({ method: request._, value: api.handle(request, leaving), since: 152 });
 }
 
-/** "a1" is signed in. */
+/** Adds the answers about this topic; "a1" must be signed in. */
 function everyAnswerAboutPasskeys(api: OfflineApi, answers: Answer[]): void {
   const ask = (_: string, params: Partial<TlObject> = {}): TlObject => {
     const value = api.handle({ _, ...params }, caller({ authKeyId: "a1" }));
@@ -132,7 +133,7 @@ function everyAnswerAboutPasskeys(api: OfflineApi, answers: Answer[]): void {
   ask("auth.initPasskeyLogin", API);
 }
 
-/** "a1" is signed in and has no password. */
+/** Calls the methods of passwords; "a1" must be signed in without a password. */
 function everyAnswerAboutPasswords(api: OfflineApi, by: By): void {
   const user = by("a1");
   const proof = (password: string, state: TlObject): TlObject => {

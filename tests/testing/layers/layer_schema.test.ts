@@ -1,5 +1,6 @@
-// The layers that the offline Telegram speaks, against the ids that clients of those layers have.
-
+/**
+ * The layers that the offline Telegram supports, compared with the ids of clients of those layers.
+ */
 import { type TlObject, TlReader } from "../../../src/tl/mod.ts";
 import {
   anyLayerSchema,
@@ -37,7 +38,7 @@ function idOf(bytes: Uint8Array): number {
 }
 
 for (const [layer, id] of USER_IDS) {
-  Deno.test(`layerSchema(${layer}) writes a user as clients of layer ${layer} read it`, () => {
+  Deno.test(`layerSchema(${layer}) encodes a user with the id of layer ${layer}`, () => {
     const schema = layerSchema(layer);
     const bytes = schema.encode(USER);
     assertEquals(idOf(bytes), id);
@@ -46,12 +47,12 @@ for (const [layer, id] of USER_IDS) {
   });
 }
 
-Deno.test("layerSchema() speaks the nearest layer to a client that is older or newer than all of them", () => {
+Deno.test("layerSchema() returns the nearest supported layer for older and newer clients", () => {
   assertEquals(layerSchema(1).layer, OLDEST_LAYER);
   assertEquals(layerSchema(999).layer, NEWEST_LAYER);
 });
 
-Deno.test("layerSchema() is made once for a layer", () => {
+Deno.test("layerSchema() makes the schema of a layer once", () => {
   assert(layerSchema(150) === layerSchema(150));
 });
 
@@ -102,13 +103,13 @@ Deno.test("anyLayerSchema() reads the buttons of a bot of layer 229", () => {
   assertEquals((anyLayerSchema().decode(bytes) as typeof request).replyMarkup.rows.length, 1);
 });
 
-Deno.test("fitAnswer() adds to an old config what clients of its layer demand", () => {
+Deno.test("fitAnswer() adds the fields that old clients require of a config", () => {
   const config = { _: "config", thisDc: 2 };
   assertEquals((fitAnswer(config, 144) as TlObject).savedGifsLimit, 200);
   assertEquals(fitAnswer(config, 154), config);
 });
 
-Deno.test("fitAnswer() turns a help.appConfig into the JSON that it was up to layer 153", () => {
+Deno.test("fitAnswer() turns help.appConfig into JSON up to layer 153", () => {
   const config = { _: "jsonObject", value: [] };
   const answer = { _: "help.appConfig", hash: 1, config };
   assertEquals(fitAnswer(answer, 153), config);
@@ -116,7 +117,7 @@ Deno.test("fitAnswer() turns a help.appConfig into the JSON that it was up to la
   assertEquals(layerSchema(153).resultType("help.getAppConfig"), "JSONValue");
 });
 
-Deno.test("fitAnswer() makes of a users.userFull and an auth.loggedOut what they were in layer 133", () => {
+Deno.test("fitAnswer() gives users.userFull and auth.loggedOut their forms of layer 133", () => {
   const user = { _: "user", id: 1n };
   const answer = { _: "users.userFull", fullUser: { _: "userFull" }, chats: [], users: [user] };
   assertEquals(fitAnswer(answer, 133), { _: "userFull", user });

@@ -1,6 +1,7 @@
-// The ways of a code, the login email and paid codes on the offline Telegram, with the refusals that each method's page
-// names: https://core.telegram.org/api/auth
-
+/**
+ * Pending codes on the offline Telegram: their deliveries, their repetition and their price, with
+ * the refusals of each method's page: https://core.telegram.org/api/auth
+ */
 import type { AccountOptions, Delivery } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
 import { assertEquals, assertMatch, assertNotEquals } from "../../../assert.ts";
@@ -19,18 +20,21 @@ const SETTINGS = { _: "codeSettings" };
 const SEND = { _: "auth.sendCode", phoneNumber: PHONE, ...API, settings: SETTINGS };
 const EMAIL = "ada@example.com";
 
-function world(account: Partial<AccountOptions>, options: { resetPeriod?: number } = {}): Fixture {
+function offline(
+  account: Partial<AccountOptions>,
+  options: { resetPeriod?: number } = {},
+): Fixture {
   return fixture({ accounts: [{ phone: PHONE, code: "22222", ...account }], ...options });
 }
 
-/** Sends a code; what names it, and what was answered. */
+/** Sends a code. Returns the fields that name it, the answer, and the type in the answer. */
 function send({ api }: Fixture): { name: TlObject; sent: TlObject; type: TlObject } {
   const sent = ask(api, SEND);
   const name = { _: "", phoneNumber: PHONE, phoneCodeHash: sent.phoneCodeHash };
   return { name, sent, type: sent.type as TlObject };
 }
 
-const WAYS: [way: Delivery, type: TlObject][] = [
+const DELIVERIES: [delivery: Delivery, type: TlObject][] = [
   ["app", { _: "auth.sentCodeTypeApp", length: 5 }],
   ["sms", { _: "auth.sentCodeTypeSms", length: 5 }],
   ["call", { _: "auth.sentCodeTypeCall", length: 5 }],
@@ -41,9 +45,9 @@ const WAYS: [way: Delivery, type: TlObject][] = [
   ["smsPhrase", { _: "auth.sentCodeTypeSmsPhrase", beginning: "22222" }],
 ];
 
-for (const [way, type] of WAYS) {
-  Deno.test(`auth.sendCode sends a code by ${way}, and auth.signIn takes it`, () => {
-    const state = world({ codeWays: [way] });
+for (const [delivery, type] of DELIVERIES) {
+  Deno.test(`auth.sendCode sends a code by ${delivery}, and auth.signIn accepts it`, () => {
+    const state = offline({ codeWays: [delivery] });
     const { name, sent, type: told } = send(state);
     assertEquals(told, type);
     assertEquals(sent.nextType, undefined);
@@ -52,8 +56,8 @@ for (const [way, type] of WAYS) {
   });
 }
 
-Deno.test("auth.resendCode takes the ways one after the other, and says the next", () => {
-  const state = world({ codeWays: ["app", "flashCall", "missedCall", "fragment"] });
+Deno.test("auth.resendCode uses the deliveries in order, and names the next one", () => {
+  const state = offline({ codeWays: ["app", "flashCall", "missedCall", "fragment"] });
   const { name, sent } = send(state);
   assertEquals(sent.nextType, { _: "auth.codeTypeFlashCall" });
   const nexts = ["auth.codeTypeMissedCall", "auth.codeTypeFragmentSms", undefined];
@@ -65,8 +69,8 @@ Deno.test("auth.resendCode takes the ways one after the other, and says the next
   assertRefused(() => ask(state.api, more), 406, "SEND_CODE_UNAVAILABLE");
 });
 
-Deno.test("auth.reportMissingCode takes a good code's name, and no other", () => {
-  const state = world({});
+Deno.test("auth.reportMissingCode accepts only the name of a pending code", () => {
+  const state = offline({});
   const { name } = send(state);
   const report = { ...name, _: "auth.reportMissingCode", mnc: "01" };
   assertEquals(state.api.handle(report, caller()), true);
@@ -75,8 +79,8 @@ Deno.test("auth.reportMissingCode takes a good code's name, and no other", () =>
   assertRefused(() => ask(state.api, { ...report, phoneNumber: "" }), 406, "PHONE_NUMBER_INVALID");
 });
 
-Deno.test("auth.checkPaidAuth sends the code once it is paid for, in the form that it was", () => {
-  const state = world({ codePrice: { currency: "EUR", amount: 150n } });
+Deno.test("auth.checkPaidAuth sends the code after payment, with the paid form only", () => {
+  const state = offline({ codePrice: { currency: "EUR", amount: 150n } });
   const required = ask(state.api, SEND);
   assertEquals([required._, required.currency, required.amount], [
     "auth.sentCodePaymentRequired",
@@ -95,8 +99,8 @@ Deno.test("auth.checkPaidAuth sends the code once it is paid for, in the form th
   assertRefused(() => ask(state.api, { ...check, phoneNumber: "" }), 406, "PHONE_NUMBER_INVALID");
 });
 
-Deno.test("auth.signIn takes a code that went by email as such, and not as one of the phone", () => {
-  const state = world({ loginEmail: EMAIL });
+Deno.test("auth.signIn accepts an emailed code only in the field of email codes", () => {
+  const state = offline({ loginEmail: EMAIL });
   const { name, type } = send(state);
   assertEquals(type, {
     _: "auth.sentCodeTypeEmailCode",
@@ -119,8 +123,8 @@ Deno.test("auth.signIn takes a code that went by email as such, and not as one o
   assertEquals(withCode("22222")._, "auth.authorization");
 });
 
-Deno.test("auth.resetLoginEmail resets it when its time has come, and lets nobody ask twice", () => {
-  const state = world({ loginEmail: EMAIL }, { resetPeriod: 100 });
+Deno.test("auth.resetLoginEmail removes the email when due, and refuses a second request", () => {
+  const state = offline({ loginEmail: EMAIL }, { resetPeriod: 100 });
   const reset = (name: TlObject) => ask(state.api, { ...name, _: "auth.resetLoginEmail" });
   const pending = reset(send(state).name).type as TlObject;
   assertEquals(pending.resetPendingDate, state.now + 100);
@@ -133,8 +137,8 @@ Deno.test("auth.resetLoginEmail resets it when its time has come, and lets nobod
   assertRefused(() => reset({ ...name, phoneNumber: "" }), 406, "PHONE_NUMBER_INVALID");
 });
 
-Deno.test("auth.resetLoginEmail sends a code to the phone at once when there is nothing to wait for", () => {
-  const state = world({ loginEmail: EMAIL }, { resetPeriod: 0 });
+Deno.test("auth.resetLoginEmail sends a code to the phone at once if the period is zero", () => {
+  const state = offline({ loginEmail: EMAIL }, { resetPeriod: 0 });
   const answer = ask(state.api, { ...send(state).name, _: "auth.resetLoginEmail" });
   assertEquals((answer.type as TlObject)._, "auth.sentCodeTypeSms");
 });
@@ -143,8 +147,8 @@ function purposeOf(name: TlObject): TlObject {
   return { ...name, _: "emailVerifyPurposeLoginSetup" };
 }
 
-Deno.test("account.sendVerifyEmailCode and verifyEmail set up the login email, to which the code goes then", () => {
-  const state = world({ needsLoginEmail: true });
+Deno.test("account.verifyEmail sets up the login email, which then receives the code", () => {
+  const state = offline({ needsLoginEmail: true });
   const { name, type } = send(state);
   assertEquals(type._, "auth.sentCodeTypeSetUpEmailRequired");
   const purpose = purposeOf(name);
@@ -169,8 +173,8 @@ Deno.test("account.sendVerifyEmailCode and verifyEmail set up the login email, t
   assertEquals(ask(state.api, signing)._, "auth.authorization");
 });
 
-Deno.test("account.sendVerifyEmailCode refuses bad addresses, other purposes and old codes", () => {
-  const state = world({ needsLoginEmail: true });
+Deno.test("account.sendVerifyEmailCode refuses bad addresses, purposes and expired codes", () => {
+  const state = offline({ needsLoginEmail: true });
   const { name } = send(state);
   const sending = (email: string, purpose: TlObject = purposeOf(name)) =>
     ask(state.api, { _: "account.sendVerifyEmailCode", purpose, email });
@@ -186,9 +190,9 @@ Deno.test("account.sendVerifyEmailCode refuses bad addresses, other purposes and
   assertRefused(() => sending(EMAIL, change), 401, "AUTH_KEY_UNREGISTERED");
 });
 
-Deno.test("account.verifyEmail refuses a code that is too old, or was guessed too often", () => {
+Deno.test("account.verifyEmail refuses an expired code, and too many wrong guesses", () => {
   for (const spoil of ["age", "guesses"]) {
-    const state = world({ needsLoginEmail: true });
+    const state = offline({ needsLoginEmail: true });
     const { api } = state;
     const purpose = purposeOf(send(state).name);
     ask(api, { _: "account.sendVerifyEmailCode", purpose, email: EMAIL });
@@ -203,14 +207,14 @@ Deno.test("account.verifyEmail refuses a code that is too old, or was guessed to
   }
 });
 
-Deno.test("account.verifyEmail changes the login email of somebody who is signed in and has one", () => {
-  const state = world({});
+Deno.test("account.verifyEmail changes the login email of a signed-in account", () => {
+  const state = offline({});
   const { api } = state;
   signIn(api);
   const purpose = { _: "emailVerifyPurposeLoginChange" };
   const sending = { _: "account.sendVerifyEmailCode", purpose, email: EMAIL };
   assertRefused(() => ask(api, sending), 400, "EMAIL_NOT_SETUP");
-  const other = world({ loginEmail: "old@example.com" }).api;
+  const other = offline({ loginEmail: "old@example.com" }).api;
   const hash = ask(other, SEND).phoneCodeHash;
   const emailVerification = { _: "emailVerificationCode", code: "22222" };
   ask(other, { _: "auth.signIn", phoneNumber: PHONE, phoneCodeHash: hash, emailVerification });

@@ -15,7 +15,7 @@ const OLD = caller({ authKeyId: "a1" });
 const FRESH = caller({ authKeyId: "b2" });
 const DAY = 86_400;
 
-/** One device that signed in two days ago, and one that signed in now. */
+/** Returns an API with a device that signed in two days ago and one that signed in now. */
 function twoDevices(): Fixture {
   const all = fixture();
   signIn(all.api, PHONE, OLD);
@@ -28,7 +28,7 @@ function devicesOf({ api }: Fixture, by = OLD): TlObject[] {
   return ask(api, { _: "account.getAuthorizations" }, by).authorizations as TlObject[];
 }
 
-Deno.test("account.getAuthorizations names the device that asks by 0, and the others by their hashes", () => {
+Deno.test("account.getAuthorizations names the calling device by the hash 0", () => {
   const all = twoDevices();
   const [mine, other] = devicesOf(all);
   assertEquals([mine.current, mine.hash, mine.unconfirmed], [true, 0n, undefined]);
@@ -36,13 +36,13 @@ Deno.test("account.getAuthorizations names the device that asks by 0, and the ot
   assertEquals([other.current, other.unconfirmed], [undefined, true]);
 });
 
-Deno.test("a new device is unconfirmed until it is confirmed, or for a week", () => {
+Deno.test("a new device is unconfirmed for a week, or until it is confirmed", () => {
   const all = twoDevices();
   all.now += 7 * DAY;
   assertEquals(devicesOf(all)[1].unconfirmed, undefined);
 });
 
-Deno.test("the devices of an account are told of a new one", () => {
+Deno.test("the devices of an account receive an update about a new one", () => {
   const { api } = fixture();
   const pushed: [string, TlObject][] = [];
   signIn(api, PHONE, OLD);
@@ -51,7 +51,7 @@ Deno.test("the devices of an account are told of a new one", () => {
   assertEquals(pushed.map(([key, { _ }]) => [key, _]), [["a1", "updateNewAuthorization"]]);
 });
 
-Deno.test("ending devices is for those who have been signed in for a day", () => {
+Deno.test("a device may end others after it has been signed in for a day", () => {
   const all = twoDevices();
   const forbidden = [406, "FRESH_RESET_AUTHORISATION_FORBIDDEN"] as const;
   const [old] = all.api.authorizations(PHONE);
@@ -63,7 +63,7 @@ Deno.test("ending devices is for those who have been signed in for a day", () =>
   assertRefused(() => devicesOf(all), 401, "AUTH_KEY_UNREGISTERED");
 });
 
-Deno.test("devices refuse unknown hashes, impossible limits and bots", () => {
+Deno.test("the methods of devices refuse unknown hashes, bad limits and bots", () => {
   const all = twoDevices();
   const { api } = all;
   for (

@@ -1,11 +1,12 @@
-// What the offline Telegram says of itself, and the rules that hold for every method.
-
+/**
+ * The configuration that the offline Telegram returns: https://core.telegram.org/api/config
+ */
 import { unknownMethod } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
 import { assert, assertEquals, assertThrows } from "../../../assert.ts";
 import { ask, assertRefused, botSignIn, caller, fixture, signIn, START } from "../fixture.ts";
 
-Deno.test("help.getConfig names the data center that was asked and all there are", () => {
+Deno.test("help.getConfig names the called data center and lists all", () => {
   const { api } = fixture();
   const config = ask(api, { _: "help.getConfig" }, caller({ dcId: 1 }));
   assertEquals([config.thisDc, config.testMode, config.date], [1, false, START]);
@@ -25,26 +26,26 @@ Deno.test("help.getConfig follows setDcAddress(), and marks IPv6", () => {
   assertEquals([second.ipv6, second.ipAddress, second.port], [true, "::1", 5000]);
 });
 
-Deno.test("help.getNearestDc names the data center that was asked", () => {
+Deno.test("help.getNearestDc names the called data center", () => {
   const { api } = fixture();
   const { thisDc, nearestDc } = ask(api, { _: "help.getNearestDc" }, caller({ dcId: 1 }));
   assertEquals([thisDc, nearestDc], [1, 1]);
 });
 
-Deno.test("help.getAppConfig says that nothing changed to whom it has answered before", () => {
+Deno.test("help.getAppConfig answers a known hash with appConfigNotModified", () => {
   const { api } = fixture();
   const { _, hash } = ask(api, { _: "help.getAppConfig", hash: 0 });
   assertEquals(_, "help.appConfig");
   assertEquals(ask(api, { _: "help.getAppConfig", hash })._, "help.appConfigNotModified");
 });
 
-Deno.test("help.getCdnConfig has no keys", () => {
+Deno.test("help.getCdnConfig lists no keys", () => {
   const { api } = fixture();
   assertEquals(ask(api, { _: "help.getCdnConfig" }).publicKeys, []);
 });
 
 for (const method of ["help.getPromoData", "help.getTermsOfServiceUpdate"]) {
-  Deno.test(`${method} has nothing until a time to come, for users who are signed in`, () => {
+  Deno.test(`${method} answers signed-in users with an empty object that expires later`, () => {
     const { api } = fixture();
     assertRefused(() => ask(api, { _: method }), 401, "AUTH_KEY_UNREGISTERED");
     signIn(api);
@@ -71,7 +72,7 @@ for (
     "users.getUsers",
   ]
 ) {
-  Deno.test(`${method} refuses those who are not signed in`, () => {
+  Deno.test(`${method} refuses a key that is signed out`, () => {
     const { api } = fixture();
     assertRefused(() => ask(api, { _: method }), 401, "AUTH_KEY_UNREGISTERED");
   });
@@ -100,18 +101,18 @@ for (
 for (
   const method of ["payments.getStarsStatus", "langpack.getLanguages", "toString", "constructor"]
 ) {
-  Deno.test(`handle() refuses ${method}, which is not there, as METHOD_INVALID`, () => {
+  Deno.test(`handle() refuses the unknown method ${method} as METHOD_INVALID`, () => {
     const { api } = fixture();
     assertRefused(() => ask(api, { _: method }), 400, "METHOD_INVALID");
   });
 }
 
-Deno.test("unknownMethod() names the id that could not be read, unsigned", () => {
+Deno.test("unknownMethod() names the unreadable id, unsigned", () => {
   const { code, errorMessage } = unknownMethod(0x875f74be | 0);
   assertEquals([code, errorMessage], [400, "INPUT_METHOD_INVALID_2271179966_0"]);
 });
 
-Deno.test("failNext() refuses the next call of a method only", () => {
+Deno.test("failNext() refuses only the next call of a method", () => {
   const { api } = fixture();
   api.failNext("help.getConfig", { code: 420, message: "FLOOD_WAIT_30" });
   assertEquals(ask(api, { _: "help.getNearestDc" })._, "nearestDc");
@@ -119,7 +120,7 @@ Deno.test("failNext() refuses the next call of a method only", () => {
   assertEquals(ask(api, { _: "help.getConfig" })._, "config");
 });
 
-Deno.test("failNext() refuses as many calls as it is told to, one order after the other", () => {
+Deno.test("failNext() refuses the ordered number of calls, one order after the other", () => {
   const { api } = fixture();
   api.failNext("help.getConfig", { code: 500, message: "AUTH_RESTART", times: 2 });
   api.failNext("help.getConfig", { code: 406, message: "PHONE_PASSWORD_FLOOD" });
@@ -129,7 +130,7 @@ Deno.test("failNext() refuses as many calls as it is told to, one order after th
   assertEquals(ask(api, { _: "help.getConfig" })._, "config");
 });
 
-Deno.test("OfflineApi refuses accounts that cannot be: a bad number, a number or an id twice, a bad token", () => {
+Deno.test("OfflineApi refuses bad numbers and tokens, and numbers and ids that are in use", () => {
   const refused = (options: Parameters<typeof fixture>[0], text: string) =>
     assertThrows(() => fixture(options), TypeError, text);
   refused({ accounts: [{ phone: "x" }] }, "its phone number is invalid");

@@ -1,5 +1,6 @@
-// Messages, users and updates on the offline Telegram.
-
+/**
+ * Sending and reading private messages on the offline Telegram.
+ */
 import type { OfflineApi } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
 import { assert, assertEquals, assertNotEquals } from "../../../assert.ts";
@@ -18,7 +19,7 @@ import {
 const SELF = { _: "inputPeerSelf" };
 const ACCOUNTS = {
   accounts: [
-    { phone: PHONE, id: 11, username: "ada" + "_l" },
+    { phone: PHONE, id: 11, username: "ada_l" },
     {
       phone: "+9996633333",
       id: 22,
@@ -57,7 +58,7 @@ function difference(api: OfflineApi, pts: number, date = START, by = caller()): 
   return ask(api, { _: "updates.getDifference", pts, date, qts: 0 }, by);
 }
 
-Deno.test("messages.sendMessage to oneself answers with the message, and messages.getHistory gives it back", () => {
+Deno.test("messages.sendMessage to oneself returns what messages.getHistory reads", () => {
   const { api } = fixture();
   signIn(api);
   const sent = sendMessage(api, "Hello!", caller(), SELF);
@@ -80,14 +81,14 @@ Deno.test("messages.sendMessage to oneself answers with the message, and message
   assertEquals(message.fromId, message.peerId);
 });
 
-Deno.test("messages.sendMessage takes one's own inputPeerUser for oneself, with any access hash", () => {
+Deno.test("messages.sendMessage accepts the own inputPeerUser with any access hash", () => {
   const { api } = fixture();
   const { id: userId } = signIn(api).user as TlObject;
   sendMessage(api, "Hello!", caller(), { _: "inputPeerUser", userId, accessHash: 0n });
   assertEquals(texts(history(api)), ["Hello!"]);
 });
 
-Deno.test("messages.sendMessage keeps formatting and whom it mentions and replies to", () => {
+Deno.test("messages.sendMessage keeps formatting, mentions and the reply", () => {
   const { api } = fixture();
   const { id } = signIn(api).user as TlObject;
   sendMessage(api, "one");
@@ -104,7 +105,7 @@ Deno.test("messages.sendMessage keeps formatting and whom it mentions and replie
   assertEquals(message.replyTo, { _: "messageReplyHeader", replyToMsgId: 1 });
 });
 
-Deno.test("messages.sendMessage of layer 159 and older replies by replyToMsgId", () => {
+Deno.test("messages.sendMessage up to layer 159 replies by replyToMsgId", () => {
   const { api } = fixture();
   signIn(api);
   const request = { _: "messages.sendMessage", peer: SELF, message: "two", randomId: 9n };
@@ -113,7 +114,7 @@ Deno.test("messages.sendMessage of layer 159 and older replies by replyToMsgId",
   assertEquals(message.replyTo, { _: "messageReplyHeader", replyToMsgId: 1 });
 });
 
-Deno.test("messages.sendMessage refuses an empty, a too long and a repeated message", () => {
+Deno.test("messages.sendMessage refuses empty, too long and repeated messages", () => {
   const { api } = fixture();
   signIn(api);
   assertRefused(() => sendMessage(api, ""), 400, "MESSAGE_EMPTY");
@@ -125,7 +126,7 @@ Deno.test("messages.sendMessage refuses an empty, a too long and a repeated mess
   assertEquals(texts(history(api)).length, 1);
 });
 
-Deno.test("messages.sendMessage refuses peers that are nobody, or whose access hash is wrong", () => {
+Deno.test("messages.sendMessage refuses unknown peers and wrong access hashes", () => {
   const { api } = fixture(ACCOUNTS);
   signIn(api);
   for (
@@ -140,7 +141,7 @@ Deno.test("messages.sendMessage refuses peers that are nobody, or whose access h
   }
 });
 
-Deno.test("messages.sendMessage refuses a mention of nobody", () => {
+Deno.test("messages.sendMessage refuses a mention of an unknown user", () => {
   const { api } = fixture();
   signIn(api);
   const userId = { _: "inputUserEmpty" };
@@ -170,7 +171,7 @@ Deno.test("messages.sendMessage between two accounts reaches both, and a bot may
   assertEquals(outs, [[undefined, undefined], [true, undefined]]);
 });
 
-Deno.test("messages.* and updates.* on a data center that is not the account's are sent home", () => {
+Deno.test("messages.* and updates.* name the account's data center on another one", () => {
   const { api } = fixture();
   signIn(api);
   const { id, bytes } = ask(api, { _: "auth.exportAuthorization", dcId: 1 });
@@ -183,12 +184,12 @@ Deno.test("messages.* and updates.* on a data center that is not the account's a
   assertRefused(() => difference(api, 1, START, away), 303, "USER_MIGRATE_2");
 });
 
-Deno.test("messages.getHistory gives the newest first, in the range that is asked for", () => {
-  const world = fixture();
-  const { api } = world;
+Deno.test("messages.getHistory returns the requested range, newest first", () => {
+  const state = fixture();
+  const { api } = state;
   signIn(api);
   for (let i = 1; i <= 10; i++) {
-    world.now = START + i;
+    state.now = START + i;
     sendMessage(api, `m${i}`, caller(), SELF, BigInt(i));
   }
   const ids = (range: Partial<TlObject>) => texts(history(api, range));
@@ -204,7 +205,7 @@ Deno.test("messages.getHistory gives the newest first, in the range that is aske
   assertEquals([slice._, slice.count], ["messages.messagesSlice", 10]);
 });
 
-Deno.test("messages.getHistory refuses a peer that is nobody", () => {
+Deno.test("messages.getHistory refuses an empty peer", () => {
   const { api } = fixture();
   signIn(api);
   assertRefused(() => history(api, { peer: { _: "inputPeerEmpty" } }), 400, "PEER_ID_INVALID");
@@ -225,12 +226,12 @@ Deno.test("messages.getDialogs lists conversations with their newest message", (
   assertRefused(() => ask(api, { ...request, folderId: 2 }), 400, "FOLDER_ID_INVALID");
 });
 
-Deno.test("messages.getDialogs gives the part that is asked for, and nothing after the last", () => {
-  const world = fixture(ACCOUNTS);
-  const { api } = world;
+Deno.test("messages.getDialogs returns the requested page, and nothing after the last", () => {
+  const state = fixture(ACCOUNTS);
+  const { api } = state;
   signIn(api);
   sendMessage(api, "to me", caller(), SELF, 1n);
-  world.now++;
+  state.now++;
   sendMessage(api, "to Charles", caller(), peerOf(api, "charles_b"), 2n);
   const page = (offsetId: number, offsetDate: number, limit = 1): TlObject => {
     const request = { _: "messages.getDialogs", offsetPeer: SELF, hash: 0n };
@@ -241,10 +242,10 @@ Deno.test("messages.getDialogs gives the part that is asked for, and nothing aft
   assertEquals(texts(page(2, START + 1)), ["to me"]);
   assertEquals(texts(page(1, START)), []);
   assertEquals(page(0, 0, 2)._, "messages.dialogs");
-  assertEquals(texts(page(0, 0, 0)), ["to Charles", "to me"], "0 is no limit");
+  assertEquals(texts(page(0, 0, 0)), ["to Charles", "to me"], "a limit of 0 asks for all");
 });
 
-Deno.test("messages.getPeerDialogs gives the conversations that are asked for, begun or not", () => {
+Deno.test("messages.getPeerDialogs returns conversations with and without messages", () => {
   const { api } = fixture(ACCOUNTS);
   signIn(api);
   sendMessage(api, "to me", caller(), SELF, 1n);
@@ -263,7 +264,7 @@ Deno.test("messages.getPeerDialogs gives the conversations that are asked for, b
   );
 });
 
-Deno.test("messages.getPinnedDialogs gives none", () => {
+Deno.test("messages.getPinnedDialogs returns an empty list", () => {
   const { api } = fixture();
   signIn(api);
   const answer = ask(api, { _: "messages.getPinnedDialogs", folderId: 0 });
@@ -275,7 +276,7 @@ Deno.test("messages.getPinnedDialogs gives none", () => {
   );
 });
 
-Deno.test("updates.getState counts messages, and updates.getDifference gives those that were missed", () => {
+Deno.test("updates.getState counts messages, and updates.getDifference returns missed ones", () => {
   const { api } = fixture();
   signIn(api);
   const { pts } = ask(api, { _: "updates.getState" }) as TlObject & { pts: number };
@@ -289,7 +290,7 @@ Deno.test("updates.getState counts messages, and updates.getDifference gives tho
   assertEquals((difference(api, pts + 1).newMessages as TlObject[]).length, 1);
 });
 
-Deno.test("updates.getDifference refuses a state that never was", () => {
+Deno.test("updates.getDifference refuses an impossible state", () => {
   const { api } = fixture();
   signIn(api);
   assertRefused(() => difference(api, 0), 400, "PERSISTENT_TIMESTAMP_EMPTY");
@@ -298,7 +299,7 @@ Deno.test("updates.getDifference refuses a state that never was", () => {
   assertRefused(() => difference(api, 1, 0), 400, "DATE_EMPTY");
 });
 
-Deno.test("a new message is pushed to the account's other keys and to the other side, not to the sender's key", () => {
+Deno.test("a new message is pushed to both accounts, except to the key that sent it", () => {
   const { api } = fixture(ACCOUNTS);
   const charles = caller({ authKeyId: "d4" });
   signIn(api);
@@ -325,7 +326,7 @@ Deno.test("a new message is pushed to the account's other keys and to the other 
   ]);
 });
 
-Deno.test("an InputPeer is taken where an InputUser is asked for, and nothing else", () => {
+Deno.test("an InputPeer is accepted as InputUser, and no other object", () => {
   let randomId = 0n;
   const { api } = fixture();
   signIn(api, PHONE);
@@ -348,7 +349,7 @@ Deno.test("an InputPeer is taken where an InputUser is asked for, and nothing el
   }
 });
 
-Deno.test("messages.getMessages gives one's messages by their ids, what they reply to, and messageEmpty for none", () => {
+Deno.test("messages.getMessages returns messages, and messageEmpty for unknown ids", () => {
   const { api } = fixture();
   signIn(api, PHONE);
   sendMessage(api, "first");
@@ -371,7 +372,7 @@ Deno.test("messages.getMessages gives one's messages by their ids, what they rep
   assertEquals((answer.users as TlObject[]).length, 1);
 });
 
-Deno.test("messages.readHistory affects nothing, for all is read", () => {
+Deno.test("messages.readHistory affects nothing, because every message is read", () => {
   const { api } = fixture();
   signIn(api, PHONE);
   sendMessage(api, "x");
@@ -382,21 +383,21 @@ Deno.test("messages.readHistory affects nothing, for all is read", () => {
   assertRefused(() => ask(api, nobody), 400, "PEER_ID_INVALID");
 });
 
-Deno.test("account.getNotifySettings says that nothing is set", () => {
+Deno.test("account.getNotifySettings returns empty settings", () => {
   const { api } = fixture();
   signIn(api, PHONE);
   const answer = ask(api, { _: "account.getNotifySettings", peer: { _: "inputNotifyUsers" } });
   assertEquals(answer, { _: "peerNotifySettings" });
 });
 
-Deno.test("contacts.getContacts gives none", () => {
+Deno.test("contacts.getContacts returns an empty list", () => {
   const { api } = fixture();
   signIn(api, PHONE);
   const answer = ask(api, { _: "contacts.getContacts", hash: 0n });
   assertEquals(answer, { _: "contacts.contacts", contacts: [], savedCount: 0, users: [] });
 });
 
-Deno.test("users.getUsers gives oneself, others, and userEmpty for nobody", () => {
+Deno.test("users.getUsers returns oneself, others, and userEmpty for unknown users", () => {
   const { api } = fixture(ACCOUNTS);
   signIn(api);
   const { userId, accessHash } = peerOf(api, "charles_b");
@@ -417,7 +418,7 @@ Deno.test("users.getUsers gives oneself, others, and userEmpty for nobody", () =
   ]);
 });
 
-Deno.test("users.getFullUser gives oneself and others, and refuses nobody", () => {
+Deno.test("users.getFullUser returns oneself and others, and refuses unknown users", () => {
   const { api } = fixture(ACCOUNTS);
   signIn(api);
   const full = ask(api, { _: "users.getFullUser", id: { _: "inputUserSelf" } });
@@ -427,7 +428,7 @@ Deno.test("users.getFullUser gives oneself and others, and refuses nobody", () =
   assertRefused(() => ask(api, nobody), 400, "USER_ID_INVALID");
 });
 
-Deno.test("contacts.resolveUsername finds people and bots, in any case of letters", () => {
+Deno.test("contacts.resolveUsername finds people and bots, in upper and lower case", () => {
   const { api } = fixture(ACCOUNTS);
   signIn(api);
   const find = (username: string) => ask(api, { _: "contacts.resolveUsername", username });
@@ -439,13 +440,13 @@ Deno.test("contacts.resolveUsername finds people and bots, in any case of letter
   }
 });
 
-Deno.test("account.updateStatus is true", () => {
+Deno.test("account.updateStatus returns true", () => {
   const { api } = fixture();
   signIn(api);
   assertEquals(api.handle({ _: "account.updateStatus", offline: true }, caller()), true);
 });
 
-Deno.test("accounts have ids and access hashes of their own", () => {
+Deno.test("accounts have different ids and access hashes", () => {
   const { api } = fixture();
   const one = signIn(api).user as TlObject;
   const bot = botSignIn(api, OTHER).user as TlObject;

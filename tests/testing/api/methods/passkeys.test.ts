@@ -1,5 +1,7 @@
-// What the offline Telegram looks at in the answers of passkeys: https://www.w3.org/TR/webauthn-3/, sections 7.1 and 7.2.
-
+/**
+ * The checks of the offline Telegram on the answers of passkeys:
+ * https://www.w3.org/TR/webauthn-3/, sections 7.1 and 7.2.
+ */
 import type { OfflineApi } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
 import { assertEquals } from "../../../assert.ts";
@@ -31,7 +33,7 @@ function signIn(api: OfflineApi, authenticator: Authenticator): TlObject {
   return ask(api, { _: "auth.finishPasskeyLogin", credential }, NEWCOMER);
 }
 
-Deno.test("a passkey that was made signs in, whether it counts how often it signs or not", () => {
+Deno.test("a registered passkey signs in, with and without a signature counter", () => {
   for (const lies of [{}, { signCount: 0 }]) {
     const api = offline();
     const authenticator = new Authenticator();
@@ -41,48 +43,48 @@ Deno.test("a passkey that was made signs in, whether it counts how often it sign
   }
 });
 
-/** What is wrong both with a new passkey and with the signature of one, each with what Telegram says of it. */
+/** Mistakes of new passkeys and of signatures, each with the error of Telegram. */
 const WRONG: Record<string, [lies: Lies, name: string]> = {
-  "an answer to another question": [
+  "an answer of another type": [
     { clientData: { type: "webauthn.other" } },
     "CREDENTIAL_INVALID",
   ],
   "another challenge": [{ clientData: { challenge: "AAAA" } }, "CREDENTIAL_INVALID"],
   "another origin": [{ clientData: { origin: "https://a.example" } }, "PASSKEY_ORIGIN_MISMATCH"],
-  "a page within a page of another origin": [
+  "an embedded page of another origin": [
     { clientData: { crossOrigin: true } },
     "PASSKEY_ORIGIN_MISMATCH",
   ],
   "another relying party": [{ rpId: "a.example" }, "CREDENTIAL_INVALID"],
-  "nobody present": [{ flags: 0x04 }, "CREDENTIAL_INVALID"],
-  "nobody verified": [{ flags: 0x01 }, "CREDENTIAL_INVALID"],
-  "a backup of what may have none": [{ flags: 0x15 }, "CREDENTIAL_INVALID"],
-  "extensions that are not there": [{ flags: 0x85 }, "CREDENTIAL_INVALID"],
-  "more than the flags say": [{ more: Uint8Array.of(0xa0) }, "CREDENTIAL_INVALID"],
+  "an absent user": [{ flags: 0x04 }, "CREDENTIAL_INVALID"],
+  "an unverified user": [{ flags: 0x01 }, "CREDENTIAL_INVALID"],
+  "a backup of an ineligible passkey": [{ flags: 0x15 }, "CREDENTIAL_INVALID"],
+  "missing extensions": [{ flags: 0x85 }, "CREDENTIAL_INVALID"],
+  "more bytes than the flags announce": [{ more: Uint8Array.of(0xa0) }, "CREDENTIAL_INVALID"],
   "another id": [{ id: "AAAA" }, "CREDENTIAL_INVALID"],
-  "an id that is none": [{ id: "?" }, "CREDENTIAL_INVALID"],
-  "an id that is no base64url": [{ id: "AAAAA" }, "CREDENTIAL_INVALID"],
+  "a malformed id": [{ id: "?" }, "CREDENTIAL_INVALID"],
+  "an id that is not base64url": [{ id: "AAAAA" }, "CREDENTIAL_INVALID"],
 };
 
-/** What is wrong with a new passkey only. */
+/** Mistakes of new passkeys only. */
 const WRONG_KEY: Record<string, Lies> = {
   "a key of another algorithm": { algorithm: -8 },
-  "a key that is not on the curve": { spoil: (key) => key.with(20, key[20] ^ 1) },
-  "a key that is cut off": { spoil: (key) => key.subarray(0, 60) },
-  "a key that is no map": { spoil: () => Uint8Array.of(0x80) },
-  "a key that is no CBOR": { spoil: () => Uint8Array.of(0xff) },
+  "a key off the curve": { spoil: (key) => key.with(20, key[20] ^ 1) },
+  "an incomplete key": { spoil: (key) => key.subarray(0, 60) },
+  "a key that is not a map": { spoil: () => Uint8Array.of(0x80) },
+  "a key that is not CBOR": { spoil: () => Uint8Array.of(0xff) },
 };
 
-/** What is wrong with a signature only. */
+/** Mistakes of signatures only. */
 const WRONG_SIGNATURE: Record<string, Lies> = {
   "another signature": { spoil: (bytes) => bytes.with(20, bytes[20] ^ 1) },
   "no signature": { spoil: () => new Uint8Array() },
   "a signature of zeros": { spoil: () => Uint8Array.of(0x30, 6, 2, 1, 0, 2, 1, 0) },
-  "a signature that is cut off": { spoil: (bytes) => bytes.subarray(0, -1) },
-  "more than a signature": { spoil: (bytes) => Uint8Array.of(...bytes, 0) },
-  "a count that does not go on": { signCount: 1 },
-  "no count any more": { signCount: 0 },
-  "another way of being kept": { flags: 0x0d },
+  "an incomplete signature": { spoil: (bytes) => bytes.subarray(0, -1) },
+  "a signature with an extra byte": { spoil: (bytes) => Uint8Array.of(...bytes, 0) },
+  "a counter that does not increase": { signCount: 1 },
+  "a counter that disappears": { signCount: 0 },
+  "another backup eligibility": { flags: 0x0d },
   "another user": { userHandle: "Mjox" },
 };
 
@@ -109,7 +111,7 @@ for (const [what, [lies, name]] of Object.entries(WRONG_REGISTRATIONS)) {
     assertRefused(() => register(api, authenticator), 400, name);
     authenticator.lies = {};
     assertEquals(register(api, authenticator)._, "passkey");
-    assertRefused(() => register(api, authenticator), 400, "CREDENTIAL_INVALID"); // there is one
+    assertRefused(() => register(api, authenticator), 400, "CREDENTIAL_INVALID"); // it is known
   });
 }
 
@@ -125,7 +127,7 @@ for (const [what, [lies, name]] of Object.entries(WRONG_SIGN_INS)) {
   });
 }
 
-Deno.test("auth.finishPasskeyLogin refuses the signature of another passkey, an answer that came before and one of the wrong kind", () => {
+Deno.test("auth.finishPasskeyLogin refuses another passkey, and repeated or wrong answers", () => {
   const api = offline();
   const [one, two] = [new Authenticator(), new Authenticator()];
   const { id } = register(api, one);

@@ -1,5 +1,7 @@
-// 2FA on the offline Telegram, with the proof that a client makes: https://core.telegram.org/api/srp
-
+/**
+ * 2FA on the offline Telegram, with the proof that a client makes:
+ * https://core.telegram.org/api/srp
+ */
 import { srpProof } from "../../../../src/crypto/entry.ts";
 import type { OfflineApi } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
@@ -50,7 +52,7 @@ Deno.test("auth.checkPassword with the right password signs in", () => {
   assertEquals(ask(api, { _: "updates.getState" })._, "updates.state");
 });
 
-Deno.test("account.getPassword says the hint, g = 3, and other numbers each time", () => {
+Deno.test("account.getPassword returns the hint, g = 3, and new random numbers each time", () => {
   const { api } = fixture();
   enterCode(api);
   const [first, second] = [ask(api, GET_PASSWORD), ask(api, GET_PASSWORD)] as [Password, Password];
@@ -62,7 +64,7 @@ Deno.test("account.getPassword says the hint, g = 3, and other numbers each time
   assertNotEquals(first.secureRandom, second.secureRandom);
 });
 
-Deno.test("auth.checkPassword refuses a wrong password, and takes the right one with new numbers", () => {
+Deno.test("auth.checkPassword refuses a wrong password, and voids the challenge", () => {
   const { api } = fixture();
   enterCode(api);
   const state = ask(api, GET_PASSWORD);
@@ -71,7 +73,7 @@ Deno.test("auth.checkPassword refuses a wrong password, and takes the right one 
   assertEquals(ask(api, check(ask(api, GET_PASSWORD), "hunter2"))._, "auth.authorization");
 });
 
-Deno.test("auth.checkPassword refuses an answer to an older challenge, or to none", () => {
+Deno.test("auth.checkPassword refuses an answer to an older or unknown challenge", () => {
   const { api } = fixture();
   enterCode(api);
   const old = ask(api, GET_PASSWORD);
@@ -81,12 +83,12 @@ Deno.test("auth.checkPassword refuses an answer to an older challenge, or to non
   assertRefused(() => ask(api, unknown), 400, "SRP_ID_INVALID");
 });
 
-Deno.test("auth.checkPassword refuses an answer that comes too late", () => {
-  const world = fixture();
-  enterCode(world.api);
-  const state = ask(world.api, GET_PASSWORD);
-  world.now += 600;
-  assertRefused(() => ask(world.api, check(state, "hunter2")), 400, "SRP_ID_INVALID");
+Deno.test("auth.checkPassword refuses an answer to an expired challenge", () => {
+  const state = fixture();
+  enterCode(state.api);
+  const challenge = ask(state.api, GET_PASSWORD);
+  state.now += 600;
+  assertRefused(() => ask(state.api, check(challenge, "hunter2")), 400, "SRP_ID_INVALID");
 });
 
 Deno.test("auth.checkPassword refuses the challenge of another auth key", () => {
@@ -105,14 +107,14 @@ Deno.test("auth.checkPassword refuses an empty proof", () => {
   assertRefused(() => ask(api, empty), 400, "PASSWORD_HASH_INVALID");
 });
 
-Deno.test("account.getPassword and auth.checkPassword refuse a key that has entered no code", () => {
+Deno.test("account.getPassword and auth.checkPassword refuse a key without a code", () => {
   const { api } = fixture();
   const empty = { _: "auth.checkPassword", password: { _: "inputCheckPasswordEmpty" } };
   assertRefused(() => ask(api, GET_PASSWORD), 401, "AUTH_KEY_UNREGISTERED");
   assertRefused(() => ask(api, empty), 401, "AUTH_KEY_UNREGISTERED");
 });
 
-Deno.test("account.getPassword of an account without one says so", () => {
+Deno.test("account.getPassword returns only newAlgo for an account without a password", () => {
   const { api } = fixture();
   signIn(api, PHONE);
   const state = ask(api, GET_PASSWORD);
@@ -120,7 +122,7 @@ Deno.test("account.getPassword of an account without one says so", () => {
   assertEquals((state.newAlgo as Algorithm).salt1.length, 8);
 });
 
-Deno.test("account.getPassword is not for bots", () => {
+Deno.test("account.getPassword refuses bots", () => {
   const { api } = fixture();
   botSignIn(api);
   assertRefused(() => ask(api, GET_PASSWORD), 400, "BOT_METHOD_INVALID");

@@ -1,6 +1,7 @@
-// Setting, changing, recovering and resetting a 2FA password on the offline Telegram, with the refusals that each method's
-// page names: https://core.telegram.org/api/srp
-
+/**
+ * Setting, changing and removing a 2FA password on the offline Telegram, with the refusals of each
+ * method's page: https://core.telegram.org/api/srp
+ */
 import { concatBytes } from "../../../../src/crypto/mod.ts";
 import { srpProof, srpVerifier } from "../../../../src/crypto/entry.ts";
 import type { OfflineApi } from "../../../../src/testing/api/mod.ts";
@@ -38,7 +39,7 @@ function proof(api: OfflineApi, password: string, by = caller()): TlObject {
   return { _: "inputCheckPasswordSRP", srpId: state.srpId, A, M1 };
 }
 
-/** What a client sends a new password as, with the parameters that were offered last. */
+/** Returns a new password in the form that a client sends, with the last offered parameters. */
 function fresh(
   api: OfflineApi,
   password: string,
@@ -54,7 +55,7 @@ function update(api: OfflineApi, password: TlObject, newSettings: TlObject): unk
   return api.handle({ _: "account.updatePasswordSettings", password, newSettings }, caller());
 }
 
-/** Changes a password as clients do: both halves from one answer. */
+/** Changes a password as clients do: the proof and the new one come from one answer. */
 function change(api: OfflineApi, password: string, to: string): unknown {
   const state = ask(api, GET);
   const { A, M1 } = srpProof({
@@ -73,14 +74,14 @@ function change(api: OfflineApi, password: string, to: string): unknown {
   });
 }
 
-/** Somebody who is signed in and has no password. */
+/** Returns an API with a signed-in account without a password. */
 function without(): Fixture {
   const state = fixture();
   signIn(state.api);
   return state;
 }
 
-/** Somebody who is signed in and has the password hunter2. */
+/** Returns an API with a signed-in account that has the password hunter2. */
 function withPassword(recoveryEmail?: string, resetPeriod?: number): Fixture {
   const account = { phone: PHONE_2FA, code: "22222", password: "hunter2", recoveryEmail };
   const state = fixture({ accounts: [account], resetPeriod });
@@ -89,7 +90,7 @@ function withPassword(recoveryEmail?: string, resetPeriod?: number): Fixture {
   return state;
 }
 
-Deno.test("account.updatePasswordSettings sets a password, which signing in asks for then", () => {
+Deno.test("account.updatePasswordSettings sets a password, which the next sign-in asks for", () => {
   const { api } = without();
   assertEquals(update(api, EMPTY, fresh(api, "new")), true);
   const state = ask(api, GET);
@@ -98,14 +99,14 @@ Deno.test("account.updatePasswordSettings sets a password, which signing in asks
   assertRefused(() => signIn(api, PHONE, other), 401, "SESSION_PASSWORD_NEEDED");
 });
 
-Deno.test("account.updatePasswordSettings changes a password, and says so to who proves the old one", () => {
+Deno.test("account.updatePasswordSettings changes a password", () => {
   const { api } = withPassword();
   const other = caller({ authKeyId: "b2" });
   assertRefused(() => signIn(api, PHONE_2FA, other), 401, "SESSION_PASSWORD_NEEDED");
   const late = { _: "auth.checkPassword", password: proof(api, "hunter2", other) };
   const newSettings = fresh(api, "new");
   const password = proof(api, "hunter2");
-  // The proof asked for the parameters once more, and with them came another salt.
+  // proof() requests the parameters again, which offers another salt.
   assertRefused(() => update(api, password, newSettings), 400, "NEW_SALT_INVALID");
   assertEquals(change(api, "hunter2", "new"), true);
   assertRefused(() => ask(api, late, other), 400, "SRP_PASSWORD_CHANGED");
@@ -113,7 +114,7 @@ Deno.test("account.updatePasswordSettings changes a password, and says so to who
   assertEquals(answer._, "auth.authorization");
 });
 
-Deno.test("account.updatePasswordSettings takes the salt that was offered last, with 32 bytes more", () => {
+Deno.test("account.updatePasswordSettings accepts only the last offered salt, extended", () => {
   const { api } = without();
   const salts = (offered: Uint8Array): Uint8Array[] => [
     offered,
@@ -133,7 +134,7 @@ Deno.test("account.updatePasswordSettings takes the salt that was offered last, 
   assertRefused(() => update(api, EMPTY, outdated), 400, "NEW_SALT_INVALID");
 });
 
-Deno.test("account.updatePasswordSettings refuses another group, salt2 or a verifier that is none", () => {
+Deno.test("account.updatePasswordSettings refuses another group, salt2 or bad verifier", () => {
   const { api } = without();
   const refused = (settings: TlObject) =>
     assertRefused(() => update(api, EMPTY, settings), 400, "NEW_SETTINGS_INVALID");
@@ -154,7 +155,7 @@ Deno.test("account.updatePasswordSettings refuses another group, salt2 or a veri
   });
 });
 
-Deno.test("account.updatePasswordSettings wants the present password, and only that", () => {
+Deno.test("account.updatePasswordSettings requires a proof of the current password", () => {
   const { api } = withPassword();
   const nothing = { _: "account.passwordInputSettings" };
   assertRefused(() => update(api, EMPTY, nothing), 400, "PASSWORD_HASH_INVALID");
@@ -183,7 +184,7 @@ Deno.test("account.updatePasswordSettings removes a password and its recovery em
   assertRefused(() => ask(api, recovery), 400, "PASSWORD_EMPTY");
 });
 
-Deno.test("account.updatePasswordSettings removes a password also with the offered algorithm, as Telethon and GramJS have it", () => {
+Deno.test("account.updatePasswordSettings removes a password as Telethon and GramJS do", () => {
   const { api } = withPassword(EMAIL);
   const { newAlgo } = fresh(api, "none");
   const removal = {
@@ -196,7 +197,7 @@ Deno.test("account.updatePasswordSettings removes a password also with the offer
   assertEquals(ask(api, GET).hasPassword, undefined);
 });
 
-Deno.test("a recovery email holds once it is confirmed, and the password that came with it", () => {
+Deno.test("a recovery email and its password take effect when the email is confirmed", () => {
   const { api } = without();
   const settings = { ...fresh(api, "new"), email: EMAIL };
   assertRefused(() => update(api, EMPTY, settings), 400, "EMAIL_UNCONFIRMED_6");
@@ -223,7 +224,7 @@ Deno.test("a recovery email holds once it is confirmed, and the password that ca
   assertEquals(ask(api, asked).email, EMAIL);
 });
 
-Deno.test("a recovery email can be cancelled, refused and removed", () => {
+Deno.test("an unconfirmed recovery email can be cancelled, and a confirmed one removed", () => {
   const { api } = withPassword(EMAIL);
   const email = (email: string) =>
     update(api, proof(api, "hunter2"), { _: "account.passwordInputSettings", email });
@@ -241,7 +242,7 @@ Deno.test("a recovery email can be cancelled, refused and removed", () => {
   assertEquals(ask(api, GET).hasRecovery, undefined);
 });
 
-Deno.test("account.getPasswordSettings wants the password", () => {
+Deno.test("account.getPasswordSettings requires a proof of the password", () => {
   const settings = (password: TlObject) => ({ _: "account.getPasswordSettings", password });
   const { api } = withPassword();
   const wrong = settings(proof(api, "wrong"));
@@ -250,7 +251,7 @@ Deno.test("account.getPasswordSettings wants the password", () => {
   assertRefused(() => ask(without().api, settings(EMPTY)), 400, "PASSWORD_HASH_INVALID");
 });
 
-/** Somebody who has entered the code, and owes the password. */
+/** Returns an API with a caller who has entered the code, but not yet the password. */
 function owing(recoveryEmail?: string): Fixture {
   const account = { phone: PHONE_2FA, code: "22222", password: "hunter2", recoveryEmail };
   const state = fixture({ accounts: [account] });
@@ -258,7 +259,7 @@ function owing(recoveryEmail?: string): Fixture {
   return state;
 }
 
-Deno.test("auth.recoverPassword signs in with the code of the recovery email, with and without a new password", () => {
+Deno.test("auth.recoverPassword signs in, with or without a new password", () => {
   for (const password of [undefined, "new"]) {
     const { api } = owing(EMAIL);
     assertEquals(ask(api, GET).hasRecovery, true);
@@ -275,7 +276,7 @@ Deno.test("auth.recoverPassword signs in with the code of the recovery email, wi
   }
 });
 
-Deno.test("auth.recoverPassword and checkRecoveryPassword refuse wrong, empty and old codes, and bad settings", () => {
+Deno.test("password recovery refuses wrong, empty and expired codes, and bad settings", () => {
   const { api } = owing(EMAIL);
   for (const method of ["auth.checkRecoveryPassword", "auth.recoverPassword"]) {
     const asked = (code: string) => () => api.handle({ _: method, code }, caller());
@@ -293,14 +294,14 @@ Deno.test("auth.recoverPassword and checkRecoveryPassword refuse wrong, empty an
   assertRefused(() => ask(api, recovering), 400, "NEW_SETTINGS_INVALID");
 });
 
-Deno.test("auth.requestPasswordRecovery refuses an account without an email or a password, and strangers", () => {
+Deno.test("auth.requestPasswordRecovery requires a sign-in, a password and an email", () => {
   const request = { _: "auth.requestPasswordRecovery" };
   assertRefused(() => ask(owing().api, request), 400, "PASSWORD_RECOVERY_NA");
   assertRefused(() => ask(without().api, request), 400, "PASSWORD_EMPTY");
   assertRefused(() => ask(fixture().api, request), 401, "AUTH_KEY_UNREGISTERED");
 });
 
-Deno.test("account.resetPassword removes a password when its time has come, unless it is declined", () => {
+Deno.test("account.resetPassword removes a password when it is due, unless it is declined", () => {
   const state = withPassword(undefined, 100);
   const { api } = state;
   const reset = () => ask(api, { _: "account.resetPassword" });
@@ -321,7 +322,7 @@ Deno.test("account.resetPassword removes a password when its time has come, unle
   assertRefused(reset, 400, "PASSWORD_EMPTY");
 });
 
-Deno.test("account.resetPassword is only for who is signed in, and a due reset lets a newcomer in", () => {
+Deno.test("account.resetPassword requires a sign-in, and lets another device in when due", () => {
   const state = withPassword(undefined, 100);
   const { api } = state;
   assertRefused(

@@ -34,7 +34,7 @@ function importToken(api: OfflineApi, token: unknown, by = SHOWER): TlObject {
   return ask(api, { _: "auth.importLoginToken", token }, by);
 }
 
-Deno.test("auth.exportLoginToken gives a new token each time, for 30 seconds", () => {
+Deno.test("auth.exportLoginToken returns a new token each time, valid for 30 seconds", () => {
   const { api } = fixture();
   const [first, second] = [exportToken(api), exportToken(api)];
   assertEquals([first._, first.expires], ["auth.loginToken", START + 30]);
@@ -42,7 +42,7 @@ Deno.test("auth.exportLoginToken gives a new token each time, for 30 seconds", (
   assertNotEquals(hex(first), hex(second));
 });
 
-Deno.test("auth.exportLoginToken signs in with what was accepted, and the one who accepted sees the device", () => {
+Deno.test("auth.exportLoginToken signs in with an accepted token", () => {
   const { api } = fixture();
   signIn(api, PHONE, PHONE_DEVICE);
   const pushed: [string, TlObject][] = [];
@@ -57,10 +57,10 @@ Deno.test("auth.exportLoginToken signs in with what was accepted, and the one wh
   assertEquals(_, "auth.loginTokenSuccess");
   assertEquals(((authorization as TlObject).user as TlObject).phone, PHONE.slice(1));
   assertEquals(api.authorizations(PHONE).map(({ hash }) => hash).at(1), seen.hash);
-  assertEquals(exportToken(api)._, "auth.loginToken"); // it was good once
+  assertEquals(exportToken(api)._, "auth.loginToken"); // a token is valid once
 });
 
-Deno.test("auth.exportLoginToken asks for the password, and auth.checkPassword ends the sign-in", () => {
+Deno.test("auth.exportLoginToken asks for the password of the account", () => {
   const { api } = fixture();
   api.signIn(PHONE_2FA, PHONE_DEVICE);
   const { token } = exportToken(api);
@@ -71,7 +71,7 @@ Deno.test("auth.exportLoginToken asks for the password, and auth.checkPassword e
   assertEquals(ask(api, { _: "account.getPassword" }, SHOWER).hasPassword, true);
 });
 
-Deno.test("auth.exportLoginToken sends the device to the account's data center, where auth.importLoginToken signs in", () => {
+Deno.test("auth.importLoginToken signs in on the data center of the account", () => {
   const { api } = fixture();
   signIn(api, PHONE, PHONE_DEVICE);
   const { token } = exportToken(api, ELSEWHERE);
@@ -83,7 +83,7 @@ Deno.test("auth.exportLoginToken sends the device to the account's data center, 
   assertRefused(() => importToken(api, migrate.token), 400, "AUTH_TOKEN_ALREADY_ACCEPTED");
 });
 
-Deno.test("auth.importLoginToken lets only one key take a token", () => {
+Deno.test("auth.importLoginToken accepts a token from one key only", () => {
   const { api } = fixture();
   api.signIn(PHONE_2FA, PHONE_DEVICE);
   const { token } = exportToken(api, ELSEWHERE);
@@ -91,10 +91,10 @@ Deno.test("auth.importLoginToken lets only one key take a token", () => {
   assertRefused(() => importToken(api, token), 401, "SESSION_PASSWORD_NEEDED");
   const other = caller({ authKeyId: "f6" });
   assertRefused(() => importToken(api, token, other), 400, "AUTH_TOKEN_ALREADY_ACCEPTED");
-  assertRefused(() => importToken(api, token), 401, "SESSION_PASSWORD_NEEDED"); // asked again
+  assertRefused(() => importToken(api, token), 401, "SESSION_PASSWORD_NEEDED");
 });
 
-Deno.test("auth.acceptLoginToken refuses tokens that are unknown, old, accepted, or of a device with the account", () => {
+Deno.test("auth.acceptLoginToken refuses unknown, expired, accepted and excepted tokens", () => {
   const all = fixture();
   const { api } = all;
   signIn(api, PHONE, PHONE_DEVICE);
@@ -113,13 +113,13 @@ Deno.test("auth.acceptLoginToken refuses tokens that are unknown, old, accepted,
   assertRefused(() => importToken(api, old), 400, "AUTH_TOKEN_EXPIRED");
 });
 
-Deno.test("auth.importLoginToken refuses tokens that are unknown or that nobody accepted", () => {
+Deno.test("auth.importLoginToken refuses unknown tokens, and tokens that are not accepted", () => {
   const { api } = fixture();
   assertRefused(() => importToken(api, new Uint8Array(32)), 400, "AUTH_TOKEN_INVALIDX");
   assertRefused(() => importToken(api, exportToken(api).token), 400, "AUTH_TOKEN_INVALID");
 });
 
-Deno.test("auth.exportLoginToken and acceptLoginToken are not for bots, accepting not for those who are signed out", () => {
+Deno.test("the methods of login tokens refuse bots, and accepting requires a sign-in", () => {
   const { api } = fixture();
   const { token } = exportToken(api);
   assertRefused(() => accept(api, token), 401, "AUTH_KEY_UNREGISTERED");

@@ -1,6 +1,7 @@
-// Signing in with a phone and a code on the offline Telegram: the good way, and every refusal.
-// The refusals are those of https://core.telegram.org/method/auth.sendCode and its neighbours.
-
+/**
+ * Signing in with a phone number and a code on the offline Telegram: success, and every refusal of
+ * https://core.telegram.org/method/auth.sendCode and its neighbours.
+ */
 import type { TlObject } from "../../../../src/tl/mod.ts";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "../../../assert.ts";
 import {
@@ -26,7 +27,7 @@ function signInRequest(phoneCodeHash: string, phoneCode?: string, phoneNumber = 
   return { _: "auth.signIn", phoneNumber, phoneCodeHash, phoneCode };
 }
 
-Deno.test("auth.sendCode and other ways to sign in tell clients from before 64-bit ids to update", () => {
+Deno.test("auth.sendCode and other sign-ins ask clients older than 64-bit ids to update", () => {
   for (
     const one of [
       request(),
@@ -40,7 +41,7 @@ Deno.test("auth.sendCode and other ways to sign in tell clients from before 64-b
   }
 });
 
-Deno.test("auth.sendCode says how the code went out and how long it is", () => {
+Deno.test("auth.sendCode names the delivery and the length of the code", () => {
   const { api } = fixture();
   const sent = ask(api, request());
   assertEquals(sent._, "auth.sentCode");
@@ -49,7 +50,7 @@ Deno.test("auth.sendCode says how the code went out and how long it is", () => {
   assertMatch(sent.phoneCodeHash as string, /^[0-9a-f]{18}$/);
 });
 
-Deno.test("auth.sendCode sends the code to the app of somebody who is signed in elsewhere", () => {
+Deno.test("auth.sendCode sends the code to the app if the account is signed in elsewhere", () => {
   const { api } = fixture();
   signIn(api, PHONE, caller({ authKeyId: "b2" }));
   const sent = ask(api, request());
@@ -57,7 +58,7 @@ Deno.test("auth.sendCode sends the code to the app of somebody who is signed in 
   assertEquals(sent.nextType, { _: "auth.codeTypeSms" });
 });
 
-Deno.test("auth.sendCode takes a phone number with spaces, brackets and dashes", () => {
+Deno.test("auth.sendCode accepts a phone number with spaces, brackets and dashes", () => {
   const { api } = fixture();
   for (const phoneNumber of ["9996621111", "+999 662-11-11", "+999 (66) 2.1111"]) {
     const { phoneCodeHash } = ask(api, request({ phoneNumber }));
@@ -82,7 +83,7 @@ for (
   });
 }
 
-Deno.test("auth.sendCode sends somebody who lives on another data center there", () => {
+Deno.test("auth.sendCode names the data center of an account that is on another one", () => {
   const { api } = fixture({ accounts: [{ phone: PHONE, dcId: 1 }] });
   assertRefused(() => ask(api, request()), 303, "PHONE_MIGRATE_1");
   assertEquals(ask(api, request(), caller({ dcId: 1 }))._, "auth.sentCode");
@@ -93,13 +94,13 @@ Deno.test("auth.sendCode refuses a banned number", () => {
   assertRefused(() => ask(api, request()), 400, "PHONE_NUMBER_BANNED");
 });
 
-Deno.test("auth.sendCode is not for bots", () => {
+Deno.test("auth.sendCode refuses bots", () => {
   const { api } = fixture();
   botSignIn(api);
   assertRefused(() => ask(api, request()), 400, "BOT_METHOD_INVALID");
 });
 
-Deno.test("auth.sendCode voids the code that the same key got for the same number before", () => {
+Deno.test("auth.sendCode voids the previous code of the same key and number", () => {
   const { api } = fixture();
   const first = sendCode(api);
   const second = sendCode(api);
@@ -108,7 +109,7 @@ Deno.test("auth.sendCode voids the code that the same key got for the same numbe
   assertEquals(ask(api, signInRequest(second, "22222"))._, "auth.authorization");
 });
 
-Deno.test("lastCode() tells a code that was handed out", () => {
+Deno.test("lastCode() returns the last code of a number", () => {
   const codes = ["11111", "234567"];
   const { api } = fixture({ accounts: [{ phone: PHONE, code: () => codes.shift() ?? "" }] });
   assertEquals(api.lastCode(PHONE), undefined);
@@ -118,7 +119,7 @@ Deno.test("lastCode() tells a code that was handed out", () => {
   assertEquals(api.lastCode("999 662 1111"), "234567");
 });
 
-Deno.test("a test number's code is its sixth digit five times, another number's is random", () => {
+Deno.test("the code of a test number is its sixth digit five times, other codes are random", () => {
   const { api } = fixture({ accounts: [] });
   sendCode(api, "+9996631234");
   assertEquals(api.lastCode("+9996631234"), "33333");
@@ -142,7 +143,7 @@ Deno.test("auth.signIn refuses a missing code as PHONE_CODE_EMPTY", () => {
   assertRefused(() => ask(api, signInRequest(hash, "")), 400, "PHONE_CODE_EMPTY");
 });
 
-Deno.test("auth.signIn refuses a wrong code and takes the right one after it", () => {
+Deno.test("auth.signIn refuses a wrong code, and accepts the right one after it", () => {
   const { api } = fixture();
   const hash = sendCode(api);
   assertRefused(() => ask(api, signInRequest(hash, "11111")), 400, "PHONE_CODE_INVALID");
@@ -158,14 +159,14 @@ Deno.test("auth.signIn refuses even the right code after five wrong ones", () =>
   assertRefused(() => ask(api, signInRequest(hash, "22222")), 400, "PHONE_CODE_EXPIRED");
 });
 
-Deno.test("auth.signIn refuses a code that is too old", () => {
-  const world = fixture({ codeLifetime: 60 });
-  const hash = sendCode(world.api);
-  world.now += 60;
-  assertRefused(() => ask(world.api, signInRequest(hash, "22222")), 400, "PHONE_CODE_EXPIRED");
+Deno.test("auth.signIn refuses an expired code", () => {
+  const state = fixture({ codeLifetime: 60 });
+  const hash = sendCode(state.api);
+  state.now += 60;
+  assertRefused(() => ask(state.api, signInRequest(hash, "22222")), 400, "PHONE_CODE_EXPIRED");
 });
 
-Deno.test("auth.signIn refuses an unknown hash, and one of another key or number, as PHONE_CODE_EXPIRED", () => {
+Deno.test("auth.signIn refuses a hash that is unknown, or of another key or number", () => {
   const { api } = fixture();
   const hash = sendCode(api);
   const refused = (run: () => unknown) => assertRefused(run, 400, "PHONE_CODE_EXPIRED");
@@ -175,7 +176,7 @@ Deno.test("auth.signIn refuses an unknown hash, and one of another key or number
   refused(() => ask(api, signInRequest(hash, "22222", PHONE_2FA)));
 });
 
-Deno.test("auth.signIn takes a code once", () => {
+Deno.test("auth.signIn accepts a code once", () => {
   const { api } = fixture();
   const hash = sendCode(api);
   ask(api, signInRequest(hash, "22222"));
@@ -188,7 +189,7 @@ Deno.test("auth.signIn refuses a malformed number", () => {
   assertRefused(() => ask(api, bad), 406, "PHONE_NUMBER_INVALID");
 });
 
-Deno.test("auth.signIn asks somebody with a password for it, and again if asked again", () => {
+Deno.test("auth.signIn asks for the password, and asks again when it is repeated", () => {
   const { api } = fixture();
   const hash = sendCode(api, PHONE_2FA);
   const signingIn = () => ask(api, signInRequest(hash, "22222", PHONE_2FA));
@@ -196,7 +197,7 @@ Deno.test("auth.signIn asks somebody with a password for it, and again if asked 
   assertRefused(signingIn, 401, "SESSION_PASSWORD_NEEDED");
 });
 
-Deno.test("a key that owes its password hears so from every method for those who are signed in", () => {
+Deno.test("every method for signed-in accounts asks a key for a missing password", () => {
   const { api } = fixture();
   assertRefused(() => signIn(api, PHONE_2FA), 401, "SESSION_PASSWORD_NEEDED");
   const state = { _: "updates.getState" };
@@ -204,7 +205,7 @@ Deno.test("a key that owes its password hears so from every method for those who
   assertRefused(() => ask(api, state, caller({ authKeyId: "b2" })), 401, "AUTH_KEY_UNREGISTERED");
 });
 
-Deno.test("auth.resendCode goes from SMS to a call, and then has no way left", () => {
+Deno.test("auth.resendCode uses a call after SMS, and then has no delivery left", () => {
   const { api } = fixture();
   const phoneCodeHash = sendCode(api);
   const resend = { _: "auth.resendCode", phoneNumber: PHONE, phoneCodeHash };
@@ -215,13 +216,13 @@ Deno.test("auth.resendCode goes from SMS to a call, and then has no way left", (
   assertRefused(() => ask(api, resend), 406, "SEND_CODE_UNAVAILABLE");
 });
 
-Deno.test("auth.resendCode gives the code new time", () => {
-  const world = fixture({ codeLifetime: 60 });
-  const phoneCodeHash = sendCode(world.api);
-  world.now += 40;
-  ask(world.api, { _: "auth.resendCode", phoneNumber: PHONE, phoneCodeHash });
-  world.now += 40;
-  assertEquals(ask(world.api, signInRequest(phoneCodeHash, "22222"))._, "auth.authorization");
+Deno.test("auth.resendCode renews the lifetime of the code", () => {
+  const state = fixture({ codeLifetime: 60 });
+  const phoneCodeHash = sendCode(state.api);
+  state.now += 40;
+  ask(state.api, { _: "auth.resendCode", phoneNumber: PHONE, phoneCodeHash });
+  state.now += 40;
+  assertEquals(ask(state.api, signInRequest(phoneCodeHash, "22222"))._, "auth.authorization");
 });
 
 Deno.test("auth.resendCode refuses an empty hash, an unknown one and a malformed number", () => {
@@ -244,7 +245,7 @@ Deno.test("auth.cancelCode voids a code", () => {
 
 const NEWCOMER = "+9996644444";
 
-Deno.test("auth.signIn with a number that nobody has asks to sign up, and auth.signUp does", () => {
+Deno.test("auth.signIn asks a number without an account to sign up with auth.signUp", () => {
   const { api } = fixture();
   const phoneCodeHash = sendCode(api, NEWCOMER);
   const answer = ask(api, signInRequest(phoneCodeHash, "44444", NEWCOMER));
@@ -257,7 +258,7 @@ Deno.test("auth.signIn with a number that nobody has asks to sign up, and auth.s
   assertEquals(signIn(api, NEWCOMER, caller({ authKeyId: "b2" }))._, "auth.authorization");
 });
 
-Deno.test("auth.signUp refuses somebody who has not entered the code", () => {
+Deno.test("auth.signUp refuses a number whose code has not been entered", () => {
   const { api } = fixture();
   const phoneCodeHash = sendCode(api, NEWCOMER);
   const names = { firstName: "Ada", lastName: "" };
@@ -266,7 +267,7 @@ Deno.test("auth.signUp refuses somebody who has not entered the code", () => {
   assertRefused(() => ask(api, { ...signUp, phoneCodeHash: "0" }), 400, "PHONE_CODE_EXPIRED");
 });
 
-Deno.test("auth.signUp refuses bad names and a number that is taken meanwhile", () => {
+Deno.test("auth.signUp refuses bad names, and a number that has an account by then", () => {
   const { api } = fixture();
   const phoneCodeHash = sendCode(api, NEWCOMER);
   ask(api, signInRequest(phoneCodeHash, "44444", NEWCOMER));
@@ -292,7 +293,7 @@ Deno.test("auth.importBotAuthorization answers with the bot, whose id is in its 
   ]);
 });
 
-Deno.test("auth.importBotAuthorization refuses a token that is not one of its bots'", () => {
+Deno.test("auth.importBotAuthorization refuses an unknown token", () => {
   const { api } = fixture();
   for (const token of ["", "777", "777:OTHER", "778:TESTTOKEN"]) {
     assertRefused(() => botSignIn(api, caller(), token), 400, "ACCESS_TOKEN_INVALID");
@@ -306,13 +307,13 @@ Deno.test("auth.importBotAuthorization refuses a wrong api id or hash", () => {
   assertRefused(() => ask(api, { ...bot, apiHash: "" }), 400, "API_ID_INVALID");
 });
 
-Deno.test("auth.importBotAuthorization sends a bot that lives on another data center there", () => {
+Deno.test("auth.importBotAuthorization names the data center of a bot elsewhere", () => {
   const { api } = fixture({ bots: [{ token: "5:x", dcId: 1 }] });
   assertRefused(() => botSignIn(api, caller(), "5:x"), 303, "USER_MIGRATE_1");
   assertEquals(botSignIn(api, caller({ dcId: 1 }), "5:x")._, "auth.authorization");
 });
 
-Deno.test("auth.logOut ends the authorization, and a second one finds none", () => {
+Deno.test("auth.logOut ends the authorization, and refuses a second call", () => {
   const { api } = fixture();
   signIn(api);
   assertEquals(ask(api, { _: "auth.logOut" })._, "auth.loggedOut");
@@ -320,7 +321,7 @@ Deno.test("auth.logOut ends the authorization, and a second one finds none", () 
   assertRefused(() => ask(api, { _: "auth.logOut" }), 401, "AUTH_KEY_UNREGISTERED");
 });
 
-Deno.test("an authorization hangs on the auth key: other sessions of it are signed in, other keys are not", () => {
+Deno.test("an authorization belongs to all sessions of its auth key, and to no other key", () => {
   const { api } = fixture();
   signIn(api);
   const state = { _: "updates.getState" };
@@ -332,19 +333,19 @@ Deno.test("an authorization hangs on the auth key: other sessions of it are sign
 });
 
 Deno.test("authorizations() lists an account's devices", () => {
-  const world = fixture();
-  signIn(world.api);
-  world.now += 10;
-  signIn(world.api, PHONE, caller({ authKeyId: "b2" }));
-  const devices = world.api.authorizations(PHONE);
+  const state = fixture();
+  signIn(state.api);
+  state.now += 10;
+  signIn(state.api, PHONE, caller({ authKeyId: "b2" }));
+  const devices = state.api.authorizations(PHONE);
   assertEquals(devices.map((device) => device.authKeyId), ["a1", "b2"]);
   assertEquals(devices[1].created - devices[0].created, 10);
   assertEquals(devices.map((device) => device.apiId), [12345, 12345]);
   assert(devices[0].hash !== devices[1].hash);
-  assertEquals(world.api.authorizations("+100000000"), []);
+  assertEquals(state.api.authorizations("+100000000"), []);
 });
 
-Deno.test("forgetAuthKey() signs a key out, as when it is destroyed", () => {
+Deno.test("forgetAuthKey() signs a key out", () => {
   const { api } = fixture();
   signIn(api);
   api.forgetAuthKey(2, "a1");
@@ -359,7 +360,7 @@ function transfer(api: ReturnType<typeof fixture>["api"]): TlObject {
 
 const ELSEWHERE = caller({ dcId: 1, authKeyId: "c3" });
 
-Deno.test("auth.exportAuthorization and importAuthorization sign a key of another data center in", () => {
+Deno.test("auth.importAuthorization signs in a key of another data center", () => {
   const { api } = fixture();
   signIn(api);
   const answer = ask(api, transfer(api), ELSEWHERE);
@@ -378,7 +379,7 @@ Deno.test("auth.logOut ends an authorization on all data centers", () => {
   assertRefused(() => api.handle(self, ELSEWHERE), 401, "AUTH_KEY_UNREGISTERED");
 });
 
-Deno.test("auth.exportAuthorization refuses one's own data center and those that do not exist", () => {
+Deno.test("auth.exportAuthorization refuses the current data center and unknown ones", () => {
   const { api } = fixture();
   signIn(api);
   for (const dcId of [2, 0, 9]) {
@@ -387,15 +388,15 @@ Deno.test("auth.exportAuthorization refuses one's own data center and those that
   }
 });
 
-Deno.test("auth.exportAuthorization needs somebody who is signed in", () => {
+Deno.test("auth.exportAuthorization refuses a key that is signed out", () => {
   const { api } = fixture();
   const request = { _: "auth.exportAuthorization", dcId: 1 };
   assertRefused(() => ask(api, request), 401, "AUTH_KEY_UNREGISTERED");
 });
 
-Deno.test("auth.importAuthorization takes bytes once, soon, on the right data center and for the right user", () => {
-  const world = fixture();
-  const { api } = world;
+Deno.test("auth.importAuthorization accepts bytes once, soon, from the right caller", () => {
+  const state = fixture();
+  const { api } = state;
   signIn(api);
   const refused = (request: TlObject, by = ELSEWHERE, text = "AUTH_BYTES_INVALID") =>
     assertRefused(() => ask(api, request, by), 400, text);
@@ -406,14 +407,14 @@ Deno.test("auth.importAuthorization takes bytes once, soon, on the right data ce
   ask(api, good, ELSEWHERE);
   refused(good);
   const late = transfer(api);
-  world.now += 60;
+  state.now += 60;
   refused(late);
   const signedOut = transfer(api);
   ask(api, { _: "auth.logOut" });
   refused(signedOut);
 });
 
-Deno.test("a sign-in tells to set a 2FA password, and how many sessions may be open", () => {
+Deno.test("auth.signIn can ask for a 2FA password, and name the number of open sessions", () => {
   const { api } = fixture({
     accounts: [{ phone: PHONE, code: "22222", otherwiseReloginDays: 7, tmpSessions: 3 }],
   });

@@ -26,13 +26,13 @@ const EXAMPLES: Record<string, Cbor> = {
   a26161016162820203: new Map<Cbor, Cbor>([["a", 1], ["b", [2, 3]]]),
 };
 
-Deno.test("readCbor() reads the examples of the standard, and says how long they are", () => {
+Deno.test("readCbor() reads the examples of the standard and returns their lengths", () => {
   for (const [hex, value] of Object.entries(EXAMPLES)) {
     assertEquals(readCbor(Uint8Array.fromHex(`${hex}ff`)), { value, length: hex.length / 2 });
   }
 });
 
-Deno.test("readCbor() throws a RangeError for what is cut off, endless, deep or of no use to authenticators", () => {
+Deno.test("readCbor() throws a RangeError for incomplete, deep and unsupported values", () => {
   const wrong = ["", "18", "44010203", "a201", "9affffffff", "5affffffff", "5f", "9fff", "ff"];
   for (const hex of [...wrong, "1b000000e8d4a51000", "c074", "f7", "fb3ff199999999999a"]) {
     assertThrows(() => readCbor(Uint8Array.fromHex(hex)), RangeError, "Cannot read CBOR");

@@ -3,7 +3,7 @@ import { bytesToBigInt, decodeBase64, sha256 } from "../../../../src/crypto/mod.
 import { isOnCurve, type Point, verifyP256 } from "../../../../src/testing/api/webauthn/p256.ts";
 import { assert, assertEquals } from "../../../assert.ts";
 
-Deno.test("verifyP256() takes what node:crypto signs, and no other hash, key or signature", () => {
+Deno.test("verifyP256() accepts signatures of node:crypto, and no changed ones", () => {
   let previous: Point | undefined;
   for (let i = 0; i < 40; i++) {
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -22,7 +22,7 @@ Deno.test("verifyP256() takes what node:crypto signs, and no other hash, key or 
   }
 });
 
-Deno.test("verifyP256() takes the signature of RFC 6979, A.2.5, and it alone", () => {
+Deno.test("verifyP256() accepts only the exact signature of RFC 6979, A.2.5", () => {
   // https://www.rfc-editor.org/rfc/rfc6979#appendix-A.2.5, with SHA-256 and the message "sample"
   const key = {
     x: 0x60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6n,
