@@ -1,9 +1,8 @@
 /**
  * The configuration that the offline Telegram returns: https://core.telegram.org/api/config
  */
-import { unknownMethod } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assert, assertEquals, assertThrows } from "../../../assert.ts";
+import { assert, assertEquals } from "../../../assert.ts";
 import { ask, assertRefused, botSignIn, caller, fixture, signIn, START } from "../fixture.ts";
 
 Deno.test("help.getConfig names the called data center and lists all", () => {
@@ -54,90 +53,3 @@ for (const method of ["help.getPromoData", "help.getTermsOfServiceUpdate"]) {
     assertRefused(() => ask(api, { _: method }), 400, "BOT_METHOD_INVALID");
   });
 }
-
-for (
-  const method of [
-    "account.updateStatus",
-    "auth.exportAuthorization",
-    "auth.logOut",
-    "contacts.resolveUsername",
-    "messages.getDialogs",
-    "messages.getPeerDialogs",
-    "messages.getPinnedDialogs",
-    "messages.getHistory",
-    "messages.sendMessage",
-    "updates.getDifference",
-    "updates.getState",
-    "users.getFullUser",
-    "users.getUsers",
-  ]
-) {
-  Deno.test(`${method} refuses a key that is signed out`, () => {
-    const { api } = fixture();
-    assertRefused(() => ask(api, { _: method }), 401, "AUTH_KEY_UNREGISTERED");
-  });
-}
-
-for (
-  const method of [
-    "account.updateStatus",
-    "auth.resendCode",
-    "auth.signIn",
-    "help.getAppConfig",
-    "help.getNearestDc",
-    "messages.getDialogs",
-    "messages.getPeerDialogs",
-    "messages.getPinnedDialogs",
-    "messages.getHistory",
-  ]
-) {
-  Deno.test(`${method} refuses bots`, () => {
-    const { api } = fixture();
-    botSignIn(api);
-    assertRefused(() => ask(api, { _: method }), 400, "BOT_METHOD_INVALID");
-  });
-}
-
-for (
-  const method of ["payments.getStarsStatus", "langpack.getLanguages", "toString", "constructor"]
-) {
-  Deno.test(`handle() refuses the unknown method ${method} as METHOD_INVALID`, () => {
-    const { api } = fixture();
-    assertRefused(() => ask(api, { _: method }), 400, "METHOD_INVALID");
-  });
-}
-
-Deno.test("unknownMethod() names the unreadable id, unsigned", () => {
-  const { code, errorMessage } = unknownMethod(0x875f74be | 0);
-  assertEquals([code, errorMessage], [400, "INPUT_METHOD_INVALID_2271179966_0"]);
-});
-
-Deno.test("failNext() refuses only the next call of a method", () => {
-  const { api } = fixture();
-  api.failNext("help.getConfig", { code: 420, message: "FLOOD_WAIT_30" });
-  assertEquals(ask(api, { _: "help.getNearestDc" })._, "nearestDc");
-  assertRefused(() => ask(api, { _: "help.getConfig" }), 420, "FLOOD_WAIT_30");
-  assertEquals(ask(api, { _: "help.getConfig" })._, "config");
-});
-
-Deno.test("failNext() refuses the ordered number of calls, one order after the other", () => {
-  const { api } = fixture();
-  api.failNext("help.getConfig", { code: 500, message: "AUTH_RESTART", times: 2 });
-  api.failNext("help.getConfig", { code: 406, message: "PHONE_PASSWORD_FLOOD" });
-  assertRefused(() => ask(api, { _: "help.getConfig" }), 500, "AUTH_RESTART");
-  assertRefused(() => ask(api, { _: "help.getConfig" }), 500, "AUTH_RESTART");
-  assertRefused(() => ask(api, { _: "help.getConfig" }), 406, "PHONE_PASSWORD_FLOOD");
-  assertEquals(ask(api, { _: "help.getConfig" })._, "config");
-});
-
-Deno.test("OfflineApi refuses bad numbers and tokens, and numbers and ids that are in use", () => {
-  const refused = (options: Parameters<typeof fixture>[0], text: string) =>
-    assertThrows(() => fixture(options), TypeError, text);
-  refused({ accounts: [{ phone: "x" }] }, "its phone number is invalid");
-  refused(
-    { accounts: [{ phone: "+1234567" }, { phone: "1234567" }] },
-    "its phone number is in use",
-  );
-  refused({ accounts: [{ phone: "+1234567", id: 777 }] }, "Choose another id");
-  refused({ bots: [{ token: "secret" }] }, "expected digits, a colon and a secret");
-});

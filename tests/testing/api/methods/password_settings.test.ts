@@ -8,52 +8,19 @@ import type { OfflineApi } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
 import { assertEquals, assertNotEquals } from "../../../assert.ts";
 import {
-  ask,
-  assertRefused,
-  caller,
-  type Fixture,
-  fixture,
-  PHONE,
-  PHONE_2FA,
-  seededRandom,
-  signIn,
-} from "../fixture.ts";
-
-const EMAIL = "ada@example.com";
-const GET = { _: "account.getPassword" };
-const EMPTY = { _: "inputCheckPasswordEmpty" };
-const UNKNOWN = { _: "passwordKdfAlgoUnknown" };
-const random = seededRandom(11);
-
-interface Algorithm extends TlObject {
-  readonly g: number;
-  readonly p: Uint8Array;
-  readonly salt1: Uint8Array;
-  readonly salt2: Uint8Array;
-}
-
-function proof(api: OfflineApi, password: string, by = caller()): TlObject {
-  const state = ask(api, GET, by);
-  const parameters = state.currentAlgo as Algorithm;
-  const { A, M1 } = srpProof({ password, parameters, srpB: state.srpB as Uint8Array, random });
-  return { _: "inputCheckPasswordSRP", srpId: state.srpId, A, M1 };
-}
-
-/** Returns a new password in the form that a client sends, with the last offered parameters. */
-function fresh(
-  api: OfflineApi,
-  password: string,
-  changes: Partial<Algorithm> = {},
-): TlObject {
-  const offered = ask(api, GET).newAlgo as Algorithm;
-  const newAlgo = { ...offered, salt1: concatBytes(offered.salt1, random(32)), ...changes };
-  const newPasswordHash = srpVerifier(password, newAlgo);
-  return { _: "account.passwordInputSettings", newAlgo, newPasswordHash, hint: "a hint" };
-}
-
-function update(api: OfflineApi, password: TlObject, newSettings: TlObject): unknown {
-  return api.handle({ _: "account.updatePasswordSettings", password, newSettings }, caller());
-}
+  type Algorithm,
+  EMAIL,
+  EMPTY,
+  fresh,
+  GET,
+  proof,
+  random,
+  UNKNOWN,
+  update,
+  without,
+  withPassword,
+} from "../passwords.ts";
+import { ask, assertRefused, caller, PHONE, PHONE_2FA, signIn } from "../fixture.ts";
 
 /** Changes a password as clients do: the proof and the new one come from one answer. */
 function change(api: OfflineApi, password: string, to: string): unknown {
@@ -72,22 +39,6 @@ function change(api: OfflineApi, password: string, to: string): unknown {
     newPasswordHash: srpVerifier(to, newAlgo),
     hint: "",
   });
-}
-
-/** Returns an API with a signed-in account without a password. */
-function without(): Fixture {
-  const state = fixture();
-  signIn(state.api);
-  return state;
-}
-
-/** Returns an API with a signed-in account that has the password hunter2. */
-function withPassword(recoveryEmail?: string, resetPeriod?: number): Fixture {
-  const account = { phone: PHONE_2FA, code: "22222", password: "hunter2", recoveryEmail };
-  const state = fixture({ accounts: [account], resetPeriod });
-  assertRefused(() => signIn(state.api, PHONE_2FA), 401, "SESSION_PASSWORD_NEEDED");
-  ask(state.api, { _: "auth.checkPassword", password: proof(state.api, "hunter2") });
-  return state;
 }
 
 Deno.test("account.updatePasswordSettings sets a password, which the next sign-in asks for", () => {
@@ -249,89 +200,4 @@ Deno.test("account.getPasswordSettings requires a proof of the password", () => 
   assertRefused(() => ask(api, wrong), 400, "PASSWORD_HASH_INVALID");
   assertRefused(() => ask(api, settings(EMPTY)), 400, "PASSWORD_HASH_INVALID");
   assertRefused(() => ask(without().api, settings(EMPTY)), 400, "PASSWORD_HASH_INVALID");
-});
-
-/** Returns an API with a caller who has entered the code, but not yet the password. */
-function owing(recoveryEmail?: string): Fixture {
-  const account = { phone: PHONE_2FA, code: "22222", password: "hunter2", recoveryEmail };
-  const state = fixture({ accounts: [account] });
-  assertRefused(() => signIn(state.api, PHONE_2FA), 401, "SESSION_PASSWORD_NEEDED");
-  return state;
-}
-
-Deno.test("auth.recoverPassword signs in, with or without a new password", () => {
-  for (const password of [undefined, "new"]) {
-    const { api } = owing(EMAIL);
-    assertEquals(ask(api, GET).hasRecovery, true);
-    const sent = ask(api, { _: "auth.requestPasswordRecovery" });
-    assertEquals(sent, { _: "auth.passwordRecovery", emailPattern: "a**@example.com" });
-    const code = api.lastEmailCode(EMAIL) ?? "";
-    assertEquals(api.handle({ _: "auth.checkRecoveryPassword", code }, caller()), true);
-    const newSettings = password === undefined ? undefined : fresh(api, password);
-    const answer = ask(api, { _: "auth.recoverPassword", code, newSettings });
-    assertEquals(answer._, "auth.authorization");
-    assertEquals(ask(api, GET).hasPassword, password === undefined ? undefined : true);
-    const again = { _: "auth.recoverPassword", code };
-    assertRefused(() => ask(api, again), 400, "PASSWORD_RECOVERY_EXPIRED");
-  }
-});
-
-Deno.test("password recovery refuses wrong, empty and expired codes, and bad settings", () => {
-  const { api } = owing(EMAIL);
-  for (const method of ["auth.checkRecoveryPassword", "auth.recoverPassword"]) {
-    const asked = (code: string) => () => api.handle({ _: method, code }, caller());
-    assertRefused(asked("1"), 400, "PASSWORD_RECOVERY_EXPIRED");
-    ask(api, { _: "auth.requestPasswordRecovery" });
-    assertRefused(asked(""), 400, "CODE_EMPTY");
-    assertRefused(asked("x"), 400, "CODE_INVALID");
-    for (let i = 0; i < 4; i++) assertRefused(asked("x"), 400, "CODE_INVALID");
-    assertRefused(asked(api.lastEmailCode(EMAIL) ?? ""), 400, "PASSWORD_RECOVERY_EXPIRED");
-  }
-  ask(api, { _: "auth.requestPasswordRecovery" });
-  const code = api.lastEmailCode(EMAIL);
-  const newSettings = { ...fresh(api, "new"), newPasswordHash: new Uint8Array(3) };
-  const recovering = { _: "auth.recoverPassword", code, newSettings };
-  assertRefused(() => ask(api, recovering), 400, "NEW_SETTINGS_INVALID");
-});
-
-Deno.test("auth.requestPasswordRecovery requires a sign-in, a password and an email", () => {
-  const request = { _: "auth.requestPasswordRecovery" };
-  assertRefused(() => ask(owing().api, request), 400, "PASSWORD_RECOVERY_NA");
-  assertRefused(() => ask(without().api, request), 400, "PASSWORD_EMPTY");
-  assertRefused(() => ask(fixture().api, request), 401, "AUTH_KEY_UNREGISTERED");
-});
-
-Deno.test("account.resetPassword removes a password when it is due, unless it is declined", () => {
-  const state = withPassword(undefined, 100);
-  const { api } = state;
-  const reset = () => ask(api, { _: "account.resetPassword" });
-  const decline = () => api.handle({ _: "account.declinePasswordReset" }, caller());
-  assertRefused(decline, 400, "RESET_REQUEST_MISSING");
-  const untilDate = state.now + 100;
-  for (let i = 0; i < 2; i++) {
-    assertEquals(reset(), { _: "account.resetPasswordRequestedWait", untilDate });
-  }
-  assertEquals(ask(api, GET).pendingResetDate, untilDate);
-  assertEquals(decline(), true);
-  const retryDate = state.now + 86_400;
-  assertEquals(reset(), { _: "account.resetPasswordFailedWait", retryDate });
-  state.now += 86_400;
-  assertEquals(reset()._, "account.resetPasswordRequestedWait");
-  state.now += 100;
-  assertEquals(reset(), { _: "account.resetPasswordOk" });
-  assertRefused(reset, 400, "PASSWORD_EMPTY");
-});
-
-Deno.test("account.resetPassword requires a sign-in, and lets another device in when due", () => {
-  const state = withPassword(undefined, 100);
-  const { api } = state;
-  assertRefused(
-    () => ask(owing().api, { _: "account.resetPassword" }),
-    401,
-    "SESSION_PASSWORD_NEEDED",
-  );
-  ask(api, { _: "account.resetPassword" });
-  state.now += 100;
-  const answer = signIn(api, PHONE_2FA, caller({ authKeyId: "b2" }));
-  assertEquals(answer._, "auth.authorization");
 });
