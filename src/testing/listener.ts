@@ -1,8 +1,8 @@
 /**
  * The listeners of the offline Telegram: TCP, and WebSocket over it, as streams of bytes.
  *
- * It uses `node:net`, which Deno, Node and Bun have, and is loaded on first use: the rest of the
- * offline Telegram also runs in browsers, with its in-memory dial.
+ * `node:net`, which Deno, Node and Bun have, is loaded on first use: the rest of the offline
+ * Telegram also runs in browsers, with its in-memory dial.
  */
 import {
   type Address,

@@ -3,7 +3,7 @@
  * answer or a refusal out. https://core.telegram.org/methods
  *
  * It knows no sockets, no MTProto and no wrappers (invokeWithLayer, initConnection, …): the server
- * around it has those. The methods are in methods/, what they change is in state/.
+ * around it has those. The methods are in methods/, and the state that they change is in state/.
  */
 import type { Schema, TlObject } from "../../tl/mod.ts";
 import { anyLayerSchema, fitAnswer, layerSchema } from "../layers/mod.ts";
@@ -119,7 +119,7 @@ export class OfflineApi {
     return this.#state.emailCodes.last(email);
   }
 
-  /** Pays for the code of a number with a `codePrice`, with the payment form of an id. */
+  /** Pays for the code of a number with a `codePrice`. `formId` is the id of the payment form. */
   payForCode(phone: string, formId: bigint): void {
     const account = this.#state.directory.byPhone(phone);
     if (account !== undefined) account.paidForm = formId;

@@ -5,6 +5,7 @@ import type { AccountOptions } from "../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
 import { API, ask, type Fixture, fixture, PHONE } from "./fixture.ts";
 
+/** Returns the request that enters a code. */
 export function signInRequest(
   phoneCodeHash: string,
   phoneCode?: string,
@@ -17,6 +18,7 @@ export const SETTINGS = { _: "codeSettings" };
 export const SEND = { _: "auth.sendCode", phoneNumber: PHONE, ...API, settings: SETTINGS };
 export const EMAIL = "ada@example.com";
 
+/** Returns an API with one account. */
 export function offline(
   account: Partial<AccountOptions>,
   options: { resetPeriod?: number } = {},

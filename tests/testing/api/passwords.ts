@@ -30,6 +30,7 @@ export interface Algorithm extends TlObject {
   readonly salt2: Uint8Array;
 }
 
+/** Returns a proof of the password, for a new challenge. */
 export function proof(api: OfflineApi, password: string, by = caller()): TlObject {
   const state = ask(api, GET, by);
   const parameters = state.currentAlgo as Algorithm;
@@ -49,6 +50,7 @@ export function fresh(
   return { _: "account.passwordInputSettings", newAlgo, newPasswordHash, hint: "a hint" };
 }
 
+/** Calls account.updatePasswordSettings. */
 export function update(api: OfflineApi, password: TlObject, newSettings: TlObject): unknown {
   return api.handle({ _: "account.updatePasswordSettings", password, newSettings }, caller());
 }

@@ -1,5 +1,5 @@
 /**
- * The devices on which an account is signed in, and the websites where it is:
+ * The devices and the websites on which an account is signed in:
  * https://core.telegram.org/api/auth#confirming-login
  *
  * account.getAuthorizations, resetAuthorization, changeAuthorizationSettings, setAuthorizationTTL,

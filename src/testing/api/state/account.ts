@@ -1,8 +1,8 @@
 /**
  * The accounts of the offline Telegram: people with a phone number, and bots with a token.
  *
- * `AccountOptions` and `BotOptions` are what a test configures; `Account` is what grows from them.
- * How accounts are found is in directory.ts, and who is signed in where in authorizations.ts.
+ * A test configures `AccountOptions` and `BotOptions`; the server keeps an `Account` for each.
+ * directory.ts finds accounts, and authorizations.ts has the devices on which they are signed in.
  */
 import type { Delivery } from "./login_codes.ts";
 import type { Mailbox } from "./mailbox.ts";
