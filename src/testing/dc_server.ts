@@ -1,6 +1,8 @@
 /**
- * One data center of the offline Telegram: its auth keys, their sessions, and the connections of its clients.
- * https://core.telegram.org/mtproto. What the methods do is in api/; where it listens is in offline_telegram.ts.
+ * One data center of the offline Telegram: its auth keys, their sessions, and the connections of
+ * its clients. https://core.telegram.org/mtproto
+ *
+ * The methods of the API are in api/; offline_telegram.ts makes a data center listen.
  */
 import { bytesToHex, concatBytes } from "../crypto/mod.ts";
 import type { RsaPrivateKey } from "../crypto/mod.ts";
@@ -19,44 +21,44 @@ import type { ByteStream } from "../net/mod.ts";
 import type { Clock, Random } from "../runtime/mod.ts";
 import { TlError, type TlObject } from "../tl/mod.ts";
 import { acceptTransport, FramingError, type ServerTransport } from "../transport/mod.ts";
-import { Answering, type KnownKey } from "./answering.ts";
+import { CallAnswerer, type KnownKey } from "./call_answerer.ts";
 import type { OfflineApi } from "./api/mod.ts";
 import { canRead } from "./layers/mod.ts";
 import { quickAckToken } from "./quick_ack.ts";
 import { SaltSchedule } from "./salt_schedule.ts";
 import { ServerSession } from "./server_session.ts";
 
-/** A packet that passed a data center, for tests that count or watch. */
+/** A packet to or from a data center, for tests that count or watch packets. */
 export interface ObservedPacket {
   /** The data center. */
   readonly dcId: number;
-  /** Whether it came from a client or went to one. */
+  /** `in` for a packet from a client, `out` for a packet to one. */
   readonly direction: "in" | "out";
-  /** Whether it is an unencrypted message, a step of a key exchange. */
+  /** Whether it is an unencrypted message: a step of a key exchange. */
   readonly plain: boolean;
   /** The transport of its connection. */
   readonly transport: string;
 }
 
-/** What a data center is made of. */
+/** The parts of a data center. */
 export interface DcServerOptions {
   /** Its number. */
   readonly id: number;
-  /** What carries out the calls. */
+  /** The API, which carries out the calls. */
   readonly api: OfflineApi;
-  /** The RSA keys that it proves itself with. */
+  /** The RSA keys with which it proves its identity. */
   readonly rsaKeys: readonly RsaPrivateKey[];
   /** Its clock. */
   readonly clock: Clock;
-  /** Where its random bytes come from. */
+  /** The source of its random bytes. */
   readonly random: Random;
-  /** Compresses answers for `gzip_packed`; none is compressed without it. */
+  /** Compresses answers for `gzip_packed`; without it no answer is compressed. */
   readonly gzip?: (bytes: Uint8Array) => Uint8Array;
-  /** How the key exchange goes: another `pq` or `g`, lies, retries. */
+  /** Changes the key exchange: another `pq` or `g`, wrong values, retries. */
   readonly keyExchange?: KeyExchangeBehaviour;
-  /** Sees every packet that passes. */
+  /** Receives every packet. */
   readonly onPacket?: (packet: ObservedPacket) => void;
-  /** Sees why a connection was given up: the client broke it, or the protocol. */
+  /** Receives the error that ended a connection: the client broke it, or the protocol. */
   readonly onFailure?: (error: unknown) => void;
 }
 
@@ -73,25 +75,25 @@ interface Connection {
   readonly ended: AbortController;
 }
 
-/** One data center. */
+/** One data center of the offline Telegram. */
 export class DcServer {
   /** Its number. */
   readonly id: number;
   readonly #options: DcServerOptions;
   readonly #keys = new Map<string, KnownKey>();
-  readonly #answering: Answering;
+  readonly #answerer: CallAnswerer;
   readonly #connections = new Set<Connection>();
-  /** The connection that each session was last heard on. */
+  /** The connection on which each session sent its last message. */
   readonly #current = new Map<ServerSession, Connection>();
 
-  /** A data center without connections. */
+  /** Makes a data center without connections. */
   constructor(options: DcServerOptions) {
     this.id = options.id;
     this.#options = options;
-    this.#answering = new Answering({ ...options, keys: this.#keys });
+    this.#answerer = new CallAnswerer({ ...options, keys: this.#keys });
   }
 
-  /** How many clients are connected. */
+  /** The number of connected clients. */
   get connectionCount(): number {
     return this.#connections.size;
   }
@@ -113,7 +115,7 @@ export class DcServer {
         await this.#receive(connection, chunk);
       }
     } catch (error) {
-      // The client broke the connection or the protocol: either way it is over, and nobody else is concerned.
+      // The client broke the connection or the protocol. Other clients are not affected.
       this.#options.onFailure?.(error);
     } finally {
       stream.close();
@@ -130,17 +132,17 @@ export class DcServer {
     for (const { stream } of this.#connections) stream.close();
   }
 
-  /** Makes every salt wrong that clients know. */
+  /** Invalidates every salt that clients know. */
   expireSalts(): void {
-    for (const { salts } of this.#keys.values()) salts.expire(this.#now() / 1000);
+    for (const { salts } of this.#keys.values()) salts.expire(this.#nowMs() / 1000);
   }
 
-  /** Forgets all sessions, but no keys: clients are told `new_session_created`. */
+  /** Forgets all sessions, but no keys: clients receive `new_session_created`. */
   forgetSessions(): void {
     for (const { sessions } of this.#keys.values()) sessions.clear();
   }
 
-  /** Forgets all auth keys: clients are told -404. */
+  /** Forgets all auth keys: clients receive -404. */
   forgetKeys(): void {
     this.#keys.clear();
   }
@@ -170,16 +172,16 @@ export class DcServer {
       packets = error.packets;
       failure = error;
     }
-    const heard = new Set<ServerSession>();
+    const active = new Set<ServerSession>();
     for (const { payload, quickAck } of packets) {
       this.#observe(connection, "in", payload);
       try {
         if (isPlainMessage(payload)) {
-          await this.#plain(connection, payload);
+          await this.#answerPlain(connection, payload);
           continue;
         }
-        const session = this.#encrypted(connection, payload);
-        heard.add(session);
+        const session = this.#receiveEncrypted(connection, payload);
+        active.add(session);
         const token = quickAck ? quickAckToken(payload, session.authKey) : undefined;
         if (token !== undefined) await stream.write(transport.packQuickAck(token));
       } catch (error) {
@@ -188,35 +190,35 @@ export class DcServer {
         throw error;
       }
     }
-    for (const session of heard) await this.#flush(session, connection);
+    for (const session of active) await this.#flush(session, connection);
     if (failure !== undefined) throw failure;
   }
 
-  async #plain(connection: Connection, packet: Uint8Array): Promise<void> {
-    const now = this.#now();
-    const reply = connection.exchange.receive(unpackPlainMessage(packet).body, now);
+  async #answerPlain(connection: Connection, packet: Uint8Array): Promise<void> {
+    const nowMs = this.#nowMs();
+    const reply = connection.exchange.receive(unpackPlainMessage(packet).body, nowMs);
     if (reply.accepted !== undefined) this.#addKey(reply.accepted);
-    const msgId = connection.msgIds.next(now, "response");
+    const msgId = connection.msgIds.next(nowMs, "response");
     const answer = packPlainMessage({ msgId, body: reply.body });
     this.#observe(connection, "out", answer);
     await connection.stream.write(connection.transport.pack(answer));
   }
 
   #addKey({ authKey, serverSalt, expiresIn }: AcceptedKey): void {
-    const now = this.#now() / 1000;
+    const nowSeconds = this.#nowMs() / 1000;
     this.#keys.set(authKey.idHex, {
       authKey,
-      salts: new SaltSchedule(this.#options.random, now, serverSalt),
+      salts: new SaltSchedule(this.#options.random, nowSeconds, serverSalt),
       msgIds: new MsgIds(),
       sessions: new Map(),
-      expiresAt: expiresIn === undefined ? undefined : now + expiresIn,
+      expiresAtSeconds: expiresIn === undefined ? undefined : nowSeconds + expiresIn,
     });
   }
 
-  #encrypted(connection: Connection, packet: Uint8Array): ServerSession {
+  #receiveEncrypted(connection: Connection, packet: Uint8Array): ServerSession {
     const key = this.#keys.get(bytesToHex(packet.subarray(0, 8)));
-    const now = this.#now();
-    if (key === undefined || (key.expiresAt ?? Infinity) <= now / 1000) {
+    const nowMs = this.#nowMs();
+    if (key === undefined || (key.expiresAtSeconds ?? Infinity) <= nowMs / 1000) {
       throw new SecurityError("auth_key_id", "Cannot decrypt a message: its auth key is unknown");
     }
     const envelope = openEnvelope(packet, { authKey: key.authKey, sender: "client" });
@@ -226,20 +228,20 @@ export class DcServer {
       session.reconnected();
     }
     this.#current.set(session, connection);
-    const { disconnectAt } = session;
-    session.receive(envelope, now);
-    if (session.disconnectAt !== disconnectAt) this.#hangUpLater(session, connection);
+    const { disconnectAtMs } = session;
+    session.receive(envelope, nowMs);
+    if (session.disconnectAtMs !== disconnectAtMs) this.#hangUpLater(session, connection);
     return session;
   }
 
-  /** Hangs up when a `ping_delay_disconnect` runs out, unless another one has come meanwhile. */
+  /** Hangs up when a `ping_delay_disconnect` runs out, unless another one arrives before. */
   #hangUpLater(session: ServerSession, { stream, ended }: Connection): void {
-    const { disconnectAt } = session;
+    const { disconnectAtMs } = session;
     const hangUp = (): void => {
-      if (session.disconnectAt === disconnectAt) stream.close();
+      if (session.disconnectAtMs === disconnectAtMs) stream.close();
     };
-    const delay = disconnectAt - this.#now();
-    this.#options.clock.sleep(delay, ended.signal).then(hangUp, () => {});
+    const delayMs = disconnectAtMs - this.#nowMs();
+    this.#options.clock.sleep(delayMs, ended.signal).then(hangUp, () => {});
   }
 
   #session(key: KnownKey, sessionId: bigint): ServerSession {
@@ -251,7 +253,7 @@ export class DcServer {
         salts: key.salts,
         msgIds: key.msgIds,
         random: this.#options.random,
-        answer: (body, session) => this.#answering.answer(body, session, key),
+        answer: (body, session) => this.#answerer.answer(body, session, key),
         destroy: (id) => key.sessions.delete(id),
         destroyKey: () => this.#destroyKey(key),
       });
@@ -260,7 +262,7 @@ export class DcServer {
     return session;
   }
 
-  /** With a permanent key go its temporary ones and the sign-in. */
+  /** Forgets a key; with a permanent key also its temporary keys and its sign-in. */
   #destroyKey({ authKey: { idHex } }: KnownKey): void {
     for (const [id, { permanentId }] of this.#keys) {
       if (id === idHex || permanentId === idHex) this.#keys.delete(id);
@@ -269,7 +271,7 @@ export class DcServer {
   }
 
   async #flush(session: ServerSession, connection: Connection): Promise<void> {
-    const framed = session.flush(this.#now()).map((packet) => {
+    const framed = session.flush(this.#nowMs()).map((packet) => {
       this.#observe(connection, "out", packet);
       return connection.transport.pack(packet);
     });
@@ -286,7 +288,7 @@ export class DcServer {
     });
   }
 
-  #now(): number {
+  #nowMs(): number {
     return this.#options.clock.now();
   }
 }

@@ -1,6 +1,8 @@
 /**
- * Synchronous gzip where the runtime has it, for answers as compressed as Telegram's. Elsewhere they go out as they are.
+ * Synchronous gzip of the runtime, for answers that are compressed like Telegram's. Without it the
+ * answers go out uncompressed.
  */
+
 interface NodeZlib {
   gzipSync(bytes: Uint8Array): Uint8Array;
 }
@@ -9,7 +11,7 @@ interface NodeProcess {
   getBuiltinModule?(name: string): unknown;
 }
 
-/** Gzip by the runtime's own zlib; undefined where there is none. */
+/** Returns a gzip function of the runtime's zlib; undefined where it has none. */
 export function systemGzip(): ((bytes: Uint8Array) => Uint8Array) | undefined {
   const { process } = globalThis as { process?: NodeProcess };
   const zlib = process?.getBuiltinModule?.("node:zlib") as NodeZlib | undefined;

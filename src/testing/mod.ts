@@ -1,5 +1,6 @@
 /**
- * The offline Telegram: an MTProto 2.0 server with accounts and bots, so that programs and tests need no network.
+ * The offline Telegram: an MTProto 2.0 server with accounts and bots, so that programs and tests
+ * need no network.
  *
  * @example Sign in to it in memory
  * ```ts

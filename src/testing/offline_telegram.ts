@@ -1,6 +1,7 @@
 /**
- * The offline Telegram: data centers with accounts and bots, on loopback TCP and WebSocket or only in memory.
- * It speaks the real protocol, so any MTProto client can sign in to it that can be told its addresses and its RSA key.
+ * The offline Telegram: data centers with accounts and bots, on loopback TCP and WebSocket or only
+ * in memory. It speaks the real protocol: any MTProto client can sign in to it whose addresses and
+ * RSA keys can be changed.
  */
 import { formatRsaPublicKey } from "../crypto/mod.ts";
 import type { RsaPrivateKey, RsaPublicKey } from "../crypto/mod.ts";
@@ -15,44 +16,44 @@ import {
   testRsaKey,
 } from "./api/mod.ts";
 import { DcServer, type DcServerOptions, type ObservedPacket } from "./dc_server.ts";
-import { type Listener, listenTcp, listenWebSocket } from "./listen.ts";
+import { type Listener, listenTcp, listenWebSocket } from "./listener.ts";
 import { systemGzip } from "./gzip.ts";
 
-/** What an {@linkcode OfflineTelegram} consists of. Every field has a default. */
+/** The options of an {@linkcode OfflineTelegram}. Every field has a default. */
 export interface OfflineTelegramOptions {
   /** The numbers of its data centers; `[2]` by default. */
   readonly dcs?: readonly number[];
-  /** Its people; one with a code, and one with a code and a password, by default. */
+  /** Its people; by default {@linkcode TEST_ACCOUNTS}. */
   readonly accounts?: readonly AccountOptions[];
-  /** Its bots; `777:TESTTOKEN` by default. */
+  /** Its bots; by default {@linkcode TEST_BOTS}. */
   readonly bots?: readonly BotOptions[];
-  /** The api id that it takes. */
+  /** The api id that it accepts. */
   readonly apiId?: number;
   /** The hash of that api id. */
   readonly apiHash?: string;
-  /** How many seconds a sign-in code lives; 300 by default. */
+  /** How long a sign-in code is valid, in seconds; 300 by default. */
   readonly codeLifetime?: number;
-  /** How many seconds a reset of a login email or a 2FA password takes; seven days by default. */
+  /** How long the reset of a login email or a 2FA password takes, in seconds; a week by default. */
   readonly resetPeriod?: number;
-  /** Whether it says that it is a test server. */
+  /** Whether its configuration has `test_mode`; false by default. */
   readonly testMode?: boolean;
-  /** The RSA key that a data center offers before the others'; committed test keys by default. */
+  /** Returns the RSA key that a data center offers first; public test keys by default. */
   readonly rsaKey?: (dcId: number) => RsaPrivateKey;
   /** The clock of its data centers. */
   readonly clock?: Clock;
-  /** Where its random bytes come from. */
+  /** The source of its random bytes. */
   readonly random?: Random;
-  /** Whether long answers are compressed, as Telegram does; true by default. */
+  /** Whether long answers are compressed, as on Telegram; true by default. */
   readonly gzip?: boolean;
-  /** How key exchanges go: another `pq` or `g`, lies, retries. */
+  /** Changes key exchanges: another `pq` or `g`, wrong values, retries. */
   readonly keyExchange?: DcServerOptions["keyExchange"];
-  /** Sees every packet that passes. */
+  /** Receives every packet. */
   readonly onPacket?: (packet: ObservedPacket) => void;
-  /** Sees why a connection was given up: the client broke it, or the protocol. */
+  /** Receives the error that ended a connection: the client broke it, or the protocol. */
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** Where a data center of the offline Telegram is. */
+/** The address of a data center of the offline Telegram. */
 export interface OfflineDcAddress {
   /** Its number. */
   readonly id: number;
@@ -62,13 +63,16 @@ export interface OfflineDcAddress {
   readonly port: number;
 }
 
-/** Where to listen: port 0, the default, takes any free one. With several data centers, each has a port of its own. */
+/**
+ * Where to listen. Port 0, the default, chooses a free port. With several data centers, those after
+ * the first listen on free ports.
+ */
 export interface OfflineListenOptions {
   /** The address to listen on; `127.0.0.1` by default. */
   readonly hostname?: string;
   /** The TCP port of the first data center. */
   readonly port?: number;
-  /** The WebSocket port of the first data center; no WebSocket without it. */
+  /** The WebSocket port of the first data center; without it there is no WebSocket. */
   readonly webSocketPort?: number;
 }
 
@@ -77,7 +81,7 @@ const MEMORY_PORT = 443;
 const WEB_SOCKET_PATH = "/apiws";
 
 /**
- * A Telegram of one's own, for examples and tests.
+ * An offline Telegram, for examples and tests.
  *
  * @example
  * ```ts
@@ -89,19 +93,19 @@ const WEB_SOCKET_PATH = "/apiws";
  * ```
  */
 export class OfflineTelegram implements AsyncDisposable {
-  /** Accounts, codes, scripted refusals. */
+  /** Its API: accounts, codes, scripted refusals. */
   readonly api: OfflineApi;
-  /** The api id that it takes. */
+  /** The api id that it accepts. */
   readonly apiId: number;
   /** The hash of {@linkcode apiId}. */
   readonly apiHash: string;
-  /** The RSA keys of its data centers: what a client has to trust. */
+  /** The RSA keys of its data centers, which a client must trust. */
   readonly keys: readonly RsaPublicKey[];
   readonly #dcs: ReadonlyMap<number, DcServer>;
   readonly #tcp = new Map<number, Listener>();
   readonly #webSocket = new Map<number, Listener>();
 
-  /** An offline Telegram that is reachable in memory, by {@linkcode dial}. */
+  /** Makes an offline Telegram that clients reach in memory, by {@linkcode dial}. */
   constructor(options: OfflineTelegramOptions = {}) {
     const {
       dcs = [FIRST_DC],
@@ -123,7 +127,7 @@ export class OfflineTelegram implements AsyncDisposable {
     });
     const gzip = options.gzip === false ? undefined : systemGzip();
     this.#dcs = new Map(dcs.map((id) => {
-      // As on Telegram, whoever trusts one of the keys can talk to every data center.
+      // As on Telegram, a client that trusts one of the keys can connect to every data center.
       const keys = [...new Set([rsaKey(id), ...rsaKeys])];
       return [
         id,
@@ -135,7 +139,7 @@ export class OfflineTelegram implements AsyncDisposable {
     };
   }
 
-  /** An offline Telegram that listens on loopback. */
+  /** Makes an offline Telegram that listens on loopback. */
   static async start(
     options: OfflineTelegramOptions & OfflineListenOptions = {},
   ): Promise<OfflineTelegram> {
@@ -144,7 +148,7 @@ export class OfflineTelegram implements AsyncDisposable {
     return telegram;
   }
 
-  /** Its data centers: where they listen, or addresses for {@linkcode dial}. */
+  /** The addresses of its data centers: where they listen, or names for {@linkcode dial}. */
   get dcs(): readonly OfflineDcAddress[] {
     return [...this.#dcs.keys()].map((id) => {
       const listener = this.#tcp.get(id);
@@ -152,7 +156,7 @@ export class OfflineTelegram implements AsyncDisposable {
     });
   }
 
-  /** Where its data centers take WebSocket connections. */
+  /** The addresses of its data centers for WebSocket connections. */
   get webSockets(): readonly (OfflineDcAddress & { readonly path: string })[] {
     return [...this.#webSocket].map(([id, { host, port }]) => ({
       id,
@@ -167,7 +171,7 @@ export class OfflineTelegram implements AsyncDisposable {
     return formatRsaPublicKey(this.keys[0]);
   }
 
-  /** What a {@linkcode Client} needs to talk to it in memory: pass it as options. */
+  /** The options with which a {@linkcode Client} connects to it in memory. */
   get clientOptions(): {
     dial: Dial;
     dcs: readonly OfflineDcAddress[];
@@ -176,12 +180,16 @@ export class OfflineTelegram implements AsyncDisposable {
     return { dial: this.dial, dcs: this.dcs, keys: this.keys };
   }
 
-  /** One of its data centers, for making trouble. */
+  /**
+   * Returns one of its data centers, for tests of failures.
+   *
+   * @throws {RangeError} for an unknown number
+   */
   dc(id: number = FIRST_DC): DcServer {
     const dc = this.#dcs.get(id);
     if (dc !== undefined) return dc;
     throw new RangeError(
-      `Cannot find data center "${id}": there is none, expected one of ${
+      `Cannot find data center "${id}": it does not exist, expected one of ${
         [...this.#dcs.keys()].join(", ")
       }`,
     );
@@ -208,7 +216,7 @@ export class OfflineTelegram implements AsyncDisposable {
     return Promise.resolve(client);
   };
 
-  /** Listens on loopback: TCP always, WebSocket if asked for. */
+  /** Listens on loopback: on TCP, and with `webSocketPort` on WebSocket. */
   async listen({ hostname, port = 0, webSocketPort }: OfflineListenOptions = {}): Promise<void> {
     let next = port;
     let nextWebSocket = webSocketPort;

@@ -1,61 +1,63 @@
 /**
- * The server salts of one auth key: each is given out for half an hour and taken for an hour, so that there is always one to change to.
- * https://core.telegram.org/mtproto/description#server-salt
+ * The server salts of one auth key: a new one every half an hour, each valid for an hour, so that a
+ * client always has a salt to change to. https://core.telegram.org/mtproto/description#server-salt
  */
 import type { FutureSalt } from "../mtproto/mod.ts";
-import type { Random } from "../runtime/mod.ts";
+import { type Random, randomLong } from "../runtime/mod.ts";
 
-const PERIOD = 1800; // seconds
-const VALIDITY = 3600;
+/** A new salt begins with each period. */
+const PERIOD_SECONDS = 1800;
+const VALIDITY_SECONDS = 3600;
 
-/** Makes up salts as time goes on. Times are Unix seconds. */
+/** The salts of one auth key over time. All times are Unix seconds. */
 export class SaltSchedule {
   readonly #random: Random;
   #salts: FutureSalt[];
 
-  /** Begins with the salt of the key exchange, if there is one. */
-  constructor(random: Random, now: number, first?: bigint) {
+  /** Starts with the salt of the key exchange, if there is one. */
+  constructor(random: Random, nowSeconds: number, first?: bigint) {
     this.#random = random;
-    this.#salts = [this.#make(now, first)];
+    this.#salts = [this.#make(nowSeconds, first)];
   }
 
-  /** The salt to give out at `now`: of those that are good the one that stays so for longest. */
-  current(now: number): bigint {
-    this.upcoming(now, 1);
-    return (this.#salts.findLast((salt) => salt.validSince <= now) ?? this.#salts[0]).salt;
+  /** Returns the current salt: of the valid ones, the one that is valid for longest. */
+  current(nowSeconds: number): bigint {
+    this.upcoming(nowSeconds, 1);
+    return (this.#salts.findLast((salt) => salt.validSince <= nowSeconds) ?? this.#salts[0]).salt;
   }
 
-  /** Whether a client may use that salt at `now`. */
-  accepts(salt: bigint, now: number): boolean {
-    return this.#valid(now).some((known) => known.salt === salt && known.validSince <= now);
+  /** Returns whether a client may use a salt now. */
+  accepts(salt: bigint, nowSeconds: number): boolean {
+    return this.#valid(nowSeconds).some((known) =>
+      known.salt === salt && known.validSince <= nowSeconds
+    );
   }
 
-  /** The present salt and those after it, `count` of them. */
-  upcoming(now: number, count: number): FutureSalt[] {
-    const valid = this.#valid(now);
-    while (valid.length < count || (valid.at(-1)?.validSince ?? 0) + PERIOD <= now) {
+  /** Returns `count` salts: the oldest valid one and those after it. */
+  upcoming(nowSeconds: number, count: number): FutureSalt[] {
+    const valid = this.#valid(nowSeconds);
+    while (valid.length < count || (valid.at(-1)?.validSince ?? 0) + PERIOD_SECONDS <= nowSeconds) {
       const last = valid.at(-1);
-      valid.push(this.#make(last === undefined ? now : last.validSince + PERIOD));
+      valid.push(this.#make(last === undefined ? nowSeconds : last.validSince + PERIOD_SECONDS));
     }
     this.#salts = valid;
     return valid.slice(0, Math.max(count, 1));
   }
 
-  /** Makes every salt that was given out so far wrong. */
-  expire(now: number): void {
-    this.#salts = [this.#make(now)];
+  /** Invalidates all salts. */
+  expire(nowSeconds: number): void {
+    this.#salts = [this.#make(nowSeconds)];
   }
 
-  #valid(now: number): FutureSalt[] {
-    return this.#salts.filter((salt) => salt.validUntil > now);
+  #valid(nowSeconds: number): FutureSalt[] {
+    return this.#salts.filter((salt) => salt.validUntil > nowSeconds);
   }
 
   #make(validSince: number, value?: bigint): FutureSalt {
-    const bytes = this.#random(8);
-    const salt = value ?? new DataView(bytes.buffer, bytes.byteOffset, 8).getBigInt64(0, true);
+    const salt = value ?? randomLong(this.#random);
     return {
       validSince: Math.floor(validSince),
-      validUntil: Math.floor(validSince) + VALIDITY,
+      validUntil: Math.floor(validSince) + VALIDITY_SECONDS,
       salt,
     };
   }

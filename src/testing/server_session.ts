@@ -1,9 +1,10 @@
 /**
- * The server's half of a session: checks like Telegram's, and answers to all service messages.
- * https://core.telegram.org/mtproto/service_messages, https://core.telegram.org/mtproto/service_messages_about_messages
+ * The server's half of a session: it checks messages as Telegram does, and answers all service
+ * messages. https://core.telegram.org/mtproto/service_messages and
+ * https://core.telegram.org/mtproto/service_messages_about_messages
  *
- * The counterpart of mtproto/client_session.ts, on the same EncryptedSession. Where the client's half gives up on a message that
- * breaks a rule, this one tells the client with `bad_msg_notification`. Strict: what Telegram would refuse is refused here.
+ * It is the counterpart of mtproto/client_session.ts on the same EncryptedSession. It is strict: it
+ * answers a message that breaks a rule with `bad_msg_notification`, where the client gives up.
  */
 import {
   asLong,
@@ -21,28 +22,28 @@ import {
   takeContainer,
   unpackGzip,
 } from "../mtproto/mod.ts";
-import type { Random } from "../runtime/mod.ts";
+import { type Random, randomLong } from "../runtime/mod.ts";
 import { mtprotoSchema, type TlObject, TlWriter } from "../tl/mod.ts";
 import type { SaltSchedule } from "./salt_schedule.ts";
 
-/** What a session needs of the data center that it is on. */
+/** The parts of its data center that a session needs. */
 export interface ServerSessionOptions {
   readonly authKey: AuthKey;
   /** Signed 64 bits. */
   readonly sessionId: bigint;
   readonly salts: SaltSchedule;
   readonly random: Random;
-  /** Where its msg_ids come from: one for all sessions of a key, so that a session that was forgotten and begun anew repeats none. */
+  /** The source of its msg_ids. All sessions of a key share it, so that a new one repeats none. */
   readonly msgIds: MsgIds;
   /** Answers a serialised call with a serialised result, or `rpc_error`. */
   readonly answer: (body: Uint8Array, session: ServerSession) => Uint8Array;
-  /** Leaves a session of the same key; says whether there was one. */
+  /** Forgets a session of the same key; returns whether it existed. */
   readonly destroy: (sessionId: bigint) => boolean;
-  /** Forgets the key: what comes under it from now on is answered -404. */
+  /** Forgets the key: later packets with it are answered by -404. */
   readonly destroyKey: () => void;
 }
 
-/** The numbers of `bad_msg_notification`, by the rule that was broken. */
+/** The error codes of `bad_msg_notification`, by the broken rule. */
 const ERROR_CODES: Partial<Record<SecurityCheck, number>> = {
   msg_id_too_low: 16,
   msg_id_too_high: 17,
@@ -59,7 +60,7 @@ const BAD_SERVER_SALT = 48;
 
 const RPC_RESULT = 0xf35c6d01;
 const KEPT_ANSWERS = 2000;
-/** Service messages that are not acknowledged; every other message has to have an odd seq_no. */
+/** Service messages that are not acknowledged. Every other message must have an odd seq_no. */
 const NOT_CONTENT_RELATED: readonly string[] = ["msgs_ack", "http_wait"];
 
 interface Outgoing {
@@ -70,20 +71,20 @@ interface Outgoing {
   readonly answerTo?: bigint;
 }
 
-/** One session of one auth key, on the server. Times are milliseconds since 1970. */
+/** One session of one auth key, on the server. Times are Unix milliseconds. */
 export class ServerSession {
-  /** What `invokeWithLayer` said last. */
+  /** The layer of the last `invokeWithLayer`. */
   layer: number | undefined;
-  /** What `initConnection` said last. */
+  /** The api id of the last `initConnection`. */
   apiId: number | undefined;
-  /** When the client's last `ping_delay_disconnect` runs out. */
-  disconnectAt = Infinity;
+  /** When the client's last `ping_delay_disconnect` runs out, in Unix milliseconds. */
+  disconnectAtMs = Infinity;
 
   readonly #options: ServerSessionOptions;
   readonly #session: EncryptedSession;
-  /** Content-related messages without acknowledgment, to be sent again after a new connection. */
+  /** Content-related messages without acknowledgment: a new connection gets them again. */
   readonly #unacknowledged = new Map<bigint, Message>();
-  /** The answers to calls, by the calls' msg_ids, as long as they are not acknowledged. */
+  /** The answers that are not acknowledged, by the msg_ids of their calls. */
   readonly #answers = new Map<bigint, Message>();
   #outgoing: Outgoing[] = [];
   #again: Message[] = [];
@@ -92,7 +93,7 @@ export class ServerSession {
   constructor(options: ServerSessionOptions) {
     this.#options = options;
     this.#session = new EncryptedSession({ ...options, role: "server" });
-    this.#session.synchronized = true; // this clock is the one that counts
+    this.#session.synchronized = true; // the server's clock is the reference
   }
 
   /** The key of this session. */
@@ -100,16 +101,16 @@ export class ServerSession {
     return this.#options.authKey;
   }
 
-  /** The client's random number; signed 64 bits. */
+  /** The random number that the client chose; signed 64 bits. */
   get sessionId(): bigint {
     return this.#options.sessionId;
   }
 
-  /** Takes a decrypted message; the answers wait for `flush`. */
-  receive(envelope: Envelope, now: number): void {
+  /** Handles a decrypted message; the answers wait for `flush`. */
+  receive(envelope: Envelope, nowMs: number): void {
     const { salts, random } = this.#options;
-    if (!salts.accepts(envelope.salt, now / 1000)) {
-      const newServerSalt = salts.current(now / 1000);
+    if (!salts.accepts(envelope.salt, nowMs / 1000)) {
+      const newServerSalt = salts.current(nowMs / 1000);
       this.#notify({
         _: "bad_server_salt",
         badMsgId: asLong(envelope.msgId),
@@ -121,7 +122,7 @@ export class ServerSession {
     }
     let messages: Message[];
     try {
-      messages = this.#session.accept(envelope, now, {
+      messages = this.#session.accept(envelope, nowMs, {
         onSeen: ({ msgId }) => this.#repeat(msgId),
       });
     } catch (error) {
@@ -129,14 +130,14 @@ export class ServerSession {
     }
     if (!this.#announced) {
       this.#announced = true;
-      const uniqueId = new DataView(random(8).slice().buffer).getBigInt64(0, true);
+      const uniqueId = randomLong(random);
       const firstMsgId = asLong(
         messages.reduce((low, { msgId }) => msgId < low ? msgId : low, envelope.msgId),
       );
-      const serverSalt = salts.current(now / 1000);
+      const serverSalt = salts.current(nowMs / 1000);
       this.#queue({ _: "new_session_created", firstMsgId, uniqueId, serverSalt }, "notification");
     }
-    for (const message of messages) this.#handle(message, now);
+    for (const message of messages) this.#handle(message, nowMs);
   }
 
   /** Queues an update, already serialised. */
@@ -144,40 +145,40 @@ export class ServerSession {
     this.#outgoing.push({ body, contentRelated: true, kind: "notification" });
   }
 
-  /** After a new connection: all that was not acknowledged is sent again, under the same msg_ids. */
+  /** Repeats all unacknowledged messages on a new connection, with the same msg_ids. */
   reconnected(): void {
-    this.disconnectAt = Infinity;
+    this.disconnectAtMs = Infinity;
     this.#again.push(...this.#unacknowledged.values());
   }
 
-  /** All that waits, as encrypted packets. */
-  flush(now: number): Uint8Array[] {
-    this.#session.serverSalt = this.#options.salts.current(now / 1000);
+  /** Returns all waiting messages as encrypted packets. */
+  flush(nowMs: number): Uint8Array[] {
+    this.#session.serverSalt = this.#options.salts.current(nowMs / 1000);
     const again = new Set(this.#again.splice(0));
-    const messages = [...again, ...this.#compose(now)];
+    const messages = [...again, ...this.#compose(nowMs)];
     const packets: Uint8Array[] = [];
     while (messages.length > 0) {
       const together = takeContainer(messages);
-      // What is sent again keeps its msg_id, which may be too old to travel alone.
+      // A repeated message keeps its msg_id, which may be too old outside of a container.
       packets.push(this.#session.seal(
         together.length === 1 && !again.has(together[0])
           ? together[0]
-          : this.#session.composeContainer(together, { now, kind: "response" }),
+          : this.#session.composeContainer(together, { now: nowMs, kind: "response" }),
       ));
     }
     return packets;
   }
 
-  #compose(now: number): Message[] {
+  #compose(nowMs: number): Message[] {
     return this.#outgoing.splice(0).map(({ body, contentRelated, kind, answerTo }) => {
-      const message = this.#session.compose(body, { now, contentRelated, kind });
+      const message = this.#session.compose(body, { now: nowMs, contentRelated, kind });
       if (contentRelated) keep(this.#unacknowledged, message.msgId, message);
       if (answerTo !== undefined) keep(this.#answers, answerTo, message);
       return message;
     });
   }
 
-  #handle(message: Message, now: number): void {
+  #handle(message: Message, nowMs: number): void {
     let body: Uint8Array;
     try {
       body = unpackGzip(message.body);
@@ -186,23 +187,23 @@ export class ServerSession {
     }
     const id = constructorId(body);
     if (id !== undefined && mtprotoSchema().hasId(id)) {
-      return this.#service(message, mtprotoSchema().decode(body) as TlObject, now);
+      return this.#service(message, mtprotoSchema().decode(body) as TlObject, nowMs);
     }
-    if (message.seqNo % 2 === 0) return this.#badMessage(message, ODD_SEQ_NO_EXPECTED);
+    if (message.seqNo % 2 === 0) return this.#notifyBadMessage(message, ODD_SEQ_NO_EXPECTED);
     this.#result(message.msgId, this.#options.answer(message.body, this));
   }
 
-  #service(message: Message, request: TlObject, now: number): void {
+  #service(message: Message, request: TlObject, nowMs: number): void {
     switch (request._) {
       case "ping_delay_disconnect":
-        this.disconnectAt = now + Number(request.disconnectDelay) * 1000;
+        this.disconnectAtMs = nowMs + Number(request.disconnectDelay) * 1000;
         return this.#notify({ _: "pong", msgId: asLong(message.msgId), pingId: request.pingId });
       case "ping":
         return this.#notify({ _: "pong", msgId: asLong(message.msgId), pingId: request.pingId });
       case "msgs_ack":
         return this.#acknowledged(request.msgIds as bigint[]);
       case "get_future_salts": {
-        const seconds = Math.floor(now / 1000);
+        const seconds = Math.floor(nowMs / 1000);
         const count = Math.min(Math.max(Number(request.num), 1), 64);
         const salts = this.#options.salts.upcoming(seconds, count)
           .map((salt) => ({ _: "future_salt", ...salt }));
@@ -238,7 +239,7 @@ export class ServerSession {
         this.#options.destroyKey();
         return this.#notify({ _: "destroy_auth_key_ok" });
     }
-    // The rest asks for nothing, but what is content-related is acknowledged.
+    // Other service messages need no answer; content-related ones are acknowledged.
     if (message.seqNo % 2 === 1 && !NOT_CONTENT_RELATED.includes(request._)) {
       this.#notify({ _: "msgs_ack", msgIds: [asLong(message.msgId)] });
     }
@@ -253,7 +254,7 @@ export class ServerSession {
     this.#outgoing.push({ body, contentRelated: true, kind: "response", answerTo: reqMsgId });
   }
 
-  /** Calls are answered at once here, so there is either an answer to forget or nothing. */
+  /** Forgets an answer. No call is ever running: calls are answered at once. */
   #dropAnswer(request: TlObject): TlObject {
     const reqMsgId = asMsgId(request.reqMsgId);
     const answer = this.#answers.get(reqMsgId);
@@ -271,7 +272,7 @@ export class ServerSession {
     }
   }
 
-  /** A message came a second time: it is not carried out again, its answer is sent again. */
+  /** Handles a repeated message: it is not carried out again, its answer is sent again. */
   #repeat(msgId: bigint): void {
     const answer = this.#answers.get(msgId);
     if (answer !== undefined) this.#again.push(answer);
@@ -282,10 +283,10 @@ export class ServerSession {
     if (error.check === "msg_id_seen") return this.#repeat(message.msgId);
     const errorCode = ERROR_CODES[error.check];
     if (errorCode === undefined) throw error;
-    this.#badMessage(message, errorCode);
+    this.#notifyBadMessage(message, errorCode);
   }
 
-  #badMessage({ msgId, seqNo }: Message, errorCode: number): void {
+  #notifyBadMessage({ msgId, seqNo }: Message, errorCode: number): void {
     this.#notify({
       _: "bad_msg_notification",
       badMsgId: asLong(msgId),
@@ -304,7 +305,7 @@ export class ServerSession {
   }
 }
 
-/** Adds to a map that must not grow for ever: the oldest entry makes room. */
+/** Adds an entry to a map of limited size, in place of the oldest one. */
 function keep<K, V>(map: Map<K, V>, key: K, value: V): void {
   map.set(key, value);
   forgetOldest(map, KEPT_ANSWERS);

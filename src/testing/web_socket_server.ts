@@ -1,9 +1,10 @@
 /**
- * The server's side of one WebSocket connection (RFC 6455), sans-IO: bytes in; bytes to answer with, received data and the end
- * out. It carries a stream of bytes, so the borders of messages and fragments are forgotten and nothing waits for a whole one.
- * Extensions are not agreed on, text is refused.
+ * The server's side of one WebSocket connection (RFC 6455), without sockets: it receives bytes, and
+ * returns bytes to send, received data and the end. https://www.rfc-editor.org/rfc/rfc6455 and
+ * https://core.telegram.org/mtproto/transports#websocket
  *
- * https://www.rfc-editor.org/rfc/rfc6455, https://core.telegram.org/mtproto/transports#websocket
+ * It carries a stream of bytes: it ignores the borders of messages, and returns data before a
+ * message is complete. It agrees on no extensions, and refuses text.
  */
 import {
   concatBytes,
@@ -16,9 +17,9 @@ import {
 
 /** The longest head of an HTTP request that is read. */
 const MAX_HEAD = 16 * 1024;
-/** The longest frame that is accepted: the longest packet of the transports, and room for its envelope. */
+/** The longest frame that is accepted: the longest packet of a transport and its envelope. */
 const MAX_FRAME = 16 * 1024 * 1024 + 1024;
-/** What RFC 6455 has servers append to the client's key. */
+/** The suffix that servers append to the client's key. */
 const KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 const CONTINUATION = 0x0;
@@ -28,19 +29,19 @@ const CLOSE = 0x8;
 const PING = 0x9;
 const PONG = 0xa;
 
-/** What came of some received bytes. */
+/** The events of some received bytes. */
 export interface WebSocketEvents {
-  /** To be sent to the client. */
+  /** The bytes to send to the client. */
   readonly output: Uint8Array;
-  /** What the client sent, unmasked, in order. */
+  /** The data of the client, unmasked, in order. */
   readonly data: Uint8Array[];
   /** The connection is over: send `output`, then close. */
   readonly ended: boolean;
-  /** Why it is over, where the client broke the rules. */
+  /** The reason, where the client broke the protocol. */
   readonly failure?: string;
 }
 
-/** An HTTP answer that ends the connection, or a rule of WebSocket that was broken. */
+/** The end of a connection: an HTTP error, or a broken rule of WebSocket. */
 class Refusal {
   readonly output: Uint8Array;
   readonly reason: string;
@@ -54,10 +55,10 @@ class Refusal {
 interface FrameInProgress {
   readonly opcode: number;
   readonly mask: Uint8Array;
-  /** Bytes of the payload that have come. */
+  /** The bytes of the payload that have arrived. */
   seen: number;
   readonly length: number;
-  /** The payload, of control frames only; these are 125 bytes at most. */
+  /** The payload, of control frames only: they have 125 bytes at most. */
   readonly control: number[];
 }
 
@@ -66,13 +67,13 @@ export class WebSocketServerConnection {
   readonly #path: string;
   #open = false;
   #ended = false;
-  /** The head of the request, then the header of a frame: what is not whole yet. */
+  /** The incomplete head of the request, and later the incomplete header of a frame. */
   #pending: number[] = [];
   #frame: FrameInProgress | undefined;
-  /** A message has begun and its last fragment has not come. */
+  /** Whether a message has begun whose last fragment has not arrived. */
   #inMessage = false;
 
-  /** @param path The path that is served; others get 404. */
+  /** @param path The path that is served; other paths get 404. */
   constructor(path: string) {
     this.#path = path;
   }
@@ -82,7 +83,7 @@ export class WebSocketServerConnection {
     return this.#open;
   }
 
-  /** Takes the next bytes from the client. After the end they are ignored. */
+  /** Handles the next bytes from the client. After the end they are ignored. */
   receive(chunk: Uint8Array): WebSocketEvents {
     const output: Uint8Array[] = [];
     const data: Uint8Array[] = [];
@@ -108,12 +109,12 @@ export class WebSocketServerConnection {
     }
   }
 
-  /** `bytes` as one binary message. */
+  /** Returns `bytes` as one binary message. */
   pack(bytes: Uint8Array): Uint8Array {
     return frame(BINARY, bytes);
   }
 
-  /** The frame that says goodbye. */
+  /** Returns the frame that closes the connection. */
   packClose(): Uint8Array {
     return closeFrame(1000, "");
   }
@@ -129,9 +130,9 @@ export class WebSocketServerConnection {
         this.#open = true;
         return offset + 1;
       }
-      // What does not begin like an HTTP method would be waited for in vain.
+      // Bytes that do not begin like an HTTP method never become a request.
       if (length <= 3 && (chunk[offset] < 0x41 || chunk[offset] > 0x5a)) {
-        throw httpRefusal("400 Bad Request", "This is no HTTP request.");
+        throw httpRefusal("400 Bad Request", "This is not an HTTP request.");
       }
       if (length >= MAX_HEAD) {
         throw httpRefusal("431 Request Header Fields Too Large", "The request is too long.");
@@ -212,13 +213,13 @@ export class WebSocketServerConnection {
     if (payload.length === 1) {
       throw webSocketRefusal(1002, "a close frame of one byte, expected a code or nothing");
     }
-    // The answer to a close frame is its own code.
+    // The answer repeats the code of the close frame.
     output.push(frame(CLOSE, payload.subarray(0, 2)));
     this.#ended = true;
   }
 }
 
-/** One frame from the server, whole and not masked. */
+/** Returns one unmasked frame, which is a whole message. */
 function frame(opcode: number, payload: Uint8Array): Uint8Array {
   const { length } = payload;
   const lengthBytes = length < 126 ? 0 : length < 65536 ? 2 : 8;
@@ -255,14 +256,14 @@ function httpRefusal(status: string, text: string, headers: string[] = []): Refu
   );
 }
 
-/** The answer to a handshake that is in order; throws the refusal of one that is not. */
+/** Returns the answer to a correct handshake; throws a `Refusal` of another one. */
 function answerHandshake(head: Uint8Array, path: string): Uint8Array {
   const [requestLine, ...lines] = decodeUtf8(head).split("\r\n");
   const request = /^([A-Z]+) (\S+) HTTP\/1\.1$/.exec(requestLine);
-  if (!request) throw httpRefusal("400 Bad Request", "This is no HTTP/1.1 request.");
+  if (!request) throw httpRefusal("400 Bad Request", "This is not an HTTP/1.1 request.");
   const [, method, target] = request;
   if (target.split("?")[0] !== path) {
-    throw httpRefusal("404 Not Found", `There is nothing here. The WebSocket is at ${path}`);
+    throw httpRefusal("404 Not Found", `This path does not exist. The WebSocket is at ${path}`);
   }
   const headers = new Map<string, string>();
   for (const line of lines) {
@@ -297,7 +298,7 @@ function answerHandshake(head: Uint8Array, path: string): Uint8Array {
     "Upgrade: websocket",
     "Connection: Upgrade",
     `Sec-WebSocket-Accept: ${encodeBase64(sha1(encodeUtf8(key + KEY_SUFFIX)))}`,
-    // Chosen only where the client offers it: another choice would make it fail.
+    // Only an offered subprotocol may be chosen: otherwise the client fails.
     ...(has("sec-websocket-protocol", "binary") ? ["Sec-WebSocket-Protocol: binary"] : []),
   ];
   return encodeUtf8(`${answer.join("\r\n")}\r\n\r\n`);

@@ -1,5 +1,5 @@
 /**
- * `webSocketDial` against a WebSocket that does what the test says. Real ones are in tests/testing/listen.test.ts.
+ * `webSocketDial` against a WebSocket that does what the test says. Real ones are in tests/testing/listener.test.ts.
  */
 import {
   ConnectionError,

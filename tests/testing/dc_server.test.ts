@@ -1,6 +1,6 @@
 /**
- * DcServer against clients that are not ours, or hostile: raw bytes over a pipe, in any chunks. Whatever one of them sends, the data
- * center lives and the others are served.
+ * DcServer against other and hostile clients: raw bytes over a pipe, in any chunks. Whatever one
+ * client sends, the data center keeps running and serves the others.
  */
 import { encryptMessage } from "../../src/crypto/mod.ts";
 import {
@@ -48,14 +48,14 @@ function connect(
   return client;
 }
 
-/** All that the server writes until it closes. */
+/** Reads all bytes until the server closes. */
 async function rest(stream: ByteStream): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for (let chunk; (chunk = await stream.read()) !== undefined;) chunks.push(chunk);
   return concatBytes(...chunks);
 }
 
-/** A client that has made a key, and asks packet by packet. */
+/** A client with a key, which sends packets one by one. */
 async function begin(
   telegram: OfflineTelegram,
   clock: FakeClock,
@@ -147,7 +147,7 @@ Deno.test("DcServer answers a message under an unknown key with -404, and hangs 
   assertEquals(telegram.dc().connectionCount, 0);
 });
 
-Deno.test("DcServer answers a step out of turn, and one that is none, with -404", async () => {
+Deno.test("DcServer answers a step out of turn, and an unknown one, with -404", async () => {
   const nonces = { nonce: new Uint8Array(16), serverNonce: new Uint8Array(16) };
   for (
     const object of [
@@ -204,7 +204,7 @@ Deno.test("DcServer outlives 3,000 connections of random and mutated bytes, and 
   await client.connection.close();
 });
 
-Deno.test("DcServer refuses mutated packets of a real client with -404, and serves it again on its next connection", async () => {
+Deno.test("DcServer refuses mutated packets with -404, and serves later ones", async () => {
   const failures: unknown[] = [];
   const random = seededRandom(4);
   let damage = false;
@@ -246,7 +246,7 @@ Deno.test("DcServer refuses mutated packets of a real client with -404, and serv
   await harness.telegram.close();
 });
 
-Deno.test("DcServer pushes updates to every session of a key, and to the one that connects later", async () => {
+Deno.test("DcServer pushes updates to every session of a key, also a later one", async () => {
   const updates: TlObject[] = [];
   await using harness = new Harness({
     connection: { onUpdate: (update) => updates.push(update) },
@@ -276,7 +276,7 @@ Deno.test("DcServer keeps the sessions of two clients of one key apart", async (
   await second.connection.close();
 });
 
-Deno.test("DcServer hangs up on a client that pings with a delay and then says nothing more for so long", async () => {
+Deno.test("DcServer hangs up on a client that is silent after ping_delay_disconnect", async () => {
   const clock = new FakeClock();
   await using telegram = new OfflineTelegram({ clock, random: seededRandom(6) });
   const { session, ask } = await begin(telegram, clock);
@@ -292,7 +292,7 @@ Deno.test("DcServer hangs up on a client that pings with a delay and then says n
   assertEquals([telegram.dc().connectionCount, clock.sleepers], [0, 0]);
 });
 
-Deno.test("DcServer that forgot a key gets a client that makes a new one, however often", async () => {
+Deno.test("DcServer accepts a new key from a client whose key it forgot", async () => {
   await using harness = new Harness();
   await harness.call();
   for (let times = 1; times <= 3; times++) {
@@ -304,7 +304,7 @@ Deno.test("DcServer that forgot a key gets a client that makes a new one, howeve
   }
 });
 
-Deno.test("DcServer takes a temporary key until it expires, and answers -404 from then on", async () => {
+Deno.test("DcServer accepts a temporary key until it expires", async () => {
   const clock = new FakeClock();
   const telegram = new OfflineTelegram({ clock, random: seededRandom(6) });
   const { session, ask } = await begin(telegram, clock, 3600);

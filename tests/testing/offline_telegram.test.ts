@@ -49,7 +49,7 @@ async function nearestDc(connection: DcConnection): Promise<unknown> {
   }
 }
 
-Deno.test("each data center of an OfflineTelegram answers for itself, in memory", async () => {
+Deno.test("each data center of an OfflineTelegram answers with its number", async () => {
   await using telegram = new OfflineTelegram({ dcs: [1, 2, 4] });
   assertEquals(telegram.dcs.map(({ id }) => id), [1, 2, 4]);
   for (const dc of telegram.dcs) {
@@ -58,7 +58,7 @@ Deno.test("each data center of an OfflineTelegram answers for itself, in memory"
   assertThrows(() => telegram.dc(3), RangeError, "1, 2, 4");
 });
 
-Deno.test("OfflineTelegram listens on TCP and WebSocket, and is gone when it is closed", async () => {
+Deno.test("OfflineTelegram listens on TCP and WebSocket until close()", async () => {
   const telegram = await OfflineTelegram.start({ dcs: [2, 3], webSocketPort: 0 });
   for (const dc of telegram.dcs) {
     assertEquals(dc.host, "127.0.0.1");
@@ -74,7 +74,7 @@ Deno.test("OfflineTelegram listens on TCP and WebSocket, and is gone when it is 
   await assertRejects(() => nearestDc(connection(telegram, tcpDial, dc)), ConnectionError);
 });
 
-Deno.test("OfflineTelegram.dial() finds a data center by number or by address, and refuses others", async () => {
+Deno.test("OfflineTelegram.dial() finds a data center by number or address", async () => {
   await using telegram = new OfflineTelegram({ dcs: [1, 2] });
   for (const { id, host, port } of telegram.dcs) {
     (await telegram.dial({ host, port })).close();
@@ -88,13 +88,13 @@ Deno.test("OfflineTelegram.dial() finds a data center by number or by address, a
   await assertRejects(() => telegram.dial({ host: "dc1.offline", port: 443 }, AbortSignal.abort()));
 });
 
-Deno.test("OfflineTelegram gives its public key as a PEM, and no private one", async () => {
+Deno.test("OfflineTelegram returns its public key as a PEM, without the private half", async () => {
   await using telegram = new OfflineTelegram();
   assertEquals(parseRsaPublicKey(telegram.publicKeyPem).fingerprint, telegram.keys[0].fingerprint);
   assert(telegram.keys.every((key) => !("d" in key)));
 });
 
-Deno.test("whoever trusts the key of the PEM can talk to every data center of an OfflineTelegram", async () => {
+Deno.test("a client that trusts the key of the PEM can connect to every data center", async () => {
   await using telegram = new OfflineTelegram({ dcs: [1, 2] });
   const trusted = [parseRsaPublicKey(telegram.publicKeyPem)];
   for (const dc of telegram.dcs) {
@@ -102,7 +102,7 @@ Deno.test("whoever trusts the key of the PEM can talk to every data center of an
   }
 });
 
-Deno.test("a client of an OfflineTelegram that trusts another key is not deceived", async () => {
+Deno.test("a client that trusts another key refuses an OfflineTelegram", async () => {
   await using telegram = new OfflineTelegram({ dcs: [2] });
   await using other = new OfflineTelegram({ dcs: [1] });
   const [dc] = telegram.dcs;

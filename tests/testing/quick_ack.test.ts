@@ -1,6 +1,7 @@
-// The token that a client expects for a packet it wants to be acknowledged at once, computed here from the words of the page:
-// https://core.telegram.org/mtproto/mtproto-transports#quick-ack
-
+/**
+ * The quick acknowledgment token, computed here by the rules of the page:
+ * https://core.telegram.org/mtproto/mtproto-transports#quick-ack
+ */
 import { createHash } from "node:crypto";
 import { concatBytes, encryptMessage } from "../../src/crypto/mod.ts";
 import { AuthKey } from "../../src/mtproto/mod.ts";
@@ -11,7 +12,7 @@ import { seededRandom } from "../crypto/seeded.ts";
 const random = seededRandom(5);
 const KEY = new AuthKey(random(256));
 
-Deno.test("quickAckToken() is the front of msg_key's hash with the highest bit set, whatever pads the packet", () => {
+Deno.test("quickAckToken() returns the front of msg_key's hash with the highest bit set", () => {
   for (let i = 0; i < 20; i++) {
     const plaintext = random(64 + i * 16);
     const packet = encryptMessage(KEY.bytes, plaintext, "client", KEY.id);
@@ -23,7 +24,7 @@ Deno.test("quickAckToken() is the front of msg_key's hash with the highest bit s
   }
 });
 
-Deno.test("quickAckToken() gives none for a packet of another key", () => {
+Deno.test("quickAckToken() returns undefined for a packet of another key", () => {
   const packet = encryptMessage(KEY.bytes, random(64), "client", KEY.id);
   assertEquals(quickAckToken(packet, new AuthKey(random(256))), undefined);
 });

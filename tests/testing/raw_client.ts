@@ -1,5 +1,6 @@
 /**
- * A client that says exactly the bytes that a test gives it, and keeps those that it is answered: for what our own client never says.
+ * A client that sends exactly the bytes of a test and keeps the answers, for bytes that our own
+ * client never sends.
  */
 import {
   type AuthKey,
@@ -15,21 +16,21 @@ import { abridged } from "../../src/transport/mod.ts";
 import { assert } from "../assert.ts";
 import { seededRandom } from "../crypto/seeded.ts";
 
-/** What a call came to. */
+/** The outcome of a call. */
 export type Outcome = Extract<ClientEvent, { type: "result" | "error" }>;
 
-/** A client with a key of its own. */
+/** A client with its own key. */
 export interface RawClient {
   readonly authKey: AuthKey;
   readonly session: ClientSession;
-  /** What the server's messages held, as it came. */
+  /** The bodies of the server's messages, in order. */
   readonly received: Uint8Array[];
-  /** Calls with these bytes, wrapped in nothing. */
+  /** Calls with these bytes, without wrappers. */
   call(body: Uint8Array): Promise<Outcome>;
   close(): void;
 }
 
-/** Connects and makes a key: a temporary one if it is to expire, in so many seconds. */
+/** Connects and makes a key; with `expiresIn`, in seconds, a temporary one. */
 export async function connectRaw(
   telegram: OfflineTelegram,
   { seed = 1, expiresIn }: { seed?: number; expiresIn?: number } = {},

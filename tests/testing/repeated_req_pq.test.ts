@@ -1,5 +1,7 @@
-// Clients begin a key exchange anew on the same connection when an answer is late, or only ask to see whether somebody is there.
-
+/**
+ * Clients restart a key exchange on the same connection when an answer is late, and some send
+ * req_pq_multi only to probe a server.
+ */
 import {
   exchangeKeys,
   isPlainMessage,
@@ -15,7 +17,7 @@ import { seededRandom } from "../crypto/seeded.ts";
 
 const random = seededRandom(3);
 
-/** Sends plain messages to a data center and gives what comes back. */
+/** Sends plain messages to a data center, and returns the answers. */
 async function connect(
   telegram: OfflineTelegram,
 ): Promise<{ stream: ByteStream; ask: (body: Uint8Array) => Promise<Uint8Array> }> {
@@ -39,7 +41,7 @@ async function connect(
   return { stream, ask };
 }
 
-Deno.test("A data center answers each req_pq_multi of a connection, and goes on with the latest", async () => {
+Deno.test("A data center answers each req_pq_multi, and continues with the last", async () => {
   await using telegram = new OfflineTelegram();
   const { stream, ask } = await connect(telegram);
   const begin = () => exchangeKeys({ keys: telegram.keys, dcId: 2, random });
@@ -60,7 +62,7 @@ Deno.test("A data center answers each req_pq_multi of a connection, and goes on 
   stream.close();
 });
 
-Deno.test("Two key exchanges after each other on one connection make two keys", async () => {
+Deno.test("Two successive key exchanges on one connection make two keys", async () => {
   await using telegram = new OfflineTelegram();
   const { stream, ask } = await connect(telegram);
   const ids = new Set<string>();

@@ -1,5 +1,5 @@
 /**
- * ServerSession: a client that does X gets code Y, and every service message its answer.
+ * ServerSession: the error code of each broken rule, and the answer to each service message.
  * https://core.telegram.org/mtproto/service_messages_about_messages#notice-of-ignored-error-message
  */
 import { concatBytes } from "../../src/crypto/mod.ts";
@@ -38,10 +38,10 @@ const RESULT = Uint8Array.of(0x99, 0, 0, 0);
 
 interface Client {
   readonly session: ServerSession;
-  /** How many calls were carried out. */
+  /** The number of calls that were carried out. */
   readonly calls: Uint8Array[];
   readonly destroyed: (bigint | "key")[];
-  /** Sends a message and gives the answers. */
+  /** Sends a message, and returns the answers. */
   send(message: Lie, now?: number): Message[];
   answers(now?: number): Message[];
 }
@@ -163,7 +163,7 @@ const ROWS: ReadonlyArray<
 ];
 
 for (const [what, code, lie, before = []] of ROWS) {
-  Deno.test(`ServerSession answers ${what} with bad_msg_notification ${code}, and does nothing`, () => {
+  Deno.test(`ServerSession answers ${what} with bad_msg_notification ${code} only`, () => {
     const client = connect();
     for (const message of before) client.send(message);
     const done = client.calls.length;
@@ -178,7 +178,7 @@ for (const [what, code, lie, before = []] of ROWS) {
   });
 }
 
-Deno.test("ServerSession refuses what no honest client sends for good: the connection ends", () => {
+Deno.test("ServerSession ends the connection after bytes that no honest client sends", () => {
   const client = connect();
   const other = sealByHand({ sessionId: 7n, salt: SALT, sender: "client", msgId: idAt(0, 0) });
   const envelope = openEnvelope(other, { authKey: AUTH_KEY, sender: "client" });
@@ -188,7 +188,7 @@ Deno.test("ServerSession refuses what no honest client sends for good: the conne
   );
 });
 
-Deno.test("ServerSession answers a call with rpc_result, and says new_session_created before its first answer only", () => {
+Deno.test("ServerSession sends new_session_created only before its first rpc_result", () => {
   const client = connect();
   const first = client.send({ msgId: idAt(-1, 0) });
   assertEquals(first.map(({ seqNo }) => seqNo), [1, 3]);
@@ -209,7 +209,7 @@ Deno.test("ServerSession answers a call with rpc_result, and says new_session_cr
   assertEquals(client.calls.length, 2);
 });
 
-Deno.test("ServerSession names the lowest msg_id of a container as the first of a new session", () => {
+Deno.test("ServerSession names the lowest msg_id of a container as the first", () => {
   const client = connect();
   const parts = [part, { ...part, msgId: idAt(-3, 0), seqNo: 0, body: ping }];
   const [created] = named(
@@ -219,7 +219,7 @@ Deno.test("ServerSession names the lowest msg_id of a container as the first of 
   assertEquals(asMsgId(created.firstMsgId), idAt(-3, 0));
 });
 
-Deno.test("ServerSession does not carry out a call twice: its answer is sent again, in a container", () => {
+Deno.test("ServerSession carries out a repeated call once, and repeats its answer", () => {
   const client = connect();
   const [, answer] = client.send({});
   const again = client.send({});
@@ -234,7 +234,7 @@ Deno.test("ServerSession does not carry out a call twice: its answer is sent aga
   assertEquals(client.calls.length, 1);
 });
 
-Deno.test("ServerSession sends again what was not acknowledged after a new connection, and only that", () => {
+Deno.test("ServerSession repeats only unacknowledged messages on a new connection", () => {
   const client = connect();
   const sent = client.send({});
   client.session.reconnected();
@@ -245,7 +245,7 @@ Deno.test("ServerSession sends again what was not acknowledged after a new conne
   assertEquals(client.answers(), sent.slice(1));
 });
 
-Deno.test("ServerSession puts a single old answer into a container, where its age does not matter", () => {
+Deno.test("ServerSession puts an old answer into a container, where its age is allowed", () => {
   const client = connect();
   client.send({});
   const acknowledged = client.send({ msgId: idAt(1, 0), seqNo: 3 });
@@ -263,7 +263,7 @@ Deno.test("ServerSession puts a single old answer into a container, where its ag
   }
 });
 
-Deno.test("ServerSession answers every service message that asks for something", () => {
+Deno.test("ServerSession answers every service message that needs an answer", () => {
   const client = connect();
   client.send({});
   const ask = (object: TlObject, seqNo = 2): Message[] =>
@@ -275,7 +275,7 @@ Deno.test("ServerSession answers every service message that asks for something",
   ]);
   const [pong] = ask({ _: "ping_delay_disconnect", pingId: 5n, disconnectDelay: 75 }).map(read);
   assertEquals([pong._, pong.pingId], ["pong", 5n]);
-  assertEquals(client.session.disconnectAt, NOW + 75_000);
+  assertEquals(client.session.disconnectAtMs, NOW + 75_000);
 
   const [salts] = ask({ _: "get_future_salts", num: 4 }).map(read);
   const list = salts.salts as TlObject[];
@@ -308,7 +308,7 @@ Deno.test("ServerSession answers every service message that asks for something",
   assertEquals(ask({ _: "http_wait", maxDelay: 0, waitAfter: 0, maxWait: 1 }), []);
 });
 
-Deno.test("ServerSession sends an answer again that msg_resend_req asks for", () => {
+Deno.test("ServerSession repeats an answer for msg_resend_req", () => {
   const client = connect();
   const [, answer] = client.send({});
   const body = encode({ _: "msg_resend_req", msgIds: [asLong(answer.msgId), 5n] });
@@ -332,7 +332,7 @@ Deno.test("ServerSession drops an answer on request, once", () => {
   assertEquals(drop(idAt(2, 0), 5), { _: "rpc_answer_unknown" });
 });
 
-Deno.test("SaltSchedule gives out the salt that stays good for longest, and takes each for an hour", () => {
+Deno.test("SaltSchedule returns the newest valid salt, and accepts each for an hour", () => {
   const start = NOW / 1000;
   const salts = new SaltSchedule(seededRandom(1), start, SALT);
   assertEquals(salts.current(start), SALT);

@@ -1,9 +1,9 @@
 /**
- * A WebSocket client by hand: what a test sends to have every byte as it wants it.
+ * The bytes of a WebSocket client, made by hand, so that a test controls every byte.
  */
 import { encodeUtf8 } from "../../src/crypto/mod.ts";
 
-/** A request that opens a WebSocket, with some headers changed, or removed by `undefined`. */
+/** Returns a request that opens a WebSocket. Headers can be changed, or removed by `undefined`. */
 export function handshake(
   changes: Record<string, string | undefined> = {},
   line = "GET /apiws HTTP/1.1",
@@ -23,10 +23,10 @@ export function handshake(
   return encodeUtf8([line, ...lines, "", ""].join("\r\n"));
 }
 
-/** The mask of all frames: the one that RFC 6455 uses in its examples. */
+/** The mask of all frames: that of the examples in RFC 6455. */
 export const MASK = [0x37, 0xfa, 0x21, 0x3d];
 
-/** A frame as a client sends it. `first` is its first byte: the flags and the opcode. */
+/** Returns a client frame. `first` is its first byte: the flags and the opcode. */
 export function frame(first: number, payload: Uint8Array): Uint8Array {
   const { length } = payload;
   const header = length < 126

@@ -1,5 +1,6 @@
 /**
- * https://www.rfc-editor.org/rfc/rfc6455, byte by byte, with its own examples.
+ * The server of RFC 6455, byte by byte, with the examples of the RFC:
+ * https://www.rfc-editor.org/rfc/rfc6455
  */
 import { concatBytes, encodeUtf8 } from "../../src/crypto/mod.ts";
 import { byteByByte, randomChunks } from "../../src/net/mod.ts";
@@ -7,8 +8,8 @@ import { WebSocketServerConnection } from "../../src/testing/web_socket_server.t
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { frame, handshake, MASK } from "./web_socket_client.ts";
 
-Deno.test("WebSocketServerConnection answers the handshake of RFC 6455 as the RFC does", () => {
-  // Section 1.3: the key "dGhlIHNhbXBsZSBub25jZQ==" is answered with "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".
+Deno.test("WebSocketServerConnection answers the example handshake of RFC 6455", () => {
+  // Section 1.3: "dGhlIHNhbXBsZSBub25jZQ==" gives "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".
   const connection = new WebSocketServerConnection("/apiws");
   const answer = new TextDecoder().decode(connection.receive(handshake()).output);
   assert(connection.open);
@@ -19,7 +20,7 @@ Deno.test("WebSocketServerConnection answers the handshake of RFC 6455 as the RF
   assert(answer.endsWith("\r\n\r\n"));
 });
 
-Deno.test("WebSocketServerConnection chooses no subprotocol that was not offered", () => {
+Deno.test("WebSocketServerConnection never chooses a subprotocol that was not offered", () => {
   for (const offered of [undefined, "chat, mqtt"]) {
     const connection = new WebSocketServerConnection("/apiws");
     const request = handshake({ "Sec-WebSocket-Protocol": offered });
@@ -36,7 +37,7 @@ function opened(): WebSocketServerConnection {
 }
 
 Deno.test("WebSocketServerConnection unmasks the frames of RFC 6455, section 5.7", () => {
-  // There it is text; the same bytes as a binary message, whole and in two fragments.
+  // The bytes of the RFC, as a binary message: whole, and in two fragments.
   const hello = encodeUtf8("Hello");
   const masked = Uint8Array.of(0x82, 0x85, ...MASK, 0x7f, 0x9f, 0x4d, 0x51, 0x58);
   assertEquals(opened().receive(masked).data, [hello]);
@@ -45,7 +46,7 @@ Deno.test("WebSocketServerConnection unmasks the frames of RFC 6455, section 5.7
     concatBytes(frame(0x02, hello.slice(0, 3)), frame(0x80, hello.slice(3))),
   );
   assertEquals(concatBytes(...data), hello);
-  // What the server sends is not masked: 0x82, the length, "Hello".
+  // Frames of the server are not masked: 0x82, the length, "Hello".
   assertEquals(connection.pack(hello), Uint8Array.of(0x82, 0x05, ...hello));
   assertEquals(connection.pack(new Uint8Array(256)).slice(0, 4), Uint8Array.of(0x82, 126, 1, 0));
   assertEquals(
@@ -54,7 +55,7 @@ Deno.test("WebSocketServerConnection unmasks the frames of RFC 6455, section 5.7
   );
 });
 
-Deno.test("WebSocketServerConnection reads any chunks alike: fragments, empty frames, pings between", () => {
+Deno.test("WebSocketServerConnection reads fragments, empty frames and pings in any chunks", () => {
   const payload = Uint8Array.from({ length: 70_000 }, (_, index) => index * 3);
   const stream = concatBytes(
     handshake(),
@@ -87,7 +88,7 @@ Deno.test("WebSocketServerConnection reads any chunks alike: fragments, empty fr
   }
 });
 
-Deno.test("WebSocketServerConnection closes with the RFC's code when a client breaks the rules", () => {
+Deno.test("WebSocketServerConnection closes with the code of the RFC for a broken rule", () => {
   const cases: [bytes: Uint8Array, code: number, reason: RegExp][] = [
     [Uint8Array.of(0x82, 0x01, 0x00), 1002, /without a mask/],
     [frame(0xc2, new Uint8Array(1)), 1002, /reserved bits/],

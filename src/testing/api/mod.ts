@@ -1,17 +1,16 @@
 /**
- * The API side of the offline Telegram: accounts, bots, sign-in and messages, as a strict synchronous state machine
- * over TL objects. The MTProto server around it brings requests and carries answers.
+ * The API side of the offline Telegram: accounts, bots, sign-in and messages, as a strict
+ * synchronous state machine over TL objects. The MTProto server around it delivers requests and
+ * answers.
  *
  * @module
  */
-export type { AccountOptions, BotOptions } from "./account.ts";
-export type { Device } from "./authorizations.ts";
 export type { Caller, CallerDevice } from "./caller.ts";
 export { RpcFailure, unknownMethod } from "./failure.ts";
-export { testRsaKey, testRsaKeys } from "./keys.ts";
-export type { Delivery } from "./login_codes.ts";
 export { OfflineApi, type ScriptedFailure } from "./offline_api.ts";
-export type { CodePrice } from "./sent_code.ts";
+export type { AccountOptions, BotOptions, CodePrice } from "./state/account.ts";
+export type { Device } from "./state/authorizations.ts";
+export type { Delivery } from "./state/login_codes.ts";
 export {
   type DcAddress,
   type OfflineOptions,
@@ -19,4 +18,5 @@ export {
   TEST_API_HASH,
   TEST_API_ID,
   TEST_BOTS,
-} from "./world.ts";
+} from "./state/options.ts";
+export { testRsaKey, testRsaKeys } from "./test_rsa_keys.ts";

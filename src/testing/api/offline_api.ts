@@ -1,71 +1,30 @@
-// The API of the offline Telegram: a request and its caller go in, the answer or a refusal comes out, at once.
-// https://core.telegram.org/methods. It knows no sockets, no MTProto and no wrappers (invokeWithLayer,
-// initConnection, …): those are the server's around it. What a method does is in the file of its namespace.
-
+/**
+ * The API of the offline Telegram, as a synchronous state machine: a request and its caller in, the
+ * answer or a refusal out. https://core.telegram.org/methods
+ *
+ * It knows no sockets, no MTProto and no wrappers (invokeWithLayer, initConnection, …): the server
+ * around it has those. The methods are in methods/, and the state that they change is in state/.
+ */
 import type { Schema, TlObject } from "../../tl/mod.ts";
 import { anyLayerSchema, fitAnswer, layerSchema } from "../layers/mod.ts";
-import type { AccountOptions, BotOptions } from "./account.ts";
-import { authMethods } from "./auth.ts";
-import type { Device } from "./authorizations.ts";
-import { botMethods } from "./bot.ts";
 import type { Caller } from "./caller.ts";
-import { codeMethods } from "./code_methods.ts";
-import { contactsMethods } from "./contacts.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
-import { devicesMethods } from "./devices.ts";
-import { dialogsMethods } from "./dialogs.ts";
-import { helpMethods } from "./help.ts";
-import { loginEmailMethods } from "./login_email.ts";
-import { messagesMethods } from "./messages.ts";
-import type { Call, Method, Methods, SignedInCall } from "./method.ts";
-import { passkeyMethods } from "./passkeys.ts";
-import { passwordMethods } from "./password_methods.ts";
-import { passwordRecoveryMethods } from "./password_recovery.ts";
-import { passwordResetMethods } from "./password_reset.ts";
-import { passwordSettingsMethods } from "./password_settings.ts";
-import { phoneDigits } from "./phone.ts";
-import { qrMethods } from "./qr.ts";
-import { signUpMethods } from "./sign_up.ts";
-import { transferMethods } from "./transfer.ts";
-import { updatesMethods } from "./updates.ts";
-import { webTokenMethods } from "./web_token.ts";
-import { usersMethods } from "./users.ts";
-import { type OfflineOptions, World } from "./world.ts";
+import type { Call, Method, SignedInCall } from "./methods/method.ts";
+import { METHODS } from "./methods/mod.ts";
+import type { Account, AccountOptions, BotOptions } from "./state/account.ts";
+import type { Device } from "./state/authorizations.ts";
+import type { OfflineOptions } from "./state/options.ts";
+import { ServerState } from "./state/server_state.ts";
 
-/** A refusal that a test orders: see {@linkcode OfflineApi.failNext}. */
+/** A refusal that a test orders. See {@linkcode OfflineApi.failNext}. */
 export interface ScriptedFailure {
   /** For example 420. */
   readonly code: number;
   /** For example `FLOOD_WAIT_30`. */
   readonly message: string;
-  /** For how many calls; 1 by default. */
+  /** The number of calls that are refused; 1 by default. */
   readonly times?: number;
 }
-
-const NAMESPACES: Methods = {
-  ...authMethods,
-  ...botMethods,
-  ...codeMethods,
-  ...signUpMethods,
-  ...loginEmailMethods,
-  ...passwordMethods,
-  ...passwordSettingsMethods,
-  ...passwordRecoveryMethods,
-  ...passwordResetMethods,
-  ...qrMethods,
-  ...devicesMethods,
-  ...webTokenMethods,
-  ...passkeyMethods,
-  ...transferMethods,
-  ...helpMethods,
-  ...usersMethods,
-  ...contactsMethods,
-  ...messagesMethods,
-  ...dialogsMethods,
-  ...updatesMethods,
-};
-
-const METHODS: ReadonlyMap<string, Method> = new Map(Object.entries(NAMESPACES));
 
 /**
  * The API of the offline Telegram, as a state machine without input or output.
@@ -84,118 +43,139 @@ const METHODS: ReadonlyMap<string, Method> = new Map(Object.entries(NAMESPACES))
  * ```
  */
 export class OfflineApi {
-  /** Takes what is pushed to all sessions of an auth key: an object of type `Updates`, of layer 227. */
+  /**
+   * Receives the updates for all sessions of an auth key: an object of type `Updates` of layer 227.
+   */
   onUpdates?: (authKeyId: string, updates: TlObject) => void;
-  readonly #world: World;
+  readonly #state: ServerState;
   readonly #failures: { readonly method: string; readonly failure: RpcFailure; left: number }[] =
     [];
 
-  /** Sets up the accounts, bots and data centers. */
+  /**
+   * Makes an API with its accounts, bots and data centers.
+   *
+   * @throws {TypeError} for accounts and bots that cannot exist, such as two with one number
+   */
   constructor(options: OfflineOptions) {
-    this.#world = new World(options);
-    this.#world.push = (authKeyId, updates) => this.onUpdates?.(authKeyId, updates);
+    this.#state = new ServerState(options);
+    this.#state.push = (authKeyId, updates) => this.onUpdates?.(authKeyId, updates);
   }
 
   /**
-   * Answers a request, with what the method's type says: an object, an array for a vector, a boolean for `Bool`.
-   * Encode it with {@linkcode OfflineApi.schemaFor} the caller's layer and the method's `resultType` there.
+   * Answers a request with a value of the method's type: an object, an array for a vector, a
+   * boolean for `Bool`. Encode it with {@linkcode OfflineApi.schemaFor} the caller's layer, as the
+   * method's `resultType` there.
    *
-   * @throws {RpcFailure} what is to be sent as `rpc_error`
+   * @throws {RpcFailure} for a refused request: send it as `rpc_error`
    */
   handle(request: TlObject, caller: Caller): unknown {
     this.#failAsScripted(request._);
     const method = METHODS.get(request._);
-    // A method that Telegram has and this does not: Telegram's own text for "not a method", never an invented answer.
+    // The method may exist on Telegram: an error is better than an invented answer.
     if (method === undefined) throw badRequest("METHOD_INVALID");
     return fitAnswer(this.#answer(method, request, caller), caller.layer);
   }
 
-  /** What to encode answers and updates with, for a client of that layer. */
+  /** Returns the schema that encodes answers and updates for a client of a layer. */
   schemaFor(layer: number): Schema {
     return layerSchema(layer);
   }
 
-  /** What to decode requests with: it reads those of every layer that is spoken. */
+  /** Returns the schema that decodes requests: it reads those of every supported layer. */
   requestSchema(): Schema {
     return anyLayerSchema();
   }
 
-  /** Adds an account, or a new one in `auth.signUp`'s stead. */
+  /**
+   * Adds an account.
+   *
+   * @throws {TypeError} for a bad phone number, and for a number or an id that is in use
+   */
   addAccount(options: AccountOptions): void {
-    this.#world.directory.addAccount(options);
+    this.#state.directory.addAccount(options);
   }
 
-  /** Adds a bot. */
+  /**
+   * Adds a bot.
+   *
+   * @throws {TypeError} for a malformed token, and for an id that is in use
+   */
   addBot(options: BotOptions): void {
-    this.#world.directory.addBot(options);
+    this.#state.directory.addBot(options);
   }
 
-  /** Sets where a data center listens, once it does. */
+  /** Sets the address on which a data center listens. */
   setDcAddress(id: number, host: string, port: number): void {
-    this.#world.dcs.set(id, { id, host, port });
+    this.#state.dcs.set(id, { id, host, port });
   }
 
-  /** The code that went to that number last; undefined if none did. */
+  /** Returns the last code that went to a phone number; undefined before the first one. */
   lastCode(phone: string): string | undefined {
-    return this.#world.codes.last(phoneDigits(phone) ?? phone);
+    return this.#state.codes.last(phone);
   }
 
-  /** The code that went to that email address last; undefined if none did. */
+  /** Returns the last code that went to an email address; undefined before the first one. */
   lastEmailCode(email: string): string | undefined {
-    return this.#world.emailCodes.last(email);
+    return this.#state.emailCodes.last(email);
   }
 
-  /** Pays for the code of a number that has a `codePrice`, in the payment form with that number. */
+  /** Pays for the code of a number with a `codePrice`. `formId` is the id of the payment form. */
   payForCode(phone: string, formId: bigint): void {
-    const account = this.#world.directory.byPhone(phoneDigits(phone) ?? phone);
+    const account = this.#state.directory.byPhone(phone);
     if (account !== undefined) account.paidForm = formId;
   }
 
-  /** The devices of an account, by its phone number, user id or bot token. */
+  /** Returns the devices of an account, found by its phone number, user id or bot token. */
   authorizations(who: string | bigint): readonly Device[] {
-    const { directory, authorizations } = this.#world;
+    const { directory, authorizations } = this.#state;
     const account = directory.find(who);
     if (account === undefined) return [];
     return authorizations.of(account).map(({ account: _, ...device }) => device);
   }
 
-  /** Signs an account (by phone number or user id) in to a website, whose bot has that token. */
+  /**
+   * Signs an account, found by its phone number or user id, in to a website.
+   *
+   * @param botToken The token of the website's bot
+   * @throws {TypeError} for an unknown account or bot
+   */
   addWebsite(who: string | bigint, domain: string, botToken: string): void {
-    const { directory, deviceSettings } = this.#world;
-    const account = directory.find(who);
+    const { directory, deviceSettings } = this.#state;
+    const account = this.#account(who, `sign in to the website "${domain}"`);
     const bot = directory.byToken(botToken);
-    if (account === undefined || bot === undefined) {
+    if (bot === undefined) {
       throw new TypeError(
-        `Cannot sign in to the website "${domain}": expected an account and a bot that exist`,
+        `Cannot sign in to the website "${domain}": its bot does not exist. Add the bot first.`,
       );
     }
     deviceSettings.addWebsite(account, domain, bot.id);
   }
 
-  /** A web token of an account, as another client of its would be given. */
+  /**
+   * Returns a new web token of an account, as another client of the account receives it.
+   *
+   * @throws {TypeError} for an unknown account
+   */
   webToken(who: string | bigint): string {
-    const account = this.#world.directory.find(who);
-    if (account !== undefined) return this.#world.webTokens.issue(account);
-    throw new TypeError("Cannot give a web token: there is no such account, expected one");
-  }
-
-  /** Signs an auth key in to an account, without code and password. */
-  signIn(who: string | bigint, caller: Caller): void {
-    const { directory, authorizations } = this.#world;
-    const account = directory.find(who);
-    if (account === undefined) {
-      throw new TypeError("Cannot sign in: there is no such account, expected one that was added");
-    }
-    authorizations.signIn(caller, account);
-  }
-
-  /** Forgets that an auth key is signed in, as when the key is destroyed. */
-  forgetAuthKey(dcId: number, authKeyId: string): void {
-    this.#world.authorizations.forget({ dcId, authKeyId });
+    return this.#state.webTokens.issue(this.#account(who, "issue a web token"));
   }
 
   /**
-   * Refuses the next calls of a method, whoever makes them, before anything else is looked at.
+   * Signs an auth key in to an account, without code and password.
+   *
+   * @throws {TypeError} for an unknown account
+   */
+  signIn(who: string | bigint, caller: Caller): void {
+    this.#state.authorizations.signIn(caller, this.#account(who, "sign in"));
+  }
+
+  /** Signs an auth key out, because the key has been destroyed. */
+  forgetAuthKey(dcId: number, authKeyId: string): void {
+    this.#state.authorizations.forget({ dcId, authKeyId });
+  }
+
+  /**
+   * Refuses the next calls of a method, from any caller, before any other check.
    *
    * @example
    * ```ts
@@ -211,6 +191,12 @@ export class OfflineApi {
     this.#failures.push({ method, failure: new RpcFailure(code, message), left: times });
   }
 
+  #account(who: string | bigint, task: string): Account {
+    const account = this.#state.directory.find(who);
+    if (account !== undefined) return account;
+    throw new TypeError(`Cannot ${task}: the account does not exist. Add the account first.`);
+  }
+
   #failAsScripted(method: string): void {
     const index = this.#failures.findIndex((one) => one.method === method);
     if (index < 0) return;
@@ -221,17 +207,17 @@ export class OfflineApi {
   }
 
   #answer(method: Method, request: TlObject, caller: Caller): unknown {
-    const world = this.#world;
-    const authorization = world.authorizations.get(caller);
-    const call: Call = { world, caller };
+    const state = this.#state;
+    const authorization = state.authorizations.get(caller);
+    const call: Call = { state, caller };
     const isBot = authorization?.account.isBot ?? false;
-    if (isBot && (method.who === "users" || method.who === "anyone but bots")) {
+    if (isBot && (method.callers === "users" || method.callers === "anyone but bots")) {
       throw badRequest("BOT_METHOD_INVALID");
     }
-    if (authorization !== undefined) authorization.active = world.now();
-    // The schema has read the request by the method's name, so it is what that method takes.
+    if (authorization !== undefined) authorization.active = state.nowSeconds();
+    // The schema has read the request by the method's name, so the parameters are the method's.
     const params = request as unknown as Parameters<Method["answer"]>[0];
-    if (method.who === "anyone" || method.who === "anyone but bots") {
+    if (method.callers === "anyone" || method.callers === "anyone but bots") {
       return method.answer(params, call);
     }
     if (authorization === undefined) throw signedOut(call);
@@ -240,7 +226,7 @@ export class OfflineApi {
   }
 }
 
-function signedOut({ world, caller }: Call): RpcFailure {
-  const passwordNeeded = world.authorizations.awaitingPassword(caller) !== undefined;
+function signedOut({ state, caller }: Call): RpcFailure {
+  const passwordNeeded = state.authorizations.awaitingPassword(caller) !== undefined;
   return new RpcFailure(401, passwordNeeded ? "SESSION_PASSWORD_NEEDED" : "AUTH_KEY_UNREGISTERED");
 }

@@ -1,11 +1,12 @@
-// Answers for old clients. Fields that an old layer does not have fall away when its schema encodes; this adds the
-// few that it demands and layer 227 no longer has, and replaces an answer whose type was another one. Nothing else
-// is changed.
-
+/**
+ * Answers for old clients. The schema of an old layer drops the fields that it does not have. This
+ * file adds the few fields that it requires and layer 227 lacks, and replaces the answers whose
+ * type was another one.
+ */
 import type { TlObject } from "../../tl/mod.ts";
 
 interface Fitting {
-  /** The last layer in which the answer looked so. */
+  /** The last layer with this form of the answer. */
   readonly until: number;
   fit(answer: TlObject): unknown;
 }
@@ -31,16 +32,19 @@ const FITTINGS: Readonly<Record<string, Fitting>> = {
   "help.appConfigNotModified": { until: 153, fit: () => ({ _: "jsonObject", value: [] }) },
 };
 
-/** The updates that came after the oldest layer, with the first layer whose clients can read them. */
+/** The updates that are newer than the oldest layer, with the first layer that has them. */
 const NEWER_UPDATES: Readonly<Record<string, number>> = { updateNewAuthorization: 164 };
 
-/** Whether a client of that layer can read what is pushed. What it cannot is not sent to it. */
+/** Returns whether a client of a layer can read these updates. If not, they are not sent. */
 export function canRead(updates: TlObject, layer: number): boolean {
   const update = updates.update as TlObject | undefined;
   return (NEWER_UPDATES[update?._ ?? ""] ?? 0) <= layer;
 }
 
-/** The answer of layer 227 as a client of another layer expects it. Anything but an object is the same in all layers. */
+/**
+ * Returns an answer of layer 227 in the form that a client of another layer expects. Only objects
+ * differ between layers.
+ */
 export function fitAnswer(answer: unknown, layer: number): unknown {
   if (!isTlObject(answer)) return answer;
   const fitting = FITTINGS[answer._];

@@ -1,9 +1,13 @@
-// What differs in other layers, of all that the offline Telegram says and understands: TL lines, as facts, from
-// the public API schemas of layers 133 to 229 (https://core.telegram.org/schema). Layer 227 itself is in src/tl.
-// An older line stands under the last layer that has it. Layers that were never published as a whole (191, 226, …)
-// go with the published one before them. What to do with all this: layer_schema.ts.
+/**
+ * The lines in which other layers differ from layer 227 (src/tl), for all objects that the offline
+ * Telegram uses: TL lines, as facts, from the public API schemas of layers 133 to 229
+ * (https://core.telegram.org/schema).
+ *
+ * An older line stands under the last layer that has it. Layers that were never published as a
+ * whole (191, 226, …) belong to the published one before them. layer_schema.ts combines the lines.
+ */
 
-/** The lines of older layers: `[the last layer in which they were so, TL text]`, newest first. */
+/** The lines of older layers: `[the last layer that has them, TL text]`, newest first. */
 export const OLDER_LINES: readonly (readonly [until: number, lines: string])[] = [
   [
     226,
@@ -354,7 +358,7 @@ users.getFullUser#ca30a5b1 id:InputUser = UserFull;
   ],
 ];
 
-/** The lines of newer layers: `[the first layer in which they are so, TL text]`, oldest first. */
+/** The lines of newer layers: `[the first layer that has them, TL text]`, oldest first. */
 export const NEWER_LINES: readonly (readonly [since: number, lines: string])[] = [
   [
     228,

@@ -1,5 +1,5 @@
 /**
- * The API layers that the offline Telegram speaks: the schema of each, and answers fitted to old ones.
+ * The API layers that the offline Telegram supports: their schemas, and answers for old layers.
  *
  * @module
  */

@@ -1,5 +1,6 @@
-// An offline API with a clock that stands still and random bytes that repeat, and callers of it.
-
+/**
+ * An offline API with a clock that stands still and seeded random bytes, and callers of it.
+ */
 import type { Random } from "../../../src/runtime/mod.ts";
 import {
   type Caller,
@@ -33,7 +34,7 @@ export function seededRandom(seed = 0x2545f491): Random {
   };
 }
 
-/** The API, and the hands of its clock. */
+/** An API and its clock, in Unix seconds. */
 export interface Fixture {
   readonly api: OfflineApi;
   now: number;
@@ -53,12 +54,12 @@ export function caller(overrides: Partial<Caller> = {}): Caller {
   return { dcId: 2, authKeyId: "a1", sessionId: 1n, layer: 227, apiId: TEST_API_ID, ...overrides };
 }
 
-/** The answer, as an object. */
+/** Returns the answer to a request as an object. */
 export function ask(api: OfflineApi, request: TlObject, by: Caller = caller()): TlObject {
   return api.handle(request, by) as TlObject;
 }
 
-/** Expects a refusal with this code and text. */
+/** Asserts that a call is refused with this code and text. */
 export function assertRefused(run: () => unknown, code: number, errorMessage: string): void {
   const failure = assertThrows(run, RpcFailure);
   assertEquals([failure.code, failure.errorMessage], [code, errorMessage]);

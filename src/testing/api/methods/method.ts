@@ -1,0 +1,45 @@
+/**
+ * The shape of a method: which callers it admits, and how it answers. The schema of layer 227
+ * types requests and answers.
+ */
+import type { Api } from "../../../tl/mod.ts";
+import type { Caller } from "../caller.ts";
+import type { Account } from "../state/account.ts";
+import type { Authorization } from "../state/authorizations.ts";
+import type { ServerState } from "../state/server_state.ts";
+
+/** The name of a method of the API. */
+export type MethodName = keyof Api.Methods & string;
+
+/** One call of a method. */
+export interface Call {
+  readonly state: ServerState;
+  readonly caller: Caller;
+}
+
+/** A call by an account that is signed in. */
+export interface SignedInCall extends Call {
+  readonly authorization: Authorization;
+  readonly account: Account;
+}
+
+type Params<M extends MethodName> = Api.Methods[M]["params"];
+type Result<M extends MethodName> = Api.Methods[M]["result"];
+
+/** A method that does not require its caller to be signed in. */
+export interface OpenMethod<M extends MethodName> {
+  readonly callers: "anyone" | "anyone but bots";
+  answer(request: Params<M>, call: Call): Result<M>;
+}
+
+/** A method for accounts that are signed in. */
+export interface SignedInMethod<M extends MethodName> {
+  readonly callers: "users and bots" | "users";
+  answer(request: Params<M>, call: SignedInCall): Result<M>;
+}
+
+/** A method. */
+export type Method<M extends MethodName = MethodName> = OpenMethod<M> | SignedInMethod<M>;
+
+/** A table of methods by name. */
+export type Methods = { readonly [M in MethodName]?: Method<M> };

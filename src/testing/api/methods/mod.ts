@@ -1,0 +1,51 @@
+/**
+ * All methods of the offline API. Each table is a topic in a file of its own; a new topic is one
+ * more file and one more line here.
+ */
+import { authorizationTransferMethods } from "./authorization_transfer.ts";
+import { botSignInMethods } from "./bot_sign_in.ts";
+import { codeMethods } from "./codes.ts";
+import { contactsMethods } from "./contacts.ts";
+import { devicesMethods } from "./devices.ts";
+import { dialogsMethods } from "./dialogs.ts";
+import { helpMethods } from "./help.ts";
+import { loginEmailMethods } from "./login_email.ts";
+import { messagesMethods } from "./messages.ts";
+import type { Method, Methods } from "./method.ts";
+import { passkeyMethods } from "./passkeys.ts";
+import { passwordMethods } from "./password.ts";
+import { passwordRecoveryMethods } from "./password_recovery.ts";
+import { passwordResetMethods } from "./password_reset.ts";
+import { passwordSettingsMethods } from "./password_settings.ts";
+import { qrLoginMethods } from "./qr_login.ts";
+import { signInMethods } from "./sign_in.ts";
+import { signUpMethods } from "./sign_up.ts";
+import { updatesMethods } from "./updates.ts";
+import { usersMethods } from "./users.ts";
+import { webTokenMethods } from "./web_token.ts";
+
+const TABLES: Methods = {
+  ...signInMethods,
+  ...botSignInMethods,
+  ...codeMethods,
+  ...signUpMethods,
+  ...loginEmailMethods,
+  ...passwordMethods,
+  ...passwordSettingsMethods,
+  ...passwordRecoveryMethods,
+  ...passwordResetMethods,
+  ...qrLoginMethods,
+  ...devicesMethods,
+  ...webTokenMethods,
+  ...passkeyMethods,
+  ...authorizationTransferMethods,
+  ...helpMethods,
+  ...usersMethods,
+  ...contactsMethods,
+  ...messagesMethods,
+  ...dialogsMethods,
+  ...updatesMethods,
+};
+
+/** All methods by name. */
+export const METHODS: ReadonlyMap<string, Method> = new Map(Object.entries(TABLES));

@@ -1,0 +1,56 @@
+/**
+ * The options of the offline API, and the accounts, bots and api id that it has by default.
+ */
+import type { Random } from "../../../runtime/mod.ts";
+import type { AccountOptions, BotOptions } from "./account.ts";
+
+/** Where a data center of the offline Telegram listens. */
+export interface DcAddress {
+  /** The number of the data center; 1 to 5 on the real Telegram. */
+  readonly id: number;
+  /** An IP address. */
+  readonly host: string;
+  /** A TCP port. */
+  readonly port: number;
+}
+
+/** The options of an {@linkcode OfflineApi}. */
+export interface OfflineOptions {
+  /** The data centers, as `help.getConfig` lists them. */
+  readonly dcs: readonly DcAddress[];
+  /** {@linkcode TEST_ACCOUNTS} by default. */
+  readonly accounts?: readonly AccountOptions[];
+  /** {@linkcode TEST_BOTS} by default. */
+  readonly bots?: readonly BotOptions[];
+  /** The only api id that is accepted; {@linkcode TEST_API_ID} by default. */
+  readonly apiId?: number;
+  /** Its hash; {@linkcode TEST_API_HASH} by default. */
+  readonly apiHash?: string;
+  /** Returns the time in Unix seconds; fractions are allowed. */
+  readonly clock: () => number;
+  /** The source of all random values: ids, salts, codes. */
+  readonly random: Random;
+  /** The value of `config.test_mode`; false by default. */
+  readonly testMode?: boolean;
+  /** How long a sign-in code is valid, in seconds; 300 by default. */
+  readonly codeLifetime?: number;
+  /** How long the reset of a login email or a 2FA password takes, in seconds; a week by default. */
+  readonly resetPeriod?: number;
+  /** How many wrong guesses void a sign-in code; 5 by default. */
+  readonly codeGuesses?: number;
+}
+
+/** The api id that the offline Telegram accepts by default. */
+export const TEST_API_ID = 12345;
+
+/** The api hash that belongs to {@linkcode TEST_API_ID}. */
+export const TEST_API_HASH = "0123456789abcdef0123456789abcdef";
+
+/** The default people: one signs in with a code, the other with a code and a password. */
+export const TEST_ACCOUNTS: readonly AccountOptions[] = [
+  { phone: "+9996621111", code: "22222" },
+  { phone: "+9996622222", code: "22222", password: "hunter2", hint: "the usual" },
+];
+
+/** The default bot. */
+export const TEST_BOTS: readonly BotOptions[] = [{ token: "777:TESTTOKEN" }];

@@ -1,0 +1,85 @@
+/**
+ * The whole state of the offline Telegram, with the clock and the random source that it uses.
+ *
+ * Each part is a class in a file of its own, which knows neither methods nor transports. New state,
+ * such as chats or files, is one more class here and one more field of `ServerState`; state per
+ * account, such as a message box, is a field of `Account`.
+ */
+import type { Random } from "../../../runtime/mod.ts";
+import type { TlObject } from "../../../tl/mod.ts";
+import { Authorizations } from "./authorizations.ts";
+import { DeviceSettings } from "./device_settings.ts";
+import { Directory } from "./directory.ts";
+import { EmailCodes } from "./email_codes.ts";
+import { LoginCodes } from "./login_codes.ts";
+import { LoginTokens } from "./login_tokens.ts";
+import { FutureTokens, WebTokens } from "./one_time_tokens.ts";
+import {
+  type DcAddress,
+  type OfflineOptions,
+  TEST_ACCOUNTS,
+  TEST_API_HASH,
+  TEST_API_ID,
+  TEST_BOTS,
+} from "./options.ts";
+import { Passkeys } from "./passkeys.ts";
+import { PasswordChallenges } from "./password_challenges.ts";
+
+const CODE_LIFETIME_SECONDS = 300;
+const CODE_GUESSES = 5;
+const RESET_PERIOD_SECONDS = 604_800;
+
+/** The state of the offline Telegram. */
+export class ServerState {
+  readonly dcs: Map<number, DcAddress>;
+  readonly apiId: number;
+  readonly apiHash: string;
+  readonly testMode: boolean;
+  /** How long the reset of a login email or a password takes. */
+  readonly resetPeriodSeconds: number;
+  readonly random: Random;
+  readonly directory: Directory;
+  readonly authorizations: Authorizations;
+  readonly codes: LoginCodes;
+  readonly emailCodes: EmailCodes;
+  readonly deviceSettings: DeviceSettings;
+  readonly loginTokens: LoginTokens;
+  readonly futureTokens: FutureTokens;
+  readonly webTokens: WebTokens;
+  readonly passkeys: Passkeys;
+  readonly passwordChallenges: PasswordChallenges;
+  /** Sends an object of type `Updates` to all sessions of an auth key. */
+  push: (authKeyId: string, updates: TlObject) => void = () => {};
+  readonly #clock: () => number;
+
+  constructor(options: OfflineOptions) {
+    const { clock, random } = options;
+    this.dcs = new Map(options.dcs.map((dc) => [dc.id, dc]));
+    this.apiId = options.apiId ?? TEST_API_ID;
+    this.apiHash = options.apiHash ?? TEST_API_HASH;
+    this.testMode = options.testMode ?? false;
+    this.resetPeriodSeconds = options.resetPeriod ?? RESET_PERIOD_SECONDS;
+    this.random = random;
+    this.#clock = clock;
+    this.directory = new Directory(random);
+    this.authorizations = new Authorizations(random, clock);
+    this.codes = new LoginCodes(random, clock, {
+      lifetimeSeconds: options.codeLifetime ?? CODE_LIFETIME_SECONDS,
+      guesses: options.codeGuesses ?? CODE_GUESSES,
+    });
+    this.emailCodes = new EmailCodes(random, clock);
+    this.deviceSettings = new DeviceSettings(random, clock);
+    this.loginTokens = new LoginTokens(random, clock);
+    this.futureTokens = new FutureTokens(random);
+    this.webTokens = new WebTokens(random);
+    this.passkeys = new Passkeys(random, clock);
+    this.passwordChallenges = new PasswordChallenges(random, clock);
+    for (const account of options.accounts ?? TEST_ACCOUNTS) this.directory.addAccount(account);
+    for (const bot of options.bots ?? TEST_BOTS) this.directory.addBot(bot);
+  }
+
+  /** Returns the time in whole Unix seconds, the form of dates in TL. */
+  nowSeconds(): number {
+    return Math.floor(this.#clock());
+  }
+}

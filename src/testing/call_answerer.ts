@@ -1,0 +1,149 @@
+/**
+ * How a data center of the offline Telegram answers a call: it removes the wrappers, decodes the
+ * request in any layer, carries it out, and encodes the answer in the caller's layer.
+ * https://core.telegram.org/api/invoking
+ *
+ * The methods are in api/, except two that change the keys of the data center and so are here:
+ * https://core.telegram.org/method/auth.bindTempAuthKey
+ * https://core.telegram.org/method/auth.dropTempAuthKeys
+ */
+import { type AuthKey, type MsgIds, packGzip } from "../mtproto/mod.ts";
+import { apiSchema, mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
+import {
+  type Caller,
+  type CallerDevice,
+  type OfflineApi,
+  RpcFailure,
+  unknownMethod,
+} from "./api/mod.ts";
+import { authKeyIdHex } from "./api/caller.ts";
+import { openBinding } from "./temp_key_binding.ts";
+import type { SaltSchedule } from "./salt_schedule.ts";
+import type { ServerSession } from "./server_session.ts";
+import { unwrap, type Unwrapped } from "./call_wrappers.ts";
+
+/** An auth key of this data center, with the state that belongs to it. */
+export interface KnownKey {
+  readonly authKey: AuthKey;
+  readonly salts: SaltSchedule;
+  readonly msgIds: MsgIds;
+  readonly sessions: Map<bigint, ServerSession>;
+  /** For a temporary key: when it expires, in Unix seconds. */
+  readonly expiresAtSeconds?: number;
+  /** For a temporary key: the permanent key to which it is bound. */
+  permanentId?: string;
+  layer?: number;
+  apiId?: number;
+  device?: CallerDevice;
+}
+
+/** The parts of a data center that answering needs. */
+export interface CallAnswererOptions {
+  /** The number of the data center. */
+  readonly id: number;
+  readonly api: OfflineApi;
+  /** The keys of the data center, by the hex of their ids. */
+  readonly keys: Map<string, KnownKey>;
+  /** Compresses answers for `gzip_packed`; without it no answer is compressed. */
+  readonly gzip?: (bytes: Uint8Array) => Uint8Array;
+}
+
+/** Shorter answers are not compressed. */
+const MIN_COMPRESSED_BYTES = 512;
+
+/** Answers the calls to one data center. */
+export class CallAnswerer {
+  readonly #options: CallAnswererOptions;
+
+  constructor(options: CallAnswererOptions) {
+    this.#options = options;
+  }
+
+  /** Answers a serialised call with a serialised result, or `rpc_error`. */
+  answer(body: Uint8Array, session: ServerSession, key: KnownKey): Uint8Array {
+    try {
+      const call = unwrap(body);
+      session.layer = key.layer = call.layer ?? session.layer ?? key.layer;
+      session.apiId = key.apiId = call.apiId ?? session.apiId ?? key.apiId;
+      key.device = call.device ?? key.device;
+      return this.#compress(this.#call(call, session, key));
+    } catch (error) {
+      if (error instanceof RpcFailure) return rpcError(error.code, error.errorMessage);
+      if (error instanceof TlError) return rpcError(400, "INPUT_FETCH_ERROR");
+      throw error;
+    }
+  }
+
+  #call({ query }: Unwrapped, session: ServerSession, key: KnownKey): Uint8Array {
+    const { api, id } = this.#options;
+    const request = this.#read(query);
+    // Clients bind a key before they send initConnection: https://core.telegram.org/api/pfs
+    if (request._ === "auth.bindTempAuthKey") return this.#bind(request, session, key);
+    const { layer, apiId } = session;
+    if (layer === undefined || apiId === undefined) {
+      throw new RpcFailure(400, "CONNECTION_NOT_INITED");
+    }
+    if (request._ === "auth.dropTempAuthKeys") return this.#drop(request, key);
+    const caller: Caller = {
+      dcId: id,
+      authKeyId: key.permanentId ?? key.authKey.idHex,
+      sessionId: session.sessionId,
+      layer,
+      apiId,
+      device: key.device,
+    };
+    const schema = api.schemaFor(layer);
+    return schema.encode(api.handle(request, caller), schema.resultType(request._));
+  }
+
+  #read(query: Uint8Array): TlObject {
+    const schema = this.#options.api.requestSchema();
+    const id = query.length >= 4 ? new TlReader(query).uint32() : 0;
+    const name = schema.nameOf(id);
+    if (name === undefined || !schema.isMethod(name)) throw unknownMethod(id);
+    return schema.decode(query, undefined, { allowTrailing: true }) as TlObject;
+  }
+
+  /** Binds the key of the session to a permanent one. */
+  #bind(request: TlObject, session: ServerSession, key: KnownKey): Uint8Array {
+    const permanentId = authKeyIdHex(request.permAuthKeyId as bigint);
+    const permanent = this.#options.keys.get(permanentId);
+    if (permanent === undefined || permanent.expiresAtSeconds !== undefined) {
+      throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
+    }
+    const inner = openBinding(request.encryptedMessage as Uint8Array, permanent.authKey);
+    const isValid = inner !== undefined && inner.nonce === request.nonce &&
+      authKeyIdHex(inner.tempAuthKeyId as bigint) === key.authKey.idHex &&
+      authKeyIdHex(inner.permAuthKeyId as bigint) === permanentId &&
+      inner.tempSessionId === session.sessionId && inner.expiresAt === request.expiresAt;
+    if (!isValid) throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
+    if (key.expiresAtSeconds === undefined) throw new RpcFailure(400, "TEMP_AUTH_KEY_EMPTY");
+    key.permanentId = permanentId;
+    return apiSchema().encode(true, "Bool");
+  }
+
+  /** Drops temporary keys. The key that asks stays, because TDLib does not always name it. */
+  #drop(request: TlObject, key: KnownKey): Uint8Array {
+    const { keys } = this.#options;
+    const permanentId = key.permanentId ?? key.authKey.idHex;
+    const kept = new Set((request.exceptAuthKeys as bigint[]).map(authKeyIdHex)).add(
+      key.authKey.idHex,
+    );
+    for (const [id, one] of keys) {
+      if (one.permanentId === permanentId && !kept.has(id)) keys.delete(id);
+    }
+    return apiSchema().encode(true, "Bool");
+  }
+
+  #compress(result: Uint8Array): Uint8Array {
+    const { gzip } = this.#options;
+    if (gzip === undefined || result.length < MIN_COMPRESSED_BYTES) return result;
+    const packed = packGzip(gzip(result));
+    return packed.length < result.length ? packed : result;
+  }
+}
+
+/** Encodes an error. It is never compressed: clients look for it before they look for gzip. */
+function rpcError(errorCode: number, errorMessage: string): Uint8Array {
+  return mtprotoSchema().encode({ _: "rpc_error", errorCode, errorMessage });
+}

@@ -1,0 +1,109 @@
+/**
+ * The calls of other clients and the answers that they expect: compression, wrappers, unknown
+ * methods.
+ */
+import { deflateSync } from "node:zlib";
+import {
+  constructorId,
+  GZIP_PACKED,
+  MSG_CONTAINER,
+  packGzip,
+  unpackContainer,
+} from "../../src/mtproto/mod.ts";
+import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { apiSchema, type TlObject } from "../../src/tl/mod.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { connectRaw, type Outcome, type RawClient } from "./raw_client.ts";
+
+const RPC_RESULT = 0xf35c6d01;
+const RPC_ERROR = 0x2144ca19;
+const CONFIG_144 = 0x330b4067;
+const CONFIG_227 = 0xcc1a241e;
+const GET_CONFIG = apiSchema().encode({ _: "help.getConfig" });
+const GET_STATE = apiSchema().encode({ _: "updates.getState" });
+/** Enough data centers to make a config worth compressing. */
+const DCS = { dcs: Array.from({ length: 20 }, (_, index) => index + 2) };
+
+function wrapped(telegram: OfflineTelegram, query: Uint8Array, layer = 227): Uint8Array {
+  const texts = { deviceModel: "d", systemVersion: "s", appVersion: "a" };
+  const codes = { systemLangCode: "en", langPack: "", langCode: "en" };
+  const { apiId } = telegram;
+  return apiSchema().encode({
+    _: "invokeWithLayer",
+    layer,
+    query: { _: "initConnection", apiId, ...texts, ...codes, query },
+  });
+}
+
+/** Returns the constructor ids of the received results, before unpacking. */
+function resultIds({ received }: RawClient): (number | undefined)[] {
+  return received
+    .flatMap((body) =>
+      constructorId(body) === MSG_CONTAINER
+        ? unpackContainer(body).map((message) => message.body)
+        : [body]
+    )
+    .filter((body) => constructorId(body) === RPC_RESULT)
+    .map((body) => constructorId(body.subarray(12)));
+}
+
+function refusal(outcome: Outcome): [number, string] {
+  assert(outcome.type === "error");
+  return [outcome.code, outcome.message];
+}
+
+function config(outcome: Outcome): TlObject {
+  assert(outcome.type === "result");
+  return apiSchema().decode(outcome.body, "Config") as TlObject;
+}
+
+Deno.test("A data center compresses long results, but never an rpc_error", async () => {
+  await using telegram = new OfflineTelegram(DCS);
+  const client = await connectRaw(telegram);
+  config(await client.call(wrapped(telegram, GET_CONFIG)));
+  const message = "A".repeat(2000);
+  telegram.api.failNext("help.getConfig", { code: 400, message });
+  assertEquals(refusal(await client.call(GET_CONFIG)), [400, message]);
+  assertEquals(resultIds(client), [GZIP_PACKED, RPC_ERROR]);
+  client.close();
+});
+
+Deno.test("A data center reads zlib-packed calls inside initConnection", async () => {
+  await using telegram = new OfflineTelegram();
+  const client = await connectRaw(telegram);
+  const packed = packGzip(new Uint8Array(deflateSync(GET_CONFIG)));
+  assertEquals(config(await client.call(wrapped(telegram, packed))).thisDc, 2);
+  client.close();
+});
+
+Deno.test("A data center answers in the last layer that a call of the session named", async () => {
+  await using telegram = new OfflineTelegram();
+  const client = await connectRaw(telegram);
+  const configId = async (query: Uint8Array): Promise<number | undefined> => {
+    const outcome = await client.call(query);
+    assert(outcome.type === "result");
+    return constructorId(outcome.body);
+  };
+  assertEquals(await configId(wrapped(telegram, GET_CONFIG, 144)), CONFIG_144);
+  assertEquals(await configId(GET_CONFIG), CONFIG_144);
+  assertEquals(await configId(wrapped(telegram, GET_CONFIG, 227)), CONFIG_227);
+  assertEquals(await configId(GET_CONFIG), CONFIG_227);
+  client.close();
+});
+
+Deno.test("A data center refuses early, signed-out and unknown calls", async () => {
+  await using telegram = new OfflineTelegram();
+  const client = await connectRaw(telegram);
+  assertEquals(refusal(await client.call(GET_CONFIG)), [400, "CONNECTION_NOT_INITED"]);
+  const getState = await client.call(wrapped(telegram, GET_STATE));
+  assertEquals(refusal(getState), [401, "AUTH_KEY_UNREGISTERED"]);
+  const unknown = Uint8Array.of(0x0d, 0xf0, 0xad, 0xde);
+  assertEquals(refusal(await client.call(unknown)), [400, "INPUT_METHOD_INVALID_3735941133_0"]);
+  const constructor = apiSchema().encode({ _: "inputPeerSelf" });
+  const [code, message] = refusal(await client.call(constructor));
+  assertEquals([code, message.slice(0, 20)], [400, "INPUT_METHOD_INVALID"]);
+  const resolve = apiSchema().encode({ _: "contacts.resolveUsername", username: "abcde" });
+  const cut = resolve.subarray(0, 8);
+  assertEquals(refusal(await client.call(cut)), [400, "INPUT_FETCH_ERROR"]);
+  client.close();
+});
