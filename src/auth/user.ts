@@ -1,25 +1,20 @@
 /**
- * A person or a bot, as the ones who sign in need it: https://core.telegram.org/constructor/user.
- * Whatever else Telegram tells is in `raw`.
+ * A person or a bot: https://core.telegram.org/constructor/user. Fields that have no getter here are in
+ * `raw`.
  */
 import { censor } from "../runtime/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { censorPhone } from "./input/phone.ts";
 
-/**
- * What Telegram tells with a sign-in beside who it is:
- * https://core.telegram.org/constructor/auth.authorization
- */
+/** The details of a sign-in: https://core.telegram.org/constructor/auth.authorization */
 export interface AuthorizationDetails {
   /** Whether Telegram wants a 2FA password to be set: see {@linkcode Client.password}. */
   readonly setupPasswordRequired: boolean;
-  /**
-   * If it does, and none is set: after how many days one can sign in by SMS again, and not before.
-   */
+  /** If it does and none is set: the days until the account can sign in by SMS again. */
   readonly otherwiseReloginDays?: number;
   /**
-   * How many sessions may be open to the home data center at once, if more than the one that this
-   * library opens: https://core.telegram.org/api/datacenter#parallel-sessions
+   * The number of sessions that may be open to the home data center at once, if more than one:
+   * https://core.telegram.org/api/datacenter#parallel-sessions
    */
   readonly tmpSessions?: number;
 }
@@ -29,7 +24,7 @@ export interface AuthorizationDetails {
  * digits of the phone number, and nothing of `raw`.
  */
 export class User {
-  /** Tells a user from the tokens that a step can give instead. */
+  /** Tells a user apart from the tokens that a step can return instead. */
   readonly kind = "user";
   /** The user's id. */
   readonly id: bigint;
@@ -43,19 +38,16 @@ export class User {
   readonly phone?: string;
   /** Whether this is a bot. */
   readonly isBot: boolean;
-  /** All that Telegram told. */
+  /** The user as Telegram sent it. */
   readonly raw: Api.user;
-  /**
-   * What Telegram told when it signed this user in. Only the step that signs in gives it: not
-   * `getMe`.
-   */
+  /** The details of the sign-in. Only the step that signs in sets it; `getMe` does not. */
   readonly authorization?: AuthorizationDetails;
 
   static {
     censor(this.prototype);
   }
 
-  /** From what Telegram told: of the user, and of the sign-in if this is what came of one. */
+  /** Made from Telegram's user, and from the details of a sign-in if it is the outcome of one. */
   constructor(raw: Api.user, authorization?: AuthorizationDetails) {
     this.id = raw.id;
     this.firstName = raw.firstName ?? "";
@@ -67,7 +59,7 @@ export class User {
     this.authorization = authorization;
   }
 
-  /** What may be shown of it. */
+  /** Returns the parts that may be shown. */
   toJSON(): Record<string, unknown> {
     const { id, firstName, lastName, username, phone, isBot } = this;
     const shown = { id: String(id), firstName, lastName, username, isBot };

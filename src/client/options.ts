@@ -1,6 +1,4 @@
-/**
- * The options of a client and what they are when they are not given.
- */
+/** The options of a client, and their defaults. */
 import type { StepOptions } from "../auth/mod.ts";
 import {
   type ConnectionSettings,
@@ -117,7 +115,7 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
  */
 export const APP_VERSION = "0.1.0";
 
-/** Fills in what is not given. */
+/** Completes the options with their defaults. */
 export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const { testServers: testMode = false, useWSS = false, random = systemRandom } = options;
   const { logger, logLevel = "info", transport = "abridged" } = options;

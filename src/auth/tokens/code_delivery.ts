@@ -1,14 +1,12 @@
 /**
- * Which way a login code goes, and what is known of it:
- * https://core.telegram.org/type/auth.SentCodeType How a code is requested and given back is in
- * code.ts and resend_code.ts.
+ * The ways that a login code can take to the person, and the details of each:
+ * https://core.telegram.org/type/auth.SentCodeType
  */
 import type { Api } from "../../tl/mod.ts";
 
 /**
- * Which way a code goes to the person who signs in. Three of them are no ways, but answers in a
- * code's place: a login email must be set up first, the code must be paid for, or no code is
- * needed.
+ * The way of a code to the person who signs in. The last three stand for no code: a login email must be
+ * set up first, the code must be paid for, or no code is needed.
  */
 export type CodeDelivery =
   | "app"
@@ -25,28 +23,28 @@ export type CodeDelivery =
   | "paymentRequired"
   | "notNeeded";
 
-/** What is known of a code that is on its way, for each way that it can take: compare `by`. */
+/** The details of a code, for each way that it can take: compare `by`. */
 export type CodeDetails =
   | {
     /**
      * In the Telegram app, on a device that is signed in; by SMS; or said by a voice that calls.
      */
     readonly by: "app" | "sms" | "call";
-    /** How many digits the code has. */
+    /** The number of digits of the code. */
     readonly length: number;
   }
   | {
     /** Somebody calls and hangs up; the number that called is the code. */
     readonly by: "flashCall";
-    /** What that number looks like: https://core.telegram.org/api/pattern */
+    /** The pattern of that number: https://core.telegram.org/api/pattern */
     readonly pattern: string;
   }
   | {
     /** Somebody calls and hangs up; the last digits of the number that called are the code. */
     readonly by: "missedCall";
-    /** How that number begins. */
+    /** The first digits of that number. */
     readonly prefix: string;
-    /** How many of its last digits are the code. */
+    /** The number of its last digits that are the code. */
     readonly length: number;
   }
   | {
@@ -57,27 +55,26 @@ export type CodeDetails =
     /** How many digits the code has. */
     readonly length: number;
     /**
-     * How many seconds it takes until a reset of the login email is done; 0 for Premium, undefined
-     * if there is no reset.
+     * Seconds until a reset of the login email is done; 0 for Premium, undefined if there is no reset.
      */
     readonly resetAvailablePeriod?: number;
-    /** When the login email will be reset, if that was requested. */
+    /** The date of the reset of the login email, if one was requested. */
     readonly resetPendingDate?: Date;
-    /** Whether signing in with Apple does as well as a code. */
+    /** Whether an identity token of Apple can replace the code. */
     readonly allowsApple: boolean;
-    /** Whether signing in with Google does as well as a code. */
+    /** Whether an identity token of Google can replace the code. */
     readonly allowsGoogle: boolean;
   }
   | {
     /** To the owner of an anonymous number, on https://fragment.com. */
     readonly by: "fragment";
-    /** Where to look. */
+    /** The address of the code. */
     readonly url: string;
     /** How many digits the code has. */
     readonly length: number;
   }
   | {
-    /** By SMS, once an official app has proved its device to Firebase; nobody else can. */
+    /** By SMS, but only to official apps, which prove their device to Firebase. */
     readonly by: "firebase";
     /** How many digits the code has. */
     readonly length: number;
@@ -93,31 +90,30 @@ export type CodeDetails =
      * No code was sent: the account wants a login email, see {@linkcode Client.setUpLoginEmail}.
      */
     readonly by: "emailSetUpRequired";
-    /** Whether an Apple account does as well. */
+    /** Whether an Apple account can replace the address. */
     readonly allowsApple: boolean;
-    /** Whether a Google account does as well. */
+    /** Whether a Google account can replace the address. */
     readonly allowsGoogle: boolean;
   }
   | {
-    /** No code was sent: an SMS to this number is dear, and must be paid for in an official app. */
+    /** No code was sent: an SMS to this number must be paid for in an official app. */
     readonly by: "paymentRequired";
-    /** What is to be bought in the app store. */
+    /** The product to buy in the app store. */
     readonly storeProduct: string;
-    /** ISO 4217. */
+    /** The currency, by ISO 4217. */
     readonly currency: string;
-    /** In the smallest unit of the currency. */
+    /** The price in the smallest unit of the currency. */
     readonly amount: bigint;
-    /** How many days of Premium come with it. */
+    /** The number of days of Premium that come with it. */
     readonly premiumDays: number;
-    /** Whom to write to in need. */
+    /** The email address of the support. */
     readonly supportEmail: string;
-    /** The subject of that mail. */
+    /** The subject of an email to the support. */
     readonly supportSubject: string;
   }
   | {
     /**
-     * No code was sent, as none is needed: the token of an earlier sign-in did as well. See
-     * `LoginToken.outcome`.
+     * No code was sent, and none is needed: a future auth token replaced it. See `LoginToken.outcome`.
      */
     readonly by: "notNeeded";
   };
@@ -130,12 +126,12 @@ const WAYS: Record<Api.auth.CodeType["_"], CodeDelivery> = {
   "auth.codeTypeFragmentSms": "fragment",
 };
 
-/** The way that the next code would take. */
+/** Reads the way that the next code would take. */
 export function readCodeType(type: Api.auth.CodeType): CodeDelivery {
   return WAYS[type._];
 }
 
-/** What Telegram tells of a code that it has sent. */
+/** Reads Telegram's description of a code that it has sent. */
 export function readSentCodeType(type: Api.auth.SentCodeType): CodeDetails {
   switch (type._) {
     case "auth.sentCodeTypeApp":
@@ -172,7 +168,7 @@ export function readSentCodeType(type: Api.auth.SentCodeType): CodeDetails {
   }
 }
 
-/** What Telegram tells of a code that must be paid for. */
+/** Reads Telegram's description of a code that must be paid for. */
 export function readPayment(sent: Api.auth.sentCodePaymentRequired): CodeDetails {
   return {
     by: "paymentRequired",

@@ -22,11 +22,11 @@ import type { TokenOrigin } from "./token_origin.ts";
  */
 export type CodeAnswer = Api.auth.sentCode | Api.auth.sentCodePaymentRequired | CodeNotNeeded;
 
-/** No code is needed: this is what signing in gave at once. */
+/** The outcome of a sign-in that needs no code. */
 export interface CodeNotNeeded {
-  /** Tells it from Telegram's own answers. */
+  /** Tells it apart from Telegram's answers. */
   readonly _: "notNeeded";
-  /** The user, or what is still missing. */
+  /** The user, or the token for the missing password. */
   readonly outcome: User | PasswordToken;
 }
 
@@ -36,25 +36,22 @@ export interface CodeNotNeeded {
 export let openLoginToken: (token: LoginToken) => OpenedToken<string>;
 
 /**
- * A login code is on its way: what {@linkcode Client.requestLoginCode} gives and
- * {@linkcode Client.signIn} takes. `delivery` tells all that is known of the code; `deliveredBy`
- * and `codeLength` the most of it. Made by the client; printing it shows no more than two digits of
- * the phone number.
+ * The token for a login code that is on its way: {@linkcode Client.requestLoginCode} returns it, and
+ * {@linkcode Client.signIn} takes it. `delivery` has the details of the code. Printing the token shows no
+ * more than two digits of the phone number.
  */
 export class LoginToken {
-  /** Tells this token from the other outcomes of a step. */
+  /** Tells this token apart from the other outcomes of a step. */
   readonly kind = "login";
   /** The phone number that the code was requested for. */
   readonly phone: string;
-  /** Which way the code went, and what is known of it there. */
+  /** The way that the code took, with its details. */
   readonly delivery: CodeDetails;
-  /**
-   * Which way the next code would go, if there is another way: see {@linkcode Client.resendCode}.
-   */
+  /** The way that the next code would take, if there is one: see {@linkcode Client.resendCode}. */
   readonly nextBy?: CodeDelivery;
-  /** After how many seconds the next code can be asked for. */
+  /** Seconds until the next code can be requested. */
   readonly timeout?: number;
-  /** What signing in gave at once, when no code is needed (`deliveredBy` is `"notNeeded"`). */
+  /** The outcome of the sign-in, when no code is needed (`deliveredBy` is `"notNeeded"`). */
   readonly outcome?: User | PasswordToken;
   readonly #phoneCodeHash: string;
   readonly #sent: CodeAnswer;
@@ -86,19 +83,19 @@ export class LoginToken {
     }
   }
 
-  /** Which way the code went. `"app"`: look in Telegram, on a device that is signed in. */
+  /** The way that the code took. `"app"`: it is in Telegram, on a device that is signed in. */
   get deliveredBy(): CodeDelivery {
     return this.delivery.by;
   }
 
-  /** How many digits the code has, where Telegram says so. */
+  /** The number of digits of the code, where Telegram names it. */
   get codeLength(): number | undefined {
     return "length" in this.delivery ? this.delivery.length : undefined;
   }
 
   /**
-   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is
-   * good only with this client's session, which has to be kept as well. Keep both secret.
+   * Returns this token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good
+   * only with this client's session: save that as well. Keep both secret.
    */
   save(): string {
     const { kind, phone, outcome } = this;
@@ -111,7 +108,7 @@ export class LoginToken {
     return packToken({ kind, origin: this.#origin, texts: [phone], answer: this.#sent });
   }
 
-  /** What may be shown of it. */
+  /** Returns the parts that may be shown. */
   toJSON(): Record<string, unknown> {
     const { kind, phone, deliveredBy, codeLength, nextBy, timeout } = this;
     return { kind, phone: censorPhone(phone), deliveredBy, codeLength, nextBy, timeout };

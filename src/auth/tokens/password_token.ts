@@ -11,16 +11,15 @@ import type { TokenOrigin } from "./token_origin.ts";
  * Returns the private part of a token. Throws a `TypeError` for a value that is no `PasswordToken`.
  */
 export let openPasswordToken: (token: PasswordToken) => OpenedToken<Api.account.password>;
-/** Gives a token fresh parameters. */
+/** Replaces the parameters of a token by fresh ones. */
 export let refreshPasswordToken: (token: PasswordToken, password: Api.account.password) => void;
 
 /**
- * The code was right, and the account has a 2FA password: what {@linkcode Client.signIn} gives and
- * {@linkcode Client.checkPassword} takes. Made by the client; printing it shows nothing of the
- * password.
+ * The token for the 2FA password, after the code was right: {@linkcode Client.signIn} returns it, and
+ * {@linkcode Client.checkPassword} takes it. Printing it shows nothing of the password.
  */
 export class PasswordToken {
-  /** Tells this token from the other outcomes of a step. */
+  /** Tells this token apart from the other outcomes of a step. */
   readonly kind = "password";
   #password: Api.account.password;
   readonly #origin?: TokenOrigin;
@@ -42,25 +41,25 @@ export class PasswordToken {
     this.#origin = origin;
   }
 
-  /** The hint that the person left for remembering the password, if any. */
+  /** The reminder of the password, if the person chose one. */
   get hint(): string | undefined {
     return this.#password.hint;
   }
 
-  /** Whether there is an email address by which the password can be recovered. */
+  /** Whether the password can be recovered by email. */
   get hasRecovery(): boolean {
     return this.#password.hasRecovery ?? false;
   }
 
   /**
-   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is
-   * good only with this client's session, which has to be kept as well. Keep both secret.
+   * Returns this token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good
+   * only with this client's session: save that as well. Keep both secret.
    */
   save(): string {
     return packToken({ kind: this.kind, origin: this.#origin, texts: [], answer: this.#password });
   }
 
-  /** What may be shown of it: not even the hint. */
+  /** Returns the parts that may be shown. The hint is not one of them. */
   toJSON(): Record<string, unknown> {
     return { kind: this.kind, hasRecovery: this.hasRecovery };
   }

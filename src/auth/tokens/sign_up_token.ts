@@ -15,20 +15,16 @@ import type { TokenOrigin } from "./token_origin.ts";
 export let openSignUpToken: (token: SignUpToken) => OpenedToken<string>;
 
 /**
- * The code was right, and no account has the phone number: what {@linkcode Client.signIn} gives
- * then, and {@linkcode Client.signUp} takes. No other step gives one: signing up takes a phone
- * number and its code, and whoever approves a QR code, or has a web token or a passkey, has an
- * account already. Made by the client; printing it shows no more than two digits of the phone
- * number.
+ * The token for a phone number that has no account, after its code was right: {@linkcode Client.signIn}
+ * returns it, and {@linkcode Client.signUp} takes it. The other ways of signing in need an account, and
+ * never return one. Printing it shows no more than two digits of the phone number.
  */
 export class SignUpToken {
-  /** Tells this token from the other outcomes of a step. */
+  /** Tells this token apart from the other outcomes of a step. */
   readonly kind = "signUp";
   /** The phone number that has no account. */
   readonly phone: string;
-  /**
-   * Telegram's terms of service, which the person must accept to sign up, if Telegram gave them.
-   */
+  /** Telegram's terms of service, if it sent them. The person must accept them to sign up. */
   readonly termsOfService?: Api.help.termsOfService;
   readonly #phoneCodeHash: string;
   readonly #answer: Api.auth.authorizationSignUpRequired;
@@ -57,15 +53,15 @@ export class SignUpToken {
   }
 
   /**
-   * This token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is
-   * good only with this client's session, which has to be kept as well. Keep both secret.
+   * Returns this token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good
+   * only with this client's session: save that as well. Keep both secret.
    */
   save(): string {
     const texts = [this.phone, this.#phoneCodeHash];
     return packToken({ kind: this.kind, origin: this.#origin, texts, answer: this.#answer });
   }
 
-  /** What may be shown of it. */
+  /** Returns the parts that may be shown. */
   toJSON(): Record<string, unknown> {
     return { kind: this.kind, phone: censorPhone(this.phone) };
   }
