@@ -51,7 +51,7 @@ export class DcBook {
     const dc = findDc(this.#session.state, dcId);
     if (dc?.authKey === undefined) return undefined;
     const { authKey, serverSalt = 0n, timeOffset = 0 } = dc;
-    return { authKey: new AuthKey(authKey), serverSalt, timeOffset: timeOffset * 1000 };
+    return { authKey: new AuthKey(authKey), serverSalt, timeOffset };
   }
 
   /** Notes key, salt and time of a data center. Gives whether the key is another one than before. */
@@ -59,8 +59,7 @@ export class DcBook {
     const dc = findDc(this.#session.state, dcId);
     if (dc === undefined) return false;
     const isOther = dc.authKey === undefined || new AuthKey(dc.authKey).idHex !== authKey.idHex;
-    const seconds = timeOffset / 1000;
-    Object.assign(dc, { authKey: authKey.bytes.slice(), serverSalt, timeOffset: seconds });
+    Object.assign(dc, { authKey: authKey.bytes.slice(), serverSalt, timeOffset });
     return isOther;
   }
 

@@ -186,7 +186,7 @@ Deno.test("seal seals strings and files, and opens them again", async () => {
   assertEquals((await place.run(["whoami", out], [PASSPHRASE])).code, 0);
   const wrong = await place.run(["whoami", out], ["wrong"]);
   assertEquals(wrong.code, 1);
-  assertStringIncludes(wrong.noted, "wrong one");
+  assertStringIncludes(wrong.noted, "is wrong");
   assertEquals((await place.run(["seal", path, `--out=${out}`], [], env)).code, 1);
 });
 

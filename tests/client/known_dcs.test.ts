@@ -87,7 +87,7 @@ Deno.test("DcBook.keep() tells a new key from a new salt, and notes both", () =>
   assertEquals(keep(OTHER_KEY, 3n), true);
   const state = dcs.keyState(2);
   assertEquals([state?.serverSalt, state?.timeOffset], [3n, 1500]);
-  assertEquals(findDc(session.state)?.timeOffset, 1.5);
+  assertEquals(findDc(session.state)?.timeOffset, 1500);
   assertEquals(state?.authKey.bytes, OTHER_KEY);
   const elsewhere = { authKey: new AuthKey(KEY), serverSalt: 1n, timeOffset: 0 };
   assertEquals(dcs.keep(4, elsewhere), false, "a data center that the session has forgotten");

@@ -259,7 +259,7 @@ Deno.test("importSession() opens the JSON that gotd keeps, with the key that it 
     await assertRejects(() => importSession(damaged), SessionError, what);
   }
   for (const other of ["{}", '{"Data":{}}', "{"]) {
-    await assertRejects(() => importSession(other), SessionError, "no session string");
+    await assertRejects(() => importSession(other), SessionError, "it is not a session string");
   }
 });
 
@@ -406,7 +406,7 @@ Deno.test("importSession() opens a sealed string with its secret only", async ()
   const sealed = await sealText(await exportSession(sessionOf(KEY), "telethon"), "a passphrase");
   assertEquals((await importSession(sealed, { secret: "a passphrase" })).format, "telethon");
   await assertRejects(() => importSession(sealed), SessionError, "it is sealed");
-  await assertRejects(() => importSession(sealed, { secret: "b" }), SessionError, "wrong one");
+  await assertRejects(() => importSession(sealed, { secret: "b" }), SessionError, "is wrong");
 });
 
 Deno.test("exportSession() writes to no file of ours that is there, with or without its suffix", async () => {
@@ -481,7 +481,10 @@ Deno.test("importSession() says of a text and of a file what it looks like, and 
       [await file(KEY), "the file is of no known library"],
       [await file("a text\nof /some lines"), "the file is of no known library"],
       [KEY, "the file is of no known library"],
-      [`${FOLDER}/nothing.session`, "there is no file of that name, and it is no session string"],
+      [
+        `${FOLDER}/nothing.session`,
+        "there is no file with that name, and it is not a session string",
+      ],
     ] as const
   ) {
     const error = await assertRejects(() => importSession(from), SessionError, says);
@@ -503,7 +506,10 @@ Deno.test("importSession() says that the bytes of a file are damaged, and names 
   const changed = whole.map((byte, at) => at >= 30 && at < 90 ? byte ^ 0x55 : byte);
   for (const bytes of [whole.subarray(0, 6000), changed]) {
     const { message } = await assertRejects(() => importSession(bytes), SessionError);
-    assertEquals(message, "Cannot import the session: the file is damaged");
+    assertEquals(
+      message,
+      "Cannot import the session: the file is damaged. Restore a copy, or sign in again.",
+    );
   }
   const foreign = new DatabaseSync(`${FOLDER}/nobodys.db`);
   foreign.exec("CREATE TABLE letter (text)");

@@ -202,7 +202,7 @@ Deno.test("importSession() opens a string of mtcute whose data center has a prox
     assertEquals(known(findDc(state)), { id: 4, host: HOST, port: 443, authKey: KEY });
   }
   const text = mtcute1(0x18b7a10e, 0);
-  await assertRejects(() => importSession(text), SessionError, "its address is no dcOption");
+  await assertRejects(() => importSession(text), SessionError, "its address is not a dcOption");
   const short = mtcute1(0x18b7a10d, 0, KEY.slice(1));
   await assertRejects(() => importSession(short), SessionError, "its key has 255 bytes");
 });

@@ -1,5 +1,5 @@
 import { type Peer, StoreSession } from "../../src/session/mod.ts";
-import { KeyValuePeers } from "../../src/session/peers/key_value_peers.ts";
+import { KeyValuePeers } from "../../src/session/stores/key_value_peers.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { sortedPeers } from "./conformance.ts";
 

@@ -35,7 +35,7 @@ Deno.test("MemorySession.setAuthKey() copies the key, and sets it for another da
 
 Deno.test("MemorySession.setAuthKey() refuses a key of the wrong length and a data center without an address", () => {
   const session = new MemorySession();
-  assertThrows(() => session.setAuthKey(KEY), TypeError, "expected setDC(2, host, port) before");
+  assertThrows(() => session.setAuthKey(KEY), TypeError, "Call setDC(2, host, port) first");
   session.setDC(2, "127.0.0.1", 443);
   assertThrows(() => session.setAuthKey(KEY.subarray(1)), TypeError, "255 bytes, expected 256");
 });

@@ -50,7 +50,7 @@ Deno.test("SqliteSession appends .session unless there is a suffix, and takes UR
   assertEquals(new SqliteSession("me.db").path, "me.db");
   assertEquals(new SqliteSession(".me").path, ".me.session");
   assertEquals(new SqliteSession(new URL("file:///tmp/a%20b")).path, "/tmp/a b.session");
-  assertThrows(() => new SqliteSession(new URL("https://a/b")), TypeError, "of the kind file:");
+  assertThrows(() => new SqliteSession(new URL("https://a/b")), TypeError, "a path or a file: URL");
   assertThrows(() => new SqliteSession("folder/"), TypeError, "expected the name of a file");
 });
 
@@ -84,7 +84,7 @@ Deno.test("SqliteSession can be loaded again after it was closed", async () => {
   session.state = stateOf(5);
   await session.save();
   await session.close();
-  await assertRejects(() => session.save(), SessionError, "expected load() before");
+  await assertRejects(() => session.save(), SessionError, "Call load() first");
   await Promise.all([session.load(), session.load()]);
   assertEquals(numberOf(session.state), 5);
   await session.close();

@@ -129,7 +129,7 @@ Deno.test("fileError() puts a full disk and a folder that may not be written to 
   };
   assertMatch(
     told("ENOSPC"),
-    /^Cannot save it: the disk is full, expected room on it; what was kept before is still/,
+    /^Cannot save it: the disk is full. Free some space; what was saved before is intact.$/,
   );
   for (const code of ["EACCES", "EPERM"]) assertMatch(told(code), /may not be read or written/);
   assertMatch(told("EROFS"), /may not be written to/);

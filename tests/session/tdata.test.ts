@@ -5,7 +5,7 @@ import { NodeCryptoProvider } from "@mtcute/node/utils.js";
 import { Client, MemorySession, SessionError } from "../../mod.ts";
 import { exportSession, type ImportOptions, importSession } from "../../src/session/convert/mod.ts";
 import { md5 } from "../../src/session/convert/md5.ts";
-import { qtBytes } from "../../src/session/convert/tdata_file.ts";
+import { qtBytes } from "../../src/session/convert/qt_data.ts";
 import { bytesToHex, decodeBase64, encodeUtf8 } from "../../src/crypto/mod.ts";
 import { findDc } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
@@ -193,11 +193,11 @@ Deno.test("importSession() says what is wrong with a tdata, shows no key, and le
     return error;
   };
   assertEquals((await refused(locked, "it is locked with a passcode")).lacks, "passcode");
-  const { lacks } = await refused(locked, "the passcode is a wrong one", {
+  const { lacks } = await refused(locked, "the passcode is wrong", {
     passcode: "wrong one!",
   });
   assertEquals(lacks, undefined);
-  await refused(plain, "the passcode is a wrong one", { passcode: "wrong one!" });
+  await refused(plain, "the passcode is wrong", { passcode: "wrong one!" });
   for (const file of ["key_datas", `${NAMES[0]}s`]) {
     const whole = await Deno.readFile(`${plain}/${file}`);
     const copy = await copyOf(plain, `damaged-${file}`);
@@ -235,7 +235,7 @@ Deno.test("exportSession() writes no tdata over files, and none of a bot, of the
   await refused(session, "Telegram's test servers");
   session.state.testMode = false;
   session.state.user = { id: 5n, isBot: true };
-  await refused(session, "it is a bot's");
+  await refused(session, "it is of a bot");
   session.state.user = undefined;
   await refused(session, "does not know its user");
   await refused(new MemorySession(), "no key");
