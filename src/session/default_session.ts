@@ -1,5 +1,6 @@
 /**
- * The session of a client that is given a path: a SQLite file on Deno, Node and Bun, IndexedDB in a browser.
+ * The session of a client that is given a path: a SQLite file on Deno, Node and Bun, IndexedDB in a
+ * browser.
  */
 import { builtinModule } from "../runtime/mod.ts";
 import type { Session } from "./session.ts";
@@ -11,8 +12,8 @@ import { StoreSession } from "./store_session.ts";
 const SESSION_STRING = /^[\w+/=-]{150,}$/;
 
 /**
- * Makes the session with this name in the default store of this runtime. In a runtime without files and
- * IndexedDB, `load` of the session throws an error that names the alternatives.
+ * Makes the session with this name in the default store of this runtime. In a runtime without files
+ * and IndexedDB, `load` of the session throws an error that names the alternatives.
  *
  * @param name the path of the file, or in a browser the name of the session
  * @throws {TypeError} if the name is a session string: as the name of a file, it would be public.

@@ -1,12 +1,13 @@
 /**
- * The interface of a store of texts: three methods, synchronous or asynchronous, which a `Map`, the storage
- * of a browser and most databases can offer. The other methods are optional; a session uses those it finds.
+ * The interface of a store of texts: three methods, synchronous or asynchronous, which a `Map`, the
+ * storage of a browser and most databases can offer. The other methods are optional; a session uses
+ * those it finds.
  */
 import type { PeerStore } from "./peers/peer.ts";
 
 /**
- * A store of texts by key. Each `set` must replace the value as a whole or not at all, so that a program
- * that is killed meanwhile leaves a session that can be read.
+ * A store of texts by key. Each `set` must replace the value as a whole or not at all, so that a
+ * program that is killed meanwhile leaves a session that can be read.
  *
  * @example
  * ```ts
@@ -30,15 +31,15 @@ export interface KeyValueStore {
   /** Sets the value of a key. A returned promise is awaited, its result ignored. */
   set(key: string, value: string): unknown;
   /**
-   * Sets a value that may be lost in a power failure: the system may delay writing it to the disk. Peers
-   * are stored this way; a store without this method stores them with `set`.
+   * Sets a value that may be lost in a power failure: the system may delay writing it to the disk.
+   * Peers are stored this way; a store without this method stores them with `set`.
    */
   setCache?(key: string, value: string): unknown;
   /** Removes a key. Does nothing if the key is absent. */
   delete(key: string): unknown;
   /**
-   * Compares and sets in one step, which no other program can interrupt. With this method, a session is
-   * guarded against use by two programs at once.
+   * Compares and sets in one step, which no other program can interrupt. With this method, a
+   * session is guarded against use by two programs at once.
    *
    * @param key the key to change
    * @param current the expected value; `undefined` expects the key to be absent
@@ -51,11 +52,12 @@ export interface KeyValueStore {
     next: string | undefined,
   ): boolean | Promise<boolean>;
   /**
-   * Takes a lock that the system frees when this program ends, for whatever reason. A session uses it in
-   * addition to `swap`: the lease of a killed program can then be taken over at once.
+   * Takes a lock that the system frees when this program ends, for whatever reason. A session uses
+   * it in addition to `swap`: the lease of a killed program can then be taken over at once.
    *
    * @param key the name of the lock
-   * @param options whether to `wait` for another program to free the lock, and a `signal` that ends the wait
+   * @param options whether to `wait` for another program to free the lock, and a `signal` that ends
+   * the wait
    * @returns a function that frees the lock, or `undefined` if another program holds it
    */
   lock?(

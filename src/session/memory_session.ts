@@ -1,6 +1,6 @@
 /**
- * A session in memory, and the base class of the sessions that save their state: they override `load` and
- * `save`. Printing a session, or its state, shows no key.
+ * A session in memory, and the base class of the sessions that save their state: they override
+ * `load` and `save`. Printing a session, or its state, shows no key.
  */
 import { FIRST_DC_ID } from "../connection/mod.ts";
 import { AUTH_KEY_LENGTH } from "../crypto/mod.ts";
@@ -32,8 +32,8 @@ function censorState(state: SessionState): SessionState {
 }
 
 /**
- * A session in memory, gone when the process ends. Extend it to keep a session in a place of your own: override
- * `load`, which the client awaits before it connects, and `save`.
+ * A session in memory, gone when the process ends. Extend it to keep a session in a place of your
+ * own: override `load`, which the client awaits before it connects, and `save`.
  *
  * @example
  * ```ts
@@ -123,7 +123,8 @@ export class MemorySession implements Session {
   setAuthKey(key: Uint8Array, dcId: number = this.#state.dcId): void {
     if (key.length !== AUTH_KEY_LENGTH) {
       throw new TypeError(
-        `Cannot set the auth key of DC ${dcId}: it is ${key.length} bytes, expected ${AUTH_KEY_LENGTH}`,
+        `Cannot set the auth key of DC ${dcId}: it is ${key.length} bytes, ` +
+          `expected ${AUTH_KEY_LENGTH}`,
       );
     }
     const dc = findDc(this.#state, dcId);

@@ -1,5 +1,6 @@
 /**
- * Floor 6: sessions. The state of an account that must survive a restart, and the places it is kept in.
+ * Floor 6: sessions. The state of an account that must survive a restart, and the places it is kept
+ * in.
  */
 export { defaultSession } from "./default_session.ts";
 export type { KeyValueStore } from "./key_value_store.ts";

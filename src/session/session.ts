@@ -1,14 +1,15 @@
 /**
- * The interface of a session: where the state of an account is kept between two runs of a program. The
- * state itself is plain data, see state/session_state.ts. Nothing here knows of sign-in or of the network.
+ * The interface of a session: where the state of an account is kept between two runs of a program.
+ * The state itself is plain data, see state/session_state.ts. Nothing here knows of sign-in or of
+ * the network.
  */
 import type { PeerStore } from "./peers/peer.ts";
 import type { SessionState } from "./state/session_state.ts";
 
 /**
- * Keeps the state of an account. Any object of this shape is a session; there is no class to extend. The
- * client awaits `load` before it connects, calls `save` after each change that matters, and `close`
- * when it disconnects.
+ * Keeps the state of an account. Any object of this shape is a session; there is no class to
+ * extend. The client awaits `load` before it connects, calls `save` after each change that matters,
+ * and `close` when it disconnects.
  *
  * @example
  * ```ts
@@ -31,24 +32,27 @@ import type { SessionState } from "./state/session_state.ts";
 export interface Session {
   /** The state. The client changes it in place. */
   state: SessionState;
-  /** Reads the saved state into `state`. A session that was never saved keeps the `state` it has. */
+  /**
+   * Reads the saved state into `state`. A session that was never saved keeps the `state` it has.
+   */
   load(): void | Promise<void>;
   /**
    * Saves `state`.
    *
-   * @returns a value of the session's choice, which the client ignores: `StringSession` returns its string
+   * @returns a value of the session's choice, which the client ignores: `StringSession` returns its
+   * string
    */
   save(): unknown;
   /** Closes the files and connections of the session, if it has any. */
   close?(): void | Promise<void>;
   /**
-   * The peers that this account has seen. The client forgets them at the end of the process if the session
-   * has no `peers`.
+   * The peers that this account has seen. The client forgets them at the end of the process if the
+   * session has no `peers`.
    */
   readonly peers?: PeerStore;
   /**
-   * Set by the client. The session calls it when another program has taken the session over; the client
-   * then disconnects, as two programs cannot use one auth key.
+   * Set by the client. The session calls it when another program has taken the session over; the
+   * client then disconnects, as two programs cannot use one auth key.
    */
   onLost?: (error: Error) => void;
 }

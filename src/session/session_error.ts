@@ -31,8 +31,8 @@ export class SessionError extends Error {
   override readonly name = "SessionError";
 
   /**
-   * The library that wrote the session, for example `"Pyrogram"`, if it was recognised. Such a session may
-   * be intact: `importSession()` reads the formats of many libraries.
+   * The library that wrote the session, for example `"Pyrogram"`, if it was recognised. Such a
+   * session may be intact: `importSession()` reads the formats of many libraries.
    */
   readonly format?: string;
 

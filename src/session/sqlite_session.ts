@@ -10,8 +10,8 @@ import type { StoreSessionOptions } from "./stores/store_options.ts";
 const NAME = "own";
 
 /**
- * A session in a SQLite file. `load` creates the file, readable by its owner only. The file gives full access
- * to the account: treat it as a password.
+ * A session in a SQLite file. `load` creates the file, readable by its owner only. The file gives
+ * full access to the account: treat it as a password.
  *
  * @example
  * ```ts

@@ -1,7 +1,8 @@
 /**
- * A session in a store of texts. Its state is one text, replaced as a whole: a program that is killed while it
- * saves leaves the last state or the one before. This file is loaded by every client; the code that opens
- * stores is behind `stores/open_store.ts`, which is loaded with the first session.
+ * A session in a store of texts. Its state is one text, replaced as a whole: a program that is
+ * killed while it saves leaves the last state or the one before. This file is loaded by every
+ * client; the code that opens stores is behind `stores/open_store.ts`, which is loaded with the
+ * first session.
  */
 import { censor } from "../runtime/mod.ts";
 import { MemorySession } from "./memory_session.ts";
@@ -11,8 +12,8 @@ import type { OpenStore } from "./stores/open_store.ts";
 import type { StoreSessionOptions, StoreSource } from "./stores/store_options.ts";
 
 /**
- * A session in a store of texts: the state under the key `name:session`, peers under `name:peers:…` and
- * `name:names:…`. Sessions with different names can share a store.
+ * A session in a store of texts: the state under the key `name:session`, peers under `name:peers:…`
+ * and `name:names:…`. Sessions with different names can share a store.
  *
  * @example
  * ```ts
@@ -59,8 +60,8 @@ export class StoreSession extends MemorySession {
    * A session with this name in a store. Nothing is opened before `load`.
    *
    * @param name the name of the session in the store; without a store, the path of a folder for it
-   * @param store the store, or a function that opens it. The session closes only a store that it has
-   * opened. Default: a folder on Deno, Node and Bun, IndexedDB in a browser
+   * @param store the store, or a function that opens it. The session closes only a store that it
+   * has opened. Default: a folder on Deno, Node and Bun, IndexedDB in a browser
    * @param options how the session is guarded against other programs, and whether it is sealed
    * @param label the name of the session in errors. Default: `name`
    */
@@ -84,10 +85,11 @@ export class StoreSession extends MemorySession {
   }
 
   /**
-   * Opens the store and reads the saved state, if there is one. Does nothing if the store is open. On failure,
-   * the store keeps what it holds.
+   * Opens the store and reads the saved state, if there is one. Does nothing if the store is open.
+   * On failure, the store keeps what it holds.
    *
-   * @throws {SessionError} if another program uses the session, or its text is damaged or not a session.
+   * @throws {SessionError} if another program uses the session, or its text is damaged or not a
+   * session.
    */
   override load(): Promise<void> {
     return this.#opening ??= this.#open().catch((error) => {
@@ -97,7 +99,8 @@ export class StoreSession extends MemorySession {
   }
 
   /**
-   * Saves the state. Calls during a save share the next one. On failure, the store keeps the state before.
+   * Saves the state. Calls during a save share the next one. On failure, the store keeps the state
+   * before.
    *
    * @throws {SessionError} if the session is not open, or the store cannot save it.
    */

@@ -1,7 +1,8 @@
 /**
- * A session as one line of text, to keep in an environment variable or a secret store. It writes Telethon
- * 1's string and reads Telethon's and GramJS's, see state/string_formats.ts. The string holds the home data center
- * and its key only: the client asks for the user, the salt and the keys of other data centers again.
+ * A session as one line of text, to keep in an environment variable or a secret store. It writes
+ * Telethon 1's string and reads Telethon's and GramJS's, see state/string_formats.ts. The string
+ * holds the home data center and its key only: the client asks for the user, the salt and the keys
+ * of other data centers again.
  */
 import { MemorySession } from "./memory_session.ts";
 import { findDc, type SessionState } from "./state/session_state.ts";
@@ -31,10 +32,10 @@ export class StringSession extends MemorySession {
   /**
    * Reads a session string.
    *
-   * @param text a string of Telethon 1 or GramJS, with any white space around it; an empty string makes a
-   * new session
-   * @throws {SessionError} if the string is of neither. The error names the library if it recognises it, and
-   * never quotes the string.
+   * @param text a string of Telethon 1 or GramJS, with any white space around it; an empty string
+   * makes a new session
+   * @throws {SessionError} if the string is of neither. The error names the library if it
+   * recognises it, and never quotes the string.
    */
   constructor(text = "") {
     super(readState(text.trim()));
@@ -43,9 +44,9 @@ export class StringSession extends MemorySession {
   /**
    * Writes the session as a string.
    *
-   * @returns the string as Telethon 1 writes it (`1` and 352 characters for an IPv4 address), which GramJS
-   * reads too unless the port is above 32,767; as GramJS writes it, if the data center is known by a host
-   * name, as with WebSocket; `""` while there is no key
+   * @returns the string as Telethon 1 writes it (`1` and 352 characters for an IPv4 address), which
+   * GramJS reads too unless the port is above 32,767; as GramJS writes it, if the data center is
+   * known by a host name, as with WebSocket; `""` while there is no key
    * @throws {SessionError} if the number of the data center or the port does not fit.
    */
   override save(): string {

@@ -3,11 +3,10 @@ import type { Peer } from "../peers/peer.ts";
 import type { Session } from "../session.ts";
 
 /**
- * Copies the state and the peers of one session to another, and saves that one. Loads it before, and closes it
- * afterwards. Do not use both sessions at the same time.
+ * Copies the state and the peers of one session to another. Do not use both at the same time.
  *
  * @param from the session to copy, which must be loaded
- * @param to the session that is replaced
+ * @param to the session to replace; it is loaded, saved and closed here
  */
 export async function copySession(from: Session, to: Session): Promise<void> {
   await to.load();
@@ -20,7 +19,7 @@ export async function copySession(from: Session, to: Session): Promise<void> {
   }
 }
 
-/** All peers of a session. */
+/** Returns all peers of a session. */
 export async function peersOf({ peers }: Session): Promise<Peer[]> {
   const all: Peer[] = [];
   for await (const peer of peers?.all() ?? []) all.push(peer);

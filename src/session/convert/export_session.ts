@@ -29,14 +29,15 @@ export interface ExportOptions {
 }
 
 /**
- * Writes a session in the format of a library. The session itself stays valid: do not use it and its copy at the
- * same time.
+ * Writes a session in the format of a library. The session itself stays valid: do not use it and
+ * its copy at the same time.
  *
  * @param session the session, which must be loaded
  * @param format the format to write
  * @param options the path of a file, and details of some formats
  * @returns the string, or the path of the file or folder
- * @throws {SessionError} if the session lacks a field that the format needs, or there is a file at the path.
+ * @throws {SessionError} if the session lacks a field that the format needs, or there is a file at
+ * the path.
  * @throws {TypeError} if the format is a file, and the option `path` is missing.
  */
 export async function exportSession(

@@ -1,6 +1,7 @@
 /**
- * A session as the readers of this folder return it, and the helpers that they share. Every session has a home data
- * center and its key. Other fields depend on the format: some lack an address or a user, only files have peers.
+ * A session as the readers of this folder return it, and the helpers that they share. Every session
+ * has a home data center and its key. Other fields depend on the format: some lack an address or a
+ * user, only files have peers.
  */
 import { type DataCenter, PRODUCTION_DCS, TEST_DCS } from "../../connection/mod.ts";
 import { MemorySession } from "../memory_session.ts";
@@ -15,7 +16,7 @@ export interface ForeignSession {
   readonly format: ReadFormat;
   /** The state, as far as the format holds one. */
   readonly state: SessionState;
-  /** The peers. Strings hold none. */
+  /** The peers. Strings have no peers. */
   readonly peers?: readonly Peer[];
 }
 
@@ -48,7 +49,9 @@ export function stateAt(dcId: number, authKey: Uint8Array, testMode: boolean): S
   return { dcId, dcs: [{ id: dcId, host, port, authKey: authKey.slice() }], testMode };
 }
 
-/** An address as Telethon 2 and gotd write it: `149.154.167.51:443`, `[2001:67c:4e8:f002::a]:443`. */
+/**
+ * An address as Telethon 2 and gotd write it: `149.154.167.51:443`, `[2001:67c:4e8:f002::a]:443`.
+ */
 const ADDRESS = /^\[?(.+?)\]?:(\d+)$/;
 
 /** Reads the host and port of an address; returns `undefined` for another text. */

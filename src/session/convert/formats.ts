@@ -30,7 +30,10 @@ export type FileFormat = (typeof FILE_FORMATS)[number];
 /** A format that sessions can be exported to. */
 export type SessionFormat = StringFormat | FileFormat;
 
-/** A format that sessions can be imported from. gotd (for Go) and grammers (for Rust) are import only. */
+/**
+ * A format that sessions can be imported from. gotd (for Go) and grammers (for Rust) are import
+ * only.
+ */
 export type ReadFormat = SessionFormat | "gotd" | "grammers";
 
 /**

@@ -1,7 +1,7 @@
 /**
- * Sessions of gotd, the library for Go: JSON, `{"Version": 1, "Data": {"Config", "DC", "Addr", "AuthKey",
- * "AuthKeyID", "Salt"}}` with bytes in base64. Import only: `Config` is Telegram's whole `config`, which a session
- * does not hold.
+ * Sessions of gotd, the library for Go: JSON, `{"Version": 1, "Data": {"Config", "DC", "Addr",
+ * "AuthKey", "AuthKeyID", "Salt"}}` with bytes in base64. Import only: `Config` is Telegram's whole
+ * `config`, which a session does not hold.
  */
 import { AUTH_KEY_LENGTH, authKeyId, decodeBase64, equalBytes } from "../../crypto/mod.ts";
 import { addressOf, damaged, type ForeignSession, stateAt } from "./foreign_session.ts";

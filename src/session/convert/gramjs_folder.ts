@@ -1,7 +1,8 @@
 /**
- * GramJS's `StoreSession`: a folder of node-localstorage, with a file of JSON for each key, `<name>%3A<key>`. The
- * keys are `dcId`, `port`, `serverAddress`, `authKey` (a Buffer as JSON has it), and the marked id of each
- * peer, with a row of id, access hash, username, phone, name and time.
+ * GramJS's `StoreSession`: a folder of node-localstorage, with a file of JSON for each key,
+ * `<name>%3A<key>`. The keys are `dcId`, `port`, `serverAddress`, `authKey` (a Buffer as JSON has
+ * it), and the marked id of each peer, with a row of id, access hash, username, phone, name and
+ * time.
  */
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
 import type { FileSystem } from "../../runtime/mod.ts";

@@ -1,7 +1,7 @@
 /**
- * Session files of grammers, the library for Rust (SQLite): `dc_home(dc_id)`, `dc_option(dc_id, ipv4, ipv6,
- * auth_key)` with ports in the addresses, `peer_info(peer_id, hash, subtype)` with marked ids,
- * `update_state(pts, qts, date, seq)`, `channel_state`. Import only.
+ * Session files of grammers, the library for Rust (SQLite): `dc_home(dc_id)`, `dc_option(dc_id,
+ * ipv4, ipv6, auth_key)` with ports in the addresses, `peer_info(peer_id, hash, subtype)` with
+ * marked ids, `update_state(pts, qts, date, seq)`, `channel_state`. Import only.
  */
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
 import type { SqliteValue } from "../../runtime/mod.ts";

@@ -1,4 +1,7 @@
-/** The fields of a session that a format needs to be written, and the errors of a session without them. */
+/**
+ * The fields of a session that a format needs to be written, and the errors of a session without
+ * them.
+ */
 import type { Session } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { type DataCenterState, findDc, type SessionUser } from "../state/session_state.ts";
@@ -19,7 +22,8 @@ export function homeKeyOf({ state }: Session, format: string): HomeKey {
   const dc = findDc(state);
   if (dc?.authKey === undefined) {
     throw new SessionError(
-      `Cannot write the session as "${format}": it has no key, expected one that has connected before`,
+      `Cannot write the session as "${format}": it has no key, ` +
+        "expected one that has connected before",
     );
   }
   return { dc, authKey: dc.authKey, testMode: state.testMode ?? false };
@@ -34,7 +38,7 @@ export function userOf({ state: { user } }: Session, format: string): SessionUse
   if (user !== undefined) return user;
   throw new SessionError(
     `Cannot write the session as "${format}": it does not know its user, ` +
-      "expected one that has called getMe(). " +
-      'On the command line: convert it to "tessera-file", run whoami with that file, then convert it.',
+      "expected one that has called getMe(). On the command line: " +
+      'convert it to "tessera-file", run whoami with that file, then convert the file.',
   );
 }

@@ -1,4 +1,7 @@
-/** Reads a session of any library: recognises its format and calls the reader of the format. See formats.ts. */
+/**
+ * Reads a session of any library: recognises its format and calls the reader of the format. See
+ * formats.ts.
+ */
 import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runtime/mod.ts";
 import { type SealingSecret, unsealText } from "../sealing/mod.ts";
 import { SessionError } from "../session_error.ts";
@@ -22,12 +25,17 @@ export interface ImportOptions {
   readonly secret?: SealingSecret;
   /** The passcode of a locked folder of Telegram Desktop. */
   readonly passcode?: string;
-  /** The account of Telegram Desktop, from 1 in the order of its list. Needed if there are several. */
+  /**
+   * The account of Telegram Desktop, from 1 in the order of its list. Needed if there are several.
+   */
   readonly account?: number;
 }
 
 const LONGEST_PATH = 4096;
-/** A shorter text of no known format was meant as a path: a string holds the 256 bytes of an auth key. */
+/**
+ * A shorter text of no known format was meant as a path: a string holds the 256 bytes of an auth
+ * key.
+ */
 const SHORT_STRING = 256;
 
 /**
@@ -36,8 +44,8 @@ const SHORT_STRING = 256;
  * @param from a session string, the path or `file:` URL of a file or folder, or the bytes of a file
  * @param options the secret, the passcode or the account of a session that needs one
  * @returns the session, in memory
- * @throws {SessionError} if the session is damaged, of no known format, or needs an option; `format` names the
- * library if it was recognised, and `lacks` the option.
+ * @throws {SessionError} if the session is damaged, of no known format, or needs an option;
+ * `format` names the library if it was recognised, and `lacks` the option.
  */
 export async function importSession(
   from: string | URL | Uint8Array,
@@ -64,8 +72,8 @@ export async function importSession(
       !isSealed(text);
     if (!isUnknown || text.length > SHORT_STRING) throw error;
     throw new SessionError(
-      "Cannot import the session: there is no file with that name, and it is not a session string. " +
-        "Pass one of these.",
+      "Cannot import the session: there is no file with that name, " +
+        "and it is not a session string. Check the path.",
       { cause: error },
     );
   }
@@ -130,7 +138,7 @@ async function importBytes(
   const system = builtinModule("node:os");
   if (files === undefined || system === undefined) {
     throw new SessionError(
-      "Cannot import the file: this runtime has no SQLite to read it with. Import it in another one.",
+      "Cannot import the file: this runtime has no SQLite to read it with. Use another runtime.",
     );
   }
   const folder = files.mkdtempSync(`${system.tmpdir()}/tessera-`); // mode 0700

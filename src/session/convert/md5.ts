@@ -1,6 +1,6 @@
 /**
- * MD5 (RFC 1321), which Telegram Desktop uses for the names and check sums of its files. It is broken as a hash:
- * it detects accidental damage only.
+ * MD5 (RFC 1321), which Telegram Desktop uses for the names and check sums of its files. It is
+ * broken as a hash: it detects accidental damage only.
  */
 
 /** The rotations of the steps of each round, in bits. */

@@ -1,7 +1,7 @@
 /**
- * Imports sessions of other libraries, and exports sessions for them: strings of Telethon, GramJS, Pyrogram, mtcute
- * and MTKruto, files of Telethon, Pyrogram and mtcute, folders of GramJS and Telegram Desktop. gotd and grammers
- * are import only. An imported file is never changed.
+ * Imports sessions of other libraries, and exports sessions for them: strings of Telethon, GramJS,
+ * Pyrogram, mtcute and MTKruto, files of Telethon, Pyrogram and mtcute, folders of GramJS and
+ * Telegram Desktop. gotd and grammers are import only. An imported file is never changed.
  *
  * @example
  * ```ts

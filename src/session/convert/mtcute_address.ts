@@ -1,6 +1,6 @@
 /**
- * The address of a data center as mtcute 3 stores it: version, dcId and flags (u8 each), the host as TL string, the
- * port as i32. Both its strings and its files have it.
+ * The address of a data center as mtcute 3 stores it: version, dcId and flags (u8 each), the host
+ * as TL string, the port as i32. Both its strings and its files have it.
  */
 import { TlReader, TlWriter } from "../../tl/mod.ts";
 import type { DataCenterState } from "../state/session_state.ts";

@@ -1,8 +1,9 @@
 /**
- * Session files of mtcute (SQLite): `auth_keys(dc, key)`; `key_value(key, value)` with the home data center
- * (`dc_main`, see mtcute_address.ts) and the user (`current_user`: 1 and flags i32, id i64, usernames); `peers(id,
- * hash, usernames, updated, phone, complete, isMin)` with marked ids and hashes as the two signed halves, the lower
- * first. `mtcute_migrations` has the version of each group of tables.
+ * Session files of mtcute (SQLite): `auth_keys(dc, key)`; `key_value(key, value)` with the home
+ * data center (`dc_main`, see mtcute_address.ts) and the user (`current_user`: 1 and flags i32, id
+ * i64, usernames); `peers(id, hash, usernames, updated, phone, complete, isMin)` with marked ids
+ * and hashes as the two signed halves, the lower first. `mtcute_migrations` has the version of each
+ * group of tables.
  */
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
 import type { SqliteDatabase } from "../../runtime/mod.ts";
@@ -15,6 +16,27 @@ import { damaged, type ForeignSession, stateAt } from "./foreign_session.ts";
 import { homeKeyOf } from "./home_key.ts";
 import { readMtcuteAddress, writeMtcuteAddress } from "./mtcute_address.ts";
 import type { Row, Rows } from "./rows.ts";
+
+/** The tables as mtcute creates them. */
+const TABLES = [
+  "CREATE TABLE mtcute_migrations (repo text not null primary key, " +
+  "version integer not null);",
+  "CREATE TABLE auth_keys (dc integer primary key, key blob not null);",
+  "CREATE TABLE temp_auth_keys (dc integer not null, idx integer not null, " +
+  "key blob not null, expires integer not null, primary key (dc, idx));",
+  "CREATE TABLE key_value (key text primary key, value blob not null);",
+  "CREATE TABLE message_refs (peer_id integer not null, chat_id integer not null, " +
+  "msg_id integer not null);",
+  "CREATE INDEX idx_message_refs_peer ON message_refs (peer_id);",
+  "CREATE INDEX idx_message_refs ON message_refs (chat_id, msg_id);",
+  "CREATE TABLE peers (id integer primary key, hash text not null, " +
+  "usernames json not null, updated integer not null, phone text, complete blob, " +
+  "isMin integer not null default false);",
+  "CREATE INDEX idx_peers_usernames ON peers (usernames);",
+  "CREATE INDEX idx_peers_phone ON peers (phone);",
+  "INSERT INTO mtcute_migrations VALUES ('auth_keys', 1), ('kv', 1), ('ref_messages', " +
+  "1), ('peers', 2);",
+].join("\n");
 
 /** The flags of a user. */
 const BOT = 1;
@@ -83,19 +105,7 @@ export function writeMtcuteFile(
   const { dc, testMode } = homeKeyOf(session, "mtcute-file");
   const { user, dcs } = session.state;
   transaction(database, () => {
-    database.exec(`
-      CREATE TABLE mtcute_migrations (repo text not null primary key, version integer not null);
-      CREATE TABLE auth_keys (dc integer primary key, key blob not null);
-      CREATE TABLE temp_auth_keys (dc integer not null, idx integer not null, key blob not null, expires integer not null, primary key (dc, idx));
-      CREATE TABLE key_value (key text primary key, value blob not null);
-      CREATE TABLE message_refs (peer_id integer not null, chat_id integer not null, msg_id integer not null);
-      CREATE INDEX idx_message_refs_peer ON message_refs (peer_id);
-      CREATE INDEX idx_message_refs ON message_refs (chat_id, msg_id);
-      CREATE TABLE peers (id integer primary key, hash text not null, usernames json not null, updated integer not null, phone text, complete blob, isMin integer not null default false);
-      CREATE INDEX idx_peers_usernames ON peers (usernames);
-      CREATE INDEX idx_peers_phone ON peers (phone);
-      INSERT INTO mtcute_migrations VALUES ('auth_keys', 1), ('kv', 1), ('ref_messages', 1), ('peers', 2);
-    `);
+    database.exec(TABLES);
     const key = database.prepare("INSERT INTO auth_keys VALUES (?, ?)");
     for (const { id, authKey } of dcs) if (authKey !== undefined) key.run(id, authKey);
     const value = database.prepare("INSERT INTO key_value VALUES (?, ?)");

@@ -1,7 +1,8 @@
 /**
- * Session strings of mtcute 3: base64url of version u8, flags i32, the address as TL bytes (mtcute_address.ts), the
- * media address, the user (id i64, is bot as TL Bool), authKey as TL bytes. Numbers are little endian, as in TL.
- * Versions 1 and 2 have each address as a TL dcOption; they are import only.
+ * Session strings of mtcute 3: base64url of version u8, flags i32, the address as TL bytes
+ * (mtcute_address.ts), the media address, the user (id i64, is bot as TL Bool), authKey as TL
+ * bytes. Numbers are little endian, as in TL. Versions 1 and 2 have each address as a TL dcOption;
+ * they are import only.
  */
 import { AUTH_KEY_LENGTH, encodeBase64Url } from "../../crypto/mod.ts";
 import { TlReader, TlWriter } from "../../tl/mod.ts";

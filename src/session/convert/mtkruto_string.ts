@@ -1,7 +1,7 @@
 /**
- * Session strings of MTKruto: base64url of the dcId as TL string ("2", "2-test"), authKey as TL bytes, apiId i32,
- * is bot u8, user id i64, each run of zeros as a zero and its length. The last three are little endian;
- * strings before 2024 end with the key.
+ * Session strings of MTKruto: base64url of the dcId as TL string ("2", "2-test"), authKey as TL
+ * bytes, apiId i32, is bot u8, user id i64, each run of zeros as a zero and its length. The last
+ * three are little endian; strings before 2024 end with the key.
  */
 import { AUTH_KEY_LENGTH, encodeBase64Url } from "../../crypto/mod.ts";
 import { TlReader, TlWriter } from "../../tl/mod.ts";

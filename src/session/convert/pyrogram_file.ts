@@ -1,7 +1,7 @@
 /**
- * Session files of Pyrogram (SQLite, version 3) and Kurigram: `sessions(dc_id, api_id, test_mode, auth_key, date,
- * user_id, is_bot)`, `peers(id, access_hash, type, username, phone_number, last_update_on)` with marked ids,
- * `version`. Kurigram also has addresses and a table `usernames`.
+ * Session files of Pyrogram (SQLite, version 3) and Kurigram: `sessions(dc_id, api_id, test_mode,
+ * auth_key, date, user_id, is_bot)`, `peers(id, access_hash, type, username, phone_number,
+ * last_update_on)` with marked ids, `version`. Kurigram also has addresses and a table `usernames`.
  */
 import type { SqliteDatabase, SqliteValue } from "../../runtime/mod.ts";
 import type { Peer, PeerKind } from "../peers/peer.ts";
@@ -10,6 +10,24 @@ import { transaction } from "../stores/sqlite_transaction.ts";
 import { damaged, type ForeignSession, stateAt } from "./foreign_session.ts";
 import { homeKeyOf, userOf } from "./home_key.ts";
 import { keyOf, type Rows } from "./rows.ts";
+
+/** The tables as Pyrogram creates them. */
+const TABLES = [
+  "CREATE TABLE sessions (dc_id INTEGER PRIMARY KEY, api_id INTEGER, test_mode INTEGER, " +
+  "auth_key BLOB, date INTEGER NOT NULL, user_id INTEGER, is_bot INTEGER);",
+  "CREATE TABLE peers (id INTEGER PRIMARY KEY, access_hash INTEGER, " +
+  "type INTEGER NOT NULL, username TEXT, phone_number TEXT, " +
+  "last_update_on INTEGER NOT NULL DEFAULT (CAST(STRFTIME('%s', 'now') AS INTEGER)));",
+  "CREATE TABLE version (number INTEGER PRIMARY KEY);",
+  "CREATE INDEX idx_peers_id ON peers (id);",
+  "CREATE INDEX idx_peers_username ON peers (username);",
+  "CREATE INDEX idx_peers_phone_number ON peers (phone_number);",
+  "CREATE TRIGGER trg_peers_last_update_on AFTER UPDATE ON peers BEGIN",
+  "  UPDATE peers SET last_update_on = CAST(STRFTIME('%s', 'now') AS INTEGER) " +
+  "WHERE id = NEW.id;",
+  "END;",
+  "INSERT INTO version VALUES (3);",
+].join("\n");
 
 const PYROGRAM_KINDS: Readonly<Record<string, PeerKind>> = {
   user: "user",
@@ -63,18 +81,7 @@ export function writePyrogramFile(
   const { dc, authKey, testMode } = homeKeyOf(session, "pyrogram-file");
   const user = userOf(session, "pyrogram-file");
   transaction(database, () => {
-    database.exec(`
-      CREATE TABLE sessions (dc_id INTEGER PRIMARY KEY, api_id INTEGER, test_mode INTEGER, auth_key BLOB, date INTEGER NOT NULL, user_id INTEGER, is_bot INTEGER);
-      CREATE TABLE peers (id INTEGER PRIMARY KEY, access_hash INTEGER, type INTEGER NOT NULL, username TEXT, phone_number TEXT, last_update_on INTEGER NOT NULL DEFAULT (CAST(STRFTIME('%s', 'now') AS INTEGER)));
-      CREATE TABLE version (number INTEGER PRIMARY KEY);
-      CREATE INDEX idx_peers_id ON peers (id);
-      CREATE INDEX idx_peers_username ON peers (username);
-      CREATE INDEX idx_peers_phone_number ON peers (phone_number);
-      CREATE TRIGGER trg_peers_last_update_on AFTER UPDATE ON peers BEGIN
-        UPDATE peers SET last_update_on = CAST(STRFTIME('%s', 'now') AS INTEGER) WHERE id = NEW.id;
-      END;
-      INSERT INTO version VALUES (3);
-    `);
+    database.exec(TABLES);
     database.prepare("INSERT INTO sessions VALUES (?, ?, ?, ?, 0, ?, ?)").run(
       dc.id,
       apiId ?? null,

@@ -1,6 +1,7 @@
 /**
- * Session strings of Pyrogram and Kurigram: base64url of dcId u8, apiId u32, test mode u8, authKey 256, user id
- * u64, is bot u8. Older strings have no apiId, the oldest a user id of 32 bits. Numbers are big endian.
+ * Session strings of Pyrogram and Kurigram: base64url of dcId u8, apiId u32, test mode u8, authKey
+ * 256, user id u64, is bot u8. Older strings have no apiId, the oldest a user id of 32 bits.
+ * Numbers are big endian.
  */
 import { AUTH_KEY_LENGTH, concatBytes, encodeBase64Url } from "../../crypto/mod.ts";
 import type { SessionUser } from "../state/session_state.ts";

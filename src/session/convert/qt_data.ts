@@ -1,6 +1,6 @@
 /**
- * Numbers and bytes as Qt serialises them (QDataStream): big endian, bytes after their length as u32.
- * https://doc.qt.io/qt-6/datastreamformat.html
+ * Numbers and bytes as Qt serialises them (QDataStream): big endian, bytes after their length as
+ * u32. https://doc.qt.io/qt-6/datastreamformat.html
  */
 import { concatBytes } from "../../crypto/mod.ts";
 import { damaged } from "./foreign_session.ts";

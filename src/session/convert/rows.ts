@@ -25,7 +25,9 @@ export function keyOf(value: SqliteValue | undefined): Uint8Array {
   throw keyless();
 }
 
-/** The update state in the columns pts, qts, date and seq. A pts of 0 stands for an unknown state. */
+/**
+ * The update state in the columns pts, qts, date and seq. A pts of 0 stands for an unknown state.
+ */
 export function updatesOf([row]: readonly Row[]): Pick<SessionState, "updates"> {
   const [pts, qts, date, seq] = [row?.pts, row?.qts, row?.date, row?.seq].map(Number);
   return pts > 0 ? { updates: { pts, qts, date: Math.floor(date), seq } } : {};

@@ -1,6 +1,6 @@
 /**
- * Session strings of all libraries: recognises whose a string is, and reads or writes it. The layouts of Telethon
- * and GramJS are in ../state/string_formats.ts, the others in files of their own.
+ * Session strings of all libraries: recognises the library that wrote a string, and calls its
+ * reader; calls the writer of a format. Telethon and GramJS are in ../state/string_formats.ts.
  */
 import { decodeBase64 } from "../../crypto/mod.ts";
 import type { Session } from "../session.ts";
@@ -32,7 +32,8 @@ export function readAnyString(text: string): ForeignSession {
   }
   const gotd = readGotd(text);
   if (gotd !== undefined) return gotd;
-  // Strings of other libraries, too, can begin with "1": the lengths of Telethon and GramJS come first.
+  // Strings of other libraries, too, can begin with "1": the lengths of Telethon and GramJS come
+  // first.
   let damage: unknown;
   try {
     const found = findSessionString(text);
@@ -53,8 +54,8 @@ export function readAnyString(text: string): ForeignSession {
 function unreadable(text: string): SessionError {
   const { reason, format } = describeUnknown(text);
   const said = format === undefined
-    ? `${reason}, expected a session of Telethon, GramJS, Pyrogram, mtcute, MTKruto, gotd, grammers, ` +
-      "Telegram Desktop or tessera"
+    ? `${reason}, expected a session of Telethon, GramJS, Pyrogram, mtcute, MTKruto, gotd, ` +
+      "grammers, Telegram Desktop or tessera"
     : `it looks like one of ${format}, cut short or changed`;
   return new SessionError(`Cannot import the session: ${said}`, { format });
 }
@@ -82,7 +83,10 @@ export function writeString(
   }
 }
 
-/** Decodes base64. If it was cut short, drops the last characters, so that its format can be recognised. */
+/**
+ * Decodes base64. If it was cut short, drops the last characters, so that its format can be
+ * recognised.
+ */
 function decode(text: string): Uint8Array | undefined {
   for (const whole of [text, text.slice(0, text.length & ~3)]) {
     try {

@@ -1,4 +1,7 @@
-/** The session files that are SQLite databases: which reader and which writer belongs to which library. */
+/**
+ * The session files that are SQLite databases: which reader and which writer belongs to which
+ * library.
+ */
 import type { SqliteDatabase } from "../../runtime/mod.ts";
 import type { Peer } from "../peers/peer.ts";
 import type { Session } from "../session.ts";

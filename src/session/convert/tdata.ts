@@ -1,12 +1,13 @@
 /**
  * Telegram Desktop's folder `tdata`, with up to six accounts, with or without a passcode.
  *
- * - `key_datas`: a salt; the local key, encrypted with a key that is derived from the passcode; encrypted with the
- *   local key, the number of accounts, the index of each in the order of the list, and the index of the active
- *   one (i32 each).
- * - `<name>s` for each account: block 75, which is bytes of -1 (i64; without it, ids have 32 bits), user id (i64),
- *   dcId (i32), keys (count, then dcId and 256 bytes each), keys that are to be destroyed. The name is the first
- *   16 digits of the MD5 of `data`, `data#2`, … with the two digits of each byte swapped.
+ * - `key_datas`: a salt; the local key, encrypted with a key that is derived from the passcode;
+ *   encrypted with the local key, the number of accounts, the index of each in the order of the
+ *   list, and the index of the active one (i32 each).
+ * - `<name>s` for each account: block 75, which is bytes of -1 (i64; without it, ids have 32 bits),
+ *   user id (i64), dcId (i32), keys (count, then dcId and 256 bytes each), keys that are to be
+ *   destroyed. The name is the first 16 digits of the MD5 of `data`, `data#2`, … with the two
+ *   digits of each byte swapped.
  * - `<name>/maps`: the other stored data. Without it, Telegram Desktop does not count the account.
  * - `<name>/configs` begins with the test mode.
  */
@@ -45,7 +46,7 @@ export interface TdataOptions {
   readonly account?: number;
 }
 
-/** The folder of Telegram Desktop at a path, or in the folder there; `undefined` if there is none. */
+/** Finds the folder of Telegram Desktop at a path, or in the folder at that path. */
 export function findTdata(files: FileSystem, path: string): string | undefined {
   return [path, `${path}/tdata`].find((one) =>
     findTdataFile(files, `${one}/${KEY_DATA}`) !== undefined ||
@@ -56,8 +57,8 @@ export function findTdata(files: FileSystem, path: string): string | undefined {
 /**
  * Reads one account of a folder.
  *
- * @throws {SessionError} if the folder is damaged or locked, or has several accounts and the option `account` is
- * missing; the error then lists the accounts.
+ * @throws {SessionError} if the folder is damaged or locked, or has several accounts and the option
+ * `account` is missing; the error then lists the accounts.
  */
 export async function readTdata(
   files: FileSystem,
@@ -98,7 +99,9 @@ export async function readTdata(
   return { format: "tdata", state: readAccount(files, folder, index, localKey) };
 }
 
-/** The check sum of the file was right: only a wrong passcode keeps the key from being decrypted. */
+/**
+ * The check sum of the file was right: only a wrong passcode keeps the key from being decrypted.
+ */
 function wrongPasscode(folder: string, passcode: string): SessionError {
   const isLacking = passcode === "";
   const reason = isLacking
@@ -181,7 +184,8 @@ function isTest(config: Uint8Array): boolean {
 /**
  * Writes sessions as the accounts of a new folder.
  *
- * @throws {SessionError} if there are more than six, or one is of a bot, of the test servers, or without a user.
+ * @throws {SessionError} if there are more than six, or one is of a bot, of the test servers, or
+ * without a user.
  */
 export async function writeTdata(
   files: FileSystem,

@@ -1,10 +1,11 @@
 /**
  * The files in Telegram Desktop's folder `tdata`, and their encryption.
  *
- * A file is `TDF$`, the version of the program (i32), the data, and the MD5 of the data, their length (i32), the
- * version and `TDF$`. These numbers are little endian, those in the data are as in qt_data.ts. An encrypted part is
- * the first 16 bytes of the SHA-1 of the plaintext, then the plaintext (length i32 little endian, data, padding)
- * in AES-256-IGE. Its AES key is derived from a key of 256 bytes as in MTProto 1.0:
+ * A file is `TDF$`, the version of the program (i32), the data, and the MD5 of the data, their
+ * length (i32), the version and `TDF$`. These numbers are little endian, those in the data are as
+ * in qt_data.ts. An encrypted part is the first 16 bytes of the SHA-1 of the plaintext, then the
+ * plaintext (length i32 little endian, data, padding) in AES-256-IGE. Its AES key is derived from a
+ * key of 256 bytes as in MTProto 1.0:
  * https://core.telegram.org/mtproto/description_v1#defining-aes-key-and-initialization-vector
  */
 import {
@@ -22,7 +23,10 @@ import { md5 } from "./md5.ts";
 import { int32 } from "./qt_data.ts";
 
 const MAGIC = encodeUtf8("TDF$");
-/** The first version with ids of 64 bits. Telegram Desktop refuses files of versions newer than its own. */
+/**
+ * The first version with ids of 64 bits. Telegram Desktop refuses files of versions newer than its
+ * own.
+ */
 const VERSION = 3_000_000;
 const HEADER_LENGTH = 8;
 const MD5_LENGTH = 16;

@@ -1,6 +1,7 @@
 /**
- * Session files of Telethon 1 (SQLite, version 7): `sessions(dc_id, server_address, port, auth_key, takeout_id)`,
- * `entities(id, hash, username, phone, name, date)` with marked ids, `sent_files`, `update_state`, `version`.
+ * Session files of Telethon 1 (SQLite, version 7): `sessions(dc_id, server_address, port, auth_key,
+ * takeout_id)`, `entities(id, hash, username, phone, name, date)` with marked ids, `sent_files`,
+ * `update_state`, `version`.
  */
 import type { SqliteDatabase } from "../../runtime/mod.ts";
 import { kindOfPeerId, type Peer } from "../peers/peer.ts";
@@ -9,6 +10,20 @@ import { transaction } from "../stores/sqlite_transaction.ts";
 import { damaged, type ForeignSession, stateAt } from "./foreign_session.ts";
 import { homeKeyOf } from "./home_key.ts";
 import { keyOf, type Row, type Rows, updatesOf } from "./rows.ts";
+
+/** The tables as Telethon 1 creates them. */
+const TABLES = [
+  "CREATE TABLE version (version integer primary key);",
+  "CREATE TABLE sessions (dc_id integer primary key, server_address text, port integer, " +
+  "auth_key blob, takeout_id integer);",
+  "CREATE TABLE entities (id integer primary key, hash integer not null, username text, " +
+  "phone integer, name text, date integer);",
+  "CREATE TABLE sent_files (md5_digest blob, file_size integer, type integer, " +
+  "id integer, hash integer, primary key(md5_digest, file_size, type));",
+  "CREATE TABLE update_state (id integer primary key, pts integer, qts integer, " +
+  "date integer, seq integer);",
+  "INSERT INTO version VALUES (7);",
+].join("\n");
 
 /** Reads a file of Telethon 1. */
 export function readTelethon1(rows: Rows): ForeignSession {
@@ -27,7 +42,9 @@ export function readTelethon1(rows: Rows): ForeignSession {
   return { format: "telethon-file", state: { dcId: id, dcs, ...updates }, peers };
 }
 
-/** Reads a peer. The row with the id 0 is Telethon's own. Telethon does not tell bots from people. */
+/**
+ * Reads a peer. The row with the id 0 is Telethon's own. Telethon does not tell bots from people.
+ */
 function entityPeer({ id, hash, username, phone }: Row): Peer[] {
   if (typeof id !== "bigint" || typeof hash !== "bigint" || id === 0n) return [];
   const kind = kindOfPeerId(id);
@@ -48,14 +65,7 @@ export function writeTelethon1(
 ): void {
   const { dc, authKey } = homeKeyOf(session, "telethon-file");
   transaction(database, () => {
-    database.exec(`
-      CREATE TABLE version (version integer primary key);
-      CREATE TABLE sessions (dc_id integer primary key, server_address text, port integer, auth_key blob, takeout_id integer);
-      CREATE TABLE entities (id integer primary key, hash integer not null, username text, phone integer, name text, date integer);
-      CREATE TABLE sent_files (md5_digest blob, file_size integer, type integer, id integer, hash integer, primary key(md5_digest, file_size, type));
-      CREATE TABLE update_state (id integer primary key, pts integer, qts integer, date integer, seq integer);
-      INSERT INTO version VALUES (7);
-    `);
+    database.exec(TABLES);
     database.prepare("INSERT INTO sessions VALUES (?, ?, ?, ?, NULL)")
       .run(dc.id, dc.host, dc.port, authKey);
     // Telethon 2 opens a file of Telethon 1 only with this row; zeros stand for an unknown state.

@@ -1,6 +1,7 @@
 /**
- * Session files of Telethon 2 (SQLite, version 10): `datacenter(id, ipv4_addr, ipv6_addr, auth)`, `user(id, dc, bot,
- * username)`, `state(pts, qts, date, seq)`, `channelstate(id, pts)`, `version`. They have no peers.
+ * Session files of Telethon 2 (SQLite, version 10): `datacenter(id, ipv4_addr, ipv6_addr, auth)`,
+ * `user(id, dc, bot, username)`, `state(pts, qts, date, seq)`, `channelstate(id, pts)`, `version`.
+ * They have no peers.
  */
 import type { SqliteDatabase } from "../../runtime/mod.ts";
 import type { Session } from "../session.ts";
@@ -11,7 +12,23 @@ import { addressOf, damaged, type ForeignSession, stateAt } from "./foreign_sess
 import { homeKeyOf } from "./home_key.ts";
 import { keyOf, type Rows, updatesOf } from "./rows.ts";
 
-/** The id of an unknown user. Telethon 2 asks Telegram for the user, if it has no update state either. */
+/** The tables as Telethon 2 creates them. */
+const TABLES = [
+  "CREATE TABLE version (version INTEGER NOT NULL);",
+  "CREATE TABLE datacenter (id INTEGER NOT NULL PRIMARY KEY, ipv4_addr TEXT, " +
+  "ipv6_addr TEXT, auth BLOB);",
+  "CREATE TABLE user (id INTEGER NOT NULL PRIMARY KEY, dc INTEGER NOT NULL, " +
+  "bot INTEGER NOT NULL, username TEXT);",
+  "CREATE TABLE state (pts INTEGER NOT NULL, qts INTEGER NOT NULL, " +
+  "date INTEGER NOT NULL, seq INTEGER NOT NULL);",
+  "CREATE TABLE channelstate (id INTEGER NOT NULL PRIMARY KEY, pts INTEGER NOT NULL);",
+  "INSERT INTO version VALUES (10);",
+].join("\n");
+
+/**
+ * The id of an unknown user. Telethon 2 asks Telegram for the user, if it has no update state
+ * either.
+ */
 const UNKNOWN = 0n;
 
 /** Reads a file of Telethon 2. */
@@ -47,14 +64,7 @@ export function writeTelethon2(database: SqliteDatabase, session: Session): void
   homeKeyOf(session, "telethon2-file");
   const { state } = session;
   transaction(database, () => {
-    database.exec(`
-      CREATE TABLE version (version INTEGER NOT NULL);
-      CREATE TABLE datacenter (id INTEGER NOT NULL PRIMARY KEY, ipv4_addr TEXT, ipv6_addr TEXT, auth BLOB);
-      CREATE TABLE user (id INTEGER NOT NULL PRIMARY KEY, dc INTEGER NOT NULL, bot INTEGER NOT NULL, username TEXT);
-      CREATE TABLE state (pts INTEGER NOT NULL, qts INTEGER NOT NULL, date INTEGER NOT NULL, seq INTEGER NOT NULL);
-      CREATE TABLE channelstate (id INTEGER NOT NULL PRIMARY KEY, pts INTEGER NOT NULL);
-      INSERT INTO version VALUES (10);
-    `);
+    database.exec(TABLES);
     const datacenter = database.prepare("INSERT INTO datacenter VALUES (?, ?, ?, ?)");
     for (const { id, host, port, authKey = null } of state.dcs) {
       const isIpv6 = packIp(host)?.length === 16;

@@ -1,10 +1,10 @@
 /**
- * The lease of a session, which lets one program use it at a time. When two programs use one auth key,
- * Telegram answers AUTH_KEY_DUPLICATED, and the key is void for both.
+ * The lease of a session, which lets one program use it at a time. When two programs use one auth
+ * key, Telegram answers AUTH_KEY_DUPLICATED, and the key is void for both.
  * https://core.telegram.org/api/errors
  *
- * The lease is a text in the store, see lease_text.ts. `take` finds the text in one of these states, of which
- * the first that fits counts:
+ * The lease is a text in the store, see lease_text.ts. `take` finds the text in one of these
+ * states, of which the first that fits counts:
  *
  * | state of the text            | how it is recognised                         | `take`  |
  * | ---------------------------- | -------------------------------------------- | ------- |
@@ -18,9 +18,10 @@
  * | in doubt                     | `expires` has passed, or is too far ahead    | watches |
  * | alive                        | any other text                               | throws  |
  *
- * (1) Either in doubt or alive. With the option `wait`, `take` watches where it would throw. In a store with
- * locks it takes the lock first, and throws if it does not get it. After a swap that fails, because another
- * program was faster, it looks at the text again; after one that succeeds, the lease is held:
+ * (1) Either in doubt or alive. With the option `wait`, `take` watches where it would throw. In a
+ * store with locks it takes the lock first, and throws if it does not get it. After a swap that
+ * fails, because another program was faster, it looks at the text again; after one that succeeds,
+ * the lease is held:
  *
  * | from | event                                         | to       | action                   |
  * | ---- | --------------------------------------------- | -------- | ------------------------ |
@@ -33,8 +34,8 @@
  * | lost | `confirm`                                     | lost     | throws                   |
  * | lost | `release`                                     | released | leaves the text          |
  *
- * The clocks of two machines may differ by any amount. So the times in a text never end a lease: they decide
- * only whether `take` watches the text or throws at once.
+ * The clocks of two machines may differ by any amount. So the times in a text never end a lease:
+ * they decide only whether `take` watches the text or throws at once.
  */
 import { type Clock, startTimer } from "../../runtime/mod.ts";
 import type { KeyValueStore } from "../key_value_store.ts";
@@ -65,8 +66,9 @@ export interface LeaseOptions {
 export type SwappingStore = KeyValueStore & Required<Pick<KeyValueStore, "swap">>;
 
 /**
- * The tokens of the leases that this process holds. A lease with the pid of this process and another token is
- * from an earlier process with the same pid, before a restart of the machine or container.
+ * The tokens of the leases that this process holds. A lease with the pid of this process and
+ * another token is from an earlier process with the same pid, before a restart of the machine or
+ * container.
  */
 const heldHere = new Set<string>();
 
@@ -218,8 +220,9 @@ export class Lease {
     heldHere.delete(this.#content.token);
     const { holder = "another program" } = holderOf(other);
     this.#lost = new SessionError(
-      `Cannot use the session "${this.#options.session}" any longer: ${holder} has taken it over, ` +
-        "as this program did not renew its lease in time. Close it there before you connect again.",
+      `Cannot use the session "${this.#options.session}" any longer: ` +
+        `${holder} has taken it over, as this program did not renew its lease in time. ` +
+        "Close it there before you connect again.",
       holderOf(other),
     );
     this.#options.onLost(this.#lost);
@@ -227,8 +230,8 @@ export class Lease {
 }
 
 /**
- * Whether a lease that was unchanged for `watched` ms is over. A running holder renews it after a third of its
- * duration.
+ * Whether a lease that was unchanged for `watched` ms is over. A running holder renews it after a
+ * third of its duration.
  */
 function isOver({ holder, token, duration }: LeaseText, watched: number): boolean {
   if (holder.pid !== undefined && holder.pid === thisProgram().pid) {

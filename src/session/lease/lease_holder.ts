@@ -1,6 +1,6 @@
 /**
- * The program that holds a lease: how it describes itself to other programs, and how they find out that it has
- * ended.
+ * The program that holds a lease: how it describes itself to other programs, and how they find out
+ * that it has ended.
  */
 import { builtinModule, runtimeName, runtimeProcess } from "../../runtime/mod.ts";
 
@@ -8,15 +8,17 @@ import { builtinModule, runtimeName, runtimeProcess } from "../../runtime/mod.ts
 export interface Holder {
   /** A name for people to read: the runtime, the process, the machine. */
   readonly name: string;
-  /** The machine (or container) that `pid` is a process of; absent in a runtime without processes. */
+  /**
+   * The machine (or container) that `pid` is a process of; absent in a runtime without processes.
+   */
   readonly machine?: string;
   /** The id of the process on that machine. */
   readonly pid?: number;
 }
 
 /**
- * This program. A program with a name of its own leaves its process out, so that others cannot check whether
- * the process has ended.
+ * This program. A program with a name of its own leaves its process out, so that others cannot
+ * check whether the process has ended.
  */
 export function thisProgram(name?: string): Holder {
   if (name !== undefined) return { name };
@@ -27,7 +29,9 @@ export function thisProgram(name?: string): Holder {
   return { name: `${runtime}, process ${pid} on ${machine.host}`, machine: machine.id, pid };
 }
 
-/** Whether a program has certainly ended: it ran on this machine, and no process there has its pid. */
+/**
+ * Whether a program has certainly ended: it ran on this machine, and no process there has its pid.
+ */
 export function hasEnded(holder: Holder): boolean {
   const { machine, pid } = holder;
   if (pid === undefined || machine === undefined || machine !== machineId()?.id) return false;

@@ -31,7 +31,7 @@ export function readLease(text: string): LeaseText | undefined {
   }
 }
 
-/** The fields of an error that name the program with a lease; none if the lease is not known. */
+/** The fields of an error that name the program with a lease. An unknown lease has no fields. */
 export function holderOf(lease: LeaseText | undefined): { holder?: string; since?: Date } {
   return lease === undefined ? {} : { holder: lease.holder.name, since: new Date(lease.since) };
 }

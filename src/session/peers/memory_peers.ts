@@ -1,6 +1,6 @@
 /**
- * Peers in memory: those of a session that stores nothing, and those that a store has not yet moved to
- * their final place.
+ * Peers in memory: those of a session that stores nothing, and those that a store has not yet moved
+ * to their final place.
  */
 import { type Peer, type PeerStore, usernameKey } from "./peer.ts";
 

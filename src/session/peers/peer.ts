@@ -1,7 +1,7 @@
 /**
- * Peers: the users, groups and channels that an account has seen, each with the access hash that Telegram
- * asks for in later calls. https://core.telegram.org/api/peers. Peers are a cache: Telegram sends a lost
- * one again.
+ * Peers: the users, groups and channels that an account has seen, each with the access hash that
+ * Telegram asks for in later calls. https://core.telegram.org/api/peers. Peers are a cache:
+ * Telegram sends a lost one again.
  */
 
 /** The kind of a peer: a person, a bot, a basic group, or a channel. A supergroup is a channel. */
@@ -10,8 +10,9 @@ export type PeerKind = "user" | "bot" | "chat" | "channel";
 /** A user, a group or a channel, as far as the account knows it. */
 export interface Peer {
   /**
-   * The marked id, as other libraries and the Bot API use it: the id of a user as it is, that of a basic
-   * group negative, that of a channel below -1,000,000,000,000. See {@linkcode channelPeerId}.
+   * The marked id, as other libraries and the Bot API use it: the id of a user as it is, that of a
+   * basic group negative, that of a channel below -1,000,000,000,000. See
+   * {@linkcode channelPeerId}.
    */
   readonly id: bigint;
   /** The kind of peer. */
@@ -25,8 +26,8 @@ export interface Peer {
 }
 
 /**
- * Where a session keeps peers. Usernames are passed without `@` and phone numbers without `+`; usernames
- * match in any case.
+ * Where a session keeps peers. Usernames are passed without `@` and phone numbers without `+`;
+ * usernames match in any case.
  */
 export interface PeerStore {
   /** Adds peers, and replaces those with a known id. */
@@ -37,7 +38,9 @@ export interface PeerStore {
   byUsername(username: string): Peer | undefined | Promise<Peer | undefined>;
   /** Finds a peer by its phone number. */
   byPhone(phone: string): Peer | undefined | Promise<Peer | undefined>;
-  /** Removes all peers. Called after signing out, as access hashes are valid for one account only. */
+  /**
+   * Removes all peers. Called after signing out, as access hashes are valid for one account only.
+   */
   clear(): void | Promise<void>;
   /** Returns all peers, for moving them to another store. */
   all(): Iterable<Peer> | AsyncIterable<Peer>;
@@ -46,8 +49,8 @@ export interface PeerStore {
 const CHANNELS_BELOW = -1_000_000_000_000n;
 
 /**
- * Turns the bare id of a channel or supergroup, as TL has it, into its marked id. The same function turns
- * the marked id back into the bare one.
+ * Turns the bare id of a channel or supergroup, as TL has it, into its marked id. The same function
+ * turns the marked id back into the bare one.
  *
  * @param id a bare or a marked id
  * @returns the other of the two

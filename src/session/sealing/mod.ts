@@ -1,6 +1,7 @@
 /**
- * Texts sealed with a passphrase or a key, useless to a thief without it. This file is small and loaded by
- * every client; sealer.ts does the work, and is loaded when the first text is sealed or unsealed.
+ * Texts sealed with a passphrase or a key, useless to a thief without it. This file is small and
+ * loaded by every client; sealer.ts does the work, and is loaded when the first text is sealed or
+ * unsealed.
  */
 
 /** A passphrase, or a key of 32 random bytes. */
@@ -19,8 +20,8 @@ export type SealingSecret = string | Uint8Array;
  *
  * @param text the text to seal
  * @param secret a passphrase, or a key of 32 random bytes
- * @param name the name that the text is stored under. A text can be unsealed only with the same name, so
- * that a thief cannot exchange two sealed texts
+ * @param name the name that the text is stored under. A text can be unsealed only with the same
+ * name, so that a thief cannot exchange two sealed texts
  * @returns the sealed text, one line of ASCII
  * @throws {TypeError} if the passphrase is empty, or the key is not 32 bytes long.
  */

@@ -1,11 +1,12 @@
 /**
- * Seals texts with AES-256-GCM from WebCrypto. The key is given, or derived from a passphrase with PBKDF2,
- * which is slow on purpose.
+ * Seals texts with AES-256-GCM from WebCrypto. The key is given, or derived from a passphrase with
+ * PBKDF2, which is slow on purpose.
  *
- * A sealed text is `tessera-sealed1.` and the base64url of: kind of key (u8: 0 a given key, 1 PBKDF2 with
- * SHA-512), iterations (u32, big endian), salt (16), nonce (12), the sealed bytes with their tag (16), and
- * the first 4 bytes of the SHA-256 of all that, which tell damage from a wrong passphrase. The header and the
- * name of the text are authenticated with the sealed bytes: two texts cannot be exchanged.
+ * A sealed text is `tessera-sealed1.` and the base64url of: kind of key (u8: 0 a given key, 1
+ * PBKDF2 with SHA-512), iterations (u32, big endian), salt (16), nonce (12), the sealed bytes with
+ * their tag (16), and the first 4 bytes of the SHA-256 of all that, which tell damage from a wrong
+ * passphrase. The header and the name of the text are authenticated with the sealed bytes: two
+ * texts cannot be exchanged.
  */
 import {
   concatBytes,
@@ -67,7 +68,8 @@ export class Sealer {
   /**
    * Unseals a text that was sealed under a name.
    *
-   * @throws {SessionError} if the secret or the name is wrong, or the text is damaged or not sealed.
+   * @throws {SessionError} if the secret or the name is wrong, or the text is damaged or not
+   * sealed.
    */
   async unseal(sealed: string, name: string): Promise<string> {
     const bytes = read(sealed);
@@ -75,7 +77,7 @@ export class Sealer {
     const nonce = bytes.subarray(HEADER_LENGTH, HEADER_LENGTH + NONCE_LENGTH);
     const isKey = header[0] === KEY_GIVEN;
     if (isKey === (typeof this.#secret === "string")) {
-      throw unopened(`it was sealed with a ${isKey ? "key" : "passphrase"}. Pass that one.`);
+      throw unopened(`it was sealed with a ${isKey ? "key" : "passphrase"}. Pass the same secret.`);
     }
     const key = await this.#keyOf(header);
     const body = buffer(bytes.subarray(HEADER_LENGTH + NONCE_LENGTH));

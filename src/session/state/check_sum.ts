@@ -1,4 +1,6 @@
-/** The check sum that tells damage from a wrong text or secret. It protects against accidents only. */
+/**
+ * The check sum that tells damage from a wrong text or secret. It protects against accidents only.
+ */
 import { sha256 } from "../../crypto/mod.ts";
 
 /** The first `length` bytes of the SHA-256 of `bytes`. */

@@ -1,6 +1,7 @@
 /**
- * IP addresses as text and as packed bytes, which the session strings of Telethon hold. IPv6 text has the
- * short form of RFC 5952. Host names are not resolved, and zones (`%eth0`) are not supported.
+ * IP addresses as text and as packed bytes, which the session strings of Telethon hold. IPv6 text
+ * has the short form of RFC 5952. Host names are not resolved, and zones (`%eth0`) are not
+ * supported.
  */
 
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
@@ -11,8 +12,8 @@ function packIpv4(text: string): number[] | undefined {
 }
 
 /**
- * The sixteen-bit groups of one side of `::`; `undefined` if the text is not a list of groups. An IPv4
- * address at the end makes two groups.
+ * The sixteen-bit groups of one side of `::`; `undefined` if the text is not a list of groups. An
+ * IPv4 address at the end makes two groups.
  */
 function ipv6Groups(text: string): number[] | undefined {
   if (text === "") return [];
@@ -48,7 +49,9 @@ export function packIp(text: string): Uint8Array | undefined {
   return bytes === undefined ? undefined : Uint8Array.from(bytes);
 }
 
-/** The start and end of the longest run of two or more zero groups, the first of several equal ones. */
+/**
+ * The start and end of the longest run of two or more zero groups, the first of several equal ones.
+ */
 function longestZeros(groups: number[]): [start: number, end: number] {
   let best: [number, number] = [0, 0];
   for (let start = 0; start < groups.length; start++) {

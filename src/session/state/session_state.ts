@@ -1,7 +1,7 @@
 /**
- * What must survive a restart, as plain data: the data centers with their keys, the user, and how far
- * updates were received. https://core.telegram.org/api/datacenter. Reading and writing it as text is
- * done in state_text.ts.
+ * What must survive a restart, as plain data: the data centers with their keys, the user, and how
+ * far updates were received. https://core.telegram.org/api/datacenter. Reading and writing it as
+ * text is done in state_text.ts.
  */
 
 /** One data center of Telegram: its address, and the key that was agreed with it. */
@@ -13,8 +13,8 @@ export interface DataCenterState {
   /** Its port. */
   port: number;
   /**
-   * The authorization key, 256 bytes, once a key exchange has made one. A secret: it gives full access
-   * to the account.
+   * The authorization key, 256 bytes, once a key exchange has made one. A secret: it gives full
+   * access to the account.
    */
   authKey?: Uint8Array;
   /**

@@ -1,7 +1,8 @@
 /**
- * The text of a state, in all stores, files and strings of this library: `tessera1.`, the state as JSON in
- * base64url, a dot, and the first eight bytes of the SHA-256 of that JSON in hex, which reveal damage. The
- * text holds the whole state and is a secret. Peers are not in it. The JSON has the time offset in seconds.
+ * The text of a state, in all stores, files and strings of this library: `tessera1.`, the state as
+ * JSON in base64url, a dot, and the first eight bytes of the SHA-256 of that JSON in hex, which
+ * reveal damage. The text holds the whole state and is a secret. Peers are not in it. The JSON has
+ * the time offset in seconds.
  */
 import {
   AUTH_KEY_LENGTH,
@@ -46,7 +47,8 @@ export function writeStateText(state: SessionState): string {
 /**
  * Reads the state from a text.
  *
- * @throws {SessionError} if the text is sealed, damaged, of a later version, or not of this library.
+ * @throws {SessionError} if the text is sealed, damaged, of a later version, or not of this
+ * library.
  */
 export function readStateText(text: string): SessionState {
   if (isSealed(text)) {

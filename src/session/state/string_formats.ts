@@ -1,12 +1,13 @@
 /**
- * The session strings of Telethon 1 and GramJS. Both hold one data center and its key, and begin with "1":
+ * The session strings of Telethon 1 and GramJS. Both hold one data center and its key, and begin
+ * with "1":
  *
  * - Telethon 1: base64url of dcId u8, the packed IPv4 or IPv6 address, port u16, authKey 256.
- * - GramJS: base64 of dcId u8, length u16, the address as text, port u16, authKey 256. GramJS reads the
- *   port as a signed number, and so cannot use one above 32,767.
+ * - GramJS: base64 of dcId u8, length u16, the address as text, port u16, authKey 256. GramJS reads
+ *   the port as a signed number, and so cannot use one above 32,767.
  *
- * Numbers are big endian; a key of zeros stands for no key. Strings of other libraries are not read, but
- * recognised, so that the error can name the library.
+ * Numbers are big endian; a key of zeros stands for no key. Strings of other libraries are not
+ * read, but recognised, so that the error can name the library.
  */
 import {
   AUTH_KEY_LENGTH,
@@ -26,7 +27,10 @@ const IPV4_LENGTH = 1 + 4 + 2 + AUTH_KEY_LENGTH;
 const IPV6_LENGTH = 1 + 16 + 2 + AUTH_KEY_LENGTH;
 /** The number of bytes of a GramJS string, without the address. */
 const GRAMJS_LENGTH = 1 + 2 + 2 + AUTH_KEY_LENGTH;
-/** Bytes of Pyrogram's three layouts: user id of 32 bits, of 64 bits, and the present one with an api id. */
+/**
+ * Bytes of Pyrogram's three layouts: user id of 32 bits, of 64 bits, and the present one with an
+ * api id.
+ */
 export const PYROGRAM_LENGTHS: readonly number[] = [
   1 + 1 + AUTH_KEY_LENGTH + 4 + 1,
   1 + 1 + AUTH_KEY_LENGTH + 8 + 1,
@@ -57,7 +61,9 @@ interface HostPart {
   readonly end: number;
 }
 
-/** Reads the host. GramJS comes first: only its strings have a length field that fits their length. */
+/**
+ * Reads the host. GramJS comes first: only its strings have a length field that fits their length.
+ */
 function readHost(bytes: Uint8Array): HostPart | undefined {
   const textLength = readU16(bytes, 1);
   if (bytes.length === GRAMJS_LENGTH + textLength) {
@@ -72,7 +78,8 @@ function readHost(bytes: Uint8Array): HostPart | undefined {
 /**
  * Reads a Telethon 1 or GramJS session string.
  *
- * @throws {SessionError} if the text is of neither; `format` names another library that was recognised.
+ * @throws {SessionError} if the text is of neither; `format` names another library that was
+ * recognised.
  */
 export function readSessionString(text: string): DataCenterState {
   const found = findSessionString(text);
@@ -89,7 +96,8 @@ export interface SessionString {
 /**
  * Reads a text if it is a Telethon 1 or GramJS session string; returns `undefined` if it is not.
  *
- * @throws {SessionError} if the text has the form of such a string, but its data center or port is 0.
+ * @throws {SessionError} if the text has the form of such a string, but its data center or port is
+ * 0.
  */
 export function findSessionString(text: string): SessionString | undefined {
   const bytes = text.startsWith("1") ? decode(text.slice(1)) : undefined;
@@ -110,8 +118,8 @@ export function findSessionString(text: string): SessionString | undefined {
 }
 
 /**
- * Writes a data center and its key as Telethon 1 does. A host name does not fit into that format, and is
- * written as GramJS does.
+ * Writes a data center and its key as Telethon 1 does. A host name does not fit into that format,
+ * and is written as GramJS does.
  *
  * @throws {SessionError} if the number of the data center or the port does not fit.
  */
@@ -151,7 +159,9 @@ function recognise(text: string): string | undefined {
   return undefined;
 }
 
-/** Describes a text that cannot be read, and names the library that wrote it, if it is recognised. */
+/**
+ * Describes a text that cannot be read, and names the library that wrote it, if it is recognised.
+ */
 export function describeUnknown(text: string): { reason: string; format?: string } {
   if (isSealed(text)) return { reason: "it is sealed" };
   const format = recognise(text);

@@ -1,6 +1,6 @@
 /**
- * Recognises the texts of this library by how they begin: sealed texts, and the text of a state. It reads
- * neither, so that a program with a `StringSession` loads no code for them.
+ * Recognises the texts of this library by how they begin: sealed texts, and the text of a state. It
+ * reads neither, so that a program with a `StringSession` loads no code for them.
  */
 
 /**
@@ -13,7 +13,10 @@ export function isSealed(text: string): boolean {
   return /^tessera-sealed\d+\./.test(text);
 }
 
-/** The version that the text of a state claims to have; `undefined` if the text is not of this library. */
+/**
+ * The version that the text of a state claims to have; `undefined` if the text is not of this
+ * library.
+ */
 export function stateTextVersion(text: string): string | undefined {
   return /^tessera(\d+)\./.exec(text)?.[1];
 }

@@ -1,6 +1,6 @@
 /**
- * The store of a `StoreSession` without one: a folder on Deno, Node and Bun, IndexedDB in a browser, and
- * `localStorage` in a runtime that has only that.
+ * The store of a `StoreSession` without one: a folder on Deno, Node and Bun, IndexedDB in a
+ * browser, and `localStorage` in a runtime that has only that.
  */
 import { builtinModule } from "../../runtime/mod.ts";
 import type { KeyValueStore } from "../key_value_store.ts";
@@ -11,7 +11,8 @@ import { isGramJsFolder } from "./foreign_kind.ts";
  * Opens the default store of this runtime.
  *
  * @param name the path of the folder; in errors, the name of the session
- * @throws {SessionError} if the folder is one of GramJS, or the runtime has neither files nor storage.
+ * @throws {SessionError} if the folder is one of GramJS, or the runtime has neither files nor
+ * storage.
  */
 export async function openDefaultStore(name: string): Promise<KeyValueStore> {
   const files = builtinModule("node:fs");

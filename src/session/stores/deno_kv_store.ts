@@ -1,6 +1,7 @@
 /**
- * A store of texts in Deno KV. https://docs.deno.com/api/deno/~/Deno.Kv. A value has at most 64 KiB: a longer
- * text is split into parts, which one transaction writes. `deno run` needs `--unstable-kv`.
+ * A store of texts in Deno KV. https://docs.deno.com/api/deno/~/Deno.Kv. A value has at most 64
+ * KiB: a longer text is split into parts, which one transaction writes. `deno run` needs
+ * `--unstable-kv`.
  */
 import { concatBytes, decodeUtf8, encodeUtf8 } from "../../crypto/mod.ts";
 import type { KeyValueStore } from "../key_value_store.ts";
@@ -47,8 +48,8 @@ const PART = 60_000;
 type Head = string | number;
 
 /**
- * Keeps texts in a database of Deno KV: `new StoreSession("me", denoKvStore(await Deno.openKv()))` has the
- * keys `["tessera", …]`.
+ * Keeps texts in a database of Deno KV: `new StoreSession("me", denoKvStore(await Deno.openKv()))`
+ * has the keys `["tessera", …]`.
  *
  * @param kv the database, which the caller closes
  * @returns the store

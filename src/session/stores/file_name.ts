@@ -1,9 +1,12 @@
 /**
- * Keys as names of files. Two keys never share a name, even on a file system that ignores case, and no name is
- * special, as `..` is. The colon between the parts of a key becomes a dot.
+ * Keys as names of files. Two keys never share a name, even on a file system that ignores case, and
+ * no name is special, as `..` is. The colon between the parts of a key becomes a dot.
  */
 
-/** Percent-encoded bytes, and the characters that `encodeURIComponent` keeps and a file system may not. */
+/**
+ * Percent-encoded bytes, and the characters that `encodeURIComponent` keeps and a file system may
+ * not.
+ */
 const UNSAFE = /%[0-9A-F]{2}|[A-Z.~*'()!]/g;
 
 /** The name of the file that keeps the value of a key. */

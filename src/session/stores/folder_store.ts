@@ -1,10 +1,11 @@
 /**
- * A store of texts in a folder, a file for each key, through `node:fs` of Deno, Node and Bun. A new file is
- * written beside the old one, flushed to the disk (unless it is a cache) and then renamed, so that a killed
- * program leaves one of the two. Only their owner can read the folder and the files.
+ * A store of texts in a folder, a file for each key, through `node:fs` of Deno, Node and Bun. A new
+ * file is written beside the old one, flushed to the disk (unless it is a cache) and then renamed,
+ * so that a killed program leaves one of the two. Only their owner can read the folder and the
+ * files.
  *
- * A swapped text has numbered files, of which the highest counts. Only one program can take a number, as the
- * system makes a link only where there is no file.
+ * A swapped text has numbered files, of which the highest counts. Only one program can take a
+ * number, as the system makes a link only where there is no file.
  */
 import { builtinModule, type FileSystem } from "../../runtime/mod.ts";
 import type { KeyValueStore } from "../key_value_store.ts";
@@ -22,8 +23,8 @@ const LEFT_BEHIND = 60_000;
 const MAX_LOOKS = 100;
 
 /**
- * Keeps texts in a folder: `new StoreSession("me", folderStore("./sessions"))`. The first write creates the
- * folder.
+ * Keeps texts in a folder: `new StoreSession("me", folderStore("./sessions"))`. The first write
+ * creates the folder.
  *
  * @param path the path of the folder, or its `file:` URL
  * @returns the store
@@ -95,7 +96,10 @@ class FolderStore implements KeyValueStore {
     });
   }
 
-  /** Reads the file with the highest number. If it is gone before that, there is a higher one: look again. */
+  /**
+   * Reads the file with the highest number. If it is gone before that, there is a higher one: look
+   * again.
+   */
   #current(name: string): { number: number; text: string | undefined } {
     for (let look = 0; look < MAX_LOOKS; look++) {
       const number = Math.max(0, ...this.#numbers(name));
@@ -136,7 +140,10 @@ class FolderStore implements KeyValueStore {
     this.#files.renameSync(temporary, this.#path(fileNameOf(key)));
   }
 
-  /** Writes a text to a new temporary file, flushes it to the disk unless it is a cache, returns its path. */
+  /**
+   * Writes a text to a new temporary file, flushes it to the disk unless it is a cache, returns its
+   * path.
+   */
   #write(text: string, { isCache = false } = {}): string {
     if (!this.#made) this.#prepare();
     this.#made = true;
@@ -168,7 +175,9 @@ class FolderStore implements KeyValueStore {
     }
   }
 
-  /** Flushes the renaming of a file to the disk. Windows cannot open folders, and needs no flush. */
+  /**
+   * Flushes the renaming of a file to the disk. Windows cannot open folders, and needs no flush.
+   */
   #flushFolder(): void {
     try {
       const folder = this.#files.openSync(this.#folder, "r");

@@ -1,6 +1,7 @@
 /**
- * Detects which library wrote a session file or folder: a SQLite file by the names of its tables, a folder of
- * GramJS by the names of its files. Databases are read in a copy, as even reading one can write to it.
+ * Detects which library wrote a session file or folder: a SQLite file by the names of its tables, a
+ * folder of GramJS by the names of its files. Databases are read in a copy, as even reading one can
+ * write to it.
  */
 import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runtime/mod.ts";
 import { fileError } from "./file_error.ts";
@@ -15,7 +16,9 @@ export function isDatabase(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(0, MAGIC.length)) === MAGIC;
 }
 
-/** The library that wrote a session file; `undefined` if it is not known, or the file is damaged. */
+/**
+ * The library that wrote a session file; `undefined` if it is not known, or the file is damaged.
+ */
 export function recogniseDatabase(files: FileSystem, path: string): string | undefined {
   if (!isDatabase(files.readFileSync(path))) return undefined;
   try {
@@ -26,8 +29,8 @@ export function recogniseDatabase(files: FileSystem, path: string): string | und
 }
 
 /**
- * Opens a copy of a database and of its log, in a temporary folder that only its owner can read. Removes
- * the copy afterwards.
+ * Opens a copy of a database and of its log, in a temporary folder that only its owner can read.
+ * Removes the copy afterwards.
  */
 export function withCopy<T>(
   files: FileSystem,

@@ -1,7 +1,7 @@
 /**
  * A store of texts in the IndexedDB of a browser or a worker, in a database of its own.
- * https://w3.org/TR/IndexedDB. A session also holds a lock of the browser, if the browser has locks: it frees
- * the lock when the tab is closed. https://w3c.github.io/web-locks/
+ * https://w3.org/TR/IndexedDB. A session also holds a lock of the browser, if the browser has
+ * locks: it frees the lock when the tab is closed. https://w3c.github.io/web-locks/
  */
 import type { KeyValueStore } from "../key_value_store.ts";
 
@@ -53,8 +53,8 @@ interface LockManager {
 const TABLE = "entry";
 
 /**
- * Opens a store in IndexedDB: `new StoreSession("me", () => indexedDbStore())`. Every script of the site can read
- * it, other sites cannot.
+ * Opens a store in IndexedDB: `new StoreSession("me", () => indexedDbStore())`. Every script of the
+ * site can read it, other sites cannot.
  *
  * @param database the name of the database
  * @returns the store

@@ -1,10 +1,11 @@
 /**
  * Peers in a store of texts. They lie in 256 buckets, and their usernames and phone numbers in 256
- * others, by the first byte of a hash. So opening reads nothing, finding a peer reads one or two texts,
- * and a folder does not get a file for each peer.
+ * others, by the first byte of a hash. So opening reads nothing, finding a peer reads one or two
+ * texts, and a folder does not get a file for each peer.
  *
- * New peers would each rewrite a bucket. They wait in two lists instead, a short one for the newest and
- * a longer one, which are read once. When the longer list is full, all its peers move to the buckets.
+ * New peers would each rewrite a bucket. They wait in two lists instead, a short one for the newest
+ * and a longer one, which are read once. When the longer list is full, all its peers move to the
+ * buckets.
  */
 import { encodeUtf8, sha256 } from "../../crypto/mod.ts";
 import { type KeyValueStore, setCache } from "../key_value_store.ts";
@@ -23,7 +24,10 @@ type PeerBucket = Record<string, PackedPeer>;
 /** The id of the peer with a username, or with a phone number after a `+`. */
 type NameBucket = Record<string, string>;
 
-/** Peers under the keys of a store that begin with `prefix`. Only one program may use them at a time. */
+/**
+ * Peers under the keys of a store that begin with `prefix`. Only one program may use them at a
+ * time.
+ */
 export class KeyValuePeers implements PeerStore {
   readonly #store: KeyValueStore;
   readonly #prefix: string;

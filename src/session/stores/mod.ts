@@ -1,6 +1,7 @@
 /**
- * Stores for {@linkcode StoreSession}: a folder of files, `localStorage`, IndexedDB, Deno KV, unstorage, Redis
- * and PostgreSQL. A client of a database is passed by the caller; this module installs none.
+ * Stores for {@linkcode StoreSession}: a folder of files, `localStorage`, IndexedDB, Deno KV,
+ * unstorage, Redis and PostgreSQL. The caller passes the client of a database; this module
+ * installs no package.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /**
- * The door of this folder: opens the store of a session, and is loaded with all of its stores, the lease, the
- * sealing and the text of a state when the first `StoreSession` is loaded. A program with a `StringSession`
- * never loads it.
+ * The door of this folder: opens the store of a session, and is loaded with all of its stores, the
+ * lease, the sealing and the text of a state when the first `StoreSession` is loaded. A program
+ * with a `StringSession` never loads it.
  */
 import { systemClock } from "../../runtime/mod.ts";
 import type { KeyValueStore } from "../key_value_store.ts";
@@ -51,9 +51,11 @@ export class OpenStore {
   }
 
   /**
-   * Opens the store, takes the lease and reads the state. On failure, the store keeps what it holds.
+   * Opens the store, takes the lease and reads the state. On failure, the store keeps what it
+   * holds.
    *
-   * @throws {SessionError} if another program uses the session, or its text is damaged or not a session.
+   * @throws {SessionError} if another program uses the session, or its text is damaged or not a
+   * session.
    */
   static async open(opening: StoreOpening): Promise<OpenStore> {
     const { source, options: { secret } } = opening;

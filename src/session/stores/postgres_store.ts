@@ -19,8 +19,8 @@ export interface PostgresJs {
 const TABLE = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
 
 /**
- * Keeps texts in a table of PostgreSQL: `new StoreSession("me", postgresStore(pool))`. The first use creates the
- * table, with the columns `key` and `value`.
+ * Keeps texts in a table of PostgreSQL: `new StoreSession("me", postgresStore(pool))`. The first
+ * use creates the table, with the columns `key` and `value`.
  *
  * @param client the client, which the caller closes
  * @param table the name of the table, with or without its schema

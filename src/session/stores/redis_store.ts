@@ -27,7 +27,10 @@ export interface IoRedis {
   defineCommand(...definition: never[]): unknown;
 }
 
-/** KEYS: the key. ARGV: "1" if a value is expected, that value, "1" if there is a new value, that value. */
+/**
+ * KEYS: the key. ARGV: "1" if a value is expected, that value, "1" if there is a new value, that
+ * value.
+ */
 const SWAP = `
 local value = redis.call('GET', KEYS[1])
 if ARGV[1] == '0' and value or ARGV[1] == '1' and value ~= ARGV[2] then return 0 end
@@ -35,8 +38,8 @@ if ARGV[3] == '0' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1]
 return 1`;
 
 /**
- * Keeps texts in Redis: `new StoreSession("me", redisStore(client))` has the keys `tessera:me:…`. A server without
- * `appendonly` may lose the last changes when it stops.
+ * Keeps texts in Redis: `new StoreSession("me", redisStore(client))` has the keys `tessera:me:…`. A
+ * server without `appendonly` may lose the last changes when it stops.
  *
  * @param client a client that is connected, which the caller closes
  * @param prefix the text that all keys begin with

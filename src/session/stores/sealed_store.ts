@@ -4,8 +4,8 @@ import type { SealingSecret } from "../sealing/mod.ts";
 import { Sealer } from "../sealing/sealer.ts";
 
 /**
- * Seals the texts of a store. The lease stays readable, as it holds no secret and other programs must read
- * it. `peers` of the store are left out, as they would bypass the seal.
+ * Seals the texts of a store. The lease stays readable, as it holds no secret and other programs
+ * must read it. `peers` of the store are left out, as they would bypass the seal.
  */
 export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyValueStore {
   const sealer = new Sealer(secret);

@@ -1,6 +1,6 @@
 /**
- * Errors of SQLite in words that say what to do. Runtimes do not agree on the codes of errors, so they are
- * recognised by their texts.
+ * Errors of SQLite in words that say what to do. Runtimes do not agree on the codes of errors, so
+ * they are recognised by their texts.
  */
 import { holderOf, type LeaseText } from "../lease/lease_text.ts";
 import { SessionError } from "../session_error.ts";
@@ -53,8 +53,8 @@ export function isLocked(cause: unknown): boolean {
 }
 
 /**
- * Turns an error of SQLite, or of opening its file, into a `SessionError`. The error of a locked file names the
- * holder of its lease.
+ * Turns an error of SQLite, or of opening its file, into a `SessionError`. The error of a locked
+ * file names the holder of its lease.
  */
 export function sqliteError(
   doing: string,

@@ -54,7 +54,8 @@ export class SqlitePeers implements PeerStore {
     const add = database.prepare("INSERT OR REPLACE INTO username (name, peer) VALUES (?, ?)");
     const release = database.prepare("UPDATE peer SET phone = NULL WHERE phone = ? AND id <> ?");
     const put = database.prepare(
-      "INSERT OR REPLACE INTO peer (id, kind, access_hash, usernames, phone) VALUES (?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO peer (id, kind, access_hash, usernames, phone) " +
+        "VALUES (?, ?, ?, ?, ?)",
     );
     for (const { id, kind, accessHash, usernames, phone } of peers) {
       forget.run(id);
@@ -72,7 +73,9 @@ export class SqlitePeers implements PeerStore {
     return row && toPeer(row);
   }
 
-  /** Prepares a statement that reads integers as `bigint`: ids and access hashes exceed a number. */
+  /**
+   * Prepares a statement that reads integers as `bigint`: ids and access hashes exceed a number.
+   */
   #statement(sql: string): SqliteStatement {
     const statement = this.#database.prepare(sql);
     statement.setReadBigInts(true);

@@ -1,7 +1,8 @@
 /**
- * A store of texts and peers in one SQLite file, through `node:sqlite` of Deno, Node and Bun. Only its owner
- * can read the file, from the first byte on. Each change is a transaction in a write-ahead log, which is
- * flushed to the disk. The file of another program is recognised and never changed.
+ * A store of texts and peers in one SQLite file, through `node:sqlite` of Deno, Node and Bun. Only
+ * its owner can read the file, from the first byte on. Each change is a transaction in a
+ * write-ahead log, which is flushed to the disk. The file of another program is recognised and
+ * never changed.
  */
 import {
   builtinModule,
@@ -62,8 +63,8 @@ export class SqliteStore implements KeyValueStore {
    *
    * @param path the path of the file
    * @param busyTimeout how long to wait for another program to finish writing, in milliseconds
-   * @throws {SessionError} if the runtime has no SQLite, or the file is of another program, is damaged, or
-   * cannot be opened.
+   * @throws {SessionError} if the runtime has no SQLite, or the file is of another program, is
+   * damaged, or cannot be opened.
    */
   static open(path: string, busyTimeout = BUSY_TIMEOUT): SqliteStore {
     const sqlite = builtinModule("node:sqlite");
@@ -129,13 +130,13 @@ function leaseIn(database: SqliteDatabase): LeaseText | undefined {
     const row = database.prepare("SELECT value FROM entry WHERE key LIKE '%:lease'").get();
     return typeof row?.value === "string" ? readLease(row.value) : undefined;
   } catch {
-    return undefined; // locked for reading as well
+    return undefined; // it cannot be read either
   }
 }
 
 /**
- * Creates the file, readable by its owner only, or checks that an existing file is a session. Returns whether
- * it is empty.
+ * Creates the file, readable by its owner only, or checks that an existing file is a session.
+ * Returns whether it is empty.
  */
 function claim(files: FileSystem, path: string): boolean {
   try {
@@ -161,7 +162,9 @@ function claim(files: FileSystem, path: string): boolean {
   throw foreignFile(path, recogniseDatabase(files, path));
 }
 
-/** Creates the tables before the write-ahead log, so that the header of the file names this program. */
+/**
+ * Creates the tables before the write-ahead log, so that the header of the file names this program.
+ */
 function prepare(database: SqliteDatabase, path: string, isNew: boolean): void {
   if (isNew) {
     transaction(database, () => {

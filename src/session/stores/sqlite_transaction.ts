@@ -1,7 +1,10 @@
 /** One transaction of SQLite. https://sqlite.org/lang_transaction.html */
 import type { SqliteDatabase } from "../../runtime/mod.ts";
 
-/** Runs `work` in a transaction: all its changes are made or none, and no other program writes meanwhile. */
+/**
+ * Runs `work` in a transaction: all its changes are made or none, and no other program writes
+ * meanwhile.
+ */
 export function transaction<T>(database: SqliteDatabase, work: () => T): T {
   database.exec("BEGIN IMMEDIATE");
   try {

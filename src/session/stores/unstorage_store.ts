@@ -16,9 +16,9 @@ export interface Unstorage {
 const MARK = "=";
 
 /**
- * Keeps texts in a storage of unstorage: `new StoreSession("me", unstorageStore(createStorage({ driver })))`. Its
- * driver decides whether a text is replaced as a whole. Keys are encoded like names of files, as some
- * characters are special in keys of unstorage.
+ * Keeps texts in a storage of unstorage: `new StoreSession("me", unstorageStore(createStorage({
+ * driver })))`. Its driver decides whether a text is replaced as a whole. Keys are encoded like
+ * names of files, as some characters are special in keys of unstorage.
  *
  * @param storage the storage, which the caller disposes of
  * @returns the store, which has no lease
