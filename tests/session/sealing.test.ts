@@ -23,7 +23,7 @@ import { numberOf, PEERS, stateOf } from "./states.ts";
 const PASSPHRASE = "correct horse battery stapl\u00e9";
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => i);
 
-Deno.test("unsealText() gives back what sealText() sealed, and two seals of one text differ", async () => {
+Deno.test("unsealText() reverses sealText(), and two seals of one text differ", async () => {
   for (const secret of [PASSPHRASE, KEY]) {
     const texts = [await sealText("a session", secret), await sealText("a session", secret)];
     assertNotEquals(texts[0], texts[1]);
@@ -77,14 +77,14 @@ function sealByHand(text: string, name: string, secret: string | Uint8Array): st
   return `tessera-sealed1.${encodeBase64Url(concatBytes(body, sha256(body).subarray(0, 4)))}`;
 }
 
-Deno.test("unsealText() opens what OpenSSL sealed as the format is described", async () => {
+Deno.test("unsealText() opens a text that OpenSSL sealed by the description of the format", async () => {
   for (const secret of ["correct horse", KEY]) {
     const sealed = sealByHand("a session", "a name", secret);
     assertEquals(await unsealText(sealed, secret, "a name"), "a session");
   }
 });
 
-Deno.test("unsealText() refuses to count for hours: more iterations than are ever written, or none", async () => {
+Deno.test("unsealText() refuses a text that asks for no or too many iterations", async () => {
   for (const iterations of [0, 10_000_001, 2 ** 32 - 1]) {
     const [prefix, body] = sealByHand("a session", "", "secret").split(".");
     const bytes = decodeBase64(body).slice(0, -4);

@@ -115,7 +115,7 @@ Deno.test("The folder store removes what a killed program left behind, and nothi
   assertEquals([...Deno.readDirSync(path)].map(({ name }) => name).sort(), ["b~new", "key"]);
 });
 
-Deno.test("The folder store says plainly that its folder is a file", async () => {
+Deno.test("The folder store reports that its folder is a file", async () => {
   const path = `${FOLDER}/a file`;
   Deno.writeTextFileSync(path, "");
   await assertRejects(() => new StoreSession(path).load(), SessionError, "expected a folder");
@@ -147,7 +147,7 @@ Deno.test("fileNameOf() gives each key a name of its own, on any file system", (
   assertEquals(new Set(keys.map((key) => fileNameOf(key).toLowerCase())).size, keys.length);
 });
 
-Deno.test("A store that cannot be here is refused at once", () => {
+Deno.test("webStorageStore() reports a full storage", () => {
   const { indexedDB } = globalThis as unknown as { indexedDB: unknown };
   assertEquals(typeof indexedDB, "object");
   const full = {

@@ -9,12 +9,12 @@
  * | state of the text            | how it is recognised                         | `take`  |
  * | ---------------------------- | -------------------------------------------- | ------- |
  * | free                         | absent, or not a lease                       | swaps   |
+ * | renewed while we watch       | same token as before, but another text       | throws  |
  * | left behind, with a lock     | has `locked`, and we hold the lock now       | swaps   |
  * | held by this process         | has our pid, and a token of `heldHere`       | see (1) |
  * | left behind by this process  | has our pid, and another token               | swaps   |
  * | left behind on this machine  | no process has its pid                       | swaps   |
  * | stopped                      | unchanged for `duration / 2`                 | swaps   |
- * | renewed while we watch       | same token as before, but another text       | throws  |
  * | in doubt                     | `expires` has passed, or is too far ahead    | watches |
  * | alive                        | any other text                               | throws  |
  *
