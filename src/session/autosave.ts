@@ -1,6 +1,7 @@
 /**
- * The one door to `session.save()`. A change that nobody waits for (a new key, salt or time) is saved after a short delay, so that
- * changes that come close together are saved once. A step of signing in waits for its own save.
+ * The one door to `session.save()`. A change that nobody waits for (a new key, salt or time) is
+ * saved after a short delay, so that changes that come close together are saved once. A step of
+ * signing in waits for its own save.
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
 import type { Session } from "./session.ts";

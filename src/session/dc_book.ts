@@ -1,6 +1,6 @@
 /**
- * What a session knows of the data centers: where each is, the key that was agreed with it, and which of them is the home.
- * https://core.telegram.org/api/datacenter. Connecting is not done here.
+ * What a session knows of the data centers: where each is, the key that was agreed with it, and
+ * which of them is the home. https://core.telegram.org/api/datacenter. Connecting is not done here.
  */
 import {
   type DataCenter,
@@ -11,7 +11,8 @@ import {
 import { AuthKey } from "../mtproto/mod.ts";
 import { ConnectionError, type Dial, tcpDial } from "../net/mod.ts";
 import type { Api } from "../tl/mod.ts";
-import { findDc, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
+import { findDc } from "./state/session_state.ts";
 
 /** The addresses that the caller and this library know, and how connections are made. */
 export interface KnownAddresses {
@@ -28,7 +29,9 @@ export class SessionDcBook implements DcBook {
   readonly #known: KnownAddresses;
   readonly #onChange: () => void;
 
-  /** The data centers of a session; `onChange` is called when a key, salt or time is to be saved. */
+  /**
+   * The data centers of a session; `onChange` is called when a key, salt or time is to be saved.
+   */
   constructor(session: Session, known: KnownAddresses, onChange: () => void = () => {}) {
     this.#session = session;
     this.#known = known;
@@ -45,8 +48,9 @@ export class SessionDcBook implements DcBook {
   }
 
   /**
-   * Returns the address of a data center, and notes it in the session. The caller's addresses come first, then those of the
-   * session, then those that every client knows (unless the caller named others), then those that Telegram names.
+   * Returns the address of a data center, and notes it in the session. The caller's addresses come
+   * first, then those of the session, then those that every client knows (unless the caller named
+   * others), then those that Telegram names.
    */
   async find(
     dcId: number,
@@ -73,15 +77,14 @@ export class SessionDcBook implements DcBook {
     const dc = findDc(this.#session.state, dcId);
     if (dc?.authKey === undefined) return undefined;
     const { authKey, serverSalt = 0n, timeOffset = 0 } = dc;
-    return { authKey: new AuthKey(authKey), serverSalt, timeOffset: timeOffset * 1000 };
+    return { authKey: new AuthKey(authKey), serverSalt, timeOffset };
   }
 
   /** Keeps the key, salt and time of a data center. */
   keep(dcId: number, { authKey, serverSalt, timeOffset }: DcKeyState): void {
     const dc = findDc(this.#session.state, dcId);
     if (dc === undefined) return;
-    const seconds = timeOffset / 1000;
-    Object.assign(dc, { authKey: authKey.bytes.slice(), serverSalt, timeOffset: seconds });
+    Object.assign(dc, { authKey: authKey.bytes.slice(), serverSalt, timeOffset });
     this.#onChange();
   }
 
@@ -91,7 +94,10 @@ export class SessionDcBook implements DcBook {
     if (dc !== undefined) dc.authKey = undefined;
   }
 
-  /** Returns the session's address. A browser's session names WebSocket servers, which do not listen for TCP. */
+  /**
+   * Returns the session's address. A browser's session names WebSocket servers, which do not listen
+   * for TCP.
+   */
   #stored(dcId: number): DataCenter | undefined {
     const stored = findDc(this.#session.state, dcId);
     const isWebSocket = WEB_SOCKET_DCS.some(({ host }) => host === stored?.host);

@@ -1,12 +1,14 @@
 /**
- * A session that lasts as long as the process, and the base of those that keep theirs somewhere: override `load` and
- * `save`. Printing a session, or its state, shows no key.
+ * A session in memory, and the base class of the sessions that save their state: they override
+ * `load` and `save`. Printing a session, or its state, shows no key.
  */
-import { AUTH_KEY_LENGTH } from "../crypto/mod.ts";
 import { FIRST_DC_ID } from "../connection/mod.ts";
+import { AUTH_KEY_LENGTH } from "../crypto/mod.ts";
 import { censor, censorObject, type Shown } from "../runtime/mod.ts";
-import { MemoryPeers, type PeerStore } from "./peers/peers.ts";
-import { type DataCenterState, findDc, type Session, type SessionState } from "./session.ts";
+import { MemoryPeers } from "./peers/memory_peers.ts";
+import type { PeerStore } from "./peers/peer.ts";
+import type { Session } from "./session.ts";
+import { type DataCenterState, findDc, type SessionState } from "./state/session_state.ts";
 
 function showDc(dc: DataCenterState): Shown {
   const { id, host, port, authKey } = dc;
@@ -23,15 +25,15 @@ function showState(state: SessionState): Shown {
   };
 }
 
-/** Censors a state and every data center in it, also those that were added since the last time. */
+/** Censors a state and every data center in it, including those added since the last call. */
 function censorState(state: SessionState): SessionState {
   for (const dc of state.dcs) censorObject(dc, showDc);
   return censorObject(state, showState);
 }
 
 /**
- * A session in memory: gone when the process ends. Extend it to keep a session wherever you like; what is done
- * asynchronously goes into `load()`, which is awaited before connecting.
+ * A session in memory, gone when the process ends. Extend it to keep a session in a place of your
+ * own: override `load`, which the client awaits before it connects, and `save`.
  *
  * @example
  * ```ts
@@ -57,39 +59,53 @@ export class MemorySession implements Session {
     censor(this.prototype);
   }
 
-  /** A session that holds a copy of `state`, or nothing: the home data center is then 2. */
+  /**
+   * A session with a copy of a state.
+   *
+   * @param state the state to copy. Default: an empty state, whose home data center is 2
+   */
   constructor(state: Partial<SessionState> = {}) {
     const dcs = (state.dcs ?? []).map((dc) => ({ ...dc }));
     this.#state = { dcId: FIRST_DC_ID, ...state, dcs };
   }
 
-  /** What the session holds. Changed in place by the client. */
+  /** The state. The client changes it in place. */
   get state(): SessionState {
     return censorState(this.#state);
   }
 
-  /** Replaces what the session holds. */
+  /** Replaces the state. */
   set state(state: SessionState) {
     this.#state = state;
   }
 
-  /** The peers that were seen, in memory. */
+  /** The peers that this account has seen, in memory. */
   get peers(): PeerStore {
     return this.#peers;
   }
 
-  /** Nothing to read: the state is in memory. */
+  /** Does nothing, as the state is in memory. */
   load(): void | Promise<void> {}
 
-  /** Nothing to write: the state is in memory. */
+  /**
+   * Does nothing, as the state is in memory.
+   *
+   * @returns `undefined`; a subclass may return a value of its own
+   */
   save(): unknown {
     return undefined;
   }
 
-  /** Nothing to let go of. */
+  /** Does nothing, as nothing is open. */
   close(): void | Promise<void> {}
 
-  /** Makes `id` the home data center, reachable at `host` and `port`. A key that is known for it stays. */
+  /**
+   * Sets the home data center and its address. A known key of the data center stays.
+   *
+   * @param id the number of the data center
+   * @param host its IPv4 or IPv6 address, or a host name
+   * @param port its port
+   */
   setDC(id: number, host: string, port: number): void {
     const dc = findDc(this.#state, id);
     if (dc === undefined) this.#state.dcs.push({ id, host, port });
@@ -98,26 +114,30 @@ export class MemorySession implements Session {
   }
 
   /**
-   * Sets the authorization key (256 bytes) of the home data center, or of data center `dcId`.
+   * Sets the authorization key of a data center. Call `setDC` first.
    *
-   * @throws {TypeError} if the key is not 256 bytes long, or the data center has no address yet: call `setDC` first.
+   * @param key the key, 256 bytes; it is copied
+   * @param dcId the number of the data center. Default: the home data center
+   * @throws {TypeError} if the key is not 256 bytes long, or the data center has no address.
    */
   setAuthKey(key: Uint8Array, dcId: number = this.#state.dcId): void {
     if (key.length !== AUTH_KEY_LENGTH) {
       throw new TypeError(
-        `Cannot set the auth key of DC ${dcId}: it is ${key.length} bytes, expected ${AUTH_KEY_LENGTH}`,
+        `Cannot set the auth key of DC ${dcId}: it is ${key.length} bytes, ` +
+          `expected ${AUTH_KEY_LENGTH}`,
       );
     }
     const dc = findDc(this.#state, dcId);
     if (dc === undefined) {
       throw new TypeError(
-        `Cannot set the auth key of DC ${dcId}: it has no address, expected setDC(${dcId}, host, port) before`,
+        `Cannot set the auth key of DC ${dcId}: it has no address. ` +
+          `Call setDC(${dcId}, host, port) first.`,
       );
     }
     dc.authKey = key.slice();
   }
 
-  /** What may be shown of the session: data centers and user, no key. */
+  /** The parts of the state that are no secret: data centers and user, without keys. */
   toJSON(): Record<string, unknown> {
     return showState(this.#state);
   }

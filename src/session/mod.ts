@@ -1,29 +1,27 @@
 /**
- * Floor 6: sessions. What must survive a restart, and where it is kept.
+ * Floor 6: sessions. The state of an account that must survive a restart, and the places it is kept
+ * in.
  */
 export { Autosave, type AutosaveHost } from "./autosave.ts";
 export { type KnownAddresses, SessionDcBook } from "./dc_book.ts";
 export { defaultSession } from "./default_session.ts";
-export type { KeyValueStore } from "./stores/key_value.ts";
+export type { KeyValueStore } from "./key_value_store.ts";
 export { MemorySession } from "./memory_session.ts";
-export {
-  channelPeerId,
-  MemoryPeers,
-  type Peer,
-  type PeerKind,
-  type PeerStore,
-} from "./peers/peers.ts";
-export { findDc } from "./session.ts";
-export type {
-  DataCenterState,
-  Session,
-  SessionState,
-  SessionUser,
-  UpdateState,
-} from "./session.ts";
-export { isSealed, type SealingSecret, sealText, unsealText } from "./sealing/mod.ts";
+export { MemoryPeers } from "./peers/memory_peers.ts";
+export { channelPeerId, type Peer, type PeerKind, type PeerStore } from "./peers/peer.ts";
+export { type SealingSecret, sealText, unsealText } from "./sealing/mod.ts";
+export type { Session } from "./session.ts";
 export { SessionError, type SessionErrorOptions } from "./session_error.ts";
 export { SqliteSession } from "./sqlite_session.ts";
-export { StoreSession, type StoreSessionOptions, type StoreSource } from "./store_session.ts";
+export {
+  type DataCenterState,
+  findDc,
+  type SessionState,
+  type SessionUser,
+  type UpdateState,
+} from "./state/session_state.ts";
+export { isSealed } from "./state/text_kind.ts";
+export { StoreSession } from "./store_session.ts";
+export type { StoreSessionOptions, StoreSource } from "./stores/store_options.ts";
 export { StringSession } from "./string_session.ts";
 export { checkTestMode } from "./test_mode.ts";

@@ -1,6 +1,6 @@
-/** The error of a session that cannot be read or kept. Its text never quotes the session. */
+/** The error of a session that cannot be read or saved. Its text never quotes the session. */
 
-/** What a {@linkcode SessionError} says besides its text. */
+/** The fields of a {@linkcode SessionError}. */
 export interface SessionErrorOptions extends ErrorOptions {
   /** See {@linkcode SessionError.format}. */
   readonly format?: string;
@@ -13,8 +13,7 @@ export interface SessionErrorOptions extends ErrorOptions {
 }
 
 /**
- * Thrown when a session cannot be read or kept. `format` names the library that the session is of, where it was
- * recognised: such a session is whole, but not one that is read here.
+ * Thrown when a session cannot be read, saved or converted.
  *
  * @example
  * ```ts
@@ -31,19 +30,27 @@ export class SessionError extends Error {
   /** The name of this class. */
   override readonly name = "SessionError";
 
-  /** The library whose format was recognised, for example `"Pyrogram"`. */
+  /**
+   * The library that wrote the session, for example `"Pyrogram"`, if it was recognised. Such a
+   * session may be intact: `importSession()` reads the formats of many libraries.
+   */
   readonly format?: string;
 
-  /** The option without which it cannot be read: it is sealed, or locked with a passcode. */
+  /** The option that is missing: `secret` of a sealed session, `passcode` of a locked one. */
   readonly lacks?: "secret" | "passcode";
 
-  /** The program that uses the session, if that is what is wrong. */
+  /** The other program that uses the session, if that is the reason. */
   readonly holder?: string;
 
-  /** Since when {@linkcode holder} does, by its own clock. */
+  /** When {@linkcode holder} began to use the session, by its own clock. */
   readonly since?: Date;
 
-  /** An error with a text that says what is wrong with a session, without quoting it. */
+  /**
+   * An error about a session.
+   *
+   * @param message the text, which must not quote the session
+   * @param options the fields of the error, and its `cause`
+   */
   constructor(message: string, options: SessionErrorOptions = {}) {
     super(message, options);
     this.format = options.format;

@@ -1,16 +1,17 @@
 /**
- * A session in a SQLite file: the default of Deno, Node and Bun. Nothing is opened before it is loaded.
+ * A session in a SQLite file: the default of Deno, Node and Bun. The file is opened by `load`.
  */
 import { censor } from "../runtime/mod.ts";
-import { StoreSession, type StoreSessionOptions } from "./store_session.ts";
+import { StoreSession } from "./store_session.ts";
 import { pathOf } from "./stores/file_name.ts";
+import type { StoreSessionOptions } from "./stores/store_options.ts";
 
-/** The name that a session has in a file of its own. */
+/** The name of the session in its file, which holds no other. */
 const NAME = "own";
 
 /**
- * A session in the SQLite file at `path`; `.session` is appended unless it has a suffix. The file is made when it is first
- * loaded, readable by its owner only. Whoever has the file has the account: treat it as a password.
+ * A session in a SQLite file. `load` creates the file, readable by its owner only. The file gives
+ * full access to the account: treat it as a password.
  *
  * @example
  * ```ts
@@ -34,7 +35,13 @@ export class SqliteSession extends StoreSession {
     censor(this.prototype);
   }
 
-  /** A session in a file. */
+  /**
+   * A session in a file. Nothing is opened before `load`.
+   *
+   * @param path the path of the file; `.session` is appended unless it has a suffix
+   * @param options how the session is guarded against other programs, and whether it is sealed
+   * @throws {TypeError} if the path is that of a folder, or a URL that is not a `file:` URL.
+   */
   constructor(path: string | URL, options: StoreSessionOptions = {}) {
     const file = sessionPath(path);
     super(

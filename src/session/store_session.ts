@@ -1,46 +1,19 @@
 /**
- * A session in a store of texts: what it holds is one text, replaced as a whole, so that a program that is killed while it saves
- * leaves the last state or the one before. Peers are kept beside it. What is done while it is open is in opened_store.ts.
+ * A session in a store of texts. Its state is one text, replaced as a whole: a program that is
+ * killed while it saves leaves the last state or the one before. This file is loaded by every
+ * client; the code that opens stores is behind `stores/open_store.ts`, which is loaded with the
+ * first session.
  */
-import { censor, type Clock } from "../runtime/mod.ts";
-import type { KeyValueStore } from "./stores/key_value.ts";
+import { censor } from "../runtime/mod.ts";
 import { MemorySession } from "./memory_session.ts";
-import type { OpenedStore } from "./opened_store.ts";
-import type { PeerStore } from "./peers/peers.ts";
-import type { SealingSecret } from "./sealing/mod.ts";
+import type { PeerStore } from "./peers/peer.ts";
 import { SessionError } from "./session_error.ts";
-
-/** A store, or a function that opens one when the session is loaded. */
-export type StoreSource = KeyValueStore | (() => KeyValueStore | Promise<KeyValueStore>);
-
-/** How a session is kept. */
-export interface StoreSessionOptions {
-  /**
-   * Whether other programs are kept from using the session at the same time, where the store can do that: with the key used
-   * twice, Telegram would make it void. True by default.
-   */
-  readonly exclusive?: boolean;
-  /** Whether to wait until another program has ended that uses it; by default that is an error, which names it. */
-  readonly wait?: boolean;
-  /**
-   * Milliseconds after which another program may take the session over if this one has stopped without closing it; 30,000 by
-   * default. Not waited for when it can be seen that this one has ended: on the same machine.
-   */
-  readonly leaseDuration?: number;
-  /** What other programs are told of who uses the session; by default the runtime, the process and the machine. */
-  readonly holder?: string;
-  /**
-   * Seals all that is kept with this passphrase, or key of 32 bytes: whoever has the file or the database then does not
-   * have the account. It cannot be recovered when it is lost.
-   */
-  readonly secret?: SealingSecret;
-  /** Time, for tests. */
-  readonly clock?: Clock;
-}
+import type { OpenStore } from "./stores/open_store.ts";
+import type { StoreSessionOptions, StoreSource } from "./stores/store_options.ts";
 
 /**
- * A session that is kept in a store of texts under `name:session`, and its peers under `name:peers:…` and `name:names:…`.
- * Several sessions can share a store by having different names.
+ * A session in a store of texts: the state under the key `name:session`, peers under `name:peers:…`
+ * and `name:names:…`. Sessions with different names can share a store.
  *
  * @example
  * ```ts
@@ -68,12 +41,15 @@ export class StoreSession extends MemorySession {
   readonly #label: string;
   readonly #source: StoreSource | string;
   readonly #options: StoreSessionOptions;
-  #opened: OpenedStore | undefined;
+  #opened: OpenStore | undefined;
   #opening: Promise<void> | undefined;
   #saving: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
   #closing = new AbortController();
-  /** Called when another program has taken the session over; the client disconnects then. */
+  /**
+   * Set by the client. Called when another program has taken the session over; the client then
+   * disconnects.
+   */
   onLost?: (error: Error) => void;
 
   static {
@@ -81,13 +57,13 @@ export class StoreSession extends MemorySession {
   }
 
   /**
-   * A session of this name in a store.
+   * A session with this name in a store. Nothing is opened before `load`.
    *
-   * @param name sets it apart from others in the same store; without a store, the path of a folder for it
-   * @param store the store, or a function that opens it; closed with the session only in the latter case. By default a
-   * folder on Deno, Node and Bun, IndexedDB in a browser
-   * @param options whether and how others are kept from using it
-   * @param label what the session is called in errors, if not by its name
+   * @param name the name of the session in the store; without a store, the path of a folder for it
+   * @param store the store, or a function that opens it. The session closes only a store that it
+   * has opened. Default: a folder on Deno, Node and Bun, IndexedDB in a browser
+   * @param options how the session is guarded against other programs, and whether it is sealed
+   * @param label the name of the session in errors. Default: `name`
    */
   constructor(
     name: string,
@@ -103,15 +79,17 @@ export class StoreSession extends MemorySession {
     this.#label = label;
   }
 
-  /** The peers that were seen, in the store. Only in memory before `load` and after `close`. */
+  /** The peers that this account has seen. In memory before `load` and after `close`. */
   override get peers(): PeerStore {
     return this.#opened?.peers ?? super.peers;
   }
 
   /**
-   * Opens the store and reads what is kept there; a new session if that is nothing. Does nothing if it is open.
+   * Opens the store and reads the saved state, if there is one. Does nothing if the store is open.
+   * On failure, the store keeps what it holds.
    *
-   * @throws {SessionError} if another program uses it, or what is kept is damaged or not a session; it stays as it is.
+   * @throws {SessionError} if another program uses the session, or its text is damaged or not a
+   * session.
    */
   override load(): Promise<void> {
     return this.#opening ??= this.#open().catch((error) => {
@@ -121,18 +99,19 @@ export class StoreSession extends MemorySession {
   }
 
   /**
-   * Keeps the state. Calls while one is under way share the next one.
+   * Saves the state. Calls during a save share the next one. On failure, the store keeps the state
+   * before.
    *
-   * @throws {SessionError} if the session is not open, or the store cannot keep it; the one before stays then.
+   * @throws {SessionError} if the session is not open, or the store cannot save it.
    */
   override save(): Promise<void> {
     return this.#next ??= this.#saveAfter(this.#saving);
   }
 
-  /** Waits for what is being saved and lets go of the store. It can be loaded again. */
+  /** Waits for a save in progress, and closes the store. The session can be loaded again. */
   override async close(): Promise<void> {
     this.#closing.abort(
-      new SessionError(`Cannot open the session "${this.#label}": it was closed`),
+      new SessionError(`Cannot open the session "${this.#label}": it was closed while it waited`),
     );
     this.#closing = new AbortController();
     await this.#opening?.catch(() => {});
@@ -143,9 +122,9 @@ export class StoreSession extends MemorySession {
   }
 
   async #open(): Promise<void> {
-    const { signal } = this.#closing; // of now: it is another one after close()
-    const { OpenedStore } = await import("./opened_store.ts");
-    const opened = await OpenedStore.open({
+    const { signal } = this.#closing; // read before the first await: close() replaces it
+    const { OpenStore } = await import("./stores/open_store.ts");
+    const opened = await OpenStore.open({
       name: this.#name,
       label: this.#label,
       source: this.#source,
@@ -164,10 +143,10 @@ export class StoreSession extends MemorySession {
     });
   }
 
-  #whileOpen(): OpenedStore {
+  #whileOpen(): OpenStore {
     if (this.#opened !== undefined) return this.#opened;
     throw new SessionError(
-      `Cannot save the session "${this.#label}": it is not open, expected load() before`,
+      `Cannot save the session "${this.#label}": it is not open. Call load() first.`,
     );
   }
 }

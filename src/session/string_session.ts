@@ -1,10 +1,11 @@
 /**
- * A session as one line of text, to keep in an environment variable or a secret store. It writes Telethon 1's string and
- * reads Telethon's and GramJS's; see string_formats.ts. These hold the home data center and its key, no more: the
- * user, the salt, the time offset and the keys of other data centers are found again after connecting.
+ * A session as one line of text, to keep in an environment variable or a secret store. It writes
+ * Telethon 1's string and reads Telethon's and GramJS's, see state/string_formats.ts. The string
+ * holds the home data center and its key only: the client asks for the user, the salt and the keys
+ * of other data centers again.
  */
 import { MemorySession } from "./memory_session.ts";
-import { findDc, type SessionState } from "./session.ts";
+import { findDc, type SessionState } from "./state/session_state.ts";
 import { readSessionString, writeSessionString } from "./state/string_formats.ts";
 
 function readState(text: string): Partial<SessionState> {
@@ -14,7 +15,7 @@ function readState(text: string): Partial<SessionState> {
 }
 
 /**
- * A session that is kept as a string. Whoever has the string has the account: treat it as a password.
+ * A session as a string. The string gives full access to the account: treat it as a password.
  *
  * @example
  * ```ts
@@ -29,18 +30,24 @@ function readState(text: string): Partial<SessionState> {
  */
 export class StringSession extends MemorySession {
   /**
-   * Reads a string of Telethon 1 or GramJS. White space around it does not matter; an empty one is a new session.
+   * Reads a session string.
    *
-   * @throws {SessionError} if it is neither. The text names the library where it is known, and never quotes the string.
+   * @param text a string of Telethon 1 or GramJS, with any white space around it; an empty string
+   * makes a new session
+   * @throws {SessionError} if the string is of neither. The error names the library if it
+   * recognises it, and never quotes the string.
    */
   constructor(text = "") {
     super(readState(text.trim()));
   }
 
   /**
-   * The string of this session, as Telethon 1 writes it (`1` and 352 characters for an IPv4 address), or `""` while
-   * there is no key. GramJS reads it too, unless the port is above 32767. A data center known by a host name (as
-   * with WebSocket) is written as GramJS does, as Telethon's format has no place for one.
+   * Writes the session as a string.
+   *
+   * @returns the string as Telethon 1 writes it (`1` and 352 characters for an IPv4 address), which
+   * GramJS reads too unless the port is above 32,767; as GramJS writes it, if the data center is
+   * known by a host name, as with WebSocket; `""` while there is no key
+   * @throws {SessionError} if the number of the data center or the port does not fit.
    */
   override save(): string {
     const dc = findDc(this.state);

@@ -1,10 +1,14 @@
 /**
  * Telegram's test servers and its production know nothing of each other's keys.
  */
-import { findDc, type SessionState } from "./session.ts";
-import { SessionError } from "./session_error.ts";
 
-/** Notes in a session whether it is of the test servers. Throws a `SessionError` if its key is of the others. */
+import { SessionError } from "./session_error.ts";
+import { findDc, type SessionState } from "./state/session_state.ts";
+
+/**
+ * Notes in a session whether it is of the test servers. Throws a `SessionError` if its key is of
+ * the others.
+ */
 export function checkTestMode(state: SessionState, testMode: boolean): void {
   const hasKey = findDc(state)?.authKey !== undefined;
   if (hasKey && state.testMode !== undefined && state.testMode !== testMode) {

@@ -100,7 +100,7 @@ Deno.test("qrLogin() asks again when half of a code's time is over, never sooner
 Deno.test("qrLogin() reckons a code's time by Telegram's clock", async () => {
   const telegram = new ScriptedTelegram([exportToken(token(TOKEN, 1000)), exportToken(SUCCESS)]);
   telegram.session.setDC(2, "127.0.0.1", 443);
-  telegram.session.state.dcs[0].timeOffset = 990;
+  telegram.session.state.dcs[0].timeOffset = 990_000;
   const slept: number[] = [];
   Object.assign(telegram, {
     clock: { ...STILL, sleep: (ms: number) => Promise.resolve(void slept.push(ms)) },

@@ -158,7 +158,7 @@ Deno.test("convert writes and reads Telegram Desktop's folder, and asks for its 
   assertEquals([given.printed, given.noted], [asked.printed, ""]);
   const wrong = await place.run(from, ["4321"]);
   assertEquals([wrong.code, wrong.noted.includes("4321")], [1, false]);
-  assertStringIncludes(wrong.noted, "the passcode is a wrong one");
+  assertStringIncludes(wrong.noted, "the passcode is wrong");
   assertEquals((await place.run([...from, "--account=2"], [], env)).code, 1);
   assertEquals((await place.run([...from, "--account=x"], [], env)).code, 2);
   assertMatch((await place.run(["whoami", out], ["1234"])).printed, /^User 1111/);
@@ -186,7 +186,7 @@ Deno.test("seal seals strings and files, and opens them again", async () => {
   assertEquals((await place.run(["whoami", out], [PASSPHRASE])).code, 0);
   const wrong = await place.run(["whoami", out], ["wrong"]);
   assertEquals(wrong.code, 1);
-  assertStringIncludes(wrong.noted, "wrong one");
+  assertStringIncludes(wrong.noted, "is wrong");
   assertEquals((await place.run(["seal", path, `--out=${out}`], [], env)).code, 1);
 });
 
@@ -194,7 +194,7 @@ Deno.test("A session file that is not there is told as such", async () => {
   await using place = await newPlace();
   const { code, noted } = await place.run(["whoami", `${place.folder}/nobody.session`]);
   assertEquals(code, 1);
-  assertStringIncludes(noted, "there is no file of that name");
+  assertStringIncludes(noted, "there is no file with that name");
 });
 
 Deno.test("convert and seal say where they wrote, and what of the words was wrong", async () => {

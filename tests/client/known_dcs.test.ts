@@ -87,7 +87,7 @@ Deno.test("SessionDcBook.keep() notes the key, salt and time of a data center th
   }
   const state = dcs.keyState(2);
   assertEquals([state?.serverSalt, state?.timeOffset, changes], [3n, 1500, 3]);
-  assertEquals(findDc(session.state)?.timeOffset, 1.5);
+  assertEquals(findDc(session.state)?.timeOffset, 1500);
   assertEquals(state?.authKey.bytes, OTHER_KEY);
   dcs.keep(4, { authKey: new AuthKey(KEY), serverSalt: 1n, timeOffset: 0 });
   assertEquals([dcs.keyState(4), changes], [undefined, 3], "the session has forgotten DC 4");

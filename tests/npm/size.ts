@@ -33,7 +33,7 @@ Deno.test("A bot's bundle has nothing of the offline Telegram and the command li
 Deno.test("A bot's bundle loads no step of a person, no store, no importer of sessions and no terminal before it needs one", async () => {
   const { modulesAtStart } = await bundled(PROGRAM);
   const later =
-    /\/auth\/(code|devices|passkeys|password|person|tokens)\/|\/qr\/(?!qr_login|qr_code)|(opened|sqlite|indexed_db|web_storage|folder|redis)_store|sqlite_peers|lease|sealer|\/convert\/|state_text\.|\/terminal\//;
+    /\/auth\/(code|devices|passkeys|password|person|tokens)\/|\/qr\/(?!qr_login|qr_code)|(open|default|sealed|sqlite|indexed_db|web_storage|folder|redis)_store|(sqlite|key_value)_peers|lease|sealer|\/convert\/|state_text\.|\/terminal\//;
   assertEquals(modulesAtStart.filter((path) => later.test(path)), []);
 });
 

@@ -27,7 +27,7 @@ function sessionIn(
   return new StoreSession(NAME, open, { leaseDuration: HOUR, ...options });
 }
 
-Deno.test("A tab that was closed without a word leaves its session free at once", async () => {
+Deno.test("A closed tab leaves its session free at once", async () => {
   const database = crypto.randomUUID();
   const browser = new Browser();
   const [tab, next] = [browser.open(), browser.open()];
@@ -46,7 +46,7 @@ Deno.test("A tab that was closed without a word leaves its session free at once"
   await first.close(); // for the timers: it is gone
 });
 
-Deno.test("A second tab waits, if it is asked to, for a tab that is closed, or gives up waiting", async () => {
+Deno.test("A second tab with the option wait opens the session when the first is closed, or gives up when it is closed itself", async () => {
   const database = crypto.randomUUID();
   const browser = new Browser();
   const [tab, next, last] = [browser.open(), browser.open(), browser.open()];
@@ -69,7 +69,7 @@ Deno.test("A second tab waits, if it is asked to, for a tab that is closed, or g
   assertEquals(browser.isHeld(`tessera:${database}:${NAME}:lease`), false);
 });
 
-Deno.test("A lease in IndexedDB that was taken without a lock is respected by those with one", async () => {
+Deno.test("A tab with locks respects a lease in IndexedDB that was taken without one", async () => {
   const database = crypto.randomUUID();
   const tab = new Browser().open();
   const old = sessionIn(undefined, database, { holder: "a tab without locks" });
@@ -82,7 +82,7 @@ Deno.test("A lease in IndexedDB that was taken without a lock is respected by th
   await session.close();
 });
 
-Deno.test("A sealed session in IndexedDB is free at once, too, when its tab is closed", async () => {
+Deno.test("A closed tab leaves its sealed session in IndexedDB free at once", async () => {
   const database = crypto.randomUUID();
   const browser = new Browser();
   const [tab, next] = [browser.open(), browser.open()];

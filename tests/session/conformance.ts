@@ -1,7 +1,7 @@
 // What every store of sessions must do, whatever it is made of. `again` opens what `open` left behind: in a fresh process,
 // where there can be one.
 import { type KeyValueStore, type Peer, StoreSession } from "../../src/session/mod.ts";
-import { KeyValuePeers } from "../../src/session/peers/key_value_peers.ts";
+import { KeyValuePeers } from "../../src/session/stores/key_value_peers.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { numberOf, PEERS, plain, stateOf } from "./states.ts";
 

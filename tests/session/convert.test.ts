@@ -137,7 +137,7 @@ Deno.test("importSession() opens the strings that @mtcute/convert writes", async
   }
 });
 
-Deno.test("importSession() opens what Pyrogram and Kurigram wrote, and exportSession() writes the same", async () => {
+Deno.test("importSession() reads strings of Pyrogram and Kurigram, and exportSession() writes the same", async () => {
   for (const { text, library } of vectors.strings) {
     const imported = await importSession(text);
     assertEquals(imported.format, "pyrogram", library);
@@ -147,7 +147,7 @@ Deno.test("importSession() opens what Pyrogram and Kurigram wrote, and exportSes
   }
 });
 
-Deno.test("importSession() opens what MTKruto writes, and what it wrote before it kept the user; exportSession() writes the same", async () => {
+Deno.test("importSession() reads strings of MTKruto with and without a user, and exportSession() writes the same", async () => {
   const { text } = vectors.mtkruto;
   const { state, format } = await importSession(text);
   assertEquals([format, state.dcId, findDc(state)?.authKey], ["mtkruto", 2, KEY]);
@@ -220,7 +220,7 @@ Deno.test("importSession() opens the files that Telethon, Pyrogram, Kurigram and
   }
 });
 
-Deno.test("importSession() opens the file that Telethon 2 wrote, with what it knows besides the key", async () => {
+Deno.test("importSession() reads a file of Telethon 2 with its data centers, user and updates", async () => {
   const { state, format } = await importSession(await gunzip(vectors.telethon2.gzip));
   assertEquals(format, "telethon2-file");
   assertEquals(state.dcs.map(({ id, host, port }) => ({ id, host, port })), [
@@ -233,7 +233,7 @@ Deno.test("importSession() opens the file that Telethon 2 wrote, with what it kn
   assertEquals(state.updates, { pts: 1, qts: 2, date: 3, seq: 4 });
 });
 
-Deno.test("importSession() opens the JSON that gotd keeps, with the key that it names only", async () => {
+Deno.test("importSession() reads the JSON of gotd, and refuses a key that does not match its id", async () => {
   const { text } = vectors.gotd;
   const path = `${FOLDER}/gotd.json`;
   await Deno.writeTextFile(path, text);
@@ -259,7 +259,7 @@ Deno.test("importSession() opens the JSON that gotd keeps, with the key that it 
     await assertRejects(() => importSession(damaged), SessionError, what);
   }
   for (const other of ["{}", '{"Data":{}}', "{"]) {
-    await assertRejects(() => importSession(other), SessionError, "no session string");
+    await assertRejects(() => importSession(other), SessionError, "it is not a session string");
   }
 });
 
@@ -313,7 +313,7 @@ Deno.test("importSession() names TDLib, whose database it does not read", async 
   }
 });
 
-Deno.test("A session without a user is written for those only that do not take it for a new one", async () => {
+Deno.test("exportSession() writes a session without a user only in formats that do not need one", async () => {
   const nobody = new MemorySession({ ...sessionOf(KEY).state, user: undefined });
   for (const format of ["pyrogram", "pyrogram-file"] as const) {
     const path = `${FOLDER}/nobody-${format}`;
@@ -337,7 +337,7 @@ Deno.test("The update state goes to Telethon and back", async () => {
   }
 });
 
-Deno.test("Every file that exportSession() writes is opened again, with its peers where it has them", async () => {
+Deno.test("importSession() reads every file that exportSession() writes, with its peers if the format has them", async () => {
   for (
     const format of [
       "tessera-file",
@@ -391,7 +391,7 @@ Deno.test("After an import a call to Telegram succeeds without signing in, whate
   }
 });
 
-Deno.test("copySession() puts all of a session into another store", async () => {
+Deno.test("copySession() copies the state and the peers to another store", async () => {
   const from = new MemorySession(stateOf(7));
   await from.peers.put(PEERS);
   const to = new SqliteSession(`${FOLDER}/copied`);
@@ -402,14 +402,14 @@ Deno.test("copySession() puts all of a session into another store", async () => 
   assertEquals(await peersOf(imported), await peersOf(from));
 });
 
-Deno.test("importSession() opens a sealed string with its secret only", async () => {
+Deno.test("importSession() reads a sealed string with its secret only", async () => {
   const sealed = await sealText(await exportSession(sessionOf(KEY), "telethon"), "a passphrase");
   assertEquals((await importSession(sealed, { secret: "a passphrase" })).format, "telethon");
   await assertRejects(() => importSession(sealed), SessionError, "it is sealed");
-  await assertRejects(() => importSession(sealed, { secret: "b" }), SessionError, "wrong one");
+  await assertRejects(() => importSession(sealed, { secret: "b" }), SessionError, "is wrong");
 });
 
-Deno.test("exportSession() writes to no file of ours that is there, with or without its suffix", async () => {
+Deno.test("exportSession() refuses to overwrite a file, named with or without its suffix", async () => {
   const path = `${FOLDER}/there`;
   await exportSession(sessionOf(KEY), "tessera-file", { path });
   const before = await Deno.readFile(`${path}.session`);
@@ -420,7 +420,7 @@ Deno.test("exportSession() writes to no file of ours that is there, with or with
   assertEquals(await Deno.readFile(`${path}.session`), before);
 });
 
-Deno.test("exportSession() seals strings and files of ours with a secret, and no others", async () => {
+Deno.test("exportSession() seals strings and SQLite files of tessera with a secret, and refuses other formats", async () => {
   const secret = "correct horse";
   const text = await exportSession(sessionOf(KEY), "gramjs", { secret });
   const path = await exportSession(sessionOf(KEY), "tessera-file", {
@@ -439,7 +439,7 @@ Deno.test("exportSession() seals strings and files of ours with a secret, and no
   );
 });
 
-Deno.test("importSession() says what is wrong, and does not quote what it was given", async () => {
+Deno.test("importSession() names the fault of a session, and never quotes it", async () => {
   const text = await exportSession(sessionOf(KEY), "pyrogram");
   const mtcute3 = await exportSession(sessionOf(KEY), "mtcute");
   for (
@@ -462,7 +462,7 @@ Deno.test("importSession() says what is wrong, and does not quote what it was gi
   await assertRejects(() => exportSession(stranger, "telethon-file"), TypeError, "the option path");
 });
 
-Deno.test("importSession() says of a text and of a file what it looks like, and what is expected", async () => {
+Deno.test("importSession() describes a text or a file that it cannot read, and names the formats that it can", async () => {
   const telethon = await exportSession(sessionOf(KEY), "telethon");
   const file = async (content: string | Uint8Array): Promise<string> => {
     const path = `${FOLDER}/unknown-${crypto.randomUUID()}`;
@@ -481,7 +481,10 @@ Deno.test("importSession() says of a text and of a file what it looks like, and 
       [await file(KEY), "the file is of no known library"],
       [await file("a text\nof /some lines"), "the file is of no known library"],
       [KEY, "the file is of no known library"],
-      [`${FOLDER}/nothing.session`, "there is no file of that name, and it is no session string"],
+      [
+        `${FOLDER}/nothing.session`,
+        "there is no file with that name, and it is not a session string",
+      ],
     ] as const
   ) {
     const error = await assertRejects(() => importSession(from), SessionError, says);
@@ -496,14 +499,17 @@ Deno.test("importSession() says of a text and of a file what it looks like, and 
   assertMatch(error.message, /it looks like one of Pyrogram, cut short or changed$/);
 });
 
-Deno.test("importSession() says that the bytes of a file are damaged, and names no file that nobody gave it", async () => {
+Deno.test("importSession() reports damaged bytes without the path of its temporary file", async () => {
   const path = `${FOLDER}/to-be-damaged.session`;
   await exportSession(sessionOf(KEY), "tessera-file", { path });
   const whole = Deno.readFileSync(path);
   const changed = whole.map((byte, at) => at >= 30 && at < 90 ? byte ^ 0x55 : byte);
   for (const bytes of [whole.subarray(0, 6000), changed]) {
     const { message } = await assertRejects(() => importSession(bytes), SessionError);
-    assertEquals(message, "Cannot import the session: the file is damaged");
+    assertEquals(
+      message,
+      "Cannot import the session: the file is damaged. Restore a copy, or sign in again.",
+    );
   }
   const foreign = new DatabaseSync(`${FOLDER}/nobodys.db`);
   foreign.exec("CREATE TABLE letter (text)");
@@ -595,7 +601,7 @@ Deno.test("mtcute's own repositories open the file that exportSession() writes, 
   await assertKeyAndPeer(imported);
 });
 
-Deno.test("importSession() and exportSession() say plainly what is wrong with a path or a file", async () => {
+Deno.test("importSession() and exportSession() name the fault of a path or a file", async () => {
   const formats = ["telethon-file", "tdata", "gramjs-folder", "mtcute-file"] as const;
   const session = sessionOf(KEY);
   session.state.user = { id: 5n, isBot: false };

@@ -145,7 +145,7 @@ Deno.test("A file of Telethon 2 keeps data centers by IPv6, and where updates ar
   assertEquals(state.updates, updates);
 });
 
-Deno.test("importSession() opens the bytes of a sealed string and of a sealed file of ours with their secret", async () => {
+Deno.test("importSession() reads the bytes of a sealed string and of a sealed SQLite file with their secret", async () => {
   const dcs = [{ id: 4, host: HOST, port: 443, authKey: KEY }];
   const session = new MemorySession({ dcId: 4, dcs });
   const secret = "correct horse";
@@ -157,7 +157,7 @@ Deno.test("importSession() opens the bytes of a sealed string and of a sealed fi
   }
 });
 
-Deno.test("importSession() says what is wrong with a folder of GramJS", async () => {
+Deno.test("importSession() names the fault of a folder of GramJS", async () => {
   const dcs = [{ id: 4, host: HOST, port: 443, authKey: KEY }];
   const session = new MemorySession({ dcId: 4, dcs });
   const lies: readonly (readonly [key: string, text: string, says: string | undefined])[] = [
@@ -180,7 +180,7 @@ Deno.test("importSession() says what is wrong with a folder of GramJS", async ()
   }
 });
 
-Deno.test("importSession() says so where there is no file at a URL", async () => {
+Deno.test("importSession() reports a URL without a file", async () => {
   const url = new URL(`file://${FOLDER}/none.session`);
   await assertRejects(() => importSession(url), SessionError, "there is no such file");
 });
@@ -196,13 +196,13 @@ function mtcute1(constructor: number, flags: number, key = KEY): string {
   return encodeBase64Url(concatBytes(Uint8Array.of(1), writer.finish()));
 }
 
-Deno.test("importSession() opens a string of mtcute whose data center has a proxy's secret, and none without a data center", async () => {
+Deno.test("importSession() reads a string of mtcute with the secret of a proxy, and refuses one without a dcOption", async () => {
   for (const flags of [0, 1 << 10]) {
     const { state } = await importSession(mtcute1(0x18b7a10d, flags));
     assertEquals(known(findDc(state)), { id: 4, host: HOST, port: 443, authKey: KEY });
   }
   const text = mtcute1(0x18b7a10e, 0);
-  await assertRejects(() => importSession(text), SessionError, "its address is no dcOption");
+  await assertRejects(() => importSession(text), SessionError, "its address is not a dcOption");
   const short = mtcute1(0x18b7a10d, 0, KEY.slice(1));
   await assertRejects(() => importSession(short), SessionError, "its key has 255 bytes");
 });

@@ -9,7 +9,7 @@ import { numberOf, stateOf } from "./states.ts";
 
 const PLACE = Deno.env.get("PLACE") ?? "";
 const FILLER = `${PLACE}/filler`;
-const FULL = "the disk is full, expected room on it; what was kept before is still there";
+const FULL = "the disk is full. Free some space; what was saved before is intact.";
 
 /** Fills the disk to the last byte, until it is disposed of. */
 function fill(): Disposable {

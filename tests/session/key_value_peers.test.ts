@@ -1,5 +1,5 @@
 import { type Peer, StoreSession } from "../../src/session/mod.ts";
-import { KeyValuePeers } from "../../src/session/peers/key_value_peers.ts";
+import { KeyValuePeers } from "../../src/session/stores/key_value_peers.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { sortedPeers } from "./conformance.ts";
 
@@ -43,7 +43,7 @@ function peers(first: number, count: number): Peer[] {
   return Array.from({ length: count }, (_, n) => peer(first + n));
 }
 
-Deno.test("KeyValuePeers opens what earlier versions kept, each peer under its hash, and new peers win", async () => {
+Deno.test("KeyValuePeers reads the buckets of earlier versions, and new peers replace theirs", async () => {
   const store = new CountingStore(
     new Map([
       ["me:peers:fc", '{"777000":["user","-5",["Telegram"],"42777"]}'],
@@ -86,7 +86,7 @@ Deno.test("KeyValuePeers writes one text for a few new peers, and moves many at 
   assertEquals(await kept.byId(1n), undefined);
 });
 
-Deno.test("KeyValuePeers tells who has a name now, wherever the peers are that had it", async () => {
+Deno.test("KeyValuePeers finds the present owner of a name, wherever its former owners are stored", async () => {
   const store = new CountingStore();
   const kept = new KeyValuePeers(store, PREFIX);
   await kept.put([peer(1, ["name"]), ...peers(100, 20_000)]); // moves on at once
@@ -98,7 +98,7 @@ Deno.test("KeyValuePeers tells who has a name now, wherever the peers are that h
   assertEquals((await new KeyValuePeers(store, PREFIX).byUsername("name"))?.id, 3n);
 });
 
-Deno.test("KeyValuePeers loses nothing when it ends between two writes, and goes on after a write that failed", async () => {
+Deno.test("KeyValuePeers loses no peer when it is killed between two writes, and continues after a failed write", async () => {
   const before = new CountingStore();
   const filled = new KeyValuePeers(before, PREFIX);
   await filled.put(peers(0, 16_000));

@@ -53,7 +53,7 @@ async function stayingAlive<T>(result: Promise<T>): Promise<T> {
   return await result.finally(() => clearInterval(timer));
 }
 
-Deno.test("A lease that cannot be read holds nobody off, and a lost one is not given back", async () => {
+Deno.test("A damaged lease keeps no program out, and a lost lease is not removed", async () => {
   const values = new Map([["me:lease", "nonsense"]]);
   const session = new StoreSession("me", swappingStore(values), { leaseDuration: 30 });
   const lost = Promise.withResolvers<Error>();
@@ -84,7 +84,7 @@ function answeringStore(
   };
 }
 
-Deno.test("A lease that is given back while its renewal is under way leaves nothing behind", async () => {
+Deno.test("A lease that is released during a renewal leaves no text", async () => {
   const values = new Map<string, string>();
   const [renewing, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const store = answeringStore(values, () => {
@@ -101,7 +101,7 @@ Deno.test("A lease that is given back while its renewal is under way leaves noth
   assertEquals([...values.keys()], []);
 });
 
-Deno.test("A lease is still held when the answer to a renewal was lost", async () => {
+Deno.test("A lease is still held after the answer to a renewal was lost", async () => {
   const values = new Map<string, string>();
   const renewedAgain = Promise.withResolvers<void>();
   let renewals = 0;

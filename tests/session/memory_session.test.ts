@@ -5,7 +5,7 @@ import { assertEquals, assertNotEquals, assertThrows } from "../assert.ts";
 
 const KEY = Uint8Array.from({ length: 256 }, (_, i) => (i * 7 + 1) % 256);
 
-Deno.test("MemorySession begins with home data center 2 and knows nothing else", () => {
+Deno.test("MemorySession begins with home data center 2 and no others", () => {
   assertEquals({ ...new MemorySession().state }, { dcId: 2, dcs: [] });
 });
 
@@ -35,12 +35,12 @@ Deno.test("MemorySession.setAuthKey() copies the key, and sets it for another da
 
 Deno.test("MemorySession.setAuthKey() refuses a key of the wrong length and a data center without an address", () => {
   const session = new MemorySession();
-  assertThrows(() => session.setAuthKey(KEY), TypeError, "expected setDC(2, host, port) before");
+  assertThrows(() => session.setAuthKey(KEY), TypeError, "Call setDC(2, host, port) first");
   session.setDC(2, "127.0.0.1", 443);
   assertThrows(() => session.setAuthKey(KEY.subarray(1)), TypeError, "255 bytes, expected 256");
 });
 
-Deno.test("MemorySession takes a copy of the state that it is given", () => {
+Deno.test("MemorySession copies the state that it is given", () => {
   const dcs = [{ id: 2, host: "127.0.0.1", port: 443 }];
   const session = new MemorySession({ dcs, user: { id: 7n, isBot: false } });
   session.setDC(2, "127.0.0.2", 443);

@@ -23,7 +23,7 @@ import { numberOf, PEERS, stateOf } from "./states.ts";
 const PASSPHRASE = "correct horse battery stapl\u00e9";
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => i);
 
-Deno.test("unsealText() gives back what sealText() sealed, and two seals of one text differ", async () => {
+Deno.test("unsealText() reverses sealText(), and two seals of one text differ", async () => {
   for (const secret of [PASSPHRASE, KEY]) {
     const texts = [await sealText("a session", secret), await sealText("a session", secret)];
     assertNotEquals(texts[0], texts[1]);
@@ -36,7 +36,7 @@ Deno.test("unsealText() gives back what sealText() sealed, and two seals of one 
 
 Deno.test("unsealText() tells a wrong passphrase from a damaged text", async () => {
   const sealed = await sealText("a session", PASSPHRASE);
-  await assertRejects(() => unsealText(sealed, "wrong"), SessionError, "passphrase is a wrong one");
+  await assertRejects(() => unsealText(sealed, "wrong"), SessionError, "passphrase is wrong");
   await assertRejects(() => unsealText(sealed, KEY), SessionError, "sealed with a passphrase");
   await assertRejects(() => unsealText("1BVt", PASSPHRASE), SessionError, "it is not sealed");
   const later = sealed.replace("sealed1", "sealed2");
@@ -77,20 +77,20 @@ function sealByHand(text: string, name: string, secret: string | Uint8Array): st
   return `tessera-sealed1.${encodeBase64Url(concatBytes(body, sha256(body).subarray(0, 4)))}`;
 }
 
-Deno.test("unsealText() opens what OpenSSL sealed as the format is described", async () => {
+Deno.test("unsealText() opens a text that OpenSSL sealed by the description of the format", async () => {
   for (const secret of ["correct horse", KEY]) {
     const sealed = sealByHand("a session", "a name", secret);
     assertEquals(await unsealText(sealed, secret, "a name"), "a session");
   }
 });
 
-Deno.test("unsealText() refuses to count for hours: more iterations than are ever written, or none", async () => {
+Deno.test("unsealText() refuses a text that asks for no or too many iterations", async () => {
   for (const iterations of [0, 10_000_001, 2 ** 32 - 1]) {
     const [prefix, body] = sealByHand("a session", "", "secret").split(".");
     const bytes = decodeBase64(body).slice(0, -4);
     new DataView(bytes.buffer).setUint32(1, iterations);
     const text = `${prefix}.${encodeBase64Url(concatBytes(bytes, sha256(bytes).subarray(0, 4)))}`;
-    const says = `it wants ${iterations} iterations`;
+    const says = `it asks for ${iterations} iterations`;
     await assertRejects(() => unsealText(text, "secret"), SessionError, says);
   }
 });
@@ -98,7 +98,7 @@ Deno.test("unsealText() refuses to count for hours: more iterations than are eve
 Deno.test("A sealed text cannot be put in the place of another", async () => {
   const sealed = await sealText("a session", KEY, "one");
   assertEquals(await unsealText(sealed, KEY, "one"), "a session");
-  await assertRejects(() => unsealText(sealed, KEY, "two"), SessionError, "wrong one");
+  await assertRejects(() => unsealText(sealed, KEY, "two"), SessionError, "is wrong");
 });
 
 Deno.test("sealText() refuses an empty passphrase and a key of another length", async () => {
@@ -128,7 +128,7 @@ Deno.test("A sealed session in any store shows nothing of key or peers, and is w
   await again.load();
   assertEquals(await describeSession(again), before);
   await again.close();
-  for (const [secret, says] of [["wrong", "wrong one"], [undefined, "it is sealed"]] as const) {
+  for (const [secret, says] of [["wrong", "is wrong"], [undefined, "it is sealed"]] as const) {
     await assertRejects(() => new StoreSession("me", store, { secret }).load(), SessionError, says);
   }
   assertEquals(JSON.stringify([...values]), kept);
@@ -147,7 +147,7 @@ Deno.test("A sealed SqliteSession opens with its passphrase only, and a wrong on
   assert(!bytes.includes("user_8") && !bytes.includes("Telegram"));
   await assertRejects(() => new SqliteSession(path).load(), SessionError, "it is sealed");
   const wrong = new SqliteSession(path, { secret: "wrong" });
-  await assertRejects(() => wrong.load(), SessionError, "wrong one");
+  await assertRejects(() => wrong.load(), SessionError, "is wrong");
   await session.load();
   assertEquals(numberOf(session.state), 8);
   assertEquals(await session.peers.byId(777000n), PEERS[0]);
@@ -157,5 +157,5 @@ Deno.test("A sealed SqliteSession opens with its passphrase only, and a wrong on
 
 Deno.test("StringSession says that a string is sealed", async () => {
   const sealed = await sealText("1...", KEY);
-  assertThrows(() => new StringSession(sealed), SessionError, "what unsealText() gives");
+  assertThrows(() => new StringSession(sealed), SessionError, "the result of unsealText()");
 });

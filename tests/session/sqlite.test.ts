@@ -22,7 +22,7 @@ globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive:
 let files = 0;
 const newPath = (): string => `${FOLDER}/${files++}.session`;
 
-Deno.test("transaction() undoes all of what fails, and leaves the file to the next", () => {
+Deno.test("transaction() rolls back after an error, and frees the file", () => {
   const database = new DatabaseSync(":memory:");
   database.exec("CREATE TABLE numbers (n INTEGER)");
   const insert = (n: number): void => database.exec(`INSERT INTO numbers VALUES (${n})`);
@@ -50,7 +50,7 @@ Deno.test("SqliteSession appends .session unless there is a suffix, and takes UR
   assertEquals(new SqliteSession("me.db").path, "me.db");
   assertEquals(new SqliteSession(".me").path, ".me.session");
   assertEquals(new SqliteSession(new URL("file:///tmp/a%20b")).path, "/tmp/a b.session");
-  assertThrows(() => new SqliteSession(new URL("https://a/b")), TypeError, "of the kind file:");
+  assertThrows(() => new SqliteSession(new URL("https://a/b")), TypeError, "a path or a file: URL");
   assertThrows(() => new SqliteSession("folder/"), TypeError, "expected the name of a file");
 });
 
@@ -67,7 +67,7 @@ Deno.test("SqliteSession's files can be read by their owner only, from the first
   assertEquals([...Deno.readDirSync(FOLDER)].some(({ name }) => name.endsWith("-journal")), false);
 });
 
-Deno.test("SqliteSession's file can be read by its owner only, even if an empty one was there before, for all to read", async () => {
+Deno.test("SqliteSession makes an empty file that everyone can read readable by its owner only", async () => {
   const path = newPath();
   await Deno.writeTextFile(path, "", { mode: 0o644 });
   const session = new SqliteSession(path);
@@ -84,14 +84,14 @@ Deno.test("SqliteSession can be loaded again after it was closed", async () => {
   session.state = stateOf(5);
   await session.save();
   await session.close();
-  await assertRejects(() => session.save(), SessionError, "expected load() before");
+  await assertRejects(() => session.save(), SessionError, "Call load() first");
   await Promise.all([session.load(), session.load()]);
   assertEquals(numberOf(session.state), 5);
   await session.close();
   await session.close();
 });
 
-Deno.test("SqliteSession says whose a foreign file is, and leaves it as it is", async () => {
+Deno.test("SqliteSession names the library of a foreign file, and does not change it", async () => {
   const tables: [string, string][] = [
     ["Telethon 1", "CREATE TABLE sessions (dc_id); CREATE TABLE entities (id)"],
     ["Telethon 2", "CREATE TABLE datacenter (id); CREATE TABLE user (id)"],
@@ -125,7 +125,7 @@ Deno.test("SqliteSession says whose a foreign file is, and leaves it as it is", 
   );
 });
 
-Deno.test("SqliteSession says plainly what is wrong with a path, a file or a lock", async () => {
+Deno.test("SqliteSession names the fault of a path, a file or a lock", async () => {
   await assertRejects(
     () => new SqliteSession(`${FOLDER}/none/x`).load(),
     SessionError,
@@ -155,7 +155,7 @@ Deno.test("SqliteSession says plainly what is wrong with a path, a file or a loc
   await session.close();
 });
 
-Deno.test("SqliteStore says that another program is writing, and goes on when it has ended", () => {
+Deno.test("SqliteStore reports that another program is writing, and writes when it has finished", () => {
   const path = newPath();
   const store = SqliteStore.open(path, 20);
   store.set("k", "before");
@@ -170,7 +170,7 @@ Deno.test("SqliteStore says that another program is writing, and goes on when it
   store.close();
 });
 
-Deno.test("A session in a file that another program has locked says who holds its lease", async () => {
+Deno.test("The error of a locked file names the holder of its lease", async () => {
   const path = newPath();
   const session = new SqliteSession(path, { holder: "the bot on box" });
   await session.load();

@@ -15,7 +15,7 @@ function textOf(state: unknown): string {
 const KEY = encodeBase64Url(new Uint8Array(256).fill(7));
 const DC = { id: 2, host: "127.0.0.1", port: 443 };
 
-Deno.test("readStateText() gives back what writeStateText() wrote", () => {
+Deno.test("readStateText() reverses writeStateText()", () => {
   for (let n = 0; n < 8; n++) {
     const text = writeStateText(stateOf(n));
     assertEquals(stateTextVersion(text), "1");
@@ -23,18 +23,18 @@ Deno.test("readStateText() gives back what writeStateText() wrote", () => {
   }
 });
 
-Deno.test("readStateText() opens what the first version wrote, and writeStateText() writes the same", () => {
+Deno.test("readStateText() reads a text of the first version, and writeStateText() writes the same", () => {
   const json = `{"dcId":2,"dcs":[{"id":2,"host":"127.0.0.1","port":443,"authKey":"${KEY}",` +
     `"serverSalt":"-5","timeOffset":-7.5}],"user":{"id":"8999999999","isBot":true,"username":"a_bot","dcId":2},` +
     `"testMode":true,"updates":{"pts":1,"qts":2,"date":3,"seq":4},"futureAuthTokens":["AQI"]}`;
   const text = textOf(JSON.parse(json));
   assertEquals(writeStateText(readStateText(text)), text);
   const { dcs, futureAuthTokens } = readStateText(text);
-  assertEquals([dcs[0].serverSalt, dcs[0].timeOffset], [-5n, -7.5]);
+  assertEquals([dcs[0].serverSalt, dcs[0].timeOffset], [-5n, -7500]);
   assertEquals(futureAuthTokens?.map((token) => [...token]), [[1, 2]]);
 });
 
-Deno.test("readStateText() takes a state with no more than it needs", () => {
+Deno.test("readStateText() reads a state with its required fields only", () => {
   assertEquals(readStateText(textOf({ dcId: 2, dcs: [] })), { dcId: 2, dcs: [] });
   const user = { id: "-9223372036854775808", isBot: false };
   const state = readStateText(
@@ -89,7 +89,7 @@ Deno.test("readStateText() refuses fields that are missing or of another type, t
   }
 });
 
-Deno.test("readStateText() tells damage from a later version and from what is not ours", () => {
+Deno.test("readStateText() tells damage from a later version and from texts of others", () => {
   const text = writeStateText(stateOf(3));
   const says = (wrong: string): string =>
     assertThrows(() => readStateText(wrong), SessionError).message;
@@ -100,7 +100,7 @@ Deno.test("readStateText() tells damage from a later version and from what is no
   assert(says(text.slice(0, -17)).includes("it is damaged"));
   assert(says(text.slice(0, -1)).includes("it is damaged"));
   assert(says(text.replace("tessera1", "tessera2")).includes("of version 2, expected 1"));
-  assert(says("1BVtsOK").includes("it is not one of ours"));
+  assert(says("1BVtsOK").includes("it is not a session of tessera"));
   assertEquals(stateTextVersion(text.replace("tessera1", "tessera2")), "2");
   assertEquals(stateTextVersion("1BVtsOK"), undefined);
 });

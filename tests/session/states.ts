@@ -16,7 +16,7 @@ export function stateOf(n: number): SessionState {
       port: 443 + n % 1000,
       authKey: keyOf(n, id),
       serverSalt: BigInt(n) * -4_611_686_018_427n,
-      timeOffset: n / 8,
+      timeOffset: n * 125,
     })),
     user: { id: 777_000_000_000n + BigInt(n), isBot: n % 2 === 0, username: `user_${n}`, dcId: 2 },
     testMode: false,

@@ -116,7 +116,7 @@ Deno.test("The folder store removes what a killed program left behind, and nothi
   assertEquals([...Deno.readDirSync(path)].map(({ name }) => name).sort(), ["b~new", "key"]);
 });
 
-Deno.test("The folder store says plainly that its folder is a file", async () => {
+Deno.test("The folder store reports that its folder is a file", async () => {
   const path = `${FOLDER}/a file`;
   Deno.writeTextFileSync(path, "");
   await assertRejects(() => new StoreSession(path).load(), SessionError, "expected a folder");
@@ -130,7 +130,7 @@ Deno.test("fileError() puts a full disk and a folder that may not be written to 
   };
   assertMatch(
     told("ENOSPC"),
-    /^Cannot save it: the disk is full, expected room on it; what was kept before is still/,
+    /^Cannot save it: the disk is full. Free some space; what was saved before is intact.$/,
   );
   for (const code of ["EACCES", "EPERM"]) assertMatch(told(code), /may not be read or written/);
   assertMatch(told("EROFS"), /may not be written to/);
@@ -148,7 +148,7 @@ Deno.test("fileNameOf() gives each key a name of its own, on any file system", (
   assertEquals(new Set(keys.map((key) => fileNameOf(key).toLowerCase())).size, keys.length);
 });
 
-Deno.test("A store that cannot be here is refused at once", () => {
+Deno.test("webStorageStore() reports a full storage", () => {
   const { indexedDB } = globalThis as unknown as { indexedDB: unknown };
   assertEquals(typeof indexedDB, "object");
   const full = {

@@ -131,7 +131,7 @@ Deno.test("StringSession names the library whose string it was given, and does n
   }
 });
 
-Deno.test("StringSession refuses what is no session, says how it looks, and does not quote it", () => {
+Deno.test("StringSession describes a text that is not a session string, and does not quote it", () => {
   const good = sessionOf(2, "149.154.167.50", 443, RAMP).save();
   const zeroPort = new Uint8Array(263).fill(9);
   zeroPort.set([2, 127, 0, 0, 1, 0, 0]);
@@ -153,7 +153,7 @@ Deno.test("StringSession refuses what is no session, says how it looks, and does
   }
 });
 
-Deno.test("StringSession never fails otherwise than with a SessionError, whatever the text", () => {
+Deno.test("StringSession throws only SessionError, whatever the text", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.base64String({ maxLength: 500 })), (text) => {
       try {
@@ -178,7 +178,7 @@ Deno.test("unpackIp() writes IPv6 addresses in the short form, and packIp() read
   }
 });
 
-Deno.test("packIp() reads an embedded IPv4 address and refuses what is none", () => {
+Deno.test("packIp() reads an embedded IPv4 address and refuses other texts", () => {
   assertEquals(unpackIp(packIp("::ffff:1.2.3.4") ?? new Uint8Array(16)), "::ffff:102:304");
   for (
     const [short, long] of [
@@ -208,7 +208,7 @@ Deno.test("packIp() reads an embedded IPv4 address and refuses what is none", ()
   }
 });
 
-Deno.test("StringSession says of the string that exportSession() calls tessera who reads it", () => {
+Deno.test("StringSession refers a string of the format tessera to importSession()", () => {
   const text = writeStateText({ dcId: 2, dcs: [] });
   const error = assertThrows(() => new StringSession(text), SessionError);
   assertStringIncludes(error.message, "it is one of tessera, which importSession() reads");

@@ -5,7 +5,7 @@ import { NodeCryptoProvider } from "@mtcute/node/utils.js";
 import { Client, MemorySession, SessionError } from "../../mod.ts";
 import { exportSession, type ImportOptions, importSession } from "../../src/session/convert/mod.ts";
 import { md5 } from "../../src/session/convert/md5.ts";
-import { qtBytes } from "../../src/session/convert/tdata_file.ts";
+import { qtBytes } from "../../src/session/convert/qt_data.ts";
 import { bytesToHex, decodeBase64, encodeUtf8 } from "../../src/crypto/mod.ts";
 import { findDc } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
@@ -64,7 +64,7 @@ async function copyOf(folder: string, name: string): Promise<string> {
   return copy;
 }
 
-Deno.test("md5() gives what the runtime's own gives, whatever the length", () => {
+Deno.test("md5() returns the same as the runtime, whatever the length", () => {
   assertEquals(bytesToHex(md5(encodeUtf8("abc"))), "900150983cd24fb0d6963f7d28e17f72"); // RFC 1321
   for (const length of [0, 1, 55, 56, 57, 63, 64, 65, 119, 120, 1000]) {
     const bytes = Uint8Array.from({ length }, (_, i) => i * 31);
@@ -123,7 +123,7 @@ Deno.test("importSession() opens the tdata that @mtcute/convert writes, and leav
   }
 });
 
-Deno.test("importSession() lists the accounts of a tdata when it was not said which, and keeps all their keys", async () => {
+Deno.test("importSession() lists the accounts of a tdata when the option account is missing, and keeps all keys", async () => {
   const path = `${FOLDER}/several`;
   await exportSession(sessionOf(1), "tdata", { path, others: [sessionOf(2, 2)] });
   const error = await assertRejects(() => importSession(path), SessionError, "it has 2 accounts");
@@ -141,7 +141,7 @@ Deno.test("importSession() lists the accounts of a tdata when it was not said wh
   assertEquals((await importSession(path, { account: 2 })).state.user?.id, 8_999_999_992n);
 });
 
-Deno.test("importSession() opens what older versions of Telegram Desktop wrote: ids of 32 bits, two copies of a file, keys of other uses, the test servers", async () => {
+Deno.test("importSession() reads folders of older Telegram Desktop: ids of 32 bits, two copies of a file, keys of other uses, the test servers", async () => {
   const path = `${FOLDER}/old`;
   const tdata = await mtcute.Tdata.create({
     path,
@@ -175,7 +175,7 @@ Deno.test("importSession() opens what older versions of Telegram Desktop wrote: 
   assertEquals((await importSession(path)).state.testMode, true);
 });
 
-Deno.test("importSession() says what is wrong with a tdata, shows no key, and leaves it as it is", async () => {
+Deno.test("importSession() names the fault of a tdata, shows no key, and does not change it", async () => {
   const plain = `${FOLDER}/plain`;
   const locked = `${FOLDER}/locked`;
   await exportSession(sessionOf(1), "tdata", { path: plain });
@@ -193,11 +193,11 @@ Deno.test("importSession() says what is wrong with a tdata, shows no key, and le
     return error;
   };
   assertEquals((await refused(locked, "it is locked with a passcode")).lacks, "passcode");
-  const { lacks } = await refused(locked, "the passcode is a wrong one", {
+  const { lacks } = await refused(locked, "the passcode is wrong", {
     passcode: "wrong one!",
   });
   assertEquals(lacks, undefined);
-  await refused(plain, "the passcode is a wrong one", { passcode: "wrong one!" });
+  await refused(plain, "the passcode is wrong", { passcode: "wrong one!" });
   for (const file of ["key_datas", `${NAMES[0]}s`]) {
     const whole = await Deno.readFile(`${plain}/${file}`);
     const copy = await copyOf(plain, `damaged-${file}`);
@@ -224,7 +224,7 @@ Deno.test("importSession() says what is wrong with a tdata, shows no key, and le
   }
 });
 
-Deno.test("exportSession() writes no tdata over files, and none of a bot, of the test servers, or without a user", async () => {
+Deno.test("exportSession() writes no tdata over files, for a bot, for the test servers, or without a user", async () => {
   const path = `${FOLDER}/refused`;
   const refused = async (session: MemorySession, text: string): Promise<void> => {
     await assertRejects(() => exportSession(session, "tdata", { path }), SessionError, text);
@@ -235,7 +235,7 @@ Deno.test("exportSession() writes no tdata over files, and none of a bot, of the
   await refused(session, "Telegram's test servers");
   session.state.testMode = false;
   session.state.user = { id: 5n, isBot: true };
-  await refused(session, "it is a bot's");
+  await refused(session, "it is of a bot");
   session.state.user = undefined;
   await refused(session, "does not know its user");
   await refused(new MemorySession(), "no key");

@@ -120,6 +120,6 @@ function hasLoginToken(updates: Api.Updates): boolean {
 /** Returns the milliseconds until a code is replaced. */
 function waitFor({ clock, session }: SignInContext, { expires }: QrCode): number {
   const { timeOffset = 0 } = findDc(session.state) ?? {};
-  const left = expires * 1000 - (clock.now() + timeOffset * 1000);
+  const left = expires * 1000 - (clock.now() + timeOffset);
   return Math.min(Math.max(left / 2, SHORTEST_WAIT), LONGEST_WAIT);
 }

@@ -1,11 +1,12 @@
 /**
- * The session of gotd, the library for Go: JSON, `{"Version": 1, "Data": {"Config", "DC", "Addr", "AuthKey", "AuthKeyID",
- * "Salt"}}` with bytes in base64. Only read: its configuration is Telegram's whole `config`, which is not kept here.
+ * Sessions of gotd, the library for Go: JSON, `{"Version": 1, "Data": {"Config", "DC", "Addr",
+ * "AuthKey", "AuthKeyID", "Salt"}}` with bytes in base64. Import only: `Config` is Telegram's whole
+ * `config`, which a session does not hold.
  */
 import { AUTH_KEY_LENGTH, authKeyId, decodeBase64, equalBytes } from "../../crypto/mod.ts";
-import { addressOf, damaged, type ForeignSession, stateAt } from "./foreign.ts";
+import { addressOf, damaged, type ForeignSession, stateAt } from "./foreign_session.ts";
 
-/** What is used of it. */
+/** The fields that are read. */
 interface GotdData {
   readonly Config?: { readonly TestMode?: boolean };
   readonly DC?: number;
@@ -14,7 +15,11 @@ interface GotdData {
   readonly AuthKeyID?: string;
 }
 
-/** Reads what gotd kept; undefined if it is something else. */
+/**
+ * Reads the session of gotd; returns `undefined` for another text.
+ *
+ * @throws {SessionError} if the session is damaged.
+ */
 export function readGotd(text: string): ForeignSession | undefined {
   if (!text.startsWith("{")) return undefined;
   let data: GotdData | undefined;

@@ -1,28 +1,20 @@
 /**
- * GramJS's `StoreSession`: a folder that node-localstorage keeps, with a file for each key, `<name>%3A<key>`, of JSON. The keys are `dcId`,
- * `port`, `serverAddress`, `authKey` (a Buffer as JSON has it), and the marked id of each peer, with a row of id, access hash, username,
- * phone, name and time.
+ * GramJS's `StoreSession`: a folder of node-localstorage, with a file of JSON for each key,
+ * `<name>%3A<key>`. The keys are `dcId`, `port`, `serverAddress`, `authKey` (a Buffer as JSON has
+ * it), and the marked id of each peer, with a row of id, access hash, username, phone, name and
+ * time.
  */
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
 import type { FileSystem } from "../../runtime/mod.ts";
-import { kindOfPeerId, type Peer } from "../peers/peers.ts";
+import { kindOfPeerId, type Peer } from "../peers/peer.ts";
 import type { Session } from "../session.ts";
-import { damaged, type ForeignSession, homeKeyOf } from "./foreign.ts";
-
-/** What the names of the files in a folder begin with. */
-function prefixOf(folder: string): string {
-  const name = folder.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) ?? "";
-  return `${encodeURIComponent(name)}%3A`;
-}
-
-/** Whether GramJS made a folder. */
-export function isGramJsFolder(files: FileSystem, folder: string): boolean {
-  return files.existsSync(`${folder}/${prefixOf(folder)}authKey`);
-}
+import { gramJsPrefix } from "../stores/foreign_kind.ts";
+import { damaged, type ForeignSession } from "./foreign_session.ts";
+import { homeKeyOf } from "./home_key.ts";
 
 /** Reads a folder of GramJS. */
 export function readGramJsFolder(files: FileSystem, folder: string): ForeignSession {
-  const prefix = prefixOf(folder);
+  const prefix = gramJsPrefix(folder);
   const read = (key: string): unknown => {
     try {
       const text = new TextDecoder().decode(files.readFileSync(`${folder}/${prefix}${key}`));
@@ -62,7 +54,7 @@ function toPeer(row: unknown): Peer[] {
   }];
 }
 
-/** Writes a session as a new folder of GramJS. */
+/** Writes a session to a new folder of GramJS. */
 export function writeGramJsFolder(
   files: FileSystem,
   folder: string,
@@ -70,7 +62,7 @@ export function writeGramJsFolder(
   peers: readonly Peer[],
 ): void {
   const { dc, authKey } = homeKeyOf(session, "gramjs-folder");
-  const prefix = prefixOf(folder);
+  const prefix = gramJsPrefix(folder);
   files.mkdirSync(folder, { mode: 0o700 });
   const write = (key: string, value: unknown): void => {
     const file = files.openSync(`${folder}/${prefix}${key}`, "wx", 0o600);

@@ -1,19 +1,19 @@
 /**
- * Session files of grammers, the library for Rust (SQLite): `dc_home(dc_id)`, `dc_option(dc_id, ipv4, ipv6, auth_key)` with
- * ports in the addresses, `peer_info(peer_id, hash, subtype)` with marked ids, `update_state(pts, qts, date, seq)`,
- * `channel_state`. Only read.
+ * Session files of grammers, the library for Rust (SQLite): `dc_home(dc_id)`, `dc_option(dc_id,
+ * ipv4, ipv6, auth_key)` with ports in the addresses, `peer_info(peer_id, hash, subtype)` with
+ * marked ids, `update_state(pts, qts, date, seq)`, `channel_state`. Import only.
  */
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
 import type { SqliteValue } from "../../runtime/mod.ts";
-import { kindOfPeerId, type Peer } from "../peers/peers.ts";
-import type { DataCenterState, SessionState } from "../session.ts";
-import { addressOf, damaged, type ForeignSession } from "./foreign.ts";
+import { kindOfPeerId, type Peer } from "../peers/peer.ts";
+import type { DataCenterState, SessionState } from "../state/session_state.ts";
+import { addressOf, damaged, type ForeignSession } from "./foreign_session.ts";
 import { type Row, type Rows, updatesOf } from "./rows.ts";
 
-/** Flags of a user's subtype; those of other peers tell kinds of channels apart. */
+/** The flags of a user's subtype. The subtype of a channel has other flags. */
 const SELF = 1n;
 const BOT = 2n;
-/** Where grammers begins, until it is sent elsewhere. */
+/** The home data center of a new file of grammers. */
 const DEFAULT_DC = 2;
 
 /** Reads a file of grammers. */

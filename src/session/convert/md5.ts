@@ -1,12 +1,12 @@
 /**
- * MD5 (RFC 1321), which Telegram Desktop names and checks its files with. It is broken as a hash: nothing here relies on it
- * for more than noticing damage.
+ * MD5 (RFC 1321), which Telegram Desktop uses for the names and check sums of its files. It is
+ * broken as a hash: it detects accidental damage only.
  */
 
-/** How far each step of a round rotates. */
+/** The rotations of the steps of each round, in bits. */
 const ROTATIONS = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
 
-/** The MD5 of bytes: 16 bytes. */
+/** The MD5 of bytes, 16 bytes. */
 export function md5(data: Uint8Array): Uint8Array {
   const padded = new Uint8Array(Math.ceil((data.length + 9) / 64) * 64);
   padded.set(data);
@@ -30,7 +30,7 @@ export function md5(data: Uint8Array): Uint8Array {
   return new Uint8Array(digest.buffer);
 }
 
-/** The function of a step's round, and the word of the block that the step takes. */
+/** The result of the function of a step's round, and the word of the block that the step reads. */
 function mix(step: number, b: number, c: number, d: number): [mixed: number, word: number] {
   if (step < 16) return [b & c | ~b & d, step];
   if (step < 32) return [d & b | ~d & c, (5 * step + 1) % 16];

@@ -1,21 +1,48 @@
 /**
- * Session files of mtcute (SQLite): `auth_keys(dc, key)`; `key_value(key, value)` with the home data center (`dc_main`: version, dcId,
- * flags u8 each, the host as TL string, port i32) and the user (`current_user`: 1 and flags i32, id i64, usernames); `peers(id, hash,
- * usernames, updated, phone, complete, isMin)` with marked ids and hashes as the two signed halves, the lower first. Each group of tables
- * has its version in `mtcute_migrations`.
+ * Session files of mtcute (SQLite): `auth_keys(dc, key)`; `key_value(key, value)` with the home
+ * data center (`dc_main`, see mtcute_address.ts) and the user (`current_user`: 1 and flags i32, id
+ * i64, usernames); `peers(id, hash, usernames, updated, phone, complete, isMin)` with marked ids
+ * and hashes as the two signed halves, the lower first. `mtcute_migrations` has the version of each
+ * group of tables.
  */
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
 import type { SqliteDatabase } from "../../runtime/mod.ts";
 import { TlReader, TlWriter } from "../../tl/mod.ts";
-import { kindOfPeerId, type Peer } from "../peers/peers.ts";
-import type { Session, SessionUser } from "../session.ts";
+import { kindOfPeerId, type Peer } from "../peers/peer.ts";
+import type { Session } from "../session.ts";
+import type { SessionUser } from "../state/session_state.ts";
 import { transaction } from "../stores/sqlite_transaction.ts";
-import { damaged, type ForeignSession, homeKeyOf, stateAt } from "./foreign.ts";
+import { damaged, type ForeignSession, stateAt } from "./foreign_session.ts";
+import { homeKeyOf } from "./home_key.ts";
+import { readMtcuteAddress, writeMtcuteAddress } from "./mtcute_address.ts";
 import type { Row, Rows } from "./rows.ts";
 
-const DC_VERSION = 2;
-const IPV6 = 1;
-const TEST_MODE = 4;
+/** The tables as mtcute creates them. */
+const TABLES = [
+  "CREATE TABLE mtcute_migrations (repo text not null primary key, " +
+  "version integer not null);",
+  "CREATE TABLE auth_keys (dc integer primary key, key blob not null);",
+  "CREATE TABLE temp_auth_keys (dc integer not null, idx integer not null, " +
+  "key blob not null, expires integer not null, primary key (dc, idx));",
+  "CREATE TABLE key_value (key text primary key, value blob not null);",
+  "CREATE TABLE message_refs (peer_id integer not null, chat_id integer not null, " +
+  "msg_id integer not null);",
+  "CREATE INDEX idx_message_refs_peer ON message_refs (peer_id);",
+  "CREATE INDEX idx_message_refs ON message_refs (chat_id, msg_id);",
+  "CREATE TABLE peers (id integer primary key, hash text not null, " +
+  "usernames json not null, updated integer not null, phone text, complete blob, " +
+  "isMin integer not null default false);",
+  "CREATE INDEX idx_peers_usernames ON peers (usernames);",
+  "CREATE INDEX idx_peers_phone ON peers (phone);",
+  "INSERT INTO mtcute_migrations VALUES ('auth_keys', 1), ('kv', 1), ('ref_messages', " +
+  "1), ('peers', 2);",
+].join("\n");
+
+/** The flags of a user. */
+const BOT = 1;
+const USERNAMES = 2;
+/** mtcute stores the keys of media connections under higher numbers than those of data centers. */
+const MEDIA_KEYS = 1000;
 
 /** Reads a file of mtcute. */
 export function readMtcuteFile(rows: Rows): ForeignSession {
@@ -30,11 +57,11 @@ export function readMtcuteFile(rows: Rows): ForeignSession {
     }
   }
   const main = values.get("dc_main");
-  const home = main === undefined ? undefined : readDc(main);
+  const home = main === undefined ? undefined : readMtcuteAddress(main);
   const homeKey = home && keys.get(home.id);
   if (home === undefined || homeKey === undefined) throw damaged("it has no home or no key");
-  const { id, host, port, testMode } = home;
-  const others = [...keys].filter(([dcId]) => dcId !== id && dcId < 1000)
+  const { id, host, port, isTest: testMode } = home;
+  const others = [...keys].filter(([dcId]) => dcId !== id && dcId < MEDIA_KEYS)
     .flatMap(([dcId, key]) => stateAt(dcId, key, testMode).dcs);
   const dcs = [{ id, host, port, authKey: homeKey }, ...others];
   const user = readUser(values.get("current_user"));
@@ -43,22 +70,14 @@ export function readMtcuteFile(rows: Rows): ForeignSession {
   return { format: "mtcute-file", state, peers };
 }
 
-function readDc(bytes: Uint8Array): { id: number; host: string; port: number; testMode: boolean } {
-  const reader = new TlReader(bytes);
-  const [version, id, flags] = reader.raw(3);
-  const host = reader.string();
-  const port = reader.int32();
-  return { id, host, port, testMode: version === DC_VERSION && (flags & TEST_MODE) !== 0 };
-}
-
 function readUser(bytes: Uint8Array | undefined): SessionUser | undefined {
   if (bytes === undefined || bytes.length === 0) return undefined;
   const reader = new TlReader(bytes);
   if (reader.int32() !== 1) return undefined;
   const flags = reader.int32();
   const id = reader.int64();
-  const isBot = (flags & 1) !== 0;
-  const hasName = (flags & 2) !== 0 && reader.int32() > 0;
+  const isBot = (flags & BOT) !== 0;
+  const hasName = (flags & USERNAMES) !== 0 && reader.int32() > 0;
   return { id, isBot, ...(hasName && { username: reader.string() }) };
 }
 
@@ -77,7 +96,7 @@ function toPeer({ id, hash, usernames, phone }: Row): Peer[] {
   }];
 }
 
-/** Writes a session into a new file of mtcute. */
+/** Writes a session to a new file of mtcute. */
 export function writeMtcuteFile(
   database: SqliteDatabase,
   session: Session,
@@ -86,28 +105,11 @@ export function writeMtcuteFile(
   const { dc, testMode } = homeKeyOf(session, "mtcute-file");
   const { user, dcs } = session.state;
   transaction(database, () => {
-    database.exec(`
-      CREATE TABLE mtcute_migrations (repo text not null primary key, version integer not null);
-      CREATE TABLE auth_keys (dc integer primary key, key blob not null);
-      CREATE TABLE temp_auth_keys (dc integer not null, idx integer not null, key blob not null, expires integer not null, primary key (dc, idx));
-      CREATE TABLE key_value (key text primary key, value blob not null);
-      CREATE TABLE message_refs (peer_id integer not null, chat_id integer not null, msg_id integer not null);
-      CREATE INDEX idx_message_refs_peer ON message_refs (peer_id);
-      CREATE INDEX idx_message_refs ON message_refs (chat_id, msg_id);
-      CREATE TABLE peers (id integer primary key, hash text not null, usernames json not null, updated integer not null, phone text, complete blob, isMin integer not null default false);
-      CREATE INDEX idx_peers_usernames ON peers (usernames);
-      CREATE INDEX idx_peers_phone ON peers (phone);
-      INSERT INTO mtcute_migrations VALUES ('auth_keys', 1), ('kv', 1), ('ref_messages', 1), ('peers', 2);
-    `);
+    database.exec(TABLES);
     const key = database.prepare("INSERT INTO auth_keys VALUES (?, ?)");
     for (const { id, authKey } of dcs) if (authKey !== undefined) key.run(id, authKey);
     const value = database.prepare("INSERT INTO key_value VALUES (?, ?)");
-    const address = new TlWriter();
-    const flags = (dc.host.includes(":") ? IPV6 : 0) | (testMode ? TEST_MODE : 0);
-    address.raw(Uint8Array.of(DC_VERSION, dc.id, flags));
-    address.string(dc.host);
-    address.int32(dc.port);
-    value.run("dc_main", address.finish());
+    value.run("dc_main", writeMtcuteAddress(dc, testMode));
     if (user !== undefined) value.run("current_user", writeUser(user));
     const peer = database.prepare("INSERT INTO peers VALUES (?, ?, ?, 0, ?, NULL, 0)");
     for (const { id, accessHash = 0n, usernames, phone } of peers) {
@@ -121,7 +123,7 @@ export function writeMtcuteFile(
 function writeUser({ id, isBot, username }: SessionUser): Uint8Array {
   const writer = new TlWriter();
   writer.int32(1);
-  writer.int32((isBot ? 1 : 0) | (username === undefined ? 0 : 2));
+  writer.int32((isBot ? BOT : 0) | (username === undefined ? 0 : USERNAMES));
   writer.int64(id);
   if (username !== undefined) {
     writer.int32(1);

@@ -1,16 +1,33 @@
-/**
- * Rows of the SQLite files of other libraries, as their readers get them.
- */
-import type { SqliteValue } from "../../runtime/mod.ts";
-import type { SessionState } from "../session.ts";
+/** Rows of the SQLite files of other libraries, and the columns that several libraries share. */
+import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
+import type { SqliteDatabase, SqliteValue } from "../../runtime/mod.ts";
+import type { SessionState } from "../state/session_state.ts";
+import { keyless } from "./foreign_session.ts";
 
 /** A row, by the names of its columns. */
 export type Row = Record<string, SqliteValue>;
 
-/** Asks a file for rows. */
+/** Queries a file. Integers are `bigint`. */
 export type Rows = (sql: string) => Row[];
 
-/** The update state in the columns pts, qts, date and seq, if there is one: with a pts of zero, it is not known yet. */
+/** Makes the function that queries a database. */
+export function rowsOf(database: SqliteDatabase): Rows {
+  return (sql) => {
+    const statement = database.prepare(sql);
+    statement.setReadBigInts(true);
+    return statement.all();
+  };
+}
+
+/** Copies the auth key in a column. Throws a `SessionError` if the column has another value. */
+export function keyOf(value: SqliteValue | undefined): Uint8Array {
+  if (value instanceof Uint8Array && value.length === AUTH_KEY_LENGTH) return value.slice();
+  throw keyless();
+}
+
+/**
+ * The update state in the columns pts, qts, date and seq. A pts of 0 stands for an unknown state.
+ */
 export function updatesOf([row]: readonly Row[]): Pick<SessionState, "updates"> {
   const [pts, qts, date, seq] = [row?.pts, row?.qts, row?.date, row?.seq].map(Number);
   return pts > 0 ? { updates: { pts, qts, date: Math.floor(date), seq } } : {};

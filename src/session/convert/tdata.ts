@@ -1,29 +1,32 @@
 /**
- * Telegram Desktop's folder `tdata`, with up to six accounts, and a passcode or none.
+ * Telegram Desktop's folder `tdata`, with up to six accounts, with or without a passcode.
  *
- * - `key_datas`: a salt; the local key, encrypted with a key that is made of the passcode; encrypted with the local key, how
- *   many accounts there are, the index of each in the order of the list, and the index of the active one (i32 each).
- * - `<name>s`, with 16 digits that the MD5 of `data`, `data#2`, … begins with (the two of each byte swapped), for each account:
- *   block 75, that is bytes of -1 (i64; without it, ids have 32 bits), user id (i64), dcId (i32), keys (count, then dcId and
- *   256 bytes each), keys that are to be destroyed.
- * - `<name>/maps`: what else is stored; without it the account counts as none. `<name>/configs` begins with the test mode.
+ * - `key_datas`: a salt; the local key, encrypted with a key that is derived from the passcode;
+ *   encrypted with the local key, the number of accounts, the index of each in the order of the
+ *   list, and the index of the active one (i32 each).
+ * - `<name>s` for each account: block 75, which is bytes of -1 (i64; without it, ids have 32 bits),
+ *   user id (i64), dcId (i32), keys (count, then dcId and 256 bytes each), keys that are to be
+ *   destroyed. The name is the first 16 digits of the MD5 of `data`, `data#2`, … with the two
+ *   digits of each byte swapped.
+ * - `<name>/maps`: the other stored data. Without it, Telegram Desktop does not count the account.
+ * - `<name>/configs` begins with the test mode.
  */
-import { AUTH_KEY_LENGTH, concatBytes, encodeUtf8 } from "../../crypto/mod.ts";
 import { PRODUCTION_DCS, TEST_DCS } from "../../connection/mod.ts";
+import { AUTH_KEY_LENGTH, concatBytes, encodeUtf8 } from "../../crypto/mod.ts";
 import { type FileSystem, systemRandom } from "../../runtime/mod.ts";
-import type { Session, SessionState } from "../session.ts";
+import type { Session } from "../session.ts";
 import { SessionError } from "../session_error.ts";
-import { damaged, type ForeignSession, homeKeyOf, stateAt } from "./foreign.ts";
+import type { SessionState } from "../state/session_state.ts";
+import { damaged, type ForeignSession, keyless, stateAt } from "./foreign_session.ts";
+import { homeKeyOf } from "./home_key.ts";
 import { md5 } from "./md5.ts";
+import { int32, qtBytes, QtReader } from "./qt_data.ts";
 import {
   decryptLocal,
   encryptLocal,
   findTdataFile,
-  int32,
   LOCAL_KEY_LENGTH,
   passcodeKey,
-  qtBytes,
-  QtReader,
   readTdataFile,
   writeTdataFile,
 } from "./tdata_file.ts";
@@ -35,15 +38,15 @@ const MOST_ACCOUNTS = 6;
 const SALT_LENGTH = 32;
 const TEST_ENVIRONMENT = 1;
 
-/** How a folder is opened. */
+/** The options of {@linkcode readTdata}. */
 export interface TdataOptions {
-  /** The passcode that locks it. */
+  /** The passcode of a locked folder. */
   readonly passcode?: string;
-  /** Which account, from 1. */
+  /** The account, from 1 in the order of the list. Needed if there are several. */
   readonly account?: number;
 }
 
-/** The folder of Telegram Desktop that a path is, or that is in it; undefined if there is none. */
+/** Finds the folder of Telegram Desktop at a path, or in the folder at that path. */
 export function findTdata(files: FileSystem, path: string): string | undefined {
   return [path, `${path}/tdata`].find((one) =>
     findTdataFile(files, `${one}/${KEY_DATA}`) !== undefined ||
@@ -51,7 +54,12 @@ export function findTdata(files: FileSystem, path: string): string | undefined {
   );
 }
 
-/** Reads one account of a folder. Throws an error that lists them if there are several, and it was not said which. */
+/**
+ * Reads one account of a folder.
+ *
+ * @throws {SessionError} if the folder is damaged or locked, or has several accounts and the option
+ * `account` is missing; the error then lists the accounts.
+ */
 export async function readTdata(
   files: FileSystem,
   folder: string,
@@ -59,7 +67,8 @@ export async function readTdata(
 ): Promise<ForeignSession> {
   if (findTdataFile(files, `${folder}/${KEY_DATA}`) === undefined) {
     throw new SessionError(
-      `Cannot import "${folder}": it is of a Telegram Desktop before 2.0, expected one that a newer version has opened`,
+      `Cannot import "${folder}": it is of a Telegram Desktop before 2.0. ` +
+        "Open it in a newer version first.",
       { format: "Telegram Desktop" },
     );
   }
@@ -74,37 +83,39 @@ export async function readTdata(
       `${at + 1}: ${describe(files, folder, index, localKey)}`
     );
     throw new SessionError(
-      `Cannot import "${folder}": it has ${indices.length} accounts (${
-        list.join("; ")
-      }), expected the option account with one of these numbers`,
+      `Cannot import "${folder}": it has ${indices.length} accounts (${list.join("; ")}), ` +
+        "expected the option account with one of these numbers",
       { format: "Telegram Desktop" },
     );
   }
   const index = indices[(account ?? 1) - 1];
   if (index === undefined) {
     throw new SessionError(
-      `Cannot import account ${account} of "${folder}": there is none, expected a number from 1 to ${indices.length}`,
+      `Cannot import account ${account} of "${folder}": there is no such account, ` +
+        `expected a number from 1 to ${indices.length}`,
       { format: "Telegram Desktop" },
     );
   }
   return { format: "tdata", state: readAccount(files, folder, index, localKey) };
 }
 
-/** The checksum was right: it is not damage that keeps the key from being decrypted. */
+/**
+ * The check sum of the file was right: only a wrong passcode keeps the key from being decrypted.
+ */
 function wrongPasscode(folder: string, passcode: string): SessionError {
   const isLacking = passcode === "";
-  const what = isLacking
+  const reason = isLacking
     ? "it is locked with a passcode, expected the option passcode"
-    : "the passcode is a wrong one, expected what unlocks Telegram Desktop";
-  return new SessionError(`Cannot import "${folder}": ${what}`, {
+    : "the passcode is wrong. Pass the one that unlocks Telegram Desktop.";
+  return new SessionError(`Cannot import "${folder}": ${reason}`, {
     format: "Telegram Desktop",
     ...(isLacking && { lacks: "passcode" }),
   });
 }
 
-function decryptWith(localKey: Uint8Array, encrypted: Uint8Array, what: string): Uint8Array {
+function decryptWith(localKey: Uint8Array, encrypted: Uint8Array, part: string): Uint8Array {
   const plain = decryptLocal(encrypted, localKey);
-  if (plain === undefined) throw damaged(`${what} is of another folder`);
+  if (plain === undefined) throw damaged(`${part} is of another folder`);
   return plain;
 }
 
@@ -115,7 +126,7 @@ function readIndices(info: Uint8Array): number[] {
   return Array.from({ length: count }, () => reader.int32());
 }
 
-/** What an account is called in the list of accounts: an id, and no secret. */
+/** The entry of an account in the list of accounts in an error. Ids are no secret. */
 function describe(files: FileSystem, folder: string, index: number, localKey: Uint8Array): string {
   try {
     const { user, dcId } = readAccount(files, folder, index, localKey);
@@ -133,12 +144,12 @@ function readAccount(
   localKey: Uint8Array,
 ): SessionState {
   const name = nameOf(index);
-  const open = (path: string, what: string): QtReader => {
-    const encrypted = new QtReader(readTdataFile(files, `${folder}/${path}`, what)).bytes();
-    return new QtReader(decryptWith(localKey, encrypted, what));
+  const open = (path: string, part: string): QtReader => {
+    const encrypted = new QtReader(readTdataFile(files, `${folder}/${path}`, part)).bytes();
+    return new QtReader(decryptWith(localKey, encrypted, part));
   };
   const outer = open(name, "the file of the account");
-  if (outer.int32() !== AUTHORIZATION) throw damaged("the file of the account begins otherwise");
+  if (outer.int32() !== AUTHORIZATION) throw damaged("the file of the account has no keys");
   const reader = new QtReader(outer.bytes());
   const first = reader.raw(8);
   const isWide = new DataView(first.buffer).getBigInt64(0) === WIDE_IDS;
@@ -150,16 +161,12 @@ function readAccount(
     keys.set(reader.int32(), reader.raw(AUTH_KEY_LENGTH));
   }
   const authKey = keys.get(dcId);
-  if (authKey === undefined) {
-    throw new SessionError(
-      "Cannot import the session: the account has no key, expected one that has signed in",
-    );
-  }
+  if (authKey === undefined) throw keyless();
   const config = `${name}/config`;
   const testMode = findTdataFile(files, `${folder}/${config}`) !== undefined &&
     isTest(open(config, "the configuration of the account").bytes());
   const state = stateAt(dcId, authKey, testMode);
-  // Numbers above these are connections of Telegram Desktop's own to the same data centers.
+  // Higher numbers stand for further connections of Telegram Desktop to the same data centers.
   const known = new Set((testMode ? TEST_DCS : PRODUCTION_DCS).map(({ id }) => id));
   for (const [id, key] of keys) {
     if (id !== dcId && known.has(id)) state.dcs.push(...stateAt(id, key, testMode).dcs);
@@ -174,7 +181,12 @@ function isTest(config: Uint8Array): boolean {
   return reader.int32() === TEST_ENVIRONMENT;
 }
 
-/** Writes sessions as the accounts of a new folder. */
+/**
+ * Writes sessions as the accounts of a new folder.
+ *
+ * @throws {SessionError} if there are more than six, or one is of a bot, of the test servers, or
+ * without a user.
+ */
 export async function writeTdata(
   files: FileSystem,
   folder: string,
@@ -203,7 +215,7 @@ export async function writeTdata(
       const map = concatBytes(qtBytes(nothing), qtBytes(nothing), encrypted(nothing));
       writeTdataFile(files, `${path}/map`, map);
     });
-    // The last: without it, there is no folder of Telegram Desktop yet.
+    // Written last, as Telegram Desktop recognises the folder by this file.
     const key = qtBytes(encryptLocal(localKey, keyOfPasscode));
     writeTdataFile(
       files,
@@ -220,11 +232,11 @@ function writeAccount(session: Session): Uint8Array {
   const { dc, testMode } = homeKeyOf(session, "tdata");
   const { user, dcs } = session.state;
   const refusal = testMode
-    ? "it is of Telegram's test servers, expected one of the real ones"
+    ? "it is of Telegram's test servers, expected one of the production servers"
     : user === undefined
     ? "it does not know its user, expected one that has called getMe()"
     : user.isBot
-    ? "it is a bot's, expected a person's"
+    ? "it is of a bot, expected one of a person"
     : undefined;
   if (refusal !== undefined || user === undefined) {
     throw new SessionError(`Cannot write the session as "tdata": ${refusal}`);
@@ -238,7 +250,7 @@ function writeAccount(session: Session): Uint8Array {
   return concatBytes(int32(AUTHORIZATION), qtBytes(account));
 }
 
-/** What the files of an account are called. */
+/** The name of the files of an account. */
 function nameOf(index: number): string {
   const sum = md5(encodeUtf8(index === 0 ? "data" : `data#${index + 1}`)).subarray(0, 8);
   const digits = Array.from(sum, (byte) => (byte & 15).toString(16) + (byte >> 4).toString(16));

@@ -1,10 +1,11 @@
 /**
- * The files in Telegram Desktop's folder `tdata`, and how they are encrypted.
+ * The files in Telegram Desktop's folder `tdata`, and their encryption.
  *
- * A file is `TDF$`, the version of the program (i32), the data, and the MD5 of the data, their length (i32), the version and
- * `TDF$`; these numbers are little endian, those in the data are big endian, and bytes there begin with their length (u32).
- * What is encrypted is the first 16 bytes of the SHA-1 of the plaintext, then the plaintext (length i32 little endian, data,
- * padding) in AES-256-IGE under a key of 256 bytes, of which MTProto 1.0 makes the AES key:
+ * A file is `TDF$`, the version of the program (i32), the data, and the MD5 of the data, their
+ * length (i32), the version and `TDF$`. These numbers are little endian, those in the data are as
+ * in qt_data.ts. An encrypted part is the first 16 bytes of the SHA-1 of the plaintext, then the
+ * plaintext (length i32 little endian, data, padding) in AES-256-IGE. Its AES key is derived from a
+ * key of 256 bytes as in MTProto 1.0:
  * https://core.telegram.org/mtproto/description_v1#defining-aes-key-and-initialization-vector
  */
 import {
@@ -17,27 +18,29 @@ import {
   sha512,
 } from "../../crypto/mod.ts";
 import { type FileSystem, systemRandom } from "../../runtime/mod.ts";
-import { damaged } from "./foreign.ts";
+import { damaged } from "./foreign_session.ts";
 import { md5 } from "./md5.ts";
+import { int32 } from "./qt_data.ts";
 
 const MAGIC = encodeUtf8("TDF$");
-/** Programs refuse files of newer ones than themselves; this one is the first that knows ids of 64 bits well. */
+/**
+ * The first version with ids of 64 bits. Telegram Desktop refuses files of versions newer than its
+ * own.
+ */
 const VERSION = 3_000_000;
 const HEADER_LENGTH = 8;
 const MD5_LENGTH = 16;
 const MSG_KEY_LENGTH = 16;
-/** Of a key that encrypts files. */
+/** Bytes of a key that encrypts files. */
 export const LOCAL_KEY_LENGTH = 256;
-/** Bytes that Qt calls null, which are none. */
-const NULL_BYTES = 0xffffffff;
 const PASSCODE_ITERATIONS = 100_000;
 
-/** Whether bytes are a file of Telegram Desktop. */
+/** Whether bytes begin like a file of Telegram Desktop. */
 export function isTdataFile(bytes: Uint8Array): boolean {
   return equalBytes(bytes.subarray(0, MAGIC.length), MAGIC);
 }
 
-/** The path of a file: new ones end with `s`, old ones are kept twice, `0` and `1`. */
+/** The path of a file: new files end with `s`, old ones have two copies, `0` and `1`. */
 export function findTdataFile(files: FileSystem, path: string): string | undefined {
   if (files.existsSync(`${path}s`)) return `${path}s`;
   const found = [`${path}0`, `${path}1`].filter((one) => files.existsSync(one));
@@ -45,16 +48,18 @@ export function findTdataFile(files: FileSystem, path: string): string | undefin
   return found.sort((a, b) => time(b) - time(a)).at(0);
 }
 
-/** The data of a file, which are checked. */
-export function readTdataFile(files: FileSystem, path: string, what: string): Uint8Array {
+/** Reads the data of a file and checks their sum. `name` is for errors. */
+export function readTdataFile(files: FileSystem, path: string, name: string): Uint8Array {
   const found = findTdataFile(files, path);
-  if (found === undefined) throw damaged(`${what} is missing`);
-  const bytes = new Uint8Array(files.readFileSync(found)); // a Buffer's slices are no copies
+  if (found === undefined) throw damaged(`${name} is missing`);
+  const bytes = new Uint8Array(files.readFileSync(found)); // a slice of a Buffer is not a copy
   const end = bytes.length - MD5_LENGTH;
-  if (!isTdataFile(bytes) || end < HEADER_LENGTH) throw damaged(`${what} is no file of its own`);
+  if (!isTdataFile(bytes) || end < HEADER_LENGTH) {
+    throw damaged(`${name} is not a file of Telegram Desktop`);
+  }
   const data = bytes.slice(HEADER_LENGTH, end);
-  if (!equalBytes(sumOf(data, bytes.subarray(4, HEADER_LENGTH)), bytes.subarray(end))) {
-    throw damaged(`${what} does not match its checksum`);
+  if (!equalBytes(checkSum(data, bytes.subarray(4, HEADER_LENGTH)), bytes.subarray(end))) {
+    throw damaged(`${name} does not match its check sum`);
   }
   return data;
 }
@@ -64,18 +69,18 @@ export function writeTdataFile(files: FileSystem, path: string, data: Uint8Array
   const version = int32(VERSION, true);
   const file = files.openSync(`${path}s`, "wx", 0o600);
   try {
-    files.writeFileSync(file, concatBytes(MAGIC, version, data, sumOf(data, version)));
+    files.writeFileSync(file, concatBytes(MAGIC, version, data, checkSum(data, version)));
     files.fsyncSync(file);
   } finally {
     files.closeSync(file);
   }
 }
 
-function sumOf(data: Uint8Array, version: Uint8Array): Uint8Array {
+function checkSum(data: Uint8Array, version: Uint8Array): Uint8Array {
   return md5(concatBytes(data, int32(data.length, true), version, MAGIC));
 }
 
-/** The key that the local key is encrypted with: slow to try if there is a passcode. */
+/** Derives the key that encrypts the local key. With a passcode, that is slow on purpose. */
 export async function passcodeKey(salt: Uint8Array, passcode: string): Promise<Uint8Array> {
   const password = Uint8Array.from(sha512(salt, encodeUtf8(passcode), salt));
   const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
@@ -84,20 +89,20 @@ export async function passcodeKey(salt: Uint8Array, passcode: string): Promise<U
   return new Uint8Array(await crypto.subtle.deriveBits(options, key, LOCAL_KEY_LENGTH * 8));
 }
 
-/** Decrypts; undefined if the key is another one. */
+/** Decrypts a part of a file; returns `undefined` if the key is wrong. */
 export function decryptLocal(encrypted: Uint8Array, localKey: Uint8Array): Uint8Array | undefined {
   const msgKey = encrypted.subarray(0, MSG_KEY_LENGTH);
   const body = encrypted.subarray(MSG_KEY_LENGTH);
-  if (body.length === 0 || body.length % 16 !== 0) throw damaged("something encrypted is cut off");
+  if (body.length === 0 || body.length % 16 !== 0) throw damaged("an encrypted part is cut short");
   const { key, iv } = aesKeyOf(localKey, msgKey);
   const plain = igeDecrypt(body, key, iv);
   if (!equalBytes(sha1(plain).subarray(0, MSG_KEY_LENGTH), msgKey)) return undefined;
   const length = new DataView(plain.buffer, plain.byteOffset).getInt32(0, true);
-  if (length < 4 || length > plain.length) throw damaged("something encrypted has a wrong length");
+  if (length < 4 || length > plain.length) throw damaged("an encrypted part has a wrong length");
   return plain.subarray(4, length);
 }
 
-/** Encrypts. */
+/** Encrypts a part of a file. */
 export function encryptLocal(data: Uint8Array, localKey: Uint8Array): Uint8Array {
   const length = data.length + 4;
   const padding = systemRandom(-length & 15);
@@ -107,7 +112,7 @@ export function encryptLocal(data: Uint8Array, localKey: Uint8Array): Uint8Array
   return concatBytes(msgKey, igeEncrypt(plain, key, iv));
 }
 
-/** As MTProto 1.0 has it for messages to the client, x = 8. */
+/** Derives the AES key as MTProto 1.0 does for messages to the client: x = 8. */
 function aesKeyOf(
   localKey: Uint8Array,
   msgKey: Uint8Array,
@@ -122,52 +127,4 @@ function aesKeyOf(
     key: concatBytes(a.subarray(0, 8), b.subarray(8, 20), c.subarray(4, 16)),
     iv: concatBytes(a.subarray(8, 20), b.subarray(0, 8), c.subarray(16, 20), d.subarray(0, 8)),
   };
-}
-
-/** Reads data as Qt writes them. */
-export class QtReader {
-  readonly #bytes: Uint8Array;
-  #position = 0;
-
-  /** A reader from the beginning of `bytes`. */
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  /** The next bytes, as many as said. */
-  raw(length: number): Uint8Array {
-    const end = this.#position + length;
-    if (end > this.#bytes.length) throw damaged("a part of it ends too early");
-    const bytes = this.#bytes.slice(this.#position, end);
-    this.#position = end;
-    return bytes;
-  }
-
-  /** A signed number of 32 bits. */
-  int32(): number {
-    return new DataView(this.raw(4).buffer).getInt32(0);
-  }
-
-  /** A signed number of 64 bits. */
-  int64(): bigint {
-    return new DataView(this.raw(8).buffer).getBigInt64(0);
-  }
-
-  /** Bytes after their length. */
-  bytes(): Uint8Array {
-    const length = this.int32() >>> 0;
-    return this.raw(length === NULL_BYTES ? 0 : length);
-  }
-}
-
-/** A signed number of 32 bits, as Qt writes it. */
-export function int32(value: number, littleEndian = false): Uint8Array {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setInt32(0, value, littleEndian);
-  return new Uint8Array(view.buffer);
-}
-
-/** Bytes after their length, as Qt writes them. */
-export function qtBytes(bytes: Uint8Array): Uint8Array {
-  return concatBytes(int32(bytes.length), bytes);
 }

@@ -1,58 +1,78 @@
 /**
- * The lease of a session: one program at a time. Telegram answers two programs that use one auth key with AUTH_KEY_DUPLICATED, and
- * the key is void for both. The lease is a text that says who holds it, renewed for as long as it is held.
+ * The lease of a session, which lets one program use it at a time. When two programs use one auth
+ * key, Telegram answers AUTH_KEY_DUPLICATED, and the key is void for both.
+ * https://core.telegram.org/api/errors
  *
- * Clocks of two machines may differ by any amount. So a lease is only taken over if its holder has ended for certain (a process
- * of this machine), or if its text did not change while it was watched for longer than a renewal takes. What it says of
- * time decides only whether watching it is worth the while. Where the store has locks as well, the holder has one until it
- * ends, and the text only says who that is.
+ * The lease is a text in the store, see lease_text.ts. `take` finds the text in one of these
+ * states, of which the first that fits counts:
+ *
+ * | state of the text            | how it is recognised                         | `take`  |
+ * | ---------------------------- | -------------------------------------------- | ------- |
+ * | free                         | absent, or not a lease                       | swaps   |
+ * | renewed while we watch       | same token as before, but another text       | throws  |
+ * | left behind, with a lock     | has `locked`, and we hold the lock now       | swaps   |
+ * | held by this process         | has our pid, and a token of `heldHere`       | see (1) |
+ * | left behind by this process  | has our pid, and another token               | swaps   |
+ * | left behind on this machine  | no process has its pid                       | swaps   |
+ * | stopped                      | unchanged for `duration / 2`                 | swaps   |
+ * | in doubt                     | `expires` has passed, or is too far ahead    | watches |
+ * | alive                        | any other text                               | throws  |
+ *
+ * (1) Either in doubt or alive. With the option `wait`, `take` watches where it would throw. In a
+ * store with locks it takes the lock first, and throws if it does not get it. After a swap that
+ * fails, because another program was faster, it looks at the text again; after one that succeeds,
+ * the lease is held:
+ *
+ * | from | event                                         | to       | action                   |
+ * | ---- | --------------------------------------------- | -------- | ------------------------ |
+ * | held | `duration / 3` has passed                     | held     | renews: swaps a new text |
+ * | held | `confirm`, last renewal `duration` ago        | held     | renews                   |
+ * | held | a renewal fails, as the store does not answer | held     | renews again later       |
+ * | held | a renewal finds our token in another text     | held     | swaps that text          |
+ * | held | a renewal finds another lease, or no text     | lost     | calls `onLost`           |
+ * | held | `release`                                     | released | removes the text         |
+ * | lost | `confirm`                                     | lost     | throws                   |
+ * | lost | `release`                                     | released | leaves the text          |
+ *
+ * The clocks of two machines may differ by any amount. So the times in a text never end a lease:
+ * they decide only whether `take` watches the text or throws at once.
  */
 import { type Clock, startTimer } from "../../runtime/mod.ts";
-import { hasEnded, type Holder, thisProgram } from "./lease_holder.ts";
-import type { KeyValueStore } from "../stores/key_value.ts";
+import type { KeyValueStore } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
+import { hasEnded, thisProgram } from "./lease_holder.ts";
+import { holderOf, type LeaseText, readLease } from "./lease_text.ts";
 
-/** How a lease is taken. */
+/** The options of a lease. */
 export interface LeaseOptions {
-  /** The session, in the text of errors. */
+  /** The name of the session in errors. */
   readonly session: string;
-  /** Where its text is. */
+  /** The key of the text in the store. */
   readonly key: string;
-  /** Milliseconds for which it is good without being renewed. */
+  /** The time after which a lease without a renewal ends, in milliseconds. */
   readonly duration: number;
-  /** Whether to wait until it is free. */
+  /** Whether to wait until the lease is free. */
   readonly wait: boolean;
-  /** Another name for this program. */
+  /** A name for this program, in place of the runtime, the process and the machine. */
   readonly holder?: string;
   readonly clock: Clock;
-  /** Gives up waiting when aborted. */
+  /** Ends the wait when aborted. */
   readonly signal?: AbortSignal;
-  /** Called once, when another program has taken it over. */
+  /** Called once, when another program has taken the lease over. */
   readonly onLost: (error: SessionError) => void;
 }
 
-/** A store that can swap. */
+/** A store with `swap`, which a lease needs. */
 export type SwappingStore = KeyValueStore & Required<Pick<KeyValueStore, "swap">>;
 
-/** What the text says. */
-export interface LeaseText {
-  readonly holder: Holder;
-  readonly token: string;
-  /** Unix milliseconds, by the holder's clock. */
-  readonly since: number;
-  /** Unix milliseconds, by the holder's clock; changes with each renewal. */
-  readonly expires: number;
-  readonly duration: number;
-  /** Counts renewals. */
-  readonly beat: number;
-  /** Whether the holder has the store's lock, too, as long as it lives. */
-  readonly locked?: boolean;
-}
-
-/** The leases that this process holds: another one of its own process number is left from before a restart. */
+/**
+ * The tokens of the leases that this process holds. A lease with the pid of this process and
+ * another token is from an earlier process with the same pid, before a restart of the machine or
+ * container.
+ */
 const heldHere = new Set<string>();
 
-/** A lease that is held. */
+/** A lease that this program holds. */
 export class Lease {
   readonly #store: SwappingStore;
   readonly #options: LeaseOptions;
@@ -85,7 +105,7 @@ export class Lease {
   /**
    * Takes the lease.
    *
-   * @throws {SessionError} if another program holds it; `holder` and `since` say who.
+   * @throws {SessionError} if another program holds it, which `holder` names.
    */
   static async take(store: SwappingStore, options: LeaseOptions): Promise<Lease> {
     if (store.lock === undefined) return await Lease.#take(store, options);
@@ -121,7 +141,7 @@ export class Lease {
         seen = { text, at: now };
       }
       const other = text === undefined ? undefined : readLease(text);
-      const isLeftBehind = locked && other?.locked; // its lock is ours now
+      const isLeftBehind = locked && other?.locked; // we hold the lock that the other program held
       if (other === undefined || isLeftBehind || isOver(other, now - (seen?.at ?? now))) {
         const since = clock.now();
         const times = { since, expires: since + duration, duration, beat: 0 };
@@ -129,7 +149,7 @@ export class Lease {
         if (await store.swap(key, text, JSON.stringify(content))) {
           return new Lease(store, options, content, unlock);
         }
-        continue; // somebody was quicker
+        continue; // another program was faster
       }
       if (!wait && !looksExpired(other, clock.now())) throw inUse(options, other);
       await clock.sleep(Math.min(other.duration / 10, 1000), options.signal);
@@ -137,16 +157,17 @@ export class Lease {
   }
 
   /**
-   * Makes sure that the lease is still held, before something is written.
+   * Checks that this program still holds the lease. Called before each write.
    *
-   * @throws {SessionError} if it is not.
+   * @throws {SessionError} if another program has taken it over.
    */
   async confirm(): Promise<void> {
-    if (this.#options.clock.monotonic() > this.#goodUntil) await this.#renew(); // it slept
+    // A suspended computer runs no timer: the lease may have ended since the last renewal.
+    if (this.#options.clock.monotonic() > this.#goodUntil) await this.#renew();
     if (this.#lost !== undefined) throw this.#lost;
   }
 
-  /** Gives it back, for the next. */
+  /** Removes the text, so that another program can take the lease. */
   async release(): Promise<void> {
     this.#released = true;
     this.#stopTimer();
@@ -156,7 +177,7 @@ export class Lease {
     try {
       if (this.#lost === undefined) await this.#store.swap(key, this.#text, undefined);
     } catch {
-      // A store that can keep nothing more right now: the lease runs out by itself.
+      // The store cannot write now: the lease ends without a renewal.
     } finally {
       this.#unlock?.();
     }
@@ -165,7 +186,7 @@ export class Lease {
   #renewLater(): void {
     if (this.#released || this.#lost !== undefined) return;
     this.#stopTimer = startTimer(() => {
-      // A store that cannot be reached right now is tried again; the lease may still be good then.
+      // The store cannot be reached now: the next renewal may come in time.
       this.#renew().catch(() => {}).finally(() => this.#renewLater());
     }, this.#options.duration / 3);
   }
@@ -182,7 +203,7 @@ export class Lease {
     const text = JSON.stringify(content);
     let isHeld = await this.#store.swap(key, this.#text, text);
     if (!isHeld) {
-      // The answer to an earlier renewal may have been lost on its way.
+      // The answer to an earlier renewal may have been lost, and its text written.
       const current = await this.#store.get(key) ?? undefined;
       const isOurs = current !== undefined && readLease(current)?.token === token;
       isHeld = isOurs && await this.#store.swap(key, current, text);
@@ -197,29 +218,21 @@ export class Lease {
     if (this.#lost !== undefined) return;
     this.#stopTimer();
     heldHere.delete(this.#content.token);
-    const who = other === undefined ? "another program" : `${other.holder.name}`;
+    const { holder = "another program" } = holderOf(other);
     this.#lost = new SessionError(
-      `Cannot go on with the session "${this.#options.session}": ${who} has taken it over, as this program did not renew its ` +
-        `lease in time, expected one program at a time`,
-      other && { holder: other.holder.name, since: new Date(other.since) },
+      `Cannot use the session "${this.#options.session}" any longer: ` +
+        `${holder} has taken it over, as this program did not renew its lease in time. ` +
+        "Close it there before you connect again.",
+      holderOf(other),
     );
     this.#options.onLost(this.#lost);
   }
 }
 
-/** What the text of a lease says; undefined if it is none. */
-export function readLease(text: string): LeaseText | undefined {
-  try {
-    const { holder, token, since, expires, duration, beat, locked } = JSON.parse(text);
-    const isWhole = typeof holder?.name === "string" && typeof token === "string" &&
-      [since, expires, duration, beat].every(Number.isFinite);
-    return isWhole ? { holder, token, since, expires, duration, beat, locked } : undefined;
-  } catch {
-    return undefined; // not a lease: nobody holds it
-  }
-}
-
-/** Whether a lease is over that did not change for `watched` ms: it would have been renewed after a third of its duration. */
+/**
+ * Whether a lease that was unchanged for `watched` ms is over. A running holder renews it after a
+ * third of its duration.
+ */
 function isOver({ holder, token, duration }: LeaseText, watched: number): boolean {
   if (holder.pid !== undefined && holder.pid === thisProgram().pid) {
     if (holder.machine === thisProgram().machine) return !heldHere.has(token);
@@ -227,19 +240,17 @@ function isOver({ holder, token, duration }: LeaseText, watched: number): boolea
   return hasEnded(holder) || watched > duration / 2;
 }
 
-/** Whether the clocks say that it is over, or that they cannot be believed. */
+/** Whether a lease has expired by our clock, or the clocks of holder and reader disagree. */
 function looksExpired({ expires, duration }: LeaseText, now: number): boolean {
   return now > expires || expires - now > duration;
 }
 
 function inUse({ session }: LeaseOptions, other?: LeaseText): SessionError {
-  const since = other && new Date(other.since);
+  const { holder, since } = holderOf(other);
   return new SessionError(
-    `Cannot open the session "${session}": ${
-      other?.holder.name ?? "another program"
-    } uses it since ${
-      since?.toISOString() ?? "a moment ago"
-    }, expected one program at a time (with the option wait it is waited for)`,
-    { holder: other?.holder.name, since },
+    `Cannot open the session "${session}": ${holder ?? "another program"} uses it since ` +
+      `${since?.toISOString() ?? "a moment ago"}, expected one program at a time. ` +
+      "Close it there, or set the option wait.",
+    { holder, since },
   );
 }

@@ -1,19 +1,25 @@
 /**
- * Who uses a session: this program, as others are told of it, and whether another program on this machine still lives.
+ * The program that holds a lease: how it describes itself to other programs, and how they find out
+ * that it has ended.
  */
-
-/** A program, as far as others can tell it. */
 import { builtinModule, runtimeName, runtimeProcess } from "../../runtime/mod.ts";
+
+/** A program, as the text of its lease describes it. */
 export interface Holder {
-  /** For people: the runtime, the process, the machine. */
+  /** A name for people to read: the runtime, the process, the machine. */
   readonly name: string;
-  /** The machine (or container) whose processes `pid` counts; absent where processes cannot be told. */
+  /**
+   * The machine (or container) that `pid` is a process of; absent in a runtime without processes.
+   */
   readonly machine?: string;
-  /** The number of the process there. */
+  /** The id of the process on that machine. */
   readonly pid?: number;
 }
 
-/** This program. With a name of its own, it is known by that only, and not asked for by its process. */
+/**
+ * This program. A program with a name of its own leaves its process out, so that others cannot
+ * check whether the process has ended.
+ */
 export function thisProgram(name?: string): Holder {
   if (name !== undefined) return { name };
   const runtime = runtimeName();
@@ -23,21 +29,23 @@ export function thisProgram(name?: string): Holder {
   return { name: `${runtime}, process ${pid} on ${machine.host}`, machine: machine.id, pid };
 }
 
-/** Whether it is certain that a program has ended: it was a process of this machine, and there is none of that number. */
+/**
+ * Whether a program has certainly ended: it ran on this machine, and no process there has its pid.
+ */
 export function hasEnded(holder: Holder): boolean {
   const { machine, pid } = holder;
   if (pid === undefined || machine === undefined || machine !== machineId()?.id) return false;
   const process = runtimeProcess();
   if (pid === process?.pid) return false;
   try {
-    process?.kill(pid, 0); // signal 0 only asks
+    process?.kill(pid, 0); // signal 0 checks that the process exists, and sends nothing
     return false;
   } catch (error) {
     return (error as { code?: string }).code === "ESRCH";
   }
 }
 
-/** Containers have process numbers of their own: the name of the host alone would take one for the other. */
+/** Includes the pid namespace, as containers on one host count their processes separately. */
 function machineId(): { host: string; id: string } | undefined {
   const files = builtinModule("node:fs");
   try {
@@ -50,6 +58,6 @@ function machineId(): { host: string; id: string } | undefined {
     }
     return { host, id: parts.join(" ") };
   } catch {
-    return undefined; // not allowed to know
+    return undefined; // this program may not read it
   }
 }

@@ -1,15 +1,11 @@
 /**
- * Texts sealed with a passphrase or a key, so that whoever finds one does not have the account. How is in sealer.ts, which is
- * loaded when a first text is sealed or unsealed.
+ * Texts sealed with a passphrase or a key, useless to a thief without it. This file is small and
+ * loaded by every client; sealer.ts does the work, and is loaded when the first text is sealed or
+ * unsealed.
  */
 
 /** A passphrase, or a key of 32 random bytes. */
 export type SealingSecret = string | Uint8Array;
-
-/** Whether a text is sealed, by whatever version. */
-export function isSealed(text: string): boolean {
-  return /^tessera-sealed\d+\./.test(text);
-}
 
 /**
  * Seals a text, for example the string of a `StringSession`.
@@ -22,7 +18,12 @@ export function isSealed(text: string): boolean {
  * console.log(await unsealText(sealed, "correct horse battery staple")); // the session string
  * ```
  *
- * @param name what the text is kept under; the same is needed to unseal it
+ * @param text the text to seal
+ * @param secret a passphrase, or a key of 32 random bytes
+ * @param name the name that the text is stored under. A text can be unsealed only with the same
+ * name, so that a thief cannot exchange two sealed texts
+ * @returns the sealed text, one line of ASCII
+ * @throws {TypeError} if the passphrase is empty, or the key is not 32 bytes long.
  */
 export async function sealText(
   text: string,
@@ -34,9 +35,14 @@ export async function sealText(
 }
 
 /**
- * The text that was sealed.
+ * Unseals a text. The reverse of {@linkcode sealText}.
  *
- * @throws {SessionError} if the secret is another, or the text is damaged or not sealed.
+ * @param sealed the sealed text
+ * @param secret the passphrase or key that the text was sealed with
+ * @param name the name that the text was sealed with
+ * @returns the text that was sealed
+ * @throws {SessionError} if the secret or the name is wrong, or the text is damaged or not sealed.
+ * @throws {TypeError} if the passphrase is empty, or the key is not 32 bytes long.
  */
 export async function unsealText(
   sealed: string,

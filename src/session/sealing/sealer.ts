@@ -1,10 +1,12 @@
 /**
- * Texts sealed with a passphrase or a key: AES-256-GCM from WebCrypto, under a key that PBKDF2 makes slowly of the passphrase.
+ * Seals texts with AES-256-GCM from WebCrypto. The key is given, or derived from a passphrase with
+ * PBKDF2, which is slow on purpose.
  *
- * A sealed text is `tessera-sealed1.` and the base64url of: kind of key (u8: 0 a key, 1 PBKDF2 with SHA-512), iterations (u32, big
- * endian), salt (16), nonce (12), the sealed bytes with their tag (16), and the first 4 bytes of the SHA-256 of all that. The
- * last are no secret: they tell damage from a wrong passphrase. What stands before the sealed bytes is authenticated with
- * them, and so is the name that a text is kept under: one cannot be put in another's place.
+ * A sealed text is `tessera-sealed1.` and the base64url of: kind of key (u8: 0 a given key, 1
+ * PBKDF2 with SHA-512), iterations (u32, big endian), salt (16), nonce (12), the sealed bytes with
+ * their tag (16), and the first 4 bytes of the SHA-256 of all that, which tell damage from a wrong
+ * passphrase. The header and the name of the text are authenticated with the sealed bytes: two
+ * texts cannot be exchanged.
  */
 import {
   concatBytes,
@@ -13,16 +15,16 @@ import {
   encodeBase64Url,
   encodeUtf8,
   equalBytes,
-  sha256,
 } from "../../crypto/mod.ts";
 import { systemRandom } from "../../runtime/mod.ts";
-import { type KeyValueStore, setCache } from "../stores/key_value.ts";
-import { isSealed, type SealingSecret } from "./mod.ts";
 import { SessionError } from "../session_error.ts";
+import { checkSum } from "../state/check_sum.ts";
+import { isSealed } from "../state/text_kind.ts";
+import type { SealingSecret } from "./mod.ts";
 
 const PREFIX = "tessera-sealed1.";
 const ITERATIONS = 210_000;
-/** More would be a text that is made to keep whoever opens it busy. */
+/** A text that asks for more is an attack: it was made to keep the reader busy. */
 const MAX_ITERATIONS = 10_000_000;
 const KEY_LENGTH = 32;
 const SALT_LENGTH = 16;
@@ -34,36 +36,13 @@ const HEADER_LENGTH = 1 + 4 + SALT_LENGTH;
 const KEY_GIVEN = 0;
 const PBKDF2_SHA512 = 1;
 
-/** A store whose texts are sealed before another keeps them. The lease, which holds no secret, is left as it is. */
-export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyValueStore {
-  const sealer = new Sealer(secret);
-  const isLease = (key: string): boolean => key.endsWith(":lease");
-  const sealed = async (key: string, value: string): Promise<string> =>
-    isLease(key) ? value : await sealer.seal(value, key);
-  return {
-    async get(key) {
-      const text = await store.get(key);
-      return typeof text !== "string" || isLease(key) ? text : await sealer.unseal(text, key);
-    },
-    async set(key, value) {
-      await store.set(key, await sealed(key, value));
-    },
-    async setCache(key, value) {
-      await setCache(store, key, await sealed(key, value));
-    },
-    delete: (key) => store.delete(key),
-    ...(store.swap && { swap: store.swap.bind(store) }),
-    ...(store.lock && { lock: store.lock.bind(store) }),
-    ...(store.close && { close: store.close.bind(store) }),
-  };
-}
-
-/** Seals and unseals with one secret; a key is made once for each salt. */
+/** Seals and unseals with one secret. The key of a salt is derived once. */
 export class Sealer {
   readonly #secret: SealingSecret;
   readonly #keys = new Map<string, Promise<CryptoKey>>();
   #header: Uint8Array | undefined;
 
+  /** Throws a `TypeError` if the passphrase is empty, or the key has a wrong length. */
   constructor(secret: SealingSecret) {
     if (typeof secret === "string" ? secret === "" : secret.length !== KEY_LENGTH) {
       throw new TypeError(
@@ -75,6 +54,7 @@ export class Sealer {
     this.#secret = typeof secret === "string" ? secret : secret.slice();
   }
 
+  /** Seals a text under a name. */
   async seal(text: string, name: string): Promise<string> {
     const header = this.#header ??= newHeader(this.#secret);
     const nonce = systemRandom(NONCE_LENGTH);
@@ -85,13 +65,19 @@ export class Sealer {
     return PREFIX + encodeBase64Url(concatBytes(bytes, sumOf(bytes)));
   }
 
+  /**
+   * Unseals a text that was sealed under a name.
+   *
+   * @throws {SessionError} if the secret or the name is wrong, or the text is damaged or not
+   * sealed.
+   */
   async unseal(sealed: string, name: string): Promise<string> {
     const bytes = read(sealed);
     const header = bytes.subarray(0, HEADER_LENGTH);
     const nonce = bytes.subarray(HEADER_LENGTH, HEADER_LENGTH + NONCE_LENGTH);
     const isKey = header[0] === KEY_GIVEN;
     if (isKey === (typeof this.#secret === "string")) {
-      throw unopened(`it was sealed with a ${isKey ? "key" : "passphrase"}, expected that`);
+      throw unopened(`it was sealed with a ${isKey ? "key" : "passphrase"}. Pass the same secret.`);
     }
     const key = await this.#keyOf(header);
     const body = buffer(bytes.subarray(HEADER_LENGTH + NONCE_LENGTH));
@@ -99,9 +85,9 @@ export class Sealer {
     try {
       text = await crypto.subtle.decrypt(gcm(nonce, header, name), key, body);
     } catch (cause) {
-      throw unopened(`the ${isKey ? "key" : "passphrase"} is a wrong one`, cause);
+      throw unopened(`the ${isKey ? "key" : "passphrase"} is wrong. Pass the right one.`, cause);
     }
-    this.#header ??= header.slice(); // the same salt from here on: the slow part is done once
+    this.#header ??= header.slice(); // seal with the same salt, whose key is derived already
     return decodeUtf8(new Uint8Array(text));
   }
 
@@ -133,7 +119,7 @@ async function makeKey(secret: SealingSecret, header: Uint8Array): Promise<Crypt
   }
   const iterations = new DataView(header.buffer, header.byteOffset).getUint32(1);
   if (iterations === 0 || iterations > MAX_ITERATIONS) {
-    throw unopened(`it wants ${iterations} iterations, expected at most ${MAX_ITERATIONS}`);
+    throw unopened(`it asks for ${iterations} iterations, expected at most ${MAX_ITERATIONS}`);
   }
   const passphrase = buffer(encodeUtf8(secret.normalize("NFKC")));
   const base = await crypto.subtle.importKey("raw", passphrase, "PBKDF2", false, ["deriveKey"]);
@@ -151,18 +137,20 @@ function gcm(nonce: Uint8Array, header: Uint8Array, name: string): AesGcmParams 
   return { name: "AES-GCM", iv: buffer(nonce), additionalData };
 }
 
-/** WebCrypto takes bytes in memory that is not shared; this says so to the type-checker. */
+/** A copy in memory that is not shared, which the types of WebCrypto demand. */
 function buffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes);
 }
 
-/** Header, nonce and sealed bytes, if they are whole. */
+/** Decodes a sealed text, checks its sum and returns the header, the nonce and the sealed bytes. */
 function read(sealed: string): Uint8Array {
-  if (!isSealed(sealed)) throw unopened("it is not sealed");
+  if (!isSealed(sealed)) throw unopened("it is not sealed. Pass the result of sealText().");
   if (!sealed.startsWith(PREFIX)) {
-    throw unopened("it is of another version, expected 1: it was written by a later tessera");
+    throw unopened(
+      "it is of another version, expected 1: a later tessera wrote it. Update this one.",
+    );
   }
-  const damaged = "it is damaged or cut short";
+  const damaged = "it is damaged or cut short. Restore a copy, or sign in again.";
   let bytes: Uint8Array;
   try {
     bytes = decodeBase64(sealed.slice(PREFIX.length));
@@ -179,9 +167,9 @@ function read(sealed: string): Uint8Array {
 }
 
 function sumOf(bytes: Uint8Array): Uint8Array {
-  return sha256(bytes).subarray(0, SUM_LENGTH);
+  return checkSum(bytes, SUM_LENGTH);
 }
 
-function unopened(what: string, cause?: unknown): SessionError {
-  return new SessionError(`Cannot unseal the session: ${what}`, { cause });
+function unopened(reason: string, cause?: unknown): SessionError {
+  return new SessionError(`Cannot unseal the session: ${reason}`, { cause });
 }

@@ -1,6 +1,7 @@
 /**
- * IP addresses as text and as packed bytes, as the session strings of other libraries hold them. IPv6 text is written
- * in the short form of RFC 5952. Host names are not resolved, zones (`%eth0`) are not known.
+ * IP addresses as text and as packed bytes, which the session strings of Telethon hold. IPv6 text
+ * has the short form of RFC 5952. Host names are not resolved, and zones (`%eth0`) are not
+ * supported.
  */
 
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
@@ -10,7 +11,10 @@ function packIpv4(text: string): number[] | undefined {
   return bytes?.every((byte) => byte <= 255) ? bytes : undefined;
 }
 
-/** The sixteen-bit groups of one side of `::`, or `undefined` if one is none. A last IPv4 address makes two groups. */
+/**
+ * The sixteen-bit groups of one side of `::`; `undefined` if the text is not a list of groups. An
+ * IPv4 address at the end makes two groups.
+ */
 function ipv6Groups(text: string): number[] | undefined {
   if (text === "") return [];
   const groups: number[] = [];
@@ -39,13 +43,15 @@ function packIpv6(text: string): number[] | undefined {
   return groups.flatMap((group) => [group >> 8, group & 0xff]);
 }
 
-/** The 4 or 16 bytes of an IP address, or `undefined` if the text is none (a host name, for example). */
+/** The 4 or 16 bytes of an IP address; `undefined` for another text, such as a host name. */
 export function packIp(text: string): Uint8Array | undefined {
   const bytes = text.includes(":") ? packIpv6(text) : packIpv4(text);
   return bytes === undefined ? undefined : Uint8Array.from(bytes);
 }
 
-/** Where the longest run of two or more zero groups begins and ends; the first of equals. */
+/**
+ * The start and end of the longest run of two or more zero groups, the first of several equal ones.
+ */
 function longestZeros(groups: number[]): [start: number, end: number] {
   let best: [number, number] = [0, 0];
   for (let start = 0; start < groups.length; start++) {

@@ -1,7 +1,8 @@
 /**
- * The text that a session is kept as, in every store, file and string of ours: `tessera1.`, the state as JSON in base64url,
- * a dot, and the first eight bytes of the SHA-256 of that JSON, by which damage is noticed. It holds all of the state, and
- * is a secret. Peers are not in it.
+ * The text of a state, in all stores, files and strings of this library: `tessera1.`, the state as
+ * JSON in base64url, a dot, and the first eight bytes of the SHA-256 of that JSON in hex, which
+ * reveal damage. The text holds the whole state and is a secret. Peers are not in it. The JSON has
+ * the time offset in seconds.
  */
 import {
   AUTH_KEY_LENGTH,
@@ -10,17 +11,18 @@ import {
   decodeUtf8,
   encodeBase64Url,
   encodeUtf8,
-  sha256,
 } from "../../crypto/mod.ts";
-import { isSealed } from "../sealing/mod.ts";
-import type { DataCenterState, SessionState, SessionUser, UpdateState } from "../session.ts";
 import { SessionError, type SessionErrorOptions } from "../session_error.ts";
-import { stateTextVersion } from "./text_kind.ts";
+import { checkSum } from "./check_sum.ts";
+import type { DataCenterState, SessionState, SessionUser, UpdateState } from "./session_state.ts";
+import { isSealed, stateTextVersion } from "./text_kind.ts";
 
 const PREFIX = "tessera1.";
+const SUM_LENGTH = 8;
+/** The digits of the longest 64-bit number, with its sign. */
 const LONGEST_LONG = 20;
 
-/** The state as a text; keys whose value is undefined are left out. */
+/** Writes a state as a text. Fields that are `undefined` are left out. */
 export function writeStateText(state: SessionState): string {
   const { dcId, dcs, user, testMode, updates, futureAuthTokens } = state;
   const plain = {
@@ -31,7 +33,7 @@ export function writeStateText(state: SessionState): string {
       port,
       authKey: authKey && encodeBase64Url(authKey),
       serverSalt: serverSalt?.toString(),
-      timeOffset,
+      timeOffset: timeOffset === undefined ? undefined : timeOffset / 1000,
     })),
     user: user && { ...user, id: user.id.toString() },
     testMode,
@@ -43,38 +45,45 @@ export function writeStateText(state: SessionState): string {
 }
 
 /**
- * The state of a text.
+ * Reads the state from a text.
  *
- * @throws {SessionError} if the text is not one of ours, of a later version, or damaged.
+ * @throws {SessionError} if the text is sealed, damaged, of a later version, or not of this
+ * library.
  */
 export function readStateText(text: string): SessionState {
   if (isSealed(text)) {
     throw unreadable("it is sealed, expected the option secret", { lacks: "secret" });
   }
   const version = stateTextVersion(text);
-  if (version === undefined) throw unreadable(`it is not one of ours, expected "${PREFIX}…"`);
+  if (version === undefined) {
+    throw unreadable(
+      `it is not a session of tessera, expected a text that begins with "${PREFIX}"`,
+    );
+  }
   if (!text.startsWith(PREFIX)) {
-    throw unreadable(`it is of version ${version}, expected 1: it was written by a later tessera`);
+    throw unreadable(
+      `it is of version ${version}, expected 1: a later tessera wrote it. Update this one.`,
+    );
   }
   const [body, sum] = text.slice(PREFIX.length).split(".");
   try {
     const json = decodeBase64(body);
-    if (sumOf(json) !== sum) throw new TypeError("The check sum is another");
+    if (sumOf(json) !== sum) throw new TypeError("The check sum does not match");
     return toState(JSON.parse(decodeUtf8(json)));
   } catch (cause) {
-    throw unreadable("it is damaged, expected it as it was written", { cause });
+    throw unreadable("it is damaged. Restore a copy, or sign in again.", { cause });
   }
 }
 
-function unreadable(what: string, options?: SessionErrorOptions): SessionError {
-  return new SessionError(`Cannot read the session: ${what}`, options);
+function unreadable(reason: string, options?: SessionErrorOptions): SessionError {
+  return new SessionError(`Cannot read the session: ${reason}`, options);
 }
 
 function sumOf(json: Uint8Array): string {
-  return bytesToHex(sha256(json).subarray(0, 8));
+  return bytesToHex(checkSum(json, SUM_LENGTH));
 }
 
-/** Looks at every field: the check sum says that it is what was written, not that it was written well. */
+/** Checks every field: a right check sum does not prove that the writer wrote them right. */
 function toState(plain: unknown): SessionState {
   const { dcId, dcs, user, testMode, updates, futureAuthTokens } = fields(plain);
   return {
@@ -94,10 +103,11 @@ function toDc(plain: unknown): DataCenterState {
   const dc: DataCenterState = { id: number(id), host: text(host), port: number(port) };
   if (authKey !== undefined) {
     dc.authKey = decodeBase64(text(authKey));
-    if (dc.authKey.length !== AUTH_KEY_LENGTH) throw new TypeError("The key has another length");
+    if (dc.authKey.length !== AUTH_KEY_LENGTH) throw new TypeError("The key has a wrong length");
   }
   if (serverSalt !== undefined) dc.serverSalt = long(serverSalt);
-  if (timeOffset !== undefined) dc.timeOffset = number(timeOffset);
+  // Rounded, as 1.001 * 1000 is not 1001: a text that is read and written again stays the same.
+  if (timeOffset !== undefined) dc.timeOffset = Math.round(number(timeOffset) * 1000);
   return dc;
 }
 

@@ -1,9 +1,22 @@
 /**
- * Tells our own texts of a state from other texts. state_text.ts, which reads and writes them, is loaded only by sessions that
- * are kept so: a session string does without it.
+ * Recognises the texts of this library by how they begin: sealed texts, and the text of a state. It
+ * reads neither, so that a program with a `StringSession` loads no code for them.
  */
 
-/** The version of the state's text that a text claims to be; undefined if it claims to be none. */
+/**
+ * Whether a text is a sealed text of this library, of any version.
+ *
+ * @param text the text to look at
+ * @returns true if the text begins like the result of {@linkcode sealText}; the rest is not checked
+ */
+export function isSealed(text: string): boolean {
+  return /^tessera-sealed\d+\./.test(text);
+}
+
+/**
+ * The version that the text of a state claims to have; `undefined` if the text is not of this
+ * library.
+ */
 export function stateTextVersion(text: string): string | undefined {
   return /^tessera(\d+)\./.exec(text)?.[1];
 }

@@ -1,16 +1,22 @@
 /**
- * The store of a `StoreSession` that is given none: a folder of its name on Deno, Node and Bun, IndexedDB in a browser,
- * `localStorage` where there is only that.
+ * The store of a `StoreSession` without one: a folder on Deno, Node and Bun, IndexedDB in a
+ * browser, and `localStorage` in a runtime that has only that.
  */
 import { builtinModule } from "../../runtime/mod.ts";
-import type { KeyValueStore } from "./key_value.ts";
+import type { KeyValueStore } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
+import { isGramJsFolder } from "./foreign_kind.ts";
 
-/** Opens it. `name` is the path of the folder. */
+/**
+ * Opens the default store of this runtime.
+ *
+ * @param name the path of the folder; in errors, the name of the session
+ * @throws {SessionError} if the folder is one of GramJS, or the runtime has neither files nor
+ * storage.
+ */
 export async function openDefaultStore(name: string): Promise<KeyValueStore> {
   const files = builtinModule("node:fs");
   if (files !== undefined) {
-    const { isGramJsFolder } = await import("../convert/gramjs_folder.ts");
     if (isGramJsFolder(files, name)) throw gramJsFolder(name);
     return (await import("./folder_store.ts")).folderStore(name);
   }
@@ -21,14 +27,14 @@ export async function openDefaultStore(name: string): Promise<KeyValueStore> {
     return (await import("./web_storage_store.ts")).webStorageStore();
   }
   throw new SessionError(
-    `Cannot keep the session "${name}": this runtime has neither files nor storage, expected new StringSession(text), or ` +
-      `a store as the second argument of StoreSession`,
+    `Cannot keep the session "${name}": this runtime has neither files nor storage. ` +
+      "Use new StringSession(text), or pass a store as the second argument of StoreSession.",
   );
 }
 
 function gramJsFolder(name: string): SessionError {
   return new SessionError(
-    `Cannot open the session "${name}": it is one of GramJS, expected one of tessera's: import it with importSession()`,
+    `Cannot open the session "${name}": it is one of GramJS. Import it with importSession().`,
     { format: "GramJS" },
   );
 }

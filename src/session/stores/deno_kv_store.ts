@@ -1,53 +1,58 @@
 /**
- * A store of texts in Deno KV. https://docs.deno.com/api/deno/~/Deno.Kv. A value there has at most 64 KiB: longer texts
- * are kept in parts, all of which are written in one transaction. `deno run` needs `--unstable-kv`.
+ * A store of texts in Deno KV. https://docs.deno.com/api/deno/~/Deno.Kv. A value has at most 64
+ * KiB: a longer text is split into parts, which one transaction writes. `deno run` needs
+ * `--unstable-kv`.
  */
 import { concatBytes, decodeUtf8, encodeUtf8 } from "../../crypto/mod.ts";
-import type { KeyValueStore } from "./key_value.ts";
+import type { KeyValueStore } from "../key_value_store.ts";
 
-/** What is used of an entry of Deno KV. */
+/** The fields of an entry of Deno KV that the store reads. */
 export interface DenoKvEntry {
-  /** Where it is. */
+  /** The key. */
   readonly key: readonly unknown[];
-  /** What is there. */
+  /** The value; `null` if the key is absent. */
   readonly value: unknown;
-  /** Changes whenever the value does. */
+  /** The version of the value; `null` if the key is absent. */
   readonly versionstamp: string | null;
 }
 
-/** What is used of a transaction of Deno KV. */
+/** The methods of a transaction of Deno KV that the store calls. */
 export interface DenoKvAtomic {
-  /** Has the transaction fail if an entry has another versionstamp by then. */
+  /** Makes the transaction fail if an entry has another versionstamp when it is committed. */
   check(entry: { key: string[]; versionstamp: string | null }): DenoKvAtomic;
   /** Sets an entry. */
   set(key: (string | number)[], value: unknown): DenoKvAtomic;
   /** Removes an entry. */
   delete(key: (string | number)[]): DenoKvAtomic;
-  /** Does it all, or nothing. */
+  /** Makes all changes, or none if a check fails. */
   commit(): Promise<{ ok: boolean }>;
 }
 
-/** What is used of a `Deno.Kv`. */
+/** The methods of a `Deno.Kv` that the store calls. */
 export interface DenoKv {
-  /** The entry of a key. */
+  /** Returns the entry of a key. */
   get(key: string[]): Promise<DenoKvEntry>;
-  /** The entries whose keys begin alike. */
+  /** Returns the entries whose keys begin with a prefix. */
   list(selector: { prefix: string[] }, options: { batchSize: number }): AsyncIterable<DenoKvEntry>;
   /** Begins a transaction. */
   atomic(): DenoKvAtomic;
-  /** Lets go of it. */
+  /** Closes the database. Not called by the store. */
   close(): void;
 }
 
 const ROOT = "tessera";
+/** Bytes of a part. */
 const PART = 60_000;
 
-/** A short text, or the number of parts that a long one is in. */
+/** A short text, or the number of parts of a long one. */
 type Head = string | number;
 
 /**
- * Keeps texts in a Deno KV database: `new StoreSession("me", denoKvStore(await Deno.openKv()))`. They lie under
- * `["tessera", key]`. The database stays the caller's to close.
+ * Keeps texts in a database of Deno KV: `new StoreSession("me", denoKvStore(await Deno.openKv()))`
+ * has the keys `["tessera", …]`.
+ *
+ * @param kv the database, which the caller closes
+ * @returns the store
  */
 export function denoKvStore(kv: DenoKv): KeyValueStore {
   const read = async (key: string): Promise<{ head: DenoKvEntry; text: string | undefined }> => {

@@ -1,19 +1,22 @@
-/**
- * What the file system says when something is wrong, in words that say what to do.
- */
+/** Errors of the file system in words that say what to do. */
 import { SessionError } from "../session_error.ts";
 
 const MEANINGS: Readonly<Record<string, string>> = {
-  EACCES: "it may not be read or written, expected one that may",
-  EPERM: "it may not be read or written, expected one that may",
-  EROFS: "it may not be written to, expected one that may",
-  ENOENT: "there is no such file or folder, expected the folder to be there",
-  ENOSPC: "the disk is full, expected room on it; what was kept before is still there",
+  EACCES: "it may not be read or written. Change its permissions.",
+  EPERM: "it may not be read or written. Change its permissions.",
+  EROFS: "it may not be written to, as the disk is read-only. Choose another folder.",
+  ENOENT: "there is no such file or folder. Create the folder first.",
+  ENOSPC: "the disk is full. Free some space; what was saved before is intact.",
   ENOTDIR: "it is a file, expected a folder",
-  EEXIST: "there is a file already",
+  EEXIST: "there is a file already. Choose another path.",
 };
 
-/** An error of the file system as an error of the session; any other as it is. `doing` says what was tried, with what. */
+/**
+ * Turns an error of the file system into a `SessionError`, and returns any other error as it is.
+ *
+ * @param doing what failed, for example `save the session to "me"`
+ * @param cause the error
+ */
 export function fileError(doing: string, cause: unknown): unknown {
   const code = codeOf(cause);
   if (code === undefined) return cause;
@@ -21,7 +24,7 @@ export function fileError(doing: string, cause: unknown): unknown {
   return new SessionError(`Cannot ${doing}: ${meaning}`, { cause });
 }
 
-/** The name that the system has for an error. */
+/** The system's code of an error, for example `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   return (error as { code?: string } | undefined)?.code;
 }

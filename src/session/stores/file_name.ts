@@ -1,12 +1,15 @@
 /**
- * Keys as names of files: no two keys have one name, also where case does not count, and none has a meaning of its own
- * (such as `..`). A colon, which separates the parts of a key, becomes a dot.
+ * Keys as names of files. Two keys never share a name, even on a file system that ignores case, and
+ * no name is special, as `..` is. The colon between the parts of a key becomes a dot.
  */
 
-/** Percent signs with what follows them, and all that a file system could take for something else. */
+/**
+ * Percent-encoded bytes, and the characters that `encodeURIComponent` keeps and a file system may
+ * not.
+ */
 const UNSAFE = /%[0-9A-F]{2}|[A-Z.~*'()!]/g;
 
-/** The name of a file for a key. */
+/** The name of the file that keeps the value of a key. */
 export function fileNameOf(key: string): string {
   return encodeURIComponent(key).replace(UNSAFE, (one) => {
     if (one === "%3A") return ".";
@@ -14,14 +17,14 @@ export function fileNameOf(key: string): string {
   });
 }
 
-/** The path that a path or a `file:` URL stands for. */
+/** The path of a file that is given as a path or a `file:` URL. */
 export function pathOf(path: string | URL): string {
   if (typeof path === "string") return path;
   if (path.protocol !== "file:") {
     throw new TypeError(
-      `Cannot keep a session at "${path.protocol}": expected a path or a URL of the kind file:`,
+      `Cannot keep a session at a URL with "${path.protocol}": expected a path or a file: URL`,
     );
   }
   const text = decodeURIComponent(path.pathname);
-  return /^\/[A-Za-z]:/.test(text) ? text.slice(1) : text; // a drive of Windows
+  return /^\/[A-Za-z]:/.test(text) ? text.slice(1) : text; // C:/… of Windows
 }

@@ -1,35 +1,41 @@
 /**
- * A store of texts in a folder, a file for each key, through `node:fs` of Deno, Node and Bun. A file is written beside the old one,
- * flushed to the disk (unless it is of a cache) and then put in its place, so that it is always one of the two. Folder and
- * files are for their owner only.
+ * A store of texts in a folder, a file for each key, through `node:fs` of Deno, Node and Bun. A new
+ * file is written beside the old one, flushed to the disk (unless it is a cache) and then renamed,
+ * so that a killed program leaves one of the two. Only their owner can read the folder and the
+ * files.
  *
- * Texts that are swapped are files with numbers, of which the highest counts: a number can be taken by one program only, as a
- * link is made to it only if there is none.
+ * A swapped text has numbered files, of which the highest counts. Only one program can take a
+ * number, as the system makes a link only where there is no file.
  */
-import { fileNameOf, pathOf } from "./file_name.ts";
-import type { KeyValueStore } from "./key_value.ts";
 import { builtinModule, type FileSystem } from "../../runtime/mod.ts";
-import { codeOf, fileError } from "./file_error.ts";
+import type { KeyValueStore } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
+import { codeOf, fileError } from "./file_error.ts";
+import { fileNameOf, pathOf } from "./file_name.ts";
 
+/** The end of the name of a file that is being written. */
 const TEMPORARY = "~new";
 /** Between the name of a file and its number. */
 const NUMBERED = "~";
-/** Milliseconds after which a file that was not put in its place was left behind. */
+/** The age after which a temporary file was left behind by a killed program, in milliseconds. */
 const LEFT_BEHIND = 60_000;
-/** How often a swap looks again when it is disturbed. */
+/** How often a read of a swapped text starts again when other programs change it meanwhile. */
 const MAX_LOOKS = 100;
 
 /**
- * Keeps texts in the folder at `path`, which is made when something is first kept: `new StoreSession("me",
- * folderStore("./sessions"))`.
+ * Keeps texts in a folder: `new StoreSession("me", folderStore("./sessions"))`. The first write
+ * creates the folder.
  *
- * @throws {TypeError} if this runtime has no file system.
+ * @param path the path of the folder, or its `file:` URL
+ * @returns the store
+ * @throws {TypeError} if this runtime has no file system, or the URL is not a `file:` URL.
  */
 export function folderStore(path: string | URL): KeyValueStore {
   const files = builtinModule("node:fs");
   if (files === undefined) {
-    throw new TypeError(`Cannot keep sessions in the folder "${path}": this runtime has no files`);
+    throw new TypeError(
+      `Cannot keep sessions in the folder "${path}": this runtime has no files. Use another store.`,
+    );
   }
   return new FolderStore(files, pathOf(path).replace(/(?<=[^/\\])[/\\]+$/, ""));
 }
@@ -81,7 +87,7 @@ class FolderStore implements KeyValueStore {
         this.#files.unlinkSync(temporary);
       }
       const numbers = this.#numbers(name);
-      // Meanwhile others may have gone further, and removed the number that was taken here.
+      // Other programs may have swapped since, and removed the number that was taken here.
       const isHighest = numbers.every((one) => one <= number);
       for (const one of numbers) {
         if (isHighest ? one < number : one === number) this.#remove(`${name}${NUMBERED}${one}`);
@@ -90,7 +96,10 @@ class FolderStore implements KeyValueStore {
     });
   }
 
-  /** The text of the highest number. It may be gone before it is read: then there is a higher one. */
+  /**
+   * Reads the file with the highest number. If it is gone before that, there is a higher one: look
+   * again.
+   */
   #current(name: string): { number: number; text: string | undefined } {
     for (let look = 0; look < MAX_LOOKS; look++) {
       const number = Math.max(0, ...this.#numbers(name));
@@ -98,7 +107,7 @@ class FolderStore implements KeyValueStore {
       const text = this.#read(`${name}${NUMBERED}${number}`);
       if (text !== undefined) return { number, text: text === "" ? undefined : text };
     }
-    throw new TypeError("other programs keep changing it");
+    throw new TypeError("Cannot read the lease: other programs keep changing it. Try again.");
   }
 
   #numbers(name: string): number[] {
@@ -131,7 +140,10 @@ class FolderStore implements KeyValueStore {
     this.#files.renameSync(temporary, this.#path(fileNameOf(key)));
   }
 
-  /** Writes a text to a file that nobody else writes to, and has it reach the disk, if it is no cache. */
+  /**
+   * Writes a text to a new temporary file, flushes it to the disk unless it is a cache, returns its
+   * path.
+   */
   #write(text: string, { isCache = false } = {}): string {
     if (!this.#made) this.#prepare();
     this.#made = true;
@@ -150,7 +162,7 @@ class FolderStore implements KeyValueStore {
     return path;
   }
 
-  /** Makes the folder, or removes what programs left behind that were killed while they wrote. */
+  /** Creates the folder, and removes the temporary files of killed programs. */
   #prepare(): void {
     this.#files.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     for (const name of this.#list().filter((file) => file.endsWith(TEMPORARY))) {
@@ -158,12 +170,14 @@ class FolderStore implements KeyValueStore {
         const age = Date.now() - this.#files.statSync(this.#path(name)).mtimeMs;
         if (age > LEFT_BEHIND) this.#remove(name);
       } catch {
-        // Another program was quicker.
+        // Another program has removed it.
       }
     }
   }
 
-  /** A new name, too, has to reach the disk; Windows cannot, and does not need to, open folders. */
+  /**
+   * Flushes the renaming of a file to the disk. Windows cannot open folders, and needs no flush.
+   */
   #flushFolder(): void {
     try {
       const folder = this.#files.openSync(this.#folder, "r");
@@ -173,7 +187,7 @@ class FolderStore implements KeyValueStore {
         this.#files.closeSync(folder);
       }
     } catch {
-      // The file itself is whole; only a loss of power right now could bring back the one before.
+      // The file itself is flushed. A power failure now could at most bring back the one before.
     }
   }
 

@@ -1,11 +1,11 @@
 /**
- * A store of texts in the IndexedDB of a browser (or a worker), in a database of its own. https://w3.org/TR/IndexedDB
- * Who uses a session holds a lock of the browser as well, where it has them: a tab that is closed frees it.
- * https://w3c.github.io/web-locks/
+ * A store of texts in the IndexedDB of a browser or a worker, in a database of its own.
+ * https://w3.org/TR/IndexedDB. A session also holds a lock of the browser, if the browser has
+ * locks: it frees the lock when the tab is closed. https://w3c.github.io/web-locks/
  */
-import type { KeyValueStore } from "./key_value.ts";
+import type { KeyValueStore } from "../key_value_store.ts";
 
-/** What is used of a request of IndexedDB. */
+/** The fields of a request of IndexedDB that the store uses. */
 interface DbRequest {
   readonly result: unknown;
   readonly error: unknown;
@@ -36,12 +36,12 @@ interface Db {
   close(): void;
 }
 
-/** What is used of the global `indexedDB`. */
+/** The methods of the global `indexedDB` that the store calls. */
 interface DbFactory {
   open(name: string, version: number): DbOpenRequest;
 }
 
-/** What is used of the global `navigator.locks`. */
+/** The methods of the global `navigator.locks` that the store calls. */
 interface LockManager {
   request(
     name: string,
@@ -53,11 +53,12 @@ interface LockManager {
 const TABLE = "entry";
 
 /**
- * Opens a store in IndexedDB: `new StoreSession("me", () => indexedDbStore())`. Sites cannot see each other's; any script
- * of the same site can.
+ * Opens a store in IndexedDB: `new StoreSession("me", () => indexedDbStore())`. Every script of the
+ * site can read it, other sites cannot.
  *
  * @param database the name of the database
- * @throws {TypeError} if there is no IndexedDB here.
+ * @returns the store
+ * @throws {TypeError} if this runtime has no IndexedDB.
  */
 export async function indexedDbStore(database = "tessera"): Promise<KeyValueStore> {
   const { indexedDB: factory, navigator } = globalThis as unknown as {
@@ -65,7 +66,9 @@ export async function indexedDbStore(database = "tessera"): Promise<KeyValueStor
     navigator?: { locks?: LockManager };
   };
   if (factory === undefined) {
-    throw new TypeError("Cannot keep sessions in IndexedDB: this runtime has none");
+    throw new TypeError(
+      "Cannot keep sessions in IndexedDB: this runtime has no IndexedDB. Use another store.",
+    );
   }
   const locks = navigator?.locks;
   const opening = factory.open(database, 1);
@@ -104,7 +107,7 @@ export async function indexedDbStore(database = "tessera"): Promise<KeyValueStor
   };
 }
 
-/** The locks of the browser, held until they are given back or the tab (or worker) is gone. */
+/** Takes locks of the browser, which end when they are freed or the tab or worker is closed. */
 function lockWith(locks: LockManager, prefix: string): Required<KeyValueStore>["lock"] {
   return (key, { wait, signal }) =>
     new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /**
- * Stores for {@linkcode StoreSession}: a folder of files, `localStorage`, IndexedDB, Deno KV, unstorage, Redis and PostgreSQL. Clients
- * of databases are the caller's; nothing is installed with this module.
+ * Stores for {@linkcode StoreSession}: a folder of files, `localStorage`, IndexedDB, Deno KV,
+ * unstorage, Redis and PostgreSQL. The caller passes the client of a database; this module
+ * installs no package.
  *
  * @example
  * ```ts
@@ -18,11 +19,11 @@
  *
  * @module
  */
+export type { KeyValueStore } from "../key_value_store.ts";
+export type { Peer, PeerKind, PeerStore } from "../peers/peer.ts";
 export { type DenoKv, type DenoKvAtomic, type DenoKvEntry, denoKvStore } from "./deno_kv_store.ts";
 export { folderStore } from "./folder_store.ts";
 export { indexedDbStore } from "./indexed_db_store.ts";
-export type { KeyValueStore } from "./key_value.ts";
-export type { Peer, PeerKind, PeerStore } from "../peers/peers.ts";
 export { type Pg, type PostgresJs, type PostgresRow, postgresStore } from "./postgres_store.ts";
 export { type IoRedis, type NodeRedis, redisStore } from "./redis_store.ts";
 export { type Unstorage, unstorageStore } from "./unstorage_store.ts";

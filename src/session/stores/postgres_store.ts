@@ -1,16 +1,16 @@
-/** A store of texts in PostgreSQL, through a client of the caller's: the package `pg` or `postgres`. */
-import type { KeyValueStore } from "./key_value.ts";
+/** A store of texts in PostgreSQL, through a client of the package `pg` or `postgres`. */
+import type { KeyValueStore } from "../key_value_store.ts";
 
-/** A row of an answer. */
+/** A row of a result, by the names of its columns. */
 export type PostgresRow = Record<string, unknown>;
 
-/** What is used of a `Pool` or `Client` of the package `pg`. */
+/** The methods of a `Pool` or `Client` of the package `pg` that the store calls. */
 export interface Pg {
   /** Runs a statement with parameters. */
   query(sql: string, values: unknown[]): Promise<{ rows: PostgresRow[] }>;
 }
 
-/** What is used of the function that the package `postgres` gives. */
+/** The methods of a client of the package `postgres` that the store calls. */
 export interface PostgresJs {
   /** Runs a statement with parameters. */
   unsafe(sql: string, values: never[]): PromiseLike<readonly PostgresRow[]>;
@@ -19,11 +19,13 @@ export interface PostgresJs {
 const TABLE = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
 
 /**
- * Keeps texts in a table of PostgreSQL: `new StoreSession("me", postgresStore(pool))`. The table is made when it is first used,
- * with the columns `key` and `value`. The client stays the caller's to close.
+ * Keeps texts in a table of PostgreSQL: `new StoreSession("me", postgresStore(pool))`. The first
+ * use creates the table, with the columns `key` and `value`.
  *
+ * @param client the client, which the caller closes
  * @param table the name of the table, with or without its schema
- * @throws {TypeError} if the name is none that can be written without quotes.
+ * @returns the store
+ * @throws {TypeError} if the name would need quotes in SQL.
  */
 export function postgresStore(client: Pg | PostgresJs, table = "tessera_session"): KeyValueStore {
   if (!TABLE.test(table)) {
@@ -72,7 +74,7 @@ export function postgresStore(client: Pg | PostgresJs, table = "tessera_session"
   };
 }
 
-/** Two programs that make it at once can still collide (in the catalogue): then it is there. */
+/** Creates the table. `IF NOT EXISTS` can still fail when two programs create the table at once. */
 async function makeTable(
   send: (sql: string, values: string[]) => Promise<unknown>,
   table: string,

@@ -1,9 +1,9 @@
-/** A store of texts in Redis (or Valkey), through a client of the caller's: the package `redis` or `ioredis`. */
-import type { KeyValueStore } from "./key_value.ts";
+/** A store of texts in Redis or Valkey, through a client of the package `redis` or `ioredis`. */
+import type { KeyValueStore } from "../key_value_store.ts";
 
-/** What is used of a client of the package `redis`. */
+/** The methods of a client of the package `redis` that the store calls. */
 export interface NodeRedis {
-  /** The value of a key, or null. */
+  /** Returns the value of a key; `null` if the key is absent. */
   get(key: string): Promise<unknown>;
   /** Sets the value of a key. */
   set(key: string, value: string): Promise<unknown>;
@@ -13,21 +13,24 @@ export interface NodeRedis {
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
-/** What is used of a client of the package `ioredis`. */
+/** The methods of a client of the package `ioredis` that the store calls. */
 export interface IoRedis {
-  /** The value of a key, or null. */
+  /** Returns the value of a key; `null` if the key is absent. */
   get(key: string): Promise<string | null>;
   /** Sets the value of a key. */
   set(key: string, value: string): Promise<unknown>;
   /** Removes a key. */
   del(key: string): Promise<unknown>;
-  /** Runs a Lua script; `keys` of what follows are keys. */
+  /** Runs a Lua script. The first `keys` arguments are keys, the others are values. */
   eval(script: string, keys: number, ...keysAndArguments: string[]): Promise<unknown>;
-  /** Tells this client from that of the package `redis`. */
+  /** Not called: it tells this client from one of the package `redis`. */
   defineCommand(...definition: never[]): unknown;
 }
 
-/** KEYS: the key. ARGV: whether there is to be a value, that value, whether there is a next one, that one. */
+/**
+ * KEYS: the key. ARGV: "1" if a value is expected, that value, "1" if there is a new value, that
+ * value.
+ */
 const SWAP = `
 local value = redis.call('GET', KEYS[1])
 if ARGV[1] == '0' and value or ARGV[1] == '1' and value ~= ARGV[2] then return 0 end
@@ -35,10 +38,12 @@ if ARGV[3] == '0' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1]
 return 1`;
 
 /**
- * Keeps texts in Redis: `new StoreSession("me", redisStore(client))`, under `tessera:me:…`. The client stays the caller's to
- * connect and close. What is kept is as safe as the server is set up to keep it: see its `appendonly`.
+ * Keeps texts in Redis: `new StoreSession("me", redisStore(client))` has the keys `tessera:me:…`. A
+ * server without `appendonly` may lose the last changes when it stops.
  *
- * @param prefix what all keys begin with
+ * @param client a client that is connected, which the caller closes
+ * @param prefix the text that all keys begin with
+ * @returns the store
  */
 export function redisStore(client: NodeRedis | IoRedis, prefix = "tessera:"): KeyValueStore {
   return {

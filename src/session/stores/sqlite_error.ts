@@ -1,30 +1,61 @@
 /**
- * What SQLite says when something is wrong, in words that say what to do. Runtimes do not agree on numbers for
- * errors, so that the text is what they are told apart by.
+ * Errors of SQLite in words that say what to do. Runtimes do not agree on the codes of errors, so
+ * they are recognised by their texts.
  */
-import type { LeaseText } from "../lease/lease.ts";
+import { holderOf, type LeaseText } from "../lease/lease_text.ts";
 import { SessionError } from "../session_error.ts";
 
-/** What a text of SQLite means. */
-const MEANINGS: readonly [RegExp, string][] = [
-  [/database (table )?is locked/, "another program is writing to it"],
-  [/readonly database/, "it may not be written to, expected a file and a folder that may"],
-  [
-    /unable to open database file/,
-    "it cannot be opened, expected a folder that exists and may be written to",
-  ],
-  [/disk is full/, "the disk is full, expected room on it; what was kept before is still there"],
-  [/disk I\/O error/, "the disk failed"],
-  [/malformed|unsupported file format/, "the file is damaged"],
-  [/not a database/, "it is not a session, expected a file of tessera's or no file"],
-];
-
-/** Whether SQLite says that another program has locked the file. */
-export function isLocked(cause: unknown): boolean {
-  return cause instanceof Error && MEANINGS[0][0].test(cause.message);
+interface Meaning {
+  readonly pattern: RegExp;
+  readonly reason: string;
+  readonly advice: string;
 }
 
-/** An error of SQLite, or of opening its file, as an error of the session. Of a file that is locked, `lease` says whose. */
+const LOCKED: Meaning = {
+  pattern: /database (table )?is locked/,
+  reason: "another program is writing to it",
+  advice: ". Close the session there, or try again later.",
+};
+
+const MEANINGS: readonly Meaning[] = [
+  LOCKED,
+  {
+    pattern: /readonly database/,
+    reason: "the file or its folder may not be written to",
+    advice: ". Change the permissions.",
+  },
+  {
+    pattern: /unable to open database file/,
+    reason: "it cannot be opened",
+    advice: ", expected a folder that exists and may be written to",
+  },
+  {
+    pattern: /disk is full/,
+    reason: "the disk is full",
+    advice: ". Free some space; what was saved before is intact.",
+  },
+  { pattern: /disk I\/O error/, reason: "the disk has failed", advice: ". Check the disk." },
+  {
+    pattern: /malformed|unsupported file format/,
+    reason: "the file is damaged",
+    advice: ". Restore a copy, or sign in again.",
+  },
+  {
+    pattern: /not a database/,
+    reason: "it is not a session",
+    advice: ", expected a file of tessera or no file",
+  },
+];
+
+/** Whether an error of SQLite means that another program has locked the file. */
+export function isLocked(cause: unknown): boolean {
+  return cause instanceof Error && LOCKED.pattern.test(cause.message);
+}
+
+/**
+ * Turns an error of SQLite, or of opening its file, into a `SessionError`. The error of a locked
+ * file names the holder of its lease.
+ */
 export function sqliteError(
   doing: string,
   path: string,
@@ -33,10 +64,10 @@ export function sqliteError(
 ): SessionError {
   if (cause instanceof SessionError) return cause;
   const said = cause instanceof Error ? cause.message : String(cause);
-  const meaning = MEANINGS.find(([pattern]) => pattern.test(said))?.[1] ?? said;
-  const holder = lease?.holder.name;
-  const since = lease && new Date(lease.since);
+  const { reason, advice } = MEANINGS.find(({ pattern }) => pattern.test(said)) ??
+    { reason: said, advice: "" };
+  const { holder, since } = holderOf(lease);
   const who = since ? ` (${holder} holds the lease since ${since.toISOString()})` : "";
-  const text = `Cannot ${doing} the session "${path}": ${meaning}${who}`;
+  const text = `Cannot ${doing} the session "${path}": ${reason}${who}${advice}`;
   return new SessionError(text, { cause, holder, since });
 }

@@ -1,7 +1,8 @@
 /**
- * A store of texts and peers in one SQLite file, through `node:sqlite` of Deno, Node and Bun. The file is readable by its owner
- * only, from the first byte on; a change is in it whole or not at all (a transaction, in a write-ahead log that is
- * flushed to the disk). A file of anybody else is recognised and not touched.
+ * A store of texts and peers in one SQLite file, through `node:sqlite` of Deno, Node and Bun. Only
+ * its owner can read the file, from the first byte on. Each change is a transaction in a
+ * write-ahead log, which is flushed to the disk. The file of another program is recognised and
+ * never changed.
  */
 import {
   builtinModule,
@@ -9,25 +10,28 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from "../../runtime/mod.ts";
-import type { KeyValueStore } from "./key_value.ts";
-import { recogniseDatabase } from "../convert/database_kind.ts";
-import { type LeaseText, readLease } from "../lease/lease.ts";
+import type { KeyValueStore } from "../key_value_store.ts";
+import { type LeaseText, readLease } from "../lease/lease_text.ts";
 import { SessionError } from "../session_error.ts";
+import { recogniseDatabase } from "./foreign_kind.ts";
+import { codeOf } from "./file_error.ts";
 import { isLocked, sqliteError } from "./sqlite_error.ts";
-import { SqlitePeers } from "../peers/sqlite_peers.ts";
+import { SqlitePeers } from "./sqlite_peers.ts";
 import { transaction } from "./sqlite_transaction.ts";
 
-/** "tess", where SQLite's header says whose file it is. */
+/** "tess", at the offset in SQLite's header that names the program of a file. */
 const APPLICATION_ID = 0x74657373;
 const APPLICATION_ID_OFFSET = 68;
 const VERSION = 1;
+/** How long SQLite waits for another program to finish writing, in milliseconds. */
 const BUSY_TIMEOUT = 5000;
 const OWNER_ONLY = 0o600;
 
 const TABLES = `
   CREATE TABLE entry (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE peer (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, access_hash INTEGER, usernames TEXT NOT NULL, phone TEXT
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, access_hash INTEGER, usernames TEXT NOT NULL,
+    phone TEXT
   );
   CREATE INDEX peer_phone ON peer (phone) WHERE phone IS NOT NULL;
   CREATE TABLE username (name TEXT PRIMARY KEY, peer INTEGER NOT NULL) WITHOUT ROWID;
@@ -55,10 +59,12 @@ export class SqliteStore implements KeyValueStore {
   }
 
   /**
-   * Opens the file at `path`, and makes it if there is none. Another program's writing is waited for, `busyTimeout` ms
-   * at most.
+   * Opens the file at a path, and creates it if it is missing.
    *
-   * @throws {SessionError} if the runtime has no SQLite, or the file is somebody else's, damaged, or not to be had.
+   * @param path the path of the file
+   * @param busyTimeout how long to wait for another program to finish writing, in milliseconds
+   * @throws {SessionError} if the runtime has no SQLite, or the file is of another program, is
+   * damaged, or cannot be opened.
    */
   static open(path: string, busyTimeout = BUSY_TIMEOUT): SqliteStore {
     const sqlite = builtinModule("node:sqlite");
@@ -118,17 +124,20 @@ export class SqliteStore implements KeyValueStore {
   }
 }
 
-/** Who uses the file: a write-ahead log can be read while another program writes. */
+/** The lease in a locked file: a write-ahead log can be read while another program writes. */
 function leaseIn(database: SqliteDatabase): LeaseText | undefined {
   try {
     const row = database.prepare("SELECT value FROM entry WHERE key LIKE '%:lease'").get();
     return typeof row?.value === "string" ? readLease(row.value) : undefined;
   } catch {
-    return undefined; // locked for reading, too
+    return undefined; // it cannot be read either
   }
 }
 
-/** Makes the file, readable by its owner only, if there is none; refuses one that is not ours. Tells whether it is empty. */
+/**
+ * Creates the file, readable by its owner only, or checks that an existing file is a session.
+ * Returns whether it is empty.
+ */
 function claim(files: FileSystem, path: string): boolean {
   try {
     files.closeSync(files.openSync(path, "ax", OWNER_ONLY));
@@ -137,8 +146,9 @@ function claim(files: FileSystem, path: string): boolean {
     if (!files.existsSync(path)) throw openError(path, error);
   }
   const { size } = files.statSync(path);
-  // A journal is there when a program was killed while it made the file: SQLite undoes what that one began.
-  if (size === 0) files.chmodSync(path, OWNER_ONLY); // somebody else made it, for all to read perhaps
+  // An empty file of another program may be readable by everyone.
+  if (size === 0) files.chmodSync(path, OWNER_ONLY);
+  // A journal was left by a program that was killed while it created the tables: SQLite rolls back.
   if (size === 0 || files.existsSync(`${path}-journal`)) return true;
   const header = new Uint8Array(100);
   const file = files.openSync(path, "r");
@@ -152,46 +162,47 @@ function claim(files: FileSystem, path: string): boolean {
   throw foreignFile(path, recogniseDatabase(files, path));
 }
 
-/** The tables are made before the write-ahead log is: so the header of the file itself always says whose it is. */
+/**
+ * Creates the tables before the write-ahead log, so that the header of the file names this program.
+ */
 function prepare(database: SqliteDatabase, path: string, isNew: boolean): void {
   if (isNew) {
     transaction(database, () => {
       const row = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get();
-      if (Number(row?.tables) === 0) database.exec(TABLES); // unless another program was quicker
+      if (Number(row?.tables) === 0) database.exec(TABLES); // unless another program was faster
     });
   }
   const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
   if (version !== VERSION) {
     throw new SessionError(
-      `Cannot open the session "${path}": it is of version ${version}, expected ${VERSION}: it was written by a later tessera`,
+      `Cannot open the session "${path}": it is of version ${version}, expected ${VERSION}: ` +
+        "a later tessera wrote it. Update this one.",
     );
   }
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
 }
 
 function openError(path: string, cause: unknown): SessionError {
-  const { code } = cause as { code?: string };
-  const what = code === "ENOENT"
-    ? "there is no such folder, expected it to be made before"
+  const code = codeOf(cause);
+  const reason = code === "ENOENT"
+    ? "there is no such folder. Create it first."
     : code === "EACCES" || code === "EPERM" || code === "EROFS"
-    ? "the folder may not be written to"
+    ? "the folder may not be written to. Change its permissions, or choose another."
     : (cause as Error).message;
-  return new SessionError(`Cannot make the session "${path}": ${what}`, { cause });
+  return new SessionError(`Cannot make the session "${path}": ${reason}`, { cause });
 }
 
 function foreignFile(path: string, format: string | undefined): SessionError {
-  const what = format === undefined ? "it is not a session" : `it is one of ${format}`;
-  const hint = format === undefined
-    ? "a file of tessera's or no file"
-    : "one of tessera's: import it with importSession()";
-  return new SessionError(`Cannot open the session "${path}": ${what}, expected ${hint}`, {
-    format,
-  });
+  const reason = format === undefined
+    ? "it is not a session, expected a file of tessera or no file"
+    : `it is one of ${format}. Import it with importSession().`;
+  return new SessionError(`Cannot open the session "${path}": ${reason}`, { format });
 }
 
 function noSqlite(path: string): SessionError {
   return new SessionError(
-    `Cannot keep the session "${path}" in a file: this runtime has no SQLite (Deno, Node from 22.13 on and Bun do), ` +
-      `expected new StringSession(text), or new StoreSession(name, store) with a store that is here`,
+    `Cannot keep the session "${path}" in a file: this runtime has no SQLite ` +
+      "(Deno, Node from 22.13 on and Bun have). Use new StringSession(text), " +
+      "or new StoreSession(name, store) with another store.",
   );
 }

@@ -1,7 +1,10 @@
-/** One transaction of SQLite: whole or not at all, and with no other writer beside it. */
-
-/** Does something whole or not at all, and alone. */
+/** One transaction of SQLite. https://sqlite.org/lang_transaction.html */
 import type { SqliteDatabase } from "../../runtime/mod.ts";
+
+/**
+ * Runs `work` in a transaction: all its changes are made or none, and no other program writes
+ * meanwhile.
+ */
 export function transaction<T>(database: SqliteDatabase, work: () => T): T {
   database.exec("BEGIN IMMEDIATE");
   try {
@@ -12,7 +15,7 @@ export function transaction<T>(database: SqliteDatabase, work: () => T): T {
     try {
       database.exec("ROLLBACK");
     } catch {
-      // SQLite has undone it already, as it does when the disk is full.
+      // SQLite has rolled back already, as it does when the disk is full.
     }
     throw error;
   }

@@ -1,10 +1,10 @@
-/** A store of texts in an `unstorage` of the caller's: https://unstorage.unjs.io. */
+/** A store of texts in a storage of the package `unstorage`. https://unstorage.unjs.io */
 import { fileNameOf } from "./file_name.ts";
-import type { KeyValueStore } from "./key_value.ts";
+import type { KeyValueStore } from "../key_value_store.ts";
 
-/** What is used of a storage made by `createStorage()`. */
+/** The methods of a storage from `createStorage()` that the store calls. */
 export interface Unstorage {
-  /** The value of a key; what looks like JSON comes parsed. */
+  /** Returns the value of a key, parsed if it looks like JSON. */
   getItem(key: string): Promise<unknown>;
   /** Sets the value of a key. */
   setItem(key: string, value: string): Promise<void>;
@@ -12,12 +12,16 @@ export interface Unstorage {
   removeItem(key: string): Promise<void>;
 }
 
-/** Comes before each text, so that it never looks like JSON or a number, which would come back as something else. */
+/** Precedes each text, so that unstorage does not take it for JSON or a number and parse it. */
 const MARK = "=";
 
 /**
- * Keeps texts in an unstorage: `new StoreSession("me", unstorageStore(createStorage({ driver })))`. Whether a text is replaced
- * whole depends on the driver. Keys are written as names of files, as unstorage takes some characters for something else.
+ * Keeps texts in a storage of unstorage: `new StoreSession("me", unstorageStore(createStorage({
+ * driver })))`. Its driver decides whether a text is replaced as a whole. Keys are encoded like
+ * names of files, as some characters are special in keys of unstorage.
+ *
+ * @param storage the storage, which the caller disposes of
+ * @returns the store, which has no lease
  */
 export function unstorageStore(storage: Unstorage): KeyValueStore {
   return {

@@ -1,10 +1,13 @@
-/** A store of texts in `localStorage`, `sessionStorage` or what looks like them. https://html.spec.whatwg.org/multipage/webstorage.html */
-import type { KeyValueStore } from "./key_value.ts";
+/**
+ * A store of texts in `localStorage`, `sessionStorage` or an object with the same methods.
+ * https://html.spec.whatwg.org/multipage/webstorage.html
+ */
+import type { KeyValueStore } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
 
-/** What is used of a `Storage` of the web. */
+/** The methods of a `Storage` of the web that the store calls. */
 export interface WebStorage {
-  /** The value of a key, or null. */
+  /** Returns the value of a key; `null` if the key is absent. */
   getItem(key: string): string | null;
   /** Sets the value of a key. */
   setItem(key: string, value: string): void;
@@ -13,15 +16,19 @@ export interface WebStorage {
 }
 
 /**
- * Keeps texts in `localStorage`: `new StoreSession("me", webStorageStore())`. Browsers give it some 5 MB, and Deno keeps
- * it for the main module (or `--location`) that it was used by.
+ * Keeps texts in `localStorage`: `new StoreSession("me", webStorageStore())`. Browsers limit it to
+ * some 5 MB. Deno has one for each main module (or `--location`).
  *
- * @throws {TypeError} if there is none here.
+ * @param storage the storage. Default: `localStorage`
+ * @returns the store, whose `set` throws a `SessionError` when the storage is full
+ * @throws {TypeError} if this runtime has no `localStorage`.
  */
 export function webStorageStore(storage?: WebStorage): KeyValueStore {
   const used = storage ?? (globalThis as { localStorage?: WebStorage }).localStorage;
   if (used === undefined) {
-    throw new TypeError("Cannot keep sessions in localStorage: this runtime has none");
+    throw new TypeError(
+      "Cannot keep sessions in localStorage: this runtime has no localStorage. Use another store.",
+    );
   }
   return {
     get: (key) => used.getItem(key),
@@ -29,9 +36,10 @@ export function webStorageStore(storage?: WebStorage): KeyValueStore {
       try {
         used.setItem(key, value);
       } catch (cause) {
-        throw new SessionError("Cannot save the session: the storage of the browser is full", {
-          cause,
-        });
+        throw new SessionError(
+          "Cannot save the session: the storage of the browser is full. Remove data of this site.",
+          { cause },
+        );
       }
     },
     delete: (key) => used.removeItem(key),

@@ -1,7 +1,7 @@
-/** Peers in the tables of a SQLite file: found by an index, written in one transaction. */
+/** Peers in the tables of a SQLite file, which sqlite_store.ts creates. */
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from "../../runtime/mod.ts";
-import { type Peer, type PeerKind, type PeerStore, usernameKey } from "./peers.ts";
-import { transaction } from "../stores/sqlite_transaction.ts";
+import { type Peer, type PeerKind, type PeerStore, usernameKey } from "../peers/peer.ts";
+import { transaction } from "./sqlite_transaction.ts";
 
 type Row = Record<string, SqliteValue>;
 
@@ -12,7 +12,7 @@ export class SqlitePeers implements PeerStore {
   readonly #database: SqliteDatabase;
   readonly #try: <T>(doing: string, work: () => T) => T;
 
-  /** `attempt` does what it is given and puts its errors into words. */
+  /** `attempt` runs its argument and turns an error of SQLite into a `SessionError`. */
   constructor(database: SqliteDatabase, attempt: <T>(doing: string, work: () => T) => T) {
     this.#database = database;
     this.#try = attempt;
@@ -54,11 +54,12 @@ export class SqlitePeers implements PeerStore {
     const add = database.prepare("INSERT OR REPLACE INTO username (name, peer) VALUES (?, ?)");
     const release = database.prepare("UPDATE peer SET phone = NULL WHERE phone = ? AND id <> ?");
     const put = database.prepare(
-      "INSERT OR REPLACE INTO peer (id, kind, access_hash, usernames, phone) VALUES (?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO peer (id, kind, access_hash, usernames, phone) " +
+        "VALUES (?, ?, ?, ?, ?)",
     );
     for (const { id, kind, accessHash, usernames, phone } of peers) {
       forget.run(id);
-      if (phone !== undefined) release.run(phone, id); // a number that went over to another
+      if (phone !== undefined) release.run(phone, id); // a number that another peer had before
       put.run(id, kind, accessHash ?? null, usernames.join(" "), phone ?? null);
       for (const name of usernames) add.run(usernameKey(name), id);
     }
@@ -72,7 +73,9 @@ export class SqlitePeers implements PeerStore {
     return row && toPeer(row);
   }
 
-  /** Ids and access hashes do not fit into a number. */
+  /**
+   * Prepares a statement that reads integers as `bigint`: ids and access hashes exceed a number.
+   */
   #statement(sql: string): SqliteStatement {
     const statement = this.#database.prepare(sql);
     statement.setReadBigInts(true);

@@ -1,17 +1,19 @@
 /**
- * Peers in a store of texts. Each of 256 texts holds the peers, and each of 256 others the usernames and phone numbers, whose
- * hash begins alike: so opening costs nothing, finding one peer reads one or two texts however many there are, and a
- * folder of files does not fill with a file for each peer.
+ * Peers in a store of texts. They lie in 256 buckets, and their usernames and phone numbers in 256
+ * others, by the first byte of a hash. So opening reads nothing, finding a peer reads one or two
+ * texts, and a folder does not get a file for each peer.
  *
- * New peers do not go there one by one, as that would rewrite a text for each: they wait in two texts of their own, a short one
- * for the newest and a longer one, which are read once. When the longer one is full, all its peers move at once.
+ * New peers would each rewrite a bucket. They wait in two lists instead, a short one for the newest
+ * and a longer one, which are read once. When the longer list is full, all its peers move to the
+ * buckets.
  */
 import { encodeUtf8, sha256 } from "../../crypto/mod.ts";
-import { type KeyValueStore, setCache } from "../stores/key_value.ts";
-import { MemoryPeers, type Peer, type PeerKind, type PeerStore, usernameKey } from "./peers.ts";
+import { type KeyValueStore, setCache } from "../key_value_store.ts";
+import { MemoryPeers } from "../peers/memory_peers.ts";
+import { type Peer, type PeerKind, type PeerStore, usernameKey } from "../peers/peer.ts";
 
 const BUCKETS = 256;
-/** How many peers wait at most, in each of the texts: the levels that a peer goes through. */
+/** The limits of the lists that new peers wait in: the levels that a peer goes through. */
 const WAITING = [512, 16_384];
 
 /** A peer as JSON has it: kind, access hash, usernames, phone. */
@@ -19,10 +21,13 @@ type PackedPeer = [kind: PeerKind, accessHash: string, usernames: string[], phon
 
 type BucketKind = "peers" | "names";
 type PeerBucket = Record<string, PackedPeer>;
-/** Usernames, and phone numbers with a `+`, and the id that each is of. */
+/** The id of the peer with a username, or with a phone number after a `+`. */
 type NameBucket = Record<string, string>;
 
-/** Peers in a store of texts, under keys that begin with `prefix`. Works for one program at a time. */
+/**
+ * Peers under the keys of a store that begin with `prefix`. Only one program may use them at a
+ * time.
+ */
 export class KeyValuePeers implements PeerStore {
   readonly #store: KeyValueStore;
   readonly #prefix: string;
@@ -85,7 +90,7 @@ export class KeyValuePeers implements PeerStore {
     }
   }
 
-  /** One call at a time: two that change the same text must not undo each other. */
+  /** Runs one change after the other, so that two changes of one text do not undo each other. */
   #alone(work: () => Promise<void>): Promise<void> {
     const done = this.#tail.then(work);
     this.#tail = done.catch(() => {});
@@ -104,11 +109,11 @@ export class KeyValuePeers implements PeerStore {
       id = BigInt(bucket[name]);
     }
     const peer = await this.byId(id);
-    // A name that the peer gave up is still listed: the peer itself says what is so.
+    // The bucket still lists a name that the peer has given up: check the peer itself.
     return peer !== undefined && namesOf(peer).includes(name) ? peer : undefined;
   }
 
-  /** What waits, the newest first. */
+  /** The lists of waiting peers, that of the newest first. */
   #waiting(): Promise<MemoryPeers[]> {
     return this.#reading ??= Promise.all(WAITING.map((_, level) => this.#readWaiting(level)))
       .catch((error) => {
@@ -124,12 +129,12 @@ export class KeyValuePeers implements PeerStore {
       const rows: [id: string, ...PackedPeer][] = JSON.parse(text ?? "[]");
       waiting.put(rows.map(([id, ...packed]) => unpack(BigInt(id), packed)));
     } catch {
-      // As good as not there: peers are a cache.
+      // Damaged, and dropped: peers are a cache.
     }
     return waiting;
   }
 
-  /** Peers are written where they go before they are deleted where they were: a program that ends in between leaves both. */
+  /** Writes peers to their new place before it deletes the old one: a killed program loses none. */
   async #put(peers: readonly Peer[]): Promise<void> {
     const all = await this.#waiting();
     let moving = peers;
@@ -151,7 +156,7 @@ export class KeyValuePeers implements PeerStore {
     await this.#forget(WAITING.length);
   }
 
-  /** Empties the levels before this one. */
+  /** Empties the lists before a level. */
   async #forget(level: number): Promise<void> {
     for (const [before, waiting] of (await this.#waiting()).slice(0, level).entries()) {
       if (waiting.size === 0) continue;
@@ -172,7 +177,7 @@ export class KeyValuePeers implements PeerStore {
     }));
   }
 
-  /** What cannot be read is as good as not there: peers are a cache. */
+  /** Reads a bucket; an empty one if it is damaged, as peers are a cache. */
   async #read<Bucket extends object>(kind: BucketKind, bucket: number): Promise<Bucket> {
     const text = await this.#store.get(this.#bucketKey(kind, bucket));
     const none = Object.create(null);

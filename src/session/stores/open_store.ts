@@ -1,28 +1,29 @@
 /**
- * The store of a session between `load` and `close`: the lease, the peers and the text of the state in it. Loaded with all that
- * it needs when a first session is, as a session in memory or in a string does without.
+ * The door of this folder: opens the store of a session, and is loaded with all of its stores, the
+ * lease, the sealing and the text of a state when the first `StoreSession` is loaded. A program
+ * with a `StringSession` never loads it.
  */
-import { systemClock } from "../runtime/mod.ts";
-import { openDefaultStore } from "./stores/default_store.ts";
-import type { KeyValueStore } from "./stores/key_value.ts";
-import { KeyValuePeers } from "./peers/key_value_peers.ts";
-import { Lease, type SwappingStore } from "./lease/lease.ts";
-import type { PeerStore } from "./peers/peers.ts";
-import { sealedStore } from "./sealing/sealer.ts";
-import type { SessionState } from "./session.ts";
-import { readStateText, writeStateText } from "./state/state_text.ts";
-import type { StoreSessionOptions, StoreSource } from "./store_session.ts";
+import { systemClock } from "../../runtime/mod.ts";
+import type { KeyValueStore } from "../key_value_store.ts";
+import { Lease, type SwappingStore } from "../lease/lease.ts";
+import type { PeerStore } from "../peers/peer.ts";
+import type { SessionState } from "../state/session_state.ts";
+import { readStateText, writeStateText } from "../state/state_text.ts";
+import { openDefaultStore } from "./default_store.ts";
+import { KeyValuePeers } from "./key_value_peers.ts";
+import { sealedStore } from "./sealed_store.ts";
+import type { StoreSessionOptions, StoreSource } from "./store_options.ts";
 
-/** Which store, and what of it. */
+/** The store to open, and the session in it. */
 export interface StoreOpening {
-  /** Sets the session apart from others in the store. */
+  /** The name of the session in the store, which may hold several. */
   readonly name: string;
-  /** What the session is called in errors. */
+  /** The name of the session in errors. */
   readonly label: string;
-  /** The store; without, the default one, of that path. */
+  /** The store, or the path of the folder for the default store. */
   readonly source: StoreSource | string;
   readonly options: StoreSessionOptions;
-  /** Gives up waiting for another program when aborted. */
+  /** Ends the wait for another program when aborted. */
   readonly signal: AbortSignal;
   /** Called when another program has taken the session over. */
   readonly onLost: (error: Error) => void;
@@ -30,11 +31,11 @@ export interface StoreOpening {
 
 const LEASE_DURATION = 30_000;
 
-/** A store that is open. */
-export class OpenedStore {
+/** The store of a session between `load` and `close`. */
+export class OpenStore {
   /** The peers of the session. */
   readonly peers: PeerStore;
-  /** What was kept there, if anything was. */
+  /** The state that was saved in the store; `undefined` for a new session. */
   readonly state: SessionState | undefined;
   readonly #store: KeyValueStore;
   readonly #opening: StoreOpening;
@@ -50,11 +51,13 @@ export class OpenedStore {
   }
 
   /**
-   * Opens it, and reads what is kept there.
+   * Opens the store, takes the lease and reads the state. On failure, the store keeps what it
+   * holds.
    *
-   * @throws {SessionError} if another program uses it, or what is kept is damaged or not a session; it stays as it is.
+   * @throws {SessionError} if another program uses the session, or its text is damaged or not a
+   * session.
    */
-  static async open(opening: StoreOpening): Promise<OpenedStore> {
+  static async open(opening: StoreOpening): Promise<OpenStore> {
     const { source, options: { secret } } = opening;
     const opened = await storeOf(source);
     const store = secret === undefined ? opened : sealedStore(opened, secret);
@@ -63,7 +66,7 @@ export class OpenedStore {
       lease = await takeLease(store, opening);
       const text = await store.get(keyOf(opening, "session"));
       const state = typeof text === "string" ? readStateText(text) : undefined;
-      return new OpenedStore(opening, store, lease, state);
+      return new OpenStore(opening, store, lease, state);
     } catch (error) {
       await lease?.release();
       if (isOpenedHere(source)) await store.close?.();
@@ -71,13 +74,17 @@ export class OpenedStore {
     }
   }
 
-  /** Keeps the state. Throws a `SessionError` if another program has taken the session over. */
+  /**
+   * Saves the state.
+   *
+   * @throws {SessionError} if another program has taken the session over.
+   */
   async save(state: SessionState): Promise<void> {
     await this.#lease?.confirm();
     await this.#store.set(keyOf(this.#opening, "session"), writeStateText(state));
   }
 
-  /** Lets go of it; closes it only if it was opened here. */
+  /** Releases the lease, and closes the store if it was opened here. */
   async close(): Promise<void> {
     try {
       await this.#lease?.release();
@@ -96,8 +103,8 @@ function isOpenedHere(source: StoreSource | string): boolean {
   return typeof source !== "object";
 }
 
-function keyOf({ name }: StoreOpening, what: string): string {
-  return `${name}:${what}`;
+function keyOf({ name }: StoreOpening, kind: string): string {
+  return `${name}:${kind}`;
 }
 
 async function takeLease(store: KeyValueStore, opening: StoreOpening): Promise<Lease | undefined> {
@@ -106,16 +113,8 @@ async function takeLease(store: KeyValueStore, opening: StoreOpening): Promise<L
   const { holder, clock = systemClock } = options;
   if (!exclusive || !canSwap(store)) return undefined;
   const key = keyOf(opening, "lease");
-  return await Lease.take(store, {
-    session: label,
-    key,
-    duration,
-    wait,
-    holder,
-    clock,
-    signal,
-    onLost,
-  });
+  const times = { duration, clock, signal };
+  return await Lease.take(store, { session: label, key, wait, holder, onLost, ...times });
 }
 
 function canSwap(store: KeyValueStore): store is SwappingStore {

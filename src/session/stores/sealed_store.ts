@@ -1,0 +1,31 @@
+/** A store whose texts are sealed before another store keeps them. See ../sealing/sealer.ts. */
+import { type KeyValueStore, setCache } from "../key_value_store.ts";
+import type { SealingSecret } from "../sealing/mod.ts";
+import { Sealer } from "../sealing/sealer.ts";
+
+/**
+ * Seals the texts of a store. The lease stays readable, as it holds no secret and other programs
+ * must read it. `peers` of the store are left out, as they would bypass the seal.
+ */
+export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyValueStore {
+  const sealer = new Sealer(secret);
+  const isLease = (key: string): boolean => key.endsWith(":lease");
+  const sealed = async (key: string, value: string): Promise<string> =>
+    isLease(key) ? value : await sealer.seal(value, key);
+  return {
+    async get(key) {
+      const text = await store.get(key);
+      return typeof text !== "string" || isLease(key) ? text : await sealer.unseal(text, key);
+    },
+    async set(key, value) {
+      await store.set(key, await sealed(key, value));
+    },
+    async setCache(key, value) {
+      await setCache(store, key, await sealed(key, value));
+    },
+    delete: (key) => store.delete(key),
+    ...(store.swap && { swap: store.swap.bind(store) }),
+    ...(store.lock && { lock: store.lock.bind(store) }),
+    ...(store.close && { close: store.close.bind(store) }),
+  };
+}
