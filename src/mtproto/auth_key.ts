@@ -4,6 +4,7 @@
  * It censors itself wherever it might be printed; only `bytes` gives the key.
  */
 import { authKeyAuxHash, authKeyId, bytesToHex } from "../crypto/mod.ts";
+import { censorAsText } from "../runtime/mod.ts";
 
 /**
  * A 2048-bit authorization key.
@@ -11,6 +12,10 @@ import { authKeyAuxHash, authKeyId, bytesToHex } from "../crypto/mod.ts";
  * Printing it (`String(key)`, `JSON.stringify(key)`, `console.log(key)`) shows its public id, never the key.
  */
 export class AuthKey {
+  static {
+    censorAsText(this.prototype);
+  }
+
   readonly #bytes: Uint8Array;
 
   /** The 64-bit auth_key_id, the low-order 64 bits of the SHA1 of the key, as the 8 bytes that open every encrypted message. */
@@ -40,20 +45,5 @@ export class AuthKey {
   /** The public id only. */
   toString(): string {
     return `AuthKey(${this.idHex})`;
-  }
-
-  /** The public id only. */
-  toJSON(): string {
-    return this.toString();
-  }
-
-  /** The public id only, for Deno's `console.log`. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
-
-  /** The public id only, for `console.log` of Node and Bun. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
   }
 }

@@ -11,14 +11,7 @@ export {
   type Dial,
   formatAddress,
 } from "./stream.ts";
-export {
-  loadNodeNet,
-  type NodeNet,
-  type NodeServer,
-  type NodeSocket,
-  NodeStream,
-  nodeTcpDial,
-} from "./node_tcp.ts";
+export { loadNodeNet, NodeStream, nodeTcpDial } from "./node_tcp.ts";
 export { tcpDial } from "./tcp.ts";
 export {
   type WebSocketClass,

@@ -2,6 +2,7 @@
  * TCP by `node:net`, for Node and Bun (and Deno, whose own API is preferred for dialling). The module is loaded on first use
  * only, and described by the little of it that is used, so that bundlers for browsers and type-checkers without Node's types are content.
  */
+import { builtinModule, type NodeNet, type NodeSocket } from "../runtime/mod.ts";
 import { brokenError, closedError, dialError } from "./dial_error.ts";
 import { ChunkQueue } from "./chunk_queue.ts";
 import {
@@ -12,43 +13,12 @@ import {
   formatAddress,
 } from "./stream.ts";
 
-/** What is used of a socket of Node. */
-export interface NodeSocket {
-  readonly remoteAddress?: string;
-  readonly remotePort?: number;
-  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
-  on(event: "error", listener: (error: Error) => void): unknown;
-  on(event: "connect" | "end" | "close", listener: () => void): unknown;
-  write(bytes: Uint8Array, done: (error?: Error | null) => void): boolean;
-  setNoDelay(noDelay: boolean): unknown;
-  pause(): unknown;
-  resume(): unknown;
-  destroy(): unknown;
-}
-
-/** What is used of a server of Node. */
-export interface NodeServer {
-  on(event: "error", listener: (error: Error) => void): unknown;
-  listen(options: { host: string; port: number }, listening: () => void): unknown;
-  address(): { address: string; port: number } | string | null;
-  close(done: (error?: Error) => void): unknown;
-}
-
-/** What is used of the module `node:net`. */
-export interface NodeNet {
-  connect(options: { host: string; port: number; noDelay: boolean }): NodeSocket;
-  createServer(onSocket: (socket: NodeSocket) => void): NodeServer;
-}
-
 /** Above this many unread bytes the socket is told to wait, so that a fast peer does not fill the memory. */
 const HIGH_WATER = 256 * 1024;
 
-/** `node:net`, loaded when first asked for; undefined where there is none, such as in a browser. */
+/** Returns `node:net`, loaded on first use; undefined if the runtime does not have it. */
 export function loadNodeNet(): NodeNet | undefined {
-  const { process } = globalThis as {
-    process?: { getBuiltinModule?: (name: string) => NodeNet | undefined };
-  };
-  return process?.getBuiltinModule?.("node:net");
+  return builtinModule("node:net");
 }
 
 /** A connected socket of Node as a stream. It must not have other readers. */

@@ -11,11 +11,10 @@ import {
   ConnectionError,
   type Dial,
   loadNodeNet,
-  type NodeNet,
-  type NodeSocket,
   NodeStream,
   tcpDial,
 } from "../../src/net/mod.ts";
+import type { NodeNet, NodeSocket } from "../../src/runtime/mod.ts";
 import {
   assert,
   assertEquals,
