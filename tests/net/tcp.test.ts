@@ -408,9 +408,12 @@ Deno.test("dialError() says in plain words what failed and what to do, whoever r
 
 Deno.test("a process that has closed its connections exits by itself", async () => {
   await withServer(echo, async ({ port }) => {
-    const net = new URL("../../src/net/mod.ts", import.meta.url).href;
+    const [net, runtime] = ["net", "runtime"].map((floor) =>
+      JSON.stringify(new URL(`../../src/${floor}/mod.ts`, import.meta.url).href)
+    );
     const program = `
-      import { loadNodeNet, nodeTcpDial, systemClock, tcpDial } from ${JSON.stringify(net)};
+      import { loadNodeNet, nodeTcpDial, tcpDial } from ${net};
+      import { systemClock } from ${runtime};
       const address = { host: "127.0.0.1", port: ${port} };
       const { signal } = new AbortController();
       const net = loadNodeNet();
