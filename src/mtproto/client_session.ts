@@ -7,17 +7,17 @@
  * to write, `receive()` turns a packet into events. It sends a call again if the server refused its
  * salt, time or number. outbox.ts has the life of a call. The life of a session is:
  *
- * | state        | event                         | next state   | what happens                      |
- * | ------------ | ----------------------------- | ------------ | --------------------------------- |
- * | -            | created, `synchronized: true` | synchronized |                                   |
- * | -            | created, otherwise            | in doubt     |                                   |
- * | in doubt     | a message, at most 300 s late | synchronized | `time` if our clock lagged        |
- * | synchronized | a message                     | synchronized | `time` if our clock lagged        |
- * | any          | bad_msg_notification 16, 17   | synchronized | `time` if our clock differs       |
- * | any          | bad_msg_notification 32, 33   | in doubt     | the same as after `restart()`     |
- * | any          | `restart()`                   | in doubt     | new session_id; sends calls again |
- * | any          | `reconnected()`               | in doubt     | asks about the calls in flight    |
- * | any          | `doubtTime()`                 | in doubt     |                                   |
+ * | state        | event                         | next state   | what happens                   |
+ * | ------------ | ----------------------------- | ------------ | ------------------------------ |
+ * | -            | created, `synchronized: true` | synchronized |                                |
+ * | -            | created, otherwise            | in doubt     |                                |
+ * | in doubt     | a message, at most 300 s late | synchronized | `time` if our clock lagged     |
+ * | synchronized | a message                     | synchronized | `time` if our clock lagged     |
+ * | any          | bad_msg_notification 16, 17   | synchronized | `time` if our clock differs    |
+ * | any          | bad_msg_notification 32, 33   | in doubt     | the same as after `restart()`  |
+ * | any          | `restart()`                   | in doubt     | new session_id; resends calls  |
+ * | any          | `reconnected()`               | in doubt     | asks about the calls in flight |
+ * | any          | `doubtTime()`                 | in doubt     |                                |
  *
  * A synchronized session refuses messages that are more than 300 s old or 30 s ahead, except those
  * about a message of ours; a session in doubt accepts any age. A notification counts only if it is

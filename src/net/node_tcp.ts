@@ -1,6 +1,5 @@
 /**
- * TCP by `node:net`, for Node and Bun (and Deno, whose own API is preferred for dialling). The module is loaded on first use
- * only, and described by the little of it that is used, so that bundlers for browsers and type-checkers without Node's types are content.
+ * TCP by `node:net`, for Node and Bun. Deno has it too, but dials with its own API.
  */
 import { builtinModule, type NodeNet, type NodeSocket } from "../runtime/mod.ts";
 import { brokenError, closedError, dialError } from "./dial_error.ts";
@@ -13,7 +12,7 @@ import {
   formatAddress,
 } from "./stream.ts";
 
-/** Above this many unread bytes the socket is told to wait, so that a fast peer does not fill the memory. */
+/** Above this many unread bytes the socket pauses, so that a fast peer cannot fill the memory. */
 const HIGH_WATER = 256 * 1024;
 
 /** Returns `node:net`, loaded on first use; undefined if the runtime does not have it. */
@@ -21,7 +20,7 @@ export function loadNodeNet(): NodeNet | undefined {
   return builtinModule("node:net");
 }
 
-/** A connected socket of Node as a stream. It must not have other readers. */
+/** A connected socket of Node as a stream. It must have no other readers. */
 export class NodeStream implements ByteStream {
   readonly #socket: NodeSocket;
   readonly #remote: string;
@@ -44,7 +43,7 @@ export class NodeStream implements ByteStream {
       this.#rejectWrites(closedError(remote));
     });
     socket.on("data", (chunk) => {
-      // Node's own byte arrays are a subclass; what goes up is a plain one over the same memory.
+      // A Node Buffer is a subclass; readers get a plain Uint8Array over the same memory.
       this.#inbox.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       if (this.#paused || this.#inbox.size < HIGH_WATER) return;
       this.#paused = true;
@@ -65,7 +64,7 @@ export class NodeStream implements ByteStream {
     if (this.#closed) return Promise.reject(closedError(this.#remote));
     if (bytes.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      // Not every runtime calls back for what was never written, so the rejections are kept here as well.
+      // Some runtimes do not call back for unsent bytes, so close() rejects these writes.
       this.#unwritten.add(reject);
       this.#socket.write(bytes, (error) => {
         this.#unwritten.delete(reject);
@@ -115,7 +114,7 @@ export function nodeTcpDial(
     });
     socket.on("close", () => {
       signal?.removeEventListener("abort", abort);
-      reject(new ConnectionError(`Cannot connect to "${formatAddress(address)}": it was closed`));
+      reject(new ConnectionError(`Cannot connect to "${formatAddress(address)}": it was closed.`));
     });
     socket.on("connect", () => {
       signal?.removeEventListener("abort", abort);
