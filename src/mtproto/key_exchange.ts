@@ -192,8 +192,8 @@ function chooseKey(fingerprints: unknown, keys: readonly RsaPublicKey[]): RsaPub
     key !== undefined,
     "rsa_fingerprint",
     () =>
-      `Cannot trust this server: none of its ${offered.length} RSA keys is among the ` +
-      `${keys.length} trusted ones. Connect to a server of Telegram, or add the key of another ` +
+      `Cannot trust this server: none of its ${offered.length} RSA fingerprints is among the ` +
+      `${keys.length} trusted keys. Connect to a server of Telegram, or add the key of another ` +
       "server to the option keys.",
   );
   return key;
