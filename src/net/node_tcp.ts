@@ -24,7 +24,7 @@ export function loadNodeNet(): NodeNet | undefined {
 export class NodeStream implements ByteStream {
   readonly #socket: NodeSocket;
   readonly #remote: string;
-  readonly #inbox = new ChunkQueue();
+  readonly #received = new ChunkQueue();
   readonly #unwritten = new Set<(error: Error) => void>();
   #paused = false;
   #closed = false;
@@ -34,26 +34,26 @@ export class NodeStream implements ByteStream {
     this.#remote = remote;
     socket.setNoDelay(true);
     socket.on("error", (error) => {
-      this.#inbox.end(brokenError("read from", remote, error));
+      this.#received.end(brokenError("read from", remote, error));
       this.#rejectWrites(brokenError("write to", remote, error));
     });
-    socket.on("end", () => this.#inbox.end());
+    socket.on("end", () => this.#received.end());
     socket.on("close", () => {
-      this.#inbox.end();
+      this.#received.end();
       this.#rejectWrites(closedError(remote));
     });
     socket.on("data", (chunk) => {
       // A Node Buffer is a subclass; readers get a plain Uint8Array over the same memory.
-      this.#inbox.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-      if (this.#paused || this.#inbox.size < HIGH_WATER) return;
+      this.#received.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      if (this.#paused || this.#received.size < HIGH_WATER) return;
       this.#paused = true;
       socket.pause();
     });
   }
 
   read(): Promise<Uint8Array | undefined> {
-    const chunk = this.#inbox.read();
-    if (this.#paused && this.#inbox.size < HIGH_WATER / 2) {
+    const chunk = this.#received.read();
+    if (this.#paused && this.#received.size < HIGH_WATER / 2) {
       this.#paused = false;
       this.#socket.resume();
     }
@@ -77,7 +77,7 @@ export class NodeStream implements ByteStream {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#inbox.close();
+    this.#received.close();
     this.#rejectWrites(closedError(this.#remote));
     this.#socket.destroy();
   }

@@ -53,7 +53,7 @@ const LOOK_AGAIN_MS = 10;
 class WebSocketStream implements ByteStream {
   readonly #socket: WebSocketLike;
   readonly #remote: string;
-  readonly #inbox = new ChunkQueue();
+  readonly #received = new ChunkQueue();
   readonly #waiting = new Map<ReturnType<typeof setTimeout>, () => void>();
   #open = true;
 
@@ -61,7 +61,7 @@ class WebSocketStream implements ByteStream {
     this.#socket = socket;
     this.#remote = remote;
     socket.onmessage = ({ data }: { data: unknown }): void => {
-      if (data instanceof ArrayBuffer) return this.#inbox.push(new Uint8Array(data));
+      if (data instanceof ArrayBuffer) return this.#received.push(new Uint8Array(data));
       const kind = typeof data === "string" ? "text" : "a Blob";
       this.#finish(
         new ConnectionError(
@@ -81,7 +81,7 @@ class WebSocketStream implements ByteStream {
   }
 
   read(): Promise<Uint8Array | undefined> {
-    return this.#inbox.read();
+    return this.#received.read();
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -102,7 +102,7 @@ class WebSocketStream implements ByteStream {
   }
 
   close(): void {
-    this.#inbox.close();
+    this.#received.close();
     if (!this.#open) return;
     this.#finish();
     this.#socket.close();
@@ -110,7 +110,7 @@ class WebSocketStream implements ByteStream {
 
   #finish(failure?: Error): void {
     this.#open = false;
-    this.#inbox.end(failure);
+    this.#received.end(failure);
     for (const [timer, resolve] of this.#waiting) {
       clearTimeout(timer);
       resolve();
