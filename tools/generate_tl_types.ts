@@ -2,7 +2,8 @@
 // Names are TL's, verbatim: constructor `user` is `Api.user`, type `User` is the union `Api.User`, and what has a dot
 // in its name is in a namespace. Type aliases and no interfaces, since only aliases can be passed as a `TlObject`.
 
-import { type Definition, parseDefinition, parseType, type TlType } from "../src/tl/definition.ts";
+import type { Definition, TlType } from "../src/tl/definition.ts";
+import { parseDefinition, parseType } from "../src/tl/definition_parser.ts";
 import type { Line } from "./generate_tl.ts";
 
 interface Declaration {

@@ -1,19 +1,25 @@
-// AES-256 (FIPS 197): the key schedule, and the encryption and decryption of one block.
-//
-// Written as a "vector permute" AES (M. Hamburg, "Accelerating AES with Vector Permute Instructions", CHES 2009): the S-box
-// is computed for 16 bytes at once with look-ups in tables of 16 bytes that stay in registers (i8x16.relaxed_swizzle). No
-// address depends on a secret, so the caches tell nothing, and it is faster than the usual 4 KiB tables.
-//
-// How. GF(256) is GF(16) extended by two elements A and B with norms 3 and 1 and Tr(A·B^16) = 3: a byte x is held as two
-// nibbles (i, k) of GF(16), x = i·A + k·B. Its norm to GF(16) is N = k² + 3ik + 3i², and with j = i + k
-//     io = 1/(1/i + 3/k) + j = N / (k + 3i)        jo = 1/(1/j + 3/k) + i = N / (k + 3i + 3k)
-// so that 1/x = P·(1/io) + Q·(1/jo) for two constants P and Q. The tables that map io and jo to the result multiply by
-// P, Q, the S-box's linear map, a MixColumns coefficient, and go back to (i, k), all in one look-up. 1/0 is written 0x80:
-// swizzle gives 0 for every such index, which is the right inverse of infinity. No index is between 16 and 127, where engines
-// may differ: so the relaxed swizzle does, which is one instruction of the processor where the plain one is three.
-//
-// The S-box's constant 0x63 is added to the round keys instead. Between two rounds a block is held in (i, k); for
-// decryption in (i, k) after the inverse of the S-box's linear map. Round keys are converted to match.
+/**
+ * AES-256 (FIPS 197): the key schedule, and the encryption and decryption of one block.
+ *
+ * A "vector permute" AES (M. Hamburg, "Accelerating AES with Vector Permute Instructions", CHES
+ * 2009): it computes the S-box of 16 bytes at once, by look-ups in tables of 16 bytes that stay in
+ * registers (i8x16.relaxed_swizzle). No address depends on a secret, so the caches reveal nothing,
+ * and it is faster than the usual tables of 4 KiB.
+ *
+ * GF(256) is GF(16) extended by two elements A and B with norms 3 and 1 and Tr(A·B^16) = 3. A byte
+ * x is two nibbles (i, k) of GF(16), x = i·A + k·B. Its norm to GF(16) is N = k² + 3ik + 3i², and
+ * with j = i + k
+ *     io = 1/(1/i + 3/k) + j = N / (k + 3i)        jo = 1/(1/j + 3/k) + i = N / (k + 3i + 3k)
+ * so that 1/x = P·(1/io) + Q·(1/jo) for two constants P and Q. The tables that map io and jo to the
+ * result multiply by P, Q, the S-box's linear map and a MixColumns coefficient, and convert back to
+ * (i, k), all in one look-up. The tables have 0x80 for 1/0: swizzle returns 0 for such an index,
+ * which is the inverse of infinity. No index is between 16 and 127, where engines may differ. So
+ * the relaxed swizzle is correct; it is one processor instruction, the plain one is three.
+ *
+ * The round keys include the S-box's constant 0x63. Between two rounds a block is in (i, k); for
+ * decryption, in (i, k) after the inverse of the S-box's linear map. The round keys are converted
+ * to match.
+ */
 
 import { wipe } from "./memory";
 
@@ -65,7 +71,7 @@ const TABLES: usize = memory.data<u8>([
   0x00, 0x4f, 0x69, 0x13, 0x95, 0xc9, 0x7a, 0x86, 0xa0, 0x26, 0xb3, 0xfc, 0xef, 0x5c, 0xda, 0x35,
 ], 16);
 
-// Where each of them is.
+// The offset of each table.
 const INVERSE: usize = 0;
 const INVERSE_3: usize = 16;
 const ENTER_LOW: usize = 32;
@@ -89,7 +95,7 @@ const D13_JO: usize = 304;
 const D9_IO: usize = 320;
 const D9_JO: usize = 336;
 
-/** The 15 round keys, as encryptBlock() or decryptBlock() wants them. */
+/** The 15 round keys, in the form of encryptBlock() or decryptBlock(). */
 const ROUND_KEYS: usize = memory.data(240, 16);
 
 function table(offset: usize): v128 {
@@ -104,22 +110,22 @@ function low(bytes: v128): v128 {
   return v128.and(bytes, i8x16.splat(15));
 }
 
-// The mask comes after a shift of 16-bit lanes: V8 has no short form of a shift of bytes.
+// Shifts 16-bit lanes, then masks: V8 has no fast shift of bytes.
 function high(bytes: v128): v128 {
   return v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15));
 }
 
-/** A linear map of bytes, given by what it makes of each nibble. */
+/** Applies a linear map of bytes, given by its results for each nibble. */
 function linear(bytes: v128, lowTable: usize, highTable: usize): v128 {
   return v128.xor(lookUp(table(lowTable), low(bytes)), lookUp(table(highTable), high(bytes)));
 }
 
-/** 1/(1/n + 3/k): with n = i, this plus j is io; with n = j, plus i, jo. */
+/** Computes 1/(1/n + 3/k). For n = i, the sum with j is io; for n = j, the sum with i is jo. */
 function half(inverse: v128, n: v128, threeByK: v128): v128 {
   return lookUp(inverse, v128.xor(lookUp(inverse, n), threeByK));
 }
 
-/** The S-box of 16 plain bytes. */
+/** Applies the S-box to 16 plain bytes. */
 function subBytes(bytes: v128): v128 {
   const inverse = table(INVERSE);
   const state = linear(bytes, ENTER_LOW, ENTER_HIGH);
@@ -133,13 +139,13 @@ function subBytes(bytes: v128): v128 {
   );
 }
 
-/** Every byte times 2 in GF(256), section 4.3. */
+/** Doubles every byte in GF(256), section 4.3. */
 function double(bytes: v128): v128 {
   const carry = v128.and(i8x16.shr_s(bytes, 7), i8x16.splat(0x1b));
   return v128.xor(i8x16.shl(bytes, 1), carry);
 }
 
-/** InvMixColumns of plain bytes (section 5.3.3): each column's 14·s0 + 11·s1 + 13·s2 + 9·s3. */
+/** Applies InvMixColumns to plain bytes (5.3.3): 14·s0 + 11·s1 + 13·s2 + 9·s3 of each column. */
 function invMixColumns(s: v128): v128 {
   const s2 = double(s), s4 = double(s2), s8 = double(s4);
   const s9 = v128.xor(s8, s), s11 = v128.xor(s9, s2), s13 = v128.xor(s9, s4);
@@ -153,14 +159,14 @@ function invMixColumns(s: v128): v128 {
   );
 }
 
-/** The words of a round key, each added to all after it: what the recursion of section 5.2 does to the words before it. */
+/** Adds each word of a round key to all words after it, like the recursion of section 5.2. */
 function addWords(key: v128): v128 {
   const zero = i32x4.splat(0);
   const twice = v128.xor(key, v128.shuffle<u32>(key, zero, 4, 0, 1, 2));
   return v128.xor(twice, v128.shuffle<u32>(twice, zero, 4, 4, 0, 1));
 }
 
-/** KeyExpansion (section 5.2) of the 32 bytes at `key`: plain round keys. */
+/** Expands the 32 bytes at `key` to plain round keys: KeyExpansion, section 5.2. */
 function expandKey(key: usize): void {
   let before = v128.load(key), last = v128.load(key, 16);
   v128.store(ROUND_KEYS, before);
@@ -201,7 +207,7 @@ function expandKey(key: usize): void {
   }
 }
 
-/** Prepares encryptBlock() with the 32 bytes at `key`, which stay there. */
+/** Prepares encryptBlock() with the 32 bytes at `key`. Does not wipe them. */
 export function aesEncryptKey(key: usize): void {
   expandKey(key);
   const constant = i8x16.splat(0x63);
@@ -213,7 +219,10 @@ export function aesEncryptKey(key: usize): void {
   v128.store(ROUND_KEYS, v128.xor(v128.load(ROUND_KEYS, 224), constant), 224);
 }
 
-/** Prepares decryptBlock() with the 32 bytes at `key`, which stay there ("equivalent inverse cipher", section 5.3.5). */
+/**
+ * Prepares decryptBlock() with the 32 bytes at `key`. Does not wipe them. The round keys are those
+ * of the "equivalent inverse cipher", section 5.3.5.
+ */
 export function aesDecryptKey(key: usize): void {
   expandKey(key);
   const constant = i8x16.splat(0x63);
@@ -250,7 +259,7 @@ export function encryptBlock(block: v128): v128 {
     }
     const s1 = v128.xor(lookUp(s1Io, io), lookUp(s1Jo, jo));
     const s2 = v128.xor(lookUp(s2Io, io), lookUp(s2Jo, jo));
-    // ShiftRows and MixColumns: 2·s0 + s1, then the same one row on, then s3.
+    // ShiftRows and MixColumns: 2·s0 + s1, the same of the next row, and s3.
     const pair = v128.xor(
       v128.shuffle<u8>(s2, s2, 0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11),
       v128.shuffle<u8>(s1, s1, 5, 10, 15, 0, 9, 14, 3, 4, 13, 2, 7, 8, 1, 6, 11, 12),

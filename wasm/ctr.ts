@@ -1,12 +1,15 @@
-// AES-256 in counter mode (NIST SP 800-38A, section 6.5), in place; the counter is the whole block, big-endian.
+/**
+ * AES-256 in counter mode (NIST SP 800-38A, section 6.5), in place. The counter is the whole block,
+ * big-endian.
+ */
 
 import { aesEncryptKey, aesWipe, encryptBlock } from "./aes";
 import { IV, KEY, wipe } from "./memory";
 
 /**
- * Encrypts or decrypts `length` bytes at `address` with the 32 bytes in KEY, from the start of the block whose counter is
- * in IV. Leaves in IV the counter of the first block that was not used up, and wipes KEY. Works in whole blocks: up to 15
- * bytes behind the data are overwritten.
+ * Encrypts or decrypts `length` bytes at `address` with the 32 bytes in KEY, from the start of the
+ * block with the counter in IV. Leaves in IV the counter of the first block that is not complete,
+ * and wipes KEY. Works in whole blocks: it overwrites up to 15 bytes after the data.
  */
 export function ctrApply(address: usize, length: i32): void {
   aesEncryptKey(KEY);

@@ -1,11 +1,14 @@
-// AES-256 in Infinite Garble Extension mode, in place. MTProto's page names it but has no definition; this is OpenSSL's:
-//     c[i] = E(p[i] ^ c[i-1]) ^ p[i-1]        p[i] = D(c[i] ^ p[i-1]) ^ c[i-1]
-// where c[-1] is the first half of the initialization vector and p[-1] the second.
+/**
+ * AES-256 in Infinite Garble Extension mode, in place. MTProto's page does not define it; this is
+ * OpenSSL's definition:
+ *     c[i] = E(p[i] ^ c[i-1]) ^ p[i-1]        p[i] = D(c[i] ^ p[i-1]) ^ c[i-1]
+ * where c[-1] is the first half of the initialization vector and p[-1] the second.
+ */
 
 import { aesDecryptKey, aesEncryptKey, aesWipe, decryptBlock, encryptBlock } from "./aes";
 import { IV, KEY, wipe } from "./memory";
 
-/** Encrypts `length` bytes at `address`, a multiple of 16; leaves in IV what the next chunk goes on with. */
+/** Encrypts `length` bytes at `address`, a multiple of 16. Leaves the next chunk's IV in IV. */
 export function igeEncryptChunk(address: usize, length: i32): void {
   let cipher = v128.load(IV), plain = v128.load(IV, 16);
   for (const end = address + length; address < end; address += 16) {
@@ -18,7 +21,7 @@ export function igeEncryptChunk(address: usize, length: i32): void {
   v128.store(IV, plain, 16);
 }
 
-/** Decrypts `length` bytes at `address`, a multiple of 16; leaves in IV what the next chunk goes on with. */
+/** Decrypts `length` bytes at `address`, a multiple of 16. Leaves the next chunk's IV in IV. */
 export function igeDecryptChunk(address: usize, length: i32): void {
   let cipher = v128.load(IV), plain = v128.load(IV, 16);
   for (const end = address + length; address < end; address += 16) {
@@ -31,13 +34,13 @@ export function igeDecryptChunk(address: usize, length: i32): void {
   v128.store(IV, plain, 16);
 }
 
-/** Prepares igeEncryptChunk() with the 32 bytes in KEY, and wipes those. */
+/** Prepares igeEncryptChunk() with the 32 bytes in KEY, and wipes KEY. */
 export function igeEncryptBegin(): void {
   aesEncryptKey(KEY);
   wipe(KEY, 32);
 }
 
-/** Prepares igeDecryptChunk() with the 32 bytes in KEY, and wipes those. */
+/** Prepares igeDecryptChunk() with the 32 bytes in KEY, and wipes KEY. */
 export function igeDecryptBegin(): void {
   aesDecryptKey(KEY);
   wipe(KEY, 32);

@@ -1,4 +1,7 @@
-// The entry of the one WASM module: what it exports is what JavaScript can call (src/crypto/wasm.ts has the types).
+/**
+ * The entry of the WASM module. JavaScript can call these exports; src/crypto/wasm.ts has their
+ * types.
+ */
 
 export { CHUNK_SIZE, DATA, DIGEST, IV, KEY } from "./memory";
 export { sha1Begin, sha1End, sha1Update } from "./sha1";

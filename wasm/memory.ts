@@ -1,12 +1,15 @@
-// The static buffers through which JavaScript and the kernels exchange bytes.
-//
-// There is no allocator: every buffer has a fixed address, so the memory never grows and JavaScript keeps one view of it
-// for ever. Each kernel says in its own file what it reads from where; whoever writes a secret here wipes it after use.
+/**
+ * The static buffers through which JavaScript and the kernels exchange bytes.
+ *
+ * There is no allocator: every buffer has a fixed address, so the memory never grows and JavaScript
+ * keeps one view of it. Each kernel documents its inputs in its own file. The code that writes a
+ * secret here wipes it after use.
+ */
 
-/** Capacity of a chunk, in bytes. Longer data is passed in chunks, with the state carried inside the kernels. */
+/** The capacity of a chunk, bytes. Longer data comes in chunks; the kernels keep the state. */
 export const CHUNK_SIZE: i32 = 1 << 18;
 
-/** The chunk that is worked on, in place. The 32 bytes before it are the header of a message (see message.ts). */
+/** The chunk to work on, in place. The 32 bytes before it are for a message header (message.ts). */
 export const DATA: usize = memory.data(32 + (1 << 18), 16) + 32;
 
 /** A key: AES (32 bytes), HMAC block (128 bytes), auth key (256 bytes). */

@@ -1,26 +1,29 @@
-// One encrypted message of MTProto 2.0, in one call and in place:
-// https://core.telegram.org/mtproto/description#defining-aes-key-and-initialization-vector
-//
-// Most messages are short, and then the calls and copies between seven primitives cost more than the arithmetic does. So
-// the auth key goes to KEY, the message to DATA, and one call does the three SHA-256, the key schedule and the IGE.
-// The 32 bytes before DATA are the header: the part of the auth key that is hashed before the plaintext, so that both are
-// one range; and in a packet the last 24 of them are auth_key_id (8, not touched here) and msg_key (16).
-//
-// A message longer than DATA goes through the same steps, called one by one.
+/**
+ * One encrypted message of MTProto 2.0, in one call and in place:
+ * https://core.telegram.org/mtproto/description#defining-aes-key-and-initialization-vector
+ *
+ * Most messages are short, and for these the calls and copies between seven primitives would cost
+ * more than the arithmetic. So JavaScript writes the auth key to KEY and the message to DATA, and
+ * one call does the three SHA-256, the key schedule and the IGE. The 32 bytes before DATA take the
+ * part of the auth key that is hashed before the plaintext, so that both are one range. In a packet
+ * the last 24 of them are auth_key_id (8 bytes, not used here) and msg_key (16).
+ *
+ * For a message longer than DATA, JavaScript calls the same steps one by one.
+ */
 
 import { aesDecryptKey, aesEncryptKey } from "./aes";
 import { igeDecryptChunk, igeEncryptChunk, igeEnd } from "./ige";
 import { DATA, DIGEST, IV, KEY, wipe } from "./memory";
 import { sha256Begin, sha256End, sha256Update } from "./sha256";
 
-/** The msg_key of this message: computed by messageEncryptKeys(), or stated by the packet. */
+/** The msg_key of the message: computed by messageEncryptKeys(), or read from the packet. */
 export const MSG_KEY: usize = memory.data(16, 16);
 
 const AES_KEY: usize = memory.data(32, 16);
 const SHA_A: usize = memory.data(32, 16);
 const SHA_B: usize = memory.data(32, 16);
 
-/** aes_key and aes_iv of MSG_KEY; x is 0 for what a client sends, 8 for what a server sends. */
+/** Derives aes_key and aes_iv from MSG_KEY. x is 0 if a client sends, 8 if a server does. */
 function deriveKeys(x: i32): void {
   const key = KEY + x;
   sha256Begin();
@@ -41,13 +44,13 @@ function deriveKeys(x: i32): void {
   wipe(SHA_B, 32);
 }
 
-/** Starts the hash that msg_key is the middle of; the plaintext follows by sha256Update(). */
+/** Starts the hash whose middle is msg_key. sha256Update() of the plaintext follows. */
 export function messageHashBegin(x: i32): void {
   sha256Begin();
   sha256Update(KEY + 88 + x, 32);
 }
 
-/** Ends the hash, and prepares the encryption: igeEncryptChunk() follows. Leaves msg_key in MSG_KEY. */
+/** Ends the hash, writes msg_key to MSG_KEY, and prepares igeEncryptChunk(). */
 export function messageEncryptKeys(x: i32): void {
   sha256End(DIGEST);
   v128.store(MSG_KEY, v128.load(DIGEST, 8));
@@ -55,19 +58,19 @@ export function messageEncryptKeys(x: i32): void {
   aesEncryptKey(AES_KEY);
 }
 
-/** Prepares the decryption with the msg_key in MSG_KEY: igeDecryptChunk() follows. */
+/** Prepares igeDecryptChunk() with the msg_key in MSG_KEY. */
 export function messageDecryptKeys(x: i32): void {
   deriveKeys(x);
   aesDecryptKey(AES_KEY);
 }
 
-/** Ends the hash: 1 if its middle is MSG_KEY, else 0. All 16 bytes are compared at once. */
+/** Ends the hash. Returns 1 if its middle is MSG_KEY, else 0. Compares all 16 bytes at once. */
 export function messageMatches(): i32 {
   sha256End(DIGEST);
   return i32(!v128.any_true(v128.xor(v128.load(DIGEST, 8), v128.load(MSG_KEY))));
 }
 
-/** Wipes the auth key and all that was computed from it. */
+/** Wipes the auth key and all values computed from it. */
 export function messageEnd(): void {
   igeEnd();
   wipe(KEY, 256);
@@ -89,8 +92,8 @@ export function messageEncrypt(length: i32, x: i32): void {
 }
 
 /**
- * Decrypts the `length` bytes in DATA with the auth key in KEY and the msg_key before them; 1 if that is the right one for
- * the plaintext. If it is not, 0, and the plaintext is wiped.
+ * Decrypts the `length` bytes in DATA with the auth key in KEY and the msg_key before them. Returns
+ * 1 if the msg_key matches the plaintext. If not, wipes the plaintext and returns 0.
  */
 export function messageDecrypt(length: i32, x: i32): i32 {
   v128.store(MSG_KEY, v128.load(DATA - 16));

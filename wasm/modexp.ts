@@ -1,50 +1,54 @@
-// Modular exponentiation for odd moduli of up to 2048 bits.
-//
-// Montgomery arithmetic on 28-bit limbs. A product of two limbs has 56 bits, so a 64-bit column takes all 2 * 76 products
-// that fall into it (product and reduction together) with no carry in between: carries are propagated once per
-// multiplication. R = 2^(28 * limbs) is at least 2^8 times the modulus, so values are left below twice the modulus (three
-// times for the first one) and only the very last step subtracts.
-//
-// Time depends on lengths only (and on whether the base is a tiny generator), not on the exponent: fixed windows, a table
-// that is read as a whole for every window, no branch on secret bits. Everything is wiped at the end.
+/**
+ * Modular exponentiation for odd moduli of up to 2048 bits.
+ *
+ * Montgomery arithmetic on 28-bit limbs. A product of two limbs has 56 bits, so a 64-bit column
+ * takes all its 2 * 76 products (multiplication and reduction together) without a carry: carries
+ * propagate once per multiplication. R = 2^(28 * limbs) is at least 2^8 times the modulus, so
+ * values may stay below twice the modulus (the first one below three times), and only the last step
+ * subtracts.
+ *
+ * The time depends on the lengths, and on whether the base is a small generator, but not on the
+ * exponent: the windows are fixed, every window reads the whole table, and no branch depends on
+ * secret bits. Everything is wiped at the end.
+ */
 
 import { wipe } from "./memory";
 
-/** Longest modulus, in bytes. */
+/** The longest modulus, bytes. */
 const MAX_BYTES: i32 = 256;
-/** 76 * 28 = 2128 bits: 2048 bits, 8 bits of slack, rounded up to a whole number of 128-bit vectors. */
+/** 76 * 28 = 2128 bits: 2048 bits and 8 bits of slack, rounded up to whole 128-bit vectors. */
 const MAX_LIMBS: i32 = 76;
 const LIMB_BITS: i32 = 28;
 const LIMB_MASK: u32 = 0x0fffffff;
-/** A number in memory: its limbs and 4 zero limbs, as vectors are also read a few limbs beyond either end. */
+/** A number in memory: its limbs and 4 zero limbs, because vector reads pass both of its ends. */
 const SLOT: i32 = (MAX_LIMBS + 4) * 4;
 const MAX_WINDOW: i32 = 5;
-/** Bases up to this one are multiplied in as single limbs: 15^7 < 2^28. */
+/** The largest base whose window factors are single limbs: 15^7 < 2^28. */
 const SMALL_BASE: u32 = 15;
 const SMALL_WINDOW: i32 = 3;
 
 /**
- * What JavaScript writes: base, exponent and modulus, each big-endian and left-aligned in 256 bytes of its own. The
- * result comes back where the base was, with the modulus' length.
+ * The input from JavaScript: base, exponent and modulus, each big-endian and left-aligned in 256
+ * bytes. The result replaces the base, in the length of the modulus.
  */
 export const MODEXP: usize = memory.data(3 * MAX_BYTES, 16);
 const EXPONENT: usize = MODEXP + MAX_BYTES;
 const MODULUS: usize = MODEXP + 2 * MAX_BYTES;
 
-/** All numbers that are worked on, in one block that is wiped as a whole; it begins with 4 zero limbs. */
+/** All working numbers, in one block that is wiped as a whole. It begins with 4 zero limbs. */
 const NUMBERS_SIZE: i32 = 16 + SLOT * (5 + (1 << MAX_WINDOW));
 const NUMBERS: usize = memory.data(NUMBERS_SIZE, 16);
 const N: usize = NUMBERS + 16; // the modulus
 const X: usize = N + SLOT; // the running power
-const T: usize = X + SLOT; // what was picked from the table
+const T: usize = X + SLOT; // the entry picked from the table
 const R2: usize = T + SLOT; // R^2 mod n
 const COPY: usize = R2 + SLOT; // scratch of square()
 const TABLE: usize = COPY + SLOT; // the base's powers 0, 1, 2, …, in Montgomery form
 
-/** The 64-bit columns of a product that is not yet carried. */
+/** The 64-bit columns of a product, before the carries. */
 const COLUMNS: usize = memory.data(MAX_LIMBS * 2 * 8, 16);
 
-/** Number of limbs in use, a multiple of 4, and -n^-1 mod 2^28. */
+/** The number of limbs in use, a multiple of 4, and -n^-1 mod 2^28. */
 let limbs: i32 = 0;
 let inverse: u32 = 0;
 
@@ -89,7 +93,7 @@ function writeNumber(bytes: usize, length: i32, number: usize): void {
   }
 }
 
-/** Adds four rows (four limbs of one factor) to the four columns at `column`: 16 products, in 64-bit lanes. */
+/** Adds 16 products, four limbs of one factor by four of the other, to the columns at `column`. */
 function addRows(column: usize, other: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
   let low = v128.load(column);
   let high = v128.load(column, 16);
@@ -109,7 +113,7 @@ function addRows(column: usize, other: usize, s0: v128, s1: v128, s2: v128, s3: 
   v128.store(column, high, 16);
 }
 
-/** Columns = a * b. */
+/** Sets columns = a * b. */
 function multiplyColumns(a: usize, b: usize): void {
   const length = (<usize> limbs) << 2;
   memory.fill(COLUMNS, 0, length << 2);
@@ -118,14 +122,14 @@ function multiplyColumns(a: usize, b: usize): void {
     const s1 = v128.load32_splat(a + i, 4);
     const s2 = v128.load32_splat(a + i, 8);
     const s3 = v128.load32_splat(a + i, 12);
-    // The zeros around b make the rows' shifts come out right at both ends.
+    // With the zeros around b, the shifted rows are correct at both ends.
     for (let j: usize = 0; j <= length; j += 16) {
       addRows(COLUMNS + ((i + j) << 1), b + j, s0, s1, s2, s3);
     }
   }
 }
 
-/** Columns = a^2: every mixed product once, times a doubled limb. */
+/** Sets columns = a^2: computes every mixed product once, with a doubled limb. */
 function squareColumns(a: usize): void {
   const length = (<usize> limbs) << 2;
   memory.fill(COLUMNS, 0, length << 2);
@@ -147,7 +151,7 @@ function squareColumns(a: usize): void {
     store<u64>(column, load<u64>(column, 32) + d1 * a3 + a2 * a2, 32);
     store<u64>(column, load<u64>(column, 40) + d2 * a3, 40);
     store<u64>(column, load<u64>(column, 48) + a3 * a3, 48);
-    // The limbs up to here are done with: as zeros they add nothing to the shifted rows below.
+    // The limbs up to here are complete: as zeros they add nothing to the shifted rows below.
     v128.store(COPY + i, zero);
     const s0 = i32x4.splat(<i32> d0);
     const s1 = i32x4.splat(<i32> d1);
@@ -159,7 +163,10 @@ function squareColumns(a: usize): void {
   }
 }
 
-/** number = columns / R mod n: adds the multiples of n that make the low columns zero, four limbs at a time. */
+/**
+ * Sets number = columns / R mod n: adds the multiples of n that make the low columns zero, four
+ * limbs at a time.
+ */
 function reduceColumns(number: usize): void {
   const length = (<usize> limbs) << 2;
   const ninv = <u64> inverse;
@@ -196,19 +203,19 @@ function reduceColumns(number: usize): void {
   }
 }
 
-/** to = a * b / R mod n (below 2n). */
+/** Sets to = a * b / R mod n (below 2n). */
 function multiply(to: usize, a: usize, b: usize): void {
   multiplyColumns(a, b);
   reduceColumns(to);
 }
 
-/** to = a^2 / R mod n (below 2n). */
+/** Sets to = a^2 / R mod n (below 2n). */
 function square(to: usize, a: usize): void {
   squareColumns(a);
   reduceColumns(to);
 }
 
-/** number *= factor, for a factor of one limb; no reduction. */
+/** Multiplies a number by a factor of one limb, without reduction. */
 function scale(number: usize, factor: u32): void {
   let carry: u64 = 0;
   for (let i = 0; i < limbs; i++) {
@@ -218,7 +225,7 @@ function scale(number: usize, factor: u32): void {
   }
 }
 
-/** Subtracts n from a number below 2n unless it is below n already, in the same time either way. */
+/** Subtracts n from a number in n..2n - 1. Takes the same time for a number below n. */
 function subtractModulus(number: usize): void {
   let borrow: i32 = 0;
   for (let i = 0; i < limbs; i++) {
@@ -233,21 +240,21 @@ function subtractModulus(number: usize): void {
   }
 }
 
-/** number = 2 * number mod n. */
+/** Sets number = 2 * number mod n. */
 function double(number: usize): void {
   scale(number, 2);
   subtractModulus(number);
 }
 
-/** Sets up N, `inverse`, R mod n (in TABLE[0]) and R^2 mod n, for a modulus of `bits` bits. */
+/** Computes N, `inverse`, R mod n (in TABLE[0]) and R^2 mod n, for a modulus of `bits` bits. */
 function prepare(bits: i32): void {
-  // Newton's iteration doubles the correct bits of n^-1 mod 2^32, beginning with 3 (n * n = 1 mod 8).
+  // Newton's iteration doubles the correct bits of n^-1 mod 2^32, from 3 (n * n = 1 mod 8).
   const n = limb(N, 0);
   let x = n;
   for (let i = 0; i < 4; i++) x *= 2 - n * x;
   inverse = (0 - x) & LIMB_MASK;
 
-  // 2^bits - n lies in 1..n as n has exactly that many bits; doublings lead from 2^bits to R.
+  // 2^bits - n is in 1..n, because n has exactly `bits` bits. Doublings lead from 2^bits to R.
   let borrow: i32 = 0;
   for (let i = 0; i < limbs; i++) {
     const power = i === bits / LIMB_BITS ? 1 << (bits % LIMB_BITS) : 0;
@@ -258,7 +265,7 @@ function prepare(bits: i32): void {
   const size = limbs * LIMB_BITS;
   for (let i = bits; i < size; i++) double(TABLE);
 
-  // R^2 is 2^size in Montgomery form: square and double along the bits of `size`, beginning with 2^1.
+  // R^2 is 2^size in Montgomery form: square and double along the bits of `size`, from 2^1.
   memory.copy(R2, TABLE, (<usize> limbs) << 2);
   double(R2);
   for (let bit = 30 - clz(size); bit >= 0; bit--) {
@@ -268,7 +275,7 @@ function prepare(bits: i32): void {
   }
 }
 
-/** `count` (at most 8) bits of the exponent of `length` bytes, from bit `position` upwards. */
+/** Returns `count` (at most 8) bits of the exponent of `length` bytes, from bit `position` up. */
 function exponentBits(length: i32, position: i32, count: i32): u32 {
   const index = length - 1 - (position >> 3);
   let pair = <u32> load<u8>(EXPONENT + index);
@@ -276,7 +283,7 @@ function exponentBits(length: i32, position: i32, count: i32): u32 {
   return (pair >> (position & 7)) & ((1 << count) - 1);
 }
 
-/** T = TABLE[index], reading all `size` entries. */
+/** Sets T = TABLE[index], but reads all `size` entries. */
 function pick(index: u32, size: u32): void {
   const length = (<usize> limbs) << 2;
   const wanted = i32x4.splat(index);
@@ -294,7 +301,7 @@ function pick(index: u32, size: u32): void {
   }
 }
 
-/** X = base^exponent in Montgomery form; the base's Montgomery form is in T. */
+/** Sets X = base^exponent in Montgomery form; T has the base in Montgomery form. */
 function powerWindowed(length: i32): void {
   const window = length <= 4 ? 1 : length <= 32 ? 4 : MAX_WINDOW;
   const size = 1 << window;
@@ -304,7 +311,7 @@ function powerWindowed(length: i32): void {
     if (k & 1) multiply(entry, entry - SLOT, TABLE + SLOT);
     else square(entry, TABLE + <usize> ((k >> 1) * SLOT));
   }
-  // The highest window takes the bits that are left over, so that the others end at bit 0.
+  // The highest window takes the remaining bits, so that the last one ends at bit 0.
   const bits = length << 3;
   let position = bits - ((bits - 1) % window + 1);
   pick(exponentBits(length, position, bits - position), size);
@@ -317,7 +324,7 @@ function powerWindowed(length: i32): void {
   }
 }
 
-/** X = base^exponent in Montgomery form, for a base of a few bits: a window's factor is a single limb. */
+/** The same for a base of a few bits: the factor of a window is a single limb. */
 function powerSmall(base: u32, length: i32): void {
   memory.copy(X, TABLE, (<usize> limbs) << 2);
   const bits = length << 3;
@@ -338,8 +345,9 @@ function powerSmall(base: u32, length: i32): void {
 }
 
 /**
- * Computes base^exponent mod modulus from what is in MODEXP; the lengths are in bytes, 0..256. The modulus must be odd,
- * with no leading zero byte, and the base not longer than the modulus (it may be larger).
+ * Computes base^exponent mod modulus from MODEXP. The lengths are in bytes, 0..256. The modulus
+ * must be odd, without a leading zero byte. The base must not have more bytes than the modulus; it
+ * may be larger.
  */
 export function modexp(baseLength: i32, exponentLength: i32, modulusLength: i32): void {
   const bits = (modulusLength << 3) - (clz(<u32> load<u8>(MODULUS)) - 24);
@@ -361,7 +369,7 @@ export function modexp(baseLength: i32, exponentLength: i32, modulusLength: i32)
     powerWindowed(exponentLength);
   }
 
-  // Out of Montgomery form: times 1, which leaves at most n.
+  // Leave Montgomery form: multiply by 1. The result is at most n.
   memory.fill(T, 0, (<usize> limbs) << 2);
   setLimb(T, 0, 1);
   multiply(X, X, T);

@@ -1,8 +1,10 @@
-// The iterations of PBKDF2-HMAC-SHA512 (RFC 8018, section 5.2; HMAC of RFC 2104), in one call.
-//
-// An HMAC hashes the padded key twice, each time as one whole block. These two blocks are hashed once, and an iteration
-// starts from the two states: two block functions instead of four. Its message is always the 64 bytes before, so the
-// padding behind them is written once, too.
+/**
+ * The iterations of PBKDF2-HMAC-SHA512 (RFC 8018, section 5.2; HMAC of RFC 2104), in one call.
+ *
+ * An HMAC hashes the padded key twice, each time as one whole block. The kernel hashes these two
+ * blocks once, and every iteration starts from the two states: two block functions instead of four.
+ * The message is always the previous 64 bytes, so the padding after them is also written once.
+ */
 
 import { DIGEST, KEY, wipe } from "./memory";
 import { SHA512_STATE, sha512Compress, sha512Reset, sha512Store, sha512Wipe } from "./sha512";
@@ -10,10 +12,10 @@ import { SHA512_STATE, sha512Compress, sha512Reset, sha512Store, sha512Wipe } fr
 const INNER: usize = memory.data(64, 16);
 const OUTER: usize = memory.data(64, 16);
 
-/** The 64 bytes of a digest and the padding that ends a hash of one key block and one digest (192 bytes). */
+/** A digest (64 bytes), and the padding that ends a hash of one key block and one digest. */
 const BLOCK: usize = memory.data(128, 16);
 
-/** Hashes KEY with every byte changed by `pad`, and keeps the state. */
+/** Hashes KEY xor `pad`, and stores the state at `state`. */
 function hashKey(pad: v128, state: usize): void {
   for (let i: usize = 0; i < 128; i += 16) {
     v128.store(BLOCK + i, v128.xor(v128.load(KEY + i), pad));
@@ -23,7 +25,7 @@ function hashKey(pad: v128, state: usize): void {
   memory.copy(state, SHA512_STATE, 64);
 }
 
-/** Goes on from a kept state with BLOCK, and writes the digest back to BLOCK. */
+/** Hashes BLOCK from a stored state, and writes the digest back to BLOCK. */
 function hashBlock(state: usize): void {
   memory.copy(SHA512_STATE, state, 64);
   sha512Compress(BLOCK);
@@ -31,8 +33,8 @@ function hashBlock(state: usize): void {
 }
 
 /**
- * Reads the key as a block of 128 bytes from KEY and U1 = HMAC(key, salt ‖ INT(1)) from DIGEST; replaces DIGEST by
- * U1 ^ U2 ^ … ^ U(iterations). Wipes KEY.
+ * Reads the key as a block of 128 bytes from KEY, and U1 = HMAC(key, salt ‖ INT(1)) from DIGEST.
+ * Writes U1 ^ U2 ^ … ^ U(iterations) to DIGEST. Wipes KEY.
  */
 export function pbkdf2HmacSha512(iterations: i32): void {
   hashKey(i8x16.splat(0x36), INNER);

@@ -1,9 +1,11 @@
-// Factorisation of 64-bit numbers: Pollard's rho in Brent's form, on 64-bit Montgomery arithmetic.
-//
-// R. P. Brent, "An improved Monte Carlo factorization algorithm" (1980); deterministic: the polynomials x^2 + 1, x^2 + 2, …
-// are tried in turn. Nothing here is secret: pq travels in the clear.
+/**
+ * Factorisation of 64-bit numbers: Pollard's rho in Brent's form, on 64-bit Montgomery arithmetic.
+ *
+ * R. P. Brent, "An improved Monte Carlo factorization algorithm" (1980). Deterministic: it tries
+ * the polynomials x^2 + 1, x^2 + 2, … in this order. No value is secret: pq travels in the clear.
+ */
 
-/** The modulus of the arithmetic below, odd, and its inverse mod 2^64. */
+/** The odd modulus of the arithmetic below, and its inverse mod 2^64. */
 let n: u64 = 0;
 let inverse: u64 = 0;
 /** 2^64 mod n and 2^128 mod n. */
@@ -12,11 +14,11 @@ let square: u64 = 0;
 
 /** Steps between two gcds. */
 const BATCH: i32 = 128;
-/** Steps per polynomial. A factor below 2^32 is expected within about 2^17 steps, one that needs 2^20 is a bad draw. */
+/** Steps per polynomial. Most factors below 2^32 take about 2^17 steps at most. */
 const MAX_STEPS: i32 = 1 << 20;
 const MAX_POLYNOMIALS: u64 = 16;
 
-/** The upper half of a 128-bit product. */
+/** Returns the upper half of a 128-bit product. */
 function multiplyHigh(a: u64, b: u64): u64 {
   const a0 = a & 0xffffffff;
   const a1 = a >> 32;
@@ -26,23 +28,23 @@ function multiplyHigh(a: u64, b: u64): u64 {
   return a1 * b1 + (middle >> 32) + ((a0 * b1 + (middle & 0xffffffff)) >> 32);
 }
 
-/** a * b / 2^64 mod n, for a * b < 2^64 * n. */
+/** Returns a * b / 2^64 mod n, for a * b < 2^64 * n. */
 function multiply(a: u64, b: u64): u64 {
   const high = multiplyHigh(a, b);
   const multiple = multiplyHigh(a * b * inverse, n);
   return high - multiple + (high < multiple ? n : 0);
 }
 
-/** a + b mod n, for a, b < n; the sum may exceed 64 bits. */
+/** Returns a + b mod n, for a, b < n. The sum may exceed 64 bits. */
 function add(a: u64, b: u64): u64 {
   const gap = n - b;
   return a >= gap ? a - gap : a + b;
 }
 
-/** Makes an odd number above 1 the modulus. */
+/** Sets the modulus, an odd number above 1. */
 function setModulus(modulus: u64): void {
   n = modulus;
-  let x = n; // right in 3 bits, doubled five times
+  let x = n; // 3 bits are correct; each of five steps doubles them
   for (let i = 0; i < 5; i++) x *= 2 - n * x;
   inverse = x;
   one = (0 - n) % n;
@@ -59,7 +61,7 @@ function gcd(a: u64, b: u64): u64 {
   return a;
 }
 
-/** Whether n, set as modulus, is a strong probable prime to this base. */
+/** Returns whether the modulus n is a strong probable prime to this base. */
 function isStrongProbablePrime(base: u64): bool {
   const x = base % n;
   if (x === 0) return true;
@@ -79,7 +81,10 @@ function isStrongProbablePrime(base: u64): bool {
   return false;
 }
 
-/** Whether a 64-bit number is prime: Miller-Rabin to the first twelve primes, which is proof below 3 * 10^23. */
+/**
+ * Returns whether a 64-bit number is prime: Miller-Rabin with the first twelve primes as bases,
+ * which is exact below 3 * 10^23.
+ */
 export function isPrime64(value: u64): bool {
   if (value < 2) return false;
   if ((value & 1) === 0) return value === 2;
@@ -90,7 +95,7 @@ export function isPrime64(value: u64): bool {
     isStrongProbablePrime(29) && isStrongProbablePrime(31) && isStrongProbablePrime(37);
 }
 
-/** A divisor of n found with x^2 + c, or n or 1 if this polynomial does not separate its factors. */
+/** Returns a divisor of n, found with x^2 + c; n or 1 if this polynomial does not separate any. */
 function rho(c: u64): u64 {
   let y = add(one, one);
   let x = y;
@@ -111,7 +116,7 @@ function rho(c: u64): u64 {
     }
   }
   if (divisor !== n) return divisor;
-  // All factors fell into one batch: go through it again, a gcd at every step.
+  // All factors are in one batch: repeat it, with a gcd at every step.
   y = saved;
   for (let i = 0; i < BATCH; i++) {
     y = add(multiply(y, y), c);
@@ -121,7 +126,10 @@ function rho(c: u64): u64 {
   return divisor;
 }
 
-/** A divisor of a composite number, other than 1 and itself; 0 if none was found, which bounds the time for any input. */
+/**
+ * Returns a divisor of a composite number, other than 1 and itself; 0 if it finds none. The number
+ * of steps is bounded for any input.
+ */
 export function factorize64(value: u64): u64 {
   if ((value & 1) === 0) return value > 2 ? 2 : 0;
   if (value < 9) return 0;

@@ -1,6 +1,8 @@
-// SHA-1 (FIPS 180-4, sections 5.1.1, 5.3.1 and 6.1). MTProto needs it for the names of keys, for the old RSA scheme and in
-// the key exchange. Like sha256.ts: variables swap their names, five rounds are written out, four loops for the four
-// functions of section 4.1.1.
+/**
+ * SHA-1 (FIPS 180-4, sections 5.1.1, 5.3.1 and 6.1). MTProto uses it for key ids, for the old RSA
+ * scheme and in the key exchange. As in sha256.ts, variables swap their names: five rounds are
+ * written out, in four loops for the four functions of section 4.1.1.
+ */
 
 import { wipe } from "./memory";
 
@@ -8,7 +10,7 @@ const STATE: usize = memory.data(20, 16);
 const SCHEDULE: usize = memory.data(320, 16);
 const PARTIAL: usize = memory.data(64, 16);
 
-/** Bytes given so far; the last `total & 63` of them wait in PARTIAL. */
+/** The number of bytes so far; the last `total & 63` of them are in PARTIAL. */
 let total: u64 = 0;
 
 function ch(x: u32, y: u32, z: u32): u32 {
@@ -91,7 +93,7 @@ function compress(block: usize): void {
   store<u32>(STATE, load<u32>(STATE, 16) + e, 16);
 }
 
-/** Starts a hash; a kernel calls this before the first sha1Update(). */
+/** Starts a hash. Must precede the first sha1Update(). */
 export function sha1Begin(): void {
   store<u32>(STATE, 0x67452301, 0);
   store<u32>(STATE, 0xefcdab89, 4);
@@ -120,7 +122,7 @@ export function sha1Update(address: usize, length: i32): void {
   memory.copy(PARTIAL, address, length);
 }
 
-/** Ends the hash: writes its 20 bytes to `digest`, and wipes all that it was computed from (sections 5.1.1 and 6.1.2). */
+/** Ends the hash: writes 20 bytes to `digest`, and wipes the state (sections 5.1.1 and 6.1.2). */
 export function sha1End(digest: usize): void {
   const held = <i32> (total & 63);
   store<u8>(PARTIAL + held, 0x80);

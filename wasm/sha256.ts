@@ -1,7 +1,13 @@
-// SHA-256 (FIPS 180-4, sections 5.1.1, 5.3.3 and 6.2).
-//
-// The working variables stay in locals and swap their names instead of their values: eight rounds are written out, after
-// which every variable has its own name again. The message schedule is written out first, to 64 words of memory.
+/**
+ * SHA-256 (FIPS 180-4, sections 5.1.1, 5.3.3 and 6.2).
+ *
+ * The working variables are locals and swap their names instead of their values: eight rounds are
+ * written out, and then every variable has its own name again. The message schedule is computed
+ * first, into 64 words of memory.
+ *
+ * The begin, update and end of the three SHA kernels are alike. They are not shared: AssemblyScript
+ * has no closures, so sharing them would cost an indirect call for every block.
+ */
 
 import { wipe } from "./memory";
 
@@ -18,7 +24,7 @@ const K: usize = memory.data<u32>([
   0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 ], 16);
 
-/** Initial hash value (section 5.3.3). */
+/** The initial hash value (section 5.3.3). */
 // deno-fmt-ignore
 const INITIAL: usize = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
@@ -28,10 +34,10 @@ const STATE: usize = memory.data(32, 16);
 const SCHEDULE: usize = memory.data(256, 16);
 const PARTIAL: usize = memory.data(64, 16);
 
-/** Bytes given so far; the last `total & 63` of them wait in PARTIAL. */
+/** The number of bytes so far; the last `total & 63` of them are in PARTIAL. */
 let total: u64 = 0;
 
-// Section 4.1.2; ch and maj are the same functions with one operation less.
+// Section 4.1.2. ch and maj are written with one operation less.
 function ch(x: u32, y: u32, z: u32): u32 {
   return z ^ (x & (y ^ z));
 }
@@ -106,7 +112,7 @@ function compress(block: usize): void {
   store<u32>(STATE, load<u32>(STATE, 28) + h, 28);
 }
 
-/** Starts a hash; a kernel calls this before the first sha256Update(). */
+/** Starts a hash. Must precede the first sha256Update(). */
 export function sha256Begin(): void {
   memory.copy(STATE, INITIAL, 32);
   total = 0;
@@ -131,7 +137,7 @@ export function sha256Update(address: usize, length: i32): void {
   memory.copy(PARTIAL, address, length);
 }
 
-/** Ends the hash: writes its 32 bytes to `digest`, and wipes all that it was computed from (sections 5.1.1 and 6.2.2). */
+/** Ends the hash: writes 32 bytes to `digest`, and wipes the state (sections 5.1.1 and 6.2.2). */
 export function sha256End(digest: usize): void {
   const held = <i32> (total & 63);
   store<u8>(PARTIAL + held, 0x80);

@@ -1,5 +1,7 @@
-// SHA-512 (FIPS 180-4, sections 5.1.2, 5.3.5 and 6.4). Written like sha256.ts, with words of 64 bits; STATE and the block
-// function are shared with pbkdf2.ts, which runs it 200,000 times in one call.
+/**
+ * SHA-512 (FIPS 180-4, sections 5.1.2, 5.3.5 and 6.4). Like sha256.ts, with words of 64 bits.
+ * pbkdf2.ts uses STATE and the block function directly, 200,000 times in one call.
+ */
 
 import { wipe } from "./memory";
 
@@ -28,7 +30,7 @@ const K: usize = memory.data<u64>([
   0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817,
 ], 16);
 
-/** Initial hash value (section 5.3.5). */
+/** The initial hash value (section 5.3.5). */
 // deno-fmt-ignore
 const INITIAL: usize = memory.data<u64>([
   0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
@@ -41,10 +43,10 @@ const STATE: usize = SHA512_STATE;
 const SCHEDULE: usize = memory.data(640, 16);
 const PARTIAL: usize = memory.data(128, 16);
 
-/** Bytes given so far; the last `total & 127` of them wait in PARTIAL. */
+/** The number of bytes so far; the last `total & 127` of them are in PARTIAL. */
 let total: u64 = 0;
 
-// Section 4.1.3; ch and maj are the same functions with one operation less.
+// Section 4.1.3. ch and maj are written with one operation less.
 function ch(x: u64, y: u64, z: u64): u64 {
   return z ^ (x & (y ^ z));
 }
@@ -119,26 +121,26 @@ export function sha512Compress(block: usize): void {
   store<u64>(STATE, load<u64>(STATE, 56) + h, 56);
 }
 
-/** Makes STATE the one of an empty hash. */
+/** Sets STATE to the state of an empty hash. */
 export function sha512Reset(): void {
   memory.copy(STATE, INITIAL, 64);
 }
 
-/** Writes STATE as the 64 bytes of a digest. */
+/** Writes STATE to `digest` as 64 bytes. */
 export function sha512Store(digest: usize): void {
   for (let i: usize = 0; i < 64; i += 8) {
     store<u64>(digest + i, bswap(load<u64>(STATE + i)));
   }
 }
 
-/** Wipes all that a hash was computed from. */
+/** Wipes the state, the schedule and the partial block. */
 export function sha512Wipe(): void {
   wipe(STATE, 64);
   wipe(SCHEDULE, 640);
   wipe(PARTIAL, 128);
 }
 
-/** Starts a hash; a kernel calls this before the first sha512Update(). */
+/** Starts a hash. Must precede the first sha512Update(). */
 export function sha512Begin(): void {
   sha512Reset();
   total = 0;
@@ -164,8 +166,8 @@ export function sha512Update(address: usize, length: i32): void {
 }
 
 /**
- * Ends the hash: writes its 64 bytes to `digest`, and wipes all that it was computed from (sections 5.1.2 and 6.4.2).
- * The length is a number of 128 bits, of which the upper 64 stay zero.
+ * Ends the hash: writes 64 bytes to `digest`, and wipes the state (sections 5.1.2 and 6.4.2). The
+ * length field has 128 bits; the upper 64 stay zero.
  */
 export function sha512End(digest: usize): void {
   const held = <i32> (total & 127);

@@ -1,9 +1,9 @@
 /**
- * Bytes in and out of other shapes: hex, base64, UTF-8 and big-endian numbers, plus a comparison that takes the same
- * time whatever it finds. Nothing here is particular to Telegram; it is what every floor above needs of a byte string.
+ * Conversions between bytes and hex, base64, UTF-8 and big-endian numbers, and a comparison in
+ * constant time. Nothing here is specific to Telegram.
  */
 
-/** Joins byte strings into a new one. */
+/** Returns a new byte string with the parts one after the other. */
 export function concatBytes(...parts: Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
@@ -17,8 +17,9 @@ export function concatBytes(...parts: Uint8Array[]): Uint8Array {
 }
 
 /**
- * Whether two byte strings are equal, in a time that depends on their lengths only: every byte is looked at, also after
- * the first difference. Use it wherever one side is a secret or was computed from one.
+ * Returns whether two byte strings are equal. Its time depends on their lengths only: it compares
+ * every byte, also after the first difference. Use it for secrets, and for values computed from
+ * secrets.
  */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
@@ -27,7 +28,7 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
-/** Writes bytes as lower-case hexadecimal digits, two per byte. */
+/** Returns the bytes as lower-case hexadecimal digits, two per byte. */
 export function bytesToHex(bytes: Uint8Array): string {
   let hex = "";
   for (const byte of bytes) hex += (byte < 16 ? "0" : "") + byte.toString(16);
@@ -37,8 +38,8 @@ export function bytesToHex(bytes: Uint8Array): string {
 /**
  * Reads hexadecimal digits of either case, two per byte.
  *
- * @throws {TypeError} if the text has an odd length or anything but hexadecimal digits. The text itself is not quoted: it
- * may be a key.
+ * @throws {TypeError} if the text has an odd length or other characters. The error does not quote
+ * the text: it may be a key.
  */
 export function hexToBytes(hex: string): Uint8Array {
   if (hex.length % 2 !== 0) {
@@ -48,7 +49,7 @@ export function hexToBytes(hex: string): Uint8Array {
   }
   if (!/^[0-9a-f]*$/i.test(hex)) {
     throw new TypeError(
-      "Cannot read hexadecimal text: it has other characters, expected only 0-9 and a-f",
+      "Cannot read hexadecimal text: it has other characters, expected 0-9 and a-f only",
     );
   }
   const bytes = new Uint8Array(hex.length / 2);
@@ -56,7 +57,7 @@ export function hexToBytes(hex: string): Uint8Array {
   return bytes;
 }
 
-/** Reads a big-endian unsigned number; no bytes are 0. */
+/** Reads a big-endian unsigned number; an empty byte string is 0. */
 export function bytesToBigInt(bytes: Uint8Array): bigint {
   return bytes.length === 0 ? 0n : BigInt("0x" + bytesToHex(bytes));
 }
@@ -64,7 +65,8 @@ export function bytesToBigInt(bytes: Uint8Array): bigint {
 /**
  * Writes a number as exactly `length` big-endian bytes.
  *
- * @throws {RangeError} if the number is negative or needs more bytes. The number itself is not quoted: it may be a key.
+ * @throws {RangeError} if the number is negative or needs more bytes. The error does not quote the
+ * number: it may be a key.
  */
 export function bigIntToBytes(value: bigint, length: number): Uint8Array {
   if (value < 0n) {
@@ -98,21 +100,22 @@ function writeBase64(bytes: Uint8Array, alphabet: string, padding: boolean): str
   return padding ? text.padEnd(4 * Math.ceil(bytes.length / 3), "=") : text;
 }
 
-/** Writes bytes as base64 (RFC 4648, section 4), padded. */
+/** Returns the bytes as padded base64 (RFC 4648, section 4). */
 export function encodeBase64(bytes: Uint8Array): string {
   return writeBase64(bytes, BASE64, true);
 }
 
 /**
- * Writes bytes as base64 for addresses and file names (RFC 4648, section 5: `-` and `_`).
+ * Returns the bytes as base64 for URLs and file names (RFC 4648, section 5: `-` and `_`).
  *
- * @param options `padding`: end with `=` up to a multiple of four characters; left out by default.
+ * @param bytes The bytes to write.
+ * @param options `padding`: add `=` up to a multiple of four characters; false by default.
  */
 export function encodeBase64Url(bytes: Uint8Array, options: { padding?: boolean } = {}): string {
   return writeBase64(bytes, BASE64_URL, options.padding ?? false);
 }
 
-/** The value of a base64 character of either alphabet, or -1. */
+/** Returns the value of a base64 character of either alphabet, or -1. */
 function base64Digit(code: number): number {
   if (code >= 65 && code <= 90) return code - 65; // A-Z
   if (code >= 97 && code <= 122) return code - 71; // a-z
@@ -125,8 +128,9 @@ function base64Digit(code: number): number {
 /**
  * Reads base64 of either alphabet, padded or not.
  *
- * @throws {TypeError} if the text has other characters (white space too), wrong padding, a length that no bytes give, or
- * bits left over that are not zero. The text itself is not quoted: it may be a session.
+ * @throws {TypeError} if the text has other characters (also white space), wrong padding, an
+ * impossible length, or unused bits that are not zero. The error does not quote the text: it may
+ * be a session.
  */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   let length = text.length;
@@ -135,7 +139,8 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   if (length % 4 === 1 || (padded && text.length % 4 !== 0)) {
     const padding = text.length - length;
     throw new TypeError(
-      `Cannot read base64: ${length} digits and ${padding} padding, expected whole bytes`,
+      `Cannot read base64: it has ${length} digits and ${padding} padding characters, ` +
+        "expected groups of four",
     );
   }
   const bytes = new Uint8Array(Math.floor(length * 3 / 4));
@@ -146,7 +151,7 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
     const digit = base64Digit(text.charCodeAt(i));
     if (digit < 0) {
       throw new TypeError(
-        `Cannot read base64: character ${i} is none of its digits, expected A-Z a-z 0-9 + / - _`,
+        `Cannot read base64: character ${i} is not a digit, expected A-Z a-z 0-9 + / - _`,
       );
     }
     bits = (bits << 6 | digit) & 0xffffff;
@@ -157,17 +162,17 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
     }
   }
   if ((bits & (1 << held) - 1) !== 0) {
-    throw new TypeError("Cannot read base64: bits are left over at its end, expected zeros");
+    throw new TypeError("Cannot read base64: the unused bits at its end are not 0, expected zeros");
   }
   return bytes;
 }
 
-/** Writes text as UTF-8. */
+/** Returns the text as UTF-8. */
 export function encodeUtf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** Reads UTF-8; malformed sequences become U+FFFD, and a byte order mark is kept. */
+/** Reads UTF-8. Malformed sequences become U+FFFD; a byte order mark stays. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }

@@ -1,14 +1,16 @@
 /**
- * AES-256 in counter mode as a stream (NIST SP 800-38A, section 6.5): the obfuscated transport
- * (https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation) and file downloads from CDNs use it.
+ * AES-256 in counter mode as a stream (NIST SP 800-38A, section 6.5), for the obfuscated transport
+ * and for downloads from CDNs.
+ * https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation
  */
 import { kernels } from "./wasm.ts";
 
-/** Bytes of an AES block. */
+/** The length of an AES block, bytes. */
 const BLOCK = 16;
 
 /**
- * One AES-256-CTR stream. It encrypts and decrypts alike, and goes on where the last call stopped, also within a block.
+ * One AES-256-CTR stream. Encryption and decryption are the same operation. Each call continues
+ * where the last one stopped, also inside a block.
  *
  * @example
  * ```ts
@@ -25,9 +27,9 @@ const BLOCK = 16;
  */
 export class AesCtr {
   readonly #key: Uint8Array;
-  /** The counter of the block that the stream stands in. */
+  /** The counter of the current block. */
   readonly #counter: Uint8Array;
-  /** Bytes of that block that are used up, 0 to 15. */
+  /** How many bytes of the current block are used, 0 to 15. */
   #used = 0;
 
   /**
@@ -35,7 +37,7 @@ export class AesCtr {
    *
    * @param key 32 bytes.
    * @param iv 16 bytes, the first counter, big-endian.
-   * @throws {RangeError} if one of them has another length.
+   * @throws {RangeError} if one of the two has another length.
    */
   constructor(key: Uint8Array, iv: Uint8Array) {
     if (key.length !== 32) {
@@ -45,20 +47,25 @@ export class AesCtr {
     }
     if (iv.length !== BLOCK) {
       throw new RangeError(
-        `Cannot start AES-256-CTR: the initialization vector has ${iv.length} bytes, expected ${BLOCK}`,
+        `Cannot start AES-256-CTR: the IV has ${iv.length} bytes, expected ${BLOCK}`,
       );
     }
-    // Not slice(): of a Node Buffer that is no copy.
+    // Not slice(): for a Node Buffer it does not copy.
     this.#key = new Uint8Array(key);
     this.#counter = new Uint8Array(iv);
   }
 
-  /** Encrypts or decrypts the next bytes of the stream, any number of them. */
+  /**
+   * Encrypts or decrypts the next bytes of the stream.
+   *
+   * @param data Any number of bytes.
+   * @returns as many bytes, in a new array
+   */
   apply(data: Uint8Array): Uint8Array {
     const { bytes, DATA, CHUNK_SIZE, KEY, IV, ctrApply } = kernels();
     const result = new Uint8Array(data.length);
     for (let offset = 0; offset < data.length;) {
-      // The kernel starts at the start of a block, so the data goes behind as many bytes as are used up.
+      // The kernel begins at the start of a block, so the data goes behind the used bytes.
       const piece = data.subarray(offset, offset + CHUNK_SIZE - this.#used);
       const start = DATA + this.#used;
       const length = this.#used + piece.length;

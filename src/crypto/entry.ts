@@ -1,6 +1,6 @@
 /**
- * The cryptography of MTProto 2.0: bytes in, bytes out, synchronous. The arithmetic runs in one WASM module without
- * imports, which is compiled on first use; nothing happens when this is imported.
+ * The cryptography of MTProto 2.0: bytes in, bytes out, synchronous. The arithmetic runs in one
+ * WASM module without imports, which is compiled on first use. Importing this runs nothing.
  *
  * @example Hash something
  * ```ts

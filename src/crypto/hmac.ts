@@ -1,11 +1,12 @@
 /**
  * HMAC (RFC 2104) with SHA-256 and SHA-512.
+ * https://www.rfc-editor.org/rfc/rfc2104
  */
 import { sha256, sha512 } from "./sha.ts";
 
 type Hash = (...parts: Uint8Array[]) => Uint8Array;
 
-/** The key as one block of the hash: padded with zeros, or hashed first if it is longer. */
+/** Returns the key as one block of the hash: padded with zeros, or hashed first if it is longer. */
 export function hmacKeyBlock(key: Uint8Array, hash: Hash, blockLength: number): Uint8Array {
   const block = new Uint8Array(blockLength);
   if (key.length <= blockLength) {
@@ -30,9 +31,10 @@ function hmac(key: Uint8Array, data: Uint8Array, hash: Hash, blockLength: number
 }
 
 /**
- * HMAC-SHA256 of `data`.
+ * Computes the HMAC-SHA256 of `data`.
  *
- * @param key Any length; longer than 64 bytes is hashed first, as the RFC says.
+ * @param key Any length. The RFC hashes a key of more than 64 bytes first.
+ * @param data The message, any length.
  * @returns 32 bytes.
  */
 export function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
@@ -40,9 +42,10 @@ export function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
 }
 
 /**
- * HMAC-SHA512 of `data`.
+ * Computes the HMAC-SHA512 of `data`.
  *
- * @param key Any length; longer than 128 bytes is hashed first, as the RFC says.
+ * @param key Any length. The RFC hashes a key of more than 128 bytes first.
+ * @param data The message, any length.
  * @returns 64 bytes.
  */
 export function hmacSha512(key: Uint8Array, data: Uint8Array): Uint8Array {

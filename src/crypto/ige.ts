@@ -1,11 +1,11 @@
 /**
- * AES-256 in Infinite Garble Extension mode, which MTProto encrypts with:
+ * AES-256 in Infinite Garble Extension mode, the encryption of MTProto:
  * https://core.telegram.org/mtproto/description#protocol-description
- * It hides, but it does not authenticate: that is msg_key's part (message.ts). There is no padding here.
+ * It does not authenticate; msg_key does (message.ts). It does not pad.
  */
 import { type Kernels, kernels } from "./wasm.ts";
 
-/** Bytes of an AES block. */
+/** The length of an AES block, bytes. */
 const BLOCK = 16;
 
 function checkInput(what: string, data: Uint8Array, key: Uint8Array, iv: Uint8Array): void {
@@ -16,17 +16,18 @@ function checkInput(what: string, data: Uint8Array, key: Uint8Array, iv: Uint8Ar
   }
   if (iv.length !== 32) {
     throw new RangeError(
-      `Cannot ${what} with AES-256-IGE: the initialization vector has ${iv.length} bytes, expected 32`,
+      `Cannot ${what} with AES-256-IGE: the IV has ${iv.length} bytes, expected 32`,
     );
   }
   if (data.length % BLOCK !== 0) {
     throw new RangeError(
-      `Cannot ${what} with AES-256-IGE: the data has ${data.length} bytes, expected a multiple of ${BLOCK}`,
+      `Cannot ${what} with AES-256-IGE: the data has ${data.length} bytes, ` +
+        `expected a multiple of ${BLOCK}`,
     );
   }
 }
 
-/** Runs one chunk kernel over data of any length, between a begin that was called and igeEnd(). */
+/** Runs a chunk kernel over data of any length, then igeEnd(). The caller has run the begin. */
 function applyChunks(
   { bytes, DATA, CHUNK_SIZE, igeEnd }: Kernels,
   data: Uint8Array,
@@ -58,9 +59,9 @@ function applyChunks(
  *
  * @param data A multiple of 16 bytes.
  * @param key 32 bytes.
- * @param iv 32 bytes: first what stands for the ciphertext before the first block, then for the plaintext before it.
- * @returns As many bytes as `data`, the caller's own.
- * @throws {RangeError} if one of them has another length.
+ * @param iv 32 bytes: a ciphertext block, then a plaintext block, as before the first block.
+ * @returns as many bytes as `data`, in a new array
+ * @throws {RangeError} if one of the three has another length
  *
  * @example
  * ```ts
@@ -82,9 +83,13 @@ export function igeEncrypt(data: Uint8Array, key: Uint8Array, iv: Uint8Array): U
 }
 
 /**
- * Decrypts what {@linkcode igeEncrypt} made with the same key and initialization vector.
+ * Decrypts with AES-256-IGE, the inverse of {@linkcode igeEncrypt}.
  *
- * @throws {RangeError} if `data` is no multiple of 16 bytes, or `key` or `iv` is not 32 bytes.
+ * @param data A multiple of 16 bytes.
+ * @param key 32 bytes.
+ * @param iv 32 bytes, the same as for encryption.
+ * @returns as many bytes as `data`, in a new array
+ * @throws {RangeError} if one of the three has another length
  */
 export function igeDecrypt(data: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array {
   checkInput("decrypt", data, key, iv);

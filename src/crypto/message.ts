@@ -1,19 +1,21 @@
 /**
- * Encrypted messages of MTProto 2.0: auth_key_id (8 bytes) ‖ msg_key (16) ‖ AES-256-IGE of the plaintext.
+ * Encrypted messages of MTProto 2.0:
+ * auth_key_id (8 bytes) ‖ msg_key (16) ‖ AES-256-IGE of the plaintext.
  * https://core.telegram.org/mtproto/description#encrypted-message
  *
- * The plaintext (salt, session id, msg_id, seq_no, length, body, padding) is built and checked by the session, not here.
+ * The session builds and checks the plaintext (salt, session id, msg_id, seq_no, length, body,
+ * padding); this file does not look into it.
  */
 import { sha1 } from "./sha.ts";
 import { type Kernels, kernels } from "./wasm.ts";
 
-/** Who sends a message: the keys of the two directions differ. */
+/** The sender of a message: the two directions have different keys. */
 export type Side = "client" | "server";
 
-/** The length of an auth key in bytes (2048 bits). */
+/** The length of an auth key, bytes (2048 bits). */
 export const AUTH_KEY_LENGTH = 256;
 
-/** auth_key_id and msg_key. */
+/** The length of auth_key_id and msg_key, bytes. */
 const HEADER_LENGTH = 24;
 const BLOCK = 16;
 
@@ -25,18 +27,29 @@ function checkAuthKey(what: string, authKey: Uint8Array): void {
   }
 }
 
-/** The spec's x: where in the auth key a direction's keys start. */
+/** Returns the spec's x: the offset in the auth key of a direction's keys. */
 function keyOffset(sender: Side): number {
   return sender === "client" ? 0 : 8;
 }
 
-/** The name of an auth key in every packet: the last 8 bytes of its SHA-1. */
+/**
+ * Returns the auth_key_id, which opens every packet: the last 8 bytes of the key's SHA-1.
+ *
+ * @param authKey 256 bytes.
+ * @throws {RangeError} if the key has another length
+ */
 export function authKeyId(authKey: Uint8Array): Uint8Array {
   checkAuthKey("name an auth key", authKey);
   return sha1(authKey).slice(12);
 }
 
-/** The first 8 bytes of an auth key's SHA-1 (`auth_key_aux_hash`), which the key exchange compares. */
+/**
+ * Returns the auth_key_aux_hash, which the key exchange compares: the first 8 bytes of the key's
+ * SHA-1.
+ *
+ * @param authKey 256 bytes.
+ * @throws {RangeError} if the key has another length
+ */
 export function authKeyAuxHash(authKey: Uint8Array): Uint8Array {
   checkAuthKey("hash an auth key", authKey);
   return sha1(authKey).slice(0, 8);
@@ -47,11 +60,11 @@ export function authKeyAuxHash(authKey: Uint8Array): Uint8Array {
  *
  * @param authKey 256 bytes.
  * @param plaintext From the salt to the end of the padding: a multiple of 16 bytes, not empty.
- * @param sender Who sends it.
- * @param keyId {@linkcode authKeyId} of the key, for those who have it at hand: it saves its computation, about a quarter of
- * the time of a short message.
- * @returns The packet: auth_key_id, msg_key, encrypted data.
- * @throws {RangeError} if one of them has another length.
+ * @param sender The side that sends it.
+ * @param keyId The key's {@linkcode authKeyId}. Passing it saves about a quarter of the time of a
+ * short message.
+ * @returns the packet: auth_key_id, msg_key, encrypted data
+ * @throws {RangeError} if the key, the plaintext or the key id has another length
  *
  * @example
  * ```ts
@@ -78,7 +91,8 @@ export function encryptMessage(
   const { length } = plaintext;
   if (length === 0 || length % BLOCK !== 0) {
     throw new RangeError(
-      `Cannot encrypt a message: its plaintext has ${length} bytes, expected a multiple of ${BLOCK}`,
+      `Cannot encrypt a message: its plaintext has ${length} bytes, ` +
+        `expected a multiple of ${BLOCK} above 0`,
     );
   }
   const module = kernels();
@@ -94,14 +108,14 @@ export function encryptMessage(
 }
 
 /**
- * Decrypts one message, and checks its msg_key over the whole plaintext, in constant time.
+ * Decrypts one message, and checks msg_key over the whole plaintext in constant time.
  *
  * @param authKey 256 bytes.
- * @param packet auth_key_id (not looked at: the caller chose the key by it), msg_key, encrypted data.
- * @param sender Who sent it.
- * @returns The plaintext, padding included. `undefined` if msg_key is not that of the plaintext, or no packet has this
- * length; nothing of the plaintext is given out then, and nothing of it is left.
- * @throws {RangeError} if the auth key has another length.
+ * @param packet auth_key_id (not checked: the caller chose the key by it), msg_key, encrypted data.
+ * @param sender The side that sent it.
+ * @returns the plaintext with its padding; undefined if msg_key does not match or the length is
+ * impossible, and then the plaintext is wiped
+ * @throws {RangeError} if the auth key has another length
  */
 export function decryptMessage(
   authKey: Uint8Array,
@@ -122,7 +136,7 @@ export function decryptMessage(
   return plaintext;
 }
 
-/** A message longer than a chunk: hashed in chunks, then encrypted in chunks. */
+/** Encrypts a message longer than a chunk: hashes it in chunks, then encrypts it in chunks. */
 function encryptLong(
   module: Kernels,
   plaintext: Uint8Array,
@@ -148,12 +162,12 @@ function encryptLong(
     packet.set(bytes.subarray(DATA, DATA + piece.length), HEADER_LENGTH + offset);
   }
   module.messageEnd();
-  // The last piece may be short, and what is behind it plaintext of the first loop.
+  // The last piece may be short, with plaintext of the first loop behind it.
   bytes.fill(0, DATA, DATA + CHUNK_SIZE);
   return packet;
 }
 
-/** A packet longer than a chunk: decrypted and hashed chunk by chunk; the plaintext is wiped if msg_key does not match. */
+/** Decrypts and hashes a packet longer than a chunk. Wipes the plaintext if msg_key differs. */
 function decryptLong(module: Kernels, packet: Uint8Array, x: number): Uint8Array | undefined {
   const { bytes, DATA, CHUNK_SIZE, MSG_KEY } = module;
   const encrypted = packet.subarray(HEADER_LENGTH);

@@ -1,6 +1,7 @@
 /**
- * Floor 0, as the floors above use it. What only a 2FA password needs is in `entry.ts` alone, which has it all: a program
- * without one need not load it.
+ * Floor 1, cryptography, as the floors above import it. HMAC, PBKDF2 and SRP are in `entry.ts`
+ * only: Deno and Node load every module that a door names, and only a sign-in with a 2FA password
+ * needs these three. That sign-in loads `entry.ts`, which has everything.
  */
 export * from "./bytes.ts";
 export { AesCtr } from "./ctr.ts";

@@ -1,16 +1,17 @@
 /**
- * Modular exponentiation of numbers of up to 2048 bits, which Diffie-Hellman, RSA and SRP are made of:
+ * Modular exponentiation of numbers of up to 2048 bits, for Diffie-Hellman, RSA and SRP:
  * https://core.telegram.org/mtproto/auth_key and https://core.telegram.org/api/srp
  *
- * The kernel (wasm/modexp.ts) takes the same time for all exponents of one length, and wipes what it was given.
+ * The kernel (wasm/modexp.ts) takes the same time for all exponents of one length, and wipes its
+ * input.
  */
 import { bigIntToBytes, bytesToBigInt } from "./bytes.ts";
 import { kernels } from "./wasm.ts";
 
-/** Longest operand, in bytes: every number in MTProto has at most 2048 bits. */
+/** The longest operand, bytes: every number in MTProto has at most 2048 bits. */
 const MAX_BYTES = 256;
 
-/** The number without its leading zero bytes; a view. */
+/** Returns a view of the number without its leading zero bytes. */
 function stripZeros(number: Uint8Array): Uint8Array {
   let start = 0;
   while (start < number.length && number[start] === 0) start++;
@@ -20,22 +21,24 @@ function stripZeros(number: Uint8Array): Uint8Array {
 function checkLength(name: string, number: Uint8Array): void {
   if (number.length > MAX_BYTES) {
     throw new RangeError(
-      `Cannot compute a modular power: the ${name} has ${number.length} bytes, expected at most ${MAX_BYTES}`,
+      `Cannot compute a modular power: the ${name} has ${number.length} bytes, ` +
+        `expected at most ${MAX_BYTES}`,
     );
   }
 }
 
 /**
- * Computes base^exponent mod modulus. All numbers are big-endian, of up to 256 bytes, with or without leading zeros.
+ * Computes base^exponent mod modulus. All numbers are big-endian, of up to 256 bytes, with or
+ * without leading zeros.
  *
- * Time depends on the lengths of the arguments, and on whether the base is at most 15 (a generator), but not on the
- * exponent's value: a secret exponent should therefore always be given in its full length.
+ * The time depends on the lengths of the arguments, and on whether the base is at most 15 (a
+ * generator), but not on the value of the exponent. So pass a secret exponent in its full length.
  *
- * @param base Any number; it is reduced if it is not below the modulus.
- * @param exponent Any number; 0 gives 1 (or 0 modulo 1).
+ * @param base Any number; one above the modulus is reduced.
+ * @param exponent Any number; with 0 the result is 1 (or 0 modulo 1).
  * @param modulus An odd number.
- * @returns The power, as long as `modulus` was given.
- * @throws {RangeError} if a number is longer than 256 bytes, or the modulus is even (0 included).
+ * @returns the power, with as many bytes as `modulus`
+ * @throws {RangeError} if a number is longer than 256 bytes, or the modulus is even (also 0)
  *
  * @example A Diffie-Hellman public value
  * ```ts
@@ -50,11 +53,11 @@ export function modPow(base: Uint8Array, exponent: Uint8Array, modulus: Uint8Arr
   checkLength("exponent", exponent);
   checkLength("modulus", modulus);
   if (modulus.length === 0 || (modulus[modulus.length - 1] & 1) === 0) {
-    throw new RangeError("Cannot compute a modular power: the modulus is even, expected it odd");
+    throw new RangeError("Cannot compute a modular power: the modulus is even, expected odd");
   }
   const n = stripZeros(modulus);
   let x = stripZeros(base);
-  // The kernel copes with a base above the modulus, but not with a longer one.
+  // The kernel takes a base above the modulus, but not one with more bytes.
   if (x.length > n.length) x = bigIntToBytes(bytesToBigInt(x) % bytesToBigInt(n), n.length);
 
   const { bytes, MODEXP, modexp } = kernels();

@@ -1,6 +1,6 @@
 /**
- * PBKDF2-HMAC-SHA512 (RFC 8018, section 5.2), its first 64 bytes: what Telegram's 2FA passwords go through, with 100,000
- * iterations, before https://core.telegram.org/api/srp starts.
+ * The first 64 bytes of PBKDF2-HMAC-SHA512 (RFC 8018, section 5.2). Telegram stretches 2FA
+ * passwords with 100,000 iterations of it: https://core.telegram.org/api/srp
  */
 import { concatBytes } from "./bytes.ts";
 import { hmacKeyBlock, hmacSha512 } from "./hmac.ts";
@@ -10,10 +10,14 @@ import { kernels } from "./wasm.ts";
 const MAX_ITERATIONS = 2 ** 31 - 1;
 
 /**
- * Derives 64 bytes from a password. All iterations are one call into WASM, about 100 ms for 100,000; it blocks.
+ * Derives 64 bytes from a password. It blocks: all iterations are one call into WASM, about 100 ms
+ * for 100,000.
  *
+ * @param password The password, any length.
+ * @param salt The salt, any length.
  * @param iterations From 1 to 2^31 - 1.
- * @throws {RangeError} if `iterations` is anything else.
+ * @returns 64 bytes
+ * @throws {RangeError} if `iterations` is out of range or not an integer
  *
  * @example
  * ```ts
@@ -29,7 +33,8 @@ export function pbkdf2HmacSha512(
 ): Uint8Array {
   if (!Number.isInteger(iterations) || iterations < 1 || iterations > MAX_ITERATIONS) {
     throw new RangeError(
-      `Cannot derive a key with "${iterations}" iterations: expected an integer from 1 to ${MAX_ITERATIONS}`,
+      `Cannot derive a key with "${iterations}" iterations: ` +
+        `expected an integer from 1 to ${MAX_ITERATIONS}`,
     );
   }
   const first = hmacSha512(password, concatBytes(salt, Uint8Array.of(0, 0, 0, 1)));

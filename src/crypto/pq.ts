@@ -1,20 +1,19 @@
 /**
  * Factorisation of pq, the small proof of work at the beginning of a key exchange:
  * https://core.telegram.org/mtproto/auth_key#proof-of-work (step 3).
- *
- * It is not made for numbers of more than 64 bits, which Telegram does not send.
+ * Numbers of more than 64 bits are not supported; Telegram does not send them.
  */
 import { kernels } from "./wasm.ts";
 
 const LIMIT = 1n << 64n;
 
 /**
- * Factorises the product of two primes, with p ≤ q (p = q if it is a square). Deterministic, and bounded for any input:
- * under a millisecond as a rule for the 62-bit numbers that Telegram sends.
+ * Factorises the product of two primes, p ≤ q. Deterministic, and bounded for any input. The 62-bit
+ * numbers of Telegram usually take less than a millisecond.
  *
  * @param pq The product, below 2^64.
- * @returns The two primes, the smaller one first.
- * @throws {RangeError} if the number is not a product of exactly two primes (0, 1, a prime, …), negative, or too large.
+ * @returns the two primes, the smaller one first; they are equal if pq is a square
+ * @throws {RangeError} if the number is not a product of exactly two primes, or is out of range
  *
  * @example
  * ```ts
@@ -33,7 +32,7 @@ export function factorizePq(pq: bigint): [p: bigint, q: bigint] {
     throw failure(pq, problem);
   }
   const { factorize64, isPrime64 } = kernels();
-  // BigInts pass into WASM as signed numbers, which wrap by themselves, and come out signed.
+  // BigInts wrap to signed numbers on the way into WASM, and come out signed.
   if (isPrime64(pq) !== 0) throw failure(pq, "it is a prime");
   const divisor = BigInt.asUintN(64, factorize64(pq));
   if (divisor === 0n) throw failure(pq, "no factor was found");
@@ -45,7 +44,7 @@ export function factorizePq(pq: bigint): [p: bigint, q: bigint] {
 }
 
 function failure(pq: bigint, problem: string): RangeError {
-  // A hostile server's number may be of any length.
+  // The number of a hostile server may have any length.
   const shown = pq > -LIMIT && pq < LIMIT ? `${pq}` : "…";
   return new RangeError(
     `Cannot factorise pq "${shown}": ${problem}, expected a product of two primes`,

@@ -1,16 +1,16 @@
 /**
- * Primes, and the checks of a Diffie-Hellman group and of public values that every client has to make:
- * https://core.telegram.org/mtproto/security_guidelines#diffie-hellman-key-exchange
+ * Tests for primes, and the checks of Diffie-Hellman groups and public values that every client
+ * must make: https://core.telegram.org/mtproto/security_guidelines#diffie-hellman-key-exchange
  *
- * Faults come back as text, not as errors: a key exchange and SRP each have their own error for them. Nothing here is
- * secret, so time may depend on values.
+ * The checks return faults as text: the key exchange and SRP each throw their own error. No value
+ * here is secret, so the time may depend on values.
  */
 import type { Random } from "../runtime/mod.ts";
 import { bigIntToBytes, bytesToBigInt, bytesToHex, hexToBytes } from "./bytes.ts";
 import { modPow } from "./modexp.ts";
 import { kernels } from "./wasm.ts";
 
-/** The prime that all of Telegram's servers have used, in 2048 bits. */
+/** The prime of Telegram's servers, 2048 bits. */
 const TELEGRAM_DH_PRIME_HEX =
   "c71caeb9c6b1c9048e6c522f70f13f73980d40238e3e21c14934d037563d930f48198a0aa7c14058229493d2" +
   "2530f4dbfa336f6e0ac925139543aed44cce7c3720fd51f69458705ac68cd4fe6b6b13abdc97465129693284" +
@@ -20,12 +20,13 @@ const TELEGRAM_DH_PRIME_HEX =
   "e929851f0d8115f635b105ee2e4e15d04b2454bf6f4fadf034b10403119cd8e3b92fcc5b";
 
 /**
- * The `dh_prime` of Telegram's servers (256 bytes), as in https://core.telegram.org/mtproto/samples-auth_key. It is a safe
- * prime, and 3, 4 and 7 are the good generators for it.
+ * The `dh_prime` of Telegram's servers (256 bytes), as on
+ * https://core.telegram.org/mtproto/samples-auth_key. It is a safe prime; its good generators are
+ * 3, 4 and 7.
  */
 export const TELEGRAM_DH_PRIME: Uint8Array = hexToBytes(TELEGRAM_DH_PRIME_HEX);
 
-/** A composite number passes a round in at most one case of four: 2^-128 for all. */
+/** A composite number passes one round with a probability of at most 1/4, and all with 2^-128. */
 const ROUNDS = 64;
 const MAX_BYTES = 256;
 const GROUP_BITS = 2048n;
@@ -39,12 +40,13 @@ const SMALL_PRIMES = [
 ];
 
 /**
- * Whether a number is prime: certainly below 2^64, and above that with an error of at most 2^-128 for a composite number,
- * whoever chose it (64 rounds of Miller-Rabin with random bases).
+ * Returns whether a number is prime. Exact below 2^64. Above, 64 rounds of Miller-Rabin with random
+ * bases: a composite number passes with a probability of at most 2^-128, also one that an attacker
+ * chose.
  *
  * @param n Big-endian, at most 256 bytes.
- * @param random Where the bases come from.
- * @throws {RangeError} if the number has more than 2048 bits.
+ * @param random The source of the bases.
+ * @throws {RangeError} if the number has more than 2048 bits
  *
  * @example
  * ```ts
@@ -62,13 +64,14 @@ export function isPrime(n: Uint8Array, random: Random): boolean {
 }
 
 /**
- * Whether a number is a safe prime: p and (p - 1) / 2 are both prime, with the same certainty as in {@linkcode isPrime}.
+ * Returns whether a number is a safe prime: p and (p - 1) / 2 are both prime, as certainly as in
+ * {@linkcode isPrime}.
  *
  * A 2048-bit safe prime takes about a third of a second, other numbers a few milliseconds at most.
  *
  * @param n Big-endian, at most 256 bytes.
- * @param random Where the bases come from.
- * @throws {RangeError} if the number has more than 2048 bits.
+ * @param random The source of the bases.
+ * @throws {RangeError} if the number has more than 2048 bits
  */
 export function isSafePrime(n: Uint8Array, random: Random): boolean {
   const p = toBigInt(n);
@@ -76,22 +79,24 @@ export function isSafePrime(n: Uint8Array, random: Random): boolean {
   const q = p >> 1n;
   if (p >> 64n === 0n) return kernels().isPrime64(p) !== 0 && kernels().isPrime64(q) !== 0;
   if (hasSmallFactor(p) || hasSmallFactor(q)) return false;
-  // When q is prime, one round to base 2 proves p (Pocklington: q > sqrt(p), and 2^2 - 1 = 3 does not divide p).
+  // If q is prime, one round to base 2 proves that p is
+  // (Pocklington: q > sqrt(p), and 2^2 - 1 = 3 does not divide p).
   return isProbablePrime(q, 2n) && isProbablePrime(p, 2n) &&
     (q >> 64n === 0n ? kernels().isPrime64(q) !== 0 : passesRandomRounds(q, ROUNDS - 1, random));
 }
 
-/** The last safe prime that was found: the guidelines advise to check a group once. */
+/** The last safe prime that was checked: the guidelines advise to check a group once. */
 let lastSafePrime = TELEGRAM_DH_PRIME_HEX;
 
 /**
- * Checks a Diffie-Hellman group of a server: p is a safe prime of exactly 2048 bits, and g (2 to 7) generates its subgroup
- * of prime order (p - 1) / 2. For Telegram's own prime, and for the last one checked, the primality is known.
+ * Checks a Diffie-Hellman group of a server: p is a safe prime of exactly 2048 bits, and g (2 to 7)
+ * generates its subgroup of prime order (p - 1) / 2. It does not test Telegram's own prime and the
+ * last good one again.
  *
  * @param prime p, big-endian.
  * @param g The generator.
- * @param random Where bases for Miller-Rabin come from.
- * @returns What is wrong, or `undefined` if the group is good.
+ * @param random The source of the bases for Miller-Rabin.
+ * @returns the fault, or undefined if the group is good
  *
  * @example
  * ```ts
@@ -118,11 +123,12 @@ export function checkDhGroup(prime: Uint8Array, g: number, random: Random): stri
 }
 
 /**
- * Checks a public value (g_a, g_b, SRP's A) of a 2048-bit group: 1 < v < p - 1, and 2^1984 ≤ v ≤ p - 2^1984.
+ * Checks a public value (g_a, g_b, SRP's A) of a 2048-bit group: 1 < v < p - 1, and
+ * 2^1984 ≤ v ≤ p - 2^1984.
  *
  * @param value The public value, big-endian.
  * @param prime p, big-endian.
- * @returns What is wrong, or `undefined` if the value is good.
+ * @returns the fault, or undefined if the value is good
  *
  * @example
  * ```ts
@@ -146,7 +152,7 @@ const GENERATORS: ReadonlyMap<number, { modulus: bigint; remainders: readonly bi
   [
     [2, { modulus: 8n, remainders: [7n] }],
     [3, { modulus: 3n, remainders: [2n] }],
-    [4, { modulus: 1n, remainders: [0n] }], // a square, whatever p is
+    [4, { modulus: 1n, remainders: [0n] }], // a square for every p
     [5, { modulus: 5n, remainders: [1n, 4n] }],
     [6, { modulus: 24n, remainders: [19n, 23n] }],
     [7, { modulus: 7n, remainders: [3n, 5n, 6n] }],
@@ -173,7 +179,7 @@ function toBigInt(n: Uint8Array): bigint {
   return value;
 }
 
-/** Whether a number above 2^63 has a factor below 256. */
+/** Returns whether a number above 2^63 has a factor below 256. */
 function hasSmallFactor(n: bigint): boolean {
   return n % 2n === 0n || SMALL_PRIMES.some((prime) => n % BigInt(prime) === 0n);
 }
@@ -181,14 +187,14 @@ function hasSmallFactor(n: bigint): boolean {
 function passesRandomRounds(n: bigint, rounds: number, random: Random): boolean {
   const length = Math.ceil(n.toString(16).length / 2);
   for (let round = 0; round < rounds; round++) {
-    // Eight bytes more than n has make the remainder as good as uniform in 2..n - 2.
+    // With eight bytes more than n, the remainder is nearly uniform in 2..n - 2.
     const base = bytesToBigInt(random(length + 8)) % (n - 3n) + 2n;
     if (!isProbablePrime(n, base)) return false;
   }
   return true;
 }
 
-/** One round of Miller-Rabin: whether an odd number is a strong probable prime to this base. */
+/** Runs one round of Miller-Rabin: whether an odd number is a strong probable prime to the base. */
 function isProbablePrime(n: bigint, base: bigint): boolean {
   const length = Math.ceil(n.toString(16).length / 2);
   let odd = n - 1n;

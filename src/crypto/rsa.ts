@@ -1,8 +1,8 @@
 /**
- * RSA as MTProto uses it to open a key exchange, for both sides: RSA_PAD, and the older scheme with a SHA-1 in front.
+ * RSA for the key exchange, both sides: RSA_PAD, and the older scheme with a SHA-1 in front.
  * https://core.telegram.org/mtproto/auth_key (step 4 and section 4.1)
  *
- * Keys are read and written in rsa_key.ts. There are no signatures here, and no padding of PKCS#1: MTProto has neither.
+ * rsa_key.ts reads and writes the keys. MTProto has no RSA signatures and no PKCS#1 padding.
  */
 import type { Random } from "../runtime/mod.ts";
 import { concatBytes, equalBytes } from "./bytes.ts";
@@ -11,27 +11,28 @@ import { modPow } from "./modexp.ts";
 import type { RsaPrivateKey, RsaPublicKey } from "./rsa_key.ts";
 import { sha1, sha256 } from "./sha.ts";
 
-/** Length of a modulus and of everything encrypted with it: 2048 bits. */
+/** The length of a modulus and of a ciphertext, bytes: 2048 bits. */
 const RSA_LENGTH = 256;
-/** Longest data that RSA_PAD takes, and the length it is padded to. */
+/** The longest data that RSA_PAD takes, and its length with the padding, bytes. */
 const PAD_MAX_DATA = 144;
 const PAD_LENGTH = 192;
 const TEMP_KEY_LENGTH = 32;
-/** The older scheme encrypts one byte less than the modulus has: a SHA-1, the data, and padding. */
+/** The older scheme encrypts one byte less than the modulus has: a SHA-1, the data, padding. */
 const SHA1_SCHEME_LENGTH = 255;
 const SHA1_LENGTH = 20;
-/** An attempt of RSA_PAD fails in at most half of all cases, unless the random bytes are always the same. */
+/** One attempt of RSA_PAD fails with a probability of at most 1/2. */
 const PAD_MAX_ATTEMPTS = 128;
 
 /**
- * Encrypts p_q_inner_data for the server with RSA_PAD: the data is padded, hashed, encrypted with a temporary AES key, and
- * the whole then with RSA. Random bytes are drawn for the padding first, then for each temporary key.
+ * Encrypts p_q_inner_data for the server with RSA_PAD: pads and hashes the data, encrypts it with a
+ * temporary AES key, then encrypts all of it with RSA. Draws random bytes for the padding first,
+ * then for each temporary key.
  *
  * @param key A 2048-bit key of the server.
  * @param data At most 144 bytes.
- * @param random Where padding and temporary keys come from.
- * @returns 256 bytes, the `encrypted_data` of `req_DH_params`.
- * @throws {RangeError} if the data is too long or the key has not exactly 2048 bits.
+ * @param random The source of the padding and of the temporary keys.
+ * @returns 256 bytes, the `encrypted_data` of `req_DH_params`
+ * @throws {RangeError} if the data is too long or the key does not have exactly 2048 bits
  *
  * @example
  * ```ts
@@ -62,7 +63,8 @@ export function rsaPad(key: RsaPublicKey, data: Uint8Array, random: Random): Uin
     if (isBelow(number, key.n)) return modPow(number, key.e, key.n);
   }
   throw new RangeError(
-    `Cannot encrypt with RSA_PAD: ${PAD_MAX_ATTEMPTS} temporary keys gave a number above the modulus, expected one below it soon`,
+    `Cannot encrypt with RSA_PAD: ${PAD_MAX_ATTEMPTS} temporary keys were all unusable. ` +
+      "Use a random source that does not repeat.",
   );
 }
 
@@ -71,8 +73,8 @@ export function rsaPad(key: RsaPublicKey, data: Uint8Array, random: Random): Uin
  *
  * @param key The private key.
  * @param encrypted 256 bytes.
- * @returns 192 bytes: the data and its random padding. How long the data is, its TL says.
- * @throws {RangeError} if the bytes do not decrypt to something with the right hash, or cannot for their length or value.
+ * @returns 192 bytes: the data, then random padding. The TL of the data tells its length.
+ * @throws {RangeError} if the hash inside differs, or the bytes have an impossible length or value
  */
 export function rsaUnpad(key: RsaPrivateKey, encrypted: Uint8Array): Uint8Array {
   const number = decrypt(key, encrypted);
@@ -82,21 +84,22 @@ export function rsaUnpad(key: RsaPrivateKey, encrypted: Uint8Array): Uint8Array 
   const padded = dataWithHash.slice(0, PAD_LENGTH).reverse();
   if (!equalBytes(sha256(tempKey, padded), dataWithHash.subarray(PAD_LENGTH))) {
     throw new RangeError(
-      "Cannot decrypt with RSA_PAD: the hash inside differs, expected the SHA-256 of temp_key and data",
+      "Cannot decrypt with RSA_PAD: the hash inside differs, " +
+        "expected the SHA-256 of temp_key and data",
     );
   }
   return padded;
 }
 
 /**
- * Encrypts with the older scheme: RSA of SHA1(data), data, and random bytes up to 255 bytes. Telegram's own servers want
- * {@linkcode rsaPad}; this is for the clients and servers that still speak the older form.
+ * Encrypts with the older scheme: RSA of SHA1(data), the data, and random bytes up to 255 bytes.
+ * Telegram's own servers require {@linkcode rsaPad}; this is for older clients and servers.
  *
  * @param key A 2048-bit key of the server.
  * @param data At most 235 bytes.
- * @param random Where the padding comes from.
- * @returns 256 bytes.
- * @throws {RangeError} if the data is too long or the key has not exactly 2048 bits.
+ * @param random The source of the padding.
+ * @returns 256 bytes
+ * @throws {RangeError} if the data is too long or the key does not have exactly 2048 bits
  */
 export function rsaEncryptSha1(key: RsaPublicKey, data: Uint8Array, random: Random): Uint8Array {
   checkKey(key);
@@ -107,13 +110,15 @@ export function rsaEncryptSha1(key: RsaPublicKey, data: Uint8Array, random: Rand
 }
 
 /**
- * Decrypts what {@linkcode rsaEncryptSha1} encrypted. The hash is **not** checked here, as only the TL of the data says
- * where it ends: compare SHA1 of exactly the data with the first 20 bytes.
+ * Decrypts what {@linkcode rsaEncryptSha1} encrypted. It does **not** check the hash, because only
+ * the TL of the data tells where the data ends: compare the SHA1 of exactly the data with the first
+ * 20 bytes.
  *
  * @param key The private key.
  * @param encrypted 256 bytes.
  * @returns 255 bytes: SHA1 of the data (20), the data, padding.
- * @throws {RangeError} if the bytes do not decrypt to a number of 255 bytes, or cannot for their length or value.
+ * @throws {RangeError} if the bytes do not decrypt to a number of 255 bytes, or their own length or
+ * value is impossible
  */
 export function rsaDecryptSha1(key: RsaPrivateKey, encrypted: Uint8Array): Uint8Array {
   const number = decrypt(key, encrypted);
@@ -133,7 +138,9 @@ function decrypt(key: RsaPrivateKey, encrypted: Uint8Array): Uint8Array {
     );
   }
   if (!isBelow(encrypted, key.n)) {
-    throw new RangeError("Cannot decrypt with RSA: the data is a number above the modulus");
+    throw new RangeError(
+      "Cannot decrypt with RSA: the data is a number above the modulus, expected one below it",
+    );
   }
   return modPow(encrypted, key.d, key.n);
 }
@@ -153,7 +160,7 @@ function checkDataLength(data: Uint8Array, max: number): void {
   }
 }
 
-/** Whether a number is below another one of the same length. */
+/** Returns whether a number is below another of the same length. */
 function isBelow(a: Uint8Array, b: Uint8Array): boolean {
   const first = a.findIndex((byte, index) => byte !== b[index]);
   return first >= 0 && a[first] < b[first];

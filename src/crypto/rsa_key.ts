@@ -1,31 +1,34 @@
 /**
- * RSA keys: their fingerprint, by which a server names the keys it has, and their PEM text.
+ * RSA keys: their fingerprint, by which a server names its keys, and their PEM text.
  * https://core.telegram.org/mtproto/auth_key#dh-exchange-initiation
  *
- * PEM is read in the two forms that public keys are published in, PKCS#1 (RFC 8017, appendix A.1.1) and
- * SubjectPublicKeyInfo (RFC 5280, section 4.1), and written in the first. Private keys are not read from text here.
+ * Reads PEM text as PKCS#1 (RFC 8017, appendix A.1.1) and as SubjectPublicKeyInfo (RFC 5280,
+ * section 4.1); writes PKCS#1. It does not read private keys.
  */
 import { concatBytes, decodeBase64, encodeBase64, equalBytes, hexToBytes } from "./bytes.ts";
 import { sha1 } from "./sha.ts";
 
-/** A server's public key; numbers are big-endian, without leading zeros. */
+/** The public key of a server. Its numbers are big-endian, without leading zeros. */
 export interface RsaPublicKey {
   /** The modulus: 256 bytes in MTProto. */
   readonly n: Uint8Array;
   /** The public exponent. */
   readonly e: Uint8Array;
-  /** The low 64 bits of SHA1 of the TL of `rsa_public_key n:string e:string`, signed as TL's `long`. */
+  /**
+   * The low 64 bits of the SHA1 of the TL object `rsa_public_key n:string e:string`, as a signed
+   * number like TL's `long`.
+   */
   readonly fingerprint: bigint;
 }
 
-/** A key pair, as a server has it. */
+/** The key pair of a server. */
 export interface RsaPrivateKey extends RsaPublicKey {
   /** The private exponent, big-endian. */
   readonly d: Uint8Array;
 }
 
 /**
- * Makes a public key of its two numbers, and computes its fingerprint.
+ * Makes a public key from its two numbers, and computes its fingerprint.
  *
  * @param n The modulus, big-endian; leading zeros are dropped.
  * @param e The public exponent, big-endian; leading zeros are dropped.
@@ -47,10 +50,11 @@ export function rsaPublicKey(n: Uint8Array, e: Uint8Array): RsaPublicKey {
 }
 
 /**
- * Reads a public key from PEM text: `RSA PUBLIC KEY` (PKCS#1) or `PUBLIC KEY` (SubjectPublicKeyInfo). Text around it is
- * ignored.
+ * Reads a public key from PEM text: `RSA PUBLIC KEY` (PKCS#1) or `PUBLIC KEY`
+ * (SubjectPublicKeyInfo). Ignores text around the block.
  *
- * @throws {TypeError} if the text has no such block, or it holds something else than an RSA public key.
+ * @param pem The text with the block.
+ * @throws {TypeError} if the text has no such block, or the block is not an RSA public key
  *
  * @example
  * ```ts
@@ -81,7 +85,7 @@ export function parseRsaPublicKey(pem: string): RsaPublicKey {
   return block[1] === undefined ? readSubjectPublicKeyInfo(der) : readPkcs1(der);
 }
 
-/** Writes a public key as PEM text, `RSA PUBLIC KEY` (PKCS#1), with a line feed at the end. */
+/** Returns a public key as PEM text, `RSA PUBLIC KEY` (PKCS#1), with a line feed at the end. */
 export function formatRsaPublicKey(key: RsaPublicKey): string {
   const der = derElement(SEQUENCE, concatBytes(derInteger(key.n), derInteger(key.e)));
   const lines = encodeBase64(der).match(/.{1,64}/g) ?? [];
@@ -91,7 +95,7 @@ export function formatRsaPublicKey(key: RsaPublicKey): string {
 }
 
 function unreadable(problem: string, cause?: unknown): TypeError {
-  return new TypeError(`Cannot read an RSA public key: ${problem}, expected PEM text of one`, {
+  return new TypeError(`Cannot read an RSA public key: ${problem}, expected its PEM text`, {
     cause,
   });
 }
@@ -102,7 +106,10 @@ function stripZeros(number: Uint8Array): Uint8Array {
   return number.slice(start);
 }
 
-/** TL's `string` (https://core.telegram.org/mtproto/serialize#base-types): the fingerprint is of TL, and TL is above us. */
+/**
+ * Returns a TL `string`: the fingerprint is the hash of a TL object, and tl/ is a higher floor.
+ * https://core.telegram.org/mtproto/serialize#base-types
+ */
 function tlString(bytes: Uint8Array): Uint8Array {
   const { length } = bytes;
   const head = length < 254
@@ -111,13 +118,13 @@ function tlString(bytes: Uint8Array): Uint8Array {
   return concatBytes(head, bytes, new Uint8Array(-(head.length + length) & 3));
 }
 
-// DER (ITU-T X.690), as far as public keys go: one-byte tags, definite lengths.
+// DER (ITU-T X.690), the part that public keys need: one-byte tags, definite lengths.
 
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
 const BIT_STRING = 0x03;
 
-/** The AlgorithmIdentifier rsaEncryption (1.2.840.113549.1.1.1) with its parameters, NULL. */
+/** Returns the AlgorithmIdentifier rsaEncryption (1.2.840.113549.1.1.1) with parameters NULL. */
 function rsaEncryption(): Uint8Array {
   return hexToBytes("06092a864886f70d0101010500");
 }
@@ -126,7 +133,7 @@ function readPkcs1(der: Uint8Array): RsaPublicKey {
   const [numbers, nothing] = readElement(der, SEQUENCE);
   const [n, rest] = readElement(numbers, INTEGER);
   const [e, end] = readElement(rest, INTEGER);
-  if (nothing.length > 0 || end.length > 0) throw unreadable("bytes are left over in it");
+  if (nothing.length > 0 || end.length > 0) throw unreadable("it has bytes after its numbers");
   if (n.length === 0 || e.length === 0 || n[0] >= 0x80 || e[0] >= 0x80) {
     throw unreadable("its numbers are not positive");
   }
@@ -136,21 +143,21 @@ function readPkcs1(der: Uint8Array): RsaPublicKey {
 function readSubjectPublicKeyInfo(der: Uint8Array): RsaPublicKey {
   const [info, nothing] = readElement(der, SEQUENCE);
   const [algorithm, rest] = readElement(info, SEQUENCE);
-  if (!equalBytes(algorithm, rsaEncryption())) throw unreadable("it is of another kind of key");
+  if (!equalBytes(algorithm, rsaEncryption())) throw unreadable("it is another kind of key");
   const [bits, end] = readElement(rest, BIT_STRING);
-  if (nothing.length > 0 || end.length > 0) throw unreadable("bytes are left over in it");
-  if (bits[0] !== 0) throw unreadable("its bit string is not of whole bytes");
+  if (nothing.length > 0 || end.length > 0) throw unreadable("it has bytes after its key");
+  if (bits[0] !== 0) throw unreadable("its bit string does not have whole bytes");
   return readPkcs1(bits.subarray(1));
 }
 
-/** The contents of the element at the front, and what comes after it. */
+/** Returns the contents of the first element, and the bytes after it. */
 function readElement(der: Uint8Array, tag: number): [contents: Uint8Array, rest: Uint8Array] {
   if (der.length < 2) throw unreadable("it ends too early");
   if (der[0] !== tag) throw unreadable(`it has an element ${der[0]} where ${tag} should be`);
   let length = der[1];
   let start = 2;
   if (length >= 0x80) {
-    // Two bytes of length are enough for any key that MTProto could use.
+    // A length of two bytes is enough for any key of MTProto.
     const count = length & 0x7f;
     if (count < 1 || count > 2) throw unreadable("it has an element of impossible length");
     start += count;
@@ -171,7 +178,7 @@ function derElement(tag: number, contents: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.from(head), contents);
 }
 
-/** An INTEGER; a zero byte in front keeps it positive. */
+/** Returns an INTEGER; a zero byte in front keeps it positive. */
 function derInteger(number: Uint8Array): Uint8Array {
   const sign = number.length === 0 || number[0] >= 0x80 ? Uint8Array.of(0) : new Uint8Array(0);
   return derElement(INTEGER, concatBytes(sign, number));

@@ -1,11 +1,12 @@
 /**
- * SHA-1, SHA-256 and SHA-512 (FIPS 180-4), of several byte strings as if they were joined. MTProto names a key by its
- * SHA-1 and derives everything else with SHA-256: https://core.telegram.org/mtproto/description
+ * SHA-1, SHA-256 and SHA-512 (FIPS 180-4) of several byte strings, as if they were joined. MTProto
+ * names a key by its SHA-1 and derives everything else with SHA-256:
+ * https://core.telegram.org/mtproto/description
  */
 import { feed, kernels } from "./wasm.ts";
 
 /**
- * SHA-1 of the parts, joined. Broken as a hash; MTProto still names keys with it.
+ * Computes the SHA-1 of the joined parts. Broken as a hash; MTProto still names keys with it.
  *
  * @returns 20 bytes.
  */
@@ -18,7 +19,7 @@ export function sha1(...parts: Uint8Array[]): Uint8Array {
 }
 
 /**
- * SHA-256 of the parts, joined.
+ * Computes the SHA-256 of the joined parts.
  *
  * @returns 32 bytes.
  *
@@ -38,7 +39,7 @@ export function sha256(...parts: Uint8Array[]): Uint8Array {
 }
 
 /**
- * SHA-512 of the parts, joined.
+ * Computes the SHA-512 of the joined parts.
  *
  * @returns 64 bytes.
  */
@@ -50,7 +51,7 @@ export function sha512(...parts: Uint8Array[]): Uint8Array {
   return takeDigest(bytes, DIGEST, 64);
 }
 
-/** Copies a digest out, and wipes it: it may be a key. */
+/** Copies a digest out of WASM, and wipes it there: it may be a key. */
 function takeDigest(bytes: Uint8Array, address: number, length: number): Uint8Array {
   const digest = bytes.slice(address, address + length);
   bytes.fill(0, address, address + length);

@@ -1,10 +1,10 @@
 /**
- * Two-step verification: the proof that one knows the password, by the Secure Remote Password protocol 6a as Telegram has
- * it, for both sides. https://core.telegram.org/api/srp
+ * Two-step verification: proves knowledge of the password with Telegram's variant of the Secure
+ * Remote Password protocol 6a. Both sides. https://core.telegram.org/api/srp
  *
- * The names are the page's: x is the hash of the password, v = g^x the verifier, a and b the secrets of client and server,
- * A = g^a and B = k * v + g^b their public values. All numbers are 256 bytes, big-endian; all arithmetic is mod p. Whether
- * p and g are good is for the caller to check (checkDhGroup), who may know them already.
+ * The names are those of the page: x is the hash of the password, v = g^x the verifier, a and b the
+ * secrets of client and server, A = g^a and B = k * v + g^b their public values. All numbers are
+ * 256 bytes, big-endian; all arithmetic is mod p. The caller checks the group (checkDhGroup).
  */
 import type { Random } from "../runtime/mod.ts";
 import { bigIntToBytes, bytesToBigInt, concatBytes, encodeUtf8, equalBytes } from "./bytes.ts";
@@ -13,25 +13,25 @@ import { pbkdf2HmacSha512 } from "./pbkdf2.ts";
 import { checkDhPublic } from "./primes.ts";
 import { sha256 } from "./sha.ts";
 
-/** Length of every number: 2048 bits. */
+/** The length of every number, bytes: 2048 bits. */
 const LENGTH = 256;
 const ITERATIONS = 100_000;
-/** An honest A is out of range once in 2^64 tries. */
+/** An honest A is out of range once in 2^64 attempts. */
 const MAX_ATTEMPTS = 16;
 
-/** What `passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow` holds. */
+/** The fields of `passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow`. */
 export interface SrpParameters {
   /** The generator, 2 to 7. */
   readonly g: number;
   /** The prime, 256 bytes, big-endian. */
   readonly p: Uint8Array;
-  /** The salt that client and server chose together. */
+  /** The first salt: a server part and a client part. */
   readonly salt1: Uint8Array;
-  /** The server's salt. */
+  /** The second salt, chosen by the server. */
   readonly salt2: Uint8Array;
 }
 
-/** What `inputCheckPasswordSRP` sends, besides `srp_id`. */
+/** The fields of `inputCheckPasswordSRP`, without `srp_id`. */
 export interface SrpProof {
   /** The client's public value, 256 bytes. */
   readonly A: Uint8Array;
@@ -39,7 +39,7 @@ export interface SrpProof {
   readonly M1: Uint8Array;
 }
 
-/** What the server keeps and sends for one check of a password. */
+/** The server's secret and public value for one check of a password. */
 export interface SrpChallenge {
   /** The server's secret, 256 bytes. Good for one check only. */
   readonly b: Uint8Array;
@@ -48,9 +48,13 @@ export interface SrpChallenge {
 }
 
 /**
- * The hash of a password, `PH2` on the page: x. It takes 100,000 iterations of PBKDF2, about a tenth of a second.
+ * Computes x, the hash of a password (`PH2` on the page). It blocks for 100,000 iterations of
+ * PBKDF2, about a tenth of a second.
  *
- * @returns 32 bytes. As good as the password itself: keep it secret, and wipe it.
+ * @param password The password, as typed.
+ * @param salt1 The first salt.
+ * @param salt2 The second salt.
+ * @returns 32 bytes; they are as good as the password, so keep them secret and wipe them
  */
 export function passwordHash(password: string, salt1: Uint8Array, salt2: Uint8Array): Uint8Array {
   const bytes = encodeUtf8(password);
@@ -62,11 +66,13 @@ export function passwordHash(password: string, salt1: Uint8Array, salt2: Uint8Ar
 }
 
 /**
- * The verifier of a password, v = g^x mod p: what a server stores, and what setting a new password sends as
- * `new_password_hash`.
+ * Computes the verifier of a password, v = g^x mod p. A server stores it; a client that sets a new
+ * password sends it as `new_password_hash`.
  *
- * @returns 256 bytes.
- * @throws {RangeError} if p does not have 2048 bits.
+ * @param password The password, as typed.
+ * @param parameters The group and the salts.
+ * @returns 256 bytes
+ * @throws {RangeError} if p does not have 2048 bits or g is not 2 to 7
  */
 export function srpVerifier(password: string, parameters: SrpParameters): Uint8Array {
   checkParameters(parameters);
@@ -77,14 +83,16 @@ export function srpVerifier(password: string, parameters: SrpParameters): Uint8A
 }
 
 /**
- * Proves the knowledge of the password: the client's side of a check. The group is taken as good: check it before.
+ * Proves knowledge of the password: the client's side of a check. It does not check the group; do
+ * that before.
  *
  * @param options.password The password, as typed.
- * @param options.parameters What `current_algo` of `account.password` holds.
+ * @param options.parameters The fields of `current_algo` of `account.password`.
  * @param options.srpB `srp_B` of `account.password`; a leading zero byte may be missing.
- * @param options.random Where a comes from: our own generator, not the server's `secure_random`.
- * @throws {RangeError} if p does not have 2048 bits, or srpB is hostile: not in 0 < B < p, or nothing but k * v, or giving
- * a common secret that others could know.
+ * @param options.random The source of a: our own generator, not the server's `secure_random`.
+ * @returns the fields of `inputCheckPasswordSRP`
+ * @throws {RangeError} if the parameters are out of range, or if srpB is hostile: not in 0 < B < p,
+ * or leading to a common secret that others could know
  *
  * @example Both sides
  * ```ts
@@ -110,19 +118,22 @@ export function srpProof(options: {
   checkParameters(parameters);
   const p = bytesToBigInt(parameters.p);
   const B = bytesToBigInt(options.srpB);
-  if (B <= 0n || B >= p) throw hostile(B <= 0n ? "it is 0" : "it is not below p");
+  if (B <= 0n || B >= p) {
+    throw hostile(`it is ${B <= 0n ? "0" : "not below p"}, expected 0 < B < p`);
+  }
   const srpB = bigIntToBytes(B, LENGTH);
 
   const { a, A, u } = chooseSecret(parameters, srpB, random);
   const x = passwordHash(password, parameters.salt1, parameters.salt2);
   const v = modPow(Uint8Array.of(parameters.g), x, parameters.p);
-  // t = g_b = B - k * v, which is negative before the reduction for about every second B.
+  // t = g_b = B - k * v, which is negative before the reduction for about half of all B.
   const t = (B - multiplier(parameters) * bytesToBigInt(v) % p + p) % p;
   const base = bigIntToBytes(t, LENGTH);
   const fault = checkDhPublic(base, parameters.p);
-  if (fault !== undefined) throw hostile(`g_b = B - k * v is no good value: ${fault}`);
+  if (fault !== undefined) throw hostile(`g_b = B - k * v is out of range: ${fault}`);
 
-  // s_a = t^(a + u * x) = t^a * (t^x)^u, in exponents of fixed lengths: a + u * x may have 2049 bits.
+  // s_a = t^(a + u * x) = t^a * (t^x)^u: a + u * x may have 2049 bits, and these exponents have
+  // fixed lengths.
   const blinded = modPow(modPow(base, x, parameters.p), u, parameters.p);
   const s = multiply(modPow(base, a, parameters.p), blinded, p);
   const M1 = proof(parameters, A, srpB, s);
@@ -133,8 +144,11 @@ export function srpProof(options: {
 /**
  * Makes the server's challenge for one check of a password: B = k * v + g^b mod p.
  *
- * @param verifier What {@linkcode srpVerifier} gave, 256 bytes.
- * @throws {RangeError} if p does not have 2048 bits.
+ * @param parameters The group and the salts.
+ * @param verifier The result of {@linkcode srpVerifier}, 256 bytes.
+ * @param random The source of b.
+ * @returns b and B
+ * @throws {RangeError} if p does not have 2048 bits or g is not 2 to 7
  */
 export function srpServerChallenge(
   parameters: SrpParameters,
@@ -157,10 +171,16 @@ export function srpServerChallenge(
 }
 
 /**
- * Checks a client's proof: the server's side. A wrong password, and an A or M1 that no honest client sends, give `false`.
+ * Checks the proof of a client: the server's side.
  *
- * @param options.b The secret that {@linkcode srpServerChallenge} gave along with `srpB`.
- * @throws {RangeError} if p does not have 2048 bits.
+ * @param options.parameters The group and the salts.
+ * @param options.verifier The result of {@linkcode srpVerifier}, 256 bytes.
+ * @param options.b The secret of {@linkcode srpServerChallenge}.
+ * @param options.srpB The public value of {@linkcode srpServerChallenge}.
+ * @param options.A The client's public value.
+ * @param options.M1 The client's proof.
+ * @returns false for a wrong password, and for an A or M1 that no honest client sends
+ * @throws {RangeError} if p does not have 2048 bits or g is not 2 to 7
  */
 export function srpServerCheck(options: {
   parameters: SrpParameters;
@@ -172,7 +192,7 @@ export function srpServerCheck(options: {
 }): boolean {
   const { parameters, verifier, b, srpB } = options;
   checkParameters(parameters);
-  // A = 0 and its like would make the common secret known to anyone.
+  // With an A such as 0, everybody would know the common secret.
   if (checkDhPublic(options.A, parameters.p) !== undefined) return false;
   const p = bytesToBigInt(parameters.p);
   const A = bigIntToBytes(bytesToBigInt(options.A), LENGTH);
@@ -185,7 +205,7 @@ export function srpServerCheck(options: {
   return equalBytes(options.M1, expected);
 }
 
-/** A secret a with a good A = g^a, and u = H(A | B), which must not be 0. */
+/** Chooses a secret a with a good A = g^a, and computes u = H(A | B), which must not be 0. */
 function chooseSecret(
   parameters: SrpParameters,
   srpB: Uint8Array,
@@ -202,24 +222,24 @@ function chooseSecret(
   throw unlucky("A");
 }
 
-/** SH(data, salt) = H(salt | data | salt). */
+/** Computes SH(data, salt) = H(salt | data | salt). */
 function saltedHash(data: Uint8Array, salt: Uint8Array): Uint8Array {
   return sha256(salt, data, salt);
 }
 
-/** g as it is hashed: in 256 bytes. */
+/** Returns g in 256 bytes, as the hashes take it. */
 function paddedGenerator(g: number): Uint8Array {
   const bytes = new Uint8Array(LENGTH);
   bytes[LENGTH - 1] = g;
   return bytes;
 }
 
-/** k = H(p | g). */
+/** Computes k = H(p | g). */
 function multiplier({ p, g }: SrpParameters): bigint {
   return bytesToBigInt(sha256(p, paddedGenerator(g)));
 }
 
-/** M1 = H(H(p) xor H(g) | H(salt1) | H(salt2) | A | B | H(s)). */
+/** Computes M1 = H(H(p) xor H(g) | H(salt1) | H(salt2) | A | B | H(s)). */
 function proof(
   { g, p, salt1, salt2 }: SrpParameters,
   A: Uint8Array,
@@ -234,7 +254,7 @@ function proof(
   return M1;
 }
 
-/** a * b mod p, in 256 bytes. */
+/** Computes a * b mod p, in 256 bytes. */
 function multiply(a: Uint8Array, b: Uint8Array, p: bigint): Uint8Array {
   return bigIntToBytes(bytesToBigInt(a) * bytesToBigInt(b) % p, LENGTH);
 }
@@ -242,7 +262,8 @@ function multiply(a: Uint8Array, b: Uint8Array, p: bigint): Uint8Array {
 function checkParameters({ g, p }: SrpParameters): void {
   if (p.length !== LENGTH || p[0] < 0x80) {
     throw new RangeError(
-      `Cannot use SRP parameters: p has ${p.length} bytes or begins with a zero bit, expected 2048 bits`,
+      `Cannot use SRP parameters: p has ${p.length} bytes or begins with a zero bit, ` +
+        "expected 2048 bits",
     );
   }
   if (!Number.isInteger(g) || g < 2 || g > 7) {
@@ -251,11 +272,12 @@ function checkParameters({ g, p }: SrpParameters): void {
 }
 
 function hostile(problem: string): RangeError {
-  return new RangeError(`Cannot accept the server's srp_B: ${problem}, expected 0 < B < p`);
+  return new RangeError(`Cannot accept the server's srp_B: ${problem}`);
 }
 
 function unlucky(name: string): RangeError {
   return new RangeError(
-    `Cannot choose SRP's ${name}: ${MAX_ATTEMPTS} random secrets gave values out of range, expected good random bytes`,
+    `Cannot choose SRP's ${name}: ${MAX_ATTEMPTS} random secrets gave values out of range. ` +
+      "Use a random source that does not repeat.",
   );
 }

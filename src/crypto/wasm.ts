@@ -1,22 +1,23 @@
 /**
- * The one seam between TypeScript and the WASM module (wasm/*.ts): compiles it on first use, and gives its kernels typed.
+ * The one seam between TypeScript and the WASM module (wasm/*.ts): compiles it on first use, and
+ * declares the types of its kernels.
  *
- * The module has no imports and a memory of fixed size, so one view of that memory is valid for ever. A kernel reads and
- * writes at fixed addresses in it, and wipes what it was given. Calls are synchronous, so nothing is held between two of
- * them: whoever calls copies bytes in, runs the kernel, and copies the result out.
+ * The module has no imports and a memory of fixed size, so one view of the memory stays valid. A
+ * kernel reads and writes at fixed addresses, and wipes its input. Calls are synchronous: a caller
+ * copies bytes in, runs the kernel, and copies the result out.
  */
 import { compileWasm } from "./wasm_module.ts";
 
 export { embeddedWasm } from "./wasm_module.ts";
 
 /**
- * What the module exports: upper case are addresses (and one size), the rest are functions. To add a kernel, export it in
- * wasm/index.ts and state its type here.
+ * The exports of the module: upper case are addresses (and one size), the rest are functions. To
+ * add a kernel, export it in wasm/index.ts and declare its type here.
  */
 export interface KernelExports {
-  /** Capacity of {@linkcode KernelExports.DATA}, bytes. */
+  /** The capacity of {@linkcode KernelExports.DATA}, bytes. */
   readonly CHUNK_SIZE: number;
-  /** The bytes that are worked on. */
+  /** The bytes to work on. */
   readonly DATA: number;
   /** A key, up to 256 bytes. */
   readonly KEY: number;
@@ -37,25 +38,25 @@ export interface KernelExports {
   sha512Update(address: number, length: number): void;
   sha512End(digest: number): void;
 
-  /** KEY: the key as a block of 128 bytes; DIGEST: in U1, out the derived key. */
+  /** KEY: the key as a block of 128 bytes. DIGEST: U1 in, the derived key out. */
   pbkdf2HmacSha512(iterations: number): void;
 
-  /** KEY and IV in; the chunks follow; igeEnd() wipes. */
+  /** KEY and IV in, then the chunks; igeEnd() wipes. */
   igeEncryptBegin(): void;
   igeDecryptBegin(): void;
   igeEncryptChunk(address: number, length: number): void;
   igeDecryptChunk(address: number, length: number): void;
   igeEnd(): void;
 
-  /** KEY and IV in; IV out is the next counter. Overwrites up to 15 bytes behind the data. */
+  /** KEY and IV in, the next counter in IV out. Overwrites up to 15 bytes after the data. */
   ctrApply(address: number, length: number): void;
 
   /** The msg_key of a long message, 16 bytes. */
   readonly MSG_KEY: number;
-  /** KEY: the auth key; x: 0 for what a client sends, 8 for what a server sends. All wipe KEY. */
+  /** KEY: the auth key; x: 0 if a client sends, 8 if a server does. Both wipe KEY. */
   messageEncrypt(length: number, x: number): void;
   messageDecrypt(length: number, x: number): number;
-  /** The same in steps, for a message longer than a chunk. */
+  /** The same in steps, for a message longer than a chunk. messageEnd() wipes. */
   messageHashBegin(x: number): void;
   messageEncryptKeys(x: number): void;
   messageDecryptKeys(x: number): void;
@@ -69,9 +70,9 @@ export interface KernelExports {
   factorize64(value: bigint): bigint;
 }
 
-/** The running module: its exports, and its memory. */
+/** The running module: its exports and its memory. */
 export interface Kernels extends KernelExports {
-  /** The whole memory of the module; every address above is an index into it. */
+  /** The whole memory of the module; the addresses above are indexes into it. */
   readonly bytes: Uint8Array;
 }
 
@@ -89,11 +90,11 @@ function instantiate(module: WebAssembly.Module): Kernels {
 }
 
 /**
- * Gives the compiled WASM module, for runtimes that forbid compiling from bytes (Cloudflare workerd). Elsewhere there is
- * no need: the module is embedded, and compiled on first use.
+ * Sets the compiled WASM module, for runtimes that forbid compiling from bytes, such as Cloudflare
+ * Workers. Other runtimes compile the embedded module on first use, and need no call of this.
  *
- * @param module The module of this very version, as a static import of its `.wasm` file gives it.
- * @throws {TypeError} if it is another module.
+ * @param module The `.wasm` file of the same version of this package, by a static import.
+ * @throws {TypeError} if it is another module
  *
  * @example
  * ```ts
@@ -109,22 +110,23 @@ export function provideWasm(module: WebAssembly.Module): void {
   const names = new Set(WebAssembly.Module.exports(module).map((item) => item.name));
   if (!names.has("memory") || !names.has("DATA") || WebAssembly.Module.imports(module).length > 0) {
     throw new TypeError(
-      `Cannot use the provided WASM module: it exports ${names.size} other names, expected the module of this package`,
+      `Cannot use the provided WASM module: it exports ${names.size} other names, ` +
+        "expected the tessera.wasm of this package",
     );
   }
   provided = module;
   running = undefined;
 }
 
-/** The running module; compiles and instantiates it when first called. */
+/** Returns the running module. The first call compiles and instantiates it. */
 export function kernels(): Kernels {
   running ??= instantiate(provided ?? compileWasm());
   return running;
 }
 
 /**
- * Copies byte strings into {@linkcode KernelExports.DATA}, joined, and calls `run` with the length whenever it is full and
- * once at the end (if anything is there). What was copied is wiped before this returns.
+ * Copies the joined byte strings into {@linkcode KernelExports.DATA}. Calls `run` with the length
+ * each time DATA is full, and for the rest at the end. Wipes the copies before it returns.
  */
 export function feed(parts: readonly Uint8Array[], run: (length: number) => void): void {
   const { bytes, DATA, CHUNK_SIZE } = kernels();

@@ -1,11 +1,11 @@
 /**
- * The WASM module, compiled from the bytes that are embedded. The npm package has another file in place of this one for
- * runtimes that forbid compiling (conditions `workerd` and `edge-light`): there a static import of `tessera.wasm` gives the
- * module, and no bytes are embedded. See build_npm.ts.
+ * Compiles the embedded WASM module. For runtimes that forbid compiling (conditions `workerd` and
+ * `edge-light`), the npm package has another file in this place, with a static import of
+ * `tessera.wasm` and no embedded bytes. See build_npm.ts.
  *
- * The embedded module looks up with `i8x16.relaxed_swizzle`, which makes AES a third faster but is not in every engine. Where it is
- * not, each is made an `i8x16.swizzle` before compiling: the opcodes differ in one LEB128 number, which may be padded to the same
- * length. A test compares what both compute.
+ * The module uses `i8x16.relaxed_swizzle`, which makes AES a third faster but which some engines
+ * lack. For those, each becomes an `i8x16.swizzle` before compiling: the opcodes differ in one
+ * LEB128 number, which can be padded to the same length. A test compares the results of both.
  */
 import { hexToBytes } from "./bytes.ts";
 import { WASM_HEX } from "./wasm_embedded.ts";
@@ -14,14 +14,14 @@ const RELAXED_SWIZZLE = /fd8002/g;
 const SWIZZLE = "fd8e00";
 
 /**
- * The bytes of the embedded module, as every engine with SIMD takes it: what a build for a runtime that needs a `.wasm` file writes
- * to that file.
+ * Returns the bytes of the embedded module in the form that every engine with SIMD accepts. A build
+ * for a runtime that needs a `.wasm` file writes them to it.
  */
 export function embeddedWasm(): Uint8Array<ArrayBuffer> {
   return bytesOf(WASM_HEX.replace(RELAXED_SWIZZLE, SWIZZLE));
 }
 
-/** Compiles the module, the faster one if the engine takes it. */
+/** Compiles the module, in the faster form if the engine accepts it. */
 export function compileWasm(): WebAssembly.Module {
   const relaxed = bytesOf(WASM_HEX);
   return new WebAssembly.Module(WebAssembly.validate(relaxed) ? relaxed : embeddedWasm());

@@ -1,22 +1,33 @@
 /**
- * The authorization key: 256 bytes that a client and a data center share, and what is derived from it.
+ * The authorization key: 256 bytes that a client and a data center share, and its ids.
  * https://core.telegram.org/mtproto/description#terminology
- * It censors itself wherever it might be printed; only `bytes` gives the key.
+ * It censors itself in printed text; only `bytes` returns the key.
  */
 import { authKeyAuxHash, authKeyId, bytesToHex } from "../crypto/mod.ts";
+import { censorAsText } from "../runtime/mod.ts";
 
 /**
  * A 2048-bit authorization key.
  *
- * Printing it (`String(key)`, `JSON.stringify(key)`, `console.log(key)`) shows its public id, never the key.
+ * Printing it (`String(key)`, `JSON.stringify(key)`, `console.log(key)`) shows its public id, never
+ * the key.
  */
 export class AuthKey {
+  static {
+    censorAsText(this.prototype);
+  }
+
   readonly #bytes: Uint8Array;
 
-  /** The 64-bit auth_key_id, the low-order 64 bits of the SHA1 of the key, as the 8 bytes that open every encrypted message. */
+  /** The auth_key_id, which opens every encrypted message: the last 8 bytes of the key's SHA1. */
   readonly id: Uint8Array;
 
-  /** A key from its 256 bytes; throws a `RangeError` for any other length. */
+  /**
+   * Makes a key from its bytes.
+   *
+   * @param bytes 256 bytes.
+   * @throws {RangeError} if they have another length
+   */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes.slice();
     this.id = authKeyId(this.#bytes);
@@ -32,28 +43,13 @@ export class AuthKey {
     return bytesToHex(this.id);
   }
 
-  /** The auth_key_aux_hash, the 64 high-order bits of the SHA1 of the key: 8 bytes. */
+  /** The auth_key_aux_hash: the first 8 bytes of the key's SHA1. */
   get auxHash(): Uint8Array {
     return authKeyAuxHash(this.#bytes);
   }
 
-  /** The public id only. */
+  /** Returns the public id only. */
   toString(): string {
     return `AuthKey(${this.idHex})`;
-  }
-
-  /** The public id only. */
-  toJSON(): string {
-    return this.toString();
-  }
-
-  /** The public id only, for Deno's `console.log`. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
-
-  /** The public id only, for `console.log` of Node and Bun. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
   }
 }

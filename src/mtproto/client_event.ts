@@ -1,8 +1,10 @@
 /**
- * What the client's half of a session tells its caller: see client_session.ts.
+ * The events of a `ClientSession` for its caller; see client_session.ts.
  */
 
-/** What a received packet means to the caller. `call` is the number that `ClientSession.call` gave. */
+/**
+ * The meaning of a received packet. `call` is the number of the call, from `ClientSession.call`.
+ */
 export type ClientEvent =
   | { readonly type: "result"; readonly call: number; readonly body: Uint8Array }
   | {

@@ -1,9 +1,27 @@
 /**
- * The client's half of a session: calls out, answers and updates in, and all service messages between.
- * https://core.telegram.org/mtproto/service_messages, https://core.telegram.org/mtproto/service_messages_about_messages
+ * The client's half of a session: sends calls, receives answers and updates, and handles all
+ * service messages. https://core.telegram.org/mtproto/service_messages,
+ * https://core.telegram.org/mtproto/service_messages_about_messages
  *
- * A state machine without sockets, clocks and promises: `call()` queues, `flush()` gives the packets to write, `receive()` turns a
- * packet into events. A call that the server refused for its salt, time or number is sent again here; nothing above needs to know.
+ * A state machine without sockets, clocks and promises: `call()` queues, `flush()` returns packets
+ * to write, `receive()` turns a packet into events. It sends a call again if the server refused its
+ * salt, time or number. outbox.ts has the life of a call. The life of a session is:
+ *
+ * | state        | event                         | next state   | what happens                   |
+ * | ------------ | ----------------------------- | ------------ | ------------------------------ |
+ * | -            | created, `synchronized: true` | synchronized |                                |
+ * | -            | created, otherwise            | in doubt     |                                |
+ * | in doubt     | a message, at most 300 s late | synchronized | `time` if our clock lagged     |
+ * | synchronized | a message                     | synchronized | `time` if our clock lagged     |
+ * | any          | bad_msg_notification 16, 17   | synchronized | `time` if our clock differs    |
+ * | any          | bad_msg_notification 32, 33   | in doubt     | the same as after `restart()`  |
+ * | any          | `restart()`                   | in doubt     | new session_id; resends calls  |
+ * | any          | `reconnected()`               | in doubt     | asks about the calls in flight |
+ * | any          | `doubtTime()`                 | in doubt     |                                |
+ *
+ * A synchronized session refuses messages that are more than 300 s old or 30 s ahead, except those
+ * about a message of ours; a session in doubt accepts any age. A notification counts only if it is
+ * about a message of ours. After a restart, answers in the former session still count.
  */
 import { type Random, randomLong } from "../runtime/mod.ts";
 import { mtprotoSchema, TlReader } from "../tl/mod.ts";
@@ -25,15 +43,15 @@ import { Outbox } from "./outbox.ts";
 import { type FutureSalt, Salts } from "./salts.ts";
 import { demand, SecurityError } from "./security_error.ts";
 
-/** What a {@linkcode ClientSession} starts from. */
+/** The options of a {@linkcode ClientSession}. */
 export interface ClientSessionOptions {
   readonly authKey: AuthKey;
   readonly random: Random;
-  /** Signed 64 bits; 0n when none is known: the server's first answer then costs one more round trip. */
+  /** Signed 64 bits. With 0n, the default, the first answer takes one more round trip. */
   readonly serverSalt?: bigint;
-  /** Milliseconds from the local clock to the server's. */
+  /** Milliseconds to add to the local clock to get the server's. */
   readonly timeOffset?: number;
-  /** Whether `timeOffset` was measured in this process (by the key exchange) and not read from an old file. */
+  /** Whether `timeOffset` is from a key exchange in this process, not from an old file. */
   readonly synchronized?: boolean;
 }
 
@@ -42,7 +60,7 @@ const BAD_MSG_NOTIFICATION = 0xa7eff811;
 const BAD_SERVER_SALT = 0xedab447b;
 const RPC_ERROR = 0x2144ca19;
 const PONG = 0x347773c5;
-/** Messages that begin with the msg_id of the one that they are about. */
+/** Messages that begin with the msg_id of the message that they are about. */
 const ANSWERS = [RPC_RESULT, BAD_MSG_NOTIFICATION, BAD_SERVER_SALT, PONG];
 
 const FUTURE_SALTS = 32;
@@ -58,7 +76,7 @@ export class ClientSession {
   readonly #salts = new Salts();
   readonly #msgIds = new MsgIds();
   #session: EncryptedSession;
-  /** The session before the last restart: answers to its calls may still be on their way. */
+  /** The session before the last restart; answers to its calls may still arrive. */
   #former: EncryptedSession | undefined;
   #heardFromServer = false;
 
@@ -73,7 +91,7 @@ export class ClientSession {
     this.#session.synchronized = options.synchronized ?? false;
   }
 
-  /** The random number by which the server tells the sessions of one key apart; signed 64 bits. */
+  /** A random number that distinguishes the sessions of one key; signed 64 bits. */
   get sessionId(): bigint {
     return this.#session.sessionId;
   }
@@ -88,32 +106,36 @@ export class ClientSession {
     return this.#session.serverSalt;
   }
 
-  /** Milliseconds from the local clock to the server's. */
+  /** Milliseconds to add to the local clock to get the server's. */
   get timeOffset(): number {
     return this.#session.timeOffset;
   }
 
-  /** Whether something waits that should be sent at once: calls or service messages. */
+  /** Whether calls or service messages wait to be sent at once. */
   get wantsFlush(): boolean {
     return this.#outbox.waits;
   }
 
-  /** How many received messages wait to be acknowledged; acknowledgments go along with the next flush. */
+  /** The number of received messages to acknowledge with the next flush. */
   get ackCount(): number {
     return this.#outbox.ackCount;
   }
 
-  /** Queues a serialised method call and gives its number. */
+  /** Queues a serialised method call. Returns its number. */
   call(body: Uint8Array): number {
     return this.#outbox.call(body);
   }
 
-  /** Forgets a call; if it is on its way, tells the server to drop the answer. */
+  /** Forgets a call. If it was sent, tells the server to drop the answer. */
   drop(callId: number): void {
     this.#outbox.drop(callId);
   }
 
-  /** Queues a ping; with `disconnectDelay` (seconds) the server hangs up if no other comes within it. */
+  /**
+   * Queues a ping. Returns its ping_id.
+   *
+   * @param disconnectDelay Seconds after which the server disconnects if no other ping arrives.
+   */
   ping(disconnectDelay?: number): bigint {
     const pingId = randomLong(this.#random);
     this.#outbox.push(
@@ -124,18 +146,21 @@ export class ClientSession {
     return pingId;
   }
 
-  /** After a new connection: asks the server which of the unanswered calls it has. Call it before the first flush. */
+  /**
+   * Continues the session on a new connection: asks the server which of the unanswered calls it
+   * has. Call it before the first flush.
+   */
   reconnected(): void {
     this.#session.reconnected();
     this.#outbox.askAboutCalls();
   }
 
-  /** The local clock may have stood still, as when a computer slept: what it says is in doubt until the server's next message. */
+  /** Doubts the local clock until the server's next message: a computer that slept may lag. */
   doubtTime(): void {
     this.#session.synchronized = false;
   }
 
-  /** Leaves the session for a new one with another session_id; unanswered calls are sent again in it. */
+  /** Begins a new session with another session_id, and sends the unanswered calls again in it. */
   restart(): void {
     const { authKey, serverSalt, timeOffset } = this.#session;
     const sessionId = randomLong(this.#random);
@@ -153,15 +178,17 @@ export class ClientSession {
     this.#heardFromServer = false;
   }
 
-  /** All that waits, as encrypted packets to write in this order: one for each container, or for a message alone. */
+  /** Returns the encrypted packets to write, in this order; each is a container or a message. */
   flush(now: number): Uint8Array[] {
     this.#useRightSalt(now);
     return this.#outbox.pack(this.#session, now);
   }
 
   /**
-   * Takes a packet of the server. Throws a `SecurityError` for one that breaks a rule: what {@linkcode isIgnorable} can be ignored,
-   * after any other one the connection should be closed.
+   * Takes a packet of the server. Returns its events.
+   *
+   * @throws {SecurityError} if the packet breaks a rule. If {@linkcode isIgnorable} is false for
+   * the error, close the connection.
    */
   receive(packet: Uint8Array, now: number): ClientEvent[] {
     const envelope = this.#session.open(packet);
@@ -206,8 +233,9 @@ export class ClientSession {
   }
 
   /**
-   * Whether a message is about one of ours: its first field says so. Such a message counts whatever the time seems to be, for it
-   * may be our clock that is wrong: https://core.telegram.org/mtproto/security_guidelines#checking-msg-id
+   * Returns whether a message is about one of ours, by its first field. Such a message counts at
+   * any time, because our clock may be wrong:
+   * https://core.telegram.org/mtproto/security_guidelines#checking-msg-id
    */
   #answersUs(message: Uint8Array): boolean {
     const body = unpackGzip(message);
@@ -227,7 +255,7 @@ export class ClientSession {
     demand(
       id !== MSG_CONTAINER,
       "container",
-      () => "Cannot open a container: it is packed inside another one, expected messages only",
+      () => "Cannot open a container: it is inside another one, expected messages only",
     );
     if (id === RPC_RESULT) return this.#rpcResult(body, events);
     if (id === undefined || !mtprotoSchema().hasId(id)) {
@@ -250,7 +278,7 @@ export class ClientSession {
       case "future_salts":
         return this.#salts.add(object.salts as FutureSalt[]);
     }
-    // Of the rest nothing hangs on msgs_ack, msgs_all_info and destroy_session_*: a call is over only with its answer.
+    // Ignores msgs_ack, msgs_all_info and destroy_session_*: only its answer ends a call.
     handleMessageState(object, message.msgId, { session: this.#session, outbox: this.#outbox });
   }
 
@@ -260,7 +288,7 @@ export class ClientSession {
     const msgId = asMsgId(reader.int64());
     const result = unpackGzip(body.subarray(reader.position));
     const call = this.#outbox.answered(msgId);
-    // Otherwise dropped, answered before, or a service message that this server takes for a method it does not know.
+    // A dropped call, a second answer, or a service message that the server treats as a method.
     if (call === undefined) return this.#outbox.serviceAnsweredAsMethod(msgId);
     if (constructorId(result) !== RPC_ERROR) {
       events.push({ type: "result", call, body: result });
@@ -284,7 +312,7 @@ export class ClientSession {
     if (BAD_SEQ_NO.includes(errorCode)) this.restart();
   }
 
-  /** What was refused is sent again; what is refused again and again fails. */
+  /** Sends refused calls again; those that were refused too often fail. */
   #refused(notice: TlObject, events: ClientEvent[]): void {
     const errorCode = Number(notice.errorCode);
     for (const call of this.#outbox.refused(asMsgId(notice.badMsgId))) {

@@ -1,14 +1,14 @@
 /**
- * msg_container and gzip_packed: several messages in one, and a compressed object.
+ * msg_container (several messages in one) and gzip_packed (a compressed object).
  * https://core.telegram.org/mtproto/service_messages#containers
- * Every number in a received container is checked before it is used.
+ * Checks every number of a received container before it uses the number.
  */
 import { TlReader, TlWriter } from "../tl/mod.ts";
 import { inflate, InflateError } from "./inflate.ts";
 import { asLong } from "./msg_id.ts";
 import { demand, SecurityError } from "./security_error.ts";
 
-/** A message inside an encrypted one: alone, or part of a container. */
+/** A message: the contents of an encrypted message, or a part of a container. */
 export interface Message {
   readonly msgId: bigint;
   readonly seqNo: number;
@@ -21,9 +21,9 @@ export const MSG_CONTAINER = 0x73f1f8dc;
 /** The id of `gzip_packed`. */
 export const GZIP_PACKED = 0x3072cfa1;
 
-/** The most messages that a container may hold. */
+/** The most messages in a container. */
 export const MAX_CONTAINER_MESSAGES = 1020;
-/** The most bytes of messages that are put into one container, as Telegram's own clients do; a longer message goes alone. */
+/** The most bytes in a container that we send, as in Telegram's own clients. */
 export const MAX_CONTAINER_BYTES = 1 << 15;
 
 const MESSAGE_HEADER = 16; // msg_id, seqno, bytes
@@ -31,18 +31,18 @@ const MAX_INFLATED = 10 << 20;
 const MAX_INFLATE_RATIO = 100;
 const SMALL = 64 << 10;
 
-/** The constructor id that a serialised object begins with, or undefined when there are no four bytes. */
+/** Returns the constructor id of a serialised object; undefined for less than four bytes. */
 export function constructorId(body: Uint8Array): number | undefined {
   if (body.length < 4) return undefined;
   return (body[0] | body[1] << 8 | body[2] << 16 | body[3] << 24) >>> 0;
 }
 
-/** What a message takes of a container. */
+/** Returns the size of a message inside a container, bytes. */
 export function sizeInContainer(body: Uint8Array): number {
   return MESSAGE_HEADER + body.length;
 }
 
-/** Takes from the front of `messages` as many as one container may hold, at least one. */
+/** Takes messages for one container from the front of `messages`, at least one. */
 export function takeContainer(messages: Message[]): Message[] {
   let size = 0;
   const count = messages.findIndex(({ body }, index) => {
@@ -67,8 +67,9 @@ export function packContainer(messages: readonly Message[]): Uint8Array {
 }
 
 /**
- * Reads the messages of a `msg_container`, as views of its bytes; one that lies about count or lengths, or holds another, is a
- * {@linkcode SecurityError}.
+ * Reads the messages of a `msg_container`, as views of its bytes.
+ *
+ * @throws {SecurityError} if its count or a length is wrong, or if it contains another container
  */
 export function unpackContainer(body: Uint8Array): Message[] {
   demand(
@@ -82,7 +83,8 @@ export function unpackContainer(body: Uint8Array): Message[] {
     count <= MAX_CONTAINER_MESSAGES && count * MESSAGE_HEADER <= body.length - 8,
     "container",
     () =>
-      `Cannot open a container of ${count} messages: its ${body.length} bytes cannot hold them, expected ${MESSAGE_HEADER} or more for each`,
+      `Cannot open a container of ${count} messages: it has ${body.length} bytes, ` +
+      `expected at least ${MESSAGE_HEADER} for each`,
   );
   const messages: Message[] = [];
   let position = 8;
@@ -95,9 +97,8 @@ export function unpackContainer(body: Uint8Array): Message[] {
     position === body.length,
     "container",
     () =>
-      `Cannot open a container: ${
-        body.length - position
-      } bytes are left behind its last message, expected none`,
+      `Cannot open a container: it has ${body.length - position} bytes after its last message, ` +
+      "expected 0",
   );
   return messages;
 }
@@ -108,26 +109,27 @@ function readMessage(view: DataView, position: number, index: number): Message {
   demand(
     left >= 0,
     "container",
-    () => `Cannot open a container: it ends before message ${index}, expected all`,
+    () => `Cannot open a container: it ends before message ${index}, expected all messages`,
   );
   const length = view.getUint32(position + 12, true);
   demand(
     length % 4 === 0 && length <= left,
     "container",
     () =>
-      `Cannot open a container: message ${index} says ${length} bytes, expected a multiple of 4 up to the ${left} that are left`,
+      `Cannot open a container: message ${index} claims ${length} bytes, ` +
+      `expected a multiple of 4, at most ${left}`,
   );
   const body = new Uint8Array(view.buffer, view.byteOffset + start, length);
   demand(
     constructorId(body) !== MSG_CONTAINER,
     "container",
-    () => `Cannot open a container: message ${index} is a container too, expected none in another`,
+    () => `Cannot open a container: message ${index} is another one, expected messages only`,
   );
   const msgId = view.getBigUint64(position, true);
   return { msgId, seqNo: view.getUint32(position + 8, true), body };
 }
 
-/** Serialises already compressed bytes as `gzip_packed`. */
+/** Serialises compressed bytes as `gzip_packed`. */
 export function packGzip(compressed: Uint8Array): Uint8Array {
   const writer = new TlWriter();
   writer.uint32(GZIP_PACKED);
@@ -136,8 +138,11 @@ export function packGzip(compressed: Uint8Array): Uint8Array {
 }
 
 /**
- * The object inside `gzip_packed`, or `body` itself when it is not packed. What comes out is bounded, by 10 MiB and by 100 times
- * what went in (64 KiB are always allowed), and is not unpacked a second time.
+ * Returns the object inside `gzip_packed`, or `body` itself if it is not packed. It does not unpack
+ * twice. The result is at most 10 MiB, and at most 100 times the input (but 64 KiB are always
+ * allowed).
+ *
+ * @throws {SecurityError} if the bytes are damaged or the result is too long
  */
 export function unpackGzip(body: Uint8Array): Uint8Array {
   if (constructorId(body) !== GZIP_PACKED) return body;

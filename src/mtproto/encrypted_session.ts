@@ -1,11 +1,12 @@
 /**
- * The half of a session that both sides share: msg_ids and seq_nos going out, and every check of what comes in.
- * https://core.telegram.org/mtproto/description, https://core.telegram.org/mtproto/security_guidelines
+ * The part of a session that both sides share: msg_ids and seq_nos of sent messages, and all checks
+ * of received ones. https://core.telegram.org/mtproto/description,
+ * https://core.telegram.org/mtproto/security_guidelines
  *
- * Rules: each packet is one encrypted message; containers are opened, one level deep; a packet that breaks a rule throws a
- * SecurityError and counts as not received, with all that it holds. What to answer, and what became of calls, is decided
- * by client_session.ts and by the offline Telegram.
- * The role is a parameter: "client" sends x = 0 and msg_ids divisible by 4, "server" x = 8 and odd ones.
+ * Each packet is one encrypted message. A container is opened, one level deep. A packet that breaks
+ * a rule throws a SecurityError, and none of its messages counts as received. client_session.ts and
+ * the offline Telegram decide what to answer. The role is a parameter: a "client" encrypts with x =
+ * 0 and has msg_ids divisible by 4, a "server" has x = 8 and odd ones.
  */
 import type { Side } from "../crypto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
@@ -23,48 +24,48 @@ import { type MessageKind, MsgIds, timeOfMsgId } from "./msg_id.ts";
 import { ReceivedIds, SeqNoOrder } from "./received_ids.ts";
 import { demand, SecurityError } from "./security_error.ts";
 
-/** What an {@linkcode EncryptedSession} is made of. */
+/** The options of an {@linkcode EncryptedSession}. */
 export interface EncryptedSessionOptions {
   readonly authKey: AuthKey;
   readonly role: Side;
   readonly random: Random;
   /** Signed 64 bits. */
   readonly sessionId: bigint;
-  /** Signed 64 bits; 0n when none is known. */
+  /** Signed 64 bits; 0n, the default, if it is not known. */
   readonly serverSalt?: bigint;
   /** Milliseconds to add to the local clock to get the server's. */
   readonly timeOffset?: number;
-  /** Where its msg_ids come from: given by who needs them to be unique over several sessions. */
+  /** The source of msg_ids; sessions with the same source never use a msg_id twice. */
   readonly msgIds?: MsgIds;
 }
 
-/** How {@linkcode EncryptedSession.accept} is to treat an envelope. */
+/** The options of {@linkcode EncryptedSession.accept}. */
 export interface AcceptOptions {
-  /** Told of each message in a container that came before. */
+  /** Receives each message of a container that was received before. */
   readonly onSeen?: (message: Message) => void;
-  /** Says whether to take an envelope that seems too old or too far ahead, as it may be our own clock that is wrong. */
+  /** Returns whether to accept an envelope that is too old or too far ahead by our clock. */
   readonly takesAnyTime?: (envelope: Envelope) => boolean;
 }
 
-/** A message may be this old, in milliseconds. */
+/** The greatest age of a message, milliseconds. */
 const MAX_AGE = 300_000;
-/** A message may be this far ahead, in milliseconds. */
+/** The greatest lead of a message over our clock, milliseconds. */
 const MAX_AHEAD = 30_000;
 
 const CLOCK_TOLERANCE = 5000; // ms
 const MSGS_ACK = 0x62d6b459;
 const NEW_SESSION_CREATED = 0x9ec20908;
 
-/** One session of one auth key, as either side sees it. Times are milliseconds since 1970. */
+/** One session of one auth key, for either side. Times are milliseconds since 1970. */
 export class EncryptedSession {
   readonly authKey: AuthKey;
   readonly role: Side;
   readonly sessionId: bigint;
-  /** The salt of outgoing messages. */
+  /** The salt of sent messages. */
   serverSalt: bigint;
-  /** Milliseconds from the local clock to the server's. */
+  /** Milliseconds to add to the local clock to get the server's. */
   timeOffset: number;
-  /** Whether our clock is known to go as the other side's: until then the age of its messages cannot be judged. */
+  /** Whether our clock agrees with the other side's. If not, messages of any age are accepted. */
   synchronized = false;
 
   readonly #random: Random;
@@ -83,14 +84,16 @@ export class EncryptedSession {
     this.#msgIds = options.msgIds ?? new MsgIds();
   }
 
-  /** The server's time at the local moment `now`. */
+  /** Returns the server's time at the local time `now`. */
   serverTime(now: number): number {
     return now + this.timeOffset;
   }
 
   /**
-   * Learns the server's time from the msg_id of a message that was accepted. A message may come late, or for the second time, but
-   * never early: the clock only goes forward by it. Says whether it did.
+   * Learns the server's time from the msg_id of an accepted message. A message may arrive late or
+   * twice, but never early. So it can only move the clock forward.
+   *
+   * @returns whether it did
    */
   hear(msgId: bigint, now: number): boolean {
     const ahead = timeOfMsgId(msgId) - this.serverTime(now);
@@ -101,8 +104,10 @@ export class EncryptedSession {
   }
 
   /**
-   * Takes the server's time from the msg_id of a notice that ours is wrong, made when it was sent; not if it is only the way
-   * through the network that differs. Says whether it did.
+   * Takes the server's time from the msg_id of a notice that our time is wrong. Ignores a
+   * difference of up to 5 seconds, which may be the delay of the network.
+   *
+   * @returns whether the clock changed
    */
   synchronize(msgId: bigint, now: number): boolean {
     const error = timeOfMsgId(msgId) - this.serverTime(now);
@@ -113,18 +118,21 @@ export class EncryptedSession {
     return isWrong;
   }
 
-  /** The connection is another one: the clock may have stood still meanwhile, and the other side may have begun to count anew. */
+  /** Begins a new connection: our clock may lag, and the other side may count from 0 again. */
   reconnected(): void {
     this.synchronized = false;
     this.#order.reset();
   }
 
-  /** What is known about a message of the other side, as msgs_state_info says it. */
+  /** Returns the state of a message of the other side, as in msgs_state_info. */
   stateOf(msgId: bigint): number {
     return this.#received.stateOf(msgId);
   }
 
-  /** Gives a body its msg_id and seq_no: odd for a content-related message, one that the other side must acknowledge. */
+  /**
+   * Returns a message with the next msg_id and seq_no. The seq_no is odd for a content-related
+   * message, which the other side must acknowledge.
+   */
   compose(
     body: Uint8Array,
     { now, contentRelated, kind }: { now: number; contentRelated: boolean; kind?: MessageKind },
@@ -134,7 +142,7 @@ export class EncryptedSession {
     return { msgId: this.#msgIds.next(this.serverTime(now), kind), seqNo, body };
   }
 
-  /** Puts messages into a container: a message of its own, with a higher msg_id than theirs. */
+  /** Returns a container of messages. Its own msg_id is higher than theirs. */
   composeContainer(
     messages: readonly Message[],
     { now, kind }: { now: number; kind?: MessageKind },
@@ -148,15 +156,17 @@ export class EncryptedSession {
     return sealEnvelope({ ...message, salt, sessionId }, { authKey, sender, random: this.#random });
   }
 
-  /** Decrypts a packet and checks what can be checked without a session. */
+  /** Decrypts a packet, with the checks that need no session. */
   open(packet: Uint8Array): Envelope {
     const sender = this.role === "client" ? "server" : "client";
     return openEnvelope(packet, { authKey: this.authKey, sender });
   }
 
   /**
-   * Checks an envelope against this session and gives its messages, in their order, without those that came before. A repeated
-   * envelope throws `msg_id_seen`; a repeated message inside a container is told to `onSeen` and left out.
+   * Checks an envelope against this session.
+   *
+   * @returns its new messages, in their order. A repeated message of a container goes to `onSeen`.
+   * @throws {SecurityError} if the envelope breaks a rule; `msg_id_seen` for a repeated envelope
    */
   accept(envelope: Envelope, now: number, options: AcceptOptions = {}): Message[] {
     demand(
@@ -167,7 +177,7 @@ export class EncryptedSession {
     this.#checkMsgId(envelope.msgId);
     this.#checkTime(envelope, now, options);
     this.#checkNew(envelope.msgId);
-    const contents = unpackGzip(envelope.body); // any object may come compressed, a container too
+    const contents = unpackGzip(envelope.body); // any object may be compressed, also a container
     if (constructorId(contents) !== MSG_CONTAINER) {
       this.#checkSeqNos([envelope]);
       this.#received.add(envelope.msgId);
@@ -176,12 +186,12 @@ export class EncryptedSession {
     demand(
       envelope.seqNo % 2 === 0,
       "seq_no_parity",
-      () => `Cannot accept a container: its seq_no ${envelope.seqNo} is odd`,
+      () => `Cannot accept a container: its seq_no ${envelope.seqNo} is odd, expected even`,
     );
     const parts = unpackContainer(contents);
     for (const part of parts) this.#checkMsgId(part.msgId);
     this.#checkSeqNos(parts.filter((part) => this.#received.verdict(part.msgId) === "new"));
-    // Nothing can fail from here on: only now is any of it received.
+    // All checks have passed: only now the messages count as received.
     this.#received.add(envelope.msgId);
     return parts.filter((part) => {
       if (this.#received.add(part.msgId) === "new") return true;
@@ -234,36 +244,36 @@ export class EncryptedSession {
     demand(
       verdict !== "too_old",
       "msg_id_too_old",
-      () => "Cannot accept a message: its msg_id is below all that are remembered",
+      () => "Cannot accept a message: its msg_id is too old to be checked for a repetition",
     );
   }
 
-  /** Checks the seq_nos of messages that came together and are new. */
+  /** Checks the seq_nos of new messages of one packet. */
   #checkSeqNos(messages: readonly Message[]): void {
-    // The server lost this session's state and counts from zero again; it says so somewhere among its first messages.
+    // A server that lost this session counts from 0 again. It sends this message among the first.
     const created = messages.find(({ body }) => constructorId(body) === NEW_SESSION_CREATED);
     if (created !== undefined) this.#order.reset(created.msgId);
     for (const message of messages) this.#checkSeqNo(message);
   }
 
   /**
-   * A seq_no is odd for a content-related message; containers and acknowledgments never are one. Messages with higher msg_ids
-   * have higher seq_nos: the rules behind bad_msg_notification 32 to 35. Telegram takes odd acknowledgments from its clients all
-   * the same: mtcute sends no others.
+   * Checks the rules behind bad_msg_notification 32 to 35. A seq_no is odd for a content-related
+   * message; containers and acknowledgments are never content-related. Messages with higher msg_ids
+   * have higher seq_nos. A server accepts odd acknowledgments, as Telegram does: mtcute sends them.
    */
   #checkSeqNo({ msgId, seqNo, body }: Message): void {
     const contentRelated = seqNo % 2 === 1;
     demand(
       !contentRelated || this.role === "server" || constructorId(body) !== MSGS_ACK,
       "seq_no_parity",
-      () => `Cannot accept an acknowledgment: its seq_no ${seqNo} is odd`,
+      () => `Cannot accept an acknowledgment: its seq_no ${seqNo} is odd, expected even`,
     );
     if (!contentRelated) return;
     const verdict = this.#order.add(msgId, seqNo);
     if (verdict === "in_order") return;
     throw new SecurityError(
       verdict,
-      `Cannot accept a message: its seq_no ${seqNo} does not fit those of the messages around it`,
+      `Cannot accept a message: its seq_no ${seqNo} is out of order`,
     );
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The encrypted message as one value: salt, session_id, msg_id, seq_no, body, and the padding around them.
+ * The plaintext of an encrypted message: salt, session_id, msg_id, seq_no, body, padding.
  * https://core.telegram.org/mtproto/description#encrypted-message-encrypted-data
- * The checks here need nothing but the packet and the key; those that need a session are in encrypted_session.ts.
+ * The checks here need only the packet and the key; encrypted_session.ts has those of a session.
  */
 import { concatBytes, decryptMessage, encryptMessage, equalBytes } from "../crypto/mod.ts";
 import type { Side } from "../crypto/mod.ts";
@@ -10,7 +10,7 @@ import type { AuthKey } from "./auth_key.ts";
 import type { Message } from "./container.ts";
 import { demand } from "./security_error.ts";
 
-/** What is inside an encrypted message: a message, whose body is a multiple of 4 bytes, and to what it belongs. */
+/** A message with its salt and session. The body is a multiple of 4 bytes. */
 export interface Envelope extends Message {
   /** The server salt, signed 64 bits. */
   readonly salt: bigint;
@@ -23,7 +23,7 @@ const MIN_PADDING = 12;
 const MAX_PADDING = 1024;
 const ENCRYPTED_OVERHEAD = 24; // auth_key_id, msg_key
 
-/** Encrypts an envelope sent by `sender`. The padding is random in content, and in length beyond what alignment needs. */
+/** Encrypts an envelope of `sender`. The padding has random bytes and a random length. */
 export function sealEnvelope(
   envelope: Envelope,
   { authKey, sender, random }: { authKey: AuthKey; sender: Side; random: Random },
@@ -43,9 +43,10 @@ export function sealEnvelope(
 }
 
 /**
- * Decrypts a packet sent by `sender`; throws a {@linkcode SecurityError} unless its auth_key_id, msg_key, lengths and padding are right.
+ * Decrypts a packet of `sender`. Ignores bytes after the last whole block, which padded transports
+ * add.
  *
- * Bytes behind the last whole block are cut off: padded transports add them.
+ * @throws {SecurityError} if the auth_key_id, the msg_key, a length or the padding is wrong
  */
 export function openEnvelope(
   packet: Uint8Array,
@@ -55,12 +56,12 @@ export function openEnvelope(
   demand(
     encryptedLength >= HEADER_LENGTH + MIN_PADDING,
     "message_length",
-    () => `Cannot decrypt a message of ${packet.length} bytes: it is too short to be one`,
+    () => `Cannot decrypt a message of ${packet.length} bytes: it is too short`,
   );
   demand(
     equalBytes(packet.subarray(0, 8), authKey.id),
     "auth_key_id",
-    () => `Cannot decrypt a message: its auth_key_id is not ${authKey.idHex}`,
+    () => `Cannot decrypt a message: it has another auth_key_id, expected ${authKey.idHex}`,
   );
   const plaintext = decryptMessage(
     authKey.bytes,
@@ -82,16 +83,16 @@ function readEnvelope(plaintext: Uint8Array): Envelope {
     length % 4 === 0 && length <= plaintext.length - HEADER_LENGTH,
     "message_length",
     () =>
-      `Cannot accept a message: it says ${length} bytes, expected a multiple of 4 within ${
-        plaintext.length - HEADER_LENGTH
-      }`,
+      `Cannot accept a message: it claims ${length} bytes, ` +
+      `expected a multiple of 4, at most ${plaintext.length - HEADER_LENGTH}`,
   );
   const padding = plaintext.length - HEADER_LENGTH - length;
   demand(
     padding >= MIN_PADDING && padding <= MAX_PADDING,
     "padding",
     () =>
-      `Cannot accept a message: it has ${padding} bytes of padding, expected ${MIN_PADDING} to ${MAX_PADDING}`,
+      `Cannot accept a message: it has ${padding} bytes of padding, ` +
+      `expected ${MIN_PADDING} to ${MAX_PADDING}`,
   );
   return {
     salt: view.getBigInt64(0, true),

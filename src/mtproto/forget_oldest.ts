@@ -1,8 +1,8 @@
 /**
- * A bound for what remembers messages: a session may last for years.
+ * A limit for the memory of a session, which may last for years.
  */
 
-/** Keeps a map or set from growing above `limit`: the oldest entries make room. */
+/** Removes the oldest entries of a map or set until it has at most `limit`. */
 export function forgetOldest<K>(known: Map<K, unknown> | Set<K>, limit: number): void {
   for (const key of known.keys()) {
     if (known.size <= limit) return;

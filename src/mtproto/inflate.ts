@@ -1,15 +1,15 @@
 /**
- * DEFLATE (RFC 1951) in a gzip (RFC 1952) or zlib (RFC 1950) wrapping, read synchronously with a bound on the output.
- * The platforms' DecompressionStream is asynchronous, and an await inside a message is what this floor avoids.
- * The wrappings' checksums are not verified: all that arrives here was authenticated by its msg_key.
+ * Decompresses DEFLATE (RFC 1951) in a gzip (RFC 1952) or zlib (RFC 1950) wrapper, with a limit on
+ * the output. It is synchronous, like this floor; the DecompressionStream of the platforms is not.
+ * It does not verify the checksum of the wrapper: the msg_key has authenticated the bytes.
  */
 
-/** Thrown for bytes that are not a whole compressed stream, or that grow beyond the bound. */
+/** Thrown for bytes that are not a whole compressed stream, or with too much output. */
 export class InflateError extends Error {
   override readonly name = "InflateError";
 }
 
-/** A prefix code as one lookup table: index = the next `bits` bits, value = symbol << 4 | length of its code. */
+/** A prefix code as a table: index = the next `bits` bits, value = symbol << 4 | code length. */
 interface PrefixCode {
   readonly table: Uint16Array;
   readonly bits: number;
@@ -18,13 +18,13 @@ interface PrefixCode {
 const MAX_CODE_BITS = 15;
 const END_OF_BLOCK = 256;
 
-// RFC 1951, 3.2.5: each row of the two tables there is a base and a number of extra bits.
+// RFC 1951, 3.2.5: a row of the two tables is a base and a number of extra bits.
 const LENGTH_EXTRA = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5]
   .concat([5, 5, 0]);
 const LENGTH_BASE = [...basesOf(LENGTH_EXTRA.slice(0, 28), 3), 258];
 const DISTANCE_EXTRA = [0, 0, 0, 0].concat(Array.from({ length: 26 }, (_, i) => (i >> 1) + 1));
 const DISTANCE_BASE = basesOf(DISTANCE_EXTRA, 1);
-// RFC 1951, 3.2.7: the order in which the lengths of the code length code are sent.
+// RFC 1951, 3.2.7: the order of the lengths of the code length code.
 const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 function basesOf(extraBits: readonly number[], first: number): number[] {
@@ -39,18 +39,20 @@ function basesOf(extraBits: readonly number[], first: number): number[] {
 /**
  * Decompresses a gzip or zlib stream.
  *
- * @param limit the most bytes that may come out; more is an {@linkcode InflateError}
+ * @param data The whole stream.
+ * @param limit The most bytes of output.
+ * @throws {InflateError} if the stream is damaged or its output is longer
  */
 export function inflate(data: Uint8Array, limit: number): Uint8Array {
   return new Inflater(data, deflateStart(data), limit).run();
 }
 
-/** Where the DEFLATE data begin behind a gzip or zlib header. */
+/** Returns the position of the DEFLATE data after a gzip or zlib header. */
 function deflateStart(data: Uint8Array): number {
   if (data[0] === 0x1f && data[1] === 0x8b && data[2] === 8) return gzipHeaderLength(data);
   const isZlib = data.length >= 2 && (data[0] & 0x0f) === 8 && (data[0] << 8 | data[1]) % 31 === 0;
   if (isZlib && (data[1] & 0x20) === 0) return 2;
-  throw new InflateError("Cannot decompress: expected gzip or zlib data");
+  throw new InflateError("Cannot decompress: the header is unknown, expected gzip or zlib");
 }
 
 function gzipHeaderLength(data: Uint8Array): number {
@@ -69,7 +71,7 @@ function gzipHeaderLength(data: Uint8Array): number {
   return position;
 }
 
-/** One run over one stream: bits in at `#position`, bytes out at `#length`. */
+/** Decompresses one stream: reads bits at `#position`, writes bytes at `#length`. */
 class Inflater {
   readonly #data: Uint8Array;
   readonly #limit: number;
@@ -100,7 +102,7 @@ class Inflater {
   }
 
   #stored(): void {
-    this.#position -= this.#bitCount >> 3; // whole bytes that were read ahead go back
+    this.#position -= this.#bitCount >> 3; // give back whole bytes that were read ahead
     this.#bits = this.#bitCount = 0;
     const start = this.#position + 4;
     const length = this.#data[start - 4] | this.#data[start - 3] << 8;
@@ -141,7 +143,7 @@ class Inflater {
     }
     this.#reserve(length);
     let from = this.#length - distance;
-    // Byte by byte, because the source may overlap what is being written.
+    // Byte by byte, because source and target may overlap.
     for (let i = 0; i < length; i++) this.#out[this.#length++] = this.#out[from++];
   }
 
@@ -189,7 +191,8 @@ class Inflater {
   }
 
   #symbol(code: PrefixCode): number {
-    // Near the end fewer bits than the longest code may be left: zeros stand in, and are found out below.
+    // Near the end, fewer bits than the longest code may be left. The check below detects the
+    // missing ones.
     while (this.#bitCount < code.bits && this.#position < this.#data.length) this.#need(code.bits);
     const entry = code.table[this.#bits & ((1 << code.bits) - 1)];
     const length = entry & 15;
@@ -203,7 +206,7 @@ class Inflater {
     return entry >> 4;
   }
 
-  /** Reads bytes until `count` bits are there or the data end; at most 24 bits are held, so that `#bits` never overflows. */
+  /** Reads bytes until `#bits` has `count` bits. It holds at most 24, so it never overflows. */
   #need(count: number): void {
     while (this.#bitCount < count) {
       if (this.#position >= this.#data.length) {
@@ -217,7 +220,7 @@ class Inflater {
   #reserve(count: number): void {
     const needed = this.#length + count;
     if (needed > this.#limit) {
-      throw new InflateError(`Cannot decompress: more than ${this.#limit} bytes come out`);
+      throw new InflateError(`Cannot decompress: the output exceeds ${this.#limit} bytes`);
     }
     if (needed <= this.#out.length) return;
     const larger = new Uint8Array(Math.min(this.#limit, Math.max(needed, this.#out.length * 2)));
@@ -226,7 +229,7 @@ class Inflater {
   }
 }
 
-/** The canonical prefix code of RFC 1951, 3.2.2, with its codes reversed because DEFLATE sends them from the top bit. */
+/** Builds the prefix code of RFC 1951, 3.2.2, with reversed codes: the top bit is sent first. */
 function prefixCode(lengths: Uint8Array): PrefixCode {
   const counts = new Uint16Array(MAX_CODE_BITS + 1);
   for (const length of lengths) counts[length]++;

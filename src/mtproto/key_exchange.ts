@@ -1,9 +1,10 @@
 /**
- * Creating an authorization key, the client's side, step by step as on its page.
+ * Creates an authorization key: the client's side, in the steps of its page.
  * https://core.telegram.org/mtproto/auth_key
  *
- * A generator: it yields each request as a serialised TL object and is given the answer. It knows no sockets and no clock; the loop
- * around it wraps both in plain messages. Every check of the page and of the security guidelines throws a SecurityError.
+ * A generator: it yields each request as a serialised TL object, and receives the answer. It has no
+ * sockets and no clock; the caller wraps requests in plain messages and unwraps answers. Every
+ * failed check of the page and of the security guidelines throws a SecurityError.
  */
 import {
   AUTH_KEY_LENGTH,
@@ -36,39 +37,44 @@ import {
 } from "./key_exchange_crypto.ts";
 import { demand, SecurityError } from "./security_error.ts";
 
-/** What a key exchange needs. */
+/** The options of {@linkcode exchangeKeys}. */
 export interface KeyExchangeOptions {
-  /** The RSA keys of the server that are trusted. */
+  /** The RSA keys of trusted servers. */
   readonly keys: readonly RsaPublicKey[];
-  /** The data center that is talked to; 10000 more for a test one, negative for a media one. */
+  /** The id of the data center; plus 10000 for a test one, negative for a media one. */
   readonly dcId: number;
   readonly random: Random;
   /** For a temporary key (perfect forward secrecy): its life in seconds. */
   readonly expiresIn?: number;
 }
 
-/** An answer of the server, and the local moment (milliseconds since 1970) at which it came. */
+/** An answer of the server, and the local time of its arrival, milliseconds since 1970. */
 export interface KeyExchangeAnswer {
   readonly body: Uint8Array;
   readonly now: number;
 }
 
-/** What a key exchange gives. */
+/** The result of a key exchange. */
 export interface AuthKeyResult {
   readonly authKey: AuthKey;
   /** The first server salt, signed 64 bits. */
   readonly serverSalt: bigint;
-  /** Milliseconds from the local clock to the server's. */
+  /** Milliseconds to add to the local clock to get the server's. */
   readonly timeOffset: number;
 }
 
-/** The key exchange as a generator: it yields requests and is given answers. */
+/** A key exchange: a generator that yields requests and receives answers. */
 export type KeyExchange = Generator<Uint8Array, AuthKeyResult, KeyExchangeAnswer>;
 
-/** How often the server may ask for another g_b (dh_gen_retry) before it is taken for a liar. */
+/** The most attempts at g_b: a server that asks for more (dh_gen_retry) is hostile. */
 const MAX_DH_ATTEMPTS = 5;
 
-/** Creates an authorization key with the server that answers what this yields. */
+/**
+ * Creates an authorization key with the server that answers the yielded requests.
+ *
+ * @throws {SecurityError} if a check fails
+ * @throws {TlError} if an answer is not the expected object
+ */
 export function* exchangeKeys(options: KeyExchangeOptions): KeyExchange {
   const { random } = options;
 
@@ -86,7 +92,7 @@ export function* exchangeKeys(options: KeyExchangeOptions): KeyExchange {
   const pq = bytesOf(resPQ, "pq");
   const [p, q] = factorize(pq);
 
-  // 4) The client proves that it did, encrypted to the server's RSA key, and names new_nonce.
+  // 4) The client sends p, q and new_nonce, encrypted with the server's RSA key.
   const newNonce = random(32);
   const innerData = mtprotoSchema().encode({
     _: options.expiresIn === undefined ? "p_q_inner_data_dc" : "p_q_inner_data_temp_dc",
@@ -119,13 +125,14 @@ export function* exchangeKeys(options: KeyExchangeOptions): KeyExchange {
   const { g, dhPrime, gA } = checkDh(inner, random);
   const timeOffset = Number(inner.serverTime) * 1000 - answer.now;
 
-  // 6) The client computes a random b and g_b, and 7) both compute auth_key = g_ab; the server may ask for another b.
+  // 6) The client computes a random b and g_b. 7) Both compute auth_key = g_ab. The server may ask
+  // for another b.
   let retryId = 0n;
   for (let attempt = 0; attempt < MAX_DH_ATTEMPTS; attempt++) {
     const b = random(AUTH_KEY_LENGTH);
     const gB = modPow(Uint8Array.of(g), b, dhPrime);
     checkPublicValue("g_b", gB, dhPrime);
-    // As long as the prime, whatever zeros it begins with.
+    // modPow() keeps leading zeros: the key is always as long as the prime.
     const authKey = new AuthKey(modPow(gA, b, dhPrime));
     b.fill(0);
 
@@ -144,7 +151,8 @@ export function* exchangeKeys(options: KeyExchangeOptions): KeyExchange {
       "dh_gen_fail",
     );
 
-    // 8) and 9) The server has verified g_b and the uniqueness of the key: ok, retry or fail, each proved by a hash.
+    // 8) The server has verified g_b and that the key is unique. 9) It answers ok, retry or fail,
+    // each with a hash as proof.
     checkNonces(outcome, nonces);
     checkNewNonceHash(outcome, newNonce, authKey);
     if (outcome._ === "dh_gen_ok") {
@@ -153,13 +161,14 @@ export function* exchangeKeys(options: KeyExchangeOptions): KeyExchange {
     demand(
       outcome._ === "dh_gen_retry",
       "dh_gen_fail",
-      () => "Cannot create an auth key: the server answered dh_gen_fail",
+      () => "Cannot create an auth key: the server answered dh_gen_fail. Connect again.",
     );
     retryId = retryIdOf(authKey.auxHash);
   }
   throw new SecurityError(
     "dh_gen_retry",
-    `Cannot create an auth key: the server answered dh_gen_retry ${MAX_DH_ATTEMPTS} times`,
+    `Cannot create an auth key: the server answered dh_gen_retry ${MAX_DH_ATTEMPTS} times. ` +
+      "Connect again.",
   );
 }
 
@@ -167,7 +176,7 @@ function write(request: TlObject): Uint8Array {
   return mtprotoSchema().encode(request);
 }
 
-/** Reads an answer and makes sure that it is one of those that the step expects. */
+/** Reads an answer. Throws if it is not one of the expected objects. */
 function read({ body }: KeyExchangeAnswer, ...expected: string[]): TlObject {
   const object = mtprotoSchema().decode(body, "Object", { allowTrailing: true }) as TlObject;
   if (!expected.includes(object._)) {
@@ -183,19 +192,21 @@ function chooseKey(fingerprints: unknown, keys: readonly RsaPublicKey[]): RsaPub
     key !== undefined,
     "rsa_fingerprint",
     () =>
-      `Cannot trust this server: none of its ${offered.length} RSA fingerprints is among the ${keys.length} trusted keys, ` +
-      "expected a server of Telegram, or another one's key in the option keys",
+      `Cannot trust this server: none of its ${offered.length} RSA fingerprints is among the ` +
+      `${keys.length} trusted keys. Connect to a server of Telegram, or add the key of another ` +
+      "server to the option keys.",
   );
   return key;
 }
 
 function factorize(pq: Uint8Array): [p: Uint8Array, q: Uint8Array] {
-  demand(pq.length <= 8, "pq", () => `Cannot factorize pq: it has ${pq.length} bytes, expected 8`);
+  const tooLong = (): string => `Cannot factorise pq: it has ${pq.length} bytes, expected 8`;
+  demand(pq.length <= 8, "pq", tooLong);
   let factors: [p: bigint, q: bigint];
   try {
     factors = factorizePq(bytesToBigInt(pq));
   } catch (cause) {
-    throw new SecurityError("pq", "Cannot factorize pq: it is not a product of two primes", {
+    throw new SecurityError("pq", "Cannot factorise pq: it is not a product of two primes", {
       cause,
     });
   }
@@ -212,24 +223,24 @@ function dhParamsFailed(answer: TlObject, newNonce: Uint8Array): SecurityError {
   );
   return new SecurityError(
     "server_DH_params_fail",
-    "Cannot create an auth key: the server answered server_DH_params_fail",
+    "Cannot create an auth key: the server answered server_DH_params_fail. Connect again.",
   );
 }
 
-/** Decrypts server_DH_inner_data and compares the SHA1 of exactly the bytes that it takes. */
+/** Decrypts server_DH_inner_data, and compares the SHA1 of exactly its bytes. */
 function openDhInnerData(encrypted: Uint8Array, aes: TemporaryAes): TlObject {
   const opened = decryptWithHash(encrypted, aes);
   demand(
     opened !== undefined,
     "dh_answer_hash",
-    () => `Cannot decrypt the DH answer: ${encrypted.length} bytes are not whole blocks`,
+    () => `Cannot decrypt the DH answer: it has ${encrypted.length} bytes, expected whole blocks`,
   );
   const reader = new TlReader(opened.padded);
   let inner: TlObject | undefined;
   try {
     inner = mtprotoSchema().read(reader) as TlObject;
   } catch (error) {
-    if (!(error instanceof TlError)) throw error; // unreadable: the hash cannot match either
+    if (!(error instanceof TlError)) throw error; // with unreadable bytes, the check below fails
   }
   const hashed = opened.padded.subarray(0, reader.position);
   demand(
@@ -271,7 +282,7 @@ function checkNewNonceHash(outcome: TlObject, newNonce: Uint8Array, authKey: Aut
   );
 }
 
-/** A number as big-endian bytes without leading zeros. */
+/** Returns a number as big-endian bytes without leading zeros. */
 function shortestBytes(value: bigint): Uint8Array {
   return bigIntToBytes(value, Math.ceil(value.toString(16).length / 2));
 }

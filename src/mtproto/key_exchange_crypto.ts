@@ -1,6 +1,6 @@
 /**
- * What both sides of the key exchange compute and check alike: hashes, temporary keys, nonces, in the words of its page.
- * https://core.telegram.org/mtproto/auth_key
+ * The computations and checks that both sides of the key exchange share: hashes, temporary keys,
+ * nonces. https://core.telegram.org/mtproto/auth_key
  */
 import {
   AUTH_KEY_LENGTH,
@@ -21,7 +21,7 @@ export interface TemporaryAes {
   readonly iv: Uint8Array;
 }
 
-/** tmp_aes_key and tmp_aes_iv, from new_nonce (32 bytes) and server_nonce (16 bytes): step 5 of the page. */
+/** Returns tmp_aes_key and tmp_aes_iv (step 5), from new_nonce (32 bytes) and server_nonce (16). */
 export function temporaryAes(newNonce: Uint8Array, serverNonce: Uint8Array): TemporaryAes {
   const newServer = sha1(newNonce, serverNonce);
   const serverNew = sha1(serverNonce, newNonce);
@@ -32,13 +32,16 @@ export function temporaryAes(newNonce: Uint8Array, serverNonce: Uint8Array): Tem
   };
 }
 
-/** SHA1(data) + data + padding of 0 to 15 random bytes, encrypted. */
+/** Encrypts SHA1(data) + data + padding of 0 to 15 random bytes. */
 export function encryptWithHash(data: Uint8Array, aes: TemporaryAes, random: Random): Uint8Array {
   const padding = -(20 + data.length) & 15;
   return igeEncrypt(concatBytes(sha1(data), data, random(padding)), aes.key, aes.iv);
 }
 
-/** The hash and the data with their padding, which {@linkcode encryptWithHash} encrypted; undefined for an impossible length. */
+/**
+ * Decrypts the result of {@linkcode encryptWithHash} to the hash, and the data with their padding.
+ * Returns undefined for an impossible length.
+ */
 export function decryptWithHash(
   encrypted: Uint8Array,
   aes: TemporaryAes,
@@ -48,7 +51,7 @@ export function decryptWithHash(
   return { hash: decrypted.subarray(0, 20), padded: decrypted.subarray(20) };
 }
 
-/** new_nonce_hash1, 2 or 3: the lower 128 bits of SHA1(new_nonce + number + auth_key_aux_hash). */
+/** Returns new_nonce_hash1, 2 or 3: the last 16 bytes of SHA1(new_nonce + number + aux_hash). */
 export function newNonceHash(
   newNonce: Uint8Array,
   number: 1 | 2 | 3,
@@ -57,14 +60,16 @@ export function newNonceHash(
   return sha1(newNonce, Uint8Array.of(number), authKeyAuxHash).subarray(4, 20);
 }
 
-/** The first server_salt: the first 8 bytes of new_nonce XOR those of server_nonce, as a signed 64-bit number. */
+/** Returns the first server_salt, signed: 8 bytes of new_nonce XOR 8 bytes of server_nonce. */
 export function firstServerSalt(newNonce: Uint8Array, serverNonce: Uint8Array): bigint {
   const salt = new Uint8Array(8);
   for (let i = 0; i < 8; i++) salt[i] = newNonce[i] ^ serverNonce[i];
   return new DataView(salt.buffer).getBigInt64(0, true);
 }
 
-/** Checks g_a or g_b, as the other side sent it: within the range, and no longer than the prime by zeros in front. */
+/**
+ * Checks the range of a received g_a or g_b, and that zeros do not make it longer than the prime.
+ */
 export function checkPublicValue(name: "g_a" | "g_b", value: Uint8Array, prime: Uint8Array): void {
   const fault = value.length > AUTH_KEY_LENGTH
     ? `it has ${value.length} bytes, expected at most ${AUTH_KEY_LENGTH}`
@@ -72,39 +77,39 @@ export function checkPublicValue(name: "g_a" | "g_b", value: Uint8Array, prime: 
   demand(fault === undefined, name, () => `Cannot use ${name}: ${fault}`);
 }
 
-/** A field that the schema has already read as bytes. */
+/** Returns a field that the schema has decoded as bytes. */
 export function bytesOf(object: TlObject, field: string): Uint8Array {
   const value = object[field];
   if (value instanceof Uint8Array) return value;
   throw new TypeError(`Cannot read ${object._}.${field}: expected bytes`);
 }
 
-/** The nonces that tie the steps of one exchange together. */
+/** The nonces of one exchange, which all its steps repeat. */
 export interface Nonces {
   readonly nonce: Uint8Array;
   readonly serverNonce: Uint8Array;
 }
 
-/** Checks that an object belongs to this exchange. */
+/** Checks both nonces of an object. */
 export function checkNonces(object: TlObject, { nonce, serverNonce }: Nonces): void {
   checkNonce(object, nonce);
   demand(
     equalBytes(bytesOf(object, "serverNonce"), serverNonce),
     "server_nonce",
-    () => `Cannot accept ${object._}: its server_nonce is not the one of this exchange`,
+    () => `Cannot accept ${object._}: its server_nonce is of another exchange`,
   );
 }
 
-/** Checks the client's nonce alone, which is all there is in the first answer. */
+/** Checks the client's nonce alone, for the first answer. */
 export function checkNonce(object: TlObject, nonce: Uint8Array): void {
   demand(
     equalBytes(bytesOf(object, "nonce"), nonce),
     "nonce",
-    () => `Cannot accept ${object._}: its nonce is not the one of this exchange`,
+    () => `Cannot accept ${object._}: its nonce is of another exchange`,
   );
 }
 
-/** An auth_key_aux_hash as the `long` that retry_id is. */
+/** Returns an auth_key_aux_hash as a retry_id, a `long`. */
 export function retryIdOf(authKeyAuxHash: Uint8Array): bigint {
   return new DataView(authKeyAuxHash.slice().buffer).getBigInt64(0, true);
 }

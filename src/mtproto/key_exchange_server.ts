@@ -1,9 +1,10 @@
 /**
- * Creating an authorization key, the server's side: the other half of key_exchange.ts, in the same steps.
+ * Creates an authorization key: the server's side, the other half of key_exchange.ts.
  * https://core.telegram.org/mtproto/auth_key
  *
- * It answers each request as it comes: a client may ask `req_pq` again, and the latest nonce counts. Both RSA schemes and all the
- * kinds of p_q_inner_data are read. What an honest client never sends is a SecurityError; the server then hangs up.
+ * It answers each request alone: a client may send `req_pq` again, and the last nonce counts. It
+ * reads both RSA schemes and all kinds of p_q_inner_data. A request that no honest client sends is
+ * a SecurityError; the server then disconnects.
  */
 import {
   AUTH_KEY_LENGTH,
@@ -34,45 +35,45 @@ import {
 } from "./key_exchange_crypto.ts";
 import { demand } from "./security_error.ts";
 
-/** What the server may be told to answer at the end of an exchange. */
+/** The last answer of an exchange. */
 export type DhGenOutcome = "dh_gen_ok" | "dh_gen_retry" | "dh_gen_fail";
 
-/** How the server behaves in a key exchange, where that is not fixed. */
+/** The choices of a server in a key exchange. */
 export interface KeyExchangeBehaviour {
-  /** The product of two primes that the client has to factorize, as 8 bytes, or fewer. */
+  /** The product of two primes for the client to factorise, at most 8 bytes. */
   readonly pq?: Uint8Array;
-  /** The generator; its condition must hold for Telegram's own prime, which is used always. */
+  /** The generator. It must be a good one for Telegram's prime, which the server always uses. */
   readonly g?: number;
-  /** Says how the nth attempt (from 0) at g_b ends; `dh_gen_ok` when not given. */
+  /** Returns the outcome of the nth attempt (from 0) at g_b; `dh_gen_ok` by default. */
   readonly outcome?: (attempt: number) => DhGenOutcome;
-  /** Sees every object before it is serialised and may replace it: for tests of clients against a server that lies. */
+  /** Replaces objects before they are serialised, for tests of clients with a hostile server. */
   readonly tamper?: (object: TlObject) => TlObject;
 }
 
-/** What the server's side of a key exchange needs. */
+/** The options of a {@linkcode KeyExchangeServer}. */
 export interface KeyExchangeServerOptions extends KeyExchangeBehaviour {
-  /** Its RSA keys; their fingerprints are offered in this order. */
+  /** The server's RSA keys; it offers their fingerprints in this order. */
   readonly keys: readonly RsaPrivateKey[];
   readonly random: Random;
 }
 
-/** A key that was created, from the server's side. */
+/** A created key, on the server's side. */
 export interface AcceptedKey {
   readonly authKey: AuthKey;
   readonly serverSalt: bigint;
   /** For a temporary key: seconds until it expires. */
   readonly expiresIn?: number;
-  /** The data center that the client meant, if it said so. */
+  /** The data center in the client's request, if it has one. */
   readonly dcId?: number;
 }
 
-/** The answer to one request of a key exchange, and the key once there is one. */
+/** The answer to one request; the last one has the key. */
 export interface KeyExchangeReply {
   readonly body: Uint8Array;
   readonly accepted?: AcceptedKey;
 }
 
-/** 0x17ED48941A08F981, the pq of the sample on the page. */
+/** 0x17ED48941A08F981, the pq of the page's sample. */
 const DEFAULT_PQ = Uint8Array.of(0x17, 0xed, 0x48, 0x94, 0x1a, 0x08, 0xf9, 0x81);
 
 interface Progress extends Nonces {
@@ -85,7 +86,7 @@ interface Progress extends Nonces {
   retryId: bigint;
 }
 
-/** The server's side of one connection's key exchanges. */
+/** The server's side of the key exchanges of one connection. */
 export class KeyExchangeServer {
   readonly #options: KeyExchangeServerOptions;
   #progress: Progress | undefined;
@@ -94,7 +95,12 @@ export class KeyExchangeServer {
     this.#options = options;
   }
 
-  /** Answers one request, received at `now` (milliseconds since 1970). */
+  /**
+   * Answers one request, received at `now` (milliseconds since 1970).
+   *
+   * @throws {SecurityError} if a check fails
+   * @throws {TlError} if the request is not a step of a key exchange
+   */
   receive(body: Uint8Array, now: number): KeyExchangeReply {
     const request = mtprotoSchema().decode(body, "Object", { allowTrailing: true }) as TlObject;
     switch (request._) {
@@ -130,7 +136,8 @@ export class KeyExchangeServer {
     const progress = this.#continue(request);
     const { nonce, serverNonce } = progress;
     const key = this.#options.keys.find((key) => key.fingerprint === request.publicKeyFingerprint);
-    demand(key !== undefined, "rsa_fingerprint", () => "Cannot decrypt: the RSA key is not ours");
+    const otherKey = (): string => "Cannot decrypt p_q_inner_data: its RSA key is not ours";
+    demand(key !== undefined, "rsa_fingerprint", otherKey);
     const inner = readInnerData(bytesOf(request, "encryptedData"), key);
     checkNonces(inner, progress);
     const p = bytesToBigInt(bytesOf(inner, "p"));
@@ -139,7 +146,7 @@ export class KeyExchangeServer {
     demand(
       p * q === pq && p < q && p > 1n,
       "pq",
-      () => "Cannot accept p and q: they are not the prime factors of pq with p < q",
+      () => "Cannot accept p and q: they are wrong, expected the prime factors of pq with p < q",
     );
 
     progress.newNonce = bytesOf(inner, "newNonce");
@@ -172,7 +179,7 @@ export class KeyExchangeServer {
     demand(
       newNonce !== undefined && a !== undefined,
       "nonce",
-      () => "Cannot finish a key exchange: req_DH_params has not come yet",
+      () => "Cannot finish a key exchange: expected req_DH_params first",
     );
     const inner = readClientDhInnerData(
       bytesOf(request, "encryptedData"),
@@ -182,7 +189,9 @@ export class KeyExchangeServer {
     demand(
       inner.retryId === progress.retryId,
       "dh_gen_retry",
-      () => "Cannot accept client_DH_inner_data: its retry_id is not the last auth_key_aux_hash",
+      () =>
+        "Cannot accept client_DH_inner_data: its retry_id is wrong, " +
+        "expected the last auth_key_aux_hash",
     );
     const gB = bytesOf(inner, "gB");
     checkPublicValue("g_b", gB, TELEGRAM_DH_PRIME);
@@ -207,14 +216,14 @@ export class KeyExchangeServer {
     demand(
       progress !== undefined,
       "nonce",
-      () => `Cannot answer ${request._}: no key exchange is under way`,
+      () => `Cannot answer ${request._}: expected req_pq_multi first`,
     );
     checkNonces(request, progress);
     return progress;
   }
 }
 
-/** Opens p_q_inner_data: RSA_PAD first, then the older SHA-1 scheme, where SHA1(data) comes before the data. */
+/** Decrypts p_q_inner_data: tries RSA_PAD, then the older scheme with SHA1(data) in front. */
 function readInnerData(encrypted: Uint8Array, key: RsaPrivateKey): TlObject {
   demand(
     encrypted.length === 256,
@@ -227,7 +236,7 @@ function readInnerData(encrypted: Uint8Array, key: RsaPrivateKey): TlObject {
   return readData(decrypted.subarray(20), "p_q_inner_data", decrypted.subarray(0, 20));
 }
 
-/** What a scheme of RSA gives, or undefined for bytes that were not encrypted in it. */
+/** Returns the result of an RSA scheme; undefined for bytes of another scheme. */
 function tryToDecrypt(decrypt: () => Uint8Array): Uint8Array | undefined {
   try {
     return decrypt();
@@ -244,12 +253,14 @@ function readClientDhInnerData(
   demand(
     opened !== undefined,
     "dh_answer_hash",
-    () => `Cannot decrypt client_DH_inner_data: ${encrypted.length} bytes are not whole blocks`,
+    () =>
+      `Cannot decrypt client_DH_inner_data: it has ${encrypted.length} bytes, ` +
+      "expected whole blocks",
   );
   return readData(opened.padded, "client_DH_inner_data", opened.hash);
 }
 
-/** Reads one object from the front of padded data, and compares its SHA1 if one is given. */
+/** Reads the object in front of the padding, and compares its SHA1 with `hash`, if given. */
 function readData(padded: Uint8Array, expected: string, hash?: Uint8Array): TlObject {
   const reader = new TlReader(padded);
   let object: TlObject | undefined;
@@ -262,7 +273,7 @@ function readData(padded: Uint8Array, expected: string, hash?: Uint8Array): TlOb
     object !== undefined && object._.startsWith(expected) &&
       (hash === undefined || equalBytes(sha1(padded.subarray(0, reader.position)), hash)),
     "dh_answer_hash",
-    () => `Cannot accept ${expected}: it does not decrypt to one with the right hash`,
+    () => `Cannot accept ${expected}: it does not decrypt to an object with the right hash`,
   );
   return object;
 }

@@ -1,7 +1,8 @@
 /**
- * What a server asks and tells about messages, heeded by the client: which of its messages have arrived here, and which of ours
- * there. https://core.telegram.org/mtproto/service_messages_about_messages
- * Acknowledgments are not here: service_messages.ts collects them, and client_session.ts says when.
+ * Handles the service messages about the state of messages: which of the server's messages we have,
+ * and which of ours the server has.
+ * https://core.telegram.org/mtproto/service_messages_about_messages
+ * Not the acknowledgments: client_session.ts decides on them, service_messages.ts collects them.
  */
 import type { TlObject } from "../tl/mod.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";
@@ -9,13 +10,13 @@ import { asLong, asMsgId } from "./msg_id.ts";
 import type { Outbox } from "./outbox.ts";
 import { MESSAGE_STATE } from "./received_ids.ts";
 
-/** What a client has received and sent. */
+/** The received messages (session) and the sent ones (outbox) of a client. */
 export interface Correspondence {
   readonly session: EncryptedSession;
   readonly outbox: Outbox;
 }
 
-/** Heeds a service message about messages, which came under `msgId`; ignores any other. */
+/** Handles a service message about messages, received with `msgId`. Ignores any other message. */
 export function handleMessageState(object: TlObject, msgId: bigint, ours: Correspondence): void {
   switch (object._) {
     case "msgs_state_req":
@@ -39,7 +40,7 @@ function tellState(
   outbox.push({ _: "msgs_state_info", reqMsgId: asLong(reqMsgId), info });
 }
 
-/** The answer to our question which calls have arrived: those that have not are sent again. */
+/** Handles the answer to our question about calls: sends those again that the server lacks. */
 function stateInfo(answer: TlObject, { outbox }: Correspondence): void {
   const request = outbox.serviceAnswered(asMsgId(answer.reqMsgId));
   if (request?._ !== "msgs_state_req") return;
@@ -48,7 +49,10 @@ function stateInfo(answer: TlObject, { outbox }: Correspondence): void {
   outbox.resend(asked.filter((_, index) => (info[index] & 7) !== MESSAGE_STATE.received));
 }
 
-/** Sends again what can be; where something cannot, the server is told which of its own messages have arrived. */
+/**
+ * Sends calls again. For a msg_id that is not a call in flight, tells the server which of its own
+ * messages we have.
+ */
 function resendRequested(
   reqMsgId: bigint,
   msgIds: readonly bigint[],
@@ -58,7 +62,7 @@ function resendRequested(
   if (resent.includes(0)) tellState(reqMsgId, msgIds, ours);
 }
 
-/** The server has an answer for us: asks for it, unless it is here already. */
+/** Handles the notice of an answer: asks for it, or acknowledges it if we have it. */
 function detailedInfo(answerMsgId: bigint, { session, outbox }: Correspondence): void {
   if (session.stateOf(answerMsgId) === MESSAGE_STATE.received) outbox.acknowledge(answerMsgId);
   else outbox.push({ _: "msg_resend_req", msgIds: [asLong(answerMsgId)] });

@@ -1,6 +1,7 @@
 /**
- * MTProto 2.0 without input and output: key exchange, plain and encrypted messages, sessions.
- * https://core.telegram.org/mtproto. Private until 1.0, but for {@linkcode SecurityError} and {@linkcode AuthKey}.
+ * Floor 4, MTProto 2.0 without input and output: key exchange, plain and encrypted messages,
+ * sessions. https://core.telegram.org/mtproto
+ * Private until 1.0, except {@linkcode SecurityError}.
  */
 export * from "./auth_key.ts";
 export type * from "./client_event.ts";

@@ -1,32 +1,32 @@
 /**
- * Message identifiers: unixtime * 2^32, divisible by 4 from a client, 1 mod 4 in a server's answer, 3 mod 4 in its notifications.
+ * Message identifiers: Unix time * 2^32. A client's is divisible by 4; a server's is 1 mod 4 for an
+ * answer, 3 mod 4 for a notification.
  * https://core.telegram.org/mtproto/description#message-identifier-msg-id
- * Time comes in as `now`, in milliseconds since 1970.
  */
 
-/** The msg_id that the moment `now` (milliseconds since 1970) stands for, with its two low bits clear. */
+/** Returns the msg_id of the time `now` (milliseconds since 1970), with its two low bits clear. */
 export function msgIdAt(now: number): bigint {
   const seconds = Math.floor(now / 1000);
   const fraction = Math.floor(((now - seconds * 1000) / 1000) * 2 ** 32);
   return (BigInt(seconds) << 32n) | (BigInt(fraction) & ~3n);
 }
 
-/** The moment, in milliseconds since 1970, that a msg_id stands for. */
+/** Returns the time of a msg_id, milliseconds since 1970. */
 export function timeOfMsgId(msgId: bigint): number {
   return Number(msgId >> 32n) * 1000 + (Number(msgId & 0xffffffffn) / 2 ** 32) * 1000;
 }
 
-/** A msg_id as the signed `long` that TL writes: the unsigned number does not fit from 2038 on. */
+/** Returns a msg_id as TL's signed `long`: from 2038 on, the unsigned number does not fit. */
 export function asLong(msgId: bigint): bigint {
   return BigInt.asIntN(64, msgId);
 }
 
-/** A msg_id from the signed `long` that TL reads. */
+/** Returns the msg_id of TL's signed `long`. */
 export function asMsgId(long: unknown): bigint {
   return BigInt.asUintN(64, long as bigint);
 }
 
-/** What a message is to its receiver: decides the two low bits of a server's msg_id. */
+/** The kind of a message, which decides the two low bits of its msg_id. */
 export type MessageKind = "call" | "response" | "notification";
 
 const LOW_BITS: Readonly<Record<MessageKind, bigint>> = {
@@ -35,18 +35,18 @@ const LOW_BITS: Readonly<Record<MessageKind, bigint>> = {
   notification: 3n,
 };
 
-/** The bits below a quarter of a millisecond, above the two low ones. */
+/** The bits below a quarter of a millisecond, without the two low ones. */
 const COUNTER_MASK = (1n << 20n) - 4n;
 
 /**
- * Gives msg_ids that only ever rise, unless the clock turns out to have been ahead. The bits that no clock knows count on, so that
- * no msg_id comes twice even then, nor where clocks are coarse.
+ * Makes rising msg_ids; they fall only if the clock was ahead and is corrected. The bits below the
+ * precision of clocks are a counter, so that no msg_id repeats even then.
  */
 export class MsgIds {
   #last = 0n;
   #counter = 0n;
 
-  /** The next msg_id at `now` (milliseconds): close to the time, and above the one before. */
+  /** Returns the next msg_id at `now` (milliseconds): close to the time, above the previous one. */
   next(now: number, kind: MessageKind = "call"): bigint {
     this.#counter = (this.#counter + 4n) & COUNTER_MASK;
     const byTime = (msgIdAt(now) & ~COUNTER_MASK) | this.#counter;
@@ -55,7 +55,9 @@ export class MsgIds {
     return this.#last;
   }
 
-  /** If the last one is far ahead of the time `now`: forgets it, so that msg_ids go back to the right time. */
+  /**
+   * Forgets the last msg_id if it is far ahead of `now`, so that the next one has the right time.
+   */
   setBack(now: number, tolerance: number): void {
     if (timeOfMsgId(this.#last) > now + tolerance) this.#last = 0n;
   }

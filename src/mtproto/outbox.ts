@@ -1,7 +1,33 @@
 /**
- * All of a client that waits to go out, or went out and may still be refused: calls, service messages, acknowledgments.
- * https://core.telegram.org/mtproto/service_messages#containers
- * What to send again is decided by what the server says, in client_session.ts; how, is decided here.
+ * The messages of a client that wait to be sent, or were sent and may be refused: calls, service
+ * messages, acknowledgments. https://core.telegram.org/mtproto/service_messages#containers
+ * client_session.ts reads the server's messages and calls these methods. The life of a call is:
+ *
+ * | state       | event                                   | next state  | what is sent           |
+ * | ----------- | --------------------------------------- | ----------- | ---------------------- |
+ * | -           | `call()`                                | queued      |                        |
+ * | queued      | `pack()`                                | in flight   | the call, a new msg_id |
+ * | queued      | an answer to an earlier msg_id          | answered    |                        |
+ * | queued      | `drop()`, never sent                    | dropped     |                        |
+ * | queued      | `drop()`, sent before                   | dropped     | rpc_drop_answer        |
+ * | in flight   | an answer to any of its msg_ids         | answered    |                        |
+ * | in flight   | `refused()`, at most 5 times            | queued      |                        |
+ * | in flight   | `refused()` for the 6th time            | given up    |                        |
+ * | in flight   | `resend()`: msg_resend_req              | queued      |                        |
+ * | in flight   | `resendBefore()`: new_session_created   | queued      |                        |
+ * | in flight   | `restart()`                             | queued      |                        |
+ * | in flight   | `drop()`                                | dropped     | rpc_drop_answer        |
+ * | in flight   | `askAboutCalls()`, after a reconnection | asked about | msgs_state_req         |
+ * | asked about | msgs_state_info: the server has it      | in flight   |                        |
+ * | asked about | msgs_state_info: the server lacks it    | queued      |                        |
+ * | asked about | no answer to the question (see below)   | queued      |                        |
+ * | asked about | `askAboutCalls()`, after a reconnection | asked about | a new msgs_state_req   |
+ *
+ * A call asked about is also in flight: all events of that state apply to it. A refusal is
+ * bad_server_salt or bad_msg_notification. A refusal, a msg_resend_req and the msgs_state_info
+ * count only for the call's last msg_id, or for its container. There is no answer to the question
+ * if the server refuses it 6 times, or answers it with an rpc_result, like an unknown method.
+ * Answered, dropped and given up are final: the call is forgotten.
  */
 import type { TlObject } from "../tl/mod.ts";
 import {
@@ -20,29 +46,29 @@ import { ServiceMessages } from "./service_messages.ts";
 const MAX_SENT_IDS = 1000;
 const MAX_REFUSALS = 5;
 
-/** What goes out of a session. */
+/** The messages that a client sends. */
 export class Outbox {
   readonly #calls = new PendingCalls();
   readonly #service = new ServiceMessages();
-  /** The msg_ids of the last packets: a notice that names one of them was made after it was sent. */
+  /** The msg_ids of the last packets: a notice about one of them is newer than the packet. */
   readonly #sentIds = new Set<bigint>();
 
-  /** Whether something waits that should be sent at once: calls or service messages. */
+  /** Whether calls or service messages wait to be sent at once. */
   get waits(): boolean {
     return this.#calls.queueLength > 0 || this.#service.length > 0;
   }
 
-  /** How many received messages wait to be acknowledged. */
+  /** The number of received messages to acknowledge. */
   get ackCount(): number {
     return this.#service.ackCount;
   }
 
-  /** Queues a serialised method call and gives its number. */
+  /** Queues a serialised method call. Returns its number. */
   call(body: Uint8Array): number {
     return this.#calls.add(body);
   }
 
-  /** Forgets a call; if it is on its way, tells the server to drop the answer. */
+  /** Forgets a call. If it was sent, tells the server to drop the answer. */
   drop(callId: number): void {
     const call = this.#calls.get(callId);
     if (call === undefined) return;
@@ -51,7 +77,9 @@ export class Outbox {
     if (msgId !== undefined) this.#service.push({ _: "rpc_drop_answer", reqMsgId: asLong(msgId) });
   }
 
-  /** The call that was once sent under this msg_id has its answer: gives its number, if it was still waited for. */
+  /**
+   * Ends the call that was once sent with this msg_id. Returns its number; undefined if unknown.
+   */
   answered(msgId: bigint): number | undefined {
     const call = this.#calls.byMsgId(msgId);
     if (call !== undefined) this.#calls.remove(call);
@@ -68,47 +96,47 @@ export class Outbox {
     this.#service.acknowledge(msgId);
   }
 
-  /** The service message of this msg_id was answered: gives what it was. */
+  /** Ends the service message with this msg_id, which was answered. Returns it, if it is known. */
   serviceAnswered(msgId: bigint): TlObject | undefined {
     return this.#service.answered(msgId);
   }
 
   /**
-   * The service message of this msg_id was answered as a method is: by an error, or, if it was to drop an answer, by what became of
-   * that one.
+   * Ends the service message with this msg_id, which has an rpc_result: an error, or the outcome of
+   * rpc_drop_answer.
    */
   serviceAnsweredAsMethod(msgId: bigint): void {
     this.#withoutState(this.#service.answered(msgId));
   }
 
-  /** Whether one of the last packets went out under this msg_id, or something in them that may still be refused or answered. */
+  /** Returns whether a recent packet, a call or an open service message has this msg_id. */
   wasSent(msgId: bigint): boolean {
     return this.#sentIds.has(msgId) || this.#calls.byMsgId(msgId) !== undefined ||
       this.#service.wasSent(msgId);
   }
 
-  /** Queues the question which of the unanswered calls the server has. */
+  /** Asks the server which of the unanswered calls it has. */
   askAboutCalls(): void {
     this.#service.reconnected();
     const msgIds = this.#calls.inFlight().flatMap((call) => call.msgIds.slice(-1));
     this.#service.pushAbout("msgs_state_req", msgIds);
   }
 
-  /** The session was left: its service messages are void, its calls go out again. */
+  /** Begins a new session: forgets the service messages, and sends the calls again. */
   restart(): void {
     this.#service.clear();
     this.#sentIds.clear();
     for (const call of this.#calls.inFlight()) this.#calls.requeue(call);
   }
 
-  /** Sends the calls again that are still on their way under these msg_ids; says how many there were. */
+  /** Sends the calls again whose last msg_id is one of these. Returns their number. */
   resend(msgIds: readonly bigint[]): number {
     const calls = msgIds.flatMap((msgId) => this.#calls.currentlySentAs(msgId));
     for (const call of calls) this.#calls.requeue(call);
     return calls.length;
   }
 
-  /** Sends the calls again whose packets are older than this msg_id, be it that of a container or of a message in it. */
+  /** Sends the calls again whose last packet has a lower msg_id than this. */
   resendBefore(firstMsgId: bigint): void {
     for (const call of this.#calls.inFlight()) {
       if (call.packetMsgId < firstMsgId) this.#calls.requeue(call);
@@ -116,8 +144,9 @@ export class Outbox {
   }
 
   /**
-   * The server refused the message, or all messages of the container, of this msg_id: they are sent again. What was refused too
-   * often is not: gives the numbers of such calls.
+   * Sends the refused message with this msg_id again, or all messages of the refused container.
+   *
+   * @returns the numbers of the calls that were refused too often, which are given up
    */
   refused(msgId: bigint): number[] {
     for (const part of this.#calls.partsOf(msgId)) {
@@ -132,12 +161,12 @@ export class Outbox {
     return givenUp.map((call) => call.id);
   }
 
-  /** Without an answer about the calls, they are sent again: better twice than never. */
+  /** Without an answer about the calls, sends them again: twice is better than never. */
   #withoutState(request: TlObject | undefined): void {
     if (request?._ === "msgs_state_req") this.resend((request.msgIds as bigint[]).map(asMsgId));
   }
 
-  /** All that waits, as encrypted packets of `session`: one for each container, or for a message alone. */
+  /** Returns the waiting messages as encrypted packets; each is a container or a message. */
   pack(session: EncryptedSession, now: number): Uint8Array[] {
     const packets: Uint8Array[] = [];
     const service = this.#service.compose(session, now);
@@ -148,7 +177,9 @@ export class Outbox {
     return packets;
   }
 
-  /** Adds queued calls to `messages` as long as they fit into one container; one that fits into none goes alone. */
+  /**
+   * Adds queued calls that fit into one container. A call that fits into no container goes alone.
+   */
   #addCalls(messages: Message[], session: EncryptedSession, now: number): Message[] {
     let size = messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
     let count = messages.length;

@@ -1,25 +1,25 @@
 /**
- * The calls of a client that have no answer yet: waiting to be sent, or sent under one or more msg_ids.
- * An answer to any msg_id that a call was ever sent under counts.
+ * The calls of a client without an answer: queued, or in flight. outbox.ts has the table of their
+ * states. An answer to any msg_id of a call counts.
  */
 import { forgetOldest } from "./forget_oldest.ts";
 
 /** A call without an answer. */
 export interface PendingCall {
-  /** Its number, stable over resends. */
+  /** The number of the call; it stays the same when the call is sent again. */
   readonly id: number;
   readonly body: Uint8Array;
-  /** All the msg_ids that it was sent under; the last one is current. Empty while it waits for its first time. */
+  /** All its msg_ids; the last one is current. Empty before it is sent for the first time. */
   readonly msgIds: bigint[];
-  /** The msg_id of the packet that last carried it: its own or that of a container. */
+  /** The msg_id of its last packet: its own or that of a container. */
   packetMsgId: bigint;
-  /** Whether it waits to be sent (again). */
+  /** Whether it waits to be sent; otherwise it is in flight. */
   queued: boolean;
-  /** How often the server refused its message. */
+  /** How often the server refused it. */
   refusals: number;
 }
 
-/** Pending calls by their number, by msg_id and by the container that carried them. */
+/** Pending calls by number, by msg_id and by container. */
 export class PendingCalls {
   readonly #calls = new Map<number, PendingCall>();
   readonly #byMsgId = new Map<bigint, PendingCall>();
@@ -27,12 +27,12 @@ export class PendingCalls {
   #queue: PendingCall[] = [];
   #nextId = 1;
 
-  /** How many calls wait to be sent. */
+  /** The number of calls to send. */
   get queueLength(): number {
     return this.#queue.length;
   }
 
-  /** Puts a new call at the end of the queue. */
+  /** Puts a new call at the end of the queue. Returns its number. */
   add(body: Uint8Array): number {
     const id = this.#nextId++;
     const call: PendingCall = { id, body, msgIds: [], packetMsgId: 0n, queued: true, refusals: 0 };
@@ -41,22 +41,24 @@ export class PendingCalls {
     return call.id;
   }
 
-  /** The call of this number, if it has no answer yet. */
+  /** Returns the call with this number, if it has no answer. */
   get(id: number): PendingCall | undefined {
     return this.#calls.get(id);
   }
 
-  /** The call that was once sent under this msg_id, if it has no answer yet. */
+  /** Returns the call that was once sent with this msg_id, if it has no answer. */
   byMsgId(msgId: bigint): PendingCall | undefined {
     return this.#byMsgId.get(msgId);
   }
 
-  /** The msg_ids of what a container carried; of a message alone its own. */
+  /** Returns the msg_ids of the messages in a container; for a single message its own. */
   partsOf(msgId: bigint): readonly bigint[] {
     return this.#containers.get(msgId) ?? [msgId];
   }
 
-  /** The calls that are on their way under this very msg_id, or in the container of this msg_id. */
+  /**
+   * Returns the calls in flight whose last msg_id is this, or in the container with this msg_id.
+   */
   currentlySentAs(msgId: bigint): PendingCall[] {
     return this.partsOf(msgId).flatMap((id) => {
       const call = this.#byMsgId.get(id);
@@ -64,19 +66,19 @@ export class PendingCalls {
     });
   }
 
-  /** All calls that are on their way. */
+  /** Returns all calls in flight. */
   inFlight(): PendingCall[] {
     return [...this.#calls.values()].filter((call) => !call.queued);
   }
 
-  /** Takes calls from the front of the queue as long as `fits` says so. */
+  /** Takes calls from the front of the queue while `fits` returns true. */
   take(fits: (call: PendingCall) => boolean): PendingCall[] {
     let count = 0;
     while (count < this.#queue.length && fits(this.#queue[count])) count++;
     return this.#queue.splice(0, count);
   }
 
-  /** Notes that a call was sent under `msgId`. */
+  /** Marks a call as sent with `msgId`. */
   sent(call: PendingCall, msgId: bigint): void {
     call.queued = false;
     call.msgIds.push(msgId);
@@ -84,7 +86,7 @@ export class PendingCalls {
     this.#byMsgId.set(msgId, call);
   }
 
-  /** Notes what a container carried, so that a refusal of the container is one of all its calls. */
+  /** Stores the messages of a container: a refusal of the container refuses all its calls. */
   sentTogether(containerMsgId: bigint, msgIds: readonly bigint[]): void {
     for (const msgId of msgIds) {
       const call = this.#byMsgId.get(msgId);
@@ -94,18 +96,18 @@ export class PendingCalls {
     forgetOldest(this.#containers, MAX_CONTAINERS);
   }
 
-  /** Puts a call back to be sent once more. */
+  /** Puts a call back into the queue. */
   requeue(call: PendingCall): void {
     if (call.queued || !this.#calls.has(call.id)) return;
     call.queued = true;
     this.#queue.push(call);
   }
 
-  /** Forgets a call: it has its answer, or nobody waits for it any more. */
+  /** Forgets a call that is answered, dropped or given up. */
   remove(call: PendingCall): void {
     this.#calls.delete(call.id);
     for (const msgId of call.msgIds) {
-      // After the clock was set back, another call may have got the same msg_id.
+      // After a correction of the clock, another call may have the same msg_id.
       if (this.#byMsgId.get(msgId) === call) this.#byMsgId.delete(msgId);
     }
     if (call.queued) this.#queue = this.#queue.filter((queued) => queued !== call);

@@ -1,16 +1,17 @@
 /**
- * The unencrypted message, which carries the creation of an authorization key and nothing else.
+ * The unencrypted message, for the creation of an authorization key only.
  * https://core.telegram.org/mtproto/description#unencrypted-message
- * auth_key_id = 0 (8 bytes), msg_id (8), length (4), data. Bytes after the data are tolerated: padded transports add some.
+ * auth_key_id = 0 (8 bytes), msg_id (8), length (4), data. Padded transports add bytes after the
+ * data.
  */
 import { concatBytes } from "../crypto/mod.ts";
 import { SecurityError } from "./security_error.ts";
 
 /** An unencrypted message. */
 export interface PlainMessage {
-  /** Its msg_id. */
+  /** The msg_id. */
   readonly msgId: bigint;
-  /** The serialised TL object that it carries. */
+  /** The serialised TL object. */
   readonly body: Uint8Array;
 }
 
@@ -25,23 +26,28 @@ export function packPlainMessage({ msgId, body }: PlainMessage): Uint8Array {
   return concatBytes(header, body);
 }
 
-/** Whether a packet is an unencrypted message: its first eight bytes, the auth_key_id, are zero. */
+/** Returns whether a packet is an unencrypted message: its auth_key_id, the first 8 bytes, is 0. */
 export function isPlainMessage(packet: Uint8Array): boolean {
   return packet.length >= 8 && packet.subarray(0, 8).every((byte) => byte === 0);
 }
 
-/** Reads an unencrypted message; throws a {@linkcode SecurityError} when it is none or longer than its bytes. */
+/**
+ * Reads an unencrypted message.
+ *
+ * @throws {SecurityError} if the packet is encrypted or shorter than the message
+ */
 export function unpackPlainMessage(packet: Uint8Array): PlainMessage {
   if (packet.length < HEADER_LENGTH) {
     throw new SecurityError(
       "message_length",
-      `Cannot read an unencrypted message of ${packet.length} bytes: expected at least ${HEADER_LENGTH}`,
+      `Cannot read an unencrypted message of ${packet.length} bytes: ` +
+        `expected at least ${HEADER_LENGTH}`,
     );
   }
   if (!isPlainMessage(packet)) {
     throw new SecurityError(
       "auth_key_id",
-      "Cannot read an unencrypted message: its auth_key_id is not 0",
+      "Cannot read an unencrypted message: it has an auth_key_id, expected 0",
     );
   }
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
@@ -49,9 +55,8 @@ export function unpackPlainMessage(packet: Uint8Array): PlainMessage {
   if (length > packet.length - HEADER_LENGTH) {
     throw new SecurityError(
       "message_length",
-      `Cannot read an unencrypted message: it says ${length} bytes, but has ${
-        packet.length - HEADER_LENGTH
-      }`,
+      `Cannot read an unencrypted message: it claims ${length} bytes, ` +
+        `expected at most ${packet.length - HEADER_LENGTH}`,
     );
   }
   return {

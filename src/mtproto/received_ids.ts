@@ -1,33 +1,37 @@
 /**
- * The memory of received msg_ids, against replays, and of the order of their seq_nos.
+ * The received msg_ids, for the detection of replays, and the order of their seq_nos.
  * https://core.telegram.org/mtproto/security_guidelines#checking-msg-id
- * The last N msg_ids at least are kept, sorted; one below the lowest of so many is too old to be told from a replay.
+ * It keeps at least the last N msg_ids, sorted. A msg_id below all of them is too old: it may be a
+ * replay.
  */
 
-/** What is wrong with a msg_id, if anything. */
+/** The result of a check of a msg_id. */
 export type ReceivedVerdict = "new" | "seen" | "too_old";
 
-/** What is wrong with a seq_no, in the words of bad_msg_notification 32 and 33. */
+/** The result of a check of a seq_no, named like bad_msg_notification 32 and 33. */
 export type OrderVerdict = "in_order" | "seq_no_too_low" | "seq_no_too_high";
 
-/** Remembers the last `capacity` msg_ids, and at most twice as many: dropping one each time would move all others. */
+/**
+ * Keeps the last `capacity` msg_ids, and at most twice as many: removing one at a time would move
+ * all others.
+ */
 export class ReceivedIds {
   readonly #capacity: number;
   #ids: bigint[] = [];
 
-  /** A memory of at least 500 ids, as the guidelines ask. */
+  /** Makes an empty memory. The guidelines require at least 500 ids. */
   constructor(capacity = 1000) {
     this.#capacity = capacity;
   }
 
-  /** Says what `msgId` is, without remembering it. */
+  /** Checks `msgId`, without adding it. */
   verdict(msgId: bigint): ReceivedVerdict {
     const index = lowerBound(this.#ids, msgId);
     if (this.#ids[index] === msgId) return "seen";
     return index === 0 && this.#ids.length >= this.#capacity ? "too_old" : "new";
   }
 
-  /** Remembers `msgId` if it is new, and says what it is. */
+  /** Adds `msgId` if it is new. Returns the result of the check. */
   add(msgId: bigint): ReceivedVerdict {
     const verdict = this.verdict(msgId);
     if (verdict !== "new") return verdict;
@@ -36,7 +40,7 @@ export class ReceivedIds {
     return verdict;
   }
 
-  /** What is known about a msg_id, as one of {@linkcode MESSAGE_STATE}. */
+  /** Returns the state of a msg_id, one of {@linkcode MESSAGE_STATE}. */
   stateOf(msgId: bigint): number {
     const index = lowerBound(this.#ids, msgId);
     if (this.#ids[index] === msgId) return MESSAGE_STATE.received;
@@ -45,33 +49,38 @@ export class ReceivedIds {
   }
 }
 
-/** The states of a message as msgs_state_info gives them; https://core.telegram.org/mtproto/service_messages_about_messages */
+/**
+ * The states of a message in msgs_state_info.
+ * https://core.telegram.org/mtproto/service_messages_about_messages
+ */
 export const MESSAGE_STATE = {
-  /** The msg_id is too low: nothing is known about it any more. */
+  /** Unknown: the msg_id is too old. */
   unknown: 1,
-  /** Not received, though its msg_id lies within what is remembered. */
+  /** Not received; the msg_id is in the known range. */
   notReceived: 2,
-  /** Not received: its msg_id is higher than all that were. */
+  /** Not received; the msg_id is higher than all received ones. */
   notYetReceived: 3,
   /** Received. */
   received: 4,
 } as const;
 
-/** Checks that content-related messages with higher msg_ids have higher seq_nos, as long as the other side counts on. */
+/** Checks that content-related messages with higher msg_ids have higher seq_nos. */
 export class SeqNoOrder {
   readonly #capacity: number;
   #since = 0n;
   #ids: bigint[] = [];
   #seqNos: number[] = [];
 
-  /** Looks back over `capacity` messages, and at most twice as many. */
+  /** Compares with the last `capacity` messages, and at most twice as many. */
   constructor(capacity = 1000) {
     this.#capacity = capacity;
   }
 
-  /** Takes a content-related message and says whether its seq_no fits between its neighbours. The same one again fits. */
+  /**
+   * Adds a content-related message, if its seq_no fits between its neighbours or is a repetition.
+   */
   add(msgId: bigint, seqNo: number): OrderVerdict {
-    if (msgId < this.#since) return "in_order"; // of an earlier count
+    if (msgId < this.#since) return "in_order"; // from before the last reset
     const index = lowerBound(this.#ids, msgId);
     if (this.#ids[index] === msgId && this.#seqNos[index] === seqNo) return "in_order";
     const before = this.#seqNos[index - 1];
@@ -87,7 +96,7 @@ export class SeqNoOrder {
     return "in_order";
   }
 
-  /** Forgets everything: the other side counts anew, from the message `since` on. */
+  /** Forgets all messages: from the message `since` on, the other side counts from 0 again. */
   reset(since = 0n): void {
     this.#since = since;
     this.#ids = [];
@@ -95,13 +104,13 @@ export class SeqNoOrder {
   }
 }
 
-/** Nearly always at the end, where nothing has to be moved. */
+/** Inserts an item. The index is nearly always the end, where no other item has to move. */
 function insert<T>(list: T[], index: number, item: T): void {
   if (index === list.length) list.push(item);
   else list.splice(index, 0, item);
 }
 
-/** The first index whose id is not below `msgId`; new ids are nearly always the highest, so the end is looked at first. */
+/** Returns the first index whose id is not below `msgId`. It is nearly always the end. */
 function lowerBound(ids: readonly bigint[], msgId: bigint): number {
   const last = ids[ids.length - 1];
   if (last === undefined || last < msgId) return ids.length;

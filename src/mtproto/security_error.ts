@@ -1,10 +1,10 @@
 /**
- * The error of a broken security rule: what the other side sent cannot come from an honest Telegram.
- * The rules are those of "Creating an authorization key", "MTProto security guidelines" and "Mobile Protocol: detailed
- * description" on core.telegram.org. A connection on which one is broken is closed; the call is never tried again by itself.
+ * The error of a broken security rule: an honest Telegram would not have sent these bytes. The
+ * rules are on core.telegram.org: "Creating an authorization key" (mtproto/auth_key), "Security
+ * guidelines" (mtproto/security_guidelines) and "Detailed description" (mtproto/description).
  */
 
-/** The rule that was broken, one name for each row of the protocol's security checks. */
+/** The name of a broken rule. */
 export type SecurityCheck =
   | "nonce"
   | "server_nonce"
@@ -36,13 +36,15 @@ export type SecurityCheck =
   | "srp";
 
 /**
- * Thrown when a security rule of the protocol is broken. `check` names the rule. Never retried by the library.
+ * Thrown when the other side breaks a security rule of the protocol. `check` names the rule.
+ *
+ * It closes the connection, and the calls fail with it. The library does not retry them.
  *
  * @example
  * ```ts
  * import { SecurityError } from "@tessera/mtproto";
  *
- * const error = new SecurityError("msg_key", "Cannot accept a message: its msg_key does not match");
+ * const error = new SecurityError("msg_key", "Cannot accept a message: its msg_key differs");
  * console.log(error.check); // "msg_key"
  * ```
  */
@@ -50,17 +52,26 @@ export class SecurityError extends Error {
   /** Always `SecurityError`. */
   override readonly name = "SecurityError";
 
-  /** Which rule was broken. */
+  /** The broken rule. */
   readonly check: SecurityCheck;
 
-  /** An error that says that the rule `check` was broken, in plain words. */
+  /**
+   * Makes the error of a broken rule.
+   *
+   * @param check The rule.
+   * @param message The text.
+   * @param options The usual options of an `Error`.
+   */
   constructor(check: SecurityCheck, message: string, options?: ErrorOptions) {
     super(message, options);
     this.check = check;
   }
 }
 
-/** What "Checking msg_id" of the guidelines has a client ignore; after anything else they have it close the connection. */
+/**
+ * The rules after which a client ignores the message, by "Checking msg_id" of the guidelines. After
+ * any other rule it closes the connection.
+ */
 const IGNORABLE: readonly SecurityCheck[] = [
   "msg_id_seen",
   "msg_id_too_old",
@@ -68,12 +79,14 @@ const IGNORABLE: readonly SecurityCheck[] = [
   "msg_id_too_high",
 ];
 
-/** Whether the message that broke the rule is to be ignored, and the connection may go on. */
+/** Returns whether to ignore the message that broke the rule, and to keep the connection. */
 export function isIgnorable(error: unknown): error is SecurityError {
   return error instanceof SecurityError && IGNORABLE.includes(error.check);
 }
 
-/** Throws the {@linkcode SecurityError} of `check` unless `condition` holds. The text is only made when it fails. */
+/**
+ * Throws the {@linkcode SecurityError} of `check` if `condition` is false. Only then calls `text`.
+ */
 export function demand(
   condition: boolean,
   check: SecurityCheck,

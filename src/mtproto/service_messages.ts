@@ -1,7 +1,8 @@
 /**
- * The service messages of a client: those that wait, and those that went out and may still be refused or answered.
+ * The service messages of a client that wait to be sent, or were sent and may be refused or
+ * answered.
  * https://core.telegram.org/mtproto/service_messages_about_messages
- * Acknowledgments are collected here until a packet goes out anyway.
+ * It collects acknowledgments until the next packet.
  */
 import { mtprotoSchema, type TlObject } from "../tl/mod.ts";
 import type { Message } from "./container.ts";
@@ -11,7 +12,7 @@ import { asLong } from "./msg_id.ts";
 
 interface ServiceMessage {
   readonly object: TlObject;
-  /** How often the server refused it. */
+  /** How often the server refused the message. */
   readonly refusals: number;
 }
 
@@ -19,18 +20,18 @@ const MAX_ACKS = 8192;
 const MAX_SENT = 256;
 const MAX_REFUSALS = 5;
 
-/** Service messages on their way out. */
+/** The service messages that a client sends. */
 export class ServiceMessages {
   readonly #sent = new Map<bigint, ServiceMessage>();
   #queue: ServiceMessage[] = [];
   #acks: bigint[] = [];
 
-  /** How many wait to be sent, without acknowledgments. */
+  /** The number of messages to send, without acknowledgments. */
   get length(): number {
     return this.#queue.length;
   }
 
-  /** How many received messages wait to be acknowledged. */
+  /** The number of received messages to acknowledge. */
   get ackCount(): number {
     return this.#acks.length;
   }
@@ -45,14 +46,14 @@ export class ServiceMessages {
     this.#acks.push(msgId);
   }
 
-  /** Queues requests of `name` about many messages: as many requests as it takes. */
+  /** Queues one or more messages of the type `name` about these msg_ids. */
   pushAbout(name: "msgs_state_req" | "msgs_ack", msgIds: readonly bigint[]): void {
     for (let start = 0; start < msgIds.length; start += MAX_ACKS) {
       this.push({ _: name, msgIds: msgIds.slice(start, start + MAX_ACKS).map(asLong) });
     }
   }
 
-  /** All that waits, acknowledgments included, as messages of `session`. */
+  /** Takes all waiting messages and acknowledgments. Returns them as messages of `session`. */
   compose(session: EncryptedSession, now: number): Message[] {
     this.pushAbout("msgs_ack", this.#acks.splice(0));
     return this.#queue.splice(0).map((service) => {
@@ -65,19 +66,19 @@ export class ServiceMessages {
     });
   }
 
-  /** Whether a message went out under this msg_id that may still be refused or answered. */
+  /** Returns whether the message with this msg_id may still be refused or answered. */
   wasSent(msgId: bigint): boolean {
     return this.#sent.has(msgId);
   }
 
-  /** The server answered the message of this msg_id: gives the message, if it is one of these. */
+  /** Ends the message with this msg_id, which was answered. Returns it, if it is known. */
   answered(msgId: bigint): TlObject | undefined {
     const sent = this.#sent.get(msgId);
     this.#sent.delete(msgId);
     return sent?.object;
   }
 
-  /** The server refused the message of this msg_id: queues it again, or gives it back if that was tried often enough. */
+  /** Queues the refused message with this msg_id again; returns it if it was refused too often. */
   refused(msgId: bigint): TlObject | undefined {
     const sent = this.#sent.get(msgId);
     if (sent === undefined) return undefined;
@@ -87,13 +88,13 @@ export class ServiceMessages {
     return undefined;
   }
 
-  /** What was asked on a connection that is gone gets no answer any more. */
+  /** Forgets sent messages and questions: their answers are lost with the old connection. */
   reconnected(): void {
     this.#sent.clear();
     this.#queue = this.#queue.filter(({ object }) => object._ !== "msgs_state_req");
   }
 
-  /** Forgets all: the messages were about a session that was left. */
+  /** Forgets everything: the messages belong to a former session. */
   clear(): void {
     this.#sent.clear();
     this.#queue = [];

@@ -1,6 +1,6 @@
 /**
- * The receiving half of a stream whose bytes are pushed at us (events of a socket, a WebSocket, the other end of a pipe):
- * keeps what nobody has read yet, and the one read that waits.
+ * A queue of received chunks, for streams that push bytes (the events of a socket or a WebSocket,
+ * the other end of a pipe). It keeps the unread chunks, and the one pending read.
  */
 
 interface Waiting {
@@ -8,7 +8,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Chunks on their way from events to `read()`. */
+/** The received chunks between the events of a stream and its `read()`. */
 export class ChunkQueue {
   #chunks: Uint8Array[] = [];
   #next = 0;
@@ -17,12 +17,12 @@ export class ChunkQueue {
   #ended = false;
   #failure: Error | undefined;
 
-  /** How many bytes wait to be read. */
+  /** The number of unread bytes. */
   get size(): number {
     return this.#size;
   }
 
-  /** Bytes came. */
+  /** Adds a chunk, or resolves the pending read with it. */
   push(chunk: Uint8Array): void {
     if (this.#ended || chunk.length === 0) return;
     const waiting = this.#waiting;
@@ -35,7 +35,10 @@ export class ChunkQueue {
     this.#size += chunk.length;
   }
 
-  /** No more will come. What is here can still be read; then reads give undefined, or reject with `failure`. */
+  /**
+   * Ends the queue. The unread chunks can still be read; after them, reads resolve to undefined, or
+   * reject with `failure`.
+   */
   end(failure?: Error): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -46,7 +49,7 @@ export class ChunkQueue {
     else waiting?.resolve(undefined);
   }
 
-  /** Nobody wants to read any more: what is here is dropped, and reads give undefined. */
+  /** Drops the unread chunks, and ends the queue: reads resolve to undefined. */
   close(): void {
     this.#failure = undefined;
     this.#chunks = [];
@@ -54,7 +57,7 @@ export class ChunkQueue {
     this.end();
   }
 
-  /** The next chunk; see `ByteStream.read`. */
+  /** Returns the next chunk; see `ByteStream.read`. */
   read(): Promise<Uint8Array | undefined> {
     if (this.#next < this.#chunks.length) {
       const chunk = this.#chunks[this.#next++];
@@ -72,9 +75,7 @@ export class ChunkQueue {
   }
 }
 
-/** For streams that are read while a read waits already. */
+/** Makes the error for a read during another read. */
 export function secondReadError(): TypeError {
-  return new TypeError(
-    'Cannot read from a stream "a second time at once": a read is waiting, expected one at a time',
-  );
+  return new TypeError("Cannot read: another read is pending. Wait for its result.");
 }

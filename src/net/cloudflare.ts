@@ -1,28 +1,27 @@
 /**
- * TCP by `cloudflare:sockets`, for Cloudflare Workers and Durable Objects. A socket belongs to the request that opened it: the
- * runtime allows no other request to read from it or write to it, so a client that lives longer needs a Durable Object.
- *
- * https://developers.cloudflare.com/workers/runtime-apis/tcp-sockets/
+ * TCP by `cloudflare:sockets`, for Cloudflare Workers and Durable Objects. Only the request that
+ * opened a socket may read from it and write to it, so a client that lives longer needs a Durable
+ * Object. https://developers.cloudflare.com/workers/runtime-apis/tcp-sockets/
  */
 import { brokenError, closedError, dialError } from "./dial_error.ts";
 import { secondReadError } from "./chunk_queue.ts";
 import { type ByteStream, closeOnAbort, type Dial, formatAddress } from "./stream.ts";
 
-/** What is used of a socket of Cloudflare. */
+/** The part of Cloudflare's sockets that the library uses. */
 export interface CloudflareSocket {
-  /** Resolves when it is connected. */
+  /** Resolves when the socket is connected. */
   readonly opened: Promise<unknown>;
-  /** Resolves when it is closed, and rejects when it broke. */
+  /** Resolves when the socket is closed; rejects if the connection broke. */
   readonly closed: Promise<unknown>;
-  /** What comes in. */
+  /** The received bytes. */
   readonly readable: ReadableStream<Uint8Array>;
-  /** What goes out. */
+  /** The bytes to send. */
   readonly writable: WritableStream<Uint8Array>;
   /** Closes both directions. */
   close(): Promise<unknown>;
 }
 
-/** `connect` of the module `cloudflare:sockets`. */
+/** The function `connect` of the module `cloudflare:sockets`. */
 export type CloudflareConnect = (address: { hostname: string; port: number }) => CloudflareSocket;
 
 class CloudflareStream implements ByteStream {
@@ -38,7 +37,7 @@ class CloudflareStream implements ByteStream {
     this.#remote = remote;
     this.#reader = socket.readable.getReader();
     this.#writer = socket.writable.getWriter();
-    // Who reads or writes is told; these would be told of as well, to nobody.
+    // Reads and writes report a failure. Without a handler, these would be unhandled rejections.
     for (const ended of [socket.closed, this.#reader.closed, this.#writer.closed]) {
       ended.catch(() => {});
     }
@@ -73,7 +72,7 @@ class CloudflareStream implements ByteStream {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    // A read that waits ends with this, and so do writes; what they say to it is nobody's concern.
+    // This ends pending reads and writes. The rejections of the endings have no meaning.
     for (const ending of [this.#reader.cancel(), this.#writer.abort(), this.#socket.close()]) {
       ending.catch(() => {});
     }
@@ -81,10 +80,10 @@ class CloudflareStream implements ByteStream {
 }
 
 /**
- * Makes a dial of Cloudflare's `connect`. With the npm package in a Worker there is no need: `tcpDial`, the default, does so by
- * itself.
+ * Makes a dial from Cloudflare's `connect`. A Worker with the npm package does not need it:
+ * `tcpDial`, the default, uses `connect` there.
  *
- * @param connect as `import { connect } from "cloudflare:sockets"` gives it
+ * @param connect The `connect` of `import { connect } from "cloudflare:sockets"`.
  *
  * @example
  * ```ts
@@ -118,7 +117,7 @@ export function cloudflareDial(connect: CloudflareConnect): Dial {
   };
 }
 
-/** Waits for the connection, or rejects as soon as the signal is aborted. */
+/** Waits for the connection. Rejects at once when the signal aborts. */
 async function openedOrAborted(socket: CloudflareSocket, signal?: AbortSignal): Promise<void> {
   let abort = (): void => {};
   const aborted = new Promise<never>((_, reject) => {

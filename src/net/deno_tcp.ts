@@ -1,12 +1,12 @@
 /**
- * TCP by `Deno.connect`. Deno is reached through `globalThis`, so that this file needs neither Deno nor its types to be
- * compiled and loaded elsewhere.
+ * TCP by `Deno.connect`. The file finds Deno in `globalThis`, so that other runtimes and compilers
+ * need neither Deno nor its types.
  */
 import { brokenError, closedError, dialError } from "./dial_error.ts";
 import { secondReadError } from "./chunk_queue.ts";
 import { type Address, type ByteStream, closeOnAbort, formatAddress } from "./stream.ts";
 
-/** What is used of Deno's connections. */
+/** The part of Deno's connections that this file uses. */
 interface DenoConnection {
   read(into: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
@@ -14,7 +14,7 @@ interface DenoConnection {
   setNoDelay(noDelay: boolean): void;
 }
 
-/** What is used of Deno. */
+/** The part of Deno that this file uses. */
 interface DenoConnect {
   connect(options: {
     hostname: string;
@@ -25,7 +25,7 @@ interface DenoConnect {
 
 const READ_LENGTH = 64 * 1024;
 
-/** Deno, where this is Deno. */
+/** Returns the global `Deno`; undefined in other runtimes. */
 export function denoConnect(): DenoConnect | undefined {
   const { Deno: deno } = globalThis as { Deno?: Partial<DenoConnect> };
   return typeof deno?.connect === "function" ? deno as DenoConnect : undefined;
@@ -61,7 +61,7 @@ class DenoStream implements ByteStream {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    // One after the other: the system may take a part only, and another write must not come between the parts.
+    // One at a time: the system may take a part of the bytes, and no other write may come between.
     const written = this.#lastWrite.then(() => this.#writeAll(bytes));
     this.#lastWrite = written.catch(() => {});
     return written;
@@ -73,7 +73,7 @@ class DenoStream implements ByteStream {
     try {
       this.#connection.close();
     } catch {
-      // It is closed already (by an abort of its signal), which is what was wanted.
+      // An abort of the signal has closed it before.
     }
   }
 
@@ -113,7 +113,7 @@ export async function denoTcpDial(
     throw signal.reason;
   }
   try {
-    connection.setNoDelay(true); // not of a connection that is cut already
+    connection.setNoDelay(true); // throws if the connection is already closed
   } catch (error) {
     connection.close();
     throw dialError(address, error);

@@ -1,5 +1,6 @@
 /**
- * Floor 4: the network, as streams of bytes. The only runtime-specific sockets are here; nothing here knows of Telegram.
+ * Floor 5, the network as streams of bytes. All runtime-specific sockets are here. It does not know
+ * Telegram.
  */
 export { type CloudflareConnect, cloudflareDial, type CloudflareSocket } from "./cloudflare.ts";
 export { byteByByte, type Chunking, pipe, randomChunks } from "./pipe.ts";
@@ -11,14 +12,7 @@ export {
   type Dial,
   formatAddress,
 } from "./stream.ts";
-export {
-  loadNodeNet,
-  type NodeNet,
-  type NodeServer,
-  type NodeSocket,
-  NodeStream,
-  nodeTcpDial,
-} from "./node_tcp.ts";
+export { loadNodeNet, NodeStream, nodeTcpDial } from "./node_tcp.ts";
 export { tcpDial } from "./tcp.ts";
 export {
   type WebSocketClass,

@@ -1,7 +1,7 @@
 /**
- * TCP by `node:net`, for Node and Bun (and Deno, whose own API is preferred for dialling). The module is loaded on first use
- * only, and described by the little of it that is used, so that bundlers for browsers and type-checkers without Node's types are content.
+ * TCP by `node:net`, for Node and Bun. Deno has it too, but dials with its own API.
  */
+import { builtinModule, type NodeNet, type NodeSocket } from "../runtime/mod.ts";
 import { brokenError, closedError, dialError } from "./dial_error.ts";
 import { ChunkQueue } from "./chunk_queue.ts";
 import {
@@ -12,50 +12,19 @@ import {
   formatAddress,
 } from "./stream.ts";
 
-/** What is used of a socket of Node. */
-export interface NodeSocket {
-  readonly remoteAddress?: string;
-  readonly remotePort?: number;
-  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
-  on(event: "error", listener: (error: Error) => void): unknown;
-  on(event: "connect" | "end" | "close", listener: () => void): unknown;
-  write(bytes: Uint8Array, done: (error?: Error | null) => void): boolean;
-  setNoDelay(noDelay: boolean): unknown;
-  pause(): unknown;
-  resume(): unknown;
-  destroy(): unknown;
-}
-
-/** What is used of a server of Node. */
-export interface NodeServer {
-  on(event: "error", listener: (error: Error) => void): unknown;
-  listen(options: { host: string; port: number }, listening: () => void): unknown;
-  address(): { address: string; port: number } | string | null;
-  close(done: (error?: Error) => void): unknown;
-}
-
-/** What is used of the module `node:net`. */
-export interface NodeNet {
-  connect(options: { host: string; port: number; noDelay: boolean }): NodeSocket;
-  createServer(onSocket: (socket: NodeSocket) => void): NodeServer;
-}
-
-/** Above this many unread bytes the socket is told to wait, so that a fast peer does not fill the memory. */
+/** Above this many unread bytes the socket pauses, so that a fast peer cannot fill the memory. */
 const HIGH_WATER = 256 * 1024;
 
-/** `node:net`, loaded when first asked for; undefined where there is none, such as in a browser. */
+/** Returns `node:net`, loaded on first use; undefined if the runtime does not have it. */
 export function loadNodeNet(): NodeNet | undefined {
-  const { process } = globalThis as {
-    process?: { getBuiltinModule?: (name: string) => NodeNet | undefined };
-  };
-  return process?.getBuiltinModule?.("node:net");
+  return builtinModule("node:net");
 }
 
-/** A connected socket of Node as a stream. It must not have other readers. */
+/** A connected socket of Node as a stream. It must have no other readers. */
 export class NodeStream implements ByteStream {
   readonly #socket: NodeSocket;
   readonly #remote: string;
-  readonly #inbox = new ChunkQueue();
+  readonly #received = new ChunkQueue();
   readonly #unwritten = new Set<(error: Error) => void>();
   #paused = false;
   #closed = false;
@@ -65,26 +34,26 @@ export class NodeStream implements ByteStream {
     this.#remote = remote;
     socket.setNoDelay(true);
     socket.on("error", (error) => {
-      this.#inbox.end(brokenError("read from", remote, error));
+      this.#received.end(brokenError("read from", remote, error));
       this.#rejectWrites(brokenError("write to", remote, error));
     });
-    socket.on("end", () => this.#inbox.end());
+    socket.on("end", () => this.#received.end());
     socket.on("close", () => {
-      this.#inbox.end();
+      this.#received.end();
       this.#rejectWrites(closedError(remote));
     });
     socket.on("data", (chunk) => {
-      // Node's own byte arrays are a subclass; what goes up is a plain one over the same memory.
-      this.#inbox.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-      if (this.#paused || this.#inbox.size < HIGH_WATER) return;
+      // A Node Buffer is a subclass; readers get a plain Uint8Array over the same memory.
+      this.#received.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      if (this.#paused || this.#received.size < HIGH_WATER) return;
       this.#paused = true;
       socket.pause();
     });
   }
 
   read(): Promise<Uint8Array | undefined> {
-    const chunk = this.#inbox.read();
-    if (this.#paused && this.#inbox.size < HIGH_WATER / 2) {
+    const chunk = this.#received.read();
+    if (this.#paused && this.#received.size < HIGH_WATER / 2) {
       this.#paused = false;
       this.#socket.resume();
     }
@@ -95,7 +64,7 @@ export class NodeStream implements ByteStream {
     if (this.#closed) return Promise.reject(closedError(this.#remote));
     if (bytes.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      // Not every runtime calls back for what was never written, so the rejections are kept here as well.
+      // Some runtimes do not call back for unsent bytes, so close() rejects these writes.
       this.#unwritten.add(reject);
       this.#socket.write(bytes, (error) => {
         this.#unwritten.delete(reject);
@@ -108,7 +77,7 @@ export class NodeStream implements ByteStream {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#inbox.close();
+    this.#received.close();
     this.#rejectWrites(closedError(this.#remote));
     this.#socket.destroy();
   }
@@ -145,7 +114,7 @@ export function nodeTcpDial(
     });
     socket.on("close", () => {
       signal?.removeEventListener("abort", abort);
-      reject(new ConnectionError(`Cannot connect to "${formatAddress(address)}": it was closed`));
+      reject(new ConnectionError(`Cannot connect to "${formatAddress(address)}": it was closed.`));
     });
     socket.on("connect", () => {
       signal?.removeEventListener("abort", abort);

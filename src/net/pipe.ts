@@ -1,12 +1,12 @@
 /**
- * A connection in memory, for a client and a server in one process, and for tests: what is written at one end is read at the
- * other, in chunks that can be chosen. It has no limit on what nobody has read yet.
+ * A connection in memory, for a client and a server in one process, and for tests: bytes written at
+ * one end arrive at the other, in chunks of any size. It does not limit the unread bytes.
  */
 import { closedError } from "./dial_error.ts";
 import { ChunkQueue } from "./chunk_queue.ts";
 import type { ByteStream } from "./stream.ts";
 
-/** How the bytes of one write are cut for the reader. */
+/** Cuts the bytes of one write into chunks for the reader. */
 export type Chunking = (bytes: Uint8Array) => Uint8Array[];
 
 class PipeEnd implements ByteStream {
@@ -28,7 +28,7 @@ class PipeEnd implements ByteStream {
 
   write(bytes: Uint8Array): Promise<void> {
     if (this.#state.closed) return Promise.reject(closedError("a pipe in memory"));
-    // A copy: once this resolves, the writer may use its bytes for something else.
+    // A copy: after this resolves, the writer may change its bytes.
     for (const chunk of this.#chunk(bytes.slice())) this.#other.push(chunk);
     return Promise.resolve();
   }
@@ -41,10 +41,11 @@ class PipeEnd implements ByteStream {
 }
 
 /**
- * Two connected ends. Closing one closes the connection: the other end can read what was on its way, and then reads
- * undefined.
+ * Makes two connected ends. Closing one closes the connection: the other end can read the bytes
+ * written before, then undefined.
  *
- * @param options `chunk` cuts what is written, both ways: `byteByByte`, `randomChunks(seed)`, or a function of your own.
+ * @param options `chunk` cuts the written bytes, both ways: `byteByByte`, `randomChunks(seed)`, or
+ * another function.
  */
 export function pipe(options: { chunk?: Chunking } = {}): [ByteStream, ByteStream] {
   const chunk = options.chunk ?? ((bytes) => [bytes]);
@@ -53,14 +54,14 @@ export function pipe(options: { chunk?: Chunking } = {}): [ByteStream, ByteStrea
   return [new PipeEnd(one, two, chunk, state), new PipeEnd(two, one, chunk, state)];
 }
 
-/** Every byte is a chunk of its own. */
+/** Cuts bytes into chunks of one byte. */
 export function byteByByte(bytes: Uint8Array): Uint8Array[] {
   return Array.from(bytes, (_, index) => bytes.subarray(index, index + 1));
 }
 
-/** Chunks of 1 to `max` bytes, always the same ones for the same `seed`. */
+/** Returns a function that cuts chunks of 1 to `max` bytes, the same ones for the same `seed`. */
 export function randomChunks(seed: number, max = 64): Chunking {
-  // The generator known as mulberry32: for choosing lengths, not for secrets.
+  // The generator mulberry32: for lengths, not for secrets.
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,6 +1,5 @@
 /**
- * TCP in whatever runtime this is, chosen on first use: Deno's own API, Cloudflare's, or `node:net`.
- *
+ * TCP by the API of the current runtime: Deno's, Cloudflare's, or `node:net`.
  * https://core.telegram.org/mtproto/transports#tcp
  */
 import { cloudflareDial } from "./cloudflare.ts";
@@ -10,10 +9,13 @@ import { loadNodeNet, nodeTcpDial } from "./node_tcp.ts";
 import { type Address, type ByteStream, ConnectionError, formatAddress } from "./stream.ts";
 
 /**
- * Opens a TCP connection, in Deno, Node, Bun, or Cloudflare Workers (with the npm package; see {@linkcode cloudflareDial}).
+ * Opens a TCP connection in Deno, Node, Bun, or Cloudflare Workers (there with the npm package; see
+ * {@linkcode cloudflareDial}).
  *
- * Rejects with `ConnectionError` when it cannot be opened (also where the runtime has no TCP, as in a browser), and with the
- * signal's reason when it is aborted. An abort afterwards closes the stream.
+ * @param address The host and port.
+ * @param signal Rejects with its reason when it aborts; a later abort closes the stream.
+ * @throws {ConnectionError} if the connection cannot be opened, or the runtime has no TCP, such as
+ * a browser
  */
 export async function tcpDial(address: Address, signal?: AbortSignal): Promise<ByteStream> {
   const deno = denoConnect();
@@ -23,7 +25,7 @@ export async function tcpDial(address: Address, signal?: AbortSignal): Promise<B
   const net = loadNodeNet();
   if (net) return await nodeTcpDial(net, address, signal);
   throw new ConnectionError(
-    `Cannot connect to "${formatAddress(address)}": this runtime has no TCP, ` +
-      "expected Deno, Node, Bun or Cloudflare Workers; use webSocketDial() instead",
+    `Cannot connect to "${formatAddress(address)}": this runtime has no TCP. ` +
+      "Use webSocketDial(), or Deno, Node, Bun or Cloudflare Workers.",
   );
 }

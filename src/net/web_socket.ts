@@ -1,7 +1,6 @@
 /**
- * WebSocket as a stream of bytes: the way into Telegram for browsers and edge runtimes. The messages' borders mean nothing;
- * MTProto requires obfuscation inside.
- *
+ * WebSocket as a stream of bytes, for browsers and edge runtimes. The borders of messages have no
+ * meaning. MTProto requires obfuscation inside.
  * https://core.telegram.org/mtproto/transports#websocket
  */
 import { closedError } from "./dial_error.ts";
@@ -15,45 +14,46 @@ import {
   formatAddress,
 } from "./stream.ts";
 
-/** What is used of a WebSocket; the global one and that of the npm package `ws` have it. */
+/** The part of a WebSocket that the library uses: the global class has it, and npm's `ws` too. */
 export interface WebSocketLike {
-  /** Set to `"arraybuffer"`. */
+  /** The type of received binary messages. The library sets it to `"arraybuffer"`. */
   binaryType: string;
-  /** How many bytes wait to be sent. */
+  /** The number of unsent bytes. */
   readonly bufferedAmount: number;
-  /** Called when it is open. */
+  /** Receives the open event. */
   onopen: ((event: never) => void) | null;
-  /** Called with each message. */
+  /** Receives each message. */
   onmessage: ((event: never) => void) | null;
-  /** Called when it fails. */
+  /** Receives the error event. */
   onerror: ((event: never) => void) | null;
-  /** Called when it is closed. */
+  /** Receives the close event. */
   onclose: ((event: never) => void) | null;
   /** Sends a binary message. */
   send(bytes: Uint8Array<ArrayBuffer>): void;
-  /** Closes it. */
+  /** Closes the WebSocket. */
   close(code?: number, reason?: string): void;
 }
 
-/** A class of WebSockets. */
+/** A WebSocket class. */
 export type WebSocketClass = new (url: string, protocols: string) => WebSocketLike;
 
-/** How WebSockets are opened. */
+/** The options of {@linkcode webSocketDial}. */
 export interface WebSocketDialOptions {
-  /** Whether to use TLS (`wss:`) where the address does not say; true unless told otherwise. */
+  /** Whether to use TLS (`wss:`) if the address does not decide; true by default. */
   readonly tls?: boolean;
   /** The class to use instead of the global `WebSocket`, which Node 20 lacks. */
   readonly webSocket?: WebSocketClass;
 }
 
-/** Above this many bytes that the runtime has not sent yet, a write waits; it looks again after this time. */
+/** Above this many unsent bytes, a write waits. */
 const HIGH_WATER = 1024 * 1024;
+/** The time between two checks of the unsent bytes, milliseconds. */
 const LOOK_AGAIN_MS = 10;
 
 class WebSocketStream implements ByteStream {
   readonly #socket: WebSocketLike;
   readonly #remote: string;
-  readonly #inbox = new ChunkQueue();
+  readonly #received = new ChunkQueue();
   readonly #waiting = new Map<ReturnType<typeof setTimeout>, () => void>();
   #open = true;
 
@@ -61,33 +61,34 @@ class WebSocketStream implements ByteStream {
     this.#socket = socket;
     this.#remote = remote;
     socket.onmessage = ({ data }: { data: unknown }): void => {
-      if (data instanceof ArrayBuffer) return this.#inbox.push(new Uint8Array(data));
+      if (data instanceof ArrayBuffer) return this.#received.push(new Uint8Array(data));
       const kind = typeof data === "string" ? "text" : "a Blob";
       this.#finish(
         new ConnectionError(
-          `Cannot read from "${remote}": a message is ${kind}, expected bytes; is this a Telegram server?`,
+          `Cannot read from "${remote}": a message is ${kind}, expected bytes. ` +
+            "Check that this is a Telegram server.",
         ),
       );
       socket.close();
     };
-    // An error event says nothing; the close event that follows has a code.
+    // An error event has no details; the close event after it has a code.
     socket.onerror = (): void => {};
     socket.onclose = ({ code, reason }: { code: number; reason: string }): void => {
-      // 1000 and 1001 are ordinary ends; 1005 is a close frame without a code.
+      // 1000 and 1001 are normal ends; 1005 is a close frame without a code.
       const ordinary = code === 1000 || code === 1001 || code === 1005;
       this.#finish(ordinary ? undefined : brokenError(remote, code, reason));
     };
   }
 
   read(): Promise<Uint8Array | undefined> {
-    return this.#inbox.read();
+    return this.#received.read();
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     if (!this.#open) throw closedError(this.#remote);
     if (bytes.length === 0) return;
     this.#socket.send(bytes as Uint8Array<ArrayBuffer>);
-    // There is no event for this; looking again is all that a WebSocket allows.
+    // A WebSocket has no event for this, so the write polls.
     while (this.#socket.bufferedAmount > HIGH_WATER) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(() => {
@@ -101,7 +102,7 @@ class WebSocketStream implements ByteStream {
   }
 
   close(): void {
-    this.#inbox.close();
+    this.#received.close();
     if (!this.#open) return;
     this.#finish();
     this.#socket.close();
@@ -109,7 +110,7 @@ class WebSocketStream implements ByteStream {
 
   #finish(failure?: Error): void {
     this.#open = false;
-    this.#inbox.end(failure);
+    this.#received.end(failure);
     for (const [timer, resolve] of this.#waiting) {
       clearTimeout(timer);
       resolve();
@@ -121,22 +122,23 @@ class WebSocketStream implements ByteStream {
 function brokenError(remote: string, code: number, reason: string): ConnectionError {
   const said = reason ? `${code}, ${reason}` : code;
   return new ConnectionError(
-    `Cannot read from "${remote}": the WebSocket broke (${said}), expected an open connection; connect again`,
+    `Cannot read from "${remote}": the WebSocket broke (${said}). Connect again.`,
   );
 }
 
 function dialError(url: string, said: string): ConnectionError {
   return new ConnectionError(
-    `Cannot connect to "${url}": ${said}, ` +
-      "expected a WebSocket server; check the address and the network, or use tcpDial",
+    `Cannot connect to "${url}": ${said}. Check the address and the network, or use tcpDial().`,
   );
 }
 
 /**
  * Makes a dial that opens WebSockets: `wss://host:port/apiws` with the subprotocol `binary`.
  *
- * The address's `tls` and `path` come before the options. Rejects with `ConnectionError` when a WebSocket cannot be opened
- * or where the runtime has none, and with the signal's reason when it is aborted. An abort afterwards closes the stream.
+ * The dial rejects with a `ConnectionError` if the WebSocket cannot be opened or the runtime has
+ * none, and with the signal's reason when the signal aborts. A later abort closes the stream.
+ *
+ * @param options The defaults for addresses without `tls`, and the class to use.
  */
 export function webSocketDial(options: WebSocketDialOptions = {}): Dial {
   return (address, signal) => open(address, options, signal);
@@ -156,8 +158,8 @@ function open(
     if (signal?.aborted) return reject(signal.reason);
     if (!socketClass) {
       throw new ConnectionError(
-        `Cannot connect to "${url}": this runtime has no WebSocket, expected one; ` +
-          'pass a class as webSocketDial({ webSocket }), such as that of the npm package "ws", or use tcpDial',
+        `Cannot connect to "${url}": this runtime has no WebSocket. Pass a class to ` +
+          'webSocketDial({ webSocket }), such as that of the npm package "ws", or use tcpDial().',
       );
     }
     let socket: WebSocketLike;
@@ -166,7 +168,7 @@ function open(
     } catch (cause) {
       const said = cause instanceof Error ? cause.message : String(cause);
       throw new ConnectionError(
-        `Cannot connect to "${url}": ${said}, expected a WebSocket; check the address`,
+        `Cannot connect to "${url}": ${said}. Check the address.`,
         { cause },
       );
     }
@@ -180,7 +182,7 @@ function open(
       signal?.removeEventListener("abort", abort);
       reject(dialError(url, said));
     };
-    // In Node 22 this is all that tells of a failure; elsewhere the close event follows, and knows no more.
+    // Node 22 has no close event after a failed start. Elsewhere it follows, without more details.
     socket.onerror = ({ message }: { message?: unknown }): void => {
       fail(typeof message === "string" && message !== "" ? message : "it could not be opened");
     };

@@ -1,8 +1,13 @@
 /**
- * Two signals as one, also where the runtime has no `AbortSignal.any`: the edge runtime of Vercel and Next.js.
+ * Joins two abort signals into one, also in runtimes without `AbortSignal.any`: the edge runtime
+ * of Vercel and Next.js.
  */
 
-/** A signal that is aborted when one of the two is, with its reason; undefined if there is none. */
+/**
+ * Returns a signal that aborts as soon as one of the two does, with the same reason.
+ *
+ * @returns the other signal if one is undefined; undefined if both are
+ */
 export function anySignal(one: AbortSignal, other: AbortSignal | undefined): AbortSignal;
 export function anySignal(one: AbortSignal | undefined, other: AbortSignal): AbortSignal;
 export function anySignal(
@@ -14,7 +19,7 @@ export function anySignal(
   other: AbortSignal | undefined,
 ): AbortSignal | undefined {
   if (!one || !other) return one ?? other;
-  // Preferred: it leaves nothing behind on a signal that outlives the other.
+  // Preferred: it leaves no listener on a signal that outlives the other.
   if (AbortSignal.any) return AbortSignal.any([one, other]);
   const both = new AbortController();
   for (const signal of [one, other]) {

@@ -1,11 +1,12 @@
 /**
- * The modules that are built into Node, Deno and Bun, loaded on first use and described by the little of them that is used
- * here, so that bundlers for browsers and type-checkers without Node's types are content. Elsewhere there are none.
+ * The modules that are built into Node, Deno and Bun, loaded on first use. Bundlers for browsers
+ * never see an import of them. Their types are declared here, as far as the library uses them, so
+ * that type-checking needs no types of Node. Other runtimes have no builtin modules.
  */
 
 import { runtimeProcess } from "./process.ts";
 
-/** What is used of `node:fs`. */
+/** The functions of `node:fs` that the library uses. */
 export interface FileSystem {
   existsSync(path: string): boolean;
   openSync(path: string, flags: string, mode?: number): number;
@@ -33,7 +34,7 @@ export interface FileSystem {
   rmSync(path: string, options: { recursive?: boolean; force?: boolean }): void;
 }
 
-/** A statement of SQLite. */
+/** A prepared SQLite statement. */
 export interface SqliteStatement {
   get(...values: SqliteValue[]): Record<string, SqliteValue> | undefined;
   all(...values: SqliteValue[]): Record<string, SqliteValue>[];
@@ -41,42 +42,75 @@ export interface SqliteStatement {
   setReadBigInts(enabled: boolean): void;
 }
 
-/** What a column of SQLite can hold. */
+/** A value of an SQLite column. */
 export type SqliteValue = null | number | bigint | string | Uint8Array;
 
-/** A database of SQLite. */
+/** An open SQLite database. */
 export interface SqliteDatabase {
   exec(sql: string): void;
   prepare(sql: string): SqliteStatement;
   close(): void;
 }
 
-/** What is used of `node:sqlite`. */
+/** The part of `node:sqlite` that the library uses. */
 export interface Sqlite {
   DatabaseSync: new (path: string, options?: { readOnly?: boolean }) => SqliteDatabase;
 }
 
-/** What is used of `node:os`. */
+/** The functions of `node:os` that the library uses. */
 export interface OperatingSystem {
   hostname(): string;
   tmpdir(): string;
 }
 
+/** The part of a `node:net` socket that the library uses. */
+export interface NodeSocket {
+  readonly remoteAddress?: string;
+  readonly remotePort?: number;
+  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "connect" | "end" | "close", listener: () => void): unknown;
+  write(bytes: Uint8Array, done: (error?: Error | null) => void): boolean;
+  setNoDelay(noDelay: boolean): unknown;
+  pause(): unknown;
+  resume(): unknown;
+  destroy(): unknown;
+}
+
+/** The part of a `node:net` server that the library uses. */
+export interface NodeServer {
+  on(event: "error", listener: (error: Error) => void): unknown;
+  listen(options: { host: string; port: number }, listening: () => void): unknown;
+  address(): { address: string; port: number } | string | null;
+  close(done: (error?: Error) => void): unknown;
+}
+
+/** The functions of `node:net` that the library uses. */
+export interface NodeNet {
+  connect(options: { host: string; port: number; noDelay: boolean }): NodeSocket;
+  createServer(onSocket: (socket: NodeSocket) => void): NodeServer;
+}
+
 interface Modules {
   "node:fs": FileSystem;
+  "node:net": NodeNet;
   "node:sqlite": Sqlite;
   "node:os": OperatingSystem;
 }
 
 /**
- * A module of the runtime; undefined where there is none of that name. Cloudflare's are none: with `nodejs_compat` there are
- * files, which are gone when the request is answered, and a module for SQLite without databases.
+ * Modules that Cloudflare Workers have with `nodejs_compat` but that are of no use there: files are
+ * deleted after the request, and the SQLite module cannot open a database.
  */
+const USELESS_IN_CLOUDFLARE: readonly string[] = ["node:fs", "node:sqlite", "node:os"];
+
+/** Returns a builtin module; undefined if the runtime does not have it, or a useless one. */
 export function builtinModule<Name extends keyof Modules>(name: Name): Modules[Name] | undefined {
-  if (globalThis.navigator?.userAgent === "Cloudflare-Workers") return undefined;
+  const isCloudflare = globalThis.navigator?.userAgent === "Cloudflare-Workers";
+  if (isCloudflare && USELESS_IN_CLOUDFLARE.includes(name)) return undefined;
   try {
     return runtimeProcess()?.getBuiltinModule?.(name) as Modules[Name] | undefined;
   } catch {
-    return undefined; // a runtime may know the function and refuse the module
+    return undefined; // a runtime may have the function and refuse the module
   }
 }

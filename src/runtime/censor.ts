@@ -1,10 +1,10 @@
 /**
- * Keeps secrets out of what people print: an object that holds an auth key, a code hash or a phone number shows only what
- * its `toJSON()` gives, whether it is turned into text, into JSON, or inspected by Deno, Node or Bun. It does not
- * stop a program that reads the fields themselves, nor the console of a browser.
+ * Keeps secrets out of printed text. An object with an auth key, a code hash or a phone number
+ * prints only the result of its `toJSON()`: as a string, as JSON, and when Deno, Node or Bun
+ * inspect it. A program can still read the fields, and so can the console of a browser.
  */
 
-/** What a censored object shows of itself: no secrets, nothing that JSON cannot hold. */
+/** The printable part of a censored object: no secrets, and only values that JSON can hold. */
 export type Shown = Record<string, unknown>;
 
 const DENO_INSPECT = Symbol.for("Deno.customInspect");
@@ -24,7 +24,7 @@ function stringifyShown(this: { toJSON(): Shown }): string {
   return `${this.constructor.name} ${JSON.stringify(this.toJSON())}`;
 }
 
-/** Adds methods that are not seen when the fields are listed or copied. */
+/** Adds methods that do not appear when the fields are listed or copied. */
 function addHidden(target: object, methods: Record<PropertyKey, unknown>): void {
   for (const key of Reflect.ownKeys(methods)) {
     const value = methods[key];
@@ -33,8 +33,8 @@ function addHidden(target: object, methods: Record<PropertyKey, unknown>): void 
 }
 
 /**
- * Makes `toString()` and inspection of `target` show no more than its `toJSON()`. Give it a class's prototype, in the
- * class's static block.
+ * Makes `toString()` and inspection of `target` show no more than its `toJSON()`. Call it in the
+ * static block of a class, with the prototype.
  */
 export function censor(target: object & { toJSON(): Shown }): void {
   addHidden(target, {
@@ -44,9 +44,18 @@ export function censor(target: object & { toJSON(): Shown }): void {
   });
 }
 
+function ownText(this: object): string {
+  return String(this);
+}
+
+/** Makes JSON and inspection of `target` show only the text of its `toString()`. */
+export function censorAsText(target: object): void {
+  addHidden(target, { toJSON: ownText, [DENO_INSPECT]: ownText, [NODE_INSPECT]: ownText });
+}
+
 /**
- * Censors a plain object: `show` says what may be seen of it. Its fields stay as they are, and a copy of it (a spread, a
- * structured clone) is not censored. Doing it again changes nothing.
+ * Censors a plain object: printing it shows the result of `show`. The fields do not change, and a
+ * copy (a spread, a structured clone) is not censored. A second call has no effect.
  */
 export function censorObject<T extends object>(target: T, show: (target: T) => Shown): T {
   if (!Object.hasOwn(target, "toJSON") && Object.isExtensible(target)) {

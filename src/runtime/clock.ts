@@ -1,18 +1,18 @@
 /**
- * Time. The floors above take a clock as an argument, so that a test can turn it by hand.
+ * Time. The floors above take a clock as an argument, so that a test can move it by hand.
  */
 
-/** Time, as the floors above use it. */
+/** A source of time. */
 export interface Clock {
-  /** The time of day in milliseconds since 1970. It may jump. */
+  /** Returns the time of day in milliseconds since 1970. It may jump. */
   now(): number;
-  /** Milliseconds since some moment. Never goes back. */
+  /** Returns milliseconds since an arbitrary moment. It never goes back. */
   monotonic(): number;
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted. */
+  /** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The longest delay that JavaScript timers can count, about 24.8 days. A longer one fires at once. */
+/** The longest delay of a JavaScript timer, about 24.8 days. A longer delay would fire at once. */
 const MAX_TIMER_DELAY = 0x7fffffff;
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -30,7 +30,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** The clock of the machine. A sleep keeps the process alive until it ends or is aborted. */
+/** The clock of the machine. A sleep keeps the process alive until it ends or aborts. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

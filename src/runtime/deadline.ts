@@ -1,20 +1,24 @@
 /**
- * Time limits by a clock that tests can turn. Timers never outlive what they limit, so they do not keep a process alive.
+ * Time limits by a clock that tests can move. A timer ends with the work that it limits, so it
+ * does not keep the process alive.
  */
 import { anySignal } from "./any_signal.ts";
 import type { Clock } from "./clock.ts";
 
-/** How to limit a piece of work. */
+/** The limits of {@linkcode withDeadline}. */
 export interface DeadlineOptions {
   readonly clock: Clock;
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal: AbortSignal;
-  /** The error for work that takes longer. */
+  /** Makes the error for work that takes longer. */
   readonly late: () => Error;
 }
 
-/** Runs `work` with a signal that is aborted when `signal` is or when the time is over; then rejects without waiting for it. */
+/**
+ * Runs `work` with a signal that aborts when `signal` does or when the time is over. Then it
+ * rejects at once, without waiting for `work`.
+ */
 export async function withDeadline<T>(
   { clock, timeout, signal, late }: DeadlineOptions,
   work: (signal: AbortSignal) => Promise<T>,
@@ -30,7 +34,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** The promise, or the signal's reason if it is aborted first. */
+/** Settles like `promise`, but rejects with the signal's reason if the signal aborts first. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {

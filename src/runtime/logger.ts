@@ -1,10 +1,10 @@
 /**
- * What the library says of its own work, for people who want to know. Silent unless a logger is given. Whoever writes to a
- * logger keeps secrets out of it: no keys, codes, passwords, tokens or whole phone numbers, at no level.
+ * The log of the library's own work. Silent unless the program passes a logger. No level of the
+ * log contains a secret: no keys, codes, passwords, tokens or whole phone numbers.
  */
 
 /**
- * Takes what the library has to say. `console` is one, and so are the loggers of most logging libraries.
+ * Receives log messages. `console` is a logger, and so are the loggers of most logging libraries.
  *
  * @example
  * ```ts
@@ -19,27 +19,32 @@
  * ```
  */
 export interface Logger {
-  /** Every step, for finding a fault. */
+  /** Logs a single step, for debugging. */
   debug(message: string, ...details: unknown[]): void;
-  /** What happens seldom and is as it should be: connected, moved to another data center. */
+  /** Logs a rare event in normal work: connected, moved to another data center. */
   info(message: string, ...details: unknown[]): void;
-  /** What was amiss and could be mended. */
+  /** Logs a problem that the library recovered from. */
   warn(message: string, ...details: unknown[]): void;
-  /** What could not. */
+  /** Logs a problem that the library could not recover from. */
   error(message: string, ...details: unknown[]): void;
 }
 
-/** How much to log: this level and those after it; `none` is silence. */
+/** The lowest level to log, in rising order; `none` logs nothing. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "none";
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "none"];
 
 function drop(): void {}
 
-/** Says nothing. */
+/** A logger that drops every message. */
 export const silentLogger: Logger = { debug: drop, info: drop, warn: drop, error: drop };
 
-/** A logger that passes on to `logger` what is of `level` or above. */
+/**
+ * Returns a logger that passes messages of `level` and above to `logger`, and drops the others.
+ *
+ * @param level The lowest level to pass on.
+ * @param logger The logger that receives the messages.
+ */
 export function logFrom(level: LogLevel, logger: Logger): Logger {
   const kept = (one: keyof Logger): Logger[typeof one] =>
     LEVELS.indexOf(one) < LEVELS.indexOf(level)

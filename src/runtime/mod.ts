@@ -1,18 +1,22 @@
 /**
- * Floor 0: what the runtime gives: time, randomness, timers, the process, the terminal, builtin modules, a place to log, and what
- * every asynchronous program needs of signals. Nothing else in the library knows which runtime it runs in, but the sockets of net/.
+ * Floor 0, the runtime: time, randomness, timers, the process, the terminal, builtin modules, the
+ * log, abort signals, and the censoring of printed objects. Apart from the sockets of net/, no
+ * other floor knows in which runtime it runs.
  */
 export { anySignal } from "./any_signal.ts";
 export {
   builtinModule,
   type FileSystem,
+  type NodeNet,
+  type NodeServer,
+  type NodeSocket,
   type OperatingSystem,
   type Sqlite,
   type SqliteDatabase,
   type SqliteStatement,
   type SqliteValue,
 } from "./builtin_modules.ts";
-export { censor, censorObject, type Shown } from "./censor.ts";
+export { censor, censorAsText, censorObject, type Shown } from "./censor.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { abortable, withDeadline } from "./deadline.ts";
 export { type Lazy, lazy } from "./lazy.ts";

@@ -1,29 +1,33 @@
 /**
- * The process and the name of the runtime, as far as the runtime tells.
+ * The process, and the name of the runtime.
  */
 
-/** The part of the global `process` that is used here. */
+/** The part of the global `process` that the library uses. */
 export interface Process {
   readonly pid: number;
   kill(pid: number, signal: number): unknown;
   getBuiltinModule?(name: string): unknown;
 }
 
-/** Returns the global `process`; undefined where there is none. */
+/** Returns the global `process`; undefined if the runtime does not have it. */
 export function runtimeProcess(): Process | undefined {
   return (globalThis as { process?: Process }).process;
 }
 
-/** The longest user agent that is used; some browsers send whole paragraphs. */
+/** Longer user agents are cut; some browsers have whole paragraphs. */
 const MAX_NAME_LENGTH = 64;
 
-/** Returns the name and version of the runtime, such as `Deno/2.9.6`; `JavaScript` where it has none. */
+/** Returns the runtime's name and version, such as `Deno/2.9.6`; `JavaScript` if it has no name. */
 export function runtimeName(): string {
   const { navigator } = globalThis as { navigator?: { userAgent?: string } };
   return navigator?.userAgent?.slice(0, MAX_NAME_LENGTH) || "JavaScript";
 }
 
-/** Throws an error that names the runtimes that are new enough, in one that is not. */
+/**
+ * Checks that the runtime is new enough.
+ *
+ * @throws {Error} if not; the text names the oldest runtimes that work
+ */
 export function checkRuntime(): void {
   if ("withResolvers" in Promise) return;
   throw new Error(

@@ -3,8 +3,8 @@
  */
 
 /**
- * Returns `length` random bytes, which must be cryptographically secure, except in tests. The lower floors are pure:
- * randomness comes in through an argument of this type.
+ * Returns `length` random bytes. They must be cryptographically secure, except in tests. The lower
+ * floors are pure: randomness comes in through an argument of this type.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export type Random = (length: number) => Uint8Array;
 /** The most bytes that one call of `getRandomValues` fills. */
 const MAX_RANDOM_LENGTH = 65536;
 
-/** Random bytes from the runtime's cryptographic generator. */
+/** Returns random bytes of the runtime's cryptographic generator. */
 export const systemRandom: Random = (length) => {
   const bytes = new Uint8Array(length);
   for (let start = 0; start < length; start += MAX_RANDOM_LENGTH) {

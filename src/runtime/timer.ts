@@ -3,7 +3,7 @@
  */
 
 /**
- * Calls a function once, after `ms` milliseconds. The process may end before that.
+ * Calls a function once, after `ms` milliseconds. The process may end before.
  *
  * @returns a function that stops the timer
  */

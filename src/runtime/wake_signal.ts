@@ -1,29 +1,34 @@
-/** A bell that somebody waits for, but not longer than a while: whichever comes first, the ring or the time. */
+/**
+ * A one-shot wake-up signal with a timeout.
+ */
 import { anySignal } from "./any_signal.ts";
 import type { Clock } from "./clock.ts";
 
-/** Rung by one, waited for by another. A ring while nobody waits is kept until `reset`. */
+/** A signal that ends the waits of other tasks. It stays set until `reset()`. */
 export class WakeSignal {
-  #woken = new AbortController();
+  #set = new AbortController();
 
-  /** Wakes whoever waits, or will. */
+  /** Sets the signal: ends all waits, and those that begin before `reset()`. */
   wake(): void {
-    this.#woken.abort();
+    this.#set.abort();
   }
 
-  /** Forgets that it was woken. */
+  /** Clears the signal. */
   reset(): void {
-    if (this.#woken.signal.aborted) this.#woken = new AbortController();
+    if (this.#set.signal.aborted) this.#set = new AbortController();
   }
 
-  /** Waits for the ring, at most so many milliseconds. Rejects with the signal's reason when that is aborted. */
-  async wait(milliseconds: number, clock: Clock, signal?: AbortSignal): Promise<void> {
-    const woken = this.#woken.signal;
-    if (woken.aborted) return;
+  /**
+   * Waits until the signal is set, at most `ms` milliseconds. Rejects with the reason of `signal`
+   * when that aborts.
+   */
+  async wait(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
+    const set = this.#set.signal;
+    if (set.aborted) return;
     try {
-      await clock.sleep(milliseconds, anySignal(signal, woken));
+      await clock.sleep(ms, anySignal(signal, set));
     } catch (error) {
-      if (signal?.aborted || !woken.aborted) throw error;
+      if (signal?.aborted || !set.aborted) throw error;
     }
   }
 }

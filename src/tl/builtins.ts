@@ -1,5 +1,7 @@
-// What the codec knows without a schema: the ids of vectors and booleans, and the limit on nesting.
-// https://core.telegram.org/mtproto/serialize#base-types
+/**
+ * Constants that the codec needs without a schema: the ids of vectors and booleans, and the limit
+ * on nesting. https://core.telegram.org/mtproto/serialize#base-types
+ */
 
 /** `vector#1cb5c415 {t:Type} # [ t ] = Vector t` */
 export const VECTOR = 0x1cb5c415;
@@ -13,7 +15,8 @@ export const TRUE = 0x3fedd339;
 export const NULL = 0x56730bcc;
 
 /**
- * How many objects and vectors may stand inside of each other. The deepest that Telegram sends, formatted text in an
- * instant view in a message in an update, stays far below; hostile bytes reach the end of the stack without a limit.
+ * The limit on nested objects and vectors. Telegram's deepest values (formatted text in an instant
+ * view in a message in an update) stay far below it. Without a limit, hostile bytes would overflow
+ * the stack.
  */
 export const MAX_DEPTH = 128;

@@ -1,5 +1,9 @@
-// Bytes to objects, by the plan of their definitions: https://core.telegram.org/mtproto/serialize
-// The bytes come from a stranger: every step is bounded by the bytes left, and nesting by MAX_DEPTH.
+/**
+ * Decodes bytes to objects, by the plan of their definitions.
+ * https://core.telegram.org/mtproto/serialize
+ *
+ * The bytes are not trusted: the bytes left limit every step, and MAX_DEPTH limits the nesting.
+ */
 
 import { BOOL_FALSE, BOOL_TRUE, MAX_DEPTH, NULL, TRUE, VECTOR } from "./builtins.ts";
 import type { BoxedType, Definition, TlType } from "./definition.ts";
@@ -10,7 +14,7 @@ import type { TlObject } from "./tl_object.ts";
 
 const OBJECT: TlType = { kind: "object" };
 
-/** Reads a value of any type. */
+/** Reads a value of the type. */
 export function readValue(
   definitions: Definitions,
   reader: TlReader,
@@ -69,7 +73,7 @@ function readBoxed(
   return readFields(definitions, reader, definition, depth);
 }
 
-/** Anything boxed. Vectors, booleans and null stand for themselves; methods count, for a server reads them here. */
+/** Reads any boxed value: also vectors, booleans and null, and methods, which a server receives. */
 function readObject(definitions: Definitions, reader: TlReader, depth: number): unknown {
   const id = reader.uint32();
   switch (id) {
@@ -97,7 +101,7 @@ function readFields(
   depth: number,
 ): TlObject {
   if (depth >= MAX_DEPTH) {
-    throw new TlError("decode", `nesting, expected at most ${MAX_DEPTH} levels`);
+    throw new TlError("decode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
   }
   const object: { _: string; [field: string]: unknown } = { _: definition.name };
   let plan = definition.plan;
@@ -125,14 +129,15 @@ function readVector(
   depth: number,
 ): unknown[] {
   if (depth >= MAX_DEPTH) {
-    throw new TlError("decode", `nesting, expected at most ${MAX_DEPTH} levels`);
+    throw new TlError("decode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
   }
   const count = reader.uint32();
-  // Nothing in TL that a vector can hold takes less than four bytes.
+  // An element of a vector takes at least four bytes.
   if (count > reader.remaining / 4) {
     throw new TlError(
       "decode",
-      `a vector of ${count} in ${reader.remaining} bytes, expected at most one element for 4 bytes`,
+      `a vector of ${count} elements in ${reader.remaining} bytes, ` +
+        "expected at most one element in 4 bytes",
     );
   }
   const elements: unknown[] = [];

@@ -1,32 +1,34 @@
-// One line of TL, read into the plan by which the codec writes and reads it:
-// https://core.telegram.org/mtproto/TL-formal and https://core.telegram.org/mtproto/TL-combinators#conditional-fields
-// Only what Telegram's schemas use of the language: no dependent types but `flags.N?`, no repetitions but vectors.
+/**
+ * A definition of TL: its fields, and the plan by which the codec reads and writes them.
+ * https://core.telegram.org/mtproto/TL-combinators#conditional-fields
+ *
+ * Most fields of large objects are conditional, and most of them absent. The plan computes once,
+ * for each value of a `#`, which fields are present. So an object costs the fields that it has, not
+ * those that it could have.
+ */
 
-import { definitionIds } from "./definition_id.ts";
-import { Plan } from "./plan.ts";
-import { TlError } from "./tl_error.ts";
-
-/** A type as a field can have it. */
+/** The type of a field. */
 export type TlType =
   | { readonly kind: Primitive }
-  /** `Object`, `!X`: anything boxed, methods too. */
+  /** `Object`, `!X`: any boxed value, also a method. */
   | { readonly kind: "object" }
   /** `Vector<T>` (boxed, with its id) and `vector<T>` (bare). */
   | { readonly kind: "vector"; readonly boxed: boolean; readonly element: TlType }
-  /** A TL type, such as `User`: an id, then the fields of that constructor. */
+  /** A TL type such as `User`: an id, then the fields of that constructor. */
   | BoxedType
-  /** `%Message` or `future_salt`: the fields alone. */
+  /** `%Message` or `future_salt`: the fields without an id. */
   | { readonly kind: "bare"; readonly name: string };
 
-/** See {@linkcode TlType}. */
+/** A TL type such as `User`; see {@linkcode TlType}. */
 export interface BoxedType {
   readonly kind: "boxed";
   readonly name: string;
-  /** The constructors that were read here, by id: finding one in the schema takes longer. */
+  /** The constructors read in this place so far, by id: a cache of look-ups in the schema. */
   readonly met: Map<number, Definition>;
 }
 
-type Primitive =
+/** A type that the codec knows without a schema. */
+export type Primitive =
   | "#"
   | "int"
   | "long"
@@ -40,134 +42,64 @@ type Primitive =
 
 /** One field of a definition. */
 export interface Field {
-  /** In camelCase, as objects have it. */
+  /** In camelCase, as in JavaScript objects. */
   readonly name: string;
   readonly type: TlType;
-  /** The `#` that says whether this field is there; undefined for one that always is. */
+  /** The `#` that tells whether the field is present; undefined if it always is. */
   readonly flags: Field | undefined;
-  /** The bit in that `#`. */
+  /** The bit in that `#`, as a mask. */
   readonly mask: number;
 }
 
 /** A constructor or a method. */
 export interface Definition {
   readonly name: string;
-  /** As a signed number of 32 bits. */
+  /** A signed 32-bit number. */
   readonly id: number;
   readonly fields: readonly Field[];
-  /** What the codec does for them. */
+  /** The fields in the order of the codec's steps. */
   readonly plan: Plan;
-  /** The TL type it belongs to; of a method, what it returns. */
+  /** The TL type of a constructor; the result type of a method. */
   readonly type: string;
   readonly isMethod: boolean;
 }
 
-const PRIMITIVES: ReadonlySet<string> = new Set<Primitive>([
-  "#",
-  "int",
-  "long",
-  "double",
-  "string",
-  "bytes",
-  "int128",
-  "int256",
-  "Bool",
-  "true",
-]);
-
-/** The one rule for names of fields: an underscore goes, and what follows it becomes upper case. */
-export function camelCase(name: string): string {
-  return name.replace(/_+(.)/g, (_, next: string) => next.toUpperCase());
-}
-
 /**
- * Reads one definition: `name#id {X:Type} field:type … = Type`. Without `#id`, the id is computed.
- *
- * @throws {TlError} if the line is not of that form
+ * How many values of one `#` are cached: more than a page of messages has. The limit keeps hostile
+ * bytes from filling the memory.
  */
-export function parseDefinition(line: string, isMethod: boolean): Definition {
-  const equals = line.lastIndexOf(" = ");
-  const head = line.slice(0, Math.max(equals, 0)).split(" ").filter((token) => token !== "");
-  if (equals < 0) throw malformed(line, "expected name#id fields = Type");
-  const { name, id = definitionIds([line])[0] } = parseName(line);
-  const generics = new Set<string>();
-  const fields: Field[] = [];
-  const flags = new Map<string, Field>();
-  for (let i = 1; i < head.length; i++) {
-    const token = head[i];
-    if (token.startsWith("{")) {
-      generics.add(token.slice(1, token.indexOf(":")));
-      continue;
+const MAX_CACHED = 64;
+
+/** One step of the codec: the fields of an object up to the next `#`, or to the end. */
+export class Plan {
+  /** The fields before the `#`, all present. */
+  readonly fields: readonly Field[];
+  /** The `#` after these fields; undefined at the end. */
+  readonly flags: Field | undefined;
+  /** The fields that are present only if that `#` has their bit. */
+  readonly conditional: readonly Field[];
+  readonly #rest: readonly Field[];
+  readonly #after = new Map<number, Plan>();
+
+  constructor(fields: readonly Field[]) {
+    const index = fields.findIndex(({ type, flags }) => type.kind === "#" && !flags);
+    const end = index < 0 ? fields.length : index;
+    this.fields = fields.slice(0, end);
+    this.flags = fields[end];
+    this.#rest = fields.slice(end + 1);
+    this.conditional = this.#rest.filter(({ flags }) => flags === this.flags);
+  }
+
+  /** Returns the plan for the fields after the `#`, if it has this value (32 bits). */
+  after(value: number): Plan {
+    let plan = this.#after.get(value);
+    if (plan === undefined) {
+      plan = new Plan(
+        this.#rest.filter(({ flags, mask }) => flags !== this.flags || (value & mask) !== 0),
+      );
+      if (this.#after.size === MAX_CACHED) this.#after.clear();
+      this.#after.set(value, plan);
     }
-    const colon = token.indexOf(":");
-    if (colon < 1) throw malformed(line, `"${token}", expected field:type`);
-    let text = token.slice(colon + 1);
-    // `msg_ids:Vector long`, the form without brackets.
-    if (/(^|\?)[Vv]ector$/.test(text)) text += `<${head[++i] ?? ""}>`;
-    const tlName = token.slice(0, colon);
-    const field = parseField(line, tlName, text, flags, generics);
-    if (text === "#") flags.set(tlName, field);
-    fields.push(field);
+    return plan;
   }
-  const type = genericResult(line.slice(equals + 3).trim(), generics);
-  return { name, id, fields, plan: new Plan(fields), type, isMethod };
-}
-
-/** Reads the first word of a line: `name#id`, or `name` alone. */
-export function parseName(line: string): { name: string; id: number | undefined } {
-  const space = line.indexOf(" ");
-  const hash = line.indexOf("#");
-  if (hash < 0 || hash > space) {
-    if (space < 1) throw malformed(line, "expected name#id fields = Type");
-    return { name: line.slice(0, space), id: undefined };
-  }
-  const id = line.slice(hash + 1, space);
-  if (hash < 1 || !/^[0-9a-f]{1,8}$/i.test(id)) {
-    throw malformed(line, "expected name#id fields = Type");
-  }
-  return { name: line.slice(0, hash), id: parseInt(id, 16) | 0 };
-}
-
-/** Reads a type on its own: `Vector<long>`, `auth.Authorization`, `%Message`. */
-export function parseType(text: string, generics?: ReadonlySet<string>): TlType {
-  if (PRIMITIVES.has(text)) return { kind: text as Primitive };
-  if (text === "Object" || text.startsWith("!") || generics?.has(text)) return { kind: "object" };
-  const vector = /^([Vv])ector(?:<(.+)>| (.+))$/.exec(text);
-  if (vector !== null) {
-    const element = parseType(vector[2] ?? vector[3], generics);
-    return { kind: "vector", boxed: vector[1] === "V", element };
-  }
-  if (!/^%?[A-Za-z][A-Za-z0-9_.]*$/.test(text)) {
-    throw new TlError("parse", `"${text}", expected a TL type`);
-  }
-  if (text.startsWith("%")) return { kind: "bare", name: text.slice(1) };
-  const isBare = /^[a-z]/.test(text.slice(text.lastIndexOf(".") + 1));
-  return isBare ? { kind: "bare", name: text } : { kind: "boxed", name: text, met: new Map() };
-}
-
-function parseField(
-  line: string,
-  tlName: string,
-  text: string,
-  flagsByName: ReadonlyMap<string, Field>,
-  generics: ReadonlySet<string>,
-): Field {
-  const name = camelCase(tlName);
-  if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw malformed(line, `"${tlName}", expected a name`);
-  const question = text.indexOf("?");
-  if (question < 0) return { name, type: parseType(text, generics), flags: undefined, mask: 0 };
-  const [flagsName, bit] = text.slice(0, question).split(".");
-  const flags = flagsByName.get(flagsName);
-  if (flags === undefined || !/^([0-9]|[12][0-9]|3[01])$/.test(bit ?? "")) {
-    throw malformed(line, `"${text}", expected a bit of a # before it`);
-  }
-  return { name, type: parseType(text.slice(question + 1), generics), flags, mask: 1 << +bit };
-}
-
-function genericResult(type: string, generics: ReadonlySet<string>): string {
-  return generics.has(type) ? "Object" : type;
-}
-
-function malformed(line: string, problem: string): TlError {
-  return new TlError("parse", problem, line.length > 120 ? `${line.slice(0, 120)}…` : line);
 }

@@ -1,5 +1,10 @@
-// The ids of definitions whose lines say none: the CRC-32 of their text, https://core.telegram.org/mtproto/TL-formal
-// Nearly every id of Telegram's schemas is this number, so the schema that ships need not say them: 18 KB less of gzip.
+/**
+ * The ids of definitions whose lines have none: the CRC-32 of their text.
+ * https://core.telegram.org/mtproto/TL-formal
+ *
+ * Nearly every id of Telegram's schemas is this number, so the shipped schema leaves them out: 18
+ * KB less after gzip.
+ */
 
 const NEWLINE = 10;
 
@@ -16,10 +21,12 @@ function makeTable(): Int32Array {
 }
 
 /**
- * Computes the ids of lines `name fields = Type`. Telegram takes the CRC-32 of the text without fields of the type `true`, without
- * braces, with `string` for `bytes`, and with a space for the bracket of a vector.
+ * Computes the ids of lines `name fields = Type`. Telegram takes the CRC-32 of the text without
+ * fields of type `true`, without braces, with `string` for `bytes`, and with a space for the
+ * bracket of a vector.
  *
- * All lines in one loop, as a loop becomes fast only while it runs: three milliseconds for the whole API, not ten.
+ * All lines go through one loop, because an engine optimises a loop while it runs: three
+ * milliseconds for the whole API, not ten.
  */
 export function definitionIds(lines: readonly string[]): number[] {
   const text = lines.join("\n")

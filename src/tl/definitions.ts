@@ -1,40 +1,44 @@
-// The index of a schema's text: lines by name, by type and by id, each index made and each line parsed when first needed.
-// https://core.telegram.org/mtproto/TL-formal
-// Finding 2,400 lines takes a millisecond or two. Computing all their ids takes ten where the loop has not become fast
-// yet: a client, which knows what type comes next, never does that.
+/**
+ * The index of a schema's text: lines by name, by type and by id. Each index is built and each line
+ * parsed on first use. https://core.telegram.org/mtproto/TL-formal
+ *
+ * Finding 2,400 lines takes one or two milliseconds; computing all their ids can take ten. A client
+ * knows the type of the next value, so it never needs all ids.
+ */
 
-import { type Definition, parseDefinition, parseName } from "./definition.ts";
+import type { Definition } from "./definition.ts";
+import { parseDefinition, parseName } from "./definition_parser.ts";
 import { definitionIds } from "./definition_id.ts";
 import { TlError } from "./tl_error.ts";
 
-/** At the end of a line: `=` and the type of the line before. Not TL, but what the API's schema text is shorter by. */
+/** At the end of a line: `=` and the type of the previous line. Not TL; it shortens the schema. */
 export const DITTO = '"';
 
-/** One line that has been found but perhaps not parsed. */
+/** One line of the text; parsed on first use. */
 interface Entry {
   readonly name: string;
   readonly line: string;
   readonly type: string;
   readonly isMethod: boolean;
-  /** As a signed number, which engines keep without a heap object; undefined until it is computed. */
+  /** Signed, so that engines need no heap object for it; undefined until computed. */
   id: number | undefined;
 }
 
-/** Where the codec looks definitions up. */
+/** All definitions of a schema, for look-ups by the codec. */
 export class Definitions {
-  /** The layer that the text says in a line `// LAYER 227`. */
+  /** The layer in a line `// LAYER 227` of the text. */
   readonly layer: number | undefined;
-  /** Those of the base first, so that later ones win. */
+  /** The entries of the base come first, so that later ones win. */
   readonly #entries: Entry[];
   readonly #byName: Map<string, Entry>;
   #byId: Map<number, Entry> | undefined;
   #byType: Map<string, Entry[]> | undefined;
   readonly #constructors = new Map<string, Map<number, Entry>>();
-  /** Those that were needed. Not shared with the base, as they remember what they read of this schema. */
+  /** The parsed entries. Not shared with the base: they cache constructors of this schema. */
   readonly #parsed = new Map<Entry, Definition>();
   readonly #bare = new Map<string, Definition>();
 
-  /** Lines of `text` win by name over those of `base`; of one name twice in the text, the later wins. */
+  /** A line of `text` replaces a line of `base` or an earlier line with the same name. */
   constructor(text: string, base?: Definitions) {
     this.#entries = base === undefined ? [] : [...base.#entries];
     this.#byName = new Map(base === undefined ? [] : base.#byName);
@@ -49,7 +53,7 @@ export class Definitions {
     return this.#parse(this.#entryOf(id));
   }
 
-  /** The constructor of that type and id. */
+  /** Returns the constructor of that type and id. */
   constructorOf(type: string, id: number): Definition | undefined {
     let constructors = this.#constructors.get(type);
     if (constructors === undefined) {
@@ -60,9 +64,10 @@ export class Definitions {
   }
 
   /**
-   * What a bare type means: the constructor of that name, or the only one of the type of that name.
+   * Returns the definition of a bare type: the constructor of that name, or the only constructor of
+   * the type of that name.
    *
-   * @throws {TlError} if there is no such, or more than one
+   * @throws {TlError} if the type has no constructor, or several
    */
   bare(name: string): Definition {
     let definition = this.#bare.get(name);
@@ -89,7 +94,7 @@ export class Definitions {
     return this.#byName.keys();
   }
 
-  /** Finds the lines of a text; returns the layer that it says. */
+  /** Adds the lines of a text. Returns the layer that the text names. */
   #scan(text: string): number | undefined {
     let layer: number | undefined;
     let section: string | undefined;
@@ -133,7 +138,7 @@ export class Definitions {
     return definition;
   }
 
-  /** The constructors of a type. */
+  /** Returns the constructors of a type. */
   #ofType(type: string): readonly Entry[] {
     this.#byType ??= Map.groupBy(
       this.#entries.filter(({ isMethod }) => !isMethod),
@@ -150,7 +155,7 @@ export class Definitions {
   }
 }
 
-/** Lines by their ids, which are computed where a line does not say its own. */
+/** Indexes lines by id. Computes the ids that the lines do not have. */
 function indexById(entries: readonly Entry[]): Map<number, Entry> {
   const unnumbered = entries.filter(({ id }) => id === undefined);
   const ids = definitionIds(unnumbered.map(({ line }) => line));

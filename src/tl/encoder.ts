@@ -1,5 +1,10 @@
-// Objects to bytes, by the plan of their definitions: https://core.telegram.org/mtproto/serialize
-// What the schema does not allow is an error that names the place; nothing is converted or guessed.
+/**
+ * Encodes objects to bytes, by the plan of their definitions.
+ * https://core.telegram.org/mtproto/serialize
+ *
+ * A value that the schema does not allow is an error with the path of the field. The encoder never
+ * converts or guesses a value.
+ */
 
 import type { Definition, Field, TlType } from "./definition.ts";
 import type { Definitions } from "./definitions.ts";
@@ -8,7 +13,7 @@ import type { TlObject } from "./tl_object.ts";
 import type { TlWriter } from "./writer.ts";
 import { BOOL_FALSE, BOOL_TRUE, MAX_DEPTH, VECTOR } from "./builtins.ts";
 
-/** Writes a value of any type. */
+/** Writes a value of the type. */
 export function writeValue(
   definitions: Definitions,
   writer: TlWriter,
@@ -58,7 +63,7 @@ export function writeValue(
     case "#":
       return writer.uint32(value as number);
     case "true":
-      // The flag says it all. What is missing or false here shares its flag with a field that is there.
+      // The flag is the value. A missing value here shares its flag with a field that is present.
       if (value === true || value === undefined || value === null) return;
       throw unfit(value, "true");
   }
@@ -72,7 +77,7 @@ function writeFields(
   depth: number,
 ): void {
   if (depth >= MAX_DEPTH) {
-    throw new TlError("encode", `nesting, expected at most ${MAX_DEPTH} levels`);
+    throw new TlError("encode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
   }
   let plan = definition.plan;
   let i = 0;
@@ -103,7 +108,7 @@ function writeVector(
 ): void {
   if (!Array.isArray(value)) throw unfit(value, "an array");
   if (depth >= MAX_DEPTH) {
-    throw new TlError("encode", `nesting, expected at most ${MAX_DEPTH} levels`);
+    throw new TlError("encode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
   }
   if (type.boxed) writer.uint32(VECTOR);
   writer.uint32(value.length);
@@ -125,8 +130,8 @@ function writeRaw(writer: TlWriter, value: unknown, length: number): void {
 }
 
 /**
- * The number for a `#`: one bit for each field that is there. Several fields may share one bit: if one of them is there, the others
- * must be, and are missed where they are written.
+ * Returns the number for a `#`: one bit for each present field. Fields may share a bit; if one of
+ * them is present and another is not, writing the other one throws.
  */
 function flagsOf(object: TlObject, fields: readonly Field[]): number {
   let flags = 0;
@@ -136,7 +141,7 @@ function flagsOf(object: TlObject, fields: readonly Field[]): number {
   return flags;
 }
 
-/** Whether a conditional field is there. Of a `true`, false is the same as nothing. */
+/** Returns whether a conditional field is present. For the type `true`, false means absent. */
 function isPresent(value: unknown, field: Field): boolean {
   if (value === undefined || value === null) return false;
   return value !== false || field.type.kind !== "true";

@@ -1,6 +1,6 @@
 /**
- * TL, the language in which Telegram describes what is sent: a reader and writer of its primitives, a codec for
- * whole objects, the schemas of the API and of MTProto, and the API's types.
+ * TL, Telegram's language for data: a reader and a writer of its primitives, a codec for objects,
+ * the schemas of the API and of MTProto, and the types of the API.
  *
  * @example
  * ```ts

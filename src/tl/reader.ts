@@ -1,5 +1,7 @@
-// Bytes to TL primitives: https://core.telegram.org/mtproto/serialize#base-types
-// Checks every length against the bytes left before it allocates. Knows nothing of constructors: see decoder.ts.
+/**
+ * Reads TL primitives from bytes: https://core.telegram.org/mtproto/serialize#base-types
+ * Checks every length against the bytes left before it allocates. decoder.ts reads objects.
+ */
 
 import { TlError } from "./tl_error.ts";
 
@@ -13,7 +15,8 @@ let decoder: TextDecoder | undefined;
 /**
  * Reads TL primitives one after another.
  *
- * Every method throws a {@linkcode TlError} when fewer bytes are left than it needs, and then has not moved.
+ * Every method throws a {@linkcode TlError} if it needs more bytes than are left; the position then
+ * does not change.
  *
  * @example
  * ```ts
@@ -33,55 +36,58 @@ export class TlReader {
   /**
    * Begins at the first byte.
    *
-   * @param bytes what to read; not copied, so it must not change meanwhile
+   * @param bytes The bytes to read. They are not copied, so they must not change meanwhile.
    */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** How many bytes have been read. */
+  /** The number of bytes read so far. */
   get position(): number {
     return this.#position;
   }
 
-  /** How many bytes are left. */
+  /** The number of bytes left. */
   get remaining(): number {
     return this.#bytes.length - this.#position;
   }
 
-  /** The next 32 bits without a sign, without moving: often an id. `undefined` if there are fewer. */
+  /**
+   * Returns the next unsigned 32-bit integer, often an id, without moving. Returns undefined if
+   * fewer than four bytes are left.
+   */
   peek(): number | undefined {
     return this.remaining < 4 ? undefined : this.#view.getUint32(this.#position, true);
   }
 
-  /** `int`: a signed 32-bit integer. */
+  /** Reads an `int`: a signed 32-bit integer. */
   int32(): number {
     return this.#view.getInt32(this.#take(4), true);
   }
 
-  /** `#`, or the id of a constructor: an unsigned 32-bit integer. */
+  /** Reads a `#` or the id of a constructor: an unsigned 32-bit integer. */
   uint32(): number {
     return this.#view.getUint32(this.#take(4), true);
   }
 
-  /** `long`: a signed 64-bit integer. */
+  /** Reads a `long`: a signed 64-bit integer. */
   int64(): bigint {
     return this.#view.getBigInt64(this.#take(8), true);
   }
 
-  /** `double`: 64 bits, IEEE 754. */
+  /** Reads a `double`: 64 bits, IEEE 754. */
   double(): number {
     return this.#view.getFloat64(this.#take(8), true);
   }
 
-  /** `bytes`: a copy. Those of a short one may be a part of a larger buffer. */
+  /** Reads `bytes`. Returns a copy; a short copy may be a view into a larger buffer. */
   bytes(): Uint8Array {
     const length = this.#blobLength();
     return this.#copy(this.#takeBlob(length), length);
   }
 
-  /** `string`: what is not UTF-8 in it becomes U+FFFD. */
+  /** Reads a `string`. Malformed UTF-8 becomes U+FFFD. */
   string(): string {
     const length = this.#blobLength();
     const start = this.#takeBlob(length);
@@ -93,7 +99,12 @@ export class TlReader {
     return decoder.decode(this.#bytes.subarray(start, start + length));
   }
 
-  /** The next `length` bytes as they are: a copy, as of {@linkcode TlReader.bytes}. */
+  /**
+   * Reads bytes without a length in front, such as `int128`.
+   *
+   * @param length The number of bytes.
+   * @returns a copy, as of {@linkcode TlReader.bytes}
+   */
   raw(length: number): Uint8Array {
     if (!Number.isInteger(length) || length < 0) {
       throw new TlError("decode", `a length of ${length}, expected a whole number of bytes`);
@@ -101,7 +112,7 @@ export class TlReader {
     return this.#copy(this.#take(length), length);
   }
 
-  /** Making a buffer takes longer than reading most objects: what is short gets a part of one. */
+  /** A new buffer takes longer than reading most objects, so short copies share one. */
   #copy(start: number, length: number): Uint8Array {
     if (length > SHORT_BYTES) return this.#bytes.slice(start, start + length);
     if (length > this.#shared.length - this.#sharedLength) {
@@ -121,7 +132,7 @@ export class TlReader {
     return start;
   }
 
-  /** The length that a string announces; does not move. */
+  /** Returns the length of the next string, without moving. */
   #blobLength(): number {
     if (this.remaining < 4) throw this.#short(4);
     const head = this.#view.getUint32(this.#position, true);
@@ -132,13 +143,13 @@ export class TlReader {
     return first === 254 ? head >>> 8 : first;
   }
 
-  /** Moves over a string of that length and its padding; returns where its bytes begin. */
+  /** Moves over a string of that length and its padding. Returns the position of its first byte. */
   #takeBlob(length: number): number {
     const header = this.#bytes[this.#position] === 254 ? 4 : 1;
     return this.#take((header + length + 3) & ~3) + header;
   }
 
-  /** Most strings are short and ASCII: reading them here is faster than asking a `TextDecoder`. */
+  /** Most strings are short and ASCII; reading them here is faster than with a `TextDecoder`. */
   #shortAscii(start: number, length: number): string | undefined {
     const codes = new Array<number>(length);
     for (let i = 0; i < length; i++) {

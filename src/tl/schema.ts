@@ -1,8 +1,13 @@
-// A schema: TL text, indexed by name and id on first use, each line parsed on first use.
-// https://core.telegram.org/mtproto/TL; the text itself is in generated/, the codec in encoder.ts and decoder.ts.
+/**
+ * A schema: TL text, indexed by name and id on first use, each line parsed on first use.
+ * https://core.telegram.org/mtproto/TL
+ *
+ * The texts are in generated/, the codec in encoder.ts and decoder.ts.
+ */
 
 import { readValue } from "./decoder.ts";
-import { parseType, type TlType } from "./definition.ts";
+import type { TlType } from "./definition.ts";
+import { parseType } from "./definition_parser.ts";
 import { Definitions } from "./definitions.ts";
 import { writeValue } from "./encoder.ts";
 import { TlReader } from "./reader.ts";
@@ -10,15 +15,18 @@ import { TlError } from "./tl_error.ts";
 import type { TlObject } from "./tl_object.ts";
 import { TlWriter } from "./writer.ts";
 
-/** How to decode: see {@linkcode Schema.decode}. */
+/** The options of {@linkcode Schema.decode}. */
 export interface DecodeOptions {
-  /** Whether bytes after the value are let pass. Not by default: they mean that sender and reader disagree. */
+  /**
+   * Whether to ignore bytes after the value; false by default, because such bytes usually mean that
+   * the two sides have different schemas.
+   */
   readonly allowTrailing?: boolean;
 }
 
-/** How to read a schema's text: see {@linkcode Schema.parse}. */
+/** The options of {@linkcode Schema.parse}. */
 export interface SchemaOptions {
-  /** The layer, when the text does not say it in a line `// LAYER 227`. */
+  /** The layer, for a text without a line `// LAYER 227`. */
   readonly layer?: number;
 }
 
@@ -26,7 +34,7 @@ const OBJECT = "Object";
 const SPARE_CAPACITY = 4096;
 
 /**
- * A TL schema, and the codec for its objects. Immutable; parsed bit by bit as it is used.
+ * A TL schema, and the codec for its objects. Immutable; each line is parsed on first use.
  *
  * @example
  * ```ts
@@ -53,51 +61,57 @@ export class Schema {
   }
 
   /**
-   * A schema of TL text: one definition a line, with its id, methods after a line `---functions---`.
+   * Makes a schema from TL text: one definition a line, methods after a line `---functions---`.
    *
-   * @throws {TlError} (now or on first use of the line) for text that is not TL
+   * @param text The TL text.
+   * @param options The layer, if the text does not name it.
+   * @throws {TlError} if the text is not TL, now or on first use of the line
    */
   static parse(text: string, options: SchemaOptions = {}): Schema {
     return new Schema(text, options.layer);
   }
 
   /**
-   * A new schema in which these lines win by name, for example those of an older layer. Ids of both are read.
-   * A line before any `---functions---` is a method if its name is one already.
+   * Returns a new schema in which these lines replace those with the same names, for example the
+   * lines of an older layer. The new schema decodes the ids of both.
+   *
+   * @param text The TL text. A line before `---functions---` is a method if its name already is.
+   * @param layer The layer of the new schema.
    */
   extend(text: string, layer?: number): Schema {
     return new Schema(text, layer, this);
   }
 
-  /** The layer, 0 if neither the text nor the options said it. */
+  /** The layer; 0 if neither the text nor the options name it. */
   get layer(): number {
     return this.#layer ?? this.#definitions.layer ?? this.#base?.layer ?? 0;
   }
 
-  /** Whether a constructor or method of that name exists. */
+  /** Returns whether a constructor or method of that name exists. */
   has(name: string): boolean {
     return this.#definitions.has(name);
   }
 
-  /** Whether a constructor or method of that id exists. */
+  /** Returns whether a constructor or method of that id exists. */
   hasId(id: number): boolean {
     return this.nameOf(id) !== undefined;
   }
 
-  /** The name of the constructor or method of that id. */
+  /** Returns the name of the constructor or method of that id; undefined if there is none. */
   nameOf(id: number): string | undefined {
     return this.#definitions.nameOf(id);
   }
 
-  /** Whether that name is a method's. */
+  /** Returns whether the name belongs to a method. */
   isMethod(name: string): boolean {
     return this.#definitions.isMethod(name);
   }
 
   /**
-   * What a method returns, as a TL type: `auth.Authorization`, `Vector<int>`; `Object` for one that passes on the
-   * answer to another (`invokeWithLayer`).
+   * Returns the result type of a method: `auth.Authorization`, `Vector<int>`; `Object` for a method
+   * that wraps another one (`invokeWithLayer`).
    *
+   * @param method The name of the method.
    * @throws {TlError} if there is no such method
    */
   resultType(method: string): string {
@@ -108,19 +122,22 @@ export class Schema {
     return definition.type;
   }
 
-  /** All names, each once. */
+  /** Returns the names of all constructors and methods, each once. */
   names(): Iterable<string> {
     return this.#definitions.names();
   }
 
   /**
-   * The bytes of an object, with the id of its constructor; or of any value, if its type is given (`Vector<long>`).
+   * Encodes a value.
    *
-   * @throws {TlError} with the path, if the value is not one of that type
+   * @param value The value; an object, if there is no `type`.
+   * @param type The TL type of the value, such as `Vector<long>`.
+   * @returns the bytes, with the id of the constructor
+   * @throws {TlError} with the path of the field, if the value does not have that type
    */
   encode(value: unknown, type?: string): Uint8Array {
-    // Most objects are so small that making a writer takes longer than writing. While it is in use, it is not here: a
-    // getter of the value may encode something, too.
+    // For most objects, a new writer takes longer than writing. While the spare writer is in use,
+    // the field is empty: a getter of the value may call encode() too.
     const writer = this.#spareWriter ?? new TlWriter();
     this.#spareWriter = undefined;
     this.write(writer, value, type);
@@ -132,7 +149,14 @@ export class Schema {
     return bytes;
   }
 
-  /** As {@linkcode Schema.encode}, into a writer. */
+  /**
+   * Encodes a value into a writer.
+   *
+   * @param writer The writer to append to.
+   * @param value The value; an object, if there is no `type`.
+   * @param type The TL type of the value.
+   * @throws {TlError} with the path of the field, if the value does not have that type
+   */
   write(writer: TlWriter, value: unknown, type: string = OBJECT): void {
     try {
       writeValue(this.#definitions, writer, value, this.#type(type), 0);
@@ -144,24 +168,31 @@ export class Schema {
   }
 
   /**
-   * The object in these bytes; or the value, if its type is given (`Vector<long>`, `User`).
+   * Decodes a value.
    *
-   * Without a type anything boxed is read: methods too (a server reads requests so), `Bool` as a boolean, a vector
-   * as an array of boxed objects.
-   *
-   * @throws {TlError} with the path, if the bytes are not such a value
+   * @param bytes The bytes of one value.
+   * @param type The TL type, such as `Vector<long>` or `User`. Without it, decodes any boxed value:
+   * also a method (a server decodes requests like this), a `Bool`, or a vector of boxed objects.
+   * @param options Whether more bytes may follow.
+   * @throws {TlError} with the path of the field, if the bytes are not such a value
    */
   decode(bytes: Uint8Array, type?: string, options: DecodeOptions = {}): unknown {
     const reader = new TlReader(bytes);
     const value = this.read(reader, type);
     if (reader.remaining > 0 && !options.allowTrailing) {
       const root = this.#root(new TlReader(bytes).peek(), type ?? OBJECT);
-      throw new TlError("decode", `${reader.remaining} bytes after it, expected none`, root);
+      throw new TlError("decode", `${reader.remaining} bytes after the value, expected 0`, root);
     }
     return value;
   }
 
-  /** As {@linkcode Schema.decode}, out of a reader, which may hold more. */
+  /**
+   * Decodes a value from a reader. More bytes may follow.
+   *
+   * @param reader The reader, at the first byte of the value.
+   * @param type The TL type; see {@linkcode Schema.decode}.
+   * @throws {TlError} with the path of the field, if the bytes are not such a value
+   */
   read(reader: TlReader, type: string = OBJECT): unknown {
     const id = reader.peek();
     try {
@@ -172,7 +203,7 @@ export class Schema {
     }
   }
 
-  /** What an error's path begins with: the object's name, or the type. */
+  /** Returns the first step of an error's path: the name of the object, or the type. */
   #root(id: number | undefined, type: string): string {
     return (id === undefined ? undefined : this.nameOf(id)) ?? type;
   }
@@ -183,7 +214,7 @@ export class Schema {
     return type;
   }
 
-  /** Indexed when first asked for. */
+  /** The index, built on first use. */
   get #definitions(): Definitions {
     return this.#index ??= new Definitions(
       this.#text,

@@ -1,8 +1,11 @@
-// The one error of this floor: bytes that are not what the schema says, or a value that the schema does not allow.
-// It names the place inside of the object, never the value that stood there: it may have been a secret.
+/**
+ * The error of this floor: bytes or a value that the schema does not allow. It names the path of
+ * the field, never its value: the value may be a secret.
+ */
 
 /**
- * Thrown when TL cannot be decoded, encoded, or (a schema's text) read.
+ * Thrown when bytes cannot be decoded, a value cannot be encoded, or a schema's text cannot be
+ * parsed.
  *
  * @example
  * ```ts
@@ -23,12 +26,12 @@ export class TlError extends Error {
   #path: string;
 
   /**
-   * Reads as `Cannot <action> "<path>": <problem>`.
+   * Makes an error with the text `Cannot <action> "<path>": <problem>`.
    *
-   * @param action what was being done: `decode`, `encode`, `parse`
-   * @param problem what is and what was expected: `the number 1.5, expected a 32-bit integer`
-   * @param path the place, when it is known already
-   * @param options the usual options of an `Error`
+   * @param action The failed action: `decode`, `encode`, `parse`, `find`.
+   * @param problem The fault, and what was expected: `an object, expected a string`.
+   * @param path The path of the field; {@linkcode within} can add to it later.
+   * @param options The usual options of an `Error`.
    */
   constructor(action: string, problem: string, path = "", options?: ErrorOptions) {
     super("", options);
@@ -38,12 +41,19 @@ export class TlError extends Error {
     this.message = this.#text();
   }
 
-  /** Where in the object it happened: `messages.messages.users[3].username`. Empty for a bare reader or writer. */
+  /**
+   * The path of the field, such as `messages.messages.users[3].username`. Empty for an error of a
+   * reader or writer alone.
+   */
   get path(): string {
     return this.#path;
   }
 
-  /** Puts an outer step in front of the path (`.users`, `[3]`, a root's name), as the error travels outwards. */
+  /**
+   * Adds an outer step in front of the path, as the error travels outwards.
+   *
+   * @param step `.users`, `[3]`, or the name of the outermost object.
+   */
   within(step: string): this {
     this.#path = step + this.#path;
     this.message = this.#text();
@@ -56,7 +66,7 @@ export class TlError extends Error {
   }
 }
 
-/** Names what a value is without showing it: a code or a password may stand in the wrong field. */
+/** Describes a value without showing it: a code or a password may be in the wrong field. */
 export function describe(value: unknown): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";

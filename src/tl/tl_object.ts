@@ -1,9 +1,11 @@
-// A TL value as JavaScript sees it: https://core.telegram.org/mtproto/TL
-// Only the type: nothing of this file is left at run time.
+/**
+ * The JavaScript type of a TL object: https://core.telegram.org/mtproto/TL
+ * The file has no code.
+ */
 
 /**
- * A TL object: `_` is the name of its constructor (or method), verbatim, and the other properties are its
- * fields in camelCase.
+ * A TL object: `_` is the verbatim name of its constructor or method, and the other properties are
+ * its fields in camelCase.
  *
  * | TL | JavaScript |
  * |---|---|

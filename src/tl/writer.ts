@@ -1,9 +1,11 @@
-// TL primitives to bytes: https://core.telegram.org/mtproto/serialize#base-types
-// Little-endian, everything padded to four bytes. Knows nothing of constructors: see encoder.ts.
+/**
+ * Writes TL primitives to bytes: https://core.telegram.org/mtproto/serialize#base-types
+ * Little-endian, padded to four bytes. encoder.ts writes objects.
+ */
 
 import { describe, TlError } from "./tl_error.ts";
 
-/** The longest string that the three length bytes can say. */
+/** The longest string that three length bytes allow. */
 export const MAX_BYTES = 0xffffff;
 
 const SHORT_STRING = 64;
@@ -14,7 +16,7 @@ let encoded: Uint8Array | undefined;
 /**
  * Writes TL primitives one after another into a buffer that grows.
  *
- * Every method throws a {@linkcode TlError} when the value is not of its type or out of its range.
+ * Every method throws a {@linkcode TlError} if the value has another type or is out of range.
  *
  * @example
  * ```ts
@@ -35,19 +37,19 @@ export class TlWriter {
   /**
    * Begins empty.
    *
-   * @param capacity how many bytes to make room for at first
+   * @param capacity The first size of the buffer, bytes.
    */
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity);
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  /** How many bytes have been written. */
+  /** The number of bytes written so far. */
   get length(): number {
     return this.#length;
   }
 
-  /** `int`: a signed 32-bit integer. */
+  /** Writes an `int`: a signed 32-bit integer. */
   int32(value: number): void {
     if (typeof value !== "number" || (value | 0) !== value) {
       throw unfit(value, "a signed integer of 32 bits");
@@ -56,7 +58,7 @@ export class TlWriter {
     this.#view.setInt32(at, value, true);
   }
 
-  /** `#`, or the id of a constructor: an unsigned 32-bit integer. */
+  /** Writes a `#` or the id of a constructor: an unsigned 32-bit integer. */
   uint32(value: number): void {
     if (typeof value !== "number" || value >>> 0 !== value) {
       throw unfit(value, "an unsigned integer of 32 bits");
@@ -65,7 +67,7 @@ export class TlWriter {
     this.#view.setUint32(at, value, true);
   }
 
-  /** `long`: a signed 64-bit integer. */
+  /** Writes a `long`: a signed 64-bit integer. */
   int64(value: bigint): void {
     if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) {
       throw unfit(value, "a signed bigint of 64 bits");
@@ -74,14 +76,14 @@ export class TlWriter {
     this.#view.setBigInt64(at, value, true);
   }
 
-  /** `double`: 64 bits, IEEE 754. */
+  /** Writes a `double`: 64 bits, IEEE 754. */
   double(value: number): void {
     if (typeof value !== "number") throw unfit(value, "a number");
     const at = this.#reserve(8);
     this.#view.setFloat64(at, value, true);
   }
 
-  /** `bytes`: length, bytes, padding. At most 2^24 - 1 bytes. */
+  /** Writes `bytes`: length, bytes, padding. At most 2^24 - 1 bytes. */
   bytes(value: Uint8Array): void {
     if (!(value instanceof Uint8Array)) throw unfit(value, "a Uint8Array");
     const length = value.length;
@@ -92,36 +94,36 @@ export class TlWriter {
     this.#bytes.set(value, at + header);
   }
 
-  /** `string`: its UTF-8 as `bytes`. */
+  /** Writes a `string`: its UTF-8 as `bytes`. */
   string(value: string): void {
     if (typeof value !== "string") throw unfit(value, "a string");
     if (value.length <= SHORT_STRING && this.#shortAscii(value)) return;
     encoder ??= new TextEncoder();
-    // Most fit into a buffer that is there already, which is several times faster than into one of their own.
+    // Most strings fit into one shared buffer, which is several times faster than a new one.
     encoded ??= new Uint8Array(4096);
     const { read, written } = encoder.encodeInto(value, encoded);
     this.bytes(read === value.length ? encoded.subarray(0, written) : encoder.encode(value));
   }
 
-  /** Bytes as they are: `int128`, `int256`, or something already serialised. */
+  /** Writes bytes without a length: `int128`, `int256`, or an object that is already encoded. */
   raw(value: Uint8Array): void {
     if (!(value instanceof Uint8Array)) throw unfit(value, "a Uint8Array");
     const at = this.#reserve(value.length);
     this.#bytes.set(value, at);
   }
 
-  /** A copy of what was written so far. */
+  /** Returns a copy of the bytes written so far. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
 
-  /** Begins again, with zeros in place of what was written. */
+  /** Wipes the written bytes, and begins again. */
   clear(): void {
     this.#bytes.fill(0, 0, this.#length);
     this.#length = 0;
   }
 
-  /** Makes room for `size` more bytes, all zero, and returns where they begin. */
+  /** Makes room for `size` more bytes, all zero. Returns the position of the first one. */
   #reserve(size: number): number {
     const at = this.#length;
     const end = at + size;
@@ -140,7 +142,7 @@ export class TlWriter {
     else this.#view.setUint32(at, (length << 8 | 254) >>> 0, true);
   }
 
-  /** Most strings are short and ASCII: writing them here is several times faster than asking a `TextEncoder`. */
+  /** Most strings are short and ASCII; writing them here is faster than with a `TextEncoder`. */
   #shortAscii(value: string): boolean {
     const length = value.length;
     for (let i = 0; i < length; i++) {

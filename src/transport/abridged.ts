@@ -1,8 +1,7 @@
 /**
- * The abridged transport: one byte (or 0x7f and three) of length in words of 4 bytes before each packet. The highest bit of
- * the first byte asks for a quick acknowledgement, which comes back as 4 bytes in reverse order.
- *
- * https://core.telegram.org/mtproto/mtproto-transports#abridged
+ * The abridged transport: before each packet its length in words of 4 bytes, in one byte (or 0x7f
+ * and three). The highest bit of the first byte asks for a quick acknowledgement, which is 4 bytes
+ * in reverse order. https://core.telegram.org/mtproto/mtproto-transports#abridged
  */
 import type { Side } from "../crypto/mod.ts";
 import type { ByteQueue } from "./byte_queue.ts";
@@ -10,7 +9,7 @@ import { FramedTransport } from "./framed_transport.ts";
 import { checkLength, type Frame, type Framing, packetFrame } from "./framing.ts";
 import type { Transport } from "./transport.ts";
 
-/** From this length in words on, the length takes four bytes. */
+/** The first length, in words, that takes four bytes. */
 const LONG = 0x7f;
 const QUICK_ACK = 0x80;
 
@@ -40,7 +39,9 @@ export class AbridgedFraming implements Framing {
     const first = queue.uint8(0);
     const flagged = first >= QUICK_ACK;
     if (flagged && reader === "client") {
-      return queue.length < 4 ? undefined : { kind: "quickAck", token: queue.take(4).reverse() };
+      if (queue.length < 4) return undefined;
+      queue.skip(4);
+      return { kind: "quickAck" };
     }
     let words = first & LONG;
     let headerLength = 1;
@@ -56,7 +57,7 @@ export class AbridgedFraming implements Framing {
   }
 }
 
-/** The client's side of the abridged transport: the one with the least overhead. */
+/** Makes the client's side of the abridged transport, which has the least overhead. */
 export function abridged(): Transport {
   return new FramedTransport(new AbridgedFraming(), "client");
 }

@@ -1,11 +1,10 @@
 /**
- * The server's side: finds out from the first bytes of a connection which transport the client has chosen, and speaks it.
- *
- * 0xef is abridged, 0xeeeeeeee intermediate, 0xdddddddd padded intermediate. A zero in bytes 4..8 is the number of the first
- * packet of full. Everything else is an obfuscated header, which excludes all of these, and so a wait for 64 bytes.
- * How long to wait for a client that sends less is the caller's business.
- *
+ * The server's side: detects the client's transport by the first bytes of a connection.
  * https://core.telegram.org/mtproto/mtproto-transports
+ *
+ * 0xef is abridged, 0xeeeeeeee intermediate, 0xdddddddd padded intermediate. A zero in bytes 4 to 8
+ * is the number of the first packet of full. Anything else is an obfuscated header of 64 bytes,
+ * which never begins like one of these. The caller limits the wait for a client that sends less.
  */
 import type { AesCtr } from "../crypto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
@@ -20,33 +19,33 @@ import { checkSecret, forbiddenStart, HEADER_LENGTH, obfuscationCiphers } from "
 import { PaddedIntermediateFraming } from "./padded_intermediate.ts";
 import type { Packet, Transport, TransportName } from "./transport.ts";
 
-/** The server's side of one connection. Nothing can be packed before the client has said how it speaks. */
+/** The server's side of one connection. It can pack only after the client's first bytes. */
 export interface ServerTransport extends Transport {
-  /** The transport that the client has chosen; undefined until its first bytes tell. */
+  /** The transport of the client; undefined until its first bytes. */
   readonly detected: TransportName | undefined;
   /** Whether the client obfuscates. */
   readonly obfuscated: boolean;
   /**
-   * The data center that the header of an obfuscated connection names. Meant for proxies: clients that connect directly
-   * leave random bytes there, so it must not be relied on.
+   * The data center in the header of an obfuscated connection. For proxies only: clients that
+   * connect directly send random bytes there.
    */
   readonly dcId: number | undefined;
 }
 
-/** What the server's side is made with. */
+/** The options of {@linkcode acceptTransport}. */
 export interface AcceptOptions {
-  /** Where padding comes from. */
+  /** The source of the padding. */
   readonly random: Random;
-  /** The secret of an MTProxy, 16 bytes: clients must obfuscate with it then. */
+  /** The secret of an MTProxy, 16 bytes. With it, clients must obfuscate with the same secret. */
   readonly secret?: Uint8Array;
   /**
-   * How many bytes are added to a padded packet at most, 0 to 15. The default is 3, because some clients (Telethon) take
-   * off no more than the packet's length modulo 4.
+   * The most bytes of padding in a packet, 0 to 15; 3 by default, because some clients (Telethon)
+   * remove at most the packet's length modulo 4.
    */
   readonly maxPadding?: number;
 }
 
-/** Obfuscation as the server needs it; the plain transports have none. */
+/** The ciphers of an obfuscated connection. */
 interface Ciphers {
   readonly receive: AesCtr;
   readonly send: AesCtr;
@@ -67,12 +66,12 @@ class AcceptedTransport implements ServerTransport {
     this.#random = options.random;
     this.#secret = options.secret;
     this.#maxPadding = options.maxPadding ?? 3;
-    // A wrong number shall fail here, not at the first client that uses this transport.
+    // A wrong number must fail here, not at the first client with this transport.
     new PaddedIntermediateFraming(this.#random, this.#maxPadding);
   }
 
   get name(): string {
-    if (!this.#inner) return "not known yet";
+    if (!this.#inner) return "unknown";
     return this.#ciphers ? `obfuscated ${this.#inner.name}` : this.#inner.name;
   }
 
@@ -108,7 +107,7 @@ class AcceptedTransport implements ServerTransport {
     if (this.#inner) return this.#receive(this.#inner, chunk);
     if (this.#failure) {
       throw new FramingError(
-        `Cannot receive with this transport "${this.name}": it has failed before, expected a new connection`,
+        `Cannot receive with the transport "${this.name}": it failed before. Connect again.`,
         { cause: this.#failure },
       );
     }
@@ -124,10 +123,6 @@ class AcceptedTransport implements ServerTransport {
     return this.#receive(this.#inner, this.#queue.take(this.#queue.length));
   }
 
-  takeQuickAcks(): Uint8Array[] {
-    return [];
-  }
-
   #receive(inner: FramedTransport, chunk: Uint8Array): Packet[] {
     return inner.receive(this.#ciphers ? this.#ciphers.receive.apply(chunk) : chunk);
   }
@@ -139,11 +134,11 @@ class AcceptedTransport implements ServerTransport {
   #chosen(): FramedTransport {
     if (this.#inner) return this.#inner;
     throw new TypeError(
-      `Cannot send with this transport "${this.name}": the client has not chosen one, expected its first bytes before`,
+      "Cannot send: the client has not chosen a transport. Receive its first bytes before.",
     );
   }
 
-  /** The framing that the first bytes ask for, and those bytes taken off; undefined while there are too few. */
+  /** Takes the tag from the queue. Returns its framing; undefined while there are too few bytes. */
   #detect(): Framing | undefined {
     const queue = this.#queue;
     if (queue.length >= 1 && queue.uint8(0) === 0xef) return this.#plain(new AbridgedFraming(), 1);
@@ -154,7 +149,7 @@ class AcceptedTransport implements ServerTransport {
     const other = forbiddenStart(first);
     if (other !== undefined) {
       throw new FramingError(
-        `Cannot accept a connection "by its first bytes": they are ${other}, expected an MTProto transport`,
+        `Cannot accept a connection: its first bytes are ${other}, expected an MTProto transport`,
       );
     }
     if (queue.length < 8) return undefined;
@@ -166,7 +161,7 @@ class AcceptedTransport implements ServerTransport {
   #plain(framing: Framing, tagLength: number): Framing {
     if (this.#secret) {
       throw new FramingError(
-        `Cannot accept a connection "by its first bytes": they are those of plain ${framing.name}, ` +
+        `Cannot accept a connection: its transport is plain ${framing.name}, ` +
           "expected obfuscation with the secret of this proxy",
       );
     }
@@ -181,9 +176,10 @@ class AcceptedTransport implements ServerTransport {
     const framing = this.#framingOf(tag);
     if (framing === undefined) {
       throw new FramingError(
-        `Cannot accept a connection "by its first bytes": they are no MTProto transport, ` +
-          `and as an obfuscated header name the protocol ${tag.toString(16).padStart(8, "0")}, ` +
-          `expected efefefef, eeeeeeee or dddddddd${this.#secret ? " (is the secret right?)" : ""}`,
+        "Cannot accept a connection: its first bytes are not an MTProto transport; as an " +
+          `obfuscated header, their protocol is ${tag.toString(16).padStart(8, "0")}, ` +
+          "expected efefefef, eeeeeeee or dddddddd" +
+          (this.#secret ? ". Check that both sides have the same secret." : ""),
       );
     }
     this.#ciphers = { receive: clientToServer, send: serverToClient };
@@ -210,10 +206,10 @@ class AcceptedTransport implements ServerTransport {
 }
 
 /**
- * The server's side of a connection: abridged, intermediate, padded intermediate or full, or one of the first three
- * obfuscated, whichever the client begins with.
+ * Makes the server's side of a connection. It speaks the transport of the client: abridged,
+ * intermediate, padded intermediate or full, or one of the first three obfuscated.
  *
- * Its `receive()` throws `FramingError` for what is none of these, such as an HTTP request.
+ * Its `receive()` throws a `FramingError` for other protocols, such as an HTTP request.
  */
 export function acceptTransport(options: AcceptOptions): ServerTransport {
   return new AcceptedTransport(options);

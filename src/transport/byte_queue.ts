@@ -1,9 +1,10 @@
 /**
- * The bytes that were received and do not make a whole packet yet. It grows by what arrives, never by what a length field
- * claims, and taking a packet out of it costs the packet's length, however small the chunks were that it came in.
+ * The received bytes that are not a whole packet yet. The queue grows with the bytes that arrive,
+ * not with the length that a packet claims. Taking a packet costs its length, for chunks of any
+ * size.
  */
 
-/** Above this capacity, an emptied queue gives its memory back. */
+/** An empty queue frees a buffer above this size, bytes. */
 const KEPT_CAPACITY = 64 * 1024;
 
 /** A first-in, first-out queue of bytes in one buffer. */
@@ -12,7 +13,7 @@ export class ByteQueue {
   #start = 0;
   #end = 0;
 
-  /** How many bytes are waiting. */
+  /** The number of bytes in the queue. */
   get length(): number {
     return this.#end - this.#start;
   }
@@ -24,24 +25,24 @@ export class ByteQueue {
     this.#end += chunk.length;
   }
 
-  /** The byte at `offset`; the caller has checked `length`. */
+  /** Returns the byte at `offset`. The caller has checked `length`. */
   uint8(offset: number): number {
     return this.#bytes[this.#start + offset];
   }
 
-  /** The little-endian unsigned 32-bit number at `offset`; the caller has checked `length`. */
+  /** Returns the unsigned little-endian number at `offset`. The caller has checked `length`. */
   uint32(offset: number): number {
     return this.int32(offset) >>> 0;
   }
 
-  /** The little-endian signed 32-bit number at `offset`; the caller has checked `length`. */
+  /** Returns the signed little-endian number at `offset`. The caller has checked `length`. */
   int32(offset: number): number {
     const bytes = this.#bytes;
     const at = this.#start + offset;
     return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
   }
 
-  /** A view of the first `length` bytes, good until the next change. */
+  /** Returns a view of the first `length` bytes, valid until the next change. */
   view(length: number): Uint8Array {
     return this.#bytes.subarray(this.#start, this.#start + length);
   }
@@ -61,10 +62,11 @@ export class ByteQueue {
     if (this.#bytes.length > KEPT_CAPACITY) this.#bytes = new Uint8Array(0);
   }
 
-  /** Moves what is left to the front, into a buffer of twice the size where this one is too small. */
+  /** Moves the bytes to the front, or into a buffer of twice the size if this one is too small. */
   #makeRoom(added: number): void {
     const needed = this.length + added;
-    // Moving within the same buffer only when at least half of it is free keeps the cost of each byte constant.
+    // Moving inside the buffer only if at least half of it is free keeps the cost per byte
+    // constant.
     const target = needed * 2 <= this.#bytes.length
       ? this.#bytes
       : new Uint8Array(Math.max(256, needed, this.length * 2));

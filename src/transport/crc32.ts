@@ -1,6 +1,6 @@
 /**
- * CRC-32 as the full transport uses it (the one of zlib and Ethernet: reflected, polynomial 0xedb88320).
- * It finds damage, not forgery.
+ * The CRC-32 of the full transport, as in zlib and Ethernet: reflected, polynomial 0xedb88320.
+ * It detects damage, not forgery.
  */
 
 let table: Uint32Array | undefined;
@@ -15,7 +15,7 @@ function makeTable(): Uint32Array {
   return entries;
 }
 
-/** The CRC-32 of `bytes` as an unsigned 32-bit number. */
+/** Returns the CRC-32 of `bytes` as an unsigned 32-bit number. */
 export function crc32(bytes: Uint8Array): number {
   table ??= makeTable();
   let crc = 0xffffffff;

@@ -1,66 +1,72 @@
 /**
- * What can go wrong under MTProto's messages: the server's own transport errors (`TransportError`), and bytes that are no
- * packets of the transport in use (`FramingError`). After either of them the connection is of no more use.
- *
+ * The errors of this floor: a transport error from the server (`TransportError`), and bytes that
+ * are not packets of the transport (`FramingError`). After either, the connection is unusable.
  * https://core.telegram.org/mtproto/mtproto-transports#transport-errors
  */
 import type { Packet } from "./transport.ts";
 
-/** What the known codes mean, and what to do about them. */
+/** Returns the meaning of a code, and what to do. */
 function meaning(code: number): string {
   switch (code) {
     case -403:
-      return "the server refuses this connection (forbidden), expected a connection that it allows; try another address";
+      return "the server refuses this connection (forbidden). Try another address.";
     case -404:
-      return "the server does not know this auth key, or a field of the packet was wrong; make a new auth key";
+      return "the server does not know this auth key, or a field of the packet was wrong. " +
+        "Make a new auth key.";
     case -429:
-      return "too many connections or too many messages at once (transport flood); wait before connecting again";
+      return "too many connections or messages at once (transport flood). " +
+        "Wait before you connect again.";
     case -444:
-      return "the data center id is not valid at this address, expected the id of the data center that was dialled";
+      return "this address does not serve the data center id. " +
+        "Use the id of the data center at this address.";
     default:
-      return "the server gave up with a code that the specification does not name; connect again";
+      return "the specification does not have this code. Connect again.";
   }
 }
 
 /**
- * The server said, in a packet of four bytes, that it cannot serve this connection.
+ * Thrown when the server sends a transport error: it cannot serve this connection.
  *
- * `code` is the negative number that it sent: -404 (auth key not found), -429 (transport flood), -444 (invalid data center),
- * -403 (forbidden), or another one. See https://core.telegram.org/mtproto/mtproto-transports#transport-errors
+ * `code` is the negative number of the server: -404 (auth key not found), -429 (transport flood),
+ * -444 (invalid data center), -403 (forbidden), or another one. See
+ * https://core.telegram.org/mtproto/mtproto-transports#transport-errors
  */
 export class TransportError extends Error {
   /** Always `TransportError`. */
   override readonly name = "TransportError";
-  /** The code that the server sent, negative. */
+  /** The negative code of the server. */
   readonly code: number;
-  /** The packets that came whole before the error, in the same chunk: not lost, if the caller wants them. */
+  /** The whole packets before the error, in the same chunk. */
   readonly packets: readonly Packet[];
 
   /**
-   * The error of that code.
+   * Makes the error for a code.
    *
-   * @param code The code that the server sent, negative.
-   * @param packets The packets that came whole before it, in the same chunk.
+   * @param code The negative code of the server.
+   * @param packets The whole packets before the error, in the same chunk.
    */
   constructor(code: number, packets: readonly Packet[] = []) {
-    super(`Cannot go on with this connection "transport error ${code}": ${meaning(code)}`);
+    super(`Cannot use this connection: transport error ${code}, ${meaning(code)}`);
     this.code = code;
     this.packets = packets;
   }
 }
 
-/** Bytes came that cannot be packets of this transport: the other side speaks something else, or the stream is damaged. */
+/**
+ * Thrown when received bytes cannot be packets of this transport: the other side speaks another
+ * protocol, or the stream is damaged.
+ */
 export class FramingError extends Error {
   /** Always `FramingError`. */
   override readonly name = "FramingError";
-  /** The packets that came whole before the damage, in the same chunk: not lost, if the caller wants them. */
+  /** The whole packets before the damage, in the same chunk. */
   readonly packets: readonly Packet[];
 
   /**
-   * The error of these bytes.
+   * Makes the error.
    *
-   * @param message What was received, and what was expected.
-   * @param options `cause`, and the `packets` that came whole before, in the same chunk.
+   * @param message The text.
+   * @param options `cause`; `packets`: the whole packets before the damage, in the same chunk.
    */
   constructor(message: string, options: ErrorOptions & { packets?: readonly Packet[] } = {}) {
     super(message, options);

@@ -1,8 +1,7 @@
 /**
- * A transport over one framing, for either side: keeps what has not become a packet yet, turns the server's error packets
- * into `TransportError`, counts the quick acknowledgements that were asked for, and after a failure says so again.
- *
- * https://core.telegram.org/mtproto/mtproto-transports
+ * A transport over one framing, for either side. It keeps incomplete packets, throws the server's
+ * error packets as `TransportError`, counts the expected quick acknowledgements, and repeats its
+ * error after a failure. https://core.telegram.org/mtproto/mtproto-transports
  */
 import type { Side } from "../crypto/mod.ts";
 import { ByteQueue } from "./byte_queue.ts";
@@ -16,7 +15,7 @@ export class FramedTransport implements Transport {
   readonly #framing: Framing;
   readonly #side: Side;
   readonly #queue = new ByteQueue();
-  #quickAcks: Uint8Array[] = [];
+
   #quickAcksExpected = 0;
   #failure: Error | undefined;
 
@@ -34,7 +33,7 @@ export class FramedTransport implements Transport {
     const length = payload.length;
     if (length === 0 || length % 4 !== 0 || length > MAX_PACKET_LENGTH) {
       throw new RangeError(
-        `Cannot pack a packet "${this.name}": its length is ${length} bytes, ` +
+        `Cannot pack a packet of ${length} bytes for "${this.name}": ` +
           `expected a multiple of 4 from 4 to ${MAX_PACKET_LENGTH}`,
       );
     }
@@ -42,8 +41,8 @@ export class FramedTransport implements Transport {
     if (quickAck) {
       if (this.#side === "server" || this.name === "full") {
         throw new RangeError(
-          `Cannot ask for a quick acknowledgement "${this.name}, ${this.#side}": it has none, ` +
-            `expected the client's side of abridged, intermediate or padded intermediate`,
+          `Cannot ask for a quick acknowledgement on the ${this.#side}'s side of "${this.name}": ` +
+            "expected the client's side of abridged, intermediate or padded intermediate",
         );
       }
       this.#quickAcksExpected++;
@@ -54,7 +53,7 @@ export class FramedTransport implements Transport {
   packError(code: number): Uint8Array {
     if (!Number.isInteger(code) || code >= -1 || code < -0x80000000) {
       throw new RangeError(
-        `Cannot pack a transport error "${code}": no such code, expected a negative number such as -404`,
+        `Cannot pack a transport error "${code}": expected a negative code such as -404`,
       );
     }
     const payload = new Uint8Array(4);
@@ -65,8 +64,8 @@ export class FramedTransport implements Transport {
   packQuickAck(token: Uint8Array): Uint8Array {
     if (token.length !== 4 || token[3] < 0x80) {
       throw new RangeError(
-        `Cannot pack a quick acknowledgement "${this.name}": the token has ${token.length} bytes, ` +
-          `expected 4 with the highest bit of the last one set`,
+        `Cannot pack a quick acknowledgement for "${this.name}": the token has ` +
+          `${token.length} bytes, expected 4 with the highest bit of the last one set`,
       );
     }
     return this.#framing.frameQuickAck(token);
@@ -75,7 +74,7 @@ export class FramedTransport implements Transport {
   receive(chunk: Uint8Array): Packet[] {
     if (this.#failure) {
       throw new FramingError(
-        `Cannot receive with this transport "${this.name}": it has failed before, expected a new connection`,
+        `Cannot receive with the transport "${this.name}": it failed before. Connect again.`,
         { cause: this.#failure },
       );
     }
@@ -86,7 +85,7 @@ export class FramedTransport implements Transport {
         const frame = this.#framing.read(this.#queue, this.#side);
         if (frame === undefined) return packets;
         if (frame.kind === "error") throw new TransportError(frame.code, packets);
-        if (frame.kind === "quickAck") this.#keepQuickAck(frame.token);
+        if (frame.kind === "quickAck") this.#countQuickAck();
         else packets.push({ payload: frame.payload, quickAck: frame.quickAck });
       }
     } catch (error) {
@@ -98,20 +97,14 @@ export class FramedTransport implements Transport {
     }
   }
 
-  takeQuickAcks(): Uint8Array[] {
-    const taken = this.#quickAcks;
-    this.#quickAcks = [];
-    return taken;
-  }
-
-  #keepQuickAck(token: Uint8Array): void {
-    // One for each packet that asked, and no more: otherwise a server could fill our memory with them.
+  /** Accepts at most one quick acknowledgement for each packet that asked for one. */
+  #countQuickAck(): void {
     if (this.#quickAcksExpected === 0) {
       throw new FramingError(
-        `Cannot receive a quick acknowledgement "${this.name}": none was asked for, expected a packet`,
+        `Cannot receive with the transport "${this.name}": no packet asked for this quick ` +
+          "acknowledgement, expected a packet",
       );
     }
     this.#quickAcksExpected--;
-    this.#quickAcks.push(token);
   }
 }

@@ -1,47 +1,44 @@
 /**
- * What distinguishes one transport from another: how a packet is laid out in the stream. A framing knows layouts only; the
- * state that all of them share (buffer, failure, expected acknowledgements) is in `framed_transport.ts`.
+ * The layout of packets in a stream, which differs from transport to transport. The state that they
+ * share (buffer, failure, expected acknowledgements) is in `framed_transport.ts`.
  */
 import type { Side } from "../crypto/mod.ts";
 import type { ByteQueue } from "./byte_queue.ts";
 import { FramingError } from "./errors.ts";
 import { MAX_PACKET_LENGTH, type TransportName } from "./transport.ts";
 
-/** One thing that was read from the stream. */
+/** One frame of a stream. */
 export type Frame =
   | { readonly kind: "packet"; readonly payload: Uint8Array; readonly quickAck: boolean }
-  | { readonly kind: "quickAck"; readonly token: Uint8Array }
+  | { readonly kind: "quickAck" }
   | { readonly kind: "error"; readonly code: number };
 
 /** The layout of one transport, for one connection (the full transport counts its packets). */
 export interface Framing {
   readonly name: TransportName;
-  /** What the client sends first to name the transport; empty for full, which has no tag. */
+  /** The first bytes of a client, which name the transport; empty for full. */
   readonly tag: Uint8Array;
-  /** Puts `payload` into an envelope. */
+  /** Returns `payload` as a frame. */
   frame(payload: Uint8Array, quickAck: boolean): Uint8Array;
-  /** Puts a quick acknowledgement token of 4 bytes into its envelope. */
+  /** Returns a quick acknowledgement token of 4 bytes as a frame. */
   frameQuickAck(token: Uint8Array): Uint8Array;
-  /** Takes the next frame that the side `reader` can read out of `queue`; undefined while it is not whole. */
+  /** Takes the next frame for the side `reader` from `queue`; undefined while it is not whole. */
   read(queue: ByteQueue, reader: Side): Frame | undefined;
 }
 
-/** Throws unless `length` can be the length of a packet of the transport `name`. */
+/** Throws a `FramingError` if a packet of the transport `name` cannot have this length. */
 export function checkLength(length: number, name: TransportName): void {
+  const received = `Cannot receive a packet of ${length} bytes with "${name}"`;
   if (length > MAX_PACKET_LENGTH) {
-    throw new FramingError(
-      `Cannot receive a packet "${name}": its length is ${length} bytes, expected at most ${MAX_PACKET_LENGTH}`,
-    );
+    throw new FramingError(`${received}: expected at most ${MAX_PACKET_LENGTH}`);
   }
   if (length < 4 || (name !== "padded" && length % 4 !== 0)) {
-    throw new FramingError(
-      `Cannot receive a packet "${name}": its length is ${length} bytes, expected ` +
-        (name === "padded" ? "4 or more" : "a multiple of 4, and not 0"),
-    );
+    const expected = name === "padded" ? "at least 4" : "a multiple of 4 above 0";
+    throw new FramingError(`${received}: expected ${expected}`);
   }
 }
 
-/** The frame for a whole payload: for clients, four bytes of a negative number are a transport error. */
+/** Returns the frame of a payload. For a client, a negative number of 4 bytes is an error. */
 export function packetFrame(payload: Uint8Array, quickAck: boolean, reader: Side): Frame {
   if (reader === "client" && payload.length === 4) {
     const code = readInt32(payload);
@@ -50,7 +47,7 @@ export function packetFrame(payload: Uint8Array, quickAck: boolean, reader: Side
   return { kind: "packet", payload, quickAck };
 }
 
-/** The little-endian signed number in the first 4 bytes. */
+/** Returns the signed little-endian number in the first 4 bytes. */
 export function readInt32(bytes: Uint8Array): number {
   return bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24);
 }

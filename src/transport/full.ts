@@ -1,8 +1,7 @@
 /**
- * The full transport: length, number of the packet on this connection, packet, CRC-32 of all of that. It has no tag, no quick
- * acknowledgement, and cannot be obfuscated, as servers recognise it by its first number, zero.
- *
- * https://core.telegram.org/mtproto/mtproto-transports#full
+ * The full transport: length, number of the packet on this connection, packet, CRC-32 of all three.
+ * It has no tag and no quick acknowledgement, and cannot be obfuscated: servers recognise it by its
+ * first number, 0. https://core.telegram.org/mtproto/mtproto-transports#full
  */
 import type { Side } from "../crypto/mod.ts";
 import type { ByteQueue } from "./byte_queue.ts";
@@ -12,7 +11,7 @@ import { FramedTransport } from "./framed_transport.ts";
 import { checkLength, type Frame, type Framing, packetFrame, writeInt32 } from "./framing.ts";
 import type { Transport } from "./transport.ts";
 
-/** Length, number and CRC together. */
+/** The length of the length, number and CRC, bytes. */
 const OVERHEAD = 12;
 
 /** The layout of the full transport, with the numbers of the packets of both directions. */
@@ -34,14 +33,15 @@ export class FullFraming implements Framing {
 
   frameQuickAck(_token: Uint8Array): Uint8Array {
     throw new RangeError(
-      'Cannot pack a quick acknowledgement "full": this transport has none, expected abridged or intermediate',
+      'Cannot pack a quick acknowledgement for "full": this transport does not have them, ' +
+        "expected abridged or intermediate",
     );
   }
 
   read(queue: ByteQueue, reader: Side): Frame | undefined {
     if (queue.length < 4) return undefined;
     const claimed = queue.int32(0);
-    // Telegram was seen to send a bare code where a length belongs: no length is negative, so there is no doubt.
+    // Telegram sometimes sends a bare code in the place of a length. No length is negative.
     if (reader === "client" && claimed < 0 && claimed > -1000) {
       return { kind: "error", code: claimed };
     }
@@ -74,7 +74,7 @@ function hex(value: number): string {
   return value.toString(16).padStart(8, "0");
 }
 
-/** The client's side of the full transport, the first one that MTProto had. */
+/** Makes the client's side of the full transport, the oldest one of MTProto. */
 export function full(): Transport {
   return new FramedTransport(new FullFraming(), "client");
 }

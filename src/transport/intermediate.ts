@@ -1,7 +1,6 @@
 /**
- * The intermediate transport: four bytes of length before each packet. The highest bit of the length asks for a quick
- * acknowledgement, which comes back as 4 bytes that are no possible length.
- *
+ * The intermediate transport: before each packet its length in four bytes. The highest bit of the
+ * length asks for a quick acknowledgement, which is 4 bytes that cannot be a length.
  * https://core.telegram.org/mtproto/mtproto-transports#intermediate
  */
 import type { Side } from "../crypto/mod.ts";
@@ -32,7 +31,10 @@ export class IntermediateFraming implements Framing {
     if (queue.length < 4) return undefined;
     const header = queue.uint32(0);
     const flagged = header >= QUICK_ACK;
-    if (flagged && reader === "client") return { kind: "quickAck", token: queue.take(4) };
+    if (flagged && reader === "client") {
+      queue.skip(4);
+      return { kind: "quickAck" };
+    }
     const length = flagged ? header - QUICK_ACK : header;
     checkLength(length, this.name);
     if (queue.length < 4 + length) return undefined;
@@ -41,7 +43,7 @@ export class IntermediateFraming implements Framing {
   }
 }
 
-/** The client's side of the intermediate transport, which keeps packets aligned to 4 bytes. */
+/** Makes the client's side of the intermediate transport, which aligns packets to 4 bytes. */
 export function intermediate(): Transport {
   return new FramedTransport(new IntermediateFraming(), "client");
 }

@@ -1,7 +1,6 @@
 /**
- * Floor 2: framing. Cuts a stream of bytes into MTProto packets and back, for both sides, with no sockets.
- *
- * https://core.telegram.org/mtproto/mtproto-transports
+ * Floor 3, framing: cuts a stream of bytes into MTProto packets, and frames packets, for both
+ * sides. It has no sockets. https://core.telegram.org/mtproto/mtproto-transports
  */
 export { abridged } from "./abridged.ts";
 export { type AcceptOptions, acceptTransport, type ServerTransport } from "./accept.ts";

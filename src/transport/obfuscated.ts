@@ -1,22 +1,22 @@
 /**
- * Transport obfuscation: a header of 64 random bytes that holds the keys of both directions, and AES-256-CTR over everything
- * after it, so that the stream looks like noise. It hides the protocol from simple filters; it protects nothing, as the keys
- * travel with it (unless a proxy's secret is mixed in). WebSocket and MTProxy require it.
- *
+ * Transport obfuscation: a header of 64 random bytes with the keys of both directions, then
+ * AES-256-CTR over everything, so that the stream looks like noise. It hides the protocol from
+ * simple filters. It protects nothing, because the header contains the keys (unless a proxy's
+ * secret is mixed in). WebSocket and MTProxy require it.
  * https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation
  */
 import { AesCtr, sha256 } from "../crypto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
 import type { Packet, Transport } from "./transport.ts";
 
-/** The length of the header. */
+/** The length of the header, bytes. */
 export const HEADER_LENGTH = 64;
 const KEY_OFFSET = 8;
 const IV_OFFSET = 40;
 const TAG_OFFSET = 56;
 const DC_OFFSET = 60;
 
-/** What a header may not begin with, as servers take it for something else: little-endian numbers, and what they are. */
+/** The first numbers, little-endian, that a header must not have: servers read them as these. */
 const FORBIDDEN_STARTS: ReadonlyMap<number, string> = new Map([
   [0x44414548, "an HTTP request (HEAD)"],
   [0x54534f50, "an HTTP request (POST)"],
@@ -27,18 +27,18 @@ const FORBIDDEN_STARTS: ReadonlyMap<number, string> = new Map([
   [0xeeeeeeee, "intermediate"],
 ]);
 
-/** What a stream whose first number is `first` is, if it is one of the things that no obfuscated header begins with. */
+/** Returns the protocol of a stream with this first number, if no obfuscated header may have it. */
 export function forbiddenStart(first: number): string | undefined {
   return FORBIDDEN_STARTS.get(first);
 }
 
-/** The ciphers of one connection, as the client sees it; the server swaps them. */
+/** The ciphers of the two directions of a connection. */
 export interface ObfuscationCiphers {
   readonly clientToServer: AesCtr;
   readonly serverToClient: AesCtr;
 }
 
-/** The ciphers that belong to the first 56 bytes of a header, and to the secret of an MTProxy. */
+/** Returns the ciphers for the first 56 bytes of a header, and the secret of an MTProxy. */
 export function obfuscationCiphers(header: Uint8Array, secret?: Uint8Array): ObfuscationCiphers {
   const cipher = (keyAndIv: Uint8Array): AesCtr => {
     const key = keyAndIv.subarray(0, IV_OFFSET - KEY_OFFSET);
@@ -54,16 +54,17 @@ export function obfuscationCiphers(header: Uint8Array, secret?: Uint8Array): Obf
   };
 }
 
-/** Throws unless `secret` is what an MTProxy has, without the byte that some write before it to name a transport. */
+/** Throws a `RangeError` if `secret` is not the 16 bytes of an MTProxy. */
 export function checkSecret(secret: Uint8Array | undefined): void {
   if (secret !== undefined && secret.length !== 16) {
     throw new RangeError(
-      `Cannot use the secret of a proxy "(not shown)": it has ${secret.length} bytes, expected 16 (without a dd or ee before)`,
+      `Cannot use the secret of a proxy: it has ${secret.length} bytes, expected 16. ` +
+        "Remove a dd or ee in front of them.",
     );
   }
 }
 
-/** 64 random bytes that no server takes for anything but an obfuscated header. */
+/** Returns 64 random bytes that a server can only read as an obfuscated header. */
 function randomHeader(random: Random): Uint8Array {
   for (let attempt = 0; attempt < 100; attempt++) {
     const header = random(HEADER_LENGTH).slice();
@@ -72,24 +73,25 @@ function randomHeader(random: Random): Uint8Array {
     if (forbiddenStart(view.getUint32(0, true)) === undefined) return header;
   }
   throw new RangeError(
-    'Cannot make an obfuscated header "of 64 random bytes": 100 attempts in a row were not usable, expected random bytes',
+    "Cannot make an obfuscated header: 100 random headers in a row were not usable. " +
+      "Use a random source that does not repeat.",
   );
 }
 
-/** What the client's side of an obfuscated connection is made with. */
+/** The options of {@linkcode obfuscated}. */
 export interface ObfuscationOptions {
-  /** Where the header comes from. */
+  /** The source of the header. */
   readonly random: Random;
   /**
-   * For an MTProxy: the data center it shall connect to. 10000 is added to the id for the test servers, and the whole is
-   * negative for media data centers. Random bytes take its place where it is not given.
+   * For an MTProxy: the data center to connect to. Test servers have their id plus 10000; media
+   * data centers have a negative id. Random bytes by default.
    */
   readonly dcId?: number;
   /** For an MTProxy: its secret, 16 bytes. */
   readonly secret?: Uint8Array;
 }
 
-/** The client's side of a connection whose bytes are obfuscated. */
+/** The client's side of an obfuscated connection. */
 class ObfuscatedTransport implements Transport {
   readonly name: string;
   readonly #inner: Transport;
@@ -105,7 +107,8 @@ class ObfuscatedTransport implements Transport {
   start(): Uint8Array {
     if (this.#ciphers) {
       throw new TypeError(
-        `Cannot start a transport "${this.name}": it has been started, expected a new one for a new connection`,
+        `Cannot start the transport "${this.name}": it was started before. ` +
+          "Make a new one for each connection.",
       );
     }
     const { random, dcId, secret } = this.#options;
@@ -114,7 +117,8 @@ class ObfuscatedTransport implements Transport {
     for (let index = 0; index < 4; index++) header[TAG_OFFSET + index] = tag[index % tag.length];
     if (dcId !== undefined) new DataView(header.buffer).setInt16(DC_OFFSET, dcId, true);
     this.#ciphers = obfuscationCiphers(header, secret);
-    // The whole header goes through the cipher, which thereby stands at byte 64; only its last 8 bytes are sent encrypted.
+    // The cipher must encrypt the whole header, to continue at byte 64. Only the last 8 bytes are
+    // sent encrypted.
     header.set(
       this.#ciphers.clientToServer.apply(header).subarray(TAG_OFFSET),
       TAG_OFFSET,
@@ -141,28 +145,25 @@ class ObfuscatedTransport implements Transport {
     return this.#inner.receive(this.#started().serverToClient.apply(chunk));
   }
 
-  takeQuickAcks(): Uint8Array[] {
-    return this.#inner.takeQuickAcks();
-  }
-
   #started(): ObfuscationCiphers {
     if (this.#ciphers) return this.#ciphers;
     throw new TypeError(
-      `Cannot use a transport "${this.name}": it has not been started, expected start() to be sent first`,
+      `Cannot use the transport "${this.name}": it was not started. Send the result of start().`,
     );
   }
 }
 
 /**
- * The client's side of an obfuscated connection over abridged, intermediate or padded intermediate.
+ * Makes the client's side of an obfuscated connection over abridged, intermediate or padded
+ * intermediate.
  *
- * @param inner The transport whose packets are obfuscated; it serves this connection only.
- * @param options `random` for the header; `dcId` and `secret` when this goes to an MTProxy.
+ * @param inner The transport to obfuscate; it serves this connection only.
+ * @param options `random` for the header; `dcId` and `secret` for an MTProxy.
  */
 export function obfuscated(inner: Transport, options: ObfuscationOptions): Transport {
   if (inner.name !== "abridged" && inner.name !== "intermediate" && inner.name !== "padded") {
     throw new RangeError(
-      `Cannot obfuscate a transport "${inner.name}": servers cannot recognise it, ` +
+      `Cannot obfuscate the transport "${inner.name}": servers cannot recognise it, ` +
         "expected abridged, intermediate or padded",
     );
   }
@@ -170,7 +171,7 @@ export function obfuscated(inner: Transport, options: ObfuscationOptions): Trans
   const { dcId } = options;
   if (dcId !== undefined && (!Number.isInteger(dcId) || dcId < -0x8000 || dcId > 0x7fff)) {
     throw new RangeError(
-      `Cannot name a data center "${dcId}": it does not fit, expected a signed number of 16 bits`,
+      `Cannot use the data center id "${dcId}": expected a signed number of 16 bits`,
     );
   }
   return new ObfuscatedTransport(inner, options);

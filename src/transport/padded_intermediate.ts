@@ -1,8 +1,7 @@
 /**
- * The padded intermediate transport: intermediate with random bytes after each packet, inside of its length, so that
- * lengths tell an observer less. It is meant to be obfuscated. The padding cannot be told from the packet on this floor: packets
- * are handed up with it (see `Packet.payload`).
- *
+ * The padded intermediate transport: intermediate with random bytes after each packet, so that the
+ * lengths reveal less. It is meant for obfuscated connections. This floor cannot separate the
+ * padding from the packet: `Packet.payload` includes it.
  * https://core.telegram.org/mtproto/mtproto-transports#padded-intermediate
  */
 import type { Side } from "../crypto/mod.ts";
@@ -22,7 +21,9 @@ import type { Transport } from "./transport.ts";
 const QUICK_ACK = 0x80000000;
 /** The longest quick acknowledgement: 4 bytes of ones, the token, 8 bytes of padding. */
 const LONGEST_QUICK_ACK = 16;
-/** The shortest MTProto packet is a plain message: auth_key_id, msg_id, length. What is shorter is an error or a token. */
+/**
+ * The shortest MTProto message: auth_key_id, msg_id, length. A shorter one is an error or token.
+ */
 const SHORTEST_MESSAGE = 20;
 
 /** The layout of the padded intermediate transport. */
@@ -35,7 +36,7 @@ export class PaddedIntermediateFraming implements Framing {
   constructor(random: Random, maxPadding: number) {
     if (!Number.isInteger(maxPadding) || maxPadding < 0 || maxPadding > 15) {
       throw new RangeError(
-        `Cannot pad packets "by up to ${maxPadding} bytes": not allowed, expected a whole number from 0 to 15`,
+        `Cannot pad packets by up to "${maxPadding}" bytes: expected a whole number from 0 to 15`,
       );
     }
     this.#random = random;
@@ -43,7 +44,7 @@ export class PaddedIntermediateFraming implements Framing {
   }
 
   frame(payload: Uint8Array, quickAck: boolean): Uint8Array {
-    // Four bytes are a transport error, which some clients (mtcute) know by that length only.
+    // Four bytes are a transport error, which some clients (mtcute) recognise by that length only.
     const padding = this.#padding(payload.length === 4 ? 0 : this.#maxPadding);
     const length = payload.length + padding.length;
     const framed = new Uint8Array(4 + length);
@@ -66,7 +67,7 @@ export class PaddedIntermediateFraming implements Framing {
   read(queue: ByteQueue, reader: Side): Frame | undefined {
     if (queue.length < 4) return undefined;
     const header = queue.uint32(0);
-    // Only clients ask for quick acknowledgements, so a client leaves the bit in, and the length is out of bounds with it.
+    // Only clients set this bit. A client does not remove it, so the length is out of bounds.
     const flagged = reader === "server" && header >= QUICK_ACK;
     const length = flagged ? header - QUICK_ACK : header;
     checkLength(length, this.name);
@@ -76,7 +77,7 @@ export class PaddedIntermediateFraming implements Framing {
     if (reader === "client" && length < SHORTEST_MESSAGE) {
       const code = readInt32(payload);
       if (code === -1 && length >= 8 && length <= LONGEST_QUICK_ACK) {
-        return { kind: "quickAck", token: payload.slice(4, 8) };
+        return { kind: "quickAck" };
       }
       if (code < -1) return { kind: "error", code };
     }
@@ -91,10 +92,10 @@ export class PaddedIntermediateFraming implements Framing {
 }
 
 /**
- * The client's side of the padded intermediate transport.
+ * Makes the client's side of the padded intermediate transport.
  *
- * @param random Where the padding and its length come from.
- * @param options `maxPadding`: how many bytes may be added to a packet at most, 0 to 15 (15 unless told otherwise).
+ * @param random The source of the padding and its length.
+ * @param options `maxPadding`: the most bytes of padding in a packet, 0 to 15; 15 by default.
  */
 export function paddedIntermediate(
   random: Random,

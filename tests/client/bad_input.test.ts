@@ -254,7 +254,7 @@ Deno.test("Client says what is wrong when a WebSocket is asked of something else
   const dial = webSocketDial({ tls: false });
   const { error } = await connectTo(answering(() => HTTP), { dial, obfuscated: true });
   assert(error instanceof ConnectionError);
-  assert(error.message.includes("expected a WebSocket server"), error.message);
+  assert(error.message.includes("or use tcpDial()"), error.message);
 });
 
 Deno.test("Client says what is wrong when a server of Telegram's protocol sends nonsense later on", async () => {

@@ -24,7 +24,7 @@ Deno.test("concatBytes() joins any number of byte strings into a new one", () =>
   assertEquals(part[0], 1);
 });
 
-Deno.test("equalBytes() finds every single difference", () => {
+Deno.test("equalBytes() finds a difference in any byte", () => {
   const random = seededRandom(22);
   const bytes = random(64);
   assert(equalBytes(bytes, bytes.slice()));
@@ -62,7 +62,7 @@ Deno.test("encodeBase64Url() pads only when asked to", () => {
   assertEquals(encodeBase64Url(byte, { padding: true }), "-w==");
 });
 
-Deno.test("decodeBase64() refuses garbage, and does not quote it", () => {
+Deno.test("decodeBase64() refuses malformed text, and does not quote it", () => {
   const texts = [
     "a",
     "abcde",
@@ -80,24 +80,24 @@ Deno.test("decodeBase64() refuses garbage, and does not quote it", () => {
     const error = assertThrows(() => decodeBase64(text), TypeError, "Cannot read base64");
     assert(!error.message.includes(`"${text}"`));
   }
-  assertThrows(() => decodeBase64("ab"), TypeError, "bits are left over");
-  assertThrows(() => decodeBase64("abd"), TypeError, "bits are left over");
+  assertThrows(() => decodeBase64("ab"), TypeError, "the unused bits at its end");
+  assertThrows(() => decodeBase64("abd"), TypeError, "the unused bits at its end");
 });
 
 Deno.test("hexToBytes() refuses odd lengths and other characters", () => {
   assertThrows(() => hexToBytes("abc"), TypeError, "its length is 3, expected an even number");
   for (const text of ["0g", "0x", " 1", "1\n", "éé"]) {
-    assertThrows(() => hexToBytes(text), TypeError, "expected only 0-9 and a-f");
+    assertThrows(() => hexToBytes(text), TypeError, "expected 0-9 and a-f only");
   }
 });
 
-Deno.test("bigIntToBytes() refuses what does not fit", () => {
+Deno.test("bigIntToBytes() refuses numbers that do not fit", () => {
   assertEquals(bigIntToBytes(0n, 0), new Uint8Array());
   assertThrows(() => bigIntToBytes(-1n, 8), RangeError, "it is negative");
   assertThrows(() => bigIntToBytes(256n, 1), RangeError, "it needs 2, expected at most 1");
 });
 
-Deno.test("encodeUtf8() and decodeUtf8() keep text, a byte order mark too", () => {
+Deno.test("encodeUtf8() and decodeUtf8() keep text, also a byte order mark", () => {
   for (const text of ["", "abc", "héllo", "\uFEFFmark", "😀"]) {
     assertEquals(decodeUtf8(encodeUtf8(text)), text);
   }

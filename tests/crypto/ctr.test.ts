@@ -41,7 +41,7 @@ Deno.test("AesCtr equals OpenSSL for 1,500 random streams, each in random pieces
   }
 });
 
-Deno.test("AesCtr carries on across chunks from any position, up to 16 MiB and a bit", () => {
+Deno.test("AesCtr continues across chunks from any position, for up to 16 MiB and 1 byte", () => {
   const { CHUNK_SIZE } = kernels();
   const random = seededRandom(12);
   const [key, iv] = [random(32), random(16)];
@@ -69,7 +69,7 @@ Deno.test("AesCtr keeps streams apart, and its own copies of key and counter", (
   }
 });
 
-Deno.test("AesCtr leaves a key and a counter that are Node Buffers alone", () => {
+Deno.test("AesCtr does not change a key and a counter that are Node Buffers", () => {
   const random = seededRandom(24);
   const [key, iv] = [Buffer.from(random(32)), Buffer.from(random(16))];
   const expected = openssl(new Uint8Array(100), key, iv);
@@ -90,7 +90,7 @@ Deno.test("AesCtr refuses keys and counters of another length", () => {
     assertThrows(
       () => new AesCtr(key, wrong),
       RangeError,
-      `AES-256-CTR: the initialization vector ${text} 16`,
+      `AES-256-CTR: the IV ${text} 16`,
     );
   }
 });

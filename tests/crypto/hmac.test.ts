@@ -9,13 +9,13 @@ type Name = keyof typeof macs;
 const names: Name[] = ["sha256", "sha512"];
 
 for (const { name, hash, key, data, mac } of readVectors<Record<string, string>>("hmac.json")) {
-  Deno.test(`HMAC with ${hash} gives RFC 4231's ${name}`, () => {
+  Deno.test(`HMAC with ${hash} equals RFC 4231's ${name}`, () => {
     assertEquals(bytesToHex(macs[hash as Name](hexToBytes(key), hexToBytes(data))), mac);
   });
 }
 
 for (const name of names) {
-  Deno.test(`HMAC with ${name} equals OpenSSL for 600 random keys and data, empty ones too`, () => {
+  Deno.test(`HMAC with ${name} equals OpenSSL for 600 random keys and data, also empty ones`, () => {
     const random = seededRandom(4);
     for (let i = 0; i < 600; i++) {
       const key = random(i < 300 ? i : pick(random, 300));

@@ -39,7 +39,7 @@ Deno.test("igeEncrypt() uses every S-box entry: 256 blocks with each byte value 
   }
 });
 
-Deno.test("igeEncrypt() and igeDecrypt() carry on across chunks, up to 16 MiB and a block", () => {
+Deno.test("igeEncrypt() and igeDecrypt() continue across chunks, for up to 16 MiB and a block", () => {
   const { CHUNK_SIZE } = kernels();
   const random = seededRandom(9);
   const [key, iv] = [random(32), random(32)];
@@ -55,12 +55,12 @@ Deno.test("igeEncrypt() and igeDecrypt() carry on across chunks, up to 16 MiB an
   }
 });
 
-Deno.test("igeEncrypt() and igeDecrypt() of nothing are nothing", () => {
+Deno.test("igeEncrypt() and igeDecrypt() of no data return no data", () => {
   assertEquals(igeEncrypt(new Uint8Array(), zeros, zeros), new Uint8Array());
   assertEquals(igeDecrypt(new Uint8Array(), zeros, zeros), new Uint8Array());
 });
 
-Deno.test("igeEncrypt() leaves its arguments as they are", () => {
+Deno.test("igeEncrypt() does not change its arguments", () => {
   const random = seededRandom(10);
   const inputs = [random(64), random(32), random(32)] as const;
   const copies = inputs.map((input) => input.slice());
@@ -85,7 +85,7 @@ Deno.test("igeEncrypt() and igeDecrypt() refuse wrong lengths", () => {
       assertThrows(
         () => run(data, zeros, wrong),
         RangeError,
-        `${failed} initialization vector ${text}`,
+        `${failed} IV ${text}`,
       );
     }
   }

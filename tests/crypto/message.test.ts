@@ -24,7 +24,7 @@ function other(side: Side): Side {
   return side === "client" ? "server" : "client";
 }
 
-Deno.test("encryptMessage() equals the specification over OpenSSL for 2,000 random messages, and decryptMessage() reads them", () => {
+Deno.test("encryptMessage() equals the specification for 2,000 messages; decryptMessage() reads them", () => {
   const random = seededRandom(14);
   for (let i = 0; i < 2000; i++) {
     const [sender, x] = sides[i % 2];
@@ -39,7 +39,7 @@ Deno.test("encryptMessage() equals the specification over OpenSSL for 2,000 rand
   }
 });
 
-Deno.test("encryptMessage() and decryptMessage() do messages around a chunk and up to 16 MiB", () => {
+Deno.test("encryptMessage() and decryptMessage() take messages around a chunk and up to 16 MiB", () => {
   const { CHUNK_SIZE } = kernels();
   const random = seededRandom(15);
   const authKey = random(256);
@@ -60,7 +60,7 @@ Deno.test("encryptMessage() and decryptMessage() do messages around a chunk and 
   }
 });
 
-Deno.test("decryptMessage() gives nothing if any single bit of msg_key or data is changed", () => {
+Deno.test("decryptMessage() returns undefined after a change of any bit of msg_key or data", () => {
   const random = seededRandom(16);
   const authKey = random(256);
   const packet = encryptMessage(authKey, random(48), "server");
@@ -72,7 +72,7 @@ Deno.test("decryptMessage() gives nothing if any single bit of msg_key or data i
   assert(decryptMessage(authKey, packet, "server") !== undefined);
 });
 
-Deno.test("decryptMessage() compares msg_key with the padding, too: a key over less of the plaintext is refused", () => {
+Deno.test("decryptMessage() refuses a msg_key that does not cover the padding", () => {
   const random = seededRandom(17);
   const authKey = random(256);
   const plaintext = random(64);
@@ -86,14 +86,14 @@ Deno.test("decryptMessage() compares msg_key with the padding, too: a key over l
   assertEquals(decryptMessage(authKey, packet, "client"), undefined);
 });
 
-Deno.test("decryptMessage() gives nothing for a length that no packet has", () => {
+Deno.test("decryptMessage() returns undefined for an impossible length", () => {
   const authKey = seededRandom(18)(256);
   for (const length of [0, 1, 8, 23, 24, 25, 39, 41, 55]) {
     assertEquals(decryptMessage(authKey, new Uint8Array(length), "client"), undefined, `${length}`);
   }
 });
 
-Deno.test("encryptMessage() takes the auth key id from those who have it", () => {
+Deno.test("encryptMessage() takes the auth key id as an argument", () => {
   const random = seededRandom(19);
   const [authKey, plaintext] = [random(256), random(32)];
   assertEquals(

@@ -5,7 +5,7 @@ import { kernels } from "../../src/crypto/wasm.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { pick, powerBySquaring, readVectors, seededRandom } from "./seeded.ts";
 
-/** Compares one case with BigInt, on the bytes as they are given. */
+/** Compares one case with BigInt. */
 function compare(base: Uint8Array, exponent: Uint8Array, modulus: Uint8Array): void {
   const expected = powerBySquaring(
     bytesToBigInt(base),
@@ -34,7 +34,7 @@ interface Vector {
 }
 
 for (const { name, base, exponent, modulus, result } of readVectors<Vector>("modexp.json")) {
-  Deno.test(`modPow() gives the published result of "${name}"`, () => {
+  Deno.test(`modPow() returns the published result of "${name}"`, () => {
     const power = modPow(hexToBytes(base), hexToBytes(exponent), hexToBytes(modulus));
     assertEquals(bytesToHex(power), result);
   });
@@ -114,7 +114,7 @@ Deno.test("modPow() takes the largest values that 256 bytes hold", () => {
   compare(ones.fill(0xfe, 255), ones, new Uint8Array(256).fill(0xff));
 });
 
-Deno.test("modPow() gives 1 for exponent 0, and 0 modulo 1", () => {
+Deno.test("modPow() returns 1 for exponent 0, and 0 modulo 1", () => {
   const modulus = hexToBytes("00fff1");
   assertEquals(modPow(Uint8Array.of(5), new Uint8Array(0), modulus), hexToBytes("000001"));
   assertEquals(modPow(Uint8Array.of(5), new Uint8Array(256), modulus), hexToBytes("000001"));
@@ -130,7 +130,7 @@ Deno.test("modPow() reduces a base that is longer than the modulus", () => {
   }
 });
 
-Deno.test("modPow() ignores leading zeros, and gives as many bytes as the modulus has", () => {
+Deno.test("modPow() ignores leading zeros, and returns as many bytes as the modulus has", () => {
   const power = modPow(
     hexToBytes("000000000002"),
     hexToBytes("0000000a"),
@@ -139,7 +139,7 @@ Deno.test("modPow() ignores leading zeros, and gives as many bytes as the modulu
   assertEquals(power, hexToBytes("0000000400"));
 });
 
-Deno.test("modPow() takes views into larger buffers, and leaves its arguments as they are", () => {
+Deno.test("modPow() takes views into larger buffers, and does not change its arguments", () => {
   const random = seededRandom(8);
   const buffer = random(800);
   buffer[3 + 256 + 131 + 254] |= 1;
@@ -181,7 +181,7 @@ Deno.test("modPow() refuses an even modulus and operands of more than 256 bytes"
   assertThrows(() => modPow(one, one, long), RangeError, "the modulus has 257 bytes");
 });
 
-Deno.test("modPow() leaves nothing of its operands in the memory of the module", () => {
+Deno.test("modPow() leaves no operand in the memory of the module", () => {
   const random = seededRandom(10);
   const base = random(256);
   const exponent = random(256);

@@ -12,7 +12,7 @@ interface Case {
 }
 
 for (const { password, salt, iterations, key } of readVectors<Case>("pbkdf2.json")) {
-  Deno.test(`pbkdf2HmacSha512() gives the published key of "${password}", ${iterations} iterations`, () => {
+  Deno.test(`pbkdf2HmacSha512() returns the published key of "${password}", ${iterations} iterations`, () => {
     const derived = pbkdf2HmacSha512(encodeUtf8(password), encodeUtf8(salt), iterations);
     assertEquals(bytesToHex(derived), key);
   });
@@ -36,7 +36,7 @@ Deno.test("pbkdf2HmacSha512() equals OpenSSL with Telegram's 100,000 iterations"
   assertAsOpenssl(random(32), random(40), 100_000);
 });
 
-Deno.test("pbkdf2HmacSha512() refuses a number of iterations that is none", () => {
+Deno.test("pbkdf2HmacSha512() refuses an impossible number of iterations", () => {
   const empty = new Uint8Array();
   for (const iterations of [0, -1, 1.5, NaN, Infinity, 2 ** 31]) {
     assertThrows(

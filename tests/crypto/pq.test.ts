@@ -33,7 +33,7 @@ for (const { pq, p, q } of readVectors<{ pq: string; p: string; q: string }>("pq
   });
 }
 
-Deno.test("factorizePq() is right for every number below 20,000: product of two primes or refused", () => {
+Deno.test("factorizePq() factorises or refuses every number below 20,000 correctly", () => {
   const prime = sieve(20_000);
   for (let n = 0; n < 20_000; n++) {
     assertEquals(isPrime(BigInt(n)), prime[n], `${n}`);
@@ -58,7 +58,7 @@ Deno.test("factorizePq() factorises 1,000 random products of primes of all sizes
   }
 });
 
-Deno.test("factorizePq() factorises 300 products as Telegram makes them: two primes of 31 or 32 bits", () => {
+Deno.test("factorizePq() factorises 300 products like Telegram's: two primes of 31 or 32 bits", () => {
   const random = seededRandom(2);
   for (let i = 0; i < 300; i++) {
     const bits = 31 + i % 2;
@@ -86,7 +86,7 @@ Deno.test("factorizePq() covers the range up to 2^64: the largest products and a
   assertEquals(factorizePq(2n * 9223372036854775783n), [2n, 9223372036854775783n]);
 });
 
-Deno.test("factorizePq() gives the same answer every time", () => {
+Deno.test("factorizePq() returns the same answer every time", () => {
   const first = factorizePq(0x17ED48941A08F981n);
   for (let i = 0; i < 5; i++) assertEquals(factorizePq(0x17ED48941A08F981n), first);
 });
@@ -97,7 +97,7 @@ Deno.test("factorizePq() refuses primes", () => {
   }
 });
 
-Deno.test("factorizePq() knows strong pseudoprimes to the first bases for what they are (OEIS A014233)", () => {
+Deno.test("factorizePq() does not take strong pseudoprimes for primes (OEIS A014233)", () => {
   for (
     const n of [
       ...[2047n, 1373653n, 25326001n, 3215031751n, 2152302898747n, 3474749660383n],
@@ -108,7 +108,7 @@ Deno.test("factorizePq() knows strong pseudoprimes to the first bases for what t
   }
 });
 
-Deno.test("factorizePq() refuses 0, 1, negative numbers and those beyond 64 bits, naming the reason", () => {
+Deno.test("factorizePq() refuses 0, 1, negative and longer numbers, and tells the reason", () => {
   for (
     const [n, reason] of [
       [0n, 'Cannot factorise pq "0": it is too small'],

@@ -29,7 +29,7 @@ const noRandom: Random = () => {
   throw new Error("no random bytes were expected to be drawn");
 };
 
-Deno.test("isPrime() and isSafePrime() are right for every number below 5,000", () => {
+Deno.test("isPrime() and isSafePrime() are correct for every number below 5,000", () => {
   for (let n = 0; n < 5000; n++) {
     const bytes = bigIntToBytes(BigInt(n), 4);
     assertEquals(isPrime(bytes, noRandom), isSmallPrime(n), `${n}`);
@@ -51,7 +51,7 @@ Deno.test("isPrime() agrees with node:crypto on 1,500 random odd numbers of 60 t
   assert(primes > 10, "primes were among the cases");
 });
 
-Deno.test("isPrime() knows primes of special form, and their products", () => {
+Deno.test("isPrime() recognises primes of special forms, and their products", () => {
   const random = seededRandom(2);
   const primes = [61n, 89n, 107n, 127n, 521n, 607n].map((bits) => (1n << bits) - 1n); // Mersenne
   primes.push((1n << 255n) - 19n, (1n << 448n) - (1n << 224n) - 1n, 18446744073709551557n);
@@ -62,7 +62,7 @@ Deno.test("isPrime() knows primes of special form, and their products", () => {
 });
 
 Deno.test("isPrime() draws random bases: Arnault's number passes for all primes below 307", () => {
-  // F. Arnault, "Rabin-Miller primality test: composite numbers which pass it" (1995): 397 digits, three factors.
+  // F. Arnault, "Rabin-Miller primality test: composite numbers which pass it" (1995): 397 digits.
   const p = BigInt(
     "2967449566868551055015417464290533273077199179985304335099507553127683875317177019959423859642" +
       "8121188033664754218345562493168782883",
@@ -90,7 +90,7 @@ Deno.test("isPrime() and isSafePrime() refuse numbers of more than 2048 bits", (
   assertThrows(() => isSafePrime(long, noRandom), RangeError, "257 bytes, expected at most 256");
 });
 
-Deno.test("isSafePrime() tells safe primes from primes, and from p that has only one of both", () => {
+Deno.test("isSafePrime() requires that both p and (p - 1) / 2 are prime", () => {
   const random = seededRandom(5);
   // Safe primes around 2^64 and 2^128, found by search here, confirmed with node:crypto.
   for (const start of [(1n << 64n) - 5000n, 1n << 64n, 1n << 65n, 1n << 128n]) {
@@ -117,7 +117,7 @@ Deno.test("TELEGRAM_DH_PRIME is a safe prime of 2048 bits", () => {
   assert(isSafePrime(TELEGRAM_DH_PRIME, seededRandom(6)));
 });
 
-Deno.test("checkDhGroup() takes Telegram's prime with 3, 4 and 7, without testing it for a prime", () => {
+Deno.test("checkDhGroup() takes Telegram's prime with 3, 4 and 7, and does not test it", () => {
   for (const g of [3, 4, 7]) assertEquals(checkDhGroup(TELEGRAM_DH_PRIME, g, noRandom), undefined);
   for (
     const [g, fault] of [
@@ -157,7 +157,8 @@ Deno.test("checkDhGroup() tests another prime once, and remembers it", () => {
   assertEquals(checkDhGroup(prime, 2, seededRandom(8)), undefined);
   assertEquals(checkDhGroup(prime, 2, noRandom), undefined);
   assertEquals(checkDhGroup(TELEGRAM_DH_PRIME, 3, noRandom), undefined);
-  const largest = bigIntToBytes((1n << 2048n) - 1942289n, 256); // the largest safe prime of 2048 bits
+  // The largest safe prime of 2048 bits.
+  const largest = bigIntToBytes((1n << 2048n) - 1942289n, 256);
   assertEquals(checkDhGroup(largest, 4, seededRandom(9)), undefined);
 });
 
@@ -174,7 +175,7 @@ Deno.test("checkDhGroup() refuses primes that are not safe, and composite number
   }
 });
 
-Deno.test("checkDhGroup() refuses every length but 2048 bits", () => {
+Deno.test("checkDhGroup() requires exactly 2048 bits", () => {
   assertEquals(checkDhGroup(new Uint8Array(0), 3, noRandom), "p has 0 bits, expected exactly 2048");
   assertEquals(checkDhGroup(Uint8Array.of(23), 3, noRandom), "p has 5 bits, expected exactly 2048");
   const short = TELEGRAM_DH_PRIME.slice();
@@ -187,7 +188,7 @@ Deno.test("checkDhGroup() refuses every length but 2048 bits", () => {
   assertEquals(checkDhGroup(padded, 3, noRandom), undefined);
 });
 
-Deno.test("checkDhPublic() accepts 2^1984 to p - 2^1984 and nothing beyond", () => {
+Deno.test("checkDhPublic() accepts 2^1984 to p - 2^1984 only", () => {
   const p = bytesToBigInt(TELEGRAM_DH_PRIME);
   const margin = 1n << 1984n;
   const check = (v: bigint) => checkDhPublic(bigIntToBytes(v, 257), TELEGRAM_DH_PRIME);

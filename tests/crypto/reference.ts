@@ -1,6 +1,6 @@
 /**
- * AES-256-IGE and the encrypted message of MTProto 2.0 written from their definitions, one block and one step at a time, on
- * top of OpenSSL's AES-256-ECB and SHA-256 (node:crypto): what the kernels are compared with.
+ * AES-256-IGE and the encrypted message of MTProto 2.0, written from their definitions, block by
+ * block, on OpenSSL's AES-256-ECB and SHA-256 (node:crypto): the reference for the kernels.
  */
 import { Buffer } from "node:buffer";
 import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
@@ -10,7 +10,7 @@ function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
   return a.map((byte, i) => byte ^ b[i]);
 }
 
-/** Quick equality for megabytes, where assertEquals() would take seconds. */
+/** Compares megabytes quickly; assertEquals() would take seconds. */
 export function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
   return a !== undefined && Buffer.compare(a, b) === 0;
 }
@@ -53,7 +53,7 @@ export function referenceIgeDecrypt(
   );
 }
 
-/** IGE as CBC: q[i] = p[i] ^ p[i-2]; c[i] = CBC(q)[i] ^ p[i-1]. Quick for long data, and a second opinion. */
+/** IGE by CBC: q[i] = p[i] ^ p[i-2]; c[i] = CBC(q)[i] ^ p[i-1]. Fast for long data. */
 export function cbcIgeEncrypt(data: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array {
   const before = concatBytes(new Uint8Array(16), iv.subarray(16), data);
   const masked = data.slice();
@@ -71,12 +71,12 @@ function sha256(...parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(hash.digest());
 }
 
-/** SQL's substr, as the page uses it: counted from 0. */
+/** The page's substr, which counts from 0. */
 function substr(bytes: Uint8Array, start: number, length: number): Uint8Array {
   return bytes.subarray(start, start + length);
 }
 
-/** https://core.telegram.org/mtproto/description#defining-aes-key-and-initialization-vector, line by line. */
+/** https://core.telegram.org/mtproto/description#defining-aes-key-and-initialization-vector */
 export function referenceKeys(
   authKey: Uint8Array,
   msgKey: Uint8Array,

@@ -27,7 +27,7 @@ const privateKey: RsaPrivateKey = {
 };
 const telegramKeys = readVectors<{ fingerprint: string; n: string; e: string }>("rsa_keys.json");
 
-/** The private operation by node:crypto. */
+/** RSA with the private key, by node:crypto. */
 function decryptOutside(encrypted: Uint8Array): Uint8Array {
   const options = { key: pair.pkcs8, padding: constants.RSA_NO_PADDING };
   return new Uint8Array(privateDecrypt(options, encrypted));
@@ -41,7 +41,7 @@ function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
   return a.map((byte, index) => byte ^ b[index]);
 }
 
-/** Gives these bytes in order, and fails when they are used up. */
+/** Returns these bytes in order, and fails after the last one. */
 function scripted(bytes: Uint8Array): Random {
   let used = 0;
   return (length) => {
@@ -60,7 +60,7 @@ Deno.test("rsaPublicKey() computes the published fingerprints of Telegram's keys
   }
 });
 
-Deno.test("rsaPublicKey() drops leading zeros, which do not count for the fingerprint", () => {
+Deno.test("rsaPublicKey() drops leading zeros before it computes the fingerprint", () => {
   const { n, e, fingerprint } = telegramKeys[0];
   const key = rsaPublicKey(hexToBytes("00" + n), hexToBytes("0000" + e));
   assertEquals(key.fingerprint, BigInt(fingerprint));
@@ -68,7 +68,7 @@ Deno.test("rsaPublicKey() drops leading zeros, which do not count for the finger
   assertEquals(key.e, Uint8Array.of(1, 0, 1));
 });
 
-Deno.test("rsaPublicKey() hashes short numbers with TL's short length", () => {
+Deno.test("rsaPublicKey() hashes short numbers with the short length of TL", () => {
   // SHA1 of 01 05 00 00 01 03 00 00, the TL of the strings "\x05" and "\x03".
   const digest = hash("sha1", hexToBytes("0105000001030000"));
   const expected = new DataView(digest.buffer).getBigInt64(12, true);
@@ -92,7 +92,7 @@ Deno.test("parseRsaPublicKey() finds the key among other text, indented or not",
   );
 });
 
-Deno.test("formatRsaPublicKey() writes the very text that OpenSSL writes", () => {
+Deno.test("formatRsaPublicKey() writes the same text as OpenSSL", () => {
   assertEquals(formatRsaPublicKey(privateKey), pair.pkcs1);
 });
 
@@ -110,7 +110,7 @@ Deno.test("parseRsaPublicKey() reads what formatRsaPublicKey() writes, for keys 
   }
 });
 
-Deno.test("parseRsaPublicKey() says what is wrong with text that is no public key", () => {
+Deno.test("parseRsaPublicKey() names the fault of a text that is not a public key", () => {
   const wrap = (der: Uint8Array, name = "RSA PUBLIC KEY") =>
     `-----BEGIN ${name}-----\n${encodeBase64(der)}\n-----END ${name}-----\n`;
   const spki = decodeBase64(pair.spki.replace(/-----[^-]+-----|\s/g, ""));
@@ -123,23 +123,23 @@ Deno.test("parseRsaPublicKey() says what is wrong with text that is no public ke
       [pair.pkcs1.replace("MII", "M*I"), "its block is not base64"],
       [wrap(new Uint8Array(0)), "it ends too early"],
       [wrap(Uint8Array.of(0x30)), "it ends too early"],
-      [wrap(hexToBytes("300602010502010300")), "bytes are left over"],
-      [wrap(hexToBytes("300702010502010300")), "bytes are left over"],
+      [wrap(hexToBytes("300602010502010300")), "it has bytes after its numbers"],
+      [wrap(hexToBytes("300702010502010300")), "it has bytes after its numbers"],
       [wrap(hexToBytes("3008020105020103")), "it ends too early"],
       [wrap(hexToBytes("3006020105040103")), "it has an element 4 where 2 should be"],
       [wrap(hexToBytes("3006020185020103")), "its numbers are not positive"],
       [wrap(hexToBytes("3080020105020103")), "an element of impossible length"],
       [wrap(hexToBytes("3084ffffffff0201")), "an element of impossible length"],
       [wrap(hexToBytes("3082ffff0201")), "it ends too early"],
-      [wrap(ed25519, "PUBLIC KEY"), "it is of another kind of key"],
-      [wrap(concatBytes(spki, Uint8Array.of(0)), "PUBLIC KEY"), "bytes are left over"],
+      [wrap(ed25519, "PUBLIC KEY"), "it is another kind of key"],
+      [wrap(concatBytes(spki, Uint8Array.of(0)), "PUBLIC KEY"), "it has bytes after its key"],
     ]
   ) {
     assertThrows(() => parseRsaPublicKey(pem), TypeError, problem);
   }
 });
 
-Deno.test("parseRsaPublicKey() answers every truncation and bit flip with a key or a TypeError", () => {
+Deno.test("parseRsaPublicKey() returns a key or throws a TypeError for every truncation and bit flip", () => {
   const der = Uint8Array.from(
     atob(pair.spki.replace(/-----[^-]+-----|\s/g, "")),
     (c) => c.charCodeAt(0),
@@ -165,7 +165,7 @@ for (
     { n: string; e: string; data: string; padding: string; tempKeys: string[]; result: string }
   >("rsa_pad.json")
 ) {
-  Deno.test("rsaPad() gives the published result for known random bytes", () => {
+  Deno.test("rsaPad() returns the published result for known random bytes", () => {
     const key = rsaPublicKey(hexToBytes(vector.n), hexToBytes(vector.e));
     const data = hexToBytes(vector.data);
     const drawn = hexToBytes(vector.padding + vector.tempKeys.join(""));
@@ -173,7 +173,7 @@ for (
   });
 }
 
-Deno.test("rsaPad() is opened, step by step, by node:crypto with the private key", () => {
+Deno.test("node:crypto opens rsaPad() step by step with the private key", () => {
   const random = seededRandom(2);
   for (let i = 0; i < 40; i++) {
     const data = random(pick(random, 145));
@@ -187,7 +187,7 @@ Deno.test("rsaPad() is opened, step by step, by node:crypto with the private key
   }
 });
 
-Deno.test("rsaUnpad() gives back what rsaPad() was given, for every length of data", () => {
+Deno.test("rsaUnpad() undoes rsaPad() for every length of data", () => {
   const random = seededRandom(3);
   for (let length = 0; length <= 144; length += length > 3 && length < 140 ? 7 : 1) {
     const data = random(length);
@@ -219,7 +219,7 @@ Deno.test("rsaPad() draws another temporary key when the number is not below the
   assert(draws.includes(1) && draws.includes(2) && Math.max(...draws) > 2, `${draws}`);
 });
 
-Deno.test("rsaPad() gives up with an error if the random bytes are always the same", () => {
+Deno.test("rsaPad() throws if the random bytes are always the same", () => {
   const n = new Uint8Array(256);
   n[0] = 0x80;
   n[255] = 1;
@@ -237,7 +237,7 @@ Deno.test("rsaPad() gives up with an error if the random bytes are always the sa
   assert(failed > 0 && failed < fill);
 });
 
-Deno.test("rsaUnpad() refuses data with any bit changed, and data of the older scheme", () => {
+Deno.test("rsaUnpad() refuses data with a changed bit, and data of the older scheme", () => {
   const random = seededRandom(5);
   const encrypted = rsaPad(privateKey, random(96), random);
   for (let i = 0; i < 12; i++) {
@@ -249,7 +249,7 @@ Deno.test("rsaUnpad() refuses data with any bit changed, and data of the older s
   assertThrows(() => rsaUnpad(privateKey, older), RangeError, "the hash inside differs");
 });
 
-Deno.test("rsaUnpad() refuses data that is changed inside, under a valid RSA encryption", () => {
+Deno.test("rsaUnpad() refuses changed data inside a valid RSA encryption", () => {
   const random = seededRandom(6);
   const number = decryptOutside(rsaPad(privateKey, random(96), random));
   for (const index of [1, 31, 32, 100, 223, 224, 255]) {
@@ -261,7 +261,7 @@ Deno.test("rsaUnpad() refuses data that is changed inside, under a valid RSA enc
   }
 });
 
-Deno.test("rsaEncryptSha1() is opened by node:crypto with the private key", () => {
+Deno.test("node:crypto opens rsaEncryptSha1() with the private key", () => {
   const random = seededRandom(7);
   for (let i = 0; i < 40; i++) {
     const data = random(pick(random, 236));
@@ -286,7 +286,7 @@ Deno.test("rsaEncryptSha1() is node:crypto's raw RSA of SHA1, data and padding",
   }
 });
 
-Deno.test("rsaDecryptSha1() gives SHA1, data and padding; a number of 256 bytes is refused", () => {
+Deno.test("rsaDecryptSha1() returns SHA1, data and padding, and refuses a number of 256 bytes", () => {
   const random = seededRandom(9);
   for (const length of [0, 1, 96, 234, 235]) {
     const data = random(length);
@@ -301,7 +301,7 @@ Deno.test("rsaDecryptSha1() gives SHA1, data and padding; a number of 256 bytes 
   assertThrows(() => rsaDecryptSha1(privateKey, encrypted), RangeError, "has 256 bytes");
 });
 
-Deno.test("The padding of both schemes is random, never zeros", () => {
+Deno.test("rsaPad() and rsaEncryptSha1() pad with random bytes, never zeros", () => {
   const random = seededRandom(10);
   const data = new Uint8Array(96);
   const padding = rsaUnpad(privateKey, rsaPad(privateKey, data, random)).subarray(96);

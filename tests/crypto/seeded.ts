@@ -1,9 +1,9 @@
 /**
- * What the tests of the big numbers share: random bytes that are the same in every run, and the modular power in BigInt
- * as the independent reference.
+ * Helpers of the tests of big numbers: random bytes that are the same in every run, and the modular
+ * power in BigInt as an independent reference.
  */
 
-/** Random bytes from a seed (xorshift32; good enough to pick cases, and nothing else). */
+/** Returns a source of random bytes with a seed (xorshift32; not for secrets). */
 import type { Random } from "../../src/runtime/mod.ts";
 export function seededRandom(seed: number): Random {
   let state = Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995;
@@ -20,7 +20,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** A whole number in 0..limit-1 (limit at most 65536). */
+/** Returns a whole number in 0..limit-1 (limit at most 65536). */
 export function pick(random: Random, limit: number): number {
   const [high, low] = random(2);
   return (high << 8 | low) % limit;
@@ -37,7 +37,7 @@ export function powerBySquaring(base: bigint, exponent: bigint, modulus: bigint)
   return result;
 }
 
-/** What a JSON file in tests/vectors holds; its `source` is for the reader. */
+/** Reads a JSON file in tests/vectors; its `source` is for the reader. */
 export function readVectors<T>(name: string): T[] {
   const url = new URL(`../vectors/${name}`, import.meta.url);
   const { cases }: { cases: T[] } = JSON.parse(Deno.readTextFileSync(url));

@@ -15,7 +15,7 @@ function openssl(name: Name, ...parts: Uint8Array[]): string {
   return hash.digest("hex");
 }
 
-Deno.test("sha1(), sha256() and sha512() give NIST's digests", () => {
+Deno.test("sha1(), sha256() and sha512() return NIST's digests", () => {
   for (const { hash, message, digest } of readVectors<Record<string, string>>("sha.json")) {
     assertEquals(
       bytesToHex(hashes[hash as Name](hexToBytes(message))),
@@ -25,7 +25,7 @@ Deno.test("sha1(), sha256() and sha512() give NIST's digests", () => {
   }
 });
 
-Deno.test("sha1(), sha256() and sha512() give the digest of a million a of FIPS 180", () => {
+Deno.test("sha1(), sha256() and sha512() return FIPS 180's digest of a million a", () => {
   const million = new Uint8Array(1_000_000).fill(0x61);
   assertEquals(bytesToHex(sha1(million)), "34aa973cd4c4daa4f61eeb2bdbad27316534016f");
   assertEquals(
@@ -66,7 +66,7 @@ for (const name of names) {
     }
   });
 
-  Deno.test(`${name}() equals OpenSSL around the size of a chunk, and for 16 MiB and a bit`, () => {
+  Deno.test(`${name}() equals OpenSSL around the size of a chunk, and above 16 MiB`, () => {
     const { CHUNK_SIZE } = kernels();
     const data = new Uint8Array(2 ** 24 + 5);
     const piece = seededRandom(3)(65_521);
@@ -82,7 +82,7 @@ for (const name of names) {
   });
 }
 
-Deno.test("sha256() gives a digest that later calls do not change", () => {
+Deno.test("sha256() returns a digest that later calls do not change", () => {
   const first = sha256(Uint8Array.of(1));
   const copy = first.slice();
   sha256(Uint8Array.of(2));

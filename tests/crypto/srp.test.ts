@@ -32,7 +32,7 @@ function parametersFrom(random: Random, g = 3, p = TELEGRAM_DH_PRIME): SrpParame
   return { g, p, salt1: random(40), salt2: random(16) };
 }
 
-/** Gives these byte strings, one for each draw. */
+/** Returns these byte strings, one for each draw. */
 function scripted(...draws: Uint8Array[]): Random {
   return (length) => {
     const drawn = draws.shift();
@@ -41,7 +41,7 @@ function scripted(...draws: Uint8Array[]): Random {
   };
 }
 
-// The page once more, in BigInt and node:crypto: an implementation that shares nothing with ours.
+// A second implementation of the page, in BigInt and node:crypto, with no code in common.
 
 function H(...parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(createHash("sha256").update(concatBytes(...parts)).digest());
@@ -63,14 +63,14 @@ function referenceHash(password: string, { salt1, salt2 }: SrpParameters): Uint8
   return SH(stretch(PH1, salt1, 100_000), salt2);
 }
 
-/** k * v mod p: where B is smaller, g_b = B - k * v is negative before the reduction. */
+/** k * v mod p. If B is smaller, g_b = B - k * v is negative before the reduction. */
 function referenceKv(parameters: SrpParameters, verifier: Uint8Array): bigint {
   const p = bytesToBigInt(parameters.p);
   const k = bytesToBigInt(H(parameters.p, bigIntToBytes(BigInt(parameters.g), 256)));
   return k * bytesToBigInt(verifier) % p;
 }
 
-/** What M1 must be, by the server's formula S = (A * v^u)^b. */
+/** The expected M1, by the server's formula S = (A * v^u)^b. */
 function referenceM1(
   parameters: SrpParameters,
   verifier: Uint8Array,
@@ -127,7 +127,7 @@ interface Vector {
 }
 
 for (const vector of readVectors<Vector>("srp.json")) {
-  Deno.test("srpProof() gives the published proof for a known secret a", () => {
+  Deno.test("srpProof() returns the published proof for a known secret a", () => {
     const parameters = {
       g: 3,
       p: TELEGRAM_DH_PRIME,
@@ -145,7 +145,7 @@ for (const vector of readVectors<Vector>("srp.json")) {
   });
 }
 
-Deno.test("passwordHash() is PH2 of the page, for passwords and salts of all kinds", () => {
+Deno.test("passwordHash() is PH2 of the page, for many passwords and salts", () => {
   const random = seededRandom(1);
   for (const [index, password] of ["", "a", "пароль 🔑", "x".repeat(300), "p\0q"].entries()) {
     const parameters = { ...parametersFrom(random), salt1: random(17 * index) };
@@ -156,7 +156,7 @@ Deno.test("passwordHash() is PH2 of the page, for passwords and salts of all kin
   }
 });
 
-Deno.test("srpVerifier() is g^x, for GramJS and for mtcute too", async () => {
+Deno.test("srpVerifier() is g^x, as in GramJS and mtcute", async () => {
   const random = seededRandom(2);
   for (const g of [3, 4, 7]) {
     const parameters = parametersFrom(random, g);
@@ -167,7 +167,7 @@ Deno.test("srpVerifier() is g^x, for GramJS and for mtcute too", async () => {
     const theirs = await computeDigest(gramjsAlgorithm(parameters), PASSWORD);
     assertEquals(new Uint8Array(theirs), verifier);
 
-    // mtcute lengthens salt1, as one does to set a password, and writes it back.
+    // mtcute lengthens salt1, as for setting a password, and writes it back.
     const algorithm = {
       _: "passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow" as const,
       ...parameters,
@@ -186,7 +186,7 @@ Deno.test("srpVerifier() is g^x, for GramJS and for mtcute too", async () => {
   }
 });
 
-Deno.test("srpProof() equals mtcute's and is accepted by the server, with g_b above and below k * v", async () => {
+Deno.test("srpProof() equals mtcute's and the server accepts it, for B above and below k * v", async () => {
   const random = seededRandom(3);
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
@@ -204,7 +204,7 @@ Deno.test("srpProof() equals mtcute's and is accepted by the server, with g_b ab
   assert(cases.negative > 4 && cases.positive > 4, JSON.stringify(cases));
 });
 
-Deno.test("srpServerCheck() accepts what GramJS computes, and refuses its wrong passwords", async () => {
+Deno.test("srpServerCheck() accepts GramJS's proofs, and refuses those of wrong passwords", async () => {
   const random = seededRandom(4);
   for (let i = 0; i < 5; i++) {
     const parameters = parametersFrom(random, [3, 4, 7][i % 3]);
@@ -225,7 +225,7 @@ Deno.test("srpServerCheck() accepts what GramJS computes, and refuses its wrong 
   }
 });
 
-Deno.test("SRP works in another group, and with salts of other lengths", () => {
+Deno.test("SRP works in another group, and with salts of any length", () => {
   const random = seededRandom(5);
   const p = new Uint8Array(getDiffieHellman("modp14").getPrime());
   const parameters = { g: 2, p, salt1: new Uint8Array(0), salt2: random(64) };
@@ -236,7 +236,7 @@ Deno.test("SRP works in another group, and with salts of other lengths", () => {
   assert(srpServerCheck({ parameters, verifier, b, srpB, ...proof }));
 });
 
-Deno.test("srpServerCheck() refuses wrong passwords, however close", () => {
+Deno.test("srpServerCheck() refuses wrong passwords, also similar ones", () => {
   const random = seededRandom(6);
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
@@ -247,7 +247,7 @@ Deno.test("srpServerCheck() refuses wrong passwords, however close", () => {
   }
 });
 
-Deno.test("srpServerCheck() refuses a proof with a bit changed, for another challenge, or of another length", () => {
+Deno.test("srpServerCheck() refuses proofs that are changed, cut, or for another challenge", () => {
   const random = seededRandom(7);
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
@@ -269,7 +269,7 @@ Deno.test("srpServerCheck() refuses a proof with a bit changed, for another chal
   assert(!srpServerCheck({ ...good, ...next }), "a proof is good for its own challenge only");
 });
 
-Deno.test("srpServerCheck() refuses an A that makes the secret known: 0, 1, p - 1, p, 2p, and their neighbours", () => {
+Deno.test("srpServerCheck() refuses an A that reveals the secret: 0, 1, p - 1, p, 2p and neighbours", () => {
   const random = seededRandom(8);
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
@@ -277,7 +277,7 @@ Deno.test("srpServerCheck() refuses an A that makes the secret known: 0, 1, p - 
   for (const value of [0n, 1n, 2n, PRIME - 1n, PRIME, PRIME + 1n, 2n * PRIME]) {
     const A = bigIntToBytes(value, 257);
     const padded = bigIntToBytes(value & (1n << 2048n) - 1n, 256);
-    // The proof of a client that knows no password, but knows that the secret is 0 or 1.
+    // The proof of a client without the password that knows that the secret is 0 or 1.
     for (const secret of [0n, 1n]) {
       const K = H(bigIntToBytes(secret, 256));
       const group = H(parameters.p).map((byte, index) =>
@@ -305,11 +305,11 @@ Deno.test("srpProof() refuses a hostile B: 0, p, above p, too long, and k * v it
   const kv = referenceKv(parameters, srpVerifier(PASSWORD, parameters));
   for (const g of [0n, 1n, 2n, PRIME - 1n]) {
     const B = bigIntToBytes((kv + g) % PRIME, 256);
-    assertThrows(() => prove(B), RangeError, "g_b = B - k * v is no good value");
+    assertThrows(() => prove(B), RangeError, "g_b = B - k * v is out of range");
   }
 });
 
-Deno.test("srpProof() takes a B without its leading zero bytes as the same number", () => {
+Deno.test("srpProof() takes a B without its leading zero bytes", () => {
   const random = seededRandom(10);
   const parameters = parametersFrom(random);
   const B = bigIntToBytes(bytesToBigInt(random(255)), 256);
@@ -321,7 +321,7 @@ Deno.test("srpProof() takes a B without its leading zero bytes as the same numbe
   );
 });
 
-Deno.test("srpProof() draws its own secret of 2048 bits, and another one if A is out of range", () => {
+Deno.test("srpProof() draws a secret of 2048 bits, and another if A is out of range", () => {
   const random = seededRandom(11);
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
@@ -342,7 +342,7 @@ Deno.test("srpProof() draws its own secret of 2048 bits, and another one if A is
   );
 });
 
-Deno.test("srpServerChallenge() gives B = k * v + g^b, and another b if g^b is out of range", () => {
+Deno.test("srpServerChallenge() returns B = k * v + g^b, and draws again if g^b is out of range", () => {
   const random = seededRandom(12);
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
@@ -360,7 +360,7 @@ Deno.test("srpServerChallenge() gives B = k * v + g^b, and another b if g^b is o
   );
 });
 
-Deno.test("SRP refuses parameters that are not of 2048 bits, and impossible generators", () => {
+Deno.test("SRP refuses a p without 2048 bits, and impossible generators", () => {
   const random = seededRandom(13);
   const good = parametersFrom(random);
   const short = good.p.slice();

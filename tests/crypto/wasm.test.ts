@@ -5,13 +5,13 @@ import { decryptMessage, encryptMessage } from "../../src/crypto/message.ts";
 import { pbkdf2HmacSha512 } from "../../src/crypto/pbkdf2.ts";
 import { sha1, sha256, sha512 } from "../../src/crypto/sha.ts";
 import { embeddedWasm, kernels, provideWasm } from "../../src/crypto/wasm.ts";
-import { type Build, build } from "../../wasm/build.ts";
+import { type Build, build } from "../../tools/build_wasm.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { seededRandom } from "./seeded.ts";
 
 const MODULE = new URL("../../src/crypto/mod.ts", import.meta.url).href;
 
-/** Runs a script in a process of its own; its output, trimmed. */
+/** Runs a script in its own process, and returns its output, trimmed. */
 async function run(
   script: string,
   ...args: string[]
@@ -24,7 +24,7 @@ async function run(
   return { success, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** From here on nobody can compile, and what tries says so. */
+/** Makes every attempt to compile throw. */
 const FORBID_COMPILING = `
   WebAssembly.Module = new Proxy(WebAssembly.Module, {
     construct() { throw new Error("compiled from bytes"); },
@@ -33,15 +33,15 @@ const FORBID_COMPILING = `
 
 let built: Promise<Build> | undefined;
 
-/** What the sources make; they are compiled once. */
+/** Builds the module from the sources, once. */
 function buildOnce(): Promise<Build> {
   return built ??= build();
 }
 
-Deno.test("The embedded module is what the AssemblyScript sources make, byte for byte", async () => {
+Deno.test("wasm_embedded.ts equals a new build of the AssemblyScript sources, byte for byte", async () => {
   const { embedded } = await buildOnce();
   const url = new URL("../../src/crypto/wasm_embedded.ts", import.meta.url);
-  assert(embedded === Deno.readTextFileSync(url), "wasm_embedded.ts is old: run `deno task wasm`");
+  assert(embedded === Deno.readTextFileSync(url), "wasm_embedded.ts is old. Run `deno task wasm`.");
 });
 
 Deno.test("The module has no imports, and a memory that cannot grow", () => {
@@ -53,12 +53,12 @@ Deno.test("The module has no imports, and a memory that cannot grow", () => {
   assertThrows(() => memory.grow(1), RangeError);
 });
 
-Deno.test("kernels() gives the same view of the same memory every time", () => {
+Deno.test("kernels() returns the same view of the same memory every time", () => {
   assert(kernels() === kernels());
   assert(kernels().bytes === kernels().bytes);
 });
 
-Deno.test("The kernels do not compile or instantiate anything when imported", async () => {
+Deno.test("Importing the kernels compiles and instantiates nothing", async () => {
   const { success, stdout, stderr } = await run(`
     ${FORBID_COMPILING}
     const { sha256 } = await import("${MODULE}");
@@ -122,7 +122,7 @@ const calls: Record<string, () => unknown> = {
 };
 
 for (const [name, call] of Object.entries(calls)) {
-  Deno.test(`${name} leaves nothing in the module's memory: not a byte is other than in a new one`, () => {
+  Deno.test(`${name} leaves the memory of the module as in a new one`, () => {
     call();
     const { memory } = new WebAssembly.Instance(new WebAssembly.Module(embeddedWasm())).exports;
     assert(memory instanceof WebAssembly.Memory);
@@ -133,7 +133,7 @@ for (const [name, call] of Object.entries(calls)) {
   });
 }
 
-Deno.test("Where there is no relaxed SIMD, the module is the same but for the opcodes of its look-ups", async () => {
+Deno.test("The module without relaxed SIMD differs only in the opcodes of its look-ups", async () => {
   const { wasm } = await buildOnce();
   const plain = embeddedWasm();
   assertEquals(plain.length, wasm.length);
@@ -145,7 +145,7 @@ Deno.test("Where there is no relaxed SIMD, the module is the same but for the op
   }
 });
 
-Deno.test("With and without relaxed SIMD, the kernels compute the same", async () => {
+Deno.test("The kernels compute the same with and without relaxed SIMD", async () => {
   const script = `
     const all = await import("${MODULE}");
     if (Deno.args[0] === "plain") WebAssembly.validate = () => false;

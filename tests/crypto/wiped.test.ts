@@ -1,6 +1,6 @@
 /**
- * Nothing of a secret stays in the memory of the WASM module: after an operation the memory is as it was after the same one with other
- * keys and data. For modPow() see modexp.test.ts.
+ * Secrets do not stay in the memory of the WASM module: after an operation the memory is the same
+ * as after that operation with other keys and data. For modPow() see modexp.test.ts.
  */
 import { AesCtr } from "../../src/crypto/ctr.ts";
 import { hmacSha256, hmacSha512 } from "../../src/crypto/hmac.ts";
@@ -32,7 +32,7 @@ const OPERATIONS: Readonly<Record<string, (random: Random) => Uint8Array | undef
 };
 
 for (const [name, run] of Object.entries(OPERATIONS)) {
-  Deno.test(`${name} leaves nothing of what it worked on in the memory of the module`, () => {
+  Deno.test(`${name} leaves neither key nor data in the memory of the module`, () => {
     const { bytes } = kernels();
     run(seededRandom(1)); // whatever else the memory holds is there now
     const before = bytes.slice();
@@ -42,7 +42,7 @@ for (const [name, run] of Object.entries(OPERATIONS)) {
   });
 }
 
-Deno.test("decryptMessage() leaves nothing in the memory of the module of a message that it refuses", () => {
+Deno.test("decryptMessage() leaves nothing of a refused message in the memory of the module", () => {
   const { bytes } = kernels();
   const authKey = seededRandom(3)(256);
   const packet = encryptMessage(authKey, seededRandom(4)(64), "server");

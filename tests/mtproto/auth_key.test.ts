@@ -1,5 +1,5 @@
 /**
- * AuthKey: its derived numbers, and that it never shows itself.
+ * AuthKey: its ids, and its censoring.
  */
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
@@ -27,7 +27,7 @@ Deno.test("AuthKey keeps a copy, and takes 256 bytes only", () => {
   }
 });
 
-Deno.test("AuthKey shows its public id only, however it is printed, and so does what holds it [secrets never in inspections]", () => {
+Deno.test("AuthKey prints its public id only, also inside other objects [secrets never in inspections]", () => {
   const key = new AuthKey(BYTES);
   const session = new ClientSession({ authKey: key, random: seededRandom(1) });
   const shown = [

@@ -1,6 +1,7 @@
 /**
- * ClientSession as a state machine, with a fixed clock: which packets it makes, and what it makes of the server's.
- * https://core.telegram.org/mtproto/service_messages, https://core.telegram.org/mtproto/service_messages_about_messages
+ * ClientSession as a state machine with a fixed clock: its packets, and its events.
+ * https://core.telegram.org/mtproto/service_messages
+ * https://core.telegram.org/mtproto/service_messages_about_messages
  */
 import {
   asLong,
@@ -34,14 +35,14 @@ import {
 const BODY = Uint8Array.of(0x11, 0x22, 0x33, 0x44);
 const RESULT = Uint8Array.of(0x99, 1, 2, 3, 4, 5, 6, 7);
 
-/** What a packet of the client carries: its messages, without the container. */
+/** Returns the messages of a client's packet, without the container. */
 function open(packet: Uint8Array): { envelope: Envelope; messages: Message[] } {
   const envelope = openEnvelope(packet, { authKey: AUTH_KEY, sender: "client" });
   const isContainer = constructorId(envelope.body) === MSG_CONTAINER;
   return { envelope, messages: isContainer ? unpackContainer(envelope.body) : [envelope] };
 }
 
-/** The names of the service messages, and "call" for calls. */
+/** Returns the names of service messages, and "call" for calls. */
 function names(packets: readonly Uint8Array[]): string[][] {
   return packets.map((packet) =>
     open(packet).messages.map(({ body }) =>
@@ -55,7 +56,7 @@ function flushed(session: ClientSession, now = NOW): Message[] {
 }
 
 let clock = 0;
-/** A message of the server, with a msg_id of its own. */
+/** Makes a message of the server, with its own msg_id. */
 function said(session: ClientSession, object: TlObject | Uint8Array, seqNo = 0): Uint8Array {
   const body = object instanceof Uint8Array ? object : encode(object);
   const msgId = idAt(0) + BigInt(4 * ++clock);
@@ -67,7 +68,7 @@ function rpcResult(reqMsgId: bigint, result: Uint8Array = RESULT): Uint8Array {
   return concatBytes(head, result);
 }
 
-/** A session with one call on its way, and the msg_id of that. */
+/** Makes a session with one call in flight, and returns the call's msg_id. */
 function withCall(): { session: ClientSession; call: number; msgId: bigint } {
   const session = clientSession({ serverSalt: 5n });
   const call = session.call(BODY);
@@ -79,7 +80,7 @@ function notice(badMsgId: bigint, errorCode: number): TlObject {
   return { _: "bad_msg_notification", badMsgId: asLong(badMsgId), badMsgSeqno: 1, errorCode };
 }
 
-Deno.test("a call alone goes without a container, with the salt, the session_id and an odd seq_no", () => {
+Deno.test("a single call is sent without a container, with salt, session_id and an odd seq_no", () => {
   const session = clientSession({ serverSalt: 5n });
   session.call(BODY);
   assert(session.wantsFlush);
@@ -94,7 +95,7 @@ Deno.test("a call alone goes without a container, with the salt, the session_id 
   assertEquals(session.flush(NOW), []);
 });
 
-Deno.test("msg_ids rise and divide by 4, seq_nos count the calls, and a container's are above its messages'", () => {
+Deno.test("msg_ids rise and divide by 4, and seq_nos count the calls", () => {
   const session = clientSession();
   for (let i = 0; i < 3; i++) session.call(BODY);
   session.ping();
@@ -107,7 +108,7 @@ Deno.test("msg_ids rise and divide by 4, seq_nos count the calls, and a containe
   assert(ids.every((id) => id % 4n === 0n));
 });
 
-Deno.test("the lower half of a msg_id is never empty, not even at a whole second", () => {
+Deno.test("the lower half of a msg_id is never 0, also at a whole second", () => {
   const { messages } = open(withCallAt(NOW));
   assert((messages[0].msgId & 0xffffffffn) !== 0n);
 });
@@ -124,7 +125,7 @@ Deno.test("containers are split at 1020 messages", () => {
   assertEquals(session.flush(NOW).map((packet) => open(packet).messages.length), [1020, 1020, 460]);
 });
 
-Deno.test("containers are split at 32 KiB, and a call that fills one goes alone", () => {
+Deno.test("containers are split at 32 KiB, and a call that fills one is sent alone", () => {
   const session = clientSession();
   const sizes = [12_000, 12_000, 12_000, 60_000, 8, 8];
   for (const size of sizes) session.call(new Uint8Array(size).fill(0x11));
@@ -134,7 +135,7 @@ Deno.test("containers are split at 32 KiB, and a call that fills one goes alone"
   assert(constructorId(open(packets[2]).envelope.body) !== MSG_CONTAINER);
 });
 
-Deno.test("service messages are split into containers as calls are", () => {
+Deno.test("service messages are split into containers like calls", () => {
   const session = clientSession();
   const calls = Array.from({ length: 1500 }, () => session.call(BODY));
   session.flush(NOW);
@@ -143,7 +144,7 @@ Deno.test("service messages are split into containers as calls are", () => {
   assertEquals(counts, [1020, 480]);
 });
 
-Deno.test("an answer is told once, to the call that it is for, packed or not", () => {
+Deno.test("an answer is one event for its call, compressed or not", () => {
   for (const packed of [RESULT, packGzip(new Uint8Array(gzipSync(RESULT)))]) {
     const { session, call, msgId } = withCall();
     session.call(BODY);
@@ -154,7 +155,7 @@ Deno.test("an answer is told once, to the call that it is for, packed or not", (
   }
 });
 
-Deno.test("an rpc_error is told with its code and text, packed or not", () => {
+Deno.test("an rpc_error is an event with its code and text, compressed or not", () => {
   const error = encode({ _: "rpc_error", errorCode: 420, errorMessage: "FLOOD_WAIT_3" });
   for (const packed of [error, packGzip(new Uint8Array(gzipSync(error)))]) {
     const { session, call, msgId } = withCall();
@@ -168,7 +169,7 @@ function gzipPacked(body: Uint8Array): Uint8Array {
   return concatBytes(packed, new Uint8Array(-packed.length & 3));
 }
 
-Deno.test("a container that comes packed is opened", () => {
+Deno.test("a compressed container is opened", () => {
   const { session, call, msgId } = withCall();
   const container = containerByHand([
     { msgId: idAt(1), seqNo: 1, body: rpcResult(msgId) },
@@ -183,18 +184,18 @@ Deno.test("a container that comes packed is opened", () => {
   assertEquals(session.ackCount, 2);
 });
 
-Deno.test("an answer to a call that was never made is ignored, and acknowledged", () => {
+Deno.test("an answer to an unknown call is ignored, and acknowledged", () => {
   const { session } = withCall();
   assertEquals(session.receive(said(session, rpcResult(12n), 1), NOW), []);
   assertEquals(session.ackCount, 1);
 });
 
-Deno.test("what is not of the service schema is an update", () => {
+Deno.test("an object outside the service schema is an update", () => {
   const { session } = withCall();
   assertEquals(session.receive(said(session, RESULT, 1), NOW), [{ type: "update", body: RESULT }]);
 });
 
-Deno.test("acknowledgments go along with the next packet, for content-related messages only", () => {
+Deno.test("the next packet acknowledges content-related messages only", () => {
   const { session } = withCall();
   session.receive(said(session, RESULT, 1), NOW);
   session.receive(said(session, { _: "pong", msgId: 1n, pingId: 2n }), NOW);
@@ -204,7 +205,7 @@ Deno.test("acknowledgments go along with the next packet, for content-related me
   assertEquals(session.ackCount, 0);
 });
 
-Deno.test("10,000 acknowledgments go in messages of at most 8192", () => {
+Deno.test("10,000 acknowledgments are sent in messages of at most 8192", () => {
   const session = clientSession();
   for (let i = 0; i < 10; i++) {
     const parts = Array.from({ length: 1000 }, (_, index) => ({
@@ -219,17 +220,17 @@ Deno.test("10,000 acknowledgments go in messages of at most 8192", () => {
   assertEquals(acks.map(({ msgIds }) => (msgIds as unknown[]).length), [8192, 1808]);
 });
 
-Deno.test("a repeated message is acknowledged again, but not told twice", () => {
+Deno.test("a repeated message is acknowledged again, without a second event", () => {
   const { session } = withCall();
   const packet = said(session, RESULT, 1);
   assertEquals(session.receive(packet, NOW).length, 1);
-  // Told to the caller, who ignores it.
+  // An error for the caller, who ignores it.
   const repeated = assertThrows(() => session.receive(packet, NOW), SecurityError);
   assertEquals(repeated.check, "msg_id_seen");
   assertEquals(session.ackCount, 2);
 });
 
-Deno.test("bad_server_salt: the call is sent again at once, with the new salt", () => {
+Deno.test("bad_server_salt sends the call again at once, with the new salt", () => {
   const { session, call, msgId } = withCall();
   const events = session.receive(
     said(session, {
@@ -252,7 +253,7 @@ Deno.test("bad_server_salt: the call is sent again at once, with the new salt", 
   ]);
 });
 
-Deno.test("bad_server_salt about a container sends all of its calls again, each once", () => {
+Deno.test("bad_server_salt about a container sends all its calls again, each once", () => {
   const session = clientSession();
   for (let i = 0; i < 3; i++) session.call(BODY);
   const { envelope } = open(session.flush(NOW)[0]);
@@ -281,7 +282,7 @@ Deno.test("an answer to an older msg_id of the same call counts", () => {
 });
 
 for (const [errorCode, seconds] of [[16, 900], [17, -900]] as const) {
-  Deno.test(`bad_msg_notification ${errorCode} corrects the time, though the notice itself seems out of time, and the call is sent again`, () => {
+  Deno.test(`bad_msg_notification ${errorCode} corrects the time, and sends the call again`, () => {
     const { session, msgId } = withCall();
     const packet = sealByHand({
       sessionId: session.sessionId,
@@ -296,7 +297,7 @@ for (const [errorCode, seconds] of [[16, 900], [17, -900]] as const) {
   });
 }
 
-Deno.test("a notice of a wrong time counts in a container, too, that seems out of time itself, and packed", () => {
+Deno.test("a notice of a wrong time counts in a container and compressed", () => {
   const containerOf = (body: Uint8Array): Uint8Array =>
     containerByHand([{ msgId: idAt(3599), seqNo: 0, body }]);
   const ways: ((body: Uint8Array) => Uint8Array)[] = [
@@ -314,7 +315,7 @@ Deno.test("a notice of a wrong time counts in a container, too, that seems out o
   }
 });
 
-Deno.test("two notices of a wrong time correct it once, and msg_ids go on rising", () => {
+Deno.test("two notices of a wrong time correct it once, and msg_ids still rise", () => {
   const session = clientSession();
   const calls = [session.call(BODY)];
   const [first] = flushed(session);
@@ -337,7 +338,7 @@ Deno.test("two notices of a wrong time correct it once, and msg_ids go on rising
   }
 });
 
-Deno.test("a notice about one message of a container sends that one again", () => {
+Deno.test("a notice about one message of a container sends that message again", () => {
   const session = clientSession();
   for (let i = 0; i < 2; i++) session.call(BODY);
   session.ping();
@@ -348,7 +349,7 @@ Deno.test("a notice about one message of a container sends that one again", () =
   assertEquals(names(session.flush(NOW)), [["ping"]]);
 });
 
-Deno.test("a notice about a message that was never sent changes nothing", () => {
+Deno.test("a notice about an unknown message changes nothing", () => {
   const { session } = withCall();
   const { sessionId } = session;
   for (const errorCode of [16, 17, 32, 33, 34, 64]) {
@@ -358,7 +359,7 @@ Deno.test("a notice about a message that was never sent changes nothing", () => 
   assert(!session.wantsFlush);
 });
 
-Deno.test("what waits to be said about a session is not said in the next one", () => {
+Deno.test("service messages of a former session are not sent in the next one", () => {
   const { session, msgId } = withCall();
   session.receive(said(session, Uint8Array.of(9, 9, 9, 9), 1), NOW);
   session.ping();
@@ -369,7 +370,7 @@ Deno.test("what waits to be said about a session is not said in the next one", (
 });
 
 for (const errorCode of [32, 33]) {
-  Deno.test(`bad_msg_notification ${errorCode} leaves the session: all calls go again in a new one`, () => {
+  Deno.test(`bad_msg_notification ${errorCode} begins a new session: all calls are sent again`, () => {
     const { session, call, msgId } = withCall();
     const { sessionId } = session;
     const other = session.call(BODY);
@@ -384,7 +385,7 @@ for (const errorCode of [32, 33]) {
     const events = session.receive(said(session, rpcResult(again.msgId), 1), NOW);
     assertEquals(events.length, 1);
 
-    // The answer to the other call was on its way already, in the session that was left.
+    // The answer to the other call was in flight, in the former session.
     const late = sealByHand({
       sessionId,
       msgId: idAt(1),
@@ -398,7 +399,7 @@ for (const errorCode of [32, 33]) {
   });
 }
 
-Deno.test("a call that the server refuses for the sixth time fails, with the error code", () => {
+Deno.test("a call that the server refuses 6 times fails with the error code", () => {
   for (const errorCode of [18, 19, 20, 34, 35, 64, 16]) {
     const { session, call, msgId } = withCall();
     let current = msgId;
@@ -415,7 +416,7 @@ Deno.test("a call that the server refuses for the sixth time fails, with the err
   }
 });
 
-Deno.test("new_session_created sends again the packets that are older than first_msg_id, and nothing else", () => {
+Deno.test("new_session_created sends the packets below first_msg_id again, and no others", () => {
   for (const firstIs of ["the container", "the last message in it", "the first message in it"]) {
     const session = clientSession();
     for (let i = 0; i < 2; i++) session.call(BODY);
@@ -442,7 +443,7 @@ Deno.test("new_session_created sends again the packets that are older than first
   }
 });
 
-Deno.test("after a new connection the server is asked about the calls on their way; only what it has not received is sent again", () => {
+Deno.test("after a reconnection the client asks about its calls, and sends the missing ones again", () => {
   const session = clientSession();
   const calls = [0, 1, 2, 3].map(() => session.call(BODY));
   const sent = flushed(session);
@@ -465,14 +466,14 @@ Deno.test("after a new connection the server is asked about the calls on their w
   assertEquals(names(session.flush(NOW)).flat().includes("call"), false, "asked once, told once");
 });
 
-Deno.test("a call that was never sent is not asked about", () => {
+Deno.test("the client does not ask about a call that was never sent", () => {
   const session = clientSession();
   session.call(BODY);
   session.reconnected();
   assertEquals(names(session.flush(NOW)), [["call"]]);
 });
 
-Deno.test("a state request that is refused for its salt is made again", () => {
+Deno.test("a state request that is refused for its salt is sent again", () => {
   const { session } = withCall();
   session.reconnected();
   const { envelope } = open(session.flush(NOW)[0]);
@@ -489,7 +490,7 @@ Deno.test("a state request that is refused for its salt is made again", () => {
   assert(names(session.flush(NOW)).flat().includes("msgs_state_req"));
 });
 
-Deno.test("a state request that is refused again and again is given up: the calls are sent again instead", () => {
+Deno.test("a state request that is refused too often sends the calls again", () => {
   const { session } = withCall();
   session.reconnected();
   let packets = session.flush(NOW);
@@ -502,7 +503,7 @@ Deno.test("a state request that is refused again and again is given up: the call
   assertEquals(names(packets).flat().filter((name) => name !== "get_future_salts"), ["call"]);
 });
 
-Deno.test("a state request that is answered by an error, as by a server that does not know it: the calls are sent again", () => {
+Deno.test("a state request that is answered by an rpc_error sends the calls again", () => {
   const { session } = withCall();
   session.reconnected();
   const [request] = flushed(session);
@@ -511,7 +512,7 @@ Deno.test("a state request that is answered by an error, as by a server that doe
   assert(names(session.flush(NOW)).flat().includes("call"));
 });
 
-Deno.test("msg_detailed_info: an answer that did not come is asked for, one that did is acknowledged", () => {
+Deno.test("msg_detailed_info asks for a missing answer, and acknowledges a known one", () => {
   const { session, msgId } = withCall();
   const detail = (answerMsgId: bigint): TlObject => ({
     _: "msg_detailed_info",
@@ -540,7 +541,7 @@ Deno.test("msg_detailed_info: an answer that did not come is asked for, one that
   assertEquals(names(session.flush(NOW)), [["msg_resend_req"]], "whatever number it names");
 });
 
-Deno.test("msg_resend_req sends a call again; for what is unknown the state is told", () => {
+Deno.test("msg_resend_req sends a call again; for an unknown msg_id, the state", () => {
   const { session, msgId } = withCall();
   session.receive(said(session, { _: "msg_resend_req", msgIds: [asLong(msgId)] }), NOW);
   assert(names(session.flush(NOW)).flat().includes("call"));
@@ -548,7 +549,7 @@ Deno.test("msg_resend_req sends a call again; for what is unknown the state is t
   assertEquals(names(session.flush(NOW)), [["msgs_state_info"]]);
 });
 
-Deno.test("msgs_state_req of the server is answered with what was received", () => {
+Deno.test("msgs_state_req is answered with the states of the server's messages", () => {
   const session = clientSession();
   const packet = sealByHand({
     sessionId: session.sessionId,
@@ -571,7 +572,7 @@ Deno.test("msgs_state_req of the server is answered with what was received", () 
   assertEquals(info.info, Uint8Array.of(4, 2, 3, 1));
 });
 
-Deno.test("a dropped call is told to the server once it was sent, and its answer is not told any more", () => {
+Deno.test("drop() sends rpc_drop_answer for a sent call, and ignores its answer", () => {
   const { session, call, msgId } = withCall();
   session.drop(call);
   const [drop] = flushed(session);
@@ -586,7 +587,7 @@ Deno.test("a dropped call is told to the server once it was sent, and its answer
   assertEquals(names(session.flush(NOW)).flat().filter((name) => name === "rpc_drop_answer"), []);
 });
 
-Deno.test("announced salts are asked for after the first message, kept, and used when their time comes", () => {
+Deno.test("future salts are requested after the first message, and used in their time", () => {
   const { session } = withCall();
   session.receive(said(session, { _: "pong", msgId: 1n, pingId: 1n }), NOW);
   assertEquals(names(session.flush(NOW)), [["get_future_salts"]]);
@@ -614,7 +615,7 @@ Deno.test("announced salts are asked for after the first message, kept, and used
   }
 });
 
-Deno.test("a salt that is refused ends the announced ones: the server's new one is used", () => {
+Deno.test("a refused salt ends the announced ones: the server's new one is used", () => {
   const { session } = withCall();
   const seconds = NOW / 1000;
   const announced = { _: "future_salt", validSince: 0, validUntil: seconds + 9999, salt: 10n };
@@ -638,7 +639,7 @@ Deno.test("a salt that is refused ends the announced ones: the server's new one 
   assertEquals(open(session.flush(NOW)[0]).envelope.salt, 20n);
 });
 
-Deno.test("pings carry their delay, and pongs come back with their number", () => {
+Deno.test("a ping has its delay, and a pong event its ping_id", () => {
   const session = clientSession();
   const pingId = session.ping(75);
   const [ping] = flushed(session).map(({ body }) => mtprotoSchema().decode(body));
@@ -651,7 +652,7 @@ Deno.test("pings carry their delay, and pongs come back with their number", () =
   ]);
 });
 
-Deno.test("MsgIds gives no msg_id twice, not even at a moment that comes again when the clock was set back", () => {
+Deno.test("MsgIds never repeats a msg_id, also after the clock was set back", () => {
   const msgIds = new MsgIds();
   const seen = new Set<bigint>();
   for (let i = 0; i < 1000; i++) {
@@ -662,7 +663,7 @@ Deno.test("MsgIds gives no msg_id twice, not even at a moment that comes again w
   for (const msgId of seen) assert(Math.abs(timeOfMsgId(msgId) - NOW) < 1);
 });
 
-Deno.test("msg_ids work after 2038 too, when they do not fit a signed long any more", () => {
+Deno.test("msg_ids work after 2038, when they do not fit a signed long", () => {
   const session = clientSession();
   const later = Date.UTC(2040, 0, 1);
   const call = session.call(BODY);

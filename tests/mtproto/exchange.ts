@@ -1,6 +1,6 @@
 /**
- * The two sides of a key exchange put together without a network, and a place between them where a test can lie: in the objects
- * of the server, or in the bytes on their way.
+ * Connects the two sides of a key exchange without a network. A test can change the objects of the
+ * server, or the bytes in between.
  */
 import { rsaPad, type RsaPublicKey } from "../../src/crypto/mod.ts";
 import {
@@ -16,36 +16,36 @@ import { testRsaKey } from "../../src/testing/api/mod.ts";
 import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import { seededRandom } from "../crypto/seeded.ts";
 
-/** The moment at which the server answers, and the one that the client believes it is. */
+/** The time of the server's answers, and the time of the client's clock. */
 export const SERVER_TIME = 1_700_000_000_000;
 export const CLIENT_TIME = SERVER_TIME - 42_000;
 
-/** How to run an exchange, and what to lie about. */
+/** The options of an exchange, and the lies in it. */
 export interface ExchangeOptions extends Partial<KeyExchangeServerOptions> {
   readonly seed?: number;
   readonly trusted?: readonly RsaPublicKey[];
   readonly expiresIn?: number;
-  /** Changes an answer on its way; `step` counts from 0. */
+  /** Changes an answer; `step` counts from 0. */
   readonly answer?: (body: Uint8Array, step: number) => Uint8Array;
-  /** Changes a request on its way; `step` counts from 0. */
+  /** Changes a request; `step` counts from 0. */
   readonly request?: (body: Uint8Array, step: number) => Uint8Array;
-  /** Stops after that many requests have been made; the exchange then has no result. */
+  /** Stops after this many requests, without a result. */
   readonly requests?: number;
-  /** The random bytes of the client instead of those of the seed. */
+  /** The random bytes of the client, instead of the seeded ones. */
   readonly clientRandom?: (length: number) => Uint8Array;
 }
 
-/** What came out of it. */
+/** The result of an exchange. */
 export interface ExchangeOutcome {
   readonly result?: AuthKeyResult;
   readonly accepted?: AcceptedKey;
   readonly requests: readonly Uint8Array[];
 }
 
-/** The server refused a request; the `cause` says why. */
+/** Thrown when the server refuses a request; `cause` has its error. */
 export class ServerRefusal extends Error {}
 
-/** Runs a key exchange; throws what the client throws, or a {@linkcode ServerRefusal}. */
+/** Runs a key exchange. Throws the client's error, or a {@linkcode ServerRefusal}. */
 export function runExchange(options: ExchangeOptions = {}): ExchangeOutcome {
   const seed = options.seed ?? 1;
   const key = testRsaKey(2);
@@ -83,7 +83,7 @@ function receive(server: KeyExchangeServer, request: Uint8Array): KeyExchangeRep
   }
 }
 
-/** A `tamper` that changes fields of the objects of one name, and lets all others pass. */
+/** Makes a `tamper` that changes fields of the objects with one name. */
 export function lieIn(
   name: string,
   change: (object: TlObject) => Record<string, unknown>,
@@ -91,14 +91,14 @@ export function lieIn(
   return (object) => object._ === name ? { ...object, ...change(object) } : object;
 }
 
-/** The bytes with one bit turned: by default in the first byte. */
+/** Returns the bytes with one bit flipped, by default in the first byte. */
 export function flipBit(bytes: Uint8Array, index = 0, bit = 0): Uint8Array {
   const copy = bytes.slice();
   copy[index] ^= 1 << bit;
   return copy;
 }
 
-/** What a handmade client says; every field is what an honest one would say unless it is given. */
+/** The fields of a handmade client's requests; by default those of an honest client. */
 export interface HandmadeClient {
   readonly server?: Partial<KeyExchangeServerOptions>;
   readonly encryptInner?: (inner: Uint8Array) => Uint8Array;
@@ -108,14 +108,14 @@ export interface HandmadeClient {
   readonly clientInner?: Record<string, unknown>;
   readonly setClientDhParams?: (encryptedData: Uint8Array) => Record<string, unknown>;
   readonly query?: "req_pq" | "req_pq_multi";
-  /** How often the last step is sent. */
+  /** The number of times that the last step is sent. */
   readonly attempts?: number;
 }
 
 const P = Uint8Array.of(0x49, 0x4c, 0x55, 0x3b); // the factors of the pq of the sample
 const Q = Uint8Array.of(0x53, 0x91, 0x10, 0x73);
 
-/** Asks a server as `exchangeKeys` never would, and gives its answers. Throws what the server throws. */
+/** Sends handmade requests to a server, and returns its answers. Throws its errors. */
 export function askByHand(client: HandmadeClient): TlObject[] {
   const schema = mtprotoSchema();
   const random = seededRandom(77);

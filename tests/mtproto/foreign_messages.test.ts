@@ -1,5 +1,5 @@
 /**
- * Encrypted messages and temporary keys against implementations that are not ours: GramJS and mtcute, made anew at each run.
+ * Encrypted messages and temporary keys against two other implementations: GramJS and mtcute.
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -76,7 +76,7 @@ Deno.test("GramJS decrypts what sealEnvelope() encrypts as a server", async () =
   }
 });
 
-/** mtcute's derivations over OpenSSL's hashes; instead of encrypting it hands out key and IV. */
+/** mtcute's derivations over OpenSSL's hashes; it returns key and IV instead of encrypting. */
 function mtcuteCrypto(seen: (key: Uint8Array, iv: Uint8Array) => void): ICryptoProvider {
   const hash = (name: string) => (data: Uint8Array): Uint8Array =>
     new Uint8Array(createHash(name).update(data).digest());
@@ -84,7 +84,7 @@ function mtcuteCrypto(seen: (key: Uint8Array, iv: Uint8Array) => void): ICryptoP
   return { sha1: hash("sha1"), sha256: hash("sha256"), createAesIge } as unknown as ICryptoProvider;
 }
 
-Deno.test("sealEnvelope() encrypts with the AES key and IV that mtcute derives, in both directions", () => {
+Deno.test("sealEnvelope() encrypts with mtcute's AES key and IV, in both directions", () => {
   const random = seededRandom(3);
   for (let i = 0; i < CASES; i++) {
     const sender = i % 2 === 0 ? "client" : "server";
@@ -130,7 +130,7 @@ Deno.test("sealEnvelope() encrypts with the AES key and IV that mtcute derives, 
   }
 });
 
-Deno.test("temporaryAes() derives what mtcute derives", () => {
+Deno.test("temporaryAes() derives the same as mtcute", () => {
   const random = seededRandom(4);
   for (let i = 0; i < CASES; i++) {
     const [serverNonce, newNonce] = [random(16), random(32)];

@@ -1,13 +1,14 @@
 /**
- * A conversation with a server that is not ours, recorded and replayed byte for byte: gotd's, which took every packet of our client. It
- * holds a key exchange, and then calls answered in gzip, by errors, after updates in a container, after a new salt and after a new session.
+ * A recorded conversation with gotd's server, which accepted every packet of our client, replayed
+ * byte for byte: a key exchange, then calls answered in gzip, by errors, after updates in a
+ * container, after a new salt and after a new session.
  */
 import { bytesToHex, hexToBytes, rsaPublicKey } from "../../src/crypto/mod.ts";
 import { type ClientEvent, ClientSession, exchangeKeys } from "../../src/mtproto/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { readVectors, seededRandom } from "../crypto/seeded.ts";
 
-/** One thing after the other: the client is asked to call, writes a packet, gets one. */
+/** The steps: the client calls, writes a packet, receives one. */
 type Turn =
   | { readonly call: string }
   | { readonly client: string }
@@ -27,7 +28,7 @@ interface Conversation {
 
 const [recorded] = readVectors<Conversation>("gotd_server.json");
 
-/** The part of a client, up to the key. */
+/** Replays the client's part up to the key. */
 function exchanged(): ClientSession {
   const { now, n, e, exchange } = recorded;
   const random = seededRandom(recorded.seed);
@@ -47,7 +48,7 @@ function exchanged(): ClientSession {
   return new ClientSession({ ...step.value, random, synchronized: true });
 }
 
-/** An event as JSON has it. */
+/** Returns an event as JSON. */
 function plain(event: ClientEvent): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(event).map(([name, value]) => [
@@ -61,7 +62,7 @@ function plain(event: ClientEvent): Record<string, unknown> {
   );
 }
 
-Deno.test("exchangeKeys() and ClientSession say to gotd's server what it took, and read what it said", () => {
+Deno.test("exchangeKeys() and ClientSession repeat the conversation with gotd's server", () => {
   const session = exchanged();
   let packets: Uint8Array[] = [];
   for (const turn of recorded.conversation) {

@@ -1,6 +1,6 @@
 /**
- * gzip_packed against bombs, cut streams and garbage: what comes out is bounded, and nothing but a SecurityError escapes.
- * In brackets the row of the project's list of security checks.
+ * gzip_packed against bombs, cut streams and random bytes: its output is limited, and its only
+ * error is a SecurityError. In brackets the row of the project's list of security checks.
  */
 import { deflateSync, gzipSync } from "node:zlib";
 import { concatBytes, equalBytes } from "../../src/crypto/mod.ts";
@@ -29,7 +29,7 @@ function refused(packed: Uint8Array): SecurityError {
 }
 
 Deno.test(`unpackGzip() refuses more than 10 MiB, even at a low ratio [${ROW}]`, () => {
-  // Noise with repetitions: a ratio of a few times only.
+  // Noise with repetitions: a small ratio.
   const noise = seededRandom(1)(30_000);
   const data = new Uint8Array(10 * MIB + 1);
   for (let start = 0; start < data.length; start += noise.length) {
@@ -52,8 +52,8 @@ Deno.test(`unpackGzip() refuses more than 100 times its input beyond 64 KiB [${R
   assertEquals(unpackGzip(packGzip(gzip(small))).length, small.length);
 });
 
-Deno.test(`unpackGzip() does not allocate what a bomb only promises [${ROW}]`, () => {
-  // 64 KiB of output are let pass; a bomb of a hundred bytes gets no more than that.
+Deno.test(`unpackGzip() does not allocate the claimed size of a bomb [${ROW}]`, () => {
+  // 64 KiB of output are always allowed; a bomb of a hundred bytes gets no more.
   const packed = gzip(new Uint8Array(100_000));
   assertThrows(() => inflate(packed, 64 << 10), InflateError, "65536");
 });
@@ -63,7 +63,7 @@ Deno.test("unpackGzip() unpacks once: gzip in gzip stays packed", () => {
   assertEquals(unpackGzip(packGzip(gzip(inner))), inner);
 });
 
-Deno.test("ClientSession.receive() does not open a container that is packed inside another one", () => {
+Deno.test("ClientSession.receive() does not open a compressed container inside another one", () => {
   const session = clientSession();
   const update = { msgId: idAt(-3), seqNo: 1, body: Uint8Array.of(1, 2, 3, 4) };
   const packed = packGzip(gzip(containerByHand([update])));
@@ -87,7 +87,7 @@ Deno.test(`inflate() fails for a stream cut at every byte [${ROW}]`, () => {
   for (const stream of streams) {
     const whole = inflate(stream, MIB);
     for (let length = 0; length < stream.length; length++) {
-      // Behind the last block come only checksums, which are not read.
+      // After the last block are only checksums, which are not read.
       let cut: Uint8Array;
       try {
         cut = inflate(stream.subarray(0, length), MIB);
@@ -101,7 +101,7 @@ Deno.test(`inflate() fails for a stream cut at every byte [${ROW}]`, () => {
   }
 });
 
-Deno.test("inflate() gives what zlib packed, for 300 random inputs at every level and strategy", () => {
+Deno.test("inflate() reads zlib's output for 300 random inputs, at every level and strategy", () => {
   const random = seededRandom(3);
   for (let i = 0; i < 300; i++) {
     const length = pick(random, 5000);
@@ -113,11 +113,12 @@ Deno.test("inflate() gives what zlib packed, for 300 random inputs at every leve
   }
 });
 
-Deno.test("inflate() reads every length and every distance that DEFLATE has a code for", () => {
+Deno.test("inflate() reads every length and distance code of DEFLATE", () => {
   const random = seededRandom(5);
   const data: number[] = [...random(32_768)];
   for (let length = 3; length <= 258; length++) {
-    // From 1 to 32,768, most of them short: each code for a distance is for twice as many as the one before.
+    // From 1 to 32,768, most of them short: each distance code covers twice as many as the last
+    // one.
     const distance = Math.ceil(2 ** (15 * ((length * 37) % 256) / 255));
     for (let i = 0; i < length; i++) data.push(data[data.length - distance]);
     data.push(...random(2));
@@ -146,7 +147,7 @@ Deno.test("inflate() reads every optional field of a gzip header", () => {
   }
 });
 
-Deno.test("unpackGzip() answers 20,000 mutated and random streams with bytes or a SecurityError, nothing else", () => {
+Deno.test("unpackGzip() returns bytes or throws a SecurityError for 20,000 random streams", () => {
   const random = seededRandom(4);
   const originals = [
     gzip(new TextEncoder().encode("a longer text, with a longer text in it ".repeat(9))),

@@ -1,32 +1,32 @@
 /**
- * Encrypted messages put together by hand, so that a test can break exactly one thing of them.
+ * Handmade encrypted messages: a test can break exactly one field.
  */
 import { concatBytes, encryptMessage, type Side } from "../../src/crypto/mod.ts";
 import { AuthKey, ClientSession, type Message, msgIdAt } from "../../src/mtproto/mod.ts";
 import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import { seededRandom } from "../crypto/seeded.ts";
 
-/** The moment at which these tests happen, in milliseconds since 1970. */
+/** The time of these tests, milliseconds since 1970. */
 export const NOW = 1_700_000_000_000;
 /** The key of these tests. */
 export const AUTH_KEY = new AuthKey(seededRandom(256)(256));
 
-/** What an encrypted message says of itself, and how it is padded. */
+/** The fields and the padding of an encrypted message. */
 export interface HandSealed {
   readonly salt?: bigint;
   readonly sessionId: bigint;
   readonly msgId?: bigint;
   readonly seqNo?: number;
   readonly body?: Uint8Array;
-  /** message_data_length, if it is to lie. */
+  /** A false message_data_length. */
   readonly length?: number;
-  /** Bytes of padding; 12 and what makes whole blocks if not given. */
+  /** The length of the padding, bytes; by default 12, rounded up to whole blocks. */
   readonly padding?: number;
   readonly sender?: Side;
   readonly authKey?: AuthKey;
 }
 
-/** Encrypts it, right or wrong. */
+/** Encrypts the message, valid or not. */
 export function sealByHand(message: HandSealed): Uint8Array {
   const { body = encode({ _: "pong", msgId: 1n, pingId: 2n }), sender = "server" } = message;
   const header = new Uint8Array(32);
@@ -46,12 +46,12 @@ export function encode(object: TlObject): Uint8Array {
   return mtprotoSchema().encode(object);
 }
 
-/** A server's msg_id `seconds` after now. */
+/** Returns a server's msg_id `seconds` after now. */
 export function idAt(seconds: number, lowBits = 1): bigint {
   return msgIdAt(NOW + seconds * 1000) | BigInt(lowBits);
 }
 
-/** A container, with a count and lengths of its parts that may lie. */
+/** Makes a container; its count and lengths may be false. */
 export function containerByHand(
   parts: ReadonlyArray<Message & { readonly length?: number }>,
   lies: { count?: number; trailing?: number } = {},
@@ -71,7 +71,7 @@ export function containerByHand(
   return concatBytes(head, ...messages, new Uint8Array(lies.trailing ?? 0));
 }
 
-/** A client's session whose clock is right and known to be. */
+/** Makes a client's session that is synchronized. */
 export function clientSession(
   options: { serverSalt?: bigint; synchronized?: boolean; timeOffset?: number; seed?: number } = {},
 ): ClientSession {

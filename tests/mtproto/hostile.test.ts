@@ -1,5 +1,5 @@
 /**
- * Hostile bytes at every entry of the protocol core: whatever comes, the answer is a SecurityError or a TlError, and soon.
+ * Hostile bytes at every entry of the protocol core: the only errors are SecurityError and TlError.
  */
 import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
 import {
@@ -31,7 +31,7 @@ function refusesOrAnswers(run: () => void, what: string): boolean {
   }
 }
 
-/** Changes a few bytes, cuts, or repeats a part. */
+/** Returns the bytes with changes, cuts or repetitions. */
 function mutate(bytes: Uint8Array, random: (length: number) => Uint8Array): Uint8Array {
   let changed = bytes.slice();
   switch (pick(random, 6)) {
@@ -50,7 +50,7 @@ function mutate(bytes: Uint8Array, random: (length: number) => Uint8Array): Uint
   return changed;
 }
 
-/** One of each service message a server may send. */
+/** One of each service message of a server. */
 export function serviceMessages(msgId: bigint): TlObject[] {
   return [
     { _: "pong", msgId, pingId: 7n },
@@ -92,14 +92,14 @@ Deno.test("ClientSession.receive() refuses 20,000 random and mutated packets wit
   const good = sealByHand({ sessionId: session.sessionId });
   for (let i = 0; i < CASES; i++) {
     const packet = i % 2 === 0 ? random(pick(random, 300)) : mutate(good, random);
-    // Bytes behind whole blocks are let pass: padded transports leave some.
+    // Bytes after whole blocks are allowed: padded transports leave some.
     if (bytesToHex(packet).startsWith(bytesToHex(good))) continue;
     assert(!refusesOrAnswers(() => session.receive(packet, NOW), `case ${i}`), `case ${i}`);
   }
   assertEquals(session.flush(NOW).length, 0, "nothing of it left a trace");
 });
 
-Deno.test("ClientSession.receive() survives 20,000 mutated messages that are encrypted as they should be", () => {
+Deno.test("ClientSession.receive() survives 20,000 correctly encrypted, mutated messages", () => {
   const random = seededRandom(2);
   let read = 0;
   let session = clientSession();
@@ -127,10 +127,10 @@ Deno.test("ClientSession.receive() survives 20,000 mutated messages that are enc
   assert(read > CASES / 10, `${read} were read`);
 });
 
-Deno.test("exchangeKeys() refuses random and mutated answers at each step with a SecurityError or a TlError", () => {
+Deno.test("exchangeKeys() refuses random and mutated answers at each step", () => {
   const random = seededRandom(3);
   const key = testRsaKey(2);
-  // One honest exchange gives the answers; the client's random bytes are the same each time.
+  // The answers are those of one honest exchange; the client has the same random bytes each time.
   const answers: Uint8Array[] = [];
   runExchange({
     answer: (body) => {
@@ -154,7 +154,7 @@ Deno.test("exchangeKeys() refuses random and mutated answers at each step with a
   }
 });
 
-Deno.test("exchangeKeys() refuses mutated server_DH_inner_data that are encrypted as they should be", () => {
+Deno.test("exchangeKeys() refuses correctly encrypted, mutated server_DH_inner_data", () => {
   const random = seededRandom(4);
   const fields = ["nonce", "serverNonce", "g", "dhPrime", "gA", "serverTime"];
   for (let i = 0; i < 150; i++) {
@@ -176,14 +176,14 @@ Deno.test("exchangeKeys() refuses mutated server_DH_inner_data that are encrypte
   }
 });
 
-Deno.test("KeyExchangeServer.receive() refuses 20,000 random and mutated requests with a SecurityError or a TlError", () => {
+Deno.test("KeyExchangeServer.receive() refuses 20,000 random and mutated requests", () => {
   const random = seededRandom(5);
   const { requests } = runExchange();
   const key = testRsaKey(2);
   let server = new KeyExchangeServer({ keys: [key], random });
   for (let i = 0; i < CASES; i++) {
     if (i % 200 === 0) {
-      // The same random bytes as in the honest exchange, so that its requests get far.
+      // The same random bytes as in the honest exchange, so that its requests pass more checks.
       server = new KeyExchangeServer({ keys: [key], random: seededRandom(1001) });
       server.receive(requests[0], SERVER_TIME);
       if (i % 400 === 0) server.receive(requests[1], SERVER_TIME);
@@ -195,7 +195,7 @@ Deno.test("KeyExchangeServer.receive() refuses 20,000 random and mutated request
   }
 });
 
-Deno.test("KeyExchangeServer.receive() refuses every service message that is no step of a key exchange", () => {
+Deno.test("KeyExchangeServer.receive() refuses every other service message", () => {
   const server = new KeyExchangeServer({ keys: [testRsaKey(2)], random: seededRandom(6) });
   for (const object of serviceMessages(1n)) {
     const refused = !refusesOrAnswers(
@@ -206,7 +206,7 @@ Deno.test("KeyExchangeServer.receive() refuses every service message that is no 
   }
 });
 
-Deno.test("unpackPlainMessage() refuses or reads 20,000 random packets, and never reads beyond them", () => {
+Deno.test("unpackPlainMessage() refuses or reads 20,000 random packets, without reading past them", () => {
   const random = seededRandom(7);
   for (let i = 0; i < CASES; i++) {
     const packet = concatBytes(new Uint8Array(8), random(pick(random, 40)));

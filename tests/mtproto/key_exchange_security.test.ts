@@ -1,6 +1,8 @@
 /**
- * The security checks of a key exchange, each broken alone: https://core.telegram.org/mtproto/security_guidelines and
- * https://core.telegram.org/mtproto/auth_key. In brackets the row of the project's list of security checks.
+ * The security checks of a key exchange, each broken alone:
+ * https://core.telegram.org/mtproto/security_guidelines and
+ * https://core.telegram.org/mtproto/auth_key. In brackets the row of the project's list of security
+ * checks.
  */
 import {
   bigIntToBytes,
@@ -50,10 +52,10 @@ const OTHER_SAFE_PRIME = bytesToBigInt(hexToBytes(
     "e39e772c180e86039b2783a2ec07a28fb5c55df06f4c52c9de2bcbf6955817183995497cea956ae515d2261898fa0510" +
     "15728e5a8aacaa68ffffffffffffffff",
 ));
-/** The smallest prime of 2048 bits; (p - 1) / 2 is none. */
+/** The smallest prime of 2048 bits; (p - 1) / 2 is not prime. */
 const UNSAFE_PRIME = (1n << 2047n) + 1919n;
 
-/** A lie that turns one bit of a bytes field of one object. */
+/** Makes a lie that flips one bit of a field of one object. */
 function turned(name: string, field: string, index = 0): ExchangeOptions {
   return {
     tamper: lieIn(name, (object) => ({ [field]: flipBit(object[field] as Uint8Array, index) })),
@@ -74,7 +76,7 @@ function ends(...outcomes: readonly DhGenOutcome[]): Pick<ExchangeOptions, "outc
   return { outcome: (attempt) => outcomes[attempt] ?? "dh_gen_ok" };
 }
 
-/** Answers server_DH_params_fail instead of the parameters, with the hash that the page asks for unless `hash` is given. */
+/** Answers server_DH_params_fail instead of the parameters, with the correct hash by default. */
 function paramsFail(change: Record<string, unknown> = {}): ExchangeOptions {
   // The first random bytes of the client are its nonce, the next its new_nonce.
   const random = seededRandom(1);
@@ -240,7 +242,7 @@ const LIES: ReadonlyArray<
   [ANSWER_HASH, "16 bytes of padding, one more than there can be", {
     tamper: (object) => {
       if (object._ === "server_DH_inner_data") {
-        // Shorter by 7 bytes and its length: with the hash, a whole number of blocks.
+        // Without its 7 bytes and their length: with the hash, a whole number of blocks.
         return { ...object, gA: bigIntToBytes(MARGIN, 249) };
       }
       if (object._ !== "server_DH_params_ok") return object;
@@ -311,12 +313,12 @@ Deno.test("exchangeKeys() takes the server's time from the handshake [server tim
   assertEquals(runExchange().result?.timeOffset, offset);
 });
 
-Deno.test("exchangeKeys() asks for a temporary key when it is to expire", () => {
+Deno.test("exchangeKeys() asks for a temporary key with expiresIn", () => {
   assertEquals(runExchange({ expiresIn: 86400 }).accepted?.expiresIn, 86400);
 });
 
 Deno.test("exchangeKeys() tries again after dh_gen_retry, with auth_key_aux_hash as retry_id", () => {
-  // The server of this exchange refuses a retry_id that is not the aux hash of its last key.
+  // This server refuses a retry_id that is not the aux hash of its last key.
   for (let retries = 1; retries <= 4; retries++) {
     const { result, accepted, requests } = runExchange({
       outcome: (attempt) => attempt < retries ? "dh_gen_retry" : "dh_gen_ok",
@@ -328,10 +330,10 @@ Deno.test("exchangeKeys() tries again after dh_gen_retry, with auth_key_aux_hash
   }
 });
 
-Deno.test("exchangeKeys() accepts a safe prime that is not Telegram's, and each g that generates its subgroup", () => {
+Deno.test("exchangeKeys() accepts another safe prime, and each g that generates its subgroup", () => {
   for (const prime of [PRIME, OTHER_SAFE_PRIME]) {
     for (let g = 2; g <= 7; g++) {
-      // Independent of the conditions on residues: g is a square mod p when g^((p-1)/2) = 1.
+      // Independent of the conditions on residues: g is a square mod p if g^((p-1)/2) = 1.
       const isSquare = powerBySquaring(BigInt(g), (prime - 1n) / 2n, prime) === 1n;
       if (isSquare) {
         assertEquals(runExchange({ ...group(prime, g), requests: 3 }).requests.length, 3);
@@ -353,19 +355,19 @@ Deno.test("exchangeKeys() accepts g_a = 2^1984 and g_a = p - 2^1984, the ends of
 });
 
 Deno.test("exchangeKeys() keeps the leading zero of an auth key [auth key left-padded to 256 bytes]", () => {
-  // One exchange in 256 gives such a key; this seed was found by trying.
+  // One exchange in 256 has such a key; a search found this seed.
   const { result, accepted } = runExchange({ seed: 136 });
   assertEquals(result?.authKey.bytes.length, 256);
   assertEquals(result?.authKey.bytes[0], 0);
   assertEquals(result?.authKey.bytes, accepted?.authKey.bytes);
 });
 
-Deno.test("exchangeKeys() lets pass what padded transports leave behind an answer", () => {
+Deno.test("exchangeKeys() ignores the padding that transports leave after an answer", () => {
   const { result } = runExchange({ answer: (body) => concatBytes(body, Uint8Array.of(1, 2, 3)) });
   assert(result !== undefined);
 });
 
-Deno.test("exchangeKeys() refuses an answer that belongs to another step", () => {
+Deno.test("exchangeKeys() refuses an answer of another step", () => {
   const pong = mtprotoSchema().encode({ _: "pong", msgId: 1n, pingId: 1n });
   for (const step of [0, 1, 2]) {
     assertThrows(
@@ -376,14 +378,14 @@ Deno.test("exchangeKeys() refuses an answer that belongs to another step", () =>
   }
 });
 
-Deno.test("exchangeKeys() takes the first of its own keys that the server offers", () => {
+Deno.test("exchangeKeys() takes the first of its keys that the server offers", () => {
   const [one, two] = [testRsaKey(1), testRsaKey(2)];
   const { requests } = runExchange({ keys: [one, two], trusted: [two, one] });
   const request = mtprotoSchema().decode(requests[1]) as TlObject;
   assertEquals(request.publicKeyFingerprint, two.fingerprint);
 });
 
-// The server's side: what an honest client never says.
+// The server's side: requests that no honest client sends.
 
 const key = testRsaKey(2);
 const fakeNonce = { nonce: new Uint8Array(16) };
@@ -488,7 +490,7 @@ for (const [row, what, lie, check] of CLIENT_LIES) {
   });
 }
 
-Deno.test("KeyExchangeServer refuses to go on with an exchange that has not begun", () => {
+Deno.test("KeyExchangeServer refuses to continue an exchange that has not begun", () => {
   for (const step of [1, 2]) {
     const { requests } = runExchange();
     const { cause } = assertThrows(
@@ -524,13 +526,13 @@ Deno.test("KeyExchangeServer reads both RSA schemes and every kind of p_q_inner_
   }
 });
 
-Deno.test("KeyExchangeServer refuses numbers that are longer than the group, with a SecurityError", () => {
+Deno.test("KeyExchangeServer refuses numbers longer than the group", () => {
   const long = concatBytes(new Uint8Array(64), bigIntToBytes(PRIME - MARGIN, 256));
   const error = assertThrows(() => askByHand({ clientInner: { gB: long } }), SecurityError);
   assertEquals(error.check, "g_b");
 });
 
-Deno.test("exchangeKeys() refuses numbers that are longer than the group, with a SecurityError", () => {
+Deno.test("exchangeKeys() refuses numbers longer than the group", () => {
   const zeros = new Uint8Array(64);
   const longGA = lieIn("server_DH_inner_data", ({ gA }) => ({
     gA: concatBytes(zeros, gA as Uint8Array),
@@ -543,7 +545,7 @@ Deno.test("exchangeKeys() refuses numbers that are longer than the group, with a
   assertEquals(error.check, "dh_prime");
 });
 
-Deno.test("exchangeKeys() never says which secret was wrong", () => {
+Deno.test("exchangeKeys() never names the wrong secret", () => {
   for (const [, , lie] of LIES) {
     const { message } = assertThrows(() => runExchange(lie), SecurityError);
     assert(!/[0-9a-f]{32}/i.test(message), message);

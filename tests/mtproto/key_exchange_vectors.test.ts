@@ -1,6 +1,6 @@
 /**
- * Key exchanges that others have recorded, replayed byte for byte: the sample on Telegram's own page, and those in the tests of
- * grammers and Telethon v2, with all of their random numbers. The sources are named in the vectors.
+ * Recorded key exchanges, replayed byte for byte: the sample on Telegram's page, and those in the
+ * tests of grammers and Telethon v2, with their random numbers. The vectors name the sources.
  */
 import {
   authKeyAuxHash,
@@ -77,7 +77,7 @@ interface Recorded {
 const [sample] = readVectors<Sample>("key_exchange_sample.json");
 const recorded = readVectors<Recorded>("key_exchange.json");
 
-/** A payload of the sample without the head of its plain message, whose length is not always right there. */
+/** A payload of the sample without its plain header, whose length is sometimes wrong there. */
 function bodyOf(payload: string): Uint8Array {
   return hexToBytes(payload).subarray(20);
 }
@@ -87,8 +87,8 @@ function decode(body: Uint8Array): TlObject {
 }
 
 /**
- * Gives these bytes, piece by piece. When RSA_PAD asks for another temp_key because the last one, the piece `tempKeyAt`, did not
- * do, that one plus 1, as grammers does it.
+ * Returns these bytes, piece by piece. If RSA_PAD asks for another temp_key after the piece
+ * `tempKeyAt`, returns that one plus 1, like grammers.
  */
 function scripted(pieces: readonly string[], tempKeyAt = -1): (length: number) => Uint8Array {
   let last = -1;
@@ -102,7 +102,7 @@ function scripted(pieces: readonly string[], tempKeyAt = -1): (length: number) =
   };
 }
 
-/** Replays an exchange against recorded answers: gives the requests and the result. */
+/** Replays an exchange with recorded answers. Returns the requests and the result. */
 function replay(
   options: {
     keys: readonly RsaPublicKey[];
@@ -124,8 +124,8 @@ function replay(
   return { requests, result: step.value };
 }
 
-Deno.test("exchangeKeys() makes the sample exchange of core.telegram.org, all but RSA_PAD byte for byte", () => {
-  // temp_key is not in the sample; any will do, and what it encrypts is compared in its parts below.
+Deno.test("exchangeKeys() makes the sample exchange of core.telegram.org, except RSA_PAD", () => {
+  // The sample has no temp_key: any works, and the encrypted parts are compared below.
   const tempKey = "00".repeat(32);
   const { requests, result } = replay({
     keys: telegramKeys(),
@@ -154,7 +154,7 @@ Deno.test("exchangeKeys() makes the sample exchange of core.telegram.org, all bu
   assertEquals(result.serverSalt, new DataView(salt.buffer).getBigInt64(0, true));
 });
 
-Deno.test("the sample's requests are what packPlainMessage() makes, and its short answers are refused as they are shown", () => {
+Deno.test("packPlainMessage() makes the sample's requests; its answers with wrong lengths are refused", () => {
   for (const payload of [sample.reqPq, sample.reqDhParams, sample.setClientDhParams]) {
     const message = unpackPlainMessage(hexToBytes(payload));
     assertEquals(bytesToHex(packPlainMessage(message)), payload);
@@ -175,7 +175,7 @@ Deno.test("the sample's requests are what packPlainMessage() makes, and its shor
   }
 });
 
-Deno.test("the sample's temporary key, decrypted answer, g_b, new_nonce_hash1 and encrypted inner data come out of our functions", () => {
+Deno.test("the key exchange computes the sample's intermediate values", () => {
   const inner = decode(hexToBytes(sample.innerData));
   const serverNonce = inner.serverNonce as Uint8Array;
   const newNonce = hexToBytes(sample.newNonce);
@@ -214,7 +214,7 @@ Deno.test("the sample's temporary key, decrypted answer, g_b, new_nonce_hash1 an
   assertEquals(encrypted, decode(bodyOf(sample.setClientDhParams)).encryptedData);
 });
 
-Deno.test("p_q_inner_data_dc of the sample is what we serialise", () => {
+Deno.test("mtprotoSchema() serialises p_q_inner_data_dc of the sample", () => {
   const { pq } = decode(bodyOf(sample.resPQ));
   const inner = decode(hexToBytes(sample.innerData));
   assertEquals(inner.pq, pq);
@@ -233,7 +233,7 @@ for (const vector of recorded) {
     return { _: "p_q_inner_data", pq, p, q, nonce, serverNonce, newNonce };
   };
 
-  Deno.test(`exchangeKeys() makes the exchange that ${vector.name} recorded, byte for byte but for the dc in p_q_inner_data`, () => {
+  Deno.test(`exchangeKeys() makes the recorded exchange of ${vector.name}, except the dc`, () => {
     const padding = rsaRandom.slice(0, 2 * 192);
     const { requests, result } = replay({
       keys: [key],
@@ -258,7 +258,7 @@ for (const vector of recorded) {
     assertEquals(result.timeOffset, 0);
   });
 
-  Deno.test(`the encrypted p_q_inner_data that ${vector.name} recorded comes out of our ${vector.scheme}`, () => {
+  Deno.test(`${vector.scheme} makes the encrypted p_q_inner_data of ${vector.name}`, () => {
     const inner = mtprotoSchema().encode(innerOf());
     const temporaryKey = rsaRandom.slice(2 * 192, 2 * 224);
     const encrypted = vector.scheme === "RSA_PAD"

@@ -1,6 +1,8 @@
 /**
- * The security checks of received messages, each broken alone: https://core.telegram.org/mtproto/security_guidelines and
- * https://core.telegram.org/mtproto/description. In brackets the row of the project's list of security checks.
+ * The security checks of received messages, each broken alone:
+ * https://core.telegram.org/mtproto/security_guidelines and
+ * https://core.telegram.org/mtproto/description. In brackets the row of the project's list of
+ * security checks.
  */
 import { concatBytes, decryptMessage } from "../../src/crypto/mod.ts";
 import {
@@ -41,7 +43,7 @@ const CONTAINER = "containers: count, nesting, length of each part, total size";
 
 type Lie = Omit<HandSealed, "sessionId"> & { readonly sessionId?: bigint };
 
-/** `before` are messages that are in order and come first. */
+/** `before`: valid messages that arrive first. */
 interface Row {
   readonly row: string;
   readonly what: string;
@@ -336,7 +338,7 @@ for (const { row, what, lie, check, before = [] } of ROWS) {
   });
 }
 
-Deno.test(`ClientSession.receive() refuses a packet with any one bit changed [${MSG_KEY}]`, () => {
+Deno.test(`ClientSession.receive() refuses a packet with a changed bit [${MSG_KEY}]`, () => {
   const session = clientSession();
   const packet = sealByHand({ sessionId: session.sessionId });
   for (let index = 0; index < packet.length; index++) {
@@ -350,7 +352,7 @@ Deno.test(`ClientSession.receive() refuses a packet with any one bit changed [${
   assertEquals(session.receive(packet, NOW).length, 1);
 });
 
-Deno.test("ClientSession.receive() refuses a packet cut short anywhere", () => {
+Deno.test("ClientSession.receive() refuses a packet cut anywhere", () => {
   const session = clientSession();
   const packet = sealByHand({ sessionId: session.sessionId });
   for (let length = 0; length < packet.length; length++) {
@@ -362,7 +364,7 @@ Deno.test("ClientSession.receive() refuses a packet cut short anywhere", () => {
   }
 });
 
-Deno.test("ClientSession.receive() lets pass what padded transports add behind whole blocks", () => {
+Deno.test("ClientSession.receive() ignores the padding of transports after whole blocks", () => {
   for (const extra of [1, 4, 15]) {
     const session = clientSession();
     const packet = sealByHand({ sessionId: session.sessionId });
@@ -380,7 +382,7 @@ Deno.test(`ClientSession.receive() takes 12 and 1024 bytes of padding [${PADDING
   }
 });
 
-Deno.test(`ClientSession.receive() takes messages of 300 s ago and from 30 s ahead [${TIME}]`, () => {
+Deno.test(`ClientSession.receive() takes messages 300 s old and 30 s ahead [${TIME}]`, () => {
   for (const seconds of [-300, 0, 30]) {
     const session = clientSession();
     const packet = sealByHand({ sessionId: session.sessionId, msgId: idAt(seconds) });
@@ -388,7 +390,7 @@ Deno.test(`ClientSession.receive() takes messages of 300 s ago and from 30 s ahe
   }
 });
 
-Deno.test(`ClientSession.receive() lets the first message set a clock that is not synchronised [${TIME}]`, () => {
+Deno.test(`ClientSession.receive() sets an unsynchronized clock by the first message [${TIME}]`, () => {
   const session = clientSession({ synchronized: false });
   const { sessionId } = session;
   const day = 86_400;
@@ -402,7 +404,7 @@ Deno.test(`ClientSession.receive() lets the first message set a clock that is no
   assertEquals(check, "msg_id_too_low", "only the first message sets the clock");
 });
 
-Deno.test(`ClientSession.receive() never sets a clock back by a message that comes late [${TIME}]`, () => {
+Deno.test(`ClientSession.receive() never sets the clock back by a late message [${TIME}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   session.reconnected();
@@ -419,7 +421,7 @@ Deno.test(`ClientSession.receive() never sets a clock back by a message that com
   assertEquals(check, "msg_id_too_low", "a message in time makes the clock certain");
 });
 
-Deno.test(`ClientSession.receive() takes an answer to its own message at any time, and sets a slow clock by it [${TIME}]`, () => {
+Deno.test(`ClientSession.receive() takes an answer at any time, and sets a slow clock by it [${TIME}]`, () => {
   for (const [seconds, timeOffset] of [[40, 40_000], [-400, 0]]) {
     const session = clientSession();
     const call = session.call(UPDATE);
@@ -439,14 +441,14 @@ Deno.test(`ClientSession.receive() takes an answer to its own message at any tim
   }
 });
 
-Deno.test("ClientSession.receive() leaves a clock alone that differs by the way through the network only", () => {
+Deno.test("ClientSession.receive() ignores a clock difference of a network's delay", () => {
   const session = clientSession({ synchronized: false });
   const packet = sealByHand({ sessionId: session.sessionId, msgId: idAt(3) });
   assertEquals(session.receive(packet, NOW), [{ type: "pong", pingId: 2n }]);
   assertEquals(session.timeOffset, 0);
 });
 
-Deno.test(`ClientSession.receive() lets seq_nos begin again at new_session_created [${SEQ_NO}]`, () => {
+Deno.test(`ClientSession.receive() lets seq_nos restart at new_session_created [${SEQ_NO}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   const created = encode({
@@ -460,7 +462,7 @@ Deno.test(`ClientSession.receive() lets seq_nos begin again at new_session_creat
   session.receive(sealByHand({ sessionId, msgId: idAt(-1), seqNo: 3, body: UPDATE }), NOW);
 });
 
-Deno.test(`ClientSession.receive() finds new_session_created anywhere in a container, and holds nothing from before against it [${SEQ_NO}]`, () => {
+Deno.test(`ClientSession.receive() finds new_session_created anywhere in a container [${SEQ_NO}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   const created = encode({
@@ -483,7 +485,7 @@ Deno.test(`ClientSession.receive() finds new_session_created anywhere in a conta
   assertEquals(check, "seq_no_too_low");
 });
 
-Deno.test(`ClientSession.receive() lets seq_nos begin again on another connection [${SEQ_NO}]`, () => {
+Deno.test(`ClientSession.receive() lets seq_nos restart on another connection [${SEQ_NO}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   session.receive(sealByHand({ sessionId, msgId: idAt(-2), seqNo: 41, body: UPDATE }), NOW);
@@ -491,7 +493,7 @@ Deno.test(`ClientSession.receive() lets seq_nos begin again on another connectio
   session.receive(sealByHand({ sessionId, msgId: idAt(-1), seqNo: 3, body: UPDATE }), NOW);
 });
 
-Deno.test(`ClientSession.receive() refuses a message once only, and then takes it if it is right [${SEQ_NO}]`, () => {
+Deno.test(`ClientSession.receive() takes a valid message after a refused one [${SEQ_NO}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   const good = { msgId: idAt(-3), seqNo: 1, body: UPDATE };
@@ -508,7 +510,7 @@ Deno.test(`ClientSession.receive() refuses a message once only, and then takes i
   assertEquals(events, [{ type: "update", body: UPDATE }]);
 });
 
-Deno.test("ClientSession.receive() takes 1020 messages in one container, and each of them once", () => {
+Deno.test("ClientSession.receive() takes 1020 messages in one container, each once", () => {
   const session = clientSession();
   const { sessionId } = session;
   const parts = Array.from({ length: MAX_CONTAINER_MESSAGES }, (_, index) => ({
@@ -536,7 +538,7 @@ Deno.test(`ClientSession.receive() refuses a container with the msg_id of anothe
   assertEquals(error.check, "msg_id_seen");
 });
 
-Deno.test("ClientSession.receive() takes a message once that is twice in one container", () => {
+Deno.test("ClientSession.receive() takes a message once if a container has it twice", () => {
   const session = clientSession();
   const twin = { msgId: idAt(-1), seqNo: 1, body: UPDATE };
   const packet = sealByHand({
@@ -546,7 +548,7 @@ Deno.test("ClientSession.receive() takes a message once that is twice in one con
   assertEquals(session.receive(packet, NOW).length, 1);
 });
 
-Deno.test("unpackPlainMessage() refuses what is not plain, or longer than its bytes", () => {
+Deno.test("unpackPlainMessage() refuses encrypted messages, and those longer than their bytes", () => {
   const plain = packPlainMessage({ msgId: 5n, body: UPDATE });
   assertEquals(unpackPlainMessage(concatBytes(plain, Uint8Array.of(1, 2))).body, UPDATE);
   const rows: ReadonlyArray<readonly [Uint8Array, SecurityCheck]> = [
@@ -560,7 +562,7 @@ Deno.test("unpackPlainMessage() refuses what is not plain, or longer than its by
   }
 });
 
-Deno.test("ClientSession pads with 12 to 1024 random bytes, never zeros, and not always as many [random padding, never zeros]", () => {
+Deno.test("ClientSession pads with 12 to 1024 random bytes [random padding, never zeros]", () => {
   const session = new ClientSession({
     authKey: AUTH_KEY,
     random: seededRandom(9),

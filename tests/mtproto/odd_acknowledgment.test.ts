@@ -1,5 +1,7 @@
-// A rule that only holds in one direction: who may send `msgs_ack` with an odd seq_no.
-// https://core.telegram.org/mtproto/description#message-sequence-number-msg-seqno
+/**
+ * A rule for one direction only: a client may send `msgs_ack` with an odd seq_no.
+ * https://core.telegram.org/mtproto/description#message-sequence-number-msg-seqno
+ */
 
 import { AuthKey, EncryptedSession, type Message, SecurityError } from "../../src/mtproto/mod.ts";
 import { mtprotoSchema } from "../../src/tl/mod.ts";
@@ -18,7 +20,7 @@ function session(role: Side): EncryptedSession {
   });
 }
 
-/** An acknowledgment of `role`'s, as if it were content-related, as the other side gets it. */
+/** Sends a content-related acknowledgment from `role` to the other side. */
 function receiveOddAcknowledgment(role: Side): Message[] {
   const [sender, receiver] = [session(role), session(role === "client" ? "server" : "client")];
   const body = mtprotoSchema().encode({ _: "msgs_ack", msgIds: [5n] });
@@ -27,10 +29,10 @@ function receiveOddAcknowledgment(role: Side): Message[] {
   return receiver.accept(receiver.open(sender.seal(message)), NOW);
 }
 
-Deno.test("EncryptedSession.accept() as a client refuses an acknowledgment with an odd seq_no", () => {
+Deno.test("EncryptedSession.accept() of a client refuses an acknowledgment with an odd seq_no", () => {
   assertThrows(() => receiveOddAcknowledgment("server"), SecurityError, "odd");
 });
 
-Deno.test("EncryptedSession.accept() as a server takes an acknowledgment with an odd seq_no, as Telegram does", () => {
+Deno.test("EncryptedSession.accept() of a server takes an acknowledgment with an odd seq_no", () => {
   assertEquals(receiveOddAcknowledgment("client").map(({ seqNo }) => seqNo), [1]);
 });

@@ -1,6 +1,6 @@
 /**
- * Client and server sessions under random calls, lost connections, expired salts, lost sessions and wrong clocks: in the end
- * every call is answered exactly once, and both sides fall silent.
+ * Client and server sessions under random calls, lost connections, expired salts, lost sessions and
+ * wrong clocks: every call gets exactly one answer, and both sides become silent.
  */
 import fc from "fast-check";
 import type { ClientEvent } from "../../src/mtproto/mod.ts";
@@ -78,7 +78,7 @@ function run(steps: readonly Step[]): Outcome {
         break;
       }
       case "wait":
-        // Nothing stays on its way for so long.
+        // No packet is in flight for so long.
         while (simulation.toServer.length + simulation.toClient.length > 0) {
           simulation.serve();
           simulation.take();
@@ -110,7 +110,7 @@ function check({ simulation, calls, dropped, sessionId }: Outcome, forgot: boole
   }
 }
 
-Deno.test("every call between ClientSession and ServerSession is answered exactly once, whatever happens on the way", () => {
+Deno.test("every call between ClientSession and ServerSession gets exactly one answer", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
       check(run(steps), steps.some((step) => step.do === "forget"));
@@ -119,7 +119,7 @@ Deno.test("every call between ClientSession and ServerSession is answered exactl
   );
 });
 
-Deno.test("no call is carried out twice while the server keeps its sessions", () => {
+Deno.test("no call is executed twice while the server keeps its sessions", () => {
   const keeping = step.filter((step) => step.do !== "forget");
   fc.assert(
     fc.property(fc.array(keeping, { minLength: 20, maxLength: 120, size: "max" }), (steps) => {
@@ -131,7 +131,7 @@ Deno.test("no call is carried out twice while the server keeps its sessions", ()
   );
 });
 
-Deno.test("client and server fall silent within a few rounds after any trouble", () => {
+Deno.test("client and server become silent within a few rounds after any failure", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
       const { simulation } = run(steps);

@@ -1,6 +1,6 @@
 /**
- * A client's session and a server's, with a network between them that a test can break: packets wait in two queues until they
- * are delivered, and are lost when the connection is. Time stands still unless it is told to go on.
+ * A client's and a server's session, with a network that a test can break: packets wait in two
+ * queues until delivery, and are lost with the connection. The time moves only on request.
  */
 import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
 import { type ClientEvent, MsgIds, openEnvelope, SecurityError } from "../../src/mtproto/mod.ts";
@@ -9,25 +9,25 @@ import { ServerSession } from "../../src/testing/server_session.ts";
 import { seededRandom } from "../crypto/seeded.ts";
 import { AUTH_KEY, clientSession, NOW } from "./hand_sealed.ts";
 
-/** What opens the body of a call here: no constructor of the service schema. */
+/** The first word of a call's body here; not a constructor of the service schema. */
 const CALL = Uint8Array.of(0x11, 0x22, 0x33, 0x44);
 const RESULT = Uint8Array.of(0x55, 0x66, 0x77, 0x08);
 
-/** Client, server and the way between them. */
+/** A client, a server and the network between them. */
 export class Simulation {
-  /** The server's clock, in milliseconds since 1970. */
+  /** The server's clock, milliseconds since 1970. */
   now = NOW;
-  /** What the client's clock is ahead of the server's, in milliseconds. */
+  /** The lead of the client's clock over the server's, milliseconds. */
   clientAhead = 0;
   readonly client = clientSession({ synchronized: false, serverSalt: 77n });
   readonly salts: SaltSchedule;
   readonly toServer: Uint8Array[] = [];
   readonly toClient: Uint8Array[] = [];
-  /** All that the client was told. */
+  /** All events of the client. */
   readonly events: ClientEvent[] = [];
-  /** How often the server carried out each call, by its body. */
+  /** The number of executions of each call, by its body. */
   readonly executed = new Map<string, number>();
-  /** How many packets were delivered. */
+  /** The number of delivered packets. */
   delivered = 0;
   #sessions = new Map<bigint, ServerSession>();
   readonly #msgIds = new MsgIds();
@@ -44,7 +44,7 @@ export class Simulation {
     return this.now + this.clientAhead;
   }
 
-  /** Makes a call, of so many bytes, and gives its number. */
+  /** Makes a call of this many bytes. Returns its number. */
   call(length = 12): number {
     const body = new Uint8Array(length);
     body.set(CALL);
@@ -52,14 +52,14 @@ export class Simulation {
     return this.client.call(body);
   }
 
-  /** Puts what the client has to say on its way. */
+  /** Sends the packets of the client. */
   flush(): number {
     const packets = this.client.flush(this.clientNow);
     this.toServer.push(...packets);
     return packets.length;
   }
 
-  /** The server takes the next packet, and answers. */
+  /** Delivers the next packet to the server, which answers. */
   serve(): void {
     const packet = this.toServer.shift();
     if (packet === undefined) return;
@@ -72,7 +72,7 @@ export class Simulation {
     this.toClient.push(...session.flush(this.now));
   }
 
-  /** The client takes the next packet. A repeated one is ignored, as in a connection. */
+  /** Delivers the next packet to the client. Ignores a repeated one, like a connection. */
   take(): ClientEvent[] {
     const packet = this.toClient.shift();
     if (packet === undefined) return [];
@@ -87,14 +87,14 @@ export class Simulation {
     }
   }
 
-  /** Loses all that is on its way, and connects again. */
+  /** Loses all packets in flight, and connects again. */
   reconnect(): void {
     this.toServer.length = this.toClient.length = 0;
     this.#seenHere.clear();
     this.client.reconnected();
   }
 
-  /** The server loses its memory of all sessions. */
+  /** Makes the server lose all sessions. */
   forgetSessions(): void {
     this.#sessions.clear();
   }
@@ -117,7 +117,7 @@ export class Simulation {
     return made;
   }
 
-  /** Lets everything run until nothing is left to be said. Gives the number of rounds; more than `limit` is a fault. */
+  /** Runs until both sides are silent. Returns the number of rounds; throws above `limit`. */
   settle(limit = 40): number {
     for (let round = 1; round <= limit; round++) {
       if (this.client.wantsFlush) this.flush();
@@ -128,7 +128,7 @@ export class Simulation {
     throw new Error(`Cannot settle: client and server still talk after ${limit} rounds`);
   }
 
-  /** The numbers of the calls that were answered, as often as they were. */
+  /** The number of every answered call, once for each answer. */
   get answered(): number[] {
     return this.events.flatMap((event) => event.type === "result" ? [event.call] : []);
   }

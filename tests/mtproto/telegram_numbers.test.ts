@@ -1,5 +1,6 @@
 /**
- * The checks of msg_id and seq_no against Telegram itself: the numbers of packets that others received from it.
+ * The checks of msg_id and seq_no against Telegram: numbers of packets that others received from
+ * it.
  */
 import { type Message, timeOfMsgId } from "../../src/mtproto/mod.ts";
 import type { TlObject } from "../../src/tl/mod.ts";
@@ -7,7 +8,7 @@ import { assertEquals } from "../assert.ts";
 import { readVectors } from "../crypto/seeded.ts";
 import { clientSession, containerByHand, encode, sealByHand } from "./hand_sealed.ts";
 
-/** A packet: a container, or a message alone. */
+/** A packet: a container or a single message. */
 interface Packet {
   readonly msgId: string;
   readonly seqNo: number;
@@ -18,7 +19,7 @@ interface Packet {
   }[];
 }
 
-/** Objects of these constructors; what else is in them does not matter here. */
+/** Objects with these constructors and no meaningful fields. */
 const OBJECTS: Readonly<Record<string, TlObject>> = {
   new_session_created: { _: "new_session_created", firstMsgId: 4n, uniqueId: 1n, serverSalt: 2n },
   rpc_result: { _: "rpc_result", reqMsgId: 4n, result: { _: "rpc_answer_unknown" } },
@@ -27,7 +28,7 @@ const OBJECTS: Readonly<Record<string, TlObject>> = {
 
 for (const { msgId, seqNo, parts } of readVectors<Packet>("telegram_numbers.json")) {
   const names = parts.map(({ name }) => name).join(" and ");
-  Deno.test(`ClientSession.receive() takes ${names} with the numbers that Telegram gave them, ${seqNo}`, () => {
+  Deno.test(`ClientSession.receive() takes ${names} with Telegram's numbers, ${seqNo}`, () => {
     const session = clientSession();
     const messages: Message[] = parts.map((part) => ({
       msgId: BigInt(part.msgId),

@@ -14,14 +14,14 @@ Deno.test("pipe() carries bytes both ways, in order", async () => {
   assertEquals(await one.read(), bytes(9));
 });
 
-Deno.test("pipe() wakes a read that waits", async () => {
+Deno.test("pipe() resolves a pending read", async () => {
   const [one, two] = pipe();
   const read = two.read();
   await one.write(bytes(5));
   assertEquals(await read, bytes(5));
 });
 
-Deno.test("pipe() copies what is written", async () => {
+Deno.test("pipe() copies the written bytes", async () => {
   const [one, two] = pipe();
   const written = bytes(1);
   await one.write(written);
@@ -29,7 +29,7 @@ Deno.test("pipe() copies what is written", async () => {
   assertEquals(await two.read(), bytes(1));
 });
 
-Deno.test("pipe({ chunk }) cuts what is written", async () => {
+Deno.test("pipe({ chunk }) cuts the written bytes", async () => {
   const [one, two] = pipe({ chunk: byteByByte });
   await one.write(bytes(1, 2, 3));
   assertEquals([await two.read(), await two.read(), await two.read()], [
@@ -39,7 +39,7 @@ Deno.test("pipe({ chunk }) cuts what is written", async () => {
   ]);
 });
 
-Deno.test("pipe(): after a close the other end reads what was on its way, then undefined", async () => {
+Deno.test("pipe(): after a close the other end reads the bytes written before, then undefined", async () => {
   const [one, two] = pipe();
   await one.write(bytes(1));
   one.close();
@@ -51,7 +51,7 @@ Deno.test("pipe(): after a close the other end reads what was on its way, then u
   await assertRejects(() => one.write(bytes(1)), ConnectionError, "is closed");
 });
 
-Deno.test("pipe(): a close drops what this end has not read, and wakes the reads of both", async () => {
+Deno.test("pipe(): a close drops the unread bytes of this end, and ends the reads of both", async () => {
   const [one, two] = pipe();
   await two.write(bytes(1));
   one.close();
@@ -62,15 +62,15 @@ Deno.test("pipe(): a close drops what this end has not read, and wakes the reads
   assertEquals(await Promise.all(reads), [undefined, undefined]);
 });
 
-Deno.test("pipe() refuses a second read at once", async () => {
+Deno.test("pipe() refuses a read during another one", async () => {
   const [one, two] = pipe();
   const first = one.read();
-  await assertRejects(() => one.read(), TypeError, "one at a time");
+  await assertRejects(() => one.read(), TypeError, "another read is pending");
   await two.write(bytes(1));
   assertEquals(await first, bytes(1));
 });
 
-Deno.test("randomChunks() cuts alike for the same seed, and loses nothing", () => {
+Deno.test("randomChunks() cuts the same for the same seed, and loses no byte", () => {
   const whole = Uint8Array.from({ length: 1000 }, (_, index) => index);
   const lengths = (seed: number): number[] =>
     randomChunks(seed, 20)(whole).map((part) => part.length);
@@ -81,7 +81,7 @@ Deno.test("randomChunks() cuts alike for the same seed, and loses nothing", () =
   assertEquals(randomChunks(3)(new Uint8Array(0)), []);
 });
 
-Deno.test("closeOnAbort() closes a stream when its signal is aborted, at once if it was before", async () => {
+Deno.test("closeOnAbort() closes a stream when its signal aborts, or has aborted", async () => {
   const later = new AbortController();
   for (const signal of [AbortSignal.abort(), later.signal]) {
     const [one, two] = pipe();

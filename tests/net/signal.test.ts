@@ -1,7 +1,7 @@
 import { anySignal } from "../../src/runtime/mod.ts";
 import { assertEquals, assertStrictEquals } from "../assert.ts";
 
-/** Does it as the runtime can, and once more as one without `AbortSignal.any`. */
+/** Runs a test with and without `AbortSignal.any`. */
 function everywhere(test: () => void): void {
   test();
   const { any } = AbortSignal;
@@ -13,7 +13,7 @@ function everywhere(test: () => void): void {
   }
 }
 
-Deno.test("anySignal() is aborted with the reason of whichever signal is aborted first, also without AbortSignal.any", () => {
+Deno.test("anySignal() aborts with the reason of the first signal, also without AbortSignal.any", () => {
   everywhere(() => {
     for (const first of [0, 1]) {
       const controllers = [new AbortController(), new AbortController()];
@@ -27,14 +27,14 @@ Deno.test("anySignal() is aborted with the reason of whichever signal is aborted
   });
 });
 
-Deno.test("anySignal() is aborted at once when one of the signals is already", () => {
+Deno.test("anySignal() is aborted if one of the signals is", () => {
   everywhere(() => {
     const both = anySignal(new AbortController().signal, AbortSignal.abort("before"));
     assertEquals([both.aborted, both.reason], [true, "before"]);
   });
 });
 
-Deno.test("anySignal() of one signal is that one", () => {
+Deno.test("anySignal() of one signal returns that signal", () => {
   const { signal } = new AbortController();
   assertStrictEquals(anySignal(signal, undefined), signal);
   assertStrictEquals(anySignal(undefined, signal), signal);

@@ -1,32 +1,32 @@
 import { systemClock, systemRandom } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "../assert.ts";
 
-Deno.test("systemClock tells the time of day and a time that never goes back", () => {
+Deno.test("systemClock returns the time of day, and a time that never goes back", () => {
   assert(Math.abs(systemClock.now() - Date.now()) < 1000);
   const before = systemClock.monotonic();
   assert(systemClock.monotonic() >= before);
 });
 
-Deno.test("systemClock.sleep() resolves when it is over", async () => {
+Deno.test("systemClock.sleep() resolves after its time", async () => {
   const before = systemClock.monotonic();
   await systemClock.sleep(2);
   assert(systemClock.monotonic() - before >= 1);
   await systemClock.sleep(-5);
 });
 
-Deno.test("systemClock.sleep() rejects with the signal's reason, before and while it waits", async () => {
+Deno.test("systemClock.sleep() rejects with the signal's reason, before and during the wait", async () => {
   const reason = new Error("enough");
   const before = await assertRejects(() => systemClock.sleep(1e9, AbortSignal.abort(reason)));
   assertStrictEquals(before, reason);
   const controller = new AbortController();
-  // Longer than timers can count: it must not fire at once.
+  // Longer than a timer allows: it must not fire at once.
   const sleeping = systemClock.sleep(1e12, controller.signal);
   await systemClock.sleep(2);
   controller.abort(reason);
   assertStrictEquals(await assertRejects(() => sleeping), reason);
 });
 
-Deno.test("systemRandom() gives as many bytes as asked for, more than one call of the system gives too", () => {
+Deno.test("systemRandom() returns as many bytes as asked for, also more than the system's limit", () => {
   assertEquals(systemRandom(0).length, 0);
   const bytes = systemRandom(200_000);
   assertEquals(bytes.length, 200_000);

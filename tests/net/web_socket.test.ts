@@ -1,5 +1,6 @@
 /**
- * `webSocketDial` against a WebSocket that does what the test says. Real ones are in tests/testing/listener.test.ts.
+ * `webSocketDial` with a WebSocket under the control of the test. tests/testing/listener.test.ts has
+ * real ones.
  */
 import {
   ConnectionError,
@@ -46,7 +47,7 @@ async function opened(options: WebSocketDialOptions = {}, signal?: AbortSignal) 
   return { stream: await dialling, socket: FakeWebSocket.last };
 }
 
-Deno.test("webSocketDial() asks for wss, /apiws, the subprotocol binary and array buffers", async () => {
+Deno.test("webSocketDial() opens wss and /apiws, with the subprotocol binary and array buffers", async () => {
   const { socket } = await opened();
   assertEquals(socket.url, "wss://vesta.web.telegram.org:443/apiws");
   assertEquals(socket.protocols, "binary");
@@ -67,7 +68,7 @@ Deno.test("webSocketDial() takes TLS and the path from the address, then from th
   assertEquals(urlOf({}, { tls: false, path: "/apiws_test" }), "ws://[::1]:80/apiws_test");
 });
 
-Deno.test("webSocketDial(): messages are read in order, and then the end", async () => {
+Deno.test("webSocketDial(): reads return the messages in order, then undefined", async () => {
   const { stream, socket } = await opened();
   const read = stream.read();
   socket.emit("message", { data: Uint8Array.of(1, 2).buffer });
@@ -79,7 +80,7 @@ Deno.test("webSocketDial(): messages are read in order, and then the end", async
   await assertRejects(() => stream.write(Uint8Array.of(1)), ConnectionError, "is closed");
 });
 
-Deno.test("webSocketDial(): a WebSocket that breaks rejects the read with its code", async () => {
+Deno.test("webSocketDial(): a broken WebSocket rejects the read with its code", async () => {
   const { stream, socket } = await opened();
   socket.emit("error");
   socket.emit("close", { code: 1006, reason: "" });
@@ -95,7 +96,7 @@ Deno.test("webSocketDial(): text and Blobs are errors", async () => {
   }
 });
 
-Deno.test("webSocketDial(): close() wakes a read and closes once", async () => {
+Deno.test("webSocketDial(): close() ends a read, and closes once", async () => {
   const { stream, socket } = await opened();
   const read = stream.read();
   stream.close();
@@ -105,7 +106,7 @@ Deno.test("webSocketDial(): close() wakes a read and closes once", async () => {
   await assertRejects(() => stream.write(Uint8Array.of(1)), ConnectionError, "is closed");
 });
 
-Deno.test("webSocketDial(): a write waits while the runtime holds back too much", async () => {
+Deno.test("webSocketDial(): a write waits while too many bytes are unsent", async () => {
   const { stream, socket } = await opened();
   socket.bufferedAmount = 2 << 20;
   let done = false;
@@ -121,7 +122,7 @@ Deno.test("webSocketDial(): a write waits while the runtime holds back too much"
   assertEquals(socket.sent, [Uint8Array.of(1), Uint8Array.of(2)]);
 });
 
-Deno.test("webSocketDial() rejects when the WebSocket does not open, with what the runtime says", async () => {
+Deno.test("webSocketDial() rejects with the runtime's text if the WebSocket does not open", async () => {
   const dialling = webSocketDial({ webSocket: FakeWebSocket })(ADDRESS);
   FakeWebSocket.last.emit("error", { message: "status 404" });
   FakeWebSocket.last.emit("close", { code: 1006, reason: "" });
@@ -129,21 +130,21 @@ Deno.test("webSocketDial() rejects when the WebSocket does not open, with what t
   assert(error.message.includes('"wss://vesta.web.telegram.org:443/apiws"'));
 });
 
-Deno.test("webSocketDial() rejects where a WebSocket that does not open only errs, and never closes", async () => {
+Deno.test("webSocketDial() rejects after an error event without a close event", async () => {
   const dialling = webSocketDial({ webSocket: FakeWebSocket })(ADDRESS);
   FakeWebSocket.last.emit("error");
-  await assertRejects(() => dialling, ConnectionError, "it could not be opened, expected a WebSo");
+  await assertRejects(() => dialling, ConnectionError, "it could not be opened. Check the addr");
 });
 
-Deno.test("webSocketDial() rejects addresses that make no URL", async () => {
+Deno.test("webSocketDial() rejects addresses that are not a URL", async () => {
   await assertRejects(
     () => webSocketDial()({ host: "no host", port: 1 }),
     ConnectionError,
-    "check the address",
+    "Check the address.",
   );
 });
 
-Deno.test("webSocketDial() says what to do where the runtime has no WebSocket", async () => {
+Deno.test("webSocketDial() tells what to do if the runtime has no WebSocket", async () => {
   const had = globalThis.WebSocket;
   Reflect.deleteProperty(globalThis, "WebSocket");
   try {
@@ -157,7 +158,7 @@ Deno.test("webSocketDial() says what to do where the runtime has no WebSocket", 
   }
 });
 
-Deno.test("webSocketDial() gives up with the signal's reason before and while it opens", async () => {
+Deno.test("webSocketDial() rejects with the signal's reason, before and during the opening", async () => {
   const reason = new Error("enough");
   const dial = webSocketDial({ webSocket: FakeWebSocket });
   const before = await assertRejects(() => dial(ADDRESS, AbortSignal.abort(reason)));

@@ -1,5 +1,7 @@
-// Our codec against another that we did not write: the readers and writers that @mtcute/core generates from the
-// same schema. Every definition, with all of its conditional fields, with none, and with some.
+/**
+ * Our codec against another one: the readers and writers that @mtcute/core generates from the same
+ * schema. Every definition, with all of its conditional fields, with none, and with some.
+ */
 
 import { __tlReaderMap as readers, __tlWriterMap as writers } from "@mtcute/core/utils.js";
 import { TlBinaryReader, TlBinaryWriter } from "@mtcute/tl-runtime";
@@ -17,7 +19,7 @@ import {
 
 const CASES: readonly Flags[] = ["all", "none", "some", "some"];
 
-/** mtcute's writer fails on the bare vector in this one, which no client sends; its reader does read it. */
+/** mtcute's writer fails on the bare vector in it; its reader works. No client sends it. */
 const UNWRITABLE = "mt_future_salts";
 
 function compare(schema: Schema, entries: readonly Entry[], seed: number): void {
@@ -33,7 +35,7 @@ function compare(schema: Schema, entries: readonly Entry[], seed: number): void 
         );
       }
       assertEquals(schema.decode(bytes), ours, `${entry.name} is not decoded to the same`);
-      // mtcute reads what a server sends: it has no readers for the API's methods.
+      // mtcute has no readers for the API's methods, which only a server receives.
       if (entry.kind === "method" && schema === apiSchema()) continue;
       const read: unknown = TlBinaryReader.deserializeObject(readers, bytes);
       assertEquals(comparable(read), comparable(theirs), `${entry.name} is read as something else`);
@@ -53,11 +55,11 @@ Deno.test("Schema encodes and decodes every method of the API as mtcute does", (
   compare(apiSchema(), API_ENTRIES.filter(({ kind }) => kind === "method"), 2);
 });
 
-Deno.test("Schema encodes and decodes every service message that mtcute has as mtcute does", () => {
+Deno.test("Schema encodes and decodes mtcute's service messages as mtcute does", () => {
   for (let seed = 3; seed < 23; seed++) compare(mtprotoSchema(), MTPROTO_ENTRIES, seed);
 });
 
-Deno.test("Schema encodes and decodes a value of what every method returns", () => {
+Deno.test("Schema encodes and decodes a result of every method", () => {
   const schema = apiSchema();
   const random = new RandomObjects(4);
   for (const method of API_ENTRIES.filter(({ kind, type }) => kind === "method" && type !== "X")) {
@@ -67,7 +69,7 @@ Deno.test("Schema encodes and decodes a value of what every method returns", () 
   }
 });
 
-Deno.test("The schemas have the names and ids of mtcute's, each once, and a few service messages more", () => {
+Deno.test("The schemas have each name and id of mtcute's once, and a few more service messages", () => {
   const names = (schema: Schema): string[] => [...schema.names()].sort();
   assertEquals(names(apiSchema()), API_ENTRIES.map(({ name }) => name).sort());
   for (const { name, id } of API_ENTRIES) assertEquals(apiSchema().nameOf(id >>> 0), name);

@@ -11,7 +11,7 @@ function refused(value: unknown, path: string, expected: string, type?: string):
   assert(error.message.includes(expected), `${error.message} does not say "${expected}"`);
 }
 
-Deno.test("Schema.encode() names the field that is missing", () => {
+Deno.test("Schema.encode() names a missing field", () => {
   refused(
     { ...MESSAGE, randomId: undefined },
     "messages.sendMessage.randomId",
@@ -31,7 +31,7 @@ Deno.test("Schema.encode() names the field that is missing", () => {
   );
 });
 
-Deno.test("Schema.encode() refuses values of another type, and says what it expected", () => {
+Deno.test("Schema.encode() refuses values of another type, and names the expected type", () => {
   const at = (field: string): string => `messages.sendMessage.${field}`;
   refused({ ...MESSAGE, randomId: 1 }, at("randomId"), "a number, expected a signed bigint");
   refused(
@@ -63,7 +63,7 @@ Deno.test("Schema.encode() refuses values of another type, and says what it expe
   );
 });
 
-Deno.test("Schema.encode() refuses a constructor that does not exist or is of another type", () => {
+Deno.test("Schema.encode() refuses unknown constructors, and those of another type", () => {
   refused(
     { ...MESSAGE, peer: { _: "inputPeerSelff" } },
     "messages.sendMessage.peer",
@@ -87,7 +87,7 @@ Deno.test("Schema.encode() refuses a constructor that does not exist or is of an
   refused([1n, 2], "Vector<long>[1]", "expected a signed bigint", "Vector<long>");
 });
 
-Deno.test("Schema.encode() may be called by a getter of what it encodes, and after one that failed", () => {
+Deno.test("Schema.encode() works inside a getter of the encoded object, and after a failure", () => {
   const schema = apiSchema();
   const value = {
     ...MESSAGE,
@@ -100,7 +100,7 @@ Deno.test("Schema.encode() may be called by a getter of what it encodes, and aft
   assertEquals(schema.decode(schema.encode(MESSAGE)), MESSAGE);
 });
 
-Deno.test("Schema.encode() never shows a value that may be secret", () => {
+Deno.test("Schema.encode() never shows a value in an error", () => {
   const error = assertThrows(
     () => apiSchema().encode({ _: "auth.checkPassword", password: "hunter2" }),
     TlError,
@@ -115,7 +115,7 @@ Deno.test("Schema.encode() never shows a value that may be secret", () => {
   assert(!other.message.includes("hunter2"));
 });
 
-Deno.test("Schema.encode() takes undefined, null and false for a flag that is not set, and decodes it as absent", () => {
+Deno.test("Schema.encode() takes undefined, null and false for a flag that is not set", () => {
   const schema = apiSchema();
   const plain = schema.encode(MESSAGE);
   for (const absent of [undefined, null, false]) {
@@ -127,14 +127,14 @@ Deno.test("Schema.encode() takes undefined, null and false for a flag that is no
   assertEquals(schema.decode(schema.encode(silent)), silent);
 });
 
-Deno.test("Schema.encode() writes an empty conditional vector, which is not an absent one", () => {
+Deno.test("Schema.encode() writes an empty conditional vector, unlike an absent one", () => {
   const schema = apiSchema();
   const value = { ...MESSAGE, entities: [] };
   assertEquals(schema.decode(schema.encode(value)), value);
   assertEquals(schema.encode(value).length, schema.encode(MESSAGE).length + 8);
 });
 
-Deno.test("Schema.encode() wants all of the fields that share one flag, or none", () => {
+Deno.test("Schema.encode() requires all fields that share a flag, or none", () => {
   const settings = { _: "codeSettings", token: "t", appSandbox: false };
   assertEquals(apiSchema().decode(apiSchema().encode(settings)), settings);
   refused({ ...settings, appSandbox: undefined }, "codeSettings.appSandbox", "missing");
@@ -167,14 +167,14 @@ Deno.test("Schema.encode() takes any object or bytes for the query of a wrapping
   );
 });
 
-Deno.test("Schema.encode() refuses an object inside of itself", () => {
+Deno.test("Schema.encode() refuses an object inside itself", () => {
   const query: { _: string; layer: number; query?: unknown } = { _: "invokeWithLayer", layer: 1 };
   query.query = query;
-  const error = assertThrows(() => apiSchema().encode(query), TlError, "nesting");
+  const error = assertThrows(() => apiSchema().encode(query), TlError, "nested too deeply");
   assert(error.path.startsWith("invokeWithLayer.query.query"));
 });
 
-Deno.test("Schema.encode() and decode() go by the type when it is given", () => {
+Deno.test("Schema.encode() and decode() take a type", () => {
   const schema = apiSchema();
   for (
     const [value, type, length] of [
@@ -200,7 +200,7 @@ Deno.test("Schema.encode() and decode() go by the type when it is given", () => 
   );
 });
 
-Deno.test("Schema.decode() without a type reads booleans, null and vectors as themselves", () => {
+Deno.test("Schema.decode() without a type reads booleans, null and vectors", () => {
   const read = (...numbers: number[]): unknown =>
     apiSchema().decode(new Uint8Array(Uint32Array.from(numbers).buffer));
   const [vector, yes, no, nothing, isTrue] = [
@@ -214,7 +214,7 @@ Deno.test("Schema.decode() without a type reads booleans, null and vectors as th
   assertEquals(read(vector, 3, yes, no, nothing), [true, false, null]);
 });
 
-Deno.test("Schema.encode() refuses numbers of bytes and bare objects that are others than the schema says", () => {
+Deno.test("Schema.encode() refuses wrong lengths of int128 and int256, and other bare objects", () => {
   const schema = mtprotoSchema();
   for (const nonce of [new Uint8Array(15), new Uint8Array(17), "a text of 16 cha"]) {
     assertThrows(() => schema.encode({ _: "req_pq_multi", nonce }), TlError, "16 bytes");

@@ -23,7 +23,7 @@ function refused(bytes: Uint8Array, path: string, expected: string, type?: strin
   assert(error.message.includes(expected), `${error.message} does not say "${expected}"`);
 }
 
-Deno.test("Schema.decode() says where the bytes end too soon", () => {
+Deno.test("Schema.decode() names the field at which the bytes end too early", () => {
   const bytes = apiSchema().encode(MESSAGES);
   refused(
     bytes.subarray(0, -4),
@@ -32,7 +32,7 @@ Deno.test("Schema.decode() says where the bytes end too soon", () => {
   );
 });
 
-Deno.test("Schema.decode() of an object that is cut anywhere is a TlError with a path", () => {
+Deno.test("Schema.decode() throws a TlError with a path for an object cut anywhere", () => {
   const schema = apiSchema();
   const bytes = schema.encode(MESSAGES);
   for (let length = 0; length < bytes.length; length++) {
@@ -41,7 +41,7 @@ Deno.test("Schema.decode() of an object that is cut anywhere is a TlError with a
   }
 });
 
-Deno.test("Schema.decode() of any constructor that is cut anywhere is a TlError", () => {
+Deno.test("Schema.decode() throws a TlError for any constructor cut anywhere", () => {
   const schema = apiSchema();
   const random = new RandomObjects(5);
   for (const entry of API_ENTRIES) {
@@ -53,7 +53,7 @@ Deno.test("Schema.decode() of any constructor that is cut anywhere is a TlError"
   }
 });
 
-Deno.test("Schema.decode() of bytes changed at random is a value or a TlError, never anything else", () => {
+Deno.test("Schema.decode() returns a value or throws a TlError for randomly changed bytes", () => {
   const schema = apiSchema();
   const random = new RandomObjects(6);
   let refusals = 0;
@@ -73,9 +73,9 @@ Deno.test("Schema.decode() of bytes changed at random is a value or a TlError, n
   assert(refusals > 1000);
 });
 
-Deno.test("Schema.decode() refuses bytes after the value, unless told to let them pass", () => {
+Deno.test("Schema.decode() refuses bytes after the value, except with allowTrailing", () => {
   const bytes = Uint8Array.of(...apiSchema().encode({ _: "inputPeerSelf" }), 0, 0, 0, 0);
-  refused(bytes, "inputPeerSelf", "4 bytes after it, expected none");
+  refused(bytes, "inputPeerSelf", "4 bytes after the value, expected 0");
   const options = { allowTrailing: true };
   assertEquals(apiSchema().decode(bytes, undefined, options), { _: "inputPeerSelf" });
   const reader = new TlReader(bytes);
@@ -83,7 +83,7 @@ Deno.test("Schema.decode() refuses bytes after the value, unless told to let the
   assertEquals(reader.remaining, 4);
 });
 
-Deno.test("Schema.decode() refuses ids that it does not know, or that are of another type", () => {
+Deno.test("Schema.decode() refuses unknown ids, and those of another type", () => {
   const unknown = bytesOf((writer) => writer.uint32(0xdeadbeef));
   refused(unknown, "Object", "id deadbeef, expected a constructor of the schema");
   refused(unknown, "User", "id deadbeef, expected a constructor of User", "User");
@@ -98,7 +98,7 @@ Deno.test("Schema.decode() refuses ids that it does not know, or that are of ano
   refused(method, "help.getConfig", "expected a constructor of Config", "Config");
 });
 
-Deno.test("Schema.decode() refuses a vector that is longer than the bytes left, before it makes one", () => {
+Deno.test("Schema.decode() refuses a vector longer than the bytes left, before it allocates it", () => {
   for (const count of [3, 1000, 2 ** 31, 2 ** 32 - 1]) {
     const bytes = bytesOf((writer) => {
       writer.uint32(0x1cb5c415);
@@ -109,12 +109,12 @@ Deno.test("Schema.decode() refuses a vector that is longer than the bytes left, 
       const type of ["Vector<int>", "Vector<User>", "Vector<string>", "Vector<Bool>", "Object"]
     ) {
       const error = assertThrows(() => apiSchema().decode(bytes, type), TlError);
-      assert(error.message.includes(`a vector of ${count} in 8 bytes`), error.message);
+      assert(error.message.includes(`a vector of ${count} elements in 8 bytes`), error.message);
     }
   }
 });
 
-Deno.test("Schema.decode() bounds a vector of things without a size by the bytes left, too", () => {
+Deno.test("Schema.decode() limits a vector of elements without a size by the bytes left", () => {
   const schema = Schema.parse("nothing#1 = Nothing\nmany#2 all:vector<nothing> = Many");
   const bytes = bytesOf((writer) => {
     writer.uint32(2);
@@ -123,14 +123,14 @@ Deno.test("Schema.decode() bounds a vector of things without a size by the bytes
   assertThrows(() => schema.decode(bytes), TlError, "many.all");
 });
 
-Deno.test("Schema.decode() refuses what is no vector and no Bool where one must be", () => {
+Deno.test("Schema.decode() refuses other ids in the place of a vector or a Bool", () => {
   const id = (value: number): Uint8Array => bytesOf((writer) => writer.uint32(value));
   refused(id(0x1cb5c416), "Vector<int>", "expected a vector", "Vector<int>");
   refused(id(0x997275b6), "Bool", "id 997275b6, expected a Bool", "Bool");
   refused(id(1), "Bool", "id 00000001, expected a Bool", "Bool");
 });
 
-Deno.test("Schema.decode() refuses objects and vectors that are nested without end", () => {
+Deno.test("Schema.decode() refuses objects and vectors that are nested too deeply", () => {
   const wrapper = apiSchema().encode({ _: "invokeWithoutUpdates", query: new Uint8Array(0) });
   const objects = bytesOf((writer) => {
     for (let i = 0; i < 100_000; i++) writer.raw(wrapper);
@@ -145,23 +145,27 @@ Deno.test("Schema.decode() refuses objects and vectors that are nested without e
     for (let i = 0; i < 100_000; i++) writer.uint32(0x6724abc4); // textBold
   });
   for (const bytes of [objects, vectors, texts]) {
-    assertThrows(() => apiSchema().decode(bytes), TlError, "nesting, expected at most 128 levels");
+    assertThrows(
+      () => apiSchema().decode(bytes),
+      TlError,
+      "nested too deeply, expected at most 128 levels",
+    );
   }
 });
 
-Deno.test("Schema.decode() reads formatted text that is nested as deeply as an article could be", () => {
+Deno.test("Schema.decode() reads formatted text nested as deeply as in an article", () => {
   let text: TlObject = { _: "textPlain", text: "x" };
   for (let i = 0; i < 100; i++) text = { _: "textBold", text };
   assertEquals(apiSchema().decode(apiSchema().encode(text)), text);
 });
 
-Deno.test("Schema.decode() does not fail on bits of flags that this layer has no field for", () => {
+Deno.test("Schema.decode() ignores flag bits without a field in this layer", () => {
   const bytes = apiSchema().encode({ _: "codeSettings" });
   new DataView(bytes.buffer).setUint32(4, 1 << 31 >>> 0, true);
   assertEquals(apiSchema().decode(bytes), { _: "codeSettings" });
 });
 
-Deno.test("Schema.decode() refuses flags that promise a field for which there are no bytes", () => {
+Deno.test("Schema.decode() refuses flags with a field that the bytes do not have", () => {
   const bytes = apiSchema().encode({ _: "codeSettings" });
   new DataView(bytes.buffer).setUint32(4, 1 << 8, true);
   refused(bytes, "codeSettings.token", "0 bytes left, expected 4");

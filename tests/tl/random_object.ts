@@ -1,5 +1,7 @@
-// Random TL objects, made from the schema as @mtcute/core publishes it and not from ours: each twice, as our codec
-// takes it and as mtcute's does. Nothing here knows how TL is written in bytes.
+/**
+ * Random TL objects, made from the schema of @mtcute/core and not from ours. Each has two forms:
+ * one for our codec and one for mtcute's. This file does not know the bytes of TL.
+ */
 
 import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
 import mtproto from "@mtcute/core/tl/mtp-schema.json" with { type: "json" };
@@ -30,7 +32,7 @@ export interface Pair {
   readonly theirs: unknown;
 }
 
-/** Which conditional fields are there. */
+/** The choice of conditional fields. */
 export type Flags = "all" | "none" | "some";
 
 const LEGACY = new Set(["inputPeerPhotoFileLocationLegacy", "inputStickerSetThumbLegacy"]);
@@ -42,7 +44,7 @@ export const MTPROTO_ENTRIES: readonly Entry[] = mtproto as Entry[];
 const MAX_HEIGHT = 3;
 const BARE = new Map(MTPROTO_ENTRIES.map((entry) => [entry.name, entry]));
 
-/** The names of the service schema are the spec's with `mt_` before them. */
+/** Returns the spec's name: mtcute's service schema puts `mt_` in front. */
 export function ownName(name: string): string {
   return name.replace(/^mt_/, "");
 }
@@ -66,7 +68,7 @@ export class RandomObjects {
       if (entries === undefined) this.#types.set(entry.type, [entry]);
       else entries.push(entry);
     }
-    // So that a constructor with the fewest fields is the first: it ends what is nested too deeply.
+    // The constructor with the fewest fields comes first: it ends a deep nesting.
     for (const entries of this.#types.values()) {
       entries.sort((a, b) => required(a) - required(b));
     }
@@ -96,7 +98,7 @@ export class RandomObjects {
     return { ours, theirs };
   }
 
-  /** A value such as a method returns. */
+  /** Returns a random result of a method. */
   result(method: Entry): Pair {
     return method.typeModifiers?.isVector
       ? this.#vector(method.type, 3, 0)
@@ -106,7 +108,7 @@ export class RandomObjects {
   #argument(argument: Argument, height: number): Pair {
     const { isVector, isBareVector, predicate } = argument.typeModifiers ?? {};
     if (!isVector && !isBareVector) return this.#value(argument.type, height);
-    // mtcute leaves a conditional vector out when it is empty.
+    // mtcute leaves out an empty conditional vector.
     const least = predicate === undefined ? 0 : 1;
     const length = height >= MAX_HEIGHT ? least : least + this.#below(4);
     return this.#vector(argument.type, length, height);
@@ -187,7 +189,7 @@ export class RandomObjects {
   }
 }
 
-/** A value as mtcute reads it, in the form in which ours can be compared with it. */
+/** Converts a value of mtcute's reader to our form. */
 export function comparable(value: unknown): unknown {
   if (Long.isLong(value)) return BigInt(value.toString());
   if (Array.isArray(value)) return value.map(comparable);

@@ -43,7 +43,7 @@ Deno.test("TlReader reads what TlWriter writes, for every primitive", () => {
   );
 });
 
-Deno.test("TlWriter.bytes() writes a length of 0 to 300 in the way of that length, padded to four bytes", () => {
+Deno.test("TlWriter.bytes() writes lengths of 0 to 300, padded to four bytes", () => {
   for (let length = 0; length <= 300; length++) {
     const value = new Uint8Array(length).fill(0xab);
     const bytes = written((writer) => writer.bytes(value));
@@ -54,7 +54,7 @@ Deno.test("TlWriter.bytes() writes a length of 0 to 300 in the way of that lengt
   }
 });
 
-Deno.test("TlWriter.string() writes the bytes that TlWriter.bytes() writes for its UTF-8, at every length", () => {
+Deno.test("TlWriter.string() writes the same as TlWriter.bytes() of its UTF-8", () => {
   for (const letter of ["a", "é", "語", "🔑"]) {
     const lengths = [...Array(261).keys(), 1300, 4095, 4096, 4097, 9000];
     for (const length of lengths) {
@@ -66,7 +66,7 @@ Deno.test("TlWriter.string() writes the bytes that TlWriter.bytes() writes for i
   }
 });
 
-Deno.test("TlReader.bytes() and raw() give copies that have nothing to do with the source, nor with each other", () => {
+Deno.test("TlReader.bytes() and raw() return copies that share no bytes", () => {
   const values = Array.from({ length: 300 }, (_, length) => new Uint8Array(length).fill(length));
   const source = written((writer) => {
     for (const value of values) writer.bytes(value);
@@ -84,7 +84,7 @@ Deno.test("TlReader.bytes() and raw() give copies that have nothing to do with t
   }
 });
 
-Deno.test("TlWriter.clear() begins again, and leaves nothing in the padding of what comes after", () => {
+Deno.test("TlWriter.clear() begins again, with zeros in later padding", () => {
   const writer = new TlWriter();
   writer.raw(new Uint8Array(100).fill(0xff));
   writer.clear();
@@ -122,14 +122,14 @@ Deno.test("TlWriter takes a string of 2^24 - 1 bytes, and refuses one byte more"
   assertThrows(() => written((writer) => writer.string("a".repeat(2 ** 24))), TlError, "16777215");
 });
 
-Deno.test("TlReader.string() keeps a byte order mark, and turns what is not UTF-8 into U+FFFD", () => {
+Deno.test("TlReader.string() keeps a byte order mark, and replaces malformed UTF-8 by U+FFFD", () => {
   for (const text of ["\ufeffa", `\ufeff${"a".repeat(40)}`]) {
     assertEquals(new TlReader(written((writer) => writer.string(text))).string(), text);
   }
   assertEquals(new TlReader(Uint8Array.of(3, 97, 0xff, 98)).string(), "a\ufffdb");
 });
 
-Deno.test("TlReader throws at the end of the bytes, and has not moved", () => {
+Deno.test("TlReader throws at the end of the bytes, and does not move", () => {
   const reads: ((reader: TlReader) => unknown)[] = [
     (reader) => reader.int32(),
     (reader) => reader.uint32(),
@@ -149,7 +149,7 @@ Deno.test("TlReader throws at the end of the bytes, and has not moved", () => {
   }
 });
 
-Deno.test("TlReader refuses a string that is longer than the bytes left, or cut within its padding", () => {
+Deno.test("TlReader refuses a string longer than the bytes left, or cut in its padding", () => {
   const announced = Uint8Array.of(254, 255, 255, 255, 1, 2, 3, 4);
   assertThrows(() => new TlReader(announced).bytes(), TlError, "8 bytes left, expected 16777220");
   const unpadded = Uint8Array.of(4, 1, 2, 3, 4);
@@ -157,7 +157,7 @@ Deno.test("TlReader refuses a string that is longer than the bytes left, or cut 
   assertThrows(() => new TlReader(Uint8Array.of(255, 1, 0, 0)).bytes(), TlError, "0xff");
 });
 
-Deno.test("TlReader.raw() refuses lengths that are none", () => {
+Deno.test("TlReader.raw() refuses impossible lengths", () => {
   for (const length of [-1, 1.5, NaN, Infinity, 5]) {
     const reader = new TlReader(new Uint8Array(4));
     assertThrows(() => reader.raw(length), TlError);
@@ -165,7 +165,7 @@ Deno.test("TlReader.raw() refuses lengths that are none", () => {
   }
 });
 
-Deno.test("TlReader returns copies, and reads within the view that it was given", () => {
+Deno.test("TlReader returns copies, and reads inside its view only", () => {
   const buffer = Uint8Array.of(9, 9, 9, 9, 1, 7, 0, 0, 9, 9);
   const reader = new TlReader(buffer.subarray(4, 8));
   const value = reader.bytes();
@@ -174,7 +174,7 @@ Deno.test("TlReader returns copies, and reads within the view that it was given"
   assertEquals(reader.remaining, 0);
 });
 
-Deno.test("TlWriter refuses values that are not of the type or out of its range", () => {
+Deno.test("TlWriter refuses values of another type or out of range", () => {
   const writes: [unknown, (writer: TlWriter, value: never) => void][] = [
     ...[2 ** 31, -(2 ** 31) - 1, 1.5, NaN, "1", 1n, undefined, null].map(
       (value) => [value, (writer, value) => writer.int32(value)] as typeof writes[number],

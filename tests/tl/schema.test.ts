@@ -21,7 +21,7 @@ function idOf(bytes: Uint8Array): string {
   return new DataView(bytes.buffer).getUint32(0, true).toString(16).padStart(8, "0");
 }
 
-Deno.test("apiSchema() is the layer that it says, and knows its methods and what they return", () => {
+Deno.test("apiSchema() has its layer, and the result types of its methods", () => {
   const schema = apiSchema();
   assertEquals([schema.layer, API_LAYER], [227, 227]);
   assertStrictEquals(apiSchema(), schema);
@@ -37,7 +37,7 @@ Deno.test("apiSchema() is the layer that it says, and knows its methods and what
   assertThrows(() => schema.resultType("toString"), TlError, "toString");
 });
 
-Deno.test("apiSchema() does not know the service messages, nor mtprotoSchema() the API", () => {
+Deno.test("apiSchema() has no service messages, and mtprotoSchema() no API", () => {
   assert(!apiSchema().has("resPQ") && mtprotoSchema().has("resPQ"));
   assert(!mtprotoSchema().has("help.getConfig"));
   assertEquals(mtprotoSchema().layer, 0);
@@ -95,7 +95,7 @@ Deno.test("Schema.extend() reads the ids of both layers and writes the line of t
   assertEquals([...old.names()].length, [...apiSchema().names()].length);
 });
 
-Deno.test("Schema.extend() puts an old constructor into the new objects that hold one of its type", () => {
+Deno.test("Schema.extend() puts an old constructor into new objects with a field of its type", () => {
   const old = apiSchema().extend("// LAYER 100\npeerUser#9db1bc6d user_id:int = Peer");
   assertEquals(old.layer, 100);
   const update = (userId: number | bigint): TlObject => ({
@@ -120,7 +120,7 @@ Deno.test("Schema.extend() puts an old constructor into the new objects that hol
   );
 });
 
-Deno.test("Schema.extend() and the schema below it read an id each by its own line", () => {
+Deno.test("Schema.extend() and its base each read an id by their own line", () => {
   const present = Schema.parse(
     "a#0000000a flags:# big:flags.0?true = A\nbox#0000000b inside:A = Box",
   );
@@ -132,7 +132,7 @@ Deno.test("Schema.extend() and the schema below it read an id each by its own li
   }
 });
 
-Deno.test("Schema.decode() tells every combination of flags from every other, however many come", () => {
+Deno.test("Schema.decode() distinguishes all combinations of flags, also more than it caches", () => {
   const fields = Array.from({ length: 10 }, (_, bit) => `f${bit}:flags.${bit}?int`).join(" ");
   const schema = Schema.parse(`a#0000000a flags:# ${fields} more:# last:more.31?true = A`);
   for (let round = 0; round < 2; round++) {
@@ -146,7 +146,7 @@ Deno.test("Schema.decode() tells every combination of flags from every other, ho
   }
 });
 
-Deno.test("Schema.extend() can be extended again, and adds names of its own", () => {
+Deno.test("Schema.extend() adds names, and can be repeated", () => {
   const one = apiSchema().extend(SIGN_IN_144, 144);
   const two = one.extend(
     "past.thing#00000001 a:int = past.Thing;\n---functions---\npast.do#00000002 = past.Thing;",
@@ -161,13 +161,13 @@ Deno.test("Schema.extend() can be extended again, and adds names of its own", ()
   });
 });
 
-Deno.test("Schema.parse() takes the layer from the options before the text", () => {
+Deno.test("Schema.parse() prefers the layer of the options to that of the text", () => {
   assertEquals(Schema.parse("// LAYER 5\na#1 = A").layer, 5);
   assertEquals(Schema.parse("// LAYER 5\na#1 = A", { layer: 6 }).layer, 6);
   assertEquals(Schema.parse("a#1 = A", { layer: 6 }).extend("b#2 = B").layer, 6);
 });
 
-Deno.test("Schema.parse() reads TL as the spec prints it: comments, semicolons, vectors without brackets", () => {
+Deno.test("Schema.parse() reads TL as printed: comments, semicolons, vectors without brackets", () => {
   const text = `
     // a comment
     ---types---
@@ -183,7 +183,7 @@ Deno.test("Schema.parse() reads TL as the spec prints it: comments, semicolons, 
   assertEquals(schema.decode(schema.encode({ _: "do", query: value })), { _: "do", query: value });
 });
 
-Deno.test("Schema.parse() computes the ids that a text does not say, by the rule of Telegram's own", () => {
+Deno.test("Schema.parse() computes missing ids by Telegram's rule", () => {
   const text = `
     boolTrue = Bool;
     inputPeerSelf = InputPeer
@@ -211,7 +211,7 @@ Deno.test("Schema.parse() computes the ids that a text does not say, by the rule
   assertEquals(schema.encode({ _: "inputPeerSelf" }), Uint8Array.of(0xc9, 0x7e, 0xa0, 0x7d));
 });
 
-Deno.test("Schema throws on text that is not TL, at the latest when the line is used", () => {
+Deno.test("Schema throws for text that is not TL, on first use of the line at the latest", () => {
   for (const line of ["user", "#1 = User", "user#1#2 = User", "user#g = User"]) {
     assertThrows(() => Schema.parse(line).names(), TlError, line);
   }
@@ -231,7 +231,7 @@ Deno.test("Schema throws on text that is not TL, at the latest when the line is 
   ) assertThrows(() => Schema.parse(line).encode({ _: "a" }), TlError, "Cannot parse", line);
 });
 
-Deno.test("Schema has nothing of Object.prototype among its names, and objects keep theirs", () => {
+Deno.test("Schema does not take names of Object.prototype for its own", () => {
   const schema = Schema.parse("a#1 constructor:int to_string:int = A");
   const value = { _: "a", constructor: 1, toString: 2 };
   const decoded = schema.decode(schema.encode(value)) as TlObject;

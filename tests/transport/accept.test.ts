@@ -1,5 +1,5 @@
 /**
- * How a server tells the transports apart, and what it says to strangers.
+ * The server's detection of transports, and its errors for other protocols.
  * https://core.telegram.org/mtproto/mtproto-transports
  */
 import { concatBytes, hexToBytes } from "../../src/crypto/mod.ts";
@@ -54,11 +54,11 @@ for (const [name, make] of PLAIN) {
   });
 }
 
-Deno.test("acceptTransport() cannot send before the client has chosen", () => {
+Deno.test("acceptTransport() cannot send before the client's first bytes", () => {
   const server = acceptTransport({ random });
   assertThrows(() => server.pack(random(4)), TypeError, "has not chosen");
   assertThrows(() => server.packError(-404), TypeError, "has not chosen");
-  assertEquals(server.name, "not known yet");
+  assertEquals(server.name, "unknown");
 });
 
 Deno.test("acceptTransport() refuses HTTP and TLS from their first bytes", () => {
@@ -82,20 +82,20 @@ Deno.test("acceptTransport() refuses HTTP and TLS from their first bytes", () =>
   }
 });
 
-Deno.test("acceptTransport() refuses 64 bytes that are no obfuscated header, and says what they name", () => {
+Deno.test("acceptTransport() refuses 64 bytes with an unknown protocol, and names it", () => {
   const bytes = concatBytes(Uint8Array.of(1), seededRandom(99)(63));
   const error = assertThrows(() => acceptTransport({ random }).receive(bytes), FramingError);
   assertStringIncludes(error.message, "expected efefefef, eeeeeeee or dddddddd");
 });
 
-Deno.test("acceptTransport() refuses a header made with another secret, and asks about it", () => {
+Deno.test("acceptTransport() refuses a header of another secret, and tells to check it", () => {
   const client = obfuscated(abridged(), { random, secret: random(16) });
   const server = acceptTransport({ random, secret: SECRET });
   const error = assertThrows(() => server.receive(client.start()), FramingError);
-  assertStringIncludes(error.message, "is the secret right?");
+  assertStringIncludes(error.message, "Check that both sides have the same secret.");
 });
 
-Deno.test("acceptTransport() refuses a full packet whose number is right and whose length is not", () => {
+Deno.test("acceptTransport() refuses a full packet with an impossible length", () => {
   const error = assertThrows(
     () => acceptTransport({ random }).receive(hexToBytes("ffffff00" + "00000000")),
     FramingError,
@@ -103,7 +103,7 @@ Deno.test("acceptTransport() refuses a full packet whose number is right and who
   assertStringIncludes(error.message, "Cannot receive a packet");
 });
 
-/** Feeds hostile bytes; anything but packets, waiting and `FramingError` fails the test. */
+/** Feeds hostile bytes. They must give packets, a wait or a `FramingError`. */
 function feed(server: ServerTransport, chunks: Uint8Array[]): "waits" | "refuses" {
   try {
     for (const chunk of chunks) server.receive(chunk);
@@ -116,7 +116,7 @@ function feed(server: ServerTransport, chunks: Uint8Array[]): "waits" | "refuses
   }
 }
 
-Deno.test("acceptTransport() answers 10,000 random inputs with a clear error or by waiting", () => {
+Deno.test("acceptTransport() refuses 10,000 random inputs, or waits", () => {
   const bytes = seededRandom(2024);
   const tags = ["", "ef", "eeeeeeee", "dddddddd", "1000000000000000"].map(hexToBytes);
   let refused = 0;
@@ -126,7 +126,7 @@ Deno.test("acceptTransport() answers 10,000 random inputs with a clear error or 
     const [, chunk] = CHUNKINGS[count % CHUNKINGS.length];
     if (feed(acceptTransport({ random }), chunk(input)) === "refuses") refused++;
   }
-  // Most of them are refused; those that wait have claimed more than they sent.
+  // Most are refused. The others claimed more bytes than they sent.
   assert(refused > 5_000, `${refused} of 10,000 were refused`);
 });
 

@@ -1,5 +1,5 @@
 /**
- * The layouts of https://core.telegram.org/mtproto/mtproto-transports, byte by byte.
+ * The layouts of all transports, byte by byte: https://core.telegram.org/mtproto/mtproto-transports
  */
 import { bytesToHex, concatBytes, hexToBytes } from "../../src/crypto/mod.ts";
 import { crc32 } from "../../src/transport/crc32.ts";
@@ -21,7 +21,7 @@ const random = seededRandom(1);
 const zeros = (length: number): Uint8Array => new Uint8Array(length);
 const noRandom = (length: number): Uint8Array => zeros(length);
 
-/** The server's side of `client`, after it has seen the client's first bytes. */
+/** Returns the server's side of `client`, after the client's first bytes. */
 function serverOf(client: Transport, source = random): Transport {
   const server = acceptTransport({ random: source });
   assertEquals(server.receive(client.start()), []);
@@ -33,11 +33,11 @@ Deno.test("crc32() gives the published check value for 123456789", () => {
   assertEquals(crc32(zeros(0)), 0);
 });
 
-Deno.test("abridged() announces itself with ef", () => {
+Deno.test("abridged() begins with ef", () => {
   assertEquals(bytesToHex(abridged().start()), "ef");
 });
 
-Deno.test("abridged() writes lengths of 1 to 126 words as one byte", () => {
+Deno.test("abridged() writes lengths of 1 to 126 words in one byte", () => {
   for (let words = 1; words <= 126; words++) {
     const payload = random(words * 4);
     const packed = abridged().pack(payload);
@@ -75,7 +75,7 @@ Deno.test("abridged() asks for a quick acknowledgement with the highest bit of t
   );
 });
 
-Deno.test("intermediate() announces itself with eeeeeeee and writes four bytes of length", () => {
+Deno.test("intermediate() begins with eeeeeeee and writes lengths in four bytes", () => {
   const client = intermediate();
   assertEquals(bytesToHex(client.start()), "eeeeeeee");
   assertEquals(
@@ -88,7 +88,7 @@ Deno.test("intermediate() announces itself with eeeeeeee and writes four bytes o
   );
 });
 
-Deno.test("paddedIntermediate() announces itself with dddddddd and counts the padding in the length", () => {
+Deno.test("paddedIntermediate() begins with dddddddd, and its lengths include the padding", () => {
   // The first random byte chooses the length of the padding: 0x25 modulo 16 is 5.
   const source = (length: number): Uint8Array =>
     Uint8Array.from({ length }, (_, index) => 0x25 + index);
@@ -132,7 +132,7 @@ Deno.test("full() has no tag, and writes length, number and CRC-32", () => {
   assertEquals(bytesToHex(second.subarray(0, 12)), "10000000" + "01000000" + "05060708");
 });
 
-Deno.test("full() counts the packets of each direction on their own", () => {
+Deno.test("full() counts the packets of each direction separately", () => {
   const client = full();
   const server = acceptTransport({ random });
   server.receive(client.pack(zeros(4)));
@@ -141,14 +141,14 @@ Deno.test("full() counts the packets of each direction on their own", () => {
   assertEquals(bytesToHex(server.pack(zeros(4)).subarray(4, 8)), "01000000");
 });
 
-Deno.test("full() rejects a packet whose number is not the next one", () => {
+Deno.test("full() refuses a packet without the next number", () => {
   const other = full();
   other.pack(zeros(4));
   const error = assertThrows(() => full().receive(other.pack(zeros(4))), FramingError);
   assertStringIncludes(error.message, "its number is 1, expected 0");
 });
 
-Deno.test("full() says which CRC-32 a packet has, and which it should have", () => {
+Deno.test("full() names the CRC-32 of a damaged packet, and the expected one", () => {
   const damaged = full().pack(zeros(4));
   const [given, right] = [hexToBytes("01000000"), damaged.slice(-4)];
   damaged.set(given, damaged.length - 4);
@@ -157,14 +157,14 @@ Deno.test("full() says which CRC-32 a packet has, and which it should have", () 
   assertStringIncludes(error.message, `its CRC-32 is 00000001, expected ${expected}`);
 });
 
-Deno.test("full() rejects a packet with any one bit changed", () => {
+Deno.test("full() refuses a packet with a changed bit", () => {
   const packed = full().pack(hexToBytes("0102030405060708"));
   for (let bit = 0; bit < packed.length * 8; bit++) {
     const damaged = packed.slice();
     damaged[bit >> 3] ^= 1 << (bit & 7);
     const client = full();
     try {
-      // A damaged length may ask for more bytes than there are: nothing is handed up then.
+      // A damaged length may ask for more bytes: then no packet arrives.
       assertEquals(client.receive(damaged), []);
     } catch (error) {
       assert(error instanceof FramingError || error instanceof TransportError);
@@ -172,15 +172,15 @@ Deno.test("full() rejects a packet with any one bit changed", () => {
   }
 });
 
-Deno.test("pack() rejects payloads that no transport carries", () => {
+Deno.test("pack() refuses payloads that are empty, too long or not a multiple of 4", () => {
   for (const client of [abridged(), intermediate(), paddedIntermediate(random), full()]) {
     for (const length of [0, 1, 2, 3, 5, 21, MAX_PACKET_LENGTH + 4]) {
-      assertThrows(() => client.pack(zeros(length)), RangeError, `its length is ${length} bytes`);
+      assertThrows(() => client.pack(zeros(length)), RangeError, `a packet of ${length} bytes`);
     }
   }
 });
 
-/** A server's way of saying each code, as literal bytes. */
+/** Transport errors of a server, as literal bytes. */
 const CLIENTS: [name: string, make: () => Transport, notFound: string][] = [
   ["abridged", () => abridged(), "01" + "6cfeffff"],
   ["intermediate", () => intermediate(), "04000000" + "6cfeffff"],
@@ -190,7 +190,7 @@ const CLIENTS: [name: string, make: () => Transport, notFound: string][] = [
 
 for (const [name, make, notFound] of CLIENTS) {
   for (const [chunking, chunk] of CHUNKINGS) {
-    Deno.test(`${name}: receive() throws TransportError -404 when it comes ${chunking}`, () => {
+    Deno.test(`${name}: receive() throws TransportError -404, received ${chunking}`, () => {
       let bytes = hexToBytes(notFound);
       if (name === "full") {
         const crc = zeros(4);
@@ -206,14 +206,14 @@ for (const [name, make, notFound] of CLIENTS) {
     });
   }
 
-  Deno.test(`${name}: packError() is what the client's receive() throws, for known codes and others`, () => {
+  Deno.test(`${name}: the client's receive() throws the code of packError()`, () => {
     const known: [number, string][] = [
       [-403, "forbidden"],
       [-404, "auth key"],
       [-429, "flood"],
       [-444, "data center"],
-      [-500, "does not name"],
-      [-2, "does not name"],
+      [-500, "does not have this code"],
+      [-2, "does not have this code"],
     ];
     for (const [code, text] of known) {
       const client = make();
@@ -227,7 +227,7 @@ for (const [name, make, notFound] of CLIENTS) {
     assertThrows(() => make().packError(404), RangeError, "negative");
   });
 
-  Deno.test(`${name}: packets that came before an error in the same chunk are in the error`, () => {
+  Deno.test(`${name}: an error has the packets before it in the same chunk`, () => {
     const client = make();
     const server = serverOf(client, noRandom);
     if (name === "full") server.receive(client.pack(zeros(4)));
@@ -235,11 +235,11 @@ for (const [name, make, notFound] of CLIENTS) {
     const error = assertThrows(() => client.receive(bytes), TransportError);
     assertEquals(error.packets, [{ payload: zeros(24), quickAck: false }]);
     const again = assertThrows(() => client.receive(server.pack(zeros(24))), FramingError);
-    assertStringIncludes(again.message, "has failed before");
+    assertStringIncludes(again.message, "it failed before");
     assertEquals(again.cause, error);
   });
 
-  Deno.test(`${name}: a server hands up four negative bytes of a client as a packet`, () => {
+  Deno.test(`${name}: a server takes a client's negative number of 4 bytes as a packet`, () => {
     const client = make();
     const server = serverOf(client);
     const payload = hexToBytes("6cfeffff");
@@ -250,7 +250,7 @@ for (const [name, make, notFound] of CLIENTS) {
   });
 }
 
-Deno.test("paddedIntermediate() does not pad transport errors, as some clients know them by their length", () => {
+Deno.test("paddedIntermediate() does not pad transport errors", () => {
   const server = serverOf(paddedIntermediate(random), () => Uint8Array.of(3, 1, 2, 3));
   assertEquals(bytesToHex(server.packError(-404)), "04000000" + "6cfeffff");
 });
@@ -261,7 +261,7 @@ Deno.test("paddedIntermediate() recognises a transport error with padding behind
   assertEquals(assertThrows(() => client.receive(bytes), TransportError).code, -429);
 });
 
-Deno.test("full() recognises a bare code where a length belongs", () => {
+Deno.test("full() recognises a bare code in the place of a length", () => {
   const bytes = hexToBytes("53feffff" + "53feffff" + "53feffff");
   assertEquals(assertThrows(() => full().receive(bytes), TransportError).code, -429);
 });
@@ -274,7 +274,7 @@ const TOKENS: [name: string, make: () => Transport, packed: string][] = [
 ];
 
 for (const [name, make, packed] of TOKENS) {
-  Deno.test(`${name}: a quick acknowledgement comes back as the specification lays it out`, () => {
+  Deno.test(`${name}: a quick acknowledgement has the layout of the specification`, () => {
     for (const [, chunk] of CHUNKINGS) {
       const client = make();
       const server = serverOf(client, noRandom);
@@ -284,60 +284,66 @@ for (const [name, make, packed] of TOKENS) {
       const bytes = concatBytes(server.packQuickAck(TOKEN), server.pack(zeros(24)));
       const packets = chunk(bytes).flatMap((part) => client.receive(part));
       assertEquals(packets, [{ payload: zeros(24), quickAck: false }]);
-      assertEquals(client.takeQuickAcks(), [TOKEN]);
-      assertEquals(client.takeQuickAcks(), []);
     }
   });
 
-  Deno.test(`${name}: a quick acknowledgement that nobody asked for is refused`, () => {
+  Deno.test(`${name}: receive() refuses a quick acknowledgement that no packet asked for`, () => {
     const client = make();
     const server = serverOf(client, noRandom);
     const error = assertThrows(() => client.receive(server.packQuickAck(TOKEN)), FramingError);
-    assertStringIncludes(error.message, "none was asked for");
+    assertStringIncludes(error.message, "no packet asked for this quick acknowledgement");
   });
 
-  Deno.test(`${name}: packQuickAck() refuses tokens that could be taken for lengths`, () => {
+  Deno.test(`${name}: packQuickAck() refuses tokens that look like lengths`, () => {
     const server = serverOf(make());
     assertThrows(() => server.packQuickAck(hexToBytes("ffffff7f")), RangeError);
     assertThrows(() => server.packQuickAck(hexToBytes("ffffffffff")), RangeError);
   });
 }
 
-Deno.test("paddedIntermediate() recognises a quick acknowledgement with up to 8 bytes of padding", () => {
+Deno.test("paddedIntermediate() recognises quick acknowledgements with 0 to 8 bytes of padding", () => {
   for (let padding = 0; padding <= 8; padding++) {
     const client = paddedIntermediate(random);
     client.pack(zeros(24), { quickAck: true });
     const length = (8 + padding).toString(16).padStart(2, "0");
-    client.receive(hexToBytes(`${length}000000ffffffffa1b2c3d4${"55".repeat(padding)}`));
-    assertEquals(client.takeQuickAcks(), [TOKEN]);
+    const bytes = hexToBytes(`${length}000000ffffffffa1b2c3d4${"55".repeat(padding)}`);
+    assertEquals(client.receive(bytes), []);
   }
 });
 
-Deno.test("quick acknowledgements: full has none, and servers do not ask", () => {
-  assertThrows(() => full().pack(zeros(4), { quickAck: true }), RangeError, "full, client");
+Deno.test("pack() cannot ask for a quick acknowledgement in full and on the server's side", () => {
+  assertThrows(
+    () => full().pack(zeros(4), { quickAck: true }),
+    RangeError,
+    `the client's side of "full"`,
+  );
   const token = hexToBytes("00000080");
-  assertThrows(() => full().packQuickAck(token), RangeError, "this transport has none");
+  assertThrows(() => full().packQuickAck(token), RangeError, "this transport does not have them");
   const server = serverOf(abridged());
-  assertThrows(() => server.pack(zeros(4), { quickAck: true }), RangeError, "abridged, server");
+  assertThrows(
+    () => server.pack(zeros(4), { quickAck: true }),
+    RangeError,
+    `the server's side of "abridged"`,
+  );
 });
 
-Deno.test("receive() refuses impossible lengths at once, whatever would follow", () => {
+Deno.test("receive() refuses impossible lengths at once, before any more bytes", () => {
   const cases: [make: () => Transport, bytes: string, text: string][] = [
-    [() => abridged(), "00", "its length is 0 bytes"],
-    [() => abridged(), "7f000000", "its length is 0 bytes"],
-    [() => abridged(), "7f010040", "its length is 16777220 bytes"],
-    [() => abridged(), "7fffffff", "its length is 67108860 bytes"],
-    [() => intermediate(), "00000000", "its length is 0 bytes"],
-    [() => intermediate(), "05000000", "its length is 5 bytes"],
-    [() => intermediate(), "04000001", "its length is 16777220 bytes"],
-    [() => intermediate(), "fcffff7f", "its length is 2147483644 bytes"],
-    [() => paddedIntermediate(random), "03000000", "its length is 3 bytes"],
-    [() => paddedIntermediate(random), "01000001", "its length is 16777217 bytes"],
-    [() => paddedIntermediate(random), "fcffffff", "its length is 4294967292 bytes"],
-    [() => full(), "00000000", "its length is -12 bytes"],
-    [() => full(), "0c000000", "its length is 0 bytes"],
-    [() => full(), "11000000", "its length is 5 bytes"],
-    [() => full(), "10000001", "its length is 16777220 bytes"],
+    [() => abridged(), "00", "packet of 0 bytes"],
+    [() => abridged(), "7f000000", "packet of 0 bytes"],
+    [() => abridged(), "7f010040", "packet of 16777220 bytes"],
+    [() => abridged(), "7fffffff", "packet of 67108860 bytes"],
+    [() => intermediate(), "00000000", "packet of 0 bytes"],
+    [() => intermediate(), "05000000", "packet of 5 bytes"],
+    [() => intermediate(), "04000001", "packet of 16777220 bytes"],
+    [() => intermediate(), "fcffff7f", "packet of 2147483644 bytes"],
+    [() => paddedIntermediate(random), "03000000", "packet of 3 bytes"],
+    [() => paddedIntermediate(random), "01000001", "packet of 16777217 bytes"],
+    [() => paddedIntermediate(random), "fcffffff", "packet of 4294967292 bytes"],
+    [() => full(), "00000000", "packet of -12 bytes"],
+    [() => full(), "0c000000", "packet of 0 bytes"],
+    [() => full(), "11000000", "packet of 5 bytes"],
+    [() => full(), "10000001", "packet of 16777220 bytes"],
     [() => full(), "00000080", "expected at most"],
   ];
   for (const [make, bytes, text] of cases) {

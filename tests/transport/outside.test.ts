@@ -1,6 +1,7 @@
 /**
- * Our transports against those of two libraries that we did not write: GramJS (npm `telegram`) for abridged, full, obfuscated
- * and MTProxy; mtcute (npm `@mtcute/core`) for intermediate and padded, plain, obfuscated and with a proxy's secret.
+ * Our transports against those of two other libraries: GramJS (npm `telegram`) for abridged, full,
+ * obfuscated and MTProxy; mtcute (npm `@mtcute/core`) for intermediate and padded, plain,
+ * obfuscated and with a proxy's secret.
  */
 import { Buffer } from "node:buffer";
 import { createCipheriv, createHash } from "node:crypto";
@@ -27,7 +28,7 @@ const random = seededRandom(77);
 const SECRET = seededRandom(78)(16);
 const LENGTHS = [20, 24, 40, 504, 508, 512, 1020, 65536, 300_000];
 
-/** What is used of GramJS's connections. */
+/** The part of GramJS's connections that the tests use. */
 interface GramJsConnection {
   connect(): Promise<void>;
   send(payload: Uint8Array): Promise<void>;
@@ -36,7 +37,7 @@ interface GramJsConnection {
 }
 type GramJsConnectionClass = new (options: object) => GramJsConnection;
 
-/** A socket in GramJS's own shape over one end of a pipe, whose other end goes to `serve`. */
+/** Makes a socket for GramJS over a pipe; `serve` gets the other end. */
 function gramJsSocket(serve: (chunk: Uint8Array) => Uint8Array) {
   const [ours, theirs] = pipe({ chunk: randomChunks(3, 5000) });
   (async () => {
@@ -112,7 +113,7 @@ for (const [name, connectionClass, detected, secret] of GRAMJS) {
   });
 }
 
-/** What is used of mtcute's codecs. */
+/** The part of mtcute's codecs that the tests use. */
 interface MtcuteCodec {
   setup?(crypto: unknown, log: unknown): void;
   tag(): Uint8Array | Promise<Uint8Array>;
@@ -148,7 +149,7 @@ class MtcuteSource {
   }
 }
 
-/** The cryptography that mtcute asks its platform for, from OpenSSL. */
+/** The cryptography of mtcute's platform, from OpenSSL. */
 const mtcuteCrypto = {
   randomBytes: random,
   randomFill: (into: Uint8Array): void => into.set(random(into.length)),
@@ -209,7 +210,7 @@ for (const [name, make, detected, padding] of MTCUTE) {
     }
   });
 
-  Deno.test(`mtcute, ${name}: it understands our transport errors, which it knows by a length of 4`, async () => {
+  Deno.test(`mtcute, ${name}: it understands our transport errors`, async () => {
     for (const code of [-404, -429, -444]) {
       const codec = newCodec();
       const server = acceptTransport({ random, secret });
@@ -225,7 +226,7 @@ for (const [name, make, detected, padding] of MTCUTE) {
   });
 }
 
-Deno.test("mtcute, intermediate: its bytes are ours", async () => {
+Deno.test("mtcute, intermediate: its bytes equal ours", async () => {
   const codec = new IntermediatePacketCodec() as unknown as MtcuteCodec;
   const client = intermediate();
   assertEquals(client.start(), await codec.tag());

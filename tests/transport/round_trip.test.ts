@@ -1,5 +1,5 @@
 /**
- * Whatever is packed is received, both ways, however the bytes are cut.
+ * Packed packets arrive, in both directions and in any chunks.
  */
 import fc from "fast-check";
 import { concatBytes } from "../../src/crypto/mod.ts";
@@ -42,7 +42,7 @@ const CASES: Case[] = [
   },
 ];
 
-/** Payloads of MTProto's kind: multiples of 4 bytes, no shorter than a plain message. */
+/** Payloads like MTProto's: multiples of 4 bytes, at least as long as a plain message. */
 const payloads = fc.array(
   fc.tuple(fc.integer({ min: 5, max: 600 }), fc.integer({ min: 1 }), fc.boolean()).map(
     ([words, seed, quickAck]) => ({ payload: seededRandom(seed)(words * 4), quickAck }),
@@ -51,7 +51,7 @@ const payloads = fc.array(
 );
 
 for (const one of CASES) {
-  Deno.test(`${one.name}: any packets in any chunks arrive as they were, in both directions`, () => {
+  Deno.test(`${one.name}: any packets arrive unchanged in any chunks, in both directions`, () => {
     fc.assert(
       fc.property(payloads, payloads, fc.integer(), (requests, answers, seed) => {
         const client = one.client();
@@ -82,7 +82,7 @@ for (const one of CASES) {
   });
 
   for (const [chunking, chunk] of CHUNKINGS) {
-    Deno.test(`${one.name}: a conversation that comes ${chunking} arrives whole`, () => {
+    Deno.test(`${one.name}: a conversation arrives whole, received ${chunking}`, () => {
       const client = one.client();
       const server = acceptTransport({ random, secret: one.secret });
       const sent = [5, 126, 127, 128, 300].map((words) => ({ payload: random(words * 4) }));
@@ -95,20 +95,20 @@ for (const one of CASES) {
     });
   }
 
-  Deno.test(`${one.name}: a packet of 1 MiB that comes byte by byte costs no more than its length`, () => {
+  Deno.test(`${one.name}: a packet of 1 MiB byte by byte costs its length only`, () => {
     const client = one.client();
     const server = acceptTransport({ random, secret: one.secret });
     server.receive(client.start());
     const payload = new Uint8Array(1 << 20).fill(7);
     const parts = byteByByte(client.pack(payload));
-    // Quadratic copying would move half a terabyte here and run for minutes; the runner would be stopped.
+    // Quadratic copying would move half a terabyte here, and run for minutes.
     const received = parts.flatMap((part) => server.receive(part));
     assertEquals(received.length, 1);
     assertEquals(received[0].payload.slice(0, payload.length).every((byte) => byte === 7), true);
   });
 }
 
-Deno.test("the longest packet passes, in chunks as a socket gives them", () => {
+Deno.test("the longest packet arrives, in chunks like a socket's", () => {
   for (const one of CASES) {
     const client = one.client();
     const server = acceptTransport({ random, secret: one.secret });

@@ -1,9 +1,9 @@
 /**
- * Random bytes that are the same in every run, and the chunkings that every transport is fed with.
+ * Random bytes that are the same in every run, and the chunkings of the tests.
  */
 import { byteByByte, type Chunking, randomChunks } from "../../src/net/mod.ts";
 
-/** A `Random` that gives the same bytes for the same seed. */
+/** Makes a `Random` that returns the same bytes for the same seed. */
 export function seededRandom(seed: number): (length: number) => Uint8Array {
   let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
   return (length) => {
@@ -18,7 +18,7 @@ export function seededRandom(seed: number): (length: number) => Uint8Array {
   };
 }
 
-/** All at once, one byte at a time, and at random. */
+/** The chunkings: all at once, byte by byte, and random. */
 export const CHUNKINGS: ReadonlyArray<readonly [name: string, chunk: Chunking]> = [
   ["all at once", (bytes) => [bytes]],
   ["one byte at a time", byteByByte],

@@ -1,26 +1,28 @@
 /**
- * The keyboard and the screen of this process, under Deno, Node and Bun: the bytes that come in on stdin, whether a terminal
- * shows them as they are typed, and what is written to stderr (stdout is left to results). Reads only while it is asked
- * to, so that it keeps no process alive.
+ * The terminal of this process, in Deno, Node and Bun: reads keys from stdin and writes questions
+ * to stderr; stdout is for results. It listens to stdin only during a read, so that it does not
+ * keep the process alive.
  */
 
-/** Where answers come from, and where questions go. */
+/** A keyboard to read answers from, and a screen to write questions to. */
 export interface Keyboard {
   /** Whether stdin is a terminal, not a file or a pipe. */
   readonly isTerminal: boolean;
-  /** In raw mode the terminal shows nothing that is typed, and gives every key at once, ctrl-C too. */
+  /** In raw mode the terminal does not echo keys, and passes on each key at once, also ctrl-C. */
   setRaw(raw: boolean): void;
-  /** The next bytes; `undefined` at the end. */
+  /** Returns the next bytes; undefined at the end of the input. */
   read(): Promise<Uint8Array | undefined>;
-  /** Shows text. */
+  /** Writes text to the screen. */
   write(text: string): void;
-  /** What ctrl-C does outside raw mode: sends this process SIGINT. */
+  /** Sends SIGINT to this process, as ctrl-C does outside raw mode. */
   interrupt(): void;
 }
 
 /**
- * Turns raw mode on and off. Deno, unlike Node and Bun, leaves the terminal raw when a signal ends the process: so the
- * signals are caught meanwhile, and sent again once the terminal is as it was.
+ * Returns a function that turns raw mode on and off.
+ *
+ * Deno, unlike Node and Bun, leaves the terminal raw when a signal ends the process. So raw mode
+ * catches these signals, restores the terminal, and sends them again.
  */
 function denoRawMode(): (raw: boolean) => void {
   const deadly = ["SIGINT", "SIGTERM"] as const;
@@ -53,7 +55,7 @@ function denoKeyboard(): Keyboard {
   };
 }
 
-/** As much of Node's `process` as is used here. */
+/** The part of Node's `process` that this file uses. */
 interface NodeProcess {
   readonly stdin: NodeStdin;
   readonly stderr: { write(text: string): void };
@@ -61,7 +63,7 @@ interface NodeProcess {
   kill(pid: number, signal: string): void;
 }
 
-/** Node's stdin: a terminal, a pipe or a file, which differ in what they can do. */
+/** Node's stdin. Only a terminal has `setRawMode`; a file has no `ref` and `unref`. */
 interface NodeStdin {
   readonly isTTY?: boolean;
   readonly readableEnded: boolean;
@@ -105,12 +107,16 @@ function nodeKeyboard(process: NodeProcess): Keyboard {
   };
 }
 
-/** The keyboard of this runtime; an error where there is none, as in a browser. */
+/**
+ * Returns the keyboard of this runtime.
+ *
+ * @throws {Error} if the runtime has no terminal, as in a browser
+ */
 export function systemKeyboard(): Keyboard {
   if (typeof globalThis.Deno?.stdin?.isTerminal === "function") return denoKeyboard();
   const { process } = globalThis as { process?: NodeProcess };
   if (process?.stdin !== undefined) return nodeKeyboard(process);
   throw new Error(
-    "Cannot ask at a terminal: this runtime has none, expected start() with the answers",
+    "Cannot ask at a terminal: this runtime has no terminal. Use start() with the answers.",
   );
 }
