@@ -12,7 +12,6 @@ export {
   type Dial,
   formatAddress,
 } from "./stream.ts";
-export { loadNodeNet, NodeStream, nodeTcpDial } from "./node_tcp.ts";
 export { tcpDial } from "./tcp.ts";
 export {
   type WebSocketClass,

@@ -1,11 +1,12 @@
 /**
- * TCP by the API of the current runtime: Deno's, Cloudflare's, or `node:net`.
+ * TCP by the API of the current runtime: Deno's, Cloudflare's, or `node:net`. Its code loads on the
+ * first dial.
  * https://core.telegram.org/mtproto/transports#tcp
  */
+import { builtinModule } from "../runtime/mod.ts";
 import { cloudflareDial } from "./cloudflare.ts";
 import { cloudflareConnect } from "./cloudflare_sockets.ts";
-import { denoConnect, denoTcpDial } from "./deno_tcp.ts";
-import { loadNodeNet, nodeTcpDial } from "./node_tcp.ts";
+import type { DenoConnect } from "./sockets/deno_tcp.ts";
 import { type Address, type ByteStream, ConnectionError, formatAddress } from "./stream.ts";
 
 /**
@@ -18,12 +19,18 @@ import { type Address, type ByteStream, ConnectionError, formatAddress } from ".
  * a browser
  */
 export async function tcpDial(address: Address, signal?: AbortSignal): Promise<ByteStream> {
-  const deno = denoConnect();
-  if (deno) return await denoTcpDial(deno, address, signal);
+  const { Deno: deno } = globalThis as { Deno?: Partial<DenoConnect> };
+  if (typeof deno?.connect === "function") {
+    const { denoTcpDial } = await import("./sockets/deno_tcp.ts");
+    return await denoTcpDial(deno as DenoConnect, address, signal);
+  }
   const connect = cloudflareConnect();
-  if (connect) return await cloudflareDial(connect)(address, signal);
-  const net = loadNodeNet();
-  if (net) return await nodeTcpDial(net, address, signal);
+  if (connect !== undefined) return await cloudflareDial(connect)(address, signal);
+  const net = builtinModule("node:net");
+  if (net !== undefined) {
+    const { nodeTcpDial } = await import("./sockets/node_tcp.ts");
+    return await nodeTcpDial(net, address, signal);
+  }
   throw new ConnectionError(
     `Cannot connect to "${formatAddress(address)}": this runtime has no TCP. ` +
       "Use webSocketDial(), or Deno, Node, Bun or Cloudflare Workers.",

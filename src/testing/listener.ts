@@ -4,14 +4,9 @@
  * `node:net`, which Deno, Node and Bun have, is loaded on first use: the rest of the offline
  * Telegram also runs in browsers, with its in-memory dial.
  */
-import {
-  type Address,
-  type ByteStream,
-  ConnectionError,
-  formatAddress,
-  loadNodeNet,
-  NodeStream,
-} from "../net/mod.ts";
+import { type Address, type ByteStream, ConnectionError, formatAddress } from "../net/mod.ts";
+import { NodeStream } from "../net/sockets/mod.ts";
+import { builtinModule } from "../runtime/mod.ts";
 import { WebSocketServerConnection } from "./web_socket_server.ts";
 
 /** A server that accepts connections until it is closed. */
@@ -45,7 +40,7 @@ export type OnStream = (stream: ByteStream, remote: Address) => void;
 export async function listenTcp(options: ListenOptions, onStream: OnStream): Promise<Listener> {
   const { hostname: host = "127.0.0.1", port = 0 } = options;
   const local = formatAddress({ host, port });
-  const net = loadNodeNet();
+  const net = builtinModule("node:net");
   if (!net) {
     throw new ConnectionError(
       `Cannot listen on "${local}": this runtime has no TCP, expected Deno, Node or Bun. ` +

@@ -1,20 +1,17 @@
 /**
  * TCP over loopback, by Deno's sockets, those of `node:net` and those of Cloudflare.
  */
-import { denoTcpDial } from "../../src/net/deno_tcp.ts";
 import { dialError } from "../../src/net/dial_error.ts";
-import { nodeTcpDial } from "../../src/net/node_tcp.ts";
 import {
   type ByteStream,
   type CloudflareConnect,
   cloudflareDial,
   ConnectionError,
   type Dial,
-  loadNodeNet,
-  NodeStream,
   tcpDial,
 } from "../../src/net/mod.ts";
-import type { NodeNet, NodeSocket } from "../../src/runtime/mod.ts";
+import { denoTcpDial, NodeStream, nodeTcpDial } from "../../src/net/sockets/mod.ts";
+import { builtinModule, type NodeNet, type NodeSocket } from "../../src/runtime/mod.ts";
 import {
   assert,
   assertEquals,
@@ -27,7 +24,7 @@ import {
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 function nodeNet(): NodeNet {
-  const net = loadNodeNet();
+  const net = builtinModule("node:net");
   assert(net);
   return net;
 }
@@ -408,15 +405,16 @@ Deno.test("dialError() tells what failed and what to do, for the errors of all r
 
 Deno.test("a process exits after it has closed its connections", async () => {
   await withServer(echo, async ({ port }) => {
-    const [net, runtime] = ["net", "runtime"].map((floor) =>
+    const [net, sockets, runtime] = ["net", "net/sockets", "runtime"].map((floor) =>
       JSON.stringify(new URL(`../../src/${floor}/mod.ts`, import.meta.url).href)
     );
     const program = `
-      import { loadNodeNet, nodeTcpDial, tcpDial } from ${net};
-      import { systemClock } from ${runtime};
+      import { tcpDial } from ${net};
+      import { nodeTcpDial } from ${sockets};
+      import { builtinModule, systemClock } from ${runtime};
       const address = { host: "127.0.0.1", port: ${port} };
       const { signal } = new AbortController();
-      const net = loadNodeNet();
+      const net = builtinModule("node:net");
       const dials = [tcpDial, (...to) => nodeTcpDial(net, ...to)];
       for (const dial of dials) {
         const stream = await dial(address, signal);

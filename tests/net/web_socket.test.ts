@@ -4,10 +4,11 @@
  */
 import {
   ConnectionError,
-  webSocketDial,
+  type Dial,
   type WebSocketDialOptions,
   type WebSocketLike,
 } from "../../src/net/mod.ts";
+import { openWebSocket } from "../../src/net/sockets/mod.ts";
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "../assert.ts";
 
 class FakeWebSocket implements WebSocketLike {
@@ -37,6 +38,11 @@ class FakeWebSocket implements WebSocketLike {
   emit(event: "open" | "message" | "error" | "close", argument: unknown = {}): void {
     this[`on${event}`]?.(argument as never);
   }
+}
+
+/** `webSocketDial` with its code loaded, so that it opens the WebSocket at once. */
+function webSocketDial(options: WebSocketDialOptions = {}): Dial {
+  return (address, signal) => openWebSocket(address, options, signal);
 }
 
 const ADDRESS = { host: "vesta.web.telegram.org", port: 443 };

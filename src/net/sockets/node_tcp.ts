@@ -1,24 +1,19 @@
 /**
  * TCP by `node:net`, for Node and Bun. Deno has it too, but dials with its own API.
  */
-import { builtinModule, type NodeNet, type NodeSocket } from "../runtime/mod.ts";
-import { brokenError, closedError, dialError } from "./dial_error.ts";
-import { ChunkQueue } from "./chunk_queue.ts";
+import type { NodeNet, NodeSocket } from "../../runtime/mod.ts";
+import { brokenError, closedError, dialError } from "../dial_error.ts";
+import { ChunkQueue } from "../chunk_queue.ts";
 import {
   type Address,
   type ByteStream,
   closeOnAbort,
   ConnectionError,
   formatAddress,
-} from "./stream.ts";
+} from "../stream.ts";
 
 /** Above this many unread bytes the socket pauses, so that a fast peer cannot fill the memory. */
 const HIGH_WATER = 256 * 1024;
-
-/** Returns `node:net`, loaded on first use; undefined if the runtime does not have it. */
-export function loadNodeNet(): NodeNet | undefined {
-  return builtinModule("node:net");
-}
 
 /** A connected socket of Node as a stream. It must have no other readers. */
 export class NodeStream implements ByteStream {

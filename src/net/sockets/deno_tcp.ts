@@ -2,9 +2,9 @@
  * TCP by `Deno.connect`. The file finds Deno in `globalThis`, so that other runtimes and compilers
  * need neither Deno nor its types.
  */
-import { brokenError, closedError, dialError } from "./dial_error.ts";
-import { secondReadError } from "./chunk_queue.ts";
-import { type Address, type ByteStream, closeOnAbort, formatAddress } from "./stream.ts";
+import { brokenError, closedError, dialError } from "../dial_error.ts";
+import { secondReadError } from "../chunk_queue.ts";
+import { type Address, type ByteStream, closeOnAbort, formatAddress } from "../stream.ts";
 
 /** The part of Deno's connections that this file uses. */
 interface DenoConnection {
@@ -15,7 +15,7 @@ interface DenoConnection {
 }
 
 /** The part of Deno that this file uses. */
-interface DenoConnect {
+export interface DenoConnect {
   connect(options: {
     hostname: string;
     port: number;
@@ -24,12 +24,6 @@ interface DenoConnect {
 }
 
 const READ_LENGTH = 64 * 1024;
-
-/** Returns the global `Deno`; undefined in other runtimes. */
-export function denoConnect(): DenoConnect | undefined {
-  const { Deno: deno } = globalThis as { Deno?: Partial<DenoConnect> };
-  return typeof deno?.connect === "function" ? deno as DenoConnect : undefined;
-}
 
 class DenoStream implements ByteStream {
   readonly #connection: DenoConnection;
