@@ -74,7 +74,7 @@ Deno.test("A command says which runtimes are new enough, in one that is not", as
   } finally {
     Promise.withResolvers = withResolvers;
   }
-  assertStringIncludes(world.noted[0], "expected Node 22.12");
+  assertStringIncludes(world.noted[0], "Use Node 22.12");
 });
 
 Deno.test("login without an application says where to get one, and how to do without", async () => {

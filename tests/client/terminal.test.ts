@@ -1,7 +1,7 @@
 import { LoginCancelledError } from "../../src/auth/mod.ts";
 import { Terminal } from "../../src/auth/flows/terminal.ts";
 import { encodeUtf8 } from "../../src/crypto/mod.ts";
-import type { Keyboard } from "../../src/runtime/mod.ts";
+import type { Keyboard } from "../../src/runtime/entry.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 
 /** A keyboard on which these chunks are typed. What happens is written down in order. */

@@ -4,7 +4,7 @@
  */
 import { type Asker, LoginCancelledError } from "../mod.ts";
 import { concatBytes, decodeUtf8, encodeUtf8 } from "../../crypto/mod.ts";
-import { abortable, type Keyboard, systemKeyboard } from "../../runtime/mod.ts";
+import { abortable, type Keyboard, systemKeyboard } from "../../runtime/entry.ts";
 
 const NEWLINE = 0x0a;
 const CTRL_C = "\x03";
