@@ -31,6 +31,6 @@ export function runtimeName(): string {
 export function checkRuntime(): void {
   if ("withResolvers" in Promise) return;
   throw new Error(
-    "Cannot run here: this runtime is too old. Use Node 22.12, a browser of 2024, or a later one",
+    "Cannot run here: this runtime is too old. Use Node 22.12, a browser of 2024, or a later one.",
   );
 }
