@@ -43,7 +43,7 @@ export async function finishSignIn(
 ): Promise<User> {
   if (answer._ === "auth.authorizationSignUpRequired") {
     throw new SignInError("phoneUnregistered", {
-      text: "there is no account yet. Make one with requestLoginCode(), signIn() and signUp()",
+      text: "there is no account yet. Make one with requestLoginCode(), signIn() and signUp().",
     });
   }
   if (answer.user._ !== "user") throw new SignInError("unsupported");

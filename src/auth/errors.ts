@@ -59,81 +59,82 @@ export type SignInErrorReason =
   | "webTokenExpired";
 
 const WHAT_TO_DO: Record<SignInErrorReason, string> = {
-  accountDeactivated: "the account was deactivated or deleted. Use another account",
-  apiIdInvalid: "Telegram refuses this api id or hash. Use the pair that my.telegram.org shows",
-  appOutdated: "Telegram wants a newer client. Update this library",
+  accountDeactivated: "the account was deactivated or deleted. Use another account.",
+  apiIdInvalid: "Telegram refuses this api id or hash. Use the pair that my.telegram.org shows.",
+  appOutdated: "Telegram wants a newer client. Update this library.",
   authKeyDuplicated: "this session was used from two places at once, and Telegram has ended it. " +
-    "Sign in anew, and use each session in one place",
+    "Sign in anew, and use each session in one place.",
   botTokenInvalid: "the bot token is not valid. Pass the whole text from @BotFather, like " +
-    "123456:ABC-DEF (/token shows it again)",
+    "123456:ABC-DEF (/token shows it again).",
   cancelled: "it was cancelled by the program or the user",
-  codeEmpty: "the code is empty. Pass the code that Telegram sent",
+  codeEmpty: "the code is empty. Pass the code that Telegram sent.",
   codeExpired:
     "the code has expired. Request a new one (Telegram voids a code that is typed into " +
-    "a chat)",
-  codeInvalid: "the code is wrong. Pass the newest code that Telegram sent",
-  codeNotSent: "Telegram could not send a code. Try again later",
-  daysInvalid: "Telegram does not take this number of days. Pass one from 1 to 366",
-  deviceUnknown: "the account is not signed in there (any more). Pass the hash of a listed session",
-  emailInvalid: "this is not an email address that Telegram takes. Pass one like you@example.com",
-  emailNotAllowed: "Telegram does not take this email address for signing in. Use another one",
-  emailNotSetUp: "the account has no email address for this. Use another way of signing in",
+    "a chat).",
+  codeInvalid: "the code is wrong. Pass the newest code that Telegram sent.",
+  codeNotSent: "Telegram could not send a code. Try again later.",
+  daysInvalid: "Telegram does not take this number of days. Pass one from 1 to 366.",
+  deviceUnknown:
+    "the account is not signed in there (any more). Pass the hash of a listed session.",
+  emailInvalid: "this is not an email address that Telegram takes. Pass one like you@example.com.",
+  emailNotAllowed: "Telegram does not take this email address for signing in. Use another one.",
+  emailNotSetUp: "the account has no email address for this. Use another way of signing in.",
   emailResetPending: "a reset of the login email is under way. Wait until the date in the token, " +
-    "then request a new code",
+    "then request a new code.",
   emailSetUpRequired: "Telegram wants a login email first. Call setUpLoginEmail(), or pass " +
-    "emailAddress and emailCode to start()",
+    "emailAddress and emailCode to start().",
   flood: "too many attempts",
   nameInvalid:
     "Telegram does not take this name. Pass a first name, and at most 64 characters in " +
-    "each name",
-  otherAccount: "this session belongs to another account. Sign out first, or use another session",
+    "each name.",
+  otherAccount: "this session belongs to another account. Sign out first, or use another session.",
   otherSession: "the session has another auth key than the one that asked for the code. Use the " +
-    "session that the token came with",
+    "session that the token came with.",
   passportDataAtRisk:
     "the account's Telegram Passport data would be lost. Change the password in " +
-    "an official app, or pass discardPassportData: true",
-  passkeyInvalid: "Telegram does not know this passkey. Use one that was made for the account",
+    "an official app, or pass discardPassportData: true.",
+  passkeyInvalid: "Telegram does not know this passkey. Use one that was made for the account.",
   passkeyOriginRefused:
-    "Telegram takes passkeys of its own origins only. Use another way of signing in",
-  passwordChanged: "the password was changed meanwhile, or took too long to type. Try again",
-  passwordEmpty: "the password is empty. Pass the account's 2FA password",
-  passwordInvalid: "the 2FA password is wrong. Pass the one that was set in Telegram's settings",
-  passwordNeeded: "the account has a 2FA password. Pass it as well",
-  passwordNotSet: "the account has no 2FA password. Set one first",
-  passwordResetMissing: "no reset of the password is under way. Request one first",
-  passwordSettingsInvalid: "Telegram does not take these settings of the password. Try again",
-  paymentRequired: "Telegram wants to be paid for a code to this number. Use an official app",
-  phoneBanned: "Telegram has banned this phone number. Write to recover@telegram.org",
+    "Telegram takes passkeys of its own origins only. Use another way of signing in.",
+  passwordChanged: "the password was changed meanwhile, or took too long to type. Try again.",
+  passwordEmpty: "the password is empty. Pass the account's 2FA password.",
+  passwordInvalid: "the 2FA password is wrong. Pass the one that was set in Telegram's settings.",
+  passwordNeeded: "the account has a 2FA password. Pass it as well.",
+  passwordNotSet: "the account has no 2FA password. Set one first.",
+  passwordResetMissing: "no reset of the password is under way. Request one first.",
+  passwordSettingsInvalid: "Telegram does not take these settings of the password. Try again.",
+  paymentRequired: "Telegram wants to be paid for a code to this number. Use an official app.",
+  phoneBanned: "Telegram has banned this phone number. Write to recover@telegram.org.",
   phoneInvalid:
     "this is not a phone number that Telegram knows. Pass the international form, like " +
-    "+15551234567",
-  phoneOccupied: "an account has this phone number already. Sign in instead of signing up",
+    "+15551234567.",
+  phoneOccupied: "an account has this phone number already. Sign in instead of signing up.",
   phonePasswordProtected:
-    "the phone number is protected by a password. Use an official Telegram app",
+    "the phone number is protected by a password. Use an official Telegram app.",
   phoneUnregistered: "no Telegram account has this phone number. Use one that has an account, or " +
-    "pass firstAndLastNames to start() to sign up",
-  qrExpired: "the QR code has expired. Scan the newest one that the other device shows",
+    "pass firstAndLastNames to start() to sign up.",
+  qrExpired: "the QR code has expired. Scan the newest one that the other device shows.",
   qrInvalid:
-    "this is not a QR code for signing in. Pass the current tg://login?token=… of a device",
+    "this is not a QR code for signing in. Pass the current tg://login?token=… of a device.",
   qrRefused:
     "Telegram does not take this QR code from this account, which is on the other device " +
     "already",
-  qrUsed: "the QR code was approved already. Scan a new one",
+  qrUsed: "the QR code was approved already. Scan a new one.",
   recoveryUnavailable:
     "the account has no recovery email. Pass the password itself, or reset it on " +
-    "a device that is signed in",
-  restartNeeded: "Telegram asks to begin again. Request a new code",
+    "a device that is signed in.",
+  restartNeeded: "Telegram asks to begin again. Request a new code.",
   savedTokenInvalid: "this is not a saved token, or it is damaged or of another version of this " +
-    "library. Request a new code",
-  signUpForbidden: "Telegram lets nobody sign up with this application. Use an official app",
-  signedOut: "this session is not signed in, or was signed out from another device. Sign in again",
+    "library. Request a new code.",
+  signUpForbidden: "Telegram lets nobody sign up with this application. Use an official app.",
+  signedOut: "this session is not signed in, or was signed out from another device. Sign in again.",
   termsNotAccepted: "Telegram's terms of service were not accepted. Show them to the person, and " +
-    "pass acceptTerms: true if they are accepted",
+    "pass acceptTerms: true if they are accepted.",
   tooFresh:
     "this session is too new to end others or to change how long they last. Try again a day " +
-    "after its sign-in",
-  unsupported: "Telegram's answer is not known here. Update this library",
-  webTokenExpired: "the web token has expired, or was used already. Get a new one",
+    "after its sign-in.",
+  unsupported: "Telegram's answer is not known here. Update this library.",
+  webTokenExpired: "the web token has expired, or was used already. Get a new one.",
 };
 
 /** Telegram's names, with their numbers cut off: https://core.telegram.org/api/auth */
@@ -249,8 +250,9 @@ export class SignInError extends Error {
   constructor(reason: SignInErrorReason, options: SignInErrorOptions = {}) {
     const { cause, doing = "sign in", text = WHAT_TO_DO[reason] } = options;
     const rpc = cause instanceof RpcError ? cause : undefined;
-    const wait = rpc?.seconds === undefined ? "" : `. Wait ${rpc.seconds} seconds`;
-    super(`Cannot ${doing}: ${text}${wait}`, cause === undefined ? {} : { cause });
+    const wait = rpc?.seconds === undefined ? "" : ` Wait ${rpc.seconds} seconds.`;
+    const end = wait !== "" && !text.endsWith(".") ? "." : "";
+    super(`Cannot ${doing}: ${text}${end}${wait}`, cause === undefined ? {} : { cause });
     this.reason = reason;
     this.errorMessage = rpc?.errorMessage;
     this.code = rpc?.code;

@@ -205,7 +205,7 @@ export class Account implements SignInContext {
     if (this.#lost !== undefined) throw this.#lost;
     if (this.#closing !== undefined) {
       throw new ConnectionError(
-        "Cannot call Telegram: the client is disconnected. Call connect() first",
+        "Cannot call Telegram: the client is disconnected. Call connect() first.",
       );
     }
     const period = this.#period;

@@ -18,24 +18,24 @@ export function checkArguments(session: unknown, apiId: number, apiHash: string)
     const what = session === "" ? "a file without a name" : `a value of type ${typeof session}`;
     throw new TypeError(
       `Cannot keep the session in ${what}. Pass the path of a file, or a session such as ` +
-        `new StringSession("")`,
+        `new StringSession("").`,
     );
   }
   if (typeof apiId !== "number") {
     throw new TypeError(
       `Cannot use the api id: it is of type ${typeof apiId}. Pass the number from ` +
-        "https://my.telegram.org; Number(text) makes one of a text",
+        "https://my.telegram.org; Number(text) makes one of a text.",
     );
   }
   if (!Number.isSafeInteger(apiId) || apiId <= 0) {
     throw new TypeError(
-      `Cannot use the api id "${apiId}". Pass the whole number from https://my.telegram.org`,
+      `Cannot use the api id "${apiId}". Pass the whole number from https://my.telegram.org.`,
     );
   }
   if (typeof apiHash !== "string" || !/^[0-9a-f]{32}$/i.test(apiHash)) {
     throw new TypeError(
       "Cannot use the api hash. Pass the 32 hexadecimal digits from https://my.telegram.org " +
-        "(it is not the bot token)",
+        "(it is not the bot token).",
     );
   }
 }

@@ -173,7 +173,7 @@ export class DcConnection {
       if (error instanceof SecurityError) this.#session?.restart();
       if (!isTransient(error) || failures > connectionRetries) return error;
       if (worked) logger.info(`The connection to DC ${this.dcId} was lost: ${error.message}`);
-      else logger.warn(`${error.message}; it is tried again`);
+      else logger.warn(`${error.message} The connection is tried again.`);
       if (failures > 0) {
         const delay = Math.min(retryDelay * 2 ** (failures - 1), MAX_RETRY_DELAY);
         await clock.sleep(delay, signal).catch(() => {});
@@ -191,7 +191,7 @@ export class DcConnection {
     const signal = anySignal(this.#lifetime.signal, ended.signal);
     const late = (): Error => {
       const where = `DC ${dc.id} at "${formatAddress(dc)}"`;
-      const what = `no answer in ${timeout / 1000} s; check the network, or use a VPN`;
+      const what = `no answer in ${timeout / 1000} s. Check the network, or use a VPN.`;
       return new ConnectionError(`Cannot connect to ${where}: ${what}`);
     };
     let link: Link | undefined;

@@ -37,14 +37,14 @@ export async function inputPeerOf(
   if (typeof peer === "bigint" || typeof peer === "number") return await byId(context, peer);
   if (typeof peer !== "string") {
     throw new TypeError(
-      `Cannot find the peer: it is ${peer}. Pass "me", a username, a phone number, or an id`,
+      `Cannot find the peer: it is ${peer}. Pass "me", a username, a phone number, or an id.`,
     );
   }
   const username = USERNAME.exec(peer)?.[1];
   const phone = PHONE.exec(peer)?.[1].replace(/\D/g, "");
   if (username === undefined && phone === undefined) {
     throw new TypeError(
-      `Cannot find the peer "${peer}". Pass "me", a username, a phone number with "+", or an id`,
+      `Cannot find the peer "${peer}". Pass "me", a username, a phone number with "+", or an id.`,
     );
   }
   const known = await context.peers.find((peers) =>
@@ -65,7 +65,7 @@ async function byId(
   given: bigint | number,
 ): Promise<Api.InputPeer> {
   if (typeof given === "number" && !Number.isSafeInteger(given)) {
-    throw new TypeError(`Cannot find the peer "${given}". Pass a whole number, or a bigint`);
+    throw new TypeError(`Cannot find the peer "${given}". Pass a whole number, or a bigint.`);
   }
   const id = BigInt(given);
   for (const marked of id < 0n ? [id] : [id, channelPeerId(id), -id]) {
@@ -78,7 +78,7 @@ async function byId(
     return { _: "inputPeerUser", userId: id, accessHash: 0n };
   }
   throw new TypeError(
-    `Cannot find the peer "${id}": this session has not seen it. Pass its username or phone number`,
+    `Cannot find the peer "${id}": this session has not seen it. Pass its username or phone number.`,
   );
 }
 

@@ -30,7 +30,7 @@ export async function sendMessage(
   if (typeof text !== "string") {
     throw new TypeError(
       `Cannot send a message: its text is of type ${typeof text}. Pass a string, or an object ` +
-        "with it as message",
+        "with it as message.",
     );
   }
   const peer = await inputPeerOf(context, to, options);

@@ -22,7 +22,7 @@ export function lazy<T extends object>(load: () => T | Promise<T>): Lazy<T> {
         const loaded = await load();
         const called: unknown = loaded[name as keyof T];
         if (typeof called === "function") return await called.apply(loaded, args);
-        throw new TypeError(`Cannot call "${name}": there is no such method. Check its spelling`);
+        throw new TypeError(`Cannot call "${name}": there is no such method. Check its spelling.`);
       };
     },
   });

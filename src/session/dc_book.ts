@@ -68,7 +68,7 @@ export class SessionDcBook implements DcBook {
       return this.#note({ id: dcId, host: option.ipAddress, port: option.port });
     }
     throw new ConnectionError(
-      `Cannot connect to data center "${dcId}": its address is unknown. Pass it in the option dcs`,
+      `Cannot connect to data center "${dcId}": its address is unknown. Pass it in the option dcs.`,
     );
   }
 

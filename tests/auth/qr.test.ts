@@ -208,7 +208,7 @@ for (const name of ["API_ID_INVALID", "API_ID_PUBLISHED_FLOOD"]) {
     assertEquals((await assertRejects(iterate, SignInError)).reason, "apiIdInvalid");
     assertEquals(
       (await assertRejects(() => login.result, SignInError)).message,
-      "Cannot sign in by QR code: Telegram refuses this api id or hash. Use the pair that my.telegram.org shows",
+      "Cannot sign in by QR code: Telegram refuses this api id or hash. Use the pair that my.telegram.org shows.",
     );
   });
 }

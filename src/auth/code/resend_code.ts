@@ -48,7 +48,7 @@ export async function reportMissingCode(
   if (!/^\d{2,3}$/.test(mnc)) {
     throw new TypeError(
       `Cannot report the code as missing: "${mnc}" is no mobile network code. Pass two or ` +
-        "three digits",
+        "three digits.",
     );
   }
   const doing = "report the login code as missing";

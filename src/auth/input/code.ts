@@ -37,7 +37,7 @@ export function readCode(code: unknown, doing: string): string {
 export function trimCode(code: unknown): string {
   if (typeof code === "number") {
     throw new TypeError(
-      "Cannot use the code: it is a number, which has lost its leading zeros. Pass it as a string",
+      "Cannot use the code: it is a number, which has lost its leading zeros. Pass it as a string.",
     );
   }
   const trimmed = typeof code === "string" ? code.trim() : "";

@@ -102,7 +102,7 @@ export function makeNewPassword(
 ): NewPassword {
   demandText(password, doing);
   if (hint === password) {
-    const text = "the hint is the password itself. Choose another hint, or none";
+    const text = "the hint is the password itself. Choose another hint, or none.";
     throw new SignInError("passwordSettingsInvalid", { doing, text });
   }
   const { _, g, p, salt1: serverSalt, salt2 } = checkAlgorithm(context, newAlgo, doing);

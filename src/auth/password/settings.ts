@@ -95,7 +95,7 @@ export class PasswordSettings {
     const doing = "set the 2FA password";
     const parameters = await fetchPassword(this.#context, options, doing);
     if (parameters.hasPassword) {
-      const text = "the account has a password. Use change() with the present one";
+      const text = "the account has a password. Use change() with the present one.";
       throw new SignInError("passwordNeeded", { doing, text });
     }
     const newSettings = this.#settingsOf(parameters, newPassword, options, doing);

@@ -30,7 +30,7 @@ export async function signInPerson(
   if (phoneNumber === undefined || phoneCode === undefined) {
     throw new TypeError(
       "Cannot sign in: an answer is missing. Pass phoneNumber and phoneCode, qrCode, or " +
-        "botAuthToken",
+        "botAuthToken.",
     );
   }
   const login = await askUntilAccepted(context, answers, {

@@ -37,7 +37,7 @@ export async function showQrCodes(
 ): Promise<User | PasswordToken> {
   if (typeof show !== "function") {
     throw new TypeError(
-      "Cannot sign in by QR code: nothing shows it. Pass a function that does",
+      "Cannot sign in by QR code: nothing shows it. Pass a function that does.",
     );
   }
   const signal = anySignal(options.signal, context.lifetime);

@@ -20,7 +20,7 @@ export interface OpenedToken<Secret> {
 export function notAToken(kind: string): TypeError {
   return new TypeError(
     `Cannot go on with signing in: this is no ${kind}. Pass the token that a step returned, or ` +
-      "the one that resumeLogin() makes of a saved token",
+      "the one that resumeLogin() makes of a saved token.",
   );
 }
 

@@ -34,7 +34,7 @@ export function packToken(token: Omit<SavedToken, "origin"> & { origin?: TokenOr
   const { kind, origin, texts, answer } = token;
   if (origin === undefined) {
     throw new TypeError(
-      `Cannot save the ${kind} token: no client made it. Save the token that a step returned`,
+      `Cannot save the ${kind} token: no client made it. Save the token that a step returned.`,
     );
   }
   const writer = new TlWriter();

@@ -115,7 +115,7 @@ export function openWebSocket(
     if (signal?.aborted) return reject(signal.reason);
     if (!socketClass) {
       throw new ConnectionError(
-        `Cannot connect to "${url}": this runtime has no WebSocket. Pass a class to ` +
+        `Cannot connect to "${url}": this runtime has no WebSocket. Pass a class to .` +
           'webSocketDial({ webSocket }), such as that of the npm package "ws", or use tcpDial().',
       );
     }
