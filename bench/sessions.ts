@@ -4,8 +4,8 @@
  * Usage: `deno run -A --unstable-kv bench/sessions.ts [PEERS]`.
  */
 import type { Peer } from "../mod.ts";
-import { openSession } from "../tests/session/kinds.ts";
-import { stateOf } from "../tests/session/states.ts";
+import { openSession } from "../tests/helpers/session_kinds.ts";
+import { stateOf } from "../tests/helpers/states.ts";
 
 const PEERS = Number(Deno.args[0] ?? 100_000);
 const BATCH = 1000;

@@ -6,9 +6,9 @@
  */
 import { serveInfo } from "../src/cli/serve.ts";
 import { OfflineTelegram } from "../src/testing/mod.ts";
-import { bundleProgram } from "../tests/npm/bundled.ts";
-import { newProject } from "../tests/npm/project.ts";
-import { installPeers, installRuntimes } from "../tests/runtimes/install.ts";
+import { bundleProgram } from "../tests/helpers/bundled.ts";
+import { newProject } from "../tests/helpers/npm_project.ts";
+import { installPeers, installRuntimes } from "../tests/helpers/install.ts";
 
 const ROUNDS = 15;
 

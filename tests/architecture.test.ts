@@ -1,7 +1,7 @@
 /**
  * The floors of the house: a file imports from its own folder or from a lower one, and the lowest four are pure.
  */
-import { assert, assertEquals } from "./assert.ts";
+import { assert, assertEquals } from "./helpers/assert.ts";
 
 /** From the ground up. `testing`, the offline Telegram, stands beside them. */
 const FLOORS = [

@@ -1,7 +1,7 @@
 /**
  * `deno task demo` begins with little to fetch: what only tests and tools need stands in `tests/deno.lock`.
  */
-import { assertEquals } from "./assert.ts";
+import { assertEquals } from "./helpers/assert.ts";
 
 Deno.test("the lock of the repository holds what the command line needs, and nothing else", async () => {
   const lock = JSON.parse(await Deno.readTextFile(new URL("../deno.lock", import.meta.url)));

@@ -1,8 +1,8 @@
 import { run } from "../../src/cli/mod.ts";
 import { encode } from "uqr";
 import { StringSession } from "../../mod.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { FakeWorld } from "./world.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
+import { FakeWorld } from "../helpers/fake_world.ts";
 
 const COMMANDS = ["demo", "login", "serve"];
 

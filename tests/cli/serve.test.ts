@@ -3,8 +3,8 @@ import { run, type ServeInfo } from "../../src/cli/mod.ts";
 import { serveInfo } from "../../src/cli/serve.ts";
 import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { FakeWorld } from "./world.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
+import { FakeWorld } from "../helpers/fake_world.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url);
 

@@ -3,8 +3,8 @@ import { Client, type Session, SqliteSession, StringSession } from "../../mod.ts
 import { systemClock } from "../../src/runtime/mod.ts";
 import { importSession } from "../../src/session/convert/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { FakeWorld } from "./world.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
+import { FakeWorld } from "../helpers/fake_world.ts";
 
 const PHONE = "+9996621111";
 const PASSPHRASE = "correct horse";

@@ -1,9 +1,9 @@
 /**
  * `login` at a real (pseudo) terminal, which util-linux's `script` makes: every Debian has it, and most other Linuxes. Where
- * there is none, these tests do not exist; the same questions are asked at a scripted keyboard in tests/client/terminal.test.ts.
+ * there is none, these tests do not exist; the same questions are asked at a scripted keyboard in tests/auth/flows/terminal.test.ts.
  */
 import { StringSession } from "../../mod.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).pathname;
 

@@ -1,8 +1,8 @@
 import { type ClientOptions, type TransportName, webSocketDial } from "../../mod.ts";
 import { byteByByte, type Chunking, type Dial, pipe, randomChunks } from "../../src/net/mod.ts";
 import { type ObservedPacket, OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert } from "../assert.ts";
-import { FLOWS, liveThrough } from "./flows.ts";
+import { assert } from "../helpers/assert.ts";
+import { FLOWS, liveThrough } from "../helpers/sign_in_flows.ts";
 
 /** The options with which a client asks for a transport, and what the server must detect it as. */
 const TRANSPORTS: { name: TransportName; obfuscated: boolean; detected: string }[] = [

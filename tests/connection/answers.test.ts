@@ -7,11 +7,11 @@ import { type ByteStream, ConnectionError, pipe } from "../../src/net/mod.ts";
 import { type Logger, silentLogger } from "../../src/runtime/mod.ts";
 import { apiSchema, Schema, TlError, type TlObject } from "../../src/tl/mod.ts";
 import { acceptTransport } from "../../src/transport/mod.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
-import { seededRandom } from "../crypto/seeded.ts";
-import { settled } from "../fake_clock.ts";
-import { AUTH_KEY, encode, idAt, sealByHand } from "../mtproto/hand_sealed.ts";
-import { Harness } from "./harness.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
+import { settled } from "../helpers/fake_clock.ts";
+import { AUTH_KEY, encode, idAt, sealByHand } from "../helpers/hand_sealed.ts";
+import { Harness } from "../helpers/connection_harness.ts";
 
 /** A harness whose offline Telegram answers these methods so. */
 function answering(answers: Record<string, unknown>): Harness {

@@ -21,9 +21,16 @@ import {
   assertNotEquals,
   assertRejects,
   assertStrictEquals,
-} from "../assert.ts";
-import { settled } from "../fake_clock.ts";
-import { Harness, type HarnessOptions, NEAREST_DC, says, silence, unreachable } from "./harness.ts";
+} from "../helpers/assert.ts";
+import { settled } from "../helpers/fake_clock.ts";
+import {
+  Harness,
+  type HarnessOptions,
+  NEAREST_DC,
+  says,
+  silence,
+  unreachable,
+} from "../helpers/connection_harness.ts";
 
 /** A transport error as the abridged transport carries it. */
 function transportError(code: number): Uint8Array {

@@ -12,8 +12,8 @@ import {
   equalBytes,
   hexToBytes,
 } from "../../src/crypto/bytes.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { pick, seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
 
 Deno.test("concatBytes() joins any number of byte strings into a new one", () => {
   const part = Uint8Array.of(1, 2);

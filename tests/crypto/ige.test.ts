@@ -1,9 +1,10 @@
 import { bytesToHex, hexToBytes } from "../../src/crypto/bytes.ts";
 import { igeDecrypt, igeEncrypt } from "../../src/crypto/ige.ts";
 import { kernels } from "../../src/crypto/wasm.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import { cbcIgeEncrypt, referenceIgeDecrypt, referenceIgeEncrypt, sameBytes } from "./reference.ts";
-import { pick, readVectors, seededRandom } from "./seeded.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { readVectors } from "../helpers/vectors.ts";
 
 const zeros = new Uint8Array(32);
 

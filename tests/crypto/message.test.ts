@@ -8,7 +8,7 @@ import {
   type Side,
 } from "../../src/crypto/message.ts";
 import { kernels } from "../../src/crypto/wasm.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import {
   cbcIgeEncrypt,
   referenceIgeEncrypt,
@@ -16,7 +16,7 @@ import {
   referenceMessage,
   sameBytes,
 } from "./reference.ts";
-import { pick, seededRandom } from "./seeded.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
 
 const sides = [["client", 0], ["server", 8]] as const;
 

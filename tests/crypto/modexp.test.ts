@@ -2,8 +2,10 @@ import { createDiffieHellman } from "node:crypto";
 import { bigIntToBytes, bytesToBigInt, bytesToHex, hexToBytes } from "../../src/crypto/bytes.ts";
 import { modPow } from "../../src/crypto/modexp.ts";
 import { kernels } from "../../src/crypto/wasm.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { pick, powerBySquaring, readVectors, seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { powerBySquaring } from "../helpers/power.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { readVectors } from "../helpers/vectors.ts";
 
 /** Compares one case with BigInt, on the bytes as they are given. */
 function compare(base: Uint8Array, exponent: Uint8Array, modulus: Uint8Array): void {

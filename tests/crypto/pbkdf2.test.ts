@@ -1,8 +1,9 @@
 import { pbkdf2Sync } from "node:crypto";
 import { bytesToHex, encodeUtf8 } from "../../src/crypto/bytes.ts";
 import { pbkdf2HmacSha512 } from "../../src/crypto/pbkdf2.ts";
-import { assertEquals, assertThrows } from "../assert.ts";
-import { pick, readVectors, seededRandom } from "./seeded.ts";
+import { assertEquals, assertThrows } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { readVectors } from "../helpers/vectors.ts";
 
 interface Case {
   password: string;

@@ -1,8 +1,9 @@
 import { factorizePq } from "../../src/crypto/pq.ts";
 import { kernels } from "../../src/crypto/wasm.ts";
 import type { Random } from "../../src/runtime/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { pick, readVectors, seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { readVectors } from "../helpers/vectors.ts";
 
 function isPrime(n: bigint): boolean {
   return kernels().isPrime64(n) !== 0;

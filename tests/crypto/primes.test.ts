@@ -8,8 +8,8 @@ import {
   TELEGRAM_DH_PRIME,
 } from "../../src/crypto/primes.ts";
 import type { Random } from "../../src/runtime/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { pick, seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
 
 function bytesOf(n: bigint): Uint8Array {
   return bigIntToBytes(n, Math.max(1, Math.ceil(n.toString(16).length / 2)));

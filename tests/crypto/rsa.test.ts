@@ -15,8 +15,9 @@ import {
   rsaPublicKey,
 } from "../../src/crypto/rsa_key.ts";
 import type { Random } from "../../src/runtime/mod.ts";
-import { assert, assertEquals, assertNotEquals, assertThrows } from "../assert.ts";
-import { pick, readVectors, seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { readVectors } from "../helpers/vectors.ts";
 
 const [pair] = readVectors<
   { n: string; e: string; d: string; pkcs8: string; spki: string; pkcs1: string }

@@ -22,8 +22,10 @@ import {
   srpVerifier,
 } from "../../src/crypto/srp.ts";
 import type { Random } from "../../src/runtime/mod.ts";
-import { assert, assertEquals, assertNotEquals, assertThrows } from "../assert.ts";
-import { powerBySquaring, readVectors, seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "../helpers/assert.ts";
+import { powerBySquaring } from "../helpers/power.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
+import { readVectors } from "../helpers/vectors.ts";
 
 const PRIME = bytesToBigInt(TELEGRAM_DH_PRIME);
 const PASSWORD = "correct horse battery staple";

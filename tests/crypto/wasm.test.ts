@@ -6,8 +6,8 @@ import { pbkdf2HmacSha512 } from "../../src/crypto/pbkdf2.ts";
 import { sha1, sha256, sha512 } from "../../src/crypto/sha.ts";
 import { embeddedWasm, kernels, provideWasm } from "../../src/crypto/wasm.ts";
 import { type Build, build } from "../../wasm/build.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 
 const MODULE = new URL("../../src/crypto/mod.ts", import.meta.url).href;
 

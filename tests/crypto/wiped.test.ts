@@ -9,8 +9,8 @@ import { decryptMessage, encryptMessage } from "../../src/crypto/message.ts";
 import { pbkdf2HmacSha512 } from "../../src/crypto/pbkdf2.ts";
 import { sha1, sha256, sha512 } from "../../src/crypto/sha.ts";
 import { kernels } from "../../src/crypto/wasm.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { seededRandom } from "./seeded.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 
 type Random = (length: number) => Uint8Array;
 

@@ -4,8 +4,8 @@ import { Client, StringSession } from "../../mod.ts";
 import { signInServer, type Store } from "../../examples/serverless.ts";
 import { serveInfo } from "../../src/cli/serve.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { freePort, untilListening } from "../runtimes/edge.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { freePort, untilListening } from "../helpers/edge.ts";
 
 type Post = (path: string, body: unknown) => Promise<[number, Record<string, string>]>;
 

@@ -2,7 +2,7 @@
 // a password. It is the proof that the offline Telegram speaks the real protocol and not just ours.
 // How each is pointed at a server is in its file under clients/.
 
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
 import { greeting } from "./clients/target.ts";
 import { runClient, startServe } from "./processes.ts";
 import { tap } from "./tap.ts";

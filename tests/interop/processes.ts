@@ -4,7 +4,7 @@
  */
 import { decodeUtf8 } from "../../src/crypto/mod.ts";
 import type { Outcome, Target } from "./clients/target.ts";
-import { LOCK } from "../lock.ts";
+import { LOCK } from "../helpers/lock.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const SERVE = new URL("src/cli/main.ts", ROOT);

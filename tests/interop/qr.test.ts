@@ -3,9 +3,9 @@
 import { Client, StringSession } from "../../mod.ts";
 import { encodeUtf8 } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals } from "../helpers/assert.ts";
 import type { Target } from "./clients/target.ts";
-import { LOCK } from "../lock.ts";
+import { LOCK } from "../helpers/lock.ts";
 import { despiteUnpaddedKeys } from "./unpadded_key.ts";
 
 const CHILD = new URL("clients/gramjs_qr.ts", import.meta.url);

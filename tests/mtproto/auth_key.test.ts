@@ -5,9 +5,9 @@ import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { bytesToHex } from "../../src/crypto/mod.ts";
 import { AuthKey, ClientSession } from "../../src/mtproto/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { seededRandom } from "../crypto/seeded.ts";
-import { shows } from "../secrets.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
+import { shows } from "../helpers/secrets.ts";
 
 const BYTES = seededRandom(5)(256);
 

@@ -20,7 +20,7 @@ import {
 import { concatBytes } from "../../src/crypto/mod.ts";
 import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import { gzipSync } from "node:zlib";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import {
   AUTH_KEY,
   clientSession,
@@ -29,7 +29,7 @@ import {
   idAt,
   NOW,
   sealByHand,
-} from "./hand_sealed.ts";
+} from "../helpers/hand_sealed.ts";
 
 const BODY = Uint8Array.of(0x11, 0x22, 0x33, 0x44);
 const RESULT = Uint8Array.of(0x99, 1, 2, 3, 4, 5, 6, 7);

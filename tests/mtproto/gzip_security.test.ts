@@ -11,9 +11,9 @@ import {
   SecurityError,
   unpackGzip,
 } from "../../src/mtproto/mod.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
-import { pick, seededRandom } from "../crypto/seeded.ts";
-import { clientSession, containerByHand, idAt, NOW, sealByHand } from "./hand_sealed.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { clientSession, containerByHand, idAt, NOW, sealByHand } from "../helpers/hand_sealed.ts";
 
 const ROW = "gzip_packed: output bounded, 10 MiB and 100x of input";
 const MIB = 1 << 20;

@@ -11,10 +11,17 @@ import {
 } from "../../src/mtproto/mod.ts";
 import { testRsaKey } from "../../src/testing/api/mod.ts";
 import { mtprotoSchema, TlError, type TlObject } from "../../src/tl/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { pick, seededRandom } from "../crypto/seeded.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
 import { runExchange, SERVER_TIME } from "./exchange.ts";
-import { clientSession, containerByHand, encode, idAt, NOW, sealByHand } from "./hand_sealed.ts";
+import {
+  clientSession,
+  containerByHand,
+  encode,
+  idAt,
+  NOW,
+  sealByHand,
+} from "../helpers/hand_sealed.ts";
 
 const CASES = 20_000;
 

@@ -23,8 +23,9 @@ import {
   assertInstanceOf,
   assertStringIncludes,
   assertThrows,
-} from "../assert.ts";
-import { powerBySquaring, seededRandom } from "../crypto/seeded.ts";
+} from "../helpers/assert.ts";
+import { powerBySquaring } from "../helpers/power.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 import {
   askByHand,
   CLIENT_TIME,

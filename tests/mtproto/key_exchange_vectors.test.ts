@@ -32,8 +32,8 @@ import {
   temporaryAes,
 } from "../../src/mtproto/key_exchange_crypto.ts";
 import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { readVectors } from "../crypto/seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { readVectors } from "../helpers/vectors.ts";
 
 interface Sample {
   readonly reqPq: string;

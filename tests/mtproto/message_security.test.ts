@@ -14,8 +14,8 @@ import {
   SecurityError,
   unpackPlainMessage,
 } from "../../src/mtproto/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { seededRandom } from "../crypto/seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 import {
   AUTH_KEY,
   clientSession,
@@ -25,7 +25,7 @@ import {
   idAt,
   NOW,
   sealByHand,
-} from "./hand_sealed.ts";
+} from "../helpers/hand_sealed.ts";
 
 const PONG = encode({ _: "pong", msgId: 1n, pingId: 2n });
 const UPDATE = Uint8Array.of(0x78, 0x56, 0x34, 0x12);

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import type { ClientEvent } from "../../src/mtproto/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
 import { Simulation } from "./simulation.ts";
 
 const SEED = 20240208;

@@ -1,6 +1,6 @@
 import { byteByByte, ConnectionError, pipe, randomChunks } from "../../src/net/mod.ts";
 import { closeOnAbort } from "../../src/net/stream.ts";
-import { assert, assertEquals, assertNotEquals, assertRejects } from "../assert.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "../helpers/assert.ts";
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 

@@ -1,5 +1,5 @@
 import { anySignal } from "../../src/runtime/mod.ts";
-import { assertEquals, assertStrictEquals } from "../assert.ts";
+import { assertEquals, assertStrictEquals } from "../helpers/assert.ts";
 
 /** Does it as the runtime can, and once more as one without `AbortSignal.any`. */
 function everywhere(test: () => void): void {

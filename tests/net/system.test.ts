@@ -1,5 +1,5 @@
 import { systemClock, systemRandom } from "../../src/runtime/mod.ts";
-import { assert, assertEquals, assertRejects, assertStrictEquals } from "../assert.ts";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "../helpers/assert.ts";
 
 Deno.test("systemClock tells the time of day and a time that never goes back", () => {
   assert(Math.abs(systemClock.now() - Date.now()) < 1000);

@@ -23,7 +23,7 @@ import {
   assertRejects,
   assertStrictEquals,
   assertStringIncludes,
-} from "../assert.ts";
+} from "../helpers/assert.ts";
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 

@@ -7,7 +7,7 @@ import {
   type WebSocketDialOptions,
   type WebSocketLike,
 } from "../../src/net/mod.ts";
-import { assert, assertEquals, assertRejects, assertStrictEquals } from "../assert.ts";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "../helpers/assert.ts";
 
 class FakeWebSocket implements WebSocketLike {
   static last: FakeWebSocket;

@@ -3,8 +3,8 @@
  */
 import { StoreSession } from "../../src/session/mod.ts";
 import { indexedDbStore, webStorageStore } from "../../src/session/stores/mod.ts";
-import { describeSession, testStore } from "../session/conformance.ts";
-import { PEERS, stateOf } from "../session/states.ts";
+import { describeSession, testStore } from "../helpers/store_conformance.ts";
+import { PEERS, stateOf } from "../helpers/states.ts";
 
 type Kind = "indexedDb" | "localStorage";
 

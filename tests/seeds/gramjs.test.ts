@@ -4,7 +4,7 @@
  */
 import { MemorySession, StoreSession, StringSession, TelegramClient } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals, assertMatch } from "../assert.ts";
+import { assertEquals, assertMatch } from "../helpers/assert.ts";
 
 const BOT_TOKEN = "777:TESTTOKEN";
 

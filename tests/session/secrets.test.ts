@@ -20,9 +20,9 @@ import {
 import { folderStore, webStorageStore } from "../../src/session/stores/mod.ts";
 import { run } from "../../src/cli/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { FakeWorld } from "../cli/world.ts";
-import { shows, Witness } from "../secrets.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { FakeWorld } from "../helpers/fake_world.ts";
+import { shows, Witness } from "../helpers/secrets.ts";
 
 const PHONE = "+9996622222";
 const CODE = "22222";

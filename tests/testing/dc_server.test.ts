@@ -25,11 +25,11 @@ import {
   type Transport,
   TransportError,
 } from "../../src/transport/mod.ts";
-import { assert, assertEquals, assertInstanceOf } from "../assert.ts";
+import { assert, assertEquals, assertInstanceOf } from "../helpers/assert.ts";
 import { concatBytes } from "../../src/crypto/mod.ts";
-import { pick, seededRandom } from "../crypto/seeded.ts";
-import { FakeClock, settled } from "../fake_clock.ts";
-import { Harness, NEAREST_DC } from "../connection/harness.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { FakeClock, settled } from "../helpers/fake_clock.ts";
+import { Harness, NEAREST_DC } from "../helpers/connection_harness.ts";
 
 function serve(failures: unknown[] = []): OfflineTelegram {
   return new OfflineTelegram({

@@ -12,8 +12,8 @@ import {
 } from "../../src/mtproto/mod.ts";
 import type { OfflineTelegram } from "../../src/testing/mod.ts";
 import { abridged } from "../../src/transport/mod.ts";
-import { assert } from "../assert.ts";
-import { seededRandom } from "../crypto/seeded.ts";
+import { assert } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 
 /** What a call came to. */
 export type Outcome = Extract<ClientEvent, { type: "result" | "error" }>;

@@ -19,8 +19,8 @@ import {
 import { SaltSchedule } from "../../src/testing/salt_schedule.ts";
 import { ServerSession } from "../../src/testing/server_session.ts";
 import { mtprotoSchema, TlError, type TlObject } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { pick, seededRandom } from "../crypto/seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
 import {
   AUTH_KEY,
   containerByHand,
@@ -29,7 +29,7 @@ import {
   idAt,
   NOW,
   sealByHand,
-} from "../mtproto/hand_sealed.ts";
+} from "../helpers/hand_sealed.ts";
 
 const SALT = 5n;
 const SESSION_ID = 6n;

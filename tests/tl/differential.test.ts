@@ -4,7 +4,7 @@
 import { __tlReaderMap as readers, __tlWriterMap as writers } from "@mtcute/core/utils.js";
 import { TlBinaryReader, TlBinaryWriter } from "@mtcute/tl-runtime";
 import { apiSchema, mtprotoSchema, type Schema } from "../../src/tl/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
 import {
   API_ENTRIES,
   comparable,

@@ -1,5 +1,5 @@
 import { apiSchema, mtprotoSchema, TlError } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 
 const PEER = { _: "inputPeerSelf" };
 const MESSAGE = { _: "messages.sendMessage", peer: PEER, message: "", randomId: 1n };

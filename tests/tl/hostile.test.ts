@@ -1,5 +1,5 @@
 import { apiSchema, Schema, TlError, type TlObject, TlReader, TlWriter } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import { API_ENTRIES, RandomObjects } from "./random_object.ts";
 
 const MESSAGES: TlObject = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { TlError, TlReader, TlWriter } from "../../src/tl/mod.ts";
-import { assertEquals, assertStrictEquals, assertThrows } from "../assert.ts";
+import { assertEquals, assertStrictEquals, assertThrows } from "../helpers/assert.ts";
 
 const SEED = { seed: 227 };
 

@@ -6,7 +6,7 @@ import {
   TlError,
   type TlObject,
 } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertStrictEquals, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "../helpers/assert.ts";
 
 const SIGN_IN_144 =
   "auth.signIn#bcd51581 phone_number:string phone_code_hash:string phone_code:string = auth.Authorization";

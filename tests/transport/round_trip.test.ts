@@ -14,8 +14,9 @@ import {
   type Transport,
 } from "../../src/transport/mod.ts";
 import { byteByByte, randomChunks } from "../../src/net/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { CHUNKINGS, seededRandom } from "./seeded.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
+import { CHUNKINGS } from "./chunkings.ts";
 
 const random = seededRandom(1);
 const secret = seededRandom(2)(16);

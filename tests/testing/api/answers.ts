@@ -1,11 +1,12 @@
 // Every kind of answer that the offline API gives, with the method that it is of.
 
+import { seededRandom } from "../../helpers/seeded_random.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
 import { concatBytes } from "../../../src/crypto/mod.ts";
 import { type SrpParameters, srpProof, srpVerifier } from "../../../src/crypto/entry.ts";
 import type { AccountOptions, OfflineApi } from "../../../src/testing/api/mod.ts";
-import { Authenticator, credentialOf } from "../../client/authenticator.ts";
-import { API, caller, fixture, PHONE, PHONE_2FA, seededRandom, TOKEN } from "./fixture.ts";
+import { Authenticator, credentialOf } from "../../helpers/authenticator.ts";
+import { API, caller, fixture, PHONE, PHONE_2FA, TOKEN } from "./fixture.ts";
 
 /** An answer, as it is in layer 227. */
 export interface Answer {

@@ -2,7 +2,7 @@
 // The refusals are those of https://core.telegram.org/method/auth.sendCode and its neighbours.
 
 import type { TlObject } from "../../../src/tl/mod.ts";
-import { assert, assertEquals, assertMatch, assertNotEquals } from "../../assert.ts";
+import { assert, assertEquals, assertMatch, assertNotEquals } from "../../helpers/assert.ts";
 import {
   API,
   ask,

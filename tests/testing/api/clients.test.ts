@@ -18,7 +18,7 @@ import {
   OLDEST_LAYER,
 } from "../../../src/testing/layers/mod.ts";
 import { type TlObject, TlReader } from "../../../src/tl/mod.ts";
-import { assert, assertEquals } from "../../assert.ts";
+import { assert, assertEquals } from "../../helpers/assert.ts";
 import { everyAnswer } from "./answers.ts";
 
 /** A value of any of the codecs in one form: no absent fields, all integers signed bigints, bytes as hex. */

@@ -3,7 +3,7 @@
 
 import type { AccountOptions, Delivery } from "../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
-import { assertEquals, assertMatch, assertNotEquals } from "../../assert.ts";
+import { assertEquals, assertMatch, assertNotEquals } from "../../helpers/assert.ts";
 import {
   API,
   ask,

@@ -2,7 +2,7 @@
 
 import { unknownMethod } from "../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
-import { assert, assertEquals, assertThrows } from "../../assert.ts";
+import { assert, assertEquals, assertThrows } from "../../helpers/assert.ts";
 import { ask, assertRefused, botSignIn, caller, fixture, signIn, START } from "./fixture.ts";
 
 Deno.test("help.getConfig names the data center that was asked and all there are", () => {

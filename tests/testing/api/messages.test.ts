@@ -2,7 +2,7 @@
 
 import type { OfflineApi } from "../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
-import { assert, assertEquals, assertNotEquals } from "../../assert.ts";
+import { assert, assertEquals, assertNotEquals } from "../../helpers/assert.ts";
 import {
   ask,
   assertRefused,

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { bytesToBigInt, decodeBase64, sha256 } from "../../../src/crypto/mod.ts";
 import { isOnCurve, type Point, verifyP256 } from "../../../src/testing/api/p256.ts";
-import { assert, assertEquals } from "../../assert.ts";
+import { assert, assertEquals } from "../../helpers/assert.ts";
 
 Deno.test("verifyP256() takes what node:crypto signs, and no other hash, key or signature", () => {
   let previous: Point | undefined;
