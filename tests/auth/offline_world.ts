@@ -7,6 +7,7 @@ import {
   OfflineTelegram,
   type OfflineTelegramOptions,
 } from "../../src/testing/mod.ts";
+import { sameRandom } from "../helpers/remembered_powers.ts";
 
 export const PHONE = "+9996621111";
 export const CODE = "22222";
@@ -40,7 +41,8 @@ export async function world(
   clientOptions: ClientOptions = {},
 ): Promise<World> {
   const accounts = [{ phone: PHONE, code: CODE, ...account }];
-  const telegram = new OfflineTelegram({ accounts, ...options });
+  const random = sameRandom();
+  const telegram = new OfflineTelegram({ accounts, random: random.server, ...options });
   const calls: string[] = [];
   const cuts = new Map<string, "for a moment" | "for good">();
   let isLost = false;
@@ -64,6 +66,7 @@ export async function world(
       isLost
         ? Promise.reject(new ConnectionError("Cannot connect: the line is cut"))
         : telegram.dial(address, signal),
+    random: random.client,
     connectionRetries: 1,
     retryDelay: 1,
     ...clientOptions,

@@ -67,7 +67,8 @@ export async function liveThrough(
     }
     text = client.session.save();
   }
-  await using client = clientOf(telegram, options, new StringSession(text));
+  const again = { ...options, random: undefined };
+  await using client = clientOf(telegram, again, new StringSession(text));
   await client.connect();
   assertEquals(await client.isAuthorized(), true);
   assertEquals((await client.getMe())?.id, user.id);

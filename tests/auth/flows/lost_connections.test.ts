@@ -9,10 +9,11 @@ import {
   type User,
 } from "../../../mod.ts";
 import { type ByteStream } from "../../../src/net/mod.ts";
-import { type Clock, systemClock } from "../../../src/runtime/mod.ts";
+import { type Clock, type Random, systemClock } from "../../../src/runtime/mod.ts";
 import { OfflineTelegram } from "../../../src/testing/mod.ts";
 import { assert, assertEquals } from "../../helpers/assert.ts";
 import { Authenticator } from "../../helpers/authenticator.ts";
+import { sameRandom } from "../../helpers/remembered_powers.ts";
 
 const CODE = "22222";
 const PASSWORD = "hunter2";
@@ -25,8 +26,9 @@ const NEWCOMER = "+9996626666";
 const FAR_BOT = "778:FARTOKEN";
 const EMAIL = "ada@example.com";
 
-function offline(): OfflineTelegram {
+function offline(random: Random): OfflineTelegram {
   return new OfflineTelegram({
+    random,
     dcs: [2, 4],
     bots: [{ token: FAR_BOT, dcId: 4 }],
     accounts: [
@@ -182,7 +184,8 @@ async function play(
   happens: Happening,
   after: (played: Played) => Promise<void>,
 ): Promise<number> {
-  await using telegram = offline();
+  const random = sameRandom();
+  await using telegram = offline(random.server);
   const run = await flow(telegram);
   const step = new AbortController();
   const line: Line = new Line(at, (stream) => happens(stream, client, step));
@@ -190,6 +193,7 @@ async function play(
   await using client = await Client.open(new MemorySession(), apiId, apiHash, {
     ...clientOptions,
     clock: IMPATIENT,
+    random: random.client,
     timeout: 60,
     dial: async (address, signal) => line.through(await telegram.dial(address, signal)),
   });

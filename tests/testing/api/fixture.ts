@@ -10,6 +10,7 @@ import {
 } from "../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
 import { assertEquals, assertThrows } from "../../helpers/assert.ts";
+import "../../helpers/remembered_powers.ts";
 import { seededRandom } from "../../helpers/seeded_random.ts";
 
 export const PHONE = "+9996621111";
