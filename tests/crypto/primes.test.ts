@@ -9,6 +9,7 @@ import {
 } from "../../src/crypto/primes.ts";
 import type { Random } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { runs } from "../helpers/long.ts";
 import { pick, seededRandom } from "../helpers/seeded_random.ts";
 
 function bytesOf(n: bigint): Uint8Array {
@@ -38,17 +39,17 @@ Deno.test("isPrime() and isSafePrime() are right for every number below 5,000", 
   }
 });
 
-Deno.test("isPrime() agrees with node:crypto on 1,500 random odd numbers of 60 to 250 bits", () => {
+Deno.test("isPrime() agrees with node:crypto on random odd numbers of 60 to 250 bits", () => {
   const random = seededRandom(1);
   let primes = 0;
-  for (let i = 0; i < 1500; i++) {
+  for (let i = 0; i < runs(400, 1500); i++) {
     const bits = BigInt(60 + pick(random, 191));
     const n = bytesToBigInt(random(32)) & (1n << bits) - 1n | 1n;
     const expected = checkPrimeSync(n);
     if (expected) primes++;
     assertEquals(isPrime(bytesOf(n), random), expected, `${n}`);
   }
-  assert(primes > 10, "primes were among the cases");
+  assert(primes > 4, "primes were among the cases");
 });
 
 Deno.test("isPrime() knows primes of special form, and their products", () => {

@@ -12,6 +12,7 @@ import {
   unpackGzip,
 } from "../../src/mtproto/mod.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../helpers/assert.ts";
+import { runs } from "../helpers/long.ts";
 import { pick, seededRandom } from "../helpers/seeded_random.ts";
 import { clientSession, containerByHand, idAt, NOW, sealByHand } from "../helpers/hand_sealed.ts";
 
@@ -146,14 +147,14 @@ Deno.test("inflate() reads every optional field of a gzip header", () => {
   }
 });
 
-Deno.test("unpackGzip() answers 20,000 mutated and random streams with bytes or a SecurityError, nothing else", () => {
+Deno.test("unpackGzip() answers mutated and random streams with bytes or a SecurityError, nothing else", () => {
   const random = seededRandom(4);
   const originals = [
     gzip(new TextEncoder().encode("a longer text, with a longer text in it ".repeat(9))),
     gzip(random(100)),
     new Uint8Array(deflateSync(new Uint8Array(3000))),
   ];
-  for (let i = 0; i < 20_000; i++) {
+  for (let i = 0; i < runs(2_000, 20_000); i++) {
     let stream: Uint8Array = originals[i % originals.length].slice();
     if (i % 5 === 0) stream = concatBytes(stream.subarray(0, 10), random(60));
     for (let times = pick(random, 6); times >= 0; times--) {
