@@ -25,6 +25,7 @@ import type { Random } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertNotEquals, assertThrows } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
 import { powerBySquaring } from "../helpers/power.ts";
+import "../helpers/remembered_powers.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 import { readVectors } from "../helpers/vectors.ts";
 

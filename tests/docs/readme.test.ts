@@ -4,6 +4,9 @@
  */
 import { Client, MemorySession } from "../../mod.ts";
 import { assert, assertEquals, assertMatch } from "../helpers/assert.ts";
+import { longTest } from "../helpers/long.ts";
+import { runDeno } from "../helpers/processes.ts";
+import { assertTypeChecks } from "./type_check.ts";
 
 const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
 const BLOCKS = [...README.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]);
@@ -34,43 +37,35 @@ function offline(block: string): string {
     .replace('"+15551234567"', "phone");
 }
 
-async function deno(command: string, source: string): Promise<{ code: number; output: string }> {
-  const file = await Deno.makeTempFile({ suffix: ".ts" });
-  try {
-    await Deno.writeTextFile(file, source);
-    const config = new URL("../../deno.json", import.meta.url).pathname;
-    const flags = command === "run" ? ["-A"] : [];
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [command, ...flags, "--config", config, file],
-      env: { NO_COLOR: "1" },
-    }).output();
-    return { code, output: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
-  } finally {
-    await Deno.remove(file);
-  }
+/** Runs a program in a process of its own. */
+async function run(source: string): Promise<{ code: number; output: string }> {
+  const args = ["run", "-A", "--no-check", "--ext=ts", "-"];
+  const { code, stdout, stderr } = await runDeno(args, source);
+  return { code, output: stdout + stderr };
 }
 
 Deno.test("the README's first snippet runs as it stands and prints a session string", async () => {
-  const { code, output } = await deno("run", BLOCKS[0]);
+  const { code, output } = await run(BLOCKS[0]);
   assertEquals(code, 0, output);
   assertMatch(output, /^1[\w+/=-]{300,}/m);
 });
 
-Deno.test("every other snippet of the README type-checks", async () => {
-  for (const block of BLOCKS.slice(1)) {
-    const hasClient = block.includes("client =");
-    const body = `export async function snippet() {\n${block}\n}`;
-    const { code, output } = await deno("check", SURROUNDINGS + (hasClient ? "" : CLIENT) + body);
-    assertEquals(code, 0, `${block}\n${output}`);
-  }
+longTest("every other snippet of the README type-checks", async () => {
+  await assertTypeChecks(
+    BLOCKS.slice(1).map((block) => {
+      const client = block.includes("client =") ? "" : CLIENT;
+      return `${SURROUNDINGS}${client}export async function snippet() {\n${block}\n}`;
+    }),
+  );
 });
 
 Deno.test("every other snippet of the README runs", async () => {
-  for (const block of BLOCKS.slice(1)) {
-    const body = `{\n${block.includes("client =") ? "" : RUNNING_CLIENT}\n${offline(block)}\n}`;
-    const { code, output } = await deno("run", RUNNING + body);
-    assertEquals(code, 0, `${block}\n${output}`);
-  }
+  const bodies = BLOCKS.slice(1).map((block) => {
+    const client = block.includes("client =") ? "" : RUNNING_CLIENT;
+    return `{\n${client}\n${offline(block)}\n}\n`;
+  });
+  const { code, output } = await run(RUNNING + bodies.join(""));
+  assertEquals(code, 0, output);
 });
 
 Deno.test("every method of a client that the README names is there", () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "../helpers/assert.ts";
+import { longTest } from "../helpers/long.ts";
 import { runDeno } from "../helpers/processes.ts";
 import { LOCK } from "../helpers/lock.ts";
 
@@ -26,7 +27,7 @@ const RUNS: Record<string, { input: string; stdout: RegExp }> = {
 /** Nobody's own application may get into this by the environment. */
 const NO_APPLICATION = { TELEGRAM_API_ID: "" };
 
-Deno.test("The examples type-check", async () => {
+longTest("The examples type-check", async () => {
   const { code, stderr } = await runDeno(["check", "--quiet", LOCK, "examples"], "");
   assertEquals(code, 0, stderr);
 });

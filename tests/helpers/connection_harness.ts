@@ -15,6 +15,7 @@ import type { OfflineTelegramOptions } from "../../src/testing/mod.ts";
 import { abridged } from "../../src/transport/mod.ts";
 import type { TlObject } from "../../src/tl/mod.ts";
 import { FakeClock } from "./fake_clock.ts";
+import "./remembered_powers.ts";
 import { seededRandom } from "./seeded_random.ts";
 
 /** What a {@linkcode Harness} is to be like. */

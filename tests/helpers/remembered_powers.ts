@@ -1,8 +1,8 @@
 /**
  * Remembers the results of the two slowest kernels, PBKDF2 and the modular power, within a file of
  * tests. Import it where a hundred sign-ins differ in their lines or refusals, but not in their
- * numbers: with the same random bytes, each key exchange and each password is computed once. The
- * tests of the numbers themselves are in tests/crypto and tests/mtproto, and never import it.
+ * numbers: with the same random bytes, each key exchange and each password is computed once, and
+ * by the kernel itself. The tests of the kernels never import it.
  */
 import { kernels } from "../../src/crypto/wasm.ts";
 import { seededRandom } from "./seeded_random.ts";

@@ -7,6 +7,7 @@ import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assertEquals } from "../helpers/assert.ts";
 import type { Target } from "./clients/target.ts";
 import { LOCK } from "../helpers/lock.ts";
+import { longTest } from "../helpers/long.ts";
 import { despiteUnpaddedKeys } from "./unpadded_key.ts";
 
 const CHILD = new URL("clients/mtcute_password.ts", import.meta.url);
@@ -56,13 +57,16 @@ Deno.test("a password that mtcute sets and changes signs our client in, until mt
     assertEquals((await client.password.status()).isSet, false);
   }));
 
-Deno.test("a password that our client sets and changes signs mtcute in", () =>
-  despiteUnpaddedKeys(async () => {
-    await using telegram = await OfflineTelegram.start({ accounts: [ACCOUNT] });
-    await using client = await ours(telegram);
-    await client.password.set("first");
-    await client.password.change("first", "second");
-    await mtcute(telegram, "change", "second", "third");
-    await client.password.remove("third");
-    assertEquals((await client.password.status()).isSet, false);
-  }));
+longTest(
+  "a password that our client sets and changes signs mtcute in",
+  () =>
+    despiteUnpaddedKeys(async () => {
+      await using telegram = await OfflineTelegram.start({ accounts: [ACCOUNT] });
+      await using client = await ours(telegram);
+      await client.password.set("first");
+      await client.password.change("first", "second");
+      await mtcute(telegram, "change", "second", "third");
+      await client.password.remove("third");
+      assertEquals((await client.password.status()).isSet, false);
+    }),
+);

@@ -13,6 +13,7 @@ import { testRsaKey } from "../../src/testing/api/mod.ts";
 import { mtprotoSchema, TlError, type TlObject } from "../../src/tl/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
+import "../helpers/remembered_powers.ts";
 import { pick, seededRandom } from "../helpers/seeded_random.ts";
 import { runExchange, SERVER_TIME } from "./exchange.ts";
 import {

@@ -25,6 +25,7 @@ import {
   assertThrows,
 } from "../helpers/assert.ts";
 import { powerBySquaring } from "../helpers/power.ts";
+import "../helpers/remembered_powers.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 import {
   askByHand,

@@ -13,6 +13,7 @@ import {
 import type { OfflineTelegram } from "../../src/testing/mod.ts";
 import { abridged } from "../../src/transport/mod.ts";
 import { assert } from "../helpers/assert.ts";
+import "../helpers/remembered_powers.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 
 /** What a call came to. */

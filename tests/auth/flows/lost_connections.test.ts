@@ -14,6 +14,7 @@ import { OfflineTelegram } from "../../../src/testing/mod.ts";
 import { assert, assertEquals } from "../../helpers/assert.ts";
 import { Authenticator } from "../../helpers/authenticator.ts";
 import { sameRandom } from "../../helpers/remembered_powers.ts";
+import { seededRandom } from "../../helpers/seeded_random.ts";
 
 const CODE = "22222";
 const PASSWORD = "hunter2";
@@ -56,8 +57,10 @@ async function passwordIfNeeded(client: Client, outcome: User | PasswordToken): 
   return outcome.kind === "user" ? outcome : await client.checkPassword(outcome, PASSWORD);
 }
 
+/** The other device in a flow: the one that approves it. */
 function newClient({ apiId, apiHash, clientOptions }: OfflineTelegram): Client<MemorySession> {
-  return new Client(new MemorySession(), apiId, apiHash, clientOptions);
+  const options = { ...clientOptions, random: seededRandom(3) };
+  return new Client(new MemorySession(), apiId, apiHash, options);
 }
 
 function byCode(phoneNumber: string): Flow {
