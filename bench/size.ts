@@ -1,8 +1,9 @@
 /**
  * `deno task bench:size`: how many bytes a program needs that signs in as a bot and sends a message, and how long it takes from the
- * start of its process until it is signed in; beside the same program with mtcute, GramJS and teleproto. Sizes are of what
- * esbuild makes of it, "at start" without what is imported only when it is needed; times are medians in Node 24, with the packages as npm installs them, against the offline Telegram over
- * loopback TCP. The programs take turns, so that all meet the same weather.
+ * start of its process until it is signed in; beside the same program with mtcute, GramJS and
+ * teleproto. Sizes are of what esbuild makes of it, "at start" without what is imported only when
+ * it is needed; times are medians in Node 24, with the packages as npm installs them, against the
+ * offline Telegram over loopback TCP. The programs take turns, so that all meet the same weather.
  */
 import { serveInfo } from "../src/cli/serve.ts";
 import { OfflineTelegram } from "../src/testing/mod.ts";
@@ -20,7 +21,10 @@ interface Contender {
   readonly imports: string;
   /** Signs in as a bot and sends a message: this is measured in bytes. */
   readonly program: string;
-  /** Signs in to the offline Telegram `target` as a bot: this is measured in time. Not every library can in its browser build. */
+  /**
+   * Signs in to the offline Telegram `target` as a bot: this is measured in time. Not every library
+   * can in its browser build.
+   */
   readonly signIn?: string;
 }
 

@@ -1,5 +1,6 @@
 /**
- * The floors of the house: a file imports from its own folder or from a lower one, and the lowest four are pure.
+ * The floors of the house: a file imports from its own folder or from a lower one, and the lowest
+ * four are pure.
  */
 import { assert, assertEquals } from "./helpers/assert.ts";
 

@@ -1,9 +1,9 @@
-// `deno task tl`: writes src/tl/generated/ from the schemas in the npm package @mtcute/core.
-// Takes names, ids, types and flags; what that package changed is changed back to the spec's own words:
-// https://core.telegram.org/schema and https://core.telegram.org/schema/mtproto
-// An id is the CRC-32 of its definition, so each line is checked against its id, and written without; the API's lines are
-// abbreviated as well: that makes them a third smaller in a bundle.
-// The types are in generate_tl_types.ts.
+// `deno task tl`: writes src/tl/generated/ from the schemas in the npm package @mtcute/core. Takes
+// names, ids, types and flags; what that package changed is changed back to the spec's own words:
+// https://core.telegram.org/schema and https://core.telegram.org/schema/mtproto An id is the CRC-32
+// of its definition, so each line is checked against its id, and written without; the API's lines
+// are abbreviated as well: that makes them a third smaller in a bundle. The types are in
+// generate_tl_types.ts.
 
 import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
 import mtproto from "@mtcute/core/tl/mtp-schema.json" with { type: "json" };
@@ -41,14 +41,18 @@ export interface Line {
   readonly isMethod: boolean;
 }
 
-/** Old constructors that mtcute keeps, under names of its own. What it has made up itself begins with `mtcute.`. */
+/**
+ * Old constructors that mtcute keeps, under names of its own. What it has made up itself begins
+ * with `mtcute.`.
+ */
 const NOT_OURS = new Set(["inputPeerPhotoFileLocationLegacy", "inputStickerSetThumbLegacy"]);
 
 /** Methods that mtcute calls constructors. */
 const METHODS = new Set(["http_wait"]);
 
 /**
- * What the page of the spec has, or had while clients in use were made, and mtcute reads by hand or not at all.
+ * What the page of the spec has, or had while clients in use were made, and mtcute reads by hand or
+ * not at all.
  * `message` has no id in the spec, for it is always bare: this is its CRC-32.
  */
 const MISSING = {

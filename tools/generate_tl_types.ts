@@ -1,6 +1,7 @@
-// The TypeScript of src/tl/generated/api.ts: types alone, so that no runtime loads them.
-// Names are TL's, verbatim: constructor `user` is `Api.user`, type `User` is the union `Api.User`, and what has a dot
-// in its name is in a namespace. Type aliases and no interfaces, since only aliases can be passed as a `TlObject`.
+// The TypeScript of src/tl/generated/api.ts: types alone, so that no runtime loads them. Names are
+// TL's, verbatim: constructor `user` is `Api.user`, type `User` is the union `Api.User`, and what
+// has a dot in its name is in a namespace. Type aliases and no interfaces, since only aliases can
+// be passed as a `TlObject`.
 
 import { type Definition, parseDefinition, parseType, type TlType } from "../src/tl/definition.ts";
 import type { Line } from "./generate_tl.ts";

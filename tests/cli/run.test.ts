@@ -124,7 +124,8 @@ for (const [who, answers] of Object.entries(LOGINS)) {
 }
 
 Deno.test("login gives 1 and says why when all attempts are used up", async () => {
-  // The same code again and again: it is sent once, so that no time is spent on slowing down a guesser.
+  // The same code again and again: it is sent once, so that no time is spent on slowing down a
+  // guesser.
   const world = new FakeWorld(["+9996621111", "1", "1", "1", "1", "1", "1"]);
   assertEquals(await run(["login", "--offline"], world), 1);
   assertStringIncludes(world.noted.at(-1) ?? "", "Cannot sign in");

@@ -1,6 +1,7 @@
 /**
  * `login` at a real (pseudo) terminal, which util-linux's `script` makes: every Debian has it, and most other Linuxes. Where
- * there is none, these tests do not exist; the same questions are asked at a scripted keyboard in tests/auth/flows/terminal.test.ts.
+ * there is none, these tests do not exist; the same questions are asked at a scripted keyboard in
+ * tests/auth/flows/terminal.test.ts.
  */
 import { StringSession } from "../../mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
@@ -23,7 +24,8 @@ async function typeAt(
 ): Promise<string> {
   const login = `'${Deno.execPath()}' run -A '${MAIN}' login --offline ${flags}`;
   const child = new Deno.Command("script", {
-    // The terminal's ctrl-C reaches the shell too. Some shells end of it; one that traps it goes on to tell how `login` ended.
+    // The terminal's ctrl-C reaches the shell too. Some shells end of it; one that traps it goes on
+    // to tell how `login` ended.
     args: ["-qec", `trap : INT; ${login}; echo "exit code $?"; stty -a`, "/dev/null"],
     env: { NO_COLOR: "1", SHELL: "/bin/sh" },
     stdin: "piped",

@@ -1,5 +1,6 @@
 /**
- * What a DcConnection makes of what comes in: answers of every type, repeated and refused messages, and what cannot be read.
+ * What a DcConnection makes of what comes in: answers of every type, repeated and refused messages,
+ * and what cannot be read.
  */
 import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
 import { asLong, isPlainMessage, openEnvelope } from "../../src/mtproto/mod.ts";

@@ -63,7 +63,8 @@ Deno.test("isPrime() knows primes of special form, and their products", () => {
 });
 
 Deno.test("isPrime() draws random bases: Arnault's number passes for all primes below 307", () => {
-  // F. Arnault, "Rabin-Miller primality test: composite numbers which pass it" (1995): 397 digits, three factors.
+  // F. Arnault, "Rabin-Miller primality test: composite numbers which pass it" (1995): 397 digits,
+  // three factors.
   const p = BigInt(
     "2967449566868551055015417464290533273077199179985304335099507553127683875317177019959423859642" +
       "8121188033664754218345562493168782883",

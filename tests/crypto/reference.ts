@@ -1,6 +1,7 @@
 /**
- * AES-256-IGE and the encrypted message of MTProto 2.0 written from their definitions, one block and one step at a time, on
- * top of OpenSSL's AES-256-ECB and SHA-256 (node:crypto): what the kernels are compared with.
+ * AES-256-IGE and the encrypted message of MTProto 2.0 written from their definitions, one block
+ * and one step at a time, on top of OpenSSL's AES-256-ECB and SHA-256 (node:crypto): what the
+ * kernels are compared with.
  */
 import { Buffer } from "node:buffer";
 import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
@@ -53,7 +54,10 @@ export function referenceIgeDecrypt(
   );
 }
 
-/** IGE as CBC: q[i] = p[i] ^ p[i-2]; c[i] = CBC(q)[i] ^ p[i-1]. Quick for long data, and a second opinion. */
+/**
+ * IGE as CBC: q[i] = p[i] ^ p[i-2]; c[i] = CBC(q)[i] ^ p[i-1]. Quick for long data, and a second
+ * opinion.
+ */
 export function cbcIgeEncrypt(data: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array {
   const before = concatBytes(new Uint8Array(16), iv.subarray(16), data);
   const masked = data.slice();
@@ -76,7 +80,10 @@ function substr(bytes: Uint8Array, start: number, length: number): Uint8Array {
   return bytes.subarray(start, start + length);
 }
 
-/** https://core.telegram.org/mtproto/description#defining-aes-key-and-initialization-vector, line by line. */
+/**
+ * https://core.telegram.org/mtproto/description#defining-aes-key-and-initialization-vector, line by
+ * line.
+ */
 export function referenceKeys(
   authKey: Uint8Array,
   msgKey: Uint8Array,

@@ -1,6 +1,6 @@
 /**
- * Nothing of a secret stays in the memory of the WASM module: after an operation the memory is as it was after the same one with other
- * keys and data. For modPow() see modexp.test.ts.
+ * Nothing of a secret stays in the memory of the WASM module: after an operation the memory is as
+ * it was after the same one with other keys and data. For modPow() see modexp.test.ts.
  */
 import { AesCtr } from "../../src/crypto/ctr.ts";
 import { hmacSha256, hmacSha512 } from "../../src/crypto/hmac.ts";

@@ -1,5 +1,6 @@
 /**
- * docs/coming-from.md tells the truth: every piece of code that it says to write here is type-checked as it stands.
+ * docs/coming-from.md tells the truth: every piece of code that it says to write here is
+ * type-checked as it stands.
  */
 import { assert } from "../helpers/assert.ts";
 import { longTest } from "../helpers/long.ts";

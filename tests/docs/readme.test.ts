@@ -1,6 +1,6 @@
 /**
- * The README tells the truth: its code is type-checked and runs, the first piece as it stands, the others against an offline
- * Telegram with somebody who answers.
+ * The README tells the truth: its code is type-checked and runs, the first piece as it stands, the
+ * others against an offline Telegram with somebody who answers.
  */
 import { Client, MemorySession } from "../../mod.ts";
 import { assert, assertEquals, assertMatch } from "../helpers/assert.ts";

@@ -1,4 +1,7 @@
-/** docs/security.md tells the truth: it names every check that there is, and the file in which it stands. */
+/**
+ * docs/security.md tells the truth: it names every check that there is, and the file in which it
+ * stands.
+ */
 import type { SecurityCheck } from "../../mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 

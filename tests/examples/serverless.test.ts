@@ -1,4 +1,5 @@
-// The example of a sign-in server. Each request is answered by a server that knows nothing of those before, as on a serverless host.
+// The example of a sign-in server. Each request is answered by a server that knows nothing of those
+// before, as on a serverless host.
 
 import { Client, StringSession } from "../../mod.ts";
 import { signInServer, type Store } from "../../examples/serverless.ts";

@@ -6,7 +6,10 @@ import { LOCK } from "../helpers/lock.ts";
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 const MAX_LINES = 25;
 
-/** What is typed at each short example, and what it prints. Larger ones have tests of their own in tests/examples/. */
+/**
+ * What is typed at each short example, and what it prints. Larger ones have tests of their own in
+ * tests/examples/.
+ */
 const RUNS: Record<string, { input: string; stdout: RegExp }> = {
   "bot.ts": {
     input: "",

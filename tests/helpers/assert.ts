@@ -1,5 +1,6 @@
 /**
- * The assertions that the tests use, typed. `@std/assert` reaches us as plain JavaScript, so its types are stated here, once.
+ * The assertions that the tests use, typed. `@std/assert` reaches us as plain JavaScript, so its
+ * types are stated here, once.
  */
 import * as std from "@std/assert";
 

@@ -34,7 +34,10 @@ export interface Lies {
   more?: Uint8Array;
 }
 
-/** What keeps passkeys, as a browser or a telephone does: one, with a key of ES256, that is asked by WebAuthn's JSON. */
+/**
+ * What keeps passkeys, as a browser or a telephone does: one, with a key of ES256, that is asked by
+ * WebAuthn's JSON.
+ */
 export class Authenticator {
   /** What it says that is not so. */
   lies: Lies = {};

@@ -1,5 +1,6 @@
 /**
- * Bundles a program with esbuild as an application would, and tells what became of it: used by the bench and by tests.
+ * Bundles a program with esbuild as an application would, and tells what became of it: used by the
+ * bench and by tests.
  */
 import { gzipSync } from "node:zlib";
 import { installTools, run } from "./install.ts";
@@ -10,7 +11,10 @@ export interface Bundled {
   readonly minified: number;
   /** The same after gzip. */
   readonly gzip: number;
-  /** After gzip, what is loaded before the program runs: without what it imports only when it comes to need it. */
+  /**
+   * After gzip, what is loaded before the program runs: without what it imports only when it comes
+   * to need it.
+   */
   readonly gzipAtStart: number;
   /** The modules in what is loaded before the program runs. */
   readonly modulesAtStart: readonly string[];
@@ -25,8 +29,8 @@ interface Output {
 }
 
 /**
- * Bundles the module at `path`, in whose folder its dependencies are installed. With `splitting`, what is imported only when it is
- * needed is in files of its own.
+ * Bundles the module at `path`, in whose folder its dependencies are installed. With `splitting`,
+ * what is imported only when it is needed is in files of its own.
  */
 export async function bundleProgram(
   path: string,

@@ -1,5 +1,6 @@
 /**
- * A DcConnection with an offline Telegram behind it, in memory, with time by hand and a network that a test can break.
+ * A DcConnection with an offline Telegram behind it, in memory, with time by hand and a network
+ * that a test can break.
  */
 import { DcConnection, type DcConnectionOptions } from "../../src/connection/mod.ts";
 import {
@@ -21,7 +22,9 @@ import { seededRandom } from "./seeded_random.ts";
 /** What a {@linkcode Harness} is to be like. */
 export interface HarnessOptions {
   readonly chunk?: Chunking;
-  /** Opens the nth connection (from 0) instead of the offline Telegram; undefined leaves it to that. */
+  /**
+   * Opens the nth connection (from 0) instead of the offline Telegram; undefined leaves it to that.
+   */
   readonly dial?: (attempt: number, signal?: AbortSignal) => Promise<ByteStream> | undefined;
   readonly connection?: Partial<DcConnectionOptions>;
   readonly telegram?: OfflineTelegramOptions;

@@ -1,5 +1,6 @@
 /**
- * Runs workerd and Chromium for the tests: bundles what they are to run, starts them, and ends them.
+ * Runs workerd and Chromium for the tests: bundles what they are to run, starts them, and ends
+ * them.
  */
 import { installRuntimes, installTools, run } from "./install.ts";
 
@@ -30,8 +31,8 @@ export interface Running extends AsyncDisposable {
 }
 
 /**
- * Starts workerd with a Worker whose bundle is in `folder`; `objects` are its classes of Durable Objects, `flags` those of
- * compatibility.
+ * Starts workerd with a Worker whose bundle is in `folder`; `objects` are its classes of Durable
+ * Objects, `flags` those of compatibility.
  */
 export async function startWorkerd(
   folder: string,

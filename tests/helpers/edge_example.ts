@@ -1,5 +1,6 @@
 /**
- * What the examples for the edge have in common: a message is sent from a string session, by whoever knows the passphrase only.
+ * What the examples for the edge have in common: a message is sent from a string session, by
+ * whoever knows the passphrase only.
  */
 import { Client, StringSession } from "@tessera/mtproto";
 import type { OfflineTelegram } from "@tessera/mtproto/testing";

@@ -1,7 +1,9 @@
 import type { World } from "../../src/cli/mod.ts";
 import { LoginCancelledError } from "../../mod.ts";
 
-/** A world in which commands can be run within a test: what they print, and answers that are typed. */
+/**
+ * A world in which commands can be run within a test: what they print, and answers that are typed.
+ */
 export class FakeWorld implements World {
   /** What went to stdout. */
   readonly printed: string[] = [];

@@ -1,6 +1,7 @@
 /**
- * Installs what the tests of runtimes and of the npm package need, with npm, under `.cache/` (which git ignores): once, until a
- * version below changes. Versions are exact. No install scripts run: the binaries are packages of their own.
+ * Installs what the tests of runtimes and of the npm package need, with npm, under `.cache/` (which
+ * git ignores): once, until a version below changes. Versions are exact. No install scripts run:
+ * the binaries are packages of their own.
  */
 
 const ROOT = new URL("../../", import.meta.url);
@@ -55,7 +56,10 @@ const PEERS: Readonly<Record<string, string>> = {
 /** How long a program may take before it counts as one that hangs, milliseconds. */
 const LONGEST_RUN = 300_000;
 
-/** Runs a program and gives what it printed; throws with all of its output if it fails or does not end. */
+/**
+ * Runs a program and gives what it printed; throws with all of its output if it fails or does not
+ * end.
+ */
 export async function run(
   program: string,
   args: readonly string[],
@@ -69,7 +73,10 @@ export async function run(
   throw new Error(`Cannot run "${program} ${args.join(" ")}": it ended with ${code}\n${out}${err}`);
 }
 
-/** Installs packages in a folder under `.cache/`, unless they are there; gives the path of its `node_modules/`. */
+/**
+ * Installs packages in a folder under `.cache/`, unless they are there; gives the path of its
+ * `node_modules/`.
+ */
 async function install(
   name: string,
   dependencies: Readonly<Record<string, string>>,

@@ -1,6 +1,6 @@
 /**
- * An empty project in a folder for what is temporary, with the tarball of `npm/` installed from the file and without the
- * network: as somebody has it who types `npm install`.
+ * An empty project in a folder for what is temporary, with the tarball of `npm/` installed from the
+ * file and without the network: as somebody has it who types `npm install`.
  */
 import { run } from "./install.ts";
 

@@ -1,5 +1,6 @@
 /**
- * Programs in a process of their own, for what cannot be seen from within: that a process ends by itself, and what it prints.
+ * Programs in a process of their own, for what cannot be seen from within: that a process ends by
+ * itself, and what it prints.
  */
 
 /** What became of a program. */
@@ -12,7 +13,10 @@ export interface Ended {
 const ROOT = new URL("../../", import.meta.url);
 const PATIENCE = 120_000;
 
-/** Runs a module's text with Deno; kills it, and throws, if it has not ended by itself after a while. */
+/**
+ * Runs a module's text with Deno; kills it, and throws, if it has not ended by itself after a
+ * while.
+ */
 export async function runProgram(text: string): Promise<Ended> {
   return await runDeno(["run", "-A", "--no-check", "--ext=ts", "-"], text);
 }

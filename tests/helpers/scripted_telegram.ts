@@ -1,6 +1,6 @@
 /**
- * A Telegram that follows a script: it expects exactly these calls in this order, and answers each as told. Anything else
- * fails the test, and so does a secret in what was logged.
+ * A Telegram that follows a script: it expects exactly these calls in this order, and answers each
+ * as told. Anything else fails the test, and so does a secret in what was logged.
  */
 import { RpcError } from "../../src/connection/mod.ts";
 import type { SignInContext, StepOptions } from "../../src/auth/mod.ts";
@@ -18,7 +18,10 @@ export const CODE_HASH = "c0deha5h";
 /** What may never be seen in a log, an error or an inspection. */
 export const SECRETS = [PHONE.slice(1), CODE, PASSWORD, "TESTTOKEN", API_HASH, CODE_HASH];
 
-/** One call that is expected: its method, the parameters that are looked at, and the answer. An error is thrown. */
+/**
+ * One call that is expected: its method, the parameters that are looked at, and the answer. An
+ * error is thrown.
+ */
 export type Line = [method: keyof Api.Methods, params: Record<string, unknown>, answer: unknown];
 
 /** Written down in the place of a call: the client moves its home. */

@@ -1,8 +1,10 @@
 /**
- * Looks over the shoulder of every test: what it logs, each error that is made, and every session and client, printed in each way, must
- * show no key, no session string and no password. `deno task test` loads it before each file of tests (`--preload`).
+ * Looks over the shoulder of every test: what it logs, each error that is made, and every session
+ * and client, printed in each way, must show no key, no session string and no password. `deno task
+ * test` loads it before each file of tests (`--preload`).
  *
- * Keys are told by where they pass: whoever computes with an auth key copies its 256 bytes into the memory of the WASM module.
+ * Keys are told by where they pass: whoever computes with an auth key copies its 256 bytes into the
+ * memory of the WASM module.
  */
 import { inspect } from "node:util";
 import { Client, MemorySession, StringSession } from "../../mod.ts";
@@ -46,7 +48,8 @@ function printError(error: Error): string {
   return `${error.name} ${error.message} ${Deno.inspect(fields)} ${more}`;
 }
 
-// Errors, as they are made: those of our classes call the constructor of the class that they extend.
+// Errors, as they are made: those of our classes call the constructor of the class that they
+// extend.
 const { Error: OwnError } = globalThis;
 for (const name of ["Error", "TypeError", "RangeError", "SyntaxError"] as const) {
   const watched = new Proxy(globalThis[name], {

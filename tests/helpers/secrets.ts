@@ -1,6 +1,6 @@
 /**
- * Whether what is secret can be read from what a program prints: its log, its errors, the console, and whatever is turned into
- * text, into JSON, or inspected.
+ * Whether what is secret can be read from what a program prints: its log, its errors, the console,
+ * and whatever is turned into text, into JSON, or inspected.
  */
 import type { Logger } from "../../src/runtime/mod.ts";
 import { inspect } from "node:util";
@@ -155,15 +155,19 @@ export class Secrets {
   }
 }
 
-/** Tests have keys of one byte over and over, or of all bytes in turn: such a part of them could be anything. */
+/**
+ * Tests have keys of one byte over and over, or of all bytes in turn: such a part of them could be
+ * anything.
+ */
 function isPattern(bytes: Uint8Array): boolean {
   const steps = Array.from(bytes.subarray(1), (byte, at) => byte - bytes[at] & 0xff);
   return new Set(steps).size === 1 || new Set(bytes).size < 4;
 }
 
 /**
- * Whether `text` shows a part of `secret`, of its beginning, its middle or its end: in hex, as a list of numbers or an object
- * of them, as characters, or in base64 of either alphabet, also within something longer.
+ * Whether `text` shows a part of `secret`, of its beginning, its middle or its end: in hex, as a
+ * list of numbers or an object of them, as characters, or in base64 of either alphabet, also within
+ * something longer.
  */
 export function shows(text: string, secret: Uint8Array): boolean {
   const secrets = new Secrets();

@@ -15,7 +15,10 @@ export const PARAMETERS = {
 };
 export const ALGO = "passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow";
 
-/** What `account.getPassword` answers, and an answer to `auth.checkPassword` that looks at the proof. */
+/**
+ * What `account.getPassword` answers, and an answer to `auth.checkPassword` that looks at the
+ * proof.
+ */
 export interface ServerPassword {
   password: Api.account.password;
   check: (asked: TlObject) => unknown;

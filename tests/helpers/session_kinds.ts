@@ -1,4 +1,5 @@
-// Stores and sessions by the name of their kind, so that a child process can open what its parent means.
+// Stores and sessions by the name of their kind, so that a child process can open what its parent
+// means.
 import {
   type KeyValueStore,
   SqliteSession,

@@ -1,5 +1,6 @@
 /**
- * The three ways of signing in, and what is done after each: used by every test that varies what is below them.
+ * The three ways of signing in, and what is done after each: used by every test that varies what is
+ * below them.
  */
 import { Client, type ClientOptions, StringSession, type User } from "../../mod.ts";
 import type { OfflineTelegram } from "../../src/testing/mod.ts";
@@ -46,8 +47,8 @@ export function clientOf(
 }
 
 /**
- * A whole life of a session: signs in, sends a message to oneself and reads it back (not as a bot, which has no history),
- * keeps the session string, and comes back with it.
+ * A whole life of a session: signs in, sends a message to oneself and reads it back (not as a bot,
+ * which has no history), keeps the session string, and comes back with it.
  */
 export async function liveThrough(
   telegram: OfflineTelegram,

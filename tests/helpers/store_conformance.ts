@@ -1,5 +1,5 @@
-// What every store of sessions must do, whatever it is made of. `again` opens what `open` left behind: in a fresh process,
-// where there can be one.
+// What every store of sessions must do, whatever it is made of. `again` opens what `open` left
+// behind: in a fresh process, where there can be one.
 import { type KeyValueStore, type Peer, StoreSession } from "../../src/session/mod.ts";
 import { KeyValuePeers } from "../../src/session/peers/key_value_peers.ts";
 import { assert, assertEquals, assertRejects } from "./assert.ts";
@@ -11,7 +11,10 @@ export interface StoreUnderTest {
   readonly name: string;
   /** Opens it, with what was kept there before. */
   open(): KeyValueStore | Promise<KeyValueStore>;
-  /** What a session of the name holds when it is loaded in a fresh process; without it, a fresh object has to do. */
+  /**
+   * What a session of the name holds when it is loaded in a fresh process; without it, a fresh
+   * object has to do.
+   */
   readElsewhere?(sessionName: string): Promise<string>;
   /** Whether programs can be kept apart. */
   readonly canSwap: boolean;

@@ -1,6 +1,7 @@
-// Clients that we did not write, unmodified from npm, sign in to `serve`: as a bot, as a user with a code, as a user with a code and
-// a password. It is the proof that the offline Telegram speaks the real protocol and not just ours.
-// How each is pointed at a server is in its file under clients/.
+// Clients that we did not write, unmodified from npm, sign in to `serve`: as a bot, as a user with
+// a code, as a user with a code and a password. It is the proof that the offline Telegram speaks
+// the real protocol and not just ours. How each is pointed at a server is in its file under
+// clients/.
 
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { longTest } from "../helpers/long.ts";

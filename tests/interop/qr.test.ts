@@ -1,4 +1,5 @@
-// A QR code with GramJS, unmodified from npm, on one side and our client on the other: both ways round, with and without a password.
+// A QR code with GramJS, unmodified from npm, on one side and our client on the other: both ways
+// round, with and without a password.
 
 import { Client, StringSession } from "../../mod.ts";
 import { encodeUtf8 } from "../../src/crypto/mod.ts";

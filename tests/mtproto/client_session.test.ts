@@ -1,6 +1,7 @@
 /**
- * ClientSession as a state machine, with a fixed clock: which packets it makes, and what it makes of the server's.
- * https://core.telegram.org/mtproto/service_messages, https://core.telegram.org/mtproto/service_messages_about_messages
+ * ClientSession as a state machine, with a fixed clock: which packets it makes, and what it makes
+ * of the server's. https://core.telegram.org/mtproto/service_messages,
+ * https://core.telegram.org/mtproto/service_messages_about_messages
  */
 import {
   asLong,

@@ -1,6 +1,6 @@
 /**
- * The two sides of a key exchange put together without a network, and a place between them where a test can lie: in the objects
- * of the server, or in the bytes on their way.
+ * The two sides of a key exchange put together without a network, and a place between them where a
+ * test can lie: in the objects of the server, or in the bytes on their way.
  */
 import { rsaPad, type RsaPublicKey } from "../../src/crypto/mod.ts";
 import {
@@ -115,7 +115,10 @@ export interface HandmadeClient {
 const P = Uint8Array.of(0x49, 0x4c, 0x55, 0x3b); // the factors of the pq of the sample
 const Q = Uint8Array.of(0x53, 0x91, 0x10, 0x73);
 
-/** Asks a server as `exchangeKeys` never would, and gives its answers. Throws what the server throws. */
+/**
+ * Asks a server as `exchangeKeys` never would, and gives its answers. Throws what the server
+ * throws.
+ */
 export function askByHand(client: HandmadeClient): TlObject[] {
   const schema = mtprotoSchema();
   const random = seededRandom(77);

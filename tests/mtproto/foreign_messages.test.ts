@@ -1,5 +1,6 @@
 /**
- * Encrypted messages and temporary keys against implementations that are not ours: GramJS and mtcute, made anew at each run.
+ * Encrypted messages and temporary keys against implementations that are not ours: GramJS and
+ * mtcute, made anew at each run.
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";

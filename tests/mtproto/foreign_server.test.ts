@@ -1,6 +1,7 @@
 /**
- * A conversation with a server that is not ours, recorded and replayed byte for byte: gotd's, which took every packet of our client. It
- * holds a key exchange, and then calls answered in gzip, by errors, after updates in a container, after a new salt and after a new session.
+ * A conversation with a server that is not ours, recorded and replayed byte for byte: gotd's, which
+ * took every packet of our client. It holds a key exchange, and then calls answered in gzip, by
+ * errors, after updates in a container, after a new salt and after a new session.
  */
 import { bytesToHex, hexToBytes, rsaPublicKey } from "../../src/crypto/mod.ts";
 import { type ClientEvent, ClientSession, exchangeKeys } from "../../src/mtproto/mod.ts";

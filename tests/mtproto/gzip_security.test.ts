@@ -1,6 +1,6 @@
 /**
- * gzip_packed against bombs, cut streams and garbage: what comes out is bounded, and nothing but a SecurityError escapes.
- * In brackets the row of the project's list of security checks.
+ * gzip_packed against bombs, cut streams and garbage: what comes out is bounded, and nothing but a
+ * SecurityError escapes. In brackets the row of the project's list of security checks.
  */
 import { deflateSync, gzipSync } from "node:zlib";
 import { concatBytes, equalBytes } from "../../src/crypto/mod.ts";
@@ -118,7 +118,8 @@ Deno.test("inflate() reads every length and every distance that DEFLATE has a co
   const random = seededRandom(5);
   const data: number[] = [...random(32_768)];
   for (let length = 3; length <= 258; length++) {
-    // From 1 to 32,768, most of them short: each code for a distance is for twice as many as the one before.
+    // From 1 to 32,768, most of them short: each code for a distance is for twice as many as the
+    // one before.
     const distance = Math.ceil(2 ** (15 * ((length * 37) % 256) / 255));
     for (let i = 0; i < length; i++) data.push(data[data.length - distance]);
     data.push(...random(2));

@@ -1,5 +1,6 @@
 /**
- * Hostile bytes at every entry of the protocol core: whatever comes, the answer is a SecurityError or a TlError, and soon.
+ * Hostile bytes at every entry of the protocol core: whatever comes, the answer is a SecurityError
+ * or a TlError, and soon.
  */
 import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
 import {

@@ -1,6 +1,8 @@
 /**
- * The security checks of a key exchange, each broken alone: https://core.telegram.org/mtproto/security_guidelines and
- * https://core.telegram.org/mtproto/auth_key. In brackets the row of the project's list of security checks.
+ * The security checks of a key exchange, each broken alone:
+ * https://core.telegram.org/mtproto/security_guidelines and
+ * https://core.telegram.org/mtproto/auth_key. In brackets the row of the project's list of security
+ * checks.
  */
 import {
   bigIntToBytes,
@@ -76,7 +78,10 @@ function ends(...outcomes: readonly DhGenOutcome[]): Pick<ExchangeOptions, "outc
   return { outcome: (attempt) => outcomes[attempt] ?? "dh_gen_ok" };
 }
 
-/** Answers server_DH_params_fail instead of the parameters, with the hash that the page asks for unless `hash` is given. */
+/**
+ * Answers server_DH_params_fail instead of the parameters, with the hash that the page asks for
+ * unless `hash` is given.
+ */
 function paramsFail(change: Record<string, unknown> = {}): ExchangeOptions {
   // The first random bytes of the client are its nonce, the next its new_nonce.
   const random = seededRandom(1);

@@ -1,6 +1,7 @@
 /**
- * Key exchanges that others have recorded, replayed byte for byte: the sample on Telegram's own page, and those in the tests of
- * grammers and Telethon v2, with all of their random numbers. The sources are named in the vectors.
+ * Key exchanges that others have recorded, replayed byte for byte: the sample on Telegram's own
+ * page, and those in the tests of grammers and Telethon v2, with all of their random numbers. The
+ * sources are named in the vectors.
  */
 import {
   authKeyAuxHash,
@@ -77,7 +78,10 @@ interface Recorded {
 const [sample] = readVectors<Sample>("key_exchange_sample.json");
 const recorded = readVectors<Recorded>("key_exchange.json");
 
-/** A payload of the sample without the head of its plain message, whose length is not always right there. */
+/**
+ * A payload of the sample without the head of its plain message, whose length is not always right
+ * there.
+ */
 function bodyOf(payload: string): Uint8Array {
   return hexToBytes(payload).subarray(20);
 }
@@ -87,8 +91,8 @@ function decode(body: Uint8Array): TlObject {
 }
 
 /**
- * Gives these bytes, piece by piece. When RSA_PAD asks for another temp_key because the last one, the piece `tempKeyAt`, did not
- * do, that one plus 1, as grammers does it.
+ * Gives these bytes, piece by piece. When RSA_PAD asks for another temp_key because the last one,
+ * the piece `tempKeyAt`, did not do, that one plus 1, as grammers does it.
  */
 function scripted(pieces: readonly string[], tempKeyAt = -1): (length: number) => Uint8Array {
   let last = -1;
@@ -125,7 +129,8 @@ function replay(
 }
 
 Deno.test("exchangeKeys() makes the sample exchange of core.telegram.org, all but RSA_PAD byte for byte", () => {
-  // temp_key is not in the sample; any will do, and what it encrypts is compared in its parts below.
+  // temp_key is not in the sample; any will do, and what it encrypts is compared in its parts
+  // below.
   const tempKey = "00".repeat(32);
   const { requests, result } = replay({
     keys: telegramKeys(),

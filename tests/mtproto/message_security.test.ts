@@ -1,6 +1,8 @@
 /**
- * The security checks of received messages, each broken alone: https://core.telegram.org/mtproto/security_guidelines and
- * https://core.telegram.org/mtproto/description. In brackets the row of the project's list of security checks.
+ * The security checks of received messages, each broken alone:
+ * https://core.telegram.org/mtproto/security_guidelines and
+ * https://core.telegram.org/mtproto/description. In brackets the row of the project's list of
+ * security checks.
  */
 import { concatBytes, decryptMessage } from "../../src/crypto/mod.ts";
 import {

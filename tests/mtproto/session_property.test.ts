@@ -1,6 +1,6 @@
 /**
- * Client and server sessions under random calls, lost connections, expired salts, lost sessions and wrong clocks: in the end
- * every call is answered exactly once, and both sides fall silent.
+ * Client and server sessions under random calls, lost connections, expired salts, lost sessions and
+ * wrong clocks: in the end every call is answered exactly once, and both sides fall silent.
  */
 import fc from "fast-check";
 import type { ClientEvent } from "../../src/mtproto/mod.ts";

@@ -1,6 +1,7 @@
 /**
- * A client's session and a server's, with a network between them that a test can break: packets wait in two queues until they
- * are delivered, and are lost when the connection is. Time stands still unless it is told to go on.
+ * A client's session and a server's, with a network between them that a test can break: packets
+ * wait in two queues until they are delivered, and are lost when the connection is. Time stands
+ * still unless it is told to go on.
  */
 import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
 import { type ClientEvent, MsgIds, openEnvelope, SecurityError } from "../../src/mtproto/mod.ts";
@@ -117,7 +118,10 @@ export class Simulation {
     return made;
   }
 
-  /** Lets everything run until nothing is left to be said. Gives the number of rounds; more than `limit` is a fault. */
+  /**
+   * Lets everything run until nothing is left to be said. Gives the number of rounds; more than
+   * `limit` is a fault.
+   */
   settle(limit = 40): number {
     for (let round = 1; round <= limit; round++) {
       if (this.client.wantsFlush) this.flush();

@@ -1,5 +1,6 @@
 /**
- * The checks of msg_id and seq_no against Telegram itself: the numbers of packets that others received from it.
+ * The checks of msg_id and seq_no against Telegram itself: the numbers of packets that others
+ * received from it.
  */
 import { type Message, timeOfMsgId } from "../../src/mtproto/mod.ts";
 import type { TlObject } from "../../src/tl/mod.ts";

@@ -1,6 +1,7 @@
 /**
- * The package in a web page, through the bundlers that people use, each as it is without a configuration of ours: what comes of it
- * runs the scenario in Chromium. And in the edge runtime of Vercel and Next.js, bundled as Vercel does it. Not part of
+ * The package in a web page, through the bundlers that people use, each as it is without a
+ * configuration of ours: what comes of it runs the scenario in Chromium. And in the edge runtime of
+ * Vercel and Next.js, bundled as Vercel does it. Not part of
  * `deno task test`: run by `deno task npm`, which makes the package first.
  */
 import { OfflineTelegram } from "@tessera/mtproto/testing";
@@ -21,7 +22,10 @@ interface Bundler {
   readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
-  /** Whether it reads TypeScript, and begins with the page; else its input is JavaScript, and its output is named. */
+  /**
+   * Whether it reads TypeScript, and begins with the page; else its input is JavaScript, and its
+   * output is named.
+   */
   readonly output?: string;
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -60,7 +64,10 @@ const BUNDLERS: readonly Bundler[] = [
 const page = (script: string): string =>
   `<!doctype html><html lang="en"><title>Page</title><script type="module" src="${script}"></script></html>`;
 
-/** Writes the page and its scripts as a person would for this bundler, and what it is configured with. */
+/**
+ * Writes the page and its scripts as a person would for this bundler, and what it is configured
+ * with.
+ */
 async function writePage(project: Project, { output, files = {} }: Bundler): Promise<void> {
   for (const name of ["in_page", "scenario"]) {
     const source = await Deno.readTextFile(new URL(`${name}.ts`, SOURCES));
@@ -122,7 +129,10 @@ for (const bundler of BUNDLERS) {
   });
 }
 
-/** Runs the scenario in Vercel's edge runtime; the module of WASM comes in as Vercel brings it, by a name. */
+/**
+ * Runs the scenario in Vercel's edge runtime; the module of WASM comes in as Vercel brings it, by a
+ * name.
+ */
 const EDGE_RUNTIME = `
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,6 +1,6 @@
 /**
- * The command `tessera` and the README's snippet for npm, in a folder with nothing but the package. Not part of `deno task test`:
- * run by `deno task npm`, which makes the package first.
+ * The command `tessera` and the README's snippet for npm, in a folder with nothing but the package.
+ * Not part of `deno task test`: run by `deno task npm`, which makes the package first.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
 import { installRuntimes } from "../helpers/install.ts";

@@ -1,6 +1,7 @@
 /**
- * What of the package ends up in a program that uses little of it. Not part of `deno task test`: run by `deno task npm`, which
- * makes the package first. `deno task bench:size` has the sizes beside those of other libraries.
+ * What of the package ends up in a program that uses little of it. Not part of `deno task test`:
+ * run by `deno task npm`, which makes the package first. `deno task bench:size` has the sizes
+ * beside those of other libraries.
  */
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { type Bundled, bundleProgram } from "../helpers/bundled.ts";

@@ -1,5 +1,6 @@
 /**
- * What is in the npm package, and whether tools that judge packages find fault with it. Not part of `deno task test`: run by
+ * What is in the npm package, and whether tools that judge packages find fault with it. Not part of
+ * `deno task test`: run by
  * `deno task npm`, which makes the package first.
  */
 import { assert, assertEquals } from "../helpers/assert.ts";

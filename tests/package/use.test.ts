@@ -1,6 +1,7 @@
 /**
- * The npm package as its users have it: in Node and Bun, by `import` and by `require`, from TypeScript of any kind of resolution,
- * and through bundlers. Not part of `deno task test`: run by `deno task npm`, which makes the package first.
+ * The npm package as its users have it: in Node and Bun, by `import` and by `require`, from
+ * TypeScript of any kind of resolution, and through bundlers. Not part of `deno task test`: run by
+ * `deno task npm`, which makes the package first.
  */
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { installRuntimes, installTools, run } from "../helpers/install.ts";
@@ -168,7 +169,10 @@ Deno.test("Vite bundles the package for browsers into files that import only eac
   assertEquals(await run(runtimes.node24, [`${project.folder}dist/out.js`]), NAME);
 });
 
-/** What is imported in place of embedding and compiling, by the condition under which a bundle is made. */
+/**
+ * What is imported in place of embedding and compiling, by the condition under which a bundle is
+ * made.
+ */
 const EDGE: Readonly<Record<string, readonly string[]>> = {
   "workerd": ["cloudflare:sockets", "tessera.wasm"],
   "edge-light": ["tessera.wasm?module"],

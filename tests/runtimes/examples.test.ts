@@ -1,5 +1,6 @@
 /**
- * The example for Cloudflare in workerd. Not part of `deno task test`: run by `deno task test:runtimes`.
+ * The example for Cloudflare in workerd. Not part of `deno task test`: run by `deno task
+ * test:runtimes`.
  */
 import { OfflineTelegram } from "@tessera/mtproto/testing";
 import { secretsFor, sendBy } from "../helpers/edge_example.ts";

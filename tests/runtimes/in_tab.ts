@@ -1,5 +1,6 @@
 /**
- * A page of a browser that does with sessions what the test tells it to: what it can do is in the global `page`.
+ * A page of a browser that does with sessions what the test tells it to: what it can do is in the
+ * global `page`.
  */
 import { StoreSession } from "../../src/session/mod.ts";
 import { indexedDbStore, webStorageStore } from "../../src/session/stores/mod.ts";

@@ -1,6 +1,7 @@
 /**
- * The scenario in every runtime, by every way to Telegram that it has. Everywhere but in Deno it is the npm package that is
- * used, so `deno task npm` comes first. Not part of `deno task test`: run by `deno task test:runtimes`.
+ * The scenario in every runtime, by every way to Telegram that it has. Everywhere but in Deno it is
+ * the npm package that is used, so `deno task npm` comes first. Not part of `deno task test`: run
+ * by `deno task test:runtimes`.
  */
 import { OfflineTelegram } from "@tessera/mtproto/testing";
 import { serveInfo } from "../../src/cli/serve.ts";

@@ -1,6 +1,7 @@
 /**
- * The stores of browsers in Chromium itself: what every store must pass, a fresh process that finds what another kept, and tabs
- * that want one session. Not part of `deno task test`: run by `deno task test:runtimes`.
+ * The stores of browsers in Chromium itself: what every store must pass, a fresh process that finds
+ * what another kept, and tabs that want one session. Not part of `deno task test`: run by `deno
+ * task test:runtimes`.
  */
 import { build, stop } from "esbuild";
 import { assert, assertEquals, assertMatch } from "../helpers/assert.ts";

@@ -1,6 +1,7 @@
 /**
- * The sign-in page of examples/web/ in a headless Chromium, by keyboard, against the offline Telegram. Pictures of each step are
- * left in `.cache/pictures/`. Not part of `deno task test`: run by `deno task test:runtimes`.
+ * The sign-in page of examples/web/ in a headless Chromium, by keyboard, against the offline
+ * Telegram. Pictures of each step are left in `.cache/pictures/`. Not part of `deno task test`: run
+ * by `deno task test:runtimes`.
  */
 import { Client, StringSession } from "@tessera/mtproto";
 import { OfflineTelegram } from "@tessera/mtproto/testing";

@@ -1,6 +1,7 @@
 /**
- * The code samples of GramJS's guide "Authentication", as TypeScript: only the imports, the address of the offline Telegram and the
- * person's answers are ours. https://gram.js.org/getting-started/authorization
+ * The code samples of GramJS's guide "Authentication", as TypeScript: only the imports, the address
+ * of the offline Telegram and the person's answers are ours.
+ * https://gram.js.org/getting-started/authorization
  */
 import { MemorySession, StoreSession, StringSession, TelegramClient } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";

@@ -1,6 +1,7 @@
 /**
- * The code samples of Telethon v2's guide "Signing in", as TypeScript: only the imports, the address of the offline Telegram and the
- * person's answers are ours. https://docs.telethon.dev/en/v2/basic/signing-in.html
+ * The code samples of Telethon v2's guide "Signing in", as TypeScript: only the imports, the
+ * address of the offline Telegram and the person's answers are ours.
+ * https://docs.telethon.dev/en/v2/basic/signing-in.html
  */
 import { type Asker, Client, MemorySession, User } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";

@@ -1,5 +1,6 @@
-// Our codec against another that we did not write: the readers and writers that @mtcute/core generates from the
-// same schema. Every definition, with all of its conditional fields, with none, and with some.
+// Our codec against another that we did not write: the readers and writers that @mtcute/core
+// generates from the same schema. Every definition, with all of its conditional fields, with none,
+// and with some.
 
 import { __tlReaderMap as readers, __tlWriterMap as writers } from "@mtcute/core/utils.js";
 import { TlBinaryReader, TlBinaryWriter } from "@mtcute/tl-runtime";
@@ -17,7 +18,10 @@ import {
 
 const CASES: readonly Flags[] = ["all", "none", "some", "some"];
 
-/** mtcute's writer fails on the bare vector in this one, which no client sends; its reader does read it. */
+/**
+ * mtcute's writer fails on the bare vector in this one, which no client sends; its reader does read
+ * it.
+ */
 const UNWRITABLE = "mt_future_salts";
 
 function compare(schema: Schema, entries: readonly Entry[], seed: number): void {

@@ -1,5 +1,5 @@
-// Random TL objects, made from the schema as @mtcute/core publishes it and not from ours: each twice, as our codec
-// takes it and as mtcute's does. Nothing here knows how TL is written in bytes.
+// Random TL objects, made from the schema as @mtcute/core publishes it and not from ours: each
+// twice, as our codec takes it and as mtcute's does. Nothing here knows how TL is written in bytes.
 
 import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
 import mtproto from "@mtcute/core/tl/mtp-schema.json" with { type: "json" };

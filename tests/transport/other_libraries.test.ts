@@ -1,6 +1,7 @@
 /**
- * Our transports against those of two libraries that we did not write: GramJS (npm `telegram`) for abridged, full, obfuscated
- * and MTProxy; mtcute (npm `@mtcute/core`) for intermediate and padded, plain, obfuscated and with a proxy's secret.
+ * Our transports against those of two libraries that we did not write: GramJS (npm `telegram`) for
+ * abridged, full, obfuscated and MTProxy; mtcute (npm `@mtcute/core`) for intermediate and padded,
+ * plain, obfuscated and with a proxy's secret.
  */
 import { Buffer } from "node:buffer";
 import { createCipheriv, createHash } from "node:crypto";

@@ -105,7 +105,8 @@ for (const one of CASES) {
       server.receive(client.start());
       const payload = new Uint8Array(1 << 20).fill(7);
       const parts = byteByByte(client.pack(payload));
-      // Quadratic copying would move half a terabyte here and run for minutes; the runner would be stopped.
+      // Quadratic copying would move half a terabyte here and run for minutes; the runner would be
+      // stopped.
       const received = parts.flatMap((part) => server.receive(part));
       assertEquals(received.length, 1);
       assertEquals(received[0].payload.slice(0, payload.length).every((byte) => byte === 7), true);

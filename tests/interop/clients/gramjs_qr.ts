@@ -1,5 +1,6 @@
-// GramJS on one of the two sides of a QR code. As "show" it shows codes, a line each, and signs in by one; as "approve" it signs in
-// with phone and code, reads the URL of somebody else's code as a line, and approves it. The last line is JSON: who it is.
+// GramJS on one of the two sides of a QR code. As "show" it shows codes, a line each, and signs in
+// by one; as "approve" it signs in with phone and code, reads the URL of somebody else's code as a
+// line, and approves it. The last line is JSON: who it is.
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { createInterface } from "node:readline";
