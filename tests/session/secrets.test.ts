@@ -22,6 +22,7 @@ import { run } from "../../src/cli/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { FakeWorld } from "../helpers/fake_world.ts";
+import { longTest } from "../helpers/long.ts";
 import { shows, Witness } from "../helpers/secrets.ts";
 
 const PHONE = "+9996622222";
@@ -65,7 +66,7 @@ function look(seen: Witness, session: Session): void {
   seen.add(new Error("Something failed", { cause: session }));
 }
 
-Deno.test("No key is in any line of the log, error, text, JSON or inspection of a session's whole life", async () => {
+longTest("No key is in any line of the log, error, text, JSON or inspection of a session's whole life", async () => {
   const folder = await Deno.makeTempDir();
   const seen = new Witness();
   using _console = seen.watchConsole();
