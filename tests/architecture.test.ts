@@ -60,7 +60,7 @@ async function modules(entry: URL): Promise<Module[]> {
   return JSON.parse(new TextDecoder().decode(stdout)).modules;
 }
 
-Deno.test("every file under src/ imports from its own floor or the mod.ts or entry.ts of a lower one; only the command line reaches deeper and needs a package", async () => {
+Deno.test("a file under src/ imports from its own floor and from lower doors", async () => {
   // One file that imports them all, so that one look is enough.
   const files = sources(new URL("src/", ROOT));
   const all = await Deno.makeTempFile({ suffix: ".ts" });
@@ -95,7 +95,7 @@ Deno.test("every folder under src/ is a floor that this test knows", () => {
 const IMPURE =
   /\b(?:Date\.now|new Date|performance\.|Math\.random|getRandomValues|setTimeout|setInterval|queueMicrotask|system[A-Z]\w*|startTimer|builtinModule|Deno\.|process\.|node:|async|await|Promise)\b/;
 
-Deno.test("the floors from crypto to mtproto know no clock, no randomness, no timer, no runtime and no promise", () => {
+Deno.test("the floors from crypto to mtproto are synchronous and pure", () => {
   const found: string[] = [];
   for (const floor of PURE) {
     for (const file of sources(new URL(`src/${floor}/`, ROOT))) {
@@ -110,7 +110,7 @@ Deno.test("the floors from crypto to mtproto know no clock, no randomness, no ti
   assertEquals(found, []);
 });
 
-Deno.test("each method of signing in is called in one file: there is no second copy of a flow", () => {
+Deno.test("each method of signing in is called in one file only", () => {
   const callers = new Map<string, Set<string>>();
   for (const floor of FLOORS.slice(FLOORS.indexOf("connection"))) {
     for (const file of sources(new URL(`src/${floor}/`, ROOT))) {

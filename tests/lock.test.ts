@@ -3,7 +3,7 @@
  */
 import { assertEquals } from "./helpers/assert.ts";
 
-Deno.test("the lock of the repository holds what the command line needs, and nothing else", async () => {
+Deno.test("the lock of the repository holds only what the command line needs", async () => {
   const lock = JSON.parse(await Deno.readTextFile(new URL("../deno.lock", import.meta.url)));
   const names = Object.keys(lock.npm).map((name) => name.slice(0, name.lastIndexOf("@")));
   assertEquals(

@@ -178,7 +178,7 @@ Deno.test("run() does not listen to signals unless a command wants to know", asy
   }
 });
 
-Deno.test("login --qr draws a code that can be scanned, and signs in when it was approved", async () => {
+Deno.test("login --qr draws a code to scan, and signs in when it is approved", async () => {
   const world = new FakeWorld([""]);
   assertEquals(await run(["login", "--offline", "--qr"], world), 0);
   const url = world.noted.join("\n").match(/tg:\/\/login\?token=[\w-]+/)?.[0] ?? "";

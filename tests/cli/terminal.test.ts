@@ -74,7 +74,7 @@ if (await hasScript()) {
     assertMatch(shown, /[^-]echo /, "the terminal is as before");
   });
 
-  Deno.test("login ends with 130 by ctrl-C at any question, and leaves the terminal as it was", async () => {
+  Deno.test("login ends with 130 by ctrl-C, and restores the terminal", async () => {
     const before: [string, string][] = [[WHO, "+9996622222\n"], ["Code: ", "22222\n"]];
     for (const [asked, question] of [WHO, "Code: ", PASSWORD].entries()) {
       const shown = await typeAt([...before.slice(0, asked), [question, "\x03"]]);
@@ -93,7 +93,7 @@ if (await hasScript()) {
     assertMatch(shown, /[^-]icanon .*[^-]echo /s, "the terminal is as before");
   });
 
-  Deno.test("login --qr ends with 130 by ctrl-C while the code is shown, and leaves the terminal as it was", async () => {
+  Deno.test("login --qr ends with 130 by ctrl-C, and restores the terminal", async () => {
     const shown = await typeAt([[APPROVE, "\x03"]], "--qr");
     assertStringIncludes(shown, "Cancelled.\n");
     assertStringIncludes(shown, "exit code 130");

@@ -26,7 +26,7 @@ function answering(answers: Record<string, unknown>): Harness {
 
 const CONTACT_IDS: TlObject = { _: "contacts.getContactIDs", hash: 0n };
 
-Deno.test("an answer is read as the type that its method gives, also inside of another call", async () => {
+Deno.test("an answer has the type of its method, also inside another call", async () => {
   await using harness = answering({ "contacts.getContactIDs": [7, -8] });
   assertEquals(await harness.call(CONTACT_IDS), [7, -8]);
   const wrapped = { _: "invokeWithoutUpdates", query: CONTACT_IDS };
@@ -54,7 +54,7 @@ Deno.test("an answer that cannot be read fails its own call, and no other", asyn
   assertEquals(harness.dialled.length, 1);
 });
 
-Deno.test("a packet that the server sends twice is taken once, and the connection stays", async () => {
+Deno.test("a packet that comes twice is taken once, and the connection stays", async () => {
   await using harness = new Harness();
   await harness.call();
   harness.onServerWrite = (bytes) => concatBytes(bytes, bytes);
@@ -94,7 +94,7 @@ async function refuse(stream: ByteStream, errorCode: number): Promise<void> {
   }
 }
 
-Deno.test("a call that the server refuses again and again fails, with the error code, and the connection stays", async () => {
+Deno.test("a call that is refused again and again fails with the error code", async () => {
   const dial = (): Promise<ByteStream> => {
     const [client, server] = pipe();
     void refuse(server, 35);
@@ -110,7 +110,7 @@ Deno.test("a call that the server refuses again and again fails, with the error 
   assertEquals(harness.dialled.length, 1);
 });
 
-Deno.test("initConnection goes with the first call of each connection, and with no other", async () => {
+Deno.test("initConnection goes only with the first call of each connection", async () => {
   const calls: string[] = [];
   const harness: Harness = new Harness({
     dial: async () => {

@@ -25,7 +25,7 @@ function other(side: Side): Side {
   return side === "client" ? "server" : "client";
 }
 
-Deno.test("encryptMessage() equals the specification over OpenSSL for random messages, and decryptMessage() reads them", () => {
+Deno.test("encryptMessage() equals OpenSSL's, and decryptMessage() reads it", () => {
   const random = seededRandom(14);
   for (let i = 0; i < runs(300, 2_000); i++) {
     const [sender, x] = sides[i % 2];
@@ -76,7 +76,7 @@ Deno.test("decryptMessage() gives nothing if any single bit of msg_key or data i
   assert(decryptMessage(authKey, packet, "server") !== undefined);
 });
 
-Deno.test("decryptMessage() compares msg_key with the padding, too: a key over less of the plaintext is refused", () => {
+Deno.test("decryptMessage() refuses a msg_key that does not cover the padding", () => {
   const random = seededRandom(17);
   const authKey = random(256);
   const plaintext = random(64);

@@ -97,7 +97,7 @@ Deno.test("modPow() equals BigInt for the bases 0 to 17 with moduli of all sizes
   }
 });
 
-Deno.test("modPow() equals BigInt for moduli next to powers of two, and bases next to the modulus", () => {
+Deno.test("modPow() equals BigInt next to powers of two and to the modulus", () => {
   const random = seededRandom(6);
   for (const bits of [2, 8, 27, 28, 29, 55, 56, 57, 64, 112, 1023, 1024, 2040, 2047, 2048]) {
     for (const modulus of [(1n << BigInt(bits)) - 1n, (1n << BigInt(bits - 1)) + 1n]) {

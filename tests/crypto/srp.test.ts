@@ -192,7 +192,7 @@ Deno.test("srpVerifier() is g^x, for GramJS and for mtcute too", async () => {
 
 const CASES = runs(8, 24);
 
-Deno.test("srpProof() equals mtcute's and is accepted by the server, with g_b above and below k * v", async () => {
+Deno.test("srpProof() equals mtcute's, with g_b above and below k * v", async () => {
   const random = seededRandom(3);
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
@@ -210,7 +210,7 @@ Deno.test("srpProof() equals mtcute's and is accepted by the server, with g_b ab
   assert(cases.negative > CASES / 6 && cases.positive > CASES / 6, JSON.stringify(cases));
 });
 
-Deno.test("srpServerCheck() accepts what GramJS computes, and refuses its wrong passwords", async () => {
+Deno.test("srpServerCheck() accepts GramJS's proofs of the right password only", async () => {
   const random = seededRandom(4);
   for (let i = 0; i < runs(3, 5); i++) {
     const parameters = parametersFrom(random, [3, 4, 7][i % 3]);
@@ -253,7 +253,7 @@ Deno.test("srpServerCheck() refuses wrong passwords, however close", () => {
   }
 });
 
-Deno.test("srpServerCheck() refuses a proof with a bit changed, for another challenge, or of another length", () => {
+Deno.test("srpServerCheck() refuses a proof that is changed in any way", () => {
   const random = seededRandom(7);
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
@@ -275,7 +275,7 @@ Deno.test("srpServerCheck() refuses a proof with a bit changed, for another chal
   assert(!srpServerCheck({ ...good, ...next }), "a proof is good for its own challenge only");
 });
 
-Deno.test("srpServerCheck() refuses an A that makes the secret known: 0, 1, p - 1, p, 2p, and their neighbours", () => {
+Deno.test("srpServerCheck() refuses each A that makes the secret known", () => {
   const random = seededRandom(8);
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
@@ -327,7 +327,7 @@ Deno.test("srpProof() takes a B without its leading zero bytes as the same numbe
   );
 });
 
-Deno.test("srpProof() draws its own secret of 2048 bits, and another one if A is out of range", () => {
+Deno.test("srpProof() draws another secret if A is out of range", () => {
   const random = seededRandom(11);
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
@@ -348,7 +348,7 @@ Deno.test("srpProof() draws its own secret of 2048 bits, and another one if A is
   );
 });
 
-Deno.test("srpServerChallenge() gives B = k * v + g^b, and another b if g^b is out of range", () => {
+Deno.test("srpServerChallenge() draws another b if g^b is out of range", () => {
   const random = seededRandom(12);
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);

@@ -38,7 +38,7 @@ function buildOnce(): Promise<Build> {
   return built ??= build();
 }
 
-Deno.test("The embedded module is what the AssemblyScript sources make, byte for byte", async () => {
+Deno.test("The embedded module is what the sources make, byte for byte", async () => {
   const { embedded } = await buildOnce();
   const url = new URL("../../src/crypto/wasm_embedded.ts", import.meta.url);
   assert(embedded === Deno.readTextFileSync(url), "wasm_embedded.ts is old: run `deno task wasm`");
@@ -69,7 +69,7 @@ Deno.test("The kernels do not compile or instantiate anything when imported", as
   assertEquals(stdout, "imported\ncompiled from bytes");
 });
 
-Deno.test("provideWasm() lets a runtime that cannot compile from bytes run the kernels", async () => {
+Deno.test("provideWasm() brings the kernels where bytes cannot be compiled", async () => {
   const { success, stdout, stderr } = await run(`
     const { bytesToHex, embeddedWasm, provideWasm, sha1 } = await import("${MODULE}");
     const module = new WebAssembly.Module(embeddedWasm());
@@ -122,7 +122,7 @@ const calls: Record<string, () => unknown> = {
 };
 
 for (const [name, call] of Object.entries(calls)) {
-  Deno.test(`${name} leaves nothing in the module's memory: not a byte is other than in a new one`, () => {
+  Deno.test(`${name} leaves the module's memory as it was in a new one`, () => {
     call();
     const { memory } = new WebAssembly.Instance(new WebAssembly.Module(embeddedWasm())).exports;
     assert(memory instanceof WebAssembly.Memory);
@@ -133,7 +133,7 @@ for (const [name, call] of Object.entries(calls)) {
   });
 }
 
-Deno.test("Where there is no relaxed SIMD, the module is the same but for the opcodes of its look-ups", async () => {
+Deno.test("Without relaxed SIMD, only the opcodes of look-ups are others", async () => {
   const { wasm } = await buildOnce();
   const plain = embeddedWasm();
   assertEquals(plain.length, wasm.length);

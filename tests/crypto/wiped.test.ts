@@ -42,7 +42,7 @@ for (const [name, run] of Object.entries(OPERATIONS)) {
   });
 }
 
-Deno.test("decryptMessage() leaves nothing in the memory of the module of a message that it refuses", () => {
+Deno.test("decryptMessage() leaves no trace of a message that it refuses", () => {
   const { bytes } = kernels();
   const authKey = seededRandom(3)(256);
   const packet = encryptMessage(authKey, seededRandom(4)(64), "server");

@@ -39,7 +39,7 @@ Deno.test("the serverless example signs in over two requests, and gives the sess
   assertEquals(String((await client.getMe())?.id), user);
 });
 
-Deno.test("the serverless example asks for the password in a third request, again after a wrong one", async () => {
+Deno.test("the serverless example asks again after a wrong password", async () => {
   await using telegram = new OfflineTelegram();
   const { post } = world(telegram);
   const [, { login }] = await post("/code", { phone: "+9996622222" });
@@ -62,7 +62,7 @@ Deno.test("the serverless example says what was wrong", async () => {
   assertEquals((await post("/signin", { login, code: "22222" }))[0], 200);
 });
 
-Deno.test("the serverless example runs as it says, with an offline Telegram that runs elsewhere", async () => {
+Deno.test("the serverless example runs with an offline Telegram elsewhere", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const port = freePort();
   const args = ["run", "-NE", new URL("../../examples/serverless.ts", import.meta.url).pathname];

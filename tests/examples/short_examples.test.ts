@@ -36,7 +36,7 @@ longTest("The examples type-check", async () => {
 });
 
 for (const [name, { input, stdout }] of Object.entries(RUNS)) {
-  Deno.test(`The example ${name} has at most ${MAX_LINES} lines, and imports what users import`, async () => {
+  Deno.test(`The example ${name} has at most ${MAX_LINES} lines, and public imports`, async () => {
     const text = await Deno.readTextFile(new URL(name, EXAMPLES));
     const lines = text.trimEnd().split("\n");
     assert(lines.length <= MAX_LINES, `it has ${lines.length}`);

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "./assert.ts";
 import { LOCK } from "./lock.ts";
 
-Deno.test("secret_watcher.ts fails each test in which a secret is logged, thrown, printed, or could be", async () => {
+Deno.test("secret_watcher.ts fails each test that shows a secret, or could", async () => {
   const [watcher, tests] = ["secret_watcher.ts", "secret_watcher_program.ts"].map((name) =>
     new URL(name, import.meta.url).pathname
   );

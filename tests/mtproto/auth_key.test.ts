@@ -27,7 +27,7 @@ Deno.test("AuthKey keeps a copy, and takes 256 bytes only", () => {
   }
 });
 
-Deno.test("AuthKey shows its public id only, however it is printed, and so does what holds it [secrets never in inspections]", () => {
+Deno.test("AuthKey prints its public id only [secrets never in inspections]", () => {
   const key = new AuthKey(BYTES);
   const session = new ClientSession({ authKey: key, random: seededRandom(1) });
   const shown = [

@@ -80,7 +80,7 @@ function notice(badMsgId: bigint, errorCode: number): TlObject {
   return { _: "bad_msg_notification", badMsgId: asLong(badMsgId), badMsgSeqno: 1, errorCode };
 }
 
-Deno.test("a call alone goes without a container, with the salt, the session_id and an odd seq_no", () => {
+Deno.test("a call alone goes without a container, with an odd seq_no", () => {
   const session = clientSession({ serverSalt: 5n });
   session.call(BODY);
   assert(session.wantsFlush);
@@ -95,7 +95,7 @@ Deno.test("a call alone goes without a container, with the salt, the session_id 
   assertEquals(session.flush(NOW), []);
 });
 
-Deno.test("msg_ids rise and divide by 4, seq_nos count the calls, and a container's are above its messages'", () => {
+Deno.test("msg_ids rise and divide by 4, and seq_nos count the calls", () => {
   const session = clientSession();
   for (let i = 0; i < 3; i++) session.call(BODY);
   session.ping();
@@ -195,7 +195,7 @@ Deno.test("what is not of the service schema is an update", () => {
   assertEquals(session.receive(said(session, RESULT, 1), NOW), [{ type: "update", body: RESULT }]);
 });
 
-Deno.test("acknowledgments go along with the next packet, for content-related messages only", () => {
+Deno.test("content-related messages are acknowledged with the next packet", () => {
   const { session } = withCall();
   session.receive(said(session, RESULT, 1), NOW);
   session.receive(said(session, { _: "pong", msgId: 1n, pingId: 2n }), NOW);
@@ -282,7 +282,7 @@ Deno.test("an answer to an older msg_id of the same call counts", () => {
 });
 
 for (const [errorCode, seconds] of [[16, 900], [17, -900]] as const) {
-  Deno.test(`bad_msg_notification ${errorCode} corrects the time, though the notice itself seems out of time, and the call is sent again`, () => {
+  Deno.test(`bad_msg_notification ${errorCode} corrects the time and repeats the call`, () => {
     const { session, msgId } = withCall();
     const packet = sealByHand({
       sessionId: session.sessionId,
@@ -297,7 +297,7 @@ for (const [errorCode, seconds] of [[16, 900], [17, -900]] as const) {
   });
 }
 
-Deno.test("a notice of a wrong time counts in a container, too, that seems out of time itself, and packed", () => {
+Deno.test("a notice of a wrong time counts in a container, and packed", () => {
   const containerOf = (body: Uint8Array): Uint8Array =>
     containerByHand([{ msgId: idAt(3599), seqNo: 0, body }]);
   const ways: ((body: Uint8Array) => Uint8Array)[] = [
@@ -370,7 +370,7 @@ Deno.test("what waits to be said about a session is not said in the next one", (
 });
 
 for (const errorCode of [32, 33]) {
-  Deno.test(`bad_msg_notification ${errorCode} leaves the session: all calls go again in a new one`, () => {
+  Deno.test(`bad_msg_notification ${errorCode} repeats all calls in a new session`, () => {
     const { session, call, msgId } = withCall();
     const { sessionId } = session;
     const other = session.call(BODY);
@@ -416,7 +416,7 @@ Deno.test("a call that the server refuses for the sixth time fails, with the err
   }
 });
 
-Deno.test("new_session_created sends again the packets that are older than first_msg_id, and nothing else", () => {
+Deno.test("new_session_created repeats only what is older than first_msg_id", () => {
   for (const firstIs of ["the container", "the last message in it", "the first message in it"]) {
     const session = clientSession();
     for (let i = 0; i < 2; i++) session.call(BODY);
@@ -443,7 +443,7 @@ Deno.test("new_session_created sends again the packets that are older than first
   }
 });
 
-Deno.test("after a new connection the server is asked about the calls on their way; only what it has not received is sent again", () => {
+Deno.test("after a new connection only calls that did not arrive are repeated", () => {
   const session = clientSession();
   const calls = [0, 1, 2, 3].map(() => session.call(BODY));
   const sent = flushed(session);
@@ -490,7 +490,7 @@ Deno.test("a state request that is refused for its salt is made again", () => {
   assert(names(session.flush(NOW)).flat().includes("msgs_state_req"));
 });
 
-Deno.test("a state request that is refused again and again is given up: the calls are sent again instead", () => {
+Deno.test("calls are repeated when a state request is refused again and again", () => {
   const { session } = withCall();
   session.reconnected();
   let packets = session.flush(NOW);
@@ -503,7 +503,7 @@ Deno.test("a state request that is refused again and again is given up: the call
   assertEquals(names(packets).flat().filter((name) => name !== "get_future_salts"), ["call"]);
 });
 
-Deno.test("a state request that is answered by an error, as by a server that does not know it: the calls are sent again", () => {
+Deno.test("calls are repeated when a state request is answered by an error", () => {
   const { session } = withCall();
   session.reconnected();
   const [request] = flushed(session);
@@ -512,7 +512,7 @@ Deno.test("a state request that is answered by an error, as by a server that doe
   assert(names(session.flush(NOW)).flat().includes("call"));
 });
 
-Deno.test("msg_detailed_info: an answer that did not come is asked for, one that did is acknowledged", () => {
+Deno.test("msg_detailed_info: a missing answer is asked for", () => {
   const { session, msgId } = withCall();
   const detail = (answerMsgId: bigint): TlObject => ({
     _: "msg_detailed_info",
@@ -572,7 +572,7 @@ Deno.test("msgs_state_req of the server is answered with what was received", () 
   assertEquals(info.info, Uint8Array.of(4, 2, 3, 1));
 });
 
-Deno.test("a dropped call is told to the server once it was sent, and its answer is not told any more", () => {
+Deno.test("a dropped call is reported to the server, and its answer ignored", () => {
   const { session, call, msgId } = withCall();
   session.drop(call);
   const [drop] = flushed(session);
@@ -587,7 +587,7 @@ Deno.test("a dropped call is told to the server once it was sent, and its answer
   assertEquals(names(session.flush(NOW)).flat().filter((name) => name === "rpc_drop_answer"), []);
 });
 
-Deno.test("announced salts are asked for after the first message, kept, and used when their time comes", () => {
+Deno.test("announced salts are asked for, kept, and used in their time", () => {
   const { session } = withCall();
   session.receive(said(session, { _: "pong", msgId: 1n, pingId: 1n }), NOW);
   assertEquals(names(session.flush(NOW)), [["get_future_salts"]]);
@@ -652,7 +652,7 @@ Deno.test("pings carry their delay, and pongs come back with their number", () =
   ]);
 });
 
-Deno.test("MsgIds gives no msg_id twice, not even at a moment that comes again when the clock was set back", () => {
+Deno.test("MsgIds gives no msg_id twice, even when the clock is set back", () => {
   const msgIds = new MsgIds();
   const seen = new Set<bigint>();
   for (let i = 0; i < 1000; i++) {

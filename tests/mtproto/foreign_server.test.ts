@@ -63,7 +63,7 @@ function plain(event: ClientEvent): Record<string, unknown> {
   );
 }
 
-Deno.test("exchangeKeys() and ClientSession say to gotd's server what it took, and read what it said", () => {
+Deno.test("exchangeKeys() and ClientSession repeat a talk with gotd's server", () => {
   const session = exchanged();
   let packets: Uint8Array[] = [];
   for (const turn of recorded.conversation) {

@@ -64,7 +64,7 @@ Deno.test("unpackGzip() unpacks once: gzip in gzip stays packed", () => {
   assertEquals(unpackGzip(packGzip(gzip(inner))), inner);
 });
 
-Deno.test("ClientSession.receive() does not open a container that is packed inside another one", () => {
+Deno.test("ClientSession.receive() opens no container inside another one", () => {
   const session = clientSession();
   const update = { msgId: idAt(-3), seqNo: 1, body: Uint8Array.of(1, 2, 3, 4) };
   const packed = packGzip(gzip(containerByHand([update])));
@@ -102,7 +102,7 @@ Deno.test(`inflate() fails for a stream cut at every byte [${ROW}]`, () => {
   }
 });
 
-Deno.test("inflate() gives what zlib packed, for 300 random inputs at every level and strategy", () => {
+Deno.test("inflate() unpacks zlib's output at every level and strategy", () => {
   const random = seededRandom(3);
   for (let i = 0; i < 300; i++) {
     const length = pick(random, 5000);
@@ -148,7 +148,7 @@ Deno.test("inflate() reads every optional field of a gzip header", () => {
   }
 });
 
-Deno.test("unpackGzip() answers mutated and random streams with bytes or a SecurityError, nothing else", () => {
+Deno.test("unpackGzip() of random streams is bytes or a SecurityError", () => {
   const random = seededRandom(4);
   const originals = [
     gzip(new TextEncoder().encode("a longer text, with a longer text in it ".repeat(9))),

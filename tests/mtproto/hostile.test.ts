@@ -109,7 +109,7 @@ Deno.test("ClientSession.receive() refuses random and mutated packets with a Sec
   assertEquals(session.flush(NOW).length, 0, "nothing of it left a trace");
 });
 
-Deno.test("ClientSession.receive() survives mutated messages that are encrypted as they should be", () => {
+Deno.test("ClientSession.receive() survives mutated messages in good encryption", () => {
   const random = seededRandom(2);
   let read = 0;
   let session = clientSession();
@@ -137,7 +137,7 @@ Deno.test("ClientSession.receive() survives mutated messages that are encrypted 
   assert(read > CASES / 10, `${read} were read`);
 });
 
-Deno.test("exchangeKeys() refuses random and mutated answers at each step with a SecurityError or a TlError", () => {
+Deno.test("exchangeKeys() refuses random and mutated answers at each step", () => {
   const random = seededRandom(3);
   const key = testRsaKey(2);
   // One honest exchange gives the answers; the client's random bytes are the same each time.
@@ -164,7 +164,7 @@ Deno.test("exchangeKeys() refuses random and mutated answers at each step with a
   }
 });
 
-Deno.test("exchangeKeys() refuses mutated server_DH_inner_data that are encrypted as they should be", () => {
+Deno.test("exchangeKeys() refuses mutated server_DH_inner_data", () => {
   const random = seededRandom(4);
   const fields = ["nonce", "serverNonce", "g", "dhPrime", "gA", "serverTime"];
   for (let i = 0; i < runs(30, 150); i++) {
@@ -186,7 +186,7 @@ Deno.test("exchangeKeys() refuses mutated server_DH_inner_data that are encrypte
   }
 });
 
-Deno.test("KeyExchangeServer.receive() refuses random and mutated requests with a SecurityError or a TlError", () => {
+Deno.test("KeyExchangeServer.receive() refuses random and mutated requests", () => {
   const random = seededRandom(5);
   const { requests } = runExchange();
   const key = testRsaKey(2);
@@ -205,7 +205,7 @@ Deno.test("KeyExchangeServer.receive() refuses random and mutated requests with 
   }
 });
 
-Deno.test("KeyExchangeServer.receive() refuses every service message that is no step of a key exchange", () => {
+Deno.test("KeyExchangeServer.receive() refuses every other service message", () => {
   const server = new KeyExchangeServer({ keys: [testRsaKey(2)], random: seededRandom(6) });
   for (const object of serviceMessages(1n)) {
     const refused = !refusesOrAnswers(
@@ -216,7 +216,7 @@ Deno.test("KeyExchangeServer.receive() refuses every service message that is no 
   }
 });
 
-Deno.test("unpackPlainMessage() refuses or reads random packets, and never reads beyond them", () => {
+Deno.test("unpackPlainMessage() never reads beyond a packet", () => {
   const random = seededRandom(7);
   for (let i = 0; i < CASES; i++) {
     const packet = concatBytes(new Uint8Array(8), random(pick(random, 40)));

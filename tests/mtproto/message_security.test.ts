@@ -364,7 +364,7 @@ Deno.test("ClientSession.receive() refuses a packet cut short anywhere", () => {
   }
 });
 
-Deno.test("ClientSession.receive() lets pass what padded transports add behind whole blocks", () => {
+Deno.test("ClientSession.receive() ignores what padded transports add", () => {
   for (const extra of [1, 4, 15]) {
     const session = clientSession();
     const packet = sealByHand({ sessionId: session.sessionId });
@@ -382,7 +382,7 @@ Deno.test(`ClientSession.receive() takes 12 and 1024 bytes of padding [${PADDING
   }
 });
 
-Deno.test(`ClientSession.receive() takes messages of 300 s ago and from 30 s ahead [${TIME}]`, () => {
+Deno.test(`ClientSession.receive() takes 300 s ago to 30 s ahead [${TIME}]`, () => {
   for (const seconds of [-300, 0, 30]) {
     const session = clientSession();
     const packet = sealByHand({ sessionId: session.sessionId, msgId: idAt(seconds) });
@@ -390,7 +390,7 @@ Deno.test(`ClientSession.receive() takes messages of 300 s ago and from 30 s ahe
   }
 });
 
-Deno.test(`ClientSession.receive() lets the first message set a clock that is not synchronised [${TIME}]`, () => {
+Deno.test(`the first message sets a clock that is not synchronized [${TIME}]`, () => {
   const session = clientSession({ synchronized: false });
   const { sessionId } = session;
   const day = 86_400;
@@ -404,7 +404,7 @@ Deno.test(`ClientSession.receive() lets the first message set a clock that is no
   assertEquals(check, "msg_id_too_low", "only the first message sets the clock");
 });
 
-Deno.test(`ClientSession.receive() never sets a clock back by a message that comes late [${TIME}]`, () => {
+Deno.test(`ClientSession.receive() sets no clock by a late message [${TIME}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   session.reconnected();
@@ -421,7 +421,7 @@ Deno.test(`ClientSession.receive() never sets a clock back by a message that com
   assertEquals(check, "msg_id_too_low", "a message in time makes the clock certain");
 });
 
-Deno.test(`ClientSession.receive() takes an answer to its own message at any time, and sets a slow clock by it [${TIME}]`, () => {
+Deno.test(`an answer to an own message sets a slow clock [${TIME}]`, () => {
   for (const [seconds, timeOffset] of [[40, 40_000], [-400, 0]]) {
     const session = clientSession();
     const call = session.call(UPDATE);
@@ -441,14 +441,14 @@ Deno.test(`ClientSession.receive() takes an answer to its own message at any tim
   }
 });
 
-Deno.test("ClientSession.receive() leaves a clock alone that differs by the way through the network only", () => {
+Deno.test("ClientSession.receive() sets no clock for the delay of the network", () => {
   const session = clientSession({ synchronized: false });
   const packet = sealByHand({ sessionId: session.sessionId, msgId: idAt(3) });
   assertEquals(session.receive(packet, NOW), [{ type: "pong", pingId: 2n }]);
   assertEquals(session.timeOffset, 0);
 });
 
-Deno.test(`ClientSession.receive() lets seq_nos begin again at new_session_created [${SEQ_NO}]`, () => {
+Deno.test(`seq_nos may begin again at new_session_created [${SEQ_NO}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   const created = encode({
@@ -462,7 +462,7 @@ Deno.test(`ClientSession.receive() lets seq_nos begin again at new_session_creat
   session.receive(sealByHand({ sessionId, msgId: idAt(-1), seqNo: 3, body: UPDATE }), NOW);
 });
 
-Deno.test(`ClientSession.receive() finds new_session_created anywhere in a container, and holds nothing from before against it [${SEQ_NO}]`, () => {
+Deno.test(`new_session_created counts anywhere in a container [${SEQ_NO}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   const created = encode({
@@ -485,7 +485,7 @@ Deno.test(`ClientSession.receive() finds new_session_created anywhere in a conta
   assertEquals(check, "seq_no_too_low");
 });
 
-Deno.test(`ClientSession.receive() lets seq_nos begin again on another connection [${SEQ_NO}]`, () => {
+Deno.test(`seq_nos may begin again on another connection [${SEQ_NO}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   session.receive(sealByHand({ sessionId, msgId: idAt(-2), seqNo: 41, body: UPDATE }), NOW);
@@ -493,7 +493,7 @@ Deno.test(`ClientSession.receive() lets seq_nos begin again on another connectio
   session.receive(sealByHand({ sessionId, msgId: idAt(-1), seqNo: 3, body: UPDATE }), NOW);
 });
 
-Deno.test(`ClientSession.receive() refuses a message once only, and then takes it if it is right [${SEQ_NO}]`, () => {
+Deno.test(`a message that was refused is taken if it is right later [${SEQ_NO}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   const good = { msgId: idAt(-3), seqNo: 1, body: UPDATE };
@@ -510,7 +510,7 @@ Deno.test(`ClientSession.receive() refuses a message once only, and then takes i
   assertEquals(events, [{ type: "update", body: UPDATE }]);
 });
 
-Deno.test("ClientSession.receive() takes 1020 messages in one container, and each of them once", () => {
+Deno.test("ClientSession.receive() takes 1020 messages in one container", () => {
   const session = clientSession();
   const { sessionId } = session;
   const parts = Array.from({ length: MAX_CONTAINER_MESSAGES }, (_, index) => ({
@@ -526,7 +526,7 @@ Deno.test("ClientSession.receive() takes 1020 messages in one container, and eac
   assertEquals(session.ackCount, MAX_CONTAINER_MESSAGES + 3, "acknowledged once more");
 });
 
-Deno.test(`ClientSession.receive() refuses a container with the msg_id of another [${SEEN}]`, () => {
+Deno.test(`a container with the msg_id of another one is refused [${SEEN}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   const containing = (msgId: bigint): Uint8Array => {
@@ -562,7 +562,7 @@ Deno.test("unpackPlainMessage() refuses what is not plain, or longer than its by
   }
 });
 
-Deno.test("ClientSession pads with 12 to 1024 random bytes, never zeros, and not always as many [random padding, never zeros]", () => {
+Deno.test("ClientSession pads with 12 to 1024 [random padding, never zeros]", () => {
   const session = new ClientSession({
     authKey: AUTH_KEY,
     random: seededRandom(9),

@@ -111,7 +111,7 @@ function check({ simulation, calls, dropped, sessionId }: Outcome, forgot: boole
   }
 }
 
-Deno.test("every call between ClientSession and ServerSession is answered exactly once, whatever happens on the way", () => {
+Deno.test("every call between the sessions is answered exactly once", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
       check(run(steps), steps.some((step) => step.do === "forget"));

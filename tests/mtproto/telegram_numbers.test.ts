@@ -28,7 +28,7 @@ const OBJECTS: Readonly<Record<string, TlObject>> = {
 
 for (const { msgId, seqNo, parts } of readVectors<Packet>("telegram_numbers.json")) {
   const names = parts.map(({ name }) => name).join(" and ");
-  Deno.test(`ClientSession.receive() takes ${names} with the numbers that Telegram gave them, ${seqNo}`, () => {
+  Deno.test(`ClientSession.receive() takes ${names} with Telegram's ${seqNo}`, () => {
     const session = clientSession();
     const messages: Message[] = parts.map((part) => ({
       msgId: BigInt(part.msgId),

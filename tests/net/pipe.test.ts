@@ -39,7 +39,7 @@ Deno.test("pipe({ chunk }) cuts what is written", async () => {
   ]);
 });
 
-Deno.test("pipe(): after a close the other end reads what was on its way, then undefined", async () => {
+Deno.test("pipe(): after a close the other end reads the rest, then undefined", async () => {
   const [one, two] = pipe();
   await one.write(bytes(1));
   one.close();
@@ -51,7 +51,7 @@ Deno.test("pipe(): after a close the other end reads what was on its way, then u
   await assertRejects(() => one.write(bytes(1)), ConnectionError, "is closed");
 });
 
-Deno.test("pipe(): a close drops what this end has not read, and wakes the reads of both", async () => {
+Deno.test("pipe(): a close drops the unread bytes, and wakes the reads of both", async () => {
   const [one, two] = pipe();
   await two.write(bytes(1));
   one.close();
@@ -81,7 +81,7 @@ Deno.test("randomChunks() cuts alike for the same seed, and loses nothing", () =
   assertEquals(randomChunks(3)(new Uint8Array(0)), []);
 });
 
-Deno.test("closeOnAbort() closes a stream when its signal is aborted, at once if it was before", async () => {
+Deno.test("closeOnAbort() closes a stream when its signal is or was aborted", async () => {
   const later = new AbortController();
   for (const signal of [AbortSignal.abort(), later.signal]) {
     const [one, two] = pipe();

@@ -13,7 +13,7 @@ function everywhere(test: () => void): void {
   }
 }
 
-Deno.test("anySignal() is aborted with the reason of whichever signal is aborted first, also without AbortSignal.any", () => {
+Deno.test("anySignal() takes the reason of the first aborted signal", () => {
   everywhere(() => {
     for (const first of [0, 1]) {
       const controllers = [new AbortController(), new AbortController()];

@@ -115,7 +115,7 @@ for (const [name, dial] of DIALS) {
     });
   });
 
-  Deno.test(`${name} sends writes that are started at once in order, more than the system takes at a time`, async () => {
+  Deno.test(`${name} sends many writes at once in order`, async () => {
     await withServer(echo, async (address) => {
       const stream = await dial(address);
       const sent = Uint8Array.from({ length: 4 << 20 }, (_, index) => index * 7 + (index >>> 8));
@@ -130,7 +130,7 @@ for (const [name, dial] of DIALS) {
     });
   });
 
-  Deno.test(`${name}: read() gives undefined when the peer closes, after what it sent`, async () => {
+  Deno.test(`${name}: read() gives the rest, then undefined, when the peer closes`, async () => {
     await withServer(async (connection) => {
       await connection.write(bytes(1, 2));
     }, async (address) => {
@@ -192,7 +192,7 @@ for (const [name, dial] of DIALS) {
     await assertRejects(() => dial({ host: "127.0.0.1", port: 70000 }), ConnectionError, ":70000");
   });
 
-  Deno.test(`${name} rejects with the signal's reason when it is aborted before or while dialling`, async () => {
+  Deno.test(`${name} rejects with the signal's reason when dialling is aborted`, async () => {
     await withServer(echo, async (address) => {
       const reason = new Error("enough");
       const before = await assertRejects(() => dial(address, AbortSignal.abort(reason)));
@@ -247,7 +247,7 @@ Deno.test("denoTcpDial() sends what the system took only a part of", async () =>
   assertEquals(taken, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-Deno.test("denoTcpDial(): a connection that breaks rejects reads and writes, and not after close()", async () => {
+Deno.test("denoTcpDial(): a connection that breaks rejects reads and writes", async () => {
   const reset = new Deno.errors.ConnectionReset("reset by peer");
   const connection = {
     read: () => Promise.reject(reset),
@@ -267,7 +267,7 @@ Deno.test("denoTcpDial(): a connection that breaks rejects reads and writes, and
   assertEquals(await stream.read(), undefined);
 });
 
-Deno.test("denoTcpDial(): a connection that is cut before it can be used is a ConnectionError, and is closed", async () => {
+Deno.test("denoTcpDial(): a connection that is cut at once is a ConnectionError", async () => {
   let closed = 0;
   const connection = {
     read: () => Promise.resolve(null),
@@ -346,7 +346,7 @@ Deno.test("NodeStream has the socket wait while nobody reads, and go on afterwar
   assertEquals(socket.calls, ["setNoDelay true", "pause", "resume"]);
 });
 
-Deno.test("NodeStream: a connection that breaks rejects reads and writes, after what came before", async () => {
+Deno.test("NodeStream: a connection that breaks rejects reads and writes", async () => {
   const socket = new FakeSocket();
   const stream = new NodeStream(socket, "h:1");
   const write = stream.write(bytes(1));
@@ -360,7 +360,7 @@ Deno.test("NodeStream: a connection that breaks rejects reads and writes, after 
   assertEquals(await stream.read(), undefined);
 });
 
-Deno.test("NodeStream.write() resolves when the system has the bytes, and rejects when it never will", async () => {
+Deno.test("NodeStream.write() resolves when the system has the bytes", async () => {
   const socket = new FakeSocket();
   const stream = new NodeStream(socket, "h:1");
   const [one, two, three] = [1, 2, 3].map((value) => stream.write(bytes(value)));
@@ -374,7 +374,7 @@ Deno.test("NodeStream.write() resolves when the system has the bytes, and reject
   assertEquals(socket.calls, ["setNoDelay true", "destroy"]);
 });
 
-Deno.test("nodeTcpDial() destroys a socket that is still connecting when it is aborted", async () => {
+Deno.test("nodeTcpDial() destroys a connecting socket when it is aborted", async () => {
   const socket = new FakeSocket();
   const net = { connect: () => socket, createServer: () => assert(false) as never };
   const controller = new AbortController();

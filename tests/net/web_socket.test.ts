@@ -46,7 +46,7 @@ async function opened(options: WebSocketDialOptions = {}, signal?: AbortSignal) 
   return { stream: await dialling, socket: FakeWebSocket.last };
 }
 
-Deno.test("webSocketDial() asks for wss, /apiws, the subprotocol binary and array buffers", async () => {
+Deno.test("webSocketDial() asks for wss, /apiws, binary and array buffers", async () => {
   const { socket } = await opened();
   assertEquals(socket.url, "wss://vesta.web.telegram.org:443/apiws");
   assertEquals(socket.protocols, "binary");
@@ -121,7 +121,7 @@ Deno.test("webSocketDial(): a write waits while the runtime holds back too much"
   assertEquals(socket.sent, [Uint8Array.of(1), Uint8Array.of(2)]);
 });
 
-Deno.test("webSocketDial() rejects when the WebSocket does not open, with what the runtime says", async () => {
+Deno.test("webSocketDial() rejects with what the runtime says", async () => {
   const dialling = webSocketDial({ webSocket: FakeWebSocket })(ADDRESS);
   FakeWebSocket.last.emit("error", { message: "status 404" });
   FakeWebSocket.last.emit("close", { code: 1006, reason: "" });
@@ -129,7 +129,7 @@ Deno.test("webSocketDial() rejects when the WebSocket does not open, with what t
   assert(error.message.includes('"wss://vesta.web.telegram.org:443/apiws"'));
 });
 
-Deno.test("webSocketDial() rejects where a WebSocket that does not open only errs, and never closes", async () => {
+Deno.test("webSocketDial() rejects after an error without a close", async () => {
   const dialling = webSocketDial({ webSocket: FakeWebSocket })(ADDRESS);
   FakeWebSocket.last.emit("error");
   await assertRejects(() => dialling, ConnectionError, "it could not be opened, expected a WebSo");
@@ -157,7 +157,7 @@ Deno.test("webSocketDial() says what to do where the runtime has no WebSocket", 
   }
 });
 
-Deno.test("webSocketDial() gives up with the signal's reason before and while it opens", async () => {
+Deno.test("webSocketDial() rejects with the signal's reason", async () => {
   const reason = new Error("enough");
   const dial = webSocketDial({ webSocket: FakeWebSocket });
   const before = await assertRejects(() => dial(ADDRESS, AbortSignal.abort(reason)));

@@ -112,7 +112,7 @@ async function reportOf(folder: string, setting: unknown): Promise<PageReport> {
 }
 
 for (const bundler of BUNDLERS) {
-  Deno.test(`${bundler.name} bundles a page that signs in and keeps its session, and asks for no module of Node`, async () => {
+  Deno.test(`${bundler.name} bundles a page that signs in, without Node's modules`, async () => {
     await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
     using project = await newProject();
     await writePage(project, bundler);
@@ -168,7 +168,7 @@ addEventListener("fetch", (event) => {
 });
 `;
 
-Deno.test("The scenario runs in the edge runtime of Vercel and Next.js by webSocket, with a static import of WASM", async () => {
+Deno.test("The scenario runs in Vercel's edge runtime by webSocket", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   using project = await newProject();
   await Deno.copyFile(new URL("scenario.ts", SOURCES), `${project.folder}scenario.ts`);

@@ -59,7 +59,7 @@ for (const name of ["node22", "node26"]) {
     assertStringIncludes(stderr, "Signed in as ");
   });
 
-  Deno.test(`npx tessera signs in, lists, converts, seals and signs out, with npx tessera serve beside it, in ${name}`, async () => {
+  Deno.test(`npx tessera runs its commands beside npx tessera serve in ${name}`, async () => {
     using project = await newProject();
     const script = `
       ./node_modules/.bin/tessera serve --json > telegram.json 2> serve.log & serving=$!
@@ -94,7 +94,7 @@ for (const name of ["node22", "node26"]) {
     assertStringIncludes(stderr, 'Cannot run "frobnicate"');
   });
 
-  Deno.test(`The README's snippet for npm signs in to npx tessera serve as written in ${name}`, async () => {
+  Deno.test(`The README's snippet for npm signs in to npx tessera serve in ${name}`, async () => {
     const [, section = ""] = /## From npm\n([^]*?)\n## /.exec(README) ?? [];
     const commands = [...section.matchAll(/```sh\n([^]*?)```/g)].map(([, lines]) => lines).join("");
     const [, program = ""] = /```js\n([^]*?)```/.exec(section) ?? [];

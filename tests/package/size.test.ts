@@ -31,7 +31,7 @@ Deno.test("A bot's bundle has nothing of the offline Telegram and the command li
   assertEquals(modules.filter((path) => unused.test(path)), []);
 });
 
-Deno.test("A bot's bundle loads no step of a person, no store, no importer of sessions and no terminal before it needs one", async () => {
+Deno.test("A bot's bundle loads at its start only what a bot needs", async () => {
   const { modulesAtStart } = await bundled(PROGRAM);
   const later =
     /_steps|\/qr(_modules|_drawing)?\.|interactive|(opened|sqlite|indexed_db|web_storage|folder|redis)_store|sqlite_peers|lease|sealer|\/convert\/|state_text\.|terminal|keyboard/;
@@ -57,7 +57,7 @@ Deno.test("A program that imports the package and uses nothing of it is empty", 
   assert(gzip < 100);
 });
 
-Deno.test("A program that only hashes has the kernels, and nothing that speaks to a network", async () => {
+Deno.test("A program that only hashes has only the kernels", async () => {
   const { modules } = await bundled(`
     import { sha256 } from "@tessera/mtproto/crypto";
     console.log(sha256(new Uint8Array(3)));`);

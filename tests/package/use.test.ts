@@ -54,7 +54,7 @@ const NAME = "test_777_bot\n";
 const runtimes = await installRuntimes();
 const tools = await installTools();
 
-Deno.test("The oldest Node that the package is tested in is the oldest that it allows", async () => {
+Deno.test("The oldest Node that is tested is the oldest that is allowed", async () => {
   using project = await newProject();
   const { engines } = JSON.parse(await Deno.readTextFile(`${project.package}package.json`));
   assertEquals(await run(runtimes.oldestNode, ["--version"]), `v${engines.node.slice(2)}.0\n`);
@@ -79,7 +79,7 @@ for (const runtime of ["oldestNode", "node22", "node24", "node26", "bun"]) {
   });
 }
 
-Deno.test("interactiveLogin() draws a QR code at the terminal of whoever has installed nothing else", async () => {
+Deno.test("interactiveLogin() draws a QR code without another package", async () => {
   using project = await newProject();
   const path = await project.write(
     "main.js",
@@ -105,7 +105,7 @@ Deno.test("interactiveLogin() draws a QR code at the terminal of whoever has ins
 
 for (const [typescript, program] of [["5.9", "typescript/bin/tsc"], ["7", "typescript7/bin/tsc"]]) {
   for (const module of ["node16", "nodenext", "bundler"]) {
-    Deno.test(`The types hold in TypeScript ${typescript}, strict, with ${module} resolution and without skipLibCheck`, async () => {
+    Deno.test(`The types hold in TypeScript ${typescript} with ${module} resolution`, async () => {
       using project = await newProject();
       const path = await project.write("main.ts", TYPED);
       const options = ["--noEmit", "--strict", "--skipLibCheck", "false", "--target", "es2022"];
@@ -155,7 +155,7 @@ Deno.test("esbuild bundles the package for browsers into a file that imports not
   assertEquals(await run(runtimes.node24, [out]), NAME);
 });
 
-Deno.test("Vite bundles the package for browsers into files that import only each other", async () => {
+Deno.test("Vite bundles the package into files that import only each other", async () => {
   using project = await newProject();
   await project.write("main.js", IMPORTS + BODY);
   const config = `export default {

@@ -57,7 +57,7 @@ for (const runtime of ["deno", "node22", "node24", "node26", "bun"]) {
   }
 }
 
-Deno.test("The scenario runs in Chromium by webSocket, and tcpDial() names what to use there", async () => {
+Deno.test("The scenario runs in Chromium by webSocket, and not by tcpDial()", async () => {
   await using telegram = await startTelegram();
   using project = await scenarioProject();
   const out = await bundle(project.folder, "in_page.ts", []);
@@ -90,7 +90,7 @@ Deno.test("The scenario runs in Chromium by webSocket, and tcpDial() names what 
 });
 
 for (const way of WAYS) {
-  Deno.test(`The scenario runs in a Worker of workerd by ${way}, and a session goes from one request to another`, async () => {
+  Deno.test(`The scenario runs in a Worker of workerd by ${way}`, async () => {
     await using telegram = await startTelegram();
     using project = await scenarioProject();
     const out = await bundle(project.folder, "in_worker.ts", WORKER_BUNDLE);
@@ -103,7 +103,7 @@ for (const way of WAYS) {
     assertEquals(await post(`${workerd.url}/send`, { ...setting, session }), EXPECTED.slice(-3));
   });
 
-  Deno.test(`With Node's modules a Worker of workerd still keeps no session by name, and connects by ${way}`, async () => {
+  Deno.test(`With Node's modules a Worker of workerd connects by ${way}`, async () => {
     await using telegram = await startTelegram();
     using project = await scenarioProject();
     const out = await bundle(project.folder, "in_worker.ts", WORKER_BUNDLE);
@@ -116,7 +116,7 @@ for (const way of WAYS) {
     assertStringIncludes(String(text), "expected new StringSession(text)");
   });
 
-  Deno.test(`A sign-in is begun in one request to a Worker of workerd and ended in another by ${way}`, async () => {
+  Deno.test(`A sign-in takes two requests to a Worker of workerd by ${way}`, async () => {
     await using telegram = await startTelegram();
     using project = await scenarioProject();
     const out = await bundle(project.folder, "in_worker.ts", WORKER_BUNDLE);

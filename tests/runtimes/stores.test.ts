@@ -65,7 +65,7 @@ for (const kind of KINDS) {
   });
 }
 
-Deno.test("A session in Chromium's IndexedDB is there after the browser was killed, in localStorage after it was closed", async () => {
+Deno.test("A session in Chromium's stores is there after a restart", async () => {
   for (const kind of KINDS) {
     await using site = await serve();
     let written: unknown;
@@ -82,7 +82,7 @@ Deno.test("A session in Chromium's IndexedDB is there after the browser was kill
   }
 });
 
-Deno.test("A second tab of Chromium is told who has the session, and has it as soon as that tab is closed", async () => {
+Deno.test("A second tab of Chromium has the session once the first is closed", async () => {
   await using site = await serve();
   await using browser = await Browser.start(site.profile);
   const first = await openTab(browser, site);

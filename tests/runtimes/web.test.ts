@@ -61,7 +61,7 @@ async function signIn(page: Page): Promise<void> {
   await at(page, "account");
 }
 
-Deno.test("The page takes phone, code and password by keyboard alone, and says what is wrong", async () => {
+Deno.test("The page takes phone, code and password by keyboard alone", async () => {
   await using site = await open();
   const { page } = site;
   await at(page, "phone");
@@ -97,7 +97,7 @@ Deno.test("The page keeps one signed in when it is loaded again, until one signs
   await page.until(`document.getElementById("status").textContent.startsWith("Nobody")`);
 });
 
-Deno.test("The page seals the session with a passphrase, and opens it with that one only", async () => {
+Deno.test("The page seals the session with a passphrase", async () => {
   await using site = await open();
   const { page } = site;
   await at(page, "phone");

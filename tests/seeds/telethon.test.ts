@@ -27,7 +27,7 @@ async function inFolder(work: (name: string) => Promise<void>): Promise<void> {
   }
 }
 
-Deno.test("Telethon's sample of an interactive login runs, and asks nothing the second time", async () => {
+Deno.test("Telethon's sample of an interactive login asks only once", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
   await inFolder(async (name) => {
@@ -62,7 +62,7 @@ Deno.test("Telethon's sample of a bot's login without prompts runs", async () =>
   });
 });
 
-Deno.test("Telethon's sample of a manual login of a user runs, with and without a password", async () => {
+Deno.test("Telethon's sample of a manual login runs with a password too", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId: API_ID, apiHash: API_HASH, clientOptions } = telegram;
   const input = (question: string): string => question === "code: " ? "22222" : "hunter2";

@@ -87,7 +87,7 @@ Deno.test("Schema.encode() refuses a constructor that does not exist or is of an
   refused([1n, 2], "Vector<long>[1]", "expected a signed bigint", "Vector<long>");
 });
 
-Deno.test("Schema.encode() may be called by a getter of what it encodes, and after one that failed", () => {
+Deno.test("Schema.encode() may be called within itself, and after a failure", () => {
   const schema = apiSchema();
   const value = {
     ...MESSAGE,
@@ -115,7 +115,7 @@ Deno.test("Schema.encode() never shows a value that may be secret", () => {
   assert(!other.message.includes("hunter2"));
 });
 
-Deno.test("Schema.encode() takes undefined, null and false for a flag that is not set, and decodes it as absent", () => {
+Deno.test("Schema.encode() takes undefined, null and false as an absent flag", () => {
   const schema = apiSchema();
   const plain = schema.encode(MESSAGE);
   for (const absent of [undefined, null, false]) {
@@ -214,7 +214,7 @@ Deno.test("Schema.decode() without a type reads booleans, null and vectors as th
   assertEquals(read(vector, 3, yes, no, nothing), [true, false, null]);
 });
 
-Deno.test("Schema.encode() refuses numbers of bytes and bare objects that are others than the schema says", () => {
+Deno.test("Schema.encode() refuses wrong lengths and wrong bare objects", () => {
   const schema = mtprotoSchema();
   for (const nonce of [new Uint8Array(15), new Uint8Array(17), "a text of 16 cha"]) {
     assertThrows(() => schema.encode({ _: "req_pq_multi", nonce }), TlError, "16 bytes");

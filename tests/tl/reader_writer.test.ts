@@ -43,7 +43,7 @@ Deno.test("TlReader reads what TlWriter writes, for every primitive", () => {
   );
 });
 
-Deno.test("TlWriter.bytes() writes a length of 0 to 300 in the way of that length, padded to four bytes", () => {
+Deno.test("TlWriter.bytes() writes lengths from 0 to 300, padded to four bytes", () => {
   for (let length = 0; length <= 300; length++) {
     const value = new Uint8Array(length).fill(0xab);
     const bytes = written((writer) => writer.bytes(value));
@@ -54,7 +54,7 @@ Deno.test("TlWriter.bytes() writes a length of 0 to 300 in the way of that lengt
   }
 });
 
-Deno.test("TlWriter.string() writes the bytes that TlWriter.bytes() writes for its UTF-8, at every length", () => {
+Deno.test("TlWriter.string() writes its UTF-8 as TlWriter.bytes() does", () => {
   for (const letter of ["a", "é", "語", "🔑"]) {
     const lengths = [...Array(261).keys(), 1300, 4095, 4096, 4097, 9000];
     for (const length of lengths) {
@@ -66,7 +66,7 @@ Deno.test("TlWriter.string() writes the bytes that TlWriter.bytes() writes for i
   }
 });
 
-Deno.test("TlReader.bytes() and raw() give copies that have nothing to do with the source, nor with each other", () => {
+Deno.test("TlReader.bytes() and raw() give copies", () => {
   const values = Array.from({ length: 300 }, (_, length) => new Uint8Array(length).fill(length));
   const source = written((writer) => {
     for (const value of values) writer.bytes(value);
@@ -84,7 +84,7 @@ Deno.test("TlReader.bytes() and raw() give copies that have nothing to do with t
   }
 });
 
-Deno.test("TlWriter.clear() begins again, and leaves nothing in the padding of what comes after", () => {
+Deno.test("TlWriter.clear() leaves nothing in later padding", () => {
   const writer = new TlWriter();
   writer.raw(new Uint8Array(100).fill(0xff));
   writer.clear();
@@ -122,7 +122,7 @@ Deno.test("TlWriter takes a string of 2^24 - 1 bytes, and refuses one byte more"
   assertThrows(() => written((writer) => writer.string("a".repeat(2 ** 24))), TlError, "16777215");
 });
 
-Deno.test("TlReader.string() keeps a byte order mark, and turns what is not UTF-8 into U+FFFD", () => {
+Deno.test("TlReader.string() keeps a byte order mark, and reads bad UTF-8", () => {
   for (const text of ["\ufeffa", `\ufeff${"a".repeat(40)}`]) {
     assertEquals(new TlReader(written((writer) => writer.string(text))).string(), text);
   }
@@ -149,7 +149,7 @@ Deno.test("TlReader throws at the end of the bytes, and has not moved", () => {
   }
 });
 
-Deno.test("TlReader refuses a string that is longer than the bytes left, or cut within its padding", () => {
+Deno.test("TlReader refuses a string that is cut, or cut in its padding", () => {
   const announced = Uint8Array.of(254, 255, 255, 255, 1, 2, 3, 4);
   assertThrows(() => new TlReader(announced).bytes(), TlError, "8 bytes left, expected 16777220");
   const unpadded = Uint8Array.of(4, 1, 2, 3, 4);

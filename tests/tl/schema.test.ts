@@ -21,7 +21,7 @@ function idOf(bytes: Uint8Array): string {
   return new DataView(bytes.buffer).getUint32(0, true).toString(16).padStart(8, "0");
 }
 
-Deno.test("apiSchema() is the layer that it says, and knows its methods and what they return", () => {
+Deno.test("apiSchema() has its layer, and the results of its methods", () => {
   const schema = apiSchema();
   assertEquals([schema.layer, API_LAYER], [227, 227]);
   assertStrictEquals(apiSchema(), schema);
@@ -63,7 +63,7 @@ Deno.test("mtprotoSchema() writes future_salts with a bare vector of bare salts"
   assertEquals(mtprotoSchema().decode(bytes), value);
 });
 
-Deno.test("mtprotoSchema() reads a container of bare messages, and an rpc_result with any object", () => {
+Deno.test("mtprotoSchema() reads a container, and an rpc_result of any object", () => {
   const body = { _: "pong", msgId: 1n, pingId: 2n };
   for (
     const value of [
@@ -81,7 +81,7 @@ Deno.test("mtprotoSchema() reads a container of bare messages, and an rpc_result
   ) assertEquals(mtprotoSchema().decode(mtprotoSchema().encode(value)), value);
 });
 
-Deno.test("Schema.extend() reads the ids of both layers and writes the line of the older one", () => {
+Deno.test("Schema.extend() reads both layers and writes the older one", () => {
   const old = apiSchema().extend(SIGN_IN_144, 144);
   const present = apiSchema().encode(SIGN_IN);
   const past = old.encode(SIGN_IN);
@@ -95,7 +95,7 @@ Deno.test("Schema.extend() reads the ids of both layers and writes the line of t
   assertEquals([...old.names()].length, [...apiSchema().names()].length);
 });
 
-Deno.test("Schema.extend() puts an old constructor into the new objects that hold one of its type", () => {
+Deno.test("Schema.extend() puts an old constructor into new objects", () => {
   const old = apiSchema().extend("// LAYER 100\npeerUser#9db1bc6d user_id:int = Peer");
   assertEquals(old.layer, 100);
   const update = (userId: number | bigint): TlObject => ({
@@ -132,7 +132,7 @@ Deno.test("Schema.extend() and the schema below it read an id each by its own li
   }
 });
 
-Deno.test("Schema.decode() tells every combination of flags from every other, however many come", () => {
+Deno.test("Schema.decode() tells every combination of flags from every other", () => {
   const fields = Array.from({ length: 10 }, (_, bit) => `f${bit}:flags.${bit}?int`).join(" ");
   const schema = Schema.parse(`a#0000000a flags:# ${fields} more:# last:more.31?true = A`);
   for (let round = 0; round < 2; round++) {
@@ -167,7 +167,7 @@ Deno.test("Schema.parse() takes the layer from the options before the text", () 
   assertEquals(Schema.parse("a#1 = A", { layer: 6 }).extend("b#2 = B").layer, 6);
 });
 
-Deno.test("Schema.parse() reads TL as the spec prints it: comments, semicolons, vectors without brackets", () => {
+Deno.test("Schema.parse() reads TL as the spec prints it", () => {
   const text = `
     // a comment
     ---types---
@@ -183,7 +183,7 @@ Deno.test("Schema.parse() reads TL as the spec prints it: comments, semicolons, 
   assertEquals(schema.decode(schema.encode({ _: "do", query: value })), { _: "do", query: value });
 });
 
-Deno.test("Schema.parse() computes the ids that a text does not say, by the rule of Telegram's own", () => {
+Deno.test("Schema.parse() computes the ids that a text leaves out", () => {
   const text = `
     boolTrue = Bool;
     inputPeerSelf = InputPeer

@@ -83,7 +83,7 @@ Deno.test("acceptTransport() refuses HTTP and TLS from their first bytes", () =>
   }
 });
 
-Deno.test("acceptTransport() refuses 64 bytes that are no obfuscated header, and says what they name", () => {
+Deno.test("acceptTransport() refuses 64 bytes that are no obfuscated header", () => {
   const bytes = concatBytes(Uint8Array.of(1), seededRandom(99)(63));
   const error = assertThrows(() => acceptTransport({ random }).receive(bytes), FramingError);
   assertStringIncludes(error.message, "expected efefefef, eeeeeeee or dddddddd");
@@ -96,7 +96,7 @@ Deno.test("acceptTransport() refuses a header made with another secret, and asks
   assertStringIncludes(error.message, "is the secret right?");
 });
 
-Deno.test("acceptTransport() refuses a full packet whose number is right and whose length is not", () => {
+Deno.test("acceptTransport() refuses a full packet with a wrong length", () => {
   const error = assertThrows(
     () => acceptTransport({ random }).receive(hexToBytes("ffffff00" + "00000000")),
     FramingError,

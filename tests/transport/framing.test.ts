@@ -64,7 +64,7 @@ Deno.test("abridged() writes lengths from 127 words on as 7f and three bytes", (
   }
 });
 
-Deno.test("abridged() asks for a quick acknowledgement with the highest bit of the first byte", () => {
+Deno.test("abridged() asks for a quick acknowledgement by the highest bit", () => {
   const client = abridged();
   assertEquals(
     bytesToHex(client.pack(hexToBytes("01020304"), { quickAck: true })),
@@ -89,7 +89,7 @@ Deno.test("intermediate() announces itself with eeeeeeee and writes four bytes o
   );
 });
 
-Deno.test("paddedIntermediate() announces itself with dddddddd and counts the padding in the length", () => {
+Deno.test("paddedIntermediate() counts the padding in the length", () => {
   // The first random byte chooses the length of the padding: 0x25 modulo 16 is 5.
   const source = (length: number): Uint8Array =>
     Uint8Array.from({ length }, (_, index) => 0x25 + index);
@@ -207,7 +207,7 @@ for (const [name, make, notFound] of CLIENTS) {
     });
   }
 
-  Deno.test(`${name}: packError() is what the client's receive() throws, for known codes and others`, () => {
+  Deno.test(`${name}: receive() throws what packError() packs`, () => {
     const known: [number, string][] = [
       [-403, "forbidden"],
       [-404, "auth key"],
@@ -251,7 +251,7 @@ for (const [name, make, notFound] of CLIENTS) {
   });
 }
 
-Deno.test("paddedIntermediate() does not pad transport errors, as some clients know them by their length", () => {
+Deno.test("paddedIntermediate() does not pad transport errors", () => {
   const server = serverOf(paddedIntermediate(random), () => Uint8Array.of(3, 1, 2, 3));
   assertEquals(bytesToHex(server.packError(-404)), "04000000" + "6cfeffff");
 });
@@ -304,7 +304,7 @@ for (const [name, make, packed] of TOKENS) {
   });
 }
 
-Deno.test("paddedIntermediate() recognises a quick acknowledgement with up to 8 bytes of padding", () => {
+Deno.test("paddedIntermediate() takes a padded quick acknowledgement", () => {
   for (let padding = 0; padding <= 8; padding++) {
     const client = paddedIntermediate(random);
     client.pack(zeros(24), { quickAck: true });

@@ -97,7 +97,7 @@ Deno.test("obfuscated() gives the quick acknowledgements of the transport inside
   }
 });
 
-Deno.test("obfuscated() packs what servers say, too: they read it as the transport inside has it", () => {
+Deno.test("obfuscated() packs answers as the transport inside does", () => {
   const [client, plain] = [obfuscated(abridged(), { random: seededRandom(4) }), abridged()];
   const header = client.start();
   const { clientToServer } = opensslCiphers(header);
@@ -140,7 +140,7 @@ Deno.test("obfuscated() leaves the place of the data center random when none is 
   assertEquals(plain.slice(60), seededRandom(41)(64).slice(60));
 });
 
-Deno.test("obfuscated() refuses what cannot be: full inside, wrong secrets, wrong data centers", () => {
+Deno.test("obfuscated() refuses full, wrong secrets and wrong data centers", () => {
   const random = seededRandom(51);
   assertThrows(() => obfuscated(full(), { random }), RangeError, '"full"');
   const twice = obfuscated(abridged(), { random });

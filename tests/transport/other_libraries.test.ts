@@ -210,7 +210,7 @@ for (const [name, make, detected, padding] of MTCUTE) {
     }
   });
 
-  Deno.test(`mtcute, ${name}: it understands our transport errors, which it knows by a length of 4`, async () => {
+  Deno.test(`mtcute, ${name}: it understands our transport errors`, async () => {
     for (const code of [-404, -429, -444]) {
       const codec = newCodec();
       const server = acceptTransport({ random, secret });
