@@ -1,7 +1,7 @@
 /**
- * `deno task bench`: the kernels, the TL codec and whole calls beside those of mtcute and GramJS, in one run, interleaved. Prints
- * the median of each, and how many times as long as ours the others take. All results are compared
- * before anything is measured.
+ * `deno task bench`: the kernels, the TL codec and whole calls beside those of mtcute and GramJS,
+ * in one run, interleaved. Prints the median of each, and how many times as long as ours the others
+ * take. All results are compared before anything is measured.
  */
 import { authKeyId, bytesToHex } from "../src/crypto/mod.ts";
 import { startServe } from "../tests/interop/processes.ts";

@@ -1,5 +1,6 @@
 /**
- * `deno task demo` begins with little to fetch: what only tests and tools need stands in `tests/deno.lock`.
+ * `deno task demo` begins with little to fetch: what only tests and tools need stands in
+ * `tests/deno.lock`.
  */
 import { assertEquals } from "./helpers/assert.ts";
 
@@ -9,6 +10,7 @@ Deno.test("the lock of the repository holds only what the command line needs", a
   assertEquals(
     names,
     ["deno-std"],
-    "deno.lock has more: run tests by `deno task test`, or with --lock=tests/deno.lock, and restore deno.lock",
+    "deno.lock has more: restore it, and run tests by `deno task test`, or with " +
+      "--lock=tests/deno.lock",
   );
 });

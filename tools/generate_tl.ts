@@ -57,9 +57,12 @@ const METHODS = new Set(["http_wait"]);
  */
 const MISSING = {
   types: [
-    "p_q_inner_data#83c95aec pq:bytes p:bytes q:bytes nonce:int128 server_nonce:int128 new_nonce:int256 = P_Q_inner_data",
-    "p_q_inner_data_temp#3c6a84d4 pq:bytes p:bytes q:bytes nonce:int128 server_nonce:int128 new_nonce:int256 expires_in:int = P_Q_inner_data",
-    "server_DH_params_fail#79cb045d nonce:int128 server_nonce:int128 new_nonce_hash:int128 = Server_DH_Params",
+    "p_q_inner_data#83c95aec pq:bytes p:bytes q:bytes nonce:int128 server_nonce:int128 " +
+    "new_nonce:int256 = P_Q_inner_data",
+    "p_q_inner_data_temp#3c6a84d4 pq:bytes p:bytes q:bytes nonce:int128 server_nonce:int128 " +
+    "new_nonce:int256 expires_in:int = P_Q_inner_data",
+    "server_DH_params_fail#79cb045d nonce:int128 server_nonce:int128 new_nonce_hash:int128 " +
+    "= Server_DH_Params",
     "rpc_result#f35c6d01 req_msg_id:long result:Object = RpcResult",
     "msg_container#73f1f8dc messages:vector<%Message> = MessageContainer",
     "message#5bb8e511 msg_id:long seqno:int bytes:int body:Object = Message",
@@ -104,7 +107,8 @@ export function generate(): Map<string, string> {
     [
       "api.ts",
       header("The types of the Telegram API: https://core.telegram.org/schema") +
-      "/**\n * The types of the API, by the names that they have in TL: `user`, `auth.SentCode`, `Methods`.\n *\n * @module\n */\n\n" +
+      "/**\n * The types of the API, by the names that they have in TL: `user`, `auth.SentCode`, " +
+      "`Methods`.\n *\n * @module\n */\n\n" +
       generateTypes(apiLines),
     ],
   ]);

@@ -65,7 +65,8 @@ class Scope {
   /** A namespace that has a type of the same name hides the global one: this is its second name. */
   aliases(): string[] {
     return [...this.#shadowed].sort().map((name) =>
-      `/** The type \`${name}\`, where a namespace has one of the same name. */\nexport type Global${name} = ${name};`
+      `/** The type \`${name}\`, where a namespace has one of the same name. */\n` +
+      `export type Global${name} = ${name};`
     );
   }
 }

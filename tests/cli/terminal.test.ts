@@ -1,7 +1,7 @@
 /**
- * `login` at a real (pseudo) terminal, which util-linux's `script` makes: every Debian has it, and most other Linuxes. Where
- * there is none, these tests do not exist; the same questions are asked at a scripted keyboard in
- * tests/auth/flows/terminal.test.ts.
+ * `login` at a real (pseudo) terminal, which util-linux's `script` makes: every Debian has it, and
+ * most other Linuxes. Where there is none, these tests do not exist; the same questions are asked
+ * at a scripted keyboard in tests/auth/flows/terminal.test.ts.
  */
 import { StringSession } from "../../mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";

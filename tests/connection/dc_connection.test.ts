@@ -253,7 +253,8 @@ Deno.test("a server that is silent in the key exchange is given up in time", asy
   assertInstanceOf(await error, ConnectionError);
   assertEquals(
     message,
-    'Cannot connect to DC 2 at "dc2.offline:443": no answer in 10 s; check the network, or use a VPN',
+    'Cannot connect to DC 2 at "dc2.offline:443": no answer in 10 s; ' +
+      "check the network, or use a VPN",
   );
   assertEquals(harness.clock.sleepers, 0);
 });

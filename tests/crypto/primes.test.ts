@@ -66,7 +66,8 @@ Deno.test("isPrime() draws random bases: Arnault's number passes for all primes 
   // F. Arnault, "Rabin-Miller primality test: composite numbers which pass it" (1995): 397 digits,
   // three factors.
   const p = BigInt(
-    "2967449566868551055015417464290533273077199179985304335099507553127683875317177019959423859642" +
+    "2967449566868551055015417464290533273077199179985304335099507553" +
+      "127683875317177019959423859642" +
       "8121188033664754218345562493168782883",
   );
   const n = p * (313n * (p - 1n) + 1n) * (353n * (p - 1n) + 1n);
@@ -159,7 +160,8 @@ Deno.test("checkDhGroup() tests another prime once, and remembers it", () => {
   assertEquals(checkDhGroup(prime, 2, seededRandom(8)), undefined);
   assertEquals(checkDhGroup(prime, 2, noRandom), undefined);
   assertEquals(checkDhGroup(TELEGRAM_DH_PRIME, 3, noRandom), undefined);
-  const largest = bigIntToBytes((1n << 2048n) - 1942289n, 256); // the largest safe prime of 2048 bits
+  // The largest safe prime of 2048 bits.
+  const largest = bigIntToBytes((1n << 2048n) - 1942289n, 256);
   assertEquals(checkDhGroup(largest, 4, seededRandom(9)), undefined);
 });
 

@@ -12,18 +12,23 @@ const DOCUMENT = await Deno.readTextFile(new URL("../../docs/coming-from.md", im
 const SURROUNDINGS = `
 import * as tessera from "@tessera/mtproto";
 import {
-  Client, type ClientOptions, type LoginAnswers, type LoginToken, MemorySession, type PasswordToken, type QrCode, RpcError,
+  Client, type ClientOptions, type LoginAnswers, type LoginToken, MemorySession,
+  type PasswordToken, type QrCode, RpcError,
   SignInError, type SignUpToken, StoreSession, StringSession, TelegramClient, User,
 } from "@tessera/mtproto";
 declare const client: Client<StringSession>, session: StringSession, stringSession: StringSession;
-declare const apiId: number, apiHash: string, phone: string, code: QrCode & string, url: string, error: unknown;
-declare const loginToken: LoginToken, passwordToken: PasswordToken, userOrToken: User | PasswordToken | SignUpToken;
-declare const newPassword: string, currentPassword: string, hint: string, email: string, token: string;
+declare const apiId: number, apiHash: string, phone: string, code: QrCode & string;
+declare const url: string, error: unknown;
+declare const loginToken: LoginToken, passwordToken: PasswordToken;
+declare const userOrToken: User | PasswordToken | SignUpToken;
+declare const newPassword: string, currentPassword: string, hint: string;
+declare const email: string, token: string;
 declare const { phoneNumber, phoneCode, firstAndLastNames, botAuthToken, onError }: LoginAnswers;
 declare const qrCode: NonNullable<LoginAnswers["qrCode"]>, password: string;
 declare const { dial }: ClientOptions;
 declare function show(url: string): void;
-type Name = keyof typeof tessera | keyof typeof globalThis | keyof ClientOptions | keyof LoginAnswers;
+type Name =
+  | keyof typeof tessera | keyof typeof globalThis | keyof ClientOptions | keyof LoginAnswers;
 `;
 
 /** The rows of the tables: the cells on the left and on the right. */

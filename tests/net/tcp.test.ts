@@ -415,7 +415,8 @@ Deno.test("a process that has closed its connections exits by itself", async () 
       const address = { host: "127.0.0.1", port: ${port} };
       const { signal } = new AbortController();
       const net = loadNodeNet();
-      for (const stream of [await tcpDial(address, signal), await nodeTcpDial(net, address, signal)]) {
+      const streams = [await tcpDial(address, signal), await nodeTcpDial(net, address, signal)];
+      for (const stream of streams) {
         await stream.write(Uint8Array.of(1));
         await stream.read();
         stream.read();

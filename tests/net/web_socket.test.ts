@@ -1,5 +1,6 @@
 /**
- * `webSocketDial` against a WebSocket that does what the test says. Real ones are in tests/testing/listen.test.ts.
+ * `webSocketDial` against a WebSocket that does what the test says. Real ones are in
+ * tests/testing/listen.test.ts.
  */
 import {
   ConnectionError,

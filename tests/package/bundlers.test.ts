@@ -62,7 +62,8 @@ const BUNDLERS: readonly Bundler[] = [
 ];
 
 const page = (script: string): string =>
-  `<!doctype html><html lang="en"><title>Page</title><script type="module" src="${script}"></script></html>`;
+  `<!doctype html><html lang="en"><title>Page</title>` +
+  `<script type="module" src="${script}"></script></html>`;
 
 /**
  * Writes the page and its scripts as a person would for this bundler, and what it is configured
@@ -83,8 +84,11 @@ async function writePage(project: Project, { output, files = {} }: Bundler): Pro
 }
 
 /** An import of a module that is in no browser: as a statement, or as a call. */
-const OUTSIDE =
-  /(?:(?:^|[;}])\s*(?:import|export)\b[^"'`;()*]*|\b(?:import|require)\()["'](?:node:|cloudflare:|#|@tessera)/m;
+const OUTSIDE = new RegExp(
+  `(?:(?:^|[;}])\\s*(?:import|export)\\b[^"'\`;()*]*|\\b(?:import|require)\\()` +
+    `["'](?:node:|cloudflare:|#|@tessera)`,
+  "m",
+);
 
 /** Serves a folder to Chromium, and gives what its page reports. */
 async function reportOf(folder: string, setting: unknown): Promise<PageReport> {
@@ -154,8 +158,10 @@ const { outputFiles: [{ text }] } = await build({
   plugins: [staticWasm],
 });
 const wasm = new WebAssembly.Module(readFileSync("node_modules/@tessera/mtproto/tessera.wasm"));
-const runtime = new EdgeRuntime({ initialCode: text, extend: (globals) => Object.assign(globals, { wasm }) });
-const response = await runtime.dispatchFetch("http://localhost/", { method: "POST", body: setting });
+const extend = (globals) => Object.assign(globals, { wasm });
+const runtime = new EdgeRuntime({ initialCode: text, extend });
+const request = { method: "POST", body: setting };
+const response = await runtime.dispatchFetch("http://localhost/", request);
 console.log(await response.text());
 process.exit();
 `;

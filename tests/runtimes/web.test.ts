@@ -49,7 +49,8 @@ async function at(page: Page, panel: string): Promise<void> {
 }
 
 const says = (text: string): string =>
-  `!document.getElementById("error").hidden && document.getElementById("error").textContent === "${text}"`;
+  `!document.getElementById("error").hidden &&` +
+  ` document.getElementById("error").textContent === "${text}"`;
 
 async function signIn(page: Page): Promise<void> {
   await at(page, "phone");

@@ -9,7 +9,8 @@ import {
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "../helpers/assert.ts";
 
 const SIGN_IN_144 =
-  "auth.signIn#bcd51581 phone_number:string phone_code_hash:string phone_code:string = auth.Authorization";
+  "auth.signIn#bcd51581 phone_number:string phone_code_hash:string phone_code:string " +
+  "= auth.Authorization";
 const SIGN_IN = {
   _: "auth.signIn",
   phoneNumber: "+9996621111",
@@ -183,6 +184,14 @@ Deno.test("Schema.parse() reads TL as the spec prints it", () => {
   assertEquals(schema.decode(schema.encode({ _: "do", query: value })), { _: "do", query: value });
 });
 
+/** A constructor with many flags. */
+const CODE_SETTINGS =
+  "codeSettings flags:# allow_flashcall:flags.0?true current_number:flags.1?true " +
+  "allow_app_hash:flags.4?true allow_missed_call:flags.5?true " +
+  "allow_firebase:flags.7?true unknown_number:flags.9?true " +
+  "logout_tokens:flags.6?Vector<bytes> token:flags.8?string " +
+  "app_sandbox:flags.8?Bool = CodeSettings";
+
 Deno.test("Schema.parse() computes the ids that a text leaves out", () => {
   const text = `
     boolTrue = Bool;
@@ -192,7 +201,7 @@ Deno.test("Schema.parse() computes the ids that a text leaves out", () => {
     msgs_ack msg_ids:Vector<long> = MsgsAck
     inputEncryptedFileBigUploaded id:long parts:int key_fingerprint:int = InputEncryptedFile
     upload.saveFilePart file_id:long file_part:int bytes:bytes = Bool
-    codeSettings flags:# allow_flashcall:flags.0?true current_number:flags.1?true allow_app_hash:flags.4?true allow_missed_call:flags.5?true allow_firebase:flags.7?true unknown_number:flags.9?true logout_tokens:flags.6?Vector<bytes> token:flags.8?string app_sandbox:flags.8?Bool = CodeSettings
+    ${CODE_SETTINGS}
     odd#12345678 = Odd
   `;
   const schema = Schema.parse(text);

@@ -21,7 +21,8 @@ const keys = _serverKeys as Map<string, { n: unknown; e: number }>;
 keys.set(target.fingerprint, { n: returnBigInt(String(n)), e: 65537 });
 
 const session = new StringSession("");
-session.setDC(id, host, 80); // the socket below knows better: its strings have no room for ports above 32767
+// The socket below knows the port: the strings have no room for ports above 32767.
+session.setDC(id, host, 80);
 const client = new TelegramClient(session, apiId, apiHash, {
   connection: ConnectionTCPFull,
   networkSocket: class extends PromisedNetSockets {
