@@ -8,7 +8,7 @@ import {
   type PasswordToken,
   type User,
 } from "../../../mod.ts";
-import { type ByteStream } from "../../../src/net/mod.ts";
+import type { ByteStream } from "../../../src/net/mod.ts";
 import { type Clock, type Random, systemClock } from "../../../src/runtime/mod.ts";
 import { OfflineTelegram } from "../../../src/testing/mod.ts";
 import { assert, assertEquals } from "../../helpers/assert.ts";
