@@ -162,7 +162,7 @@ Deno.test("passwordHash() is PH2 of the page, for passwords and salts of all kin
 
 Deno.test("srpVerifier() is g^x, for GramJS and for mtcute too", async () => {
   const random = seededRandom(2);
-  for (const g of [3, 4, 7]) {
+  for (const g of [3, 4, 7].slice(0, runs(1, 3))) {
     const parameters = parametersFrom(random, g);
     const verifier = srpVerifier(PASSWORD, parameters);
     assertEquals(verifier.length, 256);
@@ -212,7 +212,7 @@ Deno.test("srpProof() equals mtcute's, with g_b above and below k * v", async ()
 
 Deno.test("srpServerCheck() accepts GramJS's proofs of the right password only", async () => {
   const random = seededRandom(4);
-  for (let i = 0; i < runs(3, 5); i++) {
+  for (let i = 0; i < runs(1, 5); i++) {
     const parameters = parametersFrom(random, [3, 4, 7][i % 3]);
     const verifier = srpVerifier(PASSWORD, parameters);
     const { b, srpB } = srpServerChallenge(parameters, verifier, random);

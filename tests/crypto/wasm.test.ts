@@ -7,6 +7,7 @@ import { sha1, sha256, sha512 } from "../../src/crypto/sha.ts";
 import { embeddedWasm, kernels, provideWasm } from "../../src/crypto/wasm.ts";
 import { type Build, build } from "../../wasm/build.ts";
 import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { longTest } from "../helpers/long.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 
 const MODULE = new URL("../../src/crypto/mod.ts", import.meta.url).href;
@@ -38,7 +39,7 @@ function buildOnce(): Promise<Build> {
   return built ??= build();
 }
 
-Deno.test("The embedded module is what the sources make, byte for byte", async () => {
+longTest("The embedded module is what the sources make, byte for byte", async () => {
   const { embedded } = await buildOnce();
   const url = new URL("../../src/crypto/wasm_embedded.ts", import.meta.url);
   assert(embedded === Deno.readTextFileSync(url), "wasm_embedded.ts is old: run `deno task wasm`");

@@ -2,6 +2,7 @@
 
 import { OfflineTelegram } from "../../../src/testing/mod.ts";
 import { assert, assertEquals } from "../../helpers/assert.ts";
+import { longTest } from "../../helpers/long.ts";
 import { runDeno } from "../../helpers/processes.ts";
 
 interface Step {
@@ -68,15 +69,18 @@ async function run(telegram: OfflineTelegram, step: Step): Promise<Answer> {
   return JSON.parse(stdout) as Answer;
 }
 
-Deno.test("two processes sign in with a code: one asks for it, the other gives it back", async () => {
-  await using telegram = await OfflineTelegram.start();
-  const asked = await run(telegram, { phone: "+9996621111" });
-  assertEquals(asked.kind, "login");
-  const signedIn = await run(telegram, { ...asked, code: "22222" });
-  assertEquals([signedIn.kind, signedIn.token], ["user", undefined]);
-  assertEquals(signedIn.session, asked.session); // the same key, which is signed in now
-  assertEquals(telegram.api.authorizations("+9996621111").length, 1);
-});
+longTest(
+  "two processes sign in with a code: one asks for it, the other gives it back",
+  async () => {
+    await using telegram = await OfflineTelegram.start();
+    const asked = await run(telegram, { phone: "+9996621111" });
+    assertEquals(asked.kind, "login");
+    const signedIn = await run(telegram, { ...asked, code: "22222" });
+    assertEquals([signedIn.kind, signedIn.token], ["user", undefined]);
+    assertEquals(signedIn.session, asked.session); // the same key, which is signed in now
+    assertEquals(telegram.api.authorizations("+9996621111").length, 1);
+  },
+);
 
 Deno.test("three processes sign in with a code and a password, at the account's own data center", async () => {
   const phone = "+9996622222";
@@ -91,7 +95,7 @@ Deno.test("three processes sign in with a code and a password, at the account's 
   assertEquals([signedIn.kind, signedIn.id !== undefined], ["user", true]);
 });
 
-Deno.test("three processes sign up", async () => {
+longTest("three processes sign up", async () => {
   await using telegram = await OfflineTelegram.start();
   const asked = await run(telegram, { phone: "+9996655555" });
   const required = await run(telegram, { ...asked, code: "55555" });
