@@ -13,6 +13,7 @@ import { type Clock, type Random, systemClock } from "../../../src/runtime/mod.t
 import { OfflineTelegram } from "../../../src/testing/mod.ts";
 import { assert, assertEquals } from "../../helpers/assert.ts";
 import { Authenticator } from "../../helpers/authenticator.ts";
+import { runs } from "../../helpers/long.ts";
 import { sameRandom } from "../../helpers/remembered_powers.ts";
 import { seededRandom } from "../../helpers/seeded_random.ts";
 
@@ -207,14 +208,14 @@ async function play(
   return line.packets;
 }
 
-/** As {@linkcode play}, once for each packet that the flow has. */
+/** As {@linkcode play}, for every other packet of the flow, and in full for each of them. */
 async function playAtEachPacket(
   flow: Flow,
   happens: Happening,
   after: (played: Played) => Promise<void>,
 ): Promise<void> {
   const packets = await play(flow, Infinity, happens, async () => {});
-  for (let at = 1; at <= packets; at++) await play(flow, at, happens, after);
+  for (let at = 1; at <= packets; at += runs(2, 1)) await play(flow, at, happens, after);
 }
 
 for (const [name, flow] of Object.entries(FLOWS)) {
