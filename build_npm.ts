@@ -3,7 +3,7 @@
  *
  * `deno pack` transforms the modules and their types. What it does not know of is done here: the command line as a program that
  * needs nothing else, the WASM module as a file for runtimes that may not compile one, and the rest of package.json. Whether
- * the tarball works is tested in tests/npm/.
+ * the tarball works is tested in tests/package/.
  */
 import { transform } from "esbuild";
 import { embeddedWasm } from "./src/crypto/mod.ts";

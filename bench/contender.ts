@@ -1,6 +1,6 @@
 /**
- * What a library must be able to do to be measured, and the flow of an encrypted message for those that have no one call
- * for it: three hashes and an IGE, joined as their own clients join them.
+ * What a library must be able to do to be measured, and the flow of an encrypted message for those
+ * that have no one call for it: three hashes and an IGE, joined as their own clients join them.
  */
 import { concatBytes } from "../src/crypto/mod.ts";
 import type { Target } from "../tests/interop/clients/target.ts";

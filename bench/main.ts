@@ -1,6 +1,7 @@
 /**
- * `deno task bench`: the kernels, the TL codec and whole calls beside those of mtcute and GramJS, in one run, interleaved. Prints
- * the median of each, and how many times as long as ours the others take. All results are compared before anything is measured.
+ * `deno task bench`: the kernels, the TL codec and whole calls beside those of mtcute and GramJS,
+ * in one run, interleaved. Prints the median of each, and how many times as long as ours the others
+ * take. All results are compared before anything is measured.
  */
 import { authKeyId, bytesToHex } from "../src/crypto/mod.ts";
 import { startServe } from "../tests/interop/processes.ts";
@@ -80,7 +81,10 @@ function numberRows(): Row[] {
   ];
 }
 
-/** Those who have an object: each has its own, all made from the same bytes, and all must give these bytes for it. */
+/**
+ * Those who have an object: each has its own, all made from the same bytes, and all must give these
+ * bytes for it.
+ */
 function tlRows(): Row[] {
   const able = contenders.filter(({ tl }) => tl !== undefined);
   return [...TL_OBJECTS].flatMap(([name, object]) => {
@@ -97,7 +101,10 @@ function tlRows(): Row[] {
   });
 }
 
-/** Calls over loopback TCP: to an offline Telegram in a process of its own, by clients that are signed in. */
+/**
+ * Calls over loopback TCP: to an offline Telegram in a process of its own, by clients that are
+ * signed in.
+ */
 function callRows(clients: ReadonlyMap<Contender, SignedIn>): Row[] {
   const call = (contender: Contender): unknown => clients.get(contender)?.call();
   return [

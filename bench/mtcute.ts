@@ -1,5 +1,8 @@
 // deno-lint-ignore-file no-import-prefix -- what is only measured is no dependency of the project
-/** mtcute: C in WASM for AES and SHA (@mtcute/wasm, its SIMD build), BigInt for the rest (@mtcute/core). */
+/**
+ * mtcute: C in WASM for AES and SHA (@mtcute/wasm, its SIMD build), BigInt for the rest
+ * (@mtcute/core).
+ */
 import { bigint } from "npm:@fuman/utils@0.0.20";
 import { __tlReaderMap, __tlWriterMap, factorizePQSync } from "npm:@mtcute/core@0.30.3/utils.js";
 import { MemoryStorage, TelegramClient } from "npm:@mtcute/node@0.30.3";

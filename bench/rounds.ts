@@ -1,6 +1,6 @@
 /**
- * Measuring side by side: each contender in turn, round after round, so that what the machine does meanwhile meets all of
- * them alike; the median of the rounds counts.
+ * Measuring side by side: each contender in turn, round after round, so that what the machine does
+ * meanwhile meets all of them alike; the median of the rounds counts.
  */
 
 /** Something to be timed; a promise is awaited. */

@@ -1,11 +1,11 @@
 /**
- * What sessions cost in each store: saving one, opening one that knows 100,000 peers, finding one of them. Redis and PostgreSQL are
- * measured where REDIS_URL and POSTGRES_URL say (`.ci/services`), Deno KV with --unstable-kv.
- * Usage: `deno run -A --unstable-kv bench/sessions.ts [PEERS]`.
+ * What sessions cost in each store: saving one, opening one that knows 100,000 peers, finding one
+ * of them. Redis and PostgreSQL are measured where REDIS_URL and POSTGRES_URL say (`.ci/services`),
+ * Deno KV with --unstable-kv. Usage: `deno run -A --unstable-kv bench/sessions.ts [PEERS]`.
  */
 import type { Peer } from "../mod.ts";
-import { openSession } from "../tests/session/kinds.ts";
-import { stateOf } from "../tests/session/states.ts";
+import { openSession } from "../tests/helpers/session_kinds.ts";
+import { stateOf } from "../tests/helpers/states.ts";
 
 const PEERS = Number(Deno.args[0] ?? 100_000);
 const BATCH = 1000;

@@ -1,14 +1,16 @@
 /**
- * `deno task bench:size`: how many bytes a program needs that signs in as a bot and sends a message, and how long it takes from the
- * start of its process until it is signed in; beside the same program with mtcute, GramJS and teleproto. Sizes are of what
- * esbuild makes of it, "at start" without what is imported only when it is needed; times are medians in Node 24, with the packages as npm installs them, against the offline Telegram over
- * loopback TCP. The programs take turns, so that all meet the same weather.
+ * `deno task bench:size`: how many bytes a program needs that signs in as a bot and sends a
+ * message, and how long it takes from the start of its process until it is signed in; beside the
+ * same program with mtcute, GramJS and teleproto. Sizes are of what esbuild makes of it, "at start"
+ * without what is imported only when it is needed; times are medians in Node 24, with the packages
+ * as npm installs them, against the offline Telegram over loopback TCP. The programs take turns, so
+ * that all meet the same weather.
  */
 import { serveInfo } from "../src/cli/serve.ts";
 import { OfflineTelegram } from "../src/testing/mod.ts";
-import { bundleProgram } from "../tests/npm/bundled.ts";
-import { newProject } from "../tests/npm/project.ts";
-import { installPeers, installRuntimes } from "../tests/runtimes/install.ts";
+import { bundleProgram } from "../tests/helpers/bundled.ts";
+import { newProject } from "../tests/helpers/npm_project.ts";
+import { installPeers, installRuntimes } from "../tests/helpers/install.ts";
 
 const ROUNDS = 15;
 
@@ -20,7 +22,10 @@ interface Contender {
   readonly imports: string;
   /** Signs in as a bot and sends a message: this is measured in bytes. */
   readonly program: string;
-  /** Signs in to the offline Telegram `target` as a bot: this is measured in time. Not every library can in its browser build. */
+  /**
+   * Signs in to the offline Telegram `target` as a bot: this is measured in time. Not every library
+   * can in its browser build.
+   */
   readonly signIn?: string;
 }
 
@@ -160,7 +165,8 @@ if (import.meta.main) {
       [
         signing,
         `${stem}.sign_in.mjs`,
-        `${imports}\nconst target = JSON.parse(process.argv[2]);${signIn}\nconsole.log(1); process.exit(0);`,
+        `${imports}\nconst target = JSON.parse(process.argv[2]);${signIn}\n` +
+        "console.log(1); process.exit(0);",
       ],
     ] as const;
     for (const [times, path, text] of all) {

@@ -1,6 +1,7 @@
 /**
- * Objects as Telegram sends them, for measuring the TL codecs: a page of a history, a page of missed updates, the
- * configuration, one user in full, and small ones. Invented, but of real proportions.
+ * Objects as Telegram sends them, for measuring the TL codecs: a page of a history, a page of
+ * missed updates, the configuration, one user in full, and small ones. Invented, but of real
+ * proportions.
  */
 import type { TlObject } from "../src/tl/mod.ts";
 

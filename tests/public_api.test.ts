@@ -1,4 +1,4 @@
-import { assertEquals } from "./assert.ts";
+import { assertEquals } from "./helpers/assert.ts";
 import { publicApi } from "./public_api.ts";
 
 Deno.test("The public entries export what tests/public_api.txt says", async () => {

@@ -1,5 +1,6 @@
 /**
- * What each public entry exports, one name on a line. Run as a program, it prints the list that is committed as public_api.txt:
+ * What each public entry exports, one name on a line. Run as a program, it prints the list that is
+ * committed as public_api.txt:
  *
  *     deno run -A tests/public_api.ts > tests/public_api.txt
  */
@@ -7,7 +8,10 @@ import config from "../deno.json" with { type: "json" };
 
 const ROOT = new URL("../", import.meta.url);
 
-/** The types of the API are thousands of names, and change with the schema: their own tests look at them. */
+/**
+ * The types of the API are thousands of names, and change with the schema: their own tests look at
+ * them.
+ */
 const GENERATED = ["./api"];
 
 /** As much of `deno doc --json` as is used here. */

@@ -1,9 +1,9 @@
-// `deno task tl`: writes src/tl/generated/ from the schemas in the npm package @mtcute/core.
-// Takes names, ids, types and flags; what that package changed is changed back to the spec's own words:
-// https://core.telegram.org/schema and https://core.telegram.org/schema/mtproto
-// An id is the CRC-32 of its definition, so each line is checked against its id, and written without; the API's lines are
-// abbreviated as well: that makes them a third smaller in a bundle.
-// The types are in generate_tl_types.ts.
+// `deno task tl`: writes src/tl/generated/ from the schemas in the npm package @mtcute/core. Takes
+// names, ids, types and flags; what that package changed is changed back to the spec's own words:
+// https://core.telegram.org/schema and https://core.telegram.org/schema/mtproto An id is the CRC-32
+// of its definition, so each line is checked against its id, and written without; the API's lines
+// are abbreviated as well: that makes them a third smaller in a bundle. The types are in
+// generate_tl_types.ts.
 
 import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
 import mtproto from "@mtcute/core/tl/mtp-schema.json" with { type: "json" };
@@ -41,21 +41,28 @@ export interface Line {
   readonly isMethod: boolean;
 }
 
-/** Old constructors that mtcute keeps, under names of its own. What it has made up itself begins with `mtcute.`. */
+/**
+ * Old constructors that mtcute keeps, under names of its own. What it has made up itself begins
+ * with `mtcute.`.
+ */
 const NOT_OURS = new Set(["inputPeerPhotoFileLocationLegacy", "inputStickerSetThumbLegacy"]);
 
 /** Methods that mtcute calls constructors. */
 const METHODS = new Set(["http_wait"]);
 
 /**
- * What the page of the spec has, or had while clients in use were made, and mtcute reads by hand or not at all.
+ * What the page of the spec has, or had while clients in use were made, and mtcute reads by hand or
+ * not at all.
  * `message` has no id in the spec, for it is always bare: this is its CRC-32.
  */
 const MISSING = {
   types: [
-    "p_q_inner_data#83c95aec pq:bytes p:bytes q:bytes nonce:int128 server_nonce:int128 new_nonce:int256 = P_Q_inner_data",
-    "p_q_inner_data_temp#3c6a84d4 pq:bytes p:bytes q:bytes nonce:int128 server_nonce:int128 new_nonce:int256 expires_in:int = P_Q_inner_data",
-    "server_DH_params_fail#79cb045d nonce:int128 server_nonce:int128 new_nonce_hash:int128 = Server_DH_Params",
+    "p_q_inner_data#83c95aec pq:bytes p:bytes q:bytes nonce:int128 server_nonce:int128 " +
+    "new_nonce:int256 = P_Q_inner_data",
+    "p_q_inner_data_temp#3c6a84d4 pq:bytes p:bytes q:bytes nonce:int128 server_nonce:int128 " +
+    "new_nonce:int256 expires_in:int = P_Q_inner_data",
+    "server_DH_params_fail#79cb045d nonce:int128 server_nonce:int128 new_nonce_hash:int128 " +
+    "= Server_DH_Params",
     "rpc_result#f35c6d01 req_msg_id:long result:Object = RpcResult",
     "msg_container#73f1f8dc messages:vector<%Message> = MessageContainer",
     "message#5bb8e511 msg_id:long seqno:int bytes:int body:Object = Message",
@@ -100,7 +107,8 @@ export function generate(): Map<string, string> {
     [
       "api.ts",
       header("The types of the Telegram API: https://core.telegram.org/schema") +
-      "/**\n * The types of the API, by the names that they have in TL: `user`, `auth.SentCode`, `Methods`.\n *\n * @module\n */\n\n" +
+      "/**\n * The types of the API, by the names that they have in TL: `user`, `auth.SentCode`, " +
+      "`Methods`.\n *\n * @module\n */\n\n" +
       generateTypes(apiLines),
     ],
   ]);

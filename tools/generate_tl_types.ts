@@ -1,6 +1,7 @@
-// The TypeScript of src/tl/generated/api.ts: types alone, so that no runtime loads them.
-// Names are TL's, verbatim: constructor `user` is `Api.user`, type `User` is the union `Api.User`, and what has a dot
-// in its name is in a namespace. Type aliases and no interfaces, since only aliases can be passed as a `TlObject`.
+// The TypeScript of src/tl/generated/api.ts: types alone, so that no runtime loads them. Names are
+// TL's, verbatim: constructor `user` is `Api.user`, type `User` is the union `Api.User`, and what
+// has a dot in its name is in a namespace. Type aliases and no interfaces, since only aliases can
+// be passed as a `TlObject`.
 
 import type { Definition, TlType } from "../src/tl/definition.ts";
 import { parseDefinition, parseType } from "../src/tl/definition_parser.ts";
@@ -65,7 +66,8 @@ class Scope {
   /** A namespace that has a type of the same name hides the global one: this is its second name. */
   aliases(): string[] {
     return [...this.#shadowed].sort().map((name) =>
-      `/** The type \`${name}\`, where a namespace has one of the same name. */\nexport type Global${name} = ${name};`
+      `/** The type \`${name}\`, where a namespace has one of the same name. */\n` +
+      `export type Global${name} = ${name};`
     );
   }
 }

@@ -1,6 +1,6 @@
 import { botSignIn, getMe, isAuthorized, SignInError, signOut } from "../../src/auth/mod.ts";
 import { RpcError } from "../../src/connection/mod.ts";
-import { assertEquals, assertRejects } from "../assert.ts";
+import { assertEquals, assertRejects } from "../helpers/assert.ts";
 import {
   ADA,
   assertNoSecret,
@@ -11,7 +11,7 @@ import {
   refusal,
   type ScriptedTelegram,
   signedIn,
-} from "./scripted_telegram.ts";
+} from "../helpers/scripted_telegram.ts";
 
 const ASK_ME = { id: [{ _: "inputUserSelf" }] };
 const meIs = (answer: unknown): Line => ["users.getUsers", ASK_ME, answer];

@@ -3,7 +3,7 @@
  */
 import { RpcError, SignInError } from "../../mod.ts";
 import { toSignInError } from "../../src/auth/errors.ts";
-import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "../helpers/assert.ts";
 
 const { methods } = JSON.parse(
   await Deno.readTextFile(new URL("../vectors/sign_in_errors.json", import.meta.url)),

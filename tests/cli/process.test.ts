@@ -1,6 +1,6 @@
 import { StringSession } from "../../mod.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { runDeno } from "../client/child.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
+import { runDeno } from "../helpers/processes.ts";
 
 const MAIN = ["run", "-A", "src/cli/main.ts"];
 

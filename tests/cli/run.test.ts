@@ -1,8 +1,8 @@
 import { run } from "../../src/cli/mod.ts";
 import { encode } from "uqr";
 import { StringSession } from "../../mod.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { FakeWorld } from "./world.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
+import { FakeWorld } from "../helpers/fake_world.ts";
 
 const COMMANDS = ["demo", "login", "serve"];
 
@@ -124,7 +124,8 @@ for (const [who, answers] of Object.entries(LOGINS)) {
 }
 
 Deno.test("login gives 1 and says why when all attempts are used up", async () => {
-  // The same code again and again: it is sent once, so that no time is spent on slowing down a guesser.
+  // The same code again and again: it is sent once, so that no time is spent on slowing down a
+  // guesser.
   const world = new FakeWorld(["+9996621111", "1", "1", "1", "1", "1", "1"]);
   assertEquals(await run(["login", "--offline"], world), 1);
   assertStringIncludes(world.noted.at(-1) ?? "", "Cannot sign in");
@@ -177,7 +178,7 @@ Deno.test("run() does not listen to signals unless a command wants to know", asy
   }
 });
 
-Deno.test("login --qr draws a code that can be scanned, and signs in when it was approved", async () => {
+Deno.test("login --qr draws a code to scan, and signs in when it is approved", async () => {
   const world = new FakeWorld([""]);
   assertEquals(await run(["login", "--offline", "--qr"], world), 0);
   const url = world.noted.join("\n").match(/tg:\/\/login\?token=[\w-]+/)?.[0] ?? "";

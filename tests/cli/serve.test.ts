@@ -3,8 +3,8 @@ import { run, type ServeInfo } from "../../src/cli/mod.ts";
 import { serveInfo } from "../../src/cli/serve.ts";
 import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { FakeWorld } from "./world.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
+import { FakeWorld } from "../helpers/fake_world.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url);
 
@@ -64,7 +64,7 @@ async function serveWhile(
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`serve --json describes itself in its first line, and ends by ${signal} with 0`, async () => {
+  Deno.test(`serve --json prints itself in one line, and ends by ${signal} with 0`, async () => {
     const serve = await startServe("--json");
     const info: ServeInfo = JSON.parse(serve.firstLine);
     const [{ port }] = info.dcs;
@@ -156,7 +156,7 @@ Deno.test("serve says in plain words how to sign in to it, when no program asks"
   ) assertStringIncludes(text, expected);
 });
 
-Deno.test("What signs in, who it is and that it signs out: all with the offline Telegram that runs elsewhere", async () => {
+Deno.test("login, whoami and logout work with an offline Telegram elsewhere", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const file = await Deno.makeTempFile({ suffix: ".json" });
   try {

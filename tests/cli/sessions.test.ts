@@ -3,8 +3,8 @@ import { Client, type Session, SqliteSession, StringSession } from "../../mod.ts
 import { systemClock } from "../../src/runtime/mod.ts";
 import { importSession } from "../../src/session/convert/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { FakeWorld } from "./world.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
+import { FakeWorld } from "../helpers/fake_world.ts";
 
 const PHONE = "+9996621111";
 const PASSPHRASE = "correct horse";
@@ -64,7 +64,7 @@ async function newPlace(): Promise<Place> {
   };
 }
 
-Deno.test("whoami says who it is: of a path, a string, stdin and the environment, and echoes none of them", async () => {
+Deno.test("whoami takes a path, a string, stdin or the environment", async () => {
   await using place = await newPlace();
   const { path, text, folder } = place;
   for (
@@ -121,7 +121,7 @@ Deno.test("logout voids the session, also in its file", async () => {
   assertEquals([code, noted], [1, "Nobody is signed in with this session."]);
 });
 
-Deno.test("convert writes a session in another format, to stdout or to a file that only its owner reads", async () => {
+Deno.test("convert writes another format, to stdout or to a private file", async () => {
   await using place = await newPlace();
   const { path, text, folder } = place;
   const printed = await place.run(["convert", path, "--to", "pyrogram", "--api-id", "12345"]);
@@ -139,7 +139,7 @@ Deno.test("convert writes a session in another format, to stdout or to a file th
   assertEquals((await place.run(["convert", path, "--to=telethon-file"])).code, 2);
 });
 
-Deno.test("convert writes and reads Telegram Desktop's folder, and asks for its passcode where nobody sees it", async () => {
+Deno.test("convert writes and reads tdata, and asks for the passcode unseen", async () => {
   await using place = await newPlace();
   const { path, folder } = place;
   const out = `${folder}/tdata`;

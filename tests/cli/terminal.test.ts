@@ -1,9 +1,10 @@
 /**
- * `login` at a real (pseudo) terminal, which util-linux's `script` makes: every Debian has it, and most other Linuxes. Where
- * there is none, these tests do not exist; the same questions are asked at a scripted keyboard in tests/client/terminal.test.ts.
+ * `login` at a real (pseudo) terminal, which util-linux's `script` makes: every Debian has it, and
+ * most other Linuxes. Where there is none, these tests do not exist; the same questions are asked
+ * at a scripted keyboard in tests/auth/flows/terminal.test.ts.
  */
 import { StringSession } from "../../mod.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).pathname;
 
@@ -23,7 +24,8 @@ async function typeAt(
 ): Promise<string> {
   const login = `'${Deno.execPath()}' run -A '${MAIN}' login --offline ${flags}`;
   const child = new Deno.Command("script", {
-    // The terminal's ctrl-C reaches the shell too. Some shells end of it; one that traps it goes on to tell how `login` ended.
+    // The terminal's ctrl-C reaches the shell too. Some shells end of it; one that traps it goes on
+    // to tell how `login` ended.
     args: ["-qec", `trap : INT; ${login}; echo "exit code $?"; stty -a`, "/dev/null"],
     env: { NO_COLOR: "1", SHELL: "/bin/sh" },
     stdin: "piped",
@@ -72,7 +74,7 @@ if (await hasScript()) {
     assertMatch(shown, /[^-]echo /, "the terminal is as before");
   });
 
-  Deno.test("login ends with 130 by ctrl-C at any question, and leaves the terminal as it was", async () => {
+  Deno.test("login ends with 130 by ctrl-C, and restores the terminal", async () => {
     const before: [string, string][] = [[WHO, "+9996622222\n"], ["Code: ", "22222\n"]];
     for (const [asked, question] of [WHO, "Code: ", PASSWORD].entries()) {
       const shown = await typeAt([...before.slice(0, asked), [question, "\x03"]]);
@@ -91,7 +93,7 @@ if (await hasScript()) {
     assertMatch(shown, /[^-]icanon .*[^-]echo /s, "the terminal is as before");
   });
 
-  Deno.test("login --qr ends with 130 by ctrl-C while the code is shown, and leaves the terminal as it was", async () => {
+  Deno.test("login --qr ends with 130 by ctrl-C, and restores the terminal", async () => {
     const shown = await typeAt([[APPROVE, "\x03"]], "--qr");
     assertStringIncludes(shown, "Cancelled.\n");
     assertStringIncludes(shown, "exit code 130");

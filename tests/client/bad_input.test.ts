@@ -13,9 +13,16 @@ import {
 import { type ByteStream, pipe, tcpDial } from "../../src/net/mod.ts";
 import { systemRandom } from "../../src/runtime/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
-import { FakeClock } from "./fake_clock.ts";
-import { BOT_TOKEN, clientOf, CODE, PASSWORD, PHONE, PHONE_WITH_PASSWORD } from "./flows.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../helpers/assert.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import {
+  BOT_TOKEN,
+  clientOf,
+  CODE,
+  PASSWORD,
+  PHONE,
+  PHONE_WITH_PASSWORD,
+} from "../helpers/sign_in_flows.ts";
 
 Deno.test("A wrong api hash is told by the first step of signing in, whichever it is", async () => {
   await using telegram = new OfflineTelegram();
@@ -235,7 +242,7 @@ Deno.test("Client says so when a server says nothing, or stops in the middle of 
   const half = new Uint8Array(40).fill(1);
   half[0] = 0x7e;
   for (const said of [new Uint8Array(), half]) {
-    const clock = new FakeClock();
+    const clock = new FakeClock(Date.now());
     const dial = async (): Promise<ByteStream> => {
       const [client, server] = pipe();
       await server.write(said);
@@ -245,7 +252,7 @@ Deno.test("Client says so when a server says nothing, or stops in the middle of 
     await using client = clientOf(telegram, { dial, clock, connectionRetries: 0 });
     const failed = assertRejects(() => client.connect(), ConnectionError, "no answer in 10 s");
     await clock.asleepFor(10_000);
-    clock.advance(10_000);
+    await clock.advance(10_000);
     await failed;
   }
 });

@@ -1,8 +1,8 @@
 import deno from "../../deno.json" with { type: "json" };
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals } from "../assert.ts";
-import { runProgram } from "./child.ts";
-import { BOT_TOKEN } from "./flows.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import { runProgram } from "../helpers/processes.ts";
+import { BOT_TOKEN } from "../helpers/sign_in_flows.ts";
 
 /** A program with a client of `telegram`, and these lines. */
 function program(telegram: OfflineTelegram, options: string, lines: string): string {

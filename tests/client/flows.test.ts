@@ -1,8 +1,9 @@
 import { type ClientOptions, type TransportName, webSocketDial } from "../../mod.ts";
 import { byteByByte, type Chunking, type Dial, pipe, randomChunks } from "../../src/net/mod.ts";
-import { type ObservedPacket, OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert } from "../assert.ts";
-import { FLOWS, liveThrough } from "./flows.ts";
+import { OfflineTelegram, type OfflineTelegramOptions } from "../../src/testing/mod.ts";
+import { assert } from "../helpers/assert.ts";
+import { sameRandom } from "../helpers/remembered_powers.ts";
+import { FLOWS, liveThrough } from "../helpers/sign_in_flows.ts";
 
 /** The options with which a client asks for a transport, and what the server must detect it as. */
 const TRANSPORTS: { name: TransportName; obfuscated: boolean; detected: string }[] = [
@@ -15,17 +16,15 @@ const TRANSPORTS: { name: TransportName; obfuscated: boolean; detected: string }
   { name: "full", obfuscated: false, detected: "full" },
 ];
 
-type Observe = (packet: ObservedPacket) => void;
-
 /** An offline Telegram, and how a client gets to it. */
 interface Way {
-  start(onPacket: Observe): Promise<OfflineTelegram>;
+  start(options: OfflineTelegramOptions): Promise<OfflineTelegram>;
   options(telegram: OfflineTelegram): ClientOptions;
 }
 
 function inMemory(newChunking: () => Chunking): Way {
   return {
-    start: (onPacket) => Promise.resolve(new OfflineTelegram({ onPacket })),
+    start: (given) => Promise.resolve(new OfflineTelegram(given)),
     options: (telegram) => ({ dial: chunkedDial(telegram, newChunking) }),
   };
 }
@@ -41,11 +40,11 @@ function chunkedDial(telegram: OfflineTelegram, newChunking: () => Chunking): Di
 
 const WAYS: Record<string, Way> = {
   "by TCP": {
-    start: (onPacket) => OfflineTelegram.start({ onPacket }),
+    start: (given) => OfflineTelegram.start(given),
     options: ({ dcs }) => ({ dcs, dial: undefined }),
   },
   "by WebSocket": {
-    start: (onPacket) => OfflineTelegram.start({ onPacket, webSocketPort: 0 }),
+    start: (given) => OfflineTelegram.start({ ...given, webSocketPort: 0 }),
     options: ({ webSockets }) => ({ dcs: webSockets, dial: webSocketDial({ tls: false }) }),
   },
   "byte by byte": inMemory(() => byteByByte),
@@ -57,8 +56,13 @@ for (const [way, { start, options }] of Object.entries(WAYS)) {
     for (const [who, flow] of Object.entries(FLOWS)) {
       Deno.test(`Client signs in as ${who} and comes back, ${detected}, ${way}`, async () => {
         const seen = new Set<string>();
-        await using telegram = await start(({ transport }) => seen.add(transport));
-        await liveThrough(telegram, { ...options(telegram), transport: name, obfuscated }, flow);
+        const random = sameRandom();
+        await using telegram = await start({
+          onPacket: ({ transport }) => seen.add(transport),
+          random: random.server,
+        });
+        const clientOptions = { ...options(telegram), random: random.client };
+        await liveThrough(telegram, { ...clientOptions, transport: name, obfuscated }, flow);
         assert(seen.size === 1 && seen.has(detected), `expected ${detected}, got ${[...seen]}`);
       });
     }

@@ -8,7 +8,7 @@ import { AuthKey } from "../../src/mtproto/mod.ts";
 import { tcpDial, webSocketDial } from "../../src/net/mod.ts";
 import { findDc, MemorySession } from "../../src/session/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
-import { assertEquals, assertRejects } from "../assert.ts";
+import { assertEquals, assertRejects } from "../helpers/assert.ts";
 
 const KEY = new Uint8Array(256).fill(7);
 const OTHER_KEY = new Uint8Array(256).fill(8);

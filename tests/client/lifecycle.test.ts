@@ -9,9 +9,9 @@ import {
 } from "../../mod.ts";
 import type { Dial } from "../../src/net/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertRejects, assertStrictEquals } from "../assert.ts";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "../helpers/assert.ts";
 import { lastMessage } from "../runtimes/scenario.ts";
-import { BOT_TOKEN, clientOf, CODE, PHONE } from "./flows.ts";
+import { BOT_TOKEN, clientOf, CODE, PHONE } from "../helpers/sign_in_flows.ts";
 
 Deno.test("TelegramClient is Client", () => assertStrictEquals(TelegramClient, Client));
 

@@ -1,9 +1,15 @@
 import { Client, MemorySession, SignInError, StringSession } from "../../mod.ts";
 import type { Logger, LogLevel } from "../../src/runtime/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertInstanceOf, assertRejects } from "../assert.ts";
-import { Witness } from "../secrets.ts";
-import { BOT_TOKEN, clientOf, CODE, PASSWORD, PHONE_WITH_PASSWORD as PHONE } from "./flows.ts";
+import { assert, assertEquals, assertInstanceOf, assertRejects } from "../helpers/assert.ts";
+import { Witness } from "../helpers/secrets.ts";
+import {
+  BOT_TOKEN,
+  clientOf,
+  CODE,
+  PASSWORD,
+  PHONE_WITH_PASSWORD as PHONE,
+} from "../helpers/sign_in_flows.ts";
 
 type Line = [level: keyof Logger, message: string, ...details: unknown[]];
 

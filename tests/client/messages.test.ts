@@ -7,8 +7,8 @@ import { PeerCache } from "../../src/messages/peer_cache.ts";
 import type { PeerContext, PeerLike } from "../../src/messages/input_peer.ts";
 import { channelPeerId, type Peer } from "../../src/session/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
-import { assertEquals, assertRejects } from "../assert.ts";
-import { type Line, ScriptedTelegram } from "../auth/scripted_telegram.ts";
+import { assertEquals, assertRejects } from "../helpers/assert.ts";
+import { type Line, ScriptedTelegram } from "../helpers/scripted_telegram.ts";
 
 const SENT: Api.updateShortSentMessage = {
   _: "updateShortSentMessage",

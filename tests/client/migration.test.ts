@@ -1,9 +1,9 @@
 import { ConnectionError, type Dial, RpcError, StringSession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
-import { settled } from "../fake_clock.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import { settled } from "../helpers/fake_clock.ts";
 import { lastMessage } from "../runtimes/scenario.ts";
-import { BOT_TOKEN, clientOf, CODE, PASSWORD, PHONE } from "./flows.ts";
+import { BOT_TOKEN, clientOf, CODE, PASSWORD, PHONE } from "../helpers/sign_in_flows.ts";
 
 const PHONE_AT_4 = "+9996624444";
 const BOT_AT_4 = "444:TESTTOKEN";

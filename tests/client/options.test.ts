@@ -18,9 +18,9 @@ import { systemRandom } from "../../src/runtime/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { API_LAYER, apiSchema, type TlObject } from "../../src/tl/mod.ts";
 import { acceptTransport } from "../../src/transport/mod.ts";
-import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
-import { FakeClock } from "./fake_clock.ts";
-import { BOT_TOKEN, clientOf } from "./flows.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../helpers/assert.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import { BOT_TOKEN, clientOf } from "../helpers/sign_in_flows.ts";
 
 const API_HASH = "0123456789abcdef0123456789abcdef";
 
@@ -182,7 +182,7 @@ Deno.test("Client takes no address from help.getConfig that it cannot use", asyn
 });
 
 Deno.test("connectionRetries and retryDelay say how often and how slowly a connection is tried again", async () => {
-  const clock = new FakeClock();
+  const clock = new FakeClock(Date.now());
   let dials = 0;
   const dial: Dial = () => {
     dials++;
@@ -197,7 +197,7 @@ Deno.test("connectionRetries and retryDelay say how often and how slowly a conne
   const failed = assertRejects(() => client.connect(), ConnectionError, "this is a test");
   for (const delay of [200, 400, 800]) {
     await clock.asleepFor(delay);
-    clock.advance(delay);
+    await clock.advance(delay);
   }
   await failed;
   assertEquals(dials, 4);
@@ -205,16 +205,16 @@ Deno.test("connectionRetries and retryDelay say how often and how slowly a conne
 });
 
 Deno.test("timeout says how long a connection may take", async () => {
-  const clock = new FakeClock();
+  const clock = new FakeClock(Date.now());
   const dial: Dial = () => Promise.resolve(pipe()[0]); // nobody is at the other end
   const options = { dial, clock, timeout: 7, connectionRetries: 0 };
   const client = new Client(new MemorySession(), 1, API_HASH, options);
   const failed = assertRejects(() => client.connect(), ConnectionError, "no answer in 7 s");
   await clock.asleepFor(7000);
-  clock.advance(7000);
+  await clock.advance(7000);
   await failed;
   await client.disconnect();
-  assertEquals(clock.sleeping, 0);
+  assertEquals(clock.sleepers, 0);
 });
 
 Deno.test("Client keeps to a clock and a source of randomness that it is given", async () => {

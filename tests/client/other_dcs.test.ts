@@ -1,7 +1,7 @@
 import { Client, ConnectionError, MemorySession, type MethodCall, RpcError } from "../../mod.ts";
 import { authKeyId, bytesToHex } from "../../src/crypto/mod.ts";
 import { OfflineTelegram, type OfflineTelegramOptions } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 
 const DCS = [1, 2, 4];
 const PHONE = "+9996621111";

@@ -1,8 +1,15 @@
-import { Client, type ClientOptions, MemorySession, type Peer, SqliteSession } from "../../mod.ts";
-import { channelPeerId, SessionError } from "../../mod.ts";
+import {
+  channelPeerId,
+  Client,
+  type ClientOptions,
+  MemorySession,
+  type Peer,
+  SessionError,
+  SqliteSession,
+} from "../../mod.ts";
 import { extractPeers } from "../../src/messages/extract_peers.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals, assertRejects } from "../assert.ts";
+import { assertEquals, assertRejects } from "../helpers/assert.ts";
 
 const PHONE = "+9996621111";
 const CODE = "22222";

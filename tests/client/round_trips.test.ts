@@ -1,7 +1,7 @@
 import { Client, MemorySession, type Session, SqliteSession, StringSession } from "../../mod.ts";
 import { type ObservedPacket, OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals } from "../assert.ts";
-import { BOT_TOKEN, CODE, PHONE } from "./flows.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import { BOT_TOKEN, CODE, PHONE } from "../helpers/sign_in_flows.ts";
 
 /** How many packets the client sent: in the clear (the key exchange), and encrypted. */
 interface Sent {

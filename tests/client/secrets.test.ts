@@ -3,10 +3,10 @@
  */
 import { type AskPasskey, Client, MemorySession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { Witness } from "../secrets.ts";
-import { Authenticator } from "./authenticator.ts";
-import { CODE, PASSWORD } from "./flows.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { Witness } from "../helpers/secrets.ts";
+import { Authenticator } from "../helpers/authenticator.ts";
+import { CODE, PASSWORD } from "../helpers/sign_in_flows.ts";
 
 const PHONE = "+9996624444";
 const EMAIL = "ada@example.com";

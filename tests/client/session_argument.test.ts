@@ -1,6 +1,12 @@
 import { Client, SessionError, SqliteSession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "../assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertThrows,
+} from "../helpers/assert.ts";
 
 Deno.test("Client keeps its session in the SQLite file that a path or a URL names, and comes back signed in", async () => {
   const folder = await Deno.makeTempDir();

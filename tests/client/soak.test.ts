@@ -2,8 +2,9 @@
  * What a client keeps must not grow with what it has done. The heap is measured in a process of its own, after the collector ran.
  * The first rounds fill all that is bounded, such as the memory of received msg_ids: what has no bound grows in every one after them.
  */
-import { assert } from "../assert.ts";
-import { runDeno } from "./child.ts";
+import { assert } from "../helpers/assert.ts";
+import { longTest } from "../helpers/long.ts";
+import { runDeno } from "../helpers/processes.ts";
 
 /** Work that is done so many times in a round, so many at once; bytes, less than the smallest thing that it could leave behind. */
 interface Work {
@@ -77,7 +78,7 @@ function program({ code, times, atOnce }: Work): string {
 }
 
 for (const work of WORKS) {
-  Deno.test(`A client keeps no more memory after thousands of ${work.what}`, async () => {
+  longTest(`A client keeps no more memory after thousands of ${work.what}`, async () => {
     const args = ["run", "-A", "--no-check", "--ext=ts", "--v8-flags=--expose-gc", "-"];
     const { code, stdout, stderr } = await runDeno(args, program(work));
     const left = Number(stdout);

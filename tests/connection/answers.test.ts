@@ -1,5 +1,6 @@
 /**
- * What a DcConnection makes of what comes in: answers of every type, repeated and refused messages, and what cannot be read.
+ * What a DcConnection makes of what comes in: answers of every type, repeated and refused messages,
+ * and what cannot be read.
  */
 import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
 import { asLong, isPlainMessage, openEnvelope } from "../../src/mtproto/mod.ts";
@@ -7,11 +8,11 @@ import { type ByteStream, ConnectionError, pipe } from "../../src/net/mod.ts";
 import { type Logger, silentLogger } from "../../src/runtime/mod.ts";
 import { apiSchema, Schema, TlError, type TlObject } from "../../src/tl/mod.ts";
 import { acceptTransport } from "../../src/transport/mod.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
-import { seededRandom } from "../crypto/seeded.ts";
-import { settled } from "../fake_clock.ts";
-import { AUTH_KEY, encode, idAt, sealByHand } from "../mtproto/hand_sealed.ts";
-import { Harness } from "./harness.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
+import { settled } from "../helpers/fake_clock.ts";
+import { AUTH_KEY, encode, idAt, sealByHand } from "../helpers/hand_sealed.ts";
+import { Harness } from "../helpers/connection_harness.ts";
 
 /** A harness whose offline Telegram answers these methods so. */
 function answering(answers: Record<string, unknown>): Harness {
@@ -25,7 +26,7 @@ function answering(answers: Record<string, unknown>): Harness {
 
 const CONTACT_IDS: TlObject = { _: "contacts.getContactIDs", hash: 0n };
 
-Deno.test("an answer is read as the type that its method gives, also inside of another call", async () => {
+Deno.test("an answer has the type of its method, also inside another call", async () => {
   await using harness = answering({ "contacts.getContactIDs": [7, -8] });
   assertEquals(await harness.call(CONTACT_IDS), [7, -8]);
   const wrapped = { _: "invokeWithoutUpdates", query: CONTACT_IDS };
@@ -53,7 +54,7 @@ Deno.test("an answer that cannot be read fails its own call, and no other", asyn
   assertEquals(harness.dialled.length, 1);
 });
 
-Deno.test("a packet that the server sends twice is taken once, and the connection stays", async () => {
+Deno.test("a packet that comes twice is taken once, and the connection stays", async () => {
   await using harness = new Harness();
   await harness.call();
   harness.onServerWrite = (bytes) => concatBytes(bytes, bytes);
@@ -93,7 +94,7 @@ async function refuse(stream: ByteStream, errorCode: number): Promise<void> {
   }
 }
 
-Deno.test("a call that the server refuses again and again fails, with the error code, and the connection stays", async () => {
+Deno.test("a call that is refused again and again fails with the error code", async () => {
   const dial = (): Promise<ByteStream> => {
     const [client, server] = pipe();
     void refuse(server, 35);
@@ -108,7 +109,7 @@ Deno.test("a call that the server refuses again and again fails, with the error 
   assertEquals(harness.dialled.length, 1);
 });
 
-Deno.test("initConnection goes with the first call of each connection, and with no other", async () => {
+Deno.test("initConnection goes only with the first call of each connection", async () => {
   const calls: string[] = [];
   const harness: Harness = new Harness({
     dial: async () => {

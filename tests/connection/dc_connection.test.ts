@@ -21,9 +21,16 @@ import {
   assertNotEquals,
   assertRejects,
   assertStrictEquals,
-} from "../assert.ts";
-import { settled } from "../fake_clock.ts";
-import { Harness, type HarnessOptions, NEAREST_DC, says, silence, unreachable } from "./harness.ts";
+} from "../helpers/assert.ts";
+import { settled } from "../helpers/fake_clock.ts";
+import {
+  Harness,
+  type HarnessOptions,
+  NEAREST_DC,
+  says,
+  silence,
+  unreachable,
+} from "../helpers/connection_harness.ts";
 
 /** A transport error as the abridged transport carries it. */
 function transportError(code: number): Uint8Array {
@@ -104,7 +111,7 @@ for (const [how, chunk] of CHUNKINGS) {
   });
 }
 
-Deno.test("a connection that cannot be had is tried again after 1, 2, 4 and 8 seconds, and then every call fails with one error", async () => {
+Deno.test("connecting is tried again after 1, 2, 4 and 8 s, then all calls fail", async () => {
   await using harness = new Harness({ dial: unreachable });
   const failures = [failure(harness.call()), failure(harness.call())];
   const connected = failure(harness.connection.connect());
@@ -117,7 +124,7 @@ Deno.test("a connection that cannot be had is tried again after 1, 2, 4 and 8 se
   assertEquals(harness.clock.sleepers, 0);
 });
 
-Deno.test("a connection that is lost for good is told of in the log, once, as nobody may be waiting; one that is closed is not", async () => {
+Deno.test("a connection lost for good is logged once, a closed one is not", async () => {
   const errors: string[] = [];
   const logger = { ...silentLogger, error: (text: string) => void errors.push(text) };
   const harness = new Harness({
@@ -173,7 +180,7 @@ Deno.test("a connection that worked is opened again at once when it is lost", as
   await assertNearestDc(harness.call());
 });
 
-Deno.test("a server that always hangs up after its first word is given up as one that cannot be reached", async () => {
+Deno.test("a server that always hangs up counts as unreachable", async () => {
   await using harness = new Harness({ connection: { connectionRetries: 2 } });
   await harness.call();
   await harness.clock.advance(5000);
@@ -234,7 +241,7 @@ Deno.test("a late dial does not disturb the connection that was made meanwhile",
   assertEquals(harness.packets.length, length + 2);
 });
 
-Deno.test("a server that is silent during the key exchange is given up in time, with an error that says so", async () => {
+Deno.test("a server that is silent in the key exchange is given up in time", async () => {
   await using harness = new Harness({ dial: silence, connection: { connectionRetries: 1 } });
   const error = failure(harness.call());
   await harness.clock.advance(10_000);
@@ -246,7 +253,8 @@ Deno.test("a server that is silent during the key exchange is given up in time, 
   assertInstanceOf(await error, ConnectionError);
   assertEquals(
     message,
-    'Cannot connect to DC 2 at "dc2.offline:443": no answer in 10 s. Check the network, or use a VPN.',
+    'Cannot connect to DC 2 at "dc2.offline:443": no answer in 10 s. ' +
+      "Check the network, or use a VPN.",
   );
   assertEquals(harness.clock.sleepers, 0);
 });
@@ -284,7 +292,7 @@ Deno.test("an idle connection stays, however long a ping may take", async () => 
   assertEquals(harness.dialled.length, 1);
 });
 
-Deno.test("a call on a connection that is dead without a word is answered on another one, soon", async () => {
+Deno.test("a call on a silently dead connection is answered on another one", async () => {
   await using harness = new Harness();
   await harness.call();
   await harness.clock.advance(5000);
@@ -314,7 +322,7 @@ Deno.test("a long request is given the time that a slow line takes for it", asyn
   assertEquals(harness.dialled.length, 2);
 });
 
-Deno.test("a connection that does not answer a ping is closed, and opened again at once", async () => {
+Deno.test("a connection that answers no ping is opened again at once", async () => {
   await using harness = new Harness();
   await harness.call();
   await harness.clock.advance(1000);
@@ -327,7 +335,7 @@ Deno.test("a connection that does not answer a ping is closed, and opened again 
   await assertNearestDc(harness.call());
 });
 
-Deno.test("-404 for a stored key, twice in a row: a new key is made, once, and the call is answered with it", async () => {
+Deno.test("after -404 twice for a stored key, a new key is made once", async () => {
   const states: DcKeyState[] = [];
   await using harness = new Harness({ onKeyState: (state) => states.push(state) });
   await harness.call();
@@ -346,7 +354,7 @@ Deno.test("-404 for a stored key, twice in a row: a new key is made, once, and t
   await again.connection.close();
 });
 
-Deno.test("-404 for a key that the server knows all the same: it is asked once more, in a new session, and the key stays", async () => {
+Deno.test("after one -404 the key stays, and the call goes in a new session", async () => {
   await using harness = new Harness();
   await harness.call();
   const keyState = harness.key.state;
@@ -390,7 +398,7 @@ Deno.test("-429 is tried again after a while, -444 is an error at once", async (
   assertEquals([error.code, wrong.dialled], [-444, [0]]);
 });
 
-Deno.test("the transport and the key exchange are told of a test data center by 10000 more than its id", async () => {
+Deno.test("a test data center is its id and 10000 to transport and exchange", async () => {
   const ids: (number | undefined)[] = [];
   await using telegram = new Harness();
   await using harness = new Harness({
@@ -408,7 +416,7 @@ Deno.test("the transport and the key exchange are told of a test data center by 
   assertEquals(ids, [10_002]);
 });
 
-Deno.test("a server that lies in the key exchange is a SecurityError, and is not tried again", async () => {
+Deno.test("a lie in the key exchange is a SecurityError, without another try", async () => {
   await using harness = new Harness({
     telegram: {
       keyExchange: {
@@ -422,7 +430,7 @@ Deno.test("a server that lies in the key exchange is a SecurityError, and is not
   assertEquals([error.check, harness.dialled], ["nonce", [0]]);
 });
 
-Deno.test("an aborted call rejects with the signal's reason, the server is told, and the connection is as good as before", async () => {
+Deno.test("an aborted call rejects with the signal's reason, and is dropped", async () => {
   await using harness = new Harness();
   await harness.call();
   const stop = new AbortController();
@@ -484,7 +492,7 @@ for (const [when, options, wait] of CLOSINGS) {
   });
 }
 
-Deno.test("close() while calls wait for answers fails them, and the server sees the connection end", async () => {
+Deno.test("close() fails the calls that wait, and ends the connection", async () => {
   const harness = new Harness();
   await harness.call();
   harness.onServerWrite = () => undefined;
@@ -505,7 +513,7 @@ Deno.test("close() of a connection that was never used does nothing", async () =
   assertEquals([harness.dialled, harness.clock.sleepers], [[], 0]);
 });
 
-Deno.test("a damaged packet in mid-connection fails the calls that wait, and the next one goes in a new session", async () => {
+Deno.test("a damaged packet fails the calls that wait, and ends the session", async () => {
   await using harness = new Harness();
   await harness.call();
   harness.onServerWrite = (bytes) => {
@@ -523,7 +531,7 @@ Deno.test("a damaged packet in mid-connection fails the calls that wait, and the
   assertEquals(new Set(harness.calls.map(({ authKeyId }) => authKeyId)).size, 1);
 });
 
-Deno.test("an answer that is lost with its connection is sent again: the call is not carried out twice", async () => {
+Deno.test("an answer lost with its connection comes again, without a 2nd call", async () => {
   await using harness = new Harness();
   await harness.call();
   harness.onServerWrite = () => {
@@ -545,7 +553,7 @@ Deno.test("a server that forgot its sessions gets the calls again", async () => 
   assertEquals(news, 2);
 });
 
-Deno.test("salts that expired cost one more round trip, and are told to whoever keeps them", async () => {
+Deno.test("expired salts cost one more round trip, and new ones are reported", async () => {
   const states: DcKeyState[] = [];
   await using harness = new Harness({ onKeyState: (state) => states.push(state) });
   await harness.call();
@@ -558,7 +566,7 @@ Deno.test("salts that expired cost one more round trip, and are told to whoever 
   assertEquals(states.at(-1)?.serverSalt, harness.key.state?.serverSalt);
 });
 
-Deno.test("a computer that slept for an hour goes on: the time is set again and the call is answered", async () => {
+Deno.test("after an hour asleep the time is set again, and calls are answered", async () => {
   await using harness = new Harness();
   await harness.call();
   harness.clock.suspend(3_600_000);
@@ -568,7 +576,7 @@ Deno.test("a computer that slept for an hour goes on: the time is set again and 
   assert(Math.abs(timeOffset - 3_600_000) < 1000);
 });
 
-Deno.test("a computer that slept for less than a ping goes on, with answers and updates from the time after it", async () => {
+Deno.test("after a short sleep answers and updates still come", async () => {
   let updates = 0;
   await using harness = new Harness({ connection: { onUpdate: () => updates++ } });
   await harness.call();
@@ -616,7 +624,7 @@ Deno.test("a stored time that is wrong by a day is corrected by the first answer
   assert(Math.abs(harness.key.state?.timeOffset ?? NaN) < 5000);
 });
 
-Deno.test("the server's errors are RpcErrors, and a request that the schema does not allow is a TlError before anything is dialled", async () => {
+Deno.test("errors are RpcErrors, and a wrong request is a TlError at once", async () => {
   await using harness = new Harness();
   await assertRejects(() => harness.call({ _: "no.such" }), TlError);
   await assertRejects(() => harness.call({ _: "users.getUsers" }), TlError);
@@ -626,7 +634,7 @@ Deno.test("the server's errors are RpcErrors, and a request that the schema does
   assertEquals([error.code, error.method], [401, "users.getUsers"]);
 });
 
-Deno.test("a request that is too long to be sent is a RangeError, and the connection is as good as before", async () => {
+Deno.test("a request that is too long is a RangeError, the connection stays", async () => {
   await using harness = new Harness();
   await harness.call();
   const part = (length: number): TlObject => ({
@@ -643,7 +651,7 @@ Deno.test("a request that is too long to be sent is a RangeError, and the connec
   assertEquals(harness.dialled.length, 1);
 });
 
-Deno.test("a first bot sign-in takes the key exchange's three round trips and one more", async () => {
+Deno.test("a first bot sign-in takes four round trips", async () => {
   await using harness = new Harness();
   await harness.call({
     _: "auth.importBotAuthorization",
@@ -672,7 +680,7 @@ Deno.test("a message that comes again is acknowledged again, half a second after
   assertEquals(harness.packets.slice(length).map(({ direction }) => direction), ["in"]);
 });
 
-Deno.test("acknowledgments do not wait for ever: they go half a second after what they are for", async () => {
+Deno.test("acknowledgments go half a second after their message", async () => {
   await using harness = new Harness();
   await harness.call();
   await settled();

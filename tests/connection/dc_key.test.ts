@@ -3,7 +3,7 @@
  */
 import { DcKey, type DcKeyState } from "../../src/connection/mod.ts";
 import { AuthKey } from "../../src/mtproto/mod.ts";
-import { assertEquals, assertRejects } from "../assert.ts";
+import { assertEquals, assertRejects } from "../helpers/assert.ts";
 
 function state(fill: number): DcKeyState {
   return { authKey: new AuthKey(new Uint8Array(256).fill(fill)), serverSalt: 1n, timeOffset: 0 };

@@ -1,5 +1,5 @@
 import { logFrom, type Logger, type LogLevel } from "../../src/runtime/mod.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals } from "../helpers/assert.ts";
 
 Deno.test("logFrom() passes on its level and those above, with their details", () => {
   const kept = (level: LogLevel): string[] => {

@@ -1,5 +1,5 @@
 import { RpcError } from "../../src/connection/rpc_error.ts";
-import { assert, assertEquals, assertInstanceOf } from "../assert.ts";
+import { assert, assertEquals, assertInstanceOf } from "../helpers/assert.ts";
 
 Deno.test("RpcError.is() matches a name with its number and with the number cut off", () => {
   const error = new RpcError(303, "PHONE_MIGRATE_4", "auth.sendCode");

@@ -3,9 +3,10 @@ import { createCipheriv } from "node:crypto";
 import { bytesToHex, concatBytes, hexToBytes } from "../../src/crypto/bytes.ts";
 import { AesCtr } from "../../src/crypto/ctr.ts";
 import { kernels } from "../../src/crypto/wasm.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import { sameBytes } from "./reference.ts";
-import { pick, readVectors, seededRandom } from "./seeded.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { readVectors } from "../helpers/vectors.ts";
 
 function openssl(data: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array {
   return new Uint8Array(createCipheriv("aes-256-ctr", key, iv).update(data));

@@ -1,8 +1,9 @@
 import { createHmac } from "node:crypto";
 import { bytesToHex, hexToBytes } from "../../src/crypto/bytes.ts";
 import { hmacSha256, hmacSha512 } from "../../src/crypto/hmac.ts";
-import { assertEquals } from "../assert.ts";
-import { pick, readVectors, seededRandom } from "./seeded.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { readVectors } from "../helpers/vectors.ts";
 
 const macs = { sha256: hmacSha256, sha512: hmacSha512 };
 type Name = keyof typeof macs;

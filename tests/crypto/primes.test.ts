@@ -8,8 +8,9 @@ import {
   TELEGRAM_DH_PRIME,
 } from "../../src/crypto/primes.ts";
 import type { Random } from "../../src/runtime/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { pick, seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { runs } from "../helpers/long.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
 
 function bytesOf(n: bigint): Uint8Array {
   return bigIntToBytes(n, Math.max(1, Math.ceil(n.toString(16).length / 2)));
@@ -38,17 +39,17 @@ Deno.test("isPrime() and isSafePrime() are correct for every number below 5,000"
   }
 });
 
-Deno.test("isPrime() agrees with node:crypto on 1,500 random odd numbers of 60 to 250 bits", () => {
+Deno.test("isPrime() agrees with node:crypto on random odd numbers of 60 to 250 bits", () => {
   const random = seededRandom(1);
   let primes = 0;
-  for (let i = 0; i < 1500; i++) {
+  for (let i = 0; i < runs(400, 1500); i++) {
     const bits = BigInt(60 + pick(random, 191));
     const n = bytesToBigInt(random(32)) & (1n << bits) - 1n | 1n;
     const expected = checkPrimeSync(n);
     if (expected) primes++;
     assertEquals(isPrime(bytesOf(n), random), expected, `${n}`);
   }
-  assert(primes > 10, "primes were among the cases");
+  assert(primes > 4, "primes were among the cases");
 });
 
 Deno.test("isPrime() recognises primes of special forms, and their products", () => {
@@ -64,7 +65,8 @@ Deno.test("isPrime() recognises primes of special forms, and their products", ()
 Deno.test("isPrime() draws random bases: Arnault's number passes for all primes below 307", () => {
   // F. Arnault, "Rabin-Miller primality test: composite numbers which pass it" (1995): 397 digits.
   const p = BigInt(
-    "2967449566868551055015417464290533273077199179985304335099507553127683875317177019959423859642" +
+    "2967449566868551055015417464290533273077199179985304335099507553" +
+      "127683875317177019959423859642" +
       "8121188033664754218345562493168782883",
   );
   const n = p * (313n * (p - 1n) + 1n) * (353n * (p - 1n) + 1n);

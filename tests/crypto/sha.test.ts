@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { bytesToHex, hexToBytes } from "../../src/crypto/bytes.ts";
 import { sha1, sha256, sha512 } from "../../src/crypto/sha.ts";
 import { kernels } from "../../src/crypto/wasm.ts";
-import { assertEquals } from "../assert.ts";
-import { pick, readVectors, seededRandom } from "./seeded.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { readVectors } from "../helpers/vectors.ts";
 
 const hashes = { sha1, sha256, sha512 };
 type Name = keyof typeof hashes;

@@ -6,8 +6,9 @@ import { pbkdf2HmacSha512 } from "../../src/crypto/pbkdf2.ts";
 import { sha1, sha256, sha512 } from "../../src/crypto/sha.ts";
 import { embeddedWasm, kernels, provideWasm } from "../../src/crypto/wasm.ts";
 import { type Build, build } from "../../tools/build_wasm.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { longTest } from "../helpers/long.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 
 const MODULE = new URL("../../src/crypto/mod.ts", import.meta.url).href;
 
@@ -38,7 +39,7 @@ function buildOnce(): Promise<Build> {
   return built ??= build();
 }
 
-Deno.test("wasm_embedded.ts equals a new build of the AssemblyScript sources, byte for byte", async () => {
+longTest("The embedded module is what the sources make, byte for byte", async () => {
   const { embedded } = await buildOnce();
   const url = new URL("../../src/crypto/wasm_embedded.ts", import.meta.url);
   assert(embedded === Deno.readTextFileSync(url), "wasm_embedded.ts is old. Run `deno task wasm`.");
@@ -69,7 +70,7 @@ Deno.test("Importing the kernels compiles and instantiates nothing", async () =>
   assertEquals(stdout, "imported\ncompiled from bytes");
 });
 
-Deno.test("provideWasm() lets a runtime that cannot compile from bytes run the kernels", async () => {
+Deno.test("provideWasm() brings the kernels where bytes cannot be compiled", async () => {
   const { success, stdout, stderr } = await run(`
     const { bytesToHex, embeddedWasm, provideWasm, sha1 } = await import("${MODULE}");
     const module = new WebAssembly.Module(embeddedWasm());
@@ -133,7 +134,7 @@ for (const [name, call] of Object.entries(calls)) {
   });
 }
 
-Deno.test("The module without relaxed SIMD differs only in the opcodes of its look-ups", async () => {
+Deno.test("Without relaxed SIMD, only the opcodes of look-ups are others", async () => {
   const { wasm } = await buildOnce();
   const plain = embeddedWasm();
   assertEquals(plain.length, wasm.length);

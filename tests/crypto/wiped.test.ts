@@ -9,8 +9,8 @@ import { decryptMessage, encryptMessage } from "../../src/crypto/message.ts";
 import { pbkdf2HmacSha512 } from "../../src/crypto/pbkdf2.ts";
 import { sha1, sha256, sha512 } from "../../src/crypto/sha.ts";
 import { kernels } from "../../src/crypto/wasm.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { seededRandom } from "./seeded.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 
 type Random = (length: number) => Uint8Array;
 
@@ -42,7 +42,7 @@ for (const [name, run] of Object.entries(OPERATIONS)) {
   });
 }
 
-Deno.test("decryptMessage() leaves nothing of a refused message in the memory of the module", () => {
+Deno.test("decryptMessage() leaves no trace of a message that it refuses", () => {
   const { bytes } = kernels();
   const authKey = seededRandom(3)(256);
   const packet = encryptMessage(authKey, seededRandom(4)(64), "server");

@@ -1,8 +1,8 @@
 import { OfflineTelegram } from "@tessera/mtproto/testing";
-import { freePort, untilListening } from "../runtimes/edge.ts";
-import { secretsFor, sendBy } from "./edge.ts";
+import { freePort, untilListening } from "../helpers/edge.ts";
+import { secretsFor, sendBy } from "../helpers/edge_example.ts";
 
-Deno.test("examples/deno_serve.ts sends messages from a string session, over loopback", async () => {
+Deno.test("examples/deno_serve.ts sends messages over loopback", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const secrets = await secretsFor(telegram);
   const port = freePort();

@@ -1,11 +1,12 @@
-// The example of a sign-in server. Each request is answered by a server that knows nothing of those before, as on a serverless host.
+// The example of a sign-in server. Each request is answered by a server that knows nothing of those
+// before, as on a serverless host.
 
 import { Client, StringSession } from "../../mod.ts";
 import { signInServer, type Store } from "../../examples/serverless.ts";
 import { serveInfo } from "../../src/cli/serve.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { freePort, untilListening } from "../runtimes/edge.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { freePort, untilListening } from "../helpers/edge.ts";
 
 type Post = (path: string, body: unknown) => Promise<[number, Record<string, string>]>;
 
@@ -38,7 +39,7 @@ Deno.test("the serverless example signs in over two requests, and gives the sess
   assertEquals(String((await client.getMe())?.id), user);
 });
 
-Deno.test("the serverless example asks for the password in a third request, again after a wrong one", async () => {
+Deno.test("the serverless example asks again after a wrong password", async () => {
   await using telegram = new OfflineTelegram();
   const { post } = world(telegram);
   const [, { login }] = await post("/code", { phone: "+9996622222" });
@@ -61,7 +62,7 @@ Deno.test("the serverless example says what was wrong", async () => {
   assertEquals((await post("/signin", { login, code: "22222" }))[0], 200);
 });
 
-Deno.test("the serverless example runs as it says, with an offline Telegram that runs elsewhere", async () => {
+Deno.test("the serverless example runs with an offline Telegram elsewhere", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const port = freePort();
   const args = ["run", "-NE", new URL("../../examples/serverless.ts", import.meta.url).pathname];

@@ -1,8 +1,10 @@
-// Clients that we did not write, unmodified from npm, sign in to `serve`: as a bot, as a user with a code, as a user with a code and
-// a password. It is the proof that the offline Telegram speaks the real protocol and not just ours.
-// How each is pointed at a server is in its file under clients/.
+// Clients that we did not write, unmodified from npm, sign in to `serve`: as a bot, as a user with
+// a code, as a user with a code and a password. It is the proof that the offline Telegram speaks
+// the real protocol and not just ours. How each is pointed at a server is in its file under
+// clients/.
 
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { longTest } from "../helpers/long.ts";
 import { greeting } from "./clients/target.ts";
 import { runClient, startServe } from "./processes.ts";
 import { tap } from "./tap.ts";
@@ -37,30 +39,37 @@ const CLIENTS: readonly Client[] = [
   },
 ];
 
-for (const { name, file, layer, transports } of CLIENTS) {
-  Deno.test(`${name} signs in to serve as a bot, with a code, and with a password, and comes back without`, () =>
-    despiteUnpaddedKeys(async () => {
-      await using serve = await startServe();
-      const [dc] = serve.target.dcs;
-      await using wire = tap(dc.port);
-      const outcomes = await runClient(file, {
-        ...serve.target,
-        dcs: [{ ...dc, port: wire.port }],
-      });
+/** The others are in `deno task test:long`. */
+const IN_EVERY_RUN = ["GramJS", "mtcute"];
 
-      assertEquals(outcomes.map(({ flow }) => flow), ["bot", "code", "password"]);
-      const [bot, ...people] = outcomes;
-      assert(bot.isBot);
-      assertEquals(bot.id, serve.target.bots[0].token.split(":")[0]);
-      for (const { isBot, history } of people) {
-        assert(!isBot);
-        assertEquals(history, [greeting(name)]);
-      }
-      assertEquals(new Set(outcomes.map(({ id }) => id)).size, 3);
-      for (const { id, restoredId } of outcomes) assertEquals(restoredId, id);
-      for (const outcome of outcomes) assertEquals(outcome.layer, layer);
-      assertEquals([...wire.transports], transports);
-    }));
+for (const { name, file, layer, transports } of CLIENTS) {
+  const add = IN_EVERY_RUN.includes(name) ? Deno.test : longTest;
+  add(
+    `${name} signs in to serve as a bot, with a code, and with a password, and comes back without`,
+    () =>
+      despiteUnpaddedKeys(async () => {
+        await using serve = await startServe();
+        const [dc] = serve.target.dcs;
+        await using wire = tap(dc.port);
+        const outcomes = await runClient(file, {
+          ...serve.target,
+          dcs: [{ ...dc, port: wire.port }],
+        });
+
+        assertEquals(outcomes.map(({ flow }) => flow), ["bot", "code", "password"]);
+        const [bot, ...people] = outcomes;
+        assert(bot.isBot);
+        assertEquals(bot.id, serve.target.bots[0].token.split(":")[0]);
+        for (const { isBot, history } of people) {
+          assert(!isBot);
+          assertEquals(history, [greeting(name)]);
+        }
+        assertEquals(new Set(outcomes.map(({ id }) => id)).size, 3);
+        for (const { id, restoredId } of outcomes) assertEquals(restoredId, id);
+        for (const outcome of outcomes) assertEquals(outcome.layer, layer);
+        assertEquals([...wire.transports], transports);
+      }),
+  );
 }
 
 Deno.test("between them, the clients speak full, abridged, intermediate and obfuscated", () => {

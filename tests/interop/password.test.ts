@@ -1,12 +1,14 @@
-// A 2FA password that mtcute, unmodified from npm, sets and changes, and our client proves; and the other way round. It is the proof
-// that the verifier of a new password is made, and taken, as Telegram says and not just as we do.
+// A 2FA password that mtcute, unmodified from npm, sets and changes, and our client proves; and the
+// other way round. It is the proof that the verifier of a new password is made, and taken, as
+// Telegram says and not just as we do.
 
 import { Client, StringSession } from "../../mod.ts";
 import { decodeUtf8 } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals } from "../helpers/assert.ts";
 import type { Target } from "./clients/target.ts";
-import { LOCK } from "../lock.ts";
+import { LOCK } from "../helpers/lock.ts";
+import { longTest } from "../helpers/long.ts";
 import { despiteUnpaddedKeys } from "./unpadded_key.ts";
 
 const CHILD = new URL("clients/mtcute_password.ts", import.meta.url);
@@ -38,7 +40,7 @@ async function ours(telegram: OfflineTelegram, password?: string): Promise<Clien
   return client;
 }
 
-Deno.test("a password that mtcute sets and changes signs our client in, until mtcute removes it", () =>
+Deno.test("a password that mtcute sets and changes signs our client in", () =>
   despiteUnpaddedKeys(async () => {
     await using telegram = await OfflineTelegram.start({ accounts: [ACCOUNT] });
     await mtcute(telegram, "set", undefined, "first");
@@ -56,13 +58,16 @@ Deno.test("a password that mtcute sets and changes signs our client in, until mt
     assertEquals((await client.password.status()).isSet, false);
   }));
 
-Deno.test("a password that our client sets and changes signs mtcute in", () =>
-  despiteUnpaddedKeys(async () => {
-    await using telegram = await OfflineTelegram.start({ accounts: [ACCOUNT] });
-    await using client = await ours(telegram);
-    await client.password.set("first");
-    await client.password.change("first", "second");
-    await mtcute(telegram, "change", "second", "third");
-    await client.password.remove("third");
-    assertEquals((await client.password.status()).isSet, false);
-  }));
+longTest(
+  "a password that our client sets and changes signs mtcute in",
+  () =>
+    despiteUnpaddedKeys(async () => {
+      await using telegram = await OfflineTelegram.start({ accounts: [ACCOUNT] });
+      await using client = await ours(telegram);
+      await client.password.set("first");
+      await client.password.change("first", "second");
+      await mtcute(telegram, "change", "second", "third");
+      await client.password.remove("third");
+      assertEquals((await client.password.status()).isSet, false);
+    }),
+);

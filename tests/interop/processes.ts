@@ -1,10 +1,10 @@
 /**
- * The child processes of these tests: `serve --json`, the offline Telegram as anybody has it, and the clients that sign in to it.
- * They share nothing but loopback and one line of JSON each.
+ * The child processes of these tests: `serve --json`, the offline Telegram as anybody has it, and
+ * the clients that sign in to it. They share nothing but loopback and one line of JSON each.
  */
 import { decodeUtf8 } from "../../src/crypto/mod.ts";
 import type { Outcome, Target } from "./clients/target.ts";
-import { LOCK } from "../lock.ts";
+import { LOCK } from "../helpers/lock.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const SERVE = new URL("src/cli/main.ts", ROOT);
@@ -41,7 +41,10 @@ export async function startServe(): Promise<Serve> {
   };
 }
 
-/** Runs one of the clients in all flows. It is killed when it takes too long; all it has written is then in the error. */
+/**
+ * Runs one of the clients in all flows. It is killed when it takes too long; all it has written is
+ * then in the error.
+ */
 export async function runClient(file: string, target: Target): Promise<readonly Outcome[]> {
   const child = deno([new URL(`clients/${file}`, import.meta.url), JSON.stringify(target)]).spawn();
   const timer = setTimeout(() => child.kill("SIGKILL"), CLIENT_TIME);

@@ -1,11 +1,13 @@
-// A QR code with GramJS, unmodified from npm, on one side and our client on the other: both ways round, with and without a password.
+// A QR code with GramJS, unmodified from npm, on one side and our client on the other: both ways
+// round, with and without a password.
 
 import { Client, StringSession } from "../../mod.ts";
 import { encodeUtf8 } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import { longTest } from "../helpers/long.ts";
 import type { Target } from "./clients/target.ts";
-import { LOCK } from "../lock.ts";
+import { LOCK } from "../helpers/lock.ts";
 import { despiteUnpaddedKeys } from "./unpadded_key.ts";
 
 const CHILD = new URL("clients/gramjs_qr.ts", import.meta.url);
@@ -79,30 +81,37 @@ function clientOf({ apiId, apiHash, dcs, keys }: OfflineTelegram): Client {
 
 for (const account of ACCOUNTS) {
   const { phone: phoneNumber, code: phoneCode, password } = account;
+  const add = password === undefined ? longTest : Deno.test;
   const which = password === undefined ? "" : " to an account with a password";
 
-  Deno.test(`our client approves a QR code of GramJS, which signs in${which}`, () =>
-    despiteUnpaddedKeys(async () => {
-      await using telegram = await OfflineTelegram.start({ accounts: ACCOUNTS });
-      await using client = clientOf(telegram);
-      const me = await client.start({ phoneNumber, phoneCode, password });
-      await using gramJs = new GramJs("show", targetOf(telegram, account));
-      const device = await client.acceptQr(await gramJs.line());
-      assertEquals(device.isPasswordPending, password !== undefined);
-      assertEquals(await gramJs.line(), JSON.stringify({ id: String(me.id) }));
-    }));
+  add(
+    `our client approves a QR code of GramJS, which signs in${which}`,
+    () =>
+      despiteUnpaddedKeys(async () => {
+        await using telegram = await OfflineTelegram.start({ accounts: ACCOUNTS });
+        await using client = clientOf(telegram);
+        const me = await client.start({ phoneNumber, phoneCode, password });
+        await using gramJs = new GramJs("show", targetOf(telegram, account));
+        const device = await client.acceptQr(await gramJs.line());
+        assertEquals(device.isPasswordPending, password !== undefined);
+        assertEquals(await gramJs.line(), JSON.stringify({ id: String(me.id) }));
+      }),
+  );
 
-  Deno.test(`GramJS approves a QR code of our client, which signs in${which}`, () =>
-    despiteUnpaddedKeys(async () => {
-      await using telegram = await OfflineTelegram.start({ accounts: ACCOUNTS });
-      await using client = clientOf(telegram);
-      await using gramJs = new GramJs("approve", targetOf(telegram, account));
-      assertEquals(await gramJs.line(), "ready");
-      const user = await client.start({
-        qrCode: ({ url }) => gramJs.say(url),
-        password,
-        signal: AbortSignal.timeout(CHILD_TIME),
-      });
-      assertEquals(await gramJs.line(), JSON.stringify({ id: String(user.id) }));
-    }));
+  add(
+    `GramJS approves a QR code of our client, which signs in${which}`,
+    () =>
+      despiteUnpaddedKeys(async () => {
+        await using telegram = await OfflineTelegram.start({ accounts: ACCOUNTS });
+        await using client = clientOf(telegram);
+        await using gramJs = new GramJs("approve", targetOf(telegram, account));
+        assertEquals(await gramJs.line(), "ready");
+        const user = await client.start({
+          qrCode: ({ url }) => gramJs.say(url),
+          password,
+          signal: AbortSignal.timeout(CHILD_TIME),
+        });
+        assertEquals(await gramJs.line(), JSON.stringify({ id: String(user.id) }));
+      }),
+  );
 }

@@ -1,6 +1,7 @@
 /**
- * A wire that is listened to: it passes connections on to another port, and notes by the first bytes of each which transport the
- * client speaks. So it is known what came over the wire, whatever client and server say.
+ * A wire that is listened to: it passes connections on to another port, and notes by the first
+ * bytes of each which transport the client speaks. So it is known what came over the wire, whatever
+ * client and server say.
  */
 import { systemRandom } from "../../src/runtime/mod.ts";
 import { acceptTransport } from "../../src/transport/mod.ts";

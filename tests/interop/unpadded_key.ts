@@ -1,7 +1,8 @@
 /**
- * GramJS, teleproto, mtcute and @mtproto/core do not pad an auth key that begins with a zero byte to 256 bytes, and so refuse one key
- * exchange in 256, with us as with Telegram. The other side cannot help it; another exchange does. GramJS then says nothing and waits
- * until it is killed. What is wrong with us is wrong every time, and so fails all attempts.
+ * GramJS, teleproto, mtcute and @mtproto/core do not pad an auth key that begins with a zero byte
+ * to 256 bytes, and so refuse one key exchange in 256, with us as with Telegram. The other side
+ * cannot help it; another exchange does. GramJS then says nothing and waits until it is killed.
+ * What is wrong with us is wrong every time, and so fails all attempts.
  */
 
 const REFUSAL =

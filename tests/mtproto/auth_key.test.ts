@@ -5,9 +5,9 @@ import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { bytesToHex } from "../../src/crypto/mod.ts";
 import { AuthKey, ClientSession } from "../../src/mtproto/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { seededRandom } from "../crypto/seeded.ts";
-import { shows } from "../secrets.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
+import { shows } from "../helpers/secrets.ts";
 
 const BYTES = seededRandom(5)(256);
 
@@ -27,7 +27,7 @@ Deno.test("AuthKey keeps a copy, and takes 256 bytes only", () => {
   }
 });
 
-Deno.test("AuthKey prints its public id only, also inside other objects [secrets never in inspections]", () => {
+Deno.test("AuthKey prints its public id only [secrets never in inspections]", () => {
   const key = new AuthKey(BYTES);
   const session = new ClientSession({ authKey: key, random: seededRandom(1) });
   const shown = [

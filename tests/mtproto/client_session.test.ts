@@ -21,7 +21,7 @@ import {
 import { concatBytes } from "../../src/crypto/mod.ts";
 import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import { gzipSync } from "node:zlib";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import {
   AUTH_KEY,
   clientSession,
@@ -30,7 +30,7 @@ import {
   idAt,
   NOW,
   sealByHand,
-} from "./hand_sealed.ts";
+} from "../helpers/hand_sealed.ts";
 
 const BODY = Uint8Array.of(0x11, 0x22, 0x33, 0x44);
 const RESULT = Uint8Array.of(0x99, 1, 2, 3, 4, 5, 6, 7);
@@ -80,7 +80,7 @@ function notice(badMsgId: bigint, errorCode: number): TlObject {
   return { _: "bad_msg_notification", badMsgId: asLong(badMsgId), badMsgSeqno: 1, errorCode };
 }
 
-Deno.test("a single call is sent without a container, with salt, session_id and an odd seq_no", () => {
+Deno.test("a call alone goes without a container, with an odd seq_no", () => {
   const session = clientSession({ serverSalt: 5n });
   session.call(BODY);
   assert(session.wantsFlush);
@@ -370,7 +370,7 @@ Deno.test("service messages of a former session are not sent in the next one", (
 });
 
 for (const errorCode of [32, 33]) {
-  Deno.test(`bad_msg_notification ${errorCode} begins a new session: all calls are sent again`, () => {
+  Deno.test(`bad_msg_notification ${errorCode} repeats all calls in a new session`, () => {
     const { session, call, msgId } = withCall();
     const { sessionId } = session;
     const other = session.call(BODY);
@@ -443,7 +443,7 @@ Deno.test("new_session_created sends the packets below first_msg_id again, and n
   }
 });
 
-Deno.test("after a reconnection the client asks about its calls, and sends the missing ones again", () => {
+Deno.test("after a new connection only calls that did not arrive are repeated", () => {
   const session = clientSession();
   const calls = [0, 1, 2, 3].map(() => session.call(BODY));
   const sent = flushed(session);

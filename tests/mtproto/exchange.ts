@@ -14,7 +14,7 @@ import {
 import { encryptWithHash, temporaryAes } from "../../src/mtproto/key_exchange_crypto.ts";
 import { testRsaKey } from "../../src/testing/api/mod.ts";
 import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
-import { seededRandom } from "../crypto/seeded.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 
 /** The time of the server's answers, and the time of the client's clock. */
 export const SERVER_TIME = 1_700_000_000_000;

@@ -3,17 +3,20 @@
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { createAesIgeForMessage, generateKeyAndIvFromNonce } from "@mtcute/core/utils.js";
-import type { ICryptoProvider } from "@mtcute/core/utils.js";
+import {
+  createAesIgeForMessage,
+  generateKeyAndIvFromNonce,
+  type ICryptoProvider,
+} from "@mtcute/core/utils.js";
 import { AuthKey as GramJsAuthKey } from "telegram/crypto/AuthKey.js";
 import { returnBigInt } from "telegram/Helpers.js";
 import { MTProtoState } from "telegram/network/MTProtoState.js";
 import { bytesToHex, concatBytes, igeEncrypt } from "../../src/crypto/mod.ts";
 import { AuthKey, openEnvelope, sealEnvelope } from "../../src/mtproto/mod.ts";
 import { temporaryAes } from "../../src/mtproto/key_exchange_crypto.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { pick, seededRandom } from "../crypto/seeded.ts";
-import { encode } from "./hand_sealed.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { encode } from "../helpers/hand_sealed.ts";
 
 const CASES = 60;
 

@@ -5,8 +5,9 @@
  */
 import { bytesToHex, hexToBytes, rsaPublicKey } from "../../src/crypto/mod.ts";
 import { type ClientEvent, ClientSession, exchangeKeys } from "../../src/mtproto/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { readVectors, seededRandom } from "../crypto/seeded.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
+import { readVectors } from "../helpers/vectors.ts";
 
 /** The steps: the client calls, writes a packet, receives one. */
 type Turn =

@@ -11,9 +11,10 @@ import {
   SecurityError,
   unpackGzip,
 } from "../../src/mtproto/mod.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
-import { pick, seededRandom } from "../crypto/seeded.ts";
-import { clientSession, containerByHand, idAt, NOW, sealByHand } from "./hand_sealed.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../helpers/assert.ts";
+import { runs } from "../helpers/long.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { clientSession, containerByHand, idAt, NOW, sealByHand } from "../helpers/hand_sealed.ts";
 
 const ROW = "gzip_packed: output bounded, 10 MiB and 100x of input";
 const MIB = 1 << 20;
@@ -101,7 +102,7 @@ Deno.test(`inflate() fails for a stream cut at every byte [${ROW}]`, () => {
   }
 });
 
-Deno.test("inflate() reads zlib's output for 300 random inputs, at every level and strategy", () => {
+Deno.test("inflate() unpacks zlib's output at every level and strategy", () => {
   const random = seededRandom(3);
   for (let i = 0; i < 300; i++) {
     const length = pick(random, 5000);
@@ -154,7 +155,7 @@ Deno.test("unpackGzip() returns bytes or throws a SecurityError for 20,000 rando
     gzip(random(100)),
     new Uint8Array(deflateSync(new Uint8Array(3000))),
   ];
-  for (let i = 0; i < 20_000; i++) {
+  for (let i = 0; i < runs(2_000, 20_000); i++) {
     let stream: Uint8Array = originals[i % originals.length].slice();
     if (i % 5 === 0) stream = concatBytes(stream.subarray(0, 10), random(60));
     for (let times = pick(random, 6); times >= 0; times--) {

@@ -16,8 +16,8 @@ import {
   SecurityError,
   unpackPlainMessage,
 } from "../../src/mtproto/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { seededRandom } from "../crypto/seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 import {
   AUTH_KEY,
   clientSession,
@@ -27,7 +27,7 @@ import {
   idAt,
   NOW,
   sealByHand,
-} from "./hand_sealed.ts";
+} from "../helpers/hand_sealed.ts";
 
 const PONG = encode({ _: "pong", msgId: 1n, pingId: 2n });
 const UPDATE = Uint8Array.of(0x78, 0x56, 0x34, 0x12);
@@ -390,7 +390,7 @@ Deno.test(`ClientSession.receive() takes messages 300 s old and 30 s ahead [${TI
   }
 });
 
-Deno.test(`ClientSession.receive() sets an unsynchronized clock by the first message [${TIME}]`, () => {
+Deno.test(`the first message sets a clock that is not synchronized [${TIME}]`, () => {
   const session = clientSession({ synchronized: false });
   const { sessionId } = session;
   const day = 86_400;
@@ -421,7 +421,7 @@ Deno.test(`ClientSession.receive() never sets the clock back by a late message [
   assertEquals(check, "msg_id_too_low", "a message in time makes the clock certain");
 });
 
-Deno.test(`ClientSession.receive() takes an answer at any time, and sets a slow clock by it [${TIME}]`, () => {
+Deno.test(`an answer to an own message sets a slow clock [${TIME}]`, () => {
   for (const [seconds, timeOffset] of [[40, 40_000], [-400, 0]]) {
     const session = clientSession();
     const call = session.call(UPDATE);
@@ -462,7 +462,7 @@ Deno.test(`ClientSession.receive() lets seq_nos restart at new_session_created [
   session.receive(sealByHand({ sessionId, msgId: idAt(-1), seqNo: 3, body: UPDATE }), NOW);
 });
 
-Deno.test(`ClientSession.receive() finds new_session_created anywhere in a container [${SEQ_NO}]`, () => {
+Deno.test(`new_session_created counts anywhere in a container [${SEQ_NO}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   const created = encode({
@@ -526,7 +526,7 @@ Deno.test("ClientSession.receive() takes 1020 messages in one container, each on
   assertEquals(session.ackCount, MAX_CONTAINER_MESSAGES + 3, "acknowledged once more");
 });
 
-Deno.test(`ClientSession.receive() refuses a container with the msg_id of another [${SEEN}]`, () => {
+Deno.test(`a container with the msg_id of another one is refused [${SEEN}]`, () => {
   const session = clientSession();
   const { sessionId } = session;
   const containing = (msgId: bigint): Uint8Array => {

@@ -6,7 +6,7 @@
 import { AuthKey, EncryptedSession, type Message, SecurityError } from "../../src/mtproto/mod.ts";
 import { mtprotoSchema } from "../../src/tl/mod.ts";
 import type { Side } from "../../src/crypto/mod.ts";
-import { assertEquals, assertThrows } from "../assert.ts";
+import { assertEquals, assertThrows } from "../helpers/assert.ts";
 
 const NOW = 1_750_000_000_000;
 

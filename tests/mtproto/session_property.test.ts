@@ -4,7 +4,8 @@
  */
 import fc from "fast-check";
 import type { ClientEvent } from "../../src/mtproto/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { runs } from "../helpers/long.ts";
 import { Simulation } from "./simulation.ts";
 
 const SEED = 20240208;
@@ -115,7 +116,7 @@ Deno.test("every call between ClientSession and ServerSession gets exactly one a
     fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
       check(run(steps), steps.some((step) => step.do === "forget"));
     }),
-    { seed: SEED, numRuns: 1500 },
+    { seed: SEED, numRuns: runs(200, 1500) },
   );
 });
 
@@ -127,7 +128,7 @@ Deno.test("no call is executed twice while the server keeps its sessions", () =>
       check(outcome, false);
       assertEquals(outcome.simulation.client.sessionId, outcome.sessionId, "no reason to leave it");
     }),
-    { seed: SEED + 1, numRuns: 500 },
+    { seed: SEED + 1, numRuns: runs(60, 500) },
   );
 });
 
@@ -139,6 +140,6 @@ Deno.test("client and server become silent within a few rounds after any failure
       assert(simulation.settle() <= 2);
       assert(simulation.delivered - delivered <= 4, "nothing is repeated for ever");
     }),
-    { seed: SEED + 2, numRuns: 300 },
+    { seed: SEED + 2, numRuns: runs(60, 300) },
   );
 });

@@ -6,8 +6,8 @@ import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
 import { type ClientEvent, MsgIds, openEnvelope, SecurityError } from "../../src/mtproto/mod.ts";
 import { SaltSchedule } from "../../src/testing/salt_schedule.ts";
 import { ServerSession } from "../../src/testing/server_session.ts";
-import { seededRandom } from "../crypto/seeded.ts";
-import { AUTH_KEY, clientSession, NOW } from "./hand_sealed.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
+import { AUTH_KEY, clientSession, NOW } from "../helpers/hand_sealed.ts";
 
 /** The first word of a call's body here; not a constructor of the service schema. */
 const CALL = Uint8Array.of(0x11, 0x22, 0x33, 0x44);

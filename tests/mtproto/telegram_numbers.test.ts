@@ -4,9 +4,9 @@
  */
 import { type Message, timeOfMsgId } from "../../src/mtproto/mod.ts";
 import type { TlObject } from "../../src/tl/mod.ts";
-import { assertEquals } from "../assert.ts";
-import { readVectors } from "../crypto/seeded.ts";
-import { clientSession, containerByHand, encode, sealByHand } from "./hand_sealed.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import { readVectors } from "../helpers/vectors.ts";
+import { clientSession, containerByHand, encode, sealByHand } from "../helpers/hand_sealed.ts";
 
 /** A packet: a container or a single message. */
 interface Packet {

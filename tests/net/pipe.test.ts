@@ -1,6 +1,6 @@
 import { byteByByte, ConnectionError, pipe, randomChunks } from "../../src/net/mod.ts";
 import { closeOnAbort } from "../../src/net/stream.ts";
-import { assert, assertEquals, assertNotEquals, assertRejects } from "../assert.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "../helpers/assert.ts";
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
@@ -39,7 +39,7 @@ Deno.test("pipe({ chunk }) cuts the written bytes", async () => {
   ]);
 });
 
-Deno.test("pipe(): after a close the other end reads the bytes written before, then undefined", async () => {
+Deno.test("pipe(): after a close the other end reads the rest, then undefined", async () => {
   const [one, two] = pipe();
   await one.write(bytes(1));
   one.close();
@@ -51,7 +51,7 @@ Deno.test("pipe(): after a close the other end reads the bytes written before, t
   await assertRejects(() => one.write(bytes(1)), ConnectionError, "is closed");
 });
 
-Deno.test("pipe(): a close drops the unread bytes of this end, and ends the reads of both", async () => {
+Deno.test("pipe(): a close drops the unread bytes, and wakes the reads of both", async () => {
   const [one, two] = pipe();
   await two.write(bytes(1));
   one.close();

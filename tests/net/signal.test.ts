@@ -1,5 +1,5 @@
 import { anySignal } from "../../src/runtime/mod.ts";
-import { assertEquals, assertStrictEquals } from "../assert.ts";
+import { assertEquals, assertStrictEquals } from "../helpers/assert.ts";
 
 /** Runs a test with and without `AbortSignal.any`. */
 function everywhere(test: () => void): void {
@@ -13,7 +13,7 @@ function everywhere(test: () => void): void {
   }
 }
 
-Deno.test("anySignal() aborts with the reason of the first signal, also without AbortSignal.any", () => {
+Deno.test("anySignal() takes the reason of the first aborted signal", () => {
   everywhere(() => {
     for (const first of [0, 1]) {
       const controllers = [new AbortController(), new AbortController()];

@@ -1,5 +1,5 @@
 import { systemClock, systemRandom } from "../../src/runtime/mod.ts";
-import { assert, assertEquals, assertRejects, assertStrictEquals } from "../assert.ts";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "../helpers/assert.ts";
 
 Deno.test("systemClock returns the time of day, and a time that never goes back", () => {
   assert(Math.abs(systemClock.now() - Date.now()) < 1000);
@@ -14,7 +14,7 @@ Deno.test("systemClock.sleep() resolves after its time", async () => {
   await systemClock.sleep(-5);
 });
 
-Deno.test("systemClock.sleep() rejects with the signal's reason, before and during the wait", async () => {
+Deno.test("systemClock.sleep() rejects with the signal's reason", async () => {
   const reason = new Error("enough");
   const before = await assertRejects(() => systemClock.sleep(1e9, AbortSignal.abort(reason)));
   assertStrictEquals(before, reason);
@@ -26,7 +26,7 @@ Deno.test("systemClock.sleep() rejects with the signal's reason, before and duri
   assertStrictEquals(await assertRejects(() => sleeping), reason);
 });
 
-Deno.test("systemRandom() returns as many bytes as asked for, also more than the system's limit", () => {
+Deno.test("systemRandom() gives more bytes than one call of the system", () => {
   assertEquals(systemRandom(0).length, 0);
   const bytes = systemRandom(200_000);
   assertEquals(bytes.length, 200_000);

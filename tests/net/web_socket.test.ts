@@ -1,6 +1,6 @@
 /**
- * `webSocketDial` with a WebSocket under the control of the test. tests/testing/listener.test.ts has
- * real ones.
+ * `webSocketDial` against a WebSocket that does what the test says. Real ones are in
+ * tests/testing/listen.test.ts.
  */
 import {
   ConnectionError,
@@ -9,7 +9,7 @@ import {
   type WebSocketLike,
 } from "../../src/net/mod.ts";
 import { openWebSocket } from "../../src/net/sockets/mod.ts";
-import { assert, assertEquals, assertRejects, assertStrictEquals } from "../assert.ts";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "../helpers/assert.ts";
 
 class FakeWebSocket implements WebSocketLike {
   static last: FakeWebSocket;
@@ -53,7 +53,7 @@ async function opened(options: WebSocketDialOptions = {}, signal?: AbortSignal) 
   return { stream: await dialling, socket: FakeWebSocket.last };
 }
 
-Deno.test("webSocketDial() opens wss and /apiws, with the subprotocol binary and array buffers", async () => {
+Deno.test("webSocketDial() asks for wss, /apiws, binary and array buffers", async () => {
   const { socket } = await opened();
   assertEquals(socket.url, "wss://vesta.web.telegram.org:443/apiws");
   assertEquals(socket.protocols, "binary");
@@ -128,7 +128,7 @@ Deno.test("webSocketDial(): a write waits while too many bytes are unsent", asyn
   assertEquals(socket.sent, [Uint8Array.of(1), Uint8Array.of(2)]);
 });
 
-Deno.test("webSocketDial() rejects with the runtime's text if the WebSocket does not open", async () => {
+Deno.test("webSocketDial() rejects with what the runtime says", async () => {
   const dialling = webSocketDial({ webSocket: FakeWebSocket })(ADDRESS);
   FakeWebSocket.last.emit("error", { message: "status 404" });
   FakeWebSocket.last.emit("close", { code: 1006, reason: "" });
@@ -164,7 +164,7 @@ Deno.test("webSocketDial() tells what to do if the runtime has no WebSocket", as
   }
 });
 
-Deno.test("webSocketDial() rejects with the signal's reason, before and during the opening", async () => {
+Deno.test("webSocketDial() rejects with the signal's reason", async () => {
   const reason = new Error("enough");
   const dial = webSocketDial({ webSocket: FakeWebSocket });
   const before = await assertRejects(() => dial(ADDRESS, AbortSignal.abort(reason)));

@@ -1,6 +1,6 @@
 /**
- * As much of Chromium's DevTools protocol as the tests of pages need: evaluate, press keys, reload, take a picture.
- * https://chromedevtools.github.io/devtools-protocol/
+ * As much of Chromium's DevTools protocol as the tests of pages need: evaluate, press keys, reload,
+ * take a picture. https://chromedevtools.github.io/devtools-protocol/
  */
 
 interface Reply {
@@ -127,7 +127,9 @@ export class Page implements AsyncDisposable {
     return (result as { value?: unknown }).value;
   }
 
-  /** Waits until an expression is true; throws with what the page shows if it does not become so. */
+  /**
+   * Waits until an expression is true; throws with what the page shows if it does not become so.
+   */
   async until(expression: string): Promise<void> {
     try {
       await until(async () => await this.evaluate(expression).catch(() => false) || undefined);

@@ -1,5 +1,6 @@
 /**
- * The scenario in a page of a browser: it asks the server that the page is from where to go, and reports to it.
+ * The scenario in a page of a browser: it asks the server that the page is from where to go, and
+ * reports to it.
  */
 import { tcpDial } from "@tessera/mtproto";
 import { keepByName, scenario } from "./scenario.ts";

@@ -1,5 +1,6 @@
 /**
- * The scenario in a process: Deno, Node, Bun. It does not end the process: that it ends by itself is part of the test.
+ * The scenario in a process: Deno, Node, Bun. It does not end the process: that it ends by itself
+ * is part of the test.
  */
 import { keepByName, scenario } from "./scenario.ts";
 

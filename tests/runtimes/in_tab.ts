@@ -1,10 +1,11 @@
 /**
- * A page of a browser that does with sessions what the test tells it to: what it can do is in the global `page`.
+ * A page of a browser that does with sessions what the test tells it to: what it can do is in the
+ * global `page`.
  */
 import { StoreSession } from "../../src/session/mod.ts";
 import { indexedDbStore, webStorageStore } from "../../src/session/stores/mod.ts";
-import { describeSession, testStore } from "../session/conformance.ts";
-import { PEERS, stateOf } from "../session/states.ts";
+import { describeSession, testStore } from "../helpers/store_conformance.ts";
+import { PEERS, stateOf } from "../helpers/states.ts";
 
 type Kind = "indexedDb" | "localStorage";
 

@@ -1,6 +1,6 @@
 /**
- * The scenario in workerd, the runtime of Cloudflare: in a Worker, and in a Durable Object that holds a client from one request
- * to the next. Every request brings its setting as JSON.
+ * The scenario in workerd, the runtime of Cloudflare: in a Worker, and in a Durable Object that
+ * holds a client from one request to the next. Every request brings its setting as JSON.
  */
 import type { Client } from "@tessera/mtproto";
 import {

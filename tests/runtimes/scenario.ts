@@ -1,6 +1,6 @@
 /**
- * What every runtime must be able to do, against an offline Telegram that runs elsewhere. This file runs unchanged everywhere: it
- * knows of no runtime, and of the library by its public entries only.
+ * What every runtime must be able to do, against an offline Telegram that runs elsewhere. This file
+ * runs unchanged everywhere: it knows of no runtime, and of the library by its public entries only.
  */
 import { Client, type ClientOptions, StringSession, webSocketDial } from "@tessera/mtproto";
 import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
@@ -116,7 +116,10 @@ export async function scenario(setting: Setting): Promise<string[]> {
   return done;
 }
 
-/** Signs in with a session of the given name, kept wherever the runtime keeps such, and comes back. Gives who came back. */
+/**
+ * Signs in with a session of the given name, kept wherever the runtime keeps such, and comes back.
+ * Gives who came back.
+ */
 export async function keepByName(setting: Setting, name: string): Promise<string | undefined> {
   const { apiId, apiHash } = setting;
   const first = new Client(name, apiId, apiHash, optionsFor(setting));

@@ -1,10 +1,11 @@
 /**
- * The code samples of GramJS's guide "Authentication", as TypeScript: only the imports, the address of the offline Telegram and the
- * person's answers are ours. https://gram.js.org/getting-started/authorization
+ * The code samples of GramJS's guide "Authentication", as TypeScript: only the imports, the address
+ * of the offline Telegram and the person's answers are ours.
+ * https://gram.js.org/getting-started/authorization
  */
 import { MemorySession, StoreSession, StringSession, TelegramClient } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals, assertMatch } from "../assert.ts";
+import { assertEquals, assertMatch } from "../helpers/assert.ts";
 
 const BOT_TOKEN = "777:TESTTOKEN";
 
@@ -33,7 +34,7 @@ Deno.test("GramJS's sample of logging in as a bot runs", async () => {
   await client.disconnect();
 });
 
-Deno.test("GramJS's sample of logging in as a user runs, and its string logs in again", async () => {
+Deno.test("GramJS's sample of a user runs, and its string logs in again", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
   const input = inputOf({ numb: "+9996622222", "code": "22222", pass: "hunter2" });
@@ -61,7 +62,7 @@ Deno.test("GramJS's sample of logging in as a user runs, and its string logs in 
   await again.disconnect();
 });
 
-Deno.test("GramJS's sample of a StoreSession runs, and the next start needs no answers", async () => {
+Deno.test("GramJS's sample of a StoreSession runs, and starts again by itself", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
   const folder = await Deno.makeTempDir();
@@ -81,7 +82,7 @@ Deno.test("GramJS's sample of a StoreSession runs, and the next start needs no a
   }
 });
 
-Deno.test("GramJS's custom session, a MemorySession with an asynchronous load(), is awaited before connecting", async () => {
+Deno.test("GramJS's custom session with an asynchronous load() is awaited", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions, dcs: [dc] } = telegram;
   const first = new TelegramClient(new MemorySession(), apiId, apiHash, clientOptions);

@@ -1,10 +1,11 @@
 /**
- * The code samples of Telethon v2's guide "Signing in", as TypeScript: only the imports, the address of the offline Telegram and the
- * person's answers are ours. https://docs.telethon.dev/en/v2/basic/signing-in.html
+ * The code samples of Telethon v2's guide "Signing in", as TypeScript: only the imports, the
+ * address of the offline Telegram and the person's answers are ours.
+ * https://docs.telethon.dev/en/v2/basic/signing-in.html
  */
 import { type Asker, Client, MemorySession, User } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 
 /** A person at the terminal, who answers by the beginning of the question. */
 function person(answers: Record<string, string>): Asker & { readonly asked: string[] } {
@@ -26,7 +27,7 @@ async function inFolder(work: (name: string) => Promise<void>): Promise<void> {
   }
 }
 
-Deno.test("Telethon's sample of an interactive login runs, and asks nothing the second time", async () => {
+Deno.test("Telethon's sample of an interactive login asks only once", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
   await inFolder(async (name) => {
@@ -61,7 +62,7 @@ Deno.test("Telethon's sample of a bot's login without prompts runs", async () =>
   });
 });
 
-Deno.test("Telethon's sample of a manual login of a user runs, with and without a password", async () => {
+Deno.test("Telethon's sample of a manual login runs with a password too", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId: API_ID, apiHash: API_HASH, clientOptions } = telegram;
   const input = (question: string): string => question === "code: " ? "22222" : "hunter2";

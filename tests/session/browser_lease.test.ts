@@ -1,10 +1,10 @@
-// A session in IndexedDB that several tabs want. Two real tabs of Chromium: tests/runtimes/stores.ts.
+// A session in IndexedDB that several tabs want. Two real tabs of Chromium: tests/runtimes/stores.test.ts.
 import "fake-indexeddb/auto";
 import { SessionError, StoreSession, type StoreSessionOptions } from "../../src/session/mod.ts";
 import { indexedDbStore } from "../../src/session/stores/mod.ts";
-import { assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "../helpers/assert.ts";
 import { Browser, type Tab } from "./browser_locks.ts";
-import { numberOf, stateOf } from "./states.ts";
+import { numberOf, stateOf } from "../helpers/states.ts";
 
 const HOUR = 3_600_000;
 const NAME = "me";

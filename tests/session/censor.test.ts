@@ -1,5 +1,5 @@
 import { censor, censorObject, type Shown } from "../../src/runtime/mod.ts";
-import { assertEquals, assertStringIncludes } from "../assert.ts";
+import { assertEquals, assertStringIncludes } from "../helpers/assert.ts";
 import { inspect } from "node:util";
 
 class Vault {

@@ -25,9 +25,9 @@ import {
 import { concatBytes, decodeBase64, encodeBase64Url } from "../../src/crypto/mod.ts";
 import { findDc } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertMatch, assertRejects } from "../assert.ts";
-import { PEERS, plain, stateOf } from "./states.ts";
-import { LOCK } from "../lock.ts";
+import { assert, assertEquals, assertMatch, assertRejects } from "../helpers/assert.ts";
+import { PEERS, plain, stateOf } from "../helpers/states.ts";
+import { LOCK } from "../helpers/lock.ts";
 
 interface Vectors {
   readonly strings: readonly { readonly library: string; readonly text: string }[];

@@ -1,7 +1,7 @@
 // Deno KV needs a flag, so that its tests run in a process of their own: see stores.test.ts.
 import { denoKvStore } from "../../src/session/stores/mod.ts";
-import { testStore } from "./conformance.ts";
-import { testLease } from "./lease_tests.ts";
+import { testStore } from "../helpers/store_conformance.ts";
+import { testLease } from "./lease_rules.ts";
 
 const kv = await Deno.openKv(":memory:");
 testStore({ name: "The Deno KV store", open: () => denoKvStore(kv), canSwap: true });

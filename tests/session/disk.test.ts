@@ -1,7 +1,7 @@
 // Disks that are full, and files that may not be touched: really, in processes of their own. A small disk of memory is mounted for
 // one of them, which takes a namespace, and root's exemption is dropped for the other; with TESSERA_SERVICES both must be possible.
-import { assert, assertMatch } from "../assert.ts";
-import { LOCK } from "../lock.ts";
+import { assert, assertMatch } from "../helpers/assert.ts";
+import { LOCK } from "../helpers/lock.ts";
 
 /** Whether a program is here, and does that without a complaint. */
 async function runs(program: string, args: string[]): Promise<boolean> {

@@ -2,10 +2,10 @@
 import { run } from "../../src/cli/mod.ts";
 import { exportSession, type SessionFormat } from "../../src/session/convert/mod.ts";
 import { MemorySession, type Peer, SessionError, StringSession } from "../../src/session/mod.ts";
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
-import { FakeWorld } from "../cli/world.ts";
-import { openSession } from "./kinds.ts";
-import { numberOf, stateOf } from "./states.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../helpers/assert.ts";
+import { FakeWorld } from "../helpers/fake_world.ts";
+import { openSession } from "../helpers/session_kinds.ts";
+import { numberOf, stateOf } from "../helpers/states.ts";
 
 const PLACE = Deno.env.get("PLACE") ?? "";
 const FILLER = `${PLACE}/filler`;

@@ -1,7 +1,7 @@
 import { type Peer, StoreSession } from "../../src/session/mod.ts";
 import { KeyValuePeers } from "../../src/session/stores/key_value_peers.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
-import { sortedPeers } from "./conformance.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import { sortedPeers } from "../helpers/store_conformance.ts";
 
 const PREFIX = "me:";
 

@@ -1,11 +1,12 @@
 // Saving must be safe against being killed: a program that saves without pause is killed again and again, at instants that
 // are spread over all that it does, and each time the last state that it told of, or the one it was saving, must be there.
-import { assert, assertEquals } from "../assert.ts";
-import { openSession } from "./kinds.ts";
-import { numberOf } from "./states.ts";
-import { LOCK } from "../lock.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { runs } from "../helpers/long.ts";
+import { openSession } from "../helpers/session_kinds.ts";
+import { numberOf } from "../helpers/states.ts";
+import { LOCK } from "../helpers/lock.ts";
 
-const PROGRAM = new URL("killed.ts", import.meta.url).pathname;
+const PROGRAM = new URL("kill_loop_program.ts", import.meta.url).pathname;
 
 /** Runs the program and kills it `delay` ms after it first saved (or starts, if `early`). Gives the last number it told. */
 async function killOnce(
@@ -70,8 +71,8 @@ async function killLoop(kind: string, times: number): Promise<void> {
   }
 }
 
-Deno.test("SqliteSession, killed 200 times while it saves, has the last state or the one before, whole", () =>
-  killLoop("SqliteSession", 200));
+Deno.test("SqliteSession, killed again and again while it saves, has the last state or the one before, whole", () =>
+  killLoop("SqliteSession", runs(10, 200)));
 
-Deno.test("A session in a folder, killed 60 times while it saves, has the last state or the one before, whole", () =>
-  killLoop("folder", 60));
+Deno.test("A session in a folder, killed again and again while it saves, has the last state or the one before, whole", () =>
+  killLoop("folder", runs(5, 60)));

@@ -6,10 +6,10 @@ import {
   StoreSession,
 } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals, assertRejects } from "../assert.ts";
-import { settled } from "../fake_clock.ts";
-import { testLease } from "./lease_tests.ts";
-import { stateOf } from "./states.ts";
+import { assertEquals, assertRejects } from "../helpers/assert.ts";
+import { settled } from "../helpers/fake_clock.ts";
+import { testLease } from "./lease_rules.ts";
+import { stateOf } from "../helpers/states.ts";
 
 const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));

@@ -2,8 +2,8 @@
 // HOLDER "-" means: known by its process. SKEW: milliseconds by which its clock is wrong.
 // It says "open", "lost" (and then whether it could save), "closed"; any line on stdin has it close the session.
 import { systemClock } from "../../src/runtime/mod.ts";
-import { openSession } from "./kinds.ts";
-import { stateOf } from "./states.ts";
+import { openSession } from "../helpers/session_kinds.ts";
+import { stateOf } from "../helpers/states.ts";
 
 const [kind, at, duration, holder, skew] = Deno.args;
 const say = (text: string): void => {

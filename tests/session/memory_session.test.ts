@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { bytesToHex, encodeBase64 } from "../../src/crypto/mod.ts";
 import { findDc, MemorySession, type Session } from "../../src/session/mod.ts";
-import { assertEquals, assertNotEquals, assertThrows } from "../assert.ts";
+import { assertEquals, assertNotEquals, assertThrows } from "../helpers/assert.ts";
 
 const KEY = Uint8Array.from({ length: 256 }, (_, i) => (i * 7 + 1) % 256);
 

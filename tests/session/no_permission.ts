@@ -3,10 +3,10 @@
 import { run } from "../../src/cli/mod.ts";
 import { importSession } from "../../src/session/convert/mod.ts";
 import { SessionError, StringSession } from "../../src/session/mod.ts";
-import { assertEquals, assertMatch, assertRejects } from "../assert.ts";
-import { FakeWorld } from "../cli/world.ts";
-import { openSession } from "./kinds.ts";
-import { numberOf, stateOf } from "./states.ts";
+import { assertEquals, assertMatch, assertRejects } from "../helpers/assert.ts";
+import { FakeWorld } from "../helpers/fake_world.ts";
+import { openSession } from "../helpers/session_kinds.ts";
+import { numberOf, stateOf } from "../helpers/states.ts";
 
 const PLACE = Deno.env.get("PLACE") ?? "";
 let places = 0;

@@ -3,8 +3,8 @@
 import { MemorySession } from "../../mod.ts";
 import { exportSession } from "../../src/session/convert/mod.ts";
 import { bytesToHex } from "../../src/crypto/mod.ts";
-import { assertEquals } from "../assert.ts";
-import { PEERS } from "./states.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import { PEERS } from "../helpers/states.ts";
 
 const PROGRAM = new URL("open_session.py", import.meta.url).pathname;
 const KEY = Uint8Array.from({ length: 256 }, (_, i) => (i * 7 + 1) % 256);

@@ -1,8 +1,8 @@
 // Opens a session in a process of its own and tells what is in it. As a program: read_elsewhere.ts KIND AT NAME
 import { StoreSession } from "../../src/session/mod.ts";
-import { describeSession } from "./conformance.ts";
-import { openStore } from "./kinds.ts";
-import { LOCK } from "../lock.ts";
+import { describeSession } from "../helpers/store_conformance.ts";
+import { openStore } from "../helpers/session_kinds.ts";
+import { LOCK } from "../helpers/lock.ts";
 
 /** Runs this file as a program. `flags` are for `deno run`. */
 export async function readElsewhere(

@@ -16,9 +16,15 @@ import {
   sha256,
 } from "../../src/crypto/mod.ts";
 import { createCipheriv, pbkdf2Sync } from "node:crypto";
-import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "../assert.ts";
-import { describeSession } from "./conformance.ts";
-import { numberOf, PEERS, stateOf } from "./states.ts";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertThrows,
+} from "../helpers/assert.ts";
+import { describeSession } from "../helpers/store_conformance.ts";
+import { numberOf, PEERS, stateOf } from "../helpers/states.ts";
 
 const PASSPHRASE = "correct horse battery stapl\u00e9";
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => i);

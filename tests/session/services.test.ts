@@ -1,10 +1,10 @@
 // Redis and PostgreSQL, real ones: `.ci/services` starts them and prints the variables that say where. With TESSERA_SERVICES they must be
 // there; elsewhere they are tested where they are (`deno task test:services`).
-import { assertThrows } from "../assert.ts";
+import { assertThrows } from "../helpers/assert.ts";
 import { postgresStore } from "../../src/session/stores/mod.ts";
-import { testStore } from "./conformance.ts";
-import { openStore } from "./kinds.ts";
-import { testLease } from "./lease_tests.ts";
+import { testStore } from "../helpers/store_conformance.ts";
+import { openStore } from "../helpers/session_kinds.ts";
+import { testLease } from "./lease_rules.ts";
 import { readElsewhere } from "./read_elsewhere.ts";
 
 for (

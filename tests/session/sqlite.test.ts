@@ -13,9 +13,9 @@ import {
   assertRejects,
   assertStringIncludes,
   assertThrows,
-} from "../assert.ts";
-import { testStore } from "./conformance.ts";
-import { numberOf, PEERS, stateOf } from "./states.ts";
+} from "../helpers/assert.ts";
+import { testStore } from "../helpers/store_conformance.ts";
+import { numberOf, PEERS, stateOf } from "../helpers/states.ts";
 
 const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));

@@ -3,8 +3,8 @@ import { SessionError } from "../../mod.ts";
 import { bytesToHex, encodeBase64Url, encodeUtf8, sha256 } from "../../src/crypto/mod.ts";
 import { readStateText, writeStateText } from "../../src/session/state/state_text.ts";
 import { stateTextVersion } from "../../src/session/state/text_kind.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { plain, stateOf } from "./states.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { plain, stateOf } from "../helpers/states.ts";
 
 /** A text of ours with this in it, and the right check sum. */
 function textOf(state: unknown): string {

@@ -16,12 +16,12 @@ import {
   assertMatch,
   assertRejects,
   assertThrows,
-} from "../assert.ts";
-import { testStore } from "./conformance.ts";
-import { openStore } from "./kinds.ts";
+} from "../helpers/assert.ts";
+import { testStore } from "../helpers/store_conformance.ts";
+import { openStore } from "../helpers/session_kinds.ts";
 import { readElsewhere } from "./read_elsewhere.ts";
-import { numberOf, stateOf } from "./states.ts";
-import { LOCK } from "../lock.ts";
+import { numberOf, stateOf } from "../helpers/states.ts";
+import { LOCK } from "../helpers/lock.ts";
 
 const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));

@@ -8,7 +8,7 @@ import { encodeBase64, encodeBase64Url, hexToBytes } from "../../src/crypto/mod.
 import { findDc, SessionError, StringSession } from "../../src/session/mod.ts";
 import { packIp, unpackIp } from "../../src/session/state/ip_address.ts";
 import { writeStateText } from "../../src/session/state/state_text.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../helpers/assert.ts";
 
 interface Vectors {
   telethon: { dcId: number; host: string; port: number; key: "ramp" | "ff"; text: string }[];

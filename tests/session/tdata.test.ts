@@ -9,8 +9,8 @@ import { qtBytes } from "../../src/session/convert/qt_data.ts";
 import { bytesToHex, decodeBase64, encodeUtf8 } from "../../src/crypto/mod.ts";
 import { findDc } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
-import { shows } from "../secrets.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import { shows } from "../helpers/secrets.ts";
 
 const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));

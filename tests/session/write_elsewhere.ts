@@ -1,8 +1,8 @@
 // Writes a session in a process of its own and tells what was written: write_elsewhere.ts KIND AT NAME
 import { StoreSession } from "../../src/session/mod.ts";
-import { describeSession } from "./conformance.ts";
-import { openStore } from "./kinds.ts";
-import { PEERS, stateOf } from "./states.ts";
+import { describeSession } from "../helpers/store_conformance.ts";
+import { openStore } from "../helpers/session_kinds.ts";
+import { PEERS, stateOf } from "../helpers/states.ts";
 
 const [kind, at, name] = Deno.args;
 const session = new StoreSession(name, () => openStore(kind, at));

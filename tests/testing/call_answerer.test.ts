@@ -12,7 +12,7 @@ import {
 } from "../../src/mtproto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { apiSchema, type TlObject } from "../../src/tl/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
 import { connectRaw, type Outcome, type RawClient } from "./raw_client.ts";
 
 const RPC_RESULT = 0xf35c6d01;

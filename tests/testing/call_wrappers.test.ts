@@ -6,8 +6,8 @@ import { concatBytes } from "../../src/crypto/mod.ts";
 import { packGzip, SecurityError } from "../../src/mtproto/mod.ts";
 import { unwrap } from "../../src/testing/call_wrappers.ts";
 import { apiSchema, TlError } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { pick, seededRandom } from "../crypto/seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
 
 const QUERY = apiSchema().encode({ _: "help.getConfig" });
 

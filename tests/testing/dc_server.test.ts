@@ -2,7 +2,7 @@
  * DcServer against other and hostile clients: raw bytes over a pipe, in any chunks. Whatever one
  * client sends, the data center keeps running and serves the others.
  */
-import { encryptMessage } from "../../src/crypto/mod.ts";
+import { concatBytes, encryptMessage } from "../../src/crypto/mod.ts";
 import {
   AuthKey,
   ClientSession,
@@ -25,11 +25,11 @@ import {
   type Transport,
   TransportError,
 } from "../../src/transport/mod.ts";
-import { assert, assertEquals, assertInstanceOf } from "../assert.ts";
-import { concatBytes } from "../../src/crypto/mod.ts";
-import { pick, seededRandom } from "../crypto/seeded.ts";
-import { FakeClock, settled } from "../fake_clock.ts";
-import { Harness, NEAREST_DC } from "../connection/harness.ts";
+import { assert, assertEquals, assertInstanceOf } from "../helpers/assert.ts";
+import { runs } from "../helpers/long.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { FakeClock, settled } from "../helpers/fake_clock.ts";
+import { Harness, NEAREST_DC } from "../helpers/connection_harness.ts";
 
 function serve(failures: unknown[] = []): OfflineTelegram {
   return new OfflineTelegram({
@@ -167,13 +167,15 @@ Deno.test("DcServer answers a step out of turn, and an unknown one, with -404", 
   }
 });
 
-Deno.test("DcServer outlives 3,000 connections of random and mutated bytes, and names no other error than those of the protocol", async () => {
+const CONNECTIONS = runs(600, 3_000);
+
+Deno.test("DcServer outlives connections of random and mutated bytes, and names no other error than those of the protocol", async () => {
   const failures: unknown[] = [];
   const telegram = serve(failures);
   const random = seededRandom(3);
   const transports = TRANSPORTS.map(([, make]) => make);
   const streams: ByteStream[] = [];
-  for (let i = 0; i < 3000; i++) {
+  for (let i = 0; i < CONNECTIONS; i++) {
     const stream = connect(telegram, i % 7 === 0 ? randomChunks(i) : undefined);
     streams.push(stream);
     const transport = transports[i % transports.length]();
@@ -196,13 +198,15 @@ Deno.test("DcServer outlives 3,000 connections of random and mutated bytes, and 
     );
     assert(isKnown, error instanceof Error ? error.stack : String(error));
   }
-  assert(failures.length > 500, `${failures.length} failures`);
+  assert(failures.length > CONNECTIONS / 6, `${failures.length} failures`);
   assertEquals(telegram.dc().connectionCount, 0);
   const client = new Harness({ dial: () => Promise.resolve(connect(telegram)) });
   const { _: answer } = await client.call() as TlObject;
   assertEquals(answer, "nearestDc");
   await client.connection.close();
 });
+
+const ROUNDS = runs(20, 100);
 
 Deno.test("DcServer refuses mutated packets with -404, and serves later ones", async () => {
   const failures: unknown[] = [];
@@ -228,7 +232,7 @@ Deno.test("DcServer refuses mutated packets with -404, and serves later ones", a
     connection: { connectionRetries: 0 },
   });
   await harness.call();
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < ROUNDS; i++) {
     damage = true;
     const answer = harness.call().catch((error) => error);
     await harness.clock.advance(20_000);
@@ -241,7 +245,7 @@ Deno.test("DcServer refuses mutated packets with -404, and serves later ones", a
     const isKnown = [SecurityError, TlError, FramingError].some((known) => error instanceof known);
     assert(isKnown, String(error));
   }
-  assert(failures.length > 20);
+  assert(failures.length > ROUNDS / 5);
   await harness.connection.close();
   await harness.telegram.close();
 });

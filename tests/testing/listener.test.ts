@@ -33,7 +33,7 @@ import {
   assertMatch,
   assertRejects,
   assertStringIncludes,
-} from "../assert.ts";
+} from "../helpers/assert.ts";
 import { frame, handshake } from "./web_socket_client.ts";
 
 const outsideDial = webSocketDial({ webSocket: OutsideWebSocket as unknown as WebSocketClass });

@@ -8,7 +8,7 @@ import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
 import { silentLogger, systemClock, systemRandom } from "../../src/runtime/mod.ts";
 import { obfuscated, paddedIntermediate } from "../../src/transport/mod.ts";
 import type { TlObject } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../helpers/assert.ts";
 
 function connection(
   telegram: OfflineTelegram,

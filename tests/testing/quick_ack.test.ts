@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import { concatBytes, encryptMessage } from "../../src/crypto/mod.ts";
 import { AuthKey } from "../../src/mtproto/mod.ts";
 import { quickAckToken } from "../../src/testing/quick_ack.ts";
-import { assertEquals } from "../assert.ts";
-import { seededRandom } from "../crypto/seeded.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 
 const random = seededRandom(5);
 const KEY = new AuthKey(random(256));

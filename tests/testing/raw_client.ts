@@ -13,8 +13,9 @@ import {
 } from "../../src/mtproto/mod.ts";
 import type { OfflineTelegram } from "../../src/testing/mod.ts";
 import { abridged } from "../../src/transport/mod.ts";
-import { assert } from "../assert.ts";
-import { seededRandom } from "../crypto/seeded.ts";
+import { assert } from "../helpers/assert.ts";
+import "../helpers/remembered_powers.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 
 /** The outcome of a call. */
 export type Outcome = Extract<ClientEvent, { type: "result" | "error" }>;

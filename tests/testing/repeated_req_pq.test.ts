@@ -12,8 +12,8 @@ import {
 import type { ByteStream } from "../../src/net/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { abridged } from "../../src/transport/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { seededRandom } from "../crypto/seeded.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 
 const random = seededRandom(3);
 

@@ -19,8 +19,9 @@ import {
 import { SaltSchedule } from "../../src/testing/salt_schedule.ts";
 import { ServerSession } from "../../src/testing/server_session.ts";
 import { mtprotoSchema, TlError, type TlObject } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { pick, seededRandom } from "../crypto/seeded.ts";
+import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
+import { runs } from "../helpers/long.ts";
+import { pick, seededRandom } from "../helpers/seeded_random.ts";
 import {
   AUTH_KEY,
   containerByHand,
@@ -29,7 +30,7 @@ import {
   idAt,
   NOW,
   sealByHand,
-} from "../mtproto/hand_sealed.ts";
+} from "../helpers/hand_sealed.ts";
 
 const SALT = 5n;
 const SESSION_ID = 6n;
@@ -355,7 +356,7 @@ Deno.test("SaltSchedule returns the newest valid salt, and accepts each for an h
   assert(salts.accepts(salts.current(far), far));
 });
 
-Deno.test("ServerSession survives 20,000 mutated messages that are encrypted as they should be", () => {
+Deno.test("ServerSession survives mutated messages that are encrypted as they should be", () => {
   const random = seededRandom(9);
   const objects: TlObject[] = [
     { _: "ping", pingId: 1n },
@@ -372,7 +373,7 @@ Deno.test("ServerSession survives 20,000 mutated messages that are encrypted as 
   ];
   let client = connect();
   let refused = 0;
-  for (let i = 0; i < 20_000; i++) {
+  for (let i = 0; i < runs(2_000, 20_000); i++) {
     if (i % 100 === 0) client = connect({ random: i + 1 });
     let body = encode(objects[pick(random, objects.length)]);
     const at = idAt(0, 0) + BigInt(4 * i);
@@ -389,5 +390,5 @@ Deno.test("ServerSession survives 20,000 mutated messages that are encrypted as 
       refused++;
     }
   }
-  assert(refused > 100);
+  assert(refused > 20);
 });

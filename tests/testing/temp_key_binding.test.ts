@@ -9,8 +9,8 @@ import { concatBytes, igeEncrypt } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { API_LAYER, apiSchema, mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import { TransportError } from "../../src/transport/mod.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
-import { seededRandom } from "../crypto/seeded.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 import { connectRaw, type Outcome, type RawClient } from "./raw_client.ts";
 
 const IN_AN_HOUR = 3600;

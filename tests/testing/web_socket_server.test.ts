@@ -5,7 +5,7 @@
 import { concatBytes, encodeUtf8 } from "../../src/crypto/mod.ts";
 import { byteByByte, randomChunks } from "../../src/net/mod.ts";
 import { WebSocketServerConnection } from "../../src/testing/web_socket_server.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
 import { frame, handshake, MASK } from "./web_socket_client.ts";
 
 Deno.test("WebSocketServerConnection answers the example handshake of RFC 6455", () => {

@@ -1,6 +1,6 @@
 import { generate } from "../../tools/generate_tl.ts";
 import type { Api } from "../../src/tl/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
 
 Deno.test("src/tl/generated equals a new run of `deno task tl`", () => {
   const files = generate();

@@ -6,10 +6,11 @@ import {
   TlError,
   type TlObject,
 } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertStrictEquals, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "../helpers/assert.ts";
 
 const SIGN_IN_144 =
-  "auth.signIn#bcd51581 phone_number:string phone_code_hash:string phone_code:string = auth.Authorization";
+  "auth.signIn#bcd51581 phone_number:string phone_code_hash:string phone_code:string " +
+  "= auth.Authorization";
 const SIGN_IN = {
   _: "auth.signIn",
   phoneNumber: "+9996621111",
@@ -63,7 +64,7 @@ Deno.test("mtprotoSchema() writes future_salts with a bare vector of bare salts"
   assertEquals(mtprotoSchema().decode(bytes), value);
 });
 
-Deno.test("mtprotoSchema() reads a container of bare messages, and an rpc_result with any object", () => {
+Deno.test("mtprotoSchema() reads a container, and an rpc_result of any object", () => {
   const body = { _: "pong", msgId: 1n, pingId: 2n };
   for (
     const value of [
@@ -81,7 +82,7 @@ Deno.test("mtprotoSchema() reads a container of bare messages, and an rpc_result
   ) assertEquals(mtprotoSchema().decode(mtprotoSchema().encode(value)), value);
 });
 
-Deno.test("Schema.extend() reads the ids of both layers and writes the line of the older one", () => {
+Deno.test("Schema.extend() reads both layers and writes the older one", () => {
   const old = apiSchema().extend(SIGN_IN_144, 144);
   const present = apiSchema().encode(SIGN_IN);
   const past = old.encode(SIGN_IN);
@@ -95,7 +96,7 @@ Deno.test("Schema.extend() reads the ids of both layers and writes the line of t
   assertEquals([...old.names()].length, [...apiSchema().names()].length);
 });
 
-Deno.test("Schema.extend() puts an old constructor into new objects with a field of its type", () => {
+Deno.test("Schema.extend() puts an old constructor into new objects", () => {
   const old = apiSchema().extend("// LAYER 100\npeerUser#9db1bc6d user_id:int = Peer");
   assertEquals(old.layer, 100);
   const update = (userId: number | bigint): TlObject => ({
@@ -132,7 +133,7 @@ Deno.test("Schema.extend() and its base each read an id by their own line", () =
   }
 });
 
-Deno.test("Schema.decode() distinguishes all combinations of flags, also more than it caches", () => {
+Deno.test("Schema.decode() tells every combination of flags from every other", () => {
   const fields = Array.from({ length: 10 }, (_, bit) => `f${bit}:flags.${bit}?int`).join(" ");
   const schema = Schema.parse(`a#0000000a flags:# ${fields} more:# last:more.31?true = A`);
   for (let round = 0; round < 2; round++) {
@@ -167,7 +168,7 @@ Deno.test("Schema.parse() prefers the layer of the options to that of the text",
   assertEquals(Schema.parse("a#1 = A", { layer: 6 }).extend("b#2 = B").layer, 6);
 });
 
-Deno.test("Schema.parse() reads TL as printed: comments, semicolons, vectors without brackets", () => {
+Deno.test("Schema.parse() reads TL as the spec prints it", () => {
   const text = `
     // a comment
     ---types---
@@ -183,7 +184,15 @@ Deno.test("Schema.parse() reads TL as printed: comments, semicolons, vectors wit
   assertEquals(schema.decode(schema.encode({ _: "do", query: value })), { _: "do", query: value });
 });
 
-Deno.test("Schema.parse() computes missing ids by Telegram's rule", () => {
+/** A constructor with many flags. */
+const CODE_SETTINGS =
+  "codeSettings flags:# allow_flashcall:flags.0?true current_number:flags.1?true " +
+  "allow_app_hash:flags.4?true allow_missed_call:flags.5?true " +
+  "allow_firebase:flags.7?true unknown_number:flags.9?true " +
+  "logout_tokens:flags.6?Vector<bytes> token:flags.8?string " +
+  "app_sandbox:flags.8?Bool = CodeSettings";
+
+Deno.test("Schema.parse() computes the ids that a text leaves out", () => {
   const text = `
     boolTrue = Bool;
     inputPeerSelf = InputPeer
@@ -192,7 +201,7 @@ Deno.test("Schema.parse() computes missing ids by Telegram's rule", () => {
     msgs_ack msg_ids:Vector<long> = MsgsAck
     inputEncryptedFileBigUploaded id:long parts:int key_fingerprint:int = InputEncryptedFile
     upload.saveFilePart file_id:long file_part:int bytes:bytes = Bool
-    codeSettings flags:# allow_flashcall:flags.0?true current_number:flags.1?true allow_app_hash:flags.4?true allow_missed_call:flags.5?true allow_firebase:flags.7?true unknown_number:flags.9?true logout_tokens:flags.6?Vector<bytes> token:flags.8?string app_sandbox:flags.8?Bool = CodeSettings
+    ${CODE_SETTINGS}
     odd#12345678 = Odd
   `;
   const schema = Schema.parse(text);

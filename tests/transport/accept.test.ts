@@ -14,8 +14,9 @@ import {
   type ServerTransport,
   type Transport,
 } from "../../src/transport/mod.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
-import { CHUNKINGS, seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
+import { CHUNKINGS } from "./chunkings.ts";
 
 const random = seededRandom(1);
 const SECRET = hexToBytes("00112233445566778899aabbccddeeff");

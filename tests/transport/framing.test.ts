@@ -14,8 +14,9 @@ import {
   type Transport,
   TransportError,
 } from "../../src/transport/mod.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
-import { CHUNKINGS, seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
+import { CHUNKINGS } from "./chunkings.ts";
 
 const random = seededRandom(1);
 const zeros = (length: number): Uint8Array => new Uint8Array(length);
@@ -63,7 +64,7 @@ Deno.test("abridged() writes lengths from 127 words on as 7f and three bytes", (
   }
 });
 
-Deno.test("abridged() asks for a quick acknowledgement with the highest bit of the first byte", () => {
+Deno.test("abridged() asks for a quick acknowledgement by the highest bit", () => {
   const client = abridged();
   assertEquals(
     bytesToHex(client.pack(hexToBytes("01020304"), { quickAck: true })),
@@ -301,7 +302,7 @@ for (const [name, make, packed] of TOKENS) {
   });
 }
 
-Deno.test("paddedIntermediate() recognises quick acknowledgements with 0 to 8 bytes of padding", () => {
+Deno.test("paddedIntermediate() takes a padded quick acknowledgement", () => {
   for (let padding = 0; padding <= 8; padding++) {
     const client = paddedIntermediate(random);
     client.pack(zeros(24), { quickAck: true });

@@ -13,8 +13,8 @@ import {
   paddedIntermediate,
   type Transport,
 } from "../../src/transport/mod.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
-import { seededRandom } from "./seeded.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../helpers/assert.ts";
+import { seededRandom } from "../helpers/seeded_random.ts";
 
 const SECRET = hexToBytes("99".repeat(16));
 const TAGS: [name: string, make: () => Transport, tag: string][] = [

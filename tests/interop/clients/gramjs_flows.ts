@@ -1,7 +1,7 @@
 /**
- * The three sign-ins of GramJS, for the library itself and for teleproto, which grew out of it and kept its surface.
- * How they are pointed at a server: the port is fixed in their code, so the socket class is replaced by one that connects to
- * another; RSA keys are in an exported map.
+ * The three sign-ins of GramJS, for the library itself and for teleproto, which grew out of it and
+ * kept its surface. How they are pointed at a server: the port is fixed in their code, so the
+ * socket class is replaced by one that connects to another; RSA keys are in an exported map.
  */
 import type { Api as GramJsApi, TelegramClient } from "telegram/index.js";
 import type { StringSession } from "telegram/sessions/index.js";

@@ -1,5 +1,6 @@
-// GramJS on one of the two sides of a QR code. As "show" it shows codes, a line each, and signs in by one; as "approve" it signs in
-// with phone and code, reads the URL of somebody else's code as a line, and approves it. The last line is JSON: who it is.
+// GramJS on one of the two sides of a QR code. As "show" it shows codes, a line each, and signs in
+// by one; as "approve" it signs in with phone and code, reads the URL of somebody else's code as a
+// line, and approves it. The last line is JSON: who it is.
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { createInterface } from "node:readline";
@@ -20,7 +21,8 @@ const keys = _serverKeys as Map<string, { n: unknown; e: number }>;
 keys.set(target.fingerprint, { n: returnBigInt(String(n)), e: 65537 });
 
 const session = new StringSession("");
-session.setDC(id, host, 80); // the socket below knows better: its strings have no room for ports above 32767
+// The socket below knows the port: the strings have no room for ports above 32767.
+session.setDC(id, host, 80);
 const client = new TelegramClient(session, apiId, apiHash, {
   connection: ConnectionTCPFull,
   networkSocket: class extends PromisedNetSockets {

@@ -1,6 +1,6 @@
 /**
- * What a child process that runs somebody else's client is told, and what it reports back. It imports nothing of this project:
- * the child has to find its way with what `serve --json` says.
+ * What a child process that runs somebody else's client is told, and what it reports back. It
+ * imports nothing of this project: the child has to find its way with what `serve --json` says.
  */
 import { createPublicKey } from "node:crypto";
 import { Buffer } from "node:buffer";
@@ -70,7 +70,10 @@ export function modulusOf({ publicKeyPem }: Target): Uint8Array {
   return new Uint8Array(Buffer.from(String(n), "base64url"));
 }
 
-/** Runs a client in all three flows, prints what came of them as one line, and ends the process: not every client lets go. */
+/**
+ * Runs a client in all three flows, prints what came of them as one line, and ends the process: not
+ * every client lets go.
+ */
 export async function runFlows(
   signIn: (target: Target, flow: Flow) => Promise<Outcome>,
 ): Promise<never> {

@@ -1,7 +1,6 @@
 /**
  * An offline API with a clock that stands still and seeded random bytes, and callers of it.
  */
-import type { Random } from "../../../src/runtime/mod.ts";
 import {
   type Caller,
   OfflineApi,
@@ -11,28 +10,15 @@ import {
   TEST_API_ID,
 } from "../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
-import { assertEquals, assertThrows } from "../../assert.ts";
+import { assertEquals, assertThrows } from "../../helpers/assert.ts";
+import "../../helpers/remembered_powers.ts";
+import { seededRandom } from "../../helpers/seeded_random.ts";
 
 export const PHONE = "+9996621111";
 export const PHONE_2FA = "+9996622222";
 export const TOKEN = "777:TESTTOKEN";
 export const API = { apiId: TEST_API_ID, apiHash: TEST_API_HASH };
 export const START = 1_750_000_000;
-
-/** Random bytes of a small generator (xorshift32) with a fixed seed. */
-export function seededRandom(seed = 0x2545f491): Random {
-  let state = seed;
-  return (length) => {
-    const bytes = new Uint8Array(length);
-    for (let i = 0; i < length; i++) {
-      state ^= state << 13;
-      state ^= state >>> 17;
-      state ^= state << 5;
-      bytes[i] = state;
-    }
-    return bytes;
-  };
-}
 
 /** An API and its clock, in Unix seconds. */
 export interface Fixture {
@@ -46,7 +32,7 @@ export function fixture(options: Partial<OfflineOptions> = {}): Fixture {
     { id: 2, host: "127.0.0.1", port: 4432 },
   ];
   const clock = { now: START };
-  const api = new OfflineApi({ dcs, clock: () => clock.now, random: seededRandom(), ...options });
+  const api = new OfflineApi({ dcs, clock: () => clock.now, random: seededRandom(1), ...options });
   return Object.assign(clock, { api });
 }
 

@@ -2,7 +2,7 @@
  * OfflineApi: what holds for every method, and what a test can order.
  */
 import { unknownMethod } from "../../../src/testing/api/mod.ts";
-import { assert, assertEquals, assertThrows } from "../../assert.ts";
+import { assert, assertEquals, assertThrows } from "../../helpers/assert.ts";
 import {
   ask,
   assertRefused,

@@ -6,16 +6,8 @@ import { concatBytes } from "../../../src/crypto/mod.ts";
 import { srpProof, srpVerifier } from "../../../src/crypto/entry.ts";
 import type { OfflineApi } from "../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
-import {
-  ask,
-  assertRefused,
-  caller,
-  type Fixture,
-  fixture,
-  PHONE_2FA,
-  seededRandom,
-  signIn,
-} from "./fixture.ts";
+import { seededRandom } from "../../helpers/seeded_random.ts";
+import { ask, assertRefused, caller, type Fixture, fixture, PHONE_2FA, signIn } from "./fixture.ts";
 
 export const EMAIL = "ada@example.com";
 export const GET = { _: "account.getPassword" };

@@ -19,7 +19,7 @@ import {
   OLDEST_LAYER,
 } from "../../../src/testing/layers/mod.ts";
 import { type TlObject, TlReader } from "../../../src/tl/mod.ts";
-import { assert, assertEquals } from "../../assert.ts";
+import { assert, assertEquals } from "../../helpers/assert.ts";
 import { everyAnswer } from "./every_answer.ts";
 
 /**

@@ -1,12 +1,13 @@
 /**
  * Every kind of answer of the offline API, with its method.
  */
+import { seededRandom } from "../../helpers/seeded_random.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
 import { concatBytes } from "../../../src/crypto/mod.ts";
 import { type SrpParameters, srpProof, srpVerifier } from "../../../src/crypto/entry.ts";
 import type { AccountOptions, OfflineApi } from "../../../src/testing/api/mod.ts";
-import { Authenticator, credentialOf } from "../../client/authenticator.ts";
-import { API, caller, fixture, PHONE, PHONE_2FA, seededRandom, TOKEN } from "../api/fixture.ts";
+import { Authenticator, credentialOf } from "../../helpers/authenticator.ts";
+import { API, caller, fixture, PHONE, PHONE_2FA, TOKEN } from "../api/fixture.ts";
 
 /** An answer of layer 227. */
 export interface Answer {

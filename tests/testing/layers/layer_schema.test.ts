@@ -9,7 +9,7 @@ import {
   NEWEST_LAYER,
   OLDEST_LAYER,
 } from "../../../src/testing/layers/mod.ts";
-import { assert, assertEquals } from "../../assert.ts";
+import { assert, assertEquals } from "../../helpers/assert.ts";
 
 const USER = { _: "user", self: true, id: 5_000_001n, accessHash: 1n, firstName: "A" };
 

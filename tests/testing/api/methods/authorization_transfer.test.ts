@@ -3,7 +3,7 @@
  * https://core.telegram.org/api/datacenter
  */
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assertEquals } from "../../../assert.ts";
+import { assertEquals } from "../../../helpers/assert.ts";
 import { ask, assertRefused, caller, fixture, PHONE, signIn } from "../fixture.ts";
 
 Deno.test("auth.logOut ends the authorization, and refuses a second call", () => {

@@ -3,7 +3,7 @@
  * https://core.telegram.org/method/auth.importBotAuthorization
  */
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assertEquals } from "../../../assert.ts";
+import { assertEquals } from "../../../helpers/assert.ts";
 import { API, ask, assertRefused, botSignIn, caller, fixture } from "../fixture.ts";
 
 Deno.test("auth.importBotAuthorization answers with the bot, whose id is in its token", () => {

@@ -4,7 +4,7 @@
  */
 import type { Delivery } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assertEquals } from "../../../assert.ts";
+import { assertEquals } from "../../../helpers/assert.ts";
 import { offline, SEND, send, signInRequest } from "../codes.ts";
 import { ask, assertRefused, caller, fixture, PHONE, sendCode } from "../fixture.ts";
 

@@ -2,7 +2,7 @@
  * Finding users on the offline Telegram, and the list of contacts:
  * https://core.telegram.org/method/contacts.resolveUsername
  */
-import { assertEquals } from "../../../assert.ts";
+import { assertEquals } from "../../../helpers/assert.ts";
 import { ACCOUNTS } from "../conversations.ts";
 import { ask, assertRefused, fixture, PHONE, signIn } from "../fixture.ts";
 

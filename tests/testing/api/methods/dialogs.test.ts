@@ -2,7 +2,7 @@
  * The list of conversations on the offline Telegram: https://core.telegram.org/api/dialogs
  */
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assertEquals } from "../../../assert.ts";
+import { assertEquals } from "../../../helpers/assert.ts";
 import { ACCOUNTS, peerOf, SELF, texts } from "../conversations.ts";
 import {
   ask,

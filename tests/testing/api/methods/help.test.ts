@@ -2,7 +2,7 @@
  * The configuration that the offline Telegram returns: https://core.telegram.org/api/config
  */
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assert, assertEquals } from "../../../assert.ts";
+import { assert, assertEquals } from "../../../helpers/assert.ts";
 import { ask, assertRefused, botSignIn, caller, fixture, signIn, START } from "../fixture.ts";
 
 Deno.test("help.getConfig names the called data center and lists all", () => {

@@ -3,7 +3,7 @@
  * https://core.telegram.org/api/auth#email-verification
  */
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assertEquals, assertMatch, assertNotEquals } from "../../../assert.ts";
+import { assertEquals, assertMatch, assertNotEquals } from "../../../helpers/assert.ts";
 import { EMAIL, offline, SEND, send } from "../codes.ts";
 import { ask, assertRefused, PHONE, signIn } from "../fixture.ts";
 

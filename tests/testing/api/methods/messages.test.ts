@@ -2,7 +2,7 @@
  * Sending and reading private messages on the offline Telegram.
  */
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assertEquals } from "../../../assert.ts";
+import { assertEquals } from "../../../helpers/assert.ts";
 import { ACCOUNTS, difference, history, peerOf, SELF, texts } from "../conversations.ts";
 import {
   ask,

@@ -4,8 +4,8 @@
  */
 import type { OfflineApi } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assertEquals } from "../../../assert.ts";
-import { Authenticator, credentialOf, type Lies } from "../../../client/authenticator.ts";
+import { assertEquals } from "../../../helpers/assert.ts";
+import { Authenticator, credentialOf, type Lies } from "../../../helpers/authenticator.ts";
 import { API, ask, assertRefused, caller, fixture, PHONE } from "../fixture.ts";
 
 const OWNER = caller({ authKeyId: "a1" });

@@ -5,7 +5,8 @@
 import { srpProof } from "../../../../src/crypto/entry.ts";
 import type { OfflineApi } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assert, assertEquals, assertNotEquals } from "../../../assert.ts";
+import { assert, assertEquals, assertNotEquals } from "../../../helpers/assert.ts";
+import { seededRandom } from "../../../helpers/seeded_random.ts";
 import {
   ask,
   assertRefused,
@@ -14,7 +15,6 @@ import {
   fixture,
   PHONE,
   PHONE_2FA,
-  seededRandom,
   signIn,
 } from "../fixture.ts";
 

@@ -2,7 +2,7 @@
  * Recovering a 2FA password on the offline Telegram:
  * https://core.telegram.org/api/srp#email-verification
  */
-import { assertEquals } from "../../../assert.ts";
+import { assertEquals } from "../../../helpers/assert.ts";
 import { EMAIL, fresh, GET, owing, without } from "../passwords.ts";
 import { ask, assertRefused, caller, fixture } from "../fixture.ts";
 

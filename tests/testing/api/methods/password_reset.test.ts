@@ -2,7 +2,7 @@
  * Resetting a 2FA password on the offline Telegram:
  * https://core.telegram.org/api/srp#password-reset
  */
-import { assertEquals } from "../../../assert.ts";
+import { assertEquals } from "../../../helpers/assert.ts";
 import { GET, owing, withPassword } from "../passwords.ts";
 import { ask, assertRefused, caller, PHONE_2FA, signIn } from "../fixture.ts";
 

@@ -6,7 +6,7 @@ import { concatBytes } from "../../../../src/crypto/mod.ts";
 import { srpProof, srpVerifier } from "../../../../src/crypto/entry.ts";
 import type { OfflineApi } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assertEquals, assertNotEquals } from "../../../assert.ts";
+import { assertEquals, assertNotEquals } from "../../../helpers/assert.ts";
 import {
   type Algorithm,
   EMAIL,

@@ -1,7 +1,7 @@
 import { bytesToHex } from "../../../../src/crypto/mod.ts";
 import type { OfflineApi } from "../../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assertEquals, assertNotEquals } from "../../../assert.ts";
+import { assertEquals, assertNotEquals } from "../../../helpers/assert.ts";
 import {
   API,
   ask,

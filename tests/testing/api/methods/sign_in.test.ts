@@ -3,7 +3,7 @@
  * https://core.telegram.org/method/auth.sendCode and its neighbours.
  */
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assert, assertEquals, assertMatch, assertNotEquals } from "../../../assert.ts";
+import { assert, assertEquals, assertMatch, assertNotEquals } from "../../../helpers/assert.ts";
 import { signInRequest } from "../codes.ts";
 import {
   API,

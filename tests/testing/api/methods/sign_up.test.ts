@@ -2,7 +2,7 @@
  * Signing up on the offline Telegram: https://core.telegram.org/method/auth.signUp
  */
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assertEquals } from "../../../assert.ts";
+import { assertEquals } from "../../../helpers/assert.ts";
 import { signInRequest } from "../codes.ts";
 import { ask, assertRefused, caller, fixture, sendCode, signIn } from "../fixture.ts";
 

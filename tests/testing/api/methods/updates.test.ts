@@ -2,7 +2,7 @@
  * Updates and their state on the offline Telegram: https://core.telegram.org/api/updates
  */
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assertEquals } from "../../../assert.ts";
+import { assertEquals } from "../../../helpers/assert.ts";
 import { ACCOUNTS, difference, OTHER, peerOf } from "../conversations.ts";
 import {
   ask,

@@ -2,7 +2,7 @@
  * Users on the offline Telegram: https://core.telegram.org/constructor/user
  */
 import type { TlObject } from "../../../../src/tl/mod.ts";
-import { assert, assertEquals, assertNotEquals } from "../../../assert.ts";
+import { assert, assertEquals, assertNotEquals } from "../../../helpers/assert.ts";
 import { ACCOUNTS, OTHER, peerOf, SELF } from "../conversations.ts";
 import { ask, assertRefused, botSignIn, caller, fixture, PHONE, signIn } from "../fixture.ts";
 

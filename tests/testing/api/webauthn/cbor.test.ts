@@ -1,5 +1,5 @@
 import { type Cbor, readCbor } from "../../../../src/testing/api/webauthn/cbor.ts";
-import { assertEquals, assertThrows } from "../../../assert.ts";
+import { assertEquals, assertThrows } from "../../../helpers/assert.ts";
 
 /** https://www.rfc-editor.org/rfc/rfc8949#appendix-A */
 const EXAMPLES: Record<string, Cbor> = {

@@ -1,0 +1,77 @@
+// What can go wrong in any step: a line that is cut in the middle of it, or lost for good; a signal that is aborted meanwhile; and
+// each refusal that Telegram lists for its method. Lines are cut in the middle of codes and passwords in the tests of those.
+
+import { ConnectionError, RpcError, SignInError } from "../../mod.ts";
+import { toSignInError } from "../../src/auth/errors.ts";
+import { assert, assertEquals, assertInstanceOf, assertRejects } from "../helpers/assert.ts";
+import { CODE_STEPS, OTHER_STEPS, stageOf } from "./steps.ts";
+
+const { methods: REFUSALS } = JSON.parse(
+  await Deno.readTextFile(new URL("../vectors/sign_in_errors.json", import.meta.url)),
+) as { methods: Record<string, string[]> };
+
+for (const [method, step] of Object.entries(OTHER_STEPS)) {
+  Deno.test(`${method} goes on when the line is cut before its answer, and fails with a ConnectionError when it is lost`, async () => {
+    await using stage = await stageOf(step);
+    const run = await step.prepare(stage);
+    stage.calls.length = 0;
+    stage.cutAfter(method);
+    await run();
+    const times = stage.calls.filter((call) => call === method).length;
+    assert(step.repeats ? times > 1 : times === 1, `it was carried out ${times} times`);
+    await using lost = await stageOf(step);
+    const runLost = await step.prepare(lost);
+    lost.loseAfter(method);
+    await assertRejects(() => runLost(), ConnectionError);
+  });
+}
+
+for (const [method, step] of Object.entries({ ...OTHER_STEPS, ...CODE_STEPS })) {
+  Deno.test(`${method} is given up when its signal is aborted meanwhile, and the client stays usable`, async () => {
+    await using stage = await stageOf(step);
+    const run = await step.prepare(stage);
+    const controller = new AbortController();
+    const { api } = stage.telegram;
+    const handle = api.handle;
+    api.handle = (request, caller) => {
+      if (request._ === method) controller.abort(new Error("enough"));
+      return handle(request, caller);
+    };
+    await assertRejects(() => run({ signal: controller.signal }), Error, "enough");
+    api.handle = handle;
+    assertEquals((await stage.client.invoke({ _: "help.getConfig" }))._, "config");
+    const before = stage.calls.filter((call) => call === method).length;
+    await assertRejects(() => run({ signal: AbortSignal.abort(new Error("enough")) }));
+    assertEquals(stage.calls.filter((call) => call === method).length, before);
+  });
+}
+
+/** What is no refusal, or none yet, with what comes of it. */
+const OUTCOMES: Readonly<Record<string, string>> = {
+  "auth.sendCode AUTH_RESTART": "asks once more",
+  "auth.sendCode AUTH_RESTART_500": "asks once more",
+  "auth.exportLoginToken AUTH_RESTART": "asks once more",
+  "auth.initPasskeyLogin AUTH_RESTART": "asks once more",
+  "auth.checkPassword AUTH_KEY_UNSYNCHRONIZED": "asks once more",
+  "auth.checkPassword SRP_ID_INVALID": "proves once more",
+  "auth.checkPassword SRP_PASSWORD_CHANGED": "proves once more",
+};
+
+for (const [method, step] of Object.entries({ ...OTHER_STEPS, ...CODE_STEPS })) {
+  Deno.test(`${method} tells the refusals that Telegram lists for it apart, and says how long a flood is`, async () => {
+    for (const message of [...REFUSALS[method] ?? [], "FLOOD_WAIT_300"]) {
+      await using stage = await stageOf(step);
+      const run = await step.prepare(stage);
+      stage.telegram.api.failNext(method, { code: 400, message });
+      if (`${method} ${message}` in OUTCOMES) {
+        await run();
+        continue;
+      }
+      const error = await assertRejects(() => run(), SignInError);
+      const expected = toSignInError(new RpcError(400, message, method), "sign in");
+      assertInstanceOf(expected, SignInError);
+      assertEquals([error.reason, error.errorMessage], [expected.reason, message]);
+      assertEquals(error.seconds, expected.seconds);
+    }
+  });
+}

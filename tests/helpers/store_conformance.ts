@@ -1,0 +1,192 @@
+// What every store of sessions must do, whatever it is made of. `again` opens what `open` left
+// behind: in a fresh process, where there can be one.
+import { type KeyValueStore, type Peer, StoreSession } from "../../src/session/mod.ts";
+import { KeyValuePeers } from "../../src/session/stores/key_value_peers.ts";
+import { assert, assertEquals, assertRejects } from "./assert.ts";
+import { numberOf, PEERS, plain, stateOf } from "./states.ts";
+
+/** A kind of store, under test. */
+export interface StoreUnderTest {
+  /** Its name, as in a sentence. */
+  readonly name: string;
+  /** Opens it, with what was kept there before. */
+  open(): KeyValueStore | Promise<KeyValueStore>;
+  /**
+   * What a session of the name holds when it is loaded in a fresh process; without it, a fresh
+   * object has to do.
+   */
+  readElsewhere?(sessionName: string): Promise<string>;
+  /** Whether programs can be kept apart. */
+  readonly canSwap: boolean;
+}
+
+async function sorted(peers: Iterable<Peer> | AsyncIterable<Peer>): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const { id, kind, accessHash, usernames, phone } of peers) {
+    texts.push([id, kind, accessHash, usernames, phone].join());
+  }
+  return texts.sort();
+}
+
+/** The texts of a peer list, whatever order they are in. */
+export const sortedPeers: (peers: Iterable<Peer> | AsyncIterable<Peer>) => Promise<string[]> =
+  sorted;
+
+/** What a session shows of itself, as text: for comparing across processes. */
+export async function describeSession(session: StoreSession): Promise<string> {
+  return JSON.stringify([plain(session.state), await sorted(session.peers.all())]);
+}
+
+/** Adds the tests of a store. */
+export function testStore(store: StoreUnderTest): void {
+  const { name, open } = store;
+  const test = (claim: string, check: () => Promise<void>): void =>
+    Deno.test(`${name} ${claim}`, check);
+
+  test("keeps texts by key: any text, any key, the last one set, none after a delete", async () => {
+    const opened = await open();
+    const long = "0123456789abcdef".repeat(8192);
+    for (const key of ["a", "a:b", "a/b", "A", "..", "ключ %41?*", "__proto__"]) {
+      await opened.delete(key);
+      assertEquals(await opened.get(key) ?? undefined, undefined);
+      for (const value of ["", "one", "zwei\n\u0000 \u{1f980}", long]) {
+        // PostgreSQL has no texts with a zero character; sessions have none either.
+        const text = value.replaceAll("\u0000", "");
+        await opened.set(key, text);
+        assertEquals(await opened.get(key), text);
+      }
+      await opened.set(key, key);
+    }
+    for (const key of ["a", "a:b", "a/b", "A", "..", "ключ %41?*", "__proto__"]) {
+      assertEquals(await opened.get(key), key);
+      await opened.delete(key);
+      await opened.delete(key);
+      assertEquals(await opened.get(key) ?? undefined, undefined);
+    }
+    await opened.close?.();
+  });
+
+  test("brings a session back as it was, with its peers", async () => {
+    const sessionName = `whole ${crypto.randomUUID()}`;
+    const session = new StoreSession(sessionName, open);
+    await session.load();
+    assertEquals(session.state.dcs.length, 0);
+    session.state = stateOf(1);
+    await session.save();
+    session.state = stateOf(2);
+    const saves = [session.save(), session.save()];
+    session.state = stateOf(3);
+    await Promise.all([...saves, session.save()]);
+    await session.peers.put(PEERS);
+    const before = await describeSession(session);
+    await session.close();
+
+    const again = new StoreSession(sessionName, open);
+    await again.load();
+    assertEquals(numberOf(again.state), 3);
+    assertEquals(await describeSession(again), before);
+    await again.close();
+    if (store.readElsewhere) assertEquals(await store.readElsewhere(sessionName), before);
+  });
+
+  test("keeps sessions of different names apart", async () => {
+    const unique = crypto.randomUUID();
+    const names = [`apart 1/${unique}`, `apart 2/${unique}`, unique];
+    for (const [index, sessionName] of names.entries()) {
+      const session = new StoreSession(sessionName, open);
+      await session.load();
+      session.state = stateOf(index);
+      await session.save();
+      await session.close();
+    }
+    for (const [index, sessionName] of names.entries()) {
+      const session = new StoreSession(sessionName, open);
+      await session.load();
+      assertEquals(numberOf(session.state), index);
+      await session.close();
+    }
+  });
+
+  test("finds a peer by id, username and phone, as it was seen last", async () => {
+    const opened = await open();
+    const peers = opened.peers ?? new KeyValuePeers(opened, `${crypto.randomUUID()}:`);
+    await peers.clear();
+    await peers.put(PEERS);
+    for (const peer of PEERS) {
+      assertEquals(await peers.byId(peer.id), peer);
+      for (const username of peer.usernames) {
+        assertEquals(await peers.byUsername(username.toUpperCase()), peer);
+      }
+      if (peer.phone !== undefined) assertEquals(await peers.byPhone(peer.phone), peer);
+    }
+    assertEquals(await peers.byId(1n), undefined);
+    assertEquals(await peers.byUsername("toString"), undefined);
+    assertEquals(await peers.byPhone("1"), undefined);
+    // The name and the number go over to somebody else.
+    const [telegram] = PEERS;
+    const heir: Peer = { ...telegram, id: 6n };
+    const poorer: Peer = { id: telegram.id, kind: "user", accessHash: 2n, usernames: ["renamed"] };
+    await peers.put([poorer, heir]);
+    assertEquals(await peers.byId(telegram.id), poorer);
+    assertEquals(await peers.byUsername("telegram"), heir);
+    assertEquals(await peers.byUsername("renamed"), poorer);
+    assertEquals(await peers.byPhone("42777"), heir);
+    assertEquals(await sorted(peers.all()), await sorted([...PEERS.slice(1), poorer, heir]));
+    await Promise.all([0, 1, 2, 3].map((n) =>
+      peers.put(
+        Array.from({ length: 50 }, (_, i) => ({
+          id: BigInt(1000 * n + i + 10),
+          kind: "user" as const,
+          accessHash: BigInt(n),
+          usernames: [`u${n}_${i}`],
+        })),
+      )
+    ));
+    assertEquals((await sorted(peers.all())).length, 206);
+    await peers.clear();
+    assertEquals(await sorted(peers.all()), []);
+    await opened.close?.();
+  });
+
+  test("leaves what is damaged as it is, and says so without quoting it", async () => {
+    const sessionName = `damaged ${crypto.randomUUID()}`;
+    const session = new StoreSession(sessionName, open);
+    await session.load();
+    session.state = stateOf(9);
+    await session.save();
+    await session.close();
+    const opened = await open();
+    const key = `${sessionName}:session`;
+    const text = await opened.get(key) ?? "";
+    const flipped = text.slice(0, 99) + (text[99] === "A" ? "B" : "A") + text.slice(100);
+    for (const damaged of [flipped, text.slice(0, -9), text.slice(0, 40), "nonsense"]) {
+      await opened.set(key, damaged);
+      const error = await assertRejects(() => new StoreSession(sessionName, open).load(), Error);
+      assert(!error.message.includes(text.slice(12, 30)));
+      assertEquals(await opened.get(key), damaged);
+    }
+    await opened.close?.();
+  });
+
+  if (!store.canSwap) return;
+  test("swaps a text only for the one that is expected, and once when many try", async () => {
+    const opened = await open();
+    const key = `swap ${crypto.randomUUID()}`;
+    const swap = (current?: string, next?: string): boolean | Promise<boolean> =>
+      opened.swap?.(key, current, next) ?? false;
+    assertEquals(await swap("a", "b"), false);
+    assertEquals(await swap(undefined, "a"), true);
+    assertEquals(await swap(undefined, "b"), false);
+    assertEquals(await swap("b", "c"), false);
+    assertEquals(await opened.get(key), "a");
+    assertEquals(await swap("a", "b"), true);
+    assertEquals(await opened.get(key), "b");
+    const tries = await Promise.all([1, 2, 3, 4, 5].map((n) => swap("b", `c${n}`)));
+    assertEquals(tries.filter(Boolean).length, 1);
+    const won = await opened.get(key) ?? undefined;
+    assertEquals(await swap("b", undefined), false);
+    assertEquals(await swap(won, undefined), true);
+    assertEquals(await opened.get(key) ?? undefined, undefined);
+    await opened.close?.();
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * The command `tessera` and the README's snippet for npm, in a folder with nothing but the package.
+ * Not part of `deno task test`: run by `deno task npm`, which makes the package first.
+ */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
+import { installRuntimes } from "../helpers/install.ts";
+import { newProject, type Project } from "../helpers/npm_project.ts";
+
+const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+const programs = await installRuntimes();
+
+/** An environment in which `node`, and whatever asks for it, is the given one. */
+function environment(node: string): Record<string, string> {
+  const folder = node.slice(0, node.lastIndexOf("/"));
+  return { PATH: `${folder}:${Deno.env.get("PATH")}`, npm_config_offline: "true", NO_COLOR: "1" };
+}
+
+/** Runs a line of shell in the project, as a person would at a prompt. */
+async function shell(
+  project: Project,
+  line: string,
+  node: string,
+  input = "",
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const command = new Deno.Command("sh", {
+    args: ["-c", line],
+    cwd: project.folder,
+    env: environment(node),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  await using child = command.spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input));
+  await writer.close();
+  const { code, stdout, stderr } = await child.output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, stdout: out, stderr: err };
+}
+
+for (const name of ["node22", "node26"]) {
+  const node = programs[name];
+
+  Deno.test(`npx tessera demo shows a whole sign-in in ${name}`, async () => {
+    using project = await newProject();
+    const { code, stdout, stderr } = await shell(project, "npx tessera demo", node);
+    assertEquals(code, 0, stderr);
+    assertMatch(stdout, /Read it back: "Hello!"\n[^]*Done in \d+ ms/);
+  });
+
+  Deno.test(`npx tessera login asks at a pipe and prints a session string in ${name}`, async () => {
+    using project = await newProject();
+    const answers = "+9996622222\n22222\nhunter2\n";
+    const line = "npx tessera login --offline";
+    const { code, stdout, stderr } = await shell(project, line, node, answers);
+    assertEquals(code, 0, stderr);
+    assertMatch(stdout, /^1[\w+/=-]{300,}\n$/);
+    assertStringIncludes(stderr, "Signed in as ");
+  });
+
+  Deno.test(`npx tessera runs its commands beside npx tessera serve in ${name}`, async () => {
+    using project = await newProject();
+    const script = `
+      ./node_modules/.bin/tessera serve --json > telegram.json 2> serve.log & serving=$!
+      until [ -s telegram.json ] || ! kill -0 $serving; do sleep 0.1; done
+      set -e
+      trap 'kill -INT $serving; wait $serving' EXIT
+      at="--served telegram.json"
+      export TESSERA_PASSPHRASE="correct horse"
+      TESSERA_SESSION=$(printf '+9996622222\\n22222\\nhunter2\\n' | npx tessera login $at)
+      export TESSERA_SESSION
+      npx tessera whoami $at
+      npx tessera sessions $at
+      npx tessera convert --to tessera-file --out me.session
+      npx tessera seal me.session --out sealed.session
+      npx tessera whoami sealed.session $at
+      TESSERA_SESSION=$(npx tessera convert me.session --to gramjs) npx tessera whoami $at
+      npx tessera logout sealed.session $at
+      npx tessera whoami me.session $at && exit 9
+      npx tessera --version`;
+    const { code, stdout, stderr } = await shell(project, script, node);
+    assertEquals(code, 0, stderr);
+    const who = /^User 2222 \(user 5000002, data center 2\)$/gm;
+    assertEquals(stdout.match(who)?.length, 3, stdout);
+    assertMatch(stdout, /^ +this one .*\n[^]*\ntessera \d+\.\d+\.\d+\n$/m);
+    assertMatch(stderr, /^Signed out\.\n[^]*^Nobody is signed in with this session\.$/m);
+  });
+
+  Deno.test(`npx tessera says what it cannot do, and ends with 2, in ${name}`, async () => {
+    using project = await newProject();
+    const { code, stderr } = await shell(project, "npx tessera frobnicate", node);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, 'Cannot run "frobnicate"');
+  });
+
+  Deno.test(`The README's snippet for npm signs in to npx tessera serve in ${name}`, async () => {
+    const [, section = ""] = /## From npm\n([^]*?)\n## /.exec(README) ?? [];
+    const commands = [...section.matchAll(/```sh\n([^]*?)```/g)].map(([, lines]) => lines).join("");
+    const [, program = ""] = /```js\n([^]*?)```/.exec(section) ?? [];
+    const [install = "", serve = "", run = ""] = commands.trim().split("\n");
+    assertEquals(install, "npm install @tessera/mtproto");
+    assert(serve.startsWith("npx tessera serve") && serve.endsWith("&"), serve);
+
+    using project = await newProject();
+    await project.write(run.replace(/^node /, ""), program);
+    // The folder has the package already. What runs behind the `&` ends with the shell.
+    const script = `${serve.replace(/^npx /, "exec ./node_modules/.bin/")} server=$!
+      until [ -s telegram.json ] || ! kill -0 $server; do sleep 0.1; done
+      ${run}; code=$?
+      kill -INT $server; wait $server; exit $code`;
+    const { code, stdout, stderr } = await shell(project, script, node);
+    assertEquals(code, 0, stderr);
+    assertMatch(stdout, /^1[\w+/=-]{300,}\n$/);
+  });
+}

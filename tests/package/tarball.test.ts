@@ -1,0 +1,87 @@
+/**
+ * What is in the npm package, and whether tools that judge packages find fault with it. Not part of
+ * `deno task test`: run by
+ * `deno task npm`, which makes the package first.
+ */
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { installTools, run } from "../helpers/install.ts";
+import { newProject, tarball } from "../helpers/npm_project.ts";
+
+const CONFIG = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+
+async function contents(): Promise<string[]> {
+  const list = await run("tar", ["tzf", await tarball()]);
+  return list.trim().split("\n").map((path) => path.replace(/^package\//, ""));
+}
+
+Deno.test("The package has modules, types, the WASM module and texts only", async () => {
+  const files = await contents();
+  for (const file of ["README.md", "LICENSE", "CHANGELOG.md", "package.json", "tessera.wasm"]) {
+    assert(files.includes(file), `${file} is missing`);
+  }
+  const known = /^(src\/.*|mod)\.(js|d\.ts)$|^[A-Z]+(\.md)?$|^package\.json$|^tessera\.wasm$/;
+  assertEquals(files.filter((file) => !known.test(file)), []);
+  assertEquals(files.filter((file) => /tests\/|\btest\b|bench/.test(file)), []);
+});
+
+Deno.test("package.json has the entries of deno.json and no dependencies", async () => {
+  using project = await newProject();
+  const manifest = JSON.parse(await Deno.readTextFile(`${project.package}package.json`));
+  const files = ["./tessera.wasm", "./package.json"];
+  assertEquals(
+    Object.keys(manifest.exports).filter((entry) => !files.includes(entry)),
+    Object.keys(CONFIG.exports),
+  );
+  assertEquals(manifest.version, CONFIG.version);
+  assertEquals(manifest.sideEffects, false);
+  assertEquals(manifest.engines, { node: ">=22.12" });
+  for (const kind of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
+    assertEquals(manifest[kind], undefined);
+  }
+  const installed = await Array.fromAsync(Deno.readDir(`${project.folder}node_modules`));
+  const names = installed.map(({ name }) => name).filter((name) => !name.startsWith("."));
+  assertEquals(names, ["@tessera"], "something else was installed with it");
+});
+
+Deno.test("No module of the package imports another package", async () => {
+  using project = await newProject();
+  const imports = /(?:^|\*\/)\s*(?:import|export)\b(?:[^"'`;()=]*\bfrom)?\s*["']([^"']+)["'];/gm;
+  for (const file of (await contents()).filter((file) => /\.(js|d\.ts)$/.test(file))) {
+    const text = await Deno.readTextFile(project.package + file);
+    const others = [...text.matchAll(imports)].map(([, name]) => name)
+      .filter((name) => !/^\.\.?\//.test(name) && !/^#|^cloudflare:/.test(name));
+    assertEquals(others, [], file);
+  }
+});
+
+Deno.test("No file of the package names a path of the machine that built it", async () => {
+  using project = await newProject();
+  const caches = /node_modules\/|\.cache\/|^\/\/ \S+\.[jt]s$/m;
+  for (const file of (await contents()).filter((file) => file.endsWith(".js"))) {
+    const found = caches.exec(await Deno.readTextFile(project.package + file));
+    assertEquals(found?.[0], undefined, file);
+  }
+});
+
+Deno.test("publint finds no fault with the package", async () => {
+  using project = await newProject();
+  const modules = await installTools();
+  const output = await run("node", [`${modules}publint/src/cli.js`, "--strict", project.package]);
+  assert(output.includes("All good!"), output);
+});
+
+Deno.test("arethetypeswrong finds no fault with the package's types", async () => {
+  const modules = await installTools();
+  const ours = ["--profile", "esm-only", "--exclude-entrypoints", "./tessera.wasm"];
+  const program = `${modules}@arethetypeswrong/cli/dist/index.js`;
+  await run("node", [program, await tarball(), ...ours, "--no-emoji"]);
+});
+
+Deno.test("The JSR package can be published: no slow types, nothing to warn of", async () => {
+  const args = ["publish", "--dry-run", "--allow-dirty"];
+  const command = new Deno.Command(Deno.execPath(), { args, env: { NO_COLOR: "1" } });
+  const { success, stderr } = await command.output();
+  const text = new TextDecoder().decode(stderr);
+  assert(success, text);
+  assertEquals(text.match(/^(warning|error).*|.*slow types are.*/gim), null);
+});
