@@ -1,5 +1,8 @@
-// deno-lint-ignore-file no-import-prefix -- what is only measured is no dependency of the project
-/** mtcute: C in WASM for AES and SHA (@mtcute/wasm, its SIMD build), BigInt for the rest (@mtcute/core). */
+// deno-lint-ignore-file no-import-prefix -- a library that is only measured is not a dependency
+/**
+ * mtcute: C in WASM for AES and SHA (@mtcute/wasm, its SIMD build), BigInt for the rest
+ * (@mtcute/core).
+ */
 import { bigint } from "npm:@fuman/utils@0.0.20";
 import { __tlReaderMap, __tlWriterMap, factorizePQSync } from "npm:@mtcute/core@0.30.3/utils.js";
 import { MemoryStorage, TelegramClient } from "npm:@mtcute/node@0.30.3";
@@ -20,7 +23,7 @@ initSync(new WebAssembly.Module(Deno.readFileSync(getWasmUrl())));
 
 type Provider = Parameters<typeof factorizePQSync>[0];
 
-/** Its factorisation takes its random numbers from here; it hashes nothing. */
+/** The random numbers for its factorisation, which does not hash. */
 const provider = {
   sha1,
   sha256,
