@@ -130,7 +130,7 @@ async function compareResults(row: Row, able: readonly Contender[]): Promise<voi
   const [expected, ...others] = await Promise.all(able.map((contender) => row.run(contender)));
   for (const [i, other] of others.entries()) {
     if (show(other) !== show(expected)) {
-      throw new Error(`Cannot compare "${row.name}": ${able[i + 1].name} gives other results`);
+      throw new Error(`Cannot compare "${row.name}": ${able[i + 1].name} has other results`);
     }
   }
 }

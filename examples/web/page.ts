@@ -221,7 +221,7 @@ async function showQr(): Promise<void> {
 }
 
 async function drawQr(url: string): Promise<void> {
-  const rows = await qrModules(url) ?? []; // too long for a code: the link is there as well
+  const rows = await qrModules(url) ?? []; // too long for a code: the link stays
   const size = rows.length + 8;
   const path = rows.flatMap((row, y) =>
     row.map((dark, x) => dark ? `M${x + 4} ${y + 4}h1v1h-1z` : "")
