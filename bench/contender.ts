@@ -1,11 +1,11 @@
 /**
- * What a library must be able to do to be measured, and the flow of an encrypted message for those
- * that have no one call for it: three hashes and an IGE, joined as their own clients join them.
+ * The functions of a library that are measured. For a library without one function for an encrypted
+ * message, this file joins three hashes and an IGE, as the client of that library does.
  */
 import { concatBytes } from "../src/crypto/mod.ts";
 import type { Target } from "../tests/interop/clients/target.ts";
 
-/** An auth key, 256 bytes, and its name, 8 bytes. */
+/** An auth key, 256 bytes, and its id, 8 bytes. */
 export interface AuthKey {
   bytes: Uint8Array;
   id: Uint8Array;
@@ -13,31 +13,31 @@ export interface AuthKey {
 
 /** A client that is signed in. */
 export interface SignedIn {
-  /** Calls users.getUsers for oneself. */
+  /** Calls users.getUsers for the user who is signed in. */
   call(): Promise<unknown>;
   close(): Promise<unknown>;
 }
 
-/** A library under measurement. A call that gives a promise is awaited. */
+/** A library under measurement. A promise that a function returns is awaited. */
 export interface Contender {
   name: string;
   igeEncrypt(data: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array;
   igeDecrypt(data: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array;
   sha256(data: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  /** A packet of the client: auth_key_id (which a client has at hand), msg_key, encrypted data. */
+  /** Returns a packet of the client: auth_key_id (known beforehand), msg_key, encrypted data. */
   encryptMessage(key: AuthKey, plaintext: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  /** Reads what encryptMessage() made; throws if msg_key does not match. */
+  /** Decrypts a result of encryptMessage(); throws if msg_key does not match. */
   decryptMessage(key: AuthKey, packet: Uint8Array): Uint8Array | Promise<Uint8Array>;
   modPow(base: Uint8Array, exponent: Uint8Array, modulus: Uint8Array): Uint8Array;
-  /** The smaller factor. */
+  /** Returns the smaller factor. */
   factorizePq(pq: bigint): bigint;
-  /** Objects of the newest layer, for those that have it: `encode` takes what `decode` gives. */
+  /** The codec of the newest layer, if the library has it; `encode` takes a result of `decode`. */
   tl?: { decode(bytes: Uint8Array): unknown; encode(object: unknown): Uint8Array };
   /** Signs in as a bot over TCP. */
   signIn(target: Target): Promise<SignedIn>;
 }
 
-/** aes_key and aes_iv for what a client sends, of the two hashes. */
+/** Returns aes_key and aes_iv for a message of a client, from the two hashes. */
 export function joinKeys(a: Uint8Array, b: Uint8Array): [key: Uint8Array, iv: Uint8Array] {
   return [
     concatBytes(a.subarray(0, 8), b.subarray(8, 24), a.subarray(24, 32)),
@@ -45,7 +45,7 @@ export function joinKeys(a: Uint8Array, b: Uint8Array): [key: Uint8Array, iv: Ui
   ];
 }
 
-/** What the two hashes are of. */
+/** Returns the input of the two hashes. */
 export function keyInputs(authKey: Uint8Array, msgKey: Uint8Array): [a: Uint8Array, b: Uint8Array] {
   return [
     concatBytes(msgKey, authKey.subarray(0, 36)),
@@ -53,7 +53,7 @@ export function keyInputs(authKey: Uint8Array, msgKey: Uint8Array): [a: Uint8Arr
   ];
 }
 
-/** What msg_key is the middle of the hash of. */
+/** Returns the input of the hash whose middle is msg_key. */
 export function msgKeyInput(authKey: Uint8Array, plaintext: Uint8Array): Uint8Array {
   return concatBytes(authKey.subarray(88, 120), plaintext);
 }

@@ -1,7 +1,7 @@
-// deno-lint-ignore-file no-import-prefix -- what is only measured is no dependency of the project
+// deno-lint-ignore-file no-import-prefix -- a library that is only measured is not a dependency
 /**
- * GramJS: AES in plain JavaScript, big-integer for the rest; it hashes with the runtime's
- * node:crypto, asynchronously.
+ * GramJS: AES in plain JavaScript, asynchronous hashes from the runtime's node:crypto, and
+ * big-integer for the rest.
  */
 import bigInt from "npm:big-integer@1.6.52";
 import { Factorizator } from "npm:telegram@2.26.22/crypto/Factorizator.js";

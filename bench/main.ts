@@ -1,7 +1,7 @@
 /**
- * `deno task bench`: the kernels, the TL codec and whole calls beside those of mtcute and GramJS,
- * in one run, interleaved. Prints the median of each, and how many times as long as ours the others
- * take. All results are compared before anything is measured.
+ * `deno task bench`: measures the kernels, the TL codec and whole calls, and those of mtcute and
+ * GramJS, interleaved in one run. Prints the median of each, and the time of the others divided by
+ * ours. It compares all results before it measures.
  */
 import { authKeyId, bytesToHex } from "../src/crypto/mod.ts";
 import { startServe } from "../tests/interop/processes.ts";
@@ -17,10 +17,10 @@ const contenders = [tessera, mtcute, gramjs];
 /** One line of the table. */
 interface Row {
   name: string;
-  /** If given, the row is in MB/s of so many bytes, else in time per call. */
+  /** The bytes of a call: the row is in MB/s. Without it, the row is in time per call. */
   bytes?: number;
   run(contender: Contender): unknown;
-  /** Who can do it, if not all. */
+  /** The libraries that can do it; all by default. */
   contenders?: readonly Contender[];
 }
 
@@ -82,8 +82,8 @@ function numberRows(): Row[] {
 }
 
 /**
- * Those who have an object: each has its own, all made from the same bytes, and all must give these
- * bytes for it.
+ * Returns the libraries that can decode an object, each with its own object from the same bytes.
+ * Each must encode its object to these bytes again.
  */
 function tlRows(): Row[] {
   const able = contenders.filter(({ tl }) => tl !== undefined);
@@ -102,8 +102,7 @@ function tlRows(): Row[] {
 }
 
 /**
- * Calls over loopback TCP: to an offline Telegram in a process of its own, by clients that are
- * signed in.
+ * Calls over loopback TCP, by clients that are signed in to an offline Telegram in another process.
  */
 function callRows(clients: ReadonlyMap<Contender, SignedIn>): Row[] {
   const call = (contender: Contender): unknown => clients.get(contender)?.call();
@@ -131,7 +130,7 @@ async function compareResults(row: Row, able: readonly Contender[]): Promise<voi
   const [expected, ...others] = await Promise.all(able.map((contender) => row.run(contender)));
   for (const [i, other] of others.entries()) {
     if (show(other) !== show(expected)) {
-      throw new Error(`Cannot compare "${row.name}": ${able[i + 1].name} gives other results`);
+      throw new Error(`Cannot compare "${row.name}": ${able[i + 1].name} has other results`);
     }
   }
 }

@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-import-prefix -- what is only measured is no dependency of the project
+// deno-lint-ignore-file no-import-prefix -- a library that is only measured is not a dependency
 /**
  * mtcute: C in WASM for AES and SHA (@mtcute/wasm, its SIMD build), BigInt for the rest
  * (@mtcute/core).
@@ -23,7 +23,7 @@ initSync(new WebAssembly.Module(Deno.readFileSync(getWasmUrl())));
 
 type Provider = Parameters<typeof factorizePQSync>[0];
 
-/** Its factorisation takes its random numbers from here; it hashes nothing. */
+/** The random numbers for its factorisation, which does not hash. */
 const provider = {
   sha1,
   sha256,

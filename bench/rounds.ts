@@ -1,15 +1,15 @@
 /**
- * Measuring side by side: each contender in turn, round after round, so that what the machine does
- * meanwhile meets all of them alike; the median of the rounds counts.
+ * Measures side by side: each task in turn, round after round, so that other load of the machine
+ * affects all of them equally. The result is the median of the rounds.
  */
 
-/** Something to be timed; a promise is awaited. */
+/** A task to measure; a promise is awaited. */
 export type Task = () => unknown;
 
 const ROUNDS = 9;
-/** A round repeats a task for about so long, in milliseconds. */
+/** The time for which a round repeats a task, in milliseconds. */
 const ROUND_TIME = 15;
-/** So long each task runs before, in milliseconds: until the engine has compiled it. */
+/** The time for which each task runs before, so that the engine compiles it, in milliseconds. */
 const WARM_UP = 150;
 
 async function time(task: Task, repeats: number): Promise<number> {
@@ -21,7 +21,7 @@ async function time(task: Task, repeats: number): Promise<number> {
   return performance.now() - start;
 }
 
-/** How often a task fits in a round, once it is warm. */
+/** Returns how often a task fits in a round, once it is warm. */
 async function calibrate(task: Task): Promise<number> {
   let repeats = 1;
   let total = 0;
@@ -33,7 +33,7 @@ async function calibrate(task: Task): Promise<number> {
   }
 }
 
-/** Milliseconds per call of each task. */
+/** Returns the milliseconds per call of each task. */
 export async function measure(tasks: Task[]): Promise<number[]> {
   const repeats: number[] = [];
   for (const task of tasks) repeats.push(await calibrate(task));

@@ -1,10 +1,9 @@
 /**
- * `deno task bench:size`: how many bytes a program needs that signs in as a bot and sends a
- * message, and how long it takes from the start of its process until it is signed in; beside the
- * same program with mtcute, GramJS and teleproto. Sizes are of what esbuild makes of it, "at start"
- * without what is imported only when it is needed; times are medians in Node 24, with the packages
- * as npm installs them, against the offline Telegram over loopback TCP. The programs take turns, so
- * that all meet the same weather.
+ * `deno task bench:size`: measures a program that signs in as a bot and sends a message, and the
+ * same program with mtcute, GramJS and teleproto. A size is that of the bundle that esbuild makes; "at
+ * start" leaves out the files that are loaded on first use. A time is the median from the start of
+ * the process until it is signed in, in Node 24, with the packages from npm, over loopback TCP. The
+ * programs take turns, so that other load of the machine affects all of them equally.
  */
 import { serveInfo } from "../src/cli/serve.ts";
 import { OfflineTelegram } from "../src/testing/mod.ts";
@@ -14,17 +13,17 @@ import { installPeers, installRuntimes } from "../tests/helpers/install.ts";
 
 const ROUNDS = 15;
 
-/** A library: what a program is that uses it. Both are ES modules. */
+/** A library, and the programs that use it, as ES modules. */
 interface Contender {
   readonly name: string;
   readonly platform: "node" | "browser";
-  /** Imports everything that the next two use. */
+  /** The imports of both programs. */
   readonly imports: string;
-  /** Signs in as a bot and sends a message: this is measured in bytes. */
+  /** Signs in as a bot and sends a message: the size of this program is measured. */
   readonly program: string;
   /**
-   * Signs in to the offline Telegram `target` as a bot: this is measured in time. Not every library
-   * can in its browser build.
+   * Signs in to the offline Telegram `target` as a bot: the time of this program is measured. Some
+   * libraries cannot do it in their browser build.
    */
   readonly signIn?: string;
 }
@@ -118,7 +117,7 @@ function median(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[times.length >> 1];
 }
 
-/** The time from the start of a process until it prints something. */
+/** Returns the time from the start of a process until it prints something. */
 async function timeOf(node: string, path: string, argument: string): Promise<number> {
   const begun = performance.now();
   const command = new Deno.Command(node, {

@@ -1,7 +1,6 @@
 /**
- * Objects as Telegram sends them, for measuring the TL codecs: a page of a history, a page of
- * missed updates, the configuration, one user in full, and small ones. Invented, but of real
- * proportions.
+ * Objects for measuring the TL codecs: a page of a history, a page of missed updates, the
+ * configuration, one full user, and small ones. The data is invented; the sizes are realistic.
  */
 import type { TlObject } from "../src/tl/mod.ts";
 
@@ -238,7 +237,7 @@ const sentCode: TlObject = {
   timeout: 120,
 };
 
-/** What is decoded and encoded, by name. */
+/** The objects to decode and encode, by name. */
 export const TL_OBJECTS: ReadonlyMap<string, TlObject> = new Map(
   [messages, difference, config, userFull, update, sentCode].map((object) => [object._, object]),
 );

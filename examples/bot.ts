@@ -1,8 +1,8 @@
 /**
- * Signs in as a bot and says who it is: deno run -A examples/bot.ts
+ * Signs in as a bot and prints its name: deno run -A examples/bot.ts
  *
- * With TELEGRAM_API_ID, TELEGRAM_API_HASH (from https://my.telegram.org) and BOT_TOKEN (from @BotFather) in the environment
- * this is Telegram; without them it is an offline Telegram inside this process.
+ * It connects to Telegram if TELEGRAM_API_ID, TELEGRAM_API_HASH (https://my.telegram.org) and
+ * BOT_TOKEN (@BotFather) are set, otherwise to an offline Telegram in this process.
  */
 import process from "node:process";
 import { Client, StringSession } from "@tessera/mtproto";
@@ -13,7 +13,7 @@ const { apiId, apiHash, clientOptions } = TELEGRAM_API_ID
   ? { apiId: Number(TELEGRAM_API_ID), apiHash: TELEGRAM_API_HASH, clientOptions: {} }
   : new OfflineTelegram();
 
-const session = new StringSession(BOT_SESSION); // with the string of last time, no sign-in is needed
+const session = new StringSession(BOT_SESSION); // the string of the last run, if any
 await using client = await Client.open(session, apiId, apiHash, clientOptions);
 const bot = await client.start({ botAuthToken: BOT_TOKEN ?? "777:TESTTOKEN" });
 

@@ -1,9 +1,9 @@
 /**
- * A Cloudflare Worker that sends a message from a string session: `POST /` with the text as the body.
+ * A Cloudflare Worker that sends a message from a string session: `POST /` with the text as body.
  *
- * Secrets (`wrangler secret put`): API_ID and API_HASH from https://my.telegram.org, SESSION (a session string, as
- * `npx tessera login` prints it), and PASSPHRASE, which whoever posts must know. For trying it without Telegram, TELEGRAM is
- * what `npx tessera serve --json` prints.
+ * Secrets (`wrangler secret put`): API_ID and API_HASH from https://my.telegram.org, SESSION (the
+ * string that `npx tessera login` prints), and PASSPHRASE, which each request must contain. To try
+ * it without Telegram, set TELEGRAM to the output of `npx tessera serve --json`.
  */
 import { Client, type ClientOptions, StringSession } from "@tessera/mtproto";
 import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
@@ -29,7 +29,7 @@ export default {
     }
     const text = request.method === "POST" ? await request.text() : "";
     if (text === "") return new Response("POST a text.\n", { status: 400 });
-    // A Worker's sockets live as long as the request that opened them, so each request has a client of its own.
+    // A Worker's socket belongs to the request that opened it, so each request makes a client.
     const options = TELEGRAM === undefined ? {} : offline(TELEGRAM);
     const client = new Client(new StringSession(SESSION), Number(API_ID), API_HASH, options);
     try {

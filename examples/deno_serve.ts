@@ -1,10 +1,10 @@
 /**
- * A server that sends a message from a string session, for Deno Deploy and the like: deno run -NE examples/deno_serve.ts
- * `POST /` with the text as the body.
+ * A server that sends a message from a string session: deno run -NE examples/deno_serve.ts
+ * `POST /` with the text as body.
  *
- * In the environment: API_ID and API_HASH from https://my.telegram.org, SESSION (a session string, as `deno task login` prints
- * it), PASSPHRASE, which whoever posts must know, and PORT. For trying it without Telegram, TELEGRAM is what
- * `deno task serve --json` prints.
+ * Environment: API_ID and API_HASH from https://my.telegram.org, SESSION (the string that
+ * `deno task login` prints), PASSPHRASE, which each request must contain, and PORT. To try it
+ * without Telegram, set TELEGRAM to the output of `deno task serve --json`.
  */
 import { Client, type ClientOptions, StringSession } from "@tessera/mtproto";
 import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
@@ -16,7 +16,7 @@ function offline(telegram: string): ClientOptions {
   return { dcs, keys: [parseRsaPublicKey(publicKeyPem)] };
 }
 
-// One client for all requests: connecting is a matter of the first, and of none if it is connected already.
+// One client serves all requests. The first request connects it.
 const options = TELEGRAM === undefined ? {} : offline(TELEGRAM);
 const client = new Client(new StringSession(SESSION), Number(API_ID), API_HASH, options);
 

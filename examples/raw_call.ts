@@ -1,8 +1,8 @@
 /**
- * Calls methods of the API by their names, typed, without being signed in: deno run -A examples/raw_call.ts
+ * Calls methods of the API by name, without a sign-in: deno run -A examples/raw_call.ts
  *
- * With TELEGRAM_API_ID and TELEGRAM_API_HASH (from https://my.telegram.org) in the environment this is Telegram; without them
- * it is an offline Telegram inside this process. All methods: https://core.telegram.org/methods
+ * It connects to Telegram if TELEGRAM_API_ID and TELEGRAM_API_HASH (https://my.telegram.org) are
+ * set, otherwise to an offline Telegram. All methods: https://core.telegram.org/methods
  */
 import process from "node:process";
 import { Client, MemorySession, RpcError } from "@tessera/mtproto";

@@ -1,13 +1,16 @@
 /**
- * A sign-in server for runtimes that keep nothing between two requests: one request asks for the code, a later one gives it
- * back, maybe minutes after and in another process. What the second one needs of the first is kept in a store.
+ * A sign-in server for runtimes that keep nothing between two requests. One request asks for the
+ * code, and a later one sends it, minutes after and in another process. A store keeps the session
+ * and the token between them.
  *
  *     POST /code    { "phone": "+15551234567" }             -> { "login": "…", "sentBy": "app" }
- *     POST /signin  { "login": "…", "code": "12345" }       -> { "user": "…", "session": "…" } or { "needs": "password", … }
+ *     POST /signin  { "login": "…", "code": "12345" }       -> { "user": "…", "session": "…" }
+ *                                                           or { "needs": "password", … }
  *     POST /signin  { "login": "…", "password": "…" }       -> the same
  *
- * Run it: API_ID=… API_HASH=… deno run -NE examples/serverless.ts, with the id and hash from https://my.telegram.org; or without
- * Telegram: TELEGRAM="$(cat telegram.json)", where telegram.json has what `deno task serve --json` prints.
+ * To run it: API_ID=… API_HASH=… deno run -NE examples/serverless.ts, with the id and hash from
+ * https://my.telegram.org. To run it without Telegram: TELEGRAM="$(cat telegram.json)", where
+ * telegram.json has the output of `deno task serve --json`.
  */
 import {
   Client,
@@ -21,14 +24,14 @@ import {
 } from "@tessera/mtproto";
 import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
 
-/** Where a sign-in is kept between two requests: Redis, a database, Deno KV. Everything in it is secret. */
+/** A store for sign-ins between two requests: Redis, a database, Deno KV. All values are secret. */
 export interface Store {
   get(id: string): Promise<string | undefined>;
   set(id: string, value: string): Promise<void>;
   delete(id: string): Promise<void>;
 }
 
-/** What the server needs to know. */
+/** The options of the server. */
 export interface ServerOptions {
   readonly apiId: number;
   readonly apiHash: string;
@@ -36,7 +39,7 @@ export interface ServerOptions {
   readonly clientOptions?: ClientOptions;
 }
 
-/** A sign-in between two requests: the session with its key, and the token of the step that comes next. */
+/** A sign-in between two requests: the session with its key, and the token of the next step. */
 interface Pending {
   readonly session: string;
   readonly token: string;
@@ -46,7 +49,7 @@ type Step = (request: Record<string, string>, options: ServerOptions) => Promise
 
 const STEPS: Readonly<Record<string, Step>> = { "/code": sendCode, "/signin": signIn };
 
-/** The server, as a function from requests to responses. It keeps nothing itself. */
+/** Returns the server, as a function from requests to responses. It keeps no state itself. */
 export function signInServer(options: ServerOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     const step = STEPS[new URL(request.url).pathname];
@@ -111,7 +114,7 @@ function open(session: string, options: ServerOptions): Client<StringSession> {
   return new Client(new StringSession(session), apiId, apiHash, clientOptions);
 }
 
-/** Whom to talk to, as the environment says. */
+/** Reads the application, and an offline Telegram if there is one, from the environment. */
 function telegram(): Omit<ServerOptions, "store"> {
   const { API_ID, API_HASH = "", TELEGRAM } = Deno.env.toObject();
   if (TELEGRAM === undefined) return { apiId: Number(API_ID), apiHash: API_HASH };
@@ -120,7 +123,7 @@ function telegram(): Omit<ServerOptions, "store"> {
 }
 
 if (import.meta.main) {
-  const kept = new Map<string, string>(); // for trying it out: put your own store here
+  const kept = new Map<string, string>(); // only to try it: use your own store here
   const store: Store = {
     get: (id) => Promise.resolve(kept.get(id)),
     set: (id, value) => Promise.resolve(void kept.set(id, value)),

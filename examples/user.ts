@@ -1,8 +1,8 @@
 /**
- * Signs in by asking for phone number, code and password, and sends a message to oneself: deno run -A examples/user.ts
+ * Asks for phone number, code and password, and sends a message: deno run -A examples/user.ts
  *
- * With TELEGRAM_API_ID and TELEGRAM_API_HASH (from https://my.telegram.org) in the environment this is Telegram; without them
- * it is an offline Telegram inside this process, where +9996622222 gets the code 22222 and has the password hunter2.
+ * It connects to Telegram if TELEGRAM_API_ID and TELEGRAM_API_HASH (https://my.telegram.org) are
+ * set, otherwise to an offline Telegram: +9996622222, code 22222, password hunter2.
  */
 import process from "node:process";
 import { Client, StringSession } from "@tessera/mtproto";
@@ -13,7 +13,7 @@ const { apiId, apiHash, clientOptions } = TELEGRAM_API_ID
   ? { apiId: Number(TELEGRAM_API_ID), apiHash: TELEGRAM_API_HASH, clientOptions: {} }
   : new OfflineTelegram();
 
-const session = new StringSession(TELEGRAM_SESSION); // with the string of last time, nothing is asked
+const session = new StringSession(TELEGRAM_SESSION); // the string of the last run, if any
 await using client = await Client.open(session, apiId, apiHash, clientOptions);
 const me = await client.interactiveLogin();
 const { text } = await client.sendMessage("me", `Hello, ${me.firstName}!`);

@@ -1,9 +1,12 @@
-// `deno task tl`: writes src/tl/generated/ from the schemas in the npm package @mtcute/core. Takes
-// names, ids, types and flags; what that package changed is changed back to the spec's own words:
-// https://core.telegram.org/schema and https://core.telegram.org/schema/mtproto An id is the CRC-32
-// of its definition, so each line is checked against its id, and written without; the API's lines
-// are abbreviated as well: that makes them a third smaller in a bundle. The types are in
-// generate_tl_types.ts.
+/**
+ * `deno task tl`: writes src/tl/generated/ from the schemas in the npm package @mtcute/core.
+ * https://core.telegram.org/schema and https://core.telegram.org/schema/mtproto
+ *
+ * It takes names, ids, types and flags, and restores the names that the package changed. An id is
+ * the CRC-32 of its definition: each line is checked against its id, and written without it. The
+ * lines of the API are also abbreviated, which makes them a third smaller in a bundle. The
+ * types are in generate_tl_types.ts.
+ */
 
 import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
 import mtproto from "@mtcute/core/tl/mtp-schema.json" with { type: "json" };
@@ -35,15 +38,14 @@ interface Entry {
   typeModifiers?: { isVector?: boolean };
 }
 
-/** A definition: the line of TL and what the line alone does not say. */
+/** A definition: its line of TL, and the facts that are not in the line. */
 export interface Line {
   readonly text: string;
   readonly isMethod: boolean;
 }
 
 /**
- * Old constructors that mtcute keeps, under names of its own. What it has made up itself begins
- * with `mtcute.`.
+ * Old constructors that mtcute keeps, under other names. Its own inventions begin with `mtcute.`.
  */
 const NOT_OURS = new Set(["inputPeerPhotoFileLocationLegacy", "inputStickerSetThumbLegacy"]);
 
@@ -51,9 +53,8 @@ const NOT_OURS = new Set(["inputPeerPhotoFileLocationLegacy", "inputStickerSetTh
 const METHODS = new Set(["http_wait"]);
 
 /**
- * What the page of the spec has, or had while clients in use were made, and mtcute reads by hand or
- * not at all.
- * `message` has no id in the spec, for it is always bare: this is its CRC-32.
+ * Definitions of the spec, today's or those of older clients, that are not in mtcute's schema.
+ * `message` has no id in the spec, as it is always bare: this is its CRC-32.
  */
 const MISSING = {
   types: [
@@ -74,10 +75,10 @@ const MISSING = {
   ],
 };
 
-/** The spec's own ids that are not the CRC-32 of the line. */
+/** The ids in the spec that are not the CRC-32 of their line. */
 const ODD_IDS = new Set(["msg_container"]);
 
-/** The text of each generated file by its name. */
+/** Returns the text of each generated file by its name. */
 export function generate(): Map<string, string> {
   const apiLines = (api.e as Entry[])
     .filter(({ name }) => !NOT_OURS.has(name) && !name.startsWith("mtcute."))
@@ -126,14 +127,14 @@ function toLine(entry: Entry): Line {
   };
 }
 
-/** The line without its id, if that can be computed. */
+/** Returns the line, without its id if that can be computed. */
 function withoutId(line: Line): Line {
   const name = line.text.slice(0, line.text.indexOf("#"));
   return ODD_IDS.has(name) ? line : { ...line, text: line.text.replace(/#[0-9a-f]{8}/, "") };
 }
 
 function typeOf({ type, typeModifiers: modifiers = {} }: Argument): string {
-  // mtcute's name for a long that it reads into a number.
+  // mtcute's name for a long that it reads as a number.
   let text = type === "int53" ? "long" : ownName(type);
   if (modifiers.isBareVector) text = `vector<${text}>`;
   else if (modifiers.isVector) text = `Vector<${text}>`;
@@ -151,7 +152,7 @@ function sections(lines: readonly Line[]): string[] {
   return [...texts(false), "---functions---", ...texts(true)];
 }
 
-/** A ditto mark for each type that is that of the line before. */
+/** Replaces each type that is the same as in the line before by a ditto mark. */
 function withDittos(lines: readonly string[]): string[] {
   const types = lines.map((line) => line.slice(line.lastIndexOf("= ")));
   return lines.map((line, i) =>
@@ -172,7 +173,7 @@ function constant(name: string, lines: readonly string[]): string {
   return `export const ${name} = \`${text}\`;\n`;
 }
 
-/** https://core.telegram.org/mtproto/TL-formal: the text that an id is the CRC-32 of. */
+/** Returns the text whose CRC-32 is the id: https://core.telegram.org/mtproto/TL-formal */
 function checkId(line: string): void {
   const [, name, id, rest] = /^([^#]+)#([0-9a-f]{8})(.*)$/.exec(line) ?? [];
   if (rest === undefined) throw new Error(`Cannot read "${line}", expected name#id …`);

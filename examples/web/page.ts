@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The sign-in page: the steps of signing in, each a form. The session is kept in IndexedDB, sealed if a passphrase is given.
+ * The sign-in page: a form for each step of signing in. The session is kept in IndexedDB, sealed if
+ * the person chooses a passphrase.
  */
 import {
   Client,
@@ -20,11 +21,11 @@ import {
 import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
 import { indexedDbStore } from "@tessera/mtproto/stores";
 
-/** What serve.ts tells: whom to talk to, and as which application. */
+/** The settings from serve.ts: the application, and an offline Telegram to connect to. */
 interface Setting {
   readonly apiId: number;
   readonly apiHash: string;
-  /** The offline Telegram; Telegram itself if there is none. */
+  /** The offline Telegram; without it, the page connects to Telegram itself. */
   readonly offline?: {
     readonly dcId: number;
     readonly ws: { readonly host: string; readonly port: number };
@@ -34,12 +35,12 @@ interface Setting {
 }
 
 const NAME = "me";
-/** What sealed sessions begin with. */
+/** The beginning of a sealed session. */
 const SEALED = "tessera-sealed";
 const PANELS = ["unlock", "phone", "code", "password", "qr", "account"] as const;
 type Panel = (typeof PANELS)[number];
 
-/** What to say to a person; the errors' own texts are for programmers. */
+/** Texts for people; the texts of the errors are for programmers. */
 const SAID: Readonly<Record<string, string>> = {
   codeInvalid: "That code is not right. Please look again.",
   codeExpired: "That code is too old. Please ask for another one.",
@@ -49,7 +50,7 @@ const SAID: Readonly<Record<string, string>> = {
   phoneInvalid: "That is no phone number. It begins with + and the country's code.",
 };
 
-/** Which way a code goes, for people. */
+/** The way of a code, in a text for people. */
 const WAYS: Readonly<Record<string, string>> = {
   app: ": look into Telegram on a device where you are signed in",
   call: " by a phone call",
@@ -65,7 +66,7 @@ function element<T extends HTMLElement>(id: string): T {
 
 const input = (id: string): HTMLInputElement => element<HTMLInputElement>(id);
 
-/** Shows one panel and puts the focus where one begins to read or to type. */
+/** Shows one panel, and focuses its first field or its heading. */
 function show(panel: Panel, status: string): void {
   for (const name of PANELS) element(name).hidden = name !== panel;
   element("status").textContent = status;
@@ -79,7 +80,7 @@ function sayWrong(error: unknown, field?: HTMLInputElement): void {
   const isSealed = error instanceof SessionError && field?.id === "unlock-passphrase";
   const text = isSealed ? "That passphrase is not right." : undefined;
   const said = element("error");
-  // Beside the field that is wrong, if it is one.
+  // An error about a field is shown beside it.
   const label = field?.labels?.[0];
   if (label) label.before(said);
   else element("status").after(said);
@@ -92,7 +93,7 @@ function sayWrong(error: unknown, field?: HTMLInputElement): void {
   field.select();
 }
 
-/** Does `work` when a form is sent, once at a time; what goes wrong is said beside it. */
+/** Runs `work` when a form is submitted, one at a time, and shows its errors beside the form. */
 function onSubmit(id: Panel, fieldId: string, work: (text: string) => Promise<void>): void {
   const form = element<HTMLFormElement>(id);
   const field = input(fieldId);
@@ -123,7 +124,7 @@ function onClick(target: Element, work: () => Promise<void> | void): void {
   });
 }
 
-/** Two tabs must not use one session: only the one that has this lock does, until it is closed. */
+/** Waits for the lock of the session: two tabs must not use it at the same time. */
 function takeLock(): Promise<void> {
   element("status").textContent = "Waiting for another tab of this page to be closed…";
   return new Promise((taken) =>
@@ -156,21 +157,21 @@ function optionsFor({ offline }: Setting): ClientOptions {
 /** Connects with the session of this device, unsealed with the passphrase if there is one. */
 async function open(passphrase: string): Promise<Client> {
   await client?.disconnect();
-  // The lock of this tab is enough, and ends with it.
+  // The lock of this tab replaces a lease, and ends with the tab.
   const secret = passphrase === "" ? undefined : passphrase;
   const session = new StoreSession(NAME, store, { exclusive: false, secret });
   client = await Client.open(session, setting.apiId, setting.apiHash, optionsFor(setting));
   return client;
 }
 
-/** Connects with a session that has nothing in it yet. */
+/** Connects with an empty session. */
 async function openAnew(): Promise<Client> {
   await client?.disconnect();
   await store.delete(`${NAME}:session`);
   return await open(input("passphrase").value);
 }
 
-/** Goes on with what a step gave. */
+/** Continues with the result of a step. */
 function proceed(outcome: User | PasswordToken | SignUpToken): void {
   if (outcome.kind === "signUp") {
     throw new Error("There is no account with this number. Please make one in Telegram's own app.");
@@ -194,7 +195,7 @@ async function startAnew(): Promise<void> {
   show("phone", "Nobody is signed in on this device.");
 }
 
-/** Comes back with what is kept on this device. */
+/** Connects with the session that is kept on this device. */
 async function resume(passphrase: string): Promise<void> {
   const opened = await open(passphrase);
   const me = await opened.getMe();
@@ -220,7 +221,7 @@ async function showQr(): Promise<void> {
 }
 
 async function drawQr(url: string): Promise<void> {
-  const rows = await qrModules(url) ?? []; // too long for a code: the link is there as well
+  const rows = await qrModules(url) ?? []; // too long for a code: the link stays
   const size = rows.length + 8;
   const path = rows.flatMap((row, y) =>
     row.map((dark, x) => dark ? `M${x + 4} ${y + 4}h1v1h-1z` : "")

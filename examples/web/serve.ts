@@ -1,9 +1,9 @@
 /**
  * Serves the sign-in page on loopback: deno task web
  *
- * It talks to an offline Telegram inside this process, or with `--telegram` to Telegram itself, with TELEGRAM_API_ID and
- * TELEGRAM_API_HASH (from https://my.telegram.org) in the environment: whoever opens the page can read them. `--port` is 8080 by
- * default.
+ * The page connects to an offline Telegram in this process; with `--telegram`, to Telegram itself,
+ * with TELEGRAM_API_ID and TELEGRAM_API_HASH (https://my.telegram.org) from the environment.
+ * Everybody who opens the page can read them. `--port` is 8080 by default.
  */
 import { build } from "esbuild";
 import { OfflineTelegram, TEST_ACCOUNTS } from "@tessera/mtproto/testing";
@@ -11,14 +11,14 @@ import { OfflineTelegram, TEST_ACCOUNTS } from "@tessera/mtproto/testing";
 const HERE = new URL("./", import.meta.url);
 const ROOT = new URL("../../", HERE);
 
-/** The page's script, for browsers. */
+/** Returns the script of the page, bundled for browsers. */
 export async function bundlePage(): Promise<Uint8Array<ArrayBuffer>> {
   const { exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
   const aliases = Object.entries<string>(exports).map(([entry, path]) => [
     entry.replace(/^\./, "@tessera/mtproto"),
     new URL(path, ROOT).pathname,
   ]);
-  // The longest names first: an alias is for what begins with it, too.
+  // The longest names come first, as an alias also replaces longer names that begin with it.
   const alias = Object.fromEntries(aliases.toSorted(([a], [b]) => b.length - a.length));
   const { outputFiles: [{ contents }] } = await build({
     entryPoints: [new URL("page.ts", HERE).pathname],
@@ -31,7 +31,7 @@ export async function bundlePage(): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(contents);
 }
 
-/** What the page is told of an offline Telegram that listens for WebSockets. */
+/** Returns the settings with which the page connects to an offline Telegram by WebSocket. */
 export function offlineSetting(telegram: OfflineTelegram): unknown {
   const { apiId, apiHash, publicKeyPem, webSockets: [{ id, host, port }] } = telegram;
   const accounts = TEST_ACCOUNTS.map(({ phone, code, password }) => ({ phone, code, password }));

@@ -1,11 +1,11 @@
 /**
- * In the name of which application a command goes to Telegram: https://core.telegram.org/api/obtaining_api_id
+ * The application that a command signs in as: https://core.telegram.org/api/obtaining_api_id
  */
-import { type Arguments, UsageError } from "./arguments.ts";
-import type { World } from "./command.ts";
+import { type Arguments, shorten, UsageError } from "./arguments.ts";
+import type { CliEnvironment } from "./environment.ts";
 import { readServed, SERVED_USAGE } from "./serve.ts";
 
-/** The options that say so. */
+/** The usage of the options that name the application. */
 export const APPLICATION_USAGE = [
   "--api-id N    the application's id (or TELEGRAM_API_ID), from https://my.telegram.org",
   "--api-hash H  the application's hash (or TELEGRAM_API_HASH)",
@@ -13,21 +13,23 @@ export const APPLICATION_USAGE = [
   SERVED_USAGE,
 ];
 
-/** How to read {@linkcode APPLICATION_USAGE}. */
+/** The names of the options in {@linkcode APPLICATION_USAGE}. */
 export const APPLICATION_OPTIONS = {
   flags: ["test"],
   values: ["api-id", "api-hash", "served"],
 };
 
 /**
- * The application that was typed or that the environment names, or that of an offline Telegram that runs elsewhere. The error for
- * none says that `otherwise` can be typed instead.
+ * Returns the application from the options or the variables, or that of a running offline Telegram.
+ *
+ * @param otherwise the way to go on without an application, for the error
+ * @throws {UsageError} if there is no application
  */
 export async function application(
   options: Arguments,
-  { env }: World,
-  otherwise = "--served FILE to do without",
-): Promise<NonNullable<World["clientOptions"]>> {
+  { env }: CliEnvironment,
+  otherwise = "use an offline Telegram with --served FILE",
+): Promise<NonNullable<CliEnvironment["clientOptions"]>> {
   const served = options.value("served");
   if (served !== undefined) return await readServed(served);
   const apiId = options.value("api-id") ?? env("TELEGRAM_API_ID");
@@ -37,11 +39,12 @@ export async function application(
       return { apiId: Number(apiId), apiHash, testServers: options.flag("test") };
     }
     throw new UsageError(
-      `Cannot use the api id "${apiId}": expected a whole number from https://my.telegram.org`,
+      `Cannot use the api id "${shorten(apiId)}": expected a number from https://my.telegram.org`,
     );
   }
   throw new UsageError(
-    "Cannot go to Telegram without an application: expected --api-id and --api-hash (or TELEGRAM_API_ID and TELEGRAM_API_HASH) " +
-      `from https://my.telegram.org, or ${otherwise}`,
+    "Cannot connect to Telegram: the application is missing. " +
+      "Pass --api-id and --api-hash (or TELEGRAM_API_ID and TELEGRAM_API_HASH) " +
+      `from https://my.telegram.org, or ${otherwise}.`,
   );
 }

@@ -1,36 +1,37 @@
 /**
- * The command line's words, read by `@std/cli`, which reaches us as plain JavaScript: its types are stated here.
+ * Reads the arguments of a command with `@std/cli`. The package is plain JavaScript, so this file
+ * states its types.
  */
 import { parseArgs as parse } from "@std/cli/parse-args";
 
-/** Which options a command knows. */
+/** The names of the options that a command has. */
 export interface OptionNames {
-  /** Options that are there or not. */
+  /** Options without a value. */
   readonly flags?: readonly string[];
   /** Options with a value. */
   readonly values?: readonly string[];
-  /** Whether words that are no options are taken. */
+  /** Whether the command has arguments besides its options. */
   readonly words?: boolean;
 }
 
-/** What was typed. */
+/** The arguments of one run. */
 export interface Arguments {
-  /** Words that are no options. */
+  /** The arguments that are not options. */
   readonly words: readonly string[];
-  /** Whether a flag was given. */
+  /** Returns whether a flag was given. */
   flag(name: string): boolean;
-  /** The value of an option; undefined if it was not given. */
+  /** Returns the value of an option; undefined if it was not given. */
   value(name: string): string | undefined;
-  /** The value of an option that is a port number. */
+  /** Returns the value of an option that is a port number. */
   port(name: string): number | undefined;
 }
 
-/** Thrown for words that a command does not know; the text says which. */
+/** Thrown for an argument that a command does not know. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Longer than the names of commands, options and hashes of devices; shorter than secrets. */
+/** Longer than names of commands and options and than hashes of devices; shorter than secrets. */
 const LONGEST_SHOWN = 24;
 
 const parseArgs: (
@@ -42,12 +43,16 @@ const parseArgs: (
   },
 ) => Record<string, unknown> & { _: unknown[] } = parse;
 
-/** A word that was not understood, to be shown again: only its beginning, as it may be a session in the wrong place. */
+/** Cuts a wrong argument for an error, as it may be a session string in the wrong place. */
 export function shorten(word: string): string {
   return word.length > LONGEST_SHOWN ? `${word.slice(0, 4)}…` : word;
 }
 
-/** Reads what was typed; throws a {@linkcode UsageError} for what is not among `names`. */
+/**
+ * Reads the arguments of a command.
+ *
+ * @throws {UsageError} for an option that is not in `names`
+ */
 export function readArguments(args: readonly string[], names: OptionNames): Arguments {
   const { flags = [], values = [] } = names;
   const parsed = parseArgs(args, {
@@ -74,7 +79,7 @@ export function readArguments(args: readonly string[], names: OptionNames): Argu
       if (given === undefined) return undefined;
       if (/^\d{1,5}$/.test(given) && Number(given) < 65536) return Number(given);
       throw new UsageError(
-        `Cannot listen on "${shorten(given)}": expected a port number, 0 for any free one`,
+        `Cannot listen on "${shorten(given)}": expected a port number, or 0 for a free port`,
       );
     },
   };

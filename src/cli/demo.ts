@@ -1,24 +1,25 @@
 /**
- * `demo`: a whole sign-in over loopback TCP, told in plain words; no questions asked.
+ * `demo`: shows a whole sign-in to the offline Telegram over loopback TCP, without asking anything.
  */
 import { Client } from "../client/mod.ts";
 import { StringSession } from "../session/mod.ts";
 import { OfflineTelegram } from "../testing/mod.ts";
 import { readArguments } from "./arguments.ts";
-import type { Command, World } from "./command.ts";
+import type { Command } from "./command.ts";
+import type { CliEnvironment } from "./environment.ts";
 
 const PHONE = "+9996622222";
 const CODE = "22222";
 const PASSWORD = "hunter2";
 const BOT_TOKEN = "777:TESTTOKEN";
 
-/** Shows all of it. */
+/** The command `demo`. */
 export const demo: Command = {
   summary: "watch a whole sign-in to the offline Telegram",
   usage: [],
-  async run(args, world) {
+  async run(args, environment) {
     readArguments(args, {});
-    const step = stepsIn(world);
+    const step = stepsIn(environment);
     const begun = performance.now();
     await using telegram = await step(
       () => OfflineTelegram.start(),
@@ -27,24 +28,24 @@ export const demo: Command = {
     const session = await asPerson(telegram, step);
     await withSession(session, telegram, step);
     await asBot(telegram, step);
-    world.print(`Done in ${Math.round(performance.now() - begun)} ms, without the network.`);
+    environment.print(`Done in ${Math.round(performance.now() - begun)} ms, without the network.`);
   },
 };
 
-/** Does something and says in a line what was done and how long it took. */
-type Step = <T>(work: () => Promise<T>, say: (result: T) => string) => Promise<T>;
+/** Runs a step, and prints a line with its description and its time. */
+type Step = <T>(work: () => Promise<T>, describe: (result: T) => string) => Promise<T>;
 
-function stepsIn({ print }: World): Step {
-  return async (work, say) => {
+function stepsIn({ print }: CliEnvironment): Step {
+  return async (work, describe) => {
     const begun = performance.now();
     const result = await work();
     const time = `${Math.round(performance.now() - begun)} ms`.padStart(8);
-    print(`${time}  ${say(result)}`);
+    print(`${time}  ${describe(result)}`);
     return result;
   };
 }
 
-/** Signs in with code and password, sends a message and reads it back. Gives the session string. */
+/** Signs in with code and password, and sends a message. Returns the session string. */
 async function asPerson(telegram: OfflineTelegram, step: Step): Promise<string> {
   await using client = newClient("", telegram);
   await step(
@@ -54,11 +55,11 @@ async function asPerson(telegram: OfflineTelegram, step: Step): Promise<string> 
   const login = await step(
     () => client.requestLoginCode(PHONE),
     ({ deliveredBy, codeLength }) =>
-      `Asked for a login code for ${PHONE}: ${codeLength} digits, by ${deliveredBy}`,
+      `Requested a login code for ${PHONE}: ${codeLength} digits, by ${deliveredBy}`,
   );
   const password = await step(
     () => client.signIn(login, CODE),
-    () => "Gave the code: it is right, and the account has a 2FA password",
+    () => "Sent the code: it is right, and the account has a 2FA password",
   );
   if (password.kind !== "password") {
     throw new Error(`Expected a password token, got "${password.kind}"`);
@@ -85,7 +86,7 @@ async function withSession(session: string, telegram: OfflineTelegram, step: Ste
       await client.connect();
       return await client.getMe();
     },
-    (me) => `Came back with the string: still ${me?.firstName}, without signing in`,
+    (me) => `Restored the session from the string: still signed in as ${me?.firstName}`,
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * `login`: signs in by asking, and prints the session string.
+ * `login`: signs in interactively, and prints the session string.
  */
 import type { InteractiveOptions, QrCode } from "../auth/mod.ts";
 import { drawQrCode } from "../auth/qr/drawing.ts";
@@ -9,17 +9,18 @@ import { StringSession } from "../session/mod.ts";
 import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
 import { application, APPLICATION_OPTIONS, APPLICATION_USAGE } from "./application.ts";
 import { readArguments, UsageError } from "./arguments.ts";
-import type { Command, World } from "./command.ts";
+import type { Command } from "./command.ts";
+import type { CliEnvironment } from "./environment.ts";
 
-/** Signs in interactively. */
+/** The command `login`. */
 export const login: Command = {
   summary: "sign in to Telegram by answering questions, and print the session string",
   usage: [
     ...APPLICATION_USAGE,
-    "--qr          show a QR code, to be scanned with a device that is signed in",
+    "--qr          show a QR code to scan with a device that is signed in",
     "--offline     use an offline Telegram, which needs neither id nor hash",
   ],
-  async run(args, world) {
+  async run(args, environment) {
     const options = readArguments(args, {
       ...APPLICATION_OPTIONS,
       flags: ["offline", "qr", ...APPLICATION_OPTIONS.flags],
@@ -27,25 +28,27 @@ export const login: Command = {
     if (!options.flag("offline")) {
       const { apiId, apiHash, ...clientOptions } = await application(
         options,
-        world,
-        "--offline to do without",
+        environment,
+        "use an offline Telegram with --offline",
       );
-      return await signIn(apiId, apiHash, clientOptions, world, { qr: options.flag("qr") });
+      return await signIn(apiId, apiHash, clientOptions, environment, { qr: options.flag("qr") });
     }
     await using telegram = await OfflineTelegram.start();
     for (const { phone, code, password } of TEST_ACCOUNTS) {
-      const more = password === undefined ? "" : ` and the password ${password}`;
-      world.note(`There is ${phone}, with the code ${code}${more}.`);
+      const more = password === undefined ? "" : `, the password ${password}`;
+      environment.note(`Account ${phone}: the code is ${code}${more}.`);
     }
-    for (const { token } of TEST_BOTS) world.note(`There is the bot ${token}.`);
+    for (const { token } of TEST_BOTS) environment.note(`Bot: the token is ${token}.`);
     const { apiId, apiHash, dcs, keys } = telegram;
-    if (!options.flag("qr")) return await signIn(apiId, apiHash, { dcs, keys }, world);
+    if (!options.flag("qr")) return await signIn(apiId, apiHash, { dcs, keys }, environment);
     await using telephone = await telephoneOf(telegram);
-    await signIn(apiId, apiHash, { dcs, keys }, world, { qrCode: approver(telephone, world) });
+    await signIn(apiId, apiHash, { dcs, keys }, environment, {
+      qrCode: approver(telephone, environment),
+    });
   },
 };
 
-/** A device that is signed in to the first account of an offline Telegram. */
+/** Returns a client that is signed in to the first account of an offline Telegram. */
 async function telephoneOf({ apiId, apiHash, dcs, keys }: OfflineTelegram): Promise<Client> {
   const [{ phone, code }] = TEST_ACCOUNTS;
   const client = new Client(new StringSession(), apiId, apiHash, { dcs, keys });
@@ -53,23 +56,23 @@ async function telephoneOf({ apiId, apiHash, dcs, keys }: OfflineTelegram): Prom
   return client;
 }
 
-/** Shows codes that nobody can scan, as there is no Telegram to scan them with: Enter has the telephone approve the newest. */
-function approver(telephone: Client, world: World): (code: QrCode) => Promise<void> {
+/** Returns a function that shows QR codes. No app can scan them: Enter approves the newest. */
+function approver(telephone: Client, environment: CliEnvironment): (code: QrCode) => Promise<void> {
   const [{ phone }] = TEST_ACCOUNTS;
   const question =
-    `Nobody can scan it here: press Enter to have the device of ${phone} approve it. `;
+    `No app can scan this code. Press Enter to let the device of ${phone} approve it. `;
   let newest: string | undefined;
   return async ({ url }) => {
     const isFirst = newest === undefined;
     newest = url;
-    world.ask.say(drawQrCode(url).join("\n"));
-    if (!isFirst) return world.note(question);
-    await world.ask.askLine(question, world.interrupted);
+    environment.ask.say(drawQrCode(url).join("\n"));
+    if (!isFirst) return environment.note(question);
+    await environment.ask.askLine(question, environment.interrupted);
     await telephone.acceptQr(newest);
   };
 }
 
-/** A client of what was typed, which may be no id or hash at all. */
+/** Makes a client; an id or hash that it refuses is a `UsageError`. */
 function newClient(
   apiId: number,
   apiHash: string,
@@ -86,12 +89,13 @@ async function signIn(
   apiId: number,
   apiHash: string,
   options: ClientOptions,
-  world: World,
+  environment: CliEnvironment,
   shown: Pick<InteractiveOptions, "qr" | "qrCode"> = {},
 ): Promise<void> {
-  const { print, note, ask, interrupted: signal } = world;
+  const { print, note, ask, interrupted: signal } = environment;
   signal.throwIfAborted();
-  const logger = { ...silentLogger, warn: note, error: note }; // such as why connecting takes so long
+  // The warnings tell, for example, why connecting takes long.
+  const logger = { ...silentLogger, warn: note, error: note };
   await using client = newClient(apiId, apiHash, { ...options, logger });
   signal.addEventListener("abort", () => void client.disconnect(), { once: true });
   await client.connect();

@@ -1,20 +1,20 @@
 /**
- * `logout`: signs a session out, so that nobody can use it any more.
+ * `logout`: signs a session out, which makes all its copies void.
  */
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { CLIENT_OPTIONS, CLIENT_USAGE, openClient } from "./session_source.ts";
 
-/** Signs out. */
+/** The command `logout`. */
 export const logout: Command = {
-  summary: "sign a session out: it is void after that, wherever a copy of it is",
+  summary: "sign a session out, which makes it and all its copies void",
   usage: CLIENT_USAGE,
-  async run(args, world) {
+  async run(args, environment) {
     const options = readArguments(args, CLIENT_OPTIONS);
-    await using client = await openClient(options, world);
-    const { interrupted: signal } = world;
+    await using client = await openClient(options, environment);
+    const { interrupted: signal } = environment;
     const me = await client.getMe({ signal });
-    await client.signOut({ signal }); // also forgets what is kept of a session that is void already
-    world.note(me === undefined ? "Nobody was signed in with this session." : "Signed out.");
+    await client.signOut({ signal }); // forgets a session that is void already, too
+    environment.note(me === undefined ? "Nobody was signed in with this session." : "Signed out.");
   },
 };

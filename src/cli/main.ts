@@ -3,7 +3,7 @@
  */
 import { run } from "./mod.ts";
 
-/** As much of Node's `process` as is used here; Deno and Bun have it too. */
+/** The part of Node's `process` that is used here; Deno and Bun have it, too. */
 interface Process {
   readonly argv: readonly string[];
   exit(code: number): never;

@@ -1,5 +1,5 @@
 /**
- * The command line, as a function from words to an exit code.
+ * The command line, as a function from arguments to an exit code.
  *
  * @example
  * ```ts
@@ -16,18 +16,18 @@ import { LoginCancelledError } from "../auth/mod.ts";
 import { APP_VERSION } from "../client/options.ts";
 import { checkRuntime } from "../runtime/mod.ts";
 import { shorten, UsageError } from "./arguments.ts";
-import type { Command, World } from "./command.ts";
+import type { Command } from "./command.ts";
 import { convert } from "./convert.ts";
 import { demo } from "./demo.ts";
+import { type CliEnvironment, systemEnvironment } from "./environment.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { seal } from "./seal.ts";
 import { serve } from "./serve.ts";
 import { sessions } from "./sessions.ts";
 import { whoami } from "./whoami.ts";
-import { systemWorld } from "./world.ts";
 
-export type { World } from "./command.ts";
+export type { CliEnvironment } from "./environment.ts";
 export type { ServeInfo } from "./serve.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -41,45 +41,54 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   seal,
 };
 
-/** Runs a command; gives 0 when it did what was asked, 1 when it failed, 2 when it was asked wrongly, 130 when interrupted. */
-export async function run(args: readonly string[], given: Partial<World> = {}): Promise<number> {
-  using system = systemWorld();
-  const world: World = {
+/**
+ * Runs a command.
+ *
+ * @param args the arguments: the name of the command, and its own arguments
+ * @param given replaces parts of the environment of this process
+ * @returns the exit code: 0 for success, 1 for a failure, 2 for wrong arguments, 130 if interrupted
+ */
+export async function run(
+  args: readonly string[],
+  given: Partial<CliEnvironment> = {},
+): Promise<number> {
+  using system = systemEnvironment();
+  const environment: CliEnvironment = {
     print: given.print ?? system.print,
     note: given.note ?? system.note,
     ask: given.ask ?? system.ask,
     env: given.env ?? system.env,
     clientOptions: given.clientOptions,
-    get interrupted() { // asked for late: from then on, signals are listened to
+    get interrupted() { // a getter, as the first use begins to listen to signals
       return given.interrupted ?? system.interrupted;
     },
   };
   const [name = "help", ...rest] = args;
-  if (["help", "--help", "-h"].includes(name)) return help(world.print);
+  if (["help", "--help", "-h"].includes(name)) return help(environment.print);
   if (["version", "--version"].includes(name)) {
-    world.print(`tessera ${APP_VERSION}`);
+    environment.print(`tessera ${APP_VERSION}`);
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
-    world.note(`Cannot run "${shorten(name)}": there is no such command, expected one of these:`);
-    help(world.note);
+    environment.note(`Cannot run "${shorten(name)}": the command is unknown. Use one of these:`);
+    help(environment.note);
     return 2;
   }
   if (rest.some((word) => word === "--help" || word === "-h")) {
-    return helpOn(name, command, world.print);
+    return helpOn(name, command, environment.print);
   }
   try {
     checkRuntime();
-    await command.run(rest, world);
+    await command.run(rest, environment);
     return 0;
   } catch (error) {
-    if (world.interrupted.aborted || error instanceof LoginCancelledError) {
-      world.note("Cancelled.");
+    if (environment.interrupted.aborted || error instanceof LoginCancelledError) {
+      environment.note("Cancelled.");
       return 130;
     }
-    world.note(error instanceof Error ? error.message : String(error));
-    if (error instanceof UsageError) helpOn(name, command, world.note);
+    environment.note(error instanceof Error ? error.message : String(error));
+    if (error instanceof UsageError) helpOn(name, command, environment.note);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -89,7 +98,7 @@ function help(print: (line: string) => void): number {
   for (const [name, { summary }] of Object.entries(COMMANDS)) {
     print(`  ${name.padEnd(10)}${summary}`);
   }
-  print("More about one of them: its name, and --help.");
+  print("The options of a command: tessera COMMAND --help");
   return 0;
 }
 

@@ -1,33 +1,34 @@
 /**
- * `seal`: seals a session with a passphrase, or opens a sealed one again. The first stays as it is: remove it afterwards.
+ * `seal`: seals a session with a passphrase, or unseals it. The original stays
+ * where it is: remove it afterwards.
  */
 import { exportSession, isFileFormat } from "../session/convert/mod.ts";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { importAny, newSecret, readSource, SESSION_USAGE } from "./session_source.ts";
 
-/** Seals, and opens. */
+/** The command `seal`. */
 export const seal: Command = {
-  summary: "seal a session with a passphrase (TESSERA_PASSPHRASE, or asked for)",
+  summary: "seal a session with a passphrase, from TESSERA_PASSPHRASE or typed",
   usage: [
     ...SESSION_USAGE,
-    "--out PATH    where to write the sealed file; by default, a sealed string goes to stdout",
-    "--open        the other way: write a sealed session unsealed",
+    "--out PATH    the file to write; by default, a sealed string goes to stdout",
+    "--open        unseal a sealed session instead",
   ],
-  async run(args, world) {
+  async run(args, environment) {
     const options = readArguments(args, { flags: ["open"], values: ["out"], words: true });
-    const session = await importAny(await readSource(options, world), world);
+    const session = await importAny(await readSource(options, environment), environment);
     const path = options.value("out");
     const secret = options.flag("open")
       ? undefined
-      : await newSecret(world, "passphrase", "TESSERA_PASSPHRASE");
+      : await newSecret(environment, "passphrase", "TESSERA_PASSPHRASE");
     if (path !== undefined) {
-      world.print(await exportSession(session, "tessera-file", { path, secret }));
+      environment.print(await exportSession(session, "tessera-file", { path, secret }));
       return;
     }
-    // A string stays of its library; a file becomes the string that holds all of it.
+    // A string keeps its format; a file becomes a string of ours, which holds all of it.
     const { format: from } = session;
     const format = from === "gotd" || from === "grammers" || isFileFormat(from) ? "tessera" : from;
-    world.print(await exportSession(session, format, { secret }));
+    environment.print(await exportSession(session, format, { secret }));
   },
 };

@@ -4,21 +4,22 @@
 import { parseRsaPublicKey } from "../crypto/mod.ts";
 import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
 import { readArguments, UsageError } from "./arguments.ts";
-import type { Command, World } from "./command.ts";
+import type { Command } from "./command.ts";
+import type { CliEnvironment } from "./environment.ts";
 
-/** All that a client has to know of an offline Telegram, as `serve --json` prints it. */
+/** The description of an offline Telegram for its clients, as `serve --json` prints it. */
 export interface ServeInfo {
   /** The data centers, by TCP. */
   readonly dcs: readonly { readonly id: number; readonly host: string; readonly port: number }[];
   /** The first data center, by WebSocket. */
   readonly ws: { readonly host: string; readonly port: number; readonly path: string };
-  /** The RSA key that its data centers prove themselves with, as PKCS#1. */
+  /** The RSA key of its data centers, as PKCS#1. */
   readonly publicKeyPem: string;
-  /** The fingerprint of that key as TL has it: a signed 64-bit number. */
+  /** The fingerprint of that key, as in TL: a signed 64-bit number. */
   readonly fingerprint: string;
-  /** The same, unsigned, in hexadecimal. */
+  /** The same fingerprint, unsigned, in hexadecimal. */
   readonly fingerprintHex: string;
-  /** The api id that it takes. */
+  /** The api id that it accepts. */
   readonly apiId: number;
   /** The hash of that api id. */
   readonly apiHash: string;
@@ -32,12 +33,14 @@ export interface ServeInfo {
   readonly bots: readonly { readonly token: string }[];
 }
 
-/** What the commands that talk to Telegram say of one that runs elsewhere. */
+/** The usage of the option for a running offline Telegram. */
 export const SERVED_USAGE =
-  "--served FILE use the offline Telegram that runs elsewhere: what serve --json printed, in a file";
+  "--served FILE use a running offline Telegram: a file with the output of serve --json";
 
-/** What a client is told to reach the offline Telegram that a file describes. */
-export async function readServed(path: string): Promise<NonNullable<World["clientOptions"]>> {
+/** Reads the options of a client from a file with the output of `serve --json`. */
+export async function readServed(
+  path: string,
+): Promise<NonNullable<CliEnvironment["clientOptions"]>> {
   const { readFile } = await import("node:fs/promises");
   try {
     const { apiId, apiHash, dcs, publicKeyPem }: ServeInfo = JSON.parse(
@@ -46,13 +49,13 @@ export async function readServed(path: string): Promise<NonNullable<World["clien
     return { apiId, apiHash, dcs, keys: [parseRsaPublicKey(publicKeyPem)] };
   } catch (cause) {
     throw new UsageError(
-      `Cannot read "${path}": expected a file with what serve --json printed`,
+      `Cannot read "${path}": expected a file with the output of serve --json`,
       { cause },
     );
   }
 }
 
-/** Describes an offline Telegram that listens. */
+/** Returns the description of an offline Telegram that listens. */
 export function serveInfo(telegram: OfflineTelegram): ServeInfo {
   const { dcs, publicKeyPem, apiId, apiHash, keys: [key], webSockets: [{ host, port, path }] } =
     telegram;
@@ -73,7 +76,7 @@ export function serveInfo(telegram: OfflineTelegram): ServeInfo {
   };
 }
 
-function describe(info: ServeInfo, { print }: World): void {
+function describe(info: ServeInfo, { print }: CliEnvironment): void {
   for (const { id, host, port } of info.dcs) print(`DC ${id}: ${host}:${port}`);
   print(`WebSocket: ws://${info.ws.host}:${info.ws.port}${info.ws.path}`);
   print(`api id ${info.apiId}, api hash ${info.apiHash}`);
@@ -86,25 +89,25 @@ function describe(info: ServeInfo, { print }: World): void {
   print(`RSA key ${info.fingerprintHex}:\n${info.publicKeyPem}`);
 }
 
-/** Runs the offline Telegram. */
+/** The command `serve`. */
 export const serve: Command = {
   summary: "run the offline Telegram until interrupted",
   usage: [
     "--port N      the TCP port on 127.0.0.1 (any free one by default)",
     "--ws-port N   the WebSocket port (any free one by default)",
-    "--json        describe it in one line of JSON, for programs",
+    "--json        print its description as one line of JSON, for programs",
   ],
-  async run(args, world) {
+  async run(args, environment) {
     const options = readArguments(args, { flags: ["json"], values: ["port", "ws-port"] });
     await using telegram = await OfflineTelegram.start({
       port: options.port("port"),
       webSocketPort: options.port("ws-port") ?? 0,
     });
     const info = serveInfo(telegram);
-    if (options.flag("json")) world.print(JSON.stringify(info));
-    else describe(info, world);
-    world.note("The offline Telegram runs. Press ctrl-C to stop it.");
-    await untilAborted(world.interrupted);
+    if (options.flag("json")) environment.print(JSON.stringify(info));
+    else describe(info, environment);
+    environment.note("The offline Telegram runs. Press ctrl-C to stop it.");
+    await untilAborted(environment.interrupted);
   },
 };
 

@@ -1,6 +1,6 @@
 /**
- * The session that a command works on: the path of a file, a session string, or `-` for a string on stdin; without a word, what
- * the variable TESSERA_SESSION says. Never shown again: not in errors, not in the log.
+ * The session that a command works on: the path of a file, a session string, `-` for a string on
+ * stdin, or by default the variable TESSERA_SESSION. It never appears in errors or in the log.
  */
 import { LoginCancelledError } from "../auth/mod.ts";
 import { Client } from "../client/mod.ts";
@@ -9,70 +9,81 @@ import { type ImportedSession, type ImportOptions, importSession } from "../sess
 import { type Session, SessionError, SqliteSession } from "../session/mod.ts";
 import { application, APPLICATION_OPTIONS, APPLICATION_USAGE } from "./application.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
-import type { World } from "./command.ts";
+import type { CliEnvironment } from "./environment.ts";
 
-/** What the commands say of it. */
+/** The usage of the session argument. */
 export const SESSION_USAGE = [
   "SESSION       the path of a session file, a session string, or - for a string on stdin;",
-  "              TESSERA_SESSION by default (other users of this machine can see what is typed, but not that)",
+  "              TESSERA_SESSION by default, which other users of this machine cannot see",
 ];
 
-/** What the commands that talk to Telegram take besides. */
+/** The usage of the commands that connect to Telegram. */
 export const CLIENT_USAGE = [...SESSION_USAGE, ...APPLICATION_USAGE];
 
-/** The options of {@linkcode CLIENT_USAGE}. */
+/** The names of the options in {@linkcode CLIENT_USAGE}. */
 export const CLIENT_OPTIONS = { ...APPLICATION_OPTIONS, words: true };
 
-/** The words that say which session: not shown in errors. */
-export async function readSource(options: Arguments, world: World): Promise<string> {
+/**
+ * Returns the session argument as it was typed. It must not appear in errors.
+ *
+ * @throws {UsageError} if there is none, or more than one
+ */
+export async function readSource(options: Arguments, environment: CliEnvironment): Promise<string> {
   const [word, ...more] = options.words;
-  if (more.length > 0) throw new UsageError("Cannot work on several sessions: expected one");
+  if (more.length > 0) throw new UsageError("Cannot use several sessions: expected one");
   const source = word === "-"
-    ? await readString(world)
-    : word ?? world.env("TESSERA_SESSION") ?? "";
+    ? await readString(environment)
+    : word ?? environment.env("TESSERA_SESSION") ?? "";
   if (source !== "") return source;
   throw new UsageError(
-    "Cannot work without a session: expected a path, a session string, - for stdin, or TESSERA_SESSION",
+    "Cannot open the session: it is missing. " +
+      "Pass a path, a session string or - for stdin, or set TESSERA_SESSION.",
   );
 }
 
-async function readString(world: World): Promise<string> {
+async function readString(environment: CliEnvironment): Promise<string> {
   try {
-    return (await world.ask.askHidden("Session string: ", world.interrupted)).trim();
+    return (await environment.ask.askHidden("Session string: ", environment.interrupted)).trim();
   } catch (error) {
-    if (world.interrupted.aborted || !(error instanceof LoginCancelledError)) throw error;
+    if (environment.interrupted.aborted || !(error instanceof LoginCancelledError)) throw error;
     return ""; // the input ended
   }
 }
 
-/** The passphrase of a sealed session. */
-async function readSecret(world: World): Promise<string> {
-  return world.env("TESSERA_PASSPHRASE") ||
-    await world.ask.askHidden("Passphrase: ", world.interrupted);
+/** Returns the passphrase of a sealed session, from the environment or typed. */
+async function readSecret(environment: CliEnvironment): Promise<string> {
+  return environment.env("TESSERA_PASSPHRASE") ||
+    await environment.ask.askHidden("Passphrase: ", environment.interrupted);
 }
 
-/** A new passphrase or passcode, asked for twice: a slip of the finger would lose the session. */
-export async function newSecret(world: World, what: string, variable: string): Promise<string> {
-  const given = world.env(variable);
+/** Returns a new secret. It is typed twice, as a typing error would lose the session. */
+export async function newSecret(
+  environment: CliEnvironment,
+  what: string,
+  variable: string,
+): Promise<string> {
+  const given = environment.env(variable);
   if (given) return given;
-  const secret = await world.ask.askHidden(`New ${what}: `, world.interrupted);
-  const again = await world.ask.askHidden("Once more: ", world.interrupted);
+  const secret = await environment.ask.askHidden(`New ${what}: `, environment.interrupted);
+  const again = await environment.ask.askHidden("Once more: ", environment.interrupted);
   if (secret !== "" && secret === again) return secret;
-  throw new UsageError(`Cannot use the new ${what}: what was typed differs, or is empty`);
+  throw new UsageError(
+    `Cannot use the new ${what}: it is empty, or the two entries differ. Try again.`,
+  );
 }
 
-/** Reads a session, and asks for the passphrase of a sealed one and the passcode of Telegram Desktop. */
+/** Reads a session, and asks for its passphrase or passcode if it has one. */
 export async function importAny(
   source: string,
-  world: World,
+  environment: CliEnvironment,
   account?: number,
 ): Promise<ImportedSession> {
-  return (await importAsking(source, world, account)).imported;
+  return (await importAsking(source, environment, account)).imported;
 }
 
 async function importAsking(
   source: string,
-  world: World,
+  environment: CliEnvironment,
   account?: number,
 ): Promise<{ imported: ImportedSession; secret?: string }> {
   const read = (more: ImportOptions): Promise<ImportedSession> =>
@@ -82,29 +93,30 @@ async function importAsking(
   } catch (error) {
     const lacks = error instanceof SessionError ? error.lacks : undefined;
     if (lacks === "passcode") {
-      const passcode = world.env("TESSERA_PASSCODE") ||
-        await world.ask.askHidden("Passcode: ", world.interrupted);
+      const passcode = environment.env("TESSERA_PASSCODE") ||
+        await environment.ask.askHidden("Passcode: ", environment.interrupted);
       return { imported: await read({ passcode }) };
     }
     if (lacks !== "secret") throw error;
-    const secret = await readSecret(world);
+    const secret = await readSecret(environment);
     return { imported: await read({ secret }), secret };
   }
 }
 
-/** The session itself. A file of ours is used in place, all else is read into memory. */
-export async function openSession(source: string, world: World): Promise<Session> {
-  const { imported, secret } = await importAsking(source, world);
+/** Opens a session. A file of ours is used in place; every other session is read into memory. */
+export async function openSession(source: string, environment: CliEnvironment): Promise<Session> {
+  const { imported, secret } = await importAsking(source, environment);
   return imported.format === "tessera-file" ? new SqliteSession(source, { secret }) : imported;
 }
 
-/** A client of the session that was typed, connected. */
-export async function openClient(options: Arguments, world: World): Promise<Client> {
-  const { apiId, apiHash, ...others } = world.clientOptions ?? await application(options, world);
-  const session = await openSession(await readSource(options, world), world);
-  const logger = { ...silentLogger, warn: world.note, error: world.note };
+/** Makes a client of the session that was typed, and connects it. */
+export async function openClient(options: Arguments, environment: CliEnvironment): Promise<Client> {
+  const { apiId, apiHash, ...others } = environment.clientOptions ??
+    await application(options, environment);
+  const session = await openSession(await readSource(options, environment), environment);
+  const logger = { ...silentLogger, warn: environment.note, error: environment.note };
   const client = new Client(session, apiId, apiHash, { logger, ...others });
-  world.interrupted.addEventListener("abort", () => void client.disconnect(), { once: true });
+  environment.interrupted.addEventListener("abort", () => void client.disconnect(), { once: true });
   await client.connect();
   return client;
 }

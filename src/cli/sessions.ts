@@ -1,5 +1,5 @@
 /**
- * `sessions`: lists the devices that are signed in to an account, and signs them out.
+ * `sessions`: lists the devices that are signed in to an account, or signs them out.
  * https://core.telegram.org/method/account.getAuthorizations
  */
 import type { DeviceSession } from "../auth/mod.ts";
@@ -7,33 +7,33 @@ import { readArguments, shorten, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { CLIENT_OPTIONS, CLIENT_USAGE, openClient } from "./session_source.ts";
 
-/** Lists and terminates. */
+/** The command `sessions`. */
 export const sessions: Command = {
   summary: "list the devices that are signed in to the account, or sign some out",
   usage: [
     ...CLIENT_USAGE,
-    "--terminate=N the number of the one to sign out, as listed, or others for all but this one",
+    "--terminate=N sign out the device with this number, or all but this one: others",
   ],
-  async run(args, world) {
+  async run(args, environment) {
     const values = [...CLIENT_OPTIONS.values, "terminate"];
     const options = readArguments(args, { ...CLIENT_OPTIONS, values });
     const which = options.value("terminate");
     if (which !== undefined && which !== "others" && !/^-?\d+$/.test(which)) {
       throw new UsageError(
-        `Cannot sign out "${shorten(which)}": expected a number as listed, or others`,
+        `Cannot sign out "${shorten(which)}": expected a number from the list, or others`,
       );
     }
-    await using client = await openClient(options, world);
+    await using client = await openClient(options, environment);
     const { devices } = client;
-    const { interrupted: signal } = world;
+    const { interrupted: signal } = environment;
     if (which === undefined) {
-      for (const device of await devices.list({ signal })) world.print(describe(device));
+      for (const device of await devices.list({ signal })) environment.print(describe(device));
     } else if (which === "others") {
       await devices.terminateOthers({ signal });
-      world.note("All others were signed out.");
+      environment.note("All other devices were signed out.");
     } else {
       await devices.terminate(BigInt(which), { signal });
-      world.note("It was signed out.");
+      environment.note("The device was signed out.");
     }
   },
 };

@@ -27,7 +27,7 @@ Deno.test("run() explains each command by --help, whatever else is said", async 
 
 Deno.test("run() gives 2 and says what it expected when it is asked wrongly", async () => {
   const cases: [words: string[], text: string][] = [
-    [["frobnicate"], 'Cannot run "frobnicate": there is no such command'],
+    [["frobnicate"], 'Cannot run "frobnicate": the command is unknown'],
     [["toString"], 'Cannot run "toString"'],
     [["demo", "--fast"], 'Cannot understand "--fast"'],
     [["demo", "now"], 'Cannot understand "now"'],
@@ -40,9 +40,9 @@ Deno.test("run() gives 2 and says what it expected when it is asked wrongly", as
     [["serve", "--ws-port", "1e3"], 'Cannot listen on "1e3"'],
     [["serve", "-p", "1"], 'Cannot understand "-p"'],
     [["login", "--token", "x"], 'Cannot understand "--token"'],
-    [["login"], "expected --api-id and --api-hash (or TELEGRAM_API_ID and TELEGRAM_API_HASH)"],
-    [["login", "--api-id", "12345"], "Cannot go to Telegram without an application"],
-    [["whoami"], "or --served FILE to do without"],
+    [["login"], "Pass --api-id and --api-hash (or TELEGRAM_API_ID and TELEGRAM_API_HASH)"],
+    [["login", "--api-id", "12345"], "Cannot connect to Telegram: the application is missing"],
+    [["whoami"], "or use an offline Telegram with --served FILE"],
     [["login", "--api-id", "me", "--api-hash", "0"], 'Cannot use the api id "me"'],
     [["login", "--api-id", "1", "--api-hash", "abc"], "Cannot use the api hash. Pass the 32"],
   ];
@@ -77,7 +77,7 @@ Deno.test("A command says which runtimes are new enough, in one that is not", as
   assertStringIncludes(world.noted[0], "Use Node 22.12");
 });
 
-Deno.test("login without an application says where to get one, and how to do without", async () => {
+Deno.test("login without an application says where to get one, and names --offline", async () => {
   const world = new FakeWorld();
   await run(["login"], world);
   assertStringIncludes(world.noted[0], "https://my.telegram.org");
@@ -136,7 +136,7 @@ Deno.test("login gives 130 when the input ends, or when it is interrupted", asyn
   const ended = new FakeWorld(["+9996621111"]);
   assertEquals(await run(["login", "--offline"], ended), 130);
   assertEquals(ended.noted.at(-1), "Cancelled.");
-  for (const moment of ["There is the bot 777:TESTTOKEN.", "Code: "]) {
+  for (const moment of ["Bot: the token is 777:TESTTOKEN.", "Code: "]) {
     const interrupted = new FakeWorld(["+9996621111", "22222"]);
     interrupted.onLine = (line) => void (line === moment && interrupted.interrupt());
     assertEquals(await run(["login", "--offline"], interrupted), 130);
@@ -150,13 +150,13 @@ Deno.test("demo shows every step of a sign-in with its time", async () => {
   const expected = [
     /^ +\d+ ms {2}An offline Telegram listens on 127\.0\.0\.1:\d+$/,
     /^ +\d+ ms {2}Connected: .*auth key/,
-    /^ +\d+ ms {2}Asked for a login code for \+9996622222: 5 digits/,
-    /^ +\d+ ms {2}Gave the code: .*2FA password$/,
+    /^ +\d+ ms {2}Requested a login code for \+9996622222: 5 digits/,
+    /^ +\d+ ms {2}Sent the code: .*2FA password$/,
     /^ +\d+ ms {2}Proved the password .*: signed in as User 2222, 500000\d$/,
     /^ +\d+ ms {2}Sent "Hello!" to me$/,
     /^ +\d+ ms {2}Read it back: "Hello!"$/,
     /^ +\d+ ms {2}Saved the session as a string of 353 characters, and disconnected$/,
-    /^ +\d+ ms {2}Came back with the string: still User 2222, without signing in$/,
+    /^ +\d+ ms {2}Restored the session from the string: still signed in as User 2222$/,
     /^ +\d+ ms {2}Signed in as the bot @test_777_bot$/,
     /^Done in \d+ ms, without the network\.$/,
   ];

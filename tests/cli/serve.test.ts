@@ -182,6 +182,9 @@ Deno.test("A file that serve --json did not write is told", async () => {
   for (const path of ["deno.json", "no-such-file.json"]) {
     const world = new FakeWorld();
     assertEquals(await run(["login", "--served", path], world), 2);
-    assertStringIncludes(world.noted[0], `Cannot read "${path}": expected a file with what serve`);
+    assertStringIncludes(
+      world.noted[0],
+      `Cannot read "${path}": expected a file with the output of serve`,
+    );
   }
 });

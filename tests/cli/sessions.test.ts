@@ -102,11 +102,11 @@ Deno.test("sessions lists the devices of the account, and signs the others out",
 
   const third = await place.signInTomorrow();
   const allowed = await place.run(["sessions", place.path, `--terminate=${hash}`]);
-  assertEquals([allowed.code, allowed.noted], [0, "It was signed out."]);
+  assertEquals([allowed.code, allowed.noted], [0, "The device was signed out."]);
   assertEquals((await place.run(["whoami", place.text])).code, 1);
   assertEquals((await place.run(["whoami", third])).code, 0);
   const others = await place.run(["sessions", place.path, "--terminate=others"]);
-  assertEquals([others.code, others.noted], [0, "All others were signed out."]);
+  assertEquals([others.code, others.noted], [0, "All other devices were signed out."]);
   assertEquals((await place.run(["whoami", third])).code, 1);
   const left = await place.run(["sessions", place.path]);
   assertMatch(left.printed, /^ +this one [^\n]+$/);
@@ -210,11 +210,14 @@ Deno.test("convert and seal say where they wrote, and what of the words was wron
   ) assertEquals((await place.run([...args], [], env)).printed, written);
   for (
     const [args, says] of [
-      [["convert", path, "--to=telethno"], 'Cannot convert to "telethno": expected --to with'],
-      [["convert", path], "Cannot convert without a format: expected --to with"],
+      [
+        ["convert", path, "--to=telethno"],
+        'Cannot convert to "telethno": the format is unknown. Pass',
+      ],
+      [["convert", path], "Cannot convert: the format is missing. Pass --to with"],
       [["convert", path, "--to=pyrogram", "--api-id=abc"], 'Cannot use "--api-id": expected a'],
       [["convert", path, "--to=gramjs", "--account=2"], "only tdata has several"],
-      [["convert", "-", "--to=gramjs"], "Cannot work without a session"],
+      [["convert", "-", "--to=gramjs"], "Cannot open the session: it is missing. Pass"],
     ] as const
   ) {
     const { code, printed, noted } = await place.run([...args]);

@@ -59,7 +59,7 @@ Deno.test("docs/security.md names every check, once", async () => {
 
 Deno.test("docs/security.md names the file of each check", async () => {
   for (const { checks, file } of await rows()) {
-    const floor = file === "password_proof.ts" ? "auth" : "mtproto";
+    const floor = file === "proof.ts" ? "auth/password" : "mtproto";
     const source = await Deno.readTextFile(new URL(`src/${floor}/${file}`, ROOT));
     for (const check of checks) assert(source.includes(`"${check}"`), `${check} in ${file}`);
   }

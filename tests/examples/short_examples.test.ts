@@ -55,5 +55,5 @@ Deno.test("An example says what is wrong with an application that is none", asyn
   const env = { TELEGRAM_API_ID: "1", TELEGRAM_API_HASH: "nonsense" };
   const { code, stderr } = await runDeno(["run", "-A", "examples/bot.ts"], "", env);
   assertEquals(code, 1);
-  assertMatch(stderr, /Cannot use the api hash: expected 32 hexadecimal digits/);
+  assertMatch(stderr, /Cannot use the api hash\. Pass the 32 hexadecimal digits/);
 });

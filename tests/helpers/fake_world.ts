@@ -1,10 +1,10 @@
-import type { World } from "../../src/cli/mod.ts";
+import type { CliEnvironment } from "../../src/cli/mod.ts";
 import { LoginCancelledError } from "../../mod.ts";
 
 /**
- * A world in which commands can be run within a test: what they print, and answers that are typed.
+ * A command-line environment for tests: it collects the output, and types the answers.
  */
-export class FakeWorld implements World {
+export class FakeWorld implements CliEnvironment {
   /** What went to stdout. */
   readonly printed: string[] = [];
   /** What went to stderr, and the questions. */
@@ -29,7 +29,7 @@ export class FakeWorld implements World {
     this.onLine?.(line);
   };
   readonly env = (name: string): string | undefined => this.#env[name];
-  readonly ask: World["ask"] = {
+  readonly ask: CliEnvironment["ask"] = {
     say: (text) => this.note(text),
     askLine: (question) => this.#answer(question),
     askHidden: (question) => this.#answer(`${question}(hidden)`),

@@ -26,7 +26,7 @@ import { OfflineTelegram } from "@tessera/mtproto/testing";
 /** The same in TypeScript, and a name from every other entry. */
 const TYPED = `${IMPORTS}
 import type * as ApiTypes from "@tessera/mtproto/api";
-import { run, type World } from "@tessera/mtproto/cli";
+import { type CliEnvironment, run } from "@tessera/mtproto/cli";
 import { sha256 } from "@tessera/mtproto/crypto";
 import { type KeyValueStore, webStorageStore } from "@tessera/mtproto/stores";
 import { apiSchema, type TlObject } from "@tessera/mtproto/tl";
@@ -43,7 +43,7 @@ export async function signIn(): Promise<string | undefined> {
   const hash: Uint8Array = sha256(new Uint8Array(same.thisDc));
   const object: TlObject | undefined = apiSchema().has("config") ? config : undefined;
   const store: KeyValueStore = webStorageStore();
-  const world: Partial<World> = { print: () => {} };
+  const world: Partial<CliEnvironment> = { print: () => {} };
   await Promise.allSettled([none, run(["help"], world), hash, object, store]);
   return (await client.getMe())?.username;
 }
