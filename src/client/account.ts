@@ -28,10 +28,7 @@ import type { Settings } from "./options.ts";
 
 /** The time between two `connect()`s: all that begins anew with the second one. */
 interface Period {
-  /**
-   * Aborted when the client is disconnected: nobody who sleeps before a retry keeps the process
-   * alive.
-   */
+  /** Aborted by `close()`, so that a wait before a retry does not keep the process alive. */
   readonly lifetime: AbortController;
   readonly pool: DcPool;
   readonly transfers: AuthorizationTransfers;
