@@ -1,16 +1,18 @@
 /**
  * Sign in to Telegram, and talk to it, from any JavaScript runtime.
  *
- * {@linkcode Client} signs in (with a bot token, or with a phone number, a code and a 2FA password) and calls any method of
- * the API. A {@linkcode StringSession} keeps what is needed to be signed in the next time. `@tessera/mtproto/testing` has a
- * Telegram of one's own, for examples and tests without the network.
+ * {@linkcode Client} signs in (with a bot token, or with a phone number, a code and a 2FA password)
+ * and calls any method of the API. A {@linkcode StringSession} keeps what is needed to be signed in
+ * the next time. `@tessera/mtproto/testing` has a Telegram of one's own, for examples and tests
+ * without the network.
  *
  * @example Sign in as a person, with answers that are asked for
  * ```ts
  * import { Client, StringSession } from "@tessera/mtproto";
  * import { OfflineTelegram } from "@tessera/mtproto/testing";
  *
- * await using telegram = new OfflineTelegram(); // leave this and clientOptions out to talk to Telegram itself
+ * // Leave this and clientOptions out to talk to Telegram itself.
+ * await using telegram = new OfflineTelegram();
  * const { apiId, apiHash, clientOptions } = telegram;
  * await using client = await Client.open(new StringSession(""), apiId, apiHash, clientOptions);
  * await client.start({

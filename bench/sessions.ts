@@ -1,7 +1,7 @@
 /**
  * Measures each store of sessions: saving a session, opening one with 100,000 peers, and finding
- * one of them. Redis and PostgreSQL are those of REDIS_URL and POSTGRES_URL (`.ci/services`); Deno KV
- * needs --unstable-kv. Usage: `deno run -A --unstable-kv bench/sessions.ts [PEERS]`.
+ * one of them. Redis and PostgreSQL are those of REDIS_URL and POSTGRES_URL (`.ci/services`); Deno
+ * KV needs --unstable-kv. Usage: `deno run -A --unstable-kv bench/sessions.ts [PEERS]`.
  */
 import type { Peer } from "../mod.ts";
 import { openSession } from "../tests/helpers/session_kinds.ts";

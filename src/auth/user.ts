@@ -1,6 +1,6 @@
 /**
- * A person or a bot: https://core.telegram.org/constructor/user. Fields that have no getter here are in
- * `raw`.
+ * A person or a bot: https://core.telegram.org/constructor/user. Fields that have no getter here
+ * are in `raw`.
  */
 import { censor } from "../runtime/mod.ts";
 import type { Api } from "../tl/mod.ts";

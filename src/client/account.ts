@@ -3,12 +3,12 @@
  * `connect` and `disconnect`. Functions that do something with an account take it as their first
  * argument.
  *
- * | state        | `connect()`             | a call                  | `close()`    | the lease is lost |
- * |--------------|-------------------------|-------------------------|--------------|-------------------|
- * | new          | opens: loads, connects  | opens, then goes out    | → closed     | –                 |
- * | open         | connects if it must     | goes out                | → closing    | → closing         |
- * | closing      | waits, then opens       | throws                  | waits        | –                 |
- * | closed       | opens                   | throws                  | does nothing | –                 |
+ * | state   | `connect()`            | a call               | `close()`    | the lease is lost |
+ * |---------|------------------------|----------------------|--------------|-------------------|
+ * | new     | opens: loads, connects | opens, then goes out | → closed     | –                 |
+ * | open    | connects if it must    | goes out             | → closing    | → closing         |
+ * | closing | waits, then opens      | throws               | waits        | –                 |
+ * | closed  | opens                  | throws               | does nothing | –                 |
  *
  * After a lost lease calls throw that error, until `connect()` opens the account again.
  */

@@ -1,5 +1,6 @@
 /**
- * The checks of a client's arguments. Without them a wrong id or hash would fail only at the sign-in.
+ * The checks of a client's arguments. Without them a wrong id or hash would fail only at the
+ * sign-in.
  */
 import { checkRuntime } from "../runtime/mod.ts";
 

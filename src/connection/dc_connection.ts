@@ -1,7 +1,7 @@
 /**
  * A connection to one data center: it dials, makes a key if there is none, keeps the session going
- * over lost connections, and turns calls into promises. Network, transport and protocol come together
- * here; accounts and other data centers do not.
+ * over lost connections, and turns calls into promises. Network, transport and protocol come
+ * together here; accounts and other data centers do not.
  *
  * | state      | event                              | next state                             |
  * |------------|------------------------------------|----------------------------------------|
@@ -81,8 +81,8 @@ export class DcConnection {
    * @throws {TlError} if the request or the answer does not fit the schema
    * @throws {RangeError} if the request is too long to be sent
    * @throws {SecurityError} if the server breaks a rule of the protocol
-   * @throws {ConnectionError} if Telegram cannot be reached, or the connection is closed; or throws the
-   * signal's reason
+   * @throws {ConnectionError} if Telegram cannot be reached, or the connection is closed; or throws
+   * the signal's reason
    */
   async invoke(request: TlObject, { signal }: CallOptions = {}): Promise<unknown> {
     signal?.throwIfAborted();
@@ -163,8 +163,8 @@ export class DcConnection {
           keyIsFresh = true;
           this.#forgetKey();
         } else {
-          // A -404 is not authenticated, and Telegram also answers so to a session_id that it refuses:
-          // ask once more.
+          // A -404 is not authenticated, and Telegram also answers so to a session_id that it
+          // refuses: ask once more.
           keyIsDoubted = true;
           this.#session?.restart();
         }
@@ -324,7 +324,8 @@ function isKeyUnknown(error: Error): boolean {
 }
 
 /**
- * Whether a new attempt can help: a network may come back, a server that breaks the protocol repeats it.
+ * Whether a new attempt can help: a network may come back, a server that breaks the protocol
+ * repeats it.
  */
 function isTransient(error: Error): boolean {
   return error instanceof ConnectionError ||

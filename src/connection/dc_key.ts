@@ -2,14 +2,14 @@
  * The key of a data center, shared by all connections to it: made once, kept, and forgotten when
  * the server does not know it any more. https://core.telegram.org/mtproto/auth_key
  *
- * | state   | event                                    | next state                                    |
- * |---------|------------------------------------------|-----------------------------------------------|
- * | unknown | a connection asks for the key            | making: that connection runs the key exchange |
- * | making  | the exchange ends well                   | known: all connections that wait go on        |
- * | making  | the exchange fails                       | unknown: the next connection that waits tries |
- * | known   | the salt or the time changes             | known: the owner is told                      |
- * | known   | the server answers -404 twice (see       | unknown                                       |
- * |         | dc_connection.ts)                        |                                               |
+ * | state   | event                                  | next state                                |
+ * |---------|----------------------------------------|-------------------------------------------|
+ * | unknown | a connection asks for the key          | making: it runs the key exchange          |
+ * | making  | the exchange ends well                 | known: all connections that wait go on    |
+ * | making  | the exchange fails                     | unknown: the next one that waits tries    |
+ * | known   | the salt or the time changes           | known, and the owner keeps it             |
+ * | known   | the server does not know the key (see  | unknown                                   |
+ * |         | dc_connection.ts)                      |                                           |
  */
 import type { AuthKey } from "../mtproto/mod.ts";
 

@@ -1,6 +1,6 @@
 /**
- * `initConnection`: the description of the client, wrapped around the first call of each connection.
- * https://core.telegram.org/api/invoking#saving-client-info
+ * `initConnection`: the description of the client, wrapped around the first call of each
+ * connection. https://core.telegram.org/api/invoking#saving-client-info
  */
 import { API_LAYER } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";

@@ -1,6 +1,6 @@
 /**
- * Calls on their way: the request, and the promise of its result. A call waits in the queue until there
- * is a session, then in the session until there is an answer.
+ * Calls on their way: the request, and the promise of its result. A call waits in the queue until
+ * there is a session, then in the session until there is an answer.
  */
 import type { ClientSession } from "../mtproto/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
@@ -8,7 +8,8 @@ import type { TlObject } from "../tl/mod.ts";
 import { type ClientInfo, wrapFirstCall } from "./init_connection.ts";
 
 /**
- * Telegram closes the connection above 1,044,404 bytes, at every attempt. `initConnection` must fit in.
+ * Telegram closes the connection above 1,044,404 bytes, at every attempt. `initConnection` must fit
+ * in.
  */
 const MAX_QUERY_LENGTH = 1_040_000;
 

@@ -1,6 +1,6 @@
 /**
- * One open connection with a session on it. It sends what the session queued, turns received packets
- * into events, and sends acknowledgments and pings in time. It ends with the connection;
+ * One open connection with a session on it. It sends what the session queued, turns received
+ * packets into events, and sends acknowledgments and pings in time. It ends with the connection;
  * dc_connection.ts opens the next one.
  */
 import { type ClientEvent, type ClientSession, isIgnorable } from "../mtproto/mod.ts";
@@ -51,8 +51,8 @@ export class Link {
   }
 
   /**
-   * Whether the connection worked: an answer or an update came. A `new_session_created` alone does not
-   * count.
+   * Whether the connection worked: an answer or an update came. A `new_session_created` alone does
+   * not count.
    */
   get worked(): boolean {
     return this.#worked;
@@ -142,14 +142,16 @@ export class Link {
   }
 
   /**
-   * Milliseconds in which something has to come back. A ping waits behind the bytes that are on their way.
+   * Milliseconds in which something has to come back. A ping waits behind the bytes that are on
+   * their way.
    */
   get #patience(): number {
     return this.#options.timeout + this.#sentLength / SLOW_LINE;
   }
 
   /**
-   * Pings when nothing comes back after a packet was sent: the other side may be gone without a word.
+   * Pings when nothing comes back after a packet was sent: the other side may be gone without a
+   * word.
    */
   async #expectAnswer(): Promise<void> {
     const { clock, now } = this.#options;

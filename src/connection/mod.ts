@@ -1,5 +1,5 @@
 /**
- * Floor 5: the data centers, as functions from requests to results: connections, their keys, and
+ * Floor 6: the data centers, as functions from requests to results: connections, their keys, and
  * the pool that owns them. Accounts are not known here.
  */
 export * from "./data_centers.ts";

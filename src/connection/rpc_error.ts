@@ -1,6 +1,6 @@
 /**
- * The error with which Telegram answers a call: https://core.telegram.org/api/errors. There is one class
- * for all of them; `code` and `is()` tell them apart.
+ * The error with which Telegram answers a call: https://core.telegram.org/api/errors. There is one
+ * class for all of them; `code` and `is()` tell them apart.
  */
 
 /** A number in a name, such as the 30 of FLOOD_WAIT_30 or the 5 of FILE_PART_5_MISSING. */

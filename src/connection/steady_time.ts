@@ -1,7 +1,7 @@
 /**
- * The local time of a connection. It reads the time of day once and goes on with the monotonic clock, so
- * it does not jump when the clock is set. The monotonic clock may stand still while the computer sleeps:
- * the two then drift apart, and the time is in doubt.
+ * The local time of a connection. It reads the time of day once and goes on with the monotonic
+ * clock, so it does not jump when the clock is set. The monotonic clock may stand still while the
+ * computer sleeps: the two then drift apart, and the time is in doubt.
  */
 
 /** Milliseconds. A clock that is adjusted by less does not count as set. */

@@ -1,6 +1,6 @@
 /**
- * The peer that a program names: itself, or a peer by id, username or phone number. Telegram is asked
- * only about peers that were not seen before. https://core.telegram.org/api/peers
+ * The peer that a program names: itself, or a peer by id, username or phone number. Telegram is
+ * asked only about peers that were not seen before. https://core.telegram.org/api/peers
  */
 import type { SignInContext, StepOptions } from "../auth/mod.ts";
 import { abortable } from "../runtime/mod.ts";
@@ -23,7 +23,8 @@ const USERNAME = /^@?([A-Za-z]\w{2,31})$/;
 const PHONE = /^\+([\d\s().-]{5,25})$/;
 
 /**
- * Returns the input peer of a peer. Asks Telegram about a username or phone number that was not seen yet.
+ * Returns the input peer of a peer. Asks Telegram about a username or phone number that was not
+ * seen yet.
  */
 export async function inputPeerOf(
   context: PeerContext,
@@ -78,7 +79,8 @@ async function byId(
     return { _: "inputPeerUser", userId: id, accessHash: 0n };
   }
   throw new TypeError(
-    `Cannot find the peer "${id}": this session has not seen it. Pass its username or phone number.`,
+    `Cannot find the peer "${id}": this session has not seen it. Pass its username or phone ` +
+      "number.",
   );
 }
 

@@ -1,7 +1,7 @@
 /**
- * Remembers the peers in Telegram's answers, so that a peer that was seen once can be named by its id
- * alone, also after a restart. New peers are saved in the session together, after a short while; the
- * latest stay in memory, up to a limit.
+ * Remembers the peers in Telegram's answers, so that a peer that was seen once can be named by its
+ * id alone, also after a restart. New peers are saved in the session together, after a short while;
+ * the latest stay in memory, up to a limit.
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
 import { MemoryPeers, type Peer, type PeerStore, type Session } from "../session/mod.ts";
@@ -82,8 +82,8 @@ export class PeerCache {
   }
 
   /**
-   * Forgets all peers when another user, or nobody, is signed in: access hashes are good for one account.
-   * Returns whether it did.
+   * Forgets all peers when another user, or nobody, is signed in: access hashes are good for one
+   * account. Returns whether it did.
    */
   #forgetOthers(): boolean {
     const owner = this.#host.session.state.user?.id;

@@ -1,6 +1,6 @@
 /**
- * Lazy loading at a folder's door: the code behind it is loaded when one of its functions is called for the first time.
- * A bot that never signs in as a person never loads the steps of a person.
+ * Lazy loading at a folder's door: the code behind it is loaded when one of its functions is called
+ * for the first time. A bot that never signs in as a person never loads the steps of a person.
  */
 
 /** The asynchronous functions of a module, or methods of an object, that is loaded on first use. */
@@ -10,8 +10,9 @@ export type Lazy<T> = Pick<
 >;
 
 /**
- * Returns an object with the functions of the module (or object) that `load` returns. Calling one loads it first. A name that
- * the module does not have is a `TypeError` when it is called, as nothing is known of the module before.
+ * Returns an object with the functions of the module (or object) that `load` returns. Calling one
+ * loads it first. A name that the module does not have is a `TypeError` when it is called, as
+ * nothing is known of the module before.
  */
 export function lazy<T extends object>(load: () => T | Promise<T>): Lazy<T> {
   return new Proxy({} as Lazy<T>, {

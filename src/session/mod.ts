@@ -1,5 +1,5 @@
 /**
- * Floor 6: sessions. The state of an account that must survive a restart, and the places it is kept
+ * Floor 7: sessions. The state of an account that must survive a restart, and the places it is kept
  * in.
  */
 export { Autosave, type AutosaveHost } from "./autosave.ts";

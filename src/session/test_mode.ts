@@ -14,7 +14,8 @@ export function checkTestMode(state: SessionState, testMode: boolean): void {
   if (hasKey && state.testMode !== undefined && state.testMode !== testMode) {
     const [is, option] = testMode ? ["production", "false"] : ["test servers", "true"];
     throw new SessionError(
-      `Cannot use the session: it is of Telegram's ${is}. Use another session, or set the option testServers to ${option}`,
+      `Cannot use the session: it is of Telegram's ${is}. Use another session, or set the ` +
+        `option testServers to ${option}.`,
     );
   }
   state.testMode ??= testMode;

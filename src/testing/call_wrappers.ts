@@ -22,6 +22,11 @@ export interface Unwrapped {
 
 type WrapperValues = Omit<Unwrapped, "query">;
 
+/** The fields of `initConnection`. */
+const CLIENT = "flags:# api_id:int device_model:string system_version:string app_version:string " +
+  "system_lang_code:string lang_pack:string lang_code:string proxy:flags.0?InputClientProxy " +
+  "params:flags.1?JSONValue = X";
+
 /**
  * The wrappers, each without its query: the query is the rest of the bytes. `initConnection` has
  * two ids, because TDLib used the older one for long.
@@ -29,8 +34,8 @@ type WrapperValues = Omit<Unwrapped, "query">;
 const HEADS = `
 invokeAfterMsg#cb9f372d msg_id:long = X
 invokeAfterMsgs#3dc4b4f0 msg_ids:Vector<long> = X
-initConnection#785188b8 flags:# api_id:int device_model:string system_version:string app_version:string system_lang_code:string lang_pack:string lang_code:string proxy:flags.0?InputClientProxy params:flags.1?JSONValue = X
-initConnection#c1cd5ea9 flags:# api_id:int device_model:string system_version:string app_version:string system_lang_code:string lang_pack:string lang_code:string proxy:flags.0?InputClientProxy params:flags.1?JSONValue = X
+initConnection#785188b8 ${CLIENT}
+initConnection#c1cd5ea9 ${CLIENT}
 invokeWithLayer#da9b0d0d layer:int = X
 invokeWithoutUpdates#bf9459b7 = X
 invokeWithMessagesRange#365275f2 range:MessageRange = X

@@ -13,6 +13,7 @@ const BLOCKS = [...README.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => matc
 
 /** What the shorter snippets take from their surroundings. */
 const SURROUNDINGS = `
+import { Client, StringSession } from "@tessera/mtproto";
 declare const apiId: number, apiHash: string, code: string, password: string;
 `;
 const CLIENT = `declare const client: Client<StringSession>;`;

@@ -10,7 +10,7 @@ import { assertEquals } from "../helpers/assert.ts";
 import { openPage } from "../helpers/edge.ts";
 import type { PageReport } from "../runtimes/in_page.ts";
 import { installRuntimes, installTools, run } from "../helpers/install.ts";
-import { EXPECTED, scenario } from "../runtimes/scenario.ts";
+import { EXPECTED } from "../runtimes/scenario.ts";
 import { newProject, type Project } from "../helpers/npm_project.ts";
 
 const SOURCES = new URL("../runtimes/", import.meta.url);
@@ -167,6 +167,7 @@ process.exit();
 `;
 
 const HANDLER = `
+import { scenario } from "./scenario.ts";
 addEventListener("fetch", (event) => {
   const done = event.request.json().then(scenario);
   event.respondWith(done.then((done) => Response.json(done), (error) => new Response(error.stack)));

@@ -19,12 +19,13 @@ const BODY = `
 `;
 
 const IMPORTS = `
-import { type Api, Client, StringSession } from "@tessera/mtproto";
+import { Client, StringSession } from "@tessera/mtproto";
 import { OfflineTelegram } from "@tessera/mtproto/testing";
 `;
 
 /** The same in TypeScript, and a name from every other entry. */
 const TYPED = `${IMPORTS}
+import type { Api } from "@tessera/mtproto";
 import type * as ApiTypes from "@tessera/mtproto/api";
 import { type CliEnvironment, run } from "@tessera/mtproto/cli";
 import { sha256 } from "@tessera/mtproto/crypto";

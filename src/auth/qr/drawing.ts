@@ -20,7 +20,8 @@ export function drawQrCode(url: string): string[] {
     return [`Open ${url} in Telegram on a device that is signed in. ${renewed}`];
   }
   return [
-    "Scan this with Telegram on a device that is signed in: Settings, Devices, Link Desktop Device.",
+    "Scan this with Telegram on a device that is signed in: Settings, Devices, Link Desktop " +
+    "Device.",
     ...draw(rows),
     `Or open ${url} there. ${renewed}`,
   ];

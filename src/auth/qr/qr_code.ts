@@ -32,8 +32,12 @@ export interface QrLoginOptions extends StepOptions {
  * import { qrModules } from "@tessera/mtproto";
  *
  * const rows = (await qrModules("tg://login?token=AQIDBAUGBwg")) ?? [];
- * const path = rows.flatMap((row, y) => row.map((isDark, x) => isDark ? `M${x} ${y}h1v1h-1z` : ""));
- * const svg = `<svg viewBox="-4 -4 ${rows.length + 8} ${rows.length + 8}"><path d="${path.join("")}"/></svg>`;
+ * const dark = rows.flatMap((row, y) =>
+ *   row.map((isDark, x) => isDark ? `M${x} ${y}h1v1h-1z` : "")
+ * );
+ * const size = rows.length + 8;
+ * const box = `-4 -4 ${size} ${size}`;
+ * const svg = `<svg viewBox="${box}"><path d="${dark.join("")}"/></svg>`;
  * console.log(rows.length, svg.length > 1000); // 25 true
  * ```
  */

@@ -5,8 +5,8 @@
 import type { Api } from "../../tl/mod.ts";
 
 /**
- * The way of a code to the person who signs in. The last three stand for no code: a login email must be
- * set up first, the code must be paid for, or no code is needed.
+ * The way of a code to the person who signs in. The last three stand for no code: a login email
+ * must be set up first, the code must be paid for, or no code is needed.
  */
 export type CodeDelivery =
   | "app"
@@ -55,7 +55,8 @@ export type CodeDetails =
     /** How many digits the code has. */
     readonly length: number;
     /**
-     * Seconds until a reset of the login email is done; 0 for Premium, undefined if there is no reset.
+     * Seconds until a reset of the login email is done; 0 for Premium, undefined if there is no
+     * reset.
      */
     readonly resetAvailablePeriod?: number;
     /** The date of the reset of the login email, if one was requested. */
@@ -113,7 +114,8 @@ export type CodeDetails =
   }
   | {
     /**
-     * No code was sent, and none is needed: a future auth token replaced it. See `LoginToken.outcome`.
+     * No code was sent, and none is needed: a future auth token replaced it. See
+     * `LoginToken.outcome`.
      */
     readonly by: "notNeeded";
   };

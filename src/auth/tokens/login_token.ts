@@ -36,9 +36,9 @@ export interface CodeNotNeeded {
 export let openLoginToken: (token: LoginToken) => OpenedToken<string>;
 
 /**
- * The token for a login code that is on its way: {@linkcode Client.requestLoginCode} returns it, and
- * {@linkcode Client.signIn} takes it. `delivery` has the details of the code. Printing the token shows no
- * more than two digits of the phone number.
+ * The token for a login code that is on its way: {@linkcode Client.requestLoginCode} returns it,
+ * and {@linkcode Client.signIn} takes it. `delivery` has the details of the code. Printing the
+ * token shows no more than two digits of the phone number.
  */
 export class LoginToken {
   /** Tells this token apart from the other outcomes of a step. */
@@ -94,8 +94,8 @@ export class LoginToken {
   }
 
   /**
-   * Returns this token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good
-   * only with this client's session: save that as well. Keep both secret.
+   * Returns this token as one line of text, for {@linkcode Client.resumeLogin} in another process.
+   * It is good only with this client's session: save that as well. Keep both secret.
    */
   save(): string {
     const { kind, phone, outcome } = this;

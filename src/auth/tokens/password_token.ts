@@ -15,8 +15,8 @@ export let openPasswordToken: (token: PasswordToken) => OpenedToken<Api.account.
 export let refreshPasswordToken: (token: PasswordToken, password: Api.account.password) => void;
 
 /**
- * The token for the 2FA password, after the code was right: {@linkcode Client.signIn} returns it, and
- * {@linkcode Client.checkPassword} takes it. Printing it shows nothing of the password.
+ * The token for the 2FA password, after the code was right: {@linkcode Client.signIn} returns it,
+ * and {@linkcode Client.checkPassword} takes it. Printing it shows nothing of the password.
  */
 export class PasswordToken {
   /** Tells this token apart from the other outcomes of a step. */
@@ -52,8 +52,8 @@ export class PasswordToken {
   }
 
   /**
-   * Returns this token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good
-   * only with this client's session: save that as well. Keep both secret.
+   * Returns this token as one line of text, for {@linkcode Client.resumeLogin} in another process.
+   * It is good only with this client's session: save that as well. Keep both secret.
    */
   save(): string {
     return packToken({ kind: this.kind, origin: this.#origin, texts: [], answer: this.#password });

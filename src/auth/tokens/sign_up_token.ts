@@ -15,9 +15,10 @@ import type { TokenOrigin } from "./token_origin.ts";
 export let openSignUpToken: (token: SignUpToken) => OpenedToken<string>;
 
 /**
- * The token for a phone number that has no account, after its code was right: {@linkcode Client.signIn}
- * returns it, and {@linkcode Client.signUp} takes it. The other ways of signing in need an account, and
- * never return one. Printing it shows no more than two digits of the phone number.
+ * The token for a phone number that has no account, after its code was right:
+ * {@linkcode Client.signIn} returns it, and {@linkcode Client.signUp} takes it. The other ways of
+ * signing in need an account, and never return one. Printing it shows no more than two digits of
+ * the phone number.
  */
 export class SignUpToken {
   /** Tells this token apart from the other outcomes of a step. */
@@ -53,8 +54,8 @@ export class SignUpToken {
   }
 
   /**
-   * Returns this token as one line of text, for {@linkcode Client.resumeLogin} in another process. It is good
-   * only with this client's session: save that as well. Keep both secret.
+   * Returns this token as one line of text, for {@linkcode Client.resumeLogin} in another process.
+   * It is good only with this client's session: save that as well. Keep both secret.
    */
   save(): string {
     const texts = [this.phone, this.#phoneCodeHash];

@@ -26,8 +26,8 @@ interface Answer {
 }
 
 const PROGRAM = `
-import { Client, SignInError, StringSession } from "../../../mod.ts";
-import { rsaPublicKey, decodeBase64 } from "../../../src/crypto/mod.ts";
+import { Client, SignInError, StringSession } from "./mod.ts";
+import { rsaPublicKey, decodeBase64 } from "./src/crypto/mod.ts";
 
 const { step, apiId, apiHash, dcs, keys } = JSON.parse(Deno.args[0]);
 const options = {
