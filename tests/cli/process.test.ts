@@ -1,6 +1,7 @@
 import { StringSession } from "../../mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
 import { runDeno } from "../helpers/processes.ts";
+import { longTest } from "../helpers/long.ts";
 
 const MAIN = ["run", "-A", "src/cli/main.ts"];
 
@@ -28,7 +29,8 @@ const PIPED: Record<string, string> = {
 };
 
 for (const [who, input] of Object.entries(PIPED)) {
-  Deno.test(`deno task login --offline signs in ${who}, from a pipe`, async () => {
+  const test = who.includes("wrong") ? Deno.test : longTest;
+  test(`deno task login --offline signs in ${who}, from a pipe`, async () => {
     const { code, stdout, stderr } = await runDeno(
       ["task", "--quiet", "login", "--offline"],
       input,

@@ -5,6 +5,7 @@ import { importSession } from "../../src/session/convert/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
 import { FakeWorld } from "../helpers/fake_world.ts";
+import { longTest } from "../helpers/long.ts";
 
 const PHONE = "+9996621111";
 const PASSPHRASE = "correct horse";
@@ -139,7 +140,7 @@ Deno.test("convert writes another format, to stdout or to a private file", async
   assertEquals((await place.run(["convert", path, "--to=telethon-file"])).code, 2);
 });
 
-Deno.test("convert writes and reads tdata, and asks for the passcode unseen", async () => {
+longTest("convert writes and reads tdata, and asks for the passcode unseen", async () => {
   await using place = await newPlace();
   const { path, folder } = place;
   const out = `${folder}/tdata`;

@@ -5,6 +5,7 @@
  */
 import { StringSession } from "../../mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
+import { longTest } from "../helpers/long.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).pathname;
 
@@ -84,7 +85,7 @@ if (await hasScript()) {
     }
   });
 
-  Deno.test("login --qr shows a code, and signs in once it was approved", async () => {
+  longTest("login --qr shows a code, and signs in once it was approved", async () => {
     const shown = await typeAt([[APPROVE, "\n"]], "--qr");
     assertMatch(shown, /(?:^[█▀▄ ]{29,}\n){15,}/m);
     assertMatch(shown, /Or open tg:\/\/login\?token=[\w-]{20,} there/);
@@ -93,14 +94,14 @@ if (await hasScript()) {
     assertMatch(shown, /[^-]icanon .*[^-]echo /s, "the terminal is as before");
   });
 
-  Deno.test("login --qr ends with 130 by ctrl-C, and restores the terminal", async () => {
+  longTest("login --qr ends with 130 by ctrl-C, and restores the terminal", async () => {
     const shown = await typeAt([[APPROVE, "\x03"]], "--qr");
     assertStringIncludes(shown, "Cancelled.\n");
     assertStringIncludes(shown, "exit code 130");
     assertMatch(shown, /[^-]icanon .*[^-]echo /s, "the terminal is as before");
   });
 
-  Deno.test("login ends with 130 by ctrl-D at a question", async () => {
+  longTest("login ends with 130 by ctrl-D at a question", async () => {
     const shown = await typeAt([[WHO, "\x04"]]);
     assertStringIncludes(shown, "exit code 130");
   });

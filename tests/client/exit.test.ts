@@ -3,6 +3,7 @@ import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assertEquals } from "../helpers/assert.ts";
 import { runProgram } from "../helpers/processes.ts";
 import { BOT_TOKEN } from "../helpers/sign_in_flows.ts";
+import { longTest } from "../helpers/long.ts";
 
 /** A program with a client of `telegram`, and these lines. */
 function program(telegram: OfflineTelegram, options: string, lines: string): string {
@@ -57,7 +58,8 @@ const LIVES: { what: string; lines: string; stdout: string }[] = [
 
 for (const [way, options] of Object.entries(WAYS)) {
   for (const { what, lines, stdout } of LIVES) {
-    Deno.test(`A process ends by itself when a client is disconnected ${what}, by ${way}`, async () => {
+    const test = way === Object.keys(WAYS)[0] ? Deno.test : longTest;
+    test(`A process ends by itself when a client is disconnected ${what}, by ${way}`, async () => {
       await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
       telegram.api.failNext("help.getNearestDc", { code: 420, message: "FLOOD_WAIT_59" });
       const ended = await runProgram(program(telegram, options, lines));

@@ -134,7 +134,7 @@ for (const [name, call] of Object.entries(calls)) {
   });
 }
 
-Deno.test("Without relaxed SIMD, only the opcodes of look-ups are others", async () => {
+longTest("Without relaxed SIMD, only the opcodes of look-ups are others", async () => {
   const { wasm } = await buildOnce();
   const plain = embeddedWasm();
   assertEquals(plain.length, wasm.length);
@@ -146,7 +146,7 @@ Deno.test("Without relaxed SIMD, only the opcodes of look-ups are others", async
   }
 });
 
-Deno.test("The kernels compute the same with and without relaxed SIMD", async () => {
+longTest("The kernels compute the same with and without relaxed SIMD", async () => {
   const script = `
     const all = await import("${MODULE}");
     if (Deno.args[0] === "plain") WebAssembly.validate = () => false;

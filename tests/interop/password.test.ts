@@ -40,23 +40,26 @@ async function ours(telegram: OfflineTelegram, password?: string): Promise<Clien
   return client;
 }
 
-Deno.test("a password that mtcute sets and changes signs our client in", () =>
-  despiteUnpaddedKeys(async () => {
-    await using telegram = await OfflineTelegram.start({ accounts: [ACCOUNT] });
-    await mtcute(telegram, "set", undefined, "first");
-    {
-      await using client = await ours(telegram, "first");
-      assertEquals((await client.password.status()).hint, "a pet");
-    }
-    await mtcute(telegram, "change", "first", "second");
-    {
-      await using client = await ours(telegram, "second");
-      assertEquals((await client.password.status()).hint, "two pets");
-    }
-    await mtcute(telegram, "remove", "second");
-    await using client = await ours(telegram);
-    assertEquals((await client.password.status()).isSet, false);
-  }));
+longTest(
+  "a password that mtcute sets and changes signs our client in",
+  () =>
+    despiteUnpaddedKeys(async () => {
+      await using telegram = await OfflineTelegram.start({ accounts: [ACCOUNT] });
+      await mtcute(telegram, "set", undefined, "first");
+      {
+        await using client = await ours(telegram, "first");
+        assertEquals((await client.password.status()).hint, "a pet");
+      }
+      await mtcute(telegram, "change", "first", "second");
+      {
+        await using client = await ours(telegram, "second");
+        assertEquals((await client.password.status()).hint, "two pets");
+      }
+      await mtcute(telegram, "remove", "second");
+      await using client = await ours(telegram);
+      assertEquals((await client.password.status()).isSet, false);
+    }),
+);
 
 longTest(
   "a password that our client sets and changes signs mtcute in",

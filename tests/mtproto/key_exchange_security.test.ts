@@ -39,6 +39,7 @@ import {
   SERVER_TIME,
   ServerRefusal,
 } from "./exchange.ts";
+import { longTest } from "../helpers/long.ts";
 
 const RETRIES: readonly DhGenOutcome[] = ["dh_gen_retry", "dh_gen_ok"];
 const PRIME = bytesToBigInt(TELEGRAM_DH_PRIME);
@@ -336,7 +337,7 @@ Deno.test("exchangeKeys() sends auth_key_aux_hash as retry_id after dh_gen_retry
   }
 });
 
-Deno.test("exchangeKeys() accepts another safe prime, with each of its g", () => {
+longTest("exchangeKeys() accepts another safe prime, with each of its g", () => {
   for (const prime of [PRIME, OTHER_SAFE_PRIME]) {
     for (let g = 2; g <= 7; g++) {
       // Independent of the conditions on residues: g is a square mod p if g^((p-1)/2) = 1.

@@ -28,6 +28,7 @@ import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../helpers/assert.ts";
 import { PEERS, plain, stateOf } from "../helpers/states.ts";
 import { LOCK } from "../helpers/lock.ts";
+import { longTest } from "../helpers/long.ts";
 
 interface Vectors {
   readonly strings: readonly { readonly library: string; readonly text: string }[];
@@ -532,28 +533,37 @@ async function assertKeyAndPeer(imported: ImportedSession): Promise<void> {
   ]);
 }
 
-Deno.test("GramJS opens the folder that exportSession() writes, with its peers, and importSession() the one that GramJS writes", async () => {
-  const session = sessionOf(KEY);
-  await session.peers.put(PEERS.slice(0, 4));
-  const ours = `${FOLDER}/ours`;
-  await exportSession(session, "gramjs-folder", { path: ours });
-  const program = new URL("gramjs_folder.ts", import.meta.url).pathname;
-  const config = new URL("../../deno.json", import.meta.url).pathname;
-  const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", LOCK, `--config=${config}`, program],
-    cwd: FOLDER,
-  }).output();
-  assertEquals(success, true, new TextDecoder().decode(stderr));
-  const { dcId, serverAddress, port, authKey, peer } = JSON.parse(new TextDecoder().decode(stdout));
-  assertEquals([dcId, serverAddress, port], [4, "149.154.167.91", 443]);
-  assertEquals(authKey, [...KEY]);
-  assertEquals(peer.slice(0, 4), ["777000", "-9223372036854775808", "telegram", "42777"]);
+longTest(
+  "GramJS opens the folder that exportSession() writes, with its peers, and importSession() the one that GramJS writes",
+  async () => {
+    const session = sessionOf(KEY);
+    await session.peers.put(PEERS.slice(0, 4));
+    const ours = `${FOLDER}/ours`;
+    await exportSession(session, "gramjs-folder", { path: ours });
+    const program = new URL("gramjs_folder.ts", import.meta.url).pathname;
+    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", LOCK, `--config=${config}`, program],
+      cwd: FOLDER,
+    }).output();
+    assertEquals(success, true, new TextDecoder().decode(stderr));
+    const { dcId, serverAddress, port, authKey, peer } = JSON.parse(
+      new TextDecoder().decode(stdout),
+    );
+    assertEquals([dcId, serverAddress, port], [4, "149.154.167.91", 443]);
+    assertEquals(authKey, [...KEY]);
+    assertEquals(peer.slice(0, 4), ["777000", "-9223372036854775808", "telegram", "42777"]);
 
-  const imported = await importSession(`${FOLDER}/theirs`);
-  assertEquals(imported.format, "gramjs-folder");
-  await assertKeyAndPeer(imported);
-  await assertRejects(() => new StoreSession(`${FOLDER}/theirs`).load(), SessionError, "of GramJS");
-});
+    const imported = await importSession(`${FOLDER}/theirs`);
+    assertEquals(imported.format, "gramjs-folder");
+    await assertKeyAndPeer(imported);
+    await assertRejects(
+      () => new StoreSession(`${FOLDER}/theirs`).load(),
+      SessionError,
+      "of GramJS",
+    );
+  },
+);
 
 Deno.test("mtcute's own repositories open the file that exportSession() writes, and importSession() theirs", async () => {
   const session = sessionOf(KEY);

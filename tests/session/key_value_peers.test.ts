@@ -2,6 +2,7 @@ import { type Peer, StoreSession } from "../../src/session/mod.ts";
 import { KeyValuePeers } from "../../src/session/stores/key_value_peers.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { sortedPeers } from "../helpers/store_conformance.ts";
+import { longTest } from "../helpers/long.ts";
 
 const PREFIX = "me:";
 
@@ -67,7 +68,7 @@ Deno.test("KeyValuePeers reads the buckets of earlier versions, and new peers re
   }
 });
 
-Deno.test("KeyValuePeers writes one text for a few new peers, and moves many at once", async () => {
+longTest("KeyValuePeers writes one text for a few new peers, and moves many at once", async () => {
   const store = new CountingStore();
   const kept = new KeyValuePeers(store, PREFIX);
   for (let first = 0; first < 500; first += 10) await kept.put(peers(first, 10));

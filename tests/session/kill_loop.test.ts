@@ -72,7 +72,7 @@ async function killLoop(kind: string, times: number): Promise<void> {
 }
 
 Deno.test("SqliteSession, killed again and again while it saves, has the last state or the one before, whole", () =>
-  killLoop("SqliteSession", runs(10, 200)));
+  killLoop("SqliteSession", runs(3, 200)));
 
 Deno.test("A session in a folder, killed again and again while it saves, has the last state or the one before, whole", () =>
-  killLoop("folder", runs(5, 60)));
+  killLoop("folder", runs(2, 60)));

@@ -22,6 +22,7 @@ import { openStore } from "../helpers/session_kinds.ts";
 import { readElsewhere } from "./read_elsewhere.ts";
 import { numberOf, stateOf } from "../helpers/states.ts";
 import { LOCK } from "../helpers/lock.ts";
+import { longTest } from "../helpers/long.ts";
 
 const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
@@ -75,7 +76,7 @@ Deno.test("The web storage store and Deno KV keep sessions across processes", as
   }
 });
 
-Deno.test("The Deno KV store does what every store must", async () => {
+longTest("The Deno KV store does what every store must", async () => {
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["test", "-A", "--no-check", LOCK, "--unstable-kv"],

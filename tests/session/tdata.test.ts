@@ -11,6 +11,7 @@ import { findDc } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { shows } from "../helpers/secrets.ts";
+import { longTest } from "../helpers/long.ts";
 
 const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
@@ -100,28 +101,31 @@ Deno.test("@mtcute/convert opens the tdata that exportSession() writes: with and
   }
 });
 
-Deno.test("importSession() opens the tdata that @mtcute/convert writes, and leaves it as it is", async () => {
-  for (const passcode of [undefined, PASSCODE]) {
-    const path = `${FOLDER}/theirs${passcode ? "-locked" : ""}/tdata`;
-    const strings = [sessionOf(1), sessionOf(2, 2)].map((one) => exportSession(one, "mtcute"));
-    await mtcute.convertToTdata(await Promise.all(strings), {
-      path,
-      passcode,
-      crypto: mtcuteCrypto,
-    });
-    const before = await filesIn(path);
-    for (const [index, dcId] of [4, 2].entries()) {
-      for (const from of [path, `${path}/..`, new URL(`file://${path}`)]) {
-        const imported = await importSession(from, { passcode, account: index + 1 });
-        assertEquals(imported.format, "tdata");
-        assertEquals(imported.state.dcId, dcId);
-        assertEquals(findDc(imported.state)?.authKey, keyOf(index + 1));
-        assertEquals(imported.state.user?.id, 8_999_999_991n + BigInt(index));
+longTest(
+  "importSession() opens the tdata that @mtcute/convert writes, and leaves it as it is",
+  async () => {
+    for (const passcode of [undefined, PASSCODE]) {
+      const path = `${FOLDER}/theirs${passcode ? "-locked" : ""}/tdata`;
+      const strings = [sessionOf(1), sessionOf(2, 2)].map((one) => exportSession(one, "mtcute"));
+      await mtcute.convertToTdata(await Promise.all(strings), {
+        path,
+        passcode,
+        crypto: mtcuteCrypto,
+      });
+      const before = await filesIn(path);
+      for (const [index, dcId] of [4, 2].entries()) {
+        for (const from of [path, `${path}/..`, new URL(`file://${path}`)]) {
+          const imported = await importSession(from, { passcode, account: index + 1 });
+          assertEquals(imported.format, "tdata");
+          assertEquals(imported.state.dcId, dcId);
+          assertEquals(findDc(imported.state)?.authKey, keyOf(index + 1));
+          assertEquals(imported.state.user?.id, 8_999_999_991n + BigInt(index));
+        }
       }
+      assertEquals(await filesIn(path), before);
     }
-    assertEquals(await filesIn(path), before);
-  }
-});
+  },
+);
 
 Deno.test("importSession() lists the accounts of a tdata when the option account is missing, and keeps all keys", async () => {
   const path = `${FOLDER}/several`;
@@ -141,39 +145,42 @@ Deno.test("importSession() lists the accounts of a tdata when the option account
   assertEquals((await importSession(path, { account: 2 })).state.user?.id, 8_999_999_992n);
 });
 
-Deno.test("importSession() reads folders of older Telegram Desktop: ids of 32 bits, two copies of a file, keys of other uses, the test servers", async () => {
-  const path = `${FOLDER}/old`;
-  const tdata = await mtcute.Tdata.create({
-    path,
-    crypto: mtcuteCrypto,
-    keyData: { count: 1, order: [0], active: 0 },
-  });
-  const numbers = (...values: number[]): Uint8Array => {
-    const view = new DataView(new ArrayBuffer(values.length * 4));
-    values.forEach((value, index) => view.setInt32(index * 4, value));
-    return new Uint8Array(view.buffer);
-  };
-  const inner = [
-    ...numbers(12345, 2, 2, 2),
-    ...keyOf(1),
-    ...numbers(20_002), // the connection that files are sent by
-    ...keyOf(2),
-    ...numbers(0),
-  ];
-  const account = Uint8Array.from([...numbers(75), ...qtBytes(Uint8Array.from(inner))]);
-  await tdata.writeEncryptedFile(NAMES[0], account);
-  await Deno.rename(`${path}/${NAMES[0]}s`, `${path}/${NAMES[0]}1`);
-  await Deno.writeTextFile(`${path}/${NAMES[0]}0`, "an older copy");
-  await Deno.utime(`${path}/${NAMES[0]}0`, 1, 1);
-  const { state } = await importSession(path);
-  assertEquals(state.user, { id: 12345n, isBot: false, dcId: 2 });
-  assertEquals(state.dcs.map(({ id, authKey }) => [id, authKey]), [[2, keyOf(1)]]);
-  assertEquals(state.testMode, false);
-  await Deno.mkdir(`${path}/${NAMES[0]}`);
-  const config = qtBytes(Uint8Array.from([...numbers(1, 1, 0)]));
-  await tdata.writeEncryptedFile(`${NAMES[0]}/config`, config);
-  assertEquals((await importSession(path)).state.testMode, true);
-});
+longTest(
+  "importSession() reads folders of older Telegram Desktop: ids of 32 bits, two copies of a file, keys of other uses, the test servers",
+  async () => {
+    const path = `${FOLDER}/old`;
+    const tdata = await mtcute.Tdata.create({
+      path,
+      crypto: mtcuteCrypto,
+      keyData: { count: 1, order: [0], active: 0 },
+    });
+    const numbers = (...values: number[]): Uint8Array => {
+      const view = new DataView(new ArrayBuffer(values.length * 4));
+      values.forEach((value, index) => view.setInt32(index * 4, value));
+      return new Uint8Array(view.buffer);
+    };
+    const inner = [
+      ...numbers(12345, 2, 2, 2),
+      ...keyOf(1),
+      ...numbers(20_002), // the connection that files are sent by
+      ...keyOf(2),
+      ...numbers(0),
+    ];
+    const account = Uint8Array.from([...numbers(75), ...qtBytes(Uint8Array.from(inner))]);
+    await tdata.writeEncryptedFile(NAMES[0], account);
+    await Deno.rename(`${path}/${NAMES[0]}s`, `${path}/${NAMES[0]}1`);
+    await Deno.writeTextFile(`${path}/${NAMES[0]}0`, "an older copy");
+    await Deno.utime(`${path}/${NAMES[0]}0`, 1, 1);
+    const { state } = await importSession(path);
+    assertEquals(state.user, { id: 12345n, isBot: false, dcId: 2 });
+    assertEquals(state.dcs.map(({ id, authKey }) => [id, authKey]), [[2, keyOf(1)]]);
+    assertEquals(state.testMode, false);
+    await Deno.mkdir(`${path}/${NAMES[0]}`);
+    const config = qtBytes(Uint8Array.from([...numbers(1, 1, 0)]));
+    await tdata.writeEncryptedFile(`${NAMES[0]}/config`, config);
+    assertEquals((await importSession(path)).state.testMode, true);
+  },
+);
 
 Deno.test("importSession() names the fault of a tdata, shows no key, and does not change it", async () => {
   const plain = `${FOLDER}/plain`;
@@ -287,22 +294,25 @@ Deno.test("After an import a call to Telegram succeeds without signing in, from 
   }
 });
 
-Deno.test("importSession() opens the tdata that opentele writes: two accounts, locked with a passcode", async () => {
-  const { tdata: { passcode, files } } = JSON.parse(
-    await Deno.readTextFile(new URL("../vectors/foreign_sessions.json", import.meta.url)),
-  );
-  const folder = await Deno.makeTempDir();
-  for (const [name, base64] of Object.entries<string>(files)) {
-    const path = `${folder}/${name}`;
-    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-    await Deno.writeFile(path, decodeBase64(base64));
-  }
-  for (const account of [1, 2]) {
-    const { state } = await importSession(folder, { passcode, account });
-    assertEquals(state.user?.id, 8_999_999_998n + BigInt(account));
-    assertEquals(state.dcId, 5 - account);
-    const key = Uint8Array.from({ length: 256 }, (_, i) => i * 7 + account);
-    assertEquals(state.dcs.find(({ id }) => id === state.dcId)?.authKey, key);
-  }
-  await Deno.remove(folder, { recursive: true });
-});
+longTest(
+  "importSession() opens the tdata that opentele writes: two accounts, locked with a passcode",
+  async () => {
+    const { tdata: { passcode, files } } = JSON.parse(
+      await Deno.readTextFile(new URL("../vectors/foreign_sessions.json", import.meta.url)),
+    );
+    const folder = await Deno.makeTempDir();
+    for (const [name, base64] of Object.entries<string>(files)) {
+      const path = `${folder}/${name}`;
+      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+      await Deno.writeFile(path, decodeBase64(base64));
+    }
+    for (const account of [1, 2]) {
+      const { state } = await importSession(folder, { passcode, account });
+      assertEquals(state.user?.id, 8_999_999_998n + BigInt(account));
+      assertEquals(state.dcId, 5 - account);
+      const key = Uint8Array.from({ length: 256 }, (_, i) => i * 7 + account);
+      assertEquals(state.dcs.find(({ id }) => id === state.dcId)?.authKey, key);
+    }
+    await Deno.remove(folder, { recursive: true });
+  },
+);
