@@ -1,4 +1,5 @@
-// A client and an offline Telegram in memory, and a line between them that can be cut where it hurts.
+// A client and an offline Telegram in memory, and a line between them that can be cut where it
+// hurts.
 
 import { Client, type ClientOptions, ConnectionError, MemorySession } from "../../mod.ts";
 import { type Clock, systemClock } from "../../src/runtime/mod.ts";

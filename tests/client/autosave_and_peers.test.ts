@@ -1,5 +1,6 @@
 /**
- * What a client keeps by itself: the session some time after it changed, and the peers that it has seen.
+ * What a client keeps by itself: the session some time after it changed, and the peers that it has
+ * seen.
  */
 import { PeerCache } from "../../src/messages/peer_cache.ts";
 import { type Logger, silentLogger } from "../../src/runtime/mod.ts";

@@ -145,7 +145,10 @@ Deno.test("Garbage on the server's port harms nobody", async () => {
   assert(failures.length > 0);
 });
 
-/** Serves every connection to a free port in this way, while a client that does not try again connects to it. */
+/**
+ * Serves every connection to a free port in this way, while a client that does not try again
+ * connects to it.
+ */
 async function connectTo(
   serve: (connection: Deno.TcpConn) => Promise<void>,
   options: ClientOptions = {},

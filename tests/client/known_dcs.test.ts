@@ -1,5 +1,6 @@
 /**
- * Which data centers a client knows: whose word counts for their addresses, and when a key is another one.
+ * Which data centers a client knows: whose word counts for their addresses, and when a key is
+ * another one.
  */
 import { type KnownAddresses, SessionDcBook } from "../../src/session/dc_book.ts";
 import { ConnectionError } from "../../mod.ts";

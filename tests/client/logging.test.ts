@@ -21,7 +21,10 @@ function recorder(): { lines: Line[]; logger: Logger } {
   return { lines, logger };
 }
 
-/** Signs in with every mistake that one can make, comes back, loses connections; gives what was secret in it. */
+/**
+ * Signs in with every mistake that one can make, comes back, loses connections; gives what was
+ * secret in it.
+ */
 async function eventfulLife(
   logger: Logger,
   logLevel: LogLevel,
@@ -139,7 +142,8 @@ Deno.test("A bot whose session is kept in memory only is warned of, once: it wou
   await client.botSignIn(BOT_TOKEN);
   await client.botSignIn(BOT_TOKEN);
   assertEquals(lines.map(([level]) => level), ["warn"]);
-  await using other = clientOf(telegram, { logger, logLevel: "warn" }); // with a string, which may be kept
+  // With a string, which may be kept.
+  await using other = clientOf(telegram, { logger, logLevel: "warn" });
   await other.botSignIn(BOT_TOKEN);
   assertEquals(lines.length, 1);
 });

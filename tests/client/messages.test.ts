@@ -1,6 +1,6 @@
 /**
- * sendMessage() with a Telegram that follows a script: whom each way of naming a peer means, and where the message is found in
- * an answer.
+ * sendMessage() with a Telegram that follows a script: whom each way of naming a peer means, and
+ * where the message is found in an answer.
  */
 import { sendMessage } from "../../src/messages/send_message.ts";
 import { PeerCache } from "../../src/messages/peer_cache.ts";

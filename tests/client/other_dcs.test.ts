@@ -11,7 +11,10 @@ const SELF: MethodCall<"users.getUsers"> = { _: "users.getUsers", id: [{ _: "inp
 interface World extends AsyncDisposable {
   readonly telegram: OfflineTelegram;
   readonly client: Client<MemorySession>;
-  /** The methods that came to Telegram and are about transferring the authorization, with their data centers. */
+  /**
+   * The methods that came to Telegram and are about transferring the authorization, with their data
+   * centers.
+   */
   readonly transfers: string[];
 }
 

@@ -1,5 +1,6 @@
 /**
- * What is secret about the ways of signing in beside code and password: in no line of the log, no error, no inspection.
+ * What is secret about the ways of signing in beside code and password: in no line of the log, no
+ * error, no inspection.
  */
 import { type AskPasskey, Client, MemorySession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";

@@ -1,4 +1,5 @@
-// A session in IndexedDB that several tabs want. Two real tabs of Chromium: tests/runtimes/stores.test.ts.
+// A session in IndexedDB that several tabs want. Two real tabs of Chromium:
+// tests/runtimes/stores.test.ts.
 import "fake-indexeddb/auto";
 import { SessionError, StoreSession, type StoreSessionOptions } from "../../src/session/mod.ts";
 import { indexedDbStore } from "../../src/session/stores/mod.ts";

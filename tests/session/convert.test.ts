@@ -1,5 +1,5 @@
-// Sessions of other libraries, checked against those libraries: @mtcute/convert and GramJS run here; what Telethon, Pyrogram
-// and Kurigram wrote is in tests/vectors/foreign_sessions.json.
+// Sessions of other libraries, checked against those libraries: @mtcute/convert and GramJS run
+// here; what Telethon, Pyrogram and Kurigram wrote is in tests/vectors/foreign_sessions.json.
 import { DatabaseSync } from "node:sqlite";
 import * as mtcute from "@mtcute/convert";
 import { readStringSession } from "@mtcute/core/utils.js";
@@ -519,7 +519,9 @@ Deno.test("importSession() reports damaged bytes without the path of its tempora
   assertEquals(message, "Cannot import the session: it is a SQLite file of no known library");
 });
 
-/** Whether the home is where the key is, and the one peer that the other library has kept is known. */
+/**
+ * Whether the home is where the key is, and the one peer that the other library has kept is known.
+ */
 async function assertKeyAndPeer(imported: ImportedSession): Promise<void> {
   assertEquals({ ...findDc(imported.state) }, {
     id: 4,

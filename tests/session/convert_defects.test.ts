@@ -1,4 +1,5 @@
-// Files of other libraries that lack something, or have something that is not right: each is changed by hand after it was written.
+// Files of other libraries that lack something, or have something that is not right: each is
+// changed by hand after it was written.
 import { DatabaseSync } from "node:sqlite";
 import { MemorySession, SessionError, type SessionState } from "../../mod.ts";
 import {
@@ -72,7 +73,10 @@ for (const [format, sql, text] of DAMAGED) {
   });
 }
 
-/** What may be missing or odd, and what is left of the user and of the peer then; both are as they were if nothing is said. */
+/**
+ * What may be missing or odd, and what is left of the user and of the peer then; both are as they
+ * were if nothing is said.
+ */
 const FORGIVEN: ReadonlyArray<
   readonly [FileFormat, string, { readonly user?: unknown; readonly peers?: readonly Peer[] }?]
 > = [

@@ -1,4 +1,5 @@
-// A disk that gets full, the folder PLACE: see disk.test.ts, which makes it, and runs this as tests in a process of its own.
+// A disk that gets full, the folder PLACE: see disk.test.ts, which makes it, and runs this as tests
+// in a process of its own.
 import { run } from "../../src/cli/mod.ts";
 import { exportSession, type SessionFormat } from "../../src/session/convert/mod.ts";
 import { MemorySession, type Peer, SessionError, StringSession } from "../../src/session/mod.ts";

@@ -1,5 +1,5 @@
-// GramJS's own StoreSession, in a process of its own: it takes folders of the current one. Reads "ours", writes "theirs".
-// Deno has a localStorage, which GramJS would take instead of a folder.
+// GramJS's own StoreSession, in a process of its own: it takes folders of the current one. Reads
+// "ours", writes "theirs". Deno has a localStorage, which GramJS would take instead of a folder.
 Object.defineProperty(globalThis, "localStorage", { value: undefined });
 
 const { StoreSession } = await import("telegram/sessions/index.js");

@@ -1,4 +1,5 @@
-// The program that is killed: it saves state after state, and says the number of each that is saved. Usage:
+// The program that is killed: it saves state after state, and says the number of each that is
+// saved. Usage:
 //   kill_loop_program.ts KIND PATH FIRST
 import { stateOf } from "../helpers/states.ts";
 import { openSession } from "../helpers/session_kinds.ts";

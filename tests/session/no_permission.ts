@@ -1,5 +1,5 @@
-// Folders and files that may not be written to, or read: see disk.test.ts, which runs this as tests in a process that permissions
-// hold for, even if it is root's.
+// Folders and files that may not be written to, or read: see disk.test.ts, which runs this as tests
+// in a process that permissions hold for, even if it is root's.
 import { run } from "../../src/cli/mod.ts";
 import { importSession } from "../../src/session/convert/mod.ts";
 import { SessionError, StringSession } from "../../src/session/mod.ts";

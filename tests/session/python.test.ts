@@ -1,5 +1,6 @@
-// Telethon, Pyrogram, Kurigram and Hydrogram themselves open what is written here. `.ci/services` installs them and prints where they are; with
-// TESSERA_SERVICES they must be there. What they wrote is in tests/vectors/foreign_sessions.json.
+// Telethon, Pyrogram, Kurigram and Hydrogram themselves open what is written here. `.ci/services`
+// installs them and prints where they are; with TESSERA_SERVICES they must be there. What they
+// wrote is in tests/vectors/foreign_sessions.json.
 import { MemorySession } from "../../mod.ts";
 import { exportSession } from "../../src/session/convert/mod.ts";
 import { bytesToHex } from "../../src/crypto/mod.ts";

@@ -1,5 +1,6 @@
-// A whole life of a session: made, kept in every store, leased, sealed, damaged, brought along, used on the command line, ended.
-// What it prints in all that, or could be made to print, has no key in it.
+// A whole life of a session: made, kept in every store, leased, sealed, damaged, brought along,
+// used on the command line, ended. What it prints in all that, or could be made to print, has no
+// key in it.
 import {
   Client,
   type KeyValueStore,

@@ -1,5 +1,5 @@
-// The strings in tests/vectors/sessions.json were made by the libraries themselves, with keys that belong to nobody.
-// GramJS's own StringSession, from npm, is read and written here, both ways.
+// The strings in tests/vectors/sessions.json were made by the libraries themselves, with keys that
+// belong to nobody. GramJS's own StringSession, from npm, is read and written here, both ways.
 import * as gramjs from "telegram/sessions/index.js";
 import { AuthKey as GramJsKey } from "telegram/crypto/AuthKey.js";
 import { Buffer } from "node:buffer";

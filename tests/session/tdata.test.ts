@@ -1,4 +1,5 @@
-// Telegram Desktop's folder `tdata`, checked against @mtcute/convert, which reads and writes it by itself.
+// Telegram Desktop's folder `tdata`, checked against @mtcute/convert, which reads and writes it by
+// itself.
 import { createHash } from "node:crypto";
 import * as mtcute from "@mtcute/convert";
 import { NodeCryptoProvider } from "@mtcute/node/utils.js";

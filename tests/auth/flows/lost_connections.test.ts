@@ -1,5 +1,6 @@
-// Every way of signing in, with the line cut at each of its packets in turn: it goes on as if nothing had been. And with the client
-// disconnected there by its program: it fails with a ConnectionError, and can be connected again.
+// Every way of signing in, with the line cut at each of its packets in turn: it goes on as if
+// nothing had been. And with the client disconnected there by its program: it fails with a
+// ConnectionError, and can be connected again.
 
 import { Client, ConnectionError, MemorySession, type User } from "../../../mod.ts";
 import type { PasswordToken } from "../../../src/auth/tokens/mod.ts";
@@ -44,7 +45,9 @@ const IMPATIENT: Clock = {
   sleep: (ms, signal) => systemClock.sleep(ms <= 15_000 ? Math.min(ms, 3) : ms, signal),
 };
 
-/** A way of signing in. What it needs on the other side is done before, with a line that is not cut. */
+/**
+ * A way of signing in. What it needs on the other side is done before, with a line that is not cut.
+ */
 type Flow = (
   telegram: OfflineTelegram,
 ) => Promise<(client: Client, signal: AbortSignal) => Promise<User>>;
@@ -176,7 +179,10 @@ interface Played {
   readonly at: number;
 }
 
-/** Plays a flow on a line on which something happens at that packet, and hands the client to `after`. Gives how many there were. */
+/**
+ * Plays a flow on a line on which something happens at that packet, and hands the client to
+ * `after`. Gives how many there were.
+ */
 async function play(
   flow: Flow,
   at: number,

@@ -1,5 +1,5 @@
-// start() from beginning to end with a real client: a line that is cut anywhere, questions that are given up, and a key that
-// is used twice.
+// start() from beginning to end with a real client: a line that is cut anywhere, questions that are
+// given up, and a key that is used twice.
 
 import {
   Client,
@@ -119,7 +119,10 @@ Deno.test("a sign-in that was resumed goes on when the line is cut, and asks for
   assertEquals(state.calls.filter((call) => call === "auth.sendCode"), []);
 });
 
-/** What Telegram may answer to any call, with the reason that a program is given: none of it is tried again. */
+/**
+ * What Telegram may answer to any call, with the reason that a program is given: none of it is
+ * tried again.
+ */
 const FATAL: [code: number, message: string, reason: string][] = [
   [406, "AUTH_KEY_DUPLICATED", "authKeyDuplicated"],
   [406, "UPDATE_APP_TO_LOGIN", "appOutdated"],
@@ -151,7 +154,9 @@ Deno.test("start() finds who was signed in by a step whose answer Telegram forgo
     telegram.api.handle = handle;
     try {
       return handle(request, caller);
-    } finally { // as when a server of Telegram's is started anew: the call comes again, to one that knows nothing of it
+      // As when a server of Telegram's is started anew: the call comes again, to one that knows
+      // nothing of it.
+    } finally {
       telegram.dc().forgetSessions();
       telegram.dc().disconnectAll();
     }

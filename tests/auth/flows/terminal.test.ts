@@ -159,7 +159,8 @@ Deno.test("Terminal asks at the process's stdin and stderr, and lets the process
   }).spawn();
   const writer = child.stdin.getWriter();
   await writer.write(encodeUtf8("Ada\nhunter2\nand more"));
-  const { code, stdout, stderr } = await child.output(); // stdin is still open: the process ends by itself
+  // Stdin is still open: the process ends by itself.
+  const { code, stdout, stderr } = await child.output();
   await writer.close().catch(() => {});
   assertEquals(code, 0);
   assertEquals(new TextDecoder().decode(stdout), '["Ada","hunter2"]\n');

@@ -1,5 +1,5 @@
-// The 2FA password with a real client and the offline Telegram: signing in with it, recovering a forgotten one, and managing
-// it; and a line that is cut in the middle of each step.
+// The 2FA password with a real client and the offline Telegram: signing in with it, recovering a
+// forgotten one, and managing it; and a line that is cut in the middle of each step.
 
 import {
   Client,
@@ -93,7 +93,8 @@ Deno.test("recoverPassword() makes the new password again when the server's salt
   const { client, telegram } = state;
   const token = await enterCode(client);
   await client.requestPasswordRecovery(token);
-  await client.invoke({ _: "account.getPassword" }); // another salt is offered, and the token's is void
+  // Another salt is offered, and the token's is void.
+  await client.invoke({ _: "account.getPassword" });
   const code = telegram.api.lastEmailCode(EMAIL) ?? "";
   const user = await client.recoverPassword(token, code, { newPassword: "new" });
   assertEquals(user.kind, "user");

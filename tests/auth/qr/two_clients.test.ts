@@ -154,7 +154,8 @@ Deno.test("a QR sign-in goes on when the connection is lost while the code is sh
   let isOver = false;
   const approving = approve().finally(() => isOver = true);
   while (!isOver) {
-    // It waits before it connects again, or for the next look at the code: the update was lost with the connection.
+    // It waits before it connects again, or for the next look at the code: the update was lost with
+    // the connection.
     const waits = [1_000, 15_000].map((ms) => clock.asleepFor(ms).then(() => ms));
     await clock.advance(await Promise.race([...waits, approving.then(() => 0)]));
     await new Promise((resolve) => setTimeout(resolve)); // let what was woken run

@@ -1,4 +1,5 @@
-// A token in the hands of another session than its own, of which Telegram could only say that its code has expired.
+// A token in the hands of another session than its own, of which Telegram could only say that its
+// code has expired.
 
 import { type Client, SignInError } from "../../../mod.ts";
 import type { LoginToken, PasswordToken, SignUpToken } from "../../../src/auth/tokens/mod.ts";

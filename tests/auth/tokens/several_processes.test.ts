@@ -111,5 +111,6 @@ Deno.test("a process with another session is told that the token is not its own"
   for (const session of ["", other.session]) {
     assertEquals((await run(telegram, { session, token, code: "22222" })).error, "otherSession");
   }
-  assert((await run(telegram, { ...asked, code: "22222" })).id !== undefined); // the right one still can
+  // The right one still can.
+  assert((await run(telegram, { ...asked, code: "22222" })).id !== undefined);
 });
