@@ -12,7 +12,7 @@ const { methods: REFUSALS } = JSON.parse(
 ) as { methods: Record<string, string[]> };
 
 for (const [method, step] of Object.entries(OTHER_STEPS)) {
-  Deno.test(`${method} goes on when the line is cut before its answer, and fails with a ConnectionError when it is lost`, async () => {
+  Deno.test(`${method} survives a cut line, and fails when the line is lost`, async () => {
     await using stage = await stageOf(step);
     const run = await step.prepare(stage);
     stage.calls.length = 0;
@@ -28,7 +28,7 @@ for (const [method, step] of Object.entries(OTHER_STEPS)) {
 }
 
 for (const [method, step] of Object.entries({ ...OTHER_STEPS, ...CODE_STEPS })) {
-  Deno.test(`${method} is given up when its signal is aborted meanwhile, and the client stays usable`, async () => {
+  Deno.test(`${method} ends when its signal is aborted; the client stays usable`, async () => {
     await using stage = await stageOf(step);
     const run = await step.prepare(stage);
     const controller = new AbortController();
@@ -59,7 +59,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 
 for (const [method, step] of Object.entries({ ...OTHER_STEPS, ...CODE_STEPS })) {
-  Deno.test(`${method} tells the refusals that Telegram lists for it apart, and says how long a flood is`, async () => {
+  Deno.test(`${method} tells its refusals apart, and returns the flood's duration`, async () => {
     for (const message of [...REFUSALS[method] ?? [], "FLOOD_WAIT_300"]) {
       await using stage = await stageOf(step);
       const run = await step.prepare(stage);

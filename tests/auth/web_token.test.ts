@@ -15,7 +15,7 @@ Deno.test("webTokenSignIn() signs in with a web token, once", async () => {
   assertEquals(error.reason, "webTokenExpired");
 });
 
-Deno.test("webTokenSignIn() asks for the password, and moves to the account's data center", async () => {
+Deno.test("webTokenSignIn() asks for the password, and moves to the data center", async () => {
   const account = { phone: PHONE_WITH_PASSWORD, code: CODE, password: PASSWORD, dcId: 4 };
   await using telegram = new OfflineTelegram({ dcs: [2, 4], accounts: [account] });
   await using client = clientOf(telegram);

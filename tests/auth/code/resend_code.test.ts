@@ -119,7 +119,7 @@ Deno.test("resendCode() gives a new token, with the new way and the new hash", a
   });
 });
 
-Deno.test("resendCode() gives the user in the token when Telegram needs no code any more", async () => {
+Deno.test("resendCode() puts the user in the token when no code is needed", async () => {
   const success = { _: "auth.sentCodeSuccess", authorization: signedIn(ADA) };
   const line: Line = ["auth.resendCode", NAME, success];
   const token = await play([line], (telegram) => resendCode(telegram, TOKEN));
@@ -181,7 +181,7 @@ Deno.test("verifyLoginEmail() says so when Telegram answers about another email"
   assertEquals(error.reason, "unsupported");
 });
 
-Deno.test("An identity token of Apple's or Google's does as well as a code that went by email", async () => {
+Deno.test("An identity token of Apple or Google replaces an emailed code", async () => {
   const byEmail = new LoginToken(PHONE, BY_EMAIL);
   const verified = { _: "account.emailVerifiedLogin", email: EMAIL, sentCode: BY_EMAIL };
   const proofs = [

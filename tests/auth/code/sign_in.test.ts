@@ -88,7 +88,7 @@ Deno.test("A login token knows every way in which Telegram sends codes", () => {
   }
 });
 
-Deno.test("requestLoginCode() sends the phone number without what people put between its digits", async () => {
+Deno.test("requestLoginCode() removes punctuation from the phone number", async () => {
   for (const phone of ["+999 66 2 1111", "+999-(66)-2.11 11", "\t+9996621111\n"]) {
     await play([sendCode()], (telegram) => requestLoginCode(telegram, phone));
   }
@@ -229,7 +229,7 @@ Deno.test("requestLoginCode() gives a token that says what Telegram wants to be 
   assertEquals(error.reason, "paymentRequired");
 });
 
-Deno.test("requestLoginCode() gives the user in the token when no code is needed, and signIn() passes it on", async () => {
+Deno.test("requestLoginCode() puts the user in the token when no code is needed", async () => {
   const success = { _: "auth.sentCodeSuccess", authorization: signedIn(ADA) };
   await play([sendCode(success)], async (telegram) => {
     const token = await requestLoginCode(telegram, PHONE);
@@ -240,7 +240,7 @@ Deno.test("requestLoginCode() gives the user in the token when no code is needed
   });
 });
 
-Deno.test("requestLoginCode() gives a password token in the token when only the password is needed", async () => {
+Deno.test("requestLoginCode() returns a password token when only it is needed", async () => {
   const password = { _: "account.password", hasPassword: true, hint: "a pet" };
   const needed = refusal(401, "SESSION_PASSWORD_NEEDED");
   const token = await play(
@@ -261,7 +261,7 @@ Deno.test("signIn() gives the user, and keeps the session", async () => {
   });
 });
 
-Deno.test("The user of a sign-in has what Telegram told beside who it is; the user of getMe() has not", async () => {
+Deno.test("The user of a sign-in has extra fields; the user of getMe() has not", async () => {
   const details = { setupPasswordRequired: true, otherwiseReloginDays: 7, tmpSessions: 3 };
   const script: Line[] = [
     signInCall({ ...signedIn(ADA), ...details }),
@@ -378,7 +378,7 @@ Deno.test("signIn() gives a sign-up token when the number has no account", async
   assertNoSecret([token]);
 });
 
-Deno.test("signIn() refuses an empty code, and an email that is to be set up, without a call", async () => {
+Deno.test("signIn() refuses an empty code and a missing email without a call", async () => {
   for (const code of ["", "  ", "\n"]) {
     const error = await play(
       [],

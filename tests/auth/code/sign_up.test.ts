@@ -178,7 +178,7 @@ const WITHOUT_CODE: Record<string, [Line[], (telegram: ScriptedTelegram) => Prom
 };
 
 for (const [way, [script, step]] of Object.entries(WITHOUT_CODE)) {
-  Deno.test(`A sign-up that is demanded after ${way}, where there is no code to sign up with, says how to sign up`, async () => {
+  Deno.test(`A sign-up demanded after ${way} without a code explains how to sign up`, async () => {
     const error = await play(
       script,
       (telegram) => assertRejects(() => step(telegram), SignInError),

@@ -32,7 +32,7 @@ class FakeKeyboard implements Keyboard {
   }
 }
 
-Deno.test("Terminal.askLine() gives one line for each question, however the input is cut", async () => {
+Deno.test("Terminal.askLine() returns one line a question, in any chunks", async () => {
   const cuts = [["one\ntwo\nthr", "ee\n"], ["o", "ne", "\r\n", "two\r\nthree\r\n"], [
     "one\ntwo\nthree",
   ]];
@@ -62,7 +62,7 @@ Deno.test("Terminal.askHidden() turns raw mode on before it asks and off after i
   assertEquals(keyboard.happened, ["<raw>", "password? ", "</raw>", "\n"]);
 });
 
-Deno.test("Terminal.askHidden() shows nothing of the password, and edits it as a terminal does", async () => {
+Deno.test("Terminal.askHidden() hides the password, and edits like a terminal", async () => {
   const cases: [typed: string[], password: string][] = [
     [["hunX\x7fter2\r"], "hunter2"],
     [["hunX\bter2\n"], "hunter2"],
@@ -87,14 +87,14 @@ Deno.test("Terminal.askHidden() leaves what was typed ahead to the next question
   assertEquals(await terminal.askLine("? "), "next");
 });
 
-Deno.test("Terminal.askHidden() mends the terminal on ctrl-C, then sends the program its interrupt", async () => {
+Deno.test("Terminal.askHidden() restores the terminal on ctrl-C, then interrupts", async () => {
   const keyboard = new FakeKeyboard(true, ["secr\x03et\r"]);
   const terminal = new Terminal(keyboard);
   await assertRejects(() => terminal.askHidden("password? "), LoginCancelledError, "ctrl-C");
   assertEquals(keyboard.happened, ["<raw>", "password? ", "</raw>", "\n", "<interrupt>"]);
 });
 
-Deno.test("Terminal.askHidden() is cancelled by ctrl-C also where signals may not be sent", async () => {
+Deno.test("Terminal.askHidden() is cancelled by ctrl-C without signals, too", async () => {
   const keyboard = new FakeKeyboard(true, ["\x03"]);
   keyboard.interrupt = () => {
     throw new TypeError("not allowed");
@@ -111,7 +111,7 @@ Deno.test("Terminal.askHidden() mends the terminal when the input ends or breaks
   }
 });
 
-Deno.test("Terminal gives up a question when its signal is aborted, and does not lose what is typed then", async () => {
+Deno.test("Terminal drops an aborted question, and keeps the text typed then", async () => {
   const { promise, resolve } = Promise.withResolvers<Uint8Array>();
   const keyboard = new FakeKeyboard(true, []);
   keyboard.read = () => promise;

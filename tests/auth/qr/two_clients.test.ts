@@ -127,7 +127,7 @@ Deno.test("an approval is noticed without the update that tells of it", async ()
   assertEquals((await login.result).kind, "user");
 });
 
-Deno.test("a QR sign-in goes on when the connection is lost while the code is shown, and while it is taken", async () => {
+Deno.test("a QR sign-in survives a connection lost while showing or approving", async () => {
   const clock = new FakeClock(Date.now());
   await using telegram = new OfflineTelegram({ ...OPTIONS, clock });
   await using approver = await telephone(telegram, FAR_PHONE);

@@ -59,7 +59,7 @@ const STEPS: Readonly<Record<string, (client: Client, tokens: Tokens) => Promise
   "resumeLogin()": (client, { login }) => client.resumeLogin(login.save()),
 };
 
-Deno.test("every step that takes a token says otherSession of one of another session, without a call", async (test) => {
+Deno.test("every step refuses a token of another session without a call", async (test) => {
   await using telegram = offline();
   await using owner = clientOf(telegram);
   const tokens = await tokensOf(owner);
@@ -86,7 +86,7 @@ Deno.test("every step that takes a token says otherSession of one of another ses
   assertEquals((await owner.checkPassword(tokens.password, PASSWORD)).kind, "user");
 });
 
-Deno.test("a client that was not connected takes the tokens of its own session, which it has loaded by then", async () => {
+Deno.test("a client that was not connected takes the tokens of its own session", async () => {
   await using telegram = offline();
   await using before = clientOf(telegram);
   const login = await before.requestLoginCode(PHONE_WITH_PASSWORD);

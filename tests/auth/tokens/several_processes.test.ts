@@ -82,7 +82,7 @@ longTest(
   },
 );
 
-Deno.test("three processes sign in with a code and a password, at the account's own data center", async () => {
+Deno.test("three processes sign in with code and password at the right data center", async () => {
   const phone = "+9996622222";
   const account = { phone, code: "22222", password: "hunter2", hint: "the usual", dcId: 4 };
   await using telegram = await OfflineTelegram.start({ dcs: [2, 4], accounts: [account] });
