@@ -43,7 +43,7 @@ Deno.test("A wrong api hash is told by the first step of signing in, whichever i
   }
 });
 
-Deno.test("A phone number that is none is told without asking Telegram, an unknown one by Telegram", async () => {
+Deno.test("An invalid phone number fails without a call, an unknown one after it", async () => {
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   for (
@@ -57,7 +57,7 @@ Deno.test("A phone number that is none is told without asking Telegram, an unkno
   assertEquals([error.reason, error.errorMessage], ["phoneInvalid", "PHONE_NUMBER_INVALID"]);
 });
 
-Deno.test("A wrong token, code and password are told apart, and the right ones work after them", async () => {
+Deno.test("A wrong token, code or password has its own error, and can be corrected", async () => {
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   const reason = async (step: Promise<unknown>): Promise<string> =>
@@ -95,7 +95,7 @@ Deno.test("A session string that is not one is refused when it is read, without 
   }
 });
 
-Deno.test("A session string with a key that the server does not know is signed out, and can sign in", async () => {
+Deno.test("A session string with an unknown key is signed out, and can sign in", async () => {
   await using telegram = new OfflineTelegram();
   const foreign = new StringSession();
   foreign.setDC(2, "127.0.0.1", 443);
@@ -241,7 +241,7 @@ Deno.test("Client says so when nothing listens", async () => {
   await assertRejects(() => client.isAuthorized(), ConnectionError, "connection refused");
 });
 
-Deno.test("Client says so when a server says nothing, or stops in the middle of a packet", async () => {
+Deno.test("Client reports a silent server, and one that stops within a packet", async () => {
   const half = new Uint8Array(40).fill(1);
   half[0] = 0x7e;
   for (const said of [new Uint8Array(), half]) {
@@ -267,7 +267,7 @@ Deno.test("Client says what is wrong when a WebSocket is asked of something else
   assert(error.message.includes("or use tcpDial()"), error.message);
 });
 
-Deno.test("Client says what is wrong when a server of Telegram's protocol sends nonsense later on", async () => {
+Deno.test("Client reports a server that starts to send malformed packets", async () => {
   await using telegram = new OfflineTelegram();
   let dials = 0;
   let isNonsense = false;
@@ -290,7 +290,7 @@ Deno.test("Client says what is wrong when a server of Telegram's protocol sends 
   assertEquals(dials, 2);
 });
 
-Deno.test("What plain JavaScript leaves out is named: the answers, the peer, the text", async () => {
+Deno.test("Errors for plain JavaScript name the missing answer, peer or text", async () => {
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   const start = client.start.bind(client) as () => Promise<unknown>;

@@ -130,7 +130,7 @@ Deno.test("A logger is told no more than logLevel says, which is info by default
   assertEquals(lines, [["info", "Signed in as bot 777"]]);
 });
 
-Deno.test("A bot whose session is kept in memory only is warned of, once: it would sign in anew at every start", async () => {
+Deno.test("A bot with a session in memory only is warned once of new sign-ins", async () => {
   const { lines, logger } = recorder();
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;

@@ -21,7 +21,7 @@ function cluster(): OfflineTelegram {
   });
 }
 
-Deno.test("Client follows PHONE_MIGRATE to the account's data center, and stays there", async () => {
+Deno.test("Client follows PHONE_MIGRATE to the account's data center and stays", async () => {
   await using telegram = cluster();
   let text: string;
   {
@@ -97,7 +97,7 @@ Deno.test("Client does not follow a server that sends it in circles", async () =
   assert(error.is("USER_MIGRATE"));
 });
 
-Deno.test("Client asks help.getConfig for the address of a data center that it does not know", async () => {
+Deno.test("Client asks help.getConfig for the address of an unknown data center", async () => {
   const accounts = [{ phone: PHONE, code: CODE, dcId: 7 }];
   await using telegram = await OfflineTelegram.start({ dcs: [2, 7], accounts });
   const [first, seventh] = telegram.dcs;
@@ -144,7 +144,7 @@ Deno.test("Calls that are sent away together move once, and all are answered", a
   assertEquals(telegram.dc(4).connectionCount, 1);
 });
 
-Deno.test("Calls that are sent away to a data center that nobody knows move once, however slowly they hear of its address", async () => {
+Deno.test("Calls that migrate to an unknown data center move once, fast or slow", async () => {
   await using telegram = new OfflineTelegram({ dcs: [2, 7] });
   const dialled: (number | undefined)[] = [];
   const held: (() => void)[] = [];

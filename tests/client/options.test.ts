@@ -152,7 +152,7 @@ Deno.test("Client goes where the session says, unless it is told otherwise", asy
   });
 });
 
-Deno.test("Client goes by TCP to an address of TCP, though a browser has kept that of a WebSocket", async () => {
+Deno.test("Client uses a TCP address although a browser saved a WebSocket's", async () => {
   const session = new StringSession();
   session.setDC(4, "vesta.web.telegram.org", 443);
   const find = (options: ClientOptions): Promise<DataCenter> =>
@@ -181,7 +181,7 @@ Deno.test("Client takes no address from help.getConfig that it cannot use", asyn
   assertEquals(host, "192.0.2.6");
 });
 
-Deno.test("connectionRetries and retryDelay say how often and how slowly a connection is tried again", async () => {
+Deno.test("connectionRetries and retryDelay set the number and pace of retries", async () => {
   const clock = new FakeClock(Date.now());
   let dials = 0;
   const dial: Dial = () => {

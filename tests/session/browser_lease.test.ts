@@ -47,7 +47,7 @@ Deno.test("A closed tab leaves its session free at once", async () => {
   await first.close(); // for the timers: it is gone
 });
 
-Deno.test("A second tab with the option wait opens the session when the first is closed, or gives up when it is closed itself", async () => {
+Deno.test("A second tab waits for the first to close, or ends when it closes itself", async () => {
   const database = crypto.randomUUID();
   const browser = new Browser();
   const [tab, next, last] = [browser.open(), browser.open(), browser.open()];

@@ -74,7 +74,7 @@ async function gunzip(base64: string): Promise<Uint8Array> {
   return new Uint8Array(await new Response(plain).arrayBuffer());
 }
 
-Deno.test("importSession() recognises every string that exportSession() writes, and keeps the key", async () => {
+Deno.test("importSession() detects each string of exportSession(), with its key", async () => {
   for (const authKey of [KEY, HOLLOW, new Uint8Array(256).fill(255)]) {
     for (const format of STRINGS) {
       const text = await exportSession(sessionOf(authKey), format, { apiId: 12345 });
@@ -137,7 +137,7 @@ Deno.test("importSession() opens the strings that @mtcute/convert writes", async
   }
 });
 
-Deno.test("importSession() reads strings of Pyrogram and Kurigram, and exportSession() writes the same", async () => {
+Deno.test("Strings of Pyrogram and Kurigram are read and written identically", async () => {
   for (const { text, library } of vectors.strings) {
     const imported = await importSession(text);
     assertEquals(imported.format, "pyrogram", library);
@@ -147,7 +147,7 @@ Deno.test("importSession() reads strings of Pyrogram and Kurigram, and exportSes
   }
 });
 
-Deno.test("importSession() reads strings of MTKruto with and without a user, and exportSession() writes the same", async () => {
+Deno.test("Strings of MTKruto, with and without a user, are read and written", async () => {
   const { text } = vectors.mtkruto;
   const { state, format } = await importSession(text);
   assertEquals([format, state.dcId, findDc(state)?.authKey], ["mtkruto", 2, KEY]);
@@ -187,7 +187,7 @@ async function peersOf(session: MemorySession): Promise<Peer[]> {
   return peers.sort((a, b) => Number(b.id - a.id));
 }
 
-Deno.test("importSession() opens the files that Telethon, Pyrogram, Kurigram and Hydrogram wrote, with their peers, and leaves them as they are", async () => {
+Deno.test("importSession() opens Python libraries' files with peers, unchanged", async () => {
   for (const { library, format, gzip } of vectors.files) {
     const bytes = await gunzip(gzip);
     const path = `${FOLDER}/${library}.session`;
@@ -220,7 +220,7 @@ Deno.test("importSession() opens the files that Telethon, Pyrogram, Kurigram and
   }
 });
 
-Deno.test("importSession() reads a file of Telethon 2 with its data centers, user and updates", async () => {
+Deno.test("importSession() reads a Telethon 2 file with DCs, user and updates", async () => {
   const { state, format } = await importSession(await gunzip(vectors.telethon2.gzip));
   assertEquals(format, "telethon2-file");
   assertEquals(state.dcs.map(({ id, host, port }) => ({ id, host, port })), [
@@ -233,7 +233,7 @@ Deno.test("importSession() reads a file of Telethon 2 with its data centers, use
   assertEquals(state.updates, { pts: 1, qts: 2, date: 3, seq: 4 });
 });
 
-Deno.test("importSession() reads the JSON of gotd, and refuses a key that does not match its id", async () => {
+Deno.test("importSession() reads gotd's JSON, and refuses a key with a wrong id", async () => {
   const { text } = vectors.gotd;
   const path = `${FOLDER}/gotd.json`;
   await Deno.writeTextFile(path, text);
@@ -313,7 +313,7 @@ Deno.test("importSession() names TDLib, whose database it does not read", async 
   }
 });
 
-Deno.test("exportSession() writes a session without a user only in formats that do not need one", async () => {
+Deno.test("exportSession() refuses a missing user in formats that need one", async () => {
   const nobody = new MemorySession({ ...sessionOf(KEY).state, user: undefined });
   for (const format of ["pyrogram", "pyrogram-file"] as const) {
     const path = `${FOLDER}/nobody-${format}`;
@@ -337,7 +337,7 @@ Deno.test("The update state goes to Telethon and back", async () => {
   }
 });
 
-Deno.test("importSession() reads every file that exportSession() writes, with its peers if the format has them", async () => {
+Deno.test("importSession() reads each file of exportSession(), with its peers", async () => {
   for (
     const format of [
       "tessera-file",
@@ -373,7 +373,7 @@ Deno.test("importSession() reads every file that exportSession() writes, with it
   }
 });
 
-Deno.test("After an import a call to Telegram succeeds without signing in, whatever the format", async () => {
+Deno.test("A call succeeds after an import of any format without a sign-in", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
   const session = new MemorySession();
@@ -409,7 +409,7 @@ Deno.test("importSession() reads a sealed string with its secret only", async ()
   await assertRejects(() => importSession(sealed, { secret: "b" }), SessionError, "is wrong");
 });
 
-Deno.test("exportSession() refuses to overwrite a file, named with or without its suffix", async () => {
+Deno.test("exportSession() overwrites no file, with or without a suffix", async () => {
   const path = `${FOLDER}/there`;
   await exportSession(sessionOf(KEY), "tessera-file", { path });
   const before = await Deno.readFile(`${path}.session`);
@@ -420,7 +420,7 @@ Deno.test("exportSession() refuses to overwrite a file, named with or without it
   assertEquals(await Deno.readFile(`${path}.session`), before);
 });
 
-Deno.test("exportSession() seals strings and SQLite files of tessera with a secret, and refuses other formats", async () => {
+Deno.test("exportSession() seals only strings and SQLite files of tessera", async () => {
   const secret = "correct horse";
   const text = await exportSession(sessionOf(KEY), "gramjs", { secret });
   const path = await exportSession(sessionOf(KEY), "tessera-file", {
@@ -462,7 +462,7 @@ Deno.test("importSession() names the fault of a session, and never quotes it", a
   await assertRejects(() => exportSession(stranger, "telethon-file"), TypeError, "the option path");
 });
 
-Deno.test("importSession() describes a text or a file that it cannot read, and names the formats that it can", async () => {
+Deno.test("importSession() describes unreadable input, and lists its formats", async () => {
   const telethon = await exportSession(sessionOf(KEY), "telethon");
   const file = async (content: string | Uint8Array): Promise<string> => {
     const path = `${FOLDER}/unknown-${crypto.randomUUID()}`;
@@ -499,7 +499,7 @@ Deno.test("importSession() describes a text or a file that it cannot read, and n
   assertMatch(error.message, /it looks like one of Pyrogram, cut short or changed$/);
 });
 
-Deno.test("importSession() reports damaged bytes without the path of its temporary file", async () => {
+Deno.test("importSession() reports damaged bytes without its temporary path", async () => {
   const path = `${FOLDER}/to-be-damaged.session`;
   await exportSession(sessionOf(KEY), "tessera-file", { path });
   const whole = Deno.readFileSync(path);
@@ -534,7 +534,7 @@ async function assertKeyAndPeer(imported: ImportedSession): Promise<void> {
   ]);
 }
 
-Deno.test("GramJS opens the folder that exportSession() writes, with its peers, and importSession() the one that GramJS writes", async () => {
+Deno.test("GramJS and tessera open each other's folders, with their peers", async () => {
   const session = sessionOf(KEY);
   await session.peers.put(PEERS.slice(0, 4));
   const ours = `${FOLDER}/ours`;
@@ -557,7 +557,7 @@ Deno.test("GramJS opens the folder that exportSession() writes, with its peers, 
   await assertRejects(() => new StoreSession(`${FOLDER}/theirs`).load(), SessionError, "of GramJS");
 });
 
-Deno.test("mtcute's own repositories open the file that exportSession() writes, and importSession() theirs", async () => {
+Deno.test("mtcute's repositories and tessera open each other's files", async () => {
   const session = sessionOf(KEY);
   await session.peers.put(PEERS.slice(0, 4));
   const ours = await exportSession(session, "mtcute-file", {

@@ -149,7 +149,7 @@ Deno.test("A file of Telethon 2 keeps data centers by IPv6, and where updates ar
   assertEquals(state.updates, updates);
 });
 
-Deno.test("importSession() reads the bytes of a sealed string and of a sealed SQLite file with their secret", async () => {
+Deno.test("importSession() reads sealed bytes, text or SQLite, with their secret", async () => {
   const dcs = [{ id: 4, host: HOST, port: 443, authKey: KEY }];
   const session = new MemorySession({ dcId: 4, dcs });
   const secret = "correct horse";
@@ -200,7 +200,7 @@ function mtcute1(constructor: number, flags: number, key = KEY): string {
   return encodeBase64Url(concatBytes(Uint8Array.of(1), writer.finish()));
 }
 
-Deno.test("importSession() reads a string of mtcute with the secret of a proxy, and refuses one without a dcOption", async () => {
+Deno.test("importSession() reads mtcute's string, and refuses one without dcOption", async () => {
   for (const flags of [0, 1 << 10]) {
     const { state } = await importSession(mtcute1(0x18b7a10d, flags));
     assertEquals(known(findDc(state)), { id: 4, host: HOST, port: 443, authKey: KEY });

@@ -37,7 +37,7 @@ const PEERS: readonly Peer[] = Array.from({ length: 5000 }, (_, n) => ({
 }));
 
 for (const kind of ["SqliteSession", "folder"]) {
-  Deno.test(`${kind}: a full disk takes nothing away, and is said plainly; with room again, the session goes on`, async () => {
+  Deno.test(`${kind}: a full disk loses nothing and is reported; later saves work`, async () => {
     const at = `${PLACE}/${kind}.own`;
     const session = openSession(kind, at);
     await session.load();
@@ -102,7 +102,7 @@ Deno.test("exportSession() leaves nothing half written on a full disk", async ()
   }
 });
 
-Deno.test("The commands convert and seal say that the disk is full, end with 1, and leave nothing half written", async () => {
+Deno.test("convert and seal report a full disk, end with 1, and leave no file", async () => {
   const text = new StringSession();
   text.state = stateOf(5);
   const command = async (args: string[]): Promise<string[]> => {

@@ -43,7 +43,7 @@ function peers(first: number, count: number): Peer[] {
   return Array.from({ length: count }, (_, n) => peer(first + n));
 }
 
-Deno.test("KeyValuePeers reads the buckets of earlier versions, and new peers replace theirs", async () => {
+Deno.test("KeyValuePeers reads old buckets, and replaces their peers by new ones", async () => {
   const store = new CountingStore(
     new Map([
       ["me:peers:fc", '{"777000":["user","-5",["Telegram"],"42777"]}'],
@@ -86,7 +86,7 @@ Deno.test("KeyValuePeers writes one text for a few new peers, and moves many at 
   assertEquals(await kept.byId(1n), undefined);
 });
 
-Deno.test("KeyValuePeers finds the present owner of a name, wherever its former owners are stored", async () => {
+Deno.test("KeyValuePeers finds the present owner of a name among former owners", async () => {
   const store = new CountingStore();
   const kept = new KeyValuePeers(store, PREFIX);
   await kept.put([peer(1, ["name"]), ...peers(100, 20_000)]); // moves on at once
@@ -98,7 +98,7 @@ Deno.test("KeyValuePeers finds the present owner of a name, wherever its former 
   assertEquals((await new KeyValuePeers(store, PREFIX).byUsername("name"))?.id, 3n);
 });
 
-Deno.test("KeyValuePeers loses no peer when it is killed between two writes, and continues after a failed write", async () => {
+Deno.test("KeyValuePeers loses no peer when it is killed or a write fails", async () => {
   const before = new CountingStore();
   const filled = new KeyValuePeers(before, PREFIX);
   await filled.put(peers(0, 16_000));
@@ -126,7 +126,7 @@ Deno.test("KeyValuePeers loses no peer when it is killed between two writes, and
 
 for (const secret of [undefined, "correct horse"]) {
   const how = secret === undefined ? "" : ", sealed";
-  Deno.test(`A store with setCache() is given peers by it, and the session by set()${how}; both with a key and a value only`, async () => {
+  Deno.test(`A store with setCache() writes peers by it, the session by set()${how}`, async () => {
     const called = new Set<string>();
     const store = new CountingStore();
     const write = (name: string) => (...given: string[]): void => {

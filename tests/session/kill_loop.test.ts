@@ -76,8 +76,8 @@ async function killLoop(kind: string, times: number): Promise<void> {
   }
 }
 
-Deno.test("SqliteSession, killed again and again while it saves, has the last state or the one before, whole", () =>
+Deno.test("SqliteSession, killed while it saves, has the last whole state or the one before", () =>
   killLoop("SqliteSession", runs(10, 200)));
 
-Deno.test("A session in a folder, killed again and again while it saves, has the last state or the one before, whole", () =>
+Deno.test("A folder, killed while it saves, has the last whole state or the one before", () =>
   killLoop("folder", runs(5, 60)));

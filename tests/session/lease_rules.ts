@@ -101,7 +101,7 @@ export function testLease(name: string, kind: string, at: () => string): void {
     assertStringIncludes(holder, "Deno/");
   });
 
-  test("has a second program wait, if it is asked to, until the first has closed it", async (place) => {
+  test("lets a second program wait until the first has closed it", async (place) => {
     await using program = new Program(kind, place);
     await program.said("open");
     const session = open(place, true);
@@ -130,7 +130,7 @@ export function testLease(name: string, kind: string, at: () => string): void {
     await session.close();
   });
 
-  test("is not taken from a holder elsewhere that lives, whatever its clock says", async (place) => {
+  test("is not taken from a live remote holder, whatever its clock says", async (place) => {
     for (const skew of [-HOUR, HOUR].slice(0, runs(1, 2))) {
       await using program = new Program(kind, place, { holder: "a machine far away", skew });
       await program.said("open");

@@ -27,7 +27,7 @@ function readOnly(folder: string): Disposable {
 for (
   const [kind, file] of [["SqliteSession", "/me.session"], ["folder", ""]] as const
 ) {
-  Deno.test(`${kind}: a folder that may not be written to takes nothing away, and is said plainly`, async () => {
+  Deno.test(`${kind}: a read-only folder loses nothing, and is reported plainly`, async () => {
     const folder = `${PLACE}/${places++}`;
     Deno.mkdirSync(folder);
     const session = openSession(kind, folder + file);
@@ -62,7 +62,7 @@ Deno.test("importSession() says that a file may not be read", async () => {
   await assertRejects(() => importSession(path), SessionError, "it may not be read");
 });
 
-Deno.test("The commands convert and seal say that a folder may not be written to, and end with 1", async () => {
+Deno.test("convert and seal report a read-only folder, and end with 1", async () => {
   const text = new StringSession();
   text.state = stateOf(5);
   const folder = `${PLACE}/${places++}`;

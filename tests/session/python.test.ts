@@ -20,7 +20,7 @@ for (
   ] as const
 ) {
   if (LIBRARIES === undefined && Deno.env.get("TESSERA_SERVICES") !== "true") continue;
-  Deno.test(`${library} opens the file and the string that exportSession() writes, with their peers`, async () => {
+  Deno.test(`${library} opens the exported file and string, with their peers`, async () => {
     if (LIBRARIES === undefined) {
       throw new Error('There is no PYTHON_LIBRARIES: run eval "$(.ci/services)" before');
     }

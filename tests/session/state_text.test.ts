@@ -23,7 +23,7 @@ Deno.test("readStateText() reverses writeStateText()", () => {
   }
 });
 
-Deno.test("readStateText() reads a text of the first version, and writeStateText() writes the same", () => {
+Deno.test("A state text of the first version is read and written identically", () => {
   const json = `{"dcId":2,"dcs":[{"id":2,"host":"127.0.0.1","port":443,"authKey":"${KEY}",` +
     `"serverSalt":"-5","timeOffset":-7.5}],"user":{"id":"8999999999","isBot":true,"username":"a_bot","dcId":2},` +
     `"testMode":true,"updates":{"pts":1,"qts":2,"date":3,"seq":4},"futureAuthTokens":["AQI"]}`;
@@ -81,7 +81,7 @@ const WRONG: readonly unknown[] = [
   { dcId: 2, dcs: [], futureAuthTokens: [7] },
 ];
 
-Deno.test("readStateText() refuses fields that are missing or of another type, though the check sum is right", () => {
+Deno.test("readStateText() refuses missing and mistyped fields with a good check sum", () => {
   for (const wrong of WRONG) {
     const text = textOf(wrong);
     const error = assertThrows(() => readStateText(text), SessionError, "it is damaged");

@@ -73,7 +73,7 @@ Deno.test("md5() returns the same as the runtime, whatever the length", () => {
   }
 });
 
-Deno.test("@mtcute/convert opens the tdata that exportSession() writes: with and without a passcode, several accounts", async () => {
+Deno.test("@mtcute/convert opens exported tdata: passcodes, several accounts", async () => {
   for (const passcode of [undefined, PASSCODE]) {
     const path = `${FOLDER}/ours${passcode ? "-locked" : ""}`;
     const written = await exportSession(sessionOf(1), "tdata", {
@@ -101,7 +101,7 @@ Deno.test("@mtcute/convert opens the tdata that exportSession() writes: with and
   }
 });
 
-Deno.test("importSession() opens the tdata that @mtcute/convert writes, and leaves it as it is", async () => {
+Deno.test("importSession() opens tdata of @mtcute/convert, and does not change it", async () => {
   for (const passcode of [undefined, PASSCODE]) {
     const path = `${FOLDER}/theirs${passcode ? "-locked" : ""}/tdata`;
     const strings = [sessionOf(1), sessionOf(2, 2)].map((one) => exportSession(one, "mtcute"));
@@ -124,7 +124,7 @@ Deno.test("importSession() opens the tdata that @mtcute/convert writes, and leav
   }
 });
 
-Deno.test("importSession() lists the accounts of a tdata when the option account is missing, and keeps all keys", async () => {
+Deno.test("importSession() lists the accounts of a tdata without an account option", async () => {
   const path = `${FOLDER}/several`;
   await exportSession(sessionOf(1), "tdata", { path, others: [sessionOf(2, 2)] });
   const error = await assertRejects(() => importSession(path), SessionError, "it has 2 accounts");
@@ -142,7 +142,7 @@ Deno.test("importSession() lists the accounts of a tdata when the option account
   assertEquals((await importSession(path, { account: 2 })).state.user?.id, 8_999_999_992n);
 });
 
-Deno.test("importSession() reads folders of older Telegram Desktop: ids of 32 bits, two copies of a file, keys of other uses, the test servers", async () => {
+Deno.test("importSession() reads old folders: short ids, copies, other keys, tests", async () => {
   const path = `${FOLDER}/old`;
   const tdata = await mtcute.Tdata.create({
     path,
@@ -176,7 +176,7 @@ Deno.test("importSession() reads folders of older Telegram Desktop: ids of 32 bi
   assertEquals((await importSession(path)).state.testMode, true);
 });
 
-Deno.test("importSession() names the fault of a tdata, shows no key, and does not change it", async () => {
+Deno.test("importSession() names the fault of a tdata, shows no key, changes nothing", async () => {
   const plain = `${FOLDER}/plain`;
   const locked = `${FOLDER}/locked`;
   await exportSession(sessionOf(1), "tdata", { path: plain });
@@ -225,7 +225,7 @@ Deno.test("importSession() names the fault of a tdata, shows no key, and does no
   }
 });
 
-Deno.test("exportSession() writes no tdata over files, for a bot, for the test servers, or without a user", async () => {
+Deno.test("exportSession() refuses tdata over files, for bots, tests or no user", async () => {
   const path = `${FOLDER}/refused`;
   const refused = async (session: MemorySession, text: string): Promise<void> => {
     await assertRejects(() => exportSession(session, "tdata", { path }), SessionError, text);
@@ -255,7 +255,7 @@ Deno.test("exportSession() writes no tdata over files, for a bot, for the test s
   assertEquals([...Deno.readDirSync(path)], []);
 });
 
-Deno.test("After an import a call to Telegram succeeds without signing in, from files and folders too", async () => {
+Deno.test("A call succeeds after an import of files and folders without a sign-in", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
   const session = new MemorySession();
@@ -288,7 +288,7 @@ Deno.test("After an import a call to Telegram succeeds without signing in, from 
   }
 });
 
-Deno.test("importSession() opens the tdata that opentele writes: two accounts, locked with a passcode", async () => {
+Deno.test("importSession() opens tdata of opentele: two accounts, a passcode", async () => {
   const { tdata: { passcode, files } } = JSON.parse(
     await Deno.readTextFile(new URL("../vectors/foreign_sessions.json", import.meta.url)),
   );
