@@ -1,6 +1,7 @@
-// What can go wrong in any step: a line that is cut in the middle of it, or lost for good; a signal
-// that is aborted meanwhile; and each refusal that Telegram lists for its method. Lines are cut in
-// the middle of codes and passwords in the tests of those.
+/**
+ * Tests the failures of each sign-in step: a line that is cut or lost, an aborted signal, and each
+ * refusal that Telegram lists. The tests of codes and passwords cut their lines themselves.
+ */
 
 import { ConnectionError, RpcError, SignInError } from "../../mod.ts";
 import { toSignInError } from "../../src/auth/errors.ts";

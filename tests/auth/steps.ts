@@ -1,5 +1,6 @@
-// Each step of signing in, by the method that it is about, with what comes before it: for tests of
-// what can go wrong in any.
+/**
+ * Lists the steps of a sign-in by method, each with its preparation, for tests of their failures.
+ */
 
 import { Client, MemorySession, type StepOptions } from "../../mod.ts";
 import { type Clock, systemClock } from "../../src/runtime/mod.ts";

@@ -193,7 +193,8 @@ function answering(
 }
 
 const HTTP = new TextEncoder().encode(
-  "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<h1>400 Bad Request</h1>\r\n",
+  "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n" +
+    "<h1>400 Bad Request</h1>\r\n",
 );
 
 for (const transport of ["abridged", "intermediate", "padded", "full"] as const) {
@@ -276,7 +277,8 @@ Deno.test("Client reports a server that starts to send malformed packets", async
     const [client, server] = pipe();
     void telegram.dc().serve({
       read: () => server.read(),
-      write: (bytes) => server.write(isNonsense ? new Uint8Array(8) : bytes), // packets without content
+      // Zeros are packets without content.
+      write: (bytes) => server.write(isNonsense ? new Uint8Array(8) : bytes),
       close: () => server.close(),
     });
     return Promise.resolve(client);

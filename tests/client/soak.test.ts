@@ -27,7 +27,8 @@ const WORKS: readonly Work[] = [
     ...CALLS,
     what: "calls that are refused",
     code: `
-      const refused = { _: "auth.importBotAuthorization", flags: 0, apiId: 1, apiHash: "", botAuthToken: "" };
+      const _ = "auth.importBotAuthorization";
+      const refused = { _, flags: 0, apiId: 1, apiHash: "", botAuthToken: "" };
       await client.invoke(refused).catch(() => {});`,
   },
   {

@@ -1,5 +1,8 @@
-// A session in IndexedDB that several tabs want. Two real tabs of Chromium:
-// tests/runtimes/stores.test.ts.
+/**
+ * Tests a session in IndexedDB that several tabs open. tests/runtimes/stores.test.ts uses two real
+ * tabs of Chromium.
+ */
+
 import "fake-indexeddb/auto";
 import { SessionError, StoreSession, type StoreSessionOptions } from "../../src/session/mod.ts";
 import { indexedDbStore } from "../../src/session/stores/mod.ts";

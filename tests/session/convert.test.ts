@@ -1,5 +1,8 @@
-// Sessions of other libraries, checked against those libraries: @mtcute/convert and GramJS run
-// here; what Telethon, Pyrogram and Kurigram wrote is in tests/vectors/foreign_sessions.json.
+/**
+ * Checks sessions of other libraries against @mtcute/convert and GramJS, which run here.
+ * tests/vectors/foreign_sessions.json has the sessions of Telethon, Pyrogram and Kurigram.
+ */
+
 import { DatabaseSync } from "node:sqlite";
 import * as mtcute from "@mtcute/convert";
 import { readStringSession } from "@mtcute/core/utils.js";
@@ -165,7 +168,8 @@ Deno.test("importSession() opens strings of mtcute's older versions", async () =
   const samples = [
     "AQEAAAANobcYAAAAAAIAAAAOMTQ5LjE1NC4xNjcuNTAAuwEAADkwAAAAAAAAN5d5vCAA",
     "AgAAAAANobcYAAAAAAIAAAAOMTQ5LjE1NC4xNjcuNTAAuwEAACAA",
-    "AgcAAAANobcYAAAAAAIAAAAOMTQ5LjE1NC4xNjcuNTAAuwEAAA2htxgCAAAAAgAAAA8xNDkuMTU0LjE2Ny4yMjK7AQAAOTAAAAAAAAA3l3m8IAAA",
+    "AgcAAAANobcYAAAAAAIAAAAOMTQ5LjE1NC4xNjcuNTAAuwEAAA2htxgCAAAAAgAAAA8xNDku" +
+    "MTU0LjE2Ny4yMjK7AQAAOTAAAAAAAAA3l3m8IAAA",
   ];
   for (const [index, sample] of samples.entries()) {
     const bytes = decodeBase64(sample);
@@ -268,13 +272,18 @@ Deno.test("importSession() opens the file that grammers keeps", async () => {
   const database = new DatabaseSync(path);
   database.exec(`
     CREATE TABLE dc_home (dc_id INTEGER NOT NULL, PRIMARY KEY (dc_id));
-    CREATE TABLE dc_option (dc_id INTEGER NOT NULL, ipv4 TEXT NOT NULL, ipv6 TEXT NOT NULL, auth_key BLOB, PRIMARY KEY (dc_id));
-    CREATE TABLE peer_info (peer_id INTEGER NOT NULL, hash INTEGER, subtype INTEGER, PRIMARY KEY (peer_id));
-    CREATE TABLE update_state (pts INTEGER NOT NULL, qts INTEGER NOT NULL, date INTEGER NOT NULL, seq INTEGER NOT NULL);
-    CREATE TABLE channel_state (peer_id INTEGER NOT NULL, pts INTEGER NOT NULL, PRIMARY KEY (peer_id));
+    CREATE TABLE dc_option (dc_id INTEGER NOT NULL, ipv4 TEXT NOT NULL,
+      ipv6 TEXT NOT NULL, auth_key BLOB, PRIMARY KEY (dc_id));
+    CREATE TABLE peer_info (peer_id INTEGER NOT NULL, hash INTEGER, subtype INTEGER,
+      PRIMARY KEY (peer_id));
+    CREATE TABLE update_state (pts INTEGER NOT NULL, qts INTEGER NOT NULL,
+      date INTEGER NOT NULL, seq INTEGER NOT NULL);
+    CREATE TABLE channel_state (peer_id INTEGER NOT NULL, pts INTEGER NOT NULL,
+      PRIMARY KEY (peer_id));
     INSERT INTO dc_home VALUES (4);
     INSERT INTO dc_option VALUES (2, '149.154.167.50:443', '[2001:67c:4e8:f002::a]:443', NULL);
-    INSERT INTO peer_info VALUES (777000, -9223372036854775808, NULL), (8999999999, 5, 3), (-4123, NULL, NULL),
+    INSERT INTO peer_info VALUES (777000, -9223372036854775808, NULL),
+      (8999999999, 5, 3), (-4123, NULL, NULL),
       (-1001234567890, -99, 8);
     INSERT INTO update_state VALUES (1, 2, 3, 4);
   `);

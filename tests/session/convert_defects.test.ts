@@ -1,5 +1,8 @@
-// Files of other libraries that lack something, or have something that is not right: each is
-// changed by hand after it was written.
+/**
+ * Tests files of other libraries with a missing or wrong part. Each test damages a valid file by
+ * hand.
+ */
+
 import { DatabaseSync } from "node:sqlite";
 import { MemorySession, SessionError, type SessionState } from "../../mod.ts";
 import {

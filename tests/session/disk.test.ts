@@ -1,6 +1,9 @@
-// Disks that are full, and files that may not be touched: really, in processes of their own. A
-// small disk of memory is mounted for one of them, which takes a namespace, and root's exemption is
-// dropped for the other; with TESSERA_SERVICES both must be possible.
+/**
+ * Tests full disks and forbidden files in processes of their own. A namespace mounts a small disk
+ * in memory; the other process drops root's exemption from permissions. With TESSERA_SERVICES both
+ * must be possible.
+ */
+
 import { assert, assertMatch } from "../helpers/assert.ts";
 import { LOCK } from "../helpers/lock.ts";
 

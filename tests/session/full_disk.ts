@@ -1,5 +1,8 @@
-// A disk that gets full, the folder PLACE: see disk.test.ts, which makes it, and runs this as tests
-// in a process of its own.
+/**
+ * Tests a disk that gets full, in the folder PLACE. disk.test.ts makes the disk, and runs this file
+ * in a process of its own.
+ */
+
 import { run } from "../../src/cli/mod.ts";
 import { exportSession, type SessionFormat } from "../../src/session/convert/mod.ts";
 import { MemorySession, type Peer, SessionError, StringSession } from "../../src/session/mod.ts";

@@ -1,6 +1,8 @@
-// Saving must be safe against being killed: a program that saves without pause is killed again and
-// again, at instants that are spread over all that it does, and each time the last state that it
-// told of, or the one it was saving, must be there.
+/**
+ * Kills a program that saves without pause, again and again, at instants spread over a save. Each
+ * time the session must hold the last reported state, or the one that was being saved.
+ */
+
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
 import { openSession } from "../helpers/session_kinds.ts";

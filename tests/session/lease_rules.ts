@@ -1,4 +1,5 @@
-// What a lease must do, for each store that can: always between two real processes.
+/** The rules of a lease, for each store that supports leases. Two real processes test each rule. */
+
 import { SessionError } from "../../src/session/mod.ts";
 import {
   assert,

@@ -1,5 +1,8 @@
-// Folders and files that may not be written to, or read: see disk.test.ts, which runs this as tests
-// in a process that permissions hold for, even if it is root's.
+/**
+ * Tests unreadable and read-only folders and files. disk.test.ts runs this file in a process that
+ * obeys permissions, even as root.
+ */
+
 import { run } from "../../src/cli/mod.ts";
 import { importSession } from "../../src/session/convert/mod.ts";
 import { SessionError, StringSession } from "../../src/session/mod.ts";

@@ -1,6 +1,9 @@
-// Telethon, Pyrogram, Kurigram and Hydrogram themselves open what is written here. `.ci/services`
-// installs them and prints where they are; with TESSERA_SERVICES they must be there. What they
-// wrote is in tests/vectors/foreign_sessions.json.
+/**
+ * Tests that Telethon, Pyrogram, Kurigram and Hydrogram open our exports. `.ci/services` installs
+ * them and prints their places; with TESSERA_SERVICES they must be there. Their own files are in
+ * tests/vectors/foreign_sessions.json.
+ */
+
 import { MemorySession } from "../../mod.ts";
 import { exportSession } from "../../src/session/convert/mod.ts";
 import { bytesToHex } from "../../src/crypto/mod.ts";

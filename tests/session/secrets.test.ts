@@ -1,6 +1,8 @@
-// A whole life of a session: made, kept in every store, leased, sealed, damaged, brought along,
-// used on the command line, ended. What it prints in all that, or could be made to print, has no
-// key in it.
+/**
+ * Tests that no output or inspection has a key in the whole life of a session: created, stored,
+ * leased, sealed, damaged, imported, used on the command line, and ended.
+ */
+
 import {
   Client,
   type KeyValueStore,

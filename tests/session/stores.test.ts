@@ -1,4 +1,5 @@
-// The stores that need no server. Redis and PostgreSQL are in services.test.ts.
+/** Tests the stores that need no server. services.test.ts tests Redis and PostgreSQL. */
+
 import "fake-indexeddb/auto";
 import { createStorage } from "unstorage";
 import { SessionError, StoreSession } from "../../src/session/mod.ts";

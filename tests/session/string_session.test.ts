@@ -1,5 +1,8 @@
-// The strings in tests/vectors/sessions.json were made by the libraries themselves, with keys that
-// belong to nobody. GramJS's own StringSession, from npm, is read and written here, both ways.
+/**
+ * Tests session strings. Other libraries wrote those in tests/vectors/sessions.json, with keys of
+ * no real account. GramJS's StringSession, from npm, reads and writes them here.
+ */
+
 import * as gramjs from "telegram/sessions/index.js";
 import { AuthKey as GramJsKey } from "telegram/crypto/AuthKey.js";
 import { Buffer } from "node:buffer";

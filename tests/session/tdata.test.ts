@@ -1,5 +1,8 @@
-// Telegram Desktop's folder `tdata`, checked against @mtcute/convert, which reads and writes it by
-// itself.
+/**
+ * Checks Telegram Desktop's folder `tdata` against @mtcute/convert, which has a reader and writer
+ * of its own.
+ */
+
 import { createHash } from "node:crypto";
 import * as mtcute from "@mtcute/convert";
 import { NodeCryptoProvider } from "@mtcute/node/utils.js";

@@ -1,5 +1,7 @@
-// Codes, login emails and signing up with a real client and the offline Telegram: the good way, and
-// a line that is cut in the middle of each step.
+/**
+ * Tests codes, login emails and sign-up with a real client and the offline Telegram, also when the
+ * line is cut in each step.
+ */
 
 import { ConnectionError, SignInError, type User } from "../../../mod.ts";
 import type { Delivery } from "../../../src/testing/mod.ts";

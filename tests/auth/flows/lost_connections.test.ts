@@ -1,6 +1,7 @@
-// Every way of signing in, with the line cut at each of its packets in turn: it goes on as if
-// nothing had been. And with the client disconnected there by its program: it fails with a
-// ConnectionError, and can be connected again.
+/**
+ * Cuts the line at each packet of every sign-in: the sign-in continues. If the program disconnects
+ * there, the sign-in fails with a ConnectionError, and the client can connect again.
+ */
 
 import { Client, ConnectionError, MemorySession, type User } from "../../../mod.ts";
 import type { PasswordToken } from "../../../src/auth/tokens/mod.ts";

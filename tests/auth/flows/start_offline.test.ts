@@ -1,5 +1,7 @@
-// start() from beginning to end with a real client: a line that is cut anywhere, questions that are
-// given up, and a key that is used twice.
+/**
+ * Tests start() from beginning to end with a real client: cut lines, aborted questions, and a key
+ * that is used twice.
+ */
 
 import {
   Client,

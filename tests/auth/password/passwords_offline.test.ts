@@ -1,5 +1,7 @@
-// The 2FA password with a real client and the offline Telegram: signing in with it, recovering a
-// forgotten one, and managing it; and a line that is cut in the middle of each step.
+/**
+ * Tests the 2FA password with a real client and the offline Telegram: sign-in, recovery and
+ * management, also when the line is cut in each step.
+ */
 
 import {
   Client,

@@ -1,4 +1,6 @@
-// Signing in by QR code with two of our clients: one shows the code, the other approves it.
+/**
+ * Tests a sign-in by QR code with two of our clients: one shows the code, the other approves it.
+ */
 
 import {
   type Client,

@@ -1,5 +1,7 @@
-// A token in the hands of another session than its own, of which Telegram could only say that its
-// code has expired.
+/**
+ * Tests that a session refuses the tokens of another session. Telegram would only say that their
+ * code has expired.
+ */
 
 import { type Client, SignInError } from "../../../mod.ts";
 import type { LoginToken, PasswordToken, SignUpToken } from "../../../src/auth/tokens/mod.ts";

@@ -1,4 +1,4 @@
-// A sign-in over several processes, which share nothing but two strings: the session and the token.
+/** Tests a sign-in by several processes that share only two strings: the session and the token. */
 
 import { OfflineTelegram } from "../../../src/testing/mod.ts";
 import { assert, assertEquals } from "../../helpers/assert.ts";
