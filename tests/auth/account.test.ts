@@ -120,7 +120,7 @@ Deno.test("botSignIn() does not sign in again as the bot that is signed in", asy
   });
 });
 
-Deno.test("botSignIn() says so when Telegram tells of nobody", async () => {
+Deno.test("botSignIn() fails when Telegram returns no user", async () => {
   const nobody = importBot({ _: "auth.authorization", user: { _: "userEmpty", id: 777n } });
   const error = await play(
     [nobody],

@@ -61,7 +61,7 @@ Deno.test("An expired code may have been typed into a chat, which the error says
   assertStringIncludes(error.message, "voids a code that is typed into a chat");
 });
 
-Deno.test("What is not known stays the RpcError that it is", () => {
+Deno.test("Unknown errors stay an RpcError", () => {
   const error = new RpcError(500, "REG_ID_GENERATE_FAILED", "auth.signUp");
   assert(toSignInError(error, "sign up") === error);
 });

@@ -19,7 +19,7 @@ export interface Stage extends World {
 
 export interface Step {
   readonly on?: Parameters<typeof world>[0];
-  /** What comes before it. Gives what runs it. */
+  /** Prepares the step, and returns the function that runs it. */
   prepare(stage: Stage): Promise<(options?: StepOptions) => Promise<unknown>>;
   /** It asks again and again. */
   readonly repeats?: boolean;

@@ -25,7 +25,7 @@ Deno.test("webTokenSignIn() asks for the password, and moves to the data center"
   assertEquals(client.session.state.dcId, 4);
 });
 
-Deno.test("webTokenSignIn() says what was wrong, and goes on after a lost connection", async () => {
+Deno.test("webTokenSignIn() reports errors, and survives a lost connection", async () => {
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   const { api } = telegram;

@@ -24,7 +24,7 @@ import {
   PHONE_WITH_PASSWORD,
 } from "../helpers/sign_in_flows.ts";
 
-Deno.test("A wrong api hash is told by the first step of signing in, whichever it is", async () => {
+Deno.test("The first step of a sign-in reports a wrong api hash", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, clientOptions } = telegram;
   await using client = new Client(new MemorySession(), apiId, "f".repeat(32), clientOptions);
@@ -177,7 +177,7 @@ async function connectTo(
   }
 }
 
-/** Reads what comes, and answers each time with what `answer` gives, until the client hangs up. */
+/** Answers each read with the result of `answer` until the client hangs up. */
 function answering(
   answer: (bytes: Uint8Array) => Uint8Array | undefined,
 ): (connection: Deno.TcpConn) => Promise<void> {
@@ -201,14 +201,14 @@ for (const transport of ["abridged", "intermediate", "padded", "full"] as const)
   for (const obfuscated of transport === "full" ? [false] : [false, true]) {
     const name = obfuscated ? `obfuscated ${transport}` : transport;
 
-    Deno.test(`Client says what is wrong when an HTTP server answers, ${name}`, async () => {
+    Deno.test(`Client reports an HTTP server, ${name}`, async () => {
       const options = { transport, obfuscated, timeout: 1 };
       const { error, session } = await connectTo(answering(() => HTTP), options);
       assertIsClear(error);
       assertEquals(session.save(), "", "the session has no key");
     });
 
-    Deno.test(`Client says what is wrong when a server echoes, ${name}`, async () => {
+    Deno.test(`Client reports a server that echoes, ${name}`, async () => {
       const options = { transport, obfuscated, timeout: 1 };
       const { error } = await connectTo(answering((bytes) => bytes), options);
       assertIsClear(error);
@@ -222,14 +222,14 @@ function assertIsClear(error: Error): void {
   assert(/^Cannot .*: /.test(error.message), error.message);
 }
 
-Deno.test("Client says so when a server hangs up at once, or after the first message", async () => {
+Deno.test("Client reports a server that hangs up at once, or after a message", async () => {
   const atOnce = await connectTo((connection) => Promise.resolve(connection.close()));
   assert(atOnce.error instanceof ConnectionError, atOnce.error.message);
   const later = await connectTo(answering(() => undefined));
   assert(later.error instanceof ConnectionError, later.error.message);
 });
 
-Deno.test("Client says so when nothing listens", async () => {
+Deno.test("Client reports an address where nothing listens", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();

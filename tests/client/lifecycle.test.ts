@@ -182,7 +182,7 @@ Deno.test("Two clients of one account see the same messages", async () => {
   await Promise.all([one.disconnect(), two.disconnect()]);
 });
 
-Deno.test("isAuthorized() is false only if Telegram says so", async () => {
+Deno.test("isAuthorized() is false only if Telegram confirms it", async () => {
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   assertEquals(await client.isAuthorized(), false);

@@ -90,7 +90,7 @@ function answers(...given: string[]): () => string {
   return () => given.shift() ?? fail("there are no more answers");
 }
 
-Deno.test("A logger is told what happens, and no secret at any level", async () => {
+Deno.test("A logger receives the events, and no secret at any level", async () => {
   const { lines, logger } = recorder();
   const { secrets, keys } = await eventfulLife(logger, "debug");
   const seen = new Witness();
@@ -110,7 +110,7 @@ Deno.test("A logger is told what happens, and no secret at any level", async () 
   ) assert(text.includes(expected), `the log lacks "${expected}":\n${text}`);
 });
 
-Deno.test("A logger is told no more than logLevel says, which is info by default", async () => {
+Deno.test("A logger receives only the levels of logLevel, info by default", async () => {
   const levels: LogLevel[] = ["debug", "info", "warn", "error", "none"];
   for (const [index, level] of levels.entries()) {
     const { lines, logger } = recorder();

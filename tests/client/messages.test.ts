@@ -26,7 +26,7 @@ const CHANNEL: Peer = {
 };
 const ADA: Peer = { id: 42n, kind: "user", accessHash: 420n, usernames: ["ada"], phone: "99966" };
 
-/** A client that has seen these, with a script of what is asked of Telegram. */
+/** A client that has seen these peers, with a script of Telegram's answers. */
 async function knowing(
   peers: readonly Peer[],
   script: Line[],

@@ -59,7 +59,7 @@ Deno.test("Client follows USER_MIGRATE to the bot's data center, and stays there
   assertEquals((await restored.getMe())?.id, 444n);
 });
 
-Deno.test("Client follows NETWORK_MIGRATE, and then PHONE_MIGRATE as well", async () => {
+Deno.test("Client follows NETWORK_MIGRATE, and then PHONE_MIGRATE", async () => {
   await using telegram = cluster();
   await using client = clientOf(telegram);
   telegram.api.failNext("auth.sendCode", { code: 303, message: "NETWORK_MIGRATE_1" });
@@ -120,7 +120,7 @@ Deno.test("Client asks help.getConfig for the address of an unknown data center"
   }
 });
 
-Deno.test("Client says so when nobody knows the address of a data center", async () => {
+Deno.test("Client reports a data center without a known address", async () => {
   await using telegram = cluster();
   await using client = clientOf(telegram);
   telegram.api.failNext("updates.getState", { code: 303, message: "USER_MIGRATE_9" });

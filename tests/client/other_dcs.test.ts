@@ -76,7 +76,7 @@ Deno.test("invoke({ dcId }) transfers the authorization once for many calls", as
   assertEquals(transfers.slice(2), ["auth.exportAuthorization@2", "auth.importAuthorization@1"]);
 });
 
-Deno.test("invoke({ dcId }) takes no authorization where none is needed", async () => {
+Deno.test("invoke({ dcId }) transfers no authorization where none is needed", async () => {
   await using all = await world();
   const nearest = await all.client.invoke({ _: "help.getNearestDc" }, { dcId: 4 });
   assertEquals([nearest.thisDc, all.transfers], [4, []]);
@@ -113,7 +113,7 @@ Deno.test("invoke({ dcId }) takes the authorization again when it was lost there
   assertEquals(transfers.slice(3), TRANSFER_TO_4);
 });
 
-Deno.test("invoke({ dcId }) calls in the name of whoever signed in last", async () => {
+Deno.test("invoke({ dcId }) calls as the user who signed in last", async () => {
   await using all = await world();
   const { client, transfers } = all;
   await client.start({ phoneNumber: PHONE, phoneCode: "22222" });
@@ -176,7 +176,7 @@ for (
   });
 }
 
-Deno.test("invoke({ dcId }) goes on when connections are lost during the transfer", async () => {
+Deno.test("invoke({ dcId }) survives connections lost during the transfer", async () => {
   await using all = await world();
   const { client, telegram } = all;
   await client.botSignIn(TOKEN);

@@ -65,7 +65,7 @@ Deno.test("No log, error or inspection contains a secret of any sign-in", async 
   await other.passkeys.signIn(listen(passkey.get));
   secrets.push(...answers);
 
-  // A QR code, and one that is none; a web token, twice.
+  // A valid and an invalid QR code; a web token, twice.
   await using third = clientOf();
   const qr = third.qrLogin();
   for await (const { url, token } of qr) {

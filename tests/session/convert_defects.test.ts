@@ -34,7 +34,7 @@ async function written(format: FileFormat, state: Partial<SessionState> = {}): P
   return await exportSession(session, format, { path: `${FOLDER}/${++files}.session` });
 }
 
-/** What is read from a file after it was changed so. */
+/** The session that a changed file holds. */
 async function altered(
   format: FileFormat,
   sql: string,

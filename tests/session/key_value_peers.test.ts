@@ -5,7 +5,7 @@ import { sortedPeers } from "../helpers/store_conformance.ts";
 
 const PREFIX = "me:";
 
-/** A store in memory that counts what is written, and fails when `left` runs out. */
+/** A store in memory that counts writes, and fails when `left` runs out. */
 class CountingStore {
   readonly values: Map<string, string>;
   writes = 0;

@@ -90,7 +90,7 @@ export function testLease(name: string, kind: string, at: () => string): void {
   const test = (claim: string, check: (place: string) => Promise<void>): void =>
     Deno.test(`${name} ${claim}`, () => check(at()));
 
-  test("tells a second program who uses the session, and since when", async (place) => {
+  test("reports the user of the session and the start to a second program", async (place) => {
     const begun = Date.now();
     await using program = new Program(kind, place);
     await program.said("open");

@@ -14,7 +14,7 @@ import { numberOf, stateOf } from "../helpers/states.ts";
 const PLACE = Deno.env.get("PLACE") ?? "";
 let places = 0;
 
-/** Takes the right to write to a folder and to what is in it, until it is disposed of. */
+/** Makes a folder and its content read-only until disposal. */
 function readOnly(folder: string): Disposable {
   const set = (fileMode: number, folderMode: number): void => {
     Deno.chmodSync(folder, 0o700);
@@ -59,7 +59,7 @@ for (
   });
 }
 
-Deno.test("importSession() says that a file may not be read", async () => {
+Deno.test("importSession() reports a file that it may not read", async () => {
   const path = `${PLACE}/unreadable.session`;
   Deno.writeTextFileSync(path, "", { mode: 0 });
   await assertRejects(() => importSession(path), SessionError, "it may not be read");

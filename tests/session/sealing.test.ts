@@ -40,7 +40,7 @@ Deno.test("unsealText() reverses sealText(), and two seals of one text differ", 
   assertEquals(await unsealText(sealed, PASSPHRASE.normalize("NFD")), "x");
 });
 
-Deno.test("unsealText() tells a wrong passphrase from a damaged text", async () => {
+Deno.test("unsealText() distinguishes a wrong passphrase from a damaged text", async () => {
   const sealed = await sealText("a session", PASSPHRASE);
   await assertRejects(() => unsealText(sealed, "wrong"), SessionError, "passphrase is wrong");
   await assertRejects(() => unsealText(sealed, KEY), SessionError, "sealed with a passphrase");
@@ -161,7 +161,7 @@ Deno.test("A sealed SqliteSession needs its passphrase; a wrong one changes noth
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("StringSession says that a string is sealed", async () => {
+Deno.test("StringSession reports a sealed string", async () => {
   const sealed = await sealText("1...", KEY);
   assertThrows(() => new StringSession(sealed), SessionError, "the result of unsealText()");
 });

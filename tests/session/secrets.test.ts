@@ -62,7 +62,7 @@ function damagedTexts(text: string): string[] {
   return [text.slice(0, at), text.slice(0, -3), text.slice(0, at) + other + text.slice(at + 1)];
 }
 
-/** Prints a session in every way, and what is in it. */
+/** Prints a session and its content in every way. */
 function look(seen: Witness, session: Session): void {
   const { state } = session;
   seen.add(session, state, ...state.dcs, state.user, session.peers, { session }, [session]);

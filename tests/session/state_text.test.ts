@@ -91,7 +91,7 @@ Deno.test("readStateText() refuses missing and mistyped fields with a good check
   }
 });
 
-Deno.test("readStateText() tells damage from a later version and from texts of others", () => {
+Deno.test("readStateText() distinguishes damage, later versions and other texts", () => {
   const text = writeStateText(stateOf(3));
   const says = (wrong: string): string =>
     assertThrows(() => readStateText(wrong), SessionError).message;

@@ -38,7 +38,7 @@ for (const way of WAYS) {
   });
 }
 
-Deno.test("resendCode() goes from way to way, and says when there is none left", async () => {
+Deno.test("resendCode() uses each way in turn, and reports when no way is left", async () => {
   await using state = await world({ codeWays: ["app", "sms", "flashCall"] });
   const { client } = state;
   let token = await client.requestLoginCode(PHONE);
@@ -76,7 +76,7 @@ Deno.test("A code that has to be paid for is sent once it is", async () => {
   assertUser(await client.signIn(paid, CODE));
 });
 
-Deno.test("start() says that a code has to be paid for, before it asks for one", async () => {
+Deno.test("start() reports that a code has a price before it asks for one", async () => {
   await using state = await world({ codePrice: { currency: "EUR", amount: 150n } });
   const phoneCode = () => Promise.reject(new Error("asked for a code"));
   const signingIn = () => state.client.start({ phoneNumber: PHONE, phoneCode });
@@ -241,7 +241,7 @@ Deno.test("Signing in and managing a password logs no secret, however much is lo
   }
 });
 
-/** Each step that talks, with what comes before it. */
+/** Each step that calls Telegram, with its preparation. */
 const STEPS: Record<string, { on: Parameters<typeof world>[0]; run: (w: World) => Promise<void> }> =
   {
     "auth.sendCode": {

@@ -71,7 +71,7 @@ Deno.test("signUp() refuses without a call what cannot be right", async () => {
   }
 });
 
-Deno.test("signUp() tells Telegram's refusals apart", async () => {
+Deno.test("signUp() has a reason for each of Telegram's refusals", async () => {
   const cases: [name: string, reason: SignInErrorReason][] = [
     ["FIRSTNAME_INVALID", "nameInvalid"],
     ["LASTNAME_INVALID", "nameInvalid"],

@@ -60,7 +60,7 @@ async function reasonOf(run: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(run, SignInError)).reason;
 }
 
-Deno.test("devices.list() tells which device is this one, and what each is", async () => {
+Deno.test("devices.list() describes each device, and marks the current one", async () => {
   await using all = await world();
   const devices = await all.old.devices.list();
   assertEquals(
@@ -129,7 +129,7 @@ Deno.test("devices.setInactivityLimit() sets the days until devices sign out", a
   }
 });
 
-Deno.test("devices.configure() sets what a device takes, and leaves the rest", async () => {
+Deno.test("devices.configure() sets what a device accepts, and keeps other settings", async () => {
   await using all = await world();
   const { devices } = all.old;
   const [, fresh] = await devices.list();

@@ -94,7 +94,7 @@ Deno.test("interactiveLogin() asks again after a wrong bot token", async () => {
   await play([refused, importBot], (telegram) => interactiveLogin(telegram, undefined, { ask }));
 });
 
-Deno.test("interactiveLogin() does not ask for what it was given", async () => {
+Deno.test("interactiveLogin() asks only for missing answers", async () => {
   const ask = new Person(CODE);
   const script = [sendCode(), signInCall(PASSWORD_NEEDED), getPassword, checkPassword];
   await play(script, (telegram) => interactiveLogin(telegram, PHONE, { ask, password: PASSWORD }));
@@ -102,7 +102,7 @@ Deno.test("interactiveLogin() does not ask for what it was given", async () => {
   await play([importBot], (telegram) => interactiveLogin(telegram, BOT_TOKEN, { ask }));
 });
 
-Deno.test("interactiveLogin() gives a given number, token and password one attempt", async () => {
+Deno.test("interactiveLogin() tries a given number, token and password once", async () => {
   const refusals: [given: string | undefined, script: Line[], reason: string][] = [
     [PHONE, [sendCode(refusal(400, "PHONE_NUMBER_BANNED"))], "phoneBanned"],
     ["Ada", [], "phoneInvalid"],
@@ -131,7 +131,7 @@ Deno.test("interactiveLogin() gives a given number, token and password one attem
   }
 });
 
-Deno.test("interactiveLogin() gives whoever is signed in, and asks nothing", async () => {
+Deno.test("interactiveLogin() returns the user who is signed in, and asks nothing", async () => {
   const me: Line = ["users.getUsers", {}, [ADA]];
   const user = await play(
     [me],
@@ -141,7 +141,7 @@ Deno.test("interactiveLogin() gives whoever is signed in, and asks nothing", asy
   assertEquals(user.id, 42n);
 });
 
-Deno.test("interactiveLogin() gives up after five wrong codes", async () => {
+Deno.test("interactiveLogin() fails after five wrong codes", async () => {
   const codes = ["1", "2", "3", "4", "5"];
   const script = [sendCode(), ...codes.map((code) => signInCall(WRONG_CODE, code))];
   const ask = new Person(...codes);
@@ -197,7 +197,7 @@ Deno.test("interactiveLogin() asks for a login email when Telegram demands one",
   assert(ask.seen.some((line) => line.includes("to your login email, a*@b.c")));
 });
 
-Deno.test("interactiveLogin() shows the terms, and signs up whoever accepts them", async () => {
+Deno.test("interactiveLogin() shows the terms, and signs up after acceptance", async () => {
   const termsOfService = { _: "help.termsOfService", text: "Be kind." };
   const required = signInCall({ _: "auth.authorizationSignUpRequired", termsOfService });
   const signUp: Line = ["auth.signUp", { firstName: "Ada", lastName: "" }, signedIn(ADA)];

@@ -221,7 +221,7 @@ async function playAtEachPacket(
 }
 
 for (const [name, flow] of Object.entries(FLOWS)) {
-  Deno.test(`a sign-in by ${name} goes on when the line is cut at any packet`, async () => {
+  Deno.test(`a sign-in by ${name} continues when the line is cut at any packet`, async () => {
     const cut = (stream: ByteStream) => stream.close();
     await playAtEachPacket(flow, cut, async ({ outcome, client, at }) => {
       if (outcome instanceof Error) throw new Error(`cut at packet ${at}`, { cause: outcome });

@@ -89,7 +89,7 @@ Deno.test("start() signs in a bot with one call", async () => {
   }
 });
 
-Deno.test("start() gives whoever is signed in, and asks nothing", async () => {
+Deno.test("start() returns the user who is signed in, and asks nothing", async () => {
   const unasked = inTurn();
   const user = await play(
     [ME],
@@ -139,7 +139,7 @@ Deno.test("start() throws when a value is wrong, and does not ask for it again",
   }
 });
 
-Deno.test("start() asks a function again after a wrong answer, and tells onError", async () => {
+Deno.test("start() asks again after a wrong answer, and calls onError", async () => {
   const errors: string[] = [];
   const script = [
     sendCode(refusal(406, "PHONE_NUMBER_INVALID"), "+9990000000"),
@@ -238,7 +238,7 @@ Deno.test("start() takes forceSMS, and does nothing about it", async () => {
   await play(script, (telegram) => start(telegram, { ...ANSWERS, forceSMS: true }));
 });
 
-Deno.test("start() goes on at once when no code is needed", async () => {
+Deno.test("start() continues at once when no code is needed", async () => {
   const success = { _: "auth.sentCodeSuccess", authorization: signedIn(ADA) };
   const user = await play(
     [sendCode(success)],
@@ -284,7 +284,7 @@ Deno.test("start() requests a new code when the old one has expired", async () =
   );
 });
 
-Deno.test("start() stops when onError says so", async () => {
+Deno.test("start() stops when onError asks for it", async () => {
   for (const stop of [true, Promise.resolve("yes")]) {
     const error = await play(
       [sendCode(), signInCall(WRONG_CODE, "11111")],
@@ -304,7 +304,7 @@ Deno.test("start() stops when onError says so", async () => {
   }
 });
 
-Deno.test("start() throws what is no wrong answer at once, without asking onError", async () => {
+Deno.test("start() throws other errors at once, without onError", async () => {
   const unasked = { phoneNumber: () => PHONE, phoneCode: inTurn(), onError: inTurn() };
   const flood = await play(
     [sendCode(refusal(420, "FLOOD_WAIT_300"))],

@@ -81,7 +81,7 @@ Deno.test("Terminal.askHidden() hides the password, and edits like a terminal", 
   }
 });
 
-Deno.test("Terminal.askHidden() leaves what was typed ahead to the next question", async () => {
+Deno.test("Terminal.askHidden() leaves early input to the next question", async () => {
   const terminal = new Terminal(new FakeKeyboard(true, ["hunter2\nnext", "\n"]));
   assertEquals(await terminal.askHidden("password? "), "hunter2");
   assertEquals(await terminal.askLine("? "), "next");
@@ -132,7 +132,7 @@ Deno.test("Terminal.say() shows several lines as such", () => {
   assertEquals(keyboard.shown, "Be kind.\n Be true.\n");
 });
 
-Deno.test("Terminal does not let what it says steer the terminal", async () => {
+Deno.test("Terminal removes control sequences from its output", async () => {
   const keyboard = new FakeKeyboard(true, ["x\n"]);
   const terminal = new Terminal(keyboard);
   terminal.say("a\x1b[2Jb\x07\x9bc");

@@ -187,7 +187,7 @@ Deno.test("A recovery email is confirmed, resent, cancelled and removed", async 
   assertEquals(await password.recoveryEmail("first"), undefined);
 });
 
-Deno.test("A forgotten password is recovered by who is signed in", async () => {
+Deno.test("A signed-in user recovers a forgotten password", async () => {
   await using state = await world({ password: PASSWORD, recoveryEmail: EMAIL });
   const { client, telegram } = state;
   await signIn(client);
@@ -244,7 +244,7 @@ Deno.test("start() asks again with the hint, and never repeats a wrong password"
   assertEquals(checks.length, 3);
 });
 
-Deno.test("client.password tells every refusal of Telegram's apart", async () => {
+Deno.test("client.password has a reason for each of Telegram's refusals", async () => {
   await using state = await world({ password: PASSWORD, recoveryEmail: EMAIL });
   const { client, telegram } = state;
   await signIn(client);

@@ -147,7 +147,7 @@ function moveTo(dcId: number): Move {
   return ["moveHome", dcId];
 }
 
-Deno.test("qrLogin() gives a password token when the account has a password", async () => {
+Deno.test("qrLogin() returns a password token when the account has a password", async () => {
   const { password } = rightPassword(7n, signedIn(ADA));
   const script: Line[] = [
     exportToken(token()),
@@ -214,14 +214,14 @@ for (const name of ["API_ID_INVALID", "API_ID_PUBLISHED_FLOOD"]) {
   });
 }
 
-Deno.test("qrLogin() gives up when it is moved in circles", async () => {
+Deno.test("qrLogin() fails when Telegram moves it in circles", async () => {
   const around = [importToken(MIGRATE), moveTo(4)];
   const script = [exportToken(MIGRATE), moveTo(4), ...around, ...around, importToken(MIGRATE)];
   const error = await assertRejects(() => withLogin(script), SignInError);
   assertEquals(error.reason, "restartNeeded");
 });
 
-Deno.test("qrLogin() tells Telegram who is on the device already", async () => {
+Deno.test("qrLogin() sends the ids of the users on the device", async () => {
   await withLogin([exportToken(SUCCESS, [1n, 2n])], { exceptIds: [1n, 2n] });
 });
 

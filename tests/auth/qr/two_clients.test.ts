@@ -114,7 +114,7 @@ Deno.test("a QR code is replaced before it expires, and each of them can be appr
   assertEquals((await login.result).kind, "user");
 });
 
-Deno.test("an approval is noticed without the update that tells of it", async () => {
+Deno.test("an approval is noticed without its update", async () => {
   const clock = new FakeClock(Date.now());
   await using telegram = new OfflineTelegram({ ...OPTIONS, clock });
   await using approver = await telephone(telegram);
@@ -166,7 +166,7 @@ Deno.test("a QR sign-in survives a connection lost while showing or approving", 
   assertEquals(lost, ["auth.exportLoginToken", "auth.acceptLoginToken", "auth.importLoginToken"]);
 });
 
-Deno.test("a QR code cannot be approved by somebody who is on the device already", async () => {
+Deno.test("a user who is on the device already cannot approve a QR code", async () => {
   await using telegram = new OfflineTelegram(OPTIONS);
   await using approver = await telephone(telegram);
   const me = await approver.getMe();

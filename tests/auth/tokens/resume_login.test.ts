@@ -68,7 +68,7 @@ Deno.test("resumeLogin() returns a token that can be saved again and reused", as
   assertEquals((await resendCode(telegram, token)).save(), token.save());
 });
 
-Deno.test("resumeLogin() gives back a password token with its hint", async () => {
+Deno.test("resumeLogin() restores a password token with its hint", async () => {
   const { password } = rightPassword(7n, signedIn(ADA));
   const needed = refusal(401, "SESSION_PASSWORD_NEEDED");
   const telegram = telegramWith([signInCall(needed), ["account.getPassword", {}, password]]);
@@ -81,7 +81,7 @@ Deno.test("resumeLogin() gives back a password token with its hint", async () =>
   assertEquals([restored.hint, restored.hasRecovery], [outcome.hint, outcome.hasRecovery]);
 });
 
-Deno.test("resumeLogin() gives back a sign-up token with the terms of service", async () => {
+Deno.test("resumeLogin() restores a sign-up token with the terms of service", async () => {
   const termsOfService: Api.help.termsOfService = {
     _: "help.termsOfService",
     id: { _: "dataJSON", data: "{}" },
@@ -140,7 +140,7 @@ Deno.test("Steps explain which token they expect instead of parsed JSON", async 
   }
 });
 
-Deno.test("save() of a token that no client made says so", () => {
+Deno.test("save() refuses a token that no client made", () => {
   assertThrows(() => new LoginToken(PHONE, codeSent()).save(), TypeError, "no client made it");
 });
 
@@ -152,7 +152,7 @@ Deno.test("save() of a used token advises to save the session", async () => {
   await assertRejects(() => savedLogin(success), TypeError, "expected the session to be saved");
 });
 
-Deno.test("A login token for which the password is enough saves what asks for that", async () => {
+Deno.test("A saved login token that needs only the password asks for the password", async () => {
   const password: Line = ["account.getPassword", {}, rightPassword(7n, signedIn(ADA)).password];
   const needed = sendCode(refusal(401, "SESSION_PASSWORD_NEEDED"));
   const login = await requestLoginCode(telegramWith([needed, password]), PHONE);
@@ -161,7 +161,7 @@ Deno.test("A login token for which the password is enough saves what asks for th
   assertInstanceOf(await resumeLogin(telegramWith([]), login.save()), PasswordToken);
 });
 
-Deno.test("Steps refuse what is none of their tokens, and ask Telegram nothing", async () => {
+Deno.test("Steps refuse tokens of other steps without a call", async () => {
   const telegram = telegramWith([]);
   const account = { firstName: "Ada", acceptTerms: true } as const;
   for (const wrong of [undefined, null, "a token", {}, { kind: "login" }]) {
