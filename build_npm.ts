@@ -1,9 +1,10 @@
 /**
  * Makes the npm package from the same source, as one tarball in `npm/`: `deno task npm`.
  *
- * `deno pack` transforms the modules and their types. What it does not know of is done here: the command line as a program that
- * needs nothing else, the WASM module as a file for runtimes that may not compile one, and the rest of package.json. Whether
- * the tarball works is tested in tests/package/.
+ * `deno pack` transforms the modules and their types. What it does not know of is done here: the
+ * command line as a program that needs nothing else, the WASM module as a file for runtimes that
+ * may not compile one, and the rest of package.json. Whether the tarball works is tested in
+ * tests/package/.
  */
 import { transform } from "esbuild";
 import { embeddedWasm } from "./src/crypto/mod.ts";
@@ -12,7 +13,10 @@ const ROOT = new URL("./", import.meta.url);
 const OUT = new URL("npm/", ROOT);
 const PACKAGE = new URL(".cache/npm/package/", ROOT);
 
-/** The oldest Node that the package is for: the first in which `require` takes ES modules without being told to. */
+/**
+ * The oldest Node that the package is for: the first in which `require` takes ES modules without
+ * being told to.
+ */
 const NODE = "22.12";
 
 /** What package.json says that deno.json does not. */
@@ -21,7 +25,10 @@ const ABOUT = {
   keywords: ["telegram", "mtproto", "login", "auth", "client", "bot", "deno", "edge", "wasm"],
 };
 
-/** Modules of the source that are another file where the runtime offers what others have to do without, or forbids what others allow. */
+/**
+ * Modules of the source that are another file where the runtime offers what others have to do
+ * without, or forbids what others allow.
+ */
 interface RuntimeModule {
   /** The module, without its extension. */
   readonly path: string;
@@ -32,9 +39,10 @@ interface RuntimeModule {
 }
 
 /**
- * What they are. The importer asks for `#name`, and `imports` in package.json chooses: so it works from every entry and in every
- * bundler, and no module has side effects. The WASM module is a static import where compiling is forbidden: in Cloudflare's
- * workerd, and in Vercel's edge runtime, which has a notation of its own for it.
+ * What they are. The importer asks for `#name`, and `imports` in package.json chooses: so it works
+ * from every entry and in every bundler, and no module has side effects. The WASM module is a
+ * static import where compiling is forbidden: in Cloudflare's workerd, and in Vercel's edge
+ * runtime, which has a notation of its own for it.
  */
 const RUNTIME_MODULES: readonly RuntimeModule[] = [
   {
@@ -112,7 +120,10 @@ async function* filesIn(folder: URL, path = ""): AsyncGenerator<string> {
   }
 }
 
-/** Transforms the modules, and leaves what is part of a package: JavaScript, types and texts for people. */
+/**
+ * Transforms the modules, and leaves what is part of a package: JavaScript, types and texts for
+ * people.
+ */
 async function packModules(): Promise<void> {
   await emptyFolder(new URL("../", PACKAGE));
   await run(Deno.execPath(), [
@@ -132,12 +143,17 @@ async function packModules(): Promise<void> {
   }
 }
 
-/** What the command line needs of others: the module that imports it, and what its license wants said. */
+/**
+ * What the command line needs of others: the module that imports it, and what its license wants
+ * said.
+ */
 const CLI_DEPENDENCIES: Readonly<Record<string, string>> = {
   "src/cli/arguments": "parseArgs of @std/cli: Copyright the Deno authors, MIT license.",
 };
 
-/** The command line: its dependencies become part of it, and so does what is a program and no entry. */
+/**
+ * The command line: its dependencies become part of it, and so does what is a program and no entry.
+ */
 async function completeCli(): Promise<void> {
   const args = ["bundle", "--quiet", "--platform", "browser"];
   for (const [module, notice] of Object.entries(CLI_DEPENDENCIES)) {
@@ -156,8 +172,9 @@ async function completeCli(): Promise<void> {
 }
 
 /**
- * Writes what the oldest runtime cannot parse in a way that it can. Of the types, it names the library that they need, and
- * writes as any object what only the library of browsers has a name for: people who write for Node go without that one.
+ * Writes what the oldest runtime cannot parse in a way that it can. Of the types, it names the
+ * library that they need, and writes as any object what only the library of browsers has a name
+ * for: people who write for Node go without that one.
  */
 async function lowerSyntax(): Promise<void> {
   for await (const path of filesIn(PACKAGE)) {

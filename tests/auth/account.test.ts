@@ -55,7 +55,7 @@ Deno.test("isAuthorized() throws any other error, as it says nothing about it", 
   assertEquals(error.reason, "authKeyDuplicated");
 });
 
-Deno.test("getMe() gives the user and writes it down once, or gives nothing when signed out", async () => {
+Deno.test("getMe() stores the user once, and returns nothing when signed out", async () => {
   await play([meIs([ADA]), meIs([ADA])], async (telegram) => {
     assertEquals((await getMe(telegram))?.firstName, "Ada");
     await getMe(telegram);
@@ -120,7 +120,7 @@ Deno.test("botSignIn() does not sign in again as the bot that is signed in", asy
   });
 });
 
-Deno.test("botSignIn() says so when Telegram tells of nobody", async () => {
+Deno.test("botSignIn() fails when Telegram returns no user", async () => {
   const nobody = importBot({ _: "auth.authorization", user: { _: "userEmpty", id: 777n } });
   const error = await play(
     [nobody],
@@ -129,7 +129,7 @@ Deno.test("botSignIn() says so when Telegram tells of nobody", async () => {
   assertEquals(error.reason, "unsupported");
 });
 
-Deno.test("botSignIn() says that a token is wrong, and does not send what cannot be one", async () => {
+Deno.test("botSignIn() reports a wrong token, and sends no malformed token", async () => {
   for (const token of ["", "777", "777:", ":TEST", "abc:def", "+9996621111", "777:TEST TOKEN"]) {
     const error = await play(
       [],
@@ -157,7 +157,7 @@ Deno.test("botSignIn() says that a token is wrong, and does not send what cannot
   assertEquals([flood.reason, flood.seconds], ["flood", 1500]);
 });
 
-Deno.test("signOut() forgets the user, also when Telegram has forgotten the session before", async () => {
+Deno.test("signOut() removes the user, also when Telegram forgot the session", async () => {
   for (const answer of [{ _: "auth.loggedOut" }, refusal(401, "AUTH_KEY_UNREGISTERED")]) {
     await play([["auth.logOut", {}, answer]], async (telegram) => {
       knowBot(telegram);

@@ -19,7 +19,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   USER_ID_INVALID: "invoke({ dcId }) passes on the RpcError",
 };
 
-Deno.test("Every refusal that Telegram lists for the methods of signing in has a reason of its own, and a text that says what to do", () => {
+Deno.test("Each refusal of a sign-in method has its own reason and says what to do", () => {
   const untyped: string[] = [];
   for (const [method, refusals] of Object.entries(methods)) {
     for (const refusal of refusals) {
@@ -37,7 +37,7 @@ Deno.test("Every refusal that Telegram lists for the methods of signing in has a
   assertEquals(untyped, []);
 });
 
-Deno.test("Refusals that any method can meet have reasons, too, and floods say for how long", () => {
+Deno.test("Refusals of any method have reasons, and floods have a duration", () => {
   const reasons: Record<string, string> = {
     AUTH_KEY_DUPLICATED: "authKeyDuplicated",
     AUTH_KEY_UNREGISTERED: "signedOut",
@@ -61,7 +61,7 @@ Deno.test("An expired code may have been typed into a chat, which the error says
   assertStringIncludes(error.message, "voids a code that is typed into a chat");
 });
 
-Deno.test("What is not known stays the RpcError that it is", () => {
+Deno.test("Unknown errors stay an RpcError", () => {
   const error = new RpcError(500, "REG_ID_GENERATE_FAILED", "auth.signUp");
   assert(toSignInError(error, "sign up") === error);
 });

@@ -18,7 +18,7 @@ async function signInAndOut(telegram: OfflineTelegram, session: MemorySession): 
   await client.signOut();
 }
 
-Deno.test("what Telegram gives at sign-out is kept, and the next sign-in needs no code, only the password", async () => {
+Deno.test("a future token replaces the code of the next sign-in, not the password", async () => {
   await using telegram = new OfflineTelegram();
   const session = new MemorySession();
   await signInAndOut(telegram, session);
@@ -32,7 +32,7 @@ Deno.test("what Telegram gives at sign-out is kept, and the next sign-in needs n
   assertEquals((await client.getMe())?.phone, PHONE_WITH_PASSWORD.slice(1));
 });
 
-Deno.test("a token is offered by a client whose first call requests the code: the session is loaded before", async () => {
+Deno.test("the first call of a client loads the session and offers its token", async () => {
   await using telegram = new OfflineTelegram();
   const values = new Map<string, string>();
   const session = () =>
@@ -61,7 +61,7 @@ Deno.test("start() needs no code for somebody who left with a token", async () =
   assertEquals(user.phone, PHONE_WITH_PASSWORD.slice(1));
 });
 
-Deno.test("the next sign-in needs nothing at all when the password was removed meanwhile", async () => {
+Deno.test("the next sign-in needs no input when the password was removed", async () => {
   await using telegram = new OfflineTelegram();
   const session = new MemorySession();
   await signInAndOut(telegram, session);

@@ -1,4 +1,4 @@
-// A client and an offline Telegram in memory, and a line between them that can be cut where it hurts.
+/** A client and an offline Telegram in memory, with a line between them that a test can cut. */
 
 import { Client, type ClientOptions, ConnectionError, MemorySession } from "../../mod.ts";
 import { type Clock, systemClock } from "../../src/runtime/mod.ts";

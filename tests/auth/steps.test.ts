@@ -1,5 +1,7 @@
-// What can go wrong in any step: a line that is cut in the middle of it, or lost for good; a signal that is aborted meanwhile; and
-// each refusal that Telegram lists for its method. Lines are cut in the middle of codes and passwords in the tests of those.
+/**
+ * Tests the failures of each sign-in step: a line that is cut or lost, an aborted signal, and each
+ * refusal that Telegram lists. The tests of codes and passwords cut their lines themselves.
+ */
 
 import { ConnectionError, RpcError, SignInError } from "../../mod.ts";
 import { toSignInError } from "../../src/auth/errors.ts";
@@ -11,7 +13,7 @@ const { methods: REFUSALS } = JSON.parse(
 ) as { methods: Record<string, string[]> };
 
 for (const [method, step] of Object.entries(OTHER_STEPS)) {
-  Deno.test(`${method} goes on when the line is cut before its answer, and fails with a ConnectionError when it is lost`, async () => {
+  Deno.test(`${method} survives a cut line, and fails when the line is lost`, async () => {
     await using stage = await stageOf(step);
     const run = await step.prepare(stage);
     stage.calls.length = 0;
@@ -27,7 +29,7 @@ for (const [method, step] of Object.entries(OTHER_STEPS)) {
 }
 
 for (const [method, step] of Object.entries({ ...OTHER_STEPS, ...CODE_STEPS })) {
-  Deno.test(`${method} is given up when its signal is aborted meanwhile, and the client stays usable`, async () => {
+  Deno.test(`${method} ends when its signal is aborted; the client stays usable`, async () => {
     await using stage = await stageOf(step);
     const run = await step.prepare(stage);
     const controller = new AbortController();
@@ -58,7 +60,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 
 for (const [method, step] of Object.entries({ ...OTHER_STEPS, ...CODE_STEPS })) {
-  Deno.test(`${method} tells the refusals that Telegram lists for it apart, and says how long a flood is`, async () => {
+  Deno.test(`${method} tells its refusals apart, and returns the flood's duration`, async () => {
     for (const message of [...REFUSALS[method] ?? [], "FLOOD_WAIT_300"]) {
       await using stage = await stageOf(step);
       const run = await step.prepare(stage);

@@ -1,4 +1,6 @@
-// Each step of signing in, by the method that it is about, with what comes before it: for tests of what can go wrong in any.
+/**
+ * Lists the steps of a sign-in by method, each with its preparation, for tests of their failures.
+ */
 
 import { Client, MemorySession, type StepOptions } from "../../mod.ts";
 import { type Clock, systemClock } from "../../src/runtime/mod.ts";
@@ -17,7 +19,7 @@ export interface Stage extends World {
 
 export interface Step {
   readonly on?: Parameters<typeof world>[0];
-  /** What comes before it. Gives what runs it. */
+  /** Prepares the step, and returns the function that runs it. */
   prepare(stage: Stage): Promise<(options?: StepOptions) => Promise<unknown>>;
   /** It asks again and again. */
   readonly repeats?: boolean;
@@ -41,7 +43,9 @@ function otherClient({ telegram }: World): Client<MemorySession> {
   return new Client(new MemorySession(), apiId, apiHash, { ...clientOptions, retryDelay: 1 });
 }
 
-/** A step of a device that has been signed in for two days, while another one has just signed in. */
+/**
+ * A step of a device that has been signed in for two days, while another one has just signed in.
+ */
 function ofOldDevice(
   step: (
     devices: Client["devices"],
@@ -221,7 +225,10 @@ export const OTHER_STEPS: Readonly<Record<string, Step>> = {
   ),
 };
 
-/** The steps on the way from a phone number to the user; those of `client.password` are in passwords.test.ts. */
+/**
+ * The steps on the way from a phone number to the user; those of `client.password` are in
+ * passwords.test.ts.
+ */
 export const CODE_STEPS: Readonly<Record<string, Step>> = {
   "auth.sendCode": {
     prepare: ({ client }) => Promise.resolve((options) => client.requestLoginCode(PHONE, options)),

@@ -15,7 +15,7 @@ Deno.test("webTokenSignIn() signs in with a web token, once", async () => {
   assertEquals(error.reason, "webTokenExpired");
 });
 
-Deno.test("webTokenSignIn() asks for the password, and moves to the account's data center", async () => {
+Deno.test("webTokenSignIn() asks for the password, and moves to the data center", async () => {
   const account = { phone: PHONE_WITH_PASSWORD, code: CODE, password: PASSWORD, dcId: 4 };
   await using telegram = new OfflineTelegram({ dcs: [2, 4], accounts: [account] });
   await using client = clientOf(telegram);
@@ -25,7 +25,7 @@ Deno.test("webTokenSignIn() asks for the password, and moves to the account's da
   assertEquals(client.session.state.dcId, 4);
 });
 
-Deno.test("webTokenSignIn() says what was wrong, and goes on after a lost connection", async () => {
+Deno.test("webTokenSignIn() reports errors, and survives a lost connection", async () => {
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   const { api } = telegram;

@@ -13,7 +13,7 @@ Deno.test("deno task demo ends with 0 in less than ten seconds", async () => {
   assert(performance.now() - begun < 10_000);
 });
 
-Deno.test("deno task cli gives on the exit code of the command line", async () => {
+Deno.test("deno task cli passes on the exit code of the command line", async () => {
   assertEquals((await runDeno(["task", "--quiet", "cli", "help"], "")).code, 0);
   const wrong = await runDeno(["task", "--quiet", "cli", "frobnicate"], "");
   assertEquals([wrong.code, wrong.stdout], [2, ""]);

@@ -25,7 +25,7 @@ Deno.test("run() explains each command by --help, whatever else is said", async 
   }
 });
 
-Deno.test("run() gives 2 and says what it expected when it is asked wrongly", async () => {
+Deno.test("run() returns 2 and the expected arguments after wrong ones", async () => {
   const cases: [words: string[], text: string][] = [
     [["frobnicate"], 'Cannot run "frobnicate": the command is unknown'],
     [["toString"], 'Cannot run "toString"'],
@@ -123,7 +123,7 @@ for (const [who, answers] of Object.entries(LOGINS)) {
   });
 }
 
-Deno.test("login gives 1 and says why when all attempts are used up", async () => {
+Deno.test("login returns 1 and the reason when all attempts are used up", async () => {
   // The same code again and again: it is sent once, so that no time is spent on slowing down a
   // guesser.
   const world = new FakeWorld(["+9996621111", "1", "1", "1", "1", "1", "1"]);
@@ -132,7 +132,7 @@ Deno.test("login gives 1 and says why when all attempts are used up", async () =
   assertEquals(world.printed, []);
 });
 
-Deno.test("login gives 130 when the input ends, or when it is interrupted", async () => {
+Deno.test("login returns 130 when the input ends, or is interrupted", async () => {
   const ended = new FakeWorld(["+9996621111"]);
   assertEquals(await run(["login", "--offline"], ended), 130);
   assertEquals(ended.noted.at(-1), "Cancelled.");

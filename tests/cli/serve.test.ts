@@ -125,7 +125,7 @@ Deno.test("serve takes any free port for 0", async () => {
   assertEquals(code, 0);
 });
 
-Deno.test("serve gives 1 and names the port that is in use", async () => {
+Deno.test("serve returns 1 and names the port that is in use", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   for (const option of ["--port", "--ws-port"]) {
@@ -178,7 +178,7 @@ Deno.test("login, whoami and logout work with an offline Telegram elsewhere", as
   }
 });
 
-Deno.test("A file that serve --json did not write is told", async () => {
+Deno.test("serve refuses a file that serve --json did not write", async () => {
   for (const path of ["deno.json", "no-such-file.json"]) {
     const world = new FakeWorld();
     assertEquals(await run(["login", "--served", path], world), 2);

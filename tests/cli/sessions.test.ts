@@ -191,7 +191,7 @@ Deno.test("seal seals strings and files, and opens them again", async () => {
   assertEquals((await place.run(["seal", path, `--out=${out}`], [], env)).code, 1);
 });
 
-Deno.test("A session file that is not there is told as such", async () => {
+Deno.test("A missing session file is reported", async () => {
   await using place = await newPlace();
   const { code, noted } = await place.run(["whoami", `${place.folder}/nobody.session`]);
   assertEquals(code, 1);

@@ -1,5 +1,6 @@
 /**
- * What a client keeps by itself: the session some time after it changed, and the peers that it has seen.
+ * What a client keeps by itself: the session some time after it changed, and the peers that it has
+ * seen.
  */
 import { PeerCache } from "../../src/messages/peer_cache.ts";
 import { type Logger, silentLogger } from "../../src/runtime/mod.ts";
@@ -50,7 +51,7 @@ class Host {
   }
 }
 
-Deno.test("Autosave saves changes that come close together once, half a second after the first", async () => {
+Deno.test("Autosave saves changes of the same half second once", async () => {
   const host = new Host();
   const keeper = new Autosave(host);
   await keeper.flush();
@@ -70,7 +71,7 @@ Deno.test("Autosave saves changes that come close together once, half a second a
   assertEquals(host.saves, 3);
 });
 
-Deno.test("Autosave tells the log of a session that cannot be saved, and saves it the next time", async () => {
+Deno.test("Autosave logs a session that cannot be saved, and tries again later", async () => {
   const host = new Host();
   const keeper = new Autosave(host);
   host.failure = new Error("the disk is full");
@@ -99,7 +100,7 @@ function users(from: number, to: number): unknown {
   return numbers.map((n) => ({ _: "user", id: BigInt(n), accessHash: 1n, firstName: `${n}` }));
 }
 
-Deno.test("PeerCache keeps new peers five seconds after the first, a thousand at once, and none twice", async () => {
+Deno.test("PeerCache saves new peers in batches, after five seconds, only once", async () => {
   const host = new Host();
   const cache = new PeerCache(host);
   cache.see(users(1, 11));
@@ -116,7 +117,7 @@ Deno.test("PeerCache keeps new peers five seconds after the first, a thousand at
   assertEquals(host.puts, [20, 1000]);
 });
 
-Deno.test("PeerCache tells the log of peers that cannot be kept, and knows them all the same", async () => {
+Deno.test("PeerCache logs peers that cannot be saved, and still finds them", async () => {
   const host = new Host();
   const cache = new PeerCache(host);
   host.failure = new Error("the disk is full");
@@ -126,7 +127,7 @@ Deno.test("PeerCache tells the log of peers that cannot be kept, and knows them 
   assertEquals((await cache.find((peers) => peers.byId(7n)))?.id, 7n);
 });
 
-Deno.test("PeerCache forgets whom an account has seen when another has signed in, or nobody is", async () => {
+Deno.test("PeerCache drops an account's peers at sign-out and at another sign-in", async () => {
   for (const next of [{ id: 2n, isBot: false }, undefined]) {
     const host = new Host();
     const cache = new PeerCache(host);
@@ -175,7 +176,7 @@ Deno.test("PeerCache keeps a peer again when something about it has changed", as
   }
 });
 
-Deno.test("MemoryPeers forgets the peer that was put longest ago, with its names, when it is full", () => {
+Deno.test("MemoryPeers drops the oldest peer with its names when it is full", () => {
   const peers = new MemoryPeers(2);
   const peerOf = (n: number): Peer => ({
     id: BigInt(n),

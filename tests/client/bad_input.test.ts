@@ -24,7 +24,7 @@ import {
   PHONE_WITH_PASSWORD,
 } from "../helpers/sign_in_flows.ts";
 
-Deno.test("A wrong api hash is told by the first step of signing in, whichever it is", async () => {
+Deno.test("The first step of a sign-in reports a wrong api hash", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, clientOptions } = telegram;
   await using client = new Client(new MemorySession(), apiId, "f".repeat(32), clientOptions);
@@ -43,7 +43,7 @@ Deno.test("A wrong api hash is told by the first step of signing in, whichever i
   }
 });
 
-Deno.test("A phone number that is none is told without asking Telegram, an unknown one by Telegram", async () => {
+Deno.test("An invalid phone number fails without a call, an unknown one after it", async () => {
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   for (
@@ -57,7 +57,7 @@ Deno.test("A phone number that is none is told without asking Telegram, an unkno
   assertEquals([error.reason, error.errorMessage], ["phoneInvalid", "PHONE_NUMBER_INVALID"]);
 });
 
-Deno.test("A wrong token, code and password are told apart, and the right ones work after them", async () => {
+Deno.test("A wrong token, code or password has its own error, and can be corrected", async () => {
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   const reason = async (step: Promise<unknown>): Promise<string> =>
@@ -95,7 +95,7 @@ Deno.test("A session string that is not one is refused when it is read, without 
   }
 });
 
-Deno.test("A session string with a key that the server does not know is signed out, and can sign in", async () => {
+Deno.test("A session string with an unknown key is signed out, and can sign in", async () => {
   await using telegram = new OfflineTelegram();
   const foreign = new StringSession();
   foreign.setDC(2, "127.0.0.1", 443);
@@ -145,7 +145,10 @@ Deno.test("Garbage on the server's port harms nobody", async () => {
   assert(failures.length > 0);
 });
 
-/** Serves every connection to a free port in this way, while a client that does not try again connects to it. */
+/**
+ * Serves every connection to a free port in this way, while a client that does not try again
+ * connects to it.
+ */
 async function connectTo(
   serve: (connection: Deno.TcpConn) => Promise<void>,
   options: ClientOptions = {},
@@ -174,7 +177,7 @@ async function connectTo(
   }
 }
 
-/** Reads what comes, and answers each time with what `answer` gives, until the client hangs up. */
+/** Answers each read with the result of `answer` until the client hangs up. */
 function answering(
   answer: (bytes: Uint8Array) => Uint8Array | undefined,
 ): (connection: Deno.TcpConn) => Promise<void> {
@@ -190,21 +193,22 @@ function answering(
 }
 
 const HTTP = new TextEncoder().encode(
-  "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<h1>400 Bad Request</h1>\r\n",
+  "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n" +
+    "<h1>400 Bad Request</h1>\r\n",
 );
 
 for (const transport of ["abridged", "intermediate", "padded", "full"] as const) {
   for (const obfuscated of transport === "full" ? [false] : [false, true]) {
     const name = obfuscated ? `obfuscated ${transport}` : transport;
 
-    Deno.test(`Client says what is wrong when an HTTP server answers, ${name}`, async () => {
+    Deno.test(`Client reports an HTTP server, ${name}`, async () => {
       const options = { transport, obfuscated, timeout: 1 };
       const { error, session } = await connectTo(answering(() => HTTP), options);
       assertIsClear(error);
       assertEquals(session.save(), "", "the session has no key");
     });
 
-    Deno.test(`Client says what is wrong when a server echoes, ${name}`, async () => {
+    Deno.test(`Client reports a server that echoes, ${name}`, async () => {
       const options = { transport, obfuscated, timeout: 1 };
       const { error } = await connectTo(answering((bytes) => bytes), options);
       assertIsClear(error);
@@ -218,14 +222,14 @@ function assertIsClear(error: Error): void {
   assert(/^Cannot .*: /.test(error.message), error.message);
 }
 
-Deno.test("Client says so when a server hangs up at once, or after the first message", async () => {
+Deno.test("Client reports a server that hangs up at once, or after a message", async () => {
   const atOnce = await connectTo((connection) => Promise.resolve(connection.close()));
   assert(atOnce.error instanceof ConnectionError, atOnce.error.message);
   const later = await connectTo(answering(() => undefined));
   assert(later.error instanceof ConnectionError, later.error.message);
 });
 
-Deno.test("Client says so when nothing listens", async () => {
+Deno.test("Client reports an address where nothing listens", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
@@ -238,7 +242,7 @@ Deno.test("Client says so when nothing listens", async () => {
   await assertRejects(() => client.isAuthorized(), ConnectionError, "connection refused");
 });
 
-Deno.test("Client says so when a server says nothing, or stops in the middle of a packet", async () => {
+Deno.test("Client reports a silent server, and one that stops within a packet", async () => {
   const half = new Uint8Array(40).fill(1);
   half[0] = 0x7e;
   for (const said of [new Uint8Array(), half]) {
@@ -264,7 +268,7 @@ Deno.test("Client says what is wrong when a WebSocket is asked of something else
   assert(error.message.includes("or use tcpDial()"), error.message);
 });
 
-Deno.test("Client says what is wrong when a server of Telegram's protocol sends nonsense later on", async () => {
+Deno.test("Client reports a server that starts to send malformed packets", async () => {
   await using telegram = new OfflineTelegram();
   let dials = 0;
   let isNonsense = false;
@@ -273,7 +277,8 @@ Deno.test("Client says what is wrong when a server of Telegram's protocol sends 
     const [client, server] = pipe();
     void telegram.dc().serve({
       read: () => server.read(),
-      write: (bytes) => server.write(isNonsense ? new Uint8Array(8) : bytes), // packets without content
+      // Zeros are packets without content.
+      write: (bytes) => server.write(isNonsense ? new Uint8Array(8) : bytes),
       close: () => server.close(),
     });
     return Promise.resolve(client);
@@ -287,7 +292,7 @@ Deno.test("Client says what is wrong when a server of Telegram's protocol sends 
   assertEquals(dials, 2);
 });
 
-Deno.test("What plain JavaScript leaves out is named: the answers, the peer, the text", async () => {
+Deno.test("Errors for plain JavaScript name the missing answer, peer or text", async () => {
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   const start = client.start.bind(client) as () => Promise<unknown>;

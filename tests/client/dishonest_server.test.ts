@@ -85,7 +85,7 @@ for (const lie of LIES) {
   });
 }
 
-Deno.test("Client breaks off when the server gives up or goes round in circles", async () => {
+Deno.test("Client stops when the server fails or moves in circles", async () => {
   for (const outcome of ["dh_gen_fail", "dh_gen_retry"] as const) {
     await using telegram = new OfflineTelegram({ keyExchange: { outcome: () => outcome } });
     await using client = clientOf(telegram);

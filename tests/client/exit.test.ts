@@ -59,7 +59,7 @@ const LIVES: { what: string; lines: string; stdout: string }[] = [
 for (const [way, options] of Object.entries(WAYS)) {
   for (const { what, lines, stdout } of LIVES) {
     const test = way === Object.keys(WAYS)[0] ? Deno.test : longTest;
-    test(`A process ends by itself when a client is disconnected ${what}, by ${way}`, async () => {
+    test(`A process ends after disconnect() of a client ${what}, by ${way}`, async () => {
       await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
       telegram.api.failNext("help.getNearestDc", { code: 420, message: "FLOOD_WAIT_59" });
       const ended = await runProgram(program(telegram, options, lines));
@@ -68,7 +68,7 @@ for (const [way, options] of Object.entries(WAYS)) {
   }
 }
 
-Deno.test("A client that could not connect keeps no process alive, and prints nothing", async () => {
+Deno.test("A client that cannot connect lets its process end, and prints nothing", async () => {
   await using telegram = await OfflineTelegram.start();
   const options = `{ dcs: [{ id: 2, host: "127.0.0.1", port: 1 }], keys, connectionRetries: 0 }`;
   const ended = await runProgram(
@@ -77,7 +77,7 @@ Deno.test("A client that could not connect keeps no process alive, and prints no
   assertEquals(ended, { code: 0, stdout: "ConnectionError\nlast line\n", stderr: "" });
 });
 
-Deno.test("Importing all public entries does nothing that can be seen, and keeps no process alive", async () => {
+Deno.test("Importing the public entries has no effect, and lets the process end", async () => {
   const entries = Object.keys(deno.exports).map((entry) => `@tessera/mtproto${entry.slice(1)}`);
   const ended = await runProgram(entries.map((entry) => `import "${entry}";`).join("\n"));
   assertEquals(ended, { code: 0, stdout: "", stderr: "" });

@@ -1,5 +1,6 @@
 /**
- * Which data centers a client knows: whose word counts for their addresses, and when a key is another one.
+ * Which data centers a client knows: whose word counts for their addresses, and when a key is
+ * another one.
  */
 import { type KnownAddresses, SessionDcBook } from "../../src/session/dc_book.ts";
 import { ConnectionError } from "../../mod.ts";
@@ -19,7 +20,7 @@ function knowing(session: MemorySession, settings: Partial<KnownAddresses>): Ses
   return new SessionDcBook(session, { givenDcs: [], knownDcs: [], dial: tcpDial, ...settings });
 }
 
-Deno.test("SessionDcBook believes the caller first, then the session, then what everybody knows", async () => {
+Deno.test("SessionDcBook prefers the caller, then the session, then the defaults", async () => {
   const [given, stored, known] = [dcAt("127.0.0.1"), dcAt("127.0.0.2"), dcAt("127.0.0.3")];
   const find = async (
     dcs: DataCenter[],
@@ -46,7 +47,7 @@ Deno.test("SessionDcBook keeps the key of a data center whose address has change
   assertEquals({ ...findDc(session.state) }, { ...dcAt("127.0.0.1"), authKey: KEY } as never);
 });
 
-Deno.test("SessionDcBook asks Telegram about others, and takes none that is not for calls over IPv4", async () => {
+Deno.test("SessionDcBook asks for unknown data centers, and wants IPv4 for calls", async () => {
   const option = (ipAddress: string, more: Partial<Api.dcOption> = {}): Api.dcOption => ({
     _: "dcOption",
     id: 2,
@@ -76,7 +77,7 @@ Deno.test("SessionDcBook asks Telegram about others, and takes none that is not 
   }
 });
 
-Deno.test("SessionDcBook.keep() notes the key, salt and time of a data center that the session knows", () => {
+Deno.test("SessionDcBook.keep() stores the key, salt and time of a known DC", () => {
   const session = new MemorySession({ dcId: 2, dcs: [dcAt("127.0.0.1")] });
   let changes = 0;
   const known = { givenDcs: [], knownDcs: [], dial: tcpDial };

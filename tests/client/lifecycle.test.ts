@@ -46,7 +46,7 @@ Deno.test("disconnect() in the middle of connecting ends that", async () => {
 });
 
 for (const waiting of ["the session is loaded", "a connection is made"] as const) {
-  Deno.test(`Every step is given up when its signal is aborted while ${waiting}, and the client stays usable`, async () => {
+  Deno.test(`Every step can be aborted while ${waiting}; the client stays usable`, async () => {
     await using telegram = new OfflineTelegram();
     const first = clientOf(telegram);
     const token = (await first.requestLoginCode(PHONE)).save();
@@ -106,7 +106,7 @@ Deno.test("A call before connect() connects", async () => {
   assertEquals(client.connected, true);
 });
 
-Deno.test("Calls after disconnect() fail with a ConnectionError, and so do those that wait", async () => {
+Deno.test("Pending and later calls fail with a ConnectionError after disconnect()", async () => {
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   await client.connect();
@@ -182,7 +182,7 @@ Deno.test("Two clients of one account see the same messages", async () => {
   await Promise.all([one.disconnect(), two.disconnect()]);
 });
 
-Deno.test("isAuthorized() is false only if Telegram says so", async () => {
+Deno.test("isAuthorized() is false only if Telegram confirms it", async () => {
   await using telegram = new OfflineTelegram();
   await using client = clientOf(telegram);
   assertEquals(await client.isAuthorized(), false);
@@ -261,7 +261,7 @@ Deno.test("The session is loaded before connecting, and closed when disconnectin
   assertEquals(happened, ["load", "dial", "close"]);
 });
 
-Deno.test("A session that cannot be loaded fails the call, and is tried again by the next", async () => {
+Deno.test("A session that fails to load fails the call; the next call retries", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
   let broken = true;
@@ -287,7 +287,7 @@ Deno.test("A session of any shape that fits will do: it need not extend anything
   assertEquals(saved, 42);
 });
 
-Deno.test("What a listener for updates throws harms nothing, whether at once or later", async () => {
+Deno.test("An error of an update listener is harmless, at once or later", async () => {
   const failures: ((text: string) => unknown)[] = [
     (text) => {
       throw new Error(text);

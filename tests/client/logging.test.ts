@@ -21,7 +21,10 @@ function recorder(): { lines: Line[]; logger: Logger } {
   return { lines, logger };
 }
 
-/** Signs in with every mistake that one can make, comes back, loses connections; gives what was secret in it. */
+/**
+ * Signs in with every mistake that one can make, comes back, loses connections; gives what was
+ * secret in it.
+ */
 async function eventfulLife(
   logger: Logger,
   logLevel: LogLevel,
@@ -87,7 +90,7 @@ function answers(...given: string[]): () => string {
   return () => given.shift() ?? fail("there are no more answers");
 }
 
-Deno.test("A logger is told what happens, and no secret at any level", async () => {
+Deno.test("A logger receives the events, and no secret at any level", async () => {
   const { lines, logger } = recorder();
   const { secrets, keys } = await eventfulLife(logger, "debug");
   const seen = new Witness();
@@ -107,7 +110,7 @@ Deno.test("A logger is told what happens, and no secret at any level", async () 
   ) assert(text.includes(expected), `the log lacks "${expected}":\n${text}`);
 });
 
-Deno.test("A logger is told no more than logLevel says, which is info by default", async () => {
+Deno.test("A logger receives only the levels of logLevel, info by default", async () => {
   const levels: LogLevel[] = ["debug", "info", "warn", "error", "none"];
   for (const [index, level] of levels.entries()) {
     const { lines, logger } = recorder();
@@ -127,7 +130,7 @@ Deno.test("A logger is told no more than logLevel says, which is info by default
   assertEquals(lines, [["info", "Signed in as bot 777"]]);
 });
 
-Deno.test("A bot whose session is kept in memory only is warned of, once: it would sign in anew at every start", async () => {
+Deno.test("A bot with a session in memory only is warned once of new sign-ins", async () => {
   const { lines, logger } = recorder();
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
@@ -139,7 +142,8 @@ Deno.test("A bot whose session is kept in memory only is warned of, once: it wou
   await client.botSignIn(BOT_TOKEN);
   await client.botSignIn(BOT_TOKEN);
   assertEquals(lines.map(([level]) => level), ["warn"]);
-  await using other = clientOf(telegram, { logger, logLevel: "warn" }); // with a string, which may be kept
+  // With a string, which may be kept.
+  await using other = clientOf(telegram, { logger, logLevel: "warn" });
   await other.botSignIn(BOT_TOKEN);
   assertEquals(lines.length, 1);
 });

@@ -1,6 +1,6 @@
 /**
- * sendMessage() with a Telegram that follows a script: whom each way of naming a peer means, and where the message is found in
- * an answer.
+ * sendMessage() with a Telegram that follows a script: whom each way of naming a peer means, and
+ * where the message is found in an answer.
  */
 import { sendMessage } from "../../src/messages/send_message.ts";
 import { PeerCache } from "../../src/messages/peer_cache.ts";
@@ -26,7 +26,7 @@ const CHANNEL: Peer = {
 };
 const ADA: Peer = { id: 42n, kind: "user", accessHash: 420n, usernames: ["ada"], phone: "99966" };
 
-/** A client that has seen these, with a script of what is asked of Telegram. */
+/** A client that has seen these peers, with a script of Telegram's answers. */
 async function knowing(
   peers: readonly Peer[],
   script: Line[],
@@ -49,7 +49,7 @@ const INPUT_ADA: Api.InputPeer = { _: "inputPeerUser", userId: 42n, accessHash: 
 const INPUT_NEWS: Api.InputPeer = { _: "inputPeerChannel", channelId: 6n, accessHash: 66n };
 const INPUT_GROUP: Api.InputPeer = { _: "inputPeerChat", chatId: 5n };
 
-Deno.test("sendMessage() knows those it has seen by every name that they have, without asking", async () => {
+Deno.test("sendMessage() finds a seen peer by each of its names without a call", async () => {
   for (const to of ["me", "self"]) await assertGoesTo(to, { _: "inputPeerSelf" });
   for (const to of ["ada", "@Ada", "+9 (99)-66", 42, 42n]) await assertGoesTo(to, INPUT_ADA);
   for (const to of ["@news", 6, -1000000000006]) await assertGoesTo(to, INPUT_NEWS);
@@ -63,7 +63,7 @@ function resolved(peer: Api.Peer, chats: Api.Chat[] = [], users: Api.User[] = []
   return { _: "contacts.resolvedPeer", peer, chats, users };
 }
 
-Deno.test("sendMessage() asks Telegram about a username or a phone number that it has not seen", async () => {
+Deno.test("sendMessage() asks Telegram about an unseen username or phone number", async () => {
   const user: Api.User = { _: "user", id: 9n, accessHash: 99n };
   const input: Api.InputPeer = { _: "inputPeerUser", userId: 9n, accessHash: 99n };
   const answer = resolved({ _: "peerUser", userId: 9n }, [], [user]);
@@ -78,7 +78,7 @@ Deno.test("sendMessage() asks Telegram about a username or a phone number that i
   );
 });
 
-Deno.test("sendMessage() says whom it cannot find, and asks Telegram about names only", async () => {
+Deno.test("sendMessage() names an unknown peer, and looks up only names", async () => {
   const none = resolved({ _: "peerUser", userId: 9n });
   const wrong: readonly (readonly [to: PeerLike, says: string, script?: Line[]])[] = [
     ["no name", 'Cannot find the peer "no name". Pass "me"'],
@@ -121,7 +121,7 @@ function updatesOf(name: "updates" | "updatesCombined") {
   });
 }
 
-Deno.test("sendMessage() finds its message in every kind of answer, and says so where there is none", async () => {
+Deno.test("sendMessage() finds its message in every answer, or reports its absence", async () => {
   const tooLong = { _: "updatesTooLong" };
   const others = { _: "updates", updates: [], users: [], chats: [], date: 1700, seq: 0 };
   for (const answer of [SENT, updatesOf("updates"), updatesOf("updatesCombined")]) {

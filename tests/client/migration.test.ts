@@ -21,7 +21,7 @@ function cluster(): OfflineTelegram {
   });
 }
 
-Deno.test("Client follows PHONE_MIGRATE to the account's data center, and stays there", async () => {
+Deno.test("Client follows PHONE_MIGRATE to the account's data center and stays", async () => {
   await using telegram = cluster();
   let text: string;
   {
@@ -59,7 +59,7 @@ Deno.test("Client follows USER_MIGRATE to the bot's data center, and stays there
   assertEquals((await restored.getMe())?.id, 444n);
 });
 
-Deno.test("Client follows NETWORK_MIGRATE, and then PHONE_MIGRATE as well", async () => {
+Deno.test("Client follows NETWORK_MIGRATE, and then PHONE_MIGRATE", async () => {
   await using telegram = cluster();
   await using client = clientOf(telegram);
   telegram.api.failNext("auth.sendCode", { code: 303, message: "NETWORK_MIGRATE_1" });
@@ -97,7 +97,7 @@ Deno.test("Client does not follow a server that sends it in circles", async () =
   assert(error.is("USER_MIGRATE"));
 });
 
-Deno.test("Client asks help.getConfig for the address of a data center that it does not know", async () => {
+Deno.test("Client asks help.getConfig for the address of an unknown data center", async () => {
   const accounts = [{ phone: PHONE, code: CODE, dcId: 7 }];
   await using telegram = await OfflineTelegram.start({ dcs: [2, 7], accounts });
   const [first, seventh] = telegram.dcs;
@@ -120,7 +120,7 @@ Deno.test("Client asks help.getConfig for the address of a data center that it d
   }
 });
 
-Deno.test("Client says so when nobody knows the address of a data center", async () => {
+Deno.test("Client reports a data center without a known address", async () => {
   await using telegram = cluster();
   await using client = clientOf(telegram);
   telegram.api.failNext("updates.getState", { code: 303, message: "USER_MIGRATE_9" });
@@ -144,7 +144,7 @@ Deno.test("Calls that are sent away together move once, and all are answered", a
   assertEquals(telegram.dc(4).connectionCount, 1);
 });
 
-Deno.test("Calls that are sent away to a data center that nobody knows move once, however slowly they hear of its address", async () => {
+Deno.test("Calls that migrate to an unknown data center move once, fast or slow", async () => {
   await using telegram = new OfflineTelegram({ dcs: [2, 7] });
   const dialled: (number | undefined)[] = [];
   const held: (() => void)[] = [];

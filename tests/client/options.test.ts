@@ -140,7 +140,7 @@ Deno.test("Client finds Telegram's servers and test servers by WebSocket", async
   ]);
 });
 
-Deno.test("Client goes where the session says, unless it is told otherwise", async () => {
+Deno.test("Client uses the session's address unless an option overrides it", async () => {
   const session = new StringSession();
   session.setDC(4, "192.0.2.4", 8443);
   assertEquals(await dialled({}, session), { host: "192.0.2.4", port: 8443, dcId: 4 });
@@ -152,7 +152,7 @@ Deno.test("Client goes where the session says, unless it is told otherwise", asy
   });
 });
 
-Deno.test("Client goes by TCP to an address of TCP, though a browser has kept that of a WebSocket", async () => {
+Deno.test("Client uses a TCP address although a browser saved a WebSocket's", async () => {
   const session = new StringSession();
   session.setDC(4, "vesta.web.telegram.org", 443);
   const find = (options: ClientOptions): Promise<DataCenter> =>
@@ -181,7 +181,7 @@ Deno.test("Client takes no address from help.getConfig that it cannot use", asyn
   assertEquals(host, "192.0.2.6");
 });
 
-Deno.test("connectionRetries and retryDelay say how often and how slowly a connection is tried again", async () => {
+Deno.test("connectionRetries and retryDelay set the number and pace of retries", async () => {
   const clock = new FakeClock(Date.now());
   let dials = 0;
   const dial: Dial = () => {
@@ -204,7 +204,7 @@ Deno.test("connectionRetries and retryDelay say how often and how slowly a conne
   await client.disconnect();
 });
 
-Deno.test("timeout says how long a connection may take", async () => {
+Deno.test("timeout limits the time to connect", async () => {
   const clock = new FakeClock(Date.now());
   const dial: Dial = () => Promise.resolve(pipe()[0]); // nobody is at the other end
   const options = { dial, clock, timeout: 7, connectionRetries: 0 };

@@ -11,7 +11,10 @@ const SELF: MethodCall<"users.getUsers"> = { _: "users.getUsers", id: [{ _: "inp
 interface World extends AsyncDisposable {
   readonly telegram: OfflineTelegram;
   readonly client: Client<MemorySession>;
-  /** The methods that came to Telegram and are about transferring the authorization, with their data centers. */
+  /**
+   * The methods that came to Telegram and are about transferring the authorization, with their data
+   * centers.
+   */
   readonly transfers: string[];
 }
 
@@ -49,7 +52,7 @@ function keyAt({ session }: Client<MemorySession>, dcId: number): string {
 
 const TRANSFER_TO_4 = ["auth.exportAuthorization@2", "auth.importAuthorization@4"];
 
-Deno.test("invoke({ dcId }) calls another data center as the user who is signed in at home", async () => {
+Deno.test("invoke({ dcId }) calls another data center as the signed-in user", async () => {
   await using all = await world();
   const { client, transfers } = all;
   const me = await client.start({ phoneNumber: PHONE, phoneCode: "22222" });
@@ -61,7 +64,7 @@ Deno.test("invoke({ dcId }) calls another data center as the user who is signed 
   assertEquals((await client.invoke({ _: "help.getConfig" }, { dcId: 2 })).thisDc, 2);
 });
 
-Deno.test("invoke({ dcId }) takes the authorization once for however many calls, and then keeps it", async () => {
+Deno.test("invoke({ dcId }) transfers the authorization once for many calls", async () => {
   await using all = await world();
   const { client, transfers } = all;
   await client.start({ phoneNumber: PHONE, phoneCode: "22222" });
@@ -73,7 +76,7 @@ Deno.test("invoke({ dcId }) takes the authorization once for however many calls,
   assertEquals(transfers.slice(2), ["auth.exportAuthorization@2", "auth.importAuthorization@1"]);
 });
 
-Deno.test("invoke({ dcId }) takes no authorization where none is needed", async () => {
+Deno.test("invoke({ dcId }) transfers no authorization where none is needed", async () => {
   await using all = await world();
   const nearest = await all.client.invoke({ _: "help.getNearestDc" }, { dcId: 4 });
   assertEquals([nearest.thisDc, all.transfers], [4, []]);
@@ -87,7 +90,7 @@ Deno.test("invoke({ dcId }) fails as the home does when nobody is signed in", as
   assertEquals((await all.client.invoke(SELF, { dcId: 4 }))[0].id, 777n);
 });
 
-Deno.test("invoke({ dcId }) uses the key and the authorization of an earlier client of the session", async () => {
+Deno.test("invoke({ dcId }) reuses the key and authorization of an earlier client", async () => {
   await using all = await world();
   const { client, telegram, transfers } = all;
   await client.botSignIn(TOKEN);
@@ -110,7 +113,7 @@ Deno.test("invoke({ dcId }) takes the authorization again when it was lost there
   assertEquals(transfers.slice(3), TRANSFER_TO_4);
 });
 
-Deno.test("invoke({ dcId }) calls in the name of whoever signed in last", async () => {
+Deno.test("invoke({ dcId }) calls as the user who signed in last", async () => {
   await using all = await world();
   const { client, transfers } = all;
   await client.start({ phoneNumber: PHONE, phoneCode: "22222" });
@@ -120,7 +123,7 @@ Deno.test("invoke({ dcId }) calls in the name of whoever signed in last", async 
   assertEquals(transfers.slice(3), TRANSFER_TO_4);
 });
 
-Deno.test("invoke({ dcId }) calls in the name of whoever signed in last, where a call was made before anybody had", async () => {
+Deno.test("invoke({ dcId }) uses the last sign-in, also after a call without one", async () => {
   await using all = await world();
   const { client } = all;
   await client.invoke({ _: "help.getNearestDc" }, { dcId: 4 });
@@ -173,7 +176,7 @@ for (
   });
 }
 
-Deno.test("invoke({ dcId }) goes on when connections are lost during the transfer", async () => {
+Deno.test("invoke({ dcId }) survives connections lost during the transfer", async () => {
   await using all = await world();
   const { client, telegram } = all;
   await client.botSignIn(TOKEN);
@@ -192,7 +195,7 @@ Deno.test("invoke({ dcId }) goes on when connections are lost during the transfe
   assertEquals([...lost], ["auth.exportAuthorization", "auth.importAuthorization"]);
 });
 
-Deno.test("invoke({ dcId }) gives up when aborted, and the others that wait for the same go on", async () => {
+Deno.test("invoke({ dcId }) ends when aborted, and other waiting calls continue", async () => {
   await using all = await world();
   const { client } = all;
   await client.botSignIn(TOKEN);
@@ -204,7 +207,7 @@ Deno.test("invoke({ dcId }) gives up when aborted, and the others that wait for 
   assertEquals((await other)[0].id, 777n);
 });
 
-Deno.test("invoke({ dcId }) says so when a data center is unknown, and when the client is disconnected", async () => {
+Deno.test("invoke({ dcId }) reports unknown data centers and disconnected clients", async () => {
   await using all = await world();
   const { client } = all;
   const unknown = () => client.invoke({ _: "help.getConfig" }, { dcId: 9 });
@@ -214,7 +217,7 @@ Deno.test("invoke({ dcId }) says so when a data center is unknown, and when the 
   await assertRejects(closed, ConnectionError, "disconnected");
 });
 
-Deno.test("invoke({ dcId }) passes on what Telegram says to the call itself, and transfers nothing for it", async () => {
+Deno.test("invoke({ dcId }) passes on a call's refusal, and transfers nothing", async () => {
   await using all = await world();
   const { client, telegram, transfers } = all;
   await client.botSignIn(TOKEN);
@@ -227,7 +230,7 @@ Deno.test("invoke({ dcId }) passes on what Telegram says to the call itself, and
   assertEquals(transfers, ["auth.importBotAuthorization@2"]);
 });
 
-Deno.test("invoke({ dcId }) asks again for an address that Telegram did not tell the first time", async () => {
+Deno.test("invoke({ dcId }) asks again for an address that was missing at first", async () => {
   await using telegram = new OfflineTelegram({ dcs: DCS });
   const { apiId, apiHash, clientOptions } = telegram;
   const dcs = clientOptions.dcs?.filter(({ id }) => id === 2);
@@ -249,7 +252,7 @@ Deno.test("disconnect() closes the connections to all data centers", async () =>
   assertEquals(DCS.map((dcId) => telegram.dc(dcId).connectionCount), [0, 0, 0]);
 });
 
-Deno.test("invoke({ dcId }) makes a new key and takes the authorization again when the key was forgotten there", async () => {
+Deno.test("invoke({ dcId }) renews a key and authorization that the DC forgot", async () => {
   await using all = await world();
   const { client, telegram } = all;
   await client.botSignIn(TOKEN);

@@ -43,7 +43,7 @@ async function newWorld(): Promise<World> {
   };
 }
 
-Deno.test("A peer that was found once by its username is named by its id after a restart, without asking again", async () => {
+Deno.test("A peer found by username is found by id after a restart without a call", async () => {
   await using world = await newWorld();
   const friend = BigInt(FRIEND.id);
   {
@@ -65,7 +65,7 @@ Deno.test("A peer that was found once by its username is named by its id after a
   }
 });
 
-Deno.test("A peer is found in a session that its first call has loaded: nobody called connect()", async () => {
+Deno.test("The first call loads the session and finds its peers without connect()", async () => {
   await using world = await newWorld();
   {
     await using client = await world.open();
@@ -110,7 +110,7 @@ Deno.test("Peers are forgotten when their account signs out", async () => {
   await session.close();
 });
 
-Deno.test("A session saves its key by itself before long, also while nobody has signed in", async () => {
+Deno.test("A session saves its key by itself soon, also without a user", async () => {
   await using world = await newWorld();
   let saved = () => {};
   const done = new Promise<void>((resolve) => saved = resolve);
@@ -124,7 +124,7 @@ Deno.test("A session saves its key by itself before long, also while nobody has 
   assertEquals(client.session.state.dcs[0].authKey?.length, 256);
 });
 
-Deno.test("A session of the test servers is refused by production, and the other way round", async () => {
+Deno.test("Production refuses a session of the test servers, and vice versa", async () => {
   await using world = await newWorld();
   {
     await using client = await world.open();
@@ -144,7 +144,7 @@ Deno.test("A session of the test servers is refused by production, and the other
   );
 });
 
-Deno.test("extractPeers() finds users, groups and channels, and leaves out those that cannot be used", () => {
+Deno.test("extractPeers() finds users, groups and channels, and omits unusable ones", () => {
   const answer = {
     _: "updates",
     users: [

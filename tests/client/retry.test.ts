@@ -40,7 +40,7 @@ Deno.test("Client throws a FLOOD_WAIT above the threshold, with its seconds", as
   }
 });
 
-Deno.test("A step of signing in that meets a long flood says how long it is", async () => {
+Deno.test("A step of a sign-in reports the duration of a long flood", async () => {
   const clock = new FakeClock(Date.now());
   await using telegram = new OfflineTelegram({ clock });
   await using client = clientOf(telegram, { clock });
@@ -73,7 +73,7 @@ Deno.test("Client calls again after a failure within Telegram", async () => {
   }
 });
 
-Deno.test("Client gives up after requestRetries", async () => {
+Deno.test("Client fails after requestRetries", async () => {
   const clock = new FakeClock(Date.now());
   await using telegram = new OfflineTelegram({ clock });
   await using client = clientOf(telegram, { clock, requestRetries: 2 });

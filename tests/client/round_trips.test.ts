@@ -36,7 +36,7 @@ const signInAsBot = (client: Client) => client.botSignIn(BOT_TOKEN);
 const nothing = () => Promise.resolve();
 const anew = () => new MemorySession();
 
-Deno.test("A first sign-in as a bot takes the key exchange's three round trips and one more", async () => {
+Deno.test("A first bot sign-in takes one round trip more than the key exchange", async () => {
   const byStep = await countSent(nothing, anew, signInAsBot);
   assertEquals(byStep, { plain: 3, encrypted: 1 });
   const byStart = await countSent(
@@ -72,7 +72,7 @@ Deno.test("The first call of a session that was kept in a file takes one round t
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("The first call of a session that was kept as a string takes two: it has no salt", async () => {
+Deno.test("The first call of a string session takes two trips: it has no salt", async () => {
   const restore = ({ state }: MemorySession) => {
     const [{ host, port, authKey = new Uint8Array() }] = state.dcs;
     const session = new StringSession();

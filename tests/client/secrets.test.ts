@@ -1,5 +1,6 @@
 /**
- * What is secret about the ways of signing in beside code and password: in no line of the log, no error, no inspection.
+ * What is secret about the ways of signing in beside code and password: in no line of the log, no
+ * error, no inspection.
  */
 import { type AskPasskey, Client, MemorySession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
@@ -11,7 +12,7 @@ import { CODE, PASSWORD } from "../helpers/sign_in_flows.ts";
 const PHONE = "+9996624444";
 const EMAIL = "ada@example.com";
 
-Deno.test("QR codes, web tokens, passkeys, saved and future tokens, email codes and recovery codes are in no log, error or inspection", async () => {
+Deno.test("No log, error or inspection contains a secret of any sign-in", async () => {
   const seen = new Witness();
   const account = { phone: PHONE, code: CODE, password: PASSWORD, recoveryEmail: EMAIL, dcId: 4 };
   await using telegram = new OfflineTelegram({
@@ -64,7 +65,7 @@ Deno.test("QR codes, web tokens, passkeys, saved and future tokens, email codes 
   await other.passkeys.signIn(listen(passkey.get));
   secrets.push(...answers);
 
-  // A QR code, and one that is none; a web token, twice.
+  // A valid and an invalid QR code; a web token, twice.
   await using third = clientOf();
   const qr = third.qrLogin();
   for await (const { url, token } of qr) {

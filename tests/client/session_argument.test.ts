@@ -8,7 +8,7 @@ import {
   assertThrows,
 } from "../helpers/assert.ts";
 
-Deno.test("Client keeps its session in the SQLite file that a path or a URL names, and comes back signed in", async () => {
+Deno.test("Client keeps its session in the SQLite file of a path or URL", async () => {
   const folder = await Deno.makeTempDir();
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;

@@ -1,12 +1,16 @@
 /**
- * What a client keeps must not grow with what it has done. The heap is measured in a process of its own, after the collector ran.
- * The first rounds fill all that is bounded, such as the memory of received msg_ids: what has no bound grows in every one after them.
+ * What a client keeps must not grow with what it has done. The heap is measured in a process of its
+ * own, after the collector ran. The first rounds fill all that is bounded, such as the memory of
+ * received msg_ids: what has no bound grows in every one after them.
  */
 import { assert } from "../helpers/assert.ts";
 import { longTest } from "../helpers/long.ts";
 import { runDeno } from "../helpers/processes.ts";
 
-/** Work that is done so many times in a round, so many at once; bytes, less than the smallest thing that it could leave behind. */
+/**
+ * Work that is done so many times in a round, so many at once; bytes, less than the smallest thing
+ * that it could leave behind.
+ */
 interface Work {
   readonly what: string;
   readonly code: string;
@@ -23,7 +27,8 @@ const WORKS: readonly Work[] = [
     ...CALLS,
     what: "calls that are refused",
     code: `
-      const refused = { _: "auth.importBotAuthorization", flags: 0, apiId: 1, apiHash: "", botAuthToken: "" };
+      const _ = "auth.importBotAuthorization";
+      const refused = { _, flags: 0, apiId: 1, apiHash: "", botAuthToken: "" };
       await client.invoke(refused).catch(() => {});`,
   },
   {

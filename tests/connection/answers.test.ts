@@ -109,7 +109,7 @@ Deno.test("a call that is refused again and again fails with the error code", as
   assertEquals(harness.dialled.length, 1);
 });
 
-Deno.test("initConnection goes only with the first call of each connection", async () => {
+Deno.test("initConnection is sent only with the first call of each connection", async () => {
   const calls: string[] = [];
   const harness: Harness = new Harness({
     dial: async () => {

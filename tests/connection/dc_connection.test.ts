@@ -153,7 +153,7 @@ Deno.test("a call after all attempts are used up begins anew", async () => {
   assertEquals(harness.dialled.length, 6);
 });
 
-Deno.test("whoever hears of a failure may call again at once", async () => {
+Deno.test("a caller may call again at once after a failure", async () => {
   await using harness = new Harness({
     dial: (attempt) => attempt === 0 ? unreachable() : undefined,
     connection: { connectionRetries: 0 },
@@ -198,7 +198,7 @@ Deno.test("a server that always hangs up counts as unreachable", async () => {
   assertEquals(harness.dialled, [5000, 6000, 8000]);
 });
 
-Deno.test("a dial that takes too long fails, and what it gives later is closed", async () => {
+Deno.test("a dial that takes too long fails, and its later result is closed", async () => {
   const late: { stream?: ByteStream; resolve?: (stream: ByteStream) => void } = {};
   await using harness = new Harness({
     dial: (attempt) =>

@@ -10,7 +10,7 @@ Deno.test("RpcError.is() matches a name with its number and with the number cut 
   assertEquals(error.name, "RpcError");
 });
 
-Deno.test("RpcError gives the number of a name, and seconds only where it is a time", () => {
+Deno.test("RpcError has the number of a name, and seconds only for times", () => {
   const cases: [name: string, value?: number, seconds?: number][] = [
     ["FLOOD_WAIT_30", 30, 30],
     ["FLOOD_PREMIUM_WAIT_7", 7, 7],
@@ -26,7 +26,7 @@ Deno.test("RpcError gives the number of a name, and seconds only where it is a t
   }
 });
 
-Deno.test("RpcError's text says what was called and what Telegram answered", () => {
+Deno.test("RpcError's text has the call and Telegram's answer", () => {
   const error = new RpcError(400, "PHONE_CODE_INVALID", "auth.signIn");
   assertEquals(
     error.message,

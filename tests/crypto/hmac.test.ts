@@ -16,7 +16,7 @@ for (const { name, hash, key, data, mac } of readVectors<Record<string, string>>
 }
 
 for (const name of names) {
-  Deno.test(`HMAC with ${name} equals OpenSSL for 600 random keys and data, also empty ones`, () => {
+  Deno.test(`HMAC with ${name} equals OpenSSL for random keys and data, empty ones too`, () => {
     const random = seededRandom(4);
     for (let i = 0; i < 600; i++) {
       const key = random(i < 300 ? i : pick(random, 300));

@@ -287,7 +287,7 @@ Deno.test("rsaEncryptSha1() is node:crypto's raw RSA of SHA1, data and padding",
   }
 });
 
-Deno.test("rsaDecryptSha1() returns SHA1, data and padding, and refuses a number of 256 bytes", () => {
+Deno.test("rsaDecryptSha1() returns SHA1, data and padding; it refuses 256 bytes", () => {
   const random = seededRandom(9);
   for (const length of [0, 1, 96, 234, 235]) {
     const data = random(length);

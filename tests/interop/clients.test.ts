@@ -1,7 +1,8 @@
-// Clients that we did not write, unmodified from npm, sign in to `serve`: as a bot, as a user with
-// a code, as a user with a code and a password. It is the proof that the offline Telegram speaks
-// the real protocol and not just ours. How each is pointed at a server is in its file under
-// clients/.
+/**
+ * Signs in to `serve` with unmodified clients from npm: as a bot, and as a user with a code, with
+ * and without a password. This proves that the offline Telegram speaks the real protocol. Each file
+ * in clients/ says how its client is pointed at a server.
+ */
 
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { longTest } from "../helpers/long.ts";

@@ -1,6 +1,7 @@
-// A 2FA password that mtcute, unmodified from npm, sets and changes, and our client proves; and the
-// other way round. It is the proof that the verifier of a new password is made, and taken, as
-// Telegram says and not just as we do.
+/**
+ * Tests that our client proves a 2FA password that mtcute from npm sets and changes, and vice
+ * versa. This proves that password verifiers follow Telegram's rules.
+ */
 
 import { Client, StringSession } from "../../mod.ts";
 import { decodeUtf8 } from "../../src/crypto/mod.ts";

@@ -1,5 +1,7 @@
-// A QR code with GramJS, unmodified from npm, on one side and our client on the other: both ways
-// round, with and without a password.
+/**
+ * Tests a QR code between GramJS from npm and our client: in both directions, with and without a
+ * password.
+ */
 
 import { Client, StringSession } from "../../mod.ts";
 import { encodeUtf8 } from "../../src/crypto/mod.ts";

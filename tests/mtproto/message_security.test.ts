@@ -548,7 +548,7 @@ Deno.test("ClientSession.receive() takes a message once if a container has it tw
   assertEquals(session.receive(packet, NOW).length, 1);
 });
 
-Deno.test("unpackPlainMessage() refuses encrypted messages, and those longer than their bytes", () => {
+Deno.test("unpackPlainMessage() refuses encrypted messages and wrong lengths", () => {
   const plain = packPlainMessage({ msgId: 5n, body: UPDATE });
   assertEquals(unpackPlainMessage(concatBytes(plain, Uint8Array.of(1, 2))).body, UPDATE);
   const rows: ReadonlyArray<readonly [Uint8Array, SecurityCheck]> = [

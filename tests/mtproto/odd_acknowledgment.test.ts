@@ -29,10 +29,10 @@ function receiveOddAcknowledgment(role: Side): Message[] {
   return receiver.accept(receiver.open(sender.seal(message)), NOW);
 }
 
-Deno.test("EncryptedSession.accept() of a client refuses an acknowledgment with an odd seq_no", () => {
+Deno.test("accept() of a client refuses an acknowledgment with an odd seq_no", () => {
   assertThrows(() => receiveOddAcknowledgment("server"), SecurityError, "odd");
 });
 
-Deno.test("EncryptedSession.accept() of a server takes an acknowledgment with an odd seq_no", () => {
+Deno.test("accept() of a server takes an acknowledgment with an odd seq_no", () => {
   assertEquals(receiveOddAcknowledgment("client").map(({ seqNo }) => seqNo), [1]);
 });

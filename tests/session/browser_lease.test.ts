@@ -1,4 +1,8 @@
-// A session in IndexedDB that several tabs want. Two real tabs of Chromium: tests/runtimes/stores.test.ts.
+/**
+ * Tests a session in IndexedDB that several tabs open. tests/runtimes/stores.test.ts uses two real
+ * tabs of Chromium.
+ */
+
 import "fake-indexeddb/auto";
 import { SessionError, StoreSession, type StoreSessionOptions } from "../../src/session/mod.ts";
 import { indexedDbStore } from "../../src/session/stores/mod.ts";
@@ -46,7 +50,7 @@ Deno.test("A closed tab leaves its session free at once", async () => {
   await first.close(); // for the timers: it is gone
 });
 
-Deno.test("A second tab with the option wait opens the session when the first is closed, or gives up when it is closed itself", async () => {
+Deno.test("A second tab waits for the first to close, or ends when it closes itself", async () => {
   const database = crypto.randomUUID();
   const browser = new Browser();
   const [tab, next, last] = [browser.open(), browser.open(), browser.open()];

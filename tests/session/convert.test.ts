@@ -1,5 +1,8 @@
-// Sessions of other libraries, checked against those libraries: @mtcute/convert and GramJS run here; what Telethon, Pyrogram
-// and Kurigram wrote is in tests/vectors/foreign_sessions.json.
+/**
+ * Checks sessions of other libraries against @mtcute/convert and GramJS, which run here.
+ * tests/vectors/foreign_sessions.json has the sessions of Telethon, Pyrogram and Kurigram.
+ */
+
 import { DatabaseSync } from "node:sqlite";
 import * as mtcute from "@mtcute/convert";
 import { readStringSession } from "@mtcute/core/utils.js";
@@ -75,7 +78,7 @@ async function gunzip(base64: string): Promise<Uint8Array> {
   return new Uint8Array(await new Response(plain).arrayBuffer());
 }
 
-Deno.test("importSession() recognises every string that exportSession() writes, and keeps the key", async () => {
+Deno.test("importSession() detects each string of exportSession(), with its key", async () => {
   for (const authKey of [KEY, HOLLOW, new Uint8Array(256).fill(255)]) {
     for (const format of STRINGS) {
       const text = await exportSession(sessionOf(authKey), format, { apiId: 12345 });
@@ -138,7 +141,7 @@ Deno.test("importSession() opens the strings that @mtcute/convert writes", async
   }
 });
 
-Deno.test("importSession() reads strings of Pyrogram and Kurigram, and exportSession() writes the same", async () => {
+Deno.test("Strings of Pyrogram and Kurigram are read and written identically", async () => {
   for (const { text, library } of vectors.strings) {
     const imported = await importSession(text);
     assertEquals(imported.format, "pyrogram", library);
@@ -148,7 +151,7 @@ Deno.test("importSession() reads strings of Pyrogram and Kurigram, and exportSes
   }
 });
 
-Deno.test("importSession() reads strings of MTKruto with and without a user, and exportSession() writes the same", async () => {
+Deno.test("Strings of MTKruto, with and without a user, are read and written", async () => {
   const { text } = vectors.mtkruto;
   const { state, format } = await importSession(text);
   assertEquals([format, state.dcId, findDc(state)?.authKey], ["mtkruto", 2, KEY]);
@@ -166,7 +169,8 @@ Deno.test("importSession() opens strings of mtcute's older versions", async () =
   const samples = [
     "AQEAAAANobcYAAAAAAIAAAAOMTQ5LjE1NC4xNjcuNTAAuwEAADkwAAAAAAAAN5d5vCAA",
     "AgAAAAANobcYAAAAAAIAAAAOMTQ5LjE1NC4xNjcuNTAAuwEAACAA",
-    "AgcAAAANobcYAAAAAAIAAAAOMTQ5LjE1NC4xNjcuNTAAuwEAAA2htxgCAAAAAgAAAA8xNDkuMTU0LjE2Ny4yMjK7AQAAOTAAAAAAAAA3l3m8IAAA",
+    "AgcAAAANobcYAAAAAAIAAAAOMTQ5LjE1NC4xNjcuNTAAuwEAAA2htxgCAAAAAgAAAA8xNDku" +
+    "MTU0LjE2Ny4yMjK7AQAAOTAAAAAAAAA3l3m8IAAA",
   ];
   for (const [index, sample] of samples.entries()) {
     const bytes = decodeBase64(sample);
@@ -188,7 +192,7 @@ async function peersOf(session: MemorySession): Promise<Peer[]> {
   return peers.sort((a, b) => Number(b.id - a.id));
 }
 
-Deno.test("importSession() opens the files that Telethon, Pyrogram, Kurigram and Hydrogram wrote, with their peers, and leaves them as they are", async () => {
+Deno.test("importSession() opens Python libraries' files with peers, unchanged", async () => {
   for (const { library, format, gzip } of vectors.files) {
     const bytes = await gunzip(gzip);
     const path = `${FOLDER}/${library}.session`;
@@ -221,7 +225,7 @@ Deno.test("importSession() opens the files that Telethon, Pyrogram, Kurigram and
   }
 });
 
-Deno.test("importSession() reads a file of Telethon 2 with its data centers, user and updates", async () => {
+Deno.test("importSession() reads a Telethon 2 file with DCs, user and updates", async () => {
   const { state, format } = await importSession(await gunzip(vectors.telethon2.gzip));
   assertEquals(format, "telethon2-file");
   assertEquals(state.dcs.map(({ id, host, port }) => ({ id, host, port })), [
@@ -234,7 +238,7 @@ Deno.test("importSession() reads a file of Telethon 2 with its data centers, use
   assertEquals(state.updates, { pts: 1, qts: 2, date: 3, seq: 4 });
 });
 
-Deno.test("importSession() reads the JSON of gotd, and refuses a key that does not match its id", async () => {
+Deno.test("importSession() reads gotd's JSON, and refuses a key with a wrong id", async () => {
   const { text } = vectors.gotd;
   const path = `${FOLDER}/gotd.json`;
   await Deno.writeTextFile(path, text);
@@ -269,13 +273,18 @@ Deno.test("importSession() opens the file that grammers keeps", async () => {
   const database = new DatabaseSync(path);
   database.exec(`
     CREATE TABLE dc_home (dc_id INTEGER NOT NULL, PRIMARY KEY (dc_id));
-    CREATE TABLE dc_option (dc_id INTEGER NOT NULL, ipv4 TEXT NOT NULL, ipv6 TEXT NOT NULL, auth_key BLOB, PRIMARY KEY (dc_id));
-    CREATE TABLE peer_info (peer_id INTEGER NOT NULL, hash INTEGER, subtype INTEGER, PRIMARY KEY (peer_id));
-    CREATE TABLE update_state (pts INTEGER NOT NULL, qts INTEGER NOT NULL, date INTEGER NOT NULL, seq INTEGER NOT NULL);
-    CREATE TABLE channel_state (peer_id INTEGER NOT NULL, pts INTEGER NOT NULL, PRIMARY KEY (peer_id));
+    CREATE TABLE dc_option (dc_id INTEGER NOT NULL, ipv4 TEXT NOT NULL,
+      ipv6 TEXT NOT NULL, auth_key BLOB, PRIMARY KEY (dc_id));
+    CREATE TABLE peer_info (peer_id INTEGER NOT NULL, hash INTEGER, subtype INTEGER,
+      PRIMARY KEY (peer_id));
+    CREATE TABLE update_state (pts INTEGER NOT NULL, qts INTEGER NOT NULL,
+      date INTEGER NOT NULL, seq INTEGER NOT NULL);
+    CREATE TABLE channel_state (peer_id INTEGER NOT NULL, pts INTEGER NOT NULL,
+      PRIMARY KEY (peer_id));
     INSERT INTO dc_home VALUES (4);
     INSERT INTO dc_option VALUES (2, '149.154.167.50:443', '[2001:67c:4e8:f002::a]:443', NULL);
-    INSERT INTO peer_info VALUES (777000, -9223372036854775808, NULL), (8999999999, 5, 3), (-4123, NULL, NULL),
+    INSERT INTO peer_info VALUES (777000, -9223372036854775808, NULL),
+      (8999999999, 5, 3), (-4123, NULL, NULL),
       (-1001234567890, -99, 8);
     INSERT INTO update_state VALUES (1, 2, 3, 4);
   `);
@@ -314,7 +323,7 @@ Deno.test("importSession() names TDLib, whose database it does not read", async 
   }
 });
 
-Deno.test("exportSession() writes a session without a user only in formats that do not need one", async () => {
+Deno.test("exportSession() refuses a missing user in formats that need one", async () => {
   const nobody = new MemorySession({ ...sessionOf(KEY).state, user: undefined });
   for (const format of ["pyrogram", "pyrogram-file"] as const) {
     const path = `${FOLDER}/nobody-${format}`;
@@ -338,7 +347,7 @@ Deno.test("The update state goes to Telethon and back", async () => {
   }
 });
 
-Deno.test("importSession() reads every file that exportSession() writes, with its peers if the format has them", async () => {
+Deno.test("importSession() reads each file of exportSession(), with its peers", async () => {
   for (
     const format of [
       "tessera-file",
@@ -374,7 +383,7 @@ Deno.test("importSession() reads every file that exportSession() writes, with it
   }
 });
 
-Deno.test("After an import a call to Telegram succeeds without signing in, whatever the format", async () => {
+Deno.test("A call succeeds after an import of any format without a sign-in", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
   const session = new MemorySession();
@@ -410,7 +419,7 @@ Deno.test("importSession() reads a sealed string with its secret only", async ()
   await assertRejects(() => importSession(sealed, { secret: "b" }), SessionError, "is wrong");
 });
 
-Deno.test("exportSession() refuses to overwrite a file, named with or without its suffix", async () => {
+Deno.test("exportSession() overwrites no file, with or without a suffix", async () => {
   const path = `${FOLDER}/there`;
   await exportSession(sessionOf(KEY), "tessera-file", { path });
   const before = await Deno.readFile(`${path}.session`);
@@ -421,7 +430,7 @@ Deno.test("exportSession() refuses to overwrite a file, named with or without it
   assertEquals(await Deno.readFile(`${path}.session`), before);
 });
 
-Deno.test("exportSession() seals strings and SQLite files of tessera with a secret, and refuses other formats", async () => {
+Deno.test("exportSession() seals only strings and SQLite files of tessera", async () => {
   const secret = "correct horse";
   const text = await exportSession(sessionOf(KEY), "gramjs", { secret });
   const path = await exportSession(sessionOf(KEY), "tessera-file", {
@@ -463,7 +472,7 @@ Deno.test("importSession() names the fault of a session, and never quotes it", a
   await assertRejects(() => exportSession(stranger, "telethon-file"), TypeError, "the option path");
 });
 
-Deno.test("importSession() describes a text or a file that it cannot read, and names the formats that it can", async () => {
+Deno.test("importSession() describes unreadable input, and lists its formats", async () => {
   const telethon = await exportSession(sessionOf(KEY), "telethon");
   const file = async (content: string | Uint8Array): Promise<string> => {
     const path = `${FOLDER}/unknown-${crypto.randomUUID()}`;
@@ -500,7 +509,7 @@ Deno.test("importSession() describes a text or a file that it cannot read, and n
   assertMatch(error.message, /it looks like one of Pyrogram, cut short or changed$/);
 });
 
-Deno.test("importSession() reports damaged bytes without the path of its temporary file", async () => {
+Deno.test("importSession() reports damaged bytes without its temporary path", async () => {
   const path = `${FOLDER}/to-be-damaged.session`;
   await exportSession(sessionOf(KEY), "tessera-file", { path });
   const whole = Deno.readFileSync(path);
@@ -520,7 +529,9 @@ Deno.test("importSession() reports damaged bytes without the path of its tempora
   assertEquals(message, "Cannot import the session: it is a SQLite file of no known library");
 });
 
-/** Whether the home is where the key is, and the one peer that the other library has kept is known. */
+/**
+ * Whether the home is where the key is, and the one peer that the other library has kept is known.
+ */
 async function assertKeyAndPeer(imported: ImportedSession): Promise<void> {
   assertEquals({ ...findDc(imported.state) }, {
     id: 4,
@@ -534,7 +545,7 @@ async function assertKeyAndPeer(imported: ImportedSession): Promise<void> {
 }
 
 longTest(
-  "GramJS opens the folder that exportSession() writes, with its peers, and importSession() the one that GramJS writes",
+  "GramJS and tessera open each other's folders, with their peers",
   async () => {
     const session = sessionOf(KEY);
     await session.peers.put(PEERS.slice(0, 4));
@@ -565,7 +576,7 @@ longTest(
   },
 );
 
-Deno.test("mtcute's own repositories open the file that exportSession() writes, and importSession() theirs", async () => {
+Deno.test("mtcute's repositories and tessera open each other's files", async () => {
   const session = sessionOf(KEY);
   await session.peers.put(PEERS.slice(0, 4));
   const ours = await exportSession(session, "mtcute-file", {

@@ -1,4 +1,8 @@
-// Files of other libraries that lack something, or have something that is not right: each is changed by hand after it was written.
+/**
+ * Tests files of other libraries with a missing or wrong part. Each test damages a valid file by
+ * hand.
+ */
+
 import { DatabaseSync } from "node:sqlite";
 import { MemorySession, SessionError, type SessionState } from "../../mod.ts";
 import {
@@ -30,7 +34,7 @@ async function written(format: FileFormat, state: Partial<SessionState> = {}): P
   return await exportSession(session, format, { path: `${FOLDER}/${++files}.session` });
 }
 
-/** What is read from a file after it was changed so. */
+/** The session that a changed file holds. */
 async function altered(
   format: FileFormat,
   sql: string,
@@ -72,7 +76,10 @@ for (const [format, sql, text] of DAMAGED) {
   });
 }
 
-/** What may be missing or odd, and what is left of the user and of the peer then; both are as they were if nothing is said. */
+/**
+ * What may be missing or odd, and what is left of the user and of the peer then; both are as they
+ * were if nothing is said.
+ */
 const FORGIVEN: ReadonlyArray<
   readonly [FileFormat, string, { readonly user?: unknown; readonly peers?: readonly Peer[] }?]
 > = [
@@ -145,7 +152,7 @@ Deno.test("A file of Telethon 2 keeps data centers by IPv6, and where updates ar
   assertEquals(state.updates, updates);
 });
 
-Deno.test("importSession() reads the bytes of a sealed string and of a sealed SQLite file with their secret", async () => {
+Deno.test("importSession() reads sealed bytes, text or SQLite, with their secret", async () => {
   const dcs = [{ id: 4, host: HOST, port: 443, authKey: KEY }];
   const session = new MemorySession({ dcId: 4, dcs });
   const secret = "correct horse";
@@ -196,7 +203,7 @@ function mtcute1(constructor: number, flags: number, key = KEY): string {
   return encodeBase64Url(concatBytes(Uint8Array.of(1), writer.finish()));
 }
 
-Deno.test("importSession() reads a string of mtcute with the secret of a proxy, and refuses one without a dcOption", async () => {
+Deno.test("importSession() reads mtcute's string, and refuses one without dcOption", async () => {
   for (const flags of [0, 1 << 10]) {
     const { state } = await importSession(mtcute1(0x18b7a10d, flags));
     assertEquals(known(findDc(state)), { id: 4, host: HOST, port: 443, authKey: KEY });

@@ -1,4 +1,5 @@
-// Deno KV needs a flag, so that its tests run in a process of their own: see stores.test.ts.
+/** Tests Deno KV in a process of its own, because it needs a flag: see stores.test.ts. */
+
 import { denoKvStore } from "../../src/session/stores/mod.ts";
 import { testStore } from "../helpers/store_conformance.ts";
 import { testLease } from "./lease_rules.ts";

@@ -1,5 +1,9 @@
-// Disks that are full, and files that may not be touched: really, in processes of their own. A small disk of memory is mounted for
-// one of them, which takes a namespace, and root's exemption is dropped for the other; with TESSERA_SERVICES both must be possible.
+/**
+ * Tests full disks and forbidden files in processes of their own. A namespace mounts a small disk
+ * in memory; the other process drops root's exemption from permissions. With TESSERA_SERVICES both
+ * must be possible.
+ */
+
 import { assert, assertMatch } from "../helpers/assert.ts";
 import { LOCK } from "../helpers/lock.ts";
 
@@ -27,7 +31,8 @@ async function passes(script: string, file: string, prefix: string[] = []): Prom
   await Deno.remove(place, { recursive: true });
 }
 
-const BOUNDS = ["--bounding-set", "-dac_override,-dac_read_search,-fowner"]; // what makes root exempt
+// What makes root exempt.
+const BOUNDS = ["--bounding-set", "-dac_override,-dac_read_search,-fowner"];
 
 const canMount = await runs("unshare", ["-rm", "true"]);
 const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;

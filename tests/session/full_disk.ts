@@ -1,4 +1,8 @@
-// A disk that gets full, the folder PLACE: see disk.test.ts, which makes it, and runs this as tests in a process of its own.
+/**
+ * Tests a disk that gets full, in the folder PLACE. disk.test.ts makes the disk, and runs this file
+ * in a process of its own.
+ */
+
 import { run } from "../../src/cli/mod.ts";
 import { exportSession, type SessionFormat } from "../../src/session/convert/mod.ts";
 import { MemorySession, type Peer, SessionError, StringSession } from "../../src/session/mod.ts";
@@ -36,7 +40,7 @@ const PEERS: readonly Peer[] = Array.from({ length: 5000 }, (_, n) => ({
 }));
 
 for (const kind of ["SqliteSession", "folder"]) {
-  Deno.test(`${kind}: a full disk takes nothing away, and is said plainly; with room again, the session goes on`, async () => {
+  Deno.test(`${kind}: a full disk loses nothing and is reported; later saves work`, async () => {
     const at = `${PLACE}/${kind}.own`;
     const session = openSession(kind, at);
     await session.load();
@@ -101,7 +105,7 @@ Deno.test("exportSession() leaves nothing half written on a full disk", async ()
   }
 });
 
-Deno.test("The commands convert and seal say that the disk is full, end with 1, and leave nothing half written", async () => {
+Deno.test("convert and seal report a full disk, end with 1, and leave no file", async () => {
   const text = new StringSession();
   text.state = stateOf(5);
   const command = async (args: string[]): Promise<string[]> => {

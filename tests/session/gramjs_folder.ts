@@ -1,5 +1,8 @@
-// GramJS's own StoreSession, in a process of its own: it takes folders of the current one. Reads "ours", writes "theirs".
-// Deno has a localStorage, which GramJS would take instead of a folder.
+/**
+ * Runs GramJS's StoreSession in a process of its own, because its folders are relative. Reads
+ * "ours", writes "theirs". Deno's localStorage is hidden: GramJS would prefer it to a folder.
+ */
+
 Object.defineProperty(globalThis, "localStorage", { value: undefined });
 
 const { StoreSession } = await import("telegram/sessions/index.js");

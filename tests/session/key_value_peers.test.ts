@@ -6,7 +6,7 @@ import { longTest } from "../helpers/long.ts";
 
 const PREFIX = "me:";
 
-/** A store in memory that counts what is written, and fails when `left` runs out. */
+/** A store in memory that counts writes, and fails when `left` runs out. */
 class CountingStore {
   readonly values: Map<string, string>;
   writes = 0;
@@ -44,7 +44,7 @@ function peers(first: number, count: number): Peer[] {
   return Array.from({ length: count }, (_, n) => peer(first + n));
 }
 
-Deno.test("KeyValuePeers reads the buckets of earlier versions, and new peers replace theirs", async () => {
+Deno.test("KeyValuePeers reads old buckets, and replaces their peers by new ones", async () => {
   const store = new CountingStore(
     new Map([
       ["me:peers:fc", '{"777000":["user","-5",["Telegram"],"42777"]}'],
@@ -87,7 +87,7 @@ longTest("KeyValuePeers writes one text for a few new peers, and moves many at o
   assertEquals(await kept.byId(1n), undefined);
 });
 
-Deno.test("KeyValuePeers finds the present owner of a name, wherever its former owners are stored", async () => {
+Deno.test("KeyValuePeers finds the present owner of a name among former owners", async () => {
   const store = new CountingStore();
   const kept = new KeyValuePeers(store, PREFIX);
   await kept.put([peer(1, ["name"]), ...peers(100, 20_000)]); // moves on at once
@@ -99,7 +99,7 @@ Deno.test("KeyValuePeers finds the present owner of a name, wherever its former 
   assertEquals((await new KeyValuePeers(store, PREFIX).byUsername("name"))?.id, 3n);
 });
 
-Deno.test("KeyValuePeers loses no peer when it is killed between two writes, and continues after a failed write", async () => {
+Deno.test("KeyValuePeers loses no peer when it is killed or a write fails", async () => {
   const before = new CountingStore();
   const filled = new KeyValuePeers(before, PREFIX);
   await filled.put(peers(0, 16_000));
@@ -127,7 +127,7 @@ Deno.test("KeyValuePeers loses no peer when it is killed between two writes, and
 
 for (const secret of [undefined, "correct horse"]) {
   const how = secret === undefined ? "" : ", sealed";
-  Deno.test(`A store with setCache() is given peers by it, and the session by set()${how}; both with a key and a value only`, async () => {
+  Deno.test(`A store with setCache() writes peers by it, the session by set()${how}`, async () => {
     const called = new Set<string>();
     const store = new CountingStore();
     const write = (name: string) => (...given: string[]): void => {

@@ -1,5 +1,8 @@
-// Saving must be safe against being killed: a program that saves without pause is killed again and again, at instants that
-// are spread over all that it does, and each time the last state that it told of, or the one it was saving, must be there.
+/**
+ * Kills a program that saves without pause, again and again, at instants spread over a save. Each
+ * time the session must hold the last reported state, or the one that was being saved.
+ */
+
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
 import { openSession } from "../helpers/session_kinds.ts";
@@ -8,7 +11,10 @@ import { LOCK } from "../helpers/lock.ts";
 
 const PROGRAM = new URL("kill_loop_program.ts", import.meta.url).pathname;
 
-/** Runs the program and kills it `delay` ms after it first saved (or starts, if `early`). Gives the last number it told. */
+/**
+ * Runs the program and kills it `delay` ms after it first saved (or starts, if `early`). Gives the
+ * last number it told.
+ */
 async function killOnce(
   kind: string,
   path: string,
@@ -44,7 +50,8 @@ async function killLoop(kind: string, times: number): Promise<void> {
         last = -1;
       }
       const early = round % 10 === 0 && round % 20 === 0;
-      // The golden ratio spreads the instants evenly; making the file comes some time after the start.
+      // The golden ratio spreads the instants evenly; making the file comes some time after the
+      // start.
       const instant = round * 0.618034 % 1;
       const told = await killOnce(
         kind,
@@ -71,8 +78,8 @@ async function killLoop(kind: string, times: number): Promise<void> {
   }
 }
 
-Deno.test("SqliteSession, killed again and again while it saves, has the last state or the one before, whole", () =>
+Deno.test("SqliteSession, killed while it saves, has the last whole state or the one before", () =>
   killLoop("SqliteSession", runs(3, 200)));
 
-Deno.test("A session in a folder, killed again and again while it saves, has the last state or the one before, whole", () =>
+Deno.test("A folder, killed while it saves, has the last whole state or the one before", () =>
   killLoop("folder", runs(2, 60)));

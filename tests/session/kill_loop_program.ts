@@ -1,5 +1,8 @@
-// The program that is killed: it saves state after state, and says the number of each that is saved. Usage:
-//   kill_loop_program.ts KIND PATH FIRST
+/**
+ * The program that kill_loop.test.ts kills: saves state after state, and prints the number of each.
+ * Usage: kill_loop_program.ts KIND PATH FIRST
+ */
+
 import { stateOf } from "../helpers/states.ts";
 import { openSession } from "../helpers/session_kinds.ts";
 

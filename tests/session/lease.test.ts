@@ -19,7 +19,7 @@ const place = (): string => `${FOLDER}/${places++}.own`;
 testLease("The lease of a SqliteSession", "SqliteSession", place);
 testLease("The lease of a session in a folder", "folder", place);
 
-Deno.test("A session is leased within one process, too, and again after it was closed", async () => {
+Deno.test("A session is leased in one process, too, and again after close()", async () => {
   const path = place();
   const [one, two] = [new SqliteSession(path), new SqliteSession(path)];
   await one.load();
@@ -118,7 +118,7 @@ Deno.test("A lease is still held after the answer to a renewal was lost", async 
   assertEquals([...values.keys()], ["me:session"]);
 });
 
-Deno.test("Client disconnects when its session is taken over, says why, and does not save over it", async () => {
+Deno.test("Client disconnects when its session is taken over, and saves nothing", async () => {
   await using telegram = new OfflineTelegram();
   const values = new Map<string, string>();
   const session = new StoreSession("me", swappingStore(values), { leaseDuration: 90 });

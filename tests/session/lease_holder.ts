@@ -1,6 +1,10 @@
-// A program that holds a session until it is told to end. Usage: lease_holder.ts KIND AT DURATION HOLDER SKEW
-// HOLDER "-" means: known by its process. SKEW: milliseconds by which its clock is wrong.
-// It says "open", "lost" (and then whether it could save), "closed"; any line on stdin has it close the session.
+/**
+ * A program that holds a session until it is told to end.
+ * Usage: lease_holder.ts KIND AT DURATION HOLDER SKEW. HOLDER "-" means the id of its process;
+ * SKEW is the error of its clock in milliseconds. It prints "open", "closed", or "lost" and then
+ * whether it could save. Any line on stdin closes the session.
+ */
+
 import { systemClock } from "../../src/runtime/mod.ts";
 import { openSession } from "../helpers/session_kinds.ts";
 import { stateOf } from "../helpers/states.ts";

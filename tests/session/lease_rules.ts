@@ -1,4 +1,5 @@
-// What a lease must do, for each store that can: always between two real processes.
+/** The rules of a lease, for each store that supports leases. Two real processes test each rule. */
+
 import { SessionError } from "../../src/session/mod.ts";
 import {
   assert,
@@ -89,7 +90,7 @@ export function testLease(name: string, kind: string, at: () => string): void {
   const test = (claim: string, check: (place: string) => Promise<void>): void =>
     Deno.test(`${name} ${claim}`, () => check(at()));
 
-  test("tells a second program who uses the session, and since when", async (place) => {
+  test("reports the user of the session and the start to a second program", async (place) => {
     const begun = Date.now();
     await using program = new Program(kind, place);
     await program.said("open");
@@ -101,7 +102,7 @@ export function testLease(name: string, kind: string, at: () => string): void {
     assertStringIncludes(holder, "Deno/");
   });
 
-  test("has a second program wait, if it is asked to, until the first has closed it", async (place) => {
+  test("lets a second program wait until the first has closed it", async (place) => {
     await using program = new Program(kind, place);
     await program.said("open");
     const session = open(place, true);
@@ -130,7 +131,7 @@ export function testLease(name: string, kind: string, at: () => string): void {
     await session.close();
   });
 
-  test("is not taken from a holder elsewhere that lives, whatever its clock says", async (place) => {
+  test("is not taken from a live remote holder, whatever its clock says", async (place) => {
     for (const skew of [-HOUR, HOUR].slice(0, runs(1, 2))) {
       await using program = new Program(kind, place, { holder: "a machine far away", skew });
       await program.said("open");

@@ -22,7 +22,7 @@ Deno.test("MemorySession.setDC() makes a data center the home and keeps its key"
   assertEquals(session.state.dcs.length, 2);
 });
 
-Deno.test("MemorySession.setAuthKey() copies the key, and sets it for another data center when told", () => {
+Deno.test("MemorySession.setAuthKey() copies the key, for any data center", () => {
   const session = new MemorySession();
   session.setDC(1, "127.0.0.1", 1);
   session.setDC(2, "127.0.0.1", 2);
@@ -33,7 +33,7 @@ Deno.test("MemorySession.setAuthKey() copies the key, and sets it for another da
   assertEquals(findDc(session.state)?.authKey, undefined);
 });
 
-Deno.test("MemorySession.setAuthKey() refuses a key of the wrong length and a data center without an address", () => {
+Deno.test("MemorySession.setAuthKey() refuses a wrong length and an unknown DC", () => {
   const session = new MemorySession();
   assertThrows(() => session.setAuthKey(KEY), TypeError, "Call setDC(2, host, port) first");
   session.setDC(2, "127.0.0.1", 443);
@@ -61,7 +61,7 @@ Deno.test("A session can be made by overriding load() with asynchronous work", a
   assertEquals(findDc(session.state)?.authKey, KEY);
 });
 
-Deno.test("MemorySession and its state show no key, also of a data center added from outside", () => {
+Deno.test("MemorySession and its state show no key, also of an added data center", () => {
   const session = new MemorySession({ user: { id: 777n, isBot: true, username: "bot" } });
   session.setDC(2, "149.154.167.50", 443);
   session.setAuthKey(KEY);

@@ -1,4 +1,5 @@
-// mtcute's own SQLite repositories, over node:sqlite in place of the native module that its packages bring.
+/** mtcute's own SQLite repositories, on node:sqlite instead of their native module. */
+
 import { DatabaseSync } from "node:sqlite";
 import { BaseSqliteStorage, BaseSqliteStorageDriver } from "@mtcute/core";
 

@@ -1,5 +1,8 @@
-// Folders and files that may not be written to, or read: see disk.test.ts, which runs this as tests in a process that permissions
-// hold for, even if it is root's.
+/**
+ * Tests unreadable and read-only folders and files. disk.test.ts runs this file in a process that
+ * obeys permissions, even as root.
+ */
+
 import { run } from "../../src/cli/mod.ts";
 import { importSession } from "../../src/session/convert/mod.ts";
 import { SessionError, StringSession } from "../../src/session/mod.ts";
@@ -11,7 +14,7 @@ import { numberOf, stateOf } from "../helpers/states.ts";
 const PLACE = Deno.env.get("PLACE") ?? "";
 let places = 0;
 
-/** Takes the right to write to a folder and to what is in it, until it is disposed of. */
+/** Makes a folder and its content read-only until disposal. */
 function readOnly(folder: string): Disposable {
   const set = (fileMode: number, folderMode: number): void => {
     Deno.chmodSync(folder, 0o700);
@@ -27,7 +30,7 @@ function readOnly(folder: string): Disposable {
 for (
   const [kind, file] of [["SqliteSession", "/me.session"], ["folder", ""]] as const
 ) {
-  Deno.test(`${kind}: a folder that may not be written to takes nothing away, and is said plainly`, async () => {
+  Deno.test(`${kind}: a read-only folder loses nothing, and is reported plainly`, async () => {
     const folder = `${PLACE}/${places++}`;
     Deno.mkdirSync(folder);
     const session = openSession(kind, folder + file);
@@ -56,13 +59,13 @@ for (
   });
 }
 
-Deno.test("importSession() says that a file may not be read", async () => {
+Deno.test("importSession() reports a file that it may not read", async () => {
   const path = `${PLACE}/unreadable.session`;
   Deno.writeTextFileSync(path, "", { mode: 0 });
   await assertRejects(() => importSession(path), SessionError, "it may not be read");
 });
 
-Deno.test("The commands convert and seal say that a folder may not be written to, and end with 1", async () => {
+Deno.test("convert and seal report a read-only folder, and end with 1", async () => {
   const text = new StringSession();
   text.state = stateOf(5);
   const folder = `${PLACE}/${places++}`;

@@ -1,5 +1,9 @@
-// Telethon, Pyrogram, Kurigram and Hydrogram themselves open what is written here. `.ci/services` installs them and prints where they are; with
-// TESSERA_SERVICES they must be there. What they wrote is in tests/vectors/foreign_sessions.json.
+/**
+ * Tests that Telethon, Pyrogram, Kurigram and Hydrogram open our exports. `.ci/services` installs
+ * them and prints their places; with TESSERA_SERVICES they must be there. Their own files are in
+ * tests/vectors/foreign_sessions.json.
+ */
+
 import { MemorySession } from "../../mod.ts";
 import { exportSession } from "../../src/session/convert/mod.ts";
 import { bytesToHex } from "../../src/crypto/mod.ts";
@@ -19,7 +23,7 @@ for (
   ] as const
 ) {
   if (LIBRARIES === undefined && Deno.env.get("TESSERA_SERVICES") !== "true") continue;
-  Deno.test(`${library} opens the file and the string that exportSession() writes, with their peers`, async () => {
+  Deno.test(`${library} opens the exported file and string, with their peers`, async () => {
     if (LIBRARIES === undefined) {
       throw new Error('There is no PYTHON_LIBRARIES: run eval "$(.ci/services)" before');
     }

@@ -1,4 +1,8 @@
-// Opens a session in a process of its own and tells what is in it. As a program: read_elsewhere.ts KIND AT NAME
+/**
+ * Opens a session in a process of its own, and prints its content. Usage: read_elsewhere.ts KIND AT
+ * NAME
+ */
+
 import { StoreSession } from "../../src/session/mod.ts";
 import { describeSession } from "../helpers/store_conformance.ts";
 import { openStore } from "../helpers/session_kinds.ts";

@@ -40,7 +40,7 @@ Deno.test("unsealText() reverses sealText(), and two seals of one text differ", 
   assertEquals(await unsealText(sealed, PASSPHRASE.normalize("NFD")), "x");
 });
 
-Deno.test("unsealText() tells a wrong passphrase from a damaged text", async () => {
+Deno.test("unsealText() distinguishes a wrong passphrase from a damaged text", async () => {
   const sealed = await sealText("a session", PASSPHRASE);
   await assertRejects(() => unsealText(sealed, "wrong"), SessionError, "passphrase is wrong");
   await assertRejects(() => unsealText(sealed, KEY), SessionError, "sealed with a passphrase");
@@ -83,7 +83,7 @@ function sealByHand(text: string, name: string, secret: string | Uint8Array): st
   return `tessera-sealed1.${encodeBase64Url(concatBytes(body, sha256(body).subarray(0, 4)))}`;
 }
 
-Deno.test("unsealText() opens a text that OpenSSL sealed by the description of the format", async () => {
+Deno.test("unsealText() opens a text that OpenSSL sealed by the format's rules", async () => {
   for (const secret of ["correct horse", KEY]) {
     const sealed = sealByHand("a session", "a name", secret);
     assertEquals(await unsealText(sealed, secret, "a name"), "a session");
@@ -112,7 +112,7 @@ Deno.test("sealText() refuses an empty passphrase and a key of another length", 
   await assertRejects(() => sealText("x", new Uint8Array(16)), TypeError, "a key of 16 bytes");
 });
 
-Deno.test("A sealed session in any store shows nothing of key or peers, and is whole with the passphrase", async () => {
+Deno.test("A sealed session shows no key or peer, and opens whole, in any store", async () => {
   const values = new Map<string, string>();
   const store: KeyValueStore = {
     get: (key) => values.get(key),
@@ -140,7 +140,7 @@ Deno.test("A sealed session in any store shows nothing of key or peers, and is w
   assertEquals(JSON.stringify([...values]), kept);
 });
 
-Deno.test("A sealed SqliteSession opens with its passphrase only, and a wrong one changes nothing", async () => {
+Deno.test("A sealed SqliteSession needs its passphrase; a wrong one changes nothing", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/sealed`;
   const session = new SqliteSession(path, { secret: PASSPHRASE });
@@ -161,7 +161,7 @@ Deno.test("A sealed SqliteSession opens with its passphrase only, and a wrong on
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("StringSession says that a string is sealed", async () => {
+Deno.test("StringSession reports a sealed string", async () => {
   const sealed = await sealText("1...", KEY);
   assertThrows(() => new StringSession(sealed), SessionError, "the result of unsealText()");
 });

@@ -1,5 +1,8 @@
-// A whole life of a session: made, kept in every store, leased, sealed, damaged, brought along, used on the command line, ended.
-// What it prints in all that, or could be made to print, has no key in it.
+/**
+ * Tests that no output or inspection has a key in the whole life of a session: created, stored,
+ * leased, sealed, damaged, imported, used on the command line, and ended.
+ */
+
 import {
   Client,
   type KeyValueStore,
@@ -59,7 +62,7 @@ function damagedTexts(text: string): string[] {
   return [text.slice(0, at), text.slice(0, -3), text.slice(0, at) + other + text.slice(at + 1)];
 }
 
-/** Prints a session in every way, and what is in it. */
+/** Prints a session and its content in every way. */
 function look(seen: Witness, session: Session): void {
   const { state } = session;
   seen.add(session, state, ...state.dcs, state.user, session.peers, { session }, [session]);

@@ -1,5 +1,8 @@
-// Redis and PostgreSQL, real ones: `.ci/services` starts them and prints the variables that say where. With TESSERA_SERVICES they must be
-// there; elsewhere they are tested where they are (`deno task test:services`).
+/**
+ * Tests real servers of Redis and PostgreSQL. `.ci/services` starts them and prints their variables
+ * (`deno task test:services`). With TESSERA_SERVICES they must be there.
+ */
+
 import { assertThrows } from "../helpers/assert.ts";
 import { postgresStore } from "../../src/session/stores/mod.ts";
 import { testStore } from "../helpers/store_conformance.ts";

@@ -54,7 +54,7 @@ Deno.test("SqliteSession appends .session unless there is a suffix, and takes UR
   assertThrows(() => new SqliteSession("folder/"), TypeError, "expected the name of a file");
 });
 
-Deno.test("SqliteSession's files can be read by their owner only, from the first byte on", async () => {
+Deno.test("SqliteSession's files are readable by their owner only at all times", async () => {
   const path = newPath();
   const session = new SqliteSession(path);
   await session.load();
@@ -67,7 +67,7 @@ Deno.test("SqliteSession's files can be read by their owner only, from the first
   assertEquals([...Deno.readDirSync(FOLDER)].some(({ name }) => name.endsWith("-journal")), false);
 });
 
-Deno.test("SqliteSession makes an empty file that everyone can read readable by its owner only", async () => {
+Deno.test("SqliteSession restricts an empty file that everyone can read", async () => {
   const path = newPath();
   await Deno.writeTextFile(path, "", { mode: 0o644 });
   const session = new SqliteSession(path);
@@ -155,7 +155,7 @@ Deno.test("SqliteSession names the fault of a path, a file or a lock", async () 
   await session.close();
 });
 
-Deno.test("SqliteStore reports that another program is writing, and writes when it has finished", () => {
+Deno.test("SqliteStore reports another writing program, and writes after it", () => {
   const path = newPath();
   const store = SqliteStore.open(path, 20);
   store.set("k", "before");

@@ -1,4 +1,5 @@
-// The text in which a state is kept: its check sums are right here, what they are of is not.
+/** Tests the text of a stored state: texts with a correct check sum and wrong content. */
+
 import { SessionError } from "../../mod.ts";
 import { bytesToHex, encodeBase64Url, encodeUtf8, sha256 } from "../../src/crypto/mod.ts";
 import { readStateText, writeStateText } from "../../src/session/state/state_text.ts";
@@ -23,9 +24,10 @@ Deno.test("readStateText() reverses writeStateText()", () => {
   }
 });
 
-Deno.test("readStateText() reads a text of the first version, and writeStateText() writes the same", () => {
+Deno.test("A state text of the first version is read and written identically", () => {
   const json = `{"dcId":2,"dcs":[{"id":2,"host":"127.0.0.1","port":443,"authKey":"${KEY}",` +
-    `"serverSalt":"-5","timeOffset":-7.5}],"user":{"id":"8999999999","isBot":true,"username":"a_bot","dcId":2},` +
+    `"serverSalt":"-5","timeOffset":-7.5}],` +
+    `"user":{"id":"8999999999","isBot":true,"username":"a_bot","dcId":2},` +
     `"testMode":true,"updates":{"pts":1,"qts":2,"date":3,"seq":4},"futureAuthTokens":["AQI"]}`;
   const text = textOf(JSON.parse(json));
   assertEquals(writeStateText(readStateText(text)), text);
@@ -81,7 +83,7 @@ const WRONG: readonly unknown[] = [
   { dcId: 2, dcs: [], futureAuthTokens: [7] },
 ];
 
-Deno.test("readStateText() refuses fields that are missing or of another type, though the check sum is right", () => {
+Deno.test("readStateText() refuses missing and mistyped fields with a good check sum", () => {
   for (const wrong of WRONG) {
     const text = textOf(wrong);
     const error = assertThrows(() => readStateText(text), SessionError, "it is damaged");
@@ -89,7 +91,7 @@ Deno.test("readStateText() refuses fields that are missing or of another type, t
   }
 });
 
-Deno.test("readStateText() tells damage from a later version and from texts of others", () => {
+Deno.test("readStateText() distinguishes damage, later versions and other texts", () => {
   const text = writeStateText(stateOf(3));
   const says = (wrong: string): string =>
     assertThrows(() => readStateText(wrong), SessionError).message;

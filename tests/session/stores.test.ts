@@ -1,4 +1,5 @@
-// The stores that need no server. Redis and PostgreSQL are in services.test.ts.
+/** Tests the stores that need no server. services.test.ts tests Redis and PostgreSQL. */
+
 import "fake-indexeddb/auto";
 import { createStorage } from "unstorage";
 import { SessionError, StoreSession } from "../../src/session/mod.ts";
@@ -107,7 +108,7 @@ Deno.test("StoreSession without a store is a folder of its name, for its owner o
   await again.close();
 });
 
-Deno.test("The folder store removes what a killed program left behind, and nothing that is being written", () => {
+Deno.test("The folder store removes a killed program's files, not those in use", () => {
   const path = `${FOLDER}/killed`;
   Deno.mkdirSync(path);
   const [old, young] = ["a~new", "b~new"].map((name) => `${path}/${name}`);
@@ -123,7 +124,7 @@ Deno.test("The folder store reports that its folder is a file", async () => {
   await assertRejects(() => new StoreSession(path).load(), SessionError, "expected a folder");
 });
 
-Deno.test("fileError() puts a full disk and a folder that may not be written to into words, and leaves other errors as they are", () => {
+Deno.test("fileError() explains full disks and read-only folders, and no other error", () => {
   const told = (code: string): string => {
     const error = fileError("save it", Object.assign(new Error("said by the system"), { code }));
     assertInstanceOf(error, SessionError);

@@ -1,5 +1,8 @@
-// The strings in tests/vectors/sessions.json were made by the libraries themselves, with keys that belong to nobody.
-// GramJS's own StringSession, from npm, is read and written here, both ways.
+/**
+ * Tests session strings. Other libraries wrote those in tests/vectors/sessions.json, with keys of
+ * no real account. GramJS's StringSession, from npm, reads and writes them here.
+ */
+
 import * as gramjs from "telegram/sessions/index.js";
 import { AuthKey as GramJsKey } from "telegram/crypto/AuthKey.js";
 import { Buffer } from "node:buffer";
@@ -43,7 +46,7 @@ Deno.test("StringSession writes what Telethon writes, to the character", () => {
   }
 });
 
-Deno.test("StringSession reads what GramJS writes, whatever the length of the address", async () => {
+Deno.test("StringSession reads strings of GramJS with addresses of any length", async () => {
   for (
     const host of [
       "149.154.167.50",
@@ -91,7 +94,7 @@ Deno.test("StringSession reads back any data center that it writes", () => {
   );
 });
 
-Deno.test("StringSession takes white space around a string, missing padding, and either base64 alphabet", () => {
+Deno.test("StringSession accepts white space, missing padding and both alphabets", () => {
   const bytes = new Uint8Array(263).fill(0xfb);
   bytes.set([2, 127, 0, 0, 1, 1, 187]);
   const forms = [
@@ -104,7 +107,7 @@ Deno.test("StringSession takes white space around a string, missing padding, and
   }
 });
 
-Deno.test("StringSession of an empty or blank string is a new session, and saves as an empty string", () => {
+Deno.test("StringSession of a blank string is new, and saves as an empty string", () => {
   for (const text of ["", "  \n"]) {
     const session = new StringSession(text);
     assertEquals({ ...session.state }, { dcId: 2, dcs: [] });
@@ -122,7 +125,7 @@ Deno.test("StringSession takes a key of zeros for no key", () => {
   assertEquals({ ...findDc(state) }, { id: 2, host: "127.0.0.1", port: 443 });
 });
 
-Deno.test("StringSession names the library whose string it was given, and does not quote it", () => {
+Deno.test("StringSession names the library of a foreign string, and hides the string", () => {
   for (const { format, text } of vectors.foreign) {
     const error = assertThrows(() => new StringSession(text), SessionError, format);
     assertEquals(error.format, format);
@@ -131,7 +134,7 @@ Deno.test("StringSession names the library whose string it was given, and does n
   }
 });
 
-Deno.test("StringSession describes a text that is not a session string, and does not quote it", () => {
+Deno.test("StringSession describes an invalid string, and does not quote it", () => {
   const good = sessionOf(2, "149.154.167.50", 443, RAMP).save();
   const zeroPort = new Uint8Array(263).fill(9);
   zeroPort.set([2, 127, 0, 0, 1, 0, 0]);

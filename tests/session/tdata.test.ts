@@ -1,4 +1,8 @@
-// Telegram Desktop's folder `tdata`, checked against @mtcute/convert, which reads and writes it by itself.
+/**
+ * Checks Telegram Desktop's folder `tdata` against @mtcute/convert, which has a reader and writer
+ * of its own.
+ */
+
 import { createHash } from "node:crypto";
 import * as mtcute from "@mtcute/convert";
 import { NodeCryptoProvider } from "@mtcute/node/utils.js";
@@ -73,7 +77,7 @@ Deno.test("md5() returns the same as the runtime, whatever the length", () => {
   }
 });
 
-Deno.test("@mtcute/convert opens the tdata that exportSession() writes: with and without a passcode, several accounts", async () => {
+Deno.test("@mtcute/convert opens exported tdata: passcodes, several accounts", async () => {
   for (const passcode of [undefined, PASSCODE]) {
     const path = `${FOLDER}/ours${passcode ? "-locked" : ""}`;
     const written = await exportSession(sessionOf(1), "tdata", {
@@ -127,7 +131,7 @@ longTest(
   },
 );
 
-Deno.test("importSession() lists the accounts of a tdata when the option account is missing, and keeps all keys", async () => {
+Deno.test("importSession() lists the accounts of a tdata without an account option", async () => {
   const path = `${FOLDER}/several`;
   await exportSession(sessionOf(1), "tdata", { path, others: [sessionOf(2, 2)] });
   const error = await assertRejects(() => importSession(path), SessionError, "it has 2 accounts");
@@ -146,7 +150,7 @@ Deno.test("importSession() lists the accounts of a tdata when the option account
 });
 
 longTest(
-  "importSession() reads folders of older Telegram Desktop: ids of 32 bits, two copies of a file, keys of other uses, the test servers",
+  "importSession() reads the folders of older versions of Telegram Desktop",
   async () => {
     const path = `${FOLDER}/old`;
     const tdata = await mtcute.Tdata.create({
@@ -182,7 +186,7 @@ longTest(
   },
 );
 
-Deno.test("importSession() names the fault of a tdata, shows no key, and does not change it", async () => {
+Deno.test("importSession() names the fault of a tdata, shows no key, changes nothing", async () => {
   const plain = `${FOLDER}/plain`;
   const locked = `${FOLDER}/locked`;
   await exportSession(sessionOf(1), "tdata", { path: plain });
@@ -231,7 +235,7 @@ Deno.test("importSession() names the fault of a tdata, shows no key, and does no
   }
 });
 
-Deno.test("exportSession() writes no tdata over files, for a bot, for the test servers, or without a user", async () => {
+Deno.test("exportSession() refuses tdata over files, for bots, tests or no user", async () => {
   const path = `${FOLDER}/refused`;
   const refused = async (session: MemorySession, text: string): Promise<void> => {
     await assertRejects(() => exportSession(session, "tdata", { path }), SessionError, text);
@@ -261,7 +265,7 @@ Deno.test("exportSession() writes no tdata over files, for a bot, for the test s
   assertEquals([...Deno.readDirSync(path)], []);
 });
 
-Deno.test("After an import a call to Telegram succeeds without signing in, from files and folders too", async () => {
+Deno.test("A call succeeds after an import of files and folders without a sign-in", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
   const session = new MemorySession();

@@ -1,4 +1,8 @@
-// Writes a session in a process of its own and tells what was written: write_elsewhere.ts KIND AT NAME
+/**
+ * Writes a session in a process of its own, and prints its content. Usage: write_elsewhere.ts KIND
+ * AT NAME
+ */
+
 import { StoreSession } from "../../src/session/mod.ts";
 import { describeSession } from "../helpers/store_conformance.ts";
 import { openStore } from "../helpers/session_kinds.ts";

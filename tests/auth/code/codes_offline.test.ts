@@ -1,5 +1,7 @@
-// Codes, login emails and signing up with a real client and the offline Telegram: the good way, and a line that is cut in
-// the middle of each step.
+/**
+ * Tests codes, login emails and sign-up with a real client and the offline Telegram, also when the
+ * line is cut in each step.
+ */
 
 import { ConnectionError, SignInError, type User } from "../../../mod.ts";
 import type { Delivery } from "../../../src/testing/mod.ts";
@@ -36,7 +38,7 @@ for (const way of WAYS) {
   });
 }
 
-Deno.test("resendCode() goes from way to way, and says when there is none left", async () => {
+Deno.test("resendCode() uses each way in turn, and reports when no way is left", async () => {
   await using state = await world({ codeWays: ["app", "sms", "flashCall"] });
   const { client } = state;
   let token = await client.requestLoginCode(PHONE);
@@ -74,7 +76,7 @@ Deno.test("A code that has to be paid for is sent once it is", async () => {
   assertUser(await client.signIn(paid, CODE));
 });
 
-Deno.test("start() says that a code has to be paid for, before it asks for one", async () => {
+Deno.test("start() reports that a code has a price before it asks for one", async () => {
   await using state = await world({ codePrice: { currency: "EUR", amount: 150n } });
   const phoneCode = () => Promise.reject(new Error("asked for a code"));
   const signingIn = () => state.client.start({ phoneNumber: PHONE, phoneCode });
@@ -90,7 +92,7 @@ Deno.test("A code that went by email signs in", async () => {
   assertUser(await state.client.signIn(token, CODE));
 });
 
-Deno.test("resetLoginEmail() says when the reset will be, and that it was asked for already", async () => {
+Deno.test("resetLoginEmail() reports the time of the reset, and a second request", async () => {
   await using state = await world({ loginEmail: EMAIL });
   const { client } = state;
   const token = await client.requestLoginCode(PHONE);
@@ -102,7 +104,7 @@ Deno.test("resetLoginEmail() says when the reset will be, and that it was asked 
   assertEquals(await reasonOf(() => client.resetLoginEmail(pending)), "emailResetPending");
 });
 
-Deno.test("resetLoginEmail() gives the token of a code to the phone when there is no wait", async () => {
+Deno.test("resetLoginEmail() returns the token of a code to the phone without a wait", async () => {
   await using state = await world({ loginEmail: EMAIL }, { resetPeriod: 0 });
   const { client } = state;
   const token = await client.resetLoginEmail(await client.requestLoginCode(PHONE));
@@ -128,7 +130,7 @@ Deno.test("A login email that Telegram demands is set up, and the code goes ther
   assertUser(await client.signIn(byEmail, CODE));
 });
 
-Deno.test("start() sets up a login email with its answers, and asks again for what was wrong", async () => {
+Deno.test("start() sets up a login email, and asks again after a wrong answer", async () => {
   await using state = await world({ needsLoginEmail: true }, {}, { clock: IMPATIENT });
   const { client, telegram } = state;
   const addresses = ["nonsense", "ada@mailinator.com", EMAIL];
@@ -188,7 +190,7 @@ Deno.test("start() signs up with firstAndLastNames, when the terms are accepted"
   assert(shown[0].startsWith("These are the terms"));
 });
 
-Deno.test("A step that is under way is given up when its signal is aborted, and the client stays usable", async () => {
+Deno.test("A step ends when its signal is aborted, and the client stays usable", async () => {
   await using state = await world();
   const { client } = state;
   const steps: ((signal: AbortSignal) => Promise<unknown>)[] = [
@@ -239,7 +241,7 @@ Deno.test("Signing in and managing a password logs no secret, however much is lo
   }
 });
 
-/** Each step that talks, with what comes before it. */
+/** Each step that calls Telegram, with its preparation. */
 const STEPS: Record<string, { on: Parameters<typeof world>[0]; run: (w: World) => Promise<void> }> =
   {
     "auth.sendCode": {
@@ -307,7 +309,7 @@ async function setUpEmail({ client, telegram }: World): Promise<void> {
 }
 
 for (const [method, { on, run }] of Object.entries(STEPS)) {
-  Deno.test(`${method} goes on when the line is cut before its answer, and is carried out once`, async () => {
+  Deno.test(`${method} continues when the line is cut, and runs only once`, async () => {
     await using state = await world(on);
     state.cutAfter(method);
     await run(state);
@@ -320,7 +322,7 @@ for (const [method, { on, run }] of Object.entries(STEPS)) {
     await assertRejects(() => run(state), ConnectionError);
   });
 
-  Deno.test(`${method} fails typed when Telegram wants fewer attempts, and can be made again`, async () => {
+  Deno.test(`${method} fails when Telegram limits attempts, and can be repeated`, async () => {
     await using state = await world(on);
     state.telegram.api.failNext(method, { code: 420, message: "FLOOD_WAIT_300" });
     const error = await assertRejects(() => run(state), SignInError);
@@ -329,7 +331,7 @@ for (const [method, { on, run }] of Object.entries(STEPS)) {
   });
 }
 
-Deno.test("Who has no 2FA password is told to set one at each sign-in, who has one is not", async () => {
+Deno.test("A sign-in advises a 2FA password only to users without one", async () => {
   for (const password of [undefined, PASSWORD]) {
     await using state = await world({ password, otherwiseReloginDays: 7 });
     const user = await state.client.start({ phoneNumber: PHONE, phoneCode: CODE, password });

@@ -79,7 +79,7 @@ const STEPS: [method: keyof Api.Methods, step: Step, refusals: [string, SignInEr
 ];
 
 for (const [method, step, refusals] of STEPS) {
-  Deno.test(`${method}: the step tells every refusal apart, and shows no secret`, async () => {
+  Deno.test(`${method}: the step has a reason for each refusal, and shows no secret`, async () => {
     for (const [name, reason] of refusals) {
       const error = await play(
         [[method, {}, refusal(400, name, method)]],
@@ -90,7 +90,7 @@ for (const [method, step, refusals] of STEPS) {
     }
   });
 
-  Deno.test(`${method}: the step gives up without a call when its signal is aborted`, async () => {
+  Deno.test(`${method}: the step ends without a call when its signal is aborted`, async () => {
     const signal = AbortSignal.abort(new Error("enough"));
     await play([], async (telegram) => {
       const steps: Record<string, () => Promise<unknown>> = {
@@ -107,7 +107,7 @@ for (const [method, step, refusals] of STEPS) {
   });
 }
 
-Deno.test("resendCode() gives a new token, with the new way and the new hash", async () => {
+Deno.test("resendCode() returns a new token with the new way and hash", async () => {
   const sms = { ...codeSent({ _: "auth.sentCodeTypeSms", length: 6 }), phoneCodeHash: "second" };
   await play([
     ["auth.resendCode", NAME, sms],
@@ -119,7 +119,7 @@ Deno.test("resendCode() gives a new token, with the new way and the new hash", a
   });
 });
 
-Deno.test("resendCode() gives the user in the token when Telegram needs no code any more", async () => {
+Deno.test("resendCode() puts the user in the token when no code is needed", async () => {
   const success = { _: "auth.sentCodeSuccess", authorization: signedIn(ADA) };
   const line: Line = ["auth.resendCode", NAME, success];
   const token = await play([line], (telegram) => resendCode(telegram, TOKEN));
@@ -138,7 +138,7 @@ Deno.test("reportMissingCode() takes two or three digits, and nothing else", asy
   }
 });
 
-Deno.test("checkPaidCode() gives the token of the code that was paid for", async () => {
+Deno.test("checkPaidCode() returns the token of the paid code", async () => {
   const line: Line = ["auth.checkPaidAuth", { ...NAME, formId: 7n }, codeSent()];
   const token = await play([line], (telegram) => checkPaidCode(telegram, TOKEN, 7n));
   assertEquals(token.deliveredBy, "app");
@@ -159,7 +159,7 @@ Deno.test("A login email is set up with its code, and the login code goes there 
   });
 });
 
-Deno.test("An email address or a code that cannot be one is told without a call", async () => {
+Deno.test("A malformed email address or code is refused without a call", async () => {
   for (const email of ["", "ada", "@", "ada @example.com"]) {
     const step = (telegram: ScriptedTelegram) => setUpLoginEmail(telegram, SET_UP, email);
     const error = await play([], (telegram) => assertRejects(() => step(telegram), SignInError));
@@ -172,7 +172,7 @@ Deno.test("An email address or a code that cannot be one is told without a call"
   assertEquals(error.reason, "codeEmpty");
 });
 
-Deno.test("verifyLoginEmail() says so when Telegram answers about another email", async () => {
+Deno.test("verifyLoginEmail() fails when Telegram answers about another email", async () => {
   const other = { _: "account.emailVerified", email: EMAIL };
   const error = await play(
     [["account.verifyEmail", {}, other]],
@@ -181,7 +181,7 @@ Deno.test("verifyLoginEmail() says so when Telegram answers about another email"
   assertEquals(error.reason, "unsupported");
 });
 
-Deno.test("An identity token of Apple's or Google's does as well as a code that went by email", async () => {
+Deno.test("An identity token of Apple or Google replaces an emailed code", async () => {
   const byEmail = new LoginToken(PHONE, BY_EMAIL);
   const verified = { _: "account.emailVerifiedLogin", email: EMAIL, sentCode: BY_EMAIL };
   const proofs = [

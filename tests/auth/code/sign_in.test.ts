@@ -51,7 +51,7 @@ function tokenBy(type: Api.auth.SentCodeType): LoginToken {
 }
 const TOKEN = tokenBy({ _: "auth.sentCodeTypeApp", length: 5 });
 
-Deno.test("requestLoginCode() gives a token that says where the code went", async () => {
+Deno.test("requestLoginCode() returns a token with the way of the code", async () => {
   const answer: Api.auth.sentCode = {
     ...codeSent(),
     nextType: { _: "auth.codeTypeSms" },
@@ -88,7 +88,7 @@ Deno.test("A login token knows every way in which Telegram sends codes", () => {
   }
 });
 
-Deno.test("requestLoginCode() sends the phone number without what people put between its digits", async () => {
+Deno.test("requestLoginCode() removes punctuation from the phone number", async () => {
   for (const phone of ["+999 66 2 1111", "+999-(66)-2.11 11", "\t+9996621111\n"]) {
     await play([sendCode()], (telegram) => requestLoginCode(telegram, phone));
   }
@@ -98,7 +98,7 @@ Deno.test("requestLoginCode() sends the phone number without what people put bet
   );
 });
 
-Deno.test("requestLoginCode() refuses what is no phone number, without a call", async () => {
+Deno.test("requestLoginCode() refuses a malformed phone number without a call", async () => {
   for (const phone of ["", "abc", "+", "1234", "+1234567890123456", "777:TOKEN", "++9996621111"]) {
     const error = await play(
       [],
@@ -147,7 +147,7 @@ Deno.test("requestLoginCode() begins again once when Telegram asks for it", asyn
   assertEquals(error.reason, "restartNeeded");
 });
 
-Deno.test("requestLoginCode() tells Telegram's refusals apart", async () => {
+Deno.test("requestLoginCode() has a reason for each of Telegram's refusals", async () => {
   const cases: [code: number, name: string, reason: SignInErrorReason, seconds?: number][] = [
     [400, "API_ID_INVALID", "apiIdInvalid"],
     [400, "API_ID_PUBLISHED_FLOOD", "apiIdInvalid"],
@@ -208,7 +208,7 @@ const PAYMENT: Api.auth.sentCodePaymentRequired = {
   amount: 150n,
 };
 
-Deno.test("requestLoginCode() gives a token that says what Telegram wants to be paid", async () => {
+Deno.test("requestLoginCode() returns a token with the price of the code", async () => {
   const token = await play(
     [sendCode(PAYMENT)],
     (telegram) => requestLoginCode(telegram, PHONE),
@@ -229,7 +229,7 @@ Deno.test("requestLoginCode() gives a token that says what Telegram wants to be 
   assertEquals(error.reason, "paymentRequired");
 });
 
-Deno.test("requestLoginCode() gives the user in the token when no code is needed, and signIn() passes it on", async () => {
+Deno.test("requestLoginCode() puts the user in the token when no code is needed", async () => {
   const success = { _: "auth.sentCodeSuccess", authorization: signedIn(ADA) };
   await play([sendCode(success)], async (telegram) => {
     const token = await requestLoginCode(telegram, PHONE);
@@ -240,7 +240,7 @@ Deno.test("requestLoginCode() gives the user in the token when no code is needed
   });
 });
 
-Deno.test("requestLoginCode() gives a password token in the token when only the password is needed", async () => {
+Deno.test("requestLoginCode() returns a password token when only it is needed", async () => {
   const password = { _: "account.password", hasPassword: true, hint: "a pet" };
   const needed = refusal(401, "SESSION_PASSWORD_NEEDED");
   const token = await play(
@@ -250,7 +250,7 @@ Deno.test("requestLoginCode() gives a password token in the token when only the 
   assertEquals([token.deliveredBy, token.outcome?.kind], ["notNeeded", "password"]);
 });
 
-Deno.test("signIn() gives the user, and keeps the session", async () => {
+Deno.test("signIn() returns the user, and saves the session", async () => {
   await play([signInCall(signedIn(ADA))], async (telegram) => {
     const user = await signIn(telegram, TOKEN, CODE);
     assertInstanceOf(user, User);
@@ -261,7 +261,7 @@ Deno.test("signIn() gives the user, and keeps the session", async () => {
   });
 });
 
-Deno.test("The user of a sign-in has what Telegram told beside who it is; the user of getMe() has not", async () => {
+Deno.test("The user of a sign-in has extra fields; the user of getMe() has not", async () => {
   const details = { setupPasswordRequired: true, otherwiseReloginDays: 7, tmpSessions: 3 };
   const script: Line[] = [
     signInCall({ ...signedIn(ADA), ...details }),
@@ -290,7 +290,7 @@ Deno.test("signIn() takes a code as people copy it", async () => {
   await play([call], (telegram) => signIn(telegram, phrase, " once upon a time "));
 });
 
-Deno.test("What is no text is told in words, without a call", async () => {
+Deno.test("Arguments that are not strings are refused without a call", async () => {
   const nothing = [undefined, null, 5, {}, [], true, 5n] as unknown as string[];
   const { password } = rightPassword(7n, signedIn(ADA));
   const token = new PasswordToken(password);
@@ -349,7 +349,7 @@ Deno.test("signIn() sends a code that came by email as such", async () => {
   );
 });
 
-Deno.test("signIn() gives a password token when the account has 2FA", async () => {
+Deno.test("signIn() returns a password token when the account has 2FA", async () => {
   const password = { _: "account.password", hasPassword: true, hint: "a pet", hasRecovery: true };
   await play([
     signInCall(refusal(401, "SESSION_PASSWORD_NEEDED")),
@@ -363,7 +363,7 @@ Deno.test("signIn() gives a password token when the account has 2FA", async () =
   });
 });
 
-Deno.test("signIn() gives a sign-up token when the number has no account", async () => {
+Deno.test("signIn() returns a sign-up token when the number has no account", async () => {
   const termsOfService: Api.help.termsOfService = {
     _: "help.termsOfService",
     id: { _: "dataJSON", data: "{}" },
@@ -378,7 +378,7 @@ Deno.test("signIn() gives a sign-up token when the number has no account", async
   assertNoSecret([token]);
 });
 
-Deno.test("signIn() refuses an empty code, and an email that is to be set up, without a call", async () => {
+Deno.test("signIn() refuses an empty code and a missing email without a call", async () => {
   for (const code of ["", "  ", "\n"]) {
     const error = await play(
       [],
@@ -394,7 +394,7 @@ Deno.test("signIn() refuses an empty code, and an email that is to be set up, wi
   assertEquals(error.reason, "emailSetUpRequired");
 });
 
-Deno.test("signIn() tells Telegram's refusals apart", async () => {
+Deno.test("signIn() has a reason for each of Telegram's refusals", async () => {
   const cases: [code: number, name: string, reason: SignInErrorReason, says: string][] = [
     [400, "PHONE_CODE_INVALID", "codeInvalid", "newest code"],
     [400, "PHONE_CODE_EXPIRED", "codeExpired", "voids a code that is typed into a chat"],
@@ -416,7 +416,7 @@ Deno.test("signIn() tells Telegram's refusals apart", async () => {
   }
 });
 
-Deno.test("A login token tells what it is to look for, for each way", () => {
+Deno.test("A login token describes where to look for the code, for each way", () => {
   const cases: [type: Api.auth.SentCodeType, delivery: CodeDetails][] = [
     [{ _: "auth.sentCodeTypeFlashCall", pattern: "123*" }, { by: "flashCall", pattern: "123*" }],
     [{ _: "auth.sentCodeTypeMissedCall", prefix: "44", length: 4 }, {
@@ -451,7 +451,7 @@ Deno.test("A login token tells what it is to look for, for each way", () => {
   for (const [type, delivery] of cases) assertEquals(tokenBy(type).delivery, delivery);
 });
 
-Deno.test("A step gives up at once when its signal is aborted already", async () => {
+Deno.test("A step ends at once when its signal is aborted already", async () => {
   const signal = AbortSignal.abort(new Error("enough"));
   await play([], async (telegram) => {
     await assertRejects(() => requestLoginCode(telegram, PHONE, { signal }), Error, "enough");

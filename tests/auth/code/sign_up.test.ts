@@ -71,7 +71,7 @@ Deno.test("signUp() refuses without a call what cannot be right", async () => {
   }
 });
 
-Deno.test("signUp() tells Telegram's refusals apart", async () => {
+Deno.test("signUp() has a reason for each of Telegram's refusals", async () => {
   const cases: [name: string, reason: SignInErrorReason][] = [
     ["FIRSTNAME_INVALID", "nameInvalid"],
     ["LASTNAME_INVALID", "nameInvalid"],
@@ -178,7 +178,7 @@ const WITHOUT_CODE: Record<string, [Line[], (telegram: ScriptedTelegram) => Prom
 };
 
 for (const [way, [script, step]] of Object.entries(WITHOUT_CODE)) {
-  Deno.test(`A sign-up that is demanded after ${way}, where there is no code to sign up with, says how to sign up`, async () => {
+  Deno.test(`A sign-up demanded after ${way} without a code explains how to sign up`, async () => {
     const error = await play(
       script,
       (telegram) => assertRejects(() => step(telegram), SignInError),

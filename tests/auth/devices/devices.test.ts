@@ -60,7 +60,7 @@ async function reasonOf(run: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(run, SignInError)).reason;
 }
 
-Deno.test("devices.list() tells which device is this one, and what each is", async () => {
+Deno.test("devices.list() describes each device, and marks the current one", async () => {
   await using all = await world();
   const devices = await all.old.devices.list();
   assertEquals(
@@ -77,7 +77,7 @@ Deno.test("devices.list() tells which device is this one, and what each is", asy
   );
 });
 
-Deno.test("devices.confirm() says that a new device is the owner's, of which an update told", async () => {
+Deno.test("devices.confirm() confirms a new device that an update announced", async () => {
   await using all = await world();
   const { devices } = all.old;
   const told = all.updates.find(({ _ }) => _ === "updateNewAuthorization");
@@ -108,7 +108,7 @@ Deno.test("devices.terminateOthers() signs out all devices but this one", async 
   assert(!await third.isAuthorized());
 });
 
-Deno.test("a device that signed in today may not end others, nor set the inactivity limit", async () => {
+Deno.test("a device that signed in today cannot end others or set the limit", async () => {
   await using all = await world();
   const { devices } = all.fresh;
   const [old] = await devices.list();
@@ -118,7 +118,7 @@ Deno.test("a device that signed in today may not end others, nor set the inactiv
   assert(await all.old.isAuthorized());
 });
 
-Deno.test("devices.setInactivityLimit() sets the days after which a device is signed out", async () => {
+Deno.test("devices.setInactivityLimit() sets the days until devices sign out", async () => {
   await using all = await world();
   const { devices } = all.old;
   assertEquals(await devices.getInactivityLimit(), 183);
@@ -129,7 +129,7 @@ Deno.test("devices.setInactivityLimit() sets the days after which a device is si
   }
 });
 
-Deno.test("devices.configure() sets what a device takes, and leaves the rest", async () => {
+Deno.test("devices.configure() sets what a device accepts, and keeps other settings", async () => {
   await using all = await world();
   const { devices } = all.old;
   const [, fresh] = await devices.list();
@@ -145,7 +145,7 @@ Deno.test("devices.configure() sets what a device takes, and leaves the rest", a
   assertEquals(await reasonOf(() => devices.confirm(1n)), "deviceUnknown");
 });
 
-Deno.test("devices.listWeb() lists websites, terminateWeb() ends one, terminateAllWeb() all", async () => {
+Deno.test("devices lists websites, and ends one website or all of them", async () => {
   await using all = await world();
   const { devices } = all.old;
   assertEquals(await devices.listWeb(), []);
@@ -161,7 +161,7 @@ Deno.test("devices.listWeb() lists websites, terminateWeb() ends one, terminateA
   assertEquals(await devices.listWeb(), []);
 });
 
-Deno.test("devices go on when the connection is lost in the middle, and are refused when signed out", async () => {
+Deno.test("devices survive a lost connection, and are refused when signed out", async () => {
   await using all = await world();
   const { telegram } = all;
   const { api } = telegram;

@@ -50,7 +50,7 @@ class Person implements Asker {
   }
 }
 
-Deno.test("interactiveLogin() asks for phone number, code and password, and hides the password", async () => {
+Deno.test("interactiveLogin() asks for phone, code and password, and hides it", async () => {
   const ask = new Person(PHONE, CODE, PASSWORD);
   const script = [sendCode(), signInCall(PASSWORD_NEEDED), getPassword, checkPassword];
   const user = await play(script, (telegram) => interactiveLogin(telegram, undefined, { ask }));
@@ -59,7 +59,7 @@ Deno.test("interactiveLogin() asks for phone number, code and password, and hide
   assert(ask.seen.some((line) => line.includes("to your Telegram app")));
 });
 
-Deno.test("interactiveLogin() asks until the input looks like a phone number or a bot token", async () => {
+Deno.test("interactiveLogin() repeats the question until the input is plausible", async () => {
   const ask = new Person("", "Ada", "123", "123:", BOT_TOKEN);
   const user = await play(
     [importBot],
@@ -94,7 +94,7 @@ Deno.test("interactiveLogin() asks again after a wrong bot token", async () => {
   await play([refused, importBot], (telegram) => interactiveLogin(telegram, undefined, { ask }));
 });
 
-Deno.test("interactiveLogin() does not ask for what it was given", async () => {
+Deno.test("interactiveLogin() asks only for missing answers", async () => {
   const ask = new Person(CODE);
   const script = [sendCode(), signInCall(PASSWORD_NEEDED), getPassword, checkPassword];
   await play(script, (telegram) => interactiveLogin(telegram, PHONE, { ask, password: PASSWORD }));
@@ -102,7 +102,7 @@ Deno.test("interactiveLogin() does not ask for what it was given", async () => {
   await play([importBot], (telegram) => interactiveLogin(telegram, BOT_TOKEN, { ask }));
 });
 
-Deno.test("interactiveLogin() gives a given number, token and password one attempt", async () => {
+Deno.test("interactiveLogin() tries a given number, token and password once", async () => {
   const refusals: [given: string | undefined, script: Line[], reason: string][] = [
     [PHONE, [sendCode(refusal(400, "PHONE_NUMBER_BANNED"))], "phoneBanned"],
     ["Ada", [], "phoneInvalid"],
@@ -131,7 +131,7 @@ Deno.test("interactiveLogin() gives a given number, token and password one attem
   }
 });
 
-Deno.test("interactiveLogin() gives whoever is signed in, and asks nothing", async () => {
+Deno.test("interactiveLogin() returns the user who is signed in, and asks nothing", async () => {
   const me: Line = ["users.getUsers", {}, [ADA]];
   const user = await play(
     [me],
@@ -141,7 +141,7 @@ Deno.test("interactiveLogin() gives whoever is signed in, and asks nothing", asy
   assertEquals(user.id, 42n);
 });
 
-Deno.test("interactiveLogin() gives up after five wrong codes", async () => {
+Deno.test("interactiveLogin() fails after five wrong codes", async () => {
   const codes = ["1", "2", "3", "4", "5"];
   const script = [sendCode(), ...codes.map((code) => signInCall(WRONG_CODE, code))];
   const ask = new Person(...codes);
@@ -174,7 +174,7 @@ Deno.test("interactiveLogin() says where the code went", async () => {
   }
 });
 
-Deno.test("interactiveLogin() asks for a login email and its code when Telegram demands one", async () => {
+Deno.test("interactiveLogin() asks for a login email when Telegram demands one", async () => {
   const ask = new Person("ada@example.com", "123456", CODE);
   const setUp = codeSent({ _: "auth.sentCodeTypeSetUpEmailRequired" });
   const byEmail = codeSent({ _: "auth.sentCodeTypeEmailCode", emailPattern: "a*@b.c", length: 5 });
@@ -197,7 +197,7 @@ Deno.test("interactiveLogin() asks for a login email and its code when Telegram 
   assert(ask.seen.some((line) => line.includes("to your login email, a*@b.c")));
 });
 
-Deno.test("interactiveLogin() shows the terms, and signs up whoever accepts them", async () => {
+Deno.test("interactiveLogin() shows the terms, and signs up after acceptance", async () => {
   const termsOfService = { _: "help.termsOfService", text: "Be kind." };
   const required = signInCall({ _: "auth.authorizationSignUpRequired", termsOfService });
   const signUp: Line = ["auth.signUp", { firstName: "Ada", lastName: "" }, signedIn(ADA)];
@@ -216,7 +216,7 @@ Deno.test("interactiveLogin() shows the terms, and signs up whoever accepts them
   assertEquals(error.reason, "termsNotAccepted");
 });
 
-Deno.test("interactiveLogin() says that Telegram wants a 2FA password to be set, and what comes of having none", async () => {
+Deno.test("interactiveLogin() reports that Telegram demands a 2FA password", async () => {
   for (const [days, words] of [[7, "only after 7 days."], [1, "only after a day."]] as const) {
     const ask = new Person(PHONE, CODE);
     const answer = { ...signedIn(ADA), setupPasswordRequired: true, otherwiseReloginDays: days };
@@ -232,7 +232,7 @@ Deno.test("interactiveLogin() says that Telegram wants a 2FA password to be set,
   assert(!ask.seen.some((line) => line.includes("2FA")));
 });
 
-Deno.test("interactiveLogin() draws a QR code where it is asked to, and a new one in its place", async () => {
+Deno.test("interactiveLogin() draws a QR code, and later a new one in its place", async () => {
   const ask = new Person();
   const token = (byte: number): Line => {
     const answer = { _: "auth.loginToken", token: new Uint8Array(32).fill(byte), expires: 30 };
@@ -255,7 +255,7 @@ Deno.test("interactiveLogin() draws a QR code where it is asked to, and a new on
   }
 });
 
-Deno.test("interactiveLogin() asks for the password of whoever approved a QR code, and hides it", async () => {
+Deno.test("interactiveLogin() asks for the password after a QR code, and hides it", async () => {
   const ask = new Person("wrong", PASSWORD);
   const script: Line[] = [
     ["auth.exportLoginToken", {}, {

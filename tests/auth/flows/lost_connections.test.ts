@@ -1,5 +1,7 @@
-// Every way of signing in, with the line cut at each of its packets in turn: it goes on as if nothing had been. And with the client
-// disconnected there by its program: it fails with a ConnectionError, and can be connected again.
+/**
+ * Cuts the line at each packet of every sign-in: the sign-in continues. If the program disconnects
+ * there, the sign-in fails with a ConnectionError, and the client can connect again.
+ */
 
 import { Client, ConnectionError, MemorySession, type User } from "../../../mod.ts";
 import type { PasswordToken } from "../../../src/auth/tokens/mod.ts";
@@ -44,7 +46,9 @@ const IMPATIENT: Clock = {
   sleep: (ms, signal) => systemClock.sleep(ms <= 15_000 ? Math.min(ms, 3) : ms, signal),
 };
 
-/** A way of signing in. What it needs on the other side is done before, with a line that is not cut. */
+/**
+ * A way of signing in. What it needs on the other side is done before, with a line that is not cut.
+ */
 type Flow = (
   telegram: OfflineTelegram,
 ) => Promise<(client: Client, signal: AbortSignal) => Promise<User>>;
@@ -176,7 +180,10 @@ interface Played {
   readonly at: number;
 }
 
-/** Plays a flow on a line on which something happens at that packet, and hands the client to `after`. Gives how many there were. */
+/**
+ * Plays a flow on a line on which something happens at that packet, and hands the client to
+ * `after`. Gives how many there were.
+ */
 async function play(
   flow: Flow,
   at: number,
@@ -214,7 +221,7 @@ async function playAtEachPacket(
 }
 
 for (const [name, flow] of Object.entries(FLOWS)) {
-  Deno.test(`a sign-in by ${name} goes on when the line is cut at any packet`, async () => {
+  Deno.test(`a sign-in by ${name} continues when the line is cut at any packet`, async () => {
     const cut = (stream: ByteStream) => stream.close();
     await playAtEachPacket(flow, cut, async ({ outcome, client, at }) => {
       if (outcome instanceof Error) throw new Error(`cut at packet ${at}`, { cause: outcome });
@@ -225,7 +232,7 @@ for (const [name, flow] of Object.entries(FLOWS)) {
 }
 
 for (const [where, phoneNumber] of [["", PHONE], [" in another data center", FAR_PHONE]]) {
-  Deno.test(`a sign-in by a code${where} fails with a ConnectionError when its program disconnects at any packet, and the client can be connected again`, async () => {
+  Deno.test(`a sign-in by a code${where} survives disconnect() at any packet`, async () => {
     const leave = (_: ByteStream, client: Client) => void client.disconnect();
     await playAtEachPacket(byCode(phoneNumber), leave, async ({ outcome, client, at }) => {
       assert(outcome instanceof ConnectionError, `packet ${at}: ${outcome}`);
@@ -234,7 +241,7 @@ for (const [where, phoneNumber] of [["", PHONE], [" in another data center", FAR
       assertEquals((await client.getMe())?.id, user.id);
     });
   });
-  Deno.test(`a sign-in by a code${where} is given up when its signal is aborted at any packet, and can be begun again`, async () => {
+  Deno.test(`a sign-in by a code${where} can be aborted at any packet and restarted`, async () => {
     const giveUp: Happening = (_stream, _client, step) => step.abort(new Error("given up"));
     await playAtEachPacket(byCode(phoneNumber), giveUp, async ({ outcome, client, at }) => {
       assert(outcome instanceof Error, `packet ${at}`);

@@ -45,7 +45,7 @@ Deno.test("start() signs in with a phone number, a code and a password, each a v
   assertEquals(user.firstName, "Ada");
 });
 
-Deno.test("start() signs in with functions, sync and async, and tells them what is known", async () => {
+Deno.test("start() signs in with sync and async functions, and passes them hints", async () => {
   const told: unknown[] = [];
   const script = [sendCode(), signInCall(PASSWORD_NEEDED), getPassword, checkPassword];
   await play(script, (telegram) =>
@@ -89,7 +89,7 @@ Deno.test("start() signs in a bot with one call", async () => {
   }
 });
 
-Deno.test("start() gives whoever is signed in, and asks nothing", async () => {
+Deno.test("start() returns the user who is signed in, and asks nothing", async () => {
   const unasked = inTurn();
   const user = await play(
     [ME],
@@ -99,7 +99,7 @@ Deno.test("start() gives whoever is signed in, and asks nothing", async () => {
   assertEquals(user.id, 42n);
 });
 
-Deno.test("start() signs in when the session's key is known and nobody is signed in with it", async () => {
+Deno.test("start() signs in when the session has a key but no user", async () => {
   const nobody: Line = ["users.getUsers", {}, refusal(401, "AUTH_KEY_UNREGISTERED")];
   const script = [nobody, sendCode(), signInCall(signedIn(ADA))];
   await play(script, (telegram) => start(telegram, ANSWERS), { keyIsNew: false });
@@ -139,7 +139,7 @@ Deno.test("start() throws when a value is wrong, and does not ask for it again",
   }
 });
 
-Deno.test("start() asks a function again after a wrong answer, and tells onError", async () => {
+Deno.test("start() asks again after a wrong answer, and calls onError", async () => {
   const errors: string[] = [];
   const script = [
     sendCode(refusal(406, "PHONE_NUMBER_INVALID"), "+9990000000"),
@@ -201,7 +201,7 @@ Deno.test("start() never sends the same wrong answer twice", async () => {
   assertEquals([error.reason, told], ["codeInvalid", 3]);
 });
 
-Deno.test("start() lets more time pass before each answer that it sends after a wrong one", async () => {
+Deno.test("start() waits longer before each answer after a wrong one", async () => {
   const codes = ["11111", "11111", "33333", "44444", CODE];
   const script = [
     sendCode(),
@@ -238,7 +238,7 @@ Deno.test("start() takes forceSMS, and does nothing about it", async () => {
   await play(script, (telegram) => start(telegram, { ...ANSWERS, forceSMS: true }));
 });
 
-Deno.test("start() goes on at once when no code is needed", async () => {
+Deno.test("start() continues at once when no code is needed", async () => {
   const success = { _: "auth.sentCodeSuccess", authorization: signedIn(ADA) };
   const user = await play(
     [sendCode(success)],
@@ -276,7 +276,7 @@ Deno.test("start() asks for no code when the new one is not needed any more", as
   assertEquals(user.id, 42n);
 });
 
-Deno.test("start() requests a new code when the old one has expired, which may be the same", async () => {
+Deno.test("start() requests a new code when the old one has expired", async () => {
   const expired = signInCall(refusal(400, "PHONE_CODE_EXPIRED"));
   await play(
     [sendCode(), expired, sendCode(), signInCall(signedIn(ADA))],
@@ -284,7 +284,7 @@ Deno.test("start() requests a new code when the old one has expired, which may b
   );
 });
 
-Deno.test("start() stops when onError says so", async () => {
+Deno.test("start() stops when onError asks for it", async () => {
   for (const stop of [true, Promise.resolve("yes")]) {
     const error = await play(
       [sendCode(), signInCall(WRONG_CODE, "11111")],
@@ -304,7 +304,7 @@ Deno.test("start() stops when onError says so", async () => {
   }
 });
 
-Deno.test("start() throws what is no wrong answer at once, without asking onError", async () => {
+Deno.test("start() throws other errors at once, without onError", async () => {
   const unasked = { phoneNumber: () => PHONE, phoneCode: inTurn(), onError: inTurn() };
   const flood = await play(
     [sendCode(refusal(420, "FLOOD_WAIT_300"))],
@@ -347,7 +347,7 @@ Deno.test("start() says which answer is missing, before a code is sent where it 
   assertEquals(unregistered.reason, "phoneUnregistered");
 });
 
-Deno.test("start() gives up when its signal is aborted, also while it waits for an answer", async () => {
+Deno.test("start() ends when its signal is aborted, also while it waits", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
   await play([sendCode()], (telegram) =>

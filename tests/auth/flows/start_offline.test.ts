@@ -1,5 +1,7 @@
-// start() from beginning to end with a real client: a line that is cut anywhere, questions that are given up, and a key that
-// is used twice.
+/**
+ * Tests start() from beginning to end with a real client: cut lines, aborted questions, and a key
+ * that is used twice.
+ */
 
 import {
   Client,
@@ -37,7 +39,7 @@ function person(): { asked: string[]; answers: LoginAnswers } {
 }
 
 for (const [method, before] of Object.entries(ASKED_BEFORE)) {
-  Deno.test(`start() asks nothing twice when the line is cut in the middle of ${method}`, async () => {
+  Deno.test(`start() repeats no question when the line is cut in ${method}`, async () => {
     await using state = await world({ password: PASSWORD });
     const { asked, answers } = person();
     state.cutAfter(method);
@@ -47,7 +49,7 @@ for (const [method, before] of Object.entries(ASKED_BEFORE)) {
     for (const one of METHODS) assertEquals(state.calls.filter((call) => call === one).length, 1);
   });
 
-  Deno.test(`start() fails with a ConnectionError, and asks no more, when the line is lost in the middle of ${method}`, async () => {
+  Deno.test(`start() fails with a ConnectionError when the line is lost in ${method}`, async () => {
     await using state = await world({ password: PASSWORD });
     const { asked, answers } = person();
     state.loseAfter(method);
@@ -56,7 +58,7 @@ for (const [method, before] of Object.entries(ASKED_BEFORE)) {
   });
 }
 
-Deno.test("start() gives up a question when its signal is aborted, and can be started again", async () => {
+Deno.test("start() drops a question when aborted, and can be started again", async () => {
   await using state = await world({ password: PASSWORD });
   for (const question of ["phoneNumber", "phoneCode", "password"] as const) {
     const controller = new AbortController();
@@ -72,7 +74,7 @@ Deno.test("start() gives up a question when its signal is aborted, and can be st
   assertEquals((await state.client.start(person().answers)).kind, "user");
 });
 
-Deno.test("start(), interactiveLogin() and a passkey's sign-in end when the client is disconnected while they wait for an answer", async () => {
+Deno.test("start() and other waiting sign-ins end when the client disconnects", async () => {
   for (const question of ["phoneNumber", "phoneCode", "password"] as const) {
     await using state = await world({ password: PASSWORD });
     const { client } = state;
@@ -99,7 +101,7 @@ Deno.test("start(), interactiveLogin() and a passkey's sign-in end when the clie
   await assertRejects(() => client.passkeys.signIn(askPasskey), ConnectionError, "disconnected");
 });
 
-Deno.test("a sign-in that was resumed goes on when the line is cut, and asks for no other code", async () => {
+Deno.test("a resumed sign-in continues when the line is cut, with the same code", async () => {
   await using state = await world({ password: PASSWORD });
   const { apiId, apiHash, clientOptions } = state.telegram;
   const saved = (await state.client.requestLoginCode(PHONE)).save();
@@ -119,7 +121,10 @@ Deno.test("a sign-in that was resumed goes on when the line is cut, and asks for
   assertEquals(state.calls.filter((call) => call === "auth.sendCode"), []);
 });
 
-/** What Telegram may answer to any call, with the reason that a program is given: none of it is tried again. */
+/**
+ * What Telegram may answer to any call, with the reason that a program is given: none of it is
+ * tried again.
+ */
 const FATAL: [code: number, message: string, reason: string][] = [
   [406, "AUTH_KEY_DUPLICATED", "authKeyDuplicated"],
   [406, "UPDATE_APP_TO_LOGIN", "appOutdated"],
@@ -128,7 +133,7 @@ const FATAL: [code: number, message: string, reason: string][] = [
 ];
 
 for (const [code, message, reason] of FATAL) {
-  Deno.test(`start() throws ${reason} at once when Telegram answers ${message}, wherever`, async () => {
+  Deno.test(`start() throws ${reason} at once when Telegram answers ${message}`, async () => {
     await using state = await world({ password: PASSWORD });
     for (const method of METHODS) {
       const { asked, answers } = person();
@@ -142,7 +147,7 @@ for (const [code, message, reason] of FATAL) {
   });
 }
 
-Deno.test("start() finds who was signed in by a step whose answer Telegram forgot, and asks nothing", async () => {
+Deno.test("start() finds the user of a step whose answer was lost, and asks nothing", async () => {
   await using state = await world();
   const { client, telegram } = state;
   const token = await client.requestLoginCode(PHONE);
@@ -151,7 +156,9 @@ Deno.test("start() finds who was signed in by a step whose answer Telegram forgo
     telegram.api.handle = handle;
     try {
       return handle(request, caller);
-    } finally { // as when a server of Telegram's is started anew: the call comes again, to one that knows nothing of it
+      // As when a server of Telegram's is started anew: the call comes again, to one that knows
+      // nothing of it.
+    } finally {
       telegram.dc().forgetSessions();
       telegram.dc().disconnectAll();
     }

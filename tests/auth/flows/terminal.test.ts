@@ -32,7 +32,7 @@ class FakeKeyboard implements Keyboard {
   }
 }
 
-Deno.test("Terminal.askLine() gives one line for each question, however the input is cut", async () => {
+Deno.test("Terminal.askLine() returns one line a question, in any chunks", async () => {
   const cuts = [["one\ntwo\nthr", "ee\n"], ["o", "ne", "\r\n", "two\r\nthree\r\n"], [
     "one\ntwo\nthree",
   ]];
@@ -62,7 +62,7 @@ Deno.test("Terminal.askHidden() turns raw mode on before it asks and off after i
   assertEquals(keyboard.happened, ["<raw>", "password? ", "</raw>", "\n"]);
 });
 
-Deno.test("Terminal.askHidden() shows nothing of the password, and edits it as a terminal does", async () => {
+Deno.test("Terminal.askHidden() hides the password, and edits like a terminal", async () => {
   const cases: [typed: string[], password: string][] = [
     [["hunX\x7fter2\r"], "hunter2"],
     [["hunX\bter2\n"], "hunter2"],
@@ -81,20 +81,20 @@ Deno.test("Terminal.askHidden() shows nothing of the password, and edits it as a
   }
 });
 
-Deno.test("Terminal.askHidden() leaves what was typed ahead to the next question", async () => {
+Deno.test("Terminal.askHidden() leaves early input to the next question", async () => {
   const terminal = new Terminal(new FakeKeyboard(true, ["hunter2\nnext", "\n"]));
   assertEquals(await terminal.askHidden("password? "), "hunter2");
   assertEquals(await terminal.askLine("? "), "next");
 });
 
-Deno.test("Terminal.askHidden() mends the terminal on ctrl-C, then sends the program its interrupt", async () => {
+Deno.test("Terminal.askHidden() restores the terminal on ctrl-C, then interrupts", async () => {
   const keyboard = new FakeKeyboard(true, ["secr\x03et\r"]);
   const terminal = new Terminal(keyboard);
   await assertRejects(() => terminal.askHidden("password? "), LoginCancelledError, "ctrl-C");
   assertEquals(keyboard.happened, ["<raw>", "password? ", "</raw>", "\n", "<interrupt>"]);
 });
 
-Deno.test("Terminal.askHidden() is cancelled by ctrl-C also where signals may not be sent", async () => {
+Deno.test("Terminal.askHidden() is cancelled by ctrl-C without signals, too", async () => {
   const keyboard = new FakeKeyboard(true, ["\x03"]);
   keyboard.interrupt = () => {
     throw new TypeError("not allowed");
@@ -111,7 +111,7 @@ Deno.test("Terminal.askHidden() mends the terminal when the input ends or breaks
   }
 });
 
-Deno.test("Terminal gives up a question when its signal is aborted, and does not lose what is typed then", async () => {
+Deno.test("Terminal drops an aborted question, and keeps the text typed then", async () => {
   const { promise, resolve } = Promise.withResolvers<Uint8Array>();
   const keyboard = new FakeKeyboard(true, []);
   keyboard.read = () => promise;
@@ -132,7 +132,7 @@ Deno.test("Terminal.say() shows several lines as such", () => {
   assertEquals(keyboard.shown, "Be kind.\n Be true.\n");
 });
 
-Deno.test("Terminal does not let what it says steer the terminal", async () => {
+Deno.test("Terminal removes control sequences from its output", async () => {
   const keyboard = new FakeKeyboard(true, ["x\n"]);
   const terminal = new Terminal(keyboard);
   terminal.say("a\x1b[2Jb\x07\x9bc");
@@ -159,7 +159,8 @@ Deno.test("Terminal asks at the process's stdin and stderr, and lets the process
   }).spawn();
   const writer = child.stdin.getWriter();
   await writer.write(encodeUtf8("Ada\nhunter2\nand more"));
-  const { code, stdout, stderr } = await child.output(); // stdin is still open: the process ends by itself
+  // Stdin is still open: the process ends by itself.
+  const { code, stdout, stderr } = await child.output();
   await writer.close().catch(() => {});
   assertEquals(code, 0);
   assertEquals(new TextDecoder().decode(stdout), '["Ada","hunter2"]\n');

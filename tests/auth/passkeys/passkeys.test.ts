@@ -72,7 +72,7 @@ Deno.test("passkeys are listed and deleted, after which nobody signs in with the
   assertEquals(await reasonOf(() => next.passkeys.signIn(authenticator.get)), "passkeyInvalid");
 });
 
-Deno.test("a passkey of another origin is refused, as Telegram does with third parties today", async () => {
+Deno.test("a passkey of another origin is refused, as Telegram does today", async () => {
   await using telegram = offline();
   const stranger = new Authenticator("https://example.org");
   await using client = clientOf(telegram);
@@ -83,7 +83,7 @@ Deno.test("a passkey of another origin is refused, as Telegram does with third p
   assertEquals(await reasonOf(() => other.passkeys.signIn(stranger.get)), "passkeyOriginRefused");
 });
 
-Deno.test("a passkey's answer to another challenge is refused, and so is one that is no answer", async () => {
+Deno.test("a passkey's answer to another challenge, or a malformed one, is refused", async () => {
   await using telegram = offline();
   const authenticator = await passkeyOf(telegram);
   await using client = clientOf(telegram);
@@ -114,7 +114,7 @@ for (
   });
 }
 
-Deno.test("passkeys.signIn() says unsupported when Telegram asks a passkey what is no question", async () => {
+Deno.test("passkeys.signIn() throws unsupported after a malformed question", async () => {
   await using telegram = offline();
   await using client = clientOf(telegram);
   const { api } = telegram;
@@ -129,7 +129,7 @@ Deno.test("passkeys.signIn() says unsupported when Telegram asks a passkey what 
   }
 });
 
-Deno.test("passkeys.register() passes on ACCESS_DENIED, and says tooFresh of a session that is too new", async () => {
+Deno.test("passkeys.register() passes on ACCESS_DENIED, and reports tooFresh", async () => {
   await using telegram = offline();
   const authenticator = new Authenticator();
   await using client = clientOf(telegram);
@@ -147,7 +147,7 @@ Deno.test("passkeys.register() passes on ACCESS_DENIED, and says tooFresh of a s
   assertEquals(await reasonOf(asStranger), "signedOut");
 });
 
-Deno.test("a passkey sign-in goes on after lost connections, and ends when aborted while the passkey is asked", async () => {
+Deno.test("a passkey sign-in survives lost connections, and ends when aborted", async () => {
   await using telegram = offline();
   const authenticator = await passkeyOf(telegram);
   const { api } = telegram;

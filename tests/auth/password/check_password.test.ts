@@ -29,7 +29,7 @@ Deno.test("checkPassword() proves the right password, and keeps the session", as
   });
 });
 
-Deno.test("checkPassword() says that a wrong password is wrong, and the token is good for another", async () => {
+Deno.test("checkPassword() reports a wrong password, and takes another one", async () => {
   const token = new PasswordToken(FIRST.password);
   await play([checking(FIRST.check), checking(FIRST.check)], async (telegram) => {
     const error = await assertRejects(() => checkPassword(telegram, token, "wrong"), SignInError);
@@ -39,7 +39,7 @@ Deno.test("checkPassword() says that a wrong password is wrong, and the token is
   });
 });
 
-Deno.test("checkPassword() fetches fresh parameters when they are too old, and proves again", async () => {
+Deno.test("checkPassword() fetches new parameters when the old ones expired", async () => {
   const token = new PasswordToken(FIRST.password);
   for (const name of ["SRP_ID_INVALID", "SRP_PASSWORD_CHANGED"]) {
     await play([
@@ -110,7 +110,7 @@ Deno.test("checkPassword() refuses unsafe parameters of the server, without a pr
   }
 });
 
-Deno.test("checkPassword() says so when the way of proving is unknown, or the password is gone", async () => {
+Deno.test("checkPassword() reports an unknown algorithm and a removed password", async () => {
   const cases: [change: Partial<Api.account.password>, reason: SignInErrorReason][] = [
     [{ currentAlgo: { _: "passwordKdfAlgoUnknown" } }, "unsupported"],
     [{ currentAlgo: undefined, srpB: undefined, srpId: undefined }, "restartNeeded"],

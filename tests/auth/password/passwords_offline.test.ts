@@ -1,5 +1,7 @@
-// The 2FA password with a real client and the offline Telegram: signing in with it, recovering a forgotten one, and managing
-// it; and a line that is cut in the middle of each step.
+/**
+ * Tests the 2FA password with a real client and the offline Telegram: sign-in, recovery and
+ * management, also when the line is cut in each step.
+ */
 
 import {
   Client,
@@ -27,7 +29,7 @@ async function signIn(client: Client, password = PASSWORD): Promise<void> {
   await client.start({ phoneNumber: PHONE, phoneCode: CODE, password });
 }
 
-Deno.test("checkPassword() takes the right password after a wrong one, with fresh parameters", async () => {
+Deno.test("checkPassword() takes the right password after a wrong one", async () => {
   await using state = await world({ password: PASSWORD, hint: "the usual" });
   const { client } = state;
   const token = await enterCode(client);
@@ -47,7 +49,7 @@ Deno.test("checkPassword() proves again when its parameters have become too old"
   }
 });
 
-Deno.test("checkPassword() takes the password that it was changed to while the token was waiting", async () => {
+Deno.test("checkPassword() takes a password that was changed after the token", async () => {
   await using state = await world({ password: PASSWORD });
   const token = await enterCode(state.client);
   await using other = await secondDevice(state);
@@ -68,7 +70,7 @@ async function secondDevice({ telegram }: World): Promise<Client> {
   return client;
 }
 
-Deno.test("A forgotten password is recovered by email at sign-in, with and without a new one", async () => {
+Deno.test("Recovery by email replaces or removes a forgotten password at sign-in", async () => {
   for (const newPassword of [undefined, "new"]) {
     await using state = await world({ password: PASSWORD, recoveryEmail: EMAIL });
     const { client, telegram } = state;
@@ -88,18 +90,19 @@ Deno.test("A forgotten password is recovered by email at sign-in, with and witho
   }
 });
 
-Deno.test("recoverPassword() makes the new password again when the server's salt has become too old", async () => {
+Deno.test("recoverPassword() makes the password again when the salt is too old", async () => {
   await using state = await world({ password: PASSWORD, recoveryEmail: EMAIL });
   const { client, telegram } = state;
   const token = await enterCode(client);
   await client.requestPasswordRecovery(token);
-  await client.invoke({ _: "account.getPassword" }); // another salt is offered, and the token's is void
+  // Another salt is offered, and the token's is void.
+  await client.invoke({ _: "account.getPassword" });
   const code = telegram.api.lastEmailCode(EMAIL) ?? "";
   const user = await client.recoverPassword(token, code, { newPassword: "new" });
   assertEquals(user.kind, "user");
 });
 
-Deno.test("A password without a recovery email cannot be recovered, and the error says so", async () => {
+Deno.test("A password without a recovery email cannot be recovered", async () => {
   await using state = await world({ password: PASSWORD });
   const { client } = state;
   const token = await enterCode(client);
@@ -108,7 +111,7 @@ Deno.test("A password without a recovery email cannot be recovered, and the erro
   assertEquals(await reasonOf(() => client.password.requestReset()), "passwordNeeded");
 });
 
-Deno.test("password.set(), change() and remove() do so, and signing in asks for what is set", async () => {
+Deno.test("password.set(), change() and remove() affect the next sign-in", async () => {
   await using state = await world();
   const { client } = state;
   await signIn(client);
@@ -131,7 +134,7 @@ Deno.test("password.set(), change() and remove() do so, and signing in asks for 
   await client.start({ phoneNumber: PHONE, phoneCode: CODE });
 });
 
-Deno.test("client.password tells what an account without a password lacks, and refuses empty ones without a call", async () => {
+Deno.test("client.password reports a missing password, and refuses empty ones", async () => {
   await using state = await world();
   const { client, calls } = state;
   await signIn(client);
@@ -184,7 +187,7 @@ Deno.test("A recovery email is confirmed, resent, cancelled and removed", async 
   assertEquals(await password.recoveryEmail("first"), undefined);
 });
 
-Deno.test("A forgotten password is recovered by who is signed in", async () => {
+Deno.test("A signed-in user recovers a forgotten password", async () => {
   await using state = await world({ password: PASSWORD, recoveryEmail: EMAIL });
   const { client, telegram } = state;
   await signIn(client);
@@ -214,7 +217,7 @@ Deno.test("A forgotten password is reset after a while, unless that is cancelled
   assertEquals((await soon.client.password.status()).isSet, false);
 });
 
-Deno.test("start() asks for the password again, with the hint, and never sends a wrong one twice", async () => {
+Deno.test("start() asks again with the hint, and never repeats a wrong password", async () => {
   await using state = await world(
     { password: PASSWORD, hint: "the usual" },
     {},
@@ -241,7 +244,7 @@ Deno.test("start() asks for the password again, with the hint, and never sends a
   assertEquals(checks.length, 3);
 });
 
-Deno.test("client.password tells every refusal of Telegram's apart", async () => {
+Deno.test("client.password has a reason for each of Telegram's refusals", async () => {
   await using state = await world({ password: PASSWORD, recoveryEmail: EMAIL });
   const { client, telegram } = state;
   await signIn(client);
@@ -350,7 +353,7 @@ async function recover({ client, telegram }: World): Promise<void> {
 }
 
 for (const [method, step] of Object.entries(STEPS)) {
-  Deno.test(`${method} goes on when the line is cut, and fails with a ConnectionError when it is lost`, async () => {
+  Deno.test(`${method} survives a cut line, and fails when the line is lost`, async () => {
     await using state = await world({ password: PASSWORD, recoveryEmail: EMAIL });
     await signIn(state.client);
     state.calls.length = 0;
@@ -365,7 +368,7 @@ for (const [method, step] of Object.entries(STEPS)) {
   });
 }
 
-Deno.test("Every step of client.password gives up when its signal is aborted, and the client stays usable", async () => {
+Deno.test("Steps of client.password end when aborted; the client stays usable", async () => {
   await using state = await world({ password: PASSWORD, recoveryEmail: EMAIL });
   const { client, calls } = state;
   await signIn(client);

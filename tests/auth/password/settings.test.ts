@@ -34,7 +34,7 @@ function playSettings<T>(
   return play(script, (telegram) => run(new PasswordSettings(telegram), telegram));
 }
 
-Deno.test("PasswordSettings.set() adds 32 random bytes to the server's salt, others each time", async () => {
+Deno.test("PasswordSettings.set() adds 32 new random bytes to the server's salt", async () => {
   const salts: Uint8Array[] = [];
   for (let round = 0; round < 2; round++) {
     const update: Line = ["account.updatePasswordSettings", {
@@ -57,7 +57,7 @@ Deno.test("PasswordSettings.set() adds 32 random bytes to the server's salt, oth
   assertNotEquals(salts[0], salts[1]);
 });
 
-Deno.test("PasswordSettings.set() refuses an unsafe group of the server, and an unknown algorithm", async () => {
+Deno.test("PasswordSettings.set() refuses unsafe groups and unknown algorithms", async () => {
   const composite = TELEGRAM_DH_PRIME.slice();
   composite[255] ^= 2;
   for (const change of [{ p: composite }, { g: 1 }, { p: TELEGRAM_DH_PRIME.subarray(1) }]) {
@@ -75,7 +75,7 @@ Deno.test("PasswordSettings.set() refuses an unsafe group of the server, and an 
   assertEquals(error.reason, "unsupported");
 });
 
-Deno.test("PasswordSettings does not lose Telegram Passport data unless it is told to", async () => {
+Deno.test("PasswordSettings keeps Telegram Passport data unless told otherwise", async () => {
   const { password, check } = rightPassword(2n, true);
   const withData = { ...password, newAlgo: NEW_ALGO, hasSecureValues: true };
   type Step = (settings: PasswordSettings, discardPassportData?: boolean) => Promise<unknown>;

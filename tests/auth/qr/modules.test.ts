@@ -10,7 +10,7 @@ function textOf(length: number): string {
   return "tg://login?token=".repeat(8).slice(0, length - 1) + "~";
 }
 
-Deno.test("a QR code has the very modules that another encoder gives it, whatever the length", () => {
+Deno.test("a QR code of any length has the same modules as another encoder's", () => {
   for (let length = 1; length <= 134; length += runs(7, 1)) {
     const { data } = encode(textOf(length), { border: 0, ecc: "L" });
     assertEquals(encodeQr(textOf(length)), data, `${length} bytes`);

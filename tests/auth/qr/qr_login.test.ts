@@ -68,14 +68,14 @@ class StillTelegram extends ScriptedTelegram {
   override readonly clock = STILL;
 }
 
-Deno.test("qrLogin() gives codes as URLs in base64url, each new one once, and then the user", async () => {
+Deno.test("qrLogin() yields each code once as a base64url URL, then the user", async () => {
   const script = [token(), token(), token(NEXT_TOKEN, 60), SUCCESS].map((one) => exportToken(one));
   const { codes, outcome } = await withLogin(script);
   assertEquals(codes.map(({ url, expires }) => [url, expires]), [[URLS[0], 30], [URLS[1], 60]]);
   assertEquals((outcome as User).id, ADA.id);
 });
 
-Deno.test("qrLogin() asks again when half of a code's time is over, never sooner than a second, never later than 15", async () => {
+Deno.test("qrLogin() asks again after half of a code's time, within 1 to 15 s", async () => {
   const telegram = new ScriptedTelegram(
     [token(), token(TOKEN, 20), token(TOKEN, 1), token(TOKEN, 9999), SUCCESS].map((one) =>
       exportToken(one)
@@ -115,7 +115,7 @@ for (
     { _: "updates", updates: [{ _: "updateLoginToken" }], users: [], chats: [], date: 1, seq: 0 },
   ] as const satisfies Api.Updates[]
 ) {
-  Deno.test(`qrLogin() asks at once when an update in ${updates._} says that the code was approved`, async () => {
+  Deno.test(`qrLogin() asks at once after an update of approval in ${updates._}`, async () => {
     const telegram = new StillTelegram([exportToken(token()), exportToken(SUCCESS)]);
     const login = new QrLogin(telegram);
     for await (const _ of login) {
@@ -147,7 +147,7 @@ function moveTo(dcId: number): Move {
   return ["moveHome", dcId];
 }
 
-Deno.test("qrLogin() gives a password token when the account has a password", async () => {
+Deno.test("qrLogin() returns a password token when the account has a password", async () => {
   const { password } = rightPassword(7n, signedIn(ADA));
   const script: Line[] = [
     exportToken(token()),
@@ -158,7 +158,7 @@ Deno.test("qrLogin() gives a password token when the account has a password", as
   assertEquals([outcome.kind, "hint" in outcome && outcome.hint], ["password", "a pet"]);
 });
 
-Deno.test("qrLogin() gives a password token after the move, and when the move comes after it", async () => {
+Deno.test("qrLogin() returns a password token after the move or before it", async () => {
   const { password } = rightPassword(7n, signedIn(ADA));
   const getPassword: Line = ["account.getPassword", {}, password];
   const moveFirst = [exportToken(MIGRATE), moveTo(4), importToken(PASSWORD_NEEDED), getPassword];
@@ -191,7 +191,7 @@ for (
     ["AUTH_TOKEN_INVALIDX", "qrInvalid"],
   ]
 ) {
-  Deno.test(`qrLogin() says ${reason} when Telegram answers ${name} to the token after the move`, async () => {
+  Deno.test(`qrLogin() throws ${reason} when Telegram answers ${name} after the move`, async () => {
     const script = [exportToken(MIGRATE), moveTo(4), importToken(refusal(400, name))];
     const error = await assertRejects(() => withLogin(script), SignInError);
     assertEquals([error.reason, error.errorMessage], [reason, name]);
@@ -199,7 +199,7 @@ for (
 }
 
 for (const name of ["API_ID_INVALID", "API_ID_PUBLISHED_FLOOD"]) {
-  Deno.test(`qrLogin() says apiIdInvalid when Telegram answers ${name}, in the iteration and in the result`, async () => {
+  Deno.test(`qrLogin() throws apiIdInvalid when Telegram answers ${name}`, async () => {
     const telegram = new ScriptedTelegram([exportToken(refusal(400, name))]);
     const login = new QrLogin(telegram);
     const iterate = async () => {
@@ -208,23 +208,24 @@ for (const name of ["API_ID_INVALID", "API_ID_PUBLISHED_FLOOD"]) {
     assertEquals((await assertRejects(iterate, SignInError)).reason, "apiIdInvalid");
     assertEquals(
       (await assertRejects(() => login.result, SignInError)).message,
-      "Cannot sign in by QR code: Telegram refuses this api id or hash. Use the pair that my.telegram.org shows.",
+      "Cannot sign in by QR code: Telegram refuses this api id or hash. " +
+        "Use the pair that my.telegram.org shows.",
     );
   });
 }
 
-Deno.test("qrLogin() gives up when it is moved in circles", async () => {
+Deno.test("qrLogin() fails when Telegram moves it in circles", async () => {
   const around = [importToken(MIGRATE), moveTo(4)];
   const script = [exportToken(MIGRATE), moveTo(4), ...around, ...around, importToken(MIGRATE)];
   const error = await assertRejects(() => withLogin(script), SignInError);
   assertEquals(error.reason, "restartNeeded");
 });
 
-Deno.test("qrLogin() tells Telegram who is on the device already", async () => {
+Deno.test("qrLogin() sends the ids of the users on the device", async () => {
   await withLogin([exportToken(SUCCESS, [1n, 2n])], { exceptIds: [1n, 2n] });
 });
 
-Deno.test("qrLogin() ends with the signal's reason when it is aborted, and listens to updates no more", async () => {
+Deno.test("qrLogin() ends with the signal's reason, and removes its listeners", async () => {
   const telegram = new StillTelegram([exportToken(token())]);
   const controller = new AbortController();
   const login = new QrLogin(telegram, { signal: controller.signal });
@@ -285,7 +286,7 @@ Deno.test("start() shows QR codes, and asks for the password after one was appro
   assertEquals([user.id, shown.map(({ url }) => url)], [ADA.id, [URLS[0]]]);
 });
 
-Deno.test("start() throws what a qrCode function throws, instead of waiting for a code that nobody sees", async () => {
+Deno.test("start() throws the error of a qrCode function at once", async () => {
   const telegram = new StillTelegram([exportToken(token())]);
   const qrCode = () => Promise.reject(new TypeError("no screen"));
   assertInstanceOf(await assertRejects(() => start(telegram, { qrCode })), TypeError);

@@ -1,4 +1,6 @@
-// Signing in by QR code with two of our clients: one shows the code, the other approves it.
+/**
+ * Tests a sign-in by QR code with two of our clients: one shows the code, the other approves it.
+ */
 
 import {
   type Client,
@@ -112,7 +114,7 @@ Deno.test("a QR code is replaced before it expires, and each of them can be appr
   assertEquals((await login.result).kind, "user");
 });
 
-Deno.test("an approval is noticed without the update that tells of it", async () => {
+Deno.test("an approval is noticed without its update", async () => {
   const clock = new FakeClock(Date.now());
   await using telegram = new OfflineTelegram({ ...OPTIONS, clock });
   await using approver = await telephone(telegram);
@@ -127,7 +129,7 @@ Deno.test("an approval is noticed without the update that tells of it", async ()
   assertEquals((await login.result).kind, "user");
 });
 
-Deno.test("a QR sign-in goes on when the connection is lost while the code is shown, and while it is taken", async () => {
+Deno.test("a QR sign-in survives a connection lost while showing or approving", async () => {
   const clock = new FakeClock(Date.now());
   await using telegram = new OfflineTelegram({ ...OPTIONS, clock });
   await using approver = await telephone(telegram, FAR_PHONE);
@@ -154,7 +156,8 @@ Deno.test("a QR sign-in goes on when the connection is lost while the code is sh
   let isOver = false;
   const approving = approve().finally(() => isOver = true);
   while (!isOver) {
-    // It waits before it connects again, or for the next look at the code: the update was lost with the connection.
+    // It waits before it connects again, or for the next look at the code: the update was lost with
+    // the connection.
     const waits = [1_000, 15_000].map((ms) => clock.asleepFor(ms).then(() => ms));
     await clock.advance(await Promise.race([...waits, approving.then(() => 0)]));
     await new Promise((resolve) => setTimeout(resolve)); // let what was woken run
@@ -163,7 +166,7 @@ Deno.test("a QR sign-in goes on when the connection is lost while the code is sh
   assertEquals(lost, ["auth.exportLoginToken", "auth.acceptLoginToken", "auth.importLoginToken"]);
 });
 
-Deno.test("a QR code cannot be approved by somebody who is on the device already", async () => {
+Deno.test("a user who is on the device already cannot approve a QR code", async () => {
   await using telegram = new OfflineTelegram(OPTIONS);
   await using approver = await telephone(telegram);
   const me = await approver.getMe();

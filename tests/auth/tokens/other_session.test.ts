@@ -1,4 +1,7 @@
-// A token in the hands of another session than its own, of which Telegram could only say that its code has expired.
+/**
+ * Tests that a session refuses the tokens of another session. Telegram would only say that their
+ * code has expired.
+ */
 
 import { type Client, SignInError } from "../../../mod.ts";
 import type { LoginToken, PasswordToken, SignUpToken } from "../../../src/auth/tokens/mod.ts";
@@ -58,7 +61,7 @@ const STEPS: Readonly<Record<string, (client: Client, tokens: Tokens) => Promise
   "resumeLogin()": (client, { login }) => client.resumeLogin(login.save()),
 };
 
-Deno.test("every step that takes a token says otherSession of one of another session, without a call", async (test) => {
+Deno.test("every step refuses a token of another session without a call", async (test) => {
   await using telegram = offline();
   await using owner = clientOf(telegram);
   const tokens = await tokensOf(owner);
@@ -85,7 +88,7 @@ Deno.test("every step that takes a token says otherSession of one of another ses
   assertEquals((await owner.checkPassword(tokens.password, PASSWORD)).kind, "user");
 });
 
-Deno.test("a client that was not connected takes the tokens of its own session, which it has loaded by then", async () => {
+Deno.test("a client that was not connected takes the tokens of its own session", async () => {
   await using telegram = offline();
   await using before = clientOf(telegram);
   const login = await before.requestLoginCode(PHONE_WITH_PASSWORD);

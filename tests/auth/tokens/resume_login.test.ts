@@ -44,7 +44,7 @@ async function savedLogin(answer: Api.auth.SentCode = codeSent()): Promise<strin
   return (await requestLoginCode(telegramWith([sendCode(answer)]), PHONE)).save();
 }
 
-Deno.test("resumeLogin() gives back a login token with all that it told, and the step after it works", async () => {
+Deno.test("resumeLogin() restores a login token that the next step accepts", async () => {
   const sent: Api.auth.sentCode = {
     ...codeSent({ _: "auth.sentCodeTypeMissedCall", prefix: "+4930", length: 4 }),
     nextType: { _: "auth.codeTypeSms" },
@@ -60,7 +60,7 @@ Deno.test("resumeLogin() gives back a login token with all that it told, and the
   assertEquals((await signIn(telegram, token, CODE)).kind, "user");
 });
 
-Deno.test("resumeLogin() gives a token that can be saved again, and used for another code", async () => {
+Deno.test("resumeLogin() returns a token that can be saved again and reused", async () => {
   const telegram = telegramWith([["auth.resendCode", {}, codeSent()]]);
   const token = await resumeLogin(telegram, await savedLogin());
   assertInstanceOf(token, LoginToken);
@@ -68,7 +68,7 @@ Deno.test("resumeLogin() gives a token that can be saved again, and used for ano
   assertEquals((await resendCode(telegram, token)).save(), token.save());
 });
 
-Deno.test("resumeLogin() gives back a password token with its hint", async () => {
+Deno.test("resumeLogin() restores a password token with its hint", async () => {
   const { password } = rightPassword(7n, signedIn(ADA));
   const needed = refusal(401, "SESSION_PASSWORD_NEEDED");
   const telegram = telegramWith([signInCall(needed), ["account.getPassword", {}, password]]);
@@ -81,7 +81,7 @@ Deno.test("resumeLogin() gives back a password token with its hint", async () =>
   assertEquals([restored.hint, restored.hasRecovery], [outcome.hint, outcome.hasRecovery]);
 });
 
-Deno.test("resumeLogin() gives back a sign-up token with the terms of service", async () => {
+Deno.test("resumeLogin() restores a sign-up token with the terms of service", async () => {
   const termsOfService: Api.help.termsOfService = {
     _: "help.termsOfService",
     id: { _: "dataJSON", data: "{}" },
@@ -115,7 +115,7 @@ for (
   });
 }
 
-Deno.test("resumeLogin() says savedTokenInvalid of whatever is no saved token, and does not quote it", async () => {
+Deno.test("resumeLogin() refuses text that is no saved token, and hides it", async () => {
   const saved = await savedLogin();
   const bytes = decodeBase64(saved);
   const changed = bytes.map((byte, index) => index === 20 ? byte ^ 1 : byte);
@@ -128,7 +128,7 @@ Deno.test("resumeLogin() says savedTokenInvalid of whatever is no saved token, a
   assertEquals((await resumeLogin(telegramWith([]), ` ${saved}\n`)).kind, "login");
 });
 
-Deno.test("Steps say what they expect in the place of a token that went through JSON, or was not resumed", async () => {
+Deno.test("Steps explain which token they expect instead of parsed JSON", async () => {
   const saved = await savedLogin();
   for (const token of [saved, JSON.parse(JSON.stringify({ kind: "login" })), {}]) {
     await assertRejects(() => signIn(telegramWith([]), token, CODE), TypeError, "no LoginToken");
@@ -140,11 +140,11 @@ Deno.test("Steps say what they expect in the place of a token that went through 
   }
 });
 
-Deno.test("save() of a token that no client made says so", () => {
+Deno.test("save() refuses a token that no client made", () => {
   assertThrows(() => new LoginToken(PHONE, codeSent()).save(), TypeError, "no client made it");
 });
 
-Deno.test("save() of a token with which somebody has signed in says to save the session", async () => {
+Deno.test("save() of a used token advises to save the session", async () => {
   const success: Api.auth.sentCodeSuccess = {
     _: "auth.sentCodeSuccess",
     authorization: signedIn(ADA),
@@ -152,7 +152,7 @@ Deno.test("save() of a token with which somebody has signed in says to save the 
   await assertRejects(() => savedLogin(success), TypeError, "expected the session to be saved");
 });
 
-Deno.test("A login token for which the password is enough saves what asks for that", async () => {
+Deno.test("A saved login token that needs only the password asks for the password", async () => {
   const password: Line = ["account.getPassword", {}, rightPassword(7n, signedIn(ADA)).password];
   const needed = sendCode(refusal(401, "SESSION_PASSWORD_NEEDED"));
   const login = await requestLoginCode(telegramWith([needed, password]), PHONE);
@@ -161,7 +161,7 @@ Deno.test("A login token for which the password is enough saves what asks for th
   assertInstanceOf(await resumeLogin(telegramWith([]), login.save()), PasswordToken);
 });
 
-Deno.test("Steps refuse what is none of their tokens, and ask Telegram nothing", async () => {
+Deno.test("Steps refuse tokens of other steps without a call", async () => {
   const telegram = telegramWith([]);
   const account = { firstName: "Ada", acceptTerms: true } as const;
   for (const wrong of [undefined, null, "a token", {}, { kind: "login" }]) {

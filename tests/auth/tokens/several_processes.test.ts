@@ -1,4 +1,4 @@
-// A sign-in over several processes, which share nothing but two strings: the session and the token.
+/** Tests a sign-in by several processes that share only two strings: the session and the token. */
 
 import { OfflineTelegram } from "../../../src/testing/mod.ts";
 import { assert, assertEquals } from "../../helpers/assert.ts";
@@ -82,7 +82,7 @@ longTest(
   },
 );
 
-Deno.test("three processes sign in with a code and a password, at the account's own data center", async () => {
+Deno.test("three processes sign in with code and password at the right data center", async () => {
   const phone = "+9996622222";
   const account = { phone, code: "22222", password: "hunter2", hint: "the usual", dcId: 4 };
   await using telegram = await OfflineTelegram.start({ dcs: [2, 4], accounts: [account] });
@@ -103,7 +103,7 @@ longTest("three processes sign up", async () => {
   assertEquals((await run(telegram, { ...required, firstName: "Grace" })).kind, "user");
 });
 
-Deno.test("a process with another session is told that the token is not its own", async () => {
+Deno.test("a process with another session cannot use the token", async () => {
   await using telegram = await OfflineTelegram.start();
   const asked = await run(telegram, { phone: "+9996621111" });
   const other = await run(telegram, { phone: "+9996622222" });
@@ -111,5 +111,6 @@ Deno.test("a process with another session is told that the token is not its own"
   for (const session of ["", other.session]) {
     assertEquals((await run(telegram, { session, token, code: "22222" })).error, "otherSession");
   }
-  assert((await run(telegram, { ...asked, code: "22222" })).id !== undefined); // the right one still can
+  // The right one still can.
+  assert((await run(telegram, { ...asked, code: "22222" })).id !== undefined);
 });

@@ -1,5 +1,4 @@
-// GramJS (npm `telegram`) signs in: over its full transport, which is its default, and its two
-// others.
+/** GramJS (npm `telegram`) signs in over its default, full transport and its two others. */
 
 import { returnBigInt } from "telegram/Helpers.js";
 import { TelegramClient } from "telegram/index.js";

@@ -1,6 +1,9 @@
-// GramJS on one of the two sides of a QR code. As "show" it shows codes, a line each, and signs in
-// by one; as "approve" it signs in with phone and code, reads the URL of somebody else's code as a
-// line, and approves it. The last line is JSON: who it is.
+/**
+ * GramJS on one side of a QR code. "show" prints codes, one a line, and signs in by one. "approve"
+ * signs in with phone and code, reads the URL of a code, and approves it. The last line is the user
+ * as JSON.
+ */
+
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { createInterface } from "node:readline";

@@ -1,6 +1,8 @@
-// mtcute (npm `@mtcute/node`) signs in: over intermediate, which is its default, and obfuscated
-// intermediate and padded ones. How it is pointed at a server: the data centers to start from are
-// an option, and it has a function that adds an RSA key.
+/**
+ * mtcute (npm `@mtcute/node`) signs in over its default, intermediate transport, and over
+ * obfuscated and padded ones. An option sets its first data centers, and a function adds an RSA
+ * key.
+ */
 
 import {
   IntermediatePacketCodec,

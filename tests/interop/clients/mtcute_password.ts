@@ -1,5 +1,7 @@
-// mtcute (npm `@mtcute/node`) signs in, and then sets, changes or removes the 2FA password of its
-// account. Told on the command line: `set`, `change` or `remove`, the server, and a new password.
+/**
+ * mtcute (npm `@mtcute/node`) signs in, and changes the 2FA password of its account. Arguments:
+ * `set`, `change` or `remove`, the server, and a new password.
+ */
 
 import process from "node:process";
 import { MemoryStorage, TelegramClient } from "@mtcute/node";

@@ -1,7 +1,8 @@
-// @mtproto/core (npm) signs in: over obfuscated intermediate, which is all it has, and with the
-// older of the two RSA schemes. How it is pointed at a server: its list of data centers is a field,
-// and its RSA keys come from a method that can be replaced. It has raw calls only, so the steps are
-// spelled out here. The session is a file, of which it reads back what it wrote.
+/**
+ * @mtproto/core (npm) signs in over obfuscated intermediate, its only transport, with the older RSA
+ * scheme. A field holds its data centers, and a method returns its RSA keys. It has raw calls only,
+ * so this file spells out the steps. It reads its session back from a file.
+ */
 
 import { Buffer } from "node:buffer";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,6 +1,7 @@
-// teleproto (npm) signs in: in a newer layer than GramJS. Its obfuscated transport asks for the
-// cipher "AES-256-CTR", in capitals, which Deno's node:crypto does not know; GramJS, mtcute and
-// @mtproto/core are there for that.
+/**
+ * teleproto (npm) signs in, in a newer layer than GramJS. Its obfuscated transport is not tested:
+ * it asks for the cipher "AES-256-CTR", in capitals, which Deno's node:crypto does not know.
+ */
 
 import { returnBigInt } from "teleproto/Helpers.js";
 import { TelegramClient } from "teleproto/index.js";
