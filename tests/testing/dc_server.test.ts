@@ -169,7 +169,7 @@ Deno.test("DcServer answers a step out of turn, and an unknown one, with -404", 
 
 const CONNECTIONS = runs(200, 3_000);
 
-Deno.test("DcServer outlives random and mutated bytes; its errors are those of the protocol", async () => {
+Deno.test("DcServer outlives random and mutated bytes, with errors of the protocol", async () => {
   const failures: unknown[] = [];
   const telegram = serve(failures);
   const random = seededRandom(3);
