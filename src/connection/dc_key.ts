@@ -13,7 +13,9 @@
  */
 import type { AuthKey } from "../mtproto/mod.ts";
 
-/** What is kept of a data center's key from one connection to the next. */
+/**
+ * The key of a data center, with its salt and time, as it is kept from one connection to the next.
+ */
 export interface DcKeyState {
   readonly authKey: AuthKey;
   /** Signed 64 bits; 0n when unknown. */

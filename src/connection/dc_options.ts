@@ -1,6 +1,4 @@
-/**
- * What a connection to a data center is made of.
- */
+/** The parts of a connection to a data center. */
 import type { Clock, Logger, Random } from "../runtime/mod.ts";
 import type { RsaPublicKey } from "../crypto/mod.ts";
 import type { Dial } from "../net/mod.ts";
@@ -34,7 +32,7 @@ export interface ConnectionSettings {
   readonly timeout: number;
 }
 
-/** What a `DcConnection` is made of. */
+/** The parts of a `DcConnection`. */
 export interface DcConnectionOptions extends ConnectionSettings {
   readonly dc: DataCenter;
   /** The key of the data center, which other connections to it may share. */

@@ -9,7 +9,7 @@ import { DcConnection, disconnected } from "./dc_connection.ts";
 import { DcKey, type DcKeyState } from "./dc_key.ts";
 import type { ConnectionSettings } from "./dc_options.ts";
 
-/** What is known of the data centers from earlier, and kept for later. */
+/** The addresses and keys of the data centers: known from earlier, and kept for later. */
 export interface DcBook {
   /** The data center where the account lives, as far as is known. */
   readonly homeDcId: number;
@@ -26,11 +26,11 @@ export interface DcBook {
 }
 
 /**
- * What a connection is for. Connections of different purposes share the key of their data center.
+ * The purpose of a connection. Connections of different purposes share the key of their data center.
  */
 export type Purpose = "calls";
 
-/** What a {@linkcode DcPool} is made of. */
+/** The parts of a {@linkcode DcPool}. */
 export interface DcPoolOptions {
   /** How connections are made. */
   readonly settings: ConnectionSettings;

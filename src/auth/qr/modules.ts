@@ -22,10 +22,7 @@ const TERMINATOR = "0000";
 const PADDING = [0xec, 0x11];
 const LEVEL_L = 0b01;
 
-/**
- * Whether a mask inverts the module at x, y. That one of them is taken whose code has the lowest
- * penalty.
- */
+/** Whether a mask inverts the module at x, y. The mask with the lowest penalty is used. */
 const MASKS: readonly ((x: number, y: number) => boolean)[] = [
   (x, y) => (x + y) % 2 === 0,
   (_, y) => y % 2 === 0,
