@@ -11,8 +11,12 @@
 /** Many tests wait for a process or a connection, so that two of them keep one core busy. */
 const JOBS_PER_CORE = 2;
 
+/** Files of which every test is long: they would load other clients for nothing. */
+const LONG_FILES = ["tests/interop/password.test.ts", "tests/interop/qr.test.ts"];
+
 const isLong = Deno.args[0] === "--long";
 const places = Deno.args.slice(isLong ? 1 : 0);
+const ignored = ["tests/package", "tests/runtimes", ...(isLong || places.length ? [] : LONG_FILES)];
 
 const tests = new Deno.Command(Deno.execPath(), {
   args: [
@@ -24,7 +28,7 @@ const tests = new Deno.Command(Deno.execPath(), {
     "--reporter=dot",
     "--lock=tests/deno.lock",
     "--preload=tests/helpers/secret_watcher.ts",
-    "--ignore=tests/package,tests/runtimes",
+    `--ignore=${ignored}`,
     ...(places.length > 0 ? places : ["tests/"]),
   ],
   env: {

@@ -7,6 +7,7 @@ import { ConnectionError, RpcError, SignInError } from "../../mod.ts";
 import { toSignInError } from "../../src/auth/errors.ts";
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "../helpers/assert.ts";
 import { CODE_STEPS, OTHER_STEPS, stageOf } from "./steps.ts";
+import { runs } from "../helpers/long.ts";
 
 const { methods: REFUSALS } = JSON.parse(
   await Deno.readTextFile(new URL("../vectors/sign_in_errors.json", import.meta.url)),
@@ -61,7 +62,8 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 
 for (const [method, step] of Object.entries({ ...OTHER_STEPS, ...CODE_STEPS })) {
   Deno.test(`${method} tells its refusals apart, and returns the flood's duration`, async () => {
-    for (const message of [...REFUSALS[method] ?? [], "FLOOD_WAIT_300"]) {
+    const refusals = ["FLOOD_WAIT_300", ...REFUSALS[method] ?? []];
+    for (const message of refusals.slice(0, runs(4, refusals.length))) {
       await using stage = await stageOf(step);
       const run = await step.prepare(stage);
       stage.telegram.api.failNext(method, { code: 400, message });

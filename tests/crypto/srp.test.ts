@@ -151,7 +151,10 @@ for (const vector of readVectors<Vector>("srp.json")) {
 
 Deno.test("passwordHash() is PH2 of the page, for many passwords and salts", () => {
   const random = seededRandom(1);
-  for (const [index, password] of ["", "a", "пароль 🔑", "x".repeat(300), "p\0q"].entries()) {
+  for (
+    const [index, password] of ["", "пароль 🔑", "x".repeat(300), "a", "p\0q"].slice(0, runs(3, 5))
+      .entries()
+  ) {
     const parameters = { ...parametersFrom(random), salt1: random(17 * index) };
     assertEquals(
       passwordHash(password, parameters.salt1, parameters.salt2),

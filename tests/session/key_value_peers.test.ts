@@ -2,7 +2,7 @@ import { type Peer, StoreSession } from "../../src/session/mod.ts";
 import { KeyValuePeers } from "../../src/session/stores/key_value_peers.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { sortedPeers } from "../helpers/store_conformance.ts";
-import { longTest } from "../helpers/long.ts";
+import { longTest, runs } from "../helpers/long.ts";
 
 const PREFIX = "me:";
 
@@ -107,7 +107,7 @@ Deno.test("KeyValuePeers loses no peer when it is killed or a write fails", asyn
   const whole = before.writes;
   await filled.put(peers(16_300, 200));
   assertEquals(before.writes, whole + 1);
-  for (const left of [0, 1, 300, 513]) {
+  for (const left of [0, 300, 1, 513].slice(0, runs(2, 4))) {
     const store = new CountingStore(new Map(before.values));
     store.left = left;
     const ended = new KeyValuePeers(store, PREFIX);

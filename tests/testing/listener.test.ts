@@ -35,6 +35,7 @@ import {
   assertStringIncludes,
 } from "../helpers/assert.ts";
 import { frame, handshake } from "./web_socket_client.ts";
+import { runs } from "../helpers/long.ts";
 
 const outsideDial = webSocketDial({ webSocket: OutsideWebSocket as unknown as WebSocketClass });
 
@@ -168,7 +169,7 @@ const echoPackets: OnStream = async (stream) => {
 
 async function talk(client: Transport, stream: ByteStream): Promise<void> {
   await stream.write(client.start());
-  for (const length of [32, 512, 100_000]) {
+  for (const length of [32, 512, runs(20_000, 100_000)]) {
     const payload = systemRandom(length & ~15);
     await stream.write(client.pack(payload));
     const received = [];

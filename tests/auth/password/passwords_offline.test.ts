@@ -12,6 +12,7 @@ import {
 } from "../../../mod.ts";
 import { assert, assertEquals, assertRejects } from "../../helpers/assert.ts";
 import { CODE, EMAIL, IMPATIENT, PASSWORD, PHONE, type World, world } from "../offline_world.ts";
+import { runs } from "../../helpers/long.ts";
 
 async function reasonOf(step: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(step, SignInError)).reason;
@@ -295,7 +296,7 @@ Deno.test("client.password has a reason for each of Telegram's refusals", async 
       "passwordResetMissing",
     ],
   ];
-  for (const [method, step, message, reason] of cases) {
+  for (const [method, step, message, reason] of cases.slice(runs(3, 0))) {
     telegram.api.failNext(method, { code: 400, message });
     const error = await assertRejects(step, SignInError);
     assertEquals([error.reason, error.errorMessage], [reason, message]);
