@@ -1,7 +1,7 @@
 /**
  * The errors of signing in that a program must be able to tell apart. The text of each says what to
- * do next. An error of Telegram that is not in the table below stays an `RpcError`. No text contains
- * a code, a password, a token or a phone number.
+ * do next. An error of Telegram that is not in the table below stays an `RpcError`. No text has a
+ * code, a password, a token or a phone number in it.
  */
 import { RpcError } from "../connection/mod.ts";
 

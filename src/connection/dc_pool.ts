@@ -25,9 +25,7 @@ export interface DcBook {
   keep(dcId: number, state: DcKeyState): void;
 }
 
-/**
- * The purpose of a connection. Connections of different purposes share the key of their data center.
- */
+/** The purpose of a connection. All connections of a data center share its key. */
 export type Purpose = "calls";
 
 /** The parts of a {@linkcode DcPool}. */
