@@ -51,6 +51,11 @@ export class AuthorizationTransfers {
     }
   }
 
+  /** Forgets the authorization at a data center that becomes the home. */
+  forget(dcId: number): void {
+    this.#authorizations.delete(dcId);
+  }
+
   /**
    * Returns the authorization at a data center. That of another user is dropped, with its
    * connections and its key.

@@ -7,6 +7,7 @@
  * |---------|------------------------|----------------------|--------------|-------------------|
  * | new     | opens: loads, connects | opens, then goes out | → closed     | –                 |
  * | open    | connects if it must    | goes out             | → closing    | → closing         |
+ * | moving  | connects if it must    | waits, then goes out | → closing    | → closing         |
  * | closing | waits, then opens      | throws               | waits        | –                 |
  * | closed  | opens                  | throws               | does nothing | –                 |
  *
@@ -110,17 +111,8 @@ export class Account implements SignInContext {
     request: MethodCall<M>,
     options: StepOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
-    const { signal } = options;
-    const result = await invokeFollowingMigration(
-      this,
-      signal,
-      () =>
-        this.#retry(request, options, async () => {
-          const { pool } = await abortable(this.#open(), signal);
-          const connection = await abortable(pool.at(this.#book.homeDcId), signal);
-          return await connection.invoke(request as TlObject, options);
-        }),
-    );
+    const call = (): Promise<unknown> => this.#invokeHome(request, options);
+    const result = await invokeFollowingMigration(this, options.signal, call);
     this.peers.see(result);
     return result as Api.Methods[M]["result"];
   }
@@ -133,10 +125,11 @@ export class Account implements SignInContext {
   ): Promise<Api.Methods[M]["result"]> {
     options.signal?.throwIfAborted();
     await abortable(this.ready(), options.signal);
-    if (dcId === this.#book.homeDcId) return await this.invoke(request, options);
     const result = await this.#retry(request, options, async () => {
       const { transfers } = await this.#open();
-      return await transfers.invoke(dcId, request as TlObject, options);
+      return dcId === this.#book.homeDcId
+        ? await this.#callHome(request as TlObject, options)
+        : await transfers.invoke(dcId, request as TlObject, options);
     });
     this.peers.see(result);
     return result as Api.Methods[M]["result"];
@@ -192,7 +185,7 @@ export class Account implements SignInContext {
       session,
       book,
       pool,
-      invoke: (request, options) => this.invoke(request, options),
+      invoke: (request, options) => this.#invokeHome(request, options),
       save: () => this.save(),
     });
     return { lifetime: new AbortController(), pool, transfers, isLoaded: false };
@@ -238,8 +231,8 @@ export class Account implements SignInContext {
       if (this.#lost === undefined) {
         // Without a user the session is left alone: a sign-out must not be undone, nor a foreign
         // file overwritten.
-        if (wasOpen && this.session.state.user !== undefined) await this.save();
-        else await this.#autosave.flush();
+        if (wasOpen && this.session.state.user !== undefined) this.#autosave.changed();
+        await this.#autosave.flush();
         await this.peers.flush();
       }
     } finally {
@@ -254,6 +247,23 @@ export class Account implements SignInContext {
     this.close().catch((error: Error) => this.log.error(error.message));
   }
 
+  /** Calls a method at the home, without following the account to another data center. */
+  async #invokeHome<M extends keyof Api.Methods>(
+    request: MethodCall<M>,
+    options: StepOptions = {},
+  ): Promise<Api.Methods[M]["result"]> {
+    const call = (): Promise<unknown> => this.#callHome(request as TlObject, options);
+    return await this.#retry(request, options, call) as Api.Methods[M]["result"];
+  }
+
+  /** Makes one call at the home. A call that is made during a move waits for the new home. */
+  async #callHome(request: TlObject, { signal }: StepOptions): Promise<unknown> {
+    const { pool } = await abortable(this.#open(), signal);
+    if (this.#moves.size > 0) await abortable(Promise.allSettled(this.#moves), signal);
+    const connection = await abortable(pool.at(this.#book.homeDcId), signal);
+    return await connection.invoke(request, { signal });
+  }
+
   #retry<T>(
     request: { readonly _: string },
     options: StepOptions,
@@ -266,9 +276,16 @@ export class Account implements SignInContext {
   async #moveHome(dcId: number): Promise<void> {
     const book = this.#book;
     if (dcId === book.homeDcId) return; // another call has moved there meanwhile
-    const { pool } = await this.#open();
-    const connection = await pool.at(dcId);
-    await connection.connect();
+    const { pool, transfers } = await this.#open();
+    transfers.forget(dcId);
+    try {
+      const connection = await pool.at(dcId);
+      await connection.connect();
+    } catch (error) {
+      // The key that it has may be of another user when the data center is called the next time.
+      if (dcId !== book.homeDcId) await pool.close(dcId);
+      throw error;
+    }
     const before = book.homeDcId;
     if (dcId === before) return;
     book.homeDcId = dcId;

@@ -86,6 +86,7 @@ export class DcPool {
     connection.catch(() => {
       // An address that could not be found is looked for again by the next call.
       if (connections.get(purpose) === connection) connections.delete(purpose);
+      if (connections.size === 0 && this.#dcs.get(dcId) === dc) this.#dcs.delete(dcId);
     });
     return connection;
   }

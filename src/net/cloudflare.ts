@@ -3,6 +3,7 @@
  * opened a socket may read from it and write to it, so a client that lives longer needs a Durable
  * Object. https://developers.cloudflare.com/workers/runtime-apis/tcp-sockets/
  */
+import { loadSocket } from "./load_socket.ts";
 import type { Dial } from "./stream.ts";
 
 /** The part of Cloudflare's sockets that the library uses. */
@@ -40,7 +41,7 @@ export type CloudflareConnect = (address: { hostname: string; port: number }) =>
  */
 export function cloudflareDial(connect: CloudflareConnect): Dial {
   return async (address, signal) => {
-    const { openCloudflareSocket } = await import("./sockets/cloudflare_socket.ts");
+    const { openCloudflareSocket } = await loadSocket(import("./sockets/cloudflare_socket.ts"));
     return await openCloudflareSocket(connect, address, signal);
   };
 }

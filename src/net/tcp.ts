@@ -6,6 +6,7 @@
 import { builtinModule } from "../runtime/mod.ts";
 import { cloudflareDial } from "./cloudflare.ts";
 import { cloudflareConnect } from "./cloudflare_sockets.ts";
+import { loadSocket } from "./load_socket.ts";
 import type { DenoConnect } from "./sockets/deno_tcp.ts";
 import { type Address, type ByteStream, ConnectionError, formatAddress } from "./stream.ts";
 
@@ -21,14 +22,14 @@ import { type Address, type ByteStream, ConnectionError, formatAddress } from ".
 export async function tcpDial(address: Address, signal?: AbortSignal): Promise<ByteStream> {
   const { Deno: deno } = globalThis as { Deno?: Partial<DenoConnect> };
   if (typeof deno?.connect === "function") {
-    const { denoTcpDial } = await import("./sockets/deno_tcp.ts");
+    const { denoTcpDial } = await loadSocket(import("./sockets/deno_tcp.ts"));
     return await denoTcpDial(deno as DenoConnect, address, signal);
   }
   const connect = cloudflareConnect();
   if (connect !== undefined) return await cloudflareDial(connect)(address, signal);
   const net = builtinModule("node:net");
   if (net !== undefined) {
-    const { nodeTcpDial } = await import("./sockets/node_tcp.ts");
+    const { nodeTcpDial } = await loadSocket(import("./sockets/node_tcp.ts"));
     return await nodeTcpDial(net, address, signal);
   }
   throw new ConnectionError(

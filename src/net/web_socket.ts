@@ -3,6 +3,7 @@
  * meaning. MTProto requires obfuscation inside.
  * https://core.telegram.org/mtproto/transports#websocket
  */
+import { loadSocket } from "./load_socket.ts";
 import type { Dial } from "./stream.ts";
 
 /** The part of a WebSocket that the library uses: the global class has it, and npm's `ws` too. */
@@ -46,7 +47,7 @@ export interface WebSocketDialOptions {
  */
 export function webSocketDial(options: WebSocketDialOptions = {}): Dial {
   return async (address, signal) => {
-    const { openWebSocket } = await import("./sockets/web_socket_stream.ts");
+    const { openWebSocket } = await loadSocket(import("./sockets/web_socket_stream.ts"));
     return await openWebSocket(address, options, signal);
   };
 }

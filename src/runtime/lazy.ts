@@ -15,11 +15,13 @@ export type Lazy<T> = Pick<
  * nothing is known of the module before.
  */
 export function lazy<T extends object>(load: () => T | Promise<T>): Lazy<T> {
-  return new Proxy({} as Lazy<T>, {
+  const functions: Record<PropertyKey, unknown> = {};
+  return new Proxy(functions as Lazy<T>, {
     get(_target, name) {
-      // It is no promise, and it has nothing to show when it is printed.
-      if (typeof name === "symbol" || name === "then" || name === "toJSON") return undefined;
-      return async (...args: unknown[]): Promise<unknown> => {
+      // It is no promise, has nothing to show when it is printed, and is otherwise a plain object.
+      const isPlain = typeof name === "symbol" || name === "then" || name === "toJSON";
+      if (isPlain || name in functions) return functions[name];
+      return functions[name] = async (...args: unknown[]): Promise<unknown> => {
         const loaded = await load();
         const called: unknown = loaded[name as keyof T];
         if (typeof called === "function") return await called.apply(loaded, args);

@@ -34,20 +34,21 @@ export class Autosave {
     this.#saving ??= this.#saveSoon();
   }
 
-  /** Saves the session now. */
+  /** Saves the session now, for a step that waits for it. */
   async save(): Promise<void> {
-    this.#changed = false;
-    try {
-      await this.#host.session.save();
-    } catch (error) {
-      this.#changed = true;
-      throw error;
-    }
+    await this.#host.session.save();
   }
 
   /** Saves the session now, if a change waits for it. */
   async flush(): Promise<void> {
-    if (this.#changed) await this.save();
+    if (!this.#changed) return;
+    this.#changed = false;
+    try {
+      await this.save();
+    } catch (error) {
+      this.#changed = true;
+      throw error;
+    }
   }
 
   async #saveSoon(): Promise<void> {

@@ -71,6 +71,15 @@ Deno.test("Autosave saves changes of the same half second once", async () => {
   assertEquals(host.saves, 3);
 });
 
+Deno.test("Autosave.flush() does not save again what save() could not save", async () => {
+  const host = new Host();
+  const keeper = new Autosave(host);
+  host.failure = new Error("the disk is full");
+  await assertRejects(() => keeper.save(), Error, "the disk is full");
+  await keeper.flush();
+  assertEquals(host.saves, 0);
+});
+
 Deno.test("Autosave logs a session that cannot be saved, and tries again later", async () => {
   const host = new Host();
   const keeper = new Autosave(host);
