@@ -231,8 +231,8 @@ export class Account implements SignInContext {
       if (this.#lost === undefined) {
         // Without a user the session is left alone: a sign-out must not be undone, nor a foreign
         // file overwritten.
-        if (wasOpen && this.session.state.user !== undefined) this.#autosave.changed();
-        await this.#autosave.flush();
+        const isOurs = wasOpen === true && this.session.state.user !== undefined;
+        await this.#autosave.flush(isOurs);
         await this.peers.flush();
       }
     } finally {

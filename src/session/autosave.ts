@@ -39,9 +39,9 @@ export class Autosave {
     await this.#host.session.save();
   }
 
-  /** Saves the session now, if a change waits for it. */
-  async flush(): Promise<void> {
-    if (!this.#changed) return;
+  /** Saves the session now, if a change waits for it, or `always`. */
+  async flush(always = false): Promise<void> {
+    if (!this.#changed && !always) return;
     this.#changed = false;
     try {
       await this.save();

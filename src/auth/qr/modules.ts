@@ -97,7 +97,7 @@ function multiply(a: number, b: number): number {
 }
 
 /**
- * Reed-Solomon: what is left of the data, as a polynomial, after dividing by (x - 1)(x - 2)(x - 4)…
+ * Reed-Solomon: the remainder of the data, as a polynomial, divided by (x - 1)(x - 2)(x - 4)…
  * with `length` factors.
  */
 function errorCorrection(data: readonly number[], length: number): number[] {
