@@ -8,6 +8,8 @@ import { bytesToHex, concatBytes } from "../crypto/mod.ts";
 import type { RsaPrivateKey } from "../crypto/mod.ts";
 import {
   type AcceptedKey,
+  AuthKey,
+  type Envelope,
   isPlainMessage,
   type KeyExchangeBehaviour,
   KeyExchangeServer,
@@ -27,6 +29,7 @@ import { canRead } from "./layers/mod.ts";
 import { quickAckToken } from "./quick_ack.ts";
 import { SaltSchedule } from "./salt_schedule.ts";
 import { ServerSession } from "./server_session.ts";
+import { type Trouble, Troubles } from "./troubles.ts";
 
 /** A packet to or from a data center, for tests that count or watch packets. */
 export interface ObservedPacket {
@@ -38,6 +41,14 @@ export interface ObservedPacket {
   readonly plain: boolean;
   /** The transport of its connection. */
   readonly transport: string;
+}
+
+/** A decrypted message of a client, which may be a container. */
+export interface ObservedMessage extends Envelope {
+  /** The data center. */
+  readonly dcId: number;
+  /** The id of its auth key, hex. */
+  readonly authKeyId: string;
 }
 
 /** The parts of a data center. */
@@ -58,6 +69,10 @@ export interface DcServerOptions {
   readonly keyExchange?: KeyExchangeBehaviour;
   /** Receives every packet. */
   readonly onPacket?: (packet: ObservedPacket) => void;
+  /** Receives every message of a client, decrypted, before it is checked. */
+  readonly onMessage?: (message: ObservedMessage) => void;
+  /** Receives every trouble when it is made. */
+  readonly onTrouble?: (trouble: Trouble) => void;
   /** Receives the error that ended a connection: the client broke it, or the protocol. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -83,6 +98,7 @@ export class DcServer {
   readonly #keys = new Map<string, KnownKey>();
   readonly #answerer: CallAnswerer;
   readonly #connections = new Set<Connection>();
+  readonly #troubles: Troubles;
   /** The connection on which each session sent its last message. */
   readonly #current = new Map<ServerSession, Connection>();
 
@@ -91,6 +107,7 @@ export class DcServer {
     this.id = options.id;
     this.#options = options;
     this.#answerer = new CallAnswerer({ ...options, keys: this.#keys });
+    this.#troubles = new Troubles(options.onTrouble);
   }
 
   /** The number of connected clients. */
@@ -147,6 +164,23 @@ export class DcServer {
     this.#keys.clear();
   }
 
+  /** Adds an auth key of 256 bytes, as after a key exchange. Returns its id, hex. */
+  addAuthKey(bytes: Uint8Array, serverSalt: bigint): string {
+    const authKey = new AuthKey(bytes);
+    this.#addKey({ authKey, serverSalt });
+    return authKey.idHex;
+  }
+
+  /** Makes a trouble once, at the next occasion. */
+  makeTrouble(trouble: Trouble): void {
+    this.#troubles.add(trouble);
+  }
+
+  /** Forgets the troubles that had no occasion yet. */
+  endTroubles(): void {
+    this.#troubles.clear();
+  }
+
   /** Sends an update to all sessions of a permanent auth key. */
   push(authKeyId: string, updates: TlObject): void {
     for (const [id, key] of this.#keys) {
@@ -180,6 +214,7 @@ export class DcServer {
           await this.#answerPlain(connection, payload);
           continue;
         }
+        if (await this.#hangsUp(connection)) return;
         const session = this.#receiveEncrypted(connection, payload);
         active.add(session);
         const token = quickAck ? quickAckToken(payload, session.authKey) : undefined;
@@ -190,8 +225,18 @@ export class DcServer {
         throw error;
       }
     }
-    for (const session of active) await this.#flush(session, connection);
+    if (active.size > 0 && this.#troubles.take("hangUpBeforeAnswer")) return stream.close();
+    for (const session of active) await this.#answer(session, connection);
     if (failure !== undefined) throw failure;
+  }
+
+  /** Hangs up if a trouble says so; with an error code, if it has one. */
+  async #hangsUp({ stream, transport }: Connection): Promise<boolean> {
+    const error = this.#troubles.take("transportError");
+    if (error !== undefined) await stream.write(transport.packError(error.code));
+    const hangsUp = error !== undefined || this.#troubles.take("hangUp") !== undefined;
+    if (hangsUp) stream.close();
+    return hangsUp;
   }
 
   async #answerPlain(connection: Connection, packet: Uint8Array): Promise<void> {
@@ -222,6 +267,7 @@ export class DcServer {
       throw new SecurityError("auth_key_id", "Cannot decrypt a message: its auth key is unknown");
     }
     const envelope = openEnvelope(packet, { authKey: key.authKey, sender: "client" });
+    this.#options.onMessage?.({ ...envelope, dcId: this.id, authKeyId: key.authKey.idHex });
     const session = this.#session(key, envelope.sessionId);
     if (!connection.sessions.has(session)) {
       connection.sessions.add(session);
@@ -253,6 +299,7 @@ export class DcServer {
         salts: key.salts,
         msgIds: key.msgIds,
         random: this.#options.random,
+        troubles: this.#troubles,
         answer: (body, session) => this.#answerer.answer(body, session, key),
         destroy: (id) => key.sessions.delete(id),
         destroyKey: () => this.#destroyKey(key),
@@ -270,12 +317,23 @@ export class DcServer {
     this.#options.api.forgetAuthKey(this.id, idHex);
   }
 
+  /** Sends the answers of a session, at once or as a trouble says. */
+  async #answer(session: ServerSession, connection: Connection): Promise<void> {
+    const late = this.#troubles.take("answerLate");
+    if (late === undefined) return await this.#flush(session, connection);
+    const { clock } = this.#options;
+    const flush = (): Promise<void> => this.#flush(session, connection);
+    clock.sleep(late.ms, connection.ended.signal).then(flush).catch(() => {});
+  }
+
   async #flush(session: ServerSession, connection: Connection): Promise<void> {
     const framed = session.flush(this.#nowMs()).map((packet) => {
       this.#observe(connection, "out", packet);
       return connection.transport.pack(packet);
     });
-    if (framed.length > 0) await connection.stream.write(concatBytes(...framed)).catch(() => {});
+    if (framed.length === 0) return;
+    if (this.#troubles.take("answerTwice")) framed.push(...framed);
+    await connection.stream.write(concatBytes(...framed)).catch(() => {});
   }
 
   #observe({ transport }: Connection, direction: "in" | "out", packet: Uint8Array): void {

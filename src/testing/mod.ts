@@ -21,7 +21,13 @@
  * @module
  */
 export * from "./api/mod.ts";
-export { DcServer, type DcServerOptions, type ObservedPacket } from "./dc_server.ts";
+export {
+  DcServer,
+  type DcServerOptions,
+  type ObservedMessage,
+  type ObservedPacket,
+} from "./dc_server.ts";
+export type { Trouble } from "./troubles.ts";
 export type { DhGenOutcome, KeyExchangeBehaviour } from "../mtproto/mod.ts";
 export {
   type OfflineDcAddress,

@@ -49,6 +49,10 @@ export interface OfflineTelegramOptions {
   readonly keyExchange?: DcServerOptions["keyExchange"];
   /** Receives every packet. */
   readonly onPacket?: (packet: ObservedPacket) => void;
+  /** Receives every message of a client, decrypted, before it is checked. */
+  readonly onMessage?: DcServerOptions["onMessage"];
+  /** Receives every trouble when it is made. */
+  readonly onTrouble?: DcServerOptions["onTrouble"];
   /** Receives the error that ended a connection: the client broke it, or the protocol. */
   readonly onFailure?: (error: unknown) => void;
 }

@@ -25,6 +25,7 @@ import {
 import { type Random, randomLong } from "../runtime/mod.ts";
 import { mtprotoSchema, type TlObject, TlWriter } from "../tl/mod.ts";
 import type { SaltSchedule } from "./salt_schedule.ts";
+import type { Troubles } from "./troubles.ts";
 
 /** The parts of its data center that a session needs. */
 export interface ServerSessionOptions {
@@ -35,6 +36,8 @@ export interface ServerSessionOptions {
   readonly random: Random;
   /** The source of its msg_ids. All sessions of a key share it, so that a new one repeats none. */
   readonly msgIds: MsgIds;
+  /** The troubles of its data center. */
+  readonly troubles?: Troubles;
   /** Answers a serialised call with a serialised result, or `rpc_error`. */
   readonly answer: (body: Uint8Array, session: ServerSession) => Uint8Array;
   /** Forgets a session of the same key; returns whether it existed. */
@@ -120,6 +123,8 @@ export class ServerSession {
       });
       return;
     }
+    const refusal = this.#options.troubles?.take("refuseMessage");
+    if (refusal !== undefined) return this.#notifyBadMessage(envelope, refusal.errorCode);
     let messages: Message[];
     try {
       messages = this.#session.accept(envelope, nowMs, {
@@ -157,8 +162,9 @@ export class ServerSession {
     const again = new Set(this.#again.splice(0));
     const messages = [...again, ...this.#compose(nowMs)];
     const packets: Uint8Array[] = [];
+    const isSplit = messages.length > 1 && this.#options.troubles?.take("splitAnswers");
     while (messages.length > 0) {
-      const together = takeContainer(messages);
+      const together = isSplit ? messages.splice(0, 1) : takeContainer(messages);
       // A repeated message keeps its msg_id, which may be too old outside of a container.
       packets.push(this.#session.seal(
         together.length === 1 && !again.has(together[0])
@@ -170,7 +176,21 @@ export class ServerSession {
   }
 
   #compose(nowMs: number): Message[] {
-    return this.#outgoing.splice(0).map(({ body, contentRelated, kind, answerTo }) => {
+    const outgoing = this.#outgoing.splice(0);
+    const hasAnswers = outgoing.some(({ answerTo }) => answerTo !== undefined);
+    const isAnnounced = hasAnswers && this.#options.troubles?.take("answerWhenAsked");
+    const messages = this.#composeAll(outgoing, nowMs);
+    if (!isAnnounced) return messages;
+    const answers = messages.filter((_, index) => outgoing[index].answerTo !== undefined);
+    const notices = outgoing.flatMap(({ answerTo }, index): Outgoing[] =>
+      answerTo === undefined ? [] : [announcement(answerTo, messages[index])]
+    );
+    const others = messages.filter((message) => !answers.includes(message));
+    return [...others, ...this.#composeAll(notices, nowMs)];
+  }
+
+  #composeAll(outgoing: readonly Outgoing[], nowMs: number): Message[] {
+    return outgoing.map(({ body, contentRelated, kind, answerTo }) => {
       const message = this.#session.compose(body, { now: nowMs, contentRelated, kind });
       if (contentRelated) keep(this.#unacknowledged, message.msgId, message);
       if (answerTo !== undefined) keep(this.#answers, answerTo, message);
@@ -303,6 +323,18 @@ export class ServerSession {
   #queue(object: TlObject, kind: MessageKind): void {
     this.#outgoing.push({ body: mtprotoSchema().encode(object), contentRelated: true, kind });
   }
+}
+
+/** Returns the notice that an answer is ready, which the client must ask for. */
+function announcement(call: bigint, { msgId, body }: Message): Outgoing {
+  const notice = mtprotoSchema().encode({
+    _: "msg_detailed_info",
+    msgId: asLong(call),
+    answerMsgId: asLong(msgId),
+    bytes: body.length,
+    status: 0,
+  });
+  return { body: notice, contentRelated: false, kind: "response" };
 }
 
 /** Adds an entry to a map of limited size, in place of the oldest one. */
