@@ -1,0 +1,120 @@
+/**
+ * The history of a world: what was called, answered, carried out and heard, and a hash over
+ * everything that happened. invariants.ts checks it when the world is over.
+ */
+
+/** A call of a program, from its beginning to its end. */
+export interface CallRecord {
+  readonly number: number;
+  /** The program that made it. */
+  readonly program: number;
+  /** What was called. For a message, its text. */
+  readonly name: string;
+  readonly kind: "send" | "call" | "connect" | "probe";
+  /** The turn in which it was made: the messages of a turn keep their order. */
+  readonly turn: number;
+  readonly at: number;
+  abortedAt?: number;
+  settledAt?: number;
+  /** How often it settled. */
+  settlements: number;
+  error?: Error;
+  /** What is wrong with its answer. */
+  wrong?: string;
+}
+
+/** A message that a data center carried out. */
+export interface Execution {
+  readonly text: string;
+  readonly at: number;
+  /** How often the servers had forgotten their sessions before. */
+  readonly generation: number;
+}
+
+/** A message to the account of the programs, which they hear of as an update. */
+export interface Incoming {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** What a program heard. */
+export interface Heard {
+  readonly program: number;
+  /** The text of a new message, or the kind of another update. */
+  readonly what: string;
+  readonly at: number;
+}
+
+/** A message on its way to a data center, decrypted. */
+export interface SentRecord {
+  readonly at: number;
+  readonly dcId: number;
+  readonly authKeyId: string;
+  readonly sessionId: bigint;
+  readonly msgId: bigint;
+  readonly seqNo: number;
+  readonly contents: readonly string[];
+}
+
+/** The life of a program. */
+export interface Life {
+  readonly program: number;
+  readonly from: number;
+  to: number;
+}
+
+/** Everything that happened in a world. */
+export class History {
+  readonly calls: CallRecord[] = [];
+  readonly executions: Execution[] = [];
+  readonly incoming: Incoming[] = [];
+  readonly heard: Heard[] = [];
+  readonly sent: SentRecord[] = [];
+  /** The dials of each program to each data center. */
+  readonly dials: { readonly program: number; readonly dcId: number; readonly at: number }[] = [];
+  /** When a program was disconnected on purpose, and connected again. */
+  readonly pauses: Life[] = [];
+  readonly lives: Life[] = [];
+  /** How often each kind of fault, error and service message came up. */
+  readonly counts = new Map<string, number>();
+  /** The times at which data centers forgot their sessions. */
+  readonly forgotten: number[] = [];
+  /** Rules that were broken while the world ran. */
+  readonly broken: string[] = [];
+  /** The last events as texts, if they are kept. */
+  readonly trace: string[] = [];
+  readonly #keepsTrace: boolean;
+  #hash = 0x811c9dc5;
+  #events = 0;
+
+  constructor({ keepsTrace = false } = {}) {
+    this.#keepsTrace = keepsTrace;
+  }
+
+  /** The number of events so far. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** The hash over all events so far, in hex. */
+  get hash(): string {
+    return `${this.#events}-${(this.#hash >>> 0).toString(16)}`;
+  }
+
+  /** Adds an event to the hash. */
+  note(at: number, what: string, bytes?: Uint8Array): void {
+    this.#events++;
+    let hash = this.#hash ^ Math.floor(at * 16);
+    for (let i = 0; i < what.length; i++) hash = Math.imul(hash ^ what.charCodeAt(i), 0x01000193);
+    if (bytes) for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+    this.#hash = hash;
+    if (this.#keepsTrace) {
+      this.trace.push(`${(at / 1000).toFixed(3)} ${what}${bytes ? ` ${bytes.length}` : ""}`);
+    }
+  }
+
+  /** Counts something. */
+  count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,125 @@
+/** The rules that hold in every world, checked on its history when it is over. */
+import type { CallRecord, History, SentRecord } from "./history.ts";
+import type { Outcome } from "./world.ts";
+
+type Rule = (history: History, world: Outcome["world"]) => string[];
+
+const PEACE = 300_000;
+
+/** Returns the rules that were broken, as texts. */
+export function invariantsBrokenBy(history: History, world: Outcome["world"]): string[] {
+  return [...history.broken, ...RULES.flatMap((rule) => rule(history, world))];
+}
+
+const RULES: readonly Rule[] = [
+  everyCallSettlesOnce,
+  abortedCallsFail,
+  answersAreRight,
+  errorsAreOfKnownKinds,
+  messagesAreCarriedOutOnce,
+  messagesOfATurnKeepTheirOrder,
+  updatesAreHeard,
+  msgIdsRise,
+];
+
+/** Whether the program of a call lived long enough to settle it. */
+function outlives(history: History, { program }: CallRecord, until: number): boolean {
+  return history.lives.some((life) => life.program === program && life.to > until);
+}
+
+function everyCallSettlesOnce(history: History, { params }: Outcome["world"]): string[] {
+  return history.calls.flatMap((call) => {
+    const { number, name, settlements, settledAt } = call;
+    if (settlements > 1) return [`call ${number} ${name} settled ${settlements} times`];
+    const limit = params.duration + PEACE;
+    if (settledAt === undefined && outlives(history, call, limit)) {
+      return [`call ${number} ${name} never settles`];
+    }
+    if ((settledAt ?? 0) > limit && call.at < params.duration) {
+      return [`call ${number} ${name} settles after the peace`];
+    }
+    return [];
+  });
+}
+
+function abortedCallsFail(history: History): string[] {
+  return history.calls.flatMap(({ number, name, abortedAt, settledAt, error }) =>
+    abortedAt !== undefined && settledAt !== undefined && error === undefined
+      ? [`call ${number} ${name} was aborted and succeeds`]
+      : []
+  );
+}
+
+function answersAreRight(history: History): string[] {
+  return history.calls.flatMap(({ number, name, kind, wrong, error, settledAt }) => {
+    if (wrong !== undefined) return [`call ${number} ${name} has the answer ${wrong}`];
+    const isAnswered = settledAt !== undefined && error === undefined;
+    if (kind !== "send" || !isAnswered) return [];
+    const isDone = history.executions.some(({ text }) => text === name);
+    return isDone ? [] : [`call ${number} ${name} is answered and was not carried out`];
+  });
+}
+
+function errorsAreOfKnownKinds(history: History, { faults }: Outcome["world"]): string[] {
+  const kinds = new Set(faults.map(({ kind }) => kind));
+  return history.calls.flatMap(({ number, name, error, abortedAt }) => {
+    if (error === undefined || isExpected(error, abortedAt !== undefined, kinds)) return [];
+    return [`call ${number} ${name} fails with ${error.name}: ${error.message}`];
+  });
+}
+
+/** Whether an error says what the world did to the call. */
+function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string>): boolean {
+  const { errorMessage } = error as { errorMessage?: string };
+  if (error.name === "AbortError") return isAborted;
+  if (error.name === "ConnectionError") return true;
+  if (/^Cannot use the simulated disk/.test(error.message)) return faults.has("brokenStore");
+  if (error.name === "SessionError") return faults.has("brokenStore");
+  if (errorMessage === undefined) return false;
+  if (errorMessage === "AUTH_KEY_UNREGISTERED") return faults.has("forgetKeys");
+  return faults.has("rpcError") && /^(FLOOD_WAIT|RPC_CALL|WORKER|MSG_WAIT|Timeout)/.test(errorMessage);
+}
+
+function messagesAreCarriedOutOnce(history: History): string[] {
+  const seen = new Map<string, number>();
+  return history.executions.flatMap(({ text }) => {
+    const before = seen.get(text);
+    seen.set(text, 1);
+    return before === undefined ? [] : [`the message ${text} was carried out twice`];
+  });
+}
+
+function messagesOfATurnKeepTheirOrder(history: History): string[] {
+  const order = new Map(history.executions.map(({ text }, index) => [text, index]));
+  return history.calls.flatMap((call, index) => {
+    const next = history.calls[index + 1];
+    if (call.kind !== "send" || next?.turn !== call.turn || next.kind !== "send") return [];
+    const [mine, theirs] = [order.get(call.name), order.get(next.name)];
+    if (mine === undefined || theirs === undefined || mine < theirs) return [];
+    return [`the message ${next.name} was carried out before ${call.name}`];
+  });
+}
+
+/** An update is heard once, or the program is told that it missed some. */
+function updatesAreHeard(history: History): string[] {
+  return history.incoming.flatMap(({ text, at }) => {
+    const times = history.heard.filter(({ what }) => what === text).length;
+    const name = text.slice(0, 10);
+    if (times > 1) return [`the update ${name} was heard ${times} times`];
+    if (times === 1) return [];
+    const isExcused = history.heard.some((heard) => heard.what === "updatesTooLong" && heard.at > at) ||
+      history.lives.some(({ to }) => to !== Infinity && to > at - PEACE) ||
+      history.pauses.some(({ to }) => to > at - PEACE) || history.forgotten.some((t) => t > at - PEACE);
+    return isExcused ? [] : [`the update ${name} was not heard`];
+  });
+}
+
+function msgIdsRise(history: History): string[] {
+  const seen = new Map<string, SentRecord>();
+  return history.sent.flatMap((sent) => {
+    const key = `${sent.authKeyId} ${sent.msgId}`;
+    const before = seen.get(key);
+    seen.set(key, sent);
+    return before === undefined ? [] : [`the msg_id ${sent.msgId} was used twice`];
+  });
+}

@@ -1,0 +1,221 @@
+/**
+ * One run of a program with a client: from its start, with what the disk holds, to its end or its
+ * crash. After a crash nothing of it goes on: no sleeper wakes, no byte arrives, no text is stored.
+ */
+import { Client, type ClientOptions, StoreSession } from "../../mod.ts";
+import type { Api } from "../../src/tl/mod.ts";
+import type { CallRecord, History } from "./history.ts";
+import type { Computer, Network } from "./network.ts";
+import type { RandomStream } from "./random_stream.ts";
+import type { Disk } from "./store.ts";
+import { ProcessClock, type VirtualTime } from "./virtual_time.ts";
+import type { PlainMethod, StepKind } from "./workload.ts";
+
+/** The parts of a program. */
+export interface ProgramOptions {
+  readonly number: number;
+  readonly time: VirtualTime;
+  readonly network: Network;
+  readonly disk: Disk;
+  readonly random: RandomStream;
+  readonly history: History;
+  readonly apiId: number;
+  readonly apiHash: string;
+  /** How far its clock is ahead of the world. */
+  readonly ahead: number;
+  readonly client: ClientOptions;
+}
+
+/** The name of the session on the disk. */
+export const SESSION_NAME = "ada";
+
+/** A running program. */
+export class Program implements Computer {
+  readonly number: number;
+  readonly clock: ProcessClock;
+  readonly client: Client<StoreSession>;
+  isAlive = true;
+  /** Until when its computer sleeps. */
+  sleepsUntil = 0;
+  readonly #options: ProgramOptions;
+  #turn = 0;
+  #isPausing = false;
+
+  constructor(options: ProgramOptions) {
+    const { number, time, network, disk, random, ahead, apiId, apiHash } = options;
+    this.#options = options;
+    this.number = number;
+    this.clock = new ProcessClock(time, ahead);
+    const dial = network.dialOf(this);
+    options.history.lives.push({ program: number, from: time.now, to: Infinity });
+    const session = new StoreSession(SESSION_NAME, disk.storeOf(this), { exclusive: false });
+    this.client = new Client(session, apiId, apiHash, {
+      ...options.client,
+      dial: (address, signal) => {
+        const dcId = address.dcId ?? 0;
+        options.history.dials.push({ program: number, dcId, at: time.now });
+        return dial(address, signal);
+      },
+      clock: this.clock,
+      random: random.bytes,
+      onUpdates: (updates) => this.#hear(updates),
+    });
+  }
+
+  /** Whether it is disconnected on purpose. */
+  get isPausing(): boolean {
+    return this.#isPausing;
+  }
+
+  /** Connects. */
+  connect(): CallRecord {
+    return this.#record("connect", "connect", undefined, () => this.client.connect());
+  }
+
+  /** Ends it at once, as a crash does. */
+  crash(): void {
+    const { history, time, network } = this.#options;
+    this.isAlive = false;
+    this.clock.stop();
+    network.loseProgram(this.number);
+    for (const life of history.lives) {
+      if (life.program === this.number) life.to = time.now;
+    }
+  }
+
+  /** Carries out a step. `name` makes the texts of its messages unique. */
+  carryOut(step: StepKind, name: string): void {
+    this.#turn++;
+    switch (step.kind) {
+      case "send":
+        for (let i = 0; i < step.count; i++) {
+          this.send(step.chat, `${name}.${i}`, step.abortAfter);
+        }
+        return;
+      case "call":
+        return void this.#call(step.method, step.abortAfter);
+      case "elsewhere":
+        return void this.#callElsewhere();
+      case "pause":
+        return void this.#pause(step.ms);
+    }
+  }
+
+  /** Sends a message. */
+  send(chat: string, text: string, abortAfter?: number, kind: "send" | "probe" = "send"): CallRecord {
+    return this.#record(kind, text, abortAfter, async (signal) => {
+      const sent = await this.client.sendMessage(chat, text, { signal });
+      return sent.text === text && sent.id > 0 ? undefined : `the message ${sent.id} "${sent.text}"`;
+    });
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (this.#isPausing) return;
+    this.#isPausing = true;
+    const { history, time } = this.#options;
+    const pause = { program: this.number, from: time.now, to: Infinity };
+    history.pauses.push(pause);
+    const disconnection = this.#record("connect", "disconnect", undefined, async () => {
+      await this.client.disconnect();
+    });
+    await this.#settled(disconnection);
+    await time.sleep(ms);
+    if (!this.isAlive) return;
+    this.#isPausing = false;
+    this.connect();
+    pause.to = time.now;
+  }
+
+  async #settled(record: CallRecord): Promise<void> {
+    while (record.settledAt === undefined) await this.#options.time.sleep(1);
+  }
+
+  #call(method: PlainMethod, abortAfter: number | undefined): CallRecord {
+    return this.#record("call", method, abortAfter, async (signal) => {
+      if (method === "help.getNearestDc") {
+        const dc = await this.client.invoke({ _: method }, { signal });
+        return dc.country === "US" ? undefined : `the country "${dc.country}"`;
+      }
+      if (method === "users.getUsers") {
+        const users = await this.client.invoke({ _: method, id: [{ _: "inputUserSelf" }] }, { signal });
+        return users[0]?._ === "user" && users[0].self ? undefined : "not the user itself";
+      }
+      const found = await this.client.invoke({
+        _: method,
+        peer: { _: "inputPeerSelf" },
+        offsetId: 0,
+        offsetDate: 0,
+        addOffset: 0,
+        limit: 100,
+        maxId: 0,
+        minId: 0,
+        hash: 0n,
+      }, { signal });
+      return "messages" in found ? undefined : "not a list of messages";
+    });
+  }
+
+  #callElsewhere(): CallRecord {
+    return this.#record("call", "elsewhere", undefined, async () => {
+      const dc = await this.client.invoke({ _: "help.getNearestDc" }, { dcId: 4 });
+      return dc.thisDc === 4 ? undefined : `DC ${dc.thisDc}`;
+    });
+  }
+
+  #record(
+    kind: CallRecord["kind"],
+    name: string,
+    abortAfter: number | undefined,
+    run: (signal: AbortSignal | undefined) => Promise<string | undefined | void>,
+  ): CallRecord {
+    const { history, time } = this.#options;
+    const record: CallRecord = {
+      number: history.calls.length,
+      program: this.number,
+      name,
+      kind,
+      turn: this.number * 1_000_000 + this.#turn,
+      at: time.now,
+      settlements: 0,
+    };
+    history.calls.push(record);
+    history.note(time.now, `call ${record.number} ${name}`);
+    const abort = abortAfter === undefined ? undefined : new AbortController();
+    time.after(abortAfter ?? 0, () => {
+      if (abort === undefined || !this.isAlive || record.settledAt !== undefined) return;
+      record.abortedAt = time.now;
+      abort.abort(new DOMException("The step was aborted", "AbortError"));
+    });
+    const settle = (wrong: string | undefined, error?: Error): void => {
+      if (!this.isAlive) return;
+      record.settledAt = time.now;
+      record.settlements++;
+      record.error = error;
+      record.wrong = wrong;
+      history.note(time.now, `settled ${record.number} ${error?.message ?? "ok"}`);
+      history.count(`settled: ${error === undefined ? "ok" : nameOf(error)}`);
+    };
+    run(abort?.signal).then((wrong) => settle(wrong ?? undefined), (error) => settle(undefined, error));
+    return record;
+  }
+
+  #hear(updates: Api.Updates): void {
+    const { history, time } = this.#options;
+    if (!this.isAlive) {
+      history.broken.push("a program heard an update after its end");
+      return;
+    }
+    const all = "updates" in updates ? updates.updates : [updates];
+    for (const update of all) {
+      const isMessage = update._ === "updateNewMessage" && update.message._ === "message";
+      const what = isMessage && update.message._ === "message" ? update.message.message : update._;
+      history.heard.push({ program: this.number, what, at: time.now });
+      history.note(time.now, `heard ${what.slice(0, 20)}`);
+    }
+  }
+}
+
+function nameOf(error: Error): string {
+  const { errorMessage } = error as { errorMessage?: string };
+  return errorMessage ?? error.name;
+}

@@ -1,0 +1,206 @@
+/**
+ * The servers of a world: an offline Telegram with two data centers, two accounts and a clock of
+ * its own. Ada is signed in with every key of her programs; Bob writes to her.
+ */
+import { constructorId, unpackContainer, unpackGzip } from "../../src/mtproto/mod.ts";
+import { MSG_CONTAINER } from "../../src/mtproto/container.ts";
+import type { ByteStream } from "../../src/net/mod.ts";
+import {
+  type Caller,
+  type ObservedMessage,
+  OfflineTelegram,
+  RpcFailure,
+} from "../../src/testing/mod.ts";
+import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
+import type { Fault } from "./faults.ts";
+import type { History } from "./history.ts";
+import { DCS, type Params } from "./params.ts";
+import type { RandomStream } from "./random_stream.ts";
+import { ProcessClock, type VirtualTime } from "./virtual_time.ts";
+
+const ADA = "+9996621111";
+const BOB = "+9996622222";
+const LAYER = 227;
+
+/** The parts of the servers. */
+export interface ServersOptions {
+  readonly time: VirtualTime;
+  readonly random: RandomStream;
+  readonly history: History;
+  readonly params: Params;
+}
+
+/** The servers of a world. */
+export class Servers {
+  readonly telegram: OfflineTelegram;
+  readonly clock: ProcessClock;
+  readonly #options: ServersOptions;
+  readonly #bob: Caller;
+  readonly #rpcErrors: RpcFailure[] = [];
+  readonly #signedIn = new Set<string>();
+  #ahead: number;
+  #turns = 0;
+  #lastDirection = "";
+
+  constructor(options: ServersOptions) {
+    const { time, random, history, params } = options;
+    this.#options = options;
+    this.#ahead = params.serverAhead;
+    this.clock = new ProcessClock(time, this.#ahead);
+    this.telegram = new OfflineTelegram({
+      dcs: DCS,
+      accounts: [
+        { phone: ADA, username: "ada_lovelace", firstName: "Ada" },
+        { phone: BOB, username: "bob_99", firstName: "Bob" },
+      ],
+      bots: [],
+      clock: this.clock,
+      random: random.bytes,
+      onMessage: (message) => this.#see(message),
+      onPacket: ({ direction }) => {
+        if (direction !== this.#lastDirection) this.#turns++;
+        this.#lastDirection = direction;
+      },
+      onTrouble: ({ kind }) => history.count(`fault: ${kind}`),
+    });
+    this.#bob = { dcId: DCS[0], authKeyId: "b0b", sessionId: 1n, layer: LAYER };
+    this.telegram.api.signIn(BOB, this.#bob);
+    this.#watchCalls();
+  }
+
+  /** How often the direction of packets changed: twice in a round trip. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  /** Serves a connection. */
+  readonly serve = (dcId: number, stream: ByteStream): void => {
+    void this.telegram.dc(dcId).serve(stream);
+  };
+
+  /** Lets Bob write to Ada. */
+  writeToAda(text: string): void {
+    const { history, time } = this.#options;
+    const ada = this.#askAsBob({ _: "contacts.resolveUsername", flags: 0, username: "ada_lovelace" });
+    const [user] = ada.users as { readonly id: bigint; readonly accessHash: bigint }[];
+    history.incoming.push({ text, at: time.now });
+    history.note(time.now, `incoming ${text.slice(0, 20)}`);
+    this.#askAsBob({
+      _: "messages.sendMessage",
+      flags: 0,
+      peer: { _: "inputPeerUser", userId: user.id, accessHash: user.accessHash },
+      message: text,
+      randomId: BigInt(history.incoming.length),
+    });
+  }
+
+  /** Makes a fault of the servers. Returns false for the other kinds. */
+  make(fault: Fault): boolean {
+    const { history, time, params } = this.#options;
+    const dc = this.telegram.dc(fault.where);
+    switch (fault.kind) {
+      case "refuseMessage":
+      case "transportError":
+      case "hangUp":
+      case "hangUpBeforeAnswer":
+      case "answerLate":
+      case "answerTwice":
+      case "answerWhenAsked":
+      case "splitAnswers":
+        dc.makeTrouble(fault);
+        return true;
+      case "rpcError":
+        // Only an account that is signed in everywhere can be sent anywhere.
+        if (fault.code === 303 && params.startsAt === DCS[0]) return true;
+        this.#rpcErrors.push(new RpcFailure(fault.code, fault.message));
+        return true;
+      case "serverClock":
+        this.#ahead += fault.more;
+        this.clock.setAhead(this.#ahead);
+        break;
+      case "wrongSalt":
+        dc.expireSalts();
+        break;
+      case "forgetSessions":
+        history.forgotten.push(time.now);
+        dc.forgetSessions();
+        break;
+      case "restart":
+        history.forgotten.push(time.now);
+        dc.forgetSessions();
+        dc.disconnectAll();
+        break;
+      case "forgetKeys":
+        history.forgotten.push(time.now);
+        dc.forgetKeys();
+        break;
+      default:
+        return false;
+    }
+    history.count(`fault: ${fault.kind}`);
+    return true;
+  }
+
+  /** Forgets the faults that had no occasion yet. */
+  calm(): void {
+    this.#rpcErrors.length = 0;
+    for (const id of DCS) this.telegram.dc(id).endTroubles();
+  }
+
+  #askAsBob(request: TlObject): Record<string, unknown> {
+    return this.telegram.api.handle(request, this.#bob) as Record<string, unknown>;
+  }
+
+  /** Signs Ada in with a key when it is first used, and notes what it sends. */
+  #see({ dcId, authKeyId, sessionId, ...envelope }: ObservedMessage): void {
+    const { history, time, params } = this.#options;
+    const name = `${dcId}/${authKeyId}`;
+    if (!this.#signedIn.has(name) && (dcId === DCS[0] || params.startsAt === dcId)) {
+      this.telegram.api.signIn(ADA, { dcId, authKeyId, sessionId, layer: LAYER });
+    }
+    this.#signedIn.add(name);
+    const body = unpackGzip(envelope.body);
+    const isContainer = constructorId(body) === MSG_CONTAINER;
+    const parts = isContainer ? unpackContainer(body) : [{ ...envelope, body }];
+    const at = time.now;
+    if (isContainer) {
+      const { msgId, seqNo } = envelope;
+      history.sent.push({ at, dcId, authKeyId, sessionId, msgId, seqNo, contents: ["container"] });
+    }
+    for (const { msgId, seqNo, body } of parts) {
+      const contents = [nameOf(body)];
+      history.sent.push({ at, dcId, authKeyId, sessionId, msgId, seqNo, contents });
+      history.count(`sent: ${contents[0]}`);
+    }
+  }
+
+  #watchCalls(): void {
+    const { history, time } = this.#options;
+    const { api } = this.telegram;
+    const handle = api.handle.bind(api);
+    api.handle = (request, caller) => {
+      const isAda = caller.authKeyId !== this.#bob.authKeyId;
+      if (!isAda) return handle(request, caller);
+      if (!request._.startsWith("auth.")) {
+        const failure = this.#rpcErrors.shift();
+        if (failure !== undefined) {
+          history.count("fault: rpcError");
+          throw failure;
+        }
+      }
+      const answer = handle(request, caller);
+      if (request._ === "messages.sendMessage") {
+        const text = String(request.message);
+        const generation = history.forgotten.length;
+        history.executions.push({ text, at: time.now, generation });
+        history.note(time.now, `executed ${text}`);
+      }
+      return answer;
+    };
+  }
+}
+
+function nameOf(body: Uint8Array): string {
+  const id = constructorId(body);
+  return id === undefined ? "nothing" : mtprotoSchema().nameOf(id) ?? "call";
+}

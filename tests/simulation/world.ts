@@ -1,0 +1,265 @@
+/**
+ * A world: a program with a client, its computer, the network and the servers, in virtual time.
+ * First it has faults, then it has peace, in which everything must come to an end:
+ *
+ * | phase   | how long            | what happens                                              |
+ * |---------|---------------------|-----------------------------------------------------------|
+ * | faults  | `params.duration`   | the steps of the workload, and the faults                 |
+ * | peace   | 5 minutes           | nothing new: every call settles                           |
+ * | probe   | 2 minutes           | a message each way: both arrive                           |
+ * | silence | 2 minutes           | nothing but pings                                         |
+ * | end     | until it is over    | disconnects; a new program starts with one round trip     |
+ */
+import { writeStateText } from "../../src/session/state/state_text.ts";
+import { drawFaults, type Fault } from "./faults.ts";
+import { type CallRecord, History } from "./history.ts";
+import { invariantsBrokenBy } from "./invariants.ts";
+import { Network } from "./network.ts";
+import { DCS, drawParams, type Params } from "./params.ts";
+import { Program, SESSION_NAME } from "./program.ts";
+import { RandomStream } from "./random_stream.ts";
+import { Servers } from "./servers.ts";
+import { Disk } from "./store.ts";
+import { VirtualTime } from "./virtual_time.ts";
+import { drawSteps, type Step } from "./workload.ts";
+
+/** The description of a world. All but the seed is drawn from it, unless it is given. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly params?: Params;
+  readonly faults?: readonly Fault[];
+  readonly steps?: readonly Step[];
+  /** Whether the history keeps a text for each event. */
+  readonly keepsTrace?: boolean;
+}
+
+/** The result of a world. */
+export interface Outcome {
+  readonly world: Required<Omit<WorldOptions, "keepsTrace">>;
+  /** The rules that were broken; none in a good world. */
+  readonly broken: readonly string[];
+  readonly history: History;
+}
+
+const PEACE = 300_000;
+const PROBE = 120_000;
+const SILENCE = 120_000;
+const END = 60_000;
+
+/** Draws the parts of a world that are not given. */
+export function describe({ seed, ...given }: WorldOptions): Outcome["world"] {
+  const params = given.params ?? drawParams(new RandomStream(seed, "params"));
+  const { duration } = params;
+  const faults = given.faults ??
+    drawFaults(new RandomStream(seed, "faults"), { duration, dcs: DCS });
+  const steps = given.steps ?? drawSteps(new RandomStream(seed, "workload"), duration);
+  return { seed, params, faults, steps };
+}
+
+/** Runs a world to its end. */
+export async function runWorld(options: WorldOptions): Promise<Outcome> {
+  const world = new World(describe(options), options.keepsTrace);
+  const failures: string[] = [];
+  const onRejection = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    failures.push(`nobody caught ${event.reason}`);
+  };
+  addEventListener("unhandledrejection", onRejection);
+  try {
+    await world.run();
+  } finally {
+    removeEventListener("unhandledrejection", onRejection);
+  }
+  const broken = [...failures, ...invariantsBrokenBy(world.history, world.parts)];
+  return { world: world.parts, broken, history: world.history };
+}
+
+class World {
+  readonly parts: Outcome["world"];
+  readonly history: History;
+  readonly #time = new VirtualTime();
+  readonly #servers: Servers;
+  readonly #network: Network;
+  readonly #disk: Disk;
+  #program: Program;
+  #programs = 0;
+
+  constructor(parts: Outcome["world"], keepsTrace = false) {
+    const { seed, params } = parts;
+    this.parts = parts;
+    this.history = new History({ keepsTrace });
+    const { history } = this;
+    const time = this.#time;
+    const onFault = (kind: string): void => history.count(`fault: ${kind}`);
+    const random = new RandomStream(seed, "server");
+    this.#servers = new Servers({ time, random, history, params });
+    this.#network = new Network({
+      time,
+      random: new RandomStream(seed, "network"),
+      latency: params.latency,
+      jitter: params.jitter,
+      serve: this.#servers.serve,
+      onFault,
+      onEvent: (what, bytes) => history.note(time.now, what, bytes),
+    });
+    this.#disk = new Disk(time, onFault);
+    this.#writeFirstSession();
+    this.#program = this.#start();
+  }
+
+  /** Lives through all phases. */
+  async run(): Promise<void> {
+    const { params: { duration }, faults, steps } = this.parts;
+    for (const fault of faults) this.#time.after(fault.at, () => this.#make(fault));
+    steps.forEach((step, index) => this.#time.after(step.at, () => this.#carryOut(step, index)));
+    this.#program.connect();
+    await this.#time.runUntil(duration);
+    this.#network.calm();
+    this.#servers.calm();
+    this.#disk.calm();
+    await this.#time.runUntil(duration + PEACE);
+    await this.#probe(duration + PEACE + PROBE);
+    await this.#beSilent(duration + PEACE + PROBE + SILENCE);
+    await this.#end();
+    await this.#servers.telegram.close();
+  }
+
+  #carryOut(step: Step, index: number): void {
+    if (step.kind === "incoming") {
+      return this.#servers.writeToAda(`in${index} ${"a".repeat(step.length)}`);
+    }
+    if (this.#program.isAlive) this.#program.carryOut(step, `${index}`);
+  }
+
+  #make(fault: Fault): void {
+    const { history } = this;
+    history.note(this.#time.now, `fault ${fault.kind}`);
+    if (this.#network.make(fault) || this.#servers.make(fault)) return;
+    const program = this.#program;
+    switch (fault.kind) {
+      case "slowStore":
+        return this.#disk.slowDown(fault.ms, fault.more);
+      case "brokenStore":
+        return this.#disk.break(fault.ms);
+      case "clientClock":
+        program.clock.setAhead(fault.ahead);
+        break;
+      case "suspend":
+        program.clock.suspend(fault.ms);
+        program.sleepsUntil = Math.max(program.sleepsUntil, this.#time.now + fault.ms);
+        break;
+      case "crash":
+        if (!program.isAlive) return;
+        program.crash();
+        this.#time.after(fault.ms, () => {
+          this.#program = this.#start();
+          this.#program.connect();
+        });
+        break;
+    }
+    history.count(`fault: ${fault.kind}`);
+  }
+
+  #start(): Program {
+    const { seed, params } = this.parts;
+    const number = ++this.#programs;
+    const { transport, obfuscated, connectionRetries } = params;
+    const { apiId, apiHash, keys, dcs } = this.#servers.telegram;
+    return new Program({
+      number,
+      time: this.#time,
+      network: this.#network,
+      disk: this.#disk,
+      random: new RandomStream(seed, `program ${number}`),
+      history: this.history,
+      apiId,
+      apiHash,
+      ahead: params.clientAhead,
+      client: {
+        keys,
+        dcs,
+        transport,
+        obfuscated,
+        connectionRetries: connectionRetries ?? Infinity,
+      },
+    });
+  }
+
+  #writeFirstSession(): void {
+    const { seed, params } = this.parts;
+    const { telegram } = this.#servers;
+    const random = new RandomStream(seed, "keys");
+    const dcs = telegram.dcs.map((address) => {
+      if (!params.hasKeys) return { ...address };
+      const authKey = random.bytes(256);
+      const serverSalt = BigInt(random.word());
+      telegram.dc(address.id).addAuthKey(authKey, serverSalt);
+      return { ...address, authKey, serverSalt, timeOffset: 0 };
+    });
+    const text = writeStateText({ dcId: params.startsAt, dcs });
+    this.#disk.texts.set(`${SESSION_NAME}:session`, text);
+  }
+
+  /** A message each way must arrive. */
+  async #probe(end: number): Promise<void> {
+    const program = this.#program;
+    const { history } = this;
+    const isListening = program.client.connected;
+    if (!isListening && this.parts.params.connectionRetries === null) {
+      history.broken.push("a client that tries without end is not connected in peace");
+    }
+    const call = program.send("me", "probe", undefined, "probe");
+    await this.#time.runUntil(end - PROBE / 2, () => call.settledAt !== undefined);
+    this.#demandSuccess(call);
+    this.#servers.writeToAda("in probe");
+    await this.#time.runUntil(end);
+    const isHeard = history.heard.some(({ what }) => what === "in probe");
+    if (!isHeard) history.broken.push("an update in peace was not heard");
+  }
+
+  async #beSilent(end: number): Promise<void> {
+    const before = this.history.sent.length;
+    await this.#time.runUntil(end);
+    const noise = this.history.sent.slice(before).flatMap(({ contents }) => contents)
+      .filter((name) => !SILENT.includes(name));
+    if (noise.length > 0) this.history.broken.push(`noise in the silence: ${[...new Set(noise)]}`);
+  }
+
+  /** Disconnects, and starts another program with what is stored. */
+  async #end(): Promise<void> {
+    const { history } = this;
+    await this.#disconnect(this.#program);
+    const last = this.#program = this.#start();
+    const turns = this.#servers.turns;
+    const call = last.send("me", "again", undefined, "probe");
+    await this.#time.runUntil(this.#time.now + END, () => call.settledAt !== undefined);
+    this.#demandSuccess(call);
+    const trips = (this.#servers.turns - turns) / 2;
+    if (trips > 1) history.broken.push(`the stored session needs ${trips} round trips`);
+    await this.#disconnect(last);
+  }
+
+  async #disconnect(program: Program): Promise<void> {
+    const { history } = this;
+    let isOver = false;
+    const over = program.client.disconnect().catch((error) => {
+      history.broken.push(`cannot disconnect in peace: ${error.message}`);
+    });
+    over.finally(() => isOver = true);
+    await this.#time.runUntil(this.#time.now + END, () => isOver);
+    if (!isOver) history.broken.push("disconnect() does not end");
+    const { sleepers } = program.clock;
+    if (sleepers > 0) history.broken.push(`${sleepers} sleepers after disconnect()`);
+    const { size } = this.#network.open;
+    if (size > 0) history.broken.push(`${size} open streams after disconnect()`);
+  }
+
+  #demandSuccess({ name, settledAt, error, wrong }: CallRecord): void {
+    if (settledAt !== undefined && error === undefined && wrong === undefined) return;
+    const why = settledAt === undefined ? "it does not settle" : wrong ?? error?.message;
+    this.history.broken.push(`the message "${name}" fails in peace: ${why}`);
+  }
+}
+
+/** What may be sent when nobody wants anything. */
+const SILENT = ["ping_delay_disconnect", "ping", "msgs_ack", "get_future_salts", "container"];
