@@ -51,7 +51,8 @@ class Lane {
     const { network } = this.#connection;
     const { time, random } = network.options;
     const length = item === "end" ? 0 : item.length;
-    this.#busyUntil = Math.max(time.now, this.#busyUntil) + length / network.speed();
+    const takes = Math.floor(length / network.speed());
+    this.#busyUntil = Math.max(time.now, this.#busyUntil) + takes;
     const due = Math.max(this.#lastArrival, this.#busyUntil + network.latency());
     this.#lastArrival = due;
     const isSplit = length > 1 && random.chance(SPLIT_CHANCE);
@@ -84,7 +85,9 @@ class Lane {
     }
     while (this.#items.length > 0 && this.#items[0].due <= time.now) {
       const item = this.#items.shift()?.item;
-      if (item !== undefined && !this.#connection.isSilent) this.#handOver(item);
+      const isLost = this.#connection.isSilent ||
+        (this.#direction === "toClient" && !this.#connection.computer.isAlive);
+      if (item !== undefined && !isLost) this.#handOver(item);
     }
   }
 

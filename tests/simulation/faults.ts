@@ -58,7 +58,11 @@ export type FaultName = FaultKind["kind"];
 
 /** The ways to draw each kind of fault. */
 const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind } = {
-  latency: (r) => ({ kind: "latency", ms: r.magnitude(1000, 120_000), more: r.magnitude(50, 5000) }),
+  latency: (r) => ({
+    kind: "latency",
+    ms: r.magnitude(1000, 120_000),
+    more: r.magnitude(50, 5000),
+  }),
   stall: (r) => ({ kind: "stall", ms: r.magnitude(500, 60_000) }),
   slowLine: (r) => ({
     kind: "slowLine",
@@ -144,10 +148,16 @@ export function drawFaults(
     if (!isOn) continue;
     for (let i = 0; i < count; i++) {
       const where = random.chance(0.85) ? dcs[0] : random.pick(dcs);
-      faults.push({ at: random.below(duration), where, ...DRAW[name](random) });
+      const at = random.below(duration);
+      faults.push({ at, where, ...untilTheEnd(DRAW[name](random), duration - at) });
     }
   }
   return faults.sort((one, other) => one.at - other.at);
+}
+
+/** Returns a fault that lasts no longer than faults happen. */
+function untilTheEnd(fault: FaultKind, left: number): FaultKind {
+  return "ms" in fault ? { ...fault, ms: Math.min(fault.ms, left) } : fault;
 }
 
 function direction(random: RandomStream): Direction {

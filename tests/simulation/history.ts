@@ -106,7 +106,9 @@ export class History {
     this.#events++;
     let hash = this.#hash ^ Math.floor(at * 16);
     for (let i = 0; i < what.length; i++) hash = Math.imul(hash ^ what.charCodeAt(i), 0x01000193);
-    if (bytes) for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+    if (bytes) {
+      for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+    }
     this.#hash = hash;
     if (this.#keepsTrace) {
       this.trace.push(`${(at / 1000).toFixed(3)} ${what}${bytes ? ` ${bytes.length}` : ""}`);

@@ -77,7 +77,8 @@ function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string
   if (error.name === "SessionError") return faults.has("brokenStore");
   if (errorMessage === undefined) return false;
   if (errorMessage === "AUTH_KEY_UNREGISTERED") return faults.has("forgetKeys");
-  return faults.has("rpcError") && /^(FLOOD_WAIT|RPC_CALL|WORKER|MSG_WAIT|Timeout)/.test(errorMessage);
+  return faults.has("rpcError") &&
+    /^(FLOOD_WAIT|RPC_CALL|WORKER|MSG_WAIT|Timeout)/.test(errorMessage);
 }
 
 function messagesAreCarriedOutOnce(history: History): string[] {
@@ -107,9 +108,12 @@ function updatesAreHeard(history: History): string[] {
     const name = text.slice(0, 10);
     if (times > 1) return [`the update ${name} was heard ${times} times`];
     if (times === 1) return [];
-    const isExcused = history.heard.some((heard) => heard.what === "updatesTooLong" && heard.at > at) ||
+    const isExcused = history.heard.some((heard) =>
+      heard.what === "updatesTooLong" && heard.at > at
+    ) ||
       history.lives.some(({ to }) => to !== Infinity && to > at - PEACE) ||
-      history.pauses.some(({ to }) => to > at - PEACE) || history.forgotten.some((t) => t > at - PEACE);
+      history.pauses.some(({ to }) => to > at - PEACE) ||
+      history.forgotten.some((t) => t > at - PEACE);
     return isExcused ? [] : [`the update ${name} was not heard`];
   });
 }

@@ -36,7 +36,9 @@ export function drawParams(random: RandomStream): Params {
     connectionRetries: random.chance(0.5) ? null : random.pick([0, 1, 5]),
     latency: random.magnitude(1, 400),
     jitter: random.magnitude(1, 100),
-    clientAhead: random.chance(0.7) ? random.below(2000) - 1000 : random.below(4_000_000) - 2_000_000,
+    clientAhead: random.chance(0.7)
+      ? random.below(2000) - 1000
+      : random.below(4_000_000) - 2_000_000,
     serverAhead: random.below(2000) - 1000,
     startsAt: random.chance(0.1) ? 4 : 2,
     hasKeys: !random.chance(KEYLESS),

@@ -102,10 +102,17 @@ export class Program implements Computer {
   }
 
   /** Sends a message. */
-  send(chat: string, text: string, abortAfter?: number, kind: "send" | "probe" = "send"): CallRecord {
+  send(
+    chat: string,
+    text: string,
+    abortAfter?: number,
+    kind: "send" | "probe" = "send",
+  ): CallRecord {
     return this.#record(kind, text, abortAfter, async (signal) => {
       const sent = await this.client.sendMessage(chat, text, { signal });
-      return sent.text === text && sent.id > 0 ? undefined : `the message ${sent.id} "${sent.text}"`;
+      return sent.text === text && sent.id > 0
+        ? undefined
+        : `the message ${sent.id} "${sent.text}"`;
     });
   }
 
@@ -137,7 +144,9 @@ export class Program implements Computer {
         return dc.country === "US" ? undefined : `the country "${dc.country}"`;
       }
       if (method === "users.getUsers") {
-        const users = await this.client.invoke({ _: method, id: [{ _: "inputUserSelf" }] }, { signal });
+        const users = await this.client.invoke({ _: method, id: [{ _: "inputUserSelf" }] }, {
+          signal,
+        });
         return users[0]?._ === "user" && users[0].self ? undefined : "not the user itself";
       }
       const found = await this.client.invoke({
@@ -195,7 +204,10 @@ export class Program implements Computer {
       history.note(time.now, `settled ${record.number} ${error?.message ?? "ok"}`);
       history.count(`settled: ${error === undefined ? "ok" : nameOf(error)}`);
     };
-    run(abort?.signal).then((wrong) => settle(wrong ?? undefined), (error) => settle(undefined, error));
+    run(abort?.signal).then(
+      (wrong) => settle(wrong ?? undefined),
+      (error) => settle(undefined, error),
+    );
     return record;
   }
 

@@ -39,9 +39,13 @@ export class VirtualTime {
     return this.#count;
   }
 
-  /** Runs a function later. Returns a function that prevents this. */
+  /**
+   * Runs a function after `ms`, which are rounded up. Returns a function that prevents this. All
+   * times are whole milliseconds, so that no sleep is short by the error of a fraction.
+   */
   after(ms: number, run: () => void): () => void {
-    const event: Event = { at: this.#now + Math.max(ms, 0), number: this.#count++, run };
+    const at = this.#now + Math.max(Math.ceil(ms), 0);
+    const event: Event = { at, number: this.#count++, run };
     this.#push(event);
     return () => event.run = undefined;
   }
@@ -103,6 +107,7 @@ function isBefore(one: Event, other: Event): boolean {
 export class ProcessClock implements Clock {
   readonly #time: VirtualTime;
   #ahead: number;
+  /** Milliseconds of all its sleeps, the current one included. */
   #asleep = 0;
   #wakesAt = 0;
   #isStopped = false;
@@ -124,7 +129,7 @@ export class ProcessClock implements Clock {
   }
 
   monotonic(): number {
-    return this.#time.now - this.#asleep;
+    return Math.max(this.#time.now, this.#wakesAt) - this.#asleep;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -164,8 +169,9 @@ export class ProcessClock implements Clock {
 
   /** Lets the computer sleep: the monotonic clock stands still, and nobody wakes meanwhile. */
   suspend(ms: number): void {
-    this.#asleep += ms;
-    this.#wakesAt = Math.max(this.#wakesAt, this.#time.now + ms);
+    const wakesAt = this.#time.now + ms;
+    this.#asleep += Math.max(0, wakesAt - Math.max(this.#time.now, this.#wakesAt));
+    this.#wakesAt = Math.max(this.#wakesAt, wakesAt);
   }
 
   /** Stops for good: nobody who sleeps by this clock wakes any more. */

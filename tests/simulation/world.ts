@@ -128,7 +128,11 @@ class World {
     if (step.kind === "incoming") {
       return this.#servers.writeToAda(`in${index} ${"a".repeat(step.length)}`);
     }
-    if (this.#program.isAlive) this.#program.carryOut(step, `${index}`);
+    const program = this.#program;
+    if (!program.isAlive) return;
+    const asleep = program.sleepsUntil - this.#time.now;
+    if (asleep > 0) return void this.#time.after(asleep, () => this.#carryOut(step, index));
+    program.carryOut(step, `${index}`);
   }
 
   #make(fault: Fault): void {
