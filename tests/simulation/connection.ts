@@ -5,6 +5,7 @@
 import { ChunkQueue } from "../../src/net/chunk_queue.ts";
 import { type ByteStream, ConnectionError } from "../../src/net/mod.ts";
 import { encodeUtf8 } from "../../src/crypto/mod.ts";
+import type { DialRecord } from "./history.ts";
 import type { Direction, PortalText } from "./faults.ts";
 import { arrow, type Computer, type Network } from "./network.ts";
 
@@ -112,6 +113,7 @@ class Lane {
     this.#arrived += bytes.length;
     onEvent(label, bytes);
     this.queue.push(bytes);
+    if (this.#direction === "toClient") this.#connection.answered();
     if (!isCut) return;
     onFault("cutAfter");
     this.#connection.reset();
@@ -124,6 +126,9 @@ export class Connection {
   readonly computer: Computer;
   readonly dcId: number;
   readonly name: string;
+  /** Whether a data center is at its other end. */
+  isOfTelegram = false;
+  readonly #dial: DialRecord;
   /** Whether it carries nothing any more, and nobody knows. */
   isSilent = false;
   readonly #toClient: Lane;
@@ -131,13 +136,19 @@ export class Connection {
   #isOver = false;
   #isLost = false;
 
-  constructor(network: Network, computer: Computer, dcId: number) {
+  constructor(network: Network, computer: Computer, dial: DialRecord) {
     this.network = network;
     this.computer = computer;
-    this.dcId = dcId;
-    this.name = `${computer.number}-${dcId}`;
+    this.#dial = dial;
+    this.dcId = dial.dcId;
+    this.name = `${computer.number}-${dial.dcId}`;
     this.#toClient = new Lane(this, "toClient");
     this.#toServer = new Lane(this, "toServer");
+  }
+
+  /** Notes that bytes have come to the client. */
+  answered(): void {
+    if (this.isOfTelegram) this.#dial.isAnswered = true;
   }
 
   /** The lane of a direction. */

@@ -56,6 +56,15 @@ export interface SentRecord {
   readonly contents: readonly string[];
 }
 
+/** A dial of a program to a data center. */
+export interface DialRecord {
+  readonly program: number;
+  readonly dcId: number;
+  readonly at: number;
+  /** Whether Telegram sent anything over the connection. */
+  isAnswered: boolean;
+}
+
 /** The life of a program. */
 export interface Life {
   readonly program: number;
@@ -70,8 +79,7 @@ export class History {
   readonly incoming: Incoming[] = [];
   readonly heard: Heard[] = [];
   readonly sent: SentRecord[] = [];
-  /** The dials of each program to each data center. */
-  readonly dials: { readonly program: number; readonly dcId: number; readonly at: number }[] = [];
+  readonly dials: DialRecord[] = [];
   /** When a program was disconnected on purpose, and connected again. */
   readonly pauses: Life[] = [];
   readonly lives: Life[] = [];

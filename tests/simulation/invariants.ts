@@ -19,7 +19,8 @@ const RULES: readonly Rule[] = [
   messagesAreCarriedOutOnce,
   messagesOfATurnKeepTheirOrder,
   updatesAreHeard,
-  msgIdsRise,
+  msgIdsDoNotRepeat,
+  dialsWaitTheirTime,
 ];
 
 /** Whether the program of a call lived long enough to settle it. */
@@ -60,8 +61,12 @@ function answersAreRight(history: History): string[] {
   });
 }
 
-function errorsAreOfKnownKinds(history: History, { faults }: Outcome["world"]): string[] {
-  const kinds = new Set(faults.map(({ kind }) => kind));
+function errorsAreOfKnownKinds(
+  history: History,
+  { faults, params }: Outcome["world"],
+): string[] {
+  const kinds = new Set<string>(faults.map(({ kind }) => kind));
+  if (params.connectionRetries !== null) kinds.add("few retries");
   return history.calls.flatMap(({ number, name, error, abortedAt }) => {
     if (error === undefined || isExpected(error, abortedAt !== undefined, kinds)) return [];
     return [`call ${number} ${name} fails with ${error.name}: ${error.message}`];
@@ -75,23 +80,29 @@ function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string
   if (error.name === "ConnectionError") return true;
   if (/^Cannot use the simulated disk/.test(error.message)) return faults.has("brokenStore");
   if (error.name === "SessionError") return faults.has("brokenStore");
+  if (error.name === "TransportError" && (error as { code?: number }).code === -429) {
+    return faults.has("transportError") && faults.has("few retries");
+  }
   if (errorMessage === undefined) return false;
   if (errorMessage === "AUTH_KEY_UNREGISTERED") return faults.has("forgetKeys");
   return faults.has("rpcError") &&
     /^(FLOOD_WAIT|RPC_CALL|WORKER|MSG_WAIT|Timeout)/.test(errorMessage);
 }
 
+/** A message is carried out once, as long as the server keeps the session. */
 function messagesAreCarriedOutOnce(history: History): string[] {
   const seen = new Map<string, number>();
-  return history.executions.flatMap(({ text }) => {
+  return history.executions.flatMap(({ text, generation }) => {
     const before = seen.get(text);
-    seen.set(text, 1);
-    return before === undefined ? [] : [`the message ${text} was carried out twice`];
+    seen.set(text, generation);
+    // A server that forgot the session cannot know that it had the message.
+    return before === generation ? [`the message ${text} was carried out twice`] : [];
   });
 }
 
 function messagesOfATurnKeepTheirOrder(history: History): string[] {
-  const order = new Map(history.executions.map(({ text }, index) => [text, index]));
+  const order = new Map<string, number>();
+  history.executions.forEach(({ text }, index) => order.has(text) || order.set(text, index));
   return history.calls.flatMap((call, index) => {
     const next = history.calls[index + 1];
     if (call.kind !== "send" || next?.turn !== call.turn || next.kind !== "send") return [];
@@ -118,7 +129,7 @@ function updatesAreHeard(history: History): string[] {
   });
 }
 
-function msgIdsRise(history: History): string[] {
+function msgIdsDoNotRepeat(history: History): string[] {
   const seen = new Map<string, SentRecord>();
   return history.sent.flatMap((sent) => {
     const key = `${sent.authKeyId} ${sent.msgId}`;
@@ -126,4 +137,35 @@ function msgIdsRise(history: History): string[] {
     seen.set(key, sent);
     return before === undefined ? [] : [`the msg_id ${sent.msgId} was used twice`];
   });
+}
+
+const RETRY_DELAY = 1000;
+const MAX_RETRY_DELAY = 60_000;
+/** The part of a delay that may be left out at random. */
+const JITTER = 0.3;
+
+/** After two dials in a row without an answer, each further one waits twice as long. */
+function dialsWaitTheirTime(history: History): string[] {
+  const broken: string[] = [];
+  const last = new Map<string, { readonly at: number; readonly useless: number }>();
+  for (const { program, dcId, at, isAnswered } of history.dials) {
+    const name = `${program} to DC ${dcId}`;
+    const before = last.get(name);
+    const useless = before?.useless ?? 0;
+    last.set(name, { at, useless: isAnswered ? 0 : useless + 1 });
+    if (before === undefined || useless < 2) continue;
+    // A call that is made after a connection was given up begins anew.
+    const isNew = history.calls.some((call) =>
+      call.program === program && call.at >= before.at && call.at <= at
+    );
+    if (isNew) {
+      last.set(name, { at, useless: isAnswered ? 0 : 1 });
+      continue;
+    }
+    const least = (1 - JITTER) * Math.min(RETRY_DELAY * 2 ** (useless - 2), MAX_RETRY_DELAY);
+    if (at - before.at < least) {
+      broken.push(`program ${name} dials again after ${at - before.at} ms, expected ${least}`);
+    }
+  }
+  return broken;
 }

@@ -4,6 +4,7 @@
  */
 import { type Address, type ByteStream, ConnectionError, type Dial } from "../../src/net/mod.ts";
 import { Connection } from "./connection.ts";
+import type { DialRecord } from "./history.ts";
 import type { Direction, Fault, FaultName, PortalText } from "./faults.ts";
 import type { RandomStream } from "./random_stream.ts";
 import type { VirtualTime } from "./virtual_time.ts";
@@ -32,6 +33,8 @@ export interface NetworkOptions {
   readonly onFault: (kind: FaultName) => void;
   /** Receives everything that happens. */
   readonly onEvent: (what: string, bytes?: Uint8Array) => void;
+  /** Receives each dial; returns the record of it. */
+  readonly onDial: (program: number, dcId: number) => DialRecord;
 }
 
 /** A fault that lasts, with its end. */
@@ -160,6 +163,7 @@ export class Network {
     signal?.throwIfAborted();
     const dcId = address.dcId ?? Number(address.host.replace(/\D/g, ""));
     onEvent(`dial ${computer.number} DC ${dcId}`);
+    const record = this.options.onDial(computer.number, dcId);
     if (time.now < this.#blackoutUntil) {
       onFault("blackout");
       await this.#wait(Math.min(this.#blackoutUntil - time.now, SYSTEM_TIMEOUT), signal);
@@ -174,13 +178,14 @@ export class Network {
     // A slow dial does not listen to its signal, so that it may succeed too late.
     await this.#wait(2 * this.latency() + (slower ?? 0), slower === undefined ? signal : undefined);
     if (!computer.isAlive) return await new Promise<never>(() => {});
-    const connection = new Connection(this, computer, dcId);
+    const connection = new Connection(this, computer, record);
     this.open.add(connection);
     if (signal?.aborted) connection.client.close();
     else signal?.addEventListener("abort", () => connection.client.close(), { once: true });
     const portal = this.#current(this.#portal, "portal");
     if (portal === undefined) this.options.serve(dcId, connection.server);
     else void connection.answerAs(portal);
+    connection.isOfTelegram = portal === undefined;
     const given = this.#waiting.filter((fault) => fault.where === dcId);
     this.#waiting = this.#waiting.filter((fault) => fault.where !== dcId);
     for (const fault of given) this.#give(connection, fault);

@@ -46,16 +46,11 @@ export class Program implements Computer {
     this.#options = options;
     this.number = number;
     this.clock = new ProcessClock(time, ahead);
-    const dial = network.dialOf(this);
     options.history.lives.push({ program: number, from: time.now, to: Infinity });
     const session = new StoreSession(SESSION_NAME, disk.storeOf(this), { exclusive: false });
     this.client = new Client(session, apiId, apiHash, {
       ...options.client,
-      dial: (address, signal) => {
-        const dcId = address.dcId ?? 0;
-        options.history.dials.push({ program: number, dcId, at: time.now });
-        return dial(address, signal);
-      },
+      dial: network.dialOf(this),
       clock: this.clock,
       random: random.bytes,
       onUpdates: (updates) => this.#hear(updates),

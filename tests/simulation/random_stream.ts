@@ -4,6 +4,9 @@
  */
 import type { Random } from "../../src/runtime/mod.ts";
 
+const EXPONENT_BYTES = 256;
+const EXPONENTS = 4;
+
 /** Numbers that are the same for the same seed and name. The generator is mulberry32. */
 export class RandomStream {
   #state: number;
@@ -47,13 +50,21 @@ export class RandomStream {
     return Math.round(low * (high / low) ** this.fraction());
   }
 
-  /** Random bytes. */
+  /**
+   * Random bytes. The secret numbers of a key exchange are a few ones, so that the powers of them
+   * are computed once: see helpers/remembered_powers.ts.
+   */
   readonly bytes: Random = (length) => {
+    if (length === EXPONENT_BYTES) return new RandomStream(this.below(EXPONENTS), "").#take(length);
+    return this.#take(length);
+  };
+
+  #take(length: number): Uint8Array {
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length; at += 4) {
       const word = this.word();
       for (let i = at; i < Math.min(at + 4, length); i++) bytes[i] = word >>> (i - at) * 8;
     }
     return bytes;
-  };
+  }
 }

@@ -10,7 +10,9 @@
  * | silence | 2 minutes           | nothing but pings                                         |
  * | end     | until it is over    | disconnects; a new program starts with one round trip     |
  */
+import { concatBytes } from "../../src/crypto/mod.ts";
 import { writeStateText } from "../../src/session/state/state_text.ts";
+import "../helpers/remembered_powers.ts";
 import { drawFaults, type Fault } from "./faults.ts";
 import { type CallRecord, History } from "./history.ts";
 import { invariantsBrokenBy } from "./invariants.ts";
@@ -101,6 +103,11 @@ class World {
       serve: this.#servers.serve,
       onFault,
       onEvent: (what, bytes) => history.note(time.now, what, bytes),
+      onDial: (program, dcId) => {
+        const dial = { program, dcId, at: time.now, isAnswered: false };
+        history.dials.push(dial);
+        return dial;
+      },
     });
     this.#disk = new Disk(time, onFault);
     this.#writeFirstSession();
@@ -195,7 +202,7 @@ class World {
     const random = new RandomStream(seed, "keys");
     const dcs = telegram.dcs.map((address) => {
       if (!params.hasKeys) return { ...address };
-      const authKey = random.bytes(256);
+      const authKey = concatBytes(random.bytes(128), random.bytes(128));
       const serverSalt = BigInt(random.word());
       telegram.dc(address.id).addAuthKey(authKey, serverSalt);
       return { ...address, authKey, serverSalt, timeOffset: 0 };
@@ -208,6 +215,10 @@ class World {
   async #probe(end: number): Promise<void> {
     const program = this.#program;
     const { history } = this;
+    for (const dcId of DCS) {
+      const count = [...this.#network.open].filter((one) => one.dcId === dcId).length;
+      if (count > 1) history.broken.push(`${count} connections to DC ${dcId} in peace`);
+    }
     const isListening = program.client.connected;
     if (!isListening && this.parts.params.connectionRetries === null) {
       history.broken.push("a client that tries without end is not connected in peace");
