@@ -3,6 +3,9 @@
  * time follows from it, and then the time jumps to the next event.
  */
 import { setImmediate } from "node:timers";
+// Code that is loaded on first use is loaded here: loading takes real time.
+import "../../src/auth/person/mod.ts";
+import "../../src/session/stores/open_store.ts";
 import type { Clock } from "../../src/runtime/mod.ts";
 
 /** The beginning of all worlds, in milliseconds since 1970. */
