@@ -115,6 +115,13 @@ export class DcServer {
     return this.#connections.size;
   }
 
+  /** The number of messages that connected clients have not acknowledged. */
+  get unacknowledgedCount(): number {
+    let count = 0;
+    for (const session of this.#current.keys()) count += session.unacknowledgedCount;
+    return count;
+  }
+
   /** Serves a client until either side closes. Never rejects. */
   async serve(stream: ByteStream): Promise<void> {
     const { random, rsaKeys: keys, keyExchange } = this.#options;

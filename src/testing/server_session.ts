@@ -109,6 +109,11 @@ export class ServerSession {
     return this.#options.sessionId;
   }
 
+  /** The number of messages that the client has not acknowledged. */
+  get unacknowledgedCount(): number {
+    return this.#unacknowledged.size;
+  }
+
   /** Handles a decrypted message; the answers wait for `flush`. */
   receive(envelope: Envelope, nowMs: number): void {
     const { salts, random } = this.#options;

@@ -5,6 +5,9 @@ import type { Outcome } from "./world.ts";
 type Rule = (history: History, world: Outcome["world"]) => string[];
 
 const PEACE = 300_000;
+const REQUEST_RETRIES = 5;
+/** Errors after which a call is made again. */
+const RETRIED = /^(FLOOD_WAIT_3|RPC_CALL_FAIL|WORKER_BUSY_TOO_LONG_RETRY|MSG_WAIT_FAILED|Timeout)$/;
 
 /** Returns the rules that were broken, as texts. */
 export function invariantsBrokenBy(history: History, world: Outcome["world"]): string[] {
@@ -67,6 +70,8 @@ function errorsAreOfKnownKinds(
 ): string[] {
   const kinds = new Set<string>(faults.map(({ kind }) => kind));
   if (params.connectionRetries !== null) kinds.add("few retries");
+  const errors = faults.filter(({ kind }) => kind === "rpcError").length;
+  if (errors > REQUEST_RETRIES) kinds.add("many errors");
   return history.calls.flatMap(({ number, name, error, abortedAt }) => {
     if (error === undefined || isExpected(error, abortedAt !== undefined, kinds)) return [];
     return [`call ${number} ${name} fails with ${error.name}: ${error.message}`];
@@ -85,8 +90,8 @@ function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string
   }
   if (errorMessage === undefined) return false;
   if (errorMessage === "AUTH_KEY_UNREGISTERED") return faults.has("forgetKeys");
-  return faults.has("rpcError") &&
-    /^(FLOOD_WAIT|RPC_CALL|WORKER|MSG_WAIT|Timeout)/.test(errorMessage);
+  if (errorMessage === "FLOOD_WAIT_3600") return faults.has("rpcError");
+  return faults.has("many errors") && RETRIED.test(errorMessage);
 }
 
 /** A message is carried out once, as long as the server keeps the session. */
