@@ -86,6 +86,8 @@ interface Connection {
   readonly exchange: KeyExchangeServer;
   readonly msgIds: MsgIds;
   readonly sessions: Set<ServerSession>;
+  /** When the last `ping_delay_disconnect` runs out, in Unix milliseconds. */
+  disconnectAtMs: number;
   /** Aborted when the connection is closed. */
   readonly ended: AbortController;
 }
@@ -115,10 +117,12 @@ export class DcServer {
     return this.#connections.size;
   }
 
-  /** The number of messages that connected clients have not acknowledged. */
+  /** The number of messages without acknowledgment, in the newest session of each connection. */
   get unacknowledgedCount(): number {
     let count = 0;
-    for (const session of this.#current.keys()) count += session.unacknowledgedCount;
+    for (const { sessions } of this.#connections) {
+      count += [...sessions].at(-1)?.unacknowledgedCount ?? 0;
+    }
     return count;
   }
 
@@ -131,6 +135,7 @@ export class DcServer {
       exchange: new KeyExchangeServer({ ...keyExchange, keys, random }),
       msgIds: new MsgIds(),
       sessions: new Set(),
+      disconnectAtMs: Infinity,
       ended: new AbortController(),
     };
     this.#connections.add(connection);
@@ -283,18 +288,20 @@ export class DcServer {
     this.#current.set(session, connection);
     const { disconnectAtMs } = session;
     session.receive(envelope, nowMs);
-    if (session.disconnectAtMs !== disconnectAtMs) this.#hangUpLater(session, connection);
+    if (session.disconnectAtMs !== disconnectAtMs) {
+      this.#hangUpLater(connection, session.disconnectAtMs);
+    }
     return session;
   }
 
   /** Hangs up when a `ping_delay_disconnect` runs out, unless another one arrives before. */
-  #hangUpLater(session: ServerSession, { stream, ended }: Connection): void {
-    const { disconnectAtMs } = session;
+  #hangUpLater(connection: Connection, disconnectAtMs: number): void {
+    connection.disconnectAtMs = disconnectAtMs;
     const hangUp = (): void => {
-      if (session.disconnectAtMs === disconnectAtMs) stream.close();
+      if (connection.disconnectAtMs === disconnectAtMs) connection.stream.close();
     };
     const delayMs = disconnectAtMs - this.#nowMs();
-    this.#options.clock.sleep(delayMs, ended.signal).then(hangUp, () => {});
+    this.#options.clock.sleep(delayMs, connection.ended.signal).then(hangUp, () => {});
   }
 
   #session(key: KnownKey, sessionId: bigint): ServerSession {
