@@ -98,7 +98,7 @@ export {
   unsealText,
   type UpdateState,
 } from "./src/session/mod.ts";
-export { type DataCenter, RpcError } from "./src/connection/mod.ts";
+export { type ConnectionStatus, type DataCenter, RpcError } from "./src/connection/mod.ts";
 export {
   type Clock,
   type Lazy,

@@ -3,7 +3,7 @@
  * needs it. The protocol is in the steps. The walk of a person is in person/, which is loaded on
  * first use.
  */
-import { anySignal } from "../runtime/mod.ts";
+import { withAnySignal } from "../runtime/mod.ts";
 import { botSignIn } from "./bot.ts";
 import type { SignInContext } from "./context.ts";
 import { currentUser } from "./current_user.ts";
@@ -29,7 +29,14 @@ export async function start(
 /** Signs in with these answers. The session is known to be signed out. */
 export async function signInWith(context: SignInContext, given: LoginAnswers): Promise<User> {
   // A question ends when the client is disconnected: a call after it could only fail.
-  const answers = { ...given, signal: anySignal(given.signal, context.lifetime) };
+  return await withAnySignal(
+    context.lifetime,
+    given.signal,
+    (signal) => signInWhile(context, { ...given, signal }),
+  );
+}
+
+async function signInWhile(context: SignInContext, answers: LoginAnswers): Promise<User> {
   const { botAuthToken, phoneNumber, qrCode } = answers;
   if (botAuthToken !== undefined) return await signInBot(context, answers, botAuthToken);
   const { signInByQrCode, signInPerson } = await import("./person/mod.ts");

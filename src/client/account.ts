@@ -19,10 +19,25 @@ import {
   type SignInContext,
   type StepOptions,
 } from "../auth/mod.ts";
-import { DcPool, disconnected, invokeFollowingMigration, withRetries } from "../connection/mod.ts";
+import {
+  type ConnectionStatus,
+  DcPool,
+  disconnected,
+  invokeFollowingMigration,
+  withRetries,
+} from "../connection/mod.ts";
 import { PeerCache } from "../messages/mod.ts";
 import { ConnectionError } from "../net/mod.ts";
-import { abortable, anySignal, type Clock, type Logger, type Random } from "../runtime/mod.ts";
+import {
+  abortable,
+  type Clock,
+  type Logger,
+  onNetworkBack,
+  type Random,
+  reportUncaught,
+  silentLogger,
+  withAnySignal,
+} from "../runtime/mod.ts";
 import { Autosave, checkTestMode, type Session, SessionDcBook } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { Settings } from "./options.ts";
@@ -32,6 +47,8 @@ interface Period {
   /** Aborted by `close()`, so that a wait before a retry does not keep the process alive. */
   readonly lifetime: AbortController;
   readonly pool: DcPool;
+  /** Ends the attention to the events of the network, once it has begun. */
+  ignoreNetwork?: () => void;
   readonly transfers: AuthorizationTransfers;
   /** The loading of the session, once it has begun. */
   loading?: Promise<void>;
@@ -52,6 +69,7 @@ export class Account implements SignInContext {
   readonly #book: SessionDcBook;
   readonly #settings: Settings;
   readonly #listeners = new Set<(updates: Api.Updates) => void>();
+  readonly #statusListeners = new Set<(status: ConnectionStatus) => void>();
   /** Moves to another data center that are under way. */
   readonly #moves = new Set<Promise<void>>();
   #period: Period;
@@ -68,7 +86,12 @@ export class Account implements SignInContext {
     this.#settings = settings;
     this.#book = new SessionDcBook(session, settings, () => this.#autosave.changed());
     this.#period = this.#newPeriod();
-    this.subscribe(settings.onUpdates);
+    if (settings.onUpdates !== undefined) this.subscribe(settings.onUpdates);
+  }
+
+  /** The state of the connection to the home. */
+  get status(): ConnectionStatus {
+    return this.#period.pool.status;
   }
 
   /** Whether the home data center is connected right now. */
@@ -155,6 +178,17 @@ export class Account implements SignInContext {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Passes each change of the connection to `listener`. Returns a function that ends this. */
+  onStatus(listener: (status: ConnectionStatus) => void): () => void {
+    this.#statusListeners.add(listener);
+    return () => void this.#statusListeners.delete(listener);
+  }
+
+  /** Takes note of a change of the network. */
+  networkChanged(): void {
+    this.#period.pool.networkChanged();
+  }
+
   /** Disconnects, saves and closes the session. The second call waits for the first. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();
@@ -179,7 +213,10 @@ export class Account implements SignInContext {
       settings: this.#settings,
       book,
       testMode: this.#settings.testMode,
+      keepsHome: () => this.#settings.keepConnected ?? this.#listeners.size > 0,
       onUpdate: (updates) => this.#tell(updates as Api.Updates),
+      onMissedUpdates: () => this.#tell({ _: "updatesTooLong" }),
+      onStatus: (status) => this.#notify(this.#statusListeners, status),
     });
     const transfers = new AuthorizationTransfers({
       session,
@@ -211,6 +248,7 @@ export class Account implements SignInContext {
 
   async #load(period: Period): Promise<void> {
     const { session } = this;
+    period.ignoreNetwork ??= onNetworkBack(() => period.pool.networkChanged());
     if ("onLost" in session) session.onLost = (error) => this.#lose(error);
     // Loading may take long: another program may hold the session.
     if (!period.isLoaded) {
@@ -223,6 +261,7 @@ export class Account implements SignInContext {
   async #close(): Promise<void> {
     const period = this.#period;
     period.lifetime.abort(this.#lost ?? disconnected());
+    period.ignoreNetwork?.();
     const closed = period.pool.closeAll();
     const wasOpen = await period.loading?.then(() => true, () => false);
     // Moves end first: none may change the session after the next connect().
@@ -269,8 +308,11 @@ export class Account implements SignInContext {
     options: StepOptions,
     call: () => Promise<T>,
   ): Promise<T> {
-    const signal = anySignal(options.signal, this.lifetime);
-    return withRetries(this.#settings, { method: request._, signal }, call);
+    return withAnySignal(
+      this.lifetime,
+      options.signal,
+      (signal) => withRetries(this.#settings, { method: request._, signal }, call),
+    );
   }
 
   async #moveHome(dcId: number): Promise<void> {
@@ -295,9 +337,13 @@ export class Account implements SignInContext {
 
   #tell(updates: Api.Updates): void {
     this.peers.see(updates);
-    for (const listener of this.#listeners) {
+    this.#notify(this.#listeners, updates);
+  }
+
+  #notify<T>(listeners: Iterable<(value: T) => void>, value: T): void {
+    for (const listener of listeners) {
       try {
-        const done: unknown = listener(updates); // a promise, if the listener is async
+        const done: unknown = listener(value); // a promise, if the listener is async
         if (done instanceof Promise) done.catch((error) => this.#listenerFailed(error));
       } catch (error) {
         this.#listenerFailed(error);
@@ -305,8 +351,10 @@ export class Account implements SignInContext {
     }
   }
 
+  /** An error of the program's own code is never swallowed: it is logged, or uncaught. */
   #listenerFailed(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
-    this.log.error(`A listener for updates failed: ${text}`);
+    const text = error instanceof Error ? error.stack ?? error.message : String(error);
+    if (this.log === silentLogger) reportUncaught(error);
+    else this.log.error(`A listener failed: ${text}`);
   }
 }

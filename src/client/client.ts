@@ -40,6 +40,7 @@ import {
   sendMessage,
   type SentMessage,
 } from "../messages/mod.ts";
+import type { ConnectionStatus } from "../connection/mod.ts";
 import type { Lazy } from "../runtime/mod.ts";
 import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
@@ -109,6 +110,51 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   /** Whether the client is connected to Telegram right now. */
   get connected(): boolean {
     return this.#account.connected;
+  }
+
+  /**
+   * The state of the connection to Telegram, with the reason and the time of the next attempt while
+   * there is none. `on("status", …)` tells of each change.
+   */
+  get status(): ConnectionStatus {
+    return this.#account.status;
+  }
+
+  /**
+   * Calls `listener` with each change of the connection to Telegram. Returns a function that ends
+   * this.
+   *
+   * @example Tell people why nothing happens
+   * ```ts
+   * import { Client, StringSession } from "@tessera/mtproto";
+   * import { OfflineTelegram } from "@tessera/mtproto/testing";
+   *
+   * await using telegram = new OfflineTelegram();
+   * const { apiId, apiHash, clientOptions } = telegram;
+   * await using client = new Client(new StringSession(), apiId, apiHash, clientOptions);
+   * const states: string[] = [];
+   * const off = client.on("status", (status) => {
+   *   states.push(status.state);
+   *   if (status.state === "waiting") console.log(`${status.reason.message} (${status.retryAt})`);
+   * });
+   * await client.connect();
+   * console.log(states.join(), client.status.state); // connecting,connected connected
+   * off();
+   * ```
+   */
+  on(event: "status", listener: (status: ConnectionStatus) => void): () => void {
+    if (event !== "status") {
+      throw new TypeError(`Cannot listen to "${event}": there is no such event, expected "status"`);
+    }
+    return this.#account.onStatus(listener);
+  }
+
+  /**
+   * Says that the network has changed: open connections must prove that they live, and a lost one
+   * is tried at once. Sleep, and the `online` event of browsers, are noticed without it.
+   */
+  networkChanged(): void {
+    this.#account.networkChanged();
   }
 
   /**

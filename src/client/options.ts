@@ -56,12 +56,24 @@ export interface ClientOptions {
    */
   requestRetries?: number;
   /**
-   * How often in a row a connection is tried again, 5 by default. After that it is given up until
-   * the next call, and no updates come: a program that only waits for them, as many bots do, wants
-   * `Infinity`.
+   * Whether the connection is kept open without calls, and opened again for ever after it is lost.
+   * By default this is so while somebody listens to updates.
+   */
+  keepConnected?: boolean;
+  /**
+   * Seconds after which a call fails that cannot get through to Telegram, 60 by default. A call
+   * that Telegram has may take longer.
+   */
+  giveUpAfter?: number;
+  /**
+   * How often in a row a connection is tried again, without a limit by default. After that it is
+   * given up until the next call, even if somebody listens to updates.
    */
   connectionRetries?: number;
-  /** Milliseconds before the first of these, doubled each time up to a minute; 1000 by default. */
+  /**
+   * Milliseconds before the first of these, doubled each time up to half a minute, 20 % more or
+   * less; 1000 by default.
+   */
   retryDelay?: number;
   /** Seconds for connecting, and for the answer to a ping; 10 by default. */
   timeout?: number;
@@ -106,7 +118,9 @@ export interface InvokeOptions extends StepOptions {
 
 /** The settings of a client: its options, completed and in the units that the floors below use. */
 export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresses {
-  readonly onUpdates: (updates: Api.Updates) => void;
+  readonly onUpdates: ((updates: Api.Updates) => void) | undefined;
+  /** Whether to stay connected without calls; undefined while nobody decided. */
+  readonly keepConnected: boolean | undefined;
   readonly testMode: boolean;
 }
 
@@ -132,11 +146,13 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     },
     floodSleepThreshold: options.floodSleepThreshold ?? 60,
     requestRetries: options.requestRetries ?? 5,
-    connectionRetries: options.connectionRetries ?? 5,
+    connectionRetries: options.connectionRetries ?? Infinity,
+    giveUpAfter: (options.giveUpAfter ?? 60) * 1000,
+    keepConnected: options.keepConnected,
     retryDelay: options.retryDelay ?? 1000,
     timeout: (options.timeout ?? 10) * 1000,
     logger: logger === undefined ? silentLogger : logFrom(logLevel, logger),
-    onUpdates: options.onUpdates ?? (() => {}),
+    onUpdates: options.onUpdates,
     testMode,
     transport: (dcId) => {
       const plain = framing[transport]();

@@ -7,38 +7,50 @@
  * |------------|------------------------------------|----------------------------------------|
  * | idle       | a call, or `connect()`             | connecting                             |
  * | connecting | dialled, and there is a key        | open                                   |
- * | connecting | it fails, and may be tried again   | waiting, twice as long each time       |
- * | waiting    | the time is over                   | connecting                             |
- * | open       | the connection is lost             | connecting; waiting if it was no use   |
- * | open       | -404: the server does not know the | connecting with a new session; after a |
- * |            | key                                | second -404 with a new key             |
- * | connecting | it fails for good, or too often    | idle; every call fails with that error |
+ * | connecting | it fails                           | waiting; recovery.ts says how long     |
+ * | waiting    | the time is over, the computer     | connecting                             |
+ * |            | wakes up, or `networkChanged()`    |                                        |
+ * | open       | the connection is lost             | waiting, connecting if it was good     |
+ * | waiting    | nobody wants it any more           | idle                                   |
+ * | connecting | no attempt can help                | idle; every call fails                 |
  * | any        | `close()`                          | closed; every call fails               |
  *
- * A call waits through all states but the last two.
+ * A call waits through all states but the last two. It fails alone when it cannot get through for
+ * `giveUpAfter`. A connection is wanted while calls wait, while it is kept (a program listens), and
+ * for `giveUpAfter` after it was lost.
  */
 import { type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
 import { ConnectionError, formatAddress } from "../net/mod.ts";
-import { abortable, anySignal, withDeadline } from "../runtime/mod.ts";
-import { apiSchema } from "../tl/mod.ts";
+import {
+  abortable,
+  noticingSleep,
+  WakeSignal,
+  withAnySignal,
+  withDeadline,
+} from "../runtime/mod.ts";
+import { apiSchema, TlError } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
-import { TransportError } from "../transport/mod.ts";
+import { FramingError, TransportError } from "../transport/mod.ts";
+import type { ConnectionStatus } from "./connection_status.ts";
 import { createAuthKey } from "./create_auth_key.ts";
 import type { DcKeyState } from "./dc_key.ts";
 import type { CallOptions, DcConnectionOptions } from "./dc_options.ts";
+import { copyOfError, disconnected, lostTooOften, unreachable } from "./failure.ts";
 import { Invocation, Invocations } from "./invocation.ts";
 import { Link } from "./link.ts";
 import { PacketStream } from "./packet_stream.ts";
+import { KEY_SPREADS_IN, Recovery } from "./recovery.ts";
 import { RpcError } from "./rpc_error.ts";
 import { SteadyTime } from "./steady_time.ts";
 
-const MAX_RETRY_DELAY = 60_000;
 /** The protocol adds this to the ids of test data centers. */
 const TEST_DC = 10_000;
-const AUTH_KEY_NOT_FOUND = -404;
-const TRANSPORT_FLOOD = -429;
 /** Errors of a server that does not have the data of `initConnection`. */
 const NOT_INITIALIZED = ["CONNECTION_NOT_INITED", "CONNECTION_LAYER_INVALID"];
+/** A call that was under way on so many lost connections cannot get through, however late. */
+const MAX_LOSSES = 3;
+/** How exactly `giveUpAfter` is kept, in milliseconds. */
+const GIVE_UP_STEP = 1000;
 
 /** One data center, as a function from requests to results. */
 export class DcConnection {
@@ -46,15 +58,23 @@ export class DcConnection {
   readonly #invocations: Invocations;
   readonly #lifetime = new AbortController();
   readonly #time: SteadyTime;
+  readonly #recovery: Recovery;
+  /** Ends the wait before the next attempt. */
+  readonly #hurry = new WakeSignal();
   #session: ClientSession | undefined;
   #link: Link | undefined;
   #running: Promise<void> | undefined;
   #ready: PromiseWithResolvers<void> = Promise.withResolvers();
+  #status: ConnectionStatus = { state: "closed" };
+  #hadSession = false;
+  /** When an answer or an update last came, or the first attempt began; monotonic. */
+  #reachedAt = 0;
 
   constructor(options: DcConnectionOptions) {
-    const { clock, info, key } = options;
+    const { clock, info, key, random, retryDelay } = options;
     this.#options = options;
     this.#invocations = new Invocations(info);
+    this.#recovery = new Recovery(retryDelay, random);
     this.#time = new SteadyTime(clock, () => this.#session?.doubtTime());
     if (key.state !== undefined) this.#useKey(key.state, { synchronized: false });
   }
@@ -69,9 +89,26 @@ export class DcConnection {
     return this.#link !== undefined;
   }
 
-  /** Connects, with a key exchange if there is no key; joins an attempt that is under way. */
-  connect(signal?: AbortSignal): Promise<void> {
-    return abortable(this.#ensureRunning(), signal);
+  /** The state of the connection, for people. */
+  get status(): ConnectionStatus {
+    return this.#status;
+  }
+
+  /**
+   * Connects, with a key exchange if there is no key; joins an attempt that is under way. Rejects
+   * when that takes longer than `giveUpAfter`.
+   */
+  async connect(signal?: AbortSignal): Promise<void> {
+    const { clock, giveUpAfter } = this.#options;
+    const ready = this.#ensureRunning();
+    if (this.connected) return await ready;
+    await withAnySignal(this.#lifetime.signal, signal, (either) =>
+      withDeadline({
+        clock,
+        timeout: giveUpAfter,
+        signal: either,
+        late: () => this.#unreachable(),
+      }, () => ready));
   }
 
   /**
@@ -80,14 +117,14 @@ export class DcConnection {
    * @throws {RpcError} if Telegram answers with an error
    * @throws {TlError} if the request or the answer does not fit the schema
    * @throws {RangeError} if the request is too long to be sent
-   * @throws {SecurityError} if the server breaks a rule of the protocol
-   * @throws {ConnectionError} if Telegram cannot be reached, or the connection is closed; or throws
-   * the signal's reason
+   * @throws {SecurityError} if the server breaks a rule of the protocol again and again
+   * @throws {ConnectionError} if Telegram cannot be reached for `giveUpAfter`, or the connection is
+   * closed; or throws the signal's reason
    */
   async invoke(request: TlObject, { signal }: CallOptions = {}): Promise<unknown> {
     signal?.throwIfAborted();
     this.#lifetime.signal.throwIfAborted();
-    const invocation = new Invocation(request);
+    const invocation = new Invocation(request, this.#options.clock.monotonic());
     this.#submit(invocation);
     this.#ensureRunning().catch(() => {}); // the loop that fails tells every call
     try {
@@ -102,6 +139,16 @@ export class DcConnection {
       // It may have signed somebody in, even if its answer was lost.
       if (request._.startsWith("auth.")) this.#options.key.markUsed();
     }
+  }
+
+  /**
+   * Takes note of a change of the network: an open connection must prove at once that it lives, and
+   * one that is waited for is tried at once.
+   */
+  networkChanged(): void {
+    this.#recovery.reset();
+    this.#link?.check();
+    this.#hurry.wake();
   }
 
   /**
@@ -129,57 +176,147 @@ export class DcConnection {
   }
 
   async #run(): Promise<void> {
+    const { clock, logger } = this.#options;
+    this.#reachedAt = clock.monotonic();
+    const ended = new AbortController();
+    this.#failLateCalls(ended.signal).catch(() => {}); // ends with the loop
     const error = await this.#serve();
-    if (!this.#lifetime.signal.aborted) {
-      this.#options.logger.error(
+    ended.abort();
+    const isClosed = this.#lifetime.signal.aborted;
+    if (!isClosed) {
+      logger.error(
         `The connection to DC ${this.dcId} is given up until the next call: ${error.message}`,
       );
     }
     // First: a program that makes a call when it hears of the failure begins anew.
     this.#running = undefined;
+    this.#recovery.reset();
     this.#ready.reject(error);
-    this.#invocations.failAll(error);
+    this.#invocations.fail(this.#invocations, () => copyOfError(error));
+    this.#setStatus(isClosed ? { state: "closed" } : { state: "closed", reason: error });
   }
 
-  /** Connects again and again. Returns the error that ends it. */
+  /** Connects again and again, while the connection is wanted. Returns the error that ends it. */
   async #serve(): Promise<Error> {
-    const { connectionRetries, retryDelay, clock, logger } = this.#options;
+    const { connectionRetries, clock, key, logger } = this.#options;
     const { signal } = this.#lifetime;
-    let failures = 0;
-    let lostAt = -Infinity;
-    let keyIsFresh = this.#session === undefined;
-    let keyIsDoubted = false;
     for (;;) {
+      this.#setStatus({ state: "connecting" });
+      const startedAt = clock.monotonic();
       const { error, worked } = await this.#connectAndServe();
       if (signal.aborted) return signal.reason;
-      // A connection that worked is opened again at once, but not again and again.
-      const sinceLast = clock.monotonic() - lostAt;
-      failures = !worked ? failures + 1 : sinceLast < retryDelay ? 1 : 0;
-      lostAt = clock.monotonic();
-      if (worked) keyIsFresh = keyIsDoubted = false;
-      if (isKeyUnknown(error) && !keyIsFresh) {
-        if (keyIsDoubted) {
-          logger.warn(`DC ${this.dcId} does not know our auth key: a new one is created`);
-          keyIsFresh = true;
-          this.#forgetKey();
-        } else {
-          // A -404 is not authenticated, and Telegram also answers so to a session_id that it
-          // refuses: ask once more.
-          keyIsDoubted = true;
-          this.#session?.restart();
-        }
-        continue;
-      }
-      if (error instanceof SecurityError) this.#session?.restart();
-      if (!isTransient(error) || failures > connectionRetries) return error;
+      const now = clock.monotonic();
+      // A server that does not know a new key yet was reached: the call may wait for the key.
+      if (worked || key.age(now) < KEY_SPREADS_IN) this.#reachedAt = now;
+      const next = this.#recovery.after({
+        error,
+        worked,
+        lifetime: now - startedAt,
+        now,
+        keyAge: key.age(now),
+      });
+      this.#failLostCalls(error, now);
+      if (next.failsCalls) this.#failAll(error);
+      if (!isForgivable(error)) return error;
+      if (this.#recovery.failures > connectionRetries) return error;
+      if (next.failsCalls && !this.#isKept) return error;
+      if (!this.#isWanted(now)) return this.#unreachable(error);
       if (worked) logger.info(`The connection to DC ${this.dcId} was lost: ${error.message}`);
       else logger.warn(`${error.message} The connection is tried again.`);
-      if (failures > 0) {
-        const delay = Math.min(retryDelay * 2 ** (failures - 1), MAX_RETRY_DELAY);
-        await clock.sleep(delay, signal).catch(() => {});
-        if (signal.aborted) return signal.reason;
+      if (next.goOnWith === "a new session") this.#session?.restart();
+      if (next.goOnWith === "a new key") {
+        logger.warn(`DC ${this.dcId} does not know our auth key: a new one is created`);
+        this.#doubtKey();
       }
+      if (next.delay > 0) await this.#wait(next.delay, error);
+      if (signal.aborted) return signal.reason;
     }
+  }
+
+  /** Waits before the next attempt. A computer that wakes up, or a new network, ends the wait. */
+  async #wait(delay: number, reason: Error): Promise<void> {
+    const { clock } = this.#options;
+    this.#hurry.reset();
+    const retryAt = new Date(clock.now() + delay);
+    this.#setStatus({ state: "waiting", reason, retryAt });
+    try {
+      await this.#hurry.during(this.#lifetime.signal, async (signal) => {
+        if (await noticingSleep(clock, delay, signal)) this.#recovery.reset();
+      });
+    } catch {
+      // closed
+    }
+  }
+
+  /**
+   * Whether somebody waits for the connection, or listens. It is wanted for a while after it was
+   * lost, too: the next call finds it open.
+   */
+  #isWanted(now: number): boolean {
+    return this.#isKept || this.#invocations.size > 0 ||
+      now - this.#reachedAt < this.#options.giveUpAfter;
+  }
+
+  get #isKept(): boolean {
+    return this.#options.isKept?.() ?? false;
+  }
+
+  /** Fails each call that cannot get through for `giveUpAfter`, while the connection is not open. */
+  async #failLateCalls(signal: AbortSignal): Promise<void> {
+    const { clock, giveUpAfter } = this.#options;
+    if (giveUpAfter === Infinity) return;
+    for (;;) {
+      const now = clock.monotonic();
+      if (this.#link?.worked ?? false) this.#reachedAt = now;
+      const limit = now - giveUpAfter;
+      const late: Invocation[] = [];
+      let next = now;
+      if (this.#reachedAt <= limit) {
+        for (const invocation of this.#invocations) {
+          if (invocation.since <= limit) late.push(invocation);
+          else next = Math.min(next, invocation.since);
+        }
+      } else {
+        next = this.#reachedAt;
+      }
+      this.#invocations.fail(late, () => this.#unreachable());
+      await clock.sleep(Math.max(next - limit, GIVE_UP_STEP), signal);
+    }
+  }
+
+  /** Fails the calls that were lost with several connections: they cannot get through. */
+  #failLostCalls(error: Error, now: number): void {
+    const { giveUpAfter } = this.#options;
+    const lost: Invocation[] = [];
+    for (const invocation of this.#invocations) {
+      if (!this.#invocations.isUnderWay(invocation)) continue;
+      invocation.losses++;
+      const isLate = now - invocation.since >= giveUpAfter;
+      if (isLate && invocation.losses >= MAX_LOSSES) lost.push(invocation);
+    }
+    this.#invocations.fail(lost, ({ losses }) => lostTooOften(this.dcId, losses, error));
+  }
+
+  #failAll(error: Error): void {
+    this.#ready.reject(copyOfError(error));
+    this.#renewReady();
+    this.#invocations.fail(this.#invocations, () => copyOfError(error));
+  }
+
+  /** Returns the error for a call that cannot get through. */
+  #unreachable(cause?: Error): ConnectionError {
+    const last = this.#status.state === "waiting" ? this.#status.reason : undefined;
+    return unreachable({
+      dcId: this.dcId,
+      attempts: this.#recovery.failures,
+      seconds: this.#options.giveUpAfter / 1000,
+      cause: cause ?? last,
+    });
+  }
+
+  #setStatus(status: ConnectionStatus): void {
+    this.#status = status;
+    this.#options.onStatus?.(status);
   }
 
   /**
@@ -188,7 +325,6 @@ export class DcConnection {
   async #connectAndServe(): Promise<{ error: Error; worked: boolean }> {
     const { dc, clock, timeout, logger } = this.#options;
     const ended = new AbortController();
-    const signal = anySignal(this.#lifetime.signal, ended.signal);
     const late = (): Error => {
       const where = `DC ${dc.id} at "${formatAddress(dc)}"`;
       const what = `no answer in ${timeout / 1000} s. Check the network, or use a VPN.`;
@@ -197,28 +333,35 @@ export class DcConnection {
     let link: Link | undefined;
     let error: Error;
     try {
-      link = await withDeadline(
-        { clock, timeout, signal, late },
-        (deadline) => this.#open(deadline, signal),
-      );
-      logger.debug(`Connected to DC ${dc.id}`);
-      this.#link = link;
-      this.#ready.resolve();
-      await link.serve();
+      await withAnySignal(this.#lifetime.signal, ended.signal, async (signal) => {
+        try {
+          link = await withDeadline(
+            { clock, timeout, signal, late },
+            (deadline) => this.#open(deadline, signal),
+          );
+          logger.debug(`Connected to DC ${dc.id}`);
+          this.#link = link;
+          this.#setStatus({ state: "connected" });
+          this.#ready.resolve();
+          await link.serve();
+        } finally {
+          ended.abort(); // closes a stream that comes too late
+        }
+      });
       error = new ConnectionError(
-        `Cannot go on with DC ${dc.id}: the server closed the connection`,
+        `Cannot go on with DC ${dc.id}: the connection was closed. Check the network.`,
       );
     } catch (cause) {
       error = cause instanceof Error ? cause : new Error(String(cause));
     }
-    ended.abort();
     this.#link = undefined;
     if (link !== undefined) this.#renewReady();
+    this.#invocations.initialized = false;
     return { error, worked: link?.worked ?? false };
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
-    const { dc, dial, transport, key, keys, random } = this.#options;
+    const { dc, dial, transport, key, keys, random, clock } = this.#options;
     const bytes = await dial({ host: dc.host, port: dc.port, dcId: dc.id }, signal);
     const dcId = dc.testMode ? dc.id + TEST_DC : dc.id;
     const stream = new PacketStream(bytes, transport(dcId));
@@ -229,14 +372,16 @@ export class DcConnection {
     const packets = stream.packets();
     const now = (): number => this.#time.now();
     const isKnown = key.state !== undefined;
-    const exchange = () => createAuthKey(stream, packets, now, { keys, dcId, random });
-    const state = await key.obtain(exchange);
+    // Abortable: a stream may go on after it was closed, and what comes then does not count.
+    const exchange = () =>
+      abortable(createAuthKey(stream, packets, now, { keys, dcId, random }), deadline);
+    const state = await key.obtain(exchange, () => clock.monotonic());
+    deadline.throwIfAborted();
     let session = this.#session;
     // Another connection may have made a new key since the last time.
     if (session?.authKey === state.authKey) session.reconnected();
     else session = this.#useKey(state, { synchronized: !isKnown });
     deadline.removeEventListener("abort", close);
-    this.#invocations.initialized = false;
     const onEvent = (event: ClientEvent): void => this.#handle(event);
     return new Link({ ...this.#options, session, stream, packets, now, onEvent });
   }
@@ -251,10 +396,9 @@ export class DcConnection {
     return this.#session;
   }
 
-  #forgetKey(): void {
-    if (this.#session !== undefined) this.#options.key.forget(this.#session.authKey);
-    this.#session = undefined;
-    this.#invocations.use(undefined);
+  /** Gives up the key, if a key exchange succeeds. The calls go with the new one then. */
+  #doubtKey(): void {
+    if (this.#session !== undefined) this.#options.key.doubt(this.#session.authKey);
   }
 
   #submit(invocation: Invocation): void {
@@ -265,9 +409,7 @@ export class DcConnection {
   #handle(event: ClientEvent): void {
     switch (event.type) {
       case "result":
-        this.#invocations.initialized = true;
-        this.#invocations.take(event.call)?.succeed(event.body);
-        return;
+        return this.#result(event);
       case "error":
         return this.#rpcError(event);
       case "refused": {
@@ -279,11 +421,40 @@ export class DcConnection {
       case "update":
         return this.#update(event.body);
       case "new_session":
-        return this.#options.onNewSession?.();
+        return this.#newSession();
       case "salt":
       case "time":
         return this.#keyStateChanged();
     }
+  }
+
+  /** The first session is expected; after another one, the server has forgotten us meanwhile. */
+  #newSession(): void {
+    if (this.#hadSession) this.#options.onMissedUpdates?.();
+    this.#hadSession = true;
+  }
+
+  #result({ call, body }: ClientEvent & { type: "result" }): void {
+    this.#invocations.initialized = true;
+    const invocation = this.#invocations.take(call);
+    try {
+      invocation?.succeed(body);
+    } catch (error) {
+      this.#unreadable(invocation, error);
+    }
+  }
+
+  /**
+   * Handles an answer that does not fit the schema as a failure of the server, once: it may take us
+   * for a client of another layer. https://core.telegram.org/api/invoking#layers
+   */
+  #unreadable(invocation: Invocation | undefined, error: unknown): void {
+    this.#invocations.initialized = false;
+    if (invocation === undefined) return;
+    if (invocation.wasUnreadable) return invocation.fail(error);
+    this.#options.logger.warn(`Cannot read an answer, so it is asked for again: ${error}`);
+    invocation.wasUnreadable = true;
+    this.#submit(invocation);
   }
 
   #rpcError({ call, code, message }: ClientEvent & { type: "error" }): void {
@@ -300,7 +471,10 @@ export class DcConnection {
     try {
       updates = apiSchema().decode(body, "Updates") as TlObject;
     } catch (error) {
+      // The server may take us for a client of another layer: the next call says which it is.
       this.#options.logger.warn(`Cannot read an update: ${(error as Error).message}`);
+      this.#invocations.initialized = false;
+      this.#options.onMissedUpdates?.();
       return;
     }
     this.#options.onUpdate?.(updates);
@@ -314,20 +488,12 @@ export class DcConnection {
   }
 }
 
-/** Returns the error for calls of a client that was disconnected. */
-export function disconnected(): ConnectionError {
-  return new ConnectionError("Cannot go on: the client was disconnected");
-}
-
-function isKeyUnknown(error: Error): boolean {
-  return error instanceof TransportError && error.code === AUTH_KEY_NOT_FOUND;
-}
-
 /**
- * Whether a new attempt can help: a network may come back, a server that breaks the protocol
- * repeats it.
+ * Whether another attempt can help. A network comes back; a runtime without sockets stays without
+ * them, and a `dial` with a fault in its code keeps it.
  */
-function isTransient(error: Error): boolean {
-  return error instanceof ConnectionError ||
-    (error instanceof TransportError && error.code === TRANSPORT_FLOOD);
+function isForgivable(error: Error): boolean {
+  if (error instanceof ConnectionError) return !error.permanent;
+  return error instanceof TransportError || error instanceof FramingError ||
+    error instanceof SecurityError || error instanceof TlError;
 }

@@ -1,15 +1,21 @@
 /**
- * The key of a data center, shared by all connections to it: made once, kept, and forgotten when
- * the server does not know it any more. https://core.telegram.org/mtproto/auth_key
+ * The key of a data center, shared by all connections to it: made once, kept, and replaced when the
+ * server does not know it any more. https://core.telegram.org/mtproto/auth_key
  *
- * | state   | event                                  | next state                                |
- * |---------|----------------------------------------|-------------------------------------------|
- * | unknown | a connection asks for the key          | making: it runs the key exchange          |
- * | making  | the exchange ends well                 | known: all connections that wait go on    |
- * | making  | the exchange fails                     | unknown: the next one that waits tries    |
- * | known   | the salt or the time changes           | known, and the owner keeps it             |
- * | known   | the server does not know the key (see  | unknown                                   |
- * |         | dc_connection.ts)                      |                                           |
+ * | state     | event                                  | next state                              |
+ * |-----------|----------------------------------------|-----------------------------------------|
+ * | unknown   | a connection asks for the key          | making: it runs the key exchange        |
+ * | making    | the exchange ends well                 | known: all connections that wait go on  |
+ * | making    | the exchange fails                     | unknown: the next one that waits tries  |
+ * | known     | the salt or the time changes           | known, and the owner keeps it           |
+ * | known     | the server does not know it, several   | doubted                                 |
+ * |           | times (recovery.ts)                    |                                         |
+ * | doubted   | a connection asks for the key          | replacing: it runs the key exchange     |
+ * | replacing | the exchange ends well                 | known: the new key, the old one is gone |
+ * | replacing | the exchange fails                     | known: the old key                      |
+ *
+ * A message that a key is unknown is not authenticated. So the old key is kept until Telegram has
+ * proven itself by a new exchange.
  */
 import type { AuthKey } from "../mtproto/mod.ts";
 
@@ -28,7 +34,9 @@ export interface DcKeyState {
 export class DcKey {
   readonly #onChange: (state: DcKeyState) => void;
   #state: DcKeyState | undefined;
+  #isDoubted = false;
   #making: Promise<DcKeyState> | undefined;
+  #madeAt = -Infinity;
   #isUnused = false;
 
   /**
@@ -54,18 +62,25 @@ export class DcKey {
   }
 
   /**
-   * Returns the key; runs `exchange` to make it if there is none. Connections that ask meanwhile
-   * wait for that exchange.
+   * Returns the key; runs `exchange` to make it if there is none, or if it is doubted. Connections
+   * that ask meanwhile wait for that exchange.
+   *
+   * @param now returns milliseconds of a monotonic clock
    */
-  async obtain(exchange: () => Promise<DcKeyState>): Promise<DcKeyState> {
-    while (this.#state === undefined) {
+  async obtain(exchange: () => Promise<DcKeyState>, now: () => number): Promise<DcKeyState> {
+    while (this.#state === undefined || this.#isDoubted) {
       if (this.#making !== undefined) await this.#making.catch(() => {});
-      else await this.#make(exchange);
+      else await this.#make(exchange, now);
     }
     return this.#state;
   }
 
-  /** Takes note of a changed salt or time. A key that was forgotten meanwhile stays forgotten. */
+  /** Returns how old the key is, in milliseconds; Infinity if this object did not make it. */
+  age(now: number): number {
+    return now - this.#madeAt;
+  }
+
+  /** Takes note of a changed salt or time, unless the key was replaced meanwhile. */
   update(state: DcKeyState): void {
     if (state.authKey !== this.#state?.authKey) return;
     this.#state = state;
@@ -77,22 +92,21 @@ export class DcKey {
     this.#isUnused = false;
   }
 
-  /**
-   * Forgets the key that the server does not know, unless another connection has replaced it
-   * already.
-   */
-  forget(authKey: AuthKey): void {
-    if (this.#state?.authKey === authKey) this.#state = undefined;
+  /** The server does not know this key: the next connection replaces it. */
+  doubt(authKey: AuthKey): void {
+    if (this.#state?.authKey === authKey) this.#isDoubted = true;
   }
 
-  async #make(exchange: () => Promise<DcKeyState>): Promise<void> {
+  async #make(exchange: () => Promise<DcKeyState>, now: () => number): Promise<void> {
     this.#making = exchange();
     try {
       const { authKey, serverSalt, timeOffset } = await this.#making;
       this.#state = { authKey, serverSalt, timeOffset };
       this.#isUnused = true;
+      this.#madeAt = now();
       this.#onChange(this.#state);
     } finally {
+      this.#isDoubted = false;
       this.#making = undefined;
     }
   }

@@ -5,6 +5,7 @@ import type { Dial } from "../net/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import type { Transport } from "../transport/mod.ts";
 import type { DataCenter } from "./data_centers.ts";
+import type { ConnectionStatus } from "./connection_status.ts";
 import type { DcKey } from "./dc_key.ts";
 import type { ClientInfo } from "./init_connection.ts";
 
@@ -21,13 +22,15 @@ export interface ConnectionSettings {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** How often in a row a connection is tried again before its calls fail. */
+  /** How often in a row a connection is tried again before it is given up. */
   readonly connectionRetries: number;
   /**
-   * Milliseconds before trying again, doubled each time up to a minute. A connection that worked is
-   * tried again at once.
+   * Milliseconds before trying again, doubled each time up to half a minute. A connection that
+   * worked is tried again at once.
    */
   readonly retryDelay: number;
+  /** Milliseconds after which a call fails that cannot get through. */
+  readonly giveUpAfter: number;
   /** Milliseconds for dialling and the key exchange, and for the answer to a ping. */
   readonly timeout: number;
 }
@@ -37,10 +40,14 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly dc: DataCenter;
   /** The key of the data center, which other connections to it may share. */
   readonly key: DcKey;
+  /** Whether the connection is kept open without calls, and never given up. */
+  readonly isKept?: () => boolean;
   /** Called with each update. */
   readonly onUpdate?: (updates: TlObject) => void;
-  /** Called when the server began a new session: updates may have been missed. */
-  readonly onNewSession?: () => void;
+  /** Called with each change of the status. */
+  readonly onStatus?: (status: ConnectionStatus) => void;
+  /** Called when updates may have been missed: a new session began, or one cannot be read. */
+  readonly onMissedUpdates?: () => void;
 }
 
 /** How to make a call. */

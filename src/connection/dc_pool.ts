@@ -5,9 +5,11 @@
  */
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { DataCenter } from "./data_centers.ts";
-import { DcConnection, disconnected } from "./dc_connection.ts";
+import type { ConnectionStatus } from "./connection_status.ts";
+import { DcConnection } from "./dc_connection.ts";
 import { DcKey, type DcKeyState } from "./dc_key.ts";
 import type { ConnectionSettings } from "./dc_options.ts";
+import { disconnected } from "./failure.ts";
 
 /** The addresses and keys of the data centers: known from earlier, and kept for later. */
 export interface DcBook {
@@ -35,8 +37,14 @@ export interface DcPoolOptions {
   readonly book: DcBook;
   /** Whether the data centers are Telegram's test servers. */
   readonly testMode: boolean;
+  /** Whether the home stays connected without calls, and is never given up. */
+  readonly keepsHome: () => boolean;
   /** Called with each update of the home data center. */
   readonly onUpdate: (updates: TlObject) => void;
+  /** Called when updates of the home may have been missed. */
+  readonly onMissedUpdates: () => void;
+  /** Called with each change of the connection to the home. */
+  readonly onStatus: (status: ConnectionStatus) => void;
 }
 
 /** The connections to one data center, and the key that they share. */
@@ -61,6 +69,11 @@ export class DcPool {
   /** Whether the home data center is connected right now. */
   get connected(): boolean {
     return this.#home?.opened.get("calls")?.connected ?? false;
+  }
+
+  /** The state of the connection to the home. */
+  get status(): ConnectionStatus {
+    return this.#home?.opened.get("calls")?.status ?? { state: "closed" };
   }
 
   /**
@@ -89,6 +102,13 @@ export class DcPool {
       if (connections.size === 0 && this.#dcs.get(dcId) === dc) this.#dcs.delete(dcId);
     });
     return connection;
+  }
+
+  /** Takes note of a change of the network: all connections prove that they live. */
+  networkChanged(): void {
+    for (const { opened } of this.#dcs.values()) {
+      for (const connection of opened.values()) connection.networkChanged();
+    }
   }
 
   /**
@@ -125,15 +145,24 @@ export class DcPool {
   }
 
   async #open(dcId: number, dc: Dc, purpose: Purpose): Promise<DcConnection> {
-    const { book, settings, testMode, onUpdate } = this.#options;
+    const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates, onStatus } =
+      this.#options;
+    const isHome = (): boolean => dcId === book.homeDcId && purpose === "calls";
     const address = await book.find(dcId, () => this.#askHome(dcId));
     if (dc.isClosed) throw disconnected();
     const connection = new DcConnection({
       ...settings,
       dc: { ...address, testMode },
       key: dc.key,
+      isKept: () => isHome() && keepsHome(),
       onUpdate: (updates) => {
-        if (dcId === book.homeDcId) onUpdate(updates);
+        if (isHome()) onUpdate(updates);
+      },
+      onMissedUpdates: () => {
+        if (isHome()) onMissedUpdates();
+      },
+      onStatus: (status) => {
+        if (isHome()) onStatus(status);
       },
     });
     dc.opened.set(purpose, connection);

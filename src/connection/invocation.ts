@@ -24,6 +24,12 @@ export class Invocation {
   callId: number | undefined;
   /** Whether initConnection was around it. */
   wrapped = false;
+  /** The time of the call, in milliseconds of a monotonic clock. */
+  readonly since: number;
+  /** How many connections were lost while it was under way, and the server did not have it. */
+  losses = 0;
+  /** Whether an answer came that could not be read. */
+  wasUnreadable = false;
   readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
   readonly #type: string;
 
@@ -31,8 +37,9 @@ export class Invocation {
    * Throws before anything is dialled: a `TlError` for a request that the schema does not allow, a
    * `RangeError` for one that is too long.
    */
-  constructor(request: TlObject) {
+  constructor(request: TlObject, since: number) {
     this.request = request;
+    this.since = since;
     this.#type = resultType(request);
     this.query = apiSchema().encode(request);
     if (this.query.length > MAX_QUERY_LENGTH) {
@@ -44,13 +51,12 @@ export class Invocation {
     this.result = this.#settle.promise;
   }
 
-  /** The answer has come. */
+  /**
+   * Takes the answer. Throws a `TlError` if the answer does not fit the schema; the call has no
+   * result then.
+   */
   succeed(body: Uint8Array): void {
-    try {
-      this.#settle.resolve(apiSchema().decode(body, this.#type));
-    } catch (error) {
-      this.#settle.reject(error);
-    }
+    this.#settle.resolve(apiSchema().decode(body, this.#type));
   }
 
   /** No answer will come, or it is an error. */
@@ -70,7 +76,7 @@ function resultType(request: TlObject): string {
 export class Invocations {
   readonly #info: ClientInfo;
   readonly #sent = new Map<number, Invocation>();
-  #queue: Invocation[] = [];
+  readonly #queue = new Set<Invocation>();
   #session: ClientSession | undefined;
   /** Whether the server has the data of `initConnection`. Until then every call carries it. */
   initialized = false;
@@ -79,11 +85,22 @@ export class Invocations {
     this.#info = info;
   }
 
+  /** All calls, the oldest first. */
+  *[Symbol.iterator](): Iterator<Invocation> {
+    yield* this.#sent.values();
+    yield* this.#queue;
+  }
+
+  /** The number of calls. */
+  get size(): number {
+    return this.#sent.size + this.#queue.size;
+  }
+
   /** Adds a call: to the session, or to the queue while there is none. */
   add(invocation: Invocation): void {
     const session = this.#session;
     if (session === undefined) {
-      this.#queue.push(invocation);
+      this.#queue.add(invocation);
       return;
     }
     invocation.wrapped = !this.initialized;
@@ -96,8 +113,9 @@ export class Invocations {
 
   /** Moves all calls to another session, or to the queue if there is none. */
   use(session: ClientSession | undefined): void {
-    const waiting = [...this.#sent.values(), ...this.#queue.splice(0)];
+    const waiting = [...this];
     this.#sent.clear();
+    this.#queue.clear();
     this.#session = session;
     for (const invocation of waiting) {
       invocation.callId = undefined;
@@ -112,20 +130,25 @@ export class Invocations {
     return invocation;
   }
 
+  /** Whether a call was given to the session. */
+  isUnderWay({ callId }: Invocation): boolean {
+    return callId !== undefined;
+  }
+
   /** Drops a call that nobody waits for any more, and tells the server so if it has the call. */
   drop(invocation: Invocation): void {
     if (invocation.callId === undefined) {
-      this.#queue = this.#queue.filter((queued) => queued !== invocation);
+      this.#queue.delete(invocation);
     } else if (this.take(invocation.callId) !== undefined) {
       this.#session?.drop(invocation.callId);
     }
   }
 
-  /** Fails every call. */
-  failAll(error: unknown): void {
-    for (const invocation of [...this.#sent.values(), ...this.#queue]) {
+  /** Fails calls with errors of their own. */
+  fail(invocations: Iterable<Invocation>, error: (invocation: Invocation) => Error): void {
+    for (const invocation of [...invocations]) {
       this.drop(invocation);
-      invocation.fail(error);
+      invocation.fail(error(invocation));
     }
   }
 }

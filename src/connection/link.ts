@@ -1,10 +1,29 @@
 /**
- * One open connection with a session on it. It sends what the session queued, turns received
- * packets into events, and sends acknowledgments and pings in time. It ends with the connection;
- * dc_connection.ts opens the next one.
+ * One open connection with a session on it. It sends the queue of the session, turns received
+ * packets into events, sends acknowledgments and pings in time, and closes itself when the other
+ * side is gone without a word. dc_connection.ts opens the next one.
+ * https://core.telegram.org/mtproto/service_messages#ping-messages-pingpong
+ *
+ * Only an answer to a call or the pong of the last ping proves the way out and back. An update
+ * proves the way back alone.
+ *
+ * | state    | event                                     | next state | what happens             |
+ * |----------|-------------------------------------------|------------|--------------------------|
+ * | -        | `serve()`                                 | silent     |                          |
+ * | silent   | a call is sent, or no call for 50 ms      | pinged     | ping: until it has a     |
+ * |          |                                           |            | packet, the server does  |
+ * |          |                                           |            | not know where we are    |
+ * | quiet    | a call is sent                            | asked      |                          |
+ * | quiet    | a minute since the last ping              | pinged     | ping                     |
+ * | asked    | an answer, no other call waits            | quiet      |                          |
+ * | asked    | an answer, other calls wait               | asked      | the time begins again    |
+ * | asked    | no answer in time, or a minute has passed | pinged     | ping                     |
+ * | pinged   | the pong, or an answer                    | quiet      | or asked, if calls wait  |
+ * | pinged   | neither in time                           | -          | the connection is closed |
+ * | any      | `check()`                                 | pinged     | ping, with little time   |
  */
 import { type ClientEvent, type ClientSession, isIgnorable } from "../mtproto/mod.ts";
-import type { Clock, Logger } from "../runtime/mod.ts";
+import { type Clock, type Logger, noticingSleep } from "../runtime/mod.ts";
 import type { PacketStream } from "./packet_stream.ts";
 
 /** The parts of a {@linkcode Link}. */
@@ -23,14 +42,30 @@ export interface LinkOptions {
 }
 
 const PING_INTERVAL = 60_000; // ms
+/** Milliseconds in which a first call may take the first ping along. */
+const GREETING_DELAY = 50;
 /** How much later than the next ping the server may hang up, in milliseconds. */
 const DISCONNECT_MARGIN = 5000;
 /** Bytes that even a slow line takes in a millisecond. */
 const SLOW_LINE = 8;
+/** The longest wait for an answer, however many bytes are on their way, in milliseconds. */
+const MAX_PATIENCE = 60_000;
+/** The wait for the answer to a ping when the connection is in doubt, in milliseconds. */
+const CHECK_PATIENCE = 3000;
+/** Packets up to this length are written together, bytes. */
+const MAX_WRITE = 1 << 16;
 const ACK_DELAY = 500; // ms
 const MAX_ACKS = 64;
 /** The events that show that a connection works. */
 const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
+/** The events that answer a packet of ours, and so prove the way out and back. */
+const ANSWERS: readonly ClientEvent["type"][] = ["result", "error", "refused", "salt"];
+
+/** A ping without a pong. */
+interface Probe {
+  readonly pingId: bigint;
+  readonly sentAt: number;
+}
 
 /** An open connection, from its first packet to its end. */
 export class Link {
@@ -38,16 +73,21 @@ export class Link {
   readonly #ended = new AbortController();
   #flushScheduled = false;
   #acksScheduled = false;
-  /** The time of the oldest packet since which nothing was received. */
+  /** The time since which calls wait, and nothing proved the way out and back. */
   #askedAt: number | undefined;
-  #isExpecting = false;
-  /** The number of bytes sent since something was received. */
+  #probe: Probe | undefined;
+  #lastPingAt: number | undefined;
+  readonly #openedAt: number;
+  /** The number of bytes sent since the last proof. */
   #sentLength = 0;
-  #lastReceived = -Infinity;
+  /** The writes that wait for the system, and when it last took one: slow is not dead. */
+  #writes = 0;
+  #tookAt = -Infinity;
   #worked = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#openedAt = options.now();
   }
 
   /**
@@ -59,13 +99,18 @@ export class Link {
   }
 
   /**
-   * Serves until the other side closes. Rejects if the connection breaks or a packet is refused.
+   * Serves until either side closes. Rejects if the connection breaks or a packet is refused.
+   * Packets that a stream delivers after its end are ignored.
    */
   async serve(): Promise<void> {
+    const { signal } = this.#ended;
+    this.#keepAlive().catch(() => {}); // ends with the connection
+    this.#send(); // calls may wait since before the connection
+    const ended = new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
     try {
-      this.#keepAlive().catch(() => {}); // ends with the connection
-      this.#flush();
-      for await (const packet of this.#options.packets) this.#receive(packet);
+      await Promise.race([this.#receiveAll(), ended]);
     } finally {
       this.close();
     }
@@ -83,42 +128,87 @@ export class Link {
   scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    queueMicrotask(() => {
+    Promise.resolve().then(() => {
       this.#flushScheduled = false;
-      this.#flush();
+      this.#send();
     });
   }
 
-  #flush(): void {
-    // Ends with the connection.
-    if (this.#options.session.wantsFlush) this.#expectAnswer().catch(() => {});
-    this.#send();
+  /** Pings, and closes the connection unless the pong comes soon: the network may have changed. */
+  check(): void {
+    const { clock, timeout, logger } = this.#options;
+    this.#ping();
+    const probe = this.#probe;
+    const closeIfSilent = (): void => {
+      if (this.#probe !== probe) return;
+      logger.debug("The connection does not answer after a change of the network");
+      this.close();
+    };
+    clock.sleep(Math.min(CHECK_PATIENCE, timeout), this.#ended.signal).then(
+      closeIfSilent,
+      () => {},
+    );
+  }
+
+  async #receiveAll(): Promise<void> {
+    for await (const packet of this.#options.packets) {
+      if (this.#ended.signal.aborted) return;
+      this.#receive(packet);
+    }
   }
 
   #send(): void {
-    const { session, stream, now, logger } = this.#options;
+    const { session, now } = this.#options;
     if (this.#ended.signal.aborted) return;
+    const isFirst = this.#lastPingAt === undefined && (session.wantsFlush || session.ackCount > 0);
+    if (isFirst) this.#queuePing();
     const packets = session.flush(now());
-    if (packets.length === 0) return;
-    for (const { length } of packets) this.#sentLength += length;
-    stream.send(packets).catch((error) => {
+    if (session.callsInFlight > 0) this.#askedAt ??= now();
+    let together: Uint8Array[] = [];
+    let length = 0;
+    for (const packet of packets) {
+      if (length > 0 && length + packet.length > MAX_WRITE) {
+        this.#write(together, length);
+        together = [];
+        length = 0;
+      }
+      together.push(packet);
+      length += packet.length;
+    }
+    if (length > 0) this.#write(together, length);
+  }
+
+  #write(packets: readonly Uint8Array[], length: number): void {
+    const { stream, now, logger } = this.#options;
+    this.#sentLength += length;
+    this.#writes++;
+    stream.send(packets).then(() => {
+      this.#writes--;
+      this.#tookAt = now();
+    }, (error) => {
       logger.debug(`Cannot write: ${error.message}`);
       stream.close(); // the loop that reads sees the end
     });
   }
 
   #receive(packet: Uint8Array): void {
-    const { session, now, onEvent } = this.#options;
+    const { session, onEvent } = this.#options;
     const events = this.#eventsOf(packet);
-    this.#lastReceived = now();
-    this.#askedAt = undefined;
-    this.#sentLength = 0;
     for (const event of events) {
       this.#worked ||= OF_USE.includes(event.type);
+      if (ANSWERS.includes(event.type)) this.#proven();
+      else if (event.type === "pong" && event.pingId === this.#probe?.pingId) this.#proven();
       onEvent(event);
     }
     if (session.wantsFlush || session.ackCount >= MAX_ACKS) this.scheduleFlush();
     else if (session.ackCount > 0) this.#scheduleAcks();
+  }
+
+  #proven(): void {
+    const { session, now } = this.#options;
+    this.#probe = undefined;
+    this.#sentLength = 0;
+    this.#askedAt = session.callsInFlight > 0 ? now() : undefined;
   }
 
   #eventsOf(packet: Uint8Array): ClientEvent[] {
@@ -132,51 +222,62 @@ export class Link {
     }
   }
 
-  /** Pings, so that the server keeps the connection. */
-  async #keepAlive(): Promise<void> {
-    const { clock } = this.#options;
-    for (;;) {
-      await clock.sleep(PING_INTERVAL, this.#ended.signal);
-      await this.#ping();
-    }
-  }
-
   /**
-   * Milliseconds in which something has to come back. A ping waits behind the bytes that are on
+   * Milliseconds in which something has to come back. An answer waits behind the bytes that are on
    * their way.
    */
   get #patience(): number {
-    return this.#options.timeout + this.#sentLength / SLOW_LINE;
+    const { timeout } = this.#options;
+    return Math.max(timeout, Math.min(timeout + this.#sentLength / SLOW_LINE, MAX_PATIENCE));
   }
 
-  /**
-   * Pings when nothing comes back after a packet was sent: the other side may be gone without a
-   * word.
-   */
-  async #expectAnswer(): Promise<void> {
-    const { clock, now } = this.#options;
-    this.#askedAt ??= now();
-    if (this.#isExpecting) return;
-    this.#isExpecting = true;
-    while (this.#askedAt !== undefined) {
-      const left = this.#askedAt + this.#patience - now();
-      if (left > 0) await clock.sleep(left, this.#ended.signal);
-      else await this.#ping();
+  /** Pings in time, and closes the connection when it does not answer. */
+  async #keepAlive(): Promise<void> {
+    const { clock, now, timeout, logger } = this.#options;
+    for (;;) {
+      const left = this.#deadline - now();
+      if (left > 0) {
+        // Never longer than the shortest deadline that may begin meanwhile.
+        const slept = await noticingSleep(clock, Math.min(left, timeout), this.#ended.signal);
+        if (slept) this.check();
+      } else if (this.#probe === undefined) {
+        this.#ping();
+      } else {
+        logger.debug("The connection does not answer");
+        return this.close();
+      }
     }
-    this.#isExpecting = false;
   }
 
-  /** Pings, and hangs up if nothing comes back in time. */
-  async #ping(): Promise<void> {
-    const { session, clock, now } = this.#options;
-    this.#ended.signal.throwIfAborted();
-    const patience = this.#patience;
-    // Longer than the time until the next ping, so that the server never cuts a live connection.
-    session.ping(Math.ceil((PING_INTERVAL + patience + DISCONNECT_MARGIN) / 1000));
-    const sentAt = now();
+  /** When the state of the connection changes unless something comes back. */
+  get #deadline(): number {
+    if (this.#probe !== undefined) {
+      return this.#since(this.#probe.sentAt) + this.#patience;
+    }
+    if (this.#lastPingAt === undefined) return this.#openedAt + GREETING_DELAY;
+    const nextPing = this.#lastPingAt + PING_INTERVAL;
+    if (this.#askedAt === undefined) return nextPing;
+    return Math.min(this.#since(this.#askedAt) + this.#patience, nextPing);
+  }
+
+  /** While bytes wait for the system, the time of an answer begins when it takes some. */
+  #since(time: number): number {
+    return this.#writes > 0 ? Math.max(time, this.#tookAt) : time;
+  }
+
+  #ping(): void {
+    if (this.#ended.signal.aborted) return;
+    this.#queuePing();
     this.#send();
-    await clock.sleep(patience, this.#ended.signal);
-    if (this.#lastReceived < sentAt) this.close();
+  }
+
+  #queuePing(): void {
+    const { session, now, timeout } = this.#options;
+    const sentAt = this.#lastPingAt = now();
+    // Longer than the time until the next ping, so that the server never cuts a live connection.
+    const delay = PING_INTERVAL + Math.max(MAX_PATIENCE, timeout) + DISCONNECT_MARGIN;
+    const pingId = session.ping(Math.ceil(delay / 1000));
+    this.#probe = { pingId, sentAt };
   }
 
   /** Sends acknowledgments after a short wait, in which a call may take them along. */
@@ -185,7 +286,7 @@ export class Link {
     this.#acksScheduled = true;
     const flush = (): void => {
       this.#acksScheduled = false;
-      this.#flush();
+      this.#send();
     };
     this.#options.clock.sleep(ACK_DELAY, this.#ended.signal).then(flush, () => {});
   }

@@ -3,11 +3,13 @@
  * the pool that owns them. Accounts are not known here.
  */
 export * from "./data_centers.ts";
+export type { ConnectionStatus } from "./connection_status.ts";
 export * from "./dc_connection.ts";
 export * from "./dc_key.ts";
 export type * from "./dc_options.ts";
 export * from "./dc_pool.ts";
 export type { ClientInfo } from "./init_connection.ts";
+export { disconnected } from "./failure.ts";
 export * from "./migration.ts";
 export * from "./retries.ts";
 export * from "./rpc_error.ts";

@@ -116,6 +116,11 @@ export class ClientSession {
     return this.#outbox.waits;
   }
 
+  /** The number of calls that were sent and have no answer. */
+  get callsInFlight(): number {
+    return this.#outbox.callsInFlight;
+  }
+
   /** The number of received messages to acknowledge with the next flush. */
   get ackCount(): number {
     return this.#outbox.ackCount;

@@ -58,6 +58,11 @@ export class Outbox {
     return this.#calls.queueLength > 0 || this.#service.length > 0;
   }
 
+  /** The number of calls that were sent and have no answer. */
+  get callsInFlight(): number {
+    return this.#calls.inFlightCount;
+  }
+
   /** The number of received messages to acknowledge. */
   get ackCount(): number {
     return this.#service.ackCount;

@@ -32,6 +32,11 @@ export class PendingCalls {
     return this.#queue.length;
   }
 
+  /** The number of calls that were sent and have no answer. */
+  get inFlightCount(): number {
+    return this.#calls.size - this.#queue.length;
+  }
+
   /** Puts a new call at the end of the queue. Returns its number. */
   add(body: Uint8Array): number {
     const id = this.#nextId++;

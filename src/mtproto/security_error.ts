@@ -84,6 +84,27 @@ export function isIgnorable(error: unknown): error is SecurityError {
   return error instanceof SecurityError && IGNORABLE.includes(error.check);
 }
 
+/** The checks of the key exchange: https://core.telegram.org/mtproto/auth_key */
+const OF_KEY_EXCHANGE: readonly SecurityCheck[] = [
+  "nonce",
+  "server_nonce",
+  "new_nonce_hash",
+  "rsa_fingerprint",
+  "pq",
+  "server_DH_params_fail",
+  "dh_answer_hash",
+  "dh_prime",
+  "g_a",
+  "g_b",
+  "dh_gen_retry",
+  "dh_gen_fail",
+];
+
+/** Returns whether the rule is one of the key exchange: the other side is not Telegram. */
+export function isOfKeyExchange({ check }: SecurityError): boolean {
+  return OF_KEY_EXCHANGE.includes(check);
+}
+
 /**
  * Throws the {@linkcode SecurityError} of `check` if `condition` is false. Only then calls `text`.
  */

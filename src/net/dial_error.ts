@@ -26,10 +26,13 @@ const REASONS: ReadonlyArray<readonly [codes: readonly string[], text: string]> 
     "the host was not found. Check its spelling and the network.",
   ],
   [
-    ["EACCES", "EPERM", "PermissionDenied", "NotCapable"],
+    ["EACCES", "EPERM", "ERR_ACCESS_DENIED", "PermissionDenied", "NotCapable"],
     "the program may not use the network. Allow it; with Deno, run with --allow-net.",
   ],
 ];
+
+/** The names of a runtime's own refusal, which stays the same for the whole process. */
+const FORBIDDEN = ["ERR_ACCESS_DENIED", "NotCapable"];
 
 function codesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
@@ -46,7 +49,10 @@ export function dialError(address: Address, cause: unknown): ConnectionError {
   // Deno reports a name that does not resolve as a plain error.
   const reason = known?.[1] ?? (/lookup address/i.test(said) ? REASONS[4][1] : undefined) ??
     `${said || "it failed"}. Check the address and the network.`;
-  return new ConnectionError(`Cannot connect to "${formatAddress(address)}": ${reason}`, { cause });
+  return new ConnectionError(`Cannot connect to "${formatAddress(address)}": ${reason}`, {
+    cause,
+    permanent: FORBIDDEN.some((name) => codes.includes(name)),
+  });
 }
 
 /** Makes the error for a connection to `remote` that broke during its use. */

@@ -53,6 +53,14 @@ export type Dial = (address: Address, signal?: AbortSignal) => Promise<ByteStrea
 export class ConnectionError extends Error {
   /** Always `ConnectionError`. */
   override readonly name = "ConnectionError";
+  /** Whether trying again is of no use: the runtime has no sockets, or does not allow them. */
+  readonly permanent: boolean;
+
+  /** The error with this text. */
+  constructor(message: string, options: ErrorOptions & { permanent?: boolean } = {}) {
+    super(message, options);
+    this.permanent = options.permanent ?? false;
+  }
 }
 
 /** Returns `host:port`, with brackets around an IPv6 address. */

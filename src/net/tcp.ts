@@ -35,5 +35,6 @@ export async function tcpDial(address: Address, signal?: AbortSignal): Promise<B
   throw new ConnectionError(
     `Cannot connect to "${formatAddress(address)}": this runtime has no TCP. ` +
       "Use webSocketDial(), or Deno, Node, Bun or Cloudflare Workers.",
+    { permanent: true },
   );
 }

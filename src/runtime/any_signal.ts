@@ -1,31 +1,39 @@
 /**
- * Joins two abort signals into one, also in runtimes without `AbortSignal.any`: the edge runtime
- * of Vercel and Next.js.
+ * Joins two abort signals for the time of one task. It does not use `AbortSignal.any`: Node and
+ * Deno keep memory for each use on a signal that lives long (nodejs/node#54614), and some edge
+ * runtimes lack it.
  */
 
 /**
- * Returns a signal that aborts as soon as one of the two does, with the same reason.
- *
- * @returns the other signal if one is undefined; undefined if both are
+ * Runs `work` with a signal that aborts as soon as `one` or `other` does, with the same reason. No
+ * listener stays on either of them after `work` has ended.
  */
-export function anySignal(one: AbortSignal, other: AbortSignal | undefined): AbortSignal;
-export function anySignal(one: AbortSignal | undefined, other: AbortSignal): AbortSignal;
-export function anySignal(
+export async function withAnySignal<T>(
+  one: AbortSignal,
+  other: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T>;
+export async function withAnySignal<T>(
   one: AbortSignal | undefined,
   other: AbortSignal | undefined,
-): AbortSignal | undefined;
-export function anySignal(
+  work: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T>;
+export async function withAnySignal<T>(
   one: AbortSignal | undefined,
   other: AbortSignal | undefined,
-): AbortSignal | undefined {
-  if (!one || !other) return one ?? other;
-  // Preferred: it leaves no listener on a signal that outlives the other.
-  if (AbortSignal.any) return AbortSignal.any([one, other]);
-  const both = new AbortController();
-  for (const signal of [one, other]) {
-    const abort = (): void => both.abort(signal.reason);
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (one === undefined || other === undefined) return await work((one ?? other) as AbortSignal);
+  const joined = new AbortController();
+  const signals = [one, other];
+  const abort = (): void => joined.abort(signals.find(({ aborted }) => aborted)?.reason);
+  for (const signal of signals) {
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort, { once: true });
   }
-  return both.signal;
+  try {
+    return await work(joined.signal);
+  } finally {
+    for (const signal of signals) signal.removeEventListener("abort", abort);
+  }
 }

@@ -2,7 +2,7 @@
  * Time limits by a clock that tests can move. A timer ends with the work that it limits, so it
  * does not keep the process alive.
  */
-import { anySignal } from "./any_signal.ts";
+import { withAnySignal } from "./any_signal.ts";
 import type { Clock } from "./clock.ts";
 
 /** The limits of {@linkcode withDeadline}. */
@@ -27,8 +27,7 @@ export async function withDeadline<T>(
   const done = new AbortController();
   clock.sleep(timeout, done.signal).then(() => limit.abort(late()), () => {});
   try {
-    const both = anySignal(signal, limit.signal);
-    return await abortable(work(both), both);
+    return await withAnySignal(limit.signal, signal, (both) => abortable(work(both), both));
   } finally {
     done.abort();
   }

@@ -3,7 +3,7 @@
  * log, abort signals, and the censoring of printed objects. Apart from the sockets of net/, no
  * other floor knows in which runtime it runs.
  */
-export { anySignal } from "./any_signal.ts";
+export { withAnySignal } from "./any_signal.ts";
 export {
   builtinModule,
   type FileSystem,
@@ -21,7 +21,10 @@ export { type Clock, systemClock } from "./clock.ts";
 export { abortable, withDeadline } from "./deadline.ts";
 export { type Lazy, lazy } from "./lazy.ts";
 export { logFrom, type Logger, type LogLevel, silentLogger } from "./logger.ts";
+export { onNetworkBack } from "./network_events.ts";
+export { noticingSleep } from "./noticing_sleep.ts";
 export { checkRuntime, type Process, runtimeName, runtimeProcess } from "./process.ts";
 export { type Random, randomLong, systemRandom } from "./random.ts";
 export { startTimer } from "./timer.ts";
+export { reportUncaught } from "./uncaught.ts";
 export { WakeSignal } from "./wake_signal.ts";

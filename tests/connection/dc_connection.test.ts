@@ -47,6 +47,14 @@ function failure(promise: Promise<unknown>): Promise<unknown> {
   }, (error) => error);
 }
 
+/** Asserts that the pauses between the attempts are these, in milliseconds, by 20 %. */
+function assertPauses(dialled: readonly number[], expected: readonly number[]): void {
+  const pauses = dialled.slice(1).map((time, index) => time - dialled[index]);
+  const isRight = pauses.length === expected.length &&
+    pauses.every((pause, index) => Math.abs(pause - expected[index]) <= expected[index] / 5);
+  assert(isRight, `the pauses are ${pauses.join(", ")}, expected about ${expected.join(", ")}`);
+}
+
 async function assertNearestDc(answer: Promise<unknown>): Promise<void> {
   const { _: name } = await answer as TlObject;
   assertEquals(name, "nearestDc");
@@ -111,17 +119,165 @@ for (const [how, chunk] of CHUNKINGS) {
   });
 }
 
-Deno.test("connecting is tried again after 1, 2, 4 and 8 s, then all calls fail", async () => {
-  await using harness = new Harness({ dial: unreachable });
+Deno.test("after as many attempts as are allowed, each call fails with an error of its own", async () => {
+  await using harness = new Harness({
+    dial: unreachable,
+    connection: { connectionRetries: 4 },
+  });
   const failures = [failure(harness.call()), failure(harness.call())];
   const connected = failure(harness.connection.connect());
-  await harness.clock.advance(60_000);
-  assertEquals(harness.dialled, [0, 1000, 3000, 7000, 15_000]);
-  const [error, same] = await Promise.all(failures);
+  await harness.clock.advance(59_000);
+  assertPauses(harness.dialled, [1000, 2000, 4000, 8000]);
+  const [error, other] = await Promise.all(failures);
   assertInstanceOf(error, ConnectionError);
-  assertStrictEquals(same, error);
-  assertStrictEquals(await connected, error);
+  assertInstanceOf(other, ConnectionError);
+  assert(error !== other, "each has an error of its own");
+  assertStrictEquals(error.cause, other.cause);
+  assertStrictEquals(error.cause, await connected);
   assertEquals(harness.clock.sleepers, 0);
+});
+
+Deno.test("a call that cannot get through for a minute fails, and says what was tried", async () => {
+  await using harness = new Harness({ dial: unreachable });
+  const first = failure(harness.call());
+  await harness.clock.advance(30_000);
+  const second = failure(harness.call());
+  await harness.clock.advance(31_000);
+  const error = await first;
+  assertInstanceOf(error, ConnectionError);
+  const text = error.message;
+  assert(
+    /^Cannot reach DC 2 for 60 s: [567] connections failed, the last one: Cannot connect: nobody/
+      .test(text),
+    text,
+  );
+  assertPauses(harness.dialled.slice(0, 5), [1000, 2000, 4000, 8000]);
+  assert(harness.clock.sleepers > 0, "the second call still waits");
+  await harness.clock.advance(31_000);
+  assertInstanceOf(await second, ConnectionError);
+  await harness.clock.advance(40_000);
+  assertEquals(harness.clock.sleepers, 0, "nobody wants the connection any more");
+  assertEquals(harness.connection.status.state, "closed");
+});
+
+Deno.test("a call that was made before the line came back is answered, however often it broke", async () => {
+  await using harness = new Harness({ dial: (attempt) => attempt < 5 ? unreachable() : undefined });
+  const answer = harness.call();
+  await harness.clock.advance(59_000);
+  await assertNearestDc(answer);
+});
+
+Deno.test("a kept connection is never given up, and back soon after an hour without network", async () => {
+  let isDown = false;
+  await using harness = new Harness({
+    dial: () => isDown ? unreachable() : undefined,
+    connection: { isKept: () => true },
+  });
+  await harness.call();
+  await harness.clock.advance(5000);
+  isDown = true;
+  harness.cut();
+  await harness.clock.advance(3_600_000);
+  isDown = false;
+  assertEquals(harness.connection.status.state, "waiting");
+  await harness.clock.advance(40_000);
+  assertEquals(harness.connection.status.state, "connected");
+});
+
+Deno.test("networkChanged() tries a lost connection at once, and asks an open one for proof", async () => {
+  let isDown = false;
+  await using harness = new Harness({
+    dial: () => isDown ? unreachable() : undefined,
+    connection: { isKept: () => true },
+  });
+  await harness.call();
+  await harness.clock.advance(5000);
+  isDown = true;
+  harness.cut();
+  await harness.clock.advance(3_600_000);
+  isDown = false;
+  harness.connection.networkChanged();
+  await settled();
+  assertEquals(harness.connection.status.state, "connected");
+  await harness.clock.advance(5000);
+  harness.onServerWrite = () => undefined;
+  harness.dialled.length = 0;
+  harness.connection.networkChanged();
+  await harness.clock.advance(2900);
+  assertEquals(harness.dialled.length, 0);
+  await harness.clock.advance(200);
+  assertEquals(harness.dialled.length, 1);
+});
+
+Deno.test("a computer that wakes up notices within 15 s that its connection is dead", async () => {
+  await using harness = new Harness({ connection: { isKept: () => true } });
+  await harness.call();
+  await harness.clock.advance(12_000);
+  harness.onServerWrite = () => undefined;
+  harness.clock.suspend(3_600_000);
+  await harness.clock.advance(14_900);
+  assertEquals(harness.dialled.length, 2);
+});
+
+Deno.test("a computer that wakes up tries a lost connection within 15 s", async () => {
+  let isDown = false;
+  await using harness = new Harness({
+    dial: () => isDown ? unreachable() : undefined,
+    connection: { isKept: () => true },
+  });
+  await harness.call();
+  await harness.clock.advance(5000);
+  isDown = true;
+  harness.cut();
+  await harness.clock.advance(600_000);
+  isDown = false;
+  harness.clock.suspend(3_600_000);
+  await harness.clock.advance(14_900);
+  assertEquals(harness.connection.status.state, "connected");
+});
+
+Deno.test("the status tells why nothing happens, and until when", async () => {
+  const states: string[] = [];
+  await using harness = new Harness({
+    dial: (attempt) => attempt === 0 ? unreachable() : undefined,
+    connection: {
+      onStatus: (status) => {
+        const more = status.state === "waiting"
+          ? ` until ${status.retryAt.getTime() - harness.clock.now()}: ${status.reason.message}`
+          : "";
+        states.push(
+          status.state + more.replace(/until (?:8|9|10|11)\d\d(?:\.\d+)?/, "for a second"),
+        );
+      },
+    },
+  });
+  assertEquals(harness.connection.status, { state: "closed" });
+  const answer = harness.call();
+  await harness.clock.advance(1200);
+  await answer;
+  assertEquals(states, [
+    "connecting",
+    "waiting for a second: Cannot connect: nobody is there",
+    "connecting",
+    "connected",
+  ]);
+  await harness.connection.close();
+  assertEquals(harness.connection.status, { state: "closed" });
+});
+
+Deno.test("a new connection says something at once, so that updates come", async () => {
+  let updates = 0;
+  await using harness = new Harness({
+    connection: { isKept: () => true, onUpdate: () => updates++ },
+  });
+  await harness.call();
+  const [{ authKeyId }] = harness.calls;
+  await harness.clock.advance(5000);
+  harness.cut();
+  await harness.clock.advance(50);
+  harness.telegram.dc().push(authKeyId, { _: "updatesTooLong" });
+  await settled();
+  assertEquals([updates, harness.dialled.length], [1, 2]);
 });
 
 Deno.test("a connection lost for good is logged once, a closed one is not", async () => {
@@ -136,7 +292,7 @@ Deno.test("a connection lost for good is logged once, a closed one is not", asyn
   await answer;
   await harness.clock.advance(10_000);
   harness.cut();
-  await harness.clock.advance(10);
+  await harness.clock.advance(100);
   assertEquals(errors, [
     "The connection to DC 2 is given up until the next call: Cannot connect: nobody is there",
   ]);
@@ -145,9 +301,12 @@ Deno.test("a connection lost for good is logged once, a closed one is not", asyn
 });
 
 Deno.test("a call after all attempts are used up begins anew", async () => {
-  await using harness = new Harness({ dial: (attempt) => attempt < 5 ? unreachable() : undefined });
+  await using harness = new Harness({
+    dial: (attempt) => attempt < 5 ? unreachable() : undefined,
+    connection: { connectionRetries: 4 },
+  });
   const first = failure(harness.call());
-  await harness.clock.advance(15_000);
+  await harness.clock.advance(18_000);
   assertInstanceOf(await first, ConnectionError);
   await assertNearestDc(harness.call());
   assertEquals(harness.dialled.length, 6);
@@ -162,13 +321,18 @@ Deno.test("a caller may call again at once after a failure", async () => {
   assert(harness.connection.connected);
 });
 
-Deno.test("the time between attempts stops growing at a minute", async () => {
-  await using harness = new Harness({ dial: unreachable, connection: { connectionRetries: 9 } });
+Deno.test("the time between attempts stops growing at half a minute", async () => {
+  await using harness = new Harness({
+    dial: unreachable,
+    connection: { connectionRetries: 9, giveUpAfter: Infinity },
+  });
   const error = failure(harness.call());
   await harness.clock.advance(1_000_000);
   await error;
-  const pauses = harness.dialled.slice(1).map((time, index) => time - harness.dialled[index]);
-  assertEquals(pauses, [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+  assertPauses(
+    harness.dialled,
+    [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000],
+  );
 });
 
 Deno.test("a connection that worked is opened again at once when it is lost", async () => {
@@ -195,7 +359,7 @@ Deno.test("a server that always hangs up counts as unreachable", async () => {
   const answer = failure(harness.call());
   await harness.clock.advance(60_000);
   assertInstanceOf(await answer, ConnectionError);
-  assertEquals(harness.dialled, [5000, 6000, 8000]);
+  assertPauses(harness.dialled, [1000, 2000]);
 });
 
 Deno.test("a dial that takes too long fails, and its later result is closed", async () => {
@@ -211,14 +375,14 @@ Deno.test("a dial that takes too long fails, and its later result is closed", as
   const answer = harness.call();
   await harness.clock.advance(9_999);
   assertEquals(harness.dialled, [0]);
-  await harness.clock.advance(1 + 1000);
-  assertEquals(harness.dialled, [0, 11_000]);
+  await harness.clock.advance(1 + 1200);
+  assertEquals(harness.dialled.length, 2);
   const [stream, peer] = pipe();
   late.resolve?.(stream);
   assertEquals(await peer.read(), undefined, "closed by the one who does not want it any more");
-  await harness.clock.advance(2000);
+  await harness.clock.advance(2400);
   await assertNearestDc(answer);
-  assertEquals(harness.dialled, [0, 11_000, 13_000]);
+  assertPauses(harness.dialled, [11_000, 2000]);
 });
 
 Deno.test("a late dial does not disturb the connection that was made meanwhile", async () => {
@@ -246,8 +410,8 @@ Deno.test("a server that is silent in the key exchange is given up in time", asy
   const error = failure(harness.call());
   await harness.clock.advance(10_000);
   assertEquals(harness.dialled, [0]);
-  await harness.clock.advance(1000);
-  assertEquals(harness.dialled, [0, 11_000]);
+  await harness.clock.advance(1200);
+  assertPauses(harness.dialled, [11_000]);
   await harness.clock.advance(10_000);
   const { message } = await error as Error;
   assertInstanceOf(await error, ConnectionError);
@@ -269,7 +433,7 @@ Deno.test("a server that closes in the middle of the key exchange is tried again
     },
   });
   const answer = harness.call();
-  await harness.clock.advance(1000);
+  await harness.clock.advance(1200);
   await assertNearestDc(answer);
 });
 
@@ -314,7 +478,7 @@ Deno.test("a long request is given the time that a slow line takes for it", asyn
   const answer = failure(
     harness.call({ _: "upload.saveFilePart", fileId: 1n, filePart: 0, bytes }),
   );
-  await harness.clock.advance(130_000);
+  await harness.clock.advance(119_000);
   assertEquals(harness.dialled.length, 1);
   harness.onServerWrite = (bytes) => bytes;
   await harness.clock.advance(10_000);
@@ -335,7 +499,7 @@ Deno.test("a connection that answers no ping is opened again at once", async () 
   await assertNearestDc(harness.call());
 });
 
-Deno.test("after -404 twice for a stored key, a new key is made once", async () => {
+Deno.test("after -404 three times for a stored key, a new key is made once", async () => {
   const states: DcKeyState[] = [];
   await using harness = new Harness({ onKeyState: (state) => states.push(state) });
   await harness.call();
@@ -349,38 +513,74 @@ Deno.test("after -404 twice for a stored key, a new key is made once", async () 
     seed: 50,
   });
   await assertNearestDc(again.call());
-  assertEquals(again.dialled, [0, 0, 0]);
+  assertEquals(again.dialled, [0, 0, 0, 0]);
   assertNotEquals(again.key.state?.authKey.idHex, stored.authKey.idHex);
   await again.connection.close();
 });
 
-Deno.test("after one -404 the key stays, and the call goes in a new session", async () => {
+Deno.test("after one or two -404 the key stays", async () => {
   await using harness = new Harness();
   await harness.call();
   const keyState = harness.key.state;
   assert(keyState !== undefined);
   await using again = new Harness({
-    dial: (attempt) => attempt === 0 ? says(transportError(-404)) : harness.open(),
+    dial: (attempt) => attempt < 2 ? says(transportError(-404)) : harness.open(),
     keyState,
     seed: 50,
   });
   await assertNearestDc(again.call());
-  assertEquals(again.dialled, [0, 0]);
+  assertEquals(again.dialled, [0, 0, 0]);
   assertEquals(again.key.state?.authKey.idHex, keyState.authKey.idHex);
 });
 
-Deno.test("-404 again, for the new key, is an error", async () => {
+Deno.test("-404 for a key that was made less than a minute ago is tried again with it", async () => {
+  let isSpread = true;
+  const states: DcKeyState[] = [];
+  await using harness = new Harness({
+    dial: () => isSpread ? undefined : says(transportError(-404)),
+    onKeyState: (state) => states.push(state),
+  });
+  await harness.call();
+  await harness.clock.advance(2000);
+  isSpread = false;
+  harness.cut();
+  const answer = harness.call();
+  await harness.clock.advance(20_000);
+  isSpread = true;
+  await harness.clock.advance(20_000);
+  await assertNearestDc(answer);
+  assert(harness.dialled.length > 4);
+  assertEquals(new Set(states.map(({ authKey }) => authKey.idHex)).size, 1);
+});
+
+Deno.test("-404 at every attempt fails the call after a minute, and keeps the key", async () => {
   await using first = new Harness();
   await first.call();
   const keyState = first.key.state;
-  let dials = 0;
+  await using harness = new Harness({ dial: () => says(transportError(-404)), keyState });
+  const error = failure(harness.call());
+  await harness.clock.advance(61_000);
+  const { message, cause } = await error as Error;
+  assert(message.startsWith("Cannot reach DC 2 for 60 s"), message);
+  assertInstanceOf(cause, TransportError);
+  assertStrictEquals(harness.key.state, keyState);
+});
+
+Deno.test("a call that was carried out before a -404 is not carried out again", async () => {
   await using harness = new Harness({
-    dial: () => dials++ < 9 ? says(transportError(-404)) : undefined,
-    keyState,
+    dial: (attempt) => attempt === 1 ? says(transportError(-404)) : undefined,
   });
-  const error = await failure(harness.call());
-  assertInstanceOf(error, TransportError);
-  assertEquals([error.code, harness.dialled.length], [-404, 3]);
+  await harness.call();
+  await harness.clock.advance(70_000);
+  harness.onServerWrite = () => {
+    harness.onServerWrite = (bytes) => bytes;
+    harness.cut();
+    return undefined;
+  };
+  const answer = harness.call();
+  await harness.clock.advance(2000);
+  await assertNearestDc(answer);
+  assertEquals([harness.calls.length, harness.dialled.length], [2, 3]);
 });
 
 Deno.test("-429 is tried again after a while, -444 is an error at once", async () => {
@@ -388,9 +588,9 @@ Deno.test("-429 is tried again after a while, -444 is an error at once", async (
     dial: (attempt) => attempt < 2 ? says(transportError(-429)) : undefined,
   });
   const answer = harness.call();
-  await harness.clock.advance(3000);
+  await harness.clock.advance(3600);
   await assertNearestDc(answer);
-  assertEquals(harness.dialled, [0, 1000, 3000]);
+  assertPauses(harness.dialled, [1000, 2000]);
 
   await using wrong = new Harness({ dial: () => says(transportError(-444)) });
   const error = await failure(wrong.call());
@@ -465,7 +665,7 @@ Deno.test("a call that is aborted while there is no connection is never sent", a
   await settled();
   stop.abort();
   await stopped;
-  await harness.clock.advance(1000);
+  await harness.clock.advance(1200);
   await assertNearestDc(answer);
   assertEquals(harness.calls.map(({ method }) => method), ["help.getNearestDc"]);
 });
@@ -513,23 +713,74 @@ Deno.test("close() of a connection that was never used does nothing", async () =
   assertEquals([harness.dialled, harness.clock.sleepers], [[], 0]);
 });
 
-Deno.test("a damaged packet fails the calls that wait, and ends the session", async () => {
+/** Changes the last byte of a packet. */
+function damaged(bytes: Uint8Array): Uint8Array {
+  return bytes.with(-1, bytes[bytes.length - 1] ^ 1);
+}
+
+Deno.test("a damaged packet ends the connection, and the calls go on over a new one", async () => {
   await using harness = new Harness();
   await harness.call();
+  await harness.clock.advance(2000);
   harness.onServerWrite = (bytes) => {
     harness.onServerWrite = (bytes) => bytes;
-    return bytes.with(-1, bytes[bytes.length - 1] ^ 1);
+    return damaged(bytes);
   };
-  const errors = await Promise.all([failure(harness.call()), failure(harness.call())]);
-  for (const error of errors) {
-    assertInstanceOf(error, SecurityError);
-    assertEquals(error.check, "msg_key");
-  }
-  await assertNearestDc(harness.call());
+  const answers = [harness.call(), harness.call()];
+  await harness.clock.advance(1200);
+  for (const answer of answers) await assertNearestDc(answer);
   const sessions = new Set(harness.calls.map(({ sessionId }) => sessionId));
-  assertEquals([harness.dialled.length, sessions.size], [2, 2]);
+  assertEquals([harness.dialled.length, sessions.size], [2, 1]);
+  assertEquals(harness.calls.length, 3, "none was carried out twice");
+});
+
+Deno.test("packets that are damaged again and again fail the calls, and the next ones go on", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  await harness.clock.advance(2000);
+  harness.onServerWrite = damaged;
+  const errors = [failure(harness.call()), failure(harness.call())];
+  await harness.clock.advance(10_000);
+  const [error, other] = await Promise.all(errors);
+  assertInstanceOf(error, SecurityError);
+  assertInstanceOf(other, SecurityError);
+  assert(error !== other);
+  assertEquals([error.check, other.check], ["msg_key", "msg_key"]);
+  assertEquals(harness.dialled.length, 3);
+  harness.onServerWrite = (bytes) => bytes;
+  const answer = harness.call();
+  await harness.clock.advance(10_000);
+  await assertNearestDc(answer);
   assertEquals(new Set(harness.calls.map(({ authKeyId }) => authKeyId)).size, 1);
 });
+
+for (
+  const [what, bytes] of [
+    ["one byte", Uint8Array.of(0x7f)],
+    ["the page of a captive portal", new TextEncoder().encode("HTTP/1.1 302 Found\r\n\r\n<html>")],
+    ["transport error -500", transportError(-500)],
+  ] as const
+) {
+  Deno.test(`a kept connection that receives ${what} while idle is opened again`, async () => {
+    let updates = 0;
+    await using harness = new Harness({
+      connection: { isKept: () => true, onUpdate: () => updates++ },
+    });
+    await harness.call();
+    const [{ authKeyId }] = harness.calls;
+    await harness.clock.advance(30_000);
+    harness.onServerWrite = () => {
+      harness.onServerWrite = (bytes) => bytes;
+      return bytes.slice();
+    };
+    harness.telegram.dc().push(authKeyId, { _: "updatesTooLong" });
+    await harness.clock.advance(90_000);
+    assertEquals(harness.connection.status.state, "connected");
+    harness.telegram.dc().push(authKeyId, { _: "updatesTooLong" });
+    await settled();
+    assertEquals([harness.dialled.length, updates], [2, 2]);
+  });
+}
 
 Deno.test("an answer lost with its connection comes again, without a 2nd call", async () => {
   await using harness = new Harness();
@@ -545,12 +796,12 @@ Deno.test("an answer lost with its connection comes again, without a 2nd call", 
 
 Deno.test("a server that forgot its sessions gets the calls again", async () => {
   let news = 0;
-  await using harness = new Harness({ connection: { onNewSession: () => news++ } });
+  await using harness = new Harness({ connection: { onMissedUpdates: () => news++ } });
   await harness.call();
-  assertEquals(news, 1);
+  assertEquals(news, 0);
   harness.telegram.dc().forgetSessions();
   await assertNearestDc(harness.call());
-  assertEquals(news, 2);
+  assertEquals(news, 1);
 });
 
 Deno.test("expired salts cost one more round trip, and new ones are reported", async () => {

@@ -109,8 +109,9 @@ export class Harness implements AsyncDisposable {
       clock: this.clock,
       random,
       logger: silentLogger,
-      connectionRetries: 4,
+      connectionRetries: Infinity,
       retryDelay: 1000,
+      giveUpAfter: 60_000,
       timeout: 10_000,
       ...options.connection,
     });

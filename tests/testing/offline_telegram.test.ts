@@ -36,6 +36,7 @@ function connection(
     logger: silentLogger,
     connectionRetries: 0,
     retryDelay: 1,
+    giveUpAfter: 60_000,
     timeout: 10_000,
   });
 }

@@ -6,7 +6,7 @@
  */
 import { moveToAccount } from "../../connection/mod.ts";
 import { decodeBase64, decodeUtf8 } from "../../crypto/mod.ts";
-import { abortable, anySignal } from "../../runtime/mod.ts";
+import { abortable, withAnySignal } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { MethodCall, SignInContext, StepOptions } from "../context.ts";
 import { finishSignIn } from "../current_user.ts";
@@ -169,10 +169,10 @@ async function answerOf(
   { data }: Api.DataJSON,
   options: StepOptions,
 ): Promise<PasskeyAnswer> {
-  const signal = anySignal(options.signal, lifetime);
-  const answer: PasskeyAnswer | null = await abortable(
-    Promise.resolve(ask(publicKeyOf(data))),
-    signal,
+  const answer: PasskeyAnswer | null = await withAnySignal(
+    lifetime,
+    options.signal,
+    (signal) => abortable(Promise.resolve(ask(publicKeyOf(data))), signal),
   );
   // `navigator.credentials.get()` returns null where there is no passkey.
   if (typeof answer?.response === "object" && answer.response !== null) return answer;

@@ -2,7 +2,7 @@
  * Signing in by asking the person at a terminal: `start`, with answers that are typed. The terminal
  * itself is in terminal.ts.
  */
-import { abortable, anySignal } from "../../runtime/mod.ts";
+import { abortable, withAnySignal } from "../../runtime/mod.ts";
 import type { SignInContext, StepOptions } from "../context.ts";
 import { currentUser } from "../current_user.ts";
 import { looksLikeBotToken } from "../input/bot_token.ts";
@@ -131,15 +131,28 @@ export async function interactiveLogin(
   phoneOrToken: string | undefined,
   options: InteractiveOptions & { ask?: Asker } = {},
 ): Promise<User> {
-  const { password, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
-  const ask = options.ask ?? systemTerminal();
   await context.connect(options);
-  const draw = ({ url }: QrCode): void => ask.say(drawQrCode(url).join("\n"));
-  const qrCode = options.qrCode ?? (options.qr ? draw : undefined);
-  const signal = anySignal(options.signal, context.lifetime);
   const me = await currentUser(context, options);
   if (me !== undefined) return me;
-  const user = await signInWith(context, {
+  const ask = options.ask ?? systemTerminal();
+  const user = await withAnySignal(
+    context.lifetime,
+    options.signal,
+    (signal) => askAndSignIn(context, phoneOrToken, { ...options, ask, signal }),
+  );
+  advise(user, ask);
+  return user;
+}
+
+async function askAndSignIn(
+  context: SignInContext,
+  phoneOrToken: string | undefined,
+  options: InteractiveOptions & { readonly ask: Asker },
+): Promise<User> {
+  const { password, maxAttempts = DEFAULT_MAX_ATTEMPTS, ask, signal } = options;
+  const draw = ({ url }: QrCode): void => ask.say(drawQrCode(url).join("\n"));
+  const qrCode = options.qrCode ?? (options.qr ? draw : undefined);
+  return await signInWith(context, {
     ...(qrCode ? { qrCode } : await askWho(phoneOrToken, { ask, signal })),
     phoneCode(_, token) {
       ask.say(whereIsTheCode(token));
@@ -170,8 +183,6 @@ export async function interactiveLogin(
     maxAttempts,
     signal,
   });
-  advise(user, ask);
-  return user;
 }
 
 /** Shows the advice to set a 2FA password, if Telegram gives it. */

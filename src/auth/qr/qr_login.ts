@@ -2,7 +2,7 @@
  * A sign-in by QR code as a program holds it: the codes, one after another, and the outcome.
  * The protocol is in show_qr_codes.ts.
  */
-import { anySignal } from "../../runtime/mod.ts";
+import { withAnySignal } from "../../runtime/mod.ts";
 import type { SignInContext } from "../context.ts";
 import { LoginCancelledError } from "../errors.ts";
 import type { PasswordToken } from "../tokens/password_token.ts";
@@ -46,14 +46,14 @@ export class QrLogin implements AsyncIterable<QrCode> {
 
   /** Begins to sign in. */
   constructor(context: SignInContext, options: QrLoginOptions = {}) {
-    const whileWanted = { ...options, signal: anySignal(options.signal, this.#left.signal) };
     const show = (code: QrCode): void => {
       this.#newest = code;
       this.#change();
     };
-    this.result = import("../person/mod.ts").then(({ showQrCodes }) =>
-      showQrCodes(context, show, whileWanted)
-    );
+    this.result = withAnySignal(this.#left.signal, options.signal, async (signal) => {
+      const { showQrCodes } = await import("../person/mod.ts");
+      return await showQrCodes(context, show, { ...options, signal });
+    });
     const end = (): void => {
       this.#isOver = true;
       this.#change();

@@ -4,7 +4,7 @@
  */
 import { MAX_MOVES, moveToAccount, RpcError } from "../../connection/mod.ts";
 import { encodeBase64Url } from "../../crypto/mod.ts";
-import { anySignal, WakeSignal } from "../../runtime/mod.ts";
+import { WakeSignal, withAnySignal } from "../../runtime/mod.ts";
 import { findDc } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { SignInContext, StepOptions } from "../context.ts";
@@ -40,7 +40,18 @@ export async function showQrCodes(
       "Cannot sign in by QR code: nothing shows it. Pass a function that does.",
     );
   }
-  const signal = anySignal(options.signal, context.lifetime);
+  return await withAnySignal(
+    context.lifetime,
+    options.signal,
+    (signal) => showUntilApproved(context, show, { ...options, signal }),
+  );
+}
+
+async function showUntilApproved(
+  context: SignInContext,
+  show: (code: QrCode) => unknown,
+  options: QrLoginOptions,
+): Promise<User | PasswordToken> {
   const approved = new WakeSignal();
   const unsubscribe = context.subscribe((updates) => {
     if (hasLoginToken(updates)) approved.wake();
@@ -50,14 +61,17 @@ export async function showQrCodes(
   try {
     for (;;) {
       approved.reset(); // before asking: an update that comes meanwhile counts
-      const answer = await askForCode(context, { ...options, signal });
+      const answer = await askForCode(context, options);
       if ("kind" in answer) return answer;
       if (answer.url !== shown) {
         Promise.resolve(answer).then(show).catch((error) => showing.abort(error));
       }
       shown = answer.url;
-      const waiting = anySignal(signal, showing.signal);
-      await approved.wait(waitFor(context, answer), context.clock, waiting);
+      await withAnySignal(
+        showing.signal,
+        options.signal,
+        (signal) => approved.wait(waitFor(context, answer), context.clock, signal),
+      );
     }
   } catch (error) {
     throw toSignInError(error, SIGNING_IN);

@@ -115,8 +115,9 @@ export function openWebSocket(
     if (signal?.aborted) return reject(signal.reason);
     if (!socketClass) {
       throw new ConnectionError(
-        `Cannot connect to "${url}": this runtime has no WebSocket. Pass a class to .` +
+        `Cannot connect to "${url}": this runtime has no WebSocket. Pass a class to ` +
           'webSocketDial({ webSocket }), such as that of the npm package "ws", or use tcpDial().',
+        { permanent: true },
       );
     }
     let socket: WebSocketLike;
@@ -126,7 +127,7 @@ export function openWebSocket(
       const said = cause instanceof Error ? cause.message : String(cause);
       throw new ConnectionError(
         `Cannot connect to "${url}": ${said}. Check the address.`,
-        { cause },
+        { cause, permanent: true },
       );
     }
     socket.binaryType = "arraybuffer";

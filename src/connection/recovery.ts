@@ -1,0 +1,131 @@
+/**
+ * After the end of a connection: how long to wait, and with which session and key to go on. A
+ * network is forgiven everything; a broken rule is never acted upon, and fails the calls if it is
+ * broken again and again.
+ *
+ * | the connection ended                       | wait          | then                            |
+ * |--------------------------------------------|---------------|---------------------------------|
+ * | after it worked                            | -             | the same session                |
+ * | after it worked, soon after the last one   | longer        | the same session                |
+ * | without any use                            | longer        | the same session                |
+ * | -444: not the address of this data center  | longer        | calls fail                      |
+ * | -404 for the first time                    | -             | the same session                |
+ * | -404 for the second time                   | -             | a new session                   |
+ * | -404 for the third time                    | -             | a new key                       |
+ * | -404, the key is less than a minute old    | longer        | the same session                |
+ * | a check of the key exchange failed         | longer        | calls fail                      |
+ * | another check failed                       | longer        | the same session                |
+ * | for the second time                        | longer        | a new session                   |
+ * | for the third time                         | longer        | calls fail                      |
+ *
+ * "Longer" is the retry delay, doubled each time up to half a minute, 20 % more or less. A -404 is
+ * not authenticated, and Telegram sends it for a session_id that it refuses too; so our key is
+ * given up only when it comes again and again. https://core.telegram.org/mtproto/mtproto-transports
+ */
+import { isOfKeyExchange, SecurityError } from "../mtproto/mod.ts";
+import type { Random } from "../runtime/mod.ts";
+import { TransportError } from "../transport/mod.ts";
+
+/** The end of a connection. */
+export interface ConnectionEnd {
+  readonly error: Error;
+  /** Whether an answer or an update came over it. */
+  readonly worked: boolean;
+  /** How long it was open, in milliseconds. */
+  readonly lifetime: number;
+  /** The time of its end, in milliseconds of a monotonic clock. */
+  readonly now: number;
+  /** How old the key is, in milliseconds; Infinity if it is from an earlier process. */
+  readonly keyAge: number;
+}
+
+/** The way to go on after the end of a connection. */
+export interface Recovered {
+  /** Milliseconds until the next attempt. */
+  readonly delay: number;
+  readonly goOnWith: "the same session" | "a new session" | "a new key";
+  /** Whether the calls fail with the error. */
+  readonly failsCalls: boolean;
+}
+
+/** The longest time between two attempts, in milliseconds; jitter may add a fifth. */
+export const MAX_RETRY_DELAY = 30_000;
+/** A key that is younger may not have reached all servers of its data center yet. */
+export const KEY_SPREADS_IN = 60_000;
+/** A connection that lives longer is a good one: what was counted before it is forgotten. */
+const GOOD_LIFETIME = 60_000;
+const MAX_BROKEN_RULES = 3;
+const AUTH_KEY_NOT_FOUND = -404;
+const INVALID_DC = -444;
+const UNKNOWN_KEY_STEPS = ["the same session", "a new session", "a new key"] as const;
+
+/** Counts what went wrong with the connections to one data center, and decides what comes next. */
+export class Recovery {
+  readonly #retryDelay: number;
+  readonly #random: Random;
+  #lostAt = -Infinity;
+  #failures = 0;
+  #unknownKeys = 0;
+  #brokenRules = 0;
+
+  /** `retryDelay` is in milliseconds. */
+  constructor(retryDelay: number, random: Random) {
+    this.#retryDelay = retryDelay;
+    this.#random = random;
+  }
+
+  /** The number of attempts in a row that failed. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Forgets what was counted: the network has changed. */
+  reset(): void {
+    this.#failures = 0;
+    this.#lostAt = -Infinity;
+  }
+
+  /** Decides how to go on. */
+  after(end: ConnectionEnd): Recovered {
+    const { error, worked, lifetime, now, keyAge } = end;
+    const sinceLast = now - this.#lostAt;
+    this.#lostAt = now;
+    if (worked) this.#unknownKeys = 0;
+    if (worked && lifetime >= GOOD_LIFETIME) this.#brokenRules = this.#failures = 0;
+    if (error instanceof SecurityError) return this.#afterBrokenRule(error);
+    if (error instanceof TransportError && error.code === AUTH_KEY_NOT_FOUND) {
+      return this.#afterUnknownKey(keyAge);
+    }
+    this.#failures = worked && sinceLast >= this.#retryDelay ? 0 : this.#failures + 1;
+    const failsCalls = error instanceof TransportError && error.code === INVALID_DC;
+    return { delay: this.#delay(), goOnWith: "the same session", failsCalls };
+  }
+
+  #afterUnknownKey(keyAge: number): Recovered {
+    if (keyAge < KEY_SPREADS_IN) {
+      this.#failures++;
+      return { delay: this.#delay(), goOnWith: "the same session", failsCalls: false };
+    }
+    const goOnWith = UNKNOWN_KEY_STEPS[this.#unknownKeys % UNKNOWN_KEY_STEPS.length];
+    const delay = this.#delay();
+    this.#unknownKeys++;
+    if (goOnWith === "a new key") this.#failures++; // a server that knows no key is not hurried
+    return { delay, goOnWith, failsCalls: false };
+  }
+
+  #afterBrokenRule(error: SecurityError): Recovered {
+    this.#failures++;
+    this.#brokenRules++;
+    const failsCalls = isOfKeyExchange(error) || this.#brokenRules >= MAX_BROKEN_RULES;
+    const goOnWith = this.#brokenRules > 1 ? "a new session" : "the same session";
+    if (failsCalls) this.#brokenRules = 0;
+    return { delay: this.#delay(), goOnWith, failsCalls };
+  }
+
+  #delay(): number {
+    if (this.#failures === 0) return 0;
+    const delay = Math.min(this.#retryDelay * 2 ** (this.#failures - 1), MAX_RETRY_DELAY);
+    const [high, low] = this.#random(2);
+    return delay * (0.8 + 0.4 * ((high << 8 | low) / 0x10000));
+  }
+}
