@@ -1,10 +1,15 @@
 /** The rules that hold in every world, checked on its history when it is over. */
+import type { Fault } from "./faults.ts";
 import type { CallRecord, History, SentRecord } from "./history.ts";
 import type { Outcome } from "./world.ts";
 
 type Rule = (history: History, world: Outcome["world"]) => string[];
 
 const PEACE = 300_000;
+/** The update that says that others were missed. */
+const TOLD = "updatesTooLong";
+/** The faults that end a connection with another error than that of a lost one. */
+const BREAKING = ["transportError", "corrupt", "portal"];
 const REQUEST_RETRIES = 5;
 /** Errors after which a call is made again. */
 const RETRIED = /^(FLOOD_WAIT_3|RPC_CALL_FAIL|WORKER_BUSY_TOO_LONG_RETRY|MSG_WAIT_FAILED|Timeout)$/;
@@ -85,8 +90,9 @@ function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string
   if (error.name === "ConnectionError") return true;
   if (/^Cannot use the simulated disk/.test(error.message)) return faults.has("brokenStore");
   if (error.name === "SessionError") return faults.has("brokenStore");
-  if (error.name === "TransportError" && (error as { code?: number }).code === -429) {
-    return faults.has("transportError") && faults.has("few retries");
+  // Without retries a call fails with the error that ended its connection.
+  if (["TransportError", "FramingError", "SecurityError"].includes(error.name)) {
+    return faults.has("few retries") && BREAKING.some((kind) => faults.has(kind));
   }
   if (errorMessage === undefined) return false;
   if (errorMessage === "AUTH_KEY_UNREGISTERED") return faults.has("forgetKeys");
@@ -124,14 +130,23 @@ function updatesAreHeard(history: History): string[] {
     const name = text.slice(0, 10);
     if (times > 1) return [`the update ${name} was heard ${times} times`];
     if (times === 1) return [];
-    const isExcused = history.heard.some((heard) =>
-      heard.what === "updatesTooLong" && heard.at > at
-    ) ||
-      history.lives.some(({ to }) => to !== Infinity && to > at - PEACE) ||
-      history.pauses.some(({ to }) => to > at - PEACE) ||
-      history.forgotten.some((t) => t > at - PEACE);
-    return isExcused ? [] : [`the update ${name} was not heard`];
+    const isTold = history.heard.some(({ what, at: when }) => what === TOLD && when > at);
+    return isTold || hadNoSession(history, at) ? [] : [`the update ${name} was not heard`];
   });
+}
+
+/**
+ * Whether no program listened at a moment, or none of its messages had come to Telegram; or it
+ * ended before it heard.
+ */
+function hadNoSession(history: History, at: number): boolean {
+  const life = history.lives.findLast(({ from }) => from <= at);
+  if (life === undefined || life.to !== Infinity) return true;
+  const pause = history.pauses.findLast(({ from }) => from <= at);
+  if (pause === undefined ? false : at < pause.to) return true;
+  if (history.pauses.some(({ from }) => from > at)) return true;
+  const since = Math.max(life.from, pause?.to ?? 0);
+  return !history.sent.some((sent) => sent.at > since && sent.at <= at);
 }
 
 function msgIdsDoNotRepeat(history: History): string[] {
@@ -145,12 +160,12 @@ function msgIdsDoNotRepeat(history: History): string[] {
 }
 
 const RETRY_DELAY = 1000;
-const MAX_RETRY_DELAY = 60_000;
+const MAX_RETRY_DELAY = 30_000;
 /** The part of a delay that may be left out at random. */
-const JITTER = 0.3;
+const JITTER = 0.2;
 
 /** After two dials in a row without an answer, each further one waits twice as long. */
-function dialsWaitTheirTime(history: History): string[] {
+function dialsWaitTheirTime(history: History, { faults }: Outcome["world"]): string[] {
   const broken: string[] = [];
   const last = new Map<string, { readonly at: number; readonly useless: number }>();
   for (const { program, dcId, at, isAnswered } of history.dials) {
@@ -159,10 +174,10 @@ function dialsWaitTheirTime(history: History): string[] {
     const useless = before?.useless ?? 0;
     last.set(name, { at, useless: isAnswered ? 0 : useless + 1 });
     if (before === undefined || useless < 2) continue;
-    // A call that is made after a connection was given up begins anew.
+    // It begins anew with a call after the connection was given up, and when the computer wakes.
     const isNew = history.calls.some((call) =>
       call.program === program && call.at >= before.at && call.at <= at
-    );
+    ) || hasWoken(faults, before.at, at);
     if (isNew) {
       last.set(name, { at, useless: isAnswered ? 0 : 1 });
       continue;
@@ -173,4 +188,12 @@ function dialsWaitTheirTime(history: History): string[] {
     }
   }
   return broken;
+}
+
+/** Whether a computer woke up between two moments, or a clock was set as if it did. */
+function hasWoken(faults: readonly Fault[], from: number, to: number): boolean {
+  return faults.some((fault) => {
+    if (fault.kind === "clientClock") return fault.at >= from && fault.at <= to;
+    return fault.kind === "suspend" && fault.at <= to && fault.at + fault.ms >= from;
+  });
 }

@@ -3,10 +3,6 @@
  * mended.
  */
 const KNOWN: ReadonlyArray<readonly [row: string, broken: RegExp]> = [
-  ["C3", /(SecurityError|FramingError|TransportError: .* (-500|-404|-\d+, the specification))/],
-  ["C3", /TransportError/],
-  ["C3", /tries without end is not connected in peace/],
-  ["C3, C5, C15", /update .* (was|was not) heard/],
   ["C11", /the stored session needs/],
   ["C14", /carried out twice/],
   ["C17", /was carried out before/],

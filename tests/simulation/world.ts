@@ -228,8 +228,6 @@ class World {
     this.#demandSuccess(call);
     this.#servers.writeToAda("in probe");
     await this.#time.runUntil(end);
-    const isHeard = history.heard.some(({ what }) => what === "in probe");
-    if (!isHeard) history.broken.push("an update in peace was not heard");
   }
 
   async #beSilent(end: number): Promise<void> {
