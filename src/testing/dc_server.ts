@@ -176,11 +176,19 @@ export class DcServer {
     this.#keys.clear();
   }
 
-  /** Adds an auth key of 256 bytes, as after a key exchange. Returns its id, hex. */
-  addAuthKey(bytes: Uint8Array, serverSalt: bigint): string {
-    const authKey = new AuthKey(bytes);
-    this.#addKey({ authKey, serverSalt });
-    return authKey.idHex;
+  /**
+   * Adds an auth key, as if a client had made it earlier. Returns its id, hex.
+   *
+   * @param authKey 256 bytes
+   * @param options the salt that the client knows, and the layer of its last `invokeWithLayer`
+   */
+  addAuthKey(
+    authKey: Uint8Array,
+    { serverSalt, layer }: { readonly serverSalt: bigint; readonly layer?: number },
+  ): string {
+    const key = this.#addKey({ authKey: new AuthKey(authKey), serverSalt });
+    key.layer = layer;
+    return key.authKey.idHex;
   }
 
   /** Makes a trouble once, at the next occasion. */
@@ -261,15 +269,17 @@ export class DcServer {
     await connection.stream.write(connection.transport.pack(answer));
   }
 
-  #addKey({ authKey, serverSalt, expiresIn }: AcceptedKey): void {
+  #addKey({ authKey, serverSalt, expiresIn }: AcceptedKey): KnownKey {
     const nowSeconds = this.#nowMs() / 1000;
-    this.#keys.set(authKey.idHex, {
+    const key: KnownKey = {
       authKey,
       salts: new SaltSchedule(this.#options.random, nowSeconds, serverSalt),
       msgIds: new MsgIds(),
       sessions: new Map(),
       expiresAtSeconds: expiresIn === undefined ? undefined : nowSeconds + expiresIn,
-    });
+    };
+    this.#keys.set(authKey.idHex, key);
+    return key;
   }
 
   #receiveEncrypted(connection: Connection, packet: Uint8Array): ServerSession {

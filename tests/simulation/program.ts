@@ -29,6 +29,9 @@ export interface ProgramOptions {
 /** The name of the session on the disk. */
 export const SESSION_NAME = "ada";
 
+/** Milliseconds until a program that could not connect tries again. */
+const CONNECT_AGAIN = 10_000;
+
 /** A running program. */
 export class Program implements Computer {
   readonly number: number;
@@ -40,6 +43,8 @@ export class Program implements Computer {
   readonly #options: ProgramOptions;
   #turn = 0;
   #isPausing = false;
+  /** Called when a call settles, by its number. */
+  readonly #waiting = new Map<number, () => void>();
 
   constructor(options: ProgramOptions) {
     const { number, time, network, disk, random, ahead, apiId, apiHash } = options;
@@ -62,9 +67,14 @@ export class Program implements Computer {
     return this.#isPausing;
   }
 
-  /** Connects. */
-  connect(): CallRecord {
-    return this.#record("connect", "connect", undefined, () => this.client.connect());
+  /** Connects, again and again until it succeeds. */
+  connect(): void {
+    const attempt = this.#record("connect", "connect", undefined, () => this.client.connect());
+    this.#settled(attempt).then(async () => {
+      if (attempt.error === undefined) return;
+      await this.#options.time.sleep(CONNECT_AGAIN);
+      if (this.isAlive && !this.#isPausing) this.connect();
+    });
   }
 
   /** Ends it at once, as a crash does. */
@@ -128,8 +138,9 @@ export class Program implements Computer {
     pause.to = time.now;
   }
 
-  async #settled(record: CallRecord): Promise<void> {
-    while (record.settledAt === undefined) await this.#options.time.sleep(1);
+  /** Waits for the end of a call; for ever if the program ends before. */
+  #settled({ number }: CallRecord): Promise<void> {
+    return new Promise((resolve) => this.#waiting.set(number, resolve));
   }
 
   #call(method: PlainMethod, abortAfter: number | undefined): CallRecord {
@@ -197,6 +208,8 @@ export class Program implements Computer {
       record.error = error;
       record.wrong = wrong;
       history.note(time.now, `settled ${record.number} ${error?.message ?? "ok"}`);
+      this.#waiting.get(record.number)?.();
+      this.#waiting.delete(record.number);
       history.count(`settled: ${error === undefined ? "ok" : nameOf(error)}`);
     };
     run(abort?.signal).then(

@@ -20,7 +20,8 @@ import { ProcessClock, type VirtualTime } from "./virtual_time.ts";
 
 const ADA = "+9996621111";
 const BOB = "+9996622222";
-const LAYER = 227;
+/** The layer of the API that Bob and the keys from earlier speak. */
+export const LAYER = 227;
 
 /** The parts of the servers. */
 export interface ServersOptions {

@@ -20,7 +20,7 @@ import { Network } from "./network.ts";
 import { DCS, drawParams, type Params } from "./params.ts";
 import { Program, SESSION_NAME } from "./program.ts";
 import { RandomStream } from "./random_stream.ts";
-import { Servers } from "./servers.ts";
+import { LAYER, Servers } from "./servers.ts";
 import { Disk } from "./store.ts";
 import { VirtualTime } from "./virtual_time.ts";
 import { drawSteps, type Step } from "./workload.ts";
@@ -204,7 +204,7 @@ class World {
       if (!params.hasKeys) return { ...address };
       const authKey = concatBytes(random.bytes(128), random.bytes(128));
       const serverSalt = BigInt(random.word());
-      telegram.dc(address.id).addAuthKey(authKey, serverSalt);
+      telegram.dc(address.id).addAuthKey(authKey, { serverSalt, layer: LAYER });
       return { ...address, authKey, serverSalt, timeOffset: 0 };
     });
     const text = writeStateText({ dcId: params.startsAt, dcs });
