@@ -203,7 +203,7 @@ export class DcConnection {
     for (;;) {
       this.#setStatus({ state: "connecting" });
       const startedAt = clock.monotonic();
-      const { error, worked } = await this.#connectAndServe();
+      const { error, opened, worked } = await this.#connectAndServe();
       if (signal.aborted) return signal.reason;
       const now = clock.monotonic();
       // A server that does not know a new key yet was reached: the call may wait for the key.
@@ -215,7 +215,7 @@ export class DcConnection {
         now,
         keyAge: key.age(now),
       });
-      this.#failLostCalls(error, now);
+      if (opened) this.#failLostCalls(error, now);
       if (next.failsCalls) this.#failAll(error);
       if (!isForgivable(error)) return error;
       if (this.#recovery.failures > connectionRetries) return error;
@@ -322,7 +322,7 @@ export class DcConnection {
   /**
    * Dials one connection and serves it to its end. Returns the error of that end. Never rejects.
    */
-  async #connectAndServe(): Promise<{ error: Error; worked: boolean }> {
+  async #connectAndServe(): Promise<{ error: Error; opened: boolean; worked: boolean }> {
     const { dc, clock, timeout, logger } = this.#options;
     const ended = new AbortController();
     const late = (): Error => {
@@ -357,7 +357,7 @@ export class DcConnection {
     this.#link = undefined;
     if (link !== undefined) this.#renewReady();
     this.#invocations.initialized = false;
-    return { error, worked: link?.worked ?? false };
+    return { error, opened: link !== undefined, worked: link?.worked ?? false };
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {

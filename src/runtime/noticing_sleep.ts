@@ -20,14 +20,14 @@ export async function noticingSleep(
   ms: number,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const end = clock.monotonic() + ms;
-  for (;;) {
+  for (let left = ms; left > 0;) {
+    const slice = Math.min(left, SLICE);
     const start = clock.monotonic();
     const today = clock.now();
-    const slice = Math.min(Math.max(end - start, 0), SLICE);
     await clock.sleep(slice, signal);
     const elapsed = Math.max(clock.monotonic() - start, clock.now() - today);
     if (elapsed - slice > JUMP) return true;
-    if (clock.monotonic() >= end) return false;
+    left -= slice;
   }
+  return false;
 }

@@ -40,10 +40,16 @@ function offline(random: Random): OfflineTelegram {
   });
 }
 
-/** Nobody waits for longer than it takes to go on, but timeouts are left alone. */
+/**
+ * Nobody waits for longer than it takes to go on, but timeouts, and the ten seconds after which a
+ * connection looks at its clock, are left alone.
+ */
 const IMPATIENT: Clock = {
   ...systemClock,
-  sleep: (ms, signal) => systemClock.sleep(ms <= 15_000 ? Math.min(ms, 3) : ms, signal),
+  sleep(ms, signal) {
+    const isShort = ms <= 15_000 && ms !== 10_000;
+    return systemClock.sleep(isShort ? Math.min(ms, 3) : ms, signal);
+  },
 };
 
 /**
