@@ -351,12 +351,13 @@ export class DcServer {
   }
 
   async #flush(session: ServerSession, connection: Connection): Promise<void> {
-    const framed = session.flush(this.#nowMs()).map((packet) => {
+    const packets = session.flush(this.#nowMs());
+    if (packets.length === 0) return;
+    if (this.#troubles.take("answerTwice")) packets.push(...packets);
+    const framed = packets.map((packet) => {
       this.#observe(connection, "out", packet);
       return connection.transport.pack(packet);
     });
-    if (framed.length === 0) return;
-    if (this.#troubles.take("answerTwice")) framed.push(...framed);
     await connection.stream.write(concatBytes(...framed)).catch(() => {});
   }
 

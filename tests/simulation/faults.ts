@@ -112,7 +112,7 @@ const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind 
       { code: 303, message: "NETWORK_MIGRATE_4" },
     ]),
   }),
-  serverClock: (r) => ({ kind: "serverClock", more: r.magnitude(1, 450_000) }),
+  serverClock: (r) => ({ kind: "serverClock", more: r.magnitude(1, 20_000) }),
   clientClock: (r) => ({ kind: "clientClock", ahead: r.magnitude(1, 7_200_000) - 3_600_000 }),
   suspend: (r) => ({ kind: "suspend", ms: r.magnitude(1000, 1_800_000) }),
   crash: (r) => ({ kind: "crash", ms: r.magnitude(1, 30_000) }),

@@ -146,8 +146,11 @@ function hadNoSession(history: History, { params, faults }: Outcome["world"], at
   if (pause === undefined ? false : at < pause.to) return true;
   if (history.pauses.some(({ from }) => from > at)) return true;
   // Telegram sends updates with a key after its first call, which says the layer.
-  const hasLayer = params.hasKeys && faults.every(({ kind }) => kind !== "forgetKeys");
-  const since = Math.max(life.from, pause?.to ?? 0);
+  const newKeys = faults.flatMap(({ kind, at: when }) =>
+    kind === "forgetKeys" && when <= at ? [when] : []
+  );
+  const hasLayer = params.hasKeys && newKeys.length === 0;
+  const since = Math.max(life.from, pause?.to ?? 0, ...newKeys);
   return !history.sent.some(({ at: when, contents: [what] }) =>
     when > since && when <= at && (hasLayer || what === "call")
   );
