@@ -120,8 +120,10 @@ export class DcServer {
   /** The number of messages without acknowledgment, in the newest session of each connection. */
   get unacknowledgedCount(): number {
     let count = 0;
-    for (const { sessions } of this.#connections) {
-      count += [...sessions].at(-1)?.unacknowledgedCount ?? 0;
+    for (const connection of this.#connections) {
+      const session = [...connection.sessions].at(-1);
+      if (session === undefined || this.#current.get(session) !== connection) continue;
+      count += session.unacknowledgedCount;
     }
     return count;
   }

@@ -54,6 +54,8 @@ export interface SentRecord {
   readonly msgId: bigint;
   readonly seqNo: number;
   readonly contents: readonly string[];
+  /** Whether a trouble refused it. */
+  isRefused: boolean;
 }
 
 /** A dial of a program to a data center. */

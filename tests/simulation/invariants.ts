@@ -1,5 +1,6 @@
 /** The rules that hold in every world, checked on its history when it is over. */
 import type { Fault } from "./faults.ts";
+import { DCS } from "./params.ts";
 import type { CallRecord, History, SentRecord } from "./history.ts";
 import type { Outcome } from "./world.ts";
 
@@ -151,9 +152,11 @@ function hadNoSession(history: History, { params, faults }: Outcome["world"], at
   );
   const hasLayer = params.hasKeys && newKeys.length === 0;
   const since = Math.max(life.from, pause?.to ?? 0, ...newKeys);
-  return !history.sent.some(({ at: when, contents: [what] }) =>
-    when > since && when <= at && (hasLayer || what === "call")
-  );
+  const sent = history.sent.filter((message) =>
+    message.dcId === DCS[0] && message.at > since && message.at <= at && !message.isRefused
+  ).map(({ contents: [what] }) => what);
+  // An acknowledgment shows that the client has heard of its session.
+  return !sent.includes("msgs_ack") || (!hasLayer && !sent.includes("call"));
 }
 
 /** No msg_id is used twice with a key; while clocks are set back, not within a session. */

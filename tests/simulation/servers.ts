@@ -23,6 +23,9 @@ const BOB = "+9996622222";
 /** The layer of the API that Bob and the keys from earlier speak. */
 export const LAYER = 227;
 
+/** More messages than the programs put into a container. */
+const MOST_PARTS = 100;
+
 /** The parts of the servers. */
 export interface ServersOptions {
   readonly time: VirtualTime;
@@ -62,7 +65,14 @@ export class Servers {
         if (direction !== this.#lastDirection) this.#turns++;
         this.#lastDirection = direction;
       },
-      onTrouble: ({ kind }) => history.count(`fault: ${kind}`),
+      onTrouble: ({ kind }) => {
+        history.count(`fault: ${kind}`);
+        const last = history.sent.at(-1);
+        if (kind !== "refuseMessage" || last === undefined) return;
+        for (const sent of history.sent.slice(-MOST_PARTS)) {
+          sent.isRefused ||= sent.at === last.at && sent.sessionId === last.sessionId;
+        }
+      },
     });
     this.#bob = { dcId: DCS[0], authKeyId: "b0b", sessionId: 1n, layer: LAYER };
     this.telegram.api.signIn(BOB, this.#bob);
@@ -170,11 +180,29 @@ export class Servers {
     const at = time.now;
     if (isContainer) {
       const { msgId, seqNo } = envelope;
-      history.sent.push({ at, dcId, authKeyId, sessionId, msgId, seqNo, contents: ["container"] });
+      history.sent.push({
+        at,
+        dcId,
+        authKeyId,
+        sessionId,
+        msgId,
+        seqNo,
+        contents: ["container"],
+        isRefused: false,
+      });
     }
     for (const { msgId, seqNo, body } of parts) {
       const contents = [nameOf(body)];
-      history.sent.push({ at, dcId, authKeyId, sessionId, msgId, seqNo, contents });
+      history.sent.push({
+        at,
+        dcId,
+        authKeyId,
+        sessionId,
+        msgId,
+        seqNo,
+        contents,
+        isRefused: false,
+      });
       history.count(`sent: ${contents[0]}`);
     }
   }

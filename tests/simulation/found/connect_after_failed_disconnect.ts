@@ -16,11 +16,8 @@ export const WORLD: WorldOptions = {
     connectionRetries: null,
   },
   faults: [
+    { at: 15_634, where: 2, kind: "brokenStore", ms: 54_600 },
     { at: 26_768, where: 2, kind: "wrongSalt" },
-    { at: 67_214, where: 2, kind: "brokenStore", ms: 3000 },
   ],
-  steps: [
-    { at: 60_000, kind: "call", method: "help.getNearestDc" },
-    { at: 67_260, kind: "pause", ms: 1584 },
-  ],
+  steps: [{ at: 69_760, kind: "pause", ms: 1584 }],
 };
