@@ -180,6 +180,7 @@ export class Account implements SignInContext {
       book,
       testMode: this.#settings.testMode,
       onUpdate: (updates) => this.#tell(updates as Api.Updates),
+      isListening: () => this.#settings.isListening || this.#listeners.size > 1,
     });
     const transfers = new AuthorizationTransfers({
       session,
@@ -264,13 +265,15 @@ export class Account implements SignInContext {
     return await connection.invoke(request, { signal });
   }
 
-  #retry<T>(
+  async #retry<T>(
     request: { readonly _: string },
     options: StepOptions,
     call: () => Promise<T>,
   ): Promise<T> {
     const signal = anySignal(options.signal, this.lifetime);
-    return withRetries(this.#settings, { method: request._, signal }, call);
+    const result = await withRetries(this.#settings, { method: request._, signal }, call);
+    if (isConfig(result)) this.#period.pool.learn(result);
+    return result;
   }
 
   async #moveHome(dcId: number): Promise<void> {
@@ -309,4 +312,8 @@ export class Account implements SignInContext {
     const text = error instanceof Error ? error.message : String(error);
     this.log.error(`A listener for updates failed: ${text}`);
   }
+}
+
+function isConfig(result: unknown): result is Api.config {
+  return (result as { _?: unknown } | null)?._ === "config";
 }

@@ -3,6 +3,8 @@ import type { StepOptions } from "../auth/mod.ts";
 import {
   type ConnectionSettings,
   type DataCenter,
+  IP_VERSIONS,
+  type IpVersion,
   PRODUCTION_DCS,
   type RetryPolicy,
   telegramKeys,
@@ -88,7 +90,15 @@ export interface ClientOptions {
   obfuscated?: boolean;
   /** Opens connections; by default TCP, or WebSocket with `useWSS`. */
   dial?: Dial;
-  /** The data centers to use instead of Telegram's own. */
+  /**
+   * The version of IP for Telegram's addresses: `"prefer4"`, the default, and `"prefer6"` try the
+   * other version soon after, `"only4"` and `"only6"` never.
+   */
+  ipVersion?: IpVersion;
+  /**
+   * The data centers to use instead of Telegram's own. Several entries with one id are several
+   * addresses of that data center; a connection goes to the first one that accepts it.
+   */
   dcs?: readonly DataCenter[];
   /** The RSA keys to trust instead of Telegram's own. */
   keys?: readonly RsaPublicKey[];
@@ -107,6 +117,8 @@ export interface InvokeOptions extends StepOptions {
 /** The settings of a client: its options, completed and in the units that the floors below use. */
 export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresses {
   readonly onUpdates: (updates: Api.Updates) => void;
+  /** Whether `onUpdates` is the program's own. */
+  readonly isListening: boolean;
   readonly testMode: boolean;
 }
 
@@ -118,7 +130,12 @@ export const APP_VERSION = "0.1.0";
 /** Completes the options with their defaults. */
 export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const { testServers: testMode = false, useWSS = false, random = systemRandom } = options;
-  const { logger, logLevel = "info", transport = "abridged" } = options;
+  const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
+  if (!IP_VERSIONS.includes(ipVersion)) {
+    throw new TypeError(
+      `Cannot use the ipVersion "${ipVersion}", expected one of "${IP_VERSIONS.join('", "')}"`,
+    );
+  }
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
   const isObfuscated = options.obfuscated ?? useWSS;
   return {
@@ -137,6 +154,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     timeout: (options.timeout ?? 10) * 1000,
     logger: logger === undefined ? silentLogger : logFrom(logLevel, logger),
     onUpdates: options.onUpdates ?? (() => {}),
+    isListening: options.onUpdates !== undefined,
     testMode,
     transport: (dcId) => {
       const plain = framing[transport]();
@@ -145,6 +163,8 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     dial: options.dial ?? (useWSS ? webSocketDialOf(options) : tcpDial),
     givenDcs: options.dcs ?? (useWSS ? WEB_SOCKET_DCS : []),
     knownDcs: testMode ? TEST_DCS : PRODUCTION_DCS,
+    ipVersion,
+    isObfuscated,
     keys: options.keys ?? telegramKeys({ testMode }),
     clock: options.clock ?? systemClock,
     random,

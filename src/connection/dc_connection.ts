@@ -18,7 +18,7 @@
  * A call waits through all states but the last two.
  */
 import { type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
-import { ConnectionError, formatAddress } from "../net/mod.ts";
+import { type Address, ConnectionError, formatAddress } from "../net/mod.ts";
 import { abortable, anySignal, withDeadline } from "../runtime/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
@@ -27,8 +27,9 @@ import { createAuthKey } from "./create_auth_key.ts";
 import type { DcKeyState } from "./dc_key.ts";
 import type { CallOptions, DcConnectionOptions } from "./dc_options.ts";
 import { Invocation, Invocations } from "./invocation.ts";
-import { Link } from "./link.ts";
+import { Link, OF_USE } from "./link.ts";
 import { PacketStream } from "./packet_stream.ts";
+import { raceDial } from "./race.ts";
 import { RpcError } from "./rpc_error.ts";
 import { SteadyTime } from "./steady_time.ts";
 
@@ -48,6 +49,8 @@ export class DcConnection {
   readonly #time: SteadyTime;
   #session: ClientSession | undefined;
   #link: Link | undefined;
+  /** The address of the connection, until an answer has come over it. */
+  #unproven: Address | undefined;
   #running: Promise<void> | undefined;
   #ready: PromiseWithResolvers<void> = Promise.withResolvers();
 
@@ -186,11 +189,12 @@ export class DcConnection {
    * Dials one connection and serves it to its end. Returns the error of that end. Never rejects.
    */
   async #connectAndServe(): Promise<{ error: Error; worked: boolean }> {
-    const { dc, clock, timeout, logger } = this.#options;
+    const { dc, addresses, clock, timeout, logger } = this.#options;
     const ended = new AbortController();
     const signal = anySignal(this.#lifetime.signal, ended.signal);
     const late = (): Error => {
-      const where = `DC ${dc.id} at "${formatAddress(dc)}"`;
+      const tried = addresses.candidates(clock.monotonic()).map(formatAddress).join('", "');
+      const where = `DC ${dc.id} at "${tried}"`;
       const what = `no answer in ${timeout / 1000} s. Check the network, or use a VPN.`;
       return new ConnectionError(`Cannot connect to ${where}: ${what}`);
     };
@@ -213,18 +217,28 @@ export class DcConnection {
     }
     ended.abort();
     this.#link = undefined;
+    // A transport error is an answer, too: the address leads to a server.
+    if (this.#unproven !== undefined && !(error instanceof TransportError)) {
+      this.#addressFailed(this.#unproven);
+    }
+    this.#unproven = undefined;
     if (link !== undefined) this.#renewReady();
     return { error, worked: link?.worked ?? false };
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
-    const { dc, dial, transport, key, keys, random } = this.#options;
-    const bytes = await dial({ host: dc.host, port: dc.port, dcId: dc.id }, signal);
+    const { dc, addresses, dial, transport, key, keys, random, clock } = this.#options;
+    const { stream: bytes, address } = await raceDial(
+      dial,
+      addresses.candidates(clock.monotonic()),
+      { clock, signal, onFailed: (address) => this.#addressFailed(address) },
+    );
     const dcId = dc.testMode ? dc.id + TEST_DC : dc.id;
     const stream = new PacketStream(bytes, transport(dcId));
     const close = (): void => stream.close();
     if (deadline.aborted) close();
     deadline.throwIfAborted(); // a dial that came too late must not touch the session
+    this.#unproven = address;
     deadline.addEventListener("abort", close, { once: true });
     const packets = stream.packets();
     const now = (): number => this.#time.now();
@@ -239,6 +253,18 @@ export class DcConnection {
     this.#invocations.initialized = false;
     const onEvent = (event: ClientEvent): void => this.#handle(event);
     return new Link({ ...this.#options, session, stream, packets, now, onEvent });
+  }
+
+  /** Takes note of an address that was of no use, unless the connection is closed. */
+  #addressFailed(address: Address): void {
+    const { addresses, clock } = this.#options;
+    if (!this.#lifetime.signal.aborted) addresses.failed(address, clock.monotonic());
+  }
+
+  /** Takes note of the address when the first answer has come over it. */
+  #addressWorked(): void {
+    if (this.#unproven !== undefined) this.#options.addresses.worked(this.#unproven);
+    this.#unproven = undefined;
   }
 
   #useKey(
@@ -263,6 +289,7 @@ export class DcConnection {
   }
 
   #handle(event: ClientEvent): void {
+    if (OF_USE.includes(event.type)) this.#addressWorked();
     switch (event.type) {
       case "result":
         this.#invocations.initialized = true;

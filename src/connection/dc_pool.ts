@@ -4,21 +4,28 @@
  * where, is not known here.
  */
 import type { Api, TlObject } from "../tl/mod.ts";
-import type { DataCenter } from "./data_centers.ts";
+import type { AddressList } from "./addresses.ts";
 import { DcConnection, disconnected } from "./dc_connection.ts";
 import { DcKey, type DcKeyState } from "./dc_key.ts";
 import type { ConnectionSettings } from "./dc_options.ts";
+import { DcRefresh } from "./dc_refresh.ts";
 
 /** The addresses and keys of the data centers: known from earlier, and kept for later. */
 export interface DcBook {
   /** The data center where the account lives, as far as is known. */
   readonly homeDcId: number;
   /**
-   * Returns the address of a data center. Calls `askTelegram` for one that nobody knows.
+   * Returns the addresses of a data center. Calls `askTelegram` if none is known.
    *
-   * @throws {ConnectionError} if Telegram does not know it either
+   * @throws {ConnectionError} if Telegram does not know one either
    */
-  find(dcId: number, askTelegram: () => Promise<Api.config | undefined>): Promise<DataCenter>;
+  find(dcId: number, askTelegram: () => Promise<Api.config | undefined>): Promise<AddressList>;
+  /** Whether addresses that Telegram names are of use. */
+  readonly isLearning: boolean;
+  /** When Telegram named the addresses of the home, in Unix seconds; undefined if it never did. */
+  readonly learnedAt: number | undefined;
+  /** Keeps the addresses that Telegram names, and when it did, in Unix seconds. */
+  learn(options: readonly Api.DcOption[], date: number): void;
   /** Returns the key of a data center, if one is known. */
   keyState(dcId: number): DcKeyState | undefined;
   /** Keeps the key of a data center. */
@@ -37,6 +44,8 @@ export interface DcPoolOptions {
   readonly testMode: boolean;
   /** Called with each update of the home data center. */
   readonly onUpdate: (updates: TlObject) => void;
+  /** Whether the program takes updates, and so stays connected; false by default. */
+  readonly isListening?: () => boolean;
 }
 
 /** The connections to one data center, and the key that they share. */
@@ -52,10 +61,14 @@ interface Dc {
 export class DcPool {
   readonly #options: DcPoolOptions;
   readonly #dcs = new Map<number, Dc>();
+  readonly #refresh: DcRefresh;
   #isClosed = false;
 
   constructor(options: DcPoolOptions) {
     this.#options = options;
+    const { book, settings: { clock, logger }, isListening = () => false } = options;
+    const ask = (unlike?: number): Promise<Api.config> | undefined => this.#askConnected(unlike);
+    this.#refresh = new DcRefresh({ book, clock, logger, isListening, ask });
   }
 
   /** Whether the home data center is connected right now. */
@@ -89,6 +102,11 @@ export class DcPool {
       if (connections.size === 0 && this.#dcs.get(dcId) === dc) this.#dcs.delete(dcId);
     });
     return connection;
+  }
+
+  /** Takes note of the configuration, whoever asked Telegram for it. */
+  learn(config: Api.config): void {
+    this.#refresh.learn(config);
   }
 
   /**
@@ -126,13 +144,15 @@ export class DcPool {
 
   async #open(dcId: number, dc: Dc, purpose: Purpose): Promise<DcConnection> {
     const { book, settings, testMode, onUpdate } = this.#options;
-    const address = await book.find(dcId, () => this.#askHome(dcId));
+    const addresses = await book.find(dcId, () => this.#askHome(dcId));
     if (dc.isClosed) throw disconnected();
     const connection = new DcConnection({
       ...settings,
-      dc: { ...address, testMode },
+      dc: { id: dcId, testMode },
+      addresses: this.#refresh.watch(dcId, addresses),
       key: dc.key,
       onUpdate: (updates) => {
+        this.#refresh.see(updates);
         if (dcId === book.homeDcId) onUpdate(updates);
       },
     });
@@ -146,5 +166,15 @@ export class DcPool {
     if (dcId === homeDcId) return undefined;
     const home = await this.at(homeDcId);
     return await home.invoke({ _: "help.getConfig" }) as Api.config;
+  }
+
+  /** Asks a data center that is connected where the others are: the home, if it is. */
+  #askConnected(unlike: number | undefined): Promise<Api.config> | undefined {
+    const { homeDcId } = this.#options.book;
+    const connected = [homeDcId, ...this.#dcs.keys()]
+      .filter((dcId) => dcId !== unlike)
+      .map((dcId) => this.#dcs.get(dcId)?.opened.get("calls"))
+      .find((connection) => connection?.connected);
+    return connected?.invoke({ _: "help.getConfig" }) as Promise<Api.config> | undefined;
   }
 }

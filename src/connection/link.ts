@@ -30,7 +30,7 @@ const SLOW_LINE = 8;
 const ACK_DELAY = 500; // ms
 const MAX_ACKS = 64;
 /** The events that show that a connection works. */
-const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
+export const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
 
 /** An open connection, from its first packet to its end. */
 export class Link {

@@ -5,6 +5,7 @@
 import { type KnownAddresses, SessionDcBook } from "../../src/session/dc_book.ts";
 import { ConnectionError } from "../../mod.ts";
 import type { DataCenter } from "../../src/connection/mod.ts";
+import type { Address } from "../../src/net/mod.ts";
 import { AuthKey } from "../../src/mtproto/mod.ts";
 import { tcpDial, webSocketDial } from "../../src/net/mod.ts";
 import { findDc, MemorySession } from "../../src/session/mod.ts";

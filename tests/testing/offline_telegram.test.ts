@@ -1,7 +1,7 @@
 /**
  * OfflineTelegram: several data centers, in memory and on loopback.
  */
-import { DcConnection, DcKey } from "../../src/connection/mod.ts";
+import { AddressList, DcConnection, DcKey } from "../../src/connection/mod.ts";
 import { ConnectionError, type Dial, tcpDial, webSocketDial } from "../../src/net/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
@@ -18,6 +18,7 @@ function connection(
 ): DcConnection {
   return new DcConnection({
     dc,
+    addresses: new AddressList({ dcId: dc.id, known: () => [dc] }),
     key: new DcKey(undefined),
     dial,
     transport: (dcId) =>

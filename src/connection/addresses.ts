@@ -1,0 +1,140 @@
+/**
+ * The addresses of one data center, in the order in which a connection tries them. Pure: dialling
+ * is done in race.ts, and keeping addresses in the session. https://core.telegram.org/api/datacenter
+ *
+ * | place | address                                                                    |
+ * |-------|----------------------------------------------------------------------------|
+ * | 1     | the last one that worked                                                   |
+ * | 2     | the others by turns: one of the preferred IP version, one of the other     |
+ * | 3     | those that failed in the last ten minutes, the one that failed first first |
+ */
+import type { Address } from "../net/mod.ts";
+import type { DcAddresses } from "./dc_options.ts";
+
+/** How the two versions of IP are used: the preferred one first, or one only. */
+export type IpVersion = "prefer4" | "prefer6" | "only4" | "only6";
+
+/** The values of {@linkcode IpVersion}. */
+export const IP_VERSIONS: readonly IpVersion[] = ["prefer4", "prefer6", "only4", "only6"];
+
+/** An address of a data center, with the flags of `dcOption` that matter for calls. */
+export interface DcAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Only for files. */
+  readonly mediaOnly?: boolean;
+  /** Only for obfuscated transports. */
+  readonly tcpoOnly?: boolean;
+  /** No other port of this host leads to Telegram. */
+  readonly thisPortOnly?: boolean;
+}
+
+/** The parts of an {@linkcode AddressList}. */
+export interface AddressListOptions {
+  readonly dcId: number;
+  /** Returns the known addresses, the best first. Called for each attempt, as they change. */
+  readonly known: () => readonly DcAddress[];
+  /** Returns the last address that worked. */
+  readonly lastGood?: () => DcAddress | undefined;
+  /** `"prefer4"` by default. */
+  readonly ipVersion?: IpVersion;
+  /** Whether the transport is obfuscated; false by default. */
+  readonly isObfuscated?: boolean;
+  /** Called when an address worked. */
+  readonly onWorked?: (address: Address) => void;
+}
+
+/** Milliseconds in which an address that failed is tried last. */
+const FAILURE_COUNTS_FOR = 600_000;
+
+/** Returns the IP version of a host, or undefined for a name. */
+export function ipVersionOf(host: string): 4 | 6 | undefined {
+  if (host.includes(":")) return 6;
+  return /^\d+(\.\d+){3}$/.test(host) ? 4 : undefined;
+}
+
+/** The addresses of one data center. */
+export class AddressList implements DcAddresses {
+  readonly #options: AddressListOptions;
+  /** When an address failed, by its key. An address that works leaves it. */
+  readonly #failedAt = new Map<string, number>();
+
+  constructor(options: AddressListOptions) {
+    this.#options = options;
+  }
+
+  /** Returns the addresses in the order in which to try them. `now` is in milliseconds. */
+  candidates(now: number): readonly Address[] {
+    const { dcId, lastGood } = this.#options;
+    const usable = this.#usable();
+    const failedAt = ({ host, port }: DcAddress): number =>
+      this.#failedAt.get(keyOf({ host, port })) ?? -Infinity;
+    const hasFailed = (address: DcAddress): boolean => failedAt(address) + FAILURE_COUNTS_FOR > now;
+    const good = lastGood?.();
+    const isGood = (address: DcAddress): boolean =>
+      good !== undefined && keyOf(address) === keyOf(good);
+    const fresh = usable.filter((address) => !hasFailed(address));
+    return [
+      ...fresh.filter(isGood),
+      ...this.#byTurns(fresh.filter((address) => !isGood(address))),
+      ...this.#byTurns(usable.filter(hasFailed)).toSorted((a, b) => failedAt(a) - failedAt(b)),
+    ].map(({ host, port }) => ({ host, port, dcId }));
+  }
+
+  /** Whether every address failed lately. `now` is in milliseconds. */
+  isExhausted(now: number): boolean {
+    return this.#usable().every((address) => {
+      const failedAt = this.#failedAt.get(keyOf(address));
+      return failedAt !== undefined && failedAt + FAILURE_COUNTS_FOR > now;
+    });
+  }
+
+  /** Takes note of an address over which an answer came. */
+  worked(address: Address): void {
+    this.#failedAt.delete(keyOf(address));
+    this.#options.onWorked?.(address);
+  }
+
+  /** Takes note of an address that could not be reached, or was of no use. */
+  failed(address: Address, now: number): void {
+    this.#failedAt.set(keyOf(address), now);
+  }
+
+  /** The addresses that lead to this data center for calls, without repetition. */
+  #usable(): DcAddress[] {
+    const { known, lastGood, ipVersion = "prefer4", isObfuscated = false } = this.#options;
+    const good = lastGood?.();
+    const found = new Map<string, DcAddress>();
+    for (const address of [...(good === undefined ? [] : [good]), ...known()]) {
+      const key = keyOf(address);
+      // The flags may be known from one source only.
+      found.set(key, { ...found.get(key), ...address });
+    }
+    const all = [...found.values()];
+    const bound = new Map(
+      all.filter(({ thisPortOnly }) => thisPortOnly).map(({ host, port }) => [host, port]),
+    );
+    return all.filter(({ host, port, mediaOnly, tcpoOnly }) => {
+      const version = ipVersionOf(host);
+      return !mediaOnly && (!tcpoOnly || isObfuscated) &&
+        (bound.get(host) ?? port) === port &&
+        !(ipVersion === "only4" && version === 6) && !(ipVersion === "only6" && version === 4);
+    });
+  }
+
+  /** Puts the two IP versions by turns, the preferred one first. A name counts as that one. */
+  #byTurns(addresses: readonly DcAddress[]): DcAddress[] {
+    const other = this.#options.ipVersion === "prefer6" ? 4 : 6;
+    const second = addresses.filter(({ host }) => ipVersionOf(host) === other);
+    const first = addresses.filter(({ host }) => ipVersionOf(host) !== other);
+    const count = Math.max(first.length, second.length);
+    return Array.from({ length: count }, (_, index) => [
+      ...first.slice(index, index + 1),
+      ...second.slice(index, index + 1),
+    ]).flat();
+  }
+}
+
+function keyOf({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${host} ${port}`;
+}
