@@ -5,8 +5,8 @@
  * | place | address                                                                    |
  * |-------|----------------------------------------------------------------------------|
  * | 1     | the last one that worked                                                   |
- * | 2     | the others by turns: one of the preferred IP version, one of the other     |
- * | 3     | those that failed in the last ten minutes, the one that failed first first |
+ * | 2     | the others, the two versions of IP by turns                                |
+ * | 3     | those that failed in the last ten minutes, the earliest failure first      |
  */
 import type { Address } from "../net/mod.ts";
 import type { DcAddresses } from "./dc_options.ts";
@@ -67,18 +67,15 @@ export class AddressList implements DcAddresses {
   candidates(now: number): readonly Address[] {
     const { dcId, lastGood } = this.#options;
     const usable = this.#usable();
-    const failedAt = ({ host, port }: DcAddress): number =>
-      this.#failedAt.get(keyOf({ host, port })) ?? -Infinity;
+    const failedAt = (address: DcAddress): number =>
+      this.#failedAt.get(keyOf(address)) ?? -Infinity;
     const hasFailed = (address: DcAddress): boolean => failedAt(address) + FAILURE_COUNTS_FOR > now;
-    const good = lastGood?.();
-    const isGood = (address: DcAddress): boolean =>
-      good !== undefined && keyOf(address) === keyOf(good);
-    const fresh = usable.filter((address) => !hasFailed(address));
-    return [
-      ...fresh.filter(isGood),
-      ...this.#byTurns(fresh.filter((address) => !isGood(address))),
-      ...this.#byTurns(usable.filter(hasFailed)).toSorted((a, b) => failedAt(a) - failedAt(b)),
-    ].map(({ host, port }) => ({ host, port, dcId }));
+    const last = lastGood?.();
+    const good = last && usable.find((one) => keyOf(one) === keyOf(last) && !hasFailed(one));
+    const others = usable.filter((address) => address !== good && !hasFailed(address));
+    const failed = usable.filter(hasFailed).toSorted((a, b) => failedAt(a) - failedAt(b));
+    return [...byTurns(good, others, this.#preferred), ...failed]
+      .map(({ host, port }) => ({ host, port, dcId }));
   }
 
   /** Whether every address failed lately. `now` is in milliseconds. */
@@ -122,17 +119,31 @@ export class AddressList implements DcAddresses {
     });
   }
 
-  /** Puts the two IP versions by turns, the preferred one first. A name counts as that one. */
-  #byTurns(addresses: readonly DcAddress[]): DcAddress[] {
-    const other = this.#options.ipVersion === "prefer6" ? 4 : 6;
-    const second = addresses.filter(({ host }) => ipVersionOf(host) === other);
-    const first = addresses.filter(({ host }) => ipVersionOf(host) !== other);
-    const count = Math.max(first.length, second.length);
-    return Array.from({ length: count }, (_, index) => [
-      ...first.slice(index, index + 1),
-      ...second.slice(index, index + 1),
-    ]).flat();
+  get #preferred(): 4 | 6 {
+    const { ipVersion } = this.#options;
+    return ipVersion === "prefer6" || ipVersion === "only6" ? 6 : 4;
   }
+}
+
+/**
+ * Puts the IP versions by turns, beginning with `good`, or with the preferred version. A name counts
+ * as that one.
+ */
+function byTurns(
+  good: DcAddress | undefined,
+  others: readonly DcAddress[],
+  preferred: 4 | 6,
+): DcAddress[] {
+  const versionOf = ({ host }: DcAddress): 4 | 6 => ipVersionOf(host) ?? preferred;
+  const firstVersion = good === undefined ? preferred : versionOf(good);
+  const all = good === undefined ? others : [good, ...others];
+  const first = all.filter((address) => versionOf(address) === firstVersion);
+  const second = all.filter((address) => versionOf(address) !== firstVersion);
+  const turns = Math.max(first.length, second.length);
+  return Array.from({ length: turns }, (_, turn) => [
+    ...first.slice(turn, turn + 1),
+    ...second.slice(turn, turn + 1),
+  ]).flat();
 }
 
 function keyOf({ host, port }: { readonly host: string; readonly port: number }): string {
