@@ -1,6 +1,6 @@
 /**
- * The addresses of one data center, in the order in which a connection tries them. Pure: dialling
- * is done in race.ts, and keeping addresses in the session. https://core.telegram.org/api/datacenter
+ * The addresses of one data center, in the order in which a connection tries them. Pure: race.ts
+ * dials, and the session keeps addresses. https://core.telegram.org/api/datacenter
  *
  * | place | address                                                                    |
  * |-------|----------------------------------------------------------------------------|
@@ -8,7 +8,7 @@
  * | 2     | the others, the two versions of IP by turns                                |
  * | 3     | those that failed in the last ten minutes, the earliest failure first      |
  */
-import type { Address } from "../net/mod.ts";
+import { type Address, ipVersionOf } from "../net/mod.ts";
 import type { DcAddresses } from "./dc_options.ts";
 
 /** How the two versions of IP are used: the preferred one first, or one only. */
@@ -46,12 +46,6 @@ export interface AddressListOptions {
 
 /** Milliseconds in which an address that failed is tried last. */
 const FAILURE_COUNTS_FOR = 600_000;
-
-/** Returns the IP version of a host, or undefined for a name. */
-export function ipVersionOf(host: string): 4 | 6 | undefined {
-  if (host.includes(":")) return 6;
-  return /^\d+(\.\d+){3}$/.test(host) ? 4 : undefined;
-}
 
 /** The addresses of one data center. */
 export class AddressList implements DcAddresses {
@@ -126,8 +120,8 @@ export class AddressList implements DcAddresses {
 }
 
 /**
- * Puts the IP versions by turns, beginning with `good`, or with the preferred version. A name counts
- * as that one.
+ * Puts the IP versions by turns, beginning with `good`, or with the preferred version. A name
+ * counts as the preferred one.
  */
 function byTurns(
   good: DcAddress | undefined,

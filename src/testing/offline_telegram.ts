@@ -167,8 +167,8 @@ export class OfflineTelegram implements AsyncDisposable {
   }
 
   /**
-   * The addresses of its data centers: where they listen, or names for {@linkcode dial}. Several may
-   * have one number.
+   * The addresses of its data centers: where they listen, or names for {@linkcode dial}. Several
+   * may have one number.
    */
   get dcs(): readonly OfflineDcAddress[] {
     return [...this.#dcs.keys()].flatMap((id) => this.#addressesOf(id));
@@ -226,7 +226,8 @@ export class OfflineTelegram implements AsyncDisposable {
    * ```ts
    * import { OfflineTelegram } from "@tessera/mtproto/testing";
    *
-   * await using telegram = new OfflineTelegram({ addresses: { 2: ["dead.offline", "dc2.offline"] } });
+   * const addresses = { 2: ["dead.offline", "dc2.offline"] };
+   * await using telegram = new OfflineTelegram({ addresses });
    * telegram.unplug("dead.offline"); // a client connects to dc2.offline
    * ```
    */

@@ -4,7 +4,6 @@ import {
   Client,
   type ClientOptions,
   ConnectionError,
-  type DataCenter,
   type Dial,
   MemorySession,
   StringSession,
