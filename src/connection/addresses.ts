@@ -59,25 +59,25 @@ export class AddressList implements DcAddresses {
 
   /** Returns the addresses in the order in which to try them. `now` is in milliseconds. */
   candidates(now: number): readonly Address[] {
-    const { dcId, lastGood } = this.#options;
+    const { dcId, known, lastGood } = this.#options;
     const usable = this.#usable();
-    const failedAt = (address: DcAddress): number =>
-      this.#failedAt.get(keyOf(address)) ?? -Infinity;
-    const hasFailed = (address: DcAddress): boolean => failedAt(address) + FAILURE_COUNTS_FOR > now;
+    const fresh = usable.filter((address) => !this.#hasFailed(address, now));
     const last = lastGood?.();
-    const good = last && usable.find((one) => keyOf(one) === keyOf(last) && !hasFailed(one));
-    const others = usable.filter((address) => address !== good && !hasFailed(address));
-    const failed = usable.filter(hasFailed).toSorted((a, b) => failedAt(a) - failedAt(b));
-    return [...byTurns(good, others, this.#preferred), ...failed]
-      .map(({ host, port }) => ({ host, port, dcId }));
+    const good = last && fresh.find((address) => isSame(address, last));
+    const others = fresh.filter((address) => address !== good);
+    // An address that nobody names any more is likely to be dead: the turns begin after it.
+    const isNamed = good !== undefined && known().some((address) => isSame(address, good));
+    const turns = isNamed
+      ? this.#byTurns([good, ...others], this.#versionOf(good))
+      : [...(good === undefined ? [] : [good]), ...this.#byTurns(others, this.#preferred)];
+    const failed = usable.filter((address) => this.#hasFailed(address, now))
+      .toSorted((one, other) => this.#lastFailure(one) - this.#lastFailure(other));
+    return [...turns, ...failed].map(({ host, port }) => ({ host, port, dcId }));
   }
 
   /** Whether every address failed lately. `now` is in milliseconds. */
   isExhausted(now: number): boolean {
-    return this.#usable().every((address) => {
-      const failedAt = this.#failedAt.get(keyOf(address));
-      return failedAt !== undefined && failedAt + FAILURE_COUNTS_FOR > now;
-    });
+    return this.#usable().every((address) => this.#hasFailed(address, now));
   }
 
   /** Takes note of an address over which an answer came. */
@@ -113,33 +113,40 @@ export class AddressList implements DcAddresses {
     });
   }
 
+  #lastFailure(address: DcAddress): number {
+    return this.#failedAt.get(keyOf(address)) ?? -Infinity;
+  }
+
+  #hasFailed(address: DcAddress, now: number): boolean {
+    return this.#lastFailure(address) + FAILURE_COUNTS_FOR > now;
+  }
+
   get #preferred(): 4 | 6 {
     const { ipVersion } = this.#options;
     return ipVersion === "prefer6" || ipVersion === "only6" ? 6 : 4;
   }
+
+  /** The IP version of an address. A name counts as the preferred one. */
+  #versionOf({ host }: DcAddress): 4 | 6 {
+    return ipVersionOf(host) ?? this.#preferred;
+  }
+
+  /** Puts the two IP versions by turns, beginning with `version`. */
+  #byTurns(addresses: readonly DcAddress[], version: 4 | 6): DcAddress[] {
+    const first = addresses.filter((address) => this.#versionOf(address) === version);
+    const second = addresses.filter((address) => this.#versionOf(address) !== version);
+    const turns = Math.max(first.length, second.length);
+    return Array.from({ length: turns }, (_, turn) => [
+      ...first.slice(turn, turn + 1),
+      ...second.slice(turn, turn + 1),
+    ]).flat();
+  }
 }
 
-/**
- * Puts the IP versions by turns, beginning with `good`, or with the preferred version. A name
- * counts as the preferred one.
- */
-function byTurns(
-  good: DcAddress | undefined,
-  others: readonly DcAddress[],
-  preferred: 4 | 6,
-): DcAddress[] {
-  const versionOf = ({ host }: DcAddress): 4 | 6 => ipVersionOf(host) ?? preferred;
-  const firstVersion = good === undefined ? preferred : versionOf(good);
-  const all = good === undefined ? others : [good, ...others];
-  const first = all.filter((address) => versionOf(address) === firstVersion);
-  const second = all.filter((address) => versionOf(address) !== firstVersion);
-  const turns = Math.max(first.length, second.length);
-  return Array.from({ length: turns }, (_, turn) => [
-    ...first.slice(turn, turn + 1),
-    ...second.slice(turn, turn + 1),
-  ]).flat();
-}
-
-function keyOf({ host, port }: { readonly host: string; readonly port: number }): string {
+function keyOf({ host, port }: DcAddress): string {
   return `${host} ${port}`;
+}
+
+function isSame(one: DcAddress, other: DcAddress): boolean {
+  return one.host === other.host && one.port === other.port;
 }

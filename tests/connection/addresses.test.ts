@@ -48,6 +48,11 @@ Deno.test("AddressList puts the last good address first, then both IP versions b
   );
   const unknown = hostsOf(listOf(["10.0.0.1"], lastGood("10.9.9.9")));
   assertEquals(unknown, ["10.9.9.9", "10.0.0.1"], "it need not be known otherwise");
+  assertEquals(
+    hostsOf(listOf(hosts, lastGood("10.9.9.9"))),
+    ["10.9.9.9", "10.0.0.1", "::1", "10.0.0.2", "::2", "10.0.0.3"],
+    "but it may be dead, and then the preferred version comes next",
+  );
 });
 
 Deno.test("AddressList.candidates() names the data center, and no flags", () => {

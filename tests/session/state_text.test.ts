@@ -77,7 +77,7 @@ Deno.test("A state text keeps the addresses of a data center in few characters",
   assertEquals(readStateText(text).dcs, [{ ...DC, addresses, addressesDate: 7 }]);
 });
 
-Deno.test("readStateText() ignores what a later version adds, as an earlier one ignores this", () => {
+Deno.test("readStateText() ignores the fields that a later version adds", () => {
   const state = readStateText(textOf({
     dcId: 2,
     later: true,
