@@ -15,7 +15,7 @@ import { AuthKey } from "../mtproto/mod.ts";
 import { type Address, ConnectionError, type Dial, tcpDial } from "../net/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import type { Session } from "./session.ts";
-import { addressesIn } from "./state/address_text.ts";
+import { addressesIn } from "./state/named_addresses.ts";
 import { findDc } from "./state/session_state.ts";
 
 /** The number of data centers of which the session learns. Telegram has five, and some CDNs. */

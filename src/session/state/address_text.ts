@@ -1,18 +1,10 @@
 /**
- * The addresses of a data center as they stand in the text of a state, `[host, port, flags]`, and
- * as Telegram names them, `dcOption`. Both may come from anybody: their number and their length are
- * limited. https://core.telegram.org/constructor/dcOption
+ * The addresses of a data center as they stand in the text of a state: `[host, port, flags]`.
  */
-import type { Api } from "../../tl/mod.ts";
-import { packIp, unpackIp } from "./ip_address.ts";
+import { isHost, isPort, MAX_ADDRESSES } from "./named_addresses.ts";
 import type { DcAddressState } from "./session_state.ts";
 
-/** The number of addresses that are kept for one data center. */
-export const MAX_ADDRESSES = 32;
-const MAX_PORT = 0xffff;
-const HOST = /^[0-9A-Za-z.:_-]{1,255}$/;
-
-/** The flags of `dcOption` that are kept, with the same values. */
+/** The flags, with the values that they have in `dcOption`. */
 const MEDIA_ONLY = 2;
 const TCPO_ONLY = 4;
 const THIS_PORT_ONLY = 32;
@@ -45,36 +37,4 @@ export function readAddresses(plain: readonly unknown[]): DcAddressState[] {
       ...((flags & THIS_PORT_ONLY) !== 0 && { thisPortOnly: true }),
     };
   });
-}
-
-/**
- * Returns the addresses of one data center among those that Telegram names, in its order. Those of
- * CDNs and those that demand a secret are left out: no connection of this library can use them.
- */
-export function addressesIn(options: readonly Api.DcOption[], dcId: number): DcAddressState[] {
-  return options
-    .filter(({ id, cdn, secret }) => id === dcId && !cdn && secret === undefined)
-    .map(({ ipAddress, port, mediaOnly, tcpoOnly, thisPortOnly }) => ({
-      host: shortest(ipAddress),
-      port,
-      ...(mediaOnly && { mediaOnly }),
-      ...(tcpoOnly && { tcpoOnly }),
-      ...(thisPortOnly && { thisPortOnly }),
-    }))
-    .filter(({ host, port }) => isHost(host) && isPort(port))
-    .slice(0, MAX_ADDRESSES);
-}
-
-/** The short form of an IPv6 address: Telegram writes all of its zeros. */
-function shortest(host: string): string {
-  const ip = packIp(host);
-  return ip === undefined ? host : unpackIp(ip);
-}
-
-function isHost(host: unknown): host is string {
-  return typeof host === "string" && HOST.test(host);
-}
-
-function isPort(port: unknown): port is number {
-  return typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= MAX_PORT;
 }
