@@ -197,7 +197,10 @@ Deno.test("Client uses a TCP address although a browser saved a WebSocket's", as
   assertEquals(await find({ dial: webSocketDial() }), name);
   assertEquals(await find({}), { dcId: 4, host: "149.154.167.91", port: 443 });
   assertEquals(session.state.dcs[0].host, "149.154.167.91");
+  // Nor can a browser use what TCP has learned.
+  session.state.dcs[0].addresses = [{ host: "149.154.167.92", port: 443 }];
   assertEquals(await find({ useWSS: true }), name);
+  assertEquals((await find({})).host, "149.154.167.92");
 });
 
 Deno.test("Client takes no address from help.getConfig that it cannot use", async () => {
