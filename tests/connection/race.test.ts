@@ -11,6 +11,7 @@ import {
   type Dial,
   formatAddress,
 } from "../../src/net/mod.ts";
+import type { Clock } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "../helpers/assert.ts";
 import { FakeClock, settled } from "../helpers/fake_clock.ts";
 import { runs } from "../helpers/long.ts";
@@ -131,6 +132,30 @@ Deno.test("raceDial() dials the next address at once when the last one fails", a
   // The failure of an earlier one changes nothing: the next one has begun already.
   const early = await run([fails(350), hangs, connects(1)]);
   assertEquals(early.starts, [0, 300, 600]);
+});
+
+Deno.test("raceDial() dials one address when the last one fails as the time is over", async () => {
+  const waits: (() => void)[] = [];
+  const dials: ((error: Error) => void)[] = [];
+  const clock: Clock = {
+    now: () => 0,
+    monotonic: () => 0,
+    sleep: () => new Promise((resolve) => waits.push(resolve)),
+  };
+  const dial: Dial = () => new Promise((_, reject) => dials.push(reject));
+  const addresses = ["a", "b", "c"].map((host) => ({ host, port: 1 }));
+  const control = new AbortController();
+  const race = raceDial(dial, addresses, { clock, signal: control.signal });
+  for (const isFirst of [true, false]) {
+    const [fail, wait] = [dials.at(-1), waits.at(-1)];
+    if (isFirst) fail?.(new ConnectionError("no"));
+    wait?.();
+    if (!isFirst) fail?.(new ConnectionError("no"));
+    await settled();
+    assertEquals(dials.length, isFirst ? 2 : 3);
+  }
+  control.abort(new Error("the end"));
+  await assertRejects(() => race, Error, "the end");
 });
 
 Deno.test("raceDial() closes a stream that comes too late", async () => {
