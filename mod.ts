@@ -78,6 +78,7 @@ export type { OutgoingMessage, PeerLike, SentMessage } from "./src/messages/mod.
 export {
   channelPeerId,
   type DataCenterState,
+  type DcAddressState,
   type KeyValueStore,
   MemorySession,
   type Peer,
@@ -98,7 +99,12 @@ export {
   unsealText,
   type UpdateState,
 } from "./src/session/mod.ts";
-export { type ConnectionStatus, type DataCenter, RpcError } from "./src/connection/mod.ts";
+export {
+  type ConnectionStatus,
+  type DataCenter,
+  type IpVersion,
+  RpcError,
+} from "./src/connection/mod.ts";
 export {
   type Clock,
   type Lazy,

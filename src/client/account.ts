@@ -303,16 +303,18 @@ export class Account implements SignInContext {
     return await connection.invoke(request, { signal });
   }
 
-  #retry<T>(
+  async #retry<T>(
     request: { readonly _: string },
     options: StepOptions,
     call: () => Promise<T>,
   ): Promise<T> {
-    return withAnySignal(
+    const result = await withAnySignal(
       this.lifetime,
       options.signal,
       (signal) => withRetries(this.#settings, { method: request._, signal }, call),
     );
+    if (isConfig(result)) this.#period.pool.learn(result);
+    return result;
   }
 
   async #moveHome(dcId: number): Promise<void> {
@@ -357,4 +359,8 @@ export class Account implements SignInContext {
     if (this.log === silentLogger) reportUncaught(error);
     else this.log.error(`A listener failed: ${text}`);
   }
+}
+
+function isConfig(result: unknown): result is Api.config {
+  return (result as { _?: unknown } | null)?._ === "config";
 }

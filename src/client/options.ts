@@ -3,6 +3,8 @@ import type { StepOptions } from "../auth/mod.ts";
 import {
   type ConnectionSettings,
   type DataCenter,
+  IP_VERSIONS,
+  type IpVersion,
   PRODUCTION_DCS,
   type RetryPolicy,
   telegramKeys,
@@ -100,7 +102,15 @@ export interface ClientOptions {
   obfuscated?: boolean;
   /** Opens connections; by default TCP, or WebSocket with `useWSS`. */
   dial?: Dial;
-  /** The data centers to use instead of Telegram's own. */
+  /**
+   * The version of IP for Telegram's addresses: `"prefer4"`, the default, and `"prefer6"` try the
+   * other version soon after, `"only4"` and `"only6"` never.
+   */
+  ipVersion?: IpVersion;
+  /**
+   * The data centers to use instead of Telegram's own. Several entries with one id are several
+   * addresses of that data center; a connection goes to the first one that accepts it.
+   */
   dcs?: readonly DataCenter[];
   /** The RSA keys to trust instead of Telegram's own. */
   keys?: readonly RsaPublicKey[];
@@ -132,7 +142,12 @@ export const APP_VERSION = "0.1.0";
 /** Completes the options with their defaults. */
 export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const { testServers: testMode = false, useWSS = false, random = systemRandom } = options;
-  const { logger, logLevel = "info", transport = "abridged" } = options;
+  const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
+  if (!IP_VERSIONS.includes(ipVersion)) {
+    throw new TypeError(
+      `Cannot use the ipVersion "${ipVersion}", expected one of "${IP_VERSIONS.join('", "')}"`,
+    );
+  }
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
   const isObfuscated = options.obfuscated ?? useWSS;
   return {
@@ -161,6 +176,8 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     dial: options.dial ?? (useWSS ? webSocketDialOf(options) : tcpDial),
     givenDcs: options.dcs ?? (useWSS ? WEB_SOCKET_DCS : []),
     knownDcs: testMode ? TEST_DCS : PRODUCTION_DCS,
+    ipVersion,
+    isObfuscated,
     keys: options.keys ?? telegramKeys({ testMode }),
     clock: options.clock ?? systemClock,
     random,

@@ -5,11 +5,11 @@
  */
 import { hexToBytes, type RsaPublicKey, rsaPublicKey } from "../crypto/mod.ts";
 
-/** The address of a data center. */
+/** An address of a data center. Several of them may have the same id. */
 export interface DataCenter {
   /** Its number, 1 to 5 in production. */
   readonly id: number;
-  /** An IP address or a name. */
+  /** An IP address (IPv6 without brackets) or a name. */
   readonly host: string;
   /** The port. */
   readonly port: number;
@@ -20,21 +20,45 @@ export interface DataCenter {
 /** The data center with which a new session begins. */
 export const FIRST_DC_ID = 2;
 
-/** The production data centers, IPv4. `help.getConfig` tells of changes. */
-export const PRODUCTION_DCS: readonly DataCenter[] = [
-  { id: 1, host: "149.154.175.53", port: 443 },
-  { id: 2, host: "149.154.167.51", port: 443 },
-  { id: 3, host: "149.154.175.100", port: 443 },
-  { id: 4, host: "149.154.167.91", port: 443 },
-  { id: 5, host: "91.108.56.130", port: 443 },
-];
+const HTTPS_PORT = 443;
+/** Ports that networks without port 443 may let through. */
+const OTHER_PORTS = [80, 5222];
 
-/** The test data centers, IPv4: their accounts have nothing to do with production. */
-export const TEST_DCS: readonly DataCenter[] = [
-  { id: 1, host: "149.154.175.10", port: 443, testMode: true },
-  { id: 2, host: "149.154.167.40", port: 443, testMode: true },
-  { id: 3, host: "149.154.175.117", port: 443, testMode: true },
-];
+/** The IP addresses of one data center, IPv4 first. */
+type IpAddresses = readonly [id: number, ipv4: string, ...others: string[]];
+
+/** Port 443 of every IP address, then the other ports of the first one. */
+function addressesOf([id, ipv4, ...others]: IpAddresses, testMode: boolean): DataCenter[] {
+  const at = (host: string, port: number): DataCenter => ({
+    id,
+    host,
+    port,
+    ...(testMode && { testMode }),
+  });
+  return [
+    ...[ipv4, ...others].map((host) => at(host, HTTPS_PORT)),
+    ...OTHER_PORTS.map((port) => at(ipv4, port)),
+  ];
+}
+
+/**
+ * The production data centers, each with several addresses, the usual one first. `help.getConfig`
+ * tells of changes.
+ */
+export const PRODUCTION_DCS: readonly DataCenter[] = ([
+  [1, "149.154.175.53", "2001:b28:f23d:f001::a", "149.154.175.50"],
+  [2, "149.154.167.51", "2001:67c:4e8:f002::a", "95.161.76.100"],
+  [3, "149.154.175.100", "2001:b28:f23d:f003::a"],
+  [4, "149.154.167.91", "2001:67c:4e8:f004::a"],
+  [5, "91.108.56.130", "2001:b28:f23f:f005::a", "149.154.171.5"],
+] as const).flatMap((dc) => addressesOf(dc, false));
+
+/** The test data centers: their accounts have nothing to do with production. */
+export const TEST_DCS: readonly DataCenter[] = ([
+  [1, "149.154.175.10", "2001:b28:f23d:f001::e"],
+  [2, "149.154.167.40", "2001:67c:4e8:f002::e"],
+  [3, "149.154.175.117", "2001:b28:f23d:f003::e"],
+] as const).flatMap((dc) => addressesOf(dc, true));
 
 const EXPONENT = Uint8Array.of(1, 0, 1); // 65537
 
@@ -70,7 +94,15 @@ export function telegramKeys({ testMode = false } = {}): readonly RsaPublicKey[]
 }
 
 /**
- * The production data centers by WebSocket: https://core.telegram.org/mtproto/transports#websocket
+ * The production data centers by WebSocket, each with three names:
+ * https://core.telegram.org/mtproto/transports#websocket
  */
 export const WEB_SOCKET_DCS: readonly DataCenter[] = ["pluto", "venus", "aurora", "vesta", "flora"]
-  .map((name, index) => ({ id: index + 1, host: `${name}.web.telegram.org`, port: 443 }));
+  .flatMap((name, index) => {
+    const id = index + 1;
+    return [name, `kws${id}`, `zws${id}`].map((part) => ({
+      id,
+      host: `${part}.web.telegram.org`,
+      port: HTTPS_PORT,
+    }));
+  });

@@ -20,7 +20,7 @@
  * for `giveUpAfter` after it was lost.
  */
 import { type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
-import { ConnectionError, formatAddress } from "../net/mod.ts";
+import { type Address, ConnectionError, formatAddress } from "../net/mod.ts";
 import {
   abortable,
   noticingSleep,
@@ -37,9 +37,10 @@ import type { DcKeyState } from "./dc_key.ts";
 import type { CallOptions, DcConnectionOptions } from "./dc_options.ts";
 import { copyOfError, disconnected, lostTooOften, unreachable } from "./failure.ts";
 import { Invocation, Invocations } from "./invocation.ts";
-import { Link } from "./link.ts";
+import { Link, OF_USE } from "./link.ts";
 import { PacketStream } from "./packet_stream.ts";
-import { KEY_SPREADS_IN, Recovery } from "./recovery.ts";
+import { raceDial } from "./race.ts";
+import { Recovery } from "./recovery.ts";
 import { RpcError } from "./rpc_error.ts";
 import { SteadyTime } from "./steady_time.ts";
 
@@ -63,6 +64,8 @@ export class DcConnection {
   readonly #hurry = new WakeSignal();
   #session: ClientSession | undefined;
   #link: Link | undefined;
+  /** The address of the connection, until an answer has come over it. */
+  #unproven: Address | undefined;
   #running: Promise<void> | undefined;
   #ready: PromiseWithResolvers<void> = Promise.withResolvers();
   #status: ConnectionStatus = { state: "closed" };
@@ -206,8 +209,6 @@ export class DcConnection {
       const { error, opened, worked } = await this.#connectAndServe();
       if (signal.aborted) return signal.reason;
       const now = clock.monotonic();
-      // A server that does not know a new key yet was reached: the call may wait for the key.
-      if (worked || key.age(now) < KEY_SPREADS_IN) this.#reachedAt = now;
       const next = this.#recovery.after({
         error,
         worked,
@@ -215,6 +216,7 @@ export class DcConnection {
         now,
         keyAge: key.age(now),
       });
+      if (worked || next.lacksNewKey === true) this.#reachedAt = now;
       if (opened) this.#failLostCalls(error, now);
       if (next.failsCalls) this.#failAll(error);
       if (!isForgivable(error)) return error;
@@ -323,10 +325,11 @@ export class DcConnection {
    * Dials one connection and serves it to its end. Returns the error of that end. Never rejects.
    */
   async #connectAndServe(): Promise<{ error: Error; opened: boolean; worked: boolean }> {
-    const { dc, clock, timeout, logger } = this.#options;
+    const { dc, addresses, clock, timeout, logger } = this.#options;
     const ended = new AbortController();
     const late = (): Error => {
-      const where = `DC ${dc.id} at "${formatAddress(dc)}"`;
+      const tried = addresses.candidates(clock.monotonic()).map(formatAddress).join('", "');
+      const where = `DC ${dc.id} at "${tried}"`;
       const what = `no answer in ${timeout / 1000} s. Check the network, or use a VPN.`;
       return new ConnectionError(`Cannot connect to ${where}: ${what}`);
     };
@@ -355,19 +358,29 @@ export class DcConnection {
       error = cause instanceof Error ? cause : new Error(String(cause));
     }
     this.#link = undefined;
+    // A transport error is an answer, too: the address leads to a server.
+    if (this.#unproven !== undefined && !(error instanceof TransportError)) {
+      this.#addressFailed(this.#unproven);
+    }
+    this.#unproven = undefined;
     if (link !== undefined) this.#renewReady();
     this.#invocations.initialized = false;
     return { error, opened: link !== undefined, worked: link?.worked ?? false };
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
-    const { dc, dial, transport, key, keys, random, clock } = this.#options;
-    const bytes = await dial({ host: dc.host, port: dc.port, dcId: dc.id }, signal);
+    const { dc, addresses, dial, transport, key, keys, random, clock } = this.#options;
+    const { stream: bytes, address } = await raceDial(
+      dial,
+      addresses.candidates(clock.monotonic()),
+      { clock, signal, onFailed: (address) => this.#addressFailed(address) },
+    );
     const dcId = dc.testMode ? dc.id + TEST_DC : dc.id;
     const stream = new PacketStream(bytes, transport(dcId));
     const close = (): void => stream.close();
     if (deadline.aborted) close();
     deadline.throwIfAborted(); // a dial that came too late must not touch the session
+    this.#unproven = address;
     deadline.addEventListener("abort", close, { once: true });
     const packets = stream.packets();
     const now = (): number => this.#time.now();
@@ -384,6 +397,18 @@ export class DcConnection {
     deadline.removeEventListener("abort", close);
     const onEvent = (event: ClientEvent): void => this.#handle(event);
     return new Link({ ...this.#options, session, stream, packets, now, onEvent });
+  }
+
+  /** Takes note of an address that was of no use, unless the connection is closed. */
+  #addressFailed(address: Address): void {
+    const { addresses, clock } = this.#options;
+    if (!this.#lifetime.signal.aborted) addresses.failed(address, clock.monotonic());
+  }
+
+  /** Takes note of the address when the first answer has come over it. */
+  #addressWorked(): void {
+    if (this.#unproven !== undefined) this.#options.addresses.worked(this.#unproven);
+    this.#unproven = undefined;
   }
 
   #useKey(
@@ -407,6 +432,7 @@ export class DcConnection {
   }
 
   #handle(event: ClientEvent): void {
+    if (OF_USE.includes(event.type)) this.#addressWorked();
     switch (event.type) {
       case "result":
         return this.#result(event);

@@ -1,7 +1,7 @@
 /** The parts of a connection to a data center. */
 import type { Clock, Logger, Random } from "../runtime/mod.ts";
 import type { RsaPublicKey } from "../crypto/mod.ts";
-import type { Dial } from "../net/mod.ts";
+import type { Address, Dial } from "../net/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import type { Transport } from "../transport/mod.ts";
 import type { DataCenter } from "./data_centers.ts";
@@ -35,9 +35,20 @@ export interface ConnectionSettings {
   readonly timeout: number;
 }
 
+/** The addresses of a data center: which to try, and how each fared. Times are in milliseconds. */
+export interface DcAddresses {
+  /** Returns the addresses in the order in which to try them. */
+  candidates(now: number): readonly Address[];
+  /** Takes note of an address over which an answer came. */
+  worked(address: Address): void;
+  /** Takes note of an address that could not be reached, or over which no answer came. */
+  failed(address: Address, now: number): void;
+}
+
 /** The parts of a `DcConnection`. */
 export interface DcConnectionOptions extends ConnectionSettings {
-  readonly dc: DataCenter;
+  readonly dc: Pick<DataCenter, "id" | "testMode">;
+  readonly addresses: DcAddresses;
   /** The key of the data center, which other connections to it may share. */
   readonly key: DcKey;
   /** Whether the connection is kept open without calls, and never given up. */

@@ -4,11 +4,12 @@
  * where, is not known here.
  */
 import type { Api, TlObject } from "../tl/mod.ts";
-import type { DataCenter } from "./data_centers.ts";
+import type { AddressList } from "./addresses.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import { DcConnection } from "./dc_connection.ts";
 import { DcKey, type DcKeyState } from "./dc_key.ts";
 import type { ConnectionSettings } from "./dc_options.ts";
+import { DcRefresh } from "./dc_refresh.ts";
 import { disconnected } from "./failure.ts";
 
 /** The addresses and keys of the data centers: known from earlier, and kept for later. */
@@ -16,11 +17,17 @@ export interface DcBook {
   /** The data center where the account lives, as far as is known. */
   readonly homeDcId: number;
   /**
-   * Returns the address of a data center. Calls `askTelegram` for one that nobody knows.
+   * Returns the addresses of a data center. Calls `askTelegram` if none is known.
    *
-   * @throws {ConnectionError} if Telegram does not know it either
+   * @throws {ConnectionError} if Telegram does not know one either
    */
-  find(dcId: number, askTelegram: () => Promise<Api.config | undefined>): Promise<DataCenter>;
+  find(dcId: number, askTelegram: () => Promise<Api.config | undefined>): Promise<AddressList>;
+  /** Whether addresses that Telegram names are of use. */
+  readonly isLearning: boolean;
+  /** When Telegram named the addresses of the home, in Unix seconds; undefined if it never did. */
+  readonly learnedAt: number | undefined;
+  /** Keeps the addresses that Telegram names, and when it did, in Unix seconds. */
+  learn(options: readonly Api.DcOption[], date: number): void;
   /** Returns the key of a data center, if one is known. */
   keyState(dcId: number): DcKeyState | undefined;
   /** Keeps the key of a data center. */
@@ -60,10 +67,14 @@ interface Dc {
 export class DcPool {
   readonly #options: DcPoolOptions;
   readonly #dcs = new Map<number, Dc>();
+  readonly #refresh: DcRefresh;
   #isClosed = false;
 
   constructor(options: DcPoolOptions) {
     this.#options = options;
+    const { book, settings: { clock, logger }, keepsHome } = options;
+    const ask = (unlike?: number): Promise<Api.config> | undefined => this.#askConnected(unlike);
+    this.#refresh = new DcRefresh({ book, clock, logger, isListening: keepsHome, ask });
   }
 
   /** Whether the home data center is connected right now. */
@@ -111,6 +122,11 @@ export class DcPool {
     }
   }
 
+  /** Takes note of the configuration, whoever asked Telegram for it. */
+  learn(config: Api.config): void {
+    this.#refresh.learn(config);
+  }
+
   /**
    * Closes the connections to a data center. The next call opens new ones, with the key that is
    * kept.
@@ -148,14 +164,16 @@ export class DcPool {
     const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates, onStatus } =
       this.#options;
     const isHome = (): boolean => dcId === book.homeDcId && purpose === "calls";
-    const address = await book.find(dcId, () => this.#askHome(dcId));
+    const addresses = await book.find(dcId, () => this.#askHome(dcId));
     if (dc.isClosed) throw disconnected();
     const connection = new DcConnection({
       ...settings,
-      dc: { ...address, testMode },
+      dc: { id: dcId, testMode },
+      addresses: this.#refresh.watch(dcId, addresses),
       key: dc.key,
       isKept: () => isHome() && keepsHome(),
       onUpdate: (updates) => {
+        this.#refresh.see(updates);
         if (isHome()) onUpdate(updates);
       },
       onMissedUpdates: () => {
@@ -175,5 +193,15 @@ export class DcPool {
     if (dcId === homeDcId) return undefined;
     const home = await this.at(homeDcId);
     return await home.invoke({ _: "help.getConfig" }) as Api.config;
+  }
+
+  /** Asks a data center that is connected where the others are: the home, if it is. */
+  #askConnected(unlike: number | undefined): Promise<Api.config> | undefined {
+    const { homeDcId } = this.#options.book;
+    const connected = [homeDcId, ...this.#dcs.keys()]
+      .filter((dcId) => dcId !== unlike)
+      .map((dcId) => this.#dcs.get(dcId)?.opened.get("calls"))
+      .find((connection) => connection?.connected);
+    return connected?.invoke({ _: "help.getConfig" }) as Promise<Api.config> | undefined;
   }
 }

@@ -57,7 +57,7 @@ const MAX_WRITE = 1 << 16;
 const ACK_DELAY = 500; // ms
 const MAX_ACKS = 64;
 /** The events that show that a connection works. */
-const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
+export const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
 /** The events that answer a packet of ours, and so prove the way out and back. */
 const ANSWERS: readonly ClientEvent["type"][] = ["result", "error", "refused", "salt"];
 

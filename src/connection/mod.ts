@@ -2,6 +2,7 @@
  * Floor 6: the data centers, as functions from requests to results: connections, their keys, and
  * the pool that owns them. Accounts are not known here.
  */
+export * from "./addresses.ts";
 export * from "./data_centers.ts";
 export type { ConnectionStatus } from "./connection_status.ts";
 export * from "./dc_connection.ts";

@@ -46,12 +46,14 @@ export interface Recovered {
   readonly goOnWith: "the same session" | "a new session" | "a new key";
   /** Whether the calls fail with the error. */
   readonly failsCalls: boolean;
+  /** Whether the server was reached, and only lacks our key so far: calls wait for it. */
+  readonly lacksNewKey?: boolean;
 }
 
 /** The longest time between two attempts, in milliseconds; jitter may add a fifth. */
 export const MAX_RETRY_DELAY = 30_000;
 /** A key that is younger may not have reached all servers of its data center yet. */
-export const KEY_SPREADS_IN = 60_000;
+const KEY_SPREADS_IN = 60_000;
 /** A connection that lives longer is a good one: what was counted before it is forgotten. */
 const GOOD_LIFETIME = 60_000;
 const MAX_BROKEN_RULES = 3;
@@ -104,7 +106,12 @@ export class Recovery {
   #afterUnknownKey(keyAge: number): Recovered {
     if (keyAge < KEY_SPREADS_IN) {
       this.#failures++;
-      return { delay: this.#delay(), goOnWith: "the same session", failsCalls: false };
+      return {
+        delay: this.#delay(),
+        goOnWith: "the same session",
+        failsCalls: false,
+        lacksNewKey: true,
+      };
     }
     const goOnWith = UNKNOWN_KEY_STEPS[this.#unknownKeys % UNKNOWN_KEY_STEPS.length];
     const delay = this.#delay();

@@ -11,6 +11,7 @@ export {
   ConnectionError,
   type Dial,
   formatAddress,
+  ipVersionOf,
 } from "./stream.ts";
 export { tcpDial } from "./tcp.ts";
 export {

@@ -69,6 +69,12 @@ export function formatAddress(address: Address): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
+/** Returns the IP version of a host, or undefined for a name. */
+export function ipVersionOf(host: string): 4 | 6 | undefined {
+  if (host.includes(":")) return 6;
+  return /^\d+(\.\d+){3}$/.test(host) ? 4 : undefined;
+}
+
 /** Returns a stream that closes when `signal` aborts, and stops listening to it when it closes. */
 export function closeOnAbort(stream: ByteStream, signal: AbortSignal | undefined): ByteStream {
   if (!signal) return stream;

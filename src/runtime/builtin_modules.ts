@@ -87,7 +87,12 @@ export interface NodeServer {
 
 /** The functions of `node:net` that the library uses. */
 export interface NodeNet {
-  connect(options: { host: string; port: number; noDelay: boolean }): NodeSocket;
+  connect(options: {
+    host: string;
+    port: number;
+    noDelay: boolean;
+    autoSelectFamily?: boolean;
+  }): NodeSocket;
   createServer(onSocket: (socket: NodeSocket) => void): NodeServer;
 }
 

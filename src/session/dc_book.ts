@@ -3,24 +3,35 @@
  * which of them is the home. https://core.telegram.org/api/datacenter. Connecting is not done here.
  */
 import {
+  AddressList,
   type DataCenter,
+  type DcAddress,
   type DcBook,
   type DcKeyState,
+  type IpVersion,
   WEB_SOCKET_DCS,
 } from "../connection/mod.ts";
 import { AuthKey } from "../mtproto/mod.ts";
-import { ConnectionError, type Dial, tcpDial } from "../net/mod.ts";
+import { type Address, ConnectionError, type Dial, tcpDial } from "../net/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import type { Session } from "./session.ts";
+import { addressesIn } from "./state/named_addresses.ts";
 import { findDc } from "./state/session_state.ts";
+
+/** The number of data centers of which the session learns. Telegram has five, and some CDNs. */
+const MAX_DCS = 32;
 
 /** The addresses that the caller and this library know, and how connections are made. */
 export interface KnownAddresses {
-  /** The addresses of the caller: they win over the session. */
+  /** The addresses of the caller: for their data centers there are no others. */
   readonly givenDcs: readonly DataCenter[];
   /** The addresses that every client knows; used unless the caller gave others. */
   readonly knownDcs: readonly DataCenter[];
   readonly dial: Dial;
+  /** `"prefer4"` by default. */
+  readonly ipVersion?: IpVersion;
+  /** Whether the transport is obfuscated; false by default. */
+  readonly isObfuscated?: boolean;
 }
 
 /** The data centers as a session keeps them. */
@@ -28,9 +39,12 @@ export class SessionDcBook implements DcBook {
   readonly #session: Session;
   readonly #known: KnownAddresses;
   readonly #onChange: () => void;
+  /** The addresses of each data center, which remember those that failed. */
+  readonly #lists = new Map<number, AddressList>();
 
   /**
-   * The data centers of a session; `onChange` is called when a key, salt or time is to be saved.
+   * The data centers of a session; `onChange` is called when a key, salt, time or address is to be
+   * saved.
    */
   constructor(session: Session, known: KnownAddresses, onChange: () => void = () => {}) {
     this.#session = session;
@@ -47,29 +61,71 @@ export class SessionDcBook implements DcBook {
     this.#session.state.dcId = dcId;
   }
 
+  /** Whether addresses that Telegram names are of use: the caller gave none. */
+  get isLearning(): boolean {
+    return this.#known.givenDcs.length === 0;
+  }
+
+  /** When Telegram named the addresses of the home, in Unix seconds; undefined if it never did. */
+  get learnedAt(): number | undefined {
+    return findDc(this.#session.state)?.addressesDate;
+  }
+
   /**
-   * Returns the address of a data center, and notes it in the session. The caller's addresses come
-   * first, then those of the session, then those that every client knows (unless the caller named
-   * others), then those that Telegram names.
+   * Returns the addresses of a data center, and notes the first of them in the session until
+   * another one has worked.
+   *
+   * | source                     | used                                                  |
+   * |----------------------------|-------------------------------------------------------|
+   * | the caller's, for this DC  | alone                                                 |
+   * | the last one that worked   | first                                                 |
+   * | those that Telegram named  | then, however long ago it was                         |
+   * | those that every client    | then, unless the caller named other data centers      |
+   * | knows                      |                                                       |
+   * | Telegram is asked          | if there is no address so far                         |
+   *
+   * @throws {ConnectionError} if there is no address
    */
   async find(
     dcId: number,
     askTelegram: () => Promise<Api.config | undefined>,
-  ): Promise<DataCenter> {
-    const { givenDcs, knownDcs } = this.#known;
-    const known = givenDcs.find((dc) => dc.id === dcId) ?? this.#stored(dcId) ??
-      (givenDcs.length === 0 ? knownDcs.find((dc) => dc.id === dcId) : undefined);
-    if (known !== undefined) return this.#note({ id: dcId, host: known.host, port: known.port });
-    const option = (await askTelegram())?.dcOptions.find((dc) =>
-      dc.id === dcId && !dc.ipv6 && !dc.mediaOnly && !dc.cdn && !dc.tcpoOnly &&
-      dc.secret === undefined
-    );
-    if (option !== undefined) {
-      return this.#note({ id: dcId, host: option.ipAddress, port: option.port });
+  ): Promise<AddressList> {
+    const list = this.#listOf(dcId);
+    if (list.candidates(0).length === 0) {
+      const config = await askTelegram();
+      if (config !== undefined) this.learn(config.dcOptions, config.date);
     }
-    throw new ConnectionError(
-      `Cannot connect to data center "${dcId}": its address is unknown. Pass it in the option dcs.`,
-    );
+    const [first] = list.candidates(0);
+    if (first === undefined) throw this.#unknown(dcId);
+    const stored = findDc(this.#session.state, dcId);
+    if (stored === undefined) {
+      this.#session.state.dcs.push({ id: dcId, host: first.host, port: first.port });
+    } else if (this.#lastGood(dcId) === undefined) {
+      Object.assign(stored, { host: first.host, port: first.port });
+    }
+    return list;
+  }
+
+  /**
+   * Keeps the addresses that Telegram names, and when it did, in Unix seconds. A data center whose
+   * addresses the caller gave keeps those; one that Telegram leaves out keeps the old ones.
+   */
+  learn(options: readonly Api.DcOption[], date: number): void {
+    const { dcs } = this.#session.state;
+    const given = new Set(this.#known.givenDcs.map(({ id }) => id));
+    const learned = [...new Set(options.map(({ id }) => id))].filter((id) => !given.has(id));
+    for (const id of learned) {
+      const addresses = addressesIn(options, id);
+      const [first] = new AddressList({ ...this.#known, dcId: id, known: () => addresses })
+        .candidates(0);
+      if (first === undefined) continue;
+      const known = findDc(this.#session.state, id);
+      if (known !== undefined) Object.assign(known, { addresses, addressesDate: date });
+      else if (dcs.length < MAX_DCS) {
+        dcs.push({ id, host: first.host, port: first.port, addresses, addressesDate: date });
+      }
+    }
+    if (learned.length > 0) this.#onChange();
   }
 
   /** Returns the key, salt and time of a data center, if there is a key. */
@@ -94,21 +150,58 @@ export class SessionDcBook implements DcBook {
     if (dc !== undefined) dc.authKey = undefined;
   }
 
-  /**
-   * Returns the session's address. A browser's session names WebSocket servers, which do not listen
-   * for TCP.
-   */
-  #stored(dcId: number): DataCenter | undefined {
-    const stored = findDc(this.#session.state, dcId);
-    const isWebSocket = WEB_SOCKET_DCS.some(({ host }) => host === stored?.host);
-    return isWebSocket && this.#known.dial === tcpDial ? undefined : stored;
+  #listOf(dcId: number): AddressList {
+    const known = this.#lists.get(dcId);
+    if (known !== undefined) return known;
+    const { ipVersion, isObfuscated } = this.#known;
+    const list = new AddressList({
+      dcId,
+      known: () => this.#knownOf(dcId),
+      lastGood: () => this.#lastGood(dcId),
+      ipVersion,
+      isObfuscated,
+      onWorked: (address) => this.#worked(dcId, address),
+    });
+    this.#lists.set(dcId, list);
+    return list;
   }
 
-  #note(address: DataCenter): DataCenter {
-    const { dcs } = this.#session.state;
-    const known = findDc(this.#session.state, address.id);
-    if (known === undefined) dcs.push({ ...address });
-    else Object.assign(known, address);
-    return address;
+  #knownOf(dcId: number): readonly DcAddress[] {
+    const { givenDcs, knownDcs } = this.#known;
+    const ofThis = ({ id }: DataCenter): boolean => id === dcId;
+    const given = givenDcs.filter(ofThis);
+    if (given.length > 0) return given;
+    const { addresses = [] } = findDc(this.#session.state, dcId) ?? {};
+    return [...addresses, ...(givenDcs.length === 0 ? knownDcs.filter(ofThis) : [])];
+  }
+
+  /**
+   * Returns the session's address, if it is one of the caller's. A browser's session names
+   * WebSocket servers, which do not listen for TCP.
+   */
+  #lastGood(dcId: number): DcAddress | undefined {
+    const stored = findDc(this.#session.state, dcId);
+    if (stored === undefined) return undefined;
+    const { host, port } = stored;
+    const given = this.#known.givenDcs.filter(({ id }) => id === dcId);
+    const isGiven = given.some((dc) => dc.host === host && dc.port === port);
+    if (given.length > 0) return isGiven ? { host, port } : undefined;
+    const isWebSocket = WEB_SOCKET_DCS.some((dc) => dc.host === host);
+    return isWebSocket && this.#known.dial === tcpDial ? undefined : { host, port };
+  }
+
+  #worked(dcId: number, { host, port }: Address): void {
+    const dc = findDc(this.#session.state, dcId);
+    if (dc === undefined || (dc.host === host && dc.port === port)) return;
+    Object.assign(dc, { host, port });
+    this.#onChange();
+  }
+
+  #unknown(dcId: number): ConnectionError {
+    const { ipVersion } = this.#known;
+    const reason = this.#knownOf(dcId).length > 0 && ipVersion?.startsWith("only")
+      ? `none of its addresses fits ipVersion "${ipVersion}". Use the other version.`
+      : "its address is unknown. Pass it in the option dcs.";
+    return new ConnectionError(`Cannot connect to data center "${dcId}": ${reason}`);
   }
 }

@@ -15,6 +15,7 @@ export { SessionError, type SessionErrorOptions } from "./session_error.ts";
 export { SqliteSession } from "./sqlite_session.ts";
 export {
   type DataCenterState,
+  type DcAddressState,
   findDc,
   type SessionState,
   type SessionUser,

@@ -206,15 +206,26 @@ export class DcServer {
   /** Sends an update to all sessions of a permanent auth key. */
   push(authKeyId: string, updates: TlObject): void {
     for (const [id, key] of this.#keys) {
-      if ((key.permanentId ?? id) !== authKeyId) continue;
-      for (const session of key.sessions.values()) {
-        const layer = session.layer ?? key.layer;
-        if (layer === undefined || !canRead(updates, layer)) continue;
-        session.push(this.#options.api.schemaFor(layer).encode(updates));
-        const connection = this.#current.get(session);
-        if (connection !== undefined) queueMicrotask(() => this.#flush(session, connection));
-      }
+      if ((key.permanentId ?? id) === authKeyId) void this.#push(key, updates);
     }
+  }
+
+  /** Sends an update to all sessions. Resolves when it is written. */
+  async pushToAll(updates: TlObject): Promise<void> {
+    await Promise.all([...this.#keys.values()].map((key) => this.#push(key, updates)));
+  }
+
+  async #push(key: KnownKey, updates: TlObject): Promise<void> {
+    const flushed: Promise<void>[] = [];
+    for (const session of key.sessions.values()) {
+      const layer = session.layer ?? key.layer;
+      if (layer === undefined || !canRead(updates, layer)) continue;
+      session.push(this.#options.api.schemaFor(layer).encode(updates));
+      const connection = this.#current.get(session);
+      if (connection === undefined) continue;
+      flushed.push(Promise.resolve().then(() => this.#flush(session, connection)));
+    }
+    await Promise.all(flushed);
   }
 
   async #receive(connection: Connection, chunk: Uint8Array): Promise<void> {

@@ -32,6 +32,7 @@ export type { DhGenOutcome, KeyExchangeBehaviour } from "../mtproto/mod.ts";
 export {
   type OfflineDcAddress,
   type OfflineListenOptions,
+  type OfflineMoveOptions,
   OfflineTelegram,
   type OfflineTelegramOptions,
 } from "./offline_telegram.ts";

@@ -5,7 +5,7 @@
  */
 import { formatRsaPublicKey } from "../crypto/mod.ts";
 import type { RsaPrivateKey, RsaPublicKey } from "../crypto/mod.ts";
-import { ConnectionError, type Dial, formatAddress, pipe } from "../net/mod.ts";
+import type { ByteStream, Dial } from "../net/mod.ts";
 import { type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
 import {
   type AccountOptions,
@@ -18,11 +18,18 @@ import {
 import { DcServer, type DcServerOptions, type ObservedPacket } from "./dc_server.ts";
 import { type Listener, listenTcp, listenWebSocket } from "./listener.ts";
 import { systemGzip } from "./gzip.ts";
+import { MemoryNetwork } from "./memory_network.ts";
 
 /** The options of an {@linkcode OfflineTelegram}. Every field has a default. */
 export interface OfflineTelegramOptions {
   /** The numbers of its data centers; `[2]` by default. */
   readonly dcs?: readonly number[];
+  /**
+   * The addresses of its data centers for the in-memory dial, by their numbers: `host` or
+   * `host:port`, the port 443 by default; `["dc2.offline"]` for data center 2, and so on, by
+   * default.
+   */
+  readonly addresses?: Readonly<Record<number, readonly string[]>>;
   /** Its people; by default {@linkcode TEST_ACCOUNTS}. */
   readonly accounts?: readonly AccountOptions[];
   /** Its bots; by default {@linkcode TEST_BOTS}. */
@@ -57,7 +64,7 @@ export interface OfflineTelegramOptions {
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** The address of a data center of the offline Telegram. */
+/** An address of a data center of the offline Telegram. */
 export interface OfflineDcAddress {
   /** Its number. */
   readonly id: number;
@@ -72,16 +79,24 @@ export interface OfflineDcAddress {
  * the first listen on free ports.
  */
 export interface OfflineListenOptions {
-  /** The address to listen on; `127.0.0.1` by default. */
-  readonly hostname?: string;
-  /** The TCP port of the first data center. */
+  /**
+   * The address to listen on, or several, such as `["127.0.0.1", "::1"]`; `127.0.0.1` by default.
+   */
+  readonly hostname?: string | readonly string[];
+  /** The TCP port of the first data center, the same one at each address. */
   readonly port?: number;
   /** The WebSocket port of the first data center; without it there is no WebSocket. */
   readonly webSocketPort?: number;
 }
 
+/** Where a data center is to move. */
+export interface OfflineMoveOptions extends Pick<OfflineListenOptions, "hostname" | "port"> {
+  /** Its new addresses in memory, as in {@linkcode OfflineTelegramOptions}. */
+  readonly addresses?: readonly string[];
+}
+
 const FIRST_DC = 2;
-const MEMORY_PORT = 443;
+const LOOPBACK = "127.0.0.1";
 const WEB_SOCKET_PATH = "/apiws";
 
 /**
@@ -106,8 +121,9 @@ export class OfflineTelegram implements AsyncDisposable {
   /** The RSA keys of its data centers, which a client must trust. */
   readonly keys: readonly RsaPublicKey[];
   readonly #dcs: ReadonlyMap<number, DcServer>;
-  readonly #tcp = new Map<number, Listener>();
-  readonly #webSocket = new Map<number, Listener>();
+  readonly #network: MemoryNetwork;
+  readonly #tcp = new Map<number, readonly Listener[]>();
+  readonly #webSocket = new Map<number, readonly Listener[]>();
 
   /** Makes an offline Telegram that clients reach in memory, by {@linkcode dial}. */
   constructor(options: OfflineTelegramOptions = {}) {
@@ -123,9 +139,11 @@ export class OfflineTelegram implements AsyncDisposable {
     this.apiHash = apiHash;
     const rsaKeys = new Set(dcs.map(rsaKey));
     this.keys = [...rsaKeys].map(({ n, e, fingerprint }) => ({ n, e, fingerprint }));
+    this.#network = new MemoryNetwork((id, stream) => this.dc(id).serve(stream));
+    for (const id of dcs) this.#network.set(id, options.addresses?.[id]);
     this.api = new OfflineApi({
       ...options,
-      dcs: dcs.map((id) => memoryAddress(id)),
+      dcs: dcs.flatMap((id) => this.#network.of(id)),
       clock: () => clock.now() / 1000,
       random,
     });
@@ -152,22 +170,19 @@ export class OfflineTelegram implements AsyncDisposable {
     return telegram;
   }
 
-  /** The addresses of its data centers: where they listen, or names for {@linkcode dial}. */
+  /**
+   * The addresses of its data centers: where they listen, or names for {@linkcode dial}. Several
+   * may have one number.
+   */
   get dcs(): readonly OfflineDcAddress[] {
-    return [...this.#dcs.keys()].map((id) => {
-      const listener = this.#tcp.get(id);
-      return listener ? { id, host: listener.host, port: listener.port } : memoryAddress(id);
-    });
+    return [...this.#dcs.keys()].flatMap((id) => this.#addressesOf(id));
   }
 
   /** The addresses of its data centers for WebSocket connections. */
   get webSockets(): readonly (OfflineDcAddress & { readonly path: string })[] {
-    return [...this.#webSocket].map(([id, { host, port }]) => ({
-      id,
-      host,
-      port,
-      path: WEB_SOCKET_PATH,
-    }));
+    return [...this.#webSocket].flatMap(([id, listeners]) =>
+      listeners.map(({ host, port }) => ({ id, host, port, path: WEB_SOCKET_PATH }))
+    );
   }
 
   /** The RSA key of the first data center as a PKCS#1 PEM, for other clients. */
@@ -199,47 +214,86 @@ export class OfflineTelegram implements AsyncDisposable {
     );
   }
 
-  /** Connects to a data center in memory, without the network. */
-  readonly dial: Dial = (address, signal) => {
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    const id = address.dcId ??
-      this.dcs.find((dc) => dc.host === address.host && dc.port === address.port)?.id;
-    const dc = id === undefined ? undefined : this.#dcs.get(id);
-    if (dc === undefined) {
-      return Promise.reject(
-        new ConnectionError(
-          `Cannot connect to "${
-            formatAddress(address)
-          }": the offline Telegram has no such data center`,
-        ),
-      );
-    }
-    const [client, server] = pipe();
-    void dc.serve(server);
-    signal?.addEventListener("abort", () => client.close(), { once: true });
-    return Promise.resolve(client);
-  };
+  /**
+   * Connects to a data center in memory, without the network: that of the address, or that of its
+   * `dcId`, whatever the host.
+   */
+  get dial(): Dial {
+    return this.#network.dial;
+  }
+
+  /**
+   * Takes a host off the network in memory: a dial waits in vain, or with `refuses` fails at once.
+   * Connections that are open go on.
+   *
+   * @example
+   * ```ts
+   * import { OfflineTelegram } from "@tessera/mtproto/testing";
+   *
+   * const addresses = { 2: ["dead.offline", "dc2.offline"] };
+   * await using telegram = new OfflineTelegram({ addresses });
+   * telegram.unplug("dead.offline"); // a client connects to dc2.offline
+   * ```
+   */
+  unplug(host: string, { refuses = false }: { readonly refuses?: boolean } = {}): void {
+    this.#network.unplug(host, refuses ? "refused" : "silent");
+  }
+
+  /** Puts a host on the network in memory again. */
+  plug(host: string): void {
+    this.#network.plug(host);
+  }
 
   /** Listens on loopback: on TCP, and with `webSocketPort` on WebSocket. */
-  async listen({ hostname, port = 0, webSocketPort }: OfflineListenOptions = {}): Promise<void> {
-    let next = port;
-    let nextWebSocket = webSocketPort;
-    for (const [id, dc] of this.#dcs) {
-      const listener = await listenTcp({ hostname, port: next }, (stream) => void dc.serve(stream));
-      this.#tcp.set(id, listener);
-      this.api.setDcAddress(id, listener.host, listener.port);
-      next = 0;
-      if (nextWebSocket === undefined) continue;
-      const options = { hostname, port: nextWebSocket, path: WEB_SOCKET_PATH };
-      this.#webSocket.set(id, await listenWebSocket(options, (stream) => void dc.serve(stream)));
-      nextWebSocket = 0;
+  async listen(options: OfflineListenOptions = {}): Promise<void> {
+    const { hostname, port, webSocketPort } = options;
+    for (const [index, [id, dc]] of [...this.#dcs].entries()) {
+      const serve = (stream: ByteStream): void => void dc.serve(stream);
+      const first = index === 0;
+      const where = { hostname, port: first ? port : 0 };
+      this.#tcp.set(id, await listenOnEach(where, (one) => listenTcp(one, serve)));
+      this.api.setDcAddresses(this.#addressesOf(id));
+      if (webSocketPort === undefined) continue;
+      const at = { hostname, port: first ? webSocketPort : 0 };
+      const webSocket = await listenOnEach(
+        at,
+        (one) => listenWebSocket({ ...one, path: WEB_SOCKET_PATH }, serve),
+      );
+      this.#webSocket.set(id, webSocket);
     }
+  }
+
+  /**
+   * Moves a data center to other addresses while it runs, as Telegram does: its clients are told
+   * (`updateDcOptions`), then the connections to the old addresses are cut. One that listens on TCP
+   * listens anew, one in memory takes `addresses`.
+   *
+   * @throws {RangeError} for an unknown number
+   * @throws {TypeError} without `addresses` in memory
+   */
+  async moveDc(id: number, options: OfflineMoveOptions = {}): Promise<void> {
+    const dc = this.dc(id);
+    const { addresses, ...where } = options;
+    const old = this.#tcp.get(id);
+    if (old !== undefined) {
+      const serve = (stream: ByteStream): void => void dc.serve(stream);
+      this.#tcp.set(id, await listenOnEach(where, (one) => listenTcp(one, serve)));
+    } else if (addresses !== undefined && addresses.length > 0) {
+      this.#network.set(id, addresses);
+    } else {
+      throw new TypeError(`Cannot move data center "${id}": it has no new addresses. Pass some.`);
+    }
+    this.api.setDcAddresses(this.#addressesOf(id));
+    const update = this.api.dcOptionsUpdate();
+    await Promise.all([...this.#dcs.values()].map((dc) => dc.pushToAll(update)));
+    this.#network.cutUnplugged();
+    await Promise.all((old ?? []).map((listener) => listener.close()));
   }
 
   /** Stops listening and cuts all connections. */
   async close(): Promise<void> {
     for (const dc of this.#dcs.values()) dc.disconnectAll();
-    const listeners = [...this.#tcp.values(), ...this.#webSocket.values()];
+    const listeners = [...this.#tcp.values(), ...this.#webSocket.values()].flat();
     await Promise.all(listeners.map((listener) => listener.close()));
   }
 
@@ -247,8 +301,26 @@ export class OfflineTelegram implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+
+  #addressesOf(id: number): readonly OfflineDcAddress[] {
+    const listeners = this.#tcp.get(id);
+    return listeners?.map(({ host, port }) => ({ id, host, port })) ?? this.#network.of(id);
+  }
 }
 
-function memoryAddress(id: number): OfflineDcAddress {
-  return { id, host: `dc${id}.offline`, port: MEMORY_PORT };
+/** Listens on each address. If one cannot be used, none is. */
+async function listenOnEach(
+  { hostname = LOOPBACK, port = 0 }: Pick<OfflineListenOptions, "hostname" | "port">,
+  listen: (one: { hostname: string; port: number }) => Promise<Listener>,
+): Promise<Listener[]> {
+  const listeners: Listener[] = [];
+  try {
+    for (const one of typeof hostname === "string" ? [hostname] : hostname) {
+      listeners.push(await listen({ hostname: one, port }));
+    }
+  } catch (error) {
+    await Promise.all(listeners.map((listener) => listener.close()));
+    throw error;
+  }
+  return listeners;
 }

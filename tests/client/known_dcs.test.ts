@@ -20,61 +20,151 @@ function knowing(session: MemorySession, settings: Partial<KnownAddresses>): Ses
   return new SessionDcBook(session, { givenDcs: [], knownDcs: [], dial: tcpDial, ...settings });
 }
 
-Deno.test("SessionDcBook prefers the caller, then the session, then the defaults", async () => {
+/** The hosts of a data center, in the order in which a connection tries them. */
+async function hostsOf(
+  book: SessionDcBook,
+  dcId = 2,
+  ask: () => Promise<Api.config | undefined> = nobody,
+): Promise<string[]> {
+  const addresses = await book.find(dcId, ask);
+  return addresses.candidates(0).map(({ host }) => host);
+}
+
+function option(ipAddress: string, more: Partial<Api.dcOption> = {}): Api.dcOption {
+  return { _: "dcOption", id: 2, ipAddress, port: 443, ...more };
+}
+
+Deno.test("SessionDcBook tries the last good address, then the defaults", async () => {
   const [given, stored, known] = [dcAt("127.0.0.1"), dcAt("127.0.0.2"), dcAt("127.0.0.3")];
-  const find = async (
-    dcs: DataCenter[],
-    settings: Partial<KnownAddresses>,
-  ): Promise<DataCenter> => {
+  const find = async (dcs: DataCenter[], settings: Partial<KnownAddresses>): Promise<string[]> => {
     const session = new MemorySession({ dcId: 2, dcs });
-    const found = await knowing(session, settings).find(2, nobody);
-    assertEquals(findDc(session.state)?.host, found.host, "it is noted in the session");
+    const found = await hostsOf(knowing(session, settings));
+    assertEquals(findDc(session.state)?.host, found[0], "it is noted in the session");
     return found;
   };
-  assertEquals(await find([stored], { givenDcs: [given], knownDcs: [known] }), given);
-  assertEquals(await find([stored], { knownDcs: [known] }), stored);
-  assertEquals(await find([], { knownDcs: [known] }), known);
+  assertEquals(await find([stored], { knownDcs: [known] }), [stored.host, known.host]);
+  assertEquals(await find([], { knownDcs: [known] }), [known.host]);
+  assertEquals(await find([stored], { givenDcs: [given], knownDcs: [known] }), [given.host]);
   // A session of a browser has a name at which TCP finds nobody.
   const ofBrowser = dcAt("venus.web.telegram.org");
-  assertEquals(await find([ofBrowser], { knownDcs: [known] }), known);
+  assertEquals(await find([ofBrowser], { knownDcs: [known] }), [known.host]);
   const dial = webSocketDial();
-  assertEquals(await find([ofBrowser], { knownDcs: [known], dial }), ofBrowser);
+  const byName = await find([ofBrowser], { knownDcs: [known], dial });
+  assertEquals(byName, [ofBrowser.host, known.host]);
+});
+
+Deno.test("SessionDcBook takes all addresses of the caller, the last good one first", async () => {
+  const givenDcs = [dcAt("127.0.0.1"), dcAt("127.0.0.2"), dcAt("127.0.0.9", 4)];
+  const session = new MemorySession({ dcId: 2, dcs: [dcAt("127.0.0.2")] });
+  const book = knowing(session, { givenDcs, knownDcs: [dcAt("127.0.0.3")] });
+  assertEquals(await hostsOf(book), ["127.0.0.2", "127.0.0.1"]);
+  book.learn([option("10.0.0.1")], 1);
+  assertEquals(await hostsOf(book), ["127.0.0.2", "127.0.0.1"], "Telegram does not change them");
+  assertEquals(findDc(session.state)?.addresses, undefined);
 });
 
 Deno.test("SessionDcBook keeps the key of a data center whose address has changed", async () => {
   const session = new MemorySession({ dcId: 2, dcs: [{ ...dcAt("127.0.0.2"), authKey: KEY }] });
-  await knowing(session, { givenDcs: [dcAt("127.0.0.1")] }).find(2, nobody);
+  await hostsOf(knowing(session, { givenDcs: [dcAt("127.0.0.1")] }));
   assertEquals({ ...findDc(session.state) }, { ...dcAt("127.0.0.1"), authKey: KEY } as never);
 });
 
-Deno.test("SessionDcBook asks for unknown data centers, and wants IPv4 for calls", async () => {
-  const option = (ipAddress: string, more: Partial<Api.dcOption> = {}): Api.dcOption => ({
-    _: "dcOption",
-    id: 2,
-    ipAddress,
-    port: 443,
-    ...more,
-  });
+Deno.test("SessionDcBook asks for unknown data centers, and takes usable addresses", async () => {
   const dcOptions = [
     option("10.0.0.1", { id: 3 }),
-    option("::1", { ipv6: true }),
     option("10.0.0.2", { mediaOnly: true }),
     option("10.0.0.3", { cdn: true }),
     option("10.0.0.4", { tcpoOnly: true }),
     option("10.0.0.5", { secret: new Uint8Array(16) }),
+    option("2001:0db8:0000:0000:0000:0000:0000:0001", { ipv6: true }),
     option("10.0.0.6"),
     option("10.0.0.7"),
   ];
   const asking = (count: number) => () =>
-    Promise.resolve({ _: "config", dcOptions: dcOptions.slice(0, count) } as Api.config);
+    Promise.resolve({ _: "config", dcOptions: dcOptions.slice(0, count), date: 7 } as Api.config);
   const given = { givenDcs: [dcAt("127.0.0.1", 1)], knownDcs: [dcAt("127.0.0.3")] };
-  const dcs = knowing(new MemorySession(), given);
-  assertEquals(await dcs.find(2, asking(8)), dcAt("10.0.0.6"));
+  const asked = (settings: Partial<KnownAddresses>, count = 8): Promise<string[]> =>
+    hostsOf(knowing(new MemorySession(), { ...given, ...settings }), 2, asking(count));
+  assertEquals(await asked({}), ["10.0.0.6", "2001:db8::1", "10.0.0.7"]);
+  assertEquals(await asked({ ipVersion: "prefer6" }), ["2001:db8::1", "10.0.0.6", "10.0.0.7"]);
+  assertEquals(await asked({ ipVersion: "only6" }), ["2001:db8::1"]);
+  assertEquals(await asked({ isObfuscated: true, ipVersion: "only4" }), [
+    "10.0.0.4",
+    "10.0.0.6",
+    "10.0.0.7",
+  ]);
+  assertEquals(await asked({}, 6), ["2001:db8::1"], "a network with IPv6 only works");
   const text = 'Cannot connect to data center "2": its address is unknown';
-  for (const ask of [asking(6), () => Promise.resolve(undefined)]) {
-    const found = knowing(new MemorySession(), given).find(2, ask);
-    await assertRejects(() => found, ConnectionError, text);
-  }
+  await assertRejects(() => asked({}, 5), ConnectionError, text);
+  const silent = knowing(new MemorySession(), given);
+  const found = silent.find(2, () => Promise.resolve(undefined));
+  await assertRejects(() => found, ConnectionError, text);
+});
+
+Deno.test("SessionDcBook names the option that no address fits", async () => {
+  const settings: Partial<KnownAddresses> = { givenDcs: [dcAt("127.0.0.1")], ipVersion: "only6" };
+  const found = knowing(new MemorySession(), settings).find(2, () => Promise.resolve(undefined));
+  await assertRejects(() => found, ConnectionError, 'fits ipVersion "only6"');
+});
+
+Deno.test("SessionDcBook.learn() keeps the addresses of every DC with their date", async () => {
+  const session = new MemorySession({ dcId: 2, dcs: [{ ...dcAt("127.0.0.2"), authKey: KEY }] });
+  let changes = 0;
+  const known = { givenDcs: [], knownDcs: [dcAt("127.0.0.3")], dial: tcpDial };
+  const book = new SessionDcBook(session, known, () => changes++);
+  book.learn([
+    option("10.0.0.1"),
+    option("10.0.0.2", { mediaOnly: true }),
+    option("10.0.0.3", { thisPortOnly: true }),
+    option("10.0.0.4", { id: 4 }),
+  ], 1_700_000_000);
+  assertEquals([changes, book.learnedAt], [1, 1_700_000_000]);
+  assertEquals(await hostsOf(book), ["127.0.0.2", "10.0.0.1", "10.0.0.3", "127.0.0.3"]);
+  assertEquals(await hostsOf(book, 4), ["10.0.0.4"]);
+  const { authKey, addresses } = findDc(session.state) ?? {};
+  assertEquals([authKey, addresses?.[1]], [KEY, {
+    host: "10.0.0.2",
+    port: 443,
+    mediaOnly: true,
+  }]);
+  book.learn([option("10.0.0.5", { id: 4 })], 1_700_000_100);
+  assertEquals(await hostsOf(book, 4), ["10.0.0.4", "10.0.0.5"], "the last good one stays");
+  assertEquals(book.learnedAt, 1_700_000_000, "DC 2 was not named");
+});
+
+Deno.test("SessionDcBook.learn() limits what a server can make it keep", () => {
+  const session = new MemorySession();
+  const book = knowing(session, {});
+  const many = (count: number, at: (index: number) => Api.dcOption): Api.dcOption[] =>
+    Array.from({ length: count }, (_, index) => at(index));
+  book.learn(many(1000, (index) => option(`10.0.${index >> 8}.${index & 255}`)), 1);
+  assertEquals(findDc(session.state)?.addresses?.length, 32);
+  book.learn(many(1000, (index) => option("10.0.0.1", { id: index + 1 })), 1);
+  assertEquals(session.state.dcs.length, 32);
+  const bad = [
+    option("x".repeat(256)),
+    option(""),
+    option("a b"),
+    option("10.0.0.1", { port: 0 }),
+    option("10.0.0.1", { port: 65_536 }),
+    option("10.0.0.1", { port: -1 }),
+  ];
+  book.learn(bad, 2);
+  assertEquals(book.learnedAt, 1, "none of them is an address");
+});
+
+Deno.test("SessionDcBook notes the address that worked, and has it saved", async () => {
+  const session = new MemorySession({ dcId: 2, dcs: [dcAt("127.0.0.2")] });
+  let changes = 0;
+  const known = { givenDcs: [], knownDcs: [dcAt("127.0.0.3")], dial: tcpDial };
+  const book = new SessionDcBook(session, known, () => changes++);
+  const addresses = await book.find(2, nobody);
+  const [first, second] = addresses.candidates(0);
+  addresses.worked(first);
+  assertEquals([findDc(session.state)?.host, changes], ["127.0.0.2", 0]);
+  addresses.worked(second);
+  assertEquals([findDc(session.state)?.host, changes], ["127.0.0.3", 1]);
+  assertEquals(await hostsOf(book), ["127.0.0.3"]);
 });
 
 Deno.test("SessionDcBook.keep() stores the key, salt and time of a known DC", () => {

@@ -4,7 +4,6 @@ import {
   Client,
   type ClientOptions,
   ConnectionError,
-  type DataCenter,
   type Dial,
   MemorySession,
   StringSession,
@@ -85,8 +84,11 @@ Deno.test("Client introduces itself as the runtime when it is not told how", asy
   assert(String(systemVersion).length > 0);
 });
 
-/** Where a client with these options connects to. */
-async function dialled(options: ClientOptions, session = new StringSession()): Promise<Address> {
+/** Where a client with these options tries to connect to, in this order. */
+async function allDialled(
+  options: ClientOptions,
+  session = new StringSession(),
+): Promise<Address[]> {
   const addresses: Address[] = [];
   const dial: Dial = (address) => {
     addresses.push(address);
@@ -95,9 +97,36 @@ async function dialled(options: ClientOptions, session = new StringSession()): P
   const client = new Client(session, 1, API_HASH, { dial, connectionRetries: 0, ...options });
   await assertRejects(() => client.connect(), ConnectionError, "this is a test");
   await client.disconnect();
-  assertEquals(addresses.length, 1);
-  return addresses[0];
+  return addresses;
 }
+
+/** Where a client with these options tries to connect to first. */
+async function dialled(options: ClientOptions, session?: StringSession): Promise<Address> {
+  const [first] = await allDialled(options, session);
+  return first;
+}
+
+Deno.test("ipVersion chooses and orders the addresses of Telegram", async () => {
+  const hosts = async (options: ClientOptions): Promise<string[]> =>
+    (await allDialled(options)).map(({ host, port }) => `${host} ${port}`);
+  const [v4, v6, other] = ["149.154.167.51", "2001:67c:4e8:f002::a", "95.161.76.100"];
+  const byPort = [`${v4} 80`, `${v4} 5222`];
+  const usual = [`${v4} 443`, `${v6} 443`, `${other} 443`, ...byPort];
+  assertEquals(await hosts({}), usual);
+  assertEquals(await hosts({ ipVersion: "prefer4" }), usual);
+  const six = [`${v6} 443`, `${v4} 443`, `${other} 443`, ...byPort];
+  assertEquals(await hosts({ ipVersion: "prefer6" }), six);
+  assertEquals(await hosts({ ipVersion: "only4" }), usual.filter((one) => !one.includes(":")));
+  assertEquals(await hosts({ ipVersion: "only6" }), [`${v6} 443`]);
+});
+
+Deno.test("an unknown ipVersion is a TypeError that names the four", () => {
+  for (const ipVersion of ["6", "", null, 4, "prefer5"]) {
+    const options = { ipVersion } as unknown as ClientOptions;
+    const text = '"prefer4", "prefer6", "only4", "only6"';
+    assertThrows(() => new Client(new StringSession(), 1, API_HASH, options), TypeError, text);
+  }
+});
 
 Deno.test("Client begins with data center 2, at an address that fits the options", async () => {
   assertEquals(await dialled({}), { host: "149.154.167.51", port: 443, dcId: 2 });
@@ -139,7 +168,11 @@ Deno.test("Client finds Telegram's servers and test servers by WebSocket", async
   }
   assertEquals(urls, [
     "wss://venus.web.telegram.org:443/apiws",
+    "wss://kws2.web.telegram.org:443/apiws",
+    "wss://zws2.web.telegram.org:443/apiws",
     "wss://venus.web.telegram.org:443/apiws_test",
+    "wss://kws2.web.telegram.org:443/apiws_test",
+    "wss://zws2.web.telegram.org:443/apiws_test",
   ]);
 });
 
@@ -158,13 +191,19 @@ Deno.test("Client uses the session's address unless an option overrides it", asy
 Deno.test("Client uses a TCP address although a browser saved a WebSocket's", async () => {
   const session = new StringSession();
   session.setDC(4, "vesta.web.telegram.org", 443);
-  const find = (options: ClientOptions): Promise<DataCenter> =>
-    new SessionDcBook(session, settingsOf(1, options)).find(4, () => Promise.resolve(undefined));
-  const name = { id: 4, host: "vesta.web.telegram.org", port: 443 };
+  const find = async (options: ClientOptions): Promise<Address> => {
+    const book = new SessionDcBook(session, settingsOf(1, options));
+    const addresses = await book.find(4, () => Promise.resolve(undefined));
+    return addresses.candidates(0)[0];
+  };
+  const name = { dcId: 4, host: "vesta.web.telegram.org", port: 443 };
   assertEquals(await find({ dial: webSocketDial() }), name);
-  assertEquals(await find({}), { id: 4, host: "149.154.167.91", port: 443 });
+  assertEquals(await find({}), { dcId: 4, host: "149.154.167.91", port: 443 });
   assertEquals(session.state.dcs[0].host, "149.154.167.91");
+  // Nor can a browser use what TCP has learned.
+  session.state.dcs[0].addresses = [{ host: "149.154.167.92", port: 443 }];
   assertEquals(await find({ useWSS: true }), name);
+  assertEquals((await find({})).host, "149.154.167.92");
 });
 
 Deno.test("Client takes no address from help.getConfig that it cannot use", async () => {
@@ -175,13 +214,12 @@ Deno.test("Client takes no address from help.getConfig that it cannot use", asyn
       { ...option, ipAddress: "192.0.2.2", tcpoOnly: true },
       { ...option, ipAddress: "192.0.2.3", mediaOnly: true },
       { ...option, ipAddress: "192.0.2.4", cdn: true },
-      { ...option, ipAddress: "2001:db8::5", ipv6: true },
       { ...option, ipAddress: "192.0.2.6" },
     ],
   } as unknown as Api.config;
   const known = new SessionDcBook(new StringSession(), settingsOf(1, {}));
-  const { host } = await known.find(7, () => Promise.resolve(config));
-  assertEquals(host, "192.0.2.6");
+  const addresses = await known.find(7, () => Promise.resolve(config));
+  assertEquals(addresses.candidates(0).map(({ host }) => host), ["192.0.2.6"]);
 });
 
 Deno.test("connectionRetries and retryDelay set the number and pace of retries", async () => {
@@ -194,6 +232,7 @@ Deno.test("connectionRetries and retryDelay set the number and pace of retries",
   const client = new Client(new MemorySession(), 1, API_HASH, {
     dial,
     clock,
+    dcs: [{ id: 2, host: "127.0.0.1", port: 443 }],
     connectionRetries: 3,
     retryDelay: 200,
   });

@@ -3,6 +3,7 @@
  * that a test can break.
  */
 import {
+  AddressList,
   DcConnection,
   type DcConnectionOptions,
   DcKey,
@@ -93,7 +94,11 @@ export class Harness implements AsyncDisposable {
     };
     this.key = new DcKey(options.keyState, options.onKeyState);
     this.connection = new DcConnection({
-      dc: { id: 2, host: "dc2.offline", port: 443 },
+      dc: { id: 2 },
+      addresses: new AddressList({
+        dcId: 2,
+        known: () => [{ host: "dc2.offline", port: 443 }],
+      }),
       key: this.key,
       dial,
       transport: () => abridged(),

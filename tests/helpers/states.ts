@@ -13,6 +13,12 @@ export function stateOf(n: number): SessionState {
       id,
       host: `149.154.167.${n % 256}`,
       port: 443 + n % 1000,
+      addresses: [
+        { host: `149.154.167.${n % 251}`, port: 1 + n % 65_535 },
+        { host: "2001:67c:4e8:f002::b", port: 443, mediaOnly: true, thisPortOnly: true },
+        { host: `dc${n}.example`, port: 5222, tcpoOnly: true },
+      ],
+      addressesDate: 1_700_000_000 + n,
       authKey: keyOf(n, id),
       serverSalt: BigInt(n) * -4_611_686_018_427n,
       timeOffset: n * 125,

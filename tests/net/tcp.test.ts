@@ -384,6 +384,25 @@ Deno.test("nodeTcpDial() destroys a connecting socket on abort", async () => {
   assertEquals(socket.calls, ["destroy"]);
 });
 
+Deno.test("nodeTcpDial() leaves the choice of the IP version to the race of dials", async () => {
+  const asked: unknown[] = [];
+  const net: NodeNet = {
+    connect({ host, autoSelectFamily }) {
+      asked.push([host, autoSelectFamily]);
+      throw new Error("this is a test");
+    },
+    createServer: () => assert(false) as never,
+  };
+  for (const host of ["149.154.167.51", "2001:67c:4e8:f002::a", "venus.web.telegram.org"]) {
+    await assertRejects(() => nodeTcpDial(net, { host, port: 443 }), ConnectionError, "a test");
+  }
+  assertEquals(asked, [
+    ["149.154.167.51", false],
+    ["2001:67c:4e8:f002::a", false],
+    ["venus.web.telegram.org", undefined],
+  ]);
+});
+
 Deno.test("dialError() tells what failed and what to do, for the errors of all runtimes", () => {
   const coded = (code: string): Error => Object.assign(new Error("as the system says"), { code });
   const cases: [unknown, RegExp][] = [

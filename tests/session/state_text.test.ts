@@ -1,7 +1,13 @@
 /** Tests the text of a stored state: texts with a correct check sum and wrong content. */
 
 import { SessionError } from "../../mod.ts";
-import { bytesToHex, encodeBase64Url, encodeUtf8, sha256 } from "../../src/crypto/mod.ts";
+import {
+  bytesToHex,
+  decodeBase64,
+  encodeBase64Url,
+  encodeUtf8,
+  sha256,
+} from "../../src/crypto/mod.ts";
 import { readStateText, writeStateText } from "../../src/session/state/state_text.ts";
 import { stateTextVersion } from "../../src/session/state/text_kind.ts";
 import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
@@ -50,6 +56,37 @@ Deno.test("readStateText() reads a state with its required fields only", () => {
   });
 });
 
+Deno.test("A state text keeps the addresses of a data center in few characters", () => {
+  const addresses = [
+    { host: "149.154.167.51", port: 443 },
+    { host: "2001:67c:4e8:f002::b", port: 443, mediaOnly: true, tcpoOnly: true },
+    { host: "a".repeat(255), port: 65_535, thisPortOnly: true },
+  ];
+  const text = writeStateText({ dcId: 2, dcs: [{ ...DC, addresses, addressesDate: 7 }] });
+  const json = new TextDecoder().decode(decodeBase64(text.split(".")[1]));
+  const { dcs: [dc] } = JSON.parse(json);
+  assertEquals(dc, {
+    ...DC,
+    addresses: [
+      ["149.154.167.51", 443],
+      ["2001:67c:4e8:f002::b", 443, 6],
+      ["a".repeat(255), 65_535, 32],
+    ],
+    addressesDate: 7,
+  });
+  assertEquals(readStateText(text).dcs, [{ ...DC, addresses, addressesDate: 7 }]);
+});
+
+Deno.test("readStateText() ignores the fields that a later version adds", () => {
+  const state = readStateText(textOf({
+    dcId: 2,
+    later: true,
+    dcs: [{ ...DC, addresses: [["127.0.0.1", 443, 64 | 2, "later"]], later: [1] }],
+  }));
+  const addresses = [{ host: "127.0.0.1", port: 443, mediaOnly: true }];
+  assertEquals(state, { dcId: 2, dcs: [{ ...DC, addresses }] });
+});
+
 const UPDATES = { pts: 1, qts: 2, date: 3, seq: 4 };
 const WRONG: readonly unknown[] = [
   null,
@@ -63,6 +100,14 @@ const WRONG: readonly unknown[] = [
   { dcId: 2, dcs: [{ ...DC, id: "2" }] },
   { dcId: 2, dcs: [{ ...DC, host: 127 }] },
   { dcId: 2, dcs: [{ ...DC, port: "443" }] },
+  { dcId: 2, dcs: [{ ...DC, addresses: "127.0.0.1:443" }] },
+  { dcId: 2, dcs: [{ ...DC, addresses: ["127.0.0.1:443"] }] },
+  ...[[], ["", 443], ["a b", 443], ["a".repeat(256), 443], [7, 443], ["a", 0], ["a", 65_536]]
+    .map((address) => ({ dcId: 2, dcs: [{ ...DC, addresses: [address] }] })),
+  ...[["a", 1.5], ["a", "443"], ["a", 443, "2"], null, { host: "a", port: 443 }]
+    .map((address) => ({ dcId: 2, dcs: [{ ...DC, addresses: [address] }] })),
+  { dcId: 2, dcs: [{ ...DC, addresses: new Array(33).fill(["127.0.0.1", 443]) }] },
+  { dcId: 2, dcs: [{ ...DC, addressesDate: "7" }] },
   { dcId: 2, dcs: [{ ...DC, authKey: KEY.slice(4) }] },
   { dcId: 2, dcs: [{ ...DC, authKey: 7 }] },
   { dcId: 2, dcs: [{ ...DC, serverSalt: 7 }] },

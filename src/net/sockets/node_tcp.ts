@@ -10,6 +10,7 @@ import {
   closeOnAbort,
   ConnectionError,
   formatAddress,
+  ipVersionOf,
 } from "../stream.ts";
 
 /** Above this many unread bytes the socket pauses, so that a fast peer cannot fill the memory. */
@@ -94,7 +95,9 @@ export function nodeTcpDial(
     const { host, port } = address;
     let socket: NodeSocket;
     try {
-      socket = net.connect({ host, port, noDelay: true });
+      // An IP address has no other version, and the race of dials has the time-outs.
+      const only = ipVersionOf(host) !== undefined && { autoSelectFamily: false };
+      socket = net.connect({ host, port, noDelay: true, ...only });
     } catch (error) {
       return reject(dialError(address, error));
     }

@@ -4,14 +4,32 @@
  * text is done in state_text.ts.
  */
 
-/** One data center of Telegram: its address, and the key that was agreed with it. */
-export interface DataCenterState {
-  /** The number of the data center, 1 to 5 on production. */
-  id: number;
-  /** Its IPv4 or IPv6 address, or a host name. */
+/** An address of a data center, as Telegram named it. */
+export interface DcAddressState {
+  /** An IPv4 or IPv6 address, or a host name. */
   host: string;
   /** Its port. */
   port: number;
+  /** Whether the address is only for files. */
+  mediaOnly?: boolean;
+  /** Whether the address is only for obfuscated transports. */
+  tcpoOnly?: boolean;
+  /** Whether no other port of this host leads to Telegram. */
+  thisPortOnly?: boolean;
+}
+
+/** One data center of Telegram: its addresses, and the key that was agreed with it. */
+export interface DataCenterState {
+  /** The number of the data center, 1 to 5 on production. */
+  id: number;
+  /** The last address that worked: IPv4, IPv6, or a host name. */
+  host: string;
+  /** The port of that address. */
+  port: number;
+  /** The addresses that Telegram named, in its order. */
+  addresses?: DcAddressState[];
+  /** When Telegram named them, in Unix seconds. */
+  addressesDate?: number;
   /**
    * The authorization key, 256 bytes, once a key exchange has made one. A secret: it gives full
    * access to the account.

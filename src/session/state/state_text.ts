@@ -2,7 +2,8 @@
  * The text of a state, in all stores, files and strings of this library: `tessera1.`, the state as
  * JSON in base64url, a dot, and the first eight bytes of the SHA-256 of that JSON in hex, which
  * reveal damage. The text holds the whole state and is a secret. Peers are not in it. The JSON has
- * the time offset in seconds.
+ * the time offset in seconds. Its addresses are in address_text.ts. A reader ignores fields that it
+ * does not know.
  */
 import {
   AUTH_KEY_LENGTH,
@@ -13,6 +14,7 @@ import {
   encodeUtf8,
 } from "../../crypto/mod.ts";
 import { SessionError, type SessionErrorOptions } from "../session_error.ts";
+import { readAddresses, writeAddress } from "./address_text.ts";
 import { checkSum } from "./check_sum.ts";
 import type { DataCenterState, SessionState, SessionUser, UpdateState } from "./session_state.ts";
 import { isSealed, stateTextVersion } from "./text_kind.ts";
@@ -27,10 +29,14 @@ export function writeStateText(state: SessionState): string {
   const { dcId, dcs, user, testMode, updates, futureAuthTokens } = state;
   const plain = {
     dcId,
-    dcs: dcs.map(({ id, host, port, authKey, serverSalt, timeOffset }) => ({
+    dcs: dcs.map((
+      { id, host, port, addresses, addressesDate, authKey, serverSalt, timeOffset },
+    ) => ({
       id,
       host,
       port,
+      addresses: addresses?.map(writeAddress),
+      addressesDate,
       authKey: authKey && encodeBase64Url(authKey),
       serverSalt: serverSalt?.toString(),
       timeOffset: timeOffset === undefined ? undefined : timeOffset / 1000,
@@ -99,8 +105,12 @@ function toState(plain: unknown): SessionState {
 }
 
 function toDc(plain: unknown): DataCenterState {
-  const { id, host, port, authKey, serverSalt, timeOffset } = fields(plain);
+  const { id, host, port, addresses, addressesDate, authKey, serverSalt, timeOffset } = fields(
+    plain,
+  );
   const dc: DataCenterState = { id: number(id), host: text(host), port: number(port) };
+  if (addresses !== undefined) dc.addresses = readAddresses(list(addresses));
+  if (addressesDate !== undefined) dc.addressesDate = number(addressesDate);
   if (authKey !== undefined) {
     dc.authKey = decodeBase64(text(authKey));
     if (dc.authKey.length !== AUTH_KEY_LENGTH) throw new TypeError("The key has a wrong length");

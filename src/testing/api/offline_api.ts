@@ -11,9 +11,10 @@ import type { Caller } from "./caller.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 import type { Call, Method, SignedInCall } from "./methods/method.ts";
 import { METHODS } from "./methods/mod.ts";
+import { dcOptionsUpdate } from "./objects/dc_options.ts";
 import type { Account, AccountOptions, BotOptions } from "./state/account.ts";
 import type { Device } from "./state/authorizations.ts";
-import type { OfflineOptions } from "./state/options.ts";
+import type { DcAddress, OfflineOptions } from "./state/options.ts";
 import { ServerState } from "./state/server_state.ts";
 
 /** A refusal that a test orders. See {@linkcode OfflineApi.failNext}. */
@@ -106,7 +107,17 @@ export class OfflineApi {
 
   /** Sets the address on which a data center listens. */
   setDcAddress(id: number, host: string, port: number): void {
-    this.#state.dcs.set(id, { id, host, port });
+    this.setDcAddresses([{ id, host, port }]);
+  }
+
+  /** Sets the addresses of the data centers that are named. The others keep theirs. */
+  setDcAddresses(addresses: readonly DcAddress[]): void {
+    for (const [id, own] of Map.groupBy(addresses, ({ id }) => id)) this.#state.dcs.set(id, own);
+  }
+
+  /** Returns the update that tells clients of the addresses of all data centers. */
+  dcOptionsUpdate(): TlObject {
+    return dcOptionsUpdate(this.#state);
   }
 
   /** Returns the last code that went to a phone number; undefined before the first one. */

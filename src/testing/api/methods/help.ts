@@ -3,8 +3,7 @@
  *
  * The data centers and limits, and empty answers about promotions, terms of service and CDNs.
  */
-import type { Api } from "../../../tl/mod.ts";
-import type { DcAddress } from "../state/options.ts";
+import { dcOptionsOf } from "../objects/dc_options.ts";
 import { MESSAGE_LENGTH } from "./messages.ts";
 import type { Methods } from "./method.ts";
 
@@ -23,7 +22,7 @@ export const helpMethods: Methods = {
         expires: date + HOUR_SECONDS,
         testMode: state.testMode,
         thisDc: caller.dcId,
-        dcOptions: [...state.dcs.values()].map(dcOption),
+        dcOptions: dcOptionsOf(state),
         dcTxtDomainName: "localhost",
         chatSizeMax: 200,
         megagroupSizeMax: 200_000,
@@ -94,7 +93,3 @@ export const helpMethods: Methods = {
     },
   },
 };
-
-function dcOption({ id, host, port }: DcAddress): Api.DcOption {
-  return { _: "dcOption", ipv6: host.includes(":") || undefined, id, ipAddress: host, port };
-}

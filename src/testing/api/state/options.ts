@@ -16,7 +16,9 @@ export interface DcAddress {
 
 /** The options of an {@linkcode OfflineApi}. */
 export interface OfflineOptions {
-  /** The data centers, as `help.getConfig` lists them. */
+  /**
+   * The addresses of the data centers, as `help.getConfig` lists them. Several may have one number.
+   */
   readonly dcs: readonly DcAddress[];
   /** {@linkcode TEST_ACCOUNTS} by default. */
   readonly accounts?: readonly AccountOptions[];

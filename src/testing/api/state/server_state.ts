@@ -31,7 +31,8 @@ const RESET_PERIOD_SECONDS = 604_800;
 
 /** The state of the offline Telegram. */
 export class ServerState {
-  readonly dcs: Map<number, DcAddress>;
+  /** The data centers by their numbers, each with its addresses. */
+  readonly dcs: Map<number, readonly DcAddress[]>;
   readonly apiId: number;
   readonly apiHash: string;
   readonly testMode: boolean;
@@ -54,7 +55,7 @@ export class ServerState {
 
   constructor(options: OfflineOptions) {
     const { clock, random } = options;
-    this.dcs = new Map(options.dcs.map((dc) => [dc.id, dc]));
+    this.dcs = Map.groupBy(options.dcs, ({ id }) => id);
     this.apiId = options.apiId ?? TEST_API_ID;
     this.apiHash = options.apiHash ?? TEST_API_HASH;
     this.testMode = options.testMode ?? false;

@@ -1,0 +1,179 @@
+/**
+ * A race of dials, as in RFC 8305: the addresses of a data center are dialled one after the other,
+ * without waiting for the end of the former, and the first connection wins. Which addresses, and
+ * in which order, is decided in addresses.ts.
+ *
+ * | event                                       | what follows                                  |
+ * |---------------------------------------------|-----------------------------------------------|
+ * | the race begins                             | the first address is dialled                  |
+ * | 300 ms after the last start                 | the next address is dialled                   |
+ * | the address that was dialled last fails     | the next address is dialled at once           |
+ * | an address connects                         | it wins; the other dials are aborted          |
+ * | an aborted dial connects all the same       | its stream is closed                          |
+ * | every address failed                        | the race fails with all of their reasons      |
+ * | the signal aborts                           | the race fails with its reason                |
+ * | the signal aborts after the race            | the stream of the winner is closed            |
+ */
+import {
+  type Address,
+  type ByteStream,
+  ConnectionError,
+  type Dial,
+  formatAddress,
+} from "../net/mod.ts";
+import type { Clock } from "../runtime/mod.ts";
+
+/** Milliseconds from one dial to the next. */
+export const RACE_SPACING = 300;
+
+/** The parts of a race. */
+export interface RaceOptions {
+  readonly clock: Clock;
+  /** Ends the race, and later the connection of the winner. */
+  readonly signal: AbortSignal;
+  /** Milliseconds from one dial to the next; 300 by default. */
+  readonly spacing?: number;
+  /** Called with each address that failed, or was still being dialled when the signal aborted. */
+  readonly onFailed?: (address: Address) => void;
+}
+
+/** The connection that won a race. */
+export interface RaceWinner {
+  readonly stream: ByteStream;
+  readonly address: Address;
+}
+
+/**
+ * Dials the addresses in their order, and returns the first connection.
+ *
+ * @throws {ConnectionError} if every dial fails; `cause` has the error of each
+ */
+export function raceDial(
+  dial: Dial,
+  candidates: readonly Address[],
+  options: RaceOptions,
+): Promise<RaceWinner> {
+  return new Race(dial, candidates, options).run();
+}
+
+class Race {
+  readonly #dial: Dial;
+  readonly #candidates: readonly Address[];
+  readonly #options: RaceOptions;
+  readonly #result = Promise.withResolvers<RaceWinner>();
+  /** The dials that are under way; after the race, that of the winner. */
+  readonly #running = new Map<Address, AbortController>();
+  readonly #failures = new Map<Address, unknown>();
+  #started = 0;
+  /** Ends the wait for the next start. */
+  #pause = new AbortController();
+  #isOver = false;
+
+  constructor(dial: Dial, candidates: readonly Address[], options: RaceOptions) {
+    this.#dial = dial;
+    this.#candidates = candidates;
+    this.#options = options;
+  }
+
+  run(): Promise<RaceWinner> {
+    const { signal } = this.#options;
+    if (signal.aborted) return Promise.reject(signal.reason);
+    if (this.#candidates.length === 0) {
+      return Promise.reject(new ConnectionError("Cannot connect: there is no address to dial"));
+    }
+    signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
+    this.#startNext();
+    return this.#result.promise;
+  }
+
+  #startNext(): void {
+    const address = this.#candidates[this.#started];
+    if (this.#isOver || address === undefined) return;
+    this.#started++;
+    const pause = this.#pause = new AbortController();
+    void this.#attempt(address, pause);
+    if (this.#started === this.#candidates.length) return;
+    const { clock, spacing = RACE_SPACING } = this.#options;
+    clock.sleep(spacing, pause.signal).then(() => {
+      // A failure in the same turn may have started the next one.
+      if (this.#pause === pause) this.#startNext();
+    }, () => {});
+  }
+
+  async #attempt(address: Address, pause: AbortController): Promise<void> {
+    const own = new AbortController();
+    this.#running.set(address, own);
+    let stream: ByteStream;
+    try {
+      stream = await this.#dial(address, own.signal);
+    } catch (error) {
+      if (!this.#isOver) this.#fail(address, pause, error);
+      return;
+    }
+    if (this.#isOver) stream.close(); // it came too late
+    else this.#win(address, stream);
+  }
+
+  #fail(address: Address, pause: AbortController, error: unknown): void {
+    this.#running.delete(address);
+    this.#failures.set(address, error);
+    this.#options.onFailed?.(address);
+    if (this.#failures.size === this.#candidates.length) {
+      this.#isOver = true;
+      this.#result.reject(failureOf(this.#failures));
+    } else if (this.#pause === pause) {
+      pause.abort();
+      this.#startNext();
+    }
+  }
+
+  #win(address: Address, stream: ByteStream): void {
+    this.#isOver = true;
+    this.#pause.abort();
+    const lost = new ConnectionError("Cannot go on: another address was faster");
+    for (const [other, own] of this.#running) {
+      if (other === address) continue;
+      this.#running.delete(other);
+      own.abort(lost);
+    }
+    this.#result.resolve({ stream, address });
+  }
+
+  /** Ends the race, or what is left of it: the connection of the winner. */
+  #abort(reason: unknown): void {
+    const wasOver = this.#isOver;
+    this.#isOver = true;
+    this.#pause.abort();
+    for (const [address, own] of this.#running) {
+      if (!wasOver) this.#options.onFailed?.(address);
+      own.abort(reason);
+    }
+    this.#running.clear();
+    this.#result.reject(reason);
+  }
+}
+
+/** Returns the error of a race that everybody lost. */
+function failureOf(failures: ReadonlyMap<Address, unknown>): unknown {
+  const errors = [...failures.values()];
+  // A dial that fails in another way has a fault of its own, which no other address mends.
+  const fault = errors.find((error) => !(error instanceof ConnectionError));
+  if (errors.length === 1 || fault !== undefined) return fault ?? errors[0];
+  const tried = [...failures].map(([address, error]) => {
+    const where = `"${formatAddress(address)}"`;
+    return `${where} (${reasonOf(error as Error, where)})`;
+  });
+  const [{ dcId }] = failures.keys();
+  const target = dcId === undefined ? "the server" : `DC ${dcId}`;
+  return new ConnectionError(
+    `Cannot connect to ${target} at any of ${tried.length} addresses: ${tried.join(", ")}. ` +
+      "Check the network, or use a VPN.",
+    { cause: new AggregateError(errors) },
+  );
+}
+
+/** The reason in the text of an error, without the address, which is named before it. */
+function reasonOf({ message }: Error, where: string): string {
+  const [reason] = message.replace(`Cannot connect to ${where}: `, "").split(/\.(?:\s|$)/);
+  return reason;
+}
