@@ -117,15 +117,13 @@ export class DcServer {
     return this.#connections.size;
   }
 
-  /** The number of messages without acknowledgment, in the newest session of each connection. */
-  get unacknowledgedCount(): number {
-    let count = 0;
-    for (const connection of this.#connections) {
-      const session = [...connection.sessions].at(-1);
-      if (session === undefined || this.#current.get(session) !== connection) continue;
-      count += session.unacknowledgedCount;
+  /** Returns the number of messages that the client of a session has not acknowledged. */
+  unacknowledgedIn(sessionId: bigint): number {
+    for (const { sessions } of this.#keys.values()) {
+      const session = sessions.get(sessionId);
+      if (session !== undefined) return session.unacknowledgedCount;
     }
-    return count;
+    return 0;
   }
 
   /** Serves a client until either side closes. Never rejects. */

@@ -235,7 +235,8 @@ class World {
     await this.#time.runUntil(end);
     const noise = this.history.sent.slice(before).flatMap(({ contents }) => contents)
       .filter((name) => !SILENT.includes(name));
-    const { unacknowledgedCount: count } = this.#servers.telegram.dc(DCS[0]);
+    const last = this.history.sent.findLast(({ dcId }) => dcId === DCS[0])?.sessionId ?? 0n;
+    const count = this.#servers.telegram.dc(DCS[0]).unacknowledgedIn(last);
     if (count > 0) this.history.broken.push(`${count} messages are never acknowledged`);
     if (noise.length > 0) this.history.broken.push(`noise in the silence: ${[...new Set(noise)]}`);
   }
