@@ -26,6 +26,7 @@ import { TransportError } from "../transport/mod.ts";
 import { createAuthKey } from "./create_auth_key.ts";
 import type { DcKeyState } from "./dc_key.ts";
 import type { CallOptions, DcConnectionOptions } from "./dc_options.ts";
+import { wrapFirstCall } from "./init_connection.ts";
 import { Invocation, Invocations } from "./invocation.ts";
 import { Link } from "./link.ts";
 import { PacketStream } from "./packet_stream.ts";
@@ -43,7 +44,7 @@ const NOT_INITIALIZED = ["CONNECTION_NOT_INITED", "CONNECTION_LAYER_INVALID"];
 /** One data center, as a function from requests to results. */
 export class DcConnection {
   readonly #options: DcConnectionOptions;
-  readonly #invocations: Invocations;
+  readonly #invocations = new Invocations();
   readonly #lifetime = new AbortController();
   readonly #time: SteadyTime;
   #session: ClientSession | undefined;
@@ -52,9 +53,8 @@ export class DcConnection {
   #ready: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(options: DcConnectionOptions) {
-    const { clock, info, key } = options;
+    const { clock, key } = options;
     this.#options = options;
-    this.#invocations = new Invocations(info);
     this.#time = new SteadyTime(clock, () => this.#session?.doubtTime());
     if (key.state !== undefined) this.#useKey(key.state, { synchronized: false });
   }
@@ -236,7 +236,6 @@ export class DcConnection {
     if (session?.authKey === state.authKey) session.reconnected();
     else session = this.#useKey(state, { synchronized: !isKnown });
     deadline.removeEventListener("abort", close);
-    this.#invocations.initialized = false;
     const onEvent = (event: ClientEvent): void => this.#handle(event);
     return new Link({ ...this.#options, session, stream, packets, now, onEvent });
   }
@@ -245,8 +244,15 @@ export class DcConnection {
     { authKey, serverSalt, timeOffset }: DcKeyState,
     { synchronized = false },
   ): ClientSession {
-    const { random } = this.#options;
-    this.#session = new ClientSession({ authKey, serverSalt, timeOffset, random, synchronized });
+    const { random, info } = this.#options;
+    this.#session = new ClientSession({
+      authKey,
+      serverSalt,
+      timeOffset,
+      random,
+      synchronized,
+      wrapFirst: (query) => apiSchema().encode(wrapFirstCall(query, info)),
+    });
     this.#invocations.use(this.#session);
     return this.#session;
   }
@@ -265,7 +271,6 @@ export class DcConnection {
   #handle(event: ClientEvent): void {
     switch (event.type) {
       case "result":
-        this.#invocations.initialized = true;
         this.#invocations.take(event.call)?.succeed(event.body);
         return;
       case "error":
@@ -283,16 +288,18 @@ export class DcConnection {
       case "salt":
       case "time":
         return this.#keyStateChanged();
+      case "oddity":
+        return this.#options.logger.info(event.text);
     }
   }
 
-  #rpcError({ call, code, message }: ClientEvent & { type: "error" }): void {
+  #rpcError({ call, code, message, wrapped }: ClientEvent & { type: "error" }): void {
     const invocation = this.#invocations.take(call);
     if (invocation === undefined) return;
-    const again = NOT_INITIALIZED.includes(message) && !invocation.wrapped;
-    this.#invocations.initialized = !again;
-    if (again) this.#submit(invocation);
-    else invocation.fail(new RpcError(code, message, invocation.request._));
+    if (NOT_INITIALIZED.includes(message) && !wrapped) {
+      this.#session?.forgetInitialization();
+      this.#submit(invocation);
+    } else invocation.fail(new RpcError(code, message, invocation.request._));
   }
 
   #update(body: Uint8Array): void {

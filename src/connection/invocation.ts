@@ -5,7 +5,6 @@
 import type { ClientSession } from "../mtproto/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
-import { type ClientInfo, wrapFirstCall } from "./init_connection.ts";
 
 /**
  * Telegram closes the connection above 1,044,404 bytes, at every attempt. `initConnection` must fit
@@ -22,8 +21,6 @@ export class Invocation {
   readonly result: Promise<unknown>;
   /** The number of the call in the session, once it is there. */
   callId: number | undefined;
-  /** Whether initConnection was around it. */
-  wrapped = false;
   readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
   readonly #type: string;
 
@@ -68,16 +65,9 @@ function resultType(request: TlObject): string {
 
 /** All calls of a data center that have no result yet. */
 export class Invocations {
-  readonly #info: ClientInfo;
   readonly #sent = new Map<number, Invocation>();
   #queue: Invocation[] = [];
   #session: ClientSession | undefined;
-  /** Whether the server has the data of `initConnection`. Until then every call carries it. */
-  initialized = false;
-
-  constructor(info: ClientInfo) {
-    this.#info = info;
-  }
 
   /** Adds a call: to the session, or to the queue while there is none. */
   add(invocation: Invocation): void {
@@ -86,11 +76,7 @@ export class Invocations {
       this.#queue.push(invocation);
       return;
     }
-    invocation.wrapped = !this.initialized;
-    const body = invocation.wrapped
-      ? apiSchema().encode(wrapFirstCall(invocation.query, this.#info))
-      : invocation.query;
-    invocation.callId = session.call(body);
+    invocation.callId = session.call(invocation.query);
     this.#sent.set(invocation.callId, invocation);
   }
 

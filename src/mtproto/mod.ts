@@ -18,3 +18,4 @@ export * from "./plain_message.ts";
 export * from "./received_ids.ts";
 export type { FutureSalt } from "./salts.ts";
 export * from "./security_error.ts";
+export { Unpacker } from "./unpacker.ts";
