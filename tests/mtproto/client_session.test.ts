@@ -6,24 +6,18 @@
 import {
   asLong,
   asMsgId,
-  type ClientSession,
   constructorId,
-  type Envelope,
-  type Message,
   MSG_CONTAINER,
   MsgIds,
-  openEnvelope,
   packGzip,
   SecurityError,
   timeOfMsgId,
-  unpackContainer,
 } from "../../src/mtproto/mod.ts";
 import { concatBytes } from "../../src/crypto/mod.ts";
 import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import { gzipSync } from "node:zlib";
 import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import {
-  AUTH_KEY,
   clientSession,
   containerByHand,
   encode,
@@ -31,54 +25,18 @@ import {
   NOW,
   sealByHand,
 } from "../helpers/hand_sealed.ts";
-
-const BODY = Uint8Array.of(0x11, 0x22, 0x33, 0x44);
-const RESULT = Uint8Array.of(0x99, 1, 2, 3, 4, 5, 6, 7);
-
-/** Returns the messages of a client's packet, without the container. */
-function open(packet: Uint8Array): { envelope: Envelope; messages: Message[] } {
-  const envelope = openEnvelope(packet, { authKey: AUTH_KEY, sender: "client" });
-  const isContainer = constructorId(envelope.body) === MSG_CONTAINER;
-  return { envelope, messages: isContainer ? unpackContainer(envelope.body) : [envelope] };
-}
-
-/** Returns the names of service messages, and "call" for calls. */
-function names(packets: readonly Uint8Array[]): string[][] {
-  return packets.map((packet) =>
-    open(packet).messages.map(({ body }) =>
-      mtprotoSchema().nameOf(constructorId(body) ?? 0) ?? "call"
-    )
-  );
-}
-
-function flushed(session: ClientSession, now = NOW): Message[] {
-  return session.flush(now).flatMap((packet) => open(packet).messages);
-}
-
-let clock = 0;
-/** Makes a message of the server, with its own msg_id. */
-function said(session: ClientSession, object: TlObject | Uint8Array, seqNo = 0): Uint8Array {
-  const body = object instanceof Uint8Array ? object : encode(object);
-  const msgId = idAt(0) + BigInt(4 * ++clock);
-  return sealByHand({ sessionId: session.sessionId, msgId, seqNo, body });
-}
-
-function rpcResult(reqMsgId: bigint, result: Uint8Array = RESULT): Uint8Array {
-  const head = encode({ _: "rpc_result", reqMsgId: asLong(reqMsgId), result: new Uint8Array(0) });
-  return concatBytes(head, result);
-}
-
-/** Makes a session with one call in flight, and returns the call's msg_id. */
-function withCall(): { session: ClientSession; call: number; msgId: bigint } {
-  const session = clientSession({ serverSalt: 5n });
-  const call = session.call(BODY);
-  const [{ msgId }] = flushed(session);
-  return { session, call, msgId };
-}
-
-function notice(badMsgId: bigint, errorCode: number): TlObject {
-  return { _: "bad_msg_notification", badMsgId: asLong(badMsgId), badMsgSeqno: 1, errorCode };
-}
+import {
+  badSalt,
+  BODY,
+  flushed,
+  names,
+  notice,
+  open,
+  RESULT,
+  rpcResult,
+  said,
+  withCall,
+} from "./packets.ts";
 
 Deno.test("a call alone goes without a container, with an odd seq_no", () => {
   const session = clientSession({ serverSalt: 5n });
@@ -234,13 +192,7 @@ Deno.test("a repeated message is acknowledged again, without a second event", ()
 Deno.test("bad_server_salt sends the call again at once, with the new salt", () => {
   const { session, call, msgId } = withCall();
   const events = session.receive(
-    said(session, {
-      _: "bad_server_salt",
-      badMsgId: asLong(msgId),
-      badMsgSeqno: 1,
-      errorCode: 48,
-      newServerSalt: -9n,
-    }),
+    said(session, badSalt(msgId, -9n)),
     NOW,
   );
   assertEquals(events, [{ type: "salt", serverSalt: -9n }]);
@@ -259,13 +211,7 @@ Deno.test("bad_server_salt about a container sends all its calls again, each onc
   for (let i = 0; i < 3; i++) session.call(BODY);
   const { envelope } = open(session.flush(NOW)[0]);
   session.receive(
-    said(session, {
-      _: "bad_server_salt",
-      badMsgId: asLong(envelope.msgId),
-      badMsgSeqno: 1,
-      errorCode: 48,
-      newServerSalt: 6n,
-    }),
+    said(session, badSalt(envelope.msgId, 6n)),
     NOW,
   );
   assertEquals(names(session.flush(NOW)).flat().filter((name) => name === "call").length, 3);
@@ -479,13 +425,7 @@ Deno.test("a state request that is refused for its salt is sent again", () => {
   session.reconnected();
   const { envelope } = open(session.flush(NOW)[0]);
   session.receive(
-    said(session, {
-      _: "bad_server_salt",
-      badMsgId: asLong(envelope.msgId),
-      badMsgSeqno: 0,
-      errorCode: 48,
-      newServerSalt: 3n,
-    }),
+    said(session, badSalt(envelope.msgId, 3n)),
     NOW,
   );
   assert(names(session.flush(NOW)).flat().includes("msgs_state_req"));
@@ -628,13 +568,7 @@ Deno.test("a refused salt ends the announced ones: the server's new one is used"
   const { envelope } = open(session.flush(NOW)[0]);
   assertEquals(envelope.salt, 10n);
   session.receive(
-    said(session, {
-      _: "bad_server_salt",
-      badMsgId: asLong(envelope.msgId),
-      badMsgSeqno: 1,
-      errorCode: 48,
-      newServerSalt: 20n,
-    }),
+    said(session, badSalt(envelope.msgId, 20n)),
     NOW,
   );
   assertEquals(open(session.flush(NOW)[0]).envelope.salt, 20n);

@@ -6,24 +6,15 @@
 import { gzipSync } from "node:zlib";
 import { concatBytes } from "../../src/crypto/mod.ts";
 import {
-  asLong,
   type ClientEvent,
   type ClientSession,
-  openEnvelope,
   packGzip,
   type SecurityCheck,
   SecurityError,
 } from "../../src/mtproto/mod.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../helpers/assert.ts";
-import {
-  AUTH_KEY,
-  clientSession,
-  containerByHand,
-  encode,
-  idAt,
-  NOW,
-  sealByHand,
-} from "../helpers/hand_sealed.ts";
+import { clientSession, containerByHand, idAt, NOW, sealByHand } from "../helpers/hand_sealed.ts";
+import { rpcResult, withCall } from "./packets.ts";
 
 const MIB = 1 << 20;
 const UPDATE = Uint8Array.of(0x78, 0x56, 0x34, 0x12);
@@ -43,19 +34,6 @@ function container(...bodies: readonly Uint8Array[]): Uint8Array {
 function receive(session: ClientSession, body: Uint8Array, seconds = 0): ClientEvent[] {
   const { sessionId } = session;
   return session.receive(sealByHand({ sessionId, msgId: idAt(seconds), body }), NOW);
-}
-
-/** Makes a session with one call in flight, and returns the call's msg_id. */
-function withCall(): { session: ClientSession; msgId: bigint } {
-  const session = clientSession();
-  session.call(UPDATE);
-  const [packet] = session.flush(NOW);
-  return { session, msgId: openEnvelope(packet, { authKey: AUTH_KEY, sender: "client" }).msgId };
-}
-
-function answer(reqMsgId: bigint, result: Uint8Array): Uint8Array {
-  const head = encode({ _: "rpc_result", reqMsgId: asLong(reqMsgId), result: new Uint8Array(0) });
-  return concatBytes(head, result);
 }
 
 Deno.test("ClientSession.receive() opens each allowed nesting", () => {
@@ -93,9 +71,9 @@ for (const [what, body, check] of DEEPER) {
 Deno.test("ClientSession.receive() opens a compressed result, and none inside it", () => {
   const { session, msgId } = withCall();
   const result = Uint8Array.of(0x99, 1, 2, 3);
-  const twice = answer(msgId, gzip(gzip(result)));
+  const twice = rpcResult(msgId, gzip(gzip(result)));
   assertEquals(assertThrows(() => receive(session, twice), SecurityError).check, "gzip_packed");
-  const events = receive(session, answer(msgId, gzip(result)));
+  const events = receive(session, rpcResult(msgId, gzip(result)));
   assertEquals(events.map(({ type }) => type), ["result"]);
 });
 
@@ -126,7 +104,7 @@ Deno.test("one packet unpacks to 32 MiB at most", () => {
 
 Deno.test("the results of one packet count for its 32 MiB", () => {
   const { session, msgId } = withCall();
-  const part = answer(msgId, gzip(new Uint8Array(9 * MIB).fill(7)));
+  const part = rpcResult(msgId, gzip(new Uint8Array(9 * MIB).fill(7)));
   assertThrows(() => receive(session, container(part, part, part, part)), SecurityError, "gzip");
   assertEquals(receive(session, container(part)).length, 1, "it was not counted as received");
 });

@@ -1,0 +1,80 @@
+/**
+ * The packets of a client's session opened, and answers of a server made by hand.
+ */
+import {
+  asLong,
+  type ClientSession,
+  constructorId,
+  type Envelope,
+  type Message,
+  MSG_CONTAINER,
+  openEnvelope,
+  unpackContainer,
+} from "../../src/mtproto/mod.ts";
+import { concatBytes } from "../../src/crypto/mod.ts";
+import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
+import { AUTH_KEY, clientSession, encode, idAt, NOW, sealByHand } from "../helpers/hand_sealed.ts";
+
+/** A call. */
+export const BODY = Uint8Array.of(0x11, 0x22, 0x33, 0x44);
+/** A result. */
+export const RESULT = Uint8Array.of(0x99, 1, 2, 3, 4, 5, 6, 7);
+
+/** Returns the messages of a client's packet, without the container. */
+export function open(packet: Uint8Array): { envelope: Envelope; messages: Message[] } {
+  const envelope = openEnvelope(packet, { authKey: AUTH_KEY, sender: "client" });
+  const isContainer = constructorId(envelope.body) === MSG_CONTAINER;
+  return { envelope, messages: isContainer ? unpackContainer(envelope.body) : [envelope] };
+}
+
+/** Returns the names of service messages, and "call" for calls. */
+export function names(packets: readonly Uint8Array[]): string[][] {
+  return packets.map((packet) =>
+    open(packet).messages.map(({ body }) =>
+      mtprotoSchema().nameOf(constructorId(body) ?? 0) ?? "call"
+    )
+  );
+}
+
+/** Returns the messages of the next packets. */
+export function flushed(session: ClientSession, now = NOW): Message[] {
+  return session.flush(now).flatMap((packet) => open(packet).messages);
+}
+
+let clock = 0;
+/** Makes a message of the server, with its own msg_id. */
+export function said(session: ClientSession, object: TlObject | Uint8Array, seqNo = 0): Uint8Array {
+  const body = object instanceof Uint8Array ? object : encode(object);
+  const msgId = idAt(0) + BigInt(4 * ++clock);
+  return sealByHand({ sessionId: session.sessionId, msgId, seqNo, body });
+}
+
+/** Makes the answer to a call. */
+export function rpcResult(reqMsgId: bigint, result: Uint8Array = RESULT): Uint8Array {
+  const head = encode({ _: "rpc_result", reqMsgId: asLong(reqMsgId), result: new Uint8Array(0) });
+  return concatBytes(head, result);
+}
+
+/** Makes a session with one call in flight, and returns the call's msg_id. */
+export function withCall(): { session: ClientSession; call: number; msgId: bigint } {
+  const session = clientSession({ serverSalt: 5n });
+  const call = session.call(BODY);
+  const [{ msgId }] = flushed(session);
+  return { session, call, msgId };
+}
+
+/** Makes a `bad_msg_notification`. */
+export function notice(badMsgId: bigint, errorCode: number): TlObject {
+  return { _: "bad_msg_notification", badMsgId: asLong(badMsgId), badMsgSeqno: 1, errorCode };
+}
+
+/** Makes the refusal of a salt. */
+export function badSalt(badMsgId: bigint, newServerSalt: bigint): TlObject {
+  return {
+    _: "bad_server_salt",
+    badMsgId: asLong(badMsgId),
+    badMsgSeqno: 1,
+    errorCode: 48,
+    newServerSalt,
+  };
+}
