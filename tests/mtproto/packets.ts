@@ -3,6 +3,7 @@
  */
 import {
   asLong,
+  type ClientEvent,
   type ClientSession,
   constructorId,
   type Envelope,
@@ -42,6 +43,7 @@ export function flushed(session: ClientSession, now = NOW): Message[] {
 }
 
 let clock = 0;
+let answers = 0;
 /** Makes a message of the server, with its own msg_id. */
 export function said(session: ClientSession, object: TlObject | Uint8Array, seqNo = 0): Uint8Array {
   const body = object instanceof Uint8Array ? object : encode(object);
@@ -61,6 +63,21 @@ export function withCall(): { session: ClientSession; call: number; msgId: bigin
   const call = session.call(BODY);
   const [{ msgId }] = flushed(session);
   return { session, call, msgId };
+}
+
+/** Answers a call. Returns the events. */
+export function answer(session: ClientSession, msgId: bigint, result?: Uint8Array): ClientEvent[] {
+  const packet = said(session, rpcResult(msgId, result), 2 * ++answers - 1);
+  return session.receive(packet, NOW);
+}
+
+/** Answers a call with an `rpc_error`. Returns the events. */
+export function answerError(
+  session: ClientSession,
+  msgId: bigint,
+  errorMessage: string,
+): ClientEvent[] {
+  return answer(session, msgId, encode({ _: "rpc_error", errorCode: 400, errorMessage }));
 }
 
 /** Makes a `bad_msg_notification`. */
