@@ -26,6 +26,7 @@ import {
   sealByHand,
 } from "../helpers/hand_sealed.ts";
 import {
+  answer,
   badSalt,
   BODY,
   flushed,
@@ -554,6 +555,30 @@ Deno.test("future salts are requested after the first message, and used in their
     const [packet] = session.flush(NOW + later * 1000);
     assertEquals(open(packet).envelope.salt, expected, `after ${later} s`);
   }
+});
+
+Deno.test("a salt that was announced is told once it is used", () => {
+  const { session, msgId } = withCall();
+  const seconds = NOW / 1000;
+  const salt = (since: number, value: bigint): TlObject => ({
+    _: "future_salt",
+    validSince: seconds + since,
+    validUntil: seconds + since + 3600,
+    salt: value,
+  });
+  const salts = [salt(0, 10n), salt(1800, 11n)];
+  const announcement = { _: "future_salts", reqMsgId: 1n, now: seconds, salts };
+  assertEquals(session.receive(said(session, announcement), NOW), []);
+  session.ping();
+  session.flush(NOW);
+  const types = answer(session, msgId).map((event) => event.type);
+  assertEquals(types, ["salt", "result"]);
+  session.ping();
+  session.flush(NOW + 1_900_000);
+  assertEquals(session.serverSalt, 11n);
+  const pong = said(session, { _: "pong", msgId: 4n, pingId: 1n });
+  assertEquals(session.receive(pong, NOW)[0], { type: "salt", serverSalt: 11n });
+  assertEquals(session.receive(said(session, RESULT, 5), NOW).length, 1, "told once");
 });
 
 Deno.test("a refused salt ends the announced ones: the server's new one is used", () => {

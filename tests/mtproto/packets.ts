@@ -42,6 +42,11 @@ export function flushed(session: ClientSession, now = NOW): Message[] {
   return session.flush(now).flatMap((packet) => open(packet).messages);
 }
 
+/** Returns the messages of the next packets that are {@linkcode BODY}. */
+export function flushedCalls(session: ClientSession): Message[] {
+  return flushed(session).filter(({ body }) => constructorId(body) === constructorId(BODY));
+}
+
 let clock = 0;
 let answers = 0;
 /** Makes a message of the server, with its own msg_id. */
