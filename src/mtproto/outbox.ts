@@ -28,6 +28,7 @@
  * bad_server_salt or bad_msg_notification. A refusal, a msg_resend_req and the msgs_state_info
  * count only for the call's last msg_id, or for its container. There is no answer to the question
  * if the server refuses it 6 times, or answers it with an rpc_result, like an unknown method.
+ * Refusals are counted on one connection.
  * An rpc_error fails a call. Failed and settled are final: the call is forgotten.
  *
  * A call can name one that the server must carry out before. As long as that one has no answer, the
@@ -146,10 +147,10 @@ export class Outbox {
    */
   #sendAfter(call: PendingCall, afterMsgId: bigint): boolean {
     const { after } = call;
-    if (after === undefined || after.state === "failed" || call.refusals >= MAX_REFUSALS) {
+    if (after === undefined || after.state === "failed" || call.failedWaits >= MAX_REFUSALS) {
       return false;
     }
-    call.refusals++;
+    call.failedWaits++;
     const isSame = after.state !== "settled" && currentMsgId(after) === afterMsgId;
     // The same message would fail again.
     if (isSame) this.#calls.wait(call);
@@ -195,6 +196,7 @@ export class Outbox {
   askAboutCalls(): void {
     this.#wrappers.forget();
     this.#service.reconnected();
+    this.#calls.reconnected();
     const msgIds = this.#calls.inFlight().flatMap((call) => currentMsgId(call) ?? []);
     this.#service.pushAbout("msgs_state_req", msgIds);
   }

@@ -27,8 +27,10 @@ export interface PendingCall extends QueueItem {
   /** The msg_id of its last packet: its own or that of a container. */
   packetMsgId: bigint;
   state: "queued" | "in flight" | "waiting" | "failed" | "settled";
-  /** How often the server refused it. */
+  /** How often the server refused it on this connection. */
   refusals: number;
+  /** How often its invokeAfterMsg failed on this connection. */
+  failedWaits: number;
   /** Whether the server is known to have the last sending. */
   isReceived: boolean;
 }
@@ -78,6 +80,7 @@ export class PendingCalls {
       place: -1,
       state: "queued",
       refusals: 0,
+      failedWaits: 0,
       isReceived: false,
     };
     this.#calls.set(call.id, call);
@@ -113,6 +116,11 @@ export class PendingCalls {
   /** Returns all calls in flight. */
   inFlight(): PendingCall[] {
     return [...this.#calls.values()].filter(({ state }) => state === "in flight");
+  }
+
+  /** Begins to count refusals on a new connection. */
+  reconnected(): void {
+    for (const call of this.#calls.values()) call.refusals = call.failedWaits = 0;
   }
 
   /** Marks a call as sent. The calls that waited for that are queued. */

@@ -30,6 +30,7 @@ import {
   badSalt,
   BODY,
   flushed,
+  flushedCalls,
   names,
   notice,
   open,
@@ -362,6 +363,22 @@ Deno.test("a call that the server refuses 6 times fails with the error code", ()
     ]);
     assertEquals(names(session.flush(NOW)).flat().filter((name) => name === "call"), []);
   }
+});
+
+Deno.test("the refusals of a call are counted on one connection", () => {
+  const { session, call, msgId } = withCall();
+  let current = msgId;
+  for (let connection = 0; connection < 3; connection++) {
+    for (let refusals = 1; refusals <= 5; refusals++) {
+      const events = session.receive(said(session, badSalt(current, BigInt(refusals))), NOW);
+      assertEquals(events.map(({ type }) => type), ["salt"]);
+      [{ msgId: current }] = flushedCalls(session);
+    }
+    session.reconnected();
+    flushed(session);
+  }
+  const [event] = answer(session, current);
+  assert(event.type === "result" && event.call === call);
 });
 
 Deno.test("new_session_created sends the packets below first_msg_id again, and no others", () => {
