@@ -17,6 +17,7 @@
  *
  * A call waits through all states but the last two.
  */
+import { concatBytes } from "../crypto/mod.ts";
 import { type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
 import { ConnectionError, formatAddress } from "../net/mod.ts";
 import { abortable, anySignal, withDeadline } from "../runtime/mod.ts";
@@ -26,7 +27,7 @@ import { TransportError } from "../transport/mod.ts";
 import { createAuthKey } from "./create_auth_key.ts";
 import type { DcKeyState } from "./dc_key.ts";
 import type { CallOptions, DcConnectionOptions } from "./dc_options.ts";
-import { wrapFirstCall } from "./init_connection.ts";
+import { initConnectionHead } from "./init_connection.ts";
 import { Invocation, Invocations } from "./invocation.ts";
 import { Link } from "./link.ts";
 import { PacketStream } from "./packet_stream.ts";
@@ -47,6 +48,7 @@ export class DcConnection {
   readonly #invocations = new Invocations();
   readonly #lifetime = new AbortController();
   readonly #time: SteadyTime;
+  #head: Uint8Array | undefined;
   #session: ClientSession | undefined;
   #link: Link | undefined;
   #running: Promise<void> | undefined;
@@ -87,6 +89,7 @@ export class DcConnection {
   async invoke(request: TlObject, { signal }: CallOptions = {}): Promise<unknown> {
     signal?.throwIfAborted();
     this.#lifetime.signal.throwIfAborted();
+    this.#initConnectionHead(); // a wrong description fails here, not when the call is sent
     const invocation = new Invocation(request);
     this.#submit(invocation);
     this.#ensureRunning().catch(() => {}); // the loop that fails tells every call
@@ -244,17 +247,21 @@ export class DcConnection {
     { authKey, serverSalt, timeOffset }: DcKeyState,
     { synchronized = false },
   ): ClientSession {
-    const { random, info } = this.#options;
+    const { random } = this.#options;
     this.#session = new ClientSession({
       authKey,
       serverSalt,
       timeOffset,
       random,
       synchronized,
-      wrapFirst: (query) => apiSchema().encode(wrapFirstCall(query, info)),
+      wrapFirst: (query) => concatBytes(this.#initConnectionHead(), query),
     });
     this.#invocations.use(this.#session);
     return this.#session;
+  }
+
+  #initConnectionHead(): Uint8Array {
+    return this.#head ??= initConnectionHead(this.#options.info);
   }
 
   #forgetKey(): void {

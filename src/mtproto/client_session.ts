@@ -49,8 +49,8 @@ export interface ClientSessionOptions {
   /** Whether `timeOffset` is from a key exchange in this process, not from an old file. */
   readonly synchronized?: boolean;
   /**
-   * Wraps `initConnection` around a serialised query. Until an answer shows that the server has that
-   * data, every call carries it: the first of each session and connection.
+   * Wraps `initConnection` around a serialised query. Until an answer shows that the server has
+   * that data, every call carries it: the first of each session and connection.
    */
   readonly wrapFirst?: (query: Uint8Array) => Uint8Array;
 }
@@ -139,8 +139,7 @@ export class ClientSession {
   }
 
   /**
-   * Wraps `initConnection` around the next calls: nobody knows any more whether the server has its
-   * data.
+   * Wraps `initConnection` around the next calls. Call it if the server may have lost its data.
    */
   forgetInitialization(): void {
     this.#outbox.forgetInitialization();
@@ -152,8 +151,8 @@ export class ClientSession {
   }
 
   /**
-   * Returns whether the server is known to have a call, by an acknowledgment or msgs_state_info
-   * since the call was last sent.
+   * Returns whether the server is known to have a call: it acknowledged the call since it was last
+   * sent, or said so in msgs_state_info.
    */
   isReceived(callId: number): boolean {
     return this.#outbox.isReceived(callId);

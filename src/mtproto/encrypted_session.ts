@@ -6,8 +6,8 @@
  * A packet is received in three steps: `open()` decrypts it, `examine()` checks it and changes
  * nothing, `accept()` counts its messages as received. A packet that breaks a rule throws a
  * SecurityError. client_session.ts and the offline Telegram decide what to answer. The role is a
- * parameter: a "client" encrypts with x = 0 and has msg_ids divisible by 4, a "server" has x = 8 and
- * odd ones.
+ * parameter: a "client" encrypts with x = 0 and has msg_ids divisible by 4, a "server" has x = 8
+ * and odd ones.
  */
 import type { Side } from "../crypto/mod.ts";
 import type { Random } from "../runtime/mod.ts";

@@ -2,7 +2,8 @@
  * Handles the service messages about the state of messages: which of the server's messages we have,
  * and which of ours the server has.
  * https://core.telegram.org/mtproto/service_messages_about_messages
- * Not our own acknowledgments: client_session.ts decides on them, service_messages.ts collects them.
+ * Our own acknowledgments are elsewhere: client_session.ts decides on them, service_messages.ts
+ * collects them.
  */
 import type { TlObject } from "../tl/mod.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";

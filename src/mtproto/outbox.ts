@@ -20,7 +20,7 @@
  * | asked about | no answer to the question (see below)   | queued      |                        |
  * | asked about | `askAboutCalls()`, after a reconnection | asked about | a new msgs_state_req   |
  * | in flight   | invokeAfterMsg failed (see below)       | waiting     |                        |
- * | waiting     | the call before it is sent or settled   | queued      |                        |
+ * | waiting     | its predecessor is sent, or ends        | queued      |                        |
  * | any         | `drop()`, sent before                   | settled     | rpc_drop_answer        |
  * | any         | `drop()`, never sent                    | settled     |                        |
  *
@@ -31,10 +31,10 @@
  * Refusals are counted on one connection.
  * An rpc_error fails a call. Failed and settled are final: the call is forgotten.
  *
- * A call can name one that the server must carry out before. As long as that one has no answer, the
- * call is packed in invokeAfterMsg. That fails if the call before it is sent again with another
- * msg_id, or takes too long. Then the call is sent again, 5 times at most, unless the call before it
- * failed: then the caller gets the error.
+ * A call can name a predecessor, which the server must carry out before. The call is packed in
+ * invokeAfterMsg, unless the predecessor is settled. That fails if the predecessor is sent again
+ * with another msg_id, takes too long, or fails. If it failed, the caller gets the error. Otherwise
+ * the call is sent again, at most 5 times.
  */
 import type { TlObject } from "../tl/mod.ts";
 import {
@@ -47,8 +47,13 @@ import {
 import type { EncryptedSession } from "./encrypted_session.ts";
 import { forgetOldest } from "./forget_oldest.ts";
 import { asLong, asMsgId } from "./msg_id.ts";
-import { currentMsgId, isOpen, type PendingCall, PendingCalls } from "./pending_calls.ts";
-import { isNotInitialized, isWaitFailed, QueryWrappers } from "./query_wrappers.ts";
+import { currentMsgId, type PendingCall, PendingCalls } from "./pending_calls.ts";
+import {
+  isNotInitialized,
+  isWaitFailed,
+  QueryWrappers,
+  type WrappedQuery,
+} from "./query_wrappers.ts";
 import { ServiceMessages } from "./service_messages.ts";
 
 /** A call that an answer ends. */
@@ -142,18 +147,15 @@ export class Outbox {
     return { id: call.id, wrapped: sending?.generation !== undefined };
   }
 
-  /**
-   * Sends a call again that failed to be carried out after another one. Returns false if it fails.
-   */
+  /** Sends a call again whose invokeAfterMsg failed. Returns false if the call fails. */
   #sendAfter(call: PendingCall, afterMsgId: bigint): boolean {
     const { after } = call;
     if (after === undefined || after.state === "failed" || call.failedWaits >= MAX_REFUSALS) {
       return false;
     }
     call.failedWaits++;
-    const isSame = after.state !== "settled" && currentMsgId(after) === afterMsgId;
-    // The same message would fail again.
-    if (isSame) this.#calls.wait(call);
+    const isUnchanged = after.state !== "settled" && currentMsgId(after) === afterMsgId;
+    if (isUnchanged) this.#calls.wait(call); // it would fail again
     else this.#calls.requeue(call);
     return true;
   }
@@ -263,10 +265,7 @@ export class Outbox {
     const calls: PendingCall[] = [];
     let size = messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
     for (let call = this.#calls.next; call !== undefined; call = this.#calls.next) {
-      // A call has a higher number than the one before it, so that one is already packed.
-      const { after } = call;
-      const afterMsgId = after !== undefined && isOpen(after) ? currentMsgId(after) : undefined;
-      const { body, ...wrappers } = this.#wrappers.wrap(call.body, afterMsgId);
+      const { body, ...wrappers } = this.#wrap(call);
       size += sizeInContainer(body);
       const isFull = messages.length >= MAX_CONTAINER_MESSAGES || size > MAX_CONTAINER_BYTES;
       if (isFull && messages.length > 0) break;
@@ -276,6 +275,13 @@ export class Outbox {
       calls.push(call);
     }
     return calls;
+  }
+
+  #wrap({ body, after }: PendingCall): WrappedQuery {
+    // A predecessor has a lower number, so it is already packed. The server does not know that it
+    // is settled if it was dropped, but it knows if it failed.
+    const isNeeded = after !== undefined && after.state !== "settled";
+    return this.#wrappers.wrap(body, isNeeded ? currentMsgId(after) : undefined);
   }
 
   #seal(

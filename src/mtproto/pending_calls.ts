@@ -2,8 +2,8 @@
  * The calls of a client without an answer, by number, by msg_id and by container. outbox.ts has the
  * table of their states. An answer to any msg_id of a call counts.
  *
- * A container is remembered until each of its calls is settled or leaves it to be sent again. So the
- * memory is bounded by the calls in flight.
+ * A container is remembered until each of its calls is settled or queued again. So the memory is
+ * bounded by the calls in flight.
  */
 import { CallQueue, type QueueItem } from "./call_queue.ts";
 import type { WrappedQuery } from "./query_wrappers.ts";
@@ -18,7 +18,7 @@ export interface PendingCall extends QueueItem {
   /** The number of the call; it stays the same when the call is sent again. */
   readonly id: number;
   readonly body: Uint8Array;
-  /** The call that the server must carry out before. */
+  /** The predecessor, which the server must carry out before. */
   after: PendingCall | undefined;
   /** The calls that wait until this one is sent again, or settled. */
   successors: Set<PendingCall> | undefined;
@@ -127,7 +127,6 @@ export class PendingCalls {
   sent(call: PendingCall, sending: Sending): void {
     this.#queue.delete(call);
     call.state = "in flight";
-    call.isReceived = false;
     call.sendings.push(sending);
     call.packetMsgId = sending.msgId;
     this.#byMsgId.set(sending.msgId, call);
@@ -147,10 +146,11 @@ export class PendingCalls {
     if (call.state !== "in flight" && call.state !== "waiting") return;
     this.#leave(call);
     call.state = "queued";
+    call.isReceived = false;
     this.#queue.add(call);
   }
 
-  /** Lets a call wait until the call before it is sent again, or settled. */
+  /** Lets a call wait until its predecessor is sent again, or settled. */
   wait(call: PendingCall): void {
     const { after } = call;
     if (call.state !== "in flight" || after === undefined) return;
@@ -165,14 +165,14 @@ export class PendingCalls {
     for (const call of this.#calls.values()) this.requeue(call);
   }
 
-  /** Forgets a call that is answered, dropped or given up. The calls that wait for it are queued. */
+  /** Forgets an answered, dropped or given up call, and queues the calls that wait for it. */
   remove(call: PendingCall, state: "failed" | "settled"): void {
     this.#calls.delete(call.id);
     this.#forget(call, call.sendings);
     this.#queue.delete(call);
     this.#leave(call);
     call.state = state;
-    call.after = undefined; // a chain of calls must not keep its first ones
+    call.after = undefined; // or the last call of a chain keeps all former ones in memory
     this.#release(call);
   }
 
@@ -202,9 +202,4 @@ export class PendingCalls {
 /** Returns the msg_id of the last sending of a call; undefined if it was never sent. */
 export function currentMsgId(call: PendingCall): bigint | undefined {
   return call.sendings.at(-1)?.msgId;
-}
-
-/** Returns whether a call has no answer. */
-export function isOpen({ state }: PendingCall): boolean {
-  return state !== "failed" && state !== "settled";
 }

@@ -23,7 +23,7 @@ const MAX_ACKS = 8192;
 /** The most sent messages that are remembered, without the questions about calls. */
 const MAX_SENT = 256;
 const MAX_REFUSALS = 5;
-/** Messages that are lost if the server refuses them: it asks again, or sends its own ones again. */
+/** Messages that may be lost: the server asks again, or repeats the messages they are about. */
 const NOT_REMEMBERED = ["msgs_ack", "msgs_state_info"];
 
 /** The service messages that a client sends. */

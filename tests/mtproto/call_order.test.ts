@@ -146,6 +146,16 @@ for (const error of ["MSG_WAIT_FAILED", "MSG_WAIT_TIMEOUT"]) {
   });
 }
 
+Deno.test("a call that waits fails with the call before it, so that both can be made again", () => {
+  const { session, calls, first, second } = pair();
+  answerError(session, second.msgId, "MSG_WAIT_TIMEOUT");
+  answerError(session, first.msgId, "FLOOD_WAIT_3");
+  const [again] = sent(session);
+  assertEquals([again.name, again.after], [2, first.msgId], "it must not overtake");
+  const [event] = answerError(session, again.msgId, "MSG_WAIT_FAILED");
+  assert(event.type === "error" && event.call === calls[1]);
+});
+
 Deno.test("a call that waits is sent when the call before it is dropped", () => {
   const { session, calls, second } = pair();
   answerError(session, second.msgId, "MSG_WAIT_FAILED");

@@ -8,7 +8,7 @@ import { runs } from "../helpers/long.ts";
 import { clientSession, NOW } from "../helpers/hand_sealed.ts";
 import { BODY } from "./packets.ts";
 
-Deno.test("CallQueue has its items in the order of their ids, after any adding and removing", () => {
+Deno.test("CallQueue keeps the order of ids while items are added and removed", () => {
   const step = fc.record({ id: fc.nat(40), adds: fc.boolean() });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200, size: "max" }), (steps) => {

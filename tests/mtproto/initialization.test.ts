@@ -129,7 +129,7 @@ Deno.test("a call that is refused for its salt is wrapped again", () => {
   assertEquals(sent(it).map(({ wrapped }) => wrapped), [true]);
 });
 
-Deno.test("a call that was sent again wrapped is not failed by the error of the first sending", () => {
+Deno.test("the error of an earlier sending does not fail a call that was wrapped later", () => {
   const it = initialized();
   const call = it.call(BODY);
   const [first] = sent(it);
