@@ -248,7 +248,7 @@ export class ClientSession {
     const session = this.#session;
     const unpacker = new Unpacker();
     const examined = this.#examine(envelope, now, unpacker);
-    // A malformed message must not count as received: then the server would never send it again.
+    // A packet that is refused must not count as received: the server sends it again.
     const messages = examined.messages.map((message) => readServerMessage(message, unpacker));
     const events = odditiesOf(session.accept(examined));
     this.#heardFromServer = true;
@@ -290,7 +290,7 @@ export class ClientSession {
 
   #handle(message: ServerMessage, now: number, events: ClientEvent[]): void {
     if (message.type === "answer") return this.#answer(message, events);
-    if (message.type === "update") {
+    if (message.type === "update" || message.type === "oddity") {
       events.push(message);
       return;
     }

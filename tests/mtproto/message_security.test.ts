@@ -16,7 +16,6 @@ import {
   SecurityError,
   unpackPlainMessage,
 } from "../../src/mtproto/mod.ts";
-import { TlError } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 import {
@@ -423,22 +422,20 @@ Deno.test("ClientSession.receive() takes a valid message after a refused contain
   const session = clientSession();
   const { sessionId } = session;
   const good = { msgId: idAt(-3), seqNo: 1, body: UPDATE };
-  const cut = encode({ _: "pong", msgId: 1n, pingId: 2n }).subarray(0, 12);
   const badParts: readonly Uint8Array[] = [
     encode({ _: "msgs_ack", msgIds: [1n] }),
     packGzip(seededRandom(1)(33)),
     encode({ _: "rpc_result", reqMsgId: 4n, result: packGzip(seededRandom(1)(33)) }),
-    cut,
   ];
   for (const body of badParts) {
     const bad = { msgId: idAt(-2), seqNo: 3, body };
     const refused = { sessionId, msgId: idAt(-1), body: containerByHand([good, bad]) };
     for (let times = 0; times < 2; times++) {
-      const error = assertThrows(() => session.receive(sealByHand(refused), NOW));
-      const isExpected = error instanceof SecurityError
-        ? ["seq_no_parity", "gzip_packed"].includes(error.check)
-        : error instanceof TlError;
-      assert(isExpected, "what was refused does not count as received");
+      const error = assertThrows(() => session.receive(sealByHand(refused), NOW), SecurityError);
+      assert(
+        ["seq_no_parity", "gzip_packed"].includes(error.check),
+        "a refused container does not count as received",
+      );
     }
   }
   assertEquals(session.ackCount, 0);

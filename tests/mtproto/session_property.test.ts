@@ -15,7 +15,7 @@ type Step =
   | {
     readonly do: "call" | "next" | "flush" | "serve" | "take" | "reconnect" | "expire" | "forget";
   }
-  | { readonly do: "ping" | "drop" }
+  | { readonly do: "ping" | "drop" | "burst" | "updates" }
   | { readonly do: "wait" | "sleep"; readonly seconds: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -34,6 +34,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       seconds: fc.integer({ min: 0, max: 7200 }),
     }),
   },
+);
+
+/** Steps with hundreds of packets in flight. */
+const masses: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: step },
+  { weight: 2, arbitrary: fc.constantFrom<Step>({ do: "burst" }, { do: "updates" }) },
+  { weight: 2, arbitrary: fc.constantFrom<Step>({ do: "expire" }, { do: "reconnect" }) },
 );
 
 interface Outcome {
@@ -81,6 +88,20 @@ function run(steps: readonly Step[]): Outcome {
         break;
       case "forget":
         simulation.forgetSessions();
+        break;
+      case "burst":
+        for (let i = 0; i < 300; i++) {
+          client.ping();
+          calls.push(simulation.call());
+          simulation.flush();
+        }
+        break;
+      case "updates":
+        simulation.push(300);
+        for (let i = 0; i < 300; i++) {
+          simulation.take();
+          simulation.flush();
+        }
         break;
       case "ping":
         client.ping(75);
@@ -149,6 +170,16 @@ Deno.test("no call is executed twice while the server keeps its sessions", () =>
       assertEquals(outcome.simulation.client.sessionId, outcome.sessionId, "no reason to leave it");
     }),
     { seed: SEED + 1, numRuns: runs(60, 500) },
+  );
+});
+
+Deno.test("every call is answered with hundreds of packets in flight", () => {
+  fc.assert(
+    fc.property(fc.array(masses, { minLength: 2, maxLength: 12, size: "max" }), (steps) => {
+      const before = (["call", "flush", "serve", "take"] as const).map((name) => ({ do: name }));
+      check(run([...before, ...steps]), steps.some((step) => step.do === "forget"));
+    }),
+    { seed: SEED + 3, numRuns: runs(20, 100) },
   );
 });
 

@@ -24,6 +24,7 @@ import { AUTH_KEY, clientSession, encode, NOW } from "../helpers/hand_sealed.ts"
 /** The first word of a call's body here; not a constructor of the service schema. */
 const CALL = Uint8Array.of(0x11, 0x22, 0x33, 0x44);
 const RESULT = Uint8Array.of(0x55, 0x66, 0x77, 0x08);
+const UPDATE = Uint8Array.of(0x99, 0x88, 0x77, 0x06);
 /** The first word of a call that carries the data of initConnection. */
 const WRAPPER = Uint8Array.of(0x44, 0x55, 0x66, 0x77);
 const WRAPPER_ID = 0x77665544;
@@ -103,6 +104,15 @@ export class Simulation {
     this.#arriving = new Map(partsOf(envelope).map(({ body, msgId }) => [bytesToHex(body), msgId]));
     session.receive(envelope, this.now);
     this.toClient.push(...session.flush(this.now));
+  }
+
+  /** Sends this many updates to the client, one in each packet. */
+  push(count: number): void {
+    const session = this.session(this.client.sessionId);
+    for (let i = 0; i < count; i++) {
+      session.push(UPDATE);
+      this.toClient.push(...session.flush(this.now));
+    }
   }
 
   /** Delivers the next packet to the client. Ignores a repeated one, like a connection. */
