@@ -20,7 +20,10 @@
  * | asked about | no answer to the question (see below)   | queued      |                        |
  * | asked about | `askAboutCalls()`, after a reconnection | asked about | a new msgs_state_req   |
  * | in flight   | invokeAfterMsg failed (see below)       | waiting     |                        |
- * | waiting     | its predecessor is sent, or ends        | queued      |                        |
+ * | queued      | `pack()`, its predecessor is asked      | waiting     |                        |
+ * |             | about or waits                          |             |                        |
+ * | waiting     | its predecessor is sent, received by    | queued      |                        |
+ * |             | the server, or ends                     |             |                        |
  * | any         | `drop()`, sent before                   | settled     | rpc_drop_answer        |
  * | any         | `drop()`, never sent                    | settled     |                        |
  *
@@ -185,7 +188,7 @@ export class Outbox {
   received(msgIds: readonly bigint[]): void {
     for (const msgId of msgIds) {
       const call = this.#calls.byMsgId(msgId);
-      if (call !== undefined && currentMsgId(call) === msgId) call.isReceived = true;
+      if (call !== undefined && currentMsgId(call) === msgId) this.#calls.received(call);
     }
   }
 
@@ -198,8 +201,7 @@ export class Outbox {
   askAboutCalls(): void {
     this.#wrappers.forget();
     this.#service.reconnected();
-    this.#calls.reconnected();
-    const msgIds = this.#calls.inFlight().flatMap((call) => currentMsgId(call) ?? []);
+    const msgIds = this.#calls.reconnected().flatMap((call) => currentMsgId(call) ?? []);
     this.#service.pushAbout("msgs_state_req", msgIds);
   }
 
@@ -253,6 +255,7 @@ export class Outbox {
     while (service.length > 0 || this.#calls.queueLength > 0) {
       const messages = takeContainer(service);
       const calls = this.#addCalls(messages, session, now);
+      if (messages.length === 0) break;
       packets.push(this.#seal(messages, calls, session, now));
     }
     return packets;
@@ -265,6 +268,10 @@ export class Outbox {
     const calls: PendingCall[] = [];
     let size = messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
     for (let call = this.#calls.next; call !== undefined; call = this.#calls.next) {
+      if (call.after?.isAskedAbout || call.after?.state === "waiting") {
+        this.#calls.wait(call); // the msg_id of its predecessor may change
+        continue;
+      }
       const { body, ...wrappers } = this.#wrap(call);
       size += sizeInContainer(body);
       const isFull = messages.length >= MAX_CONTAINER_MESSAGES || size > MAX_CONTAINER_BYTES;

@@ -20,7 +20,7 @@ export interface PendingCall extends QueueItem {
   readonly body: Uint8Array;
   /** The predecessor, which the server must carry out before. */
   after: PendingCall | undefined;
-  /** The calls that wait until this one is sent again, or settled. */
+  /** The calls that wait for this one. */
   successors: Set<PendingCall> | undefined;
   /** All sendings; the last one is current. Empty before it is sent for the first time. */
   readonly sendings: Sending[];
@@ -33,6 +33,8 @@ export interface PendingCall extends QueueItem {
   failedWaits: number;
   /** Whether the server is known to have the last sending. */
   isReceived: boolean;
+  /** Whether it was in flight when the connection was lost, and its fate is not known yet. */
+  isAskedAbout: boolean;
 }
 
 /** The most sendings of one call that are remembered. */
@@ -82,6 +84,7 @@ export class PendingCalls {
       refusals: 0,
       failedWaits: 0,
       isReceived: false,
+      isAskedAbout: false,
     };
     this.#calls.set(call.id, call);
     this.#queue.add(call);
@@ -118,15 +121,28 @@ export class PendingCalls {
     return [...this.#calls.values()].filter(({ state }) => state === "in flight");
   }
 
-  /** Begins to count refusals on a new connection. */
-  reconnected(): void {
-    for (const call of this.#calls.values()) call.refusals = call.failedWaits = 0;
+  /** Begins to count refusals on a new connection. Returns the calls in flight. */
+  reconnected(): PendingCall[] {
+    for (const call of this.#calls.values()) {
+      call.refusals = call.failedWaits = 0;
+      call.isAskedAbout = call.state === "in flight";
+    }
+    return this.inFlight();
+  }
+
+  /** Marks a call as received by the server. The calls that waited for that are queued. */
+  received(call: PendingCall): void {
+    call.isReceived = true;
+    if (!call.isAskedAbout) return;
+    call.isAskedAbout = false;
+    this.#release(call);
   }
 
   /** Marks a call as sent. The calls that waited for that are queued. */
   sent(call: PendingCall, sending: Sending): void {
     this.#queue.delete(call);
     call.state = "in flight";
+    call.isAskedAbout = false;
     call.sendings.push(sending);
     call.packetMsgId = sending.msgId;
     this.#byMsgId.set(sending.msgId, call);
@@ -150,10 +166,11 @@ export class PendingCalls {
     this.#queue.add(call);
   }
 
-  /** Lets a call wait until its predecessor is sent again, or settled. */
+  /** Lets a call wait until its predecessor is sent again, or ends. */
   wait(call: PendingCall): void {
     const { after } = call;
-    if (call.state !== "in flight" || after === undefined) return;
+    if (after === undefined) return;
+    this.#queue.delete(call);
     this.#leave(call);
     call.state = "waiting";
     this.#waiting++;
@@ -172,6 +189,7 @@ export class PendingCalls {
     this.#queue.delete(call);
     this.#leave(call);
     call.state = state;
+    call.isAskedAbout = false;
     call.after = undefined; // or the last call of a chain keeps all former ones in memory
     this.#release(call);
   }

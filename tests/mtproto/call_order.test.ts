@@ -3,7 +3,7 @@
  * https://core.telegram.org/api/invoking
  */
 import { concatBytes } from "../../src/crypto/mod.ts";
-import { asMsgId, type ClientSession } from "../../src/mtproto/mod.ts";
+import { asLong, asMsgId, type ClientSession } from "../../src/mtproto/mod.ts";
 import { TlReader } from "../../src/tl/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { clientSession, NOW } from "../helpers/hand_sealed.ts";
@@ -96,6 +96,39 @@ Deno.test("after a reconnection the calls that the server lacks go out in order"
   const again = sent(session);
   assertEquals(again.map(({ name }) => name), [2, 3, 4]);
   assertEquals(again[1].after, again[0].msgId, "the current msg_id of the call before");
+});
+
+Deno.test("a call whose predecessor is asked about waits, and so do the calls after it", () => {
+  for (const info of [4, 1]) {
+    const session = clientSession();
+    const call = session.call(body(1));
+    const [first] = sent(session);
+    session.reconnected();
+    session.call(body(3), { after: session.call(body(2), { after: call }) });
+    session.call(body(4));
+    const [request, other] = flushed(session);
+    assertEquals(other.body.at(-1), 4, "the others do not wait");
+    assertEquals(session.callsInFlight, 2);
+    assertEquals(sent(session), []);
+    const reqMsgId = asLong(request.msgId);
+    const answer = { _: "msgs_state_info", reqMsgId, info: Uint8Array.of(info) };
+    session.receive(said(session, answer), NOW);
+    const messages = sent(session);
+    assertEquals(messages.map(({ name }) => name), info === 4 ? [2, 3] : [1, 2, 3]);
+    const ids = info === 4 ? [first, ...messages] : messages;
+    assertEquals(ids.slice(1).map(({ after }) => after), ids.slice(0, 2).map(({ msgId }) => msgId));
+  }
+});
+
+Deno.test("a call whose predecessor is asked about is sent when that one is answered", () => {
+  const session = clientSession();
+  const call = session.call(body(1));
+  const [first] = sent(session);
+  session.reconnected();
+  session.call(body(2), { after: call });
+  assertEquals(sent(session), []);
+  answer(session, first.msgId);
+  assertEquals(sent(session).map(({ name, after }) => [name, after]), [[2, undefined]]);
 });
 
 for (const error of ["MSG_WAIT_FAILED", "MSG_WAIT_TIMEOUT"]) {
