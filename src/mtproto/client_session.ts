@@ -28,6 +28,7 @@ import type { TlObject } from "../tl/mod.ts";
 import { handleMessageState } from "./message_state.ts";
 import type { AuthKey } from "./auth_key.ts";
 import type { ClientEvent } from "./client_event.ts";
+import type { ClientSessionOptions, SessionCallOptions } from "./client_session_options.ts";
 import type { Message } from "./container.ts";
 import { EncryptedSession, type Examined } from "./encrypted_session.ts";
 import type { Envelope } from "./envelope.ts";
@@ -37,29 +38,6 @@ import { type FutureSalt, Salts } from "./salts.ts";
 import { SecurityError } from "./security_error.ts";
 import { readServerMessage, type ServerMessage, subjectOf } from "./server_message.ts";
 import { Unpacker } from "./unpacker.ts";
-
-/** The options of a {@linkcode ClientSession}. */
-export interface ClientSessionOptions {
-  readonly authKey: AuthKey;
-  readonly random: Random;
-  /** Signed 64 bits. With 0n, the default, the first answer takes one more round trip. */
-  readonly serverSalt?: bigint;
-  /** Milliseconds to add to the local clock to get the server's. */
-  readonly timeOffset?: number;
-  /** Whether `timeOffset` is from a key exchange in this process, not from an old file. */
-  readonly synchronized?: boolean;
-  /**
-   * Wraps `initConnection` around a serialised query. Until an answer shows that the server has
-   * that data, every call carries it: the first of each session and connection.
-   */
-  readonly wrapFirst?: (query: Uint8Array) => Uint8Array;
-}
-
-/** The options of {@linkcode ClientSession.call}. */
-export interface SessionCallOptions {
-  /** The number of the call that the server must carry out before. */
-  readonly after?: number;
-}
 
 const FUTURE_SALTS = 32;
 

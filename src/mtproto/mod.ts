@@ -6,6 +6,7 @@
 export * from "./auth_key.ts";
 export type * from "./client_event.ts";
 export * from "./client_session.ts";
+export type * from "./client_session_options.ts";
 export * from "./container.ts";
 export * from "./encrypted_session.ts";
 export * from "./envelope.ts";
