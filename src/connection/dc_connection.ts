@@ -19,6 +19,7 @@
  * `giveUpAfter`. A connection is wanted while calls wait, while it is kept (a program listens), and
  * for `giveUpAfter` after it was lost.
  */
+import { concatBytes } from "../crypto/mod.ts";
 import { type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
 import { type Address, ConnectionError, formatAddress } from "../net/mod.ts";
 import {
@@ -36,6 +37,7 @@ import { createAuthKey } from "./create_auth_key.ts";
 import type { DcKeyState } from "./dc_key.ts";
 import type { CallOptions, DcConnectionOptions } from "./dc_options.ts";
 import { copyOfError, disconnected, lostTooOften, unreachable } from "./failure.ts";
+import { initConnectionHead } from "./init_connection.ts";
 import { Invocation, Invocations } from "./invocation.ts";
 import { Link, OF_USE } from "./link.ts";
 import { PacketStream } from "./packet_stream.ts";
@@ -56,12 +58,13 @@ const GIVE_UP_STEP = 1000;
 /** One data center, as a function from requests to results. */
 export class DcConnection {
   readonly #options: DcConnectionOptions;
-  readonly #invocations: Invocations;
+  readonly #invocations = new Invocations();
   readonly #lifetime = new AbortController();
   readonly #time: SteadyTime;
   readonly #recovery: Recovery;
   /** Ends the wait before the next attempt. */
   readonly #hurry = new WakeSignal();
+  #head: Uint8Array | undefined;
   #session: ClientSession | undefined;
   #link: Link | undefined;
   /** The address of the connection, until an answer has come over it. */
@@ -74,9 +77,8 @@ export class DcConnection {
   #reachedAt = 0;
 
   constructor(options: DcConnectionOptions) {
-    const { clock, info, key, random, retryDelay } = options;
+    const { clock, key, random, retryDelay } = options;
     this.#options = options;
-    this.#invocations = new Invocations(info);
     this.#recovery = new Recovery(retryDelay, random);
     this.#time = new SteadyTime(clock, () => this.#session?.doubtTime());
     if (key.state !== undefined) this.#useKey(key.state, { synchronized: false });
@@ -127,6 +129,7 @@ export class DcConnection {
   async invoke(request: TlObject, { signal }: CallOptions = {}): Promise<unknown> {
     signal?.throwIfAborted();
     this.#lifetime.signal.throwIfAborted();
+    this.#initConnectionHead(); // a wrong description fails here, not when the call is sent
     const invocation = new Invocation(request, this.#options.clock.monotonic());
     this.#submit(invocation);
     this.#ensureRunning().catch(() => {}); // the loop that fails tells every call
@@ -364,7 +367,6 @@ export class DcConnection {
     }
     this.#unproven = undefined;
     if (link !== undefined) this.#renewReady();
-    this.#invocations.initialized = false;
     return { error, opened: link !== undefined, worked: link?.worked ?? false };
   }
 
@@ -416,7 +418,14 @@ export class DcConnection {
     { synchronized = false },
   ): ClientSession {
     const { random } = this.#options;
-    this.#session = new ClientSession({ authKey, serverSalt, timeOffset, random, synchronized });
+    this.#session = new ClientSession({
+      authKey,
+      serverSalt,
+      timeOffset,
+      random,
+      synchronized,
+      wrapFirst: (query) => concatBytes(this.#initConnectionHead(), query),
+    });
     this.#invocations.use(this.#session);
     return this.#session;
   }
@@ -424,6 +433,10 @@ export class DcConnection {
   /** Gives up the key, if a key exchange succeeds. The calls go with the new one then. */
   #doubtKey(): void {
     if (this.#session !== undefined) this.#options.key.doubt(this.#session.authKey);
+  }
+
+  #initConnectionHead(): Uint8Array {
+    return this.#head ??= initConnectionHead(this.#options.info);
   }
 
   #submit(invocation: Invocation): void {
@@ -451,6 +464,8 @@ export class DcConnection {
       case "salt":
       case "time":
         return this.#keyStateChanged();
+      case "oddity":
+        return this.#options.logger.info(event.text);
     }
   }
 
@@ -461,7 +476,6 @@ export class DcConnection {
   }
 
   #result({ call, body }: ClientEvent & { type: "result" }): void {
-    this.#invocations.initialized = true;
     const invocation = this.#invocations.take(call);
     try {
       invocation?.succeed(body);
@@ -475,7 +489,7 @@ export class DcConnection {
    * for a client of another layer. https://core.telegram.org/api/invoking#layers
    */
   #unreadable(invocation: Invocation | undefined, error: unknown): void {
-    this.#invocations.initialized = false;
+    this.#session?.forgetInitialization();
     if (invocation === undefined) return;
     if (invocation.wasUnreadable) return invocation.fail(error);
     this.#options.logger.warn(`Cannot read an answer, so it is asked for again: ${error}`);
@@ -483,13 +497,13 @@ export class DcConnection {
     this.#submit(invocation);
   }
 
-  #rpcError({ call, code, message }: ClientEvent & { type: "error" }): void {
+  #rpcError({ call, code, message, wrapped }: ClientEvent & { type: "error" }): void {
     const invocation = this.#invocations.take(call);
     if (invocation === undefined) return;
-    const again = NOT_INITIALIZED.includes(message) && !invocation.wrapped;
-    this.#invocations.initialized = !again;
-    if (again) this.#submit(invocation);
-    else invocation.fail(new RpcError(code, message, invocation.request._));
+    if (NOT_INITIALIZED.includes(message) && !wrapped) {
+      this.#session?.forgetInitialization();
+      this.#submit(invocation);
+    } else invocation.fail(new RpcError(code, message, invocation.request._));
   }
 
   #update(body: Uint8Array): void {
@@ -499,7 +513,7 @@ export class DcConnection {
     } catch (error) {
       // The server may take us for a client of another layer: the next call says which it is.
       this.#options.logger.warn(`Cannot read an update: ${(error as Error).message}`);
-      this.#invocations.initialized = false;
+      this.#session?.forgetInitialization();
       this.#options.onMissedUpdates?.();
       return;
     }

@@ -2,8 +2,7 @@
  * `initConnection`: the description of the client, wrapped around the first call of each
  * connection. https://core.telegram.org/api/invoking#saving-client-info
  */
-import { API_LAYER } from "../tl/mod.ts";
-import type { TlObject } from "../tl/mod.ts";
+import { API_LAYER, apiSchema } from "../tl/mod.ts";
 
 /** The description of this client. People see it in the list of their devices. */
 export interface ClientInfo {
@@ -20,11 +19,11 @@ export interface ClientInfo {
   readonly langCode: string;
 }
 
-/** Wraps `invokeWithLayer` and `initConnection` around a serialised request. */
-export function wrapFirstCall(query: Uint8Array, info: ClientInfo): TlObject {
-  return {
+/** Returns the bytes of `invokeWithLayer` and `initConnection` that stand before the query. */
+export function initConnectionHead(info: ClientInfo): Uint8Array {
+  return apiSchema().encode({
     _: "invokeWithLayer",
     layer: API_LAYER,
-    query: { _: "initConnection", ...info, langPack: "", query },
-  };
+    query: { _: "initConnection", ...info, langPack: "", query: new Uint8Array(0) },
+  });
 }

@@ -5,7 +5,6 @@
 import type { ClientSession } from "../mtproto/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
-import { type ClientInfo, wrapFirstCall } from "./init_connection.ts";
 
 /**
  * Telegram closes the connection above 1,044,404 bytes, at every attempt. `initConnection` must fit
@@ -22,8 +21,6 @@ export class Invocation {
   readonly result: Promise<unknown>;
   /** The number of the call in the session, once it is there. */
   callId: number | undefined;
-  /** Whether initConnection was around it. */
-  wrapped = false;
   /** The time of the call, in milliseconds of a monotonic clock. */
   readonly since: number;
   /** How many connections were lost while it was under way, and the server did not have it. */
@@ -74,16 +71,9 @@ function resultType(request: TlObject): string {
 
 /** All calls of a data center that have no result yet. */
 export class Invocations {
-  readonly #info: ClientInfo;
   readonly #sent = new Map<number, Invocation>();
   readonly #queue = new Set<Invocation>();
   #session: ClientSession | undefined;
-  /** Whether the server has the data of `initConnection`. Until then every call carries it. */
-  initialized = false;
-
-  constructor(info: ClientInfo) {
-    this.#info = info;
-  }
 
   /** All calls, the oldest first. */
   *[Symbol.iterator](): Iterator<Invocation> {
@@ -103,11 +93,7 @@ export class Invocations {
       this.#queue.add(invocation);
       return;
     }
-    invocation.wrapped = !this.initialized;
-    const body = invocation.wrapped
-      ? apiSchema().encode(wrapFirstCall(invocation.query, this.#info))
-      : invocation.query;
-    invocation.callId = session.call(body);
+    invocation.callId = session.call(invocation.query);
     this.#sent.set(invocation.callId, invocation);
   }
 
@@ -130,9 +116,9 @@ export class Invocations {
     return invocation;
   }
 
-  /** Whether a call was given to the session. */
+  /** Whether a call was given to the session, and the server is not known to have it. */
   isUnderWay({ callId }: Invocation): boolean {
-    return callId !== undefined;
+    return callId !== undefined && this.#session?.isReceived(callId) === false;
   }
 
   /** Drops a call that nobody waits for any more, and tells the server so if it has the call. */

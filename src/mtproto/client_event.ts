@@ -12,10 +12,14 @@ export type ClientEvent =
     readonly call: number;
     readonly code: number;
     readonly message: string;
+    /** Whether the call was last sent with `initConnection` around it. */
+    readonly wrapped: boolean;
   }
   | { readonly type: "refused"; readonly call: number; readonly errorCode: number }
   | { readonly type: "update"; readonly body: Uint8Array }
   | { readonly type: "new_session" }
   | { readonly type: "salt"; readonly serverSalt: bigint }
   | { readonly type: "time"; readonly timeOffset: number }
-  | { readonly type: "pong"; readonly pingId: bigint };
+  | { readonly type: "pong"; readonly pingId: bigint }
+  /** Something that is worth a line in the log. It breaks nothing. */
+  | { readonly type: "oddity"; readonly text: string };

@@ -24,44 +24,20 @@
  * about a message of ours. After a restart, answers in the former session still count.
  */
 import { type Random, randomLong } from "../runtime/mod.ts";
-import { mtprotoSchema, TlReader } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { handleMessageState } from "./message_state.ts";
 import type { AuthKey } from "./auth_key.ts";
 import type { ClientEvent } from "./client_event.ts";
-import {
-  constructorId,
-  type Message,
-  MSG_CONTAINER,
-  unpackContainer,
-  unpackGzip,
-} from "./container.ts";
-import { EncryptedSession } from "./encrypted_session.ts";
+import type { ClientSessionOptions, SessionCallOptions } from "./client_session_options.ts";
+import type { Message } from "./container.ts";
+import { EncryptedSession, type Examined } from "./encrypted_session.ts";
 import type { Envelope } from "./envelope.ts";
 import { asMsgId, MsgIds } from "./msg_id.ts";
 import { Outbox } from "./outbox.ts";
 import { type FutureSalt, Salts } from "./salts.ts";
-import { demand, SecurityError } from "./security_error.ts";
-
-/** The options of a {@linkcode ClientSession}. */
-export interface ClientSessionOptions {
-  readonly authKey: AuthKey;
-  readonly random: Random;
-  /** Signed 64 bits. With 0n, the default, the first answer takes one more round trip. */
-  readonly serverSalt?: bigint;
-  /** Milliseconds to add to the local clock to get the server's. */
-  readonly timeOffset?: number;
-  /** Whether `timeOffset` is from a key exchange in this process, not from an old file. */
-  readonly synchronized?: boolean;
-}
-
-const RPC_RESULT = 0xf35c6d01;
-const BAD_MSG_NOTIFICATION = 0xa7eff811;
-const BAD_SERVER_SALT = 0xedab447b;
-const RPC_ERROR = 0x2144ca19;
-const PONG = 0x347773c5;
-/** Messages that begin with the msg_id of the message that they are about. */
-const ANSWERS = [RPC_RESULT, BAD_MSG_NOTIFICATION, BAD_SERVER_SALT, PONG];
+import { SecurityError } from "./security_error.ts";
+import { readServerMessage, type ServerMessage, subjectOf } from "./server_message.ts";
+import { Unpacker } from "./unpacker.ts";
 
 const FUTURE_SALTS = 32;
 
@@ -72,16 +48,20 @@ const BAD_SEQ_NO = [32, 33];
 /** The client's half of one session. Times are milliseconds since 1970 by the local clock. */
 export class ClientSession {
   readonly #random: Random;
-  readonly #outbox = new Outbox();
+  readonly #outbox: Outbox;
   readonly #salts = new Salts();
   readonly #msgIds = new MsgIds();
   #session: EncryptedSession;
   /** The session before the last restart; answers to its calls may still arrive. */
   #former: EncryptedSession | undefined;
   #heardFromServer = false;
+  /** The salt that the caller knows. */
+  #toldSalt: bigint;
 
   constructor(options: ClientSessionOptions) {
     this.#random = options.random;
+    this.#outbox = new Outbox(options.wrapFirst);
+    this.#toldSalt = options.serverSalt ?? 0n;
     this.#session = new EncryptedSession({
       ...options,
       role: "client",
@@ -126,9 +106,34 @@ export class ClientSession {
     return this.#outbox.ackCount;
   }
 
+  /** The number of calls without an answer. */
+  get callCount(): number {
+    return this.#outbox.callCount;
+  }
+
+  /** Whether an answer showed that the server has the data of `initConnection`. */
+  get isInitialized(): boolean {
+    return this.#outbox.isInitialized;
+  }
+
+  /**
+   * Wraps `initConnection` around the next calls. Call it if the server may have lost its data.
+   */
+  forgetInitialization(): void {
+    this.#outbox.forgetInitialization();
+  }
+
   /** Queues a serialised method call. Returns its number. */
-  call(body: Uint8Array): number {
-    return this.#outbox.call(body);
+  call(body: Uint8Array, options: SessionCallOptions = {}): number {
+    return this.#outbox.call(body, options.after);
+  }
+
+  /**
+   * Returns whether the server is known to have a call: it acknowledged the call since it was last
+   * sent, or said so in msgs_state_info.
+   */
+  isReceived(callId: number): boolean {
+    return this.#outbox.isReceived(callId);
   }
 
   /** Forgets a call. If it was sent, tells the server to drop the answer. */
@@ -197,34 +202,48 @@ export class ClientSession {
    */
   receive(packet: Uint8Array, now: number): ClientEvent[] {
     const envelope = this.#session.open(packet);
-    const events: ClientEvent[] = [];
     const former = this.#former;
-    if (envelope.sessionId === former?.sessionId) {
-      for (const message of former.accept(envelope, now)) {
-        const body = unpackGzip(message.body);
-        if (constructorId(body) === RPC_RESULT) this.#rpcResult(body, events);
-      }
-      return events;
-    }
-    for (const message of this.#accept(envelope, now, events)) {
-      if (message.seqNo % 2 === 1) this.#outbox.acknowledge(message.msgId);
-      this.#handle(message, now, events);
+    const events = former?.sessionId === envelope.sessionId
+      ? this.#receiveLate(former, envelope, now)
+      : this.#receiveNow(envelope, now);
+    this.#tellSalt(events);
+    return events;
+  }
+
+  /** Receives a packet of the former session: only answers to calls count. */
+  #receiveLate(former: EncryptedSession, envelope: Envelope, now: number): ClientEvent[] {
+    const unpacker = new Unpacker();
+    const examined = former.examine(envelope, now, { unpacker });
+    const messages = examined.messages.map((message) => readServerMessage(message, unpacker));
+    const events = odditiesOf(former.accept(examined));
+    for (const message of messages) {
+      if (message.type === "answer") this.#answer(message, events);
     }
     return events;
   }
 
-  #accept(envelope: Envelope, now: number, events: ClientEvent[]): Message[] {
+  #receiveNow(envelope: Envelope, now: number): ClientEvent[] {
     const session = this.#session;
+    const unpacker = new Unpacker();
+    const examined = this.#examine(envelope, now, unpacker);
+    // A packet that is refused must not count as received: the server sends it again.
+    const messages = examined.messages.map((message) => readServerMessage(message, unpacker));
+    const events = odditiesOf(session.accept(examined));
+    this.#heardFromServer = true;
+    if (session.hear(envelope.msgId, now)) this.#timeChanged(events);
+    for (const part of [...examined.messages, ...examined.repeated]) {
+      if (part.seqNo % 2 === 1) this.#outbox.acknowledge(part.msgId);
+    }
+    for (const message of messages) this.#handle(message, now, events);
+    return events;
+  }
+
+  #examine(envelope: Envelope, now: number, unpacker: Unpacker): Examined {
     try {
-      const messages = session.accept(envelope, now, {
-        onSeen: ({ msgId, seqNo }) => {
-          if (seqNo % 2 === 1) this.#outbox.acknowledge(msgId);
-        },
-        takesAnyTime: ({ body }) => this.#answersUs(body),
+      return this.#session.examine(envelope, now, {
+        unpacker,
+        takesAnyTime: (messages) => messages.some((message) => this.#answersUs(message)),
       });
-      this.#heardFromServer = true;
-      if (session.hear(envelope.msgId, now)) this.#timeChanged(events);
-      return messages;
     } catch (error) {
       const isOld = error instanceof SecurityError &&
         (error.check === "msg_id_seen" || error.check === "msg_id_too_old");
@@ -242,77 +261,55 @@ export class ClientSession {
    * any time, because our clock may be wrong:
    * https://core.telegram.org/mtproto/security_guidelines#checking-msg-id
    */
-  #answersUs(message: Uint8Array): boolean {
-    const body = unpackGzip(message);
-    const id = constructorId(body);
-    if (id === MSG_CONTAINER) {
-      return unpackContainer(body).some((part) => this.#answersUs(part.body));
-    }
-    if (id === undefined || !ANSWERS.includes(id) || body.length < 12) return false;
-    const reader = new TlReader(body);
-    reader.uint32();
-    return this.#outbox.wasSent(asMsgId(reader.int64()));
+  #answersUs({ body }: Message): boolean {
+    const subject = subjectOf(body);
+    return subject !== undefined && this.#outbox.wasSent(subject);
   }
 
-  #handle(message: Message, now: number, events: ClientEvent[]): void {
-    const body = unpackGzip(message.body);
-    const id = constructorId(body);
-    demand(
-      id !== MSG_CONTAINER,
-      "container",
-      () => "Cannot open a container: it is inside another one, expected messages only",
-    );
-    if (id === RPC_RESULT) return this.#rpcResult(body, events);
-    if (id === undefined || !mtprotoSchema().hasId(id)) {
-      events.push({ type: "update", body });
+  #handle(message: ServerMessage, now: number, events: ClientEvent[]): void {
+    if (message.type === "answer") return this.#answer(message, events);
+    if (message.type === "update" || message.type === "oddity") {
+      events.push(message);
       return;
     }
-    const object = mtprotoSchema().decode(body) as TlObject;
+    const { object, msgId } = message;
     switch (object._) {
       case "pong":
         events.push({ type: "pong", pingId: object.pingId as bigint });
         return;
       case "bad_server_salt":
         this.#salts.forget();
-        this.#setSalt(object.newServerSalt as bigint, events);
+        this.#session.serverSalt = object.newServerSalt as bigint;
         return this.#refused(object, events);
       case "bad_msg_notification":
-        return this.#badMessage(message, object, now, events);
+        return this.#badMessage(msgId, object, now, events);
       case "new_session_created":
         return this.#newSession(object, events);
       case "future_salts":
         return this.#salts.add(object.salts as FutureSalt[]);
     }
-    // Ignores msgs_ack, msgs_all_info and destroy_session_*: only its answer ends a call.
-    handleMessageState(object, message.msgId, { session: this.#session, outbox: this.#outbox });
+    // Ignores msgs_all_info and destroy_session_*: only its answer ends a call.
+    handleMessageState(object, msgId, { session: this.#session, outbox: this.#outbox });
   }
 
-  #rpcResult(body: Uint8Array, events: ClientEvent[]): void {
-    const reader = new TlReader(body);
-    reader.uint32();
-    const msgId = asMsgId(reader.int64());
-    const result = unpackGzip(body.subarray(reader.position));
-    const call = this.#outbox.answered(msgId);
-    // A dropped call, a second answer, or a service message that the server treats as a method.
-    if (call === undefined) return this.#outbox.serviceAnsweredAsMethod(msgId);
-    if (constructorId(result) !== RPC_ERROR) {
-      events.push({ type: "result", call, body: result });
-      return;
-    }
-    const error = mtprotoSchema().decode(result) as TlObject;
-    events.push({
-      type: "error",
-      call,
-      code: Number(error.errorCode),
-      message: String(error.errorMessage),
-    });
+  #answer(answer: ServerMessage & { type: "answer" }, events: ClientEvent[]): void {
+    const { reqMsgId, result, error } = answer;
+    const message = error && String(error.errorMessage);
+    const call = this.#outbox.answered(reqMsgId, message);
+    if (call === undefined) return; // dropped, answered before, or sent again
+    const { id, wrapped } = call;
+    events.push(
+      message === undefined
+        ? { type: "result", call: id, body: result }
+        : { type: "error", call: id, code: Number(error?.errorCode), message, wrapped },
+    );
   }
 
-  #badMessage(message: Message, notice: TlObject, now: number, events: ClientEvent[]): void {
+  #badMessage(msgId: bigint, notice: TlObject, now: number, events: ClientEvent[]): void {
     const errorCode = Number(notice.errorCode);
     if (!this.#outbox.wasSent(asMsgId(notice.badMsgId))) return;
     const isTime = BAD_TIME.includes(errorCode);
-    if (isTime && this.#session.synchronize(message.msgId, now)) this.#timeChanged(events);
+    if (isTime && this.#session.synchronize(msgId, now)) this.#timeChanged(events);
     this.#refused(notice, events);
     if (BAD_SEQ_NO.includes(errorCode)) this.restart();
   }
@@ -326,15 +323,17 @@ export class ClientSession {
   }
 
   #newSession(object: TlObject, events: ClientEvent[]): void {
-    this.#setSalt(object.serverSalt as bigint, events);
+    this.#session.serverSalt = object.serverSalt as bigint;
     this.#outbox.resendBefore(asMsgId(object.firstMsgId));
     events.push({ type: "new_session" });
   }
 
-  #setSalt(serverSalt: bigint, events: ClientEvent[]): void {
-    if (this.#session.serverSalt === serverSalt) return;
-    this.#session.serverSalt = serverSalt;
-    events.push({ type: "salt", serverSalt });
+  /** Tells a change of the salt, also one that `flush()` made by an announced salt. */
+  #tellSalt(events: ClientEvent[]): void {
+    const { serverSalt } = this.#session;
+    if (serverSalt === this.#toldSalt) return;
+    this.#toldSalt = serverSalt;
+    events.unshift({ type: "salt", serverSalt });
   }
 
   #useRightSalt(now: number): void {
@@ -344,4 +343,8 @@ export class ClientSession {
       this.#outbox.push({ _: "get_future_salts", num: FUTURE_SALTS });
     }
   }
+}
+
+function odditiesOf(texts: readonly string[]): ClientEvent[] {
+  return texts.map((text) => ({ type: "oddity", text }));
 }

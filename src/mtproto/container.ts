@@ -26,10 +26,13 @@ export const MAX_CONTAINER_MESSAGES = 1020;
 /** The most bytes in a container that we send, as in Telegram's own clients. */
 export const MAX_CONTAINER_BYTES = 1 << 15;
 
+/**
+ * The most bytes that a `gzip_packed` unpacks to. There is no limit of the ratio: a list of similar
+ * messages shrinks to a three hundredth.
+ */
+export const MAX_UNPACKED = 10 << 20;
+
 const MESSAGE_HEADER = 16; // msg_id, seqno, bytes
-const MAX_INFLATED = 10 << 20;
-const MAX_INFLATE_RATIO = 100;
-const SMALL = 64 << 10;
 
 /** Returns the constructor id of a serialised object; undefined for less than four bytes. */
 export function constructorId(body: Uint8Array): number | undefined {
@@ -139,19 +142,17 @@ export function packGzip(compressed: Uint8Array): Uint8Array {
 
 /**
  * Returns the object inside `gzip_packed`, or `body` itself if it is not packed. It does not unpack
- * twice. The result is at most 10 MiB, and at most 100 times the input (but 64 KiB are always
- * allowed).
+ * twice.
  *
+ * @param limit The most bytes of the result, at most 10 MiB.
  * @throws {SecurityError} if the bytes are damaged or the result is too long
  */
-export function unpackGzip(body: Uint8Array): Uint8Array {
+export function unpackGzip(body: Uint8Array, limit = MAX_UNPACKED): Uint8Array {
   if (constructorId(body) !== GZIP_PACKED) return body;
   try {
     const reader = new TlReader(body);
     reader.uint32();
-    const packed = reader.bytes();
-    const limit = Math.min(MAX_INFLATED, Math.max(SMALL, packed.length * MAX_INFLATE_RATIO));
-    return inflate(packed, limit);
+    return inflate(reader.bytes(), limit);
   } catch (cause) {
     const why = cause instanceof InflateError ? `: ${cause.message}` : "";
     throw new SecurityError("gzip_packed", `Cannot read gzip_packed${why}`, { cause });

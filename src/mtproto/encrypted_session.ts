@@ -3,26 +3,21 @@
  * of received ones. https://core.telegram.org/mtproto/description,
  * https://core.telegram.org/mtproto/security_guidelines
  *
- * Each packet is one encrypted message. A container is opened, one level deep. A packet that breaks
- * a rule throws a SecurityError, and none of its messages counts as received. client_session.ts and
- * the offline Telegram decide what to answer. The role is a parameter: a "client" encrypts with x =
- * 0 and has msg_ids divisible by 4, a "server" has x = 8 and odd ones.
+ * A packet is received in three steps: `open()` decrypts it, `examine()` checks it and changes
+ * nothing, `accept()` counts its messages as received. A packet that breaks a rule throws a
+ * SecurityError. client_session.ts and the offline Telegram decide what to answer. The role is a
+ * parameter: a "client" encrypts with x = 0 and has msg_ids divisible by 4, a "server" has x = 8
+ * and odd ones.
  */
 import type { Side } from "../crypto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
 import type { AuthKey } from "./auth_key.ts";
-import {
-  constructorId,
-  type Message,
-  MSG_CONTAINER,
-  packContainer,
-  unpackContainer,
-  unpackGzip,
-} from "./container.ts";
+import { constructorId, type Message, packContainer } from "./container.ts";
 import { type Envelope, openEnvelope, sealEnvelope } from "./envelope.ts";
 import { type MessageKind, MsgIds, timeOfMsgId } from "./msg_id.ts";
-import { ReceivedIds, SeqNoOrder } from "./received_ids.ts";
-import { demand, SecurityError } from "./security_error.ts";
+import { type OrderVerdict, ReceivedIds, SeqNoOrder } from "./received_ids.ts";
+import { demand, type SecurityCheck, SecurityError } from "./security_error.ts";
+import { Unpacker } from "./unpacker.ts";
 
 /** The options of an {@linkcode EncryptedSession}. */
 export interface EncryptedSessionOptions {
@@ -39,12 +34,21 @@ export interface EncryptedSessionOptions {
   readonly msgIds?: MsgIds;
 }
 
-/** The options of {@linkcode EncryptedSession.accept}. */
-export interface AcceptOptions {
-  /** Receives each message of a container that was received before. */
-  readonly onSeen?: (message: Message) => void;
-  /** Returns whether to accept an envelope that is too old or too far ahead by our clock. */
-  readonly takesAnyTime?: (envelope: Envelope) => boolean;
+/** The options of {@linkcode EncryptedSession.examine}. */
+export interface ExamineOptions {
+  /** Opens the packet, and counts what it unpacks. */
+  readonly unpacker?: Unpacker;
+  /** Returns whether to accept messages that are too old or too far ahead by our clock. */
+  readonly takesAnyTime?: (messages: readonly Message[]) => boolean;
+}
+
+/** A packet that passed all checks. */
+export interface Examined {
+  readonly msgId: bigint;
+  /** The new messages, in their order, with unpacked bodies. */
+  readonly messages: readonly Message[];
+  /** The messages of a container that were received before. */
+  readonly repeated: readonly Message[];
 }
 
 /** The greatest age of a message, milliseconds. */
@@ -163,41 +167,71 @@ export class EncryptedSession {
   }
 
   /**
-   * Checks an envelope against this session.
+   * Checks an envelope against this session. None of its messages counts as received yet.
    *
-   * @returns its new messages, in their order. A repeated message of a container goes to `onSeen`.
    * @throws {SecurityError} if the envelope breaks a rule; `msg_id_seen` for a repeated envelope
    */
-  accept(envelope: Envelope, now: number, options: AcceptOptions = {}): Message[] {
+  examine(envelope: Envelope, now: number, options: ExamineOptions = {}): Examined {
+    const { unpacker = new Unpacker(), takesAnyTime } = options;
     demand(
       envelope.sessionId === this.sessionId,
       "session_id",
       () => "Cannot accept a message: its session_id is not that of this session",
     );
     this.#checkMsgId(envelope.msgId);
-    this.#checkTime(envelope, now, options);
     this.#checkNew(envelope.msgId);
-    const contents = unpackGzip(envelope.body); // any object may be compressed, also a container
-    if (constructorId(contents) !== MSG_CONTAINER) {
-      this.#checkSeqNos([envelope]);
-      this.#received.add(envelope.msgId);
-      return [envelope];
-    }
+    const untimely = this.#timeError(envelope.msgId, now);
+    if (untimely !== undefined && takesAnyTime === undefined) throw untimely;
+    const { isContainer, messages } = unpacker.open(envelope);
+    if (untimely !== undefined && takesAnyTime?.(messages) !== true) throw untimely;
     demand(
-      envelope.seqNo % 2 === 0,
+      !isContainer || envelope.seqNo % 2 === 0,
       "seq_no_parity",
       () => `Cannot accept a container: its seq_no ${envelope.seqNo} is odd, expected even`,
     );
-    const parts = unpackContainer(contents);
-    for (const part of parts) this.#checkMsgId(part.msgId);
-    this.#checkSeqNos(parts.filter((part) => this.#received.verdict(part.msgId) === "new"));
-    // All checks have passed: only now the messages count as received.
-    this.#received.add(envelope.msgId);
-    return parts.filter((part) => {
-      if (this.#received.add(part.msgId) === "new") return true;
-      options.onSeen?.(part);
-      return false;
+    const examined = isContainer
+      ? this.#sift(envelope.msgId, messages)
+      : { messages, repeated: [] };
+    for (const message of examined.messages) this.#checkSeqNo(message);
+    if (this.role === "server") {
+      this.#checkOrder(examined.messages, ({ seqNo }, verdict) => {
+        const text = `Cannot accept a message: its seq_no ${seqNo} is out of order`;
+        throw new SecurityError(verdict, text);
+      });
+    }
+    return { msgId: envelope.msgId, ...examined };
+  }
+
+  /** Separates the new messages of a container from repeated ones. */
+  #sift(container: bigint, parts: readonly Message[]): Omit<Examined, "msgId"> {
+    const seen = new Set([container]);
+    const messages: Message[] = [];
+    const repeated: Message[] = [];
+    for (const part of parts) {
+      this.#checkMsgId(part.msgId);
+      const isNew = !seen.has(part.msgId) && this.#received.verdict(part.msgId) === "new";
+      seen.add(part.msgId);
+      (isNew ? messages : repeated).push(part);
+    }
+    return { messages, repeated };
+  }
+
+  /**
+   * Counts the messages of a packet as received.
+   *
+   * @returns a line for each message of a server whose seq_no is out of order. It breaks nothing:
+   * the order is counted anew from there.
+   */
+  accept({ msgId, messages }: Examined): string[] {
+    this.#received.add(msgId);
+    for (const message of messages) this.#received.add(message.msgId);
+    const oddities: string[] = [];
+    if (this.role === "server") return oddities;
+    this.#checkOrder(messages, (message) => {
+      this.#order.reset(message.msgId);
+      oddities.push(`A message of the server has the seq_no ${message.seqNo}, out of order.`);
     });
+    return oddities;
   }
 
   #checkMsgId(msgId: bigint): void {
@@ -212,26 +246,14 @@ export class EncryptedSession {
     );
   }
 
-  #checkTime(envelope: Envelope, now: number, { takesAnyTime }: AcceptOptions): void {
-    const age = this.serverTime(now) - timeOfMsgId(envelope.msgId);
-    const isInTime = age <= MAX_AGE && age >= -MAX_AHEAD;
-    if (isInTime || !this.synchronized || takesAnyTime?.(envelope)) return;
-    demand(
-      age <= MAX_AGE,
-      "msg_id_too_low",
-      () =>
-        `Cannot accept a message: it is ${seconds(age)} s old, expected at most ${
-          seconds(MAX_AGE)
-        } s`,
-    );
-    demand(
-      age >= -MAX_AHEAD,
-      "msg_id_too_high",
-      () =>
-        `Cannot accept a message: it is ${seconds(-age)} s ahead, expected at most ${
-          seconds(MAX_AHEAD)
-        } s`,
-    );
+  #timeError(msgId: bigint, now: number): SecurityError | undefined {
+    const age = this.serverTime(now) - timeOfMsgId(msgId);
+    if (!this.synchronized || (age <= MAX_AGE && age >= -MAX_AHEAD)) return undefined;
+    const [check, what, most]: [SecurityCheck, string, number] = age > MAX_AGE
+      ? ["msg_id_too_low", `${seconds(age)} s old`, MAX_AGE]
+      : ["msg_id_too_high", `${seconds(-age)} s ahead`, MAX_AHEAD];
+    const text = `Cannot accept a message: it is ${what}, expected at most ${seconds(most)} s`;
+    return new SecurityError(check, text);
   }
 
   #checkNew(msgId: bigint): void {
@@ -248,33 +270,35 @@ export class EncryptedSession {
     );
   }
 
-  /** Checks the seq_nos of new messages of one packet. */
-  #checkSeqNos(messages: readonly Message[]): void {
-    // A server that lost this session counts from 0 again. It sends this message among the first.
-    const created = messages.find(({ body }) => constructorId(body) === NEW_SESSION_CREATED);
-    if (created !== undefined) this.#order.reset(created.msgId);
-    for (const message of messages) this.#checkSeqNo(message);
-  }
-
   /**
-   * Checks the rules behind bad_msg_notification 32 to 35. A seq_no is odd for a content-related
-   * message; containers and acknowledgments are never content-related. Messages with higher msg_ids
-   * have higher seq_nos. A server accepts odd acknowledgments, as Telegram does: mtcute sends them.
+   * Checks the rule behind bad_msg_notification 34 and 35. A seq_no is odd for a content-related
+   * message; acknowledgments are never content-related. A server accepts odd acknowledgments, as
+   * Telegram does: mtcute sends them.
    */
-  #checkSeqNo({ msgId, seqNo, body }: Message): void {
-    const contentRelated = seqNo % 2 === 1;
+  #checkSeqNo({ seqNo, body }: Message): void {
     demand(
-      !contentRelated || this.role === "server" || constructorId(body) !== MSGS_ACK,
+      seqNo % 2 === 0 || this.role === "server" || constructorId(body) !== MSGS_ACK,
       "seq_no_parity",
       () => `Cannot accept an acknowledgment: its seq_no ${seqNo} is odd, expected even`,
     );
-    if (!contentRelated) return;
-    const verdict = this.#order.add(msgId, seqNo);
-    if (verdict === "in_order") return;
-    throw new SecurityError(
-      verdict,
-      `Cannot accept a message: its seq_no ${seqNo} is out of order`,
-    );
+  }
+
+  /**
+   * Checks the rule behind bad_msg_notification 32 and 33: content-related messages with higher
+   * msg_ids have higher seq_nos. Calls `broken` for each message that breaks it.
+   */
+  #checkOrder(
+    messages: readonly Message[],
+    broken: (message: Message, verdict: Exclude<OrderVerdict, "in_order">) => void,
+  ): void {
+    // A server that lost this session counts from 0 again. It sends this message among the first.
+    const created = messages.find(({ body }) => constructorId(body) === NEW_SESSION_CREATED);
+    if (created !== undefined) this.#order.reset(created.msgId);
+    for (const message of messages) {
+      if (message.seqNo % 2 === 0) continue;
+      const verdict = this.#order.add(message.msgId, message.seqNo);
+      if (verdict !== "in_order") broken(message, verdict);
+    }
   }
 }
 

@@ -2,7 +2,8 @@
  * Handles the service messages about the state of messages: which of the server's messages we have,
  * and which of ours the server has.
  * https://core.telegram.org/mtproto/service_messages_about_messages
- * Not the acknowledgments: client_session.ts decides on them, service_messages.ts collects them.
+ * Our own acknowledgments are elsewhere: client_session.ts decides on them, service_messages.ts
+ * collects them.
  */
 import type { TlObject } from "../tl/mod.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";
@@ -25,7 +26,11 @@ export function handleMessageState(object: TlObject, msgId: bigint, ours: Corres
       return stateInfo(object, ours);
     case "msg_resend_req":
       return resendRequested(msgId, object.msgIds as bigint[], ours);
+    case "msgs_ack":
+      return ours.outbox.received((object.msgIds as bigint[]).map(asMsgId));
     case "msg_detailed_info":
+      ours.outbox.received([asMsgId(object.msgId)]);
+      return detailedInfo(asMsgId(object.answerMsgId), ours);
     case "msg_new_detailed_info":
       return detailedInfo(asMsgId(object.answerMsgId), ours);
   }
@@ -46,7 +51,10 @@ function stateInfo(answer: TlObject, { outbox }: Correspondence): void {
   if (request?._ !== "msgs_state_req") return;
   const info = answer.info as Uint8Array;
   const asked = (request.msgIds as bigint[]).map(asMsgId);
-  outbox.resend(asked.filter((_, index) => (info[index] & 7) !== MESSAGE_STATE.received));
+  const isReceived = (_: bigint, index: number): boolean =>
+    (info[index] & 7) === MESSAGE_STATE.received;
+  outbox.received(asked.filter(isReceived));
+  outbox.resend(asked.filter((msgId, index) => !isReceived(msgId, index)));
 }
 
 /**

@@ -6,6 +6,7 @@
 export * from "./auth_key.ts";
 export type * from "./client_event.ts";
 export * from "./client_session.ts";
+export type * from "./client_session_options.ts";
 export * from "./container.ts";
 export * from "./encrypted_session.ts";
 export * from "./envelope.ts";
@@ -18,3 +19,4 @@ export * from "./plain_message.ts";
 export * from "./received_ids.ts";
 export type { FutureSalt } from "./salts.ts";
 export * from "./security_error.ts";
+export { Unpacker } from "./unpacker.ts";

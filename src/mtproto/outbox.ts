@@ -6,28 +6,38 @@
  * | state       | event                                   | next state  | what is sent           |
  * | ----------- | --------------------------------------- | ----------- | ---------------------- |
  * | -           | `call()`                                | queued      |                        |
- * | queued      | `pack()`                                | in flight   | the call, a new msg_id |
- * | queued      | an answer to an earlier msg_id          | answered    |                        |
- * | queued      | `drop()`, never sent                    | dropped     |                        |
- * | queued      | `drop()`, sent before                   | dropped     | rpc_drop_answer        |
- * | in flight   | an answer to any of its msg_ids         | answered    |                        |
+ * | queued      | `pack()`, in the order of the numbers   | in flight   | the call, a new msg_id |
+ * | queued      | an answer to an earlier msg_id          | settled     |                        |
+ * | in flight   | an answer to any of its msg_ids         | settled     |                        |
  * | in flight   | `refused()`, at most 5 times            | queued      |                        |
- * | in flight   | `refused()` for the 6th time            | given up    |                        |
+ * | in flight   | `refused()` for the 6th time            | failed      |                        |
  * | in flight   | `resend()`: msg_resend_req              | queued      |                        |
  * | in flight   | `resendBefore()`: new_session_created   | queued      |                        |
  * | in flight   | `restart()`                             | queued      |                        |
- * | in flight   | `drop()`                                | dropped     | rpc_drop_answer        |
  * | in flight   | `askAboutCalls()`, after a reconnection | asked about | msgs_state_req         |
  * | asked about | msgs_state_info: the server has it      | in flight   |                        |
  * | asked about | msgs_state_info: the server lacks it    | queued      |                        |
  * | asked about | no answer to the question (see below)   | queued      |                        |
  * | asked about | `askAboutCalls()`, after a reconnection | asked about | a new msgs_state_req   |
+ * | in flight   | invokeAfterMsg failed (see below)       | waiting     |                        |
+ * | queued      | `pack()`, its predecessor is asked      | waiting     |                        |
+ * |             | about or waits                          |             |                        |
+ * | waiting     | its predecessor is sent, received by    | queued      |                        |
+ * |             | the server, or ends                     |             |                        |
+ * | any         | `drop()`, sent before                   | settled     | rpc_drop_answer        |
+ * | any         | `drop()`, never sent                    | settled     |                        |
  *
  * A call asked about is also in flight: all events of that state apply to it. A refusal is
  * bad_server_salt or bad_msg_notification. A refusal, a msg_resend_req and the msgs_state_info
  * count only for the call's last msg_id, or for its container. There is no answer to the question
  * if the server refuses it 6 times, or answers it with an rpc_result, like an unknown method.
- * Answered, dropped and given up are final: the call is forgotten.
+ * Refusals are counted on one connection.
+ * An rpc_error fails a call. Failed and settled are final: the call is forgotten.
+ *
+ * A call can name a predecessor, which the server must carry out before. The call is packed in
+ * invokeAfterMsg, unless the predecessor is settled. That fails if the predecessor is sent again
+ * with another msg_id, takes too long, or fails. If it failed, the caller gets the error. Otherwise
+ * the call is sent again, at most 5 times.
  */
 import type { TlObject } from "../tl/mod.ts";
 import {
@@ -40,8 +50,21 @@ import {
 import type { EncryptedSession } from "./encrypted_session.ts";
 import { forgetOldest } from "./forget_oldest.ts";
 import { asLong, asMsgId } from "./msg_id.ts";
-import { type PendingCall, PendingCalls } from "./pending_calls.ts";
+import { currentMsgId, type PendingCall, PendingCalls } from "./pending_calls.ts";
+import {
+  isNotInitialized,
+  isWaitFailed,
+  QueryWrappers,
+  type WrappedQuery,
+} from "./query_wrappers.ts";
 import { ServiceMessages } from "./service_messages.ts";
+
+/** A call that an answer ends. */
+export interface AnsweredCall {
+  readonly id: number;
+  /** Whether the call was last sent with `initConnection` around it. */
+  readonly wrapped: boolean;
+}
 
 const MAX_SENT_IDS = 1000;
 const MAX_REFUSALS = 5;
@@ -50,8 +73,14 @@ const MAX_REFUSALS = 5;
 export class Outbox {
   readonly #calls = new PendingCalls();
   readonly #service = new ServiceMessages();
+  readonly #wrappers: QueryWrappers;
   /** The msg_ids of the last packets: a notice about one of them is newer than the packet. */
   readonly #sentIds = new Set<bigint>();
+
+  /** `wrapFirst` wraps `initConnection` around a query. */
+  constructor(wrapFirst?: (query: Uint8Array) => Uint8Array) {
+    this.#wrappers = new QueryWrappers(wrapFirst);
+  }
 
   /** Whether calls or service messages wait to be sent at once. */
   get waits(): boolean {
@@ -68,27 +97,70 @@ export class Outbox {
     return this.#service.ackCount;
   }
 
+  /** The number of calls without an answer. */
+  get callCount(): number {
+    return this.#calls.count;
+  }
+
+  /** Whether the server has the data of `initConnection`, as far as we know. */
+  get isInitialized(): boolean {
+    return this.#wrappers.isInitialized;
+  }
+
+  /** Wraps `initConnection` around the next calls. */
+  forgetInitialization(): void {
+    this.#wrappers.forget();
+  }
+
   /** Queues a serialised method call. Returns its number. */
-  call(body: Uint8Array): number {
-    return this.#calls.add(body);
+  call(body: Uint8Array, after?: number): number {
+    return this.#calls.add(body, after);
   }
 
   /** Forgets a call. If it was sent, tells the server to drop the answer. */
   drop(callId: number): void {
     const call = this.#calls.get(callId);
     if (call === undefined) return;
-    const msgId = call.msgIds.at(-1);
-    this.#calls.remove(call);
+    const msgId = currentMsgId(call);
+    this.#calls.remove(call, "settled");
     if (msgId !== undefined) this.#service.push({ _: "rpc_drop_answer", reqMsgId: asLong(msgId) });
   }
 
   /**
-   * Ends the call that was once sent with this msg_id. Returns its number; undefined if unknown.
+   * Handles an answer to a message with this msg_id.
+   *
+   * @param error The text of an rpc_error.
+   * @returns the call that it ends; undefined if it ends none
    */
-  answered(msgId: bigint): number | undefined {
+  answered(msgId: bigint, error?: string): AnsweredCall | undefined {
     const call = this.#calls.byMsgId(msgId);
-    if (call !== undefined) this.#calls.remove(call);
-    return call?.id;
+    if (call === undefined) {
+      // A service message that the server treats as a method: an error, or a dropped answer.
+      this.#withoutState(this.#service.answered(msgId));
+      return undefined;
+    }
+    const sending = call.sendings.find((sending) => sending.msgId === msgId);
+    this.#wrappers.answered(sending?.generation, error);
+    const isCurrent = call.state === "in flight" && currentMsgId(call) === msgId;
+    if (isNotInitialized(error) && !isCurrent) return undefined; // the later sending goes on
+    if (isWaitFailed(error) && sending?.afterMsgId !== undefined) {
+      if (!isCurrent || this.#sendAfter(call, sending.afterMsgId)) return undefined;
+    }
+    this.#calls.remove(call, error === undefined ? "settled" : "failed");
+    return { id: call.id, wrapped: sending?.generation !== undefined };
+  }
+
+  /** Sends a call again whose invokeAfterMsg failed. Returns false if the call fails. */
+  #sendAfter(call: PendingCall, afterMsgId: bigint): boolean {
+    const { after } = call;
+    if (after === undefined || after.state === "failed" || call.failedWaits >= MAX_REFUSALS) {
+      return false;
+    }
+    call.failedWaits++;
+    const isUnchanged = after.state !== "settled" && currentMsgId(after) === afterMsgId;
+    if (isUnchanged) this.#calls.wait(call); // it would fail again
+    else this.#calls.requeue(call);
+    return true;
   }
 
   /** Queues a service message. */
@@ -106,32 +178,39 @@ export class Outbox {
     return this.#service.answered(msgId);
   }
 
-  /**
-   * Ends the service message with this msg_id, which has an rpc_result: an error, or the outcome of
-   * rpc_drop_answer.
-   */
-  serviceAnsweredAsMethod(msgId: bigint): void {
-    this.#withoutState(this.#service.answered(msgId));
-  }
-
   /** Returns whether a recent packet, a call or an open service message has this msg_id. */
   wasSent(msgId: bigint): boolean {
     return this.#sentIds.has(msgId) || this.#calls.byMsgId(msgId) !== undefined ||
-      this.#service.wasSent(msgId);
+      this.#calls.hasContainer(msgId) || this.#service.wasSent(msgId);
+  }
+
+  /** Notes that the server has the messages with these msg_ids. */
+  received(msgIds: readonly bigint[]): void {
+    for (const msgId of msgIds) {
+      const call = this.#calls.byMsgId(msgId);
+      if (call !== undefined && currentMsgId(call) === msgId) this.#calls.received(call);
+    }
+  }
+
+  /** Returns whether the server is known to have the last sending of a call. */
+  isReceived(callId: number): boolean {
+    return this.#calls.get(callId)?.isReceived ?? false;
   }
 
   /** Asks the server which of the unanswered calls it has. */
   askAboutCalls(): void {
+    this.#wrappers.forget();
     this.#service.reconnected();
-    const msgIds = this.#calls.inFlight().flatMap((call) => call.msgIds.slice(-1));
+    const msgIds = this.#calls.reconnected().flatMap((call) => currentMsgId(call) ?? []);
     this.#service.pushAbout("msgs_state_req", msgIds);
   }
 
   /** Begins a new session: forgets the service messages, and sends the calls again. */
   restart(): void {
+    this.#wrappers.forget();
     this.#service.clear();
     this.#sentIds.clear();
-    for (const call of this.#calls.inFlight()) this.#calls.requeue(call);
+    this.#calls.requeueAll();
   }
 
   /** Sends the calls again whose last msg_id is one of these. Returns their number. */
@@ -154,15 +233,13 @@ export class Outbox {
    * @returns the numbers of the calls that were refused too often, which are given up
    */
   refused(msgId: bigint): number[] {
-    for (const part of this.#calls.partsOf(msgId)) {
-      this.#withoutState(this.#service.refused(part));
-    }
+    for (const request of this.#service.refused(msgId)) this.#withoutState(request);
     const givenUp: PendingCall[] = [];
     for (const call of this.#calls.currentlySentAs(msgId)) {
       if (++call.refusals <= MAX_REFUSALS) this.#calls.requeue(call);
       else givenUp.push(call);
     }
-    for (const call of givenUp) this.#calls.remove(call);
+    for (const call of givenUp) this.#calls.remove(call, "failed");
     return givenUp.map((call) => call.id);
   }
 
@@ -176,8 +253,10 @@ export class Outbox {
     const packets: Uint8Array[] = [];
     const service = this.#service.compose(session, now);
     while (service.length > 0 || this.#calls.queueLength > 0) {
-      const messages = this.#addCalls(takeContainer(service), session, now);
-      packets.push(this.#seal(messages, session, now));
+      const messages = takeContainer(service);
+      const calls = this.#addCalls(messages, session, now);
+      if (messages.length === 0) break;
+      packets.push(this.#seal(messages, calls, session, now));
     }
     return packets;
   }
@@ -185,27 +264,45 @@ export class Outbox {
   /**
    * Adds queued calls that fit into one container. A call that fits into no container goes alone.
    */
-  #addCalls(messages: Message[], session: EncryptedSession, now: number): Message[] {
+  #addCalls(messages: Message[], session: EncryptedSession, now: number): PendingCall[] {
+    const calls: PendingCall[] = [];
     let size = messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
-    let count = messages.length;
-    const calls = this.#calls.take((call) => {
-      size += sizeInContainer(call.body);
-      return ++count === 1 || (count <= MAX_CONTAINER_MESSAGES && size <= MAX_CONTAINER_BYTES);
-    });
-    for (const call of calls) {
-      const message = session.compose(call.body, { now, contentRelated: true });
-      this.#calls.sent(call, message.msgId);
+    for (let call = this.#calls.next; call !== undefined; call = this.#calls.next) {
+      if (call.after?.isAskedAbout || call.after?.state === "waiting") {
+        this.#calls.wait(call); // the msg_id of its predecessor may change
+        continue;
+      }
+      const { body, ...wrappers } = this.#wrap(call);
+      size += sizeInContainer(body);
+      const isFull = messages.length >= MAX_CONTAINER_MESSAGES || size > MAX_CONTAINER_BYTES;
+      if (isFull && messages.length > 0) break;
+      const message = session.compose(body, { now, contentRelated: true });
+      this.#calls.sent(call, { ...wrappers, msgId: message.msgId });
       messages.push(message);
+      calls.push(call);
     }
-    return messages;
+    return calls;
   }
 
-  #seal(messages: readonly Message[], session: EncryptedSession, now: number): Uint8Array {
+  #wrap({ body, after }: PendingCall): WrappedQuery {
+    // A predecessor has a lower number, so it is already packed. The server does not know that it
+    // is settled if it was dropped, but it knows if it failed.
+    const isNeeded = after !== undefined && after.state !== "settled";
+    return this.#wrappers.wrap(body, isNeeded ? currentMsgId(after) : undefined);
+  }
+
+  #seal(
+    messages: readonly Message[],
+    calls: readonly PendingCall[],
+    session: EncryptedSession,
+    now: number,
+  ): Uint8Array {
     const [message] = messages.length === 1
       ? messages
       : [session.composeContainer(messages, { now })];
     if (messages.length > 1) {
-      this.#calls.sentTogether(message.msgId, messages.map(({ msgId }) => msgId));
+      this.#calls.sentTogether(message.msgId, calls);
+      this.#service.sentTogether(message.msgId, messages);
     }
     this.#sentIds.add(message.msgId);
     forgetOldest(this.#sentIds, MAX_SENT_IDS);

@@ -1,48 +1,93 @@
 /**
- * The calls of a client without an answer: queued, or in flight. outbox.ts has the table of their
- * states. An answer to any msg_id of a call counts.
+ * The calls of a client without an answer, by number, by msg_id and by container. outbox.ts has the
+ * table of their states. An answer to any msg_id of a call counts.
+ *
+ * A container is remembered until each of its calls is settled or queued again. So the memory is
+ * bounded by the calls in flight.
  */
-import { forgetOldest } from "./forget_oldest.ts";
+import { CallQueue, type QueueItem } from "./call_queue.ts";
+import type { WrappedQuery } from "./query_wrappers.ts";
+
+/** One sending of a call: its msg_id, and the wrappers that were around the call. */
+export interface Sending extends Omit<WrappedQuery, "body"> {
+  readonly msgId: bigint;
+}
 
 /** A call without an answer. */
-export interface PendingCall {
+export interface PendingCall extends QueueItem {
   /** The number of the call; it stays the same when the call is sent again. */
   readonly id: number;
   readonly body: Uint8Array;
-  /** All its msg_ids; the last one is current. Empty before it is sent for the first time. */
-  readonly msgIds: bigint[];
+  /** The predecessor, which the server must carry out before. */
+  after: PendingCall | undefined;
+  /** The calls that wait for this one. */
+  successors: Set<PendingCall> | undefined;
+  /** All sendings; the last one is current. Empty before it is sent for the first time. */
+  readonly sendings: Sending[];
   /** The msg_id of its last packet: its own or that of a container. */
   packetMsgId: bigint;
-  /** Whether it waits to be sent; otherwise it is in flight. */
-  queued: boolean;
-  /** How often the server refused it. */
+  state: "queued" | "in flight" | "waiting" | "failed" | "settled";
+  /** How often the server refused it on this connection. */
   refusals: number;
+  /** How often its invokeAfterMsg failed on this connection. */
+  failedWaits: number;
+  /** Whether the server is known to have the last sending. */
+  isReceived: boolean;
+  /** Whether it was in flight when the connection was lost, and its fate is not known yet. */
+  isAskedAbout: boolean;
 }
+
+/** The most sendings of one call that are remembered. */
+const MAX_SENDINGS = 64;
 
 /** Pending calls by number, by msg_id and by container. */
 export class PendingCalls {
   readonly #calls = new Map<number, PendingCall>();
   readonly #byMsgId = new Map<bigint, PendingCall>();
-  readonly #containers = new Map<bigint, readonly bigint[]>();
-  #queue: PendingCall[] = [];
+  /** The calls of a container that are in flight. */
+  readonly #containers = new Map<bigint, Set<PendingCall>>();
+  readonly #queue = new CallQueue<PendingCall>();
+  #waiting = 0;
   #nextId = 1;
+
+  /** The number of calls. */
+  get count(): number {
+    return this.#calls.size;
+  }
+
+  /** The number of calls in flight. */
+  get inFlightCount(): number {
+    return this.#calls.size - this.#queue.length - this.#waiting;
+  }
 
   /** The number of calls to send. */
   get queueLength(): number {
     return this.#queue.length;
   }
 
-  /** The number of calls that were sent and have no answer. */
-  get inFlightCount(): number {
-    return this.#calls.size - this.#queue.length;
+  /** The next call to send: the one with the lowest number. */
+  get next(): PendingCall | undefined {
+    return this.#queue.first;
   }
 
   /** Puts a new call at the end of the queue. Returns its number. */
-  add(body: Uint8Array): number {
-    const id = this.#nextId++;
-    const call: PendingCall = { id, body, msgIds: [], packetMsgId: 0n, queued: true, refusals: 0 };
+  add(body: Uint8Array, after: number | undefined): number {
+    const call: PendingCall = {
+      id: this.#nextId++,
+      body,
+      after: after === undefined ? undefined : this.#calls.get(after),
+      successors: undefined,
+      sendings: [],
+      packetMsgId: 0n,
+      place: -1,
+      state: "queued",
+      refusals: 0,
+      failedWaits: 0,
+      isReceived: false,
+      isAskedAbout: false,
+    };
     this.#calls.set(call.id, call);
-    this.#queue.push(call);
+    this.#queue.add(call);
     return call.id;
   }
 
@@ -56,67 +101,123 @@ export class PendingCalls {
     return this.#byMsgId.get(msgId);
   }
 
-  /** Returns the msg_ids of the messages in a container; for a single message its own. */
-  partsOf(msgId: bigint): readonly bigint[] {
-    return this.#containers.get(msgId) ?? [msgId];
+  /** Returns whether a container with this msg_id has calls in flight. */
+  hasContainer(msgId: bigint): boolean {
+    return this.#containers.has(msgId);
   }
 
   /**
    * Returns the calls in flight whose last msg_id is this, or in the container with this msg_id.
    */
   currentlySentAs(msgId: bigint): PendingCall[] {
-    return this.partsOf(msgId).flatMap((id) => {
-      const call = this.#byMsgId.get(id);
-      return call !== undefined && !call.queued && call.msgIds.at(-1) === id ? [call] : [];
-    });
+    const together = this.#containers.get(msgId);
+    if (together !== undefined) return [...together];
+    const call = this.#byMsgId.get(msgId);
+    return call?.state === "in flight" && currentMsgId(call) === msgId ? [call] : [];
   }
 
   /** Returns all calls in flight. */
   inFlight(): PendingCall[] {
-    return [...this.#calls.values()].filter((call) => !call.queued);
+    return [...this.#calls.values()].filter(({ state }) => state === "in flight");
   }
 
-  /** Takes calls from the front of the queue while `fits` returns true. */
-  take(fits: (call: PendingCall) => boolean): PendingCall[] {
-    let count = 0;
-    while (count < this.#queue.length && fits(this.#queue[count])) count++;
-    return this.#queue.splice(0, count);
-  }
-
-  /** Marks a call as sent with `msgId`. */
-  sent(call: PendingCall, msgId: bigint): void {
-    call.queued = false;
-    call.msgIds.push(msgId);
-    call.packetMsgId = msgId;
-    this.#byMsgId.set(msgId, call);
-  }
-
-  /** Stores the messages of a container: a refusal of the container refuses all its calls. */
-  sentTogether(containerMsgId: bigint, msgIds: readonly bigint[]): void {
-    for (const msgId of msgIds) {
-      const call = this.#byMsgId.get(msgId);
-      if (call !== undefined) call.packetMsgId = containerMsgId;
+  /** Begins to count refusals on a new connection. Returns the calls in flight. */
+  reconnected(): PendingCall[] {
+    for (const call of this.#calls.values()) {
+      call.refusals = call.failedWaits = 0;
+      call.isAskedAbout = call.state === "in flight";
     }
-    this.#containers.set(containerMsgId, msgIds);
-    forgetOldest(this.#containers, MAX_CONTAINERS);
+    return this.inFlight();
+  }
+
+  /** Marks a call as received by the server. The calls that waited for that are queued. */
+  received(call: PendingCall): void {
+    call.isReceived = true;
+    if (!call.isAskedAbout) return;
+    call.isAskedAbout = false;
+    this.#release(call);
+  }
+
+  /** Marks a call as sent. The calls that waited for that are queued. */
+  sent(call: PendingCall, sending: Sending): void {
+    this.#queue.delete(call);
+    call.state = "in flight";
+    call.isAskedAbout = false;
+    call.sendings.push(sending);
+    call.packetMsgId = sending.msgId;
+    this.#byMsgId.set(sending.msgId, call);
+    if (call.sendings.length > MAX_SENDINGS) this.#forget(call, call.sendings.splice(0, 1));
+    this.#release(call);
+  }
+
+  /** Stores the calls of a container: a refusal of the container refuses all of them. */
+  sentTogether(containerMsgId: bigint, calls: readonly PendingCall[]): void {
+    if (calls.length === 0) return;
+    for (const call of calls) call.packetMsgId = containerMsgId;
+    this.#containers.set(containerMsgId, new Set(calls));
   }
 
   /** Puts a call back into the queue. */
   requeue(call: PendingCall): void {
-    if (call.queued || !this.#calls.has(call.id)) return;
-    call.queued = true;
-    this.#queue.push(call);
+    if (call.state !== "in flight" && call.state !== "waiting") return;
+    this.#leave(call);
+    call.state = "queued";
+    call.isReceived = false;
+    this.#queue.add(call);
   }
 
-  /** Forgets a call that is answered, dropped or given up. */
-  remove(call: PendingCall): void {
+  /** Lets a call wait until its predecessor is sent again, or ends. */
+  wait(call: PendingCall): void {
+    const { after } = call;
+    if (after === undefined) return;
+    this.#queue.delete(call);
+    this.#leave(call);
+    call.state = "waiting";
+    this.#waiting++;
+    (after.successors ??= new Set()).add(call);
+  }
+
+  /** Puts all calls that are in flight or wait back into the queue. */
+  requeueAll(): void {
+    for (const call of this.#calls.values()) this.requeue(call);
+  }
+
+  /** Forgets an answered, dropped or given up call, and queues the calls that wait for it. */
+  remove(call: PendingCall, state: "failed" | "settled"): void {
     this.#calls.delete(call.id);
-    for (const msgId of call.msgIds) {
+    this.#forget(call, call.sendings);
+    this.#queue.delete(call);
+    this.#leave(call);
+    call.state = state;
+    call.isAskedAbout = false;
+    call.after = undefined; // or the last call of a chain keeps all former ones in memory
+    this.#release(call);
+  }
+
+  /** Takes a call out of its container, or out of those that wait. */
+  #leave(call: PendingCall): void {
+    if (call.state === "waiting") {
+      this.#waiting--;
+      call.after?.successors?.delete(call);
+    }
+    const together = this.#containers.get(call.packetMsgId);
+    together?.delete(call);
+    if (together?.size === 0) this.#containers.delete(call.packetMsgId);
+  }
+
+  #release(call: PendingCall): void {
+    for (const successor of call.successors ?? []) this.requeue(successor);
+  }
+
+  #forget(call: PendingCall, sendings: readonly Sending[]): void {
+    for (const { msgId } of sendings) {
       // After a correction of the clock, another call may have the same msg_id.
       if (this.#byMsgId.get(msgId) === call) this.#byMsgId.delete(msgId);
     }
-    if (call.queued) this.#queue = this.#queue.filter((queued) => queued !== call);
   }
 }
 
-const MAX_CONTAINERS = 256;
+/** Returns the msg_id of the last sending of a call; undefined if it was never sent. */
+export function currentMsgId(call: PendingCall): bigint | undefined {
+  return call.sendings.at(-1)?.msgId;
+}

@@ -2,7 +2,8 @@
  * The service messages of a client that wait to be sent, or were sent and may be refused or
  * answered.
  * https://core.telegram.org/mtproto/service_messages_about_messages
- * It collects acknowledgments until the next packet.
+ * It collects acknowledgments until the next packet. It remembers a question about calls
+ * (msgs_state_req) until its answer, some of the other messages, and no acknowledgments.
  */
 import { mtprotoSchema, type TlObject } from "../tl/mod.ts";
 import type { Message } from "./container.ts";
@@ -14,15 +15,21 @@ interface ServiceMessage {
   readonly object: TlObject;
   /** How often the server refused the message. */
   readonly refusals: number;
+  /** The msg_id of its packet: its own or that of a container. */
+  packetMsgId: bigint;
 }
 
 const MAX_ACKS = 8192;
+/** The most sent messages that are remembered, without the questions about calls. */
 const MAX_SENT = 256;
 const MAX_REFUSALS = 5;
+/** Messages that may be lost: the server asks again, or repeats the messages they are about. */
+const NOT_REMEMBERED = ["msgs_ack", "msgs_state_info"];
 
 /** The service messages that a client sends. */
 export class ServiceMessages {
-  readonly #sent = new Map<bigint, ServiceMessage>();
+  readonly #questions = new Map<bigint, ServiceMessage>();
+  readonly #others = new Map<bigint, ServiceMessage>();
   #queue: ServiceMessage[] = [];
   #acks: bigint[] = [];
 
@@ -38,7 +45,7 @@ export class ServiceMessages {
 
   /** Queues a message. */
   push(object: TlObject): void {
-    this.#queue.push({ object, refusals: 0 });
+    this.#queue.push({ object, refusals: 0, packetMsgId: 0n });
   }
 
   /** Queues the acknowledgment of a received message. */
@@ -60,44 +67,79 @@ export class ServiceMessages {
       const contentRelated = service.object._ === "rpc_drop_answer";
       const body = mtprotoSchema().encode(service.object);
       const message = session.compose(body, { now, contentRelated });
-      this.#sent.set(message.msgId, service);
-      forgetOldest(this.#sent, MAX_SENT);
+      this.#remember(message.msgId, service);
       return message;
     });
   }
 
-  /** Returns whether the message with this msg_id may still be refused or answered. */
+  /** Stores the messages of a container: a refusal of the container refuses all of them. */
+  sentTogether(containerMsgId: bigint, messages: readonly Message[]): void {
+    for (const { msgId } of messages) {
+      const sent = this.#questions.get(msgId) ?? this.#others.get(msgId);
+      if (sent !== undefined) sent.packetMsgId = containerMsgId;
+    }
+  }
+
+  /** Returns whether the message or container with this msg_id may still be refused or answered. */
   wasSent(msgId: bigint): boolean {
-    return this.#sent.has(msgId);
+    return this.#sentAs(msgId).length > 0;
   }
 
   /** Ends the message with this msg_id, which was answered. Returns it, if it is known. */
   answered(msgId: bigint): TlObject | undefined {
-    const sent = this.#sent.get(msgId);
-    this.#sent.delete(msgId);
+    const sent = this.#questions.get(msgId) ?? this.#others.get(msgId);
+    this.#forget(msgId);
     return sent?.object;
   }
 
-  /** Queues the refused message with this msg_id again; returns it if it was refused too often. */
-  refused(msgId: bigint): TlObject | undefined {
-    const sent = this.#sent.get(msgId);
-    if (sent === undefined) return undefined;
-    this.#sent.delete(msgId);
-    if (sent.refusals >= MAX_REFUSALS) return sent.object;
-    this.#queue.push({ object: sent.object, refusals: sent.refusals + 1 });
-    return undefined;
+  /**
+   * Queues the refused message with this msg_id again, or all messages of the refused container.
+   *
+   * @returns the messages that were refused too often, which are given up
+   */
+  refused(msgId: bigint): TlObject[] {
+    const givenUp: TlObject[] = [];
+    for (const [id, { object, refusals }] of this.#sentAs(msgId)) {
+      this.#forget(id);
+      if (refusals >= MAX_REFUSALS) givenUp.push(object);
+      else this.#queue.push({ object, refusals: refusals + 1, packetMsgId: 0n });
+    }
+    return givenUp;
   }
 
   /** Forgets sent messages and questions: their answers are lost with the old connection. */
   reconnected(): void {
-    this.#sent.clear();
+    this.#questions.clear();
+    this.#others.clear();
     this.#queue = this.#queue.filter(({ object }) => object._ !== "msgs_state_req");
   }
 
   /** Forgets everything: the messages belong to a former session. */
   clear(): void {
-    this.#sent.clear();
+    this.#questions.clear();
+    this.#others.clear();
     this.#queue = [];
     this.#acks = [];
+  }
+
+  #remember(msgId: bigint, service: ServiceMessage): void {
+    const { _ } = service.object;
+    if (NOT_REMEMBERED.includes(_)) return;
+    service.packetMsgId = msgId;
+    if (_ === "msgs_state_req") this.#questions.set(msgId, service);
+    else this.#others.set(msgId, service);
+    forgetOldest(this.#others, MAX_SENT);
+  }
+
+  #forget(msgId: bigint): void {
+    this.#questions.delete(msgId);
+    this.#others.delete(msgId);
+  }
+
+  /** Returns the message with this msg_id, or the messages of the container with this msg_id. */
+  #sentAs(msgId: bigint): [bigint, ServiceMessage][] {
+    return [...this.#questions, ...this.#others].filter(([id, { packetMsgId }]) =>
+      id === msgId || packetMsgId === msgId
+    );
   }
 }

@@ -2,7 +2,7 @@
  * The wrappers around a call, in any nesting: the client's layer and description, messages to wait
  * for, compression. https://core.telegram.org/api/invoking
  */
-import { constructorId, GZIP_PACKED, unpackGzip } from "../mtproto/mod.ts";
+import { constructorId, GZIP_PACKED, Unpacker } from "../mtproto/mod.ts";
 import { apiSchema, type Schema, type TlObject, TlReader } from "../tl/mod.ts";
 import type { CallerDevice } from "./api/mod.ts";
 
@@ -62,10 +62,11 @@ export function unwrap(body: Uint8Array): Unwrapped {
   schema ??= apiSchema().extend(HEADS);
   let query = body;
   let values: WrapperValues = { withoutUpdates: false };
+  const unpacker = new Unpacker();
   for (let depth = 0; depth < MAX_WRAPPERS; depth++) {
     const id = constructorId(query);
     if (id === GZIP_PACKED) {
-      query = unpackGzip(query);
+      query = unpacker.object(query);
       continue;
     }
     if (id === undefined || !headIds().has(id)) break;

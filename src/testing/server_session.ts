@@ -13,6 +13,7 @@ import {
   constructorId,
   EncryptedSession,
   type Envelope,
+  type Examined,
   forgetOldest,
   type Message,
   type MessageKind,
@@ -20,7 +21,6 @@ import {
   type SecurityCheck,
   SecurityError,
   takeContainer,
-  unpackGzip,
 } from "../mtproto/mod.ts";
 import { type Random, randomLong } from "../runtime/mod.ts";
 import { mtprotoSchema, type TlObject, TlWriter } from "../tl/mod.ts";
@@ -130,14 +130,15 @@ export class ServerSession {
     }
     const refusal = this.#options.troubles?.take("refuseMessage");
     if (refusal !== undefined) return this.#notifyBadMessage(envelope, refusal.errorCode);
-    let messages: Message[];
+    let examined: Examined;
     try {
-      messages = this.#session.accept(envelope, nowMs, {
-        onSeen: ({ msgId }) => this.#repeat(msgId),
-      });
+      examined = this.#session.examine(envelope, nowMs);
     } catch (error) {
       return this.#refuse(envelope, error);
     }
+    this.#session.accept(examined);
+    const { messages, repeated } = examined;
+    for (const { msgId } of repeated) this.#repeat(msgId);
     if (!this.#announced) {
       this.#announced = true;
       const uniqueId = randomLong(random);
@@ -204,15 +205,9 @@ export class ServerSession {
   }
 
   #handle(message: Message, nowMs: number): void {
-    let body: Uint8Array;
-    try {
-      body = unpackGzip(message.body);
-    } catch (error) {
-      return this.#refuse(message, error);
-    }
-    const id = constructorId(body);
+    const id = constructorId(message.body);
     if (id !== undefined && mtprotoSchema().hasId(id)) {
-      return this.#service(message, mtprotoSchema().decode(body) as TlObject, nowMs);
+      return this.#service(message, mtprotoSchema().decode(message.body) as TlObject, nowMs);
     }
     if (message.seqNo % 2 === 0) return this.#notifyBadMessage(message, ODD_SEQ_NO_EXPECTED);
     this.#result(message.msgId, this.#options.answer(message.body, this));

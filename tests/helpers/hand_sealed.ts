@@ -2,7 +2,13 @@
  * Handmade encrypted messages: a test can break exactly one field.
  */
 import { concatBytes, encryptMessage, type Side } from "../../src/crypto/mod.ts";
-import { AuthKey, ClientSession, type Message, msgIdAt } from "../../src/mtproto/mod.ts";
+import {
+  AuthKey,
+  ClientSession,
+  type ClientSessionOptions,
+  type Message,
+  msgIdAt,
+} from "../../src/mtproto/mod.ts";
 import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import { seededRandom } from "./seeded_random.ts";
 
@@ -73,7 +79,7 @@ export function containerByHand(
 
 /** Makes a client's session that is synchronized. */
 export function clientSession(
-  options: { serverSalt?: bigint; synchronized?: boolean; timeOffset?: number; seed?: number } = {},
+  options: Partial<ClientSessionOptions> & { seed?: number } = {},
 ): ClientSession {
   return new ClientSession({
     authKey: AUTH_KEY,

@@ -6,24 +6,18 @@
 import {
   asLong,
   asMsgId,
-  type ClientSession,
   constructorId,
-  type Envelope,
-  type Message,
   MSG_CONTAINER,
   MsgIds,
-  openEnvelope,
   packGzip,
   SecurityError,
   timeOfMsgId,
-  unpackContainer,
 } from "../../src/mtproto/mod.ts";
 import { concatBytes } from "../../src/crypto/mod.ts";
 import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import { gzipSync } from "node:zlib";
 import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import {
-  AUTH_KEY,
   clientSession,
   containerByHand,
   encode,
@@ -31,54 +25,21 @@ import {
   NOW,
   sealByHand,
 } from "../helpers/hand_sealed.ts";
-
-const BODY = Uint8Array.of(0x11, 0x22, 0x33, 0x44);
-const RESULT = Uint8Array.of(0x99, 1, 2, 3, 4, 5, 6, 7);
-
-/** Returns the messages of a client's packet, without the container. */
-function open(packet: Uint8Array): { envelope: Envelope; messages: Message[] } {
-  const envelope = openEnvelope(packet, { authKey: AUTH_KEY, sender: "client" });
-  const isContainer = constructorId(envelope.body) === MSG_CONTAINER;
-  return { envelope, messages: isContainer ? unpackContainer(envelope.body) : [envelope] };
-}
-
-/** Returns the names of service messages, and "call" for calls. */
-function names(packets: readonly Uint8Array[]): string[][] {
-  return packets.map((packet) =>
-    open(packet).messages.map(({ body }) =>
-      mtprotoSchema().nameOf(constructorId(body) ?? 0) ?? "call"
-    )
-  );
-}
-
-function flushed(session: ClientSession, now = NOW): Message[] {
-  return session.flush(now).flatMap((packet) => open(packet).messages);
-}
-
-let clock = 0;
-/** Makes a message of the server, with its own msg_id. */
-function said(session: ClientSession, object: TlObject | Uint8Array, seqNo = 0): Uint8Array {
-  const body = object instanceof Uint8Array ? object : encode(object);
-  const msgId = idAt(0) + BigInt(4 * ++clock);
-  return sealByHand({ sessionId: session.sessionId, msgId, seqNo, body });
-}
-
-function rpcResult(reqMsgId: bigint, result: Uint8Array = RESULT): Uint8Array {
-  const head = encode({ _: "rpc_result", reqMsgId: asLong(reqMsgId), result: new Uint8Array(0) });
-  return concatBytes(head, result);
-}
-
-/** Makes a session with one call in flight, and returns the call's msg_id. */
-function withCall(): { session: ClientSession; call: number; msgId: bigint } {
-  const session = clientSession({ serverSalt: 5n });
-  const call = session.call(BODY);
-  const [{ msgId }] = flushed(session);
-  return { session, call, msgId };
-}
-
-function notice(badMsgId: bigint, errorCode: number): TlObject {
-  return { _: "bad_msg_notification", badMsgId: asLong(badMsgId), badMsgSeqno: 1, errorCode };
-}
+import {
+  answer,
+  badSalt,
+  BODY,
+  flushed,
+  flushedCalls,
+  names,
+  notice,
+  open,
+  RESULT,
+  rpcResult,
+  said,
+  serviceMessages,
+  withCall,
+} from "./packets.ts";
 
 Deno.test("a call alone goes without a container, with an odd seq_no", () => {
   const session = clientSession({ serverSalt: 5n });
@@ -160,8 +121,36 @@ Deno.test("an rpc_error is an event with its code and text, compressed or not", 
   for (const packed of [error, packGzip(new Uint8Array(gzipSync(error)))]) {
     const { session, call, msgId } = withCall();
     const events = session.receive(said(session, rpcResult(msgId, packed), 1), NOW);
-    assertEquals(events, [{ type: "error", call, code: 420, message: "FLOOD_WAIT_3" }]);
+    const message = "FLOOD_WAIT_3";
+    assertEquals(events, [{ type: "error", call, code: 420, message, wrapped: false }]);
   }
+});
+
+Deno.test("a malformed service message is ignored, and told as an oddity", () => {
+  for (const object of serviceMessages(4n).filter(({ _ }) => _ !== "rpc_result")) {
+    const whole = encode(object);
+    for (const body of [whole.subarray(0, 8), whole.subarray(0, whole.length - 4)]) {
+      const { session, call, msgId } = withCall();
+      const container = containerByHand([
+        { msgId: idAt(1), seqNo: 0, body },
+        { msgId: idAt(2), seqNo: 1, body: rpcResult(msgId) },
+      ]);
+      const events = session.receive(said(session, container), NOW);
+      assertEquals(events.at(-1), { type: "result", call, body: RESULT }, object._);
+    }
+  }
+  const { session } = withCall();
+  const [event] = session.receive(
+    said(session, encode({ _: "pong", msgId: 1n, pingId: 2n }).subarray(0, 8)),
+    NOW,
+  );
+  assert(event.type === "oddity" && event.text.startsWith("Cannot read a message of the server: "));
+});
+
+Deno.test("a malformed rpc_error is a result, which fails its call alone", () => {
+  const { session, call, msgId } = withCall();
+  const body = encode({ _: "rpc_error", errorCode: 420, errorMessage: "X" }).subarray(0, 8);
+  assertEquals(answer(session, msgId, body), [{ type: "result", call, body }]);
 });
 
 function gzipPacked(body: Uint8Array): Uint8Array {
@@ -233,13 +222,7 @@ Deno.test("a repeated message is acknowledged again, without a second event", ()
 Deno.test("bad_server_salt sends the call again at once, with the new salt", () => {
   const { session, call, msgId } = withCall();
   const events = session.receive(
-    said(session, {
-      _: "bad_server_salt",
-      badMsgId: asLong(msgId),
-      badMsgSeqno: 1,
-      errorCode: 48,
-      newServerSalt: -9n,
-    }),
+    said(session, badSalt(msgId, -9n)),
     NOW,
   );
   assertEquals(events, [{ type: "salt", serverSalt: -9n }]);
@@ -258,13 +241,7 @@ Deno.test("bad_server_salt about a container sends all its calls again, each onc
   for (let i = 0; i < 3; i++) session.call(BODY);
   const { envelope } = open(session.flush(NOW)[0]);
   session.receive(
-    said(session, {
-      _: "bad_server_salt",
-      badMsgId: asLong(envelope.msgId),
-      badMsgSeqno: 1,
-      errorCode: 48,
-      newServerSalt: 6n,
-    }),
+    said(session, badSalt(envelope.msgId, 6n)),
     NOW,
   );
   assertEquals(names(session.flush(NOW)).flat().filter((name) => name === "call").length, 3);
@@ -416,6 +393,22 @@ Deno.test("a call that the server refuses 6 times fails with the error code", ()
   }
 });
 
+Deno.test("the refusals of a call are counted on one connection", () => {
+  const { session, call, msgId } = withCall();
+  let current = msgId;
+  for (let connection = 0; connection < 3; connection++) {
+    for (let refusals = 1; refusals <= 5; refusals++) {
+      const events = session.receive(said(session, badSalt(current, BigInt(refusals))), NOW);
+      assertEquals(events.map(({ type }) => type), ["salt"]);
+      [{ msgId: current }] = flushedCalls(session);
+    }
+    session.reconnected();
+    flushed(session);
+  }
+  const [event] = answer(session, current);
+  assert(event.type === "result" && event.call === call);
+});
+
 Deno.test("new_session_created sends the packets below first_msg_id again, and no others", () => {
   for (const firstIs of ["the container", "the last message in it", "the first message in it"]) {
     const session = clientSession();
@@ -478,13 +471,7 @@ Deno.test("a state request that is refused for its salt is sent again", () => {
   session.reconnected();
   const { envelope } = open(session.flush(NOW)[0]);
   session.receive(
-    said(session, {
-      _: "bad_server_salt",
-      badMsgId: asLong(envelope.msgId),
-      badMsgSeqno: 0,
-      errorCode: 48,
-      newServerSalt: 3n,
-    }),
+    said(session, badSalt(envelope.msgId, 3n)),
     NOW,
   );
   assert(names(session.flush(NOW)).flat().includes("msgs_state_req"));
@@ -615,6 +602,30 @@ Deno.test("future salts are requested after the first message, and used in their
   }
 });
 
+Deno.test("a salt that was announced is told once it is used", () => {
+  const { session, msgId } = withCall();
+  const seconds = NOW / 1000;
+  const salt = (since: number, value: bigint): TlObject => ({
+    _: "future_salt",
+    validSince: seconds + since,
+    validUntil: seconds + since + 3600,
+    salt: value,
+  });
+  const salts = [salt(0, 10n), salt(1800, 11n)];
+  const announcement = { _: "future_salts", reqMsgId: 1n, now: seconds, salts };
+  assertEquals(session.receive(said(session, announcement), NOW), []);
+  session.ping();
+  session.flush(NOW);
+  const types = answer(session, msgId).map((event) => event.type);
+  assertEquals(types, ["salt", "result"]);
+  session.ping();
+  session.flush(NOW + 1_900_000);
+  assertEquals(session.serverSalt, 11n);
+  const pong = said(session, { _: "pong", msgId: 4n, pingId: 1n });
+  assertEquals(session.receive(pong, NOW)[0], { type: "salt", serverSalt: 11n });
+  assertEquals(session.receive(said(session, RESULT), NOW).length, 1, "told once");
+});
+
 Deno.test("a refused salt ends the announced ones: the server's new one is used", () => {
   const { session } = withCall();
   const seconds = NOW / 1000;
@@ -627,13 +638,7 @@ Deno.test("a refused salt ends the announced ones: the server's new one is used"
   const { envelope } = open(session.flush(NOW)[0]);
   assertEquals(envelope.salt, 10n);
   session.receive(
-    said(session, {
-      _: "bad_server_salt",
-      badMsgId: asLong(envelope.msgId),
-      badMsgSeqno: 1,
-      errorCode: 48,
-      newServerSalt: 20n,
-    }),
+    said(session, badSalt(envelope.msgId, 20n)),
     NOW,
   );
   assertEquals(open(session.flush(NOW)[0]).envelope.salt, 20n);

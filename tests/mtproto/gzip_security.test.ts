@@ -14,9 +14,8 @@ import {
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
 import { pick, seededRandom } from "../helpers/seeded_random.ts";
-import { clientSession, containerByHand, idAt, NOW, sealByHand } from "../helpers/hand_sealed.ts";
 
-const ROW = "gzip_packed: output bounded, 10 MiB and 100x of input";
+const ROW = "gzip_packed: output bounded, 10 MiB a message and 32 MiB a packet";
 const MIB = 1 << 20;
 
 function gzip(data: Uint8Array): Uint8Array {
@@ -43,18 +42,16 @@ Deno.test(`unpackGzip() refuses more than 10 MiB, even at a low ratio [${ROW}]`,
   assert(equalBytes(unpackGzip(packGzip(gzip(largest))), largest));
 });
 
-Deno.test(`unpackGzip() refuses more than 100 times its input beyond 64 KiB [${ROW}]`, () => {
-  for (const size of [MIB, 9 * MIB, 100 * MIB]) {
+Deno.test(`unpackGzip() takes any ratio up to 10 MiB [${ROW}]`, () => {
+  for (const size of [64 << 10, MIB, 10 * MIB]) {
     const packed = gzip(new Uint8Array(size));
-    assert(size > packed.length * 100);
-    refused(packed);
+    assert(size > packed.length * 200);
+    assertEquals(unpackGzip(packGzip(packed)).length, size);
   }
-  const small = new Uint8Array(64 << 10);
-  assertEquals(unpackGzip(packGzip(gzip(small))).length, small.length);
+  for (const size of [10 * MIB + 1, 100 * MIB]) refused(gzip(new Uint8Array(size)));
 });
 
 Deno.test(`unpackGzip() does not allocate the claimed size of a bomb [${ROW}]`, () => {
-  // 64 KiB of output are always allowed; a bomb of a hundred bytes gets no more.
   const packed = gzip(new Uint8Array(100_000));
   assertThrows(() => inflate(packed, 64 << 10), InflateError, "65536");
 });
@@ -62,17 +59,6 @@ Deno.test(`unpackGzip() does not allocate the claimed size of a bomb [${ROW}]`, 
 Deno.test("unpackGzip() unpacks once: gzip in gzip stays packed", () => {
   const inner = packGzip(gzip(Uint8Array.of(1, 2, 3, 4)));
   assertEquals(unpackGzip(packGzip(gzip(inner))), inner);
-});
-
-Deno.test("ClientSession.receive() does not open a compressed container inside another one", () => {
-  const session = clientSession();
-  const update = { msgId: idAt(-3), seqNo: 1, body: Uint8Array.of(1, 2, 3, 4) };
-  const packed = packGzip(gzip(containerByHand([update])));
-  const aligned = concatBytes(packed, new Uint8Array(-packed.length & 3));
-  const outer = containerByHand([{ msgId: idAt(-2), seqNo: 1, body: aligned }]);
-  const packet = sealByHand({ sessionId: session.sessionId, msgId: idAt(-1), body: outer });
-  const { check } = assertThrows(() => session.receive(packet, NOW), SecurityError);
-  assertEquals(check, "container");
 });
 
 Deno.test(`inflate() fails for a stream cut at every byte [${ROW}]`, () => {

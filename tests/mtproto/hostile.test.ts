@@ -10,7 +10,7 @@ import {
   unpackPlainMessage,
 } from "../../src/mtproto/mod.ts";
 import { testRsaKey } from "../../src/testing/api/mod.ts";
-import { mtprotoSchema, TlError, type TlObject } from "../../src/tl/mod.ts";
+import { mtprotoSchema, TlError } from "../../src/tl/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
 import "../helpers/remembered_powers.ts";
@@ -24,6 +24,7 @@ import {
   NOW,
   sealByHand,
 } from "../helpers/hand_sealed.ts";
+import { serviceMessages } from "./packets.ts";
 
 const CASES = runs(1_000, 20_000);
 
@@ -57,42 +58,6 @@ function mutate(bytes: Uint8Array, random: (length: number) => Uint8Array): Uint
     changed[pick(random, changed.length)] = extremes[pick(random, extremes.length)];
   }
   return changed;
-}
-
-/** One of each service message of a server. */
-export function serviceMessages(msgId: bigint): TlObject[] {
-  return [
-    { _: "pong", msgId, pingId: 7n },
-    { _: "bad_server_salt", badMsgId: msgId, badMsgSeqno: 1, errorCode: 48, newServerSalt: 9n },
-    { _: "bad_msg_notification", badMsgId: msgId, badMsgSeqno: 1, errorCode: 16 },
-    { _: "bad_msg_notification", badMsgId: msgId, badMsgSeqno: 1, errorCode: 32 },
-    { _: "bad_msg_notification", badMsgId: msgId, badMsgSeqno: 1, errorCode: 64 },
-    { _: "new_session_created", firstMsgId: msgId, uniqueId: 1n, serverSalt: 2n },
-    { _: "msgs_ack", msgIds: [msgId] },
-    {
-      _: "future_salts",
-      reqMsgId: msgId,
-      now: NOW / 1000,
-      salts: [{ _: "future_salt", validSince: 0, validUntil: 0x7fffffff, salt: 3n }],
-    },
-    { _: "msgs_state_req", msgIds: [msgId, 1n] },
-    { _: "msgs_state_info", reqMsgId: msgId, info: Uint8Array.of(1, 4, 255) },
-    { _: "msgs_all_info", msgIds: [msgId], info: Uint8Array.of(4) },
-    { _: "msg_resend_req", msgIds: [msgId] },
-    { _: "msg_detailed_info", msgId, answerMsgId: idAt(0), bytes: 5, status: 0 },
-    { _: "msg_new_detailed_info", answerMsgId: idAt(1), bytes: 5, status: 0 },
-    { _: "destroy_session_ok", sessionId: 5n },
-    {
-      _: "rpc_result",
-      reqMsgId: msgId,
-      result: { _: "rpc_error", errorCode: 400, errorMessage: "X" },
-    },
-    {
-      _: "rpc_result",
-      reqMsgId: msgId,
-      result: { _: "gzip_packed", packedData: new Uint8Array(30) },
-    },
-  ];
 }
 
 Deno.test("ClientSession.receive() refuses random and mutated packets with a SecurityError", () => {

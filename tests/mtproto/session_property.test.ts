@@ -1,6 +1,7 @@
 /**
  * Client and server sessions under random calls, lost connections, expired salts, lost sessions and
- * wrong clocks: every call gets exactly one answer, and both sides become silent.
+ * wrong clocks: every call gets exactly one answer, calls that name another are carried out after
+ * it, and both sides become silent.
  */
 import fc from "fast-check";
 import type { ClientEvent } from "../../src/mtproto/mod.ts";
@@ -11,12 +12,15 @@ import { Simulation } from "./simulation.ts";
 const SEED = 20240208;
 
 type Step =
-  | { readonly do: "call" | "flush" | "serve" | "take" | "reconnect" | "expire" | "forget" }
-  | { readonly do: "ping" | "drop" }
+  | {
+    readonly do: "call" | "next" | "flush" | "serve" | "take" | "reconnect" | "expire" | "forget";
+  }
+  | { readonly do: "ping" | "drop" | "burst" | "updates" }
   | { readonly do: "wait" | "sleep"; readonly seconds: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.constant<Step>({ do: "call" }) },
+  { weight: 4, arbitrary: fc.constant<Step>({ do: "call" }) },
+  { weight: 4, arbitrary: fc.constant<Step>({ do: "next" }) },
   { weight: 6, arbitrary: fc.constant<Step>({ do: "flush" }) },
   { weight: 8, arbitrary: fc.constant<Step>({ do: "serve" }) },
   { weight: 8, arbitrary: fc.constant<Step>({ do: "take" }) },
@@ -32,9 +36,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+/** Steps with hundreds of packets in flight. */
+const masses: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: step },
+  { weight: 2, arbitrary: fc.constantFrom<Step>({ do: "burst" }, { do: "updates" }) },
+  { weight: 2, arbitrary: fc.constantFrom<Step>({ do: "expire" }, { do: "reconnect" }) },
+);
+
 interface Outcome {
   readonly simulation: Simulation;
   readonly calls: readonly number[];
+  /** For a call that names another: the other one. */
+  readonly after: ReadonlyMap<number, number>;
   readonly dropped: ReadonlySet<number>;
   readonly sessionId: bigint;
 }
@@ -44,12 +57,20 @@ function run(steps: readonly Step[]): Outcome {
   const { client } = simulation;
   const { sessionId } = client;
   const calls: number[] = [];
+  const after = new Map<number, number>();
   const dropped = new Set<number>();
   for (const step of steps) {
     switch (step.do) {
       case "call":
         calls.push(simulation.call());
         break;
+      case "next": {
+        const last = calls.at(-1);
+        const call = simulation.call(12, last);
+        if (last !== undefined) after.set(call, last);
+        calls.push(call);
+        break;
+      }
       case "flush":
         simulation.flush();
         break;
@@ -67,6 +88,20 @@ function run(steps: readonly Step[]): Outcome {
         break;
       case "forget":
         simulation.forgetSessions();
+        break;
+      case "burst":
+        for (let i = 0; i < 300; i++) {
+          client.ping();
+          calls.push(simulation.call());
+          simulation.flush();
+        }
+        break;
+      case "updates":
+        simulation.push(300);
+        for (let i = 0; i < 300; i++) {
+          simulation.take();
+          simulation.flush();
+        }
         break;
       case "ping":
         client.ping(75);
@@ -95,10 +130,11 @@ function run(steps: readonly Step[]): Outcome {
     }
   }
   simulation.settle();
-  return { simulation, calls, dropped, sessionId };
+  return { simulation, calls, after, dropped, sessionId };
 }
 
-function check({ simulation, calls, dropped, sessionId }: Outcome, forgot: boolean): void {
+function check(outcome: Outcome, forgot: boolean): void {
+  const { simulation, calls, after, dropped, sessionId } = outcome;
   const answered = simulation.answered.filter((call) => !dropped.has(call)).sort((a, b) => a - b);
   const expected = calls.filter((call) => !dropped.has(call));
   assertEquals(answered, expected, "every call is answered exactly once");
@@ -106,6 +142,11 @@ function check({ simulation, calls, dropped, sessionId }: Outcome, forgot: boole
     event.type === "refused" || event.type === "error"
   );
   assertEquals(failed, []);
+  const place = new Map(simulation.order.map((call, index) => [call, index]));
+  for (const [call, before] of after) {
+    if (dropped.has(call) || dropped.has(before)) continue;
+    assert((place.get(before) ?? Infinity) < (place.get(call) ?? -1), `${before} before ${call}`);
+  }
   if (!forgot && simulation.client.sessionId === sessionId) {
     assert([...simulation.executed.values()].every((times) => times === 1), "none is done twice");
   }
@@ -129,6 +170,16 @@ Deno.test("no call is executed twice while the server keeps its sessions", () =>
       assertEquals(outcome.simulation.client.sessionId, outcome.sessionId, "no reason to leave it");
     }),
     { seed: SEED + 1, numRuns: runs(60, 500) },
+  );
+});
+
+Deno.test("every call is answered with hundreds of packets in flight", () => {
+  fc.assert(
+    fc.property(fc.array(masses, { minLength: 2, maxLength: 12, size: "max" }), (steps) => {
+      const before = (["call", "flush", "serve", "take"] as const).map((name) => ({ do: name }));
+      check(run([...before, ...steps]), steps.some((step) => step.do === "forget"));
+    }),
+    { seed: SEED + 3, numRuns: runs(20, 100) },
   );
 });
 

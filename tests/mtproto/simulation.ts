@@ -3,15 +3,32 @@
  * queues until delivery, and are lost with the connection. The time moves only on request.
  */
 import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
-import { type ClientEvent, MsgIds, openEnvelope, SecurityError } from "../../src/mtproto/mod.ts";
+import {
+  asMsgId,
+  type ClientEvent,
+  constructorId,
+  type Envelope,
+  type Message,
+  MSG_CONTAINER,
+  MsgIds,
+  openEnvelope,
+  SecurityError,
+  unpackContainer,
+} from "../../src/mtproto/mod.ts";
+import { TlReader } from "../../src/tl/mod.ts";
 import { SaltSchedule } from "../../src/testing/salt_schedule.ts";
 import { ServerSession } from "../../src/testing/server_session.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
-import { AUTH_KEY, clientSession, NOW } from "../helpers/hand_sealed.ts";
+import { AUTH_KEY, clientSession, encode, NOW } from "../helpers/hand_sealed.ts";
 
 /** The first word of a call's body here; not a constructor of the service schema. */
 const CALL = Uint8Array.of(0x11, 0x22, 0x33, 0x44);
 const RESULT = Uint8Array.of(0x55, 0x66, 0x77, 0x08);
+const UPDATE = Uint8Array.of(0x99, 0x88, 0x77, 0x06);
+/** The first word of a call that carries the data of initConnection. */
+const WRAPPER = Uint8Array.of(0x44, 0x55, 0x66, 0x77);
+const WRAPPER_ID = 0x77665544;
+const INVOKE_AFTER_MSG = 0xcb9f372d;
 
 /** A client, a server and the network between them. */
 export class Simulation {
@@ -19,7 +36,11 @@ export class Simulation {
   now = NOW;
   /** The lead of the client's clock over the server's, milliseconds. */
   clientAhead = 0;
-  readonly client = clientSession({ synchronized: false, serverSalt: 77n });
+  readonly client = clientSession({
+    synchronized: false,
+    serverSalt: 77n,
+    wrapFirst: (query) => concatBytes(WRAPPER, query),
+  });
   readonly salts: SaltSchedule;
   readonly toServer: Uint8Array[] = [];
   readonly toClient: Uint8Array[] = [];
@@ -27,13 +48,23 @@ export class Simulation {
   readonly events: ClientEvent[] = [];
   /** The number of executions of each call, by its body. */
   readonly executed = new Map<string, number>();
+  /** The calls in the order of their first execution. */
+  readonly order: number[] = [];
   /** The number of delivered packets. */
   delivered = 0;
+  /** Whether the server knows the data of initConnection on this connection. */
+  #isInitialized = false;
+  /** The msg_ids of the calls that each session carried out. */
+  readonly #done = new Map<ServerSession, Set<bigint>>();
+  /** The msg_ids of the messages that are being received, by their bodies. */
+  #arriving = new Map<string, bigint>();
   #sessions = new Map<bigint, ServerSession>();
   readonly #msgIds = new MsgIds();
   #seenHere = new Set<ServerSession>();
   readonly #random = seededRandom(5);
   #calls = 0;
+  /** The numbers of the calls, by their bodies. */
+  readonly #numbers = new Map<string, number>();
 
   constructor() {
     this.salts = new SaltSchedule(this.#random, NOW / 1000, 77n);
@@ -44,12 +75,14 @@ export class Simulation {
     return this.now + this.clientAhead;
   }
 
-  /** Makes a call of this many bytes. Returns its number. */
-  call(length = 12): number {
+  /** Makes a call of this many bytes, after another one. Returns its number. */
+  call(length = 12, after?: number): number {
     const body = new Uint8Array(length);
     body.set(CALL);
     new DataView(body.buffer).setUint32(4, this.#calls++, true);
-    return this.client.call(body);
+    const call = this.client.call(body, { after });
+    this.#numbers.set(keyOf(body), call);
+    return call;
   }
 
   /** Sends the packets of the client. */
@@ -68,8 +101,18 @@ export class Simulation {
     const session = this.session(envelope.sessionId);
     if (!this.#seenHere.has(session)) session.reconnected();
     this.#seenHere.add(session);
+    this.#arriving = new Map(partsOf(envelope).map(({ body, msgId }) => [bytesToHex(body), msgId]));
     session.receive(envelope, this.now);
     this.toClient.push(...session.flush(this.now));
+  }
+
+  /** Sends this many updates to the client, one in each packet. */
+  push(count: number): void {
+    const session = this.session(this.client.sessionId);
+    for (let i = 0; i < count; i++) {
+      session.push(UPDATE);
+      this.toClient.push(...session.flush(this.now));
+    }
   }
 
   /** Delivers the next packet to the client. Ignores a repeated one, like a connection. */
@@ -91,6 +134,7 @@ export class Simulation {
   reconnect(): void {
     this.toServer.length = this.toClient.length = 0;
     this.#seenHere.clear();
+    this.#isInitialized = false;
     this.client.reconnected();
   }
 
@@ -109,7 +153,7 @@ export class Simulation {
       salts: this.salts,
       msgIds: this.#msgIds,
       random: this.#random,
-      answer: (body) => this.#answer(body),
+      answer: (body, session) => this.#answer(body, session),
       destroy: (id) => this.#sessions.delete(id),
       destroyKey: () => {},
     });
@@ -133,9 +177,41 @@ export class Simulation {
     return this.events.flatMap((event) => event.type === "result" ? [event.call] : []);
   }
 
-  #answer(body: Uint8Array): Uint8Array {
-    const key = bytesToHex(body.subarray(0, 8));
-    this.executed.set(key, (this.executed.get(key) ?? 0) + 1);
-    return concatBytes(RESULT, body.subarray(4, 8));
+  #answer(body: Uint8Array, session: ServerSession): Uint8Array {
+    const done = this.#done.get(session) ?? new Set();
+    this.#done.set(session, done);
+    const msgId = this.#arriving.get(bytesToHex(body)) ?? 0n;
+    let query = body;
+    if (constructorId(query) === WRAPPER_ID) {
+      this.#isInitialized = true;
+      query = query.subarray(4);
+    }
+    if (!this.#isInitialized) return rpcError("CONNECTION_NOT_INITED");
+    if (constructorId(query) === INVOKE_AFTER_MSG) {
+      const after = asMsgId(new TlReader(query.subarray(4)).int64());
+      if (!done.has(after)) return rpcError("MSG_WAIT_FAILED");
+      query = query.subarray(12);
+    }
+    done.add(msgId);
+    const key = keyOf(query);
+    const times = this.executed.get(key) ?? 0;
+    if (times === 0) this.order.push(this.#numbers.get(key) ?? 0);
+    this.executed.set(key, times + 1);
+    return concatBytes(RESULT, query.subarray(4, 8));
   }
+}
+
+/** The bytes of a call that tell it from the others. */
+function keyOf(body: Uint8Array): string {
+  return bytesToHex(body.subarray(0, 8));
+}
+
+function partsOf(envelope: Envelope): readonly Message[] {
+  return constructorId(envelope.body) === MSG_CONTAINER
+    ? unpackContainer(envelope.body)
+    : [envelope];
+}
+
+function rpcError(errorMessage: string): Uint8Array {
+  return encode({ _: "rpc_error", errorCode: 400, errorMessage });
 }

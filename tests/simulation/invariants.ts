@@ -12,6 +12,7 @@ const TOLD = "updatesTooLong";
 /** The faults that end a connection with another error than that of a lost one. */
 const BREAKING = ["transportError", "corrupt", "portal"];
 const REQUEST_RETRIES = 5;
+const MOST_BROKEN_RULES = 3;
 /** Errors after which a call is made again. */
 const RETRIED = /^(FLOOD_WAIT_3|RPC_CALL_FAIL|WORKER_BUSY_TOO_LONG_RETRY|MSG_WAIT_FAILED|Timeout)$/;
 
@@ -78,6 +79,10 @@ function errorsAreOfKnownKinds(
   if (params.connectionRetries !== null) kinds.add("few retries");
   const errors = faults.filter(({ kind }) => kind === "rpcError").length;
   if (errors > REQUEST_RETRIES) kinds.add("many errors");
+  const brokenRules = faults.filter(({ kind }) => kind === "corrupt").length;
+  if (brokenRules >= MOST_BROKEN_RULES) kinds.add("many broken rules");
+  const moves = faults.filter((fault) => fault.kind === "rpcError" && fault.code === 303).length;
+  if (moves > 1) kinds.add("many moves");
   return history.calls.flatMap(({ number, name, error, abortedAt }) => {
     if (error === undefined || isExpected(error, abortedAt !== undefined, kinds)) return [];
     return [`call ${number} ${name} fails with ${error.name}: ${error.message}`];
@@ -93,11 +98,13 @@ function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string
   if (error.name === "SessionError") return faults.has("brokenStore");
   // Without retries a call fails with the error that ended its connection.
   if (["TransportError", "FramingError", "SecurityError"].includes(error.name)) {
+    if (error.name === "SecurityError" && faults.has("many broken rules")) return true;
     return faults.has("few retries") && BREAKING.some((kind) => faults.has(kind));
   }
   if (errorMessage === undefined) return false;
   if (errorMessage === "AUTH_KEY_UNREGISTERED") return faults.has("forgetKeys");
   if (errorMessage === "FLOOD_WAIT_3600") return faults.has("rpcError");
+  if (errorMessage.includes("_MIGRATE_")) return faults.has("many moves");
   return faults.has("many errors") && RETRIED.test(errorMessage);
 }
 
