@@ -156,7 +156,7 @@ export function drawFaults(
 }
 
 /** Returns a fault that lasts no longer than faults happen. */
-function untilTheEnd(fault: FaultKind, left: number): FaultKind {
+export function untilTheEnd<T extends FaultKind>(fault: T, left: number): T {
   return "ms" in fault ? { ...fault, ms: Math.min(fault.ms, left) } : fault;
 }
 

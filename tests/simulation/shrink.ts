@@ -3,6 +3,7 @@
  * as the same rule is broken.
  */
 import type { Params } from "./params.ts";
+import { untilTheEnd } from "./faults.ts";
 import { describe, type Outcome, runWorld, type WorldOptions } from "./world.ts";
 
 type Described = Outcome["world"];
@@ -76,23 +77,30 @@ async function shorten(
   current: () => Described,
   accept: (candidate: Described) => Promise<boolean>,
 ): Promise<void> {
-  const { params, faults, steps } = current();
-  const last = Math.max(
-    1000,
-    ...faults.map(({ at }) => at + 1000),
-    ...steps.map(({ at }) => at + 1000),
-  );
-  if (last < params.duration) await accept({ ...current(), params: { ...params, duration: last } });
+  const lastOf = (items: readonly { readonly at: number }[]): number =>
+    Math.max(0, ...items.map(({ at }) => at));
+  const end = Math.max(lastOf(current().faults), lastOf(current().steps)) + 1000;
+  await accept(within(current(), end, 1));
   for (const factor of [0.1, 0.5]) {
-    const { params, faults, steps } = current();
-    const sooner = <T extends { readonly at: number }>(items: readonly T[]): T[] =>
-      items.map((item) => ({ ...item, at: Math.floor(item.at * factor) }));
-    const duration = Math.max(1000, Math.floor(params.duration * factor));
-    await accept({
-      ...current(),
-      params: { ...params, duration },
-      faults: sooner(faults),
-      steps: sooner(steps),
-    });
+    const duration = Math.max(1000, Math.floor(current().params.duration * factor));
+    await accept(within(current(), duration, factor));
   }
+}
+
+/** Returns a world of another duration, with all times by a factor. */
+function within(
+  { seed, params, faults, steps }: Described,
+  duration: number,
+  factor: number,
+): Described {
+  const sooner = (at: number): number => Math.floor(at * factor);
+  return {
+    seed,
+    params: { ...params, duration },
+    faults: faults.map((fault) => {
+      const at = sooner(fault.at);
+      return { ...untilTheEnd(fault, Math.max(duration - at, 0)), at };
+    }),
+    steps: steps.map((step) => ({ ...step, at: sooner(step.at) })),
+  };
 }
