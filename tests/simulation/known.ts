@@ -1,15 +1,61 @@
 /**
- * Rules that the client is known to break, by the row of the list of faults. A row goes when it is
- * mended.
+ * Rules that the client is known to break, and the worlds in which it does. Each has a world in
+ * found/. A row goes when its fault is mended.
  */
-const KNOWN: ReadonlyArray<readonly [row: string, broken: RegExp]> = [
-  ["C11", /the stored session needs/],
-  ["C14", /carried out twice/],
-  ["C17", /was carried out before/],
-  ["C21", /RANDOM_ID_DUPLICATE/],
+import type { FaultName } from "./faults.ts";
+import type { Outcome } from "./world.ts";
+
+interface Known {
+  /** What is at fault. */
+  readonly fault: string;
+  readonly broken: RegExp;
+  readonly when: (world: Outcome["world"]) => boolean;
+}
+
+const KNOWN: readonly Known[] = [
+  {
+    fault: "The time offset that is stored is that of a clock that stood still or was not set.",
+    broken: /the stored session needs/,
+    when: (world) => has(world, "suspend", "clientClock"),
+  },
+  {
+    fault: "After a sleep an old message sets the clock, and a newer one is then refused.",
+    broken: /the update .* was not heard|never acknowledged/,
+    when: (world) => has(world, "suspend", "clientClock"),
+  },
+  {
+    fault:
+      "After two broken packets the calls are sent again in a new session, without a question.",
+    broken: /carried out twice|RANDOM_ID_DUPLICATE/,
+    when: (world) => has(world, "corrupt"),
+  },
+  {
+    fault: "An update for a session before the last two ends the connection.",
+    broken: /the update .* was not heard|never acknowledged/,
+    when: (world) => has(world, "refuseMessage"),
+  },
+  {
+    fault: "Without retries no new key is made for one that the server has forgotten.",
+    broken: /-404|the update .* was not heard/,
+    when: (world) => has(world, "forgetKeys") && world.params.connectionRetries === 0,
+  },
+  {
+    fault: "connect() fails with the error of a disconnect() that failed.",
+    broken: /not connected in peace|fails in peace|cannot disconnect in peace|stored session needs/,
+    when: (world) => has(world, "brokenStore"),
+  },
+  {
+    fault: "The call that moves the account is sent after the others.",
+    broken: /was carried out before/,
+    when: (world) => world.params.startsAt === 4,
+  },
 ];
 
-/** Returns the row of a broken rule; undefined for one that is not known. */
-export function knownRow(broken: string): string | undefined {
-  return KNOWN.find(([, text]) => text.test(broken))?.[0];
+/** Returns the known fault behind a broken rule; undefined for a new one. */
+export function knownFault(broken: string, world: Outcome["world"]): string | undefined {
+  return KNOWN.find((known) => known.broken.test(broken) && known.when(world))?.fault;
+}
+
+function has({ faults }: Outcome["world"], ...names: readonly FaultName[]): boolean {
+  return faults.some(({ kind }) => names.includes(kind));
 }

@@ -1,6 +1,6 @@
 /** Runs many worlds, and reports what they broke and what happened in them. */
 import { FAULT_NAMES } from "./faults.ts";
-import { knownRow } from "./known.ts";
+import { knownFault } from "./known.ts";
 import { kindOf, shrink } from "./shrink.ts";
 import { type Outcome, runWorld, type WorldOptions } from "./world.ts";
 
@@ -13,9 +13,9 @@ export interface Report {
   readonly failures: ReadonlyMap<string, { readonly seed: number; readonly text: string }>;
 }
 
-/** Returns the rules that a world broke, without those of known rows. */
-export function brokenIn({ broken }: Outcome): string[] {
-  return broken.filter((text) => knownRow(text) === undefined);
+/** Returns the rules that a world broke, without those of known faults. */
+export function brokenIn({ broken, world }: Outcome): string[] {
+  return broken.filter((text) => knownFault(text, world) === undefined);
 }
 
 /** Runs the worlds of `count` seeds. */

@@ -259,11 +259,7 @@ class World {
     await this.#time.runUntil(this.#time.now + END, () => call.settledAt !== undefined);
     this.#demandSuccess(call);
     const trips = (this.#servers.turns - turns) / 2;
-    const isSet = this.parts.faults.some(({ kind }) =>
-      kind === "suspend" || kind === "clientClock"
-    );
-    const when = isSet ? "after a change of the clock" : "";
-    if (trips > 1) history.broken.push(`the stored session needs ${trips} round trips ${when}`);
+    if (trips > 1) history.broken.push(`the stored session needs ${trips} round trips`);
     await this.#disconnect(last);
   }
 
