@@ -5,7 +5,7 @@
 import type { Random } from "../../src/runtime/mod.ts";
 
 const EXPONENT_BYTES = 256;
-const EXPONENTS = 4;
+const EXPONENTS = 16;
 
 /** Numbers that are the same for the same seed and name. The generator is mulberry32. */
 export class RandomStream {

@@ -61,7 +61,8 @@ export class Servers {
       clock: this.clock,
       random: random.bytes,
       onMessage: (message) => this.#see(message),
-      onPacket: ({ direction }) => {
+      onPacket: ({ dcId, direction }) => {
+        if (dcId !== DCS[0]) return;
         if (direction !== this.#lastDirection) this.#turns++;
         this.#lastDirection = direction;
       },
@@ -79,7 +80,7 @@ export class Servers {
     this.#watchCalls();
   }
 
-  /** How often the direction of packets changed: twice in a round trip. */
+  /** How often packets of the first data center changed their direction: twice in a round trip. */
   get turns(): number {
     return this.#turns;
   }
