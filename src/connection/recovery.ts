@@ -15,8 +15,7 @@
  * | -404, the key is less than a minute old    | longer        | the same session                |
  * | a check of the key exchange failed         | longer        | calls fail                      |
  * | another check failed                       | longer        | the same session                |
- * | for the second time                        | longer        | a new session                   |
- * | for the third time                         | longer        | calls fail                      |
+ * | for the third time within a minute         | longer        | calls fail                      |
  *
  * "Longer" is the retry delay, doubled each time up to half a minute, 20 % more or less. A -404 is
  * not authenticated, and Telegram sends it for a session_id that it refuses too; so our key is
@@ -124,9 +123,8 @@ export class Recovery {
     this.#failures++;
     this.#brokenRules++;
     const failsCalls = isOfKeyExchange(error) || this.#brokenRules >= MAX_BROKEN_RULES;
-    const goOnWith = this.#brokenRules > 1 ? "a new session" : "the same session";
     if (failsCalls) this.#brokenRules = 0;
-    return { delay: this.#delay(), goOnWith, failsCalls };
+    return { delay: this.#delay(), goOnWith: "the same session", failsCalls };
   }
 
   #delay(): number {
