@@ -341,7 +341,9 @@ export class DcConnection {
     this.#unproven = address;
     deadline.addEventListener("abort", close, { once: true });
     const packets = stream.packets();
-    const session = await this.#session.over(stream, packets, deadline);
+    const opening = this.#session.over(stream, packets, deadline);
+    opening.catch(close);
+    const session = await opening;
     deadline.removeEventListener("abort", close);
     const { now } = this.#session;
     const onEvent = (event: ClientEvent): void => this.#handle(event);

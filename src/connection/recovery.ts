@@ -113,10 +113,10 @@ export class Recovery {
       };
     }
     const goOnWith = UNKNOWN_KEY_STEPS[this.#unknownKeys % UNKNOWN_KEY_STEPS.length];
-    const delay = this.#delay();
     this.#unknownKeys++;
-    if (goOnWith === "a new key") this.#failures++; // a server that knows no key is not hurried
-    return { delay, goOnWith, failsCalls: false };
+    // The first three are no failures of the network; a server that goes on so is not hurried.
+    if (this.#unknownKeys > UNKNOWN_KEY_STEPS.length) this.#failures++;
+    return { delay: this.#delay(), goOnWith, failsCalls: false };
   }
 
   #afterBrokenRule(error: SecurityError): Recovered {

@@ -97,13 +97,14 @@ export class EncryptedSession {
    * Learns the server's time from the msg_id of an accepted message. A message may arrive late or
    * twice, but never early. So it can only move the clock forward.
    *
+   * @param isFresh whether the message is not older than the doubt in our clock
    * @returns whether it did
    */
-  hear(msgId: bigint, now: number): boolean {
+  hear(msgId: bigint, now: number, isFresh: boolean): boolean {
     const ahead = timeOfMsgId(msgId) - this.serverTime(now);
     const isSlow = ahead > CLOCK_TOLERANCE;
     if (isSlow) this.timeOffset += ahead;
-    if (ahead >= -MAX_AGE) this.synchronized = true;
+    if (isFresh && ahead >= -MAX_AGE) this.synchronized = true;
     return isSlow;
   }
 
