@@ -17,7 +17,8 @@
  * | in doubt     | another message               | in doubt     | `time` if our clock lagged     |
  * | synchronized | a message                     | synchronized | `time` if our clock lagged     |
  * | any          | bad_msg_notification 16, 17   | synchronized | `time` if our clock differs    |
- * | any          | bad_msg_notification 32, 33   | in doubt     | the same as after `restart()`  |
+ * | any          | bad_msg_notification 32, 33   | the same     | moves our seq_nos              |
+ * | any          | the same for the 4th time     | in doubt     | the same as after `restart()`  |
  * | any          | `restart()`                   | in doubt     | new session_id; resends calls  |
  * | any          | `reconnected()`               | in doubt     | asks about the calls in flight |
  * | any          | `doubtTime()`                 | in doubt     |                                |
@@ -47,7 +48,11 @@ const MAX_FORMER = 8;
 
 /** bad_msg_notification: msg_id too low, msg_id too high, seq_no too low, seq_no too high. */
 const BAD_TIME = [16, 17];
-const BAD_SEQ_NO = [32, 33];
+const SEQ_NO_TOO_LOW = 32;
+const BAD_SEQ_NO = [SEQ_NO_TOO_LOW, 33];
+/** By how many content-related messages our count moves up; down by a quarter of it. */
+const SEQ_NO_STEP = 32;
+const MAX_BAD_SEQ_NOS = 3;
 
 /** The client's half of one session. Times are milliseconds since 1970 by the local clock. */
 export class ClientSession {
@@ -61,6 +66,8 @@ export class ClientSession {
   /** The last msg_id before our clock was in doubt. */
   #lastBeforeDoubt = 0n;
   #heardFromServer = false;
+  /** The number of notices of a bad seq_no since the last answer. */
+  #badSeqNos = 0;
   /** The salt that the caller knows. */
   #toldSalt: bigint;
 
@@ -198,6 +205,7 @@ export class ClientSession {
     });
     this.#outbox.restart();
     this.#heardFromServer = false;
+    this.#badSeqNos = 0;
   }
 
   /** Returns the encrypted packets to write, in this order; each is a container or a message. */
@@ -310,6 +318,7 @@ export class ClientSession {
     const { reqMsgId, result, error } = answer;
     const message = error && String(error.errorMessage);
     const call = this.#outbox.answered(reqMsgId, message);
+    this.#badSeqNos = 0;
     if (call === undefined) return; // dropped, answered before, or sent again
     const { id, wrapped } = call;
     events.push(
@@ -325,7 +334,16 @@ export class ClientSession {
     const isTime = BAD_TIME.includes(errorCode);
     if (isTime && this.#session.synchronize(msgId, now)) this.#timeChanged(events);
     this.#refused(notice, events);
-    if (BAD_SEQ_NO.includes(errorCode)) this.restart();
+    if (BAD_SEQ_NO.includes(errorCode)) this.#badSeqNo(errorCode);
+  }
+
+  /**
+   * Moves our seq_nos to where the server may have them. The session goes on, because the server
+   * may have carried its other calls out; it begins anew only when that does not help.
+   */
+  #badSeqNo(errorCode: number): void {
+    if (++this.#badSeqNos > MAX_BAD_SEQ_NOS) return this.restart();
+    this.#session.skipSeqNos(errorCode === SEQ_NO_TOO_LOW ? SEQ_NO_STEP : -SEQ_NO_STEP / 4);
   }
 
   /** Sends refused calls again; those that were refused too often fail. */

@@ -147,6 +147,11 @@ export class EncryptedSession {
     return { msgId: this.#msgIds.next(this.serverTime(now), kind), seqNo, body };
   }
 
+  /** Moves the count of content-related messages, by which seq_nos are made; never below 0. */
+  skipSeqNos(count: number): void {
+    this.#contentRelatedCount = Math.max(0, this.#contentRelatedCount + count);
+  }
+
   /** Returns a container of messages. Its own msg_id is higher than theirs. */
   composeContainer(
     messages: readonly Message[],
