@@ -1,8 +1,6 @@
 /**
- * Calls on their way: the request, and the promise of its result. A call waits in the queue until
- * there is a session, then in the session until there is an answer.
+ * A call on its way: the request, and the promise of its result. invocations.ts has all of them.
  */
-import type { ClientSession } from "../mtproto/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 
@@ -67,74 +65,4 @@ function resultType(request: TlObject): string {
   const type = apiSchema().resultType(request._);
   const inner = request.query as TlObject | undefined;
   return type === "Object" && typeof inner?._ === "string" ? resultType(inner) : type;
-}
-
-/** All calls of a data center that have no result yet. */
-export class Invocations {
-  readonly #sent = new Map<number, Invocation>();
-  readonly #queue = new Set<Invocation>();
-  #session: ClientSession | undefined;
-
-  /** All calls, the oldest first. */
-  *[Symbol.iterator](): Iterator<Invocation> {
-    yield* this.#sent.values();
-    yield* this.#queue;
-  }
-
-  /** The number of calls. */
-  get size(): number {
-    return this.#sent.size + this.#queue.size;
-  }
-
-  /** Adds a call: to the session, or to the queue while there is none. */
-  add(invocation: Invocation): void {
-    const session = this.#session;
-    if (session === undefined) {
-      this.#queue.add(invocation);
-      return;
-    }
-    invocation.callId = session.call(invocation.query);
-    this.#sent.set(invocation.callId, invocation);
-  }
-
-  /** Moves all calls to another session, or to the queue if there is none. */
-  use(session: ClientSession | undefined): void {
-    const waiting = [...this];
-    this.#sent.clear();
-    this.#queue.clear();
-    this.#session = session;
-    for (const invocation of waiting) {
-      invocation.callId = undefined;
-      this.add(invocation);
-    }
-  }
-
-  /** Returns the call of an event, and forgets it. */
-  take(callId: number): Invocation | undefined {
-    const invocation = this.#sent.get(callId);
-    this.#sent.delete(callId);
-    return invocation;
-  }
-
-  /** Whether a call was given to the session, and the server is not known to have it. */
-  isUnderWay({ callId }: Invocation): boolean {
-    return callId !== undefined && this.#session?.isReceived(callId) === false;
-  }
-
-  /** Drops a call that nobody waits for any more, and tells the server so if it has the call. */
-  drop(invocation: Invocation): void {
-    if (invocation.callId === undefined) {
-      this.#queue.delete(invocation);
-    } else if (this.take(invocation.callId) !== undefined) {
-      this.#session?.drop(invocation.callId);
-    }
-  }
-
-  /** Fails calls with errors of their own. */
-  fail(invocations: Iterable<Invocation>, error: (invocation: Invocation) => Error): void {
-    for (const invocation of [...invocations]) {
-      this.drop(invocation);
-      invocation.fail(error(invocation));
-    }
-  }
 }
