@@ -162,9 +162,7 @@ function hadNoSession(history: History, { params, faults }: Outcome["world"], at
   if (pause === undefined ? false : at < pause.to) return true;
   if (history.pauses.some(({ from }) => from > at)) return true;
   // Telegram sends updates with a key after its first call, which says the layer.
-  const newKeys = faults.flatMap(({ kind, at: when }) =>
-    kind === "forgetKeys" && when <= at ? [when] : []
-  );
+  const newKeys = faults.filter(makesNewKey).map((fault) => fault.at).filter((when) => when <= at);
   const hasLayer = params.hasKeys && newKeys.length === 0;
   const since = Math.max(life.from, pause?.to ?? 0, ...newKeys);
   const sent = history.sent.filter((message) =>
@@ -172,6 +170,11 @@ function hadNoSession(history: History, { params, faults }: Outcome["world"], at
   ).map(({ contents: [what] }) => what);
   // An acknowledgment shows that the client has heard of its session.
   return !sent.includes("msgs_ack") || (!hasLayer && !sent.includes("call"));
+}
+
+/** Whether a fault may make the client give its key up: some -404 in a row do. */
+function makesNewKey(fault: Fault): boolean {
+  return fault.kind === "forgetKeys" || (fault.kind === "transportError" && fault.code === -404);
 }
 
 /** No msg_id is used twice with a key; while clocks are set back, not within a session. */

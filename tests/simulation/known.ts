@@ -19,30 +19,9 @@ const KNOWN: readonly Known[] = [
     when: (world) => has(world, "suspend", "clientClock"),
   },
   {
-    fault: "After a sleep an old message sets the clock, and a newer one is then refused.",
-    broken: /the update .* was not heard|never acknowledged/,
-    when: (world) => has(world, "suspend", "clientClock"),
-  },
-  {
-    fault:
-      "After two broken packets the calls are sent again in a new session, without a question.",
-    broken: /carried out twice|RANDOM_ID_DUPLICATE/,
-    when: (world) => has(world, "corrupt"),
-  },
-  {
-    fault: "An update for a session before the last two ends the connection.",
-    broken: /the update .* was not heard|never acknowledged/,
-    when: (world) => has(world, "refuseMessage"),
-  },
-  {
-    fault: "Without retries no new key is made for one that the server has forgotten.",
-    broken: /-404|the update .* was not heard/,
-    when: (world) => has(world, "forgetKeys") && world.params.connectionRetries === 0,
-  },
-  {
-    fault: "connect() fails with the error of a disconnect() that failed.",
-    broken: /not connected in peace|fails in peace|cannot disconnect in peace|stored session needs/,
-    when: (world) => has(world, "brokenStore"),
+    fault: "A message that was sent again fails with RANDOM_ID_DUPLICATE, though it was sent.",
+    broken: /RANDOM_ID_DUPLICATE/,
+    when: (world) => has(world, "restart", "forgetSessions"),
   },
   {
     fault: "The call that moves the account is sent after the others.",

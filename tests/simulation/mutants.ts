@@ -24,14 +24,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "sending calls again that the server lacks",
     file: "src/mtproto/message_state.ts",
-    find:
-      "outbox.resend(asked.filter((_, index) => (info[index] & 7) !== MESSAGE_STATE.received));",
+    find: "outbox.resend(asked.filter((msgId, index) => !isReceived(msgId, index)));",
     replace: "",
   },
   {
     without: "acknowledgments",
     file: "src/mtproto/client_session.ts",
-    find: "if (message.seqNo % 2 === 1) this.#outbox.acknowledge(message.msgId);",
+    find: "if (part.seqNo % 2 === 1) this.#outbox.acknowledge(part.msgId);",
     replace: "",
   },
   {
@@ -43,14 +42,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the salt of bad_server_salt",
     file: "src/mtproto/client_session.ts",
-    find: "this.#setSalt(object.newServerSalt as bigint, events);",
+    find: "this.#session.serverSalt = object.newServerSalt as bigint;",
     replace: "",
   },
   {
     without: "hanging up when a ping has no answer",
     file: "src/connection/link.ts",
-    find: "if (this.#lastReceived < sentAt) this.close();",
-    replace: "",
+    find: "return this.close();",
+    replace: "return;",
   },
   {
     without: "asking for an answer that is announced",
@@ -60,9 +59,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: "waiting longer each time before a connection is tried again",
-    file: "src/connection/dc_connection.ts",
-    find: "retryDelay * 2 ** (failures - 1)",
-    replace: "retryDelay",
+    file: "src/connection/recovery.ts",
+    find: "this.#retryDelay * 2 ** (this.#failures - 1)",
+    replace: "this.#retryDelay",
   },
   {
     without: "making a call again that Telegram failed to carry out",
@@ -85,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "ending the sleep before a retry with the client",
     file: "src/connection/dc_connection.ts",
-    find: "await clock.sleep(delay, signal).catch(() => {});",
-    replace: "await clock.sleep(delay).catch(() => {});",
+    find: "noticingSleep(clock, delay, signal)",
+    replace: "noticingSleep(clock, delay)",
   },
 ];

@@ -47,6 +47,8 @@ const PEACE = 300_000;
 const PROBE = 120_000;
 const SILENCE = 120_000;
 const END = 60_000;
+/** The time in which the last bytes of a closed connection arrive. */
+const LAST_BYTES = 5000;
 
 /** Draws the parts of a world that are not given. */
 export function describe({ seed, ...given }: WorldOptions): Outcome["world"] {
@@ -253,6 +255,7 @@ class World {
   async #end(): Promise<void> {
     const { history } = this;
     await this.#disconnect(this.#program);
+    await this.#time.runUntil(this.#time.now + LAST_BYTES);
     const last = this.#program = this.#start();
     const turns = this.#servers.turns;
     const call = last.send("me", "again", undefined, "probe");
