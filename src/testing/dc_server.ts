@@ -168,7 +168,10 @@ export class DcServer {
 
   /** Forgets all sessions, but no keys: clients receive `new_session_created`. */
   forgetSessions(): void {
-    for (const { sessions } of this.#keys.values()) sessions.clear();
+    for (const { sessions } of this.#keys.values()) {
+      for (const session of sessions.values()) session.forget();
+      sessions.clear();
+    }
   }
 
   /** Forgets all auth keys: clients receive -404. */

@@ -156,6 +156,12 @@ export class ServerSession {
     this.#outgoing.push({ body, contentRelated: true, kind: "notification" });
   }
 
+  /** Forgets what waits to be sent: the server has lost the session. */
+  forget(): void {
+    this.#outgoing = [];
+    this.#again = [];
+  }
+
   /** Repeats all unacknowledged messages on a new connection, with the same msg_ids. */
   reconnected(): void {
     this.disconnectAtMs = Infinity;

@@ -32,6 +32,8 @@ export type FaultKind =
   | { readonly kind: "wrongSalt" }
   | { readonly kind: "refuseMessage"; readonly errorCode: number }
   | { readonly kind: "forgetSessions" }
+  /** Carries out a packet, and forgets its session before it answers. */
+  | { readonly kind: "forgetAnswers" }
   | { readonly kind: "restart" }
   | { readonly kind: "forgetKeys" }
   | { readonly kind: "transportError"; readonly code: number }
@@ -91,6 +93,7 @@ const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind 
     errorCode: r.pick([16, 17, 20, 32, 33, 64]),
   }),
   forgetSessions: () => ({ kind: "forgetSessions" }),
+  forgetAnswers: () => ({ kind: "forgetAnswers" }),
   restart: () => ({ kind: "restart" }),
   forgetKeys: () => ({ kind: "forgetKeys" }),
   transportError: (r) => ({ kind: "transportError", code: r.pick([-404, -429]) }),

@@ -31,6 +31,7 @@ const RULES: readonly Rule[] = [
   updatesAreHeard,
   msgIdsDoNotRepeat,
   dialsWaitTheirTime,
+  disconnectingIsQuick,
 ];
 
 /** Whether the program of a call lived long enough to settle it. */
@@ -230,4 +231,16 @@ function hasWoken(faults: readonly Fault[], from: number, to: number): boolean {
     if (fault.kind === "clientClock") return fault.at >= from && fault.at <= to;
     return fault.kind === "suspend" && fault.at <= to && fault.at + fault.ms >= from;
   });
+}
+
+const QUICK = 2000;
+
+/** Disconnecting waits for the store, and for nothing else. */
+function disconnectingIsQuick(history: History, { faults }: Outcome["world"]): string[] {
+  if (faults.some(({ kind }) => kind === "slowStore" || kind === "suspend")) return [];
+  return history.calls.flatMap(({ name, at, settledAt = at }) =>
+    name === "disconnect" && settledAt - at > QUICK
+      ? [`disconnect() takes ${settledAt - at} ms, expected ${QUICK}`]
+      : []
+  );
 }

@@ -21,7 +21,7 @@ const KNOWN: readonly Known[] = [
   {
     fault: "A message that was sent again fails with RANDOM_ID_DUPLICATE, though it was sent.",
     broken: /RANDOM_ID_DUPLICATE/,
-    when: (world) => has(world, "restart", "forgetSessions"),
+    when: (world) => has(world, "restart", "forgetSessions", "forgetAnswers"),
   },
   {
     fault: "The call that moves the account is sent after the others.",

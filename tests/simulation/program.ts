@@ -131,6 +131,8 @@ export class Program implements Computer {
       await this.client.disconnect();
     });
     await this.#settled(disconnection);
+    const { sleepers } = this.clock;
+    if (sleepers > 0) history.broken.push(`${sleepers} sleepers after disconnect()`);
     await time.sleep(ms);
     if (!this.isAlive) return;
     this.#isPausing = false;

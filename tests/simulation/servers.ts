@@ -23,6 +23,8 @@ const BOB = "+9996622222";
 /** The layer of the API that Bob and the keys from earlier speak. */
 export const LAYER = 227;
 
+/** How long an answer waits of which the server forgets the session, in milliseconds. */
+const FORGETTING = 1001;
 /** More messages than the programs put into a container. */
 const MOST_PARTS = 100;
 
@@ -66,8 +68,10 @@ export class Servers {
         if (direction !== this.#lastDirection) this.#turns++;
         this.#lastDirection = direction;
       },
-      onTrouble: ({ kind }) => {
+      onTrouble: (trouble) => {
+        const { kind } = trouble;
         history.count(`fault: ${kind}`);
+        if (trouble.kind === "answerLate" && trouble.ms === FORGETTING) this.#forgetSoon();
         const last = history.sent.at(-1);
         if (kind !== "refuseMessage" || last === undefined) return;
         for (const sent of history.sent.slice(-MOST_PARTS)) {
@@ -141,6 +145,9 @@ export class Servers {
         history.forgotten.push(time.now);
         dc.forgetSessions();
         break;
+      case "forgetAnswers":
+        dc.makeTrouble({ kind: "answerLate", ms: FORGETTING });
+        return true;
       case "restart":
         history.forgotten.push(time.now);
         dc.forgetSessions();
@@ -161,6 +168,16 @@ export class Servers {
   calm(): void {
     this.#rpcErrors.length = 0;
     for (const id of DCS) this.telegram.dc(id).endTroubles();
+  }
+
+  /** Forgets the sessions while an answer waits. */
+  #forgetSoon(): void {
+    const { history, time } = this.#options;
+    history.count("fault: forgetAnswers");
+    time.after(FORGETTING / 2, () => {
+      history.forgotten.push(time.now);
+      for (const id of DCS) this.telegram.dc(id).forgetSessions();
+    });
   }
 
   #askAsBob(request: TlObject): Record<string, unknown> {
