@@ -43,6 +43,9 @@ import { PacketStream } from "./packet_stream.ts";
 import { raceDial } from "./race.ts";
 import { Recovery } from "./recovery.ts";
 
+/** Milliseconds. A server that keeps to another layer is not told ours all the time. */
+const INTRODUCTION_INTERVAL = 60_000;
+
 /** One data center, as a function from requests to results. */
 export class DcConnection {
   readonly #options: DcConnectionOptions;
@@ -61,6 +64,8 @@ export class DcConnection {
   #status: ConnectionStatus = { state: "closed" };
   #lastFailure: Error | undefined;
   #hadSession = false;
+  /** When the server was last told our layer, because it had it wrong. */
+  #introducedAt = -Infinity;
 
   constructor(options: DcConnectionOptions) {
     const { logger, random, retryDelay } = options;
@@ -397,13 +402,24 @@ export class DcConnection {
     try {
       updates = apiSchema().decode(body, "Updates") as TlObject;
     } catch (error) {
-      // The server may take us for a client of another layer: the next call says which it is.
       this.#options.logger.warn(`Cannot read an update: ${(error as Error).message}`);
-      this.#session.current?.forgetInitialization();
       this.#options.onMissedUpdates?.();
+      this.#introduceAgain();
       return;
     }
     this.#options.onUpdate?.(updates);
+  }
+
+  /**
+   * Tells the server our layer, which it may have wrong: initConnection goes around a call, and a
+   * program that only listens makes none. https://core.telegram.org/api/invoking#layers
+   */
+  #introduceAgain(): void {
+    const now = this.#options.clock.monotonic();
+    this.#session.current?.forgetInitialization();
+    if (now < this.#introducedAt + INTRODUCTION_INTERVAL) return;
+    this.#introducedAt = now;
+    this.invoke({ _: "help.getConfig" }).catch(() => {}); // its answer does not matter
   }
 }
 
