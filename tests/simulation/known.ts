@@ -28,6 +28,11 @@ const KNOWN: readonly Known[] = [
     broken: /was carried out before/,
     when: (world) => world.params.startsAt === 4,
   },
+  {
+    fault: "A call to the home by its number goes to the new home, if the account moves meanwhile.",
+    broken: /elsewhere has the answer DC 2/,
+    when: (world) => world.params.startsAt === 4,
+  },
 ];
 
 /** Returns the known fault behind a broken rule; undefined for a new one. */
