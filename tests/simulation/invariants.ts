@@ -123,7 +123,7 @@ function messagesAreCarriedOutOnce(history: History, { faults }: Outcome["world"
   });
 }
 
-/** Messages of one turn to oneself arrive in their order, unless Telegram refused one for a while. */
+/** Messages of one turn to oneself arrive in order, unless Telegram refused one for a while. */
 function messagesOfATurnKeepTheirOrder(
   history: History,
   { faults, steps }: Outcome["world"],

@@ -1,0 +1,56 @@
+/** The troubles that a data center makes on demand: once each, and a client gets over them. */
+import { Client, MemorySession } from "../../mod.ts";
+import { OfflineTelegram, type Trouble } from "../../src/testing/mod.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import { IMPATIENT } from "../auth/offline_world.ts";
+import { sameRandom } from "../helpers/remembered_powers.ts";
+
+const TROUBLES: readonly Trouble[] = [
+  { kind: "transportError", code: -429 },
+  { kind: "hangUp" },
+  { kind: "hangUpBeforeAnswer" },
+  { kind: "answerLate", ms: 20 },
+  { kind: "answerTwice" },
+  { kind: "splitAnswers" },
+  { kind: "answerWhenAsked" },
+  { kind: "refuseMessage", errorCode: 20 },
+];
+
+for (const trouble of TROUBLES) {
+  Deno.test(`A client gets its answer through the trouble ${trouble.kind}`, async () => {
+    const made: Trouble[] = [];
+    const random = sameRandom();
+    await using telegram = new OfflineTelegram({
+      random: random.server,
+      onTrouble: (one) => made.push(one),
+    });
+    const { apiId, apiHash, clientOptions } = telegram;
+    await using client = await Client.open(new MemorySession(), apiId, apiHash, {
+      ...clientOptions,
+      random: random.client,
+      clock: IMPATIENT,
+    });
+    await client.invoke({ _: "help.getNearestDc" });
+    telegram.dc().makeTrouble(trouble);
+    const calls = Array.from({ length: 3 }, () => client.invoke({ _: "help.getNearestDc" }));
+    assertEquals((await Promise.all(calls)).map(({ country }) => country), ["US", "US", "US"]);
+    await client.invoke({ _: "help.getNearestDc" });
+    assertEquals(made, [trouble]);
+  });
+}
+
+Deno.test("Troubles without an occasion are forgotten by endTroubles()", async () => {
+  const made: Trouble[] = [];
+  const random = sameRandom();
+  await using telegram = new OfflineTelegram({
+    random: random.server,
+    onTrouble: (one) => made.push(one),
+  });
+  telegram.dc().makeTrouble({ kind: "hangUp" });
+  telegram.dc().endTroubles();
+  const { apiId, apiHash, clientOptions } = telegram;
+  const options = { ...clientOptions, random: random.client };
+  await using client = await Client.open(new MemorySession(), apiId, apiHash, options);
+  await client.invoke({ _: "help.getNearestDc" });
+  assertEquals(made, []);
+});
