@@ -44,6 +44,12 @@ Deno.test("Each mutant changes one place of the source", () => {
   }
 });
 
+longTest("The simulation notices nothing in the client as it is", async () => {
+  const { file, find } = MUTANTS[0];
+  const said = await hunt({ without: "nothing", file, find, replace: find });
+  assert(said === "", said);
+});
+
 for (const mutant of MUTANTS) {
   longTest(`The simulation notices a client without ${mutant.without}`, async () => {
     assert(/^\d+ /.test(await hunt(mutant)), "no world breaks a rule");
