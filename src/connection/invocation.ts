@@ -5,6 +5,7 @@
 import type { ClientSession } from "../mtproto/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
+import { RpcError } from "./rpc_error.ts";
 
 /**
  * Telegram closes the connection above 1,044,404 bytes, at every attempt. `initConnection` must fit
@@ -27,6 +28,13 @@ export class Invocation {
   losses = 0;
   /** Whether an answer came that could not be read. */
   wasUnreadable = false;
+  /** Whether it was sent on some connection: the server may have it. */
+  wasSent = false;
+  /** The call that the server must carry out before. */
+  after: Invocation | undefined;
+  state: "pending" | "succeeded" | "failed" | "dropped" = "pending";
+  /** Its place among the calls of a connection. */
+  number = -1;
   readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
   readonly #type: string;
 
@@ -53,13 +61,33 @@ export class Invocation {
    * result then.
    */
   succeed(body: Uint8Array): void {
-    this.#settle.resolve(apiSchema().decode(body, this.#type));
+    const result = apiSchema().decode(body, this.#type);
+    this.#end("succeeded");
+    this.#settle.resolve(result);
   }
 
   /** No answer will come, or it is an error. */
   fail(error: unknown): void {
+    this.#end("failed");
     this.#settle.reject(error);
   }
+
+  /** Nobody waits for the answer. A call after this one is carried out after the one before. */
+  drop(): void {
+    this.#end("dropped");
+  }
+
+  #end(state: "succeeded" | "failed" | "dropped"): void {
+    // Without it, the last call of a chain keeps all former ones in memory.
+    this.after = state === "dropped" ? predecessorOf(this) : undefined;
+    this.state = state;
+  }
+}
+
+/** Returns the call to name as predecessor. That of a dropped one takes its place. */
+function predecessorOf(invocation: Invocation): Invocation | undefined {
+  while (invocation.after?.state === "dropped") invocation.after = invocation.after.after;
+  return invocation.after;
 }
 
 /** Returns the type of the result; of `invokeWithLayer` and its like, that of the method inside. */
@@ -74,6 +102,7 @@ export class Invocations {
   readonly #sent = new Map<number, Invocation>();
   readonly #queue = new Set<Invocation>();
   #session: ClientSession | undefined;
+  #nextNumber = 0;
 
   /** All calls, the oldest first. */
   *[Symbol.iterator](): Iterator<Invocation> {
@@ -86,26 +115,42 @@ export class Invocations {
     return this.#sent.size + this.#queue.size;
   }
 
+  /** Returns whether a call has no result yet, and is one of these. */
+  has(invocation: Invocation): boolean {
+    const { callId } = invocation;
+    return callId === undefined
+      ? this.#queue.has(invocation)
+      : this.#sent.get(callId) === invocation;
+  }
+
   /** Adds a call: to the session, or to the queue while there is none. */
   add(invocation: Invocation): void {
+    if (invocation.number < 0) invocation.number = this.#nextNumber++;
     const session = this.#session;
     if (session === undefined) {
       this.#queue.add(invocation);
       return;
     }
-    invocation.callId = session.call(invocation.query);
+    const before = predecessorOf(invocation);
+    const after = before !== undefined && this.has(before) ? before.callId : undefined;
+    invocation.callId = session.call(invocation.query, { after });
     this.#sent.set(invocation.callId, invocation);
   }
 
-  /** Moves all calls to another session, or to the queue if there is none. */
+  /**
+   * Moves all calls to another session, or to the queue if there is none, in the order in which
+   * they were made. A call after one that failed fails as if the server had refused it.
+   */
   use(session: ClientSession | undefined): void {
-    const waiting = [...this];
+    const waiting = [...this].sort((one, other) => one.number - other.number);
+    for (const invocation of waiting) this.#noteSending(invocation);
     this.#sent.clear();
     this.#queue.clear();
     this.#session = session;
     for (const invocation of waiting) {
       invocation.callId = undefined;
-      this.add(invocation);
+      if (predecessorOf(invocation)?.state !== "failed") this.add(invocation);
+      else invocation.fail(new RpcError(400, "MSG_WAIT_FAILED", invocation.request._));
     }
   }
 
@@ -113,6 +158,7 @@ export class Invocations {
   take(callId: number): Invocation | undefined {
     const invocation = this.#sent.get(callId);
     this.#sent.delete(callId);
+    if (invocation !== undefined) invocation.wasSent = true;
     return invocation;
   }
 
@@ -123,11 +169,19 @@ export class Invocations {
 
   /** Drops a call that nobody waits for any more, and tells the server so if it has the call. */
   drop(invocation: Invocation): void {
-    if (invocation.callId === undefined) {
-      this.#queue.delete(invocation);
-    } else if (this.take(invocation.callId) !== undefined) {
-      this.#session?.drop(invocation.callId);
-    }
+    const { callId } = invocation;
+    if (!this.has(invocation)) return;
+    this.#noteSending(invocation);
+    this.#queue.delete(invocation);
+    invocation.drop();
+    if (callId === undefined) return;
+    this.#sent.delete(callId);
+    this.#session?.drop(callId);
+  }
+
+  #noteSending(invocation: Invocation): void {
+    const { callId } = invocation;
+    if (callId !== undefined && this.#session?.wasSent(callId)) invocation.wasSent = true;
   }
 
   /** Fails calls with errors of their own. */

@@ -2,7 +2,9 @@
  * sendMessage() with a Telegram that follows a script: whom each way of naming a peer means, and
  * where the message is found in an answer.
  */
+import { UncertainSendError } from "../../src/messages/uncertain_send_error.ts";
 import { sendMessage } from "../../src/messages/send_message.ts";
+import { ChatOrder } from "../../src/messages/chat_order.ts";
 import { PeerCache } from "../../src/messages/peer_cache.ts";
 import type { PeerContext, PeerLike } from "../../src/messages/input_peer.ts";
 import { channelPeerId, type Peer } from "../../src/session/mod.ts";
@@ -34,7 +36,7 @@ async function knowing(
   const telegram = new ScriptedTelegram(script);
   await telegram.session.peers.put(peers);
   const host = { ...telegram, lifetime: new AbortController().signal };
-  return Object.assign(telegram, { peers: new PeerCache(host) });
+  return Object.assign(telegram, { peers: new PeerCache(host), chatOrder: new ChatOrder() });
 }
 
 /** Fails unless a message to `to` goes to this input peer, after these calls. */
@@ -134,7 +136,7 @@ Deno.test("sendMessage() finds its message in every answer, or reports its absen
     const sending = sendMessage(telegram, "me", "Hello");
     await assertRejects(
       () => sending,
-      TypeError,
+      UncertainSendError,
       `Cannot find the id of the message that was sent in "${answer._}"`,
     );
   }
