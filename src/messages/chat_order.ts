@@ -4,20 +4,21 @@
  * that peer. Nothing is remembered of a chat without messages under way.
  */
 import { CallOrder, type OrderedCall } from "../connection/mod.ts";
+import { abortable } from "../runtime/mod.ts";
+import { channelPeerId, type MemoryPeers, type Peer } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
-import { channelPeerId } from "../session/mod.ts";
-import type { PeerContext, PeerLike } from "./input_peer.ts";
+import { markedIds, type PeerContext, type PeerLike } from "./input_peer.ts";
 
-/** The turn of a message to look for its place. */
-export interface Turn {
-  /** Resolves when the earlier messages to a chat of these names have taken their places. */
-  readonly comes: Promise<unknown>;
-  /** Lets the next message take its place. */
-  end(): void;
+/** A message's peer, and its place among the messages to that peer. */
+export interface Placed {
+  readonly peer: Api.InputPeer;
+  /** Its `end()` must be called. */
+  readonly order: OrderedCall;
 }
 
 /** The messages of an account that are under way. */
 export class ChatOrder {
+  /** By the names of chats: resolves when the messages so far have taken their places. */
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #calls = new CallOrder();
 
@@ -26,8 +27,38 @@ export class ChatOrder {
     return this.#turns.size + this.#calls.size;
   }
 
+  /**
+   * Finds the peer of a message, and places the message behind those that were placed before by the
+   * same name or to the same peer.
+   */
+  async place(
+    context: PeerContext,
+    to: PeerLike,
+    find: () => Promise<Api.InputPeer>,
+    signal: AbortSignal | undefined,
+  ): Promise<Placed> {
+    const names = chatNames(context, to);
+    if (names.id !== undefined && !names.all.some((name) => this.#turns.has(name))) {
+      const order = this.#calls.begin(names.id);
+      try {
+        return { order, peer: await find() };
+      } catch (error) {
+        order.end();
+        throw error;
+      }
+    }
+    const turn = this.#enter(names.all);
+    try {
+      const peer = await find();
+      await abortable(turn.comes, signal);
+      return { peer, order: this.#calls.begin(peerName(context, peer)) };
+    } finally {
+      turn.end();
+    }
+  }
+
   /** Takes a turn behind all that have one of these names. */
-  enter(names: readonly string[]): Turn {
+  #enter(names: readonly string[]): { comes: Promise<unknown>; end: () => void } {
     const comes = Promise.all(names.map((name) => this.#turns.get(name)));
     const { promise, resolve } = Promise.withResolvers<void>();
     const over = comes.then(() => promise);
@@ -39,24 +70,31 @@ export class ChatOrder {
     });
     return { comes, end: resolve };
   }
-
-  /** Puts a call behind the calls for the same peer. */
-  begin(context: PeerContext, peer: Api.InputPeer): OrderedCall {
-    return this.#calls.begin(peerName(context, peer));
-  }
 }
 
-/** Returns the names of a chat: the given one, and its id if the peer was seen. */
-export function chatNames(context: PeerContext, to: PeerLike): string[] {
-  if (typeof to === "object" && to !== null) return [peerName(context, to)];
-  if (to === "me" || to === "self") return [peerName(context, { _: "inputPeerSelf" })];
-  const text = String(to).toLowerCase();
-  const isPhone = text.startsWith("+");
-  const name = isPhone ? `+${text.replace(/\D/g, "")}` : text.replace(/^@/, "");
-  const seen = typeof to === "string"
-    ? isPhone ? context.peers.recent.byPhone(name.slice(1)) : context.peers.recent.byUsername(name)
-    : undefined;
-  return seen === undefined ? [name] : [name, String(seen.id)];
+/** Returns the id of a chat, if it is known without a question, and all known names. */
+function chatNames(context: PeerContext, to: PeerLike): { id?: string; all: string[] } {
+  if (typeof to === "object" && to !== null) return named(peerName(context, to));
+  if (to === "me" || to === "self") return named(peerName(context, { _: "inputPeerSelf" }));
+  const name = String(to).toLowerCase().replace(/^@/, "");
+  const seen = seenPeer(context.peers.recent, to, name);
+  return seen === undefined ? { all: [name] } : named(String(seen.id), name);
+}
+
+function named(id: string, name = id): { id: string; all: string[] } {
+  return { id, all: [id, name] };
+}
+
+function seenPeer(recent: MemoryPeers, to: unknown, name: string): Peer | undefined {
+  if (typeof to === "string") {
+    return name.startsWith("+") ? recent.byPhone(name.replace(/\D/g, "")) : recent.byUsername(name);
+  }
+  if (typeof to === "number" ? !Number.isSafeInteger(to) : typeof to !== "bigint") return undefined;
+  for (const id of markedIds(BigInt(name))) {
+    const peer = recent.byId(id);
+    if (peer !== undefined) return peer;
+  }
+  return undefined;
 }
 
 /** Returns the marked id of a peer as text; `self` while nobody is signed in. */

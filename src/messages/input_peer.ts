@@ -79,7 +79,7 @@ async function byId(
     throw new TypeError(`Cannot find the peer "${given}". Pass a whole number, or a bigint.`);
   }
   const id = BigInt(given);
-  for (const marked of id < 0n ? [id] : [id, channelPeerId(id), -id]) {
+  for (const marked of markedIds(id)) {
     const known = await peers.find((store) => store.byId(marked));
     if (known !== undefined) return toInputPeer(known);
   }
@@ -92,6 +92,11 @@ async function byId(
     `Cannot find the peer "${id}": this session has not seen it. Pass its username or phone ` +
       "number.",
   );
+}
+
+/** Returns the marked ids that an id can mean: a bare one, a user, a channel or a group. */
+export function markedIds(id: bigint): readonly bigint[] {
+  return id < 0n ? [id] : [id, channelPeerId(id), -id];
 }
 
 function resolvedPeer(resolved: Api.contacts.resolvedPeer): Peer | undefined {

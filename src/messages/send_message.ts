@@ -6,10 +6,9 @@
  * https://core.telegram.org/constructor/updateMessageID
  */
 import type { StepOptions } from "../auth/mod.ts";
-import { type CallOptions, type OrderedCall, RpcError } from "../connection/mod.ts";
-import { abortable, randomLong, withAnySignal } from "../runtime/mod.ts";
+import { type CallOptions, RpcError } from "../connection/mod.ts";
+import { randomLong, withAnySignal } from "../runtime/mod.ts";
 import type { Api } from "../tl/mod.ts";
-import { chatNames } from "./chat_order.ts";
 import { inputPeerOf, type PeerContext, type PeerLike } from "./input_peer.ts";
 import { UncertainSendError } from "./uncertain_send_error.ts";
 
@@ -53,17 +52,9 @@ export async function sendMessage(
   options: StepOptions = {},
 ): Promise<SentMessage> {
   const { message, randomId } = checked(context, outgoing);
-  const turn = context.chatOrder.enter(chatNames(context, to)); // before anything is waited for
-  let order: OrderedCall;
-  let request: Request;
-  try {
-    const peer = await inputPeerOf(context, to, options);
-    await abortable(turn.comes, options.signal);
-    order = context.chatOrder.begin(context, peer);
-    request = { _: "messages.sendMessage", peer, message, randomId };
-  } finally {
-    turn.end();
-  }
+  const find = (): Promise<Api.InputPeer> => inputPeerOf(context, to, options);
+  const { peer, order } = await context.chatOrder.place(context, to, find, options.signal);
+  const request: Request = { _: "messages.sendMessage", peer, message, randomId };
   let answer: Api.Updates | undefined;
   try {
     answer = await call(context, request, { ...options, order });
