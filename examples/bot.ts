@@ -14,7 +14,10 @@ const { apiId, apiHash, clientOptions } = TELEGRAM_API_ID
   : new OfflineTelegram();
 
 const session = new StringSession(BOT_SESSION); // the string of the last run, if any
-await using client = await Client.open(session, apiId, apiHash, clientOptions);
+await using client = new Client(session, apiId, apiHash, clientOptions);
+client.on("status", (status) => {
+  if (status.state === "waiting") console.error(`Not connected: ${status.reason.message}`);
+});
 const bot = await client.start({ botAuthToken: BOT_TOKEN ?? "777:TESTTOKEN" });
 
 console.log(`Signed in as ${bot.firstName}, @${bot.username}.`);

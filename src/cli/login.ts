@@ -10,6 +10,7 @@ import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
 import { application, APPLICATION_OPTIONS, APPLICATION_USAGE } from "./application.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { noteConnection } from "./connection_notes.ts";
 import type { CliEnvironment } from "./environment.ts";
 
 /** The command `login`. */
@@ -94,9 +95,9 @@ async function signIn(
 ): Promise<void> {
   const { print, note, ask, interrupted: signal } = environment;
   signal.throwIfAborted();
-  // The warnings tell, for example, why connecting takes long.
-  const logger = { ...silentLogger, warn: note, error: note };
+  const logger = { ...silentLogger, error: note };
   await using client = newClient(apiId, apiHash, { ...options, logger });
+  noteConnection(client, note);
   signal.addEventListener("abort", () => void client.disconnect(), { once: true });
   await client.connect();
   const user = await client.interactiveLogin(undefined, { ask, signal, ...shown });

@@ -9,6 +9,7 @@ import { type ImportedSession, type ImportOptions, importSession } from "../sess
 import { type Session, SessionError, SqliteSession } from "../session/mod.ts";
 import { application, APPLICATION_OPTIONS, APPLICATION_USAGE } from "./application.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
+import { noteConnection } from "./connection_notes.ts";
 import type { CliEnvironment } from "./environment.ts";
 
 /** The usage of the session argument. */
@@ -114,8 +115,9 @@ export async function openClient(options: Arguments, environment: CliEnvironment
   const { apiId, apiHash, ...others } = environment.clientOptions ??
     await application(options, environment);
   const session = await openSession(await readSource(options, environment), environment);
-  const logger = { ...silentLogger, warn: environment.note, error: environment.note };
+  const logger = { ...silentLogger, error: environment.note };
   const client = new Client(session, apiId, apiHash, { logger, ...others });
+  noteConnection(client, environment.note);
   environment.interrupted.addEventListener("abort", () => void client.disconnect(), { once: true });
   await client.connect();
   return client;

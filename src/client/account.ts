@@ -72,6 +72,8 @@ export class Account implements PeerContext {
   readonly #moves = new Set<Promise<void>>();
   #period: Period;
   #closing: Promise<void> | undefined;
+  /** Whether the last `close()` could not save the session. */
+  #isUnsaved = false;
   #lost: Error | undefined;
 
   constructor(session: Session, apiId: number, apiHash: string, settings: Settings) {
@@ -187,16 +189,26 @@ export class Account implements PeerContext {
     this.#period.pool.networkChanged();
   }
 
-  /** Disconnects, saves and closes the session. The second call waits for the first. */
+  /**
+   * Disconnects, saves and closes the session. The second call waits for the first; when that could
+   * not save, it tries to save again.
+   */
   close(): Promise<void> {
-    return this.#closing ??= this.#close();
+    if (this.#closing !== undefined && !this.#isUnsaved) return this.#closing;
+    const closing = this.#closing = this.#close();
+    this.#isUnsaved = false;
+    closing.catch(() => {
+      if (this.#closing === closing) this.#isUnsaved = true;
+    });
+    return closing;
   }
 
   async #connect(): Promise<void> {
     const closing = this.#closing;
-    if (closing !== undefined) await closing;
+    await closing?.catch(() => {}); // `close()` has told the error
     if (closing !== undefined && this.#closing === closing) {
       this.#closing = this.#lost = undefined;
+      this.#isUnsaved = false;
       this.#period = this.#newPeriod();
     }
     const { pool } = await this.#open();

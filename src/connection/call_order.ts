@@ -14,7 +14,8 @@
  * ended. If Telegram does not carry it out because the call before it failed, it waits until that
  * call is made again, or ends. The one before an ended call takes the place of that call.
  */
-import type { Invocation, Invocations } from "./invocation.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Invocations } from "./invocations.ts";
 import { RpcError } from "./rpc_error.ts";
 
 const FLOOD = 420;

@@ -19,8 +19,7 @@
  * `giveUpAfter`. A connection is wanted while calls wait, while it is kept (a program listens), and
  * for `giveUpAfter` after it was lost.
  */
-import { concatBytes } from "../crypto/mod.ts";
-import { type ClientEvent, ClientSession, SecurityError } from "../mtproto/mod.ts";
+import { type ClientEvent, SecurityError } from "../mtproto/mod.ts";
 import { type Address, ConnectionError, formatAddress } from "../net/mod.ts";
 import {
   abortable,
@@ -32,57 +31,55 @@ import {
 import { apiSchema, TlError } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { FramingError, TransportError } from "../transport/mod.ts";
+import { CallDeadline } from "./call_deadline.ts";
 import type { OrderedCall } from "./call_order.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
-import { createAuthKey } from "./create_auth_key.ts";
-import type { DcKeyState } from "./dc_key.ts";
 import type { CallOptions, DcConnectionOptions } from "./dc_options.ts";
+import { DcSession } from "./dc_session.ts";
 import { copyOfError, disconnected, lostTooOften, unreachable } from "./failure.ts";
-import { initConnectionHead } from "./init_connection.ts";
-import { Invocation, Invocations } from "./invocation.ts";
+import { Invocation } from "./invocation.ts";
+import { Invocations } from "./invocations.ts";
 import { Link, OF_USE } from "./link.ts";
 import { PacketStream } from "./packet_stream.ts";
 import { raceDial } from "./race.ts";
 import { Recovery } from "./recovery.ts";
-import { RpcError } from "./rpc_error.ts";
-import { SteadyTime } from "./steady_time.ts";
 
-/** The protocol adds this to the ids of test data centers. */
-const TEST_DC = 10_000;
-/** Errors of a server that does not have the data of `initConnection`. */
-const NOT_INITIALIZED = ["CONNECTION_NOT_INITED", "CONNECTION_LAYER_INVALID"];
-/** A call that was under way on so many lost connections cannot get through, however late. */
-const MAX_LOSSES = 3;
-/** How exactly `giveUpAfter` is kept, in milliseconds. */
-const GIVE_UP_STEP = 1000;
+/** Milliseconds. A server that keeps to another layer is not told ours all the time. */
+const INTRODUCTION_INTERVAL = 60_000;
 
 /** One data center, as a function from requests to results. */
 export class DcConnection {
   readonly #options: DcConnectionOptions;
-  readonly #invocations = new Invocations();
-  readonly #lifetime = new AbortController();
-  readonly #time: SteadyTime;
+  readonly #invocations: Invocations;
+  readonly #deadline: CallDeadline;
+  readonly #session: DcSession;
   readonly #recovery: Recovery;
+  readonly #lifetime = new AbortController();
   /** Ends the wait before the next attempt. */
   readonly #hurry = new WakeSignal();
-  #head: Uint8Array | undefined;
-  #session: ClientSession | undefined;
   #link: Link | undefined;
   /** The address of the connection, until an answer has come over it. */
   #unproven: Address | undefined;
   #running: Promise<void> | undefined;
   #ready: PromiseWithResolvers<void> = Promise.withResolvers();
   #status: ConnectionStatus = { state: "closed" };
+  #lastFailure: Error | undefined;
   #hadSession = false;
-  /** When an answer or an update last came, or the first attempt began; monotonic. */
-  #reachedAt = 0;
+  /** When the server was last told our layer, because it had it wrong. */
+  #introducedAt = -Infinity;
 
   constructor(options: DcConnectionOptions) {
-    const { clock, key, random, retryDelay } = options;
+    const { logger, random, retryDelay } = options;
     this.#options = options;
+    const invocations = this.#invocations = new Invocations(logger);
+    this.#session = new DcSession(options, (session) => invocations.use(session));
     this.#recovery = new Recovery(retryDelay, random);
-    this.#time = new SteadyTime(clock, () => this.#session?.doubtTime());
-    if (key.state !== undefined) this.#useKey(key.state, { synchronized: false });
+    this.#deadline = new CallDeadline({
+      ...options,
+      invocations,
+      isReached: () => this.#link?.worked ?? false,
+      unreachable: () => this.#unreachable(),
+    });
   }
 
   /** The number of the data center. */
@@ -145,7 +142,7 @@ export class DcConnection {
   async #invoke(request: TlObject, signal?: AbortSignal, order?: OrderedCall): Promise<unknown> {
     signal?.throwIfAborted();
     this.#lifetime.signal.throwIfAborted();
-    this.#initConnectionHead(); // a wrong description fails here, not when the call is sent
+    this.#session.checkDescription();
     const invocation = new Invocation(request, this.#options.clock.monotonic());
     order?.sent(invocation);
     this.#submit(invocation);
@@ -199,10 +196,10 @@ export class DcConnection {
   }
 
   async #run(): Promise<void> {
-    const { clock, logger } = this.#options;
-    this.#reachedAt = clock.monotonic();
+    const { logger } = this.#options;
+    this.#deadline.reached();
     const ended = new AbortController();
-    this.#failLateCalls(ended.signal).catch(() => {}); // ends with the loop
+    this.#deadline.watch(ended.signal).catch(() => {}); // ends with the loop
     const error = await this.#serve();
     ended.abort();
     const isClosed = this.#lifetime.signal.aborted;
@@ -236,19 +233,22 @@ export class DcConnection {
         now,
         keyAge: key.age(now),
       });
-      if (worked || next.lacksNewKey === true) this.#reachedAt = now;
-      if (opened) this.#failLostCalls(error, now);
+      this.#lastFailure = error;
+      if (worked || next.lacksNewKey === true) this.#deadline.reached();
+      if (opened) {
+        this.#deadline.connectionLost((losses) => lostTooOften(this.dcId, losses, error));
+      }
       if (next.failsCalls) this.#failAll(error);
       if (!isForgivable(error)) return error;
       if (this.#recovery.failures > connectionRetries) return error;
       if (next.failsCalls && !this.#isKept) return error;
-      if (!this.#isWanted(now)) return this.#unreachable(error);
+      if (!this.#isWanted) return this.#unreachable();
       if (worked) logger.info(`The connection to DC ${this.dcId} was lost: ${error.message}`);
       else logger.warn(`${error.message} The connection is tried again.`);
-      if (next.goOnWith === "a new session") this.#session?.restart();
+      if (next.goOnWith === "a new session") this.#session.restart();
       if (next.goOnWith === "a new key") {
         logger.warn(`DC ${this.dcId} does not know our auth key: a new one is created`);
-        this.#doubtKey();
+        this.#session.doubtKey();
       }
       if (next.delay > 0) await this.#wait(next.delay, error);
       if (signal.aborted) return signal.reason;
@@ -274,49 +274,12 @@ export class DcConnection {
    * Whether somebody waits for the connection, or listens. It is wanted for a while after it was
    * lost, too: the next call finds it open.
    */
-  #isWanted(now: number): boolean {
-    return this.#isKept || this.#invocations.size > 0 ||
-      now - this.#reachedAt < this.#options.giveUpAfter;
+  get #isWanted(): boolean {
+    return this.#isKept || this.#invocations.size > 0 || !this.#deadline.isOver;
   }
 
   get #isKept(): boolean {
     return this.#options.isKept?.() ?? false;
-  }
-
-  /** Fails each call that cannot get through for `giveUpAfter`, while the connection is not open. */
-  async #failLateCalls(signal: AbortSignal): Promise<void> {
-    const { clock, giveUpAfter } = this.#options;
-    if (giveUpAfter === Infinity) return;
-    for (;;) {
-      const now = clock.monotonic();
-      if (this.#link?.worked ?? false) this.#reachedAt = now;
-      const limit = now - giveUpAfter;
-      const late: Invocation[] = [];
-      let next = now;
-      if (this.#reachedAt <= limit) {
-        for (const invocation of this.#invocations) {
-          if (invocation.since <= limit) late.push(invocation);
-          else next = Math.min(next, invocation.since);
-        }
-      } else {
-        next = this.#reachedAt;
-      }
-      this.#invocations.fail(late, () => this.#unreachable());
-      await clock.sleep(Math.max(next - limit, GIVE_UP_STEP), signal);
-    }
-  }
-
-  /** Fails the calls that were lost with several connections: they cannot get through. */
-  #failLostCalls(error: Error, now: number): void {
-    const { giveUpAfter } = this.#options;
-    const lost: Invocation[] = [];
-    for (const invocation of this.#invocations) {
-      if (!this.#invocations.isUnderWay(invocation)) continue;
-      invocation.losses++;
-      const isLate = now - invocation.since >= giveUpAfter;
-      if (isLate && invocation.losses >= MAX_LOSSES) lost.push(invocation);
-    }
-    this.#invocations.fail(lost, ({ losses }) => lostTooOften(this.dcId, losses, error));
   }
 
   #failAll(error: Error): void {
@@ -326,13 +289,12 @@ export class DcConnection {
   }
 
   /** Returns the error for a call that cannot get through. */
-  #unreachable(cause?: Error): ConnectionError {
-    const last = this.#status.state === "waiting" ? this.#status.reason : undefined;
+  #unreachable(): ConnectionError {
     return unreachable({
       dcId: this.dcId,
       attempts: this.#recovery.failures,
       seconds: this.#options.giveUpAfter / 1000,
-      cause: cause ?? last,
+      cause: this.#lastFailure,
     });
   }
 
@@ -388,32 +350,24 @@ export class DcConnection {
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
-    const { dc, addresses, dial, transport, key, keys, random, clock } = this.#options;
+    const { addresses, dial, transport, clock } = this.#options;
     const { stream: bytes, address } = await raceDial(
       dial,
       addresses.candidates(clock.monotonic()),
       { clock, signal, onFailed: (address) => this.#addressFailed(address) },
     );
-    const dcId = dc.testMode ? dc.id + TEST_DC : dc.id;
-    const stream = new PacketStream(bytes, transport(dcId));
+    const stream = new PacketStream(bytes, transport(this.#session.dcId));
     const close = (): void => stream.close();
     if (deadline.aborted) close();
     deadline.throwIfAborted(); // a dial that came too late must not touch the session
     this.#unproven = address;
     deadline.addEventListener("abort", close, { once: true });
     const packets = stream.packets();
-    const now = (): number => this.#time.now();
-    const isKnown = key.state !== undefined;
-    // Abortable: a stream may go on after it was closed, and what comes then does not count.
-    const exchange = () =>
-      abortable(createAuthKey(stream, packets, now, { keys, dcId, random }), deadline);
-    const state = await key.obtain(exchange, () => clock.monotonic());
-    deadline.throwIfAborted();
-    let session = this.#session;
-    // Another connection may have made a new key since the last time.
-    if (session?.authKey === state.authKey) session.reconnected();
-    else session = this.#useKey(state, { synchronized: !isKnown });
+    const opening = this.#session.over(stream, packets, deadline);
+    opening.catch(close);
+    const session = await opening;
     deadline.removeEventListener("abort", close);
+    const { now } = this.#session;
     const onEvent = (event: ClientEvent): void => this.#handle(event);
     return new Link({ ...this.#options, session, stream, packets, now, onEvent });
   }
@@ -430,32 +384,6 @@ export class DcConnection {
     this.#unproven = undefined;
   }
 
-  #useKey(
-    { authKey, serverSalt, timeOffset }: DcKeyState,
-    { synchronized = false },
-  ): ClientSession {
-    const { random } = this.#options;
-    this.#session = new ClientSession({
-      authKey,
-      serverSalt,
-      timeOffset,
-      random,
-      synchronized,
-      wrapFirst: (query) => concatBytes(this.#initConnectionHead(), query),
-    });
-    this.#invocations.use(this.#session);
-    return this.#session;
-  }
-
-  /** Gives up the key, if a key exchange succeeds. The calls go with the new one then. */
-  #doubtKey(): void {
-    if (this.#session !== undefined) this.#options.key.doubt(this.#session.authKey);
-  }
-
-  #initConnectionHead(): Uint8Array {
-    return this.#head ??= initConnectionHead(this.#options.info);
-  }
-
   #submit(invocation: Invocation): void {
     this.#invocations.add(invocation);
     this.#link?.scheduleFlush();
@@ -465,22 +393,16 @@ export class DcConnection {
     if (OF_USE.includes(event.type)) this.#addressWorked();
     switch (event.type) {
       case "result":
-        return this.#result(event);
       case "error":
-        return this.#rpcError(event);
-      case "refused": {
-        const { errorCode } = event;
-        const text = `Cannot send a call: the server refused its message with error ${errorCode}`;
-        this.#invocations.take(event.call)?.fail(new ConnectionError(text));
-        return;
-      }
+      case "refused":
+        return this.#invocations.handle(event);
       case "update":
         return this.#update(event.body);
       case "new_session":
         return this.#newSession();
       case "salt":
       case "time":
-        return this.#keyStateChanged();
+        return this.#session.keepState();
       case "oddity":
         return this.#options.logger.info(event.text);
     }
@@ -492,56 +414,29 @@ export class DcConnection {
     this.#hadSession = true;
   }
 
-  #result({ call, body }: ClientEvent & { type: "result" }): void {
-    const invocation = this.#invocations.take(call);
-    try {
-      invocation?.succeed(body);
-    } catch (error) {
-      this.#unreadable(invocation, error);
-    }
-  }
-
-  /**
-   * Handles an answer that does not fit the schema as a failure of the server, once: it may take us
-   * for a client of another layer. https://core.telegram.org/api/invoking#layers
-   */
-  #unreadable(invocation: Invocation | undefined, error: unknown): void {
-    this.#session?.forgetInitialization();
-    if (invocation === undefined) return;
-    if (invocation.wasUnreadable) return invocation.fail(error);
-    this.#options.logger.warn(`Cannot read an answer, so it is asked for again: ${error}`);
-    invocation.wasUnreadable = true;
-    this.#submit(invocation);
-  }
-
-  #rpcError({ call, code, message, wrapped }: ClientEvent & { type: "error" }): void {
-    const invocation = this.#invocations.take(call);
-    if (invocation === undefined) return;
-    if (NOT_INITIALIZED.includes(message) && !wrapped) {
-      this.#session?.forgetInitialization();
-      this.#submit(invocation);
-    } else invocation.fail(new RpcError(code, message, invocation.request._));
-  }
-
   #update(body: Uint8Array): void {
     let updates: TlObject;
     try {
       updates = apiSchema().decode(body, "Updates") as TlObject;
     } catch (error) {
-      // The server may take us for a client of another layer: the next call says which it is.
       this.#options.logger.warn(`Cannot read an update: ${(error as Error).message}`);
-      this.#session?.forgetInitialization();
       this.#options.onMissedUpdates?.();
+      this.#introduceAgain();
       return;
     }
     this.#options.onUpdate?.(updates);
   }
 
-  #keyStateChanged(): void {
-    const session = this.#session;
-    if (session === undefined) return;
-    const { authKey, serverSalt, timeOffset } = session;
-    this.#options.key.update({ authKey, serverSalt, timeOffset });
+  /**
+   * Tells the server our layer, which it may have wrong: initConnection goes around a call, and a
+   * program that only listens makes none. https://core.telegram.org/api/invoking#layers
+   */
+  #introduceAgain(): void {
+    const now = this.#options.clock.monotonic();
+    this.#session.current?.forgetInitialization();
+    if (now < this.#introducedAt + INTRODUCTION_INTERVAL) return;
+    this.#introducedAt = now;
+    this.invoke({ _: "help.getConfig" }).catch(() => {}); // its answer does not matter
   }
 }
 

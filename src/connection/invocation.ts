@@ -1,11 +1,8 @@
 /**
- * Calls on their way: the request, and the promise of its result. A call waits in the queue until
- * there is a session, then in the session until there is an answer.
+ * A call on its way: the request, and the promise of its result. invocations.ts has all of them.
  */
-import type { ClientSession } from "../mtproto/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
-import { RpcError } from "./rpc_error.ts";
 
 /**
  * Telegram closes the connection above 1,044,404 bytes, at every attempt. `initConnection` must fit
@@ -85,7 +82,7 @@ export class Invocation {
 }
 
 /** Returns the call to name as predecessor. That of a dropped one takes its place. */
-function predecessorOf(invocation: Invocation): Invocation | undefined {
+export function predecessorOf(invocation: Invocation): Invocation | undefined {
   while (invocation.after?.state === "dropped") invocation.after = invocation.after.after;
   return invocation.after;
 }
@@ -95,100 +92,4 @@ function resultType(request: TlObject): string {
   const type = apiSchema().resultType(request._);
   const inner = request.query as TlObject | undefined;
   return type === "Object" && typeof inner?._ === "string" ? resultType(inner) : type;
-}
-
-/** All calls of a data center that have no result yet. */
-export class Invocations {
-  readonly #sent = new Map<number, Invocation>();
-  readonly #queue = new Set<Invocation>();
-  #session: ClientSession | undefined;
-  #nextNumber = 0;
-
-  /** All calls, the oldest first. */
-  *[Symbol.iterator](): Iterator<Invocation> {
-    yield* this.#sent.values();
-    yield* this.#queue;
-  }
-
-  /** The number of calls. */
-  get size(): number {
-    return this.#sent.size + this.#queue.size;
-  }
-
-  /** Returns whether a call has no result yet, and is one of these. */
-  has(invocation: Invocation): boolean {
-    const { callId } = invocation;
-    return callId === undefined
-      ? this.#queue.has(invocation)
-      : this.#sent.get(callId) === invocation;
-  }
-
-  /** Adds a call: to the session, or to the queue while there is none. */
-  add(invocation: Invocation): void {
-    if (invocation.number < 0) invocation.number = this.#nextNumber++;
-    const session = this.#session;
-    if (session === undefined) {
-      this.#queue.add(invocation);
-      return;
-    }
-    const before = predecessorOf(invocation);
-    const after = before !== undefined && this.has(before) ? before.callId : undefined;
-    invocation.callId = session.call(invocation.query, { after });
-    this.#sent.set(invocation.callId, invocation);
-  }
-
-  /**
-   * Moves all calls to another session, or to the queue if there is none, in the order in which
-   * they were made. A call after one that failed fails as if the server had refused it.
-   */
-  use(session: ClientSession | undefined): void {
-    const waiting = [...this].sort((one, other) => one.number - other.number);
-    for (const invocation of waiting) this.#noteSending(invocation);
-    this.#sent.clear();
-    this.#queue.clear();
-    this.#session = session;
-    for (const invocation of waiting) {
-      invocation.callId = undefined;
-      if (predecessorOf(invocation)?.state !== "failed") this.add(invocation);
-      else invocation.fail(new RpcError(400, "MSG_WAIT_FAILED", invocation.request._));
-    }
-  }
-
-  /** Returns the call of an event, and forgets it. */
-  take(callId: number): Invocation | undefined {
-    const invocation = this.#sent.get(callId);
-    this.#sent.delete(callId);
-    if (invocation !== undefined) invocation.wasSent = true;
-    return invocation;
-  }
-
-  /** Whether a call was given to the session, and the server is not known to have it. */
-  isUnderWay({ callId }: Invocation): boolean {
-    return callId !== undefined && this.#session?.isReceived(callId) === false;
-  }
-
-  /** Drops a call that nobody waits for any more, and tells the server so if it has the call. */
-  drop(invocation: Invocation): void {
-    const { callId } = invocation;
-    if (!this.has(invocation)) return;
-    this.#noteSending(invocation);
-    this.#queue.delete(invocation);
-    invocation.drop();
-    if (callId === undefined) return;
-    this.#sent.delete(callId);
-    this.#session?.drop(callId);
-  }
-
-  #noteSending(invocation: Invocation): void {
-    const { callId } = invocation;
-    if (callId !== undefined && this.#session?.wasSent(callId)) invocation.wasSent = true;
-  }
-
-  /** Fails calls with errors of their own. */
-  fail(invocations: Iterable<Invocation>, error: (invocation: Invocation) => Error): void {
-    for (const invocation of [...invocations]) {
-      this.drop(invocation);
-      invocation.fail(error(invocation));
-    }
-  }
 }

@@ -15,8 +15,7 @@
  * | -404, the key is less than a minute old    | longer        | the same session                |
  * | a check of the key exchange failed         | longer        | calls fail                      |
  * | another check failed                       | longer        | the same session                |
- * | for the second time                        | longer        | a new session                   |
- * | for the third time                         | longer        | calls fail                      |
+ * | for the third time within a minute         | longer        | calls fail                      |
  *
  * "Longer" is the retry delay, doubled each time up to half a minute, 20 % more or less. A -404 is
  * not authenticated, and Telegram sends it for a session_id that it refuses too; so our key is
@@ -114,19 +113,18 @@ export class Recovery {
       };
     }
     const goOnWith = UNKNOWN_KEY_STEPS[this.#unknownKeys % UNKNOWN_KEY_STEPS.length];
-    const delay = this.#delay();
     this.#unknownKeys++;
-    if (goOnWith === "a new key") this.#failures++; // a server that knows no key is not hurried
-    return { delay, goOnWith, failsCalls: false };
+    // The first three are no failures of the network; a server that goes on so is not hurried.
+    if (this.#unknownKeys > UNKNOWN_KEY_STEPS.length) this.#failures++;
+    return { delay: this.#delay(), goOnWith, failsCalls: false };
   }
 
   #afterBrokenRule(error: SecurityError): Recovered {
     this.#failures++;
     this.#brokenRules++;
     const failsCalls = isOfKeyExchange(error) || this.#brokenRules >= MAX_BROKEN_RULES;
-    const goOnWith = this.#brokenRules > 1 ? "a new session" : "the same session";
     if (failsCalls) this.#brokenRules = 0;
-    return { delay: this.#delay(), goOnWith, failsCalls };
+    return { delay: this.#delay(), goOnWith: "the same session", failsCalls };
   }
 
   #delay(): number {

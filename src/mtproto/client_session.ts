@@ -11,17 +11,21 @@
  * | ------------ | ----------------------------- | ------------ | ------------------------------ |
  * | -            | created, `synchronized: true` | synchronized |                                |
  * | -            | created, otherwise            | in doubt     |                                |
- * | in doubt     | a message, at most 300 s late | synchronized | `time` if our clock lagged     |
+ * | in doubt     | an answer to a message that   | synchronized | `time` if our clock lagged     |
+ * |              | was sent since, 300 s at most |              |                                |
+ * |              | late                          |              |                                |
+ * | in doubt     | another message               | in doubt     | `time` if our clock lagged     |
  * | synchronized | a message                     | synchronized | `time` if our clock lagged     |
  * | any          | bad_msg_notification 16, 17   | synchronized | `time` if our clock differs    |
- * | any          | bad_msg_notification 32, 33   | in doubt     | the same as after `restart()`  |
+ * | any          | bad_msg_notification 32, 33   | the same     | moves our seq_nos              |
+ * | any          | the same for the 4th time     | in doubt     | the same as after `restart()`  |
  * | any          | `restart()`                   | in doubt     | new session_id; resends calls  |
  * | any          | `reconnected()`               | in doubt     | asks about the calls in flight |
  * | any          | `doubtTime()`                 | in doubt     |                                |
  *
  * A synchronized session refuses messages that are more than 300 s old or 30 s ahead, except those
  * about a message of ours; a session in doubt accepts any age. A notification counts only if it is
- * about a message of ours. After a restart, answers in the former session still count.
+ * about a message of ours. After a restart, answers in the former sessions still count.
  */
 import { type Random, randomLong } from "../runtime/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
@@ -40,10 +44,15 @@ import { readServerMessage, type ServerMessage, subjectOf } from "./server_messa
 import { Unpacker } from "./unpacker.ts";
 
 const FUTURE_SALTS = 32;
+const MAX_FORMER = 8;
 
 /** bad_msg_notification: msg_id too low, msg_id too high, seq_no too low, seq_no too high. */
 const BAD_TIME = [16, 17];
-const BAD_SEQ_NO = [32, 33];
+const SEQ_NO_TOO_LOW = 32;
+const BAD_SEQ_NO = [SEQ_NO_TOO_LOW, 33];
+/** By how many content-related messages our count moves up; down by a quarter of it. */
+const SEQ_NO_STEP = 32;
+const MAX_BAD_SEQ_NOS = 3;
 
 /** The client's half of one session. Times are milliseconds since 1970 by the local clock. */
 export class ClientSession {
@@ -52,9 +61,13 @@ export class ClientSession {
   readonly #salts = new Salts();
   readonly #msgIds = new MsgIds();
   #session: EncryptedSession;
-  /** The session before the last restart; answers to its calls may still arrive. */
-  #former: EncryptedSession | undefined;
+  /** The sessions before the last restarts; answers to their calls may still arrive. */
+  #former: EncryptedSession[] = [];
+  /** The last msg_id before our clock was in doubt. */
+  #lastBeforeDoubt = 0n;
   #heardFromServer = false;
+  /** The number of notices of a bad seq_no since the last answer. */
+  #badSeqNos = 0;
   /** The salt that the caller knows. */
   #toldSalt: bigint;
 
@@ -167,19 +180,25 @@ export class ClientSession {
    */
   reconnected(): void {
     this.#session.reconnected();
+    this.#lastBeforeDoubt = this.#msgIds.last;
     this.#outbox.askAboutCalls();
   }
 
-  /** Doubts the local clock until the server's next message: a computer that slept may lag. */
+  /**
+   * Doubts the local clock until the server answers a message that is sent from now on: a computer
+   * that slept may lag, and what the server sent meanwhile comes late.
+   */
   doubtTime(): void {
     this.#session.synchronized = false;
+    this.#lastBeforeDoubt = this.#msgIds.last;
   }
 
   /** Begins a new session with another session_id, and sends the unanswered calls again in it. */
   restart(): void {
     const { authKey, serverSalt, timeOffset } = this.#session;
     const sessionId = randomLong(this.#random);
-    this.#former = this.#session;
+    this.#former = [this.#session, ...this.#former].slice(0, MAX_FORMER);
+    this.#lastBeforeDoubt = this.#msgIds.last;
     this.#session = new EncryptedSession({
       authKey,
       role: "client",
@@ -191,6 +210,7 @@ export class ClientSession {
     });
     this.#outbox.restart();
     this.#heardFromServer = false;
+    this.#badSeqNos = 0;
   }
 
   /** Returns the encrypted packets to write, in this order; each is a container or a message. */
@@ -207,15 +227,15 @@ export class ClientSession {
    */
   receive(packet: Uint8Array, now: number): ClientEvent[] {
     const envelope = this.#session.open(packet);
-    const former = this.#former;
-    const events = former?.sessionId === envelope.sessionId
-      ? this.#receiveLate(former, envelope, now)
-      : this.#receiveNow(envelope, now);
+    const former = this.#former.find(({ sessionId }) => sessionId === envelope.sessionId);
+    const events = former === undefined
+      ? this.#receiveNow(envelope, now)
+      : this.#receiveLate(former, envelope, now);
     this.#tellSalt(events);
     return events;
   }
 
-  /** Receives a packet of the former session: only answers to calls count. */
+  /** Receives a packet of a former session: only answers to calls count. */
   #receiveLate(former: EncryptedSession, envelope: Envelope, now: number): ClientEvent[] {
     const unpacker = new Unpacker();
     const examined = former.examine(envelope, now, { unpacker });
@@ -235,7 +255,9 @@ export class ClientSession {
     const messages = examined.messages.map((message) => readServerMessage(message, unpacker));
     const events = odditiesOf(session.accept(examined));
     this.#heardFromServer = true;
-    if (session.hear(envelope.msgId, now)) this.#timeChanged(events);
+    const isFresh = session.synchronized ||
+      examined.messages.some((message) => this.#answersUs(message, this.#lastBeforeDoubt));
+    if (session.hear(envelope.msgId, now, isFresh)) this.#timeChanged(events);
     for (const part of [...examined.messages, ...examined.repeated]) {
       if (part.seqNo % 2 === 1) this.#outbox.acknowledge(part.msgId);
     }
@@ -266,9 +288,9 @@ export class ClientSession {
    * any time, because our clock may be wrong:
    * https://core.telegram.org/mtproto/security_guidelines#checking-msg-id
    */
-  #answersUs({ body }: Message): boolean {
+  #answersUs({ body }: Message, after = 0n): boolean {
     const subject = subjectOf(body);
-    return subject !== undefined && this.#outbox.wasSent(subject);
+    return subject !== undefined && subject > after && this.#outbox.wasSent(subject);
   }
 
   #handle(message: ServerMessage, now: number, events: ClientEvent[]): void {
@@ -301,6 +323,7 @@ export class ClientSession {
     const { reqMsgId, result, error } = answer;
     const message = error && String(error.errorMessage);
     const call = this.#outbox.answered(reqMsgId, message);
+    this.#badSeqNos = 0;
     if (call === undefined) return; // dropped, answered before, or sent again
     const { id, wrapped } = call;
     events.push(
@@ -316,7 +339,16 @@ export class ClientSession {
     const isTime = BAD_TIME.includes(errorCode);
     if (isTime && this.#session.synchronize(msgId, now)) this.#timeChanged(events);
     this.#refused(notice, events);
-    if (BAD_SEQ_NO.includes(errorCode)) this.restart();
+    if (BAD_SEQ_NO.includes(errorCode)) this.#badSeqNo(errorCode);
+  }
+
+  /**
+   * Moves our seq_nos to where the server may have them. The session goes on, because the server
+   * may have carried its other calls out; it begins anew only when that does not help.
+   */
+  #badSeqNo(errorCode: number): void {
+    if (++this.#badSeqNos > MAX_BAD_SEQ_NOS) return this.restart();
+    this.#session.skipSeqNos(errorCode === SEQ_NO_TOO_LOW ? SEQ_NO_STEP : -SEQ_NO_STEP / 4);
   }
 
   /** Sends refused calls again; those that were refused too often fail. */

@@ -97,13 +97,14 @@ export class EncryptedSession {
    * Learns the server's time from the msg_id of an accepted message. A message may arrive late or
    * twice, but never early. So it can only move the clock forward.
    *
+   * @param isFresh whether the message is not older than the doubt in our clock
    * @returns whether it did
    */
-  hear(msgId: bigint, now: number): boolean {
+  hear(msgId: bigint, now: number, isFresh: boolean): boolean {
     const ahead = timeOfMsgId(msgId) - this.serverTime(now);
     const isSlow = ahead > CLOCK_TOLERANCE;
     if (isSlow) this.timeOffset += ahead;
-    if (ahead >= -MAX_AGE) this.synchronized = true;
+    if (isFresh && ahead >= -MAX_AGE) this.synchronized = true;
     return isSlow;
   }
 
@@ -144,6 +145,11 @@ export class EncryptedSession {
     const seqNo = this.#contentRelatedCount * 2 + (contentRelated ? 1 : 0);
     if (contentRelated) this.#contentRelatedCount++;
     return { msgId: this.#msgIds.next(this.serverTime(now), kind), seqNo, body };
+  }
+
+  /** Moves the count of content-related messages, by which seq_nos are made; never below 0. */
+  skipSeqNos(count: number): void {
+    this.#contentRelatedCount = Math.max(0, this.#contentRelatedCount + count);
   }
 
   /** Returns a container of messages. Its own msg_id is higher than theirs. */

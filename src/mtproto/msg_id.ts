@@ -55,6 +55,11 @@ export class MsgIds {
     return this.#last;
   }
 
+  /** The last msg_id; 0n before the first one. */
+  get last(): bigint {
+    return this.#last;
+  }
+
   /**
    * Forgets the last msg_id if it is far ahead of `now`, so that the next one has the right time.
    */

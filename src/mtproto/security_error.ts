@@ -38,7 +38,8 @@ export type SecurityCheck =
 /**
  * Thrown when the other side breaks a security rule of the protocol. `check` names the rule.
  *
- * It closes the connection, and the calls fail with it. The library does not retry them.
+ * In the key exchange it fails the calls at once. Later it closes the connection, and the calls go
+ * on over a new one; they fail with it when rules are broken again and again.
  *
  * @example
  * ```ts

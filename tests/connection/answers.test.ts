@@ -69,7 +69,9 @@ Deno.test("an update that cannot be read is logged, and the connection stays", a
   const updates: TlObject[] = [];
   const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message) };
   const onUpdate = (update: TlObject): void => void updates.push(update);
-  await using harness = new Harness({ connection: { logger, onUpdate } });
+  let missed = 0;
+  const onMissedUpdates = (): void => void missed++;
+  await using harness = new Harness({ connection: { logger, onUpdate, onMissedUpdates } });
   await harness.call();
   const dc = harness.telegram.dc();
   dc.push(harness.calls[0].authKeyId, { _: "nearestDc", country: "", thisDc: 2, nearestDc: 2 });
@@ -77,6 +79,9 @@ Deno.test("an update that cannot be read is logged, and the connection stays", a
   await settled();
   assertEquals(updates, [{ _: "updatesTooLong" }]);
   assert(warnings.length === 1 && warnings[0].startsWith("Cannot read an update: "), `${warnings}`);
+  assertEquals(missed, 1);
+  const called = harness.calls.map(({ method }) => method);
+  assertEquals(called, ["help.getNearestDc", "help.getConfig"], "the server is told our layer");
   assertEquals((await harness.call() as TlObject)._, "nearestDc");
   assertEquals(harness.dialled.length, 1);
 });

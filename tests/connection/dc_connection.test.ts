@@ -470,6 +470,50 @@ Deno.test("a call on a silently dead connection is answered on another one", asy
   assert(Math.abs(harness.dialled[1] - 25_000) < 100);
 });
 
+Deno.test("updates on a connection whose way out is dead do not keep a call waiting", async () => {
+  let updates = 0;
+  await using harness = new Harness({ connection: { onUpdate: () => updates++ } });
+  await harness.call();
+  const [{ authKeyId }] = harness.calls;
+  await harness.clock.advance(5000);
+  let isPush = false;
+  harness.onServerWrite = (bytes) => isPush ? bytes : undefined;
+  const answer = harness.call();
+  for (let seconds = 2; seconds < 20; seconds += 2) {
+    await harness.clock.advance(2000);
+    isPush = true;
+    harness.telegram.dc().push(authKeyId, { _: "updatesTooLong" });
+    await settled();
+    isPush = false;
+  }
+  harness.onServerWrite = (bytes) => bytes;
+  assertEquals(harness.dialled.length, 1);
+  await harness.clock.advance(2500);
+  await assertNearestDc(answer);
+  assert(updates > 5);
+  assert(harness.dialled[1] >= 25_000 && harness.dialled[1] <= 25_500, `${harness.dialled}`);
+});
+
+Deno.test("ten megabytes on a line that went silent are given up after two minutes", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  await harness.clock.advance(5000);
+  harness.onServerWrite = () => undefined;
+  const bytes = new Uint8Array(1_000_000);
+  const part = (filePart: number): TlObject => ({
+    _: "upload.saveFilePart",
+    fileId: 1n,
+    filePart,
+    bytes,
+  });
+  const answers = Array.from({ length: 10 }, (_, index) => failure(harness.call(part(index))));
+  await harness.clock.advance(135_000);
+  const [, second] = harness.dialled;
+  assert(second <= 5000 + 121_000, `${second}`);
+  await harness.connection.close();
+  await Promise.all(answers);
+});
+
 Deno.test("a long request is given the time that a slow line takes for it", async () => {
   await using harness = new Harness();
   await harness.call();

@@ -337,21 +337,41 @@ Deno.test("a notice about an unknown message changes nothing", () => {
 });
 
 Deno.test("service messages of a former session are not sent in the next one", () => {
-  const { session, msgId } = withCall();
+  const { session } = withCall();
   session.receive(said(session, Uint8Array.of(9, 9, 9, 9), 1), NOW);
   session.ping();
   assertEquals(session.ackCount, 1);
-  session.receive(said(session, notice(msgId, 32)), NOW);
+  session.restart();
   assertEquals(session.ackCount, 0);
   assertEquals(names(session.flush(NOW)), [["call"]]);
 });
 
+for (const [errorCode, seqNo] of [[32, 69], [33, 1]]) {
+  Deno.test(`bad_msg_notification ${errorCode} moves the seq_nos, and repeats that call only`, () => {
+    const { session, msgId } = withCall();
+    const { sessionId } = session;
+    const other = session.call(BODY);
+    flushed(session);
+    session.receive(said(session, notice(msgId, errorCode)), NOW);
+    assertEquals(session.sessionId, sessionId);
+    const seqNos = flushed(session).map((message) => message.seqNo);
+    assertEquals(seqNos.filter((one) => one % 2 === 1), [seqNo]);
+    assert(!session.isReceived(other));
+  });
+}
+
 for (const errorCode of [32, 33]) {
-  Deno.test(`bad_msg_notification ${errorCode} repeats all calls in a new session`, () => {
-    const { session, call, msgId } = withCall();
+  Deno.test(`bad_msg_notification ${errorCode} again and again repeats all calls in a new session`, () => {
+    const { session, call, msgId: first } = withCall();
     const { sessionId } = session;
     const other = session.call(BODY);
     const [otherMessage] = flushed(session);
+    let msgId = first;
+    for (let turn = 1; turn <= 3; turn++) {
+      session.receive(said(session, notice(msgId, errorCode)), NOW);
+      assertEquals(session.sessionId, sessionId);
+      [{ msgId }] = flushed(session);
+    }
     session.receive(said(session, notice(msgId, errorCode)), NOW);
     assert(session.sessionId !== sessionId);
     const { envelope, messages } = open(session.flush(NOW)[0]);

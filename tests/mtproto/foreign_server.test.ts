@@ -9,9 +9,13 @@ import { assert, assertEquals } from "../helpers/assert.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 import { readVectors } from "../helpers/vectors.ts";
 
-/** The steps: the client calls, writes a packet, receives one. */
+/**
+ * The steps: the client calls, writes a packet, receives one, or begins a new session, as it did
+ * when this was recorded after the first notice of a bad seq_no.
+ */
 type Turn =
   | { readonly call: string }
+  | { readonly restart: true }
   | { readonly client: string }
   | { readonly server: string; readonly events: readonly Record<string, unknown>[] };
 
@@ -68,6 +72,7 @@ Deno.test("exchangeKeys() and ClientSession repeat the conversation with gotd's 
   let packets: Uint8Array[] = [];
   for (const turn of recorded.conversation) {
     if ("call" in turn) session.call(hexToBytes(turn.call));
+    else if ("restart" in turn) session.restart();
     else if ("client" in turn) {
       if (packets.length === 0) packets = session.flush(recorded.now);
       const packet = packets.shift();

@@ -360,18 +360,66 @@ Deno.test(`ClientSession.receive() takes messages 300 s old and 30 s ahead [${TI
   }
 });
 
-Deno.test(`the first message sets a clock that is not synchronized [${TIME}]`, () => {
+/** Sends a ping, and returns the body of its pong. */
+function pinged(session: ClientSession): Uint8Array {
+  const pingId = session.ping();
+  const [packet] = session.flush(NOW);
+  const { msgId } = openEnvelope(packet, { authKey: AUTH_KEY, sender: "client" });
+  return encode({ _: "pong", msgId, pingId });
+}
+
+Deno.test(`the first answer sets a clock that is not synchronized [${TIME}]`, () => {
   const session = clientSession({ synchronized: false });
   const { sessionId } = session;
   const day = 86_400;
-  const events = session.receive(sealByHand({ sessionId, msgId: idAt(day) }), NOW);
+  const body = pinged(session);
+  const events = session.receive(sealByHand({ sessionId, msgId: idAt(day), body }), NOW);
   assertEquals(events[0], { type: "time", timeOffset: day * 1000 });
   assertEquals(session.timeOffset, day * 1000);
   const { check } = assertThrows(
     () => session.receive(sealByHand({ sessionId, msgId: idAt(0) }), NOW),
     SecurityError,
   );
-  assertEquals(check, "msg_id_too_low", "only the first message sets the clock");
+  assertEquals(check, "msg_id_too_low", "only the first answer sets the clock");
+});
+
+Deno.test(`messages that waited while the computer slept are taken, all of them [${TIME}]`, () => {
+  const session = clientSession();
+  const { sessionId } = session;
+  const early = pinged(session);
+  session.doubtTime();
+  const waiting = [-200, 60, 120].map((seconds, index) => ({
+    msgId: idAt(seconds),
+    seqNo: 2 * index + 1,
+    body: UPDATE,
+  }));
+  for (const message of waiting) {
+    const events = session.receive(sealByHand({ sessionId, ...message }), NOW);
+    assertEquals(events.at(-1), { type: "update", body: UPDATE });
+  }
+  const late = { sessionId, msgId: idAt(121), body: early };
+  session.receive(sealByHand(late), NOW); // of before the sleep: it proves nothing about now
+  const fresh = { sessionId, msgId: idAt(300), body: pinged(session) };
+  session.receive(sealByHand(fresh), NOW);
+  assertEquals(session.timeOffset, 300_000);
+  const { check } = assertThrows(
+    () => session.receive(sealByHand({ sessionId, msgId: idAt(-1) }), NOW),
+    SecurityError,
+  );
+  assertEquals(check, "msg_id_too_low");
+});
+
+Deno.test("an update for a session before the last restarts is ignored", () => {
+  const session = clientSession();
+  const sessionIds = [1, 2, 3].map(() => {
+    const { sessionId } = session;
+    session.restart();
+    return sessionId;
+  });
+  for (const sessionId of sessionIds) {
+    const packet = sealByHand({ sessionId, msgId: idAt(0), seqNo: 1, body: UPDATE });
+    assertEquals(session.receive(packet, NOW), []);
+  }
 });
 
 Deno.test(`ClientSession.receive() never sets the clock back by a late message [${TIME}]`, () => {
@@ -383,12 +431,12 @@ Deno.test(`ClientSession.receive() never sets the clock back by a late message [
     { type: "update", body: UPDATE },
   ]);
   assertEquals(session.timeOffset, 0);
-  session.receive(sealByHand({ sessionId, msgId: idAt(0), seqNo: 3, body: UPDATE }), NOW);
+  session.receive(sealByHand({ sessionId, msgId: idAt(0), body: pinged(session) }), NOW);
   const { check } = assertThrows(
     () => session.receive(sealByHand({ sessionId, msgId: idAt(-301) }), NOW),
     SecurityError,
   );
-  assertEquals(check, "msg_id_too_low", "a message in time makes the clock certain");
+  assertEquals(check, "msg_id_too_low", "an answer in time makes the clock certain");
 });
 
 Deno.test(`an answer to an own message sets a slow clock [${TIME}]`, () => {

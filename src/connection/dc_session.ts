@@ -1,0 +1,117 @@
+/**
+ * The session with a data center, over all its connections: it begins with the key, goes on over a
+ * new connection, and begins anew when the key is replaced.
+ * https://core.telegram.org/mtproto/description#session
+ */
+import { concatBytes } from "../crypto/mod.ts";
+import { ClientSession } from "../mtproto/mod.ts";
+import { abortable } from "../runtime/mod.ts";
+import { createAuthKey } from "./create_auth_key.ts";
+import type { DcKeyState } from "./dc_key.ts";
+import type { DcConnectionOptions } from "./dc_options.ts";
+import { initConnectionHead } from "./init_connection.ts";
+import type { PacketStream } from "./packet_stream.ts";
+import { SteadyTime } from "./steady_time.ts";
+
+/** The protocol adds this to the ids of test data centers. */
+const TEST_DC = 10_000;
+
+/** The session with one data center. */
+export class DcSession {
+  readonly #options: DcConnectionOptions;
+  readonly #onSession: (session: ClientSession) => void;
+  readonly #time: SteadyTime;
+  #head: Uint8Array | undefined;
+  #session: ClientSession | undefined;
+
+  /** `onSession` is called with each new session, which takes the calls over. */
+  constructor(options: DcConnectionOptions, onSession: (session: ClientSession) => void) {
+    const { clock, key } = options;
+    this.#options = options;
+    this.#onSession = onSession;
+    this.#time = new SteadyTime(clock, () => this.#session?.doubtTime());
+    if (key.state !== undefined) this.#begin(key.state, { synchronized: false });
+  }
+
+  /** The session, if there is a key. */
+  get current(): ClientSession | undefined {
+    return this.#session;
+  }
+
+  /** The id of the data center as the transport and the key exchange have it. */
+  get dcId(): number {
+    const { id, testMode } = this.#options.dc;
+    return testMode ? id + TEST_DC : id;
+  }
+
+  /** The local time in milliseconds since 1970. */
+  readonly now = (): number => this.#time.now();
+
+  /**
+   * Returns the session for a new connection; runs the key exchange over it if there is no key.
+   *
+   * @param deadline when it aborts, nothing that comes later counts
+   */
+  async over(
+    stream: PacketStream,
+    packets: AsyncGenerator<Uint8Array, void>,
+    deadline: AbortSignal,
+  ): Promise<ClientSession> {
+    const { key, keys, random, clock } = this.#options;
+    const { now, dcId } = this;
+    const isKnown = key.state !== undefined;
+    // Abortable: a stream may go on after it was closed.
+    const exchange = (): Promise<DcKeyState> =>
+      abortable(createAuthKey(stream, packets, now, { keys, dcId, random }), deadline);
+    const state = await key.obtain(exchange, () => clock.monotonic());
+    deadline.throwIfAborted();
+    const session = this.#session;
+    // Another connection may have made a new key since the last time.
+    if (session?.authKey !== state.authKey) return this.#begin(state, { synchronized: !isKnown });
+    session.reconnected();
+    return session;
+  }
+
+  /** Throws if the description of the client is wrong, which a call could not say any more. */
+  checkDescription(): void {
+    this.#descriptionHead();
+  }
+
+  /** Begins a new session with the same key. */
+  restart(): void {
+    this.#session?.restart();
+  }
+
+  /** Gives up the key, if a key exchange succeeds. The calls go with the new one then. */
+  doubtKey(): void {
+    if (this.#session !== undefined) this.#options.key.doubt(this.#session.authKey);
+  }
+
+  /** Keeps the salt and the time of the session. */
+  keepState(): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    const { authKey, serverSalt, timeOffset } = session;
+    this.#options.key.update({ authKey, serverSalt, timeOffset });
+  }
+
+  #begin(
+    { authKey, serverSalt, timeOffset }: DcKeyState,
+    { synchronized = false },
+  ): ClientSession {
+    this.#session = new ClientSession({
+      authKey,
+      serverSalt,
+      timeOffset,
+      random: this.#options.random,
+      synchronized,
+      wrapFirst: (query) => concatBytes(this.#descriptionHead(), query),
+    });
+    this.#onSession(this.#session);
+    return this.#session;
+  }
+
+  #descriptionHead(): Uint8Array {
+    return this.#head ??= initConnectionHead(this.#options.info);
+  }
+}
