@@ -5,15 +5,12 @@
  */
 import { CallOrder, type OrderedCall } from "../connection/mod.ts";
 import { abortable } from "../runtime/mod.ts";
-import { channelPeerId, type MemoryPeers, type Peer } from "../session/mod.ts";
-import type { Api } from "../tl/mod.ts";
-import { markedIds, type PeerContext, type PeerLike } from "./input_peer.ts";
 
-/** A message's peer, and its place among the messages to that peer. */
-export interface Placed {
-  readonly peer: Api.InputPeer;
-  /** Its `end()` must be called. */
-  readonly order: OrderedCall;
+/** The names of a chat. Each is of this chat only. */
+export interface ChatNames {
+  /** The id of the peer, if it was seen. */
+  readonly id?: string;
+  readonly all: readonly string[];
 }
 
 /** The messages of an account that are under way. */
@@ -28,20 +25,21 @@ export class ChatOrder {
   }
 
   /**
-   * Finds the peer of a message, and places the message behind those that were placed before by the
-   * same name or to the same peer.
+   * Places a message behind those that were placed before by the same name or to the same peer.
+   * `end()` of the place must be called.
+   *
+   * @param find finds the peer, and returns its id
    */
   async place(
-    context: PeerContext,
-    to: PeerLike,
-    find: () => Promise<Api.InputPeer>,
+    names: ChatNames,
+    find: () => Promise<string>,
     signal: AbortSignal | undefined,
-  ): Promise<Placed> {
-    const names = chatNames(context, to);
+  ): Promise<OrderedCall> {
     if (names.id !== undefined && !names.all.some((name) => this.#turns.has(name))) {
       const order = this.#calls.begin(names.id);
       try {
-        return { order, peer: await find() };
+        await find();
+        return order;
       } catch (error) {
         order.end();
         throw error;
@@ -49,9 +47,9 @@ export class ChatOrder {
     }
     const turn = this.#enter(names.all);
     try {
-      const peer = await find();
+      const id = await find();
       await abortable(turn.comes, signal);
-      return { peer, order: this.#calls.begin(peerName(context, peer)) };
+      return this.#calls.begin(id);
     } finally {
       turn.end();
     }
@@ -69,48 +67,5 @@ export class ChatOrder {
       }
     });
     return { comes, end: resolve };
-  }
-}
-
-/** Returns the id of a chat, if it is known without a question, and all known names. */
-function chatNames(context: PeerContext, to: PeerLike): { id?: string; all: string[] } {
-  if (typeof to === "object" && to !== null) return named(peerName(context, to));
-  if (to === "me" || to === "self") return named(peerName(context, { _: "inputPeerSelf" }));
-  const name = String(to).toLowerCase().replace(/^@/, "");
-  const seen = seenPeer(context.peers.recent, to, name);
-  return seen === undefined ? { all: [name] } : named(String(seen.id), name);
-}
-
-function named(id: string, name = id): { id: string; all: string[] } {
-  return { id, all: [id, name] };
-}
-
-function seenPeer(recent: MemoryPeers, to: unknown, name: string): Peer | undefined {
-  if (typeof to === "string") {
-    return name.startsWith("+") ? recent.byPhone(name.replace(/\D/g, "")) : recent.byUsername(name);
-  }
-  if (typeof to === "number" ? !Number.isSafeInteger(to) : typeof to !== "bigint") return undefined;
-  for (const id of markedIds(BigInt(name))) {
-    const peer = recent.byId(id);
-    if (peer !== undefined) return peer;
-  }
-  return undefined;
-}
-
-/** Returns the marked id of a peer as text; `self` while nobody is signed in. */
-function peerName({ session }: PeerContext, peer: Api.InputPeer): string {
-  switch (peer._) {
-    case "inputPeerSelf":
-      return String(session.state.user?.id ?? "self");
-    case "inputPeerUser":
-    case "inputPeerUserFromMessage":
-      return String(peer.userId);
-    case "inputPeerChat":
-      return String(-peer.chatId);
-    case "inputPeerChannel":
-    case "inputPeerChannelFromMessage":
-      return String(channelPeerId(peer.channelId));
-    default:
-      return String(peer._);
   }
 }

@@ -9,6 +9,7 @@ import type { StepOptions } from "../auth/mod.ts";
 import { type CallOptions, RpcError } from "../connection/mod.ts";
 import { randomLong, withAnySignal } from "../runtime/mod.ts";
 import type { Api } from "../tl/mod.ts";
+import { chatNames, peerName } from "./chat_names.ts";
 import { inputPeerOf, type PeerContext, type PeerLike } from "./input_peer.ts";
 import { UncertainSendError } from "./uncertain_send_error.ts";
 
@@ -52,8 +53,12 @@ export async function sendMessage(
   options: StepOptions = {},
 ): Promise<SentMessage> {
   const { message, randomId } = checked(context, outgoing);
-  const find = (): Promise<Api.InputPeer> => inputPeerOf(context, to, options);
-  const { peer, order } = await context.chatOrder.place(context, to, find, options.signal);
+  let peer: Api.InputPeer = { _: "inputPeerEmpty" };
+  const find = async (): Promise<string> => {
+    peer = await inputPeerOf(context, to, options);
+    return peerName(context, peer);
+  };
+  const order = await context.chatOrder.place(chatNames(context, to), find, options.signal);
   const request: Request = { _: "messages.sendMessage", peer, message, randomId };
   let answer: Api.Updates | undefined;
   try {
