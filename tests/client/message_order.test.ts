@@ -89,6 +89,18 @@ Deno.test("a message that waits out a flood or a failure stays before the next o
   }
 });
 
+Deno.test("messages that wait for one before them use up none of their own retries", async () => {
+  await using world = new MessagesWorld({ requestRetries: 0 });
+  await world.signIn();
+  const inFlight = { code: 500, message: "RANDOM_ID_DUPLICATE" };
+  world.telegram.api.failNext(SEND, { ...inFlight, times: 3 });
+  const start = world.clock.monotonic();
+  const sent = await world.wait(Promise.all(sendAll(world)));
+  assertEquals([sent.map(({ id }) => id), world.texts()], [[1, 2, 3], ONE_TO_THREE]);
+  const time = world.clock.monotonic() - start;
+  assert(time >= 3500 && time <= 3700, `${time} ms: the pauses of the first one`);
+});
+
 Deno.test("a message that is refused for good does not stop the next ones", async () => {
   for (
     const [code, message] of [

@@ -96,6 +96,34 @@ Deno.test("a call knows whether it was sent, also when it moves or is dropped", 
   assert(sent.wasSent);
 });
 
+Deno.test("a call that failed with the one before is made again when that one is", async () => {
+  const calls = new Invocations(silentLogger);
+  const order = new CallOrder();
+  const [one, two] = [order.begin("a"), order.begin("a")];
+  const waiting = two.waitsFor(calls);
+  assert(waiting !== undefined, "the first one was not made yet");
+  const attempt = invocationAfter();
+  one.sent(attempt);
+  await waiting;
+  calls.add(attempt);
+  assertEquals(two.waitsFor(calls), undefined);
+  const failing = invocationAfter();
+  two.sent(failing);
+  assertEquals(failing.after, attempt);
+  assert(two.failed(new RpcError(400, "MSG_WAIT_TIMEOUT", "a.b")));
+  const again = two.waitsFor(calls);
+  assert(again !== undefined, "the same attempt would fail again");
+  const next = invocationAfter();
+  one.sent(next);
+  await again;
+  calls.add(next);
+  assertEquals(two.waitsFor(calls), undefined);
+  one.end();
+  two.sent(invocationAfter());
+  assert(!two.failed(new RpcError(400, "MSG_WAIT_FAILED", "a.b")), "it named none");
+  assert(!two.mayBeCarriedOut);
+});
+
 Deno.test("CallOrder remembers a chat until its last call has ended, in any order", () => {
   for (const ends of [[0, 1, 2], [2, 1, 0], [1, 2, 0], [1, 0, 2]]) {
     const order = new CallOrder();
