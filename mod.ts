@@ -74,7 +74,12 @@ export {
   User,
   type WebSession,
 } from "./src/auth/mod.ts";
-export type { OutgoingMessage, PeerLike, SentMessage } from "./src/messages/mod.ts";
+export {
+  type OutgoingMessage,
+  type PeerLike,
+  type SentMessage,
+  UncertainSendError,
+} from "./src/messages/mod.ts";
 export {
   channelPeerId,
   type DataCenterState,

@@ -13,20 +13,16 @@
  *
  * After a lost lease calls throw that error, until `connect()` opens the account again.
  */
+import { AuthorizationTransfers, type MethodCall, type StepOptions } from "../auth/mod.ts";
 import {
-  AuthorizationTransfers,
-  type MethodCall,
-  type SignInContext,
-  type StepOptions,
-} from "../auth/mod.ts";
-import {
+  type CallOptions,
   type ConnectionStatus,
   DcPool,
   disconnected,
   invokeFollowingMigration,
   withRetries,
 } from "../connection/mod.ts";
-import { PeerCache } from "../messages/mod.ts";
+import { ChatOrder, PeerCache, type PeerContext } from "../messages/mod.ts";
 import { ConnectionError } from "../net/mod.ts";
 import {
   abortable,
@@ -56,7 +52,7 @@ interface Period {
 }
 
 /** An account. */
-export class Account implements SignInContext {
+export class Account implements PeerContext {
   readonly apiId: number;
   readonly apiHash: string;
   readonly session: Session;
@@ -65,6 +61,8 @@ export class Account implements SignInContext {
   readonly log: Logger;
   /** The peers that this account has seen. */
   readonly peers: PeerCache = new PeerCache(this);
+  /** The messages that are under way. */
+  readonly chatOrder: ChatOrder = new ChatOrder();
   readonly #autosave: Autosave = new Autosave(this);
   readonly #book: SessionDcBook;
   readonly #settings: Settings;
@@ -134,7 +132,7 @@ export class Account implements SignInContext {
    */
   async invoke<M extends keyof Api.Methods>(
     request: MethodCall<M>,
-    options: StepOptions = {},
+    options: CallOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
     const call = (): Promise<unknown> => this.#invokeHome(request, options);
     const result = await invokeFollowingMigration(this, options.signal, call);
@@ -301,18 +299,19 @@ export class Account implements SignInContext {
   /** Calls a method at the home, without following the account to another data center. */
   async #invokeHome<M extends keyof Api.Methods>(
     request: MethodCall<M>,
-    options: StepOptions = {},
+    options: CallOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
     const call = (): Promise<unknown> => this.#callHome(request as TlObject, options);
     return await this.#retry(request, options, call) as Api.Methods[M]["result"];
   }
 
   /** Makes one call at the home. A call that is made during a move waits for the new home. */
-  async #callHome(request: TlObject, { signal }: StepOptions): Promise<unknown> {
+  async #callHome(request: TlObject, options: CallOptions): Promise<unknown> {
+    const { signal } = options;
     const { pool } = await abortable(this.#open(), signal);
     if (this.#moves.size > 0) await abortable(Promise.allSettled(this.#moves), signal);
     const connection = await abortable(pool.at(this.#book.homeDcId), signal);
-    return await connection.invoke(request, { signal });
+    return await connection.invoke(request, options);
   }
 
   async #retry<T>(

@@ -32,6 +32,7 @@ import { apiSchema, TlError } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import { FramingError, TransportError } from "../transport/mod.ts";
 import { CallDeadline } from "./call_deadline.ts";
+import type { OrderedCall } from "./call_order.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import type { CallOptions, DcConnectionOptions } from "./dc_options.ts";
 import { DcSession } from "./dc_session.ts";
@@ -114,7 +115,7 @@ export class DcConnection {
   }
 
   /**
-   * Calls a method and returns its result.
+   * Calls a method and returns its result. An ordered call waits until its turn comes.
    *
    * @throws {RpcError} if Telegram answers with an error
    * @throws {TlError} if the request or the answer does not fit the schema
@@ -123,11 +124,27 @@ export class DcConnection {
    * @throws {ConnectionError} if Telegram cannot be reached for `giveUpAfter`, or the connection is
    * closed; or throws the signal's reason
    */
-  async invoke(request: TlObject, { signal }: CallOptions = {}): Promise<unknown> {
+  async invoke(request: TlObject, { signal, order }: CallOptions = {}): Promise<unknown> {
+    if (order === undefined) return await this.#invoke(request, signal);
+    for (;;) {
+      for (let turn; (turn = order.waitsFor(this.#invocations)) !== undefined;) {
+        const change = turn;
+        await withAnySignal(this.#lifetime.signal, signal, (either) => abortable(change, either));
+      }
+      try {
+        return await this.#invoke(request, signal, order);
+      } catch (error) {
+        if (!order.failed(error)) throw error;
+      }
+    }
+  }
+
+  async #invoke(request: TlObject, signal?: AbortSignal, order?: OrderedCall): Promise<unknown> {
     signal?.throwIfAborted();
     this.#lifetime.signal.throwIfAborted();
     this.#session.checkDescription();
     const invocation = new Invocation(request, this.#options.clock.monotonic());
+    order?.sent(invocation);
     this.#submit(invocation);
     this.#ensureRunning().catch(() => {}); // the loop that fails tells every call
     try {

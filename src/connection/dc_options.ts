@@ -4,6 +4,7 @@ import type { RsaPublicKey } from "../crypto/mod.ts";
 import type { Address, Dial } from "../net/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import type { Transport } from "../transport/mod.ts";
+import type { OrderedCall } from "./call_order.ts";
 import type { DataCenter } from "./data_centers.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import type { DcKey } from "./dc_key.ts";
@@ -65,4 +66,6 @@ export interface DcConnectionOptions extends ConnectionSettings {
 export interface CallOptions {
   /** Gives up waiting for the answer, and tells the server so. */
   readonly signal?: AbortSignal;
+  /** The place of the call among others, which it keeps over all its attempts. */
+  readonly order?: OrderedCall;
 }

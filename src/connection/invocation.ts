@@ -25,6 +25,13 @@ export class Invocation {
   losses = 0;
   /** Whether an answer came that could not be read. */
   wasUnreadable = false;
+  /** Whether it was sent on some connection: the server may have it. */
+  wasSent = false;
+  /** The call that the server must carry out before. */
+  after: Invocation | undefined;
+  state: "pending" | "succeeded" | "failed" | "dropped" = "pending";
+  /** Its place among the calls of a connection. */
+  number = -1;
   readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
   readonly #type: string;
 
@@ -51,13 +58,33 @@ export class Invocation {
    * result then.
    */
   succeed(body: Uint8Array): void {
-    this.#settle.resolve(apiSchema().decode(body, this.#type));
+    const result = apiSchema().decode(body, this.#type);
+    this.#end("succeeded");
+    this.#settle.resolve(result);
   }
 
   /** No answer will come, or it is an error. */
   fail(error: unknown): void {
+    this.#end("failed");
     this.#settle.reject(error);
   }
+
+  /** Nobody waits for the answer. A call after this one is carried out after the one before. */
+  drop(): void {
+    this.#end("dropped");
+  }
+
+  #end(state: "succeeded" | "failed" | "dropped"): void {
+    // Without it, the last call of a chain keeps all former ones in memory.
+    this.after = state === "dropped" ? predecessorOf(this) : undefined;
+    this.state = state;
+  }
+}
+
+/** Returns the call to name as predecessor. That of a dropped one takes its place. */
+export function predecessorOf(invocation: Invocation): Invocation | undefined {
+  while (invocation.after?.state === "dropped") invocation.after = invocation.after.after;
+  return invocation.after;
 }
 
 /** Returns the type of the result; of `invokeWithLayer` and its like, that of the method inside. */

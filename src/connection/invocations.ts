@@ -5,7 +5,7 @@
 import type { ClientEvent, ClientSession } from "../mtproto/mod.ts";
 import { ConnectionError } from "../net/mod.ts";
 import type { Logger } from "../runtime/mod.ts";
-import type { Invocation } from "./invocation.ts";
+import { type Invocation, predecessorOf } from "./invocation.ts";
 import { RpcError } from "./rpc_error.ts";
 
 /** The events that end a call. */
@@ -20,6 +20,7 @@ export class Invocations {
   readonly #sent = new Map<number, Invocation>();
   readonly #queue = new Set<Invocation>();
   #session: ClientSession | undefined;
+  #nextNumber = 0;
 
   constructor(logger: Logger) {
     this.#logger = logger;
@@ -36,26 +37,41 @@ export class Invocations {
     return this.#sent.size + this.#queue.size;
   }
 
+  /** Returns whether a call is one of these. */
+  has(invocation: Invocation): boolean {
+    const { callId } = invocation;
+    if (callId === undefined) return this.#queue.has(invocation);
+    return this.#sent.get(callId) === invocation;
+  }
+
   /** Adds a call: to the session, or to the queue while there is none. */
   add(invocation: Invocation): void {
+    if (invocation.number < 0) invocation.number = this.#nextNumber++;
     const session = this.#session;
     if (session === undefined) {
       this.#queue.add(invocation);
       return;
     }
-    invocation.callId = session.call(invocation.query);
+    const before = predecessorOf(invocation);
+    const after = before !== undefined && this.has(before) ? before.callId : undefined;
+    invocation.callId = session.call(invocation.query, { after });
     this.#sent.set(invocation.callId, invocation);
   }
 
-  /** Moves all calls to another session, or to the queue if there is none. */
+  /**
+   * Moves all calls to another session, or to the queue if there is none, in the order in which
+   * they were made. A call after one that failed fails as if the server had refused it.
+   */
   use(session: ClientSession | undefined): void {
-    const waiting = [...this];
+    const waiting = [...this].sort((one, other) => one.number - other.number);
+    for (const invocation of waiting) this.#noteSending(invocation);
     this.#sent.clear();
     this.#queue.clear();
     this.#session = session;
     for (const invocation of waiting) {
       invocation.callId = undefined;
-      this.add(invocation);
+      if (predecessorOf(invocation)?.state !== "failed") this.add(invocation);
+      else invocation.fail(new RpcError(400, "MSG_WAIT_FAILED", invocation.request._));
     }
   }
 
@@ -83,11 +99,14 @@ export class Invocations {
 
   /** Drops a call that nobody waits for any more, and tells the server so if it has the call. */
   drop(invocation: Invocation): void {
-    if (invocation.callId === undefined) {
-      this.#queue.delete(invocation);
-    } else if (this.#take(invocation.callId) !== undefined) {
-      this.#session?.drop(invocation.callId);
-    }
+    const { callId } = invocation;
+    if (!this.has(invocation)) return;
+    this.#noteSending(invocation);
+    this.#queue.delete(invocation);
+    invocation.drop();
+    if (callId === undefined) return;
+    this.#sent.delete(callId);
+    this.#session?.drop(callId);
   }
 
   /** Fails calls with errors of their own. */
@@ -97,10 +116,18 @@ export class Invocations {
       invocation.fail(error(invocation));
     }
   }
+
+  /** Notes whether a call was sent, before the session forgets it. */
+  #noteSending(invocation: Invocation): void {
+    const { callId } = invocation;
+    if (callId !== undefined && this.#session?.wasSent(callId)) invocation.wasSent = true;
+  }
+
   /** Returns a call that is in the session, and forgets it. */
   #take(callId: number): Invocation | undefined {
     const invocation = this.#sent.get(callId);
     this.#sent.delete(callId);
+    if (invocation !== undefined) invocation.wasSent = true;
     return invocation;
   }
 

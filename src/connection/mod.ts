@@ -3,6 +3,7 @@
  * the pool that owns them. Accounts are not known here.
  */
 export * from "./addresses.ts";
+export { CallOrder, type OrderedCall } from "./call_order.ts";
 export * from "./data_centers.ts";
 export type { ConnectionStatus } from "./connection_status.ts";
 export * from "./dc_connection.ts";

@@ -2,10 +2,12 @@
  * The peer that a program names: itself, or a peer by id, username or phone number. Telegram is
  * asked only about peers that were not seen before. https://core.telegram.org/api/peers
  */
-import type { SignInContext, StepOptions } from "../auth/mod.ts";
+import type { MethodCall, SignInContext, StepOptions } from "../auth/mod.ts";
+import type { CallOptions } from "../connection/mod.ts";
 import { abortable } from "../runtime/mod.ts";
 import { channelPeerId, type Peer } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
+import type { ChatOrder } from "./chat_order.ts";
 import type { PeerCache } from "./peer_cache.ts";
 import { extractPeers, toInputPeer } from "./extract_peers.ts";
 
@@ -16,8 +18,16 @@ import { extractPeers, toInputPeer } from "./extract_peers.ts";
  */
 export type PeerLike = string | bigint | number | Api.InputPeer;
 
-/** A client that remembers peers. */
-export type PeerContext = SignInContext & { readonly peers: PeerCache };
+/** A client that remembers peers, and keeps the order of the messages to each chat. */
+export interface PeerContext extends SignInContext {
+  readonly peers: PeerCache;
+  readonly chatOrder: ChatOrder;
+  /** Calls a method as {@linkcode SignInContext} does; an ordered call when its turn comes. */
+  invoke<M extends keyof Api.Methods>(
+    request: MethodCall<M>,
+    options?: CallOptions,
+  ): Promise<Api.Methods[M]["result"]>;
+}
 
 const USERNAME = /^@?([A-Za-z]\w{2,31})$/;
 const PHONE = /^\+([\d\s().-]{5,25})$/;
@@ -69,7 +79,7 @@ async function byId(
     throw new TypeError(`Cannot find the peer "${given}". Pass a whole number, or a bigint.`);
   }
   const id = BigInt(given);
-  for (const marked of id < 0n ? [id] : [id, channelPeerId(id), -id]) {
+  for (const marked of markedIds(id)) {
     const known = await peers.find((store) => store.byId(marked));
     if (known !== undefined) return toInputPeer(known);
   }
@@ -82,6 +92,11 @@ async function byId(
     `Cannot find the peer "${id}": this session has not seen it. Pass its username or phone ` +
       "number.",
   );
+}
+
+/** Returns the marked ids that an id can mean: a bare one, a user, a channel or a group. */
+export function markedIds(id: bigint): readonly bigint[] {
+  return id < 0n ? [id] : [id, channelPeerId(id), -id];
 }
 
 function resolvedPeer(resolved: Api.contacts.resolvedPeer): Peer | undefined {

@@ -35,6 +35,12 @@ export class PeerCache {
     this.#host = host;
   }
 
+  /** The peers in memory. */
+  get recent(): MemoryPeers {
+    this.#forgetOthers();
+    return this.#recent;
+  }
+
   /** Remembers the peers in an answer or an update. */
   see(answer: unknown): void {
     const isForgotten = this.#forgetOthers();

@@ -149,6 +149,11 @@ export class ClientSession {
     return this.#outbox.isReceived(callId);
   }
 
+  /** Returns whether a call was sent at least once: the server may have it. */
+  wasSent(callId: number): boolean {
+    return this.#outbox.wasCallSent(callId);
+  }
+
   /** Forgets a call. If it was sent, tells the server to drop the answer. */
   drop(callId: number): void {
     this.#outbox.drop(callId);

@@ -24,20 +24,20 @@
  * |             | about or waits                          |             |                        |
  * | waiting     | its predecessor is sent, received by    | queued      |                        |
  * |             | the server, or ends                     |             |                        |
- * | any         | `drop()`, sent before                   | settled     | rpc_drop_answer        |
- * | any         | `drop()`, never sent                    | settled     |                        |
+ * | any         | `drop()`, sent before                   | dropped     | rpc_drop_answer        |
+ * | any         | `drop()`, never sent                    | dropped     |                        |
  *
  * A call asked about is also in flight: all events of that state apply to it. A refusal is
  * bad_server_salt or bad_msg_notification. A refusal, a msg_resend_req and the msgs_state_info
  * count only for the call's last msg_id, or for its container. There is no answer to the question
  * if the server refuses it 6 times, or answers it with an rpc_result, like an unknown method.
  * Refusals are counted on one connection.
- * An rpc_error fails a call. Failed and settled are final: the call is forgotten.
+ * An rpc_error fails a call. Failed, settled and dropped are final: the call is forgotten.
  *
  * A call can name a predecessor, which the server must carry out before. The call is packed in
  * invokeAfterMsg, unless the predecessor is settled. That fails if the predecessor is sent again
  * with another msg_id, takes too long, or fails. If it failed, the caller gets the error. Otherwise
- * the call is sent again, at most 5 times.
+ * the call is sent again, at most 5 times. The predecessor of a dropped call takes its place.
  */
 import type { TlObject } from "../tl/mod.ts";
 import {
@@ -50,7 +50,7 @@ import {
 import type { EncryptedSession } from "./encrypted_session.ts";
 import { forgetOldest } from "./forget_oldest.ts";
 import { asLong, asMsgId } from "./msg_id.ts";
-import { currentMsgId, type PendingCall, PendingCalls } from "./pending_calls.ts";
+import { currentMsgId, type PendingCall, PendingCalls, predecessorOf } from "./pending_calls.ts";
 import {
   isNotInitialized,
   isWaitFailed,
@@ -122,7 +122,7 @@ export class Outbox {
     const call = this.#calls.get(callId);
     if (call === undefined) return;
     const msgId = currentMsgId(call);
-    this.#calls.remove(call, "settled");
+    this.#calls.remove(call, "dropped");
     if (msgId !== undefined) this.#service.push({ _: "rpc_drop_answer", reqMsgId: asLong(msgId) });
   }
 
@@ -152,8 +152,12 @@ export class Outbox {
 
   /** Sends a call again whose invokeAfterMsg failed. Returns false if the call fails. */
   #sendAfter(call: PendingCall, afterMsgId: bigint): boolean {
-    const { after } = call;
-    if (after === undefined || after.state === "failed" || call.failedWaits >= MAX_REFUSALS) {
+    const after = predecessorOf(call);
+    if (after === undefined) {
+      this.#calls.requeue(call); // it was dropped
+      return true;
+    }
+    if (after.state === "failed" || call.failedWaits >= MAX_REFUSALS) {
       return false;
     }
     call.failedWaits++;
@@ -190,6 +194,11 @@ export class Outbox {
       const call = this.#calls.byMsgId(msgId);
       if (call !== undefined && currentMsgId(call) === msgId) this.#calls.received(call);
     }
+  }
+
+  /** Returns whether a call was sent at least once. */
+  wasCallSent(callId: number): boolean {
+    return (this.#calls.get(callId)?.sendings.length ?? 0) > 0;
   }
 
   /** Returns whether the server is known to have the last sending of a call. */
@@ -268,11 +277,12 @@ export class Outbox {
     const calls: PendingCall[] = [];
     let size = messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
     for (let call = this.#calls.next; call !== undefined; call = this.#calls.next) {
-      if (call.after?.isAskedAbout || call.after?.state === "waiting") {
+      const after = predecessorOf(call);
+      if (after?.isAskedAbout || after?.state === "waiting") {
         this.#calls.wait(call); // the msg_id of its predecessor may change
         continue;
       }
-      const { body, ...wrappers } = this.#wrap(call);
+      const { body, ...wrappers } = this.#wrap(call, after);
       size += sizeInContainer(body);
       const isFull = messages.length >= MAX_CONTAINER_MESSAGES || size > MAX_CONTAINER_BYTES;
       if (isFull && messages.length > 0) break;
@@ -284,9 +294,8 @@ export class Outbox {
     return calls;
   }
 
-  #wrap({ body, after }: PendingCall): WrappedQuery {
-    // A predecessor has a lower number, so it is already packed. The server does not know that it
-    // is settled if it was dropped, but it knows if it failed.
+  #wrap({ body }: PendingCall, after: PendingCall | undefined): WrappedQuery {
+    // A predecessor has a lower number, so it is already packed.
     const isNeeded = after !== undefined && after.state !== "settled";
     return this.#wrappers.wrap(body, isNeeded ? currentMsgId(after) : undefined);
   }

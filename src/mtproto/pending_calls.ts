@@ -26,7 +26,7 @@ export interface PendingCall extends QueueItem {
   readonly sendings: Sending[];
   /** The msg_id of its last packet: its own or that of a container. */
   packetMsgId: bigint;
-  state: "queued" | "in flight" | "waiting" | "failed" | "settled";
+  state: "queued" | "in flight" | "waiting" | "failed" | "settled" | "dropped";
   /** How often the server refused it on this connection. */
   refusals: number;
   /** How often its invokeAfterMsg failed on this connection. */
@@ -183,14 +183,16 @@ export class PendingCalls {
   }
 
   /** Forgets an answered, dropped or given up call, and queues the calls that wait for it. */
-  remove(call: PendingCall, state: "failed" | "settled"): void {
+  remove(call: PendingCall, state: "failed" | "settled" | "dropped"): void {
     this.#calls.delete(call.id);
     this.#forget(call, call.sendings);
     this.#queue.delete(call);
     this.#leave(call);
     call.state = state;
     call.isAskedAbout = false;
-    call.after = undefined; // or the last call of a chain keeps all former ones in memory
+    // A dropped call hands its predecessor on. Others forget it, or the last call of a chain keeps
+    // all former ones in memory.
+    call.after = state === "dropped" ? predecessorOf(call) : undefined;
     this.#release(call);
   }
 
@@ -215,6 +217,15 @@ export class PendingCalls {
       if (this.#byMsgId.get(msgId) === call) this.#byMsgId.delete(msgId);
     }
   }
+}
+
+/**
+ * Returns the call after which this one is carried out. That of a dropped predecessor takes its
+ * place.
+ */
+export function predecessorOf(call: PendingCall): PendingCall | undefined {
+  while (call.after?.state === "dropped") call.after = call.after.after;
+  return call.after;
 }
 
 /** Returns the msg_id of the last sending of a call; undefined if it was never sent. */

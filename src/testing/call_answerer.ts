@@ -66,6 +66,7 @@ export class CallAnswerer {
       session.layer = key.layer = call.layer ?? session.layer ?? key.layer;
       session.apiId = key.apiId = call.apiId ?? session.apiId ?? key.apiId;
       key.device = call.device ?? key.device;
+      checkPredecessors(call, session);
       return this.#compress(this.#call(call, session, key));
     } catch (error) {
       if (error instanceof RpcFailure) return rpcError(error.code, error.errorMessage);
@@ -140,6 +141,19 @@ export class CallAnswerer {
     if (gzip === undefined || result.length < MIN_COMPRESSED_BYTES) return result;
     const packed = packGzip(gzip(result));
     return packed.length < result.length ? packed : result;
+  }
+}
+
+/**
+ * Refuses a call whose predecessors did not succeed. Telegram documents the two errors; that it
+ * waits for a predecessor that is not there yet follows from the second one. Here nothing can be
+ * under way, so a predecessor that this session does not know will not come: no call waits.
+ */
+function checkPredecessors({ after }: Unwrapped, session: ServerSession): void {
+  for (const msgId of after) {
+    const succeeded = session.hasSucceeded(msgId);
+    if (succeeded === undefined) throw new RpcFailure(400, "MSG_WAIT_TIMEOUT");
+    if (!succeeded) throw new RpcFailure(400, "MSG_WAIT_FAILED");
   }
 }
 

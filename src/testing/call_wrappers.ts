@@ -2,7 +2,7 @@
  * The wrappers around a call, in any nesting: the client's layer and description, messages to wait
  * for, compression. https://core.telegram.org/api/invoking
  */
-import { constructorId, GZIP_PACKED, Unpacker } from "../mtproto/mod.ts";
+import { asMsgId, constructorId, GZIP_PACKED, Unpacker } from "../mtproto/mod.ts";
 import { apiSchema, type Schema, type TlObject, TlReader } from "../tl/mod.ts";
 import type { CallerDevice } from "./api/mod.ts";
 
@@ -16,6 +16,8 @@ export interface Unwrapped {
   readonly apiId?: number;
   /** The client's description of itself, from `initConnection`. */
   readonly device?: CallerDevice;
+  /** From `invokeAfterMsg` and `invokeAfterMsgs`: the msg_ids of calls that must succeed before. */
+  readonly after: readonly bigint[];
   /** `invokeWithoutUpdates`: this connection wants no updates. */
   readonly withoutUpdates: boolean;
 }
@@ -61,7 +63,7 @@ function headIds(): ReadonlySet<number> {
 export function unwrap(body: Uint8Array): Unwrapped {
   schema ??= apiSchema().extend(HEADS);
   let query = body;
-  let values: WrapperValues = { withoutUpdates: false };
+  let values: WrapperValues = { after: [], withoutUpdates: false };
   const unpacker = new Unpacker();
   for (let depth = 0; depth < MAX_WRAPPERS; depth++) {
     const id = constructorId(query);
@@ -88,6 +90,10 @@ function deviceOf({ deviceModel, systemVersion, appVersion }: TlObject): CallerD
 
 function withWrapper(values: WrapperValues, head: TlObject): WrapperValues {
   switch (head._) {
+    case "invokeAfterMsg":
+      return { ...values, after: [...values.after, asMsgId(head.msgId)] };
+    case "invokeAfterMsgs":
+      return { ...values, after: [...values.after, ...(head.msgIds as bigint[]).map(asMsgId)] };
     case "invokeWithLayer":
       return { ...values, layer: head.layer as number };
     case "initConnection":

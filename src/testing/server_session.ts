@@ -62,6 +62,7 @@ const ODD_SEQ_NO_EXPECTED = 35;
 const BAD_SERVER_SALT = 48;
 
 const RPC_RESULT = 0xf35c6d01;
+const RPC_ERROR = 0x2144ca19;
 const KEPT_ANSWERS = 2000;
 /** Service messages that are not acknowledged. Every other message must have an odd seq_no. */
 const NOT_CONTENT_RELATED: readonly string[] = ["msgs_ack", "http_wait"];
@@ -89,6 +90,8 @@ export class ServerSession {
   readonly #unacknowledged = new Map<bigint, Message>();
   /** The answers that are not acknowledged, by the msg_ids of their calls. */
   readonly #answers = new Map<bigint, Message>();
+  /** Whether the last calls succeeded, by their msg_ids. */
+  readonly #outcomes = new Map<bigint, boolean>();
   #outgoing: Outgoing[] = [];
   #again: Message[] = [];
   #announced = false;
@@ -149,6 +152,11 @@ export class ServerSession {
       this.#queue({ _: "new_session_created", firstMsgId, uniqueId, serverSalt }, "notification");
     }
     for (const message of messages) this.#handle(message, nowMs);
+  }
+
+  /** Whether the call with this msg_id succeeded; undefined if it is not known. */
+  hasSucceeded(msgId: bigint): boolean | undefined {
+    return this.#outcomes.get(msgId);
   }
 
   /** Queues an update, already serialised. */
@@ -216,7 +224,9 @@ export class ServerSession {
       return this.#service(message, mtprotoSchema().decode(message.body) as TlObject, nowMs);
     }
     if (message.seqNo % 2 === 0) return this.#notifyBadMessage(message, ODD_SEQ_NO_EXPECTED);
-    this.#result(message.msgId, this.#options.answer(message.body, this));
+    const result = this.#options.answer(message.body, this);
+    keep(this.#outcomes, message.msgId, constructorId(result) !== RPC_ERROR);
+    this.#result(message.msgId, result);
   }
 
   #service(message: Message, request: TlObject, nowMs: number): void {

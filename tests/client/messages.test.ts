@@ -2,7 +2,11 @@
  * sendMessage() with a Telegram that follows a script: whom each way of naming a peer means, and
  * where the message is found in an answer.
  */
+import { UncertainSendError } from "../../src/messages/uncertain_send_error.ts";
+import { RpcError } from "../../src/connection/mod.ts";
+import { chatNames } from "../../src/messages/chat_names.ts";
 import { sendMessage } from "../../src/messages/send_message.ts";
+import { ChatOrder } from "../../src/messages/chat_order.ts";
 import { PeerCache } from "../../src/messages/peer_cache.ts";
 import type { PeerContext, PeerLike } from "../../src/messages/input_peer.ts";
 import { channelPeerId, type Peer } from "../../src/session/mod.ts";
@@ -34,7 +38,7 @@ async function knowing(
   const telegram = new ScriptedTelegram(script);
   await telegram.session.peers.put(peers);
   const host = { ...telegram, lifetime: new AbortController().signal };
-  return Object.assign(telegram, { peers: new PeerCache(host) });
+  return Object.assign(telegram, { peers: new PeerCache(host), chatOrder: new ChatOrder() });
 }
 
 /** Fails unless a message to `to` goes to this input peer, after these calls. */
@@ -134,8 +138,46 @@ Deno.test("sendMessage() finds its message in every answer, or reports its absen
     const sending = sendMessage(telegram, "me", "Hello");
     await assertRejects(
       () => sending,
-      TypeError,
+      UncertainSendError,
       `Cannot find the id of the message that was sent in "${answer._}"`,
     );
+  }
+});
+
+Deno.test("sendMessage() remembers nothing of a chat after its messages", async () => {
+  const refused = new RpcError(400, "PEER_ID_INVALID", "messages.sendMessage");
+  for (const answer of [SENT, refused]) {
+    const telegram = await knowing([ADA], [
+      ["messages.sendMessage", {}, answer],
+      ["messages.sendMessage", {}, answer],
+      ["messages.sendMessage", {}, answer],
+    ]);
+    const sending = ["me", "@ada", 42n, "no name"].map((to) => sendMessage(telegram, to, "Hello"));
+    await Promise.allSettled(sending);
+    await Promise.resolve();
+    assertEquals(telegram.chatOrder.size, 0);
+    telegram.finish();
+  }
+});
+
+Deno.test("the names of a chat have one id for each peer, also before the session is loaded", async () => {
+  const telegram = await knowing([], []);
+  telegram.session.state.user = undefined;
+  const before = chatNames(telegram, "me");
+  telegram.session.state.user = { id: 42n, isBot: false };
+  telegram.peers.see([{ _: "user", id: 42n, accessHash: 1n, username: "ada", phone: "99966" }]);
+  assertEquals(chatNames(telegram, "self"), before);
+  const input: Api.InputPeer = { _: "inputPeerUser", userId: 42n, accessHash: 1n };
+  for (const to of ["@Ada", "+9 99 66", 42, 42n, input]) {
+    assertEquals(chatNames(telegram, to).id, before.id);
+  }
+  telegram.peers.see([{ _: "channel", id: 6n, accessHash: 1n, title: "", date: 0 }]);
+  const channel: Api.InputPeer = { _: "inputPeerChannel", channelId: 6n, accessHash: 1n };
+  for (const to of [6, -1000000000006n, channel]) {
+    assertEquals(chatNames(telegram, to).id, "-1000000000006");
+  }
+  assertEquals(chatNames(telegram, { _: "inputPeerChat", chatId: 5n }).id, "-5");
+  for (const to of ["+1 (2)3", 7, 1.5, "nobody"]) {
+    assertEquals(chatNames(telegram, to).id, undefined);
   }
 });

@@ -248,3 +248,21 @@ Deno.test("a chain of calls keeps its order when its first one is sent again", (
   assertEquals(again.map(({ name }) => name), [1, 2, 3, 4, 5, 6]);
   again.slice(1, 5).forEach(({ after }, index) => assertEquals(after, again[index].msgId));
 });
+
+Deno.test("a call whose predecessor is dropped goes after the one before that", () => {
+  for (const isSent of [false, true]) {
+    const session = clientSession({ serverSalt: 5n });
+    const one = session.call(body(1));
+    const [first] = sent(session);
+    const two = session.call(body(2), { after: one });
+    session.call(body(3), { after: two });
+    const third = isSent ? sent(session).find(({ name }) => name === 3) : undefined;
+    session.drop(two);
+    if (third !== undefined) answerError(session, third.msgId, "MSG_WAIT_FAILED");
+    const [again] = sent(session).filter(({ name }) => name === 3);
+    assertEquals(again.after, first.msgId);
+    answer(session, first.msgId);
+    answerError(session, again.msgId, "MSG_WAIT_TIMEOUT");
+    assertEquals(sent(session).map(({ name, after }) => [name, after]), [[3, undefined]]);
+  }
+});

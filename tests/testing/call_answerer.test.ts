@@ -35,16 +35,26 @@ function wrapped(telegram: OfflineTelegram, query: Uint8Array, layer = 227): Uin
   });
 }
 
-/** Returns the constructor ids of the received results, before unpacking. */
-function resultIds({ received }: RawClient): (number | undefined)[] {
+/** Returns the received results, each an rpc_result. */
+function results({ received }: RawClient): Uint8Array[] {
   return received
     .flatMap((body) =>
       constructorId(body) === MSG_CONTAINER
         ? unpackContainer(body).map((message) => message.body)
         : [body]
     )
-    .filter((body) => constructorId(body) === RPC_RESULT)
-    .map((body) => constructorId(body.subarray(12)));
+    .filter((body) => constructorId(body) === RPC_RESULT);
+}
+
+/** Returns the constructor ids of the received results, before unpacking. */
+function resultIds(client: RawClient): (number | undefined)[] {
+  return results(client).map((body) => constructorId(body.subarray(12)));
+}
+
+/** Returns the msg_id of the last call that was answered. */
+function lastCallId(client: RawClient): bigint {
+  const body = results(client).at(-1) ?? new Uint8Array(12);
+  return new DataView(body.buffer, body.byteOffset).getBigInt64(4, true);
 }
 
 function refusal(outcome: Outcome): [number, string] {
@@ -105,5 +115,24 @@ Deno.test("A data center refuses early, signed-out and unknown calls", async () 
   const resolve = apiSchema().encode({ _: "contacts.resolveUsername", username: "abcde" });
   const cut = resolve.subarray(0, 8);
   assertEquals(refusal(await client.call(cut)), [400, "INPUT_FETCH_ERROR"]);
+  client.close();
+});
+
+Deno.test("A data center carries out no call after one that failed, or that it does not know", async () => {
+  await using telegram = new OfflineTelegram();
+  const client = await connectRaw(telegram);
+  const good = await client.call(wrapped(telegram, GET_CONFIG));
+  assert(good.type === "result");
+  const goodId = lastCallId(client);
+  const after = (msgIds: readonly bigint[], query: Uint8Array) =>
+    client.call(apiSchema().encode({ _: "invokeAfterMsgs", msgIds, query }));
+  assertEquals((await after([goodId], GET_CONFIG)).type, "result");
+  assertEquals(refusal(await client.call(GET_STATE)), [401, "AUTH_KEY_UNREGISTERED"]);
+  const failedId = lastCallId(client);
+  assertEquals(refusal(await after([goodId, failedId], GET_CONFIG)), [400, "MSG_WAIT_FAILED"]);
+  assertEquals(refusal(await after([8n], GET_CONFIG)), [400, "MSG_WAIT_TIMEOUT"]);
+  const single = { _: "invokeAfterMsg", msgId: lastCallId(client), query: GET_CONFIG };
+  const chained = await client.call(apiSchema().encode(single));
+  assertEquals(refusal(chained), [400, "MSG_WAIT_FAILED"], "a refused call has failed, too");
   client.close();
 });

@@ -5,7 +5,7 @@
  * conversations is in dialogs.ts. Groups, media and editing are not supported.
  */
 import type { Api } from "../../../tl/mod.ts";
-import { badRequest, RpcFailure } from "../failure.ts";
+import { badRequest } from "../failure.ts";
 import { messageObject } from "../objects/message.ts";
 import { newMessageUpdates } from "../objects/updates.ts";
 import { usersOfMessages } from "../objects/user.ts";
@@ -31,9 +31,11 @@ export const messagesMethods: Methods = {
       if (request.message.trim() === "") throw badRequest("MESSAGE_EMPTY");
       if ([...request.message].length > MESSAGE_LENGTH) throw badRequest("MESSAGE_TOO_LONG");
       if (request.randomId === 0n) throw badRequest("RANDOM_ID_EMPTY");
-      if (!self.mailbox.claimRandomId(request.randomId)) {
-        throw new RpcFailure(500, "RANDOM_ID_DUPLICATE");
-      }
+      const { randomId } = request;
+      // https://core.telegram.org/api/updates#handling-updates: the same random_id never makes a
+      // second message. RANDOM_ID_DUPLICATE is for a first call that is still being carried out.
+      const known = self.mailbox.sentAs(peer.id, randomId);
+      if (known !== undefined) return sentBefore(known, randomId, call);
 
       const entities = request.entities?.map((entity) => sentEntity(entity, call));
       const content = {
@@ -42,22 +44,13 @@ export const messagesMethods: Methods = {
         text: request.message,
         entities,
       };
-      const sent = self.mailbox.add({
-        ...content,
-        peerId: peer.id,
-        out: true,
-        replyToId: replyToId(request),
-      });
+      const message = { ...content, peerId: peer.id, out: true, replyToId: replyToId(request) };
+      const sent = self.mailbox.send(message, randomId);
       push(call, self, sent);
       if (peer === self) {
         // Never the short form: mtcute and Pyrogram address themselves as `me`, and could not learn
         // their user id from it.
-        const sentId: Api.Update = {
-          _: "updateMessageID",
-          id: sent.id,
-          randomId: request.randomId,
-        };
-        return newMessageUpdates(sent, state.directory, self, [sentId]);
+        return newMessageUpdates(sent, state.directory, self, { before: [idOf(sent, randomId)] });
       }
       push(call, peer, peer.mailbox.add({ ...content, peerId: self.id, out: false }));
       return {
@@ -110,6 +103,17 @@ export const messagesMethods: Methods = {
     },
   },
 };
+
+/** Returns the answer to a message that was sent already: its id, and an update without pts. */
+function sentBefore(sent: StoredMessage, randomId: bigint, call: SignedInCall): Api.Updates {
+  const { state, account } = call;
+  const before = [idOf(sent, randomId)];
+  return newMessageUpdates(sent, state.directory, account, { before, ptsCount: 0 });
+}
+
+function idOf({ id }: StoredMessage, randomId: bigint): Api.Update {
+  return { _: "updateMessageID", id, randomId };
+}
 
 /** Returns the message id that a client means; undefined for kinds that are not supported. */
 function messageId(input: Api.InputMessage, mailbox: Mailbox): number | undefined {

@@ -16,12 +16,15 @@ export function updatesState({ mailbox: { pts } }: Account, nowSeconds: number):
   return { _: "updates.state", pts, qts: 0, date: nowSeconds, seq: SEQ, unreadCount: 0 };
 }
 
-/** Returns the update of a new message, preceded by the updates that belong to it. */
+/**
+ * Returns the update of a new message, preceded by the updates that belong to it. A `ptsCount` of 0
+ * tells of a message that the client may know already.
+ */
 export function newMessageUpdates(
   message: StoredMessage,
   directory: Directory,
   owner: Account,
-  before: readonly Api.Update[] = [],
+  { before = [], ptsCount = 1 }: { before?: readonly Api.Update[]; ptsCount?: number } = {},
 ): Api.Updates {
   return {
     _: "updates",
@@ -29,7 +32,7 @@ export function newMessageUpdates(
       _: "updateNewMessage",
       message: messageObject(message),
       pts: message.pts,
-      ptsCount: 1,
+      ptsCount,
     }],
     users: usersOfMessages([message], directory, owner),
     chats: [],

@@ -39,7 +39,8 @@ const HISTORY_LIMIT = 100;
 /** The messages of one account. */
 export class Mailbox {
   readonly #messages: StoredMessage[] = [];
-  readonly #randomIds = new Set<bigint>();
+  /** The sent messages by their random ids, for each peer. */
+  readonly #sent = new Map<string, StoredMessage>();
   #pts = FIRST_PTS;
 
   /** The pts of the last event. */
@@ -54,11 +55,16 @@ export class Mailbox {
     return stored;
   }
 
-  /** Records the random id of an outgoing message. Returns false for one that is used already. */
-  claimRandomId(randomId: bigint): boolean {
-    if (this.#randomIds.has(randomId)) return false;
-    this.#randomIds.add(randomId);
-    return true;
+  /** Adds a message to a peer, with the random id by which `sentAs` finds it. */
+  send(message: NewMessage, randomId: bigint): StoredMessage {
+    const sent = this.add(message);
+    this.#sent.set(`${message.peerId} ${randomId}`, sent);
+    return sent;
+  }
+
+  /** Returns the message that was sent to a peer with this random id. */
+  sentAs(peerId: bigint, randomId: bigint): StoredMessage | undefined {
+    return this.#sent.get(`${peerId} ${randomId}`);
   }
 
   /** Returns the message of an id. */

@@ -72,7 +72,7 @@ Deno.test("messages.sendMessage up to layer 159 replies by replyToMsgId", () => 
   assertEquals(message.replyTo, { _: "messageReplyHeader", replyToMsgId: 1 });
 });
 
-Deno.test("messages.sendMessage refuses empty, too long and repeated messages", () => {
+Deno.test("messages.sendMessage refuses empty and too long messages", () => {
   const { api } = fixture();
   signIn(api);
   assertRefused(() => sendMessage(api, ""), 400, "MESSAGE_EMPTY");
@@ -80,8 +80,22 @@ Deno.test("messages.sendMessage refuses empty, too long and repeated messages", 
   assertRefused(() => sendMessage(api, "x".repeat(4097)), 400, "MESSAGE_TOO_LONG");
   assertRefused(() => sendMessage(api, "x", caller(), SELF, 0n), 400, "RANDOM_ID_EMPTY");
   sendMessage(api, "😀".repeat(4096), caller(), SELF, 1n);
-  assertRefused(() => sendMessage(api, "x", caller(), SELF, 1n), 500, "RANDOM_ID_DUPLICATE");
   assertEquals(texts(history(api)).length, 1);
+});
+
+Deno.test("messages.sendMessage answers a repeated random_id with the first message", () => {
+  const { api } = fixture(ACCOUNTS);
+  signIn(api);
+  for (const peer of [SELF, peerOf(api, "charles_b")]) {
+    const first = sendMessage(api, "once", caller(), peer, 7n);
+    const again = sendMessage(api, "once", caller(), peer, 7n);
+    const [idUpdate, newMessage] = again.updates as TlObject[];
+    const { id } = newMessage.message as TlObject;
+    assertEquals([idUpdate._, idUpdate.randomId, idUpdate.id], ["updateMessageID", 7n, id]);
+    assertEquals([newMessage._, newMessage.ptsCount], ["updateNewMessage", 0]);
+    if (peer !== SELF) assertEquals(first.id, id);
+    assertEquals(texts(history(api, { peer })), ["once"]);
+  }
 });
 
 Deno.test("messages.sendMessage refuses unknown peers and wrong access hashes", () => {
