@@ -94,6 +94,10 @@ function errorsAreOfKnownKinds(
 function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string>): boolean {
   const { errorMessage } = error as { errorMessage?: string };
   if (error.name === "AbortError") return isAborted;
+  // The call was lost at least once; its cause is how it ended.
+  if (error.name === "UncertainSendError") {
+    return error.cause instanceof Error && isExpected(error.cause, isAborted, faults);
+  }
   if (error.name === "ConnectionError") return true;
   if (/^Cannot use the simulated disk/.test(error.message)) return faults.has("brokenStore");
   if (error.name === "SessionError") return faults.has("brokenStore");

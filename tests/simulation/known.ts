@@ -19,16 +19,6 @@ const KNOWN: readonly Known[] = [
     when: (world) => has(world, "suspend", "clientClock"),
   },
   {
-    fault: "A message that was sent again fails with RANDOM_ID_DUPLICATE, though it was sent.",
-    broken: /RANDOM_ID_DUPLICATE/,
-    when: (world) => has(world, "restart", "forgetSessions", "forgetAnswers"),
-  },
-  {
-    fault: "The call that moves the account is sent after the others.",
-    broken: /was carried out before/,
-    when: (world) => world.params.startsAt === 4,
-  },
-  {
     fault: "A call to the home by its number goes to the new home, if the account moves meanwhile.",
     broken: /elsewhere has the answer DC 2/,
     when: (world) => world.params.startsAt === 4,
