@@ -175,8 +175,13 @@ function hadNoSession(history: History, { params, faults }: Outcome["world"], at
   const newKeys = faults.filter(makesNewKey).map((fault) => fault.at).filter((when) => when <= at);
   const hasLayer = params.hasKeys && newKeys.length === 0;
   const since = Math.max(life.from, pause?.to ?? 0, ...newKeys);
+  // Bytes of an earlier session may come late.
+  const earlier = new Set(
+    history.sent.filter((message) => message.at <= since).map(({ sessionId }) => sessionId),
+  );
   const sent = history.sent.filter((message) =>
-    message.dcId === DCS[0] && message.at > since && message.at <= at && !message.isRefused
+    message.dcId === DCS[0] && message.at > since && message.at <= at && !message.isRefused &&
+    !earlier.has(message.sessionId)
   ).map(({ contents: [what] }) => what);
   // An acknowledgment shows that the client has heard of its session.
   return !sent.includes("msgs_ack") || (!hasLayer && !sent.includes("call"));

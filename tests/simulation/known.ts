@@ -19,6 +19,16 @@ const KNOWN: readonly Known[] = [
     when: (world) => has(world, "suspend", "clientClock"),
   },
   {
+    fault: "Many calls on their way are each refused for a seq_no: a new session sends all again.",
+    broken: /carried out twice/,
+    when: (world) => has(world, "refuseMessage"),
+  },
+  {
+    fault: "Without retries no new key is made after a key exchange that failed.",
+    broken: /-404|the stored session needs|was not heard/,
+    when: (world) => has(world, "forgetKeys") && world.params.connectionRetries === 0,
+  },
+  {
     fault: "A call to the home by its number goes to the new home, if the account moves meanwhile.",
     broken: /elsewhere has the answer DC 2/,
     when: (world) => world.params.startsAt === 4,
