@@ -1,0 +1,92 @@
+/**
+ * What a bad network does to one connection, chosen by random bytes. A pure function: middleman.ts
+ * carries it out.
+ *
+ * | fault         | what happens after a number of bytes in one direction                    |
+ * |---------------|--------------------------------------------------------------------------|
+ * | cut           | both ends are closed, often in the middle of a packet                    |
+ * | stall         | nothing passes in this direction for a while, then all of it             |
+ * | silence       | nothing passes any more, and no end is closed: a half-open connection    |
+ * | corruption    | one bit is flipped                                                       |
+ * | close at once | the connection is closed before the first byte                           |
+ * | refusal       | so it is, and further connections are refused for a while                |
+ */
+import type { Random } from "../../src/runtime/mod.ts";
+
+/** All faults. */
+export const FAULTS = [
+  "cut",
+  "stall",
+  "silence",
+  "corruption",
+  "close at once",
+  "refusal",
+] as const;
+
+/** One of the faults. */
+export type Fault = typeof FAULTS[number];
+
+/** `up` is from the client to the server. */
+export type Direction = "up" | "down";
+
+/** How often each fault happens, relative to the others. */
+export type Rates = Readonly<Record<Fault, number>>;
+
+/** Rates with which every fault happens often in ten minutes. */
+export const DEFAULT_RATES: Rates = {
+  "cut": 40,
+  "stall": 20,
+  "silence": 12,
+  "corruption": 8,
+  "close at once": 14,
+  "refusal": 6,
+};
+
+/** The future of one connection. */
+export interface FaultPlan {
+  readonly fault: Fault;
+  readonly direction: Direction;
+  /** The number of bytes in that direction that pass before. */
+  readonly afterBytes: number;
+  /** The length of a stall or a refusal, in milliseconds. */
+  readonly stall: number;
+  /** Returns the delay of the next chunk, in milliseconds. */
+  readonly delay: () => number;
+  /** Called when the fault happens. */
+  readonly onFault?: () => void;
+}
+
+const FEWEST_BYTES = 100;
+const MOST_BYTES = 400_000;
+const SHORTEST_STALL = 500; // ms
+const LONGEST_STALL = 6000;
+const LONGEST_DELAY = 300;
+
+/** Plans the future of a connection. Half of all connections also delay each chunk. */
+export function planFault(random: Random, rates: Rates = DEFAULT_RATES): FaultPlan {
+  const fault = chooseFault(fraction(random), rates);
+  const direction = fraction(random) < 0.5 ? "up" : "down";
+  // Each size is as likely as its double: some connections end early, some live for a minute.
+  const afterBytes = Math.floor(
+    FEWEST_BYTES * (MOST_BYTES / FEWEST_BYTES) ** fraction(random),
+  );
+  const stall = SHORTEST_STALL + (LONGEST_STALL - SHORTEST_STALL) * fraction(random);
+  const isSlow = fraction(random) < 0.5;
+  const delay = (): number => isSlow ? LONGEST_DELAY * fraction(random) : 0;
+  return { fault, direction, afterBytes, stall, delay };
+}
+
+function chooseFault(at: number, rates: Rates): Fault {
+  let left = at * FAULTS.reduce((sum, fault) => sum + rates[fault], 0);
+  for (const fault of FAULTS) {
+    left -= rates[fault];
+    if (left < 0) return fault;
+  }
+  return "cut";
+}
+
+/** Returns a number from 0 to less than 1. */
+function fraction(random: Random): number {
+  const [high, low] = random(2);
+  return (high << 8 | low) / 0x10000;
+}

@@ -1,0 +1,185 @@
+/**
+ * The books of a soak: what the program printed, what the mailboxes of the server hold, and whether
+ * the two agree. It judges; soak.ts runs.
+ */
+import type { SoakEvent } from "./soak_event.ts";
+
+/** What the mailboxes hold at the end, in their order. */
+export interface Mailboxes {
+  /** The numbers of the messages that the program sent. */
+  readonly own: readonly number[];
+  /** The numbers of the messages that the other client sent to the program. */
+  readonly other: readonly number[];
+}
+
+/** The memory of the program after the collector ran, in bytes. */
+export interface Memory {
+  /** Milliseconds since the start. */
+  readonly at: number;
+  readonly heap: number;
+  readonly rss: number;
+}
+
+/** How much the memory may grow after a fifth of the time, in bytes. */
+export interface MemoryBounds {
+  readonly heap: number;
+  readonly rss: number;
+}
+
+/** An error of a call that the network or the server may cause here, and no other. */
+const ALLOWED_ERRORS = /^(ConnectionError|SecurityError)\b/;
+/** The message was sent, but its answer was lost with the session. */
+const SENT_BEFORE = /RANDOM_ID_DUPLICATE/;
+
+/** Everything that the program told. */
+export class Ledger {
+  readonly calls: Record<string, number> = {};
+  readonly failures: Record<string, number> = {};
+  readonly states: Record<string, number> = {};
+  readonly memory: Memory[] = [];
+  gaps = 0;
+  live = 0;
+  repeated = 0;
+  fetched = 0;
+  longestCall = 0;
+  settled = 0;
+  /** The state of the connection at the end. */
+  endStatus: string | undefined;
+  disconnected = false;
+  readonly #begun = new Set<number>();
+  readonly #sent = new Set<number>();
+  readonly #sentBefore = new Set<number>();
+  readonly #seen = new Set<number>();
+  readonly #liveNumbers = new Set<number>();
+  readonly #strange: string[] = [];
+  #underWay = 0;
+  #unsettledAtEnd: number | undefined;
+
+  /** The number of calls that were made. */
+  get total(): number {
+    return Object.values(this.calls).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Enters a line of the program. */
+  enter(event: SoakEvent): void {
+    switch (event.type) {
+      case "call":
+        return this.#begin(event);
+      case "settled":
+        return this.#settle(event);
+      case "update":
+        return event.numbers.forEach((number) => this.#live(number));
+      case "fetched":
+        for (const number of event.numbers) {
+          if (!this.#seen.has(number)) this.fetched++;
+          this.#seen.add(number);
+        }
+        return;
+      case "gap":
+        this.gaps++;
+        return;
+      case "status":
+        return count(this.states, event.state);
+      case "memory":
+        this.memory.push(event);
+        return;
+      case "end":
+        this.#unsettledAtEnd = event.underWay;
+        this.endStatus = event.status;
+        return;
+      case "disconnected":
+        this.disconnected = true;
+    }
+  }
+
+  #begin({ what, number }: SoakEvent & { type: "call" }): void {
+    count(this.calls, what);
+    this.#underWay++;
+    if (number === undefined) return;
+    this.#begun.add(number);
+  }
+
+  #settle({ what, number, ms, error }: SoakEvent & { type: "settled" }): void {
+    this.#underWay--;
+    this.settled++;
+    this.longestCall = Math.max(this.longestCall, ms);
+    if (error === undefined) {
+      if (number !== undefined) this.#sent.add(number);
+      return;
+    }
+    if (number !== undefined && SENT_BEFORE.test(error)) {
+      this.#sentBefore.add(number);
+      return count(this.failures, "RANDOM_ID_DUPLICATE");
+    }
+    count(this.failures, error.slice(0, error.indexOf(":")));
+    if (!ALLOWED_ERRORS.test(error)) this.#strange.push(`${what}: ${error}`);
+  }
+
+  #live(number: number): void {
+    if (this.#liveNumbers.has(number)) this.repeated++;
+    this.#liveNumbers.add(number);
+    this.#seen.add(number);
+    this.live++;
+  }
+
+  /** The numbers that arrived after a greater one: they were sent in one turn or in later ones. */
+  outOfOrder({ own }: Mailboxes): number {
+    return own.filter((number, index) => index > 0 && number < own[index - 1]).length;
+  }
+
+  /** Returns the growth of the memory after a fifth of the time, in bytes. */
+  growth(kind: "heap" | "rss"): number {
+    const { memory } = this;
+    const end = memory.at(-1)?.at ?? 0;
+    const later = memory.filter(({ at }) => at >= end / 5);
+    // The middle of several, because one measurement may fall into a burst of calls.
+    const third = Math.max(Math.floor(later.length / 3), 1);
+    const first = median(later.slice(0, third).map((one) => one[kind]));
+    const last = median(later.slice(-third).map((one) => one[kind]));
+    return last - first;
+  }
+
+  /** Returns what is wrong, a sentence each; nothing if all is well. */
+  faults(mailboxes: Mailboxes, bounds: MemoryBounds): string[] {
+    const { own, other } = mailboxes;
+    const inMailbox = new Set(own);
+    const missing = [...this.#sent, ...this.#sentBefore].filter((n) => !inMailbox.has(n));
+    const unknown = own.filter((number) => !this.#begun.has(number));
+    const missed = other.filter((number) => !this.#seen.has(number));
+    return [
+      ...(this.#unsettledAtEnd === 0 && this.#underWay === 0
+        ? []
+        : [`${this.#unsettledAtEnd ?? this.#underWay} calls did not settle`]),
+      ...list("messages were sent, but are not in the mailbox", missing),
+      ...list("messages are in the mailbox twice", repeatedIn(own)),
+      ...list("messages are in the mailbox, but were never sent", unknown),
+      ...list("messages of the other client were missed without updatesTooLong", missed),
+      ...list("calls failed for another reason than the network", this.#strange),
+      ...(this.endStatus === "connected" ? [] : [`the status at the end is ${this.endStatus}`]),
+      ...(this.disconnected ? [] : ["the program did not disconnect"]),
+      ...(["heap", "rss"] as const).filter((kind) => this.growth(kind) > bounds[kind]).map((kind) =>
+        `the ${kind} grew by ${this.growth(kind)} bytes, expected at most ${bounds[kind]}`
+      ),
+    ];
+  }
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function repeatedIn(numbers: readonly number[]): number[] {
+  return numbers.filter((number, index) => numbers.indexOf(number) !== index);
+}
+
+const MOST_SHOWN = 5;
+
+function list(what: string, found: readonly unknown[]): string[] {
+  if (found.length === 0) return [];
+  const shown = found.slice(0, MOST_SHOWN).join(", ");
+  return [`${found.length} ${what}: ${shown}${found.length > MOST_SHOWN ? ", …" : ""}`];
+}
