@@ -1,5 +1,5 @@
 /**
- * What a bad network does to one connection, chosen by random bytes. A pure function: middleman.ts
+ * What a bad network does to a connection next, chosen by random bytes. A pure function: middleman.ts
  * carries it out.
  *
  * | fault         | what happens after a number of bytes in one direction                    |
@@ -42,7 +42,7 @@ export const DEFAULT_RATES: Rates = {
   "refusal": 6,
 };
 
-/** The future of one connection. */
+/** The next fault of a connection. */
 export interface FaultPlan {
   readonly fault: Fault;
   readonly direction: Direction;
@@ -57,16 +57,16 @@ export interface FaultPlan {
 }
 
 const FEWEST_BYTES = 100;
-const MOST_BYTES = 400_000;
+const MOST_BYTES = 20_000;
 const SHORTEST_STALL = 500; // ms
 const LONGEST_STALL = 6000;
 const LONGEST_DELAY = 300;
 
-/** Plans the future of a connection. Half of all connections also delay each chunk. */
+/** Plans the next fault of a connection. Half of the time, each chunk before it is delayed. */
 export function planFault(random: Random, rates: Rates = DEFAULT_RATES): FaultPlan {
   const fault = chooseFault(fraction(random), rates);
   const direction = fraction(random) < 0.5 ? "up" : "down";
-  // Each size is as likely as its double: some connections end early, some live for a minute.
+  // Each size is as likely as its double: some connections end early, some live long.
   const afterBytes = Math.floor(
     FEWEST_BYTES * (MOST_BYTES / FEWEST_BYTES) ** fraction(random),
   );

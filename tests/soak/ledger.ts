@@ -46,7 +46,7 @@ export class Ledger {
   /** The state of the connection at the end. */
   endStatus: string | undefined;
   disconnected = false;
-  readonly #begun = new Set<number>();
+  readonly #begun = new Map<number, number | undefined>();
   readonly #sent = new Set<number>();
   readonly #sentBefore = new Set<number>();
   readonly #seen = new Set<number>();
@@ -92,11 +92,11 @@ export class Ledger {
     }
   }
 
-  #begin({ what, number }: SoakEvent & { type: "call" }): void {
+  #begin({ what, number, turn }: SoakEvent & { type: "call" }): void {
     count(this.calls, what);
     this.#underWay++;
     if (number === undefined) return;
-    this.#begun.add(number);
+    this.#begun.set(number, turn);
   }
 
   #settle({ what, number, ms, error }: SoakEvent & { type: "settled" }): void {
@@ -122,9 +122,16 @@ export class Ledger {
     this.live++;
   }
 
-  /** The numbers that arrived after a greater one: they were sent in one turn or in later ones. */
-  outOfOrder({ own }: Mailboxes): number {
-    return own.filter((number, index) => index > 0 && number < own[index - 1]).length;
+  /**
+   * How many messages of the program came right after one that it sent later: in a later turn of
+   * the event loop, or in the same one.
+   */
+  outOfOrder({ own }: Mailboxes): { readonly ofAll: number; readonly ofOneTurn: number } {
+    const late = own.filter((number, index) => index > 0 && number < own[index - 1]);
+    const before = new Map(own.map((number, index) => [number, own[index - 1]]));
+    const isOfOneTurn = (number: number): boolean =>
+      this.#begun.get(number) === this.#begun.get(before.get(number) ?? -1);
+    return { ofAll: late.length, ofOneTurn: late.filter(isOfOneTurn).length };
   }
 
   /** Returns the growth of the memory after a fifth of the time, in bytes. */

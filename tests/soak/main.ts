@@ -64,7 +64,8 @@ print(`calls:        ${counts(ledger.calls)}`);
 print(`failed:       ${counts(ledger.failures)}`);
 print(`longest call: ${ledger.longestCall} ms`);
 print(`mailbox:      ${mailboxes.own.length} own, ${mailboxes.other.length} of the other client`);
-print(`order:        ${ledger.outOfOrder(mailboxes)} own messages came after a later one`);
+const { ofAll, ofOneTurn } = ledger.outOfOrder(mailboxes);
+print(`order:        ${ofAll} own messages came after a later one, ${ofOneTurn} of the same turn`);
 print(
   `updates:      ${ledger.live} came (${ledger.repeated} repeated), ${ledger.gaps} gaps, ` +
     `${ledger.fetched} fetched`,

@@ -5,7 +5,14 @@
  */
 import { createServer, type Server, Socket } from "node:net";
 import type { Random } from "../../src/runtime/mod.ts";
-import { type Direction, type FaultPlan, FAULTS, planFault, type Rates } from "./fault_plan.ts";
+import {
+  DEFAULT_RATES,
+  type Direction,
+  type FaultPlan,
+  FAULTS,
+  planFault,
+  type Rates,
+} from "./fault_plan.ts";
 
 /** Where the server listens, and how the middleman behaves. */
 export interface MiddlemanOptions {
@@ -28,18 +35,25 @@ function sleep(ms: number): Promise<void> {
 class Passage {
   readonly #client: Socket;
   readonly #server: Socket;
-  readonly #plan: FaultPlan;
+  readonly #next: () => FaultPlan;
   readonly #isCalm: () => boolean;
-  readonly #passed = { up: 0, down: 0 };
+  #plan: FaultPlan;
+  /** The bytes since the last fault. */
+  #passed = { up: 0, down: 0 };
   /** The work for each direction, in order. */
   readonly #tails = { up: Promise.resolve(), down: Promise.resolve() };
-  #hasFailed = false;
   #isSilent = false;
 
-  constructor(client: Socket, server: Socket, plan: FaultPlan, isCalm: () => boolean) {
+  constructor(
+    [client, server]: readonly [Socket, Socket],
+    first: FaultPlan,
+    next: () => FaultPlan,
+    isCalm: () => boolean,
+  ) {
     this.#client = client;
     this.#server = server;
-    this.#plan = plan;
+    this.#plan = first;
+    this.#next = next;
     this.#isCalm = isCalm;
     this.#carry("up", client, server);
     this.#carry("down", server, client);
@@ -67,11 +81,12 @@ class Passage {
     if (wait > 0) await sleep(wait);
     const start = this.#passed[direction];
     const end = this.#passed[direction] = start + chunk.length;
-    const { fault, direction: where, afterBytes, stall } = this.#plan;
-    const isHit = !this.#hasFailed && !this.#isCalm() && where === direction && afterBytes < end;
-    if (!isHit) return this.#write(to, chunk);
-    this.#hasFailed = true;
-    this.#plan.onFault?.();
+    const { fault, direction: where, afterBytes, stall, onFault } = this.#plan;
+    const isHit = !this.#isCalm() && where === direction && afterBytes < end;
+    if (!isHit || this.#isSilent) return this.#write(to, chunk);
+    onFault?.();
+    this.#plan = this.#next();
+    this.#passed = { up: 0, down: 0 };
     const before = Math.max(afterBytes - start, 0);
     if (fault === "corruption") {
       const bad = chunk.slice();
@@ -141,21 +156,26 @@ export class Middleman {
 
   #accept(client: Socket): void {
     this.connections++;
-    const { host, port, random, rates } = this.#options;
-    const plan = planFault(random, rates);
+    const { host, port, rates = DEFAULT_RATES } = this.#options;
+    const plan = this.#plan(rates);
     client.on("error", () => {});
     if (!this.#isCalm && (plan.fault === "close at once" || plan.fault === "refusal")) {
-      this.faults[plan.fault]++;
+      plan.onFault?.();
       client.destroy();
       if (plan.fault === "refusal") void this.#refuse(plan.stall);
       return;
     }
     const server = new Socket();
     server.connect(port, host);
-    const onFault = (): void => void this.faults[plan.fault]++;
-    const passage = new Passage(client, server, { ...plan, onFault }, () => this.#isCalm);
+    const next = (): FaultPlan => this.#plan({ ...rates, "close at once": 0, "refusal": 0 });
+    const passage = new Passage([client, server], plan, next, () => this.#isCalm);
     this.#open.add(passage);
     client.on("close", () => this.#open.delete(passage));
+  }
+
+  #plan(rates: Rates): FaultPlan {
+    const plan = planFault(this.#options.random, rates);
+    return { ...plan, onFault: () => void this.faults[plan.fault]++ };
   }
 
   /** Listens no more for a while: the system refuses connections. */

@@ -51,13 +51,17 @@ function numbersOf(messages: readonly { readonly _: string; readonly message?: s
 }
 
 let underWay = 0;
-let sentLast = -1;
+let lastNumber = -1;
 
 /** Makes a call, and tells what became of it. */
-async function call(what: string, make: () => Promise<unknown>, number?: number): Promise<void> {
+async function call(
+  what: string,
+  make: () => Promise<unknown>,
+  { number, turn }: { number?: number; turn?: number } = {},
+): Promise<void> {
   const start = performance.now();
   underWay++;
-  tell({ type: "call", what, number });
+  tell({ type: "call", what, number, turn });
   let error: Error | undefined;
   try {
     await make();
@@ -109,9 +113,11 @@ async function fetchMissed(): Promise<void> {
 function callSomething(): void {
   const choice = Math.random();
   if (choice < 0.6) {
+    const turn = lastNumber + 1;
     for (let left = choice < 0.1 ? 3 : 1; left > 0; left--) {
-      const number = ++sentLast;
-      void call("sendMessage", () => client.sendMessage("me", `own ${number}`), number);
+      const number = ++lastNumber;
+      const send = () => client.sendMessage("me", `own ${number}`);
+      void call("sendMessage", send, { number, turn });
     }
   } else if (choice < 0.8) void call("getMe", () => client.getMe());
   else void call("getConfig", () => client.invoke({ _: "help.getConfig" }));

@@ -218,8 +218,6 @@ async function sendFromOther(telegram: OfflineTelegram, signal: AbortSignal): Pr
   await Promise.all(sent);
 }
 
-const PAGE = 100;
-
 /** Reads the mailbox of the program's account, by a client of its own. */
 async function mailboxesOf(telegram: OfflineTelegram): Promise<Mailboxes> {
   await using reader = await signIn(telegram, ME);

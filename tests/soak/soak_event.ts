@@ -19,7 +19,13 @@ export interface SoakSetting {
 /** A line of the program. Numbers are those of messages; times are in milliseconds. */
 export type SoakEvent =
   | { readonly type: "ready" | "stopped" | "gap" | "disconnected" }
-  | { readonly type: "call"; readonly what: string; readonly number?: number }
+  | {
+    readonly type: "call";
+    readonly what: string;
+    readonly number?: number;
+    /** The first number of the same turn of the event loop. */
+    readonly turn?: number;
+  }
   | {
     readonly type: "settled";
     readonly what: string;
