@@ -34,12 +34,12 @@ export type Rates = Readonly<Record<Fault, number>>;
 
 /** Rates with which every fault happens often in ten minutes. */
 export const DEFAULT_RATES: Rates = {
-  "cut": 40,
-  "stall": 20,
+  "cut": 44,
+  "stall": 24,
   "silence": 12,
   "corruption": 8,
-  "close at once": 14,
-  "refusal": 6,
+  "close at once": 8,
+  "refusal": 4,
 };
 
 /** The next fault of a connection. */
@@ -58,8 +58,8 @@ export interface FaultPlan {
 
 const FEWEST_BYTES = 100;
 const MOST_BYTES = 20_000;
-const SHORTEST_STALL = 500; // ms
-const LONGEST_STALL = 6000;
+const SHORTEST_STALL = 300; // ms
+const LONGEST_STALL = 4000;
 const LONGEST_DELAY = 300;
 
 /** Plans the next fault of a connection. Half of the time, each chunk before it is delayed. */

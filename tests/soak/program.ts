@@ -21,7 +21,7 @@ const begin = performance.now();
 const client = new Client(new StringSession(setting.session), setting.apiId, setting.apiHash, {
   dcs: setting.dcs,
   keys: [parseRsaPublicKey(setting.publicKeyPem)],
-  retryDelay: 100,
+  retryDelay: 50,
   timeout: 2,
   onUpdates: (updates) => {
     if (updates._ === "updatesTooLong") {
