@@ -1,8 +1,8 @@
 /**
- * What a bad network does to a connection next, chosen by random bytes. A pure function: middleman.ts
- * carries it out.
+ * What a bad network does next to a connection, chosen by random bytes. It plans; middleman.ts
+ * carries it out. Each fault comes after a number of bytes in one direction.
  *
- * | fault         | what happens after a number of bytes in one direction                    |
+ * | fault         | what happens                                                             |
  * |---------------|--------------------------------------------------------------------------|
  * | cut           | both ends are closed, often in the middle of a packet                    |
  * | stall         | nothing passes in this direction for a while, then all of it             |

@@ -33,18 +33,29 @@ const SENT_BEFORE = /RANDOM_ID_DUPLICATE/;
 
 /** Everything that the program told. */
 export class Ledger {
+  /** The calls, by what they do. */
   readonly calls: Record<string, number> = {};
+  /** The calls that failed, by the name of the error. */
   readonly failures: Record<string, number> = {};
+  /** How often the connection came to each state. */
   readonly states: Record<string, number> = {};
+  /** All measurements. */
   readonly memory: Memory[] = [];
+  /** How often `updatesTooLong` told of a gap. */
   gaps = 0;
+  /** The messages that came as updates. */
   live = 0;
+  /** Those of them that had come before. */
   repeated = 0;
+  /** The messages that only came with a difference. */
   fetched = 0;
+  /** In milliseconds. */
   longestCall = 0;
+  /** The number of calls that ended. */
   settled = 0;
   /** The state of the connection at the end. */
   endStatus: string | undefined;
+  /** Whether `disconnect()` came to its end. */
   disconnected = false;
   readonly #begun = new Map<number, number | undefined>();
   readonly #sent = new Set<number>();
@@ -53,7 +64,7 @@ export class Ledger {
   readonly #liveNumbers = new Set<number>();
   readonly #strange: string[] = [];
   #underWay = 0;
-  #unsettledAtEnd: number | undefined;
+  #unsettledAtEnd = 0;
 
   /** The number of calls that were made. */
   get total(): number {
@@ -150,13 +161,12 @@ export class Ledger {
   faults(mailboxes: Mailboxes, bounds: MemoryBounds): string[] {
     const { own, other } = mailboxes;
     const inMailbox = new Set(own);
+    const unsettled = Math.max(this.#unsettledAtEnd, this.#underWay);
     const missing = [...this.#sent, ...this.#sentBefore].filter((n) => !inMailbox.has(n));
     const unknown = own.filter((number) => !this.#begun.has(number));
     const missed = other.filter((number) => !this.#seen.has(number));
     return [
-      ...(this.#unsettledAtEnd === 0 && this.#underWay === 0
-        ? []
-        : [`${this.#unsettledAtEnd ?? this.#underWay} calls did not settle`]),
+      ...(unsettled === 0 ? [] : [`${unsettled} calls did not settle`]),
       ...list("messages were sent, but are not in the mailbox", missing),
       ...list("messages are in the mailbox twice", repeatedIn(own)),
       ...list("messages are in the mailbox, but were never sent", unknown),
