@@ -145,16 +145,17 @@ export class Ledger {
     return { ofAll: late.length, ofOneTurn: late.filter(isOfOneTurn).length };
   }
 
-  /** Returns the growth of the memory after a fifth of the time, in bytes. */
+  /**
+   * Returns the growth of the memory after a fifth of the time, in bytes. It compares the least of
+   * the first third with the least of the last one: while the line is down, calls wait in memory.
+   */
   growth(kind: "heap" | "rss"): number {
     const { memory } = this;
     const end = memory.at(-1)?.at ?? 0;
-    const later = memory.filter(({ at }) => at >= end / 5);
-    // The middle of several, because one measurement may fall into a burst of calls.
-    const third = Math.max(Math.floor(later.length / 3), 1);
-    const first = median(later.slice(0, third).map((one) => one[kind]));
-    const last = median(later.slice(-third).map((one) => one[kind]));
-    return last - first;
+    const later = memory.filter(({ at }) => at >= end / 5).map((one) => one[kind]);
+    if (later.length === 0) return 0;
+    const third = Math.ceil(later.length / 3);
+    return Math.min(...later.slice(-third)) - Math.min(...later.slice(0, third));
   }
 
   /** Returns what is wrong, a sentence each; nothing if all is well. */
@@ -183,10 +184,6 @@ export class Ledger {
 
 function count(counts: Record<string, number>, name: string): void {
   counts[name] = (counts[name] ?? 0) + 1;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function repeatedIn(numbers: readonly number[]): number[] {

@@ -4,8 +4,8 @@ import { seededRandom } from "../helpers/seeded_random.ts";
 import { DEFAULT_RATES, type Fault } from "./fault_plan.ts";
 import { Middleman } from "./middleman.ts";
 
-const SENT = seededRandom(5)(60_000);
-/** Plans faults of the way down, after about 20,000 bytes, without delays. */
+const SENT = seededRandom(5)(400_000);
+/** Plans faults of the way down, after about 200,000 bytes, without delays. */
 const random = (length: number) => new Uint8Array(length).fill(0xff);
 
 /** Sends through a middleman with one fault to a server that returns all. Returns what came. */
@@ -52,7 +52,7 @@ Deno.test("A Middleman corrupts one bit after the bytes of its plan", async () =
   const [received, { faults }] = await echoed("corruption");
   const wrong = received.filter((byte, index) => byte !== SENT[index]);
   assertEquals(received.length, SENT.length);
-  assertEquals(wrong.length, faults.corruption);
+  assertEquals([wrong.length, faults.corruption], [1, 1]);
 });
 
 Deno.test("A Middleman closes a connection before its first byte", async () => {

@@ -130,7 +130,10 @@ function measure(): void {
   tell({ type: "memory", at: Math.round(performance.now() - begin), heap, rss });
 }
 
-client.on("status", ({ state }) => tell({ type: "status", state }));
+client.on("status", (status) => {
+  const reason = "reason" in status ? status.reason?.message : undefined;
+  tell({ type: "status", state: status.state, reason });
+});
 await client.connect();
 const state = await client.invoke({ _: "updates.getState" });
 pts = state.pts;

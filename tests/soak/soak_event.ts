@@ -36,7 +36,7 @@ export type SoakEvent =
   }
   | { readonly type: "update" | "fetched"; readonly numbers: readonly number[] }
   | { readonly type: "fetch failed"; readonly error: string }
-  | { readonly type: "status"; readonly state: string }
+  | { readonly type: "status"; readonly state: string; readonly reason?: string }
   | {
     readonly type: "memory";
     /** Since the start. */
