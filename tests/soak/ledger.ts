@@ -39,6 +39,8 @@ export class Ledger {
   readonly failures: Record<string, number> = {};
   /** How often the connection came to each state. */
   readonly states: Record<string, number> = {};
+  /** Why the client waited before it connected again. */
+  readonly reasons: Record<string, number> = {};
   /** All measurements. */
   readonly memory: Memory[] = [];
   /** How often `updatesTooLong` told of a gap. */
@@ -90,7 +92,9 @@ export class Ledger {
         this.gaps++;
         return;
       case "status":
-        return count(this.states, event.state);
+        count(this.states, event.state);
+        if (event.reason !== undefined) count(this.reasons, event.reason.replace(/"[^"]*"/, "it"));
+        return;
       case "memory":
         this.memory.push(event);
         return;

@@ -73,6 +73,9 @@ print(
 print(`network:      ${middleman.connections} connections, ${counts(middleman.faults)}`);
 print(`server:       ${counts(server)}`);
 print(`states:       ${counts(ledger.states)}`);
+for (const [reason, times] of Object.entries(ledger.reasons)) {
+  print(`waited:       ${String(times).padStart(3)} x ${reason}`);
+}
 for (const kind of ["heap", "rss"] as const) {
   const values = ledger.memory.map((one) => one[kind]);
   const at = (part: number) => megabytes(values[Math.floor(part * (values.length - 1))] ?? 0);
