@@ -26,7 +26,7 @@ export interface MemoryBounds {
   readonly rss: number;
 }
 
-/** An error of a call that the network or the server may cause here, and no other. */
+/** The only errors that a bad network may cause; the second after the third corrupted packet. */
 const ALLOWED_ERRORS = /^(ConnectionError|SecurityError)\b/;
 /** The message was sent, but its answer was lost with the session. */
 const SENT_BEFORE = /RANDOM_ID_DUPLICATE/;

@@ -6,7 +6,7 @@
  * For Node it uses the npm package in `npm/`, so `deno task npm` comes first.
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { BOUNDS, type Progress, soak } from "./soak.ts";
+import { type Progress, soak } from "./soak.ts";
 
 const options = parseArgs(Deno.args.filter((argument) => argument !== "--"), {
   string: ["minutes", "runtime", "seed"],
@@ -55,7 +55,6 @@ const report = await soak({
   runtime,
   seed,
   duration: minutes * 60_000,
-  bounds: BOUNDS,
   onProgress: printLine,
 });
 const { ledger, middleman, mailboxes, server, faults, exitTime } = report;
@@ -83,7 +82,7 @@ for (const kind of ["heap", "rss"] as const) {
   print(
     `${`${kind}:`.padEnd(14)}${at(0.2)} at 20 %, ${at(0.6)} at 60 %, ${
       at(1)
-    } at the end; +${growth}`,
+    } at the end; grew by ${growth}`,
   );
 }
 print(`exit:         ${Math.round(exitTime)} ms after disconnect()`);
