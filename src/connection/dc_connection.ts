@@ -223,19 +223,21 @@ export class DcConnection {
     for (;;) {
       this.#setStatus({ state: "connecting" });
       const startedAt = clock.monotonic();
-      const { error, opened, worked } = await this.#connectAndServe();
+      const { error, link } = await this.#connectAndServe();
       if (signal.aborted) return signal.reason;
       const now = clock.monotonic();
+      const worked = link?.worked ?? false;
       const next = this.#recovery.after({
         error,
         worked,
+        wasFruitless: link?.answered === false && this.#invocations.size > 0,
         lifetime: now - startedAt,
         now,
         keyAge: key.age(now),
       });
       this.#lastFailure = error;
       if (worked || next.lacksNewKey === true) this.#deadline.reached();
-      if (opened) {
+      if (link !== undefined) {
         this.#deadline.connectionLost((losses) => lostTooOften(this.dcId, losses, error));
       }
       if (next.failsCalls) this.#failAll(error);
@@ -306,7 +308,7 @@ export class DcConnection {
   /**
    * Dials one connection and serves it to its end. Returns the error of that end. Never rejects.
    */
-  async #connectAndServe(): Promise<{ error: Error; opened: boolean; worked: boolean }> {
+  async #connectAndServe(): Promise<{ error: Error; link: Link | undefined }> {
     const { dc, addresses, clock, timeout, logger } = this.#options;
     const ended = new AbortController();
     const late = (): Error => {
@@ -346,7 +348,7 @@ export class DcConnection {
     }
     this.#unproven = undefined;
     if (link !== undefined) this.#renewReady();
-    return { error, opened: link !== undefined, worked: link?.worked ?? false };
+    return { error, link };
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
@@ -369,7 +371,8 @@ export class DcConnection {
     deadline.removeEventListener("abort", close);
     const { now } = this.#session;
     const onEvent = (event: ClientEvent): void => this.#handle(event);
-    return new Link({ ...this.#options, session, stream, packets, now, onEvent });
+    const { window } = this.#recovery;
+    return new Link({ ...this.#options, session, stream, packets, now, window, onEvent });
   }
 
   /** Takes note of an address that was of no use, unless the connection is closed. */

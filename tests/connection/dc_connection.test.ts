@@ -514,6 +514,32 @@ Deno.test("ten megabytes on a line that went silent are given up after two minut
   await Promise.all(answers);
 });
 
+Deno.test("calls get through connections that always break after 20 kB", async () => {
+  await using harness = new Harness({
+    dial: async () => {
+      const stream = await harness.open();
+      let left = 20_000;
+      return {
+        read: () => stream.read(),
+        async write(bytes) {
+          const some = bytes.subarray(0, Math.max(left, 0));
+          left -= bytes.length;
+          if (some.length > 0) await stream.write(some);
+          if (left < 0) stream.close();
+        },
+        close: () => stream.close(),
+      };
+    },
+  });
+  await harness.call();
+  await harness.clock.advance(5000);
+  const answers = Array.from({ length: 1000 }, () => harness.call());
+  await harness.clock.advance(59_000);
+  for (const answer of answers) await assertNearestDc(answer);
+  assertEquals(harness.calls.length, 1001, "none was carried out twice");
+  assert(harness.dialled.length < 10, `${harness.dialled.length} connections`);
+});
+
 Deno.test("a long request is given the time that a slow line takes for it", async () => {
   await using harness = new Harness();
   await harness.call();
