@@ -27,9 +27,7 @@ export interface MemoryBounds {
 }
 
 /** The only errors that a bad network may cause; the second after the third corrupted packet. */
-const ALLOWED_ERRORS = /^(ConnectionError|SecurityError)\b/;
-/** The message was sent, but its answer was lost with the session. */
-const SENT_BEFORE = /RANDOM_ID_DUPLICATE/;
+const ALLOWED_ERRORS = /^(ConnectionError|UncertainSendError|SecurityError)\b/;
 
 /** Everything that the program told. */
 export class Ledger {
@@ -61,7 +59,6 @@ export class Ledger {
   disconnected = false;
   readonly #begun = new Map<number, number | undefined>();
   readonly #sent = new Set<number>();
-  readonly #sentBefore = new Set<number>();
   readonly #seen = new Set<number>();
   readonly #liveNumbers = new Set<number>();
   readonly #strange: string[] = [];
@@ -122,10 +119,6 @@ export class Ledger {
       if (number !== undefined) this.#sent.add(number);
       return;
     }
-    if (number !== undefined && SENT_BEFORE.test(error)) {
-      this.#sentBefore.add(number);
-      return count(this.failures, "RANDOM_ID_DUPLICATE");
-    }
     count(this.failures, error.slice(0, error.indexOf(":")));
     if (!ALLOWED_ERRORS.test(error)) this.#strange.push(`${what}: ${error}`);
   }
@@ -167,7 +160,7 @@ export class Ledger {
     const { own, other } = mailboxes;
     const inMailbox = new Set(own);
     const unsettled = Math.max(this.#unsettledAtEnd, this.#underWay);
-    const missing = [...this.#sent, ...this.#sentBefore].filter((n) => !inMailbox.has(n));
+    const missing = [...this.#sent].filter((n) => !inMailbox.has(n));
     const unknown = own.filter((number) => !this.#begun.has(number));
     const missed = other.filter((number) => !this.#seen.has(number));
     return [
