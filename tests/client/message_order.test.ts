@@ -271,7 +271,7 @@ async function sendThrough(count: number, pause: number, events: readonly Event[
   assertEquals(world.texts(CAROL), ["0", ...of(2)]);
 }
 
-Deno.test("100 messages to 3 chats arrive in order over many connections", async () => {
+Deno.test("100 messages to 3 chats arrive in order over a line that is cut often", async () => {
   const events: Event[] = [];
   for (let index = 0; index < 40; index++) {
     events.push({ after: 30 + 7 * index, what: index % 5 === 4 ? "expire" : "cut" });

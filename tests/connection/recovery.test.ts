@@ -88,7 +88,7 @@ Deno.test("a key that is less than a minute old is never given up", () => {
   }
 });
 
-Deno.test("a broken rule of the key exchange fails the calls at once, others for the 3rd time", () => {
+Deno.test("a broken rule fails the calls at once in the exchange, later for the 3rd time", () => {
   const exchange = new Connections().end(new SecurityError("nonce", "no"));
   assertEquals(exchange, { delay: 1000, goOnWith: SAME, failsCalls: true });
   const connections = new Connections();
