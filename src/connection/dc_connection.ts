@@ -172,11 +172,10 @@ export class DcConnection {
   }
 
   /**
-   * Closes the connection; every call that waits fails with a `ConnectionError`. It cannot be
-   * opened again.
+   * Closes the connection; every call that waits fails with `reason`. It cannot be opened again.
    */
-  async close(): Promise<void> {
-    this.#lifetime.abort(disconnected());
+  async close(reason: ConnectionError = disconnected()): Promise<void> {
+    this.#lifetime.abort(reason);
     this.#link?.close();
     await this.#running;
   }
@@ -403,6 +402,8 @@ export class DcConnection {
         return this.#update(event.body);
       case "new_session":
         return this.#newSession();
+      case "pong":
+        return this.#session.heard();
       case "salt":
       case "time":
         return this.#session.keepState();

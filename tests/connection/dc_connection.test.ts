@@ -515,9 +515,9 @@ Deno.test("ten megabytes on a line that went silent are given up after two minut
 });
 
 Deno.test("calls get through connections that always break after 20 kB", async () => {
-  await using harness = new Harness({
+  await using harness: Harness = new Harness({
     dial: async () => {
-      const stream = await harness.open();
+      const stream: ByteStream = await harness.open();
       let left = 20_000;
       return {
         read: () => stream.read(),
@@ -894,7 +894,7 @@ Deno.test("after an hour asleep the time is set again, and calls are answered", 
   await assertNearestDc(harness.call());
   assertEquals(harness.dialled.length, 1);
   const { timeOffset = NaN } = harness.key.state ?? {};
-  assert(Math.abs(timeOffset - 3_600_000) < 1000);
+  assert(Math.abs(timeOffset) < 1000, "by the clock of the machine, which went on");
 });
 
 Deno.test("after a short sleep answers and updates still come", async () => {
