@@ -19,7 +19,9 @@ import {
   type ConnectionStatus,
   DcPool,
   disconnected,
+  HomeMovedError,
   invokeFollowingMigration,
+  isHomeMoved,
   withRetries,
 } from "../connection/mod.ts";
 import { ChatOrder, PeerCache, type PeerContext } from "../messages/mod.ts";
@@ -149,7 +151,7 @@ export class Account implements PeerContext {
     options.signal?.throwIfAborted();
     await abortable(this.ready(), options.signal);
     const result = await this.#retry(request, options, async () => {
-      const { transfers } = await this.#open();
+      const { transfers } = await this.#settledPeriod(options.signal);
       return dcId === this.#book.homeDcId
         ? await this.#callHome(request as TlObject, options)
         : await transfers.invoke(dcId, request as TlObject, options);
@@ -308,10 +310,16 @@ export class Account implements PeerContext {
   /** Makes one call at the home. A call that is made during a move waits for the new home. */
   async #callHome(request: TlObject, options: CallOptions): Promise<unknown> {
     const { signal } = options;
-    const { pool } = await abortable(this.#open(), signal);
-    if (this.#moves.size > 0) await abortable(Promise.allSettled(this.#moves), signal);
+    const { pool } = await this.#settledPeriod(signal);
     const connection = await abortable(pool.at(this.#book.homeDcId), signal);
     return await connection.invoke(request, options);
+  }
+
+  /** Returns the period when no move is under way, so that it is certain where the home is. */
+  async #settledPeriod(signal: AbortSignal | undefined): Promise<Period> {
+    const period = await abortable(this.#open(), signal);
+    while (this.#moves.size > 0) await abortable(Promise.allSettled(this.#moves), signal);
+    return period;
   }
 
   async #retry<T>(
@@ -319,10 +327,11 @@ export class Account implements PeerContext {
     options: StepOptions,
     call: () => Promise<T>,
   ): Promise<T> {
+    const policy = this.#settings;
     const result = await withAnySignal(
       this.lifetime,
       options.signal,
-      (signal) => withRetries(this.#settings, { method: request._, signal }, call),
+      (signal) => withRetries(policy, { method: request._, signal }, () => overMoves(call)),
     );
     if (isConfig(result)) this.#period.pool.learn(result);
     return result;
@@ -344,7 +353,7 @@ export class Account implements PeerContext {
     const before = book.homeDcId;
     if (dcId === before) return;
     book.homeDcId = dcId;
-    await pool.close(before);
+    await pool.close(before, new HomeMovedError(dcId));
     await this.save();
   }
 
@@ -369,6 +378,17 @@ export class Account implements PeerContext {
     const text = error instanceof Error ? error.stack ?? error.message : String(error);
     if (this.log === silentLogger) reportUncaught(error);
     else this.log.error(`A listener failed: ${text}`);
+  }
+}
+
+/** Makes a call again whose home moved while it was under way. */
+async function overMoves<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isHomeMoved(error)) throw error;
+    }
   }
 }
 

@@ -483,10 +483,13 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /**
-   * Sends a text.
+   * Sends a text, once, after the texts that were sent before to the same chat. A chat is the same
+   * if it is named in the same way, or the peer was seen since the client was made.
    *
    * @param to `"me"`, a username, a phone number, or the id of a peer that was seen before
+   * @throws {UncertainSendError} if it may have been sent: the answer did not come
    * @throws {RpcError} if Telegram refuses it
+   * @throws {ConnectionError} if it did not go out
    * @throws {TypeError} if the peer is not known, or the text is not a string
    */
   sendMessage(

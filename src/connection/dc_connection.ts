@@ -172,11 +172,10 @@ export class DcConnection {
   }
 
   /**
-   * Closes the connection; every call that waits fails with a `ConnectionError`. It cannot be
-   * opened again.
+   * Closes the connection; every call that waits fails with `reason`. It cannot be opened again.
    */
-  async close(): Promise<void> {
-    this.#lifetime.abort(disconnected());
+  async close(reason: ConnectionError = disconnected()): Promise<void> {
+    this.#lifetime.abort(reason);
     this.#link?.close();
     await this.#running;
   }
@@ -223,19 +222,21 @@ export class DcConnection {
     for (;;) {
       this.#setStatus({ state: "connecting" });
       const startedAt = clock.monotonic();
-      const { error, opened, worked } = await this.#connectAndServe();
+      const { error, link } = await this.#connectAndServe();
       if (signal.aborted) return signal.reason;
       const now = clock.monotonic();
+      const worked = link?.worked ?? false;
       const next = this.#recovery.after({
         error,
         worked,
+        wasFruitless: link?.answered === false && this.#invocations.size > 0,
         lifetime: now - startedAt,
         now,
         keyAge: key.age(now),
       });
       this.#lastFailure = error;
       if (worked || next.lacksNewKey === true) this.#deadline.reached();
-      if (opened) {
+      if (link !== undefined) {
         this.#deadline.connectionLost((losses) => lostTooOften(this.dcId, losses, error));
       }
       if (next.failsCalls) this.#failAll(error);
@@ -306,7 +307,7 @@ export class DcConnection {
   /**
    * Dials one connection and serves it to its end. Returns the error of that end. Never rejects.
    */
-  async #connectAndServe(): Promise<{ error: Error; opened: boolean; worked: boolean }> {
+  async #connectAndServe(): Promise<{ error: Error; link: Link | undefined }> {
     const { dc, addresses, clock, timeout, logger } = this.#options;
     const ended = new AbortController();
     const late = (): Error => {
@@ -346,7 +347,7 @@ export class DcConnection {
     }
     this.#unproven = undefined;
     if (link !== undefined) this.#renewReady();
-    return { error, opened: link !== undefined, worked: link?.worked ?? false };
+    return { error, link };
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
@@ -369,7 +370,8 @@ export class DcConnection {
     deadline.removeEventListener("abort", close);
     const { now } = this.#session;
     const onEvent = (event: ClientEvent): void => this.#handle(event);
-    return new Link({ ...this.#options, session, stream, packets, now, onEvent });
+    const { window } = this.#recovery;
+    return new Link({ ...this.#options, session, stream, packets, now, window, onEvent });
   }
 
   /** Takes note of an address that was of no use, unless the connection is closed. */
@@ -400,6 +402,8 @@ export class DcConnection {
         return this.#update(event.body);
       case "new_session":
         return this.#newSession();
+      case "pong":
+        return this.#session.heard();
       case "salt":
       case "time":
         return this.#session.keepState();

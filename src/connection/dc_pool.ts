@@ -3,6 +3,7 @@
  * purpose, and with which key. https://core.telegram.org/api/datacenter. Who is signed in, and
  * where, is not known here.
  */
+import type { ConnectionError } from "../net/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { AddressList } from "./addresses.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
@@ -129,14 +130,14 @@ export class DcPool {
 
   /**
    * Closes the connections to a data center. The next call opens new ones, with the key that is
-   * kept.
+   * kept. Calls that wait fail with `reason`.
    */
-  async close(dcId: number): Promise<void> {
+  async close(dcId: number, reason?: ConnectionError): Promise<void> {
     const dc = this.#dcs.get(dcId);
     if (dc === undefined) return;
     this.#dcs.delete(dcId);
     dc.isClosed = true;
-    await Promise.all([...dc.opened.values()].map((connection) => connection.close()));
+    await Promise.all([...dc.opened.values()].map((connection) => connection.close(reason)));
     await Promise.allSettled(dc.connections.values());
   }
 

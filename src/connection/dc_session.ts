@@ -23,13 +23,18 @@ export class DcSession {
   readonly #time: SteadyTime;
   #head: Uint8Array | undefined;
   #session: ClientSession | undefined;
+  /** Whether the time that is kept is of before a sleep, or of a clock that was set. */
+  #isTimeStale = false;
 
   /** `onSession` is called with each new session, which takes the calls over. */
   constructor(options: DcConnectionOptions, onSession: (session: ClientSession) => void) {
     const { clock, key } = options;
     this.#options = options;
     this.#onSession = onSession;
-    this.#time = new SteadyTime(clock, () => this.#session?.doubtTime());
+    this.#time = new SteadyTime(clock, () => {
+      this.#session?.doubtTime();
+      this.#isTimeStale = true;
+    });
     if (key.state !== undefined) this.#begin(key.state, { synchronized: false });
   }
 
@@ -61,8 +66,11 @@ export class DcSession {
     const { now, dcId } = this;
     const isKnown = key.state !== undefined;
     // Abortable: a stream may go on after it was closed.
-    const exchange = (): Promise<DcKeyState> =>
-      abortable(createAuthKey(stream, packets, now, { keys, dcId, random }), deadline);
+    const exchange = async (): Promise<DcKeyState> => {
+      const making = createAuthKey(stream, packets, now, { keys, dcId, random });
+      const made = await abortable(making, deadline);
+      return { ...made, timeOffset: made.timeOffset - this.#time.apart };
+    };
     const state = await key.obtain(exchange, () => clock.monotonic());
     deadline.throwIfAborted();
     const session = this.#session;
@@ -87,12 +95,22 @@ export class DcSession {
     if (this.#session !== undefined) this.#options.key.doubt(this.#session.authKey);
   }
 
-  /** Keeps the salt and the time of the session. */
+  /**
+   * Keeps the salt and the time of the session: the time by the clock of the machine, which is all
+   * that the next process has. Ours differs from it after a sleep.
+   */
   keepState(): void {
     const session = this.#session;
     if (session === undefined) return;
     const { authKey, serverSalt, timeOffset } = session;
-    this.#options.key.update({ authKey, serverSalt, timeOffset });
+    const apart = this.#time.apart;
+    this.#options.key.update({ authKey, serverSalt, timeOffset: timeOffset - apart });
+  }
+
+  /** Takes note of an answer: it is known again how the clocks differ. */
+  heard(): void {
+    if (this.#isTimeStale) this.keepState();
+    this.#isTimeStale = false;
   }
 
   #begin(
@@ -102,7 +120,7 @@ export class DcSession {
     this.#session = new ClientSession({
       authKey,
       serverSalt,
-      timeOffset,
+      timeOffset: timeOffset + this.#time.apart,
       random: this.#options.random,
       synchronized,
       wrapFirst: (query) => concatBytes(this.#descriptionHead(), query),

@@ -38,6 +38,11 @@ export interface LinkOptions {
   /** Milliseconds for the answer to a ping. */
   readonly timeout: number;
   readonly logger: Logger;
+  /**
+   * The bytes of calls to begin with, doubled with each proof that they passed. Set after
+   * connections that broke before any answer; without it, all calls go at once.
+   */
+  readonly window?: number;
   readonly onEvent: (event: ClientEvent) => void;
 }
 
@@ -54,6 +59,8 @@ const MAX_PATIENCE = 60_000;
 const CHECK_PATIENCE = 3000;
 /** Packets up to this length are written together, bytes. */
 const MAX_WRITE = 1 << 16;
+/** A window that has grown to this many bytes is no limit any more. */
+const MAX_WINDOW = 1 << 20;
 const ACK_DELAY = 500; // ms
 const MAX_ACKS = 64;
 /** The events that show that a connection works. */
@@ -84,10 +91,15 @@ export class Link {
   #writes = 0;
   #tookAt = -Infinity;
   #worked = false;
+  #answered = false;
+  #window: number;
+  /** Whether bytes of the window wait for their proof. */
+  #isWindowFull = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#openedAt = options.now();
+    this.#window = options.window ?? Infinity;
   }
 
   /**
@@ -96,6 +108,11 @@ export class Link {
    */
   get worked(): boolean {
     return this.#worked;
+  }
+
+  /** Whether a call was answered over it. */
+  get answered(): boolean {
+    return this.#answered;
   }
 
   /**
@@ -162,7 +179,7 @@ export class Link {
     if (this.#ended.signal.aborted) return;
     const isFirst = this.#lastPingAt === undefined && (session.wantsFlush || session.ackCount > 0);
     if (isFirst) this.#queuePing();
-    const packets = session.flush(now());
+    const packets = this.#flush();
     if (session.callsInFlight > 0) this.#askedAt ??= now();
     let together: Uint8Array[] = [];
     let length = 0;
@@ -176,6 +193,18 @@ export class Link {
       length += packet.length;
     }
     if (length > 0) this.#write(together, length);
+  }
+
+  /** Takes packets from the session, as many as the window allows. */
+  #flush(): Uint8Array[] {
+    const { session, now } = this.#options;
+    if (this.#window === Infinity) return session.flush(now());
+    const before = session.callsQueued;
+    const isFull = this.#isWindowFull;
+    if (before > 0 && !isFull) this.#queuePing(); // its pong proves that the calls passed
+    const packets = session.flush(now(), isFull ? 0 : this.#window);
+    this.#isWindowFull ||= session.callsQueued < before;
+    return packets;
   }
 
   #write(packets: readonly Uint8Array[], length: number): void {
@@ -196,6 +225,7 @@ export class Link {
     const events = this.#eventsOf(packet);
     for (const event of events) {
       this.#worked ||= OF_USE.includes(event.type);
+      this.#answered ||= event.type === "result" || event.type === "error";
       if (ANSWERS.includes(event.type)) this.#proven();
       else if (event.type === "pong" && event.pingId === this.#probe?.pingId) this.#proven();
       onEvent(event);
@@ -209,6 +239,9 @@ export class Link {
     this.#probe = undefined;
     this.#sentLength = 0;
     this.#askedAt = session.callsInFlight > 0 ? now() : undefined;
+    if (this.#window === Infinity) return;
+    this.#isWindowFull = false;
+    this.#window = this.#window < MAX_WINDOW ? this.#window * 2 : Infinity;
   }
 
   #eventsOf(packet: Uint8Array): ClientEvent[] {

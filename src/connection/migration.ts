@@ -2,6 +2,7 @@
  * Following an account to the data center where it lives:
  * https://core.telegram.org/api/datacenter#user-migration
  */
+import { ConnectionError } from "../net/mod.ts";
 import { abortable, type Logger } from "../runtime/mod.ts";
 import { RpcError } from "./rpc_error.ts";
 
@@ -10,6 +11,19 @@ export interface MovableHome {
   readonly log: Logger;
   /** Makes another data center the home. A move that fails leaves the home as it was. */
   moveHome(dcId: number): Promise<void>;
+}
+
+/** The error of calls that were under way at a home that moves: they are made at the new one. */
+export class HomeMovedError extends ConnectionError {
+  constructor(dcId: number) {
+    super(`Cannot go on: the account has moved to DC ${dcId}. Make the call again.`);
+  }
+}
+
+/** Returns whether a call failed because the home has moved meanwhile. */
+export function isHomeMoved(error: unknown): boolean {
+  return error instanceof ConnectionError &&
+    (error instanceof HomeMovedError || error.cause instanceof HomeMovedError);
 }
 
 /**

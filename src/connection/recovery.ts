@@ -7,7 +7,8 @@
  * |--------------------------------------------|---------------|---------------------------------|
  * | after it worked                            | -             | the same session                |
  * | after it worked, soon after the last one   | longer        | the same session                |
- * | without any use                            | longer        | the same session                |
+ * | without any use, or without an answer for  | longer        | the same session, and calls     |
+ * | calls that wait                            |               | little by little                |
  * | -444: not the address of this data center  | longer        | calls fail                      |
  * | -404 for the first time                    | -             | the same session                |
  * | -404 for the second time                   | -             | a new session                   |
@@ -30,6 +31,8 @@ export interface ConnectionEnd {
   readonly error: Error;
   /** Whether an answer or an update came over it. */
   readonly worked: boolean;
+  /** Whether calls waited for it, and none of them was answered. */
+  readonly wasFruitless: boolean;
   /** How long it was open, in milliseconds. */
   readonly lifetime: number;
   /** The time of its end, in milliseconds of a monotonic clock. */
@@ -56,6 +59,11 @@ const KEY_SPREADS_IN = 60_000;
 /** A connection that lives longer is a good one: what was counted before it is forgotten. */
 const GOOD_LIFETIME = 60_000;
 const MAX_BROKEN_RULES = 3;
+/** How long a broken rule counts, in milliseconds. */
+const RULES_COUNT_FOR = 60_000;
+/** The windows after so many connections in a row that answered no call, in bytes. */
+const WINDOWS = [undefined, 16_384, 8192, 4096, 2048];
+const MAX_CAUTION = WINDOWS.length - 1;
 const AUTH_KEY_NOT_FOUND = -404;
 const INVALID_DC = -444;
 const UNKNOWN_KEY_STEPS = ["the same session", "a new session", "a new key"] as const;
@@ -67,7 +75,9 @@ export class Recovery {
   #lostAt = -Infinity;
   #failures = 0;
   #unknownKeys = 0;
-  #brokenRules = 0;
+  /** When rules were broken, in milliseconds of the monotonic clock. */
+  #brokenRules: number[] = [];
+  #fruitless = 0;
 
   /** `retryDelay` is in milliseconds. */
   constructor(retryDelay: number, random: Random) {
@@ -80,6 +90,14 @@ export class Recovery {
     return this.#failures;
   }
 
+  /**
+   * The bytes of calls with which the next connection begins; undefined for all. The calls
+   * themselves may be too much for a line that breaks before it answers any.
+   */
+  get window(): number | undefined {
+    return WINDOWS[this.#fruitless];
+  }
+
   /** Forgets what was counted: the network has changed. */
   reset(): void {
     this.#failures = 0;
@@ -88,16 +106,18 @@ export class Recovery {
 
   /** Decides how to go on. */
   after(end: ConnectionEnd): Recovered {
-    const { error, worked, lifetime, now, keyAge } = end;
+    const { error, worked, wasFruitless, lifetime, now, keyAge } = end;
     const sinceLast = now - this.#lostAt;
     this.#lostAt = now;
     if (worked) this.#unknownKeys = 0;
-    if (worked && lifetime >= GOOD_LIFETIME) this.#brokenRules = this.#failures = 0;
-    if (error instanceof SecurityError) return this.#afterBrokenRule(error);
+    if (worked && lifetime >= GOOD_LIFETIME) this.#failures = this.#fruitless = 0;
+    if (wasFruitless) this.#fruitless = Math.min(this.#fruitless + 1, MAX_CAUTION);
+    if (error instanceof SecurityError) return this.#afterBrokenRule(error, now);
     if (error instanceof TransportError && error.code === AUTH_KEY_NOT_FOUND) {
       return this.#afterUnknownKey(keyAge);
     }
-    this.#failures = worked && sinceLast >= this.#retryDelay ? 0 : this.#failures + 1;
+    const wasGood = worked && !wasFruitless && sinceLast >= this.#retryDelay;
+    this.#failures = wasGood ? 0 : this.#failures + 1;
     const failsCalls = error instanceof TransportError && error.code === INVALID_DC;
     return { delay: this.#delay(), goOnWith: "the same session", failsCalls };
   }
@@ -119,11 +139,12 @@ export class Recovery {
     return { delay: this.#delay(), goOnWith, failsCalls: false };
   }
 
-  #afterBrokenRule(error: SecurityError): Recovered {
+  #afterBrokenRule(error: SecurityError, now: number): Recovered {
     this.#failures++;
-    this.#brokenRules++;
-    const failsCalls = isOfKeyExchange(error) || this.#brokenRules >= MAX_BROKEN_RULES;
-    if (failsCalls) this.#brokenRules = 0;
+    this.#brokenRules = [...this.#brokenRules.filter((at) => at > now - RULES_COUNT_FOR), now];
+    const isOften = this.#brokenRules.length >= MAX_BROKEN_RULES;
+    const failsCalls = isOfKeyExchange(error) || isOften;
+    if (failsCalls) this.#brokenRules = [];
     return { delay: this.#delay(), goOnWith: "the same session", failsCalls };
   }
 

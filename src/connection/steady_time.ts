@@ -4,16 +4,16 @@
  * computer sleeps: the two then drift apart, and the time is in doubt.
  */
 
+import type { Clock } from "../runtime/mod.ts";
+
 /** Milliseconds. A clock that is adjusted by less does not count as set. */
 const JUMP = 5000;
 
 /** A time that never goes back. */
-import type { Clock } from "../runtime/mod.ts";
 export class SteadyTime {
   readonly #clock: Clock;
   readonly #onDoubt: () => void;
   readonly #epoch: number;
-  /** Milliseconds from this time to the time of day, as of the last jump of a clock. */
   #apart = 0;
 
   /**
@@ -24,6 +24,11 @@ export class SteadyTime {
     this.#clock = clock;
     this.#onDoubt = onDoubt;
     this.#epoch = clock.now() - clock.monotonic();
+  }
+
+  /** Milliseconds from this time to the time of day, as of the last jump of a clock. */
+  get apart(): number {
+    return this.#apart;
   }
 
   /** Milliseconds since 1970. */

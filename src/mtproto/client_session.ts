@@ -109,6 +109,11 @@ export class ClientSession {
     return this.#outbox.waits;
   }
 
+  /** The number of calls to send. */
+  get callsQueued(): number {
+    return this.#outbox.callsQueued;
+  }
+
   /** The number of calls that were sent and have no answer. */
   get callsInFlight(): number {
     return this.#outbox.callsInFlight;
@@ -213,10 +218,14 @@ export class ClientSession {
     this.#badSeqNos = 0;
   }
 
-  /** Returns the encrypted packets to write, in this order; each is a container or a message. */
-  flush(now: number): Uint8Array[] {
+  /**
+   * Returns the encrypted packets to write, in this order; each is a container or a message.
+   *
+   * @param limit the most bytes of calls. The first call goes, whatever its length; 0 leaves all
+   */
+  flush(now: number, limit?: number): Uint8Array[] {
     this.#useRightSalt(now);
-    return this.#outbox.pack(this.#session, now);
+    return this.#outbox.pack(this.#session, now, limit);
   }
 
   /**

@@ -87,6 +87,11 @@ export class Outbox {
     return this.#calls.queueLength > 0 || this.#service.length > 0;
   }
 
+  /** The number of calls to send. */
+  get callsQueued(): number {
+    return this.#calls.queueLength;
+  }
+
   /** The number of calls that were sent and have no answer. */
   get callsInFlight(): number {
     return this.#calls.inFlightCount;
@@ -257,14 +262,20 @@ export class Outbox {
     if (request?._ === "msgs_state_req") this.resend((request.msgIds as bigint[]).map(asMsgId));
   }
 
-  /** Returns the waiting messages as encrypted packets; each is a container or a message. */
-  pack(session: EncryptedSession, now: number): Uint8Array[] {
+  /**
+   * Returns the waiting messages as encrypted packets; each is a container or a message.
+   *
+   * @param limit the most bytes of calls. The first call goes, whatever its length; 0 leaves all
+   */
+  pack(session: EncryptedSession, now: number, limit = Infinity): Uint8Array[] {
     const packets: Uint8Array[] = [];
     const service = this.#service.compose(session, now);
+    let left = limit;
     while (service.length > 0 || this.#calls.queueLength > 0) {
       const messages = takeContainer(service);
-      const calls = this.#addCalls(messages, session, now);
+      const calls = left > 0 ? this.#addCalls(messages, session, now, left) : [];
       if (messages.length === 0) break;
+      left -= messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
       packets.push(this.#seal(messages, calls, session, now));
     }
     return packets;
@@ -273,8 +284,14 @@ export class Outbox {
   /**
    * Adds queued calls that fit into one container. A call that fits into no container goes alone.
    */
-  #addCalls(messages: Message[], session: EncryptedSession, now: number): PendingCall[] {
+  #addCalls(
+    messages: Message[],
+    session: EncryptedSession,
+    now: number,
+    limit: number,
+  ): PendingCall[] {
     const calls: PendingCall[] = [];
+    const maxBytes = Math.min(limit, MAX_CONTAINER_BYTES);
     let size = messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
     for (let call = this.#calls.next; call !== undefined; call = this.#calls.next) {
       const after = predecessorOf(call);
@@ -284,7 +301,7 @@ export class Outbox {
       }
       const { body, ...wrappers } = this.#wrap(call, after);
       size += sizeInContainer(body);
-      const isFull = messages.length >= MAX_CONTAINER_MESSAGES || size > MAX_CONTAINER_BYTES;
+      const isFull = messages.length >= MAX_CONTAINER_MESSAGES || size > maxBytes;
       if (isFull && messages.length > 0) break;
       const message = session.compose(body, { now, contentRelated: true });
       this.#calls.sent(call, { ...wrappers, msgId: message.msgId });

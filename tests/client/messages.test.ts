@@ -160,7 +160,7 @@ Deno.test("sendMessage() remembers nothing of a chat after its messages", async 
   }
 });
 
-Deno.test("the names of a chat have one id for each peer, also before the session is loaded", async () => {
+Deno.test("the names of a chat have one id for each peer, before loading too", async () => {
   const telegram = await knowing([], []);
   telegram.session.state.user = undefined;
   const before = chatNames(telegram, "me");

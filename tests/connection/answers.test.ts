@@ -40,7 +40,7 @@ nearestDc#1 country:string this_dc:int nearest_dc:int = NearestDc;
 help.getNearestDc#2 = NearestDc;
 `;
 
-Deno.test("an answer that cannot be read is asked for again, as a client of our layer", async () => {
+Deno.test("an answer that cannot be read is asked for again, in our layer", async () => {
   for (const times of [1, 2]) {
     await using harness = new Harness();
     const { api } = harness.telegram;

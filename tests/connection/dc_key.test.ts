@@ -55,7 +55,7 @@ Deno.test("DcKey replaces and updates the key that it has, and no other", async 
   assertEquals([key.state?.serverSalt, told.length], [6n, 2]);
 });
 
-Deno.test("DcKey keeps a doubted key if Telegram does not prove itself by a new exchange", async () => {
+Deno.test("DcKey keeps a doubted key until Telegram proves itself by an exchange", async () => {
   const first = state(7);
   const key = new DcKey(first);
   key.doubt(first.authKey);

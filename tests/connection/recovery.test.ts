@@ -23,9 +23,13 @@ class Connections {
   }
 
   /** Ends a connection after `lifetime` milliseconds; returns the delay and the way to go on. */
-  end(error: Error, { worked = false, lifetime = 100, keyAge = Infinity } = {}) {
+  end(
+    error: Error,
+    { worked = false, wasFruitless = false, lifetime = 100, keyAge = Infinity } = {},
+  ) {
     this.#now += lifetime;
-    const end: ConnectionEnd = { error, worked, lifetime, now: this.#now, keyAge };
+    const now = this.#now;
+    const end: ConnectionEnd = { error, worked, wasFruitless, lifetime, now, keyAge };
     const { delay, goOnWith, failsCalls } = this.recovery.after(end);
     this.#now += delay;
     return { delay, goOnWith, failsCalls };
@@ -88,7 +92,7 @@ Deno.test("a key that is less than a minute old is never given up", () => {
   }
 });
 
-Deno.test("a broken rule of the key exchange fails the calls at once, others for the 3rd time", () => {
+Deno.test("a broken rule fails the calls at once in the exchange, later for the 3rd time", () => {
   const exchange = new Connections().end(new SecurityError("nonce", "no"));
   assertEquals(exchange, { delay: 1000, goOnWith: SAME, failsCalls: true });
   const connections = new Connections();
@@ -110,6 +114,29 @@ Deno.test("a connection that lives for a minute makes good for a broken rule", (
 Deno.test("an address that does not serve the data center fails the calls", () => {
   assertEquals(new Connections().end(new TransportError(-444)).failsCalls, true);
   assertEquals(new Connections().end(new TransportError(-429)).failsCalls, false);
+});
+
+Deno.test("a broken rule counts for a minute, whatever happens between", () => {
+  const connections = new Connections();
+  const broken = new SecurityError("msg_key", "no");
+  const fails = [11_600, 53_500, 8700].map((lifetime) => {
+    const { failsCalls } = connections.end(broken, { worked: true, lifetime });
+    return failsCalls;
+  });
+  assertEquals(fails, [false, false, false], "the third comes 62 s after the first");
+});
+
+Deno.test("connections that answer no call begin with less and less, and not at once", () => {
+  const connections = new Connections();
+  const fruitless = { worked: true, wasFruitless: true, lifetime: 5000 };
+  const windows = Array.from({ length: 6 }, () => {
+    const { delay } = connections.end(LOST, fruitless);
+    assert(delay > 0);
+    return connections.recovery.window;
+  });
+  assertEquals(windows, [16_384, 8192, 4096, 2048, 2048, 2048]);
+  connections.end(LOST, { worked: true, lifetime: 60_000 });
+  assertEquals(connections.recovery.window, undefined);
 });
 
 Deno.test("a new network begins anew", () => {

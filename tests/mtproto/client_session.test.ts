@@ -347,7 +347,7 @@ Deno.test("service messages of a former session are not sent in the next one", (
 });
 
 for (const [errorCode, seqNo] of [[32, 69], [33, 1]]) {
-  Deno.test(`bad_msg_notification ${errorCode} moves the seq_nos, and repeats that call only`, () => {
+  Deno.test(`bad_msg_notification ${errorCode} moves the seq_nos, and repeats one call`, () => {
     const { session, msgId } = withCall();
     const { sessionId } = session;
     const other = session.call(BODY);
@@ -361,7 +361,7 @@ for (const [errorCode, seqNo] of [[32, 69], [33, 1]]) {
 }
 
 for (const errorCode of [32, 33]) {
-  Deno.test(`bad_msg_notification ${errorCode} again and again repeats all calls in a new session`, () => {
+  Deno.test(`bad_msg_notification ${errorCode} four times begins a new session`, () => {
     const { session, call, msgId: first } = withCall();
     const { sessionId } = session;
     const other = session.call(BODY);

