@@ -14,11 +14,6 @@ interface Known {
 
 const KNOWN: readonly Known[] = [
   {
-    fault: "The time offset that is stored is that of a clock that stood still or was not set.",
-    broken: /the stored session needs/,
-    when: (world) => has(world, "suspend", "clientClock"),
-  },
-  {
     fault: "Many calls on their way are each refused for a seq_no: a new session sends all again.",
     broken: /carried out twice/,
     when: (world) => has(world, "refuseMessage"),
@@ -29,8 +24,9 @@ const KNOWN: readonly Known[] = [
     when: (world) => has(world, "forgetKeys") && world.params.connectionRetries !== null,
   },
   {
-    fault: "A call to the home by its number goes to the new home, if the account moves meanwhile.",
-    broken: /elsewhere has the answer DC 2/,
+    fault:
+      "A move that fails ends a session, and the next one does not tell that updates were missed.",
+    broken: /the update .* was not heard/,
     when: (world) => world.params.startsAt === 4,
   },
 ];
