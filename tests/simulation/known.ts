@@ -29,6 +29,12 @@ const KNOWN: readonly Known[] = [
     broken: /the update .* was not heard/,
     when: (world) => world.params.startsAt === 4,
   },
+  {
+    fault:
+      "A move drops the answers that the former home is about to send: the calls go out again.",
+    broken: /carried out twice/,
+    when: (world) => world.params.startsAt === 4,
+  },
 ];
 
 /** Returns the known fault behind a broken rule; undefined for a new one. */
