@@ -12,28 +12,7 @@ interface Known {
   readonly when: (world: Outcome["world"]) => boolean;
 }
 
-const KNOWN: readonly Known[] = [
-  {
-    fault: "The time offset that is stored is that of a clock that stood still or was not set.",
-    broken: /the stored session needs/,
-    when: (world) => has(world, "suspend", "clientClock"),
-  },
-  {
-    fault: "Many calls on their way are each refused for a seq_no: a new session sends all again.",
-    broken: /carried out twice/,
-    when: (world) => has(world, "refuseMessage"),
-  },
-  {
-    fault: "With few retries no new key is made after a key exchange that failed.",
-    broken: /-404|the stored session needs|was not heard/,
-    when: (world) => has(world, "forgetKeys") && world.params.connectionRetries !== null,
-  },
-  {
-    fault: "A call to the home by its number goes to the new home, if the account moves meanwhile.",
-    broken: /elsewhere has the answer DC 2/,
-    when: (world) => world.params.startsAt === 4,
-  },
-];
+const KNOWN: readonly Known[] = [];
 
 /** Returns the known fault behind a broken rule; undefined for a new one. */
 export function knownFault(broken: string, world: Outcome["world"]): string | undefined {
