@@ -64,7 +64,8 @@ export class DcConnection {
   #ready: PromiseWithResolvers<void> = Promise.withResolvers();
   #status: ConnectionStatus = { state: "closed" };
   #lastFailure: Error | undefined;
-  #hadSession = false;
+  /** Whether the server has begun a session for us. */
+  #hasSession = false;
   /** When the server was last told our layer, because it had it wrong. */
   #introducedAt = -Infinity;
 
@@ -392,7 +393,10 @@ export class DcConnection {
   }
 
   #handle(event: ClientEvent): void {
-    if (OF_USE.includes(event.type)) this.#addressWorked();
+    if (OF_USE.includes(event.type)) {
+      this.#addressWorked();
+      this.#hasSession = true; // its announcement may be lost
+    }
     switch (event.type) {
       case "result":
       case "error":
@@ -414,8 +418,8 @@ export class DcConnection {
 
   /** The first session is expected; after another one, the server has forgotten us meanwhile. */
   #newSession(): void {
-    if (this.#hadSession) this.#options.onMissedUpdates?.();
-    this.#hadSession = true;
+    if (this.#hasSession) this.#options.onMissedUpdates?.();
+    this.#hasSession = true;
   }
 
   #update(body: Uint8Array): void {

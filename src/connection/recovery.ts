@@ -134,9 +134,9 @@ export class Recovery {
     }
     const goOnWith = UNKNOWN_KEY_STEPS[this.#unknownKeys % UNKNOWN_KEY_STEPS.length];
     this.#unknownKeys++;
-    // The first three are no failures of the network; a server that goes on so is not hurried.
-    if (this.#unknownKeys > UNKNOWN_KEY_STEPS.length) this.#failures++;
-    return { delay: this.#delay(), goOnWith, failsCalls: false };
+    // These are no failures of the network. But a server that goes on so is not hurried.
+    const tooMany = Math.max(this.#unknownKeys - UNKNOWN_KEY_STEPS.length, 0);
+    return { delay: this.#delay(this.#failures + tooMany), goOnWith, failsCalls: false };
   }
 
   #afterBrokenRule(error: SecurityError, now: number): Recovered {
@@ -148,9 +148,9 @@ export class Recovery {
     return { delay: this.#delay(), goOnWith: "the same session", failsCalls };
   }
 
-  #delay(): number {
-    if (this.#failures === 0) return 0;
-    const delay = Math.min(this.#retryDelay * 2 ** (this.#failures - 1), MAX_RETRY_DELAY);
+  #delay(failures = this.#failures): number {
+    if (failures === 0) return 0;
+    const delay = Math.min(this.#retryDelay * 2 ** (failures - 1), MAX_RETRY_DELAY);
     const [high, low] = this.#random(2);
     return delay * (0.8 + 0.4 * ((high << 8 | low) / 0x10000));
   }

@@ -68,6 +68,8 @@ export class ClientSession {
   #heardFromServer = false;
   /** The number of notices of a bad seq_no since the last answer. */
   #badSeqNos = 0;
+  /** The last msg_id before our seq_nos were moved: a later notice about it tells nothing new. */
+  #lastBeforeMove = 0n;
   /** The salt that the caller knows. */
   #toldSalt: bigint;
 
@@ -348,7 +350,8 @@ export class ClientSession {
     const isTime = BAD_TIME.includes(errorCode);
     if (isTime && this.#session.synchronize(msgId, now)) this.#timeChanged(events);
     this.#refused(notice, events);
-    if (BAD_SEQ_NO.includes(errorCode)) this.#badSeqNo(errorCode);
+    const isMoved = asMsgId(notice.badMsgId) <= this.#lastBeforeMove;
+    if (BAD_SEQ_NO.includes(errorCode) && !isMoved) this.#badSeqNo(errorCode);
   }
 
   /**
@@ -357,6 +360,7 @@ export class ClientSession {
    */
   #badSeqNo(errorCode: number): void {
     if (++this.#badSeqNos > MAX_BAD_SEQ_NOS) return this.restart();
+    this.#lastBeforeMove = this.#msgIds.last;
     this.#session.skipSeqNos(errorCode === SEQ_NO_TOO_LOW ? SEQ_NO_STEP : -SEQ_NO_STEP / 4);
   }
 

@@ -2,7 +2,6 @@
  * Rules that the client is known to break, and the worlds in which it does. Each has a world in
  * found/. A row goes when its fault is mended.
  */
-import type { FaultName } from "./faults.ts";
 import type { Outcome } from "./world.ts";
 
 interface Known {
@@ -13,16 +12,6 @@ interface Known {
 }
 
 const KNOWN: readonly Known[] = [
-  {
-    fault: "Many calls on their way are each refused for a seq_no: a new session sends all again.",
-    broken: /carried out twice/,
-    when: (world) => has(world, "refuseMessage"),
-  },
-  {
-    fault: "With few retries no new key is made after a key exchange that failed.",
-    broken: /-404|the stored session needs|was not heard/,
-    when: (world) => has(world, "forgetKeys") && world.params.connectionRetries !== null,
-  },
   {
     fault:
       "A move that fails ends a session, and the next one does not tell that updates were missed.",
@@ -40,8 +29,4 @@ const KNOWN: readonly Known[] = [
 /** Returns the known fault behind a broken rule; undefined for a new one. */
 export function knownFault(broken: string, world: Outcome["world"]): string | undefined {
   return KNOWN.find((known) => known.broken.test(broken) && known.when(world))?.fault;
-}
-
-function has({ faults }: Outcome["world"], ...names: readonly FaultName[]): boolean {
-  return faults.some(({ kind }) => names.includes(kind));
 }
