@@ -60,7 +60,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "waiting longer each time before a connection is tried again",
     file: "src/connection/recovery.ts",
-    find: "this.#retryDelay * 2 ** (this.#failures - 1)",
+    find: "this.#retryDelay * 2 ** (failures - 1)",
     replace: "this.#retryDelay",
   },
   {
