@@ -172,6 +172,11 @@ export class DcConnection {
     this.#hurry.wake();
   }
 
+  /** Resolves when all calls that are under way now have ended. */
+  async callsEnded(): Promise<void> {
+    await Promise.allSettled([...this.#invocations].map(({ result }) => result));
+  }
+
   /**
    * Closes the connection; every call that waits fails with `reason`. It cannot be opened again.
    */

@@ -81,7 +81,11 @@ function errorsAreOfKnownKinds(
   const errors = faults.filter(({ kind }) => kind === "rpcError").length;
   if (errors > REQUEST_RETRIES) kinds.add("many errors");
   const brokenRules = faults.filter(({ kind }) => kind === "corrupt").length;
-  if (brokenRules >= MOST_BROKEN_RULES) kinds.add("many broken rules");
+  // A check of a key exchange is final.
+  const makesKeys = !params.hasKeys || faults.some(makesNewKey);
+  if (brokenRules >= MOST_BROKEN_RULES || (brokenRules > 0 && makesKeys)) {
+    kinds.add("many broken rules");
+  }
   const moves = faults.filter((fault) => fault.kind === "rpcError" && fault.code === 303).length;
   if (moves > 1) kinds.add("many moves");
   return history.calls.flatMap(({ number, name, error, abortedAt }) => {
@@ -102,7 +106,7 @@ function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string
   if (/^Cannot use the simulated disk/.test(error.message)) return faults.has("brokenStore");
   if (error.name === "SessionError") return faults.has("brokenStore");
   // Without retries a call fails with the error that ended its connection.
-  if (["TransportError", "FramingError", "SecurityError"].includes(error.name)) {
+  if (["TransportError", "FramingError", "SecurityError", "TlError"].includes(error.name)) {
     if (error.name === "SecurityError" && faults.has("many broken rules")) return true;
     return faults.has("few retries") && BREAKING.some((kind) => faults.has(kind));
   }
