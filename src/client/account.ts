@@ -354,8 +354,6 @@ export class Account implements PeerContext {
     if (dcId === before) return;
     book.homeDcId = dcId;
     pool.retire(before, new HomeMovedError(dcId));
-    // The new home has a session of ours only from now on.
-    if (this.session.state.user !== undefined) this.#tell({ _: "updatesTooLong" });
     await this.save();
   }
 

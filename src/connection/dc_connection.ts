@@ -65,13 +65,14 @@ export class DcConnection {
   #status: ConnectionStatus = { state: "closed" };
   #lastFailure: Error | undefined;
   /** Whether the server has begun a session for us. */
-  #hasSession = false;
+  #hasSession: boolean;
   /** When the server was last told our layer, because it had it wrong. */
   #introducedAt = -Infinity;
 
   constructor(options: DcConnectionOptions) {
     const { logger, random, retryDelay } = options;
     this.#options = options;
+    this.#hasSession = options.isLate ?? false;
     const invocations = this.#invocations = new Invocations(logger);
     this.#session = new DcSession(options, (session) => invocations.use(session));
     this.#recovery = new Recovery(retryDelay, random);

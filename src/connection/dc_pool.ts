@@ -77,6 +77,8 @@ export class DcPool {
   readonly #retiring = new Set<Promise<void>>();
   /** Aborted by `closeAll()`. */
   readonly #lifetime = new AbortController();
+  /** Whether a connection was opened: the session of a later one begins later than the client. */
+  #hasOpened = false;
   #isClosed = false;
 
   constructor(options: DcPoolOptions) {
@@ -206,7 +208,10 @@ export class DcPool {
     const isHome = (): boolean => dcId === book.homeDcId && purpose === "calls";
     const addresses = await book.find(dcId, () => this.#askHome(dcId));
     if (dc.isClosed) throw disconnected();
+    const isLate = this.#hasOpened;
+    this.#hasOpened = true;
     const connection = new DcConnection({
+      isLate,
       ...settings,
       dc: { id: dcId, testMode },
       addresses: this.#refresh.watch(dcId, addresses),
