@@ -353,7 +353,7 @@ export class Account implements PeerContext {
     const before = book.homeDcId;
     if (dcId === before) return;
     book.homeDcId = dcId;
-    await pool.close(before, new HomeMovedError(dcId));
+    pool.retire(before, new HomeMovedError(dcId));
     await this.save();
   }
 

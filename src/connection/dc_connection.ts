@@ -65,13 +65,14 @@ export class DcConnection {
   #status: ConnectionStatus = { state: "closed" };
   #lastFailure: Error | undefined;
   /** Whether the server has begun a session for us. */
-  #hasSession = false;
+  #hasSession: boolean;
   /** When the server was last told our layer, because it had it wrong. */
   #introducedAt = -Infinity;
 
   constructor(options: DcConnectionOptions) {
     const { logger, random, retryDelay } = options;
     this.#options = options;
+    this.#hasSession = options.isLate ?? false;
     const invocations = this.#invocations = new Invocations(logger);
     this.#session = new DcSession(options, (session) => invocations.use(session));
     this.#recovery = new Recovery(retryDelay, random);
@@ -170,6 +171,11 @@ export class DcConnection {
     this.#recovery.reset();
     this.#link?.check();
     this.#hurry.wake();
+  }
+
+  /** Resolves when all calls that are under way now have ended. */
+  async callsEnded(): Promise<void> {
+    await Promise.allSettled([...this.#invocations].map(({ result }) => result));
   }
 
   /**

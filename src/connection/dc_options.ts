@@ -58,6 +58,8 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly onUpdate?: (updates: TlObject) => void;
   /** Called with each change of the status. */
   readonly onStatus?: (status: ConnectionStatus) => void;
+  /** Whether updates may have been missed before its first session: false by default. */
+  readonly isLate?: boolean;
   /** Called when updates may have been missed: a new session began, or one cannot be read. */
   readonly onMissedUpdates?: () => void;
 }

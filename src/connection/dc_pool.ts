@@ -4,6 +4,7 @@
  * where, is not known here.
  */
 import type { ConnectionError } from "../net/mod.ts";
+import { withAnySignal } from "../runtime/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { AddressList } from "./addresses.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
@@ -34,6 +35,9 @@ export interface DcBook {
   /** Keeps the key of a data center. */
   keep(dcId: number, state: DcKeyState): void;
 }
+
+/** How long calls at a former home may take, in milliseconds. */
+const RETIREMENT = 10_000;
 
 /** The purpose of a connection. All connections of a data center share its key. */
 export type Purpose = "calls";
@@ -69,6 +73,12 @@ export class DcPool {
   readonly #options: DcPoolOptions;
   readonly #dcs = new Map<number, Dc>();
   readonly #refresh: DcRefresh;
+  /** The connections to former homes, until they are closed. */
+  readonly #retiring = new Set<Promise<void>>();
+  /** Aborted by `closeAll()`. */
+  readonly #lifetime = new AbortController();
+  /** Whether a connection was opened: the session of a later one begins later than the client. */
+  #hasOpened = false;
   #isClosed = false;
 
   constructor(options: DcPoolOptions) {
@@ -130,21 +140,52 @@ export class DcPool {
 
   /**
    * Closes the connections to a data center. The next call opens new ones, with the key that is
-   * kept. Calls that wait fail with `reason`.
+   * kept.
    */
-  async close(dcId: number, reason?: ConnectionError): Promise<void> {
+  async close(dcId: number): Promise<void> {
     const dc = this.#dcs.get(dcId);
     if (dc === undefined) return;
     this.#dcs.delete(dcId);
     dc.isClosed = true;
-    await Promise.all([...dc.opened.values()].map((connection) => connection.close(reason)));
+    await Promise.all([...dc.opened.values()].map((connection) => connection.close()));
     await Promise.allSettled(dc.connections.values());
+  }
+
+  /**
+   * Gives up the connections to a data center that is the home no more: the calls that are under
+   * way there may end, for a while; then they fail with `reason`.
+   */
+  retire(dcId: number, reason: ConnectionError): void {
+    const dc = this.#dcs.get(dcId);
+    if (dc === undefined) return;
+    this.#dcs.delete(dcId);
+    const retiring = this.#retire(dc, reason).finally(() => this.#retiring.delete(retiring));
+    this.#retiring.add(retiring);
   }
 
   /** Closes all connections, for good. */
   async closeAll(): Promise<void> {
     this.#isClosed = true;
+    this.#lifetime.abort(disconnected());
     await Promise.all([...this.#dcs.keys()].map((dcId) => this.close(dcId)));
+    await Promise.allSettled(this.#retiring);
+  }
+
+  async #retire(dc: Dc, reason: ConnectionError): Promise<void> {
+    const { clock } = this.#options.settings;
+    const ended = new AbortController();
+    const opened = [...dc.opened.values()];
+    const isOver = withAnySignal(
+      this.#lifetime.signal,
+      ended.signal,
+      (signal) => clock.sleep(RETIREMENT, signal),
+    ).catch(() => {});
+    await Promise.race([isOver, Promise.all(opened.map((one) => one.callsEnded()))]);
+    ended.abort();
+    dc.isClosed = true;
+    const { aborted } = this.#lifetime.signal;
+    await Promise.all(opened.map((one) => one.close(aborted ? undefined : reason)));
+    await Promise.allSettled(dc.connections.values());
   }
 
   get #home(): Dc | undefined {
@@ -167,7 +208,10 @@ export class DcPool {
     const isHome = (): boolean => dcId === book.homeDcId && purpose === "calls";
     const addresses = await book.find(dcId, () => this.#askHome(dcId));
     if (dc.isClosed) throw disconnected();
+    const isLate = this.#hasOpened;
+    this.#hasOpened = true;
     const connection = new DcConnection({
+      isLate,
       ...settings,
       dc: { id: dcId, testMode },
       addresses: this.#refresh.watch(dcId, addresses),
