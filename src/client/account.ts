@@ -363,7 +363,8 @@ export class Account implements PeerContext {
   }
 
   #notify<T>(listeners: Iterable<(value: T) => void>, value: T): void {
-    for (const listener of listeners) {
+    // A copy: a listener may add listeners, or put itself back.
+    for (const listener of [...listeners]) {
       try {
         const done: unknown = listener(value); // a promise, if the listener is async
         if (done instanceof Promise) done.catch((error) => this.#listenerFailed(error));
