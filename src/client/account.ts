@@ -8,7 +8,10 @@
  * | new     | opens: loads, connects | opens, then goes out | → closed     | –                 |
  * | open    | connects if it must    | goes out             | → closing    | → closing         |
  * | moving  | connects if it must    | waits, then goes out | → closing    | → closing         |
- * | closing | waits, then opens      | throws               | waits        | –                 |
+ * | closing | waits, then opens      | throws               | waits, and   | –                 |
+ * |         |                        |                      | `connect()`s |                   |
+ * |         |                        |                      | that wait    |                   |
+ * |         |                        |                      | reject       |                   |
  * | closed  | opens                  | throws               | does nothing | –                 |
  *
  * After a lost lease calls throw that error, until `connect()` opens the account again.
@@ -74,6 +77,8 @@ export class Account implements PeerContext {
   readonly #moves = new Set<Promise<void>>();
   #period: Period;
   #closing: Promise<void> | undefined;
+  /** How often `close()` was called: a `connect()` that waits for its end ends with the next one. */
+  #closes = 0;
   /** Whether the last `close()` could not save the session. */
   #isUnsaved = false;
   #lost: Error | undefined;
@@ -196,6 +201,7 @@ export class Account implements PeerContext {
    * not save, it tries to save again.
    */
   close(): Promise<void> {
+    this.#closes++;
     if (this.#closing !== undefined && !this.#isUnsaved) return this.#closing;
     const closing = this.#closing = this.#close();
     this.#isUnsaved = false;
@@ -207,7 +213,9 @@ export class Account implements PeerContext {
 
   async #connect(): Promise<void> {
     const closing = this.#closing;
+    const closes = this.#closes;
     await closing?.catch(() => {}); // `close()` has told the error
+    if (this.#closes !== closes) throw disconnected();
     if (closing !== undefined && this.#closing === closing) {
       this.#closing = this.#lost = undefined;
       this.#isUnsaved = false;
@@ -363,7 +371,8 @@ export class Account implements PeerContext {
   }
 
   #notify<T>(listeners: Iterable<(value: T) => void>, value: T): void {
-    for (const listener of listeners) {
+    // A copy: a listener may add listeners, or put itself back.
+    for (const listener of [...listeners]) {
       try {
         const done: unknown = listener(value); // a promise, if the listener is async
         if (done instanceof Promise) done.catch((error) => this.#listenerFailed(error));

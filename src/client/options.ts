@@ -35,6 +35,16 @@ import {
   type TransportName,
 } from "../transport/mod.ts";
 
+/** The limits of the options that are numbers, in words and in fact. */
+const NUMBERS = {
+  floodSleepThreshold: ["0 or more", (value: number) => value >= 0],
+  requestRetries: ["0 or more", (value: number) => value >= 0],
+  connectionRetries: ["0 or more", (value: number) => value >= 0],
+  retryDelay: ["0 or more", (value: number) => value >= 0],
+  giveUpAfter: ["more than 0", (value: number) => value > 0],
+  timeout: ["more than 0, and at most a day", (value: number) => value > 0 && value <= 86_400],
+} as const;
+
 /** How a client behaves. Every field has a default; most programs need none. */
 export interface ClientOptions {
   /** How the client appears in the person's list of devices; the runtime by default. */
@@ -141,6 +151,7 @@ export const APP_VERSION = "0.1.0";
 
 /** Completes the options with their defaults. */
 export function settingsOf(apiId: number, options: ClientOptions): Settings {
+  checkOptions(options);
   const { testServers: testMode = false, useWSS = false, random = systemRandom } = options;
   const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
   if (!IP_VERSIONS.includes(ipVersion)) {
@@ -182,6 +193,30 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     clock: options.clock ?? systemClock,
     random,
   };
+}
+
+/**
+ * Throws a `TypeError` for a value that a program without types can pass, and that would be noticed
+ * only when a network fails.
+ */
+function checkOptions(options: ClientOptions): void {
+  for (const [name, [expected, isRight]] of Object.entries(NUMBERS)) {
+    const value: unknown = options[name as keyof typeof NUMBERS] ?? undefined;
+    if (value === undefined || typeof value === "number" && isRight(value)) continue;
+    throw wrong(name, value, `a number, ${expected}`);
+  }
+  const { keepConnected, onUpdates, dial } = options;
+  const isFlag = typeof (keepConnected ?? true) === "boolean";
+  if (!isFlag) throw wrong("keepConnected", keepConnected, "true or false");
+  for (const [name, value] of Object.entries({ onUpdates, dial })) {
+    const isFunction = typeof (value ?? tcpDial) === "function";
+    if (!isFunction) throw wrong(name, value, "a function");
+  }
+}
+
+function wrong(name: string, value: unknown, expected: string): TypeError {
+  const shown = typeof value === "number" ? value : `a value of type ${typeof value}`;
+  return new TypeError(`Cannot use the option ${name}: it is ${shown}, expected ${expected}`);
 }
 
 /** Telegram's test servers are at the hosts of production, by another path. */

@@ -333,6 +333,8 @@ export class DcConnection {
             (deadline) => this.#open(deadline, signal),
           );
           logger.debug(`Connected to DC ${dc.id}`);
+          if (signal.aborted) link.close(); // in the very turn in which it was opened
+          signal.throwIfAborted();
           this.#link = link;
           this.#setStatus({ state: "connected" });
           this.#ready.resolve();

@@ -95,6 +95,8 @@ export class Link {
   #window: number;
   /** Whether bytes of the window wait for their proof. */
   #isWindowFull = false;
+  /** The probe of the last `check()`. */
+  #checked: Probe | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -124,6 +126,7 @@ export class Link {
     this.#keepAlive().catch(() => {}); // ends with the connection
     this.#send(); // calls may wait since before the connection
     const ended = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve(); // closed by a program that heard that it is open
       signal.addEventListener("abort", () => resolve(), { once: true });
     });
     try {
@@ -154,8 +157,10 @@ export class Link {
   /** Pings, and closes the connection unless the pong comes soon: the network may have changed. */
   check(): void {
     const { clock, timeout, logger } = this.#options;
+    // Another ping would put the end off: a network that changes on and on hides a dead connection.
+    if (this.#checked !== undefined && this.#checked === this.#probe) return;
     this.#ping();
-    const probe = this.#probe;
+    const probe = this.#checked = this.#probe;
     const closeIfSilent = (): void => {
       if (this.#probe !== probe) return;
       logger.debug("The connection does not answer after a change of the network");
@@ -214,8 +219,8 @@ export class Link {
     stream.send(packets).then(() => {
       this.#writes--;
       this.#tookAt = now();
-    }, (error) => {
-      logger.debug(`Cannot write: ${error.message}`);
+    }, (error: unknown) => {
+      logger.debug(`Cannot write: ${error instanceof Error ? error.message : String(error)}`);
       stream.close(); // the loop that reads sees the end
     });
   }

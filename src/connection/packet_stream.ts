@@ -4,7 +4,17 @@
  */
 import { concatBytes } from "../crypto/mod.ts";
 import type { ByteStream } from "../net/mod.ts";
+import { reportUncaught } from "../runtime/mod.ts";
 import { FramingError, type Transport, TransportError } from "../transport/mod.ts";
+
+/** Closes a stream. An error of a stream of the program's own is uncaught, and changes nothing. */
+export function closeStream(stream: ByteStream): void {
+  try {
+    stream.close();
+  } catch (error) {
+    reportUncaught(error);
+  }
+}
 
 /** Packets over one connection. It serves one connection only. */
 export class PacketStream {
@@ -45,6 +55,6 @@ export class PacketStream {
 
   /** Closes the connection; `packets()` ends. */
   close(): void {
-    this.#stream.close();
+    closeStream(this.#stream);
   }
 }

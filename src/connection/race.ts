@@ -22,6 +22,7 @@ import {
   formatAddress,
 } from "../net/mod.ts";
 import type { Clock } from "../runtime/mod.ts";
+import { closeStream } from "./packet_stream.ts";
 
 /** Milliseconds from one dial to the next. */
 export const RACE_SPACING = 300;
@@ -107,10 +108,12 @@ class Race {
     try {
       stream = await this.#dial(address, own.signal);
     } catch (error) {
-      if (!this.#isOver) this.#fail(address, pause, error);
+      // A program may reject with anything, also with nothing.
+      const reason = error instanceof Error ? error : new Error(`Cannot connect: ${error}`);
+      if (!this.#isOver) this.#fail(address, pause, reason);
       return;
     }
-    if (this.#isOver) stream.close(); // it came too late
+    if (this.#isOver) closeStream(stream); // it came too late
     else this.#win(address, stream);
   }
 

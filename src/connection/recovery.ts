@@ -52,6 +52,8 @@ export interface Recovered {
   readonly lacksNewKey?: boolean;
 }
 
+/** Without any pause, a `dial` that fails at once would leave the program no turn. Milliseconds. */
+const MIN_RETRY_DELAY = 1;
 /** The longest time between two attempts, in milliseconds; jitter may add a fifth. */
 export const MAX_RETRY_DELAY = 30_000;
 /** A key that is younger may not have reached all servers of its data center yet. */
@@ -81,7 +83,7 @@ export class Recovery {
 
   /** `retryDelay` is in milliseconds. */
   constructor(retryDelay: number, random: Random) {
-    this.#retryDelay = retryDelay;
+    this.#retryDelay = Math.max(retryDelay, MIN_RETRY_DELAY);
     this.#random = random;
   }
 

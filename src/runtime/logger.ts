@@ -2,6 +2,7 @@
  * The log of the library's own work. Silent unless the program passes a logger. No level of the
  * log contains a secret: no keys, codes, passwords, tokens or whole phone numbers.
  */
+import { reportUncaught } from "./uncaught.ts";
 
 /**
  * Receives log messages. `console` is a logger, and so are the loggers of most logging libraries.
@@ -40,15 +41,20 @@ function drop(): void {}
 export const silentLogger: Logger = { debug: drop, info: drop, warn: drop, error: drop };
 
 /**
- * Returns a logger that passes messages of `level` and above to `logger`, and drops the others.
+ * Returns a logger that passes messages of `level` and above to `logger`, and drops the others. An
+ * error that `logger` throws is uncaught, and disturbs nothing else.
  *
  * @param level The lowest level to pass on.
  * @param logger The logger that receives the messages.
  */
 export function logFrom(level: LogLevel, logger: Logger): Logger {
   const kept = (one: keyof Logger): Logger[typeof one] =>
-    LEVELS.indexOf(one) < LEVELS.indexOf(level)
-      ? drop
-      : (message, ...details) => logger[one](message, ...details);
+    LEVELS.indexOf(one) < LEVELS.indexOf(level) ? drop : (message, ...details) => {
+      try {
+        logger[one](message, ...details);
+      } catch (error) {
+        reportUncaught(error); // thrown here, it would end the life of a connection
+      }
+    };
   return { debug: kept("debug"), info: kept("info"), warn: kept("warn"), error: kept("error") };
 }

@@ -235,6 +235,19 @@ Deno.test("an error of a listener is uncaught if there is no log", async () => {
   }
 });
 
+Deno.test("a listener that puts itself back is called once for each change", async () => {
+  await using all = world();
+  const states: string[] = [];
+  let off = (): void => {};
+  const listener = ({ state }: ConnectionStatus): void => {
+    off();
+    if (states.push(state) < 50) off = all.client.on("status", listener);
+  };
+  off = all.client.on("status", listener);
+  await all.client.connect();
+  assertEquals(states, ["connecting", "connected"]);
+});
+
 Deno.test("thousands of calls with one signal leave nothing on it", async () => {
   await using all = world();
   await all.client.botSignIn(TOKEN);

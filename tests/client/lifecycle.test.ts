@@ -319,3 +319,17 @@ Deno.test("An error of an update listener is harmless, at once or later", async 
     );
   }
 });
+
+Deno.test("disconnect() also ends a connect() that waits for the disconnect() before", async () => {
+  await using telegram = new OfflineTelegram();
+  const client = clientOf(telegram);
+  await client.connect();
+  const first = client.disconnect();
+  const connecting = assertRejects(() => client.connect(), ConnectionError, "was disconnected");
+  await client.disconnect();
+  await Promise.all([first, connecting]);
+  assertEquals(client.status.state, "closed");
+  await client.connect();
+  assertEquals(client.status.state, "connected");
+  await client.disconnect();
+});

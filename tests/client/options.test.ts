@@ -120,6 +120,28 @@ Deno.test("ipVersion chooses and orders the addresses of Telegram", async () => 
   assertEquals(await hosts({ ipVersion: "only6" }), [`${v6} 443`]);
 });
 
+Deno.test("an option with a wrong value is a TypeError that names it", () => {
+  const cases: Record<string, readonly unknown[]> = {
+    floodSleepThreshold: [NaN, -1, "60"],
+    requestRetries: [NaN, -1, "5"],
+    connectionRetries: [NaN, -1, true],
+    retryDelay: [NaN, -1, "1000"],
+    giveUpAfter: [NaN, 0, -1, "60"],
+    timeout: [NaN, 0, -1, Infinity, "10"],
+    keepConnected: ["false", 0],
+    onUpdates: [5, {}],
+    dial: [5, {}],
+  };
+  const make = (options: Record<string, unknown>) =>
+    new Client(new StringSession(), 1, API_HASH, options as ClientOptions);
+  for (const [name, values] of Object.entries(cases)) {
+    make({ [name]: undefined });
+    const text = `Cannot use the option ${name}: it is `;
+    for (const value of values) assertThrows(() => make({ [name]: value }), TypeError, text);
+  }
+  make({ giveUpAfter: Infinity, connectionRetries: Infinity, retryDelay: 0, requestRetries: 0 });
+});
+
 Deno.test("an unknown ipVersion is a TypeError that names the four", () => {
   for (const ipVersion of ["6", "", null, 4, "prefer5"]) {
     const options = { ipVersion } as unknown as ClientOptions;

@@ -209,6 +209,17 @@ Deno.test("networkChanged() tries a lost connection, and tests an open one", asy
   assertEquals(harness.dialled.length, 1);
 });
 
+Deno.test("a network that changes again and again does not hide a dead connection", async () => {
+  await using harness = new Harness({ connection: { isKept: () => true } });
+  await harness.call();
+  harness.onServerWrite = () => undefined;
+  for (let turn = 0; turn < 4; turn++) {
+    harness.connection.networkChanged();
+    await harness.clock.advance(1000);
+  }
+  assertEquals(harness.dialled.length, 2);
+});
+
 Deno.test("a computer that wakes up notices within 15 s that its connection is dead", async () => {
   await using harness = new Harness({ connection: { isKept: () => true } });
   await harness.call();
