@@ -38,7 +38,7 @@ function deaf(stream: ByteStream): ByteStream {
 Deno.test("a close() of a stream that throws keeps nothing open", async () => {
   const fault = new Error("close failed");
   const caught = await uncaughtIn(async () => {
-    const harness = new Harness({
+    const harness: Harness = new Harness({
       dial: async () => {
         const stream = await harness.open();
         return {
