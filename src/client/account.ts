@@ -77,7 +77,7 @@ export class Account implements PeerContext {
   readonly #moves = new Set<Promise<void>>();
   #period: Period;
   #closing: Promise<void> | undefined;
-  /** How often `close()` was called: a `connect()` that waits for its end ends with the next one. */
+  /** How often `close()` was called: the next one ends a `connect()` that waits. */
   #closes = 0;
   /** Whether the last `close()` could not save the session. */
   #isUnsaved = false;

@@ -38,7 +38,7 @@ function deaf(stream: ByteStream): ByteStream {
 Deno.test("a close() of a stream that throws keeps nothing open", async () => {
   const fault = new Error("close failed");
   const caught = await uncaughtIn(async () => {
-    const harness = new Harness({
+    const harness: Harness = new Harness({
       dial: async () => {
         const stream = await harness.open();
         return {
@@ -61,7 +61,7 @@ Deno.test("a close() of a stream that throws keeps nothing open", async () => {
 
 Deno.test("a connection can be closed when it says that it is open", async () => {
   let closing: Promise<void> | undefined;
-  const harness = new Harness({
+  const harness: Harness = new Harness({
     connection: {
       onStatus: ({ state }) => {
         if (state === "connected") closing ??= harness.connection.close();
@@ -81,7 +81,7 @@ Deno.test("a connection can be closed in the turn in which it opens", async () =
     if (text === "Connected to DC 2") closing = harness.connection.close();
   };
   const logger = { ...silentLogger, debug };
-  const harness = new Harness({ connection: { logger } });
+  const harness: Harness = new Harness({ connection: { logger } });
   await harness.connection.connect().catch(() => {});
   await closing;
   assertEquals(harness.clock.sleepers, 0);
@@ -99,7 +99,7 @@ Deno.test("a dial that rejects with nothing ends the race with an error", async 
 Deno.test("a write that rejects with nothing is a lost connection", async () => {
   let isBroken = false;
   const caught = await uncaughtIn(async () => {
-    await using harness = new Harness({
+    await using harness: Harness = new Harness({
       dial: async () => {
         const stream = await harness.open();
         return {
@@ -122,7 +122,7 @@ Deno.test("a write that rejects with nothing is a lost connection", async () => 
 });
 
 Deno.test("a retryDelay of 0 leaves the program its turns", async () => {
-  await using harness = new Harness({
+  await using harness: Harness = new Harness({
     connection: { retryDelay: 0, isKept: () => true },
     dial: (attempt) => attempt < 100 ? unreachable() : undefined,
   });
