@@ -181,14 +181,12 @@ export class Account implements PeerContext {
 
   /** Passes every update to `listener`. Returns a function that ends this. */
   subscribe(listener: (updates: Api.Updates) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return add(this.#listeners, listener);
   }
 
   /** Passes each change of the connection to `listener`. Returns a function that ends this. */
   onStatus(listener: (status: ConnectionStatus) => void): () => void {
-    this.#statusListeners.add(listener);
-    return () => void this.#statusListeners.delete(listener);
+    return add(this.#statusListeners, listener);
   }
 
   /** Takes note of a change of the network. */
@@ -388,6 +386,13 @@ export class Account implements PeerContext {
     if (this.log === silentLogger) reportUncaught(error);
     else this.log.error(`A listener failed: ${text}`);
   }
+}
+
+/** Adds a listener, which may be there already. Returns a function that ends this. */
+function add<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void): () => void {
+  const own = (value: T): void => listener(value); // a set keeps the same function once only
+  listeners.add(own);
+  return () => void listeners.delete(own);
 }
 
 /** Makes a call again whose home moved while it was under way. */

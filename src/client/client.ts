@@ -146,6 +146,11 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     if (event !== "status") {
       throw new TypeError(`Cannot listen to "${event}": there is no such event, expected "status"`);
     }
+    if (typeof listener !== "function") {
+      throw new TypeError(
+        `Cannot listen to "status": the listener is of type ${typeof listener}. Pass a function.`,
+      );
+    }
     return this.#account.onStatus(listener);
   }
 

@@ -204,6 +204,7 @@ export class DcConnection {
   async #run(): Promise<void> {
     const { logger } = this.#options;
     this.#deadline.reached();
+    this.#lastFailure = undefined; // of an earlier time, perhaps of another day
     const ended = new AbortController();
     this.#deadline.watch(ended.signal).catch(() => {}); // ends with the loop
     const error = await this.#serve();

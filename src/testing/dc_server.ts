@@ -9,7 +9,6 @@ import type { RsaPrivateKey } from "../crypto/mod.ts";
 import {
   type AcceptedKey,
   AuthKey,
-  type Envelope,
   isPlainMessage,
   type KeyExchangeBehaviour,
   KeyExchangeServer,
@@ -44,11 +43,21 @@ export interface ObservedPacket {
 }
 
 /** A decrypted message of a client, which may be a container. */
-export interface ObservedMessage extends Envelope {
+export interface ObservedMessage {
   /** The data center. */
   readonly dcId: number;
   /** The id of its auth key, hex. */
   readonly authKeyId: string;
+  /** Signed 64 bits. */
+  readonly sessionId: bigint;
+  /** The salt that the client used, signed 64 bits. */
+  readonly salt: bigint;
+  /** Its msg_id, unsigned. */
+  readonly msgId: bigint;
+  /** Its seq_no. */
+  readonly seqNo: number;
+  /** The serialised TL object. */
+  readonly body: Uint8Array;
 }
 
 /** The parts of a data center. */

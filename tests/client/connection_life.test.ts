@@ -248,6 +248,27 @@ Deno.test("a listener that puts itself back is called once for each change", asy
   assertEquals(states, ["connecting", "connected"]);
 });
 
+Deno.test("a listener that listens twice is called twice, and once after one has ended", async () => {
+  await using all = world();
+  const states: string[] = [];
+  const listener = ({ state }: ConnectionStatus): void => void states.push(state);
+  const off = all.client.on("status", listener);
+  all.client.on("status", listener);
+  await all.client.connect();
+  assertEquals(states, ["connecting", "connecting", "connected", "connected"]);
+  off();
+  await all.client.disconnect();
+  assertEquals(states.slice(4), ["closed"]);
+});
+
+Deno.test("a listener that is no function is a TypeError", async () => {
+  await using all = world();
+  const on = all.client.on.bind(all.client) as (event: string, listener: unknown) => void;
+  for (const listener of [undefined, null, {}, "log"]) {
+    assertThrows(() => on("status", listener), TypeError, "Pass a function");
+  }
+});
+
 Deno.test("thousands of calls with one signal leave nothing on it", async () => {
   await using all = world();
   await all.client.botSignIn(TOKEN);

@@ -184,6 +184,22 @@ Deno.test("a kept connection is back soon after an hour without a network", asyn
   assertEquals(harness.connection.status.state, "connected");
 });
 
+Deno.test("a call that hangs is not told the reason of an earlier day", async () => {
+  let isHanging = false;
+  await using harness = new Harness({
+    dial: () => isHanging ? new Promise<ByteStream>(() => {}) : unreachable(),
+    connection: { timeout: 600_000 },
+  });
+  const first = assertRejects(() => harness.call(), ConnectionError, "nobody is there");
+  await harness.clock.advance(61_000);
+  await first;
+  await harness.clock.advance(86_400_000);
+  isHanging = true;
+  const second = assertRejects(() => harness.call(), ConnectionError, "60 s: nothing answers");
+  await harness.clock.advance(61_000);
+  await second;
+});
+
 Deno.test("networkChanged() tries a lost connection, and tests an open one", async () => {
   let isDown = false;
   await using harness = new Harness({
