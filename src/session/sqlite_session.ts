@@ -61,5 +61,8 @@ export function sessionPath(path: string | URL): string {
   if (name === "") {
     throw new TypeError(`Cannot keep a session in "${text}": expected the name of a file`);
   }
+  if (text.includes("\0")) {
+    throw new TypeError("Cannot keep a session in this file: its name has a zero character");
+  }
   return name.lastIndexOf(".") > 0 ? text : `${text}.session`;
 }

@@ -6,10 +6,12 @@ import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runti
 import { type SealingSecret, unsealText } from "../sealing/mod.ts";
 import { SessionError } from "../session_error.ts";
 import { SqliteSession } from "../sqlite_session.ts";
-import { isSealed } from "../state/text_kind.ts";
+import { isSealed, MAX_TEXT_LENGTH } from "../state/text_kind.ts";
 import { fileError } from "../stores/file_error.ts";
 import { pathOf } from "../stores/file_name.ts";
-import { isDatabase, isGramJsFolder, kindOf, withCopy } from "../stores/foreign_kind.ts";
+import { MAX_DATABASE_LENGTH, withCopy } from "../stores/database_copy.ts";
+import { isDatabase, type SchemaEntry } from "../stores/database_file.ts";
+import { headOf, isGramJsFolder, kindOf } from "../stores/foreign_kind.ts";
 import { sqliteError } from "../stores/sqlite_error.ts";
 import { peersOf } from "./copy_session.ts";
 import { type ForeignSession, ImportedSession } from "./foreign_session.ts";
@@ -99,10 +101,18 @@ async function importFile(
     .find((one) => one.endsWith(".binlog") && files.existsSync(one));
   if (tdlib !== undefined) throw tdlibDatabase(tdlib);
   if (files.statSync(path).isDirectory()) return await importFolder(files, path, options);
-  const bytes = files.readFileSync(path);
-  if (isTdataFile(bytes)) throw oneFileOfTdata();
-  if (!isDatabase(bytes)) return await importText(textOf(bytes), options);
-  const found = withCopy(files, path, (database) => readForeign(database, path));
+  const head = headOf(files, path);
+  if (isTdataFile(head)) throw oneFileOfTdata();
+  if (!isDatabase(head)) {
+    const { size } = files.statSync(path);
+    if (size > MAX_TEXT_LENGTH) throw tooLong(size);
+    return await importText(textOf(files.readFileSync(path)), options);
+  }
+  const found = withCopy(
+    files,
+    path,
+    (database, _, entries) => readForeign(database, entries, path),
+  );
   return found === undefined ? await importOurs(path, options) : new ImportedSession(found);
 }
 
@@ -123,9 +133,14 @@ async function importFolder(
 async function importOurs(path: string, { secret }: ImportOptions): Promise<ImportedSession> {
   const ours = new SqliteSession(path, { secret });
   await ours.load();
-  const peers = await peersOf(ours);
-  await ours.close();
-  return new ImportedSession({ format: "tessera-file", state: ours.state, peers });
+  try {
+    const peers = await peersOf(ours);
+    return new ImportedSession({ format: "tessera-file", state: ours.state, peers });
+  } catch (error) {
+    throw sqliteError("import", path, error);
+  } finally {
+    await ours.close();
+  }
 }
 
 async function importBytes(
@@ -133,7 +148,11 @@ async function importBytes(
   options: ImportOptions,
 ): Promise<ImportedSession> {
   if (isTdataFile(bytes)) throw oneFileOfTdata();
-  if (!isDatabase(bytes)) return await importText(textOf(bytes), options);
+  if (!isDatabase(bytes)) {
+    if (bytes.length > MAX_TEXT_LENGTH) throw tooLong(bytes.length);
+    return await importText(textOf(bytes), options);
+  }
+  if (bytes.length > MAX_DATABASE_LENGTH) throw tooLong(bytes.length, MAX_DATABASE_LENGTH);
   const files = builtinModule("node:fs");
   const system = builtinModule("node:os");
   if (files === undefined || system === undefined) {
@@ -154,9 +173,13 @@ async function importBytes(
 }
 
 /** Reads a database of another library; returns `undefined` for a database of this one. */
-function readForeign(database: SqliteDatabase, path: string): ForeignSession | undefined {
+function readForeign(
+  database: SqliteDatabase,
+  entries: readonly SchemaEntry[],
+  path: string,
+): ForeignSession | undefined {
   try {
-    const kind = kindOf(database);
+    const kind = kindOf(entries);
     if (kind === "tessera") return undefined;
     if (kind !== undefined) return readDatabase(kind, database);
   } catch (error) {
@@ -174,6 +197,12 @@ function textOf(bytes: Uint8Array): string {
   if (text.startsWith("{") || !/[^!-~]/.test(text)) return text; // JSON, or a string
   throw new SessionError(
     "Cannot import the session: the file is of no known library, expected a session of one",
+  );
+}
+
+function tooLong(length: number, most = MAX_TEXT_LENGTH): SessionError {
+  return new SessionError(
+    `Cannot import the session: it has ${length} bytes, expected at most ${most}`,
   );
 }
 

@@ -20,3 +20,10 @@ export function isSealed(text: string): boolean {
 export function stateTextVersion(text: string): string | undefined {
   return /^tessera(\d+)\./.exec(text)?.[1];
 }
+
+/**
+ * The most characters of a session as a text. The longest are gotd's, which hold the whole
+ * configuration of Telegram, and ours with all addresses: some ten thousand. A longer text is an
+ * attack, and reading it would fill the memory.
+ */
+export const MAX_TEXT_LENGTH = 2 ** 18;

@@ -28,3 +28,11 @@ export function pathOf(path: string | URL): string {
   const text = decodeURIComponent(path.pathname);
   return /^\/[A-Za-z]:/.test(text) ? text.slice(1) : text; // C:/… of Windows
 }
+
+/**
+ * The path as SQLite takes it. SQLite reads a path that begins with `file:` as a URI, whose options
+ * can keep a session in memory only, and one that begins with `:` as a name of its own.
+ */
+export function databasePath(path: string): string {
+  return /^(file)?:/i.test(path) ? `./${path}` : path;
+}
