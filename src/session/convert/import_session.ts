@@ -82,6 +82,7 @@ export async function importSession(
 }
 
 async function importText(text: string, { secret }: ImportOptions): Promise<ImportedSession> {
+  if (text.length > MAX_TEXT_LENGTH) throw tooLong(text.length);
   if (!isSealed(text)) return new ImportedSession(readAnyString(text));
   if (secret === undefined) {
     throw new SessionError(

@@ -22,8 +22,8 @@ export function stateTextVersion(text: string): string | undefined {
 }
 
 /**
- * The most characters of a session as a text. The longest are gotd's, which hold the whole
- * configuration of Telegram, and ours with all addresses: some ten thousand. A longer text is an
- * attack, and reading it would fill the memory.
+ * The most characters of a session as a text. Ours has the most: 32 data centers with 32
+ * addresses each are 400,000 at the very most. A longer text is an attack, and would fill the
+ * memory.
  */
-export const MAX_TEXT_LENGTH = 2 ** 18;
+export const MAX_TEXT_LENGTH = 2 ** 20;
