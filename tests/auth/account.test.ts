@@ -71,6 +71,17 @@ Deno.test("getMe() stores the user once, and returns nothing when signed out", a
   );
 });
 
+Deno.test("getMe() forgets a user whom the key of the home does not have", async () => {
+  const ask = async (name: string): Promise<bigint | undefined> =>
+    await play([meIs(refusal(401, name))], async (telegram) => {
+      knowBot(telegram);
+      assertEquals(await getMe(telegram), undefined);
+      return telegram.session.state.user?.id;
+    });
+  assertEquals(await ask("AUTH_KEY_UNREGISTERED"), undefined);
+  assertEquals(await ask("AUTH_KEY_PERM_EMPTY"), 777n);
+});
+
 Deno.test("getMe() follows Telegram to the data center of the user", async () => {
   const moved = meIs(refusal(303, "USER_MIGRATE_4"));
   await play([moved, ["moveHome", 4], meIs([ADA])], async (telegram) => {

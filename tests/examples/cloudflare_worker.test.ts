@@ -45,7 +45,7 @@ Deno.test("examples/cloudflare_worker.ts refuses to run without a passphrase", a
   for (const passphrase of [undefined, ""]) {
     const secrets = { API_ID: "1", API_HASH: "", SESSION: "", PASSPHRASE: passphrase as string };
     for (const authorization of [undefined, "Bearer undefined", "Bearer ", "Bearer"]) {
-      const headers = authorization === undefined ? {} : { authorization };
+      const headers: HeadersInit = authorization === undefined ? {} : { authorization };
       const request = new Request("http://localhost/", { method: "POST", body: "Hi", headers });
       assertEquals((await worker.fetch(request, secrets)).status, 500);
     }
