@@ -43,6 +43,9 @@ const SHORT_STRING = 256;
 /**
  * Imports a session of any library. Its format is recognised. A file is never changed.
  *
+ * A text can be the path of a file of yours. A text that somebody else has sent belongs into
+ * {@linkcode importSessionString}, which reads no files.
+ *
  * @param from a session string, the path or `file:` URL of a file or folder, or the bytes of a file
  * @param options the secret, the passcode or the account of a session that needs one
  * @returns the session, in memory
@@ -81,8 +84,26 @@ export async function importSession(
   }
 }
 
-async function importText(text: string, { secret }: ImportOptions): Promise<ImportedSession> {
-  if (text.length > MAX_TEXT_LENGTH) throw tooLong(text.length);
+/**
+ * Imports a session from a string of any library, or the JSON of gotd. It reads no files, so that a
+ * program can pass it a text that somebody else has sent.
+ *
+ * @param text the session string, with any white space around it
+ * @param options the secret of a sealed string
+ * @returns the session, in memory
+ * @throws {SessionError} if the string is damaged, of no known format, too long, or sealed without
+ * the option `secret`.
+ */
+export async function importSessionString(
+  text: string,
+  options: Pick<ImportOptions, "secret"> = {},
+): Promise<ImportedSession> {
+  return await importText(text, options);
+}
+
+async function importText(given: string, { secret }: ImportOptions): Promise<ImportedSession> {
+  if (given.length > MAX_TEXT_LENGTH) throw tooLong(given.length);
+  const text = given.trim();
   if (!isSealed(text)) return new ImportedSession(readAnyString(text));
   if (secret === undefined) {
     throw new SessionError(
