@@ -65,6 +65,9 @@ Deno.test("A copy of the file of a running session is the whole session", async 
   );
   const copy = newPath();
   await Deno.copyFile(path, copy);
+  // Two programs with one key would make it void: the lease was copied, too.
+  await assertRejects(() => opened(copy), SessionError, "uses it since");
+  await assertRejects(() => importSession(copy), SessionError, `the session "${copy}": `);
   await session.close();
   // The lease in the copy is of a program of this machine that has closed the original.
   const again = await opened(copy);
@@ -174,7 +177,7 @@ Deno.test("SqliteStore waits for a lock by the clock, and blocks nobody meanwhil
   const refused = assertRejects(
     () => store.set("k", "three"),
     SessionError,
-    "another program is writing to it",
+    "another program has locked it",
   );
   while (clock.sleepers === 0) await settled();
   await clock.advance(6000);

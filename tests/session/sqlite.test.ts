@@ -160,7 +160,7 @@ Deno.test("SqliteStore reports another writing program, and writes after it", as
   await assertRejects(
     () => store.set("k", "after"),
     SessionError,
-    "another program is writing to it",
+    "another program has locked it",
   );
   assertEquals(await store.get("k"), "before");
   other.exec("ROLLBACK");
@@ -177,7 +177,7 @@ Deno.test("The error of a locked file names the holder of its lease", async () =
   const store = await SqliteStore.open(path, { patience: 20 });
   const other = new DatabaseSync(path);
   other.exec("BEGIN IMMEDIATE");
-  const text = /another program is writing to it \(the bot on box holds the lease since 2/;
+  const text = /another program has locked it \(the bot on box holds the lease since 2/;
   for (const attempt of [() => store.set("k", "v"), () => store.peers.put(PEERS)]) {
     const error = await assertRejects(attempt, SessionError);
     assertMatch(error.message, text);

@@ -5,11 +5,11 @@
 import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runtime/mod.ts";
 import { type SealingSecret, unsealText } from "../sealing/mod.ts";
 import { SessionError } from "../session_error.ts";
-import { SqliteSession } from "../sqlite_session.ts";
+import { StoreSession } from "../store_session.ts";
 import { isSealed, MAX_TEXT_LENGTH } from "../state/text_kind.ts";
 import { fileError } from "../stores/file_error.ts";
 import { pathOf } from "../stores/file_name.ts";
-import { MAX_DATABASE_LENGTH, withCopy } from "../stores/database_copy.ts";
+import { checkedCopy, MAX_DATABASE_LENGTH, readCopy } from "../stores/database_copy.ts";
 import { isDatabase, type SchemaEntry } from "../stores/database_file.ts";
 import { headOf, isGramJsFolder, kindOf } from "../stores/foreign_kind.ts";
 import { sqliteError } from "../stores/sqlite_error.ts";
@@ -130,12 +130,14 @@ async function importFile(
     if (size > MAX_TEXT_LENGTH) throw tooLong(size);
     return await importText(textOf(files.readFileSync(path)), options);
   }
-  const found = withCopy(
-    files,
-    path,
-    (database, _, entries) => readForeign(database, entries, path),
-  );
-  return found === undefined ? await importOurs(path, options) : new ImportedSession(found);
+  const copy = checkedCopy(files, path);
+  try {
+    const found = readCopy(copy, (database) => readForeign(database, copy.entries, path));
+    if (found !== undefined) return new ImportedSession(found);
+    return await importOurs(copy.path, path, options);
+  } finally {
+    copy.remove();
+  }
 }
 
 async function importFolder(
@@ -152,14 +154,20 @@ async function importFolder(
   );
 }
 
-async function importOurs(path: string, { secret }: ImportOptions): Promise<ImportedSession> {
-  const ours = new SqliteSession(path, { secret });
-  await ours.load();
+/** Reads a copy of a file of ours. A running program is recognised by the lease in the copy. */
+async function importOurs(
+  copy: string,
+  path: string,
+  { secret }: ImportOptions,
+): Promise<ImportedSession> {
+  const open = async () => (await import("../stores/sqlite_store.ts")).SqliteStore.open(copy);
+  const ours = new StoreSession("own", open, { secret }, path);
   try {
+    await ours.load();
     const peers = await peersOf(ours);
     return new ImportedSession({ format: "tessera-file", state: ours.state, peers });
   } catch (error) {
-    throw sqliteError("import", path, error);
+    throw withoutPath(sqliteError("import", path, error), copy, `"${path}"`);
   } finally {
     await ours.close();
   }
@@ -234,10 +242,12 @@ function isFile(files: FileSystem, path: string): boolean {
 }
 
 /** The same error without the path of a temporary copy, which the caller has not passed. */
-function withoutPath(error: SessionError, path: string): SessionError {
-  const text = error.message.replace(`the session "${path}"`, "the session")
-    .replace(`"${path}"`, "the session");
-  return new SessionError(text, error);
+function withoutPath(error: SessionError, path: string, named = "the session"): SessionError {
+  if (!error.message.includes(path)) return error;
+  const text = named === "the session"
+    ? error.message.replace(`the session "${path}"`, named)
+    : error.message;
+  return new SessionError(text.replaceAll(`"${path}"`, named), error);
 }
 
 function tdlibDatabase(path: string): SessionError {

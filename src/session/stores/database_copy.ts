@@ -8,6 +8,7 @@ import { SessionError } from "../session_error.ts";
 import { DatabaseFile, type SchemaEntry, StructureError } from "./database_file.ts";
 import { isPlain } from "./database_schema.ts";
 import { fileError } from "./file_error.ts";
+import { OWNER_ONLY } from "./file_owner.ts";
 
 /** The most bytes of a file that is imported: some millions of peers. */
 export const MAX_DATABASE_LENGTH = 2 ** 28;
@@ -15,23 +16,24 @@ export const MAX_DATABASE_LENGTH = 2 ** 28;
 const BESIDE = ["-wal", "-journal"] as const;
 /** The end of a journal that names other files, which SQLite would read and delete. */
 const MANY_FILES = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
-/** SQLite runs no function of the file, and does not trust its numbers. */
 const CAREFUL = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA query_only = ON";
 
-/** The work with an open copy, the path of the copy, and its tables. */
-type Work<T> = (
-  database: SqliteDatabase,
-  path: string,
-  entries: readonly SchemaEntry[],
-) => T;
+/** A checked copy of a file, in a folder of its own. */
+export interface DatabaseCopy {
+  /** The path of the copy. */
+  readonly path: string;
+  readonly entries: readonly SchemaEntry[];
+  /** Removes the copy and its folder. */
+  remove(): void;
+}
 
 /**
- * Opens a checked copy of a database, in a temporary folder that only its owner can read. Removes
- * the copy afterwards.
+ * Copies a database, with the changes in its log, to a temporary folder that only its owner can
+ * read, and checks the copy.
  *
  * @throws {SessionError} if the file is damaged, too large, or has a view, a trigger or the like.
  */
-export function withCopy<T>(files: FileSystem, path: string, work: Work<T>): T {
+export function checkedCopy(files: FileSystem, path: string): DatabaseCopy {
   const sqlite = builtinModule("node:sqlite");
   const system = builtinModule("node:os");
   if (sqlite === undefined || system === undefined) {
@@ -39,30 +41,40 @@ export function withCopy<T>(files: FileSystem, path: string, work: Work<T>): T {
   }
   checkBeside(files, path);
   const folder = files.mkdtempSync(`${system.tmpdir()}/tessera-`); // mode 0700
+  const remove = (): void => files.rmSync(folder, { recursive: true, force: true });
   try {
     const copy = `${folder}/copy`;
     let hasChanges = false;
     try {
       files.copyFileSync(path, copy);
+      files.chmodSync(copy, OWNER_ONLY); // the original may be read-only
       for (const suffix of BESIDE) {
         if (lengthOf(files, path + suffix) === 0) continue;
         files.copyFileSync(path + suffix, copy + suffix);
+        files.chmodSync(copy + suffix, OWNER_ONLY);
         hasChanges = true;
       }
     } catch (error) {
       throw fileError(`copy "${path}" to "${folder}"`, error);
     }
     if (hasChanges) settle(new sqlite.DatabaseSync(copy));
-    const entries = checkFile(files, copy, path);
-    const database = new sqlite.DatabaseSync(copy);
-    try {
-      database.exec(CAREFUL);
-      return work(database, copy, entries);
-    } finally {
-      database.close();
-    }
+    return { path: copy, entries: checkFile(files, copy, path), remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Opens a copy for reading only. SQLite runs no function of it, and does not trust its numbers. */
+export function readCopy<T>({ path }: DatabaseCopy, work: (database: SqliteDatabase) => T): T {
+  const sqlite = builtinModule("node:sqlite");
+  if (sqlite === undefined) throw new TypeError("Cannot read a copy: this runtime has no SQLite");
+  const database = new sqlite.DatabaseSync(path);
+  try {
+    database.exec(CAREFUL);
+    return work(database);
   } finally {
-    files.rmSync(folder, { recursive: true, force: true });
+    database.close();
   }
 }
 

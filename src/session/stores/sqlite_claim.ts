@@ -15,7 +15,7 @@
  */
 import type { FileSystem, Sqlite, SqliteDatabase } from "../../runtime/mod.ts";
 import { SessionError } from "../session_error.ts";
-import { checkBeside, lengthOf, notPlain, settle, withCopy } from "./database_copy.ts";
+import { checkBeside, checkedCopy, lengthOf, notPlain, settle } from "./database_copy.ts";
 import { DatabaseFile, StructureError } from "./database_file.ts";
 import { hasExactly } from "./database_schema.ts";
 import { codeOf } from "./file_error.ts";
@@ -91,7 +91,12 @@ function checkOwn(files: FileSystem, sqlite: Sqlite, path: string, own: OwnFile)
   };
   try {
     if (lengthOf(files, `${path}-wal`) > 0) { // another program has it open
-      return withCopy(files, path, (_, copy) => DatabaseFile.read(files, copy, check));
+      const copy = checkedCopy(files, path);
+      try {
+        return DatabaseFile.read(files, copy.path, check);
+      } finally {
+        copy.remove();
+      }
     }
     return DatabaseFile.read(files, path, check, (reading) => {
       const database = connect(sqlite, path);

@@ -13,7 +13,7 @@ interface Meaning {
 
 const LOCKED: Meaning = {
   pattern: /database (table )?is locked/,
-  reason: "another program is writing to it",
+  reason: "another program has locked it",
   advice: ". Close the session there, or try again later.",
 };
 
