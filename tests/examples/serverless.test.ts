@@ -82,7 +82,7 @@ Deno.test("the serverless example says what was wrong", async () => {
   assertEquals((await post("/signin", { login, code: "22222" }))[0], 200);
 });
 
-Deno.test("the serverless example answers 400 to a request that is no object of texts", async () => {
+Deno.test("the serverless example answers 400 to a request that it cannot read", async () => {
   await using telegram = new OfflineTelegram();
   const { raw, post } = world(telegram);
   const bodies = [
@@ -112,7 +112,7 @@ Deno.test("the serverless example forgets a sign-in that nobody finishes", async
   assertEquals((await post("/signin", { login, code: "22222" }))[1].error, "codeExpired");
 });
 
-Deno.test("the serverless example sends a few codes an hour, and takes a few attempts", async () => {
+Deno.test("the serverless example limits the codes and the attempts", async () => {
   await using telegram = new OfflineTelegram();
   const { post, pass } = world(telegram);
   const ask = async (phone: string, address: string): Promise<number> =>

@@ -8,7 +8,7 @@ Deno.test("The sign-in page takes a password to the letter, and trims anything e
   assertEquals(textOf({ type: "tel", value: " +9996621111\n" }), "+9996621111");
 });
 
-Deno.test("The sign-in page reads its fields in one way, and empties those with passwords", async () => {
+Deno.test("The sign-in page reads fields in one way, and empties passwords", async () => {
   const fields = [{ type: "password", value: "secret" }, { type: "tel", value: "+999" }];
   forgetPasswords(fields);
   assertEquals(fields.map(({ value }) => value), ["", "+999"]);

@@ -82,7 +82,7 @@ export class Worst {
     read: () => Promise<boolean> | boolean,
     isExpected: (error: unknown) => boolean,
   ): Promise<void> {
-    const isSampled = this.#inputs++ % 64 === 0;
+    const isSampled = this.#inputs++ % 8 === 0;
     const before = isSampled ? memory() : undefined;
     const begun = performance.now();
     try {

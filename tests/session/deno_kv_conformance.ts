@@ -40,7 +40,7 @@ Deno.test("The Deno KV store keeps 16,384 peers, and leaves no parts behind", as
   assertEquals(kept.filter((key) => Array.isArray(key) && key[2] === "part"), []);
 });
 
-Deno.test("The Deno KV store reads the parts of before, and two writers leave one text", async () => {
+Deno.test("The Deno KV store reads old parts, and writers leave one text", async () => {
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   await kv.set(["tessera", "k", "part", 0], encode("a".repeat(60_000)));
   await kv.set(["tessera", "k", "part", 1], encode("b"));

@@ -105,7 +105,7 @@ Deno.test("Changed session strings are read, or refused", async () => {
   worst.print("session strings");
 });
 
-Deno.test("Changed texts, sealed ones and gotd's JSON among them, are read or refused", async () => {
+Deno.test("Changed texts, sealed or of gotd too, are read or refused", async () => {
   const random = seededRandom(2);
   const worst = new Worst();
   const sealed = await sealText(ours, SECRET);

@@ -198,3 +198,20 @@ Deno.test("SqliteSession never touches a file of Telethon, also beside a journal
   assertEquals(await Deno.readFile(path), before);
   assertEquals(await Deno.readTextFile(`${path}-journal`), "a journal of Telethon");
 });
+
+Deno.test("A session of ours whose peers are listed again and again is not read", async () => {
+  const path = await ours(
+    `${BOMB.replace("1e9", "9000")} INSERT INTO peer SELECT i, 'user', i, 'name', i FROM n`,
+  );
+  await Deno.writeFile(path, folded(path));
+  const session = new SqliteSession(path);
+  await session.load();
+  await assertRejects(
+    async () => {
+      for await (const _peer of session.peers.all());
+    },
+    SessionError,
+    "the file is damaged",
+  );
+  await session.close();
+});

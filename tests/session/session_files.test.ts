@@ -133,7 +133,7 @@ Deno.test("A session with yesterday's file connects, with the key of then", asyn
   assertEquals((await client.getMe())?.id, id);
 });
 
-Deno.test("A SQLite browser that reads does not harm, and one that writes is waited for", async () => {
+Deno.test("A SQLite browser may read, and is waited for while it writes", async () => {
   const path = newPath();
   const session = await opened(path, 1);
   const browser = new DatabaseSync(path);

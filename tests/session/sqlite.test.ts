@@ -203,7 +203,7 @@ Deno.test("The error of a locked file names the holder of its lease", async () =
   assertEquals([free.holder, free.message.includes("lease")], [undefined, false]);
 });
 
-Deno.test("sqliteError() puts a full disk and a file that it cannot write to into words", async () => {
+Deno.test("sqliteError() has words for a full disk and a read-only file", async () => {
   const path = newPath();
   await (await SqliteStore.open(path)).close();
   const full = new DatabaseSync(path);

@@ -2,9 +2,9 @@
  * A token of signing in as one line of text, so that another process can go on. It is base64url of
  * a version, the kind, the data center and the id of the auth key that the token belongs to, the
  * token's own texts, Telegram's answer in TL, a proof and a checksum. The proof is an HMAC under a
- * key that is derived from the auth key: only the session can make a token, and nothing of a changed
- * one is read. The checksum tells damage from another session. Telegram knows a code only together
- * with the auth key that asked for it: save the session as well.
+ * key that is derived from the auth key: only the session can make a token, and nothing of a
+ * changed one is read. The checksum tells damage from another session. Telegram knows a code only
+ * together with the auth key that asked for it: save the session as well.
  */
 import {
   concatBytes,

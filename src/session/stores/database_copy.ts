@@ -9,6 +9,7 @@ import { DatabaseFile, type SchemaEntry, StructureError } from "./database_file.
 import { isPlain } from "./database_schema.ts";
 import { fileError } from "./file_error.ts";
 import { OWNER_ONLY } from "./file_owner.ts";
+import { damagedFile } from "./sqlite_error.ts";
 
 /** The most bytes of a file that is imported: some millions of peers. */
 export const MAX_DATABASE_LENGTH = 2 ** 28;
@@ -106,11 +107,7 @@ export function checkFile(files: FileSystem, path: string, label: string): reado
     });
   } catch (cause) {
     if (!(cause instanceof StructureError)) throw cause;
-    throw new SessionError(
-      `Cannot import the session "${label}": the file is damaged. ` +
-        "Restore a copy, or sign in again.",
-      { cause },
-    );
+    throw damagedFile("import", label, cause);
   }
 }
 

@@ -16,7 +16,7 @@
 import type { FileSystem, Sqlite, SqliteDatabase } from "../../runtime/mod.ts";
 import { SessionError } from "../session_error.ts";
 import { checkBeside, checkedCopy, lengthOf, notPlain, settle } from "./database_copy.ts";
-import { DatabaseFile, StructureError } from "./database_file.ts";
+import { DatabaseFile } from "./database_file.ts";
 import { hasExactly } from "./database_schema.ts";
 import { codeOf } from "./file_error.ts";
 import { databasePath } from "./file_name.ts";
@@ -89,31 +89,35 @@ function checkOwn(files: FileSystem, sqlite: Sqlite, path: string, own: OwnFile)
     for (const entry of entries) if (entry.name === "entry") file.check(entry);
     return file.hasLog;
   };
-  try {
-    if (lengthOf(files, `${path}-wal`) > 0) { // another program has it open
-      const copy = checkedCopy(files, path);
-      try {
-        return DatabaseFile.read(files, copy.path, check);
-      } finally {
-        copy.remove();
-      }
+  if (lengthOf(files, `${path}-wal`) > 0) { // another program has it open
+    const copy = checkedCopy(files, path);
+    try {
+      return DatabaseFile.read(files, copy.path, check);
+    } finally {
+      copy.remove();
     }
-    return DatabaseFile.read(files, path, check, (reading) => {
-      const database = connect(sqlite, path);
-      try {
-        return transaction(database, reading);
-      } finally {
-        database.close();
-      }
-    });
-  } catch (cause) {
-    if (!(cause instanceof StructureError)) throw cause;
-    throw new SessionError(
-      `Cannot open the session "${path}": the file is damaged. ` +
-        "Restore a copy, or sign in again.",
-      { cause },
-    );
   }
+  return DatabaseFile.read(files, path, check, (reading) => {
+    const database = connect(sqlite, path);
+    try {
+      return transaction(database, reading);
+    } finally {
+      database.close();
+    }
+  });
+}
+
+/**
+ * Checks the trees of a file that is open, before all its rows are read. Rows that are looked up
+ * one by one need no check.
+ *
+ * @throws {StructureError} if a page is listed twice, or a tree is damaged in another way.
+ */
+export function checkTrees(files: FileSystem, path: string, database: SqliteDatabase): void {
+  const check = (file: DatabaseFile): void => {
+    for (const entry of file.schema()) if (entry.root > 0) file.check(entry);
+  };
+  DatabaseFile.read(files, path, check, (reading) => transaction(database, reading));
 }
 
 /** Opens a file without reading its tables. */

@@ -5,19 +5,26 @@ import { transaction } from "./sqlite_transaction.ts";
 
 type Row = Record<string, SqliteValue>;
 
-type Attempt = <T>(doing: string, work: () => T) => Promise<T>;
+/** The file of the tables. */
+interface PeersFile {
+  /** Runs `work`, and turns an error of SQLite into a `SessionError`. */
+  attempt<T>(doing: string, work: () => T): Promise<T>;
+  /** Checks the file before all rows are read. Throws if there may be more than the file has. */
+  check(): void;
+}
 
 const COLUMNS = "peer.id, kind, access_hash, usernames, phone";
 
 /** Peers in the tables `peer` and `username`. */
 export class SqlitePeers implements PeerStore {
   readonly #database: SqliteDatabase;
-  readonly #try: Attempt;
+  readonly #try: PeersFile["attempt"];
+  readonly #check: PeersFile["check"];
 
-  /** `attempt` runs its argument and turns an error of SQLite into a `SessionError`. */
-  constructor(database: SqliteDatabase, attempt: Attempt) {
+  constructor(database: SqliteDatabase, { attempt, check }: PeersFile) {
     this.#database = database;
     this.#try = attempt;
+    this.#check = check;
   }
 
   async put(peers: readonly Peer[]): Promise<void> {
@@ -48,7 +55,11 @@ export class SqlitePeers implements PeerStore {
 
   async *all(): AsyncIterable<Peer> {
     const all = this.#statement(`SELECT ${COLUMNS} FROM peer`);
-    for (const row of await this.#try("read", () => all.all())) yield toPeer(row);
+    const rows = await this.#try("read", () => {
+      this.#check();
+      return all.all();
+    });
+    for (const row of rows) yield toPeer(row);
   }
 
   #put(peers: readonly Peer[]): void {

@@ -4,12 +4,17 @@
  * flushed to the disk; between two changes there is one file only, and a copy of it is a whole
  * session. sqlite_claim.ts recognises the file of another program, which is never changed.
  */
-import { builtinModule, type SqliteDatabase, type SqliteStatement } from "../../runtime/mod.ts";
+import {
+  builtinModule,
+  type FileSystem,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from "../../runtime/mod.ts";
 import type { KeyValueStore } from "../key_value_store.ts";
 import { type LeaseText, readLease } from "../lease/lease_text.ts";
 import { SessionError } from "../session_error.ts";
 import { databasePath } from "./file_name.ts";
-import { claim, type Claimed, lackingLog, type OwnFile } from "./sqlite_claim.ts";
+import { checkTrees, claim, type Claimed, lackingLog, type OwnFile } from "./sqlite_claim.ts";
 import { isLocked, sqliteError } from "./sqlite_error.ts";
 import { BUSY_TIMEOUT, Patience, type PatienceOptions } from "./sqlite_patience.ts";
 import { SqlitePeers } from "./sqlite_peers.ts";
@@ -50,14 +55,18 @@ export class SqliteStore implements KeyValueStore {
   readonly #delete: SqliteStatement;
   readonly #patience: Patience;
 
-  constructor(path: string, database: SqliteDatabase, patience: Patience) {
+  /** Use {@linkcode open}. */
+  constructor(files: FileSystem, path: string, database: SqliteDatabase, patience: Patience) {
     this.#path = path;
     this.#database = database;
     this.#patience = patience;
     this.#get = database.prepare("SELECT value FROM entry WHERE key = ?");
     this.#set = database.prepare("INSERT OR REPLACE INTO entry (key, value) VALUES (?, ?)");
     this.#delete = database.prepare("DELETE FROM entry WHERE key = ?");
-    this.peers = new SqlitePeers(database, (doing, work) => this.#try(doing, work));
+    this.peers = new SqlitePeers(database, {
+      attempt: (doing, work) => this.#try(doing, work),
+      check: () => checkTrees(files, path, database),
+    });
   }
 
   /**
@@ -80,7 +89,7 @@ export class SqliteStore implements KeyValueStore {
         const database = new sqlite.DatabaseSync(databasePath(path));
         try {
           prepare(database, path, claimed);
-          return new SqliteStore(path, database, patience);
+          return new SqliteStore(files, path, database, patience);
         } catch (error) {
           if (isLocked(error)) lease = leaseIn(database);
           database.close();
