@@ -77,7 +77,7 @@ Deno.test("Peers that were sealed with another passphrase do not stop a message"
   }
   for (const [key, text] of other) if (key.includes(":peers:")) values.set(key, text);
   await using client = await open();
-  assertEquals((await client.sendMessage("me", "Hello!")).text, "Hello!");
+  assertEquals((await client.sendMessage("+9996621111", "Hello!")).text, "Hello!");
 });
 
 Deno.test("A store that fails is no damaged cache: the error is reported", async () => {
@@ -123,14 +123,15 @@ Deno.test("localStorage that is full of peers has room for the session", async (
   storage.setItem("site:peers:00", "of the site");
   const session = new StoreSession("me", webStorageStore(storage));
   await session.load();
-  const many = Array.from({ length: 400 }, (_, n) => ({
+  const many = Array.from({ length: 2000 }, (_, n) => ({
     id: BigInt(n + 1),
     kind: "user" as const,
     accessHash: 1n,
     usernames: [`somebody_${n}`],
   }));
-  for (let first = 0; first < 400; first += 10) {
-    await session.peers.put(many.slice(first, first + 10));
+  for (let first = 0; first < many.length; first += 5) {
+    // A save of peers may fail; that of the session may not.
+    await Promise.resolve(session.peers.put(many.slice(first, first + 5))).catch(() => {});
   }
   session.state = stateOf(7);
   await session.save();
