@@ -10,6 +10,8 @@ import { SqliteStore } from "../../src/session/stores/sqlite_store.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { FakeClock, settled } from "../helpers/fake_clock.ts";
+import { LOCK } from "../helpers/lock.ts";
+import { runs } from "../helpers/long.ts";
 import { numberOf, stateOf } from "../helpers/states.ts";
 
 const FOLDER = await Deno.makeTempDir();
@@ -155,6 +157,17 @@ Deno.test("A SQLite browser may read, and is waited for while it writes", async 
   await saving;
   await session.close();
   assertEquals(await numberIn(path), 3);
+});
+
+Deno.test("Programs may open, save and import one file at once", async () => {
+  const path = newPath();
+  const program = new URL("busy_file_program.ts", import.meta.url).pathname;
+  const ended = await Promise.all(Array.from({ length: runs(4, 20) }, async () => {
+    const args = ["run", "-A", "--no-check", LOCK, program, path, String(runs(5, 30))];
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "null" }).output();
+    return new TextDecoder().decode(stdout);
+  }));
+  assertEquals(ended.join(""), "");
 });
 
 Deno.test("SqliteStore waits for a lock by the clock, and blocks nobody meanwhile", async () => {

@@ -7,12 +7,14 @@ import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runti
 import { SessionError } from "../session_error.ts";
 import { DatabaseFile, type SchemaEntry, StructureError } from "./database_file.ts";
 import { isPlain } from "./database_schema.ts";
-import { fileError } from "./file_error.ts";
+import { codeOf, fileError } from "./file_error.ts";
 import { OWNER_ONLY } from "./file_owner.ts";
 import { damagedFile } from "./sqlite_error.ts";
 
 /** The most bytes of a file that is imported: some millions of peers. */
 export const MAX_DATABASE_LENGTH = 2 ** 28;
+/** How often a file is copied anew, because another program changed it meanwhile. */
+const MAX_TRIES = 20;
 /** The files that SQLite keeps beside a database. */
 const BESIDE = ["-wal", "-journal"] as const;
 /** The end of a journal that names other files, which SQLite would read and delete. */
@@ -47,14 +49,12 @@ export function checkedCopy(files: FileSystem, path: string): DatabaseCopy {
     const copy = `${folder}/copy`;
     let hasChanges = false;
     try {
-      files.copyFileSync(path, copy);
-      files.chmodSync(copy, OWNER_ONLY); // the original may be read-only
-      for (const suffix of BESIDE) {
-        if (lengthOf(files, path + suffix) === 0) continue;
-        files.copyFileSync(path + suffix, copy + suffix);
-        files.chmodSync(copy + suffix, OWNER_ONLY);
-        hasChanges = true;
-      }
+      let before: string;
+      let tries = 0;
+      do { // another program may write meanwhile
+        before = stampOf(files, path);
+        hasChanges = copyFiles(files, path, copy);
+      } while (stampOf(files, path) !== before && ++tries < MAX_TRIES);
     } catch (error) {
       throw fileError(`copy "${path}" to "${folder}"`, error);
     }
@@ -64,6 +64,31 @@ export function checkedCopy(files: FileSystem, path: string): DatabaseCopy {
     remove();
     throw error;
   }
+}
+
+/** Copies a database, after the files beside it; returns whether there are any. */
+function copyFiles(files: FileSystem, path: string, copy: string): boolean {
+  let hasChanges = false;
+  for (const suffix of [...BESIDE, ""]) {
+    files.rmSync(copy + suffix, { force: true });
+    if (suffix !== "" && lengthOf(files, path + suffix) === 0) continue;
+    const copying = (): true => {
+      files.copyFileSync(path + suffix, copy + suffix);
+      files.chmodSync(copy + suffix, OWNER_ONLY); // the original may be read-only
+      return true;
+    };
+    if (suffix === "") copying();
+    else hasChanges = orGone(copying) ?? hasChanges;
+  }
+  return hasChanges;
+}
+
+/** The lengths and times of a database and of the files beside it, which each change changes. */
+function stampOf(files: FileSystem, path: string): string {
+  return ["", ...BESIDE].map((suffix) => {
+    const status = orGone(() => files.statSync(path + suffix));
+    return status && `${status.size} ${status.mtimeMs}`;
+  }).join();
 }
 
 /** Opens a copy for reading only. SQLite runs no function of it, and does not trust its numbers. */
@@ -146,7 +171,8 @@ function namesFiles(files: FileSystem, journal: string): boolean {
   const length = lengthOf(files, journal);
   if (length < MANY_FILES.length) return false;
   const end = new Uint8Array(MANY_FILES.length);
-  const file = files.openSync(journal, "r");
+  const file = orGone(() => files.openSync(journal, "r"));
+  if (file === undefined) return false;
   try {
     files.readSync(file, end, 0, end.length, length - end.length);
   } finally {
@@ -155,7 +181,17 @@ function namesFiles(files: FileSystem, journal: string): boolean {
   return MANY_FILES.every((byte, at) => byte === end[at]);
 }
 
-/** The length of a file; 0 if there is none. */
+/** The length of a file; 0 if there is none. A journal can go at any time. */
 export function lengthOf(files: FileSystem, path: string): number {
-  return files.existsSync(path) ? files.statSync(path).size : 0;
+  return orGone(() => files.statSync(path).size) ?? 0;
+}
+
+/** The result of `work`; `undefined` if a file is gone. */
+function orGone<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
 }
