@@ -16,7 +16,7 @@ for (let n = 0; n < Number(times); n++) {
     await session.close();
     await importSession(path);
   } catch (error) {
-    console.log(String(error));
+    Deno.stdout.writeSync(new TextEncoder().encode(`${error}\n`));
     await session.close();
   }
 }

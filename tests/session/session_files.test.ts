@@ -6,6 +6,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { Client, SessionError, SqliteSession } from "../../mod.ts";
 import { importSession } from "../../src/session/convert/mod.ts";
+import { faultOf } from "../../src/session/stores/file_name.ts";
 import { SqliteStore } from "../../src/session/stores/sqlite_store.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
@@ -241,6 +242,16 @@ for (const name of NAMES) {
     assertEquals(numberOf(imported.state), 4);
   });
 }
+
+Deno.test("faultOf() refuses the names of devices on Windows, and its characters", () => {
+  for (const name of ["CON.session", "nul", "com1.txt", "a:b", "who?", 'a"b']) {
+    assert(faultOf(name, "win32") !== undefined, name);
+    assertEquals(faultOf(name, "linux"), undefined);
+  }
+  for (const name of ["console", "me.session", "мой", "%2F"]) {
+    assertEquals(faultOf(name, "win32"), undefined);
+  }
+});
 
 Deno.test("A name without a folder is the name of a file, whatever it is", async () => {
   const folder = await Deno.makeTempDir({ dir: FOLDER });
