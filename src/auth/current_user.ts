@@ -32,11 +32,14 @@ async function remember(context: SignInContext, user: User): Promise<User> {
  */
 const NOBODY: readonly string[] = ["AUTH_KEY_UNREGISTERED", "SESSION_REVOKED", "SESSION_EXPIRED"];
 
-/** Forgets the user of a key that has none, as after a sign-in that moved the home elsewhere. */
+/**
+ * Forgets a user whom the data center of the sign-in does not know. Another home, to which the
+ * account has just moved, may not know the user yet.
+ */
 async function forgetUser(context: SignInContext, error: unknown): Promise<void> {
   const { state } = context.session;
   const isNobody = error instanceof RpcError && NOBODY.includes(error.errorMessage);
-  if (!isNobody || state.user === undefined) return;
+  if (!isNobody || state.user?.dcId !== state.dcId) return;
   state.user = undefined;
   await context.save();
 }
