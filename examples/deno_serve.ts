@@ -16,12 +16,21 @@ function offline(telegram: string): ClientOptions {
   return { dcs, keys: [parseRsaPublicKey(publicKeyPem)] };
 }
 
+if (!PASSPHRASE) throw new Error("Cannot serve: set PASSPHRASE, which requests must contain.");
+
+/** Compares texts in a time that tells nothing of them: it compares their hashes, to the end. */
+async function isSame(a: string, b: string): Promise<boolean> {
+  const hash = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const [one, other] = (await Promise.all([hash(a), hash(b)])).map((sum) => new Uint8Array(sum));
+  return one.reduce((difference, byte, i) => difference | byte ^ other[i], 0) === 0;
+}
+
 // One client serves all requests. The first request connects it.
 const options = TELEGRAM === undefined ? {} : offline(TELEGRAM);
 const client = new Client(new StringSession(SESSION), Number(API_ID), API_HASH, options);
 
 Deno.serve({ hostname: "127.0.0.1", port: Number(PORT) }, async (request) => {
-  if (request.headers.get("authorization") !== `Bearer ${PASSPHRASE}`) {
+  if (!await isSame(request.headers.get("authorization") ?? "", `Bearer ${PASSPHRASE}`)) {
     return new Response("Who are you?\n", { status: 401 });
   }
   const text = request.method === "POST" ? await request.text() : "";

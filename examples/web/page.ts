@@ -20,6 +20,7 @@ import {
 } from "@tessera/mtproto";
 import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
 import { indexedDbStore } from "@tessera/mtproto/stores";
+import { forgetPasswords, textOf } from "./field.ts";
 
 /** The settings from serve.ts: the application, and an offline Telegram to connect to. */
 interface Setting {
@@ -66,8 +67,9 @@ function element<T extends HTMLElement>(id: string): T {
 
 const input = (id: string): HTMLInputElement => element<HTMLInputElement>(id);
 
-/** Shows one panel, and focuses its first field or its heading. */
+/** Shows one panel, and focuses its first field or its heading. No password stays in the page. */
 function show(panel: Panel, status: string): void {
+  forgetPasswords(document.querySelectorAll("input"));
   for (const name of PANELS) element(name).hidden = name !== panel;
   element("status").textContent = status;
   element("error").hidden = true;
@@ -104,9 +106,10 @@ function onSubmit(id: Panel, fieldId: string, work: (text: string) => Promise<vo
     field.removeAttribute("aria-invalid");
     element("error").hidden = true;
     try {
-      await work(field.value.trim());
+      await work(textOf(field));
       field.value = "";
     } catch (error) {
+      forgetPasswords([field]);
       sayWrong(error, field);
     } finally {
       for (const button of buttons) button.disabled = false;

@@ -26,6 +26,24 @@ async function remember(context: SignInContext, user: User): Promise<User> {
   return user;
 }
 
+/**
+ * The errors after which the key has no user. Another 401 is about the call: a missing password, or
+ * a temporary key.
+ */
+const NOBODY: readonly string[] = ["AUTH_KEY_UNREGISTERED", "SESSION_REVOKED", "SESSION_EXPIRED"];
+
+/**
+ * Forgets a user whom the data center of the sign-in does not know. Another home, to which the
+ * account has just moved, may not know the user yet.
+ */
+async function forgetUser(context: SignInContext, error: unknown): Promise<void> {
+  const { state } = context.session;
+  const isNobody = error instanceof RpcError && NOBODY.includes(error.errorMessage);
+  if (!isNobody || state.user?.dcId !== state.dcId) return;
+  state.user = undefined;
+  await context.save();
+}
+
 /** Forgets the keys of other data centers: they may still be signed in as the user before. */
 function forgetOtherKeys({ dcs, dcId }: SessionState): void {
   for (const dc of dcs) if (dc.id !== dcId) dc.authKey = undefined;
@@ -87,8 +105,9 @@ export async function getMe(
     );
     return me?._ === "user" ? await remember(context, new User(me)) : undefined;
   } catch (error) {
-    if (isSignedOut(error)) return undefined;
-    throw toSignInError(error, "ask who is signed in");
+    if (!isSignedOut(error)) throw toSignInError(error, "ask who is signed in");
+    await forgetUser(context, error);
+    return undefined;
   }
 }
 

@@ -31,6 +31,8 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** A session string: no part of a path is as long, between its slashes and dots. */
+const SECRET = /^\s*(?:[\w+/=-]{150,}|tessera.*|\{.*)\s*$|[\w+=-]{100,}/s;
 /** Longer than names of commands and options and than hashes of devices; shorter than secrets. */
 const LONGEST_SHOWN = 24;
 
@@ -46,6 +48,24 @@ const parseArgs: (
 /** Cuts a wrong argument for an error, as it may be a session string in the wrong place. */
 export function shorten(word: string): string {
   return word.length > LONGEST_SHOWN ? `${word.slice(0, 4)}…` : word;
+}
+
+/** Returns a path as it may appear in an error: one that may be a session string is cut. */
+export function shortenPath(path: string): string {
+  return SECRET.test(path) ? shorten(path) : path;
+}
+
+/**
+ * Returns the path of a file to write, from an option.
+ *
+ * @throws {UsageError} if it may be a session string, which would be the name of a file then
+ */
+export function outputPath(options: Arguments, name: string): string | undefined {
+  const path = options.value(name);
+  if (path === undefined || !SECRET.test(path)) return path;
+  throw new UsageError(
+    `Cannot write to "${shorten(path)}": it may be a session string, expected the path of a file`,
+  );
 }
 
 /**

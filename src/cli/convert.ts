@@ -8,7 +8,7 @@ import {
   STRING_FORMATS,
 } from "../session/convert/mod.ts";
 import { fileError } from "../session/stores/file_error.ts";
-import { readArguments, shorten, UsageError } from "./arguments.ts";
+import { outputPath, readArguments, shorten, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { CliEnvironment } from "./environment.ts";
 import { importAny, newSecret, readSource, SESSION_USAGE } from "./session_source.ts";
@@ -38,7 +38,7 @@ export const convert: Command = {
           : `Cannot convert to "${shorten(to)}": the format is unknown. Pass one of those below.`,
       );
     }
-    const path = options.value("out");
+    const path = outputPath(options, "out");
     const isFile = isFileFormat(format);
     if (isFile && path === undefined) {
       throw new UsageError(`Cannot write "${format}" to stdout: it is a file. Pass --out PATH.`);

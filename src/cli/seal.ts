@@ -3,7 +3,7 @@
  * where it is: remove it afterwards.
  */
 import { exportSession, isFileFormat } from "../session/convert/mod.ts";
-import { readArguments } from "./arguments.ts";
+import { outputPath, readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { importAny, newSecret, readSource, SESSION_USAGE } from "./session_source.ts";
 
@@ -17,8 +17,8 @@ export const seal: Command = {
   ],
   async run(args, environment) {
     const options = readArguments(args, { flags: ["open"], values: ["out"], words: true });
+    const path = outputPath(options, "out");
     const session = await importAny(await readSource(options, environment), environment);
-    const path = options.value("out");
     const secret = options.flag("open")
       ? undefined
       : await newSecret(environment, "passphrase", "TESSERA_PASSPHRASE");

@@ -3,7 +3,7 @@
  */
 import { parseRsaPublicKey } from "../crypto/mod.ts";
 import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
-import { readArguments, UsageError } from "./arguments.ts";
+import { readArguments, shortenPath, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { CliEnvironment } from "./environment.ts";
 
@@ -49,7 +49,7 @@ export async function readServed(
     return { apiId, apiHash, dcs, keys: [parseRsaPublicKey(publicKeyPem)] };
   } catch (cause) {
     throw new UsageError(
-      `Cannot read "${path}": expected a file with the output of serve --json`,
+      `Cannot read "${shortenPath(path)}": expected a file with the output of serve --json`,
       { cause },
     );
   }

@@ -22,7 +22,7 @@ export interface FileSystem {
   closeSync(file: number): void;
   readFileSync(path: string): Uint8Array;
   readdirSync(path: string): string[];
-  statSync(path: string): { size: number; mtimeMs: number; isDirectory(): boolean };
+  statSync(path: string): FileStatus;
   mkdirSync(path: string, options: { recursive?: boolean; mode?: number }): void;
   mkdtempSync(prefix: string): string;
   chmodSync(path: string, mode: number): void;
@@ -32,6 +32,14 @@ export interface FileSystem {
   readlinkSync(path: string): string;
   unlinkSync(path: string): void;
   rmSync(path: string, options: { recursive?: boolean; force?: boolean }): void;
+}
+
+/** The state of a file that the library looks at. */
+export interface FileStatus {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly mode: number;
+  isDirectory(): boolean;
 }
 
 /** A prepared SQLite statement. */

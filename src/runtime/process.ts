@@ -5,6 +5,8 @@
 /** The part of the global `process` that the library uses. */
 export interface Process {
   readonly pid: number;
+  /** The system, such as `linux` or `win32`. */
+  readonly platform?: string;
   kill(pid: number, signal: number): unknown;
   getBuiltinModule?(name: string): unknown;
 }

@@ -1,9 +1,9 @@
 /**
  * A session in a SQLite file: the default of Deno, Node and Bun. The file is opened by `load`.
  */
-import { censor } from "../runtime/mod.ts";
+import { censor, runtimeProcess } from "../runtime/mod.ts";
 import { StoreSession } from "./store_session.ts";
-import { pathOf } from "./stores/file_name.ts";
+import { faultOf, pathOf } from "./stores/file_name.ts";
 import type { StoreSessionOptions } from "./stores/store_options.ts";
 
 /** The name of the session in its file, which holds no other. */
@@ -58,8 +58,7 @@ export class SqliteSession extends StoreSession {
 export function sessionPath(path: string | URL): string {
   const text = pathOf(path);
   const name = text.slice(Math.max(text.lastIndexOf("/"), text.lastIndexOf("\\")) + 1);
-  if (name === "") {
-    throw new TypeError(`Cannot keep a session in "${text}": expected the name of a file`);
-  }
+  const fault = faultOf(name, runtimeProcess()?.platform);
+  if (fault !== undefined) throw new TypeError(`Cannot keep a session in "${text}": ${fault}`);
   return name.lastIndexOf(".") > 0 ? text : `${text}.session`;
 }

@@ -71,6 +71,19 @@ Deno.test("getMe() stores the user once, and returns nothing when signed out", a
   );
 });
 
+Deno.test("getMe() forgets a user whom the key of the home does not have", async () => {
+  const ask = async (name: string, homeDcId = 2): Promise<bigint | undefined> =>
+    await play([meIs(refusal(401, name))], async (telegram) => {
+      knowBot(telegram);
+      telegram.session.state.dcId = homeDcId;
+      assertEquals(await getMe(telegram), undefined);
+      return telegram.session.state.user?.id;
+    });
+  assertEquals(await ask("AUTH_KEY_UNREGISTERED"), undefined);
+  assertEquals(await ask("AUTH_KEY_PERM_EMPTY"), 777n);
+  assertEquals(await ask("AUTH_KEY_UNREGISTERED", 4), 777n);
+});
+
 Deno.test("getMe() follows Telegram to the data center of the user", async () => {
   const moved = meIs(refusal(303, "USER_MIGRATE_4"));
   await play([moved, ["moveHome", 4], meIs([ADA])], async (telegram) => {

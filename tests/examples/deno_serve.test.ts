@@ -1,5 +1,7 @@
 import { OfflineTelegram } from "@tessera/mtproto/testing";
 import { freePort, untilListening } from "../helpers/edge.ts";
+import { assertEquals, assertMatch } from "../helpers/assert.ts";
+import { runDeno } from "../helpers/processes.ts";
 import { secretsFor, sendBy } from "../helpers/edge_example.ts";
 
 Deno.test("examples/deno_serve.ts sends messages over loopback", async () => {
@@ -14,4 +16,11 @@ Deno.test("examples/deno_serve.ts sends messages over loopback", async () => {
   void child.status.then(() => ended = true);
   await untilListening(port, () => ended);
   await sendBy(fetch, telegram, secrets, `http://127.0.0.1:${port}/`);
+});
+
+Deno.test("examples/deno_serve.ts refuses to run without a passphrase", async () => {
+  const env = { API_ID: "1", SESSION: "", PASSPHRASE: "", PORT: "0" };
+  const { code, stderr } = await runDeno(["run", "-NE", "examples/deno_serve.ts"], "", env);
+  assertEquals(code, 1);
+  assertMatch(stderr, /Cannot serve: set PASSPHRASE/);
 });

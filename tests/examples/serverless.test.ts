@@ -8,23 +8,42 @@ import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { freePort, untilListening } from "../helpers/edge.ts";
 
-type Post = (path: string, body: unknown) => Promise<[number, Record<string, string>]>;
+type Post = (
+  path: string,
+  body: unknown,
+  address?: string,
+) => Promise<[number, Record<string, string>]>;
 
-function world(telegram: OfflineTelegram): { post: Post; kept: Map<string, string> } {
+interface World {
+  readonly post: Post;
+  readonly kept: Map<string, string>;
+  /** Sends a body as it is. */
+  raw(path: string, body: BodyInit): Promise<[number, Record<string, string>]>;
+  /** Moves the time of the server, in seconds. */
+  pass(seconds: number): void;
+}
+
+function world(telegram: OfflineTelegram): World {
   const kept = new Map<string, string>();
+  let time = 1_700_000_000_000;
   const store: Store = {
     get: (id) => Promise.resolve(kept.get(id)),
     set: (id, value) => Promise.resolve(void kept.set(id, value)),
     delete: (id) => Promise.resolve(void kept.delete(id)),
   };
   const { apiId, apiHash, clientOptions } = telegram;
-  const post: Post = async (path, body) => {
-    const server = signInServer({ apiId, apiHash, clientOptions, store });
-    const request = { method: "POST", body: JSON.stringify(body) };
-    const response = await server(new Request(`http://localhost${path}`, request));
+  const send = async (
+    path: string,
+    body: BodyInit,
+    address?: string,
+  ): Promise<[number, Record<string, string>]> => {
+    const server = signInServer({ apiId, apiHash, clientOptions, store, now: () => time });
+    const request = new Request(`http://localhost${path}`, { method: "POST", body });
+    const response = await server(request, address);
     return [response.status, await response.json()];
   };
-  return { post, kept };
+  const post: Post = (path, body, address) => send(path, JSON.stringify(body), address);
+  return { post, kept, raw: send, pass: (seconds) => time += seconds * 1000 };
 }
 
 Deno.test("the serverless example signs in over two requests, and gives the session", async () => {
@@ -33,7 +52,8 @@ Deno.test("the serverless example signs in over two requests, and gives the sess
   const [, { login, sentBy }] = await post("/code", { phone: "+9996621111" });
   assertEquals(sentBy, "sms");
   const [status, { user, session }] = await post("/signin", { login, code: "22222" });
-  assertEquals([status, kept.size], [200, 0]);
+  assertEquals(status, 200);
+  assertEquals([...kept.keys()].filter((key) => key.includes(login)), []);
   const { apiId, apiHash, clientOptions } = telegram;
   await using client = new Client(new StringSession(session), apiId, apiHash, clientOptions);
   assertEquals(String((await client.getMe())?.id), user);
@@ -60,6 +80,54 @@ Deno.test("the serverless example says what was wrong", async () => {
   assertEquals((await post("/code", { phone: "tea" }))[1].error, "phoneInvalid");
   assertEquals((await post("/else", {}))[0], 404);
   assertEquals((await post("/signin", { login, code: "22222" }))[0], 200);
+});
+
+Deno.test("the serverless example answers 400 to a request that it cannot read", async () => {
+  await using telegram = new OfflineTelegram();
+  const { raw, post } = world(telegram);
+  const bodies = [
+    "",
+    "{",
+    "null",
+    "[1]",
+    '"text"',
+    '{"phone":1}',
+    `{"phone":"${"1".repeat(9999)}"}`,
+  ];
+  for (const body of bodies) {
+    assertEquals(await raw("/code", body), [400, { error: "badRequest" }], body.slice(0, 20));
+  }
+  for (const path of ["/toString", "/__proto__", "/constructor"]) {
+    assertEquals((await post(path, {}))[0], 404);
+  }
+  assertEquals((await post("/signin", {}))[1].error, "codeExpired");
+  assertEquals((await post("/code", {}))[1].error, "phoneInvalid");
+});
+
+Deno.test("the serverless example forgets a sign-in that nobody finishes", async () => {
+  await using telegram = new OfflineTelegram();
+  const { post, pass } = world(telegram);
+  const [, { login }] = await post("/code", { phone: "+9996621111" });
+  pass(16 * 60);
+  assertEquals((await post("/signin", { login, code: "22222" }))[1].error, "codeExpired");
+});
+
+Deno.test("the serverless example limits the codes and the attempts", async () => {
+  await using telegram = new OfflineTelegram();
+  const { post, pass } = world(telegram);
+  const ask = async (phone: string, address: string): Promise<number> =>
+    (await post("/code", { phone }, address))[0];
+  for (let n = 0; n < 3; n++) assertEquals(await ask("+9996621111", "1.1.1.1"), 200);
+  assertEquals(await ask("+999 662 1111", "1.1.1.2"), 429);
+  for (let n = 3; n < 20; n++) await ask(`+99966200${10 + n}`, "1.1.1.1");
+  assertEquals(await ask("+9996620099", "1.1.1.1"), 429);
+  pass(3601);
+  const [status, { login }] = await post("/code", { phone: "+9996621111" }, "1.1.1.1");
+  assertEquals(status, 200);
+  const wrong = async (): Promise<number> => (await post("/signin", { login, code: "1" }))[0];
+  for (let n = 0; n < 10; n++) assertEquals(await wrong(), 400);
+  const [refused, { error }] = await post("/signin", { login, code: "22222" });
+  assertEquals([refused, error], [429, "flood"]);
 });
 
 Deno.test("the serverless example runs with an offline Telegram elsewhere", async () => {

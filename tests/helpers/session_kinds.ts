@@ -29,9 +29,9 @@ function closing(store: KeyValueStore, close: () => unknown): KeyValueStore {
 
 const STORES: Readonly<Record<string, (at: string) => Promise<KeyValueStore>>> = {
   // Without its tables for peers, which are for one session: here many share the file.
-  sqlite(at) {
-    const store = SqliteStore.open(at);
-    return Promise.resolve(closing(store, () => store.close()));
+  async sqlite(at) {
+    const store = await SqliteStore.open(at);
+    return closing(store, () => store.close());
   },
   folder: (at) => Promise.resolve(folderStore(at)),
   localStorage: () => Promise.resolve(webStorageStore()),

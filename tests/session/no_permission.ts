@@ -5,7 +5,7 @@
 
 import { run } from "../../src/cli/mod.ts";
 import { importSession } from "../../src/session/convert/mod.ts";
-import { SessionError, StringSession } from "../../src/session/mod.ts";
+import { SessionError, SqliteSession, StringSession } from "../../src/session/mod.ts";
 import { assertEquals, assertMatch, assertRejects } from "../helpers/assert.ts";
 import { FakeWorld } from "../helpers/fake_world.ts";
 import { openSession } from "../helpers/session_kinds.ts";
@@ -65,6 +65,19 @@ Deno.test("importSession() reports a file that it may not read", async () => {
   await assertRejects(() => importSession(path), SessionError, "it may not be read");
 });
 
+Deno.test("importSession() reads a session in a read-only volume", async () => {
+  const folder = `${PLACE}/${places++}`;
+  Deno.mkdirSync(folder);
+  const path = `${folder}/me.session`;
+  const session = openSession("SqliteSession", path);
+  await session.load();
+  session.state = stateOf(1);
+  await session.save();
+  await session.close();
+  using _readOnly = readOnly(folder);
+  assertEquals(numberOf((await importSession(path)).state), 1);
+});
+
 Deno.test("convert and seal report a read-only folder, and end with 1", async () => {
   const text = new StringSession();
   text.state = stateOf(5);
@@ -88,3 +101,40 @@ Deno.test("convert and seal report a read-only folder, and end with 1", async ()
     assertMatch(noted.join("\n"), /^Cannot .*may not be (read or )?written/);
   }
 });
+
+/** The user and group of somebody else. Only root can give a file away. */
+const SOMEBODY = 54_321;
+
+async function ownedBy(uid: number, gid: number, mode: number): Promise<string> {
+  const path = `${PLACE}/${places++}.session`;
+  const session = new SqliteSession(path);
+  await session.load();
+  session.state = stateOf(1);
+  await session.save();
+  await session.close();
+  Deno.chmodSync(path, mode);
+  Deno.chownSync(path, uid, gid);
+  return path;
+}
+
+if (Deno.uid() === 0) {
+  Deno.test("A session in a volume can belong to the group of the program", async () => {
+    const session = new SqliteSession(await ownedBy(SOMEBODY, Deno.gid() ?? 0, 0o660));
+    await session.load();
+    session.state = stateOf(2);
+    await session.save();
+    await session.close();
+    await session.load();
+    assertEquals(numberOf(session.state), 2);
+    await session.close();
+  });
+
+  Deno.test("A session of somebody else that everybody may read is refused", async () => {
+    const path = await ownedBy(SOMEBODY, SOMEBODY, 0o666);
+    await assertRejects(
+      () => new SqliteSession(path).load(),
+      SessionError,
+      "every user of this machine may read it",
+    );
+  });
+}

@@ -4,12 +4,10 @@
  */
 import type { Api } from "../../tl/mod.ts";
 import type { SignInContext, StepOptions } from "../context.ts";
-import { SignInError } from "../errors.ts";
 import { type CodeAnswer, LoginToken } from "./login_token.ts";
 import { PasswordToken } from "./password_token.ts";
 import { type SavedToken, unpackToken } from "./saved_token.ts";
 import { SignUpToken } from "./sign_up_token.ts";
-import { isOrigin } from "./token_origin.ts";
 
 /**
  * Returns the token that `token.save()` wrote, if the session is the one that asked for the code.
@@ -21,11 +19,7 @@ export async function resumeLogin(
   options?: StepOptions,
 ): Promise<LoginToken | PasswordToken | SignUpToken> {
   await context.connect(options);
-  const token = unpackToken(saved);
-  if (!isOrigin(token.origin, context.session.state)) {
-    throw new SignInError("otherSession", { doing: "go on with signing in" });
-  }
-  return restore(token);
+  return restore(unpackToken(saved, context.session.state));
 }
 
 function restore(

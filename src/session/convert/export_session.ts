@@ -5,7 +5,7 @@ import type { Session } from "../session.ts";
 import { SessionError } from "../session_error.ts";
 import { sessionPath, SqliteSession } from "../sqlite_session.ts";
 import { fileError } from "../stores/file_error.ts";
-import { pathOf } from "../stores/file_name.ts";
+import { databasePath, pathOf } from "../stores/file_name.ts";
 import { sqliteError } from "../stores/sqlite_error.ts";
 import { copySession, peersOf } from "./copy_session.ts";
 import { type FileFormat, isFileFormat, type StringFormat } from "./formats.ts";
@@ -117,7 +117,7 @@ async function writeFiles(
   }
   files.closeSync(files.openSync(path, "wx", 0o600));
   await wholeOrNothing(files, path, () => {
-    const database = new sqlite.DatabaseSync(path);
+    const database = new sqlite.DatabaseSync(databasePath(path));
     try {
       writeDatabase(format, database, session, peers, apiId);
     } catch (error) {

@@ -7,6 +7,7 @@ import { type DataCenter, PRODUCTION_DCS, TEST_DCS } from "../../connection/mod.
 import { MemorySession } from "../memory_session.ts";
 import type { Peer } from "../peers/peer.ts";
 import { SessionError } from "../session_error.ts";
+import { isHost, isPort } from "../state/named_addresses.ts";
 import type { SessionState } from "../state/session_state.ts";
 import type { ReadFormat } from "./formats.ts";
 
@@ -34,9 +35,25 @@ export class ImportedSession extends MemorySession {
    * @param session the content: the format, the state and the peers
    */
   constructor({ format, state, peers = [] }: ForeignSession) {
+    checkState(state);
     super(state);
     this.format = format;
     void this.peers.put(peers);
+  }
+}
+
+/** The most data centers of a session. Telegram has five, and some CDNs. */
+const MAX_DCS = 32;
+
+/** Throws a `SessionError` if no client could use a state: a damaged file can hold any number. */
+function checkState({ dcId, dcs, user }: SessionState): void {
+  const isDcId = (id: number): boolean => Number.isInteger(id) && id >= 0 && id < 2 ** 31;
+  if (!isDcId(dcId) || dcs.length > MAX_DCS) throw damaged("it has no home");
+  for (const { id, host, port } of dcs) {
+    if (!isDcId(id) || !isHost(host) || !isPort(port)) throw damaged("it has a wrong address");
+  }
+  if (user !== undefined && BigInt.asIntN(64, user.id) !== user.id) {
+    throw damaged("it has a wrong user");
   }
 }
 

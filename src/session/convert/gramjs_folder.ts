@@ -12,18 +12,25 @@ import { gramJsPrefix } from "../stores/foreign_kind.ts";
 import { damaged, type ForeignSession } from "./foreign_session.ts";
 import { homeKeyOf } from "./home_key.ts";
 
+/** A 64-bit number. */
+const LONG = /^-?\d{1,20}$/;
+/** The most bytes of a file: the key has 256 numbers. */
+const MAX_FILE_LENGTH = 65_536;
+
 /** Reads a folder of GramJS. */
 export function readGramJsFolder(files: FileSystem, folder: string): ForeignSession {
   const prefix = gramJsPrefix(folder);
   const read = (key: string): unknown => {
     try {
-      const text = new TextDecoder().decode(files.readFileSync(`${folder}/${prefix}${key}`));
-      return JSON.parse(text);
+      const path = `${folder}/${prefix}${key}`;
+      if (files.statSync(path).size > MAX_FILE_LENGTH) throw new TypeError("It is too long");
+      return JSON.parse(new TextDecoder().decode(files.readFileSync(path)));
     } catch (cause) {
       throw damaged(`its "${key}" cannot be read`, cause);
     }
   };
-  const authKey = Uint8Array.from((read("authKey") as { data?: number[] } | null)?.data ?? []);
+  const { data } = read("authKey") as { data?: unknown } ?? {};
+  const authKey = Uint8Array.from(Array.isArray(data) ? data : []);
   const [id, port, host] = [Number(read("dcId")), Number(read("port")), read("serverAddress")];
   if (authKey.length !== AUTH_KEY_LENGTH || !(id > 0) || !(port > 0) || typeof host !== "string") {
     throw damaged("it lacks the key or the address");
@@ -43,7 +50,7 @@ export function readGramJsFolder(files: FileSystem, folder: string): ForeignSess
 function toPeer(row: unknown): Peer[] {
   if (!Array.isArray(row)) return [];
   const [id, accessHash, username, phone] = row.map((one) => one === null ? "" : String(one));
-  if (!/^-?\d+$/.test(id) || !/^-?\d+$/.test(accessHash)) return [];
+  if (!LONG.test(id) || !LONG.test(accessHash)) return [];
   const kind = kindOfPeerId(BigInt(id));
   return [{
     id: BigInt(id),

@@ -5,11 +5,13 @@
 import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runtime/mod.ts";
 import { type SealingSecret, unsealText } from "../sealing/mod.ts";
 import { SessionError } from "../session_error.ts";
-import { SqliteSession } from "../sqlite_session.ts";
-import { isSealed } from "../state/text_kind.ts";
+import { StoreSession } from "../store_session.ts";
+import { isSealed, MAX_TEXT_LENGTH } from "../state/text_kind.ts";
 import { fileError } from "../stores/file_error.ts";
 import { pathOf } from "../stores/file_name.ts";
-import { isDatabase, isGramJsFolder, kindOf, withCopy } from "../stores/foreign_kind.ts";
+import { checkedCopy, MAX_DATABASE_LENGTH, readCopy } from "../stores/database_copy.ts";
+import { isDatabase, type SchemaEntry } from "../stores/database_file.ts";
+import { headOf, isGramJsFolder, kindOf } from "../stores/foreign_kind.ts";
 import { sqliteError } from "../stores/sqlite_error.ts";
 import { peersOf } from "./copy_session.ts";
 import { type ForeignSession, ImportedSession } from "./foreign_session.ts";
@@ -40,6 +42,9 @@ const SHORT_STRING = 256;
 
 /**
  * Imports a session of any library. Its format is recognised. A file is never changed.
+ *
+ * A text can be the path of a file of yours. A text that somebody else has sent belongs into
+ * {@linkcode importSessionString}, which reads no files.
  *
  * @param from a session string, the path or `file:` URL of a file or folder, or the bytes of a file
  * @param options the secret, the passcode or the account of a session that needs one
@@ -79,7 +84,26 @@ export async function importSession(
   }
 }
 
-async function importText(text: string, { secret }: ImportOptions): Promise<ImportedSession> {
+/**
+ * Imports a session from a string of any library, or the JSON of gotd. It reads no files, so that a
+ * program can pass it a text that somebody else has sent.
+ *
+ * @param text the session string, with any white space around it
+ * @param options the secret of a sealed string
+ * @returns the session, in memory
+ * @throws {SessionError} if the string is damaged, of no known format, too long, or sealed without
+ * the option `secret`.
+ */
+export async function importSessionString(
+  text: string,
+  options: Pick<ImportOptions, "secret"> = {},
+): Promise<ImportedSession> {
+  return await importText(text, options);
+}
+
+async function importText(given: string, { secret }: ImportOptions): Promise<ImportedSession> {
+  if (given.length > MAX_TEXT_LENGTH) throw tooLong(given.length);
+  const text = given.trim();
   if (!isSealed(text)) return new ImportedSession(readAnyString(text));
   if (secret === undefined) {
     throw new SessionError(
@@ -99,11 +123,21 @@ async function importFile(
     .find((one) => one.endsWith(".binlog") && files.existsSync(one));
   if (tdlib !== undefined) throw tdlibDatabase(tdlib);
   if (files.statSync(path).isDirectory()) return await importFolder(files, path, options);
-  const bytes = files.readFileSync(path);
-  if (isTdataFile(bytes)) throw oneFileOfTdata();
-  if (!isDatabase(bytes)) return await importText(textOf(bytes), options);
-  const found = withCopy(files, path, (database) => readForeign(database, path));
-  return found === undefined ? await importOurs(path, options) : new ImportedSession(found);
+  const head = headOf(files, path);
+  if (isTdataFile(head)) throw oneFileOfTdata();
+  if (!isDatabase(head)) {
+    const { size } = files.statSync(path);
+    if (size > MAX_TEXT_LENGTH) throw tooLong(size);
+    return await importText(textOf(files.readFileSync(path)), options);
+  }
+  const copy = checkedCopy(files, path);
+  try {
+    const found = readCopy(copy, (database) => readForeign(database, copy.entries, path));
+    if (found !== undefined) return new ImportedSession(found);
+    return await importOurs(copy.path, path, options);
+  } finally {
+    copy.remove();
+  }
 }
 
 async function importFolder(
@@ -120,12 +154,23 @@ async function importFolder(
   );
 }
 
-async function importOurs(path: string, { secret }: ImportOptions): Promise<ImportedSession> {
-  const ours = new SqliteSession(path, { secret });
-  await ours.load();
-  const peers = await peersOf(ours);
-  await ours.close();
-  return new ImportedSession({ format: "tessera-file", state: ours.state, peers });
+/** Reads a copy of a file of ours. A running program is recognised by the lease in the copy. */
+async function importOurs(
+  copy: string,
+  path: string,
+  { secret }: ImportOptions,
+): Promise<ImportedSession> {
+  const open = async () => (await import("../stores/sqlite_store.ts")).SqliteStore.open(copy);
+  const ours = new StoreSession("own", open, { secret }, path);
+  try {
+    await ours.load();
+    const peers = await peersOf(ours);
+    return new ImportedSession({ format: "tessera-file", state: ours.state, peers });
+  } catch (error) {
+    throw withoutPath(sqliteError("import", path, error), copy, `"${path}"`);
+  } finally {
+    await ours.close();
+  }
 }
 
 async function importBytes(
@@ -133,7 +178,11 @@ async function importBytes(
   options: ImportOptions,
 ): Promise<ImportedSession> {
   if (isTdataFile(bytes)) throw oneFileOfTdata();
-  if (!isDatabase(bytes)) return await importText(textOf(bytes), options);
+  if (!isDatabase(bytes)) {
+    if (bytes.length > MAX_TEXT_LENGTH) throw tooLong(bytes.length);
+    return await importText(textOf(bytes), options);
+  }
+  if (bytes.length > MAX_DATABASE_LENGTH) throw tooLong(bytes.length, MAX_DATABASE_LENGTH);
   const files = builtinModule("node:fs");
   const system = builtinModule("node:os");
   if (files === undefined || system === undefined) {
@@ -154,9 +203,13 @@ async function importBytes(
 }
 
 /** Reads a database of another library; returns `undefined` for a database of this one. */
-function readForeign(database: SqliteDatabase, path: string): ForeignSession | undefined {
+function readForeign(
+  database: SqliteDatabase,
+  entries: readonly SchemaEntry[],
+  path: string,
+): ForeignSession | undefined {
   try {
-    const kind = kindOf(database);
+    const kind = kindOf(entries);
     if (kind === "tessera") return undefined;
     if (kind !== undefined) return readDatabase(kind, database);
   } catch (error) {
@@ -177,16 +230,24 @@ function textOf(bytes: Uint8Array): string {
   );
 }
 
+function tooLong(length: number, most = MAX_TEXT_LENGTH): SessionError {
+  return new SessionError(
+    `Cannot import the session: it has ${length} bytes, expected at most ${most}`,
+  );
+}
+
 function isFile(files: FileSystem, path: string): boolean {
   return path.length < LONGEST_PATH && path !== "" && !path.includes("\0") &&
     files.existsSync(path);
 }
 
 /** The same error without the path of a temporary copy, which the caller has not passed. */
-function withoutPath(error: SessionError, path: string): SessionError {
-  const text = error.message.replace(`the session "${path}"`, "the session")
-    .replace(`"${path}"`, "the session");
-  return new SessionError(text, error);
+function withoutPath(error: SessionError, path: string, named = "the session"): SessionError {
+  if (!error.message.includes(path)) return error;
+  const text = named === "the session"
+    ? error.message.replace(`the session "${path}"`, named)
+    : error.message;
+  return new SessionError(text.replaceAll(`"${path}"`, named), error);
 }
 
 function tdlibDatabase(path: string): SessionError {

@@ -30,4 +30,4 @@ export {
   STRING_FORMATS,
   type StringFormat,
 } from "./formats.ts";
-export { type ImportOptions, importSession } from "./import_session.ts";
+export { type ImportOptions, importSession, importSessionString } from "./import_session.ts";

@@ -65,7 +65,9 @@ export function readMtcuteFile(rows: Rows): ForeignSession {
     .flatMap(([dcId, key]) => stateAt(dcId, key, testMode).dcs);
   const dcs = [{ id, host, port, authKey: homeKey }, ...others];
   const user = readUser(values.get("current_user"));
-  const peers = rows("SELECT * FROM peers WHERE isMin = 0").flatMap(toPeer);
+  const peers = rows("SELECT id, hash, usernames, phone FROM peers WHERE isMin = 0").flatMap(
+    toPeer,
+  );
   const state = { dcId: id, dcs, testMode, ...(user && { user: { ...user, dcId: id } }) };
   return { format: "mtcute-file", state, peers };
 }
@@ -85,15 +87,24 @@ function toPeer({ id, hash, usernames, phone }: Row): Peer[] {
   const [low, high] = String(hash).split("|").map(Number);
   if (typeof id !== "bigint" || !Number.isInteger(low) || !Number.isInteger(high)) return [];
   const kind = kindOfPeerId(id);
-  const names: unknown = JSON.parse(String(usernames));
-  const accessHash = (BigInt(high) << 32n) | BigInt.asUintN(32, BigInt(low));
+  const accessHash = BigInt.asIntN(32, BigInt(high)) << 32n | BigInt.asUintN(32, BigInt(low));
   return [{
     id,
     kind,
     ...(kind !== "chat" && { accessHash }),
-    usernames: Array.isArray(names) ? names.map(String) : [],
+    usernames: namesIn(String(usernames)),
     ...(typeof phone === "string" && phone !== "" && { phone }),
   }];
+}
+
+/** Reads the list of a peer's usernames; an unreadable list is empty. */
+function namesIn(json: string): string[] {
+  try {
+    const names: unknown = JSON.parse(json);
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  } catch {
+    return [];
+  }
 }
 
 /** Writes a session to a new file of mtcute. */

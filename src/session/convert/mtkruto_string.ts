@@ -9,8 +9,12 @@ import type { SessionUser } from "../state/session_state.ts";
 import { type ForeignSession, stateAt } from "./foreign_session.ts";
 import type { HomeKey } from "./home_key.ts";
 
+/** The most bytes of a string: the fields, with each zero as two bytes. */
+const MAX_LENGTH = 2 * (8 + 4 + AUTH_KEY_LENGTH + 4 + 1 + 8);
+
 /** Reads the bytes of a string of MTKruto; returns `undefined` for other bytes. */
 export function readMtkruto(bytes: Uint8Array): ForeignSession | undefined {
+  if (bytes.length > MAX_LENGTH) return undefined;
   let dc: string;
   let authKey: Uint8Array;
   let user: SessionUser | undefined;

@@ -2,7 +2,7 @@
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
 import type { SqliteDatabase, SqliteValue } from "../../runtime/mod.ts";
 import type { SessionState } from "../state/session_state.ts";
-import { keyless } from "./foreign_session.ts";
+import { damaged, keyless } from "./foreign_session.ts";
 
 /** A row, by the names of its columns. */
 export type Row = Record<string, SqliteValue>;
@@ -10,12 +10,22 @@ export type Row = Record<string, SqliteValue>;
 /** Queries a file. Integers are `bigint`. */
 export type Rows = (sql: string) => Row[];
 
-/** Makes the function that queries a database. */
+/** The most bytes of a value that is read: a key has 256, lists of usernames some hundred. */
+const MAX_VALUE_LENGTH = 65_536;
+
+/** Makes the function that queries a database. Throws a `SessionError` for a huge value. */
 export function rowsOf(database: SqliteDatabase): Rows {
   return (sql) => {
     const statement = database.prepare(sql);
     statement.setReadBigInts(true);
-    return statement.all();
+    const rows = statement.all();
+    for (const row of rows) {
+      for (const value of Object.values(row)) {
+        const isLong = typeof value === "string" || value instanceof Uint8Array;
+        if (isLong && value.length > MAX_VALUE_LENGTH) throw damaged("a value is too long");
+      }
+    }
+    return rows;
   };
 }
 
@@ -30,5 +40,6 @@ export function keyOf(value: SqliteValue | undefined): Uint8Array {
  */
 export function updatesOf([row]: readonly Row[]): Pick<SessionState, "updates"> {
   const [pts, qts, date, seq] = [row?.pts, row?.qts, row?.date, row?.seq].map(Number);
-  return pts > 0 ? { updates: { pts, qts, date: Math.floor(date), seq } } : {};
+  const isState = [pts, qts, date, seq].every((one) => Number.isFinite(one));
+  return pts > 0 && isState ? { updates: { pts, qts, date: Math.floor(date), seq } } : {};
 }

@@ -33,6 +33,8 @@ const MD5_LENGTH = 16;
 const MSG_KEY_LENGTH = 16;
 /** Bytes of a key that encrypts files. */
 export const LOCAL_KEY_LENGTH = 256;
+/** The most bytes of a file that is read: the keys and the configuration have some thousand. */
+const MAX_FILE_LENGTH = 2 ** 20;
 const PASSCODE_ITERATIONS = 100_000;
 
 /** Whether bytes begin like a file of Telegram Desktop. */
@@ -52,6 +54,7 @@ export function findTdataFile(files: FileSystem, path: string): string | undefin
 export function readTdataFile(files: FileSystem, path: string, name: string): Uint8Array {
   const found = findTdataFile(files, path);
   if (found === undefined) throw damaged(`${name} is missing`);
+  if (files.statSync(found).size > MAX_FILE_LENGTH) throw damaged(`${name} is too long`);
   const bytes = new Uint8Array(files.readFileSync(found)); // a slice of a Buffer is not a copy
   const end = bytes.length - MD5_LENGTH;
   if (!isTdataFile(bytes) || end < HEADER_LENGTH) {

@@ -25,7 +25,7 @@ import type { SealingSecret } from "./mod.ts";
 const PREFIX = "tessera-sealed1.";
 const ITERATIONS = 210_000;
 /** A text that asks for more is an attack: it was made to keep the reader busy. */
-const MAX_ITERATIONS = 10_000_000;
+const MAX_ITERATIONS = 2_000_000;
 const KEY_LENGTH = 32;
 const SALT_LENGTH = 16;
 const NONCE_LENGTH = 12;
@@ -35,6 +35,9 @@ const HEADER_LENGTH = 1 + 4 + SALT_LENGTH;
 
 const KEY_GIVEN = 0;
 const PBKDF2_SHA512 = 1;
+
+/** Thrown for a text that cannot be unsealed: the secret is another, or the text is damaged. */
+export class UnsealError extends SessionError {}
 
 /** Seals and unseals with one secret. The key of a salt is derived once. */
 export class Sealer {
@@ -170,6 +173,6 @@ function sumOf(bytes: Uint8Array): Uint8Array {
   return checkSum(bytes, SUM_LENGTH);
 }
 
-function unopened(reason: string, cause?: unknown): SessionError {
-  return new SessionError(`Cannot unseal the session: ${reason}`, { cause });
+function unopened(reason: string, cause?: unknown): UnsealError {
+  return new UnsealError(`Cannot unseal the session: ${reason}`, { cause });
 }

@@ -17,7 +17,7 @@ import { SessionError, type SessionErrorOptions } from "../session_error.ts";
 import { readAddresses, writeAddress } from "./address_text.ts";
 import { checkSum } from "./check_sum.ts";
 import type { DataCenterState, SessionState, SessionUser, UpdateState } from "./session_state.ts";
-import { isSealed, stateTextVersion } from "./text_kind.ts";
+import { isSealed, MAX_TEXT_LENGTH, stateTextVersion } from "./text_kind.ts";
 
 const PREFIX = "tessera1.";
 const SUM_LENGTH = 8;
@@ -69,6 +69,12 @@ export function readStateText(text: string): SessionState {
   if (!text.startsWith(PREFIX)) {
     throw unreadable(
       `it is of version ${version}, expected 1: a later tessera wrote it. Update this one.`,
+    );
+  }
+  if (text.length > MAX_TEXT_LENGTH) {
+    throw unreadable(
+      `it has ${text.length} characters, expected at most ${MAX_TEXT_LENGTH}. ` +
+        "Restore a copy, or sign in again.",
     );
   }
   const [body, sum] = text.slice(PREFIX.length).split(".");

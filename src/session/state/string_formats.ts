@@ -36,9 +36,12 @@ export const PYROGRAM_LENGTHS: readonly number[] = [
   1 + 1 + AUTH_KEY_LENGTH + 8 + 1,
   1 + 4 + 1 + AUTH_KEY_LENGTH + 8 + 1,
 ];
+/** The most characters of a string: the host of GramJS has up to 65,535. */
+const MAX_STRING_LENGTH = 100_000;
 const HOST = /^[0-9A-Za-z.:_-]+$/;
 
 function decode(base64: string): Uint8Array | undefined {
+  if (base64.length > MAX_STRING_LENGTH) return undefined;
   try {
     return decodeBase64(base64);
   } catch {

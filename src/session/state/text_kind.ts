@@ -20,3 +20,10 @@ export function isSealed(text: string): boolean {
 export function stateTextVersion(text: string): string | undefined {
   return /^tessera(\d+)\./.exec(text)?.[1];
 }
+
+/**
+ * The most characters of a session as a text. Ours has the most: 32 data centers with 32
+ * addresses each are 400,000 at the very most. A longer text is an attack, and would fill the
+ * memory.
+ */
+export const MAX_TEXT_LENGTH = 2 ** 20;

@@ -28,3 +28,30 @@ export function pathOf(path: string | URL): string {
   const text = decodeURIComponent(path.pathname);
   return /^\/[A-Za-z]:/.test(text) ? text.slice(1) : text; // C:/… of Windows
 }
+
+/** Names that Windows gives to devices, with any suffix. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+/** Characters of no name on Windows. A colon would hide the session in a stream of another file. */
+const NO_NAME = /[<>:"|?*]/;
+
+/**
+ * The fault of the name of a file on a system; `undefined` if it can be one.
+ *
+ * @param name the name without its folder
+ * @param platform the system, as `process.platform` has it
+ */
+export function faultOf(name: string, platform: string | undefined): string | undefined {
+  if (name === "") return "expected the name of a file";
+  if (name.includes("\0")) return "its name has a zero character";
+  if (platform !== "win32") return undefined;
+  if (DEVICE.test(name)) return "its name is that of a device of Windows. Choose another.";
+  return NO_NAME.test(name) ? "its name has a character that Windows refuses" : undefined;
+}
+
+/**
+ * The path as SQLite takes it. SQLite reads a path that begins with `file:` as a URI, whose options
+ * can keep a session in memory only, and one that begins with `:` as a name of its own.
+ */
+export function databasePath(path: string): string {
+  return /^(file)?:/i.test(path) ? `./${path}` : path;
+}

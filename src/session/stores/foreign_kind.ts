@@ -1,72 +1,43 @@
 /**
  * Detects which library wrote a session file or folder: a SQLite file by the names of its tables, a
- * folder of GramJS by the names of its files. Databases are read in a copy, as even reading one can
- * write to it.
+ * folder of GramJS by the names of its files. A file is looked at without SQLite.
  */
-import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runtime/mod.ts";
-import { fileError } from "./file_error.ts";
+import type { FileSystem } from "../../runtime/mod.ts";
+import { DatabaseFile, isDatabase, type SchemaEntry, StructureError } from "./database_file.ts";
 
 /** A library whose session files `importSession()` reads. */
 export type ForeignKind = "Telethon 1" | "Telethon 2" | "Pyrogram" | "mtcute" | "grammers";
 
-const MAGIC = "SQLite format 3\0";
+/** The bytes that tell a SQLite file. */
+const HEAD_LENGTH = 16;
 
-/** Whether bytes begin like a SQLite file. */
-export function isDatabase(bytes: Uint8Array): boolean {
-  return String.fromCharCode(...bytes.subarray(0, MAGIC.length)) === MAGIC;
+/** The first bytes of a file. */
+export function headOf(files: FileSystem, path: string): Uint8Array {
+  const head = new Uint8Array(HEAD_LENGTH);
+  const file = files.openSync(path, "r");
+  try {
+    return head.subarray(0, files.readSync(file, head, 0, HEAD_LENGTH, 0));
+  } finally {
+    files.closeSync(file);
+  }
 }
 
 /**
  * The library that wrote a session file; `undefined` if it is not known, or the file is damaged.
  */
 export function recogniseDatabase(files: FileSystem, path: string): string | undefined {
-  if (!isDatabase(files.readFileSync(path))) return undefined;
+  if (!isDatabase(headOf(files, path))) return undefined;
   try {
-    return withCopy(files, path, kindOf);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Opens a copy of a database and of its log, in a temporary folder that only its owner can read.
- * Removes the copy afterwards.
- */
-export function withCopy<T>(
-  files: FileSystem,
-  path: string,
-  work: (database: SqliteDatabase) => T,
-): T {
-  const sqlite = builtinModule("node:sqlite");
-  const system = builtinModule("node:os");
-  if (sqlite === undefined || system === undefined) {
-    throw new TypeError(`Cannot read "${path}": this runtime has no SQLite. Use another runtime.`);
-  }
-  const folder = files.mkdtempSync(`${system.tmpdir()}/tessera-`); // mode 0700
-  try {
-    const copy = `${folder}/copy`;
-    try {
-      for (const suffix of ["", "-wal", "-journal"]) {
-        if (files.existsSync(path + suffix)) files.copyFileSync(path + suffix, copy + suffix);
-      }
-    } catch (error) {
-      throw fileError(`copy "${path}" to "${folder}"`, error);
-    }
-    const database = new sqlite.DatabaseSync(copy);
-    try {
-      return work(database);
-    } finally {
-      database.close();
-    }
-  } finally {
-    files.rmSync(folder, { recursive: true, force: true });
+    return DatabaseFile.read(files, path, (file) => kindOf(file.schema()));
+  } catch (error) {
+    if (error instanceof StructureError) return undefined;
+    throw error;
   }
 }
 
 /** The library that created the tables of a database. */
-export function kindOf(database: SqliteDatabase): ForeignKind | "tessera" | undefined {
-  const rows = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-  const tables = new Set(rows.map(({ name }) => String(name)));
+export function kindOf(entries: readonly SchemaEntry[]): ForeignKind | "tessera" | undefined {
+  const tables = new Set(entries.filter(({ type }) => type === "table").map(({ name }) => name));
   const has = (...names: string[]): boolean => names.every((name) => tables.has(name));
   if (has("entry", "peer", "username")) return "tessera";
   if (has("datacenter", "user")) return "Telethon 2";

@@ -4,6 +4,7 @@
  * locks: it frees the lock when the tab is closed. https://w3c.github.io/web-locks/
  */
 import type { KeyValueStore } from "../key_value_store.ts";
+import { peerKeys } from "./key_value_peers.ts";
 
 /** The fields of a request of IndexedDB that the store uses. */
 interface DbRequest {
@@ -86,7 +87,17 @@ export async function indexedDbStore(database = "tessera"): Promise<KeyValueStor
     });
   return {
     get: (key) => resultOf(db.transaction(TABLE, "readonly").objectStore(TABLE).get(key)),
-    set: (key, value) => write((store) => void store.put(value, key)),
+    async set(key, value) {
+      try {
+        await write((store) => void store.put(value, key));
+      } catch (error) {
+        if ((error as Error | null)?.name !== "QuotaExceededError") throw error;
+        // The browser has no more room: the peers of this session are a cache.
+        const peers = peerKeys(key.slice(0, key.lastIndexOf(":") + 1));
+        await write((store) => peers.forEach((one) => void store.delete(one)));
+        await write((store) => void store.put(value, key));
+      }
+    },
     setCache: (key, value) => write((store) => void store.put(value, key), "relaxed"),
     delete: (key) => write((store) => void store.delete(key)),
     async swap(key, current, next) {

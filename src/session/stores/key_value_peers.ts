@@ -6,9 +6,12 @@
  * New peers would each rewrite a bucket. They wait in two lists instead, a short one for the newest
  * and a longer one, which are read once. When the longer list is full, all its peers move to the
  * buckets.
+ *
+ * Peers are a cache: a text that is damaged, or sealed with another secret, counts as empty.
  */
 import { encodeUtf8, sha256 } from "../../crypto/mod.ts";
 import { type KeyValueStore, setCache } from "../key_value_store.ts";
+import { UnsealError } from "../sealing/sealer.ts";
 import { MemoryPeers } from "../peers/memory_peers.ts";
 import { type Peer, type PeerKind, type PeerStore, usernameKey } from "../peers/peer.ts";
 
@@ -49,8 +52,7 @@ export class KeyValuePeers implements PeerStore {
       if (peer !== undefined) return peer;
     }
     const bucket = await this.#read<PeerBucket>("peers", bucketOf(String(id)));
-    const packed = bucket[String(id)];
-    return packed && unpack(id, packed);
+    return unpack(String(id), bucket[String(id)]);
   }
 
   byUsername(username: string): Promise<Peer | undefined> {
@@ -65,12 +67,7 @@ export class KeyValuePeers implements PeerStore {
   clear(): Promise<void> {
     return this.#alone(async () => {
       for (const waiting of await this.#waiting()) waiting.clear();
-      const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
-      const kept = (["peers", "names"] as const).flatMap((kind) =>
-        buckets.map((bucket) => this.#bucketKey(kind, bucket))
-      );
-      const keys = [...WAITING.keys()].map((level) => this.#waitingKey(level));
-      await Promise.all([...kept, ...keys].map((key) => this.#store.delete(key)));
+      await Promise.all(peerKeys(this.#prefix).map((key) => this.#store.delete(key)));
     });
   }
 
@@ -85,7 +82,8 @@ export class KeyValuePeers implements PeerStore {
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       const peers = await this.#read<PeerBucket>("peers", bucket);
       for (const [id, packed] of Object.entries(peers)) {
-        if (!given.has(BigInt(id))) yield unpack(BigInt(id), packed);
+        const peer = unpack(id, packed);
+        if (peer !== undefined && !given.has(peer.id)) yield peer;
       }
     }
   }
@@ -105,8 +103,8 @@ export class KeyValuePeers implements PeerStore {
     for (const waiting of await this.#waiting()) id ??= find(waiting)?.id;
     if (id === undefined) {
       const bucket = await this.#read<NameBucket>("names", bucketOf(name));
-      if (!Object.hasOwn(bucket, name)) return undefined;
-      id = BigInt(bucket[name]);
+      id = idOf(bucket[name]);
+      if (id === undefined) return undefined;
     }
     const peer = await this.byId(id);
     // The bucket still lists a name that the peer has given up: check the peer itself.
@@ -124,12 +122,10 @@ export class KeyValuePeers implements PeerStore {
 
   async #readWaiting(level: number): Promise<MemoryPeers> {
     const waiting = new MemoryPeers();
-    const text = await this.#store.get(this.#waitingKey(level));
-    try {
-      const rows: [id: string, ...PackedPeer][] = JSON.parse(text ?? "[]");
-      waiting.put(rows.map(([id, ...packed]) => unpack(BigInt(id), packed)));
-    } catch {
-      // Damaged, and dropped: peers are a cache.
+    const rows = await this.#parsed(this.#waitingKey(level));
+    for (const row of Array.isArray(rows) ? rows : []) {
+      const peer = Array.isArray(row) ? unpack(row[0], row.slice(1)) : undefined;
+      if (peer !== undefined) waiting.put([peer]);
     }
     return waiting;
   }
@@ -177,24 +173,46 @@ export class KeyValuePeers implements PeerStore {
     }));
   }
 
-  /** Reads a bucket; an empty one if it is damaged, as peers are a cache. */
+  /** Reads a bucket; an empty one if it cannot be read. */
   async #read<Bucket extends object>(kind: BucketKind, bucket: number): Promise<Bucket> {
-    const text = await this.#store.get(this.#bucketKey(kind, bucket));
-    const none = Object.create(null);
+    const read = await this.#parsed(this.#bucketKey(kind, bucket));
+    return Object.assign(Object.create(null), typeof read === "object" ? read : undefined);
+  }
+
+  /** The value of a text; `undefined` if it is absent or cannot be read. */
+  async #parsed(key: string): Promise<unknown> {
     try {
-      return Object.assign(none, JSON.parse(text ?? "{}"));
-    } catch {
-      return none;
+      return JSON.parse(await this.#store.get(key) ?? "null");
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof UnsealError) return undefined;
+      throw error; // the store itself: it may answer the next time
     }
   }
 
   #bucketKey(kind: BucketKind, bucket: number): string {
-    return `${this.#prefix}${kind}:${bucket.toString(16).padStart(2, "0")}`;
+    return bucketKey(this.#prefix, kind, bucket);
   }
 
   #waitingKey(level: number): string {
-    return `${this.#prefix}peers:new${level}`;
+    return waitingKey(this.#prefix, level);
   }
+}
+
+/** All keys under which peers can be. */
+export function peerKeys(prefix: string): string[] {
+  const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+  const kept = (["peers", "names"] as const).flatMap((kind) =>
+    buckets.map((bucket) => bucketKey(prefix, kind, bucket))
+  );
+  return [...kept, ...WAITING.keys().map((level) => waitingKey(prefix, level))];
+}
+
+function bucketKey(prefix: string, kind: BucketKind, bucket: number): string {
+  return `${prefix}${kind}:${bucket.toString(16).padStart(2, "0")}`;
+}
+
+function waitingKey(prefix: string, level: number): string {
+  return `${prefix}peers:new${level}`;
 }
 
 function bucketOf(key: string): number {
@@ -211,12 +229,28 @@ function pack({ kind, accessHash, usernames, phone }: Peer): PackedPeer {
   return phone === undefined ? [kind, hash, [...usernames]] : [kind, hash, [...usernames], phone];
 }
 
-function unpack(id: bigint, [kind, accessHash, usernames, phone]: PackedPeer): Peer {
+const ID = /^-?\d{1,20}$/;
+const KINDS: readonly unknown[] = ["user", "bot", "chat", "channel"] satisfies PeerKind[];
+
+function idOf(text: unknown): bigint | undefined {
+  return typeof text === "string" && ID.test(text) ? BigInt(text) : undefined;
+}
+
+/** Reads a peer; returns `undefined` for a value of another form. */
+function unpack(key: unknown, packed: unknown): Peer | undefined {
+  const id = idOf(key);
+  if (id === undefined || !Array.isArray(packed)) return undefined;
+  const [kind, hash, usernames, phone] = packed;
+  const accessHash = hash === "" ? undefined : idOf(hash);
+  if (!KINDS.includes(kind) || hash !== "" && accessHash === undefined) return undefined;
+  if (!Array.isArray(usernames) || !usernames.every((name) => typeof name === "string")) {
+    return undefined;
+  }
   return {
     id,
     kind,
-    ...(accessHash !== "" && { accessHash: BigInt(accessHash) }),
+    ...(accessHash !== undefined && { accessHash }),
     usernames,
-    ...(phone !== undefined && { phone }),
+    ...(typeof phone === "string" && { phone }),
   };
 }

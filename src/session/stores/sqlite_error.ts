@@ -3,6 +3,7 @@
  * they are recognised by their texts.
  */
 import { holderOf, type LeaseText } from "../lease/lease_text.ts";
+import { StructureError } from "./database_file.ts";
 import { SessionError } from "../session_error.ts";
 
 interface Meaning {
@@ -13,7 +14,7 @@ interface Meaning {
 
 const LOCKED: Meaning = {
   pattern: /database (table )?is locked/,
-  reason: "another program is writing to it",
+  reason: "another program has locked it",
   advice: ". Close the session there, or try again later.",
 };
 
@@ -52,6 +53,15 @@ export function isLocked(cause: unknown): boolean {
   return cause instanceof Error && LOCKED.pattern.test(cause.message);
 }
 
+/** The error of a file that database_file.ts refuses. */
+export function damagedFile(doing: string, path: string, cause: StructureError): SessionError {
+  return new SessionError(
+    `Cannot ${doing} the session "${path}": the file is damaged. ` +
+      "Restore a copy, or sign in again.",
+    { cause },
+  );
+}
+
 /**
  * Turns an error of SQLite, or of opening its file, into a `SessionError`. The error of a locked
  * file names the holder of its lease.
@@ -63,6 +73,7 @@ export function sqliteError(
   lease?: LeaseText,
 ): SessionError {
   if (cause instanceof SessionError) return cause;
+  if (cause instanceof StructureError) return damagedFile(doing, path, cause);
   const said = cause instanceof Error ? cause.message : String(cause);
   const { reason, advice } = MEANINGS.find(({ pattern }) => pattern.test(said)) ??
     { reason: said, advice: "" };

@@ -5,47 +5,61 @@ import { transaction } from "./sqlite_transaction.ts";
 
 type Row = Record<string, SqliteValue>;
 
+/** The file of the tables. */
+interface PeersFile {
+  /** Runs `work`, and turns an error of SQLite into a `SessionError`. */
+  attempt<T>(doing: string, work: () => T): Promise<T>;
+  /** Checks the file before all rows are read. Throws if there may be more than the file has. */
+  check(): void;
+}
+
 const COLUMNS = "peer.id, kind, access_hash, usernames, phone";
 
 /** Peers in the tables `peer` and `username`. */
 export class SqlitePeers implements PeerStore {
   readonly #database: SqliteDatabase;
-  readonly #try: <T>(doing: string, work: () => T) => T;
+  readonly #try: PeersFile["attempt"];
+  readonly #check: PeersFile["check"];
 
-  /** `attempt` runs its argument and turns an error of SQLite into a `SessionError`. */
-  constructor(database: SqliteDatabase, attempt: <T>(doing: string, work: () => T) => T) {
+  constructor(database: SqliteDatabase, { attempt, check }: PeersFile) {
     this.#database = database;
     this.#try = attempt;
+    this.#check = check;
   }
 
-  put(peers: readonly Peer[]): void {
-    this.#try("save", () => transaction(this.#database, () => this.#put(peers)));
+  async put(peers: readonly Peer[]): Promise<void> {
+    await this.#try("save", () => transaction(this.#database, () => this.#put(peers)));
   }
 
-  byId(id: bigint): Peer | undefined {
+  byId(id: bigint): Promise<Peer | undefined> {
     return this.#find("WHERE id = ?", id);
   }
 
-  byUsername(username: string): Peer | undefined {
+  byUsername(username: string): Promise<Peer | undefined> {
     return this.#find(
       "JOIN username ON username.peer = peer.id WHERE username.name = ?",
       usernameKey(username),
     );
   }
 
-  byPhone(phone: string): Peer | undefined {
+  byPhone(phone: string): Promise<Peer | undefined> {
     return this.#find("WHERE phone = ?", phone);
   }
 
-  clear(): void {
-    this.#try("save", () =>
+  async clear(): Promise<void> {
+    await this.#try("save", () =>
       transaction(this.#database, () => {
         this.#database.exec("DELETE FROM peer; DELETE FROM username");
       }));
   }
 
-  *all(): Iterable<Peer> {
-    for (const row of this.#statement(`SELECT ${COLUMNS} FROM peer`).all()) yield toPeer(row);
+  async *all(): AsyncIterable<Peer> {
+    const all = this.#statement(`SELECT ${COLUMNS} FROM peer`);
+    const rows = await this.#try("read", () => {
+      this.#check();
+      return all.all();
+    });
+    for (const row of rows) yield toPeer(row);
   }
 
   #put(peers: readonly Peer[]): void {
@@ -65,8 +79,8 @@ export class SqlitePeers implements PeerStore {
     }
   }
 
-  #find(condition: string, value: SqliteValue): Peer | undefined {
-    const row = this.#try(
+  async #find(condition: string, value: SqliteValue): Promise<Peer | undefined> {
+    const row = await this.#try(
       "read",
       () => this.#statement(`SELECT ${COLUMNS} FROM peer ${condition}`).get(value),
     );

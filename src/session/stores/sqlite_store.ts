@@ -1,8 +1,8 @@
 /**
  * A store of texts and peers in one SQLite file, through `node:sqlite` of Deno, Node and Bun. Only
- * its owner can read the file, from the first byte on. Each change is a transaction in a
- * write-ahead log, which is flushed to the disk. The file of another program is recognised and
- * never changed.
+ * its owner can read the file, from the first byte on. Each change is a transaction, which is
+ * flushed to the disk; between two changes there is one file only, and a copy of it is a whole
+ * session. sqlite_claim.ts recognises the file of another program, which is never changed.
  */
 import {
   builtinModule,
@@ -13,19 +13,16 @@ import {
 import type { KeyValueStore } from "../key_value_store.ts";
 import { type LeaseText, readLease } from "../lease/lease_text.ts";
 import { SessionError } from "../session_error.ts";
-import { recogniseDatabase } from "./foreign_kind.ts";
-import { codeOf } from "./file_error.ts";
+import { databasePath } from "./file_name.ts";
+import { checkTrees, claim, type Claimed, lackingLog, type OwnFile } from "./sqlite_claim.ts";
 import { isLocked, sqliteError } from "./sqlite_error.ts";
+import { BUSY_TIMEOUT, Patience, type PatienceOptions } from "./sqlite_patience.ts";
 import { SqlitePeers } from "./sqlite_peers.ts";
 import { transaction } from "./sqlite_transaction.ts";
 
 /** "tess", at the offset in SQLite's header that names the program of a file. */
 const APPLICATION_ID = 0x74657373;
-const APPLICATION_ID_OFFSET = 68;
 const VERSION = 1;
-/** How long SQLite waits for another program to finish writing, in milliseconds. */
-const BUSY_TIMEOUT = 5000;
-const OWNER_ONLY = 0o600;
 
 const TABLES = `
   CREATE TABLE entry (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -36,9 +33,17 @@ const TABLES = `
   CREATE INDEX peer_phone ON peer (phone) WHERE phone IS NOT NULL;
   CREATE TABLE username (name TEXT PRIMARY KEY, peer INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX username_peer ON username (peer);
+`;
+const MARKS = `
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${VERSION};
 `;
+
+const OWN: OwnFile = {
+  applicationId: APPLICATION_ID,
+  version: VERSION,
+  tables: TABLES.split(";").filter((statement) => statement.trim() !== ""),
+};
 
 /** An open SQLite file, for one session. */
 export class SqliteStore implements KeyValueStore {
@@ -48,75 +53,93 @@ export class SqliteStore implements KeyValueStore {
   readonly #get: SqliteStatement;
   readonly #set: SqliteStatement;
   readonly #delete: SqliteStatement;
+  readonly #patience: Patience;
 
-  constructor(path: string, database: SqliteDatabase) {
+  /** Use {@linkcode open}. */
+  constructor(files: FileSystem, path: string, database: SqliteDatabase, patience: Patience) {
     this.#path = path;
     this.#database = database;
+    this.#patience = patience;
     this.#get = database.prepare("SELECT value FROM entry WHERE key = ?");
     this.#set = database.prepare("INSERT OR REPLACE INTO entry (key, value) VALUES (?, ?)");
     this.#delete = database.prepare("DELETE FROM entry WHERE key = ?");
-    this.peers = new SqlitePeers(database, (doing, work) => this.#try(doing, work));
+    this.peers = new SqlitePeers(database, {
+      attempt: (doing, work) => this.#try(doing, work),
+      check: () => checkTrees(files, path, database),
+    });
   }
 
   /**
    * Opens the file at a path, and creates it if it is missing.
    *
    * @param path the path of the file
-   * @param busyTimeout how long to wait for another program to finish writing, in milliseconds
+   * @param options how long to wait for another program to finish writing
    * @throws {SessionError} if the runtime has no SQLite, or the file is of another program, is
    * damaged, or cannot be opened.
    */
-  static open(path: string, busyTimeout = BUSY_TIMEOUT): SqliteStore {
+  static async open(path: string, options: PatienceOptions = {}): Promise<SqliteStore> {
     const sqlite = builtinModule("node:sqlite");
     const files = builtinModule("node:fs");
     if (sqlite === undefined || files === undefined) throw noSqlite(path);
+    const patience = new Patience(options);
+    let lease: LeaseText | undefined;
     try {
-      const isNew = claim(files, path);
-      const database = new sqlite.DatabaseSync(path);
-      try {
-        database.exec(`PRAGMA busy_timeout = ${busyTimeout}`);
-        prepare(database, path, isNew);
-        return new SqliteStore(path, database);
-      } catch (error) {
-        const lease = isLocked(error) ? leaseIn(database) : undefined;
-        database.close();
-        throw sqliteError("open", path, error, lease);
-      }
+      return await patience.run(() => {
+        const claimed = claim(files, sqlite, path, OWN);
+        const database = new sqlite.DatabaseSync(databasePath(path));
+        try {
+          prepare(database, path, claimed);
+          return new SqliteStore(files, path, database, patience);
+        } catch (error) {
+          if (isLocked(error)) lease = leaseIn(database);
+          database.close();
+          throw error;
+        }
+      });
     } catch (error) {
-      throw sqliteError("open", path, error);
+      throw sqliteError("open", path, error, isLocked(error) ? lease : undefined);
     }
   }
 
-  get(key: string): string | undefined {
-    const value = this.#try("read", () => this.#get.get(key))?.value;
-    return typeof value === "string" ? value : undefined;
+  async get(key: string): Promise<string | undefined> {
+    return await this.#try("read", () => this.#read(key));
   }
 
-  set(key: string, value: string): void {
-    this.#try("save", () => this.#set.run(key, value));
+  async set(key: string, value: string): Promise<void> {
+    await this.#try("save", () => this.#set.run(key, value));
   }
 
-  delete(key: string): void {
-    this.#try("save", () => this.#delete.run(key));
+  async delete(key: string): Promise<void> {
+    await this.#try("save", () => this.#delete.run(key));
   }
 
-  swap(key: string, current: string | undefined, next: string | undefined): boolean {
-    return this.#try("save", () =>
+  async swap(
+    key: string,
+    current: string | undefined,
+    next: string | undefined,
+  ): Promise<boolean> {
+    return await this.#try("save", () =>
       transaction(this.#database, () => {
-        if (this.get(key) !== current) return false;
+        if (this.#read(key) !== current) return false;
         if (next === undefined) this.#delete.run(key);
         else this.#set.run(key, next);
         return true;
       }));
   }
 
-  close(): void {
-    this.#database.close();
+  /** Waits for the calls before it, and closes the file. */
+  async close(): Promise<void> {
+    await this.#patience.run(() => this.#database.close());
   }
 
-  #try<T>(doing: string, work: () => T): T {
+  #read(key: string): string | undefined {
+    const value = this.#get.get(key)?.value;
+    return typeof value === "string" ? value : undefined;
+  }
+
+  async #try<T>(doing: string, work: () => T): Promise<T> {
     try {
-      return work();
+      return await this.#patience.run(work);
     } catch (error) {
       const lease = isLocked(error) ? leaseIn(this.#database) : undefined;
       throw sqliteError(doing, this.#path, error, lease);
@@ -124,7 +147,7 @@ export class SqliteStore implements KeyValueStore {
   }
 }
 
-/** The lease in a locked file: a write-ahead log can be read while another program writes. */
+/** The lease in a locked file, which can be read until the other program commits. */
 function leaseIn(database: SqliteDatabase): LeaseText | undefined {
   try {
     const row = database.prepare("SELECT value FROM entry WHERE key LIKE '%:lease'").get();
@@ -134,69 +157,28 @@ function leaseIn(database: SqliteDatabase): LeaseText | undefined {
   }
 }
 
-/**
- * Creates the file, readable by its owner only, or checks that an existing file is a session.
- * Returns whether it is empty.
- */
-function claim(files: FileSystem, path: string): boolean {
-  try {
-    files.closeSync(files.openSync(path, "ax", OWNER_ONLY));
-    return true;
-  } catch (error) {
-    if (!files.existsSync(path)) throw openError(path, error);
-  }
-  const { size } = files.statSync(path);
-  // An empty file of another program may be readable by everyone.
-  if (size === 0) files.chmodSync(path, OWNER_ONLY);
-  // A journal was left by a program that was killed while it created the tables: SQLite rolls back.
-  if (size === 0 || files.existsSync(`${path}-journal`)) return true;
-  const header = new Uint8Array(100);
-  const file = files.openSync(path, "r");
-  try {
-    files.readSync(file, header, 0, header.length, 0);
-  } finally {
-    files.closeSync(file);
-  }
-  const id = new DataView(header.buffer).getUint32(APPLICATION_ID_OFFSET);
-  if (id === APPLICATION_ID) return false;
-  throw foreignFile(path, recogniseDatabase(files, path));
-}
-
-/**
- * Creates the tables before the write-ahead log, so that the header of the file names this program.
- */
-function prepare(database: SqliteDatabase, path: string, isNew: boolean): void {
+/** Creates the tables of a new file, and sets how changes are written. */
+function prepare(database: SqliteDatabase, path: string, { isNew, lacksLog }: Claimed): void {
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
+  database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
   if (isNew) {
     transaction(database, () => {
       const row = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get();
-      if (Number(row?.tables) === 0) database.exec(TABLES); // unless another program was faster
+      if (Number(row?.tables) === 0) database.exec(TABLES + MARKS); // unless another was faster
     });
   }
-  const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
-  if (version !== VERSION) {
-    throw new SessionError(
-      `Cannot open the session "${path}": it is of version ${version}, expected ${VERSION}: ` +
-        "a later tessera wrote it. Update this one.",
-    );
+  if (lacksLog) {
+    const row = database.prepare("SELECT 1 FROM entry WHERE key LIKE '%:session'").get();
+    if (row === undefined) throw lackingLog(path);
   }
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-}
-
-function openError(path: string, cause: unknown): SessionError {
-  const code = codeOf(cause);
-  const reason = code === "ENOENT"
-    ? "there is no such folder. Create it first."
-    : code === "EACCES" || code === "EPERM" || code === "EROFS"
-    ? "the folder may not be written to. Change its permissions, or choose another."
-    : (cause as Error).message;
-  return new SessionError(`Cannot make the session "${path}": ${reason}`, { cause });
-}
-
-function foreignFile(path: string, format: string | undefined): SessionError {
-  const reason = format === undefined
-    ? "it is not a session, expected a file of tessera or no file"
-    : `it is one of ${format}. Import it with importSession().`;
-  return new SessionError(`Cannot open the session "${path}": ${reason}`, { format });
+  // A write-ahead log would keep the key out of the file that people see and copy.
+  try {
+    database.exec("PRAGMA journal_mode = DELETE");
+  } catch (error) {
+    if (!isLocked(error)) throw error; // an older tessera has the file open, and holds the lease
+  }
+  // EXTRA: the end of a transaction, too, is flushed to the disk.
+  database.exec("PRAGMA synchronous = EXTRA");
 }
 
 function noSqlite(path: string): SessionError {

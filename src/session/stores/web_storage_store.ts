@@ -4,6 +4,7 @@
  */
 import type { KeyValueStore } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
+import { peerKeys } from "./key_value_peers.ts";
 
 /** The methods of a `Storage` of the web that the store calls. */
 export interface WebStorage {
@@ -17,7 +18,8 @@ export interface WebStorage {
 
 /**
  * Keeps texts in `localStorage`: `new StoreSession("me", webStorageStore())`. Browsers limit it to
- * some 5 MB. Deno has one for each main module (or `--location`).
+ * some 5 MB. When it is full, the peers of a session are dropped for its state. Deno has one for
+ * each main module (or `--location`).
  *
  * @param storage the storage. Default: `localStorage`
  * @returns the store, whose `set` throws a `SessionError` when the storage is full
@@ -35,11 +37,25 @@ export function webStorageStore(storage?: WebStorage): KeyValueStore {
     set(key, value) {
       try {
         used.setItem(key, value);
+        return;
+      } catch {
+        // Full: the peers of this session are a cache.
+        for (const one of peerKeys(key.slice(0, key.lastIndexOf(":") + 1))) used.removeItem(one);
+      }
+      try {
+        used.setItem(key, value);
       } catch (cause) {
         throw new SessionError(
           "Cannot save the session: the storage of the browser is full. Remove data of this site.",
           { cause },
         );
+      }
+    },
+    setCache(key, value) {
+      try {
+        used.setItem(key, value);
+      } catch {
+        used.removeItem(key); // full: the cache does without
       }
     },
     delete: (key) => used.removeItem(key),

@@ -7,7 +7,7 @@ import {
   resumeLogin,
   SignUpToken,
 } from "../../../src/auth/tokens/mod.ts";
-import { decodeBase64, encodeBase64Url } from "../../../src/crypto/mod.ts";
+import { concatBytes, decodeBase64, encodeBase64Url, sha256 } from "../../../src/crypto/mod.ts";
 import type { Api } from "../../../src/tl/mod.ts";
 import {
   assert,
@@ -28,6 +28,8 @@ import {
   signedIn,
   signInCall,
 } from "../../helpers/scripted_telegram.ts";
+import { runs } from "../../helpers/long.ts";
+import { pick, seededRandom } from "../../helpers/seeded_random.ts";
 import { rightPassword } from "../../helpers/server_password.ts";
 
 const KEY = new Uint8Array(256).fill(7);
@@ -126,6 +128,19 @@ Deno.test("resumeLogin() refuses text that is no saved token, and hides it", asy
     assertEquals([error.reason, error.message.includes("secret")], ["savedTokenInvalid", false]);
   }
   assertEquals((await resumeLogin(telegramWith([]), ` ${saved}\n`)).kind, "login");
+});
+
+Deno.test("resumeLogin() refuses a token that somebody without the session changed", async () => {
+  const saved = decodeBase64(await savedLogin());
+  const random = seededRandom(9);
+  for (let round = 0; round < runs(500, 20_000); round++) {
+    const body = saved.slice(0, -4);
+    const place = 16 + pick(random, body.length - 16); // behind the session that it names
+    body[place] ^= 1 + pick(random, 255);
+    const text = encodeBase64Url(concatBytes(body, sha256(body).subarray(0, 4)));
+    const error = await assertRejects(() => resumeLogin(telegramWith([]), text), SignInError);
+    assertEquals(error.reason, "savedTokenInvalid");
+  }
 });
 
 Deno.test("Steps explain which token they expect instead of parsed JSON", async () => {

@@ -1,0 +1,175 @@
+/**
+ * Makes the file of a session, or checks the one at its path, before SQLite opens it for writing.
+ *
+ * | at the path                               | what happens                                      |
+ * |-------------------------------------------|---------------------------------------------------|
+ * | nothing                                   | a new file is made, for its owner only            |
+ * | an empty file                             | it becomes the new session                        |
+ * | an empty file and a log with changes      | an error: the rest of the session is in the log   |
+ * | zeros and a journal, left by a kill       | SQLite rolls back, and it becomes the new session |
+ * | a file of another program                 | an error; the file is not touched                 |
+ * | a later version, another table, SQL, a    | an error                                          |
+ * | damaged tree, a journal that names files  |                                                   |
+ * | ours, which others may read               | only its owner may read it from now on            |
+ * | ours, of before there was one file only   | its log is written into it                        |
+ */
+import type { FileSystem, Sqlite, SqliteDatabase } from "../../runtime/mod.ts";
+import { SessionError } from "../session_error.ts";
+import { checkBeside, checkedCopy, lengthOf, notPlain, settle } from "./database_copy.ts";
+import { DatabaseFile } from "./database_file.ts";
+import { hasExactly } from "./database_schema.ts";
+import { codeOf } from "./file_error.ts";
+import { databasePath } from "./file_name.ts";
+import { keepToOwner, OWNER_ONLY } from "./file_owner.ts";
+import { recogniseDatabase } from "./foreign_kind.ts";
+import { BUSY_TIMEOUT } from "./sqlite_patience.ts";
+import { transaction } from "./sqlite_transaction.ts";
+
+/** The signs of a file of this library. */
+export interface OwnFile {
+  readonly applicationId: number;
+  readonly version: number;
+  /** The statements that create its tables. */
+  readonly tables: readonly string[];
+}
+
+/** The state of a file after it was claimed. */
+export interface Claimed {
+  /** Whether its tables are to be created. */
+  readonly isNew: boolean;
+  /** Whether its last changes went to a log that is not beside it. */
+  readonly lacksLog: boolean;
+}
+
+/**
+ * Makes the file, or checks it.
+ *
+ * @throws {SessionError} if it is not one of ours, or is damaged or unsafe.
+ */
+export function claim(files: FileSystem, sqlite: Sqlite, path: string, own: OwnFile): Claimed {
+  try {
+    files.closeSync(files.openSync(path, "ax", OWNER_ONLY));
+    keepToOwner(files, path);
+    return { isNew: true, lacksLog: false };
+  } catch (error) {
+    if (!files.existsSync(path)) throw openError(path, error);
+  }
+  const status = files.statSync(path);
+  if (status.isDirectory()) throw isFolder(path);
+  const log = lengthOf(files, `${path}-wal`);
+  const journal = lengthOf(files, `${path}-journal`);
+  const head = new Uint8Array(100);
+  const file = files.openSync(path, "r");
+  try {
+    files.readSync(file, head, 0, head.length, 0);
+  } finally {
+    files.closeSync(file);
+  }
+  if (status.size === 0 && log > 0) throw lackingMain(path);
+  if (status.size === 0 || journal > 0 && head.every((byte) => byte === 0)) {
+    keepToOwner(files, path);
+    checkBeside(files, path);
+    return { isNew: true, lacksLog: false };
+  }
+  if (new DataView(head.buffer).getUint32(68) !== own.applicationId) {
+    throw foreignFile(path, recogniseDatabase(files, path));
+  }
+  keepToOwner(files, path);
+  checkBeside(files, path);
+  return { isNew: false, lacksLog: checkOwn(files, sqlite, path, own) && log === 0 };
+}
+
+/** Checks a file of ours; returns whether its header names a log. */
+function checkOwn(files: FileSystem, sqlite: Sqlite, path: string, own: OwnFile): boolean {
+  if (lengthOf(files, `${path}-wal`) > 0) settle(connect(sqlite, path));
+  const check = (file: DatabaseFile): boolean => {
+    if (file.version !== own.version) throw otherVersion(path, file.version, own.version);
+    const entries = file.schema();
+    if (!hasExactly(entries, own.tables)) throw notPlain(path);
+    for (const entry of entries) if (entry.name === "entry") file.check(entry);
+    return file.hasLog;
+  };
+  if (lengthOf(files, `${path}-wal`) > 0) { // another program has it open
+    const copy = checkedCopy(files, path);
+    try {
+      return DatabaseFile.read(files, copy.path, check);
+    } finally {
+      copy.remove();
+    }
+  }
+  return DatabaseFile.read(files, path, check, (reading) => {
+    const database = connect(sqlite, path);
+    try {
+      return transaction(database, reading);
+    } finally {
+      database.close();
+    }
+  });
+}
+
+/**
+ * Checks the trees of a file that is open, before all its rows are read. Rows that are looked up
+ * one by one need no check.
+ *
+ * @throws {StructureError} if a page is listed twice, or a tree is damaged in another way.
+ */
+export function checkTrees(files: FileSystem, path: string, database: SqliteDatabase): void {
+  const check = (file: DatabaseFile): void => {
+    for (const entry of file.schema()) if (entry.root > 0) file.check(entry);
+  };
+  DatabaseFile.read(files, path, check, (reading) => transaction(database, reading));
+}
+
+/** Opens a file without reading its tables. */
+function connect(sqlite: Sqlite, path: string): SqliteDatabase {
+  const database = new sqlite.DatabaseSync(databasePath(path));
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
+  return database;
+}
+
+/** The error of a session whose changes are in a log that was not copied with it. */
+export function lackingLog(path: string): SessionError {
+  return new SessionError(
+    `Cannot open the session "${path}": it is a copy without its log. ` +
+      `Copy the file "-wal" beside the original as well, or delete this copy.`,
+  );
+}
+
+function isFolder(path: string): SessionError {
+  return new SessionError(
+    `Cannot open the session "${path}": it is a folder, expected a file of tessera or no file`,
+  );
+}
+
+function lackingMain(path: string): SessionError {
+  return new SessionError(
+    `Cannot open the session "${path}": the file is empty, and "${path}-wal" beside it is not. ` +
+      "Restore the file, or delete both to begin a new session.",
+  );
+}
+
+function otherVersion(path: string, version: number, expected: number): SessionError {
+  return new SessionError(
+    `Cannot open the session "${path}": it is of version ${version}, expected ${expected}: ` +
+      "a later tessera wrote it. Update this one.",
+  );
+}
+
+function openError(path: string, cause: unknown): SessionError {
+  const code = codeOf(cause);
+  const reason = code === "ENOENT"
+    ? "there is no such folder. Create it first."
+    : code === "EACCES" || code === "EPERM" || code === "EROFS"
+    ? "the folder may not be written to. Change its permissions, or choose another."
+    : code === "ENAMETOOLONG"
+    ? "the name is too long. Choose a shorter one."
+    : (cause as Error).message;
+  return new SessionError(`Cannot make the session "${path}": ${reason}`, { cause });
+}
+
+function foreignFile(path: string, format: string | undefined): SessionError {
+  const reason = format === undefined
+    ? "it is not a session, expected a file of tessera or no file"
+    : `it is one of ${format}. Import it with importSession().`;
+  return new SessionError(`Cannot open the session "${path}": ${reason}`, { format });
+}
