@@ -248,7 +248,7 @@ Deno.test("a listener that puts itself back is called once for each change", asy
   assertEquals(states, ["connecting", "connected"]);
 });
 
-Deno.test("a listener that listens twice is called twice, and once after one has ended", async () => {
+Deno.test("a listener that listens twice is called twice, and once after one ended", async () => {
   await using all = world();
   const states: string[] = [];
   const listener = ({ state }: ConnectionStatus): void => void states.push(state);
