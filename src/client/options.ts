@@ -15,6 +15,7 @@ import type { RsaPublicKey } from "../crypto/mod.ts";
 import { type Dial, tcpDial, webSocketDial } from "../net/mod.ts";
 import {
   type Clock,
+  LOG_LEVELS,
   logFrom,
   type Logger,
   type LogLevel,
@@ -44,6 +45,9 @@ const NUMBERS = {
   giveUpAfter: ["more than 0", (value: number) => value > 0],
   timeout: ["more than 0, and at most a day", (value: number) => value > 0 && value <= 86_400],
 } as const;
+
+/** The values of {@linkcode TransportName}. */
+const TRANSPORTS: readonly TransportName[] = ["abridged", "intermediate", "padded", "full"];
 
 /** How a client behaves. Every field has a default; most programs need none. */
 export interface ClientOptions {
@@ -206,6 +210,11 @@ function checkOptions(options: ClientOptions): void {
     throw wrong(name, value, `a number, ${expected}`);
   }
   const { keepConnected, onUpdates, dial } = options;
+  for (const [name, names] of Object.entries({ logLevel: LOG_LEVELS, transport: TRANSPORTS })) {
+    const value = options[name as "logLevel" | "transport"];
+    const isName = value === undefined || (names as readonly string[]).includes(value);
+    if (!isName) throw wrong(name, value, `one of "${names.join('", "')}"`);
+  }
   const isFlag = typeof (keepConnected ?? true) === "boolean";
   if (!isFlag) throw wrong("keepConnected", keepConnected, "true or false");
   for (const [name, value] of Object.entries({ onUpdates, dial })) {
@@ -215,6 +224,7 @@ function checkOptions(options: ClientOptions): void {
 }
 
 function wrong(name: string, value: unknown, expected: string): TypeError {
+  // No text: the address of a proxy, say, may have a password in it.
   const shown = typeof value === "number" ? value : `a value of type ${typeof value}`;
   return new TypeError(`Cannot use the option ${name}: it is ${shown}, expected ${expected}`);
 }

@@ -19,7 +19,7 @@
  * `giveUpAfter`. A connection is wanted while calls wait, while it is kept (a program listens), and
  * for `giveUpAfter` after it was lost.
  */
-import { type ClientEvent, SecurityError } from "../mtproto/mod.ts";
+import type { ClientEvent } from "../mtproto/mod.ts";
 import { type Address, ConnectionError, formatAddress } from "../net/mod.ts";
 import {
   abortable,
@@ -28,9 +28,9 @@ import {
   withAnySignal,
   withDeadline,
 } from "../runtime/mod.ts";
-import { apiSchema, TlError } from "../tl/mod.ts";
+import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
-import { FramingError, TransportError } from "../transport/mod.ts";
+import { TransportError } from "../transport/mod.ts";
 import { CallDeadline } from "./call_deadline.ts";
 import type { OrderedCall } from "./call_order.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
@@ -44,6 +44,8 @@ import { PacketStream } from "./packet_stream.ts";
 import { raceDial } from "./race.ts";
 import { Recovery } from "./recovery.ts";
 
+/** Milliseconds. A network that changes on and on is tried no more often. */
+const HURRY_INTERVAL = 1000;
 /** Milliseconds. A server that keeps to another layer is not told ours all the time. */
 const INTRODUCTION_INTERVAL = 60_000;
 
@@ -55,6 +57,7 @@ export class DcConnection {
   readonly #session: DcSession;
   readonly #recovery: Recovery;
   readonly #lifetime = new AbortController();
+  #hurriedAt = -Infinity;
   /** Ends the wait before the next attempt. */
   readonly #hurry = new WakeSignal();
   #link: Link | undefined;
@@ -107,6 +110,7 @@ export class DcConnection {
     const { clock, giveUpAfter } = this.#options;
     const ready = this.#ensureRunning();
     if (this.connected) return await ready;
+    if (giveUpAfter === Infinity) return await abortable(ready, signal);
     await withAnySignal(this.#lifetime.signal, signal, (either) =>
       withDeadline({
         clock,
@@ -168,8 +172,11 @@ export class DcConnection {
    * one that is waited for is tried at once.
    */
   networkChanged(): void {
-    this.#recovery.reset();
     this.#link?.check();
+    const now = this.#options.clock.monotonic();
+    if (now < this.#hurriedAt + HURRY_INTERVAL) return;
+    this.#hurriedAt = now;
+    this.#recovery.reset();
     this.#hurry.wake();
   }
 
@@ -463,6 +470,6 @@ export class DcConnection {
  */
 function isForgivable(error: Error): boolean {
   if (error instanceof ConnectionError) return !error.permanent;
-  return error instanceof TransportError || error instanceof FramingError ||
-    error instanceof SecurityError || error instanceof TlError;
+  const faults = [TypeError, RangeError, ReferenceError, SyntaxError];
+  return !faults.some((fault) => error instanceof fault);
 }

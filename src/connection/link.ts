@@ -62,6 +62,8 @@ const MAX_WRITE = 1 << 16;
 /** A window that has grown to this many bytes is no limit any more. */
 const MAX_WINDOW = 1 << 20;
 const ACK_DELAY = 500; // ms
+/** The shortest time between two looks at the deadlines, in milliseconds. */
+const MIN_TICK = 50;
 const MAX_ACKS = 64;
 /** The events that show that a connection works. */
 export const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
@@ -276,7 +278,8 @@ export class Link {
       const left = this.#deadline - now();
       if (left > 0) {
         // Never longer than the shortest deadline that may begin meanwhile.
-        const slept = await noticingSleep(clock, Math.min(left, timeout), this.#ended.signal);
+        const tick = Math.max(timeout, MIN_TICK);
+        const slept = await noticingSleep(clock, Math.min(left, tick), this.#ended.signal);
         if (slept) this.check();
       } else if (this.#probe === undefined) {
         this.#ping();

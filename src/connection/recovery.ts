@@ -89,7 +89,7 @@ export class Recovery {
 
   /** The number of attempts in a row that failed. */
   get failures(): number {
-    return this.#failures;
+    return this.#failures + this.#tooManyUnknownKeys;
   }
 
   /**
@@ -103,6 +103,7 @@ export class Recovery {
   /** Forgets what was counted: the network has changed. */
   reset(): void {
     this.#failures = 0;
+    this.#unknownKeys %= UNKNOWN_KEY_STEPS.length;
     this.#lostAt = -Infinity;
   }
 
@@ -137,8 +138,11 @@ export class Recovery {
     const goOnWith = UNKNOWN_KEY_STEPS[this.#unknownKeys % UNKNOWN_KEY_STEPS.length];
     this.#unknownKeys++;
     // These are no failures of the network. But a server that goes on so is not hurried.
-    const tooMany = Math.max(this.#unknownKeys - UNKNOWN_KEY_STEPS.length, 0);
-    return { delay: this.#delay(this.#failures + tooMany), goOnWith, failsCalls: false };
+    return { delay: this.#delay(this.failures), goOnWith, failsCalls: false };
+  }
+
+  get #tooManyUnknownKeys(): number {
+    return Math.max(this.#unknownKeys - UNKNOWN_KEY_STEPS.length, 0);
   }
 
   #afterBrokenRule(error: SecurityError, now: number): Recovered {

@@ -33,7 +33,8 @@ export interface Logger {
 /** The lowest level to log, in rising order; `none` logs nothing. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "none";
 
-const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "none"];
+/** The values of {@linkcode LogLevel}. */
+export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "none"];
 
 function drop(): void {}
 
@@ -49,7 +50,7 @@ export const silentLogger: Logger = { debug: drop, info: drop, warn: drop, error
  */
 export function logFrom(level: LogLevel, logger: Logger): Logger {
   const kept = (one: keyof Logger): Logger[typeof one] =>
-    LEVELS.indexOf(one) < LEVELS.indexOf(level) ? drop : (message, ...details) => {
+    LOG_LEVELS.indexOf(one) < LOG_LEVELS.indexOf(level) ? drop : (message, ...details) => {
       try {
         logger[one](message, ...details);
       } catch (error) {

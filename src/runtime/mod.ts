@@ -20,7 +20,7 @@ export { censor, censorAsText, censorObject, type Shown } from "./censor.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { abortable, withDeadline } from "./deadline.ts";
 export { type Lazy, lazy } from "./lazy.ts";
-export { logFrom, type Logger, type LogLevel, silentLogger } from "./logger.ts";
+export { LOG_LEVELS, logFrom, type Logger, type LogLevel, silentLogger } from "./logger.ts";
 export { onNetworkBack } from "./network_events.ts";
 export { noticingSleep } from "./noticing_sleep.ts";
 export { checkRuntime, type Process, runtimeName, runtimeProcess } from "./process.ts";

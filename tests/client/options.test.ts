@@ -129,6 +129,8 @@ Deno.test("an option with a wrong value is a TypeError that names it", () => {
     giveUpAfter: [NaN, 0, -1, "60"],
     timeout: [NaN, 0, -1, Infinity, "10"],
     keepConnected: ["false", 0],
+    logLevel: ["verbose", "", null, 1],
+    transport: ["obfuscated", "", null, 1],
     onUpdates: [5, {}],
     dial: [5, {}],
   };
