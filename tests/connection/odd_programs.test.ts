@@ -5,7 +5,7 @@ import type { ByteStream } from "../../src/net/mod.ts";
 import { raceDial } from "../../src/connection/race.ts";
 import { silentLogger } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
-import { Harness, unreachable } from "../helpers/connection_harness.ts";
+import { Harness, says, unreachable } from "../helpers/connection_harness.ts";
 import { FakeClock, settled } from "../helpers/fake_clock.ts";
 
 /** Returns the reasons of the rejections that nobody handles while `work` runs. */
@@ -131,4 +131,48 @@ Deno.test("a retryDelay of 0 leaves the program its turns", async () => {
   assertEquals(harness.dialled.length, 1);
   await harness.connection.close();
   await call;
+});
+
+Deno.test("a dial that rejects with any error of a network is tried again", async () => {
+  await using harness: Harness = new Harness({
+    dial: (attempt) => attempt < 3 ? Promise.reject(new Error("connect ECONNREFUSED")) : undefined,
+  });
+  const answer = harness.call();
+  await harness.clock.advance(10_000);
+  await answer;
+});
+
+Deno.test("-404 without end respects connectionRetries", async () => {
+  await using first = new Harness();
+  await first.call();
+  const keyState = first.key.state;
+  const unknown = Uint8Array.of(1, 0x6c, 0xfe, 0xff, 0xff);
+  await using harness: Harness = new Harness({
+    dial: () => says(unknown),
+    keyState,
+    connection: { connectionRetries: 2, isKept: () => true },
+  });
+  const failing = harness.call().catch((error) => error);
+  await harness.clock.advance(600_000);
+  const { message } = await failing as Error;
+  assert(message.includes("-404"), message);
+  assert(harness.dialled.length < 12, `${harness.dialled.length} dials`);
+  assertEquals(harness.connection.status.state, "closed");
+});
+
+Deno.test("a network that changes a hundred times a second is dialled once", async () => {
+  await using harness: Harness = new Harness({
+    dial: unreachable,
+    connection: { isKept: () => true },
+  });
+  const failing = harness.call().catch(() => {});
+  await harness.clock.advance(30_000);
+  const { length } = harness.dialled;
+  for (let change = 0; change < 100; change++) {
+    harness.connection.networkChanged();
+    await harness.clock.advance(5);
+  }
+  assert(harness.dialled.length <= length + 1, `${harness.dialled.length - length} dials`);
+  await harness.connection.close();
+  await failing;
 });
