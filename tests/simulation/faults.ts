@@ -50,7 +50,9 @@ export type FaultKind =
   | { readonly kind: "suspend"; readonly ms: number }
   | { readonly kind: "crash"; readonly ms: number }
   | { readonly kind: "slowStore"; readonly ms: number; readonly more: number }
-  | { readonly kind: "brokenStore"; readonly ms: number };
+  | { readonly kind: "brokenStore"; readonly ms: number }
+  // The first address of the data center leads nowhere: it refuses, or it does not answer.
+  | { readonly kind: "otherAddress"; readonly ms: number; readonly isSilent: boolean };
 
 /** What a captive portal answers in place of Telegram. */
 export type PortalText = "garbage" | "page" | "error";
@@ -125,6 +127,11 @@ const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind 
     more: r.magnitude(1, 5000),
   }),
   brokenStore: (r) => ({ kind: "brokenStore", ms: r.magnitude(100, 60_000) }),
+  otherAddress: (r) => ({
+    kind: "otherAddress",
+    ms: r.magnitude(1000, 600_000),
+    isSilent: r.chance(0.5),
+  }),
 };
 
 /** The names of all kinds of faults. */

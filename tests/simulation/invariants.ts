@@ -226,6 +226,8 @@ function dialsWaitTheirTime(
 ): string[] {
   // A call after the last retry begins anew, and so does a move to another data center.
   if (params.connectionRetries !== null || params.startsAt !== DCS[0]) return [];
+  // Two addresses are dialled together.
+  if (faults.some(({ kind }) => kind === "otherAddress")) return [];
   const broken: string[] = [];
   const last = new Map<string, { readonly at: number; readonly useless: number }>();
   for (const { program, dcId, at, isAnswered } of history.dials) {

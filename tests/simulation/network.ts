@@ -50,6 +50,9 @@ const FAST_LINE = 1e7; // bytes a second
 /** Milliseconds after which the system gives up a dial without an answer. */
 const SYSTEM_TIMEOUT = 75_000;
 
+/** The beginning of the other address of a data center. */
+export const OTHER_ADDRESS = "other.";
+
 /** The network between the programs and the data centers. */
 export class Network {
   readonly options: NetworkOptions;
@@ -63,6 +66,8 @@ export class Network {
   #portal: Lasting<PortalText> = { until: 0, value: "page" };
   #refusedUntil = 0;
   #blackoutUntil = 0;
+  /** The data centers whose first address leads nowhere. */
+  readonly #moved = new Map<number, Lasting<{ readonly isSilent: boolean }>>();
   #waiting: Waiting[] = [];
 
   constructor(options: NetworkOptions) {
@@ -106,6 +111,9 @@ export class Network {
       case "refused":
         this.#refusedUntil = now + fault.ms;
         return true;
+      case "otherAddress":
+        this.#moved.set(fault.where, { until: now + fault.ms, value: fault });
+        return true;
       case "blackout":
         this.#blackoutUntil = Math.max(this.#blackoutUntil, now + fault.ms);
         this.stalledUntil = Math.max(this.stalledUntil, now + fault.ms);
@@ -144,6 +152,7 @@ export class Network {
     }
     this.#refusedUntil = this.#blackoutUntil = this.stalledUntil = 0;
     this.#waiting = [];
+    this.#moved.clear();
     for (const connection of this.open) connection.calm();
   }
 
@@ -172,6 +181,13 @@ export class Network {
     if (time.now < this.#refusedUntil) {
       onFault("refused");
       await this.#wait(2 * this.latency(), signal);
+      throw unreachable();
+    }
+    const moved = this.#moved.get(dcId);
+    const isMoved = moved !== undefined && !address.host.startsWith(OTHER_ADDRESS) &&
+      this.#current(moved, "otherAddress") !== undefined;
+    if (isMoved) {
+      await this.#wait(moved.value.isSilent ? SYSTEM_TIMEOUT : 2 * this.latency(), signal);
       throw unreachable();
     }
     const slower = this.#current(this.#slowDial, "slowDial");

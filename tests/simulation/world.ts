@@ -10,13 +10,14 @@
  * | silence | 2 minutes           | nothing but pings                                         |
  * | end     | until it is over    | disconnects; a new program starts with one round trip     |
  */
+import type { DataCenter } from "../../mod.ts";
 import { concatBytes } from "../../src/crypto/mod.ts";
 import { writeStateText } from "../../src/session/state/state_text.ts";
 import "../helpers/remembered_powers.ts";
 import { drawFaults, type Fault, type FaultName } from "./faults.ts";
 import { type CallRecord, History } from "./history.ts";
 import { invariantsBrokenBy } from "./invariants.ts";
-import { Network } from "./network.ts";
+import { Network, OTHER_ADDRESS } from "./network.ts";
 import { DCS, drawParams, type Params } from "./params.ts";
 import { Program, SESSION_NAME } from "./program.ts";
 import { RandomStream } from "./random_stream.ts";
@@ -181,7 +182,7 @@ class World {
     const { seed, params } = this.parts;
     const number = ++this.#programs;
     const { transport, obfuscated, connectionRetries } = params;
-    const { apiId, apiHash, keys, dcs } = this.#servers.telegram;
+    const { apiId, apiHash, keys } = this.#servers.telegram;
     return new Program({
       number,
       time: this.#time,
@@ -194,12 +195,19 @@ class World {
       ahead: this.#ahead,
       client: {
         keys,
-        dcs,
+        dcs: this.#addresses(),
         transport,
         obfuscated,
         connectionRetries: connectionRetries ?? Infinity,
       },
     });
+  }
+
+  /** The addresses that a program is given: two for each data center if the first may be dead. */
+  #addresses(): readonly DataCenter[] {
+    const { dcs } = this.#servers.telegram;
+    if (!this.parts.faults.some(({ kind }) => kind === "otherAddress")) return dcs;
+    return dcs.flatMap((dc) => [dc, { ...dc, host: OTHER_ADDRESS + dc.host }]);
   }
 
   #writeFirstSession(): void {
