@@ -38,6 +38,8 @@ export interface LinkOptions {
   /** Milliseconds for the answer to a ping. */
   readonly timeout: number;
   readonly logger: Logger;
+  /** Whether the auth key may be used right now. */
+  readonly mayUseKey?: () => boolean;
   readonly onEvent: (event: ClientEvent) => void;
 }
 
@@ -160,6 +162,7 @@ export class Link {
   #send(): void {
     const { session, now } = this.#options;
     if (this.#ended.signal.aborted) return;
+    if (this.#options.mayUseKey?.() === false) return this.close();
     const isFirst = this.#lastPingAt === undefined && (session.wantsFlush || session.ackCount > 0);
     if (isFirst) this.#queuePing();
     const packets = session.flush(now());

@@ -23,6 +23,8 @@ function closing(store: KeyValueStore, close: () => unknown): KeyValueStore {
     set: (key, value) => store.set(key, value),
     delete: (key) => store.delete(key),
     ...(store.swap && { swap: store.swap.bind(store) }),
+    ...(store.setIf && { setIf: store.setIf.bind(store) }),
+    ...(store.lock && { lock: store.lock.bind(store) }),
     close: async () => void await close(),
   };
 }
@@ -33,7 +35,7 @@ const STORES: Readonly<Record<string, (at: string) => Promise<KeyValueStore>>> =
     const store = SqliteStore.open(at);
     return Promise.resolve(closing(store, () => store.close()));
   },
-  folder: (at) => Promise.resolve(folderStore(at)),
+  folder: (at) => Promise.resolve(closing(folderStore(at), () => {})),
   localStorage: () => Promise.resolve(webStorageStore()),
   async denoKv(at) {
     const kv = await Deno.openKv(at);
@@ -73,6 +75,21 @@ export function openStore(kind: string, at: string): Promise<KeyValueStore> {
   const open = STORES[kind];
   if (open === undefined) throw new TypeError(`There is no kind "${kind}"`);
   return open(at);
+}
+
+/** A session of a kind as a program on another machine has it, where locks of files do not reach. */
+export function openFarSession(
+  kind: string,
+  at: string,
+  options?: StoreSessionOptions,
+): StoreSession {
+  const [address, name = kind === "SqliteSession" ? "own" : "me"] = at.split("#");
+  const open = kind === "SqliteSession" ? "sqlite" : kind;
+  return new StoreSession(
+    name,
+    async () => ({ ...await openStore(open, address), lock: undefined }),
+    options,
+  );
 }
 
 /** A session of a kind at a path or address. */

@@ -73,8 +73,12 @@ export function denoKvStore(kv: DenoKv): KeyValueStore {
     key: string,
     head: DenoKvEntry,
     text: string | undefined,
+    guard?: DenoKvEntry,
   ): Promise<boolean> => {
     const atomic = kv.atomic();
+    if (guard !== undefined) {
+      atomic.check({ key: guard.key as string[], versionstamp: guard.versionstamp });
+    }
     const bytes = encodeUtf8(text ?? "");
     const count = bytes.length > PART ? Math.ceil(bytes.length / PART) : 0;
     for (let part = 0; part < count; part++) {
@@ -97,6 +101,13 @@ export function denoKvStore(kv: DenoKv): KeyValueStore {
     async swap(key, current, next) {
       const { head, text } = await read(key);
       return text === current && await write(key, head, next);
+    },
+    async setIf(key, value, guard) {
+      for (;;) { // until neither changes meanwhile: a renewal changes the guard
+        const { head, text } = await read(guard.key);
+        if (text === undefined || !text.startsWith(guard.prefix)) return false;
+        if (await write(key, await kv.get([ROOT, key]), value, head)) return true;
+      }
     },
   };
 }

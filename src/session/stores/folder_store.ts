@@ -8,9 +8,10 @@
  * number, as the system makes a link only where there is no file.
  */
 import { builtinModule, type FileSystem } from "../../runtime/mod.ts";
-import type { KeyValueStore } from "../key_value_store.ts";
+import type { KeyValueStore, StoreGuard } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
 import { codeOf, fileError } from "./file_error.ts";
+import { lockFile } from "./file_lock.ts";
 import { fileNameOf, pathOf } from "./file_name.ts";
 
 /** The end of the name of a file that is being written. */
@@ -65,6 +66,37 @@ class FolderStore implements KeyValueStore {
 
   setCache(key: string, value: string): void {
     this.#try("save", () => this.#replace(key, this.#write(value, { isCache: true })));
+  }
+
+  /**
+   * The check and the change are two steps. The lock keeps other programs of this machine out of
+   * both; in a folder on a network, a program that is paused between the two can write too late.
+   */
+  setIf(
+    key: string,
+    value: string | undefined,
+    guard: StoreGuard,
+    { isCache = false }: { readonly isCache?: boolean } = {},
+  ): boolean {
+    return this.#try("save", () => {
+      const temporary = value === undefined ? undefined : this.#write(value, { isCache });
+      if (!this.get(guard.key)?.startsWith(guard.prefix)) {
+        if (temporary !== undefined) this.#files.unlinkSync(temporary);
+        return false;
+      }
+      if (temporary === undefined) this.delete(key);
+      else this.#replace(key, temporary);
+      if (!isCache) this.#flushFolder();
+      return true;
+    });
+  }
+
+  async lock(
+    key: string,
+    options: { readonly wait: boolean; readonly signal?: AbortSignal },
+  ): Promise<(() => void) | undefined> {
+    if (!this.#made) this.#try("save", () => this.#prepare());
+    return await lockFile(this.#folder, `/${fileNameOf(key)}~lock`, options);
   }
 
   delete(key: string): void {

@@ -12,6 +12,8 @@ export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyVal
   const isLease = (key: string): boolean => key.endsWith(":lease");
   const sealed = async (key: string, value: string): Promise<string> =>
     isLease(key) ? value : await sealer.seal(value, key);
+  const swap = store.swap?.bind(store);
+  const setIf = store.setIf?.bind(store);
   return {
     async get(key) {
       const text = await store.get(key);
@@ -24,7 +26,20 @@ export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyVal
       await setCache(store, key, await sealed(key, value));
     },
     delete: (key) => store.delete(key),
-    ...(store.swap && { swap: store.swap.bind(store) }),
+    ...(swap && {
+      // A sealed text differs each time it is sealed, so only an absent one can be expected.
+      swap: async (key, current, next) =>
+        await swap(key, current, next === undefined ? undefined : await sealed(key, next)),
+    }),
+    ...(setIf && {
+      setIf: async (key, value, guard, options) =>
+        await setIf(
+          key,
+          value === undefined ? undefined : await sealed(key, value),
+          guard,
+          options,
+        ),
+    }),
     ...(store.lock && { lock: store.lock.bind(store) }),
     ...(store.close && { close: store.close.bind(store) }),
   };

@@ -11,15 +11,24 @@ const COLUMNS = "peer.id, kind, access_hash, usernames, phone";
 export class SqlitePeers implements PeerStore {
   readonly #database: SqliteDatabase;
   readonly #try: <T>(doing: string, work: () => T) => T;
+  readonly #check: () => void;
 
-  /** `attempt` runs its argument and turns an error of SQLite into a `SessionError`. */
-  constructor(database: SqliteDatabase, attempt: <T>(doing: string, work: () => T) => T) {
+  /**
+   * `attempt` runs its argument and turns an error of SQLite into a `SessionError`. `check` runs in
+   * the transaction of each change, and throws to refuse it.
+   */
+  constructor(
+    database: SqliteDatabase,
+    attempt: <T>(doing: string, work: () => T) => T,
+    check: () => void = () => {},
+  ) {
     this.#database = database;
     this.#try = attempt;
+    this.#check = check;
   }
 
   put(peers: readonly Peer[]): void {
-    this.#try("save", () => transaction(this.#database, () => this.#put(peers)));
+    this.#change(() => this.#put(peers));
   }
 
   byId(id: bigint): Peer | undefined {
@@ -38,14 +47,19 @@ export class SqlitePeers implements PeerStore {
   }
 
   clear(): void {
-    this.#try("save", () =>
-      transaction(this.#database, () => {
-        this.#database.exec("DELETE FROM peer; DELETE FROM username");
-      }));
+    this.#change(() => this.#database.exec("DELETE FROM peer; DELETE FROM username"));
   }
 
   *all(): Iterable<Peer> {
     for (const row of this.#statement(`SELECT ${COLUMNS} FROM peer`).all()) yield toPeer(row);
+  }
+
+  #change(work: () => void): void {
+    this.#try("save", () =>
+      transaction(this.#database, () => {
+        this.#check();
+        work();
+      }));
   }
 
   #put(peers: readonly Peer[]): void {

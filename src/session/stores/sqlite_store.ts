@@ -10,11 +10,12 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from "../../runtime/mod.ts";
-import type { KeyValueStore } from "../key_value_store.ts";
+import type { KeyValueStore, StoreGuard } from "../key_value_store.ts";
 import { type LeaseText, readLease } from "../lease/lease_text.ts";
 import { SessionError } from "../session_error.ts";
 import { recogniseDatabase } from "./foreign_kind.ts";
 import { codeOf } from "./file_error.ts";
+import { lockFile } from "./file_lock.ts";
 import { isLocked, sqliteError } from "./sqlite_error.ts";
 import { SqlitePeers } from "./sqlite_peers.ts";
 import { transaction } from "./sqlite_transaction.ts";
@@ -110,8 +111,36 @@ export class SqliteStore implements KeyValueStore {
       }));
   }
 
+  setIf(key: string, value: string | undefined, guard: StoreGuard): boolean {
+    return this.#try("save", () =>
+      transaction(this.#database, () => {
+        if (!this.#holds(guard)) return false;
+        if (value === undefined) this.#delete.run(key);
+        else this.#set.run(key, value);
+        return true;
+      }));
+  }
+
+  guardPeers(guard: StoreGuard, refused: () => Error): SqlitePeers {
+    const check = (): void => {
+      if (!this.#holds(guard)) throw refused();
+    };
+    return new SqlitePeers(this.#database, (doing, work) => this.#try(doing, work), check);
+  }
+
+  lock(
+    _key: string,
+    options: { readonly wait: boolean; readonly signal?: AbortSignal },
+  ): Promise<(() => void) | undefined> {
+    return lockFile(this.#path, "-lock", options);
+  }
+
   close(): void {
     this.#database.close();
+  }
+
+  #holds({ key, prefix }: StoreGuard): boolean {
+    return this.get(key)?.startsWith(prefix) ?? false;
   }
 
   #try<T>(doing: string, work: () => T): T {

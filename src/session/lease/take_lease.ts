@@ -1,0 +1,188 @@
+/**
+ * Takes the lease of a session, see lease.ts. A taker looks at the text of the lease and at the
+ * lock of the store, if it has one. The first state that fits counts:
+ *
+ * | state of the text           | how it is recognised                               | the taker |
+ * |-----------------------------|----------------------------------------------------|-----------|
+ * | free                        | absent, or not a lease                             | swaps     |
+ * | given up                    | its token is on the list of this process           | swaps     |
+ * | renewed while we watch      | same token as before, but another text             | throws    |
+ * | left behind by its process  | no process has its pid and its start               | swaps     |
+ * | left behind with a lock     | has `locked`, we hold the lock under the same      | swaps     |
+ * |                             | kernel, and its process cannot be looked up        |           |
+ * | stopped                     | unchanged for `TAKER_SHARE` of its duration        | swaps     |
+ * | in doubt                    | `expires` has passed, or is too far ahead          | watches   |
+ * | alive                       | any other text                                     | throws    |
+ *
+ * With the option `wait`, the taker watches where it would throw. In a store with locks it takes
+ * the lock first, and throws if it does not get it. After a swap that fails, because another
+ * program was faster, it looks again. The times in a text decide only whether it watches or throws.
+ */
+import { abortable, type Clock } from "../../runtime/mod.ts";
+import type { KeyValueStore } from "../key_value_store.ts";
+import { SessionError } from "../session_error.ts";
+import { forgetGivenUp, giveUp, isGivenUp } from "./given_up.ts";
+import { isRunning, sharesKernel, thisProgram } from "./lease_holder.ts";
+import { holderOf, type LeaseText, readLease, writeLease } from "./lease_text.ts";
+import { TakerTime } from "./lease_time.ts";
+
+/** A store with `swap`, which a lease needs. */
+export type SwappingStore = KeyValueStore & Required<Pick<KeyValueStore, "swap">>;
+
+/** How to take a lease. */
+export interface TakeOptions {
+  /** The name of the session in errors. */
+  readonly session: string;
+  /** The key of the text in the store. */
+  readonly key: string;
+  /** The duration of the lease, in milliseconds. */
+  readonly duration: number;
+  /** Whether to wait until the lease is free. */
+  readonly wait: boolean;
+  /** A name for this program, in place of the runtime, the process and the machine. */
+  readonly holder?: string;
+  readonly clock: Clock;
+  /** Ends the wait when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** A lease that was taken just now. */
+export interface TakenLease {
+  readonly content: LeaseText;
+  readonly text: string;
+  /** Frees the lock of the store, if it has one. */
+  readonly unlock?: () => void;
+}
+
+/**
+ * The share of its duration for which a taker must see a text unchanged. The holder stops after
+ * less, see lease.ts.
+ */
+const TAKER_SHARE = 0.6;
+/** The share of the duration between two looks, and the longest wait, in milliseconds. */
+const LOOK_SHARE = 0.1;
+const MAX_WAIT = 1000;
+
+/**
+ * Takes the lease. `begin` is called before the text is written: the time of the holder counts
+ * from there.
+ *
+ * @throws {SessionError} if another program holds it, which `holder` names.
+ */
+export async function takeLease(
+  store: SwappingStore,
+  options: TakeOptions,
+  begin: () => void,
+): Promise<TakenLease> {
+  const { key, signal } = options;
+  const lock = await lockStore(store, options);
+  if (lock === "held elsewhere") {
+    throw inUse(options, readLease(await abortable(read(store, key), signal) ?? ""));
+  }
+  try {
+    return await takeText(store, options, begin, lock);
+  } catch (error) {
+    lock?.();
+    throw error;
+  }
+}
+
+/** Takes the lock of the store. A store whose lock fails is guarded by the text alone. */
+async function lockStore(
+  store: SwappingStore,
+  { key, wait, signal }: TakeOptions,
+): Promise<(() => void) | "held elsewhere" | undefined> {
+  if (store.lock === undefined) return undefined;
+  try {
+    return await store.lock(key, { wait, signal }) ?? "held elsewhere";
+  } catch {
+    signal?.throwIfAborted();
+    return undefined; // a file system without locks, for one
+  }
+}
+
+async function takeText(
+  store: SwappingStore,
+  options: TakeOptions,
+  begin: () => void,
+  unlock: (() => void) | undefined,
+): Promise<TakenLease> {
+  const { key, clock, duration, wait, signal } = options;
+  const locked = unlock !== undefined;
+  const time = new TakerTime(clock);
+  let seen: string | undefined;
+  let unchanged = 0;
+  for (let pause = 0;;) {
+    signal?.throwIfAborted();
+    // Only the time between two looks counts: the time before the first and during each does not.
+    unchanged += time.step(2 * pause);
+    const text = await abortable(read(store, key), signal);
+    time.step(0);
+    const other = text === undefined ? undefined : readLease(text);
+    if (text !== seen) {
+      const isRenewed = other !== undefined && other.token === readLease(seen ?? "")?.token;
+      if (isRenewed && !wait && !isGivenUp(other.token)) throw inUse(options, other);
+      seen = text;
+      unchanged = 0;
+    }
+    if (other === undefined || isOver(other, unchanged, locked)) {
+      const token = crypto.randomUUID();
+      const since = clock.now();
+      const times = { since, expires: since + duration, duration, beat: 0 };
+      const holder = thisProgram(options.holder);
+      const content = { token, holder, ...times, ...(locked && { locked }) };
+      const next = writeLease(content);
+      begin();
+      const isTaken = await abortable(swap(store, key, text, next), signal).catch((error) => {
+        giveUp(token); // the answer may be lost, and the text written
+        throw error;
+      });
+      if (isTaken) {
+        if (other !== undefined) forgetGivenUp(other.token);
+        return { content, text: next, ...(unlock && { unlock }) };
+      }
+      pause = 0;
+      continue; // another program was faster
+    }
+    if (!wait && !looksExpired(other, clock.now())) throw inUse(options, other);
+    pause = Math.min(other.duration * LOOK_SHARE, MAX_WAIT);
+    await clock.sleep(pause, signal);
+  }
+}
+
+async function read(store: KeyValueStore, key: string): Promise<string | undefined> {
+  return await store.get(key) ?? undefined;
+}
+
+async function swap(
+  store: SwappingStore,
+  key: string,
+  current: string | undefined,
+  next: string,
+): Promise<boolean> {
+  return await store.swap(key, current, next);
+}
+
+/** Whether a lease that was unchanged for some milliseconds is over. */
+function isOver(lease: LeaseText, unchanged: number, weHoldTheLock: boolean): boolean {
+  if (isGivenUp(lease.token)) return true;
+  const runs = isRunning(lease.holder);
+  if (runs === false) return true;
+  const isLeftBehind = weHoldTheLock && lease.locked && sharesKernel(lease.holder, thisProgram());
+  return (isLeftBehind && runs === undefined) || unchanged >= lease.duration * TAKER_SHARE;
+}
+
+/** Whether a lease has expired by our clock, or the clocks of holder and reader disagree. */
+function looksExpired({ expires, duration }: LeaseText, now: number): boolean {
+  return now > expires || expires - now > duration;
+}
+
+function inUse({ session }: TakeOptions, other?: LeaseText): SessionError {
+  const { holder, since } = holderOf(other);
+  return new SessionError(
+    `Cannot open the session "${session}": ${holder ?? "another program"} uses it since ` +
+      `${since?.toISOString() ?? "a moment ago"}, expected one program at a time. ` +
+      "Close it there, or set the option wait.",
+    { holder, since },
+  );
+}
