@@ -13,6 +13,20 @@ export interface StoreGuard {
   readonly prefix: string;
 }
 
+/** Proofs that a program runs, which the system withdraws when its process ends. */
+export interface StoreClaims {
+  /**
+   * Makes a claim.
+   *
+   * @param name a name that no other claim has; letters, digits and `-`
+   * @returns a function that withdraws the claim
+   * @throws {Error} if it cannot be made, as on a file system without locks
+   */
+  make(name: string): () => void;
+  /** Whether a program that runs holds the claim; `undefined` if that is not known. */
+  isHeld(name: string): boolean | undefined;
+}
+
 /**
  * A store of texts by key. Each `set` must replace the value as a whole or not at all, so that a
  * program that is killed meanwhile leaves a session that can be read.
@@ -88,6 +102,11 @@ export interface KeyValueStore {
     key: string,
     options: { readonly wait: boolean; readonly signal?: AbortSignal },
   ): Promise<(() => void) | undefined>;
+  /**
+   * The claims of the programs of one machine. A session uses them in addition to `swap`: the lease
+   * of a killed program can then be taken over at once, and that of a stopped one never.
+   */
+  readonly claims?: StoreClaims;
   /** Closes the files and connections that the store has opened. */
   close?(): void | Promise<void>;
   /** Keeps peers in a better way than as texts. Only for a store that holds one session. */

@@ -24,7 +24,7 @@ function closing(store: KeyValueStore, close: () => unknown): KeyValueStore {
     delete: (key) => store.delete(key),
     ...(store.swap && { swap: store.swap.bind(store) }),
     ...(store.setIf && { setIf: store.setIf.bind(store) }),
-    ...(store.lock && { lock: store.lock.bind(store) }),
+    ...(store.claims && { claims: store.claims }),
     close: async () => void await close(),
   };
 }
@@ -77,7 +77,7 @@ export function openStore(kind: string, at: string): Promise<KeyValueStore> {
   return open(at);
 }
 
-/** A session of a kind as a program on another machine has it, where locks of files do not reach. */
+/** A session of a kind as a program on another machine has it, where no claim reaches. */
 export function openFarSession(
   kind: string,
   at: string,
@@ -87,7 +87,7 @@ export function openFarSession(
   const open = kind === "SqliteSession" ? "sqlite" : kind;
   return new StoreSession(
     name,
-    async () => ({ ...await openStore(open, address), lock: undefined }),
+    async () => ({ ...await openStore(open, address), claims: undefined }),
     options,
   );
 }

@@ -9,15 +9,14 @@ import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assertEquals, assertRejects } from "../helpers/assert.ts";
 import { settled } from "../helpers/fake_clock.ts";
 import { testLease } from "./lease_rules.ts";
-import { stateOf } from "../helpers/states.ts";
 
 const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
 let places = 0;
 const place = (): string => `${FOLDER}/${places++}.own`;
 
-testLease("The lease of a SqliteSession", "SqliteSession", place, { hasLock: true });
-testLease("The lease of a session in a folder", "folder", place, { hasLock: true });
+testLease("The lease of a SqliteSession", "SqliteSession", place, { hasClaims: true });
+testLease("The lease of a session in a folder", "folder", place, { hasClaims: true });
 
 Deno.test("A session is leased in one process, too, and again after close()", async () => {
   const path = place();
@@ -86,7 +85,7 @@ Deno.test("A lease that is released during a renewal leaves no text", async () =
     renewing.resolve();
     return answered.promise;
   });
-  const session = new StoreSession("me", store, { leaseDuration: 30 });
+  const session = new StoreSession("me", store, { leaseDuration: 1000 });
   await session.load();
   await stayingAlive(renewing.promise);
   const closed = session.close();
@@ -104,7 +103,7 @@ Deno.test("A lease is still held after the answer to a renewal was lost", async 
     if (++renewals === 1) throw new Error("the answer was lost");
     if (renewals === 4) renewedAgain.resolve();
   });
-  const session = new StoreSession("me", store, { leaseDuration: 30 });
+  const session = new StoreSession("me", store, { leaseDuration: 1000 });
   await session.load();
   await stayingAlive(renewedAgain.promise);
   await session.save();
@@ -116,7 +115,7 @@ Deno.test("A lease is still held after the answer to a renewal was lost", async 
 Deno.test("Client disconnects when its session is taken over, and saves nothing", async () => {
   await using telegram = new OfflineTelegram();
   const values = new Map<string, string>();
-  const session = new StoreSession("me", swappingStore(values), { leaseDuration: 90 });
+  const session = new StoreSession("me", swappingStore(values), { leaseDuration: 1000 });
   const { apiId, apiHash, clientOptions } = telegram;
   await using client = await Client.open(session, apiId, apiHash, clientOptions);
   await client.start({ botAuthToken: "777:TESTTOKEN" });

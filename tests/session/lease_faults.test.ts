@@ -1,4 +1,4 @@
-/** Tests a lease under the faults of stores, clocks and programs. The store and the clock are fakes. */
+/** Tests a lease under the faults of stores, clocks and programs, with a fake store and clock. */
 
 import { DatabaseSync } from "node:sqlite";
 import { Client } from "../../src/client/mod.ts";
@@ -247,7 +247,7 @@ Deno.test("A holder that has lost its session cannot put peers", async () => {
   const path = `${FOLDER}/peers.session`;
   const one = new StoreSession("own", () => {
     const store = SqliteStore.open(path);
-    Object.defineProperty(store, "lock", { value: undefined }); // as on another machine
+    Object.defineProperty(store, "claims", { value: undefined }); // as on another machine
     return store;
   }, { holder: "a machine far away" });
   await one.load();

@@ -1,9 +1,9 @@
 /**
  * A program that holds a session until it is told to end.
- * Usage: lease_holder.ts KIND AT DURATION HOLDER SKEW. HOLDER "-" means the id of its process;
- * one with a name of its own is
- * elsewhere, and so has no lock of the system. SKEW is the error of its clock in milliseconds. It prints "open", "closed", or "lost" and then
- * whether it could save. Any line on stdin closes the session.
+ * Usage: lease_holder.ts KIND AT DURATION HOLDER SKEW. HOLDER "-" means the id of its process; a
+ * program with a name of its own is elsewhere, where no claim reaches. SKEW is the error of its
+ * clock in milliseconds. It prints "open", "closed", or "lost" and then whether it could save. Any
+ * line on stdin closes the session.
  */
 
 import { systemClock } from "../../src/runtime/mod.ts";

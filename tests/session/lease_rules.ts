@@ -88,7 +88,7 @@ export function testLease(
   name: string,
   kind: string,
   at: () => string,
-  { hasLock = false } = {},
+  { hasClaims = false } = {},
 ): void {
   const open = (place: string, wait = false) =>
     openSession(kind, place, { leaseDuration: DURATION, wait });
@@ -158,8 +158,8 @@ export function testLease(
     }
   });
 
-  if (hasLock) {
-    test("is kept by a stopped holder on this machine, however long it is stopped", async (place) => {
+  if (hasClaims) {
+    test("is kept by a holder on this machine, however long it is stopped", async (place) => {
       await using program = new Program(kind, place);
       await program.said("open");
       program.signal("SIGSTOP");

@@ -97,9 +97,9 @@ Deno.test("StoreSession without a store is a folder of its name, for its owner o
   session.state = stateOf(4);
   await session.save();
   await session.close();
-  // The lease has been given back: its highest number stays, empty, and so does its lock.
+  // The lease has been given back: its highest number stays, empty.
   const names = [...Deno.readDirSync(path)].map(({ name }) => name).sort();
-  assertEquals(names, ["my_session.lease~2", "my_session.lease~lock", "my_session.session"]);
+  assertEquals(names, ["my_session.lease~2", "my_session.session"]);
   assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o700);
   assertEquals((Deno.statSync(`${path}/my_session.session`).mode ?? 0) & 0o777, 0o600);
   const again = new StoreSession(path);

@@ -74,7 +74,7 @@ export class Lease {
   readonly #options: LeaseOptions;
   readonly #time: HolderTime;
   readonly #content: LeaseText;
-  readonly #unlock: (() => void) | undefined;
+  readonly #unlock: () => void;
   readonly #ended = new AbortController();
   /** The text that is in the store, as far as we know, and when we began to write it. */
   #text: string;
@@ -179,7 +179,7 @@ export class Lease {
     } catch {
       // The store cannot write now: the lease ends without a renewal.
     } finally {
-      this.#unlock?.();
+      this.#unlock();
     }
   }
 

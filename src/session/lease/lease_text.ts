@@ -23,6 +23,8 @@ export interface LeaseText {
   readonly nonce?: string;
   /** Whether the holder also holds the lock of the store, which the system frees when it ends. */
   readonly locked?: boolean;
+  /** The name of the holder's claim in the store, which the system withdraws when it ends. */
+  readonly claim?: string;
 }
 
 /** Returns the text of a lease. Each call returns another text. */
@@ -39,10 +41,11 @@ export function leasePrefix(token: string): string {
 /** Reads the text of a lease; returns `undefined` for any other text. */
 export function readLease(text: string): LeaseText | undefined {
   try {
-    const { token, holder, since, expires, duration, beat, nonce, locked } = JSON.parse(text);
+    const lease = JSON.parse(text);
+    const { token, holder, since, expires, duration, beat } = lease;
     const isWhole = typeof holder?.name === "string" && typeof token === "string" &&
       [since, expires, duration, beat].every(Number.isFinite);
-    return isWhole ? { token, holder, since, expires, duration, beat, nonce, locked } : undefined;
+    return isWhole ? lease : undefined;
   } catch {
     return undefined;
   }

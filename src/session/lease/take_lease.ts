@@ -1,16 +1,17 @@
 /**
- * Takes the lease of a session, see lease.ts. A taker looks at the text of the lease and at the
- * lock of the store, if it has one. The first state that fits counts:
+ * Takes the lease of a session, see lease.ts. A taker looks at the text of the lease, and at the
+ * lock or the claims of the store, if it has them. The first state that fits counts:
  *
  * | state of the text           | how it is recognised                               | the taker |
  * |-----------------------------|----------------------------------------------------|-----------|
  * | free                        | absent, or not a lease                             | swaps     |
- * | given up                    | its token is on the list of this process           | swaps     |
  * | renewed while we watch      | same token as before, but another text             | throws    |
+ * | given up                    | its token is on the list of this process           | swaps     |
  * | left behind by its process  | no process has its pid and its start               | swaps     |
- * | left behind with a lock     | has `locked`, we hold the lock under the same      | swaps     |
- * |                             | kernel, and its process cannot be looked up        |           |
- * | stopped                     | unchanged for `TAKER_SHARE` of its duration        | swaps     |
+ * | left behind by its machine  | no process can be looked up; under our kernel, its | swaps     |
+ * |                             | claim is free, or we hold the lock that it held    |           |
+ * | stopped                     | no claim of our kernel is held; unchanged for      | swaps     |
+ * |                             | `TAKER_SHARE` of its duration                      |           |
  * | in doubt                    | `expires` has passed, or is too far ahead          | watches   |
  * | alive                       | any other text                                     | throws    |
  *
@@ -50,8 +51,8 @@ export interface TakeOptions {
 export interface TakenLease {
   readonly content: LeaseText;
   readonly text: string;
-  /** Frees the lock of the store, if it has one. */
-  readonly unlock?: () => void;
+  /** Frees the lock and withdraws the claim, if the store has them. */
+  readonly unlock: () => void;
 }
 
 /**
@@ -79,10 +80,27 @@ export async function takeLease(
   if (lock === "held elsewhere") {
     throw inUse(options, readLease(await abortable(read(store, key), signal) ?? ""));
   }
-  try {
-    return await takeText(store, options, begin, lock);
-  } catch (error) {
+  let withdraw: (() => void) | undefined;
+  const unlock = (): void => {
+    withdraw?.();
     lock?.();
+  };
+  const token = crypto.randomUUID();
+  let isSigned = false;
+  const sign = (): Signs => {
+    isSigned = true;
+    const claim = token.slice(0, 8);
+    withdraw ??= makeClaim(store, claim);
+    return { token, ...(lock && { locked: true }), ...(withdraw && { claim }) };
+  };
+  try {
+    return {
+      ...await takeText(store, options, begin, { holdsLock: lock !== undefined, sign }),
+      unlock,
+    };
+  } catch (error) {
+    if (isSigned) giveUp(token); // the answer may be lost, and the text written
+    unlock();
     throw error;
   }
 }
@@ -97,18 +115,29 @@ async function lockStore(
     return await store.lock(key, { wait, signal }) ?? "held elsewhere";
   } catch {
     signal?.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** Makes a claim. A store that cannot make it is guarded by the text alone. */
+function makeClaim({ claims }: SwappingStore, name: string): (() => void) | undefined {
+  try {
+    return claims?.make(name);
+  } catch {
     return undefined; // a file system without locks, for one
   }
 }
+
+/** The fields of a text by which others see whether its program runs. */
+type Signs = Pick<LeaseText, "token" | "locked" | "claim">;
 
 async function takeText(
   store: SwappingStore,
   options: TakeOptions,
   begin: () => void,
-  unlock: (() => void) | undefined,
-): Promise<TakenLease> {
+  { holdsLock, sign }: { readonly holdsLock: boolean; readonly sign: () => Signs },
+): Promise<Pick<TakenLease, "content" | "text">> {
   const { key, clock, duration, wait, signal } = options;
-  const locked = unlock !== undefined;
   const time = new TakerTime(clock);
   let seen: string | undefined;
   let unchanged = 0;
@@ -125,21 +154,16 @@ async function takeText(
       seen = text;
       unchanged = 0;
     }
-    if (other === undefined || isOver(other, unchanged, locked)) {
-      const token = crypto.randomUUID();
+    if (other === undefined || isOver(other, unchanged, store, holdsLock)) {
       const since = clock.now();
       const times = { since, expires: since + duration, duration, beat: 0 };
-      const holder = thisProgram(options.holder);
-      const content = { token, holder, ...times, ...(locked && { locked }) };
+      const content = { ...sign(), holder: thisProgram(options.holder), ...times };
       const next = writeLease(content);
       begin();
-      const isTaken = await abortable(swap(store, key, text, next), signal).catch((error) => {
-        giveUp(token); // the answer may be lost, and the text written
-        throw error;
-      });
+      const isTaken = await abortable(swap(store, key, text, next), signal);
       if (isTaken) {
         if (other !== undefined) forgetGivenUp(other.token);
-        return { content, text: next, ...(unlock && { unlock }) };
+        return { content, text: next };
       }
       pause = 0;
       continue; // another program was faster
@@ -164,12 +188,21 @@ async function swap(
 }
 
 /** Whether a lease that was unchanged for some milliseconds is over. */
-function isOver(lease: LeaseText, unchanged: number, weHoldTheLock: boolean): boolean {
+function isOver(
+  lease: LeaseText,
+  unchanged: number,
+  { claims }: SwappingStore,
+  holdsLock: boolean,
+): boolean {
   if (isGivenUp(lease.token)) return true;
   const runs = isRunning(lease.holder);
   if (runs === false) return true;
-  const isLeftBehind = weHoldTheLock && lease.locked && sharesKernel(lease.holder, thisProgram());
-  return (isLeftBehind && runs === undefined) || unchanged >= lease.duration * TAKER_SHARE;
+  const isNear = sharesKernel(lease.holder, thisProgram());
+  const isHeld = isNear && lease.claim !== undefined ? claims?.isHeld(lease.claim) : undefined;
+  if (isHeld === true) return false;
+  // A process that runs may have lost its lock: a program that opens and closes the file frees it.
+  const isFree = isHeld === false || (isNear && holdsLock && lease.locked === true);
+  return (isFree && runs === undefined) || unchanged >= lease.duration * TAKER_SHARE;
 }
 
 /** Whether a lease has expired by our clock, or the clocks of holder and reader disagree. */

@@ -8,10 +8,10 @@
  * number, as the system makes a link only where there is no file.
  */
 import { builtinModule, type FileSystem } from "../../runtime/mod.ts";
-import type { KeyValueStore, StoreGuard } from "../key_value_store.ts";
+import type { KeyValueStore, StoreClaims, StoreGuard } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
 import { codeOf, fileError } from "./file_error.ts";
-import { lockFile } from "./file_lock.ts";
+import { fileClaims } from "./file_claims.ts";
 import { fileNameOf, pathOf } from "./file_name.ts";
 
 /** The end of the name of a file that is being written. */
@@ -44,12 +44,17 @@ export function folderStore(path: string | URL): KeyValueStore {
 class FolderStore implements KeyValueStore {
   readonly #files: FileSystem;
   readonly #folder: string;
+  readonly claims: StoreClaims | undefined;
   #made = false;
   #writes = 0;
 
   constructor(files: FileSystem, folder: string) {
     this.#files = files;
     this.#folder = folder;
+    this.claims = fileClaims(() => {
+      this.#prepareOnce();
+      return this.#path("lock~");
+    });
   }
 
   get(key: string): string | undefined {
@@ -69,7 +74,7 @@ class FolderStore implements KeyValueStore {
   }
 
   /**
-   * The check and the change are two steps. The lock keeps other programs of this machine out of
+   * The check and the change are two steps. The claims keep other programs of this machine out of
    * both; in a folder on a network, a program that is paused between the two can write too late.
    */
   setIf(
@@ -89,14 +94,6 @@ class FolderStore implements KeyValueStore {
       if (!isCache) this.#flushFolder();
       return true;
     });
-  }
-
-  async lock(
-    key: string,
-    options: { readonly wait: boolean; readonly signal?: AbortSignal },
-  ): Promise<(() => void) | undefined> {
-    if (!this.#made) this.#try("save", () => this.#prepare());
-    return await lockFile(this.#folder, `/${fileNameOf(key)}~lock`, options);
   }
 
   delete(key: string): void {
@@ -177,8 +174,7 @@ class FolderStore implements KeyValueStore {
    * path.
    */
   #write(text: string, { isCache = false } = {}): string {
-    if (!this.#made) this.#prepare();
-    this.#made = true;
+    this.#prepareOnce();
     const unique = `${crypto.randomUUID()}-${this.#writes++}`;
     const path = this.#path(`${unique}${TEMPORARY}`);
     const file = this.#files.openSync(path, "wx", 0o600);
@@ -192,6 +188,11 @@ class FolderStore implements KeyValueStore {
       this.#files.closeSync(file);
     }
     return path;
+  }
+
+  #prepareOnce(): void {
+    if (!this.#made) this.#prepare();
+    this.#made = true;
   }
 
   /** Creates the folder, and removes the temporary files of killed programs. */

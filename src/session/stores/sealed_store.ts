@@ -41,6 +41,7 @@ export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyVal
         ),
     }),
     ...(store.lock && { lock: store.lock.bind(store) }),
+    ...(store.claims && { claims: store.claims }),
     ...(store.close && { close: store.close.bind(store) }),
   };
 }

@@ -10,12 +10,12 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from "../../runtime/mod.ts";
-import type { KeyValueStore, StoreGuard } from "../key_value_store.ts";
+import type { KeyValueStore, StoreClaims, StoreGuard } from "../key_value_store.ts";
 import { type LeaseText, readLease } from "../lease/lease_text.ts";
 import { SessionError } from "../session_error.ts";
 import { recogniseDatabase } from "./foreign_kind.ts";
 import { codeOf } from "./file_error.ts";
-import { lockFile } from "./file_lock.ts";
+import { fileClaims } from "./file_claims.ts";
 import { isLocked, sqliteError } from "./sqlite_error.ts";
 import { SqlitePeers } from "./sqlite_peers.ts";
 import { transaction } from "./sqlite_transaction.ts";
@@ -44,6 +44,7 @@ const TABLES = `
 /** An open SQLite file, for one session. */
 export class SqliteStore implements KeyValueStore {
   readonly peers: SqlitePeers;
+  readonly claims: StoreClaims | undefined;
   readonly #path: string;
   readonly #database: SqliteDatabase;
   readonly #get: SqliteStatement;
@@ -56,6 +57,9 @@ export class SqliteStore implements KeyValueStore {
     this.#get = database.prepare("SELECT value FROM entry WHERE key = ?");
     this.#set = database.prepare("INSERT OR REPLACE INTO entry (key, value) VALUES (?, ?)");
     this.#delete = database.prepare("DELETE FROM entry WHERE key = ?");
+    // Beside the file itself, whatever link leads to it.
+    const realPath = (): string => builtinModule("node:fs")?.realpathSync(path) ?? path;
+    this.claims = fileClaims(() => `${realPath()}-lock-`);
     this.peers = new SqlitePeers(database, (doing, work) => this.#try(doing, work));
   }
 
@@ -126,13 +130,6 @@ export class SqliteStore implements KeyValueStore {
       if (!this.#holds(guard)) throw refused();
     };
     return new SqlitePeers(this.#database, (doing, work) => this.#try(doing, work), check);
-  }
-
-  lock(
-    _key: string,
-    options: { readonly wait: boolean; readonly signal?: AbortSignal },
-  ): Promise<(() => void) | undefined> {
-    return lockFile(this.#path, "-lock", options);
   }
 
   close(): void {
