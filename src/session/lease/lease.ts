@@ -15,10 +15,10 @@
  * | overdue | 0.1 D awake                                 | lost     | tells                    |
  * | any     | a renewal succeeds                          | held     | the times begin again    |
  * | any     | a renewal finds a text that we wrote        | the same | swaps that text          |
- * | any     | a renewal finds no text                     | held     | writes it, and           |
- * |         |                                             |          | `restore`s the session   |
+ * | any     | a renewal finds no text                     | the same | writes it, and then the  |
+ * |         |                                             |          | session; renews again    |
  * | any     | a renewal finds another lease, or           | lost     | tells                    |
- * |         | `restore` finds another session             |          |                          |
+ * |         | after no text another session               |          |                          |
  * | any     | `release`                                   | released | removes the text         |
  *
  * "Tells" aborts `signal` and calls `onLost`.
@@ -46,15 +46,20 @@ import { leasePrefix, type LeaseText, readLease, writeLease } from "./lease_text
 import { HolderTime, leaseTimer } from "./lease_time.ts";
 import { type SwappingStore, takeLease, type TakenLease, type TakeOptions } from "./take_lease.ts";
 
+/** The text that a lease guards. */
+export interface LeasedText {
+  /** Whether the store has our text, or none. Any other text was saved by another program. */
+  verify(): Promise<boolean>;
+  /** Saves the text again, if the store has none. */
+  rewrite(): Promise<void>;
+}
+
 /** The options of a lease. */
 export interface LeaseOptions extends TakeOptions {
   /** Called once, when this program must not use the session any longer. */
   readonly onLost: (error: SessionError) => void;
-  /**
-   * Called when the lease was absent and was written again, as a store has that was emptied. It
-   * saves the session again, and returns `false` if another program has saved one.
-   */
-  readonly restore: () => Promise<boolean>;
+  /** The session itself. A lease that was absent is written again, and then the session. */
+  readonly text: LeasedText;
 }
 
 /** The shares of the duration, see the table. */
@@ -87,7 +92,8 @@ export class Lease {
   #awakeSince: number;
   #failure: unknown;
   #isAbsent = false;
-  #restoring: Promise<boolean> | undefined;
+  #isVerified = false;
+  #rewriting: Promise<void> | undefined;
   #stopTimer: () => void = () => {};
 
   /** Use {@linkcode take}. */
@@ -236,21 +242,29 @@ export class Lease {
   }
 
   async #renewed(begunAt: number, text: string): Promise<void> {
-    if (this.#isAbsent) {
-      const isOurs = await (this.#restoring ??= this.#options.restore()
-        .finally(() => this.#restoring = undefined));
-      if (!isOurs) {
-        await this.#swap(text, undefined);
-        return this.#takenOver(undefined);
-      }
-      this.#isAbsent = false;
-    }
+    if (this.#isAbsent) return await this.#restore(text);
     if (begunAt < this.#begunAt || this.#ended.signal.aborted) return;
     this.#begunAt = begunAt;
     this.#text = text;
     this.#failure = undefined;
     this.#renewAt = begunAt + this.#options.duration * RENEW;
     this.#plan();
+  }
+
+  /**
+   * Writes the session again after the lease. Only the next renewal counts. A save that waits for
+   * the lease goes on before the session is written again, but after it was verified.
+   */
+  async #restore(text: string): Promise<void> {
+    this.#isVerified ||= await this.#options.text.verify();
+    if (!this.#isVerified) {
+      await this.#swap(text, undefined);
+      return this.#takenOver(undefined);
+    }
+    this.#rewriting ??= this.#options.text.rewrite().then(
+      () => void (this.#isAbsent = this.#isVerified = false),
+      (error) => void (this.#failure = error),
+    ).finally(() => this.#rewriting = undefined);
   }
 
   async #swap(current: string | undefined, next: string | undefined): Promise<boolean> {

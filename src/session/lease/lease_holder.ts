@@ -22,16 +22,24 @@ export interface Holder {
   readonly started?: string;
 }
 
+/** The facts about this process, which are read once. */
+let here: Holder | undefined;
+
 /**
  * Describes this program. A program with a name of its own leaves its process out, so that others
  * cannot check whether the process has ended.
  */
 export function thisProgram(name?: string): Holder {
+  here ??= describe();
+  if (name === undefined) return here;
+  return { name, ...(here.kernel !== undefined && { kernel: here.kernel }) };
+}
+
+function describe(): Holder {
   const host = hostName();
   const boot = readProc("sys/kernel/random/boot_id");
   const kernel = boot ?? host;
   const place = kernel === undefined ? {} : { kernel };
-  if (name !== undefined) return { name, ...place };
   const runtime = runtimeName();
   const pid = runtimeProcess()?.pid;
   if (pid === undefined || host === undefined) return { name: runtime, ...place };

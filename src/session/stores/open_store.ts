@@ -56,7 +56,7 @@ export class OpenStore {
     this.#opening = opening;
     this.#text = text;
     this.#lease = lease;
-    text.store = fenced ?? store;
+    if (fenced !== undefined) text.saveTo(fenced);
   }
 
   /**
@@ -73,7 +73,7 @@ export class OpenStore {
     const text = new SavedText(store, keyOf(opening, "session"));
     let lease: Lease | undefined;
     try {
-      lease = await takeLease(store, opening, () => text.restore());
+      lease = await takeLease(store, opening, text);
       await abortable(text.load(), lease?.signal);
       return new OpenStore(opening, store, text, lease);
     } catch (error) {
@@ -134,7 +134,7 @@ function peersOf(
 async function takeLease(
   store: KeyValueStore,
   opening: StoreOpening,
-  restore: () => Promise<boolean>,
+  text: SavedText,
 ): Promise<Lease | undefined> {
   const { label, options, signal, onLost } = opening;
   const { exclusive = true, wait = false, leaseDuration: duration = LEASE_DURATION } = options;
@@ -142,7 +142,7 @@ async function takeLease(
   if (!exclusive || !canSwap(store)) return undefined;
   const key = keyOf(opening, "lease");
   const times = { duration, clock, signal };
-  return await Lease.take(store, { session: label, key, wait, holder, onLost, restore, ...times });
+  return await Lease.take(store, { session: label, key, wait, holder, onLost, text, ...times });
 }
 
 function canSwap(store: KeyValueStore): store is SwappingStore {

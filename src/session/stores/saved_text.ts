@@ -6,17 +6,19 @@ import type { KeyValueStore } from "../key_value_store.ts";
 
 /** The text of a state. */
 export class SavedText {
-  /** The store that the text is saved to. */
-  store: KeyValueStore;
   readonly #reader: KeyValueStore;
   readonly #key: string;
+  #writer: KeyValueStore;
   #isLoaded = false;
+  #isMissing = false;
   #last: string | undefined;
-  #saving: string | undefined;
+  /** The text that is being saved, or could not be: it may be in the store. */
+  #newest: string | undefined;
+  #writing: Promise<void> = Promise.resolve();
 
   /** The text under a key of a store. */
   constructor(store: KeyValueStore, key: string) {
-    this.store = this.#reader = store;
+    this.#reader = this.#writer = store;
     this.#key = key;
   }
 
@@ -31,22 +33,39 @@ export class SavedText {
     this.#isLoaded = true;
   }
 
-  /** Saves a text. */
-  async save(text: string): Promise<void> {
-    this.#saving = text;
-    await this.store.set(this.#key, text);
-    this.#last = text;
+  /** Saves texts to the same store with a fence from now on. */
+  saveTo(writer: KeyValueStore): void {
+    this.#writer = writer;
   }
 
-  /**
-   * Saves the last text again if the store has none. Returns `false` if it has a text that is not
-   * ours.
-   */
-  async restore(): Promise<boolean> {
+  /** Saves a text, after the one before. */
+  save(text: string): Promise<void> {
+    this.#newest = text;
+    return this.#next(() => this.#write(text));
+  }
+
+  /** Whether the store has our text, or none. Any other text was saved by another program. */
+  async verify(): Promise<boolean> {
     if (!this.#isLoaded) return true;
-    const text = this.#last;
-    if (text !== undefined && await this.#reader.swap?.(this.#key, undefined, text)) return true;
     const found = await this.#reader.get(this.#key) ?? undefined;
-    return found === undefined || found === this.#last || found === this.#saving;
+    this.#isMissing = found === undefined;
+    return this.#isMissing || found === this.#last || found === this.#newest;
+  }
+
+  /** Saves the last text again, if `verify` has missed it. */
+  rewrite(): Promise<void> {
+    return this.#next(async () => {
+      if (this.#isMissing && this.#last !== undefined) await this.#write(this.#last);
+    });
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    return this.#writing = this.#writing.catch(() => {}).then(work);
+  }
+
+  async #write(text: string): Promise<void> {
+    await this.#writer.set(this.#key, text);
+    this.#last = text;
+    this.#isMissing = false;
   }
 }
