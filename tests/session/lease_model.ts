@@ -126,12 +126,15 @@ class Program {
   readonly #world: World;
   /** The clocks of a machine fail in one way: the monotonic one stands still, or the other is set. */
   readonly #sleeps: boolean;
+  /** How seldom something happens: in a busy history, nothing lasts long. */
+  readonly #calm: number;
 
   constructor(world: World, name: string) {
     this.#world = world;
     this.#name = name;
     this.#rate = 0.99 + world.random(21) / 1000;
     this.#sleeps = world.random(2) === 0;
+    this.#calm = 1 + world.random(5);
   }
 
   /** Whether it uses its key now, as far as a running program can. */
@@ -151,7 +154,7 @@ class Program {
   act(): void {
     const world = this.#world;
     const long = world.random(3) === 0 ? 1.5 * D : D / 4;
-    const next = 200 + world.random(4000);
+    const next = this.#calm * (200 + world.random(4000));
     switch (world.random(12)) {
       case 0:
         this.pausedUntil = world.now + world.random(long);

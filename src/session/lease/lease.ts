@@ -15,8 +15,8 @@
  * | overdue | 0.1 D awake                                 | lost     | tells                    |
  * | any     | a renewal succeeds                          | held     | the times begin again    |
  * | any     | a renewal finds a text that we wrote        | the same | swaps that text          |
- * | any     | a renewal finds no text                     | the same | writes it, and then the  |
- * |         |                                             |          | session; renews again    |
+ * | any     | a renewal finds no text                     | held     | writes a new lease, then |
+ * |         |                                             |          | the session, if absent   |
  * | any     | a renewal finds another lease, or           | lost     | tells                    |
  * |         | after no text another session               |          |                          |
  * | any     | `release`                                   | released | removes the text         |
@@ -50,7 +50,7 @@ import { type SwappingStore, takeLease, type TakenLease, type TakeOptions } from
 export interface LeasedText {
   /** Whether the store has our text, or none. Any other text was saved by another program. */
   verify(): Promise<boolean>;
-  /** Saves the text again, if the store has none. */
+  /** Saves the text again, if the store had none. */
   rewrite(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export interface LeasedText {
 export interface LeaseOptions extends TakeOptions {
   /** Called once, when this program must not use the session any longer. */
   readonly onLost: (error: SessionError) => void;
-  /** The session itself. A lease that was absent is written again, and then the session. */
+  /** The session itself. After a lease that was absent, it is verified and written again. */
   readonly text: LeasedText;
 }
 
@@ -78,7 +78,7 @@ export class Lease {
   readonly #store: SwappingStore;
   readonly #options: LeaseOptions;
   readonly #time: HolderTime;
-  readonly #content: LeaseText;
+  #content: LeaseText;
   readonly #unlock: () => void;
   readonly #ended = new AbortController();
   /** The text that is in the store, as far as we know, and when we began to write it. */
@@ -91,9 +91,6 @@ export class Lease {
   #plannedAt = 0;
   #awakeSince: number;
   #failure: unknown;
-  #isAbsent = false;
-  #isVerified = false;
-  #rewriting: Promise<void> | undefined;
   #stopTimer: () => void = () => {};
 
   /** Use {@linkcode take}. */
@@ -129,7 +126,7 @@ export class Lease {
     return new Lease(store, options, time, begunAt, taken);
   }
 
-  /** The text that every text of this lease begins with. */
+  /** The text that every text of this lease begins with. It changes if the lease was absent. */
   get prefix(): string {
     return leasePrefix(this.#content.token);
   }
@@ -179,7 +176,7 @@ export class Lease {
     const { signal } = this.#ended;
     const wasHeld = !signal.aborted;
     if (wasHeld) this.#end(closedError(this.#options.session));
-    giveUp(this.#content.token);
+    this.#tokens().forEach(giveUp);
     try {
       if (wasHeld) await this.#removeInTime();
     } catch {
@@ -226,49 +223,64 @@ export class Lease {
   }
 
   async #renew(): Promise<void> {
-    const { key, clock, duration } = this.#options;
     const begunAt = this.#time.now();
-    const times = { beat: ++this.#beat, expires: clock.now() + duration };
-    const text = writeLease({ ...this.#content, ...times });
-    this.#written.push(text);
-    if (this.#written.length > MAX_WRITTEN) this.#written.shift();
-    if (await this.#swap(this.#text, text)) return await this.#renewed(begunAt, text);
-    const current = await this.#store.get(key) ?? undefined;
+    const content = this.#next(this.#content.token);
+    const text = this.#write(content);
+    if (await this.#swap(this.#text, text)) return await this.#renewed(begunAt, content, text);
+    const current = await this.#store.get(this.#options.key) ?? undefined;
     if (this.#ended.signal.aborted) return;
-    if (current === undefined) this.#isAbsent = true; // until the session is saved again
-    else if (!this.#written.includes(current)) return this.#takenOver(readLease(current));
-    // Absent, or the answer to an earlier renewal was lost, and its text written.
-    if (await this.#swap(current, text)) await this.#renewed(begunAt, text);
+    if (current === undefined) {
+      // A new lease: what was written under the old one must not land any more.
+      return await this.#swapNext(begunAt, undefined, crypto.randomUUID());
+    }
+    const lease = readLease(current);
+    if (lease === undefined || !this.#written.includes(current)) return this.#takenOver(lease);
+    await this.#swapNext(begunAt, current, lease.token); // the answer to its renewal was lost
   }
 
-  async #renewed(begunAt: number, text: string): Promise<void> {
-    if (this.#isAbsent) return await this.#restore(text);
+  async #swapNext(begunAt: number, current: string | undefined, token: string): Promise<void> {
+    const content = this.#next(token);
+    const text = this.#write(content);
+    if (await this.#swap(current, text)) await this.#renewed(begunAt, content, text);
+  }
+
+  #next(token: string): LeaseText {
+    const { clock, duration } = this.#options;
+    return { ...this.#content, token, beat: ++this.#beat, expires: clock.now() + duration };
+  }
+
+  #write(content: LeaseText): string {
+    const text = writeLease(content);
+    this.#written.push(text);
+    if (this.#written.length > MAX_WRITTEN) this.#written.shift();
+    return text;
+  }
+
+  async #renewed(begunAt: number, content: LeaseText, text: string): Promise<void> {
+    if (content.token !== this.#content.token) {
+      // The lease was absent for a while: another program may have used the session.
+      if (!await this.#options.text.verify()) {
+        await this.#swap(text, undefined);
+        return this.#takenOver(undefined);
+      }
+    }
     if (begunAt < this.#begunAt || this.#ended.signal.aborted) return;
+    this.#content = content;
     this.#begunAt = begunAt;
     this.#text = text;
     this.#failure = undefined;
     this.#renewAt = begunAt + this.#options.duration * RENEW;
+    this.#options.text.rewrite().catch(() => {}); // the next renewal tries again
     this.#plan();
-  }
-
-  /**
-   * Writes the session again after the lease. Only the next renewal counts. A save that waits for
-   * the lease goes on before the session is written again, but after it was verified.
-   */
-  async #restore(text: string): Promise<void> {
-    this.#isVerified ||= await this.#options.text.verify();
-    if (!this.#isVerified) {
-      await this.#swap(text, undefined);
-      return this.#takenOver(undefined);
-    }
-    this.#rewriting ??= this.#options.text.rewrite().then(
-      () => void (this.#isAbsent = this.#isVerified = false),
-      (error) => void (this.#failure = error),
-    ).finally(() => this.#rewriting = undefined);
   }
 
   async #swap(current: string | undefined, next: string | undefined): Promise<boolean> {
     return await this.#store.swap(this.#options.key, current, next);
+  }
+
+  /** The tokens of this lease: more than one after it was absent. */
+  #tokens(): string[] {
+    return this.#written.map((text) => readLease(text)?.token ?? "");
   }
 
   #takenOver(other: LeaseText | undefined): void {
@@ -277,7 +289,7 @@ export class Lease {
 
   #lose(error: SessionError): void {
     if (this.#ended.signal.aborted) return;
-    giveUp(this.#content.token);
+    this.#tokens().forEach(giveUp);
     this.#end(error);
     this.#options.onLost(error);
   }
@@ -304,6 +316,6 @@ export class Lease {
       if (!this.#written.includes(text) || await this.#swap(text, undefined)) break;
       text = await this.#store.get(this.#options.key) ?? undefined; // a renewal was under way
     }
-    forgetGivenUp(this.#content.token);
+    this.#tokens().forEach(forgetGivenUp);
   }
 }

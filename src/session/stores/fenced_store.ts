@@ -19,7 +19,7 @@ const ATTEMPTS = 3;
  * @param key the key of the lease
  */
 export function fencedStore(store: KeyValueStore, lease: Lease, key: string): KeyValueStore {
-  const { signal, prefix } = lease;
+  const { signal } = lease;
   const untilLost = async <T>(work: () => T | Promise<T>): Promise<T> => {
     signal.throwIfAborted();
     return await abortable(Promise.resolve(work()), signal);
@@ -31,7 +31,7 @@ export function fencedStore(store: KeyValueStore, lease: Lease, key: string): Ke
     isCache: boolean,
   ): Promise<void> => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (await setIf(name, value, { key, prefix }, { isCache })) return;
+      if (await setIf(name, value, { key, prefix: lease.prefix }, { isCache })) return;
       await lease.check(); // throws, unless the lease is ours again
     }
     throw lease.refused();

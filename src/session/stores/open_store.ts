@@ -127,7 +127,12 @@ function peersOf(
   lease: Lease | undefined,
 ): PeerStore | undefined {
   if (lease === undefined || store.guardPeers === undefined) return store.peers;
-  const guard = { key: keyOf(opening, "lease"), prefix: lease.prefix };
+  const guard = {
+    key: keyOf(opening, "lease"),
+    get prefix() {
+      return lease.prefix;
+    },
+  };
   return store.guardPeers(guard, () => lease.refused());
 }
 

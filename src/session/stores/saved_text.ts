@@ -53,8 +53,9 @@ export class SavedText {
   }
 
   /** Saves the last text again, if `verify` has missed it. */
-  rewrite(): Promise<void> {
-    return this.#next(async () => {
+  async rewrite(): Promise<void> {
+    if (!this.#isMissing) return;
+    await this.#next(async () => {
       if (this.#isMissing && this.#last !== undefined) await this.#write(this.#last);
     });
   }
