@@ -50,17 +50,20 @@ const STORES: Readonly<Record<string, (at: string) => Promise<KeyValueStore>>> =
   async redis(at) {
     const { createClient } = await import("redis");
     const client = createClient({ url: at });
+    client.on("error", () => {}); // a lost connection is opened again
     await client.connect();
     return closing(redisStore(client), () => client.close());
   },
   async ioredis(at) {
     const { Redis } = await import("ioredis");
     const client = new Redis(at);
+    client.on("error", () => {});
     return closing(redisStore(client, "io:"), () => client.quit());
   },
   async pg(at) {
     const { default: { Pool } } = await import("pg");
     const pool = new Pool({ connectionString: at });
+    pool.on("error", () => {});
     return closing(postgresStore(pool), () => pool.end());
   },
   async postgres(at) {

@@ -1,8 +1,8 @@
 /**
  * A world of two programs that want one session in one store, with faults: answers that come late
  * or never, writes that land late, pauses, cuts, restarts, and clocks that are set, stand still or
- * run fast. The programs are the real code of sessions; time, store and clocks are simulated. A seed
- * decides everything. After each event the world checks that
+ * run fast. The programs are the real code of sessions; time, store and clocks are simulated. A
+ * seed decides everything. After each event the world checks that
  *
  * - at most one program may use a key,
  * - no write of a former holder lands after the first write of a later one, and
@@ -68,7 +68,7 @@ class World {
     return () => this.#events = this.#events.filter((one) => one !== event);
   }
 
-  /** Drops what a program that was killed waits for. What it has asked of the store still happens. */
+  /** Drops what a killed program waits for. What it has asked of the store still happens. */
   drop(program: Program): void {
     this.#events = this.#events.filter((event) => event.program !== program);
   }
@@ -124,7 +124,7 @@ class Program {
   #saved = 0;
   readonly #name: string;
   readonly #world: World;
-  /** The clocks of a machine fail in one way: the monotonic one stands still, or the other is set. */
+  /** Its clocks fail in one way: the monotonic one stands still, or the other one is set. */
   readonly #sleeps: boolean;
   /** How seldom something happens: in a busy history, nothing lasts long. */
   readonly #calm: number;

@@ -1,7 +1,7 @@
 /**
  * Proofs of life: a program locks a file with a name of its own, and the system frees the lock when
- * the process ends, for whatever reason. Such a proof needs no clock, and holds while the process is
- * stopped. The lock is an exclusive transaction in an empty SQLite database, as no runtime has a
+ * the process ends, for whatever reason. Such a proof needs no clock, and holds while the process
+ * is stopped. The lock is an exclusive transaction in an empty SQLite database, as no runtime has a
  * function for locks, and all have SQLite. https://sqlite.org/lockingv3.html
  */
 import { builtinModule } from "../../runtime/mod.ts";
