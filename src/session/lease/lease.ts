@@ -31,7 +31,7 @@
  *   after the answer;
  * - if a write lands late: a renewal expects the text before it, which no taker leaves there; a
  *   save expects the token of its own lease, see fenced_store.ts;
- * - if a program is paused: `mayUse` reads the clocks, so whoever wakes up asks the store first;
+ * - if a program is paused: `mayUse` reads the clocks, so a program that wakes up asks the store;
  * - if a clock is set, a computer sleeps, or two clocks differ by 20 %;
  * - if a program or a machine ends and starts again: each lease has a new token.
  *
