@@ -12,7 +12,6 @@ export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyVal
   const isLease = (key: string): boolean => key.endsWith(":lease");
   const sealed = async (key: string, value: string): Promise<string> =>
     isLease(key) ? value : await sealer.seal(value, key);
-  const swap = store.swap?.bind(store);
   const setIf = store.setIf?.bind(store);
   return {
     async get(key) {
@@ -26,11 +25,7 @@ export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyVal
       await setCache(store, key, await sealed(key, value));
     },
     delete: (key) => store.delete(key),
-    ...(swap && {
-      // A sealed text differs each time it is sealed, so only an absent one can be expected.
-      swap: async (key, current, next) =>
-        await swap(key, current, next === undefined ? undefined : await sealed(key, next)),
-    }),
+    ...(store.swap && { swap: store.swap.bind(store) }),
     ...(setIf && {
       setIf: async (key, value, guard, options) =>
         await setIf(
