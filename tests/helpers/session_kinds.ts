@@ -52,7 +52,7 @@ const STORES: Readonly<Record<string, (at: string) => Promise<KeyValueStore>>> =
     const client = createClient({ url: at });
     client.on("error", () => {}); // a lost connection is opened again
     await client.connect();
-    return closing(redisStore(client), () => client.close());
+    return closing(redisStore(client), () => client.destroy()); // close() waits for ever when cut
   },
   async ioredis(at) {
     const { Redis } = await import("ioredis");

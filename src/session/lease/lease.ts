@@ -15,10 +15,11 @@
  * | overdue | 0.1 D awake                                 | lost     | tells                    |
  * | any     | a renewal succeeds                          | held     | the times begin again    |
  * | any     | a renewal finds a text that we wrote        | the same | swaps that text          |
- * | any     | a renewal finds no text                     | held     | writes a new lease, then |
+ * | held    | a renewal finds no text                     | held     | writes a new lease, then |
  * |         |                                             |          | the session, if absent   |
- * | any     | a renewal finds another lease, or           | lost     | tells                    |
- * |         | after no text another session               |          |                          |
+ * | held    | and it finds another session                | lost     | tells                    |
+ * | overdue | a renewal finds no text                     | lost     | tells                    |
+ * | any     | a renewal finds another lease               | lost     | tells                    |
  * | any     | `release`                                   | released | removes the text         |
  *
  * "Tells" aborts `signal` and calls `onLost`.
@@ -258,8 +259,10 @@ export class Lease {
 
   async #renewed(begunAt: number, content: LeaseText, text: string): Promise<void> {
     if (content.token !== this.#content.token) {
-      // The lease was absent for a while: another program may have used the session.
-      if (!await this.#options.text.verify()) {
+      // The lease was absent for a while. While we hold it, only a program that found the store
+      // empty can have used the session; after that, one that took the lease over, too.
+      const isOurs = this.#time.now() < this.#holdsUntil && await this.#options.text.verify();
+      if (!isOurs) {
         await this.#swap(text, undefined);
         return this.#takenOver(undefined);
       }
