@@ -134,7 +134,7 @@ export class StoreSession extends MemorySession {
     );
     this.#closing = new AbortController();
     await this.#opening?.catch(() => {});
-    await this.#saving.catch(() => {});
+    await this.#opened?.settled(this.#saving);
     const opened = this.#opened;
     this.#opened = this.#opening = undefined;
     await opened?.close();

@@ -69,7 +69,7 @@ const STORES: Readonly<Record<string, (at: string) => Promise<KeyValueStore>>> =
   async postgres(at) {
     const { default: postgres } = await import("postgres");
     const sql = postgres(at, { onnotice: () => {} });
-    return closing(postgresStore(sql, "public.js_session"), () => sql.end());
+    return closing(postgresStore(sql, "public.js_session"), () => sql.end({ timeout: 1 }));
   },
 };
 

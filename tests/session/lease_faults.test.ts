@@ -289,6 +289,26 @@ Deno.test("A worker of this process cannot take the lease of the main thread", a
   }
 });
 
+Deno.test("A session does not wait for ever for a store that does not answer", async () => {
+  const server = new Server();
+  server.isCut = true;
+  const { session, clock } = program(server);
+  const loading = assertRejects(() => session.load(), SessionError, "does not answer for 30 s");
+  await clock.advance(D);
+  await loading;
+  await session.close();
+
+  const slow = program(server, { exclusive: false });
+  server.heal();
+  await slow.session.load();
+  server.isCut = true;
+  slow.session.save().catch(() => {});
+  const closed = slow.session.close();
+  await slow.clock.advance(D);
+  await closed;
+  server.heal();
+});
+
 Deno.test("leaseDuration is a number of milliseconds that a lease can have", () => {
   for (const leaseDuration of [Infinity, NaN, -5, 0, 9, 1e12]) {
     const make = (): StoreSession => new StoreSession("me", new Map(), { leaseDuration });

@@ -28,3 +28,10 @@ export function closedError(session: string): SessionError {
     `Cannot save the session "${session}": it is not open. Call load() first.`,
   );
 }
+
+/** The error of an operation that the store has not answered for `ms` milliseconds. */
+export function unanswered(session: string, ms: number): SessionError {
+  return new SessionError(
+    `Cannot use the session "${session}": its store does not answer for ${ms / 1000} s. Check it.`,
+  );
+}

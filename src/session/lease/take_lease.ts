@@ -19,10 +19,11 @@
  * the lock first, and throws if it does not get it. After a swap that fails, because another
  * program was faster, it looks again. The times in a text decide only whether it watches or throws.
  */
-import { abortable, type Clock } from "../../runtime/mod.ts";
+import { type Clock, withDeadline } from "../../runtime/mod.ts";
 import type { KeyValueStore } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
 import { forgetGivenUp, giveUp, isGivenUp } from "./given_up.ts";
+import { unanswered } from "./lease_error.ts";
 import { isRunning, sharesKernel, thisProgram } from "./lease_holder.ts";
 import { holderOf, type LeaseText, readLease, writeLease } from "./lease_text.ts";
 import { TakerTime } from "./lease_time.ts";
@@ -44,7 +45,7 @@ export interface TakeOptions {
   readonly holder?: string;
   readonly clock: Clock;
   /** Ends the wait when aborted. */
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** A lease that was taken just now. */
@@ -75,10 +76,10 @@ export async function takeLease(
   options: TakeOptions,
   begin: () => void,
 ): Promise<TakenLease> {
-  const { key, signal } = options;
+  const { key } = options;
   const lock = await lockStore(store, options);
   if (lock === "held elsewhere") {
-    throw inUse(options, readLease(await abortable(read(store, key), signal) ?? ""));
+    throw inUse(options, readLease(await answer(options, read(store, key)) ?? ""));
   }
   let withdraw: (() => void) | undefined;
   const unlock = (): void => {
@@ -114,7 +115,7 @@ async function lockStore(
   try {
     return await store.lock(key, { wait, signal }) ?? "held elsewhere";
   } catch {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     return undefined;
   }
 }
@@ -142,10 +143,10 @@ async function takeText(
   let seen: string | undefined;
   let unchanged = 0;
   for (let pause = 0;;) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     // Only the time between two looks counts: the time before the first and during each does not.
     unchanged += time.step(2 * pause);
-    const text = await abortable(read(store, key), signal);
+    const text = await answer(options, read(store, key));
     time.step(0);
     const other = text === undefined ? undefined : readLease(text);
     if (text !== seen) {
@@ -160,7 +161,7 @@ async function takeText(
       const content = { ...sign(), holder: thisProgram(options.holder), ...times };
       const next = writeLease(content);
       begin();
-      const isTaken = await abortable(swap(store, key, text, next), signal);
+      const isTaken = await answer(options, swap(store, key, text, next));
       if (isTaken) {
         if (other !== undefined) forgetGivenUp(other.token);
         return { content, text: next };
@@ -172,6 +173,15 @@ async function takeText(
     pause = Math.min(other.duration * LOOK_SHARE, MAX_WAIT);
     await clock.sleep(pause, signal);
   }
+}
+
+/** Waits for the answer of the store, which may never come, for the duration of a lease. */
+async function answer<T>(
+  { session, clock, duration, signal }: TakeOptions,
+  answer: Promise<T>,
+): Promise<T> {
+  const late = (): SessionError => unanswered(session, duration);
+  return await withDeadline({ clock, timeout: duration, signal, late }, () => answer);
 }
 
 async function read(store: KeyValueStore, key: string): Promise<string | undefined> {

@@ -3,9 +3,10 @@
  * lease, the sealing and the text of a state when the first `StoreSession` is loaded. A program
  * with a `StringSession` never loads it.
  */
-import { abortable, systemClock } from "../../runtime/mod.ts";
+import { systemClock, withDeadline } from "../../runtime/mod.ts";
 import type { KeyValueStore } from "../key_value_store.ts";
 import { Lease } from "../lease/lease.ts";
+import { unanswered } from "../lease/lease_error.ts";
 import type { SwappingStore } from "../lease/take_lease.ts";
 import type { PeerStore } from "../peers/peer.ts";
 import type { SessionState } from "../state/session_state.ts";
@@ -74,7 +75,7 @@ export class OpenStore {
     let lease: Lease | undefined;
     try {
       lease = await takeLease(store, opening, text);
-      await abortable(text.load(), lease?.signal);
+      await inTime(opening, text.load(), lease?.signal);
       return new OpenStore(opening, store, text, lease);
     } catch (error) {
       await lease?.release();
@@ -97,14 +98,35 @@ export class OpenStore {
     await this.#text.save(writeStateText(state));
   }
 
+  /** Waits for a save, which may have failed. */
+  async settled(saving: Promise<void>): Promise<void> {
+    await inTime(this.#opening, saving).catch(() => {}); // `save` has told the error
+  }
+
   /** Releases the lease, and closes the store if it was opened here. */
   async close(): Promise<void> {
+    const { source } = this.#opening;
     try {
       await this.#lease?.release();
     } finally {
-      if (isOpenedHere(this.#opening.source)) await this.#store.close?.();
+      if (isOpenedHere(source)) await inTime(this.#opening, close(this.#store));
     }
   }
+}
+
+async function close(store: KeyValueStore): Promise<void> {
+  await store.close?.();
+}
+
+/** Waits for the store, but no longer than a lease lasts: a line that is cut may never answer. */
+async function inTime<T>(
+  { label, options }: StoreOpening,
+  answer: Promise<T>,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<T> {
+  const { clock = systemClock, leaseDuration: timeout = LEASE_DURATION } = options;
+  const late = (): Error => unanswered(label, timeout);
+  return await withDeadline({ clock, timeout, signal, late }, () => answer);
 }
 
 function storeOf(source: StoreSource | string): KeyValueStore | Promise<KeyValueStore> {
