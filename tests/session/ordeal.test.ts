@@ -1,9 +1,10 @@
 /**
- * Real programs that want one session in real stores, while they are stopped and killed, and their
- * lines are cut. The rules are those of lease_model.ts. Only in `test:long`; Redis and PostgreSQL
+ * Real programs that want one session in real stores, while they are stopped and killed, their
+ * lines are cut, and Redis is emptied. The rules are those of lease_model.ts. Only in `test:long`; Redis and PostgreSQL
  * only where they run, see services.test.ts.
  */
 
+import { createClient } from "redis";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { LOCK } from "../helpers/lock.ts";
 import { longTest } from "../helpers/long.ts";
@@ -74,7 +75,11 @@ class Sufferer implements AsyncDisposable {
 }
 
 /** Runs three programs on a session, and does to them what can happen. */
-async function suffer(kind: string, at: string, lines: readonly Line[] = []): Promise<void> {
+async function suffer(
+  kind: string,
+  at: string,
+  { lines = [], empty }: { lines?: readonly Line[]; empty?: () => Promise<void> } = {},
+): Promise<void> {
   const ats = [0, 1, 2].map((index) => withPort(at, lines[index]?.port));
   await using one = new Sufferer(kind, ats[0]);
   await using two = new Sufferer(kind, ats[1]);
@@ -94,7 +99,9 @@ async function suffer(kind: string, at: string, lines: readonly Line[] = []): Pr
       }
     }
   };
+  const emptying = setInterval(() => empty?.(), 4 * DURATION);
   await Promise.all(all.map((_, index) => hurt(index)));
+  clearInterval(emptying);
   await sleep(2 * DURATION);
   const deeds = all.flatMap((sufferer) => sufferer.deeds).sort((a, b) => a.at - b.at);
   const owners = new Set(deeds.map(({ owner }) => owner)).size;
@@ -133,6 +140,17 @@ for (
     await using one = new Line(port);
     await using two = new Line(port);
     await using three = new Line(port);
-    await suffer(kind, `${at}#${crypto.randomUUID()}`, [one, two, three]);
+    await suffer(kind, `${at}#${crypto.randomUUID()}`, { lines: [one, two, three] });
+  });
+}
+
+const redis = Deno.env.get("REDIS_URL");
+if (redis !== undefined) {
+  longTest("A session in Redis has one owner while Redis is emptied, too", async () => {
+    const at = `${redis}/5`; // a database that no other test uses
+    const client = await createClient({ url: at }).connect();
+    await suffer("ioredis", `${at}#me`, { empty: async () => void await client.flushDb() });
+    await client.flushDb();
+    client.destroy();
   });
 }

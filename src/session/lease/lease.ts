@@ -165,6 +165,12 @@ export class Lease {
     this.#ended.signal.throwIfAborted();
   }
 
+  /** Reads whether the lease in the store is ours. So are texts that were read before. */
+  async isInStore(): Promise<boolean> {
+    const text = await this.#store.get(this.#options.key);
+    return text?.startsWith(this.prefix) ?? false;
+  }
+
   /** Returns the error of a write that the store has refused, and asks the store why. */
   refused(): SessionError {
     // Later, as the store may be in the middle of a transaction. The check tells the program.

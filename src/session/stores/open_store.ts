@@ -76,6 +76,9 @@ export class OpenStore {
     try {
       lease = await takeLease(store, opening, text);
       await inTime(opening, text.load(), lease?.signal);
+      if (lease !== undefined && !await inTime(opening, lease.isInStore(), lease.signal)) {
+        throw lease.refused(); // the text may be of another program
+      }
       return new OpenStore(opening, store, text, lease);
     } catch (error) {
       await lease?.release();
