@@ -48,6 +48,7 @@ class World {
   /** The owners of the texts of the state that landed, in their order. */
   readonly landed: string[] = [];
   broken: string | undefined;
+  wasEmptied = false;
   takeovers = 0;
   saves = 0;
   losses = 0;
@@ -214,10 +215,13 @@ class Program {
     if (life !== this.#life) return;
     world.takeovers++;
     const saved = world.values.get("me:session");
-    const read = open.state?.updates?.pts;
     // It may have lost the lease, or the store its texts, before it has read the answer.
-    if (open.mayUseKey() && saved !== undefined && read !== numberIn(saved)) {
-      world.fail(`${this.#name} reads another state than the last`);
+    if (open.mayUseKey() && saved !== undefined) {
+      const last = readStateText(saved);
+      const isKnown = !world.wasEmptied || open.state?.dcId === last.dcId;
+      if (isKnown && open.state?.updates?.pts !== last.updates?.pts) {
+        world.fail(`${this.#name} reads another state than the last`);
+      }
     }
     this.key = open.state?.dcId ?? world.random(1 << 20) + 1;
     this.#open = open;
@@ -296,10 +300,6 @@ class Program {
   }
 }
 
-function numberIn(text: string): number | undefined {
-  return readStateText(text).updates?.pts;
-}
-
 /** Plays the history of a seed. */
 export async function playHistory(seed: number, empties = false): Promise<History> {
   const world = new World(seed);
@@ -309,7 +309,11 @@ export async function playHistory(seed: number, empties = false): Promise<Histor
     world.after(world.random(3000), () => program.start(), program);
     world.after(world.random(5000), () => program.act());
   }
-  if (empties) world.after(world.random(LENGTH), () => world.values.clear());
+  const empty = (): void => {
+    world.wasEmptied = true;
+    world.values.clear();
+  };
+  if (empties) world.after(world.random(LENGTH), empty);
   await world.run();
   const { broken, takeovers, saves, losses } = world;
   return { broken, takeovers, saves, losses };
