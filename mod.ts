@@ -97,6 +97,8 @@ export {
   type SessionState,
   type SessionUser,
   SqliteSession,
+  type StoreClaims,
+  type StoreGuard,
   StoreSession,
   type StoreSessionOptions,
   type StoreSource,

@@ -228,7 +228,7 @@ export class Account implements PeerContext {
     const { session } = this;
     const book = this.#book;
     const pool = new DcPool({
-      settings: this.#settings,
+      settings: { ...this.#settings, mayUseKey: () => session.mayUseKey?.() ?? true },
       book,
       testMode: this.#settings.testMode,
       keepsHome: () => this.#settings.keepConnected ?? this.#listeners.size > 0,
@@ -297,7 +297,7 @@ export class Account implements PeerContext {
     }
   }
 
-  /** Another program has the session now: using its key any longer would make it void for both. */
+  /** Another program has the session, or may soon: using its key would make it void for both. */
   #lose(error: Error): void {
     this.#lost = error;
     this.log.error(error.message);

@@ -36,7 +36,7 @@ import type { OrderedCall } from "./call_order.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import type { CallOptions, DcConnectionOptions } from "./dc_options.ts";
 import { DcSession } from "./dc_session.ts";
-import { copyOfError, disconnected, lostTooOften, unreachable } from "./failure.ts";
+import { copyOfError, disconnected, lostTooOften, notHeld, unreachable } from "./failure.ts";
 import { Invocation } from "./invocation.ts";
 import { Invocations } from "./invocations.ts";
 import { Link, OF_USE } from "./link.ts";
@@ -368,7 +368,8 @@ export class DcConnection {
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
-    const { addresses, dial, transport, clock } = this.#options;
+    const { addresses, dial, transport, clock, mayUseKey } = this.#options;
+    if (mayUseKey?.() === false) throw notHeld(this.dcId);
     const { stream: bytes, address } = await raceDial(
       dial,
       addresses.candidates(clock.monotonic()),

@@ -34,6 +34,8 @@ export interface ConnectionSettings {
   readonly giveUpAfter: number;
   /** Milliseconds for dialling and the key exchange, and for the answer to a ping. */
   readonly timeout: number;
+  /** Whether the auth key may be used right now. By default it may always be used. */
+  readonly mayUseKey?: () => boolean;
 }
 
 /** The addresses of a data center: which to try, and how each fared. Times are in milliseconds. */

@@ -16,6 +16,13 @@ export interface Unreachable {
   readonly cause: Error | undefined;
 }
 
+/** Returns the error for a connection whose key another program may be using. */
+export function notHeld(dcId: number): ConnectionError {
+  return new ConnectionError(
+    `Cannot connect to DC ${dcId}: this program does not hold its session now. Check its store.`,
+  );
+}
+
 /** Returns the error for calls of a client that was disconnected. */
 export function disconnected(): ConnectionError {
   return new ConnectionError("Cannot go on: the client was disconnected");

@@ -43,6 +43,8 @@ export interface LinkOptions {
    * connections that broke before any answer; without it, all calls go at once.
    */
   readonly window?: number;
+  /** Whether the auth key may be used right now. */
+  readonly mayUseKey?: () => boolean;
   readonly onEvent: (event: ClientEvent) => void;
 }
 
@@ -184,6 +186,7 @@ export class Link {
   #send(): void {
     const { session, now } = this.#options;
     if (this.#ended.signal.aborted) return;
+    if (this.#options.mayUseKey?.() === false) return this.close();
     const isFirst = this.#lastPingAt === undefined && (session.wantsFlush || session.ackCount > 0);
     if (isFirst) this.#queuePing();
     const packets = this.#flush();

@@ -30,6 +30,7 @@ export interface FileSystem {
   renameSync(from: string, to: string): void;
   linkSync(from: string, to: string): void;
   readlinkSync(path: string): string;
+  realpathSync(path: string): string;
   unlinkSync(path: string): void;
   rmSync(path: string, options: { recursive?: boolean; force?: boolean }): void;
 }

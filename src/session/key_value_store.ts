@@ -5,6 +5,28 @@
  */
 import type { PeerStore } from "./peers/peer.ts";
 
+/** A condition on another text of a store. */
+export interface StoreGuard {
+  /** The key of the other text. */
+  readonly key: string;
+  /** The beginning of the other text. The condition fails if the key is absent. */
+  readonly prefix: string;
+}
+
+/** Proofs that a program runs, which the system withdraws when its process ends. */
+export interface StoreClaims {
+  /**
+   * Makes a claim.
+   *
+   * @param name a name that no other claim has; letters, digits and `-`
+   * @returns a function that withdraws the claim
+   * @throws {Error} if it cannot be made, as on a file system without locks
+   */
+  make(name: string): () => void;
+  /** Whether a program that runs holds the claim; `undefined` if that is not known. */
+  isHeld(name: string): boolean | undefined;
+}
+
 /**
  * A store of texts by key. Each `set` must replace the value as a whole or not at all, so that a
  * program that is killed meanwhile leaves a session that can be read.
@@ -52,6 +74,22 @@ export interface KeyValueStore {
     next: string | undefined,
   ): boolean | Promise<boolean>;
   /**
+   * Sets a value in one step if a condition on another text holds. With this method, a program that
+   * has lost its session cannot write to it, however late the write arrives.
+   *
+   * @param key the key to set
+   * @param value the new value; `undefined` removes the key
+   * @param guard the condition
+   * @param options whether the value `isCache`, as in `setCache`
+   * @returns whether the condition held, and the value is set
+   */
+  setIf?(
+    key: string,
+    value: string | undefined,
+    guard: StoreGuard,
+    options?: { readonly isCache?: boolean },
+  ): boolean | Promise<boolean>;
+  /**
    * Takes a lock that the system frees when this program ends, for whatever reason. A session uses
    * it in addition to `swap`: the lease of a killed program can then be taken over at once.
    *
@@ -64,10 +102,22 @@ export interface KeyValueStore {
     key: string,
     options: { readonly wait: boolean; readonly signal?: AbortSignal },
   ): Promise<(() => void) | undefined>;
+  /**
+   * The claims of the programs of one machine. A session uses them in addition to `swap`: the lease
+   * of a killed program can then be taken over at once, and that of a stopped one never.
+   */
+  readonly claims?: StoreClaims;
   /** Closes the files and connections that the store has opened. */
   close?(): void | Promise<void>;
   /** Keeps peers in a better way than as texts. Only for a store that holds one session. */
   readonly peers?: PeerStore;
+  /**
+   * Returns `peers`, whose changes are made only if a condition holds, as in `setIf`.
+   *
+   * @param guard the condition
+   * @param refused makes the error that a change throws if the condition does not hold
+   */
+  guardPeers?(guard: StoreGuard, refused: () => Error): PeerStore;
 }
 
 /** Sets a value that may be lost in a power failure, with `setCache` if the store has it. */

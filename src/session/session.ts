@@ -51,8 +51,13 @@ export interface Session {
    */
   readonly peers?: PeerStore;
   /**
-   * Set by the client. The session calls it when another program has taken the session over; the
-   * client then disconnects, as two programs cannot use one auth key.
+   * Whether this program may use the keys of the session right now. The client asks before it sends
+   * anything, and sends nothing while it is `false`. A session without it may always be used.
+   */
+  mayUseKey?(): boolean;
+  /**
+   * Set by the client. The session calls it when another program has taken the session over, or may
+   * do so soon; the client then disconnects, as two programs cannot use one auth key.
    */
   onLost?: (error: Error) => void;
 }

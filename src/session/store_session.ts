@@ -11,6 +11,18 @@ import { SessionError } from "./session_error.ts";
 import type { OpenStore } from "./stores/open_store.ts";
 import type { StoreSessionOptions, StoreSource } from "./stores/store_options.ts";
 
+/** The shortest and the longest `leaseDuration`, in milliseconds. */
+const SHORTEST_LEASE = 10;
+const LONGEST_LEASE = 86_400_000;
+
+function checkDuration(label: string, duration: number | undefined): void {
+  if (duration === undefined || (duration >= SHORTEST_LEASE && duration <= LONGEST_LEASE)) return;
+  throw new TypeError(
+    `Cannot lease the session "${label}" for "${duration}" ms, ` +
+      `expected a number from ${SHORTEST_LEASE} to ${LONGEST_LEASE}`,
+  );
+}
+
 /**
  * A session in a store of texts: the state under the key `name:session`, peers under `name:peers:…`
  * and `name:names:…`. Sessions with different names can share a store.
@@ -47,8 +59,8 @@ export class StoreSession extends MemorySession {
   #next: Promise<void> | undefined;
   #closing = new AbortController();
   /**
-   * Set by the client. Called when another program has taken the session over; the client then
-   * disconnects.
+   * Set by the client. Called when another program has taken the session over, or may do so soon,
+   * as the store cannot be reached; the client then disconnects.
    */
   onLost?: (error: Error) => void;
 
@@ -64,6 +76,7 @@ export class StoreSession extends MemorySession {
    * has opened. Default: a folder on Deno, Node and Bun, IndexedDB in a browser
    * @param options how the session is guarded against other programs, and whether it is sealed
    * @param label the name of the session in errors. Default: `name`
+   * @throws {TypeError} if `leaseDuration` is not a time that a lease can have.
    */
   constructor(
     name: string,
@@ -72,6 +85,7 @@ export class StoreSession extends MemorySession {
     label: string = name,
   ) {
     super();
+    checkDuration(label, options.leaseDuration);
     const folderEnd = Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\"));
     this.#name = store === undefined ? name.slice(folderEnd + 1) : name;
     this.#source = store ?? name;
@@ -108,6 +122,11 @@ export class StoreSession extends MemorySession {
     return this.#next ??= this.#saveAfter(this.#saving);
   }
 
+  /** Whether this program holds the session, and may use its keys right now. */
+  mayUseKey(): boolean {
+    return this.#opened?.mayUseKey() ?? false;
+  }
+
   /** Waits for a save in progress, and closes the store. The session can be loaded again. */
   override async close(): Promise<void> {
     this.#closing.abort(
@@ -115,7 +134,7 @@ export class StoreSession extends MemorySession {
     );
     this.#closing = new AbortController();
     await this.#opening?.catch(() => {});
-    await this.#saving.catch(() => {});
+    await this.#opened?.settled(this.#saving);
     const opened = this.#opened;
     this.#opened = this.#opening = undefined;
     await opened?.close();

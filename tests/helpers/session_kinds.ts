@@ -23,6 +23,8 @@ function closing(store: KeyValueStore, close: () => unknown): KeyValueStore {
     set: (key, value) => store.set(key, value),
     delete: (key) => store.delete(key),
     ...(store.swap && { swap: store.swap.bind(store) }),
+    ...(store.setIf && { setIf: store.setIf.bind(store) }),
+    ...(store.claims && { claims: store.claims }),
     close: async () => void await close(),
   };
 }
@@ -33,7 +35,7 @@ const STORES: Readonly<Record<string, (at: string) => Promise<KeyValueStore>>> =
     const store = await SqliteStore.open(at);
     return closing(store, () => store.close());
   },
-  folder: (at) => Promise.resolve(folderStore(at)),
+  folder: (at) => Promise.resolve(closing(folderStore(at), () => {})),
   localStorage: () => Promise.resolve(webStorageStore()),
   async denoKv(at) {
     const kv = await Deno.openKv(at);
@@ -48,23 +50,26 @@ const STORES: Readonly<Record<string, (at: string) => Promise<KeyValueStore>>> =
   async redis(at) {
     const { createClient } = await import("redis");
     const client = createClient({ url: at });
+    client.on("error", () => {}); // a lost connection is opened again
     await client.connect();
-    return closing(redisStore(client), () => client.close());
+    return closing(redisStore(client), () => client.destroy()); // close() waits for ever when cut
   },
   async ioredis(at) {
     const { Redis } = await import("ioredis");
     const client = new Redis(at);
+    client.on("error", () => {});
     return closing(redisStore(client, "io:"), () => client.quit());
   },
   async pg(at) {
     const { default: { Pool } } = await import("pg");
     const pool = new Pool({ connectionString: at });
+    pool.on("error", () => {});
     return closing(postgresStore(pool), () => pool.end());
   },
   async postgres(at) {
     const { default: postgres } = await import("postgres");
     const sql = postgres(at, { onnotice: () => {} });
-    return closing(postgresStore(sql, "public.js_session"), () => sql.end());
+    return closing(postgresStore(sql, "public.js_session"), () => sql.end({ timeout: 1 }));
   },
 };
 
@@ -73,6 +78,21 @@ export function openStore(kind: string, at: string): Promise<KeyValueStore> {
   const open = STORES[kind];
   if (open === undefined) throw new TypeError(`There is no kind "${kind}"`);
   return open(at);
+}
+
+/** A session of a kind as a program on another machine has it, where no claim reaches. */
+export function openFarSession(
+  kind: string,
+  at: string,
+  options?: StoreSessionOptions,
+): StoreSession {
+  const [address, name = kind === "SqliteSession" ? "own" : "me"] = at.split("#");
+  const open = kind === "SqliteSession" ? "sqlite" : kind;
+  return new StoreSession(
+    name,
+    async () => ({ ...await openStore(open, address), claims: undefined }),
+    options,
+  );
 }
 
 /** A session of a kind at a path or address. */

@@ -189,4 +189,47 @@ export function testStore(store: StoreUnderTest): void {
     assertEquals(await opened.get(key) ?? undefined, undefined);
     await opened.close?.();
   });
+
+  test("sets a text only while another one begins as expected, in one step", async () => {
+    const opened = await open();
+    const [key, lease] = [`fenced ${crypto.randomUUID()}`, `guard ${crypto.randomUUID()}`];
+    const setIf = (value: string | undefined, prefix: string): boolean | Promise<boolean> =>
+      opened.setIf?.(key, value, { key: lease, prefix }) ?? false;
+    assertEquals(await setIf("a", ""), false);
+    await opened.swap?.(lease, undefined, "\u{1f980}'[%_ 1");
+    assertEquals(await setIf("b", "\u{1f980}'[%_ 2"), false);
+    assertEquals(await opened.get(key) ?? undefined, undefined);
+    assertEquals(await setIf("c", "\u{1f980}'[%_"), true);
+    assertEquals(await setIf("d", "\u{1f980}"), true);
+    assertEquals(await opened.get(key), "d");
+    assertEquals(await setIf("e", "'"), false);
+    assertEquals(await setIf(undefined, "2"), false);
+    assertEquals(await opened.get(key), "d");
+    assertEquals(await setIf(undefined, "\u{1f980}'"), true);
+    assertEquals(await setIf(undefined, "\u{1f980}'"), true);
+    assertEquals(await opened.get(key) ?? undefined, undefined);
+    await opened.swap?.(lease, "\u{1f980}'[%_ 1", undefined);
+    await opened.close?.();
+  });
+
+  test("makes who takes a lease wait for a write of its former holder, or refuses it", async () => {
+    const [first, second] = [await open(), await open()];
+    const [key, lease] = [`race ${crypto.randomUUID()}`, `guard ${crypto.randomUUID()}`];
+    for (let round = 0; round < 20; round++) {
+      await first.swap?.(lease, undefined, "first");
+      const late = [1, 2, 3].map((n) =>
+        first.setIf?.(`${key} ${n}`, `first ${round}`, { key: lease, prefix: "first" })
+      );
+      await second.swap?.(lease, "first", "second");
+      const found = [1, 2, 3].map((n) => second.get(`${key} ${n}`));
+      const seen = await Promise.all(found);
+      await Promise.all(late);
+      const after = await Promise.all([1, 2, 3].map((n) => second.get(`${key} ${n}`)));
+      assertEquals(after, seen); // what the second program has read stays
+      await second.swap?.(lease, "second", undefined);
+    }
+    for (const n of [1, 2, 3]) await first.delete(`${key} ${n}`);
+    await first.close?.();
+    await second.close?.();
+  });
 }

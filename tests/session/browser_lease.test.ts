@@ -28,7 +28,7 @@ function sessionIn(
       Reflect.deleteProperty(navigator, "locks");
     }
   };
-  return new StoreSession(NAME, open, { leaseDuration: HOUR, ...options });
+  return new StoreSession(NAME, open, { leaseDuration: HOUR, holder: "a tab", ...options });
 }
 
 Deno.test("A closed tab leaves its session free at once", async () => {

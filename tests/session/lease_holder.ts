@@ -1,19 +1,21 @@
 /**
  * A program that holds a session until it is told to end.
- * Usage: lease_holder.ts KIND AT DURATION HOLDER SKEW. HOLDER "-" means the id of its process;
- * SKEW is the error of its clock in milliseconds. It prints "open", "closed", or "lost" and then
- * whether it could save. Any line on stdin closes the session.
+ * Usage: lease_holder.ts KIND AT DURATION HOLDER SKEW. HOLDER "-" means the id of its process; a
+ * program with a name of its own is elsewhere, where no claim reaches. SKEW is the error of its
+ * clock in milliseconds. It prints "open", "closed", or "lost" and then whether it could save. Any
+ * line on stdin closes the session.
  */
 
 import { systemClock } from "../../src/runtime/mod.ts";
-import { openSession } from "../helpers/session_kinds.ts";
+import { openFarSession, openSession } from "../helpers/session_kinds.ts";
 import { stateOf } from "../helpers/states.ts";
 
 const [kind, at, duration, holder, skew] = Deno.args;
 const say = (text: string): void => {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 };
-const session = openSession(kind, at, {
+const open = holder === "-" ? openSession : openFarSession;
+const session = open(kind, at, {
   leaseDuration: Number(duration),
   ...(holder !== "-" && { holder }),
   clock: { ...systemClock, now: () => Date.now() + Number(skew) },

@@ -84,7 +84,12 @@ class Program implements AsyncDisposable {
 }
 
 /** Adds the tests of leases for a kind of store; `at` gives a new place for each. */
-export function testLease(name: string, kind: string, at: () => string): void {
+export function testLease(
+  name: string,
+  kind: string,
+  at: () => string,
+  { hasClaims = false } = {},
+): void {
   const open = (place: string, wait = false) =>
     openSession(kind, place, { leaseDuration: DURATION, wait });
   const test = (claim: string, check: (place: string) => Promise<void>): void =>
@@ -152,6 +157,23 @@ export function testLease(name: string, kind: string, at: () => string): void {
       await session.close();
     }
   });
+
+  if (hasClaims) {
+    test("is kept by a holder on this machine, however long it is stopped", async (place) => {
+      await using program = new Program(kind, place);
+      await program.said("open");
+      program.signal("SIGSTOP");
+      const session = open(place, true);
+      let isLoaded = false;
+      const loaded = session.load().then(() => isLoaded = true);
+      await new Promise((resolve) => setTimeout(resolve, 2 * DURATION));
+      assertEquals(isLoaded, false);
+      program.signal("SIGCONT");
+      await program.end();
+      await loaded;
+      await session.close();
+    });
+  }
 
   test("is lost by a holder that slept for too long, which then saves nothing", async (place) => {
     await using program = new Program(kind, place, { holder: "a machine far away" });

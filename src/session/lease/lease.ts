@@ -3,103 +3,116 @@
  * key, Telegram answers AUTH_KEY_DUPLICATED, and the key is void for both.
  * https://core.telegram.org/api/errors
  *
- * The lease is a text in the store, see lease_text.ts. `take` finds the text in one of these
- * states, of which the first that fits counts:
+ * The lease is a text in the store, see lease_text.ts. take_lease.ts takes it, this file holds it.
+ * `D` is its duration; times count from the *beginning* of the last renewal that succeeded, by the
+ * holder's time of lease_time.ts. "Awake" is the time since a timer was last late by 0.05 D.
  *
- * | state of the text            | how it is recognised                         | `take`  |
- * | ---------------------------- | -------------------------------------------- | ------- |
- * | free                         | absent, or not a lease                       | swaps   |
- * | renewed while we watch       | same token as before, but another text       | throws  |
- * | left behind, with a lock     | has `locked`, and we hold the lock now       | swaps   |
- * | held by this process         | has our pid, and a token of `heldHere`       | see (1) |
- * | left behind by this process  | has our pid, and another token               | swaps   |
- * | left behind on this machine  | no process has its pid                       | swaps   |
- * | stopped                      | unchanged for `duration / 2`                 | swaps   |
- * | in doubt                     | `expires` has passed, or is too far ahead    | watches |
- * | alive                        | any other text                               | throws  |
+ * | from    | event                                       | to       | action                   |
+ * |---------|---------------------------------------------|----------|--------------------------|
+ * | held    | 0.2 D, and each 0.05 D until it succeeds    | held     | renews: swaps a new text |
+ * | held    | 0.4 D, awake for less than 0.1 D            | overdue  | `mayUse` is false        |
+ * | held    | 0.4 D, awake for longer                     | lost     | tells                    |
+ * | overdue | 0.1 D awake                                 | lost     | tells                    |
+ * | any     | a renewal succeeds                          | held     | the times begin again    |
+ * | any     | a renewal finds a text that we wrote        | the same | swaps that text          |
+ * | held    | a renewal finds no text                     | held     | writes a new lease, then |
+ * |         |                                             |          | the session, if absent   |
+ * | held    | and it finds another session                | lost     | tells                    |
+ * | overdue | a renewal finds no text                     | lost     | tells                    |
+ * | any     | a renewal finds another lease               | lost     | tells                    |
+ * | any     | `release`                                   | released | removes the text         |
  *
- * (1) Either in doubt or alive. With the option `wait`, `take` watches where it would throw. In a
- * store with locks it takes the lock first, and throws if it does not get it. After a swap that
- * fails, because another program was faster, it looks at the text again; after one that succeeds,
- * the lease is held:
+ * "Tells" aborts `signal` and calls `onLost`.
  *
- * | from | event                                         | to       | action                   |
- * | ---- | --------------------------------------------- | -------- | ------------------------ |
- * | held | `duration / 3` has passed                     | held     | renews: swaps a new text |
- * | held | `confirm`, last renewal `duration` ago        | held     | renews                   |
- * | held | a renewal fails, as the store does not answer | held     | renews again later       |
- * | held | a renewal finds our token in another text     | held     | swaps that text          |
- * | held | a renewal finds another lease, or no text     | lost     | calls `onLost`           |
- * | held | `release`                                     | released | removes the text         |
- * | lost | `confirm`                                     | lost     | throws                   |
- * | lost | `release`                                     | released | leaves the text          |
+ * Why two programs never may use the key at once: a taker needs a text that is unchanged for 0.6 D
+ * between two looks, by its slower clock; the holder stops 0.4 D after it began to write that text,
+ * by its faster clock. Neither reads the other's clock. So it holds
  *
- * The clocks of two machines may differ by any amount. So the times in a text never end a lease:
- * they decide only whether `take` watches the text or throws at once.
+ * - if a store answers late or never: the holder counts from before the question, the taker from
+ *   after the answer;
+ * - if a write lands late: a renewal expects the text before it, which no taker leaves there; a
+ *   save expects the token of its own lease, see fenced_store.ts;
+ * - if a program is paused: `mayUse` reads the clocks, so a program that wakes up asks the store;
+ * - if a clock is set, a computer sleeps, or two clocks differ by 20 %;
+ * - if a program or a machine ends and starts again: each lease has a new token.
+ *
+ * It does not hold if both clocks of a paused machine stand still (a restored virtual machine), nor
+ * between the check and the network card. A store that forgets what it has answered can let a
+ * second program in, until the first renews, 0.2 D later.
  */
-import { type Clock, startTimer } from "../../runtime/mod.ts";
-import type { KeyValueStore } from "../key_value_store.ts";
-import { SessionError } from "../session_error.ts";
-import { hasEnded, thisProgram } from "./lease_holder.ts";
-import { holderOf, type LeaseText, readLease } from "./lease_text.ts";
+import type { SessionError } from "../session_error.ts";
+import { giveUp } from "./given_up.ts";
+import { closedError, takenOver, unrenewed } from "./lease_error.ts";
+import { leasePrefix, type LeaseText, readLease, writeLease } from "./lease_text.ts";
+import { HolderTime, leaseTimer } from "./lease_time.ts";
+import { type SwappingStore, takeLease, type TakenLease, type TakeOptions } from "./take_lease.ts";
 
-/** The options of a lease. */
-export interface LeaseOptions {
-  /** The name of the session in errors. */
-  readonly session: string;
-  /** The key of the text in the store. */
-  readonly key: string;
-  /** The time after which a lease without a renewal ends, in milliseconds. */
-  readonly duration: number;
-  /** Whether to wait until the lease is free. */
-  readonly wait: boolean;
-  /** A name for this program, in place of the runtime, the process and the machine. */
-  readonly holder?: string;
-  readonly clock: Clock;
-  /** Ends the wait when aborted. */
-  readonly signal?: AbortSignal;
-  /** Called once, when another program has taken the lease over. */
-  readonly onLost: (error: SessionError) => void;
+/** The text that a lease guards. */
+export interface LeasedText {
+  /** Whether the store has our text, or none. Any other text was saved by another program. */
+  verify(): Promise<boolean>;
+  /** Saves the text again, if the store had none. */
+  rewrite(): Promise<void>;
 }
 
-/** A store with `swap`, which a lease needs. */
-export type SwappingStore = KeyValueStore & Required<Pick<KeyValueStore, "swap">>;
+/** The options of a lease. */
+export interface LeaseOptions extends TakeOptions {
+  /** Called once, when this program must not use the session any longer. */
+  readonly onLost: (error: SessionError) => void;
+  /** The session itself. After a lease that was absent, it is verified and written again. */
+  readonly text: LeasedText;
+}
 
-/**
- * The tokens of the leases that this process holds. A lease with the pid of this process and
- * another token is from an earlier process with the same pid, before a restart of the machine or
- * container.
- */
-const heldHere = new Set<string>();
+/** The shares of the duration, see the table. */
+const RENEW = 0.2;
+const RETRY = 0.05;
+const HOLD = 0.4;
+const CHANCE = 0.1;
+const LATE = 0.05;
+/** How many of our last texts are remembered. */
+const MAX_WRITTEN = 16;
+/** The longest wait for a store when the lease is released, as a share of the duration. */
+const RELEASE = 0.2;
 
 /** A lease that this program holds. */
 export class Lease {
   readonly #store: SwappingStore;
   readonly #options: LeaseOptions;
-  readonly #unlock: (() => void) | undefined;
+  readonly #time: HolderTime;
   #content: LeaseText;
+  readonly #unlock: () => void;
+  readonly #ended = new AbortController();
+  /** The text that is in the store, as far as we know, and when we began to write it. */
   #text: string;
-  #goodUntil: number;
-  #lost: SessionError | undefined;
-  #renewing: Promise<void> | undefined;
+  #begunAt: number;
+  /** The texts that may be in the store: those of renewals without an answer, too. */
+  readonly #written: string[];
+  #beat = 0;
+  #renewAt: number;
+  #plannedAt = 0;
+  #awakeSince: number;
+  #failure: unknown;
   #stopTimer: () => void = () => {};
-  #released = false;
 
   /** Use {@linkcode take}. */
   constructor(
     store: SwappingStore,
     options: LeaseOptions,
-    content: LeaseText,
-    unlock?: () => void,
+    time: HolderTime,
+    begunAt: number,
+    { content, text, unlock }: TakenLease,
   ) {
     this.#store = store;
     this.#options = options;
+    this.#time = time;
     this.#content = content;
-    this.#text = JSON.stringify(content);
     this.#unlock = unlock;
-    this.#goodUntil = options.clock.monotonic() + options.duration;
-    heldHere.add(content.token);
-    this.#renewLater();
+    this.#text = text;
+    this.#written = [text];
+    this.#begunAt = begunAt;
+    this.#renewAt = begunAt + options.duration * RENEW;
+    this.#awakeSince = time.mark();
+    this.#plan();
   }
 
   /**
@@ -108,149 +121,209 @@ export class Lease {
    * @throws {SessionError} if another program holds it, which `holder` names.
    */
   static async take(store: SwappingStore, options: LeaseOptions): Promise<Lease> {
-    if (store.lock === undefined) return await Lease.#take(store, options);
-    const { key, wait, signal } = options;
-    const unlock = await store.lock(key, { wait, signal });
-    if (unlock === undefined) throw inUse(options, readLease(await store.get(key) ?? ""));
-    try {
-      return await Lease.#take(store, options, unlock);
-    } catch (error) {
-      unlock();
-      throw error;
-    }
+    const time = new HolderTime(options.clock);
+    let begunAt = 0;
+    const taken = await takeLease(store, options, () => begunAt = time.mark());
+    return new Lease(store, options, time, begunAt, taken);
   }
 
-  static async #take(
-    store: SwappingStore,
-    options: LeaseOptions,
-    unlock?: () => void,
-  ): Promise<Lease> {
-    const { key, clock, duration, wait } = options;
-    const locked = unlock !== undefined;
-    const token = crypto.randomUUID();
-    const holder = thisProgram(options.holder);
-    let seen: { text: string; at: number } | undefined;
-    for (;;) {
-      options.signal?.throwIfAborted();
-      const text = await store.get(key) ?? undefined;
-      const now = clock.monotonic();
-      if (text !== undefined && text !== seen?.text) {
-        const isRenewed = seen !== undefined &&
-          readLease(text)?.token === readLease(seen.text)?.token;
-        if (isRenewed && !wait) throw inUse(options, readLease(text));
-        seen = { text, at: now };
-      }
-      const other = text === undefined ? undefined : readLease(text);
-      const isLeftBehind = locked && other?.locked; // we hold the lock that the other program held
-      if (other === undefined || isLeftBehind || isOver(other, now - (seen?.at ?? now))) {
-        const since = clock.now();
-        const times = { since, expires: since + duration, duration, beat: 0 };
-        const content = { holder, token, ...times, ...(locked && { locked }) };
-        if (await store.swap(key, text, JSON.stringify(content))) {
-          return new Lease(store, options, content, unlock);
-        }
-        continue; // another program was faster
-      }
-      if (!wait && !looksExpired(other, clock.now())) throw inUse(options, other);
-      await clock.sleep(Math.min(other.duration / 10, 1000), options.signal);
-    }
+  /** The text that every text of this lease begins with. It changes if the lease was absent. */
+  get prefix(): string {
+    return leasePrefix(this.#content.token);
+  }
+
+  /** Aborted when the lease is lost or released, with the error as its reason. */
+  get signal(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** Whether this program may use the key right now. Asked before each use, it reads two clocks. */
+  mayUse(): boolean {
+    if (this.#ended.signal.aborted) return false;
+    if (this.#time.now() < this.#holdsUntil) return true;
+    this.#look();
+    return false;
   }
 
   /**
-   * Checks that this program still holds the lease. Called before each write.
+   * Asks the store whether the lease is still ours, unless that is known.
    *
-   * @throws {SessionError} if another program has taken it over.
+   * @throws {SessionError} if it is not.
    */
   async confirm(): Promise<void> {
-    // A suspended computer runs no timer: the lease may have ended since the last renewal.
-    if (this.#options.clock.monotonic() > this.#goodUntil) await this.#renew();
-    if (this.#lost !== undefined) throw this.#lost;
+    if (!this.mayUse()) await this.check();
+  }
+
+  /**
+   * Asks the store whether the lease is still ours.
+   *
+   * @throws {SessionError} if it is not.
+   */
+  async check(): Promise<void> {
+    this.#ended.signal.throwIfAborted();
+    await this.#renew();
+    this.#ended.signal.throwIfAborted();
+  }
+
+  /** Reads whether the lease in the store is ours. So are texts that were read before. */
+  async isInStore(): Promise<boolean> {
+    const text = await this.#store.get(this.#options.key);
+    return text?.startsWith(this.prefix) ?? false;
+  }
+
+  /** Returns the error of a write that the store has refused, and asks the store why. */
+  refused(): SessionError {
+    // Later, as the store may be in the middle of a transaction. The check tells the program.
+    Promise.resolve().then(() => this.check()).catch(() => {});
+    return this.#ended.signal.reason ?? takenOver(this.#options.session, undefined);
   }
 
   /** Removes the text, so that another program can take the lease. */
   async release(): Promise<void> {
-    this.#released = true;
-    this.#stopTimer();
-    await this.#renewing;
-    heldHere.delete(this.#content.token);
-    const { key } = this.#options;
+    const { signal } = this.#ended;
+    const wasHeld = !signal.aborted;
+    if (wasHeld) this.#end(closedError(this.#options.session));
+    this.#tokens().forEach(giveUp);
     try {
-      if (this.#lost === undefined) await this.#store.swap(key, this.#text, undefined);
+      if (wasHeld) await this.#removeInTime();
     } catch {
       // The store cannot write now: the lease ends without a renewal.
     } finally {
-      this.#unlock?.();
+      this.#unlock();
     }
   }
 
-  #renewLater(): void {
-    if (this.#released || this.#lost !== undefined) return;
-    this.#stopTimer = startTimer(() => {
-      // The store cannot be reached now: the next renewal may come in time.
-      this.#renew().catch(() => {}).finally(() => this.#renewLater());
-    }, this.#options.duration / 3);
+  get #holdsUntil(): number {
+    return this.#begunAt + this.#options.duration * HOLD;
   }
 
-  #renew(): Promise<void> {
-    return this.#renewing ??= this.#renewOnce().finally(() => this.#renewing = undefined);
+  get #chanceUntil(): number {
+    return this.#awakeSince + this.#options.duration * CHANCE;
   }
 
-  async #renewOnce(): Promise<void> {
-    const { key, clock, duration } = this.#options;
-    const begun = clock.monotonic();
-    const { beat, token } = this.#content;
-    const content = { ...this.#content, beat: beat + 1, expires: clock.now() + duration };
-    const text = JSON.stringify(content);
-    let isHeld = await this.#store.swap(key, this.#text, text);
-    if (!isHeld) {
-      // The answer to an earlier renewal may have been lost, and its text written.
-      const current = await this.#store.get(key) ?? undefined;
-      const isOurs = current !== undefined && readLease(current)?.token === token;
-      isHeld = isOurs && await this.#store.swap(key, current, text);
-      if (!isHeld) return this.#lose(current === undefined ? undefined : readLease(current));
+  /** Renews if it is time to, and ends the lease if it is too late. */
+  #look(): void {
+    if (this.#ended.signal.aborted) return;
+    const { duration } = this.#options;
+    const now = this.#time.mark();
+    if (now - this.#plannedAt > duration * LATE) this.#awakeSince = now;
+    if (now >= this.#holdsUntil && now >= this.#chanceUntil) {
+      return this.#lose(unrenewed(this.#options.session, duration * HOLD, this.#failure));
     }
-    this.#content = content;
-    this.#text = text;
-    this.#goodUntil = begun + duration;
+    if (now >= this.#renewAt) {
+      this.#renewAt = now + duration * RETRY;
+      this.#renew().catch((error) => this.#failure = error); // the next one may come in time
+    }
+    this.#plan();
   }
 
-  #lose(other: LeaseText | undefined): void {
-    if (this.#lost !== undefined) return;
+  #plan(): void {
     this.#stopTimer();
-    heldHere.delete(this.#content.token);
-    const { holder = "another program" } = holderOf(other);
-    this.#lost = new SessionError(
-      `Cannot use the session "${this.#options.session}" any longer: ` +
-        `${holder} has taken it over, as this program did not renew its lease in time. ` +
-        "Close it there before you connect again.",
-      holderOf(other),
+    const now = this.#time.now();
+    const limit = now < this.#holdsUntil ? this.#holdsUntil : this.#chanceUntil;
+    this.#plannedAt = Math.max(now, Math.min(this.#renewAt, limit));
+    this.#stopTimer = leaseTimer(
+      this.#options.clock,
+      () => this.#look(),
+      Math.ceil(this.#plannedAt - now),
     );
-    this.#options.onLost(this.#lost);
   }
-}
 
-/**
- * Whether a lease that was unchanged for `watched` ms is over. A running holder renews it after a
- * third of its duration.
- */
-function isOver({ holder, token, duration }: LeaseText, watched: number): boolean {
-  if (holder.pid !== undefined && holder.pid === thisProgram().pid) {
-    if (holder.machine === thisProgram().machine) return !heldHere.has(token);
+  async #renew(): Promise<void> {
+    const begunAt = this.#time.now();
+    const content = this.#next(this.#content.token);
+    const text = this.#write(content);
+    if (await this.#swap(this.#text, text)) return await this.#renewed(begunAt, content, text);
+    const current = await this.#store.get(this.#options.key) ?? undefined;
+    if (this.#ended.signal.aborted) return;
+    if (current === undefined) {
+      // A new lease: what was written under the old one must not land any more.
+      return await this.#swapNext(begunAt, undefined, crypto.randomUUID());
+    }
+    const lease = readLease(current);
+    if (lease === undefined || !this.#written.includes(current)) return this.#takenOver(lease);
+    await this.#swapNext(begunAt, current, lease.token); // the answer to its renewal was lost
   }
-  return hasEnded(holder) || watched > duration / 2;
-}
 
-/** Whether a lease has expired by our clock, or the clocks of holder and reader disagree. */
-function looksExpired({ expires, duration }: LeaseText, now: number): boolean {
-  return now > expires || expires - now > duration;
-}
+  async #swapNext(begunAt: number, current: string | undefined, token: string): Promise<void> {
+    const content = this.#next(token);
+    const text = this.#write(content);
+    if (await this.#swap(current, text)) await this.#renewed(begunAt, content, text);
+  }
 
-function inUse({ session }: LeaseOptions, other?: LeaseText): SessionError {
-  const { holder, since } = holderOf(other);
-  return new SessionError(
-    `Cannot open the session "${session}": ${holder ?? "another program"} uses it since ` +
-      `${since?.toISOString() ?? "a moment ago"}, expected one program at a time. ` +
-      "Close it there, or set the option wait.",
-    { holder, since },
-  );
+  #next(token: string): LeaseText {
+    const { clock, duration } = this.#options;
+    return { ...this.#content, token, beat: ++this.#beat, expires: clock.now() + duration };
+  }
+
+  #write(content: LeaseText): string {
+    const text = writeLease(content);
+    this.#written.push(text);
+    if (this.#written.length > MAX_WRITTEN) this.#written.shift();
+    return text;
+  }
+
+  async #renewed(begunAt: number, content: LeaseText, text: string): Promise<void> {
+    if (content.token !== this.#content.token) {
+      // The lease was absent for a while. While we hold it, only a program that found the store
+      // empty can have used the session; after that, one that took the lease over, too.
+      const isOurs = this.#time.now() < this.#holdsUntil && await this.#options.text.verify();
+      if (!isOurs) {
+        await this.#swap(text, undefined);
+        return this.#takenOver(undefined);
+      }
+    }
+    if (begunAt < this.#begunAt || this.#ended.signal.aborted) return;
+    this.#content = content;
+    this.#begunAt = begunAt;
+    this.#text = text;
+    this.#failure = undefined;
+    this.#renewAt = begunAt + this.#options.duration * RENEW;
+    this.#options.text.rewrite().catch(() => {}); // the next renewal tries again
+    this.#plan();
+  }
+
+  async #swap(current: string | undefined, next: string | undefined): Promise<boolean> {
+    return await this.#store.swap(this.#options.key, current, next);
+  }
+
+  /** The tokens of this lease: more than one after it was absent. */
+  #tokens(): string[] {
+    return this.#written.map((text) => readLease(text)?.token ?? "");
+  }
+
+  #takenOver(other: LeaseText | undefined): void {
+    this.#lose(takenOver(this.#options.session, other));
+  }
+
+  #lose(error: SessionError): void {
+    if (this.#ended.signal.aborted) return;
+    this.#tokens().forEach(giveUp);
+    this.#end(error);
+    this.#options.onLost(error);
+  }
+
+  #end(reason: SessionError): void {
+    this.#stopTimer();
+    this.#ended.abort(reason);
+  }
+
+  async #removeInTime(): Promise<void> {
+    const { clock, duration } = this.#options;
+    const done = new AbortController();
+    const limit = clock.sleep(duration * RELEASE, done.signal).catch(() => {});
+    try {
+      await Promise.race([this.#remove(), limit]);
+    } finally {
+      done.abort();
+    }
+  }
+
+  async #remove(): Promise<void> {
+    let text: string | undefined = this.#text;
+    for (let look = 0; look < MAX_WRITTEN && text !== undefined; look++) {
+      if (!this.#written.includes(text) || await this.#swap(text, undefined)) break;
+      text = await this.#store.get(this.#options.key) ?? undefined; // a renewal was under way
+    }
+  }
 }

@@ -1,6 +1,7 @@
 /**
  * The program that holds a lease: how it describes itself to other programs, and how they find out
- * that it has ended.
+ * that it has ended. A process is known by its id and the time of its start, as ids are used again,
+ * above all in containers.
  */
 import { builtinModule, runtimeName, runtimeProcess } from "../../runtime/mod.ts";
 
@@ -9,55 +10,95 @@ export interface Holder {
   /** A name for people to read: the runtime, the process, the machine. */
   readonly name: string;
   /**
-   * The machine (or container) that `pid` is a process of; absent in a runtime without processes.
+   * The running kernel that the program shares with all containers of its machine: the id of the
+   * boot, or the name of the host where there is none. Absent in browsers.
    */
+  readonly kernel?: string;
+  /** The host, the pid namespace and the boot that `pid` belongs to, where all three are known. */
   readonly machine?: string;
-  /** The id of the process on that machine. */
+  /** The id of the process. */
   readonly pid?: number;
+  /** When the process started, in ticks since the boot. */
+  readonly started?: string;
 }
 
+/** The facts about this process, which are read once. */
+let here: Holder | undefined;
+
 /**
- * This program. A program with a name of its own leaves its process out, so that others cannot
- * check whether the process has ended.
+ * Describes this program. A program with a name of its own leaves its process out, so that others
+ * cannot check whether the process has ended.
  */
 export function thisProgram(name?: string): Holder {
-  if (name !== undefined) return { name };
+  here ??= describe();
+  if (name === undefined) return here;
+  return { name, ...(here.kernel !== undefined && { kernel: here.kernel }) };
+}
+
+function describe(): Holder {
+  const host = hostName();
+  const boot = readProc("sys/kernel/random/boot_id");
+  const kernel = boot ?? host;
+  const place = kernel === undefined ? {} : { kernel };
   const runtime = runtimeName();
   const pid = runtimeProcess()?.pid;
-  const machine = machineId();
-  if (pid === undefined || machine === undefined) return { name: runtime };
-  return { name: `${runtime}, process ${pid} on ${machine.host}`, machine: machine.id, pid };
+  if (pid === undefined || host === undefined) return { name: runtime, ...place };
+  const shown = { name: `${runtime}, process ${pid} on ${host}`, ...place };
+  const namespace = pidNamespace();
+  const started = startOf("self");
+  if (boot === undefined || namespace === undefined || started === undefined) return shown;
+  return { ...shown, machine: [host, namespace, boot].join(" "), pid, started };
+}
+
+/** Whether two programs run under the same kernel, so that locks of files keep them apart. */
+export function sharesKernel(one: Holder, other: Holder): boolean {
+  return one.kernel === other.kernel;
 }
 
 /**
- * Whether a program has certainly ended: it ran on this machine, and no process there has its pid.
+ * Whether a program runs: `true` if it is a process that runs now, `false` if it has certainly
+ * ended, `undefined` if that cannot be known from here.
  */
-export function hasEnded(holder: Holder): boolean {
-  const { machine, pid } = holder;
-  if (pid === undefined || machine === undefined || machine !== machineId()?.id) return false;
-  const process = runtimeProcess();
-  if (pid === process?.pid) return false;
+export function isRunning({ machine, pid, started }: Holder): boolean | undefined {
+  if (machine === undefined || pid === undefined) return undefined;
+  if (machine !== thisProgram().machine) return undefined;
   try {
-    process?.kill(pid, 0); // signal 0 checks that the process exists, and sends nothing
-    return false;
+    runtimeProcess()?.kill(pid, 0); // signal 0 checks that the process exists, and sends nothing
   } catch (error) {
-    return (error as { code?: string }).code === "ESRCH";
+    if ((error as { code?: string }).code === "ESRCH") return false;
+  }
+  const current = startOf(String(pid));
+  return current === undefined || started === undefined || current === started;
+}
+
+function hostName(): string | undefined {
+  try {
+    return builtinModule("node:os")?.hostname();
+  } catch {
+    return undefined; // this program may not read it
   }
 }
 
-/** Includes the pid namespace, as containers on one host count their processes separately. */
-function machineId(): { host: string; id: string } | undefined {
-  const files = builtinModule("node:fs");
+function pidNamespace(): string | undefined {
   try {
-    const host = builtinModule("node:os")?.hostname();
-    if (host === undefined) return undefined;
-    const parts = [host];
-    if (files?.existsSync("/proc/self/ns/pid")) {
-      const boot = files.readFileSync("/proc/sys/kernel/random/boot_id");
-      parts.push(files.readlinkSync("/proc/self/ns/pid"), new TextDecoder().decode(boot).trim());
-    }
-    return { host, id: parts.join(" ") };
+    return builtinModule("node:fs")?.readlinkSync("/proc/self/ns/pid");
   } catch {
-    return undefined; // this program may not read it
+    return undefined;
+  }
+}
+
+/** The start of a process: the 22nd field, counted after the name, which may have blanks. */
+function startOf(process: string): string | undefined {
+  const text = readProc(`${process}/stat`);
+  return text?.slice(text.lastIndexOf(")") + 2).split(" ")[19];
+}
+
+/** Reads a file of Linux's `/proc`; returns `undefined` where there is none. */
+function readProc(path: string): string | undefined {
+  try {
+    const bytes = builtinModule("node:fs")?.readFileSync(`/proc/${path}`);
+    return bytes && new TextDecoder().decode(bytes).trim();
+  } catch {
+    return undefined;
   }
 }

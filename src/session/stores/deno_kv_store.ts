@@ -122,11 +122,15 @@ export function denoKvStore(kv: DenoKv): KeyValueStore {
     key: string,
     head: DenoKvEntry,
     text: string | undefined,
+    guard?: DenoKvEntry,
   ): Promise<boolean> => {
     // A character has at most three bytes.
     const isLong = text !== undefined && text.length > PART / 3 && encodeUtf8(text).length > PART;
     const parts = isLong ? await writeParts(key, head, text) : undefined;
     const atomic = kv.atomic().check({ key: [ROOT, key], versionstamp: head.versionstamp });
+    if (guard !== undefined) {
+      atomic.check({ key: guard.key as string[], versionstamp: guard.versionstamp });
+    }
     if (text === undefined) atomic.delete([ROOT, key]);
     else atomic.set([ROOT, key], parts ?? text);
     const { ok } = await atomic.commit();
@@ -152,6 +156,13 @@ export function denoKvStore(kv: DenoKv): KeyValueStore {
     async swap(key, current, next) {
       const { head, text } = await read(key);
       return text === current && await write(key, head, next);
+    },
+    async setIf(key, value, guard) {
+      for (;;) { // until neither changes meanwhile: a renewal changes the guard
+        const { head, text } = await read(guard.key);
+        if (text === undefined || !text.startsWith(guard.prefix)) return false;
+        if (await write(key, await kv.get([ROOT, key]), value, head)) return true;
+      }
     },
   };
 }

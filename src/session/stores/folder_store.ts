@@ -8,9 +8,10 @@
  * number, as the system makes a link only where there is no file.
  */
 import { builtinModule, type FileSystem } from "../../runtime/mod.ts";
-import type { KeyValueStore } from "../key_value_store.ts";
+import type { KeyValueStore, StoreClaims, StoreGuard } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
 import { codeOf, fileError } from "./file_error.ts";
+import { fileClaims } from "./file_claims.ts";
 import { fileNameOf, pathOf } from "./file_name.ts";
 
 /** The end of the name of a file that is being written. */
@@ -43,12 +44,17 @@ export function folderStore(path: string | URL): KeyValueStore {
 class FolderStore implements KeyValueStore {
   readonly #files: FileSystem;
   readonly #folder: string;
+  readonly claims: StoreClaims | undefined;
   #made = false;
   #writes = 0;
 
   constructor(files: FileSystem, folder: string) {
     this.#files = files;
     this.#folder = folder;
+    this.claims = fileClaims(() => {
+      this.#prepareOnce();
+      return this.#path("lock~");
+    });
   }
 
   get(key: string): string | undefined {
@@ -65,6 +71,29 @@ class FolderStore implements KeyValueStore {
 
   setCache(key: string, value: string): void {
     this.#try("save", () => this.#replace(key, this.#write(value, { isCache: true })));
+  }
+
+  /**
+   * The check and the change are two steps. The claims keep other programs of this machine out of
+   * both; in a folder on a network, a program that is paused between the two can write too late.
+   */
+  setIf(
+    key: string,
+    value: string | undefined,
+    guard: StoreGuard,
+    { isCache = false }: { readonly isCache?: boolean } = {},
+  ): boolean {
+    return this.#try("save", () => {
+      const temporary = value === undefined ? undefined : this.#write(value, { isCache });
+      if (!this.get(guard.key)?.startsWith(guard.prefix)) {
+        if (temporary !== undefined) this.#files.unlinkSync(temporary);
+        return false;
+      }
+      if (temporary === undefined) this.delete(key);
+      else this.#replace(key, temporary);
+      if (!isCache) this.#flushFolder();
+      return true;
+    });
   }
 
   delete(key: string): void {
@@ -145,8 +174,7 @@ class FolderStore implements KeyValueStore {
    * path.
    */
   #write(text: string, { isCache = false } = {}): string {
-    if (!this.#made) this.#prepare();
-    this.#made = true;
+    this.#prepareOnce();
     const unique = `${crypto.randomUUID()}-${this.#writes++}`;
     const path = this.#path(`${unique}${TEMPORARY}`);
     const file = this.#files.openSync(path, "wx", 0o600);
@@ -160,6 +188,11 @@ class FolderStore implements KeyValueStore {
       this.#files.closeSync(file);
     }
     return path;
+  }
+
+  #prepareOnce(): void {
+    if (!this.#made) this.#prepare();
+    this.#made = true;
   }
 
   /** Creates the folder, and removes the temporary files of killed programs. */

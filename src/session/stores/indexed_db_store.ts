@@ -113,6 +113,20 @@ export async function indexedDbStore(database = "tessera"): Promise<KeyValueStor
       });
       return isCurrent;
     },
+    async setIf(key, value, guard, { isCache = false } = {}) {
+      let isHeld = false;
+      await write((store) => {
+        const reading = store.get(guard.key);
+        reading.onsuccess = () => {
+          const text = reading.result;
+          isHeld = typeof text === "string" && text.startsWith(guard.prefix);
+          if (!isHeld) return;
+          if (value === undefined) store.delete(key);
+          else store.put(value, key);
+        };
+      }, isCache ? "relaxed" : "strict");
+      return isHeld;
+    },
     ...(locks && { lock: lockWith(locks, `tessera:${database}:`) }),
     close: () => db.close(),
   };

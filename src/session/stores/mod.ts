@@ -19,7 +19,7 @@
  *
  * @module
  */
-export type { KeyValueStore } from "../key_value_store.ts";
+export type { KeyValueStore, StoreClaims, StoreGuard } from "../key_value_store.ts";
 export type { Peer, PeerKind, PeerStore } from "../peers/peer.ts";
 export { type DenoKv, type DenoKvAtomic, type DenoKvEntry, denoKvStore } from "./deno_kv_store.ts";
 export { folderStore } from "./folder_store.ts";

@@ -3,14 +3,18 @@
  * lease, the sealing and the text of a state when the first `StoreSession` is loaded. A program
  * with a `StringSession` never loads it.
  */
-import { systemClock } from "../../runtime/mod.ts";
+import { systemClock, withDeadline } from "../../runtime/mod.ts";
 import type { KeyValueStore } from "../key_value_store.ts";
-import { Lease, type SwappingStore } from "../lease/lease.ts";
+import { Lease } from "../lease/lease.ts";
+import { unanswered } from "../lease/lease_error.ts";
+import type { SwappingStore } from "../lease/take_lease.ts";
 import type { PeerStore } from "../peers/peer.ts";
 import type { SessionState } from "../state/session_state.ts";
 import { readStateText, writeStateText } from "../state/state_text.ts";
 import { openDefaultStore } from "./default_store.ts";
+import { fencedStore } from "./fenced_store.ts";
 import { KeyValuePeers } from "./key_value_peers.ts";
+import { SavedText } from "./saved_text.ts";
 import { sealedStore } from "./sealed_store.ts";
 import type { StoreSessionOptions, StoreSource } from "./store_options.ts";
 
@@ -25,10 +29,11 @@ export interface StoreOpening {
   readonly options: StoreSessionOptions;
   /** Ends the wait for another program when aborted. */
   readonly signal: AbortSignal;
-  /** Called when another program has taken the session over. */
+  /** Called when this program must not use the session any longer. */
   readonly onLost: (error: Error) => void;
 }
 
+/** Milliseconds. */
 const LEASE_DURATION = 30_000;
 
 /** The store of a session between `load` and `close`. */
@@ -39,15 +44,20 @@ export class OpenStore {
   readonly state: SessionState | undefined;
   readonly #store: KeyValueStore;
   readonly #opening: StoreOpening;
+  readonly #text: SavedText;
   readonly #lease: Lease | undefined;
 
   /** Use {@linkcode open}. */
-  constructor(opening: StoreOpening, store: KeyValueStore, lease?: Lease, state?: SessionState) {
-    this.peers = store.peers ?? new KeyValuePeers(store, keyOf(opening, ""));
-    this.state = state;
+  constructor(opening: StoreOpening, store: KeyValueStore, text: SavedText, lease?: Lease) {
+    const fenced = lease && fencedStore(store, lease, keyOf(opening, "lease"));
+    this.peers = peersOf(opening, store, lease) ??
+      new KeyValuePeers(fenced ?? store, keyOf(opening, ""));
+    this.state = text.last === undefined ? undefined : readStateText(text.last);
     this.#store = store;
     this.#opening = opening;
+    this.#text = text;
     this.#lease = lease;
+    if (fenced !== undefined) text.saveTo(fenced);
   }
 
   /**
@@ -61,12 +71,15 @@ export class OpenStore {
     const { source, options: { secret } } = opening;
     const opened = await storeOf(source);
     const store = secret === undefined ? opened : sealedStore(opened, secret);
+    const text = new SavedText(store, keyOf(opening, "session"));
     let lease: Lease | undefined;
     try {
-      lease = await takeLease(store, opening);
-      const text = await store.get(keyOf(opening, "session"));
-      const state = typeof text === "string" ? readStateText(text) : undefined;
-      return new OpenStore(opening, store, lease, state);
+      lease = await takeLease(store, opening, text);
+      await inTime(opening, text.load(), lease?.signal);
+      if (lease !== undefined && !await inTime(opening, lease.isInStore(), lease.signal)) {
+        throw lease.refused(); // the text may be of another program
+      }
+      return new OpenStore(opening, store, text, lease);
     } catch (error) {
       await lease?.release();
       if (isOpenedHere(source)) await store.close?.();
@@ -74,24 +87,49 @@ export class OpenStore {
     }
   }
 
+  /** Whether this program may use the keys of the session right now. */
+  mayUseKey(): boolean {
+    return this.#lease?.mayUse() ?? true;
+  }
+
   /**
    * Saves the state.
    *
-   * @throws {SessionError} if another program has taken the session over.
+   * @throws {SessionError} if this program does not hold the session any longer.
    */
   async save(state: SessionState): Promise<void> {
-    await this.#lease?.confirm();
-    await this.#store.set(keyOf(this.#opening, "session"), writeStateText(state));
+    await this.#text.save(writeStateText(state));
+  }
+
+  /** Waits for a save, which may have failed. */
+  async settled(saving: Promise<void>): Promise<void> {
+    await inTime(this.#opening, saving).catch(() => {}); // `save` has told the error
   }
 
   /** Releases the lease, and closes the store if it was opened here. */
   async close(): Promise<void> {
+    const { source } = this.#opening;
     try {
       await this.#lease?.release();
     } finally {
-      if (isOpenedHere(this.#opening.source)) await this.#store.close?.();
+      if (isOpenedHere(source)) await inTime(this.#opening, close(this.#store));
     }
   }
+}
+
+async function close(store: KeyValueStore): Promise<void> {
+  await store.close?.();
+}
+
+/** Waits for the store, but no longer than a lease lasts: a line that is cut may never answer. */
+async function inTime<T>(
+  { label, options }: StoreOpening,
+  answer: Promise<T>,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<T> {
+  const { clock = systemClock, leaseDuration: timeout = LEASE_DURATION } = options;
+  const late = (): Error => unanswered(label, timeout);
+  return await withDeadline({ clock, timeout, signal, late }, () => answer);
 }
 
 function storeOf(source: StoreSource | string): KeyValueStore | Promise<KeyValueStore> {
@@ -107,14 +145,34 @@ function keyOf({ name }: StoreOpening, kind: string): string {
   return `${name}:${kind}`;
 }
 
-async function takeLease(store: KeyValueStore, opening: StoreOpening): Promise<Lease | undefined> {
+/** The peers that the store keeps in a way of its own, if it does. */
+function peersOf(
+  opening: StoreOpening,
+  store: KeyValueStore,
+  lease: Lease | undefined,
+): PeerStore | undefined {
+  if (lease === undefined || store.guardPeers === undefined) return store.peers;
+  const guard = {
+    key: keyOf(opening, "lease"),
+    get prefix() {
+      return lease.prefix;
+    },
+  };
+  return store.guardPeers(guard, () => lease.refused());
+}
+
+async function takeLease(
+  store: KeyValueStore,
+  opening: StoreOpening,
+  text: SavedText,
+): Promise<Lease | undefined> {
   const { label, options, signal, onLost } = opening;
   const { exclusive = true, wait = false, leaseDuration: duration = LEASE_DURATION } = options;
   const { holder, clock = systemClock } = options;
   if (!exclusive || !canSwap(store)) return undefined;
   const key = keyOf(opening, "lease");
   const times = { duration, clock, signal };
-  return await Lease.take(store, { session: label, key, wait, holder, onLost, ...times });
+  return await Lease.take(store, { session: label, key, wait, holder, onLost, text, ...times });
 }
 
 function canSwap(store: KeyValueStore): store is SwappingStore {

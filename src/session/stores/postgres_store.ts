@@ -47,6 +47,10 @@ export function postgresStore(client: Pg | PostgresJs, table = "tessera_session"
     return await send(sql, values);
   };
   const set = `INSERT INTO ${table} (key, value) VALUES ($1, $2) ON CONFLICT (key) DO `;
+  // The lock makes a program that takes the lease wait until the change is made.
+  const guarded = `WITH guard AS (SELECT 1 AS held FROM ${table} WHERE key = $2 AND ` +
+    "left(value, length($3)) = $3 FOR SHARE), change AS (";
+  const held = "SELECT held FROM guard";
   return {
     async get(key) {
       const [row] = await run(`SELECT value FROM ${table} WHERE key = $1`, [key]);
@@ -68,6 +72,17 @@ export function postgresStore(client: Pg | PostgresJs, table = "tessera_session"
         : await run(
           `UPDATE ${table} SET value = $3 WHERE key = $1 AND value = $2 RETURNING key`,
           [key, current, next],
+        );
+      return rows.length === 1;
+    },
+    async setIf(key, value, guard) {
+      const given = [key, guard.key, guard.prefix];
+      const rows = value === undefined
+        ? await run(`${guarded} DELETE FROM ${table} USING guard WHERE key = $1) ${held}`, given)
+        : await run(
+          `${guarded} INSERT INTO ${table} (key, value) SELECT $1::text, $4::text FROM guard ` +
+            `ON CONFLICT (key) DO UPDATE SET value = excluded.value) ${held}`,
+          [...given, value],
         );
       return rows.length === 1;
     },

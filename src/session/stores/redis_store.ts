@@ -38,14 +38,32 @@ if ARGV[3] == '0' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1]
 return 1`;
 
 /**
+ * KEYS: the key, the key of the guard. ARGV: the prefix of the guard, "1" if there is a new value,
+ * that value.
+ */
+const SET_IF = `
+local guard = redis.call('GET', KEYS[2])
+if not guard or string.sub(guard, 1, #ARGV[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] == '0' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[3]) end
+return 1`;
+
+/**
  * Keeps texts in Redis: `new StoreSession("me", redisStore(client))` has the keys `tessera:me:…`. A
- * server without `appendonly` may lose the last changes when it stops.
+ * server without `appendonly` may lose the last changes when it stops. In a cluster, the name of a
+ * session needs braces, as in `{me}`, which keep its keys on one server.
  *
  * @param client a client that is connected, which the caller closes
  * @param prefix the text that all keys begin with
  * @returns the store
  */
 export function redisStore(client: NodeRedis | IoRedis, prefix = "tessera:"): KeyValueStore {
+  const evaluate = async (script: string, keys: string[], given: string[]): Promise<boolean> => {
+    const names = keys.map((key) => prefix + key);
+    const result = "defineCommand" in client
+      ? await client.eval(script, names.length, ...names, ...given)
+      : await client.eval(script, { keys: names, arguments: given });
+    return Number(result) === 1;
+  };
   return {
     async get(key) {
       const value = await client.get(prefix + key);
@@ -53,12 +71,13 @@ export function redisStore(client: NodeRedis | IoRedis, prefix = "tessera:"): Ke
     },
     set: (key, value) => client.set(prefix + key, value),
     delete: (key) => client.del(prefix + key),
-    async swap(key, current, next) {
-      const given = [current, next].flatMap((text) => [text === undefined ? "0" : "1", text ?? ""]);
-      const swapped = "defineCommand" in client
-        ? await client.eval(SWAP, 1, prefix + key, ...given)
-        : await client.eval(SWAP, { keys: [prefix + key], arguments: given });
-      return Number(swapped) === 1;
-    },
+    swap: (key, current, next) => evaluate(SWAP, [key], [...given(current), ...given(next)]),
+    setIf: (key, value, guard) =>
+      evaluate(SET_IF, [key, guard.key], [guard.prefix, ...given(value)]),
   };
+}
+
+/** A text that may be absent, as two arguments of a script. */
+function given(text: string | undefined): string[] {
+  return text === undefined ? ["0", ""] : ["1", text];
 }

@@ -12,6 +12,7 @@ export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyVal
   const isLease = (key: string): boolean => key.endsWith(":lease");
   const sealed = async (key: string, value: string): Promise<string> =>
     isLease(key) ? value : await sealer.seal(value, key);
+  const setIf = store.setIf?.bind(store);
   return {
     async get(key) {
       const text = await store.get(key);
@@ -25,7 +26,17 @@ export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyVal
     },
     delete: (key) => store.delete(key),
     ...(store.swap && { swap: store.swap.bind(store) }),
+    ...(setIf && {
+      setIf: async (key, value, guard, options) =>
+        await setIf(
+          key,
+          value === undefined ? undefined : await sealed(key, value),
+          guard,
+          options,
+        ),
+    }),
     ...(store.lock && { lock: store.lock.bind(store) }),
+    ...(store.claims && { claims: store.claims }),
     ...(store.close && { close: store.close.bind(store) }),
   };
 }

@@ -6,7 +6,7 @@ import { transaction } from "./sqlite_transaction.ts";
 type Row = Record<string, SqliteValue>;
 
 /** The file of the tables. */
-interface PeersFile {
+export interface PeersFile {
   /** Runs `work`, and turns an error of SQLite into a `SessionError`. */
   attempt<T>(doing: string, work: () => T): Promise<T>;
   /** Checks the file before all rows are read. Throws if there may be more than the file has. */
@@ -20,15 +20,22 @@ export class SqlitePeers implements PeerStore {
   readonly #database: SqliteDatabase;
   readonly #try: PeersFile["attempt"];
   readonly #check: PeersFile["check"];
+  readonly #guard: () => void;
 
-  constructor(database: SqliteDatabase, { attempt, check }: PeersFile) {
+  /** `guard` runs in the transaction of each change, and throws to refuse it. */
+  constructor(
+    database: SqliteDatabase,
+    { attempt, check }: PeersFile,
+    guard: () => void = () => {},
+  ) {
     this.#database = database;
     this.#try = attempt;
     this.#check = check;
+    this.#guard = guard;
   }
 
-  async put(peers: readonly Peer[]): Promise<void> {
-    await this.#try("save", () => transaction(this.#database, () => this.#put(peers)));
+  put(peers: readonly Peer[]): Promise<void> {
+    return this.#change(() => this.#put(peers));
   }
 
   byId(id: bigint): Promise<Peer | undefined> {
@@ -46,11 +53,8 @@ export class SqlitePeers implements PeerStore {
     return this.#find("WHERE phone = ?", phone);
   }
 
-  async clear(): Promise<void> {
-    await this.#try("save", () =>
-      transaction(this.#database, () => {
-        this.#database.exec("DELETE FROM peer; DELETE FROM username");
-      }));
+  clear(): Promise<void> {
+    return this.#change(() => this.#database.exec("DELETE FROM peer; DELETE FROM username"));
   }
 
   async *all(): AsyncIterable<Peer> {
@@ -60,6 +64,14 @@ export class SqlitePeers implements PeerStore {
       return all.all();
     });
     for (const row of rows) yield toPeer(row);
+  }
+
+  async #change(work: () => void): Promise<void> {
+    await this.#try("save", () =>
+      transaction(this.#database, () => {
+        this.#guard();
+        work();
+      }));
   }
 
   #put(peers: readonly Peer[]): void {

@@ -10,14 +10,15 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from "../../runtime/mod.ts";
-import type { KeyValueStore } from "../key_value_store.ts";
+import type { KeyValueStore, StoreClaims, StoreGuard } from "../key_value_store.ts";
 import { type LeaseText, readLease } from "../lease/lease_text.ts";
 import { SessionError } from "../session_error.ts";
+import { fileClaims } from "./file_claims.ts";
 import { databasePath } from "./file_name.ts";
 import { checkTrees, claim, type Claimed, lackingLog, type OwnFile } from "./sqlite_claim.ts";
 import { isLocked, sqliteError } from "./sqlite_error.ts";
 import { BUSY_TIMEOUT, Patience, type PatienceOptions } from "./sqlite_patience.ts";
-import { SqlitePeers } from "./sqlite_peers.ts";
+import { type PeersFile, SqlitePeers } from "./sqlite_peers.ts";
 import { transaction } from "./sqlite_transaction.ts";
 
 /** "tess", at the offset in SQLite's header that names the program of a file. */
@@ -48,12 +49,14 @@ const OWN: OwnFile = {
 /** An open SQLite file, for one session. */
 export class SqliteStore implements KeyValueStore {
   readonly peers: SqlitePeers;
+  readonly claims: StoreClaims | undefined;
   readonly #path: string;
   readonly #database: SqliteDatabase;
   readonly #get: SqliteStatement;
   readonly #set: SqliteStatement;
   readonly #delete: SqliteStatement;
   readonly #patience: Patience;
+  readonly #peersFile: PeersFile;
 
   /** Use {@linkcode open}. */
   constructor(files: FileSystem, path: string, database: SqliteDatabase, patience: Patience) {
@@ -63,10 +66,14 @@ export class SqliteStore implements KeyValueStore {
     this.#get = database.prepare("SELECT value FROM entry WHERE key = ?");
     this.#set = database.prepare("INSERT OR REPLACE INTO entry (key, value) VALUES (?, ?)");
     this.#delete = database.prepare("DELETE FROM entry WHERE key = ?");
-    this.peers = new SqlitePeers(database, {
+    // Beside the file itself, whatever link leads to it.
+    const realPath = (): string => builtinModule("node:fs")?.realpathSync(path) ?? path;
+    this.claims = fileClaims(() => `${realPath()}-lock-`);
+    this.#peersFile = {
       attempt: (doing, work) => this.#try(doing, work),
       check: () => checkTrees(files, path, database),
-    });
+    };
+    this.peers = new SqlitePeers(database, this.#peersFile);
   }
 
   /**
@@ -127,6 +134,22 @@ export class SqliteStore implements KeyValueStore {
       }));
   }
 
+  async setIf(key: string, value: string | undefined, guard: StoreGuard): Promise<boolean> {
+    return await this.#try("save", () =>
+      transaction(this.#database, () => {
+        if (!this.#holds(guard)) return false;
+        if (value === undefined) this.#delete.run(key);
+        else this.#set.run(key, value);
+        return true;
+      }));
+  }
+
+  guardPeers(guard: StoreGuard, refused: () => Error): SqlitePeers {
+    return new SqlitePeers(this.#database, this.#peersFile, () => {
+      if (!this.#holds(guard)) throw refused();
+    });
+  }
+
   /** Waits for the calls before it, and closes the file. */
   async close(): Promise<void> {
     await this.#patience.run(() => this.#database.close());
@@ -135,6 +158,10 @@ export class SqliteStore implements KeyValueStore {
   #read(key: string): string | undefined {
     const value = this.#get.get(key)?.value;
     return typeof value === "string" ? value : undefined;
+  }
+
+  #holds({ key, prefix }: StoreGuard): boolean {
+    return this.#read(key)?.startsWith(prefix) ?? false;
   }
 
   async #try<T>(doing: string, work: () => T): Promise<T> {

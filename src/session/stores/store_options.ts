@@ -21,9 +21,9 @@ export interface StoreSessionOptions {
    */
   readonly wait?: boolean;
   /**
-   * The time for which the lease is valid without a renewal, in milliseconds. Another program takes
-   * over the session of a program that stopped without closing it after half of this time, and at
-   * once if that program has ended on the same machine. Default: 30,000.
+   * The duration of the lease in milliseconds, from 10 to 86,400,000. A program that cannot renew
+   * its lease stops after 0.4 of it; another program takes over after it has watched for 0.6 of it,
+   * or at once if it can tell that the first has ended on the same machine. Default: 30,000.
    */
   readonly leaseDuration?: number;
   /**
