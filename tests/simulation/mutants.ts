@@ -48,7 +48,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "hanging up when a ping has no answer",
     file: "src/connection/link.ts",
-    find: "return this.close();",
+    find: 'logger.debug("The connection does not answer");\n        return this.close();',
     replace: "return;",
   },
   {
