@@ -374,7 +374,7 @@ export class ClientSession {
 
   #newSession(object: TlObject, events: ClientEvent[]): void {
     this.#session.serverSalt = object.serverSalt as bigint;
-    this.#outbox.resendBefore(asMsgId(object.firstMsgId));
+    this.#outbox.resendBefore(asMsgId(object.firstMsgId), this.#msgIds.last);
     events.push({ type: "new_session" });
   }
 

@@ -234,10 +234,14 @@ export class Outbox {
     return calls.length;
   }
 
-  /** Sends the calls again whose last packet has a lower msg_id than this. */
-  resendBefore(firstMsgId: bigint): void {
+  /**
+   * Sends the calls again that were sent before this msg_id: their last packet has a lower one, or
+   * a higher one than `last`, the last of all, from before our clock was set back.
+   */
+  resendBefore(firstMsgId: bigint, last: bigint): void {
     for (const call of this.#calls.inFlight()) {
-      if (call.packetMsgId < firstMsgId) this.#calls.requeue(call);
+      const isBefore = call.packetMsgId < firstMsgId || call.packetMsgId > last;
+      if (isBefore) this.#calls.requeue(call);
     }
   }
 

@@ -125,8 +125,12 @@ function messagesAreCarriedOutOnce(
   // A server that sends the account to and fro is another one each time.
   const moves = faults.filter((fault) => fault.kind === "rpcError" && fault.code === 303).length;
   if (moves > 0 && (moves > 1 || params.startsAt === 4)) return [];
-  // A server that answers -404 again and again has forgotten even the key.
-  const unknown = faults.filter((fault) => fault.kind === "transportError" && fault.code === -404);
+  // A server that answers -404 again and again has forgotten even the key. It also answers so to a
+  // packet that was corrupted.
+  const unknown = faults.filter((fault) =>
+    (fault.kind === "transportError" && fault.code === -404) ||
+    (fault.kind === "corrupt" && fault.direction === "toServer")
+  );
   if (unknown.length > 1) return [];
   const seen = new Map<string, number>();
   return history.executions.flatMap(({ text, generation }) => {
