@@ -3,6 +3,7 @@
  *
  *     deno task test         all tests, the slow ones shortened or left out: about a minute
  *     deno task test:long    all tests in full (TESSERA_LONG, see tests/helpers/long.ts)
+ *     deno task test:nightly the same, and ordeals that need the machine for themselves
  *
  * Arguments are files or folders to run instead of all. It checks no types: `deno task check` does.
  * The tests of tests/package and tests/runtimes need the npm package, and have their own tasks.
@@ -14,7 +15,8 @@ const JOBS_PER_CORE = 2;
 /** Files of which every test is long: they would load other clients for nothing. */
 const LONG_FILES = ["tests/interop/password.test.ts", "tests/interop/qr.test.ts"];
 
-const isLong = Deno.args[0] === "--long";
+const isNightly = Deno.args[0] === "--nightly";
+const isLong = Deno.args[0] === "--long" || isNightly;
 const places = Deno.args.slice(isLong ? 1 : 0);
 const ignored = ["tests/package", "tests/runtimes", ...(isLong || places.length ? [] : LONG_FILES)];
 
@@ -35,6 +37,7 @@ const tests = new Deno.Command(Deno.execPath(), {
     DENO_JOBS: String(JOBS_PER_CORE * navigator.hardwareConcurrency),
     NO_COLOR: "1",
     ...(isLong ? { TESSERA_LONG: "true" } : {}),
+    ...(isNightly ? { TESSERA_NIGHTLY: "true" } : {}),
   },
   stdout: "piped",
 }).spawn();

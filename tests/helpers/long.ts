@@ -1,12 +1,22 @@
 /**
- * The two sizes of the tests. `deno task test` runs each of them small enough for every change;
- * `deno task test:long` sets TESSERA_LONG and runs all of them in full.
+ * The three sizes of the tests. `deno task test` runs each of them small enough for every change;
+ * `deno task test:long` sets TESSERA_LONG and runs all of them in full, but for the ordeals of
+ * `deno task test:nightly`, which sets TESSERA_NIGHTLY, too: they need the machine for themselves.
  */
 const IS_LONG = Deno.env.get("TESSERA_LONG") === "true";
+const IS_NIGHTLY = Deno.env.get("TESSERA_NIGHTLY") === "true";
 
-/** Returns how often to repeat something: `short` in `deno task test`, `long` in `test:long`. */
-export function runs(short: number, long: number): number {
-  return IS_LONG ? long : short;
+/**
+ * Returns how often to repeat something: `short` in `deno task test`, `long` in `test:long`, and
+ * `nightly`, if it is given, in `test:nightly`.
+ */
+export function runs(short: number, long: number, nightly = long): number {
+  return IS_NIGHTLY ? nightly : IS_LONG ? long : short;
+}
+
+/** Adds a test that only `deno task test:nightly` runs. */
+export function nightlyTest(name: string, run: () => void | Promise<void>): void {
+  if (IS_NIGHTLY) Deno.test(name, run);
 }
 
 /** Adds a test that only `deno task test:long` runs. */

@@ -7,7 +7,7 @@
 import { createClient } from "redis";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { LOCK } from "../helpers/lock.ts";
-import { longTest } from "../helpers/long.ts";
+import { nightlyTest } from "../helpers/long.ts";
 import { type Deed, faultsOf, Line } from "./ordeal.ts";
 
 const PROGRAM = new URL("ordeal_program.ts", import.meta.url).pathname;
@@ -118,11 +118,14 @@ function withPort(at: string, port: number | undefined): string {
 }
 
 for (const kind of ["SqliteSession", "folder"]) {
-  longTest(`A session in ${kind} has one owner while programs are stopped and killed`, async () => {
-    const folder = await Deno.makeTempDir();
-    await suffer(kind, `${folder}/me.own`);
-    await Deno.remove(folder, { recursive: true });
-  });
+  nightlyTest(
+    `A session in ${kind} has one owner while programs are stopped and killed`,
+    async () => {
+      const folder = await Deno.makeTempDir();
+      await suffer(kind, `${folder}/me.own`);
+      await Deno.remove(folder, { recursive: true });
+    },
+  );
 }
 
 for (
@@ -135,7 +138,7 @@ for (
 ) {
   const at = Deno.env.get(variable);
   if (at === undefined) continue;
-  longTest(`A session in ${kind} has one owner while lines are cut, too`, async () => {
+  nightlyTest(`A session in ${kind} has one owner while lines are cut, too`, async () => {
     const port = Number(new URL(at).port);
     await using one = new Line(port);
     await using two = new Line(port);
@@ -146,7 +149,7 @@ for (
 
 const redis = Deno.env.get("REDIS_URL");
 if (redis !== undefined) {
-  longTest("A session in Redis has one owner while Redis is emptied, too", async () => {
+  nightlyTest("A session in Redis has one owner while Redis is emptied, too", async () => {
     const at = `${redis}/5`; // a database that no other test uses
     const client = await createClient({ url: at }).connect();
     await suffer("ioredis", `${at}#me`, { empty: async () => void await client.flushDb() });
