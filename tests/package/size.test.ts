@@ -16,8 +16,8 @@ await client.sendMessage("somebody", "Hello!");
 await client.disconnect();
 `;
 
-/** Bytes after gzip: about half of the smallest client that does as much. */
-const LIMIT = 112_000;
+/** Bytes after gzip: little more than half of the smallest client that does as much. */
+const LIMIT = 120_000;
 
 async function bundled(program: string, splitting = true): Promise<Bundled> {
   using project = await newProject();
