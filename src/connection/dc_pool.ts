@@ -4,7 +4,7 @@
  * where, is not known here.
  */
 import type { ConnectionError } from "../net/mod.ts";
-import { withAnySignal } from "../runtime/mod.ts";
+import { withDeadline } from "../runtime/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { AddressList } from "./addresses.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
@@ -79,7 +79,6 @@ export class DcPool {
   readonly #lifetime = new AbortController();
   /** Whether a connection was opened: the session of a later one begins later than the client. */
   #hasOpened = false;
-  #isClosed = false;
 
   constructor(options: DcPoolOptions) {
     this.#options = options;
@@ -111,7 +110,7 @@ export class DcPool {
    * first used.
    */
   at(dcId: number, purpose: Purpose = "calls"): Promise<DcConnection> {
-    if (this.#isClosed) return Promise.reject(disconnected());
+    if (this.#lifetime.signal.aborted) return Promise.reject(disconnected());
     const dc = this.#dcOf(dcId);
     const { connections } = dc;
     const known = connections.get(purpose);
@@ -133,7 +132,7 @@ export class DcPool {
     }
   }
 
-  /** Takes note of the configuration, whoever asked Telegram for it. */
+  /** Takes note of a configuration, also of one that the program asked for. */
   learn(config: Api.config): void {
     this.#refresh.learn(config);
   }
@@ -165,7 +164,6 @@ export class DcPool {
 
   /** Closes all connections, for good. */
   async closeAll(): Promise<void> {
-    this.#isClosed = true;
     this.#lifetime.abort(disconnected());
     await Promise.all([...this.#dcs.keys()].map((dcId) => this.close(dcId)));
     await Promise.allSettled(this.#retiring);
@@ -173,18 +171,13 @@ export class DcPool {
 
   async #retire(dc: Dc, reason: ConnectionError): Promise<void> {
     const { clock } = this.#options.settings;
-    const ended = new AbortController();
+    const { signal } = this.#lifetime;
     const opened = [...dc.opened.values()];
-    const isOver = withAnySignal(
-      this.#lifetime.signal,
-      ended.signal,
-      (signal) => clock.sleep(RETIREMENT, signal),
-    ).catch(() => {});
-    await Promise.race([isOver, Promise.all(opened.map((one) => one.callsEnded()))]);
-    ended.abort();
+    const ending = Promise.all(opened.map((one) => one.callsEnded()));
+    await withDeadline({ clock, timeout: RETIREMENT, signal, late: () => reason }, () => ending)
+      .catch(() => {}); // calls that go on fail below
     dc.isClosed = true;
-    const { aborted } = this.#lifetime.signal;
-    await Promise.all(opened.map((one) => one.close(aborted ? undefined : reason)));
+    await Promise.all(opened.map((one) => one.close(signal.aborted ? undefined : reason)));
     await Promise.allSettled(dc.connections.values());
   }
 
