@@ -106,12 +106,12 @@ export class OrderedCall {
     }
     if (!(error instanceof RpcError)) this.#mayBeCarriedOut ||= invocation?.wasSent ?? false;
     else if (error.code >= 500 || error.code < 0) this.#mayBeCarriedOut = true;
-    // What was lost may have been carried out, and have caused the flood.
+    // An attempt whose answer was lost may have caused the flood: then it was carried out.
     else if (error.code === FLOOD && (invocation?.losses ?? 0) > 0) this.#mayBeCarriedOut = true;
     return false;
   }
 
-  /** Gives the place up: the next call can go on. A second call does nothing. */
+  /** Lets the next call of the chat go on. Does nothing after the first time. */
   end(): void {
     if (this.#isEnded) return;
     this.#onEnd();

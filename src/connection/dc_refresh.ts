@@ -4,7 +4,7 @@
  *
  * | event                                           | what is done                               |
  * |-------------------------------------------------|--------------------------------------------|
- * | `config` comes, whoever asked for it            | kept; not asked again until it expires,    |
+ * | a `config` comes, also to a call of the program | kept; not asked again until it expires,    |
  * |                                                 | after 1 minute to 1 day                    |
  * | `updateDcOptions` comes                         | kept, and asked for the rest               |
  * | any update comes, and the program listens       | asked, if expired                          |

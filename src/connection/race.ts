@@ -142,7 +142,7 @@ class Race {
     this.#result.resolve({ stream, address });
   }
 
-  /** Ends the race, or what is left of it: the connection of the winner. */
+  /** Ends the race. After its end, closes the connection that won. */
   #abort(reason: unknown): void {
     const wasOver = this.#isOver;
     this.#isOver = true;

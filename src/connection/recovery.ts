@@ -31,7 +31,7 @@ export interface ConnectionEnd {
   readonly error: Error;
   /** Whether an answer or an update came over it. */
   readonly worked: boolean;
-  /** Whether calls waited for it, and none of them was answered. */
+  /** Whether it answered no call, though calls waited. */
   readonly wasFruitless: boolean;
   /** How long it was open, in milliseconds. */
   readonly lifetime: number;
@@ -58,7 +58,7 @@ const MIN_RETRY_DELAY = 1;
 export const MAX_RETRY_DELAY = 30_000;
 /** A key that is younger may not have reached all servers of its data center yet. */
 const KEY_SPREADS_IN = 60_000;
-/** A connection that lives longer is a good one: what was counted before it is forgotten. */
+/** After a connection that worked for so long, failures are counted from 0. Milliseconds. */
 const GOOD_LIFETIME = 60_000;
 const MAX_BROKEN_RULES = 3;
 /** How long a broken rule counts, in milliseconds. */

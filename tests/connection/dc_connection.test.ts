@@ -55,6 +55,19 @@ function assertPauses(dialled: readonly number[], expected: readonly number[]): 
   assert(isRight, `the pauses are ${pauses.join(", ")}, expected about ${expected.join(", ")}`);
 }
 
+/** Returns a harness whose kept connection was lost just now, as the network is gone. */
+async function keptUntilLost(network: { isDown: boolean }): Promise<Harness> {
+  const harness = new Harness({
+    dial: () => network.isDown ? unreachable() : undefined,
+    connection: { isKept: () => true },
+  });
+  await harness.call();
+  await harness.clock.advance(5000);
+  network.isDown = true;
+  harness.cut();
+  return harness;
+}
+
 async function assertNearestDc(answer: Promise<unknown>): Promise<void> {
   const { _: name } = await answer as TlObject;
   assertEquals(name, "nearestDc");
@@ -168,17 +181,10 @@ Deno.test("a call that was made before the line came back is answered", async ()
 });
 
 Deno.test("a kept connection is back soon after an hour without a network", async () => {
-  let isDown = false;
-  await using harness = new Harness({
-    dial: () => isDown ? unreachable() : undefined,
-    connection: { isKept: () => true },
-  });
-  await harness.call();
-  await harness.clock.advance(5000);
-  isDown = true;
-  harness.cut();
+  const network = { isDown: false };
+  await using harness = await keptUntilLost(network);
   await harness.clock.advance(3_600_000);
-  isDown = false;
+  network.isDown = false;
   assertEquals(harness.connection.status.state, "waiting");
   await harness.clock.advance(40_000);
   assertEquals(harness.connection.status.state, "connected");
@@ -201,17 +207,10 @@ Deno.test("a call that hangs is not told the reason of an earlier day", async ()
 });
 
 Deno.test("networkChanged() tries a lost connection, and tests an open one", async () => {
-  let isDown = false;
-  await using harness = new Harness({
-    dial: () => isDown ? unreachable() : undefined,
-    connection: { isKept: () => true },
-  });
-  await harness.call();
-  await harness.clock.advance(5000);
-  isDown = true;
-  harness.cut();
+  const network = { isDown: false };
+  await using harness = await keptUntilLost(network);
   await harness.clock.advance(3_600_000);
-  isDown = false;
+  network.isDown = false;
   harness.connection.networkChanged();
   await settled();
   assertEquals(harness.connection.status.state, "connected");
@@ -247,17 +246,10 @@ Deno.test("a computer that wakes up notices within 15 s that its connection is d
 });
 
 Deno.test("a computer that wakes up tries a lost connection within 15 s", async () => {
-  let isDown = false;
-  await using harness = new Harness({
-    dial: () => isDown ? unreachable() : undefined,
-    connection: { isKept: () => true },
-  });
-  await harness.call();
-  await harness.clock.advance(5000);
-  isDown = true;
-  harness.cut();
+  const network = { isDown: false };
+  await using harness = await keptUntilLost(network);
   await harness.clock.advance(600_000);
-  isDown = false;
+  network.isDown = false;
   harness.clock.suspend(3_600_000);
   await harness.clock.advance(14_900);
   assertEquals(harness.connection.status.state, "connected");
