@@ -2,7 +2,7 @@
  * A store of texts and peers in one SQLite file, through `node:sqlite` of Deno, Node and Bun. Only
  * its owner can read the file, from the first byte on. Each change is a transaction, which is
  * flushed to the disk; between two changes there is one file only, and a copy of it is a whole
- * session. sqlite_claim.ts recognises the file of another program, which is never changed.
+ * session. sqlite_admission.ts recognises the file of another program, which is never changed.
  */
 import {
   builtinModule,
@@ -15,7 +15,7 @@ import { type LeaseText, readLease } from "../lease/lease_text.ts";
 import { SessionError } from "../session_error.ts";
 import { fileClaims } from "./file_claims.ts";
 import { databasePath } from "./file_name.ts";
-import { checkTrees, claim, type Claimed, lackingLog, type OwnFile } from "./sqlite_claim.ts";
+import { admit, type Admitted, checkTrees, lackingLog, type OwnFile } from "./sqlite_admission.ts";
 import { isLocked, sqliteError } from "./sqlite_error.ts";
 import { BUSY_TIMEOUT, Patience, type PatienceOptions } from "./sqlite_patience.ts";
 import { type PeersFile, SqlitePeers } from "./sqlite_peers.ts";
@@ -92,10 +92,10 @@ export class SqliteStore implements KeyValueStore {
     let lease: LeaseText | undefined;
     try {
       return await patience.run(() => {
-        const claimed = claim(files, sqlite, path, OWN);
+        const admitted = admit(files, sqlite, path, OWN);
         const database = new sqlite.DatabaseSync(databasePath(path));
         try {
-          prepare(database, path, claimed);
+          prepare(database, path, admitted);
           return new SqliteStore(files, path, database, patience);
         } catch (error) {
           if (isLocked(error)) lease = leaseIn(database);
@@ -185,7 +185,7 @@ function leaseIn(database: SqliteDatabase): LeaseText | undefined {
 }
 
 /** Creates the tables of a new file, and sets how changes are written. */
-function prepare(database: SqliteDatabase, path: string, { isNew, lacksLog }: Claimed): void {
+function prepare(database: SqliteDatabase, path: string, { isNew, lacksLog }: Admitted): void {
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
   database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
   if (isNew) {

@@ -33,8 +33,8 @@ export interface OwnFile {
   readonly tables: readonly string[];
 }
 
-/** The state of a file after it was claimed. */
-export interface Claimed {
+/** The state of a file after it was admitted. */
+export interface Admitted {
   /** Whether its tables are to be created. */
   readonly isNew: boolean;
   /** Whether its last changes went to a log that is not beside it. */
@@ -46,7 +46,7 @@ export interface Claimed {
  *
  * @throws {SessionError} if it is not one of ours, or is damaged or unsafe.
  */
-export function claim(files: FileSystem, sqlite: Sqlite, path: string, own: OwnFile): Claimed {
+export function admit(files: FileSystem, sqlite: Sqlite, path: string, own: OwnFile): Admitted {
   try {
     files.closeSync(files.openSync(path, "ax", OWNER_ONLY));
     keepToOwner(files, path);
