@@ -3,3 +3,4 @@
  */
 export { Client, TelegramClient } from "./client.ts";
 export type { ClientOptions, InvokeOptions } from "./options.ts";
+export type { HandlerOptions, UpdateEvents, UpdateHandler } from "./updates/consumers.ts";

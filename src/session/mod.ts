@@ -8,7 +8,13 @@ export { defaultSession } from "./default_session.ts";
 export type { KeyValueStore, StoreClaims, StoreGuard } from "./key_value_store.ts";
 export { MemorySession } from "./memory_session.ts";
 export { MemoryPeers } from "./peers/memory_peers.ts";
-export { channelPeerId, type Peer, type PeerKind, type PeerStore } from "./peers/peer.ts";
+export {
+  channelPeerId,
+  kindOfPeerId,
+  type Peer,
+  type PeerKind,
+  type PeerStore,
+} from "./peers/peer.ts";
 export { type SealingSecret, sealText, unsealText } from "./sealing/mod.ts";
 export type { Session } from "./session.ts";
 export { SessionError, type SessionErrorOptions } from "./session_error.ts";

@@ -1,0 +1,390 @@
+/**
+ * Drives the message boxes: passes them what Telegram sends, makes the requests that they want, and
+ * hands their updates to the program, one after the other. https://core.telegram.org/api/updates
+ *
+ * | state    | event                              | next                                       |
+ * |----------|------------------------------------|--------------------------------------------|
+ * | waiting  | a user is signed in                | running, from the kept state, or from now  |
+ * | running  | another user, or none, is signed in | waiting                                   |
+ * | running  | Telegram has ended the session     | ended: loops reject, handlers rest         |
+ * | any      | nobody takes updates any more, or  | ended: the state is saved                  |
+ * |          | the client is disconnected         |                                            |
+ *
+ * The server is the buffer: while more than MOST_WAITING updates wait for the program, what comes is
+ * not taken, but fetched again when the program has caught up.
+ */
+import { RpcError } from "../../connection/mod.ts";
+import {
+  gapOf,
+  PacketPeers,
+  peerId,
+  type Update,
+  updateOf,
+} from "../../messages/chats/mod.ts";
+import type { PeerContext } from "../../messages/mod.ts";
+import { ConnectionError } from "../../net/mod.ts";
+import { withAnySignal } from "../../runtime/mod.ts";
+import { channelPeerId, type UpdatesPlace } from "../../session/mod.ts";
+import type { Api, TlObject } from "../../tl/mod.ts";
+import {
+  ConsumedState,
+  type Delivery,
+  formatUpdatesState,
+  MessageBoxes,
+  NO_ACCESS_HASH,
+  parseUpdatesState,
+  type Want,
+} from "../../updates/mod.ts";
+import type { Consumers } from "./consumers.ts";
+import { Queue } from "./queue.ts";
+import { SeenObjects } from "./seen_objects.ts";
+
+/** The most updates that wait for the program. */
+const MOST_WAITING = 1000;
+/** The least time between two savings of the state, in milliseconds. */
+const SAVE_INTERVAL = 1000;
+/** The pause after a connection that failed for good, before the next attempt, in milliseconds. */
+const RECONNECT_PAUSE = 5000;
+
+/** A client, as the driver sees it. */
+export interface DriverHost extends PeerContext {
+  /** Aborted when the client is disconnected. */
+  readonly lifetime: AbortSignal;
+  /** Passes each call and its answer to `listener`. Returns a function that ends this. */
+  onAnswer(listener: (request: TlObject, answer: unknown) => void): () => void;
+  /** Calls `listener` when a user may have signed in or out. Returns a function that ends this. */
+  onSave(listener: () => void): () => void;
+}
+
+/** The parts of a {@linkcode UpdatesDriver}. */
+export interface DriverOptions {
+  readonly host: DriverHost;
+  readonly consumers: Consumers;
+  /** Where the state of the updates is kept. */
+  readonly place: UpdatesPlace;
+}
+
+/** What Telegram has sent, and nobody has looked at yet. */
+interface Packet {
+  readonly updates: Api.Updates;
+  /** The call that it answers; undefined for what came by itself. */
+  readonly request?: TlObject;
+}
+
+/** The updates of one user, from the first to the last. */
+interface Run {
+  readonly userId: bigint;
+  readonly boxes: MessageBoxes;
+  readonly consumed: ConsumedState;
+}
+
+/** Receives the updates of an account. */
+export class UpdatesDriver {
+  /** Resolves when the program has consumed all that Telegram has now. */
+  readonly caughtUp: Promise<void>;
+  readonly #host: DriverHost;
+  readonly #consumers: Consumers;
+  readonly #place: UpdatesPlace;
+  readonly #seen = new SeenObjects();
+  readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
+  #run: Run | undefined;
+  readonly #packets = new Queue<Packet>();
+  readonly #deliveries = new Queue<Delivery>();
+  #peers: {
+    readonly users: readonly Api.User[];
+    readonly chats: readonly Api.Chat[];
+    readonly all: PacketPeers;
+  } | undefined;
+  #isDelivering = false;
+  #requests = 0;
+  #end: Error | undefined;
+  #saved: { readonly text?: string; readonly at: number } = { at: -Infinity };
+  #saving: Promise<void> | undefined;
+  #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
+  #pulse: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor({ host, consumers, place }: DriverOptions) {
+    this.#host = host;
+    this.#consumers = consumers;
+    this.#place = place;
+    this.caughtUp = this.#caughtUp.promise;
+  }
+
+  /**
+   * Receives updates until `signal` aborts or the client is disconnected. Rejects when Telegram has
+   * ended the session, or when the client cannot be connected.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const { lifetime } = this.#host;
+    await withAnySignal(lifetime, signal, async (either) => {
+      try {
+        await this.#receive(either);
+      } catch (error) {
+        if (!either.aborted) throw error;
+      }
+    });
+  }
+
+  async #receive(signal: AbortSignal): Promise<void> {
+    const host = this.#host;
+    const wake = (): void => this.#wake();
+    const offs = [
+      host.subscribe((updates) => this.#take({ updates })),
+      host.onAnswer((request, answer) => this.#answered(request, answer)),
+      host.onSave(wake),
+    ];
+    signal.addEventListener("abort", wake, { once: true });
+    try {
+      await this.#connect(signal);
+      while (!signal.aborted) {
+        this.#pulse = Promise.withResolvers();
+        await this.#begin();
+        this.#work(signal);
+        if (this.#end !== undefined) throw this.#end;
+        await this.#pulse.promise;
+      }
+    } finally {
+      signal.removeEventListener("abort", wake);
+      for (const off of offs) off();
+      this.#alarm?.stop.abort();
+      await this.#save();
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#host.connect({ signal });
+      } catch (error) {
+        if (!(error instanceof ConnectionError) || error.permanent || signal.aborted) throw error;
+        this.#host.log.warn(`Cannot receive updates: ${error.message}`);
+        await this.#host.clock.sleep(RECONNECT_PAUSE, signal);
+      }
+    }
+  }
+
+  /** Begins with the updates of the user who is signed in, if that is another one than before. */
+  async #begin(): Promise<void> {
+    const { session, log } = this.#host;
+    const { user } = session.state;
+    if (user?.id === this.#run?.userId) return;
+    this.#run = undefined;
+    this.#deliveries.clear();
+    if (user === undefined) return;
+    const text = await this.#load();
+    const parsed = text === undefined ? undefined : parseUpdatesState(text, user.id);
+    if (parsed !== undefined && "refused" in parsed) {
+      log.warn(`The updates begin from now: their kept state is of no use, ${parsed.refused}`);
+    }
+    const state = parsed !== undefined && "state" in parsed ? parsed.state : undefined;
+    const boxes = new MessageBoxes({ self: { id: user.id, isBot: user.isBot }, state });
+    this.#run = { userId: user.id, boxes, consumed: new ConsumedState(boxes) };
+    this.#saved = { text, at: -Infinity };
+  }
+
+  async #load(): Promise<string | undefined> {
+    try {
+      return await this.#place.load();
+    } catch (error) {
+      this.#host.log.warn(`Cannot load the state of the updates: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  /** Does all that can be done now, and sets the alarm for the rest. */
+  #work(signal: AbortSignal): void {
+    const { clock } = this.#host;
+    const run = this.#run;
+    if (run === undefined) return this.#packets.clear();
+    const { boxes } = run;
+    this.#unpack(run);
+    void this.#deliver(run);
+    let until = Infinity;
+    while (this.#deliveries.size < MOST_WAITING) {
+      const want = boxes.want(clock.monotonic());
+      if (want?.kind === "wait") until = want.until;
+      if (want === undefined || want.kind === "wait") break;
+      void this.#fetch(run, want, signal);
+    }
+    const isIdle = this.#requests === 0 && !this.#isDelivering && this.#deliveries.size === 0;
+    if (isIdle && this.#packets.size === 0 && !signal.aborted) this.#caughtUp.resolve();
+    if (clock.monotonic() >= this.#saved.at + SAVE_INTERVAL) void this.#save();
+    else until = Math.min(until, this.#saved.at + SAVE_INTERVAL);
+    this.#setAlarm(until);
+  }
+
+  #unpack({ boxes }: Run): void {
+    const now = this.#host.clock.monotonic();
+    while (this.#deliveries.size < MOST_WAITING) {
+      const packet = this.#packets.take();
+      if (packet === undefined) return;
+      const { updates, request } = packet;
+      this.#seen.seeAnswer(updates);
+      const knows = (peer: Api.Peer): boolean => this.#knows(peer);
+      const options = { knows, ...(request !== undefined && { own: true, request }) };
+      this.#deliveries.add(boxes.receive(updates, now, options));
+    }
+  }
+
+  #knows(peer: Api.Peer): boolean {
+    const id = peerId(peer);
+    return id === this.#run?.userId || this.#seen.get(id) !== undefined;
+  }
+
+  /** Hands the updates to the program, one after the other. */
+  async #deliver(run: Run): Promise<void> {
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    for (;;) {
+      const delivery = this.#deliveries.take();
+      if (delivery === undefined || run !== this.#run) break;
+      const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
+      if (done !== undefined) await done;
+      run.consumed.consume(delivery);
+    }
+    this.#isDelivering = false;
+    this.#wake();
+  }
+
+  #updateOf({ update, users, chats }: Delivery): Update {
+    if (update._ === "gap") return gapOf(update);
+    if (this.#peers?.users !== users || this.#peers.chats !== chats) {
+      const get = (id: bigint): Api.User | Api.Chat | undefined => this.#seen.get(id);
+      this.#peers = { users, chats, all: new PacketPeers(users, chats, { get }) };
+    }
+    return updateOf(this.#host, update, this.#peers.all);
+  }
+
+  /** Makes a request that the boxes want. */
+  async #fetch(
+    run: Run,
+    want: Exclude<Want, { kind: "wait" }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { boxes } = run;
+    const { clock, log } = this.#host;
+    this.#requests++;
+    try {
+      const answer = await this.#ask(want, signal);
+      this.#seen.seeAnswer(answer);
+      if (run === this.#run) this.#deliveries.add(boxes.answer(want, answer, clock.monotonic()));
+    } catch (error) {
+      if (signal.aborted || run !== this.#run) return;
+      const { code, errorMessage: text, seconds } = error instanceof RpcError
+        ? error
+        : { code: undefined, errorMessage: undefined, seconds: undefined };
+      log.warn(`Cannot fetch missed updates: ${(error as Error).message}`);
+      const reason = error instanceof UnknownChannel ? NO_ACCESS_HASH : text;
+      this.#deliveries.add(boxes.fail(want, { code, text: reason, seconds }, clock.monotonic()));
+      if (boxes.isEnded) this.#end = error as Error;
+    } finally {
+      this.#requests--;
+      this.#wake();
+    }
+  }
+
+  async #ask(want: Exclude<Want, { kind: "wait" }>, signal: AbortSignal): Promise<unknown> {
+    if (want.kind !== "getChannelDifference") {
+      return await this.#host.invoke(want.request, { signal });
+    }
+    const { channelId, pts, limit, force } = want;
+    return await this.#host.invoke({
+      _: "updates.getChannelDifference",
+      channel: await this.#channel(channelId),
+      filter: { _: "channelMessagesFilterEmpty" },
+      pts,
+      limit,
+      force,
+    }, { signal });
+  }
+
+  async #channel(channelId: bigint): Promise<Api.InputChannel> {
+    const { peers, session } = this.#host;
+    const peer = await peers.find((store) => store.byId(channelPeerId(channelId)));
+    // Bots may name channels by their id alone.
+    const accessHash = peer?.accessHash ?? (session.state.user?.isBot ? 0n : undefined);
+    if (accessHash === undefined) throw new UnknownChannel(channelId);
+    return { _: "inputChannel", channelId, accessHash };
+  }
+
+  /** Takes what came by itself. */
+  #take(packet: Packet): void {
+    this.#packets.add([packet]);
+    this.#wake();
+  }
+
+  /** Takes an answer that has updates in it, or moves the boxes without one. */
+  #answered(request: TlObject, answer: unknown): void {
+    const { _: type } = Object(answer) as { _?: unknown };
+    if (isUpdates(answer)) return this.#take({ updates: answer, request });
+    this.#seen.seeAnswer(answer);
+    if (this.#run === undefined || typeof type !== "string") return;
+    if (!type.startsWith("messages.affected")) return;
+    const now = this.#host.clock.monotonic();
+    this.#deliveries.add(this.#run.boxes.affected(request, answer as TlObject, now));
+    this.#wake();
+  }
+
+  /** Saves the state of what was consumed, if it has changed. */
+  async #save(): Promise<void> {
+    await this.#saving;
+    const state = this.#run?.consumed.state;
+    if (this.#run === undefined || state === undefined) return;
+    const text = formatUpdatesState(state, this.#run.userId);
+    const at = this.#host.clock.monotonic();
+    if (text === this.#saved.text) return void (this.#saved = { text, at });
+    this.#saved = { text, at };
+    this.#saving = this.#keep(text);
+    await this.#saving;
+  }
+
+  async #keep(text: string): Promise<void> {
+    try {
+      await this.#place.save(text);
+    } catch (error) {
+      this.#saved = { at: this.#saved.at }; // it is tried again
+      this.#host.log.warn(`Cannot keep the state of the updates: ${(error as Error).message}`);
+    } finally {
+      this.#saving = undefined;
+    }
+  }
+
+  #wake(): void {
+    this.#pulse.resolve();
+  }
+
+  /** Has the loop go on at a time of the clock, at the latest. */
+  #setAlarm(at: number): void {
+    if (this.#alarm !== undefined && this.#alarm.at <= at) return; // it wakes early, and is set anew
+    this.#alarm?.stop.abort();
+    this.#alarm = undefined;
+    if (at === Infinity) return;
+    const { clock } = this.#host;
+    const alarm = this.#alarm = { at, stop: new AbortController() };
+    clock.sleep(Math.max(at - clock.monotonic(), 0), alarm.stop.signal).then(() => {
+      if (this.#alarm === alarm) this.#alarm = undefined;
+      this.#wake();
+    }, () => {});
+  }
+}
+
+/** The account has not met a channel. */
+class UnknownChannel extends Error {
+  constructor(channelId: bigint) {
+    super(`the channel ${channelId} is not known to this account`);
+  }
+}
+
+const UPDATES = [
+  "updates",
+  "updatesCombined",
+  "updatesTooLong",
+  "updateShort",
+  "updateShortMessage",
+  "updateShortChatMessage",
+  "updateShortSentMessage",
+];
+
+function isUpdates(answer: unknown): answer is Api.Updates {
+  return UPDATES.includes((Object(answer) as { _: string })._);
+}
