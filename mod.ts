@@ -130,6 +130,7 @@ export {
   type StoreSource,
   StringSession,
   unsealText,
+  type UpdatesPlace,
   type UpdateState,
 } from "./src/session/mod.ts";
 export {

@@ -32,3 +32,4 @@ export { StoreSession } from "./store_session.ts";
 export type { StoreSessionOptions, StoreSource } from "./stores/store_options.ts";
 export { StringSession } from "./string_session.ts";
 export { checkTestMode } from "./test_mode.ts";
+export type { UpdatesPlace } from "./updates/updates_place.ts";

@@ -41,6 +41,11 @@ export class StringSession extends MemorySession {
     super(readState(text.trim()));
   }
 
+  /** A string has no place for the state of the updates: they begin with the present. */
+  override get updates(): undefined {
+    return undefined;
+  }
+
   /**
    * Writes the session as a string.
    *
