@@ -255,10 +255,13 @@ export class Account implements PeerContext {
     const closing = this.#closing = this.#close();
     this.#isUnsaved = false;
     const end = this.#end;
-    closing.then(() => this.#lost === undefined ? end.resolve() : end.reject(this.#lost), (error) => {
-      if (this.#closing === closing) this.#isUnsaved = true;
-      end.reject(error);
-    });
+    closing.then(
+      () => this.#lost === undefined ? end.resolve() : end.reject(this.#lost),
+      (error) => {
+        if (this.#closing === closing) this.#isUnsaved = true;
+        end.reject(error);
+      },
+    );
     return closing;
   }
 

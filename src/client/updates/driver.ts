@@ -14,13 +14,7 @@
  * not taken, but fetched again when the program has caught up.
  */
 import { RpcError } from "../../connection/mod.ts";
-import {
-  gapOf,
-  PacketPeers,
-  peerId,
-  type Update,
-  updateOf,
-} from "../../messages/chats/mod.ts";
+import { gapOf, PacketPeers, peerId, type Update, updateOf } from "../../messages/chats/mod.ts";
 import type { PeerContext } from "../../messages/mod.ts";
 import { ConnectionError } from "../../net/mod.ts";
 import { withAnySignal } from "../../runtime/mod.ts";
@@ -45,6 +39,9 @@ const MOST_WAITING = 1000;
 const SAVE_INTERVAL = 1000;
 /** The pause after a connection that failed for good, before the next attempt, in milliseconds. */
 const RECONNECT_PAUSE = 5000;
+
+/** What the boxes are answered with. */
+type Answer = Parameters<MessageBoxes["answer"]>[1];
 
 /** A client, as the driver sees it. */
 export interface DriverHost extends PeerContext {
@@ -276,14 +273,14 @@ export class UpdatesDriver {
       log.warn(`Cannot fetch missed updates: ${(error as Error).message}`);
       const reason = error instanceof UnknownChannel ? NO_ACCESS_HASH : text;
       this.#deliveries.add(boxes.fail(want, { code, text: reason, seconds }, clock.monotonic()));
-      if (boxes.isEnded) this.#end = error as Error;
+      if (boxes.ended) this.#end = error as Error;
     } finally {
       this.#requests--;
       this.#wake();
     }
   }
 
-  async #ask(want: Exclude<Want, { kind: "wait" }>, signal: AbortSignal): Promise<unknown> {
+  async #ask(want: Exclude<Want, { kind: "wait" }>, signal: AbortSignal): Promise<Answer> {
     if (want.kind !== "getChannelDifference") {
       return await this.#host.invoke(want.request, { signal });
     }
@@ -309,8 +306,14 @@ export class UpdatesDriver {
 
   /** Takes what came by itself. */
   #take(packet: Packet): void {
-    this.#packets.add([packet]);
+    if (this.#packets.size < MOST_WAITING || this.#run === undefined) this.#packets.add([packet]);
+    else this.#overlook(packet, this.#run);
     this.#wake();
+  }
+
+  /** There is no room for a packet: what it has is fetched again later. */
+  #overlook({ updates }: Packet, { boxes }: Run): void {
+    this.#deliveries.add(boxes.overlook(updates, this.#host.clock.monotonic()));
   }
 
   /** Takes an answer that has updates in it, or moves the boxes without one. */
@@ -321,7 +324,7 @@ export class UpdatesDriver {
     if (this.#run === undefined || typeof type !== "string") return;
     if (!type.startsWith("messages.affected")) return;
     const now = this.#host.clock.monotonic();
-    this.#deliveries.add(this.#run.boxes.affected(request, answer as TlObject, now));
+    this.#deliveries.add(this.#run.boxes.affected(request, answer, now));
     this.#wake();
   }
 

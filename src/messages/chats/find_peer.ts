@@ -4,7 +4,7 @@ import type { Api } from "../../tl/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
 import { inputChannelOf, inputUserOf } from "./input_channel.ts";
-import { peerInfo, type PeerInfo } from "./peer_info.ts";
+import { type PeerInfo, peerInfo } from "./peer_info.ts";
 
 /** Returns a peer with its title, username and kind, as they are now. */
 export async function findPeer(

@@ -58,7 +58,9 @@ export async function* messages(
   checkFields("read messages", options, FIELDS);
   const { limit = Infinity, ids, signal } = options;
   if (typeof limit !== "number" || !(limit >= 0)) {
-    throw new TypeError(`Cannot read messages: the limit is ${limit}, expected a number, 0 or more`);
+    throw new TypeError(
+      `Cannot read messages: the limit is ${limit}, expected a number, 0 or more`,
+    );
   }
   let left = limit;
   if (ids !== undefined) {

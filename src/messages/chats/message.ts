@@ -134,7 +134,9 @@ export class Message {
   /** The buttons below it, by rows; none if it has none. */
   get buttons(): readonly (readonly Api.KeyboardButton[])[] {
     const markup = this.raw._ === "message" ? this.raw.replyMarkup : undefined;
-    return markup !== undefined && "rows" in markup ? markup.rows.map(({ buttons }) => buttons) : [];
+    return markup !== undefined && "rows" in markup
+      ? markup.rows.map(({ buttons }) => buttons)
+      : [];
   }
 
   /** What happened, for a message of the service: `messageActionChatAddUser`, for one. */

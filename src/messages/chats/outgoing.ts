@@ -158,13 +158,16 @@ function textOf(what: string, given: unknown): { text: string; entities?: Api.Me
   if (!text.isWellFormed()) {
     throw new TypeError(
       `Cannot ${what}: its text has half of a character (a lone surrogate), as slice() leaves of ` +
-        "an emoji. Cut between characters: [...text].slice(0, n).join(\"\").",
+        'an emoji. Cut between characters: [...text].slice(0, n).join("").',
     );
   }
   if (typeof given === "string") return { text };
   const { entities, ...rest } = given as FormattedText;
   checkFields(what, rest, ["text"]);
-  return { text, ...(entities !== undefined && entities.length > 0 && { entities: [...entities] }) };
+  return {
+    text,
+    ...(entities !== undefined && entities.length > 0 && { entities: [...entities] }),
+  };
 }
 
 function flag(what: string, name: string, value: boolean | undefined): true | undefined {

@@ -9,7 +9,7 @@ import type { PeerContext } from "../input_peer.ts";
 import { CallbackQuery } from "./callback_query.ts";
 import { InlineQuery } from "./inline_query.ts";
 import { Message } from "./message.ts";
-import { type PacketPeers, peerInfo, type PeerInfo } from "./peer_info.ts";
+import { type PacketPeers, type PeerInfo, peerInfo } from "./peer_info.ts";
 
 /** Updates that are lost for good: Telegram keeps them for a while only. */
 export interface Gap {
