@@ -27,7 +27,7 @@ export const SILENCE = 15 * 60_000;
 
 /** The updates of a packet without a place of their own: they have that of the packet. */
 interface Rest {
-  readonly arrivals: readonly Arrival[];
+  arrivals: readonly Arrival[];
   readonly date: number;
 }
 
@@ -148,7 +148,7 @@ export class AccountBox {
 
   /** Places the rest of a packet. */
   offerRest(seqStart: number, seq: number, date: number, arrivals: Arrival[], now: number): void {
-    const item = { arrivals, date };
+    const item: Rest = { arrivals, date };
     if (seqStart === 0) {
       this.#deliverRest({ start: 0, end: 0, item }, now);
       return;
@@ -160,9 +160,15 @@ export class AccountBox {
         this.#deliverRest(placed, now);
         this.#drain(now);
         return;
+      case "kept":
+        // A query wants its answer now, and no difference repeats it.
+        for (const query of arrivals.filter(isQuery)) this.#route(query, now);
+        item.arrivals = arrivals.filter((arrival) => !isQuery(arrival));
+        return;
       case "overlap":
       case "overflow":
       case "renumbered":
+        for (const query of arrivals.filter(isQuery)) this.#route(query, now);
         return this.want(now);
     }
   }
@@ -273,8 +279,11 @@ export class AccountBox {
       else if (order.sequence === "secondary") secondary.push({ update, order });
       else others.push(update);
     }
-    const own = ownMessages([...this.#common.waiting, ...this.#secondary.waiting]);
+    // First those that do not move the account: if the process dies between them and the next, the
+    // difference repeats them.
     const context = { users, chats, own: false };
+    for (const update of others) this.#route({ update, ...context }, now);
+    const own = ownMessages([...this.#common.waiting, ...this.#secondary.waiting]);
     const put = ({ update, end }: Recovered, field: "pts" | "qts"): void => {
       if (end !== undefined) this.#outlet.note({ [field]: end });
       const id = messageIdOf(update);
@@ -294,7 +303,6 @@ export class AccountBox {
     for (const one of inOrder(fromQts, state.qts, encrypted, events, newEncryptedMessage)) {
       put(one, "qts");
     }
-    for (const update of others) this.#route({ update, ...context }, now);
     if (hasFallen) this.#common.forget();
     return this.#set({
       ...state,
@@ -398,6 +406,11 @@ export class AccountBox {
     }
     if (end > 0) this.#outlet.note({ seq: end });
   }
+}
+
+/** Queries of callback buttons, of inline mode and of payments. */
+function isQuery({ update }: Arrival): boolean {
+  return update !== undefined && "queryId" in update;
 }
 
 /** Returns the ids of the own messages that wait: a difference does not tell that they are own. */

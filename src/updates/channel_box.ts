@@ -37,7 +37,7 @@ export class ChannelBox {
   readonly #host: ChannelHost;
   readonly #box: Box<Arrival>;
   readonly #turn = new Turn();
-  /** Whether updates are known to be missing. */
+  /** Whether updates are missing that none of those that wait shows. */
   #isBehind = false;
   /** The id of the newest delivered message: a too long difference repeats messages. */
   #newest = 0;
@@ -47,14 +47,15 @@ export class ChannelBox {
   constructor(id: bigint, position: ChannelPosition | undefined, host: ChannelHost) {
     this.id = id;
     this.#host = host;
-    this.#box = new Box(position?.pts, GAP_WAIT);
+    const isUnknown = position?.behind && position.pts === 0;
+    this.#box = new Box(isUnknown ? undefined : position?.pts, GAP_WAIT);
     this.#noted = position;
     if (position?.behind) this.tell(undefined, -Infinity);
   }
 
-  /** Where the channel stands; undefined before its first update. */
+  /** Where the channel stands; undefined before the first news of it. */
   get position(): ChannelPosition | undefined {
-    const pts = this.#box.position;
+    const pts = this.#box.position ?? (this.#isBehind ? 0 : undefined);
     return pts === undefined ? undefined : { pts, behind: this.#isMissing };
   }
 
@@ -95,7 +96,8 @@ export class ChannelBox {
   /** Keeps an update whose peers are not known until the difference describes them. */
   keep({ pts, count }: Order, item: Arrival, now: number): void {
     this.isClosed = false;
-    if (this.#box.keep({ start: pts - count, end: pts, item }) !== "old") this.tell(undefined, now);
+    if (this.#box.keep({ start: pts - count, end: pts, item }) !== "old") this.#turn.want(now);
+    this.#note();
   }
 
   /** An update is left to the difference. */
@@ -116,7 +118,6 @@ export class ChannelBox {
 
   /** Makes the request; call it when {@linkcode time} has come, or to poll. */
   request(): WantedChannelDifference {
-    if (this.#box.deadline !== undefined) this.#isBehind = true;
     this.#box.hold();
     const { position } = this.#box;
     const limit = this.#host.isBot ? BOT_LIMIT : USER_LIMIT;
@@ -179,7 +180,9 @@ export class ChannelBox {
   #apply(difference: Api.updates.ChannelDifference, now: number): boolean | undefined {
     switch (difference._) {
       case "updates.channelDifferenceEmpty":
-        return isPosition(difference.pts) ? this.#move(difference.pts) : undefined;
+        if (!isPosition(difference.pts)) return undefined;
+        this.#tellFall(difference.pts);
+        return this.#move(difference.pts);
       case "updates.channelDifference":
         return isPosition(difference.pts) ? this.#applyUpdates(difference, now) : undefined;
       case "updates.channelDifferenceTooLong":
@@ -195,15 +198,16 @@ export class ChannelBox {
     if (this.#box.position === undefined && !this.#isBehind) return this.#move(pts);
     const context = { users, chats, own: false };
     const from = this.#box.position ?? 1;
-    const hasFallen = pts + MAX_FALL < from;
-    if (hasFallen) this.#gap(from, pts, "renumbered");
+    const hasFallen = this.#tellFall(pts);
     const start = hasFallen ? -1 : from;
     const ordered: OrderedUpdate[] = [];
-    const others: Api.Update[] = [];
     for (const update of otherUpdates) {
       const order = orderOf(update);
-      if (order?.sequence !== this.id || !isPossible(order)) others.push(update);
-      else if (order.count > 0 ? order.pts > start : order.pts >= start) {
+      // First those that do not move the channel: if the process dies between them and the next,
+      // the difference repeats them.
+      if (order?.sequence !== this.id || !isPossible(order)) {
+        this.#host.route({ update, ...context }, now);
+      } else if (order.count > 0 ? order.pts > start : order.pts >= start) {
         ordered.push({ update, order });
       }
     }
@@ -213,11 +217,6 @@ export class ChannelBox {
       const id = messageIdOf(update);
       if (end !== undefined) this.#box.position = end;
       this.#put({ update, ...context, own: id !== undefined && own.has(id) });
-    }
-    // A repeated update of this channel has no place here, and must not look like a gap.
-    for (const update of others) {
-      if (orderOf(update)?.sequence === this.id) this.#put({ update, ...context });
-      else this.#host.route({ update, ...context }, now);
     }
     if (hasFallen) this.#box.position = from;
     return this.#move(pts, from);
@@ -237,6 +236,14 @@ export class ChannelBox {
       this.#put({ update: newChannelMessage(message, 0), users, chats, own: false });
     }
     return hasMoved;
+  }
+
+  /** Tells if `pts` is so low that the channel counts anew. */
+  #tellFall(pts: number): boolean {
+    const from = this.#box.position;
+    if (from === undefined || pts + MAX_FALL >= from) return false;
+    this.#gap(from, pts, "renumbered");
+    return true;
   }
 
   /** Moves to `pts`, unless it is a little lower. Returns whether the channel moved up. */

@@ -12,7 +12,7 @@
  * | ready     | the next update                          | ready; it is delivered               |
  * | ready     | an old update                            | ready; it is dropped                 |
  * | ready     | a later update                           | gap, for 0.5 s (seq: 0 s); it waits  |
- * | ready     | `invalidate`, too long, 15 min of silence | wanted                              |
+ * | ready     | `invalidate`, too long, 15 min silence   | wanted                               |
  * | ready     | an update with unknown peers             | wanted; all updates wait             |
  * | gap       | the missing update                       | ready; all that follow are delivered |
  * | gap       | the deadline; more than 1,000 wait       | wanted                               |
@@ -59,9 +59,6 @@ export interface ReceiveOptions {
   /** Whether a user or chat can be used. Without it, all can. */
   readonly knows?: (peer: Api.Peer) => boolean;
 }
-
-/** Why updates may be missing. */
-export type InvalidReason = "session lost" | "undecodable" | "overflow" | "asked";
 
 interface Ordered {
   readonly order: Order;
@@ -134,8 +131,11 @@ export class MessageBoxes {
     return this.#outlet.take();
   }
 
-  /** Updates of the account may be missing: its difference is wanted. */
-  invalidate(_reason: InvalidReason, now: number): void {
+  /**
+   * Updates of the account may be missing: its difference is wanted. So it is when the session was
+   * lost, when an update could not be decoded, and when the program asks.
+   */
+  invalidate(now: number): void {
     this.#account.want(now);
   }
 
@@ -281,8 +281,10 @@ export class MessageBoxes {
         const user = users.find(({ id }) => id === peer.userId);
         return user?._ === "user" && (isChannel || !user.min);
       }
-      const id = peer._ === "peerChat" ? peer.chatId : peer.channelId;
-      const chat = chats.find((chat) => chat.id === id);
+      const [kind, id] = peer._ === "peerChat"
+        ? ["chat", peer.chatId]
+        : ["channel", peer.channelId];
+      const chat = chats.find((chat) => chat.id === id && chat._.startsWith(`${kind}`));
       return chat !== undefined && (isChannel || chat._ !== "channel" || !chat.min);
     };
     return (update, { sequence }) => {

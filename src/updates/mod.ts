@@ -5,12 +5,7 @@
 export { ConsumedState } from "./consumed_state.ts";
 export type { Delivery, DeliveryMark, GapReason, GapUpdate } from "./delivery.ts";
 export { NO_ACCESS_HASH, type WantFailure } from "./failure.ts";
-export {
-  type InvalidReason,
-  MessageBoxes,
-  type MessageBoxesOptions,
-  type ReceiveOptions,
-} from "./message_boxes.ts";
+export { MessageBoxes, type MessageBoxesOptions, type ReceiveOptions } from "./message_boxes.ts";
 export type { Self } from "./packet.ts";
 export {
   type ChannelPosition,

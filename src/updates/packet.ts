@@ -92,7 +92,7 @@ function sentMessage(
     >;
   const peerId = peer && toPeer(peer, self);
   if (peerId === undefined) return undefined;
-  const { _, out, pts, ptsCount, ...fields } = short;
+  const { _, pts, ptsCount, ...fields } = short;
   const header = replyTo && replyHeader(replyTo, self);
   const message: Api.Message = {
     _: "message",

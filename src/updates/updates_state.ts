@@ -5,7 +5,7 @@
 
 /** Where the sequence of a channel stands. */
 export interface ChannelPosition {
-  /** The pts of the last update. */
+  /** The pts of the last update; 0 of a channel behind of which no update is known. */
   readonly pts: number;
   /** Whether the channel has updates that have not come yet: its difference must be fetched. */
   readonly behind: boolean;
