@@ -14,12 +14,13 @@ const FLOORS = [
   "net",
   "connection",
   "session",
+  "updates",
   "auth",
   "messages",
   "client",
   "cli",
 ];
-const PURE = FLOORS.slice(1, 5);
+const PURE = [...FLOORS.slice(1, 5), "updates"];
 /** The files of a floor, or of a folder in it, that other floors import. */
 const PARTS = ["mod.ts", "entry.ts"];
 const ROOT = new URL("../", import.meta.url);
