@@ -15,6 +15,8 @@ export class SavedText {
   /** The text that is being saved, or could not be: it may be in the store. */
   #newest: string | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** Called after the text was missing, and is written again. */
+  onRewritten: () => Promise<void> = () => Promise.resolve();
 
   /** The text under a key of a store. */
   constructor(store: KeyValueStore, key: string) {
@@ -56,7 +58,9 @@ export class SavedText {
   async rewrite(): Promise<void> {
     if (!this.#isMissing) return;
     await this.#next(async () => {
-      if (this.#isMissing && this.#last !== undefined) await this.#write(this.#last);
+      if (!this.#isMissing || this.#last === undefined) return;
+      await this.#write(this.#last);
+      await this.onRewritten();
     });
   }
 
