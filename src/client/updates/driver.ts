@@ -59,6 +59,8 @@ export interface DriverOptions {
   readonly consumers: Consumers;
   /** Where the state of the updates is kept. */
   readonly place: UpdatesPlace;
+  /** Returns what has come while the driver was loaded, and leaves the rest to the driver. */
+  readonly early: () => readonly Api.Updates[];
 }
 
 /** What Telegram has sent, and nobody has looked at yet. */
@@ -82,6 +84,7 @@ export class UpdatesDriver {
   readonly #host: DriverHost;
   readonly #consumers: Consumers;
   readonly #place: UpdatesPlace;
+  readonly #early: () => readonly Api.Updates[];
   readonly #seen = new SeenObjects();
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
   #run: Run | undefined;
@@ -94,16 +97,19 @@ export class UpdatesDriver {
   } | undefined;
   #isDelivering = false;
   #requests = 0;
+  /** The pts before the first update that has come, while it is not known where Telegram stands. */
+  #firstPts = Infinity;
   #end: Error | undefined;
   #saved: { readonly text?: string; readonly at: number } = { at: -Infinity };
   #saving: Promise<void> | undefined;
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
   #pulse: PromiseWithResolvers<void> = Promise.withResolvers();
 
-  constructor({ host, consumers, place }: DriverOptions) {
+  constructor({ host, consumers, place, early }: DriverOptions) {
     this.#host = host;
     this.#consumers = consumers;
     this.#place = place;
+    this.#early = early;
     this.caughtUp = this.#caughtUp.promise;
   }
 
@@ -131,6 +137,7 @@ export class UpdatesDriver {
       host.onSave(wake),
     ];
     signal.addEventListener("abort", wake, { once: true });
+    for (const updates of this.#early()) this.#take({ updates });
     try {
       await this.#connect(signal);
       while (!signal.aborted) {
@@ -166,6 +173,7 @@ export class UpdatesDriver {
     const { user } = session.state;
     if (user?.id === this.#run?.userId) return;
     this.#run = undefined;
+    this.#firstPts = Infinity;
     this.#deliveries.clear();
     if (user === undefined) return;
     const text = await this.#load();
@@ -218,6 +226,7 @@ export class UpdatesDriver {
       const { updates, request } = packet;
       this.#seen.seeAnswer(updates);
       const knows = (peer: Api.Peer): boolean => this.#knows(peer);
+      if (boxes.state === undefined) this.#firstPts = Math.min(this.#firstPts, startOf(updates));
       const options = { knows, ...(request !== undefined && { own: true, request }) };
       this.#deliveries.add(boxes.receive(updates, now, options));
     }
@@ -230,7 +239,7 @@ export class UpdatesDriver {
 
   /** Hands the updates to the program, one after the other. */
   async #deliver(run: Run): Promise<void> {
-    if (this.#isDelivering) return;
+    if (this.#isDelivering || this.#deliveries.size === 0) return;
     this.#isDelivering = true;
     for (;;) {
       const delivery = this.#deliveries.take();
@@ -282,7 +291,8 @@ export class UpdatesDriver {
 
   async #ask(want: Exclude<Want, { kind: "wait" }>, signal: AbortSignal): Promise<Answer> {
     if (want.kind !== "getChannelDifference") {
-      return await this.#host.invoke(want.request, { signal });
+      const answer = await this.#host.invoke(want.request, { signal });
+      return answer._ === "updates.state" ? this.#fromFirst(answer) : answer;
     }
     const { channelId, pts, limit, force } = want;
     return await this.#host.invoke({
@@ -293,6 +303,11 @@ export class UpdatesDriver {
       limit,
       force,
     }, { signal });
+  }
+
+  /** An account that begins from now begins with what came since the program asked for updates. */
+  #fromFirst(state: Api.updates.state): Api.updates.state {
+    return this.#firstPts > state.pts ? state : { ...state, pts: Math.max(this.#firstPts, 1) };
   }
 
   async #channel(channelId: bigint): Promise<Api.InputChannel> {
@@ -376,6 +391,19 @@ class UnknownChannel extends Error {
   constructor(channelId: bigint) {
     super(`the channel ${channelId} is not known to this account`);
   }
+}
+
+/** Returns the pts of the account before the first update in a packet; Infinity if it has none. */
+function startOf(updates: Api.Updates): number {
+  if ("pts" in updates) return updates.pts - updates.ptsCount;
+  if (!("updates" in updates)) return Infinity;
+  return Math.min(
+    ...updates.updates.map((update) =>
+      !("pts" in update) || "channelId" in update || update._.includes("Channel")
+        ? Infinity
+        : (update.pts ?? Infinity) - ("ptsCount" in update ? update.ptsCount : 0)
+    ),
+  );
 }
 
 const UPDATES = [

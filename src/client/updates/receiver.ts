@@ -5,6 +5,7 @@
 import type { Update } from "../../messages/mod.ts";
 import type { StepOptions } from "../../auth/mod.ts";
 import type { UpdatesPlace } from "../../session/mod.ts";
+import type { Api } from "../../tl/mod.ts";
 import { Consumers } from "./consumers.ts";
 import type { DriverHost, UpdatesDriver } from "./driver.ts";
 
@@ -15,6 +16,9 @@ export interface ReceiverHost extends DriverHost {
   /** Takes the error that has ended the updates. */
   updatesEnded(error: Error): void;
 }
+
+/** The most packets that wait while the driver is loaded. */
+const EARLY = 1000;
 
 /** A driver at work. */
 interface Run {
@@ -47,12 +51,21 @@ export class Receiver {
   resume(): void {
     if (this.consumers.size === 0 || this.#run?.stop.signal.aborted === false) return;
     const stop = new AbortController();
-    const driver = this.#load();
+    // Nothing is missed while the driver is loaded.
+    const early: Api.Updates[] = [];
+    const off = this.#host.subscribe((updates) =>
+      void (early.length < EARLY && early.push(updates))
+    );
+    const driver = this.#load(() => {
+      off();
+      return early;
+    });
     const before = this.#before;
     const over = before.then(async () => await (await driver).run(stop.signal));
     const run = this.#run = { stop, driver, over };
     this.#before = over.then(() => {}, (error) => this.#host.updatesEnded(error)).finally(() => {
       stop.abort();
+      off();
       if (this.#run === run) this.#run = undefined;
     });
   }
@@ -97,7 +110,7 @@ export class Receiver {
     await Promise.race([caughtUp, run?.over]);
   }
 
-  async #load(): Promise<UpdatesDriver> {
+  async #load(early: () => readonly Api.Updates[]): Promise<UpdatesDriver> {
     const { UpdatesDriver } = await import("./mod.ts");
     const memory: UpdatesPlace = {
       load: () => Promise.resolve(this.#text),
@@ -108,6 +121,6 @@ export class Receiver {
     };
     const host = this.#host;
     const place = host.session.updates ?? memory;
-    return new UpdatesDriver({ host, consumers: this.consumers, place });
+    return new UpdatesDriver({ host, consumers: this.consumers, place, early });
   }
 }
