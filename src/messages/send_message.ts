@@ -26,6 +26,18 @@ const IN_FLIGHT = "RANDOM_ID_DUPLICATE";
 /** The pauses between the attempts then, in milliseconds: half a minute in all. */
 const PAUSES = [500, 1000, 2000, 4000, 8000, 15_000];
 
+type Chats = typeof import("./chats/mod.ts");
+
+let chats: Chats | Promise<Chats> | undefined;
+
+/** Loads what is needed of chats/. Messages of one turn go out together once it is there. */
+function loadChats(): Chats | Promise<Chats> {
+  if (chats !== undefined) return chats;
+  const loading = import("./chats/mod.ts");
+  loading.then((loaded) => chats = loaded, () => chats = undefined);
+  return chats = loading;
+}
+
 /** Sends a text. Returns the message that Telegram made of it. */
 export async function sendMessage(
   context: PeerContext,
@@ -34,8 +46,7 @@ export async function sendMessage(
   options: SendOptions = {},
 ): Promise<Message> {
   const { signal } = options;
-  const loading = import("./chats/mod.ts"); // while the peer is looked up
-  loading.catch(() => {}); // it is awaited below
+  const loading = loadChats(); // while the peer is looked up
   let peer: Api.InputPeer = { _: "inputPeerEmpty" };
   const find = async (): Promise<string> => {
     peer = await inputPeerOf(context, to, { signal });
@@ -45,7 +56,7 @@ export async function sendMessage(
   let randomId: bigint | undefined;
   let answer: Api.Updates | undefined;
   try {
-    const { outgoingParams, sentMessage } = await loading;
+    const { outgoingParams, sentMessage } = loading instanceof Promise ? await loading : loading;
     const params = outgoingParams(outgoing, options);
     randomId = params.randomId ?? randomLong(context.random);
     const request: Request = { _: "messages.sendMessage", ...params, peer, randomId };
