@@ -70,7 +70,7 @@ Deno.test("8: an update of a channel is delivered while the common box has a gap
   ]);
 });
 
-Deno.test("9: a gap of a channel is fetched after half a second, with the limit of the account", () => {
+Deno.test("9: a channel's gap is fetched after half a second, with the account's limit", () => {
   for (const [self, limit] of [[SELF, 100], [BOT, 100_000]] as const) {
     const boxes = boxesAt(START, self);
     assertEquals(give(boxes, 0, [post(7n, 23)]), []);
