@@ -1,5 +1,5 @@
 /**
- * Floor 9: messages, and the peers that they are for. Functions that take the client.
+ * Floor 10: messages, and the peers that they are for. Functions that take the client.
  * https://core.telegram.org/api/peers
  */
 export { ChatOrder } from "./chat_order.ts";
