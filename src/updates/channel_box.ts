@@ -71,6 +71,7 @@ export class ChannelBox {
 
   /** Sets the position, if there is none. */
   learn(pts: number): void {
+    this.isClosed = false;
     if (this.#box.position !== undefined || this.#turn.isBusy) return;
     this.#box.position = pts;
     this.#note();
@@ -163,9 +164,10 @@ export class ChannelBox {
         this.#release(now);
         this.#turn.retryOffline(now);
         break;
+      case "close":
       case "forget":
         this.#forget("no access", now);
-        this.isClosed = true;
+        this.isClosed = remedy.kind === "close";
         break;
       case "reread":
         this.#forget("renumbered", now);
@@ -246,7 +248,7 @@ export class ChannelBox {
       this.#box.position = pts;
       this.#box.forget();
       this.#newest = 0;
-    } else this.#box.position = from;
+    }
     return false;
   }
 

@@ -174,6 +174,37 @@ Deno.test("a difference that never fills a gap is asked for at most 8 times", ()
   assertEquals(deliveries, ["gap pts 100-104", "105", "gap seq 5-8", "updateUserTyping"]);
 });
 
+Deno.test("a channel difference that never fills a gap is asked for at most 8 times", () => {
+  const boxes = boxesAt();
+  give(boxes, 0, [post(7n, 25)]);
+  const empty = { _: "updates.channelDifferenceEmpty", final: true, pts: 20 } as const;
+  let calls = 0;
+  for (let now = 0; now < 800_000;) {
+    const want = boxes.want(now);
+    if (want?.kind === "getChannelDifference") {
+      calls++;
+      const deliveries = names(boxes.answer(want, empty, now));
+      assertEquals(deliveries, calls < 8 ? [] : ["gap c7 20-24", "c7:25"]);
+    } else now = want?.kind === "wait" ? want.until : Infinity;
+  }
+  assertEquals(calls, 8);
+});
+
+Deno.test("under a new count, what waits under the old one is forgotten", () => {
+  const boxes = boxesAt({ ...START, pts: 2_000_000 });
+  give(boxes, 0, [fresh(2_000_005)]);
+  boxes.answer(difference(boxes, 500), complete(serverState(50), [50]), 500);
+  assertIdle(boxes, 10_000);
+  const channels = new Map([[7n, { pts: 2_000_000, behind: true }]]);
+  const other = boxesAt({ ...START, channels });
+  give(other, 0, [post(7n, 2_000_005)]);
+  assertEquals(names(other.answer(channelDifference(other, 0), posts(7n, 9, [9]), 0)), [
+    "gap c7 2000000-9",
+    "c7:9",
+  ]);
+  assertIdle(other, 10_000);
+});
+
 Deno.test("beyond 1,000 waiting updates they are forgotten, and the difference brings them", () => {
   const boxes = boxesAt();
   for (const pts of range(102, 1102)) {
