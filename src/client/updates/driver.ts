@@ -333,11 +333,9 @@ export class UpdatesDriver {
 
   /** Takes an answer that has updates in it, or moves the boxes without one. */
   #answered(request: TlObject, answer: unknown): void {
-    const { _: type } = Object(answer) as { _?: unknown };
     if (isUpdates(answer)) return this.#take({ updates: answer, request });
     this.#seen.seeAnswer(answer);
-    if (this.#run === undefined || typeof type !== "string") return;
-    if (!type.startsWith("messages.affected")) return;
+    if (this.#run === undefined) return;
     const now = this.#host.clock.monotonic();
     this.#deliveries.add(this.#run.boxes.affected(request, answer, now));
     this.#wake();
