@@ -141,7 +141,7 @@ class HtmlParser {
     if (hole < place) {
       throw this.#error(
         hole,
-        "a hole is in a tag, expected it in a text or in the value of an attribute. Write &lt; for <",
+        "a hole is in a tag, expected it in a text or the value of an attribute. Write &lt; for <",
       );
     }
     this.#at = place;

@@ -27,8 +27,8 @@ const UNITS = [
   '<a href="', '<a href="b">', "<b ", "<b a=b", "<!--", "<tg-emoji ",
 ];
 
-/** Ends that make a reader look back, in a long run. */
-const ENDS = ["", ...(runs(0, 1) ? ["`", "]", ")", "**", "</b>"] : [])];
+/** Ends that make a reader look back. */
+const ENDS = ["", "`", "]", ")", "**", "</b>"].slice(0, runs(1, 6));
 
 function textsOf(unit: string, length: number): string[] {
   const text = unit.repeat(Math.ceil(length / unit.length));

@@ -103,7 +103,7 @@ Deno.test("toHtml() and toMd() take a message, a text with entities, or both apa
   }
 });
 
-Deno.test("toHtml() splits what overlaps, around links, quotes, code and emoji that stay whole", () => {
+Deno.test("toHtml() splits what overlaps, around quotes, code and emoji that stay whole", () => {
   const entity = (_: string, offset: number, length: number, rest = {}): Api.MessageEntity =>
     ({ _, offset, length, ...rest }) as Api.MessageEntity;
   const cases: [Api.MessageEntity[], string][] = [

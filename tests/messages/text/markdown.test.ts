@@ -161,7 +161,7 @@ for (const [name, cases] of Object.entries(CASES)) {
   });
 }
 
-Deno.test("Markdown: offsets count UTF-16 code units, and white space at the ends is outside", () => {
+Deno.test("Markdown: offsets count UTF-16 code units, without white space at the ends", () => {
   const bold = (offset: number, length: number): Api.MessageEntity[] => [
     { _: "messageEntityBold", offset, length },
   ];
@@ -169,7 +169,7 @@ Deno.test("Markdown: offsets count UTF-16 code units, and white space at the end
   assertEquals(parseMarkdown("<b> a\n</b>"), { text: " a\n", entities: bold(1, 1) });
 });
 
-Deno.test("Markdown: an id is a mention that is looked up, an id and a hash is one to be sent", () => {
+Deno.test("Markdown: an id is a mention to be looked up, with a hash one to be sent", () => {
   assertEquals(parseMarkdown("[a](tg://user?id=12)").entities, [
     { _: "messageEntityMentionName", userId: 12n, offset: 0, length: 1 },
   ]);
