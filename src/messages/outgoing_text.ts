@@ -1,5 +1,5 @@
 /**
- * A formatted text as it is sent: without white space at its ends, which Telegram would cut off, and
+ * A formatted text as it is sent: without white space at its ends, which Telegram cuts off, and
  * with an input user for each mention. https://core.telegram.org/api/entities
  */
 import type { StepOptions } from "../auth/mod.ts";
