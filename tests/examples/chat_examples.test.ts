@@ -2,7 +2,6 @@
  * The examples that live with an account run against an offline Telegram on loopback, where a played
  * person talks to them.
  */
-import { formatRsaPublicKey } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { LOCK } from "../helpers/lock.ts";
@@ -31,14 +30,14 @@ class Example implements AsyncDisposable {
 
   /** Starts the example, with the addresses of the offline Telegram put in. */
   async start(name: string, args: readonly string[] = []): Promise<Deno.ChildProcess> {
-    const { apiId, apiHash, dcs, publicKey } = this.#telegram;
+    const { apiId, apiHash, dcs, publicKeyPem } = this.#telegram;
     const text = await Deno.readTextFile(new URL(`examples/${name}`, ROOT));
     const mod = new URL("mod.ts", ROOT).href;
     const crypto = new URL("src/crypto/entry.ts", ROOT).href;
     const offline = `
       import { parseRsaPublicKey } from "${crypto}";
       const clientOptions = { dcs: ${JSON.stringify(dcs)}, keys: [parseRsaPublicKey(${
-      JSON.stringify(formatRsaPublicKey(publicKey))
+      JSON.stringify(publicKeyPem)
     })] };`;
     const program = text.replace('"@tessera/mtproto"', `"${mod}"`)
       .replace("API_HASH)", "API_HASH, clientOptions)");
@@ -113,9 +112,15 @@ Deno.test("the bot with buttons counts a vote of each person", async () => {
   const message = await ada.nextMessage({ timeout: PATIENCE });
   assertEquals(message.text, "Tea or coffee? Tea: 0, coffee: 0.");
   assertEquals((await ada.press(message, "Tea")).text, "Thank you!");
-  assertEquals((await ada.nextEdit({ timeout: PATIENCE })).text, "Tea or coffee? Tea: 1, coffee: 0.");
+  assertEquals(
+    (await ada.nextEdit({ timeout: PATIENCE })).text,
+    "Tea or coffee? Tea: 1, coffee: 0.",
+  );
   assertEquals((await ada.press(message, "Coffee")).text, "Changed to coffee.");
-  assertEquals((await ada.nextEdit({ timeout: PATIENCE })).text, "Tea or coffee? Tea: 0, coffee: 1.");
+  assertEquals(
+    (await ada.nextEdit({ timeout: PATIENCE })).text,
+    "Tea or coffee? Tea: 0, coffee: 1.",
+  );
 });
 
 Deno.test("the bot that runs for a moment answers what came since its last run", async () => {
