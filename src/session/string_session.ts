@@ -7,6 +7,7 @@
 import { MemorySession } from "./memory_session.ts";
 import { findDc, type SessionState } from "./state/session_state.ts";
 import { readSessionString, writeSessionString } from "./state/string_formats.ts";
+import type { UpdatesPlace } from "./updates/updates_place.ts";
 
 function readState(text: string): Partial<SessionState> {
   if (text === "") return {};
@@ -42,7 +43,7 @@ export class StringSession extends MemorySession {
   }
 
   /** A string has no place for the state of the updates: they begin with the present. */
-  override get updates(): undefined {
+  override get updates(): UpdatesPlace | undefined {
     return undefined;
   }
 

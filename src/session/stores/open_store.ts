@@ -64,7 +64,7 @@ export class OpenStore {
     this.#lease = lease;
     this.updates = updatesOf(opening, fenced ?? store, this.state?.user?.id);
     if (fenced !== undefined) text.saveTo(fenced);
-    text.onRewritten = () => this.updates.rewrite();
+    text.onRewritten = () => this.updates.rewrite().catch(() => {}); // they are a cache
   }
 
   /**

@@ -58,9 +58,7 @@ export class SavedText {
   async rewrite(): Promise<void> {
     if (!this.#isMissing) return;
     await this.#next(async () => {
-      if (!this.#isMissing || this.#last === undefined) return;
-      await this.#write(this.#last);
-      await this.onRewritten();
+      if (this.#isMissing && this.#last !== undefined) await this.#write(this.#last);
     });
   }
 
@@ -71,6 +69,8 @@ export class SavedText {
   async #write(text: string): Promise<void> {
     await this.#writer.set(this.#key, text);
     this.#last = text;
+    if (!this.#isMissing) return;
     this.#isMissing = false;
+    await this.onRewritten();
   }
 }

@@ -18,8 +18,8 @@ export interface WebStorage {
 
 /**
  * Keeps texts in `localStorage`: `new StoreSession("me", webStorageStore())`. Browsers limit it to
- * some 5 MB. When it is full, the peers of a session are dropped for its state. Deno has one for
- * each main module (or `--location`).
+ * some 5 MB. When it is full, a session drops its peers for its state, and then how far its updates
+ * were received. Deno has one for each main module (or `--location`).
  *
  * @param storage the storage. Default: `localStorage`
  * @returns the store, whose `set` throws a `SessionError` when the storage is full
