@@ -84,7 +84,6 @@ export {
   type Dialog,
   type DialogOptions,
   type EditOptions,
-  type FormattedText,
   type ForwardOptions,
   type Gap,
   type HistoryOptions,

@@ -42,7 +42,7 @@ class Example implements AsyncDisposable {
     const program = text.replace('"@tessera/mtproto"', `"${mod}"`)
       .replace("API_HASH)", "API_HASH, clientOptions)");
     assert(program.includes("clientOptions"), "the example makes a client");
-    await Deno.writeTextFile(`${this.#folder}/${name}`, program + offline);
+    await Deno.writeTextFile(`${this.#folder}/${name}`, offline + program);
     this.#child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", `--config=${ROOT.pathname}deno.json`, LOCK, name, ...args],
       cwd: this.#folder,

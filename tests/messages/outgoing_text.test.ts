@@ -1,6 +1,7 @@
 /** A formatted text as it is sent. */
 import { ChatOrder } from "../../src/messages/chat_order.ts";
 import type { PeerContext } from "../../src/messages/input_peer.ts";
+import { messageActions } from "../../src/messages/actions.ts";
 import { outgoingText } from "../../src/messages/outgoing_text.ts";
 import { PeerCache } from "../../src/messages/peer_cache.ts";
 import { md, mention } from "../../src/messages/text/mod.ts";
@@ -16,7 +17,9 @@ async function client(): Promise<PeerContext> {
     { id: -5n, kind: "chat", usernames: [] },
   ]);
   const host = { ...telegram, lifetime: new AbortController().signal };
-  return Object.assign(telegram, { peers: new PeerCache(host), chatOrder: new ChatOrder() });
+  const context = { peers: new PeerCache(host), chatOrder: new ChatOrder() };
+  const client = Object.assign(telegram, context) as ScriptedTelegram & PeerContext;
+  return Object.assign(client, { actions: messageActions(client) });
 }
 
 Deno.test("outgoingText() cuts white space, and shifts the entities", async () => {

@@ -189,7 +189,7 @@ export class UpdatesDriver {
 
   async #load(): Promise<string | undefined> {
     try {
-      return await this.#place.load();
+      return await this.#place.load(this.#host.log);
     } catch (error) {
       this.#host.log.warn(`Cannot load the state of the updates: ${(error as Error).message}`);
       return undefined;

@@ -80,7 +80,7 @@ export async function* messages(
   while (left > 0) {
     const size = Math.min(left, PAGE);
     const answer = await readPage(context, request(peer, from, place, size, options), signal);
-    const page = options.oldestFirst ? answer.toReversed() : answer;
+    const page = options.oldestFirst ? newer(answer.toReversed(), place) : answer;
     for (const message of page) {
       if (isBeyond(message, options)) return;
       if (left-- > 0) yield message;
@@ -92,7 +92,12 @@ export async function* messages(
   }
 }
 
-/** Where the next page begins. */
+/** Without those before the place, with which Telegram may fill the last page. */
+function newer(messages: readonly Message[], { id, date }: Place): readonly Message[] {
+  return messages.filter((message) => message.id > id && message.date >= date);
+}
+
+/** Where the next page begins: beyond this message, or at this date. */
 interface Place {
   id: number;
   date: number;
@@ -100,10 +105,10 @@ interface Place {
 
 function startOf({ oldestFirst, before, after }: HistoryOptions): Place {
   const from = oldestFirst ? after : before;
-  if (from === undefined) return { id: oldestFirst ? 1 : 0, date: 0 };
+  if (from === undefined) return { id: 0, date: 0 };
   return from instanceof Date
     ? { id: 0, date: seconds(from) + (oldestFirst ? 1 : 0) }
-    : { id: messageId(from) + (oldestFirst ? 0 : 0), date: 0 };
+    : { id: messageId(from), date: 0 };
 }
 
 function seconds(date: Date): number {
@@ -132,14 +137,11 @@ function request(
   limit: number,
   { search, filter, topic, oldestFirst = false }: HistoryOptions,
 ): PageRequest {
-  const range = {
-    offsetId: place.id,
-    addOffset: oldestFirst ? -limit - (place.id > 1 ? 1 : 0) : 0,
-    limit: oldestFirst && place.id > 1 ? limit + 1 : limit,
-    maxId: 0,
-    minId: oldestFirst && place.id > 1 ? place.id : 0,
-    hash: 0n,
-  };
+  // The page of newer messages begins with the one of offset_id itself.
+  const offsetId = oldestFirst && place.date === 0 ? place.id + 1 : place.id;
+  const addOffset = oldestFirst ? -limit : 0;
+  const minId = oldestFirst ? place.id : 0;
+  const range = { offsetId, addOffset, limit, maxId: 0, minId, hash: 0n };
   const offsetDate = place.date;
   if (search === undefined && fromId === undefined && filter === undefined) {
     return topic === undefined
