@@ -172,6 +172,7 @@ export class UpdatesDriver {
     const { session, log } = this.#host;
     const { user } = session.state;
     if (user?.id === this.#run?.userId) return;
+    if (this.#run !== undefined) this.#packets.clear(); // those of another user
     this.#run = undefined;
     this.#firstPts = Infinity;
     this.#deliveries.clear();
@@ -200,7 +201,7 @@ export class UpdatesDriver {
   #work(signal: AbortSignal): void {
     const { clock } = this.#host;
     const run = this.#run;
-    if (run === undefined) return this.#packets.clear();
+    if (run === undefined) return; // what comes just before the sign-in is noted is not lost
     const { boxes } = run;
     this.#unpack(run);
     void this.#deliver(run);
@@ -321,8 +322,8 @@ export class UpdatesDriver {
 
   /** Takes what came by itself. */
   #take(packet: Packet): void {
-    if (this.#packets.size < MOST_WAITING || this.#run === undefined) this.#packets.add([packet]);
-    else this.#overlook(packet, this.#run);
+    if (this.#packets.size < MOST_WAITING) this.#packets.add([packet]);
+    else if (this.#run !== undefined) this.#overlook(packet, this.#run);
     this.#wake();
   }
 
