@@ -204,7 +204,7 @@ export class UpdatesDriver {
     if (run === undefined) return; // what comes just before the sign-in is noted is not lost
     const { boxes } = run;
     this.#unpack(run);
-    void this.#deliver(run);
+    void this.#deliver(run, signal);
     let until = Infinity;
     while (this.#deliveries.size < MOST_WAITING) {
       const want = boxes.want(clock.monotonic());
@@ -239,14 +239,15 @@ export class UpdatesDriver {
   }
 
   /** Hands the updates to the program, one after the other. */
-  async #deliver(run: Run): Promise<void> {
+  async #deliver(run: Run, signal: AbortSignal): Promise<void> {
     if (this.#isDelivering || this.#deliveries.size === 0) return;
     this.#isDelivering = true;
-    for (;;) {
+    while (run === this.#run) {
       const delivery = this.#deliveries.take();
-      if (delivery === undefined || run !== this.#run) break;
+      if (delivery === undefined) break;
       const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
       if (done !== undefined) await done;
+      if (signal.aborted) break;
       run.consumed.consume(delivery);
     }
     this.#isDelivering = false;

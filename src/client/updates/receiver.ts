@@ -43,7 +43,11 @@ export class Receiver {
     this.consumers = new Consumers({
       start: () => this.resume(),
       stop: () => this.#run?.stop.abort(),
-      failed: (error) => host.listenerFailed(error),
+      // After a disconnect a handler fails as its calls do. Its update is not consumed: it comes
+      // again.
+      failed: (error) => {
+        if (!host.lifetime.aborted) host.listenerFailed(error);
+      },
     });
   }
 
