@@ -13,12 +13,13 @@
  * The server is the buffer: while more than MOST_WAITING updates wait for the program, what comes is
  * not taken, but fetched again when the program has caught up.
  */
+import { currentUser } from "../../auth/mod.ts";
 import { RpcError } from "../../connection/mod.ts";
 import { gapOf, PacketPeers, peerId, type Update, updateOf } from "../../messages/chats/mod.ts";
 import type { PeerContext } from "../../messages/mod.ts";
 import { ConnectionError } from "../../net/mod.ts";
 import { withAnySignal } from "../../runtime/mod.ts";
-import { channelPeerId, type UpdatesPlace } from "../../session/mod.ts";
+import { channelPeerId, type Session, type UpdatesPlace } from "../../session/mod.ts";
 import type { Api, TlObject } from "../../tl/mod.ts";
 import {
   ConsumedState,
@@ -27,6 +28,7 @@ import {
   MessageBoxes,
   NO_ACCESS_HASH,
   parseUpdatesState,
+  type UpdatesState,
   type Want,
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
@@ -158,7 +160,10 @@ export class UpdatesDriver {
   async #connect(signal: AbortSignal): Promise<void> {
     for (;;) {
       try {
-        return await this.#host.connect({ signal });
+        await this.#host.connect({ signal });
+        // A session of another library may not know whose it is.
+        if (this.#host.session.state.user === undefined) await currentUser(this.#host, { signal });
+        return;
       } catch (error) {
         if (!(error instanceof ConnectionError) || error.permanent || signal.aborted) throw error;
         this.#host.log.warn(`Cannot receive updates: ${error.message}`);
@@ -182,7 +187,11 @@ export class UpdatesDriver {
     if (parsed !== undefined && "refused" in parsed) {
       log.warn(`The updates begin from now: their kept state is of no use, ${parsed.refused}`);
     }
-    const state = parsed !== undefined && "state" in parsed ? parsed.state : undefined;
+    const state = parsed === undefined
+      ? importedState(session)
+      : "state" in parsed
+      ? parsed.state
+      : undefined;
     const boxes = new MessageBoxes({ self: { id: user.id, isBot: user.isBot }, state });
     this.#run = { userId: user.id, boxes, consumed: new ConsumedState(boxes) };
     this.#saved = { text, at: -Infinity };
@@ -384,6 +393,13 @@ export class UpdatesDriver {
       this.#wake();
     }, () => {});
   }
+}
+
+/** The state that a session of another library had. */
+function importedState({ state: { updates } }: Session): UpdatesState | undefined {
+  return updates === undefined || updates.pts === 0
+    ? undefined
+    : { ...updates, channels: new Map() };
 }
 
 /** The account has not met a channel. */
