@@ -24,7 +24,7 @@ import { TlError, type TlObject } from "../tl/mod.ts";
 import { acceptTransport, FramingError, type ServerTransport } from "../transport/mod.ts";
 import { CallAnswerer, type KnownKey } from "./call_answerer.ts";
 import type { OfflineApi } from "./api/mod.ts";
-import { canRead } from "./layers/mod.ts";
+import { canRead, fitAnswer } from "./layers/mod.ts";
 import { quickAckToken } from "./quick_ack.ts";
 import { SaltSchedule } from "./salt_schedule.ts";
 import { ServerSession } from "./server_session.ts";
@@ -241,7 +241,7 @@ export class DcServer {
     const connection = this.#current.get(session);
     const sent = connection === undefined ? session.away.instead(updates) : updates;
     if (sent === undefined) return;
-    session.push(this.#options.api.schemaFor(layer).encode(sent));
+    session.push(this.#options.api.schemaFor(layer).encode(fitAnswer(sent, layer)));
     if (connection === undefined) return;
     await Promise.resolve();
     await this.#flush(session, connection);
