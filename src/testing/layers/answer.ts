@@ -44,10 +44,10 @@ const FITTINGS: Readonly<Record<string, Fitting>> = {
   "botInfo": {
     until: 143,
     fit: (info) => ({
+      ...info,
       description: "",
       commands: [],
       menuButton: { _: "botMenuButtonDefault" },
-      ...info,
     }),
   },
   "replyInlineMarkup": { since: 229, fit: newerMarkup },
@@ -56,6 +56,7 @@ const FITTINGS: Readonly<Record<string, Fitting>> = {
 
 /** The objects that clients can do without, with the first layer that has them. */
 const FIRST_LAYERS: Readonly<Record<string, number>> = {
+  botMenuButtonDefault: 140,
   inlineQueryPeerTypeBotPM: 158,
   keyboardButtonCopy: 188,
   keyboardButtonRequestPeer: 152,
@@ -87,11 +88,18 @@ export function fitAnswer(answer: unknown, layer: number): unknown {
     return answer.filter((one) => exists(one, layer)).map((one) => fitAnswer(one, layer));
   }
   if (!isTlObject(answer)) return answer;
-  const fields = Object.entries(answer).filter(([, field]) => exists(field, layer)).map((
-    [name, field],
-  ) => [name, typeof field === "object" && field !== null ? fitAnswer(field, layer) : field]);
-  const object = Object.fromEntries(fields) as TlObject;
-  const fitting = FITTINGS[answer._];
+  const object = fitted(answer, layer);
+  // Another object, which may have to be fitted itself.
+  if (!isTlObject(object) || object._ !== answer._) return fitAnswer(object, layer);
+  const fields = Object.entries(object).filter(([, field]) => exists(field, layer));
+  return Object.fromEntries(fields.map(([name, field]) => [
+    name,
+    typeof field === "object" && field !== null ? fitAnswer(field, layer) : field,
+  ]));
+}
+
+function fitted(object: TlObject, layer: number): unknown {
+  const fitting = FITTINGS[object._];
   if (fitting === undefined) return object;
   const applies = "until" in fitting ? layer <= fitting.until : layer >= fitting.since;
   return applies ? fitting.fit(object) : object;
