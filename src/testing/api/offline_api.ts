@@ -26,6 +26,8 @@ export interface ScriptedFailure {
   readonly message: string;
   /** The number of calls that are refused; 1 by default. */
   readonly times?: number;
+  /** The number of calls that are carried out before; 0 by default. */
+  readonly after?: number;
 }
 
 /**
@@ -51,8 +53,12 @@ export class OfflineApi {
    */
   onUpdates?: (authKeyId: string, updates: TlObject, exceptSession?: bigint) => void;
   readonly #state: ServerState;
-  readonly #failures: { readonly method: string; readonly failure: RpcFailure; left: number }[] =
-    [];
+  readonly #failures: {
+    readonly method: string;
+    readonly failure: RpcFailure;
+    left: number;
+    after: number;
+  }[] = [];
 
   /**
    * Makes an API with its accounts, bots and data centers.
@@ -248,8 +254,8 @@ export class OfflineApi {
    * ```
    */
   failNext(method: string, failure: ScriptedFailure): void {
-    const { code, message, times = 1 } = failure;
-    this.#failures.push({ method, failure: new RpcFailure(code, message), left: times });
+    const { code, message, times = 1, after = 0 } = failure;
+    this.#failures.push({ method, failure: new RpcFailure(code, message), left: times, after });
   }
 
   #account(who: string | bigint, task: string): Account {
@@ -262,6 +268,10 @@ export class OfflineApi {
     const index = this.#failures.findIndex((one) => one.method === method);
     if (index < 0) return;
     const scripted = this.#failures[index];
+    if (scripted.after > 0) {
+      scripted.after--;
+      return;
+    }
     scripted.left--;
     if (scripted.left <= 0) this.#failures.splice(index, 1);
     throw new RpcFailure(scripted.failure.code, scripted.failure.errorMessage);
