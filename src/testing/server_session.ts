@@ -39,7 +39,7 @@ export interface ServerSessionOptions {
   /** The troubles of its data center. */
   readonly troubles?: Troubles;
   /** Answers a serialised call with a serialised result, or `rpc_error`. */
-  readonly answer: (body: Uint8Array, session: ServerSession) => Uint8Array;
+  readonly answer: (call: Message, session: ServerSession) => Uint8Array;
   /** Forgets a session of the same key; returns whether it existed. */
   readonly destroy: (sessionId: bigint) => boolean;
   /** Forgets the key: later packets with it are answered by -404. */
@@ -224,7 +224,7 @@ export class ServerSession {
       return this.#service(message, mtprotoSchema().decode(message.body) as TlObject, nowMs);
     }
     if (message.seqNo % 2 === 0) return this.#notifyBadMessage(message, ODD_SEQ_NO_EXPECTED);
-    const result = this.#options.answer(message.body, this);
+    const result = this.#options.answer(message, this);
     keep(this.#outcomes, message.msgId, constructorId(result) !== RPC_ERROR);
     this.#result(message.msgId, result);
   }
