@@ -13,8 +13,9 @@
  *
  * Guessed: what "in parallel" means. Here, a session makes a call after another session of the key
  * did, although that one made its call after an earlier call of the first: A, B, A. Both
- * connections are open. Calls count in the order of their msg_ids, so a late packet of a session
- * that a client has left does not count. Telegram itself does not always notice.
+ * connections are open. The last call must have the latest msg_id, so a late packet of a session
+ * that a client has left does not count; of two programs whose clocks differ, the one that is ahead
+ * is noticed: A, B, A, B. Telegram itself does not always notice.
  */
 
 /** A call of a session. */
