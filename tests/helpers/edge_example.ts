@@ -39,7 +39,6 @@ export async function secretsFor(telegram: OfflineTelegram): Promise<Secrets> {
 export async function sendBy(
   answer: (request: Request) => Promise<Response>,
   telegram: OfflineTelegram,
-  secrets: Secrets,
   url = "http://localhost/",
 ): Promise<void> {
   const post = (passphrase: string, body: string): Promise<Response> =>
