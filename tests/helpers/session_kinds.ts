@@ -71,7 +71,8 @@ const STORES: Readonly<Record<string, (at: string) => Promise<KeyValueStore>>> =
   },
   async postgres(at) {
     const { default: postgres } = await import("postgres");
-    const sql = postgres(at, { onnotice: () => {} });
+    // Without fetch_types: false, a line that is cut at a bad moment ends the process (3.4.9).
+    const sql = postgres(at, { onnotice: () => {}, fetch_types: false });
     return closing(postgresStore(sql, "public.js_session"), () => sql.end({ timeout: 1 }));
   },
 };
