@@ -25,6 +25,7 @@ import {
   HomeMovedError,
   invokeFollowingMigration,
   isHomeMoved,
+  keyIsVoid,
   withRetries,
 } from "../connection/mod.ts";
 import {
@@ -104,6 +105,8 @@ export class Account implements PeerContext {
   #end: PromiseWithResolvers<void> = newEnd();
   /** Whether the program waits for the end. */
   #isEndWatched = false;
+  /** The saving of a session whose keys are void. */
+  #forgetting: Promise<void> | undefined;
 
   constructor(session: Session, apiId: number, apiHash: string, settings: Settings) {
     this.apiId = apiId;
@@ -292,6 +295,7 @@ export class Account implements PeerContext {
       keepsHome: () => this.#settings.keepConnected ?? this.#listeners.size > 0,
       onUpdate: (updates) => this.#tell(updates as Api.Updates),
       onMissedUpdates: () => this.#tell({ _: "updatesTooLong" }),
+      onKeyVoid: () => this.#forgetKeys(),
       onStatus: (status) => this.#notify(this.#statusListeners, status),
     });
     const transfers = new AuthorizationTransfers({
@@ -362,6 +366,19 @@ export class Account implements PeerContext {
     this.close().catch((error: Error) => this.log.error(error.message));
   }
 
+  /**
+   * Telegram has ended the sign-in, as two programs used it at once. No call helps with its keys:
+   * they are forgotten, so that the next call makes new ones.
+   */
+  #forgetKeys(): void {
+    const reason = keyIsVoid();
+    this.log.error(reason.message);
+    this.#book.forgetKeys();
+    this.session.state.user = this.session.state.updates = undefined;
+    this.#period.pool.retireAll(reason);
+    this.#forgetting = this.save().catch((error: Error) => this.log.error(error.message));
+  }
+
   /** Calls a method at the home, without following the account to another data center. */
   async #invokeHome<M extends keyof Api.Methods>(
     request: MethodCall<M>,
@@ -396,7 +413,10 @@ export class Account implements PeerContext {
       this.lifetime,
       options.signal,
       (signal) => withRetries(policy, { method: request._, signal }, () => overMoves(call)),
-    );
+    ).catch(async (error) => {
+      await this.#forgetting; // a program may end with this error
+      throw error;
+    });
     if (isConfig(result)) this.#period.pool.learn(result);
     return result;
   }
