@@ -163,6 +163,19 @@ export class WatchedTelegram implements AsyncDisposable {
   }
 }
 
+/** How to run the example. */
+interface Program {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+const IN_DENO: Program = {
+  program: Deno.execPath(),
+  args: ["run", "-A", "--no-check", "--config=deno.json", LOCK, "examples/fleet/main.ts"],
+  cwd: ROOT,
+};
+
 /** A process of examples/fleet. */
 export class FleetProcess implements AsyncDisposable {
   /** What it has logged. */
@@ -171,11 +184,11 @@ export class FleetProcess implements AsyncDisposable {
   readonly #reading: Promise<void>[];
   readonly #port: number;
 
-  private constructor(env: Record<string, string>) {
+  private constructor(env: Record<string, string>, { program, args, cwd }: Program) {
     this.#port = freePort();
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "--config=deno.json", LOCK, "examples/fleet/main.ts"],
-      cwd: ROOT,
+    this.#child = new Deno.Command(program, {
+      args: [...args],
+      cwd,
       env: { NO_COLOR: "1", ...env, PORT: String(this.#port) },
       stdin: "null",
       stdout: "piped",
@@ -185,8 +198,8 @@ export class FleetProcess implements AsyncDisposable {
   }
 
   /** Starts it, and waits until it is ready. */
-  static async start(env: Record<string, string>): Promise<FleetProcess> {
-    const process = new FleetProcess(env);
+  static async start(env: Record<string, string>, program = IN_DENO): Promise<FleetProcess> {
+    const process = new FleetProcess(env, program);
     let ended = false;
     void process.#child.status.then(() => ended = true);
     while (await process.status("readyz") !== 200) {
