@@ -123,7 +123,7 @@ export class Account implements PeerContext {
 
   /** The state of the connection to the home. */
   get status(): ConnectionStatus {
-    return this.#period.pool.status;
+    return this.#explained(this.#period.pool.status);
   }
 
   /** Whether the home data center is connected right now. */
@@ -296,7 +296,7 @@ export class Account implements PeerContext {
       onUpdate: (updates) => this.#tell(updates as Api.Updates),
       onMissedUpdates: () => this.#tell({ _: "updatesTooLong" }),
       onKeyVoid: () => this.#forgetKeys(),
-      onStatus: (status) => this.#notify(this.#statusListeners, status),
+      onStatus: (status) => this.#notify(this.#statusListeners, this.#explained(status)),
     });
     const transfers = new AuthorizationTransfers({
       session,
@@ -361,8 +361,11 @@ export class Account implements PeerContext {
 
   /** Another program has the session, or may soon: using its key would make it void for both. */
   #lose(error: Error): void {
+    const { state } = this.status;
     this.#lost = error;
     this.log.error(error.message);
+    // Otherwise the end of the connection tells.
+    if (state === "closed") this.#notify(this.#statusListeners, this.status);
     this.close().catch((error: Error) => this.log.error(error.message));
   }
 
@@ -377,6 +380,12 @@ export class Account implements PeerContext {
     this.session.state.user = this.session.state.updates = undefined;
     this.#period.pool.retireAll(reason);
     this.#forgetting = this.save().catch((error: Error) => this.log.error(error.message));
+  }
+
+  /** Adds to the end of a connection that the session is lost, if that is so. */
+  #explained(status: ConnectionStatus): ConnectionStatus {
+    const reason = this.#lost;
+    return status.state === "closed" && reason !== undefined ? { ...status, reason } : status;
   }
 
   /** Calls a method at the home, without following the account to another data center. */

@@ -24,6 +24,7 @@ function closing(store: KeyValueStore, close: () => unknown): KeyValueStore {
     delete: (key) => store.delete(key),
     ...(store.swap && { swap: store.swap.bind(store) }),
     ...(store.setIf && { setIf: store.setIf.bind(store) }),
+    ...(store.list && { list: store.list.bind(store) }),
     ...(store.claims && { claims: store.claims }),
     close: async () => void await close(),
   };

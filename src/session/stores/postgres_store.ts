@@ -90,6 +90,13 @@ export function postgresStore(client: Pg | PostgresJs, table = "tessera_session"
         );
       return rows.length === 1;
     },
+    async list(prefix, suffix) {
+      const rows = await run(
+        `SELECT key FROM ${table} WHERE starts_with(key, $1) AND right(key, length($2)) = $2`,
+        [prefix, suffix],
+      );
+      return rows.map(({ key }) => String(key));
+    },
   };
 }
 
