@@ -5,7 +5,8 @@
  *     deno task test:long    all tests in full (TESSERA_LONG, see tests/helpers/long.ts)
  *     deno task test:nightly the same, and ordeals that need the machine for themselves
  *
- * Arguments are files or folders to run instead of all. It checks no types: `deno task check` does.
+ * Arguments are files or folders to run instead of all, and options for `deno test`, such as
+ * `--filter=salt` or `--reporter=pretty`. It checks no types: `deno task check` does.
  * The tests of tests/package and tests/runtimes need the npm package, and have their own tasks.
  */
 
@@ -17,7 +18,9 @@ const LONG_FILES = ["tests/interop/password.test.ts", "tests/interop/qr.test.ts"
 
 const isNightly = Deno.args[0] === "--nightly";
 const isLong = Deno.args[0] === "--long" || isNightly;
-const places = Deno.args.slice(isLong ? 1 : 0);
+const args = Deno.args.slice(isLong ? 1 : 0);
+const options = args.filter((arg) => arg.startsWith("--"));
+const places = args.filter((arg) => !arg.startsWith("--"));
 const ignored = ["tests/package", "tests/runtimes", ...(isLong || places.length ? [] : LONG_FILES)];
 
 const tests = new Deno.Command(Deno.execPath(), {
@@ -27,9 +30,11 @@ const tests = new Deno.Command(Deno.execPath(), {
     "--no-check",
     "--quiet",
     "--parallel",
-    "--reporter=dot",
+    ...(options.some((option) => option.startsWith("--reporter")) ? [] : ["--reporter=dot"]),
     "--lock=tests/deno.lock",
     "--preload=tests/helpers/secret_watcher.ts",
+    ...(isLong ? [] : ["--preload=tests/helpers/quick_powers.ts"]),
+    ...options,
     `--ignore=${ignored}`,
     ...(places.length > 0 ? places : ["tests/"]),
   ],
