@@ -152,7 +152,7 @@ for (const vector of readVectors<Vector>("srp.json")) {
 Deno.test("passwordHash() is PH2 of the page, for many passwords and salts", () => {
   const random = seededRandom(1);
   for (
-    const [index, password] of ["", "пароль 🔑", "x".repeat(300), "a", "p\0q"].slice(0, runs(3, 5))
+    const [index, password] of ["", "пароль 🔑", "x".repeat(300), "a", "p\0q"].slice(0, runs(2, 5))
       .entries()
   ) {
     const parameters = { ...parametersFrom(random), salt1: random(17 * index) };
