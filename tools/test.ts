@@ -19,8 +19,11 @@ const LONG_FILES = ["tests/interop/password.test.ts", "tests/interop/qr.test.ts"
 /** Starting a file takes longer than most files: so many of one folder share a start. */
 const FILES_PER_START = 8;
 
-/** Folders whose files replace kernels for their own tests, or load other clients. */
-const APART = ["tests/crypto", "tests/interop"];
+/**
+ * Folders and files that need a process as it is: the others may have replaced the slow functions
+ * for themselves (helpers/quick_*.ts, helpers/remembered_powers.ts).
+ */
+const APART = ["tests/crypto", "tests/interop", "tests/session/sealing.test.ts"];
 
 const isNightly = Deno.args[0] === "--nightly";
 const isLong = Deno.args[0] === "--long" || isNightly;
@@ -42,16 +45,12 @@ function* filesIn(folder: string): Generator<string> {
 
 /** Writes files that import the files of each folder, and returns the paths to run. */
 function sharedStarts(into: string): string[] {
-  const starts: string[] = [];
-  const folders = Map.groupBy(
-    [...filesIn("tests")].sort(),
-    (path) => path.slice(0, path.lastIndexOf("/")),
-  );
+  const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+  const isApart = (path: string): boolean => APART.includes(path) || APART.includes(folderOf(path));
+  const all = [...filesIn("tests")].sort();
+  const starts = all.filter(isApart);
+  const folders = Map.groupBy(all.filter((path) => !isApart(path)), folderOf);
   for (const [folder, files] of folders) {
-    if (APART.includes(folder)) {
-      starts.push(...files);
-      continue;
-    }
     Deno.mkdirSync(`${into}/${folder}`, { recursive: true });
     for (let at = 0; at < files.length; at += FILES_PER_START) {
       const imports = files.slice(at, at + FILES_PER_START).map((file) =>
