@@ -23,7 +23,12 @@ const FILES_PER_START = 8;
  * Folders and files that need a process as it is: the others may have replaced the slow functions
  * for themselves (helpers/quick_*.ts, helpers/remembered_powers.ts).
  */
-const APART = ["tests/crypto", "tests/interop", "tests/session/sealing.test.ts"];
+const APART = [
+  "tests/auth/tokens/several_processes.test.ts",
+  "tests/crypto",
+  "tests/interop",
+  "tests/session/sealing.test.ts",
+];
 
 const isNightly = Deno.args[0] === "--nightly";
 const isLong = Deno.args[0] === "--long" || isNightly;
