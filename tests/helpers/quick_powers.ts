@@ -84,13 +84,14 @@ function quick({ memory, MODEXP, modexp }: Exports): Exports["modexp"] {
 
 if (!WITHOUT.test(Deno.mainModule)) {
   const getRandomValues = crypto.getRandomValues.bind(crypto);
-  crypto.getRandomValues = (array) => {
+  const shortened = (array: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => {
     getRandomValues(array);
     if (array instanceof Uint8Array && array.length === MAX_BYTES) {
       array.fill(0, 0, MAX_BYTES - RANDOM_BYTES);
     }
     return array;
   };
+  crypto.getRandomValues = shortened as Crypto["getRandomValues"];
   WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
     construct(target, args) {
       const instance: WebAssembly.Instance = Reflect.construct(target, args);
