@@ -25,7 +25,7 @@ const FILES_PER_START = 8;
  */
 const APART = [
   "tests/auth/tokens/several_processes.test.ts",
-  "tests/crypto",
+  "tests/crypto/srp.test.ts",
   "tests/interop",
   "tests/session/sealing.test.ts",
 ];

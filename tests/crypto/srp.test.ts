@@ -250,7 +250,8 @@ Deno.test("srpServerCheck() refuses wrong passwords, also similar ones", () => {
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
   const { b, srpB } = srpServerChallenge(parameters, verifier, random);
-  for (const password of ["", PASSWORD.toUpperCase(), PASSWORD.slice(1), PASSWORD + "\0"]) {
+  const similar = [PASSWORD.slice(1), PASSWORD + "\0", "", PASSWORD.toUpperCase()];
+  for (const password of similar.slice(0, runs(2, 4))) {
     const proof = srpProof({ password, parameters, srpB, random });
     assert(!srpServerCheck({ parameters, verifier, b, srpB, ...proof }), password);
   }
