@@ -17,6 +17,7 @@ import { connectRaw, type Outcome, type RawClient } from "./raw_client.ts";
 
 const RPC_RESULT = 0xf35c6d01;
 const RPC_ERROR = 0x2144ca19;
+const UPDATES_TOO_LONG = 0xe317af7e;
 const CONFIG_144 = 0x330b4067;
 const CONFIG_227 = 0xcc1a241e;
 const GET_CONFIG = apiSchema().encode({ _: "help.getConfig" });
@@ -134,5 +135,29 @@ Deno.test("A data center carries out no call after one that failed or is unknown
   const single = { _: "invokeAfterMsg", msgId: lastCallId(client), query: GET_CONFIG };
   const chained = await client.call(apiSchema().encode(single));
   assertEquals(refusal(chained), [400, "MSG_WAIT_FAILED"], "a refused call has failed, too");
+  client.close();
+});
+
+Deno.test("a session receives updates after a call without invokeWithoutUpdates", async () => {
+  await using telegram = new OfflineTelegram({ gzip: false });
+  const client = await connectRaw(telegram);
+  const quiet = (query: Uint8Array): Uint8Array =>
+    apiSchema().encode({ _: "invokeWithoutUpdates", query: apiSchema().decode(query) });
+  /** Pushes updates, and returns whether they come before the answer to a quiet call. */
+  const receives = async (): Promise<boolean> => {
+    client.received.length = 0;
+    telegram.dc().push(client.authKey.idHex, { _: "updatesTooLong" });
+    await client.call(quiet(GET_CONFIG));
+    const bodies = client.received.flatMap((body) =>
+      constructorId(body) === MSG_CONTAINER
+        ? unpackContainer(body).map((message) => message.body)
+        : [body]
+    );
+    return bodies.some((body) => constructorId(body) === UPDATES_TOO_LONG);
+  };
+  await client.call(quiet(wrapped(telegram, GET_CONFIG)));
+  assertEquals(await receives(), false);
+  await client.call(GET_CONFIG);
+  assertEquals(await receives(), true);
   client.close();
 });

@@ -359,6 +359,13 @@ userFull#4fe1cc86 flags:# blocked:flags.0?true phone_calls_available:flags.4?tru
 `,
   ],
   [
+    160,
+    `
+contacts.block#68cc1411 id:InputPeer = Bool;
+contacts.unblock#bea65d50 id:InputPeer = Bool;
+`,
+  ],
+  [
     159,
     `
 messages.sendInlineBotResult#d3fbdccb flags:# silent:flags.5?true background:flags.6?true clear_draft:flags.7?true hide_via:flags.11?true peer:InputPeer reply_to_msg_id:flags.0?int top_msg_id:flags.9?int random_id:long query_id:long id:string schedule_date:flags.10?int send_as:flags.13?InputPeer = Updates;
