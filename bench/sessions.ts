@@ -1,11 +1,12 @@
 /**
- * Measures each store of sessions: saving a session, opening one with 100,000 peers, and finding
- * one of them. Redis and PostgreSQL are those of REDIS_URL and POSTGRES_URL (`.ci/services`); Deno
- * KV needs --unstable-kv. Usage: `deno run -A --unstable-kv bench/sessions.ts [PEERS]`.
+ * Measures each store of sessions: saving a session, and how far the updates of 2,000 channels were
+ * received; opening a session with 100,000 peers, and finding one of them. Redis and PostgreSQL are
+ * those of REDIS_URL and POSTGRES_URL (`.ci/services`); Deno KV needs --unstable-kv. Usage:
+ * `deno run -A --unstable-kv bench/sessions.ts [PEERS]`.
  */
-import type { Peer } from "../mod.ts";
+import type { Peer, StoreSession } from "../mod.ts";
 import { openSession } from "../tests/helpers/session_kinds.ts";
-import { stateOf } from "../tests/helpers/states.ts";
+import { stateOf, updatesOf } from "../tests/helpers/states.ts";
 
 const PEERS = Number(Deno.args[0] ?? 100_000);
 const BATCH = 1000;
@@ -20,6 +21,19 @@ function peer(n: number): Peer {
   };
 }
 
+/** Updates of 2,000 channels, of which one has got messages since the last save. */
+function oneMoved(n: number): string {
+  const state = JSON.parse(updatesOf(100_000));
+  state.channels[n][1] += n;
+  return JSON.stringify(state);
+}
+
+/** Saves a session whose salt has changed. */
+function saveChanged(session: StoreSession, n: number): Promise<void> {
+  session.state.dcs[0].serverSalt = BigInt(n);
+  return session.save();
+}
+
 async function timed(times: number, work: (n: number) => unknown): Promise<string> {
   const begun = performance.now();
   for (let n = 0; n < times; n++) await work(n);
@@ -31,7 +45,9 @@ async function measure(kind: string, at: string): Promise<Record<string, string>
   const session = openSession(kind, at);
   await session.load();
   session.state = stateOf(1);
-  const save = await timed(SAVES, () => session.save());
+  const save = await timed(SAVES, (n) => saveChanged(session, n));
+  const texts = Array.from({ length: SAVES }, (_, n) => oneMoved(n));
+  const updates = await timed(SAVES, (n) => session.updates?.save(texts[n]));
   const fill = await timed(1, async () => {
     for (let first = 0; first < PEERS; first += BATCH) {
       await session.peers.put(Array.from({ length: BATCH }, (_, n) => peer(first + n)));
@@ -42,10 +58,11 @@ async function measure(kind: string, at: string): Promise<Record<string, string>
   const open = await timed(1, () => again.load());
   const find = await timed(100, (n) => again.peers.byId(BigInt(n * 997 % PEERS + 1)));
   const name = await timed(100, (n) => again.peers.byUsername(`user_${n * 991 % PEERS}`));
-  const resave = await timed(SAVES, () => again.save());
+  const resave = await timed(SAVES, (n) => saveChanged(again, SAVES + n));
   await again.close();
   return {
     save,
+    "save updates": updates,
     [`put ${PEERS} peers`]: fill,
     "open with them": open,
     "save with them": resave,

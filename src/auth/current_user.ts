@@ -44,9 +44,16 @@ async function forgetUser(context: SignInContext, error: unknown): Promise<void>
   await context.save();
 }
 
-/** Forgets the keys of other data centers: they may still be signed in as the user before. */
-function forgetOtherKeys({ dcs, dcId }: SessionState): void {
-  for (const dc of dcs) if (dc.id !== dcId) dc.authKey = undefined;
+/**
+ * Forgets what is of the user before: the updates that were received, and the keys of other data
+ * centers, which may still be signed in.
+ */
+function forgetUserBefore(state: SessionState, next: bigint): void {
+  const before = state.user?.id;
+  if (before === next) return;
+  state.updates = undefined;
+  if (before === undefined) return;
+  for (const dc of state.dcs) if (dc.id !== state.dcId) dc.authKey = undefined;
 }
 
 /**
@@ -66,7 +73,7 @@ export async function finishSignIn(
   }
   if (answer.user._ !== "user") throw new SignInError("unsupported");
   const { state } = context.session;
-  if (state.user !== undefined && state.user.id !== answer.user.id) forgetOtherKeys(state);
+  forgetUserBefore(state, answer.user.id);
   keepFutureToken(state, answer.futureAuthToken);
   state.user = undefined; // so that it is saved in any case
   const { setupPasswordRequired = false, otherwiseReloginDays, tmpSessions } = answer;

@@ -1,5 +1,5 @@
 /**
- * Floor 8: signing in. Steps that talk to Telegram, tokens that they hand to each other, and walks
+ * Floor 9: signing in. Steps that talk to Telegram, tokens that they hand to each other, and walks
  * over the steps: `start` and `interactiveLogin`. A bot's steps load at once, a person's (one
  * folder a topic) at the door of person/, on first use.
  */

@@ -27,7 +27,13 @@ import {
   isHomeMoved,
   withRetries,
 } from "../connection/mod.ts";
-import { ChatOrder, PeerCache, type PeerContext } from "../messages/mod.ts";
+import {
+  ChatOrder,
+  type MessageActions,
+  messageActions,
+  PeerCache,
+  type PeerContext,
+} from "../messages/mod.ts";
 import { ConnectionError } from "../net/mod.ts";
 import {
   abortable,
@@ -42,6 +48,7 @@ import {
 import { Autosave, checkTestMode, type Session, SessionDcBook } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { Settings } from "./options.ts";
+import { Receiver } from "./updates/receiver.ts";
 
 /** The time between two `connect()`s: all that begins anew with the second one. */
 interface Period {
@@ -56,6 +63,12 @@ interface Period {
   isLoaded: boolean;
 }
 
+/** A call and its answer. */
+interface Answered {
+  readonly request: TlObject;
+  readonly answer: unknown;
+}
+
 /** An account. */
 export class Account implements PeerContext {
   readonly apiId: number;
@@ -68,10 +81,16 @@ export class Account implements PeerContext {
   readonly peers: PeerCache = new PeerCache(this);
   /** The messages that are under way. */
   readonly chatOrder: ChatOrder = new ChatOrder();
+  /** What the methods of messages do. */
+  readonly actions: MessageActions = messageActions(this);
+  /** The updates, as programs take them. */
+  readonly receiver: Receiver = new Receiver(this);
   readonly #autosave: Autosave = new Autosave(this);
   readonly #book: SessionDcBook;
   readonly #settings: Settings;
   readonly #listeners = new Set<(updates: Api.Updates) => void>();
+  readonly #answerListeners = new Set<(answered: Answered) => void>();
+  readonly #saveListeners = new Set<() => void>();
   readonly #statusListeners = new Set<(status: ConnectionStatus) => void>();
   /** Moves to another data center that are under way. */
   readonly #moves = new Set<Promise<void>>();
@@ -82,6 +101,9 @@ export class Account implements PeerContext {
   /** Whether the last `close()` could not save the session. */
   #isUnsaved = false;
   #lost: Error | undefined;
+  #end: PromiseWithResolvers<void> = newEnd();
+  /** Whether the program waits for the end. */
+  #isEndWatched = false;
 
   constructor(session: Session, apiId: number, apiHash: string, settings: Settings) {
     this.apiId = apiId;
@@ -127,9 +149,16 @@ export class Account implements PeerContext {
     await this.#open();
   }
 
+  /** Resolves when the client is disconnected, or rejects with what has ended it. */
+  get closed(): Promise<void> {
+    this.#isEndWatched = true;
+    return this.#end.promise;
+  }
+
   /** Saves the session. */
-  save(): Promise<void> {
-    return this.#autosave.save();
+  async save(): Promise<void> {
+    await this.#autosave.save();
+    this.#notify(this.#saveListeners, undefined);
   }
 
   /**
@@ -142,9 +171,12 @@ export class Account implements PeerContext {
     options: CallOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
     const call = (): Promise<unknown> => this.#invokeHome(request, options);
-    const result = await invokeFollowingMigration(this, options.signal, call);
-    this.peers.see(result);
-    return result as Api.Methods[M]["result"];
+    const answer = await invokeFollowingMigration(this, options.signal, call);
+    this.peers.see(answer);
+    if (this.#answerListeners.size > 0) {
+      this.#notify(this.#answerListeners, { request: request as TlObject, answer });
+    }
+    return answer as Api.Methods[M]["result"];
   }
 
   /** Calls a method at any data center, as the user who is signed in at the home. */
@@ -184,6 +216,25 @@ export class Account implements PeerContext {
     return add(this.#listeners, listener);
   }
 
+  /** Passes each call at the home and its answer to `listener`. Returns a function that ends this. */
+  onAnswer(listener: (request: TlObject, answer: unknown) => void): () => void {
+    return add(this.#answerListeners, ({ request, answer }) => listener(request, answer));
+  }
+
+  /** Calls `listener` when the session was saved, as after a sign-in. Returns what ends this. */
+  onSave(listener: () => void): () => void {
+    return add(this.#saveListeners, listener);
+  }
+
+  /** Takes the error that has ended the updates: Telegram has ended the session, for one. */
+  updatesEnded(error: Error): void {
+    this.log.error(`No more updates are received: ${error.message}`);
+    this.#end.reject(error);
+    // A bot that is deaf for good must not go on as if nothing was.
+    const isNoticed = this.#isEndWatched || this.receiver.consumers.hasLoop;
+    if (!isNoticed && this.log === silentLogger) reportUncaught(error);
+  }
+
   /** Passes each change of the connection to `listener`. Returns a function that ends this. */
   onStatus(listener: (status: ConnectionStatus) => void): () => void {
     return add(this.#statusListeners, listener);
@@ -203,9 +254,14 @@ export class Account implements PeerContext {
     if (this.#closing !== undefined && !this.#isUnsaved) return this.#closing;
     const closing = this.#closing = this.#close();
     this.#isUnsaved = false;
-    closing.catch(() => {
-      if (this.#closing === closing) this.#isUnsaved = true;
-    });
+    const end = this.#end;
+    closing.then(
+      () => this.#lost === undefined ? end.resolve() : end.reject(this.#lost),
+      (error) => {
+        if (this.#closing === closing) this.#isUnsaved = true;
+        end.reject(error);
+      },
+    );
     return closing;
   }
 
@@ -218,6 +274,8 @@ export class Account implements PeerContext {
       this.#closing = this.#lost = undefined;
       this.#isUnsaved = false;
       this.#period = this.#newPeriod();
+      this.#end = newEnd();
+      this.receiver.resume();
     }
     const { pool } = await this.#open();
     const connection = await pool.at(this.#book.homeDcId);
@@ -283,7 +341,7 @@ export class Account implements PeerContext {
     const closed = period.pool.closeAll();
     const wasOpen = await period.loading?.then(() => true, () => false);
     // Moves end first: none may change the session after the next connect().
-    await Promise.all([closed, Promise.allSettled(this.#moves)]);
+    await Promise.all([closed, Promise.allSettled(this.#moves), this.receiver.closed()]);
     try {
       if (this.#lost === undefined) {
         // Without a user the session is left alone: a sign-out must not be undone, nor a foreign
@@ -373,19 +431,26 @@ export class Account implements PeerContext {
     for (const listener of [...listeners]) {
       try {
         const done: unknown = listener(value); // a promise, if the listener is async
-        if (done instanceof Promise) done.catch((error) => this.#listenerFailed(error));
+        if (done instanceof Promise) done.catch((error) => this.listenerFailed(error));
       } catch (error) {
-        this.#listenerFailed(error);
+        this.listenerFailed(error);
       }
     }
   }
 
   /** An error of the program's own code is never swallowed: it is logged, or uncaught. */
-  #listenerFailed(error: unknown): void {
+  listenerFailed(error: unknown): void {
     const text = error instanceof Error ? error.stack ?? error.message : String(error);
     if (this.log === silentLogger) reportUncaught(error);
     else this.log.error(`A listener failed: ${text}`);
   }
+}
+
+/** A client need not be asked how it ended: its rejection is not left unhandled. */
+function newEnd(): PromiseWithResolvers<void> {
+  const end = Promise.withResolvers<void>();
+  end.promise.catch(() => {});
+  return end;
 }
 
 /** Adds a listener, which may be there already. Returns a function that ends this. */

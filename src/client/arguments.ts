@@ -2,7 +2,8 @@
  * The checks of a client's arguments. Without them a wrong id or hash would fail only at the
  * sign-in.
  */
-import { checkRuntime } from "../runtime/mod.ts";
+import { checkFields, checkRuntime } from "../runtime/mod.ts";
+import { UPDATE_EVENTS } from "./updates/consumers.ts";
 
 /** Whether the session is given by a name: the path of a file, or its URL. */
 export function isName(session: unknown): session is string | URL {
@@ -39,4 +40,22 @@ export function checkArguments(session: unknown, apiId: number, apiHash: string)
         "(it is not the bot token).",
     );
   }
+}
+
+/** Throws a `TypeError` for an event that there is not, or a handler that cannot be called. */
+export function checkHandler(event: unknown, handler: unknown, options: object = {}): void {
+  const events: readonly unknown[] = [...UPDATE_EVENTS, "status"];
+  if (!events.includes(event)) {
+    throw new TypeError(
+      `Cannot listen to "${event}": there is no such event, expected one of "${
+        events.join('", "')
+      }"`,
+    );
+  }
+  if (typeof handler !== "function") {
+    throw new TypeError(
+      `Cannot listen to "${event}": the listener is of type ${typeof handler}. Pass a function.`,
+    );
+  }
+  checkFields(`listen to "${event}"`, options, event === "status" ? [] : ["wait"]);
 }

@@ -35,18 +35,32 @@ import {
   type User,
 } from "../auth/mod.ts";
 import {
+  type DeleteOptions,
+  type Dialog,
+  type DialogOptions,
+  type EditOptions,
+  type ForwardOptions,
+  type HistoryOptions,
+  loadChats,
+  type Message,
+  type MessageLike,
   type OutgoingMessage,
+  type PeerInfo,
   type PeerLike,
+  type ReadOptions,
   sendMessage,
-  type SentMessage,
+  type SendOptions,
+  type TextLike,
+  type Update,
 } from "../messages/mod.ts";
 import type { ConnectionStatus } from "../connection/mod.ts";
 import type { Lazy } from "../runtime/mod.ts";
 import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { Account } from "./account.ts";
-import { checkArguments, isName } from "./arguments.ts";
+import { checkArguments, checkHandler, isName } from "./arguments.ts";
 import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
+import type { HandlerOptions, UpdateEvents, UpdateHandler } from "./updates/consumers.ts";
 
 /**
  * A client of Telegram: signs in, and calls its methods.
@@ -142,16 +156,80 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * off();
    * ```
    */
-  on(event: "status", listener: (status: ConnectionStatus) => void): () => void {
-    if (event !== "status") {
-      throw new TypeError(`Cannot listen to "${event}": there is no such event, expected "status"`);
-    }
-    if (typeof listener !== "function") {
-      throw new TypeError(
-        `Cannot listen to "status": the listener is of type ${typeof listener}. Pass a function.`,
-      );
-    }
-    return this.#account.onStatus(listener);
+  on(event: "status", listener: (status: ConnectionStatus) => void): () => void;
+  /**
+   * Calls `handler` with each update of an event: `"message"`, `"edit"`, `"delete"`, `"callback"`,
+   * `"inlineQuery"`, `"gap"` or `"raw"`. The client connects, and stays connected. The next update
+   * comes when all handlers have settled; an error of a handler is logged, or uncaught. Returns a
+   * function that takes the handler off.
+   *
+   * @example An echo bot
+   * ```ts
+   * import { Client, StringSession } from "@tessera/mtproto";
+   * import { OfflineTelegram } from "@tessera/mtproto/testing";
+   *
+   * await using telegram = new OfflineTelegram();
+   * const { apiId, apiHash, clientOptions } = telegram;
+   * await using client = new Client(new StringSession(), apiId, apiHash, clientOptions);
+   * client.on("message", (message) => message.reply(message.text));
+   * await client.start({ botAuthToken: "777:TESTTOKEN" });
+   * // await client.closed; // in a program of its own: it runs until something ends it
+   * ```
+   */
+  on<K extends keyof UpdateEvents>(
+    event: K,
+    handler: UpdateHandler<K>,
+    options?: HandlerOptions,
+  ): () => void;
+  on<K extends keyof UpdateEvents>(
+    event: K | "status",
+    handler: UpdateHandler<K> | ((status: ConnectionStatus) => void),
+    options?: HandlerOptions,
+  ): () => void {
+    checkHandler(event, handler, options);
+    return event === "status"
+      ? this.#account.onStatus(handler as (status: ConnectionStatus) => void)
+      : this.#account.receiver.consumers.on(event, handler as UpdateHandler<K>, options);
+  }
+
+  /**
+   * Yields the updates as they come, and first those that came since the session received the last
+   * ones. Connects, and stays connected. An update is consumed when the loop asks for the next one:
+   * a program that dies before gets it again. The loop ends when the client is disconnected.
+   *
+   * @throws {RpcError} when Telegram has ended the session
+   * @throws {TypeError} if another loop takes the updates
+   * @example
+   * ```ts
+   * import type { Client } from "@tessera/mtproto";
+   *
+   * async function greet(client: Client, signal: AbortSignal): Promise<void> {
+   *   for await (const update of client.updates({ signal })) {
+   *     if (update.kind === "message") await update.message.reply("Hi");
+   *   }
+   * }
+   * ```
+   */
+  updates(options?: StepOptions): AsyncGenerator<Update, void, undefined> {
+    return this.#account.receiver.updates(options);
+  }
+
+  /**
+   * Yields the updates that came since the session received the last ones, and ends: for programs
+   * that run for a moment at a time. The session must have a place for it: a string has none.
+   *
+   * @throws {TypeError} if nobody is signed in, or the session has no place
+   */
+  catchUp(options?: StepOptions): AsyncGenerator<Update, void, undefined> {
+    return this.#account.receiver.catchUp(options);
+  }
+
+  /**
+   * Resolves when the client is disconnected, or rejects with what has ended it: `await
+   * client.closed` keeps a bot running.
+   */
+  get closed(): Promise<void> {
+    return this.#account.closed;
   }
 
   /**
@@ -491,18 +569,90 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * Sends a text, once, after the texts that were sent before to the same chat. A chat is the same
    * if it is named in the same way, or the peer was seen since the client was made.
    *
-   * @param to `"me"`, a username, a phone number, or the id of a peer that was seen before
+   * @param to `"me"`, a username, a link, a phone number, an id, or an object that has a peer
+   * @param message a text; or one with formatted parts, as the templates of
+   * `@tessera/mtproto/text` make
    * @throws {UncertainSendError} if it may have been sent: the answer did not come
    * @throws {RpcError} if Telegram refuses it
    * @throws {ConnectionError} if it did not go out
-   * @throws {TypeError} if the peer is not known, or the text is not a string
+   * @throws {TypeError} if the peer is not known, or something that was passed is not understood
    */
-  sendMessage(
-    to: PeerLike,
-    message: OutgoingMessage,
-    options?: StepOptions,
-  ): Promise<SentMessage> {
+  sendMessage(to: PeerLike, message: OutgoingMessage, options?: SendOptions): Promise<Message> {
     return sendMessage(this.#account, to, message, options);
+  }
+
+  /** Replaces the text of a message of one's own. Returns the message as it is then. */
+  async editMessage(
+    chat: PeerLike,
+    message: MessageLike,
+    text: TextLike,
+    options?: EditOptions,
+  ): Promise<Message> {
+    return await (await loadChats()).editMessage(this.#account, chat, message, text, options);
+  }
+
+  /** Deletes messages, for everybody in the chat if that is possible. */
+  async deleteMessages(
+    chat: PeerLike,
+    messages: MessageLike | readonly MessageLike[],
+    options?: DeleteOptions,
+  ): Promise<void> {
+    await (await loadChats()).deleteMessages(this.#account, chat, messages, options);
+  }
+
+  /** Forwards messages of one chat to another. Returns them as they are there, in their order. */
+  async forwardMessages(
+    from: PeerLike,
+    messages: MessageLike | readonly MessageLike[],
+    to: PeerLike,
+    options?: ForwardOptions,
+  ): Promise<readonly Message[]> {
+    const { forwardMessages } = await loadChats();
+    return await forwardMessages(this.#account, from, messages, to, options);
+  }
+
+  /** Marks the messages of a chat as read, all or up to one of them. */
+  async markRead(chat: PeerLike, options?: ReadOptions): Promise<void> {
+    await (await loadChats()).markRead(this.#account, chat, options);
+  }
+
+  /**
+   * Yields the messages of a chat, the newest first. It asks Telegram for the next hundred when
+   * they are needed. Bots have no history: they pass `ids`.
+   *
+   * @example
+   * ```ts
+   * import type { Client } from "@tessera/mtproto";
+   *
+   * async function search(client: Client, chat: string): Promise<string[]> {
+   *   const texts: string[] = [];
+   *   for await (const message of client.messages(chat, { search: "tea", limit: 10 })) {
+   *     texts.push(message.text);
+   *   }
+   *   return texts;
+   * }
+   * ```
+   */
+  async *messages(
+    chat: PeerLike,
+    options?: HistoryOptions,
+  ): AsyncGenerator<Message, void, undefined> {
+    yield* (await loadChats()).messages(this.#account, chat, options);
+  }
+
+  /** Yields the chats of the account, the one with the newest message first. Bots have no list. */
+  async *dialogs(options?: DialogOptions): AsyncGenerator<Dialog, void, undefined> {
+    yield* (await loadChats()).dialogs(this.#account, options);
+  }
+
+  /**
+   * Returns a peer with its title, username and kind, as they are now.
+   *
+   * @param name `"me"`, a username, a link, a phone number, an id, or an object that has a peer
+   * @throws {TypeError} if the peer is not known
+   */
+  async peer(name: PeerLike, options?: StepOptions): Promise<PeerInfo> {
+    return await (await loadChats()).findPeer(this.#account, name, options);
   }
 
   /**

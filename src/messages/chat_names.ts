@@ -2,20 +2,45 @@
  * The names of a chat that are known without asking Telegram: by them, messages to one chat find
  * their order. https://core.telegram.org/api/peers
  */
-import { channelPeerId, type MemoryPeers, type Peer } from "../session/mod.ts";
+import { channelPeerId, type Peer } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import type { ChatNames } from "./chat_order.ts";
-import { markedIds, type PeerContext, type PeerLike } from "./input_peer.ts";
+import { markedIds, type PeerContext } from "./input_peer.ts";
+import { type NamedPeer, namedPeer, type PeerLike } from "./named_peer.ts";
 
 const SELF = "self";
 
-/** Returns the names of a chat. */
+/** Returns the names of a chat. A name of no known form has an order of its own, and fails. */
 export function chatNames(context: PeerContext, to: PeerLike): ChatNames {
-  if (typeof to === "object" && to !== null) return named(peerName(context, to));
-  if (to === "me" || to === "self") return named(SELF);
-  const text = String(to).toLowerCase();
-  const name = text.startsWith("+") ? `+${text.replace(/\D/g, "")}` : text.replace(/^@/, "");
-  const seen = seenPeer(context.peers.recent, to, name);
+  const peer = understood(to);
+  const { recent } = context.peers;
+  switch (peer?.kind) {
+    case "self":
+      return named(SELF);
+    case "input":
+      return named(peerName(context, peer.input));
+    case "id":
+      return seenOr(context, firstOf(markedIds(peer.id), (id) => recent.byId(id)), `${peer.id}`);
+    case "username":
+      return seenOr(context, recent.byUsername(peer.username), peer.username.toLowerCase());
+    case "phone":
+      return seenOr(context, recent.byPhone(peer.phone), `+${peer.phone}`);
+    case "invite":
+      return { all: [`invite ${peer.hash}`] };
+    default:
+      return { all: ["unknown"] };
+  }
+}
+
+function understood(to: PeerLike): NamedPeer | undefined {
+  try {
+    return namedPeer(to);
+  } catch {
+    return undefined; // the one that looks for the peer says so
+  }
+}
+
+function seenOr(context: PeerContext, seen: Peer | undefined, name: string): ChatNames {
   return seen === undefined ? { all: [name] } : named(idName(context, seen.id), name);
 }
 
@@ -23,14 +48,10 @@ function named(id: string, name = id): ChatNames {
   return { id, all: [id, name] };
 }
 
-function seenPeer(recent: MemoryPeers, to: unknown, name: string): Peer | undefined {
-  if (typeof to === "string") {
-    return name.startsWith("+") ? recent.byPhone(name.slice(1)) : recent.byUsername(name);
-  }
-  if (typeof to === "number" ? !Number.isSafeInteger(to) : typeof to !== "bigint") return undefined;
-  for (const id of markedIds(BigInt(name))) {
-    const peer = recent.byId(id);
-    if (peer !== undefined) return peer;
+function firstOf<T, R>(values: readonly T[], of: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const found = of(value);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

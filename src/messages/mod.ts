@@ -1,9 +1,16 @@
 /**
- * Floor 9: messages, and the peers that they are for. Functions that take the client.
+ * Floor 10: messages, and the peers that they are for. Functions that take the client. What people
+ * do in chats loads at the door of chats/, on first use.
  * https://core.telegram.org/api/peers
  */
+export { messageActions } from "./actions.ts";
 export { ChatOrder } from "./chat_order.ts";
-export { inputPeerOf, type PeerContext, type PeerLike } from "./input_peer.ts";
+export type * from "./chats/mod.ts";
+export { inputPeerOf, type PeerContext } from "./input_peer.ts";
+export { type PeerHolder, type PeerLike } from "./named_peer.ts";
 export { PeerCache, type PeerCacheHost } from "./peer_cache.ts";
-export { type OutgoingMessage, sendMessage, type SentMessage } from "./send_message.ts";
+export { sendMessage } from "./send_message.ts";
 export { UncertainSendError } from "./uncertain_send_error.ts";
+
+/** Everything that people do in chats. */
+export const loadChats = (): Promise<typeof import("./chats/mod.ts")> => import("./chats/mod.ts");

@@ -30,6 +30,8 @@ export class PeerCache {
   readonly #waiting = new Map<bigint, Peer>();
   #keeping: Promise<void> | undefined;
   #owner: bigint | undefined;
+  /** Whether the peers of all dialogs were seen. */
+  hasLoadedDialogs = false;
 
   constructor(host: PeerCacheHost) {
     this.#host = host;
@@ -98,6 +100,7 @@ export class PeerCache {
     if (before === undefined || before === owner) return false;
     this.#recent.clear();
     this.#waiting.clear();
+    this.hasLoadedDialogs = false;
     void Promise.resolve(this.#stored?.clear()).catch((error: Error) =>
       this.#host.log.warn(`Cannot forget the peers: ${error.message}`)
     );

@@ -19,6 +19,7 @@ export {
 export { censor, censorAsText, censorObject, type Shown } from "./censor.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { abortable, withDeadline } from "./deadline.ts";
+export { checkFields } from "./known_fields.ts";
 export { type Lazy, lazy } from "./lazy.ts";
 export { LOG_LEVELS, logFrom, type Logger, type LogLevel, silentLogger } from "./logger.ts";
 export { onNetworkBack } from "./network_events.ts";

@@ -80,14 +80,15 @@ export interface KeyValueStore {
    * @param key the key to set
    * @param value the new value; `undefined` removes the key
    * @param guard the condition
-   * @param options whether the value `isCache`, as in `setCache`
+   * @param options whether the value `isCache`, as in `setCache`; or `mayLag`: a power failure may
+   * bring back the value before, but must leave one of the two
    * @returns whether the condition held, and the value is set
    */
   setIf?(
     key: string,
     value: string | undefined,
     guard: StoreGuard,
-    options?: { readonly isCache?: boolean },
+    options?: { readonly isCache?: boolean; readonly mayLag?: boolean },
   ): boolean | Promise<boolean>;
   /**
    * Takes a lock that the system frees when this program ends, for whatever reason. A session uses

@@ -9,6 +9,8 @@ import { MemoryPeers } from "./peers/memory_peers.ts";
 import type { PeerStore } from "./peers/peer.ts";
 import type { Session } from "./session.ts";
 import { type DataCenterState, findDc, type SessionState } from "./state/session_state.ts";
+import { MemoryUpdates } from "./updates/memory_updates.ts";
+import type { UpdatesPlace } from "./updates/updates_place.ts";
 
 function showDc(dc: DataCenterState): Shown {
   const { id, host, port, authKey } = dc;
@@ -54,6 +56,7 @@ function censorState(state: SessionState): SessionState {
 export class MemorySession implements Session {
   #state: SessionState;
   readonly #peers = new MemoryPeers();
+  readonly #updates = new MemoryUpdates(() => this.#state.user?.id);
 
   static {
     censor(this.prototype);
@@ -84,15 +87,22 @@ export class MemorySession implements Session {
     return this.#peers;
   }
 
+  /** How far the updates were received, in memory. A subclass may have no place for it. */
+  get updates(): UpdatesPlace | undefined {
+    return this.#updates;
+  }
+
   /** Does nothing, as the state is in memory. */
   load(): void | Promise<void> {}
 
   /**
-   * Does nothing, as the state is in memory.
+   * Forgets the state of the updates if its user is not signed in any longer, and nothing else: the
+   * state is in memory.
    *
    * @returns `undefined`; a subclass may return a value of its own
    */
   save(): unknown {
+    this.#updates.forgetOthers();
     return undefined;
   }
 

@@ -8,7 +8,13 @@ export { defaultSession } from "./default_session.ts";
 export type { KeyValueStore, StoreClaims, StoreGuard } from "./key_value_store.ts";
 export { MemorySession } from "./memory_session.ts";
 export { MemoryPeers } from "./peers/memory_peers.ts";
-export { channelPeerId, type Peer, type PeerKind, type PeerStore } from "./peers/peer.ts";
+export {
+  channelPeerId,
+  kindOfPeerId,
+  type Peer,
+  type PeerKind,
+  type PeerStore,
+} from "./peers/peer.ts";
 export { type SealingSecret, sealText, unsealText } from "./sealing/mod.ts";
 export type { Session } from "./session.ts";
 export { SessionError, type SessionErrorOptions } from "./session_error.ts";
@@ -26,3 +32,4 @@ export { StoreSession } from "./store_session.ts";
 export type { StoreSessionOptions, StoreSource } from "./stores/store_options.ts";
 export { StringSession } from "./string_session.ts";
 export { checkTestMode } from "./test_mode.ts";
+export type { UpdatesPlace } from "./updates/updates_place.ts";

@@ -5,6 +5,7 @@
  */
 import type { PeerStore } from "./peers/peer.ts";
 import type { SessionState } from "./state/session_state.ts";
+import type { UpdatesPlace } from "./updates/updates_place.ts";
 
 /**
  * Keeps the state of an account. Any object of this shape is a session; there is no class to
@@ -50,6 +51,13 @@ export interface Session {
    * session has no `peers`.
    */
   readonly peers?: PeerStore;
+  /**
+   * The place where the session keeps how far the updates of the account were received, apart from
+   * `state`. A session of your own may leave it out, and so does `StringSession`, as a string has
+   * no room that changes. Without it, each run of a program begins with the updates of its own
+   * time, and what came while it was away is not fetched.
+   */
+  readonly updates?: UpdatesPlace;
   /**
    * Whether this program may use the keys of the session right now. The client asks before it sends
    * anything, and sends nothing while it is `false`. A session without it may always be used.

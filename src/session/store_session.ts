@@ -10,6 +10,7 @@ import type { PeerStore } from "./peers/peer.ts";
 import { SessionError } from "./session_error.ts";
 import type { OpenStore } from "./stores/open_store.ts";
 import type { StoreSessionOptions, StoreSource } from "./stores/store_options.ts";
+import type { UpdatesPlace } from "./updates/updates_place.ts";
 
 /** The shortest and the longest `leaseDuration`, in milliseconds. */
 const SHORTEST_LEASE = 10;
@@ -25,7 +26,8 @@ function checkDuration(label: string, duration: number | undefined): void {
 
 /**
  * A session in a store of texts: the state under the key `name:session`, peers under `name:peers:…`
- * and `name:names:…`. Sessions with different names can share a store.
+ * and `name:names:…`, how far the updates were received under `name:updates`. Sessions with
+ * different names can share a store.
  *
  * @example
  * ```ts
@@ -98,6 +100,11 @@ export class StoreSession extends MemorySession {
     return this.#opened?.peers ?? super.peers;
   }
 
+  /** How far the updates were received. In memory before `load` and after `close`. */
+  override get updates(): UpdatesPlace | undefined {
+    return this.#opened?.updates ?? super.updates;
+  }
+
   /**
    * Opens the store and reads the saved state, if there is one. Does nothing if the store is open.
    * On failure, the store keeps what it holds.
@@ -149,6 +156,7 @@ export class StoreSession extends MemorySession {
       source: this.#source,
       options: this.#options,
       signal,
+      userId: () => this.state.user?.id,
       onLost: (error) => this.onLost?.(error),
     });
     if (opened.state !== undefined) this.state = opened.state;

@@ -7,6 +7,7 @@
 import { MemorySession } from "./memory_session.ts";
 import { findDc, type SessionState } from "./state/session_state.ts";
 import { readSessionString, writeSessionString } from "./state/string_formats.ts";
+import type { UpdatesPlace } from "./updates/updates_place.ts";
 
 function readState(text: string): Partial<SessionState> {
   if (text === "") return {};
@@ -39,6 +40,11 @@ export class StringSession extends MemorySession {
    */
   constructor(text = "") {
     super(readState(text.trim()));
+  }
+
+  /** A string has no place for the state of the updates: they begin with the present. */
+  override get updates(): UpdatesPlace | undefined {
+    return undefined;
   }
 
   /**

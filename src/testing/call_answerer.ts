@@ -59,23 +59,34 @@ export class CallAnswerer {
     this.#options = options;
   }
 
-  /** Answers a serialised call with a serialised result, or `rpc_error`. */
-  answer(body: Uint8Array, session: ServerSession, key: KnownKey): Uint8Array {
+  /**
+   * Answers a serialised call with a serialised result, or `rpc_error`. Never throws or rejects for
+   * a wrong call.
+   */
+  answer(
+    body: Uint8Array,
+    session: ServerSession,
+    key: KnownKey,
+  ): Uint8Array | Promise<Uint8Array> {
     try {
       const call = unwrap(body);
       session.layer = key.layer = call.layer ?? session.layer ?? key.layer;
       session.apiId = key.apiId = call.apiId ?? session.apiId ?? key.apiId;
       key.device = call.device ?? key.device;
       checkPredecessors(call, session);
-      return this.#compress(this.#call(call, session, key));
+      const result = this.#call(call, session, key);
+      if (result instanceof Uint8Array) return this.#compress(result);
+      return result.then((late) => this.#compress(late)).catch(refusal);
     } catch (error) {
-      if (error instanceof RpcFailure) return rpcError(error.code, error.errorMessage);
-      if (error instanceof TlError) return rpcError(400, "INPUT_FETCH_ERROR");
-      throw error;
+      return refusal(error);
     }
   }
 
-  #call({ query }: Unwrapped, session: ServerSession, key: KnownKey): Uint8Array {
+  #call(
+    { query, withoutUpdates }: Unwrapped,
+    session: ServerSession,
+    key: KnownKey,
+  ): Uint8Array | Promise<Uint8Array> {
     const { api, id } = this.#options;
     const request = this.#read(query);
     // Clients bind a key before they send initConnection: https://core.telegram.org/api/pfs
@@ -93,8 +104,12 @@ export class CallAnswerer {
       apiId,
       device: key.device,
     };
+    if (!withoutUpdates) session.wantsUpdates = true;
     const schema = api.schemaFor(layer);
-    return schema.encode(api.handle(request, caller), schema.resultType(request._));
+    const type = schema.resultType(request._);
+    const result = api.handle(request, caller);
+    if (result instanceof Promise) return result.then((late) => schema.encode(late, type));
+    return schema.encode(result, type);
   }
 
   #read(query: Uint8Array): TlObject {
@@ -155,6 +170,13 @@ function checkPredecessors({ after }: Unwrapped, session: ServerSession): void {
     if (succeeded === undefined) throw new RpcFailure(400, "MSG_WAIT_TIMEOUT");
     if (!succeeded) throw new RpcFailure(400, "MSG_WAIT_FAILED");
   }
+}
+
+/** Returns the answer to a call that failed; throws an error of the offline Telegram itself. */
+function refusal(error: unknown): Uint8Array {
+  if (error instanceof RpcFailure) return rpcError(error.code, error.errorMessage);
+  if (error instanceof TlError) return rpcError(400, "INPUT_FETCH_ERROR");
+  throw error;
 }
 
 /** Encodes an error. It is never compressed: clients look for it before they look for gzip. */

@@ -213,29 +213,38 @@ export class DcServer {
     this.#troubles.clear();
   }
 
-  /** Sends an update to all sessions of a permanent auth key. */
-  push(authKeyId: string, updates: TlObject): void {
+  /**
+   * Sends updates to the sessions of a permanent auth key that have called a method, without
+   * `invokeWithoutUpdates`.
+   */
+  push(authKeyId: string, updates: TlObject, exceptSession?: bigint): void {
     for (const [id, key] of this.#keys) {
-      if ((key.permanentId ?? id) === authKeyId) void this.#push(key, updates);
+      if ((key.permanentId ?? id) !== authKeyId) continue;
+      for (const session of key.sessions.values()) {
+        if (!session.wantsUpdates || session.sessionId === exceptSession) continue;
+        void this.#push(session, key, updates);
+      }
     }
   }
 
   /** Sends an update to all sessions. Resolves when it is written. */
   async pushToAll(updates: TlObject): Promise<void> {
-    await Promise.all([...this.#keys.values()].map((key) => this.#push(key, updates)));
+    const sessions = [...this.#keys.values()].flatMap((key) =>
+      [...key.sessions.values()].map((session) => this.#push(session, key, updates))
+    );
+    await Promise.all(sessions);
   }
 
-  async #push(key: KnownKey, updates: TlObject): Promise<void> {
-    const flushed: Promise<void>[] = [];
-    for (const session of key.sessions.values()) {
-      const layer = session.layer ?? key.layer;
-      if (layer === undefined || !canRead(updates, layer)) continue;
-      session.push(this.#options.api.schemaFor(layer).encode(updates));
-      const connection = this.#current.get(session);
-      if (connection === undefined) continue;
-      flushed.push(Promise.resolve().then(() => this.#flush(session, connection)));
-    }
-    await Promise.all(flushed);
+  async #push(session: ServerSession, key: KnownKey, updates: TlObject): Promise<void> {
+    const layer = session.layer ?? key.layer;
+    if (layer === undefined || !canRead(updates, layer)) return;
+    const connection = this.#current.get(session);
+    const sent = connection === undefined ? session.away.instead(updates) : updates;
+    if (sent === undefined) return;
+    session.push(this.#options.api.schemaFor(layer).encode(sent));
+    if (connection === undefined) return;
+    await Promise.resolve();
+    await this.#flush(session, connection);
   }
 
   async #receive(connection: Connection, chunk: Uint8Array): Promise<void> {
@@ -348,6 +357,7 @@ export class DcServer {
         random: this.#options.random,
         troubles: this.#troubles,
         answer: (body, session) => this.#answerer.answer(body, session, key),
+        onLateAnswer: (session) => void this.#flushCurrent(session),
         destroy: (id) => key.sessions.delete(id),
         destroyKey: () => this.#destroyKey(key),
       });
@@ -371,6 +381,12 @@ export class DcServer {
     const { clock } = this.#options;
     const flush = (): Promise<void> => this.#flush(session, connection);
     clock.sleep(late.ms, connection.ended.signal).then(flush).catch(() => {});
+  }
+
+  /** Sends what waits in a session on its connection, if it has one. */
+  async #flushCurrent(session: ServerSession): Promise<void> {
+    const connection = this.#current.get(session);
+    if (connection !== undefined) await this.#flush(session, connection);
   }
 
   async #flush(session: ServerSession, connection: Connection): Promise<void> {

@@ -27,6 +27,7 @@ export {
   type ObservedMessage,
   type ObservedPacket,
 } from "./dc_server.ts";
+export * from "./people/mod.ts";
 export type { Trouble } from "./troubles.ts";
 export type { DhGenOutcome, KeyExchangeBehaviour } from "../mtproto/mod.ts";
 export {

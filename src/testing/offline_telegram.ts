@@ -14,11 +14,13 @@ import {
   TEST_API_HASH,
   TEST_API_ID,
   testRsaKey,
+  type UpdateLimits,
 } from "./api/mod.ts";
 import { DcServer, type DcServerOptions, type ObservedPacket } from "./dc_server.ts";
 import { type Listener, listenTcp, listenWebSocket } from "./listener.ts";
 import { systemGzip } from "./gzip.ts";
 import { MemoryNetwork } from "./memory_network.ts";
+import { Person } from "./people/mod.ts";
 
 /** The options of an {@linkcode OfflineTelegram}. Every field has a default. */
 export interface OfflineTelegramOptions {
@@ -50,6 +52,8 @@ export interface OfflineTelegramOptions {
   readonly clock?: Clock;
   /** The source of its random bytes. */
   readonly random?: Random;
+  /** The limits of the differences of updates. */
+  readonly limits?: Partial<UpdateLimits>;
   /** Whether long answers are compressed, as on Telegram; true by default. */
   readonly gzip?: boolean;
   /** Changes key exchanges: another `pq` or `g`, wrong values, retries. */
@@ -123,6 +127,9 @@ export class OfflineTelegram implements AsyncDisposable {
   readonly #dcs: ReadonlyMap<number, DcServer>;
   readonly #network: MemoryNetwork;
   readonly #tcp = new Map<number, readonly Listener[]>();
+  readonly #people = new Map<bigint, Person>();
+  readonly #clock: Clock;
+  readonly #random: Random;
   readonly #webSocket = new Map<number, readonly Listener[]>();
 
   /** Makes an offline Telegram that clients reach in memory, by {@linkcode dial}. */
@@ -137,6 +144,8 @@ export class OfflineTelegram implements AsyncDisposable {
     } = options;
     this.apiId = apiId;
     this.apiHash = apiHash;
+    this.#clock = clock;
+    this.#random = random;
     const rsaKeys = new Set(dcs.map(rsaKey));
     this.keys = [...rsaKeys].map(({ n, e, fingerprint }) => ({ n, e, fingerprint }));
     this.#network = new MemoryNetwork((id, stream) => this.dc(id).serve(stream));
@@ -145,6 +154,7 @@ export class OfflineTelegram implements AsyncDisposable {
       ...options,
       dcs: dcs.flatMap((id) => this.#network.of(id)),
       clock: () => clock.now() / 1000,
+      sleep: (ms, signal) => clock.sleep(ms, signal),
       random,
     });
     const gzip = options.gzip === false ? undefined : systemGzip();
@@ -156,8 +166,8 @@ export class OfflineTelegram implements AsyncDisposable {
         new DcServer({ ...options, id, api: this.api, rsaKeys: keys, clock, random, gzip }),
       ];
     }));
-    this.api.onUpdates = (authKeyId, updates) => {
-      for (const dc of this.#dcs.values()) dc.push(authKeyId, updates);
+    this.api.onUpdates = (authKeyId, updates, exceptSession) => {
+      for (const dc of this.#dcs.values()) dc.push(authKeyId, updates, exceptSession);
     };
   }
 
@@ -197,6 +207,41 @@ export class OfflineTelegram implements AsyncDisposable {
     keys: readonly RsaPublicKey[];
   } {
     return { dial: this.dial, dcs: this.dcs, keys: this.keys };
+  }
+
+  /**
+   * Returns a person who is played by the test: it acts without a client and a connection. A phone
+   * number without an account gets one.
+   *
+   * @param who The phone number, or the user id.
+   * @param options The properties of a new account.
+   * @throws {TypeError} for an unknown user id, and for a bad phone number
+   * @example
+   * ```ts
+   * import { OfflineTelegram } from "@tessera/mtproto/testing";
+   *
+   * await using telegram = new OfflineTelegram();
+   * const ada = telegram.person("+9996621111");
+   * const sent = await ada.send("@test_777_bot", "/start");
+   * console.log(sent.text, sent.chat.title); // /start Bot 777
+   * ```
+   */
+  person(who: string | bigint, options: Omit<AccountOptions, "phone"> = {}): Person {
+    if (typeof who === "string" && this.api.userId(who) === undefined) {
+      this.api.addAccount({ ...options, phone: who });
+    }
+    const id = this.api.userId(who);
+    if (id === undefined) {
+      throw new TypeError(
+        "Cannot play a person: the account does not exist. Add the account first.",
+      );
+    }
+    let person = this.#people.get(id);
+    if (person === undefined) {
+      person = new Person({ id, api: this.api, clock: this.#clock, random: this.#random });
+      this.#people.set(id, person);
+    }
+    return person;
   }
 
   /**
@@ -292,6 +337,7 @@ export class OfflineTelegram implements AsyncDisposable {
 
   /** Stops listening and cuts all connections. */
   async close(): Promise<void> {
+    this.api.close();
     for (const dc of this.#dcs.values()) dc.disconnectAll();
     const listeners = [...this.#tcp.values(), ...this.#webSocket.values()].flat();
     await Promise.all(listeners.map((listener) => listener.close()));

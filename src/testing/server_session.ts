@@ -24,6 +24,7 @@ import {
 } from "../mtproto/mod.ts";
 import { type Random, randomLong } from "../runtime/mod.ts";
 import { mtprotoSchema, type TlObject, TlWriter } from "../tl/mod.ts";
+import { AwayUpdates } from "./away_updates.ts";
 import type { SaltSchedule } from "./salt_schedule.ts";
 import type { Troubles } from "./troubles.ts";
 
@@ -38,8 +39,13 @@ export interface ServerSessionOptions {
   readonly msgIds: MsgIds;
   /** The troubles of its data center. */
   readonly troubles?: Troubles;
-  /** Answers a serialised call with a serialised result, or `rpc_error`. */
-  readonly answer: (body: Uint8Array, session: ServerSession) => Uint8Array;
+  /** Answers a serialised call with a serialised result, or `rpc_error`. Never rejects. */
+  readonly answer: (
+    body: Uint8Array,
+    session: ServerSession,
+  ) => Uint8Array | Promise<Uint8Array>;
+  /** Called when an answer that was a promise waits to be sent. */
+  readonly onLateAnswer?: (session: ServerSession) => void;
   /** Forgets a session of the same key; returns whether it existed. */
   readonly destroy: (sessionId: bigint) => boolean;
   /** Forgets the key: later packets with it are answered by -404. */
@@ -81,6 +87,10 @@ export class ServerSession {
   layer: number | undefined;
   /** The api id of the last `initConnection`. */
   apiId: number | undefined;
+  /** Whether it has called a method other than by `invokeWithoutUpdates`. */
+  wantsUpdates = false;
+  /** The updates that come while no connection is open. */
+  readonly away = new AwayUpdates();
   /** When the client's last `ping_delay_disconnect` runs out, in Unix milliseconds. */
   disconnectAtMs = Infinity;
 
@@ -173,6 +183,7 @@ export class ServerSession {
   /** Repeats all unacknowledged messages on a new connection, with the same msg_ids. */
   reconnected(): void {
     this.disconnectAtMs = Infinity;
+    this.away.end();
     this.#again.push(...this.#unacknowledged.values());
   }
 
@@ -225,8 +236,16 @@ export class ServerSession {
     }
     if (message.seqNo % 2 === 0) return this.#notifyBadMessage(message, ODD_SEQ_NO_EXPECTED);
     const result = this.#options.answer(message.body, this);
-    keep(this.#outcomes, message.msgId, constructorId(result) !== RPC_ERROR);
-    this.#result(message.msgId, result);
+    if (result instanceof Uint8Array) return this.#answered(message.msgId, result);
+    void result.then((late) => {
+      this.#answered(message.msgId, late);
+      this.#options.onLateAnswer?.(this);
+    });
+  }
+
+  #answered(msgId: bigint, result: Uint8Array): void {
+    keep(this.#outcomes, msgId, constructorId(result) !== RPC_ERROR);
+    this.#result(msgId, result);
   }
 
   #service(message: Message, request: TlObject, nowMs: number): void {

@@ -1,9 +1,11 @@
 import {
   Client,
   ConnectionError,
+  type KeyValueStore,
   MemorySession,
   RpcError,
   SignInError,
+  StoreSession,
   StringSession,
   TelegramClient,
 } from "../../mod.ts";
@@ -12,6 +14,9 @@ import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "../helpers/assert.ts";
 import { lastMessage } from "../runtimes/scenario.ts";
 import { BOT_TOKEN, clientOf, CODE, PHONE } from "../helpers/sign_in_flows.ts";
+
+/** A store of texts in memory. */
+class MemoryStore extends Map<string, string> implements KeyValueStore {}
 
 Deno.test("TelegramClient is Client", () => assertStrictEquals(TelegramClient, Client));
 
@@ -216,6 +221,32 @@ Deno.test("signOut() ends the session for good, here and at Telegram", async () 
   assertEquals(await restored.isAuthorized(), false);
   await client.start({ phoneNumber: PHONE, phoneCode: CODE });
   assertEquals(await client.isAuthorized(), true, "one can sign in again");
+});
+
+Deno.test("What was received as one user is gone when nobody or another signs in", async () => {
+  await using telegram = new OfflineTelegram();
+  const session = new StoreSession("me", new MemoryStore());
+  const { apiId, apiHash, clientOptions } = telegram;
+  await using client = await Client.open(session, apiId, apiHash, clientOptions);
+  const received = { pts: 1, qts: 1, date: 1, seq: 1 };
+  const receive = async (): Promise<void> => {
+    await client.start({ phoneNumber: PHONE, phoneCode: CODE });
+    session.state.updates = received;
+    await session.updates?.save("of the person");
+  };
+  await receive();
+  await client.signIn(await client.requestLoginCode(PHONE), CODE); // the same user
+  assertEquals(session.state.updates, received);
+  assertEquals(await session.updates?.load(), "of the person");
+  await client.botSignIn(BOT_TOKEN);
+  assertEquals(session.state.updates, undefined);
+  assertEquals(await session.updates?.load(), undefined);
+  await client.signOut();
+  await receive();
+  await client.signOut();
+  await client.start({ phoneNumber: PHONE, phoneCode: CODE });
+  assertEquals(session.state.updates, undefined);
+  assertEquals(await session.updates?.load(), undefined);
 });
 
 Deno.test("The session is kept after signing in and signing out, with its key", async () => {

@@ -52,7 +52,7 @@ Deno.test("A peer found by username is found by id after a restart without a cal
     await assertRejects(
       () => client.sendMessage(friend, "Who are you?"),
       TypeError,
-      "this session has not seen it",
+      "this account has not met it",
     );
     await client.sendMessage("@Good_Friend", "Hello");
   }

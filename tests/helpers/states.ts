@@ -38,6 +38,12 @@ export function numberOf(state: SessionState): number | undefined {
   return same && findDc(state)?.authKey !== undefined ? n : undefined;
 }
 
+/** The text number `n` of how far the updates were received: 2,000 channels, 40 kB. */
+export function updatesOf(n: number): string {
+  const channels = Array.from({ length: 2000 }, (_, i) => [1_000_000_000 + i, n + i]);
+  return JSON.stringify({ pts: n, channels });
+}
+
 /** A state without what hides it when it is printed. */
 export function plain(state: SessionState): unknown {
   const { dcId, dcs, user, testMode, updates, futureAuthTokens } = state;

@@ -1,9 +1,18 @@
 // What every store of sessions must do, whatever it is made of. `again` opens what `open` left
 // behind: in a fresh process, where there can be one.
-import { type KeyValueStore, type Peer, StoreSession } from "../../src/session/mod.ts";
+import {
+  isSealed,
+  type KeyValueStore,
+  type Peer,
+  SessionError,
+  StoreSession,
+  type StoreSessionOptions,
+} from "../../src/session/mod.ts";
 import { KeyValuePeers } from "../../src/session/stores/key_value_peers.ts";
-import { assert, assertEquals, assertRejects } from "./assert.ts";
-import { numberOf, PEERS, plain, stateOf } from "./states.ts";
+import { type Logger, silentLogger } from "../../src/runtime/mod.ts";
+import { writeUpdatesText } from "../../src/session/updates/updates_text.ts";
+import { assert, assertEquals, assertInstanceOf, assertMatch, assertRejects } from "./assert.ts";
+import { numberOf, PEERS, plain, stateOf, updatesOf } from "./states.ts";
 
 /** A kind of store, under test. */
 export interface StoreUnderTest {
@@ -35,6 +44,12 @@ export const sortedPeers: (peers: Iterable<Peer> | AsyncIterable<Peer>) => Promi
 /** What a session shows of itself, as text: for comparing across processes. */
 export async function describeSession(session: StoreSession): Promise<string> {
   return JSON.stringify([plain(session.state), await sorted(session.peers.all())]);
+}
+
+/** A logger that collects warnings. */
+function warnings(): { log: Logger; texts: string[] } {
+  const texts: string[] = [];
+  return { texts, log: { ...silentLogger, warn: (text) => void texts.push(text) } };
 }
 
 /** Adds the tests of a store. */
@@ -168,6 +183,7 @@ export function testStore(store: StoreUnderTest): void {
     await opened.close?.();
   });
 
+  testUpdates(store);
   if (!store.canSwap) return;
   test("swaps a text only for the one that is expected, and once when many try", async () => {
     const opened = await open();
@@ -231,5 +247,157 @@ export function testStore(store: StoreUnderTest): void {
     for (const n of [1, 2, 3]) await first.delete(`${key} ${n}`);
     await first.close?.();
     await second.close?.();
+  });
+}
+
+/** Adds the tests of the place for the state of the updates. */
+function testUpdates({ name, open, canSwap }: StoreUnderTest): void {
+  const test = (claim: string, check: () => Promise<void>): void =>
+    Deno.test(`${name} ${claim}`, check);
+  const opened = async (
+    sessionName: string,
+    options?: StoreSessionOptions,
+  ): Promise<StoreSession> => {
+    const session = new StoreSession(sessionName, open, options);
+    await session.load();
+    return session;
+  };
+  /** A session that has signed in. */
+  const signedIn = async (options?: StoreSessionOptions): Promise<[string, StoreSession]> => {
+    const sessionName = `updates ${crypto.randomUUID()}`;
+    const session = await opened(sessionName, options);
+    session.state = stateOf(1);
+    await session.save();
+    return [sessionName, session];
+  };
+
+  test("keeps how far the updates were received, and does not touch the session", async () => {
+    const [sessionName, session] = await signedIn();
+    const look = await open();
+    const before = await look.get(`${sessionName}:session`);
+    assertEquals(await session.updates?.load(), undefined);
+    for (const text of ["", "one", "zwei\n\u{1f980} 1.2.", updatesOf(1), updatesOf(2)]) {
+      await session.updates?.save(text);
+      assertEquals(await session.updates?.load(), text);
+    }
+    // Those that wait are saved together, and the last one counts.
+    await Promise.all([3, 4, 5].map((n) => session.updates?.save(updatesOf(n))));
+    assertEquals(await look.get(`${sessionName}:session`), before);
+    await session.close();
+    const again = await opened(sessionName);
+    assertEquals(await again.updates?.load(), updatesOf(5));
+    await again.save(); // of the same user: the text stays
+    assertEquals(await again.updates?.load(), updatesOf(5));
+    await again.close();
+    await look.close?.();
+  });
+
+  test("forgets the updates of a user who signs out, or in whose place another is", async () => {
+    for (const next of [stateOf(2).user, undefined]) {
+      const [sessionName, session] = await signedIn();
+      const look = await open();
+      await session.updates?.save("of the first");
+      assert(await look.get(`${sessionName}:updates`) !== undefined);
+      session.state = { ...session.state, user: next };
+      const { log, texts } = warnings();
+      assertEquals(await session.updates?.load(log), undefined);
+      if (next === undefined) await session.updates?.save("of nobody");
+      await session.save();
+      assertEquals(await look.get(`${sessionName}:updates`) ?? undefined, undefined);
+      if (next !== undefined) {
+        await session.updates?.save("of the second");
+        await session.save();
+        assertEquals(await session.updates?.load(log), "of the second");
+      }
+      assert(texts.length <= 1);
+      session.state = { ...session.state, user: stateOf(1).user };
+      assertEquals(await session.updates?.load(), undefined);
+      await session.close();
+      await look.close?.();
+    }
+  });
+
+  test("does without updates that are damaged, too long or of another user", async () => {
+    const [sessionName, session] = await signedIn();
+    await session.updates?.save(updatesOf(1));
+    const look = await open();
+    const key = `${sessionName}:updates`;
+    const whole = await look.get(key) ?? "";
+    const cases: [string, RegExp][] = [
+      ["secret nonsense", /it is damaged/],
+      [whole.slice(0, -1), /it is damaged/],
+      [whole.slice(0, 30), /it is damaged/],
+      [whole.replace("tessera-updates1", "tessera-updates2"), /version 2, expected 1/],
+      [whole.replace(String(stateOf(1).user?.id), "5"), /it is damaged/],
+      [writeUpdatesText({ userId: 5n, text: "{}" }), /it is of another user/],
+      ["tessera-updates1.5.".padEnd(12_000_000, "x"), /12000000 characters, expected at most/],
+    ];
+    for (const [kept, reason] of cases) {
+      try {
+        await look.set(key, kept);
+      } catch (error) {
+        assertInstanceOf(error, SessionError); // the storage of a browser is not that large
+        continue;
+      }
+      const { log, texts } = warnings();
+      assertEquals(await session.updates?.load(log), undefined);
+      assertEquals(texts.length, 1);
+      assertMatch(texts[0], reason);
+      assert(!texts[0].includes("secret"));
+      await session.save(); // as after each key; the session works on
+    }
+    await session.updates?.save(updatesOf(2));
+    assertEquals(await session.updates?.load(), updatesOf(2));
+    const error = await assertRejects(
+      async () => await session.updates?.save("x".repeat(2 ** 22 + 1)),
+      SessionError,
+      "4194305 characters, expected at most 4194304",
+    );
+    assert(!error.message.includes("xx"));
+    assertEquals(await session.updates?.load(), updatesOf(2));
+    await session.close();
+    await look.close?.();
+  });
+
+  test("seals the updates with the secret of the session", async () => {
+    const secret = new Uint8Array(32).fill(1);
+    const [sessionName, session] = await signedIn({ secret });
+    await session.updates?.save(updatesOf(7));
+    await session.close();
+    const look = await open();
+    const kept = await look.get(`${sessionName}:updates`) ?? "";
+    assert(isSealed(kept) && !kept.includes("100000"));
+    const again = await opened(sessionName, { secret });
+    assertEquals(await again.updates?.load(), updatesOf(7));
+    for (const damaged of [kept.slice(0, -9), `${kept}${"A".repeat(12_000_000)}`, "no seal"]) {
+      try {
+        await look.set(`${sessionName}:updates`, damaged);
+      } catch (error) {
+        assertInstanceOf(error, SessionError);
+        continue;
+      }
+      const { log, texts } = warnings();
+      assertEquals(await again.updates?.load(log), undefined);
+      assertEquals(texts.length, 1);
+    }
+    await again.close();
+    await look.close?.();
+  });
+
+  if (!canSwap) return;
+  test("refuses the updates of a program whose session another one has taken over", async () => {
+    const [sessionName, session] = await signedIn();
+    await session.updates?.save("of the first");
+    const look = await open();
+    const lease = `${sessionName}:lease`;
+    await look.swap?.(lease, await look.get(lease) ?? undefined, "of the second");
+    await look.set(`${sessionName}:updates`, "of the second");
+    await assertRejects(async () => await session.updates?.save("late"), SessionError);
+    session.state.user = undefined;
+    await assertRejects(() => session.save(), SessionError);
+    assertEquals(await look.get(`${sessionName}:updates`), "of the second");
+    await session.close();
+    await look.swap?.(lease, "of the second", undefined);
+    await look.close?.();
   });
 }

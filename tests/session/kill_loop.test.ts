@@ -1,29 +1,42 @@
 /**
  * Kills a program that saves without pause, again and again, at instants spread over a save. Each
- * time the session must hold the last reported state, or the one that was being saved.
+ * time the session must hold the last reported state, or the one that was being saved. So it is
+ * with the text of the updates, which is saved apart from it.
  */
 
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
 import { openSession } from "../helpers/session_kinds.ts";
-import { numberOf } from "../helpers/states.ts";
+import { numberOf, updatesOf } from "../helpers/states.ts";
+import type { StoreSession } from "../../src/session/mod.ts";
 import { LOCK } from "../helpers/lock.ts";
 
 const PROGRAM = new URL("kill_loop_program.ts", import.meta.url).pathname;
+
+/** What the program saves. */
+type What = "states" | "updates";
+
+/** The number of what a session holds: -1 if nothing was saved, `undefined` if it is not whole. */
+async function found(session: StoreSession, what: What): Promise<number | undefined> {
+  if (session.state.dcs.length === 0) return -1;
+  if (what === "states") return numberOf(session.state);
+  const text = await session.updates?.load();
+  if (text === undefined) return -1;
+  const { pts } = JSON.parse(text);
+  return text === updatesOf(pts) ? pts : undefined;
+}
 
 /**
  * Runs the program and kills it `delay` ms after it first saved (or starts, if `early`). Gives the
  * last number it told.
  */
 async function killOnce(
-  kind: string,
-  path: string,
-  first: number,
+  [kind, path, first, what]: readonly [string, string, number, What],
   delay: number,
   early: boolean,
 ): Promise<number | undefined> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", LOCK, PROGRAM, kind, path, String(first)],
+    args: ["run", "-A", "--no-check", LOCK, PROGRAM, kind, path, String(first), what],
     stdout: "piped",
     stderr: "null",
   }).spawn();
@@ -39,7 +52,7 @@ async function killOnce(
   return text.includes("\n") ? Number(numbers.at(-1)) : undefined;
 }
 
-async function killLoop(kind: string, times: number): Promise<void> {
+async function killLoop(kind: string, times: number, what: What = "states"): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     let path = `${folder}/0.own`;
@@ -54,23 +67,21 @@ async function killLoop(kind: string, times: number): Promise<void> {
       // start.
       const instant = round * 0.618034 % 1;
       const told = await killOnce(
-        kind,
-        path,
-        last + 1,
+        [kind, path, last + 1, what],
         early ? 40 + instant * 120 : instant * 12,
         early,
       );
       const session = openSession(kind, path);
       await session.load();
-      const found = session.state.dcs.length === 0 ? -1 : numberOf(session.state);
-      assert(found !== undefined, `round ${round}: what was found is not whole`);
+      const number = await found(session, what);
+      assert(number !== undefined, `round ${round}: what was found is not whole`);
       const least = told ?? last;
       assert(
-        found === least || found === least + 1,
-        `round ${round}: found ${found} after ${least} was saved`,
+        number === least || number === least + 1,
+        `round ${round}: found ${number} after ${least} was saved`,
       );
       await session.close();
-      last = found;
+      last = number;
     }
     assertEquals(last >= 0, true);
   } finally {
@@ -83,3 +94,9 @@ Deno.test("SqliteSession, killed while it saves, has the last whole state or the
 
 Deno.test("A folder, killed while it saves, has the last whole state or the one before", () =>
   killLoop("folder", runs(2, 60)));
+
+Deno.test("SqliteSession, killed while it saves, has the last updates or those before", () =>
+  killLoop("SqliteSession", runs(2, 100), "updates"));
+
+Deno.test("A folder, killed while it saves, has the last updates or those before", () =>
+  killLoop("folder", runs(2, 60), "updates"));

@@ -200,17 +200,21 @@ Deno.test("A save that was queued while the line was cut does not undo a later o
 Deno.test("A lease in a store that was emptied is taken again, with the session", async () => {
   const server = new Server();
   const { session, clock, lost } = await opened(server);
+  await session.updates?.save("kept");
   server.values.clear();
   await clock.advance(0.3 * D);
   assertEquals([session.mayUseKey(), lost.length], [true, 0]);
-  assertEquals([...server.values.keys()].sort(), ["me:lease", "me:session"]);
-  session.state = stateOf(2);
+  const keys = ["me:lease", "me:session", "me:updates"];
+  assertEquals([...server.values.keys()].sort(), keys);
+  session.state = { ...stateOf(1), testMode: true };
   server.values.clear();
   await session.save(); // at once
+  assertEquals([...server.values.keys()].sort(), keys);
   await session.close();
   const again = program(server);
   await again.session.load();
-  assertEquals(numberOf(again.session.state), 2);
+  assertEquals(again.session.state.testMode, true);
+  assertEquals(await again.session.updates?.load(), "kept");
   await again.session.close();
 });
 

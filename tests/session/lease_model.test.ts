@@ -14,15 +14,17 @@ for (
   ] as const
 ) {
   Deno.test(`A session has one owner, and no save is lost, ${claim}`, async () => {
-    let [takeovers, saves, losses] = [0, 0, 0];
+    let [takeovers, saves, losses, updates] = [0, 0, 0, 0];
     for (let seed = 1; seed <= HISTORIES; seed++) {
       const history = await playHistory(seed, empties);
       assertEquals(history.broken, undefined, `history ${seed}: ${history.broken}`);
       takeovers += history.takeovers;
       saves += history.saves;
       losses += history.losses;
+      updates += history.updates;
     }
     // The histories are worth something only if much happens in them.
     assert(takeovers > 2 * HISTORIES && saves > 5 * HISTORIES && losses > HISTORIES / 10);
+    assert(updates > 5 * HISTORIES);
   });
 }

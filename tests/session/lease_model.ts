@@ -7,14 +7,18 @@
  * - at most one program may use a key,
  * - no write of a former holder lands after the first write of a later one, and
  * - a program that opens the session reads what was written last, so no write is lost.
+ *
+ * The state and the text of the updates are two texts, and each keeps these rules.
  */
 import type { Clock } from "../../src/runtime/mod.ts";
 import type { KeyValueStore } from "../../src/session/mod.ts";
 import { OpenStore } from "../../src/session/stores/open_store.ts";
 import { readStateText } from "../../src/session/state/state_text.ts";
+import { readUpdatesText } from "../../src/session/updates/updates_text.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 
 const D = 30_000;
+const USER = { id: 1n, isBot: false };
 /** How long a history is, in milliseconds. */
 const LENGTH = 6 * D;
 
@@ -33,6 +37,8 @@ export interface History {
   readonly takeovers: number;
   readonly saves: number;
   readonly losses: number;
+  /** How often the text of the updates was saved. */
+  readonly updates: number;
 }
 
 /** Runs everything that can run without time: no chain of promises of a session is longer. */
@@ -45,13 +51,14 @@ class World {
   readonly random: (limit: number) => number;
   readonly values = new Map<string, string>();
   readonly programs: Program[] = [];
-  /** The owners of the texts of the state that landed, in their order. */
-  readonly landed: string[] = [];
+  /** The owners of the texts that landed under each key, in their order. */
+  readonly landed: Readonly<Record<string, string[]>> = { "me:session": [], "me:updates": [] };
   broken: string | undefined;
   wasEmptied = false;
   takeovers = 0;
   saves = 0;
   losses = 0;
+  updates = 0;
   #events: Event[] = [];
   #order = 0;
 
@@ -122,7 +129,8 @@ class Program {
   #jumped = 0;
   #stood = 0;
   #open: OpenStore | undefined;
-  #saved = 0;
+  /** Known once a state with it was read or saved: a sign-in saves the state first. */
+  #user: bigint | undefined;
   readonly #name: string;
   readonly #world: World;
   /** Its clocks fail in one way: the monotonic one stands still, or the other one is set. */
@@ -206,6 +214,7 @@ class Program {
       source: this.#store(`${this.#name}${life}`),
       options: { leaseDuration: D, holder: this.#name, wait: true, clock: this.#clock() },
       signal: new AbortController().signal,
+      userId: () => this.#user,
       onLost: () => {
         if (life !== this.#life) return;
         world.losses++;
@@ -223,17 +232,40 @@ class Program {
         world.fail(`${this.#name} reads another state than the last`);
       }
     }
+    this.#user = open.state?.user?.id;
+    await this.#checkUpdates(open);
+    if (life !== this.#life) return;
     this.key = open.state?.dcId ?? world.random(1 << 20) + 1;
     this.#open = open;
     this.#save();
+  }
+
+  /** Checks that it reads the text of the updates that was written last. */
+  async #checkUpdates(open: OpenStore): Promise<void> {
+    const world = this.#world;
+    const found = await open.updates.load();
+    const saved = world.values.get("me:updates");
+    const isKnown = this.#user !== undefined && saved !== undefined && !world.wasEmptied;
+    if (!open.mayUseKey() || !isKnown) return;
+    if (found !== readUpdatesText(saved).text) {
+      world.fail(`${this.#name} reads other updates than the last`);
+    }
   }
 
   #save(): void {
     const open = this.#open;
     if (open === undefined || this.pausedUntil > this.#world.now) return;
     const number = 1 + this.#world.random(1 << 20);
-    open.save({ dcId: this.key, dcs: [], updates: { pts: number, qts: 0, date: 0, seq: 0 } })
-      .then(() => this.#world.saves++, () => {});
+    if (this.#user !== undefined && this.#world.random(2) === 0) {
+      open.updates.save(String(number)).then(() => this.#world.updates++, () => {});
+      return;
+    }
+    const updates = { pts: number, qts: 0, date: 0, seq: 0 };
+    open.save({ dcId: this.key, dcs: [], user: USER, updates })
+      .then(() => {
+        this.#world.saves++;
+        if (open === this.#open) this.#user = USER.id;
+      }, () => {});
   }
 
   #after(ms: number, happen: () => void): () => void {
@@ -279,7 +311,7 @@ class Program {
     const set = (key: string, value: string | undefined): true => {
       if (value === undefined) values.delete(key);
       else values.set(key, value);
-      if (key === "me:session") this.#landed(owner);
+      this.#landed(key, owner);
       return true;
     };
     return {
@@ -292,9 +324,9 @@ class Program {
     };
   }
 
-  #landed(owner: string): void {
-    const { landed } = this.#world;
-    if (landed.at(-1) === owner) return;
+  #landed(key: string, owner: string): void {
+    const landed = this.#world.landed[key];
+    if (landed === undefined || landed.at(-1) === owner) return;
     if (landed.includes(owner)) this.#world.fail(`a late write of ${owner} landed`);
     landed.push(owner);
   }
@@ -315,6 +347,6 @@ export async function playHistory(seed: number, empties = false): Promise<Histor
   };
   if (empties) world.after(world.random(LENGTH), empty);
   await world.run();
-  const { broken, takeovers, saves, losses } = world;
-  return { broken, takeovers, saves, losses };
+  const { broken, takeovers, saves, losses, updates } = world;
+  return { broken, takeovers, saves, losses, updates };
 }

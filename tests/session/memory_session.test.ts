@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { bytesToHex, encodeBase64 } from "../../src/crypto/mod.ts";
-import { findDc, MemorySession, type Session } from "../../src/session/mod.ts";
+import { findDc, MemorySession, type Session, StringSession } from "../../src/session/mod.ts";
 import { assertEquals, assertNotEquals, assertThrows } from "../helpers/assert.ts";
 
 const KEY = Uint8Array.from({ length: 256 }, (_, i) => (i * 7 + 1) % 256);
@@ -79,4 +79,30 @@ Deno.test("MemorySession and its state show no key, also of an added data center
   }
   assertNotEquals(JSON.stringify(session).indexOf('"777"'), -1);
   assertEquals(`${session}`.includes("censored"), true);
+});
+
+Deno.test("MemorySession keeps the state of the updates for its user only", async () => {
+  const session = new MemorySession();
+  const { updates } = session;
+  await updates?.save("of nobody");
+  assertEquals(await updates?.load(), undefined);
+  session.state.user = { id: 1n, isBot: false };
+  assertEquals(await updates?.load(), undefined);
+  await updates?.save("one");
+  await updates?.save("two");
+  session.state = { ...session.state, user: { id: 1n, isBot: false, username: "renamed" } };
+  assertEquals(await updates?.load(), "two");
+  session.state.user = { id: 2n, isBot: true };
+  assertEquals(await updates?.load(), undefined);
+  session.state.user = { id: 1n, isBot: false };
+  assertEquals(await updates?.load(), undefined);
+  await updates?.save("three");
+  session.state.user = undefined;
+  session.save(); // as after a sign-out
+  session.state.user = { id: 1n, isBot: false };
+  assertEquals(await updates?.load(), undefined);
+});
+
+Deno.test("StringSession has no place for the state of the updates", () => {
+  assertEquals(new StringSession().updates, undefined);
 });

@@ -87,7 +87,7 @@ longTest("The Deno KV store does what every store must", async () => {
   }).output();
   const said = new TextDecoder().decode(stdout);
   assertEquals(success, true, said);
-  assertEquals(/ok \| 16 passed \| 0 failed/.test(said), true, said);
+  assertEquals(/ok \| 21 passed \| 0 failed/.test(said), true, said);
 });
 
 Deno.test("StoreSession without a store is a folder of its name, for its owner only", async () => {

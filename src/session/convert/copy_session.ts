@@ -1,9 +1,10 @@
-/** Copies a session to another place: its state, and its peers. */
+/** Copies a session to another place: its state, its peers, and how far it received updates. */
 import type { Peer } from "../peers/peer.ts";
 import type { Session } from "../session.ts";
 
 /**
- * Copies the state and the peers of one session to another. Do not use both at the same time.
+ * Copies the state and the peers of one session to another, and how far the updates were received:
+ * the copy goes on from there. Do not use both at the same time.
  *
  * @param from the session to copy, which must be loaded
  * @param to the session to replace; it is loaded, saved and closed here
@@ -14,6 +15,8 @@ export async function copySession(from: Session, to: Session): Promise<void> {
     to.state = structuredClone({ ...from.state, dcs: from.state.dcs.map((dc) => ({ ...dc })) });
     await to.save();
     await to.peers?.put(await peersOf(from));
+    const updates = await from.updates?.load();
+    if (updates !== undefined) await to.updates?.save(updates);
   } finally {
     await to.close?.();
   }

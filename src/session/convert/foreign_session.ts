@@ -19,6 +19,8 @@ export interface ForeignSession {
   readonly state: SessionState;
   /** The peers. Strings have no peers. */
   readonly peers?: readonly Peer[];
+  /** How far the updates were received, as a session of this library keeps it. */
+  readonly updates?: string;
 }
 
 /**
@@ -32,13 +34,14 @@ export class ImportedSession extends MemorySession {
   /**
    * A session with a given content.
    *
-   * @param session the content: the format, the state and the peers
+   * @param session the content: the format, the state, the peers and the updates
    */
-  constructor({ format, state, peers = [] }: ForeignSession) {
+  constructor({ format, state, peers = [], updates }: ForeignSession) {
     checkState(state);
     super(state);
     this.format = format;
     void this.peers.put(peers);
+    if (updates !== undefined) void this.updates?.save(updates);
   }
 }
 

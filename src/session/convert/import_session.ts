@@ -165,7 +165,8 @@ async function importOurs(
   try {
     await ours.load();
     const peers = await peersOf(ours);
-    return new ImportedSession({ format: "tessera-file", state: ours.state, peers });
+    const updates = await ours.updates?.load();
+    return new ImportedSession({ format: "tessera-file", state: ours.state, peers, updates });
   } catch (error) {
     throw withoutPath(sqliteError("import", path, error), copy, `"${path}"`);
   } finally {

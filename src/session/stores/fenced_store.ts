@@ -10,6 +10,15 @@ import type { Lease } from "../lease/lease.ts";
 /** How often a write is made again after the lease was found absent and written again. */
 const ATTEMPTS = 3;
 
+/** A store with a fence. */
+export interface FencedStore extends KeyValueStore {
+  /** Sets a value. A power failure may undo that, and leave the value before. */
+  setLater(key: string, value: string): Promise<void>;
+}
+
+type SetIf = Required<KeyValueStore>["setIf"];
+type SetIfOptions = Parameters<SetIf>[3];
+
 /**
  * Returns the store with a fence. All its methods reject when the lease is lost, even if the store
  * never answers.
@@ -18,20 +27,20 @@ const ATTEMPTS = 3;
  * @param lease the lease
  * @param key the key of the lease
  */
-export function fencedStore(store: KeyValueStore, lease: Lease, key: string): KeyValueStore {
+export function fencedStore(store: KeyValueStore, lease: Lease, key: string): FencedStore {
   const { signal } = lease;
   const untilLost = async <T>(work: () => T | Promise<T>): Promise<T> => {
     signal.throwIfAborted();
     return await abortable(Promise.resolve(work()), signal);
   };
   const writeIfHeld = async (
-    setIf: Required<KeyValueStore>["setIf"],
+    setIf: SetIf,
     name: string,
     value: string | undefined,
-    isCache: boolean,
+    options: SetIfOptions,
   ): Promise<void> => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (await setIf(name, value, { key, prefix: lease.prefix }, { isCache })) return;
+      if (await setIf(name, value, { key, prefix: lease.prefix }, options)) return;
       await lease.check(); // throws, unless the lease is ours again
     }
     throw lease.refused();
@@ -39,24 +48,25 @@ export function fencedStore(store: KeyValueStore, lease: Lease, key: string): Ke
   const writeAfterLook = async (
     name: string,
     value: string | undefined,
-    isCache: boolean,
+    options: SetIfOptions,
   ): Promise<void> => {
     await lease.confirm();
     if (value === undefined) await store.delete(name);
-    else if (isCache) await setCache(store, name, value);
+    else if (options?.isCache) await setCache(store, name, value);
     else await store.set(name, value);
   };
   const setIf = store.setIf?.bind(store);
-  const write = (name: string, value: string | undefined, isCache = false): Promise<void> =>
+  const write = (name: string, value?: string, options?: SetIfOptions): Promise<void> =>
     untilLost(() =>
       setIf === undefined
-        ? writeAfterLook(name, value, isCache)
-        : writeIfHeld(setIf, name, value, isCache)
+        ? writeAfterLook(name, value, options)
+        : writeIfHeld(setIf, name, value, options)
     );
   return {
     get: (name) => untilLost(() => store.get(name)),
     set: (name, value) => write(name, value),
-    setCache: (name, value) => write(name, value, true),
-    delete: (name) => write(name, undefined),
+    setCache: (name, value) => write(name, value, { isCache: true }),
+    setLater: (name, value) => write(name, value, { mayLag: true }),
+    delete: (name) => write(name),
   };
 }

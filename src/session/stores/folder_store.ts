@@ -81,7 +81,7 @@ class FolderStore implements KeyValueStore {
     key: string,
     value: string | undefined,
     guard: StoreGuard,
-    { isCache = false }: { readonly isCache?: boolean } = {},
+    { isCache = false, mayLag = false }: { isCache?: boolean; mayLag?: boolean } = {},
   ): boolean {
     return this.#try("save", () => {
       const temporary = value === undefined ? undefined : this.#write(value, { isCache });
@@ -91,7 +91,7 @@ class FolderStore implements KeyValueStore {
       }
       if (temporary === undefined) this.delete(key);
       else this.#replace(key, temporary);
-      if (!isCache) this.#flushFolder();
+      if (!isCache && !mayLag) this.#flushFolder();
       return true;
     });
   }

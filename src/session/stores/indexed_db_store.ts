@@ -4,7 +4,7 @@
  * locks: it frees the lock when the tab is closed. https://w3c.github.io/web-locks/
  */
 import type { KeyValueStore } from "../key_value_store.ts";
-import { peerKeys } from "./key_value_peers.ts";
+import { roomFor } from "./storage_room.ts";
 
 /** The fields of a request of IndexedDB that the store uses. */
 interface DbRequest {
@@ -85,19 +85,25 @@ export async function indexedDbStore(database = "tessera"): Promise<KeyValueStor
       transaction.onabort = () => reject(transaction.error);
       change(transaction.objectStore(TABLE));
     });
+  /** Sets a text, and makes room for it if the browser has none. */
+  const put = async (
+    key: string,
+    value: string,
+    run: (change: (store: DbObjectStore) => void) => Promise<void>,
+  ): Promise<void> => {
+    for (const caches of [...roomFor(key), undefined]) {
+      try {
+        return await run((store) => void store.put(value, key));
+      } catch (error) {
+        const isFull = (error as Error | null)?.name === "QuotaExceededError";
+        if (!isFull || caches === undefined) throw error;
+        await run((store) => caches.forEach((one) => void store.delete(one)));
+      }
+    }
+  };
   return {
     get: (key) => resultOf(db.transaction(TABLE, "readonly").objectStore(TABLE).get(key)),
-    async set(key, value) {
-      try {
-        await write((store) => void store.put(value, key));
-      } catch (error) {
-        if ((error as Error | null)?.name !== "QuotaExceededError") throw error;
-        // The browser has no more room: the peers of this session are a cache.
-        const peers = peerKeys(key.slice(0, key.lastIndexOf(":") + 1));
-        await write((store) => peers.forEach((one) => void store.delete(one)));
-        await write((store) => void store.put(value, key));
-      }
-    },
+    set: (key, value) => put(key, value, write),
     setCache: (key, value) => write((store) => void store.put(value, key), "relaxed"),
     delete: (key) => write((store) => void store.delete(key)),
     async swap(key, current, next) {
@@ -113,18 +119,20 @@ export async function indexedDbStore(database = "tessera"): Promise<KeyValueStor
       });
       return isCurrent;
     },
-    async setIf(key, value, guard, { isCache = false } = {}) {
+    async setIf(key, value, guard, { isCache = false, mayLag = false } = {}) {
       let isHeld = false;
-      await write((store) => {
-        const reading = store.get(guard.key);
-        reading.onsuccess = () => {
-          const text = reading.result;
-          isHeld = typeof text === "string" && text.startsWith(guard.prefix);
-          if (!isHeld) return;
-          if (value === undefined) store.delete(key);
-          else store.put(value, key);
-        };
-      }, isCache ? "relaxed" : "strict");
+      const guarded = (change: (store: DbObjectStore) => void): Promise<void> =>
+        write((store) => {
+          const reading = store.get(guard.key);
+          reading.onsuccess = () => {
+            const text = reading.result;
+            isHeld = typeof text === "string" && text.startsWith(guard.prefix);
+            if (isHeld) change(store);
+          };
+        }, isCache || mayLag ? "relaxed" : "strict");
+      if (value === undefined) await guarded((store) => void store.delete(key));
+      else if (isCache) await guarded((store) => void store.put(value, key));
+      else await put(key, value, guarded);
       return isHeld;
     },
     ...(locks && { lock: lockWith(locks, `tessera:${database}:`) }),

@@ -12,10 +12,11 @@ import type { PeerStore } from "../peers/peer.ts";
 import type { SessionState } from "../state/session_state.ts";
 import { readStateText, writeStateText } from "../state/state_text.ts";
 import { openDefaultStore } from "./default_store.ts";
-import { fencedStore } from "./fenced_store.ts";
+import { type FencedStore, fencedStore } from "./fenced_store.ts";
 import { KeyValuePeers } from "./key_value_peers.ts";
 import { SavedText } from "./saved_text.ts";
 import { sealedStore } from "./sealed_store.ts";
+import { StoredUpdates } from "./stored_updates.ts";
 import type { StoreSessionOptions, StoreSource } from "./store_options.ts";
 
 /** The store to open, and the session in it. */
@@ -29,6 +30,8 @@ export interface StoreOpening {
   readonly options: StoreSessionOptions;
   /** Ends the wait for another program when aborted. */
   readonly signal: AbortSignal;
+  /** Returns the id of the user who is signed in. */
+  readonly userId: () => bigint | undefined;
   /** Called when this program must not use the session any longer. */
   readonly onLost: (error: Error) => void;
 }
@@ -40,6 +43,8 @@ const LEASE_DURATION = 30_000;
 export class OpenStore {
   /** The peers of the session. */
   readonly peers: PeerStore;
+  /** How far the updates were received. */
+  readonly updates: StoredUpdates;
   /** The state that was saved in the store; `undefined` for a new session. */
   readonly state: SessionState | undefined;
   readonly #store: KeyValueStore;
@@ -57,7 +62,9 @@ export class OpenStore {
     this.#opening = opening;
     this.#text = text;
     this.#lease = lease;
+    this.updates = updatesOf(opening, fenced ?? store, this.state?.user?.id);
     if (fenced !== undefined) text.saveTo(fenced);
+    text.onRewritten = () => this.updates.rewrite().catch(() => {}); // they are a cache
   }
 
   /**
@@ -98,12 +105,14 @@ export class OpenStore {
    * @throws {SessionError} if this program does not hold the session any longer.
    */
   async save(state: SessionState): Promise<void> {
+    await this.updates.forgetOthers(); // first: a program that is killed here leaves nothing behind
     await this.#text.save(writeStateText(state));
   }
 
-  /** Waits for a save, which may have failed. */
+  /** Waits for the saves, which may have failed. */
   async settled(saving: Promise<void>): Promise<void> {
-    await inTime(this.#opening, saving).catch(() => {}); // `save` has told the error
+    const all = Promise.allSettled([saving, this.updates.settled()]);
+    await inTime(this.#opening, all).catch(() => {}); // `save` has told the error
   }
 
   /** Releases the lease, and closes the store if it was opened here. */
@@ -159,6 +168,25 @@ function peersOf(
     },
   };
   return store.guardPeers(guard, () => lease.refused());
+}
+
+/** How far the updates were received, which the store need not flush to the disk at once. */
+function updatesOf(
+  opening: StoreOpening,
+  store: KeyValueStore | FencedStore,
+  owner: bigint | undefined,
+): StoredUpdates {
+  const { label, userId } = opening;
+  const key = keyOf(opening, "updates");
+  const set = (text: string): unknown =>
+    "setLater" in store ? store.setLater(key, text) : store.set(key, text);
+  return new StoredUpdates({
+    label,
+    userId,
+    get: async () => await store.get(key),
+    set: async (text) => void await set(text),
+    delete: async () => void await store.delete(key),
+  }, owner);
 }
 
 async function takeLease(

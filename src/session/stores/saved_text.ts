@@ -15,6 +15,8 @@ export class SavedText {
   /** The text that is being saved, or could not be: it may be in the store. */
   #newest: string | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** Called after the text was missing, and is written again. */
+  onRewritten: () => Promise<void> = () => Promise.resolve();
 
   /** The text under a key of a store. */
   constructor(store: KeyValueStore, key: string) {
@@ -67,6 +69,8 @@ export class SavedText {
   async #write(text: string): Promise<void> {
     await this.#writer.set(this.#key, text);
     this.#last = text;
+    if (!this.#isMissing) return;
     this.#isMissing = false;
+    await this.onRewritten();
   }
 }

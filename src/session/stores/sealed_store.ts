@@ -1,7 +1,10 @@
 /** A store whose texts are sealed before another store keeps them. See ../sealing/sealer.ts. */
 import { type KeyValueStore, setCache } from "../key_value_store.ts";
 import type { SealingSecret } from "../sealing/mod.ts";
-import { Sealer } from "../sealing/sealer.ts";
+import { Sealer, UnsealError } from "../sealing/sealer.ts";
+
+/** The most characters of a sealed text. A longer one is an attack, and is not decoded. */
+const MAX_LENGTH = 2 ** 23;
 
 /**
  * Seals the texts of a store. The lease stays readable, as it holds no secret and other programs
@@ -16,7 +19,14 @@ export function sealedStore(store: KeyValueStore, secret: SealingSecret): KeyVal
   return {
     async get(key) {
       const text = await store.get(key);
-      return typeof text !== "string" || isLease(key) ? text : await sealer.unseal(text, key);
+      if (typeof text !== "string" || isLease(key)) return text;
+      if (text.length > MAX_LENGTH) {
+        throw new UnsealError(
+          `Cannot unseal the session: it has ${text.length} characters, ` +
+            `expected at most ${MAX_LENGTH}`,
+        );
+      }
+      return await sealer.unseal(text, key);
     },
     async set(key, value) {
       await store.set(key, await sealed(key, value));

@@ -35,6 +35,8 @@ const TABLES = `
   CREATE TABLE username (name TEXT PRIMARY KEY, peer INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX username_peer ON username (peer);
 `;
+/** EXTRA: the end of a transaction, too, is flushed to the disk. */
+const SYNCHRONOUS = "PRAGMA synchronous = EXTRA";
 const MARKS = `
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${VERSION};
@@ -64,7 +66,11 @@ export class SqliteStore implements KeyValueStore {
     this.#database = database;
     this.#patience = patience;
     this.#get = database.prepare("SELECT value FROM entry WHERE key = ?");
-    this.#set = database.prepare("INSERT OR REPLACE INTO entry (key, value) VALUES (?, ?)");
+    // An update in place writes only the pages that change. A replacement would write them all.
+    this.#set = database.prepare(
+      "INSERT INTO entry (key, value) VALUES (?, ?) " +
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    );
     this.#delete = database.prepare("DELETE FROM entry WHERE key = ?");
     // Beside the file itself, whatever link leads to it.
     const realPath = (): string => builtinModule("node:fs")?.realpathSync(path) ?? path;
@@ -134,14 +140,20 @@ export class SqliteStore implements KeyValueStore {
       }));
   }
 
-  async setIf(key: string, value: string | undefined, guard: StoreGuard): Promise<boolean> {
-    return await this.#try("save", () =>
+  async setIf(
+    key: string,
+    value: string | undefined,
+    guard: StoreGuard,
+    { mayLag = false }: { readonly mayLag?: boolean } = {},
+  ): Promise<boolean> {
+    const change = (): boolean =>
       transaction(this.#database, () => {
         if (!this.#holds(guard)) return false;
         if (value === undefined) this.#delete.run(key);
         else this.#set.run(key, value);
         return true;
-      }));
+      });
+    return await this.#try("save", mayLag ? () => this.#lagging(change) : change);
   }
 
   guardPeers(guard: StoreGuard, refused: () => Error): SqlitePeers {
@@ -153,6 +165,16 @@ export class SqliteStore implements KeyValueStore {
   /** Waits for the calls before it, and closes the file. */
   async close(): Promise<void> {
     await this.#patience.run(() => this.#database.close());
+  }
+
+  /** Runs a transaction whose end is not flushed: after a power failure, it may be rolled back. */
+  #lagging<T>(change: () => T): T {
+    this.#database.exec("PRAGMA synchronous = FULL");
+    try {
+      return change();
+    } finally {
+      this.#database.exec(SYNCHRONOUS);
+    }
   }
 
   #read(key: string): string | undefined {
@@ -204,8 +226,7 @@ function prepare(database: SqliteDatabase, path: string, { isNew, lacksLog }: Ad
   } catch (error) {
     if (!isLocked(error)) throw error; // an older tessera has the file open, and holds the lease
   }
-  // EXTRA: the end of a transaction, too, is flushed to the disk.
-  database.exec("PRAGMA synchronous = EXTRA");
+  database.exec(SYNCHRONOUS);
 }
 
 function noSqlite(path: string): SessionError {

@@ -4,7 +4,7 @@
  */
 import type { KeyValueStore } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
-import { peerKeys } from "./key_value_peers.ts";
+import { roomFor } from "./storage_room.ts";
 
 /** The methods of a `Storage` of the web that the store calls. */
 export interface WebStorage {
@@ -18,8 +18,8 @@ export interface WebStorage {
 
 /**
  * Keeps texts in `localStorage`: `new StoreSession("me", webStorageStore())`. Browsers limit it to
- * some 5 MB. When it is full, the peers of a session are dropped for its state. Deno has one for
- * each main module (or `--location`).
+ * some 5 MB. When it is full, a session drops its peers for its state, and then how far its updates
+ * were received. Deno has one for each main module (or `--location`).
  *
  * @param storage the storage. Default: `localStorage`
  * @returns the store, whose `set` throws a `SessionError` when the storage is full
@@ -35,12 +35,13 @@ export function webStorageStore(storage?: WebStorage): KeyValueStore {
   return {
     get: (key) => used.getItem(key),
     set(key, value) {
-      try {
-        used.setItem(key, value);
-        return;
-      } catch {
-        // Full: the peers of this session are a cache.
-        for (const one of peerKeys(key.slice(0, key.lastIndexOf(":") + 1))) used.removeItem(one);
+      for (const caches of roomFor(key)) {
+        try {
+          used.setItem(key, value);
+          return;
+        } catch {
+          for (const one of caches) used.removeItem(one);
+        }
       }
       try {
         used.setItem(key, value);

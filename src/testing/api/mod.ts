@@ -18,5 +18,6 @@ export {
   TEST_API_HASH,
   TEST_API_ID,
   TEST_BOTS,
+  type UpdateLimits,
 } from "./state/options.ts";
 export { testRsaKey, testRsaKeys } from "./test_rsa_keys.ts";

@@ -5,8 +5,8 @@
  * It knows no sockets, no MTProto and no wrappers (invokeWithLayer, initConnection, …): the server
  * around it has those. The methods are in methods/, and the state that they change is in state/.
  */
-import type { Schema, TlObject } from "../../tl/mod.ts";
-import { anyLayerSchema, fitAnswer, layerSchema } from "../layers/mod.ts";
+import type { Api, Schema, TlObject } from "../../tl/mod.ts";
+import { anyLayerSchema, fitAnswer, layerSchema, NEWEST_LAYER } from "../layers/mod.ts";
 import type { Caller } from "./caller.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 import type { Call, Method, SignedInCall } from "./methods/method.ts";
@@ -45,9 +45,10 @@ export interface ScriptedFailure {
  */
 export class OfflineApi {
   /**
-   * Receives the updates for all sessions of an auth key: an object of type `Updates` of layer 227.
+   * Receives the updates for all sessions of an auth key, an object of type `Updates` of layer 227.
+   * The session whose call caused them is not among these: it learns of them by the answer.
    */
-  onUpdates?: (authKeyId: string, updates: TlObject) => void;
+  onUpdates?: (authKeyId: string, updates: TlObject, exceptSession?: bigint) => void;
   readonly #state: ServerState;
   readonly #failures: { readonly method: string; readonly failure: RpcFailure; left: number }[] =
     [];
@@ -59,13 +60,14 @@ export class OfflineApi {
    */
   constructor(options: OfflineOptions) {
     this.#state = new ServerState(options);
-    this.#state.push = (authKeyId, updates) => this.onUpdates?.(authKeyId, updates);
+    this.#state.push = (authKeyId, updates, exceptSession) =>
+      this.onUpdates?.(authKeyId, updates, exceptSession);
   }
 
   /**
    * Answers a request with a value of the method's type: an object, an array for a vector, a
    * boolean for `Bool`. Encode it with {@linkcode OfflineApi.schemaFor} the caller's layer, as the
-   * method's `resultType` there.
+   * method's `resultType` there. A method that waits for a bot returns a promise of the value.
    *
    * @throws {RpcFailure} for a refused request: send it as `rpc_error`
    */
@@ -74,7 +76,9 @@ export class OfflineApi {
     const method = METHODS.get(request._);
     // The method may exist on Telegram: an error is better than an invented answer.
     if (method === undefined) throw badRequest("METHOD_INVALID");
-    return fitAnswer(this.#answer(method, request, caller), caller.layer);
+    const answer = this.#answer(method, request, caller);
+    if (answer instanceof Promise) return answer.then((late) => fitAnswer(late, caller.layer));
+    return fitAnswer(answer, caller.layer);
   }
 
   /** Returns the schema that encodes answers and updates for a client of a layer. */
@@ -178,6 +182,48 @@ export class OfflineApi {
    */
   signIn(who: string | bigint, caller: Caller): void {
     this.#state.authorizations.signIn(caller, this.#account(who, "sign in"));
+  }
+
+  /**
+   * Carries out a request as an account, without a session: for those who play a person or a bot.
+   * The answer is that of {@linkcode handle}, in layer 227.
+   *
+   * @throws {TypeError} for an unknown account
+   * @throws {RpcFailure} for a refused request
+   */
+  act(who: string | bigint, request: TlObject): unknown {
+    const account = this.#account(who, "act");
+    const method = METHODS.get(request._);
+    if (method === undefined) throw badRequest("METHOD_INVALID");
+    const caller = { dcId: account.dcId, authKeyId: "", sessionId: 0n, layer: NEWEST_LAYER };
+    const authorization = { hash: 0n, account, ...caller, created: 0, active: 0 };
+    const params = request as unknown as Parameters<Method["answer"]>[0];
+    return method.answer(params, { state: this.#state, caller, authorization, account });
+  }
+
+  /**
+   * Receives the updates of an account as they happen, in full: no short forms, no `min` users.
+   * Returns the function that ends this.
+   *
+   * @throws {TypeError} for an unknown account
+   */
+  watch(who: string | bigint, onUpdates: (updates: Api.updates) => void): () => void {
+    const { id } = this.#account(who, "watch");
+    const { watchers } = this.#state;
+    const all = watchers.get(id) ?? new Set();
+    watchers.set(id, all.add(onUpdates));
+    return () => void all.delete(onUpdates);
+  }
+
+  /** Returns the user id of an account, found by its phone number, user id or bot token. */
+  userId(who: string | bigint): bigint | undefined {
+    return this.#state.directory.find(who)?.id;
+  }
+
+  /** Ends what waits: questions to bots are answered by `BOT_RESPONSE_TIMEOUT`. */
+  close(): void {
+    this.#state.callbacks.end();
+    this.#state.inlineQueries.end();
   }
 
   /** Signs an auth key out, because the key has been destroyed. */

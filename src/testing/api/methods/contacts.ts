@@ -1,15 +1,16 @@
 /**
- * Finding a user by username or phone number, and the list of contacts, which is always empty.
+ * Finding a user or channel by its name, a user by phone number, and the list of contacts, which is always empty.
  * https://core.telegram.org/method/contacts.resolveUsername
  * https://core.telegram.org/method/contacts.resolvePhone
  */
 import type { Api } from "../../../tl/mod.ts";
 import { badRequest } from "../failure.ts";
-import { userObject } from "../objects/user.ts";
+import { peersIn } from "../objects/peers.ts";
 import type { Account } from "../state/account.ts";
+import type { ServerState } from "../state/server_state.ts";
 import type { Methods } from "./method.ts";
 
-/** Finding a user by username or phone number, and the list of contacts. */
+/** Finding a user or channel by its name, a user by phone number, and the list of contacts. */
 export const contactsMethods: Methods = {
   "contacts.getContacts": {
     callers: "users",
@@ -23,8 +24,10 @@ export const contactsMethods: Methods = {
     answer(request, { state, account: self }) {
       if (!/^[a-z][a-z0-9_]{3,31}$/i.test(request.username)) throw badRequest("USERNAME_INVALID");
       const account = state.directory.byUsername(request.username);
-      if (account === undefined) throw badRequest("USERNAME_NOT_OCCUPIED");
-      return resolvedPeer(account, self);
+      if (account !== undefined) return resolvedPeer({ userId: account.id }, state, self);
+      const channel = state.chats.byUsername(request.username);
+      if (channel === undefined) throw badRequest("USERNAME_NOT_OCCUPIED");
+      return resolvedPeer({ channelId: channel.id }, state, self);
     },
   },
 
@@ -33,16 +36,16 @@ export const contactsMethods: Methods = {
     answer(request, { state, account: self }) {
       const account = state.directory.byPhone(request.phone);
       if (account === undefined) throw badRequest("PHONE_NOT_OCCUPIED");
-      return resolvedPeer(account, self);
+      return resolvedPeer({ userId: account.id }, state, self);
     },
   },
 };
 
-function resolvedPeer(account: Account, viewer: Account): Api.contacts.resolvedPeer {
-  return {
-    _: "contacts.resolvedPeer",
-    peer: { _: "peerUser", userId: account.id },
-    chats: [],
-    users: [userObject(account, viewer)],
-  };
+function resolvedPeer(
+  id: { readonly userId: bigint } | { readonly channelId: bigint },
+  state: ServerState,
+  viewer: Account,
+): Api.contacts.resolvedPeer {
+  const peer: Api.Peer = "userId" in id ? { _: "peerUser", ...id } : { _: "peerChannel", ...id };
+  return { _: "contacts.resolvedPeer", peer, ...peersIn(state, viewer, peer) };
 }

@@ -1,139 +1,181 @@
 /**
- * Private messages: https://core.telegram.org/method/messages.sendMessage
+ * Sending messages: https://core.telegram.org/method/messages.sendMessage
  *
- * Text to oneself (Saved Messages) and between accounts, read back by history or by id. The list of
- * conversations is in dialogs.ts. Groups, media and editing are not supported.
+ * Text to users, groups and channels. history.ts reads messages back, message_changes.ts edits and
+ * deletes them. Media is not supported.
  */
 import type { Api } from "../../../tl/mod.ts";
-import { badRequest } from "../failure.ts";
+import { packetOf } from "../actions/deliver.ts";
+import { postMessage, updateOf } from "../actions/post_message.ts";
+import { badRequest, RpcFailure } from "../failure.ts";
 import { messageObject } from "../objects/message.ts";
-import { newMessageUpdates } from "../objects/updates.ts";
-import { usersOfMessages } from "../objects/user.ts";
-import type { Account } from "../state/account.ts";
-import type { Mailbox, StoredMessage } from "../state/mailbox.ts";
+import { chatPeer, isAdmin, type Target } from "../state/chats.ts";
+import type { BoxEvent } from "../state/message_box.ts";
+import { type PeerId, peerKey } from "../state/peer_id.ts";
+import type { Copy, Post } from "../state/post.ts";
+import { entitiesOf } from "../state/server_entities.ts";
 import { checkHome } from "./caller_checks.ts";
-import { findUser, inputUser, userOfPeer } from "./input_peers.ts";
+import { findUser, inputUser, targetOf } from "./input_peers.ts";
 import type { Methods, SignedInCall } from "./method.ts";
 
 /** The most characters of a message. */
 export const MESSAGE_LENGTH = 4096;
 
-/** Sending and reading messages. */
+/** Sending messages. */
 export const messagesMethods: Methods = {
   "messages.sendMessage": {
     callers: "users and bots",
     answer(request, call) {
-      const { state, account: self } = call;
       checkHome(call);
-      const peer = userOfPeer(request.peer, call);
-      if (!mayWrite(self, peer)) throw badRequest("PEER_ID_INVALID");
-      if (peer.isBot && self.isBot) throw badRequest("USER_IS_BOT");
-      if (request.message.trim() === "") throw badRequest("MESSAGE_EMPTY");
-      if ([...request.message].length > MESSAGE_LENGTH) throw badRequest("MESSAGE_TOO_LONG");
-      if (request.randomId === 0n) throw badRequest("RANDOM_ID_EMPTY");
-      const { randomId } = request;
-      // https://core.telegram.org/api/updates#handling-updates: the same random_id never makes a
-      // second message. RANDOM_ID_DUPLICATE is for a first call that is still being carried out.
-      const known = self.mailbox.sentAs(peer.id, randomId);
-      if (known !== undefined) return sentBefore(known, randomId, call);
-
-      const entities = request.entities?.map((entity) => sentEntity(entity, call));
-      const content = {
-        fromId: self.id,
-        date: state.nowSeconds(),
-        text: request.message,
-        entities,
-      };
-      const message = { ...content, peerId: peer.id, out: true, replyToId: replyToId(request) };
-      const sent = self.mailbox.send(message, randomId);
-      push(call, self, sent);
-      if (peer === self) {
-        // Never the short form: mtcute and Pyrogram address themselves as `me`, and could not learn
-        // their user id from it.
-        return newMessageUpdates(sent, state.directory, self, { before: [idOf(sent, randomId)] });
-      }
-      push(call, peer, peer.mailbox.add({ ...content, peerId: self.id, out: false }));
-      return {
-        _: "updateShortSentMessage",
-        out: true,
-        id: sent.id,
-        pts: sent.pts,
-        ptsCount: 1,
-        date: sent.date,
-        entities,
-      };
-    },
-  },
-
-  "messages.getHistory": {
-    callers: "users",
-    answer(request, call) {
-      checkHome(call);
-      const peer = userOfPeer(request.peer, call);
-      const { mailbox } = call.account;
-      const messages = mailbox.history(peer.id, request);
-      const count = mailbox.conversation(peer.id).length;
-      const found = { messages: messages.map(messageObject), topics: [], chats: [] };
-      const users = usersOfMessages(messages, call.state.directory, call.account);
-      if (messages.length === count) return { _: "messages.messages", ...found, users };
-      return { _: "messages.messagesSlice", count, ...found, users };
-    },
-  },
-
-  "messages.getMessages": {
-    callers: "users and bots",
-    answer(request, call) {
-      checkHome(call);
-      const { mailbox } = call.account;
-      const ids = request.id.map((input) => messageId(input, mailbox) ?? 0);
-      const found = ids.map((id) => mailbox.get(id));
-      return {
-        _: "messages.messages",
-        messages: found.map((message, index) =>
-          message === undefined ? { _: "messageEmpty", id: ids[index] } : messageObject(message)
-        ),
-        topics: [],
-        chats: [],
-        users: usersOfMessages(
-          found.filter((message) => message !== undefined),
-          call.state.directory,
-          call.account,
-        ),
-      };
+      const target = targetOf(request.peer, call);
+      checkMayWrite(target, call);
+      const text = checkedText(request.message);
+      const { randomId, silent } = request;
+      if (randomId === 0n) throw badRequest("RANDOM_ID_EMPTY");
+      const known = sentBefore(target, randomId, call);
+      if (known !== undefined) return known;
+      return send(call, target, randomId, {
+        text,
+        entities: sentEntities(text, request.entities, call),
+        markup: checkedMarkup(request.replyMarkup, call),
+        replyTo: replyTo(request, target, call),
+        silent: silent || undefined,
+      });
     },
   },
 };
 
-/** Returns the answer to a message that was sent already: its id, and an update without pts. */
-function sentBefore(sent: StoredMessage, randomId: bigint, call: SignedInCall): Api.Updates {
+/** The part of a message that its author chooses. */
+export type Content = Omit<Post, "authorId" | "isChannelPost" | "date" | "editDate">;
+
+/** Writes a message, and returns the answer to its author. */
+export function send(
+  call: SignedInCall,
+  target: Target,
+  randomId: bigint,
+  content: Content,
+): Api.Updates {
   const { state, account } = call;
-  const before = [idOf(sent, randomId)];
-  return newMessageUpdates(sent, state.directory, account, { before, ptsCount: 0 });
+  const event = post(call, target, randomId, content);
+  const { copy: { id, post: { date, entities, text, markup, origin, viaBotId } }, pts, ptsCount } =
+    event;
+  // Never the short form to oneself: mtcute and Pyrogram address themselves as `me`, and could not
+  // learn their user id from it.
+  const isShort = target.kind === "user" && target.account !== account && text !== "" &&
+    markup === undefined && origin === undefined && viaBotId === undefined;
+  if (!isShort) return packetOf(state, account, sentUpdates(call, target, event, randomId));
+  return {
+    _: "updateShortSentMessage",
+    out: true,
+    id,
+    pts,
+    ptsCount,
+    date,
+    entities: entities && [...entities],
+  };
 }
 
-function idOf({ id }: StoredMessage, randomId: bigint): Api.Update {
-  return { _: "updateMessageID", id, randomId };
+/** Writes a message, and remembers its random id. */
+export function post(
+  { state, account, caller }: SignedInCall,
+  target: Target,
+  randomId: bigint,
+  content: Content,
+): BoxEvent<"new"> {
+  const message: Post = {
+    authorId: account.id,
+    isChannelPost: (target.kind === "channel" && !target.isMegagroup) || undefined,
+    date: state.nowSeconds(),
+    reactions: new Map(),
+    ...content,
+  };
+  const event = postMessage(state, target, message, { author: account, caller, randomId });
+  account.sent.set(sentKey(target, randomId), event.copy);
+  return event;
 }
 
-/** Returns the message id that a client means; undefined for kinds that are not supported. */
-function messageId(input: Api.InputMessage, mailbox: Mailbox): number | undefined {
-  if (input._ === "inputMessageReplyTo") return mailbox.get(input.id)?.replyToId;
-  return input._ === "inputMessageID" ? input.id : undefined;
-}
-
-/** Returns whether an account may write to a peer: bots only answer. */
-function mayWrite(self: Account, peer: Account): boolean {
-  return !self.isBot || peer.isBot || self.mailbox.conversation(peer.id).length > 0;
-}
-
-/** Pushes a new message to the auth keys of its owner. */
-function push(call: SignedInCall, owner: Account, message: StoredMessage): void {
-  const { state, caller, account } = call;
-  const updates = newMessageUpdates(message, state.directory, owner);
-  for (const authKeyId of state.authorizations.authKeyIds(owner)) {
-    // The caller's own key learns of the message by the answer to its call.
-    if (owner !== account || authKeyId !== caller.authKeyId) state.push(authKeyId, updates);
+/** Returns the updates that tell an author of the new message. */
+export function sentUpdates(
+  { account }: SignedInCall,
+  target: Target,
+  event: BoxEvent<"new">,
+  randomId: bigint,
+): Api.Update[] {
+  const { copy: { id }, pts } = event;
+  const updates: Api.Update[] = [{ _: "updateMessageID", id, randomId }];
+  if (target.kind === "channel") {
+    updates.push({
+      _: "updateReadChannelInbox",
+      channelId: target.id,
+      maxId: id,
+      stillUnreadCount: 0,
+      pts,
+    });
   }
+  return [...updates, updateOf(event, target, account)];
+}
+
+/**
+ * Returns the answer to a message that was sent already: its id, and an update that moves no pts.
+ * The same random_id never makes a second message, and RANDOM_ID_DUPLICATE is for a first call that
+ * is still being carried out: https://core.telegram.org/api/updates#handling-updates
+ */
+export function sentBefore(
+  target: Target,
+  randomId: bigint,
+  { state, account }: SignedInCall,
+): Api.Updates | undefined {
+  const copy = account.sent.get(sentKey(target, randomId));
+  if (copy === undefined) return undefined;
+  const message = messageObject(copy, account);
+  const { pts } = target.kind === "channel" ? target.box : account.mailbox;
+  const name = target.kind === "channel" ? "updateNewChannelMessage" : "updateNewMessage";
+  return packetOf(state, account, [
+    { _: "updateMessageID", id: copy.id, randomId },
+    { _: name, message, pts, ptsCount: 0 },
+  ]);
+}
+
+function sentKey(target: PeerId, randomId: bigint): string {
+  return `${peerKey(target)} ${randomId}`;
+}
+
+/** Refuses to write where the account may not. */
+export function checkMayWrite(target: Target, { account: self }: SignedInCall): void {
+  if (target.kind !== "user") {
+    if (!target.members.has(self.id)) throw new RpcFailure(403, "CHAT_WRITE_FORBIDDEN");
+    const isBroadcast = target.kind === "channel" && !target.isMegagroup;
+    if (isBroadcast && !isAdmin(target, self)) throw badRequest("CHAT_ADMIN_REQUIRED");
+    return;
+  }
+  const { account: peer } = target;
+  if (peer.isBot && self.isBot) throw badRequest("USER_IS_BOT");
+  // Bots only answer.
+  if (self.isBot && self.mailbox.of(target).length === 0) throw badRequest("PEER_ID_INVALID");
+}
+
+/** Returns a text; refuses empty and too long ones. */
+export function checkedText(text: string): string {
+  if (text.trim() === "") throw badRequest("MESSAGE_EMPTY");
+  if ([...text].length > MESSAGE_LENGTH) throw badRequest("MESSAGE_TOO_LONG");
+  return text;
+}
+
+/** Returns the buttons of a message. Those of people are left out. */
+export function checkedMarkup(
+  markup: Api.ReplyMarkup | undefined,
+  { account }: SignedInCall,
+): Api.ReplyMarkup | undefined {
+  return account.isBot ? markup : undefined;
+}
+
+/** Returns the entities of a text: those of its author, and those that the server finds. */
+export function sentEntities(
+  text: string,
+  entities: readonly Api.MessageEntity[] | undefined,
+  call: SignedInCall,
+): readonly Api.MessageEntity[] | undefined {
+  return entitiesOf(text, entities?.map((entity) => sentEntity(entity, call)));
 }
 
 function sentEntity(entity: Api.MessageEntity, call: SignedInCall): Api.MessageEntity {
@@ -144,10 +186,31 @@ function sentEntity(entity: Api.MessageEntity, call: SignedInCall): Api.MessageE
   return { _: "messageEntityMentionName", offset, length, userId: account.id };
 }
 
-/** Returns the id of the message that is replied to. Up to layer 159 the request has it itself. */
-function replyToId(
-  request: Api.Methods["messages.sendMessage"]["params"] & { readonly replyToMsgId?: number },
-): number | undefined {
-  if (request.replyTo?._ === "inputReplyToMessage") return request.replyTo.replyToMsgId;
-  return request.replyToMsgId;
+/** The parameters of a request that can reply. Up to layer 159 the request has the id itself. */
+interface Replying {
+  readonly replyTo?: Api.InputReplyTo;
+  readonly replyToMsgId?: number;
+}
+
+/** Returns the message that is replied to; refuses one that does not exist. */
+export function replyTo(
+  request: Replying,
+  target: Target,
+  call: SignedInCall,
+): Post | undefined {
+  const id = request.replyTo?._ === "inputReplyToMessage"
+    ? request.replyTo.replyToMsgId
+    : request.replyToMsgId;
+  if (id === undefined || id === 0) return undefined;
+  const copy = copyIn(target, id, call);
+  if (copy === undefined) throw badRequest("REPLY_MESSAGE_ID_INVALID");
+  return copy.post;
+}
+
+/** Returns a message of a conversation; undefined if the account does not see it. */
+export function copyIn(target: Target, id: number, { account }: SignedInCall): Copy | undefined {
+  if (target.kind === "channel") return target.box.get(id);
+  const copy = account.mailbox.get(id);
+  const peer = target.kind === "chat" ? chatPeer(target) : target;
+  return copy !== undefined && peerKey(copy.chat) === peerKey(peer) ? copy : undefined;
 }

@@ -26,16 +26,19 @@ export interface SignedInCall extends Call {
 type Params<M extends MethodName> = Api.Methods[M]["params"];
 type Result<M extends MethodName> = Api.Methods[M]["result"];
 
+/** The answer, or a promise of one that waits for a bot. */
+type Answer<M extends MethodName> = Result<M> | Promise<Result<M>>;
+
 /** A method that does not require its caller to be signed in. */
 export interface OpenMethod<M extends MethodName> {
   readonly callers: "anyone" | "anyone but bots";
-  answer(request: Params<M>, call: Call): Result<M>;
+  answer(request: Params<M>, call: Call): Answer<M>;
 }
 
 /** A method for accounts that are signed in. */
 export interface SignedInMethod<M extends MethodName> {
   readonly callers: "users and bots" | "users";
-  answer(request: Params<M>, call: SignedInCall): Result<M>;
+  answer(request: Params<M>, call: SignedInCall): Answer<M>;
 }
 
 /** A method. */

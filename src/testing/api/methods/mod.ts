@@ -4,6 +4,13 @@
  */
 import { authorizationTransferMethods } from "./authorization_transfer.ts";
 import { botSignInMethods } from "./bot_sign_in.ts";
+import { channelMethods } from "./channels.ts";
+import { channelDifferenceMethods } from "./channel_difference.ts";
+import { groupMethods } from "./groups.ts";
+import { historyMethods } from "./history.ts";
+import { messageChangeMethods } from "./message_changes.ts";
+import { readingMethods } from "./reading.ts";
+import { botQueryMethods } from "./bot_queries.ts";
 import { codeMethods } from "./codes.ts";
 import { contactsMethods } from "./contacts.ts";
 import { devicesMethods } from "./devices.ts";
@@ -44,6 +51,13 @@ const TABLES: Methods = {
   ...contactsMethods,
   ...messagesMethods,
   ...dialogsMethods,
+  ...channelMethods,
+  ...channelDifferenceMethods,
+  ...groupMethods,
+  ...historyMethods,
+  ...messageChangeMethods,
+  ...readingMethods,
+  ...botQueryMethods,
   ...updatesMethods,
 };
 

@@ -15,7 +15,10 @@ export const usersMethods: Methods = {
     answer(request, call) {
       return request.id.map(inputUser).map((input) => {
         const account = findUser(input, call);
-        if (account !== undefined) return userObject(account, call.account);
+        if (account !== undefined) {
+          call.account.met.add(account.id);
+          return userObject(account, call.account);
+        }
         return { _: "userEmpty", id: "userId" in input ? input.userId : 0n };
       });
     },
@@ -31,6 +34,7 @@ export const usersMethods: Methods = {
         fullUser: {
           _: "userFull",
           id: account.id,
+          ...(account.isBot && { botInfo: { _: "botInfo", userId: account.id } }),
           settings: { _: "peerSettings" },
           notifySettings: { _: "peerNotifySettings" },
           commonChatsCount: 0,

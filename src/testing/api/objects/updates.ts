@@ -3,40 +3,83 @@
  */
 import type { Api } from "../../../tl/mod.ts";
 import type { Account } from "../state/account.ts";
-import type { Directory } from "../state/directory.ts";
-import type { StoredMessage } from "../state/mailbox.ts";
-import { messageObject } from "./message.ts";
-import { usersOfMessages } from "./user.ts";
+import type { Channel } from "../state/chats.ts";
+import type { BoxEvent } from "../state/message_box.ts";
+import { messageObject, peerObject } from "./message.ts";
 
-/** The seq of every account: no update here increases it. */
-export const SEQ = 1;
-
-/** Returns the state of the updates of an account. */
-export function updatesState({ mailbox: { pts } }: Account, nowSeconds: number): Api.updates.state {
-  return { _: "updates.state", pts, qts: 0, date: nowSeconds, seq: SEQ, unreadCount: 0 };
+/** Returns the update of an event in an account's own box. */
+export function commonUpdate(event: BoxEvent, viewer: Account): Api.Update {
+  const { pts, ptsCount } = event;
+  switch (event.kind) {
+    case "new":
+      return { _: "updateNewMessage", message: messageObject(event.copy, viewer), pts, ptsCount };
+    case "edit":
+      return { _: "updateEditMessage", message: messageObject(event.copy, viewer), pts, ptsCount };
+    case "delete":
+      return { _: "updateDeleteMessages", messages: [...event.ids], pts, ptsCount };
+    case "readInbox":
+      return {
+        _: "updateReadHistoryInbox",
+        peer: peerObject(event.chat),
+        maxId: event.maxId,
+        stillUnreadCount: event.unread,
+        pts,
+        ptsCount,
+      };
+    case "readOutbox":
+      return {
+        _: "updateReadHistoryOutbox",
+        peer: peerObject(event.chat),
+        maxId: event.maxId,
+        pts,
+        ptsCount,
+      };
+    case "pin":
+      return {
+        _: "updatePinnedMessages",
+        pinned: event.pinned || undefined,
+        peer: peerObject(event.chat),
+        messages: [...event.ids],
+        pts,
+        ptsCount,
+      };
+  }
 }
 
-/**
- * Returns the update of a new message, preceded by the updates that belong to it. A `ptsCount` of 0
- * tells of a message that the client may know already.
- */
-export function newMessageUpdates(
-  message: StoredMessage,
-  directory: Directory,
-  owner: Account,
-  { before = [], ptsCount = 1 }: { before?: readonly Api.Update[]; ptsCount?: number } = {},
-): Api.Updates {
-  return {
-    _: "updates",
-    updates: [...before, {
-      _: "updateNewMessage",
-      message: messageObject(message),
-      pts: message.pts,
-      ptsCount,
-    }],
-    users: usersOfMessages([message], directory, owner),
-    chats: [],
-    date: message.date,
-    seq: 0,
-  };
+/** Returns the update of an event in a channel's box. Reading is no event of such a box. */
+export function channelUpdate(
+  event: BoxEvent,
+  { id: channelId }: Channel,
+  viewer: Account,
+): Api.Update {
+  const { pts, ptsCount } = event;
+  switch (event.kind) {
+    case "new": {
+      const message = messageObject(event.copy, viewer);
+      return { _: "updateNewChannelMessage", message, pts, ptsCount };
+    }
+    case "edit": {
+      const message = messageObject(event.copy, viewer);
+      return { _: "updateEditChannelMessage", message, pts, ptsCount };
+    }
+    case "delete":
+      return {
+        _: "updateDeleteChannelMessages",
+        channelId,
+        messages: [...event.ids],
+        pts,
+        ptsCount,
+      };
+    case "pin":
+      return {
+        _: "updatePinnedChannelMessages",
+        pinned: event.pinned || undefined,
+        channelId,
+        messages: [...event.ids],
+        pts,
+        ptsCount,
+      };
+    default:
+      throw new TypeError(`Cannot make an update of "${event.kind}": it is no event of a channel`);
+  }
 }

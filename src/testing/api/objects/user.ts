@@ -3,8 +3,6 @@
  */
 import type { Api } from "../../../tl/mod.ts";
 import type { Account } from "../state/account.ts";
-import type { Directory } from "../state/directory.ts";
-import type { StoredMessage } from "../state/mailbox.ts";
 
 /** Returns an account as another account, or it itself, sees it. Only it itself sees its phone. */
 export function userObject(account: Account, viewer: Account): Api.user {
@@ -15,7 +13,9 @@ export function userObject(account: Account, viewer: Account): Api.user {
     contact: account.isBot ? undefined : self,
     mutualContact: account.isBot ? undefined : self,
     bot: account.isBot || undefined,
+    botChatHistory: (account.isBot && account.privacy === false) || undefined,
     botInfoVersion: account.isBot ? 1 : undefined,
+    botInlinePlaceholder: account.inline ? "" : undefined,
     id: account.id,
     accessHash: account.accessHash,
     firstName: account.firstName,
@@ -26,13 +26,23 @@ export function userObject(account: Account, viewer: Account): Api.user {
   };
 }
 
-/** Returns all users that these messages name. */
-export function usersOfMessages(
-  messages: readonly StoredMessage[],
-  directory: Directory,
-  viewer: Account,
-): Api.user[] {
-  const ids = new Set(messages.flatMap(({ peerId, fromId }) => [peerId, fromId]));
-  const accounts = [...ids].map((id) => directory.byId(id));
-  return accounts.filter((one) => one !== undefined).map((one) => userObject(one, viewer));
+/** Returns an account as those see it who have not met it: https://core.telegram.org/api/min */
+export function minUserObject(account: Account): Api.user {
+  const { id, firstName, lastName, username } = account;
+  return {
+    _: "user",
+    min: true,
+    bot: account.isBot || undefined,
+    botInfoVersion: account.isBot ? 1 : undefined,
+    id,
+    accessHash: minAccessHash(account),
+    firstName,
+    lastName,
+    username,
+  };
+}
+
+/** Returns the access hash of a `min` user, which only loads profile photos. */
+export function minAccessHash({ accessHash }: Account): bigint {
+  return BigInt.asIntN(64, ~accessHash);
 }

@@ -4,9 +4,12 @@
  * A test configures `AccountOptions` and `BotOptions`; the server keeps an `Account` for each.
  * directory.ts finds accounts, and authorizations.ts has the devices on which they are signed in.
  */
+import type { Dialogs } from "./dialogs.ts";
 import type { Delivery } from "./login_codes.ts";
-import type { Mailbox } from "./mailbox.ts";
+import type { MessageBox } from "./message_box.ts";
 import type { AccountPassword, PasswordSettings, TwoFactor } from "./password.ts";
+import type { Copy } from "./post.ts";
+import type { SecondaryBox } from "./secondary_box.ts";
 
 /** A person with an account. */
 export interface AccountOptions {
@@ -75,6 +78,13 @@ export interface BotOptions {
   readonly firstName?: string;
   /** Without the `@`; `test_777_bot` by default. */
   readonly username?: string;
+  /**
+   * Whether it has privacy mode: in groups it receives only commands, mentions and replies to its
+   * messages, unless it is an administrator. True by default, as at BotFather.
+   */
+  readonly privacy?: boolean;
+  /** Whether it answers inline queries; true by default, where BotFather begins with false. */
+  readonly inline?: boolean;
 }
 
 /** An account, of a person or a bot. */
@@ -103,7 +113,19 @@ export interface Account {
   password?: AccountPassword;
   /** The recovery and the reset of the password. */
   readonly twoFactor: TwoFactor;
-  readonly mailbox: Mailbox;
+  /** Its private messages, and those in basic groups. */
+  readonly mailbox: MessageBox;
+  /** Its events with a qts. */
+  readonly secondary: SecondaryBox;
+  readonly dialogs: Dialogs;
+  /** The messages that it sent, by peer and random id. */
+  readonly sent: Map<string, Copy>;
+  /** The ids of the users that its clients have received in full, not as `min`. */
+  readonly met: Set<bigint>;
+  /** For a bot: whether groups hide messages from it that are not for it. */
+  readonly privacy?: boolean;
+  /** For a bot: whether it answers inline queries. */
+  readonly inline?: boolean;
 }
 
 /** Gives an account a password and a recovery email; ends a pending change and a pending reset. */

@@ -53,6 +53,7 @@ interface Transfer {
   readonly expiresAtSeconds: number;
 }
 
+const FIRST_SEQ = 1;
 const TRANSFER_LIFETIME_SECONDS = 60;
 /** An unconfirmed device confirms itself after this time: `authorization_autoconfirm_period`. */
 const AUTOCONFIRM_SECONDS = 604_800;
@@ -64,6 +65,8 @@ export class Authorizations {
   readonly #byKey = new Map<string, Authorization>();
   readonly #awaitingPassword = new Map<string, Account>();
   readonly #transfers: Transfer[] = [];
+  /** The numbers of the packets of updates, by auth key. */
+  readonly #seqs = new Map<string, number>();
 
   /** The clock counts Unix seconds. */
   constructor(random: Random, nowSeconds: () => number) {
@@ -91,6 +94,18 @@ export class Authorizations {
   authKeyIds(account: Account): readonly string[] {
     const keys = [...this.#byKey].filter(([, one]) => one.account === account);
     return keys.map(([key]) => key.slice(key.indexOf("/") + 1));
+  }
+
+  /** Returns the seq of the packets to an auth key. */
+  seq(authKeyId: string): number {
+    return this.#seqs.get(authKeyId) ?? FIRST_SEQ;
+  }
+
+  /** Returns the seq of the next packet to an auth key. */
+  nextSeq(authKeyId: string): number {
+    const seq = this.seq(authKeyId) + 1;
+    this.#seqs.set(authKeyId, seq);
+    return seq;
   }
 
   /** Returns a hash for a new device. */

@@ -4,8 +4,10 @@
 import { type Random, randomLong } from "../../../runtime/mod.ts";
 import { phoneDigits } from "../phone_number.ts";
 import type { Account, AccountOptions, BotOptions } from "./account.ts";
-import { Mailbox } from "./mailbox.ts";
+import { Dialogs } from "./dialogs.ts";
+import { MessageBox } from "./message_box.ts";
 import { AccountPassword } from "./password.ts";
+import { SecondaryBox } from "./secondary_box.ts";
 
 const HOME_DC = 2;
 const FIRST_USER_ID = 5_000_001n;
@@ -53,7 +55,7 @@ export class Directory {
         ? undefined
         : AccountPassword.of(password, hint, this.#random),
       twoFactor: { recoveryEmail },
-      mailbox: new Mailbox(),
+      ...emptyBoxes(),
     };
     this.#add(account);
     this.#byPhone.set(phone, account);
@@ -79,8 +81,10 @@ export class Directory {
       dcId: options.dcId ?? HOME_DC,
       firstName: options.firstName ?? `Bot ${id}`,
       username: options.username ?? `test_${id}_bot`,
+      privacy: options.privacy ?? true,
+      inline: options.inline ?? true,
       twoFactor: {},
-      mailbox: new Mailbox(),
+      ...emptyBoxes(),
     };
     this.#add(account);
     this.#byToken.set(options.token, account);
@@ -91,6 +95,11 @@ export class Directory {
   find(name: string | bigint): Account | undefined {
     if (typeof name === "bigint") return this.byId(name);
     return this.byPhone(name) ?? this.byToken(name);
+  }
+
+  /** Returns all accounts. */
+  all(): readonly Account[] {
+    return [...this.#byId.values()];
   }
 
   byId(id: bigint): Account | undefined {
@@ -126,4 +135,14 @@ export class Directory {
     while (this.#byId.has(this.#nextId)) this.#nextId++;
     return this.#nextId++;
   }
+}
+
+function emptyBoxes(): Pick<Account, "mailbox" | "secondary" | "dialogs" | "sent" | "met"> {
+  return {
+    mailbox: new MessageBox(),
+    secondary: new SecondaryBox(),
+    dialogs: new Dialogs(),
+    sent: new Map(),
+    met: new Set(),
+  };
 }

@@ -40,7 +40,34 @@ export interface OfflineOptions {
   readonly resetPeriod?: number;
   /** How many wrong guesses void a sign-in code; 5 by default. */
   readonly codeGuesses?: number;
+  /**
+   * Waits so many milliseconds, or until the signal aborts. Without it, a question to a bot waits
+   * until the bot answers.
+   */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** The limits of differences. */
+  readonly limits?: Partial<UpdateLimits>;
 }
+
+/** The limits of the differences that clients fetch: https://core.telegram.org/api/updates */
+export interface UpdateLimits {
+  /** How many events one part of a difference has at most; 100 by default. */
+  readonly slice: number;
+  /**
+   * After how many events a difference is too long, even if the client sets no `pts_total_limit`;
+   * by default never.
+   */
+  readonly tooLongAfter: number;
+  /** The `timeout` of the difference of a channel, in seconds; 30 by default. */
+  readonly channelTimeout: number;
+}
+
+/** The limits by default. */
+export const UPDATE_LIMITS: UpdateLimits = {
+  slice: 100,
+  tooLongAfter: Infinity,
+  channelTimeout: 30,
+};
 
 /** The api id that the offline Telegram accepts by default. */
 export const TEST_API_ID = 12345;

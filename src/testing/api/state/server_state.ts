@@ -6,8 +6,10 @@
  * account, such as a message box, is a field of `Account`.
  */
 import type { Random } from "../../../runtime/mod.ts";
-import type { TlObject } from "../../../tl/mod.ts";
+import type { Api, TlObject } from "../../../tl/mod.ts";
 import { Authorizations } from "./authorizations.ts";
+import { BotQueries, type InlineAnswer } from "./bot_queries.ts";
+import { Chats, type Target } from "./chats.ts";
 import { DeviceSettings } from "./device_settings.ts";
 import { Directory } from "./directory.ts";
 import { EmailCodes } from "./email_codes.ts";
@@ -21,9 +23,12 @@ import {
   TEST_API_HASH,
   TEST_API_ID,
   TEST_BOTS,
+  UPDATE_LIMITS,
+  type UpdateLimits,
 } from "./options.ts";
 import { Passkeys } from "./passkeys.ts";
 import { PasswordChallenges } from "./password_challenges.ts";
+import type { Post } from "./post.ts";
 
 const CODE_LIFETIME_SECONDS = 300;
 const CODE_GUESSES = 5;
@@ -38,8 +43,17 @@ export class ServerState {
   readonly testMode: boolean;
   /** How long the reset of a login email or a password takes. */
   readonly resetPeriodSeconds: number;
+  readonly limits: UpdateLimits;
   readonly random: Random;
   readonly directory: Directory;
+  readonly chats: Chats;
+  /** The buttons that were pressed and that wait for their bots. */
+  readonly callbacks: BotQueries<Api.messages.botCallbackAnswer>;
+  readonly inlineQueries: BotQueries<InlineAnswer>;
+  /** The answers to inline queries, by user and query. */
+  readonly inlineAnswers = new Map<string, InlineAnswer>();
+  /** The messages sent by the inline mode of a bot, by the access hash of their ids. */
+  readonly inlineMessages = new Map<string, { readonly target: Target; readonly post: Post }>();
   readonly authorizations: Authorizations;
   readonly codes: LoginCodes;
   readonly emailCodes: EmailCodes;
@@ -49,8 +63,10 @@ export class ServerState {
   readonly webTokens: WebTokens;
   readonly passkeys: Passkeys;
   readonly passwordChallenges: PasswordChallenges;
-  /** Sends an object of type `Updates` to all sessions of an auth key. */
-  push: (authKeyId: string, updates: TlObject) => void = () => {};
+  /** Sends an object of type `Updates` to all sessions of an auth key but one. */
+  push: (authKeyId: string, updates: TlObject, exceptSession?: bigint) => void = () => {};
+  /** Those who play a person, by user id: they receive the person's updates. */
+  readonly watchers = new Map<bigint, Set<(updates: Api.updates) => void>>();
   readonly #clock: () => number;
 
   constructor(options: OfflineOptions) {
@@ -60,9 +76,13 @@ export class ServerState {
     this.apiHash = options.apiHash ?? TEST_API_HASH;
     this.testMode = options.testMode ?? false;
     this.resetPeriodSeconds = options.resetPeriod ?? RESET_PERIOD_SECONDS;
+    this.limits = { ...UPDATE_LIMITS, ...options.limits };
     this.random = random;
     this.#clock = clock;
     this.directory = new Directory(random);
+    this.chats = new Chats(random);
+    this.callbacks = new BotQueries(random, options.sleep);
+    this.inlineQueries = new BotQueries(random, options.sleep);
     this.authorizations = new Authorizations(random, clock);
     this.codes = new LoginCodes(random, clock, {
       lifetimeSeconds: options.codeLifetime ?? CODE_LIFETIME_SECONDS,

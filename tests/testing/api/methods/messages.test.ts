@@ -66,6 +66,7 @@ Deno.test("messages.sendMessage keeps formatting, mentions and the reply", () =>
 Deno.test("messages.sendMessage up to layer 159 replies by replyToMsgId", () => {
   const { api } = fixture();
   signIn(api);
+  sendMessage(api, "one");
   const request = { _: "messages.sendMessage", peer: SELF, message: "two", randomId: 9n };
   ask(api, { ...request, replyToMsgId: 1 }, caller({ layer: 144 }));
   const [message] = history(api).messages as TlObject[];

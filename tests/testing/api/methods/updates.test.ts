@@ -38,14 +38,14 @@ Deno.test("updates.getDifference refuses an impossible state", () => {
   assertRefused(() => difference(api, 1, 0), 400, "DATE_EMPTY");
 });
 
-Deno.test("a new message is pushed to both accounts, except to the key that sent it", () => {
+Deno.test("a new message is pushed to both accounts, except to the session that sent it", () => {
   const { api } = fixture(ACCOUNTS);
   const charles = caller({ authKeyId: "d4" });
   signIn(api);
   signIn(api, PHONE, OTHER);
   signIn(api, "+9996633333", charles);
-  const pushed: [string, TlObject][] = [];
-  api.onUpdates = (authKeyId, updates) => pushed.push([authKeyId, updates]);
+  const pushed: [string, TlObject, bigint?][] = [];
+  api.onUpdates = (...all) => pushed.push(all);
   const sent = sendMessage(api, "Hello!", caller(), peerOf(api, "charles_b"));
   assertEquals([sent._, sent.out, sent.id, sent.pts, sent.ptsCount, sent.date], [
     "updateShortSentMessage",
@@ -55,12 +55,23 @@ Deno.test("a new message is pushed to both accounts, except to the key that sent
     1,
     START,
   ]);
-  assertEquals(pushed.map(([authKeyId]) => authKeyId), ["b2", "d4"]);
-  const [[, mine], [, theirs]] = pushed;
-  const messageIn = ({ updates }: TlObject) => (updates as TlObject[])[0].message as TlObject;
-  assertEquals([messageIn(mine).out, messageIn(theirs).out], [true, undefined]);
-  assertEquals(messageIn(theirs).peerId, { _: "peerUser", userId: 11n });
+  const to = pushed.map(([authKeyId, , exceptSession]) => [authKeyId, exceptSession]);
+  assertEquals(to, [["a1", 1n], ["b2", undefined], ["d4", undefined]]);
+  const [, [, mine], [, theirs]] = pushed;
+  // Ada has met Charles, so her own message is short; Charles has not met Ada.
+  assertEquals([mine._, mine.out, mine.userId, mine.id, mine.pts], [
+    "updateShortMessage",
+    true,
+    22n,
+    1,
+    2,
+  ]);
+  const { message } = (theirs.updates as TlObject[])[0] as { message?: TlObject };
+  assertEquals([message?.out, message?.peerId], [undefined, { _: "peerUser", userId: 11n }]);
   assertEquals((theirs.users as TlObject[]).map(({ self, phone }) => [self, phone]), [
     [undefined, undefined],
   ]);
+  sendMessage(api, "Again!", caller(), peerOf(api, "charles_b"), 2n);
+  const [, short] = pushed.at(-1) ?? [];
+  assertEquals([short?._, short?.out, short?.userId], ["updateShortMessage", undefined, 11n]);
 });

@@ -1,0 +1,420 @@
+/**
+ * Drives the message boxes: passes them what Telegram sends, makes the requests that they want, and
+ * hands their updates to the program, one after the other. https://core.telegram.org/api/updates
+ *
+ * | state    | event                              | next                                       |
+ * |----------|------------------------------------|--------------------------------------------|
+ * | waiting  | a user is signed in                | running, from the kept state, or from now  |
+ * | running  | another user, or none, is signed in | waiting                                   |
+ * | running  | Telegram has ended the session     | ended: loops reject, handlers rest         |
+ * | any      | nobody takes updates any more, or  | ended: the state is saved                  |
+ * |          | the client is disconnected         |                                            |
+ *
+ * The server is the buffer: while more than MOST_WAITING updates wait for the program, what comes is
+ * not taken, but fetched again when the program has caught up.
+ */
+import { RpcError } from "../../connection/mod.ts";
+import { gapOf, PacketPeers, peerId, type Update, updateOf } from "../../messages/chats/mod.ts";
+import type { PeerContext } from "../../messages/mod.ts";
+import { ConnectionError } from "../../net/mod.ts";
+import { withAnySignal } from "../../runtime/mod.ts";
+import { channelPeerId, type UpdatesPlace } from "../../session/mod.ts";
+import type { Api, TlObject } from "../../tl/mod.ts";
+import {
+  ConsumedState,
+  type Delivery,
+  formatUpdatesState,
+  MessageBoxes,
+  NO_ACCESS_HASH,
+  parseUpdatesState,
+  type Want,
+} from "../../updates/mod.ts";
+import type { Consumers } from "./consumers.ts";
+import { Queue } from "./queue.ts";
+import { SeenObjects } from "./seen_objects.ts";
+
+/** The most updates that wait for the program. */
+const MOST_WAITING = 1000;
+/** The least time between two savings of the state, in milliseconds. */
+const SAVE_INTERVAL = 1000;
+/** The pause after a connection that failed for good, before the next attempt, in milliseconds. */
+const RECONNECT_PAUSE = 5000;
+
+/** What the boxes are answered with. */
+type Answer = Parameters<MessageBoxes["answer"]>[1];
+
+/** A client, as the driver sees it. */
+export interface DriverHost extends PeerContext {
+  /** Aborted when the client is disconnected. */
+  readonly lifetime: AbortSignal;
+  /** Passes each call and its answer to `listener`. Returns a function that ends this. */
+  onAnswer(listener: (request: TlObject, answer: unknown) => void): () => void;
+  /** Calls `listener` when a user may have signed in or out. Returns a function that ends this. */
+  onSave(listener: () => void): () => void;
+}
+
+/** The parts of a {@linkcode UpdatesDriver}. */
+export interface DriverOptions {
+  readonly host: DriverHost;
+  readonly consumers: Consumers;
+  /** Where the state of the updates is kept. */
+  readonly place: UpdatesPlace;
+  /** Returns what has come while the driver was loaded, and leaves the rest to the driver. */
+  readonly early: () => readonly Api.Updates[];
+}
+
+/** What Telegram has sent, and nobody has looked at yet. */
+interface Packet {
+  readonly updates: Api.Updates;
+  /** The call that it answers; undefined for what came by itself. */
+  readonly request?: TlObject;
+}
+
+/** The updates of one user, from the first to the last. */
+interface Run {
+  readonly userId: bigint;
+  readonly boxes: MessageBoxes;
+  readonly consumed: ConsumedState;
+}
+
+/** Receives the updates of an account. */
+export class UpdatesDriver {
+  /** Resolves when the program has consumed all that Telegram has now. */
+  readonly caughtUp: Promise<void>;
+  readonly #host: DriverHost;
+  readonly #consumers: Consumers;
+  readonly #place: UpdatesPlace;
+  readonly #early: () => readonly Api.Updates[];
+  readonly #seen = new SeenObjects();
+  readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
+  #run: Run | undefined;
+  readonly #packets = new Queue<Packet>();
+  readonly #deliveries = new Queue<Delivery>();
+  #peers: {
+    readonly users: readonly Api.User[];
+    readonly chats: readonly Api.Chat[];
+    readonly all: PacketPeers;
+  } | undefined;
+  #isDelivering = false;
+  #requests = 0;
+  /** The pts before the first update that has come, while it is not known where Telegram stands. */
+  #firstPts = Infinity;
+  #end: Error | undefined;
+  #saved: { readonly text?: string; readonly at: number } = { at: -Infinity };
+  #saving: Promise<void> | undefined;
+  #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
+  #pulse: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor({ host, consumers, place, early }: DriverOptions) {
+    this.#host = host;
+    this.#consumers = consumers;
+    this.#place = place;
+    this.#early = early;
+    this.caughtUp = this.#caughtUp.promise;
+  }
+
+  /**
+   * Receives updates until `signal` aborts or the client is disconnected. Rejects when Telegram has
+   * ended the session, or when the client cannot be connected.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const { lifetime } = this.#host;
+    await withAnySignal(lifetime, signal, async (either) => {
+      try {
+        await this.#receive(either);
+      } catch (error) {
+        if (!either.aborted) throw error;
+      }
+    });
+  }
+
+  async #receive(signal: AbortSignal): Promise<void> {
+    const host = this.#host;
+    const wake = (): void => this.#wake();
+    const offs = [
+      host.subscribe((updates) => this.#take({ updates })),
+      host.onAnswer((request, answer) => this.#answered(request, answer)),
+      host.onSave(wake),
+    ];
+    signal.addEventListener("abort", wake, { once: true });
+    for (const updates of this.#early()) this.#take({ updates });
+    try {
+      await this.#connect(signal);
+      while (!signal.aborted) {
+        this.#pulse = Promise.withResolvers();
+        await this.#begin();
+        this.#work(signal);
+        if (this.#end !== undefined) throw this.#end;
+        await this.#pulse.promise;
+      }
+    } finally {
+      signal.removeEventListener("abort", wake);
+      for (const off of offs) off();
+      this.#alarm?.stop.abort();
+      await this.#save();
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#host.connect({ signal });
+      } catch (error) {
+        if (!(error instanceof ConnectionError) || error.permanent || signal.aborted) throw error;
+        this.#host.log.warn(`Cannot receive updates: ${error.message}`);
+        await this.#host.clock.sleep(RECONNECT_PAUSE, signal);
+      }
+    }
+  }
+
+  /** Begins with the updates of the user who is signed in, if that is another one than before. */
+  async #begin(): Promise<void> {
+    const { session, log } = this.#host;
+    const { user } = session.state;
+    if (user?.id === this.#run?.userId) return;
+    if (this.#run !== undefined) this.#packets.clear(); // those of another user
+    this.#run = undefined;
+    this.#firstPts = Infinity;
+    this.#deliveries.clear();
+    if (user === undefined) return;
+    const text = await this.#load();
+    const parsed = text === undefined ? undefined : parseUpdatesState(text, user.id);
+    if (parsed !== undefined && "refused" in parsed) {
+      log.warn(`The updates begin from now: their kept state is of no use, ${parsed.refused}`);
+    }
+    const state = parsed !== undefined && "state" in parsed ? parsed.state : undefined;
+    const boxes = new MessageBoxes({ self: { id: user.id, isBot: user.isBot }, state });
+    this.#run = { userId: user.id, boxes, consumed: new ConsumedState(boxes) };
+    this.#saved = { text, at: -Infinity };
+  }
+
+  async #load(): Promise<string | undefined> {
+    try {
+      return await this.#place.load(this.#host.log);
+    } catch (error) {
+      this.#host.log.warn(`Cannot load the state of the updates: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  /** Does all that can be done now, and sets the alarm for the rest. */
+  #work(signal: AbortSignal): void {
+    const { clock } = this.#host;
+    const run = this.#run;
+    if (run === undefined) return; // what comes just before the sign-in is noted is not lost
+    const { boxes } = run;
+    this.#unpack(run);
+    void this.#deliver(run);
+    let until = Infinity;
+    while (this.#deliveries.size < MOST_WAITING) {
+      const want = boxes.want(clock.monotonic());
+      if (want?.kind === "wait") until = want.until;
+      if (want === undefined || want.kind === "wait") break;
+      void this.#fetch(run, want, signal);
+    }
+    const isIdle = this.#requests === 0 && !this.#isDelivering && this.#deliveries.size === 0;
+    if (isIdle && this.#packets.size === 0 && !signal.aborted) this.#caughtUp.resolve();
+    if (clock.monotonic() >= this.#saved.at + SAVE_INTERVAL) void this.#save();
+    else until = Math.min(until, this.#saved.at + SAVE_INTERVAL);
+    this.#setAlarm(until);
+  }
+
+  #unpack({ boxes }: Run): void {
+    const now = this.#host.clock.monotonic();
+    while (this.#deliveries.size < MOST_WAITING) {
+      const packet = this.#packets.take();
+      if (packet === undefined) return;
+      const { updates, request } = packet;
+      this.#seen.seeAnswer(updates);
+      const knows = (peer: Api.Peer): boolean => this.#knows(peer);
+      if (boxes.state === undefined) this.#firstPts = Math.min(this.#firstPts, startOf(updates));
+      const options = { knows, ...(request !== undefined && { own: true, request }) };
+      this.#deliveries.add(boxes.receive(updates, now, options));
+    }
+  }
+
+  #knows(peer: Api.Peer): boolean {
+    const id = peerId(peer);
+    return id === this.#run?.userId || this.#seen.get(id) !== undefined;
+  }
+
+  /** Hands the updates to the program, one after the other. */
+  async #deliver(run: Run): Promise<void> {
+    if (this.#isDelivering || this.#deliveries.size === 0) return;
+    this.#isDelivering = true;
+    for (;;) {
+      const delivery = this.#deliveries.take();
+      if (delivery === undefined || run !== this.#run) break;
+      const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
+      if (done !== undefined) await done;
+      run.consumed.consume(delivery);
+    }
+    this.#isDelivering = false;
+    this.#wake();
+  }
+
+  #updateOf({ update, users, chats }: Delivery): Update {
+    if (update._ === "gap") return gapOf(update);
+    if (this.#peers?.users !== users || this.#peers.chats !== chats) {
+      const get = (id: bigint): Api.User | Api.Chat | undefined => this.#seen.get(id);
+      this.#peers = { users, chats, all: new PacketPeers(users, chats, { get }) };
+    }
+    return updateOf(this.#host, update, this.#peers.all);
+  }
+
+  /** Makes a request that the boxes want. */
+  async #fetch(
+    run: Run,
+    want: Exclude<Want, { kind: "wait" }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { boxes } = run;
+    const { clock, log } = this.#host;
+    this.#requests++;
+    try {
+      const answer = await this.#ask(want, signal);
+      this.#seen.seeAnswer(answer);
+      if (run === this.#run) this.#deliveries.add(boxes.answer(want, answer, clock.monotonic()));
+    } catch (error) {
+      if (signal.aborted || run !== this.#run) return;
+      const { code, errorMessage: text, seconds } = error instanceof RpcError
+        ? error
+        : { code: undefined, errorMessage: undefined, seconds: undefined };
+      log.warn(`Cannot fetch missed updates: ${(error as Error).message}`);
+      const reason = error instanceof UnknownChannel ? NO_ACCESS_HASH : text;
+      this.#deliveries.add(boxes.fail(want, { code, text: reason, seconds }, clock.monotonic()));
+      if (boxes.ended) this.#end = error as Error;
+    } finally {
+      this.#requests--;
+      this.#wake();
+    }
+  }
+
+  async #ask(want: Exclude<Want, { kind: "wait" }>, signal: AbortSignal): Promise<Answer> {
+    if (want.kind !== "getChannelDifference") {
+      const answer = await this.#host.invoke(want.request, { signal });
+      return answer._ === "updates.state" ? this.#fromFirst(answer) : answer;
+    }
+    const { channelId, pts, limit, force } = want;
+    return await this.#host.invoke({
+      _: "updates.getChannelDifference",
+      channel: await this.#channel(channelId),
+      filter: { _: "channelMessagesFilterEmpty" },
+      pts,
+      limit,
+      force,
+    }, { signal });
+  }
+
+  /** An account that begins from now begins with what came since the program asked for updates. */
+  #fromFirst(state: Api.updates.state): Api.updates.state {
+    return this.#firstPts > state.pts ? state : { ...state, pts: Math.max(this.#firstPts, 1) };
+  }
+
+  async #channel(channelId: bigint): Promise<Api.InputChannel> {
+    const { peers, session } = this.#host;
+    const peer = await peers.find((store) => store.byId(channelPeerId(channelId)));
+    // Bots may name channels by their id alone.
+    const accessHash = peer?.accessHash ?? (session.state.user?.isBot ? 0n : undefined);
+    if (accessHash === undefined) throw new UnknownChannel(channelId);
+    return { _: "inputChannel", channelId, accessHash };
+  }
+
+  /** Takes what came by itself. */
+  #take(packet: Packet): void {
+    if (this.#packets.size < MOST_WAITING) this.#packets.add([packet]);
+    else if (this.#run !== undefined) this.#overlook(packet, this.#run);
+    this.#wake();
+  }
+
+  /** There is no room for a packet: what it has is fetched again later. */
+  #overlook({ updates }: Packet, { boxes }: Run): void {
+    this.#deliveries.add(boxes.overlook(updates, this.#host.clock.monotonic()));
+  }
+
+  /** Takes an answer that has updates in it, or moves the boxes without one. */
+  #answered(request: TlObject, answer: unknown): void {
+    if (isUpdates(answer)) return this.#take({ updates: answer, request });
+    this.#seen.seeAnswer(answer);
+    if (this.#run === undefined) return;
+    const now = this.#host.clock.monotonic();
+    this.#deliveries.add(this.#run.boxes.affected(request, answer, now));
+    this.#wake();
+  }
+
+  /** Saves the state of what was consumed, if it has changed. */
+  async #save(): Promise<void> {
+    await this.#saving;
+    const state = this.#run?.consumed.state;
+    if (this.#run === undefined || state === undefined) return;
+    const text = formatUpdatesState(state, this.#run.userId);
+    const at = this.#host.clock.monotonic();
+    if (text === this.#saved.text) return void (this.#saved = { text, at });
+    this.#saved = { text, at };
+    this.#saving = this.#keep(text);
+    await this.#saving;
+  }
+
+  async #keep(text: string): Promise<void> {
+    try {
+      await this.#place.save(text);
+    } catch (error) {
+      this.#saved = { at: this.#saved.at }; // it is tried again
+      this.#host.log.warn(`Cannot keep the state of the updates: ${(error as Error).message}`);
+    } finally {
+      this.#saving = undefined;
+    }
+  }
+
+  #wake(): void {
+    this.#pulse.resolve();
+  }
+
+  /** Has the loop go on at a time of the clock, at the latest. */
+  #setAlarm(at: number): void {
+    if (this.#alarm !== undefined && this.#alarm.at <= at) return; // it wakes early, and is set anew
+    this.#alarm?.stop.abort();
+    this.#alarm = undefined;
+    if (at === Infinity) return;
+    const { clock } = this.#host;
+    const alarm = this.#alarm = { at, stop: new AbortController() };
+    clock.sleep(Math.max(at - clock.monotonic(), 0), alarm.stop.signal).then(() => {
+      if (this.#alarm === alarm) this.#alarm = undefined;
+      this.#wake();
+    }, () => {});
+  }
+}
+
+/** The account has not met a channel. */
+class UnknownChannel extends Error {
+  constructor(channelId: bigint) {
+    super(`the channel ${channelId} is not known to this account`);
+  }
+}
+
+/** Returns the pts of the account before the first update in a packet; Infinity if it has none. */
+function startOf(updates: Api.Updates): number {
+  if ("pts" in updates) return updates.pts - updates.ptsCount;
+  if (!("updates" in updates)) return Infinity;
+  return Math.min(
+    ...updates.updates.map((update) =>
+      !("pts" in update) || "channelId" in update || update._.includes("Channel")
+        ? Infinity
+        : (update.pts ?? Infinity) - ("ptsCount" in update ? update.ptsCount : 0)
+    ),
+  );
+}
+
+const UPDATES = [
+  "updates",
+  "updatesCombined",
+  "updatesTooLong",
+  "updateShort",
+  "updateShortMessage",
+  "updateShortChatMessage",
+  "updateShortSentMessage",
+];
+
+function isUpdates(answer: unknown): answer is Api.Updates {
+  return UPDATES.includes((Object(answer) as { _: string })._);
+}

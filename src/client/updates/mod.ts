@@ -1,0 +1,2 @@
+/** The driver of updates, which loads when a program takes updates for the first time. */
+export { UpdatesDriver } from "./driver.ts";

@@ -1,0 +1,38 @@
+/** What Telegram knows of a peer: https://core.telegram.org/api/peers */
+import type { StepOptions } from "../../auth/mod.ts";
+import type { Api } from "../../tl/mod.ts";
+import { inputPeerOf, type PeerContext } from "../input_peer.ts";
+import type { PeerLike } from "../named_peer.ts";
+import { inputChannelOf, inputUserOf } from "./input_channel.ts";
+import { type PeerInfo, peerInfo } from "./peer_info.ts";
+
+/** Returns a peer with its title, username and kind, as they are now. */
+export async function findPeer(
+  context: PeerContext,
+  name: PeerLike,
+  { signal }: StepOptions = {},
+): Promise<PeerInfo> {
+  const input = await inputPeerOf(context, name, { signal });
+  const raw = await load(context, input, signal);
+  if (raw !== undefined) return peerInfo(raw);
+  throw new TypeError("Cannot find the peer: Telegram gives no access to it");
+}
+
+async function load(
+  context: PeerContext,
+  input: Api.InputPeer,
+  signal: AbortSignal | undefined,
+): Promise<Api.User | Api.Chat | undefined> {
+  const user = inputUserOf(input);
+  if (user !== undefined) {
+    return (await context.invoke({ _: "users.getUsers", id: [user] }, { signal }))[0];
+  }
+  const channel = inputChannelOf(input);
+  if (channel !== undefined) {
+    const found = await context.invoke({ _: "channels.getChannels", id: [channel] }, { signal });
+    return found.chats[0];
+  }
+  if (input._ !== "inputPeerChat") return undefined;
+  const id = [input.chatId];
+  return (await context.invoke({ _: "messages.getChats", id }, { signal })).chats[0];
+}

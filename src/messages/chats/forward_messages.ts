@@ -1,0 +1,37 @@
+/** Forwarding messages: https://core.telegram.org/method/messages.forwardMessages */
+import { randomLong } from "../../runtime/mod.ts";
+import { inputPeerOf, type PeerContext } from "../input_peer.ts";
+import type { PeerLike } from "../named_peer.ts";
+import { Message, messageId, type MessageLike } from "./message.ts";
+import { type ForwardOptions, forwardParams } from "./outgoing.ts";
+import { messagesIn, peersIn } from "./sent_message.ts";
+
+/** Telegram takes so many messages at once. */
+const AT_ONCE = 100;
+
+/** Forwards messages of one chat to another. Returns them as they are there, in their order. */
+export async function forwardMessages(
+  context: PeerContext,
+  from: PeerLike,
+  messages: readonly MessageLike[] | MessageLike,
+  to: PeerLike,
+  options: ForwardOptions = {},
+): Promise<readonly Message[]> {
+  const { signal } = options;
+  const params = forwardParams(options);
+  const ids = [messages].flat().map(messageId);
+  const fromPeer = await inputPeerOf(context, from, { signal });
+  const toPeer = await inputPeerOf(context, to, { signal });
+  const forwarded: Message[] = [];
+  for (let i = 0; i < ids.length; i += AT_ONCE) {
+    const id = ids.slice(i, i + AT_ONCE);
+    const randomId = id.map(() => randomLong(context.random));
+    const updates = await context.invoke(
+      { _: "messages.forwardMessages", ...params, fromPeer, toPeer, id, randomId },
+      { signal },
+    );
+    const peers = peersIn(updates);
+    forwarded.push(...messagesIn(updates).map((raw) => new Message(context, raw, peers)));
+  }
+  return forwarded;
+}

@@ -1,0 +1,201 @@
+/**
+ * What a program passes to send, edit or forward a message, and the parameters that are made of it:
+ * https://core.telegram.org/method/messages.sendMessage
+ */
+import type { StepOptions } from "../../auth/mod.ts";
+import { checkFields } from "../../runtime/mod.ts";
+import type { Api } from "../../tl/mod.ts";
+import type { FormattedText } from "../text/mod.ts";
+import { type Buttons, replyMarkup } from "./buttons.ts";
+
+/** A text: plain, or formatted. */
+export type TextLike = string | FormattedText;
+
+/** A message to send: a text, or an object with it as `message`, as in GramJS. */
+export type OutgoingMessage = TextLike | SendOptions & { readonly message: TextLike };
+
+/** How a new message looks, and is delivered. */
+export interface SendOptions extends StepOptions {
+  /** The message that it replies to, or its id. */
+  readonly replyTo?: number | { readonly id: number };
+  /** The topic of the forum that it goes to: the id of the topic's first message. */
+  readonly topic?: number;
+  /** Whether it arrives without a sound. */
+  readonly silent?: boolean;
+  /** When Telegram sends it, at most a year from now: a date, or Unix seconds. */
+  readonly schedule?: Date | number;
+  /** The buttons below it, by rows; bots only. */
+  readonly buttons?: Buttons;
+  /** Whether a link in it is shown with a preview, as by default. */
+  readonly linkPreview?: boolean;
+  /** Whether it can be forwarded and saved, as by default. */
+  readonly canBeForwarded?: boolean;
+  /**
+   * Distinguishes the message, so that it is sent once however often it is tried: 64 bits, not 0.
+   * A random number by default.
+   */
+  readonly randomId?: bigint;
+}
+
+/** How an edited message looks. */
+export interface EditOptions extends StepOptions {
+  /** The buttons below it, by rows. Without them its buttons are taken away. */
+  readonly buttons?: Buttons;
+  /** Whether a link in it is shown with a preview, as by default. */
+  readonly linkPreview?: boolean;
+  /** When a scheduled message is sent: a date, or Unix seconds. */
+  readonly schedule?: Date | number;
+}
+
+/** How messages are forwarded. */
+export interface ForwardOptions extends StepOptions {
+  /** Whether they arrive without a sound. */
+  readonly silent?: boolean;
+  /** Whether they look as if they were new: without the name of the first sender. */
+  readonly hideSender?: boolean;
+  /** Whether the captions of media are left out. */
+  readonly hideCaptions?: boolean;
+  /** The topic of the forum that they go to. */
+  readonly topic?: number;
+  /** When Telegram sends them: a date, or Unix seconds. */
+  readonly schedule?: Date | number;
+}
+
+const SEND_FIELDS = [
+  "replyTo",
+  "topic",
+  "silent",
+  "schedule",
+  "buttons",
+  "linkPreview",
+  "canBeForwarded",
+  "randomId",
+  "signal",
+];
+const EDIT_FIELDS = ["buttons", "linkPreview", "schedule", "signal"];
+const FORWARD_FIELDS = ["silent", "hideSender", "hideCaptions", "topic", "schedule", "signal"];
+
+type SendParams = Api.Methods["messages.sendMessage"]["params"];
+
+/** The parameters of `messages.sendMessage`, but for the peer. */
+export type OutgoingParams = Omit<SendParams, "peer" | "randomId"> & { readonly randomId?: bigint };
+
+/** Returns the parameters of a message to send. Throws a `TypeError` for what is not understood. */
+export function outgoingParams(outgoing: OutgoingMessage, options: SendOptions): OutgoingParams {
+  const what = "send a message";
+  const isObject = typeof outgoing === "object" && outgoing !== null && "message" in outgoing;
+  const { message, ...fields } = isObject ? outgoing : { message: outgoing };
+  const all: SendOptions = { ...fields, ...options };
+  checkFields(what, all, SEND_FIELDS);
+  const { randomId } = all;
+  if (randomId !== undefined && (typeof randomId !== "bigint" || randomId === 0n)) {
+    throw new TypeError(`Cannot ${what}: its randomId is ${randomId}, expected a bigint, not 0`);
+  }
+  const { text, entities } = textOf(what, message);
+  const params: Partial<SendParams> = {
+    silent: flag(what, "silent", all.silent),
+    noWebpage: flag(what, "linkPreview", all.linkPreview ?? true) ? undefined : true,
+    noforwards: flag(what, "canBeForwarded", all.canBeForwarded ?? true) ? undefined : true,
+    replyTo: replyTo(what, all),
+    scheduleDate: scheduleDate(what, all.schedule),
+    replyMarkup: replyMarkup(all.buttons),
+    entities,
+  };
+  return { message: text, randomId, ...withoutAbsent(params) };
+}
+
+/** The parameters of `messages.editMessage`, but for the peer and the id. */
+export type EditParams = Omit<Api.Methods["messages.editMessage"]["params"], "peer" | "id">;
+
+/** Returns the parameters of an edit. */
+export function editParams(text: TextLike, options: EditOptions): EditParams {
+  const what = "edit a message";
+  checkFields(what, options, EDIT_FIELDS);
+  const { text: message, entities } = textOf(what, text);
+  return withoutAbsent({
+    message,
+    entities,
+    noWebpage: flag(what, "linkPreview", options.linkPreview ?? true) ? undefined : true,
+    scheduleDate: scheduleDate(what, options.schedule),
+    replyMarkup: replyMarkup(options.buttons),
+  });
+}
+
+/** The parameters of `messages.forwardMessages`, but for the peers and the ids. */
+export type ForwardParams = Omit<
+  Api.Methods["messages.forwardMessages"]["params"],
+  "fromPeer" | "toPeer" | "id" | "randomId"
+>;
+
+/** Returns the parameters of forwarding. */
+export function forwardParams(options: ForwardOptions): ForwardParams {
+  const what = "forward messages";
+  checkFields(what, options, FORWARD_FIELDS);
+  return withoutAbsent({
+    silent: flag(what, "silent", options.silent),
+    dropAuthor: flag(what, "hideSender", options.hideSender),
+    dropMediaCaptions: flag(what, "hideCaptions", options.hideCaptions),
+    topMsgId: options.topic,
+    scheduleDate: scheduleDate(what, options.schedule),
+  });
+}
+
+function textOf(what: string, given: unknown): { text: string; entities?: Api.MessageEntity[] } {
+  const text = typeof given === "object" && given !== null ? (given as FormattedText).text : given;
+  if (typeof text !== "string") {
+    throw new TypeError(
+      `Cannot ${what}: its text is of type ${text === null ? "null" : typeof text}. Pass a ` +
+        "string, or an object with it as message.",
+    );
+  }
+  if (!text.isWellFormed()) {
+    throw new TypeError(
+      `Cannot ${what}: its text has half of a character (a lone surrogate), as slice() leaves of ` +
+        'an emoji. Cut between characters: [...text].slice(0, n).join("").',
+    );
+  }
+  if (typeof given === "string") return { text };
+  const { entities, ...rest } = given as FormattedText;
+  checkFields(what, rest, ["text"]);
+  return {
+    text,
+    ...(entities !== undefined && entities.length > 0 && { entities: [...entities] }),
+  };
+}
+
+function flag(what: string, name: string, value: boolean | undefined): true | undefined {
+  if (value === undefined || typeof value === "boolean") return value || undefined;
+  throw new TypeError(`Cannot ${what}: ${name} is of type ${typeof value}, expected true or false`);
+}
+
+function replyTo(what: string, { replyTo, topic }: SendOptions): Api.InputReplyTo | undefined {
+  const id: unknown = typeof replyTo === "object" ? replyTo?.id : replyTo ?? topic;
+  if (id === undefined) return undefined;
+  for (const one of [id, topic ?? 1]) {
+    if (typeof one === "number" && Number.isInteger(one) && one > 0) continue;
+    throw new TypeError(`Cannot ${what}: it replies to ${one}, which is no message nor its id`);
+  }
+  return {
+    _: "inputReplyToMessage",
+    replyToMsgId: id as number,
+    ...(topic !== undefined && { topMsgId: topic }),
+  };
+}
+
+const LONGEST_DATE = 2 ** 31;
+
+function scheduleDate(what: string, when: Date | number | undefined): number | undefined {
+  if (when === undefined) return undefined;
+  const seconds = when instanceof Date ? Math.floor(when.getTime() / 1000) : when;
+  if (Number.isInteger(seconds) && seconds > 0 && seconds < LONGEST_DATE) return seconds;
+  throw new TypeError(
+    `Cannot ${what}: it is scheduled for ${seconds}. Pass a Date, or Unix seconds: ` +
+      "Math.floor(Date.now() / 1000) + 3600.",
+  );
+}
+
+function withoutAbsent<T extends object>(fields: T): T {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as T;
+}

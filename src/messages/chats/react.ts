@@ -1,0 +1,34 @@
+/** Reactions to messages: https://core.telegram.org/api/reactions */
+import type { StepOptions } from "../../auth/mod.ts";
+import type { Api } from "../../tl/mod.ts";
+import { inputPeerOf, type PeerContext } from "../input_peer.ts";
+import type { PeerLike } from "../named_peer.ts";
+import { messageId, type MessageLike, type ReactionLike } from "./message.ts";
+
+/** Reacts to a message, in the place of an earlier reaction; without one, takes it back. */
+export async function react(
+  context: PeerContext,
+  chat: PeerLike,
+  message: MessageLike,
+  reaction: ReactionLike | undefined,
+  { signal }: StepOptions = {},
+): Promise<void> {
+  const msgId = messageId(message);
+  const reactions = reaction === undefined ? [] : [reactionOf(reaction)];
+  const peer = await inputPeerOf(context, chat, { signal });
+  await context.invoke(
+    { _: "messages.sendReaction", peer, msgId, reaction: reactions },
+    { signal },
+  );
+}
+
+function reactionOf(reaction: ReactionLike): Api.Reaction {
+  if (typeof reaction === "bigint") return { _: "reactionCustomEmoji", documentId: reaction };
+  if (typeof reaction === "object" && reaction !== null) return reaction;
+  if (typeof reaction === "string" && reaction.trim() !== "") {
+    return { _: "reactionEmoji", emoticon: reaction.trim() };
+  }
+  throw new TypeError(
+    'Cannot react. Pass an emoji such as "👍", or the id of a custom emoji as a bigint.',
+  );
+}
