@@ -11,7 +11,7 @@ import {
   unpackContainer,
 } from "../../src/mtproto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { apiSchema, type TlObject } from "../../src/tl/mod.ts";
+import { API_LAYER, apiSchema, type TlObject } from "../../src/tl/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { connectRaw, type Outcome, type RawClient } from "./raw_client.ts";
 
@@ -19,13 +19,13 @@ const RPC_RESULT = 0xf35c6d01;
 const RPC_ERROR = 0x2144ca19;
 const UPDATES_TOO_LONG = 0xe317af7e;
 const CONFIG_144 = 0x330b4067;
-const CONFIG_227 = 0xcc1a241e;
+const CONFIG = 0xcc1a241e;
 const GET_CONFIG = apiSchema().encode({ _: "help.getConfig" });
 const GET_STATE = apiSchema().encode({ _: "updates.getState" });
 /** Enough data centers to make a config worth compressing. */
 const DCS = { dcs: Array.from({ length: 20 }, (_, index) => index + 2) };
 
-function wrapped(telegram: OfflineTelegram, query: Uint8Array, layer = 227): Uint8Array {
+function wrapped(telegram: OfflineTelegram, query: Uint8Array, layer = API_LAYER): Uint8Array {
   const texts = { deviceModel: "d", systemVersion: "s", appVersion: "a" };
   const codes = { systemLangCode: "en", langPack: "", langCode: "en" };
   const { apiId } = telegram;
@@ -97,8 +97,8 @@ Deno.test("A data center answers in the last layer that a call of the session na
   };
   assertEquals(await configId(wrapped(telegram, GET_CONFIG, 144)), CONFIG_144);
   assertEquals(await configId(GET_CONFIG), CONFIG_144);
-  assertEquals(await configId(wrapped(telegram, GET_CONFIG, 227)), CONFIG_227);
-  assertEquals(await configId(GET_CONFIG), CONFIG_227);
+  assertEquals(await configId(wrapped(telegram, GET_CONFIG, API_LAYER)), CONFIG);
+  assertEquals(await configId(GET_CONFIG), CONFIG);
   client.close();
 });
 
