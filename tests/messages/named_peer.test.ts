@@ -240,7 +240,7 @@ Deno.test("The account's own id is found without a call, also as getMe() returns
   }
 });
 
-Deno.test("An id that was not seen is looked for among the dialogs, archived ones too", async () => {
+Deno.test("An unseen id is looked for among the dialogs, archived ones too", async () => {
   const none = {
     _: "messages.dialogs",
     dialogs: [],

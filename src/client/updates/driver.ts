@@ -10,8 +10,8 @@
  * | any      | nobody takes updates any more, or  | ended: the state is saved                  |
  * |          | the client is disconnected         |                                            |
  *
- * The server is the buffer: while more than MOST_WAITING updates wait for the program, what comes is
- * not taken, but fetched again when the program has caught up.
+ * The server is the buffer: while more than MOST_WAITING updates wait for the program, what comes
+ * is not taken, but fetched again when the program has caught up.
  */
 import { RpcError } from "../../connection/mod.ts";
 import { gapOf, PacketPeers, peerId, type Update, updateOf } from "../../messages/chats/mod.ts";
@@ -434,7 +434,7 @@ export class UpdatesDriver {
 
   /** Has the loop go on at a time of the clock, at the latest. */
   #setAlarm(at: number): void {
-    if (this.#alarm !== undefined && this.#alarm.at <= at) return; // it wakes early, and is set anew
+    if (this.#alarm !== undefined && this.#alarm.at <= at) return; // and is set anew then
     this.#alarm?.stop.abort();
     this.#alarm = undefined;
     if (at === Infinity) return;

@@ -1,6 +1,6 @@
 /**
- * Starts and ends the driver of updates, whose code loads when a program takes updates for the first
- * time: with the first handler or loop it starts, with the last one that goes it ends.
+ * Starts and ends the driver of updates, whose code loads when a program takes updates for the
+ * first time: with the first handler or loop it starts, with the last one that goes it ends.
  */
 import type { Update } from "../../messages/mod.ts";
 import type { StepOptions } from "../../auth/mod.ts";

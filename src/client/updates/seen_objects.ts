@@ -1,5 +1,5 @@
 /**
- * The users and chats that came with earlier answers and updates. Short updates come without theirs:
+ * The users and chats that came with earlier answers and updates. Short updates bring none:
  * https://core.telegram.org/constructor/updateShortMessage
  */
 import { channelPeerId } from "../../session/mod.ts";

@@ -75,7 +75,7 @@ Deno.test("catchUp() does not end while a channel's difference fails", async () 
   assertEquals(textsOf(await world.wait(catchUp(next))).filter(Boolean), numbers(1, 4));
 });
 
-Deno.test("catchUp() does not wait out a flood of an hour; the rest comes the next time", async () => {
+Deno.test("catchUp() does not wait out a flood of an hour: the rest comes later", async () => {
   await using world = new UpdatesWorld();
   const channel = await world.bob.createSupergroup("Super", { members: ["@ada_l"] });
   const ada = await offline(world);

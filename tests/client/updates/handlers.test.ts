@@ -145,7 +145,7 @@ Deno.test("A handler that never ends blocks the others, and not disconnect()", a
   assertEquals(textsOf(again), numbers(1, 3), "what was not consumed comes again");
 });
 
-Deno.test("A handler that takes itself off is called once, and loses nothing for a later one", async () => {
+Deno.test("A handler that takes itself off is called once; a later one gets the rest", async () => {
   for (const isAsync of [false, true]) {
     await using world = new UpdatesWorld();
     const { client } = await world.ada();
@@ -167,7 +167,7 @@ Deno.test("A handler that takes itself off is called once, and loses nothing for
   }
 });
 
-Deno.test("A handler that another one has taken off is not called with the same update", async () => {
+Deno.test("A handler that another one has taken off is not called any more", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const got: string[] = [];
@@ -182,7 +182,7 @@ Deno.test("A handler that another one has taken off is not called with the same 
   assertEquals(got, ["first"]);
 });
 
-Deno.test("A handler may call the client: it replies, and the reply is not delivered to it", async () => {
+Deno.test("A handler may reply, and the reply is not delivered to it", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const got: string[] = [];
@@ -210,7 +210,7 @@ Deno.test("A handler may disconnect the client", async () => {
   await client.closed;
 });
 
-Deno.test("Handlers stay over disconnect() and connect(), and get what came meanwhile", async () => {
+Deno.test("Handlers stay over disconnect() and connect(), and miss nothing", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const got: Message[] = [];
@@ -226,7 +226,7 @@ Deno.test("Handlers stay over disconnect() and connect(), and get what came mean
   assertEquals(textsOf(got), numbers(1, 4));
 });
 
-Deno.test("Two clients of one account: a message goes to the one that has not sent it", async () => {
+Deno.test("A message goes to the other client of the account, not to the sender", async () => {
   await using world = new UpdatesWorld();
   const phone = await world.ada();
   const laptop = await world.ada();
@@ -291,7 +291,7 @@ Deno.test("A client without handlers does not load the state, nor save it", asyn
   assertEquals(world.count("updates.getState") + world.count("updates.getDifference"), 0);
 });
 
-Deno.test("A client at rest wakes for nothing but the difference of each quarter of an hour", async () => {
+Deno.test("A client at rest only fetches the difference each quarter of an hour", async () => {
   await using world = new UpdatesWorld();
   const { client, session } = await world.ada();
   const got: Update[] = [];

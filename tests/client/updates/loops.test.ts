@@ -28,7 +28,7 @@ Deno.test("updates() yields the updates in order, and ends at disconnect()", asy
   }
 });
 
-Deno.test("A loop that is left has not consumed its last update: the next loop begins with it", async () => {
+Deno.test("A loop that is left has not consumed its last update", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const got: string[] = [];
@@ -52,7 +52,7 @@ Deno.test("A loop that is left has not consumed its last update: the next loop b
   assertEquals(got.slice(-2), ["4", "5"]);
 });
 
-Deno.test("A loop that begins in the turn in which another one was left loses nothing", async () => {
+Deno.test("A loop that begins as another one was left loses nothing", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const got: string[] = [];
@@ -138,7 +138,7 @@ Deno.test("A second loop is refused, and the first one goes on", async () => {
   await over;
 });
 
-Deno.test("A loop may disconnect its client; its update comes again, as it was not consumed", async () => {
+Deno.test("A loop may disconnect its client; its update was not consumed", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const got: string[] = [];
@@ -160,7 +160,7 @@ Deno.test("A loop may disconnect its client; its update comes again, as it was n
   assertEquals(got, ["1", "1", "1"]);
 });
 
-Deno.test("A loop goes on over cut connections and lost sessions, and nothing is missed", async () => {
+Deno.test("A loop goes on over cut connections and lost sessions", async () => {
   await using world = new UpdatesWorld();
   const { client, cut } = await world.ada();
   const got: Update[] = [];
@@ -181,7 +181,7 @@ Deno.test("A loop goes on over cut connections and lost sessions, and nothing is
   assertEquals(textsOf(got), numbers(1, sent));
 });
 
-Deno.test("A loop gets supergroups, groups and channels, with the right chats and senders", async () => {
+Deno.test("A loop gets groups, supergroups and channels, with chats and senders", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const { bob } = world;

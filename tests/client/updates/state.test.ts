@@ -68,7 +68,7 @@ Deno.test("A new process gets what came meanwhile, in order, each once", async (
   assertEquals(textsOf(more), numbers(4, 9));
 });
 
-Deno.test("A process that is killed at any moment loses nothing, and repeats no more than a second", async () => {
+Deno.test("A killed process loses nothing, and repeats no more than a second", async () => {
   // Each message takes the handler 400 ms: the process dies in the middle of one, and between two.
   for (let moment = 0; moment <= 4000; moment += 190) {
     await using world = new UpdatesWorld();
@@ -129,7 +129,7 @@ Deno.test("A consumer that stops at the third of five: the next process begins t
   }
 });
 
-Deno.test("10,000 messages while offline are all delivered, in order, in bounded memory", async () => {
+Deno.test("10,000 missed messages are all delivered, in order, in bounded memory", async () => {
   await using world = new UpdatesWorld({ limits: { slice: 100 } });
   const first = await world.ada();
   listen(first);
@@ -193,7 +193,7 @@ Deno.test("An echo bot under a flood answers each message once, and never itself
   );
 });
 
-Deno.test("A kept state that is damaged, or of another account: from now, with a warning", async () => {
+Deno.test("A damaged state, or one of another account: from now, with a warning", async () => {
   const texts = ["", "{", "null", "[]", "{}", '{"version":99}', '{"version":1,"self":"99"}'];
   for (const text of texts) {
     await using world = new UpdatesWorld();
@@ -232,7 +232,7 @@ Deno.test("A store that does not answer at first delays the updates, and loses n
   assertEquals(second.logged.filter((line) => line.includes("the store is away")).length, 3);
 });
 
-Deno.test("A store that never answers ends the updates: it does not begin from now", async () => {
+Deno.test("A store that never answers ends the updates, and none is skipped", async () => {
   await using world = new UpdatesWorld();
   const { client, session } = await world.ada();
   session.updates.onLoad = () => {
@@ -249,7 +249,7 @@ Deno.test("A store that never answers ends the updates: it does not begin from n
   assertEquals(world.count("updates.getState"), 0);
 });
 
-Deno.test("A store that fails to save is tried again each second, and the updates go on", async () => {
+Deno.test("A store that fails to save is tried again each second", async () => {
   await using world = new UpdatesWorld();
   const ada = await world.ada();
   const { updates } = ada.session;
@@ -294,7 +294,7 @@ Deno.test("A slow store gets one saving at a time, and the newest state last", a
   assertEquals(textsOf(more), [], "the newest state was saved");
 });
 
-Deno.test("Another user who signs in on the same client gets her own updates, and no others", async () => {
+Deno.test("Another user who signs in on the same client gets the own updates only", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const got: string[] = [];
