@@ -84,7 +84,6 @@ export {
   type Dialog,
   type DialogOptions,
   type EditOptions,
-  type FormattedText,
   type ForwardOptions,
   type Gap,
   type HistoryOptions,
@@ -172,3 +171,4 @@ export {
 export type { Api } from "./src/tl/mod.ts";
 export { TlError } from "./src/tl/mod.ts";
 export { provideWasm, type RsaPublicKey } from "./src/crypto/mod.ts";
+export type { GapReason } from "./src/updates/mod.ts";

@@ -1,5 +1,5 @@
 /**
- * Floor 8: signing in. Steps that talk to Telegram, tokens that they hand to each other, and walks
+ * Floor 9: signing in. Steps that talk to Telegram, tokens that they hand to each other, and walks
  * over the steps: `start` and `interactiveLogin`. A bot's steps load at once, a person's (one
  * folder a topic) at the door of person/, on first use.
  */
@@ -32,7 +32,7 @@ export function passwordOf(context: SignInContext): Lazy<PasswordSettings> {
 export { botSignIn } from "./bot.ts";
 export type * from "./code/mod.ts";
 export type { MethodCall, SignInContext, StepOptions } from "./context.ts";
-export { getMe, isAuthorized, signOut } from "./current_user.ts";
+export { currentUser, getMe, isAuthorized, signOut } from "./current_user.ts";
 export type * from "./devices/mod.ts";
 export {
   LoginCancelledError,

@@ -1,5 +1,5 @@
 /**
- * Floor 10: the client, which puts all the floors below it together.
+ * Floor 11: the client, which puts all the floors below it together.
  */
 export { Client, TelegramClient } from "./client.ts";
 export type { ClientOptions, InvokeOptions } from "./options.ts";

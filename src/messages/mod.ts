@@ -1,5 +1,5 @@
 /**
- * Floor 9: messages, and the peers that they are for. Functions that take the client. What people
+ * Floor 10: messages, and the peers that they are for. Functions that take the client. What people
  * do in chats loads at the door of chats/, on first use.
  * https://core.telegram.org/api/peers
  */

@@ -56,8 +56,11 @@ export async function sendMessage(
   let randomId: bigint | undefined;
   let answer: Api.Updates | undefined;
   try {
-    const { outgoingParams, sentMessage } = loading instanceof Promise ? await loading : loading;
-    const params = outgoingParams(outgoing, options);
+    const { formatted, outgoingParams, sentMessage } = loading instanceof Promise
+      ? await loading
+      : loading;
+    const plain = outgoingParams(outgoing, options);
+    const params = plain.entities === undefined ? plain : await formatted(context, plain, signal);
     randomId = params.randomId ?? randomLong(context.random);
     const request: Request = { _: "messages.sendMessage", ...params, peer, randomId };
     answer = await call(context, request, { signal, order });

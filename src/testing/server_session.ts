@@ -40,10 +40,7 @@ export interface ServerSessionOptions {
   /** The troubles of its data center. */
   readonly troubles?: Troubles;
   /** Answers a serialised call with a serialised result, or `rpc_error`. Never rejects. */
-  readonly answer: (
-    body: Uint8Array,
-    session: ServerSession,
-  ) => Uint8Array | Promise<Uint8Array>;
+  readonly answer: (call: Message, session: ServerSession) => Uint8Array | Promise<Uint8Array>;
   /** Called when an answer that was a promise waits to be sent. */
   readonly onLateAnswer?: (session: ServerSession) => void;
   /** Forgets a session of the same key; returns whether it existed. */
@@ -102,6 +99,8 @@ export class ServerSession {
   readonly #answers = new Map<bigint, Message>();
   /** Whether the last calls succeeded, by their msg_ids. */
   readonly #outcomes = new Map<bigint, boolean>();
+  /** Updates that come after the next one. */
+  readonly #held: Uint8Array[] = [];
   #outgoing: Outgoing[] = [];
   #again: Message[] = [];
   #announced = false;
@@ -169,9 +168,16 @@ export class ServerSession {
     return this.#outcomes.get(msgId);
   }
 
-  /** Queues an update, already serialised. */
+  /** Queues an update, already serialised. Those that were held back follow it. */
   push(body: Uint8Array): void {
-    this.#outgoing.push({ body, contentRelated: true, kind: "notification" });
+    for (const one of [body, ...this.#held.splice(0)]) {
+      this.#outgoing.push({ body: one, contentRelated: true, kind: "notification" });
+    }
+  }
+
+  /** Holds an update back until the next one is pushed. */
+  holdBack(body: Uint8Array): void {
+    this.#held.push(body);
   }
 
   /** Forgets what waits to be sent: the server has lost the session. */
@@ -235,7 +241,7 @@ export class ServerSession {
       return this.#service(message, mtprotoSchema().decode(message.body) as TlObject, nowMs);
     }
     if (message.seqNo % 2 === 0) return this.#notifyBadMessage(message, ODD_SEQ_NO_EXPECTED);
-    const result = this.#options.answer(message.body, this);
+    const result = this.#options.answer(message, this);
     if (result instanceof Uint8Array) return this.#answered(message.msgId, result);
     void result.then((late) => {
       this.#answered(message.msgId, late);

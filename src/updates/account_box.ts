@@ -4,18 +4,11 @@
  * https://core.telegram.org/api/updates#recovering-gaps
  */
 import type { Api } from "../tl/mod.ts";
-import { Box, MAX_FALL, type Placed } from "./box.ts";
+import { Box, type Placed } from "./box.ts";
 import type { Arrival, GapReason, Outlet } from "./delivery.ts";
-import {
-  inOrder,
-  messageIdOf,
-  newEncryptedMessage,
-  newMessage,
-  type OrderedUpdate,
-  type Recovered,
-} from "./difference.ts";
+import { foreign, messageIdOf, newEncryptedMessage, newMessage, recover } from "./difference.ts";
 import type { Remedy } from "./failure.ts";
-import { isPossible, type Order, orderOf } from "./order.ts";
+import type { Order } from "./order.ts";
 import { Turn } from "./turn.ts";
 import { isPosition } from "./updates_state.ts";
 import type { WantedDifference, WantedState } from "./want.ts";
@@ -273,48 +266,40 @@ export class AccountBox {
     state: Api.updates.State,
     now: number,
   ): boolean {
-    const from = this.#common.position ?? 0;
-    const fromQts = this.#secondary.position ?? 0;
-    const common: OrderedUpdate[] = [];
-    const secondary: OrderedUpdate[] = [];
-    const others: Api.Update[] = [];
-    for (const update of otherUpdates) {
-      const order = orderOf(update);
-      if (order === undefined || !isPossible(order)) others.push(update);
-      else if (order.sequence === "common") common.push({ update, order });
-      else if (order.sequence === "secondary") secondary.push({ update, order });
-      else others.push(update);
-    }
+    const context = { users, chats, own: false };
     // First those that do not move the account: if the process dies between them and the next, the
     // difference repeats them.
-    const context = { users, chats, own: false };
-    for (const update of others) this.#route({ update, ...context }, now);
+    for (const update of foreign(otherUpdates, ["common", "secondary"])) {
+      this.#route({ update, ...context }, now);
+    }
+    const from = this.#common.position ?? 0;
+    const common = recover("common", from, state.pts, newMessages, otherUpdates, newMessage);
+    const fromQts = this.#secondary.position ?? 0;
+    const secondary = recover(
+      "secondary",
+      fromQts,
+      state.qts,
+      newEncryptedMessages,
+      otherUpdates,
+      newEncryptedMessage,
+    );
+    if (common.isRenumbered) {
+      this.#gap("pts", from, state.pts, "renumbered");
+      this.#common.forget();
+    }
+    if (secondary.isRenumbered) {
+      this.#gap("qts", fromQts, state.qts, "renumbered");
+      this.#secondary.forget();
+    }
     const own = ownMessages([...this.#common.waiting, ...this.#secondary.waiting]);
-    const put = ({ update, end }: Recovered, field: "pts" | "qts"): void => {
-      if (end !== undefined) this.#outlet.note({ [field]: end });
-      const id = messageIdOf(update);
-      this.#outlet.put(update, { ...context, own: id !== undefined && own.has(id) });
-    };
-    const hasFallen = isPosition(state.pts) && state.pts + MAX_FALL < from;
-    if (hasFallen) this.#gap("pts", from, state.pts, "renumbered");
-    const start = hasFallen ? -1 : from;
-    const isNew = ({ order: { pts, count } }: OrderedUpdate): boolean =>
-      count > 0 ? pts > start : pts >= start;
-    const messages = state.pts > start ? newMessages : [];
-    for (const one of inOrder(start, state.pts, messages, common.filter(isNew), newMessage)) {
-      put(one, "pts");
+    for (const [field, { updates }] of [["pts", common], ["qts", secondary]] as const) {
+      for (const { update, end } of updates) {
+        if (end !== undefined) this.#outlet.note({ [field]: end });
+        const id = messageIdOf(update);
+        this.#outlet.put(update, { ...context, own: id !== undefined && own.has(id) });
+      }
     }
-    const encrypted = state.qts > fromQts ? newEncryptedMessages : [];
-    const events = secondary.filter(({ order }) => order.pts > fromQts);
-    for (const one of inOrder(fromQts, state.qts, encrypted, events, newEncryptedMessage)) {
-      put(one, "qts");
-    }
-    if (hasFallen) this.#common.forget();
-    return this.#set({
-      ...state,
-      pts: hasFallen ? state.pts : Math.max(from, state.pts),
-      qts: Math.max(fromQts, state.qts),
-    });
+    return this.#set({ ...state, pts: common.position, qts: secondary.position });
   }
 
   /** Moves the sequences. Returns whether one of them moved up. */

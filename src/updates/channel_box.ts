@@ -6,9 +6,9 @@ import type { Api } from "../tl/mod.ts";
 import { Box, MAX_FALL, type Placed } from "./box.ts";
 import { GAP_WAIT, ownMessages, SILENCE } from "./account_box.ts";
 import type { Arrival, GapReason, Outlet } from "./delivery.ts";
-import { inOrder, messageIdOf, newChannelMessage, type OrderedUpdate } from "./difference.ts";
+import { foreign, messageIdOf, newChannelMessage, recover } from "./difference.ts";
 import type { Remedy } from "./failure.ts";
-import { isPossible, type Order, orderOf } from "./order.ts";
+import type { Order } from "./order.ts";
 import { Turn } from "./turn.ts";
 import { type ChannelPosition, isPosition } from "./updates_state.ts";
 import type { WantedChannelDifference } from "./want.ts";
@@ -71,6 +71,7 @@ export class ChannelBox {
 
   /** Sets the position, if there is none. */
   learn(pts: number): void {
+    this.isClosed = false;
     if (this.#box.position !== undefined || this.#turn.isBusy) return;
     this.#box.position = pts;
     this.#note();
@@ -163,9 +164,10 @@ export class ChannelBox {
         this.#release(now);
         this.#turn.retryOffline(now);
         break;
+      case "close":
       case "forget":
         this.#forget("no access", now);
-        this.isClosed = true;
+        this.isClosed = remedy.kind === "close";
         break;
       case "reread":
         this.#forget("renumbered", now);
@@ -197,29 +199,21 @@ export class ChannelBox {
     // A channel that was only opened begins from now.
     if (this.#box.position === undefined && !this.#isBehind) return this.#move(pts);
     const context = { users, chats, own: false };
-    const from = this.#box.position ?? 1;
-    const hasFallen = this.#tellFall(pts);
-    const start = hasFallen ? -1 : from;
-    const ordered: OrderedUpdate[] = [];
-    for (const update of otherUpdates) {
-      const order = orderOf(update);
-      // First those that do not move the channel: if the process dies between them and the next,
-      // the difference repeats them.
-      if (order?.sequence !== this.id || !isPossible(order)) {
-        this.#host.route({ update, ...context }, now);
-      } else if (order.count > 0 ? order.pts > start : order.pts >= start) {
-        ordered.push({ update, order });
-      }
+    // First those that do not move the channel: if the process dies between them and the next, the
+    // difference repeats them.
+    for (const update of foreign(otherUpdates, [this.id])) {
+      this.#host.route({ update, ...context }, now);
     }
+    const from = this.#box.position ?? 1;
+    const recovery = recover(this.id, from, pts, newMessages, otherUpdates, newChannelMessage);
+    this.#tellFall(pts);
     const own = ownMessages(this.#box.waiting);
-    const messages = pts > start ? newMessages : [];
-    for (const { update, end } of inOrder(start, pts, messages, ordered, newChannelMessage)) {
+    for (const { update, end } of recovery.updates) {
       const id = messageIdOf(update);
       if (end !== undefined) this.#box.position = end;
       this.#put({ update, ...context, own: id !== undefined && own.has(id) });
     }
-    if (hasFallen) this.#box.position = from;
-    return this.#move(pts, from);
+    return this.#move(recovery.position, from);
   }
 
   #applyTooLong(difference: Api.updates.channelDifferenceTooLong): boolean | undefined {
@@ -239,11 +233,9 @@ export class ChannelBox {
   }
 
   /** Tells if `pts` is so low that the channel counts anew. */
-  #tellFall(pts: number): boolean {
+  #tellFall(pts: number): void {
     const from = this.#box.position;
-    if (from === undefined || pts + MAX_FALL >= from) return false;
-    this.#gap(from, pts, "renumbered");
-    return true;
+    if (from !== undefined && pts + MAX_FALL < from) this.#gap(from, pts, "renumbered");
   }
 
   /** Moves to `pts`, unless it is a little lower. Returns whether the channel moved up. */

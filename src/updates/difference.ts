@@ -4,7 +4,19 @@
  * the numbers that are left are as many as the messages, each message has its place.
  */
 import type { Api } from "../tl/mod.ts";
-import type { Order } from "./order.ts";
+import { MAX_FALL } from "./box.ts";
+import { isPossible, type Order, orderOf, type Sequence } from "./order.ts";
+import { isPosition } from "./updates_state.ts";
+
+/** What one sequence gets from a difference. */
+export interface Recovery {
+  /** Its new updates, in their order. */
+  readonly updates: readonly Recovered[];
+  /** Where it stands then. */
+  readonly position: number;
+  /** Whether it counts anew from a much lower number. */
+  readonly isRenumbered: boolean;
+}
 
 /** An update of a difference. */
 export interface Recovered {
@@ -14,29 +26,52 @@ export interface Recovered {
 }
 
 /** Another update than a new message, with its place. */
-export interface OrderedUpdate {
+interface OrderedUpdate {
   readonly update: Api.Update;
   readonly order: Order;
 }
 
 /**
- * Puts the updates of one sequence in order.
+ * Returns what a sequence gets. What it has already is left out; so is everything if the difference
+ * ends before the sequence does.
  *
- * @param from the number of the sequence before the difference
- * @param to the number after it
- * @param others the other updates of this sequence
+ * @param from where the sequence stands
+ * @param to where the difference ends
+ * @param otherUpdates the other updates of the difference, of all sequences
  */
-export function inOrder<M>(
+export function recover<M>(
+  sequence: Sequence,
   from: number,
   to: number,
   messages: readonly M[],
-  others: readonly OrderedUpdate[],
+  otherUpdates: readonly Api.Update[],
   wrap: (message: M, pts: number) => Api.Update,
-): Recovered[] {
-  return exactOrder(from, to, messages, others, wrap) ?? [
-    ...messages.map((message) => ({ update: wrap(message, 0) })),
+): Recovery {
+  const isRenumbered = isPosition(to) && to + MAX_FALL < from;
+  const start = isRenumbered ? -1 : from;
+  const others: OrderedUpdate[] = [];
+  for (const update of otherUpdates) {
+    const order = orderOf(update);
+    if (order?.sequence !== sequence || !isPossible(order)) continue;
+    if (order.count > 0 ? order.pts > start : order.pts >= start) others.push({ update, order });
+  }
+  const fresh = to > start ? messages : [];
+  const updates = exactOrder(start, to, fresh, others, wrap) ?? [
+    ...fresh.map((message) => ({ update: wrap(message, 0) })),
     ...others.map(({ update }) => ({ update })),
   ];
+  return { updates, position: isRenumbered ? to : Math.max(from, to), isRenumbered };
+}
+
+/** Returns the other updates of a difference that are of none of these sequences. */
+export function foreign(
+  otherUpdates: readonly Api.Update[],
+  sequences: readonly Sequence[],
+): Api.Update[] {
+  return otherUpdates.filter((update) => {
+    const order = orderOf(update);
+    return order === undefined || !isPossible(order) || !sequences.includes(order.sequence);
+  });
 }
 
 /** Returns undefined if the numbers do not tell the order. */

@@ -7,7 +7,8 @@
  * | 401, AUTH_KEY_DUPLICATED                      | end                | end                  |
  * | FLOOD_WAIT_n                                  | retry after n s    | retry after n s      |
  * | PERSISTENT_TIMESTAMP_INVALID or _EMPTY        | getState           | start from now       |
- * | CHANNEL_PRIVATE, CHANNEL_INVALID, no hash ... | retry              | forget until seen    |
+ * | CHANNEL_PRIVATE, CHANNEL_INVALID, ...         | retry              | forget until seen    |
+ * | NO_ACCESS_HASH, the driver's                  | retry              | forget               |
  * | no code: the connection                       | retry for ever     | retry for ever       |
  * | others: 500, PERSISTENT_TIMESTAMP_OUTDATED    | retry with a limit | retry with a limit   |
  */
@@ -27,7 +28,7 @@ export const NO_ACCESS_HASH = "NO_ACCESS_HASH";
 
 /** What to do. */
 export type Remedy =
-  | { readonly kind: "end" | "reread" | "forget" | "offline" | "retry" }
+  | { readonly kind: "end" | "reread" | "forget" | "close" | "offline" | "retry" }
   | { readonly kind: "wait"; readonly milliseconds: number };
 
 const ENDINGS = ["AUTH_KEY_DUPLICATED", "AUTH_KEY_UNREGISTERED", "SESSION_REVOKED"];
@@ -39,7 +40,6 @@ const NO_ACCESS = [
   "USER_BANNED_IN_CHANNEL",
   "FROM_MESSAGE_BOT_DISABLED",
   "PEER_ID_INVALID",
-  NO_ACCESS_HASH,
 ];
 const LOST_PLACE = ["PERSISTENT_TIMESTAMP_INVALID", "PERSISTENT_TIMESTAMP_EMPTY", "DATE_EMPTY"];
 const MAX_WAIT_SECONDS = 24 * 60 * 60;
@@ -48,7 +48,8 @@ const MAX_WAIT_SECONDS = 24 * 60 * 60;
 export function remedyFor(failure: WantFailure, isChannel: boolean): Remedy {
   const { code, text = "" } = failure;
   if (code === 401 || ENDINGS.includes(text)) return { kind: "end" };
-  if (isChannel && NO_ACCESS.includes(text)) return { kind: "forget" };
+  if (isChannel && NO_ACCESS.includes(text)) return { kind: "close" };
+  if (isChannel && text === NO_ACCESS_HASH) return { kind: "forget" };
   if (LOST_PLACE.includes(text)) return { kind: "reread" };
   const seconds = failure.seconds ?? Number(/^FLOOD_\w*?WAIT_(\d+)$/.exec(text)?.[1] ?? NaN);
   if (seconds >= 0) {

@@ -226,7 +226,8 @@ Deno.test("signOut() ends the session for good, here and at Telegram", async () 
 Deno.test("What was received as one user is gone when nobody or another signs in", async () => {
   await using telegram = new OfflineTelegram();
   const session = new StoreSession("me", new MemoryStore());
-  await using client = clientOf(telegram, {}, session);
+  const { apiId, apiHash, clientOptions } = telegram;
+  await using client = await Client.open(session, apiId, apiHash, clientOptions);
   const received = { pts: 1, qts: 1, date: 1, seq: 1 };
   const receive = async (): Promise<void> => {
     await client.start({ phoneNumber: PHONE, phoneCode: CODE });

@@ -36,7 +36,8 @@ Deno.test("A bot's bundle loads at its start only what a bot needs", async () =>
   const later = new RegExp([
     "/auth/(code|devices|passkeys|password|person|tokens)/|/qr/(?!qr_login|qr_code)",
     "(open|default|sealed|sqlite|indexed_db|web_storage|folder|redis)_store|net/sockets/",
-    "(sqlite|key_value)_peers|lease|sealer|/convert/|state_text\\.|/terminal/",
+    "(sqlite|key_value)_peers|stored_updates|updates_text|lease|sealer",
+    "/convert/|state_text\\.|/terminal/",
   ].join("|"));
   assertEquals(modulesAtStart.filter((path) => later.test(path)), []);
 });

@@ -229,12 +229,18 @@ export class Program implements Computer {
     }
     const all = "updates" in updates ? updates.updates : [updates];
     for (const update of all) {
-      const isMessage = update._ === "updateNewMessage" && update.message._ === "message";
-      const what = isMessage && update.message._ === "message" ? update.message.message : update._;
+      const what = textOf(update) ?? update._;
       history.heard.push({ program: this.number, what, at: time.now });
       history.note(time.now, `heard ${what.slice(0, 20)}`);
     }
   }
+}
+
+/** Returns the text of a new message; undefined for any other update. */
+function textOf(update: Api.Update | Api.Updates): string | undefined {
+  if (update._ === "updateShortMessage") return update.message;
+  const isMessage = update._ === "updateNewMessage" && update.message._ === "message";
+  return isMessage && update.message._ === "message" ? update.message.message : undefined;
 }
 
 function nameOf(error: Error): string {

@@ -14,6 +14,7 @@ import {
   give,
   message,
   names,
+  nothing,
   post,
   posts,
   SELF,
@@ -70,7 +71,7 @@ Deno.test("8: an update of a channel is delivered while the common box has a gap
   ]);
 });
 
-Deno.test("9: a gap of a channel is fetched after half a second, with the limit of the account", () => {
+Deno.test("9: a channel's gap is fetched after half a second, with the account's limit", () => {
   for (const [self, limit] of [[SELF, 100], [BOT, 100_000]] as const) {
     const boxes = boxesAt(START, self);
     assertEquals(give(boxes, 0, [post(7n, 23)]), []);
@@ -178,7 +179,7 @@ Deno.test("at most 10 differences of channels are in flight, and more follow", (
 });
 
 Deno.test("a channel without access is forgotten, its gap is told, and it can come back", () => {
-  for (const text of ["CHANNEL_PRIVATE", "CHANNEL_INVALID", NO_ACCESS_HASH]) {
+  for (const text of ["CHANNEL_PRIVATE", "CHANNEL_INVALID"]) {
     const boxes = boxesAt();
     give(boxes, 0, [post(7n, 23)]);
     const want = channelDifference(boxes, 500);
@@ -190,6 +191,17 @@ Deno.test("a channel without access is forgotten, its gap is told, and it can co
     assertEquals(give(boxes, 800, [{ _: "updateChannel", channelId: 7n }]), ["updateChannel"]);
     give(boxes, 900, [tooLong(7n)]);
     assertEquals(channelDifference(boxes, 900).channelId, 7n);
+  }
+});
+
+Deno.test("a channel whose access hash is unknown is asked about each time it is told of", () => {
+  const boxes = boxesAt();
+  for (const from of [20, 0]) {
+    give(boxes, 0, [tooLong(7n)]);
+    const want = channelDifference(boxes, 0);
+    assertEquals(names(boxes.fail(want, { text: NO_ACCESS_HASH }, 0)), [`gap c7 ${from}-?`]);
+    assertEquals(boxes.state?.channels.has(7n), false);
+    assertIdle(boxes, 60_000);
   }
 });
 
@@ -252,4 +264,15 @@ Deno.test("a kept state does not fetch its channels at the start, but those behi
   assertEquals(channelDifference(boxes, 0).channelId, 8n);
   const want = boxes.want(0);
   assert(want === undefined, "all requests are in flight");
+});
+
+Deno.test("30: an open channel without access is polled no more, until it is seen again", () => {
+  const boxes = boxesAt();
+  boxes.openChat(7n);
+  boxes.fail(channelDifference(boxes, 0), { code: 400, text: "CHANNEL_PRIVATE" }, 0);
+  assertIdle(boxes, 899_999);
+  boxes.answer(difference(boxes, 900_000), nothing(), 900_000);
+  assertIdle(boxes, 900_000);
+  give(boxes, 900_000, [{ _: "updateChannel", channelId: 7n }]);
+  assertEquals(channelDifference(boxes, 900_000).channelId, 7n);
 });

@@ -66,6 +66,11 @@ Deno.test("6: in a packet, a message is delivered before the update that reads i
   assertEquals(give(boxes, 0, [read(101), fresh(101)]), ["101", "read 101"]);
 });
 
+Deno.test("6: in a packet, an update that reads a message is delivered before the next one", () => {
+  const boxes = boxesAt();
+  assertEquals(give(boxes, 0, [fresh(102), read(101), fresh(101)]), ["101", "read 101", "102"]);
+});
+
 Deno.test("7: an update with a count of 0 is applied at its number, and waits above it", () => {
   const boxes = boxesAt();
   assertEquals(give(boxes, 0, [read(100)]), ["read 100"]);

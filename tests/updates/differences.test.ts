@@ -31,7 +31,7 @@ function restart(kept: ConsumedState): MessageBoxes {
   return new MessageBoxes({ self: SELF, state });
 }
 
-Deno.test("17: a slice is kept as soon as it is consumed, and the next start goes on from it", () => {
+Deno.test("17: a slice is kept once it is consumed, and the next start goes on from it", () => {
   const boxes = new MessageBoxes({ self: SELF, state: START });
   const kept = new ConsumedState(boxes);
   const delivered: string[] = [];
@@ -75,7 +75,7 @@ Deno.test("17: a difference whose order is not known is kept when all of it is c
   assertEquals(kept.state?.pts, 105);
 });
 
-Deno.test("the messages of a difference are put between its other updates, by their numbers", () => {
+Deno.test("the messages of a difference go between its other updates, by their numbers", () => {
   const boxes = boxesAt();
   boxes.invalidate(0);
   const want = difference(boxes, 0);
@@ -138,7 +138,7 @@ Deno.test("26: an update that ends before an earlier one moves nothing until tha
   assertEquals(kept.state?.pts, 103);
 });
 
-Deno.test("26: an answer that only moves a box is kept when nothing before it is outstanding", () => {
+Deno.test("26: an answer that only moves a box is kept when all before it is consumed", () => {
   const boxes = boxesAt();
   const kept = new ConsumedState(boxes);
   const answer = { _: "messages.affectedMessages", pts: 102, ptsCount: 1 };
@@ -149,7 +149,7 @@ Deno.test("26: an answer that only moves a box is kept when nothing before it is
   assertEquals(kept.state?.pts, 102);
 });
 
-Deno.test("26: a channel that is behind is fetched at the next start, whenever the process dies", () => {
+Deno.test("26: a channel that is behind is fetched at the next start", () => {
   const tooLong = { _: "updateChannelTooLong", channelId: 8n } as const;
   const boxes = new MessageBoxes({ self: SELF, state: START });
   const kept = new ConsumedState(boxes);
@@ -162,7 +162,7 @@ Deno.test("26: a channel that is behind is fetched at the next start, whenever t
   assertEquals(wants.map(({ channelId, pts }) => [channelId, pts]), [[7n, 20], [8n, 1]]);
 });
 
-Deno.test("without a state an account asks where Telegram stands, and then for a difference", () => {
+Deno.test("without a state an account asks for Telegram's, and then for a difference", () => {
   const boxes = new MessageBoxes({ self: SELF });
   const kept = new ConsumedState(boxes);
   assertEquals(kept.state, undefined);
@@ -185,13 +185,14 @@ Deno.test("an empty pts or date, which Telegram refuses, is sent as 1", () => {
   assertEquals(request, { _: "updates.getDifference", pts: 1, date: 1, qts: 0 });
 });
 
-Deno.test("when Telegram changed the pts, the account reads the state, and says what is lost", () => {
+Deno.test("when Telegram changes the pts, the account reads it, and tells what is lost", () => {
   for (const [pts, expected] of [[40, ["gap pts 100-40"]], [104, []]] as const) {
     const boxes = boxesAt();
     assertEquals(give(boxes, 0, [{ _: "updatePtsChanged" }]), ["updatePtsChanged"]);
     const want = boxes.want(0);
     assert(want?.kind === "getState");
-    assertEquals(names(boxes.answer(want, serverState(pts), 0)), [...expected]);
+    assertEquals(names(boxes.answer(want, serverState(pts, { qts: 3 }), 0)), [...expected]);
+    assertEquals(boxes.state?.qts, 10, "getState may be behind");
     assertEquals(difference(boxes, 0).request.pts, Math.min(pts, 100), "none is skipped");
   }
 });
@@ -208,7 +209,7 @@ Deno.test("messages of secret chats come with their qts", () => {
   assertEquals(deliveries.map(({ update }) => "qts" in update && update.qts), [11, 12]);
 });
 
-Deno.test("a packet without room is left to the difference, but for updates without a place", () => {
+Deno.test("a packet without room is left to the difference, where one repeats it", () => {
   const boxes = boxesAt();
   const full = packet(fresh(101), post(7n, 21), stopped(11), post(9n, 50), {
     _: "updateUserTyping",

@@ -82,7 +82,7 @@ Deno.test("23: an answer that moves the box makes its failures forgotten", () =>
   assertEquals(boxes.want(4000), { kind: "wait", until: 5000 });
 });
 
-Deno.test("23: without a connection it tries for ever, and at once when the connection is back", () => {
+Deno.test("23: without a connection it tries for ever, and at once when that is back", () => {
   const boxes = boxesAt();
   give(boxes, 0, [fresh(102)]);
   let now = 500;

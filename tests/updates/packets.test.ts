@@ -214,3 +214,13 @@ Deno.test("16: such an answer that comes before an update waits for it", () => {
   assertEquals(give(boxes, 200, [fresh(101)]), ["101", "105"]);
   assertEquals(boxes.state?.pts, 105);
 });
+
+Deno.test("13: a channel is not known by a basic group that has its id", () => {
+  const boxes = boxesAt();
+  const chats: Api.Chat[] = [{ _: "chatForbidden", id: 7n, title: "" }];
+  const knows = ({ _ }: Api.Peer): boolean => _ === "peerUser";
+  assertEquals(names(boxes.receive({ ...packet(post(7n, 21)), chats }, 0, { knows })), []);
+  const known: Api.Chat[] = [{ _: "channelForbidden", id: 9n, accessHash: 1n, title: "" }];
+  const other = { ...packet(post(9n, 21)), chats: known };
+  assertEquals(names(boxes.receive(other, 0, { knows })), ["c9:21"]);
+});

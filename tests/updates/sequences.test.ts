@@ -58,6 +58,8 @@ Deno.test("12: a packet without a number is taken, and leaves the number", () =>
   const boxes = boxesAt();
   assertEquals(names(boxes.receive({ ...numbered(0), date: 1005 }, 0)), TYPING);
   assertEquals([boxes.state?.seq, boxes.state?.date], [5, 1005]);
+  boxes.receive({ ...numbered(0), date: 1004 }, 0);
+  assertEquals(boxes.state?.date, 1005, "an earlier date comes late");
 });
 
 Deno.test("12: a combined packet is taken at its first number, and leaves its last", () => {

@@ -13,12 +13,13 @@
  * The server is the buffer: while more than MOST_WAITING updates wait for the program, what comes
  * is not taken, but fetched again when the program has caught up.
  */
+import { currentUser } from "../../auth/mod.ts";
 import { RpcError } from "../../connection/mod.ts";
 import { gapOf, PacketPeers, peerId, type Update, updateOf } from "../../messages/chats/mod.ts";
 import type { PeerContext } from "../../messages/mod.ts";
 import { ConnectionError } from "../../net/mod.ts";
 import { abortable, withAnySignal } from "../../runtime/mod.ts";
-import { channelPeerId, type UpdatesPlace } from "../../session/mod.ts";
+import { channelPeerId, type Session, type UpdatesPlace } from "../../session/mod.ts";
 import type { Api, TlObject } from "../../tl/mod.ts";
 import {
   ConsumedState,
@@ -27,6 +28,7 @@ import {
   MessageBoxes,
   NO_ACCESS_HASH,
   parseUpdatesState,
+  type UpdatesState,
   type Want,
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
@@ -185,7 +187,10 @@ export class UpdatesDriver {
   async #connect(signal: AbortSignal): Promise<void> {
     for (;;) {
       try {
-        return await this.#host.connect({ signal });
+        await this.#host.connect({ signal });
+        // A session of another library may not know whose it is.
+        if (this.#host.session.state.user === undefined) await currentUser(this.#host, { signal });
+        return;
       } catch (error) {
         if (!(error instanceof ConnectionError) || error.permanent || signal.aborted) throw error;
         this.#host.log.warn(`Cannot receive updates: ${error.message}`);
@@ -199,6 +204,7 @@ export class UpdatesDriver {
     const { session, log } = this.#host;
     const { user } = session.state;
     if (user?.id === this.#run?.userId) return;
+    if (this.#run !== undefined) this.#packets.clear(); // those of another user
     this.#run = undefined;
     this.#firstPts = Infinity;
     this.#deliveries.clear();
@@ -211,7 +217,11 @@ export class UpdatesDriver {
     if (parsed !== undefined && "refused" in parsed) {
       log.warn(`The updates begin from now: their kept state is of no use, ${parsed.refused}`);
     }
-    const state = parsed !== undefined && "state" in parsed ? parsed.state : undefined;
+    const state = parsed === undefined
+      ? importedState(session)
+      : "state" in parsed
+      ? parsed.state
+      : undefined;
     const boxes = new MessageBoxes({ self: { id: user.id, isBot: user.isBot }, state });
     this.#run = { userId: user.id, boxes, consumed: new ConsumedState(boxes) };
     this.#saved = { text, at: -Infinity };
@@ -235,7 +245,7 @@ export class UpdatesDriver {
   #work(signal: AbortSignal): void {
     const { clock } = this.#host;
     const run = this.#run;
-    if (run === undefined) return this.#packets.clear();
+    if (run === undefined) return; // what comes just before the sign-in is noted is not lost
     const { boxes } = run;
     this.#unpack(run);
     this.#deliver(run, signal);
@@ -388,11 +398,9 @@ export class UpdatesDriver {
 
   /** Takes an answer that has updates in it, or moves the boxes without one. */
   #answered(request: TlObject, answer: unknown): void {
-    const { _: type } = Object(answer) as { _?: unknown };
     if (isUpdates(answer)) return this.#take({ updates: answer, request });
     this.#seen.seeAnswer(answer);
-    if (this.#run === undefined || typeof type !== "string") return;
-    if (!type.startsWith("messages.affected")) return;
+    if (this.#run === undefined) return;
     const now = this.#host.clock.monotonic();
     this.#isChanged = true;
     this.#deliveries.add(this.#run.boxes.affected(request, answer, now));
@@ -434,7 +442,7 @@ export class UpdatesDriver {
 
   /** Has the loop go on at a time of the clock, at the latest. */
   #setAlarm(at: number): void {
-    if (this.#alarm !== undefined && this.#alarm.at <= at) return; // and is set anew then
+    if (this.#alarm !== undefined && this.#alarm.at <= at) return; // it is set anew then
     this.#alarm?.stop.abort();
     this.#alarm = undefined;
     if (at === Infinity) return;
@@ -445,6 +453,13 @@ export class UpdatesDriver {
       this.#wake();
     }, () => {});
   }
+}
+
+/** The state that a session of another library had. */
+function importedState({ state: { updates } }: Session): UpdatesState | undefined {
+  return updates === undefined || updates.pts === 0
+    ? undefined
+    : { ...updates, channels: new Map() };
 }
 
 /** The account has not met a channel. */

@@ -4,6 +4,7 @@ import { inputPeerOf } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
 import { Message, messageId, type MessageLike } from "./message.ts";
 import { type EditOptions, editParams, type TextLike } from "./outgoing.ts";
+import { formatted } from "./formatted.ts";
 import { messagesIn, peersIn } from "./sent_message.ts";
 
 /** Replaces the text of a message. Returns the message as it is then. */
@@ -16,7 +17,7 @@ export async function editMessage(
 ): Promise<Message> {
   const { signal } = options;
   const id = messageId(message);
-  const params = editParams(text, options);
+  const params = await formatted(context, editParams(text, options), signal);
   const peer = await inputPeerOf(context, chat, { signal });
   const updates = await context.invoke(
     { _: "messages.editMessage", ...params, peer, id },

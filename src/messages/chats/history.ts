@@ -72,7 +72,7 @@ export async function* messages(
   while (left > 0) {
     const size = Math.min(left, PAGE);
     const answer = await readPage(context, request(peer, from, place, size, options), signal);
-    const page = options.oldestFirst ? answer.toReversed() : answer;
+    const page = options.oldestFirst ? newer(answer.toReversed(), place) : answer;
     for (const message of page) {
       if (isBeyond(message, options)) return;
       if (isBefore(message, options)) continue;
@@ -83,6 +83,11 @@ export async function* messages(
     place.id = last.id;
     place.date = 0;
   }
+}
+
+/** Without those before the place, with which Telegram may fill the last page. */
+function newer(messages: readonly Message[], { id, date }: Place): readonly Message[] {
+  return messages.filter((message) => message.id > id && message.date >= date);
 }
 
 /** Yields the messages of ids that are in the chat, in the order of the ids. */
@@ -107,7 +112,7 @@ async function* messagesOfIds(
   }
 }
 
-/** Where the next page begins. */
+/** Where the next page begins: beyond this message, or at this date. */
 interface Place {
   id: number;
   date: number;
@@ -115,7 +120,7 @@ interface Place {
 
 function startOf({ oldestFirst, before, after }: HistoryOptions): Place {
   const from = oldestFirst ? after : before;
-  if (from === undefined) return { id: oldestFirst ? 1 : 0, date: 0 };
+  if (from === undefined) return { id: 0, date: 0 };
   if (!(from instanceof Date)) return { id: messageId(from), date: 0 };
   const seconds = from.getTime() / 1000;
   const date = oldestFirst ? Math.floor(seconds) + 1 : Math.ceil(seconds);
@@ -163,14 +168,11 @@ function request(
   limit: number,
   { search, filter, topic, oldestFirst = false }: HistoryOptions,
 ): PageRequest {
-  const range = {
-    offsetId: place.id,
-    addOffset: oldestFirst ? -limit - (place.id > 1 ? 1 : 0) : 0,
-    limit: oldestFirst && place.id > 1 ? limit + 1 : limit,
-    maxId: 0,
-    minId: oldestFirst && place.id > 1 ? place.id : 0,
-    hash: 0n,
-  };
+  // The page of newer messages begins with the one of offset_id itself.
+  const offsetId = oldestFirst && place.date === 0 ? place.id + 1 : place.id;
+  const addOffset = oldestFirst ? -limit : 0;
+  const minId = oldestFirst ? place.id : 0;
+  const range = { offsetId, addOffset, limit, maxId: 0, minId, hash: 0n };
   const offsetDate = place.date;
   if (search === undefined && fromId === undefined && filter === undefined) {
     return topic === undefined
@@ -188,7 +190,7 @@ function request(
     minDate: oldestFirst ? Math.max(offsetDate - 1, 0) : 0,
     maxDate: oldestFirst ? 0 : offsetDate,
     ...range,
-    offsetId: oldestFirst ? Math.max(place.id, 1) : place.id,
+    offsetId: oldestFirst ? place.id + 1 : place.id,
   };
 }
 

@@ -4,6 +4,7 @@ import { checkFields } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { PeerContext } from "../input_peer.ts";
 import { type Buttons, replyMarkup } from "./buttons.ts";
+import { formatted } from "./formatted.ts";
 import { outgoingParams, type TextLike } from "./outgoing.ts";
 import type { PacketPeers, PeerInfo } from "./peer_info.ts";
 
@@ -85,7 +86,9 @@ export class InlineQuery {
     await this.#context.invoke({
       _: "messages.setInlineBotResults",
       queryId: this.id,
-      results: results.map((result, i) => "_" in result ? result : article(result, i)),
+      results: await Promise.all(
+        results.map((result, i) => "_" in result ? result : article(this.#context, result, i)),
+      ),
       cacheTime,
       private: personal,
       gallery,
@@ -94,11 +97,19 @@ export class InlineQuery {
   }
 }
 
-function article(result: InlineArticle, index: number): Api.inputBotInlineResult {
+async function article(
+  context: PeerContext,
+  result: InlineArticle,
+  index: number,
+): Promise<Api.inputBotInlineResult> {
   const known = ["title", "text", "id", "description", "url", "buttons"];
   checkFields("answer an inline query", result, known);
   const { id = String(index), title, description, url, buttons } = result;
-  const { message, entities } = outgoingParams(result.text, {});
+  const { message, entities } = await formatted(
+    context,
+    outgoingParams(result.text, {}),
+    undefined,
+  );
   return {
     _: "inputBotInlineResult",
     id,

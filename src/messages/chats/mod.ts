@@ -8,6 +8,7 @@ export * from "./delete_messages.ts";
 export * from "./dialogs.ts";
 export * from "./edit_message.ts";
 export * from "./find_peer.ts";
+export * from "./formatted.ts";
 export * from "./forward_messages.ts";
 export * from "./history.ts";
 export * from "./inline_query.ts";

@@ -5,15 +5,8 @@
 import type { StepOptions } from "../../auth/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
+import type { FormattedText } from "../text/mod.ts";
 import { type Buttons, replyMarkup } from "./buttons.ts";
-
-/** A text with formatted parts, such as the templates of `@tessera/mtproto/text` make. */
-export interface FormattedText {
-  /** The text itself. */
-  readonly text: string;
-  /** The formatted parts: https://core.telegram.org/api/entities */
-  readonly entities?: readonly Api.MessageEntity[];
-}
 
 /** A text: plain, or formatted. */
 export type TextLike = string | FormattedText;

@@ -106,7 +106,7 @@ class HtmlParser {
       throw this.#error(at, "no tag begins so. Write &lt; for <");
     }
     this.#moveTo(at + start.length);
-    const name = written.toLowerCase();
+    const name = written.slice(0, SHOWN).toLowerCase();
     const attributes = this.#readAttributes();
     const end = this.#match(TAG_END);
     if (end === undefined) throw this.#error(at, `<${slash}${name} has no end. Write &lt; for <`);
@@ -141,7 +141,7 @@ class HtmlParser {
     if (hole < place) {
       throw this.#error(
         hole,
-        "a hole is in a tag, expected it in text or the value of an attribute",
+        "a hole is in a tag, expected it in a text or the value of an attribute. Write &lt; for <",
       );
     }
     this.#at = place;

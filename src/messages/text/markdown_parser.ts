@@ -61,7 +61,7 @@ const LANGUAGE = /([^\s`]*)[^\S\n]*\n/y;
 /** The formats that are written as links, or as images, and are neither. */
 const OBJECTS: readonly Format["_"][] = ["messageEntityCustomEmoji", "messageEntityFormattedDate"];
 /** The most parentheses that are open in an address. */
-const MAX_PARENTHESES = 32;
+const MAX_PARENTHESES = 8;
 const FENCE = 3;
 
 /** The begin of a format that has not ended. */
@@ -261,17 +261,16 @@ class MarkdownParser {
     return end - (line?.[0].length ?? 0);
   }
 
-  /** Returns the text of code. In a quote, the signs of the quote at its lines are no part of it. */
+  /** Returns the text of code. In a quote, the signs at its lines are no part of it. */
   #verbatim(start: number, end: number): string {
     if (this.#quote === undefined) return this.#template.read(start, end);
     let code = "";
-    for (let line = start; line < end;) {
-      const newline = this.#text.indexOf("\n", line);
-      const next = newline < 0 || newline >= end ? end : newline + 1;
+    let line = start;
+    for (const text of this.#text.slice(start, end).split(/(?<=\n)/)) {
       const isMarked = this.#text.startsWith("\n>", line - 1);
-      const sign = !isMarked ? 0 : this.#text.startsWith("> ", line) ? 2 : 1;
-      code += this.#template.read(Math.min(line + sign, next), next);
-      line = next;
+      const sign = !isMarked ? 0 : text.startsWith("> ") ? 2 : 1;
+      code += this.#template.read(line + Math.min(sign, text.length), line + text.length);
+      line += text.length;
     }
     return code;
   }

@@ -63,7 +63,7 @@ export function md(strings: TemplateStringsArray, ...holes: readonly TextPart[])
  * @param holes plain text, numbers, or formatted text, which keeps its formatting
  * @returns the text, to be sent
  * @throws `TypeError` if a hole holds anything else
- * @throws `SyntaxError` if the HTML has a tag that Telegram does not have, or one that is not closed
+ * @throws `SyntaxError` if the HTML has a tag that Telegram does not know, or that is not closed
  *
  * @example
  * ```ts
@@ -103,7 +103,7 @@ export function parseMarkdown(text: string): FormattedText {
  * @param text the text, in the HTML of `html`
  * @returns the text, to be sent
  * @throws `TypeError` if it is no string
- * @throws `SyntaxError` if the HTML has a tag that Telegram does not have, or one that is not closed
+ * @throws `SyntaxError` if the HTML has a tag that Telegram does not know, or that is not closed
  *
  * @example
  * ```ts

@@ -96,9 +96,11 @@ export function tidySpans(text: string, entities: readonly Api.MessageEntity[]):
   for (const entity of entities) {
     const kind = KINDS[entity._];
     if (kind === undefined) continue;
-    const start = pairStart(text, Math.max(entity.offset, 0));
-    const end = pairEnd(text, Math.min(entity.offset + entity.length, text.length));
-    if (start < end) given.get(kind)?.push({ kind, entity, start, end });
+    const start = Math.max(entity.offset, 0);
+    const end = Math.min(entity.offset + entity.length, text.length);
+    if (!(start < end)) continue;
+    const span = { kind, entity, start: pairStart(text, start), end: pairEnd(text, end) };
+    given.get(kind)?.push(span);
   }
   const of = (kind: Kind, ...cuts: readonly Span[][]): Span[] =>
     cuts.reduce(subtract, joined(given.get(kind) ?? []));

@@ -44,7 +44,7 @@ Deno.test("a new message is pushed to both accounts, except to the session that 
   signIn(api);
   signIn(api, PHONE, OTHER);
   signIn(api, "+9996633333", charles);
-  const pushed: [string, TlObject, bigint | undefined][] = [];
+  const pushed: [string, TlObject, bigint?][] = [];
   api.onUpdates = (...all) => pushed.push(all);
   const sent = sendMessage(api, "Hello!", caller(), peerOf(api, "charles_b"));
   assertEquals([sent._, sent.out, sent.id, sent.pts, sent.ptsCount, sent.date], [
