@@ -2,6 +2,7 @@
 import type { Fault } from "./faults.ts";
 import { DCS } from "./params.ts";
 import type { CallRecord, History, SentRecord } from "./history.ts";
+import { updateRulesBrokenBy } from "./update_rules.ts";
 import type { Outcome } from "./world.ts";
 
 type Rule = (history: History, world: Outcome["world"]) => string[];
@@ -29,6 +30,8 @@ const RULES: readonly Rule[] = [
   messagesAreCarriedOutOnce,
   messagesOfATurnKeepTheirOrder,
   updatesAreHeard,
+  updateRulesBrokenBy,
+  updatesEndAsExpected,
   msgIdsDoNotRepeat,
   dialsWaitTheirTime,
   disconnectingIsQuick,
@@ -72,10 +75,8 @@ function answersAreRight(history: History): string[] {
   });
 }
 
-function errorsAreOfKnownKinds(
-  history: History,
-  { faults, params }: Outcome["world"],
-): string[] {
+/** What errors a world may cause. */
+function causesOf({ faults, params }: Outcome["world"]): ReadonlySet<string> {
   const kinds = new Set<string>(faults.map(({ kind }) => kind));
   if (params.connectionRetries !== null) kinds.add("few retries");
   const errors = faults.filter(({ kind }) => kind === "rpcError").length;
@@ -88,9 +89,25 @@ function errorsAreOfKnownKinds(
   }
   const moves = faults.filter((fault) => fault.kind === "rpcError" && fault.code === 303).length;
   if (moves > 1) kinds.add("many moves");
+  return kinds;
+}
+
+function errorsAreOfKnownKinds(history: History, world: Outcome["world"]): string[] {
+  const kinds = causesOf(world);
   return history.calls.flatMap(({ number, name, error, abortedAt }) => {
     if (error === undefined || isExpected(error, abortedAt !== undefined, kinds)) return [];
     return [`call ${number} ${name} fails with ${error.name}: ${error.message}`];
+  });
+}
+
+/** Telegram, the store or the network has ended the updates of a program. */
+function updatesEndAsExpected(history: History, world: Outcome["world"]): string[] {
+  const kinds = causesOf(world);
+  return history.endings.flatMap((error) => {
+    const { errorMessage } = error as { errorMessage?: string };
+    const isSignedOut = errorMessage === "AUTH_KEY_UNREGISTERED" && kinds.has("differenceError");
+    if (isSignedOut || isExpected(error, false, kinds)) return [];
+    return [`the updates end with ${error.name}: ${error.message}`];
   });
 }
 
@@ -163,6 +180,7 @@ function messagesOfATurnKeepTheirOrder(
 
 /** An update is heard once, or the program is told that it missed some. */
 function updatesAreHeard(history: History, world: Outcome["world"]): string[] {
+  if (world.params.updates !== undefined) return [];
   return history.incoming.flatMap(({ text, at }) => {
     const times = history.heard.filter(({ what }) => what === text).length;
     const name = text.slice(0, 10);
@@ -268,7 +286,8 @@ const QUICK = 2000;
 
 /** Disconnecting waits for the store, and for nothing else. */
 function disconnectingIsQuick(history: History, { faults }: Outcome["world"]): string[] {
-  if (faults.some(({ kind }) => kind === "slowStore" || kind === "suspend")) return [];
+  const slow = ["slowStore", "slowPlace", "suspend"];
+  if (faults.some(({ kind }) => slow.includes(kind))) return [];
   return history.calls.flatMap(({ name, at, settledAt = at }) =>
     name === "disconnect" && settledAt - at > QUICK
       ? [`disconnect() takes ${settledAt - at} ms, expected ${QUICK}`]
