@@ -32,7 +32,6 @@ export class Others {
   readonly #peers: Readonly<Record<OthersChat, Api.InputPeer>>;
   /** The messages of each chat that are not deleted, by the ids that Bob has for them. */
   readonly #ids: Readonly<Record<OthersChat, number[]>> = { bob: [], group: [], room: [] };
-  readonly #room: Api.channel;
   #sent = 0;
 
   constructor(options: OthersOptions) {
@@ -57,7 +56,7 @@ export class Others {
       title: "The room",
       about: "",
     }) as Api.updates;
-    const room = this.#room = made.chats[0] as Api.channel;
+    const room = made.chats[0] as Api.channel;
     const channel = { _: "inputChannel", channelId: room.id, accessHash: room.accessHash };
     this.#act({ _: "channels.updateUsername", channel, username: "the_room" });
     this.#act({ _: "channels.inviteToChannel", channel, users });
@@ -101,24 +100,27 @@ export class Others {
     const { telegram: { api }, ada } = this.#options;
     const userId = api.userId(ada) ?? 0n;
     const state = api.act(ada, { _: "updates.getState" }) as Api.updates.state;
-    const full = api.act(ada, {
-      _: "channels.getFullChannel",
-      channel: { _: "inputChannel", channelId: this.#room.id, accessHash: 0n },
-    }) as Api.messages.chatFull;
+    const found = api.act(ada, {
+      _: "contacts.resolveUsername",
+      username: "the_room",
+    }) as Api.contacts.resolvedPeer;
+    const [room] = found.chats as [Api.channel];
+    const { id: channelId, accessHash } = room;
+    const channel = { _: "inputChannel", channelId, accessHash };
+    const full = api.act(ada, { _: "channels.getFullChannel", channel }) as Api.messages.chatFull;
     const { pts } = full.fullChat as Api.channelFull;
-    const channels = new Map([[this.#room.id, { pts, behind: false }]]);
+    const channels = new Map([[channelId, { pts, behind: false }]]);
     const text = formatUpdatesState({ ...state, channels }, userId);
     texts.set(`${name}:updates`, writeUpdatesText({ userId, text }));
-    const room = full.chats.find(({ id }) => id === this.#room.id) as Api.channel;
     const store = {
       get: (key: string) => Promise.resolve(texts.get(key)),
       set: (key: string, value: string) => Promise.resolve(void texts.set(key, value)),
       delete: (key: string) => Promise.resolve(void texts.delete(key)),
     };
     await new KeyValuePeers(store, `${name}:`).put([{
-      id: channelPeerId(room.id),
+      id: channelPeerId(channelId),
       kind: "channel",
-      accessHash: room.accessHash,
+      accessHash,
       usernames: [],
     }]);
   }

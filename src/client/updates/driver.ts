@@ -57,8 +57,8 @@ export interface DriverHost extends PeerContext {
 export interface DriverOptions {
   readonly host: DriverHost;
   readonly consumers: Consumers;
-  /** Where the state of the updates is kept. */
-  readonly place: UpdatesPlace;
+  /** Returns where the state of the updates is kept, when the session is loaded. */
+  readonly place: () => UpdatesPlace;
   /** Returns what has come while the driver was loaded, and leaves the rest to the driver. */
   readonly early: () => readonly Api.Updates[];
 }
@@ -83,7 +83,7 @@ export class UpdatesDriver {
   readonly caughtUp: Promise<void>;
   readonly #host: DriverHost;
   readonly #consumers: Consumers;
-  readonly #place: UpdatesPlace;
+  readonly #place: () => UpdatesPlace;
   readonly #early: () => readonly Api.Updates[];
   readonly #seen = new SeenObjects();
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -190,7 +190,7 @@ export class UpdatesDriver {
 
   async #load(): Promise<string | undefined> {
     try {
-      return await this.#place.load(this.#host.log);
+      return await this.#place().load(this.#host.log);
     } catch (error) {
       this.#host.log.warn(`Cannot load the state of the updates: ${(error as Error).message}`);
       return undefined;
@@ -357,7 +357,7 @@ export class UpdatesDriver {
 
   async #keep(text: string): Promise<void> {
     try {
-      await this.#place.save(text);
+      await this.#place().save(text);
     } catch (error) {
       this.#saved = { at: this.#saved.at }; // it is tried again
       this.#host.log.warn(`Cannot keep the state of the updates: ${(error as Error).message}`);
