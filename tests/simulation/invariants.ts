@@ -197,15 +197,13 @@ function updatesAreHeard(history: History, world: Outcome["world"]): string[] {
  * Whether no program listened at a moment, or none of its messages had come to Telegram; or it
  * ended before it heard.
  */
-function hadNoSession(history: History, { params, faults }: Outcome["world"], at: number): boolean {
+function hadNoSession(history: History, { faults }: Outcome["world"], at: number): boolean {
   const life = history.lives.findLast(({ from }) => from <= at);
   if (life === undefined || life.to !== Infinity) return true;
   const pause = history.pauses.findLast(({ from }) => from <= at);
   if (pause === undefined ? false : at < pause.to) return true;
   if (history.pauses.some(({ from }) => from > at)) return true;
-  // Telegram sends updates with a key after its first call, which says the layer.
   const newKeys = faults.filter(makesNewKey).map((fault) => fault.at).filter((when) => when <= at);
-  const hasLayer = params.hasKeys && newKeys.length === 0;
   const since = Math.max(life.from, pause?.to ?? 0, ...newKeys);
   // Bytes of an earlier session may come late.
   const earlier = new Set(
@@ -214,9 +212,12 @@ function hadNoSession(history: History, { params, faults }: Outcome["world"], at
   const sent = history.sent.filter((message) =>
     message.dcId === DCS[0] && message.at > since && message.at <= at && !message.isRefused &&
     !earlier.has(message.sessionId)
-  ).map(({ contents: [what] }) => what);
+  );
+  // Telegram sends updates to a session after its first call.
+  const forgotten = history.forgotten.findLast((when) => when <= at) ?? 0;
+  const hasCalled = sent.some(({ at, contents }) => at > forgotten && contents[0] === "call");
   // An acknowledgment shows that the client has heard of its session.
-  return !sent.includes("msgs_ack") || (!hasLayer && !sent.includes("call"));
+  return !hasCalled || !sent.some(({ contents }) => contents[0] === "msgs_ack");
 }
 
 /** Whether a fault may make the client give its key up: some -404 in a row do. */

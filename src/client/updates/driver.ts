@@ -37,6 +37,8 @@ import { SeenObjects } from "./seen_objects.ts";
 const MOST_WAITING = 1000;
 /** The least time between two savings of the state, in milliseconds. */
 const SAVE_INTERVAL = 1000;
+/** The pause after the state could not be loaded, before the next attempt, in milliseconds. */
+const LOAD_PAUSE = 1000;
 /** The pause after a connection that failed for good, before the next attempt, in milliseconds. */
 const RECONNECT_PAUSE = 5000;
 
@@ -142,7 +144,7 @@ export class UpdatesDriver {
       await this.#connect(signal);
       while (!signal.aborted) {
         this.#pulse = Promise.withResolvers();
-        await this.#begin();
+        await this.#begin(signal);
         this.#work(signal);
         if (this.#end !== undefined) throw this.#end;
         await this.#pulse.promise;
@@ -168,7 +170,7 @@ export class UpdatesDriver {
   }
 
   /** Begins with the updates of the user who is signed in, if that is another one than before. */
-  async #begin(): Promise<void> {
+  async #begin(signal: AbortSignal): Promise<void> {
     const { session, log } = this.#host;
     const { user } = session.state;
     if (user?.id === this.#run?.userId) return;
@@ -177,7 +179,7 @@ export class UpdatesDriver {
     this.#firstPts = Infinity;
     this.#deliveries.clear();
     if (user === undefined) return;
-    const text = await this.#load();
+    const text = await this.#load(signal);
     const parsed = text === undefined ? undefined : parseUpdatesState(text, user.id);
     if (parsed !== undefined && "refused" in parsed) {
       log.warn(`The updates begin from now: their kept state is of no use, ${parsed.refused}`);
@@ -188,12 +190,17 @@ export class UpdatesDriver {
     this.#saved = { text, at: -Infinity };
   }
 
-  async #load(): Promise<string | undefined> {
-    try {
-      return await this.#place().load(this.#host.log);
-    } catch (error) {
-      this.#host.log.warn(`Cannot load the state of the updates: ${(error as Error).message}`);
-      return undefined;
+  /** Loads the kept state. Without it, all that came meanwhile would be lost: it tries on. */
+  async #load(signal: AbortSignal): Promise<string | undefined> {
+    const { clock, log } = this.#host;
+    for (;;) {
+      try {
+        return await this.#place().load(log);
+      } catch (error) {
+        signal.throwIfAborted();
+        log.warn(`Cannot load the state of the updates: ${(error as Error).message}`);
+        await clock.sleep(LOAD_PAUSE, signal);
+      }
     }
   }
 
@@ -204,7 +211,7 @@ export class UpdatesDriver {
     if (run === undefined) return; // what comes just before the sign-in is noted is not lost
     const { boxes } = run;
     this.#unpack(run);
-    void this.#deliver(run);
+    void this.#deliver(run, signal);
     let until = Infinity;
     while (this.#deliveries.size < MOST_WAITING) {
       const want = boxes.want(clock.monotonic());
@@ -214,7 +221,7 @@ export class UpdatesDriver {
     }
     const isIdle = this.#requests === 0 && !this.#isDelivering && this.#deliveries.size === 0;
     if (isIdle && this.#packets.size === 0 && !signal.aborted) this.#caughtUp.resolve();
-    if (clock.monotonic() >= this.#saved.at + SAVE_INTERVAL) void this.#save();
+    if (this.#isSaveDue) void this.#save();
     else until = Math.min(until, this.#saved.at + SAVE_INTERVAL);
     this.#setAlarm(until);
   }
@@ -238,16 +245,21 @@ export class UpdatesDriver {
     return id === this.#run?.userId || this.#seen.get(id) !== undefined;
   }
 
-  /** Hands the updates to the program, one after the other. */
-  async #deliver(run: Run): Promise<void> {
+  /**
+   * Hands the updates to the program, one after the other. One that the program has not done with
+   * when the driver ends is not consumed.
+   */
+  async #deliver(run: Run, signal: AbortSignal): Promise<void> {
     if (this.#isDelivering || this.#deliveries.size === 0) return;
     this.#isDelivering = true;
-    for (;;) {
+    while (!signal.aborted) {
       const delivery = this.#deliveries.take();
       if (delivery === undefined || run !== this.#run) break;
       const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
       if (done !== undefined) await done;
+      if (signal.aborted) break;
       run.consumed.consume(delivery);
+      if (done !== undefined && this.#isSaveDue) this.#wake();
     }
     this.#isDelivering = false;
     this.#wake();
@@ -342,6 +354,10 @@ export class UpdatesDriver {
     this.#wake();
   }
 
+  get #isSaveDue(): boolean {
+    return this.#host.clock.monotonic() >= this.#saved.at + SAVE_INTERVAL;
+  }
+
   /** Saves the state of what was consumed, if it has changed. */
   async #save(): Promise<void> {
     await this.#saving;
@@ -357,9 +373,11 @@ export class UpdatesDriver {
 
   async #keep(text: string): Promise<void> {
     try {
+      await this.#host.peers.flush(); // the state may name channels that are only known now
       await this.#place().save(text);
     } catch (error) {
-      this.#saved = { at: this.#saved.at }; // it is tried again
+      this.#saved = { at: this.#saved.at };
+      this.#wake(); // it is tried again
       this.#host.log.warn(`Cannot keep the state of the updates: ${(error as Error).message}`);
     } finally {
       this.#saving = undefined;
