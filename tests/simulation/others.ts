@@ -87,7 +87,7 @@ export class Others {
       _: "messages.sendMessage",
       peer: this.#peers[chat],
       message,
-      randomId: BigInt(1_000_000 + this.#ids[chat].length + ++this.#sent),
+      randomId: BigInt(1_000_000 + ++this.#sent),
     }) as Api.Updates;
     const id = answer._ === "updateShortSentMessage"
       ? answer.id

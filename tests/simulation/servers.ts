@@ -308,7 +308,11 @@ export class Servers {
   #failDifference(method: string): void {
     const { history } = this.#options;
     const of = method === "updates.getChannelDifference" ? "channels" : "account";
-    const error = this.#differenceErrors.find((one) => one.of === of);
+    const error = this.#differenceErrors.find((one) =>
+      // Without a pts, none is invalid.
+      one.of === of &&
+      !(method === "updates.getState" && /TIMESTAMP/.test(one.failure.errorMessage))
+    );
     if (error === undefined) return;
     if (--error.left === 0) {
       this.#differenceErrors.splice(this.#differenceErrors.indexOf(error), 1);
