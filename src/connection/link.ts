@@ -64,8 +64,6 @@ const MAX_WRITE = 1 << 16;
 /** A window that has grown to this many bytes is no limit any more. */
 const MAX_WINDOW = 1 << 20;
 const ACK_DELAY = 500; // ms
-/** The shortest time between two looks at the deadlines, in milliseconds. */
-const MIN_TICK = 50;
 const MAX_ACKS = 64;
 /** The events that show that a connection works. */
 export const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
@@ -101,6 +99,9 @@ export class Link {
   #isWindowFull = false;
   /** The probe of the last `check()`. */
   #checked: Probe | undefined;
+  /** The sleep until the next look at the deadline, and when it ends. */
+  #sleep = new AbortController();
+  #lookAt = Infinity;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -143,6 +144,7 @@ export class Link {
   /** Closes the connection; `serve()` ends. */
   close(): void {
     this.#ended.abort();
+    this.#sleep.abort();
     this.#options.stream.close();
   }
 
@@ -191,6 +193,7 @@ export class Link {
     if (isFirst) this.#queuePing();
     const packets = this.#flush();
     if (session.callsInFlight > 0) this.#askedAt ??= now();
+    if (this.#deadline < this.#lookAt) this.#sleep.abort();
     let together: Uint8Array[] = [];
     let length = 0;
     for (const packet of packets) {
@@ -276,14 +279,15 @@ export class Link {
 
   /** Pings in time, and closes the connection when it does not answer. */
   async #keepAlive(): Promise<void> {
-    const { clock, now, timeout, logger } = this.#options;
+    const { clock, now, logger } = this.#options;
     for (;;) {
       const left = this.#deadline - now();
       if (left > 0) {
-        // Never longer than the shortest deadline that may begin meanwhile.
-        const tick = Math.max(timeout, MIN_TICK);
-        const slept = await noticingSleep(clock, Math.min(left, tick), this.#ended.signal);
-        if (slept) this.check();
+        this.#lookAt = now() + left;
+        const { signal } = this.#sleep = new AbortController();
+        const hasSlept = await noticingSleep(clock, left, signal).catch(() => false);
+        if (this.#ended.signal.aborted) return;
+        if (hasSlept) this.check();
       } else if (this.#probe === undefined) {
         this.#ping();
       } else {

@@ -44,7 +44,8 @@ function channelPeer(channel: Api.channel): Peer[] {
   return [{ id: channelPeerId(id), kind: "channel", accessHash, usernames }];
 }
 
-function usernamesOf({ username, usernames = [] }: Api.user | Api.channel): string[] {
+/** Returns the active usernames of a user or channel; Telegram shows the first. */
+export function usernamesOf({ username, usernames = [] }: Api.user | Api.channel): string[] {
   const active = usernames.filter((name) => name.active).map((name) => name.username);
   return [...new Set(username === undefined ? active : [username, ...active])];
 }

@@ -3,8 +3,8 @@
  * of them now and then. https://core.telegram.org/mtproto/service_messages_about_messages
  *
  * A trouble waits for the next occasion, and is made once. dc_server.ts makes those of connections,
- * server_session.ts those of messages, and update_troubles.ts those of updates. Salts, sessions and keys have methods of `DcServer`, and
- * errors of methods have `OfflineApi.failNext`.
+ * server_session.ts those of messages, and update_troubles.ts those of updates. Salts, sessions and
+ * keys have methods of `DcServer`, and errors of methods have `OfflineApi.failNext`.
  */
 
 /** A trouble, for {@linkcode DcServer.makeTrouble}. */

@@ -93,6 +93,12 @@ export class AccountBox {
     );
   }
 
+  /** Whether updates are missing, or may be. */
+  get isBehind(): boolean {
+    return this.position === undefined || this.#turn.isBusy ||
+      this.#boxes().some((box) => box.waiting.length > 0);
+  }
+
   /** A packet came: the silence begins anew. */
   heard(now: number): void {
     this.#heardAt = now;

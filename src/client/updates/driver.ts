@@ -10,15 +10,16 @@
  * | any      | nobody takes updates any more, or  | ended: the state is saved                  |
  * |          | the client is disconnected         |                                            |
  *
- * The server is the buffer: while more than MOST_WAITING updates wait for the program, what comes is
- * not taken, but fetched again when the program has caught up.
+ * The server is the buffer: while more than MOST_WAITING updates wait for the program, what comes
+ * is not taken, but fetched again when the program has caught up.
  */
+import { currentUser } from "../../auth/mod.ts";
 import { RpcError } from "../../connection/mod.ts";
 import { gapOf, PacketPeers, peerId, type Update, updateOf } from "../../messages/chats/mod.ts";
 import type { PeerContext } from "../../messages/mod.ts";
 import { ConnectionError } from "../../net/mod.ts";
-import { withAnySignal } from "../../runtime/mod.ts";
-import { channelPeerId, type UpdatesPlace } from "../../session/mod.ts";
+import { abortable, withAnySignal } from "../../runtime/mod.ts";
+import { channelPeerId, type Session, type UpdatesPlace } from "../../session/mod.ts";
 import type { Api, TlObject } from "../../tl/mod.ts";
 import {
   ConsumedState,
@@ -27,6 +28,7 @@ import {
   MessageBoxes,
   NO_ACCESS_HASH,
   parseUpdatesState,
+  type UpdatesState,
   type Want,
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
@@ -37,10 +39,10 @@ import { SeenObjects } from "./seen_objects.ts";
 const MOST_WAITING = 1000;
 /** The least time between two savings of the state, in milliseconds. */
 const SAVE_INTERVAL = 1000;
-/** The pause after the state could not be loaded, before the next attempt, in milliseconds. */
-const LOAD_PAUSE = 1000;
 /** The pause after a connection that failed for good, before the next attempt, in milliseconds. */
 const RECONNECT_PAUSE = 5000;
+/** The pauses after a store that does not answer, in milliseconds. Then the updates end. */
+const LOAD_PAUSES = [1000, 2000, 4000, 8000, 16_000];
 
 /** What the boxes are answered with. */
 type Answer = Parameters<MessageBoxes["answer"]>[1];
@@ -90,6 +92,8 @@ export class UpdatesDriver {
   readonly #seen = new SeenObjects();
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
   #run: Run | undefined;
+  /** The user to whom the access hashes of the seen users and chats belong. */
+  #owner: bigint | undefined;
   readonly #packets = new Queue<Packet>();
   readonly #deliveries = new Queue<Delivery>();
   #peers: {
@@ -97,13 +101,17 @@ export class UpdatesDriver {
     readonly chats: readonly Api.Chat[];
     readonly all: PacketPeers;
   } | undefined;
-  #isDelivering = false;
+  /** The run whose updates are handed to the program right now. */
+  #delivering: Run | undefined;
+  #delivered: Promise<void> = Promise.resolve();
   #requests = 0;
   /** The pts before the first update that has come, while it is not known where Telegram stands. */
   #firstPts = Infinity;
   #end: Error | undefined;
   #saved: { readonly text?: string; readonly at: number } = { at: -Infinity };
   #saving: Promise<void> | undefined;
+  /** Whether the state may have changed since it was saved. */
+  #isChanged = false;
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
   #pulse: PromiseWithResolvers<void> = Promise.withResolvers();
 
@@ -149,6 +157,7 @@ export class UpdatesDriver {
         if (this.#end !== undefined) throw this.#end;
         await this.#pulse.promise;
       }
+      await this.#lastDelivered();
     } finally {
       signal.removeEventListener("abort", wake);
       for (const off of offs) off();
@@ -157,10 +166,25 @@ export class UpdatesDriver {
     }
   }
 
+  /**
+   * Waits for the handler that has taken itself off and is still at work. The end of a client waits
+   * for no handler: it may be what ends it.
+   */
+  async #lastDelivered(): Promise<void> {
+    try {
+      await abortable(this.#delivered, this.#host.lifetime);
+    } catch {
+      // disconnected: the update was not consumed
+    }
+  }
+
   async #connect(signal: AbortSignal): Promise<void> {
     for (;;) {
       try {
-        return await this.#host.connect({ signal });
+        await this.#host.connect({ signal });
+        // A session of another library may not know whose it is.
+        if (this.#host.session.state.user === undefined) await currentUser(this.#host, { signal });
+        return;
       } catch (error) {
         if (!(error instanceof ConnectionError) || error.permanent || signal.aborted) throw error;
         this.#host.log.warn(`Cannot receive updates: ${error.message}`);
@@ -179,29 +203,36 @@ export class UpdatesDriver {
     this.#firstPts = Infinity;
     this.#deliveries.clear();
     if (user === undefined) return;
+    if (this.#owner !== undefined && this.#owner !== user.id) this.#seen.clear();
+    this.#owner = user.id;
     const text = await this.#load(signal);
+    if (session.state.user?.id !== user.id) return this.#wake();
     const parsed = text === undefined ? undefined : parseUpdatesState(text, user.id);
     if (parsed !== undefined && "refused" in parsed) {
       log.warn(`The updates begin from now: their kept state is of no use, ${parsed.refused}`);
     }
-    const state = parsed !== undefined && "state" in parsed ? parsed.state : undefined;
+    const state = parsed === undefined
+      ? importedState(session)
+      : "state" in parsed
+      ? parsed.state
+      : undefined;
     const boxes = new MessageBoxes({ self: { id: user.id, isBot: user.isBot }, state });
     this.#run = { userId: user.id, boxes, consumed: new ConsumedState(boxes) };
     this.#saved = { text, at: -Infinity };
   }
 
-  /** Loads the kept state. Without it, all that came meanwhile would be lost: it tries on. */
+  /** Without the state the account would begin from now, and miss what came meanwhile. */
   async #load(signal: AbortSignal): Promise<string | undefined> {
     const { clock, log } = this.#host;
-    for (;;) {
+    for (const pause of LOAD_PAUSES) {
       try {
         return await this.#place().load(log);
       } catch (error) {
-        signal.throwIfAborted();
         log.warn(`Cannot load the state of the updates: ${(error as Error).message}`);
-        await clock.sleep(LOAD_PAUSE, signal);
+        await clock.sleep(pause, signal);
       }
     }
+    return await this.#place().load(log);
   }
 
   /** Does all that can be done now, and sets the alarm for the rest. */
@@ -211,7 +242,7 @@ export class UpdatesDriver {
     if (run === undefined) return; // what comes just before the sign-in is noted is not lost
     const { boxes } = run;
     this.#unpack(run);
-    void this.#deliver(run, signal);
+    this.#deliver(run, signal);
     let until = Infinity;
     while (this.#deliveries.size < MOST_WAITING) {
       const want = boxes.want(clock.monotonic());
@@ -219,10 +250,11 @@ export class UpdatesDriver {
       if (want === undefined || want.kind === "wait") break;
       void this.#fetch(run, want, signal);
     }
-    const isIdle = this.#requests === 0 && !this.#isDelivering && this.#deliveries.size === 0;
-    if (isIdle && this.#packets.size === 0 && !signal.aborted) this.#caughtUp.resolve();
-    if (this.#isSaveDue) void this.#save();
-    else until = Math.min(until, this.#saved.at + SAVE_INTERVAL);
+    const isBusy = boxes.isBehind || this.#requests > 0 || this.#delivering === run;
+    const isDone = !isBusy && this.#deliveries.size === 0 && this.#packets.size === 0;
+    if (isDone && !signal.aborted) this.#caughtUp.resolve();
+    this.#saveIfDue();
+    if (this.#isSaveWanted) until = Math.min(until, this.#saved.at + SAVE_INTERVAL);
     this.#setAlarm(until);
   }
 
@@ -232,6 +264,7 @@ export class UpdatesDriver {
       const packet = this.#packets.take();
       if (packet === undefined) return;
       const { updates, request } = packet;
+      this.#isChanged = true;
       this.#seen.seeAnswer(updates);
       const knows = (peer: Api.Peer): boolean => this.#knows(peer);
       if (boxes.state === undefined) this.#firstPts = Math.min(this.#firstPts, startOf(updates));
@@ -245,24 +278,28 @@ export class UpdatesDriver {
     return id === this.#run?.userId || this.#seen.get(id) !== undefined;
   }
 
-  /**
-   * Hands the updates to the program, one after the other. One that the program has not done with
-   * when the driver ends is not consumed.
-   */
-  async #deliver(run: Run, signal: AbortSignal): Promise<void> {
-    if (this.#isDelivering || this.#deliveries.size === 0) return;
-    this.#isDelivering = true;
-    while (!signal.aborted) {
+  /** Hands the updates to the program, if that is not being done. */
+  #deliver(run: Run, signal: AbortSignal): void {
+    if (this.#delivering === run || this.#deliveries.size === 0) return;
+    this.#delivering = run;
+    this.#delivered = this.#deliverAll(run, signal).finally(() => {
+      if (this.#delivering === run) this.#delivering = undefined;
+      this.#wake();
+    });
+  }
+
+  /** Hands over one update after the other, until nobody takes them any more. */
+  async #deliverAll(run: Run, signal: AbortSignal): Promise<void> {
+    while (run === this.#run && !signal.aborted) {
       const delivery = this.#deliveries.take();
-      if (delivery === undefined || run !== this.#run) break;
+      if (delivery === undefined) return;
       const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
-      if (done !== undefined) await done;
-      if (signal.aborted) break;
+      if (done !== undefined && !(await done)) return;
       run.consumed.consume(delivery);
-      if (done !== undefined && this.#isSaveDue) this.#wake();
+      this.#isChanged = true;
+      // Handlers may be slow: what they have done with is saved while others wait.
+      if (done !== undefined) this.#saveIfDue();
     }
-    this.#isDelivering = false;
-    this.#wake();
   }
 
   #updateOf({ update, users, chats }: Delivery): Update {
@@ -285,8 +322,9 @@ export class UpdatesDriver {
     this.#requests++;
     try {
       const answer = await this.#ask(want, signal);
+      if (run !== this.#run) return;
       this.#seen.seeAnswer(answer);
-      if (run === this.#run) this.#deliveries.add(boxes.answer(want, answer, clock.monotonic()));
+      this.#deliveries.add(boxes.answer(want, answer, clock.monotonic()));
     } catch (error) {
       if (signal.aborted || run !== this.#run) return;
       const { code, errorMessage: text, seconds } = error instanceof RpcError
@@ -297,6 +335,7 @@ export class UpdatesDriver {
       this.#deliveries.add(boxes.fail(want, { code, text: reason, seconds }, clock.monotonic()));
       if (boxes.ended) this.#end = error as Error;
     } finally {
+      this.#isChanged = true;
       this.#requests--;
       this.#wake();
     }
@@ -332,15 +371,20 @@ export class UpdatesDriver {
     return { _: "inputChannel", channelId, accessHash };
   }
 
-  /** Takes what came by itself. */
+  /**
+   * Takes a packet. An answer always has room: overlooked, it would come again as an update that
+   * another device has caused. Before a run begins, what has no room is fetched at its start.
+   */
   #take(packet: Packet): void {
-    if (this.#packets.size < MOST_WAITING) this.#packets.add([packet]);
-    else if (this.#run !== undefined) this.#overlook(packet, this.#run);
+    if (this.#packets.size < MOST_WAITING || packet.request !== undefined) {
+      this.#packets.add([packet]);
+    } else if (this.#run !== undefined) this.#overlook(packet, this.#run);
     this.#wake();
   }
 
   /** There is no room for a packet: what it has is fetched again later. */
   #overlook({ updates }: Packet, { boxes }: Run): void {
+    this.#isChanged = true;
     this.#deliveries.add(boxes.overlook(updates, this.#host.clock.monotonic()));
   }
 
@@ -350,19 +394,26 @@ export class UpdatesDriver {
     this.#seen.seeAnswer(answer);
     if (this.#run === undefined) return;
     const now = this.#host.clock.monotonic();
+    this.#isChanged = true;
     this.#deliveries.add(this.#run.boxes.affected(request, answer, now));
     this.#wake();
   }
 
-  get #isSaveDue(): boolean {
-    return this.#host.clock.monotonic() >= this.#saved.at + SAVE_INTERVAL;
+  get #isSaveWanted(): boolean {
+    return this.#isChanged && this.#saving === undefined;
+  }
+
+  #saveIfDue(): void {
+    const now = this.#host.clock.monotonic();
+    if (this.#isSaveWanted && now >= this.#saved.at + SAVE_INTERVAL) void this.#save();
   }
 
   /** Saves the state of what was consumed, if it has changed. */
   async #save(): Promise<void> {
-    await this.#saving;
+    while (this.#saving !== undefined) await this.#saving;
     const state = this.#run?.consumed.state;
     if (this.#run === undefined || state === undefined) return;
+    this.#isChanged = false;
     const text = formatUpdatesState(state, this.#run.userId);
     const at = this.#host.clock.monotonic();
     if (text === this.#saved.text) return void (this.#saved = { text, at });
@@ -373,14 +424,15 @@ export class UpdatesDriver {
 
   async #keep(text: string): Promise<void> {
     try {
-      await this.#host.peers.flush(); // the state may name channels that are only known now
+      await this.#host.peers.flush(); // the state may name channels that are new
       await this.#place().save(text);
     } catch (error) {
       this.#saved = { at: this.#saved.at };
-      this.#wake(); // it is tried again
+      this.#isChanged = true; // it is tried again
       this.#host.log.warn(`Cannot keep the state of the updates: ${(error as Error).message}`);
     } finally {
       this.#saving = undefined;
+      this.#wake();
     }
   }
 
@@ -390,7 +442,7 @@ export class UpdatesDriver {
 
   /** Has the loop go on at a time of the clock, at the latest. */
   #setAlarm(at: number): void {
-    if (this.#alarm !== undefined && this.#alarm.at <= at) return; // it wakes early, and is set anew
+    if (this.#alarm !== undefined && this.#alarm.at <= at) return; // it is set anew then
     this.#alarm?.stop.abort();
     this.#alarm = undefined;
     if (at === Infinity) return;
@@ -401,6 +453,13 @@ export class UpdatesDriver {
       this.#wake();
     }, () => {});
   }
+}
+
+/** The state that a session of another library had. */
+function importedState({ state: { updates } }: Session): UpdatesState | undefined {
+  return updates === undefined || updates.pts === 0
+    ? undefined
+    : { ...updates, channels: new Map() };
 }
 
 /** The account has not met a channel. */

@@ -1,6 +1,6 @@
 /**
- * Starts and ends the driver of updates, whose code loads when a program takes updates for the first
- * time: with the first handler or loop it starts, with the last one that goes it ends.
+ * Starts and ends the driver of updates: with the first handler or loop it starts, with the last
+ * one that goes it ends. Its code loads when a program takes updates for the first time.
  */
 import type { Update } from "../../messages/mod.ts";
 import type { StepOptions } from "../../auth/mod.ts";
@@ -43,7 +43,11 @@ export class Receiver {
     this.consumers = new Consumers({
       start: () => this.resume(),
       stop: () => this.#run?.stop.abort(),
-      failed: (error) => host.listenerFailed(error),
+      // After a disconnect a handler fails as its calls do. Its update is not consumed: it comes
+      // again.
+      failed: (error) => {
+        if (!host.lifetime.aborted) host.listenerFailed(error);
+      },
     });
   }
 
@@ -63,10 +67,19 @@ export class Receiver {
     const before = this.#before;
     const over = before.then(async () => await (await driver).run(stop.signal));
     const run = this.#run = { stop, driver, over };
-    this.#before = over.then(() => {}, (error) => this.#host.updatesEnded(error)).finally(() => {
+    this.#before = over.then(() => {}, (error) => this.#failed(error)).finally(() => {
       stop.abort();
       off();
       if (this.#run === run) this.#run = undefined;
+    });
+  }
+
+  /** The updates have ended. They go on if somebody signs in again. */
+  #failed(error: Error): void {
+    this.#host.updatesEnded(error);
+    const off = this.#host.onSave(() => {
+      off();
+      this.resume();
     });
   }
 
@@ -96,7 +109,7 @@ export class Receiver {
     try {
       yield* this.consumers.loop(() => this.#caughtUp(), signal);
     } finally {
-      await this.#before; // the state is saved
+      if (this.consumers.size === 0) await this.#before; // the state is saved
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * The users and chats that came with earlier answers and updates. Short updates come without theirs:
- * https://core.telegram.org/constructor/updateShortMessage
+ * The users and chats that came with earlier answers and updates. Short updates come without
+ * theirs: https://core.telegram.org/constructor/updateShortMessage
  */
 import { channelPeerId } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
@@ -34,6 +34,11 @@ export class SeenObjects {
   /** Returns the user or chat of a marked id. */
   get(id: bigint): Api.User | Api.Chat | undefined {
     return this.#objects.get(id);
+  }
+
+  /** Forgets all: access hashes are good for one account. */
+  clear(): void {
+    this.#objects.clear();
   }
 
   #put(id: bigint, object: Api.User | Api.Chat): void {

@@ -241,6 +241,27 @@ export class OfflineApi {
     this.#state.authorizations.forget({ dcId, authKeyId });
   }
 
+  /** Whether a method is for users who are signed in. */
+  needsUser(method: string): boolean {
+    const { callers = "anyone" } = METHODS.get(method) ?? {};
+    return callers !== "anyone" && callers !== "anyone but bots";
+  }
+
+  /** Whether the caller's auth key is signed in. */
+  isSignedIn(caller: Caller): boolean {
+    return this.#state.authorizations.get(caller) !== undefined;
+  }
+
+  /** Ends the sign-in of the caller for good: none of its auth keys can be used again. */
+  voidAuthKeys(caller: Caller): void {
+    this.#state.authorizations.void(caller);
+  }
+
+  /** Whether {@linkcode OfflineApi.voidAuthKeys} ended the sign-in of the caller. */
+  isVoid(caller: Caller): boolean {
+    return this.#state.authorizations.isVoid(caller);
+  }
+
   /**
    * Refuses the next calls of a method, from any caller, before any other check.
    *

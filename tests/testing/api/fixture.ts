@@ -11,6 +11,7 @@ import {
 } from "../../../src/testing/api/mod.ts";
 import type { TlObject } from "../../../src/tl/mod.ts";
 import { assertEquals, assertThrows } from "../../helpers/assert.ts";
+import "../../helpers/quick_passwords.ts";
 import "../../helpers/remembered_powers.ts";
 import { seededRandom } from "../../helpers/seeded_random.ts";
 

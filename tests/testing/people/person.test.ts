@@ -171,7 +171,7 @@ Deno.test("nextMessage() takes each message once, in order, and leaves the other
   await assertRejects(() => charles.nextMessage({ timeout: 1 }), Error, "Nothing else came.");
 });
 
-Deno.test("nextMessage() says what came instead when the wanted message does not come", async () => {
+Deno.test("nextMessage() says what came instead of the wanted message", async () => {
   await using all = world();
   const { ada, charles } = all;
   await ada.send(charles, "something else");

@@ -66,7 +66,7 @@ Deno.test("a button that the message does not have is refused", async () => {
   await assertRejects(() => waiting as unknown as Promise<void>, Error, "DATA_INVALID");
 });
 
-Deno.test("an inline query reaches the bot, and its result becomes a message by the bot", async () => {
+Deno.test("an inline query reaches the bot, and its result becomes a message", async () => {
   const world = chatWorld();
   const { ada, charles, bot } = world;
   const peer = peerTo(ada, "charles_b");

@@ -72,7 +72,7 @@ Deno.test("people receive authors whom they have not met as min; bots receive th
   assertEquals(authorIn(later)?.min, undefined, "met in the history");
 });
 
-Deno.test("updates.getChannelDifference returns what was missed, in slices until it is final", () => {
+Deno.test("updates.getChannelDifference returns slices until it is final", () => {
   const world = chatWorld({ limits: { slice: 2, channelTimeout: 300 } });
   const { ada, charles } = world;
   const peer = supergroup(world);
@@ -95,7 +95,7 @@ Deno.test("updates.getChannelDifference returns what was missed, in slices until
   assertEquals([empty._, empty.pts, empty.final], ["updates.channelDifferenceEmpty", 8, true]);
 });
 
-Deno.test("updates.getChannelDifference is too long beyond its limit, which is larger for bots", () => {
+Deno.test("updates.getChannelDifference is too long beyond its limit", () => {
   const world = chatWorld();
   const { ada, charles, bot } = world;
   const peer = supergroup(world);

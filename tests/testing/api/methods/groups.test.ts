@@ -63,7 +63,7 @@ Deno.test("a message in a basic group has an id and a pts of its own in each mem
   assertEquals(reply.mentioned, true);
 });
 
-Deno.test("a bot in privacy mode receives what is for it, and no other message moves its pts", () => {
+Deno.test("a bot in privacy mode receives what is for it, and nothing else moves its pts", () => {
   const world = chatWorld();
   const { ada, bot } = world;
   const group = basicGroup(world);
