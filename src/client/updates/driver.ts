@@ -253,9 +253,8 @@ export class UpdatesDriver {
     const isBusy = boxes.isBehind || this.#requests > 0 || this.#delivering === run;
     const isDone = !isBusy && this.#deliveries.size === 0 && this.#packets.size === 0;
     if (isDone && !signal.aborted) this.#caughtUp.resolve();
-    this.#saveIfDue();
-    if (this.#isSaveWanted) until = Math.min(until, this.#saved.at + SAVE_INTERVAL);
     this.#setAlarm(until);
+    this.#saveSoon();
   }
 
   #unpack({ boxes }: Run): void {
@@ -298,7 +297,7 @@ export class UpdatesDriver {
       run.consumed.consume(delivery);
       this.#isChanged = true;
       // Handlers may be slow: what they have done with is saved while others wait.
-      if (done !== undefined) this.#saveIfDue();
+      if (done !== undefined) this.#saveSoon();
     }
   }
 
@@ -399,13 +398,12 @@ export class UpdatesDriver {
     this.#wake();
   }
 
-  get #isSaveWanted(): boolean {
-    return this.#isChanged && this.#saving === undefined;
-  }
-
-  #saveIfDue(): void {
-    const now = this.#host.clock.monotonic();
-    if (this.#isSaveWanted && now >= this.#saved.at + SAVE_INTERVAL) void this.#save();
+  /** Saves the state now or, if it was saved just before, a little later. */
+  #saveSoon(): void {
+    if (!this.#isChanged || this.#saving !== undefined) return;
+    const dueAt = this.#saved.at + SAVE_INTERVAL;
+    if (this.#host.clock.monotonic() >= dueAt) void this.#save();
+    else this.#setAlarm(dueAt);
   }
 
   /** Saves the state of what was consumed, if it has changed. */
