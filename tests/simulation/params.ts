@@ -28,6 +28,11 @@ export interface UpdatesParams {
   readonly by: "loop" | "handlers";
   /** Whether the first program knows where the account stands. */
   readonly isKnown: boolean;
+  /**
+   * Whether packets and differences may fail as the faults say. What is lost then may show only by
+   * what comes next; otherwise nobody writes a last time.
+   */
+  readonly isLossy: boolean;
   /** Events in one part of a difference. */
   readonly slice: number;
   /** Events after which a difference is too long; null for never. */
@@ -65,6 +70,7 @@ function drawUpdates(random: RandomStream): UpdatesParams {
   return {
     by: random.pick(["loop", "handlers"]),
     isKnown: random.chance(0.8),
+    isLossy: random.chance(0.5),
     slice: random.pick([3, 10, 100]),
     tooLongAfter: random.chance(0.8) ? null : 20,
   };

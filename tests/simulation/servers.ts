@@ -159,9 +159,10 @@ export class Servers {
       case "reorderUpdate":
       case "duplicateUpdate":
       case "loseSession":
-        if (params.updates !== undefined) dc.makeTrouble(fault);
+        if (params.updates?.isLossy) dc.makeTrouble(fault);
         return true;
       case "differenceError": {
+        if (!params.updates?.isLossy) return true;
         const failure = new RpcFailure(fault.code, fault.message);
         this.#differenceErrors.push({ of: fault.of, failure, left: fault.times });
         return true;

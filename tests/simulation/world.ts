@@ -5,7 +5,7 @@
  * | phase   | how long            | what happens                                              |
  * |---------|---------------------|-----------------------------------------------------------|
  * | faults  | `params.duration`   | the steps of the workload, and the faults                 |
- * | peace   | 5 minutes           | every call settles; others write a last time              |
+ * | peace   | 5 minutes           | every call settles; in a lossy world, others write again  |
  * | probe   | 2 minutes           | a message each way: both arrive                           |
  * | silence | 2 minutes           | nothing but pings                                         |
  * | end     | until it is over    | disconnects; a new program starts with one round trip     |
@@ -146,7 +146,9 @@ class World {
     this.#slowness = { until: 0, more: 0 };
     await this.#time.runUntil(duration + PEACE / 2);
     // A loss at the end of a box shows by what comes next.
-    for (const chat of OTHERS_CHATS) this.#servers.others?.send(chat, `the last of ${chat}`);
+    for (const chat of this.parts.params.updates?.isLossy ? OTHERS_CHATS : []) {
+      this.#servers.others?.send(chat, `the last of ${chat}`);
+    }
     await this.#time.runUntil(duration + PEACE);
     await this.#probe(duration + PEACE + PROBE);
     await this.#beSilent(duration + PEACE + PROBE + SILENCE);
