@@ -9,7 +9,7 @@ import type { Computer, Network } from "./network.ts";
 import type { UpdatesParams } from "./params.ts";
 import type { RandomStream } from "./random_stream.ts";
 import type { Disk } from "./store.ts";
-import { type Slowness, Taker } from "./taker.ts";
+import { type Slowness, Taker, type Taking } from "./taker.ts";
 import { ProcessClock, type VirtualTime } from "./virtual_time.ts";
 import type { PlainMethod, StepKind } from "./workload.ts";
 
@@ -38,7 +38,7 @@ export const SESSION_NAME = "ada";
 const CONNECT_AGAIN = 10_000;
 
 /** A running program. */
-export class Program implements Computer {
+export class Program implements Computer, Taking {
   readonly number: number;
   readonly clock: ProcessClock;
   readonly client: Client<StoreSession>;
@@ -129,7 +129,7 @@ export class Program implements Computer {
       case "elsewhere":
         return void this.#callElsewhere();
       case "pause":
-        return void this.#pause(step.ms);
+        return this.pause(step.ms);
       case "delete":
         return this.#delete(step.count);
       case "rest":
@@ -152,6 +152,11 @@ export class Program implements Computer {
         ? undefined
         : `the message ${sent.id} "${sent.text}"`;
     });
+  }
+
+  /** Disconnects, and connects again. */
+  pause(ms: number): void {
+    void this.#pause(ms);
   }
 
   async #pause(ms: number): Promise<void> {

@@ -16,9 +16,17 @@ export interface Slowness {
   readonly more: number;
 }
 
+/** A program that takes updates. */
+export interface Taking {
+  readonly number: number;
+  readonly isAlive: boolean;
+  /** Disconnects, and connects again. */
+  pause(ms: number): void;
+}
+
 /** The parts of a taker. */
 export interface TakerOptions {
-  readonly program: { readonly number: number; readonly isAlive: boolean };
+  readonly program: Taking;
   readonly client: Client;
   readonly by: UpdatesParams["by"];
   readonly time: VirtualTime;
@@ -103,12 +111,14 @@ export class Taker {
   }
 
   #failed(stop: AbortController, error: Error): void {
-    const { history, time } = this.#options;
+    const { by, history, program, time } = this.#options;
     if (this.#stop !== stop || !this.#isRunning()) return;
     this.#stop = undefined;
     this.#endRun();
     history.endings.push(error);
     history.count(`updates ended: ${error.name} ${error.message.slice(0, 30)}`);
+    // The client has ended, as far as the handlers are concerned.
+    if (by === "handlers") return program.pause(AGAIN);
     const beginning = this.#beginnings;
     time.after(AGAIN, () => beginning === this.#beginnings && this.begin());
   }

@@ -58,6 +58,14 @@ function nothingComesTwice(history: History, { faults }: World): string[] {
     return earlier.flatMap((other) => {
       if (other.run === one.run) return [`${name} was delivered twice in a run`];
       const run = history.runs[other.run - 1];
+      // A channel whose place was forgotten begins anew with its newest messages.
+      if (
+        history.gaps.some(({ box, reason, at }) =>
+          box === one.box && isLeft(box, reason) && at <= one.at
+        )
+      ) {
+        return [];
+      }
       return mayRepeat(other, run, history, faults)
         ? []
         : [`${name} was delivered again after a ${run.isCrash ? "crash" : "stop"}`];
@@ -103,7 +111,7 @@ function boxesKeepTheirOrder(history: History): string[] {
 }
 
 /** All is consumed at last, or told as a gap. */
-function nothingIsLostInSilence(history: History, { faults, params }: World): string[] {
+function nothingIsLostInSilence(history: History, { params }: World): string[] {
   const consumed = new Set(
     history.delivered.filter(({ consumedAt }) => consumedAt !== undefined).map(nameOf),
   );
@@ -120,7 +128,6 @@ function nothingIsLostInSilence(history: History, { faults, params }: World): st
     if (deleted.has(name)) return [];
     if (history.gaps.some((gap) => covers(gap, event, history))) return [];
     if (isUnknown(event.box) && isBeforeFirst(event, history)) return [];
-    void faults;
     return [`${name} was lost in silence`];
   });
 }
@@ -133,10 +140,14 @@ function covers(
 ): boolean {
   if (box !== event.box || event.pts <= from) return false;
   if (event.pts - event.count < to && to !== Infinity) return true;
-  const isLeft = box !== "common" && (reason === "no access" || reason === "renumbered");
-  if (!isLeft) return event.at <= at;
+  if (!isLeft(box, reason)) return event.at <= at;
   const next = history.delivered.find((one) => one.box === box && one.at >= at);
   return event.at <= (next?.at ?? Infinity);
+}
+
+/** Whether a gap leaves a channel without its place. */
+function isLeft(box: string, reason: string): boolean {
+  return box !== "common" && (reason === "no access" || reason === "renumbered");
 }
 
 /** Whether an event of a channel was before the first one that was delivered. */
