@@ -157,7 +157,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the state of the updates while a program is slow",
     file: "src/client/updates/driver.ts",
-    find: "if (done !== undefined) this.#saveSoon();",
+    find: "if (done !== undefined && !signal.aborted) this.#saveSoon();",
     replace: "",
   },
 ];

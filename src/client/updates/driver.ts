@@ -297,7 +297,7 @@ export class UpdatesDriver {
       run.consumed.consume(delivery);
       this.#isChanged = true;
       // Handlers may be slow: what they have done with is saved while others wait.
-      if (done !== undefined) this.#saveSoon();
+      if (done !== undefined && !signal.aborted) this.#saveSoon();
     }
   }
 
