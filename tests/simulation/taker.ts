@@ -98,15 +98,19 @@ export class Taker {
   }
 
   #handle(stop: AbortController): void {
-    const { client } = this.#options;
+    const { client, time } = this.#options;
     const take = (_: unknown, update: Update): void | Promise<void> => this.#consume(update);
     const offs = (["message", "edit", "delete", "gap"] as const).map((kind) =>
       client.on(kind, take)
     );
     stop.signal.addEventListener("abort", () => offs.forEach((off) => off()));
-    client.closed.catch((error) => {
-      if (this.#isRunning()) stop.abort();
-      this.#failed(stop, error);
+    // A client that is just being connected has its new end a little later.
+    time.after(0, () => {
+      client.closed.catch((error) => {
+        if (this.#stop !== stop || !this.#isRunning()) return;
+        stop.abort();
+        this.#failed(stop, error);
+      });
     });
   }
 
