@@ -43,6 +43,8 @@ export class Taker {
   #stop: AbortController | undefined;
   /** Whether the client is disconnected, so that nothing may come. */
   #isClosed = false;
+  /** Resolves when the last loop has ended: it may be at work on an update. */
+  #looping: Promise<void> = Promise.resolve();
   /** How often it was begun. */
   #beginnings = 0;
 
@@ -59,7 +61,8 @@ export class Taker {
     this.#beginRun();
     if (this.#stop !== undefined) return; // the handlers are on
     this.#stop = new AbortController();
-    void (by === "loop" ? this.#loop(this.#stop) : this.#handle(this.#stop));
+    if (by === "loop") this.#looping = this.#loop(this.#stop, this.#looping);
+    else this.#handle(this.#stop);
   }
 
   /** Ends it. */
@@ -82,8 +85,11 @@ export class Taker {
     this.#isClosed = true;
   }
 
-  async #loop(stop: AbortController): Promise<void> {
+  async #loop(stop: AbortController, before: Promise<void>): Promise<void> {
     const { client } = this.#options;
+    await before;
+    if (this.#stop !== stop) return;
+    if (!this.#isRunning()) return void (this.#stop = undefined);
     try {
       for await (const update of client.updates({ signal: stop.signal })) {
         await this.#consume(update);

@@ -168,8 +168,10 @@ const CAUSES: Readonly<Record<string, RegExp>> = {
   renumbered: /^PERSISTENT_TIMESTAMP_INVALID$/,
 };
 
-function gapsHaveAReason(history: History, { faults }: World): string[] {
+function gapsHaveAReason(history: History, { faults, params }: World): string[] {
   return history.gaps.flatMap(({ box, reason }) => {
+    // News of a channel that the account has not met comes without its access hash.
+    if (reason === "no access" && !params.updates?.isKnown) return [];
     const cause = CAUSES[reason];
     const isTrue = cause === undefined
       ? history.tooLong.has(box)
