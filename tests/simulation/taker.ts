@@ -110,6 +110,7 @@ export class Taker {
       client.on(kind, take)
     );
     stop.signal.addEventListener("abort", () => offs.forEach((off) => off()));
+    client.closed.catch(() => {}); // the program listens
     // A client that is just being connected has its new end a little later.
     time.after(0, () => {
       client.closed.catch((error) => {
