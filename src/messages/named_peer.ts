@@ -124,7 +124,7 @@ function namedByText(given: string): NamedPeer {
   throw new TypeError(`Cannot find the ${abridged(given)}. ${FORMS}`);
 }
 
-/** Nothing that may hold a secret: a text that is passed by mistake may be a token, or an address. */
+/** A text that holds no secret. One that is passed by mistake may be a token, or an address. */
 const HARMLESS = /^[\p{L}\p{M}\p{N} @+_.-]{0,24}$/u;
 
 /** Returns the text for an error: of one that may be a secret, only its length. */

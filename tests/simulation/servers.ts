@@ -11,7 +11,7 @@ import {
   OfflineTelegram,
   RpcFailure,
 } from "../../src/testing/mod.ts";
-import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
+import { API_LAYER, mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import type { Fault } from "./faults.ts";
 import type { History } from "./history.ts";
 import { DCS, type Params } from "./params.ts";
@@ -21,8 +21,6 @@ import { ProcessClock, type VirtualTime } from "./virtual_time.ts";
 
 const ADA = "+9996621111";
 const BOB = "+9996622222";
-/** The layer of the API that Bob and the keys from earlier speak. */
-export const LAYER = 227;
 
 /** How long an answer waits of which the server forgets the session, in milliseconds. */
 const FORGETTING = 1001;
@@ -97,7 +95,7 @@ export class Servers {
         }
       },
     });
-    this.#bob = { dcId: DCS[0], authKeyId: "b0b", sessionId: 1n, layer: LAYER };
+    this.#bob = { dcId: DCS[0], authKeyId: "b0b", sessionId: 1n, layer: API_LAYER };
     this.telegram.api.signIn(BOB, this.#bob);
     if (params.updates !== undefined) {
       this.others = new Others({ telegram: this.telegram, history, time, ada: ADA, bob: BOB });
@@ -228,7 +226,7 @@ export class Servers {
     const { history, time, params } = this.#options;
     const name = `${dcId}/${authKeyId}`;
     if (!this.#signedIn.has(name) && (dcId === DCS[0] || params.startsAt === dcId)) {
-      this.telegram.api.signIn(ADA, { dcId, authKeyId, sessionId, layer: LAYER });
+      this.telegram.api.signIn(ADA, { dcId, authKeyId, sessionId, layer: API_LAYER });
     }
     this.#signedIn.add(name);
     const body = unpackGzip(envelope.body);

@@ -13,6 +13,7 @@
 import type { DataCenter } from "../../mod.ts";
 import { concatBytes } from "../../src/crypto/mod.ts";
 import { writeStateText } from "../../src/session/state/state_text.ts";
+import { API_LAYER } from "../../src/tl/mod.ts";
 import "../helpers/remembered_powers.ts";
 import { drawFaults, type Fault, type FaultName } from "./faults.ts";
 import { type CallRecord, History } from "./history.ts";
@@ -21,7 +22,7 @@ import { Network, OTHER_ADDRESS } from "./network.ts";
 import { DCS, drawParams, type Params } from "./params.ts";
 import { Program, SESSION_NAME } from "./program.ts";
 import { RandomStream } from "./random_stream.ts";
-import { LAYER, Servers } from "./servers.ts";
+import { Servers } from "./servers.ts";
 import { Disk } from "./store.ts";
 import { VirtualTime } from "./virtual_time.ts";
 import type { Slowness } from "./taker.ts";
@@ -248,7 +249,7 @@ class World {
       if (!params.hasKeys) return { ...address };
       const authKey = concatBytes(random.bytes(128), random.bytes(128));
       const serverSalt = BigInt(random.word());
-      telegram.dc(address.id).addAuthKey(authKey, { serverSalt, layer: LAYER });
+      telegram.dc(address.id).addAuthKey(authKey, { serverSalt, layer: API_LAYER });
       return { ...address, authKey, serverSalt, timeOffset: 0 };
     });
     const user = params.updates && { id: this.#servers.adaId, isBot: false };

@@ -55,8 +55,8 @@ export const UPDATE_EVENTS: readonly (keyof UpdateEvents)[] = [
 ];
 
 /**
- * Takes an update. Resolves, or returns at once, when it has done with it: with false if it was left
- * with the update, and nobody else takes updates.
+ * Takes an update. Returns, or resolves, when it has done with it: to false if it was left with the
+ * update, and nobody else takes updates.
  */
 type Taker = (update: Update) => void | Promise<void | boolean>;
 

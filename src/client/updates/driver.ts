@@ -44,6 +44,12 @@ const RECONNECT_PAUSE = 5000;
 /** The pauses after a store that does not answer, in milliseconds. Then the updates end. */
 const LOAD_PAUSES = [1000, 2000, 4000, 8000, 16_000];
 
+/**
+ * The longest wait for missing updates before an account counts as caught up, in milliseconds. What
+ * is missing then stays marked in the state.
+ */
+const LONGEST_WAIT = 120_000;
+
 /** What the boxes are answered with. */
 type Answer = Parameters<MessageBoxes["answer"]>[1];
 
@@ -250,7 +256,8 @@ export class UpdatesDriver {
       if (want === undefined || want.kind === "wait") break;
       void this.#fetch(run, want, signal);
     }
-    const isBusy = boxes.isBehind || this.#requests > 0 || this.#delivering === run;
+    const isBehind = boxes.isBehind && until <= clock.monotonic() + LONGEST_WAIT;
+    const isBusy = isBehind || this.#requests > 0 || this.#delivering === run;
     const isDone = !isBusy && this.#deliveries.size === 0 && this.#packets.size === 0;
     if (isDone && !signal.aborted) this.#caughtUp.resolve();
     this.#setAlarm(until);
@@ -422,7 +429,8 @@ export class UpdatesDriver {
 
   async #keep(text: string): Promise<void> {
     try {
-      await this.#host.peers.flush(); // the state may name channels that are new
+      // The state may name a channel whose updates can be fetched only with its access hash.
+      await this.#host.peers.flush();
       await this.#place().save(text);
     } catch (error) {
       this.#saved = { at: this.#saved.at };

@@ -59,7 +59,8 @@ export async function* dialogs(
       _: "messages.getDialogs",
       ...from,
       folderId: archived ? ARCHIVE : 0,
-      limit: Math.min(PAGE, limit - seen.size),
+      // The archive as a whole may stand before the pinned chats.
+      limit: Math.min(PAGE, limit - seen.size + (archived || from.excludePinned ? 0 : 1)),
       hash: 0n,
     }, { signal });
     if (answer._ === "messages.dialogsNotModified") return;
