@@ -86,6 +86,7 @@ export class Servers {
       onTrouble: (trouble) => {
         const { kind } = trouble;
         history.count(`fault: ${kind}`);
+        if (kind === "loseSession") history.forgotten.push(time.now);
         if (trouble.kind === "answerLate" && trouble.ms === FORGETTING) this.#forgetSoon();
         const last = history.sent.at(-1);
         if (kind !== "refuseMessage" || last === undefined) return;

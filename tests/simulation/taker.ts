@@ -43,6 +43,8 @@ export class Taker {
   #stop: AbortController | undefined;
   /** Whether the client is disconnected, so that nothing may come. */
   #isClosed = false;
+  /** Resolves when the last loop has ended: it may be at work on an update. */
+  #looping: Promise<void> = Promise.resolve();
   /** How often it was begun. */
   #beginnings = 0;
 
@@ -59,7 +61,8 @@ export class Taker {
     this.#beginRun();
     if (this.#stop !== undefined) return; // the handlers are on
     this.#stop = new AbortController();
-    void (by === "loop" ? this.#loop(this.#stop) : this.#handle(this.#stop));
+    if (by === "loop") this.#looping = this.#loop(this.#stop, this.#looping);
+    else this.#handle(this.#stop);
   }
 
   /** Ends it. */
@@ -82,8 +85,11 @@ export class Taker {
     this.#isClosed = true;
   }
 
-  async #loop(stop: AbortController): Promise<void> {
+  async #loop(stop: AbortController, before: Promise<void>): Promise<void> {
     const { client } = this.#options;
+    await before;
+    if (this.#stop !== stop) return;
+    if (!this.#isRunning()) return void (this.#stop = undefined);
     try {
       for await (const update of client.updates({ signal: stop.signal })) {
         await this.#consume(update);
@@ -98,15 +104,20 @@ export class Taker {
   }
 
   #handle(stop: AbortController): void {
-    const { client } = this.#options;
+    const { client, time } = this.#options;
     const take = (_: unknown, update: Update): void | Promise<void> => this.#consume(update);
     const offs = (["message", "edit", "delete", "gap"] as const).map((kind) =>
       client.on(kind, take)
     );
     stop.signal.addEventListener("abort", () => offs.forEach((off) => off()));
-    client.closed.catch((error) => {
-      if (this.#isRunning()) stop.abort();
-      this.#failed(stop, error);
+    client.closed.catch(() => {}); // the program listens
+    // A client that is just being connected has its new end a little later.
+    time.after(0, () => {
+      client.closed.catch((error) => {
+        if (this.#stop !== stop || !this.#isRunning()) return;
+        stop.abort();
+        this.#failed(stop, error);
+      });
     });
   }
 

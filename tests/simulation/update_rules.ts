@@ -75,13 +75,19 @@ function nothingComesTwice(history: History, { faults }: World): string[] {
 
 /** Whether what was delivered in a run may be delivered in a later one, too. */
 function mayRepeat(
-  { consumedAt = Infinity }: Delivered,
+  { box, consumedAt = Infinity }: Delivered,
   run: Run,
-  { badSaves }: History,
+  { badSaves, boxEvents, delivered }: History,
   faults: readonly Fault[],
 ): boolean {
-  if (consumedAt >= run.to) return true;
-  if (run.isCrash && consumedAt >= run.to - SAVE_INTERVAL) return true;
+  const isUnsaved = (at = Infinity): boolean =>
+    at >= run.to || (run.isCrash && at >= run.to - SAVE_INTERVAL);
+  if (isUnsaved(consumedAt)) return true;
+  // A difference without its deleted messages moves the box when all of it is consumed.
+  const hasDeletions = boxEvents.some((event) => event.box === box && event.kind === "delete");
+  const isOpen = hasDeletions &&
+    delivered.some((one) => one.box === box && one.run === run.number && isUnsaved(one.consumedAt));
+  if (isOpen) return true;
   const isSlept = faults.some((fault) =>
     fault.kind === "suspend" && fault.at <= run.to && fault.at + fault.ms >= consumedAt
   );
@@ -162,8 +168,10 @@ const CAUSES: Readonly<Record<string, RegExp>> = {
   renumbered: /^PERSISTENT_TIMESTAMP_INVALID$/,
 };
 
-function gapsHaveAReason(history: History, { faults }: World): string[] {
+function gapsHaveAReason(history: History, { faults, params }: World): string[] {
   return history.gaps.flatMap(({ box, reason }) => {
+    // News of a channel that the account has not met comes without its access hash.
+    if (reason === "no access" && !params.updates?.isKnown) return [];
     const cause = CAUSES[reason];
     const isTrue = cause === undefined
       ? history.tooLong.has(box)
@@ -173,7 +181,9 @@ function gapsHaveAReason(history: History, { faults }: World): string[] {
 }
 
 /** An own message whose call was answered is not delivered any more, as long as the program lives. */
-function answeredMessagesAreNotDelivered(history: History): string[] {
+function answeredMessagesAreNotDelivered(history: History, { faults }: World): string[] {
+  // While a message of a difference waits for the program, its answer may come.
+  if (faults.some(({ kind }) => kind === "slowConsumer")) return [];
   const events = eventsByName(history);
   return history.delivered.flatMap((one) => {
     const event = events.get(nameOf(one));

@@ -339,7 +339,7 @@ export class UpdatesDriver {
       log.warn(`Cannot fetch missed updates: ${(error as Error).message}`);
       const reason = error instanceof UnknownChannel ? NO_ACCESS_HASH : text;
       this.#deliveries.add(boxes.fail(want, { code, text: reason, seconds }, clock.monotonic()));
-      if (boxes.ended) this.#end = error as Error;
+      if (boxes.ended) this.#end ??= error as Error; // others fail after the one that ended them
     } finally {
       this.#isChanged = true;
       this.#requests--;
