@@ -72,12 +72,12 @@ export class PacketPeers {
 
   /** Returns the user or chat of a marked id. */
   get(id: bigint): Api.User | Api.Chat | undefined {
-    return this.#objects.get(id);
+    return this.#objects.get(id) ?? this.#others.get?.(id);
   }
 
   /** Returns a peer in the form in which programs read it. */
   info(id: bigint, seenIn?: SeenIn): PeerInfo {
-    const raw = this.#objects.get(id) ?? this.#others.get?.(id);
+    const raw = this.get(id);
     const { input } = this.#others;
     if (raw === undefined && input !== undefined && inputPeerId(input) === id) {
       return { ...unknownPeer(id, seenIn), input };
