@@ -49,6 +49,8 @@ export interface LinkOptions {
 }
 
 const PING_INTERVAL = 60_000; // ms
+/** Idle connections ping at full seconds: a thousand of them wake the program once, not each. */
+const PING_GRID = 1000; // ms
 /** Milliseconds in which a first call may take the first ping along. */
 const GREETING_DELAY = 50;
 /** How much later than the next ping the server may hang up, in milliseconds. */
@@ -303,7 +305,7 @@ export class Link {
       return this.#since(this.#probe.sentAt) + this.#patience;
     }
     if (this.#lastPingAt === undefined) return this.#openedAt + GREETING_DELAY;
-    const nextPing = this.#lastPingAt + PING_INTERVAL;
+    const nextPing = Math.round((this.#lastPingAt + PING_INTERVAL) / PING_GRID) * PING_GRID;
     if (this.#askedAt === undefined) return nextPing;
     return Math.min(this.#since(this.#askedAt) + this.#patience, nextPing);
   }

@@ -5,13 +5,13 @@
 import { StoreSession } from "../../src/session/mod.ts";
 import type { KeyValueStore } from "../../src/session/mod.ts";
 import type { ObservedMessage, OfflineTelegram } from "../../src/testing/mod.ts";
-import type { TlObject } from "../../src/tl/mod.ts";
+import { API_LAYER, type TlObject } from "../../src/tl/mod.ts";
 import { freePort } from "../helpers/edge.ts";
 import { LOCK } from "../helpers/lock.ts";
 import { type SignedInBot, startWithBots } from "./signed_in_bots.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const PERSON = { dcId: 2, authKeyId: "00112233aabbccdd", sessionId: 1n, layer: 227 };
+const PERSON = { dcId: 2, authKeyId: "00112233aabbccdd", sessionId: 1n, layer: API_LAYER };
 const PHONE = "+9996621111";
 /** How often the person writes to every bot, in milliseconds. */
 const PING = 1000;

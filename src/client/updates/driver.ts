@@ -67,8 +67,8 @@ export interface DriverHost extends PeerContext {
 export interface DriverOptions {
   readonly host: DriverHost;
   readonly consumers: Consumers;
-  /** Where the state of the updates is kept. */
-  readonly place: UpdatesPlace;
+  /** Returns where the state of the updates is kept, when the session is loaded. */
+  readonly place: () => UpdatesPlace;
   /** Returns what has come while the driver was loaded, and leaves the rest to the driver. */
   readonly early: () => readonly Api.Updates[];
 }
@@ -93,7 +93,7 @@ export class UpdatesDriver {
   readonly caughtUp: Promise<void>;
   readonly #host: DriverHost;
   readonly #consumers: Consumers;
-  readonly #place: UpdatesPlace;
+  readonly #place: () => UpdatesPlace;
   readonly #early: () => readonly Api.Updates[];
   readonly #seen = new SeenObjects();
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -232,13 +232,13 @@ export class UpdatesDriver {
     const { clock, log } = this.#host;
     for (const pause of LOAD_PAUSES) {
       try {
-        return await this.#place.load(log);
+        return await this.#place().load(log);
       } catch (error) {
         log.warn(`Cannot load the state of the updates: ${(error as Error).message}`);
         await clock.sleep(pause, signal);
       }
     }
-    return await this.#place.load(log);
+    return await this.#place().load(log);
   }
 
   /** Does all that can be done now, and sets the alarm for the rest. */
@@ -260,12 +260,8 @@ export class UpdatesDriver {
     const isBusy = isBehind || this.#requests > 0 || this.#delivering === run;
     const isDone = !isBusy && this.#deliveries.size === 0 && this.#packets.size === 0;
     if (isDone && !signal.aborted) this.#caughtUp.resolve();
-    if (this.#isChanged && this.#saving === undefined) {
-      const dueAt = this.#saved.at + SAVE_INTERVAL;
-      if (clock.monotonic() >= dueAt) void this.#save();
-      else until = Math.min(until, dueAt);
-    }
     this.#setAlarm(until);
+    this.#saveSoon();
   }
 
   #unpack({ boxes }: Run): void {
@@ -307,6 +303,8 @@ export class UpdatesDriver {
       if (done !== undefined && !(await done)) return;
       run.consumed.consume(delivery);
       this.#isChanged = true;
+      // Handlers may be slow: what they have done with is saved while others wait.
+      if (done !== undefined && !signal.aborted) this.#saveSoon();
     }
   }
 
@@ -341,7 +339,7 @@ export class UpdatesDriver {
       log.warn(`Cannot fetch missed updates: ${(error as Error).message}`);
       const reason = error instanceof UnknownChannel ? NO_ACCESS_HASH : text;
       this.#deliveries.add(boxes.fail(want, { code, text: reason, seconds }, clock.monotonic()));
-      if (boxes.ended) this.#end = error as Error;
+      if (boxes.ended) this.#end ??= error as Error; // others fail after the one that ended them
     } finally {
       this.#isChanged = true;
       this.#requests--;
@@ -407,6 +405,14 @@ export class UpdatesDriver {
     this.#wake();
   }
 
+  /** Saves the state now or, if it was saved just before, a little later. */
+  #saveSoon(): void {
+    if (!this.#isChanged || this.#saving !== undefined) return;
+    const dueAt = this.#saved.at + SAVE_INTERVAL;
+    if (this.#host.clock.monotonic() >= dueAt) void this.#save();
+    else this.#setAlarm(dueAt);
+  }
+
   /** Saves the state of what was consumed, if it has changed. */
   async #save(): Promise<void> {
     while (this.#saving !== undefined) await this.#saving;
@@ -425,7 +431,7 @@ export class UpdatesDriver {
     try {
       // The state may name a channel whose updates can be fetched only with its access hash.
       await this.#host.peers.flush();
-      await this.#place.save(text);
+      await this.#place().save(text);
     } catch (error) {
       this.#saved = { at: this.#saved.at };
       this.#isChanged = true; // it is tried again

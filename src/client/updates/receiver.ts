@@ -133,7 +133,8 @@ export class Receiver {
       },
     };
     const host = this.#host;
-    const place = host.session.updates ?? memory;
+    // A session that is not loaded yet has no place in its store.
+    const place = (): UpdatesPlace => host.session.updates ?? memory;
     return new UpdatesDriver({ host, consumers: this.consumers, place, early });
   }
 }

@@ -8,5 +8,6 @@ export type {
   PersonOptions,
   PersonPeer,
   PersonText,
+  PlayedPerson,
 } from "./person_values.ts";
 export type { PersonAuthor, PersonChat, PersonMessage } from "./person_message.ts";

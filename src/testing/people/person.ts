@@ -18,6 +18,7 @@ import type {
   PersonOptions,
   PersonPeer,
   PersonText,
+  PlayedPerson,
 } from "./person_values.ts";
 
 const TIMEOUT = 5000;
@@ -267,7 +268,7 @@ export class Person {
   }
 
   /** Adds somebody to a group or channel. */
-  async invite(chat: PersonChat, who: string | Person): Promise<void> {
+  async invite(chat: PersonChat, who: string | PlayedPerson): Promise<void> {
     const user = await this.#calls.inputUser(who);
     if (chat.input._ === "inputPeerChat") {
       const { chatId } = chat.input;
@@ -295,7 +296,7 @@ export class Person {
   }
 
   /** Removes somebody from a group or channel. */
-  async remove({ input }: PersonChat, who: string | Person): Promise<void> {
+  async remove({ input }: PersonChat, who: string | PlayedPerson): Promise<void> {
     const user = await this.#calls.inputUser(who);
     if (input._ === "inputPeerChat") {
       await this.#calls.act("messages.deleteChatUser", { chatId: input.chatId, userId: user });

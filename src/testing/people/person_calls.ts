@@ -10,8 +10,7 @@ import {
   type PersonMessage,
   personMessage,
 } from "./person_message.ts";
-import type { Person } from "./person.ts";
-import type { PersonPeer } from "./person_values.ts";
+import type { PersonPeer, PlayedPerson } from "./person_values.ts";
 
 /** Calls methods as one account. */
 export class PersonCalls {
@@ -57,7 +56,7 @@ export class PersonCalls {
   }
 
   /** Returns how the account addresses a user. */
-  async inputUser(who: string | Person): Promise<Api.InputUser> {
+  async inputUser(who: string | PlayedPerson): Promise<Api.InputUser> {
     const peer = await this.inputPeer(who);
     if (peer._ === "inputPeerSelf") return { _: "inputUserSelf" };
     if (peer._ === "inputPeerUser") return { ...peer, _: "inputUser" };

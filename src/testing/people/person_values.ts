@@ -4,13 +4,22 @@
 import type { Clock, Random } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { OfflineApi } from "../api/mod.ts";
-import type { Person } from "./person.ts";
 import type { PersonChat, PersonMessage } from "./person_message.ts";
+
+/** A person who is played by the test, as others name them. */
+export interface PlayedPerson {
+  /** The user id. */
+  readonly id: bigint;
+  /** The first name, and the last name if there is one. */
+  readonly name: string;
+  /** How others address this person. */
+  readonly input: Api.InputPeer;
+}
 
 /**
  * A conversation: `@name`, `me`, a link to `t.me`, another person, a chat, or that of a message.
  */
-export type PersonPeer = string | Person | PersonChat | PersonMessage;
+export type PersonPeer = string | PlayedPerson | PersonChat | PersonMessage;
 
 /** A text, plain or with entities. */
 export type PersonText = string | {
@@ -25,7 +34,7 @@ export type PersonText = string | {
 /** Which message a person waits for. */
 export interface PersonFilter {
   /** Its author: `@name`, or a person. */
-  readonly from?: string | Person;
+  readonly from?: string | PlayedPerson;
   /** Its conversation. */
   readonly chat?: PersonChat;
   /** Its text, or a pattern in it. */
@@ -61,7 +70,7 @@ export interface InlineResult {
 /** The options of a new group or channel. */
 export interface PersonChatOptions {
   /** Who is in it from the start. */
-  readonly members?: readonly (string | Person)[];
+  readonly members?: readonly (string | PlayedPerson)[];
   /** For a supergroup or channel: its description. */
   readonly about?: string;
   /** For a supergroup or channel: its public name, without the `@`. */
