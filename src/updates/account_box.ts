@@ -395,7 +395,7 @@ export class AccountBox {
 
   #deliverRest({ end, item: { arrivals, date } }: Placed<Rest>, now: number): void {
     for (const arrival of arrivals) this.#route(arrival, now);
-    // Telegram tells of the channels that changed since the date of a request: until it is answered,
+    // Telegram tells of the channels that changed since the date of a request. Until an answer,
     // the date stays.
     if (date > this.#date && isPosition(date) && !this.#turn.isBusy) {
       this.#date = date;

@@ -180,7 +180,7 @@ function gapsHaveAReason(history: History, { faults, params }: World): string[] 
   });
 }
 
-/** An own message whose call was answered is not delivered any more, as long as the program lives. */
+/** An own message whose call was answered is not delivered, as long as the program lives. */
 function answeredMessagesAreNotDelivered(history: History, { faults }: World): string[] {
   // While a message of a difference waits for the program, its answer may come.
   if (faults.some(({ kind }) => kind === "slowConsumer")) return [];
