@@ -1,4 +1,4 @@
-/** Programs that take updates in odd ways: in a flood, again and again, without a place or too late. */
+/** Programs that take updates in odd ways: in a flood, again and again, without a place, late. */
 import { Client, ConnectionError, type Message, StringSession, type Update } from "../../../mod.ts";
 import { OwnMessages } from "../../../src/client/updates/own_messages.ts";
 import type { Api } from "../../../src/tl/mod.ts";
@@ -20,7 +20,7 @@ for (const wait of [true, false]) {
     client.on("message", async (message) => {
       got.push(message);
       assert(got.length <= 5000, "it answers itself");
-      if (sent < 3200) await send(4); // there is no room for what comes with the answer
+      if (sent < 3200) await send(4); // no room is left for the answer
       await message.reply(`echo ${message.text}`);
     }, { wait });
     await world.clock.advance(1000);
@@ -35,7 +35,7 @@ for (const wait of [true, false]) {
   });
 }
 
-Deno.test("Handlers that are added and taken off a hundred times leave nothing behind", async () => {
+Deno.test("Handlers that are added and taken off a hundred times leave nothing", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const got: string[] = [];
@@ -95,7 +95,7 @@ Deno.test("on() and updates() of a disconnected client do not connect it", async
   await world.until(() => got.length === 1);
 });
 
-Deno.test("A string session has no place, but the client misses nothing while it lives", async () => {
+Deno.test("A client with a string session misses nothing while it lives", async () => {
   await using world = new UpdatesWorld();
   const { apiId, apiHash, clientOptions } = world.telegram;
   const { clock } = world;
