@@ -32,6 +32,7 @@ import {
   type Want,
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
+import { OwnMessages } from "./own_messages.ts";
 import { Queue } from "./queue.ts";
 import { SeenObjects } from "./seen_objects.ts";
 
@@ -96,6 +97,7 @@ export class UpdatesDriver {
   readonly #place: () => UpdatesPlace;
   readonly #early: () => readonly Api.Updates[];
   readonly #seen = new SeenObjects();
+  readonly #own = new OwnMessages();
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
   #run: Run | undefined;
   /** The user to whom the access hashes of the seen users and chats belong. */
@@ -209,7 +211,10 @@ export class UpdatesDriver {
     this.#firstPts = Infinity;
     this.#deliveries.clear();
     if (user === undefined) return;
-    if (this.#owner !== undefined && this.#owner !== user.id) this.#seen.clear();
+    if (this.#owner !== undefined && this.#owner !== user.id) {
+      this.#seen.clear();
+      this.#own.clear();
+    }
     this.#owner = user.id;
     const text = await this.#load(signal);
     if (session.state.user?.id !== user.id) return this.#wake();
@@ -299,7 +304,8 @@ export class UpdatesDriver {
     while (run === this.#run && !signal.aborted) {
       const delivery = this.#deliveries.take();
       if (delivery === undefined) return;
-      const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
+      const isOwn = this.#own.take(delivery.update) || delivery.own;
+      const done = isOwn ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
       if (done !== undefined && !(await done)) return;
       run.consumed.consume(delivery);
       this.#isChanged = true;
@@ -396,7 +402,10 @@ export class UpdatesDriver {
 
   /** Takes an answer that has updates in it, or moves the boxes without one. */
   #answered(request: TlObject, answer: unknown): void {
-    if (isUpdates(answer)) return this.#take({ updates: answer, request });
+    if (isUpdates(answer)) {
+      this.#own.see(answer);
+      return this.#take({ updates: answer, request });
+    }
     this.#seen.seeAnswer(answer);
     if (this.#run === undefined) return;
     const now = this.#host.clock.monotonic();
