@@ -138,6 +138,8 @@ export class History {
   firstSave: number | undefined;
   /** The saves of the state of the updates that failed, or took their time. */
   readonly badSaves = new Set<{ readonly from: number; to: number }>();
+  /** When all was said, and the last program but one was about to end. */
+  quietAt = Infinity;
   /** The errors that ended the updates of a program. */
   readonly endings: Error[] = [];
   readonly sent: SentRecord[] = [];
