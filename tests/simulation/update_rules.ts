@@ -152,7 +152,7 @@ function covers(
   if (box !== event.box || event.pts <= from) return false;
   if (event.pts - event.count < to && to !== Infinity) return true;
   if (!isLeft(box, reason)) return event.at <= at;
-  const next = history.delivered.find((one) => one.box === box && one.at >= at);
+  const next = history.delivered.find((one) => one.box === box && one.at > at);
   return event.at <= (next?.at ?? Infinity);
 }
 
@@ -185,7 +185,7 @@ function gapsHaveAReason(history: History, { faults, params }: World): string[] 
   });
 }
 
-/** An own message whose call was answered is not delivered any more, as long as the program lives. */
+/** An own message whose call was answered is not delivered any more in the same run. */
 function answeredMessagesAreNotDelivered(history: History, { faults }: World): string[] {
   // While a message of a difference waits for the program, its answer may come.
   if (faults.some(({ kind }) => kind === "slowConsumer")) return [];
