@@ -127,6 +127,8 @@ export class History {
   readonly calls: CallRecord[] = [];
   readonly executions: Execution[] = [];
   readonly incoming: Incoming[] = [];
+  /** When the first data center carried out a call, and in which session. */
+  readonly handled: { readonly at: number; readonly sessionId: bigint }[] = [];
   readonly heard: Heard[] = [];
   readonly boxEvents: BoxEvent[] = [];
   readonly runs: Run[] = [];
