@@ -272,7 +272,7 @@ export class ChannelBox {
     else if (this.#isBehind) this.#turn.wantLater(now + SILENCE);
   }
 
-  /** Tells what is lost, and forgets the position. */
+  /** Tells what is lost, and forgets the position, unless newer updates waited. */
   #forget(reason: GapReason, now: number): void {
     this.#release(now);
     const isStuck = this.#box.waiting.length > 0;
@@ -287,7 +287,8 @@ export class ChannelBox {
     }
     this.#turn.stop();
     this.#isBehind = false;
-    this.#box.position = undefined;
+    // The updates that waited have numbers that Telegram gave after it renumbered.
+    if (!isStuck || reason !== "renumbered") this.#box.position = undefined;
   }
 
   #jump(reason: GapReason, now: number): void {

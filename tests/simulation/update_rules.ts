@@ -118,8 +118,11 @@ function boxesKeepTheirOrder(history: History): string[] {
 
 /** All is consumed at last, or told as a gap. */
 function nothingIsLostInSilence(history: History, { params }: World): string[] {
-  const consumed = new Set(
-    history.delivered.filter(({ consumedAt }) => consumedAt !== undefined).map(nameOf),
+  const { quietAt } = history;
+  const consumed = new Map(
+    history.delivered.flatMap((one) =>
+      one.consumedAt === undefined ? [] : [[nameOf(one), one.consumedAt]]
+    ).reverse() as [string, number][],
   );
   const deleted = new Set(
     history.boxEvents.filter(({ kind }) => kind === "delete")
@@ -130,7 +133,9 @@ function nothingIsLostInSilence(history: History, { params }: World): string[] {
   const isUnknown = (box: string): boolean => box !== "common" && !params.updates?.isKnown;
   return history.boxEvents.flatMap((event) => {
     const name = nameOf(event);
-    if (event.isOwn || event.at <= begins || consumed.has(name)) return [];
+    if (event.isOwn || event.at <= begins) return [];
+    const consumedAt = consumed.get(name) ?? Infinity;
+    if (event.at > quietAt ? consumedAt < Infinity : consumedAt <= quietAt) return [];
     if (deleted.has(name)) return [];
     if (history.gaps.some((gap) => covers(gap, event, history))) return [];
     if (isUnknown(event.box) && isBeforeFirst(event, history)) return [];
@@ -147,7 +152,7 @@ function covers(
   if (box !== event.box || event.pts <= from) return false;
   if (event.pts - event.count < to && to !== Infinity) return true;
   if (!isLeft(box, reason)) return event.at <= at;
-  const next = history.delivered.find((one) => one.box === box && one.at >= at);
+  const next = history.delivered.find((one) => one.box === box && one.at > at);
   return event.at <= (next?.at ?? Infinity);
 }
 
@@ -180,7 +185,7 @@ function gapsHaveAReason(history: History, { faults, params }: World): string[] 
   });
 }
 
-/** An own message whose call was answered is not delivered, as long as the program lives. */
+/** An own message whose call was answered is not delivered any more in the same run. */
 function answeredMessagesAreNotDelivered(history: History, { faults }: World): string[] {
   // While a message of a difference waits for the program, its answer may come.
   if (faults.some(({ kind }) => kind === "slowConsumer")) return [];

@@ -84,6 +84,7 @@ interface Packet {
 /** The updates of one user, from the first to the last. */
 interface Run {
   readonly userId: bigint;
+  readonly isBot: boolean;
   readonly boxes: MessageBoxes;
   readonly consumed: ConsumedState;
 }
@@ -227,8 +228,9 @@ export class UpdatesDriver {
       : "state" in parsed
       ? parsed.state
       : undefined;
-    const boxes = new MessageBoxes({ self: { id: user.id, isBot: user.isBot }, state });
-    this.#run = { userId: user.id, boxes, consumed: new ConsumedState(boxes) };
+    const { id: userId, isBot } = user;
+    const boxes = new MessageBoxes({ self: { id: userId, isBot }, state });
+    this.#run = { userId, isBot, boxes, consumed: new ConsumedState(boxes) };
     this.#saved = { text, at: -Infinity };
   }
 
@@ -304,7 +306,8 @@ export class UpdatesDriver {
     while (run === this.#run && !signal.aborted) {
       const delivery = this.#deliveries.take();
       if (delivery === undefined) return;
-      const isOwn = this.#own.take(delivery.update) || delivery.own;
+      const isOwn = this.#own.take(delivery.update) || delivery.own ||
+        (run.isBot && isOutgoing(delivery.update));
       const done = isOwn ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
       if (done !== undefined && !(await done)) return;
       run.consumed.consume(delivery);
@@ -506,6 +509,12 @@ const UPDATES = [
   "updateShortChatMessage",
   "updateShortSentMessage",
 ];
+
+/** A bot has no other devices: after a crash, its own messages come back in a difference. */
+function isOutgoing(update: Delivery["update"]): boolean {
+  const isNew = update._ === "updateNewMessage" || update._ === "updateNewChannelMessage";
+  return isNew && update.message._ === "message" && update.message.out === true;
+}
 
 function isUpdates(answer: unknown): answer is Api.Updates {
   return UPDATES.includes((Object(answer) as { _: string })._);
