@@ -171,3 +171,4 @@ export {
 export type { Api } from "./src/tl/mod.ts";
 export { TlError } from "./src/tl/mod.ts";
 export { provideWasm, type RsaPublicKey } from "./src/crypto/mod.ts";
+export type { GapReason } from "./src/updates/mod.ts";

@@ -14,6 +14,14 @@ await client.interactiveLogin();
 for await (const message of client.messages(chat, { oldestFirst: true })) {
   const { id, date, text, outgoing, replyToId, media } = message;
   const from = message.sender?.title ?? message.chat.title;
-  const line = { id, date: new Date(date * 1000), from, outgoing, text, replyToId, media: media?._ };
+  const line = {
+    id,
+    date: new Date(date * 1000),
+    from,
+    outgoing,
+    text,
+    replyToId,
+    media: media?._,
+  };
   console.log(JSON.stringify(line));
 }

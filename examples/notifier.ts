@@ -1,6 +1,6 @@
 /**
  * Prints what a person is told: new messages of people who write to them, and messages in groups
- * that have one of the words. It signs in as that person, who is asked for the code at the terminal.
+ * that have one of the words. It signs in as that person, and asks for the code at the terminal.
  * To run it: API_ID=… API_HASH=… deno run -A examples/notifier.ts tea coffee
  */
 import process from "node:process";

@@ -32,7 +32,7 @@ export function passwordOf(context: SignInContext): Lazy<PasswordSettings> {
 export { botSignIn } from "./bot.ts";
 export type * from "./code/mod.ts";
 export type { MethodCall, SignInContext, StepOptions } from "./context.ts";
-export { getMe, isAuthorized, signOut } from "./current_user.ts";
+export { currentUser, getMe, isAuthorized, signOut } from "./current_user.ts";
 export type * from "./devices/mod.ts";
 export {
   LoginCancelledError,

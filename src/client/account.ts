@@ -216,7 +216,7 @@ export class Account implements PeerContext {
     return add(this.#listeners, listener);
   }
 
-  /** Passes each call at the home and its answer to `listener`. Returns a function that ends this. */
+  /** Passes each call at the home and its answer to `listener`. Returns what ends this. */
   onAnswer(listener: (request: TlObject, answer: unknown) => void): () => void {
     return add(this.#answerListeners, ({ request, answer }) => listener(request, answer));
   }

@@ -24,11 +24,12 @@ import { TlError, type TlObject } from "../tl/mod.ts";
 import { acceptTransport, FramingError, type ServerTransport } from "../transport/mod.ts";
 import { CallAnswerer, type KnownKey } from "./call_answerer.ts";
 import type { OfflineApi } from "./api/mod.ts";
-import { canRead } from "./layers/mod.ts";
+import { canRead, fitAnswer } from "./layers/mod.ts";
 import { quickAckToken } from "./quick_ack.ts";
 import { SaltSchedule } from "./salt_schedule.ts";
 import { ServerSession } from "./server_session.ts";
 import { type Trouble, Troubles } from "./troubles.ts";
+import { type Fate, UpdateTroubles } from "./update_troubles.ts";
 
 /** A packet to or from a data center, for tests that count or watch packets. */
 export interface ObservedPacket {
@@ -110,6 +111,7 @@ export class DcServer {
   readonly #answerer: CallAnswerer;
   readonly #connections = new Set<Connection>();
   readonly #troubles: Troubles;
+  readonly #updateTroubles: UpdateTroubles;
   /** The connection on which each session sent its last message. */
   readonly #current = new Map<ServerSession, Connection>();
 
@@ -119,6 +121,7 @@ export class DcServer {
     this.#options = options;
     this.#answerer = new CallAnswerer({ ...options, keys: this.#keys });
     this.#troubles = new Troubles(options.onTrouble);
+    this.#updateTroubles = new UpdateTroubles(this.#troubles);
   }
 
   /** The number of connected clients. */
@@ -203,12 +206,12 @@ export class DcServer {
     return key.authKey.idHex;
   }
 
-  /** Makes a trouble once, at the next occasion. */
+  /** Makes a trouble once, at the next occasion; `badUpdates` lasts. */
   makeTrouble(trouble: Trouble): void {
     this.#troubles.add(trouble);
   }
 
-  /** Forgets the troubles that had no occasion yet. */
+  /** Forgets the troubles that had no occasion yet, and ends lasting ones. */
   endTroubles(): void {
     this.#troubles.clear();
   }
@@ -238,13 +241,23 @@ export class DcServer {
   async #push(session: ServerSession, key: KnownKey, updates: TlObject): Promise<void> {
     const layer = session.layer ?? key.layer;
     if (layer === undefined || !canRead(updates, layer)) return;
-    const connection = this.#current.get(session);
-    const sent = connection === undefined ? session.away.instead(updates) : updates;
+    const isAway = !this.#current.has(session);
+    const sent = isAway ? session.away.instead(updates) : updates;
     if (sent === undefined) return;
-    session.push(this.#options.api.schemaFor(layer).encode(sent));
-    if (connection === undefined) return;
+    const fate: Fate = isAway ? { kind: "send" } : this.#updateTroubles.next();
+    if (fate.kind === "drop") return;
+    if (fate.kind === "loseSession") {
+      session.forget();
+      key.sessions.delete(session.sessionId);
+      return;
+    }
+    const body = this.#options.api.schemaFor(layer).encode(fitAnswer(sent, layer));
+    if (fate.kind === "hold") return session.holdBack(body);
+    if (fate.kind === "delay") await this.#sleep(session, fate.ms);
+    session.push(body);
+    if (fate.kind === "twice") session.push(body);
     await Promise.resolve();
-    await this.#flush(session, connection);
+    await this.#flushCurrent(session);
   }
 
   async #receive(connection: Connection, chunk: Uint8Array): Promise<void> {
@@ -381,6 +394,12 @@ export class DcServer {
     const { clock } = this.#options;
     const flush = (): Promise<void> => this.#flush(session, connection);
     clock.sleep(late.ms, connection.ended.signal).then(flush).catch(() => {});
+  }
+
+  /** Waits, but not longer than the connection of a session lasts. */
+  async #sleep(session: ServerSession, ms: number): Promise<void> {
+    const { ended } = this.#current.get(session) ?? {};
+    await this.#options.clock.sleep(ms, ended?.signal).catch(() => {});
   }
 
   /** Sends what waits in a session on its connection, if it has one. */

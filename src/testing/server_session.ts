@@ -102,6 +102,8 @@ export class ServerSession {
   readonly #answers = new Map<bigint, Message>();
   /** Whether the last calls succeeded, by their msg_ids. */
   readonly #outcomes = new Map<bigint, boolean>();
+  /** Updates that come after the next one. */
+  readonly #held: Uint8Array[] = [];
   #outgoing: Outgoing[] = [];
   #again: Message[] = [];
   #announced = false;
@@ -169,9 +171,16 @@ export class ServerSession {
     return this.#outcomes.get(msgId);
   }
 
-  /** Queues an update, already serialised. */
+  /** Queues an update, already serialised. Those that were held back follow it. */
   push(body: Uint8Array): void {
-    this.#outgoing.push({ body, contentRelated: true, kind: "notification" });
+    for (const one of [body, ...this.#held.splice(0)]) {
+      this.#outgoing.push({ body: one, contentRelated: true, kind: "notification" });
+    }
+  }
+
+  /** Holds an update back until the next one is pushed. */
+  holdBack(body: Uint8Array): void {
+    this.#held.push(body);
   }
 
   /** Forgets what waits to be sent: the server has lost the session. */

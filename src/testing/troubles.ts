@@ -3,8 +3,8 @@
  * of them now and then. https://core.telegram.org/mtproto/service_messages_about_messages
  *
  * A trouble waits for the next occasion, and is made once. dc_server.ts makes those of connections,
- * server_session.ts those of messages. Salts, sessions and keys have methods of `DcServer`, and
- * errors of methods have `OfflineApi.failNext`.
+ * server_session.ts those of messages, and update_troubles.ts those of updates. Salts, sessions and
+ * keys have methods of `DcServer`, and errors of methods have `OfflineApi.failNext`.
  */
 
 /** A trouble, for {@linkcode DcServer.makeTrouble}. */
@@ -24,14 +24,39 @@ export type Trouble =
   /** Withholds the next answers, and announces them by `msg_detailed_info`. */
   | { readonly kind: "answerWhenAsked" }
   /** Refuses the next message with `bad_msg_notification`, and does not carry it out. */
-  | { readonly kind: "refuseMessage"; readonly errorCode: number };
+  | { readonly kind: "refuseMessage"; readonly errorCode: number }
+  /** Loses the n-th packet of updates to a session; the next one by default. */
+  | { readonly kind: "dropUpdate"; readonly nth?: number }
+  /** Sends the n-th packet of updates so many milliseconds later. */
+  | { readonly kind: "delayUpdate"; readonly ms: number; readonly nth?: number }
+  /** Sends the n-th packet of updates after the one that follows it. */
+  | { readonly kind: "reorderUpdate"; readonly nth?: number }
+  /** Sends the n-th packet of updates twice, as two messages. */
+  | { readonly kind: "duplicateUpdate"; readonly nth?: number }
+  /** Loses the session instead of sending the n-th packet of updates to it. */
+  | { readonly kind: "loseSession"; readonly nth?: number }
+  /**
+   * Does all of this to packets of updates, by these probabilities and with this seed, until
+   * `endTroubles()`.
+   */
+  | {
+    readonly kind: "badUpdates";
+    readonly seed: number;
+    readonly drop?: number;
+    readonly delay?: number;
+    readonly reorder?: number;
+    readonly duplicate?: number;
+    readonly loseSession?: number;
+    /** How long a delay is at most, in milliseconds; 1,000 by default. */
+    readonly ms?: number;
+  };
 
 /** The kind of a trouble. */
 export type TroubleKind = Trouble["kind"];
 
 /** The troubles that wait for their occasion. */
 export class Troubles {
-  readonly #waiting: Trouble[] = [];
+  readonly #waiting: { readonly trouble: Trouble; occasions: number }[] = [];
   readonly #onMade: (trouble: Trouble) => void;
 
   /** `onMade` is called with each trouble when it is made. */
@@ -41,7 +66,8 @@ export class Troubles {
 
   /** Adds a trouble. */
   add(trouble: Trouble): void {
-    this.#waiting.push(trouble);
+    const occasions = "nth" in trouble ? trouble.nth ?? 1 : 1;
+    this.#waiting.push({ trouble, occasions });
   }
 
   /** Forgets all troubles that were not made. */
@@ -49,12 +75,25 @@ export class Troubles {
     this.#waiting.length = 0;
   }
 
-  /** Returns the oldest trouble of a kind, which the caller makes now; undefined without one. */
+  /**
+   * Returns the oldest trouble of a kind whose occasion this is, which the caller makes now;
+   * undefined without one. A lasting trouble is never taken: see {@linkcode lasting}.
+   */
   take<Kind extends TroubleKind>(kind: Kind): Extract<Trouble, { kind: Kind }> | undefined {
-    const index = this.#waiting.findIndex((trouble) => trouble.kind === kind);
-    if (index < 0) return undefined;
-    const [trouble] = this.#waiting.splice(index, 1);
-    this.#onMade(trouble);
-    return trouble as Extract<Trouble, { kind: Kind }>;
+    let taken: Trouble | undefined;
+    for (const waiting of this.#waiting.filter(({ trouble }) => trouble.kind === kind)) {
+      if (waiting.occasions > 1) waiting.occasions--;
+      else taken ??= waiting.trouble;
+    }
+    if (taken === undefined) return undefined;
+    this.#waiting.splice(this.#waiting.findIndex(({ trouble }) => trouble === taken), 1);
+    this.#onMade(taken);
+    return taken as Extract<Trouble, { kind: Kind }>;
+  }
+
+  /** Returns the newest trouble of a kind, which goes on. */
+  lasting<Kind extends TroubleKind>(kind: Kind): Extract<Trouble, { kind: Kind }> | undefined {
+    const found = this.#waiting.findLast(({ trouble }) => trouble.kind === kind);
+    return found?.trouble as Extract<Trouble, { kind: Kind }> | undefined;
   }
 }

@@ -310,7 +310,11 @@ Deno.test("Errors for plain JavaScript name the missing answer, peer or text", a
   );
   await client.start({ phoneNumber: PHONE, phoneCode: CODE });
   const send = client.sendMessage.bind(client) as (...given: unknown[]) => Promise<unknown>;
-  await assertRejects(() => send(undefined, "Hello!"), TypeError, "peer: it is of type undefined. Pass");
+  await assertRejects(
+    () => send(undefined, "Hello!"),
+    TypeError,
+    "peer: it is of type undefined. Pass",
+  );
   await assertRejects(() => send(null, "Hello!"), TypeError, "peer: it is of type null. Pass");
   await assertRejects(() => send("me"), TypeError, "its text is of type undefined. Pass a string");
 });

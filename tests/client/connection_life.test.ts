@@ -158,7 +158,7 @@ Deno.test("status follows the connection, and on() tells of it until its end", a
   await client.disconnect();
   assertEquals([states.length, client.status.state], [2, "closed"]);
   const on = client.on.bind(client) as (event: string, listener: () => void) => void;
-  assertThrows(() => on("error", () => {}), TypeError, 'there is no such event');
+  assertThrows(() => on("error", () => {}), TypeError, "there is no such event");
 });
 
 Deno.test("connect() fails in time when nothing is reached", async () => {

@@ -31,10 +31,17 @@ globalThis.prompt = (question = "") =>
 const RUNNING_CLIENT =
   `await using client = await Client.open(new StringSession(), apiId, apiHash, clientOptions);`;
 
+const SIGN_IN = `await client.start({ phoneNumber: phone, phoneCode: code, password });`;
+
 /** A snippet that is about Telegram itself, about the offline one. */
 function offline(block: string): string {
   return block.replace("apiId, apiHash)", "apiId, apiHash, clientOptions)")
-    .replace('"+15551234567"', "phone");
+    .replace('"+15551234567"', "phone").replace('"123456:ABC-DEF"', '"777:TESTTOKEN"')
+    .replace('"echo_bot"', "new StringSession()").replace('"@telegram"', '"me"')
+    .replace(
+      "await client.closed;",
+      "setTimeout(() => client.disconnect(), 10); await client.closed;",
+    );
 }
 
 /** Runs a program in a process of its own. */
@@ -61,7 +68,8 @@ longTest("every other snippet of the README type-checks", async () => {
 
 Deno.test("every other snippet of the README runs", async () => {
   const bodies = BLOCKS.slice(1).map((block) => {
-    const client = block.includes("client =") ? "" : RUNNING_CLIENT;
+    const client = block.includes("client =") ? "" : RUNNING_CLIENT +
+      (block.includes("client.messages(") ? SIGN_IN : "");
     return `{\n${client}\n${offline(block)}\n}\n`;
   });
   const { code, output } = await run(RUNNING + bodies.join(""));

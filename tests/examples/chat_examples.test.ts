@@ -1,6 +1,6 @@
 /**
- * The examples that live with an account run against an offline Telegram on loopback, where a played
- * person talks to them.
+ * The examples that live with an account run against an offline Telegram on loopback, where a
+ * played person talks to them.
  */
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";

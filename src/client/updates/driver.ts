@@ -10,15 +10,16 @@
  * | any      | nobody takes updates any more, or  | ended: the state is saved                  |
  * |          | the client is disconnected         |                                            |
  *
- * The server is the buffer: while more than MOST_WAITING updates wait for the program, what comes is
- * not taken, but fetched again when the program has caught up.
+ * The server is the buffer: while more than MOST_WAITING updates wait for the program, what comes
+ * is not taken, but fetched again when the program has caught up.
  */
+import { currentUser } from "../../auth/mod.ts";
 import { RpcError } from "../../connection/mod.ts";
 import { gapOf, PacketPeers, peerId, type Update, updateOf } from "../../messages/chats/mod.ts";
 import type { PeerContext } from "../../messages/mod.ts";
 import { ConnectionError } from "../../net/mod.ts";
 import { withAnySignal } from "../../runtime/mod.ts";
-import { channelPeerId, type UpdatesPlace } from "../../session/mod.ts";
+import { channelPeerId, type Session, type UpdatesPlace } from "../../session/mod.ts";
 import type { Api, TlObject } from "../../tl/mod.ts";
 import {
   ConsumedState,
@@ -27,6 +28,7 @@ import {
   MessageBoxes,
   NO_ACCESS_HASH,
   parseUpdatesState,
+  type UpdatesState,
   type Want,
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
@@ -158,7 +160,10 @@ export class UpdatesDriver {
   async #connect(signal: AbortSignal): Promise<void> {
     for (;;) {
       try {
-        return await this.#host.connect({ signal });
+        await this.#host.connect({ signal });
+        // A session of another library may not know whose it is.
+        if (this.#host.session.state.user === undefined) await currentUser(this.#host, { signal });
+        return;
       } catch (error) {
         if (!(error instanceof ConnectionError) || error.permanent || signal.aborted) throw error;
         this.#host.log.warn(`Cannot receive updates: ${error.message}`);
@@ -182,7 +187,11 @@ export class UpdatesDriver {
     if (parsed !== undefined && "refused" in parsed) {
       log.warn(`The updates begin from now: their kept state is of no use, ${parsed.refused}`);
     }
-    const state = parsed !== undefined && "state" in parsed ? parsed.state : undefined;
+    const state = parsed === undefined
+      ? importedState(session)
+      : "state" in parsed
+      ? parsed.state
+      : undefined;
     const boxes = new MessageBoxes({ self: { id: user.id, isBot: user.isBot }, state });
     this.#run = { userId: user.id, boxes, consumed: new ConsumedState(boxes) };
     this.#saved = { text, at: -Infinity };
@@ -204,7 +213,7 @@ export class UpdatesDriver {
     if (run === undefined) return; // what comes just before the sign-in is noted is not lost
     const { boxes } = run;
     this.#unpack(run);
-    void this.#deliver(run);
+    void this.#deliver(run, signal);
     let until = Infinity;
     while (this.#deliveries.size < MOST_WAITING) {
       const want = boxes.want(clock.monotonic());
@@ -239,14 +248,15 @@ export class UpdatesDriver {
   }
 
   /** Hands the updates to the program, one after the other. */
-  async #deliver(run: Run): Promise<void> {
+  async #deliver(run: Run, signal: AbortSignal): Promise<void> {
     if (this.#isDelivering || this.#deliveries.size === 0) return;
     this.#isDelivering = true;
-    for (;;) {
+    while (run === this.#run) {
       const delivery = this.#deliveries.take();
-      if (delivery === undefined || run !== this.#run) break;
+      if (delivery === undefined) break;
       const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
       if (done !== undefined) await done;
+      if (signal.aborted) break;
       run.consumed.consume(delivery);
     }
     this.#isDelivering = false;
@@ -372,7 +382,7 @@ export class UpdatesDriver {
 
   /** Has the loop go on at a time of the clock, at the latest. */
   #setAlarm(at: number): void {
-    if (this.#alarm !== undefined && this.#alarm.at <= at) return; // it wakes early, and is set anew
+    if (this.#alarm !== undefined && this.#alarm.at <= at) return; // it is set anew then
     this.#alarm?.stop.abort();
     this.#alarm = undefined;
     if (at === Infinity) return;
@@ -383,6 +393,13 @@ export class UpdatesDriver {
       this.#wake();
     }, () => {});
   }
+}
+
+/** The state that a session of another library had. */
+function importedState({ state: { updates } }: Session): UpdatesState | undefined {
+  return updates === undefined || updates.pts === 0
+    ? undefined
+    : { ...updates, channels: new Map() };
 }
 
 /** The account has not met a channel. */

@@ -1,6 +1,6 @@
 /**
- * Starts and ends the driver of updates, whose code loads when a program takes updates for the first
- * time: with the first handler or loop it starts, with the last one that goes it ends.
+ * Starts and ends the driver of updates: with the first handler or loop it starts, with the last
+ * one that goes it ends. Its code loads when a program takes updates for the first time.
  */
 import type { Update } from "../../messages/mod.ts";
 import type { StepOptions } from "../../auth/mod.ts";
@@ -43,7 +43,11 @@ export class Receiver {
     this.consumers = new Consumers({
       start: () => this.resume(),
       stop: () => this.#run?.stop.abort(),
-      failed: (error) => host.listenerFailed(error),
+      // After a disconnect a handler fails as its calls do. Its update is not consumed: it comes
+      // again.
+      failed: (error) => {
+        if (!host.lifetime.aborted) host.listenerFailed(error);
+      },
     });
   }
 

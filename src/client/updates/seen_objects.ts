@@ -1,6 +1,6 @@
 /**
- * The users and chats that came with earlier answers and updates. Short updates come without theirs:
- * https://core.telegram.org/constructor/updateShortMessage
+ * The users and chats that came with earlier answers and updates. Short updates come without
+ * theirs: https://core.telegram.org/constructor/updateShortMessage
  */
 import { channelPeerId } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";

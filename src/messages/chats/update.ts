@@ -4,7 +4,7 @@
  */
 import { channelPeerId } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
-import type { GapUpdate } from "../../updates/mod.ts";
+import type { GapReason, GapUpdate } from "../../updates/mod.ts";
 import type { PeerContext } from "../input_peer.ts";
 import { CallbackQuery } from "./callback_query.ts";
 import { InlineQuery } from "./inline_query.ts";
@@ -20,7 +20,7 @@ export interface Gap {
   /** The number of the last one that is lost; undefined if it is not known. */
   readonly to?: number;
   /** Why they are lost. */
-  readonly reason: GapUpdate["reason"];
+  readonly reason: GapReason;
 }
 
 /** Messages that were deleted. */

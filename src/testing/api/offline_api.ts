@@ -5,8 +5,9 @@
  * It knows no sockets, no MTProto and no wrappers (invokeWithLayer, initConnection, …): the server
  * around it has those. The methods are in methods/, and the state that they change is in state/.
  */
-import type { Api, Schema, TlObject } from "../../tl/mod.ts";
-import { anyLayerSchema, fitAnswer, layerSchema, NEWEST_LAYER } from "../layers/mod.ts";
+import { type Api, apiSchema, type Schema, type TlObject } from "../../tl/mod.ts";
+import { anyLayerSchema, fitAnswer, layerSchema, withOlderButtons } from "../layers/mod.ts";
+import { sendDue } from "./actions/schedule.ts";
 import type { Caller } from "./caller.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 import type { Call, Method, SignedInCall } from "./methods/method.ts";
@@ -25,6 +26,8 @@ export interface ScriptedFailure {
   readonly message: string;
   /** The number of calls that are refused; 1 by default. */
   readonly times?: number;
+  /** The number of calls that are carried out before; 0 by default. */
+  readonly after?: number;
 }
 
 /**
@@ -50,8 +53,12 @@ export class OfflineApi {
    */
   onUpdates?: (authKeyId: string, updates: TlObject, exceptSession?: bigint) => void;
   readonly #state: ServerState;
-  readonly #failures: { readonly method: string; readonly failure: RpcFailure; left: number }[] =
-    [];
+  readonly #failures: {
+    readonly method: string;
+    readonly failure: RpcFailure;
+    left: number;
+    after: number;
+  }[] = [];
 
   /**
    * Makes an API with its accounts, bots and data centers.
@@ -72,6 +79,7 @@ export class OfflineApi {
    * @throws {RpcFailure} for a refused request: send it as `rpc_error`
    */
   handle(request: TlObject, caller: Caller): unknown {
+    sendDue(this.#state);
     this.#failAsScripted(request._);
     const method = METHODS.get(request._);
     // The method may exist on Telegram: an error is better than an invented answer.
@@ -193,9 +201,10 @@ export class OfflineApi {
    */
   act(who: string | bigint, request: TlObject): unknown {
     const account = this.#account(who, "act");
+    sendDue(this.#state);
     const method = METHODS.get(request._);
     if (method === undefined) throw badRequest("METHOD_INVALID");
-    const caller = { dcId: account.dcId, authKeyId: "", sessionId: 0n, layer: NEWEST_LAYER };
+    const caller = { dcId: account.dcId, authKeyId: "", sessionId: 0n, layer: apiSchema().layer };
     const authorization = { hash: 0n, account, ...caller, created: 0, active: 0 };
     const params = request as unknown as Parameters<Method["answer"]>[0];
     return method.answer(params, { state: this.#state, caller, authorization, account });
@@ -222,6 +231,7 @@ export class OfflineApi {
 
   /** Ends what waits: questions to bots are answered by `BOT_RESPONSE_TIMEOUT`. */
   close(): void {
+    this.#state.ended.abort();
     this.#state.callbacks.end();
     this.#state.inlineQueries.end();
   }
@@ -244,8 +254,8 @@ export class OfflineApi {
    * ```
    */
   failNext(method: string, failure: ScriptedFailure): void {
-    const { code, message, times = 1 } = failure;
-    this.#failures.push({ method, failure: new RpcFailure(code, message), left: times });
+    const { code, message, times = 1, after = 0 } = failure;
+    this.#failures.push({ method, failure: new RpcFailure(code, message), left: times, after });
   }
 
   #account(who: string | bigint, task: string): Account {
@@ -258,6 +268,10 @@ export class OfflineApi {
     const index = this.#failures.findIndex((one) => one.method === method);
     if (index < 0) return;
     const scripted = this.#failures[index];
+    if (scripted.after > 0) {
+      scripted.after--;
+      return;
+    }
     scripted.left--;
     if (scripted.left <= 0) this.#failures.splice(index, 1);
     throw new RpcFailure(scripted.failure.code, scripted.failure.errorMessage);
@@ -273,7 +287,7 @@ export class OfflineApi {
     }
     if (authorization !== undefined) authorization.active = state.nowSeconds();
     // The schema has read the request by the method's name, so the parameters are the method's.
-    const params = request as unknown as Parameters<Method["answer"]>[0];
+    const params = withOlderButtons(request) as unknown as Parameters<Method["answer"]>[0];
     if (method.callers === "anyone" || method.callers === "anyone but bots") {
       return method.answer(params, call);
     }

@@ -4,6 +4,7 @@
  * @module
  */
 export { canRead, fitAnswer } from "./answer.ts";
+export { withOlderButtons } from "./buttons.ts";
 export {
   anyLayerSchema,
   layerSchema,

@@ -19,7 +19,7 @@ import {
 } from "./person_message.ts";
 
 /**
- * A conversation: `@name`, `me`, a link to `t.me`, another person, a chat, or the chat of a message.
+ * A conversation: `@name`, `me`, a link to `t.me`, another person, a chat, or that of a message.
  */
 export type PersonPeer = string | Person | PersonChat | PersonMessage;
 

@@ -7,6 +7,7 @@ import { concatBytes } from "../../../src/crypto/mod.ts";
 import { type SrpParameters, srpProof, srpVerifier } from "../../../src/crypto/entry.ts";
 import type { AccountOptions, OfflineApi } from "../../../src/testing/api/mod.ts";
 import { Authenticator, credentialOf } from "../../helpers/authenticator.ts";
+import { everyChatAnswer } from "./every_chat_answer.ts";
 import { API, caller, fixture, PHONE, PHONE_2FA, TOKEN } from "../api/fixture.ts";
 
 /** An answer of layer 227. */
@@ -27,7 +28,7 @@ const ACCOUNTS: readonly AccountOptions[] = [
 ];
 
 /** Calls every method, and returns the answers. */
-export function everyAnswer(): readonly Answer[] {
+export async function everyAnswer(): Promise<readonly Answer[]> {
   const { api } = fixture({ accounts: ACCOUNTS });
   const answers: Answer[] = [];
   api.onUpdates = (_, value) => answers.push({ value });
@@ -76,6 +77,7 @@ export function everyAnswer(): readonly Answer[] {
   everyAnswerAboutDevices(api, by, answers);
   everyAnswerAboutPasskeys(api, answers);
   everyAnswerWithoutCode(answers);
+  await everyChatAnswer(api, answers);
   everyAnswerAboutPasswords(api, by);
   user("auth.logOut");
   return answers;

@@ -19,11 +19,9 @@ export interface Changer {
 }
 
 /** Returns the accounts that may have a message of a private chat or a basic group. */
-function owners(state: ServerState, target: Exclude<Target, Channel>, author: Account): Account[] {
-  if (target.kind === "user") return [...new Set([author, target.account])];
-  // Former members still have what they received.
-  const authors = [author, ...[...target.members.values()].map(({ account }) => account)];
-  return [...new Set(authors)].filter((one) => state.directory.byId(one.id) === one);
+function owners(target: Exclude<Target, Channel>, author: Account): ReadonlySet<Account> {
+  if (target.kind === "user") return new Set([author, target.account]);
+  return new Set([author, ...[...target.members.values()].map(({ account }) => account)]);
 }
 
 /** Records that a message was edited. Returns the event in the author's box. */
@@ -42,7 +40,7 @@ export function recordEdit(
     return event;
   }
   let own: BoxEvent | undefined;
-  for (const owner of owners(state, target, author)) {
+  for (const owner of owners(target, author)) {
     const copy = owner.mailbox.copyOf(post);
     if (copy === undefined) continue;
     const event = record(state, owner, { kind: "edit", copy }, date, { author, caller });

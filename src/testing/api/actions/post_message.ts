@@ -9,7 +9,7 @@ import type { Api } from "../../../tl/mod.ts";
 import type { Caller } from "../caller.ts";
 import { channelUpdate, commonUpdate } from "../objects/updates.ts";
 import type { Account } from "../state/account.ts";
-import { type Channel, type Chat, chatPeer, type Group, type Target } from "../state/chats.ts";
+import { type Channel, chatPeer, type Group, type Target } from "../state/chats.ts";
 import type { BoxEvent } from "../state/message_box.ts";
 import { receives } from "../state/mentions.ts";
 import { userPeer } from "../state/peer_id.ts";

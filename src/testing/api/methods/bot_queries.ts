@@ -7,7 +7,7 @@
  */
 import type { Target } from "../state/chats.ts";
 import type { Api } from "../../../tl/mod.ts";
-import { deliver } from "../actions/deliver.ts";
+import { deliver, packetOf } from "../actions/deliver.ts";
 import { recordEdit } from "../actions/change_message.ts";
 import { badRequest } from "../failure.ts";
 import { peerObject } from "../objects/message.ts";
@@ -168,7 +168,7 @@ export const botQueryMethods: Methods = {
       const { queryId, id, randomId } = request;
       if (randomId === 0n) throw badRequest("RANDOM_ID_EMPTY");
       const known = sentBefore(target, randomId, call);
-      if (known !== undefined) return known;
+      if (known !== undefined) return packetOf(state, account, known);
       const answer = state.inlineAnswers.get(`${account.id} ${queryId}`);
       if (answer === undefined) throw badRequest("QUERY_ID_INVALID");
       const result = answer.results.find((one) => one.id === id);

@@ -1,5 +1,6 @@
 /**
- * Finding a user or channel by its name, a user by phone number, and the list of contacts, which is always empty.
+ * Finding a user or channel by its name, a user by phone number, and the list of contacts, which is
+ * always empty.
  * https://core.telegram.org/method/contacts.resolveUsername
  * https://core.telegram.org/method/contacts.resolvePhone
  */

@@ -115,7 +115,7 @@ export const messageChangeMethods: Methods = {
       const { reactions } = post;
       if (reactions === undefined) throw badRequest("MESSAGE_ID_INVALID");
       const before = reactions.get(account.id) ?? [];
-      const after = (request.reaction ?? []).filter(({ _ }) => _ !== "reactionEmpty");
+      const after = reactionsIn(request.reaction).filter(({ _ }) => _ !== "reactionEmpty");
       if (isSame(before, after)) throw badRequest("MESSAGE_NOT_MODIFIED");
       if (after.length === 0) reactions.delete(account.id);
       else reactions.set(account.id, after);
@@ -156,6 +156,12 @@ export const messageChangeMethods: Methods = {
     },
   },
 };
+
+/** Returns the reactions of a request. Up to layer 144 it is an emoji itself. */
+function reactionsIn(reaction: readonly Api.Reaction[] | string = []): readonly Api.Reaction[] {
+  if (typeof reaction !== "string") return reaction;
+  return [{ _: "reactionEmoji", emoticon: reaction }];
+}
 
 function setPinned(copy: Copy | undefined, pinned: boolean): void {
   if (copy !== undefined) copy.pinned = pinned;

@@ -17,6 +17,7 @@ import { entitiesOf } from "../state/server_entities.ts";
 import { checkHome } from "./caller_checks.ts";
 import { findUser, inputUser, targetOf } from "./input_peers.ts";
 import type { Methods, SignedInCall } from "./method.ts";
+import { schedule } from "./scheduled.ts";
 
 /** The most characters of a message. */
 export const MESSAGE_LENGTH = 4096;
@@ -30,17 +31,21 @@ export const messagesMethods: Methods = {
       const target = targetOf(request.peer, call);
       checkMayWrite(target, call);
       const text = checkedText(request.message);
-      const { randomId, silent } = request;
+      const { randomId, silent, scheduleDate } = request;
       if (randomId === 0n) throw badRequest("RANDOM_ID_EMPTY");
       const known = sentBefore(target, randomId, call);
-      if (known !== undefined) return known;
-      return send(call, target, randomId, {
+      if (known !== undefined) return packetOf(call.state, call.account, known);
+      const content: Content = {
         text,
         entities: sentEntities(text, request.entities, call),
         markup: checkedMarkup(request.replyMarkup, call),
         replyTo: replyTo(request, target, call),
         silent: silent || undefined,
-      });
+      };
+      if (scheduleDate !== undefined && scheduleDate > call.state.nowSeconds()) {
+        return schedule(call, target, [[newPost(call, target, content, scheduleDate), randomId]]);
+      }
+      return send(call, target, randomId, content);
     },
   },
 };
@@ -75,20 +80,26 @@ export function send(
   };
 }
 
+/** Returns a message of the caller. */
+export function newPost(
+  { state, account }: SignedInCall,
+  target: Target,
+  content: Content,
+  date: number = state.nowSeconds(),
+): Post {
+  const isChannelPost = (target.kind === "channel" && !target.isMegagroup) || undefined;
+  return { authorId: account.id, isChannelPost, date, reactions: new Map(), ...content };
+}
+
 /** Writes a message, and remembers its random id. */
 export function post(
-  { state, account, caller }: SignedInCall,
+  call: SignedInCall,
   target: Target,
   randomId: bigint,
   content: Content,
 ): BoxEvent<"new"> {
-  const message: Post = {
-    authorId: account.id,
-    isChannelPost: (target.kind === "channel" && !target.isMegagroup) || undefined,
-    date: state.nowSeconds(),
-    reactions: new Map(),
-    ...content,
-  };
+  const { state, account, caller } = call;
+  const message = newPost(call, target, content);
   const event = postMessage(state, target, message, { author: account, caller, randomId });
   account.sent.set(sentKey(target, randomId), event.copy);
   return event;
@@ -116,24 +127,24 @@ export function sentUpdates(
 }
 
 /**
- * Returns the answer to a message that was sent already: its id, and an update that moves no pts.
+ * Returns the updates of a message that was sent already: its id, and one that moves no pts.
  * The same random_id never makes a second message, and RANDOM_ID_DUPLICATE is for a first call that
  * is still being carried out: https://core.telegram.org/api/updates#handling-updates
  */
 export function sentBefore(
   target: Target,
   randomId: bigint,
-  { state, account }: SignedInCall,
-): Api.Updates | undefined {
+  { account }: SignedInCall,
+): Api.Update[] | undefined {
   const copy = account.sent.get(sentKey(target, randomId));
   if (copy === undefined) return undefined;
   const message = messageObject(copy, account);
   const { pts } = target.kind === "channel" ? target.box : account.mailbox;
   const name = target.kind === "channel" ? "updateNewChannelMessage" : "updateNewMessage";
-  return packetOf(state, account, [
+  return [
     { _: "updateMessageID", id: copy.id, randomId },
     { _: name, message, pts, ptsCount: 0 },
-  ]);
+  ];
 }
 
 function sentKey(target: PeerId, randomId: bigint): string {

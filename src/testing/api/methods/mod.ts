@@ -3,33 +3,36 @@
  * more file and one more line here.
  */
 import { authorizationTransferMethods } from "./authorization_transfer.ts";
-import { botSignInMethods } from "./bot_sign_in.ts";
-import { channelMethods } from "./channels.ts";
-import { channelDifferenceMethods } from "./channel_difference.ts";
-import { groupMethods } from "./groups.ts";
-import { historyMethods } from "./history.ts";
-import { messageChangeMethods } from "./message_changes.ts";
-import { readingMethods } from "./reading.ts";
 import { botQueryMethods } from "./bot_queries.ts";
+import { botSignInMethods } from "./bot_sign_in.ts";
+import { channelDifferenceMethods } from "./channel_difference.ts";
+import { channelMethods } from "./channels.ts";
 import { codeMethods } from "./codes.ts";
 import { contactsMethods } from "./contacts.ts";
 import { devicesMethods } from "./devices.ts";
 import { dialogsMethods } from "./dialogs.ts";
+import { forwardMethods } from "./forwards.ts";
+import { groupMethods } from "./groups.ts";
 import { helpMethods } from "./help.ts";
+import { historyMethods } from "./history.ts";
+import { inviteMethods } from "./invites.ts";
 import { loginEmailMethods } from "./login_email.ts";
+import { messageChangeMethods } from "./message_changes.ts";
 import { messagesMethods } from "./messages.ts";
-import type { Method, Methods } from "./method.ts";
 import { passkeyMethods } from "./passkeys.ts";
 import { passwordMethods } from "./password.ts";
 import { passwordRecoveryMethods } from "./password_recovery.ts";
 import { passwordResetMethods } from "./password_reset.ts";
 import { passwordSettingsMethods } from "./password_settings.ts";
 import { qrLoginMethods } from "./qr_login.ts";
+import { readingMethods } from "./reading.ts";
+import { scheduledMethods } from "./scheduled.ts";
 import { signInMethods } from "./sign_in.ts";
 import { signUpMethods } from "./sign_up.ts";
 import { updatesMethods } from "./updates.ts";
 import { usersMethods } from "./users.ts";
 import { webTokenMethods } from "./web_token.ts";
+import type { Method, Methods } from "./method.ts";
 
 const TABLES: Methods = {
   ...signInMethods,
@@ -58,6 +61,9 @@ const TABLES: Methods = {
   ...messageChangeMethods,
   ...readingMethods,
   ...botQueryMethods,
+  ...forwardMethods,
+  ...inviteMethods,
+  ...scheduledMethods,
   ...updatesMethods,
 };
 

@@ -83,15 +83,12 @@ export function channelMember(
   switch (role) {
     case "creator":
       return { _: "channelParticipantCreator", userId, adminRights };
-    case "admin":
-      return {
-        _: "channelParticipantAdmin",
-        userId,
-        inviterId,
-        promotedBy: inviterId,
-        date,
-        adminRights,
-      };
+    case "admin": {
+      // The flags of `self` and `inviter_id` are one bit.
+      const own = userId === viewer.id ? { self: true, inviterId } : {};
+      const promotedBy = inviterId;
+      return { _: "channelParticipantAdmin", ...own, userId, promotedBy, date, adminRights };
+    }
     case "member":
       if (userId !== viewer.id) return { _: "channelParticipant", userId, date };
       return { _: "channelParticipantSelf", userId, inviterId, date };

@@ -8,7 +8,7 @@
 import type { Random } from "../../../runtime/mod.ts";
 import type { Api, TlObject } from "../../../tl/mod.ts";
 import { Authorizations } from "./authorizations.ts";
-import { BotQueries, type InlineAnswer } from "./bot_queries.ts";
+import { BotQueries, type InlineAnswer, type Sleep } from "./bot_queries.ts";
 import { Chats, type Target } from "./chats.ts";
 import { DeviceSettings } from "./device_settings.ts";
 import { Directory } from "./directory.ts";
@@ -29,6 +29,7 @@ import {
 import { Passkeys } from "./passkeys.ts";
 import { PasswordChallenges } from "./password_challenges.ts";
 import type { Post } from "./post.ts";
+import { ScheduledMessages } from "./scheduled.ts";
 
 const CODE_LIFETIME_SECONDS = 300;
 const CODE_GUESSES = 5;
@@ -47,6 +48,11 @@ export class ServerState {
   readonly random: Random;
   readonly directory: Directory;
   readonly chats: Chats;
+  readonly scheduled = new ScheduledMessages();
+  /** Aborted when the server ends. */
+  readonly ended = new AbortController();
+  /** Waits; absent for a server that cannot. */
+  readonly sleep: Sleep | undefined;
   /** The buttons that were pressed and that wait for their bots. */
   readonly callbacks: BotQueries<Api.messages.botCallbackAnswer>;
   readonly inlineQueries: BotQueries<InlineAnswer>;
@@ -80,6 +86,7 @@ export class ServerState {
     this.random = random;
     this.#clock = clock;
     this.directory = new Directory(random);
+    this.sleep = options.sleep;
     this.chats = new Chats(random);
     this.callbacks = new BotQueries(random, options.sleep);
     this.inlineQueries = new BotQueries(random, options.sleep);
