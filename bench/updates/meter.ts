@@ -62,13 +62,17 @@ export function take(id: number, text: string, sender: unknown): Promise<void> |
     begun = performance.now();
     if (setting.sleep > 0) asleep = sleep();
   }
-  if (count === setting.count) {
-    const wall = performance.now() - begun;
-    const report: Report = { cpu: cpu() - before.cpu, wall, grown };
-    print(JSON.stringify(report));
-    process.exit(letters > 0 ? 0 : 1);
-  }
+  if (count === setting.count) void end();
   return asleep;
+}
+
+async function end(): Promise<void> {
+  const wall = performance.now() - begun;
+  const spent = cpu() - before.cpu;
+  await asleep;
+  const report: Report = { cpu: spent, wall, grown };
+  print(JSON.stringify(report));
+  process.exit(letters > 0 ? 0 : 1);
 }
 
 async function sleep(): Promise<void> {

@@ -107,6 +107,12 @@ export class UpdatesDriver {
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
   #pulse: PromiseWithResolvers<void> = Promise.withResolvers();
 
+  /** Returns whether a user or chat can be used. */
+  readonly #knows = (peer: Api.Peer): boolean => {
+    const id = peerId(peer);
+    return id === this.#run?.userId || this.#seen.get(id) !== undefined;
+  };
+
   constructor({ host, consumers, place, early }: DriverOptions) {
     this.#host = host;
     this.#consumers = consumers;
@@ -144,7 +150,7 @@ export class UpdatesDriver {
       await this.#connect(signal);
       while (!signal.aborted) {
         this.#pulse = Promise.withResolvers();
-        await this.#begin();
+        if (host.session.state.user?.id !== this.#run?.userId) await this.#begin();
         this.#work(signal);
         if (this.#end !== undefined) throw this.#end;
         await this.#pulse.promise;
@@ -172,11 +178,10 @@ export class UpdatesDriver {
     }
   }
 
-  /** Begins with the updates of the user who is signed in, if that is another one than before. */
+  /** Begins with the updates of the user who is signed in now. */
   async #begin(): Promise<void> {
     const { session, log } = this.#host;
     const { user } = session.state;
-    if (user?.id === this.#run?.userId) return;
     if (this.#run !== undefined) this.#packets.clear(); // those of another user
     this.#run = undefined;
     this.#firstPts = Infinity;
@@ -213,7 +218,7 @@ export class UpdatesDriver {
     if (run === undefined) return; // what comes just before the sign-in is noted is not lost
     const { boxes } = run;
     this.#unpack(run);
-    void this.#deliver(run, signal);
+    if (!this.#isDelivering && this.#deliveries.size > 0) void this.#deliver(run, signal);
     let until = Infinity;
     while (this.#deliveries.size < MOST_WAITING) {
       const want = boxes.want(clock.monotonic());
@@ -235,32 +240,30 @@ export class UpdatesDriver {
       if (packet === undefined) return;
       const { updates, request } = packet;
       this.#seen.seeAnswer(updates);
-      const knows = (peer: Api.Peer): boolean => this.#knows(peer);
-      if (boxes.state === undefined) this.#firstPts = Math.min(this.#firstPts, startOf(updates));
-      const options = { knows, ...(request !== undefined && { own: true, request }) };
+      if (!boxes.hasState) this.#firstPts = Math.min(this.#firstPts, startOf(updates));
+      const knows = this.#knows;
+      const options = request === undefined ? { knows } : { knows, own: true, request };
       this.#deliveries.add(boxes.receive(updates, now, options));
     }
   }
 
-  #knows(peer: Api.Peer): boolean {
-    const id = peerId(peer);
-    return id === this.#run?.userId || this.#seen.get(id) !== undefined;
-  }
-
   /** Hands the updates to the program, one after the other. */
   async #deliver(run: Run, signal: AbortSignal): Promise<void> {
-    if (this.#isDelivering || this.#deliveries.size === 0) return;
     this.#isDelivering = true;
+    let hasWaited = false;
     while (run === this.#run) {
       const delivery = this.#deliveries.take();
       if (delivery === undefined) break;
       const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
-      if (done !== undefined) await done;
+      if (done !== undefined) {
+        hasWaited = true;
+        await done;
+      }
       if (signal.aborted) break;
       run.consumed.consume(delivery);
     }
     this.#isDelivering = false;
-    this.#wake();
+    if (hasWaited || this.#packets.size > 0) this.#wake(); // else the loop is at this very place
   }
 
   #updateOf({ update, users, chats }: Delivery): Update {

@@ -105,7 +105,7 @@ export class Message {
       ? user.id
       : chat.userId;
     if (id === undefined) return undefined;
-    const info = this.#peers.info(id, { peer: this.chat.input, msgId: this.id });
+    const info = this.#peers.info(id, () => ({ peer: this.chat.input, msgId: this.id }));
     return id === user?.id ? { ...info, input: { _: "inputPeerSelf" } } : info;
   }
 
