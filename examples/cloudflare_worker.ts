@@ -5,8 +5,9 @@
  * string that `npx tessera login` prints), and PASSPHRASE, which each request must contain. To try
  * it without Telegram, set TELEGRAM to the output of `npx tessera serve --json`.
  *
- * Two connections must not use one key at once: requests take turns here. Cloudflare may run the
- * Worker in several places, so put the client in a Durable Object if many people use yours.
+ * Two connections must not use one key at once, or Telegram makes it void (AUTH_KEY_DUPLICATED):
+ * requests take turns here. Cloudflare may run the Worker in several places, so put the client in a
+ * Durable Object if many people use yours.
  */
 import { Client, type ClientOptions, StringSession } from "@tessera/mtproto";
 import { parseRsaPublicKey } from "@tessera/mtproto/crypto";

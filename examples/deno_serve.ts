@@ -5,6 +5,9 @@
  * Environment: API_ID and API_HASH from https://my.telegram.org, SESSION (the string that
  * `deno task login` prints), PASSPHRASE, which each request must contain, and PORT. To try it
  * without Telegram, set TELEGRAM to the output of `deno task serve --json`.
+ *
+ * Run one of it: two programs that use one session at once make it void. End the old one before a
+ * new version starts, or keep the session in a store with a lease (see docs/sessions.md).
  */
 import { Client, type ClientOptions, StringSession } from "@tessera/mtproto";
 import { parseRsaPublicKey } from "@tessera/mtproto/crypto";

@@ -8,6 +8,8 @@
  *                                                           or { "needs": "password", … }
  *     POST /signin  { "login": "…", "password": "…" }       -> the same
  *
+ * The session that it returns is for one program at a time: two that use it at once make it void.
+ *
  * An unfinished sign-in is forgotten after 15 minutes. A phone number and an address get a few
  * codes an hour, and a sign-in a few attempts: anybody could make Telegram send codes otherwise.
  *

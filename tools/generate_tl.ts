@@ -8,13 +8,10 @@
  * types are in generate_tl_types.ts.
  */
 
-import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
-import mtproto from "@mtcute/core/tl/mtp-schema.json" with { type: "json" };
 import { abbreviate } from "../src/tl/abbreviations.ts";
 import { DITTO } from "../src/tl/definitions.ts";
 import { generateTypes } from "./generate_tl_types.ts";
-
-const SOURCE = "@mtcute/core 0.30.3";
+import { readPublished, SOURCE } from "./published_schema.ts";
 const FOLDER = new URL("../src/tl/generated/", import.meta.url);
 
 interface Argument {
@@ -79,13 +76,15 @@ const MISSING = {
 const ODD_IDS = new Set(["msg_container"]);
 
 /** Returns the text of each generated file by its name. */
-export function generate(): Map<string, string> {
-  const apiLines = (api.e as Entry[])
+export async function generate(): Promise<Map<string, string>> {
+  const api = await readPublished<{ l: number; e: Entry[] }>("tl/api-schema.json");
+  const mtproto = await readPublished<Entry[]>("tl/mtp-schema.json");
+  const apiLines = api.e
     .filter(({ name }) => !NOT_OURS.has(name) && !name.startsWith("mtcute."))
     .map(toLine);
   const mtprotoLines = [
     ...MISSING.types.map((text) => ({ text, isMethod: false })),
-    ...(mtproto as Entry[]).map(toLine),
+    ...mtproto.map(toLine),
     ...MISSING.methods.map((text) => ({ text, isMethod: true })),
   ];
   for (const { text } of [...apiLines, ...mtprotoLines]) checkId(text);
@@ -200,5 +199,5 @@ function crc32(text: string): number {
 
 if (import.meta.main) {
   Deno.mkdirSync(FOLDER, { recursive: true });
-  for (const [name, text] of generate()) Deno.writeTextFileSync(new URL(name, FOLDER), text);
+  for (const [name, text] of await generate()) Deno.writeTextFileSync(new URL(name, FOLDER), text);
 }

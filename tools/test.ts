@@ -1,12 +1,13 @@
 /**
  * Runs the tests, and prints which of them fail and how many there are:
  *
- *     deno task test         all tests, the slow ones shortened or left out: about a minute
+ *     deno task test         all tests, the slow ones shortened or left out: under a minute
  *     deno task test:long    all tests in full (TESSERA_LONG, see tests/helpers/long.ts)
  *     deno task test:nightly the same, and ordeals that need the machine for themselves
  *
- * Arguments are files or folders to run instead of all. It checks no types: `deno task check` does.
- * The tests of tests/package and tests/runtimes need the npm package, and have their own tasks.
+ * Arguments are files or folders to run instead of all, and options for `deno test`, such as
+ * `--filter=salt` or `--reporter=pretty`. It checks no types: `deno task check` does. The tests of
+ * tests/package and tests/runtimes need the npm package, and have their own tasks.
  */
 
 /** Many tests wait for a process or a connection, so that two of them keep one core busy. */
@@ -15,10 +16,61 @@ const JOBS_PER_CORE = 2;
 /** Files of which every test is long: they would load other clients for nothing. */
 const LONG_FILES = ["tests/interop/password.test.ts", "tests/interop/qr.test.ts"];
 
+/** Starting a file takes longer than most files: so many of one folder share a start. */
+const FILES_PER_START = 8;
+
+/**
+ * Folders and files that need a process as it is: the others may have replaced the slow functions
+ * for themselves (helpers/quick_*.ts, helpers/remembered_powers.ts).
+ */
+const APART = [
+  "tests/auth/tokens/several_processes.test.ts",
+  "tests/crypto/srp.test.ts",
+  "tests/interop",
+  "tests/session/sealing.test.ts",
+];
+
 const isNightly = Deno.args[0] === "--nightly";
 const isLong = Deno.args[0] === "--long" || isNightly;
-const places = Deno.args.slice(isLong ? 1 : 0);
-const ignored = ["tests/package", "tests/runtimes", ...(isLong || places.length ? [] : LONG_FILES)];
+const args = Deno.args.slice(isLong ? 1 : 0);
+const options = args.filter((arg) => arg.startsWith("--"));
+const places = args.filter((arg) => !arg.startsWith("--"));
+const isShortAndWhole = !isLong && places.length === 0;
+const ignored = ["tests/package", "tests/runtimes", ...(isShortAndWhole ? LONG_FILES : [])];
+
+/** Returns the files of tests in a folder, and in the folders in it. */
+function* filesIn(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    if (ignored.includes(path)) continue;
+    if (isDirectory) yield* filesIn(path);
+    else if (name.endsWith(".test.ts")) yield path;
+  }
+}
+
+/** Writes files that import the files of each folder, and returns the paths to run. */
+function sharedStarts(into: string): string[] {
+  const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+  const isApart = (path: string): boolean => APART.includes(path) || APART.includes(folderOf(path));
+  const all = [...filesIn("tests")].sort();
+  const starts = all.filter(isApart);
+  const folders = Map.groupBy(all.filter((path) => !isApart(path)), folderOf);
+  for (const [folder, files] of folders) {
+    Deno.mkdirSync(`${into}/${folder}`, { recursive: true });
+    for (let at = 0; at < files.length; at += FILES_PER_START) {
+      const imports = files.slice(at, at + FILES_PER_START).map((file) =>
+        `import ${JSON.stringify(new URL(`../${file}`, import.meta.url).href)};\n`
+      );
+      const start = `${into}/${folder}/${at}.test.ts`;
+      Deno.writeTextFileSync(start, imports.join(""));
+      starts.push(start);
+    }
+  }
+  return starts;
+}
+
+const folder = Deno.makeTempDirSync({ prefix: "tessera-tests-" });
+const paths = isShortAndWhole ? sharedStarts(folder) : places.length > 0 ? places : ["tests/"];
 
 const tests = new Deno.Command(Deno.execPath(), {
   args: [
@@ -27,11 +79,13 @@ const tests = new Deno.Command(Deno.execPath(), {
     "--no-check",
     "--quiet",
     "--parallel",
-    "--reporter=dot",
+    ...(options.some((option) => option.startsWith("--reporter")) ? [] : ["--reporter=dot"]),
     "--lock=tests/deno.lock",
     "--preload=tests/helpers/secret_watcher.ts",
+    ...(isLong ? [] : ["--preload=tests/helpers/quick_powers.ts"]),
     `--ignore=${ignored}`,
-    ...(places.length > 0 ? places : ["tests/"]),
+    ...options,
+    ...paths,
   ],
   env: {
     DENO_JOBS: String(JOBS_PER_CORE * navigator.hardwareConcurrency),
@@ -51,4 +105,6 @@ for await (const chunk of tests.stdout.pipeThrough(new TextDecoderStream())) {
   await Deno.stdout.write(new TextEncoder().encode(kept));
 }
 await Deno.stdout.write(new TextEncoder().encode(rest));
-Deno.exit((await tests.status).code);
+const { code } = await tests.status;
+Deno.removeSync(folder, { recursive: true });
+Deno.exit(code);

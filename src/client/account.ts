@@ -25,6 +25,7 @@ import {
   HomeMovedError,
   invokeFollowingMigration,
   isHomeMoved,
+  keyIsVoid,
   withRetries,
 } from "../connection/mod.ts";
 import {
@@ -104,6 +105,8 @@ export class Account implements PeerContext {
   #end: PromiseWithResolvers<void> = newEnd();
   /** Whether the program waits for the end. */
   #isEndWatched = false;
+  /** The saving of a session whose keys are void. */
+  #forgetting: Promise<void> | undefined;
 
   constructor(session: Session, apiId: number, apiHash: string, settings: Settings) {
     this.apiId = apiId;
@@ -120,7 +123,7 @@ export class Account implements PeerContext {
 
   /** The state of the connection to the home. */
   get status(): ConnectionStatus {
-    return this.#period.pool.status;
+    return this.#explained(this.#period.pool.status);
   }
 
   /** Whether the home data center is connected right now. */
@@ -292,7 +295,8 @@ export class Account implements PeerContext {
       keepsHome: () => this.#settings.keepConnected ?? this.#listeners.size > 0,
       onUpdate: (updates) => this.#tell(updates as Api.Updates),
       onMissedUpdates: () => this.#tell({ _: "updatesTooLong" }),
-      onStatus: (status) => this.#notify(this.#statusListeners, status),
+      onKeyVoid: () => this.#forgetKeys(),
+      onStatus: (status) => this.#notify(this.#statusListeners, this.#explained(status)),
     });
     const transfers = new AuthorizationTransfers({
       session,
@@ -357,9 +361,31 @@ export class Account implements PeerContext {
 
   /** Another program has the session, or may soon: using its key would make it void for both. */
   #lose(error: Error): void {
+    const { state } = this.status;
     this.#lost = error;
     this.log.error(error.message);
+    // Otherwise the end of the connection tells.
+    if (state === "closed") this.#notify(this.#statusListeners, this.status);
     this.close().catch((error: Error) => this.log.error(error.message));
+  }
+
+  /**
+   * Telegram has ended the sign-in, as two programs used it at once. No call helps with its keys:
+   * they are forgotten, so that the next call makes new ones.
+   */
+  #forgetKeys(): void {
+    const reason = keyIsVoid();
+    this.log.error(reason.message);
+    this.#book.forgetKeys();
+    this.session.state.user = this.session.state.updates = undefined;
+    this.#period.pool.retireAll(reason);
+    this.#forgetting = this.save().catch((error: Error) => this.log.error(error.message));
+  }
+
+  /** Adds to the end of a connection that the session is lost, if that is so. */
+  #explained(status: ConnectionStatus): ConnectionStatus {
+    const reason = this.#lost;
+    return status.state === "closed" && reason !== undefined ? { ...status, reason } : status;
   }
 
   /** Calls a method at the home, without following the account to another data center. */
@@ -396,7 +422,10 @@ export class Account implements PeerContext {
       this.lifetime,
       options.signal,
       (signal) => withRetries(policy, { method: request._, signal }, () => overMoves(call)),
-    );
+    ).catch(async (error) => {
+      await this.#forgetting; // a program may end with this error
+      throw error;
+    });
     if (isConfig(result)) this.#period.pool.learn(result);
     return result;
   }

@@ -10,7 +10,8 @@
  * - `waiting`: it could not be opened, or was lost. `reason` says why, and `retryAt` when it is
  *   opened again.
  * - `closed`: it is not open, and is opened by the next call or by `connect()`. `reason` is there
- *   if it was given up.
+ *   if it was given up, or if another program may use the session: then it is a `SessionError`, and
+ *   only `connect()` opens the connection again.
  */
 export type ConnectionStatus =
   | { readonly state: "connecting" }

@@ -42,6 +42,7 @@ import { Invocations } from "./invocations.ts";
 import { Link, OF_USE } from "./link.ts";
 import { PacketStream } from "./packet_stream.ts";
 import { raceDial } from "./race.ts";
+import { isKeyVoid } from "./rpc_error.ts";
 import { Recovery } from "./recovery.ts";
 
 /** Milliseconds. A network that changes on and on is tried no more often. */
@@ -67,6 +68,7 @@ export class DcConnection {
   #ready: PromiseWithResolvers<void> = Promise.withResolvers();
   #status: ConnectionStatus = { state: "closed" };
   #lastFailure: Error | undefined;
+  #closedFor: ConnectionError | undefined;
   /** Whether the server has begun a session for us. */
   #hasSession: boolean;
   /** When the server was last told our layer, because it had it wrong. */
@@ -186,10 +188,12 @@ export class DcConnection {
   }
 
   /**
-   * Closes the connection; every call that waits fails with `reason`. It cannot be opened again.
+   * Closes the connection; every call that waits fails with `reason`, and the status tells it. It
+   * cannot be opened again.
    */
-  async close(reason: ConnectionError = disconnected()): Promise<void> {
-    this.#lifetime.abort(reason);
+  async close(reason?: ConnectionError): Promise<void> {
+    this.#closedFor = reason;
+    this.#lifetime.abort(reason ?? disconnected());
     this.#link?.close();
     await this.#running;
   }
@@ -227,7 +231,8 @@ export class DcConnection {
     this.#recovery.reset();
     this.#ready.reject(error);
     this.#invocations.fail(this.#invocations, () => copyOfError(error));
-    this.#setStatus(isClosed ? { state: "closed" } : { state: "closed", reason: error });
+    const reason = isClosed ? this.#closedFor : error;
+    this.#setStatus({ state: "closed", ...(reason !== undefined && { reason }) });
   }
 
   /** Connects again and again, while the connection is wanted. Returns the error that ends it. */
@@ -415,8 +420,10 @@ export class DcConnection {
       this.#hasSession = true; // its announcement may be lost
     }
     switch (event.type) {
-      case "result":
       case "error":
+        if (isKeyVoid(event.message)) this.#options.onKeyVoid?.();
+        return this.#invocations.handle(event);
+      case "result":
       case "refused":
         return this.#invocations.handle(event);
       case "update":

@@ -62,6 +62,8 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly onStatus?: (status: ConnectionStatus) => void;
   /** Whether updates may have been missed before its first session: false by default. */
   readonly isLate?: boolean;
+  /** Called when Telegram has ended the sign-in: none of its keys can be used any more. */
+  readonly onKeyVoid?: () => void;
   /** Called when updates may have been missed: a new session began, or one cannot be read. */
   readonly onMissedUpdates?: () => void;
 }

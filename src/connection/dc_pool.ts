@@ -55,6 +55,8 @@ export interface DcPoolOptions {
   readonly onUpdate: (updates: TlObject) => void;
   /** Called when updates of the home may have been missed. */
   readonly onMissedUpdates: () => void;
+  /** Called when Telegram has ended the sign-in: the keys of all data centers are void. */
+  readonly onKeyVoid: () => void;
   /** Called with each change of the connection to the home. */
   readonly onStatus: (status: ConnectionStatus) => void;
 }
@@ -162,6 +164,14 @@ export class DcPool {
     this.#retiring.add(retiring);
   }
 
+  /**
+   * Gives up the connections to all data centers, as their keys are void. The next calls make new
+   * ones.
+   */
+  retireAll(reason: ConnectionError): void {
+    for (const dcId of [...this.#dcs.keys()]) this.retire(dcId, reason);
+  }
+
   /** Closes all connections, for good. */
   async closeAll(): Promise<void> {
     this.#lifetime.abort(disconnected());
@@ -196,7 +206,7 @@ export class DcPool {
   }
 
   async #open(dcId: number, dc: Dc, purpose: Purpose): Promise<DcConnection> {
-    const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates, onStatus } =
+    const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates, onKeyVoid, onStatus } =
       this.#options;
     const isHome = (): boolean => dcId === book.homeDcId && purpose === "calls";
     const addresses = await book.find(dcId, () => this.#askHome(dcId));
@@ -216,6 +226,9 @@ export class DcPool {
       },
       onMissedUpdates: () => {
         if (isHome()) onMissedUpdates();
+      },
+      onKeyVoid: () => {
+        if (this.#dcs.get(dcId) === dc) onKeyVoid(); // not for a key that is given up already
       },
       onStatus: (status) => {
         if (isHome()) onStatus(status);

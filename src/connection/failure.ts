@@ -23,6 +23,14 @@ export function notHeld(dcId: number): ConnectionError {
   );
 }
 
+/** Returns the error for calls with a key that Telegram has made void. */
+export function keyIsVoid(): ConnectionError {
+  return new ConnectionError(
+    "Cannot go on: two programs used this session at the same time, and Telegram has ended it. " +
+      "Sign in again, and use each session in one program (see docs/sessions.md).",
+  );
+}
+
 /** Returns the error for calls of a client that was disconnected. */
 export function disconnected(): ConnectionError {
   return new ConnectionError("Cannot go on: the client was disconnected");

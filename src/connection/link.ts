@@ -49,6 +49,8 @@ export interface LinkOptions {
 }
 
 const PING_INTERVAL = 60_000; // ms
+/** Idle connections ping at full seconds: a thousand of them wake the program once, not each. */
+const PING_GRID = 1000; // ms
 /** Milliseconds in which a first call may take the first ping along. */
 const GREETING_DELAY = 50;
 /** How much later than the next ping the server may hang up, in milliseconds. */
@@ -64,10 +66,14 @@ const MAX_WRITE = 1 << 16;
 /** A window that has grown to this many bytes is no limit any more. */
 const MAX_WINDOW = 1 << 20;
 const ACK_DELAY = 500; // ms
+<<<<<<< HEAD
 /** The shortest time between two looks at the deadlines, in milliseconds. */
 const MIN_TICK = 50;
 /** The most messages that wait for their acknowledgment. A message acknowledges up to 8192. */
 const MAX_ACKS = 1024;
+=======
+const MAX_ACKS = 64;
+>>>>>>> lead
 /** The events that show that a connection works. */
 export const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
 /** The events that answer a packet of ours, and so prove the way out and back. */
@@ -102,6 +108,9 @@ export class Link {
   #isWindowFull = false;
   /** The probe of the last `check()`. */
   #checked: Probe | undefined;
+  /** The sleep until the next look at the deadline, and when it ends. */
+  #sleep = new AbortController();
+  #lookAt = Infinity;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -144,6 +153,7 @@ export class Link {
   /** Closes the connection; `serve()` ends. */
   close(): void {
     this.#ended.abort();
+    this.#sleep.abort();
     this.#options.stream.close();
   }
 
@@ -192,6 +202,7 @@ export class Link {
     if (isFirst) this.#queuePing();
     const packets = this.#flush();
     if (session.callsInFlight > 0) this.#askedAt ??= now();
+    if (this.#deadline < this.#lookAt) this.#sleep.abort();
     let together: Uint8Array[] = [];
     let length = 0;
     for (const packet of packets) {
@@ -277,14 +288,15 @@ export class Link {
 
   /** Pings in time, and closes the connection when it does not answer. */
   async #keepAlive(): Promise<void> {
-    const { clock, now, timeout, logger } = this.#options;
+    const { clock, now, logger } = this.#options;
     for (;;) {
       const left = this.#deadline - now();
       if (left > 0) {
-        // Never longer than the shortest deadline that may begin meanwhile.
-        const tick = Math.max(timeout, MIN_TICK);
-        const slept = await noticingSleep(clock, Math.min(left, tick), this.#ended.signal);
-        if (slept) this.check();
+        this.#lookAt = now() + left;
+        const { signal } = this.#sleep = new AbortController();
+        const hasSlept = await noticingSleep(clock, left, signal).catch(() => false);
+        if (this.#ended.signal.aborted) return;
+        if (hasSlept) this.check();
       } else if (this.#probe === undefined) {
         this.#ping();
       } else {
@@ -300,7 +312,7 @@ export class Link {
       return this.#since(this.#probe.sentAt) + this.#patience;
     }
     if (this.#lastPingAt === undefined) return this.#openedAt + GREETING_DELAY;
-    const nextPing = this.#lastPingAt + PING_INTERVAL;
+    const nextPing = Math.round((this.#lastPingAt + PING_INTERVAL) / PING_GRID) * PING_GRID;
     if (this.#askedAt === undefined) return nextPing;
     return Math.min(this.#since(this.#askedAt) + this.#patience, nextPing);
   }

@@ -11,7 +11,7 @@ export * from "./dc_key.ts";
 export type * from "./dc_options.ts";
 export * from "./dc_pool.ts";
 export type { ClientInfo } from "./init_connection.ts";
-export { disconnected } from "./failure.ts";
+export { disconnected, keyIsVoid } from "./failure.ts";
 export * from "./migration.ts";
 export * from "./retries.ts";
 export * from "./rpc_error.ts";

@@ -14,6 +14,10 @@ const WAIT = /_(?:WAIT|DELAY)_\d+$/;
  */
 const SIGNED_OUT = ["AUTH_KEY_UNREGISTERED", "SESSION_REVOKED", "SESSION_EXPIRED"];
 const SIGN_IN = ", as nobody is signed in with this session: sign in first";
+/** Two programs used one key: https://core.telegram.org/api/errors#406-not-acceptable */
+const DUPLICATED = "AUTH_KEY_DUPLICATED";
+const USED_TWICE = ", as two programs used this session at the same time. It is void for both: " +
+  "sign in again, and use each session in one program (see docs/sessions.md)";
 
 /**
  * Thrown when Telegram refuses a call.
@@ -45,8 +49,8 @@ export class RpcError extends Error {
 
   /** The error `errorMessage` with this `code`, as the answer to a call of `method`. */
   constructor(code: number, errorMessage: string, method: string, options?: ErrorOptions) {
-    const advice = SIGNED_OUT.includes(errorMessage) ? SIGN_IN : "";
-    super(`Cannot call "${method}": Telegram answered ${errorMessage} (${code})${advice}`, options);
+    const said = `Cannot call "${method}": Telegram answered ${errorMessage} (${code})`;
+    super(`${said}${adviceFor(errorMessage)}`, options);
     this.code = code;
     this.errorMessage = errorMessage;
     this.method = method;
@@ -62,4 +66,14 @@ export class RpcError extends Error {
   is(name: string): boolean {
     return this.errorMessage === name || this.errorMessage.replace(NUMBER, "") === name;
   }
+}
+
+/** Whether an error says that Telegram has ended the sign-in, and that its keys are void. */
+export function isKeyVoid(errorMessage: string): boolean {
+  return errorMessage === DUPLICATED;
+}
+
+function adviceFor(errorMessage: string): string {
+  if (isKeyVoid(errorMessage)) return USED_TWICE;
+  return SIGNED_OUT.includes(errorMessage) ? SIGN_IN : "";
 }

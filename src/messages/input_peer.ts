@@ -96,6 +96,7 @@ async function byId(
   const known = await seenPeer(context, id);
   if (known !== undefined) return toInputPeer(known);
   const { user } = context.session.state;
+  if (id === user?.id) return { _: "inputPeerSelf" };
   if (id < 0n && id > channelPeerId(0n)) return { _: "inputPeerChat", chatId: -id };
   if (user?.isBot) {
     // Bots may name those who have written to them by their id alone.
@@ -132,6 +133,7 @@ async function loadDialogs(context: PeerContext, options: StepOptions): Promise<
   const { dialogs } = await import("./chats/mod.ts");
   try {
     for await (const _ of dialogs(context, options));
+    for await (const _ of dialogs(context, { ...options, archived: true }));
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     context.log.warn(`Cannot load the dialogs to find a peer: ${error.message}`);

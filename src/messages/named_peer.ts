@@ -51,29 +51,66 @@ export type NamedPeer =
 
 /** Marks of direction and the like, which come along when text is copied: nobody sees them. */
 const INVISIBLE = /[\p{Cf}\s]+/gu;
-const QUOTES = /^(["'`«“„‘]+)(.*?)(["'`»”“’]+)$/u;
+const QUOTES = /^(["'`«“„‘<]+)(.*?)(["'`»”“’>]+)$/u;
 const USERNAME = /^@?([A-Za-z]\w{1,31})$/;
 const PHONE = /^\+(\d{4,17})$/;
-const ID = /^-?\d{1,20}$/;
+/** What stands between the digits of a phone number. */
+const PUNCTUATION = /[().\u2010-\u2015-]/g;
+const ID = /^[-\u2212]?\d{1,20}$/;
+const MAX_ID = 2n ** 63n - 1n;
 const LINK = /^(?:https?:\/\/)?(?:www\.)?(?:t\.me|telegram\.me|telegram\.dog)\/(.+)$/i;
-const SUBDOMAIN = /^(?:https?:\/\/)?([A-Za-z]\w{1,31})\.t\.me\/?$/i;
+const SUBDOMAIN = /^(?:https?:\/\/)?([A-Za-z]\w{1,31})\.t\.me(?:[/?#].*)?$/i;
 const DEEP_LINK = /^tg:(?:\/\/)?(resolve|join|privatepost|user|openmessage)\?(.+)$/i;
 const INVITE = /^[\w-]{10,64}$/;
+/** The first part of links to other things than peers: https://core.telegram.org/api/links */
+const NO_PEERS = [
+  "addemoji",
+  "addlist",
+  "addstickers",
+  "addtheme",
+  "auction",
+  "bg",
+  "boost",
+  "call",
+  "confirmphone",
+  "contact",
+  "giftcode",
+  "invoice",
+  "iv",
+  "login",
+  "nft",
+  "proxy",
+  "setlanguage",
+  "share",
+  "socks",
+];
 const FORMS = 'Pass "me", a username, a link, a phone number with "+", or an id.';
 const SELF = ["me", "self"];
 
 /** Returns the meaning of a name. Throws a `TypeError` for a name of no known form. */
 export function namedPeer(name: PeerLike): NamedPeer {
   if (typeof name === "string") return namedByText(name);
-  if (typeof name === "bigint") return { kind: "id", id: name };
+  if (typeof name === "bigint") return idOf(name);
   if (typeof name === "number") {
     if (Number.isSafeInteger(name)) return { kind: "id", id: BigInt(name) };
     throw new TypeError(`Cannot find the peer "${name}". Pass a whole number, or a bigint.`);
   }
   const found = typeof name === "object" && name !== null ? namedByObject(name) : undefined;
   if (found !== undefined) return found;
-  const type = (name as { _?: unknown } | null)?._ ?? (name === null ? "null" : typeof name);
-  throw new TypeError(`Cannot find the peer: it is of type ${type}. ${FORMS}`);
+  throw new TypeError(`Cannot find the peer: it is of type ${typeOf(name)}. ${FORMS}`);
+}
+
+/** An id outside of 64 bits is no id. */
+function idOf(id: bigint): NamedPeer {
+  if (id <= MAX_ID && id >= -MAX_ID) return { kind: "id", id };
+  throw new TypeError(`Cannot find the peer "${id}": no id has more than 63 bits`);
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  const { _: type } = Object(value) as { _?: unknown };
+  return typeof type === "string" ? type : typeof value;
 }
 
 function namedByText(given: string): NamedPeer {
@@ -81,19 +118,22 @@ function namedByText(given: string): NamedPeer {
   const text = QUOTES.exec(plain)?.[2].trim() ?? plain;
   const compact = text.replace(INVISIBLE, "");
   const named = ID.test(compact)
-    ? { kind: "id", id: BigInt(compact) } as const
+    ? idOf(BigInt(compact.replace("\u2212", "-")))
     : namedByPhone(compact) ?? namedByUsername(text) ?? namedByLink(text);
   if (named !== undefined) return named;
-  throw new TypeError(`Cannot find the peer "${abridged(given)}". ${FORMS}`);
+  throw new TypeError(`Cannot find the ${abridged(given)}. ${FORMS}`);
 }
 
-/** A text that is passed by mistake may be long, or a secret. */
+/** A text that holds no secret. One that is passed by mistake may be a token, or an address. */
+const HARMLESS = /^[\p{L}\p{M}\p{N} @+_.-]{0,24}$/u;
+
+/** Returns the text for an error: of one that may be a secret, only its length. */
 function abridged(text: string): string {
-  return text.length <= 64 ? text : `${text.slice(0, 16)}…`;
+  return HARMLESS.test(text) ? `peer "${text}"` : `peer: a text of ${text.length} characters`;
 }
 
 function namedByPhone(compact: string): NamedPeer | undefined {
-  const phone = PHONE.exec(compact.replace(/[().-]/g, ""))?.[1];
+  const phone = PHONE.exec(compact.replace(PUNCTUATION, ""))?.[1];
   return phone === undefined ? undefined : { kind: "phone", phone };
 }
 
@@ -105,7 +145,7 @@ function namedByUsername(text: string): NamedPeer | undefined {
 
 function namedByLink(text: string): NamedPeer | undefined {
   const own = SUBDOMAIN.exec(text)?.[1];
-  if (own !== undefined && own.toLowerCase() !== "www") return { kind: "username", username: own };
+  if (own !== undefined && own.toLowerCase() !== "www") return namedByUsername(own);
   const path = LINK.exec(text)?.[1];
   if (path !== undefined) return namedByPath(path.split(/[?#]/)[0]);
   const [, action, query] = DEEP_LINK.exec(text) ?? [];
@@ -118,7 +158,7 @@ function namedByPath(path: string): NamedPeer | undefined {
   if (first === "c") return channel(second);
   if (first === "s") return namedByUsername(second);
   if (first.startsWith("+")) return namedByPhone(first) ?? invite(first.slice(1));
-  return namedByUsername(first);
+  return NO_PEERS.includes(first.toLowerCase()) ? undefined : namedByUsername(first);
 }
 
 function namedByQuery(query: URLSearchParams): NamedPeer | undefined {
@@ -127,8 +167,11 @@ function namedByQuery(query: URLSearchParams): NamedPeer | undefined {
   if (query.has("phone")) return namedByPhone(`+${of("phone").replace(/\D/g, "")}`);
   if (query.has("invite")) return invite(of("invite"));
   if (query.has("channel")) return channel(of("channel"));
+  if (query.has("chat_id")) {
+    return ID.test(of("chat_id")) ? idOf(-BigInt(of("chat_id"))) : undefined;
+  }
   const id = of("id") || of("user_id");
-  return ID.test(id) ? { kind: "id", id: BigInt(id) } : undefined;
+  return ID.test(id) ? idOf(BigInt(id)) : undefined;
 }
 
 function invite(hash: string): NamedPeer | undefined {
@@ -136,14 +179,26 @@ function invite(hash: string): NamedPeer | undefined {
 }
 
 function channel(id: string): NamedPeer | undefined {
-  return ID.test(id) ? { kind: "id", id: channelPeerId(BigInt(id)) } : undefined;
+  return ID.test(id) ? idOf(channelPeerId(BigInt(id))) : undefined;
+}
+
+/** Returns an id of TL, which programs in JavaScript may pass as a number. */
+function bigintOf(id: unknown): bigint | undefined {
+  if (typeof id === "bigint") return id;
+  return Number.isSafeInteger(id) ? BigInt(id as number) : undefined;
+}
+
+function namedByTlId(id: unknown, marked: (id: bigint) => bigint): NamedPeer | undefined {
+  const bare = bigintOf(id);
+  return bare === undefined ? undefined : idOf(marked(bare));
 }
 
 function namedByObject(object: Exclude<PeerLike, string | bigint | number>): NamedPeer | undefined {
   if (!("_" in object)) {
     if (object.input !== undefined) return { kind: "input", input: object.input };
-    return typeof object.id === "bigint" ? { kind: "id", id: object.id } : undefined;
+    return typeof object.id === "bigint" ? idOf(object.id) : undefined;
   }
+  if (typeof object._ !== "string") return undefined;
   switch (object._) {
     case "inputPeerSelf":
     case "inputUserSelf":
@@ -157,11 +212,11 @@ function namedByObject(object: Exclude<PeerLike, string | bigint | number>): Nam
     case "inputChannelFromMessage":
       return input({ ...object, _: "inputPeerChannelFromMessage" });
     case "peerUser":
-      return { kind: "id", id: object.userId };
+      return namedByTlId(object.userId, (id) => id);
     case "peerChat":
-      return { kind: "id", id: -object.chatId };
+      return namedByTlId(object.chatId, (id) => -id);
     case "peerChannel":
-      return { kind: "id", id: channelPeerId(object.channelId) };
+      return namedByTlId(object.channelId, channelPeerId);
     case "user":
       if (object.self) return { kind: "self" };
       return object.min || object.accessHash === undefined

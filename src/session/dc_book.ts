@@ -39,6 +39,8 @@ export class SessionDcBook implements DcBook {
   readonly #session: Session;
   readonly #known: KnownAddresses;
   readonly #onChange: () => void;
+  /** The ids of keys that were forgotten, hex. */
+  readonly #forgotten = new Set<string>();
   /** The addresses of each data center, which remember those that failed. */
   readonly #lists = new Map<number, AddressList>();
 
@@ -136,18 +138,25 @@ export class SessionDcBook implements DcBook {
     return { authKey: new AuthKey(authKey), serverSalt, timeOffset };
   }
 
-  /** Keeps the key, salt and time of a data center. */
+  /** Keeps the key, salt and time of a data center, unless the key was forgotten. */
   keep(dcId: number, { authKey, serverSalt, timeOffset }: DcKeyState): void {
     const dc = findDc(this.#session.state, dcId);
-    if (dc === undefined) return;
+    if (dc === undefined || this.#forgotten.has(authKey.idHex)) return;
     Object.assign(dc, { authKey: authKey.bytes.slice(), serverSalt, timeOffset });
     this.#onChange();
   }
 
-  /** Forgets the key of a data center. */
+  /** Forgets the key of a data center. A connection may still have it. */
   forgetKey(dcId: number): void {
     const dc = findDc(this.#session.state, dcId);
-    if (dc !== undefined) dc.authKey = undefined;
+    if (dc?.authKey === undefined) return;
+    this.#forgotten.add(new AuthKey(dc.authKey).idHex);
+    dc.authKey = undefined;
+  }
+
+  /** Forgets the keys of all data centers. */
+  forgetKeys(): void {
+    for (const { id } of this.#session.state.dcs) this.forgetKey(id);
   }
 
   #listOf(dcId: number): AddressList {

@@ -91,6 +91,14 @@ export interface KeyValueStore {
     options?: { readonly isCache?: boolean; readonly mayLag?: boolean },
   ): boolean | Promise<boolean>;
   /**
+   * Lists keys. With this method, `listSessions` finds the sessions of a store.
+   *
+   * @param prefix the text that the keys begin with
+   * @param suffix the text that they end with
+   * @returns the keys, in any order
+   */
+  list?(prefix: string, suffix: string): Promise<string[]>;
+  /**
    * Takes a lock that the system frees when this program ends, for whatever reason. A session uses
    * it in addition to `swap`: the lease of a killed program can then be taken over at once.
    *

@@ -7,7 +7,7 @@
  * https://core.telegram.org/method/auth.bindTempAuthKey
  * https://core.telegram.org/method/auth.dropTempAuthKeys
  */
-import { type AuthKey, type MsgIds, packGzip } from "../mtproto/mod.ts";
+import { type AuthKey, type Message, type MsgIds, packGzip } from "../mtproto/mod.ts";
 import { apiSchema, mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
 import {
   type Caller,
@@ -18,6 +18,7 @@ import {
 } from "./api/mod.ts";
 import { authKeyIdHex } from "./api/caller.ts";
 import { openBinding } from "./temp_key_binding.ts";
+import type { ParallelUse, Use } from "./parallel_use.ts";
 import type { SaltSchedule } from "./salt_schedule.ts";
 import type { ServerSession } from "./server_session.ts";
 import { unwrap, type Unwrapped } from "./call_wrappers.ts";
@@ -28,6 +29,8 @@ export interface KnownKey {
   readonly salts: SaltSchedule;
   readonly msgIds: MsgIds;
   readonly sessions: Map<bigint, ServerSession>;
+  /** For a permanent key: its last calls, and those of its temporary keys. */
+  readonly use: ParallelUse;
   /** For a temporary key: when it expires, in Unix seconds. */
   readonly expiresAtSeconds?: number;
   /** For a temporary key: the permanent key to which it is bound. */
@@ -64,9 +67,10 @@ export class CallAnswerer {
    * a wrong call.
    */
   answer(
-    body: Uint8Array,
+    { msgId, body }: Message,
     session: ServerSession,
     key: KnownKey,
+    isOpen: () => boolean,
   ): Uint8Array | Promise<Uint8Array> {
     try {
       const call = unwrap(body);
@@ -74,7 +78,8 @@ export class CallAnswerer {
       session.apiId = key.apiId = call.apiId ?? session.apiId ?? key.apiId;
       key.device = call.device ?? key.device;
       checkPredecessors(call, session);
-      const result = this.#call(call, session, key);
+      const use = { sessionId: session.sessionId, msgId, isOpen };
+      const result = this.#call(call, session, key, use);
       if (result instanceof Uint8Array) return this.#compress(result);
       return result.then((late) => this.#compress(late)).catch(refusal);
     } catch (error) {
@@ -83,12 +88,13 @@ export class CallAnswerer {
   }
 
   #call(
-    { query, withoutUpdates }: Unwrapped,
+    call: Unwrapped,
     session: ServerSession,
     key: KnownKey,
+    use: Use,
   ): Uint8Array | Promise<Uint8Array> {
     const { api, id } = this.#options;
-    const request = this.#read(query);
+    const request = this.#read(call.query);
     // Clients bind a key before they send initConnection: https://core.telegram.org/api/pfs
     if (request._ === "auth.bindTempAuthKey") return this.#bind(request, session, key);
     const { layer, apiId } = session;
@@ -104,12 +110,31 @@ export class CallAnswerer {
       apiId,
       device: key.device,
     };
-    if (!withoutUpdates) session.wantsUpdates = true;
+    this.#refuseParallelUse(call, request._, caller, use);
+    if (!call.withoutUpdates) session.wantsUpdates = true;
     const schema = api.schemaFor(layer);
     const type = schema.resultType(request._);
     const result = api.handle(request, caller);
     if (result instanceof Promise) return result.then((late) => schema.encode(late, type));
     return schema.encode(result, type);
+  }
+
+  /**
+   * Refuses a call with a key that two programs use, and voids the key. Calls that Telegram takes
+   * from several connections at once do not count: of files, and those that want no updates.
+   */
+  #refuseParallelUse(
+    { withoutUpdates }: Unwrapped,
+    method: string,
+    caller: Caller,
+    use: Use,
+  ): void {
+    const { api, keys } = this.#options;
+    const counts = !withoutUpdates && !method.startsWith("upload.") && api.needsUser(method);
+    if (counts && api.isSignedIn(caller) && keys.get(caller.authKeyId)?.use.note(use)) {
+      api.voidAuthKeys(caller);
+    }
+    if (api.isVoid(caller)) throw new RpcFailure(406, "AUTH_KEY_DUPLICATED");
   }
 
   #read(query: Uint8Array): TlObject {

@@ -25,6 +25,7 @@ import { acceptTransport, FramingError, type ServerTransport } from "../transpor
 import { CallAnswerer, type KnownKey } from "./call_answerer.ts";
 import type { OfflineApi } from "./api/mod.ts";
 import { canRead, fitAnswer } from "./layers/mod.ts";
+import { ParallelUse } from "./parallel_use.ts";
 import { quickAckToken } from "./quick_ack.ts";
 import { SaltSchedule } from "./salt_schedule.ts";
 import { ServerSession } from "./server_session.ts";
@@ -321,6 +322,7 @@ export class DcServer {
       salts: new SaltSchedule(this.#options.random, nowSeconds, serverSalt),
       msgIds: new MsgIds(),
       sessions: new Map(),
+      use: new ParallelUse(),
       expiresAtSeconds: expiresIn === undefined ? undefined : nowSeconds + expiresIn,
     };
     this.#keys.set(authKey.idHex, key);
@@ -369,7 +371,12 @@ export class DcServer {
         msgIds: key.msgIds,
         random: this.#options.random,
         troubles: this.#troubles,
-        answer: (body, session) => this.#answerer.answer(body, session, key),
+        answer: (call, session) => {
+          const connection = this.#current.get(session);
+          const isOpen = (): boolean =>
+            connection !== undefined && !connection.ended.signal.aborted;
+          return this.#answerer.answer(call, session, key, isOpen);
+        },
         onLateAnswer: (session) => void this.#flushCurrent(session),
         destroy: (id) => key.sessions.delete(id),
         destroyKey: () => this.#destroyKey(key),

@@ -40,10 +40,7 @@ export interface ServerSessionOptions {
   /** The troubles of its data center. */
   readonly troubles?: Troubles;
   /** Answers a serialised call with a serialised result, or `rpc_error`. Never rejects. */
-  readonly answer: (
-    body: Uint8Array,
-    session: ServerSession,
-  ) => Uint8Array | Promise<Uint8Array>;
+  readonly answer: (call: Message, session: ServerSession) => Uint8Array | Promise<Uint8Array>;
   /** Called when an answer that was a promise waits to be sent. */
   readonly onLateAnswer?: (session: ServerSession) => void;
   /** Forgets a session of the same key; returns whether it existed. */
@@ -244,7 +241,7 @@ export class ServerSession {
       return this.#service(message, mtprotoSchema().decode(message.body) as TlObject, nowMs);
     }
     if (message.seqNo % 2 === 0) return this.#notifyBadMessage(message, ODD_SEQ_NO_EXPECTED);
-    const result = this.#options.answer(message.body, this);
+    const result = this.#options.answer(message, this);
     if (result instanceof Uint8Array) return this.#answered(message.msgId, result);
     void result.then((late) => {
       this.#answered(message.msgId, late);

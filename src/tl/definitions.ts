@@ -26,7 +26,7 @@ interface Entry {
 
 /** All definitions of a schema, for look-ups by the codec. */
 export class Definitions {
-  /** The layer in a line `// LAYER 227` of the text. */
+  /** The layer in a line `// LAYER 228` of the text. */
   readonly layer: number | undefined;
   /** The entries of the base come first, so that later ones win. */
   readonly #entries: Entry[];

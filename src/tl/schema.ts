@@ -26,7 +26,7 @@ export interface DecodeOptions {
 
 /** The options of {@linkcode Schema.parse}. */
 export interface SchemaOptions {
-  /** The layer, for a text without a line `// LAYER 227`. */
+  /** The layer, for a text without a line `// LAYER 228`. */
   readonly layer?: number;
 }
 

@@ -17,6 +17,8 @@ import type { WantedDifference, WantedState } from "./want.ts";
 export const GAP_WAIT = 500;
 /** How long no packet may come before the difference is fetched, in ms. */
 export const SILENCE = 15 * 60_000;
+/** The pause before the first state is asked for again, after Telegram refused it often, in ms. */
+const STATE_PAUSE = 60_000;
 
 /** The updates of a packet without a place of their own: they have that of the packet. */
 interface Rest {
@@ -89,6 +91,12 @@ export class AccountBox {
       this.#packets.deadline ?? Infinity,
       (this.#heardAt ?? -Infinity) + SILENCE,
     );
+  }
+
+  /** Whether updates are missing, or may be. */
+  get isBehind(): boolean {
+    return this.position === undefined || this.#turn.isBusy ||
+      this.#boxes().some((box) => box.waiting.length > 0);
   }
 
   /** A packet came: the silence begins anew. */
@@ -336,8 +344,10 @@ export class AccountBox {
     this.#jump(this.#common, "pts", now);
     this.#jump(this.#secondary, "qts", now);
     this.#jump(this.#packets, "seq", now);
+    if (this.#reread === undefined) return;
     // Without a state there is nothing to go on from.
-    if (this.#reread !== undefined) this.#turn.want(now + SILENCE);
+    const pause = this.position === undefined ? STATE_PAUSE : SILENCE;
+    this.#turn.wantLater(now + pause);
   }
 
   #jump(box: Box<Arrival> | Box<Rest>, sequence: "pts" | "qts" | "seq", now: number): void {
@@ -385,7 +395,9 @@ export class AccountBox {
 
   #deliverRest({ end, item: { arrivals, date } }: Placed<Rest>, now: number): void {
     for (const arrival of arrivals) this.#route(arrival, now);
-    if (date > this.#date && isPosition(date)) {
+    // Telegram tells of the channels that changed since the date of a request. Until an answer,
+    // the date stays.
+    if (date > this.#date && isPosition(date) && !this.#turn.isBusy) {
       this.#date = date;
       this.#outlet.note({ date });
     }

@@ -269,7 +269,7 @@ export class ChannelBox {
     const isStuck = this.#box.waiting.length > 0;
     this.#jump("given up", now);
     if (isStuck) this.#isBehind = false;
-    else if (this.#isBehind) this.#turn.want(now + SILENCE);
+    else if (this.#isBehind) this.#turn.wantLater(now + SILENCE);
   }
 
   /** Tells what is lost, and forgets the position. */

@@ -55,6 +55,11 @@ export class ChannelBoxes {
     return earliest;
   }
 
+  /** Whether a channel misses updates, or may. */
+  get isBehind(): boolean {
+    return this.#inFlight > 0 || this.#waiting.size > 0;
+  }
+
   /** Lets a channel do something. */
   use(id: bigint, action: (box: ChannelBox) => void): void {
     const box = this.#box(id);

@@ -104,6 +104,11 @@ export class MessageBoxes {
     return this.#isEnded;
   }
 
+  /** Whether updates are missing, or may be: a difference is wanted, or a gap may fill. */
+  get isBehind(): boolean {
+    return !this.#isEnded && (this.#account.isBehind || this.#channels.isBehind);
+  }
+
   /**
    * Takes a packet.
    *

@@ -10,7 +10,7 @@
  * | in flight | the last answer       | idle (`end`), or wanted again           |
  * | in flight | an answer with a rest | wanted at once (`goOn`)                 |
  * | in flight | a failure             | wanted after 1, 2, 4, ... 64 s (`retry`) |
- * | in flight | the 8th failure       | given up: idle                          |
+ * | in flight | the 8th failure       | given up: idle, or wanted much later    |
  */
 import type { Want } from "./want.ts";
 
@@ -25,7 +25,8 @@ export class Turn {
   #wantedAgain = false;
   #failures = 0;
   #offline = 0;
-  #isOffline = false;
+  /** Whether news may bring the next request forward. */
+  #isLax = false;
 
   /** Whether a request is in flight. */
   get isInFlight(): boolean {
@@ -45,13 +46,19 @@ export class Turn {
   /** Wants a difference. The wait after a failure of Telegram holds on. */
   want(now: number): void {
     if (this.#request !== undefined) this.#wantedAgain = true;
-    else if (this.at === undefined || this.#isOffline) this.at = now;
+    else if (this.at === undefined || this.#isLax) this.at = Math.min(this.at ?? now, now);
+  }
+
+  /** Wants a difference after it was given up, if nothing wants it before. */
+  wantLater(at: number): void {
+    this.#isLax = true;
+    this.at = at;
   }
 
   /** A request leaves. */
   begin<W extends Want>(request: W): W {
     this.at = undefined;
-    this.#wantedAgain = this.#isOffline = false;
+    this.#wantedAgain = this.#isLax = false;
     this.#request = request;
     return request;
   }
@@ -102,7 +109,7 @@ export class Turn {
   /** Tries again later, without a limit: it is the connection that fails. */
   retryOffline(now: number): void {
     this.#request = undefined;
-    this.#isOffline = true;
+    this.#isLax = true;
     this.at = now + backOff(++this.#offline);
   }
 }

@@ -7,6 +7,7 @@ import {
   OfflineTelegram,
   type OfflineTelegramOptions,
 } from "../../src/testing/mod.ts";
+import "../helpers/quick_passwords.ts";
 import { sameRandom } from "../helpers/remembered_powers.ts";
 
 export const PHONE = "+9996621111";

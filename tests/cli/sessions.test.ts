@@ -6,6 +6,7 @@ import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
 import { FakeWorld } from "../helpers/fake_world.ts";
 import { longTest } from "../helpers/long.ts";
+import "../helpers/quick_seals.ts";
 
 const PHONE = "+9996621111";
 const PASSPHRASE = "correct horse";

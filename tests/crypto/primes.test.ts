@@ -96,7 +96,7 @@ Deno.test("isSafePrime() requires that both p and (p - 1) / 2 are prime", () => 
   const random = seededRandom(5);
   // Safe primes around 2^64 and 2^128, found by search here, confirmed with node:crypto.
   for (
-    const start of [(1n << 64n) - 5000n, 1n << 64n, 1n << 65n, 1n << 128n].slice(0, runs(3, 4))
+    const start of [(1n << 64n) - 5000n, 1n << 64n, 1n << 65n, 1n << 128n].slice(0, runs(2, 4))
   ) {
     let [safe, onlyP, onlyQ] = [0, 0, 0];
     for (let p = start | 3n; safe === 0 || onlyP === 0 || onlyQ === 0; p += 4n) {

@@ -152,7 +152,7 @@ for (const vector of readVectors<Vector>("srp.json")) {
 Deno.test("passwordHash() is PH2 of the page, for many passwords and salts", () => {
   const random = seededRandom(1);
   for (
-    const [index, password] of ["", "пароль 🔑", "x".repeat(300), "a", "p\0q"].slice(0, runs(3, 5))
+    const [index, password] of ["", "пароль 🔑", "x".repeat(300), "a", "p\0q"].slice(0, runs(2, 5))
       .entries()
   ) {
     const parameters = { ...parametersFrom(random), salt1: random(17 * index) };
@@ -250,7 +250,8 @@ Deno.test("srpServerCheck() refuses wrong passwords, also similar ones", () => {
   const parameters = parametersFrom(random);
   const verifier = srpVerifier(PASSWORD, parameters);
   const { b, srpB } = srpServerChallenge(parameters, verifier, random);
-  for (const password of ["", PASSWORD.toUpperCase(), PASSWORD.slice(1), PASSWORD + "\0"]) {
+  const similar = [PASSWORD.slice(1), PASSWORD + "\0", "", PASSWORD.toUpperCase()];
+  for (const password of similar.slice(0, runs(2, 4))) {
     const proof = srpProof({ password, parameters, srpB, random });
     assert(!srpServerCheck({ parameters, verifier, b, srpB, ...proof }), password);
   }

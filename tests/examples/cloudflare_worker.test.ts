@@ -38,7 +38,7 @@ class Relay implements Disposable {
 Deno.test("examples/cloudflare_worker.ts sends messages for a passphrase", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const secrets: Secrets = await secretsFor(telegram);
-  await sendBy((request) => worker.fetch(request, secrets), telegram, secrets);
+  await sendBy((request) => worker.fetch(request, secrets), telegram);
 });
 
 Deno.test("examples/cloudflare_worker.ts refuses to run without a passphrase", async () => {

@@ -15,7 +15,7 @@ Deno.test("examples/deno_serve.ts sends messages over loopback", async () => {
   let ended = false;
   void child.status.then(() => ended = true);
   await untilListening(port, () => ended);
-  await sendBy(fetch, telegram, secrets, `http://127.0.0.1:${port}/`);
+  await sendBy(fetch, telegram, `http://127.0.0.1:${port}/`);
 });
 
 Deno.test("examples/deno_serve.ts refuses to run without a passphrase", async () => {

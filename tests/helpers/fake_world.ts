@@ -1,5 +1,6 @@
 import type { CliEnvironment } from "../../src/cli/mod.ts";
 import { LoginCancelledError } from "../../mod.ts";
+import "./quick_passwords.ts";
 
 /**
  * A command-line environment for tests: it collects the output, and types the answers.

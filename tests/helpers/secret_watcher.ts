@@ -4,12 +4,10 @@
  * test` loads it before each file of tests (`--preload`).
  *
  * Keys are told by where they pass: whoever computes with an auth key copies its 256 bytes into the
- * memory of the WASM module.
+ * memory of the WASM module. Most files of tests load no client, so it loads none until they do.
  */
-import { inspect } from "node:util";
-import { Client, MemorySession, StringSession } from "../../mod.ts";
-import { silentLogger } from "../../src/runtime/mod.ts";
-import { Secrets } from "./secrets.ts";
+import { silentLogger } from "../../src/runtime/logger.ts";
+import { Secrets } from "./secret_search.ts";
 
 const KEY_LENGTH = 256;
 /** Passwords and tokens that are shorter could be part of anything. */
@@ -20,6 +18,7 @@ const MOST_KEPT = 1000;
 const secrets = new Secrets();
 let seen: unknown[] = [];
 let shown: string | undefined;
+let util: typeof import("node:util") | undefined;
 
 function see(...parts: unknown[]): void {
   seen.push(...parts);
@@ -37,7 +36,8 @@ function print(part: unknown): string {
   if (typeof part === "string") return part;
   if (part instanceof OwnError) return printError(part);
   const json = JSON.stringify(part, (_, value) => typeof value === "bigint" ? `${value}` : value);
-  return `${part} ${Deno.inspect(part)} ${inspect(part)} ${json}`;
+  util ??= globalThis.process.getBuiltinModule("node:util");
+  return `${part} ${Deno.inspect(part)} ${util.inspect(part)} ${json}`;
 }
 
 /** Without the stack, which takes long and shows the rest of it again. */
@@ -89,17 +89,33 @@ function keep(secret: unknown): void {
   if (typeof secret === "string" && secret.length >= SHORTEST) secrets.add(secret);
 }
 
-watch(Client.prototype, "connect", (client) => see(client, client.session));
-watch(Client.prototype, "checkPassword", (_, __, password) => keep(password));
-watch(Client.prototype, "botSignIn", (_, token) => keep(token));
-watch(Client.prototype, "start", (_, answers) => {
-  const { botAuthToken, password } = (answers ?? {}) as Record<string, unknown>;
-  keep(botAuthToken);
-  keep(password);
-});
-for (const Session of [MemorySession, StringSession]) {
-  watch(Session.prototype, "save", (session) => see(session, session.state));
+async function watchClasses(): Promise<void> {
+  const { Client, MemorySession, StringSession } = await import("../../mod.ts");
+  watch(Client.prototype, "connect", (client) => see(client, client.session));
+  watch(Client.prototype, "checkPassword", (_, __, password) => keep(password));
+  watch(Client.prototype, "botSignIn", (_, token) => keep(token));
+  watch(Client.prototype, "start", (_, answers) => {
+    const { botAuthToken, password } = (answers ?? {}) as Record<string, unknown>;
+    keep(botAuthToken);
+    keep(password);
+  });
+  for (const Session of [MemorySession, StringSession]) {
+    watch(Session.prototype, "save", (session) => see(session, session.state));
+  }
+  util ??= await import("node:util");
 }
+
+// Clients and sessions, once a file of tests loads them: the class MemorySession censors itself as
+// it is defined, in each client and before each test.
+let watching: Promise<void> | undefined;
+const isSession = (target: object): boolean => target.constructor?.name === "MemorySession";
+const CENSORED = Symbol.for("Deno.customInspect");
+const { defineProperty } = Object;
+Object.defineProperty = (target, key, descriptor) => {
+  if (key === CENSORED && isSession(target as object)) watching ??= watchClasses();
+  return defineProperty(target, key, descriptor);
+};
+Deno.test.beforeAll(() => watching);
 
 // The log of every client that was given none of its own, at every level.
 for (const level of ["debug", "info", "warn", "error"] as const) silentLogger[level] = see;

@@ -4,6 +4,7 @@ import { srpServerChallenge, srpServerCheck, srpVerifier } from "../../src/crypt
 import { systemRandom } from "../../src/runtime/mod.ts";
 import type { Api, TlObject } from "../../src/tl/mod.ts";
 import { assertEquals } from "./assert.ts";
+import "./quick_passwords.ts";
 import "./remembered_powers.ts";
 import { PASSWORD, refusal } from "./scripted_telegram.ts";
 

@@ -24,10 +24,14 @@ function closing(store: KeyValueStore, close: () => unknown): KeyValueStore {
     delete: (key) => store.delete(key),
     ...(store.swap && { swap: store.swap.bind(store) }),
     ...(store.setIf && { setIf: store.setIf.bind(store) }),
+    ...(store.list && { list: store.list.bind(store) }),
     ...(store.claims && { claims: store.claims }),
     close: async () => void await close(),
   };
 }
+
+/** 32 bytes: a passphrase would take a second each time. */
+const SECRET = new Uint8Array(32).fill(7);
 
 const STORES: Readonly<Record<string, (at: string) => Promise<KeyValueStore>>> = {
   // Without its tables for peers, which are for one session: here many share the file.
@@ -68,7 +72,8 @@ const STORES: Readonly<Record<string, (at: string) => Promise<KeyValueStore>>> =
   },
   async postgres(at) {
     const { default: postgres } = await import("postgres");
-    const sql = postgres(at, { onnotice: () => {} });
+    // Without fetch_types: false, a line that is cut at a bad moment ends the process (3.4.9).
+    const sql = postgres(at, { onnotice: () => {}, fetch_types: false });
     return closing(postgresStore(sql, "public.js_session"), () => sql.end({ timeout: 1 }));
   },
 };
@@ -102,6 +107,9 @@ export function openSession(
   options?: StoreSessionOptions,
 ): StoreSession {
   if (kind === "SqliteSession") return new SqliteSession(at, options);
+  if (kind === "sealed folder") {
+    return new StoreSession("me", () => openStore("folder", at), { ...options, secret: SECRET });
+  }
   // Servers have one address for all: there the place is the name of the session.
   const [address, name = "me"] = at.split("#");
   return new StoreSession(name, () => openStore(kind, address), options);

@@ -5,6 +5,7 @@
 import { Client, type ClientOptions, StringSession, type User } from "../../mod.ts";
 import type { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "./assert.ts";
+import "./quick_passwords.ts";
 import "./remembered_powers.ts";
 import { lastMessage } from "../runtimes/scenario.ts";
 

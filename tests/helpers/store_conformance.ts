@@ -8,6 +8,7 @@ import {
   StoreSession,
   type StoreSessionOptions,
 } from "../../src/session/mod.ts";
+import { listSessions } from "../../src/session/stores/mod.ts";
 import { KeyValuePeers } from "../../src/session/stores/key_value_peers.ts";
 import { type Logger, silentLogger } from "../../src/runtime/mod.ts";
 import { writeUpdatesText } from "../../src/session/updates/updates_text.ts";
@@ -27,6 +28,8 @@ export interface StoreUnderTest {
   readElsewhere?(sessionName: string): Promise<string>;
   /** Whether programs can be kept apart. */
   readonly canSwap: boolean;
+  /** Whether its sessions can be listed. */
+  readonly canList?: boolean;
 }
 
 async function sorted(peers: Iterable<Peer> | AsyncIterable<Peer>): Promise<string[]> {
@@ -184,6 +187,24 @@ export function testStore(store: StoreUnderTest): void {
   });
 
   testUpdates(store);
+  if (store.canList) {
+    test("lists its sessions, whatever their names are", async () => {
+      const mark = crypto.randomUUID();
+      const names = ["a", "*[a-z]?\\%_'", "a:session", "ключ"].map((name) => `${mark} ${name}`)
+        .sort();
+      const opened = await open();
+      for (const name of names) await opened.set(`${name}:session`, "text");
+      await opened.set(`${mark} b:lease`, "text");
+      const found = (await listSessions(opened)).filter((name) => name.startsWith(mark));
+      assertEquals(found, names);
+      assertEquals(await opened.list?.(`${names[0]}:`, "on"), [`${names[0]}:session`]);
+      for (const name of [...names.map((name) => `${name}:session`), `${mark} b:lease`]) {
+        await opened.delete(name);
+      }
+      await opened.close?.();
+    });
+  }
+
   if (!store.canSwap) return;
   test("swaps a text only for the one that is expected, and once when many try", async () => {
     const opened = await open();

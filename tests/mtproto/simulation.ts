@@ -153,7 +153,7 @@ export class Simulation {
       salts: this.salts,
       msgIds: this.#msgIds,
       random: this.#random,
-      answer: (body, session) => this.#answer(body, session),
+      answer: ({ body }, session) => this.#answer(body, session),
       destroy: (id) => this.#sessions.delete(id),
       destroyKey: () => {},
     });

@@ -16,5 +16,5 @@ Deno.test("examples/cloudflare_worker.ts sends messages in workerd", async () =>
   await Deno.copyFile(new URL("cloudflare_worker.ts", EXAMPLES), `${project.folder}worker.ts`);
   const out = await bundle(project.folder, "worker.ts", WORKER_BUNDLE);
   await using workerd = await startWorkerd(out, "worker.js", [], secrets);
-  await sendBy(fetch, telegram, secrets, workerd.url);
+  await sendBy(fetch, telegram, workerd.url);
 });

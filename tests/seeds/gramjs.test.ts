@@ -6,6 +6,7 @@
 import { MemorySession, StoreSession, StringSession, TelegramClient } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assertEquals, assertMatch } from "../helpers/assert.ts";
+import "../helpers/quick_passwords.ts";
 
 const BOT_TOKEN = "777:TESTTOKEN";
 

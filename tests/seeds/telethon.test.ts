@@ -6,6 +6,7 @@
 import { type Asker, Client, MemorySession, User } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import "../helpers/quick_passwords.ts";
 
 /** A person at the terminal, who answers by the beginning of the question. */
 function person(answers: Record<string, string>): Asker & { readonly asked: string[] } {

@@ -32,6 +32,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "../helpers/ass
 import { PEERS, plain, stateOf } from "../helpers/states.ts";
 import { LOCK } from "../helpers/lock.ts";
 import { longTest } from "../helpers/long.ts";
+import "../helpers/quick_seals.ts";
 
 interface Vectors {
   readonly strings: readonly { readonly library: string; readonly text: string }[];

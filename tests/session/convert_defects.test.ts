@@ -15,6 +15,7 @@ import { concatBytes, encodeBase64Url } from "../../src/crypto/mod.ts";
 import { findDc, type Peer } from "../../src/session/mod.ts";
 import { TlWriter } from "../../src/tl/mod.ts";
 import { assertEquals, assertRejects } from "../helpers/assert.ts";
+import "../helpers/quick_seals.ts";
 
 const KEY = Uint8Array.from({ length: 256 }, (_, i) => (i * 7 + 1) % 256);
 const FOLDER = await Deno.makeTempDir();

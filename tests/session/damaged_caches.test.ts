@@ -4,6 +4,7 @@ import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { Client, SessionError, StoreSession } from "../../mod.ts";
 import { type KeyValueStore, webStorageStore } from "../../src/session/stores/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import "../helpers/quick_seals.ts";
 import { numberOf, PEERS, stateOf } from "../helpers/states.ts";
 
 const SECRET = "correct horse";

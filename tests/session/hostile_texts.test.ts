@@ -54,7 +54,7 @@ for (const [kind, text] of Object.entries(HUGE)) {
       const before = Deno.memoryUsage();
       await assertRejects(read, SessionError);
       const after = Deno.memoryUsage();
-      assert(performance.now() - begun < 2000, `it took ${performance.now() - begun} ms`);
+      assert(performance.now() - begun < 10_000, `it took ${performance.now() - begun} ms`);
       const used = after.heapUsed + after.external - before.heapUsed - before.external;
       assert(used < 100_000_000, `it took ${used} bytes`);
     }

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "../helpers/assert.ts";
-import { runs } from "../helpers/long.ts";
+import { nightlyTest, runs } from "../helpers/long.ts";
 import { openSession } from "../helpers/session_kinds.ts";
 import { numberOf, updatesOf } from "../helpers/states.ts";
 import type { StoreSession } from "../../src/session/mod.ts";
@@ -52,51 +52,72 @@ async function killOnce(
   return text.includes("\n") ? Number(numbers.at(-1)) : undefined;
 }
 
-async function killLoop(kind: string, times: number, what: What = "states"): Promise<void> {
+/** Kills a program `times` times. Every tenth time, `at` gives a new place, which is made then. */
+async function killLoop(
+  kind: string,
+  times: number,
+  at: (n: number) => string,
+  what: What = "states",
+): Promise<void> {
+  let place = at(0);
+  let last = -1;
+  for (let round = 0; round < times; round++) {
+    if (round % 10 === 0) { // a new one: it may be killed while it makes the file
+      place = at(round);
+      last = -1;
+    }
+    const early = round % 20 === 0;
+    // The golden ratio spreads the instants evenly; making the file comes some time after the
+    // start.
+    const instant = round * 0.618034 % 1;
+    const delay = early ? 40 + instant * 120 : instant * 12;
+    const told = await killOnce([kind, place, last + 1, what], delay, early);
+    const session = openSession(kind, place);
+    await session.load();
+    const number = await found(session, what);
+    assert(number !== undefined, `round ${round}: what was found is not whole`);
+    const least = told ?? last;
+    assert(
+      number === least || number === least + 1,
+      `round ${round}: found ${number} after ${least} was saved`,
+    );
+    await session.close();
+    last = number;
+  }
+  assertEquals(last >= 0, true);
+}
+
+async function killInFolder(kind: string, times: number, what?: What): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    let path = `${folder}/0.own`;
-    let last = -1;
-    for (let round = 0; round < times; round++) {
-      if (round % 10 === 0) { // a new one: it may be killed while it makes the file
-        path = `${folder}/${round}.own`;
-        last = -1;
-      }
-      const early = round % 10 === 0 && round % 20 === 0;
-      // The golden ratio spreads the instants evenly; making the file comes some time after the
-      // start.
-      const instant = round * 0.618034 % 1;
-      const told = await killOnce(
-        [kind, path, last + 1, what],
-        early ? 40 + instant * 120 : instant * 12,
-        early,
-      );
-      const session = openSession(kind, path);
-      await session.load();
-      const number = await found(session, what);
-      assert(number !== undefined, `round ${round}: what was found is not whole`);
-      const least = told ?? last;
-      assert(
-        number === least || number === least + 1,
-        `round ${round}: found ${number} after ${least} was saved`,
-      );
-      await session.close();
-      last = number;
-    }
-    assertEquals(last >= 0, true);
+    await killLoop(kind, times, (round) => `${folder}/${round}.own`, what);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
 Deno.test("SqliteSession, killed while it saves, has the last whole state or the one before", () =>
-  killLoop("SqliteSession", runs(3, 200)));
+  killInFolder("SqliteSession", runs(3, 200, 320)));
 
 Deno.test("A folder, killed while it saves, has the last whole state or the one before", () =>
-  killLoop("folder", runs(2, 60)));
+  killInFolder("folder", runs(2, 60, 320)));
 
 Deno.test("SqliteSession, killed while it saves, has the last updates or those before", () =>
-  killLoop("SqliteSession", runs(2, 100), "updates"));
+  killInFolder("SqliteSession", runs(2, 100), "updates"));
 
 Deno.test("A folder, killed while it saves, has the last updates or those before", () =>
-  killLoop("folder", runs(2, 60), "updates"));
+  killInFolder("folder", runs(2, 60), "updates"));
+
+nightlyTest(
+  "A sealed folder, killed while it saves, has the last whole state",
+  () => killInFolder("sealed folder", 100),
+);
+
+for (const [kind, variable] of [["redis", "REDIS_URL"], ["pg", "POSTGRES_URL"]]) {
+  const url = Deno.env.get(variable);
+  if (url === undefined) continue;
+  nightlyTest(`A session in ${kind}, whose program is killed, has the last whole state`, () => {
+    const name = crypto.randomUUID();
+    return killLoop(kind, 320, (round) => `${url}#${name}-${round}`);
+  });
+}

@@ -6,7 +6,12 @@ import {
   StoreSession,
 } from "../../src/session/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals, assertRejects } from "../helpers/assert.ts";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+} from "../helpers/assert.ts";
 import { settled } from "../helpers/fake_clock.ts";
 import { testLease } from "./lease_rules.ts";
 
@@ -119,17 +124,37 @@ Deno.test("Client disconnects when its session is taken over, and saves nothing"
   const { apiId, apiHash, clientOptions } = telegram;
   await using client = await Client.open(session, apiId, apiHash, clientOptions);
   await client.start({ botAuthToken: "777:TESTTOKEN" });
-  const lost = Promise.withResolvers<void>();
-  const onLost = session.onLost;
-  session.onLost = (error) => {
-    onLost?.(error);
-    lost.resolve();
-  };
+  const lost = Promise.withResolvers<Error | undefined>();
+  client.on("status", (status) => {
+    if (status.state === "closed") lost.resolve(status.reason);
+  });
   values.set("me:session", "what the other one wrote");
   values.delete("me:lease");
   await stayingAlive(lost.promise);
+  const reason = await lost.promise;
+  assertInstanceOf(reason, SessionError);
+  assertStringIncludes(reason.message, "taken it over");
   await assertRejects(() => client.getMe(), SessionError, "taken it over");
   await client.disconnect();
-  assertEquals(client.connected, false);
+  assertEquals(client.status, { state: "closed", reason });
   assertEquals([...values], [["me:session", "what the other one wrote"]]);
+});
+
+Deno.test("Client tells that its session is lost, also when no connection is open", async () => {
+  await using telegram = new OfflineTelegram();
+  const values = new Map<string, string>();
+  const session = new StoreSession("me", swappingStore(values), { leaseDuration: 1000 });
+  const { apiId, apiHash, clientOptions } = telegram;
+  const dial = () => Promise.reject(new TypeError("no sockets here"));
+  await using client = new Client(session, apiId, apiHash, { ...clientOptions, dial });
+  await assertRejects(() => client.connect(), TypeError);
+  const reasons: (Error | undefined)[] = [];
+  client.on("status", (status) => {
+    if (status.state === "closed") reasons.push(status.reason);
+  });
+  const lost = new SessionError("lost");
+  session.onLost?.(lost);
+  await client.disconnect();
+  assertEquals(reasons, [lost]);
+  await assertRejects(() => client.getMe(), SessionError, "lost");
 });

@@ -25,6 +25,7 @@ for (
       open: () => openStore(kind, at),
       readElsewhere: (session) => readElsewhere(kind, at, session),
       canSwap: true,
+      canList: true,
     });
     testLease(`A lease in ${name}`, kind, () => `${at}#${crypto.randomUUID()}`);
   } else if (Deno.env.get("TESSERA_SERVICES") === "true") {

@@ -52,13 +52,53 @@ export type FaultKind =
   | { readonly kind: "slowStore"; readonly ms: number; readonly more: number }
   | { readonly kind: "brokenStore"; readonly ms: number }
   // The first address of the data center leads nowhere: it refuses, or it does not answer.
-  | { readonly kind: "otherAddress"; readonly ms: number; readonly isSilent: boolean };
+  | { readonly kind: "otherAddress"; readonly ms: number; readonly isSilent: boolean }
+  // Packets of updates: the n-th from now on.
+  | { readonly kind: "dropUpdate"; readonly nth: number }
+  | { readonly kind: "delayUpdate"; readonly nth: number; readonly ms: number }
+  | { readonly kind: "reorderUpdate"; readonly nth: number }
+  | { readonly kind: "duplicateUpdate"; readonly nth: number }
+  | { readonly kind: "loseSession"; readonly nth: number }
+  /** The differences of the account, or of its channels, fail so many times. */
+  | {
+    readonly kind: "differenceError";
+    readonly of: "account" | "channels";
+    readonly times: number;
+    readonly code: number;
+    readonly message: string;
+  }
+  /** The program takes so long for each update. */
+  | { readonly kind: "slowConsumer"; readonly ms: number; readonly more: number }
+  // The store, but only for the state of the updates.
+  | { readonly kind: "slowPlace"; readonly ms: number; readonly more: number }
+  | { readonly kind: "brokenPlace"; readonly ms: number };
 
 /** What a captive portal answers in place of Telegram. */
 export type PortalText = "garbage" | "page" | "error";
 
 /** The kinds of faults. */
 export type FaultName = FaultKind["kind"];
+
+type DifferenceError = Pick<
+  Extract<FaultKind, { kind: "differenceError" }>,
+  "of" | "code" | "message"
+>;
+
+/** https://core.telegram.org/method/updates.getChannelDifference#possible-errors */
+const DIFFERENCE_ERRORS: readonly DifferenceError[] = [
+  ...(["account", "channels"] as const).flatMap((of): DifferenceError[] => [
+    { of, code: 500, message: "PERSISTENT_TIMESTAMP_OUTDATED" },
+    { of, code: 500, message: "HISTORY_GET_FAILED" },
+    { of, code: 500, message: "RPC_CALL_FAIL" },
+    { of, code: -503, message: "Timeout" },
+    { of, code: 420, message: "FLOOD_WAIT_3" },
+    { of, code: 420, message: "FLOOD_WAIT_70" },
+    { of, code: 400, message: "PERSISTENT_TIMESTAMP_INVALID" },
+    { of, code: 401, message: "AUTH_KEY_UNREGISTERED" },
+  ]),
+  { of: "channels", code: 400, message: "CHANNEL_PRIVATE" },
+  { of: "channels", code: 400, message: "CHANNEL_INVALID" },
+];
 
 /** The ways to draw each kind of fault. */
 const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind } = {
@@ -132,6 +172,31 @@ const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind 
     ms: r.magnitude(1000, 600_000),
     isSilent: r.chance(0.5),
   }),
+  dropUpdate: (r) => ({ kind: "dropUpdate", nth: r.magnitude(1, 5) }),
+  delayUpdate: (r) => ({
+    kind: "delayUpdate",
+    nth: r.magnitude(1, 5),
+    ms: r.magnitude(10, 20_000),
+  }),
+  reorderUpdate: (r) => ({ kind: "reorderUpdate", nth: r.magnitude(1, 5) }),
+  duplicateUpdate: (r) => ({ kind: "duplicateUpdate", nth: r.magnitude(1, 5) }),
+  loseSession: (r) => ({ kind: "loseSession", nth: r.magnitude(1, 5) }),
+  differenceError: (r) => ({
+    kind: "differenceError",
+    times: r.magnitude(1, 60),
+    ...r.pick(DIFFERENCE_ERRORS),
+  }),
+  slowConsumer: (r) => ({
+    kind: "slowConsumer",
+    ms: r.magnitude(1000, 120_000),
+    more: r.magnitude(1, 10_000),
+  }),
+  slowPlace: (r) => ({
+    kind: "slowPlace",
+    ms: r.magnitude(1000, 120_000),
+    more: r.magnitude(1, 5000),
+  }),
+  brokenPlace: (r) => ({ kind: "brokenPlace", ms: r.magnitude(100, 120_000) }),
 };
 
 /** The names of all kinds of faults. */

@@ -45,6 +45,54 @@ export interface Heard {
   readonly at: number;
 }
 
+/** An event in a message box of the account of the programs, as the servers have it. */
+export interface BoxEvent {
+  /** `common`, or the id of a channel. */
+  readonly box: string;
+  /** What tells it from all others in its box. */
+  readonly key: string;
+  readonly kind: "new" | "edit" | "delete";
+  /** The ids of its messages. */
+  readonly ids: readonly number[];
+  readonly pts: number;
+  readonly count: number;
+  readonly at: number;
+  /** Whether the account itself caused it. For its own message, the text. */
+  readonly isOwn: boolean;
+  readonly text: string;
+}
+
+/** The time in which a program took updates, from `updates()` or `on()` to its end. */
+export interface Run {
+  readonly number: number;
+  readonly program: number;
+  readonly from: number;
+  to: number;
+  /** Whether it ended in a crash. */
+  isCrash: boolean;
+}
+
+/** An update that a program got. */
+export interface Delivered {
+  readonly run: number;
+  readonly box: string;
+  readonly key: string;
+  readonly at: number;
+  /** When the program had done with it. */
+  consumedAt?: number;
+}
+
+/** A gap that a program was told of. */
+export interface ToldGap {
+  readonly run: number;
+  readonly box: string;
+  readonly from: number;
+  /** Infinity if it is not known. */
+  readonly to: number;
+  readonly reason: string;
+  readonly at: number;
+}
+
 /** A message on its way to a data center, decrypted. */
 export interface SentRecord {
   readonly at: number;
@@ -80,6 +128,18 @@ export class History {
   readonly executions: Execution[] = [];
   readonly incoming: Incoming[] = [];
   readonly heard: Heard[] = [];
+  readonly boxEvents: BoxEvent[] = [];
+  readonly runs: Run[] = [];
+  readonly delivered: Delivered[] = [];
+  readonly gaps: ToldGap[] = [];
+  /** The boxes of whose differences the servers said that they are too long. */
+  readonly tooLong = new Set<string>();
+  /** When the state of the updates was saved for the first time. */
+  firstSave: number | undefined;
+  /** The saves of the state of the updates that failed, or took their time. */
+  readonly badSaves = new Set<{ readonly from: number; to: number }>();
+  /** The errors that ended the updates of a program. */
+  readonly endings: Error[] = [];
   readonly sent: SentRecord[] = [];
   readonly dials: DialRecord[] = [];
   /** When a program was disconnected on purpose, and connected again. */

@@ -2,6 +2,7 @@
 import type { Fault } from "./faults.ts";
 import { DCS } from "./params.ts";
 import type { CallRecord, History, SentRecord } from "./history.ts";
+import { updateRulesBrokenBy } from "./update_rules.ts";
 import type { Outcome } from "./world.ts";
 
 type Rule = (history: History, world: Outcome["world"]) => string[];
@@ -29,6 +30,8 @@ const RULES: readonly Rule[] = [
   messagesAreCarriedOutOnce,
   messagesOfATurnKeepTheirOrder,
   updatesAreHeard,
+  updateRulesBrokenBy,
+  updatesEndAsExpected,
   msgIdsDoNotRepeat,
   dialsWaitTheirTime,
   disconnectingIsQuick,
@@ -72,10 +75,8 @@ function answersAreRight(history: History): string[] {
   });
 }
 
-function errorsAreOfKnownKinds(
-  history: History,
-  { faults, params }: Outcome["world"],
-): string[] {
+/** What errors a world may cause. */
+function causesOf({ faults, params }: Outcome["world"]): ReadonlySet<string> {
   const kinds = new Set<string>(faults.map(({ kind }) => kind));
   if (params.connectionRetries !== null) kinds.add("few retries");
   const errors = faults.filter(({ kind }) => kind === "rpcError").length;
@@ -88,9 +89,25 @@ function errorsAreOfKnownKinds(
   }
   const moves = faults.filter((fault) => fault.kind === "rpcError" && fault.code === 303).length;
   if (moves > 1) kinds.add("many moves");
+  return kinds;
+}
+
+function errorsAreOfKnownKinds(history: History, world: Outcome["world"]): string[] {
+  const kinds = causesOf(world);
   return history.calls.flatMap(({ number, name, error, abortedAt }) => {
     if (error === undefined || isExpected(error, abortedAt !== undefined, kinds)) return [];
     return [`call ${number} ${name} fails with ${error.name}: ${error.message}`];
+  });
+}
+
+/** Telegram, the store or the network has ended the updates of a program. */
+function updatesEndAsExpected(history: History, world: Outcome["world"]): string[] {
+  const kinds = causesOf(world);
+  return history.endings.flatMap((error) => {
+    const { errorMessage } = error as { errorMessage?: string };
+    const isSignedOut = errorMessage === "AUTH_KEY_UNREGISTERED" && kinds.has("differenceError");
+    if (isSignedOut || isExpected(error, false, kinds)) return [];
+    return [`the updates end with ${error.name}: ${error.message}`];
   });
 }
 
@@ -103,7 +120,9 @@ function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string
     return error.cause instanceof Error && isExpected(error.cause, isAborted, faults);
   }
   if (error.name === "ConnectionError") return true;
-  if (/^Cannot use the simulated disk/.test(error.message)) return faults.has("brokenStore");
+  if (/^Cannot use the simulated disk/.test(error.message)) {
+    return faults.has("brokenStore") || faults.has("brokenPlace");
+  }
   if (error.name === "SessionError") return faults.has("brokenStore");
   // Without retries a call fails with the error that ended its connection.
   if (["TransportError", "FramingError", "SecurityError", "TlError"].includes(error.name)) {
@@ -163,6 +182,7 @@ function messagesOfATurnKeepTheirOrder(
 
 /** An update is heard once, or the program is told that it missed some. */
 function updatesAreHeard(history: History, world: Outcome["world"]): string[] {
+  if (world.params.updates !== undefined) return [];
   return history.incoming.flatMap(({ text, at }) => {
     const times = history.heard.filter(({ what }) => what === text).length;
     const name = text.slice(0, 10);
@@ -179,15 +199,13 @@ function updatesAreHeard(history: History, world: Outcome["world"]): string[] {
  * Whether no program listened at a moment, or none of its messages had come to Telegram; or it
  * ended before it heard.
  */
-function hadNoSession(history: History, { params, faults }: Outcome["world"], at: number): boolean {
+function hadNoSession(history: History, { faults }: Outcome["world"], at: number): boolean {
   const life = history.lives.findLast(({ from }) => from <= at);
   if (life === undefined || life.to !== Infinity) return true;
   const pause = history.pauses.findLast(({ from }) => from <= at);
   if (pause === undefined ? false : at < pause.to) return true;
   if (history.pauses.some(({ from }) => from > at)) return true;
-  // Telegram sends updates with a key after its first call, which says the layer.
   const newKeys = faults.filter(makesNewKey).map((fault) => fault.at).filter((when) => when <= at);
-  const hasLayer = params.hasKeys && newKeys.length === 0;
   const since = Math.max(life.from, pause?.to ?? 0, ...newKeys);
   // Bytes of an earlier session may come late.
   const earlier = new Set(
@@ -196,9 +214,12 @@ function hadNoSession(history: History, { params, faults }: Outcome["world"], at
   const sent = history.sent.filter((message) =>
     message.dcId === DCS[0] && message.at > since && message.at <= at && !message.isRefused &&
     !earlier.has(message.sessionId)
-  ).map(({ contents: [what] }) => what);
+  );
+  // Telegram sends updates to a session after its first call.
+  const forgotten = history.forgotten.findLast((when) => when <= at) ?? 0;
+  const hasCalled = sent.some(({ at, contents }) => at > forgotten && contents[0] === "call");
   // An acknowledgment shows that the client has heard of its session.
-  return !sent.includes("msgs_ack") || (!hasLayer && !sent.includes("call"));
+  return !hasCalled || !sent.some(({ contents }) => contents[0] === "msgs_ack");
 }
 
 /** Whether a fault may make the client give its key up: some -404 in a row do. */
@@ -268,7 +289,8 @@ const QUICK = 2000;
 
 /** Disconnecting waits for the store, and for nothing else. */
 function disconnectingIsQuick(history: History, { faults }: Outcome["world"]): string[] {
-  if (faults.some(({ kind }) => kind === "slowStore" || kind === "suspend")) return [];
+  const slow = ["slowStore", "slowPlace", "suspend"];
+  if (faults.some(({ kind }) => slow.includes(kind))) return [];
   return history.calls.flatMap(({ name, at, settledAt = at }) =>
     name === "disconnect" && settledAt - at > QUICK
       ? [`disconnect() takes ${settledAt - at} ms, expected ${QUICK}`]

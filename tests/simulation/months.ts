@@ -5,6 +5,7 @@
  */
 import { Client, StringSession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { API_LAYER } from "../../src/tl/mod.ts";
 import "../helpers/remembered_powers.ts";
 import { Network } from "./network.ts";
 import { RandomStream } from "./random_stream.ts";
@@ -24,7 +25,6 @@ export interface Life {
 
 const MINUTE = 60_000;
 const PHONE = "+9996621111";
-const LAYER = 227;
 /** Minutes between two troubles of a kind. They have no common factor. */
 const EVERY = { reset: 47, silence: 131, salts: 211, restart: 613, key: 5003 };
 
@@ -42,7 +42,7 @@ export async function live(minutes: number, parts = 4): Promise<Life> {
       keyId = authKeyId;
       if (signedIn.has(authKeyId)) return;
       signedIn.add(authKeyId);
-      telegram.api.signIn(PHONE, { authKeyId, dcId, sessionId, layer: LAYER });
+      telegram.api.signIn(PHONE, { authKeyId, dcId, sessionId, layer: API_LAYER });
     },
   });
   const network = new Network({

@@ -87,4 +87,77 @@ export const MUTANTS: readonly Mutant[] = [
     find: "noticingSleep(clock, delay, signal)",
     replace: "noticingSleep(clock, delay)",
   },
+  {
+    without: "the state at the end of a difference",
+    file: "src/updates/account_box.ts",
+    find: "return this.#set({ ...state, pts: common.position, qts: secondary.position });",
+    replace: "return common.updates.length > 0;",
+  },
+  {
+    without: "the updates that waited for a difference",
+    file: "src/updates/account_box.ts",
+    find: "for (const box of this.#boxes()) box.release();",
+    replace: "for (const box of this.#boxes()) { box.forget(); box.release(); }",
+  },
+  {
+    without: "the memory of updates that wait already",
+    file: "src/updates/box.ts",
+    find: 'if (isSame(before, placed)) return "old";',
+    replace: "",
+  },
+  {
+    without: "the answers to its own calls in the message boxes",
+    file: "src/client/updates/driver.ts",
+    find: "if (isUpdates(answer)) return this.#take({ updates: answer, request });",
+    replace: "if (isUpdates(answer)) return;",
+  },
+  {
+    without: "the order to keep the state after the consumption",
+    file: "src/updates/consumed_state.ts",
+    find: "if (this.#consumed === this.#boxes.issued) return this.#boxes.state;",
+    replace: "return this.#boxes.state;",
+  },
+  {
+    without: "the other parts of a channel's difference",
+    file: "src/updates/channel_box.ts",
+    find: "else if (final) this.#finish(now, hasMoved);",
+    replace: "else if (final || hasMoved) this.#finish(now, hasMoved);",
+  },
+  {
+    without: "the other parts of the account's difference",
+    file: "src/updates/account_box.ts",
+    find: "return this.#goOn(now, this.#apply(difference, difference.intermediateState, now));",
+    replace:
+      "return this.#finish(now, this.#apply(difference, difference.intermediateState, now));",
+  },
+  {
+    without: "the difference after a new session of the server",
+    file: "src/client/account.ts",
+    find: 'onMissedUpdates: () => this.#tell({ _: "updatesTooLong" }),',
+    replace: "onMissedUpdates: () => {},",
+  },
+  {
+    without: "the news that a channel has more",
+    file: "src/updates/message_boxes.ts",
+    find: "this.#channels.use(update.channelId, (box) => box.tell(update.pts, now));",
+    replace: "",
+  },
+  {
+    without: "the news that a difference is too long",
+    file: "src/updates/account_box.ts",
+    find: 'this.#gap("pts", from, difference.pts, "too long");',
+    replace: "",
+  },
+  {
+    without: "another attempt to load the state of the updates",
+    file: "src/client/updates/driver.ts",
+    find: "await clock.sleep(pause, signal);",
+    replace: "return undefined;",
+  },
+  {
+    without: "the state of the updates while a program is slow",
+    file: "src/client/updates/driver.ts",
+    find: "if (done !== undefined && !signal.aborted) this.#saveSoon();",
+    replace: "",
+  },
 ];

@@ -19,12 +19,32 @@ export interface Params {
   readonly startsAt: 2 | 4;
   /** Whether the keys exist, so that no key exchange is needed. */
   readonly hasKeys: boolean;
+  /** How the programs take updates; without it, they listen to packets. */
+  readonly updates?: UpdatesParams;
+}
+
+/** How the programs take updates, and how the servers keep them. */
+export interface UpdatesParams {
+  readonly by: "loop" | "handlers";
+  /** Whether the first program knows where the account stands. */
+  readonly isKnown: boolean;
+  /**
+   * Whether packets and differences may fail as the faults say. What is lost then may show only by
+   * what comes next; otherwise nobody writes a last time.
+   */
+  readonly isLossy: boolean;
+  /** Events in one part of a difference. */
+  readonly slice: number;
+  /** Events after which a difference is too long; null for never. */
+  readonly tooLongAfter: number | null;
 }
 
 /** The data centers of a world. The account lives at the first one. */
 export const DCS: readonly number[] = [2, 4];
 
 const KEYLESS = 0.03;
+/** A world whose programs take updates has more to do than others. */
+const WITH_UPDATES = 0.4;
 
 /** Draws the properties of a world. */
 export function drawParams(random: RandomStream): Params {
@@ -42,5 +62,16 @@ export function drawParams(random: RandomStream): Params {
     serverAhead: random.below(2000) - 1000,
     startsAt: random.chance(0.1) ? 4 : 2,
     hasKeys: !random.chance(KEYLESS),
+    ...(random.chance(WITH_UPDATES) && { updates: drawUpdates(random) }),
+  };
+}
+
+function drawUpdates(random: RandomStream): UpdatesParams {
+  return {
+    by: random.pick(["loop", "handlers"]),
+    isKnown: random.chance(0.8),
+    isLossy: random.chance(0.5),
+    slice: random.pick([3, 10, 100]),
+    tooLongAfter: random.chance(0.8) ? null : 20,
   };
 }

@@ -6,8 +6,10 @@ import { Client, type ClientOptions, StoreSession } from "../../mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import type { CallRecord, History } from "./history.ts";
 import type { Computer, Network } from "./network.ts";
+import type { UpdatesParams } from "./params.ts";
 import type { RandomStream } from "./random_stream.ts";
 import type { Disk } from "./store.ts";
+import { type Slowness, Taker, type Taking } from "./taker.ts";
 import { ProcessClock, type VirtualTime } from "./virtual_time.ts";
 import type { PlainMethod, StepKind } from "./workload.ts";
 
@@ -24,6 +26,9 @@ export interface ProgramOptions {
   /** How far its clock is ahead of the world. */
   readonly ahead: number;
   readonly client: ClientOptions;
+  /** How it takes updates; without it, it listens to packets. */
+  readonly updates?: UpdatesParams;
+  readonly slowness: () => Slowness;
 }
 
 /** The name of the session on the disk. */
@@ -33,7 +38,7 @@ export const SESSION_NAME = "ada";
 const CONNECT_AGAIN = 10_000;
 
 /** A running program. */
-export class Program implements Computer {
+export class Program implements Computer, Taking {
   readonly number: number;
   readonly clock: ProcessClock;
   readonly client: Client<StoreSession>;
@@ -41,25 +46,34 @@ export class Program implements Computer {
   /** Until when its computer sleeps. */
   sleepsUntil = 0;
   readonly #options: ProgramOptions;
+  readonly #taker: Taker | undefined;
+  /** The ids of the own messages that were answered, oldest first. */
+  readonly #ownIds: number[] = [];
   #turn = 0;
   #isPausing = false;
   /** Called when a call settles, by its number. */
   readonly #waiting = new Map<number, () => void>();
 
   constructor(options: ProgramOptions) {
-    const { number, time, network, disk, random, ahead, apiId, apiHash } = options;
+    const { number, time, network, disk, random, history, ahead, apiId, apiHash } = options;
     this.#options = options;
     this.number = number;
     this.clock = new ProcessClock(time, ahead);
-    options.history.lives.push({ program: number, from: time.now, to: Infinity });
+    history.lives.push({ program: number, from: time.now, to: Infinity });
     const session = new StoreSession(SESSION_NAME, disk.storeOf(this), { exclusive: false });
     this.client = new Client(session, apiId, apiHash, {
       ...options.client,
       dial: network.dialOf(this),
       clock: this.clock,
       random: random.bytes,
-      onUpdates: (updates) => this.#hear(updates),
+      ...(options.updates === undefined && { onUpdates: (updates) => this.#hear(updates) }),
     });
+    const { updates, slowness } = options;
+    if (updates !== undefined) {
+      const { client } = this;
+      const { by } = updates;
+      this.#taker = new Taker({ program: this, client, by, time, history, slowness });
+    }
   }
 
   /** Whether it is disconnected on purpose. */
@@ -77,10 +91,23 @@ export class Program implements Computer {
     });
   }
 
+  /** Begins to take updates, if it takes any. */
+  takeUpdates(): void {
+    if (!this.#isPausing) this.#taker?.begin();
+  }
+
+  /** Disconnects for good. */
+  disconnect(): Promise<void> {
+    this.#taker?.disconnecting();
+    return this.client.disconnect().finally(() => this.#taker?.disconnected());
+  }
+
   /** Ends it at once, as a crash does. */
   crash(): void {
     const { history, time, network } = this.#options;
+    this.#taker?.end({ isCrash: true });
     this.isAlive = false;
+    for (const save of history.badSaves) save.to = Math.min(save.to, time.now);
     this.clock.stop();
     network.loseProgram(this.number);
     for (const life of history.lives) {
@@ -102,7 +129,12 @@ export class Program implements Computer {
       case "elsewhere":
         return void this.#callElsewhere();
       case "pause":
-        return void this.#pause(step.ms);
+        return this.pause(step.ms);
+      case "delete":
+        return this.#delete(step.count);
+      case "rest":
+        this.#taker?.end();
+        return void this.#options.time.after(step.ms, () => this.takeUpdates());
     }
   }
 
@@ -115,10 +147,16 @@ export class Program implements Computer {
   ): CallRecord {
     return this.#record(kind, text, abortAfter, async (signal) => {
       const sent = await this.client.sendMessage(chat, text, { signal });
+      if (chat === "me") this.#ownIds.push(sent.id);
       return sent.text === text && sent.id > 0
         ? undefined
         : `the message ${sent.id} "${sent.text}"`;
     });
+  }
+
+  /** Disconnects, and connects again. */
+  pause(ms: number): void {
+    void this.#pause(ms);
   }
 
   async #pause(ms: number): Promise<void> {
@@ -128,7 +166,7 @@ export class Program implements Computer {
     const pause = { program: this.number, from: time.now, to: Infinity };
     history.pauses.push(pause);
     const disconnection = this.#record("connect", "disconnect", undefined, async () => {
-      await this.client.disconnect();
+      await this.disconnect();
     });
     await this.#settled(disconnection);
     const { sleepers } = this.clock;
@@ -137,6 +175,7 @@ export class Program implements Computer {
     if (!this.isAlive) return;
     this.#isPausing = false;
     this.connect();
+    this.takeUpdates();
     pause.to = time.now;
   }
 
@@ -169,6 +208,15 @@ export class Program implements Computer {
         hash: 0n,
       }, { signal });
       return "messages" in found ? undefined : "not a list of messages";
+    });
+  }
+
+  #delete(count: number): void {
+    const id = this.#ownIds.splice(-count);
+    if (id.length === 0) return;
+    this.#record("call", "messages.deleteMessages", undefined, async () => {
+      const deleted = await this.client.invoke({ _: "messages.deleteMessages", id });
+      return deleted.pts > 0 ? undefined : "no pts";
     });
   }
 
@@ -229,12 +277,17 @@ export class Program implements Computer {
     }
     const all = "updates" in updates ? updates.updates : [updates];
     for (const update of all) {
-      const isMessage = update._ === "updateNewMessage" && update.message._ === "message";
-      const what = isMessage && update.message._ === "message" ? update.message.message : update._;
+      const what = textOf(update) ?? update._;
       history.heard.push({ program: this.number, what, at: time.now });
       history.note(time.now, `heard ${what.slice(0, 20)}`);
     }
   }
+}
+
+function textOf(update: Api.Update | Api.Updates): string | undefined {
+  if (update._ === "updateShortMessage") return update.message;
+  if (update._ !== "updateNewMessage" || update.message._ !== "message") return undefined;
+  return update.message.message;
 }
 
 function nameOf(error: Error): string {

@@ -11,20 +11,26 @@ import {
   OfflineTelegram,
   RpcFailure,
 } from "../../src/testing/mod.ts";
-import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
+import { API_LAYER, mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import type { Fault } from "./faults.ts";
 import type { History } from "./history.ts";
 import { DCS, type Params } from "./params.ts";
+import { COMMON, Others } from "./others.ts";
 import type { RandomStream } from "./random_stream.ts";
 import { ProcessClock, type VirtualTime } from "./virtual_time.ts";
 
 const ADA = "+9996621111";
 const BOB = "+9996622222";
-/** The layer of the API that Bob and the keys from earlier speak. */
-export const LAYER = 227;
 
 /** How long an answer waits of which the server forgets the session, in milliseconds. */
 const FORGETTING = 1001;
+/** An error of differences that comes so many times more. */
+interface DifferenceError {
+  readonly of: "account" | "channels";
+  readonly failure: RpcFailure;
+  left: number;
+}
+
 /** More messages than the programs put into a container. */
 const MOST_PARTS = 100;
 
@@ -42,7 +48,10 @@ export class Servers {
   readonly clock: ProcessClock;
   readonly #options: ServersOptions;
   readonly #bob: Caller;
+  /** Those who write to the programs that take updates. */
+  readonly others: Others | undefined;
   readonly #rpcErrors: RpcFailure[] = [];
+  readonly #differenceErrors: DifferenceError[] = [];
   readonly #signedIn = new Set<string>();
   #ahead: number;
   #turns = 0;
@@ -60,6 +69,12 @@ export class Servers {
         { phone: BOB, username: "bob_99", firstName: "Bob" },
       ],
       bots: [],
+      ...(params.updates && {
+        limits: {
+          slice: params.updates.slice,
+          tooLongAfter: params.updates.tooLongAfter ?? Infinity,
+        },
+      }),
       clock: this.clock,
       random: random.bytes,
       onMessage: (message) => this.#see(message),
@@ -71,6 +86,7 @@ export class Servers {
       onTrouble: (trouble) => {
         const { kind } = trouble;
         history.count(`fault: ${kind}`);
+        if (kind === "loseSession") history.forgotten.push(time.now);
         if (trouble.kind === "answerLate" && trouble.ms === FORGETTING) this.#forgetSoon();
         const last = history.sent.at(-1);
         if (kind !== "refuseMessage" || last === undefined) return;
@@ -79,9 +95,17 @@ export class Servers {
         }
       },
     });
-    this.#bob = { dcId: DCS[0], authKeyId: "b0b", sessionId: 1n, layer: LAYER };
+    this.#bob = { dcId: DCS[0], authKeyId: "b0b", sessionId: 1n, layer: API_LAYER };
     this.telegram.api.signIn(BOB, this.#bob);
+    if (params.updates !== undefined) {
+      this.others = new Others({ telegram: this.telegram, history, time, ada: ADA, bob: BOB });
+    }
     this.#watchCalls();
+  }
+
+  /** The id of the account of the programs. */
+  get adaId(): bigint {
+    return this.telegram.api.userId(ADA) ?? 0n;
   }
 
   /** How often packets of the first data center changed their direction: twice in a round trip. */
@@ -129,6 +153,19 @@ export class Servers {
       case "splitAnswers":
         dc.makeTrouble(fault);
         return true;
+      case "dropUpdate":
+      case "delayUpdate":
+      case "reorderUpdate":
+      case "duplicateUpdate":
+      case "loseSession":
+        if (params.updates?.isLossy) dc.makeTrouble(fault);
+        return true;
+      case "differenceError": {
+        if (!params.updates?.isLossy) return true;
+        const failure = new RpcFailure(fault.code, fault.message);
+        this.#differenceErrors.push({ of: fault.of, failure, left: fault.times });
+        return true;
+      }
       case "rpcError":
         // Only an account that is signed in everywhere can be sent anywhere.
         if (fault.code === 303 && params.startsAt === DCS[0]) return true;
@@ -166,7 +203,7 @@ export class Servers {
 
   /** Forgets the faults that had no occasion yet. */
   calm(): void {
-    this.#rpcErrors.length = 0;
+    this.#rpcErrors.length = this.#differenceErrors.length = 0;
     for (const id of DCS) this.telegram.dc(id).endTroubles();
   }
 
@@ -189,7 +226,7 @@ export class Servers {
     const { history, time, params } = this.#options;
     const name = `${dcId}/${authKeyId}`;
     if (!this.#signedIn.has(name) && (dcId === DCS[0] || params.startsAt === dcId)) {
-      this.telegram.api.signIn(ADA, { dcId, authKeyId, sessionId, layer: LAYER });
+      this.telegram.api.signIn(ADA, { dcId, authKeyId, sessionId, layer: API_LAYER });
     }
     this.#signedIn.add(name);
     const body = unpackGzip(envelope.body);
@@ -232,25 +269,63 @@ export class Servers {
     api.handle = (request, caller) => {
       const isAda = caller.authKeyId !== this.#bob.authKeyId;
       if (!isAda) return handle(request, caller);
+      if (request._.startsWith("updates.")) this.#failDifference(request._);
       // The client itself makes calls at other data centers, and follows none of their errors.
-      if (!request._.startsWith("auth.") && caller.dcId === DCS[0]) {
+      else if (!request._.startsWith("auth.") && caller.dcId === DCS[0]) {
         const failure = this.#rpcErrors.shift();
         if (failure !== undefined) {
           history.count("fault: rpcError");
           throw failure;
         }
       }
-      if (request._ !== "messages.sendMessage" || caller.dcId !== DCS[0]) {
-        return handle(request, caller);
+      if (request._ === "messages.sendMessage" && caller.dcId === DCS[0]) {
+        // Also a message that is refused because of its random_id was carried out again.
+        const text = String(request.message);
+        const generation = history.forgotten.length;
+        history.executions.push({ text, at: time.now, generation });
+        history.note(time.now, `executed ${text}`);
       }
-      // Also a message that is refused because of its random_id was carried out again.
-      const text = String(request.message);
-      const generation = history.forgotten.length;
-      history.executions.push({ text, at: time.now, generation });
-      history.note(time.now, `executed ${text}`);
-      return handle(request, caller);
+      return this.#handleAsAda(() => handle(request, caller), request);
     };
   }
+
+  #handleAsAda<T>(run: () => T, request: TlObject): T {
+    const { others } = this;
+    if (others === undefined) return run();
+    const { history } = this.#options;
+    others.isAdaAtWork = true;
+    try {
+      const answer = run();
+      const { _: name } = Object(answer) as TlObject;
+      if (request._.startsWith("updates.")) history.count(`answered: ${name}`);
+      if (name?.endsWith("ifferenceTooLong")) history.tooLong.add(boxOf(request));
+      return answer;
+    } finally {
+      others.isAdaAtWork = false;
+    }
+  }
+
+  #failDifference(method: string): void {
+    const { history } = this.#options;
+    const of = method === "updates.getChannelDifference" ? "channels" : "account";
+    const error = this.#differenceErrors.find((one) =>
+      // Without a pts, none is invalid.
+      one.of === of &&
+      !(method === "updates.getState" && /TIMESTAMP/.test(one.failure.errorMessage))
+    );
+    if (error === undefined) return;
+    if (--error.left === 0) {
+      this.#differenceErrors.splice(this.#differenceErrors.indexOf(error), 1);
+    }
+    history.count("fault: differenceError");
+    history.count(`difference error: ${of} ${error.failure.errorMessage}`);
+    throw error.failure;
+  }
+}
+
+/** Returns the box that a difference is about. */
+function boxOf({ channel }: TlObject): string {
+  return channel === undefined ? COMMON : `${(channel as TlObject).channelId}`;
 }
 
 function nameOf(body: Uint8Array): string {

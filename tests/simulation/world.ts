@@ -5,7 +5,7 @@
  * | phase   | how long            | what happens                                              |
  * |---------|---------------------|-----------------------------------------------------------|
  * | faults  | `params.duration`   | the steps of the workload, and the faults                 |
- * | peace   | 5 minutes           | nothing new: every call settles                           |
+ * | peace   | 5 minutes           | every call settles; in a lossy world, others write again  |
  * | probe   | 2 minutes           | a message each way: both arrive                           |
  * | silence | 2 minutes           | nothing but pings                                         |
  * | end     | until it is over    | disconnects; a new program starts with one round trip     |
@@ -13,6 +13,7 @@
 import type { DataCenter } from "../../mod.ts";
 import { concatBytes } from "../../src/crypto/mod.ts";
 import { writeStateText } from "../../src/session/state/state_text.ts";
+import { API_LAYER } from "../../src/tl/mod.ts";
 import "../helpers/remembered_powers.ts";
 import { drawFaults, type Fault, type FaultName } from "./faults.ts";
 import { type CallRecord, History } from "./history.ts";
@@ -21,10 +22,11 @@ import { Network, OTHER_ADDRESS } from "./network.ts";
 import { DCS, drawParams, type Params } from "./params.ts";
 import { Program, SESSION_NAME } from "./program.ts";
 import { RandomStream } from "./random_stream.ts";
-import { LAYER, Servers } from "./servers.ts";
+import { Servers } from "./servers.ts";
 import { Disk } from "./store.ts";
 import { VirtualTime } from "./virtual_time.ts";
-import { drawSteps, type Step } from "./workload.ts";
+import type { Slowness } from "./taker.ts";
+import { drawSteps, drawUpdateSteps, OTHERS_CHATS, type Step } from "./workload.ts";
 
 /** The description of a world. All but the seed is drawn from it, unless it is given. */
 export interface WorldOptions {
@@ -57,8 +59,15 @@ export function describe({ seed, ...given }: WorldOptions): Outcome["world"] {
   const { duration } = params;
   const faults = given.faults ??
     drawFaults(new RandomStream(seed, "faults"), { duration, dcs: DCS });
-  const steps = given.steps ?? drawSteps(new RandomStream(seed, "workload"), duration);
+  const steps = given.steps ?? drawAllSteps(seed, params);
   return { seed, params, faults, steps };
+}
+
+function drawAllSteps(seed: number, { duration, updates }: Params): readonly Step[] {
+  const steps = drawSteps(new RandomStream(seed, "workload"), duration);
+  if (updates === undefined) return steps;
+  steps.push(...drawUpdateSteps(new RandomStream(seed, "updates"), duration));
+  return steps.sort((one, other) => one.at - other.at);
 }
 
 /** Runs a world to its end. */
@@ -88,6 +97,7 @@ class World {
   readonly #disk: Disk;
   #program: Program;
   #programs = 0;
+  #slowness: Slowness = { until: 0, more: 0 };
   /** How far the computer's clock is ahead of the world. */
   #ahead: number;
 
@@ -115,7 +125,7 @@ class World {
         return dial;
       },
     });
-    this.#disk = new Disk(time, onFault);
+    this.#disk = new Disk(time, history);
     this.#writeFirstSession();
     this.#program = this.#start();
   }
@@ -125,11 +135,21 @@ class World {
     const { params: { duration }, faults, steps } = this.parts;
     for (const fault of faults) this.#time.after(fault.at, () => this.#make(fault));
     steps.forEach((step, index) => this.#time.after(step.at, () => this.#carryOut(step, index)));
+    if (this.parts.params.updates?.isKnown) {
+      await this.#servers.others?.writeFirstTexts(SESSION_NAME, this.#disk.texts);
+    }
     this.#program.connect();
+    this.#program.takeUpdates();
     await this.#time.runUntil(duration);
     this.#network.calm();
     this.#servers.calm();
     this.#disk.calm();
+    this.#slowness = { until: 0, more: 0 };
+    await this.#time.runUntil(duration + PEACE / 2);
+    // A loss at the end of a box shows by what comes next.
+    for (const chat of this.parts.params.updates?.isLossy ? OTHERS_CHATS : []) {
+      this.#servers.others?.send(chat, `the last of ${chat}`);
+    }
     await this.#time.runUntil(duration + PEACE);
     await this.#probe(duration + PEACE + PROBE);
     await this.#beSilent(duration + PEACE + PROBE + SILENCE);
@@ -141,6 +161,7 @@ class World {
     if (step.kind === "incoming") {
       return this.#servers.writeToAda(`in${index} ${"a".repeat(step.length)}`);
     }
+    if (step.kind === "others") return this.#servers.others?.carryOut(step);
     const program = this.#program;
     if (!program.isAlive) return;
     const asleep = program.sleepsUntil - this.#time.now;
@@ -158,6 +179,13 @@ class World {
         return this.#disk.slowDown(fault.ms, fault.more);
       case "brokenStore":
         return this.#disk.break(fault.ms);
+      case "slowPlace":
+        return this.#disk.slowDownPlace(fault.ms, fault.more);
+      case "brokenPlace":
+        return this.#disk.breakPlace(fault.ms);
+      case "slowConsumer":
+        this.#slowness = { until: this.#time.now + fault.ms, more: fault.more };
+        return;
       case "clientClock":
         this.#ahead = fault.ahead;
         program.clock.setAhead(fault.ahead);
@@ -172,6 +200,7 @@ class World {
         this.#time.after(fault.ms, () => {
           this.#program = this.#start();
           this.#program.connect();
+          this.#program.takeUpdates();
         });
         break;
     }
@@ -200,6 +229,8 @@ class World {
         obfuscated,
         connectionRetries: connectionRetries ?? Infinity,
       },
+      updates: params.updates,
+      slowness: () => this.#slowness,
     });
   }
 
@@ -218,10 +249,11 @@ class World {
       if (!params.hasKeys) return { ...address };
       const authKey = concatBytes(random.bytes(128), random.bytes(128));
       const serverSalt = BigInt(random.word());
-      telegram.dc(address.id).addAuthKey(authKey, { serverSalt, layer: LAYER });
+      telegram.dc(address.id).addAuthKey(authKey, { serverSalt, layer: API_LAYER });
       return { ...address, authKey, serverSalt, timeOffset: 0 };
     });
-    const text = writeStateText({ dcId: params.startsAt, dcs });
+    const user = params.updates && { id: this.#servers.adaId, isBot: false };
+    const text = writeStateText({ dcId: params.startsAt, dcs, user });
     this.#disk.texts.set(`${SESSION_NAME}:session`, text);
   }
 
@@ -271,13 +303,18 @@ class World {
     this.#demandSuccess(call);
     const trips = (this.#servers.turns - turns) / 2;
     if (trips > 1) history.broken.push(`the stored session needs ${trips} round trips`);
+    if (this.#servers.others !== undefined) {
+      last.takeUpdates();
+      this.#servers.others.send("bob", "the very last");
+      await this.#time.runUntil(this.#time.now + END);
+    }
     await this.#disconnect(last);
   }
 
   async #disconnect(program: Program): Promise<void> {
     const { history } = this;
     let isOver = false;
-    const over = program.client.disconnect().catch((error) => {
+    const over = program.disconnect().catch((error) => {
       history.broken.push(`cannot disconnect in peace: ${error.message}`);
     });
     over.finally(() => isOver = true);

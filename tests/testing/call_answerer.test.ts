@@ -11,20 +11,21 @@ import {
   unpackContainer,
 } from "../../src/mtproto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { apiSchema, type TlObject } from "../../src/tl/mod.ts";
+import { API_LAYER, apiSchema, type TlObject } from "../../src/tl/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { connectRaw, type Outcome, type RawClient } from "./raw_client.ts";
 
 const RPC_RESULT = 0xf35c6d01;
 const RPC_ERROR = 0x2144ca19;
+const UPDATES_TOO_LONG = 0xe317af7e;
 const CONFIG_144 = 0x330b4067;
-const CONFIG_227 = 0xcc1a241e;
+const CONFIG = 0xcc1a241e;
 const GET_CONFIG = apiSchema().encode({ _: "help.getConfig" });
 const GET_STATE = apiSchema().encode({ _: "updates.getState" });
 /** Enough data centers to make a config worth compressing. */
 const DCS = { dcs: Array.from({ length: 20 }, (_, index) => index + 2) };
 
-function wrapped(telegram: OfflineTelegram, query: Uint8Array, layer = 227): Uint8Array {
+function wrapped(telegram: OfflineTelegram, query: Uint8Array, layer = API_LAYER): Uint8Array {
   const texts = { deviceModel: "d", systemVersion: "s", appVersion: "a" };
   const codes = { systemLangCode: "en", langPack: "", langCode: "en" };
   const { apiId } = telegram;
@@ -96,8 +97,8 @@ Deno.test("A data center answers in the last layer that a call of the session na
   };
   assertEquals(await configId(wrapped(telegram, GET_CONFIG, 144)), CONFIG_144);
   assertEquals(await configId(GET_CONFIG), CONFIG_144);
-  assertEquals(await configId(wrapped(telegram, GET_CONFIG, 227)), CONFIG_227);
-  assertEquals(await configId(GET_CONFIG), CONFIG_227);
+  assertEquals(await configId(wrapped(telegram, GET_CONFIG, API_LAYER)), CONFIG);
+  assertEquals(await configId(GET_CONFIG), CONFIG);
   client.close();
 });
 
@@ -134,5 +135,29 @@ Deno.test("A data center carries out no call after one that failed or is unknown
   const single = { _: "invokeAfterMsg", msgId: lastCallId(client), query: GET_CONFIG };
   const chained = await client.call(apiSchema().encode(single));
   assertEquals(refusal(chained), [400, "MSG_WAIT_FAILED"], "a refused call has failed, too");
+  client.close();
+});
+
+Deno.test("a session receives updates after a call without invokeWithoutUpdates", async () => {
+  await using telegram = new OfflineTelegram({ gzip: false });
+  const client = await connectRaw(telegram);
+  const quiet = (query: Uint8Array): Uint8Array =>
+    apiSchema().encode({ _: "invokeWithoutUpdates", query: apiSchema().decode(query) });
+  /** Pushes updates, and returns whether they come before the answer to a quiet call. */
+  const receives = async (): Promise<boolean> => {
+    client.received.length = 0;
+    telegram.dc().push(client.authKey.idHex, { _: "updatesTooLong" });
+    await client.call(quiet(GET_CONFIG));
+    const bodies = client.received.flatMap((body) =>
+      constructorId(body) === MSG_CONTAINER
+        ? unpackContainer(body).map((message) => message.body)
+        : [body]
+    );
+    return bodies.some((body) => constructorId(body) === UPDATES_TOO_LONG);
+  };
+  await client.call(quiet(wrapped(telegram, GET_CONFIG)));
+  assertEquals(await receives(), false);
+  await client.call(GET_CONFIG);
+  assertEquals(await receives(), true);
   client.close();
 });

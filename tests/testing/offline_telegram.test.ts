@@ -7,7 +7,7 @@ import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
 import { silentLogger, systemClock, systemRandom } from "../../src/runtime/mod.ts";
 import { obfuscated, paddedIntermediate } from "../../src/transport/mod.ts";
-import type { TlObject } from "../../src/tl/mod.ts";
+import { API_LAYER, type TlObject } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../helpers/assert.ts";
 import { settled } from "../helpers/fake_clock.ts";
 
@@ -130,7 +130,7 @@ Deno.test("a data center in memory has the addresses that the options name", asy
   for (const dc of telegram.dcs) {
     assertEquals(await nearestDc(connection(telegram, telegram.dial, dc)), dc.id);
   }
-  const caller = { dcId: 2, authKeyId: "00", sessionId: 1n, layer: 227 };
+  const caller = { dcId: 2, authKeyId: "00", sessionId: 1n, layer: API_LAYER };
   const config = telegram.api.handle({ _: "help.getConfig" }, caller) as TlObject;
   const named = (config.dcOptions as TlObject[]).map(({ id, ipAddress, port, ipv6 }) => {
     assertEquals(ipv6 ?? false, String(ipAddress).includes(":"));

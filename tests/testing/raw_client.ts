@@ -14,7 +14,7 @@ import {
 import type { OfflineTelegram } from "../../src/testing/mod.ts";
 import { abridged } from "../../src/transport/mod.ts";
 import { assert } from "../helpers/assert.ts";
-import "../helpers/remembered_powers.ts";
+import { shortExponents } from "../helpers/remembered_powers.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 
 /** The outcome of a call. */
@@ -36,7 +36,7 @@ export async function connectRaw(
   telegram: OfflineTelegram,
   { seed = 1, expiresIn }: { seed?: number; expiresIn?: number } = {},
 ): Promise<RawClient> {
-  const random = seededRandom(seed);
+  const random = shortExponents(seededRandom(seed));
   const stream = await telegram.dial({ host: "dc2.offline", port: 443, dcId: 2 });
   const transport = abridged();
   await stream.write(transport.start());

@@ -60,7 +60,7 @@ function connect(options: { random?: number } = {}): Client {
     random,
     msgIds: new MsgIds(),
     answer: (body) => {
-      calls.push(body);
+      calls.push(body.body);
       return RESULT;
     },
     destroy: (id) => destroyed.push(id) === 1,

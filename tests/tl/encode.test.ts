@@ -156,7 +156,7 @@ Deno.test("Schema.encode() requires all fields that share a flag, or none", () =
 Deno.test("Schema.encode() takes any object or bytes for the query of a wrapping method", () => {
   const schema = apiSchema();
   const query = { _: "help.getConfig" };
-  const wrapped = { _: "invokeWithLayer", layer: 227, query };
+  const wrapped = { _: "invokeWithLayer", layer: 228, query };
   assertEquals(schema.encode({ ...wrapped, query: schema.encode(query) }), schema.encode(wrapped));
   assertEquals(schema.decode(schema.encode(wrapped)), wrapped);
   refused({ ...wrapped, query: "help.getConfig" }, "invokeWithLayer.query", "expected an object");

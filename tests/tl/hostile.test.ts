@@ -1,7 +1,8 @@
 import { apiSchema, Schema, TlError, type TlObject, TlReader, TlWriter } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
-import { API_ENTRIES, RandomObjects } from "./random_object.ts";
+import { API_ENTRIES } from "../helpers/mtcute_schema.ts";
+import { RandomObjects } from "./random_object.ts";
 
 const MESSAGES: TlObject = {
   _: "messages.messages",

@@ -3,28 +3,13 @@
  * one for our codec and one for mtcute's. This file does not know the bytes of TL.
  */
 
-import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
-import mtproto from "@mtcute/core/tl/mtp-schema.json" with { type: "json" };
 import Long from "long";
-
-interface Argument {
-  readonly name: string;
-  readonly type: string;
-  readonly typeModifiers?: {
-    readonly predicate?: string;
-    readonly isVector?: boolean;
-    readonly isBareVector?: boolean;
-  };
-}
-
-export interface Entry {
-  readonly kind: string;
-  readonly name: string;
-  readonly id: number;
-  readonly type: string;
-  readonly arguments: readonly Argument[];
-  readonly typeModifiers?: { readonly isVector?: boolean };
-}
+import {
+  API_ENTRIES,
+  type Argument,
+  type Entry,
+  MTPROTO_ENTRIES,
+} from "../helpers/mtcute_schema.ts";
 
 /** One value, in the forms of both codecs. */
 export interface Pair {
@@ -34,12 +19,6 @@ export interface Pair {
 
 /** The choice of conditional fields. */
 export type Flags = "all" | "none" | "some";
-
-const LEGACY = new Set(["inputPeerPhotoFileLocationLegacy", "inputStickerSetThumbLegacy"]);
-
-export const API_ENTRIES: readonly Entry[] = (api.e as Entry[])
-  .filter(({ name }) => !name.startsWith("mtcute.") && !LEGACY.has(name));
-export const MTPROTO_ENTRIES: readonly Entry[] = mtproto as Entry[];
 
 const MAX_HEIGHT = 3;
 const BARE = new Map(MTPROTO_ENTRIES.map((entry) => [entry.name, entry]));
@@ -55,14 +34,16 @@ export function ownField(name: string): string {
   return first + others.map((part) => part[0].toUpperCase() + part.slice(1)).join("");
 }
 
-/** A source of random objects; the same for the same seed. */
+/** A source of random objects of a schema; the same for the same seed. */
 export class RandomObjects {
   #state: number;
   readonly #types = new Map<string, Entry[]>();
+  readonly #methods: readonly Entry[];
 
-  constructor(seed: number) {
+  constructor(seed: number, api = API_ENTRIES) {
     this.#state = seed;
-    for (const entry of [...API_ENTRIES, ...MTPROTO_ENTRIES]) {
+    this.#methods = api.filter(isSimpleMethod);
+    for (const entry of [...api, ...MTPROTO_ENTRIES]) {
       if (entry.kind !== "class") continue;
       const entries = this.#types.get(entry.type);
       if (entries === undefined) this.#types.set(entry.type, [entry]);
@@ -145,7 +126,7 @@ export class RandomObjects {
       case "Bool":
         return same(this.#below(2) === 0);
       case "!X":
-        return this.object(this.#pick(API_ENTRIES.filter(isSimpleMethod)), "some", height + 1);
+        return this.object(this.#pick(this.#methods), "some", height + 1);
     }
     const bare = BARE.get(type);
     if (bare !== undefined) return this.object(bare, "some", height + 1);

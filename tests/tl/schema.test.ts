@@ -24,7 +24,7 @@ function idOf(bytes: Uint8Array): string {
 
 Deno.test("apiSchema() has its layer, and the result types of its methods", () => {
   const schema = apiSchema();
-  assertEquals([schema.layer, API_LAYER], [227, 227]);
+  assertEquals([schema.layer, API_LAYER], [228, 228]);
   assertStrictEquals(apiSchema(), schema);
   assertEquals(schema.resultType("auth.signIn"), "auth.Authorization");
   assertEquals(schema.resultType("users.getUsers"), "Vector<User>");
@@ -86,7 +86,7 @@ Deno.test("Schema.extend() reads both layers and writes the older one", () => {
   const old = apiSchema().extend(SIGN_IN_144, 144);
   const present = apiSchema().encode(SIGN_IN);
   const past = old.encode(SIGN_IN);
-  assertEquals([old.layer, apiSchema().layer], [144, 227]);
+  assertEquals([old.layer, apiSchema().layer], [144, 228]);
   assertEquals([idOf(present), idOf(past)], ["8d52a951", "bcd51581"]);
   assertEquals(old.decode(past), SIGN_IN);
   assertEquals(old.decode(present), SIGN_IN);

@@ -54,8 +54,11 @@ export const UPDATE_EVENTS: readonly (keyof UpdateEvents)[] = [
   "raw",
 ];
 
-/** Takes an update. Resolves, or returns at once, when it has done with it. */
-type Taker = (update: Update) => void | Promise<void>;
+/**
+ * Takes an update. Returns, or resolves, when it has done with it: to false if it was left with the
+ * update, and nobody else takes updates.
+ */
+type Taker = (update: Update) => void | Promise<void | boolean>;
 
 /** What the consumers work with. */
 export interface ConsumersHost {
@@ -98,8 +101,9 @@ export class Consumers {
       if (value === undefined) return;
       try {
         const done = handler(value, update);
-        if (!(done instanceof Promise)) return;
-        const settled = done.then(() => {}, (error: unknown) => this.#host.failed(error));
+        if (!isThenable(done)) return;
+        const failed = (error: unknown): void => this.#host.failed(error);
+        const settled = Promise.resolve(done).then(() => {}, failed);
         if (wait) return settled;
       } catch (error) {
         this.#host.failed(error);
@@ -133,32 +137,42 @@ export class Consumers {
         const given = await waiting.take();
         if (given === undefined) return;
         yield given.update;
-        given.done(); // not if the loop was left: then the update was not consumed
+        given.done(true); // not if the loop was left: then the update was not consumed
       }
     } finally {
       signal?.removeEventListener("abort", abort);
       this.#hasLoop = false;
       remove();
+      waiting.leave(this.#takers.size > 0);
     }
   }
 
-  /** Passes an update to all. Returns a promise if one of them takes its time. */
-  deliver(update: Update): void | Promise<void> {
-    let pending: Promise<void>[] | undefined;
+  /**
+   * Passes an update to all. Returns a promise if one of them takes its time. It resolves to
+   * whether the update was consumed.
+   */
+  deliver(update: Update): void | Promise<boolean> {
+    let pending: Promise<void | boolean>[] | undefined;
     for (const taker of [...this.#takers]) {
+      if (!this.#takers.has(taker)) continue; // another one has taken it off
       const done = taker(update);
       if (done !== undefined) (pending ??= []).push(done);
     }
-    if (pending !== undefined) return Promise.all(pending).then(() => {});
+    if (pending === undefined) return;
+    return Promise.all(pending).then((ends) => ends.every((end) => end !== false));
   }
 
   #add(taker: Taker): () => void {
     this.#takers.add(taker);
-    if (this.#takers.size === 1) this.#host.start();
+    this.#host.start();
     return () => {
       if (this.#takers.delete(taker) && this.#takers.size === 0) this.#host.stop();
     };
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
 function valueOf<K extends keyof UpdateEvents>(
@@ -176,31 +190,36 @@ function valueOf<K extends keyof UpdateEvents>(
 /** An update on its way into a loop. */
 interface Given {
   readonly update: Update;
-  readonly done: () => void;
+  readonly done: (isConsumed: boolean) => void;
 }
 
 /** Hands one update after the other to a loop. */
 class Handover {
+  readonly #waiting: Given[] = [];
+  /** What the loop works on. */
   #given: Given | undefined;
   #taking: PromiseWithResolvers<Given | undefined> | undefined;
   #end: { readonly error?: unknown } | undefined;
 
-  /** Offers an update. Resolves when the loop asks for the next one. */
-  put(update: Update): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+  /** Offers an update. Resolves when the loop asks for the next one, or is left. */
+  put(update: Update): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
     const given = { update, done: resolve };
     const taking = this.#taking;
     this.#taking = undefined;
-    if (taking === undefined) this.#given = given;
-    else taking.resolve(given);
+    if (taking === undefined) this.#waiting.push(given);
+    else {
+      this.#given = given;
+      taking.resolve(given);
+    }
     return promise;
   }
 
   /** Waits for an update; undefined when there are no more. */
   take(): Promise<Given | undefined> {
-    const given = this.#given;
-    this.#given = undefined;
-    if (given !== undefined) return Promise.resolve(given);
+    const isAborted = this.#end !== undefined && "error" in this.#end;
+    this.#given = isAborted ? undefined : this.#waiting.shift();
+    if (this.#given !== undefined) return Promise.resolve(this.#given);
     if (this.#end !== undefined) {
       return "error" in this.#end ? Promise.reject(this.#end.error) : Promise.resolve(undefined);
     }
@@ -217,9 +236,14 @@ class Handover {
 
   /** Ends the loop at once, with an error. */
   fail(error: unknown): void {
-    this.#given = undefined;
     this.#end ??= { error };
     this.#taking?.reject(error);
     this.#taking = undefined;
+  }
+
+  /** The loop was left: what it has not done with counts as consumed, or not. */
+  leave(isConsumed: boolean): void {
+    for (const given of [this.#given, ...this.#waiting.splice(0)]) given?.done(isConsumed);
+    this.#given = undefined;
   }
 }

@@ -18,7 +18,7 @@ import { RpcError } from "../../connection/mod.ts";
 import { gapOf, PacketPeers, peerId, type Update, updateOf } from "../../messages/chats/mod.ts";
 import type { PeerContext } from "../../messages/mod.ts";
 import { ConnectionError } from "../../net/mod.ts";
-import { withAnySignal } from "../../runtime/mod.ts";
+import { abortable, withAnySignal } from "../../runtime/mod.ts";
 import { channelPeerId, type Session, type UpdatesPlace } from "../../session/mod.ts";
 import type { Api, TlObject } from "../../tl/mod.ts";
 import {
@@ -41,6 +41,14 @@ const MOST_WAITING = 1000;
 const SAVE_INTERVAL = 1000;
 /** The pause after a connection that failed for good, before the next attempt, in milliseconds. */
 const RECONNECT_PAUSE = 5000;
+/** The pauses after a store that does not answer, in milliseconds. Then the updates end. */
+const LOAD_PAUSES = [1000, 2000, 4000, 8000, 16_000];
+
+/**
+ * The longest wait for missing updates before an account counts as caught up, in milliseconds. What
+ * is missing then stays marked in the state.
+ */
+const LONGEST_WAIT = 120_000;
 
 /** What the boxes are answered with. */
 type Answer = Parameters<MessageBoxes["answer"]>[1];
@@ -59,8 +67,8 @@ export interface DriverHost extends PeerContext {
 export interface DriverOptions {
   readonly host: DriverHost;
   readonly consumers: Consumers;
-  /** Where the state of the updates is kept. */
-  readonly place: UpdatesPlace;
+  /** Returns where the state of the updates is kept, when the session is loaded. */
+  readonly place: () => UpdatesPlace;
   /** Returns what has come while the driver was loaded, and leaves the rest to the driver. */
   readonly early: () => readonly Api.Updates[];
 }
@@ -85,11 +93,13 @@ export class UpdatesDriver {
   readonly caughtUp: Promise<void>;
   readonly #host: DriverHost;
   readonly #consumers: Consumers;
-  readonly #place: UpdatesPlace;
+  readonly #place: () => UpdatesPlace;
   readonly #early: () => readonly Api.Updates[];
   readonly #seen = new SeenObjects();
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
   #run: Run | undefined;
+  /** The user to whom the access hashes of the seen users and chats belong. */
+  #owner: bigint | undefined;
   readonly #packets = new Queue<Packet>();
   readonly #deliveries = new Queue<Delivery>();
   #peers: {
@@ -97,13 +107,17 @@ export class UpdatesDriver {
     readonly chats: readonly Api.Chat[];
     readonly all: PacketPeers;
   } | undefined;
-  #isDelivering = false;
+  /** The run whose updates are handed to the program right now. */
+  #delivering: Run | undefined;
+  #delivered: Promise<void> = Promise.resolve();
   #requests = 0;
   /** The pts before the first update that has come, while it is not known where Telegram stands. */
   #firstPts = Infinity;
   #end: Error | undefined;
   #saved: { readonly text?: string; readonly at: number } = { at: -Infinity };
   #saving: Promise<void> | undefined;
+  /** Whether the state may have changed since it was saved. */
+  #isChanged = false;
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
   #pulse: PromiseWithResolvers<void> = Promise.withResolvers();
 
@@ -150,16 +164,33 @@ export class UpdatesDriver {
       await this.#connect(signal);
       while (!signal.aborted) {
         this.#pulse = Promise.withResolvers();
+<<<<<<< HEAD
         if (host.session.state.user?.id !== this.#run?.userId) await this.#begin();
+=======
+        await this.#begin(signal);
+>>>>>>> lead
         this.#work(signal);
         if (this.#end !== undefined) throw this.#end;
         await this.#pulse.promise;
       }
+      await this.#lastDelivered();
     } finally {
       signal.removeEventListener("abort", wake);
       for (const off of offs) off();
       this.#alarm?.stop.abort();
       await this.#save();
+    }
+  }
+
+  /**
+   * Waits for the handler that has taken itself off and is still at work. The end of a client waits
+   * for no handler: it may be what ends it.
+   */
+  async #lastDelivered(): Promise<void> {
+    try {
+      await abortable(this.#delivered, this.#host.lifetime);
+    } catch {
+      // disconnected: the update was not consumed
     }
   }
 
@@ -178,8 +209,13 @@ export class UpdatesDriver {
     }
   }
 
+<<<<<<< HEAD
   /** Begins with the updates of the user who is signed in now. */
   async #begin(): Promise<void> {
+=======
+  /** Begins with the updates of the user who is signed in, if that is another one than before. */
+  async #begin(signal: AbortSignal): Promise<void> {
+>>>>>>> lead
     const { session, log } = this.#host;
     const { user } = session.state;
     if (this.#run !== undefined) this.#packets.clear(); // those of another user
@@ -187,7 +223,10 @@ export class UpdatesDriver {
     this.#firstPts = Infinity;
     this.#deliveries.clear();
     if (user === undefined) return;
-    const text = await this.#load();
+    if (this.#owner !== undefined && this.#owner !== user.id) this.#seen.clear();
+    this.#owner = user.id;
+    const text = await this.#load(signal);
+    if (session.state.user?.id !== user.id) return this.#wake();
     const parsed = text === undefined ? undefined : parseUpdatesState(text, user.id);
     if (parsed !== undefined && "refused" in parsed) {
       log.warn(`The updates begin from now: their kept state is of no use, ${parsed.refused}`);
@@ -202,13 +241,18 @@ export class UpdatesDriver {
     this.#saved = { text, at: -Infinity };
   }
 
-  async #load(): Promise<string | undefined> {
-    try {
-      return await this.#place.load(this.#host.log);
-    } catch (error) {
-      this.#host.log.warn(`Cannot load the state of the updates: ${(error as Error).message}`);
-      return undefined;
+  /** Without the state the account would begin from now, and miss what came meanwhile. */
+  async #load(signal: AbortSignal): Promise<string | undefined> {
+    const { clock, log } = this.#host;
+    for (const pause of LOAD_PAUSES) {
+      try {
+        return await this.#place().load(log);
+      } catch (error) {
+        log.warn(`Cannot load the state of the updates: ${(error as Error).message}`);
+        await clock.sleep(pause, signal);
+      }
     }
+    return await this.#place().load(log);
   }
 
   /** Does all that can be done now, and sets the alarm for the rest. */
@@ -218,7 +262,11 @@ export class UpdatesDriver {
     if (run === undefined) return; // what comes just before the sign-in is noted is not lost
     const { boxes } = run;
     this.#unpack(run);
+<<<<<<< HEAD
     if (!this.#isDelivering && this.#deliveries.size > 0) void this.#deliver(run, signal);
+=======
+    this.#deliver(run, signal);
+>>>>>>> lead
     let until = Infinity;
     while (this.#deliveries.size < MOST_WAITING) {
       const want = boxes.want(clock.monotonic());
@@ -226,11 +274,12 @@ export class UpdatesDriver {
       if (want === undefined || want.kind === "wait") break;
       void this.#fetch(run, want, signal);
     }
-    const isIdle = this.#requests === 0 && !this.#isDelivering && this.#deliveries.size === 0;
-    if (isIdle && this.#packets.size === 0 && !signal.aborted) this.#caughtUp.resolve();
-    if (clock.monotonic() >= this.#saved.at + SAVE_INTERVAL) void this.#save();
-    else until = Math.min(until, this.#saved.at + SAVE_INTERVAL);
+    const isBehind = boxes.isBehind && until <= clock.monotonic() + LONGEST_WAIT;
+    const isBusy = isBehind || this.#requests > 0 || this.#delivering === run;
+    const isDone = !isBusy && this.#deliveries.size === 0 && this.#packets.size === 0;
+    if (isDone && !signal.aborted) this.#caughtUp.resolve();
     this.#setAlarm(until);
+    this.#saveSoon();
   }
 
   #unpack({ boxes }: Run): void {
@@ -239,6 +288,7 @@ export class UpdatesDriver {
       const packet = this.#packets.take();
       if (packet === undefined) return;
       const { updates, request } = packet;
+      this.#isChanged = true;
       this.#seen.seeAnswer(updates);
       if (!boxes.hasState) this.#firstPts = Math.min(this.#firstPts, startOf(updates));
       const knows = this.#knows;
@@ -247,23 +297,54 @@ export class UpdatesDriver {
     }
   }
 
+<<<<<<< HEAD
   /** Hands the updates to the program, one after the other. */
   async #deliver(run: Run, signal: AbortSignal): Promise<void> {
     this.#isDelivering = true;
     let hasWaited = false;
     while (run === this.#run) {
+=======
+  #knows(peer: Api.Peer): boolean {
+    const id = peerId(peer);
+    return id === this.#run?.userId || this.#seen.get(id) !== undefined;
+  }
+
+  /** Hands the updates to the program, if that is not being done. */
+  #deliver(run: Run, signal: AbortSignal): void {
+    if (this.#delivering === run || this.#deliveries.size === 0) return;
+    this.#delivering = run;
+    this.#delivered = this.#deliverAll(run, signal).finally(() => {
+      if (this.#delivering === run) this.#delivering = undefined;
+      this.#wake();
+    });
+  }
+
+  /** Hands over one update after the other, until nobody takes them any more. */
+  async #deliverAll(run: Run, signal: AbortSignal): Promise<void> {
+    while (run === this.#run && !signal.aborted) {
+>>>>>>> lead
       const delivery = this.#deliveries.take();
-      if (delivery === undefined) break;
+      if (delivery === undefined) return;
       const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
+<<<<<<< HEAD
       if (done !== undefined) {
         hasWaited = true;
         await done;
       }
       if (signal.aborted) break;
+=======
+      if (done !== undefined && !(await done)) return;
+>>>>>>> lead
       run.consumed.consume(delivery);
+      this.#isChanged = true;
+      // Handlers may be slow: what they have done with is saved while others wait.
+      if (done !== undefined && !signal.aborted) this.#saveSoon();
     }
+<<<<<<< HEAD
     this.#isDelivering = false;
     if (hasWaited || this.#packets.size > 0) this.#wake(); // else the loop is at this very place
+=======
+>>>>>>> lead
   }
 
   #updateOf({ update, users, chats }: Delivery): Update {
@@ -286,8 +367,9 @@ export class UpdatesDriver {
     this.#requests++;
     try {
       const answer = await this.#ask(want, signal);
+      if (run !== this.#run) return;
       this.#seen.seeAnswer(answer);
-      if (run === this.#run) this.#deliveries.add(boxes.answer(want, answer, clock.monotonic()));
+      this.#deliveries.add(boxes.answer(want, answer, clock.monotonic()));
     } catch (error) {
       if (signal.aborted || run !== this.#run) return;
       const { code, errorMessage: text, seconds } = error instanceof RpcError
@@ -296,8 +378,9 @@ export class UpdatesDriver {
       log.warn(`Cannot fetch missed updates: ${(error as Error).message}`);
       const reason = error instanceof UnknownChannel ? NO_ACCESS_HASH : text;
       this.#deliveries.add(boxes.fail(want, { code, text: reason, seconds }, clock.monotonic()));
-      if (boxes.ended) this.#end = error as Error;
+      if (boxes.ended) this.#end ??= error as Error; // others fail after the one that ended them
     } finally {
+      this.#isChanged = true;
       this.#requests--;
       this.#wake();
     }
@@ -333,15 +416,20 @@ export class UpdatesDriver {
     return { _: "inputChannel", channelId, accessHash };
   }
 
-  /** Takes what came by itself. */
+  /**
+   * Takes a packet. An answer always has room: overlooked, it would come again as an update that
+   * another device has caused. Before a run begins, what has no room is fetched at its start.
+   */
   #take(packet: Packet): void {
-    if (this.#packets.size < MOST_WAITING) this.#packets.add([packet]);
-    else if (this.#run !== undefined) this.#overlook(packet, this.#run);
+    if (this.#packets.size < MOST_WAITING || packet.request !== undefined) {
+      this.#packets.add([packet]);
+    } else if (this.#run !== undefined) this.#overlook(packet, this.#run);
     this.#wake();
   }
 
   /** There is no room for a packet: what it has is fetched again later. */
   #overlook({ updates }: Packet, { boxes }: Run): void {
+    this.#isChanged = true;
     this.#deliveries.add(boxes.overlook(updates, this.#host.clock.monotonic()));
   }
 
@@ -351,15 +439,25 @@ export class UpdatesDriver {
     this.#seen.seeAnswer(answer);
     if (this.#run === undefined) return;
     const now = this.#host.clock.monotonic();
+    this.#isChanged = true;
     this.#deliveries.add(this.#run.boxes.affected(request, answer, now));
     this.#wake();
   }
 
+  /** Saves the state now or, if it was saved just before, a little later. */
+  #saveSoon(): void {
+    if (!this.#isChanged || this.#saving !== undefined) return;
+    const dueAt = this.#saved.at + SAVE_INTERVAL;
+    if (this.#host.clock.monotonic() >= dueAt) void this.#save();
+    else this.#setAlarm(dueAt);
+  }
+
   /** Saves the state of what was consumed, if it has changed. */
   async #save(): Promise<void> {
-    await this.#saving;
+    while (this.#saving !== undefined) await this.#saving;
     const state = this.#run?.consumed.state;
     if (this.#run === undefined || state === undefined) return;
+    this.#isChanged = false;
     const text = formatUpdatesState(state, this.#run.userId);
     const at = this.#host.clock.monotonic();
     if (text === this.#saved.text) return void (this.#saved = { text, at });
@@ -370,12 +468,16 @@ export class UpdatesDriver {
 
   async #keep(text: string): Promise<void> {
     try {
-      await this.#place.save(text);
+      // The state may name a channel whose updates can be fetched only with its access hash.
+      await this.#host.peers.flush();
+      await this.#place().save(text);
     } catch (error) {
-      this.#saved = { at: this.#saved.at }; // it is tried again
+      this.#saved = { at: this.#saved.at };
+      this.#isChanged = true; // it is tried again
       this.#host.log.warn(`Cannot keep the state of the updates: ${(error as Error).message}`);
     } finally {
       this.#saving = undefined;
+      this.#wake();
     }
   }
 

@@ -67,10 +67,19 @@ export class Receiver {
     const before = this.#before;
     const over = before.then(async () => await (await driver).run(stop.signal));
     const run = this.#run = { stop, driver, over };
-    this.#before = over.then(() => {}, (error) => this.#host.updatesEnded(error)).finally(() => {
+    this.#before = over.then(() => {}, (error) => this.#failed(error)).finally(() => {
       stop.abort();
       off();
       if (this.#run === run) this.#run = undefined;
+    });
+  }
+
+  /** The updates have ended. They go on if somebody signs in again. */
+  #failed(error: Error): void {
+    this.#host.updatesEnded(error);
+    const off = this.#host.onSave(() => {
+      off();
+      this.resume();
     });
   }
 
@@ -100,7 +109,7 @@ export class Receiver {
     try {
       yield* this.consumers.loop(() => this.#caughtUp(), signal);
     } finally {
-      await this.#before; // the state is saved
+      if (this.consumers.size === 0) await this.#before; // the state is saved
     }
   }
 
@@ -124,7 +133,8 @@ export class Receiver {
       },
     };
     const host = this.#host;
-    const place = host.session.updates ?? memory;
+    // A session that is not loaded yet has no place in its store.
+    const place = (): UpdatesPlace => host.session.updates ?? memory;
     return new UpdatesDriver({ host, consumers: this.consumers, place, early });
   }
 }

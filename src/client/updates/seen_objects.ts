@@ -38,6 +38,11 @@ export class SeenObjects {
     return this.#objects.get(id);
   }
 
+  /** Forgets all: access hashes are good for one account. */
+  clear(): void {
+    this.#objects.clear();
+  }
+
   #put(id: bigint, object: Api.User | Api.Chat): void {
     if ("min" in object && object.min && this.#objects.has(id)) return;
     this.#objects.delete(id); // to the end

@@ -56,7 +56,9 @@ export function replyMarkup(buttons: Buttons | undefined): Api.ReplyMarkup | und
       'Cannot make the buttons: a row is no array. Pass an array of rows: [["Yes", "No"]].',
     );
   });
-  const kinds = new Set(rows.flatMap((row) => row.buttons.map(({ _ }) => KEYS.includes(_))));
+  const full = rows.filter((row) => row.buttons.length > 0);
+  if (full.length === 0) return undefined; // as a program writes no buttons
+  const kinds = new Set(full.flatMap((row) => row.buttons.map(({ _ }) => KEYS.includes(_))));
   if (kinds.size > 1) {
     throw new TypeError(
       "Cannot make the buttons: some are keys of the keyboard (a text alone), some stand below " +
@@ -64,34 +66,54 @@ export function replyMarkup(buttons: Buttons | undefined): Api.ReplyMarkup | und
     );
   }
   return kinds.has(true)
-    ? { _: "replyKeyboardMarkup", resize: true, rows }
-    : { _: "replyInlineMarkup", rows };
+    ? { _: "replyKeyboardMarkup", resize: true, rows: full }
+    : { _: "replyInlineMarkup", rows: full };
 }
 
 function button(like: ButtonLike): Api.KeyboardButton {
-  if (typeof like === "string") return { _: "keyboardButton", text: like };
+  if (typeof like === "string") return { _: "keyboardButton", text: label(like) };
   if (typeof like !== "object" || like === null) {
     throw new TypeError(
-      `Cannot make a button of a value of type ${typeof like}. Pass a text, or an object with ` +
+      `Cannot make a button of a value of type ${typeOf(like)}. Pass a text, or an object with ` +
         "text and data, or text and url.",
     );
   }
   if ("_" in like) return like;
-  const { text, url, data } = like;
+  const { url, data } = like;
   checkFields("make a button", like, ["text", "url", "data"]);
-  if (typeof text !== "string" || text === "") {
-    throw new TypeError("Cannot make a button: it has no text");
-  }
-  if (url !== undefined && data === undefined) return { _: "keyboardButtonUrl", text, url };
+  const text = label(like.text);
+  if (typeof url === "string" && data === undefined) return { _: "keyboardButtonUrl", text, url };
   if (data === undefined || url !== undefined) {
     throw new TypeError(`Cannot make the button "${text}". Pass its data, or its url.`);
   }
-  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-  if (!(bytes instanceof Uint8Array) || bytes.length === 0 || bytes.length > LONGEST_DATA) {
+  return { _: "keyboardButtonCallback", text, data: bytesOf(text, data) };
+}
+
+function label(text: unknown): string {
+  if (typeof text === "string" && text !== "" && text.isWellFormed()) return text;
+  throw new TypeError(
+    typeof text === "string" && text !== ""
+      ? "Cannot make a button: its text has half of a character (a lone surrogate)"
+      : "Cannot make a button: it has no text",
+  );
+}
+
+function bytesOf(text: string, data: unknown): Uint8Array {
+  const isText = typeof data === "string" && data.isWellFormed();
+  const bytes = isText ? new TextEncoder().encode(data) : data;
+  if (!(bytes instanceof Uint8Array)) {
+    const what = typeof data === "string" ? "half of a character" : `of type ${typeOf(data)}`;
     throw new TypeError(
-      `Cannot make the button "${text}": its data is of ${bytes.length} bytes, expected 1 to ` +
-        `${LONGEST_DATA}. Keep what is longer yourself, and pass its number.`,
+      `Cannot make the button "${text}": its data is ${what}. Pass a text or bytes.`,
     );
   }
-  return { _: "keyboardButtonCallback", text, data: bytes };
+  if (bytes.length > 0 && bytes.length <= LONGEST_DATA) return bytes;
+  throw new TypeError(
+    `Cannot make the button "${text}": its data is of ${bytes.length} bytes, expected 1 to ` +
+      `${LONGEST_DATA}. Keep what is longer yourself, and pass its number.`,
+  );
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? "null" : typeof value;
 }

@@ -6,6 +6,7 @@ import type { StepOptions } from "../../auth/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { PeerContext } from "../input_peer.ts";
+import { checkLimit } from "./limit.ts";
 import { Message, type RawMessage } from "./message.ts";
 import { PacketPeers, peerId, type PeerInfo } from "./peer_info.ts";
 
@@ -47,11 +48,7 @@ export async function* dialogs(
 ): AsyncGenerator<Dialog, void, undefined> {
   checkFields("list the dialogs", options, ["limit", "archived", "signal"]);
   const { limit = Infinity, archived = false, signal } = options;
-  if (typeof limit !== "number" || !(limit >= 0)) {
-    throw new TypeError(
-      `Cannot list the dialogs: the limit is ${limit}, expected a number, 0 or more`,
-    );
-  }
+  checkLimit("list the dialogs", limit);
   const seen = new Set<bigint>();
   let from: Pick<
     Api.Methods["messages.getDialogs"]["params"],
@@ -62,21 +59,31 @@ export async function* dialogs(
       _: "messages.getDialogs",
       ...from,
       folderId: archived ? ARCHIVE : 0,
-      limit: Math.min(PAGE, limit - seen.size),
+      // The archive as a whole may stand before the pinned chats.
+      limit: Math.min(PAGE, limit - seen.size + (archived || from.excludePinned ? 0 : 1)),
       hash: 0n,
     }, { signal });
     if (answer._ === "messages.dialogsNotModified") return;
-    const page = pageOf(context, answer).filter(({ peer }) => !seen.has(peer.id));
+    const page = pageOf(context, answer);
+    const before = seen.size;
     for (const dialog of page) {
+      if (seen.has(dialog.peer.id)) continue; // it has moved since the page before
       if (seen.size >= limit) return;
       seen.add(dialog.peer.id);
       yield dialog;
     }
-    // The next page begins after the last chat that has a message.
-    const last = page.findLast(({ lastMessage }) => lastMessage !== undefined);
-    if (answer._ === "messages.dialogs" || last?.lastMessage === undefined) return;
-    const { date: offsetDate, id: offsetId } = last.lastMessage;
-    from = { offsetDate, offsetId, offsetPeer: last.peer.input, excludePinned: true };
+    if (answer._ === "messages.dialogs" || answer.dialogs.length === 0) return;
+    // The next page begins after the last chat that has a message. The pinned ones, which come
+    // first whatever their dates, are left out.
+    const last = page.findLast(({ lastMessage, pinned }) => lastMessage !== undefined && !pinned);
+    const next = last?.lastMessage === undefined ? { ...from, excludePinned: true } : {
+      offsetDate: last.lastMessage.date,
+      offsetId: last.lastMessage.id,
+      offsetPeer: last.peer.input,
+      excludePinned: true,
+    };
+    if (seen.size === before && from.excludePinned) return; // nothing is new: it would not end
+    from = next;
   }
 }
 

@@ -14,7 +14,7 @@ export async function findPeer(
 ): Promise<PeerInfo> {
   const input = await inputPeerOf(context, name, { signal });
   const raw = await load(context, input, signal);
-  if (raw !== undefined) return peerInfo(raw);
+  if (raw !== undefined && !raw._.endsWith("Empty")) return peerInfo(raw);
   throw new TypeError("Cannot find the peer: Telegram gives no access to it");
 }
 

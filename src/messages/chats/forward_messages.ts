@@ -1,5 +1,6 @@
 /** Forwarding messages: https://core.telegram.org/method/messages.forwardMessages */
 import { randomLong } from "../../runtime/mod.ts";
+import type { Api } from "../../tl/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
 import { Message, messageId, type MessageLike } from "./message.ts";
@@ -31,7 +32,22 @@ export async function forwardMessages(
       { signal },
     );
     const peers = peersIn(updates);
-    forwarded.push(...messagesIn(updates).map((raw) => new Message(context, raw, peers)));
+    const raws = messagesIn(updates);
+    const sentIds = idsOf(randomId, updates);
+    for (const sent of sentIds) {
+      const raw = raws.find(({ id }) => id === sent);
+      if (raw !== undefined) forwarded.push(new Message(context, raw, peers));
+    }
   }
   return forwarded;
+}
+
+/** Returns the ids of the new messages, in the order of their random ids. */
+function idsOf(randomIds: readonly bigint[], updates: Api.Updates): number[] {
+  if (!("updates" in updates)) return [];
+  const ids = new Map<bigint, number>();
+  for (const update of updates.updates) {
+    if (update._ === "updateMessageID") ids.set(update.randomId, update.id);
+  }
+  return randomIds.map((randomId) => ids.get(randomId)).filter((id) => id !== undefined);
 }

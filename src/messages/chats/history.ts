@@ -8,8 +8,9 @@ import type { Api } from "../../tl/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
 import { inputChannelOf } from "./input_channel.ts";
+import { checkLimit } from "./limit.ts";
 import { Message, messageId, type MessageLike } from "./message.ts";
-import { PacketPeers } from "./peer_info.ts";
+import { inputPeerId, PacketPeers } from "./peer_info.ts";
 
 /** Which messages of a chat. */
 export interface HistoryOptions extends StepOptions {
@@ -47,6 +48,7 @@ const FIELDS = [
 ];
 /** Telegram sends at most so many at once. */
 const PAGE = 100;
+const LAST_DATE = 2 ** 31 - 1;
 const EMPTY: Api.MessagesFilter = { _: "inputMessagesFilterEmpty" };
 
 /** Yields the messages of a chat, the newest first. */
@@ -57,21 +59,11 @@ export async function* messages(
 ): AsyncGenerator<Message, void, undefined> {
   checkFields("read messages", options, FIELDS);
   const { limit = Infinity, ids, signal } = options;
-  if (typeof limit !== "number" || !(limit >= 0)) {
-    throw new TypeError(
-      `Cannot read messages: the limit is ${limit}, expected a number, 0 or more`,
-    );
-  }
+  checkLimit("read messages", limit);
+  if (ids !== undefined) return yield* messagesOfIds(context, chat, options, ids);
+  checkEnd(options.before);
+  checkEnd(options.after);
   let left = limit;
-  if (ids !== undefined) {
-    for (let i = 0; i < ids.length && left > 0; i += PAGE) {
-      const page = ids.slice(i, i + PAGE).map((id) => inputMessage(messageId(id)));
-      for (const message of await messagesByIds(context, chat, page, { signal })) {
-        if (message !== undefined && left-- > 0) yield message;
-      }
-    }
-    return;
-  }
   const peer = await inputPeerOf(context, chat, { signal });
   const from = options.from === undefined
     ? undefined
@@ -83,6 +75,7 @@ export async function* messages(
     const page = options.oldestFirst ? newer(answer.toReversed(), place) : answer;
     for (const message of page) {
       if (isBeyond(message, options)) return;
+      if (isBefore(message, options)) continue;
       if (left-- > 0) yield message;
     }
     const last = page.at(-1);
@@ -97,6 +90,28 @@ function newer(messages: readonly Message[], { id, date }: Place): readonly Mess
   return messages.filter((message) => message.id > id && message.date >= date);
 }
 
+/** Yields the messages of ids that are in the chat, in the order of the ids. */
+async function* messagesOfIds(
+  context: PeerContext,
+  chat: PeerLike,
+  options: HistoryOptions,
+  ids: readonly number[],
+): AsyncGenerator<Message, void, undefined> {
+  checkFields("read messages by ids", options, ["ids", "limit", "signal"]);
+  if (!Array.isArray(ids)) throw new TypeError("Cannot read messages: the ids are no array");
+  const { limit = Infinity, signal } = options;
+  const inputs = ids.map((id) => inputMessage(messageId(id)));
+  let left = limit;
+  for (let i = 0; i < inputs.length && left > 0; i += PAGE) {
+    const page = inputs.slice(i, i + PAGE);
+    const { id, messages } = await messagesIn(context, chat, page, signal);
+    for (const message of messages) {
+      // Outside of channels, the id of a message of another chat is an id as well.
+      if (message !== undefined && message.chat.id === id && left-- > 0) yield message;
+    }
+  }
+}
+
 /** Where the next page begins: beyond this message, or at this date. */
 interface Place {
   id: number;
@@ -106,23 +121,39 @@ interface Place {
 function startOf({ oldestFirst, before, after }: HistoryOptions): Place {
   const from = oldestFirst ? after : before;
   if (from === undefined) return { id: 0, date: 0 };
-  return from instanceof Date
-    ? { id: 0, date: seconds(from) + (oldestFirst ? 1 : 0) }
-    : { id: messageId(from), date: 0 };
+  if (!(from instanceof Date)) return { id: messageId(from), date: 0 };
+  const seconds = from.getTime() / 1000;
+  const date = oldestFirst ? Math.floor(seconds) + 1 : Math.ceil(seconds);
+  return { id: 0, date: Math.min(Math.max(date, 1), LAST_DATE) };
 }
 
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000);
+/** Throws a `TypeError` for what is neither a message nor a date. */
+function checkEnd(end: MessageLike | Date | undefined): void {
+  if (end instanceof Date) {
+    if (Number.isNaN(end.getTime())) {
+      throw new TypeError("Cannot read messages: the date is invalid");
+    }
+  } else if (end !== undefined) messageId(end);
 }
 
 /** Whether a message lies beyond the end that the program has set. */
 function isBeyond(message: Message, { oldestFirst, before, after }: HistoryOptions): boolean {
-  const end = oldestFirst ? before : after;
+  return oldestFirst ? isNot("before", message, before) : isNot("after", message, after);
+}
+
+/** Whether a message lies before the start: a page may begin earlier than it was asked to. */
+function isBefore(message: Message, { oldestFirst, before, after }: HistoryOptions): boolean {
+  return oldestFirst ? isNot("after", message, after) : isNot("before", message, before);
+}
+
+function isNot(
+  side: "before" | "after",
+  { id, date }: Message,
+  end: MessageLike | Date | undefined,
+): boolean {
   if (end === undefined) return false;
-  const [at, limit] = end instanceof Date
-    ? [message.date, seconds(end)]
-    : [message.id, messageId(end)];
-  return oldestFirst ? at >= limit : at <= limit;
+  const difference = end instanceof Date ? date * 1000 - end.getTime() : id - messageId(end);
+  return side === "before" ? difference >= 0 : difference <= 0;
 }
 
 type PageRequest =
@@ -155,9 +186,11 @@ function request(
     fromId,
     topMsgId: topic,
     filter: filter ?? EMPTY,
-    minDate: oldestFirst ? offsetDate : 0,
+    // Both exclude the date itself.
+    minDate: oldestFirst ? Math.max(offsetDate - 1, 0) : 0,
     maxDate: oldestFirst ? 0 : offsetDate,
     ...range,
+    offsetId: oldestFirst ? place.id + 1 : place.id,
   };
 }
 
@@ -190,13 +223,24 @@ export async function messagesByIds(
   ids: readonly Api.InputMessage[],
   { signal }: StepOptions = {},
 ): Promise<readonly (Message | undefined)[]> {
+  return (await messagesIn(context, chat, ids, signal)).messages;
+}
+
+/** Returns the messages of ids, and the marked id of the chat. */
+async function messagesIn(
+  context: PeerContext,
+  chat: PeerLike,
+  ids: readonly Api.InputMessage[],
+  signal: AbortSignal | undefined,
+): Promise<{ id: bigint | undefined; messages: readonly (Message | undefined)[] }> {
   const peer = await inputPeerOf(context, chat, { signal });
   const channel = inputChannelOf(peer);
   const id = [...ids];
   const answer = channel === undefined
     ? await context.invoke({ _: "messages.getMessages", id }, { signal })
     : await context.invoke({ _: "channels.getMessages", channel, id }, { signal });
-  return messagesOf(context, answer);
+  const chatId = inputPeerId(peer) ?? context.session.state.user?.id;
+  return { id: chatId, messages: messagesOf(context, answer) };
 }
 
 function inputMessage(id: number): Api.InputMessage {

@@ -79,6 +79,9 @@ export class InlineQuery {
   ): Promise<void> {
     const known = ["cacheTime", "personal", "gallery", "nextOffset", "signal"];
     checkFields("answer an inline query", options, known);
+    if (!Array.isArray(results)) {
+      throw new TypeError("Cannot answer an inline query: the results are no array");
+    }
     const { cacheTime = CACHE_TIME, personal, gallery, nextOffset, signal } = options;
     await this.#context.invoke({
       _: "messages.setInlineBotResults",

@@ -8,7 +8,7 @@ import type { Session } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { PeerLike } from "../named_peer.ts";
 import type { EditOptions, ForwardOptions, SendOptions, TextLike } from "./outgoing.ts";
-import { type PacketPeers, peerId, type PeerInfo } from "./peer_info.ts";
+import { type PacketPeers, peerId, type PeerInfo, type SeenIn } from "./peer_info.ts";
 
 /** A message of TL, be it one with text or one of the service, such as "Ada joined the group". */
 export type RawMessage = Api.message | Api.messageService;
@@ -90,7 +90,7 @@ export class Message {
 
   /** The chat that it is in: for a private message, the other person. */
   get chat(): PeerInfo {
-    return this.#peers.info(peerId(this.raw.peerId));
+    return this.#info(peerId(this.raw.peerId));
   }
 
   /** The peer that sent it; undefined for a post of a channel that is not signed. */
@@ -105,8 +105,19 @@ export class Message {
       ? user.id
       : chat.userId;
     if (id === undefined) return undefined;
+<<<<<<< HEAD
     const info = this.#peers.info(id, () => ({ peer: this.chat.input, msgId: this.id }));
     return id === user?.id ? { ...info, input: { _: "inputPeerSelf" } } : info;
+=======
+    // Bots may name people by their id alone, and not by a message.
+    return this.#info(id, user?.isBot ? undefined : { peer: this.chat.input, msgId: this.id });
+  }
+
+  #info(id: bigint, seenIn?: SeenIn): PeerInfo {
+    const info = this.#peers.info(id, seenIn);
+    const isSelf = id === this.#host.session.state.user?.id;
+    return isSelf ? { ...info, input: { _: "inputPeerSelf" } } : info;
+>>>>>>> lead
   }
 
   /** Whether the account sent it. */
@@ -117,7 +128,19 @@ export class Message {
   /** The id of the message that it replies to; undefined if it is no reply. */
   get replyToId(): number | undefined {
     const { replyTo } = this.raw;
-    return replyTo?._ === "messageReplyHeader" ? replyTo.replyToMsgId : undefined;
+    if (replyTo?._ !== "messageReplyHeader") return undefined;
+    // In a forum, a message that is no reply has its topic there.
+    return replyTo.forumTopic && replyTo.replyToTopId === undefined
+      ? undefined
+      : replyTo.replyToMsgId;
+  }
+
+  /** The topic of the forum that it is in: the id of the topic's first message. */
+  get topicId(): number | undefined {
+    const { replyTo } = this.raw;
+    return replyTo?._ === "messageReplyHeader" && replyTo.forumTopic
+      ? replyTo.replyToTopId ?? replyTo.replyToMsgId
+      : undefined;
   }
 
   /** The same for all messages of an album; undefined for a message of its own. */
@@ -146,12 +169,16 @@ export class Message {
 
   /** Sends a message to the chat that replies to this one. */
   reply(text: TextLike, options: SendOptions = {}): Promise<Message> {
-    return this.respond(text, { replyTo: this.id, ...options });
+    return this.#host.actions.send(this.chat, text, { replyTo: this.id, ...options });
   }
 
-  /** Sends a message to the chat that replies to none. */
+  /** Sends a message to the chat that replies to none; in a forum, to the same topic. */
   respond(text: TextLike, options: SendOptions = {}): Promise<Message> {
-    return this.#host.actions.send(this.chat, text, options);
+    const { topicId: topic } = this;
+    const all = topic === undefined || options.replyTo !== undefined
+      ? options
+      : { topic, ...options };
+    return this.#host.actions.send(this.chat, text, all);
   }
 
   /** Replaces its text, if it is the account's own. Returns the message as it is then. */

@@ -9,7 +9,7 @@ import type { FormattedText } from "../text/mod.ts";
 import { type Buttons, replyMarkup } from "./buttons.ts";
 
 /** A text: plain, or formatted. */
-export type TextLike = string | FormattedText;
+export type TextLike = string | Pick<FormattedText, "text"> & Partial<FormattedText>;
 
 /** A message to send: a text, or an object with it as `message`, as in GramJS. */
 export type OutgoingMessage = TextLike | SendOptions & { readonly message: TextLike };
@@ -135,7 +135,7 @@ export function forwardParams(options: ForwardOptions): ForwardParams {
     silent: flag(what, "silent", options.silent),
     dropAuthor: flag(what, "hideSender", options.hideSender),
     dropMediaCaptions: flag(what, "hideCaptions", options.hideCaptions),
-    topMsgId: options.topic,
+    topMsgId: options.topic === undefined ? undefined : idOf(what, "the topic", options.topic),
     scheduleDate: scheduleDate(what, options.schedule),
   });
 }
@@ -157,6 +157,9 @@ function textOf(what: string, given: unknown): { text: string; entities?: Api.Me
   if (typeof given === "string") return { text };
   const { entities, ...rest } = given as FormattedText;
   checkFields(what, rest, ["text"]);
+  if (entities !== undefined && !Array.isArray(entities)) {
+    throw new TypeError(`Cannot ${what}: its entities are no array`);
+  }
   return {
     text,
     ...(entities !== undefined && entities.length > 0 && { entities: [...entities] }),
@@ -169,17 +172,19 @@ function flag(what: string, name: string, value: boolean | undefined): true | un
 }
 
 function replyTo(what: string, { replyTo, topic }: SendOptions): Api.InputReplyTo | undefined {
-  const id: unknown = typeof replyTo === "object" ? replyTo?.id : replyTo ?? topic;
-  if (id === undefined) return undefined;
-  for (const one of [id, topic ?? 1]) {
-    if (typeof one === "number" && Number.isInteger(one) && one > 0) continue;
-    throw new TypeError(`Cannot ${what}: it replies to ${one}, which is no message nor its id`);
-  }
-  return {
-    _: "inputReplyToMessage",
-    replyToMsgId: id as number,
-    ...(topic !== undefined && { topMsgId: topic }),
-  };
+  if (replyTo === undefined && topic === undefined) return undefined;
+  const topMsgId = topic === undefined ? undefined : idOf(what, "its topic", topic);
+  const given: unknown = typeof replyTo === "object" && replyTo !== null ? replyTo.id : replyTo;
+  const replyToMsgId = replyTo === undefined && topMsgId !== undefined
+    ? topMsgId
+    : idOf(what, "what it replies to", given);
+  return { _: "inputReplyToMessage", replyToMsgId, ...(topMsgId !== undefined && { topMsgId }) };
+}
+
+function idOf(what: string, name: string, id: unknown): number {
+  if (typeof id === "number" && Number.isInteger(id) && id > 0 && id < 2 ** 31) return id;
+  const given = typeof id === "number" ? id : `of type ${id === null ? "null" : typeof id}`;
+  throw new TypeError(`Cannot ${what}: ${name} is ${given}, expected a message or its id`);
 }
 
 const LONGEST_DATE = 2 ** 31;

@@ -4,7 +4,7 @@
  */
 import { channelPeerId, kindOfPeerId } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
-import { extractPeers, toInputPeer } from "../extract_peers.ts";
+import { extractPeers, toInputPeer, usernamesOf } from "../extract_peers.ts";
 
 /** A user, a bot, a group or a channel. */
 export interface PeerInfo {
@@ -70,14 +70,19 @@ export class PacketPeers {
 
   /** Returns the user or chat of a marked id. */
   get(id: bigint): Api.User | Api.Chat | undefined {
-    return this.#objects.get(id);
+    return this.#objects.get(id) ?? this.#others.get?.(id);
   }
 
   /** Returns a peer in the form in which programs read it. */
+<<<<<<< HEAD
   info(id: bigint, seenIn?: () => SeenIn): PeerInfo {
     const raw = this.#objects.get(id) ?? this.#others.get?.(id);
+=======
+  info(id: bigint, seenIn?: SeenIn): PeerInfo {
+    const raw = this.get(id);
+>>>>>>> lead
     const { input } = this.#others;
-    if (raw === undefined && input !== undefined && inputId(input) === id) {
+    if (raw === undefined && input !== undefined && inputPeerId(input) === id) {
       return { ...unknownPeer(id, seenIn), input };
     }
     return raw === undefined ? unknownPeer(id, seenIn) : peerInfo(raw, seenIn);
@@ -103,7 +108,8 @@ function idOf(object: Api.User | Api.Chat): bigint {
   }
 }
 
-function inputId(peer: Api.InputPeer): bigint | undefined {
+/** Returns the marked id of an input peer; undefined for the account itself. */
+export function inputPeerId(peer: Api.InputPeer): bigint | undefined {
   if ("userId" in peer) return peer.userId;
   if ("channelId" in peer) return channelPeerId(peer.channelId);
   return "chatId" in peer ? -peer.chatId : undefined;
@@ -117,7 +123,7 @@ function isMin(object: Api.User | Api.Chat): boolean {
 export function peerInfo(raw: Api.User | Api.Chat, seenIn?: () => SeenIn): PeerInfo {
   const id = idOf(raw);
   const [known] = extractPeers(raw);
-  const username = known?.usernames[0] ?? ("username" in raw ? raw.username : undefined);
+  const [username] = raw._ === "user" || raw._ === "channel" ? usernamesOf(raw) : [];
   return {
     id,
     kind: kindOf(raw),

@@ -2,7 +2,7 @@
 import type { Api } from "../../tl/mod.ts";
 import type { PeerContext } from "../input_peer.ts";
 import { Message, type RawMessage } from "./message.ts";
-import { PacketPeers } from "./peer_info.ts";
+import { type OtherPeers, PacketPeers } from "./peer_info.ts";
 
 type SendRequest = Pick<
   Api.Methods["messages.sendMessage"]["params"],
@@ -27,10 +27,10 @@ export function messagesIn(updates: Api.Updates): readonly RawMessage[] {
 }
 
 /** Returns the users and chats in updates. */
-export function peersIn(updates: Api.Updates): PacketPeers {
+export function peersIn(updates: Api.Updates, others: OtherPeers = {}): PacketPeers {
   return "users" in updates
-    ? new PacketPeers(updates.users, updates.chats)
-    : new PacketPeers([], []);
+    ? new PacketPeers(updates.users, updates.chats, others)
+    : new PacketPeers([], [], others);
 }
 
 /** Returns the message that was sent: a short answer, or one with its id beside our random_id. */
@@ -48,7 +48,7 @@ export function sentMessage(
     if (sent?._ === "updateMessageID") {
       const raw = messagesIn(updates).find(({ id }) => id === sent.id) ??
         bareMessage(context, request, { id: sent.id, date: updates.date });
-      return new Message(context, raw, peersIn(updates));
+      return new Message(context, raw, peersIn(updates, { input: request.peer }));
     }
   }
   throw new TypeError(`Cannot find the id of the message that was sent in "${updates._}"`);

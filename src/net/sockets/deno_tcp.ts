@@ -23,12 +23,14 @@ export interface DenoConnect {
   }): Promise<DenoConnection>;
 }
 
-const READ_LENGTH = 64 * 1024;
+/** A read that waits keeps its buffer: a small one, until the other side sends much. Bytes. */
+const SMALL = 4096;
+const LARGE = 65_536;
 
 class DenoStream implements ByteStream {
   readonly #connection: DenoConnection;
   readonly #remote: string;
-  #buffer: Uint8Array | undefined;
+  #buffer = new Uint8Array(SMALL);
   #reading = false;
   #closed = false;
   #lastWrite: Promise<void> = Promise.resolve();
@@ -43,9 +45,12 @@ class DenoStream implements ByteStream {
     if (this.#reading) throw secondReadError();
     this.#reading = true;
     try {
-      this.#buffer ??= new Uint8Array(READ_LENGTH);
-      const length = await this.#connection.read(this.#buffer);
-      return length === null || this.#closed ? undefined : this.#buffer.slice(0, length);
+      const buffer = this.#buffer;
+      const length = await this.#connection.read(buffer);
+      if (length === null || this.#closed) return undefined;
+      const next = length === buffer.length ? LARGE : length < SMALL ? SMALL : buffer.length;
+      if (next !== buffer.length) this.#buffer = new Uint8Array(next);
+      return buffer.slice(0, length);
     } catch (error) {
       if (this.#closed) return undefined;
       throw brokenError("read from", this.#remote, error);

@@ -24,6 +24,7 @@ export type { Peer, PeerKind, PeerStore } from "../peers/peer.ts";
 export { type DenoKv, type DenoKvAtomic, type DenoKvEntry, denoKvStore } from "./deno_kv_store.ts";
 export { folderStore } from "./folder_store.ts";
 export { indexedDbStore } from "./indexed_db_store.ts";
+export { listSessions } from "./list_sessions.ts";
 export { type Pg, type PostgresJs, type PostgresRow, postgresStore } from "./postgres_store.ts";
 export { type IoRedis, type NodeRedis, redisStore } from "./redis_store.ts";
 export { type Unstorage, unstorageStore } from "./unstorage_store.ts";

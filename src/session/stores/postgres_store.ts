@@ -22,6 +22,10 @@ const TABLE = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
  * Keeps texts in a table of PostgreSQL: `new StoreSession("me", postgresStore(pool))`. The first
  * use creates the table, with the columns `key` and `value`.
  *
+ * Make a client of the package `postgres` with `fetch_types: false`, as the store needs no types: a
+ * line that breaks while they are fetched ends the process (postgres 3.4.9). Give a pool of `pg` a
+ * listener to `"error"`, for the same reason.
+ *
  * @param client the client, which the caller closes
  * @param table the name of the table, with or without its schema
  * @returns the store
@@ -85,6 +89,13 @@ export function postgresStore(client: Pg | PostgresJs, table = "tessera_session"
           [...given, value],
         );
       return rows.length === 1;
+    },
+    async list(prefix, suffix) {
+      const rows = await run(
+        `SELECT key FROM ${table} WHERE starts_with(key, $1) AND right(key, length($2)) = $2`,
+        [prefix, suffix],
+      );
+      return rows.map(({ key }) => String(key));
     },
   };
 }

@@ -47,23 +47,28 @@ if not guard or string.sub(guard, 1, #ARGV[1]) ~= ARGV[1] then return 0 end
 if ARGV[2] == '0' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[3]) end
 return 1`;
 
+/** ARGV: the cursor, the pattern. Returns the next cursor and some keys. */
+const LIST = "return redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', 1000)";
+
 /**
  * Keeps texts in Redis: `new StoreSession("me", redisStore(client))` has the keys `tessera:me:…`. A
  * server without `appendonly` may lose the last changes when it stops. In a cluster, the name of a
- * session needs braces, as in `{me}`, which keep its keys on one server.
+ * session needs braces, as in `{me}`, which keep its keys on one server, and `list` finds only the
+ * keys of one server.
  *
  * @param client a client that is connected, which the caller closes
  * @param prefix the text that all keys begin with
  * @returns the store
  */
 export function redisStore(client: NodeRedis | IoRedis, prefix = "tessera:"): KeyValueStore {
-  const evaluate = async (script: string, keys: string[], given: string[]): Promise<boolean> => {
+  const run = async (script: string, keys: string[], given: string[]): Promise<unknown> => {
     const names = keys.map((key) => prefix + key);
-    const result = "defineCommand" in client
+    return "defineCommand" in client
       ? await client.eval(script, names.length, ...names, ...given)
       : await client.eval(script, { keys: names, arguments: given });
-    return Number(result) === 1;
   };
+  const evaluate = async (script: string, keys: string[], given: string[]): Promise<boolean> =>
+    Number(await run(script, keys, given)) === 1;
   return {
     async get(key) {
       const value = await client.get(prefix + key);
@@ -74,7 +79,23 @@ export function redisStore(client: NodeRedis | IoRedis, prefix = "tessera:"): Ke
     swap: (key, current, next) => evaluate(SWAP, [key], [...given(current), ...given(next)]),
     setIf: (key, value, guard) =>
       evaluate(SET_IF, [key, guard.key], [guard.prefix, ...given(value)]),
+    async list(first, last) {
+      const pattern = `${escapePattern(prefix + first)}*${escapePattern(last)}`;
+      const found = new Set<string>(); // a scan may return a key twice
+      let cursor = "0";
+      do {
+        const [next, keys] = await run(LIST, [], [cursor, pattern]) as [string, string[]];
+        for (const key of keys) found.add(key.slice(prefix.length));
+        cursor = next;
+      } while (cursor !== "0");
+      return [...found];
+    },
   };
+}
+
+/** Escapes the characters that have a meaning in a pattern of Redis. */
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\*?[\]]/g, "\\$&");
 }
 
 /** A text that may be absent, as two arguments of a script. */

@@ -42,13 +42,13 @@ export interface ScriptedFailure {
  *   clock: () => Date.now() / 1000,
  *   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
  * });
- * const caller = { dcId: 2, authKeyId: "00112233aabbccdd", sessionId: 1n, layer: 227 };
+ * const caller = { dcId: 2, authKeyId: "00112233aabbccdd", sessionId: 1n, layer: 228 };
  * console.log(api.handle({ _: "help.getNearestDc" }, caller));
  * ```
  */
 export class OfflineApi {
   /**
-   * Receives the updates for all sessions of an auth key, an object of type `Updates` of layer 227.
+   * Receives the updates for all sessions of an auth key, an object of type `Updates` of layer 228.
    * The session whose call caused them is not among these: it learns of them by the answer.
    */
   onUpdates?: (authKeyId: string, updates: TlObject, exceptSession?: bigint) => void;
@@ -194,7 +194,7 @@ export class OfflineApi {
 
   /**
    * Carries out a request as an account, without a session: for those who play a person or a bot.
-   * The answer is that of {@linkcode handle}, in layer 227.
+   * The answer is that of {@linkcode handle}, in layer 228.
    *
    * @throws {TypeError} for an unknown account
    * @throws {RpcFailure} for a refused request
@@ -239,6 +239,27 @@ export class OfflineApi {
   /** Signs an auth key out, because the key has been destroyed. */
   forgetAuthKey(dcId: number, authKeyId: string): void {
     this.#state.authorizations.forget({ dcId, authKeyId });
+  }
+
+  /** Whether a method is for users who are signed in. */
+  needsUser(method: string): boolean {
+    const { callers = "anyone" } = METHODS.get(method) ?? {};
+    return callers !== "anyone" && callers !== "anyone but bots";
+  }
+
+  /** Whether the caller's auth key is signed in. */
+  isSignedIn(caller: Caller): boolean {
+    return this.#state.authorizations.get(caller) !== undefined;
+  }
+
+  /** Ends the sign-in of the caller for good: none of its auth keys can be used again. */
+  voidAuthKeys(caller: Caller): void {
+    this.#state.authorizations.void(caller);
+  }
+
+  /** Whether {@linkcode OfflineApi.voidAuthKeys} ended the sign-in of the caller. */
+  isVoid(caller: Caller): boolean {
+    return this.#state.authorizations.isVoid(caller);
   }
 
   /**

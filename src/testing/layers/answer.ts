@@ -1,12 +1,12 @@
 /**
  * Answers and updates for clients of other layers. The schema of an old layer drops the fields that
- * it does not have. This file adds the few fields that it requires and layer 227 lacks, replaces
+ * it does not have. This file adds the few fields that it requires and layer 228 lacks, replaces
  * the objects whose type was another one, and leaves out what the layer cannot read.
  */
 import { apiSchema, type TlObject } from "../../tl/mod.ts";
 import { newerMarkup } from "./buttons.ts";
 
-/** How an object of layer 227 looks in other layers: up to one, or from one on. */
+/** How an object of layer 228 looks in other layers: up to one, or from one on. */
 type Fitting =
   & ({ readonly until: number } | { readonly since: number })
   & { readonly fit: (object: TlObject) => unknown };
@@ -79,7 +79,7 @@ export function canRead({ update, updates }: TlObject, layer: number): boolean {
 }
 
 /**
- * Returns an answer or an update of layer 227 in the form that a client of another layer expects.
+ * Returns an answer or an update of layer 228 in the form that a client of another layer expects.
  * Only objects differ between layers.
  */
 export function fitAnswer(answer: unknown, layer: number): unknown {

@@ -1,5 +1,5 @@
 /**
- * The buttons of layer 229, in which a button has a type of its own, and those of layer 227, in
+ * The buttons of layer 229, in which a button has a type of its own, and those of layer 228, in
  * which each kind of button is a constructor. https://core.telegram.org/api/bots/buttons
  */
 import type { TlObject } from "../../tl/mod.ts";
@@ -9,7 +9,7 @@ const INLINE_TYPE = "inlineButtonType";
 const TYPE = "buttonType";
 const DEFAULT = "Default";
 
-/** Returns a markup of layer 227 as that of layer 229. */
+/** Returns a markup of layer 228 as that of layer 229. */
 export function newerMarkup(markup: TlObject): TlObject {
   const isInline = markup._ === "replyInlineMarkup";
   const rows = (markup.rows as TlObject[]).map((row) => ({
@@ -25,7 +25,7 @@ function newerButton({ _, text, style, ...fields }: TlObject, isInline: boolean)
   return { _: isInline ? "keyboardInlineButton" : BUTTON, style, text, type };
 }
 
-/** Returns a request with the buttons of layer 227 in place of those of layer 229. */
+/** Returns a request with the buttons of layer 228 in place of those of layer 229. */
 export function withOlderButtons(request: TlObject): TlObject {
   if (request.replyMarkup !== undefined) {
     return { ...request, replyMarkup: olderMarkup(request.replyMarkup as TlObject) };

@@ -2,8 +2,8 @@
  * The API schema of every layer that the offline Telegram supports:
  * https://core.telegram.org/api/invoking#layers
  *
- * It is layer 227 (src/tl) with the lines of lines.ts on top. Other layers are exact only in the
- * objects that the offline Telegram uses; the rest keeps the ids of layer 227.
+ * It is layer 228 (src/tl) with the lines of lines.ts on top. Other layers are exact only in the
+ * objects that the offline Telegram uses; the rest keeps the ids of layer 228.
  */
 import { apiSchema, type Schema } from "../../tl/mod.ts";
 import { NEWER_LINES, OLDER_LINES } from "./lines.ts";
@@ -22,7 +22,7 @@ export function spokenLayer(layer: number): number {
   return Math.min(Math.max(layer, OLDEST_LAYER), NEWEST_LAYER);
 }
 
-/** Returns the schema for a client of a layer. It reads the ids of that layer and of layer 227. */
+/** Returns the schema for a client of a layer. It reads the ids of that layer and of layer 228. */
 export function layerSchema(layer: number): Schema {
   const spoken = spokenLayer(layer);
   let schema = schemas.get(spoken);
@@ -50,7 +50,7 @@ export function anyLayerSchema(): Schema {
   return requests;
 }
 
-/** Returns the lines of a layer that differ from layer 227, each name once. */
+/** Returns the lines of a layer that differ from layer 228, each name once. */
 function differences(layer: number): string {
   const lines = new Map<string, string>();
   // Newest first: of the lines of a constructor, the last one that applies is the layer's own.

@@ -9,8 +9,9 @@ import {
   TEST_API_HASH,
   TEST_API_ID,
 } from "../../../src/testing/api/mod.ts";
-import type { TlObject } from "../../../src/tl/mod.ts";
+import { API_LAYER, type TlObject } from "../../../src/tl/mod.ts";
 import { assertEquals, assertThrows } from "../../helpers/assert.ts";
+import "../../helpers/quick_passwords.ts";
 import "../../helpers/remembered_powers.ts";
 import { seededRandom } from "../../helpers/seeded_random.ts";
 
@@ -37,7 +38,14 @@ export function fixture(options: Partial<OfflineOptions> = {}): Fixture {
 }
 
 export function caller(overrides: Partial<Caller> = {}): Caller {
-  return { dcId: 2, authKeyId: "a1", sessionId: 1n, layer: 227, apiId: TEST_API_ID, ...overrides };
+  return {
+    dcId: 2,
+    authKeyId: "a1",
+    sessionId: 1n,
+    layer: API_LAYER,
+    apiId: TEST_API_ID,
+    ...overrides,
+  };
 }
 
 /** Returns the answer to a request as an object. */

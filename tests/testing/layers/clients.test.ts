@@ -1,11 +1,11 @@
 /**
  * The answers of the offline API, read by the codecs of other clients in their own layers, and
- * their requests, read by ours: GramJS (198), teleproto (214), @mtproto/core (158), mtcute (227),
- * unmodified from npm.
+ * their requests, read by ours: GramJS (198), teleproto (214), @mtproto/core (158), mtcute (227 and
+ * 228), unmodified from npm.
  */
 import { Buffer } from "node:buffer";
-import { __tlReaderMap as mtcuteReaders } from "@mtcute/core/utils.js";
-import { TlBinaryReader } from "@mtcute/tl-runtime";
+import { __tlReaderMap as olderReaders } from "@mtcute/core/utils.js";
+import { TlBinaryReader, type TlReaderMap } from "@mtcute/tl-runtime";
 import MtprotoCoreReader from "@mtproto/core/src/tl/deserializer/index.js";
 import { BinaryReader as GramJsReader } from "telegram/extensions/BinaryReader.js";
 import { Api as GramJs } from "telegram/tl/api.js";
@@ -20,6 +20,7 @@ import {
 } from "../../../src/testing/layers/mod.ts";
 import { type TlObject, TlReader } from "../../../src/tl/mod.ts";
 import { assert, assertEquals } from "../../helpers/assert.ts";
+import { readers } from "../../helpers/mtcute_schema.ts";
 import { everyAnswer } from "./every_answer.ts";
 import { runs } from "../../helpers/long.ts";
 
@@ -70,6 +71,13 @@ function toMtprotoCore(value: unknown): unknown {
   return Object.fromEntries(fields);
 }
 
+function readWithMtcute(map: TlReaderMap, bytes: Uint8Array): unknown {
+  const reader = new TlBinaryReader(map, bytes);
+  if (reader.uint() === 0x1cb5c415) return reader.vector(undefined, true);
+  reader.seek(-4);
+  return reader.object();
+}
+
 interface Client {
   readonly name: string;
   readonly layer: number;
@@ -101,12 +109,13 @@ const CLIENTS: readonly Client[] = [
   {
     name: "mtcute",
     layer: 227,
-    read: (bytes) => {
-      const reader = new TlBinaryReader(mtcuteReaders, bytes);
-      return reader.uint() === 0x1cb5c415
-        ? reader.vector(undefined, true)
-        : (reader.seek(-4), reader.object());
-    },
+    read: (bytes) => readWithMtcute(olderReaders, bytes),
+    ours: (value) => value,
+  },
+  {
+    name: "mtcute",
+    layer: 228,
+    read: (bytes) => readWithMtcute(readers, bytes),
     ours: (value) => value,
   },
 ];

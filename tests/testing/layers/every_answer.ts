@@ -10,7 +10,7 @@ import { Authenticator, credentialOf } from "../../helpers/authenticator.ts";
 import { everyChatAnswer } from "./every_chat_answer.ts";
 import { API, caller, fixture, PHONE, PHONE_2FA, TOKEN } from "../api/fixture.ts";
 
-/** An answer of layer 227. */
+/** An answer of layer 228. */
 export interface Answer {
   /** Undefined for a pushed update. */
   readonly method?: string;

@@ -58,6 +58,9 @@ Deno.test("people write to each other, edit, react, forward and delete", async (
   const forwarded = await ada.forward(reply, "me");
   assertEquals([forwarded.text, forwarded.chat.id], ["Hi!", ada.id]);
   await charles.read(ada);
+  await ada.block(charles);
+  await assertRejects(() => charles.send(ada, "x"), RpcFailure, "USER_IS_BLOCKED");
+  await ada.block(charles, { unblock: true });
   await charles.type(ada);
   await ada.delete(sent);
   assertEquals((await charles.history(ada)).map(({ text }) => text), ["Hi!"]);

@@ -88,9 +88,7 @@ export function removeMember(
     return [commonUpdate(event, actor.account), ...membersChanged(state, chat, actor)];
   }
   chat.members.delete(userId);
-  const update: Api.Update = { _: "updateChannel", channelId: chat.id };
-  const except = removed === actor.account ? actor.caller : undefined;
-  deliver(state, removed, [update], { except, isSequenced: true });
+  const update = listChanged(state, chat, removed, actor);
   announce(state, chat, removed, member, undefined, actor);
   const own: Api.Update[] = removed === actor.account ? [update] : [];
   if (!chat.isMegagroup || removed === actor.account) return own;
@@ -101,9 +99,21 @@ export function removeMember(
 /** Tells an account that a channel is now in its list. What was before counts as read. */
 function joined(state: ServerState, channel: Channel, account: Account, actor: Actor): void {
   account.dialogs.of(chatPeer(channel)).readInboxMaxId = channel.box.lastId;
+  listChanged(state, channel, account, actor);
+}
+
+/** Tells an account that the list of its channels has changed. Returns the update. */
+function listChanged(
+  state: ServerState,
+  { id: channelId }: Channel,
+  account: Account,
+  actor: Actor,
+): Api.Update {
+  account.channelChanges.set(channelId, state.nowSeconds());
   const except = account === actor.account ? actor.caller : undefined;
-  const update: Api.Update = { _: "updateChannel", channelId: channel.id };
+  const update: Api.Update = { _: "updateChannel", channelId };
   deliver(state, account, [update], { except, isSequenced: true });
+  return update;
 }
 
 /** Returns the update about the members of a chat, and delivers it to the members of a group. */

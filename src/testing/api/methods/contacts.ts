@@ -1,15 +1,17 @@
 /**
  * Finding a user or channel by its name, a user by phone number, and the list of contacts, which is
- * always empty.
+ * always empty; blocking users.
  * https://core.telegram.org/method/contacts.resolveUsername
  * https://core.telegram.org/method/contacts.resolvePhone
  */
 import type { Api } from "../../../tl/mod.ts";
+import { deliver } from "../actions/deliver.ts";
 import { badRequest } from "../failure.ts";
 import { peersIn } from "../objects/peers.ts";
 import type { Account } from "../state/account.ts";
 import type { ServerState } from "../state/server_state.ts";
-import type { Methods } from "./method.ts";
+import { userOfPeer } from "./input_peers.ts";
+import type { Methods, SignedInCall } from "./method.ts";
 
 /** Finding a user or channel by its name, a user by phone number, and the list of contacts. */
 export const contactsMethods: Methods = {
@@ -17,6 +19,20 @@ export const contactsMethods: Methods = {
     callers: "users",
     answer() {
       return { _: "contacts.contacts", contacts: [], savedCount: 0, users: [] };
+    },
+  },
+
+  "contacts.block": {
+    callers: "users",
+    answer(request, call) {
+      return setBlocked(userOfPeer(request.id, call), true, call);
+    },
+  },
+
+  "contacts.unblock": {
+    callers: "users",
+    answer(request, call) {
+      return setBlocked(userOfPeer(request.id, call), false, call);
     },
   },
 
@@ -41,6 +57,19 @@ export const contactsMethods: Methods = {
     },
   },
 };
+
+/** Blocks a user, or not. A bot learns of it by `updateBotStopped`, with a qts. */
+function setBlocked(user: Account, stopped: boolean, { state, account }: SignedInCall): boolean {
+  if (user === account) throw badRequest("CONTACT_ID_INVALID");
+  if (account.blocked.has(user.id) === stopped) return true;
+  if (stopped) account.blocked.add(user.id);
+  else account.blocked.delete(user.id);
+  if (!user.isBot) return true;
+  const date = state.nowSeconds();
+  const event = { _: "updateBotStopped" as const, userId: account.id, date, stopped };
+  deliver(state, user, [user.secondary.add(event)]);
+  return true;
+}
 
 function resolvedPeer(
   id: { readonly userId: bigint } | { readonly channelId: bigint },

@@ -161,6 +161,8 @@ export function checkMayWrite(target: Target, { account: self }: SignedInCall): 
   }
   const { account: peer } = target;
   if (peer.isBot && self.isBot) throw badRequest("USER_IS_BOT");
+  if (peer.blocked.has(self.id)) throw badRequest("USER_IS_BLOCKED");
+  if (self.blocked.has(peer.id)) throw badRequest("YOU_BLOCKED_USER");
   // Bots only answer.
   if (self.isBot && self.mailbox.of(target).length === 0) throw badRequest("PEER_ID_INVALID");
 }

@@ -1,5 +1,5 @@
 /**
- * The shape of a method: which callers it admits, and how it answers. The schema of layer 227
+ * The shape of a method: which callers it admits, and how it answers. The schema of layer 228
  * types requests and answers.
  */
 import type { Api } from "../../../tl/mod.ts";

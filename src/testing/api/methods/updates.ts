@@ -87,14 +87,22 @@ function missedByQts({ account }: SignedInCall, qts: number, limit: number): Mis
   return { updates, qts: last, isLast: updates.length === all.length };
 }
 
-/** Returns an order to fetch for each channel that had events since a date. */
+/**
+ * Returns the changes of the list of channels since a date, and an order to fetch for each channel
+ * that had events.
+ */
 function missedChannels({ state, account }: SignedInCall, date: number): Api.Update[] {
+  const listed = [...account.channelChanges].filter(([, changed]) => changed >= date)
+    .map(([channelId]): Api.Update => ({ _: "updateChannel", channelId }));
   const changed = state.chats.channelsOf(account).filter(({ box }) => box.lastDate >= date);
-  return changed.map(({ id: channelId, box: { pts } }) => ({
-    _: "updateChannelTooLong",
-    channelId,
-    pts,
-  }));
+  return [
+    ...listed,
+    ...changed.map(({ id: channelId, box: { pts } }): Api.Update => ({
+      _: "updateChannelTooLong",
+      channelId,
+      pts,
+    })),
+  ];
 }
 
 type Content = Omit<Api.updates.difference, "_" | "state">;

@@ -122,6 +122,10 @@ export interface Account {
   readonly sent: Map<string, Copy>;
   /** The ids of the users that its clients have received in full, not as `min`. */
   readonly met: Set<bigint>;
+  /** The channels that it joined or left, with the dates of the last changes in Unix seconds. */
+  readonly channelChanges: Map<bigint, number>;
+  /** The user ids that it has blocked. */
+  readonly blocked: Set<bigint>;
   /** For a bot: whether groups hide messages from it that are not for it. */
   readonly privacy?: boolean;
   /** For a bot: whether it answers inline queries. */

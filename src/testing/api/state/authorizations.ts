@@ -63,6 +63,8 @@ export class Authorizations {
   readonly #random: Random;
   readonly #nowSeconds: () => number;
   readonly #byKey = new Map<string, Authorization>();
+  /** The keys of authorizations that are void, as two programs used them at once. */
+  readonly #void = new Set<string>();
   readonly #awaitingPassword = new Map<string, Account>();
   readonly #transfers: Transfer[] = [];
   /** The numbers of the packets of updates, by auth key. */
@@ -148,9 +150,23 @@ export class Authorizations {
     for (const [key, one] of this.#byKey) if (one === authorization) this.#byKey.delete(key);
   }
 
+  /** Ends the caller's authorization. None of its keys can be used again. */
+  void(caller: Caller): void {
+    const authorization = this.get(caller);
+    if (authorization === undefined) return;
+    for (const [key, one] of this.#byKey) if (one === authorization) this.#void.add(key);
+    this.end(authorization);
+  }
+
+  /** Whether {@linkcode Authorizations.void} ended the authorization of the caller's key. */
+  isVoid(caller: Caller): boolean {
+    return this.#void.has(keyOf(caller));
+  }
+
   /** Forgets an auth key, which has been destroyed. */
   forget(caller: Pick<Caller, "dcId" | "authKeyId">): void {
     this.#byKey.delete(keyOf(caller));
+    this.#void.delete(keyOf(caller));
     this.#awaitingPassword.delete(keyOf(caller));
   }
 

@@ -137,12 +137,19 @@ export class Directory {
   }
 }
 
-function emptyBoxes(): Pick<Account, "mailbox" | "secondary" | "dialogs" | "sent" | "met"> {
+type Empty = Pick<
+  Account,
+  "mailbox" | "secondary" | "dialogs" | "sent" | "met" | "channelChanges" | "blocked"
+>;
+
+function emptyBoxes(): Empty {
   return {
     mailbox: new MessageBox(),
     secondary: new SecondaryBox(),
     dialogs: new Dialogs(),
     sent: new Map(),
     met: new Set(),
+    channelChanges: new Map(),
+    blocked: new Set(),
   };
 }

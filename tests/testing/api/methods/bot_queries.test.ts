@@ -121,3 +121,48 @@ Deno.test("a bot without inline mode refuses inline queries", async () => {
   const waiting = ada("messages.getInlineBotResults", query) as unknown as Promise<TlObject>;
   await assertRejects(() => waiting, Error, "BOT_INLINE_DISABLED");
 });
+
+Deno.test("a bot learns by a qts that it was blocked, and cannot write then", () => {
+  const world = chatWorld();
+  const { ada, bot } = world;
+  const id = peerTo(ada, "test_777_bot");
+  ada.send(id, "/start");
+  const toAda = { _: "inputPeerUser", userId: ada.id, accessHash: 0n };
+  bot.pushed();
+  ada("contacts.block", { id });
+  const [update] = updatesIn(bot.pushed());
+  assertEquals([update._, update.stopped, update.qts], ["updateBotStopped", true, 1]);
+  assertRefused(() => bot.send(toAda, "x"), 400, "USER_IS_BLOCKED");
+  assertRefused(() => ada.send(id, "x"), 400, "YOU_BLOCKED_USER");
+  ada("contacts.unblock", { id });
+  bot.send(toAda, "thank you");
+  const missed = bot("updates.getDifference", { pts: 3, date: world.now, qts: 0 });
+  const others = (missed.otherUpdates as TlObject[]).map((
+    { _, stopped, qts },
+  ) => [_, stopped, qts]);
+  assertEquals(others, [["updateBotStopped", true, 1], ["updateBotStopped", false, 2]]);
+  const { pts, qts } = missed.state as TlObject;
+  assertEquals([pts, qts], [3, 2]);
+});
+
+Deno.test("a bot of layer 229 sends its buttons in their own form, and people read them", () => {
+  const world = chatWorld();
+  const { ada, bot } = world;
+  ada.send(peerTo(ada, "test_777_bot"), "/start");
+  const type = { _: "inlineButtonTypeCallback", data: DATA };
+  const buttons = [{ _: "keyboardInlineButton", text: "Yes", type }];
+  const rows = [{ _: "keyboardInlineButtonRow", buttons }];
+  const toAda = { _: "inputPeerUser", userId: ada.id, accessHash: 0n };
+  bot.send(toAda, "Sure?", { replyMarkup: { _: "replyInlineMarkup", rows } });
+  const keys = [{ _: "keyboardButton", text: "No", type: { _: "buttonTypeDefault" } }];
+  const keyboard = [{ _: "keyboardButtonRow", buttons: keys }];
+  bot.send(toAda, "Or?", { replyMarkup: { _: "replyKeyboardMarkup", rows: keyboard } });
+  const shown = updatesIn(ada.pushed()).map(({ message }) =>
+    (message as { replyMarkup: { rows: { buttons: TlObject[] }[] } } & TlObject).replyMarkup.rows[0]
+      .buttons[0]
+  );
+  assertEquals(shown, [
+    { _: "keyboardButtonCallback", style: undefined, text: "Yes", data: DATA },
+    { _: "keyboardButton", style: undefined, text: "No" },
+  ]);
+});

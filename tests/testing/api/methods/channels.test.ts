@@ -210,6 +210,7 @@ Deno.test("updates.getDifference names the channels that had events since its da
   const world = chatWorld();
   const { ada, charles } = world;
   const peer = supergroup(world);
+  world.now++;
   const { pts, date } = charles("updates.getState") as TlObject & { date: number };
   world.now += 10;
   ada.send(peer, "missed");
@@ -219,6 +220,27 @@ Deno.test("updates.getDifference names the channels that had events since its da
   assertEquals(ask(date).otherUpdates, [tooLong]);
   assertEquals((ask(date).chats as TlObject[])[0].id, peer.channelId);
   assertEquals(ask(date + 11)._, "updates.differenceEmpty");
+});
+
+Deno.test("updates.getDifference says that an account was added to a channel, or removed", () => {
+  const world = chatWorld();
+  const { ada, charles } = world;
+  const { pts, date } = charles("updates.getState") as TlObject & { date: number };
+  const ask = (since: number): TlObject =>
+    charles("updates.getDifference", { pts, date: since, qts: 0 });
+  const peer = supergroup(world);
+  const { otherUpdates } = ask(date);
+  assertEquals((otherUpdates as TlObject[]).map(({ _ }) => _), [
+    "updateChannel",
+    "updateChannelTooLong",
+  ]);
+  world.now += 10;
+  const participant = peerTo(ada, "charles_b");
+  const bannedRights = { _: "chatBannedRights", viewMessages: true, untilDate: 0 };
+  ada("channels.editBanned", { channel: asInput(peer), participant, bannedRights });
+  const missed = ask(date + 1);
+  assertEquals((missed.otherUpdates as TlObject[]).map(({ _ }) => _), ["updateChannel"]);
+  assertEquals((missed.chats as TlObject[])[0]._, "channelForbidden");
 });
 
 Deno.test("an invite link says where it leads, and lets an account in", () => {

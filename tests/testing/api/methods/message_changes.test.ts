@@ -2,7 +2,7 @@
  * Editing, deleting, reacting, pinning, reading and typing on the offline Telegram.
  * https://core.telegram.org/api/updates
  */
-import type { TlObject } from "../../../../src/tl/mod.ts";
+import { API_LAYER, type TlObject } from "../../../../src/tl/mod.ts";
 import { assertEquals } from "../../../helpers/assert.ts";
 import {
   asInput,
@@ -215,7 +215,12 @@ Deno.test("a scheduled message has an id of its own series, and is sent at its t
   assertEquals([ada("updates.getState").pts, charles.pushed()], [pts, []]);
   assertEquals(texts(ada("messages.getScheduledHistory", { peer, hash: 0n })), ["later"]);
   world.now += 60;
-  api.handle({ _: "help.getNearestDc" }, { dcId: 2, authKeyId: "x", sessionId: 1n, layer: 227 });
+  api.handle({ _: "help.getNearestDc" }, {
+    dcId: 2,
+    authKeyId: "x",
+    sessionId: 1n,
+    layer: API_LAYER,
+  });
   const [, done] = ada.pushed();
   const { messages, sentMessages } = updatesIn([done])[0];
   assertEquals([messages, sentMessages], [[1], [1]]);

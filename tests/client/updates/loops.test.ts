@@ -1,0 +1,273 @@
+/** client.updates(): the loop over the updates, and everything that ends it. */
+import { RpcError, type Update } from "../../../mod.ts";
+import { assert, assertEquals, assertRejects } from "../../helpers/assert.ts";
+import { settled } from "../../helpers/fake_clock.ts";
+import { ADA_PHONE, numbers, textsOf, UpdatesWorld } from "./updates_world.ts";
+
+/** Collects the updates of a loop until it ends. */
+async function collect(loop: AsyncIterable<Update>, into: Update[] = []): Promise<Update[]> {
+  for await (const update of loop) into.push(update);
+  return into;
+}
+
+Deno.test("updates() yields the updates in order, and ends at disconnect()", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const got: Update[] = [];
+  const over = collect(client.updates(), got);
+  for (const text of numbers(1, 30)) await world.bob.send("@ada_l", text);
+  await world.until(() => textsOf(got).length === 30);
+  await world.wait(client.disconnect());
+  await world.wait(over, 1000);
+  assertEquals(textsOf(got), numbers(1, 30));
+  for (const update of got) {
+    if (update.kind !== "message") continue;
+    const { message } = update;
+    assertEquals([message.chat.title, message.sender?.username], ["Bob", "bobby"]);
+    assertEquals(update.peer(22n)?.title, "Bob");
+  }
+});
+
+Deno.test("A loop that is left has not consumed its last update", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const got: string[] = [];
+  const take = async (count: number, leave: "break" | "throw"): Promise<void> => {
+    for await (const update of client.updates()) {
+      if (update.kind !== "message") continue;
+      got.push(update.message.text);
+      if (--count > 0) continue;
+      if (leave === "break") return;
+      throw new Error("enough");
+    }
+  };
+  const first = take(3, "break");
+  for (const text of numbers(1, 5)) await world.bob.send("@ada_l", text);
+  await world.wait(first);
+  assertEquals(got, numbers(1, 3));
+  await world.clock.advance(1000);
+  await assertRejects(() => world.wait(take(2, "throw")), Error, "enough");
+  assertEquals(got, [...numbers(1, 3), "3", "4"]);
+  await world.wait(take(2, "break"));
+  assertEquals(got.slice(-2), ["4", "5"]);
+});
+
+Deno.test("A loop that begins as another one was left loses nothing", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const got: string[] = [];
+  const one = async (): Promise<void> => {
+    for await (const update of client.updates()) {
+      if (update.kind !== "message") continue;
+      got.push(update.message.text);
+      return;
+    }
+  };
+  const first = one();
+  for (const text of numbers(1, 2)) await world.bob.send("@ada_l", text);
+  await world.wait((async () => {
+    await first;
+    await one();
+    await one();
+  })());
+  assertEquals(got, ["1", "1", "1"]);
+});
+
+Deno.test("A handler gets all updates, also when a loop beside it is left", async () => {
+  for (const end of ["break", "abort", "abort at rest"] as const) {
+    await using world = new UpdatesWorld();
+    const { client } = await world.ada();
+    const handled: string[] = [];
+    const looped: string[] = [];
+    client.on("message", ({ text }) => void handled.push(text));
+    const controller = new AbortController();
+    const loop = (async () => {
+      for await (const update of client.updates({ signal: controller.signal })) {
+        if (update.kind !== "message") continue;
+        looped.push(update.message.text);
+        if (update.message.text !== "2") continue;
+        if (end === "break") break;
+        if (end === "abort") controller.abort(new Error("aborted"));
+      }
+    })();
+    loop.catch(() => {});
+    await world.clock.advance(1000);
+    for (const text of numbers(1, 5)) await world.bob.send("@ada_l", text);
+    await world.clock.advance(1000);
+    controller.abort(new Error("aborted"));
+    for (const text of numbers(6, 8)) await world.bob.send("@ada_l", text);
+    await world.until(() => handled.length === 8);
+    if (end === "break") await loop;
+    else await assertRejects(() => loop, Error, "aborted");
+    assertEquals(handled, numbers(1, 8), end);
+    assertEquals(looped, end === "abort at rest" ? numbers(1, 5) : numbers(1, 2), end);
+  }
+});
+
+Deno.test("A signal ends a loop, at rest and at work, and before it begins", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const controller = new AbortController();
+  const atRest = collect(client.updates({ signal: controller.signal }));
+  await world.clock.advance(1000);
+  controller.abort(new Error("over"));
+  await assertRejects(() => world.wait(atRest, 1000), Error, "over");
+  const { signal } = controller;
+  await assertRejects(() => world.wait(collect(client.updates({ signal })), 1000), Error, "over");
+  // Another loop can begin now.
+  const got: Update[] = [];
+  const over = collect(client.updates(), got);
+  await world.bob.send("@ada_l", "1");
+  await world.until(() => textsOf(got).length === 1);
+  await world.wait(client.disconnect());
+  await over;
+});
+
+Deno.test("A second loop is refused, and the first one goes on", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const got: Update[] = [];
+  const over = collect(client.updates(), got);
+  await world.clock.advance(100);
+  const says = "another loop takes them";
+  await assertRejects(() => world.wait(collect(client.updates())), TypeError, says);
+  await assertRejects(() => world.wait(collect(client.catchUp())), TypeError, says);
+  await world.bob.send("@ada_l", "1");
+  await world.until(() => textsOf(got).length === 1);
+  await world.wait(client.disconnect());
+  await over;
+});
+
+Deno.test("A loop may disconnect its client; its update was not consumed", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const got: string[] = [];
+  const loop = async (): Promise<void> => {
+    for await (const update of client.updates()) {
+      if (update.kind !== "message") continue;
+      got.push(update.message.text);
+      if (got.length < 4) await world.wait(client.disconnect(), 1000);
+    }
+  };
+  const first = loop();
+  await world.clock.advance(500);
+  for (const text of numbers(1, 2)) await world.bob.send("@ada_l", text);
+  await world.wait(first);
+  for (let i = 0; i < 2; i++) {
+    await world.wait(client.connect());
+    await world.wait(loop());
+  }
+  assertEquals(got, ["1", "1", "1"]);
+});
+
+Deno.test("A loop goes on over cut connections and lost sessions", async () => {
+  await using world = new UpdatesWorld();
+  const { client, cut } = await world.ada();
+  const got: Update[] = [];
+  const over = collect(client.updates(), got);
+  await world.clock.advance(1000);
+  let sent = 0;
+  for (let round = 0; round < 12; round++) {
+    await world.bob.send("@ada_l", String(++sent));
+    if (round % 3 === 0) cut();
+    if (round % 3 === 1) world.telegram.dc().forgetSessions();
+    if (round % 6 === 2) world.telegram.dc().expireSalts();
+    await world.bob.send("@ada_l", String(++sent));
+    await world.clock.advance(round % 2 === 0 ? 10_000 : 10);
+  }
+  await world.until(() => textsOf(got).length >= sent, 30 * 60_000, 5000);
+  await world.wait(client.disconnect());
+  await over;
+  assertEquals(textsOf(got), numbers(1, sent));
+});
+
+Deno.test("A loop gets groups, supergroups and channels, with chats and senders", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const { bob } = world;
+  const group = await bob.createGroup("Group", { members: ["@ada_l"] });
+  const supergroup = await bob.createSupergroup("Super", { members: ["@ada_l"] });
+  const channel = await bob.createChannel("News", { members: ["@ada_l"] });
+  const got: Update[] = [];
+  const over = collect(client.updates(), got);
+  await world.clock.advance(1000);
+  for (const text of numbers(1, 3)) {
+    for (const chat of [group, supergroup, channel]) await bob.send(chat, text);
+  }
+  const texts = (): string[] => textsOf(got).filter((text) => text !== "");
+  await world.until(() => texts().length === 9);
+  const seen = got.flatMap((update) => {
+    if (update.kind !== "message" || update.message.text === "") return [];
+    const { chat, sender, text } = update.message;
+    return [`${text} ${chat.kind} ${chat.title} ${sender?.title}`];
+  });
+  for (const text of numbers(1, 3)) {
+    assert(seen.includes(`${text} group Group Bob`), seen.join());
+    assert(seen.includes(`${text} supergroup Super Bob`), seen.join());
+    assert(seen.includes(`${text} channel News undefined`), seen.join());
+  }
+  for (const update of got) {
+    if (update.kind === "message" && update.message.chat.kind !== "channel") {
+      await world.wait(update.message.reply("ok"));
+    }
+  }
+  await world.wait(client.disconnect());
+  await over;
+});
+
+Deno.test("A loop that nobody runs holds nothing: the process of a client can end", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const loop = client.updates();
+  await settled();
+  await loop.return();
+  await world.wait(client.disconnect());
+  assertEquals(world.clock.sleepers, 0);
+});
+
+Deno.test("Signed out elsewhere: the loop and closed reject, and handlers rest", async () => {
+  await using world = new UpdatesWorld();
+  const { client, logged } = await world.ada();
+  const handled: string[] = [];
+  client.on("message", ({ text }) => void handled.push(text));
+  const over = collect(client.updates());
+  over.catch(() => {});
+  const closed = client.closed;
+  closed.catch(() => {});
+  await world.clock.advance(2000);
+  for (const { dcId, authKeyId } of world.telegram.api.authorizations(ADA_PHONE)) {
+    world.telegram.api.forgetAuthKey(dcId, authKeyId);
+  }
+  await world.bob.send("@ada_l", "1");
+  const error = await assertRejects(() => world.wait(over, 20 * 60_000, 5000), RpcError);
+  assertEquals(error.code, 401);
+  await assertRejects(() => world.wait(closed), RpcError);
+  assertEquals(handled, []);
+  assert(logged.some((line) => line.includes("No more updates are received")), logged.join("\n"));
+  const calls = world.count("updates.getDifference");
+  await world.clock.advance(60 * 60_000);
+  assertEquals(world.count("updates.getDifference"), calls, "no call after the end");
+  // Another loop tells the same.
+  await assertRejects(() => world.wait(collect(client.updates())), RpcError);
+});
+
+Deno.test("Signed out elsewhere with nobody to notice: an uncaught error", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada({ logger: undefined });
+  const uncaught: unknown[] = [];
+  const listen = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    uncaught.push(event.reason);
+  };
+  globalThis.addEventListener("unhandledrejection", listen);
+  try {
+    client.on("message", () => {});
+    await world.clock.advance(2000);
+    const error = { code: 401, message: "SESSION_REVOKED" };
+    world.telegram.api.failNext("updates.getDifference", error);
+    await world.clock.advance(20 * 60_000);
+    assertEquals(uncaught.map((one) => one instanceof RpcError && one.code), [401]);
+  } finally {
+    globalThis.removeEventListener("unhandledrejection", listen);
+  }
+});
