@@ -57,13 +57,9 @@ function channelPeer(channel: Api.channel): Peer | undefined {
   return { id: channelPeerId(id), kind: "channel", accessHash, usernames };
 }
 
-<<<<<<< HEAD
-function usernamesOf({ username, usernames }: Api.user | Api.channel): string[] {
-  if (usernames === undefined) return username === undefined ? [] : [username];
-=======
 /** Returns the active usernames of a user or channel; Telegram shows the first. */
-export function usernamesOf({ username, usernames = [] }: Api.user | Api.channel): string[] {
->>>>>>> lead
+export function usernamesOf({ username, usernames }: Api.user | Api.channel): string[] {
+  if (usernames === undefined) return username === undefined ? [] : [username];
   const active = usernames.filter((name) => name.active).map((name) => name.username);
   return [...new Set(username === undefined ? active : [username, ...active])];
 }

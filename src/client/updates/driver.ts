@@ -80,6 +80,13 @@ interface Packet {
   readonly request?: TlObject;
 }
 
+/** An update that a handler is at. */
+interface Slow {
+  readonly delivery: Delivery;
+  /** Resolves to whether the update is consumed. */
+  readonly done: Promise<boolean>;
+}
+
 /** The updates of one user, from the first to the last. */
 interface Run {
   readonly userId: bigint;
@@ -164,11 +171,7 @@ export class UpdatesDriver {
       await this.#connect(signal);
       while (!signal.aborted) {
         this.#pulse = Promise.withResolvers();
-<<<<<<< HEAD
-        if (host.session.state.user?.id !== this.#run?.userId) await this.#begin();
-=======
-        await this.#begin(signal);
->>>>>>> lead
+        if (host.session.state.user?.id !== this.#run?.userId) await this.#begin(signal);
         this.#work(signal);
         if (this.#end !== undefined) throw this.#end;
         await this.#pulse.promise;
@@ -209,13 +212,8 @@ export class UpdatesDriver {
     }
   }
 
-<<<<<<< HEAD
   /** Begins with the updates of the user who is signed in now. */
-  async #begin(): Promise<void> {
-=======
-  /** Begins with the updates of the user who is signed in, if that is another one than before. */
   async #begin(signal: AbortSignal): Promise<void> {
->>>>>>> lead
     const { session, log } = this.#host;
     const { user } = session.state;
     if (this.#run !== undefined) this.#packets.clear(); // those of another user
@@ -262,11 +260,7 @@ export class UpdatesDriver {
     if (run === undefined) return; // what comes just before the sign-in is noted is not lost
     const { boxes } = run;
     this.#unpack(run);
-<<<<<<< HEAD
-    if (!this.#isDelivering && this.#deliveries.size > 0) void this.#deliver(run, signal);
-=======
     this.#deliver(run, signal);
->>>>>>> lead
     let until = Infinity;
     while (this.#deliveries.size < MOST_WAITING) {
       const want = boxes.want(clock.monotonic());
@@ -297,54 +291,46 @@ export class UpdatesDriver {
     }
   }
 
-<<<<<<< HEAD
-  /** Hands the updates to the program, one after the other. */
-  async #deliver(run: Run, signal: AbortSignal): Promise<void> {
-    this.#isDelivering = true;
-    let hasWaited = false;
-    while (run === this.#run) {
-=======
-  #knows(peer: Api.Peer): boolean {
-    const id = peerId(peer);
-    return id === this.#run?.userId || this.#seen.get(id) !== undefined;
-  }
-
-  /** Hands the updates to the program, if that is not being done. */
+  /** Hands the updates to the program, one after the other, if that is not being done. */
   #deliver(run: Run, signal: AbortSignal): void {
-    if (this.#delivering === run || this.#deliveries.size === 0) return;
+    if (this.#delivering === run) return;
+    const slow = this.#deliverNow(run, signal);
+    if (slow === undefined) {
+      if (this.#packets.size > 0) this.#wake(); // there is room for them now
+      return;
+    }
     this.#delivering = run;
-    this.#delivered = this.#deliverAll(run, signal).finally(() => {
+    this.#delivered = this.#deliverSlowly(run, signal, slow).finally(() => {
       if (this.#delivering === run) this.#delivering = undefined;
       this.#wake();
     });
   }
 
-  /** Hands over one update after the other, until nobody takes them any more. */
-  async #deliverAll(run: Run, signal: AbortSignal): Promise<void> {
+  /** Hands over updates, until a handler takes its time: returns what it is at. */
+  #deliverNow(run: Run, signal: AbortSignal): Slow | undefined {
     while (run === this.#run && !signal.aborted) {
->>>>>>> lead
       const delivery = this.#deliveries.take();
-      if (delivery === undefined) return;
+      if (delivery === undefined) return undefined;
       const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
-<<<<<<< HEAD
-      if (done !== undefined) {
-        hasWaited = true;
-        await done;
-      }
-      if (signal.aborted) break;
-=======
-      if (done !== undefined && !(await done)) return;
->>>>>>> lead
-      run.consumed.consume(delivery);
-      this.#isChanged = true;
-      // Handlers may be slow: what they have done with is saved while others wait.
-      if (done !== undefined && !signal.aborted) this.#saveSoon();
+      if (done !== undefined) return { delivery, done };
+      this.#consume(run, delivery);
     }
-<<<<<<< HEAD
-    this.#isDelivering = false;
-    if (hasWaited || this.#packets.size > 0) this.#wake(); // else the loop is at this very place
-=======
->>>>>>> lead
+  }
+
+  async #deliverSlowly(run: Run, signal: AbortSignal, first: Slow): Promise<void> {
+    let slow: Slow | undefined = first;
+    while (slow !== undefined) {
+      if (!(await slow.done)) return;
+      this.#consume(run, slow.delivery);
+      // Handlers may be slow: what they have done with is saved while others wait.
+      if (!signal.aborted) this.#saveSoon();
+      slow = this.#deliverNow(run, signal);
+    }
+  }
+
+  #consume(run: Run, delivery: Delivery): void {
+    run.consumed.consume(delivery);
+    this.#isChanged = true;
   }
 
   #updateOf({ update, users, chats }: Delivery): Update {

@@ -74,13 +74,8 @@ export class PacketPeers {
   }
 
   /** Returns a peer in the form in which programs read it. */
-<<<<<<< HEAD
   info(id: bigint, seenIn?: () => SeenIn): PeerInfo {
-    const raw = this.#objects.get(id) ?? this.#others.get?.(id);
-=======
-  info(id: bigint, seenIn?: SeenIn): PeerInfo {
     const raw = this.get(id);
->>>>>>> lead
     const { input } = this.#others;
     if (raw === undefined && input !== undefined && inputPeerId(input) === id) {
       return { ...unknownPeer(id, seenIn), input };
