@@ -66,7 +66,8 @@ const MAX_WRITE = 1 << 16;
 /** A window that has grown to this many bytes is no limit any more. */
 const MAX_WINDOW = 1 << 20;
 const ACK_DELAY = 500; // ms
-const MAX_ACKS = 64;
+/** The most messages that wait for their acknowledgment. A message acknowledges up to 8192. */
+const MAX_ACKS = 1024;
 /** The events that show that a connection works. */
 export const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
 /** The events that answer a packet of ours, and so prove the way out and back. */

@@ -81,6 +81,13 @@ interface Packet {
   readonly request?: TlObject;
 }
 
+/** An update that a handler is at. */
+interface Slow {
+  readonly delivery: Delivery;
+  /** Resolves to whether the update is consumed. */
+  readonly done: Promise<boolean>;
+}
+
 /** The updates of one user, from the first to the last. */
 interface Run {
   readonly userId: bigint;
@@ -124,6 +131,12 @@ export class UpdatesDriver {
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
   #pulse: PromiseWithResolvers<void> = Promise.withResolvers();
 
+  /** Returns whether a user or chat can be used. */
+  readonly #knows = (peer: Api.Peer): boolean => {
+    const id = peerId(peer);
+    return id === this.#run?.userId || this.#seen.get(id) !== undefined;
+  };
+
   constructor({ host, consumers, place, early }: DriverOptions) {
     this.#host = host;
     this.#consumers = consumers;
@@ -161,7 +174,7 @@ export class UpdatesDriver {
       await this.#connect(signal);
       while (!signal.aborted) {
         this.#pulse = Promise.withResolvers();
-        await this.#begin(signal);
+        if (host.session.state.user?.id !== this.#run?.userId) await this.#begin(signal);
         this.#work(signal);
         if (this.#end !== undefined) throw this.#end;
         await this.#pulse.promise;
@@ -202,11 +215,10 @@ export class UpdatesDriver {
     }
   }
 
-  /** Begins with the updates of the user who is signed in, if that is another one than before. */
+  /** Begins with the updates of the user who is signed in now. */
   async #begin(signal: AbortSignal): Promise<void> {
     const { session, log } = this.#host;
     const { user } = session.state;
-    if (user?.id === this.#run?.userId) return;
     if (this.#run !== undefined) this.#packets.clear(); // those of another user
     this.#run = undefined;
     this.#firstPts = Infinity;
@@ -279,42 +291,55 @@ export class UpdatesDriver {
       const { updates, request } = packet;
       this.#isChanged = true;
       this.#seen.seeAnswer(updates);
-      const knows = (peer: Api.Peer): boolean => this.#knows(peer);
-      if (boxes.state === undefined) this.#firstPts = Math.min(this.#firstPts, startOf(updates));
-      const options = { knows, ...(request !== undefined && { own: true, request }) };
+      if (!boxes.hasState) this.#firstPts = Math.min(this.#firstPts, startOf(updates));
+      const knows = this.#knows;
+      const options = request === undefined ? { knows } : { knows, own: true, request };
       this.#deliveries.add(boxes.receive(updates, now, options));
     }
   }
 
-  #knows(peer: Api.Peer): boolean {
-    const id = peerId(peer);
-    return id === this.#run?.userId || this.#seen.get(id) !== undefined;
-  }
-
-  /** Hands the updates to the program, if that is not being done. */
+  /** Hands the updates to the program, one after the other, if that is not being done. */
   #deliver(run: Run, signal: AbortSignal): void {
-    if (this.#delivering === run || this.#deliveries.size === 0) return;
+    if (this.#delivering === run) return;
+    const slow = this.#deliverNow(run, signal);
+    if (slow === undefined) {
+      if (this.#packets.size > 0) this.#wake(); // there is room for them now
+      return;
+    }
     this.#delivering = run;
-    this.#delivered = this.#deliverAll(run, signal).finally(() => {
+    this.#delivered = this.#deliverSlowly(run, signal, slow).finally(() => {
       if (this.#delivering === run) this.#delivering = undefined;
       this.#wake();
     });
   }
 
-  /** Hands over one update after the other, until nobody takes them any more. */
-  async #deliverAll(run: Run, signal: AbortSignal): Promise<void> {
+  /** Hands over updates, until a handler takes its time: returns what it is at. */
+  #deliverNow(run: Run, signal: AbortSignal): Slow | undefined {
     while (run === this.#run && !signal.aborted) {
       const delivery = this.#deliveries.take();
-      if (delivery === undefined) return;
+      if (delivery === undefined) return undefined;
       const isOwn = this.#own.take(delivery.update) || delivery.own ||
         (run.isBot && isOutgoing(delivery.update));
       const done = isOwn ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
-      if (done !== undefined && !(await done)) return;
-      run.consumed.consume(delivery);
-      this.#isChanged = true;
-      // Handlers may be slow: what they have done with is saved while others wait.
-      if (done !== undefined && !signal.aborted) this.#saveSoon();
+      if (done !== undefined) return { delivery, done };
+      this.#consume(run, delivery);
     }
+  }
+
+  async #deliverSlowly(run: Run, signal: AbortSignal, first: Slow): Promise<void> {
+    let slow: Slow | undefined = first;
+    while (slow !== undefined) {
+      if (!(await slow.done)) return;
+      this.#consume(run, slow.delivery);
+      // Handlers may be slow: what they have done with is saved while others wait.
+      if (!signal.aborted) this.#saveSoon();
+      slow = this.#deliverNow(run, signal);
+    }
+  }
+
+  #consume(run: Run, delivery: Delivery): void {
+    run.consumed.consume(delivery);
+    this.#isChanged = true;
   }
 
   #updateOf({ update, users, chats }: Delivery): Update {
