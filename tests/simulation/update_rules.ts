@@ -88,10 +88,13 @@ function mayRepeat(
   const isOpen = hasDeletions &&
     delivered.some((one) => one.box === box && one.run === run.number && isUnsaved(one.consumedAt));
   if (isOpen) return true;
-  const isSlept = faults.some((fault) =>
-    fault.kind === "suspend" && fault.at <= run.to && fault.at + fault.ms >= consumedAt
-  );
-  if (isSlept) return true;
+  const isHindered = faults.some((fault) => {
+    const { kind, at } = fault;
+    if (kind !== "suspend" && kind !== "slowStore" && kind !== "brokenStore") return false;
+    const end = at + fault.ms + ("more" in fault ? 3 * fault.more : 0);
+    return at <= run.to + LAST_SAVE && end >= consumedAt - SAVE_INTERVAL;
+  });
+  if (isHindered) return true;
   for (const { from, to } of badSaves) {
     if (from <= run.to + LAST_SAVE && to >= consumedAt - SAVE_INTERVAL) return true;
   }
