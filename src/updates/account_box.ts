@@ -84,13 +84,13 @@ export class AccountBox {
   /** When the box has a request; undefined while one is in flight. */
   get time(): number | undefined {
     if (this.#turn.isInFlight) return undefined;
-    if (this.#turn.at !== undefined) return this.#turn.at;
-    return Math.min(
+    const deadline = Math.min(
       this.#common.deadline ?? Infinity,
       this.#secondary.deadline ?? Infinity,
       this.#packets.deadline ?? Infinity,
       (this.#heardAt ?? -Infinity) + SILENCE,
     );
+    return this.#turn.atLatest(deadline);
   }
 
   /** Whether updates are missing, or may be. */

@@ -68,7 +68,7 @@ export class ChannelBox {
 
   /** When the box has a request; undefined if it has none, or while one is in flight. */
   get time(): number | undefined {
-    return this.#turn.isInFlight ? undefined : this.#turn.at ?? this.#box.deadline;
+    return this.#turn.isInFlight ? undefined : this.#turn.atLatest(this.#box.deadline);
   }
 
   /** Sets the position, if there is none. */
