@@ -395,8 +395,8 @@ export class AccountBox {
 
   #deliverRest({ end, item: { arrivals, date } }: Placed<Rest>, now: number): void {
     for (const arrival of arrivals) this.#route(arrival, now);
-    // Telegram tells of the channels that changed since the date of a request: until it is answered,
-    // the date stays.
+    // Telegram tells of the channels that changed since the date of a request: the date stays until
+    // it is answered.
     if (date > this.#date && isPosition(date) && !this.#turn.isBusy) {
       this.#date = date;
       this.#outlet.note({ date });

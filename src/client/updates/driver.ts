@@ -150,13 +150,18 @@ export class UpdatesDriver {
   async #receive(signal: AbortSignal): Promise<void> {
     const host = this.#host;
     const wake = (): void => this.#wake();
+    const over = new AbortController();
+    const end = (): void => {
+      over.abort();
+      wake();
+    };
     const offs = [
       host.subscribe((updates) => this.#take({ updates })),
       host.onAnswer((request, answer) => this.#answered(request, answer)),
       host.onSave(wake),
-      host.onStatus(({ state }) => state === "closed" && this.#reopen(signal)),
+      host.onStatus(({ state }) => state === "closed" && this.#reopen(over.signal)),
     ];
-    signal.addEventListener("abort", wake, { once: true });
+    signal.addEventListener("abort", end, { once: true });
     for (const updates of this.#early()) this.#take({ updates });
     try {
       await this.#connect(signal);
@@ -169,7 +174,8 @@ export class UpdatesDriver {
       }
       await this.#lastDelivered();
     } finally {
-      signal.removeEventListener("abort", wake);
+      signal.removeEventListener("abort", end);
+      over.abort();
       for (const off of offs) off();
       this.#alarm?.stop.abort();
       await this.#save();
