@@ -278,7 +278,6 @@ export class Account implements PeerContext {
       this.#isUnsaved = false;
       this.#period = this.#newPeriod();
       this.#end = newEnd();
-      this.#isEndWatched = false;
       this.receiver.resume();
     }
     const { pool } = await this.#open();

@@ -88,10 +88,13 @@ function mayRepeat(
   const isOpen = hasDeletions &&
     delivered.some((one) => one.box === box && one.run === run.number && isUnsaved(one.consumedAt));
   if (isOpen) return true;
-  const isSlept = faults.some((fault) =>
-    fault.kind === "suspend" && fault.at <= run.to && fault.at + fault.ms >= consumedAt
-  );
-  if (isSlept) return true;
+  const isHindered = faults.some((fault) => {
+    const { kind, at } = fault;
+    if (kind !== "suspend" && kind !== "slowStore" && kind !== "brokenStore") return false;
+    const end = at + fault.ms + ("more" in fault ? 3 * fault.more : 0);
+    return at <= run.to + LAST_SAVE && end >= consumedAt - SAVE_INTERVAL;
+  });
+  if (isHindered) return true;
   for (const { from, to } of badSaves) {
     if (from <= run.to + LAST_SAVE && to >= consumedAt - SAVE_INTERVAL) return true;
   }
@@ -189,6 +192,10 @@ function gapsHaveAReason(history: History, { faults, params }: World): string[] 
 function answeredMessagesAreNotDelivered(history: History, { faults }: World): string[] {
   // While a message of a difference waits for the program, its answer may come.
   if (faults.some(({ kind }) => kind === "slowConsumer")) return [];
+  // Under a new count, nothing is known of what waits.
+  const renumbers = (fault: Fault): boolean =>
+    fault.kind === "differenceError" && fault.message === "PERSISTENT_TIMESTAMP_INVALID";
+  if (faults.some(renumbers)) return [];
   const events = eventsByName(history);
   return history.delivered.flatMap((one) => {
     const event = events.get(nameOf(one));

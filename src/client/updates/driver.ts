@@ -14,7 +14,7 @@
  * is not taken, but fetched again when the program has caught up.
  */
 import { currentUser } from "../../auth/mod.ts";
-import { RpcError } from "../../connection/mod.ts";
+import { type ConnectionStatus, RpcError } from "../../connection/mod.ts";
 import { gapOf, PacketPeers, peerId, type Update, updateOf } from "../../messages/chats/mod.ts";
 import type { PeerContext } from "../../messages/mod.ts";
 import { ConnectionError } from "../../net/mod.ts";
@@ -60,6 +60,8 @@ export interface DriverHost extends PeerContext {
   readonly lifetime: AbortSignal;
   /** Passes each call and its answer to `listener`. Returns a function that ends this. */
   onAnswer(listener: (request: TlObject, answer: unknown) => void): () => void;
+  /** Passes each change of the connection to `listener`. Returns a function that ends this. */
+  onStatus(listener: (status: ConnectionStatus) => void): () => void;
   /** Calls `listener` when a user may have signed in or out. Returns a function that ends this. */
   onSave(listener: () => void): () => void;
 }
@@ -121,6 +123,7 @@ export class UpdatesDriver {
   #delivering: Run | undefined;
   #delivered: Promise<void> = Promise.resolve();
   #requests = 0;
+  #isConnecting = false;
   /** The pts before the first update that has come, while it is not known where Telegram stands. */
   #firstPts = Infinity;
   #end: Error | undefined;
@@ -163,12 +166,18 @@ export class UpdatesDriver {
   async #receive(signal: AbortSignal): Promise<void> {
     const host = this.#host;
     const wake = (): void => this.#wake();
+    const over = new AbortController();
+    const end = (): void => {
+      over.abort();
+      wake();
+    };
     const offs = [
       host.subscribe((updates) => this.#take({ updates })),
       host.onAnswer((request, answer) => this.#answered(request, answer)),
       host.onSave(wake),
+      host.onStatus(({ state }) => state === "closed" && this.#reopen(over.signal)),
     ];
-    signal.addEventListener("abort", wake, { once: true });
+    signal.addEventListener("abort", end, { once: true });
     for (const updates of this.#early()) this.#take({ updates });
     try {
       await this.#connect(signal);
@@ -181,7 +190,8 @@ export class UpdatesDriver {
       }
       await this.#lastDelivered();
     } finally {
-      signal.removeEventListener("abort", wake);
+      signal.removeEventListener("abort", end);
+      over.abort();
       for (const off of offs) off();
       this.#alarm?.stop.abort();
       await this.#save();
@@ -200,7 +210,30 @@ export class UpdatesDriver {
     }
   }
 
+  /** A connection was given up after too many attempts. Without one, nothing comes. */
+  async #reopen(signal: AbortSignal): Promise<void> {
+    if (this.#isConnecting) return;
+    this.#isConnecting = true;
+    try {
+      await this.#host.clock.sleep(RECONNECT_PAUSE, signal);
+      await this.#connect(signal);
+    } catch (error) {
+      if (!signal.aborted) this.#end ??= error as Error;
+      this.#wake();
+    }
+  }
+
   async #connect(signal: AbortSignal): Promise<void> {
+    this.#isConnecting = true;
+    try {
+      await this.#connectAgain(signal);
+    } finally {
+      this.#isConnecting = false;
+    }
+  }
+
+  /** Connects, again and again while the network fails. */
+  async #connectAgain(signal: AbortSignal): Promise<void> {
     for (;;) {
       try {
         await this.#host.connect({ signal });
