@@ -135,7 +135,9 @@ export function forwardParams(options: ForwardOptions): ForwardParams {
     silent: flag(what, "silent", options.silent),
     dropAuthor: flag(what, "hideSender", options.hideSender),
     dropMediaCaptions: flag(what, "hideCaptions", options.hideCaptions),
-    topMsgId: options.topic === undefined ? undefined : idOf(what, "the topic", options.topic, TOPIC),
+    topMsgId: options.topic === undefined
+      ? undefined
+      : idOf(what, "the topic", options.topic, TOPIC),
     scheduleDate: scheduleDate(what, options.schedule),
   });
 }

@@ -279,7 +279,11 @@ Deno.test("on() refuses unknown events, options and handlers", () => {
   const options = { once: true } as object;
   assertThrows(() => client.on("message", handler, options), TypeError, '"once" is not known');
   const notBoolean = { wait: 1 } as object;
-  assertThrows(() => client.on("message", handler, notBoolean), TypeError, "wait is of type number");
+  assertThrows(
+    () => client.on("message", handler, notBoolean),
+    TypeError,
+    "wait is of type number",
+  );
 });
 
 Deno.test("A client without handlers does not load the state, nor save it", async () => {
