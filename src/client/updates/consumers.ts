@@ -75,6 +75,8 @@ export class Consumers {
   readonly #host: ConsumersHost;
   readonly #takers = new Set<Taker>();
   #hasLoop = false;
+  /** The errors of handlers with the update that is being consumed. */
+  readonly #failures: unknown[] = [];
 
   constructor(host: ConsumersHost) {
     this.#host = host;
@@ -102,11 +104,11 @@ export class Consumers {
       try {
         const done = handler(value, update);
         if (!isThenable(done)) return;
-        const failed = (error: unknown): void => this.#host.failed(error);
+        const failed = (error: unknown): void => this.#fail(error, wait);
         const settled = Promise.resolve(done).then(() => {}, failed);
         if (wait) return settled;
       } catch (error) {
-        this.#host.failed(error);
+        this.#fail(error, true);
       }
     });
   }
@@ -147,6 +149,16 @@ export class Consumers {
     }
   }
 
+  /** Returns the errors of handlers with the update that was consumed last. */
+  takeFailures(): readonly unknown[] {
+    return this.#failures.splice(0);
+  }
+
+  /** Tells the program of the error of a handler. */
+  report(error: unknown): void {
+    this.#host.failed(error);
+  }
+
   /**
    * Passes an update to all. Returns a promise if one of them takes its time. It resolves to
    * whether the update was consumed.
@@ -160,6 +172,15 @@ export class Consumers {
     }
     if (pending === undefined) return;
     return Promise.all(pending).then((ends) => ends.every((end) => end !== false));
+  }
+
+  /**
+   * An error may end the program. If the update is consumed by it, that is saved before: with the
+   * update the error would come again at each start.
+   */
+  #fail(error: unknown, isConsumed: boolean): void {
+    if (isConsumed) this.#failures.push(error);
+    else this.#host.failed(error);
   }
 
   #add(taker: Taker): () => void {

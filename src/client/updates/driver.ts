@@ -373,6 +373,13 @@ export class UpdatesDriver {
   #consume(run: Run, delivery: Delivery): void {
     run.consumed.consume(delivery);
     this.#isChanged = true;
+    const failures = this.#consumers.takeFailures();
+    if (failures.length > 0) void this.#saveAndReport(failures);
+  }
+
+  async #saveAndReport(failures: readonly unknown[]): Promise<void> {
+    await this.#save();
+    for (const error of failures) this.#consumers.report(error);
   }
 
   #updateOf({ update, users, chats }: Delivery): Update {

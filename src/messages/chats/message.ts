@@ -116,9 +116,13 @@ export class Message {
     return isSelf ? { ...info, input: { _: "inputPeerSelf" } } : info;
   }
 
-  /** Whether the account sent it. */
+  /** Whether the account sent it, as all that is its own in Saved Messages. */
   get outgoing(): boolean {
-    return this.raw.out ?? false;
+    const { raw } = this;
+    const isForwarded = raw._ === "message" && raw.fwdFrom !== undefined;
+    const isSaved = raw.peerId._ === "peerUser" && !isForwarded &&
+      raw.peerId.userId === this.#host.session.state.user?.id;
+    return raw.out === true || isSaved;
   }
 
   /** The id of the message that it replies to; undefined if it is no reply. */
