@@ -19,23 +19,34 @@ const sessions = bots.map(({ fill }) => {
   fill(session);
   return session.save();
 });
-const clients: Clients = { apiId, apiHash, dcs, publicKeyPem, sessions, idle: IDLE };
 const path = await Deno.makeTempFile();
-await Deno.writeTextFile(path, JSON.stringify(clients));
 const { node24 } = await installRuntimes();
-const runtimes: Record<string, [program: string, ...args: string[]]> = {
+const RUNTIMES: Record<string, [program: string, ...args: string[]]> = {
   node: [node24, "--expose-gc", "--disable-warning=ExperimentalWarning"],
   deno: [Deno.execPath(), "run", "-A", "--no-check", "--no-lock", "--v8-flags=--expose-gc"],
 };
+const KINDS = { "string sessions": false, "sessions with a lease": true };
 try {
-  for (const [name, [program, ...args]] of Object.entries(runtimes)) {
-    const run = new Deno.Command(program, { args: [...args, PROGRAM, path], stderr: "inherit" });
-    const { stdout } = await run.output();
-    const { heap, buffers, rss, cpu }: Cost = JSON.parse(new TextDecoder().decode(stdout));
-    const line = `${name}: ${COUNT} clients, ${(heap / 1024).toFixed(1)} KB of heap and ` +
-      `${(buffers / 1024).toFixed(1)} KB of buffers each, ${(rss / 2 ** 20).toFixed(0)} MB in ` +
-      `all, idle CPU ${cpu.toFixed(0)} ms in 10 s\n`;
-    Deno.stdout.writeSync(new TextEncoder().encode(line));
+  for (const [kind, isLeased] of Object.entries(KINDS)) {
+    const clients: Clients = {
+      apiId,
+      apiHash,
+      dcs,
+      publicKeyPem,
+      sessions,
+      isLeased,
+      idle: IDLE,
+    };
+    await Deno.writeTextFile(path, JSON.stringify(clients));
+    for (const [name, [program, ...args]] of Object.entries(RUNTIMES)) {
+      const run = new Deno.Command(program, { args: [...args, PROGRAM, path], stderr: "inherit" });
+      const { stdout } = await run.output();
+      const { heap, buffers, rss, cpu }: Cost = JSON.parse(new TextDecoder().decode(stdout));
+      const line = `${name}, ${COUNT} clients, ${kind}: ` +
+        `${(heap / 1024).toFixed(1)} KB of heap and ${(buffers / 1024).toFixed(1)} KB of buffers ` +
+        `each, ${(rss / 2 ** 20).toFixed(0)} MB in all, idle CPU ${cpu.toFixed(0)} ms in 10 s\n`;
+      Deno.stdout.writeSync(new TextEncoder().encode(line));
+    }
   }
 } finally {
   await Deno.remove(path);

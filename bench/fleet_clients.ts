@@ -4,7 +4,13 @@
  */
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { Client, type ClientOptions, StringSession } from "../mod.ts";
+import {
+  Client,
+  type ClientOptions,
+  type KeyValueStore,
+  StoreSession,
+  StringSession,
+} from "../mod.ts";
 import { parseRsaPublicKey } from "../src/crypto/entry.ts";
 
 /** What a process is told. */
@@ -15,6 +21,8 @@ export interface Clients {
   readonly publicKeyPem: string;
   /** String sessions. */
   readonly sessions: readonly string[];
+  /** Whether the sessions are in a store, with a lease each. */
+  readonly isLeased: boolean;
   /** How long to measure the CPU, in milliseconds. */
   readonly idle: number;
 }
@@ -35,7 +43,7 @@ export interface Cost {
 const TOGETHER = 20;
 const SETTLE = 3000;
 
-const { apiId, apiHash, dcs, publicKeyPem, sessions, idle }: Clients = JSON.parse(
+const { apiId, apiHash, dcs, publicKeyPem, sessions, isLeased, idle }: Clients = JSON.parse(
   readFileSync(process.argv[2], "utf8"),
 );
 const options: ClientOptions = { dcs, keys: [parseRsaPublicKey(publicKeyPem)], onUpdates() {} };
@@ -51,8 +59,38 @@ async function memory(): Promise<{ heap: number; buffers: number; rss: number }>
   return { heap, buffers, rss };
 }
 
-async function connect(session: string): Promise<Client> {
-  const client = new Client(new StringSession(session), apiId, apiHash, options);
+/** A store in memory, of bytes as on a line to a database, whose own cost is measured elsewhere. */
+const values = new Map<string, Uint8Array>();
+const get = (key: string): string | undefined => {
+  const bytes = values.get(key);
+  return bytes && new TextDecoder().decode(bytes);
+};
+const set = (key: string, value: string): unknown =>
+  values.set(key, new TextEncoder().encode(value));
+const store: KeyValueStore = {
+  get,
+  set,
+  delete: (key) => values.delete(key),
+  swap(key, current, next) {
+    if (get(key) !== current) return false;
+    if (next === undefined) values.delete(key);
+    else set(key, next);
+    return true;
+  },
+};
+
+async function sessionOf(text: string): Promise<StringSession | StoreSession> {
+  const given = new StringSession(text);
+  if (!isLeased) return given;
+  const session = new StoreSession(`session ${text}`, store);
+  await session.load();
+  session.state = given.state;
+  await session.save();
+  return session;
+}
+
+async function connect(text: string): Promise<Client> {
+  const client = new Client(await sessionOf(text), apiId, apiHash, options);
   if (!await client.isAuthorized()) throw new Error("a client is not signed in");
   return client;
 }

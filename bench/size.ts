@@ -1,6 +1,6 @@
 /**
- * `deno task bench:size`: measures a program that signs in as a bot and sends a message, and the
- * same program with mtcute, GramJS and teleproto. A size is that of the bundle that esbuild makes;
+ * `deno task bench:size`: measures a program that signs in as a bot and sends a message, and an
+ * echo bot, and the same programs with mtcute, GramJS and teleproto. A size is that of the bundle that esbuild makes;
  * "at start" leaves out the files that are loaded on first use. A time is the median from the start
  * of the process until it is signed in, in Node 24, with the packages from npm, over loopback TCP.
  * The programs take turns, so that other load of the machine affects all of them equally.
@@ -11,7 +11,7 @@ import { bundleProgram } from "../tests/helpers/bundled.ts";
 import { newProject } from "../tests/helpers/npm_project.ts";
 import { installPeers, installRuntimes } from "../tests/helpers/install.ts";
 
-const ROUNDS = 15;
+const ROUNDS = Number(Deno.args[0] ?? 15);
 
 /** A library, and the programs that use it, as ES modules. */
 interface Contender {
@@ -21,6 +21,8 @@ interface Contender {
   readonly imports: string;
   /** Signs in as a bot and sends a message: the size of this program is measured. */
   readonly program: string;
+  /** An echo bot: its size is measured, too. */
+  readonly echo: string;
   /**
    * Signs in to the offline Telegram `target` as a bot: the time of this program is measured. Some
    * libraries cannot do it in their browser build.
@@ -38,6 +40,14 @@ const gramJs = (name: string): Contender => ({
     await client.start({ botAuthToken: "token" });
     await client.sendMessage("somebody", { message: "Hello!" });
     await client.disconnect();`,
+  echo: `
+    import { NewMessage } from "${name}/events/index.js";
+    const client = new TelegramClient(new StringSession(""), 1, "hash", {});
+    client.addEventHandler(
+      ({ message }) => message.reply({ message: message.text }),
+      new NewMessage({}),
+    );
+    await client.start({ botAuthToken: "token" });`,
   signIn: `
     const { PromisedNetSockets, Logger } = await import("${name}/extensions/index.js");
     const { _serverKeys } = await import("${name}/crypto/RSA.js");
@@ -68,6 +78,10 @@ const mtcute = (name: string, storage: string): Contender => ({
     await client.start({ botToken: "token" });
     await client.sendText("somebody", "Hello!");
     await client.destroy();`,
+  echo: `
+    const client = new TelegramClient({ apiId: 1, apiHash: "hash", storage: new ${storage}() });
+    client.onNewMessage.add((message) => client.replyText(message, message.text));
+    await client.start({ botToken: "token" });`,
 });
 
 const CONTENDERS: readonly Contender[] = [
@@ -80,6 +94,11 @@ const CONTENDERS: readonly Contender[] = [
       await client.start({ botAuthToken: "token" });
       await client.sendMessage("somebody", "Hello!");
       await client.disconnect();`,
+    echo: `
+      const client = new Client(new StringSession(), 1, "0123456789abcdef0123456789abcdef");
+      client.on("message", (message) => message.reply(message.text));
+      await client.start({ botAuthToken: "token" });
+      await client.closed;`,
     signIn: `
       const { parseRsaPublicKey } = await import("@tessera/mtproto/crypto");
       const client = new Client(new StringSession(), target.apiId, target.apiHash, {
@@ -148,16 +167,24 @@ if (import.meta.main) {
   const bare = await project.write("bare.mjs", "console.log(1);");
   programs.push([importing.get("node alone") ?? [], bare]);
 
-  lines.push("Bot sign-in and a message       minified       gzip   at start");
-  for (const contender of CONTENDERS) {
-    const { name, platform, imports, signIn } = contender;
+  const stemOf = (name: string): string => {
     const folder = name === "@tessera/mtproto" ? project.folder : peers;
-    const stem = `${folder}${name.replace(/\W/g, "_")}`;
-    const program = `${stem}.mjs`;
-    await Deno.writeTextFile(program, imports + contender.program);
-    const { minified, gzip, gzipAtStart } = await bundleProgram(program, platform);
-    const sizes = [minified, gzip, gzipAtStart].map(kilobytes).join(" ");
-    lines.push(`  ${name.padEnd(28)}${sizes}`);
+    return `${folder}${name.replace(/\W/g, "_")}`;
+  };
+  for (
+    const [kind, title] of [["program", "Bot sign-in and a message"], ["echo", "Echo bot"]] as const
+  ) {
+    lines.push(`${title.padEnd(32)}minified       gzip   at start`);
+    for (const { name, platform, imports, [kind]: text } of CONTENDERS) {
+      const path = `${stemOf(name)}.${kind}.mjs`;
+      await Deno.writeTextFile(path, imports + text);
+      const { minified, gzip, gzipAtStart } = await bundleProgram(path, platform);
+      const sizes = [minified, gzip, gzipAtStart].map(kilobytes).join(" ");
+      lines.push(`  ${name.padEnd(28)}${sizes}`);
+    }
+  }
+  for (const { name, imports, signIn } of CONTENDERS) {
+    const stem = stemOf(name);
     if (signIn === undefined) continue;
     const all = [
       [importing, `${stem}.import.mjs`, `${imports}\nconsole.log(1);`],

@@ -49,6 +49,8 @@ export interface LinkOptions {
 }
 
 const PING_INTERVAL = 60_000; // ms
+/** Idle connections ping at full seconds: a thousand of them wake the program once, not each. */
+const PING_GRID = 1000; // ms
 /** Milliseconds in which a first call may take the first ping along. */
 const GREETING_DELAY = 50;
 /** How much later than the next ping the server may hang up, in milliseconds. */
@@ -64,7 +66,8 @@ const MAX_WRITE = 1 << 16;
 /** A window that has grown to this many bytes is no limit any more. */
 const MAX_WINDOW = 1 << 20;
 const ACK_DELAY = 500; // ms
-const MAX_ACKS = 64;
+/** The most messages that wait for their acknowledgment. A message acknowledges up to 8192. */
+const MAX_ACKS = 1024;
 /** The events that show that a connection works. */
 export const OF_USE: readonly ClientEvent["type"][] = ["result", "error", "update", "pong"];
 /** The events that answer a packet of ours, and so prove the way out and back. */
@@ -303,7 +306,7 @@ export class Link {
       return this.#since(this.#probe.sentAt) + this.#patience;
     }
     if (this.#lastPingAt === undefined) return this.#openedAt + GREETING_DELAY;
-    const nextPing = this.#lastPingAt + PING_INTERVAL;
+    const nextPing = Math.round((this.#lastPingAt + PING_INTERVAL) / PING_GRID) * PING_GRID;
     if (this.#askedAt === undefined) return nextPing;
     return Math.min(this.#since(this.#askedAt) + this.#patience, nextPing);
   }

@@ -111,5 +111,6 @@ export class PeerCache {
 function isSame(known: Peer | undefined, seen: Peer): boolean {
   return known !== undefined && known.accessHash === seen.accessHash &&
     known.phone === seen.phone && known.kind === seen.kind &&
-    known.usernames.join() === seen.usernames.join();
+    known.usernames.length === seen.usernames.length &&
+    known.usernames.every((name, index) => name === seen.usernames[index]);
 }

@@ -12,9 +12,9 @@
  *
  * @example
  * ```ts
- * import { type Client, type SentMessage, UncertainSendError } from "@tessera/mtproto";
+ * import { type Client, type Message, UncertainSendError } from "@tessera/mtproto";
  *
- * async function sendOnce(client: Client, to: string, message: string): Promise<SentMessage> {
+ * async function sendOnce(client: Client, to: string, message: string): Promise<Message> {
  *   try {
  *     return await client.sendMessage(to, message);
  *   } catch (error) {

@@ -12,10 +12,10 @@
  * session for files with the same key, and ask for the configuration there.
  *
  * Guessed: what "in parallel" means. Here, a session makes a call after another session of the key
- * did, although that one made its call after an earlier call of the first: A, B, A. Both
- * connections are open. The last call must have the latest msg_id, so a late packet of a session
- * that a client has left does not count; of two programs whose clocks differ, the one that is ahead
- * is noticed: A, B, A, B. Telegram itself does not always notice.
+ * has begun: A, B, A. Both connections are open. "After" is by the msg_ids, which say when a client
+ * made a call: a client that goes on in a new session may leave calls behind that arrive late. Of
+ * programs whose clocks differ, the one that is behind is noticed a little later. Telegram itself
+ * does not always notice.
  */
 
 /** A call of a session. */
@@ -28,21 +28,22 @@ export interface Use {
   readonly isOpen: () => boolean;
 }
 
-/** The last calls of the sessions of one auth key, with its temporary keys. */
+/** The sessions of one auth key, with its temporary keys, that have made calls. */
 export class ParallelUse {
-  /** The last call of each session. The session that made the last call is the last one. */
-  readonly #last = new Map<bigint, Use>();
+  /** The first call of each session, in the order in which they came; with its last connection. */
+  readonly #first = new Map<bigint, Use>();
 
   /** Takes note of a call. Returns whether another program uses the key as well. */
   note(use: Use): boolean {
-    for (const [sessionId, { isOpen }] of this.#last) {
-      if (!isOpen()) this.#last.delete(sessionId);
+    for (const [sessionId, { isOpen }] of this.#first) {
+      if (!isOpen()) this.#first.delete(sessionId);
     }
-    const sessions = [...this.#last.keys()];
-    const own = sessions.indexOf(use.sessionId);
-    const between = own < 0 ? [] : sessions.slice(own + 1);
-    this.#last.delete(use.sessionId);
-    this.#last.set(use.sessionId, use);
-    return between.some((sessionId) => (this.#last.get(sessionId)?.msgId ?? 0n) < use.msgId);
+    const own = this.#first.get(use.sessionId);
+    const { msgId } = own ?? use;
+    this.#first.set(use.sessionId, { ...use, msgId });
+    if (own === undefined) return false;
+    const all = [...this.#first.values()];
+    const later = all.slice(all.findIndex(({ sessionId }) => sessionId === use.sessionId) + 1);
+    return later.some((begun) => begun.msgId < use.msgId);
   }
 }

@@ -12,6 +12,7 @@ import type { WantedChannelDifference } from "./want.ts";
 const MAX_IN_FLIGHT = 10;
 /** How many open channels are polled. */
 const MAX_POLLED = 10;
+const NONE: readonly ChannelBox[] = [];
 
 /** The channels of an account. */
 export class ChannelBoxes {
@@ -126,15 +127,16 @@ export class ChannelBoxes {
     this.#sort(box);
   }
 
-  *#polled(): Iterable<ChannelBox> {
-    let count = 0;
-    for (const id of this.#open) {
-      if (++count > MAX_POLLED) return;
+  #polled(): readonly ChannelBox[] {
+    if (this.#open.size === 0) return NONE;
+    const boxes: ChannelBox[] = [];
+    for (const id of [...this.#open].slice(0, MAX_POLLED)) {
       const box = this.#boxes.get(id);
       if (box !== undefined && !box.isClosed && !box.isInFlight && box.time === undefined) {
-        yield box;
+        boxes.push(box);
       }
     }
+    return boxes;
   }
 
   #box(id: bigint): ChannelBox {

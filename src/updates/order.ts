@@ -29,7 +29,7 @@ export function orderOf(update: Api.Update): Order | undefined {
   if (typeof pts !== "number" || pts === 0 || _ === "updateChannelTooLong") return undefined;
   const sequence = channelIdOf(update) ?? "common";
   // An empty message of an unknown channel is in no sequence that is known.
-  if (sequence === "common" && /Channel/.test(update._)) return undefined;
+  if (sequence === "common" && update._.includes("Channel")) return undefined;
   return { sequence, pts, count: typeof ptsCount === "number" ? ptsCount : 0 };
 }
 

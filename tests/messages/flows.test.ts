@@ -53,7 +53,7 @@ Deno.test("Messages are sent, edited, forwarded and deleted in every kind of cha
   }
 });
 
-Deno.test("A history of 250 messages is read in both directions, in every kind of chat", async () => {
+Deno.test("A history of 250 messages is read in both directions, in each kind", async () => {
   const { world, client, chats } = await worldOfChats();
   await using _ = world;
   for (const what of ["a private chat", "a supergroup"]) {

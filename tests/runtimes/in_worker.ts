@@ -37,6 +37,7 @@ export class Holder {
       const { pathname } = new URL(request.url);
       if (pathname === "/holder/open") {
         this.#client = newClient(setting);
+        this.#client.on("message", (message) => message.reply(message.text));
         await this.#client.start({ botAuthToken: "777:TESTTOKEN" });
         return "signed in";
       }

@@ -14,13 +14,15 @@ import { EXPECTED, type Setting } from "./scenario.ts";
 
 const HERE = new URL("./", import.meta.url);
 const WAYS = ["tcp", "webSocket"] as const;
+/** How long the start of a runtime may take, in milliseconds. */
+const START_TIME = 60_000;
 
 const programs = await installRuntimes();
 
 /** A project with the package and the scenario in it. */
 async function scenarioProject(): Promise<Project> {
   const project = await newProject();
-  for (const name of ["scenario.ts", "in_process.ts", "in_page.ts", "in_worker.ts"]) {
+  for (const name of ["scenario.ts", "in_process.ts", "in_bot.ts", "in_page.ts", "in_worker.ts"]) {
     await Deno.copyFile(new URL(name, HERE), `${project.folder}${name}`);
   }
   return project;
@@ -55,6 +57,26 @@ for (const runtime of ["deno", "node22", "node24", "node26", "bun"]) {
       assert((await Deno.stat(`${project.folder}bot.session`)).isFile);
     });
   }
+}
+
+for (const runtime of ["deno", "node22", "node24", "node26", "bun"]) {
+  Deno.test(`A bot in ${runtime} lives until it disconnects, and then its process ends`, async () => {
+    await using telegram = await startTelegram();
+    using project = await scenarioProject();
+    const ada = telegram.person("+9996621111");
+    await ada.send("@test_777_bot", "/start"); // a bot writes to nobody who has not written to it
+    const [path, ...args] = runtime === "deno"
+      ? [new URL("in_bot.ts", HERE).pathname, "run", "-A"]
+      : [`${project.folder}in_bot.ts`];
+    const setting = JSON.stringify(settingOf(telegram, "tcp"));
+    const printed = run(programs[runtime], [...args, path, setting, String(ada.id)]);
+    assertEquals((await ada.nextMessage({ timeout: START_TIME })).text, "ready");
+    for (const text of ["Hello", "/stop"]) {
+      await ada.send("@test_777_bot", text);
+      assertEquals((await ada.nextMessage()).text, text);
+    }
+    assertEquals(await printed, "closed\n");
+  });
 }
 
 Deno.test("The scenario runs in Chromium by webSocket, and not by tcpDial()", async () => {
@@ -140,6 +162,9 @@ for (const way of WAYS) {
     for (let times = 0; times < 3; times++) {
       assertEquals(await post(`${workerd.url}/holder/me`, setting), "test_777_bot");
     }
+    const ada = telegram.person("+9996621111");
+    await ada.send("@test_777_bot", "Hello");
+    assertEquals((await ada.nextMessage()).text, "Hello");
     assertEquals(await post(`${workerd.url}/holder/close`, setting), "disconnected");
   });
 }

@@ -2,7 +2,13 @@
  * What every runtime must be able to do, against an offline Telegram that runs elsewhere. This file
  * runs unchanged everywhere: it knows of no runtime, and of the library by its public entries only.
  */
-import { Client, type ClientOptions, StringSession, webSocketDial } from "@tessera/mtproto";
+import {
+  Client,
+  type ClientOptions,
+  type Message,
+  StringSession,
+  webSocketDial,
+} from "@tessera/mtproto";
 import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
 
 /** The way to an offline Telegram, as `tessera serve --json` tells it. */
@@ -23,6 +29,7 @@ export const EXPECTED: readonly string[] = [
   "asked for the password of +9996622222",
   "refused a wrong password: passwordInvalid",
   "signed in as a person",
+  'heard "Echo: Hello" from a bot, and read "Echo: Hello", "Hello" in the history',
   "restored from a string: the same person, and no other auth key",
   'sent "Hello from a runtime", as it is in the history',
   "disconnected",
@@ -85,6 +92,24 @@ export async function signInPerson(setting: Setting, done: string[] = []): Promi
   return session;
 }
 
+/** A bot echoes what a person writes; the person hears it, and reads it in the history. */
+async function talkToBot(setting: Setting, session: string, done: string[]): Promise<void> {
+  const bot = newClient(setting);
+  bot.on("message", (message) => message.reply(`Echo: ${message.text}`));
+  await bot.start({ botAuthToken: "777:TESTTOKEN" });
+  const person = newClient(setting, session);
+  const heard = new Promise<Message>((resolve) => person.on("message", resolve));
+  await person.sendMessage("@test_777_bot", "Hello");
+  const { text } = await heard;
+  const texts: string[] = [];
+  for await (const message of person.messages("@test_777_bot", { limit: 2 })) {
+    texts.push(`"${message.text}"`);
+  }
+  await Promise.all([bot.disconnect(), person.disconnect()]);
+  await Promise.all([bot.closed, person.closed]);
+  done.push(`heard "${text}" from a bot, and read ${texts.join(", ")} in the history`);
+}
+
 /** Comes back with a session string, and sends a message. */
 export async function sendWithSession(
   setting: Setting,
@@ -107,11 +132,12 @@ export async function sendWithSession(
   done.push("disconnected");
 }
 
-/** All of it: key exchange, bot, person with 2FA, restored session, message, end. */
+/** All of it: key exchange, bot, person with 2FA, echo bot, restored session, message, end. */
 export async function scenario(setting: Setting): Promise<string[]> {
   const done: string[] = [];
   await signInBot(setting, done);
   const session = await signInPerson(setting, done);
+  await talkToBot(setting, session, done);
   await sendWithSession(setting, session, done);
   return done;
 }

@@ -43,7 +43,9 @@ for (;;) {
   } catch (error) {
     const { errorMessage, reason, name } = error as Record<string, string | undefined>;
     const isDuplicated = errorMessage === "AUTH_KEY_DUPLICATED" || reason === "authKeyDuplicated";
-    say(isDuplicated ? "duplicated" : errorMessage ?? reason ?? name ?? "?");
+    say(
+      isDuplicated ? "duplicated" : errorMessage ?? reason ?? `${name} ${(error as Error).message}`,
+    );
     if (isUsing) say("lost");
     isUsing = false;
     await client.disconnect().catch(() => {});

@@ -108,8 +108,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the answers to its own calls in the message boxes",
     file: "src/client/updates/driver.ts",
-    find: "if (isUpdates(answer)) return this.#take({ updates: answer, request });",
-    replace: "if (isUpdates(answer)) return;",
+    find: "this.#own.see(answer);\n      return this.#take({ updates: answer, request });",
+    replace: "return;",
   },
   {
     without: "the order to keep the state after the consumption",

@@ -5,7 +5,7 @@
 import { Client, RpcError, StringSession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { ParallelUse } from "../../src/testing/parallel_use.ts";
-import { assertEquals, assertRejects } from "../helpers/assert.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 
 const PHONE = "+9996621111";
 const CODE = "22222";
@@ -43,7 +43,7 @@ Deno.test("A key is used in parallel if a session goes on after another one has 
       ["A1 B2 A3", "A3"],
       ["A1 B2 B3 C4 A5", "A5"],
       ["A1 B2 C3 B4", "B4"],
-      ["A1 B9 A2 B10", "B10"], // the clock of B is ahead
+      ["A1 B5 A2 B6 A4 B7 A6", "A6"], // the clock of B is ahead
     ]
   ) assertEquals(played(calls), found, calls);
 });
@@ -52,7 +52,7 @@ Deno.test("A client that leaves a half-open connection does not use a key in par
   for (
     const calls of [
       "A1 B2 B3 B4 C5 C6",
-      "A1 A2 B4 A3", // a call of the old connection that arrives late
+      "A1 A2 B4 A3 B5", // a call of the old connection that arrives late
       "A1 B2 -B A3", // the other connection is closed
       "A1 -A B2 A3 A4", // the session comes back on another connection, once
     ]
@@ -80,11 +80,17 @@ Deno.test("Two clients with the same session text at once make it void for both"
   await one.invoke(GET_STATE);
   await two.invoke(GET_STATE);
   assertEquals(telegram.api.authorizations(PHONE).length, 1);
-  const ends = [one.invoke(GET_STATE), two.invoke(GET_STATE), one.invoke(GET_STATE)];
-  const errors = (await Promise.allSettled(ends)).flatMap((end) =>
-    end.status === "rejected" ? [[end.reason.code, end.reason.errorMessage]] : []
-  );
-  assertEquals(errors.at(-1), [406, "AUTH_KEY_DUPLICATED"]);
+  const isVoid = (): boolean => telegram.api.authorizations(PHONE).length === 0;
+  const refusals = new Set<unknown>();
+  for (let round = 0; !isVoid(); round++) {
+    assert(round < 100, "it is not noticed");
+    for (const client of isVoid() ? [] : [one, two]) {
+      await client.invoke(GET_STATE).catch(({ code, errorMessage }) =>
+        refusals.add(`${errorMessage} (${code})`)
+      );
+    }
+  }
+  assertEquals([...refusals], ["AUTH_KEY_DUPLICATED (406)"]);
   assertEquals(telegram.api.authorizations(PHONE).length, 0);
   for (const request of [{ _: "help.getConfig" }, GET_STATE] as const) {
     await using later = clientOf(telegram, text);

@@ -32,6 +32,7 @@ import {
   type Want,
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
+import { OwnMessages } from "./own_messages.ts";
 import { Queue } from "./queue.ts";
 import { SeenObjects } from "./seen_objects.ts";
 
@@ -82,9 +83,17 @@ interface Packet {
   readonly request?: TlObject;
 }
 
+/** An update that a handler is at. */
+interface Slow {
+  readonly delivery: Delivery;
+  /** Resolves to whether the update is consumed. */
+  readonly done: Promise<boolean>;
+}
+
 /** The updates of one user, from the first to the last. */
 interface Run {
   readonly userId: bigint;
+  readonly isBot: boolean;
   readonly boxes: MessageBoxes;
   readonly consumed: ConsumedState;
 }
@@ -98,6 +107,7 @@ export class UpdatesDriver {
   readonly #place: () => UpdatesPlace;
   readonly #early: () => readonly Api.Updates[];
   readonly #seen = new SeenObjects();
+  readonly #own = new OwnMessages();
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
   #run: Run | undefined;
   /** The user to whom the access hashes of the seen users and chats belong. */
@@ -123,6 +133,12 @@ export class UpdatesDriver {
   #isChanged = false;
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
   #pulse: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  /** Returns whether a user or chat can be used. */
+  readonly #knows = (peer: Api.Peer): boolean => {
+    const id = peerId(peer);
+    return id === this.#run?.userId || this.#seen.get(id) !== undefined;
+  };
 
   constructor({ host, consumers, place, early }: DriverOptions) {
     this.#host = host;
@@ -167,7 +183,7 @@ export class UpdatesDriver {
       await this.#connect(signal);
       while (!signal.aborted) {
         this.#pulse = Promise.withResolvers();
-        await this.#begin(signal);
+        if (host.session.state.user?.id !== this.#run?.userId) await this.#begin(signal);
         this.#work(signal);
         if (this.#end !== undefined) throw this.#end;
         await this.#pulse.promise;
@@ -232,17 +248,19 @@ export class UpdatesDriver {
     }
   }
 
-  /** Begins with the updates of the user who is signed in, if that is another one than before. */
+  /** Begins with the updates of the user who is signed in now. */
   async #begin(signal: AbortSignal): Promise<void> {
     const { session, log } = this.#host;
     const { user } = session.state;
-    if (user?.id === this.#run?.userId) return;
     if (this.#run !== undefined) this.#packets.clear(); // those of another user
     this.#run = undefined;
     this.#firstPts = Infinity;
     this.#deliveries.clear();
     if (user === undefined) return;
-    if (this.#owner !== undefined && this.#owner !== user.id) this.#seen.clear();
+    if (this.#owner !== undefined && this.#owner !== user.id) {
+      this.#seen.clear();
+      this.#own.clear();
+    }
     this.#owner = user.id;
     const text = await this.#load(signal);
     if (session.state.user?.id !== user.id) return this.#wake();
@@ -255,8 +273,9 @@ export class UpdatesDriver {
       : "state" in parsed
       ? parsed.state
       : undefined;
-    const boxes = new MessageBoxes({ self: { id: user.id, isBot: user.isBot }, state });
-    this.#run = { userId: user.id, boxes, consumed: new ConsumedState(boxes) };
+    const { id: userId, isBot } = user;
+    const boxes = new MessageBoxes({ self: { id: userId, isBot }, state });
+    this.#run = { userId, isBot, boxes, consumed: new ConsumedState(boxes) };
     this.#saved = { text, at: -Infinity };
   }
 
@@ -305,40 +324,55 @@ export class UpdatesDriver {
       const { updates, request } = packet;
       this.#isChanged = true;
       this.#seen.seeAnswer(updates);
-      const knows = (peer: Api.Peer): boolean => this.#knows(peer);
-      if (boxes.state === undefined) this.#firstPts = Math.min(this.#firstPts, startOf(updates));
-      const options = { knows, ...(request !== undefined && { own: true, request }) };
+      if (!boxes.hasState) this.#firstPts = Math.min(this.#firstPts, startOf(updates));
+      const knows = this.#knows;
+      const options = request === undefined ? { knows } : { knows, own: true, request };
       this.#deliveries.add(boxes.receive(updates, now, options));
     }
   }
 
-  #knows(peer: Api.Peer): boolean {
-    const id = peerId(peer);
-    return id === this.#run?.userId || this.#seen.get(id) !== undefined;
-  }
-
-  /** Hands the updates to the program, if that is not being done. */
+  /** Hands the updates to the program, one after the other, if that is not being done. */
   #deliver(run: Run, signal: AbortSignal): void {
-    if (this.#delivering === run || this.#deliveries.size === 0) return;
+    if (this.#delivering === run) return;
+    const slow = this.#deliverNow(run, signal);
+    if (slow === undefined) {
+      if (this.#packets.size > 0) this.#wake(); // there is room for them now
+      return;
+    }
     this.#delivering = run;
-    this.#delivered = this.#deliverAll(run, signal).finally(() => {
+    this.#delivered = this.#deliverSlowly(run, signal, slow).finally(() => {
       if (this.#delivering === run) this.#delivering = undefined;
       this.#wake();
     });
   }
 
-  /** Hands over one update after the other, until nobody takes them any more. */
-  async #deliverAll(run: Run, signal: AbortSignal): Promise<void> {
+  /** Hands over updates, until a handler takes its time: returns what it is at. */
+  #deliverNow(run: Run, signal: AbortSignal): Slow | undefined {
     while (run === this.#run && !signal.aborted) {
       const delivery = this.#deliveries.take();
-      if (delivery === undefined) return;
-      const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
-      if (done !== undefined && !(await done)) return;
-      run.consumed.consume(delivery);
-      this.#isChanged = true;
-      // Handlers may be slow: what they have done with is saved while others wait.
-      if (done !== undefined && !signal.aborted) this.#saveSoon();
+      if (delivery === undefined) return undefined;
+      const isOwn = this.#own.take(delivery.update) || delivery.own ||
+        (run.isBot && isOutgoing(delivery.update));
+      const done = isOwn ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
+      if (done !== undefined) return { delivery, done };
+      this.#consume(run, delivery);
     }
+  }
+
+  async #deliverSlowly(run: Run, signal: AbortSignal, first: Slow): Promise<void> {
+    let slow: Slow | undefined = first;
+    while (slow !== undefined) {
+      if (!(await slow.done)) return;
+      this.#consume(run, slow.delivery);
+      // Handlers may be slow: what they have done with is saved while others wait.
+      if (!signal.aborted) this.#saveSoon();
+      slow = this.#deliverNow(run, signal);
+    }
+  }
+
+  #consume(run: Run, delivery: Delivery): void {
+    run.consumed.consume(delivery);
+    this.#isChanged = true;
   }
 
   #updateOf({ update, users, chats }: Delivery): Update {
@@ -429,7 +463,10 @@ export class UpdatesDriver {
 
   /** Takes an answer that has updates in it, or moves the boxes without one. */
   #answered(request: TlObject, answer: unknown): void {
-    if (isUpdates(answer)) return this.#take({ updates: answer, request });
+    if (isUpdates(answer)) {
+      this.#own.see(answer);
+      return this.#take({ updates: answer, request });
+    }
     this.#seen.seeAnswer(answer);
     if (this.#run === undefined) return;
     const now = this.#host.clock.monotonic();
@@ -530,6 +567,12 @@ const UPDATES = [
   "updateShortChatMessage",
   "updateShortSentMessage",
 ];
+
+/** A bot has no other devices: after a crash, its own messages come back in a difference. */
+function isOutgoing(update: Delivery["update"]): boolean {
+  const isNew = update._ === "updateNewMessage" || update._ === "updateNewChannelMessage";
+  return isNew && update.message._ === "message" && update.message.out === true;
+}
 
 function isUpdates(answer: unknown): answer is Api.Updates {
   return UPDATES.includes((Object(answer) as { _: string })._);

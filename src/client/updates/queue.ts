@@ -2,7 +2,7 @@
 
 /** Values in the order in which they came. */
 export class Queue<T> {
-  #values: T[] = [];
+  #values: (T | undefined)[] = [];
   #first = 0;
 
   /** The number of values. */
@@ -17,10 +17,14 @@ export class Queue<T> {
 
   /** Takes the first value; undefined if there is none. */
   take(): T | undefined {
-    if (this.#first === this.#values.length) return undefined;
-    const value = this.#values[this.#first++];
-    if (this.#first > 512 && this.#first * 2 > this.#values.length) {
-      this.#values = this.#values.slice(this.#first);
+    const values = this.#values;
+    if (this.#first === values.length) return undefined;
+    const value = values[this.#first];
+    values[this.#first++] = undefined; // nothing keeps what was taken
+    if (this.#first === values.length) {
+      this.clear();
+    } else if (this.#first > 512 && this.#first * 2 > values.length) {
+      this.#values = values.slice(this.#first);
       this.#first = 0;
     }
     return value;

@@ -19,15 +19,17 @@ export class SeenObjects {
       if (chat._ === "chat" || chat._ === "chatForbidden") this.#put(-chat.id, chat);
       else if (chat._ !== "chatEmpty") this.#put(channelPeerId(chat.id), chat);
     }
+    if (this.#objects.size <= LIMIT) return;
     for (const id of this.#objects.keys()) {
-      if (this.#objects.size <= LIMIT) return;
       this.#objects.delete(id);
+      if (this.#objects.size <= LIMIT) return;
     }
   }
 
   /** Remembers the users and chats of an answer, if it has some. */
   seeAnswer(answer: unknown): void {
     const { users, chats } = Object(answer) as { users?: unknown; chats?: unknown };
+    if (users === undefined && chats === undefined) return;
     this.see(objects(users) as Api.User[], objects(chats) as Api.Chat[]);
   }
 

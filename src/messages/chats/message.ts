@@ -106,10 +106,11 @@ export class Message {
       : chat.userId;
     if (id === undefined) return undefined;
     // Bots may name people by their id alone, and not by a message.
-    return this.#info(id, user?.isBot ? undefined : { peer: this.chat.input, msgId: this.id });
+    const seenIn = (): SeenIn => ({ peer: this.chat.input, msgId: this.id });
+    return this.#info(id, user?.isBot ? undefined : seenIn);
   }
 
-  #info(id: bigint, seenIn?: SeenIn): PeerInfo {
+  #info(id: bigint, seenIn?: () => SeenIn): PeerInfo {
     const info = this.#peers.info(id, seenIn);
     const isSelf = id === this.#host.session.state.user?.id;
     return isSelf ? { ...info, input: { _: "inputPeerSelf" } } : info;

@@ -9,7 +9,7 @@ import type { FormattedText } from "../text/mod.ts";
 import { type Buttons, replyMarkup } from "./buttons.ts";
 
 /** A text: plain, or formatted. */
-export type TextLike = string | FormattedText;
+export type TextLike = string | Pick<FormattedText, "text"> & Partial<FormattedText>;
 
 /** A message to send: a text, or an object with it as `message`, as in GramJS. */
 export type OutgoingMessage = TextLike | SendOptions & { readonly message: TextLike };

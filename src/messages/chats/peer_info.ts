@@ -64,25 +64,28 @@ export class PacketPeers {
     others: OtherPeers = {},
   ) {
     this.#others = others;
-    for (const object of [...users, ...chats]) {
-      const id = idOf(object);
-      if (!isMin(object) || !this.#objects.has(id)) this.#objects.set(id, object);
-    }
+    for (const user of users) this.#add(user);
+    for (const chat of chats) this.#add(chat);
   }
 
   /** Returns the user or chat of a marked id. */
   get(id: bigint): Api.User | Api.Chat | undefined {
-    return this.#objects.get(id);
+    return this.#objects.get(id) ?? this.#others.get?.(id);
   }
 
   /** Returns a peer in the form in which programs read it. */
-  info(id: bigint, seenIn?: SeenIn): PeerInfo {
-    const raw = this.#objects.get(id) ?? this.#others.get?.(id);
+  info(id: bigint, seenIn?: () => SeenIn): PeerInfo {
+    const raw = this.get(id);
     const { input } = this.#others;
     if (raw === undefined && input !== undefined && inputPeerId(input) === id) {
       return { ...unknownPeer(id, seenIn), input };
     }
     return raw === undefined ? unknownPeer(id, seenIn) : peerInfo(raw, seenIn);
+  }
+
+  #add(object: Api.User | Api.Chat): void {
+    const id = idOf(object);
+    if (!isMin(object) || !this.#objects.has(id)) this.#objects.set(id, object);
   }
 }
 
@@ -112,7 +115,7 @@ function isMin(object: Api.User | Api.Chat): boolean {
 }
 
 /** Returns a user or chat in the form in which programs read it. */
-export function peerInfo(raw: Api.User | Api.Chat, seenIn?: SeenIn): PeerInfo {
+export function peerInfo(raw: Api.User | Api.Chat, seenIn?: () => SeenIn): PeerInfo {
   const id = idOf(raw);
   const [known] = extractPeers(raw);
   const [username] = raw._ === "user" || raw._ === "channel" ? usernamesOf(raw) : [];
@@ -154,7 +157,7 @@ function titleOf(raw: Api.User | Api.Chat): string {
 }
 
 /** A peer of which nothing came along but its id. */
-function unknownPeer(id: bigint, seenIn: SeenIn | undefined): PeerInfo {
+function unknownPeer(id: bigint, seenIn: (() => SeenIn) | undefined): PeerInfo {
   const kind = kindOfPeerId(id);
   if (kind === "chat") {
     return { id, kind: "group", title: "", input: { _: "inputPeerChat", chatId: -id } };
@@ -164,11 +167,11 @@ function unknownPeer(id: bigint, seenIn: SeenIn | undefined): PeerInfo {
   if (kind === "user") {
     const input: Api.InputPeer = seenIn === undefined
       ? { _: "inputPeerUser", userId, accessHash: 0n }
-      : { _: "inputPeerUserFromMessage", ...seenIn, userId };
+      : { _: "inputPeerUserFromMessage", ...seenIn(), userId };
     return { id, kind, title: "", input };
   }
   const input: Api.InputPeer = seenIn === undefined
     ? { _: "inputPeerChannel", channelId, accessHash: 0n }
-    : { _: "inputPeerChannelFromMessage", ...seenIn, channelId };
+    : { _: "inputPeerChannelFromMessage", ...seenIn(), channelId };
   return { id, kind, title: "", input };
 }

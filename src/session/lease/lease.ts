@@ -9,7 +9,8 @@
  *
  * | from    | event                                       | to       | action                   |
  * |---------|---------------------------------------------|----------|--------------------------|
- * | held    | 0.2 D, and each 0.05 D until it succeeds    | held     | renews: swaps a new text |
+ * | held    | 0.2 D, or up to 0.02 D earlier, and each    | held     | renews: swaps a new text |
+ * |         | 0.05 D until it succeeds                    |          |                          |
  * | held    | 0.4 D, awake for less than 0.1 D            | overdue  | `mayUse` is false        |
  * | held    | 0.4 D, awake for longer                     | lost     | tells                    |
  * | overdue | 0.1 D awake                                 | lost     | tells                    |
@@ -65,6 +66,8 @@ export interface LeaseOptions extends TakeOptions {
 
 /** The shares of the duration, see the table. */
 const RENEW = 0.2;
+/** Renewals begin at multiples of this share of the clock: those of many leases go together. */
+const GRID = 0.02;
 const RETRY = 0.05;
 const HOLD = 0.4;
 const CHANCE = 0.1;
@@ -87,6 +90,8 @@ export class Lease {
   #begunAt: number;
   /** The texts that may be in the store: those of renewals without an answer, too. */
   readonly #written: string[];
+  /** The tokens of this lease: more than one after it was absent. */
+  readonly #tokens: Set<string>;
   #beat = 0;
   #renewAt: number;
   #plannedAt = 0;
@@ -109,8 +114,9 @@ export class Lease {
     this.#unlock = unlock;
     this.#text = text;
     this.#written = [text];
+    this.#tokens = new Set([content.token]);
     this.#begunAt = begunAt;
-    this.#renewAt = begunAt + options.duration * RENEW;
+    this.#renewAt = this.#nextRenewal();
     this.#awakeSince = time.mark();
     this.#plan();
   }
@@ -183,7 +189,7 @@ export class Lease {
     const { signal } = this.#ended;
     const wasHeld = !signal.aborted;
     if (wasHeld) this.#end(closedError(this.#options.session));
-    this.#tokens().forEach(giveUp);
+    this.#tokens.forEach(giveUp);
     try {
       if (wasHeld) await this.#removeInTime();
     } catch {
@@ -215,6 +221,13 @@ export class Lease {
       this.#renew().catch((error) => this.#failure = error); // the next one may come in time
     }
     this.#plan();
+  }
+
+  /** When to renew: a little early, to go with others. */
+  #nextRenewal(): number {
+    const { clock, duration } = this.#options;
+    const at = this.#begunAt + duration * RENEW;
+    return at - (clock.monotonic() + at - this.#time.now()) % (duration * GRID);
   }
 
   #plan(): void {
@@ -259,6 +272,7 @@ export class Lease {
   #write(content: LeaseText): string {
     const text = writeLease(content);
     this.#written.push(text);
+    this.#tokens.add(content.token);
     if (this.#written.length > MAX_WRITTEN) this.#written.shift();
     return text;
   }
@@ -277,8 +291,9 @@ export class Lease {
     this.#content = content;
     this.#begunAt = begunAt;
     this.#text = text;
+    this.#written.splice(0, this.#written.indexOf(text)); // this one has replaced those before
     this.#failure = undefined;
-    this.#renewAt = begunAt + this.#options.duration * RENEW;
+    this.#renewAt = this.#nextRenewal();
     this.#options.text.rewrite().catch(() => {}); // the next renewal tries again
     this.#plan();
   }
@@ -287,18 +302,13 @@ export class Lease {
     return await this.#store.swap(this.#options.key, current, next);
   }
 
-  /** The tokens of this lease: more than one after it was absent. */
-  #tokens(): string[] {
-    return this.#written.map((text) => readLease(text)?.token ?? "");
-  }
-
   #takenOver(other: LeaseText | undefined): void {
     this.#lose(takenOver(this.#options.session, other));
   }
 
   #lose(error: SessionError): void {
     if (this.#ended.signal.aborted) return;
-    this.#tokens().forEach(giveUp);
+    this.#tokens.forEach(giveUp);
     this.#end(error);
     this.#options.onLost(error);
   }

@@ -105,6 +105,27 @@ Deno.test("A killed process loses nothing, and repeats no more than a second", a
   }
 });
 
+Deno.test("A process that is killed soon after a new supergroup misses nothing in it", async () => {
+  for (const lifetime of [300, 1500, 3000, 4900]) {
+    await using world = new UpdatesWorld();
+    const first = await world.ada();
+    listen(first);
+    await world.clock.advance(2000);
+    const chat = await world.bob.createSupergroup("Super", { members: ["@ada_l"] });
+    await world.bob.send(chat, "1");
+    await world.clock.advance(lifetime);
+    const session = first.kept();
+    first.kill();
+    for (const text of numbers(2, 4)) await world.bob.send(chat, text);
+    const second = world.run(session);
+    const got = listen(second);
+    await world.until(() => textsOf(got).includes("4"));
+    await world.clock.advance(3000);
+    const texts = textsOf(got).filter((text) => text !== "" && text !== "1");
+    assertEquals(texts, numbers(2, 4), `after ${lifetime} ms: ${second.logged}`);
+  }
+});
+
 Deno.test("A consumer that stops at the third of five: the next process begins there", async () => {
   for (const isThirdDone of [false, true]) {
     await using world = new UpdatesWorld();
@@ -375,7 +396,9 @@ Deno.test("An update that cannot be decoded has the difference fetched", async (
   const got = listen(ada);
   await world.clock.advance(2000);
   const before = world.count("updates.getDifference");
-  await world.telegram.dc().pushToAll({ _: "updatesTooLong" });
+  const dc = world.telegram.dc();
+  await dc.pushToAll({ _: "nearestDc", country: "", thisDc: 2, nearestDc: 2 }); // no update
+  await world.clock.advance(1000);
   await world.bob.send("@ada_l", "1");
   await world.until(() => got.length === 1);
   assertEquals(world.count("updates.getDifference"), before + 1);
