@@ -100,16 +100,10 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "for (const box of this.#boxes()) { box.forget(); box.release(); }",
   },
   {
-    without: "the memory of updates that wait already",
-    file: "src/updates/box.ts",
-    find: 'if (isSame(before, placed)) return "old";',
-    replace: "",
-  },
-  {
     without: "the answers to its own calls in the message boxes",
     file: "src/client/updates/driver.ts",
-    find: "if (isUpdates(answer)) return this.#take({ updates: answer, request });",
-    replace: "if (isUpdates(answer)) return;",
+    find: "this.#own.see(answer);\n      return this.#take({ updates: answer, request });",
+    replace: "return;",
   },
   {
     without: "the order to keep the state after the consumption",
@@ -157,7 +151,25 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the state of the updates while a program is slow",
     file: "src/client/updates/driver.ts",
-    find: "if (done !== undefined && !signal.aborted) this.#saveSoon();",
+    find: "if (!signal.aborted) this.#saveSoon();",
+    replace: "",
+  },
+  {
+    without: "the place of the state of the updates in its store",
+    file: "src/client/updates/receiver.ts",
+    find: "const place = (): UpdatesPlace => host.session.updates ?? memory;",
+    replace: "const place = (): UpdatesPlace => memory;",
+  },
+  {
+    without: "the date of a difference that is not answered yet",
+    file: "src/updates/account_box.ts",
+    find: "isPosition(date) && !this.#turn.isBusy",
+    replace: "isPosition(date)",
+  },
+  {
+    without: "another connection for the updates after one that was given up",
+    file: "src/client/updates/driver.ts",
+    find: 'host.onStatus(({ state }) => state === "closed" && this.#reopen(over.signal)),',
     replace: "",
   },
 ];

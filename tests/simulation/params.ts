@@ -44,7 +44,7 @@ export const DCS: readonly number[] = [2, 4];
 
 const KEYLESS = 0.03;
 /** A world whose programs take updates has more to do than others. */
-const WITH_UPDATES = 0.4;
+const WITH_UPDATES = 0.3;
 
 /** Draws the properties of a world. */
 export function drawParams(random: RandomStream): Params {

@@ -189,13 +189,7 @@ function gapsHaveAReason(history: History, { faults, params }: World): string[] 
 }
 
 /** An own message whose call was answered is not delivered any more in the same run. */
-function answeredMessagesAreNotDelivered(history: History, { faults }: World): string[] {
-  // While a message of a difference waits for the program, its answer may come.
-  if (faults.some(({ kind }) => kind === "slowConsumer")) return [];
-  // Under a new count, nothing is known of what waits.
-  const renumbers = (fault: Fault): boolean =>
-    fault.kind === "differenceError" && fault.message === "PERSISTENT_TIMESTAMP_INVALID";
-  if (faults.some(renumbers)) return [];
+function answeredMessagesAreNotDelivered(history: History): string[] {
   const events = eventsByName(history);
   return history.delivered.flatMap((one) => {
     const event = events.get(nameOf(one));
