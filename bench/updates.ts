@@ -14,7 +14,7 @@ import type { Report, Setting } from "./updates/meter.ts";
 
 const ROUNDS = Number(Deno.args[0] ?? 3);
 const COUNT = 10_000;
-/** The bytes of all messages are read long before. */
+/** In this time all bytes are read, in milliseconds. */
 const SLEEP = 4000;
 /** What comes before its own first difference is lost to mtcute. */
 const SETTLING = 700;
@@ -42,8 +42,13 @@ type Library = typeof LIBRARIES[number];
 /** Returns the command that runs a client. */
 type Runtime = (library: Library) => readonly string[];
 
+interface Result extends Report {
+  /** From the first byte to the last message, in milliseconds. */
+  readonly wall: number;
+}
+
 /** Runs a client that takes the messages of a row. */
-async function run(command: readonly string[], row: Row): Promise<Report> {
+async function run(command: readonly string[], row: Row): Promise<Result> {
   await using telegram = new HeldTelegram();
   const setting: Setting = await telegram.start(COUNT, row.sleep ?? 0);
   const [program, ...args] = command;
@@ -60,16 +65,18 @@ async function run(command: readonly string[], row: Row): Promise<Report> {
     },
     async ready() {
       await telegram.prepare(row.kind, COUNT, row.size);
+      begun = performance.now();
       await telegram.release();
     },
   };
-  let report: Report | undefined;
+  let begun = 0;
+  let result: Result | undefined;
   const lines = createInterface({ input: Readable.fromWeb(child.stdout as never) });
   for await (const text of lines) {
     if (text in steps) await steps[text]();
-    else report = JSON.parse(text);
+    else result = { ...JSON.parse(text) as Report, wall: performance.now() - begun };
   }
-  if (report !== undefined) return report;
+  if (result !== undefined) return result;
   throw new Error(`Cannot measure "${row.name}": "${command.join(" ")}" ended before`);
 }
 
@@ -109,19 +116,19 @@ const runtimes: Readonly<Record<string, Runtime>> = {
 };
 
 /** Measures a row in all libraries, round after round. Returns the medians. */
-async function measure(row: Row, runtime: Runtime, rounds: number): Promise<Map<Library, Report>> {
-  const reports = new Map<Library, Report[]>(LIBRARIES.map((library) => [library, []]));
+async function measure(row: Row, runtime: Runtime, rounds: number): Promise<Map<Library, Result>> {
+  const reports = new Map<Library, Result[]>(LIBRARIES.map((library) => [library, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [library, list] of reports) list.push(await run(runtime(library), row));
   }
   return new Map([...reports].map(([library, list]) => {
-    const of = (field: keyof Report): number => median(list.map((report) => report[field]));
+    const of = (field: keyof Result): number => median(list.map((report) => report[field]));
     return [library, { cpu: of("cpu"), wall: of("wall"), grown: of("grown") }];
   }));
 }
 
 /** The figures of a row: ours, and those of the others with their ratio to ours. */
-function figures(reports: Map<Library, Report>, field: keyof Report, show: (n: number) => string) {
+function figures(reports: Map<Library, Result>, field: keyof Result, show: (n: number) => string) {
   const own = reports.get("tessera")?.[field] ?? NaN;
   return [...reports].map(([library, { [field]: n }]) =>
     library === "tessera" ? show(n) : `${show(n)} ${(n / own).toFixed(1)}x`

@@ -7,7 +7,7 @@ import { Logger, PromisedNetSockets } from "telegram/extensions/index.js";
 import { returnBigInt } from "telegram/Helpers.js";
 import { TelegramClient } from "telegram/index.js";
 import { StringSession } from "telegram/sessions/index.js";
-import { listening, setting, take } from "./meter.ts";
+import { handler, listening, setting } from "./meter.ts";
 
 const { dc: { id, host, port }, publicKeyPem, fingerprint, apiId, apiHash, token } = setting;
 const { n } = createPublicKey(publicKeyPem).export({ format: "jwk" });
@@ -25,7 +25,7 @@ const client = new TelegramClient(session, apiId, apiHash, {
   baseLogger: new Logger("none" as ConstructorParameters<typeof Logger>[0]),
 });
 client.addEventHandler(
-  ({ message }: NewMessageEvent) => take(message.id, message.message, message.senderId),
+  handler(({ message }: NewMessageEvent) => [message.id, message.message, message.senderId]),
   new NewMessage({}),
 );
 await client.connect();

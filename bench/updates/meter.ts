@@ -1,6 +1,6 @@
 /**
- * Measures a client of any library: the CPU time and the time from the first message to the last,
- * and the memory while its handler sleeps. The first message only says that the client listens.
+ * Measures a client of any library: the CPU time of all messages, and the memory while its handler
+ * sleeps. The first message only shows that the client listens.
  */
 import process from "node:process";
 
@@ -22,8 +22,6 @@ export interface Setting {
 export interface Report {
   /** CPU time of the process for all messages, in milliseconds. */
   readonly cpu: number;
-  /** From the first to the last message, in milliseconds. */
-  readonly wall: number;
   /** How much the process has grown at the end of the sleep, in bytes. */
   readonly grown: number;
 }
@@ -35,7 +33,6 @@ let count = -1;
 let lastId = 0;
 let letters = 0;
 let before = { cpu: 0, memory: 0 };
-let begun = 0;
 let grown = 0;
 let asleep: Promise<void> | undefined;
 
@@ -45,10 +42,22 @@ export function listening(): void {
 }
 
 /**
- * Takes a message, with the fields that every bot reads. They are checked: all must come, once and
- * in order.
+ * Returns the handler of messages. `read` reads what every bot reads: the id, the text and the
+ * sender. While the handler sleeps, it has its message in use.
  */
-export function take(id: number, text: string, sender: unknown): Promise<void> | undefined {
+export function handler<M>(
+  read: (message: M) => readonly [id: number, text: string, sender: unknown],
+): (message: M) => unknown {
+  if (setting.sleep === 0) return (message) => take(...read(message));
+  return async (message) => {
+    take(...read(message));
+    await asleep;
+    letters += read(message)[1].length;
+  };
+}
+
+/** Takes a message. All must come, once and in order. */
+function take(id: number, text: string, sender: unknown): void {
   if (id <= lastId) throw new Error(`Message ${id} came after ${lastId}`);
   if (String(sender) === "undefined") throw new Error(`Message ${id} has no sender`);
   lastId = id;
@@ -56,21 +65,16 @@ export function take(id: number, text: string, sender: unknown): Promise<void> |
   count++;
   if (count === 0) {
     before = { cpu: cpu(), memory: memory() };
-    return print("ready");
+    print("ready");
   }
-  if (count === 1) {
-    begun = performance.now();
-    if (setting.sleep > 0) asleep = sleep();
-  }
+  if (count === 1 && setting.sleep > 0) asleep = sleep();
   if (count === setting.count) void end();
-  return asleep;
 }
 
 async function end(): Promise<void> {
-  const wall = performance.now() - begun;
   const spent = cpu() - before.cpu;
   await asleep;
-  const report: Report = { cpu: spent, wall, grown };
+  const report: Report = { cpu: spent, grown };
   print(JSON.stringify(report));
   process.exit(letters > 0 ? 0 : 1);
 }
@@ -93,6 +97,6 @@ function memory(): number {
   return heapUsed + external;
 }
 
-function print(line: string): undefined {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -1,7 +1,7 @@
 /** mtcute receives messages, as its client for Node does. */
-import { MemoryStorage, TelegramClient } from "@mtcute/node";
+import { MemoryStorage, type Message, TelegramClient } from "@mtcute/node";
 import { addPublicKey, NodeCryptoProvider } from "@mtcute/node/utils.js";
-import { listening, setting, take } from "./meter.ts";
+import { handler, listening, setting } from "./meter.ts";
 
 const { dc: { id, host, port }, publicKeyPem, apiId, apiHash, token } = setting;
 addPublicKey(new NodeCryptoProvider(), publicKeyPem, false);
@@ -13,6 +13,8 @@ const client = new TelegramClient({
   storage: new MemoryStorage(),
   logLevel: 0,
 });
-client.onNewMessage.add((message) => take(message.id, message.text, message.sender.id));
+client.onNewMessage.add(
+  handler<Message>(({ id, text, sender }) => [id, text, sender.id]) as () => void,
+);
 await client.start({ botToken: token });
 listening();

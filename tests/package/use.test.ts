@@ -30,6 +30,7 @@ import type * as ApiTypes from "@tessera/mtproto/api";
 import { type CliEnvironment, run } from "@tessera/mtproto/cli";
 import { sha256 } from "@tessera/mtproto/crypto";
 import { type KeyValueStore, webStorageStore } from "@tessera/mtproto/stores";
+import { html, md, toHtml } from "@tessera/mtproto/text";
 import { apiSchema, type TlObject } from "@tessera/mtproto/tl";
 
 export async function signIn(): Promise<string | undefined> {
@@ -45,11 +46,14 @@ export async function signIn(): Promise<string | undefined> {
   const object: TlObject | undefined = apiSchema().has("config") ? config : undefined;
   const store: KeyValueStore = webStorageStore();
   const world: Partial<CliEnvironment> = { print: () => {} };
-  await Promise.allSettled([none, run(["help"], world), hash, object, store]);
+  client.on("message", (message) => message.reply(html\`<b>\${message.text}</b>\`));
+  const markup: string = toHtml(md\`_\${"text"}_\`);
+  await Promise.allSettled([none, run(["help"], world), hash, object, store, markup]);
   return (await client.getMe())?.username;
 }
 `;
 
+const CONFIG = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
 const NAME = "test_777_bot\n";
 const runtimes = await installRuntimes();
 const tools = await installTools();
@@ -76,6 +80,20 @@ for (const runtime of ["oldestNode", "node22", "node24", "node26", "bun"]) {
       (async () => {${BODY}})();`,
     );
     assertEquals(await run(runtimes[runtime], [path]), NAME);
+  });
+
+  Deno.test(`Every entry of the package can be required in ${runtime}`, async () => {
+    using project = await newProject("commonjs");
+    const path = await project.write(
+      "main.js",
+      `const manifest = require("@tessera/mtproto/package.json");
+      const entries = Object.keys(manifest.exports).filter((name) => !/\\.(wasm|json)$/.test(name));
+      for (const name of entries) require("@tessera/mtproto" + name.slice(1));
+      const { md, toHtml } = require("@tessera/mtproto/text");
+      console.log(entries.length, toHtml(md\`**Hello** \${"<Ada>"}\`));`,
+    );
+    const entries = Object.keys(CONFIG.exports).length;
+    assertEquals(await run(runtimes[runtime], [path]), `${entries} <b>Hello</b> &lt;Ada&gt;\n`);
   });
 }
 
