@@ -91,13 +91,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: "the state at the end of a difference",
     file: "src/updates/account_box.ts",
     find: "return this.#set({ ...state, pts: common.position, qts: secondary.position });",
-    replace: "return common.updates.length > 0;",
-  },
-  {
-    without: "the updates that waited for a difference",
-    file: "src/updates/account_box.ts",
-    find: "for (const box of this.#boxes()) box.release();",
-    replace: "for (const box of this.#boxes()) { box.forget(); box.release(); }",
+    replace: "return this.#set({ ...state, pts: undefined, qts: secondary.position });",
   },
   {
     without: "the answers to its own calls in the message boxes",
@@ -159,17 +153,5 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/client/updates/receiver.ts",
     find: "const place = (): UpdatesPlace => host.session.updates ?? memory;",
     replace: "const place = (): UpdatesPlace => memory;",
-  },
-  {
-    without: "the date of a difference that is not answered yet",
-    file: "src/updates/account_box.ts",
-    find: "isPosition(date) && !this.#turn.isBusy",
-    replace: "isPosition(date)",
-  },
-  {
-    without: "another connection for the updates after one that was given up",
-    file: "src/client/updates/driver.ts",
-    find: 'host.onStatus(({ state }) => state === "closed" && this.#reopen(over.signal)),',
-    replace: "",
   },
 ];
