@@ -1,10 +1,10 @@
 /**
  * `deno task bench:size`: measures a program that signs in as a bot and sends a message, and an
  * echo bot, and the same programs with mtcute, GramJS and teleproto. A size is that of the bundle
- * that esbuild makes; "at start" leaves out the files that are loaded on first use. A time is the
- * median from the start of the process until it is signed in, in Node 24, with the packages from
- * npm, over loopback TCP. The programs take turns, so that other load of the machine affects all of
- * them equally.
+ * that esbuild makes;
+ * "at start" leaves out the files that are loaded on first use. A time is the median from the start
+ * of the process until it is signed in, in Node 24, with the packages from npm, over loopback TCP.
+ * The programs take turns, so that other load of the machine affects all of them equally.
  */
 import { serveInfo } from "../src/cli/serve.ts";
 import { OfflineTelegram } from "../src/testing/mod.ts";

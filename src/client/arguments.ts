@@ -58,4 +58,10 @@ export function checkHandler(event: unknown, handler: unknown, options: object =
     );
   }
   checkFields(`listen to "${event}"`, options, event === "status" ? [] : ["wait"]);
+  const { wait } = options as { wait?: unknown };
+  if (wait !== undefined && typeof wait !== "boolean") {
+    throw new TypeError(
+      `Cannot listen to "${event}": wait is of type ${typeof wait}, expected true or false`,
+    );
+  }
 }

@@ -11,6 +11,10 @@ export function checkFields(
   object: object,
   known: readonly string[],
 ): void {
+  if (typeof object !== "object" || object === null || Array.isArray(object)) {
+    const type = object === null ? "null" : Array.isArray(object) ? "array" : typeof object;
+    throw new TypeError(`Cannot ${what}: the options are of type ${type}, expected an object`);
+  }
   for (const [name, value] of Object.entries(object)) {
     if (value === undefined || known.includes(name)) continue;
     const like = known.find((one) => one.toLowerCase() === name.toLowerCase().replaceAll("_", ""));

@@ -84,13 +84,13 @@ export class AccountBox {
   /** When the box has a request; undefined while one is in flight. */
   get time(): number | undefined {
     if (this.#turn.isInFlight) return undefined;
-    if (this.#turn.at !== undefined) return this.#turn.at;
-    return Math.min(
+    const deadline = Math.min(
       this.#common.deadline ?? Infinity,
       this.#secondary.deadline ?? Infinity,
       this.#packets.deadline ?? Infinity,
       (this.#heardAt ?? -Infinity) + SILENCE,
     );
+    return this.#turn.atLatest(deadline);
   }
 
   /** Whether updates are missing, or may be. */
@@ -395,8 +395,8 @@ export class AccountBox {
 
   #deliverRest({ end, item: { arrivals, date } }: Placed<Rest>, now: number): void {
     for (const arrival of arrivals) this.#route(arrival, now);
-    // Telegram tells of the channels that changed since the date of a request. Until an answer,
-    // the date stays.
+    // Telegram tells of the channels that changed since the date of a request: the date stays until
+    // it is answered.
     if (date > this.#date && isPosition(date) && !this.#turn.isBusy) {
       this.#date = date;
       this.#outlet.note({ date });

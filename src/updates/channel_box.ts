@@ -41,6 +41,8 @@ export class ChannelBox {
   #isBehind = false;
   /** The id of the newest delivered message: a too long difference repeats messages. */
   #newest = 0;
+  /** Where the channel stood before it was forgotten: what comes late from before is old. */
+  #former: number | undefined;
   /** What was noted last. */
   #noted: ChannelPosition | undefined;
 
@@ -66,7 +68,7 @@ export class ChannelBox {
 
   /** When the box has a request; undefined if it has none, or while one is in flight. */
   get time(): number | undefined {
-    return this.#turn.isInFlight ? undefined : this.#turn.at ?? this.#box.deadline;
+    return this.#turn.isInFlight ? undefined : this.#turn.atLatest(this.#box.deadline);
   }
 
   /** Sets the position, if there is none. */
@@ -80,6 +82,7 @@ export class ChannelBox {
   /** Places an update. */
   offer({ pts, count }: Order, item: Arrival, now: number): void {
     this.isClosed = false;
+    if (this.#isFormer(pts)) return;
     const placed = { start: pts - count, end: pts, item };
     switch (this.#box.offer(placed, now)) {
       case "applied":
@@ -97,6 +100,7 @@ export class ChannelBox {
   /** Keeps an update whose peers are not known until the difference describes them. */
   keep({ pts, count }: Order, item: Arrival, now: number): void {
     this.isClosed = false;
+    if (this.#isFormer(pts)) return;
     if (this.#box.keep({ start: pts - count, end: pts, item }) !== "old") this.#turn.want(now);
     this.#note();
   }
@@ -104,6 +108,7 @@ export class ChannelBox {
   /** An update is left to the difference. */
   miss({ pts, count }: Order, now: number): void {
     this.isClosed = false;
+    if (this.#isFormer(pts)) return;
     if (!this.#turn.isBusy) this.#box.position ??= pts - count;
     this.tell(pts, now);
   }
@@ -120,7 +125,7 @@ export class ChannelBox {
   /** Makes the request; call it when {@linkcode time} has come, or to poll. */
   request(): WantedChannelDifference {
     this.#box.hold();
-    const { position } = this.#box;
+    const position = this.#place;
     const limit = this.#host.isBot ? BOT_LIMIT : USER_LIMIT;
     this.#note();
     return this.#turn.begin({
@@ -204,7 +209,7 @@ export class ChannelBox {
     for (const update of foreign(otherUpdates, [this.id])) {
       this.#host.route({ update, ...context }, now);
     }
-    const from = this.#box.position ?? 1;
+    const from = this.#place ?? 1;
     const recovery = recover(this.id, from, pts, newMessages, otherUpdates, newChannelMessage);
     this.#tellFall(pts);
     const own = ownMessages(this.#box.waiting);
@@ -213,7 +218,9 @@ export class ChannelBox {
       if (end !== undefined) this.#box.position = end;
       this.#put({ update, ...context, own: id !== undefined && own.has(id) });
     }
-    return this.#move(recovery.position, from);
+    const hasMoved = this.#move(recovery.position, from);
+    this.#box.position ??= recovery.position;
+    return hasMoved;
   }
 
   #applyTooLong(difference: Api.updates.channelDifferenceTooLong): boolean | undefined {
@@ -222,12 +229,14 @@ export class ChannelBox {
     if (!isPosition(pts)) return undefined;
     const from = this.#box.position;
     if (from === undefined && !this.#isBehind) return this.#move(pts);
+    const own = ownMessages(this.#box.waiting);
     const hasMoved = this.#move(pts);
     if (from !== undefined && this.#box.position === from) return false;
-    this.#gap(from ?? 0, pts, "too long");
+    this.#gap(from ?? this.#former ?? 0, pts, "too long");
     for (const message of messages.toSorted((a, b) => a.id - b.id)) {
       if (message.id <= this.#newest) continue;
-      this.#put({ update: newChannelMessage(message, 0), users, chats, own: false });
+      const update = newChannelMessage(message, 0);
+      this.#put({ update, users, chats, own: own.has(message.id) });
     }
     return hasMoved;
   }
@@ -272,7 +281,7 @@ export class ChannelBox {
     else if (this.#isBehind) this.#turn.wantLater(now + SILENCE);
   }
 
-  /** Tells what is lost, and forgets the position. */
+  /** Tells what is lost, and goes on from what comes next. */
   #forget(reason: GapReason, now: number): void {
     this.#release(now);
     const isStuck = this.#box.waiting.length > 0;
@@ -287,7 +296,13 @@ export class ChannelBox {
     }
     this.#turn.stop();
     this.#isBehind = false;
-    this.#box.position = undefined;
+    if (reason === "renumbered") {
+      // The updates that waited have numbers that Telegram gave after it renumbered.
+      if (!isStuck) this.#box.position = undefined;
+    } else {
+      this.#former = this.#box.position ?? this.#former;
+      this.#box.position = undefined;
+    }
   }
 
   #jump(reason: GapReason, now: number): void {
@@ -323,6 +338,18 @@ export class ChannelBox {
     }
     this.#note();
     this.#host.outlet.put(update, arrival);
+  }
+
+  /** Where the channel stands, or stood before it was forgotten. */
+  get #place(): number | undefined {
+    return this.#box.position ?? this.#former;
+  }
+
+  /** Whether an update is from before the channel was forgotten. */
+  #isFormer(pts: number): boolean {
+    const former = this.#former;
+    const isForgotten = this.#box.position === undefined && former !== undefined;
+    return isForgotten && pts <= former && pts + MAX_FALL >= former;
   }
 
   get #isMissing(): boolean {

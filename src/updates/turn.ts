@@ -27,6 +27,7 @@ export class Turn {
   #offline = 0;
   /** Whether news may bring the next request forward. */
   #isLax = false;
+  #isGivenUp = false;
 
   /** Whether a request is in flight. */
   get isInFlight(): boolean {
@@ -49,16 +50,22 @@ export class Turn {
     else if (this.at === undefined || this.#isLax) this.at = Math.min(this.at ?? now, now);
   }
 
+  /** When a gap that shows at `deadline` is fetched; undefined if nothing is wanted at all. */
+  atLatest(deadline: number | undefined): number | undefined {
+    if (this.at === undefined || !this.#isGivenUp) return this.at ?? deadline;
+    return Math.min(this.at, deadline ?? Infinity);
+  }
+
   /** Wants a difference after it was given up, if nothing wants it before. */
   wantLater(at: number): void {
-    this.#isLax = true;
+    this.#isLax = this.#isGivenUp = true;
     this.at = at;
   }
 
   /** A request leaves. */
   begin<W extends Want>(request: W): W {
     this.at = undefined;
-    this.#wantedAgain = this.#isLax = false;
+    this.#wantedAgain = this.#isLax = this.#isGivenUp = false;
     this.#request = request;
     return request;
   }

@@ -54,6 +54,15 @@ const LIVES: { what: string; lines: string; stdout: string }[] = [
       await client.disconnect(); await nearest;`,
     stdout: "ConnectionError\nlast line\n",
   },
+  {
+    what: "with a handler, a loop and a wait for the end",
+    lines: `client.on("message", () => new Promise(() => {}));
+      await client.start({ botAuthToken: token });
+      const loop = (async () => { for await (const _ of client.updates()); })();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await client.disconnect(); await client.closed; await loop;`,
+    stdout: "last line\n",
+  },
 ];
 
 for (const [way, options] of Object.entries(WAYS)) {

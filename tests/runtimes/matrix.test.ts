@@ -60,7 +60,7 @@ for (const runtime of ["deno", "node22", "node24", "node26", "bun"]) {
 }
 
 for (const runtime of ["deno", "node22", "node24", "node26", "bun"]) {
-  Deno.test(`A bot in ${runtime} lives until it disconnects, and ends by itself`, async () => {
+  Deno.test(`A bot in ${runtime} lives until it disconnects, then its process ends`, async () => {
     await using telegram = await startTelegram();
     using project = await scenarioProject();
     const ada = telegram.person("+9996621111");

@@ -234,3 +234,22 @@ Deno.test("SqliteSession shows no key, however it is printed", async () => {
   }
   await session.close();
 });
+
+Deno.test("SqliteSession removes the claim of a program that was killed", async () => {
+  const path = newPath();
+  const module = new URL("../../src/session/mod.ts", import.meta.url);
+  const code = `import { SqliteSession } from "${module}";
+    await new SqliteSession("${path}").load();
+    Deno.kill(Deno.pid, "SIGKILL");`;
+  const args = ["eval", "--no-lock", code];
+  const { signal } = await new Deno.Command(Deno.execPath(), { args }).output();
+  assertEquals(signal, "SIGKILL");
+  const claims = (): string[] =>
+    [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
+      .filter((name) => `${FOLDER}/${name}`.startsWith(`${path}-lock-`));
+  assert(claims().length > 0, "the killed program left its claim");
+  const session = new SqliteSession(path);
+  await session.load();
+  await session.close();
+  assertEquals(claims(), []);
+});

@@ -127,6 +127,8 @@ export class History {
   readonly calls: CallRecord[] = [];
   readonly executions: Execution[] = [];
   readonly incoming: Incoming[] = [];
+  /** When the first data center carried out a call, and in which session. */
+  readonly handled: { readonly at: number; readonly sessionId: bigint }[] = [];
   readonly heard: Heard[] = [];
   readonly boxEvents: BoxEvent[] = [];
   readonly runs: Run[] = [];
@@ -138,6 +140,8 @@ export class History {
   firstSave: number | undefined;
   /** The saves of the state of the updates that failed, or took their time. */
   readonly badSaves = new Set<{ readonly from: number; to: number }>();
+  /** When all was said, and the last program but one was about to end. */
+  quietAt = Infinity;
   /** The errors that ended the updates of a program. */
   readonly endings: Error[] = [];
   readonly sent: SentRecord[] = [];

@@ -215,11 +215,17 @@ function hadNoSession(history: History, { faults }: Outcome["world"], at: number
     message.dcId === DCS[0] && message.at > since && message.at <= at && !message.isRefused &&
     !earlier.has(message.sessionId)
   );
-  // Telegram sends updates to a session after its first call.
+  const current = sent.at(-1)?.sessionId;
   const forgotten = history.forgotten.findLast((when) => when <= at) ?? 0;
-  const hasCalled = sent.some(({ at, contents }) => at > forgotten && contents[0] === "call");
+  // Telegram sends updates to a session after its first call.
+  const hasCalled = history.handled.some((call) =>
+    call.sessionId === current && call.at > forgotten && call.at <= at
+  );
   // An acknowledgment shows that the client has heard of its session.
-  return !hasCalled || !sent.some(({ contents }) => contents[0] === "msgs_ack");
+  const hasHeard = sent.some(({ sessionId, contents }) =>
+    sessionId === current && contents[0] === "msgs_ack"
+  );
+  return !hasCalled || !hasHeard;
 }
 
 /** Whether a fault may make the client give its key up: some -404 in a row do. */

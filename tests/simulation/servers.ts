@@ -269,6 +269,8 @@ export class Servers {
     api.handle = (request, caller) => {
       const isAda = caller.authKeyId !== this.#bob.authKeyId;
       if (!isAda) return handle(request, caller);
+      const { sessionId } = caller;
+      if (caller.dcId === DCS[0]) history.handled.push({ at: time.now, sessionId });
       if (request._.startsWith("updates.")) this.#failDifference(request._);
       // The client itself makes calls at other data centers, and follows none of their errors.
       else if (!request._.startsWith("auth.") && caller.dcId === DCS[0]) {

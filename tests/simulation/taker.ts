@@ -59,10 +59,12 @@ export class Taker {
     if (!program.isAlive) return;
     this.#beginnings++;
     this.#beginRun();
-    if (this.#stop !== undefined) return; // the handlers are on
-    this.#stop = new AbortController();
-    if (by === "loop") this.#looping = this.#loop(this.#stop, this.#looping);
-    else this.#handle(this.#stop);
+    const isOn = this.#stop !== undefined;
+    const stop = this.#stop ??= new AbortController();
+    if (by === "handlers") {
+      if (!isOn) this.#handle(stop);
+      this.#watch(stop);
+    } else if (!isOn) this.#looping = this.#loop(stop, this.#looping);
   }
 
   /** Ends it. */
@@ -104,14 +106,18 @@ export class Taker {
   }
 
   #handle(stop: AbortController): void {
-    const { client, time } = this.#options;
+    const { client } = this.#options;
     const take = (_: unknown, update: Update): void | Promise<void> => this.#consume(update);
     const offs = (["message", "edit", "delete", "gap"] as const).map((kind) =>
       client.on(kind, take)
     );
     stop.signal.addEventListener("abort", () => offs.forEach((off) => off()));
-    client.closed.catch(() => {}); // the program listens
-    // A client that is just being connected has its new end a little later.
+  }
+
+  /** Listens to the end of the client, which is another one each time that it is connected. */
+  #watch(stop: AbortController): void {
+    const { client, time } = this.#options;
+    client.closed.catch(() => {});
     time.after(0, () => {
       client.closed.catch((error) => {
         if (this.#stop !== stop || !this.#isRunning()) return;

@@ -88,10 +88,13 @@ function mayRepeat(
   const isOpen = hasDeletions &&
     delivered.some((one) => one.box === box && one.run === run.number && isUnsaved(one.consumedAt));
   if (isOpen) return true;
-  const isSlept = faults.some((fault) =>
-    fault.kind === "suspend" && fault.at <= run.to && fault.at + fault.ms >= consumedAt
-  );
-  if (isSlept) return true;
+  const isHindered = faults.some((fault) => {
+    const { kind, at } = fault;
+    if (kind !== "suspend" && kind !== "slowStore" && kind !== "brokenStore") return false;
+    const end = at + fault.ms + ("more" in fault ? 3 * fault.more : 0);
+    return at <= run.to + LAST_SAVE && end >= consumedAt - SAVE_INTERVAL;
+  });
+  if (isHindered) return true;
   for (const { from, to } of badSaves) {
     if (from <= run.to + LAST_SAVE && to >= consumedAt - SAVE_INTERVAL) return true;
   }
@@ -118,8 +121,11 @@ function boxesKeepTheirOrder(history: History): string[] {
 
 /** All is consumed at last, or told as a gap. */
 function nothingIsLostInSilence(history: History, { params }: World): string[] {
-  const consumed = new Set(
-    history.delivered.filter(({ consumedAt }) => consumedAt !== undefined).map(nameOf),
+  const { quietAt } = history;
+  const consumed = new Map(
+    history.delivered.flatMap((one) =>
+      one.consumedAt === undefined ? [] : [[nameOf(one), one.consumedAt]]
+    ).reverse() as [string, number][],
   );
   const deleted = new Set(
     history.boxEvents.filter(({ kind }) => kind === "delete")
@@ -130,7 +136,9 @@ function nothingIsLostInSilence(history: History, { params }: World): string[] {
   const isUnknown = (box: string): boolean => box !== "common" && !params.updates?.isKnown;
   return history.boxEvents.flatMap((event) => {
     const name = nameOf(event);
-    if (event.isOwn || event.at <= begins || consumed.has(name)) return [];
+    if (event.isOwn || event.at <= begins) return [];
+    const consumedAt = consumed.get(name) ?? Infinity;
+    if (event.at > quietAt ? consumedAt < Infinity : consumedAt <= quietAt) return [];
     if (deleted.has(name)) return [];
     if (history.gaps.some((gap) => covers(gap, event, history))) return [];
     if (isUnknown(event.box) && isBeforeFirst(event, history)) return [];
@@ -147,7 +155,7 @@ function covers(
   if (box !== event.box || event.pts <= from) return false;
   if (event.pts - event.count < to && to !== Infinity) return true;
   if (!isLeft(box, reason)) return event.at <= at;
-  const next = history.delivered.find((one) => one.box === box && one.at >= at);
+  const next = history.delivered.find((one) => one.box === box && one.at > at);
   return event.at <= (next?.at ?? Infinity);
 }
 
@@ -180,10 +188,14 @@ function gapsHaveAReason(history: History, { faults, params }: World): string[] 
   });
 }
 
-/** An own message whose call was answered is not delivered, as long as the program lives. */
+/** An own message whose call was answered is not delivered any more in the same run. */
 function answeredMessagesAreNotDelivered(history: History, { faults }: World): string[] {
   // While a message of a difference waits for the program, its answer may come.
   if (faults.some(({ kind }) => kind === "slowConsumer")) return [];
+  // Under a new count, nothing is known of what waits.
+  const renumbers = (fault: Fault): boolean =>
+    fault.kind === "differenceError" && fault.message === "PERSISTENT_TIMESTAMP_INVALID";
+  if (faults.some(renumbers)) return [];
   const events = eventsByName(history);
   return history.delivered.flatMap((one) => {
     const event = events.get(nameOf(one));

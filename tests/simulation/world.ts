@@ -294,6 +294,7 @@ class World {
   /** Disconnects, and starts another program with what is stored. */
   async #end(): Promise<void> {
     const { history } = this;
+    history.quietAt = this.#time.now;
     await this.#disconnect(this.#program);
     await this.#time.runUntil(this.#time.now + LAST_BYTES);
     const last = this.#program = this.#start();

@@ -194,6 +194,40 @@ Deno.test("a channel without access is forgotten, its gap is told, and it can co
   }
 });
 
+Deno.test("a late update from before a channel was forgotten does not bring its past back", () => {
+  const boxes = boxesAt();
+  give(boxes, 0, [post(7n, 22)]);
+  const want = channelDifference(boxes, 500);
+  boxes.fail(want, { code: 400, text: "CHANNEL_PRIVATE" }, 600);
+  assertEquals(give(boxes, 700, [post(7n, 21)]), []);
+  assertEquals(give(boxes, 800, [post(7n, 23)]), ["c7:23"]);
+});
+
+Deno.test("a channel with an invalid pts goes on from the updates that waited", () => {
+  const boxes = boxesAt();
+  give(boxes, 0, [post(7n, 22)]);
+  const want = channelDifference(boxes, 500);
+  const text = "PERSISTENT_TIMESTAMP_INVALID";
+  assertEquals(names(boxes.fail(want, { code: 400, text }, 600)), ["gap c7 20-21", "c7:22"]);
+  assertEquals(give(boxes, 700, [post(7n, 24)]), []);
+  assertEquals(channelDifference(boxes, 1200).pts, 22);
+});
+
+Deno.test("a gap is fetched at once after a difference of the channel was given up", () => {
+  const boxes = boxesAt();
+  let now = 0;
+  give(boxes, now, [tooLong(7n)]);
+  for (let failures = 0; failures < 8; failures++) {
+    const want = channelDifference(boxes, now);
+    boxes.fail(want, { code: 500, text: "HISTORY_GET_FAILED" }, now);
+    now += 1000 * 2 ** failures;
+  }
+  assertIdle(boxes, now + 60_000);
+  give(boxes, now + 60_000, [post(7n, 30)]);
+  assertIdle(boxes, now + 60_499);
+  assertEquals(channelDifference(boxes, now + 60_500).pts, 20);
+});
+
 Deno.test("a channel whose access hash is unknown is asked about each time it is told of", () => {
   const boxes = boxesAt();
   for (const from of [20, 0]) {

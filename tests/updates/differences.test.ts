@@ -178,6 +178,12 @@ Deno.test("without a state an account asks for Telegram's, and then for a differ
   assertEquals(boxes.state, expected);
 });
 
+Deno.test("a packet that comes before the difference of the start does not move its date", () => {
+  const boxes = new MessageBoxes({ self: SELF, state: START });
+  boxes.receive({ ...packet(fresh(101)), date: 2000 }, 0);
+  assertEquals(difference(boxes, 0).request.date, 1000);
+});
+
 Deno.test("an empty pts or date, which Telegram refuses, is sent as 1", () => {
   const state = { pts: 0, qts: 0, date: 0, seq: 0, channels: new Map() };
   const boxes = new MessageBoxes({ self: SELF, state });

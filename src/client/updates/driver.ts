@@ -14,7 +14,7 @@
  * is not taken, but fetched again when the program has caught up.
  */
 import { currentUser } from "../../auth/mod.ts";
-import { RpcError } from "../../connection/mod.ts";
+import { type ConnectionStatus, RpcError } from "../../connection/mod.ts";
 import { gapOf, PacketPeers, peerId, type Update, updateOf } from "../../messages/chats/mod.ts";
 import type { PeerContext } from "../../messages/mod.ts";
 import { ConnectionError } from "../../net/mod.ts";
@@ -32,6 +32,7 @@ import {
   type Want,
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
+import { OwnMessages } from "./own_messages.ts";
 import { Queue } from "./queue.ts";
 import { SeenObjects } from "./seen_objects.ts";
 
@@ -59,6 +60,8 @@ export interface DriverHost extends PeerContext {
   readonly lifetime: AbortSignal;
   /** Passes each call and its answer to `listener`. Returns a function that ends this. */
   onAnswer(listener: (request: TlObject, answer: unknown) => void): () => void;
+  /** Passes each change of the connection to `listener`. Returns a function that ends this. */
+  onStatus(listener: (status: ConnectionStatus) => void): () => void;
   /** Calls `listener` when a user may have signed in or out. Returns a function that ends this. */
   onSave(listener: () => void): () => void;
 }
@@ -90,6 +93,7 @@ interface Slow {
 /** The updates of one user, from the first to the last. */
 interface Run {
   readonly userId: bigint;
+  readonly isBot: boolean;
   readonly boxes: MessageBoxes;
   readonly consumed: ConsumedState;
 }
@@ -103,6 +107,7 @@ export class UpdatesDriver {
   readonly #place: () => UpdatesPlace;
   readonly #early: () => readonly Api.Updates[];
   readonly #seen = new SeenObjects();
+  readonly #own = new OwnMessages();
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
   #run: Run | undefined;
   /** The user to whom the access hashes of the seen users and chats belong. */
@@ -118,6 +123,7 @@ export class UpdatesDriver {
   #delivering: Run | undefined;
   #delivered: Promise<void> = Promise.resolve();
   #requests = 0;
+  #isConnecting = false;
   /** The pts before the first update that has come, while it is not known where Telegram stands. */
   #firstPts = Infinity;
   #end: Error | undefined;
@@ -160,12 +166,18 @@ export class UpdatesDriver {
   async #receive(signal: AbortSignal): Promise<void> {
     const host = this.#host;
     const wake = (): void => this.#wake();
+    const over = new AbortController();
+    const end = (): void => {
+      over.abort();
+      wake();
+    };
     const offs = [
       host.subscribe((updates) => this.#take({ updates })),
       host.onAnswer((request, answer) => this.#answered(request, answer)),
       host.onSave(wake),
+      host.onStatus(({ state }) => state === "closed" && this.#reopen(over.signal)),
     ];
-    signal.addEventListener("abort", wake, { once: true });
+    signal.addEventListener("abort", end, { once: true });
     for (const updates of this.#early()) this.#take({ updates });
     try {
       await this.#connect(signal);
@@ -178,7 +190,8 @@ export class UpdatesDriver {
       }
       await this.#lastDelivered();
     } finally {
-      signal.removeEventListener("abort", wake);
+      signal.removeEventListener("abort", end);
+      over.abort();
       for (const off of offs) off();
       this.#alarm?.stop.abort();
       await this.#save();
@@ -197,7 +210,30 @@ export class UpdatesDriver {
     }
   }
 
+  /** A connection was given up after too many attempts. Without one, nothing comes. */
+  async #reopen(signal: AbortSignal): Promise<void> {
+    if (this.#isConnecting) return;
+    this.#isConnecting = true;
+    try {
+      await this.#host.clock.sleep(RECONNECT_PAUSE, signal);
+      await this.#connect(signal);
+    } catch (error) {
+      if (!signal.aborted) this.#end ??= error as Error;
+      this.#wake();
+    }
+  }
+
   async #connect(signal: AbortSignal): Promise<void> {
+    this.#isConnecting = true;
+    try {
+      await this.#connectAgain(signal);
+    } finally {
+      this.#isConnecting = false;
+    }
+  }
+
+  /** Connects, again and again while the network fails. */
+  async #connectAgain(signal: AbortSignal): Promise<void> {
     for (;;) {
       try {
         await this.#host.connect({ signal });
@@ -221,7 +257,10 @@ export class UpdatesDriver {
     this.#firstPts = Infinity;
     this.#deliveries.clear();
     if (user === undefined) return;
-    if (this.#owner !== undefined && this.#owner !== user.id) this.#seen.clear();
+    if (this.#owner !== undefined && this.#owner !== user.id) {
+      this.#seen.clear();
+      this.#own.clear();
+    }
     this.#owner = user.id;
     const text = await this.#load(signal);
     if (session.state.user?.id !== user.id) return this.#wake();
@@ -234,8 +273,9 @@ export class UpdatesDriver {
       : "state" in parsed
       ? parsed.state
       : undefined;
-    const boxes = new MessageBoxes({ self: { id: user.id, isBot: user.isBot }, state });
-    this.#run = { userId: user.id, boxes, consumed: new ConsumedState(boxes) };
+    const { id: userId, isBot } = user;
+    const boxes = new MessageBoxes({ self: { id: userId, isBot }, state });
+    this.#run = { userId, isBot, boxes, consumed: new ConsumedState(boxes) };
     this.#saved = { text, at: -Infinity };
   }
 
@@ -311,7 +351,9 @@ export class UpdatesDriver {
     while (run === this.#run && !signal.aborted) {
       const delivery = this.#deliveries.take();
       if (delivery === undefined) return undefined;
-      const done = delivery.own ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
+      const isOwn = this.#own.take(delivery.update) || delivery.own ||
+        (run.isBot && isOutgoing(delivery.update));
+      const done = isOwn ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
       if (done !== undefined) return { delivery, done };
       this.#consume(run, delivery);
     }
@@ -421,7 +463,10 @@ export class UpdatesDriver {
 
   /** Takes an answer that has updates in it, or moves the boxes without one. */
   #answered(request: TlObject, answer: unknown): void {
-    if (isUpdates(answer)) return this.#take({ updates: answer, request });
+    if (isUpdates(answer)) {
+      this.#own.see(answer);
+      return this.#take({ updates: answer, request });
+    }
     this.#seen.seeAnswer(answer);
     if (this.#run === undefined) return;
     const now = this.#host.clock.monotonic();
@@ -522,6 +567,12 @@ const UPDATES = [
   "updateShortChatMessage",
   "updateShortSentMessage",
 ];
+
+/** A bot has no other devices: after a crash, its own messages come back in a difference. */
+function isOutgoing(update: Delivery["update"]): boolean {
+  const isNew = update._ === "updateNewMessage" || update._ === "updateNewChannelMessage";
+  return isNew && update.message._ === "message" && update.message.out === true;
+}
 
 function isUpdates(answer: unknown): answer is Api.Updates {
   return UPDATES.includes((Object(answer) as { _: string })._);

@@ -6,6 +6,7 @@ import type { Update } from "../../messages/mod.ts";
 import type { StepOptions } from "../../auth/mod.ts";
 import type { UpdatesPlace } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
+import { checkFields } from "../../runtime/mod.ts";
 import { Consumers } from "./consumers.ts";
 import type { DriverHost, UpdatesDriver } from "./driver.ts";
 
@@ -89,12 +90,16 @@ export class Receiver {
   }
 
   /** Yields the updates until the client is disconnected. */
-  async *updates({ signal }: StepOptions = {}): AsyncGenerator<Update, void, undefined> {
+  async *updates(options: StepOptions = {}): AsyncGenerator<Update, void, undefined> {
+    checkFields("loop over the updates", options, ["signal"]);
+    const { signal } = options;
     yield* this.consumers.loop(() => this.#over(), signal);
   }
 
   /** Yields the updates that Telegram has now, and ends. */
-  async *catchUp({ signal }: StepOptions = {}): AsyncGenerator<Update, void, undefined> {
+  async *catchUp(options: StepOptions = {}): AsyncGenerator<Update, void, undefined> {
+    checkFields("catch up", options, ["signal"]);
+    const { signal } = options;
     const { session } = this.#host;
     if (session.updates === undefined) {
       throw new TypeError(

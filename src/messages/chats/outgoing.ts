@@ -135,7 +135,9 @@ export function forwardParams(options: ForwardOptions): ForwardParams {
     silent: flag(what, "silent", options.silent),
     dropAuthor: flag(what, "hideSender", options.hideSender),
     dropMediaCaptions: flag(what, "hideCaptions", options.hideCaptions),
-    topMsgId: options.topic === undefined ? undefined : idOf(what, "the topic", options.topic),
+    topMsgId: options.topic === undefined
+      ? undefined
+      : idOf(what, "the topic", options.topic, TOPIC),
     scheduleDate: scheduleDate(what, options.schedule),
   });
 }
@@ -145,7 +147,7 @@ function textOf(what: string, given: unknown): { text: string; entities?: Api.Me
   if (typeof text !== "string") {
     throw new TypeError(
       `Cannot ${what}: its text is of type ${text === null ? "null" : typeof text}. Pass a ` +
-        "string, or an object with it as message.",
+        "string, or an object { text, entities }.",
     );
   }
   if (!text.isWellFormed()) {
@@ -173,7 +175,7 @@ function flag(what: string, name: string, value: boolean | undefined): true | un
 
 function replyTo(what: string, { replyTo, topic }: SendOptions): Api.InputReplyTo | undefined {
   if (replyTo === undefined && topic === undefined) return undefined;
-  const topMsgId = topic === undefined ? undefined : idOf(what, "its topic", topic);
+  const topMsgId = topic === undefined ? undefined : idOf(what, "its topic", topic, TOPIC);
   const given: unknown = typeof replyTo === "object" && replyTo !== null ? replyTo.id : replyTo;
   const replyToMsgId = replyTo === undefined && topMsgId !== undefined
     ? topMsgId
@@ -181,10 +183,17 @@ function replyTo(what: string, { replyTo, topic }: SendOptions): Api.InputReplyT
   return { _: "inputReplyToMessage", replyToMsgId, ...(topMsgId !== undefined && { topMsgId }) };
 }
 
-function idOf(what: string, name: string, id: unknown): number {
+const TOPIC = "the id of a topic";
+
+function idOf(
+  what: string,
+  name: string,
+  id: unknown,
+  expected = "a message or its id",
+): number {
   if (typeof id === "number" && Number.isInteger(id) && id > 0 && id < 2 ** 31) return id;
   const given = typeof id === "number" ? id : `of type ${id === null ? "null" : typeof id}`;
-  throw new TypeError(`Cannot ${what}: ${name} is ${given}, expected a message or its id`);
+  throw new TypeError(`Cannot ${what}: ${name} is ${given}, expected ${expected}`);
 }
 
 const LONGEST_DATE = 2 ** 31;

@@ -203,9 +203,10 @@ function isOver(
 ): boolean {
   if (isGivenUp(lease.token)) return true;
   const runs = isRunning(lease.holder);
-  if (runs === false) return true;
   const isNear = sharesKernel(lease.holder, thisProgram());
+  // Asked in any case: this also removes what a program left behind that was killed.
   const isHeld = isNear && lease.claim !== undefined ? claims?.isHeld(lease.claim) : undefined;
+  if (runs === false) return true;
   if (isHeld === true) return false;
   // A process that runs may have lost its lock: a program that opens and closes the file frees it.
   const isFree = isHeld === false || (isNear && holdsLock && lease.locked === true);

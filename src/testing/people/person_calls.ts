@@ -50,6 +50,11 @@ export class PersonCalls {
   async inputPeer(to: PersonPeer): Promise<Api.InputPeer> {
     if (typeof to !== "string") return "input" in to ? to.input : to.chat.input;
     if (to === "me") return { _: "inputPeerSelf" };
+    if (/^\+[\d\s()-]+$/.test(to)) {
+      const phone = to.replace(/\D/g, "");
+      const owner = await this.act("contacts.resolvePhone", { phone });
+      return chatOf(owner.peer, owner).input;
+    }
     const username = to.replace(/^(?:https?:\/\/)?t\.me\//, "").replace(/^@/, "");
     const found = await this.act("contacts.resolveUsername", { username });
     return chatOf(found.peer, found).input;

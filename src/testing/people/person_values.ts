@@ -17,7 +17,7 @@ export interface PlayedPerson {
 }
 
 /**
- * A conversation: `@name`, `me`, a link to `t.me`, another person, a chat, or that of a message.
+ * A conversation: `@name`, `me`, a phone number, a link to `t.me`, another person, a chat, or that of a message.
  */
 export type PersonPeer = string | PlayedPerson | PersonChat | PersonMessage;
 

@@ -1,6 +1,6 @@
 /** client.on(): handlers of updates, when they are called, and what their errors do. */
 import { Client, MemorySession, type Message, type Update } from "../../../mod.ts";
-import { assert, assertEquals, assertThrows } from "../../helpers/assert.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../../helpers/assert.ts";
 import { settled } from "../../helpers/fake_clock.ts";
 import { ADA_PHONE, BOT_TOKEN, numbers, textsOf, UpdatesWorld } from "./updates_world.ts";
 
@@ -278,6 +278,12 @@ Deno.test("on() refuses unknown events, options and handlers", () => {
   assertThrows(() => client.on("message", undefined as never), TypeError, "of type undefined");
   const options = { once: true } as object;
   assertThrows(() => client.on("message", handler, options), TypeError, '"once" is not known');
+  const notBoolean = { wait: 1 } as object;
+  assertThrows(
+    () => client.on("message", handler, notBoolean),
+    TypeError,
+    "wait is of type number",
+  );
 });
 
 Deno.test("A client without handlers does not load the state, nor save it", async () => {
@@ -306,4 +312,12 @@ Deno.test("A client at rest only fetches the difference each quarter of an hour"
   assertEquals(world.count("updates.getDifference"), calls + 1);
   await settled();
   assertEquals(got.filter(({ kind }) => kind === "message"), []);
+});
+
+Deno.test("updates() and catchUp() refuse options that are not known", async () => {
+  const client = new Client(new MemorySession(), 1, "0123456789abcdef0123456789abcdef");
+  const options = { sginal: 1 } as object;
+  await assertRejects(() => client.updates(options).next(), TypeError, '"sginal" is not known');
+  await assertRejects(() => client.catchUp(options).next(), TypeError, '"sginal" is not known');
+  await assertRejects(() => client.updates(5 as never).next(), TypeError, "are of type number");
 });

@@ -396,7 +396,9 @@ Deno.test("An update that cannot be decoded has the difference fetched", async (
   const got = listen(ada);
   await world.clock.advance(2000);
   const before = world.count("updates.getDifference");
-  await world.telegram.dc().pushToAll({ _: "updatesTooLong" });
+  const dc = world.telegram.dc();
+  await dc.pushToAll({ _: "nearestDc", country: "", thisDc: 2, nearestDc: 2 }); // no update
+  await world.clock.advance(1000);
   await world.bob.send("@ada_l", "1");
   await world.until(() => got.length === 1);
   assertEquals(world.count("updates.getDifference"), before + 1);

@@ -194,3 +194,13 @@ Deno.test("person() returns the same person again, and refuses an unknown user i
   assert(telegram.person(ada.id) === ada);
   assertThrows(() => telegram.person(99n), TypeError, "does not exist");
 });
+
+Deno.test("a person finds others by their phone numbers", async () => {
+  await using all = world();
+  const { ada, charles } = all;
+  await charles.send("+999 662 1111", "Hello!");
+  assertEquals((await ada.nextMessage()).text, "Hello!");
+  const group = await charles.createSupergroup("Engines", { members: ["+9996621111"] });
+  assertEquals((await ada.history(group)).length > 0, true);
+  await assertRejects(() => ada.send("+9990000000", "Hello?"), RpcFailure, "PHONE_NOT_OCCUPIED");
+});
