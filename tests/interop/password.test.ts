@@ -51,12 +51,12 @@ longTest(
         await using client = await ours(telegram, "first");
         assertEquals((await client.password.status()).hint, "a pet");
       }
-      await mtcute(telegram, "change", "first", "second");
+      await mtcute(telegram, "change", "first", "the second one");
       {
-        await using client = await ours(telegram, "second");
+        await using client = await ours(telegram, "the second one");
         assertEquals((await client.password.status()).hint, "two pets");
       }
-      await mtcute(telegram, "remove", "second");
+      await mtcute(telegram, "remove", "the second one");
       await using client = await ours(telegram);
       assertEquals((await client.password.status()).isSet, false);
     }),
@@ -69,8 +69,8 @@ longTest(
       await using telegram = await OfflineTelegram.start({ accounts: [ACCOUNT] });
       await using client = await ours(telegram);
       await client.password.set("first");
-      await client.password.change("first", "second");
-      await mtcute(telegram, "change", "second", "third");
+      await client.password.change("first", "the second one");
+      await mtcute(telegram, "change", "the second one", "third");
       await client.password.remove("third");
       assertEquals((await client.password.status()).isSet, false);
     }),

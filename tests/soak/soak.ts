@@ -225,13 +225,18 @@ async function mailboxesOf(telegram: OfflineTelegram): Promise<Mailboxes> {
   await using reader = await signIn(telegram, ME);
   const own: number[] = [];
   const other: number[] = [];
-  const all = await reader.invoke({ _: "updates.getDifference", pts: 1, date: 1, qts: 0 });
-  const messages = all._ === "updates.difference" ? all.newMessages : [];
-  for (const message of messages) {
-    const [, kind, number] =
-      /^(own|other) (\d+)$/.exec("message" in message ? message.message ?? "" : "") ?? [];
-    if (kind === "own") own.push(Number(number));
-    if (kind === "other") other.push(Number(number));
+  let from = { pts: 1, date: 1, qts: 0 };
+  for (;;) {
+    const part = await reader.invoke({ _: "updates.getDifference", ...from });
+    const messages = "newMessages" in part ? part.newMessages : [];
+    for (const message of messages) {
+      const [, kind, number] =
+        /^(own|other) (\d+)$/.exec("message" in message ? message.message ?? "" : "") ?? [];
+      if (kind === "own") own.push(Number(number));
+      if (kind === "other") other.push(Number(number));
+    }
+    if (part._ !== "updates.differenceSlice") return { own, other };
+    const { pts, date, qts } = part.intermediateState;
+    from = { pts, date, qts };
   }
-  return { own, other };
 }

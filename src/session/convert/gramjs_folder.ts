@@ -4,6 +4,7 @@
  * it), and the marked id of each peer, with a row of id, access hash, username, phone, name and
  * time.
  */
+import { parseSecretJson } from "../state/secret_json.ts";
 import { AUTH_KEY_LENGTH } from "../../crypto/mod.ts";
 import type { FileSystem } from "../../runtime/mod.ts";
 import { kindOfPeerId, type Peer } from "../peers/peer.ts";
@@ -24,7 +25,7 @@ export function readGramJsFolder(files: FileSystem, folder: string): ForeignSess
     try {
       const path = `${folder}/${prefix}${key}`;
       if (files.statSync(path).size > MAX_FILE_LENGTH) throw new TypeError("It is too long");
-      return JSON.parse(new TextDecoder().decode(files.readFileSync(path)));
+      return parseSecretJson(new TextDecoder().decode(files.readFileSync(path)));
     } catch (cause) {
       throw damaged(`its "${key}" cannot be read`, cause);
     }

@@ -5,6 +5,7 @@
  * the time offset in seconds. Its addresses are in address_text.ts. A reader ignores fields that it
  * does not know.
  */
+import { parseSecretJson } from "./secret_json.ts";
 import {
   AUTH_KEY_LENGTH,
   bytesToHex,
@@ -81,7 +82,7 @@ export function readStateText(text: string): SessionState {
   try {
     const json = decodeBase64(body);
     if (sumOf(json) !== sum) throw new TypeError("The check sum does not match");
-    return toState(JSON.parse(decodeUtf8(json)));
+    return toState(parseSecretJson(decodeUtf8(json)));
   } catch (cause) {
     throw unreadable("it is damaged. Restore a copy, or sign in again.", { cause });
   }

@@ -76,6 +76,12 @@ export function admit(files: FileSystem, sqlite: Sqlite, path: string, own: OwnF
   }
   keepToOwner(files, path);
   checkBeside(files, path);
+  if (journal > 0) {
+    // A program was killed while it changed the file: SQLite takes the change back, and with the
+    // first one the whole file.
+    settle(connect(sqlite, path));
+    if (files.statSync(path).size === 0) return { isNew: true, lacksLog: false };
+  }
   return { isNew: false, lacksLog: checkOwn(files, sqlite, path, own) && log === 0 };
 }
 
