@@ -1,5 +1,11 @@
 /** Runs one session, from its lease to its end. */
-import { type Api, Client, type ClientOptions, SessionError, StoreSession } from "@tessera/mtproto";
+import {
+  Client,
+  type ClientOptions,
+  type Message,
+  SessionError,
+  StoreSession,
+} from "@tessera/mtproto";
 import type { KeyValueStore } from "@tessera/mtproto/stores";
 import type { Counts } from "./fleet.ts";
 import type { Slots } from "./slots.ts";
@@ -45,17 +51,15 @@ export async function runSession(
     holder: id,
   });
   const jobs = new Set<Promise<void>>();
-  const onUpdates = (updates: Api.Updates): void => {
+  const onMessage = (message: Message): Promise<void> | undefined => {
     if (signal.aborted) return;
-    const job = work(client, updates)
+    const job = work(message)
       .then(() => counts.worked++, () => counts.workFailed++)
       .then(() => void jobs.delete(job));
     jobs.add(job);
+    return job;
   };
-  const client = new Client(session, apiId, apiHash, {
-    ...clientOptions,
-    onUpdates,
-  });
+  const client = new Client(session, apiId, apiHash, clientOptions);
   const lost = new Promise<never>((_, reject) => {
     session.onLost = reject; // until the client sets its own
     client.on("status", (status) => {
@@ -73,6 +77,7 @@ export async function runSession(
         "nobody is signed in. Sign in again, or remove it from the store.",
       );
     });
+    client.on("message", onMessage); // none is missed while the session moves
     await aborted(signal);
   };
   try {

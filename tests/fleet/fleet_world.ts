@@ -141,6 +141,10 @@ export class WatchedTelegram implements AsyncDisposable {
 
   /** Takes note of an answer: a bot repeats the time. */
   #hear(updates: TlObject): void {
+    if (updates._ === "updateShortMessage" && updates.out !== true) {
+      const from = updates.userId as bigint;
+      this.#answered.set(from, Math.max(this.#answered.get(from) ?? 0, Number(updates.message)));
+    }
     for (const update of (updates.updates ?? []) as TlObject[]) {
       const message = update.message as TlObject | undefined;
       const from = message?.peerId as { userId?: bigint } | undefined;

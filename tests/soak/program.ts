@@ -14,7 +14,6 @@ const { process, gc } = globalThis as unknown as {
 };
 const setting: SoakSetting = JSON.parse(process.argv[2]);
 const OTHER = /^other (\d+)$/;
-const PERSISTENCE = 1000; // ms until the difference is asked for again
 const LAST_UPDATES_COME_IN = 10_000; // ms
 
 const begin = performance.now();
@@ -23,17 +22,6 @@ const client = new Client(new StringSession(setting.session), setting.apiId, set
   keys: [parseRsaPublicKey(setting.publicKeyPem)],
   retryDelay: 50,
   timeout: 2,
-  onUpdates: (updates) => {
-    if (updates._ === "updatesTooLong") {
-      tell({ type: "gap" });
-      fetchMissed();
-    } else if ("updates" in updates) {
-      const messages = updates.updates.flatMap((update) =>
-        update._ === "updateNewMessage" ? [update.message] : []
-      );
-      tell({ type: "update", numbers: numbersOf(messages) });
-    }
-  },
 });
 
 function tell(event: SoakEvent): void {
@@ -45,10 +33,11 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Returns the numbers in those messages that are from the other side. */
-function numbersOf(messages: readonly { readonly _: string; readonly message?: string }[]) {
-  return messages.flatMap(({ message }) => OTHER.exec(message ?? "")?.[1] ?? []).map(Number);
-}
+client.on("message", ({ text }) => {
+  const number = OTHER.exec(text)?.[1];
+  if (number !== undefined) tell({ type: "update", numbers: [Number(number)] });
+});
+client.on("gap", () => tell({ type: "gap" }));
 
 let underWay = 0;
 let lastNumber = -1;
@@ -79,36 +68,6 @@ async function call(
   });
 }
 
-let pts = 0;
-let isFetching = false;
-let wantsFetch = false;
-
-/** Fetches what was missed, as often as it takes: a program does so after `updatesTooLong`. */
-async function fetchMissed(): Promise<void> {
-  wantsFetch = true;
-  if (isFetching) return;
-  isFetching = true;
-  while (wantsFetch) {
-    wantsFetch = false;
-    try {
-      const difference = await client.invoke({
-        _: "updates.getDifference",
-        pts,
-        date: 1,
-        qts: 0,
-      });
-      if (difference._ !== "updates.difference") continue;
-      pts = difference.state.pts;
-      tell({ type: "fetched", numbers: numbersOf(difference.newMessages) });
-    } catch (error) {
-      tell({ type: "fetch failed", error: String(error) });
-      wantsFetch = true;
-      await sleep(PERSISTENCE);
-    }
-  }
-  isFetching = false;
-}
-
 /** Makes one of the calls; now and then three messages in one turn. */
 function callSomething(): void {
   const choice = Math.random();
@@ -135,8 +94,7 @@ client.on("status", (status) => {
   tell({ type: "status", state: status.state, reason });
 });
 await client.connect();
-const state = await client.invoke({ _: "updates.getState" });
-pts = state.pts;
+await client.invoke({ _: "updates.getState" });
 tell({ type: "ready" });
 
 let measured = performance.now();
@@ -152,7 +110,7 @@ tell({ type: "stopped" });
 // The network is good now: all that waits settles, and the last updates come.
 const stopped = performance.now();
 for (let passed = 0; passed < setting.patience; passed = performance.now() - stopped) {
-  if (underWay === 0 && !isFetching && passed > LAST_UPDATES_COME_IN) break;
+  if (underWay === 0 && passed > LAST_UPDATES_COME_IN) break;
   await call("getMe", () => client.getMe());
   await sleep(500);
 }

@@ -220,23 +220,16 @@ async function sendFromOther(telegram: OfflineTelegram, signal: AbortSignal): Pr
   await Promise.all(sent);
 }
 
-/** Reads the mailbox of the program's account, by a client of its own. */
+/** Reads the chats of the program's account, by a client of its own. */
 async function mailboxesOf(telegram: OfflineTelegram): Promise<Mailboxes> {
   await using reader = await signIn(telegram, ME);
-  const own: number[] = [];
-  const other: number[] = [];
-  let from = { pts: 1, date: 1, qts: 0 };
-  for (;;) {
-    const part = await reader.invoke({ _: "updates.getDifference", ...from });
-    const messages = "newMessages" in part ? part.newMessages : [];
-    for (const message of messages) {
-      const [, kind, number] =
-        /^(own|other) (\d+)$/.exec("message" in message ? message.message ?? "" : "") ?? [];
-      if (kind === "own") own.push(Number(number));
-      if (kind === "other") other.push(Number(number));
+  const numbers = async (chat: string, kind: string): Promise<number[]> => {
+    const found: number[] = [];
+    for await (const { text } of reader.messages(chat, { oldestFirst: true })) {
+      const [, word, number] = /^(own|other) (\d+)$/.exec(text) ?? [];
+      if (word === kind) found.push(Number(number));
     }
-    if (part._ !== "updates.differenceSlice") return { own, other };
-    const { pts, date, qts } = part.intermediateState;
-    from = { pts, date, qts };
-  }
+    return found;
+  };
+  return { own: await numbers("me", "own"), other: await numbers(OTHER, "other") };
 }
