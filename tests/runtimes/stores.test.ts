@@ -61,7 +61,7 @@ for (const kind of KINDS) {
     await using tab = await openTab(browser, site);
     const { passed, failed } = await tab.evaluate(`page.conformance("${kind}")`) as Findings;
     assertEquals(failed, []);
-    assertEquals(passed.length, kind === "indexedDb" ? 8 : 5);
+    assertEquals(passed.length, kind === "indexedDb" ? 13 : 9);
   });
 }
 
