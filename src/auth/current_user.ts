@@ -45,8 +45,8 @@ async function forgetUser(context: SignInContext, error: unknown): Promise<void>
 }
 
 /**
- * Forgets what is of the user before: the updates that were received, and the keys of other data
- * centers, which may still be signed in.
+ * Forgets the state of another user: how far the updates were received, and the keys of other data
+ * centers, with which that user may still be signed in.
  */
 function forgetUserBefore(state: SessionState, next: bigint): void {
   const before = state.user?.id;

@@ -152,7 +152,7 @@ export class Account implements PeerContext {
     await this.#open();
   }
 
-  /** Resolves when the client is disconnected, or rejects with what has ended it. */
+  /** Resolves when the client is disconnected, or rejects with the error that has ended it. */
   get closed(): Promise<void> {
     this.#isEndWatched = true;
     return this.#end.promise;

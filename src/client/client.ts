@@ -225,7 +225,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the client is disconnected, or rejects with what has ended it: `await
+   * Resolves when the client is disconnected, or rejects with the error that ended it: `await
    * client.closed` keeps a bot running.
    */
   get closed(): Promise<void> {

@@ -262,7 +262,7 @@ class Handover {
     this.#taking = undefined;
   }
 
-  /** The loop was left: what it has not done with counts as consumed, or not. */
+  /** Ends the loop. Says whether the updates that it was given count as consumed. */
   leave(isConsumed: boolean): void {
     for (const given of [this.#given, ...this.#waiting.splice(0)]) given?.done(isConsumed);
     this.#given = undefined;

@@ -72,7 +72,7 @@ export interface DriverOptions {
   readonly consumers: Consumers;
   /** Returns where the state of the updates is kept, when the session is loaded. */
   readonly place: () => UpdatesPlace;
-  /** Returns what has come while the driver was loaded, and leaves the rest to the driver. */
+  /** Returns the packets that came while the driver was loaded. Later ones go to the driver. */
   readonly early: () => readonly Api.Updates[];
 }
 
@@ -83,7 +83,7 @@ interface Packet {
   readonly request?: TlObject;
 }
 
-/** An update that a handler is at. */
+/** An update whose handler has returned a promise. */
 interface Slow {
   readonly delivery: Delivery;
   /** Resolves to whether the update is consumed. */
@@ -346,7 +346,7 @@ export class UpdatesDriver {
     });
   }
 
-  /** Hands over updates, until a handler takes its time: returns what it is at. */
+  /** Hands over updates until a handler returns a promise. Returns that handler and its update. */
   #deliverNow(run: Run, signal: AbortSignal): Slow | undefined {
     while (run === this.#run && !signal.aborted) {
       const delivery = this.#deliveries.take();
@@ -453,7 +453,8 @@ export class UpdatesDriver {
 
   /**
    * Takes a packet. An answer always has room: overlooked, it would come again as an update that
-   * another device has caused. Before a run begins, what has no room is fetched at its start.
+   * another device has caused. Before a run begins, packets without room are dropped: the run
+   * fetches them at its start.
    */
   #take(packet: Packet): void {
     if (this.#packets.size < MOST_WAITING || packet.request !== undefined) {
@@ -462,7 +463,7 @@ export class UpdatesDriver {
     this.#wake();
   }
 
-  /** There is no room for a packet: what it has is fetched again later. */
+  /** Drops a packet without room. The boxes fetch its updates again later. */
   #overlook({ updates }: Packet, { boxes }: Run): void {
     this.#isChanged = true;
     this.#deliveries.add(boxes.overlook(updates, this.#host.clock.monotonic()));
