@@ -206,7 +206,7 @@ export class AccountBox {
     this.#reread = undefined;
     const position = this.position;
     if (reread === "first" || position === undefined) {
-      this.#set(state);
+      this.#set({ ...state, pts: this.#firstPts(state.pts) });
     } else if (reread === "invalid" || state.pts < position.pts) {
       // Under a new count, the numbers of what waits mean nothing.
       this.#common.forget();
@@ -217,6 +217,12 @@ export class AccountBox {
     }
     // getState may be behind: https://github.com/LonamiWebs/Telethon/issues/4574
     this.#turn.goOn(now);
+  }
+
+  /** An account that begins from now begins with the first update that waits for its state. */
+  #firstPts(now: number): number {
+    const first = this.#common.waiting[0]?.start ?? now;
+    return Math.min(now, Math.max(first, 1));
   }
 
   /** Takes the answer to getDifference. */

@@ -89,11 +89,6 @@ export class MessageBoxes {
     return position && { ...position, channels: this.#channels.positions };
   }
 
-  /** Whether the first answer has come, so that there is a {@linkcode state}. */
-  get hasState(): boolean {
-    return this.#account.position !== undefined;
-  }
-
   /** The number of the last delivery. */
   get issued(): number {
     return this.#outlet.issued;

@@ -178,6 +178,16 @@ Deno.test("without a state an account asks for Telegram's, and then for a differ
   assertEquals(boxes.state, expected);
 });
 
+Deno.test("an account without a state begins with what came before Telegram's state", () => {
+  const boxes = new MessageBoxes({ self: SELF });
+  const want = boxes.want(0);
+  assert(want?.kind === "getState");
+  give(boxes, 10, [fresh(101)]);
+  boxes.answer(want, serverState(103), 20);
+  const { request } = difference(boxes, 20);
+  assertEquals(request, { _: "updates.getDifference", pts: 100, date: 1000, qts: 10 });
+});
+
 Deno.test("a packet that comes before the difference of the start does not move its date", () => {
   const boxes = new MessageBoxes({ self: SELF, state: START });
   boxes.receive({ ...packet(fresh(101)), date: 2000 }, 0);

@@ -124,8 +124,6 @@ export class UpdatesDriver {
   #delivered: Promise<void> = Promise.resolve();
   #requests = 0;
   #isConnecting = false;
-  /** The pts before the first update that has come, while it is not known where Telegram stands. */
-  #firstPts = Infinity;
   #end: Error | undefined;
   #saved: { readonly text?: string; readonly at: number } = { at: -Infinity };
   #saving: Promise<void> | undefined;
@@ -254,7 +252,6 @@ export class UpdatesDriver {
     const { user } = session.state;
     if (this.#run !== undefined) this.#packets.clear(); // those of another user
     this.#run = undefined;
-    this.#firstPts = Infinity;
     this.#deliveries.clear();
     if (user === undefined) return;
     if (this.#owner !== undefined && this.#owner !== user.id) {
@@ -324,7 +321,6 @@ export class UpdatesDriver {
       const { updates, request } = packet;
       this.#isChanged = true;
       this.#seen.seeAnswer(updates);
-      if (!boxes.hasState) this.#firstPts = Math.min(this.#firstPts, startOf(updates));
       const knows = this.#knows;
       const options = request === undefined ? { knows } : { knows, own: true, request };
       this.#deliveries.add(boxes.receive(updates, now, options));
@@ -423,8 +419,7 @@ export class UpdatesDriver {
 
   async #ask(want: Exclude<Want, { kind: "wait" }>, signal: AbortSignal): Promise<Answer> {
     if (want.kind !== "getChannelDifference") {
-      const answer = await this.#host.invoke(want.request, { signal });
-      return answer._ === "updates.state" ? this.#fromFirst(answer) : answer;
+      return await this.#host.invoke(want.request, { signal });
     }
     const { channelId, pts, limit, force } = want;
     return await this.#host.invoke({
@@ -435,11 +430,6 @@ export class UpdatesDriver {
       limit,
       force,
     }, { signal });
-  }
-
-  /** An account that begins from now begins with what came since the program asked for updates. */
-  #fromFirst(state: Api.updates.state): Api.updates.state {
-    return this.#firstPts > state.pts ? state : { ...state, pts: Math.max(this.#firstPts, 1) };
   }
 
   async #channel(channelId: bigint): Promise<Api.InputChannel> {
@@ -551,19 +541,6 @@ class UnknownChannel extends Error {
   constructor(channelId: bigint) {
     super(`the channel ${channelId} is not known to this account`);
   }
-}
-
-/** Returns the pts of the account before the first update in a packet; Infinity if it has none. */
-function startOf(updates: Api.Updates): number {
-  if ("pts" in updates) return updates.pts - updates.ptsCount;
-  if (!("updates" in updates)) return Infinity;
-  return Math.min(
-    ...updates.updates.map((update) =>
-      !("pts" in update) || "channelId" in update || update._.includes("Channel")
-        ? Infinity
-        : (update.pts ?? Infinity) - ("ptsCount" in update ? update.ptsCount : 0)
-    ),
-  );
 }
 
 const UPDATES = [
