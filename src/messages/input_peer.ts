@@ -10,6 +10,7 @@ import type { Api } from "../tl/mod.ts";
 import type { ChatOrder } from "./chat_order.ts";
 import type { MessageHost } from "./chats/message.ts";
 import { extractPeers, toInputPeer } from "./extract_peers.ts";
+import { loadChats } from "./load_chats.ts";
 import { namedPeer, type PeerLike } from "./named_peer.ts";
 import type { PeerCache } from "./peer_cache.ts";
 
@@ -130,7 +131,7 @@ export function markedIds(id: bigint): readonly bigint[] {
 /** Loads the dialogs, whose peers are then known, once a connected time. Returns whether it did. */
 async function loadDialogs(context: PeerContext, options: StepOptions): Promise<boolean> {
   if (context.peers.hasLoadedDialogs) return false;
-  const { dialogs } = await import("./chats/mod.ts");
+  const { dialogs } = await loadChats();
   try {
     for await (const _ of dialogs(context, options));
     for await (const _ of dialogs(context, { ...options, archived: true }));

@@ -7,10 +7,8 @@ export { messageActions } from "./actions.ts";
 export { ChatOrder } from "./chat_order.ts";
 export type * from "./chats/mod.ts";
 export { inputPeerOf, type PeerContext } from "./input_peer.ts";
+export { loadChats } from "./load_chats.ts";
 export { type PeerHolder, type PeerLike } from "./named_peer.ts";
 export { PeerCache, type PeerCacheHost } from "./peer_cache.ts";
 export { sendMessage } from "./send_message.ts";
 export { UncertainSendError } from "./uncertain_send_error.ts";
-
-/** Everything that people do in chats. */
-export const loadChats = (): Promise<typeof import("./chats/mod.ts")> => import("./chats/mod.ts");

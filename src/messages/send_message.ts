@@ -12,6 +12,7 @@ import { chatNames, peerName } from "./chat_names.ts";
 import type { Message } from "./chats/message.ts";
 import type { OutgoingMessage, SendOptions } from "./chats/outgoing.ts";
 import { inputPeerOf, type PeerContext } from "./input_peer.ts";
+import { loadChats } from "./load_chats.ts";
 import type { PeerLike } from "./named_peer.ts";
 import { UncertainSendError } from "./uncertain_send_error.ts";
 
@@ -25,18 +26,6 @@ type Request =
 const IN_FLIGHT = "RANDOM_ID_DUPLICATE";
 /** The pauses between the attempts then, in milliseconds: half a minute in all. */
 const PAUSES = [500, 1000, 2000, 4000, 8000, 15_000];
-
-type Chats = typeof import("./chats/mod.ts");
-
-let chats: Chats | Promise<Chats> | undefined;
-
-/** Loads what is needed of chats/. Messages of one turn go out together once it is there. */
-function loadChats(): Chats | Promise<Chats> {
-  if (chats !== undefined) return chats;
-  const loading = import("./chats/mod.ts");
-  loading.then((loaded) => chats = loaded, () => chats = undefined);
-  return chats = loading;
-}
 
 /** Sends a text. Returns the message that Telegram made of it. */
 export async function sendMessage(
