@@ -3,6 +3,7 @@
  * get such a message once more, in a difference that does not tell who has sent it: a program that
  * answers every message would answer itself, without an end.
  */
+import { forgetOldest } from "../../mtproto/mod.ts";
 import { channelPeerId } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 
@@ -39,8 +40,7 @@ export class OwnMessages {
   #add(key: string | undefined): void {
     if (key === undefined) return;
     this.#keys.add(key);
-    if (this.#keys.size <= LIMIT) return;
-    for (const oldest of this.#keys) return void this.#keys.delete(oldest);
+    forgetOldest(this.#keys, LIMIT);
   }
 }
 

@@ -2,7 +2,8 @@
  * The users and chats that came with earlier answers and updates. Short updates come without
  * theirs: https://core.telegram.org/constructor/updateShortMessage
  */
-import { channelPeerId } from "../../session/mod.ts";
+import { objectId } from "../../messages/chats/mod.ts";
+import { forgetOldest } from "../../mtproto/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 
 /** The most that are remembered. The one that was seen longest ago goes first. */
@@ -14,16 +15,9 @@ export class SeenObjects {
 
   /** Remembers users and chats. A `min` one never replaces a full one. */
   see(users: readonly Api.User[], chats: readonly Api.Chat[]): void {
-    for (const user of users) if (user._ === "user") this.#put(user.id, user);
-    for (const chat of chats) {
-      if (chat._ === "chat" || chat._ === "chatForbidden") this.#put(-chat.id, chat);
-      else if (chat._ !== "chatEmpty") this.#put(channelPeerId(chat.id), chat);
-    }
-    if (this.#objects.size <= LIMIT) return;
-    for (const id of this.#objects.keys()) {
-      this.#objects.delete(id);
-      if (this.#objects.size <= LIMIT) return;
-    }
+    for (const user of users) if (user._ !== "userEmpty") this.#put(user);
+    for (const chat of chats) if (chat._ !== "chatEmpty") this.#put(chat);
+    forgetOldest(this.#objects, LIMIT);
   }
 
   /** Remembers the users and chats of an answer, if it has some. */
@@ -43,7 +37,8 @@ export class SeenObjects {
     this.#objects.clear();
   }
 
-  #put(id: bigint, object: Api.User | Api.Chat): void {
+  #put(object: Api.User | Api.Chat): void {
+    const id = objectId(object);
     if ("min" in object && object.min && this.#objects.has(id)) return;
     this.#objects.delete(id); // to the end
     this.#objects.set(id, object);

@@ -84,12 +84,13 @@ export class PacketPeers {
   }
 
   #add(object: Api.User | Api.Chat): void {
-    const id = idOf(object);
+    const id = objectId(object);
     if (!isMin(object) || !this.#objects.has(id)) this.#objects.set(id, object);
   }
 }
 
-function idOf(object: Api.User | Api.Chat): bigint {
+/** Returns the marked id of a user or chat of TL. */
+export function objectId(object: Api.User | Api.Chat): bigint {
   switch (object._) {
     case "user":
     case "userEmpty":
@@ -116,7 +117,7 @@ function isMin(object: Api.User | Api.Chat): boolean {
 
 /** Returns a user or chat in the form in which programs read it. */
 export function peerInfo(raw: Api.User | Api.Chat, seenIn?: () => SeenIn): PeerInfo {
-  const id = idOf(raw);
+  const id = objectId(raw);
   const [known] = extractPeers(raw);
   const [username] = raw._ === "user" || raw._ === "channel" ? usernamesOf(raw) : [];
   return {
