@@ -75,3 +75,15 @@ export function toInputPeer({ id, kind, accessHash = 0n }: Peer): Api.InputPeer 
       return { _: "inputPeerUser", userId: id, accessHash };
   }
 }
+
+/** Returns the marked id of a peer of TL. */
+export function peerId(peer: Api.Peer): bigint {
+  switch (peer._) {
+    case "peerUser":
+      return peer.userId;
+    case "peerChat":
+      return -peer.chatId;
+    case "peerChannel":
+      return channelPeerId(peer.channelId);
+  }
+}

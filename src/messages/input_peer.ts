@@ -9,7 +9,7 @@ import { channelPeerId, type Peer } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import type { ChatOrder } from "./chat_order.ts";
 import type { MessageHost } from "./chats/message.ts";
-import { extractPeers, toInputPeer } from "./extract_peers.ts";
+import { extractPeers, peerId, toInputPeer } from "./extract_peers.ts";
 import { loadChats } from "./load_chats.ts";
 import { namedPeer, type PeerLike } from "./named_peer.ts";
 import type { PeerCache } from "./peer_cache.ts";
@@ -145,12 +145,7 @@ async function loadDialogs(context: PeerContext, options: StepOptions): Promise<
 }
 
 function resolvedPeer(name: string, resolved: Api.contacts.resolvedPeer): Api.InputPeer {
-  const { peer } = resolved;
-  const id = peer._ === "peerUser"
-    ? peer.userId
-    : peer._ === "peerChannel"
-    ? channelPeerId(peer.channelId)
-    : -peer.chatId;
+  const id = peerId(resolved.peer);
   const found = extractPeers(resolved).find((seen) => seen.id === id);
   if (found !== undefined) return toInputPeer(found);
   throw new TypeError(`Cannot find the peer ${name}: Telegram gives no access to it`);

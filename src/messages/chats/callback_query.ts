@@ -2,10 +2,11 @@
 import type { StepOptions } from "../../auth/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
+import { peerId } from "../extract_peers.ts";
 import type { PeerContext } from "../input_peer.ts";
 import type { Message } from "./message.ts";
 import type { EditOptions, TextLike } from "./outgoing.ts";
-import { type PacketPeers, peerId, type PeerInfo } from "./peer_info.ts";
+import type { PacketPeers, PeerInfo } from "./peer_info.ts";
 
 /** How a press is answered. */
 export interface CallbackAnswer extends StepOptions {

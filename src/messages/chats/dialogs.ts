@@ -5,10 +5,11 @@
 import type { StepOptions } from "../../auth/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
+import { peerId } from "../extract_peers.ts";
 import type { PeerContext } from "../input_peer.ts";
 import { checkLimit } from "./limit.ts";
 import { Message, type RawMessage } from "./message.ts";
-import { PacketPeers, peerId, type PeerInfo } from "./peer_info.ts";
+import { PacketPeers, type PeerInfo } from "./peer_info.ts";
 
 /** Which chats. */
 export interface DialogOptions extends StepOptions {

@@ -6,9 +6,10 @@
 import type { StepOptions } from "../../auth/mod.ts";
 import type { Session } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
+import { peerId } from "../extract_peers.ts";
 import type { PeerLike } from "../named_peer.ts";
 import type { EditOptions, ForwardOptions, SendOptions, TextLike } from "./outgoing.ts";
-import { type PacketPeers, peerId, type PeerInfo, type SeenIn } from "./peer_info.ts";
+import type { PacketPeers, PeerInfo, SeenIn } from "./peer_info.ts";
 
 /** A message of TL, be it one with text or one of the service, such as "Ada joined the group". */
 export type RawMessage = Api.message | Api.messageService;

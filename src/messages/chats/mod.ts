@@ -2,6 +2,7 @@
  * Everything that people do in chats. It loads on first use: a program that only signs in never
  * loads it.
  */
+export { peerId } from "../extract_peers.ts";
 export * from "./buttons.ts";
 export * from "./callback_query.ts";
 export * from "./delete_messages.ts";

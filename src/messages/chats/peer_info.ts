@@ -28,18 +28,6 @@ export interface SeenIn {
   readonly msgId: number;
 }
 
-/** Returns the marked id of a peer of TL. */
-export function peerId(peer: Api.Peer): bigint {
-  switch (peer._) {
-    case "peerUser":
-      return peer.userId;
-    case "peerChat":
-      return -peer.chatId;
-    case "peerChannel":
-      return channelPeerId(peer.channelId);
-  }
-}
-
 /** What is known of peers that did not come along. */
 export interface OtherPeers {
   /** A peer as the program has named it. */
