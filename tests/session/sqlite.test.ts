@@ -121,6 +121,33 @@ Deno.test("SqliteSession names the library of a foreign file, and does not chang
   );
 });
 
+Deno.test("A session killed while its tables were written is a new session", async () => {
+  // The header of a journal as SQLite writes it, for a file that had no page before.
+  // https://sqlite.org/fileformat2.html#the_rollback_journal
+  const journal = new Uint8Array(512);
+  journal.set([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]);
+  const view = new DataView(journal.buffer);
+  view.setUint32(12, 1); // the nonce
+  view.setUint32(20, 512); // the size of a sector
+  view.setUint32(24, 4096); // the size of a page
+  for (const isSettled of [false, true]) {
+    const path = newPath();
+    const first = new SqliteSession(path);
+    await first.load();
+    await first.close();
+    Deno.writeFileSync(`${path}-journal`, journal);
+    if (isSettled) { // and killed once more, after SQLite took the tables back
+      const database = new DatabaseSync(path);
+      database.exec("BEGIN IMMEDIATE; COMMIT");
+      database.close();
+    }
+    const session = new SqliteSession(path);
+    await session.load();
+    assertEquals(session.state.dcs, []);
+    await session.close();
+  }
+});
+
 Deno.test("SqliteSession names the fault of a path, a file or a lock", async () => {
   await assertRejects(
     () => new SqliteSession(`${FOLDER}/none/x`).load(),

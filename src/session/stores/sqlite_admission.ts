@@ -4,7 +4,7 @@
  * | at the path                               | what happens                                      |
  * |-------------------------------------------|---------------------------------------------------|
  * | nothing                                   | a new file is made, for its owner only            |
- * | an empty file                             | it becomes the new session                        |
+ * | an empty file, a database without tables  | it becomes the new session                        |
  * | an empty file and a log with changes      | an error: the rest of the session is in the log   |
  * | zeros and a journal, left by a kill       | SQLite rolls back, and it becomes the new session |
  * | a file of another program                 | an error; the file is not touched                 |
@@ -16,7 +16,7 @@
 import type { FileSystem, Sqlite, SqliteDatabase } from "../../runtime/mod.ts";
 import { SessionError } from "../session_error.ts";
 import { checkBeside, checkedCopy, lengthOf, notPlain, settle } from "./database_copy.ts";
-import { DatabaseFile } from "./database_file.ts";
+import { DatabaseFile, StructureError } from "./database_file.ts";
 import { hasExactly } from "./database_schema.ts";
 import { codeOf } from "./file_error.ts";
 import { databasePath } from "./file_name.ts";
@@ -72,17 +72,36 @@ export function admit(files: FileSystem, sqlite: Sqlite, path: string, own: OwnF
     return { isNew: true, lacksLog: false };
   }
   if (new DataView(head.buffer).getUint32(68) !== own.applicationId) {
-    throw foreignFile(path, recogniseDatabase(files, path));
+    if (journal > 0 || log > 0 || !hasNoTables(files, path)) {
+      throw foreignFile(path, recogniseDatabase(files, path));
+    }
+    keepToOwner(files, path);
+    return { isNew: true, lacksLog: false };
   }
   keepToOwner(files, path);
   checkBeside(files, path);
   if (journal > 0) {
     // A program was killed while it changed the file: SQLite takes the change back, and with the
-    // first one the whole file.
+    // first one all tables.
     settle(connect(sqlite, path));
-    if (files.statSync(path).size === 0) return { isNew: true, lacksLog: false };
+    if (hasNoTables(files, path)) return { isNew: true, lacksLog: false };
   }
   return { isNew: false, lacksLog: checkOwn(files, sqlite, path, own) && log === 0 };
+}
+
+/** Whether a file is empty, or a database that nobody has written a table to. */
+function hasNoTables(files: FileSystem, path: string): boolean {
+  if (files.statSync(path).size === 0) return true;
+  try {
+    return DatabaseFile.read(
+      files,
+      path,
+      (file) => file.applicationId === 0 && file.version === 0 && file.schema().length === 0,
+    );
+  } catch (error) {
+    if (error instanceof StructureError) return false;
+    throw error;
+  }
 }
 
 /** Checks a file of ours; returns whether its header names a log. */
