@@ -151,7 +151,8 @@ export class DcConnection {
     signal?.throwIfAborted();
     this.#lifetime.signal.throwIfAborted();
     this.#session.checkDescription();
-    const invocation = new Invocation(request, this.#options.clock.monotonic());
+    const { clock, isQuiet } = this.#options;
+    const invocation = new Invocation(request, clock.monotonic(), isQuiet?.());
     order?.sent(invocation);
     this.#submit(invocation);
     this.#ensureRunning().catch(() => {}); // the loop that fails tells every call

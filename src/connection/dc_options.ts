@@ -56,6 +56,8 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly key: DcKey;
   /** Whether the connection is kept open without calls, and never given up. */
   readonly isKept?: () => boolean;
+  /** Whether Telegram is told to send no updates over it: false by default. */
+  readonly isQuiet?: () => boolean;
   /** Called with each update. */
   readonly onUpdate?: (updates: TlObject) => void;
   /** Called with each change of the status. */

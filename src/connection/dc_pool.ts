@@ -220,6 +220,7 @@ export class DcPool {
       addresses: this.#refresh.watch(dcId, addresses),
       key: dc.key,
       isKept: () => isHome() && keepsHome(),
+      isQuiet: () => !isHome(),
       onUpdate: (updates) => {
         this.#refresh.see(updates);
         if (isHome()) onUpdate(updates);

@@ -38,12 +38,16 @@ export class Invocation {
   /**
    * Throws before anything is dialled: a `TlError` for a request that the schema does not allow, a
    * `RangeError` for one that is too long.
+   *
+   * @param since the time of the call
+   * @param isQuiet whether no updates are to come over its connection
    */
-  constructor(request: TlObject, since: number) {
+  constructor(request: TlObject, since: number, isQuiet = false) {
     this.request = request;
     this.since = since;
     this.#type = resultType(request);
-    this.query = apiSchema().encode(request);
+    const query = apiSchema().encode(request);
+    this.query = isQuiet ? apiSchema().encode({ _: "invokeWithoutUpdates", query }) : query;
     if (this.query.length > MAX_QUERY_LENGTH) {
       throw new RangeError(
         `Cannot call "${request._}": the request has ${this.query.length} bytes, ` +
