@@ -2,13 +2,14 @@
  * Starts and ends the driver of updates: with the first handler or loop it starts, with the last
  * one that goes it ends. Its code loads when a program takes updates for the first time.
  */
-import type { Update } from "../../messages/mod.ts";
+import type { PeerLike, Update } from "../../messages/mod.ts";
 import type { StepOptions } from "../../auth/mod.ts";
 import type { UpdatesPlace } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 import { Consumers } from "./consumers.ts";
 import type { DriverHost, UpdatesDriver } from "./driver.ts";
+import type { OpenChat, OpenChats } from "./open_chats.ts";
 
 /** A client, as the receiver sees it. */
 export interface ReceiverHost extends DriverHost {
@@ -38,6 +39,8 @@ export class Receiver {
   #before: Promise<unknown> = Promise.resolve();
   /** For a session without a place: the state is kept while the client lives. */
   #text: string | undefined;
+  /** The chats that the program watches, in all runs. */
+  #openChats: OpenChats | undefined;
 
   constructor(host: ReceiverHost) {
     this.#host = host;
@@ -118,6 +121,12 @@ export class Receiver {
     }
   }
 
+  /** Watches a chat. */
+  async openChat(chat: PeerLike, options?: StepOptions): Promise<OpenChat> {
+    const { openChat, OpenChats } = await import("./mod.ts");
+    return await openChat(this.#host, this.#chats(OpenChats), chat, options);
+  }
+
   async #over(): Promise<void> {
     await this.#run?.over;
   }
@@ -129,7 +138,7 @@ export class Receiver {
   }
 
   async #load(early: () => readonly Api.Updates[]): Promise<UpdatesDriver> {
-    const { UpdatesDriver } = await import("./mod.ts");
+    const { OpenChats, UpdatesDriver } = await import("./mod.ts");
     const memory: UpdatesPlace = {
       load: () => Promise.resolve(this.#text),
       save: (text) => {
@@ -140,6 +149,11 @@ export class Receiver {
     const host = this.#host;
     // A session that is not loaded yet has no place in its store.
     const place = (): UpdatesPlace => host.session.updates ?? memory;
-    return new UpdatesDriver({ host, consumers: this.consumers, place, early });
+    const openChats = this.#chats(OpenChats);
+    return new UpdatesDriver({ host, consumers: this.consumers, place, early, openChats });
+  }
+
+  #chats(Chats: typeof OpenChats): OpenChats {
+    return this.#openChats ??= new Chats(() => void this.#run?.driver.then((one) => one.wake()));
   }
 }

@@ -1,0 +1,83 @@
+/**
+ * The chats that a program watches. Telegram pushes the updates of a big channel late, or not at
+ * all, and those of a channel that one has not joined never: their difference is asked for on and
+ * on. https://core.telegram.org/api/updates#subscribing-to-updates-of-channels-supergroups
+ */
+import type { StepOptions } from "../../auth/mod.ts";
+import { inputPeerOf, type PeerContext, type PeerLike } from "../../messages/mod.ts";
+import { checkFields } from "../../runtime/mod.ts";
+
+/** A chat that is being watched: see `client.openChat`. */
+export interface OpenChat extends Disposable {
+  /** Ends to watch the chat. A second call does nothing. */
+  close(): void;
+}
+
+/** Takes the changes of the watched chats. */
+export interface OpenChatsTarget {
+  /** Begins to watch a channel, by its bare id. */
+  openChat(channelId: bigint): void;
+  /** Ends to watch it. */
+  closeChat(channelId: bigint): void;
+}
+
+/** The channels that a program watches, with how often it has opened each. */
+export class OpenChats {
+  readonly #counts = new Map<bigint, number>();
+  /** The boxes of the user who is signed in. */
+  #target: OpenChatsTarget | undefined;
+  readonly #changed: () => void;
+
+  /** Calls `changed` when there is something to ask for. */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** Watches all channels by other boxes from now on. */
+  use(target: OpenChatsTarget | undefined): void {
+    this.#target = target;
+    for (const channelId of this.#counts.keys()) target?.openChat(channelId);
+  }
+
+  /** Begins to watch a channel. Returns what ends it. */
+  open(channelId: bigint): () => void {
+    const count = this.#counts.get(channelId) ?? 0;
+    this.#counts.set(channelId, count + 1);
+    if (count === 0) {
+      this.#target?.openChat(channelId);
+      this.#changed();
+    }
+    let isOpen = true;
+    return () => {
+      if (isOpen) this.#close(channelId);
+      isOpen = false;
+    };
+  }
+
+  #close(channelId: bigint): void {
+    const count = this.#counts.get(channelId) ?? 0;
+    if (count > 1) return void this.#counts.set(channelId, count - 1);
+    this.#counts.delete(channelId);
+    this.#target?.closeChat(channelId);
+  }
+}
+
+/** Watches a chat, until it is closed or `signal` aborts. Chats that need no watching are left. */
+export async function openChat(
+  context: PeerContext,
+  chats: OpenChats,
+  chat: PeerLike,
+  options: StepOptions = {},
+): Promise<OpenChat> {
+  checkFields("open a chat", options, ["signal"]);
+  const { signal } = options;
+  const peer = await inputPeerOf(context, chat, { signal });
+  signal?.throwIfAborted();
+  const end = "channelId" in peer ? chats.open(peer.channelId) : () => {};
+  const close = (): void => {
+    signal?.removeEventListener("abort", close);
+    end();
+  };
+  signal?.addEventListener("abort", close, { once: true });
+  return { close, [Symbol.dispose]: close };
+}
