@@ -1,6 +1,4 @@
 /** The timers and the clock of a library that takes those of the runtime, in time by hand. */
-import { settled } from "../../helpers/fake_clock.ts";
-
 interface Timer {
   readonly at: number;
   readonly call: () => void;
@@ -33,8 +31,8 @@ export class FakeTimers implements Disposable {
     performance.now = () => this.#now;
   }
 
-  /** Lets time pass, and calls what is due. */
-  async advance(ms: number): Promise<void> {
+  /** Lets time pass, and calls what is due. Waits for `rest` each time. */
+  async advance(ms: number, rest: () => Promise<void>): Promise<void> {
     const until = this.#now + ms;
     for (;;) {
       const due = [...this.#timers].filter(([, { at }]) => at <= until)
@@ -44,10 +42,10 @@ export class FakeTimers implements Disposable {
       this.#timers.delete(id);
       this.#now = Math.max(this.#now, at);
       call();
-      await settled();
+      await rest();
     }
     this.#now = until;
-    await settled();
+    await rest();
   }
 
   [Symbol.dispose](): void {

@@ -39,6 +39,8 @@ class MtcuteUpdates implements Player {
   /** The users and chats that are known in full, by their marked ids. */
   readonly #peers = new Map<number, MtcutePeer>();
   #onUpdate: (update: unknown) => void = nothing;
+  /** The calls without an answer. */
+  #calls = 0;
 
   constructor(host: Host) {
     this.#host = host;
@@ -55,27 +57,33 @@ class MtcuteUpdates implements Player {
     await this.#manager.prepare();
     for (const [id, { pts }] of state.channels) this.#manager.cpts.set(Number(id), pts);
     await this.#manager.startLoop();
-    await settled();
+    await this.#rest();
   }
 
   async receive(packet: Api.Updates): Promise<void> {
     this.#onUpdate(toMtcute(packet));
-    await settled();
+    await this.#rest();
   }
 
   /** The connection of mtcute tells the manager so. */
   async newSession(): Promise<void> {
     this.#onUpdate({ _: "updatesTooLong" });
-    await settled();
+    await this.#rest();
   }
 
   async wait(ms: number): Promise<void> {
-    await this.#timers.advance(ms);
+    await this.#timers.advance(ms, () => this.#rest());
   }
 
   end(): void {
     this.#manager.destroy();
     this.#timers[Symbol.dispose]();
+  }
+
+  /** Waits until nothing can go on. */
+  async #rest(): Promise<void> {
+    do await settled(); while (this.#calls > 0);
+    await settled();
   }
 
   #client(): unknown {
@@ -85,7 +93,15 @@ class MtcuteUpdates implements Player {
       params: {},
       log: LOG,
       isConnected: true,
-      call: (request: { _: string }) => Promise.resolve().then(() => this.#call(request)),
+      call: async (request: { _: string }) => {
+        this.#calls++;
+        await settled(); // no answer comes in the same turn
+        try {
+          return this.#call(request);
+        } finally {
+          this.#calls--;
+        }
+      },
       onServerUpdate: {
         add: (listener: (update: unknown) => void) => void (this.#onUpdate = listener),
         remove: nothing,

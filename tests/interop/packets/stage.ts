@@ -140,6 +140,12 @@ export class Stage {
     this.#fates.push(...fates);
   }
 
+  /** Lets all further packets come, and those that were held. */
+  async calm(): Promise<void> {
+    this.#fates.length = 0;
+    await this.release();
+  }
+
   /** Lets the packets come that were held. */
   async release(): Promise<void> {
     for (const packet of this.#held.splice(0)) await this.#receive(packet);
