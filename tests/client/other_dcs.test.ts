@@ -264,7 +264,7 @@ async function withTwo(): Promise<World & { readonly packets: number[] }> {
   return { ...all, packets };
 }
 
-Deno.test("invoke({ dcId }) wants no updates from there: they come from the home only", async () => {
+Deno.test("invoke({ dcId }) wants no updates: they come from the home only", async () => {
   await using all = await withTwo();
   const { client, telegram, packets } = all;
   const came = Promise.withResolvers<string>();

@@ -75,7 +75,7 @@ export interface DriverOptions {
   readonly place: () => UpdatesPlace;
   /** Returns the packets that came while the driver was loaded. Later ones go to the driver. */
   readonly early: () => readonly Api.Updates[];
-  /** The chats that the program watches. Their changes are told by {@linkcode UpdatesDriver.wake}. */
+  /** The chats that the program watches. */
   readonly openChats: OpenChats;
 }
 

@@ -47,7 +47,7 @@ Deno.test("openChat() brings what is posted in a channel that one has not joined
   assertEquals([texts.length, all.count(METHOD)], [2, asked]);
 });
 
-Deno.test("openChat() asks at the pace that Telegram names, and no more after its signal", async () => {
+Deno.test("openChat() asks as often as Telegram says, and no more after its signal", async () => {
   await using all = world();
   const { ada } = await begin(all);
   const controller = new AbortController();

@@ -64,7 +64,7 @@ Deno.test("mtcute decides as we do about the same packets, but for its faults", 
   compare(MTCUTE, OF_MTCUTE));
 
 for (const library of [GRAMJS, TELEPROTO]) {
-  Deno.test(`${library.name} hands on the same packets as they come, which loses updates`, async () => {
+  Deno.test(`${library.name} hands the same packets on as they come, and loses some`, async () => {
     for (const history of HISTORIES) {
       const [ours, theirs] = await playBoth(history, library);
       assertEquals(choices(theirs), asTheyCome(ours.record), history.name);

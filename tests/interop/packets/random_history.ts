@@ -10,7 +10,7 @@ const STEPS = 40;
 /** Most packets come. */
 const FATES = ["come", "come", "come", "come", "lose", "hold", "twice"] as const;
 
-/** Returns the history of a seed. It ends with a packet in each sequence, which shows what misses. */
+/** Returns the history of a seed. Its last packets show what is missing. */
 export function randomHistory(seed: number): History {
   let room: PersonChat;
   return {

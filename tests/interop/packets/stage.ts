@@ -36,7 +36,7 @@ export interface History {
 
 /** What a library chose to do. */
 export interface Choices {
-  /** The updates that it handed on, by their sequences: "common", the id of a channel, or "none". */
+  /** The updates that it handed on, by their sequences: see `sequenceOf`. */
   readonly got: Readonly<Record<string, readonly string[]>>;
   /** The calls that it made. */
   readonly asked: readonly string[];
