@@ -40,7 +40,7 @@ Deno.test("mtcute#149: an updateChannel without its channel stops nothing", asyn
   assertEquals([raw[0], textsOf(got)], ["updateChannel", ["Hello"]]);
 });
 
-Deno.test("Telethon#4279: the messages of an album come one by one, with one groupedId", async () => {
+Deno.test("Telethon#4279: the messages of an album come one by one", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const got: Message[] = [];
