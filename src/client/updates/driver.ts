@@ -32,7 +32,7 @@ import {
   type Want,
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
-import type { OpenChats } from "./open_chats.ts";
+import { type OpenChats, openChatsOf } from "./open_chats.ts";
 import { OwnMessages } from "./own_messages.ts";
 import { Queue } from "./queue.ts";
 import { SeenObjects } from "./seen_objects.ts";
@@ -75,8 +75,6 @@ export interface DriverOptions {
   readonly place: () => UpdatesPlace;
   /** Returns the packets that came while the driver was loaded. Later ones go to the driver. */
   readonly early: () => readonly Api.Updates[];
-  /** The chats that the program watches. */
-  readonly openChats: OpenChats;
 }
 
 /** What Telegram has sent, and nobody has looked at yet. */
@@ -142,12 +140,12 @@ export class UpdatesDriver {
     return id === this.#run?.userId || this.#seen.get(id) !== undefined;
   };
 
-  constructor({ host, consumers, place, early, openChats }: DriverOptions) {
+  constructor({ host, consumers, place, early }: DriverOptions) {
     this.#host = host;
     this.#consumers = consumers;
     this.#place = place;
     this.#early = early;
-    this.#openChats = openChats;
+    this.#openChats = openChatsOf(host);
     this.caughtUp = this.#caughtUp.promise;
   }
 
@@ -166,14 +164,9 @@ export class UpdatesDriver {
     });
   }
 
-  /** Has the loop go on: there may be something to do. */
-  wake(): void {
-    this.#pulse.resolve();
-  }
-
   async #receive(signal: AbortSignal): Promise<void> {
     const host = this.#host;
-    const wake = (): void => this.wake();
+    const wake = (): void => this.#wake();
     const over = new AbortController();
     const end = (): void => {
       over.abort();
@@ -200,7 +193,7 @@ export class UpdatesDriver {
     } finally {
       signal.removeEventListener("abort", end);
       over.abort();
-      this.#openChats.use(undefined);
+      this.#openChats.leave();
       for (const off of offs) off();
       this.#alarm?.stop.abort();
       await this.#save();
@@ -228,7 +221,7 @@ export class UpdatesDriver {
       await this.#connect(signal);
     } catch (error) {
       if (!signal.aborted) this.#end ??= error as Error;
-      this.wake();
+      this.#wake();
     }
   }
 
@@ -271,7 +264,7 @@ export class UpdatesDriver {
     }
     this.#owner = user.id;
     const text = await this.#load(signal);
-    if (session.state.user?.id !== user.id) return this.wake();
+    if (session.state.user?.id !== user.id) return this.#wake();
     const parsed = text === undefined ? undefined : parseUpdatesState(text, user.id);
     if (parsed !== undefined && "refused" in parsed) {
       log.warn(`The updates begin from now: their kept state is of no use, ${parsed.refused}`);
@@ -284,7 +277,7 @@ export class UpdatesDriver {
     const { id: userId, isBot } = user;
     const boxes = new MessageBoxes({ self: { id: userId, isBot }, state });
     this.#run = { userId, isBot, boxes, consumed: new ConsumedState(boxes) };
-    this.#openChats.use(boxes);
+    this.#openChats.use(boxes, () => this.#wake());
     this.#saved = { text, at: -Infinity };
   }
 
@@ -344,13 +337,13 @@ export class UpdatesDriver {
     if (this.#delivering === run) return;
     const slow = this.#deliverNow(run, signal);
     if (slow === undefined) {
-      if (this.#packets.size > 0) this.wake(); // there is room for them now
+      if (this.#packets.size > 0) this.#wake(); // there is room for them now
       return;
     }
     this.#delivering = run;
     this.#delivered = this.#deliverSlowly(run, signal, slow).finally(() => {
       if (this.#delivering === run) this.#delivering = undefined;
-      this.wake();
+      this.#wake();
     });
   }
 
@@ -425,7 +418,7 @@ export class UpdatesDriver {
     } finally {
       this.#isChanged = true;
       this.#requests--;
-      this.wake();
+      this.#wake();
     }
   }
 
@@ -462,7 +455,7 @@ export class UpdatesDriver {
     if (this.#packets.size < MOST_WAITING || packet.request !== undefined) {
       this.#packets.add([packet]);
     } else if (this.#run !== undefined) this.#overlook(packet, this.#run);
-    this.wake();
+    this.#wake();
   }
 
   /** Drops a packet without room. The boxes fetch its updates again later. */
@@ -482,7 +475,7 @@ export class UpdatesDriver {
     const now = this.#host.clock.monotonic();
     this.#isChanged = true;
     this.#deliveries.add(this.#run.boxes.affected(request, answer, now));
-    this.wake();
+    this.#wake();
   }
 
   /** Saves the state now or, if it was saved just before, a little later. */
@@ -518,8 +511,12 @@ export class UpdatesDriver {
       this.#host.log.warn(`Cannot keep the state of the updates: ${(error as Error).message}`);
     } finally {
       this.#saving = undefined;
-      this.wake();
+      this.#wake();
     }
+  }
+
+  #wake(): void {
+    this.#pulse.resolve();
   }
 
   /** Has the loop go on at a time of the clock, at the latest. */
@@ -532,7 +529,7 @@ export class UpdatesDriver {
     const alarm = this.#alarm = { at, stop: new AbortController() };
     clock.sleep(Math.max(at - clock.monotonic(), 0), alarm.stop.signal).then(() => {
       if (this.#alarm === alarm) this.#alarm = undefined;
-      this.wake();
+      this.#wake();
     }, () => {});
   }
 }

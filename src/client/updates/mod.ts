@@ -1,3 +1,3 @@
 /** The driver of updates, and what it needs: it loads when a program takes updates first. */
 export { UpdatesDriver } from "./driver.ts";
-export { openChat, OpenChats } from "./open_chats.ts";
+export { openChat } from "./open_chats.ts";

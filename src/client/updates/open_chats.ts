@@ -24,27 +24,32 @@ export interface OpenChatsTarget {
 /** The channels that a program watches, with how often it has opened each. */
 export class OpenChats {
   readonly #counts = new Map<bigint, number>();
-  /** The boxes of the user who is signed in. */
+  /** The boxes of the user who is signed in, while somebody takes updates. */
   #target: OpenChatsTarget | undefined;
-  readonly #changed: () => void;
+  #changed = (): void => {};
 
-  /** Calls `changed` when there is something to ask for. */
-  constructor(changed: () => void) {
+  /**
+   * Watches all channels by these boxes from now on.
+   *
+   * @param changed is called when there is something to ask for
+   */
+  use(target: OpenChatsTarget, changed: () => void): void {
+    this.#target = target;
     this.#changed = changed;
+    for (const channelId of this.#counts.keys()) target.openChat(channelId);
   }
 
-  /** Watches all channels by other boxes from now on. */
-  use(target: OpenChatsTarget | undefined): void {
-    this.#target = target;
-    for (const channelId of this.#counts.keys()) target?.openChat(channelId);
+  /** Nobody takes updates any more. What is open stays open for the next boxes. */
+  leave(): void {
+    this.#target = undefined;
   }
 
   /** Begins to watch a channel. Returns what ends it. */
   open(channelId: bigint): () => void {
     const count = this.#counts.get(channelId) ?? 0;
     this.#counts.set(channelId, count + 1);
-    if (count === 0) {
-      this.#target?.openChat(channelId);
+    if (count === 0 && this.#target !== undefined) {
+      this.#target.openChat(channelId);
       this.#changed();
     }
     let isOpen = true;
@@ -62,10 +67,18 @@ export class OpenChats {
   }
 }
 
+const ALL = new WeakMap<PeerContext, OpenChats>();
+
+/** Returns the chats that a client watches. */
+export function openChatsOf(client: PeerContext): OpenChats {
+  const known = ALL.get(client) ?? new OpenChats();
+  ALL.set(client, known);
+  return known;
+}
+
 /** Watches a chat, until it is closed or `signal` aborts. Chats that need no watching are left. */
 export async function openChat(
   context: PeerContext,
-  chats: OpenChats,
   chat: PeerLike,
   options: StepOptions = {},
 ): Promise<OpenChat> {
@@ -73,7 +86,7 @@ export async function openChat(
   const { signal } = options;
   const peer = await inputPeerOf(context, chat, { signal });
   signal?.throwIfAborted();
-  const end = "channelId" in peer ? chats.open(peer.channelId) : () => {};
+  const end = "channelId" in peer ? openChatsOf(context).open(peer.channelId) : () => {};
   const close = (): void => {
     signal?.removeEventListener("abort", close);
     end();

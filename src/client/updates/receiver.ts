@@ -9,7 +9,7 @@ import type { Api } from "../../tl/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 import { Consumers } from "./consumers.ts";
 import type { DriverHost, UpdatesDriver } from "./driver.ts";
-import type { OpenChat, OpenChats } from "./open_chats.ts";
+import type { OpenChat } from "./open_chats.ts";
 
 /** A client, as the receiver sees it. */
 export interface ReceiverHost extends DriverHost {
@@ -39,8 +39,6 @@ export class Receiver {
   #before: Promise<unknown> = Promise.resolve();
   /** For a session without a place: the state is kept while the client lives. */
   #text: string | undefined;
-  /** The chats that the program watches, in all runs. */
-  #openChats: OpenChats | undefined;
 
   constructor(host: ReceiverHost) {
     this.#host = host;
@@ -123,8 +121,7 @@ export class Receiver {
 
   /** Watches a chat. */
   async openChat(chat: PeerLike, options?: StepOptions): Promise<OpenChat> {
-    const { openChat, OpenChats } = await import("./mod.ts");
-    return await openChat(this.#host, this.#chats(OpenChats), chat, options);
+    return await (await import("./mod.ts")).openChat(this.#host, chat, options);
   }
 
   async #over(): Promise<void> {
@@ -138,7 +135,7 @@ export class Receiver {
   }
 
   async #load(early: () => readonly Api.Updates[]): Promise<UpdatesDriver> {
-    const { OpenChats, UpdatesDriver } = await import("./mod.ts");
+    const { UpdatesDriver } = await import("./mod.ts");
     const memory: UpdatesPlace = {
       load: () => Promise.resolve(this.#text),
       save: (text) => {
@@ -149,11 +146,6 @@ export class Receiver {
     const host = this.#host;
     // A session that is not loaded yet has no place in its store.
     const place = (): UpdatesPlace => host.session.updates ?? memory;
-    const openChats = this.#chats(OpenChats);
-    return new UpdatesDriver({ host, consumers: this.consumers, place, early, openChats });
-  }
-
-  #chats(Chats: typeof OpenChats): OpenChats {
-    return this.#openChats ??= new Chats(() => void this.#run?.driver.then((one) => one.wake()));
+    return new UpdatesDriver({ host, consumers: this.consumers, place, early });
   }
 }
