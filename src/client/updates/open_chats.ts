@@ -4,7 +4,8 @@
  * on. https://core.telegram.org/api/updates#subscribing-to-updates-of-channels-supergroups
  */
 import type { StepOptions } from "../../auth/mod.ts";
-import { inputPeerOf, type PeerContext, type PeerLike } from "../../messages/mod.ts";
+import { channelIdOf } from "../../messages/chats/mod.ts";
+import type { PeerContext, PeerLike } from "../../messages/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 
 /** A chat that is being watched: see `client.openChat`. */
@@ -84,9 +85,9 @@ export async function openChat(
 ): Promise<OpenChat> {
   checkFields("open a chat", options, ["signal"]);
   const { signal } = options;
-  const peer = await inputPeerOf(context, chat, { signal });
+  const channelId = await channelIdOf(context, chat, { signal });
   signal?.throwIfAborted();
-  const end = "channelId" in peer ? openChatsOf(context).open(peer.channelId) : () => {};
+  const end = channelId === undefined ? () => {} : openChatsOf(context).open(channelId);
   const close = (): void => {
     signal?.removeEventListener("abort", close);
     end();
