@@ -1,0 +1,98 @@
+/**
+ * How each step of the sign-in page looks, and whether people can use it who listen to it or use
+ * the keyboard alone: light and dark, desktop and phone, by axe-core in a headless Chromium.
+ */
+import { Client, StringSession } from "@tessera/mtproto";
+import { assertEquals } from "../helpers/assert.ts";
+import { Browser } from "./devtools.ts";
+import { at, insert, inspect, openSite, press, says, signIn } from "./sign_in_site.ts";
+
+let browser: Browser;
+let profile: string;
+
+Deno.test.beforeAll(async () => {
+  profile = await Deno.makeTempDir({ prefix: "tessera-chromium-" });
+  browser = await Browser.start(profile);
+});
+
+Deno.test.afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+  await Deno.remove(profile, { recursive: true }).catch(() => {});
+});
+
+Deno.test("The steps to a code, a password and a new one have no flaw", async () => {
+  await using site = await openSite(browser);
+  const { page, telegram } = site;
+  const flaws: string[] = [];
+  await at(page, "phone");
+  flaws.push(...await inspect(page, "phone"));
+  await press(page, "keep");
+  await page.type("12");
+  await says(page, "This phone number is too short.");
+  flaws.push(...await inspect(page, "phone-wrong"));
+  await page.type("+9996633333");
+  await at(page, "code");
+  flaws.push(...await inspect(page, "code"));
+  await insert(page, "11111");
+  await says(page, "This code is not right. Enter the newest one.");
+  flaws.push(...await inspect(page, "code-wrong"));
+  await insert(page, "33333");
+  await at(page, "password");
+  await page.type("wrong");
+  await says(page, "This password is not right.");
+  flaws.push(...await inspect(page, "password"));
+  await press(page, "forgot");
+  await at(page, "email-code");
+  await page.until(`!document.getElementById("inbox").hidden`);
+  flaws.push(...await inspect(page, "email-code"));
+  await page.type(telegram.api.lastEmailCode("ada@example.com") ?? "");
+  await at(page, "new-password");
+  flaws.push(...await inspect(page, "new-password"));
+  await page.type("another");
+  await at(page, "account");
+  flaws.push(...await inspect(page, "account"));
+  await press(page, "log-out");
+  await page.until(`document.getElementById("question").open`);
+  flaws.push(...await inspect(page, "question"));
+  assertEquals(flaws, []);
+});
+
+Deno.test("The other steps have no flaw", async () => {
+  await using site = await openSite(browser);
+  const { page, telegram } = site;
+  const { apiId, apiHash, clientOptions } = telegram;
+  await using other = await Client.open(new StringSession(), apiId, apiHash, {
+    ...clientOptions,
+    deviceModel: "Galaxy S25",
+  });
+  await other.start({ phoneNumber: "+9996621111", phoneCode: "22222" });
+  telegram.api.addAccount({ phone: "+9996655555", needsLoginEmail: true });
+  const flaws: string[] = [];
+  await at(page, "phone");
+  await page.type("+9996644444");
+  await at(page, "code");
+  await insert(page, "44444");
+  await at(page, "sign-up");
+  flaws.push(...await inspect(page, "sign-up"));
+  await page.evaluate(`document.querySelector("#sign-up .back").click()`);
+  await at(page, "phone");
+  await page.type("+9996655555");
+  await at(page, "email");
+  flaws.push(...await inspect(page, "email"));
+  await page.evaluate(`document.querySelector("#email .back").click()`);
+  await at(page, "phone");
+  await press(page, "to-qr");
+  await at(page, "qr");
+  await page.until(`document.getElementById("qr-frame").dataset.state === "ready"`);
+  flaws.push(...await inspect(page, "qr"));
+  await page.evaluate(`document.querySelector("#qr .back").click()`);
+  await page.evaluate(`document.getElementById("keep").click()`);
+  await page.evaluate(`document.getElementById("passphrase").value = "horse"`);
+  await signIn(page);
+  await page.until(`document.querySelectorAll("#devices li").length === 2`);
+  flaws.push(...await inspect(page, "devices"));
+  await page.send("Page.reload");
+  await at(page, "unlock");
+  flaws.push(...await inspect(page, "unlock"));
+  assertEquals(flaws, []);
+});
