@@ -20,7 +20,7 @@ import { phoneStep } from "./steps/phone.ts";
 import { qrStep } from "./steps/qr.ts";
 import { signUpStep } from "./steps/sign_up.ts";
 import { type Setting, Telegram } from "./telegram.ts";
-import { prepare } from "./view.ts";
+import { leave, prepare } from "./view.ts";
 
 function showConnection({ state }: ConnectionStatus): void {
   const isLost = state === "waiting";
@@ -41,6 +41,7 @@ const flow: Flow = {
     else showSignUp(outcome);
   },
   async restart(why) {
+    leave();
     await telegram.forget();
     showConnection({ state: "closed" });
     phone.show(why);

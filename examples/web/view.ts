@@ -12,6 +12,9 @@ import { wordsFor } from "./words.ts";
 /** The work of a step. The signal is aborted when the step is left. */
 export type Work = (signal: AbortSignal) => Promise<void> | void;
 
+/** After so many milliseconds, a step that has no way back offers to cancel its work. */
+const SLOW = 1500;
+
 let leaving = new AbortController();
 /** What names the buttons that show passwords, by what they would do. */
 const toggles: (() => void)[] = [];
@@ -27,12 +30,17 @@ export function show(id: string): AbortSignal {
   const step = element(id);
   step.removeAttribute("aria-busy");
   const heading = step.querySelector("h1");
-  document.title = heading?.textContent ?? document.title;
+  document.title = `${(heading?.textContent ?? "").replace(/ to Telegram$/, "")} · Telegram`;
   scrollTo(0, 0);
   const first = step.querySelector<HTMLElement>("[data-focus]") ??
     step.querySelector<HTMLElement>("input:not([hidden])") ?? heading;
   first?.focus();
   return leaving.signal;
+}
+
+/** Aborts the work of the step that is shown. */
+export function leave(): void {
+  leaving.abort();
 }
 
 /** Says something to those who listen. */
@@ -122,12 +130,15 @@ function begin(step: HTMLElement, button: HTMLButtonElement): () => void {
   const fields = [...step.querySelectorAll<HTMLInputElement>("input:not([readonly])")];
   for (const one of fields) one.readOnly = true;
   button.classList.add("busy");
+  const slow = setTimeout(() => step.dataset.slow = "", SLOW);
   if (busy !== undefined) {
     button.textContent = busy;
     announce(busy);
   }
   return () => {
     step.removeAttribute("aria-busy");
+    clearTimeout(slow);
+    delete step.dataset.slow;
     for (const one of buttons) one.disabled = false;
     for (const one of fields) one.readOnly = false;
     button.classList.remove("busy");

@@ -36,7 +36,6 @@ const ABOUT_STEP: Partial<Record<SignInErrorReason, string>> = {
   paymentRequired: "Telegram wants to be paid for a code to this number, in its own app.",
   phoneOccupied: "This phone number has an account already. Start again.",
   phonePasswordProtected: "This phone number is protected. Use Telegram's own app.",
-  qrExpired: "The QR code has expired.",
   recoveryUnavailable: "This account has no recovery email.",
   restartNeeded: "Telegram asks you to start again.",
   signUpForbidden: "You can sign up in Telegram's own app only.",

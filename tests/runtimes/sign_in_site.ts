@@ -3,7 +3,7 @@
  * its steps, and looks at each in light and dark, on a desktop and a phone. Pictures of them are
  * left in `.cache/pictures/`.
  */
-import { OfflineTelegram } from "@tessera/mtproto/testing";
+import { OfflineTelegram, type OfflineTelegramOptions } from "@tessera/mtproto/testing";
 import axe from "axe-core";
 import { stop } from "esbuild";
 import { ACCOUNTS, bundlePage, offlineSetting, pageHandler } from "../../examples/web/serve.ts";
@@ -14,6 +14,7 @@ import type { Browser, Page } from "./devtools.ts";
 export interface Site extends AsyncDisposable {
   readonly telegram: OfflineTelegram;
   readonly page: Page;
+  readonly url: string;
 }
 
 const script = await bundlePage();
@@ -27,21 +28,30 @@ interface Screen {
   readonly mobile: boolean;
 }
 
-const PHONE: Screen = { name: "phone", width: 360, height: 740, mobile: true };
+const PHONE: Screen = { name: "phone", width: 320, height: 690, mobile: true };
 const DESKTOP: Screen = { name: "desktop", width: 1280, height: 800, mobile: false };
 
 /** Opens the page at an address of its own, and so without what others keep. */
-export async function openSite(browser: Browser): Promise<Site> {
-  const telegram = await OfflineTelegram.start({ webSocketPort: 0, accounts: ACCOUNTS });
+export async function openSite(
+  browser: Browser,
+  options: OfflineTelegramOptions = {},
+): Promise<Site> {
+  const telegram = await OfflineTelegram.start({
+    webSocketPort: 0,
+    accounts: ACCOUNTS,
+    ...options,
+  });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     pageHandler(script, offlineSetting(telegram), telegram),
   );
-  const page = await browser.open(`http://127.0.0.1:${server.addr.port}/`);
+  const url = `http://127.0.0.1:${server.addr.port}/`;
+  const page = await browser.open(url);
   await page.send("Page.bringToFront");
   return {
     telegram,
     page,
+    url,
     async [Symbol.asyncDispose]() {
       await page.close();
       await page[Symbol.asyncDispose]();

@@ -5,6 +5,7 @@
  */
 import { Client, StringSession } from "@tessera/mtproto";
 import type { OfflineTelegram } from "@tessera/mtproto/testing";
+import { systemClock } from "../../src/runtime/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { Browser, type Page } from "./devtools.ts";
 import { at, insert, openSite, press, says, signIn } from "./sign_in_site.ts";
@@ -263,8 +264,8 @@ Deno.test("The page renews a QR code, also one that could not be renewed by itse
   telegram.api.failNext("auth.exportLoginToken", { code: 400, message: "AUTH_TOKEN_EXPIRED" });
   await at(page, "phone");
   await press(page, "to-qr");
-  await says(page, "The QR code has expired.");
   await page.until(`document.activeElement.id === "qr-again"`);
+  assertEquals(await text(page, "qr-life"), "This code has expired.");
   await page.press("Enter", "\r");
   await page.until(`document.getElementById("qr-frame").dataset.state === "ready"`);
   await says(page, "");
@@ -307,7 +308,9 @@ Deno.test("The page locks the session with a passphrase", async () => {
 });
 
 Deno.test("The page lists the devices, and ends the others", async () => {
-  await using site = await openSite(browser);
+  let later = 0;
+  const clock = { ...systemClock, now: () => systemClock.now() + later };
+  await using site = await openSite(browser, { clock });
   const { page, telegram } = site;
   await using _phone = await phoneOf(telegram);
   await signIn(page);
@@ -323,7 +326,53 @@ Deno.test("The page lists the devices, and ends the others", async () => {
     page,
     "This device logged in not long ago. It can end other sessions after 24 hours.",
   );
-  assertEquals(telegram.api.authorizations("+9996621111").length, 2);
+  later = 25 * 3_600_000;
+  await page.evaluate(terminate);
+  await press(page, "question-yes");
+  await page.until(`document.querySelectorAll("#devices li").length === 1`);
+  await page.until(`document.activeElement.id === "devices-heading"`);
+  assertEquals(telegram.api.authorizations("+9996621111").length, 1);
+});
+
+Deno.test("The page notices that it was logged out on another device", async () => {
+  let later = 0;
+  const clock = { ...systemClock, now: () => systemClock.now() + later };
+  await using site = await openSite(browser, { clock });
+  const { page, telegram } = site;
+  await using phone = await phoneOf(telegram);
+  await signIn(page);
+  later = 25 * 3_600_000;
+  await phone.devices.terminateOthers();
+  await page.evaluate(`document.dispatchEvent(new Event("visibilitychange"))`);
+  await at(page, "phone");
+  await says(page, "You were logged out on another device.");
+});
+
+Deno.test("The page waits for another tab that uses the session", async () => {
+  await using site = await openSite(browser);
+  const { page, url } = site;
+  await at(page, "phone");
+  await using second = await browser.open(url);
+  await second.until(
+    `document.getElementById("opening-text").textContent.includes("open in another tab")`,
+  );
+  await page.send("Page.navigate", { url: "about:blank" });
+  await second.until(`!document.getElementById("phone").hidden`);
+  await second.close();
+});
+
+Deno.test("The page cancels what takes long", async () => {
+  await using site = await openSite(browser);
+  const { page } = site;
+  await at(page, "phone");
+  await page.evaluate(`WebSocket.prototype.send = () => {}`);
+  await page.type("+9996621111");
+  const cancel = `document.querySelector("#phone .cancel")`;
+  await page.until(`getComputedStyle(${cancel}).display !== "none"`);
+  await page.evaluate(`${cancel}.click()`);
+  await page.until(`document.getElementById("phone").ariaBusy !== "true"`);
+  await at(page, "phone");
+  assertEquals(await value(page, "phone-number"), "+999 662 1111");
 });
 
 Deno.test("The page hides a password again that was shown", async () => {

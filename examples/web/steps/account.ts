@@ -20,7 +20,7 @@ const dates = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "s
 export function accountStep({ telegram, restart }: Flow): (user: User) => void {
   async function showDevices(signal: AbortSignal): Promise<void> {
     const text = element("devices-text");
-    text.textContent = "Loading…";
+    if (element("devices").childElementCount === 0) text.textContent = "Loading…";
     try {
       const devices = await telegram.client.devices.list({ signal });
       text.textContent = "";
@@ -109,6 +109,10 @@ export function accountStep({ telegram, restart }: Flow): (user: User) => void {
     const signal = show("account");
     announce(`You are logged in as ${name}.`);
     void showDevices(signal);
+    // What has changed meanwhile on other devices, such as the end of this session.
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") void showDevices(signal);
+    }, { signal });
   };
 }
 

@@ -5,21 +5,27 @@ import { announce, onPress, onSubmit, sayFieldWrong, show } from "../view.ts";
 import { wordsFor } from "../words.ts";
 import type { Flow } from "./flow.ts";
 
-/** Waits for the lock of the session: two tabs must not use it at the same time. */
-export function takeLock(): Promise<void> {
+/**
+ * Waits for the lock of the session: two tabs must not use it at the same time. A page that is left
+ * frees it, also where the browser keeps the page for the way back; it is loaded again then.
+ */
+export async function takeLock(): Promise<void> {
+  const { promise: left, resolve: leave } = Promise.withResolvers<void>();
+  addEventListener("pagehide", () => leave());
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) location.reload();
+  });
   const take = (options: LockOptions): Promise<boolean> =>
     new Promise((resolve) =>
       void navigator.locks.request("tessera", options, (lock) => {
         resolve(lock !== null);
-        return lock === null ? undefined : new Promise(() => {});
+        return lock === null ? undefined : left;
       })
     );
-  return take({ ifAvailable: true }).then((isTaken) => {
-    if (isTaken) return;
-    const text = "Telegram is open in another tab. Close that tab to use it here.";
-    element("opening-text").textContent = text;
-    return take({}).then(() => {});
-  });
+  if (await take({ ifAvailable: true })) return;
+  const text = "Telegram is open in another tab. Close that tab to use it here.";
+  element("opening-text").textContent = text;
+  await take({});
 }
 
 /** Returns what opens the kept session, or shows the first step if there is none. */

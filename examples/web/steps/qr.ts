@@ -1,5 +1,11 @@
 /** Signing in by a QR code, which a phone that is signed in scans. It is renewed before it ends. */
-import { type Client, LoginCancelledError, type QrCode, qrModules } from "@tessera/mtproto";
+import {
+  type Client,
+  LoginCancelledError,
+  type QrCode,
+  qrModules,
+  SignInError,
+} from "@tessera/mtproto";
 import { button, element } from "../elements.ts";
 import { announce, sayWrong, show } from "../view.ts";
 import type { Flow } from "./flow.ts";
@@ -39,8 +45,9 @@ export function qrStep(
     } catch (error) {
       if (signal.aborted || error instanceof LoginCancelledError) return;
       stop();
-      expire("This code has expired.");
-      sayWrong(element("qr"), error);
+      const isExpired = error instanceof SignInError && error.reason === "qrExpired";
+      expire(isExpired ? "This code has expired." : "");
+      if (!isExpired) sayWrong(element("qr"), error);
       again.hidden = false;
       again.focus();
     } finally {
