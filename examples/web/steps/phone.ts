@@ -93,9 +93,9 @@ export function phoneStep(
   select.addEventListener("change", () => {
     const country = chosen();
     if (country === undefined) return;
+    // The focus stays: with the keyboard, each country on the way to another one is a change.
     field.value = withCode(field.value, country);
     help();
-    field.focus();
   });
   keep.addEventListener("change", () => element("passphrase-field").hidden = !keep.checked);
 
