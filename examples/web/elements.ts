@@ -31,8 +31,16 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Asks a question with two answers. Resolves to whether the answer was yes. */
-export function ask(heading: string, text: string, yes: string): Promise<boolean> {
+/** What to ask before something is done that cannot be undone. */
+export interface Question {
+  readonly heading: string;
+  readonly text: string;
+  /** The answer that goes on. The other one is "Cancel". */
+  readonly yes: string;
+}
+
+/** Asks a question. Resolves to whether the answer was yes. */
+export function ask({ heading, text, yes }: Question): Promise<boolean> {
   const dialog = element<HTMLDialogElement>("question");
   element("question-heading").textContent = heading;
   element("question-text").textContent = text;

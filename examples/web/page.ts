@@ -21,6 +21,7 @@ import { qrStep } from "./steps/qr.ts";
 import { signUpStep } from "./steps/sign_up.ts";
 import { type Setting, Telegram } from "./telegram.ts";
 import { leave, prepare } from "./view.ts";
+import { wordsFor } from "./words.ts";
 
 function showConnection({ state }: ConnectionStatus): void {
   const isLost = state === "waiting";
@@ -28,37 +29,43 @@ function showConnection({ state }: ConnectionStatus): void {
   element("connection").textContent = isLost ? "No connection to Telegram. Trying again…" : "";
 }
 
-prepare();
-await takeLock();
-const setting: Setting = await (await fetch("setting.json")).json();
-const telegram = new Telegram(setting, await indexedDbStore(), showConnection);
+async function begin(): Promise<void> {
+  prepare();
+  await takeLock();
+  const setting: Setting = await (await fetch("setting.json")).json();
+  const telegram = new Telegram(setting, await indexedDbStore(), showConnection);
+  const flow: Flow = {
+    telegram,
+    proceed(outcome) {
+      if (outcome.kind === "user") showAccount(outcome);
+      else if (outcome.kind === "password") showPassword(outcome);
+      else showSignUp(outcome);
+    },
+    async restart(why) {
+      leave();
+      await telegram.forget();
+      showConnection({ state: "closed" });
+      phone.show(why);
+    },
+  };
+  const showAccount = accountStep(flow);
+  const showSignUp = signUpStep(flow);
+  const showEmailCode = emailCodeStep();
+  const showPassword = passwordStep(flow, showEmailCode);
+  const showCode = codeStep(flow, (login) => showLoginEmail(login));
+  const showLoginEmail = loginEmailStep(flow, showEmailCode, showCode);
+  const showQr = qrStep(flow, () => phone.choice());
+  const phone = phoneStep(flow, setting.offline !== undefined, showCode, showQr);
+  const open = openingStep(flow);
 
-const flow: Flow = {
-  telegram,
-  proceed(outcome) {
-    if (outcome.kind === "user") showAccount(outcome);
-    else if (outcome.kind === "password") showPassword(outcome);
-    else showSignUp(outcome);
-  },
-  async restart(why) {
-    leave();
-    await telegram.forget();
-    showConnection({ state: "closed" });
-    phone.show(why);
-  },
-};
-const showAccount = accountStep(flow);
-const showSignUp = signUpStep(flow);
-const showEmailCode = emailCodeStep();
-const showPassword = passwordStep(flow, showEmailCode);
-const showCode = codeStep(flow, (login) => showLoginEmail(login));
-const showLoginEmail = loginEmailStep(flow, showEmailCode, showCode);
-const showQr = qrStep(flow, () => phone.choice());
-const phone = phoneStep(flow, setting.offline !== undefined, showCode, showQr);
-const open = openingStep(flow);
-
-for (const back of document.querySelectorAll(".back")) {
-  back.addEventListener("click", () => void flow.restart());
+  for (const back of document.querySelectorAll(".back")) {
+    back.addEventListener("click", () => void flow.restart());
+  }
+  if (setting.offline !== undefined) showOffline(setting.offline.accounts, phone.fill);
+  await open();
 }
-if (setting.offline !== undefined) showOffline(setting.offline.accounts, phone.fill);
-await open();
+
+begin().catch((error) => {
+  element("opening-text").textContent = wordsFor(error).text;
+  element("opening-text").classList.remove("waiting");
+});

@@ -5,7 +5,7 @@
  * - While a step works, its buttons are disabled, but those that lead away.
  * - An error is shown beside its field, and goes away when the field is changed.
  */
-import { element, make } from "./elements.ts";
+import { ask, element, make, type Question } from "./elements.ts";
 import { forgetPasswords, textOf } from "./field.ts";
 import { wordsFor } from "./words.ts";
 
@@ -94,7 +94,7 @@ function describe(field: Element, id: string, isAdded: boolean): void {
 }
 
 /** Does the work of a button, unless its step works already. Errors are shown in the step. */
-export async function work(
+async function work(
   button: HTMLButtonElement,
   task: Work,
   field?: HTMLInputElement,
@@ -142,7 +142,8 @@ function begin(step: HTMLElement, button: HTMLButtonElement): () => void {
     for (const one of buttons) one.disabled = false;
     for (const one of fields) one.readOnly = false;
     button.classList.remove("busy");
-    if (busy !== undefined) button.textContent = label;
+    // A step may have given the button another name meanwhile.
+    if (button.textContent === busy) button.textContent = label;
     if (element("status").textContent === busy) announce("");
   };
 }
@@ -165,10 +166,11 @@ export function onSubmit(
   });
 }
 
-/** Does the work of a button when it is pressed. */
-export function onPress(id: string, task: Work): void {
-  const button = element<HTMLButtonElement>(id);
-  button.addEventListener("click", () => void work(button, task));
+/** Does the work of a button when it is pressed, and when its question is answered with yes. */
+export function onPress(pressed: HTMLButtonElement, task: Work, question?: Question): void {
+  pressed.addEventListener("click", async () => {
+    if (question === undefined || await ask(question)) await work(pressed, task);
+  });
 }
 
 /** Begins what all steps share: problems that end, passwords that can be shown. */

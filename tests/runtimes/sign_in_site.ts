@@ -3,12 +3,13 @@
  * its steps, and looks at each in light and dark, on a desktop and a phone. Pictures of them are
  * left in `.cache/pictures/`.
  */
+import { Client, StringSession } from "@tessera/mtproto";
 import { OfflineTelegram, type OfflineTelegramOptions } from "@tessera/mtproto/testing";
 import axe from "axe-core";
 import { stop } from "esbuild";
 import { ACCOUNTS, bundlePage, offlineSetting, pageHandler } from "../../examples/web/serve.ts";
 import { CACHE } from "../helpers/install.ts";
-import type { Browser, Page } from "./devtools.ts";
+import { Browser, type Page } from "./devtools.ts";
 
 /** A page, and the Telegram that it connects to. */
 export interface Site extends AsyncDisposable {
@@ -31,9 +32,29 @@ interface Screen {
 const PHONE: Screen = { name: "phone", width: 320, height: 690, mobile: true };
 const DESKTOP: Screen = { name: "desktop", width: 1280, height: 800, mobile: false };
 
+/** Starts a browser before the tests of a file, and ends it after them. */
+export function startBrowser(): { readonly browser: Browser } {
+  let browser: Browser | undefined;
+  let profile = "";
+  Deno.test.beforeAll(async () => {
+    profile = await Deno.makeTempDir({ prefix: "tessera-chromium-" });
+    browser = await Browser.start(profile);
+  });
+  Deno.test.afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await Deno.remove(profile, { recursive: true }).catch(() => {});
+  });
+  return {
+    get browser(): Browser {
+      if (browser === undefined) throw new Error("Cannot use the browser: it has not started");
+      return browser;
+    },
+  };
+}
+
 /** Opens the page at an address of its own, and so without what others keep. */
 export async function openSite(
-  browser: Browser,
+  { browser }: { readonly browser: Browser },
   options: OfflineTelegramOptions = {},
 ): Promise<Site> {
   const telegram = await OfflineTelegram.start({
@@ -87,6 +108,26 @@ export async function insert(page: Page, text: string): Promise<void> {
 export async function press(page: Page, id: string): Promise<void> {
   await page.until(`!document.getElementById("${id}").disabled`);
   await page.evaluate(`document.getElementById("${id}").click()`);
+}
+
+/** Returns the text of an element. */
+export function text(page: Page, id: string): Promise<unknown> {
+  return page.evaluate(`document.getElementById("${id}").textContent`);
+}
+
+/** Returns the value of a field. */
+export function value(page: Page, id: string): Promise<unknown> {
+  return page.evaluate(`document.getElementById("${id}").value`);
+}
+
+/** Returns a client on another device of the account without a password. */
+export async function phoneOf(
+  { apiId, apiHash, clientOptions }: OfflineTelegram,
+): Promise<Client> {
+  const options = { ...clientOptions, deviceModel: "Galaxy S25" };
+  const phone = await Client.open(new StringSession(), apiId, apiHash, options);
+  await phone.start({ phoneNumber: "+9996621111", phoneCode: "22222" });
+  return phone;
 }
 
 /** Signs in to the account without a password. */

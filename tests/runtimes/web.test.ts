@@ -1,43 +1,26 @@
 /**
  * The sign-in page of examples/web/ in a headless Chromium, by keyboard, against the offline
- * Telegram: what each step does. How they look is in web_look.test.ts. Not part of `deno task
- * test`: run by `deno task test:runtimes`.
+ * Telegram: the ways to sign in. What comes after that is in web_account.test.ts, and how the steps
+ * look in web_look.test.ts. Not part of `deno task test`: run by `deno task test:runtimes`.
  */
-import { Client, StringSession } from "@tessera/mtproto";
-import type { OfflineTelegram } from "@tessera/mtproto/testing";
-import { systemClock } from "../../src/runtime/mod.ts";
-import { assert, assertEquals } from "../helpers/assert.ts";
-import { Browser, type Page } from "./devtools.ts";
-import { at, insert, openSite, press, says, signIn } from "./sign_in_site.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import {
+  at,
+  insert,
+  openSite,
+  phoneOf,
+  press,
+  says,
+  signIn,
+  startBrowser,
+  text,
+  value,
+} from "./sign_in_site.ts";
 
-let browser: Browser;
-let profile: string;
-
-Deno.test.beforeAll(async () => {
-  profile = await Deno.makeTempDir({ prefix: "tessera-chromium-" });
-  browser = await Browser.start(profile);
-});
-
-Deno.test.afterAll(async () => {
-  await browser[Symbol.asyncDispose]();
-  await Deno.remove(profile, { recursive: true }).catch(() => {});
-});
-
-const text = (page: Page, id: string): Promise<unknown> =>
-  page.evaluate(`document.getElementById("${id}").textContent`);
-const value = (page: Page, id: string): Promise<unknown> =>
-  page.evaluate(`document.getElementById("${id}").value`);
-
-/** A client on another device of the account without a password. */
-async function phoneOf({ apiId, apiHash, clientOptions }: OfflineTelegram): Promise<Client> {
-  const options = { ...clientOptions, deviceModel: "Phone" };
-  const phone = await Client.open(new StringSession(), apiId, apiHash, options);
-  await phone.start({ phoneNumber: "+9996621111", phoneCode: "22222" });
-  return phone;
-}
+const started = startBrowser();
 
 Deno.test("The page takes phone, code and password by keyboard alone", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page } = site;
   await at(page, "phone");
   await page.type("12");
@@ -59,7 +42,7 @@ Deno.test("The page takes phone, code and password by keyboard alone", async () 
 });
 
 Deno.test("The page suggests a country, and reads numbers as people type them", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page } = site;
   await at(page, "phone");
   assertEquals([await value(page, "country"), await value(page, "phone-number")], ["US", "+1 "]);
@@ -78,7 +61,7 @@ Deno.test("The page suggests a country, and reads numbers as people type them", 
 });
 
 Deno.test("The page sends a code again, after its time and by the way that it names", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page } = site;
   await at(page, "phone");
   await page.type("+9996621111");
@@ -105,7 +88,7 @@ Deno.test("The page sends a code again, after its time and by the way that it na
 });
 
 Deno.test("The page asks for a new code when one has expired", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page, telegram } = site;
   await at(page, "phone");
   await page.type("+9996621111");
@@ -121,7 +104,7 @@ Deno.test("The page asks for a new code when one has expired", async () => {
 });
 
 Deno.test("The page works once however often a button is pressed, and shows it", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page, telegram } = site;
   telegram.api.failNext("auth.sendCode", { code: 400, message: "PHONE_NUMBER_BANNED", after: 1 });
   await at(page, "phone");
@@ -140,7 +123,7 @@ Deno.test("The page works once however often a button is pressed, and shows it",
 });
 
 Deno.test("The page goes back while it works, and what comes later changes nothing", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page } = site;
   await at(page, "phone");
   await page.type("+9996621111");
@@ -156,7 +139,7 @@ Deno.test("The page goes back while it works, and what comes later changes nothi
 });
 
 Deno.test("The page replaces a forgotten password by an email", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page, telegram } = site;
   await at(page, "phone");
   await page.type("+9996633333");
@@ -185,7 +168,7 @@ Deno.test("The page replaces a forgotten password by an email", async () => {
 });
 
 Deno.test("The page says what to do about a forgotten password without an email", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page } = site;
   await at(page, "phone");
   await page.type("+9996622222");
@@ -201,7 +184,7 @@ Deno.test("The page says what to do about a forgotten password without an email"
 });
 
 Deno.test("The page signs up those who accept the terms", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page } = site;
   await at(page, "phone");
   await page.type("+9996644444");
@@ -222,7 +205,7 @@ Deno.test("The page signs up those who accept the terms", async () => {
 });
 
 Deno.test("The page sets up a login email, if Telegram wants one", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page, telegram } = site;
   telegram.api.addAccount({ phone: "+9996655555", needsLoginEmail: true });
   await at(page, "phone");
@@ -240,7 +223,7 @@ Deno.test("The page sets up a login email, if Telegram wants one", async () => {
 });
 
 Deno.test("The page signs in by a QR code, and forgets the errors before it", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page, telegram } = site;
   await using phone = await phoneOf(telegram);
   await at(page, "phone");
@@ -259,7 +242,7 @@ Deno.test("The page signs in by a QR code, and forgets the errors before it", as
 });
 
 Deno.test("The page renews a QR code, also one that could not be renewed by itself", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page, telegram } = site;
   telegram.api.failNext("auth.exportLoginToken", { code: 400, message: "AUTH_TOKEN_EXPIRED" });
   await at(page, "phone");
@@ -271,98 +254,8 @@ Deno.test("The page renews a QR code, also one that could not be renewed by itse
   await says(page, "");
 });
 
-Deno.test("The page keeps one logged in who wants it, until one logs out", async () => {
-  await using site = await openSite(browser);
-  const { page } = site;
-  await signIn(page);
-  assert(String(await text(page, "kept")).includes("until this page is closed"));
-  await page.send("Page.reload");
-  await at(page, "phone");
-  await press(page, "keep");
-  await page.evaluate(`document.getElementById("phone-number").focus()`);
-  await signIn(page);
-  await page.send("Page.reload");
-  await at(page, "account");
-  await press(page, "log-out");
-  await press(page, "question-yes");
-  await at(page, "phone");
-  await page.send("Page.reload");
-  await at(page, "phone");
-});
-
-Deno.test("The page locks the session with a passphrase", async () => {
-  await using site = await openSite(browser);
-  const { page } = site;
-  await at(page, "phone");
-  assertEquals(await page.evaluate(`document.getElementById("passphrase-field").hidden`), true);
-  await press(page, "keep");
-  await page.evaluate(`document.getElementById("passphrase").value = "correct horse"`);
-  await page.evaluate(`document.getElementById("phone-number").focus()`);
-  await signIn(page);
-  await page.send("Page.reload");
-  await at(page, "unlock");
-  await page.type("wrong horse");
-  await says(page, "This passphrase is not right.");
-  await page.type("correct horse");
-  await at(page, "account");
-});
-
-Deno.test("The page lists the devices, and ends the others", async () => {
-  let later = 0;
-  const clock = { ...systemClock, now: () => systemClock.now() + later };
-  await using site = await openSite(browser, { clock });
-  const { page, telegram } = site;
-  await using _phone = await phoneOf(telegram);
-  await signIn(page);
-  await page.until(`document.querySelectorAll("#devices li").length === 2`);
-  const names = await page.evaluate(
-    `[...document.querySelectorAll("#devices strong")].map((one) => one.textContent).join()`,
-  );
-  assertEquals(names, "Chrome on Linux,Phone");
-  const terminate = `document.querySelector("#devices button").click()`;
-  await page.evaluate(terminate);
-  await press(page, "question-yes");
-  await says(
-    page,
-    "This device logged in not long ago. It can end other sessions after 24 hours.",
-  );
-  later = 25 * 3_600_000;
-  await page.evaluate(terminate);
-  await press(page, "question-yes");
-  await page.until(`document.querySelectorAll("#devices li").length === 1`);
-  await page.until(`document.activeElement.id === "devices-heading"`);
-  assertEquals(telegram.api.authorizations("+9996621111").length, 1);
-});
-
-Deno.test("The page notices that it was logged out on another device", async () => {
-  let later = 0;
-  const clock = { ...systemClock, now: () => systemClock.now() + later };
-  await using site = await openSite(browser, { clock });
-  const { page, telegram } = site;
-  await using phone = await phoneOf(telegram);
-  await signIn(page);
-  later = 25 * 3_600_000;
-  await phone.devices.terminateOthers();
-  await page.evaluate(`document.dispatchEvent(new Event("visibilitychange"))`);
-  await at(page, "phone");
-  await says(page, "You were logged out on another device.");
-});
-
-Deno.test("The page waits for another tab that uses the session", async () => {
-  await using site = await openSite(browser);
-  const { page, url } = site;
-  await at(page, "phone");
-  await using second = await browser.open(url);
-  await second.until(
-    `document.getElementById("opening-text").textContent.includes("open in another tab")`,
-  );
-  await page.send("Page.navigate", { url: "about:blank" });
-  await second.until(`!document.getElementById("phone").hidden`);
-  await second.close();
-});
-
 Deno.test("The page cancels what takes long", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page } = site;
   await at(page, "phone");
   await page.evaluate(`WebSocket.prototype.send = () => {}`);
@@ -376,7 +269,7 @@ Deno.test("The page cancels what takes long", async () => {
 });
 
 Deno.test("The page hides a password again that was shown", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page } = site;
   await at(page, "phone");
   await page.type("+9996622222");

@@ -2,26 +2,23 @@
  * How each step of the sign-in page looks, and whether people can use it who listen to it or use
  * the keyboard alone: light and dark, desktop and phone, by axe-core in a headless Chromium.
  */
-import { Client, StringSession } from "@tessera/mtproto";
 import { assertEquals } from "../helpers/assert.ts";
-import { Browser } from "./devtools.ts";
-import { at, insert, inspect, openSite, press, says, signIn } from "./sign_in_site.ts";
+import {
+  at,
+  insert,
+  inspect,
+  openSite,
+  phoneOf,
+  press,
+  says,
+  signIn,
+  startBrowser,
+} from "./sign_in_site.ts";
 
-let browser: Browser;
-let profile: string;
-
-Deno.test.beforeAll(async () => {
-  profile = await Deno.makeTempDir({ prefix: "tessera-chromium-" });
-  browser = await Browser.start(profile);
-});
-
-Deno.test.afterAll(async () => {
-  await browser[Symbol.asyncDispose]();
-  await Deno.remove(profile, { recursive: true }).catch(() => {});
-});
+const started = startBrowser();
 
 Deno.test("The steps to a code, a password and a new one have no flaw", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page, telegram } = site;
   const flaws: string[] = [];
   await at(page, "phone");
@@ -58,14 +55,9 @@ Deno.test("The steps to a code, a password and a new one have no flaw", async ()
 });
 
 Deno.test("The other steps have no flaw", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page, telegram } = site;
-  const { apiId, apiHash, clientOptions } = telegram;
-  await using other = await Client.open(new StringSession(), apiId, apiHash, {
-    ...clientOptions,
-    deviceModel: "Galaxy S25",
-  });
-  await other.start({ phoneNumber: "+9996621111", phoneCode: "22222" });
+  await using _phone = await phoneOf(telegram);
   telegram.api.addAccount({ phone: "+9996655555", needsLoginEmail: true });
   const flaws: string[] = [];
   await at(page, "phone");
@@ -98,7 +90,7 @@ Deno.test("The other steps have no flaw", async () => {
 });
 
 Deno.test("The steps that work, wait or have failed have no flaw", async () => {
-  await using site = await openSite(browser);
+  await using site = await openSite(started);
   const { page, telegram } = site;
   const flaws: string[] = [];
   await at(page, "phone");

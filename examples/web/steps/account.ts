@@ -3,9 +3,9 @@
  * an account are sections of their own in index.html, between the profile and the devices.
  */
 import { type DeviceSession, SignInError, type User } from "@tessera/mtproto";
-import { ask, button, element, make } from "../elements.ts";
+import { button, element, make } from "../elements.ts";
 import { phoneText } from "../phone_number.ts";
-import { announce, onPress, sayWrong, show, work } from "../view.ts";
+import { announce, onPress, sayWrong, show } from "../view.ts";
 import type { Flow } from "./flow.ts";
 
 const KEPT = {
@@ -66,32 +66,39 @@ export function accountStep({ telegram, restart }: Flow): (user: User) => void {
     end.type = "button";
     end.dataset.busy = "Terminating…";
     end.setAttribute("aria-label", `Terminate ${name}`);
-    end.addEventListener("click", async () => {
-      const text = `${name} will be logged out.`;
-      if (!await ask("Terminate this session?", text, "Terminate")) return;
-      await work(end, async (signal) => {
-        await telegram.client.devices.terminate(device, { signal });
-        announce(`${name} was logged out.`);
-        await showDevices(signal);
-        element("devices-heading").focus();
-      });
+    onPress(end, async (signal) => {
+      await telegram.client.devices.terminate(device, { signal });
+      await tellEnded(`${name} was logged out.`, signal);
+    }, {
+      heading: "Terminate this session?",
+      text: `${name} will be logged out.`,
+      yes: "Terminate",
     });
     return end;
   }
 
-  onPress("end-others", async (signal) => {
-    const text = "All devices but this one will be logged out.";
-    if (!await ask("Terminate all other sessions?", text, "Terminate")) return;
-    await telegram.client.devices.terminateOthers({ signal });
-    announce("All other devices were logged out.");
+  async function tellEnded(text: string, signal: AbortSignal): Promise<void> {
+    announce(text);
     await showDevices(signal);
     element("devices-heading").focus();
+  }
+
+  onPress(button("end-others"), async (signal) => {
+    await telegram.client.devices.terminateOthers({ signal });
+    await tellEnded("All other devices were logged out.", signal);
+  }, {
+    heading: "Terminate all other sessions?",
+    text: "All devices but this one will be logged out.",
+    yes: "Terminate",
   });
-  onPress("log-out", async (signal) => {
-    if (!await ask("Log out?", "This device will be logged out of Telegram.", "Log out")) return;
+  onPress(button("log-out"), async (signal) => {
     await telegram.client.signOut({ signal });
     await restart();
     announce("You are logged out.");
+  }, {
+    heading: "Log out?",
+    text: "This device will be logged out of Telegram.",
+    yes: "Log out",
   });
 
   return (user) => {

@@ -86,7 +86,7 @@ export function codeStep(
       throw error;
     }
   });
-  onPress("resend", async (signal) => {
+  onPress(button("resend"), async (signal) => {
     const { client } = telegram;
     const next = isOver
       ? await client.requestLoginCode(login.phone, { signal })
@@ -94,7 +94,7 @@ export function codeStep(
     if (next.outcome !== undefined) proceed(next.outcome);
     else shown(next);
   });
-  onPress("no-email", async (signal) => {
+  onPress(button("no-email"), async (signal) => {
     shown(await telegram.client.resetLoginEmail(login, { signal }));
   });
   return shown;

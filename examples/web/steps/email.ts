@@ -33,7 +33,7 @@ export function emailCodeStep(): (sent: SentEmail) => void {
     if (code !== field.value.trim()) field.value = code;
   });
   onSubmit("email-code", "email-digits", (code, signal) => sent.use(code, signal));
-  onPress("email-again", async (signal) => {
+  onPress(button("email-again"), async (signal) => {
     await sent.again(signal);
     announce(`Another email was sent to ${sent.pattern}.`);
     field.value = "";

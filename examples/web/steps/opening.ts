@@ -1,6 +1,6 @@
 /** What comes before the first step: the session that is kept on this device. */
 import { SessionError, type User } from "@tessera/mtproto";
-import { ask, button, element, input } from "../elements.ts";
+import { button, element, input } from "../elements.ts";
 import { announce, onPress, onSubmit, sayFieldWrong, show } from "../view.ts";
 import { wordsFor } from "../words.ts";
 import type { Flow } from "./flow.ts";
@@ -57,7 +57,13 @@ export function openingStep({ telegram, proceed, restart }: Flow): () => Promise
   }
 
   button("open-again").addEventListener("click", () => void open());
-  button("open-anew").addEventListener("click", () => void leave());
+  for (const id of ["open-anew", "forget"]) {
+    onPress(button(id), () => restart(), {
+      heading: "Log in again?",
+      text: "This device forgets your session, and you can log in again.",
+      yes: "Log in again",
+    });
+  }
   onSubmit("unlock", "unlock-passphrase", async (passphrase, signal) => {
     try {
       await goOn(await telegram.resume(passphrase, signal));
@@ -67,12 +73,5 @@ export function openingStep({ telegram, proceed, restart }: Flow): () => Promise
       sayFieldWrong(input("unlock-passphrase"), "This passphrase is not right.");
     }
   });
-  onPress("forget", leave);
-
-  async function leave(): Promise<void> {
-    const text = "This device forgets your session, and you can log in again.";
-    if (await ask("Log in again?", text, "Log in again")) await restart();
-  }
-
   return open;
 }

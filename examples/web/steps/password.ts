@@ -23,7 +23,7 @@ export function passwordStep(
   onSubmit("password", "password-text", async (text, signal) => {
     proceed(await telegram.client.checkPassword(token, text, { signal }));
   });
-  onPress("forgot", async (signal) => {
+  onPress(button("forgot"), async (signal) => {
     if (!token.hasRecovery) return void show("no-recovery");
     const { client } = telegram;
     const { emailPattern: pattern } = await client.requestPasswordRecovery(token, { signal });
@@ -46,7 +46,7 @@ export function passwordStep(
     const recovered = { newPassword, hint: input("new-hint").value.trim() };
     proceed(await telegram.client.recoverPassword(token, code, recovered, { signal }));
   });
-  onPress("no-password", async (signal) => {
+  onPress(button("no-password"), async (signal) => {
     proceed(await telegram.client.recoverPassword(token, code, {}, { signal }));
   });
 

@@ -1,7 +1,7 @@
 /** The first step: country and phone number, and whether to stay signed in. */
 import type { LoginToken } from "@tessera/mtproto";
 import { COUNTRIES, type Country, nameOf, TEST_NUMBERS } from "../countries.ts";
-import { element, input, make } from "../elements.ts";
+import { button, element, input, make } from "../elements.ts";
 import {
   caretIn,
   formatPhone,
@@ -115,7 +115,7 @@ export function phoneStep(
     }
     showCode(login);
   });
-  onPress("to-qr", showQr);
+  onPress(button("to-qr"), showQr);
 
   const guess = countries.find(({ region }) => region === regionOfBrowser());
   if (guess !== undefined) {
