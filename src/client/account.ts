@@ -26,6 +26,7 @@ import {
   invokeFollowingMigration,
   isHomeMoved,
   keyIsVoid,
+  type Purpose,
   withRetries,
 } from "../connection/mod.ts";
 import {
@@ -63,6 +64,9 @@ interface Period {
   loading?: Promise<void>;
   isLoaded: boolean;
 }
+
+/** How often the call for a part of a file is made again. */
+const PART_RETRIES = 100;
 
 /** A call and its answer. */
 interface Answered {
@@ -198,6 +202,39 @@ export class Account implements PeerContext {
     });
     this.peers.see(result);
     return result as Api.Methods[M]["result"];
+  }
+
+  /**
+   * Calls a method for the part of a file, over a connection for this purpose; at the home by
+   * default. Each flood is waited out: a part is small, and its wait short.
+   */
+  async invokeForFile(
+    request: TlObject,
+    { dcId, purpose, signal }: FileCallOptions,
+  ): Promise<unknown> {
+    signal?.throwIfAborted();
+    await abortable(this.ready(), signal);
+    const policy = { ...this.#settings, floodSleepThreshold: Infinity, requestRetries: PART_RETRIES };
+    return await withAnySignal(
+      this.lifetime,
+      signal,
+      (either) =>
+        withRetries(policy, { method: request._, signal: either }, () =>
+          overMoves(async () => {
+            const { pool, transfers } = await this.#settledPeriod(either);
+            const { homeDcId } = this.#book;
+            if (dcId !== undefined && dcId !== homeDcId) {
+              return await transfers.invoke(dcId, request, { signal: either, purpose });
+            }
+            const connection = await abortable(pool.at(homeDcId, purpose), either);
+            return await connection.invoke(request, { signal: either });
+          })),
+    );
+  }
+
+  /** Closes a connection for files. The next part opens a new one. */
+  async closeForFile(dcId: number | undefined, purpose: Purpose): Promise<void> {
+    await this.#period.pool.closeOne(dcId ?? this.#book.homeDcId, purpose);
   }
 
   /**
