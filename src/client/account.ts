@@ -29,13 +29,7 @@ import {
   type Purpose,
   withRetries,
 } from "../connection/mod.ts";
-import {
-  ChatOrder,
-  type MessageActions,
-  messageActions,
-  PeerCache,
-  type PeerContext,
-} from "../messages/mod.ts";
+import { ChatOrder, type MessageActions, messageActions, PeerCache } from "../messages/mod.ts";
 import { ConnectionError } from "../net/mod.ts";
 import {
   abortable,
@@ -49,6 +43,7 @@ import {
 } from "../runtime/mod.ts";
 import { Autosave, checkTestMode, type Session, SessionDcBook } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
+import type { FileCallOptions, FileHost } from "../files/mod.ts";
 import type { Settings } from "./options.ts";
 import { Receiver } from "./updates/receiver.ts";
 
@@ -75,7 +70,7 @@ interface Answered {
 }
 
 /** An account. */
-export class Account implements PeerContext {
+export class Account implements FileHost {
   readonly apiId: number;
   readonly apiHash: string;
   readonly session: Session;
@@ -214,7 +209,11 @@ export class Account implements PeerContext {
   ): Promise<unknown> {
     signal?.throwIfAborted();
     await abortable(this.ready(), signal);
-    const policy = { ...this.#settings, floodSleepThreshold: Infinity, requestRetries: PART_RETRIES };
+    const policy = {
+      ...this.#settings,
+      floodSleepThreshold: Infinity,
+      requestRetries: PART_RETRIES,
+    };
     return await withAnySignal(
       this.lifetime,
       signal,

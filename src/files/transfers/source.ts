@@ -2,7 +2,7 @@
  * The bytes that a program uploads, in every form that a platform has, as one thing: a size, if it
  * is known, a name, a type, and parts that are read one after the other. No form is read whole.
  */
-import { builtinModule, type OpenFile } from "../runtime/mod.ts";
+import { builtinModule, type OpenFile } from "../../runtime/mod.ts";
 
 /**
  * Bytes to upload: bytes, a `Blob` or `File`, a `ReadableStream` or another iterable of bytes, a

@@ -5,7 +5,7 @@
  * 4, or with premium), and 2 for downloads (8 with premium).
  */
 import { type Direction, Lanes } from "./lanes.ts";
-import type { FileHost } from "./file_host.ts";
+import type { FileHost } from "../file_host.ts";
 import { MAX_PARTS, MAX_PARTS_PREMIUM } from "./upload_plan.ts";
 
 const MANY = 8;

@@ -2,7 +2,7 @@
  * The sizes of a photo whose bytes come with it, as files that programs can show: no call is needed.
  * https://core.telegram.org/api/files#stripped-thumbnails
  */
-import { concatBytes, decodeBase64 } from "../crypto/mod.ts";
+import { concatBytes, decodeBase64 } from "../../crypto/mod.ts";
 
 /**
  * The beginning of the JPEG file of a stripped thumbnail, with the usual quantization (quality 20)

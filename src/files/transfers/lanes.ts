@@ -14,10 +14,10 @@
  * | be under way at once                         | under way                                     |
  * | no part for 15 s                             | all are closed                                |
  */
-import type { Purpose } from "../connection/mod.ts";
-import { abortable, withAnySignal } from "../runtime/mod.ts";
-import type { TlObject } from "../tl/mod.ts";
-import type { FileHost } from "./file_host.ts";
+import type { Purpose } from "../../connection/mod.ts";
+import { abortable, withAnySignal } from "../../runtime/mod.ts";
+import type { TlObject } from "../../tl/mod.ts";
+import type { FileHost } from "../file_host.ts";
 
 /** The way of the bytes. */
 export type Direction = "upload" | "download";

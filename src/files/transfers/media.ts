@@ -2,8 +2,8 @@
  * Where the bytes of a photo or a document are, and of the smaller images that belong to it:
  * https://core.telegram.org/api/files#downloading-files
  */
-import type { Message } from "../messages/mod.ts";
-import type { Api } from "../tl/mod.ts";
+import type { Message } from "../../messages/mod.ts";
+import type { Api } from "../../tl/mod.ts";
 import { pathSvg, strippedJpeg } from "./inline_images.ts";
 
 /** A file by its place: for what has no type of its own here. */

@@ -13,12 +13,12 @@
  * | _EMPTY                             | part is asked for again with the new reference          |
  * | FLOOD_WAIT_X, a lost connection    | waited for, below                                       |
  */
-import { RpcError } from "../connection/mod.ts";
-import type { Message } from "../messages/mod.ts";
-import { abortable, checkFields } from "../runtime/mod.ts";
-import type { Api, TlObject } from "../tl/mod.ts";
+import { RpcError } from "../../connection/mod.ts";
+import { abortable, checkFields } from "../../runtime/mod.ts";
+import type { Api, TlObject } from "../../tl/mod.ts";
 import { type PartRange, planDownload } from "./download_plan.ts";
-import type { FileHost } from "./file_host.ts";
+import type { FileHost } from "../file_host.ts";
+import { isStale, messageAgain } from "./file_reference.ts";
 import type { Lanes, Transfer } from "./lanes.ts";
 import { type Downloadable, fileIn, type InlineFile, type RemoteFile } from "./media.ts";
 import { transfersOf } from "./transfers.ts";
@@ -28,8 +28,6 @@ import type { ProgressListener } from "./upload.ts";
 const SMALL = 131_072;
 /** How often a part is asked for anew: at another data center, or with another reference. */
 const TURNS = 5;
-/** The errors of a reference that is not good any more. */
-const STALE = ["FILE_REFERENCE_EXPIRED", "FILE_REFERENCE_INVALID", "FILE_REFERENCE_EMPTY"];
 
 const DOWNLOAD_FIELDS = ["offset", "length", "thumb", "signal", "onProgress"];
 
@@ -187,7 +185,7 @@ class Parts {
       } catch (error) {
         if (!(error instanceof RpcError) || turn === TURNS) throw error;
         if (error.is("FILE_MIGRATE") && error.value !== undefined) this.#dcId = error.value;
-        else if (STALE.includes(error.errorMessage)) {
+        else if (isStale(error)) {
           await abortable(this.#refreshed(file, error), signal);
         } else throw error;
       }
@@ -243,48 +241,55 @@ class Parts {
   }
 }
 
-async function messageAgain(host: FileHost, { chat, id }: Message): Promise<Message | undefined> {
-  const [message] = await host.actions.find(chat, [{ _: "inputMessageID", id }], {});
-  return message;
-}
+/** The download behind a stream: it asks for the bytes as they are read. */
+export class Download {
+  readonly #parts: AsyncGenerator<Uint8Array, void, undefined>;
+  readonly #controller: ReadableStreamDefaultController<Uint8Array>;
+  readonly #signals: readonly (AbortSignal | undefined)[];
+  readonly #ended = new AbortController();
+  readonly #abort = (): void => this.#fail(this.#signals.find((one) => one?.aborted)?.reason);
 
-/** A stream of the bytes of a file, which asks for them as they are read. */
-export function download(
-  host: FileHost,
-  source: Downloadable,
-  options: DownloadOptions = {},
-): ReadableStream<Uint8Array> {
-  const ended = new AbortController();
-  const parts = fileParts(host, source, options, ended.signal);
-  const signals = [options.signal, host.lifetime];
-  let fail = (_reason: unknown): void => {};
-  const abort = (): void => fail(signals.find((signal) => signal?.aborted)?.reason);
-  const end = (reason: unknown): void => {
-    for (const signal of signals) signal?.removeEventListener("abort", abort);
-    ended.abort(reason);
-  };
-  return new ReadableStream<Uint8Array>({
-    start: (controller) => {
-      fail = (reason) => {
-        end(reason);
-        controller.error(reason);
-      };
-      for (const signal of signals) signal?.addEventListener("abort", abort, { once: true });
-      if (signals.some((signal) => signal?.aborted)) abort();
-    },
-    pull: async (controller) => {
-      try {
-        const { value, done } = await abortable(parts.next(), ended.signal);
-        if (!done) return controller.enqueue(value);
-        end(new Error("Cannot go on: the download has ended"));
-        controller.close();
-      } catch (error) {
-        if (!ended.signal.aborted) fail(error);
-      }
-    },
-    cancel: async (reason) => {
-      end(reason ?? new Error("Cannot go on: the download was cancelled"));
-      await parts.return();
-    },
-  }, { highWaterMark: 0 });
+  /** Begins when the stream of this controller is read for the first time. */
+  constructor(
+    host: FileHost,
+    source: Downloadable,
+    options: DownloadOptions,
+    controller: ReadableStreamDefaultController<Uint8Array>,
+  ) {
+    this.#controller = controller;
+    this.#signals = [options.signal, host.lifetime];
+    this.#parts = fileParts(host, source, options, this.#ended.signal);
+    for (const signal of this.#signals) {
+      signal?.addEventListener("abort", this.#abort, { once: true });
+    }
+    if (this.#signals.some((signal) => signal?.aborted)) this.#abort();
+  }
+
+  /** Puts the next bytes into the stream, or ends it. */
+  async pull(): Promise<void> {
+    try {
+      const { value, done } = await abortable(this.#parts.next(), this.#ended.signal);
+      if (!done) return this.#controller.enqueue(value);
+      this.#end(new Error("Cannot go on: the download has ended"));
+      this.#controller.close();
+    } catch (error) {
+      if (!this.#ended.signal.aborted) this.#fail(error);
+    }
+  }
+
+  /** Ends the download, as nobody reads it any more. */
+  async cancel(reason: unknown): Promise<void> {
+    this.#end(reason ?? new Error("Cannot go on: the download was cancelled"));
+    await this.#parts.return();
+  }
+
+  #fail(reason: unknown): void {
+    this.#end(reason);
+    this.#controller.error(reason);
+  }
+
+  #end(reason: unknown): void {
+    for (const signal of this.#signals) signal?.removeEventListener("abort", this.#abort);
+    this.#ended.abort(reason);
+  }
 }

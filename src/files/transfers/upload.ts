@@ -5,9 +5,9 @@
  * waits while as many parts as can be under way are in memory. The last part of a file whose size
  * nobody knows goes when all others are there, as it tells how many there are.
  */
-import { abortable, checkFields, randomLong, withAnySignal } from "../runtime/mod.ts";
-import type { Api, TlObject } from "../tl/mod.ts";
-import type { FileHost } from "./file_host.ts";
+import { abortable, checkFields, randomLong, withAnySignal } from "../../runtime/mod.ts";
+import type { Api, TlObject } from "../../tl/mod.ts";
+import type { FileHost } from "../file_host.ts";
 import { type FileKind, fileKind, HEAD_LENGTH } from "./info/mod.ts";
 import type { Transfer } from "./lanes.ts";
 import { type FileSource, type OpenSource, openSource, partsOf } from "./source.ts";
