@@ -1,5 +1,5 @@
 /** File references, which expire: https://core.telegram.org/api/file-references */
-import { RpcError } from "../../connection/mod.ts";
+import type { RpcError } from "../../connection/mod.ts";
 import type { Message } from "../../messages/mod.ts";
 import type { FileHost } from "../file_host.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The sizes of a photo whose bytes come with it, as files that programs can show: no call is needed.
+ * The sizes of a photo whose bytes come with it, as files that programs can show. No call is needed.
  * https://core.telegram.org/api/files#stripped-thumbnails
  */
 import { concatBytes, decodeBase64 } from "../../crypto/mod.ts";
@@ -23,7 +23,10 @@ const JPEG_END = Uint8Array.of(0xff, 0xd9);
 /** Where the head has the height and the width. */
 const HEIGHT_AT = 164;
 const WIDTH_AT = 166;
-/** The characters of a path for bytes from 192 on: https://core.telegram.org/api/files#vector-thumbnails */
+/**
+ * The characters of a path for bytes from 192 on:
+ * https://core.telegram.org/api/files#vector-thumbnails
+ */
 const PATH_CHARACTERS = "AACAAAAHAAALMAAAQASTAVAAAZaacaaaahaaalmaaaqastava.az0123456789-,";
 
 /** Returns the JPEG file of a `photoStrippedSize`; undefined if its bytes are not of this kind. */

@@ -1,5 +1,6 @@
 /**
- * A file in the form in which Telegram sends it: https://core.telegram.org/api/files#uploading-files
+ * A file in the form in which Telegram sends it:
+ * https://core.telegram.org/api/files#uploading-files
  */
 import type { Api } from "../../tl/mod.ts";
 import type { FileKind } from "./info/mod.ts";
@@ -61,7 +62,7 @@ export function uploadedMedia(
 }
 
 function attributesOf(kind: FileKind, form: FileForm): Api.DocumentAttribute[] {
-  const { name, width: w = 0, height: h = 0, duration = 0, title, performer } = kind;
+  const { name, width: w = 0, height: h = 0, duration = 0 } = kind;
   const attributes: Api.DocumentAttribute[] = [{
     _: "documentAttributeFilename",
     fileName: name,
@@ -82,8 +83,6 @@ function attributesOf(kind: FileKind, form: FileForm): Api.DocumentAttribute[] {
         _: "documentAttributeAudio",
         ...(form === "voice" && { voice: true }),
         duration: Math.round(duration),
-        ...(title !== undefined && { title }),
-        ...(performer !== undefined && { performer }),
       });
       break;
     default:
