@@ -1,5 +1,5 @@
 /**
- * The sizes of a photo whose bytes come with it, as files that programs can show. No call is needed.
+ * The sizes of a photo that come as bytes, made files that programs can show. No call is needed.
  * https://core.telegram.org/api/files#stripped-thumbnails
  */
 import { concatBytes, decodeBase64 } from "../../crypto/mod.ts";
