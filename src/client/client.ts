@@ -619,6 +619,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * ```
    */
   sendFile(to: PeerLike, file: SendableFile, options?: SendFileOptions): Promise<Message>;
+  /** Sends two to ten files as an album. Returns the messages with them. */
   sendFile(
     to: PeerLike,
     album: readonly AlbumItem[],

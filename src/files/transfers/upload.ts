@@ -42,6 +42,7 @@ export class UploadedFile {
   readonly input: Api.inputFile | Api.inputFileBig;
   /** The number of its bytes. */
   readonly size: number;
+  /** The name of the file. */
   readonly name: string;
   /** Its media type. */
   readonly mime: string;
