@@ -66,7 +66,7 @@ Deno.test("Parts that come in another order leave the stream in theirs", async (
   same(await world.run(bytesOf(world.client.download(message))), bytes);
 });
 
-Deno.test("A reader that stops reading stops the download, and one that cancels ends it", async () => {
+Deno.test("A reader that stops reading stops the download, one that cancels ends it", async () => {
   const bytes = someBytes(20 * MIB);
   const { world, message } = await withFile(bytes);
   await using _ = world;
@@ -116,7 +116,7 @@ Deno.test("A file that moves while it is read is read on from its new place", as
   same(await world.run(bytesOf(world.client.download(message))), bytes);
 });
 
-Deno.test("An expired reference is fetched with its message, once, and the download goes on", async () => {
+Deno.test("An expired reference is fetched once, and the download goes on", async () => {
   const bytes = someBytes(8 * MIB);
   const { world, message } = await withFile(bytes);
   await using _ = world;
@@ -138,7 +138,7 @@ Deno.test("An expired reference is fetched with its message, once, and the downl
   assert(offsets.length <= 16 + 6);
 });
 
-Deno.test("An expired reference whose message is gone, or that came without one, ends it", async () => {
+Deno.test("An expired reference whose message is gone or unknown ends the download", async () => {
   const { world, message } = await withFile(someBytes(MIB));
   await using _ = world;
   world.telegram.api.expireFileReferences();
@@ -202,7 +202,7 @@ Deno.test("Floods of parts are waited out, however long", async () => {
   same(await world.run(bytesOf(world.client.download(message)), 1000), bytes);
 });
 
-Deno.test("A download that is aborted fails with the reason, and makes no call any more", async () => {
+Deno.test("A download that is aborted fails with the reason, and makes no call", async () => {
   const { world, message } = await withFile(someBytes(20 * MIB));
   await using _ = world;
   world.answer = () => world.clock.sleep(100).then(() => undefined);
@@ -237,7 +237,7 @@ Deno.test("The progress of a download only grows, and ends at the size, once", a
   assertEquals(told, [[512 * KIB, MIB + 7], [MIB, MIB + 7], [MIB + 7, MIB + 7]]);
 });
 
-Deno.test("Downloads of one data center share its connections: two large files at a time", async () => {
+Deno.test("Downloads share connections, and two large files are read at a time", async () => {
   const { world, message } = await withFile(someBytes(21 * MIB));
   await using _ = world;
   world.answer = () => world.clock.sleep(100).then(() => undefined);

@@ -50,7 +50,7 @@ Deno.test("An empty file, and one of the wrong size, are refused", async () => {
   await assertRejects(() => world.run(wrong), RangeError, "it has 9 bytes, expected 10");
 });
 
-Deno.test("A file with more parts than the account may upload is refused before a call", async () => {
+Deno.test("A file with too many parts is refused before a call", async () => {
   await using world = await FilesWorld.open();
   const size = 2000 * MIB + 1;
   const huge = (): Promise<unknown> => world.client.upload(pieces(someBytes(9), 4), { size });
@@ -58,7 +58,7 @@ Deno.test("A file with more parts than the account may upload is refused before 
   assertEquals(world.calls, []);
 });
 
-Deno.test("A stream of unknown length tells the number of parts with the last one, alone", async () => {
+Deno.test("A stream tells the number of its parts with the last one", async () => {
   const cases: [size: number, totals: number[]][] = [
     [MIB, [-1, 2]],
     [MIB + 1, [-1, -1, 3]],
@@ -128,7 +128,7 @@ Deno.test("A part that stays refused ends the upload with its error", async () =
   assertEquals(error.errorMessage, "FILE_PART_INVALID");
 });
 
-Deno.test("A part that Telegram has lost is uploaded again, and the message sent once", async () => {
+Deno.test("A part that Telegram lost is uploaded again, the message sent once", async () => {
   await using world = await FilesWorld.open();
   const { client, telegram } = world;
   const bytes = someBytes(MIB);
@@ -152,7 +152,7 @@ Deno.test("A file whose first part is lost is uploaded anew, with another file_i
   assertEquals([ids.size, world.requests(SMALL_PART).length], [2, 16]);
 });
 
-Deno.test("A stream whose part is lost cannot be uploaded again, and the error says so", async () => {
+Deno.test("A stream whose part is lost fails, as it can be read once only", async () => {
   await using world = await FilesWorld.open();
   const { client, telegram } = world;
   const file = await world.run(client.upload(pieces(someBytes(MIB), 999), { size: MIB }));
@@ -180,7 +180,7 @@ Deno.test("No more parts are read and under way than the connections take", asyn
   assertEquals((await world.run(uploading)).size, 20 * MIB);
 });
 
-Deno.test("An upload that is aborted ends with the reason, and makes no call any more", async () => {
+Deno.test("An upload that is aborted ends with the reason, and makes no call", async () => {
   await using world = await FilesWorld.open();
   const held = new Promise<undefined>(() => {});
   world.answer = (_call, nth) => nth >= 3 ? held : undefined;
