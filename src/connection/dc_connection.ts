@@ -151,8 +151,7 @@ export class DcConnection {
     signal?.throwIfAborted();
     this.#lifetime.signal.throwIfAborted();
     this.#session.checkDescription();
-    const { clock, isQuiet } = this.#options;
-    const invocation = new Invocation(request, clock.monotonic(), isQuiet?.());
+    const invocation = new Invocation(request, this.#options.clock.monotonic());
     order?.sent(invocation);
     this.#submit(invocation);
     this.#ensureRunning().catch(() => {}); // the loop that fails tells every call

@@ -55,11 +55,9 @@ export interface DcConnectionOptions extends ConnectionSettings {
   /** The key of the data center, which other connections to it may share. */
   readonly key: DcKey;
   /** Whether Telegram may send updates over it, as by default. */
-  readonly wantsUpdates?: boolean;
+  readonly wantsUpdates?: () => boolean;
   /** Whether the connection is kept open without calls, and never given up. */
   readonly isKept?: () => boolean;
-  /** Whether Telegram is told to send no updates over it: false by default. */
-  readonly isQuiet?: () => boolean;
   /** Called with each update. */
   readonly onUpdate?: (updates: TlObject) => void;
   /** Called with each change of the status. */

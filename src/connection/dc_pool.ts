@@ -236,9 +236,8 @@ export class DcPool {
       dc: { id: dcId, testMode },
       addresses: this.#refresh.watch(dcId, addresses),
       key: dc.key,
-      wantsUpdates: !isForFiles,
+      wantsUpdates: isHome,
       isKept: () => isHome() && keepsHome(),
-      isQuiet: () => !isHome(),
       onUpdate: (updates) => {
         this.#refresh.see(updates);
         if (isHome()) onUpdate(updates);

@@ -38,16 +38,12 @@ export class Invocation {
   /**
    * Throws before anything is dialled: a `TlError` for a request that the schema does not allow, a
    * `RangeError` for one that is too long.
-   *
-   * @param since the time of the call
-   * @param isQuiet whether no updates are to come over its connection
    */
-  constructor(request: TlObject, since: number, isQuiet = false) {
+  constructor(request: TlObject, since: number) {
     this.request = request;
     this.since = since;
     this.#type = resultType(request);
-    const query = apiSchema().encode(request);
-    this.query = isQuiet ? apiSchema().encode({ _: "invokeWithoutUpdates", query }) : query;
+    this.query = apiSchema().encode(request);
     if (this.query.length > MAX_QUERY_LENGTH) {
       throw new RangeError(
         `Cannot call "${request._}": the request has ${this.query.length} bytes, ` +
