@@ -281,12 +281,16 @@ export class ChannelBox {
     else if (this.#isBehind) this.#turn.wantLater(now + SILENCE);
   }
 
-  /** Tells what is lost, and goes on from what comes next. */
+  /**
+   * Tells what is lost, and goes on from what comes next. The channel keeps its place, unless
+   * updates are lost whose number is not known.
+   */
   #forget(reason: GapReason, now: number): void {
     this.#release(now);
     const isStuck = this.#box.waiting.length > 0;
     this.#jump(reason, now);
-    if (this.#isBehind && !isStuck) {
+    const isLost = this.#isBehind && !isStuck;
+    if (isLost) {
       this.#host.outlet.putGap({
         sequence: "pts",
         channelId: this.id,
@@ -299,7 +303,7 @@ export class ChannelBox {
     if (reason === "renumbered") {
       // The updates that waited have numbers that Telegram gave after it renumbered.
       if (!isStuck) this.#box.position = undefined;
-    } else {
+    } else if (isLost) {
       this.#former = this.#box.position ?? this.#former;
       this.#box.position = undefined;
     }

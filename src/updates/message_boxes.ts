@@ -22,7 +22,8 @@
  * | fetching  | the last answer                          | ready, or gap                        |
  * | fetching  | a failure; a slice that does not advance | wanted, after 1, 2, 4, ... 64 s      |
  * | fetching  | the 8th failure                          | ready; a gap is delivered            |
- * | fetching  | no access                                | unknown; a gap is delivered          |
+ * | fetching  | no access                                | ready; a gap is delivered, if there  |
+ * |           |                                          | is one; unknown after one without end |
  * | any       | 401                                      | ended                                |
  *
  * Nothing that Telegram sends makes a method throw. An impossible update (`count` below 0 or above
@@ -236,6 +237,7 @@ export class MessageBoxes {
     if (order !== undefined && isPossible(order)) return this.#offer(order, arrival, now);
     switch (update._) {
       case "updateChannelTooLong":
+        this.#channels.see(update.channelId); // Telegram tells of channels with access
         this.#channels.use(update.channelId, (box) => box.tell(update.pts, now));
         return;
       case "updateChannel":

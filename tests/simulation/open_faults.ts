@@ -4,5 +4,4 @@
  */
 export const OPEN_FAULTS: ReadonlyMap<number, string> = new Map([
   [81_000_605, "the own message common:new 14 is delivered after its answer"],
-  [81_009_616, "channel:new 22 was lost in silence"],
 ]);
