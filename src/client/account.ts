@@ -175,10 +175,7 @@ export class Account implements PeerContext {
   ): Promise<Api.Methods[M]["result"]> {
     const call = (): Promise<unknown> => this.#invokeHome(request, options);
     const answer = await invokeFollowingMigration(this, options.signal, call);
-    this.peers.see(answer);
-    if (this.#answerListeners.size > 0) {
-      this.#notify(this.#answerListeners, { request: request as TlObject, answer });
-    }
+    this.#answered(request as TlObject, answer);
     return answer as Api.Methods[M]["result"];
   }
 
@@ -196,7 +193,7 @@ export class Account implements PeerContext {
         ? await this.#callHome(request as TlObject, options)
         : await transfers.invoke(dcId, request as TlObject, options);
     });
-    this.peers.see(result);
+    this.#answered(request as TlObject, result);
     return result as Api.Methods[M]["result"];
   }
 
@@ -219,7 +216,7 @@ export class Account implements PeerContext {
     return add(this.#listeners, listener);
   }
 
-  /** Passes each call at the home and its answer to `listener`. Returns what ends this. */
+  /** Passes each call and its answer to `listener`. Returns what ends this. */
   onAnswer(listener: (request: TlObject, answer: unknown) => void): () => void {
     return add(this.#answerListeners, ({ request, answer }) => listener(request, answer));
   }
@@ -448,6 +445,11 @@ export class Account implements PeerContext {
     book.homeDcId = dcId;
     pool.retire(before, new HomeMovedError(dcId));
     await this.save();
+  }
+
+  #answered(request: TlObject, answer: unknown): void {
+    this.peers.see(answer);
+    if (this.#answerListeners.size > 0) this.#notify(this.#answerListeners, { request, answer });
   }
 
   #tell(updates: Api.Updates): void {

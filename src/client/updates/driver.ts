@@ -32,7 +32,7 @@ import {
   type Want,
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
-import { OwnMessages } from "./own_messages.ts";
+import { isUpdates, type OwnMessages } from "./own_messages.ts";
 import { Queue } from "./queue.ts";
 import { SeenObjects } from "./seen_objects.ts";
 
@@ -72,12 +72,14 @@ export interface DriverOptions {
   readonly consumers: Consumers;
   /** Returns where the state of the updates is kept, when the session is loaded. */
   readonly place: () => UpdatesPlace;
-  /** Returns the packets that came while the driver was loaded. Later ones go to the driver. */
-  readonly early: () => readonly Api.Updates[];
+  /** Returns what came while the driver was loaded. What comes later goes to the driver. */
+  readonly early: () => readonly Packet[];
+  /** The messages that the client has sent, also while nobody took updates. */
+  readonly own: OwnMessages;
 }
 
 /** What Telegram has sent, and nobody has looked at yet. */
-interface Packet {
+export interface Packet {
   readonly updates: Api.Updates;
   /** The call that it answers; undefined for what came by itself. */
   readonly request?: TlObject;
@@ -105,9 +107,9 @@ export class UpdatesDriver {
   readonly #host: DriverHost;
   readonly #consumers: Consumers;
   readonly #place: () => UpdatesPlace;
-  readonly #early: () => readonly Api.Updates[];
+  readonly #early: () => readonly Packet[];
   readonly #seen = new SeenObjects();
-  readonly #own = new OwnMessages();
+  readonly #own: OwnMessages;
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
   #run: Run | undefined;
   /** The user to whom the access hashes of the seen users and chats belong. */
@@ -138,11 +140,12 @@ export class UpdatesDriver {
     return id === this.#run?.userId || this.#seen.get(id) !== undefined;
   };
 
-  constructor({ host, consumers, place, early }: DriverOptions) {
+  constructor({ host, consumers, place, early, own }: DriverOptions) {
     this.#host = host;
     this.#consumers = consumers;
     this.#place = place;
     this.#early = early;
+    this.#own = own;
     this.caughtUp = this.#caughtUp.promise;
   }
 
@@ -176,7 +179,10 @@ export class UpdatesDriver {
       host.onStatus(({ state }) => state === "closed" && this.#reopen(over.signal)),
     ];
     signal.addEventListener("abort", end, { once: true });
-    for (const updates of this.#early()) this.#take({ updates });
+    for (const packet of this.#early()) {
+      if (packet.request === undefined) this.#take(packet);
+      else this.#answered(packet.request, packet.updates);
+    }
     try {
       await this.#connect(signal);
       while (!signal.aborted) {
@@ -254,10 +260,7 @@ export class UpdatesDriver {
     this.#run = undefined;
     this.#deliveries.clear();
     if (user === undefined) return;
-    if (this.#owner !== undefined && this.#owner !== user.id) {
-      this.#seen.clear();
-      this.#own.clear();
-    }
+    if (this.#owner !== undefined && this.#owner !== user.id) this.#seen.clear();
     this.#owner = user.id;
     const text = await this.#load(signal);
     if (session.state.user?.id !== user.id) return this.#wake();
@@ -347,7 +350,7 @@ export class UpdatesDriver {
     while (run === this.#run && !signal.aborted) {
       const delivery = this.#deliveries.take();
       if (delivery === undefined) return undefined;
-      const isOwn = this.#own.take(delivery.update) || delivery.own ||
+      const isOwn = this.#own.take(run.userId, delivery.update) || delivery.own ||
         (run.isBot && isOutgoing(delivery.update));
       const done = isOwn ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
       if (done !== undefined) return { delivery, done };
@@ -462,7 +465,7 @@ export class UpdatesDriver {
   /** Takes an answer that has updates in it, or moves the boxes without one. */
   #answered(request: TlObject, answer: unknown): void {
     if (isUpdates(answer)) {
-      this.#own.see(answer);
+      this.#own.see(this.#host.session.state.user?.id, answer);
       return this.#take({ updates: answer, request });
     }
     this.#seen.seeAnswer(answer);
@@ -543,22 +546,8 @@ class UnknownChannel extends Error {
   }
 }
 
-const UPDATES = [
-  "updates",
-  "updatesCombined",
-  "updatesTooLong",
-  "updateShort",
-  "updateShortMessage",
-  "updateShortChatMessage",
-  "updateShortSentMessage",
-];
-
 /** A bot has no other devices: after a crash, its own messages come back in a difference. */
 function isOutgoing(update: Delivery["update"]): boolean {
   const isNew = update._ === "updateNewMessage" || update._ === "updateNewChannelMessage";
   return isNew && update.message._ === "message" && update.message.out === true;
-}
-
-function isUpdates(answer: unknown): answer is Api.Updates {
-  return UPDATES.includes((Object(answer) as { _: string })._);
 }

@@ -5,10 +5,11 @@
 import type { Update } from "../../messages/mod.ts";
 import type { StepOptions } from "../../auth/mod.ts";
 import type { UpdatesPlace } from "../../session/mod.ts";
-import type { Api } from "../../tl/mod.ts";
+import type { Api, TlObject } from "../../tl/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 import { Consumers } from "./consumers.ts";
-import type { DriverHost, UpdatesDriver } from "./driver.ts";
+import type { OwnMessages } from "./own_messages.ts";
+import type { DriverHost, Packet, UpdatesDriver } from "./driver.ts";
 
 /** A client, as the receiver sees it. */
 export interface ReceiverHost extends DriverHost {
@@ -38,6 +39,8 @@ export class Receiver {
   #before: Promise<unknown> = Promise.resolve();
   /** For a session without a place: the state is kept while the client lives. */
   #text: string | undefined;
+  /** The messages that the client has sent since its first update was taken. */
+  #own: OwnMessages | undefined;
 
   constructor(host: ReceiverHost) {
     this.#host = host;
@@ -56,11 +59,16 @@ export class Receiver {
   resume(): void {
     if (this.consumers.size === 0 || this.#run?.stop.signal.aborted === false) return;
     const stop = new AbortController();
-    // Nothing is missed while the driver is loaded.
-    const early: Api.Updates[] = [];
-    const off = this.#host.subscribe((updates) =>
-      void (early.length < EARLY && early.push(updates))
-    );
+    // Nothing is missed while the driver is loaded, or waits for the end of the one before.
+    const early: Packet[] = [];
+    const offs = [
+      this.#host.subscribe((updates) => void (early.length < EARLY && early.push({ updates }))),
+      // Without its answer, an own message would come like one from another device.
+      this.#host.onAnswer((request, answer) => {
+        if (hasUpdates(answer)) early.push({ updates: answer, request });
+      }),
+    ];
+    const off = (): void => offs.forEach((end) => end());
     const driver = this.#load(() => {
       off();
       return early;
@@ -128,8 +136,8 @@ export class Receiver {
     await Promise.race([caughtUp, run?.over]);
   }
 
-  async #load(early: () => readonly Api.Updates[]): Promise<UpdatesDriver> {
-    const { UpdatesDriver } = await import("./mod.ts");
+  async #load(early: () => readonly Packet[]): Promise<UpdatesDriver> {
+    const { OwnMessages, UpdatesDriver } = await import("./mod.ts");
     const memory: UpdatesPlace = {
       load: () => Promise.resolve(this.#text),
       save: (text) => {
@@ -138,8 +146,17 @@ export class Receiver {
       },
     };
     const host = this.#host;
+    if (this.#own === undefined) {
+      const own = this.#own = new OwnMessages();
+      host.onAnswer((_, answer) => own.see(host.session.state.user?.id, answer));
+    }
     // A session that is not loaded yet has no place in its store.
     const place = (): UpdatesPlace => host.session.updates ?? memory;
-    return new UpdatesDriver({ host, consumers: this.consumers, place, early });
+    return new UpdatesDriver({ host, consumers: this.consumers, place, early, own: this.#own });
   }
+}
+
+/** Whether an answer may have updates in it. */
+function hasUpdates(answer: unknown): answer is Api.Updates {
+  return String((Object(answer) as TlObject)._).startsWith("update");
 }
