@@ -96,8 +96,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the answers to its own calls in the message boxes",
     file: "src/client/updates/driver.ts",
-    find: "this.#own.see(answer);\n      return this.#take({ updates: answer, request });",
+    find: "return this.#take({ updates: answer, request });",
     replace: "return;",
+  },
+  {
+    without: "the memory of its own messages",
+    file: "src/client/updates/own_messages.ts",
+    find: "if (!isUpdates(answer)) return;",
+    replace: "return;",
+  },
+  {
+    without: "the msg_id of a call that is sent again",
+    file: "src/mtproto/outbox.ts",
+    find: "for (const call of calls) this.#calls.requeue(call, true);",
+    replace: "for (const call of calls) this.#calls.requeue(call);",
   },
   {
     without: "the order to keep the state after the consumption",
