@@ -94,22 +94,10 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "return this.#set({ ...state, pts: undefined, qts: secondary.position });",
   },
   {
-    without: "the answers to its own calls in the message boxes",
-    file: "src/client/updates/driver.ts",
-    find: "return this.#take({ updates: answer, request });",
-    replace: "return;",
-  },
-  {
-    without: "the memory of its own messages",
+    without: "the answers to its own calls in the updates",
     file: "src/client/updates/own_messages.ts",
-    find: "if (!isUpdates(answer)) return;",
-    replace: "return;",
-  },
-  {
-    without: "the msg_id of a call that is sent again",
-    file: "src/mtproto/outbox.ts",
-    find: "for (const call of calls) this.#calls.requeue(call, true);",
-    replace: "for (const call of calls) this.#calls.requeue(call);",
+    find: "return UPDATES.includes((Object(answer) as { _: string })._);",
+    replace: "return false;",
   },
   {
     without: "the order to keep the state after the consumption",
