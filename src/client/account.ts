@@ -105,6 +105,10 @@ export class Account implements PeerContext {
   #end: PromiseWithResolvers<void> = newEnd();
   /** Whether the program waits for the end. */
   #isEndWatched = false;
+  /** Whether the end has come without a disconnection: the next sign-in begins anew. */
+  #isOver = false;
+  /** Whether a user was signed in when the session was loaded or saved the last time. */
+  #hadUser = false;
   /** The saving of a session whose keys are void. */
   #forgetting: Promise<void> | undefined;
 
@@ -152,7 +156,10 @@ export class Account implements PeerContext {
     await this.#open();
   }
 
-  /** Resolves when the client is disconnected, or rejects with the error that has ended it. */
+  /**
+   * Resolves when the client is disconnected or signed out, or rejects with the error that has
+   * ended it.
+   */
   get closed(): Promise<void> {
     this.#isEndWatched = true;
     return this.#end.promise;
@@ -160,6 +167,7 @@ export class Account implements PeerContext {
 
   /** Saves the session. */
   async save(): Promise<void> {
+    this.#noteUser();
     await this.#autosave.save();
     this.#notify(this.#saveListeners, undefined);
   }
@@ -229,10 +237,16 @@ export class Account implements PeerContext {
   /** Takes the error that has ended the updates: Telegram has ended the session, for one. */
   updatesEnded(error: Error): void {
     this.log.error(`No more updates are received: ${error.message}`);
-    this.#end.reject(error);
+    this.signInEnded(error);
     // A bot that is deaf for good must not go on as if nothing was.
     const isNoticed = this.#isEndWatched || this.receiver.consumers.hasLoop;
     if (!isNoticed && this.log === silentLogger) reportUncaught(error);
+  }
+
+  /** Takes the error with which Telegram has ended the sign-in. */
+  signInEnded(error: Error): void {
+    this.#isOver = true;
+    this.#end.reject(error);
   }
 
   /** Passes each change of the connection to `listener`. Returns a function that ends this. */
@@ -274,7 +288,7 @@ export class Account implements PeerContext {
       this.#closing = this.#lost = undefined;
       this.#isUnsaved = false;
       this.#period = this.#newPeriod();
-      this.#end = newEnd();
+      this.#beginAnew();
       this.receiver.resume();
     }
     const { pool } = await this.#open();
@@ -292,6 +306,7 @@ export class Account implements PeerContext {
       keepsHome: () => this.#settings.keepConnected ?? this.#listeners.size > 0,
       onUpdate: (updates) => this.#tell(updates as Api.Updates),
       onMissedUpdates: () => this.#tell({ _: "updatesTooLong" }),
+      onIdleSession: () => this.#callFirst(),
       onKeyVoid: () => this.#forgetKeys(),
       onStatus: (status) => this.#notify(this.#statusListeners, this.#explained(status)),
     });
@@ -332,6 +347,7 @@ export class Account implements PeerContext {
       await abortable(Promise.resolve(session.load()), period.lifetime.signal);
     }
     period.isLoaded = true;
+    this.#hadUser = session.state.user !== undefined;
     checkTestMode(session.state, this.#settings.testMode);
   }
 
@@ -373,10 +389,39 @@ export class Account implements PeerContext {
   #forgetKeys(): void {
     const reason = keyIsVoid();
     this.log.error(reason.message);
+    this.signInEnded(reason);
     this.#book.forgetKeys();
     this.session.state.user = this.session.state.updates = undefined;
     this.#period.pool.retireAll(reason);
     this.#forgetting = this.save().catch((error: Error) => this.log.error(error.message));
+  }
+
+  /** Takes note of a sign-in or sign-out. */
+  #noteUser(): void {
+    const hasUser = this.session.state.user !== undefined;
+    if (hasUser && this.#isOver) this.#beginAnew();
+    if (!hasUser && this.#hadUser) {
+      this.#isOver = true;
+      this.#end.resolve();
+    }
+    this.#hadUser = hasUser;
+  }
+
+  #beginAnew(): void {
+    this.#end = newEnd();
+    this.#isEndWatched = this.#isOver = false;
+  }
+
+  /**
+   * Telegram sends updates to a session that has called a method. A program that listens to packets
+   * alone may make no call.
+   */
+  #callFirst(): void {
+    const isDone = this.receiver.consumers.size > 0 || this.#settings.onUpdates === undefined;
+    if (isDone || (this.keyIsNew && this.session.state.user === undefined)) return;
+    this.#invokeHome({ _: "updates.getState" }).catch(({ message }: Error) =>
+      this.log.debug(`No updates are received: ${message}`)
+    );
   }
 
   /** Adds to the end of a connection that the session is lost, if that is so. */

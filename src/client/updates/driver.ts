@@ -51,6 +51,9 @@ const LOAD_PAUSES = [1000, 2000, 4000, 8000, 16_000];
  */
 const LONGEST_WAIT = 120_000;
 
+/** How long a handler may take before an account that waits for it gives up catching up, in ms. */
+const MOST_AT_WORK = 60_000;
+
 /** What the boxes are answered with. */
 type Answer = Parameters<MessageBoxes["answer"]>[1];
 
@@ -102,8 +105,6 @@ interface Run {
 
 /** Receives the updates of an account. */
 export class UpdatesDriver {
-  /** Resolves when the program has consumed all that Telegram has now. */
-  readonly caughtUp: Promise<void>;
   readonly #host: DriverHost;
   readonly #consumers: Consumers;
   readonly #place: () => UpdatesPlace;
@@ -112,6 +113,8 @@ export class UpdatesDriver {
   readonly #own: OwnMessages;
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
   #run: Run | undefined;
+  /** The run of the user who has signed out: a handler may still be at work. */
+  #left: Run | undefined;
   /** The user to whom the access hashes of the seen users and chats belong. */
   #owner: bigint | undefined;
   readonly #packets = new Queue<Packet>();
@@ -124,6 +127,8 @@ export class UpdatesDriver {
   /** The run whose updates are handed to the program right now. */
   #delivering: Run | undefined;
   #delivered: Promise<void> = Promise.resolve();
+  /** The handler that is at work, and its update. */
+  #slow: Slow | undefined;
   #requests = 0;
   #isConnecting = false;
   #end: Error | undefined;
@@ -146,7 +151,6 @@ export class UpdatesDriver {
     this.#place = place;
     this.#early = early;
     this.#own = own;
-    this.caughtUp = this.#caughtUp.promise;
   }
 
   /**
@@ -162,6 +166,45 @@ export class UpdatesDriver {
         if (!either.aborted) throw error;
       }
     });
+  }
+
+  /**
+   * Resolves when the program has consumed all that Telegram has now. Rejects if a handler was at
+   * work before, and does not end: it may itself wait for what waits for it.
+   *
+   * @param isInside whether that handler is the caller
+   */
+  async caughtUp(isInside: boolean): Promise<void> {
+    if (isInside) this.refuseInside();
+    const end = this.#caughtUp.promise;
+    const slow = this.#slow;
+    if (slow !== undefined) {
+      const { clock, lifetime } = this.#host;
+      const over = new AbortController();
+      const late = withAnySignal(lifetime, over.signal, async (signal) => {
+        await clock.sleep(MOST_AT_WORK, signal);
+        throw new Error(
+          "Cannot catch up: a handler has been at work on an update for a minute, and the next " +
+            `one waits for it. ${OUTSIDE}`,
+        );
+      });
+      late.catch(() => {}); // it is no error if the handler ends
+      await Promise.race([slow.done, end, late]).finally(() => over.abort());
+    }
+    await end;
+  }
+
+  /**
+   * Refuses a loop that was begun by a handler.
+   *
+   * @throws {TypeError} if the handler is still at work, and so waits for its own end
+   */
+  refuseInside(): void {
+    if (this.#slow === undefined) return;
+    throw new TypeError(
+      "Cannot take updates in a handler that waits for them: the next update waits for the " +
+        `handler. ${OUTSIDE}`,
+    );
   }
 
   async #receive(signal: AbortSignal): Promise<void> {
@@ -257,11 +300,14 @@ export class UpdatesDriver {
     const { session, log } = this.#host;
     const { user } = session.state;
     if (this.#run !== undefined) this.#packets.clear(); // those of another user
+    this.#left = this.#run ?? this.#left;
     this.#run = undefined;
     this.#deliveries.clear();
     if (user === undefined) return;
     if (this.#owner !== undefined && this.#owner !== user.id) this.#seen.clear();
     this.#owner = user.id;
+    await this.#save(); // what a handler has consumed while it signed out
+    this.#left = undefined;
     const text = await this.#load(signal);
     if (session.state.user?.id !== user.id) return this.#wake();
     const parsed = text === undefined ? undefined : parseUpdatesState(text, user.id);
@@ -297,7 +343,8 @@ export class UpdatesDriver {
   #work(signal: AbortSignal): void {
     const { clock } = this.#host;
     const run = this.#run;
-    if (run === undefined) return; // what comes just before the sign-in is noted is not lost
+    // What comes just before the sign-in is noted is not lost.
+    if (run === undefined) return this.#saveSoon();
     const { boxes } = run;
     this.#unpack(run);
     this.#deliver(run, signal);
@@ -353,7 +400,7 @@ export class UpdatesDriver {
       const isOwn = this.#own.take(run.userId, delivery.update) || delivery.own ||
         (run.isBot && isOutgoing(delivery.update));
       const done = isOwn ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
-      if (done !== undefined) return { delivery, done };
+      if (done !== undefined) return this.#slow = { delivery, done };
       this.#consume(run, delivery);
     }
   }
@@ -361,7 +408,9 @@ export class UpdatesDriver {
   async #deliverSlowly(run: Run, signal: AbortSignal, first: Slow): Promise<void> {
     let slow: Slow | undefined = first;
     while (slow !== undefined) {
-      if (!(await slow.done)) return;
+      const isConsumed = await slow.done;
+      this.#slow = undefined;
+      if (!isConsumed) return;
       this.#consume(run, slow.delivery);
       // Handlers may be slow: what they have done with is saved while others wait.
       if (!signal.aborted) this.#saveSoon();
@@ -487,10 +536,11 @@ export class UpdatesDriver {
   /** Saves the state of what was consumed, if it has changed. */
   async #save(): Promise<void> {
     while (this.#saving !== undefined) await this.#saving;
-    const state = this.#run?.consumed.state;
-    if (this.#run === undefined || state === undefined) return;
+    const run = this.#run ?? this.#left;
+    const state = run?.consumed.state;
+    if (run === undefined || state === undefined) return;
     this.#isChanged = false;
-    const text = formatUpdatesState(state, this.#run.userId);
+    const text = formatUpdatesState(state, run.userId);
     const at = this.#host.clock.monotonic();
     if (text === this.#saved.text) return void (this.#saved = { text, at });
     this.#saved = { text, at };
@@ -531,6 +581,8 @@ export class UpdatesDriver {
     }, () => {});
   }
 }
+
+const OUTSIDE = "Take them outside of handlers, or add the handler with { wait: false }.";
 
 /** The state that a session of another library had. */
 function importedState({ state: { updates } }: Session): UpdatesState | undefined {

@@ -28,6 +28,8 @@ interface Run {
   readonly driver: Promise<UpdatesDriver>;
   /** Resolves when it was stopped, or rejects with what has ended it. */
   readonly over: Promise<void>;
+  /** Resolves then, when the next one has begun, if there is one. */
+  readonly ended: Promise<void>;
 }
 
 /** The updates of a client. */
@@ -75,21 +77,27 @@ export class Receiver {
     });
     const before = this.#before;
     const over = before.then(async () => await (await driver).run(stop.signal));
-    const run = this.#run = { stop, driver, over };
-    this.#before = over.then(() => {}, (error) => this.#failed(error)).finally(() => {
+    const isCut = over.then(() => !stop.signal.aborted, (error) => this.#failed(error));
+    const ended = isCut.then((isCut) => {
       stop.abort();
       off();
       if (this.#run === run) this.#run = undefined;
+      // It was begun before the client was connected again.
+      if (isCut && !this.#host.lifetime.aborted) this.resume();
     });
+    const run = this.#run = { stop, driver, over, ended };
+    this.#before = ended;
   }
 
   /** The updates have ended. They go on if somebody signs in again. */
-  #failed(error: Error): void {
+  #failed(error: Error): false {
     this.#host.updatesEnded(error);
     const off = this.#host.onSave(() => {
+      if (this.#host.session.state.user === undefined) return;
       off();
       this.resume();
     });
+    return false;
   }
 
   /** Waits for the driver to end, after the client was disconnected. */
@@ -100,13 +108,14 @@ export class Receiver {
   /** Yields the updates until the client is disconnected. */
   async *updates(options: StepOptions = {}): AsyncGenerator<Update, void, undefined> {
     checkFields("loop over the updates", options, ["signal"]);
-    const { signal } = options;
-    yield* this.consumers.loop(() => this.#over(), signal);
+    const isInside = this.consumers.isCalling;
+    yield* this.consumers.loop(() => this.#over(isInside), options.signal);
   }
 
   /** Yields the updates that Telegram has now, and ends. */
   async *catchUp(options: StepOptions = {}): AsyncGenerator<Update, void, undefined> {
     checkFields("catch up", options, ["signal"]);
+    const isInside = this.consumers.isCalling;
     const { signal } = options;
     const { session } = this.#host;
     if (session.updates === undefined) {
@@ -120,19 +129,24 @@ export class Receiver {
       throw new TypeError("Cannot catch up: nobody is signed in. Sign in first.");
     }
     try {
-      yield* this.consumers.loop(() => this.#caughtUp(), signal);
+      yield* this.consumers.loop(() => this.#caughtUp(isInside), signal);
     } finally {
       if (this.consumers.size === 0) await this.#before; // the state is saved
     }
   }
 
-  async #over(): Promise<void> {
-    await this.#run?.over;
+  /** `isInside` says whether a handler that is waited for has begun the loop. */
+  async #over(isInside: boolean): Promise<void> {
+    for (let run = this.#run; run !== undefined; run = this.#run) {
+      if (isInside) (await run.driver).refuseInside();
+      await run.over;
+      await run.ended;
+    }
   }
 
-  async #caughtUp(): Promise<void> {
+  async #caughtUp(isInside: boolean): Promise<void> {
     const run = this.#run;
-    const caughtUp = run?.driver.then((driver) => driver.caughtUp);
+    const caughtUp = run?.driver.then((driver) => driver.caughtUp(isInside));
     await Promise.race([caughtUp, run?.over]);
   }
 
