@@ -105,6 +105,8 @@ export class Account implements PeerContext {
   #end: PromiseWithResolvers<void> = newEnd();
   /** Whether the program waits for the end. */
   #isEndWatched = false;
+  /** What has ended the life before. */
+  #endedBy: Promise<void> | undefined;
   /** Whether the end has come without a disconnection: the next sign-in begins anew. */
   #isOver = false;
   /** Whether a user was signed in when the session was loaded or saved the last time. */
@@ -265,30 +267,31 @@ export class Account implements PeerContext {
    */
   close(): Promise<void> {
     this.#closes++;
-    if (this.#closing !== undefined && !this.#isUnsaved) return this.#closing;
-    const closing = this.#closing = this.#close();
-    this.#isUnsaved = false;
-    const end = this.#end;
-    closing.then(
-      () => this.#lost === undefined ? end.resolve() : end.reject(this.#lost),
-      (error) => {
+    if (this.#closing === undefined || this.#isUnsaved) {
+      const closing = this.#closing = this.#close();
+      this.#isUnsaved = false;
+      closing.catch(() => {
         if (this.#closing === closing) this.#isUnsaved = true;
-        end.reject(error);
-      },
+      });
+    }
+    const end = this.#end;
+    this.#closing.then(
+      () => this.#lost === undefined ? end.resolve() : end.reject(this.#lost),
+      (error) => end.reject(error),
     );
-    return closing;
+    return this.#closing;
   }
 
   async #connect(): Promise<void> {
     const closing = this.#closing;
     const closes = this.#closes;
+    if (closing !== undefined && this.#endedBy !== closing) this.#beginAnew(closing);
     await closing?.catch(() => {}); // `close()` has told the error
     if (this.#closes !== closes) throw disconnected();
     if (closing !== undefined && this.#closing === closing) {
       this.#closing = this.#lost = undefined;
       this.#isUnsaved = false;
       this.#period = this.#newPeriod();
-      this.#beginAnew();
       this.receiver.resume();
     }
     const { pool } = await this.#open();
@@ -399,7 +402,7 @@ export class Account implements PeerContext {
   /** Takes note of a sign-in or sign-out. */
   #noteUser(): void {
     const hasUser = this.session.state.user !== undefined;
-    if (hasUser && this.#isOver) this.#beginAnew();
+    if (hasUser && this.#isOver) this.#beginAnew(this.#closing);
     if (!hasUser && this.#hadUser) {
       this.#isOver = true;
       this.#end.resolve();
@@ -407,7 +410,9 @@ export class Account implements PeerContext {
     this.#hadUser = hasUser;
   }
 
-  #beginAnew(): void {
+  /** Begins another life, after the one that `closing` has ended. */
+  #beginAnew(closing: Promise<void> | undefined): void {
+    this.#endedBy = closing;
     this.#end = newEnd();
     this.#isEndWatched = this.#isOver = false;
   }

@@ -297,6 +297,27 @@ Deno.test("closed is watched for one life: after connect() an unseen end is unca
   }
 });
 
+Deno.test("closed is another promise as soon as connect() is called", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const before = client.closed;
+  const disconnected = client.disconnect();
+  const connected = client.connect();
+  let isOver = false;
+  const closed = client.closed.then(() => isOver = true);
+  await world.wait(disconnected);
+  await before;
+  await world.wait(connected);
+  await world.wait(client.connect());
+  assert(!isOver);
+  await world.wait(client.disconnect());
+  await closed;
+  // A connect() that comes to nothing ends, too.
+  const again = client.connect();
+  const last = client.closed;
+  await Promise.all([assertRejects(() => again), world.wait(client.disconnect()), last]);
+});
+
 Deno.test("After a 401 and a new sign-in, updates come, and closed begins anew", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
