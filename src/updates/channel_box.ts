@@ -83,6 +83,7 @@ export class ChannelBox {
   offer({ pts, count }: Order, item: Arrival, now: number): void {
     this.isClosed = false;
     if (this.#isFormer(pts)) return;
+    this.#holdIfUnknown();
     const placed = { start: pts - count, end: pts, item };
     switch (this.#box.offer(placed, now)) {
       case "applied":
@@ -101,7 +102,12 @@ export class ChannelBox {
   keep({ pts, count }: Order, item: Arrival, now: number): void {
     this.isClosed = false;
     if (this.#isFormer(pts)) return;
-    if (this.#box.keep({ start: pts - count, end: pts, item }) !== "old") this.#turn.want(now);
+    this.#holdIfUnknown();
+    const { position } = this.#box;
+    const placed = { start: pts - count, end: pts, item };
+    const isHeld = position === undefined && this.#box.onHold;
+    const verdict = isHeld ? this.#box.offer(placed, now) : this.#box.keep(placed);
+    if (verdict !== "old") this.#turn.want(now);
     this.#note();
   }
 
@@ -307,6 +313,11 @@ export class ChannelBox {
       this.#former = this.#box.position ?? this.#former;
       this.#box.position = undefined;
     }
+  }
+
+  /** A channel whose first difference is to come does not begin with what comes before it. */
+  #holdIfUnknown(): void {
+    if (this.#box.position === undefined && this.#turn.isBusy) this.#box.hold();
   }
 
   #jump(reason: GapReason, now: number): void {

@@ -155,6 +155,34 @@ Deno.test("a channel that is told to be behind its own pts is not fetched", () =
   assertEquals(channelDifference(boxes, 0).pts, 20);
 });
 
+Deno.test("an unknown channel does not begin while the account's difference may tell of it", () => {
+  const known = { knows: () => true };
+  const begin = (boxes: MessageBoxes) => {
+    boxes.invalidate(0);
+    const want = difference(boxes, 0);
+    assertEquals(give(boxes, 100, [post(9n, 50), post(7n, 21)], known), ["c7:21"]);
+    assertEquals(give(boxes, 100, [post(9n, 51)], { knows: () => false }), []);
+    const dialog = { _: "dialog", peer: channelPeer(9n), pts: 51 };
+    boxes.affected({ _: "messages.getDialogs" }, { _: "messages.dialogs", dialogs: [dialog] }, 100);
+    assertEquals(boxes.state?.channels.has(9n), false);
+    return want;
+  };
+  const quiet = boxesAt();
+  assertEquals(names(quiet.answer(begin(quiet), nothing(), 200)), ["c9:50"]);
+  const unknown = channelDifference(quiet, 200);
+  assertEquals([unknown.channelId, unknown.pts], [9n, 50]);
+
+  const behind = boxesAt();
+  const news = { ...complete(serverState(100)), otherUpdates: [tooLong(9n, 49)] };
+  assertEquals(names(behind.answer(begin(behind), news, 200)), []);
+  const want = channelDifference(behind, 200);
+  assertEquals([want.channelId, want.pts, want.limit], [9n, 1, 1]);
+  assertEquals(give(behind, 250, [post(9n, 52)]), []);
+  const posted = posts(9n, 51, [48, 49, 50, 51]);
+  const all = ["c9:48", "c9:49", "c9:50", "c9:51", "c9:52"];
+  assertEquals(names(behind.answer(want, posted, 300)), all);
+});
+
 Deno.test("an unknown channel that is behind is asked for its position only", () => {
   const boxes = boxesAt();
   give(boxes, 0, [tooLong(8n)]);
