@@ -5,12 +5,17 @@
  */
 import { withAnySignal } from "../runtime/mod.ts";
 import { botSignIn } from "./bot.ts";
+import type { Session } from "../session/mod.ts";
 import type { SignInContext } from "./context.ts";
 import { currentUser } from "./current_user.ts";
 import { SignInError } from "./errors.ts";
 import { botIdOf, readBotToken } from "./input/bot_token.ts";
+import { mayBeSamePhone, readPhone } from "./input/phone.ts";
 import { askUntilAccepted, type LoginAnswers, textOf } from "./login_answers.ts";
 import type { User } from "./user.ts";
+
+/** The sessions of which a program was told that they were ended. */
+const told = new WeakSet<Session>();
 
 /**
  * Signs in with the answers, unless a user is signed in already. Returns that user. Connects first.
@@ -20,9 +25,15 @@ export async function start(
   answers: LoginAnswers = {},
 ): Promise<User> {
   await context.connect(answers);
-  const me = await currentUser(context, answers);
+  const { session } = context;
+  const me = await currentUser(context, answers, (error) => {
+    // A person is told once, and signs in again by another call. A bot has all that it needs.
+    if (answers.botAuthToken !== undefined || told.has(session)) return;
+    told.add(session);
+    throw error;
+  });
   if (me === undefined) return await signInWith(context, answers);
-  demandSameBot(answers, me);
+  demandSameAccount(answers, me);
   return me;
 }
 
@@ -60,14 +71,20 @@ async function signInBot(
 }
 
 /**
- * Throws if the given token is of another bot than the one that is signed in: it would be ignored
- * in silence.
+ * Throws if the given token or phone number is of another account than the one that is signed in:
+ * it would be ignored in silence.
  */
-function demandSameBot(answers: LoginAnswers, me: User): void {
-  const { botAuthToken } = answers;
-  if (typeof botAuthToken !== "string") return;
-  const doing = "sign in as a bot";
-  if (botIdOf(readBotToken(botAuthToken, doing)) !== me.id) {
+export function demandSameAccount(
+  { botAuthToken, phoneNumber }: Pick<LoginAnswers, "botAuthToken" | "phoneNumber">,
+  me: User,
+): void {
+  if (typeof botAuthToken === "string") {
+    const doing = "sign in as a bot";
+    if (botIdOf(readBotToken(botAuthToken, doing)) === me.id) return;
     throw new SignInError("otherAccount", { doing });
   }
+  if (phoneNumber === undefined || typeof phoneNumber === "function") return;
+  const isOther = me.phone !== undefined &&
+    !mayBeSamePhone(readPhone(phoneNumber, "sign in"), me.phone);
+  if (me.isBot || isOther) throw new SignInError("otherAccount");
 }

@@ -6,7 +6,7 @@ import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runti
 import { type SealingSecret, unsealText } from "../sealing/mod.ts";
 import { SessionError } from "../session_error.ts";
 import { StoreSession } from "../store_session.ts";
-import { isSealed, MAX_TEXT_LENGTH } from "../state/text_kind.ts";
+import { isSealed, MAX_TEXT_LENGTH, sessionTextOf } from "../state/text_kind.ts";
 import { fileError } from "../stores/file_error.ts";
 import { pathOf } from "../stores/file_name.ts";
 import { checkedCopy, MAX_DATABASE_LENGTH, readCopy } from "../stores/database_copy.ts";
@@ -58,7 +58,7 @@ export async function importSession(
 ): Promise<ImportedSession> {
   if (from instanceof Uint8Array) return await importBytes(from, options);
   const files = builtinModule("node:fs");
-  const text = typeof from === "string" ? from.trim() : pathOf(from);
+  const text = pathOf(typeof from === "string" ? from.trim() : from);
   const path = files && [text, `${text}.session`].find((one) => isFile(files, one));
   if (files !== undefined && path !== undefined) {
     try {
@@ -88,7 +88,7 @@ export async function importSession(
  * Imports a session from a string of any library, or the JSON of gotd. It reads no files, so that a
  * program can pass it a text that somebody else has sent.
  *
- * @param text the session string, with any white space around it
+ * @param text the session string, also in quotes or with line breaks
  * @param options the secret of a sealed string
  * @returns the session, in memory
  * @throws {SessionError} if the string is damaged, of no known format, too long, or sealed without
@@ -103,7 +103,7 @@ export async function importSessionString(
 
 async function importText(given: string, { secret }: ImportOptions): Promise<ImportedSession> {
   if (given.length > MAX_TEXT_LENGTH) throw tooLong(given.length);
-  const text = given.trim();
+  const text = sessionTextOf(given);
   if (!isSealed(text)) return new ImportedSession(readAnyString(text));
   if (secret === undefined) {
     throw new SessionError(

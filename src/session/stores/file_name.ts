@@ -17,8 +17,10 @@ export function fileNameOf(key: string): string {
   });
 }
 
-/** The path of a file that is given as a path or a `file:` URL. */
-export function pathOf(path: string | URL): string {
+/** The path of a file that is given as a path or a `file:` URL, which may be a text. */
+export function pathOf(given: string | URL): string {
+  const isUrl = typeof given === "string" && /^file:\/\//i.test(given);
+  const path = isUrl ? new URL(given) : given;
   if (typeof path === "string") return path;
   if (path.protocol !== "file:") {
     throw new TypeError(
