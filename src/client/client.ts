@@ -60,6 +60,7 @@ import type { Api } from "../tl/mod.ts";
 import { Account } from "./account.ts";
 import { applicationOf, checkHandler, checkSession, isName } from "./arguments.ts";
 import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
+import { explained, isDcId, isUnderstood, refuse } from "./request_check.ts";
 import type { HandlerOptions, UpdateEvents, UpdateHandler } from "./updates/consumers.ts";
 
 /**
@@ -670,7 +671,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * center instead of the account's own, as the user who is signed in.
    *
    * @throws {RpcError} if Telegram answers with an error
-   * @throws {TlError} if the request does not fit the schema
+   * @throws {TypeError} if there is no such method, or the request has a field that there is not
+   * @throws {TlError} if a value does not fit the schema
    * @example
    * ```ts
    * import type { Client } from "@tessera/mtproto";
@@ -680,13 +682,18 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * }
    * ```
    */
-  invoke<M extends keyof Api.Methods>(
+  async invoke<M extends keyof Api.Methods>(
     request: MethodCall<M>,
     { dcId, ...options }: InvokeOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
-    return dcId === undefined
-      ? this.#account.invoke(request, options)
-      : this.#account.invokeAt(dcId, request, options);
+    if (!isUnderstood(request) || !isDcId(dcId)) return await refuse(request, dcId);
+    try {
+      return dcId === undefined
+        ? await this.#account.invoke(request, options)
+        : await this.#account.invokeAt(dcId, request, options);
+    } catch (error) {
+      throw await explained(error, request);
+    }
   }
 
   // The names that GramJS has for methods above.

@@ -28,6 +28,7 @@ export { noticingSleep } from "./noticing_sleep.ts";
 export { pasted, pastedValue } from "./pasted.ts";
 export { checkRuntime, type Process, runtimeName, runtimeProcess } from "./process.ts";
 export { type Random, randomLong, systemRandom } from "./random.ts";
+export { rewordError } from "./reword_error.ts";
 export { startTimer } from "./timer.ts";
 export { reportUncaught } from "./uncaught.ts";
 export { WakeSignal } from "./wake_signal.ts";
