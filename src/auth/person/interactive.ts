@@ -10,7 +10,7 @@ import { looksLikePhone } from "../input/phone.ts";
 import type { LoginAnswers } from "../login_answers.ts";
 import { drawQrCode } from "../qr/drawing.ts";
 import type { QrCode } from "../qr/qr_code.ts";
-import { demandSameAccount, signInWith } from "../start.ts";
+import { afterOther, demandSameAccount, signInWith } from "../start.ts";
 import type { LoginToken } from "../tokens/login_token.ts";
 import type { User } from "../user.ts";
 import type { Asker } from "./asker.ts";
@@ -135,6 +135,14 @@ export async function interactiveLogin(
   options: InteractiveOptions & { ask?: Asker } = {},
 ): Promise<User> {
   await context.connect(options);
+  return await afterOther(context, options, () => loginAlone(context, phoneOrToken, options));
+}
+
+async function loginAlone(
+  context: SignInContext,
+  phoneOrToken: string | undefined,
+  options: InteractiveOptions & { ask?: Asker },
+): Promise<User> {
   const ask = options.ask ?? systemTerminal();
   const me = await currentUser(context, options, ({ message }) => ask.say(message));
   if (me !== undefined) {
