@@ -6,10 +6,10 @@
  */
 export function withAsciiDigits(text: string): string {
   return text.normalize("NFKC").replace(/(?!\d)\p{Nd}/gu, (digit) => {
-    // Each script has its ten digits in a row that begins at …0 or at …6.
+    // The ten digits of a script stand in a row, from 0 to 9.
     const code = digit.codePointAt(0) ?? 0;
-    const row = code & ~15;
-    const zero = /\p{Nd}/u.test(String.fromCodePoint(row)) ? row : row + 6;
-    return String(code - zero);
+    let first = code;
+    while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+    return String((code - first) % 10);
   });
 }

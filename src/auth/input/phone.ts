@@ -22,7 +22,7 @@ const LINK = /^(?:tel:|(?:https?:\/\/)?t\.me\/(?=\+))/i;
 const PUNCTUATION = /\(0\)|[\s()./\u2010-\u2015\u2212-]/g;
 
 function digitsOf(given: unknown): string {
-  const isNumber = typeof given === "number" || typeof given === "bigint";
+  const isNumber = (typeof given === "number" || typeof given === "bigint") && given > 0;
   const text = isNumber ? String(given) : typeof given === "string" ? given : "";
   return withAsciiDigits(pasted(text)).replace(LINK, "").replace(/[;?].*/s, "")
     .replace(PUNCTUATION, "").replace(/^00/, "+");
