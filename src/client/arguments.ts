@@ -15,7 +15,7 @@ export function checkSession(session: unknown): void {
   checkRuntime();
   const { load, save, state } = (session ?? {}) as Record<string, unknown>;
   const isSession = typeof load === "function" && typeof save === "function" &&
-    typeof state === "object";
+    typeof state === "object" && state !== null;
   if (isSession || isName(session)) return;
   const what = session === "" ? "a file without a name" : `a value of type ${typeof session}`;
   throw new TypeError(
@@ -57,11 +57,10 @@ export function applicationOf(id: unknown, hash: unknown): { apiId: number; apiH
 export function checkHandler(event: unknown, handler: unknown, options: object = {}): void {
   const events: readonly unknown[] = [...UPDATE_EVENTS, "status"];
   if (!events.includes(event)) {
-    throw new TypeError(
-      `Cannot listen to "${event}": there is no such event, expected one of "${
-        events.join('", "')
-      }"`,
-    );
+    const shown = typeof event === "string" && /^\w{1,24}$/.test(event)
+      ? ` to "${event}": there is no such event`
+      : `: the event is of type ${typeof event}`;
+    throw new TypeError(`Cannot listen${shown}, expected one of "${events.join('", "')}"`);
   }
   if (typeof handler !== "function") {
     throw new TypeError(

@@ -91,6 +91,9 @@ export function namedPeer(name: PeerLike): NamedPeer {
     if (Number.isSafeInteger(name)) return { kind: "id", id: BigInt(name) };
     throw new TypeError(`Cannot find the peer "${name}". Pass a whole number, or a bigint.`);
   }
+  if (name instanceof Promise) {
+    throw new TypeError("Cannot find the peer: it is a promise. Await it first.");
+  }
   const found = typeof name === "object" && name !== null ? namedByObject(name) : undefined;
   if (found !== undefined) return found;
   throw new TypeError(`Cannot find the peer: it is of type ${typeOf(name)}. ${FORMS}`);

@@ -87,7 +87,7 @@ const NO_PHONES = [
   null,
   undefined,
   {},
-  ["+15551234567"],
+  ["+15550000000"],
   true,
 ];
 

@@ -13,7 +13,8 @@ const ACCEPTING = "approve a QR code";
 
 /** Returns the token of a `tg://login` link, or of its token in base64url. */
 function readToken(urlOrToken: string | Uint8Array): Uint8Array {
-  if (typeof urlOrToken !== "string") return urlOrToken;
+  if (urlOrToken instanceof Uint8Array) return urlOrToken;
+  if (typeof urlOrToken !== "string") throw new SignInError("qrInvalid", { doing: ACCEPTING });
   const text = pasted(urlOrToken).replace(/\s/g, "");
   const encoded = /^tg:(?:\/\/)?login\/?\?(?:.*&)?token=([^&#]*)/i.exec(text)?.[1] ?? text;
   try {

@@ -81,6 +81,11 @@ export function unpackToken(text: string, state: SessionState): SavedToken {
 
 /** The bytes of a token with its proof. */
 function bodyOf(text: string): Uint8Array {
+  if (typeof text !== "string") {
+    throw new TypeError(
+      "Cannot go on with signing in: this is no text. Pass the one that token.save() returned.",
+    );
+  }
   if (text.length > MAX_LENGTH) throw invalid();
   let all: Uint8Array;
   try {

@@ -16,7 +16,7 @@ function adviceFor({ message, path }: TlError, request: unknown): string | undef
   if (isGramJs(value)) return 'Write it as an object with its name in _: { _: "inputPeerSelf" }.';
   if (expected.includes("integer of 32 bits")) return forInt(value, path);
   if (expected.includes("bigint of 64 bits")) return forLong(value);
-  if (/a constructor of Input(Peer|User|Channel)$/.test(expected)) return forPeer(value, expected);
+  if (/(?:^|of )Input(?:Peer|User|Channel)$/.test(expected)) return forPeer(value, expected);
   if (expected.includes("Uint8Array")) return forBytes(value);
   if (expected === "an array") return "Pass an array, also of one: [value].";
   if (expected === "a string" && typeof value !== "object") return "Pass String(value).";

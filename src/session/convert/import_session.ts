@@ -2,7 +2,7 @@
  * Reads a session of any library: recognises its format and calls the reader of the format. See
  * formats.ts.
  */
-import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runtime/mod.ts";
+import { builtinModule, type FileSystem, pasted, type SqliteDatabase } from "../../runtime/mod.ts";
 import { type SealingSecret, unsealText } from "../sealing/mod.ts";
 import { SessionError } from "../session_error.ts";
 import { StoreSession } from "../store_session.ts";
@@ -59,7 +59,8 @@ export async function importSession(
   if (from instanceof Uint8Array) return await importBytes(from, options);
   const files = builtinModule("node:fs");
   const text = pathOf(typeof from === "string" ? from.trim() : from);
-  const path = files && [text, `${text}.session`].find((one) => isFile(files, one));
+  const path = files && [text, pasted(text)].flatMap((one) => [one, `${one}.session`])
+    .find((one) => isFile(files, one));
   if (files !== undefined && path !== undefined) {
     try {
       return await importFile(files, path, options);
@@ -76,11 +77,12 @@ export async function importSession(
     const isUnknown = error instanceof SessionError && error.format === undefined &&
       !isSealed(text);
     if (!isUnknown || text.length > SHORT_STRING) throw error;
-    throw new SessionError(
-      "Cannot import the session: there is no file with that name, " +
-        "and it is not a session string. Check the path.",
-      { cause: error },
-    );
+    const reason = text === ""
+      ? "the text is empty. Pass a session string, or the path of a file."
+      : /^~[/\\]/.test(text)
+      ? "only a shell knows the ~ of a path. Pass the whole path."
+      : "there is no file with that name, and it is not a session string. Check the path.";
+    throw new SessionError(`Cannot import the session: ${reason}`, { cause: error });
   }
 }
 

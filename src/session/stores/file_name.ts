@@ -22,6 +22,10 @@ export function pathOf(given: string | URL): string {
   const isUrl = typeof given === "string" && /^file:\/\//i.test(given);
   const path = isUrl ? new URL(given) : given;
   if (typeof path === "string") return path;
+  if (!(path instanceof URL)) {
+    const type = path === null ? "null" : typeof path; // JavaScript may pass anything
+    throw new TypeError(`Cannot find a file by a value of type ${type}. Pass its path.`);
+  }
   if (path.protocol !== "file:") {
     throw new TypeError(
       `Cannot keep a session at a URL with "${path.protocol}": expected a path or a file: URL`,
