@@ -78,7 +78,8 @@ export class StoreSession extends MemorySession {
    * has opened. Default: a folder on Deno, Node and Bun, IndexedDB in a browser
    * @param options how the session is guarded against other programs, and whether it is sealed
    * @param label the name of the session in errors. Default: `name`
-   * @throws {TypeError} if there is no name, or `leaseDuration` is not a time that a lease can have.
+   * @throws {TypeError} if there is no name, or `leaseDuration` is not a time that a lease can
+   * have.
    */
   constructor(
     name: string,

@@ -9,7 +9,7 @@ import "../helpers/quick_passwords.ts";
 import { BOT_TOKEN } from "../helpers/sign_in_flows.ts";
 import { openMtcute } from "../session/mtcute_storage.ts";
 
-Deno.test("P31 a person imports the SQLite file of mtcute, of an account that never moved", async () => {
+Deno.test("P31 a person imports mtcute's own file of an account that never moved", async () => {
   await using telegram = await OfflineTelegram.start();
   const folder = await Deno.makeTempDir();
   try {

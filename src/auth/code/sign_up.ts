@@ -29,8 +29,8 @@ const SIGNING_UP = "sign up";
  * What nobody sees around a name: white space, and marks of direction and zero width. Within a name
  * they can have a meaning.
  */
-const AROUND =
-  /^[\s\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]+|[\s\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]+$/gu;
+const INVISIBLE = "[\\s\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069]+";
+const AROUND = new RegExp(`^${INVISIBLE}|${INVISIBLE}$`, "gu");
 
 /** Makes an account for the phone number of the token, and signs in to it. */
 export async function signUp(

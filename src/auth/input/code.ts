@@ -1,6 +1,6 @@
 /**
- * Codes as people type and paste them, and the identity tokens of Apple and Google that can stand for a code
- * sent to an email address, where the login token allows it.
+ * Codes as people type and paste them, and the identity tokens of Apple and Google that can stand
+ * for a code sent to an email address, where the login token allows it.
  * https://core.telegram.org/type/EmailVerification
  *
  * | passed                                           | meaning                               |
