@@ -16,7 +16,7 @@ import { SignInError } from "../errors.ts";
 import { withAsciiDigits } from "./digits.ts";
 
 /** No country code begins with 0. */
-const PHONE = /^\+?[1-9]\d{3,14}$/;
+const PHONE = /^\+?[1-9]\d{4,14}$/;
 const LINK = /^(?:tel:|(?:https?:\/\/)?t\.me\/(?=\+))/i;
 /** What stands between the digits. */
 const PUNCTUATION = /\(0\)|[\s()./\u2010-\u2015\u2212-]/g;
