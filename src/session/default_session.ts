@@ -49,13 +49,9 @@ function faultOf(name: string): string | undefined {
   if (SESSION_STRING.test(text) || isSealed(text) || stateTextVersion(text) !== undefined) {
     return "a session string: expected new StringSession(text), or the path of a file";
   }
-  if (isBotToken(text)) return "a bot token: pass it to start({ botAuthToken })";
+  if (/^(?:bot)?\d{5,}:[\w-]{30,}$/i.test(text)) return "a bot token: expected the path of a file";
   if (URL_OF_NO_FILE.test(name)) {
-    return "a URL: expected the path of a file, or new StoreSession(name, store) with a store";
+    return "a URL: expected the path of a file";
   }
-  return /^~[/\\]/.test(name) ? "a path with ~: pass the whole path" : undefined;
-}
-
-function isBotToken(text: string): boolean {
-  return /^(?:bot)?\d{5,}:[\w-]{30,}$/i.test(text);
+  return /^~[/\\]/.test(name) ? "a path with ~: expected the whole path of a file" : undefined;
 }

@@ -120,8 +120,7 @@ export class MemorySession implements Session {
   setDC(id: number, host: string, port: number): void {
     if (!Number.isInteger(id) || !Number.isInteger(port) || typeof host !== "string") {
       throw new TypeError(
-        "Cannot set the data center: expected its number, its host as a text, and its port as a " +
-          "number",
+        "Cannot set the data center: expected its number, its host, and its port as a number",
       );
     }
     const dc = findDc(this.#state, id);

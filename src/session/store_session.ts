@@ -89,10 +89,7 @@ export class StoreSession extends MemorySession {
   ) {
     super();
     if (typeof name !== "string" || name.trim() === "") {
-      const given = typeof name === "string" ? "empty" : `of type ${typeof name}`;
-      throw new TypeError(
-        `Cannot keep a session under a name that is ${given}. Pass a name such as "me".`,
-      );
+      throw new TypeError('Cannot keep a session without a name. Pass a name such as "me".');
     }
     checkDuration(label, options.leaseDuration);
     const folderEnd = Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\"));

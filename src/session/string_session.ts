@@ -13,9 +13,7 @@ import type { UpdatesPlace } from "./updates/updates_place.ts";
 function readState(given: unknown): Partial<SessionState> {
   if (given === null) return {}; // as localStorage returns
   if (typeof given !== "string") {
-    throw new TypeError(
-      `Cannot read the session string: it is of type ${typeof given}, expected a string`,
-    );
+    throw new TypeError(`Cannot read the session string: it is ${typeof given}, expected a string`);
   }
   const text = sessionTextOf(given);
   if (text === "") return {};

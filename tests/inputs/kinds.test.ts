@@ -94,7 +94,7 @@ const NO_PHONES = [
 Deno.test("A phone number is taken as people write it, and refused where it is unclear", () => {
   checkTable((given) => readPhone(given, "sign in"), PHONES, "phoneInvalid", NO_PHONES);
   const national = assertThrows(() => readPhone("0171 1234567", "sign in"), SignInError);
-  assertStringIncludes(national.message, "begins with 0, as numbers do within a country");
+  assertStringIncludes(national.message, "begins with 0, as numbers within a country do");
 });
 
 Deno.test("Two forms of one phone number are the same, two numbers are not", () => {

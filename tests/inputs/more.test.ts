@@ -176,7 +176,7 @@ Deno.test("A person passes what is no path, no format, or no data center", async
   const session = new StringSession();
   const cases: [call: () => unknown, says: string][] = [
     [() => importSession(undefined as Untyped), "Cannot find a file by a value of type undefined"],
-    [() => importSession(null as Untyped), "of type null. Pass its path"],
+    [() => importSession(null as Untyped), "of type object. Pass its path"],
     [() => importSession(""), "the text is empty. Pass a session string"],
     [() => importSession("~/me.session"), "only a shell knows the ~ of a path"],
     [() => importSession(TOKEN), "it is not a session string. Check the path"],

@@ -52,8 +52,8 @@ export function readPhone(phone: string | number | bigint, doing: string): strin
   throw new SignInError("phoneInvalid", {
     doing,
     ...(isNational && {
-      text: "the phone number begins with 0, as numbers do within a country. Pass the " +
-        "international form, like +15551234567.",
+      text: "it begins with 0, as numbers within a country do. Pass the international form, like " +
+        "+15551234567.",
     }),
   });
 }

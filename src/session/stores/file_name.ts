@@ -23,8 +23,8 @@ export function pathOf(given: string | URL): string {
   const path = isUrl ? new URL(given) : given;
   if (typeof path === "string") return path;
   if (!(path instanceof URL)) {
-    const type = path === null ? "null" : typeof path; // JavaScript may pass anything
-    throw new TypeError(`Cannot find a file by a value of type ${type}. Pass its path.`);
+    // JavaScript may pass anything.
+    throw new TypeError(`Cannot find a file by a value of type ${typeof path}. Pass its path.`);
   }
   if (path.protocol !== "file:") {
     throw new TypeError(
