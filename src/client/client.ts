@@ -76,6 +76,7 @@ import { applicationOf, checkHandler, checkSession, isName } from "./arguments.t
 import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
 import { explained, isDcId, isUnderstood, refuse } from "./request_check.ts";
 import type { HandlerOptions, UpdateEvents, UpdateHandler } from "./updates/consumers.ts";
+import type { OpenChat } from "./updates/open_chats.ts";
 
 /**
  * A client of Telegram: signs in, and calls its methods.
@@ -240,6 +241,31 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    */
   catchUp(options?: StepOptions): AsyncGenerator<Update, void, undefined> {
     return this.#account.receiver.catchUp(options);
+  }
+
+  /**
+   * Watches a channel or supergroup, until the result is closed or `signal` aborts. Telegram pushes
+   * the updates of big ones late, and none of those that the account has not joined: while such a
+   * chat is open, the client asks for them. They come to the handlers and loops of the client; the
+   * other chats need no watching. At most ten are asked about at a time, in the order of opening.
+   *
+   * @param chat `"me"`, a username, a link, an id, or an object that has a peer
+   * @throws {TypeError} if the chat is not known
+   * @example
+   * ```ts
+   * import type { Client } from "@tessera/mtproto";
+   *
+   * async function firstNews(client: Client): Promise<string> {
+   *   using _watching = await client.openChat("@telegram");
+   *   for await (const update of client.updates()) {
+   *     if (update.kind === "message") return update.message.text;
+   *   }
+   *   return "";
+   * }
+   * ```
+   */
+  openChat(chat: PeerLike, options?: StepOptions): Promise<OpenChat> {
+    return this.#account.receiver.openChat(chat, options);
   }
 
   /**
@@ -606,6 +632,12 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return sendMessage(this.#account, to, message, options);
   }
 
+  /** Sends two to ten files as an album. Returns the messages with them. */
+  sendFile(
+    to: PeerLike,
+    album: readonly AlbumItem[],
+    options?: SendFileOptions,
+  ): Promise<readonly Message[]>;
   /**
    * Sends a file to a user, bot, group or channel: bytes, a `Blob` or `File`, a stream, a
    * `Response`, a URL, a path (in Deno, Node and Bun), an uploaded file, or a message with media.
@@ -630,12 +662,6 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * ```
    */
   sendFile(to: PeerLike, file: SendableFile, options?: SendFileOptions): Promise<Message>;
-  /** Sends two to ten files as an album. Returns the messages with them. */
-  sendFile(
-    to: PeerLike,
-    album: readonly AlbumItem[],
-    options?: SendFileOptions,
-  ): Promise<readonly Message[]>;
   sendFile(
     to: PeerLike,
     file: SendableFile | readonly AlbumItem[],
