@@ -11,6 +11,7 @@ import { application, APPLICATION_OPTIONS, APPLICATION_USAGE } from "./applicati
 import { type Arguments, UsageError } from "./arguments.ts";
 import { noteConnection } from "./connection_notes.ts";
 import type { CliEnvironment } from "./environment.ts";
+import { slowly } from "./slow.ts";
 
 /** The usage of the session argument. */
 export const SESSION_USAGE = [
@@ -43,8 +44,11 @@ export async function readSource(options: Arguments, environment: CliEnvironment
 }
 
 async function readString(environment: CliEnvironment): Promise<string> {
+  const { ask, interrupted } = environment;
   try {
-    return (await environment.ask.askHidden("Session string: ", environment.interrupted)).trim();
+    // A program that writes into a pipe reads no question.
+    const question = ask.isTyped === false ? "" : "Session string: ";
+    return (await ask.askHidden(question, interrupted)).trim();
   } catch (error) {
     if (environment.interrupted.aborted || !(error instanceof LoginCancelledError)) throw error;
     return ""; // the input ended
@@ -88,7 +92,8 @@ async function importAsking(
   account?: number,
 ): Promise<{ imported: ImportedSession; secret?: string }> {
   const read = (more: ImportOptions): Promise<ImportedSession> =>
-    importSession(source, { account, ...more });
+    slowly("Reading the session", environment, () => importSession(source, { account, ...more }));
+  await checkPath(source);
   try {
     return { imported: await read({}) };
   } catch (error) {
@@ -102,6 +107,31 @@ async function importAsking(
     const secret = await readSecret(environment);
     return { imported: await read({ secret }), secret };
   }
+}
+
+/** A longer text may be a piece of a session string. It is a path only if its folder exists. */
+const SHORT_NAME = 64;
+const LONGEST_PATH = 1024;
+
+/**
+ * Names the files that a source could have meant, if it is the path of no file.
+ *
+ * @throws {SessionError} if there is no such file
+ */
+async function checkPath(source: string): Promise<void> {
+  const path = source.trim();
+  if (path.length > LONGEST_PATH || /^(?:\{|tessera[\w-]*\.)/.test(path)) return;
+  const { stat } = await import("node:fs/promises");
+  const exists = (name: string): Promise<boolean> => stat(name).then(() => true, () => false);
+  if (await exists(path) || await exists(`${path}.session`)) return;
+  const folder = path.replace(/[^/\\]*$/, "");
+  if (path.length > SHORT_NAME && (folder.length < 2 || !(await exists(folder)))) return;
+  const names = /\.\w+$/.test(path) ? [path] : [path, `${path}.session`];
+  throw new SessionError(
+    `Cannot open the session: there is no file with that name (looked for ${
+      names.map((name) => `"${name}"`).join(" and ")
+    }), and it is no session string. Check the path.`,
+  );
 }
 
 /** Opens a session. A file of ours is used in place; every other session is read into memory. */
@@ -119,6 +149,6 @@ export async function openClient(options: Arguments, environment: CliEnvironment
   const client = new Client(session, apiId, apiHash, { logger, ...others });
   noteConnection(client, environment.note);
   environment.interrupted.addEventListener("abort", () => void client.disconnect(), { once: true });
-  await client.connect();
+  await slowly("Connecting to Telegram", environment, () => client.connect());
   return client;
 }

@@ -20,7 +20,8 @@ Deno.test("run() explains each command by --help, whatever else is said", async 
     for (const words of [["--help"], ["-h"], ["--bogus", "--help"]]) {
       const world = new FakeWorld();
       assertEquals(await run([command, ...words], world), 0);
-      assertMatch(world.printed[0], new RegExp(`^tessera ${command}: `));
+      assertMatch(world.printed[0], new RegExp(`^Usage: .*\\b${command}\\b`));
+      assertMatch(world.printed[1], new RegExp(`^${command}: `));
     }
   }
 });

@@ -1,6 +1,7 @@
 import { Client, StringSession, webSocketDial } from "../../mod.ts";
 import { run, type ServeInfo } from "../../src/cli/mod.ts";
-import { serveInfo } from "../../src/cli/serve.ts";
+import { serveInfo } from "../../src/cli/serve_info.ts";
+import { DEFAULT_WORLD } from "../../src/cli/world.ts";
 import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
@@ -74,16 +75,18 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     assertEquals(info, {
       dcs: [{ id: 2, host: "127.0.0.1", port }],
       ws: { host: "127.0.0.1", port: info.ws.port, path: "/apiws" },
+      webSockets: [{ id: 2, host: "127.0.0.1", port: info.ws.port, path: "/apiws" }],
       publicKeyPem: info.publicKeyPem,
       fingerprint: String(key.fingerprint),
       fingerprintHex: BigInt.asUintN(64, key.fingerprint).toString(16).padStart(16, "0"),
       apiId: 12345,
       apiHash: "0123456789abcdef0123456789abcdef",
       accounts: [
-        { phone: "+9996621111", code: "22222" },
-        { phone: "+9996622222", code: "22222", password: "hunter2" },
+        { id: 5000001, phone: "+9996621111", code: "22222" },
+        { id: 5000002, phone: "+9996622222", code: "22222", password: "hunter2" },
       ],
-      bots: [{ token: "777:TESTTOKEN" }],
+      bots: [{ id: 777, token: "777:TESTTOKEN" }],
+      groups: [],
     });
     await using client = clientOf(info);
     assert((await client.botSignIn(info.bots[0].token)).isBot);
@@ -160,7 +163,7 @@ Deno.test("login, whoami and logout work with an offline Telegram elsewhere", as
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const file = await Deno.makeTempFile({ suffix: ".json" });
   try {
-    await Deno.writeTextFile(file, JSON.stringify(serveInfo(telegram)));
+    await Deno.writeTextFile(file, JSON.stringify(serveInfo(telegram, DEFAULT_WORLD)));
     const served = async (words: string[], answers: string[] = []): Promise<FakeWorld> => {
       const world = new FakeWorld(answers);
       assertEquals(await run([...words, "--served", file], world), 0, world.noted.join());

@@ -19,7 +19,8 @@ Deno.test("The package has modules, types, the WASM module and texts only", asyn
   for (const file of ["README.md", "LICENSE", "CHANGELOG.md", "package.json", "tessera.wasm"]) {
     assert(files.includes(file), `${file} is missing`);
   }
-  const known = /^(src\/.*|mod)\.(js|d\.ts)$|^[A-Z]+(\.md)?$|^package\.json$|^tessera\.wasm$/;
+  const known =
+    /^(src\/.*|mod)\.(js|d\.ts)$|^cli\.js$|^[A-Z]+(\.md)?$|^package\.json$|^tessera\.wasm$/;
   assertEquals(files.filter((file) => !known.test(file)), []);
   assertEquals(files.filter((file) => /tests\/|\btest\b|bench/.test(file)), []);
 });
