@@ -12,8 +12,8 @@ import { fillWorld } from "./world_events.ts";
 
 function describe(info: ServeInfo, { print }: CliEnvironment): void {
   for (const { id, host, port } of info.dcs) print(`DC ${id}: ${host}:${port}`);
-  for (const { host, port, path } of info.webSockets) {
-    print(`WebSocket: ws://${host}:${port}${path}`);
+  for (const { id, host, port, path } of info.webSockets) {
+    print(`DC ${id} by WebSocket: ws://${host}:${port}${path}`);
   }
   print(`api id ${info.apiId}, api hash ${info.apiHash}`);
   for (const { phone, code, password } of info.accounts) {
@@ -49,9 +49,8 @@ export const serve: Command = {
     const port = options.port("port");
     const webSocketPort = options.port("ws-port") ?? 0;
     const world = path === undefined ? DEFAULT_WORLD : await readWorld(path);
-    const { groups: _, messages: __, failures: ___, troubles: ____, ...options_ } = world;
     await using telegram = await OfflineTelegram.start({
-      ...options_,
+      ...world,
       ...(dcs !== undefined && { dcs }),
       port,
       webSocketPort,
@@ -74,10 +73,13 @@ function readDcs(given: string | undefined): number[] | undefined {
 }
 
 /** Ctrl-C reaches a process only if it is in the foreground of a terminal. */
-async function howToStop({ ask }: CliEnvironment): Promise<string> {
+export async function howToStop(
+  { ask }: Pick<CliEnvironment, "ask">,
+  inBackground: () => Promise<boolean> = isInBackground,
+): Promise<string> {
   const pid = runtimeProcess()?.pid;
   const isForeground = ask.size?.() !== undefined && ask.isTyped !== false &&
-    !(await isInBackground());
+    !(await inBackground());
   return isForeground || pid === undefined
     ? "Press ctrl-C to stop it."
     : `Stop it with: kill ${pid}`;

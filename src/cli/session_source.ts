@@ -142,9 +142,11 @@ export async function openSession(source: string, environment: CliEnvironment): 
 
 /** Makes a client of the session that was typed, and connects it. */
 export async function openClient(options: Arguments, environment: CliEnvironment): Promise<Client> {
+  const source = await readSource(options, environment);
+  await checkPath(source);
   const { apiId, apiHash, ...others } = environment.clientOptions ??
     await application(options, environment);
-  const session = await openSession(await readSource(options, environment), environment);
+  const session = await openSession(source, environment);
   const logger = { ...silentLogger, error: environment.note };
   const client = new Client(session, apiId, apiHash, { logger, ...others });
   noteConnection(client, environment.note);

@@ -1,5 +1,6 @@
 /** Makes the groups, messages, refusals and troubles of a world in an offline Telegram. */
-import { type OfflineTelegram, type Person, type PersonChat } from "../testing/mod.ts";
+import { type OfflineTelegram, type Person, type PersonChat, RpcFailure } from "../testing/mod.ts";
+import { UsageError } from "./arguments.ts";
 import type { ServedGroup } from "./serve_info.ts";
 import { findPlayer, type World, type WorldGroup } from "./world.ts";
 
@@ -10,14 +11,31 @@ export async function fillWorld(
 ): Promise<readonly ServedGroup[]> {
   const play = (who: string): Person => telegram.person(findPlayer(who, world));
   const groups: ServedGroup[] = [];
-  for (const group of world.groups) groups.push(await addGroup(group, play));
-  for (const { from, to, text } of world.messages) await play(from).send(to, text);
+  for (const [index, group] of world.groups.entries()) {
+    groups.push(await at(`groups[${index}]`, () => addGroup(group, play)));
+  }
+  for (const [index, { from, to, text }] of world.messages.entries()) {
+    await at(`messages[${index}]`, () => play(from).send(play(to), text));
+  }
   for (const { method, ...failure } of world.failures) telegram.api.failNext(method, failure);
   const [first] = telegram.dcs;
   for (const { dc = first.id, ...trouble } of world.troubles) {
     telegram.dc(dc).makeTrouble(trouble);
   }
   return groups;
+}
+
+/** Names the place in the file at which the offline Telegram refuses something. */
+async function at<T>(place: string, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof RpcFailure)) throw error;
+    throw new UsageError(
+      `Cannot make ${place} of the world: the offline Telegram answered ${error.message}`,
+      { cause: error },
+    );
+  }
 }
 
 async function addGroup(group: WorldGroup, play: (who: string) => Person): Promise<ServedGroup> {

@@ -46,13 +46,13 @@ const phone: Form = {
 };
 const who: Form = {
   is: "text",
-  pattern: /^\+?\d[\d ()-]{3,24}$|^@\w{2,32}$/,
+  pattern: /^\+?\d[\d ()-]{3,24}$|^@[A-Za-z]\w{3,31}$/,
   what: "the phone number of a person, or the @username of a bot or a person",
 };
 const username: Form = {
   is: "text",
-  pattern: /^[A-Za-z]\w{2,31}$/,
-  what: "a username without the @",
+  pattern: /^[A-Za-z]\w{3,31}$/,
+  what: "a username of 4 to 32 characters, without the @",
 };
 const dcId = whole(1, 9999);
 const nth = may(whole(1));
@@ -214,7 +214,10 @@ export function checkForm(value: unknown, form: Form, place = ""): void {
       const found = objectAt(value, place);
       const kind = must({ is: "choice", of: Object.keys(form.of) });
       const fields = Object.entries(form.of).find(([name]) => name === found.kind)?.[1];
-      if (fields === undefined) checkFields({ kind: found.kind }, { kind }, place);
+      if (fields === undefined) {
+        const kindOnly = Object.hasOwn(found, "kind") ? { kind: found.kind } : {};
+        checkFields(kindOnly, { kind }, place);
+      }
       return checkFields(found, { kind, ...fields }, place);
     }
   }

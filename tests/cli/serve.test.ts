@@ -1,5 +1,6 @@
 import { Client, StringSession, webSocketDial } from "../../mod.ts";
 import { run, type ServeInfo } from "../../src/cli/mod.ts";
+import { howToStop } from "../../src/cli/serve.ts";
 import { serveInfo } from "../../src/cli/serve_info.ts";
 import { DEFAULT_WORLD } from "../../src/cli/world.ts";
 import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
@@ -144,13 +145,13 @@ Deno.test("serve returns 1 and names the port that is in use", async () => {
 
 Deno.test("serve says in plain words how to sign in to it, when no program asks", async () => {
   const world = new FakeWorld();
-  world.onLine = (line) => void (line.includes("ctrl-C") && world.interrupt());
+  world.onLine = (line) => void (line.startsWith("The offline Telegram runs") && world.interrupt());
   assertEquals(await run(["serve"], world), 0);
   const text = world.printed.join("\n");
   for (
     const expected of [
       "DC 2: 127.0.0.1:",
-      "WebSocket: ws://127.0.0.1:",
+      "DC 2 by WebSocket: ws://127.0.0.1:",
       "api id 12345",
       "+9996622222, code 22222, password hunter2",
       "777:TESTTOKEN",
@@ -189,5 +190,19 @@ Deno.test("serve refuses a file that serve --json did not write", async () => {
       world.noted[0],
       `Cannot read "${path}": expected a file with the output of serve`,
     );
+  }
+});
+
+Deno.test("serve names ctrl-C only in the foreground of a terminal", async () => {
+  const { ask } = new FakeWorld();
+  const size = () => ({ rows: 24, columns: 80 });
+  const cases: [ask: typeof ask, isInBackground: boolean, text: string][] = [
+    [{ ...ask, size }, false, "Press ctrl-C to stop it."],
+    [{ ...ask, size }, true, `Stop it with: kill ${Deno.pid}`],
+    [{ ...ask, size, isTyped: false }, false, `Stop it with: kill ${Deno.pid}`],
+    [ask, false, `Stop it with: kill ${Deno.pid}`],
+  ];
+  for (const [one, isInBackground, text] of cases) {
+    assertEquals(await howToStop({ ask: one }, () => Promise.resolve(isInBackground)), text);
   }
 });
