@@ -28,7 +28,7 @@ import { sessions } from "./sessions.ts";
 import { whoami } from "./whoami.ts";
 
 export type { CliEnvironment } from "./environment.ts";
-export type { ServeInfo } from "./serve_info.ts";
+export type { ServedGroup, ServeInfo } from "./serve_info.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   demo,
@@ -101,9 +101,8 @@ export async function run(
 }
 
 /** What the exit codes mean. */
-const EXIT_CODES =
-  "Exit codes: 0 done, 1 failed, 2 wrong arguments, 130 cancelled. Results go to stdout, all else " +
-  "to stderr.";
+const EXIT_CODES = "Exit codes: 0 done, 1 failed, 2 wrong arguments, 130 cancelled. " +
+  "Results go to stdout, all else to stderr.";
 
 function unknownCommand(name: string, environment: CliEnvironment): number {
   environment.note(

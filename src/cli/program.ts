@@ -1,6 +1,6 @@
 /**
  * The words with which a person can run the command line again, for its hints. They never name a
- * package that a registry could have: `npx NAME` runs a stranger's package where ours is missing.
+ * package of a registry: where ours is missing, npm would run a stranger's package of that name.
  */
 
 /** The part of Node's `process` that is used here; Deno and Bun have it, too. */

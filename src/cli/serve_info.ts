@@ -6,7 +6,7 @@ import { parseRsaPublicKey } from "../crypto/mod.ts";
 import type { OfflineTelegram } from "../testing/mod.ts";
 import { shortenPath, UsageError } from "./arguments.ts";
 import type { CliEnvironment } from "./environment.ts";
-import type { World } from "./world.ts";
+import { DEFAULT_WORLD, type World } from "./world.ts";
 
 /** The description of an offline Telegram for its clients, as `serve --json` prints it. */
 export interface ServeInfo {
@@ -83,7 +83,7 @@ export async function readServed(
 /** Returns the description of an offline Telegram that listens. */
 export function serveInfo(
   telegram: OfflineTelegram,
-  { accounts, bots }: Pick<World, "accounts" | "bots">,
+  { accounts, bots }: Pick<World, "accounts" | "bots"> = DEFAULT_WORLD,
   groups: readonly ServedGroup[] = [],
 ): ServeInfo {
   const { dcs, publicKeyPem, apiId, apiHash, keys: [key], webSockets } = telegram;

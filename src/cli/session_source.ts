@@ -36,6 +36,8 @@ export async function readSource(options: Arguments, environment: CliEnvironment
   const source = word === "-"
     ? await readString(environment)
     : word ?? environment.env("TESSERA_SESSION") ?? "";
+  // What was typed unseen, or is in a variable, may be a piece of a secret: no error names it.
+  if (word !== undefined && word !== "-") await checkPath(source);
   if (source !== "") return source;
   throw new UsageError(
     "Cannot open the session: it is missing. " +
@@ -93,7 +95,6 @@ async function importAsking(
 ): Promise<{ imported: ImportedSession; secret?: string }> {
   const read = (more: ImportOptions): Promise<ImportedSession> =>
     slowly("Reading the session", environment, () => importSession(source, { account, ...more }));
-  await checkPath(source);
   try {
     return { imported: await read({}) };
   } catch (error) {
@@ -143,7 +144,6 @@ export async function openSession(source: string, environment: CliEnvironment): 
 /** Makes a client of the session that was typed, and connects it. */
 export async function openClient(options: Arguments, environment: CliEnvironment): Promise<Client> {
   const source = await readSource(options, environment);
-  await checkPath(source);
   const { apiId, apiHash, ...others } = environment.clientOptions ??
     await application(options, environment);
   const session = await openSession(source, environment);

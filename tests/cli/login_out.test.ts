@@ -99,10 +99,16 @@ Deno.test("login --out leaves no file when the sign-in is cancelled, and replace
     }
   }));
 
-Deno.test("whoami and sessions print JSON, and name the files that they looked for", async () => {
+Deno.test("A command names the files that it looked for, and nothing that may be secret", async () => {
   const world = new FakeWorld();
   assertEquals(await run(["whoami", "garbage"], world), 1);
   assertStringIncludes(world.noted[0], 'looked for "garbage" and "garbage.session"');
+  const hidden = new FakeWorld(["piece"]);
+  assertEquals(await run(["convert", "-", "--to", "gramjs"], hidden), 1);
+  const variable = new FakeWorld([], { TESSERA_SESSION: "piece" });
+  assertEquals(await run(["convert", "--to", "gramjs"], variable), 1);
+  const said = [...hidden.noted, ...variable.noted].join();
+  assert(!said.includes("piece"), "it may be a secret");
   const long = new FakeWorld();
   await run(["whoami", `${"a".repeat(70)}/b`], long);
   assert(!long.noted.join().includes("aaaaaaaaaa"), "a long text may be a piece of a secret");

@@ -2,7 +2,6 @@ import { Client, StringSession, webSocketDial } from "../../mod.ts";
 import { run, type ServeInfo } from "../../src/cli/mod.ts";
 import { howToStop } from "../../src/cli/serve.ts";
 import { serveInfo } from "../../src/cli/serve_info.ts";
-import { DEFAULT_WORLD } from "../../src/cli/world.ts";
 import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
@@ -164,7 +163,7 @@ Deno.test("login, whoami and logout work with an offline Telegram elsewhere", as
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const file = await Deno.makeTempFile({ suffix: ".json" });
   try {
-    await Deno.writeTextFile(file, JSON.stringify(serveInfo(telegram, DEFAULT_WORLD)));
+    await Deno.writeTextFile(file, JSON.stringify(serveInfo(telegram)));
     const served = async (words: string[], answers: string[] = []): Promise<FakeWorld> => {
       const world = new FakeWorld(answers);
       assertEquals(await run([...words, "--served", file], world), 0, world.noted.join());

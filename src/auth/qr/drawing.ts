@@ -32,8 +32,8 @@ export function drawQrCode(
   const height = drawing.length + TEXT_LINES;
   if (screen !== undefined && (screen.rows < height || screen.columns < width)) {
     return [
-      `This terminal is too small for the QR code: ${screen.columns} x ${screen.rows} characters, ` +
-      `expected ${width} x ${height}.`,
+      `This terminal is too small for the QR code: ${screen.columns} x ${screen.rows} ` +
+      `characters, expected at least ${width} x ${height}.`,
       `Enlarge it, or open ${url} in Telegram on a device that is signed in. ${renewed}`,
     ];
   }
