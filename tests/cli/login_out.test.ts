@@ -99,7 +99,7 @@ Deno.test("login --out leaves no file when the sign-in is cancelled, and replace
     }
   }));
 
-Deno.test("A command names the files that it looked for, and nothing that may be secret", async () => {
+Deno.test("A command names the files that it looked for, and no piece of a secret", async () => {
   const world = new FakeWorld();
   assertEquals(await run(["whoami", "garbage"], world), 1);
   assertStringIncludes(world.noted[0], 'looked for "garbage" and "garbage.session"');
