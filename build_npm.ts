@@ -7,6 +7,7 @@
  * tests/package/.
  */
 import { transform } from "esbuild";
+import { BIN } from "./src/cli/program.ts";
 import { embeddedWasm } from "./src/crypto/mod.ts";
 
 const ROOT = new URL("./", import.meta.url);
@@ -167,8 +168,8 @@ async function completeCli(): Promise<void> {
 
   const main = await Deno.readTextFile(new URL("src/cli/main.ts", ROOT));
   const { code } = await transform(main, { loader: "ts", target: `node${NODE}` });
-  const program = `#!/usr/bin/env node\n${code.replaceAll('.ts"', '.js"')}`;
-  await Deno.writeTextFile(new URL("src/cli/main.js", PACKAGE), program, { mode: 0o755 });
+  const program = `#!/usr/bin/env node\n${code.replaceAll('"./mod.ts"', '"./src/cli/mod.js"')}`;
+  await Deno.writeTextFile(new URL("cli.js", PACKAGE), program, { mode: 0o755 });
 }
 
 /** The libraries of TypeScript that programs of an older target do not have, by their names. */
@@ -235,7 +236,7 @@ function packageJson({ name, version, license, exports: entries }: Manifest): un
     type: "module",
     engines: { node: `>=${NODE}` },
     sideEffects: false,
-    bin: { tessera: "src/cli/main.js" },
+    bin: { [BIN]: "cli.js" },
     main: root.default,
     types: root.types,
     exports: {

@@ -240,11 +240,11 @@ export class SignInError extends Error {
   /**
    * Telegram's own name of the error, such as `"PHONE_CODE_INVALID"`, if the error came from there.
    */
-  readonly errorMessage?: string;
+  declare readonly errorMessage?: string;
   /** The number of Telegram's error, such as 400, if the error came from there. */
-  readonly code?: number;
+  declare readonly code?: number;
   /** How many seconds to wait, when Telegram says so. */
-  readonly seconds?: number;
+  declare readonly seconds?: number;
 
   /**
    * An error of this reason; its text says what to do next. `cause` is the `RpcError`, if there was
@@ -257,9 +257,10 @@ export class SignInError extends Error {
     const end = wait !== "" && !text.endsWith(".") ? "." : "";
     super(`Cannot ${doing}: ${text}${end}${wait}`, cause === undefined ? {} : { cause });
     this.reason = reason;
-    this.errorMessage = rpc?.errorMessage;
-    this.code = rpc?.code;
-    this.seconds = rpc?.seconds;
+    if (rpc === undefined) return;
+    this.errorMessage = rpc.errorMessage;
+    this.code = rpc.code;
+    if (rpc.seconds !== undefined) this.seconds = rpc.seconds;
   }
 }
 

@@ -35,9 +35,9 @@ export class RpcError extends Error {
   /** The method that was called. */
   readonly method: string;
   /** The number in the name, such as the data center of a migration or the seconds of a wait. */
-  readonly value?: number;
+  declare readonly value?: number;
   /** Seconds to wait before the next call, if the error names them. */
-  readonly seconds?: number;
+  declare readonly seconds?: number;
 
   /** The error `errorMessage` with this `code`, as the answer to a call of `method`. */
   constructor(code: number, errorMessage: string, method: string, options?: ErrorOptions) {

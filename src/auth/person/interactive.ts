@@ -35,7 +35,7 @@ const DEFAULT_MAX_ATTEMPTS = 5;
 
 /** Returns the sentence that tells the person where the code is. */
 function whereIsTheCode({ delivery, codeLength }: LoginToken): string {
-  const code = codeLength === undefined ? "a code" : `a code of ${codeLength} characters`;
+  const code = codeLength === undefined ? "a code" : `a code of ${codeLength} digits`;
   switch (delivery.by) {
     case "app":
       return `Telegram sent ${code} to your Telegram app, on a device that is signed in.`;
@@ -164,7 +164,7 @@ async function askAndSignIn(
   options: InteractiveOptions & { readonly ask: Asker },
 ): Promise<User> {
   const { password, maxAttempts = DEFAULT_MAX_ATTEMPTS, ask, signal } = options;
-  const draw = ({ url }: QrCode): void => ask.say(drawQrCode(url).join("\n"));
+  const draw = ({ url }: QrCode): void => ask.say(drawQrCode(url, ask.size?.()).join("\n"));
   const qrCode = options.qrCode ?? (options.qr ? draw : undefined);
   return await signInWith(context, {
     ...(qrCode ? { qrCode } : await askWho(phoneOrToken, { ask, signal })),
