@@ -168,12 +168,7 @@ function mentioned(code: string, self: string, places: Places): string {
   const links = [...names].filter((name) => places.has(name)).map((name) =>
     `[\`${name}\`](${places.get(name)})`
   );
-  return links.length === 0 ? "" : `<p class="types">${links.map(html).join(" ")}</p>`;
-}
-
-function html(link: string): string {
-  const [, name, target] = /^\[`(.*)`\]\((.*)\.md\)$/.exec(link) ?? [];
-  return `<a href="${target.replace(/\/index$/, "/")}"><code>${name}</code></a>`;
+  return links.length === 0 ? "" : `${links.join(" ")} {.types}`;
 }
 
 /** A docstring as Markdown. */

@@ -33,6 +33,12 @@ export default defineConfig({
     search: {
       provider: "local",
       options: {
+        miniSearch: {
+          searchOptions: {
+            // Documents come before the reference, and that before the raw API.
+            boostDocument: (id) => /^\/raw/.test(id) ? 0.5 : /^\/reference\//.test(id) ? 1 : 2,
+          },
+        },
         // The search sees a heading for each definition of the raw API.
         _render(text, env, md) {
           const html = md.render(text, env);
