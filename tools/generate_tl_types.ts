@@ -76,7 +76,8 @@ function declareConstructor(line: Line, scope: Scope): Declaration {
   const definition = parseDefinition(line.text, false);
   const [namespace, name] = split(definition.name);
   const fields = [`_: "${definition.name}";`, ...declareFields(definition, namespace, scope)];
-  const text = `/** ${line.text} */\nexport type ${name} = {\n${indent(fields.join("\n"))}\n};`;
+  const text = `/** ${linked(line.text, "constructor")} */\n` +
+    `export type ${name} = {\n${indent(fields.join("\n"))}\n};`;
   return { namespace, name, text };
 }
 
@@ -86,7 +87,7 @@ function declareUnion(type: string, members: readonly string[], scope: Scope): D
   const text = union.length === 1
     ? `export type ${name} = ${union[0]};`
     : `export type ${name} =\n${indent(union.map((member) => `| ${member}`).join("\n"))};`;
-  return { namespace, name, text: `/** TL type \`${type}\`. */\n${text}` };
+  return { namespace, name, text: `/** TL type ${linked(type, "type")}. */\n${text}` };
 }
 
 function declareMethods(lines: readonly Line[], scope: Scope): string {
@@ -97,7 +98,7 @@ function declareMethods(lines: readonly Line[], scope: Scope): string {
     const result = definition.type === "Object"
       ? "unknown"
       : typeText(parseType(definition.type), "", scope);
-    return `/** ${line.text} */\n"${definition.name}": {\n` +
+    return `/** ${linked(line.text, "method")} */\n"${definition.name}": {\n` +
       indent(`params: ${params};\nresult: ${result};`) + "\n};";
   });
   return "/** For each method what it takes, without `_`, and what it returns. */\n" +
@@ -138,6 +139,11 @@ function typeText(type: TlType, namespace: string, scope: Scope): string {
     case "bare":
       return scope.reference(type.name, namespace);
   }
+}
+
+/** Makes the name at the beginning a link to its page at Telegram, which says what it means. */
+function linked(text: string, kind: "constructor" | "method" | "type"): string {
+  return text.replace(/^[\w.]+/, (name) => `[${name}](https://core.telegram.org/${kind}/${name})`);
 }
 
 function split(name: string): [namespace: string, local: string] {

@@ -36,7 +36,8 @@ export default defineConfig({
         miniSearch: {
           searchOptions: {
             // Documents come before the reference, and that before the raw API.
-            boostDocument: (id) => /^\/raw/.test(id) ? 0.5 : /^\/reference\//.test(id) ? 1 : 2,
+            boostDocument: (id) =>
+              id.includes("/raw.html") ? 0.5 : id.includes("/reference/") ? 1 : 2,
           },
         },
         // The search sees a heading for each definition of the raw API.

@@ -11,6 +11,20 @@ Deno.test("src/tl/generated equals a new run of `deno task tl`", async () => {
   }
 });
 
+Deno.test("every constructor, type and method of Api links to its page at Telegram", async () => {
+  const text = (await generate()).get("api.ts") ?? "";
+  const links = [...text.matchAll(/\/\*\* (?:TL type )?\[([\w.]+)\]\(([^)]+)\)/g)];
+  const pages = links.map(([, name, link]) => {
+    const [, kind, page] = /^https:\/\/core\.telegram\.org\/(\w+)\/(.+)$/.exec(link) ?? [];
+    assertEquals(page, name);
+    return kind;
+  });
+  const count = (kind: string): number => pages.filter((other) => other === kind).length;
+  assertEquals(count("constructor"), text.match(/^ *_: "/gm)?.length);
+  assertEquals(count("method"), text.match(/^ {2}"[\w.]+": \{$/gm)?.length);
+  assertEquals(count("type"), text.match(/\/\*\* TL type/g)?.length);
+});
+
 Deno.test("Api has the types of constructors, of TL types and of methods", () => {
   // What matters here is that this passes `deno check`.
   const invoke = <M extends keyof Api.Methods>(
