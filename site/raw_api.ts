@@ -1,9 +1,14 @@
 /** The schema of Telegram's API, line by line, for the page that searches it. */
 import { writeOut } from "../src/tl/abbreviations.ts";
+import { parseDefinition } from "../src/tl/definition_parser.ts";
 import { DITTO } from "../src/tl/definitions.ts";
+import { naturalDefault } from "../src/tl/defaults/natural_default.ts";
 import { API_LAYER, API_SCHEMA } from "../src/tl/generated/api_schema.ts";
 
-/** The definitions, each a line of TL: `name field:type … = Type`. */
+/**
+ * The definitions, each a line of TL: `name field:type … = Type`. What a call may leave out, though
+ * it is always sent, is marked by `field:?type`.
+ */
 export interface RawApi {
   readonly layer: number;
   readonly constructors: readonly string[];
@@ -26,7 +31,17 @@ export function rawApi(): RawApi {
       lines.push((line.endsWith(DITTO) ? line.slice(0, -1) + type : line).replace(/ \{.*?\}/, ""));
     }
   }
-  return { layer: API_LAYER, ...definitions };
+  const methods = definitions.methods.map(withMarks);
+  return { layer: API_LAYER, constructors: definitions.constructors, methods };
+}
+
+function withMarks(line: string): string {
+  const { name, fields } = parseDefinition(line, true);
+  const words = line.split(" ");
+  fields.forEach((field, index) => {
+    if (naturalDefault(name, field)) words[index + 1] = words[index + 1].replace(":", ":?");
+  });
+  return words.join(" ");
 }
 
 /**

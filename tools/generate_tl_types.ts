@@ -5,6 +5,7 @@
 
 import type { Definition, TlType } from "../src/tl/definition.ts";
 import { parseDefinition, parseType } from "../src/tl/definition_parser.ts";
+import { naturalDefault } from "../src/tl/defaults/natural_default.ts";
 import type { Line } from "./generate_tl.ts";
 
 interface Declaration {
@@ -95,19 +96,25 @@ function declareMethods(lines: readonly Line[], scope: Scope): string {
     const definition = parseDefinition(line.text, true);
     const fields = declareFields(definition, "", scope);
     const params = fields.length === 0 ? "{}" : `{\n${indent(fields.join("\n"))}\n}`;
+    const optional = definition.fields.filter((field) => naturalDefault(definition.name, field));
+    const names = optional.map(({ name }) => `"${name}"`).join(" | ");
+    const defaults = names === "" ? "" : `defaults: ${names};\n`;
     const result = definition.type === "Object"
       ? "unknown"
       : typeText(parseType(definition.type), "", scope);
     return `/** ${linked(line.text, "method")} */\n"${definition.name}": {\n` +
-      indent(`params: ${params};\nresult: ${result};`) + "\n};";
+      indent(`params: ${params};\n${defaults}result: ${result};`) + "\n};";
   });
-  return "/** For each method what it takes, without `_`, and what it returns. */\n" +
+  return "/**\n * For each method what it takes, without `_`, and what it returns. `defaults` are the " +
+    "parameters that\n * a call may leave out, though they are always sent.\n */\n" +
     `export type Methods = {\n${indent(members.join("\n"))}\n};`;
 }
 
 function declareFields(definition: Definition, namespace: string, scope: Scope): string[] {
   return definition.fields.filter((field) => field.type.kind !== "#").map((field) => {
-    const optional = field.flags === undefined ? "" : "?";
+    const isOptional = field.flags !== undefined ||
+      (definition.isMethod && naturalDefault(definition.name, field) !== undefined);
+    const optional = isOptional ? "?" : "";
     return `${field.name}${optional}: ${typeText(field.type, namespace, scope)};`;
   });
 }

@@ -16445,7 +16445,10 @@ export namespace communities {
   export type ParticipantJoinedChats = participantJoinedChats;
 }
 
-/** For each method what it takes, without `_`, and what it returns. */
+/**
+ * For each method what it takes, without `_`, and what it returns. `defaults` are the parameters that
+ * a call may leave out, though they are always sent.
+ */
 export type Methods = {
   /** [invokeAfterMsg](https://core.telegram.org/method/invokeAfterMsg)#cb9f372d {X:Type} msg_id:long query:!X = X */
   "invokeAfterMsg": {
@@ -16817,8 +16820,9 @@ export type Methods = {
   /** [account.getWallPapers](https://core.telegram.org/method/account.getWallPapers)#07967d36 hash:long = account.WallPapers */
   "account.getWallPapers": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: account.WallPapers;
   };
   /** [account.reportPeer](https://core.telegram.org/method/account.reportPeer)#c5ba3d86 peer:InputPeer reason:ReportReason message:string = Bool */
@@ -17229,8 +17233,9 @@ export type Methods = {
   "account.getThemes": {
     params: {
       format: string;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: account.Themes;
   };
   /** [account.setContentSettings](https://core.telegram.org/method/account.setContentSettings)#b574b16b flags:# sensitive_enabled:flags.0?true = Bool */
@@ -17287,8 +17292,9 @@ export type Methods = {
   /** [account.getChatThemes](https://core.telegram.org/method/account.getChatThemes)#d638de89 hash:long = account.Themes */
   "account.getChatThemes": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: account.Themes;
   };
   /** [account.setAuthorizationTTL](https://core.telegram.org/method/account.setAuthorizationTTL)#bf899aa0 authorization_ttl_days:int = Bool */
@@ -17311,8 +17317,9 @@ export type Methods = {
   /** [account.getSavedRingtones](https://core.telegram.org/method/account.getSavedRingtones)#e1902288 hash:long = account.SavedRingtones */
   "account.getSavedRingtones": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: account.SavedRingtones;
   };
   /** [account.saveRingtone](https://core.telegram.org/method/account.saveRingtone)#3dea5b03 id:InputDocument unsave:Bool = account.SavedRingtone */
@@ -17342,15 +17349,17 @@ export type Methods = {
   /** [account.getDefaultEmojiStatuses](https://core.telegram.org/method/account.getDefaultEmojiStatuses)#d6753386 hash:long = account.EmojiStatuses */
   "account.getDefaultEmojiStatuses": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: account.EmojiStatuses;
   };
   /** [account.getRecentEmojiStatuses](https://core.telegram.org/method/account.getRecentEmojiStatuses)#0f578105 hash:long = account.EmojiStatuses */
   "account.getRecentEmojiStatuses": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: account.EmojiStatuses;
   };
   /** [account.clearRecentEmojiStatuses](https://core.telegram.org/method/account.clearRecentEmojiStatuses)#18201aae = Bool */
@@ -17376,15 +17385,17 @@ export type Methods = {
   /** [account.getDefaultProfilePhotoEmojis](https://core.telegram.org/method/account.getDefaultProfilePhotoEmojis)#e2750328 hash:long = EmojiList */
   "account.getDefaultProfilePhotoEmojis": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: EmojiList;
   };
   /** [account.getDefaultGroupPhotoEmojis](https://core.telegram.org/method/account.getDefaultGroupPhotoEmojis)#915860ae hash:long = EmojiList */
   "account.getDefaultGroupPhotoEmojis": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: EmojiList;
   };
   /** [account.getAutoSaveSettings](https://core.telegram.org/method/account.getAutoSaveSettings)#adcbbcda = account.AutoSaveSettings */
@@ -17426,22 +17437,25 @@ export type Methods = {
   /** [account.getDefaultBackgroundEmojis](https://core.telegram.org/method/account.getDefaultBackgroundEmojis)#a60ab9ce hash:long = EmojiList */
   "account.getDefaultBackgroundEmojis": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: EmojiList;
   };
   /** [account.getChannelDefaultEmojiStatuses](https://core.telegram.org/method/account.getChannelDefaultEmojiStatuses)#7727a7d5 hash:long = account.EmojiStatuses */
   "account.getChannelDefaultEmojiStatuses": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: account.EmojiStatuses;
   };
   /** [account.getChannelRestrictedStatusEmojis](https://core.telegram.org/method/account.getChannelRestrictedStatusEmojis)#35a9e0d5 hash:long = EmojiList */
   "account.getChannelRestrictedStatusEmojis": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: EmojiList;
   };
   /** [account.updateBusinessWorkHours](https://core.telegram.org/method/account.updateBusinessWorkHours)#4b00e066 flags:# business_work_hours:flags.0?BusinessWorkHours = Bool */
@@ -17587,8 +17601,9 @@ export type Methods = {
   /** [account.getCollectibleEmojiStatuses](https://core.telegram.org/method/account.getCollectibleEmojiStatuses)#2e7b4543 hash:long = account.EmojiStatuses */
   "account.getCollectibleEmojiStatuses": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: account.EmojiStatuses;
   };
   /** [account.getPaidMessagesRevenue](https://core.telegram.org/method/account.getPaidMessagesRevenue)#19ba4a67 flags:# parent_peer:flags.0?InputPeer user_id:InputUser = account.PaidMessagesRevenue */
@@ -17628,8 +17643,9 @@ export type Methods = {
   /** [account.getSavedMusicIds](https://core.telegram.org/method/account.getSavedMusicIds)#e09d5faf hash:long = account.SavedMusicIds */
   "account.getSavedMusicIds": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: account.SavedMusicIds;
   };
   /** [account.getUniqueGiftChatThemes](https://core.telegram.org/method/account.getUniqueGiftChatThemes)#e42ce9c9 offset:string limit:int hash:long = account.ChatThemes */
@@ -17637,8 +17653,9 @@ export type Methods = {
     params: {
       offset: string;
       limit: number;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: account.ChatThemes;
   };
   /** [account.initPasskeyRegistration](https://core.telegram.org/method/account.initPasskeyRegistration)#429547e8 = account.PasskeyRegistrationOptions */
@@ -17675,8 +17692,9 @@ export type Methods = {
   /** [account.getWebBrowserSettings](https://core.telegram.org/method/account.getWebBrowserSettings)#56655768 hash:long = account.WebBrowserSettings */
   "account.getWebBrowserSettings": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: account.WebBrowserSettings;
   };
   /** [account.updateWebBrowserSettings](https://core.telegram.org/method/account.updateWebBrowserSettings)#9adf82fe flags:# open_external_browser:flags.0?true display_close_button:flags.1?true = account.WebBrowserSettings */
@@ -17734,10 +17752,11 @@ export type Methods = {
   "users.getSavedMusic": {
     params: {
       id: InputUser;
-      offset: number;
+      offset?: number;
       limit: number;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "offset" | "hash";
     result: users.SavedMusic;
   };
   /** [users.getSavedMusicByID](https://core.telegram.org/method/users.getSavedMusicByID)#7573a4e9 id:InputUser documents:Vector<InputDocument> = users.SavedMusic */
@@ -17759,8 +17778,9 @@ export type Methods = {
   /** [contacts.getContactIDs](https://core.telegram.org/method/contacts.getContactIDs)#7adc669d hash:long = Vector<int> */
   "contacts.getContactIDs": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: number[];
   };
   /** [contacts.getStatuses](https://core.telegram.org/method/contacts.getStatuses)#c4a353ee = Vector<ContactStatus> */
@@ -17771,8 +17791,9 @@ export type Methods = {
   /** [contacts.getContacts](https://core.telegram.org/method/contacts.getContacts)#5dd69e12 hash:long = contacts.Contacts */
   "contacts.getContacts": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: contacts.Contacts;
   };
   /** [contacts.importContacts](https://core.telegram.org/method/contacts.importContacts)#2c800be5 contacts:Vector<InputContact> = contacts.ImportedContacts */
@@ -17816,9 +17837,10 @@ export type Methods = {
   "contacts.getBlocked": {
     params: {
       myStoriesFrom?: boolean;
-      offset: number;
+      offset?: number;
       limit: number;
     };
+    defaults: "offset";
     result: contacts.Blocked;
   };
   /** [contacts.search](https://core.telegram.org/method/contacts.search)#05f58d0f flags:# broadcasts:flags.0?true bots:flags.1?true q:string limit:int = contacts.Found */
@@ -17852,10 +17874,11 @@ export type Methods = {
       channels?: boolean;
       botsApp?: boolean;
       botsGuestchat?: boolean;
-      offset: number;
+      offset?: number;
       limit: number;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "offset" | "hash";
     result: contacts.TopPeers;
   };
   /** [contacts.resetTopPeerRating](https://core.telegram.org/method/contacts.resetTopPeerRating)#1ae373ac category:TopPeerCategory peer:InputPeer = Bool */
@@ -17988,26 +18011,28 @@ export type Methods = {
     params: {
       excludePinned?: boolean;
       folderId?: number;
-      offsetDate: number;
-      offsetId: number;
-      offsetPeer: InputPeer;
+      offsetDate?: number;
+      offsetId?: number;
+      offsetPeer?: InputPeer;
       limit: number;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "offsetDate" | "offsetId" | "offsetPeer" | "hash";
     result: messages.Dialogs;
   };
   /** [messages.getHistory](https://core.telegram.org/method/messages.getHistory)#4423e6c5 peer:InputPeer offset_id:int offset_date:int add_offset:int limit:int max_id:int min_id:int hash:long = messages.Messages */
   "messages.getHistory": {
     params: {
       peer: InputPeer;
-      offsetId: number;
-      offsetDate: number;
-      addOffset: number;
+      offsetId?: number;
+      offsetDate?: number;
+      addOffset?: number;
       limit: number;
-      maxId: number;
-      minId: number;
-      hash: bigint;
+      maxId?: number;
+      minId?: number;
+      hash?: bigint;
     };
+    defaults: "offsetId" | "offsetDate" | "addOffset" | "maxId" | "minId" | "hash";
     result: messages.Messages;
   };
   /** [messages.search](https://core.telegram.org/method/messages.search)#29ee847a flags:# peer:InputPeer q:string from_id:flags.0?InputPeer saved_peer_id:flags.2?InputPeer saved_reaction:flags.3?Vector<Reaction> top_msg_id:flags.1?int filter:MessagesFilter min_date:int max_date:int offset_id:int add_offset:int limit:int max_id:int min_id:int hash:long = messages.Messages */
@@ -18089,7 +18114,7 @@ export type Methods = {
       peer: InputPeer;
       replyTo?: InputReplyTo;
       message: string;
-      randomId: bigint;
+      randomId?: bigint;
       replyMarkup?: ReplyMarkup;
       entities?: MessageEntity[];
       scheduleDate?: number;
@@ -18101,6 +18126,7 @@ export type Methods = {
       suggestedPost?: SuggestedPost;
       richMessage?: InputRichMessage;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [messages.sendMedia](https://core.telegram.org/method/messages.sendMedia)#0330e77f flags:# silent:flags.5?true background:flags.6?true clear_draft:flags.7?true noforwards:flags.14?true update_stickersets_order:flags.15?true invert_media:flags.16?true allow_paid_floodskip:flags.19?true peer:InputPeer reply_to:flags.0?InputReplyTo media:InputMedia message:string random_id:long reply_markup:flags.2?ReplyMarkup entities:flags.3?Vector<MessageEntity> schedule_date:flags.10?int schedule_repeat_period:flags.24?int send_as:flags.13?InputPeer quick_reply_shortcut:flags.17?InputQuickReplyShortcut effect:flags.18?long allow_paid_stars:flags.21?long suggested_post:flags.22?SuggestedPost = Updates */
@@ -18117,7 +18143,7 @@ export type Methods = {
       replyTo?: InputReplyTo;
       media: InputMedia;
       message: string;
-      randomId: bigint;
+      randomId?: bigint;
       replyMarkup?: ReplyMarkup;
       entities?: MessageEntity[];
       scheduleDate?: number;
@@ -18128,6 +18154,7 @@ export type Methods = {
       allowPaidStars?: bigint;
       suggestedPost?: SuggestedPost;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [messages.forwardMessages](https://core.telegram.org/method/messages.forwardMessages)#13704a7c flags:# silent:flags.5?true background:flags.6?true with_my_score:flags.8?true drop_author:flags.11?true drop_media_captions:flags.12?true noforwards:flags.14?true allow_paid_floodskip:flags.19?true from_peer:InputPeer id:Vector<int> random_id:Vector<long> to_peer:InputPeer top_msg_id:flags.9?int reply_to:flags.22?InputReplyTo schedule_date:flags.10?int schedule_repeat_period:flags.24?int send_as:flags.13?InputPeer quick_reply_shortcut:flags.17?InputQuickReplyShortcut effect:flags.18?long video_timestamp:flags.20?int allow_paid_stars:flags.21?long suggested_post:flags.23?SuggestedPost = Updates */
@@ -18142,7 +18169,7 @@ export type Methods = {
       allowPaidFloodskip?: boolean;
       fromPeer: InputPeer;
       id: number[];
-      randomId: bigint[];
+      randomId?: bigint[];
       toPeer: InputPeer;
       topMsgId?: number;
       replyTo?: InputReplyTo;
@@ -18155,6 +18182,7 @@ export type Methods = {
       allowPaidStars?: bigint;
       suggestedPost?: SuggestedPost;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [messages.reportSpam](https://core.telegram.org/method/messages.reportSpam)#cf1592db peer:InputPeer = Bool */
@@ -18250,9 +18278,10 @@ export type Methods = {
   "messages.requestEncryption": {
     params: {
       userId: InputUser;
-      randomId: number;
+      randomId?: number;
       gA: Uint8Array;
     };
+    defaults: "randomId";
     result: EncryptedChat;
   };
   /** [messages.acceptEncryption](https://core.telegram.org/method/messages.acceptEncryption)#3dbc0415 peer:InputEncryptedChat g_b:bytes key_fingerprint:long = EncryptedChat */
@@ -18293,9 +18322,10 @@ export type Methods = {
     params: {
       silent?: boolean;
       peer: InputEncryptedChat;
-      randomId: bigint;
+      randomId?: bigint;
       data: Uint8Array;
     };
+    defaults: "randomId";
     result: messages.SentEncryptedMessage;
   };
   /** [messages.sendEncryptedFile](https://core.telegram.org/method/messages.sendEncryptedFile)#5559481d flags:# silent:flags.0?true peer:InputEncryptedChat random_id:long data:bytes file:InputEncryptedFile = messages.SentEncryptedMessage */
@@ -18303,19 +18333,21 @@ export type Methods = {
     params: {
       silent?: boolean;
       peer: InputEncryptedChat;
-      randomId: bigint;
+      randomId?: bigint;
       data: Uint8Array;
       file: InputEncryptedFile;
     };
+    defaults: "randomId";
     result: messages.SentEncryptedMessage;
   };
   /** [messages.sendEncryptedService](https://core.telegram.org/method/messages.sendEncryptedService)#32d439a4 peer:InputEncryptedChat random_id:long data:bytes = messages.SentEncryptedMessage */
   "messages.sendEncryptedService": {
     params: {
       peer: InputEncryptedChat;
-      randomId: bigint;
+      randomId?: bigint;
       data: Uint8Array;
     };
+    defaults: "randomId";
     result: messages.SentEncryptedMessage;
   };
   /** [messages.receivedQueue](https://core.telegram.org/method/messages.receivedQueue)#55a5bb66 max_qts:int = Vector<long> */
@@ -18343,15 +18375,17 @@ export type Methods = {
   "messages.getStickers": {
     params: {
       emoticon: string;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.Stickers;
   };
   /** [messages.getAllStickers](https://core.telegram.org/method/messages.getAllStickers)#b8a0a1a8 hash:long = messages.AllStickers */
   "messages.getAllStickers": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.AllStickers;
   };
   /** [messages.getWebPagePreview](https://core.telegram.org/method/messages.getWebPagePreview)#570d6f6f flags:# message:string entities:flags.3?Vector<MessageEntity> = messages.WebPagePreview */
@@ -18393,8 +18427,9 @@ export type Methods = {
   "messages.getStickerSet": {
     params: {
       stickerset: InputStickerSet;
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: messages.StickerSet;
   };
   /** [messages.installStickerSet](https://core.telegram.org/method/messages.installStickerSet)#c78fe460 stickerset:InputStickerSet archived:Bool = messages.StickerSetInstallResult */
@@ -18417,9 +18452,10 @@ export type Methods = {
     params: {
       bot: InputUser;
       peer: InputPeer;
-      randomId: bigint;
+      randomId?: bigint;
       startParam: string;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [messages.getMessagesViews](https://core.telegram.org/method/messages.getMessagesViews)#5784d3e1 peer:InputPeer id:Vector<int> increment:Bool = messages.MessageViews */
@@ -18457,13 +18493,14 @@ export type Methods = {
       community?: InputChannel;
       q: string;
       filter: MessagesFilter;
-      minDate: number;
-      maxDate: number;
-      offsetRate: number;
-      offsetPeer: InputPeer;
-      offsetId: number;
+      minDate?: number;
+      maxDate?: number;
+      offsetRate?: number;
+      offsetPeer?: InputPeer;
+      offsetId?: number;
       limit: number;
     };
+    defaults: "minDate" | "maxDate" | "offsetRate" | "offsetPeer" | "offsetId";
     result: messages.Messages;
   };
   /** [messages.reorderStickerSets](https://core.telegram.org/method/messages.reorderStickerSets)#78337739 flags:# masks:flags.0?true emojis:flags.1?true order:Vector<long> = Bool */
@@ -18487,8 +18524,9 @@ export type Methods = {
   /** [messages.getSavedGifs](https://core.telegram.org/method/messages.getSavedGifs)#5cf09635 hash:long = messages.SavedGifs */
   "messages.getSavedGifs": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.SavedGifs;
   };
   /** [messages.saveGif](https://core.telegram.org/method/messages.saveGif)#327a30cb id:InputDocument unsave:Bool = Bool */
@@ -18533,7 +18571,7 @@ export type Methods = {
       hideVia?: boolean;
       peer: InputPeer;
       replyTo?: InputReplyTo;
-      randomId: bigint;
+      randomId?: bigint;
       queryId: bigint;
       id: string;
       scheduleDate?: number;
@@ -18541,6 +18579,7 @@ export type Methods = {
       quickReplyShortcut?: InputQuickReplyShortcut;
       allowPaidStars?: bigint;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [messages.getMessageEditData](https://core.telegram.org/method/messages.getMessageEditData)#fda68d36 peer:InputPeer id:int = messages.MessageEditData */
@@ -18636,8 +18675,9 @@ export type Methods = {
   /** [messages.getFeaturedStickers](https://core.telegram.org/method/messages.getFeaturedStickers)#64780b14 hash:long = messages.FeaturedStickers */
   "messages.getFeaturedStickers": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.FeaturedStickers;
   };
   /** [messages.readFeaturedStickers](https://core.telegram.org/method/messages.readFeaturedStickers)#5b118126 id:Vector<long> = Bool */
@@ -18651,8 +18691,9 @@ export type Methods = {
   "messages.getRecentStickers": {
     params: {
       attached?: boolean;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.RecentStickers;
   };
   /** [messages.saveRecentSticker](https://core.telegram.org/method/messages.saveRecentSticker)#392718f8 flags:# attached:flags.0?true id:InputDocument unsave:Bool = Bool */
@@ -18676,16 +18717,18 @@ export type Methods = {
     params: {
       masks?: boolean;
       emojis?: boolean;
-      offsetId: bigint;
+      offsetId?: bigint;
       limit: number;
     };
+    defaults: "offsetId";
     result: messages.ArchivedStickers;
   };
   /** [messages.getMaskStickers](https://core.telegram.org/method/messages.getMaskStickers)#640f82b8 hash:long = messages.AllStickers */
   "messages.getMaskStickers": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.AllStickers;
   };
   /** [messages.getAttachedStickers](https://core.telegram.org/method/messages.getAttachedStickers)#cc5b67cc media:InputStickeredMedia = Vector<StickerSetCovered> */
@@ -18739,17 +18782,19 @@ export type Methods = {
   "messages.getCommonChats": {
     params: {
       userId: InputUser;
-      maxId: bigint;
+      maxId?: bigint;
       limit: number;
     };
+    defaults: "maxId";
     result: messages.Chats;
   };
   /** [messages.getWebPage](https://core.telegram.org/method/messages.getWebPage)#8d9692a3 url:string hash:int = messages.WebPage */
   "messages.getWebPage": {
     params: {
       url: string;
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: messages.WebPage;
   };
   /** [messages.toggleDialogPin](https://core.telegram.org/method/messages.toggleDialogPin)#a731e257 flags:# pinned:flags.0?true peer:InputDialogPeer = Bool */
@@ -18808,15 +18853,17 @@ export type Methods = {
     params: {
       peer: InputPeer;
       replyTo: InputReplyTo;
-      randomId: bigint;
+      randomId?: bigint;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [messages.getFavedStickers](https://core.telegram.org/method/messages.getFavedStickers)#04f1aaa9 hash:long = messages.FavedStickers */
   "messages.getFavedStickers": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.FavedStickers;
   };
   /** [messages.faveSticker](https://core.telegram.org/method/messages.faveSticker)#b9ffc55b id:InputDocument unfave:Bool = Bool */
@@ -18832,12 +18879,13 @@ export type Methods = {
     params: {
       peer: InputPeer;
       topMsgId?: number;
-      offsetId: number;
-      addOffset: number;
+      offsetId?: number;
+      addOffset?: number;
       limit: number;
-      maxId: number;
-      minId: number;
+      maxId?: number;
+      minId?: number;
     };
+    defaults: "offsetId" | "addOffset" | "maxId" | "minId";
     result: messages.Messages;
   };
   /** [messages.readMentions](https://core.telegram.org/method/messages.readMentions)#36e5bf4d flags:# peer:InputPeer top_msg_id:flags.0?int = messages.AffectedHistory */
@@ -18853,8 +18901,9 @@ export type Methods = {
     params: {
       peer: InputPeer;
       limit: number;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.Messages;
   };
   /** [messages.sendMultiMedia](https://core.telegram.org/method/messages.sendMultiMedia)#1bf89d74 flags:# silent:flags.5?true background:flags.6?true clear_draft:flags.7?true noforwards:flags.14?true update_stickersets_order:flags.15?true invert_media:flags.16?true allow_paid_floodskip:flags.19?true peer:InputPeer reply_to:flags.0?InputReplyTo multi_media:Vector<InputSingleMedia> schedule_date:flags.10?int send_as:flags.13?InputPeer quick_reply_shortcut:flags.17?InputQuickReplyShortcut effect:flags.18?long allow_paid_stars:flags.21?long = Updates */
@@ -18891,8 +18940,9 @@ export type Methods = {
     params: {
       excludeFeatured?: boolean;
       q: string;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.FoundStickerSets;
   };
   /** [messages.getSplitRanges](https://core.telegram.org/method/messages.getSplitRanges)#1cff7e08 = Vector<MessageRange> */
@@ -19047,8 +19097,9 @@ export type Methods = {
   "messages.getScheduledHistory": {
     params: {
       peer: InputPeer;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.Messages;
   };
   /** [messages.getScheduledMessages](https://core.telegram.org/method/messages.getScheduledMessages)#bdbb0464 peer:InputPeer id:Vector<int> = messages.Messages */
@@ -19124,10 +19175,11 @@ export type Methods = {
   /** [messages.getOldFeaturedStickers](https://core.telegram.org/method/messages.getOldFeaturedStickers)#7ed094a1 offset:int limit:int hash:long = messages.FeaturedStickers */
   "messages.getOldFeaturedStickers": {
     params: {
-      offset: number;
+      offset?: number;
       limit: number;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "offset" | "hash";
     result: messages.FeaturedStickers;
   };
   /** [messages.getReplies](https://core.telegram.org/method/messages.getReplies)#22ddd30c peer:InputPeer msg_id:int offset_id:int offset_date:int add_offset:int limit:int max_id:int min_id:int hash:long = messages.Messages */
@@ -19135,14 +19187,15 @@ export type Methods = {
     params: {
       peer: InputPeer;
       msgId: number;
-      offsetId: number;
-      offsetDate: number;
-      addOffset: number;
+      offsetId?: number;
+      offsetDate?: number;
+      addOffset?: number;
       limit: number;
-      maxId: number;
-      minId: number;
-      hash: bigint;
+      maxId?: number;
+      minId?: number;
+      hash?: bigint;
     };
+    defaults: "offsetId" | "offsetDate" | "addOffset" | "maxId" | "minId" | "hash";
     result: messages.Messages;
   };
   /** [messages.getDiscussionMessage](https://core.telegram.org/method/messages.getDiscussionMessage)#446972fd peer:InputPeer msg_id:int = messages.DiscussionMessage */
@@ -19283,10 +19336,11 @@ export type Methods = {
       peer: InputPeer;
       link?: string;
       q?: string;
-      offsetDate: number;
+      offsetDate?: number;
       offsetUser: InputUser;
       limit: number;
     };
+    defaults: "offsetDate";
     result: messages.ChatInviteImporters;
   };
   /** [messages.setHistoryTTL](https://core.telegram.org/method/messages.setHistoryTTL)#b80e5fe4 peer:InputPeer period:int = Updates */
@@ -19326,9 +19380,10 @@ export type Methods = {
       peer: InputPeer;
       savedPeerId?: InputPeer;
       filter: MessagesFilter;
-      offsetId: number;
-      offsetDate: number;
+      offsetId?: number;
+      offsetDate?: number;
     };
+    defaults: "offsetId" | "offsetDate";
     result: messages.SearchResultsCalendar;
   };
   /** [messages.getSearchResultsPositions](https://core.telegram.org/method/messages.getSearchResultsPositions)#9c7f2f10 flags:# peer:InputPeer saved_peer_id:flags.2?InputPeer filter:MessagesFilter offset_id:int limit:int = messages.SearchResultsPositions */
@@ -19337,9 +19392,10 @@ export type Methods = {
       peer: InputPeer;
       savedPeerId?: InputPeer;
       filter: MessagesFilter;
-      offsetId: number;
+      offsetId?: number;
       limit: number;
     };
+    defaults: "offsetId";
     result: messages.SearchResultsPositions;
   };
   /** [messages.hideChatJoinRequest](https://core.telegram.org/method/messages.hideChatJoinRequest)#7fe7e815 flags:# approved:flags.0?true peer:InputPeer user_id:InputUser = Updates */
@@ -19420,8 +19476,9 @@ export type Methods = {
   /** [messages.getAvailableReactions](https://core.telegram.org/method/messages.getAvailableReactions)#18dea0ac hash:int = messages.AvailableReactions */
   "messages.getAvailableReactions": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: messages.AvailableReactions;
   };
   /** [messages.setDefaultReaction](https://core.telegram.org/method/messages.setDefaultReaction)#4f47a016 reaction:Reaction = Bool */
@@ -19448,12 +19505,13 @@ export type Methods = {
       peer: InputPeer;
       topMsgId?: number;
       savedPeerId?: InputPeer;
-      offsetId: number;
-      addOffset: number;
+      offsetId?: number;
+      addOffset?: number;
       limit: number;
-      maxId: number;
-      minId: number;
+      maxId?: number;
+      minId?: number;
     };
+    defaults: "offsetId" | "addOffset" | "maxId" | "minId";
     result: messages.Messages;
   };
   /** [messages.readReactions](https://core.telegram.org/method/messages.readReactions)#9ec44f93 flags:# peer:InputPeer top_msg_id:flags.0?int saved_peer_id:flags.1?InputPeer = messages.AffectedHistory */
@@ -19477,8 +19535,9 @@ export type Methods = {
   /** [messages.getAttachMenuBots](https://core.telegram.org/method/messages.getAttachMenuBots)#16fcc2cb hash:long = AttachMenuBots */
   "messages.getAttachMenuBots": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: AttachMenuBots;
   };
   /** [messages.getAttachMenuBot](https://core.telegram.org/method/messages.getAttachMenuBot)#77216192 bot:InputUser = AttachMenuBotsBot */
@@ -19554,10 +19613,11 @@ export type Methods = {
   "messages.sendWebViewData": {
     params: {
       bot: InputUser;
-      randomId: bigint;
+      randomId?: bigint;
       buttonText: string;
       data: string;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [messages.transcribeAudio](https://core.telegram.org/method/messages.transcribeAudio)#269e9a49 peer:InputPeer msg_id:int = messages.TranscribedAudio */
@@ -19588,15 +19648,17 @@ export type Methods = {
   /** [messages.getEmojiStickers](https://core.telegram.org/method/messages.getEmojiStickers)#fbfca18f hash:long = messages.AllStickers */
   "messages.getEmojiStickers": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.AllStickers;
   };
   /** [messages.getFeaturedEmojiStickers](https://core.telegram.org/method/messages.getFeaturedEmojiStickers)#0ecf6736 hash:long = messages.FeaturedStickers */
   "messages.getFeaturedEmojiStickers": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.FeaturedStickers;
   };
   /** [messages.reportReaction](https://core.telegram.org/method/messages.reportReaction)#3f64c076 peer:InputPeer id:int reaction_peer:InputPeer = Bool */
@@ -19612,16 +19674,18 @@ export type Methods = {
   "messages.getTopReactions": {
     params: {
       limit: number;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.Reactions;
   };
   /** [messages.getRecentReactions](https://core.telegram.org/method/messages.getRecentReactions)#39461db2 limit:int hash:long = messages.Reactions */
   "messages.getRecentReactions": {
     params: {
       limit: number;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.Reactions;
   };
   /** [messages.clearRecentReactions](https://core.telegram.org/method/messages.clearRecentReactions)#9dfeefb4 = Bool */
@@ -19663,30 +19727,34 @@ export type Methods = {
   /** [messages.getEmojiGroups](https://core.telegram.org/method/messages.getEmojiGroups)#7488ce5b hash:int = messages.EmojiGroups */
   "messages.getEmojiGroups": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: messages.EmojiGroups;
   };
   /** [messages.getEmojiStatusGroups](https://core.telegram.org/method/messages.getEmojiStatusGroups)#2ecd56cd hash:int = messages.EmojiGroups */
   "messages.getEmojiStatusGroups": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: messages.EmojiGroups;
   };
   /** [messages.getEmojiProfilePhotoGroups](https://core.telegram.org/method/messages.getEmojiProfilePhotoGroups)#21a548f3 hash:int = messages.EmojiGroups */
   "messages.getEmojiProfilePhotoGroups": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: messages.EmojiGroups;
   };
   /** [messages.searchCustomEmoji](https://core.telegram.org/method/messages.searchCustomEmoji)#2c11c0d7 emoticon:string hash:long = EmojiList */
   "messages.searchCustomEmoji": {
     params: {
       emoticon: string;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: EmojiList;
   };
   /** [messages.togglePeerTranslations](https://core.telegram.org/method/messages.togglePeerTranslations)#e47cb579 flags:# disabled:flags.0?true peer:InputPeer = Bool */
@@ -19701,8 +19769,9 @@ export type Methods = {
   "messages.getBotApp": {
     params: {
       app: InputBotApp;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.BotApp;
   };
   /** [messages.requestAppWebView](https://core.telegram.org/method/messages.requestAppWebView)#53618bce flags:# write_allowed:flags.0?true compact:flags.7?true fullscreen:flags.8?true peer:InputPeer app:InputBotApp start_param:flags.1?string theme_params:flags.2?DataJSON platform:string = WebViewResult */
@@ -19736,8 +19805,9 @@ export type Methods = {
     params: {
       excludeFeatured?: boolean;
       q: string;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.FoundStickerSets;
   };
   /** [messages.getSavedDialogs](https://core.telegram.org/method/messages.getSavedDialogs)#1e91fc99 flags:# exclude_pinned:flags.0?true parent_peer:flags.1?InputPeer offset_date:int offset_id:int offset_peer:InputPeer limit:int hash:long = messages.SavedDialogs */
@@ -19745,12 +19815,13 @@ export type Methods = {
     params: {
       excludePinned?: boolean;
       parentPeer?: InputPeer;
-      offsetDate: number;
-      offsetId: number;
-      offsetPeer: InputPeer;
+      offsetDate?: number;
+      offsetId?: number;
+      offsetPeer?: InputPeer;
       limit: number;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "offsetDate" | "offsetId" | "offsetPeer" | "hash";
     result: messages.SavedDialogs;
   };
   /** [messages.getSavedHistory](https://core.telegram.org/method/messages.getSavedHistory)#998ab009 flags:# parent_peer:flags.0?InputPeer peer:InputPeer offset_id:int offset_date:int add_offset:int limit:int max_id:int min_id:int hash:long = messages.Messages */
@@ -19758,14 +19829,15 @@ export type Methods = {
     params: {
       parentPeer?: InputPeer;
       peer: InputPeer;
-      offsetId: number;
-      offsetDate: number;
-      addOffset: number;
+      offsetId?: number;
+      offsetDate?: number;
+      addOffset?: number;
       limit: number;
-      maxId: number;
-      minId: number;
-      hash: bigint;
+      maxId?: number;
+      minId?: number;
+      hash?: bigint;
     };
+    defaults: "offsetId" | "offsetDate" | "addOffset" | "maxId" | "minId" | "hash";
     result: messages.Messages;
   };
   /** [messages.deleteSavedHistory](https://core.telegram.org/method/messages.deleteSavedHistory)#4dc5085f flags:# parent_peer:flags.0?InputPeer peer:InputPeer max_id:int min_date:flags.2?int max_date:flags.3?int = messages.AffectedHistory */
@@ -19804,8 +19876,9 @@ export type Methods = {
   "messages.getSavedReactionTags": {
     params: {
       peer?: InputPeer;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.SavedReactionTags;
   };
   /** [messages.updateSavedReactionTag](https://core.telegram.org/method/messages.updateSavedReactionTag)#60297dec flags:# reaction:Reaction title:flags.0?string = Bool */
@@ -19819,8 +19892,9 @@ export type Methods = {
   /** [messages.getDefaultTagReactions](https://core.telegram.org/method/messages.getDefaultTagReactions)#bdf93428 hash:long = messages.Reactions */
   "messages.getDefaultTagReactions": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.Reactions;
   };
   /** [messages.getOutboxReadDate](https://core.telegram.org/method/messages.getOutboxReadDate)#8c4bfe5d peer:InputPeer msg_id:int = OutboxReadDate */
@@ -19834,8 +19908,9 @@ export type Methods = {
   /** [messages.getQuickReplies](https://core.telegram.org/method/messages.getQuickReplies)#d483f2a8 hash:long = messages.QuickReplies */
   "messages.getQuickReplies": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.QuickReplies;
   };
   /** [messages.reorderQuickReplies](https://core.telegram.org/method/messages.reorderQuickReplies)#60331907 order:Vector<int> = Bool */
@@ -19872,8 +19947,9 @@ export type Methods = {
     params: {
       shortcutId: number;
       id?: number[];
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: messages.Messages;
   };
   /** [messages.sendQuickReplyMessages](https://core.telegram.org/method/messages.sendQuickReplyMessages)#6c750de1 peer:InputPeer shortcut_id:int id:Vector<int> random_id:Vector<long> = Updates */
@@ -19882,8 +19958,9 @@ export type Methods = {
       peer: InputPeer;
       shortcutId: number;
       id: number[];
-      randomId: bigint[];
+      randomId?: bigint[];
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [messages.deleteQuickReplyMessages](https://core.telegram.org/method/messages.deleteQuickReplyMessages)#e105e910 shortcut_id:int id:Vector<int> = Updates */
@@ -19904,23 +19981,26 @@ export type Methods = {
   /** [messages.getMyStickers](https://core.telegram.org/method/messages.getMyStickers)#d0b5e1fc offset_id:long limit:int = messages.MyStickers */
   "messages.getMyStickers": {
     params: {
-      offsetId: bigint;
+      offsetId?: bigint;
       limit: number;
     };
+    defaults: "offsetId";
     result: messages.MyStickers;
   };
   /** [messages.getEmojiStickerGroups](https://core.telegram.org/method/messages.getEmojiStickerGroups)#1dd840f5 hash:int = messages.EmojiGroups */
   "messages.getEmojiStickerGroups": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: messages.EmojiGroups;
   };
   /** [messages.getAvailableEffects](https://core.telegram.org/method/messages.getAvailableEffects)#dea20a39 hash:int = messages.AvailableEffects */
   "messages.getAvailableEffects": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: messages.AvailableEffects;
   };
   /** [messages.editFactCheck](https://core.telegram.org/method/messages.editFactCheck)#0589ee75 peer:InputPeer msg_id:int text:TextWithEntities = Updates */
@@ -20042,10 +20122,11 @@ export type Methods = {
       q: string;
       emoticon: string;
       langCode: string[];
-      offset: number;
+      offset?: number;
       limit: number;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "offset" | "hash";
     result: messages.FoundStickers;
   };
   /** [messages.reportMessagesDelivery](https://core.telegram.org/method/messages.reportMessagesDelivery)#5a6d7395 flags:# push:flags.0?true peer:InputPeer id:Vector<int> = Bool */
@@ -20109,11 +20190,12 @@ export type Methods = {
     params: {
       peer: InputPeer;
       q?: string;
-      offsetDate: number;
-      offsetId: number;
-      offsetTopic: number;
+      offsetDate?: number;
+      offsetId?: number;
+      offsetTopic?: number;
       limit: number;
     };
+    defaults: "offsetDate" | "offsetId" | "offsetTopic";
     result: messages.ForumTopics;
   };
   /** [messages.getForumTopicsByID](https://core.telegram.org/method/messages.getForumTopicsByID)#af0a4a08 peer:InputPeer topics:Vector<int> = messages.ForumTopics */
@@ -20162,9 +20244,10 @@ export type Methods = {
       title: string;
       iconColor?: number;
       iconEmojiId?: bigint;
-      randomId: bigint;
+      randomId?: bigint;
       sendAs?: InputPeer;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [messages.deleteTopicHistory](https://core.telegram.org/method/messages.deleteTopicHistory)#d2816f10 peer:InputPeer top_msg_id:int = messages.AffectedHistory */
@@ -20280,12 +20363,13 @@ export type Methods = {
     params: {
       peer: InputPeer;
       topMsgId?: number;
-      offsetId: number;
-      addOffset: number;
+      offsetId?: number;
+      addOffset?: number;
       limit: number;
-      maxId: number;
-      minId: number;
+      maxId?: number;
+      minId?: number;
     };
+    defaults: "offsetId" | "addOffset" | "maxId" | "minId";
     result: messages.Messages;
   };
   /** [messages.readPollVotes](https://core.telegram.org/method/messages.readPollVotes)#1720b4d8 flags:# peer:InputPeer top_msg_id:flags.0?int = messages.AffectedHistory */
@@ -20326,10 +20410,11 @@ export type Methods = {
     params: {
       userId: InputUser;
       limit: number;
-      maxId: number;
-      minId: number;
-      hash: bigint;
+      maxId?: number;
+      minId?: number;
+      hash?: bigint;
     };
+    defaults: "maxId" | "minId" | "hash";
     result: messages.Messages;
   };
   /** [messages.getRichMessage](https://core.telegram.org/method/messages.getRichMessage)#501569cf peer:InputPeer id:int = messages.Messages */
@@ -20431,10 +20516,11 @@ export type Methods = {
   "photos.getUserPhotos": {
     params: {
       userId: InputUser;
-      offset: number;
-      maxId: bigint;
+      offset?: number;
+      maxId?: bigint;
       limit: number;
     };
+    defaults: "offset" | "maxId";
     result: photos.Photos;
   };
   /** [photos.uploadContactProfilePhoto](https://core.telegram.org/method/photos.uploadContactProfilePhoto)#e14c4a71 flags:# suggest:flags.3?true save:flags.4?true user_id:InputUser file:flags.0?InputFile video:flags.1?InputFile video_start_ts:flags.2?double video_emoji_markup:flags.5?VideoSize = photos.Photo */
@@ -20465,9 +20551,10 @@ export type Methods = {
       precise?: boolean;
       cdnSupported?: boolean;
       location: InputFileLocation;
-      offset: bigint;
+      offset?: bigint;
       limit: number;
     };
+    defaults: "offset";
     result: upload.File;
   };
   /** [upload.saveBigFilePart](https://core.telegram.org/method/upload.saveBigFilePart)#de7b673d file_id:long file_part:int file_total_parts:int bytes:bytes = Bool */
@@ -20484,18 +20571,20 @@ export type Methods = {
   "upload.getWebFile": {
     params: {
       location: InputWebFileLocation;
-      offset: number;
+      offset?: number;
       limit: number;
     };
+    defaults: "offset";
     result: upload.WebFile;
   };
   /** [upload.getCdnFile](https://core.telegram.org/method/upload.getCdnFile)#395f69da file_token:bytes offset:long limit:int = upload.CdnFile */
   "upload.getCdnFile": {
     params: {
       fileToken: Uint8Array;
-      offset: bigint;
+      offset?: bigint;
       limit: number;
     };
+    defaults: "offset";
     result: upload.CdnFile;
   };
   /** [upload.reuploadCdnFile](https://core.telegram.org/method/upload.reuploadCdnFile)#9b2754a8 file_token:bytes request_token:bytes = Vector<FileHash> */
@@ -20510,16 +20599,18 @@ export type Methods = {
   "upload.getCdnFileHashes": {
     params: {
       fileToken: Uint8Array;
-      offset: bigint;
+      offset?: bigint;
     };
+    defaults: "offset";
     result: FileHash[];
   };
   /** [upload.getFileHashes](https://core.telegram.org/method/upload.getFileHashes)#9156982a location:InputFileLocation offset:long = Vector<FileHash> */
   "upload.getFileHashes": {
     params: {
       location: InputFileLocation;
-      offset: bigint;
+      offset?: bigint;
     };
+    defaults: "offset";
     result: FileHash[];
   };
   /** [help.getConfig](https://core.telegram.org/method/help.getConfig)#c4f9186b = Config */
@@ -20591,8 +20682,9 @@ export type Methods = {
   /** [help.getAppConfig](https://core.telegram.org/method/help.getAppConfig)#61e3f854 hash:int = help.AppConfig */
   "help.getAppConfig": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: help.AppConfig;
   };
   /** [help.saveAppLog](https://core.telegram.org/method/help.saveAppLog)#6f02f748 events:Vector<InputAppEvent> = Bool */
@@ -20605,8 +20697,9 @@ export type Methods = {
   /** [help.getPassportConfig](https://core.telegram.org/method/help.getPassportConfig)#c661ad08 hash:int = help.PassportConfig */
   "help.getPassportConfig": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: help.PassportConfig;
   };
   /** [help.getSupportName](https://core.telegram.org/method/help.getSupportName)#d360e72c = help.SupportName */
@@ -20654,8 +20747,9 @@ export type Methods = {
   "help.getCountriesList": {
     params: {
       langCode: string;
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: help.CountriesList;
   };
   /** [help.getPremiumPromo](https://core.telegram.org/method/help.getPremiumPromo)#b81b93d4 = help.PremiumPromo */
@@ -20666,22 +20760,25 @@ export type Methods = {
   /** [help.getPeerColors](https://core.telegram.org/method/help.getPeerColors)#da80f42f hash:int = help.PeerColors */
   "help.getPeerColors": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: help.PeerColors;
   };
   /** [help.getPeerProfileColors](https://core.telegram.org/method/help.getPeerProfileColors)#abcfa9fd hash:int = help.PeerColors */
   "help.getPeerProfileColors": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: help.PeerColors;
   };
   /** [help.getTimezonesList](https://core.telegram.org/method/help.getTimezonesList)#49b30240 hash:int = help.TimezonesList */
   "help.getTimezonesList": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: help.TimezonesList;
   };
   /** [channels.readHistory](https://core.telegram.org/method/channels.readHistory)#cc104937 channel:InputChannel max_id:int = Bool */
@@ -20722,10 +20819,11 @@ export type Methods = {
     params: {
       channel: InputChannel;
       filter: ChannelParticipantsFilter;
-      offset: number;
+      offset?: number;
       limit: number;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "offset" | "hash";
     result: channels.ChannelParticipants;
   };
   /** [channels.getParticipant](https://core.telegram.org/method/channels.getParticipant)#a0ab6cc6 channel:InputChannel participant:InputPeer = channels.ChannelParticipant */
@@ -20881,10 +20979,11 @@ export type Methods = {
       q: string;
       eventsFilter?: ChannelAdminLogEventsFilter;
       admins?: InputUser[];
-      maxId: bigint;
-      minId: bigint;
+      maxId?: bigint;
+      minId?: bigint;
       limit: number;
     };
+    defaults: "maxId" | "minId";
     result: channels.AdminLogResults;
   };
   /** [channels.setStickers](https://core.telegram.org/method/channels.setStickers)#ea8ca4f9 channel:InputChannel stickerset:InputStickerSet = Bool */
@@ -20923,8 +21022,9 @@ export type Methods = {
   /** [channels.getLeftChannels](https://core.telegram.org/method/channels.getLeftChannels)#8341ecc0 offset:int = messages.Chats */
   "channels.getLeftChannels": {
     params: {
-      offset: number;
+      offset?: number;
     };
+    defaults: "offset";
     result: messages.Chats;
   };
   /** [channels.getGroupsForDiscussion](https://core.telegram.org/method/channels.getGroupsForDiscussion)#f5dad378 = messages.Chats */
@@ -21123,12 +21223,13 @@ export type Methods = {
     params: {
       hashtag?: string;
       query?: string;
-      offsetRate: number;
-      offsetPeer: InputPeer;
-      offsetId: number;
+      offsetRate?: number;
+      offsetPeer?: InputPeer;
+      offsetId?: number;
       limit: number;
       allowPaidStars?: bigint;
     };
+    defaults: "offsetRate" | "offsetPeer" | "offsetId";
     result: messages.Messages;
   };
   /** [channels.updatePaidMessagesPrice](https://core.telegram.org/method/channels.updatePaidMessagesPrice)#4b12327b flags:# broadcast_messages_allowed:flags.0?true channel:InputChannel send_paid_messages_stars:long = Updates */
@@ -21718,8 +21819,9 @@ export type Methods = {
   /** [payments.getStarGifts](https://core.telegram.org/method/payments.getStarGifts)#c4563590 hash:int = payments.StarGifts */
   "payments.getStarGifts": {
     params: {
-      hash: number;
+      hash?: number;
     };
+    defaults: "hash";
     result: payments.StarGifts;
   };
   /** [payments.saveStarGift](https://core.telegram.org/method/payments.saveStarGift)#2a2a697c flags:# unsave:flags.0?true stargift:InputSavedStarGift = Bool */
@@ -21943,8 +22045,9 @@ export type Methods = {
   "payments.getStarGiftCollections": {
     params: {
       peer: InputPeer;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: payments.StarGiftCollections;
   };
   /** [payments.getUniqueStarGiftValueInfo](https://core.telegram.org/method/payments.getUniqueStarGiftValueInfo)#4365af6b slug:string = payments.UniqueStarGiftValueInfo */
@@ -21979,8 +22082,9 @@ export type Methods = {
   /** [payments.getStarGiftActiveAuctions](https://core.telegram.org/method/payments.getStarGiftActiveAuctions)#a5d0514d hash:long = payments.StarGiftActiveAuctions */
   "payments.getStarGiftActiveAuctions": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: payments.StarGiftActiveAuctions;
   };
   /** [payments.resolveStarGiftOffer](https://core.telegram.org/method/payments.resolveStarGiftOffer)#e9ce781c flags:# decline:flags.0?true offer_msg_id:int = Updates */
@@ -21998,9 +22102,10 @@ export type Methods = {
       slug: string;
       price: StarsAmount;
       duration: number;
-      randomId: bigint;
+      randomId?: bigint;
       allowPaidStars?: bigint;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [payments.getStarGiftUpgradeAttributes](https://core.telegram.org/method/payments.getStarGiftUpgradeAttributes)#6d038b58 gift_id:long = payments.StarGiftUpgradeAttributes */
@@ -22130,10 +22235,11 @@ export type Methods = {
     params: {
       video?: boolean;
       userId: InputUser;
-      randomId: number;
+      randomId?: number;
       gAHash: Uint8Array;
       protocol: PhoneCallProtocol;
     };
+    defaults: "randomId";
     result: phone.PhoneCall;
   };
   /** [phone.acceptCall](https://core.telegram.org/method/phone.acceptCall)#3bd2b4a0 peer:InputPhoneCall g_b:bytes protocol:PhoneCallProtocol = phone.PhoneCall */
@@ -22204,10 +22310,11 @@ export type Methods = {
     params: {
       rtmpStream?: boolean;
       peer: InputPeer;
-      randomId: number;
+      randomId?: number;
       title?: string;
       scheduleDate?: number;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [phone.joinGroupCall](https://core.telegram.org/method/phone.joinGroupCall)#8fb53057 flags:# muted:flags.0?true video_stopped:flags.2?true call:InputGroupCall join_as:InputPeer invite_hash:flags.1?string public_key:flags.3?int256 block:flags.3?bytes params:DataJSON = Updates */
@@ -22401,11 +22508,12 @@ export type Methods = {
       muted?: boolean;
       videoStopped?: boolean;
       join?: boolean;
-      randomId: number;
+      randomId?: number;
       publicKey?: Uint8Array;
       block?: Uint8Array;
       params?: DataJSON;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [phone.deleteConferenceCallParticipants](https://core.telegram.org/method/phone.deleteConferenceCallParticipants)#8ca60525 flags:# only_left:flags.0?true kick:flags.1?true call:InputGroupCall ids:Vector<long> block:bytes = Updates */
@@ -22448,20 +22556,22 @@ export type Methods = {
     params: {
       call: InputGroupCall;
       subChainId: number;
-      offset: number;
+      offset?: number;
       limit: number;
     };
+    defaults: "offset";
     result: Updates;
   };
   /** [phone.sendGroupCallMessage](https://core.telegram.org/method/phone.sendGroupCallMessage)#b1d11410 flags:# call:InputGroupCall random_id:long message:TextWithEntities allow_paid_stars:flags.0?long send_as:flags.1?InputPeer = Updates */
   "phone.sendGroupCallMessage": {
     params: {
       call: InputGroupCall;
-      randomId: bigint;
+      randomId?: bigint;
       message: TextWithEntities;
       allowPaidStars?: bigint;
       sendAs?: InputPeer;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [phone.sendGroupCallEncryptedMessage](https://core.telegram.org/method/phone.sendGroupCallEncryptedMessage)#e5afa56d call:InputGroupCall encrypted_message:bytes = Bool */
@@ -22729,13 +22839,14 @@ export type Methods = {
       caption?: string;
       entities?: MessageEntity[];
       privacyRules: InputPrivacyRule[];
-      randomId: bigint;
+      randomId?: bigint;
       period?: number;
       fwdFromId?: InputPeer;
       fwdFromStory?: number;
       albums?: number[];
       music?: InputDocument;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [stories.editStory](https://core.telegram.org/method/stories.editStory)#2c63a72b flags:# peer:InputPeer id:int media:flags.0?InputMedia media_areas:flags.3?Vector<MediaArea> caption:flags.1?string entities:flags.1?Vector<MessageEntity> privacy_rules:flags.2?Vector<InputPrivacyRule> music:flags.4?InputDocument = Updates */
@@ -22782,18 +22893,20 @@ export type Methods = {
   "stories.getPinnedStories": {
     params: {
       peer: InputPeer;
-      offsetId: number;
+      offsetId?: number;
       limit: number;
     };
+    defaults: "offsetId";
     result: stories.Stories;
   };
   /** [stories.getStoriesArchive](https://core.telegram.org/method/stories.getStoriesArchive)#b4352016 peer:InputPeer offset_id:int limit:int = stories.Stories */
   "stories.getStoriesArchive": {
     params: {
       peer: InputPeer;
-      offsetId: number;
+      offsetId?: number;
       limit: number;
     };
+    defaults: "offsetId";
     result: stories.Stories;
   };
   /** [stories.getStoriesByID](https://core.telegram.org/method/stories.getStoriesByID)#5774ca74 peer:InputPeer id:Vector<int> = stories.Stories */
@@ -22989,8 +23102,9 @@ export type Methods = {
   "stories.getAlbums": {
     params: {
       peer: InputPeer;
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: stories.Albums;
   };
   /** [stories.getAlbumStories](https://core.telegram.org/method/stories.getAlbumStories)#ac806d61 peer:InputPeer album_id:int offset:int limit:int = stories.Stories */
@@ -22998,9 +23112,10 @@ export type Methods = {
     params: {
       peer: InputPeer;
       albumId: number;
-      offset: number;
+      offset?: number;
       limit: number;
     };
+    defaults: "offset";
     result: stories.Stories;
   };
   /** [stories.startLive](https://core.telegram.org/method/stories.startLive)#d069ccde flags:# pinned:flags.2?true noforwards:flags.4?true rtmp_stream:flags.5?true peer:InputPeer caption:flags.0?string entities:flags.1?Vector<MessageEntity> privacy_rules:Vector<InputPrivacyRule> random_id:long messages_enabled:flags.6?Bool send_paid_messages_stars:flags.7?long = Updates */
@@ -23013,10 +23128,11 @@ export type Methods = {
       caption?: string;
       entities?: MessageEntity[];
       privacyRules: InputPrivacyRule[];
-      randomId: bigint;
+      randomId?: bigint;
       messagesEnabled?: boolean;
       sendPaidMessagesStars?: bigint;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [premium.getBoostsList](https://core.telegram.org/method/premium.getBoostsList)#60f67660 flags:# gifts:flags.0?true peer:InputPeer offset:string limit:int = premium.BoostsList */
@@ -23152,8 +23268,9 @@ export type Methods = {
   /** [aicompose.getTones](https://core.telegram.org/method/aicompose.getTones)#abd59201 hash:long = aicompose.Tones */
   "aicompose.getTones": {
     params: {
-      hash: bigint;
+      hash?: bigint;
     };
+    defaults: "hash";
     result: aicompose.Tones;
   };
   /** [aicompose.getToneExample](https://core.telegram.org/method/aicompose.getToneExample)#d1b4ab14 tone:InputAiComposeTone num:int = AiComposeToneExample */
@@ -23252,9 +23369,10 @@ export type Methods = {
       media?: InputMedia;
       replyMarkup?: ReplyMarkup;
       richMessage?: InputRichMessage;
-      randomId: bigint;
+      randomId?: bigint;
       replyTo?: InputReplyTo;
     };
+    defaults: "randomId";
     result: Updates;
   };
   /** [ephemeral.deleteMessage](https://core.telegram.org/method/ephemeral.deleteMessage)#a3c0d511 peer:InputPeer receiver_id:InputUser id:int = Bool */
