@@ -51,7 +51,9 @@ const SIDEBAR: readonly (readonly [group: string, documents: Readonly<Record<str
       "docs/security.md": "Security",
       "docs/benchmarks.md": "Benchmarks",
       "docs/architecture.md": "Architecture",
+      "SECURITY.md": "Reporting a weakness",
       "CONTRIBUTING.md": "Contributing",
+      "CODE_OF_CONDUCT.md": "Code of conduct",
       "CHANGELOG.md": "Changelog",
     }],
   ];
@@ -86,7 +88,7 @@ Every method and type of Telegram's API, as \`client.invoke\` takes them. The ty
 `;
 
 async function readDocuments(): Promise<Map<string, string>> {
-  const paths = ["CONTRIBUTING.md", "CHANGELOG.md"];
+  const paths = ["CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "CODE_OF_CONDUCT.md"];
   for (const folder of ["docs", "docs/recipes"]) {
     for await (const { name } of Deno.readDir(new URL(`${folder}/`, ROOT))) {
       if (name.endsWith(".md")) paths.push(`${folder}/${name}`);
@@ -101,7 +103,9 @@ async function readDocuments(): Promise<Map<string, string>> {
 }
 
 function pagePath(path: string): string {
-  return path.startsWith("docs/") ? path.slice("docs/".length) : path.toLowerCase();
+  if (path.startsWith("docs/")) return path.slice("docs/".length);
+  // docs/security.md has the name already.
+  return path === "SECURITY.md" ? "reporting.md" : path.toLowerCase().replaceAll("_", "-");
 }
 
 /** Rewrites the links of a document, but not what looks like one in code. */
