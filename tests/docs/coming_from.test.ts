@@ -39,8 +39,8 @@ type Name =
 
 /** What the pieces of mtcute take from their surroundings. */
 const SURROUNDINGS_OF_MTCUTE = `
-import { md, type Message, TelegramClient } from "npm:@mtcute/node@0.30.3";
-declare const tg: TelegramClient, msg: Message, phone: string, phoneCode: string;
+import { InputMedia, md, type Message, type Photo, TelegramClient } from "npm:@mtcute/node@0.30.3";
+declare const tg: TelegramClient, msg: Message, photo: Photo, phone: string, phoneCode: string;
 declare const password: string, hint: string, email: string, token: string, string: string;
 declare const currentPassword: string, newPassword: string, chat: string, id: number, date: Date;
 declare const apiId: number, apiHash: string;
