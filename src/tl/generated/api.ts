@@ -16446,8 +16446,8 @@ export namespace communities {
 }
 
 /**
- * For each method what it takes, without `_`, and what it returns. `defaults` are the parameters that
- * a call may leave out, though they are always sent.
+ * For each method what it takes, without `_`, and what it returns. `defaults` are the
+ * parameters that a call may leave out, though they are always sent.
  */
 export type Methods = {
   /** [invokeAfterMsg](https://core.telegram.org/method/invokeAfterMsg)#cb9f372d {X:Type} msg_id:long query:!X = X */
