@@ -106,7 +106,8 @@ function declareMethods(lines: readonly Line[], scope: Scope): string {
       indent(`params: ${params};\n${defaults}result: ${result};`) + "\n};";
   });
   return "/**\n * For each method what it takes, without `_`, and what it returns. " +
-    "`defaults` are the\n * parameters that a call may leave out, though they are always sent.\n */\n" +
+    "`defaults` are the\n * parameters that a call may leave out, though they are always sent.\n" +
+    " */\n" +
     `export type Methods = {\n${indent(members.join("\n"))}\n};`;
 }
 
