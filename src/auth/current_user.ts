@@ -41,6 +41,7 @@ async function forgetUser(context: SignInContext, error: unknown): Promise<void>
   const isNobody = error instanceof RpcError && NOBODY.includes(error.errorMessage);
   if (!isNobody || state.user?.dcId !== state.dcId) return;
   state.user = undefined;
+  context.signInEnded?.(error);
   await context.save();
 }
 

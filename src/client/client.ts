@@ -213,7 +213,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * a program that dies before gets it again. The loop ends when the client is disconnected.
    *
    * @throws {RpcError} when Telegram has ended the session
-   * @throws {TypeError} if another loop takes the updates
+   * @throws {TypeError} if another loop takes the updates, or a handler that begins the loop waits
+   * for it
    * @example
    * ```ts
    * import type { Client } from "@tessera/mtproto";
@@ -233,7 +234,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * Yields the updates that came since the session received the last ones, and ends: for programs
    * that run for a moment at a time. The session must have a place for it: a string has none.
    *
-   * @throws {TypeError} if nobody is signed in, or the session has no place
+   * @throws {TypeError} if nobody is signed in, the session has no place, or a handler that begins
+   * the loop waits for it
    */
   catchUp(options?: StepOptions): AsyncGenerator<Update, void, undefined> {
     return this.#account.receiver.catchUp(options);
@@ -265,8 +267,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the client is disconnected, or rejects with the error that ended it: `await
-   * client.closed` keeps a bot running.
+   * Resolves when the client is disconnected or signed out, or rejects with the error that ended
+   * it: `await client.closed` keeps a bot running. The next `connect()` or sign-in begins anew.
    */
   get closed(): Promise<void> {
     return this.#account.closed;

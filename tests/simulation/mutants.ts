@@ -94,10 +94,10 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "return this.#set({ ...state, pts: undefined, qts: secondary.position });",
   },
   {
-    without: "the answers to its own calls in the message boxes",
-    file: "src/client/updates/driver.ts",
-    find: "this.#own.see(answer);\n      return this.#take({ updates: answer, request });",
-    replace: "return;",
+    without: "the answers to its own calls in the updates",
+    file: "src/client/updates/own_messages.ts",
+    find: "return UPDATES.includes((Object(answer) as { _: string })._);",
+    replace: "return false;",
   },
   {
     without: "the order to keep the state after the consumption",
