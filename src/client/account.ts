@@ -362,7 +362,7 @@ export class Account implements FileHost {
       session,
       book,
       pool,
-      invoke: (request, options = {}) => this.#invokeHome(request as TlObject, options),
+      invoke: (request, options) => this.#invokeHome(request as TlObject, options),
       save: () => this.save(),
     });
     return { lifetime: new AbortController(), pool, transfers, isLoaded: false };
@@ -481,7 +481,7 @@ export class Account implements FileHost {
   }
 
   /** Calls a method at the home, without following the account to another data center. */
-  #invokeHome(request: TlObject, options: CallOptions): Promise<unknown> {
+  #invokeHome(request: TlObject, options: CallOptions = {}): Promise<unknown> {
     return this.#retry(request, options, () => this.#callHome(request, options));
   }
 
