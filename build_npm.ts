@@ -171,6 +171,12 @@ async function completeCli(): Promise<void> {
   await Deno.writeTextFile(new URL("src/cli/main.js", PACKAGE), program, { mode: 0o755 });
 }
 
+/** The libraries of TypeScript that programs of an older target do not have, by their names. */
+const LIBRARIES: Readonly<Record<string, RegExp>> = {
+  "es2022.error": /\bErrorOptions\b/,
+  "esnext.disposable": /AsyncDisposable|Symbol\.(asyncD|d)ispose/,
+};
+
 /**
  * Writes what the oldest runtime cannot parse in a way that it can. Of the types, it names the
  * library that they need, and writes as any object what only the library of browsers has a name
@@ -184,10 +190,10 @@ async function lowerSyntax(): Promise<void> {
       const { code } = await transform(text, { target: `node${NODE}` });
       await Deno.writeTextFile(url, code);
     } else if (path.endsWith(".d.ts")) {
-      const disposes = /AsyncDisposable|Symbol\.(asyncD|d)ispose/.test(text);
-      const library = disposes ? '/// <reference lib="esnext.disposable" />\n' : "";
+      const libraries = Object.entries(LIBRARIES).filter(([, names]) => names.test(text))
+        .map(([name]) => `/// <reference lib="${name}" />\n`).join("");
       const types = text.replaceAll("WebAssembly.Module", "object");
-      await Deno.writeTextFile(url, library + types);
+      await Deno.writeTextFile(url, libraries + types);
     }
   }
 }

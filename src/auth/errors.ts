@@ -4,6 +4,7 @@
  * code, a password, a token or a phone number in it.
  */
 import { RpcError } from "../connection/mod.ts";
+import { duration } from "../runtime/mod.ts";
 
 /** The reason for which signing in failed. It is stable: compare it in programs. */
 export type SignInErrorReason =
@@ -51,6 +52,7 @@ export type SignInErrorReason =
   | "recoveryUnavailable"
   | "restartNeeded"
   | "savedTokenInvalid"
+  | "sessionRevoked"
   | "signUpForbidden"
   | "signedOut"
   | "termsNotAccepted"
@@ -126,6 +128,7 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
   restartNeeded: "Telegram asks to begin again. Request a new code.",
   savedTokenInvalid: "this is not a saved token, or it is damaged or of another version of this " +
     "library. Request a new code.",
+  sessionRevoked: "this session was ended, from another device or by Telegram. Sign in again.",
   signUpForbidden: "Telegram lets nobody sign up with this application. Use an official app.",
   signedOut: "this session is not signed in, or was signed out from another device. Sign in again.",
   termsNotAccepted: "Telegram's terms of service were not accepted. Show them to the person, and " +
@@ -194,9 +197,9 @@ const REASONS: Record<string, SignInErrorReason> = {
   PHONE_PASSWORD_PROTECTED: "phonePasswordProtected",
   RESET_REQUEST_MISSING: "passwordResetMissing",
   SEND_CODE_UNAVAILABLE: "codeNotSent",
-  SESSION_EXPIRED: "signedOut",
+  SESSION_EXPIRED: "sessionRevoked",
   SESSION_PASSWORD_NEEDED: "passwordNeeded",
-  SESSION_REVOKED: "signedOut",
+  SESSION_REVOKED: "sessionRevoked",
   SIGN_IN_FAILED: "restartNeeded",
   SMS_CODE_CREATE_FAILED: "codeNotSent",
   SRP_ID_INVALID: "passwordChanged",
@@ -250,7 +253,7 @@ export class SignInError extends Error {
   constructor(reason: SignInErrorReason, options: SignInErrorOptions = {}) {
     const { cause, doing = "sign in", text = WHAT_TO_DO[reason] } = options;
     const rpc = cause instanceof RpcError ? cause : undefined;
-    const wait = rpc?.seconds === undefined ? "" : ` Wait ${rpc.seconds} seconds.`;
+    const wait = rpc?.seconds === undefined ? "" : ` Wait ${duration(rpc.seconds)}.`;
     const end = wait !== "" && !text.endsWith(".") ? "." : "";
     super(`Cannot ${doing}: ${text}${end}${wait}`, cause === undefined ? {} : { cause });
     this.reason = reason;

@@ -114,7 +114,11 @@ export class Account implements FileHost {
   /** The saving of a session whose keys are void. */
   #forgetting: Promise<void> | undefined;
 
-  constructor(session: Session, apiId: number, apiHash: string, settings: Settings) {
+  constructor(
+    session: Session,
+    { apiId, apiHash }: { readonly apiId: number; readonly apiHash: string },
+    settings: Settings,
+  ) {
     this.apiId = apiId;
     this.apiHash = apiHash;
     this.session = session;
