@@ -8,6 +8,7 @@ import { SessionError, SqliteSession } from "../../mod.ts";
 import { importSession } from "../../src/session/convert/mod.ts";
 import { DatabaseFile, StructureError } from "../../src/session/stores/database_file.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../helpers/assert.ts";
+import { runs } from "../helpers/long.ts";
 import { stateOf } from "../helpers/states.ts";
 
 const FOLDER = await Deno.makeTempDir();
@@ -39,6 +40,8 @@ async function ours(sql = ""): Promise<string> {
 }
 
 const BOMB = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1e9)";
+/** A value of 100 MB, and of 800 MB in full. SQLite computes it when the file is made, too. */
+const HUGE = runs(50_000_000, 400_000_000);
 const TELETHON = "CREATE TABLE sessions (dc_id, server_address, port, auth_key BLOB)";
 const FOREIGN: Readonly<Record<string, string>> = {
   "a view": `${TELETHON}; CREATE VIEW entities AS ${BOMB} SELECT i AS id, i AS hash FROM n;
@@ -47,7 +50,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
     CREATE VIEW sessions AS ${BOMB} SELECT i AS dc_id FROM n; CREATE TABLE entities (id)`,
   "a generated column": `CREATE TABLE entities (id);
     CREATE TABLE sessions (dc_id, server_address, port,
-      auth_key AS (hex(zeroblob(400000000)))); INSERT INTO sessions VALUES (1, '', 1)`,
+      auth_key AS (hex(zeroblob(${HUGE})))); INSERT INTO sessions VALUES (1, '', 1)`,
   "a CHECK": `${TELETHON}; CREATE TABLE entities (id CHECK (length(hex(zeroblob(1000))) > 1))`,
   "an index on an expression": `${TELETHON}; CREATE TABLE entities (id, hash);
     CREATE INDEX i ON entities (hex(zeroblob(10)))`,
@@ -76,7 +79,7 @@ const OWN: Readonly<Record<string, string>> = {
   "a view in the place of a table": "DROP TABLE peer; CREATE VIEW peer AS " +
     `${BOMB} SELECT i AS id, 'user' AS kind, i AS access_hash, '' AS usernames, '' AS phone FROM n`,
   "a generated column": `DROP TABLE entry; CREATE TABLE entry (key TEXT PRIMARY KEY,
-    value TEXT NOT NULL AS (hex(zeroblob(400000000)))) WITHOUT ROWID;
+    value TEXT NOT NULL AS (hex(zeroblob(${HUGE})))) WITHOUT ROWID;
     INSERT INTO entry VALUES ('own:session')`,
   "another table": "CREATE TABLE more (a)",
 };
