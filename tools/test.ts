@@ -38,6 +38,9 @@ const APART = [
   "tests/session/sealing.test.ts",
 ];
 
+/** The long tests that take longest: they are the first, so that no core waits for them. */
+const LONGEST = ["tests/simulation/", "tests/session/", "tests/soak/"];
+
 const isNightly = Deno.args[0] === "--nightly";
 const isLong = Deno.args[0] === "--long" || isNightly;
 const args = Deno.args.slice(isLong ? 1 : 0);
@@ -81,8 +84,15 @@ function sharedStarts(into: string): string[] {
   return starts;
 }
 
+/** Returns the paths of the long tests. */
+function longestFirst(): string[] {
+  const all = [...filesIn("tests")].sort();
+  const first = LONGEST.flatMap((folder) => all.filter((path) => path.startsWith(folder)));
+  return [...first, ...all.filter((path) => !first.includes(path))];
+}
+
 const folder = Deno.makeTempDirSync({ prefix: "tessera-tests-" });
-const paths = isShortAndWhole ? sharedStarts(folder) : places.length > 0 ? places : ["tests/"];
+const paths = places.length > 0 ? places : isLong ? longestFirst() : sharedStarts(folder);
 
 const tests = new Deno.Command(Deno.execPath(), {
   args: [
