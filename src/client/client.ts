@@ -75,6 +75,7 @@ import { Account } from "./account.ts";
 import { checkArguments, checkHandler, isName } from "./arguments.ts";
 import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
 import type { HandlerOptions, UpdateEvents, UpdateHandler } from "./updates/consumers.ts";
+import type { OpenChat } from "./updates/open_chats.ts";
 
 /**
  * A client of Telegram: signs in, and calls its methods.
@@ -236,6 +237,31 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    */
   catchUp(options?: StepOptions): AsyncGenerator<Update, void, undefined> {
     return this.#account.receiver.catchUp(options);
+  }
+
+  /**
+   * Watches a channel or supergroup, until the result is closed or `signal` aborts. Telegram pushes
+   * the updates of big ones late, and none of those that the account has not joined: while such a
+   * chat is open, the client asks for them. They come to the handlers and loops of the client; the
+   * other chats need no watching. At most ten are asked about at a time, in the order of opening.
+   *
+   * @param chat `"me"`, a username, a link, an id, or an object that has a peer
+   * @throws {TypeError} if the chat is not known
+   * @example
+   * ```ts
+   * import type { Client } from "@tessera/mtproto";
+   *
+   * async function firstNews(client: Client): Promise<string> {
+   *   using _watching = await client.openChat("@telegram");
+   *   for await (const update of client.updates()) {
+   *     if (update.kind === "message") return update.message.text;
+   *   }
+   *   return "";
+   * }
+   * ```
+   */
+  openChat(chat: PeerLike, options?: StepOptions): Promise<OpenChat> {
+    return this.#account.receiver.openChat(chat, options);
   }
 
   /**

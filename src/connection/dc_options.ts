@@ -55,7 +55,7 @@ export interface DcConnectionOptions extends ConnectionSettings {
   /** The key of the data center, which other connections to it may share. */
   readonly key: DcKey;
   /** Whether Telegram may send updates over it, as by default. */
-  readonly wantsUpdates?: boolean;
+  readonly wantsUpdates?: () => boolean;
   /** Whether the connection is kept open without calls, and never given up. */
   readonly isKept?: () => boolean;
   /** Called with each update. */

@@ -236,7 +236,7 @@ export class DcPool {
       dc: { id: dcId, testMode },
       addresses: this.#refresh.watch(dcId, addresses),
       key: dc.key,
-      wantsUpdates: !isForFiles,
+      wantsUpdates: isHome,
       isKept: () => isHome() && keepsHome(),
       onUpdate: (updates) => {
         this.#refresh.see(updates);

@@ -78,7 +78,7 @@ export class Outbox {
   readonly #sentIds = new Set<bigint>();
 
   /** `wrapFirst` wraps `initConnection` around a query; see {@linkcode QueryWrappers}. */
-  constructor(wrapFirst?: (query: Uint8Array) => Uint8Array, wantsUpdates?: boolean) {
+  constructor(wrapFirst?: (query: Uint8Array) => Uint8Array, wantsUpdates?: () => boolean) {
     this.#wrappers = new QueryWrappers(wrapFirst, wantsUpdates);
   }
 
