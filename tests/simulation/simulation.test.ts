@@ -1,7 +1,6 @@
 /** Simulated worlds: equal traces, and the worlds in which faults were found. */
-import { assert, assertEquals } from "../helpers/assert.ts";
-import { longTest, runs } from "../helpers/long.ts";
-import { OPEN_FAULTS } from "./open_faults.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import { runs } from "../helpers/long.ts";
 import { runWorld, type WorldOptions } from "./world.ts";
 
 const SAME = runs(4, 20);
@@ -12,13 +11,6 @@ Deno.test(`Same seed, same trace: each event and each byte of ${SAME} worlds`, a
     assertEquals(one.history.hash, other.history.hash, `the traces of world ${seed}`);
   }
 });
-
-for (const [seed, rule] of OPEN_FAULTS) {
-  longTest(`The world ${seed} breaks a rule, as is known`, async () => {
-    const { broken } = await runWorld({ seed });
-    assert(broken.includes(rule), "it does not any more: take it out of open_faults.ts");
-  });
-}
 
 const FOUND = new URL("./found/", import.meta.url);
 for (const { name } of Deno.readDirSync(FOUND)) {
