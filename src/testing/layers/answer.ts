@@ -77,6 +77,7 @@ const FIRST_LAYERS: Readonly<Record<string, number>> = {
   updateBotMessageReaction: 169,
   updateMessageReactions: 136,
   updateNewAuthorization: 164,
+  updateUser: 151,
 };
 
 /** Returns whether a client of a layer can read these updates. If not, they are not sent. */

@@ -63,4 +63,28 @@ export function everyFileAnswer(api: OfflineApi, answers: Answer[]): void {
   const [{ type: thumbSize }] = (media.photo as { sizes: TlObject[] } & TlObject).sizes;
   const location = { _: "inputPhotoFileLocation", ...known, thumbSize };
   ada("upload.getFile", { location, offset: 0n, limit: 4096 });
+  everyPhotoAnswer(ada, () => file(png(160, 160), "me.png"));
+}
+
+/** Calls the methods of the photos of users and chats. */
+function everyPhotoAnswer(
+  ada: (method: string, params: Partial<TlObject>) => TlObject,
+  file: () => TlObject,
+): void {
+  const { photo } = ada("photos.uploadProfilePhoto", { file: file() });
+  ada("photos.uploadProfilePhoto", { file: file() });
+  const userId = { _: "inputUserSelf" };
+  ada("photos.getUserPhotos", { userId, offset: 0, maxId: 0n, limit: 1 });
+  ada("photos.getUserPhotos", { userId, offset: 0, maxId: 0n, limit: 10 });
+  ada("users.getFullUser", { id: userId });
+  ada("photos.updateProfilePhoto", { id: { ...photo as TlObject, _: "inputPhoto" } });
+  ada("photos.deletePhotos", { id: [] });
+  ada("photos.updateProfilePhoto", { id: { _: "inputPhotoEmpty" } });
+  const made = ada("channels.createChannel", { megagroup: true, title: "Photos", about: "" });
+  const [channel] = made.chats as TlObject[];
+  const input = { _: "inputChannel", channelId: channel.id, accessHash: channel.accessHash };
+  const uploaded = { _: "inputChatUploadedPhoto", file: file() };
+  ada("channels.editPhoto", { channel: input, photo: uploaded });
+  ada("channels.getFullChannel", { channel: input });
+  ada("channels.editPhoto", { channel: input, photo: { _: "inputChatPhotoEmpty" } });
 }

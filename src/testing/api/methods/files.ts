@@ -7,7 +7,9 @@ import type { Api } from "../../../tl/mod.ts";
 import { badRequest } from "../failure.ts";
 import { sizeType } from "../objects/media.ts";
 import { type FileBytes, fileMigrate, type StoredFile } from "../state/files.ts";
+import { minAccessHash } from "../objects/user.ts";
 import { checkHome } from "./caller_checks.ts";
+import { targetOf } from "./input_peers.ts";
 import type { Methods, SignedInCall } from "./method.ts";
 
 const KIB = 1024;
@@ -67,8 +69,9 @@ function checkRange(offset: number, limit: number, precise: boolean): void {
 /** Returns the file of a location. */
 function fileAt(
   location: Api.InputFileLocation,
-  { state: { files } }: SignedInCall,
+  call: SignedInCall,
 ): StoredFile & { readonly content: FileBytes } {
+  const { files } = call.state;
   switch (location._) {
     case "inputPhotoFileLocation":
     case "inputDocumentFileLocation": {
@@ -79,15 +82,31 @@ function fileAt(
       const { thumbSize } = location;
       const content = kind === "document" && thumbSize !== ""
         ? thumbSize === "m" ? file.thumb : undefined
-        : kind === "photo" && thumbSize !== sizeType(file.width, file.height)
+        : kind === "photo" && thumbSize !== sizeType(file)
         ? undefined
         : file.bytes;
       if (content === undefined) throw badRequest("LOCATION_INVALID");
       return { ...file, content };
     }
+    case "inputPeerPhotoFileLocation": {
+      const file = profilePhotosOf(location.peer, call).find(({ id }) => id === location.photoId);
+      if (file === undefined) throw badRequest("LOCATION_INVALID");
+      return { ...file, content: file.bytes };
+    }
     default:
       throw badRequest("LOCATION_INVALID");
   }
+}
+
+/** Returns the photos of a user or chat. The access hash of a `min` user is enough. */
+function profilePhotosOf(peer: Api.InputPeer, call: SignedInCall): readonly StoredFile[] {
+  if (peer._ === "inputPeerUser") {
+    const account = call.state.directory.byId(peer.userId);
+    if (account !== undefined && peer.accessHash === minAccessHash(account)) return account.photos;
+  }
+  const target = targetOf(peer, call);
+  if (target.kind === "user") return target.account.photos;
+  return target.photo === undefined ? [] : [target.photo];
 }
 
 function storageType({ kind, mime }: StoredFile): Api.storage.FileType["_"] {

@@ -139,7 +139,7 @@ export class Directory {
 
 type Empty = Pick<
   Account,
-  "mailbox" | "secondary" | "dialogs" | "sent" | "met" | "channelChanges" | "blocked"
+  "mailbox" | "secondary" | "dialogs" | "sent" | "met" | "channelChanges" | "blocked" | "photos"
 >;
 
 function emptyBoxes(): Empty {
@@ -151,5 +151,6 @@ function emptyBoxes(): Empty {
     met: new Set(),
     channelChanges: new Map(),
     blocked: new Set(),
+    photos: [],
   };
 }

@@ -60,6 +60,8 @@ export interface StoredFile {
   /** The pixels of an image. */
   readonly width: number;
   readonly height: number;
+  /** Whether it is the photo of a user or a chat. */
+  readonly isProfile?: boolean;
   /** The small image of a document. */
   readonly thumb?: FileBytes;
   /** The data center where it is. */
