@@ -595,6 +595,12 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return sendMessage(this.#account, to, message, options);
   }
 
+  /** Sends two to ten files as an album. Returns the messages with them. */
+  sendFile(
+    to: PeerLike,
+    album: readonly AlbumItem[],
+    options?: SendFileOptions,
+  ): Promise<readonly Message[]>;
   /**
    * Sends a file to a user, bot, group or channel: bytes, a `Blob` or `File`, a stream, a
    * `Response`, a URL, a path (in Deno, Node and Bun), an uploaded file, or a message with media.
@@ -619,12 +625,6 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * ```
    */
   sendFile(to: PeerLike, file: SendableFile, options?: SendFileOptions): Promise<Message>;
-  /** Sends two to ten files as an album. Returns the messages with them. */
-  sendFile(
-    to: PeerLike,
-    album: readonly AlbumItem[],
-    options?: SendFileOptions,
-  ): Promise<readonly Message[]>;
   sendFile(
     to: PeerLike,
     file: SendableFile | readonly AlbumItem[],
