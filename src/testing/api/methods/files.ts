@@ -1,12 +1,13 @@
 /**
  * Uploading and downloading files: https://core.telegram.org/api/files
  *
- * upload.saveFilePart, saveBigFilePart, getFile.
+ * upload.saveFilePart, saveBigFilePart, getFile, getFileHashes.
  */
 import type { Api } from "../../../tl/mod.ts";
 import { badRequest } from "../failure.ts";
 import { sizeType } from "../objects/media.ts";
-import { type FileBytes, fileMigrate, type StoredFile } from "../state/files.ts";
+import { type FileBytes, hashesOf } from "../state/file_bytes.ts";
+import { fileMigrate, type StoredFile } from "../state/files.ts";
 import { minAccessHash } from "../objects/user.ts";
 import { checkHome } from "./caller_checks.ts";
 import { targetOf } from "./input_peers.ts";
@@ -21,6 +22,7 @@ export const filesMethods: Methods = {
     callers: "users and bots",
     answer({ fileId: id, filePart: part, bytes }, call) {
       checkHome(call);
+      count(call, bytes.length);
       call.state.files.save({ ...uploader(call), id, part, bytes, isBig: false });
       return true;
     },
@@ -30,6 +32,7 @@ export const filesMethods: Methods = {
     callers: "users and bots",
     answer({ fileId: id, filePart: part, fileTotalParts, bytes }, call) {
       checkHome(call);
+      count(call, bytes.length);
       call.state.files.save({ ...uploader(call), id, part, bytes, isBig: true }, fileTotalParts);
       return true;
     },
@@ -42,6 +45,7 @@ export const filesMethods: Methods = {
       const at = Number(offset);
       checkRange(at, limit, precise);
       if (file.dcId !== call.caller.dcId) throw fileMigrate(file.dcId);
+      count(call, limit);
       return {
         _: "upload.file",
         type: { _: storageType(file) },
@@ -50,7 +54,22 @@ export const filesMethods: Methods = {
       };
     },
   },
+
+  "upload.getFileHashes": {
+    callers: "users and bots",
+    answer({ location, offset }, call) {
+      const { content, dcId } = fileAt(location, call);
+      if (dcId !== call.caller.dcId) throw fileMigrate(dcId);
+      if (offset < 0) throw badRequest("OFFSET_INVALID");
+      return hashesOf(content, Number(offset));
+    },
+  },
 };
+
+function count({ state: { files }, account }: SignedInCall, bytes: number): void {
+  const { id, premium = false } = account;
+  files.count(id, premium, bytes);
+}
 
 function uploader({ account }: SignedInCall): { owner: bigint; isPremium: boolean } {
   return { owner: account.id, isPremium: account.premium === true };

@@ -9,7 +9,8 @@ import { MessageBox } from "./message_box.ts";
 import { AccountPassword } from "./password.ts";
 import { SecondaryBox } from "./secondary_box.ts";
 
-const HOME_DC = 2;
+/** The data center of an account that names none. */
+export const HOME_DC = 2;
 const FIRST_USER_ID = 5_000_001n;
 
 /** All accounts. */
