@@ -14,6 +14,7 @@ import {
   OfflineApi,
   TEST_API_HASH,
   TEST_API_ID,
+  testCdnKey,
   testRsaKey,
   type UpdateLimits,
 } from "./api/mod.ts";
@@ -39,6 +40,11 @@ export interface OfflineTelegramOptions {
    * of another method is refused there.
    */
   readonly mediaAddresses?: Readonly<Record<number, readonly string[]>>;
+  /**
+   * The number of a CDN, such as 203; by default there is none. It is not among
+   * {@linkcode OfflineTelegram.dcs}: help.getConfig names its address, help.getCdnConfig its key.
+   */
+  readonly cdn?: number;
   /** How fast each connection is; as fast as can be by default. */
   readonly line?: LineSpeed;
   /** How it treats files. */
@@ -139,6 +145,7 @@ export class OfflineTelegram implements AsyncDisposable {
   readonly apiHash: string;
   /** The RSA keys of its data centers, which a client must trust. */
   readonly keys: readonly RsaPublicKey[];
+  readonly #cdn: number | undefined;
   readonly #dcs: ReadonlyMap<number, DcServer>;
   readonly #network: MemoryNetwork;
   readonly #tcp = new Map<number, readonly Listener[]>();
@@ -172,17 +179,20 @@ export class OfflineTelegram implements AsyncDisposable {
     for (const id of dcs) {
       this.#network.set(id, options.addresses?.[id], options.mediaAddresses?.[id] ?? []);
     }
+    const all = options.cdn === undefined ? dcs : [...dcs, options.cdn];
+    if (options.cdn !== undefined) this.#network.setCdn(options.cdn);
     this.api = new OfflineApi({
       ...options,
-      dcs: dcs.flatMap((id) => this.#network.of(id)),
+      dcs: all.flatMap((id) => this.#network.of(id)),
       clock: () => clock.now() / 1000,
       sleep: (ms, signal) => clock.sleep(ms, signal),
       random,
     });
     const gzip = options.gzip === false ? undefined : systemGzip();
-    this.#dcs = new Map(dcs.map((id) => {
+    this.#cdn = options.cdn;
+    this.#dcs = new Map(all.map((id) => {
       // As on Telegram, a client that trusts one of the keys can connect to every data center.
-      const keys = [...new Set([rsaKey(id), ...rsaKeys])];
+      const keys = id === options.cdn ? [testCdnKey()] : [...new Set([rsaKey(id), ...rsaKeys])];
       return [
         id,
         new DcServer({ ...options, id, api: this.api, rsaKeys: keys, clock, random, gzip }),
@@ -207,7 +217,8 @@ export class OfflineTelegram implements AsyncDisposable {
    * may have one number.
    */
   get dcs(): readonly OfflineDcAddress[] {
-    return [...this.#dcs.keys()].flatMap((id) => this.#addressesOf(id));
+    return [...this.#dcs.keys()].filter((id) => id !== this.#cdn)
+      .flatMap((id) => this.#addressesOf(id));
   }
 
   /** The addresses of its data centers for WebSocket connections. */
@@ -319,7 +330,7 @@ export class OfflineTelegram implements AsyncDisposable {
       const first = index === 0;
       const where = { hostname, port: first ? port : 0 };
       this.#tcp.set(id, await listenOnEach(where, (one) => listenTcp(one, serve)));
-      if (mediaPort !== undefined) {
+      if (mediaPort !== undefined && id !== this.#cdn) {
         const forFiles = (stream: ByteStream): void => void this.#serve(id, stream, true);
         const at = { hostname, port: first ? mediaPort : 0 };
         this.#media.set(id, await listenOnEach(at, (one) => listenTcp(one, forFiles)));
@@ -380,8 +391,9 @@ export class OfflineTelegram implements AsyncDisposable {
     const listeners = this.#tcp.get(id);
     if (listeners === undefined) return this.#network.of(id);
     const forFiles = this.#media.get(id) ?? [];
+    const cdn = id === this.#cdn && { cdn: true };
     return [
-      ...listeners.map(({ host, port }) => ({ id, host, port })),
+      ...listeners.map(({ host, port }) => ({ id, host, port, ...cdn })),
       ...forFiles.map(({ host, port }) => ({ id, host, port, mediaOnly: true })),
     ];
   }

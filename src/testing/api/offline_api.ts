@@ -85,6 +85,8 @@ export class OfflineApi {
     sendDue(this.#state);
     this.#failAsScripted(request._);
     const method = METHODS.get(request._);
+    const isCdn = caller.dcId === this.#state.cdn.dcId;
+    if (isCdn && request._ !== "upload.getCdnFile") throw badRequest("CDN_METHOD_INVALID");
     // The method may exist on Telegram: an error is better than an invented answer.
     if (method === undefined) throw badRequest("METHOD_INVALID");
     const answer = this.#answer(method, request, caller);
@@ -334,6 +336,24 @@ export class OfflineApi {
    */
   moveFile(id: bigint, dcId: number): void {
     this.#state.files.move(id, dcId);
+  }
+
+  /**
+   * Lets the CDN give out a photo or document, as Telegram does for files of large channels.
+   * Clients that support CDNs are sent there.
+   */
+  serveByCdn(id: bigint): void {
+    this.#state.cdn.add(this.#state.files.known(id, "give out").id);
+  }
+
+  /** Makes the tokens void that clients have received for files of the CDN. */
+  expireCdnTokens(): void {
+    this.#state.cdn.expire();
+  }
+
+  /** Lets the CDN lose its copies of files: clients must have them uploaded again. */
+  loseCdnFiles(): void {
+    this.#state.cdn.lose();
   }
 
   /** Forgets an uploaded part that was not sent yet: `FILE_PART_X_MISSING`. */

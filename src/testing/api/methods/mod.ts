@@ -5,6 +5,7 @@
 import { authorizationTransferMethods } from "./authorization_transfer.ts";
 import { botQueryMethods } from "./bot_queries.ts";
 import { botSignInMethods } from "./bot_sign_in.ts";
+import { cdnMethods } from "./cdn.ts";
 import { channelDifferenceMethods } from "./channel_difference.ts";
 import { channelMethods } from "./channels.ts";
 import { codeMethods } from "./codes.ts";
@@ -58,6 +59,7 @@ const TABLES: Methods = {
   ...messagesMethods,
   ...mediaMethods,
   ...filesMethods,
+  ...cdnMethods,
   ...photoMethods,
   ...dialogsMethods,
   ...channelMethods,
