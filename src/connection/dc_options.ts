@@ -55,7 +55,7 @@ export interface DcConnectionOptions extends ConnectionSettings {
   /** The key of the data center, which other connections to it may share. */
   readonly key: DcKey;
   /** Whether Telegram may send updates over it, as by default. */
-  readonly wantsUpdates?: boolean;
+  readonly wantsUpdates?: () => boolean;
   /** Whether the connection is kept open without calls, and never given up. */
   readonly isKept?: () => boolean;
   /** Called with each update. */
@@ -68,6 +68,8 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly onKeyVoid?: () => void;
   /** Called when updates may have been missed: a new session began, or one cannot be read. */
   readonly onMissedUpdates?: () => void;
+  /** Called when the server has begun a session in which nothing is called. */
+  readonly onIdleSession?: () => void;
 }
 
 /** How to make a call. */

@@ -20,7 +20,7 @@ export interface ClientSessionOptions {
    */
   readonly wrapFirst?: (query: Uint8Array) => Uint8Array;
   /** Whether the server may send updates to this session, as by default. */
-  readonly wantsUpdates?: boolean;
+  readonly wantsUpdates?: () => boolean;
 }
 
 /** The options of `ClientSession.call`. */

@@ -1,7 +1,7 @@
 /**
- * The wrappers around a query, chosen when it is packed: `invokeWithoutUpdates` on connections for
- * files, `invokeWithLayer` and `initConnection` until the server is known to have their data, and
- * `invokeAfterMsg` inside them.
+ * The wrappers around a query, chosen when it is packed: `invokeWithLayer` and `initConnection`
+ * until the server is known to have their data; in them `invokeWithoutUpdates`, but at the home;
+ * and `invokeAfterMsg` around the query itself.
  * https://core.telegram.org/api/invoking
  *
  * | state         | event                                                        | next state    |
@@ -35,16 +35,16 @@ const WAIT_FAILED = ["MSG_WAIT_FAILED", "MSG_WAIT_TIMEOUT"];
 /** Wraps queries, and remembers whether the server has the data of `initConnection`. */
 export class QueryWrappers {
   readonly #wrapFirst: ((query: Uint8Array) => Uint8Array) | undefined;
-  readonly #wantsUpdates: boolean;
+  readonly #wantsUpdates: () => boolean;
   #generation = 0;
   #isInitialized = false;
 
   /**
    * `wrapFirst` wraps `initConnection` around a query; without it, no query needs that. Unless
-   * `wantsUpdates`, all queries are in `invokeWithoutUpdates`: one without it would have Telegram
+   * `wantsUpdates()`, each query is in `invokeWithoutUpdates`: one without it would have Telegram
    * send updates to this session.
    */
-  constructor(wrapFirst?: (query: Uint8Array) => Uint8Array, wantsUpdates = true) {
+  constructor(wrapFirst?: (query: Uint8Array) => Uint8Array, wantsUpdates = () => true) {
     this.#wrapFirst = wrapFirst;
     this.#wantsUpdates = wantsUpdates;
   }
@@ -62,16 +62,10 @@ export class QueryWrappers {
 
   /** Wraps a query that the server carries out after the message `afterMsgId`, if there is one. */
   wrap(query: Uint8Array, afterMsgId: bigint | undefined): WrappedQuery {
-    const inner = afterMsgId === undefined ? query : invokeAfterMsg(afterMsgId, query);
-    if (this.isInitialized || this.#wrapFirst === undefined) {
-      return { body: this.#outermost(inner), afterMsgId };
-    }
-    const body = this.#outermost(this.#wrapFirst(inner));
-    return { body, generation: this.#generation, afterMsgId };
-  }
-
-  #outermost(query: Uint8Array): Uint8Array {
-    return this.#wantsUpdates ? query : concatBytes(INVOKE_WITHOUT_UPDATES, query);
+    const ordered = afterMsgId === undefined ? query : invokeAfterMsg(afterMsgId, query);
+    const inner = this.#wantsUpdates() ? ordered : concatBytes(INVOKE_WITHOUT_UPDATES, ordered);
+    if (this.isInitialized || this.#wrapFirst === undefined) return { body: inner, afterMsgId };
+    return { body: this.#wrapFirst(inner), generation: this.#generation, afterMsgId };
   }
 
   /** Notes that the server answered a query that was wrapped in `generation`. */
