@@ -10,9 +10,11 @@ import { type Clock, type Random, systemClock, systemRandom } from "../runtime/m
 import {
   type AccountOptions,
   type BotOptions,
+  type FileRules,
   OfflineApi,
   TEST_API_HASH,
   TEST_API_ID,
+  testCdnKey,
   testRsaKey,
   type UpdateLimits,
 } from "./api/mod.ts";
@@ -21,6 +23,7 @@ import { type Listener, listenTcp, listenWebSocket } from "./listener.ts";
 import { systemGzip } from "./gzip.ts";
 import { MemoryNetwork } from "./memory_network.ts";
 import { Person } from "./people/mod.ts";
+import { type LineSpeed, slowLine } from "./slow_line.ts";
 
 /** The options of an {@linkcode OfflineTelegram}. Every field has a default. */
 export interface OfflineTelegramOptions {
@@ -32,6 +35,20 @@ export interface OfflineTelegramOptions {
    * default.
    */
   readonly addresses?: Readonly<Record<number, readonly string[]>>;
+  /**
+   * Addresses of its data centers for files only, in memory: `{ 2: ["media2.offline"] }`. A call
+   * of another method is refused there.
+   */
+  readonly mediaAddresses?: Readonly<Record<number, readonly string[]>>;
+  /**
+   * The number of a CDN, such as 203; by default there is none. It is not among
+   * {@linkcode OfflineTelegram.dcs}: help.getConfig names its address, help.getCdnConfig its key.
+   */
+  readonly cdn?: number;
+  /** How fast each connection is; as fast as can be by default. */
+  readonly line?: LineSpeed;
+  /** How it treats files. */
+  readonly files?: Partial<FileRules>;
   /** Its people; by default {@linkcode TEST_ACCOUNTS}. */
   readonly accounts?: readonly AccountOptions[];
   /** Its bots; by default {@linkcode TEST_BOTS}. */
@@ -76,6 +93,8 @@ export interface OfflineDcAddress {
   readonly host: string;
   /** Its port. */
   readonly port: number;
+  /** Whether it is for files only. */
+  readonly mediaOnly?: boolean;
 }
 
 /**
@@ -89,6 +108,8 @@ export interface OfflineListenOptions {
   readonly hostname?: string | readonly string[];
   /** The TCP port of the first data center, the same one at each address. */
   readonly port?: number;
+  /** The TCP port of the first data center for files only; without it there is no such port. */
+  readonly mediaPort?: number;
   /** The WebSocket port of the first data center; without it there is no WebSocket. */
   readonly webSocketPort?: number;
 }
@@ -124,10 +145,13 @@ export class OfflineTelegram implements AsyncDisposable {
   readonly apiHash: string;
   /** The RSA keys of its data centers, which a client must trust. */
   readonly keys: readonly RsaPublicKey[];
+  readonly #cdn: number | undefined;
   readonly #dcs: ReadonlyMap<number, DcServer>;
   readonly #network: MemoryNetwork;
   readonly #tcp = new Map<number, readonly Listener[]>();
+  readonly #media = new Map<number, readonly Listener[]>();
   readonly #people = new Map<bigint, Person>();
+  readonly #line: LineSpeed | undefined;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #webSocket = new Map<number, readonly Listener[]>();
@@ -148,19 +172,27 @@ export class OfflineTelegram implements AsyncDisposable {
     this.#random = random;
     const rsaKeys = new Set(dcs.map(rsaKey));
     this.keys = [...rsaKeys].map(({ n, e, fingerprint }) => ({ n, e, fingerprint }));
-    this.#network = new MemoryNetwork((id, stream) => this.dc(id).serve(stream));
-    for (const id of dcs) this.#network.set(id, options.addresses?.[id]);
+    this.#line = options.line;
+    this.#network = new MemoryNetwork((id, stream, mediaOnly) =>
+      this.#serve(id, stream, mediaOnly)
+    );
+    for (const id of dcs) {
+      this.#network.set(id, options.addresses?.[id], options.mediaAddresses?.[id] ?? []);
+    }
+    const all = options.cdn === undefined ? dcs : [...dcs, options.cdn];
+    if (options.cdn !== undefined) this.#network.setCdn(options.cdn);
     this.api = new OfflineApi({
       ...options,
-      dcs: dcs.flatMap((id) => this.#network.of(id)),
+      dcs: all.flatMap((id) => this.#network.of(id)),
       clock: () => clock.now() / 1000,
       sleep: (ms, signal) => clock.sleep(ms, signal),
       random,
     });
     const gzip = options.gzip === false ? undefined : systemGzip();
-    this.#dcs = new Map(dcs.map((id) => {
+    this.#cdn = options.cdn;
+    this.#dcs = new Map(all.map((id) => {
       // As on Telegram, a client that trusts one of the keys can connect to every data center.
-      const keys = [...new Set([rsaKey(id), ...rsaKeys])];
+      const keys = id === options.cdn ? [testCdnKey()] : [...new Set([rsaKey(id), ...rsaKeys])];
       return [
         id,
         new DcServer({ ...options, id, api: this.api, rsaKeys: keys, clock, random, gzip }),
@@ -185,7 +217,8 @@ export class OfflineTelegram implements AsyncDisposable {
    * may have one number.
    */
   get dcs(): readonly OfflineDcAddress[] {
-    return [...this.#dcs.keys()].flatMap((id) => this.#addressesOf(id));
+    return [...this.#dcs.keys()].filter((id) => id !== this.#cdn)
+      .flatMap((id) => this.#addressesOf(id));
   }
 
   /** The addresses of its data centers for WebSocket connections. */
@@ -291,12 +324,17 @@ export class OfflineTelegram implements AsyncDisposable {
 
   /** Listens on loopback: on TCP, and with `webSocketPort` on WebSocket. */
   async listen(options: OfflineListenOptions = {}): Promise<void> {
-    const { hostname, port, webSocketPort } = options;
-    for (const [index, [id, dc]] of [...this.#dcs].entries()) {
-      const serve = (stream: ByteStream): void => void dc.serve(stream);
+    const { hostname, port, mediaPort, webSocketPort } = options;
+    for (const [index, id] of [...this.#dcs.keys()].entries()) {
+      const serve = (stream: ByteStream): void => void this.#serve(id, stream);
       const first = index === 0;
       const where = { hostname, port: first ? port : 0 };
       this.#tcp.set(id, await listenOnEach(where, (one) => listenTcp(one, serve)));
+      if (mediaPort !== undefined && id !== this.#cdn) {
+        const forFiles = (stream: ByteStream): void => void this.#serve(id, stream, true);
+        const at = { hostname, port: first ? mediaPort : 0 };
+        this.#media.set(id, await listenOnEach(at, (one) => listenTcp(one, forFiles)));
+      }
       this.api.setDcAddresses(this.#addressesOf(id));
       if (webSocketPort === undefined) continue;
       const at = { hostname, port: first ? webSocketPort : 0 };
@@ -317,11 +355,11 @@ export class OfflineTelegram implements AsyncDisposable {
    * @throws {TypeError} without `addresses` in memory
    */
   async moveDc(id: number, options: OfflineMoveOptions = {}): Promise<void> {
-    const dc = this.dc(id);
+    this.dc(id); // throws for an unknown number
     const { addresses, ...where } = options;
     const old = this.#tcp.get(id);
     if (old !== undefined) {
-      const serve = (stream: ByteStream): void => void dc.serve(stream);
+      const serve = (stream: ByteStream): void => void this.#serve(id, stream);
       this.#tcp.set(id, await listenOnEach(where, (one) => listenTcp(one, serve)));
     } else if (addresses !== undefined && addresses.length > 0) {
       this.#network.set(id, addresses);
@@ -339,7 +377,8 @@ export class OfflineTelegram implements AsyncDisposable {
   async close(): Promise<void> {
     this.api.close();
     for (const dc of this.#dcs.values()) dc.disconnectAll();
-    const listeners = [...this.#tcp.values(), ...this.#webSocket.values()].flat();
+    const all = [this.#tcp, this.#media, this.#webSocket];
+    const listeners = all.flatMap((one) => [...one.values()]).flat();
     await Promise.all(listeners.map((listener) => listener.close()));
   }
 
@@ -350,7 +389,19 @@ export class OfflineTelegram implements AsyncDisposable {
 
   #addressesOf(id: number): readonly OfflineDcAddress[] {
     const listeners = this.#tcp.get(id);
-    return listeners?.map(({ host, port }) => ({ id, host, port })) ?? this.#network.of(id);
+    if (listeners === undefined) return this.#network.of(id);
+    const forFiles = this.#media.get(id) ?? [];
+    const cdn = id === this.#cdn && { cdn: true };
+    return [
+      ...listeners.map(({ host, port }) => ({ id, host, port, ...cdn })),
+      ...forFiles.map(({ host, port }) => ({ id, host, port, mediaOnly: true })),
+    ];
+  }
+
+  /** Serves a connection to a data center, over a line of its speed. */
+  #serve(id: number, stream: ByteStream, mediaOnly = false): Promise<void> {
+    const line = this.#line && slowLine(stream, this.#clock, this.#line);
+    return this.dc(id).serve(line ?? stream, { mediaOnly });
   }
 }
 

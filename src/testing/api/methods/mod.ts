@@ -5,6 +5,7 @@
 import { authorizationTransferMethods } from "./authorization_transfer.ts";
 import { botQueryMethods } from "./bot_queries.ts";
 import { botSignInMethods } from "./bot_sign_in.ts";
+import { cdnMethods } from "./cdn.ts";
 import { channelDifferenceMethods } from "./channel_difference.ts";
 import { channelMethods } from "./channels.ts";
 import { codeMethods } from "./codes.ts";
@@ -26,6 +27,7 @@ import { passwordMethods } from "./password.ts";
 import { passwordRecoveryMethods } from "./password_recovery.ts";
 import { passwordResetMethods } from "./password_reset.ts";
 import { passwordSettingsMethods } from "./password_settings.ts";
+import { photoMethods } from "./photos.ts";
 import { qrLoginMethods } from "./qr_login.ts";
 import { readingMethods } from "./reading.ts";
 import { scheduledMethods } from "./scheduled.ts";
@@ -57,6 +59,8 @@ const TABLES: Methods = {
   ...messagesMethods,
   ...mediaMethods,
   ...filesMethods,
+  ...cdnMethods,
+  ...photoMethods,
   ...dialogsMethods,
   ...channelMethods,
   ...channelDifferenceMethods,
