@@ -215,7 +215,8 @@ export class OfflineTelegram implements AsyncDisposable {
    *
    * @param who The phone number, or the user id.
    * @param options The properties of a new account.
-   * @throws {TypeError} for an unknown user id, and for a bad phone number
+   * @throws {TypeError} for an unknown user id, a bad phone number, and for options of an account
+   * that exists already
    * @example
    * ```ts
    * import { OfflineTelegram } from "@tessera/mtproto/testing";
@@ -227,13 +228,19 @@ export class OfflineTelegram implements AsyncDisposable {
    * ```
    */
   person(who: string | bigint, options: Omit<AccountOptions, "phone"> = {}): Person {
-    if (typeof who === "string" && this.api.userId(who) === undefined) {
-      this.api.addAccount({ ...options, phone: who });
-    }
+    const isNew = typeof who === "string" && this.api.userId(who) === undefined;
+    if (isNew) this.api.addAccount({ ...options, phone: who });
     const id = this.api.userId(who);
     if (id === undefined) {
       throw new TypeError(
         "Cannot play a person: the account does not exist. Add the account first.",
+      );
+    }
+    const given = Object.entries(options).find(([, value]) => value !== undefined);
+    if (given !== undefined && !isNew) {
+      throw new TypeError(
+        `Cannot play a person with the option "${given[0]}": the account exists already. ` +
+          "Pass the options when you name it for the first time.",
       );
     }
     let person = this.#people.get(id);

@@ -14,6 +14,7 @@ export * from "./forward_messages.ts";
 export * from "./history.ts";
 export * from "./inline_query.ts";
 export * from "./input_channel.ts";
+export * from "./look_up.ts";
 export * from "./mark_read.ts";
 export * from "./message.ts";
 export * from "./outgoing.ts";

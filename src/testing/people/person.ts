@@ -44,8 +44,6 @@ export class Person {
   readonly id: bigint;
   /** The first name, and the last name if there is one. */
   readonly name: string;
-  /** Without the `@`. */
-  readonly username?: string;
   /** How others address this person. */
   readonly input: Api.InputPeer;
   readonly #calls: PersonCalls;
@@ -60,14 +58,15 @@ export class Person {
     this.#random = random;
     this.#inbox = new Inbox(clock);
     this.#edits = new Inbox(clock);
-    const [self] = api.act(id, {
-      _: "users.getUsers",
-      id: [{ _: "inputUserSelf" }],
-    }) as [Api.user];
+    const self = this.#calls.self();
     this.input = { _: "inputPeerUser", userId: id, accessHash: self.accessHash ?? 0n };
     this.name = [self.firstName, self.lastName].filter(Boolean).join(" ");
-    this.username = self.username;
     api.watch(id, (updates) => this.#receive(updates));
+  }
+
+  /** Without the `@`. */
+  get username(): string | undefined {
+    return this.#calls.self().username;
   }
 
   /** All messages that others have written to this person, oldest first, taken or not. */
@@ -106,6 +105,18 @@ export class Person {
   clear(): void {
     this.#inbox.clear();
     this.#edits.clear();
+  }
+
+  /**
+   * Takes a username, without the `@`, for oneself or for an own channel. An empty one gives up the
+   * name, which others may take from then on.
+   */
+  async setUsername(username: string, chat?: PersonChat): Promise<void> {
+    if (chat === undefined) {
+      return void await this.#calls.act("account.updateUsername", { username });
+    }
+    const channel = inputChannel(chat.input);
+    await this.#calls.act("channels.updateUsername", { channel, username });
   }
 
   /** Writes a message. */

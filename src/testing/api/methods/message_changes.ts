@@ -11,6 +11,7 @@ import { badRequest, RpcFailure } from "../failure.ts";
 import { peerObject, reactionsObject } from "../objects/message.ts";
 import { chatPeer, isAdmin, type Target } from "../state/chats.ts";
 import type { BoxEvent } from "../state/message_box.ts";
+import { isKnownReaction } from "../state/reactions.ts";
 import type { Copy } from "../state/post.ts";
 import { checkHome } from "./caller_checks.ts";
 import { channelOf, targetOf } from "./input_peers.ts";
@@ -116,6 +117,7 @@ export const messageChangeMethods: Methods = {
       if (reactions === undefined) throw badRequest("MESSAGE_ID_INVALID");
       const before = reactions.get(account.id) ?? [];
       const after = reactionsIn(request.reaction).filter(({ _ }) => _ !== "reactionEmpty");
+      if (!after.every(isKnownReaction)) throw badRequest("REACTION_INVALID");
       if (isSame(before, after)) throw badRequest("MESSAGE_NOT_MODIFIED");
       if (after.length === 0) reactions.delete(account.id);
       else reactions.set(account.id, after);

@@ -28,7 +28,8 @@ export class Directory {
   /**
    * Adds a person.
    *
-   * @throws {TypeError} for a bad phone number, and for a number or an id that is in use
+   * @throws {TypeError} for a bad phone number, and for a number, a username or an id that is in
+   * use
    */
   addAccount(options: AccountOptions): Account {
     const phone = phoneDigits(options.phone);
@@ -65,7 +66,7 @@ export class Directory {
   /**
    * Adds a bot.
    *
-   * @throws {TypeError} for a malformed token, and for an id that is in use
+   * @throws {TypeError} for a malformed token, and for a username or an id that is in use
    */
   addBot(options: BotOptions): Account {
     const id = /^([1-9][0-9]{0,17}):./.exec(options.token)?.[1];
@@ -119,16 +120,27 @@ export class Directory {
     return this.#byUsername.get(username.toLowerCase());
   }
 
+  /** Changes the username of an account, or removes it. */
+  rename(account: Account, username: string | undefined): void {
+    const { username: before } = account;
+    if (before !== undefined) this.#byUsername.delete(before.toLowerCase());
+    account.username = username;
+    if (username !== undefined) this.#byUsername.set(username.toLowerCase(), account);
+  }
+
   #add(account: Account): void {
+    if (account.username !== undefined && this.byUsername(account.username) !== undefined) {
+      throw new TypeError(
+        `Cannot add an account: the username "${account.username}" is in use. Choose another one.`,
+      );
+    }
     if (this.#byId.has(account.id)) {
       throw new TypeError(
         `Cannot add an account: the id "${account.id}" is in use. Choose another id.`,
       );
     }
     this.#byId.set(account.id, account);
-    if (account.username !== undefined) {
-      this.#byUsername.set(account.username.toLowerCase(), account);
-    }
+    this.rename(account, account.username);
   }
 
   #freeId(): bigint {
@@ -139,7 +151,7 @@ export class Directory {
 
 type Empty = Pick<
   Account,
-  "mailbox" | "secondary" | "dialogs" | "sent" | "met" | "channelChanges" | "blocked"
+  "mailbox" | "secondary" | "dialogs" | "sent" | "met" | "channelChanges" | "writers" | "blocked"
 >;
 
 function emptyBoxes(): Empty {
@@ -150,6 +162,7 @@ function emptyBoxes(): Empty {
     sent: new Map(),
     met: new Set(),
     channelChanges: new Map(),
+    writers: new Set(),
     blocked: new Set(),
   };
 }
