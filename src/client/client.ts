@@ -58,7 +58,13 @@ import type { Lazy } from "../runtime/mod.ts";
 import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { Account } from "./account.ts";
-import { checkArguments, checkHandler, isName } from "./arguments.ts";
+import {
+  checkArguments,
+  checkedAnswers,
+  checkedOptions,
+  checkHandler,
+  isName,
+} from "./arguments.ts";
 import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
 import type { HandlerOptions, UpdateEvents, UpdateHandler } from "./updates/consumers.ts";
 
@@ -247,8 +253,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * @throws {ConnectionError} if Telegram cannot be reached
    * @throws {SessionError} if the session cannot be read, or another program uses it
    */
-  connect(options?: StepOptions): Promise<void> {
-    return this.#account.connect(options);
+  async connect(options?: StepOptions): Promise<void> {
+    await this.#account.connect(checkedOptions("connect", options));
   }
 
   /**
@@ -271,8 +277,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * @throws {SignInError} if an answer is wrong and cannot be asked for again
    * @throws {LoginCancelledError} if `onError` stops the sign-in
    */
-  start(answers: LoginAnswers): Promise<User> {
-    return start(this.#account, answers);
+  async start(answers: LoginAnswers): Promise<User> {
+    return await start(this.#account, checkedAnswers(answers));
   }
 
   /**
@@ -304,8 +310,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * @param token the token from @BotFather
    * @throws {SignInError} `botTokenInvalid`, `apiIdInvalid`, `flood` and others
    */
-  botSignIn(token: string, options?: StepOptions): Promise<User> {
-    return botSignIn(this.#account, token, options);
+  async botSignIn(token: string, options?: StepOptions): Promise<User> {
+    return await botSignIn(this.#account, token, checkedOptions("sign in", options));
   }
 
   /**
@@ -532,18 +538,18 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /** Whether a user is signed in. False only if Telegram answers so; any other error is thrown. */
-  isAuthorized(options?: StepOptions): Promise<boolean> {
-    return isAuthorized(this.#account, options);
+  async isAuthorized(options?: StepOptions): Promise<boolean> {
+    return await isAuthorized(this.#account, checkedOptions("ask who is signed in", options));
   }
 
   /** Returns the user who is signed in; undefined if nobody is. */
-  getMe(options?: StepOptions): Promise<User | undefined> {
-    return getMe(this.#account, options);
+  async getMe(options?: StepOptions): Promise<User | undefined> {
+    return await getMe(this.#account, checkedOptions("ask who is signed in", options));
   }
 
   /** Signs out. The session is void afterwards. Does nothing if nobody is signed in. */
-  signOut(options?: StepOptions): Promise<void> {
-    return signOut(this.#account, options);
+  async signOut(options?: StepOptions): Promise<void> {
+    await signOut(this.#account, checkedOptions("sign out", options));
   }
 
   /** The 2FA password of the account: set, change and remove it. */
@@ -670,13 +676,14 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * }
    * ```
    */
-  invoke<M extends keyof Api.Methods>(
+  async invoke<M extends keyof Api.Methods>(
     request: MethodCall<M>,
-    { dcId, ...options }: InvokeOptions = {},
+    options: InvokeOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
+    const { dcId, signal } = checkedOptions("call a method", options, ["dcId"]) ?? {};
     return dcId === undefined
-      ? this.#account.invoke(request, options)
-      : this.#account.invokeAt(dcId, request, options);
+      ? await this.#account.invoke(request, { signal })
+      : await this.#account.invokeAt(dcId, request, { signal });
   }
 
   // The names that GramJS has for methods above.

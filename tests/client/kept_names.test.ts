@@ -89,7 +89,7 @@ const SESSIONS: Readonly<Record<string, (folder: string) => () => Session>> = {
 };
 
 for (const [where, make] of Object.entries(SESSIONS)) {
-  Deno.test(`A username kept ${where} is asked about after hours; its new owner is kept`, async () => {
+  Deno.test(`A username kept ${where} is asked about after hours, its new owner kept`, async () => {
     await using world = await newWorld();
     const { old, heir } = world;
     const session = make(world.folder);

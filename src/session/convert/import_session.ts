@@ -2,7 +2,12 @@
  * Reads a session of any library: recognises its format and calls the reader of the format. See
  * formats.ts.
  */
-import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runtime/mod.ts";
+import {
+  builtinModule,
+  checkFields,
+  type FileSystem,
+  type SqliteDatabase,
+} from "../../runtime/mod.ts";
 import { type SealingSecret, unsealText } from "../sealing/mod.ts";
 import { SessionError } from "../session_error.ts";
 import { StoreSession } from "../store_session.ts";
@@ -56,6 +61,7 @@ export async function importSession(
   from: string | URL | Uint8Array,
   options: ImportOptions = {},
 ): Promise<ImportedSession> {
+  checkFields("import a session", options, ["secret", "passcode", "account"]);
   if (from instanceof Uint8Array) return await importBytes(from, options);
   const files = builtinModule("node:fs");
   const text = typeof from === "string" ? from.trim() : pathOf(from);
@@ -98,6 +104,7 @@ export async function importSessionString(
   text: string,
   options: Pick<ImportOptions, "secret"> = {},
 ): Promise<ImportedSession> {
+  checkFields("import a session", options, ["secret"]);
   return await importText(text, options);
 }
 
