@@ -6,7 +6,7 @@
 import { formatRsaPublicKey } from "../crypto/mod.ts";
 import type { RsaPrivateKey, RsaPublicKey } from "../crypto/mod.ts";
 import type { ByteStream, Dial } from "../net/mod.ts";
-import { type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
+import { checkFields, type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
 import {
   type AccountOptions,
   type BotOptions,
@@ -99,6 +99,33 @@ export interface OfflineMoveOptions extends Pick<OfflineListenOptions, "hostname
   readonly addresses?: readonly string[];
 }
 
+const OPTIONS: readonly (keyof OfflineTelegramOptions)[] = [
+  "dcs",
+  "addresses",
+  "accounts",
+  "bots",
+  "apiId",
+  "apiHash",
+  "codeLifetime",
+  "resetPeriod",
+  "testMode",
+  "rsaKey",
+  "clock",
+  "random",
+  "limits",
+  "gzip",
+  "keyExchange",
+  "onPacket",
+  "onMessage",
+  "onTrouble",
+  "onFailure",
+];
+const LISTEN_OPTIONS: readonly (keyof OfflineListenOptions)[] = [
+  "hostname",
+  "port",
+  "webSocketPort",
+];
+
 const FIRST_DC = 2;
 const LOOPBACK = "127.0.0.1";
 const WEB_SOCKET_PATH = "/apiws";
@@ -134,6 +161,7 @@ export class OfflineTelegram implements AsyncDisposable {
 
   /** Makes an offline Telegram that clients reach in memory, by {@linkcode dial}. */
   constructor(options: OfflineTelegramOptions = {}) {
+    checkFields("make an offline Telegram", options, OPTIONS);
     const {
       dcs = [FIRST_DC],
       clock = systemClock,
@@ -175,8 +203,10 @@ export class OfflineTelegram implements AsyncDisposable {
   static async start(
     options: OfflineTelegramOptions & OfflineListenOptions = {},
   ): Promise<OfflineTelegram> {
-    const telegram = new OfflineTelegram(options);
-    await telegram.listen(options);
+    checkFields("make an offline Telegram", options, [...OPTIONS, ...LISTEN_OPTIONS]);
+    const { hostname, port, webSocketPort, ...rest } = options;
+    const telegram = new OfflineTelegram(rest);
+    await telegram.listen({ hostname, port, webSocketPort });
     return telegram;
   }
 
@@ -228,6 +258,7 @@ export class OfflineTelegram implements AsyncDisposable {
    * ```
    */
   person(who: string | bigint, options: Omit<AccountOptions, "phone"> = {}): Person {
+    checkFields("play a person", options);
     const isNew = typeof who === "string" && this.api.userId(who) === undefined;
     if (isNew) this.api.addAccount({ ...options, phone: who });
     const id = this.api.userId(who);
@@ -287,8 +318,9 @@ export class OfflineTelegram implements AsyncDisposable {
    * telegram.unplug("dead.offline"); // a client connects to dc2.offline
    * ```
    */
-  unplug(host: string, { refuses = false }: { readonly refuses?: boolean } = {}): void {
-    this.#network.unplug(host, refuses ? "refused" : "silent");
+  unplug(host: string, options: { readonly refuses?: boolean } = {}): void {
+    checkFields("unplug a host", options, ["refuses"]);
+    this.#network.unplug(host, options.refuses ? "refused" : "silent");
   }
 
   /** Puts a host on the network in memory again. */
@@ -298,6 +330,7 @@ export class OfflineTelegram implements AsyncDisposable {
 
   /** Listens on loopback: on TCP, and with `webSocketPort` on WebSocket. */
   async listen(options: OfflineListenOptions = {}): Promise<void> {
+    checkFields("listen", options, LISTEN_OPTIONS);
     const { hostname, port, webSocketPort } = options;
     for (const [index, [id, dc]] of [...this.#dcs].entries()) {
       const serve = (stream: ByteStream): void => void dc.serve(stream);
@@ -324,6 +357,7 @@ export class OfflineTelegram implements AsyncDisposable {
    * @throws {TypeError} without `addresses` in memory
    */
   async moveDc(id: number, options: OfflineMoveOptions = {}): Promise<void> {
+    checkFields("move a data center", options, ["addresses", "hostname", "port"]);
     const dc = this.dc(id);
     const { addresses, ...where } = options;
     const old = this.#tcp.get(id);

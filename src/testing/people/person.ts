@@ -5,7 +5,7 @@
  * What the person does follows Telegram's rules; what is refused rejects with an
  * {@linkcode RpcFailure}.
  */
-import { type Random, randomLong } from "../../runtime/mod.ts";
+import { checkFields, type Random, randomLong } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { Inbox } from "./inbox.ts";
 import { chatIn, inputChannel, PersonCalls } from "./person_calls.ts";
@@ -121,9 +121,7 @@ export class Person {
 
   /** Writes a message. */
   async send(to: PersonPeer, content: PersonText): Promise<PersonMessage> {
-    const { text, entities, replyTo, silent } = typeof content === "string"
-      ? { text: content }
-      : content;
+    const { text, entities, replyTo, silent } = textIn(content);
     const peer = await this.#calls.inputPeer(to);
     const replyToMsgId = typeof replyTo === "number" ? replyTo : replyTo?.id;
     const updates = await this.#calls.act("messages.sendMessage", {
@@ -139,7 +137,7 @@ export class Person {
 
   /** Changes the text of an own message. */
   async edit(message: PersonMessage, content: PersonText): Promise<void> {
-    const { text, entities } = typeof content === "string" ? { text: content } : content;
+    const { text, entities } = textIn(content);
     const { id, chat: { input: peer } } = message;
     await this.#calls.act("messages.editMessage", { peer, id, message: text, entities });
   }
@@ -147,8 +145,10 @@ export class Person {
   /** Deletes a message, for all unless `forMe`. */
   async delete(
     { id, chat: { input } }: PersonMessage,
-    { forMe = false }: { readonly forMe?: boolean } = {},
+    options: { readonly forMe?: boolean } = {},
   ): Promise<void> {
+    checkFields("delete a message", options, ["forMe"]);
+    const { forMe = false } = options;
     if (input._ !== "inputPeerChannel") {
       await this.#calls.act("messages.deleteMessages", { revoke: !forMe, id: [id] });
       return;
@@ -230,8 +230,10 @@ export class Person {
   async inline(
     bot: string,
     query: string,
-    { chat, offset = "" }: { readonly chat?: PersonPeer; readonly offset?: string } = {},
+    options: { readonly chat?: PersonPeer; readonly offset?: string } = {},
   ): Promise<readonly InlineResult[]> {
+    checkFields("ask a bot", options, ["chat", "offset"]);
+    const { chat, offset = "" } = options;
     const found = await this.#calls.act("messages.getInlineBotResults", {
       bot: await this.#calls.inputUser(bot),
       peer: await this.#calls.inputPeer(chat ?? bot),
@@ -262,7 +264,9 @@ export class Person {
   }
 
   /** Makes a basic group, which needs members. */
-  async createGroup(title: string, { members = [] }: PersonChatOptions): Promise<PersonChat> {
+  async createGroup(title: string, options: PersonChatOptions): Promise<PersonChat> {
+    checkFields("make a group", options, ["members"]);
+    const { members = [] } = options;
     const users = await Promise.all(members.map((one) => this.#calls.inputUser(one)));
     const { updates } = await this.#calls.act("messages.createChat", { title, users });
     return chatIn(updates as Api.updates);
@@ -294,8 +298,10 @@ export class Person {
   async promote(
     { input }: PersonChat,
     who: string | Person,
-    { demote = false }: { readonly demote?: boolean } = {},
+    options: { readonly demote?: boolean } = {},
   ): Promise<void> {
+    checkFields("promote somebody", options, ["demote"]);
+    const { demote = false } = options;
     await this.#calls.act("channels.editAdmin", {
       channel: inputChannel(input),
       userId: await this.#calls.inputUser(who),
@@ -392,7 +398,8 @@ export class Person {
     }
   }
 
-  #take(inbox: Inbox, what: string, filter: PersonFilter): Promise<PersonMessage> {
+  async #take(inbox: Inbox, what: string, filter: PersonFilter): Promise<PersonMessage> {
+    checkFields(`return ${what}`, filter, ["from", "chat", "text", "timeout"]);
     const { from, chat, text, timeout = TIMEOUT } = filter;
     const author = typeof from === "string" ? from.replace(/^@/, "").toLowerCase() : from?.id;
     const isWanted = (message: PersonMessage): boolean =>
@@ -407,7 +414,7 @@ export class Person {
       chat === undefined ? "" : ` in "${chat.title}"`,
       text === undefined ? "" : typeof text === "string" ? ` "${text}"` : ` like ${text}`,
     ].join("");
-    return inbox.take({ isWanted, timeout, wanted });
+    return await inbox.take({ isWanted, timeout, wanted });
   }
 
   async #nextInLoop(): Promise<IteratorResult<PersonMessage>> {
@@ -416,9 +423,11 @@ export class Person {
 
   async #createChannel(
     title: string,
-    { about = "", username, members = [] }: PersonChatOptions,
+    options: PersonChatOptions,
     kind: { readonly megagroup?: boolean; readonly broadcast?: boolean },
   ): Promise<PersonChat> {
+    checkFields("make a channel", options, ["about", "username", "members"]);
+    const { about = "", username, members = [] } = options;
     const updates = await this.#calls.act("channels.createChannel", { ...kind, title, about });
     const chat = chatIn(updates as Api.updates);
     if (username !== undefined) {
@@ -430,4 +439,10 @@ export class Person {
     for (const one of members) await this.invite(chat, one);
     return username === undefined ? chat : { ...chat, username };
   }
+}
+
+function textIn(content: PersonText): Exclude<PersonText, string> {
+  if (typeof content === "string") return { text: content };
+  checkFields("write a message", content, ["text", "entities", "replyTo", "silent"]);
+  return content;
 }

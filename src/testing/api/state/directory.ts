@@ -1,7 +1,7 @@
 /**
  * All accounts of the offline Telegram, found by user id, phone number, bot token or username.
  */
-import { type Random, randomLong } from "../../../runtime/mod.ts";
+import { checkFields, type Random, randomLong } from "../../../runtime/mod.ts";
 import { phoneDigits } from "../phone_number.ts";
 import type { Account, AccountOptions, BotOptions } from "./account.ts";
 import { Dialogs } from "./dialogs.ts";
@@ -11,6 +11,34 @@ import { SecondaryBox } from "./secondary_box.ts";
 
 const HOME_DC = 2;
 const FIRST_USER_ID = 5_000_001n;
+
+const ACCOUNT_OPTIONS: readonly (keyof AccountOptions)[] = [
+  "phone",
+  "code",
+  "password",
+  "hint",
+  "id",
+  "dcId",
+  "firstName",
+  "lastName",
+  "username",
+  "codeWays",
+  "codePrice",
+  "loginEmail",
+  "needsLoginEmail",
+  "recoveryEmail",
+  "banned",
+  "otherwiseReloginDays",
+  "tmpSessions",
+];
+const BOT_OPTIONS: readonly (keyof BotOptions)[] = [
+  "token",
+  "dcId",
+  "firstName",
+  "username",
+  "privacy",
+  "inline",
+];
 
 /** All accounts. */
 export class Directory {
@@ -32,6 +60,7 @@ export class Directory {
    * use
    */
   addAccount(options: AccountOptions): Account {
+    checkFields("add an account", options, ACCOUNT_OPTIONS);
     const phone = phoneDigits(options.phone);
     if (phone === undefined) {
       throw new TypeError(
@@ -69,6 +98,7 @@ export class Directory {
    * @throws {TypeError} for a malformed token, and for a username or an id that is in use
    */
   addBot(options: BotOptions): Account {
+    checkFields("add a bot", options, BOT_OPTIONS);
     const id = /^([1-9][0-9]{0,17}):./.exec(options.token)?.[1];
     if (id === undefined) {
       throw new TypeError(
