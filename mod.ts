@@ -172,3 +172,18 @@ export type { Api } from "./src/tl/mod.ts";
 export { TlError } from "./src/tl/mod.ts";
 export { provideWasm, type RsaPublicKey } from "./src/crypto/mod.ts";
 export type { GapReason } from "./src/updates/mod.ts";
+export type {
+  AlbumItem,
+  Downloadable,
+  DownloadOptions,
+  FileForm,
+  FileLocation,
+  FileOptions,
+  FileSource,
+  ProfilePhotoOptions,
+  ProgressListener,
+  SendableFile,
+  SendFileOptions,
+  UploadedFile,
+  UploadOptions,
+} from "./src/files/mod.ts";

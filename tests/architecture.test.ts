@@ -17,6 +17,7 @@ const FLOORS = [
   "updates",
   "auth",
   "messages",
+  "files",
   "client",
   "cli",
 ];

@@ -6,10 +6,21 @@
  * Everybody who opens the page can read them. `--port` is 8080 by default.
  */
 import { build } from "esbuild";
-import { OfflineTelegram, TEST_ACCOUNTS } from "@tessera/mtproto/testing";
+import { type AccountOptions, OfflineTelegram, TEST_ACCOUNTS } from "@tessera/mtproto/testing";
 
 const HERE = new URL("./", import.meta.url);
 const ROOT = new URL("../../", HERE);
+
+/** An account whose password can be recovered by email. */
+const FORGETFUL: AccountOptions = {
+  phone: "+9996633333",
+  code: "33333",
+  password: "forgotten",
+  recoveryEmail: "ada@example.com",
+};
+
+/** The accounts to try the page with. */
+export const ACCOUNTS: readonly AccountOptions[] = [...TEST_ACCOUNTS, FORGETFUL];
 
 /** Returns the script of the page, bundled for browsers. */
 export async function bundlePage(): Promise<Uint8Array<ArrayBuffer>> {
@@ -34,7 +45,11 @@ export async function bundlePage(): Promise<Uint8Array<ArrayBuffer>> {
 /** Returns the settings with which the page connects to an offline Telegram by WebSocket. */
 export function offlineSetting(telegram: OfflineTelegram): unknown {
   const { apiId, apiHash, publicKeyPem, webSockets: [{ id, host, port }] } = telegram;
-  const accounts = TEST_ACCOUNTS.map(({ phone, code, password }) => ({ phone, code, password }));
+  const accounts = [
+    ...TEST_ACCOUNTS.map(({ phone, code, password }) => ({ phone, code, password })),
+    { phone: FORGETFUL.phone, code: FORGETFUL.code, note: "password forgotten" },
+    { phone: "+9996644444", code: "44444", note: "no account yet" },
+  ];
   return { apiId, apiHash, offline: { dcId: id, ws: { host, port }, publicKeyPem, accounts } };
 }
 
@@ -42,6 +57,7 @@ export function offlineSetting(telegram: OfflineTelegram): unknown {
 export function pageHandler(
   script: Uint8Array<ArrayBuffer>,
   setting: unknown,
+  telegram?: OfflineTelegram,
 ): (request: Request) => Promise<Response> {
   const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
     "img-src data:; connect-src 'self' ws://127.0.0.1:* wss://*.web.telegram.org; " +
@@ -53,15 +69,20 @@ export function pageHandler(
     });
   };
   return async (request) => {
-    switch (new URL(request.url).pathname) {
+    const { pathname } = new URL(request.url);
+    switch (pathname) {
       case "/":
         return await file("index.html", "text/html; charset=utf-8");
       case "/style.css":
-        return await file("style.css", "text/css");
+      case "/controls.css":
+      case "/steps.css":
+        return await file(pathname.slice(1), "text/css");
       case "/page.js":
         return new Response(script, { headers: { "content-type": "text/javascript" } });
       case "/setting.json":
         return Response.json(setting);
+      case "/inbox.json":
+        return Response.json({ code: telegram?.api.lastEmailCode(FORGETFUL.recoveryEmail ?? "") });
       default:
         return new Response("Not found\n", { status: 404 });
     }
@@ -70,11 +91,14 @@ export function pageHandler(
 
 if (import.meta.main) {
   const port = Number(/--port[= ](\d+)/.exec(Deno.args.join(" "))?.[1] ?? 8080);
-  const setting = Deno.args.includes("--telegram")
+  const telegram = Deno.args.includes("--telegram")
+    ? undefined
+    : await OfflineTelegram.start({ webSocketPort: 0, accounts: ACCOUNTS });
+  const setting = telegram === undefined
     ? {
       apiId: Number(Deno.env.get("TELEGRAM_API_ID")),
       apiHash: Deno.env.get("TELEGRAM_API_HASH"),
     }
-    : offlineSetting(await OfflineTelegram.start({ webSocketPort: 0 }));
-  Deno.serve({ hostname: "127.0.0.1", port }, pageHandler(await bundlePage(), setting));
+    : offlineSetting(telegram);
+  Deno.serve({ hostname: "127.0.0.1", port }, pageHandler(await bundlePage(), setting, telegram));
 }

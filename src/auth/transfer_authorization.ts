@@ -3,11 +3,14 @@
  * when a call needs it, once for each data center, however many calls wait for it.
  * https://core.telegram.org/api/datacenter#authorization-transfer
  */
-import { type DcConnection, type DcPool, RpcError } from "../connection/mod.ts";
+import { type DcConnection, type DcPool, type Purpose, RpcError } from "../connection/mod.ts";
 import { abortable } from "../runtime/mod.ts";
 import type { SessionDcBook } from "../session/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import type { SignInContext, StepOptions } from "./context.ts";
+
+/** How often an authorization is exported, as a fresh one may be taken. */
+const MAX_EXPORTS = 5;
 
 /** The authorization at one data center. */
 interface Authorization {
@@ -36,9 +39,13 @@ export class AuthorizationTransfers {
    * Calls a method at a data center. If Telegram answers that nobody is signed in there, transfers
    * the authorization first.
    */
-  async invoke(dcId: number, request: TlObject, { signal }: StepOptions = {}): Promise<unknown> {
+  async invoke(
+    dcId: number,
+    request: TlObject,
+    { signal, purpose }: StepOptions & { readonly purpose?: Purpose } = {},
+  ): Promise<unknown> {
     const authorization = await this.#authorizationAt(dcId);
-    const connection = await abortable(this.#host.pool.at(dcId), signal);
+    const connection = await abortable(this.#host.pool.at(dcId, purpose), signal);
     const before = authorization.transfer;
     try {
       return await connection.invoke(request, { signal });
@@ -98,7 +105,7 @@ export class AuthorizationTransfers {
       } catch (error) {
         // The bytes are good once, and for a short time: fresh ones may succeed.
         const isStale = error instanceof RpcError && error.is("AUTH_BYTES_INVALID");
-        if (!isStale || attempt > 1) throw error;
+        if (!isStale || attempt === MAX_EXPORTS) throw error;
       }
     }
   }

@@ -26,15 +26,10 @@ import {
   invokeFollowingMigration,
   isHomeMoved,
   keyIsVoid,
+  type Purpose,
   withRetries,
 } from "../connection/mod.ts";
-import {
-  ChatOrder,
-  type MessageActions,
-  messageActions,
-  PeerCache,
-  type PeerContext,
-} from "../messages/mod.ts";
+import { ChatOrder, type MessageActions, messageActions, PeerCache } from "../messages/mod.ts";
 import { ConnectionError } from "../net/mod.ts";
 import {
   abortable,
@@ -48,6 +43,7 @@ import {
 } from "../runtime/mod.ts";
 import { Autosave, checkTestMode, type Session, SessionDcBook } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
+import type { FileCallOptions, FileHost } from "../files/mod.ts";
 import type { Settings } from "./options.ts";
 import { Receiver } from "./updates/receiver.ts";
 
@@ -64,6 +60,9 @@ interface Period {
   isLoaded: boolean;
 }
 
+/** How often the call for a part of a file is made again. */
+const PART_RETRIES = 100;
+
 /** A call and its answer. */
 interface Answered {
   readonly request: TlObject;
@@ -71,7 +70,7 @@ interface Answered {
 }
 
 /** An account. */
-export class Account implements PeerContext {
+export class Account implements FileHost {
   readonly apiId: number;
   readonly apiHash: string;
   readonly session: Session;
@@ -198,6 +197,43 @@ export class Account implements PeerContext {
     });
     this.peers.see(result);
     return result as Api.Methods[M]["result"];
+  }
+
+  /**
+   * Calls a method for the part of a file, over a connection for this purpose; at the home by
+   * default. Each flood is waited out: a part is small, and its wait short.
+   */
+  async invokeForFile(
+    request: TlObject,
+    { dcId, purpose, signal }: FileCallOptions,
+  ): Promise<unknown> {
+    signal?.throwIfAborted();
+    await abortable(this.ready(), signal);
+    const policy = {
+      ...this.#settings,
+      floodSleepThreshold: Infinity,
+      requestRetries: PART_RETRIES,
+    };
+    return await withAnySignal(
+      this.lifetime,
+      signal,
+      (either) =>
+        withRetries(policy, { method: request._, signal: either }, () =>
+          overMoves(async () => {
+            const { pool, transfers } = await this.#settledPeriod(either);
+            const { homeDcId } = this.#book;
+            if (dcId !== undefined && dcId !== homeDcId) {
+              return await transfers.invoke(dcId, request, { signal: either, purpose });
+            }
+            const connection = await abortable(pool.at(homeDcId, purpose), either);
+            return await connection.invoke(request, { signal: either });
+          })),
+    );
+  }
+
+  /** Closes a connection for files. The next part opens a new one. */
+  async closeForFile(dcId: number | undefined, purpose: Purpose): Promise<void> {
+    await this.#period.pool.closeOne(dcId ?? this.#book.homeDcId, purpose);
   }
 
   /**

@@ -54,6 +54,20 @@ import {
   type Update,
 } from "../messages/mod.ts";
 import type { ConnectionStatus } from "../connection/mod.ts";
+import {
+  type AlbumItem,
+  download,
+  type Downloadable,
+  type DownloadOptions,
+  type FileLocation,
+  files,
+  type FileSource,
+  type ProfilePhotoOptions,
+  type SendableFile,
+  type SendFileOptions,
+  type UploadedFile,
+  type UploadOptions,
+} from "../files/mod.ts";
 import type { Lazy } from "../runtime/mod.ts";
 import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
@@ -67,6 +81,7 @@ import {
 } from "./arguments.ts";
 import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
 import type { HandlerOptions, UpdateEvents, UpdateHandler } from "./updates/consumers.ts";
+import type { OpenChat } from "./updates/open_chats.ts";
 
 /**
  * A client of Telegram: signs in, and calls its methods.
@@ -228,6 +243,31 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    */
   catchUp(options?: StepOptions): AsyncGenerator<Update, void, undefined> {
     return this.#account.receiver.catchUp(options);
+  }
+
+  /**
+   * Watches a channel or supergroup, until the result is closed or `signal` aborts. Telegram pushes
+   * the updates of big ones late, and none of those that the account has not joined: while such a
+   * chat is open, the client asks for them. They come to the handlers and loops of the client; the
+   * other chats need no watching. At most ten are asked about at a time, in the order of opening.
+   *
+   * @param chat `"me"`, a username, a link, an id, or an object that has a peer
+   * @throws {TypeError} if the chat is not known
+   * @example
+   * ```ts
+   * import type { Client } from "@tessera/mtproto";
+   *
+   * async function firstNews(client: Client): Promise<string> {
+   *   using _watching = await client.openChat("@telegram");
+   *   for await (const update of client.updates()) {
+   *     if (update.kind === "message") return update.message.text;
+   *   }
+   *   return "";
+   * }
+   * ```
+   */
+  openChat(chat: PeerLike, options?: StepOptions): Promise<OpenChat> {
+    return this.#account.receiver.openChat(chat, options);
   }
 
   /**
@@ -585,6 +625,71 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    */
   sendMessage(to: PeerLike, message: OutgoingMessage, options?: SendOptions): Promise<Message> {
     return sendMessage(this.#account, to, message, options);
+  }
+
+  /** Sends two to ten files as an album. Returns the messages with them. */
+  sendFile(
+    to: PeerLike,
+    album: readonly AlbumItem[],
+    options?: SendFileOptions,
+  ): Promise<readonly Message[]>;
+  /**
+   * Sends a file to a user, bot, group or channel: bytes, a `Blob` or `File`, a stream, a
+   * `Response`, a URL, a path (in Deno, Node and Bun), an uploaded file, or a message with media.
+   * An array is an album. Photos and videos are shown as such. It is never read whole.
+   *
+   * @throws {TypeError} for a source or an option that is not understood
+   * @throws {RangeError} for a file that is empty or too large
+   * @throws {RpcError} if Telegram refuses it
+   * @throws {UncertainSendError} if it is not known whether it was sent
+   * @example
+   * ```ts
+   * import { Client, StringSession } from "@tessera/mtproto";
+   * import { OfflineTelegram } from "@tessera/mtproto/testing";
+   *
+   * await using telegram = new OfflineTelegram();
+   * const { apiId, apiHash, clientOptions } = telegram;
+   * await using client = new Client(new StringSession(), apiId, apiHash, clientOptions);
+   * await client.start({ phoneNumber: "+9996621111", phoneCode: "22222" });
+   * const bytes = new TextEncoder().encode("Hello!");
+   * const sent = await client.sendFile("me", bytes, { name: "hello.txt", caption: "A file" });
+   * console.log(await new Response(client.download(sent)).text()); // Hello!
+   * ```
+   */
+  sendFile(to: PeerLike, file: SendableFile, options?: SendFileOptions): Promise<Message>;
+  sendFile(
+    to: PeerLike,
+    file: SendableFile | readonly AlbumItem[],
+    options: SendFileOptions = {},
+  ): Promise<Message | readonly Message[]> {
+    return Array.isArray(file)
+      ? files.sendAlbum(this.#account, to, file as readonly AlbumItem[], options)
+      : files.sendFile(this.#account, to, file as SendableFile, options);
+  }
+
+  /** Uploads a file without sending it: `sendFile` sends the result, to many chats if need be. */
+  upload(source: FileSource, options: UploadOptions = {}): Promise<UploadedFile> {
+    return files.upload(this.#account, source, options);
+  }
+
+  /**
+   * Returns the bytes of the media of a message, a photo or a document as a stream. They are asked
+   * for as they are read: `new Response(stream)`, `Deno.writeFile(path, stream)`,
+   * `stream.pipeTo(…)`.
+   */
+  download(media: Downloadable, options: DownloadOptions = {}): ReadableStream<Uint8Array> {
+    return download(this.#account, media, options);
+  }
+
+  /**
+   * Returns where the photo of a user, bot, group or channel is, for {@linkcode download};
+   * undefined if there is none.
+   */
+  profilePhoto(
+    peer: PeerLike,
+    options: ProfilePhotoOptions = {},
+  ): Promise<FileLocation | undefined> {
+    return files.profilePhoto(this.#account, peer, options);
   }
 
   /** Replaces the text of a message of one's own. Returns the message as it is then. */

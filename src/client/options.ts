@@ -258,6 +258,7 @@ function checkOptions(options: ClientOptions): void {
 }
 
 function isOf(type: string): (value: unknown) => boolean {
+  // deno-lint-ignore valid-typeof
   return (value) => typeof value === type;
 }
 

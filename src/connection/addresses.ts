@@ -40,6 +40,11 @@ export interface AddressListOptions {
   readonly ipVersion?: IpVersion;
   /** Whether the transport is obfuscated; false by default. */
   readonly isObfuscated?: boolean;
+  /**
+   * Whether the connections are for files: these must go to the addresses that are only for files,
+   * if the data center has any. https://core.telegram.org/constructor/dcOption
+   */
+  readonly isForFiles?: boolean;
   /** Called when an address worked. */
   readonly onWorked?: (address: Address) => void;
 }
@@ -91,8 +96,17 @@ export class AddressList implements DcAddresses {
     this.#failedAt.set(keyOf(address), now);
   }
 
-  /** The addresses that lead to this data center for calls, without repetition. */
+  /** The addresses that lead to this data center for this purpose, without repetition. */
   #usable(): DcAddress[] {
+    const { isForFiles = false } = this.#options;
+    const reachable = this.#reachable();
+    const forFiles = reachable.filter(({ mediaOnly }) => mediaOnly);
+    return isForFiles && forFiles.length > 0
+      ? forFiles
+      : reachable.filter(({ mediaOnly }) => !mediaOnly);
+  }
+
+  #reachable(): DcAddress[] {
     const { known, lastGood, ipVersion = "prefer4", isObfuscated = false } = this.#options;
     const good = lastGood?.();
     const found = new Map<string, DcAddress>();
@@ -105,9 +119,9 @@ export class AddressList implements DcAddresses {
     const bound = new Map(
       all.filter(({ thisPortOnly }) => thisPortOnly).map(({ host, port }) => [host, port]),
     );
-    return all.filter(({ host, port, mediaOnly, tcpoOnly }) => {
+    return all.filter(({ host, port, tcpoOnly }) => {
       const version = ipVersionOf(host);
-      return !mediaOnly && (!tcpoOnly || isObfuscated) &&
+      return (!tcpoOnly || isObfuscated) &&
         (bound.get(host) ?? port) === port &&
         !(ipVersion === "only4" && version === 6) && !(ipVersion === "only6" && version === 4);
     });

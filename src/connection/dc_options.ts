@@ -54,6 +54,8 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly addresses: DcAddresses;
   /** The key of the data center, which other connections to it may share. */
   readonly key: DcKey;
+  /** Whether Telegram may send updates over it, as by default. */
+  readonly wantsUpdates?: () => boolean;
   /** Whether the connection is kept open without calls, and never given up. */
   readonly isKept?: () => boolean;
   /** Called with each update. */

@@ -23,7 +23,11 @@ export interface DcBook {
    *
    * @throws {ConnectionError} if Telegram does not know one either
    */
-  find(dcId: number, askTelegram: () => Promise<Api.config | undefined>): Promise<AddressList>;
+  find(
+    dcId: number,
+    askTelegram: () => Promise<Api.config | undefined>,
+    options?: { readonly isForFiles?: boolean },
+  ): Promise<AddressList>;
   /** Whether addresses that Telegram names are of use. */
   readonly isLearning: boolean;
   /** When Telegram named the addresses of the home, in Unix seconds; undefined if it never did. */
@@ -39,8 +43,11 @@ export interface DcBook {
 /** How long calls at a former home may take, in milliseconds. */
 const RETIREMENT = 10_000;
 
-/** The purpose of a connection. All connections of a data center share its key. */
-export type Purpose = "calls";
+/**
+ * The purpose of a connection: calls, or parts of files, which have several connections. All
+ * connections of a data center share its key.
+ */
+export type Purpose = "calls" | `${"upload" | "download"} ${number}`;
 
 /** The parts of a {@linkcode DcPool}. */
 export interface DcPoolOptions {
@@ -152,6 +159,15 @@ export class DcPool {
     await Promise.allSettled(dc.connections.values());
   }
 
+  /** Closes one connection to a data center. The next call for its purpose opens a new one. */
+  async closeOne(dcId: number, purpose: Purpose): Promise<void> {
+    const dc = this.#dcs.get(dcId);
+    const connection = dc?.connections.get(purpose);
+    dc?.connections.delete(purpose);
+    dc?.opened.delete(purpose);
+    await connection?.then((opened) => opened.close(), () => {}); // it was never opened
+  }
+
   /**
    * Gives up the connections to a data center that is the home no more: the calls that are under
    * way there may end, for a while; then they fail with `reason`.
@@ -208,8 +224,9 @@ export class DcPool {
   async #open(dcId: number, dc: Dc, purpose: Purpose): Promise<DcConnection> {
     const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates, onKeyVoid, onStatus } =
       this.#options;
-    const isHome = (): boolean => dcId === book.homeDcId && purpose === "calls";
-    const addresses = await book.find(dcId, () => this.#askHome(dcId));
+    const isForFiles = purpose !== "calls";
+    const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
+    const addresses = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
     if (dc.isClosed) throw disconnected();
     const isLate = this.#hasOpened;
     this.#hasOpened = true;
@@ -219,6 +236,7 @@ export class DcPool {
       dc: { id: dcId, testMode },
       addresses: this.#refresh.watch(dcId, addresses),
       key: dc.key,
+      wantsUpdates: isHome,
       isKept: () => isHome() && keepsHome(),
       onUpdate: (updates) => {
         this.#refresh.see(updates);

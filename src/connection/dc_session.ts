@@ -123,6 +123,7 @@ export class DcSession {
       timeOffset: timeOffset + this.#time.apart,
       random: this.#options.random,
       synchronized,
+      wantsUpdates: this.#options.wantsUpdates,
       wrapFirst: (query) => concatBytes(this.#descriptionHead(), query),
     });
     this.#onSession(this.#session);

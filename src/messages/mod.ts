@@ -10,5 +10,6 @@ export { inputPeerOf, type PeerContext } from "./input_peer.ts";
 export { loadChats } from "./load_chats.ts";
 export { type PeerHolder, type PeerLike } from "./named_peer.ts";
 export { PeerCache, type PeerCacheHost } from "./peer_cache.ts";
+export { sendInOrder } from "./send_in_order.ts";
 export { sendMessage } from "./send_message.ts";
 export { UncertainSendError } from "./uncertain_send_error.ts";

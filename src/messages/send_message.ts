@@ -1,18 +1,16 @@
 /**
  * Sending a text message: once, and after the earlier messages to the same chat.
  * https://core.telegram.org/method/messages.sendMessage
- *
- * A message keeps its random_id over all attempts, so Telegram never makes a second one of it:
- * https://core.telegram.org/constructor/updateMessageID
  */
-import { checkFields } from "../runtime/mod.ts";
-import type { Api } from "../tl/mod.ts";
-import { chatNames, peerName } from "./chat_names.ts";
+import type { MethodCall } from "../auth/mod.ts";
+import { checkFields, randomLong } from "../runtime/mod.ts";
 import type { Message } from "./chats/message.ts";
-import type { OutgoingMessage, SendOptions } from "./chats/outgoing.ts";
-import { inputPeerOf, type PeerContext } from "./input_peer.ts";
-import { loadChats } from "./load_chats.ts";
+import type { OutgoingMessage, OutgoingParams, SendOptions } from "./chats/outgoing.ts";
+import type { PeerContext } from "./input_peer.ts";
 import type { PeerLike } from "./named_peer.ts";
+import { type Chats, type Sending, sendInOrder } from "./send_in_order.ts";
+
+type Request = MethodCall<"messages.sendMessage">;
 
 /** Sends a text. Returns the message that Telegram made of it. */
 export async function sendMessage(
@@ -23,17 +21,23 @@ export async function sendMessage(
 ): Promise<Message> {
   checkFields("send a message", options);
   const { signal } = options;
-  const loading = loadChats(); // while the peer is looked up
-  let peer: Api.InputPeer = { _: "inputPeerEmpty" };
-  const find = async (): Promise<string> => {
-    peer = await inputPeerOf(context, to, { signal });
-    return peerName(context, peer);
+  return await sendInOrder(context, to, signal, (chats) => {
+    const params = chats.outgoingParams(outgoing, options);
+    return params.entities === undefined
+      ? sendingOf(context, chats, params)
+      : chats.formatted(context, params, signal).then((all) => sendingOf(context, chats, all));
+  });
+}
+
+function sendingOf(
+  context: PeerContext,
+  chats: Chats,
+  params: OutgoingParams,
+): Sending<Request, Message> {
+  const randomId = params.randomId ?? randomLong(context.random);
+  return {
+    randomId,
+    request: (peer) => ({ _: "messages.sendMessage", ...params, peer, randomId }),
+    read: (request, answer) => chats.sentMessage(context, request, answer),
   };
-  const order = await context.chatOrder.place(chatNames(context, to), find, signal);
-  try {
-    const { sendInOrder } = loading instanceof Promise ? await loading : loading;
-    return await sendInOrder(context, peer, outgoing, options, order);
-  } finally {
-    order.end();
-  }
 }

@@ -75,7 +75,7 @@ export class ClientSession {
 
   constructor(options: ClientSessionOptions) {
     this.#random = options.random;
-    this.#outbox = new Outbox(options.wrapFirst);
+    this.#outbox = new Outbox(options.wrapFirst, options.wantsUpdates);
     this.#toldSalt = options.serverSalt ?? 0n;
     this.#session = new EncryptedSession({
       ...options,

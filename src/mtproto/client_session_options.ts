@@ -19,6 +19,8 @@ export interface ClientSessionOptions {
    * that data, every call carries it: the first of each session and connection.
    */
   readonly wrapFirst?: (query: Uint8Array) => Uint8Array;
+  /** Whether the server may send updates to this session, as by default. */
+  readonly wantsUpdates?: () => boolean;
 }
 
 /** The options of `ClientSession.call`. */

@@ -77,9 +77,9 @@ export class Outbox {
   /** The msg_ids of the last packets: a notice about one of them is newer than the packet. */
   readonly #sentIds = new Set<bigint>();
 
-  /** `wrapFirst` wraps `initConnection` around a query. */
-  constructor(wrapFirst?: (query: Uint8Array) => Uint8Array) {
-    this.#wrappers = new QueryWrappers(wrapFirst);
+  /** `wrapFirst` wraps `initConnection` around a query; see {@linkcode QueryWrappers}. */
+  constructor(wrapFirst?: (query: Uint8Array) => Uint8Array, wantsUpdates?: () => boolean) {
+    this.#wrappers = new QueryWrappers(wrapFirst, wantsUpdates);
   }
 
   /** Whether calls or service messages wait to be sent at once. */

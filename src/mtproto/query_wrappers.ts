@@ -1,6 +1,7 @@
 /**
  * The wrappers around a query, chosen when it is packed: `invokeWithLayer` and `initConnection`
- * until the server is known to have their data, and `invokeAfterMsg` inside them.
+ * until the server is known to have their data; in them `invokeWithoutUpdates`, but at the home;
+ * and `invokeAfterMsg` around the query itself.
  * https://core.telegram.org/api/invoking
  *
  * | state         | event                                                        | next state    |
@@ -24,6 +25,8 @@ export interface WrappedQuery {
 
 /** `invokeAfterMsg#cb9f372d msg_id:long query:!X = X` */
 const INVOKE_AFTER_MSG = 0xcb9f372d;
+/** `invokeWithoutUpdates#bf9459b7 query:!X = X`, without the query. */
+const INVOKE_WITHOUT_UPDATES = Uint8Array.of(0xb7, 0x59, 0x94, 0xbf);
 /** Errors of a server that does not have the data of `initConnection`. */
 const NOT_INITIALIZED = ["CONNECTION_NOT_INITED", "CONNECTION_LAYER_INVALID"];
 /** Errors of `invokeAfterMsg`: the first call is unknown or failed, or takes too long. */
@@ -32,12 +35,18 @@ const WAIT_FAILED = ["MSG_WAIT_FAILED", "MSG_WAIT_TIMEOUT"];
 /** Wraps queries, and remembers whether the server has the data of `initConnection`. */
 export class QueryWrappers {
   readonly #wrapFirst: ((query: Uint8Array) => Uint8Array) | undefined;
+  readonly #wantsUpdates: () => boolean;
   #generation = 0;
   #isInitialized = false;
 
-  /** `wrapFirst` wraps `initConnection` around a query; without it, no query needs that. */
-  constructor(wrapFirst?: (query: Uint8Array) => Uint8Array) {
+  /**
+   * `wrapFirst` wraps `initConnection` around a query; without it, no query needs that. Unless
+   * `wantsUpdates()`, each query is in `invokeWithoutUpdates`: one without it would have Telegram
+   * send updates to this session.
+   */
+  constructor(wrapFirst?: (query: Uint8Array) => Uint8Array, wantsUpdates = () => true) {
     this.#wrapFirst = wrapFirst;
+    this.#wantsUpdates = wantsUpdates;
   }
 
   /** Whether the server has the data of `initConnection`, as far as we know. */
@@ -53,7 +62,8 @@ export class QueryWrappers {
 
   /** Wraps a query that the server carries out after the message `afterMsgId`, if there is one. */
   wrap(query: Uint8Array, afterMsgId: bigint | undefined): WrappedQuery {
-    const inner = afterMsgId === undefined ? query : invokeAfterMsg(afterMsgId, query);
+    const ordered = afterMsgId === undefined ? query : invokeAfterMsg(afterMsgId, query);
+    const inner = this.#wantsUpdates() ? ordered : concatBytes(INVOKE_WITHOUT_UPDATES, ordered);
     if (this.isInitialized || this.#wrapFirst === undefined) return { body: inner, afterMsgId };
     return { body: this.#wrapFirst(inner), generation: this.#generation, afterMsgId };
   }

@@ -33,6 +33,21 @@ export interface FileSystem {
   realpathSync(path: string): string;
   unlinkSync(path: string): void;
   rmSync(path: string, options: { recursive?: boolean; force?: boolean }): void;
+  readonly promises: {
+    open(path: string, flags: string): Promise<OpenFile>;
+  };
+}
+
+/** An open file, which is read without blocking the program. */
+export interface OpenFile {
+  read(
+    into: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesRead: number }>;
+  stat(): Promise<FileStatus>;
+  close(): Promise<void>;
 }
 
 /** The state of a file that the library looks at. */

@@ -10,6 +10,7 @@ export {
   type NodeNet,
   type NodeServer,
   type NodeSocket,
+  type OpenFile,
   type OperatingSystem,
   type Sqlite,
   type SqliteDatabase,

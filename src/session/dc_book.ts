@@ -42,7 +42,7 @@ export class SessionDcBook implements DcBook {
   /** The ids of keys that were forgotten, hex. */
   readonly #forgotten = new Set<string>();
   /** The addresses of each data center, which remember those that failed. */
-  readonly #lists = new Map<number, AddressList>();
+  readonly #lists = new Map<string, AddressList>();
 
   /**
    * The data centers of a session; `onChange` is called when a key, salt, time or address is to be
@@ -91,8 +91,9 @@ export class SessionDcBook implements DcBook {
   async find(
     dcId: number,
     askTelegram: () => Promise<Api.config | undefined>,
+    { isForFiles = false }: { readonly isForFiles?: boolean } = {},
   ): Promise<AddressList> {
-    const list = this.#listOf(dcId);
+    const list = this.#listOf(dcId, isForFiles);
     if (list.candidates(0).length === 0) {
       const config = await askTelegram();
       if (config !== undefined) this.learn(config.dcOptions, config.date);
@@ -159,8 +160,9 @@ export class SessionDcBook implements DcBook {
     for (const { id } of this.#session.state.dcs) this.forgetKey(id);
   }
 
-  #listOf(dcId: number): AddressList {
-    const known = this.#lists.get(dcId);
+  #listOf(dcId: number, isForFiles: boolean): AddressList {
+    const name = isForFiles ? `files ${dcId}` : `calls ${dcId}`;
+    const known = this.#lists.get(name);
     if (known !== undefined) return known;
     const { ipVersion, isObfuscated } = this.#known;
     const list = new AddressList({
@@ -169,9 +171,11 @@ export class SessionDcBook implements DcBook {
       lastGood: () => this.#lastGood(dcId),
       ipVersion,
       isObfuscated,
-      onWorked: (address) => this.#worked(dcId, address),
+      isForFiles,
+      // An address that is only for files is of no use for calls.
+      ...(!isForFiles && { onWorked: (address) => this.#worked(dcId, address) }),
     });
-    this.#lists.set(dcId, list);
+    this.#lists.set(name, list);
     return list;
   }
 

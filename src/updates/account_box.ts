@@ -51,6 +51,8 @@ export class AccountBox {
   readonly #route: (arrival: Arrival, now: number) => void;
   #date: number;
   #reread: Reread | undefined;
+  /** The date from which an account begins that had no state; undefined once it has begun. */
+  #begunAt: number | undefined;
   /** When the last packet came. */
   #heardAt: number | undefined;
 
@@ -207,6 +209,7 @@ export class AccountBox {
     const position = this.position;
     if (reread === "first" || position === undefined) {
       this.#set({ ...state, pts: this.#firstPts(state.pts) });
+      this.#begunAt = state.date;
     } else if (reread === "invalid" || state.pts < position.pts) {
       // Under a new count, the numbers of what waits mean nothing.
       this.#common.forget();
@@ -300,14 +303,30 @@ export class AccountBox {
       this.#secondary.forget();
     }
     const own = ownMessages([...this.#common.waiting, ...this.#secondary.waiting]);
+    const isPast = this.#pastTest();
     for (const [field, { updates }] of [["pts", common], ["qts", secondary]] as const) {
       for (const { update, end } of updates) {
+        if (field === "qts" && isPast(update)) continue;
         if (end !== undefined) this.#outlet.note({ [field]: end });
         const id = messageIdOf(update);
         this.#outlet.put(update, { ...context, own: id !== undefined && own.has(id) });
       }
     }
     return this.#set({ ...state, pts: common.position, qts: secondary.position });
+  }
+
+  /**
+   * Returns a test for events that are older than the account's beginning: the qts of getState may
+   * be that of another day. https://github.com/LonamiWebs/Telethon/issues/4574
+   */
+  #pastTest(): (update: Api.Update) => boolean {
+    const begunAt = this.#begunAt;
+    const first = this.#secondary.waiting[0]?.end ?? Infinity;
+    if (begunAt === undefined) return () => false;
+    return (update) => {
+      const { date, message, qts = 0 } = update as Dated;
+      return qts < first && (date ?? message?.date ?? begunAt) < begunAt;
+    };
   }
 
   /** Moves the sequences. Returns whether one of them moved up. */
@@ -334,6 +353,7 @@ export class AccountBox {
   /** The difference is complete. */
   #finish(now: number, hasMoved: boolean): void {
     this.#heardAt = now;
+    this.#begunAt = undefined;
     if (hasMoved) this.#turn.advance();
     this.#release(now);
     const isStuck = this.#boxes().some((box) => box.waiting.length > 0);
@@ -409,6 +429,13 @@ export class AccountBox {
     }
     if (end > 0) this.#outlet.note({ seq: end });
   }
+}
+
+/** The fields of an event of the secondary sequence, in which most have a date. */
+interface Dated {
+  readonly date?: number;
+  readonly message?: { readonly date?: number };
+  readonly qts?: number;
 }
 
 /** Queries of callback buttons, of inline mode and of payments. */

@@ -33,9 +33,9 @@ export function orderOf(update: Api.Update): Order | undefined {
   return { sequence, pts, count: typeof ptsCount === "number" ? ptsCount : 0 };
 }
 
-/** Returns whether Telegram can mean this place. */
-export function isPossible({ pts, count }: Order): boolean {
-  return count >= 0 && pts > count;
+/** Returns whether Telegram can mean this place. The qts of a bot without events is 0. */
+export function isPossible({ sequence, pts, count }: Order): boolean {
+  return count >= 0 && (sequence === "secondary" ? pts >= count : pts > count);
 }
 
 /** Returns the bare id of the channel that an update is about. */

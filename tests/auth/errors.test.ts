@@ -15,7 +15,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   EMAIL_UNCONFIRMED: "an outcome of password.set(), change() and setRecoveryEmail()",
   EMAIL_UNCONFIRMED_300: "the same, with the length of the code",
   DC_ID_INVALID: "an RpcError of invoke({ dcId }), which is no sign-in",
-  AUTH_BYTES_INVALID: "invoke({ dcId }) exports once more, and then passes on the RpcError",
+  AUTH_BYTES_INVALID:
+    "invoke({ dcId }) exports up to four times more, and then passes on the RpcError",
   USER_ID_INVALID: "invoke({ dcId }) passes on the RpcError",
 };
 

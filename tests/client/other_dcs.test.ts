@@ -157,7 +157,7 @@ Deno.test("invoke({ dcId }) does not use keys of somebody who was signed in befo
   assertEquals((await next.invoke(SELF, { dcId: 4 }))[0].id, 777n);
 });
 
-Deno.test("invoke({ dcId }) exports again when the bytes were refused, once", async () => {
+Deno.test("invoke({ dcId }) exports again when the bytes were refused, four times", async () => {
   await using all = await world();
   const { client, telegram, transfers } = all;
   await client.botSignIn(TOKEN);
@@ -165,7 +165,7 @@ Deno.test("invoke({ dcId }) exports again when the bytes were refused, once", as
   telegram.api.failNext("auth.importAuthorization", stale);
   await client.invoke(SELF, { dcId: 4 });
   assertEquals(transfers.slice(1), [...TRANSFER_TO_4, ...TRANSFER_TO_4]);
-  telegram.api.failNext("auth.importAuthorization", { ...stale, times: 2 });
+  telegram.api.failNext("auth.importAuthorization", { ...stale, times: 5 });
   const error = await assertRejects(() => client.invoke(SELF, { dcId: 1 }), RpcError);
   assertEquals(error.errorMessage, "AUTH_BYTES_INVALID");
   assertEquals((await client.invoke(SELF, { dcId: 1 }))[0].id, 777n); // the next call tries anew
@@ -250,6 +250,42 @@ Deno.test("invoke({ dcId }) asks again for an address that was missing at first"
   const calling = () => client.invoke({ _: "help.getNearestDc" }, { dcId: 4 });
   await assertRejects(calling, RpcError, "TEST_REFUSED");
   assertEquals((await calling()).thisDc, 4);
+});
+
+/** A client with a connection to its home, DC 2, and one to DC 4, and the packets that it got. */
+async function withTwo(): Promise<World & { readonly packets: number[] }> {
+  const packets: number[] = [];
+  const all = await world({
+    onPacket: ({ direction, dcId }) => void (direction === "out" && packets.push(dcId)),
+  });
+  await all.client.start({ phoneNumber: PHONE, phoneCode: "22222" });
+  await all.client.invoke(SELF, { dcId: 4 });
+  await all.client.invoke({ _: "help.getConfig" }, { dcId: 4 });
+  return { ...all, packets };
+}
+
+Deno.test("invoke({ dcId }) wants no updates: they come from the home only", async () => {
+  await using all = await withTwo();
+  const { client, telegram, packets } = all;
+  const came = Promise.withResolvers<string>();
+  client.on("message", ({ text }) => came.resolve(text));
+  await client.invoke({ _: "updates.getState" });
+  packets.length = 0;
+  await telegram.person("+9996622222").send(PHONE, "Hello");
+  assertEquals(await came.promise, "Hello");
+  assertEquals(new Set(packets), new Set([2]));
+});
+
+Deno.test("a data center that becomes the home sends updates from the first call on", async () => {
+  await using all = await withTwo();
+  const { client, telegram } = all;
+  telegram.api.failNext("help.getNearestDc", { code: 303, message: "USER_MIGRATE_4" });
+  assertEquals((await client.invoke({ _: "help.getNearestDc" })).thisDc, 4);
+  const came = Promise.withResolvers<string>();
+  client.on("message", ({ text }) => came.resolve(text));
+  await client.invoke({ _: "updates.getState" });
+  await telegram.person("+9996622222").send(PHONE, "Hello");
+  assertEquals(await came.promise, "Hello");
 });
 
 Deno.test("disconnect() closes the connections to all data centers", async () => {

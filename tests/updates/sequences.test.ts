@@ -3,6 +3,7 @@ import type { Api } from "../../src/tl/mod.ts";
 import { assertEquals } from "../helpers/assert.ts";
 import {
   assertIdle,
+  BOT,
   boxesAt,
   complete,
   difference,
@@ -11,6 +12,7 @@ import {
   names,
   packet,
   serverState,
+  START,
   stopped,
   typing,
 } from "./boxes_world.ts";
@@ -88,4 +90,11 @@ Deno.test("a query of a bot is delivered at once and once, though its packet wai
   assertEquals(names(boxes.receive(numbered(7, query), 0)), [query._]);
   assertEquals(names(boxes.receive(numbered(7, query), 0)), []);
   assertEquals(names(boxes.receive(numbered(6), 100)), [...TYPING, ...TYPING]);
+});
+
+Deno.test("The first event of a bot is the next one: the qts before it is 0", () => {
+  const boxes = boxesAt({ ...START, qts: 0 }, BOT);
+  assertEquals(names(boxes.receive(packet(stopped(1)), 0)), ["q1"]);
+  assertIdle(boxes, 0);
+  assertEquals(boxes.state?.qts, 1);
 });

@@ -32,6 +32,7 @@ import {
   type Want,
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
+import { type OpenChats, openChatsOf } from "./open_chats.ts";
 import { OwnMessages } from "./own_messages.ts";
 import { Queue } from "./queue.ts";
 import { SeenObjects } from "./seen_objects.ts";
@@ -106,6 +107,7 @@ export class UpdatesDriver {
   readonly #consumers: Consumers;
   readonly #place: () => UpdatesPlace;
   readonly #early: () => readonly Api.Updates[];
+  readonly #openChats: OpenChats;
   readonly #seen = new SeenObjects();
   readonly #own = new OwnMessages();
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -143,6 +145,7 @@ export class UpdatesDriver {
     this.#consumers = consumers;
     this.#place = place;
     this.#early = early;
+    this.#openChats = openChatsOf(host);
     this.caughtUp = this.#caughtUp.promise;
   }
 
@@ -190,6 +193,7 @@ export class UpdatesDriver {
     } finally {
       signal.removeEventListener("abort", end);
       over.abort();
+      this.#openChats.leave();
       for (const off of offs) off();
       this.#alarm?.stop.abort();
       await this.#save();
@@ -273,6 +277,7 @@ export class UpdatesDriver {
     const { id: userId, isBot } = user;
     const boxes = new MessageBoxes({ self: { id: userId, isBot }, state });
     this.#run = { userId, isBot, boxes, consumed: new ConsumedState(boxes) };
+    this.#openChats.use(boxes, () => this.#wake());
     this.#saved = { text, at: -Infinity };
   }
 

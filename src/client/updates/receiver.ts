@@ -2,13 +2,14 @@
  * Starts and ends the driver of updates: with the first handler or loop it starts, with the last
  * one that goes it ends. Its code loads when a program takes updates for the first time.
  */
-import type { Update } from "../../messages/mod.ts";
+import type { PeerLike, Update } from "../../messages/mod.ts";
 import type { StepOptions } from "../../auth/mod.ts";
 import type { UpdatesPlace } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 import { Consumers } from "./consumers.ts";
 import type { DriverHost, UpdatesDriver } from "./driver.ts";
+import type { OpenChat } from "./open_chats.ts";
 
 /** A client, as the receiver sees it. */
 export interface ReceiverHost extends DriverHost {
@@ -116,6 +117,11 @@ export class Receiver {
     } finally {
       if (this.consumers.size === 0) await this.#before; // the state is saved
     }
+  }
+
+  /** Watches a chat. */
+  async openChat(chat: PeerLike, options?: StepOptions): Promise<OpenChat> {
+    return await (await import("./mod.ts")).openChat(this.#host, chat, options);
   }
 
   async #over(): Promise<void> {

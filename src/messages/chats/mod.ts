@@ -20,6 +20,6 @@ export * from "./message.ts";
 export * from "./outgoing.ts";
 export * from "./peer_info.ts";
 export * from "./react.ts";
-export * from "./send_in_order.ts";
+export * from "./send_placed.ts";
 export * from "./sent_message.ts";
 export * from "./update.ts";

@@ -281,6 +281,26 @@ export class OfflineApi {
     this.#failures.push({ method, failure: new RpcFailure(code, message), left: times, after });
   }
 
+  /** Makes the file references void that clients have received so far. */
+  expireFileReferences(): void {
+    this.#state.files.expireReferences();
+  }
+
+  /**
+   * Moves a photo or document to another data center. Messages that were sent before name the old
+   * one, which answers `FILE_MIGRATE_X`.
+   *
+   * @throws {TypeError} for an unknown id
+   */
+  moveFile(id: bigint, dcId: number): void {
+    this.#state.files.move(id, dcId);
+  }
+
+  /** Forgets an uploaded part that was not sent yet: `FILE_PART_X_MISSING`. */
+  dropUploadedPart(who: string | bigint, fileId: bigint, part: number): void {
+    this.#state.files.dropPart(this.#account(who, "drop a part").id, fileId, part);
+  }
+
   #account(who: string | bigint, task: string): Account {
     const account = this.#state.directory.find(who);
     if (account !== undefined) return account;

@@ -37,8 +37,9 @@ export const forwardMethods: Methods = {
         throw badRequest("MESSAGE_ID_INVALID");
       }
       const contents = copies.filter((copy) => copy !== undefined).map((copy) => ({
-        text: copy.post.text,
-        entities: copy.post.entities,
+        text: request.dropMediaCaptions && copy.post.media ? "" : copy.post.text,
+        entities: request.dropMediaCaptions && copy.post.media ? undefined : copy.post.entities,
+        media: copy.post.media,
         origin: request.dropAuthor ? undefined : originOf(copy),
         replyTo: replyTo(request, to, call),
         viaBotId: copy.post.viaBotId,

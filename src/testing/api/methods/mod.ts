@@ -11,12 +11,14 @@ import { codeMethods } from "./codes.ts";
 import { contactsMethods } from "./contacts.ts";
 import { devicesMethods } from "./devices.ts";
 import { dialogsMethods } from "./dialogs.ts";
+import { filesMethods } from "./files.ts";
 import { forwardMethods } from "./forwards.ts";
 import { groupMethods } from "./groups.ts";
 import { helpMethods } from "./help.ts";
 import { historyMethods } from "./history.ts";
 import { inviteMethods } from "./invites.ts";
 import { loginEmailMethods } from "./login_email.ts";
+import { mediaMethods } from "./media.ts";
 import { messageChangeMethods } from "./message_changes.ts";
 import { messagesMethods } from "./messages.ts";
 import { passkeyMethods } from "./passkeys.ts";
@@ -55,6 +57,8 @@ const TABLES: Methods = {
   ...usernameMethods,
   ...contactsMethods,
   ...messagesMethods,
+  ...mediaMethods,
+  ...filesMethods,
   ...dialogsMethods,
   ...channelMethods,
   ...channelDifferenceMethods,

@@ -50,6 +50,7 @@ export function messageObject(copy: Copy, viewer: Account): Api.message | Api.me
     message: post.text,
     fwdFrom: forwardHeader(post),
     viaBotId: post.viaBotId,
+    media: post.media?.(),
     entities: post.entities && [...post.entities],
     replyMarkup: post.markup,
     views: post.isChannelPost ? 1 : undefined,

@@ -12,6 +12,7 @@ export function userObject(account: Account, viewer: Account): Api.user {
     self,
     contact: account.isBot ? undefined : self,
     mutualContact: account.isBot ? undefined : self,
+    premium: account.premium || undefined,
     bot: account.isBot || undefined,
     botChatHistory: (account.isBot && account.privacy === false) || undefined,
     botInfoVersion: account.isBot ? 1 : undefined,

@@ -48,6 +48,8 @@ export interface AccountOptions {
   readonly needsLoginEmail?: boolean;
   /** The email that recovers the 2FA password; no recovery email by default. */
   readonly recoveryEmail?: string;
+  /** Whether it has premium: larger files, longer captions; false by default. */
+  readonly premium?: boolean;
   /** Whether the number is banned: it gets no code. */
   readonly banned?: boolean;
   /**
@@ -99,6 +101,7 @@ export interface Account {
   /** Digits only. */
   readonly phone?: string;
   readonly code?: string | ((phone: string) => string);
+  readonly premium?: boolean;
   readonly banned?: boolean;
   readonly otherwiseReloginDays?: number;
   readonly tmpSessions?: number;

@@ -3,6 +3,7 @@
  */
 import type { Random } from "../../../runtime/mod.ts";
 import type { AccountOptions, BotOptions } from "./account.ts";
+import type { FileLifetimes } from "./files.ts";
 
 /** Where a data center of the offline Telegram listens. */
 export interface DcAddress {
@@ -45,6 +46,8 @@ export interface OfflineOptions {
    * until the bot answers.
    */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** How long uploaded parts and file references are good, in seconds. */
+  readonly fileLifetimes?: Partial<FileLifetimes>;
   /** The limits of differences. */
   readonly limits?: Partial<UpdateLimits>;
 }

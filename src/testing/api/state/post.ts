@@ -31,6 +31,8 @@ export interface Post {
   editDate?: number;
   /** A service message says this. */
   readonly action?: Api.MessageAction;
+  /** Its photo or document, with a fresh file reference each time. */
+  media?: () => Api.MessageMedia;
   readonly replyTo?: Post;
   readonly origin?: Origin;
   readonly viaBotId?: bigint;

@@ -13,6 +13,7 @@ import { Chats, type Target } from "./chats.ts";
 import { DeviceSettings } from "./device_settings.ts";
 import { Directory } from "./directory.ts";
 import { EmailCodes } from "./email_codes.ts";
+import { Files } from "./files.ts";
 import { LoginCodes } from "./login_codes.ts";
 import { LoginTokens } from "./login_tokens.ts";
 import { FutureTokens, WebTokens } from "./one_time_tokens.ts";
@@ -49,6 +50,7 @@ export class ServerState {
   readonly directory: Directory;
   readonly chats: Chats;
   readonly scheduled = new ScheduledMessages();
+  readonly files: Files;
   /** Aborted when the server ends. */
   readonly ended = new AbortController();
   /** Waits; absent for a server that cannot. */
@@ -88,6 +90,7 @@ export class ServerState {
     this.directory = new Directory(random);
     this.sleep = options.sleep;
     this.chats = new Chats(random);
+    this.files = new Files(random, clock, options.fileLifetimes);
     this.callbacks = new BotQueries(random, options.sleep);
     this.inlineQueries = new BotQueries(random, options.sleep);
     this.authorizations = new Authorizations(random, clock);

@@ -1,47 +1,41 @@
 /**
- * The call that sends a message, once its place among the others is known.
- * https://core.telegram.org/method/messages.sendMessage
+ * The call that sends a message, once it is its turn in the chat.
+ *
+ * A message keeps its random_id over all attempts, so Telegram never makes a second one of it:
+ * https://core.telegram.org/constructor/updateMessageID
  */
 import { type CallOptions, type OrderedCall, RpcError } from "../../connection/mod.ts";
-import { randomLong, withAnySignal } from "../../runtime/mod.ts";
+import { withAnySignal } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { PeerContext } from "../input_peer.ts";
+import type { Sending, SendRequest } from "../send_in_order.ts";
 import { UncertainSendError } from "../uncertain_send_error.ts";
-import { formatted } from "./formatted.ts";
-import type { Message } from "./message.ts";
-import { type OutgoingMessage, outgoingParams, type SendOptions } from "./outgoing.ts";
-import { sentMessage } from "./sent_message.ts";
-
-type Params = Api.Methods["messages.sendMessage"]["params"];
-type SendRequest = { readonly _: "messages.sendMessage" } & Params;
 
 /** Telegram is still carrying out an earlier attempt. */
 const IN_FLIGHT = "RANDOM_ID_DUPLICATE";
 /** The pauses between the attempts then, in milliseconds: half a minute in all. */
 const PAUSES = [500, 1000, 2000, 4000, 8000, 15_000];
 
-/** Sends a text to a peer. Returns the message that Telegram made of it. */
-export async function sendInOrder(
+/** Sends to a peer. Returns what Telegram made of it. */
+export async function sendPlaced<R extends SendRequest, T>(
   context: PeerContext,
   peer: Api.InputPeer,
-  outgoing: OutgoingMessage,
-  options: SendOptions,
-  order: OrderedCall,
-): Promise<Message> {
-  const { signal } = options;
-  let randomId: bigint | undefined;
+  options: CallOptions & { readonly order: OrderedCall },
+  prepare: () => Sending<R, T> | Promise<Sending<R, T>>,
+): Promise<T> {
+  const { order, signal } = options;
+  let sending: Sending<R, T> | undefined;
   let answer: Api.Updates | undefined;
   try {
-    const plain = outgoingParams(outgoing, options);
-    const params = plain.entities === undefined ? plain : await formatted(context, plain, signal);
-    randomId = params.randomId ?? randomLong(context.random);
-    const request: SendRequest = { _: "messages.sendMessage", ...params, peer, randomId };
-    answer = await call(context, request, { signal, order });
-    return sentMessage(context, request, answer);
+    const prepared = prepare();
+    sending = prepared instanceof Promise ? await prepared : prepared;
+    const request = sending.request(peer);
+    answer = await call(context, request, options);
+    return sending.read(request, answer);
   } catch (error) {
     const isOpen = order.mayBeCarriedOut || answer !== undefined;
-    if (randomId === undefined || !isOpen || signal?.aborted) throw error;
-    throw new UncertainSendError(randomId, error);
+    if (sending === undefined || !isOpen || signal?.aborted) throw error;
+    throw new UncertainSendError(sending.randomId, error);
   }
 }
 

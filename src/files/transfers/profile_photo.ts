@@ -1,0 +1,26 @@
+/** The photo of a person, a bot, a group or a channel. https://core.telegram.org/api/files */
+import type { StepOptions } from "../../auth/mod.ts";
+import { loadChats, type PeerLike } from "../../messages/mod.ts";
+import type { FileHost } from "../file_host.ts";
+import type { FileLocation } from "./media.ts";
+
+/** Which photo. */
+export interface ProfilePhotoOptions extends StepOptions {
+  /** Whether it is the large one (640 pixels), as by default, or the small one (160 pixels). */
+  readonly large?: boolean;
+}
+
+/** Returns where the photo of a peer is; undefined if it has none. */
+export async function profilePhoto(
+  host: FileHost,
+  peer: PeerLike,
+  { large = true, signal }: ProfilePhotoOptions = {},
+): Promise<FileLocation | undefined> {
+  const { findPeer } = await loadChats();
+  const { raw, input } = await findPeer(host, peer, { signal });
+  const photo = raw !== undefined && "photo" in raw ? raw.photo : undefined;
+  if (photo === undefined || !("photoId" in photo)) return undefined;
+  const { photoId, dcId } = photo;
+  const big = large ? { big: true } as const : {};
+  return { location: { _: "inputPeerPhotoFileLocation", ...big, peer: input, photoId }, dcId };
+}

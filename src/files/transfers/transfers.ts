@@ -1,0 +1,85 @@
+/**
+ * The uploads and downloads of one client, and the connections that they share.
+ *
+ * The numbers of connections are those of TDLib: 4 for uploads (8 at data centers other than 2 and
+ * 4, or with premium), and 2 for downloads (8 with premium).
+ */
+import { type Direction, Lanes } from "./lanes.ts";
+import type { FileHost } from "../file_host.ts";
+import { MAX_PARTS, MAX_PARTS_PREMIUM } from "./upload_plan.ts";
+
+const MANY = 8;
+const UPLOADS = 4;
+const DOWNLOADS = 2;
+/** The data centers with the most accounts. */
+const CROWDED: readonly number[] = [2, 4];
+/** In Cloudflare Workers, a request may have six connections at once. */
+const IN_WORKERS = 3;
+
+/** The limits of an account. */
+interface Limits {
+  readonly isPremium: boolean;
+  /** The most parts of an upload. */
+  readonly maxParts: number;
+}
+
+/** The uploads and downloads of one client. */
+export class Transfers {
+  readonly #host: FileHost;
+  readonly #lanes = new Map<string, Lanes>();
+  #limits: Promise<Limits> | undefined;
+  #lifetime: AbortSignal | undefined;
+
+  /** Use {@linkcode transfersOf}. */
+  constructor(host: FileHost) {
+    this.#host = host;
+  }
+
+  /** Returns the connections to a data center, the home by default. */
+  async lanes(direction: Direction, dcId: number | undefined): Promise<Lanes> {
+    const { isPremium } = await this.limits();
+    const { lifetime, session } = this.#host;
+    // After a disconnect there are no connections: the lanes begin anew.
+    if (this.#lifetime !== lifetime) this.#lanes.clear();
+    this.#lifetime = lifetime;
+    const name = `${direction} ${dcId}`;
+    const known = this.#lanes.get(name);
+    if (known !== undefined) return known;
+    const count = lanesFor(direction, dcId ?? session.state.dcId, isPremium);
+    const made = new Lanes({ host: this.#host, direction, dcId, lanes: count });
+    this.#lanes.set(name, made);
+    return made;
+  }
+
+  /** Returns the limits of the account. Telegram is asked once. */
+  limits(): Promise<Limits> {
+    const asking = this.#limits ??= this.#askLimits();
+    asking.catch(() => this.#limits = undefined);
+    return asking;
+  }
+
+  async #askLimits(): Promise<Limits> {
+    const self = { _: "inputUserSelf" } as const;
+    const [user] = await this.#host.invoke({ _: "users.getUsers", id: [self] });
+    const isPremium = user?._ === "user" && user.premium === true;
+    return { isPremium, maxParts: isPremium ? MAX_PARTS_PREMIUM : MAX_PARTS };
+  }
+}
+
+function lanesFor(direction: Direction, dcId: number, isPremium: boolean): number {
+  const many = direction === "upload" ? isPremium || !CROWDED.includes(dcId) : isPremium;
+  const count = many ? MANY : direction === "upload" ? UPLOADS : DOWNLOADS;
+  const isWorker = globalThis.navigator?.userAgent === "Cloudflare-Workers";
+  return isWorker ? Math.min(count, IN_WORKERS) : count;
+}
+
+const all = new WeakMap<FileHost, Transfers>();
+
+/** Returns the uploads and downloads of a client. */
+export function transfersOf(host: FileHost): Transfers {
+  const known = all.get(host);
+  if (known !== undefined) return known;
+  const made = new Transfers(host);
+  all.set(host, made);
+  return made;
+}

@@ -1,0 +1,100 @@
+/**
+ * Uploading and downloading files: https://core.telegram.org/api/files
+ *
+ * upload.saveFilePart, saveBigFilePart, getFile.
+ */
+import type { Api } from "../../../tl/mod.ts";
+import { badRequest } from "../failure.ts";
+import { sizeType } from "../objects/media.ts";
+import { type FileBytes, fileMigrate, type StoredFile } from "../state/files.ts";
+import { checkHome } from "./caller_checks.ts";
+import type { Methods, SignedInCall } from "./method.ts";
+
+const KIB = 1024;
+const MIB = KIB * KIB;
+
+/** Uploading and downloading files. */
+export const filesMethods: Methods = {
+  "upload.saveFilePart": {
+    callers: "users and bots",
+    answer({ fileId: id, filePart: part, bytes }, call) {
+      checkHome(call);
+      call.state.files.save({ ...uploader(call), id, part, bytes, isBig: false });
+      return true;
+    },
+  },
+
+  "upload.saveBigFilePart": {
+    callers: "users and bots",
+    answer({ fileId: id, filePart: part, fileTotalParts, bytes }, call) {
+      checkHome(call);
+      call.state.files.save({ ...uploader(call), id, part, bytes, isBig: true }, fileTotalParts);
+      return true;
+    },
+  },
+
+  "upload.getFile": {
+    callers: "users and bots",
+    answer({ precise = false, location, offset, limit }, call) {
+      const file = fileAt(location, call);
+      const at = Number(offset);
+      checkRange(at, limit, precise);
+      if (file.dcId !== call.caller.dcId) throw fileMigrate(file.dcId);
+      return {
+        _: "upload.file",
+        type: { _: storageType(file) },
+        mtime: file.date,
+        bytes: file.content.read(at, limit),
+      };
+    },
+  },
+};
+
+function uploader({ account }: SignedInCall): { owner: bigint; isPremium: boolean } {
+  return { owner: account.id, isPremium: account.premium === true };
+}
+
+/** Refuses a range that Telegram does not serve. */
+function checkRange(offset: number, limit: number, precise: boolean): void {
+  const step = precise ? KIB : 4 * KIB;
+  if (offset < 0 || offset % step !== 0) throw badRequest("OFFSET_INVALID");
+  const isLimit = limit > 0 && limit <= MIB && limit % step === 0;
+  if (!isLimit || (!precise && MIB % limit !== 0)) throw badRequest("LIMIT_INVALID");
+  const crosses = Math.floor(offset / MIB) !== Math.floor((offset + limit - 1) / MIB);
+  if (crosses) throw badRequest("LIMIT_INVALID");
+}
+
+/** Returns the file of a location. */
+function fileAt(
+  location: Api.InputFileLocation,
+  { state: { files } }: SignedInCall,
+): StoredFile & { readonly content: FileBytes } {
+  switch (location._) {
+    case "inputPhotoFileLocation":
+    case "inputDocumentFileLocation": {
+      const file = files.find(location.id, location.accessHash);
+      const kind = location._ === "inputPhotoFileLocation" ? "photo" : "document";
+      if (file?.kind !== kind) throw badRequest("FILE_ID_INVALID");
+      files.checkReference(file, location.fileReference);
+      const { thumbSize } = location;
+      const content = kind === "document" && thumbSize !== ""
+        ? thumbSize === "m" ? file.thumb : undefined
+        : kind === "photo" && thumbSize !== sizeType(file.width, file.height)
+        ? undefined
+        : file.bytes;
+      if (content === undefined) throw badRequest("LOCATION_INVALID");
+      return { ...file, content };
+    }
+    default:
+      throw badRequest("LOCATION_INVALID");
+  }
+}
+
+function storageType({ kind, mime }: StoredFile): Api.storage.FileType["_"] {
+  if (kind === "photo" || mime === "image/jpeg") return "storage.fileJpeg";
+  return mime === "image/png"
+    ? "storage.filePng"
+    : mime === "video/mp4"
+    ? "storage.fileMp4"
+    : "storage.fileUnknown";
+}

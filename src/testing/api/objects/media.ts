@@ -1,0 +1,66 @@
+/**
+ * Photos and documents in the form of TL: https://core.telegram.org/api/files
+ */
+import type { Api } from "../../../tl/mod.ts";
+import type { Files, StoredFile } from "../state/files.ts";
+
+/** The media of a message. */
+export interface StoredMedia {
+  readonly file: StoredFile;
+  readonly spoiler?: boolean;
+}
+
+/** Returns the media of a message, with a fresh file reference. */
+export function mediaObject({ file, spoiler }: StoredMedia, files: Files): Api.MessageMedia {
+  if (file.kind === "photo") {
+    return { _: "messageMediaPhoto", spoiler, photo: photoObject(file, files) };
+  }
+  const video = file.attributes.find((one) => one._ === "documentAttributeVideo");
+  const audio = file.attributes.find((one) => one._ === "documentAttributeAudio");
+  return {
+    _: "messageMediaDocument",
+    spoiler,
+    video: video !== undefined || undefined,
+    round: video?.roundMessage || undefined,
+    voice: audio?.voice || undefined,
+    document: documentObject(file, files),
+  };
+}
+
+/** Returns a photo. It has one size, as this server cannot draw smaller ones. */
+export function photoObject(file: StoredFile, files: Files): Api.photo {
+  const { id, accessHash, date, dcId, width: w, height: h, bytes: { size } } = file;
+  return {
+    _: "photo",
+    id,
+    accessHash,
+    fileReference: files.reference(file),
+    date,
+    sizes: [{ _: "photoSize", type: sizeType(w, h), w, h, size }],
+    dcId,
+  };
+}
+
+/** Returns a document. */
+export function documentObject(file: StoredFile, files: Files): Api.document {
+  const { id, accessHash, date, dcId, mime: mimeType, attributes, bytes, thumb } = file;
+  return {
+    _: "document",
+    id,
+    accessHash,
+    fileReference: files.reference(file),
+    date,
+    mimeType,
+    size: BigInt(bytes.size),
+    thumbs: thumb && [{ _: "photoSize", type: "m", w: 320, h: 320, size: thumb.size }],
+    dcId,
+    attributes: [...attributes],
+  };
+}
+
+/** Returns the type of a size: the box that the image fits in. */
+export function sizeType(width: number, height: number): string {
+  const longest = Math.max(width, height);
+  const boxes = [[100, "s"], [320, "m"], [800, "x"], [1280, "y"]] as const;
+  return boxes.find(([box]) => longest <= box)?.[1] ?? "w";
+}
