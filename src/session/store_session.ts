@@ -98,7 +98,8 @@ export class StoreSession extends MemorySession {
    * has opened. Default: a folder on Deno, Node and Bun, IndexedDB in a browser
    * @param options how the session is guarded against other programs, and whether it is sealed
    * @param label the name of the session in errors. Default: `name`
-   * @throws {TypeError} if `leaseDuration` is not a time that a lease can have.
+   * @throws {TypeError} if there is no name, or `leaseDuration` is not a time that a lease can
+   * have.
    */
   constructor(
     name: string,
@@ -107,6 +108,9 @@ export class StoreSession extends MemorySession {
     label: string = name,
   ) {
     super();
+    if (typeof name !== "string" || name.trim() === "") {
+      throw new TypeError('Cannot keep a session without a name. Pass a name such as "me".');
+    }
     checkFields(`keep the session "${label}"`, options, OPTIONS);
     checkSource(label, store);
     checkDuration(label, options.leaseDuration);

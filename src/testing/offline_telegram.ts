@@ -99,32 +99,36 @@ export interface OfflineMoveOptions extends Pick<OfflineListenOptions, "hostname
   readonly addresses?: readonly string[];
 }
 
-const OPTIONS: readonly (keyof OfflineTelegramOptions)[] = [
-  "dcs",
-  "addresses",
-  "accounts",
-  "bots",
-  "apiId",
-  "apiHash",
-  "codeLifetime",
-  "resetPeriod",
-  "testMode",
-  "rsaKey",
-  "clock",
-  "random",
-  "limits",
-  "gzip",
-  "keyExchange",
-  "onPacket",
-  "onMessage",
-  "onTrouble",
-  "onFailure",
-];
-const LISTEN_OPTIONS: readonly (keyof OfflineListenOptions)[] = [
-  "hostname",
-  "port",
-  "webSocketPort",
-];
+const OPTIONS = Object.keys(
+  {
+    dcs: true,
+    addresses: true,
+    accounts: true,
+    bots: true,
+    apiId: true,
+    apiHash: true,
+    codeLifetime: true,
+    resetPeriod: true,
+    testMode: true,
+    rsaKey: true,
+    clock: true,
+    random: true,
+    limits: true,
+    gzip: true,
+    keyExchange: true,
+    onPacket: true,
+    onMessage: true,
+    onTrouble: true,
+    onFailure: true,
+  } satisfies Record<keyof OfflineTelegramOptions, true>,
+);
+const LISTEN_OPTIONS = Object.keys(
+  {
+    hostname: true,
+    port: true,
+    webSocketPort: true,
+  } satisfies Record<keyof OfflineListenOptions, true>,
+);
 
 const FIRST_DC = 2;
 const LOOPBACK = "127.0.0.1";

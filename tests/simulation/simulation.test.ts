@@ -1,7 +1,6 @@
 /** Simulated worlds: fresh seeds, equal traces, and the worlds in which faults were found. */
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { longTest, runs } from "../helpers/long.ts";
-import { OPEN_FAULTS } from "./open_faults.ts";
 import { countsText, failuresText, idleFaults, runWorlds } from "./report.ts";
 import { runWorld, type WorldOptions } from "./world.ts";
 
@@ -44,13 +43,6 @@ longTest("Thousands of more worlds keep all rules, and every fault happens in th
     if (round === 0) await Deno.stdout.write(new TextEncoder().encode(`${countsText(report)}\n`));
   }
 });
-
-for (const [seed, rule] of OPEN_FAULTS) {
-  longTest(`The world ${seed} breaks a rule, as is known`, async () => {
-    const { broken } = await runWorld({ seed });
-    assert(broken.includes(rule), "it does not any more: take it out of open_faults.ts");
-  });
-}
 
 const FOUND = new URL("./found/", import.meta.url);
 for (const { name } of Deno.readDirSync(FOUND)) {

@@ -150,11 +150,10 @@ Deno.test("The own messages that have not come are remembered, up to a limit", (
     date: 0,
     seq: 0,
   });
-  for (let id = 1; id <= 25_000; id++) own.see(answer(id));
+  for (let id = 1; id <= 25_000; id++) own.see(11n, answer(id));
   assertEquals(own.size, 10_000);
-  assertEquals([own.take(message(15_000)), own.take(message(15_001))], [false, true]);
-  assertEquals([own.take(message(15_001)), own.take(message(25_001))], [false, false]);
-  assertEquals([own.take({ _: "gap" }), own.size], [false, 9999]);
-  own.clear();
-  assertEquals(own.size, 0);
+  const take = (id: number, userId = 11n): boolean => own.take(userId, message(id));
+  assertEquals([take(15_000), take(15_001, 22n), take(15_001)], [false, false, true]);
+  assertEquals([take(15_001), take(25_001)], [false, false]);
+  assertEquals([own.take(11n, { _: "gap" }), own.size], [false, 9999]);
 });

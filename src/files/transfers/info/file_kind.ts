@@ -6,6 +6,7 @@ import { imageSize } from "./image_size.ts";
 import { mp4Info } from "./mp4.ts";
 import { containerMime, magicMime, mimeOfName, usualExtension } from "./mime.ts";
 import { oggDuration } from "./ogg.ts";
+import type { ReadAt } from "./read_at.ts";
 
 /** The number of bytes at the beginning of a file that tell its type. */
 export const HEAD_LENGTH = 65_536;
@@ -25,9 +26,6 @@ export interface FileKind {
   /** In seconds, of a video or a sound. */
   readonly duration?: number;
 }
-
-/** Reads bytes anywhere in a file; fewer at its end. */
-export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
 
 /** A file, as far as it was read. */
 export interface FileBeginning {

@@ -2,7 +2,7 @@
  * The duration and the size in pixels of an MP4 or QuickTime file: ISO/IEC 14496-12. The box that
  * tells, `moov`, may be at the end of the file.
  */
-import type { ReadAt } from "./file_kind.ts";
+import type { ReadAt } from "./read_at.ts";
 
 /** What an MP4 file tells of itself. */
 export interface Mp4Info {

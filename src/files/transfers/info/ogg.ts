@@ -2,7 +2,7 @@
  * The duration of an Ogg file with Opus or Vorbis sound: RFC 3533, RFC 7845. The last page has the
  * number of the last sample.
  */
-import type { ReadAt } from "./file_kind.ts";
+import type { ReadAt } from "./read_at.ts";
 
 /** A page is not longer. */
 const MAX_PAGE = 65_307;

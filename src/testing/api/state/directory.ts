@@ -12,33 +12,38 @@ import { SecondaryBox } from "./secondary_box.ts";
 const HOME_DC = 2;
 const FIRST_USER_ID = 5_000_001n;
 
-const ACCOUNT_OPTIONS: readonly (keyof AccountOptions)[] = [
-  "phone",
-  "code",
-  "password",
-  "hint",
-  "id",
-  "dcId",
-  "firstName",
-  "lastName",
-  "username",
-  "codeWays",
-  "codePrice",
-  "loginEmail",
-  "needsLoginEmail",
-  "recoveryEmail",
-  "banned",
-  "otherwiseReloginDays",
-  "tmpSessions",
-];
-const BOT_OPTIONS: readonly (keyof BotOptions)[] = [
-  "token",
-  "dcId",
-  "firstName",
-  "username",
-  "privacy",
-  "inline",
-];
+const ACCOUNT_OPTIONS = Object.keys(
+  {
+    phone: true,
+    code: true,
+    password: true,
+    hint: true,
+    id: true,
+    dcId: true,
+    firstName: true,
+    lastName: true,
+    username: true,
+    codeWays: true,
+    codePrice: true,
+    loginEmail: true,
+    needsLoginEmail: true,
+    recoveryEmail: true,
+    banned: true,
+    otherwiseReloginDays: true,
+    tmpSessions: true,
+    premium: true,
+  } satisfies Record<keyof AccountOptions, true>,
+);
+const BOT_OPTIONS = Object.keys(
+  {
+    token: true,
+    dcId: true,
+    firstName: true,
+    username: true,
+    privacy: true,
+    inline: true,
+  } satisfies Record<keyof BotOptions, true>,
+);
 
 /** All accounts. */
 export class Directory {

@@ -1,0 +1,2 @@
+/** Reads bytes anywhere in a file; fewer at its end. */
+export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
