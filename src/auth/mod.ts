@@ -55,6 +55,7 @@ export type * from "./person/mod.ts";
 export { QrLogin } from "./qr/qr_login.ts";
 export { type QrCode, type QrLoginOptions, qrModules } from "./qr/qr_code.ts";
 export { start } from "./start.ts";
+export { signInsEnded } from "./under_way.ts";
 export type { CodeDelivery, CodeDetails } from "./tokens/code_delivery.ts";
 export type { CodeAnswer, CodeNotNeeded, LoginToken } from "./tokens/login_token.ts";
 export type { PasswordToken } from "./tokens/password_token.ts";

@@ -16,7 +16,12 @@
  *
  * After a lost lease calls throw that error, until `connect()` opens the account again.
  */
-import { AuthorizationTransfers, type MethodCall, type StepOptions } from "../auth/mod.ts";
+import {
+  AuthorizationTransfers,
+  type MethodCall,
+  signInsEnded,
+  type StepOptions,
+} from "../auth/mod.ts";
 import {
   type CallOptions,
   type ConnectionStatus,
@@ -44,6 +49,7 @@ import {
 import { Autosave, checkTestMode, type Session, SessionDcBook } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { FileCallOptions, FileHost } from "../files/mod.ts";
+import { completing } from "./completed_call.ts";
 import type { Settings } from "./options.ts";
 import { Receiver } from "./updates/receiver.ts";
 
@@ -186,9 +192,13 @@ export class Account implements FileHost {
     request: MethodCall<M>,
     options: CallOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
-    const call = (): Promise<unknown> => this.#invokeHome(request, options);
-    const answer = await invokeFollowingMigration(this, options.signal, call);
-    this.#answered(request as TlObject, answer);
+    let sent = request as TlObject;
+    const answer = await completing(sent, this.random, (request) => {
+      sent = request;
+      const call = (): Promise<unknown> => this.#invokeHome(request, options);
+      return invokeFollowingMigration(this, options.signal, call);
+    });
+    this.#answered(sent, answer);
     return answer as Api.Methods[M]["result"];
   }
 
@@ -200,13 +210,17 @@ export class Account implements FileHost {
   ): Promise<Api.Methods[M]["result"]> {
     options.signal?.throwIfAborted();
     await abortable(this.ready(), options.signal);
-    const result = await this.#retry(request, options, async () => {
-      const { transfers } = await this.#settledPeriod(options.signal);
-      return dcId === this.#book.homeDcId
-        ? await this.#callHome(request as TlObject, options)
-        : await transfers.invoke(dcId, request as TlObject, options);
+    let sent = request as TlObject;
+    const result = await completing(sent, this.random, (request) => {
+      sent = request;
+      return this.#retry(request, options, async () => {
+        const { transfers } = await this.#settledPeriod(options.signal);
+        return dcId === this.#book.homeDcId
+          ? await this.#callHome(request, options)
+          : await transfers.invoke(dcId, request, options);
+      });
     });
-    this.#answered(request as TlObject, result);
+    this.#answered(sent, result);
     return result as Api.Methods[M]["result"];
   }
 
@@ -280,9 +294,14 @@ export class Account implements FileHost {
   updatesEnded(error: Error): void {
     this.log.error(`No more updates are received: ${error.message}`);
     this.signInEnded(error);
-    // A bot that is deaf for good must not go on as if nothing was.
-    const isNoticed = this.#isEndWatched || this.receiver.consumers.hasLoop;
-    if (!isNoticed && this.log === silentLogger) reportUncaught(error);
+    const end = this.#end;
+    const report = async (): Promise<void> => {
+      await signInsEnded(this.session); // a bot that starts signs in again
+      // A bot that is deaf for good must not go on as if nothing was.
+      const isNoticed = this.#isEndWatched || this.receiver.consumers.hasLoop;
+      if (end === this.#end && !isNoticed && this.log === silentLogger) reportUncaught(error);
+    };
+    void report();
   }
 
   /** Takes the error with which Telegram has ended the sign-in. */
@@ -357,7 +376,7 @@ export class Account implements FileHost {
       session,
       book,
       pool,
-      invoke: (request, options) => this.#invokeHome(request, options),
+      invoke: (request, options) => this.#invokeHome(request as TlObject, options),
       save: () => this.save(),
     });
     return { lifetime: new AbortController(), pool, transfers, isLoaded: false };
@@ -476,12 +495,8 @@ export class Account implements FileHost {
   }
 
   /** Calls a method at the home, without following the account to another data center. */
-  async #invokeHome<M extends keyof Api.Methods>(
-    request: MethodCall<M>,
-    options: CallOptions = {},
-  ): Promise<Api.Methods[M]["result"]> {
-    const call = (): Promise<unknown> => this.#callHome(request as TlObject, options);
-    return await this.#retry(request, options, call) as Api.Methods[M]["result"];
+  #invokeHome(request: TlObject, options: CallOptions = {}): Promise<unknown> {
+    return this.#retry(request, options, () => this.#callHome(request, options));
   }
 
   /** Makes one call at the home. A call that is made during a move waits for the new home. */

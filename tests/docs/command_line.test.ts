@@ -89,12 +89,15 @@ Deno.test("The page names no option that the help of its command does not list",
 });
 
 /** What may follow `npx` in a text that people copy. */
-const SAFE = /^(?:-y deno@2\b|wrangler\b|\.\/)/;
+const SAFE = /^(?:-y deno@2\b|wrangler\b|tsx\b|\.\/)/;
 
 Deno.test("No page, example or code tells to run a package that is not ours", async () => {
   const found: string[] = [];
-  for (const folder of ["docs", "examples", "src"]) {
-    for await (const path of filesIn(new URL(`${folder}/`, ROOT))) {
+  for (const folder of ["docs", "examples", "src", "README.md", "CONTRIBUTING.md"]) {
+    const place = new URL(folder, ROOT);
+    for await (
+      const path of folder.endsWith(".md") ? [place] : filesIn(new URL(`${folder}/`, ROOT))
+    ) {
       const text = await Deno.readTextFile(path);
       // The page explains what is not safe in sentences, not in blocks of code.
       const code = path.pathname.endsWith("command-line.md")

@@ -9,7 +9,7 @@ import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { all, contextOf, found, INPUT_ADA, INPUT_NEWS, rawMessage } from "./context.ts";
 
 type Asked =
-  & Api.Methods["messages.getHistory"]["params"]
+  & Required<Api.Methods["messages.getHistory"]["params"]>
   & Partial<Api.Methods["messages.search"]["params"]>;
 
 /** A part of a list, the newest first, by the rules of offsets. */
