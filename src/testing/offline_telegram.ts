@@ -6,7 +6,7 @@
 import { formatRsaPublicKey } from "../crypto/mod.ts";
 import type { RsaPrivateKey, RsaPublicKey } from "../crypto/mod.ts";
 import type { ByteStream, Dial } from "../net/mod.ts";
-import { type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
+import { checkFields, type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
 import {
   type AccountOptions,
   type BotOptions,
@@ -120,6 +120,42 @@ export interface OfflineMoveOptions extends Pick<OfflineListenOptions, "hostname
   readonly addresses?: readonly string[];
 }
 
+const OPTIONS = Object.keys(
+  {
+    dcs: true,
+    addresses: true,
+    accounts: true,
+    bots: true,
+    apiId: true,
+    apiHash: true,
+    codeLifetime: true,
+    resetPeriod: true,
+    testMode: true,
+    rsaKey: true,
+    clock: true,
+    random: true,
+    limits: true,
+    gzip: true,
+    keyExchange: true,
+    onPacket: true,
+    onMessage: true,
+    onTrouble: true,
+    onFailure: true,
+    line: true,
+    cdn: true,
+    files: true,
+    mediaAddresses: true,
+  } satisfies Record<keyof OfflineTelegramOptions, true>,
+);
+const LISTEN_OPTIONS = Object.keys(
+  {
+    hostname: true,
+    port: true,
+    mediaPort: true,
+    webSocketPort: true,
+  } satisfies Record<keyof OfflineListenOptions, true>,
+);
+
 const FIRST_DC = 2;
 const LOOPBACK = "127.0.0.1";
 const WEB_SOCKET_PATH = "/apiws";
@@ -158,6 +194,7 @@ export class OfflineTelegram implements AsyncDisposable {
 
   /** Makes an offline Telegram that clients reach in memory, by {@linkcode dial}. */
   constructor(options: OfflineTelegramOptions = {}) {
+    checkFields("make an offline Telegram", options, OPTIONS);
     const {
       dcs = [FIRST_DC],
       clock = systemClock,
@@ -207,8 +244,10 @@ export class OfflineTelegram implements AsyncDisposable {
   static async start(
     options: OfflineTelegramOptions & OfflineListenOptions = {},
   ): Promise<OfflineTelegram> {
-    const telegram = new OfflineTelegram(options);
-    await telegram.listen(options);
+    checkFields("make an offline Telegram", options, [...OPTIONS, ...LISTEN_OPTIONS]);
+    const { hostname, port, mediaPort, webSocketPort, ...rest } = options;
+    const telegram = new OfflineTelegram(rest);
+    await telegram.listen({ hostname, port, mediaPort, webSocketPort });
     return telegram;
   }
 
@@ -248,7 +287,8 @@ export class OfflineTelegram implements AsyncDisposable {
    *
    * @param who The phone number, or the user id.
    * @param options The properties of a new account.
-   * @throws {TypeError} for an unknown user id, and for a bad phone number
+   * @throws {TypeError} for an unknown user id, a bad phone number, and for options of an account
+   * that exists already
    * @example
    * ```ts
    * import { OfflineTelegram } from "@tessera/mtproto/testing";
@@ -260,13 +300,20 @@ export class OfflineTelegram implements AsyncDisposable {
    * ```
    */
   person(who: string | bigint, options: Omit<AccountOptions, "phone"> = {}): Person {
-    if (typeof who === "string" && this.api.userId(who) === undefined) {
-      this.api.addAccount({ ...options, phone: who });
-    }
+    checkFields("play a person", options);
+    const isNew = typeof who === "string" && this.api.userId(who) === undefined;
+    if (isNew) this.api.addAccount({ ...options, phone: who });
     const id = this.api.userId(who);
     if (id === undefined) {
       throw new TypeError(
         "Cannot play a person: the account does not exist. Add the account first.",
+      );
+    }
+    const given = Object.entries(options).find(([, value]) => value !== undefined);
+    if (given !== undefined && !isNew) {
+      throw new TypeError(
+        `Cannot play a person with the option "${given[0]}": the account exists already. ` +
+          "Pass the options when you name it for the first time.",
       );
     }
     let person = this.#people.get(id);
@@ -313,8 +360,9 @@ export class OfflineTelegram implements AsyncDisposable {
    * telegram.unplug("dead.offline"); // a client connects to dc2.offline
    * ```
    */
-  unplug(host: string, { refuses = false }: { readonly refuses?: boolean } = {}): void {
-    this.#network.unplug(host, refuses ? "refused" : "silent");
+  unplug(host: string, options: { readonly refuses?: boolean } = {}): void {
+    checkFields("unplug a host", options, ["refuses"]);
+    this.#network.unplug(host, options.refuses ? "refused" : "silent");
   }
 
   /** Puts a host on the network in memory again. */
@@ -324,6 +372,7 @@ export class OfflineTelegram implements AsyncDisposable {
 
   /** Listens on loopback: on TCP, and with `webSocketPort` on WebSocket. */
   async listen(options: OfflineListenOptions = {}): Promise<void> {
+    checkFields("listen", options, LISTEN_OPTIONS);
     const { hostname, port, mediaPort, webSocketPort } = options;
     for (const [index, id] of [...this.#dcs.keys()].entries()) {
       const serve = (stream: ByteStream): void => void this.#serve(id, stream);
@@ -355,6 +404,7 @@ export class OfflineTelegram implements AsyncDisposable {
    * @throws {TypeError} without `addresses` in memory
    */
   async moveDc(id: number, options: OfflineMoveOptions = {}): Promise<void> {
+    checkFields("move a data center", options, ["addresses", "hostname", "port"]);
     this.dc(id); // throws for an unknown number
     const { addresses, ...where } = options;
     const old = this.#tcp.get(id);

@@ -4,7 +4,7 @@
  */
 import { run } from "../../src/cli/mod.ts";
 import { readArguments } from "../../src/cli/arguments.ts";
-import { parseWorld } from "../../src/cli/world.ts";
+import { parseWorld, worldOptions } from "../../src/cli/world.ts";
 import { fillWorld } from "../../src/cli/world_events.ts";
 import { describeForm, type Field, type Form, WORLD } from "../../src/cli/world_form.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
@@ -58,7 +58,7 @@ Deno.test("The page lists each kind of trouble, with its fields", () => {
 Deno.test("The world of the page is one", async () => {
   const [, text = ""] = /```json\n([^]*?)```/.exec(DOCUMENT) ?? [];
   const world = parseWorld(text, "world.json");
-  await using telegram = new OfflineTelegram(world);
+  await using telegram = new OfflineTelegram(worldOptions(world));
   assertEquals((await fillWorld(telegram, world)).map(({ title }) => title), ["Engines"]);
 });
 

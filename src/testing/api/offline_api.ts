@@ -5,6 +5,7 @@
  * It knows no sockets, no MTProto and no wrappers (invokeWithLayer, initConnection, …): the server
  * around it has those. The methods are in methods/, and the state that they change is in state/.
  */
+import { checkFields } from "../../runtime/mod.ts";
 import { type Api, apiSchema, type Schema, type TlObject } from "../../tl/mod.ts";
 import { anyLayerSchema, fitAnswer, layerSchema, withOlderButtons } from "../layers/mod.ts";
 import { sendDue } from "./actions/schedule.ts";
@@ -280,6 +281,7 @@ export class OfflineApi {
    * ```
    */
   failNext(method: string, failure: ScriptedFailure): void {
+    checkFields(`refuse ${method}`, failure, ["code", "message", "times", "after"]);
     const { code, message, times = 1, after = 0 } = failure;
     this.#failures.push({ method, failure: new RpcFailure(code, message), left: times, after });
   }

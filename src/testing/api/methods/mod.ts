@@ -34,6 +34,7 @@ import { scheduledMethods } from "./scheduled.ts";
 import { signInMethods } from "./sign_in.ts";
 import { signUpMethods } from "./sign_up.ts";
 import { updatesMethods } from "./updates.ts";
+import { usernameMethods } from "./usernames.ts";
 import { usersMethods } from "./users.ts";
 import { webTokenMethods } from "./web_token.ts";
 import type { Method, Methods } from "./method.ts";
@@ -55,6 +56,7 @@ const TABLES: Methods = {
   ...authorizationTransferMethods,
   ...helpMethods,
   ...usersMethods,
+  ...usernameMethods,
   ...contactsMethods,
   ...messagesMethods,
   ...mediaMethods,
