@@ -7,7 +7,8 @@
  *
  * Arguments are files or folders to run instead of all, and options for `deno test`, such as
  * `--filter=salt` or `--reporter=pretty`. It checks no types: `deno task check` does. The tests of
- * tests/package and tests/runtimes need the npm package, and have their own tasks.
+ * tests/package and tests/runtimes need the npm package, tests/site the built site: they have their
+ * own tasks.
  */
 
 /** Many tests wait for a process or a connection, so that two of them keep one core busy. */
@@ -47,7 +48,12 @@ const args = Deno.args.slice(isLong ? 1 : 0);
 const options = args.filter((arg) => arg.startsWith("--"));
 const places = args.filter((arg) => !arg.startsWith("--"));
 const isShortAndWhole = !isLong && places.length === 0;
-const ignored = ["tests/package", "tests/runtimes", ...(isShortAndWhole ? LONG_FILES : [])];
+const ignored = [
+  "tests/package",
+  "tests/runtimes",
+  "tests/site",
+  ...(isShortAndWhole ? LONG_FILES : []),
+];
 
 /** Returns the files of tests in a folder, and in the folders in it. */
 function* filesIn(folder: string): Generator<string> {
