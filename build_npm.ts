@@ -7,6 +7,7 @@
  * tests/package/.
  */
 import { transform } from "esbuild";
+import { BIN } from "./src/cli/program.ts";
 import { embeddedWasm } from "./src/crypto/mod.ts";
 
 const ROOT = new URL("./", import.meta.url);
@@ -167,9 +168,15 @@ async function completeCli(): Promise<void> {
 
   const main = await Deno.readTextFile(new URL("src/cli/main.ts", ROOT));
   const { code } = await transform(main, { loader: "ts", target: `node${NODE}` });
-  const program = `#!/usr/bin/env node\n${code.replaceAll('.ts"', '.js"')}`;
-  await Deno.writeTextFile(new URL("src/cli/main.js", PACKAGE), program, { mode: 0o755 });
+  const program = `#!/usr/bin/env node\n${code.replaceAll('"./mod.ts"', '"./src/cli/mod.js"')}`;
+  await Deno.writeTextFile(new URL("cli.js", PACKAGE), program, { mode: 0o755 });
 }
+
+/** The libraries of TypeScript that programs of an older target do not have, by their names. */
+const LIBRARIES: Readonly<Record<string, RegExp>> = {
+  "es2022.error": /\bErrorOptions\b/,
+  "esnext.disposable": /AsyncDisposable|Symbol\.(asyncD|d)ispose/,
+};
 
 /**
  * Writes what the oldest runtime cannot parse in a way that it can. Of the types, it names the
@@ -184,10 +191,10 @@ async function lowerSyntax(): Promise<void> {
       const { code } = await transform(text, { target: `node${NODE}` });
       await Deno.writeTextFile(url, code);
     } else if (path.endsWith(".d.ts")) {
-      const disposes = /AsyncDisposable|Symbol\.(asyncD|d)ispose/.test(text);
-      const library = disposes ? '/// <reference lib="esnext.disposable" />\n' : "";
+      const libraries = Object.entries(LIBRARIES).filter(([, names]) => names.test(text))
+        .map(([name]) => `/// <reference lib="${name}" />\n`).join("");
       const types = text.replaceAll("WebAssembly.Module", "object");
-      await Deno.writeTextFile(url, library + types);
+      await Deno.writeTextFile(url, libraries + types);
     }
   }
 }
@@ -229,7 +236,7 @@ function packageJson({ name, version, license, exports: entries }: Manifest): un
     type: "module",
     engines: { node: `>=${NODE}` },
     sideEffects: false,
-    bin: { tessera: "src/cli/main.js" },
+    bin: { [BIN]: "cli.js" },
     main: root.default,
     types: root.types,
     exports: {

@@ -3,8 +3,8 @@
  * `GET /` returns the newest file of Saved Messages; it streams through, and is never held whole.
  *
  * Secrets (`wrangler secret put`): API_ID and API_HASH from https://my.telegram.org, SESSION (the
- * string that `npx tessera login` prints), and PASSPHRASE, which each request must contain. To try
- * it without Telegram, set TELEGRAM to the output of `npx tessera serve --json`.
+ * string that `deno task login` prints), and PASSPHRASE, which each request must contain. To try
+ * it without Telegram, set TELEGRAM to the output of `deno task serve --json`.
  *
  * Two connections must not use one key at once, or Telegram makes it void (AUTH_KEY_DUPLICATED):
  * requests take turns here. Cloudflare may run the Worker in several places, so put the client in a

@@ -44,6 +44,7 @@ import {
 import { Autosave, checkTestMode, type Session, SessionDcBook } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { FileCallOptions, FileHost } from "../files/mod.ts";
+import { completing } from "./completed_call.ts";
 import type { Settings } from "./options.ts";
 import { Receiver } from "./updates/receiver.ts";
 
@@ -113,7 +114,11 @@ export class Account implements FileHost {
   /** The saving of a session whose keys are void. */
   #forgetting: Promise<void> | undefined;
 
-  constructor(session: Session, apiId: number, apiHash: string, settings: Settings) {
+  constructor(
+    session: Session,
+    { apiId, apiHash }: { readonly apiId: number; readonly apiHash: string },
+    settings: Settings,
+  ) {
     this.apiId = apiId;
     this.apiHash = apiHash;
     this.session = session;
@@ -182,9 +187,13 @@ export class Account implements FileHost {
     request: MethodCall<M>,
     options: CallOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
-    const call = (): Promise<unknown> => this.#invokeHome(request, options);
-    const answer = await invokeFollowingMigration(this, options.signal, call);
-    this.#answered(request as TlObject, answer);
+    let sent = request as TlObject;
+    const answer = await completing(sent, this.random, (request) => {
+      sent = request;
+      const call = (): Promise<unknown> => this.#invokeHome(request, options);
+      return invokeFollowingMigration(this, options.signal, call);
+    });
+    this.#answered(sent, answer);
     return answer as Api.Methods[M]["result"];
   }
 
@@ -196,13 +205,17 @@ export class Account implements FileHost {
   ): Promise<Api.Methods[M]["result"]> {
     options.signal?.throwIfAborted();
     await abortable(this.ready(), options.signal);
-    const result = await this.#retry(request, options, async () => {
-      const { transfers } = await this.#settledPeriod(options.signal);
-      return dcId === this.#book.homeDcId
-        ? await this.#callHome(request as TlObject, options)
-        : await transfers.invoke(dcId, request as TlObject, options);
+    let sent = request as TlObject;
+    const result = await completing(sent, this.random, (request) => {
+      sent = request;
+      return this.#retry(request, options, async () => {
+        const { transfers } = await this.#settledPeriod(options.signal);
+        return dcId === this.#book.homeDcId
+          ? await this.#callHome(request, options)
+          : await transfers.invoke(dcId, request, options);
+      });
     });
-    this.#answered(request as TlObject, result);
+    this.#answered(sent, result);
     return result as Api.Methods[M]["result"];
   }
 
@@ -353,7 +366,7 @@ export class Account implements FileHost {
       session,
       book,
       pool,
-      invoke: (request, options) => this.#invokeHome(request, options),
+      invoke: (request, options) => this.#invokeHome(request as TlObject, options),
       save: () => this.save(),
     });
     return { lifetime: new AbortController(), pool, transfers, isLoaded: false };
@@ -472,12 +485,8 @@ export class Account implements FileHost {
   }
 
   /** Calls a method at the home, without following the account to another data center. */
-  async #invokeHome<M extends keyof Api.Methods>(
-    request: MethodCall<M>,
-    options: CallOptions = {},
-  ): Promise<Api.Methods[M]["result"]> {
-    const call = (): Promise<unknown> => this.#callHome(request as TlObject, options);
-    return await this.#retry(request, options, call) as Api.Methods[M]["result"];
+  #invokeHome(request: TlObject, options: CallOptions = {}): Promise<unknown> {
+    return this.#retry(request, options, () => this.#callHome(request, options));
   }
 
   /** Makes one call at the home. A call that is made during a move waits for the new home. */

@@ -54,3 +54,9 @@ Deno.test("login without an application ends with 2, and says what to do", async
   assertStringIncludes(stderr, "TELEGRAM_API_ID");
   assertStringIncludes(stderr, "--offline");
 });
+
+Deno.test("A session string comes through a pipe without a question", async () => {
+  const { code, stderr } = await runDeno([...MAIN, "convert", "-", "--to", "gramjs"], "nonsense\n");
+  assertEquals(code, 1);
+  assert(stderr.startsWith("Cannot "), stderr);
+});

@@ -148,8 +148,8 @@ for (const kind of ["SqliteSession", "folder", "denoKv"]) {
   const name = `Two programs take turns with a session in ${kind}, and its key stays good`;
   Deno.test(name, async () => {
     const folder = await Deno.makeTempDir();
-    await takeTurns(`far ${kind}`, `${folder}/me.own`);
-    if (kind !== "denoKv") await waitForEachOther(kind, `${folder}/near.own`);
+    await takeTurns(`far ${kind}`, `${folder}/me.session`);
+    if (kind !== "denoKv") await waitForEachOther(kind, `${folder}/near.session`);
     await Deno.remove(folder, { recursive: true });
   });
 }

@@ -66,8 +66,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "making a call again that Telegram failed to carry out",
     file: "src/connection/retries.ts",
-    find: "if (delay === undefined || retries >= requestRetries) throw",
-    replace: "throw",
+    find: "if (delay === undefined || retries >= requestRetries) {",
+    replace: "{",
   },
   {
     without: "saving the salt",
