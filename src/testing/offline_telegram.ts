@@ -10,6 +10,7 @@ import { type Clock, type Random, systemClock, systemRandom } from "../runtime/m
 import {
   type AccountOptions,
   type BotOptions,
+  type FileRules,
   OfflineApi,
   TEST_API_HASH,
   TEST_API_ID,
@@ -21,6 +22,7 @@ import { type Listener, listenTcp, listenWebSocket } from "./listener.ts";
 import { systemGzip } from "./gzip.ts";
 import { MemoryNetwork } from "./memory_network.ts";
 import { Person } from "./people/mod.ts";
+import { type LineSpeed, slowLine } from "./slow_line.ts";
 
 /** The options of an {@linkcode OfflineTelegram}. Every field has a default. */
 export interface OfflineTelegramOptions {
@@ -32,6 +34,15 @@ export interface OfflineTelegramOptions {
    * default.
    */
   readonly addresses?: Readonly<Record<number, readonly string[]>>;
+  /**
+   * Addresses of its data centers for files only, in memory: `{ 2: ["media2.offline"] }`. A call
+   * of another method is refused there.
+   */
+  readonly mediaAddresses?: Readonly<Record<number, readonly string[]>>;
+  /** How fast each connection is; as fast as can be by default. */
+  readonly line?: LineSpeed;
+  /** How it treats files. */
+  readonly files?: Partial<FileRules>;
   /** Its people; by default {@linkcode TEST_ACCOUNTS}. */
   readonly accounts?: readonly AccountOptions[];
   /** Its bots; by default {@linkcode TEST_BOTS}. */
@@ -76,6 +87,8 @@ export interface OfflineDcAddress {
   readonly host: string;
   /** Its port. */
   readonly port: number;
+  /** Whether it is for files only. */
+  readonly mediaOnly?: boolean;
 }
 
 /**
@@ -89,6 +102,8 @@ export interface OfflineListenOptions {
   readonly hostname?: string | readonly string[];
   /** The TCP port of the first data center, the same one at each address. */
   readonly port?: number;
+  /** The TCP port of the first data center for files only; without it there is no such port. */
+  readonly mediaPort?: number;
   /** The WebSocket port of the first data center; without it there is no WebSocket. */
   readonly webSocketPort?: number;
 }
@@ -127,7 +142,9 @@ export class OfflineTelegram implements AsyncDisposable {
   readonly #dcs: ReadonlyMap<number, DcServer>;
   readonly #network: MemoryNetwork;
   readonly #tcp = new Map<number, readonly Listener[]>();
+  readonly #media = new Map<number, readonly Listener[]>();
   readonly #people = new Map<bigint, Person>();
+  readonly #line: LineSpeed | undefined;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #webSocket = new Map<number, readonly Listener[]>();
@@ -148,8 +165,13 @@ export class OfflineTelegram implements AsyncDisposable {
     this.#random = random;
     const rsaKeys = new Set(dcs.map(rsaKey));
     this.keys = [...rsaKeys].map(({ n, e, fingerprint }) => ({ n, e, fingerprint }));
-    this.#network = new MemoryNetwork((id, stream) => this.dc(id).serve(stream));
-    for (const id of dcs) this.#network.set(id, options.addresses?.[id]);
+    this.#line = options.line;
+    this.#network = new MemoryNetwork((id, stream, mediaOnly) =>
+      this.#serve(id, stream, mediaOnly)
+    );
+    for (const id of dcs) {
+      this.#network.set(id, options.addresses?.[id], options.mediaAddresses?.[id] ?? []);
+    }
     this.api = new OfflineApi({
       ...options,
       dcs: dcs.flatMap((id) => this.#network.of(id)),
@@ -291,12 +313,17 @@ export class OfflineTelegram implements AsyncDisposable {
 
   /** Listens on loopback: on TCP, and with `webSocketPort` on WebSocket. */
   async listen(options: OfflineListenOptions = {}): Promise<void> {
-    const { hostname, port, webSocketPort } = options;
-    for (const [index, [id, dc]] of [...this.#dcs].entries()) {
-      const serve = (stream: ByteStream): void => void dc.serve(stream);
+    const { hostname, port, mediaPort, webSocketPort } = options;
+    for (const [index, id] of [...this.#dcs.keys()].entries()) {
+      const serve = (stream: ByteStream): void => void this.#serve(id, stream);
       const first = index === 0;
       const where = { hostname, port: first ? port : 0 };
       this.#tcp.set(id, await listenOnEach(where, (one) => listenTcp(one, serve)));
+      if (mediaPort !== undefined) {
+        const forFiles = (stream: ByteStream): void => void this.#serve(id, stream, true);
+        const at = { hostname, port: first ? mediaPort : 0 };
+        this.#media.set(id, await listenOnEach(at, (one) => listenTcp(one, forFiles)));
+      }
       this.api.setDcAddresses(this.#addressesOf(id));
       if (webSocketPort === undefined) continue;
       const at = { hostname, port: first ? webSocketPort : 0 };
@@ -317,11 +344,11 @@ export class OfflineTelegram implements AsyncDisposable {
    * @throws {TypeError} without `addresses` in memory
    */
   async moveDc(id: number, options: OfflineMoveOptions = {}): Promise<void> {
-    const dc = this.dc(id);
+    this.dc(id); // throws for an unknown number
     const { addresses, ...where } = options;
     const old = this.#tcp.get(id);
     if (old !== undefined) {
-      const serve = (stream: ByteStream): void => void dc.serve(stream);
+      const serve = (stream: ByteStream): void => void this.#serve(id, stream);
       this.#tcp.set(id, await listenOnEach(where, (one) => listenTcp(one, serve)));
     } else if (addresses !== undefined && addresses.length > 0) {
       this.#network.set(id, addresses);
@@ -339,7 +366,8 @@ export class OfflineTelegram implements AsyncDisposable {
   async close(): Promise<void> {
     this.api.close();
     for (const dc of this.#dcs.values()) dc.disconnectAll();
-    const listeners = [...this.#tcp.values(), ...this.#webSocket.values()].flat();
+    const all = [this.#tcp, this.#media, this.#webSocket];
+    const listeners = all.flatMap((one) => [...one.values()]).flat();
     await Promise.all(listeners.map((listener) => listener.close()));
   }
 
@@ -350,7 +378,18 @@ export class OfflineTelegram implements AsyncDisposable {
 
   #addressesOf(id: number): readonly OfflineDcAddress[] {
     const listeners = this.#tcp.get(id);
-    return listeners?.map(({ host, port }) => ({ id, host, port })) ?? this.#network.of(id);
+    if (listeners === undefined) return this.#network.of(id);
+    const forFiles = this.#media.get(id) ?? [];
+    return [
+      ...listeners.map(({ host, port }) => ({ id, host, port })),
+      ...forFiles.map(({ host, port }) => ({ id, host, port, mediaOnly: true })),
+    ];
+  }
+
+  /** Serves a connection to a data center, over a line of its speed. */
+  #serve(id: number, stream: ByteStream, mediaOnly = false): Promise<void> {
+    const line = this.#line && slowLine(stream, this.#clock, this.#line);
+    return this.dc(id).serve(line ?? stream, { mediaOnly });
   }
 }
 

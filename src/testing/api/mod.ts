@@ -10,7 +10,8 @@ export { RpcFailure, unknownMethod } from "./failure.ts";
 export { OfflineApi, type ScriptedFailure } from "./offline_api.ts";
 export type { AccountOptions, BotOptions, CodePrice } from "./state/account.ts";
 export type { Device } from "./state/authorizations.ts";
-export type { FileLifetimes } from "./state/files.ts";
+export type { FileRules } from "./state/files.ts";
+export type { NewFile } from "./state/new_file.ts";
 export type { Delivery } from "./state/login_codes.ts";
 export {
   type DcAddress,

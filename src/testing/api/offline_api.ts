@@ -12,8 +12,11 @@ import type { Caller } from "./caller.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 import type { Call, Method, SignedInCall } from "./methods/method.ts";
 import { METHODS } from "./methods/mod.ts";
+import { documentObject, photoObject } from "./objects/media.ts";
 import { dcOptionsUpdate } from "./objects/dc_options.ts";
 import type { Account, AccountOptions, BotOptions } from "./state/account.ts";
+import { HOME_DC } from "./state/directory.ts";
+import { type NewFile, storedFile } from "./state/new_file.ts";
 import type { Device } from "./state/authorizations.ts";
 import type { DcAddress, OfflineOptions } from "./state/options.ts";
 import { ServerState } from "./state/server_state.ts";
@@ -277,6 +280,45 @@ export class OfflineApi {
   failNext(method: string, failure: ScriptedFailure): void {
     const { code, message, times = 1, after = 0 } = failure;
     this.#failures.push({ method, failure: new RpcFailure(code, message), left: times, after });
+  }
+
+  /**
+   * Puts a file onto the server, without an upload. Its bytes may be made when they are read, so
+   * that a file can be larger than the memory.
+   *
+   * @returns the photo or document, as messages have it
+   * @throws {TypeError} for a photo that is no image, and for a file without bytes
+   * @example
+   * ```ts
+   * import { OfflineTelegram } from "@tessera/mtproto/testing";
+   *
+   * await using telegram = new OfflineTelegram();
+   * const size = 2 * 1024 ** 3;
+   * const at = (offset: number, length: number) => new Uint8Array(length).fill(offset / 4096);
+   * const document = telegram.api.addFile({ size, at, name: "film.mp4", mime: "video/mp4" });
+   * console.log(document._); // document
+   * ```
+   */
+  addFile(file: NewFile & { readonly as: "photo" }): Api.photo;
+  /** Puts a document onto the server. */
+  addFile(file: NewFile & { readonly as?: "document" }): Api.document;
+  /** Puts a photo or document onto the server. */
+  addFile(file: NewFile): Api.photo | Api.document;
+  addFile(file: NewFile): Api.photo | Api.document {
+    const { files, directory } = this.#state;
+    const { dcId = directory.all()[0]?.dcId ?? HOME_DC } = file;
+    const stored = files.add(storedFile(file, dcId));
+    return stored.kind === "photo" ? photoObject(stored, files) : documentObject(stored, files);
+  }
+
+  /**
+   * Returns all bytes of a photo or document, wherever it is.
+   *
+   * @throws {TypeError} for an unknown id
+   */
+  fileBytes(id: bigint): Uint8Array {
+    const { bytes } = this.#state.files.known(id, "read");
+    return bytes.read(0, bytes.size).slice();
   }
 
   /** Makes the file references void that clients have received so far. */

@@ -7,13 +7,17 @@
  */
 import { type Random, randomLong } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
+import type { OfflineApi } from "../api/mod.ts";
 import { Inbox } from "./inbox.ts";
 import { chatIn, inputChannel, PersonCalls } from "./person_calls.ts";
+import { mediaOf } from "./person_files.ts";
 import { type PersonChat, type PersonMessage, personMessage, rowsOf } from "./person_message.ts";
 import type {
   ButtonAnswer,
   InlineResult,
   PersonChatOptions,
+  PersonFileOptions,
+  PersonFileSource,
   PersonFilter,
   PersonOptions,
   PersonPeer,
@@ -48,6 +52,7 @@ export class Person {
   readonly username?: string;
   /** How others address this person. */
   readonly input: Api.InputPeer;
+  readonly #api: OfflineApi;
   readonly #calls: PersonCalls;
   readonly #random: Random;
   readonly #inbox: Inbox;
@@ -56,6 +61,7 @@ export class Person {
   /** Use {@linkcode OfflineTelegram.person}. */
   constructor({ id, api, clock, random }: PersonOptions) {
     this.id = id;
+    this.#api = api;
     this.#calls = new PersonCalls(api, id);
     this.#random = random;
     this.#inbox = new Inbox(clock);
@@ -114,16 +120,57 @@ export class Person {
       ? { text: content }
       : content;
     const peer = await this.#calls.inputPeer(to);
-    const replyToMsgId = typeof replyTo === "number" ? replyTo : replyTo?.id;
     const updates = await this.#calls.act("messages.sendMessage", {
       peer,
       message: text,
       entities,
       silent,
-      replyTo: replyToMsgId === undefined ? undefined : { _: "inputReplyToMessage", replyToMsgId },
+      replyTo: replyOf(replyTo),
       randomId: randomLong(this.#random),
     });
     return this.#calls.sent(updates, peer);
+  }
+
+  /**
+   * Sends a file, which needs no upload.
+   *
+   * @param source its bytes; or `{ size, at }`, whose bytes are made when they are read
+   * @param options its name, caption and the like; `as: "photo"` for a photo
+   * @throws {TypeError} for a photo that is no image, and for a file without bytes
+   * @example
+   * ```ts
+   * import { OfflineTelegram } from "@tessera/mtproto/testing";
+   *
+   * await using telegram = new OfflineTelegram();
+   * const ada = telegram.person("+9996621111");
+   * const sent = await ada.sendFile("@test_777_bot", new Uint8Array(9), { name: "notes.bin" });
+   * console.log(sent.file?.name, ada.download(sent).length); // notes.bin 9
+   * ```
+   */
+  async sendFile(
+    to: PersonPeer,
+    source: PersonFileSource,
+    options: PersonFileOptions = {},
+  ): Promise<PersonMessage> {
+    const peer = await this.#calls.inputPeer(to);
+    const updates = await this.#calls.act("messages.sendMedia", {
+      peer,
+      media: mediaOf(this.#api, source, options),
+      message: options.caption ?? "",
+      replyTo: replyOf(options.replyTo),
+      randomId: randomLong(this.#random),
+    });
+    return this.#calls.sent(updates, peer);
+  }
+
+  /**
+   * Returns the bytes of the file of a message.
+   *
+   * @throws {TypeError} if it has none
+   */
+  download({ file }: PersonMessage): Uint8Array {
+    if (file !== undefined) return this.#api.fileBytes(file.id);
+    throw new TypeError("Cannot download: the message has no file");
   }
 
   /** Changes the text of an own message. */
@@ -419,4 +466,10 @@ export class Person {
     for (const one of members) await this.invite(chat, one);
     return username === undefined ? chat : { ...chat, username };
   }
+}
+
+function replyOf(message: PersonMessage | number | undefined): Api.InputReplyTo | undefined {
+  if (message === undefined) return undefined;
+  const replyToMsgId = typeof message === "number" ? message : message.id;
+  return { _: "inputReplyToMessage", replyToMsgId };
 }

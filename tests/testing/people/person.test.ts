@@ -5,6 +5,7 @@ import { Client, MemorySession } from "../../../mod.ts";
 import { OfflineTelegram, type Person, RpcFailure } from "../../../src/testing/mod.ts";
 import type { Api, TlObject } from "../../../src/tl/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../../helpers/assert.ts";
+import { png } from "../api/images.ts";
 import { sameRandom } from "../../helpers/remembered_powers.ts";
 
 const CHARLES = { firstName: "Charles", lastName: "Babbage", username: "charles_b" };
@@ -203,4 +204,23 @@ Deno.test("a person finds others by their phone numbers", async () => {
   const group = await charles.createSupergroup("Engines", { members: ["+9996621111"] });
   assertEquals((await ada.history(group)).length > 0, true);
   await assertRejects(() => ada.send("+9990000000", "Hello?"), RpcFailure, "PHONE_NOT_OCCUPIED");
+});
+
+Deno.test("people send files and photos, and read those of others", async () => {
+  await using all = world();
+  const { ada, charles, telegram } = all;
+  const bytes = Uint8Array.of(1, 2, 3);
+  const options = { name: "notes.txt", mime: "text/plain", caption: "Read!" };
+  const sent = await ada.sendFile("@charles_b", bytes, options);
+  const message = await charles.nextMessage({ text: "Read!" });
+  const { id, ...file } = message.file ?? { id: 0n };
+  assertEquals(file, { kind: "document", name: "notes.txt", mime: "text/plain", size: 3 });
+  assertEquals([sent.file?.id, charles.download(message)], [id, bytes]);
+  await charles.sendFile(message, png(40, 30), { as: "photo", replyTo: message });
+  const photo = await ada.nextMessage();
+  assertEquals([photo.file?.kind, photo.file?.size, photo.replyToId], ["photo", 33, sent.id]);
+  await ada.sendFile("me", telegram.api.addFile({ bytes, name: "again.txt" }));
+  assertThrows(() => ada.download({ ...sent, file: undefined }), TypeError, "has no file");
+  await assertRejects(() => ada.sendFile("me", bytes, { as: "photo" }), TypeError, "no image");
+  await assertRejects(() => ada.sendFile("me", { size: 0 }), TypeError, "it has no bytes");
 });

@@ -8,6 +8,7 @@ import { addMembers, postService, removeMember, setRole } from "../actions/membe
 import { updateOf } from "../actions/post_message.ts";
 import { badRequest } from "../failure.ts";
 import { channelMember, chatObject } from "../objects/chat.ts";
+import { profilePhotoObject } from "../objects/media.ts";
 import { peersIn } from "../objects/peers.ts";
 import { type Channel, isAdmin, type Member } from "../state/chats.ts";
 import { checkHome } from "./caller_checks.ts";
@@ -162,7 +163,7 @@ export const channelMethods: Methods = {
         readInboxMaxId,
         readOutboxMaxId,
         unreadCount: unreadIn(account, channel).length,
-        chatPhoto: { _: "photoEmpty", id: 0n },
+        chatPhoto: profilePhotoObject(channel.photo, state.files),
         notifySettings: { _: "peerNotifySettings" },
         botInfo: [],
         pts: channel.box.pts,

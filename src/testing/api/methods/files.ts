@@ -1,13 +1,16 @@
 /**
  * Uploading and downloading files: https://core.telegram.org/api/files
  *
- * upload.saveFilePart, saveBigFilePart, getFile.
+ * upload.saveFilePart, saveBigFilePart, getFile, getFileHashes.
  */
 import type { Api } from "../../../tl/mod.ts";
 import { badRequest } from "../failure.ts";
 import { sizeType } from "../objects/media.ts";
-import { type FileBytes, fileMigrate, type StoredFile } from "../state/files.ts";
+import { type FileBytes, hashesOf } from "../state/file_bytes.ts";
+import { fileMigrate, type StoredFile } from "../state/files.ts";
+import { minAccessHash } from "../objects/user.ts";
 import { checkHome } from "./caller_checks.ts";
+import { targetOf } from "./input_peers.ts";
 import type { Methods, SignedInCall } from "./method.ts";
 
 const KIB = 1024;
@@ -19,6 +22,7 @@ export const filesMethods: Methods = {
     callers: "users and bots",
     answer({ fileId: id, filePart: part, bytes }, call) {
       checkHome(call);
+      count(call, bytes.length);
       call.state.files.save({ ...uploader(call), id, part, bytes, isBig: false });
       return true;
     },
@@ -28,6 +32,7 @@ export const filesMethods: Methods = {
     callers: "users and bots",
     answer({ fileId: id, filePart: part, fileTotalParts, bytes }, call) {
       checkHome(call);
+      count(call, bytes.length);
       call.state.files.save({ ...uploader(call), id, part, bytes, isBig: true }, fileTotalParts);
       return true;
     },
@@ -40,6 +45,7 @@ export const filesMethods: Methods = {
       const at = Number(offset);
       checkRange(at, limit, precise);
       if (file.dcId !== call.caller.dcId) throw fileMigrate(file.dcId);
+      count(call, limit);
       return {
         _: "upload.file",
         type: { _: storageType(file) },
@@ -48,7 +54,22 @@ export const filesMethods: Methods = {
       };
     },
   },
+
+  "upload.getFileHashes": {
+    callers: "users and bots",
+    answer({ location, offset }, call) {
+      const { content, dcId } = fileAt(location, call);
+      if (dcId !== call.caller.dcId) throw fileMigrate(dcId);
+      if (offset < 0) throw badRequest("OFFSET_INVALID");
+      return hashesOf(content, Number(offset));
+    },
+  },
 };
+
+function count({ state: { files }, account }: SignedInCall, bytes: number): void {
+  const { id, premium = false } = account;
+  files.count(id, premium, bytes);
+}
 
 function uploader({ account }: SignedInCall): { owner: bigint; isPremium: boolean } {
   return { owner: account.id, isPremium: account.premium === true };
@@ -67,8 +88,9 @@ function checkRange(offset: number, limit: number, precise: boolean): void {
 /** Returns the file of a location. */
 function fileAt(
   location: Api.InputFileLocation,
-  { state: { files } }: SignedInCall,
+  call: SignedInCall,
 ): StoredFile & { readonly content: FileBytes } {
+  const { files } = call.state;
   switch (location._) {
     case "inputPhotoFileLocation":
     case "inputDocumentFileLocation": {
@@ -79,15 +101,31 @@ function fileAt(
       const { thumbSize } = location;
       const content = kind === "document" && thumbSize !== ""
         ? thumbSize === "m" ? file.thumb : undefined
-        : kind === "photo" && thumbSize !== sizeType(file.width, file.height)
+        : kind === "photo" && thumbSize !== sizeType(file)
         ? undefined
         : file.bytes;
       if (content === undefined) throw badRequest("LOCATION_INVALID");
       return { ...file, content };
     }
+    case "inputPeerPhotoFileLocation": {
+      const file = profilePhotosOf(location.peer, call).find(({ id }) => id === location.photoId);
+      if (file === undefined) throw badRequest("LOCATION_INVALID");
+      return { ...file, content: file.bytes };
+    }
     default:
       throw badRequest("LOCATION_INVALID");
   }
+}
+
+/** Returns the photos of a user or chat. The access hash of a `min` user is enough. */
+function profilePhotosOf(peer: Api.InputPeer, call: SignedInCall): readonly StoredFile[] {
+  if (peer._ === "inputPeerUser") {
+    const account = call.state.directory.byId(peer.userId);
+    if (account !== undefined && peer.accessHash === minAccessHash(account)) return account.photos;
+  }
+  const target = targetOf(peer, call);
+  if (target.kind === "user") return target.account.photos;
+  return target.photo === undefined ? [] : [target.photo];
 }
 
 function storageType({ kind, mime }: StoredFile): Api.storage.FileType["_"] {

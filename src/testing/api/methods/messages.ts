@@ -2,7 +2,7 @@
  * Sending messages: https://core.telegram.org/method/messages.sendMessage
  *
  * Text to users, groups and channels. history.ts reads messages back, message_changes.ts edits and
- * deletes them. Media is not supported.
+ * deletes them. media.ts sends media.
  */
 import type { Api } from "../../../tl/mod.ts";
 import { packetOf } from "../actions/deliver.ts";

@@ -26,6 +26,7 @@ import { passwordMethods } from "./password.ts";
 import { passwordRecoveryMethods } from "./password_recovery.ts";
 import { passwordResetMethods } from "./password_reset.ts";
 import { passwordSettingsMethods } from "./password_settings.ts";
+import { photoMethods } from "./photos.ts";
 import { qrLoginMethods } from "./qr_login.ts";
 import { readingMethods } from "./reading.ts";
 import { scheduledMethods } from "./scheduled.ts";
@@ -57,6 +58,7 @@ const TABLES: Methods = {
   ...messagesMethods,
   ...mediaMethods,
   ...filesMethods,
+  ...photoMethods,
   ...dialogsMethods,
   ...channelMethods,
   ...channelDifferenceMethods,

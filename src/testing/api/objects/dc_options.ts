@@ -6,9 +6,10 @@ import type { ServerState } from "../state/server_state.ts";
 
 /** Returns the addresses of all data centers. */
 export function dcOptionsOf({ dcs }: ServerState): Api.DcOption[] {
-  return [...dcs.values()].flat().map(({ id, host, port }) => ({
+  return [...dcs.values()].flat().map(({ id, host, port, mediaOnly }) => ({
     _: "dcOption",
     ipv6: host.includes(":") || undefined,
+    mediaOnly,
     id,
     ipAddress: host,
     port,

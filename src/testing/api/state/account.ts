@@ -5,6 +5,7 @@
  * directory.ts finds accounts, and authorizations.ts has the devices on which they are signed in.
  */
 import type { Dialogs } from "./dialogs.ts";
+import type { StoredFile } from "./files.ts";
 import type { Delivery } from "./login_codes.ts";
 import type { MessageBox } from "./message_box.ts";
 import type { AccountPassword, PasswordSettings, TwoFactor } from "./password.ts";
@@ -129,6 +130,8 @@ export interface Account {
   readonly channelChanges: Map<bigint, number>;
   /** The user ids that it has blocked. */
   readonly blocked: Set<bigint>;
+  /** Its profile photos, the newest, which others see, first. */
+  readonly photos: StoredFile[];
   /** For a bot: whether groups hide messages from it that are not for it. */
   readonly privacy?: boolean;
   /** For a bot: whether it answers inline queries. */

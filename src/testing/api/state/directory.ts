@@ -9,7 +9,8 @@ import { MessageBox } from "./message_box.ts";
 import { AccountPassword } from "./password.ts";
 import { SecondaryBox } from "./secondary_box.ts";
 
-const HOME_DC = 2;
+/** The data center of an account that names none. */
+export const HOME_DC = 2;
 const FIRST_USER_ID = 5_000_001n;
 
 /** All accounts. */
@@ -139,7 +140,7 @@ export class Directory {
 
 type Empty = Pick<
   Account,
-  "mailbox" | "secondary" | "dialogs" | "sent" | "met" | "channelChanges" | "blocked"
+  "mailbox" | "secondary" | "dialogs" | "sent" | "met" | "channelChanges" | "blocked" | "photos"
 >;
 
 function emptyBoxes(): Empty {
@@ -151,5 +152,6 @@ function emptyBoxes(): Empty {
     met: new Set(),
     channelChanges: new Map(),
     blocked: new Set(),
+    photos: [],
   };
 }

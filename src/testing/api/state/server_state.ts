@@ -90,7 +90,7 @@ export class ServerState {
     this.directory = new Directory(random);
     this.sleep = options.sleep;
     this.chats = new Chats(random);
-    this.files = new Files(random, clock, options.fileLifetimes);
+    this.files = new Files(random, clock, options.files);
     this.callbacks = new BotQueries(random, options.sleep);
     this.inlineQueries = new BotQueries(random, options.sleep);
     this.authorizations = new Authorizations(random, clock);
