@@ -94,11 +94,14 @@ function readEnvelope(plaintext: Uint8Array): Envelope {
       `Cannot accept a message: it has ${padding} bytes of padding, ` +
       `expected ${MIN_PADDING} to ${MAX_PADDING}`,
   );
-  return {
+  const envelope: Envelope = {
     salt: view.getBigInt64(0, true),
     sessionId: view.getBigInt64(8, true),
     msgId: view.getBigUint64(16, true),
     seqNo: view.getUint32(24, true),
     body: plaintext.subarray(HEADER_LENGTH, HEADER_LENGTH + length),
   };
+  // A program may get a view of this buffer, and pass the buffer on.
+  plaintext.fill(0, 0, HEADER_LENGTH);
+  return envelope;
 }

@@ -3,7 +3,7 @@
  * of its own downloads them and sends the same files again, and ours downloads those.
  */
 import { Client, MemorySession } from "../../mod.ts";
-import { serveInfo } from "../../src/cli/serve.ts";
+import { serveInfo } from "../../src/cli/serve_info.ts";
 import { OfflineTelegram, TEST_ACCOUNTS } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { png } from "../testing/api/images.ts";

@@ -1,0 +1,42 @@
+/** A file that is larger than the memory that it may take: 64 MiB, 1 GiB, in the night 2 GiB. */
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { LOCK } from "../helpers/lock.ts";
+import { runs } from "../helpers/long.ts";
+import type { LargeReport } from "./large_client.ts";
+
+const MIB = 1024 * 1024;
+const SIZE = runs(64, 1024, 2048) * MIB;
+/** How much the memory of the process may grow. */
+const LIMIT = 32 * MIB;
+
+/** Starts a program of this folder; its output is piped. */
+function start(name: string, args: readonly string[]): Deno.ChildProcess {
+  const path = new URL(name, import.meta.url).pathname;
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", "--no-check", LOCK, path, ...args],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+}
+
+async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
+  let text = "";
+  for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    if (text.includes("\n")) break;
+  }
+  return text.trim();
+}
+
+Deno.test("A large file is uploaded and downloaded in 32 MiB of memory", async () => {
+  await using server = start("large_server.ts", [String(SIZE)]);
+  const setting = await firstLine(server.stdout);
+  await using client = start("large_client.ts", [setting, String(SIZE)]);
+  await client.stdin.close();
+  const report: LargeReport = JSON.parse(await firstLine(client.stdout));
+  await server.stdin.close();
+  const { uploaded, downloaded, size, uploadGrowth, downloadGrowth } = report;
+  assertEquals([size, downloaded], [SIZE, uploaded]);
+  const grown = `${uploadGrowth / MIB} MiB up, ${downloadGrowth / MIB} MiB down`;
+  assert(uploadGrowth <= LIMIT && downloadGrowth <= LIMIT, grown);
+});
