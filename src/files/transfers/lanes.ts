@@ -24,6 +24,9 @@ export type Direction = "upload" | "download";
 
 /** The parts that are under way on one connection. More bring FLOOD_PREMIUM_WAIT. */
 const PARTS_A_LANE = 3;
+/** The same if there are many connections: each part is in memory more than once. */
+const PARTS_OF_MANY = 2;
+const MANY_LANES = 5;
 /** Milliseconds from the opening of the first connection to that of the second. */
 const SPACING = 50;
 const SPACING_FACTOR = 0.8;
@@ -59,6 +62,7 @@ interface Waiting {
 /** The connections to one data center, for one direction. */
 export class Lanes {
   readonly #options: LanesOptions;
+  readonly #partsALane: number;
   /** The number of parts that are under way on each open connection. */
   readonly #load: number[] = [];
   /** The number of parts that are under way of each file. */
@@ -70,6 +74,7 @@ export class Lanes {
 
   constructor(options: LanesOptions) {
     this.#options = options;
+    this.#partsALane = options.lanes < MANY_LANES ? PARTS_A_LANE : PARTS_OF_MANY;
   }
 
   /** The number of connections that are open. */
@@ -79,7 +84,7 @@ export class Lanes {
 
   /** The most parts that may be under way. */
   get capacity(): number {
-    return this.#options.lanes * PARTS_A_LANE;
+    return this.#options.lanes * this.#partsALane;
   }
 
   /** Calls a method for a part of a file, as soon as there is room. */
@@ -145,7 +150,7 @@ export class Lanes {
     const load = this.#load;
     const fewest = load.indexOf(Math.min(...load));
     if (fewest >= 0 && (load[fewest] === 0 || load.length === lanes)) {
-      return load[fewest] < PARTS_A_LANE ? fewest : undefined;
+      return load[fewest] < this.#partsALane ? fewest : undefined;
     }
     const wait = load.length === 0
       ? 0
@@ -154,7 +159,7 @@ export class Lanes {
       this.#openedAt = host.clock.monotonic();
       return load.push(0) - 1;
     }
-    if (load[fewest] < PARTS_A_LANE) return fewest;
+    if (load[fewest] < this.#partsALane) return fewest;
     this.#after(wait, () => this.#advance());
     return undefined;
   }
