@@ -38,6 +38,9 @@ const LARGE = 20_000_000;
 const SMALL_AT_ONCE = 5;
 const LARGE_AT_ONCE = 2;
 
+/** Why a wait ends: a new reason for each would cost more than all else here. */
+const OVER = new Error("Cannot go on waiting: something has happened");
+
 /** A file whose parts are under way. Two uses of one file are two of these. */
 export interface Transfer {
   /** The bytes of the file, if known. */
@@ -70,7 +73,7 @@ export class Lanes {
   #waiting: Waiting[] = [];
   #openedAt = -Infinity;
   /** Ends the wait for the next connection, or before the connections are closed. */
-  #pause = new AbortController();
+  #pause: AbortController | undefined;
 
   constructor(options: LanesOptions) {
     this.#options = options;
@@ -124,7 +127,8 @@ export class Lanes {
 
   /** Lets go what has room. */
   #advance(): void {
-    this.#pause.abort();
+    this.#pause?.abort(OVER);
+    this.#pause = undefined;
     for (const waiting of [...this.#waiting]) {
       if (!this.#mayGo(waiting.transfer)) continue;
       const lane = this.#freeLane();
