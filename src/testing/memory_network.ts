@@ -22,7 +22,7 @@ const PORT = 443;
 function parseAddresses(
   id: number,
   texts: readonly string[],
-  more: Pick<DcAddress, "mediaOnly"> = {},
+  more: Pick<DcAddress, "mediaOnly" | "cdn"> = {},
 ): DcAddress[] {
   return texts.map((text) => {
     const [, host, port] = /^\[(.+)\](?::(\d+))?$/.exec(text) ??
@@ -60,10 +60,16 @@ export class MemoryNetwork {
     const forFiles = media === undefined
       ? before.filter(({ mediaOnly }) => mediaOnly)
       : parseAddresses(id, media, { mediaOnly: true });
-    const addresses = [...parseAddresses(id, texts), ...forFiles];
+    const more = before.some(({ cdn }) => cdn) ? { cdn: true } : {};
+    const addresses = [...parseAddresses(id, texts, more), ...forFiles];
     this.#addresses.set(id, addresses);
     for (const { host } of before) this.#fates.set(host, "refused");
     for (const { host } of addresses) this.#fates.delete(host);
+  }
+
+  /** Adds the address of a CDN. */
+  setCdn(id: number): void {
+    this.#addresses.set(id, parseAddresses(id, [`cdn${id}.offline`], { cdn: true }));
   }
 
   /** Takes a host off the network: connections to it fail, or wait for ever. */

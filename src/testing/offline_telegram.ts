@@ -6,7 +6,7 @@
 import { formatRsaPublicKey } from "../crypto/mod.ts";
 import type { RsaPrivateKey, RsaPublicKey } from "../crypto/mod.ts";
 import type { ByteStream, Dial } from "../net/mod.ts";
-import { type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
+import { checkFields, type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
 import {
   type AccountOptions,
   type BotOptions,
@@ -14,6 +14,7 @@ import {
   OfflineApi,
   TEST_API_HASH,
   TEST_API_ID,
+  testCdnKey,
   testRsaKey,
   type UpdateLimits,
 } from "./api/mod.ts";
@@ -39,6 +40,11 @@ export interface OfflineTelegramOptions {
    * of another method is refused there.
    */
   readonly mediaAddresses?: Readonly<Record<number, readonly string[]>>;
+  /**
+   * The number of a CDN, such as 203; by default there is none. It is not among
+   * {@linkcode OfflineTelegram.dcs}: help.getConfig names its address, help.getCdnConfig its key.
+   */
+  readonly cdn?: number;
   /** How fast each connection is; as fast as can be by default. */
   readonly line?: LineSpeed;
   /** How it treats files. */
@@ -114,6 +120,42 @@ export interface OfflineMoveOptions extends Pick<OfflineListenOptions, "hostname
   readonly addresses?: readonly string[];
 }
 
+const OPTIONS = Object.keys(
+  {
+    dcs: true,
+    addresses: true,
+    accounts: true,
+    bots: true,
+    apiId: true,
+    apiHash: true,
+    codeLifetime: true,
+    resetPeriod: true,
+    testMode: true,
+    rsaKey: true,
+    clock: true,
+    random: true,
+    limits: true,
+    gzip: true,
+    keyExchange: true,
+    onPacket: true,
+    onMessage: true,
+    onTrouble: true,
+    onFailure: true,
+    line: true,
+    cdn: true,
+    files: true,
+    mediaAddresses: true,
+  } satisfies Record<keyof OfflineTelegramOptions, true>,
+);
+const LISTEN_OPTIONS = Object.keys(
+  {
+    hostname: true,
+    port: true,
+    mediaPort: true,
+    webSocketPort: true,
+  } satisfies Record<keyof OfflineListenOptions, true>,
+);
+
 const FIRST_DC = 2;
 const LOOPBACK = "127.0.0.1";
 const WEB_SOCKET_PATH = "/apiws";
@@ -139,6 +181,7 @@ export class OfflineTelegram implements AsyncDisposable {
   readonly apiHash: string;
   /** The RSA keys of its data centers, which a client must trust. */
   readonly keys: readonly RsaPublicKey[];
+  readonly #cdn: number | undefined;
   readonly #dcs: ReadonlyMap<number, DcServer>;
   readonly #network: MemoryNetwork;
   readonly #tcp = new Map<number, readonly Listener[]>();
@@ -151,6 +194,7 @@ export class OfflineTelegram implements AsyncDisposable {
 
   /** Makes an offline Telegram that clients reach in memory, by {@linkcode dial}. */
   constructor(options: OfflineTelegramOptions = {}) {
+    checkFields("make an offline Telegram", options, OPTIONS);
     const {
       dcs = [FIRST_DC],
       clock = systemClock,
@@ -172,17 +216,20 @@ export class OfflineTelegram implements AsyncDisposable {
     for (const id of dcs) {
       this.#network.set(id, options.addresses?.[id], options.mediaAddresses?.[id] ?? []);
     }
+    const all = options.cdn === undefined ? dcs : [...dcs, options.cdn];
+    if (options.cdn !== undefined) this.#network.setCdn(options.cdn);
     this.api = new OfflineApi({
       ...options,
-      dcs: dcs.flatMap((id) => this.#network.of(id)),
+      dcs: all.flatMap((id) => this.#network.of(id)),
       clock: () => clock.now() / 1000,
       sleep: (ms, signal) => clock.sleep(ms, signal),
       random,
     });
     const gzip = options.gzip === false ? undefined : systemGzip();
-    this.#dcs = new Map(dcs.map((id) => {
+    this.#cdn = options.cdn;
+    this.#dcs = new Map(all.map((id) => {
       // As on Telegram, a client that trusts one of the keys can connect to every data center.
-      const keys = [...new Set([rsaKey(id), ...rsaKeys])];
+      const keys = id === options.cdn ? [testCdnKey()] : [...new Set([rsaKey(id), ...rsaKeys])];
       return [
         id,
         new DcServer({ ...options, id, api: this.api, rsaKeys: keys, clock, random, gzip }),
@@ -197,8 +244,10 @@ export class OfflineTelegram implements AsyncDisposable {
   static async start(
     options: OfflineTelegramOptions & OfflineListenOptions = {},
   ): Promise<OfflineTelegram> {
-    const telegram = new OfflineTelegram(options);
-    await telegram.listen(options);
+    checkFields("make an offline Telegram", options, [...OPTIONS, ...LISTEN_OPTIONS]);
+    const { hostname, port, mediaPort, webSocketPort, ...rest } = options;
+    const telegram = new OfflineTelegram(rest);
+    await telegram.listen({ hostname, port, mediaPort, webSocketPort });
     return telegram;
   }
 
@@ -207,7 +256,8 @@ export class OfflineTelegram implements AsyncDisposable {
    * may have one number.
    */
   get dcs(): readonly OfflineDcAddress[] {
-    return [...this.#dcs.keys()].flatMap((id) => this.#addressesOf(id));
+    return [...this.#dcs.keys()].filter((id) => id !== this.#cdn)
+      .flatMap((id) => this.#addressesOf(id));
   }
 
   /** The addresses of its data centers for WebSocket connections. */
@@ -237,7 +287,8 @@ export class OfflineTelegram implements AsyncDisposable {
    *
    * @param who The phone number, or the user id.
    * @param options The properties of a new account.
-   * @throws {TypeError} for an unknown user id, and for a bad phone number
+   * @throws {TypeError} for an unknown user id, a bad phone number, and for options of an account
+   * that exists already
    * @example
    * ```ts
    * import { OfflineTelegram } from "@tessera/mtproto/testing";
@@ -249,13 +300,20 @@ export class OfflineTelegram implements AsyncDisposable {
    * ```
    */
   person(who: string | bigint, options: Omit<AccountOptions, "phone"> = {}): Person {
-    if (typeof who === "string" && this.api.userId(who) === undefined) {
-      this.api.addAccount({ ...options, phone: who });
-    }
+    checkFields("play a person", options);
+    const isNew = typeof who === "string" && this.api.userId(who) === undefined;
+    if (isNew) this.api.addAccount({ ...options, phone: who });
     const id = this.api.userId(who);
     if (id === undefined) {
       throw new TypeError(
         "Cannot play a person: the account does not exist. Add the account first.",
+      );
+    }
+    const given = Object.entries(options).find(([, value]) => value !== undefined);
+    if (given !== undefined && !isNew) {
+      throw new TypeError(
+        `Cannot play a person with the option "${given[0]}": the account exists already. ` +
+          "Pass the options when you name it for the first time.",
       );
     }
     let person = this.#people.get(id);
@@ -302,8 +360,9 @@ export class OfflineTelegram implements AsyncDisposable {
    * telegram.unplug("dead.offline"); // a client connects to dc2.offline
    * ```
    */
-  unplug(host: string, { refuses = false }: { readonly refuses?: boolean } = {}): void {
-    this.#network.unplug(host, refuses ? "refused" : "silent");
+  unplug(host: string, options: { readonly refuses?: boolean } = {}): void {
+    checkFields("unplug a host", options, ["refuses"]);
+    this.#network.unplug(host, options.refuses ? "refused" : "silent");
   }
 
   /** Puts a host on the network in memory again. */
@@ -313,13 +372,14 @@ export class OfflineTelegram implements AsyncDisposable {
 
   /** Listens on loopback: on TCP, and with `webSocketPort` on WebSocket. */
   async listen(options: OfflineListenOptions = {}): Promise<void> {
+    checkFields("listen", options, LISTEN_OPTIONS);
     const { hostname, port, mediaPort, webSocketPort } = options;
     for (const [index, id] of [...this.#dcs.keys()].entries()) {
       const serve = (stream: ByteStream): void => void this.#serve(id, stream);
       const first = index === 0;
       const where = { hostname, port: first ? port : 0 };
       this.#tcp.set(id, await listenOnEach(where, (one) => listenTcp(one, serve)));
-      if (mediaPort !== undefined) {
+      if (mediaPort !== undefined && id !== this.#cdn) {
         const forFiles = (stream: ByteStream): void => void this.#serve(id, stream, true);
         const at = { hostname, port: first ? mediaPort : 0 };
         this.#media.set(id, await listenOnEach(at, (one) => listenTcp(one, forFiles)));
@@ -344,6 +404,7 @@ export class OfflineTelegram implements AsyncDisposable {
    * @throws {TypeError} without `addresses` in memory
    */
   async moveDc(id: number, options: OfflineMoveOptions = {}): Promise<void> {
+    checkFields("move a data center", options, ["addresses", "hostname", "port"]);
     this.dc(id); // throws for an unknown number
     const { addresses, ...where } = options;
     const old = this.#tcp.get(id);
@@ -380,8 +441,9 @@ export class OfflineTelegram implements AsyncDisposable {
     const listeners = this.#tcp.get(id);
     if (listeners === undefined) return this.#network.of(id);
     const forFiles = this.#media.get(id) ?? [];
+    const cdn = id === this.#cdn && { cdn: true };
     return [
-      ...listeners.map(({ host, port }) => ({ id, host, port })),
+      ...listeners.map(({ host, port }) => ({ id, host, port, ...cdn })),
       ...forFiles.map(({ host, port }) => ({ id, host, port, mediaOnly: true })),
     ];
   }

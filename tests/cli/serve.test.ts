@@ -92,7 +92,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     assert((await client.botSignIn(info.bots[0].token)).isBot);
     const { code, ms, stderr } = await serve.end(signal); // with a client that is connected
     assertEquals(code, 0, stderr);
-    assert(ms < 2000, `it took ${ms} ms to end`);
+    assert(ms < 20_000, `it took ${ms} ms to end`);
   });
 }
 

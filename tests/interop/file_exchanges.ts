@@ -36,15 +36,26 @@ const ALBUM: readonly Sample[] = [
   { name: "album_2.png", as: "photo", bytes: png(300, 400, 9000) },
 ];
 
-/** Exchanges files with a client; large ones, too, if they are wanted. */
+const FAR: Sample = { name: "far.bin", as: "document", bytes: someBytes(MIB + 99, 5) };
+const FAR_DC = 4;
+
+/** What is exchanged. */
+export interface ExchangeOptions {
+  /** Whether large files are, too; false by default. */
+  readonly large?: boolean;
+  /** Whether the client also downloads a file of another data center; false by default. */
+  readonly far?: boolean;
+}
+
+/** Exchanges files with a client. */
 export async function exchangeFiles(
   program: ClientProgram,
-  { large = false }: { readonly large?: boolean } = {},
+  { large = false, far = false }: ExchangeOptions = {},
 ): Promise<void> {
   const samples = large ? LARGE : SMALL;
   const folder = await Deno.makeTempDir();
   try {
-    await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
+    await using telegram = await OfflineTelegram.start({ webSocketPort: 0, dcs: [2, FAR_DC] });
     const { apiId, apiHash, dcs, keys } = telegram;
     await using client = new Client(new MemorySession(), apiId, apiHash, { dcs, keys });
     await client.start({ phoneNumber: phone, phoneCode: String(code) });
@@ -55,6 +66,11 @@ export async function exchangeFiles(
       "me",
       ALBUM.map(({ name, as, bytes: file }) => ({ file, name, as, caption: `ours ${name}` })),
     );
+    if (far) {
+      const { name, bytes } = FAR;
+      const document = telegram.api.addFile({ bytes, name, dcId: FAR_DC });
+      await telegram.person(phone).sendFile("me", document, { caption: `ours ${name}` });
+    }
     const place = async ({ name, as, bytes }: Sample): Promise<ExchangedFile> => {
       const path = `${folder}/${name}`;
       await Deno.writeFile(path, bytes);
@@ -69,7 +85,7 @@ export async function exchangeFiles(
     await Deno.mkdir(target.folder);
     await runClient(program, target);
     const all = [...samples, ...ALBUM];
-    for (const { name, bytes } of all) {
+    for (const { name, bytes } of [...all, ...(far ? [FAR] : [])]) {
       assertSame(await Deno.readFile(`${target.folder}/${name}`), bytes, `${name} from us`);
     }
     const sent = new Map<string, Uint8Array>();

@@ -22,4 +22,4 @@ export {
   TEST_BOTS,
   type UpdateLimits,
 } from "./state/options.ts";
-export { testRsaKey, testRsaKeys } from "./test_rsa_keys.ts";
+export { testCdnKey, testRsaKey, testRsaKeys } from "./test_rsa_keys.ts";

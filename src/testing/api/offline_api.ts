@@ -5,6 +5,7 @@
  * It knows no sockets, no MTProto and no wrappers (invokeWithLayer, initConnection, …): the server
  * around it has those. The methods are in methods/, and the state that they change is in state/.
  */
+import { checkFields } from "../../runtime/mod.ts";
 import { type Api, apiSchema, type Schema, type TlObject } from "../../tl/mod.ts";
 import { anyLayerSchema, fitAnswer, layerSchema, withOlderButtons } from "../layers/mod.ts";
 import { sendDue } from "./actions/schedule.ts";
@@ -85,6 +86,8 @@ export class OfflineApi {
     sendDue(this.#state);
     this.#failAsScripted(request._);
     const method = METHODS.get(request._);
+    const isCdn = caller.dcId === this.#state.cdn.dcId;
+    if (isCdn && request._ !== "upload.getCdnFile") throw badRequest("CDN_METHOD_INVALID");
     // The method may exist on Telegram: an error is better than an invented answer.
     if (method === undefined) throw badRequest("METHOD_INVALID");
     const answer = this.#answer(method, request, caller);
@@ -278,6 +281,7 @@ export class OfflineApi {
    * ```
    */
   failNext(method: string, failure: ScriptedFailure): void {
+    checkFields(`refuse ${method}`, failure, ["code", "message", "times", "after"]);
     const { code, message, times = 1, after = 0 } = failure;
     this.#failures.push({ method, failure: new RpcFailure(code, message), left: times, after });
   }
@@ -334,6 +338,24 @@ export class OfflineApi {
    */
   moveFile(id: bigint, dcId: number): void {
     this.#state.files.move(id, dcId);
+  }
+
+  /**
+   * Lets the CDN give out a photo or document, as Telegram does for files of large channels.
+   * Clients that support CDNs are sent there.
+   */
+  serveByCdn(id: bigint): void {
+    this.#state.cdn.add(this.#state.files.known(id, "give out").id);
+  }
+
+  /** Makes the tokens void that clients have received for files of the CDN. */
+  expireCdnTokens(): void {
+    this.#state.cdn.expire();
+  }
+
+  /** Lets the CDN lose its copies of files: clients must have them uploaded again. */
+  loseCdnFiles(): void {
+    this.#state.cdn.lose();
   }
 
   /** Forgets an uploaded part that was not sent yet: `FILE_PART_X_MISSING`. */

@@ -63,6 +63,7 @@ export function everyFileAnswer(api: OfflineApi, answers: Answer[]): void {
   const [{ type: thumbSize }] = (media.photo as { sizes: TlObject[] } & TlObject).sizes;
   const location = { _: "inputPhotoFileLocation", ...known, thumbSize };
   ada("upload.getFile", { location, offset: 0n, limit: 4096 });
+  ada("upload.getFileHashes", { location, offset: 0n });
   everyPhotoAnswer(ada, () => file(png(160, 160), "me.png"));
 }
 

@@ -194,6 +194,13 @@ Deno.test("person() returns the same person again, and refuses an unknown user i
   assert(telegram.person("+9996621111") === ada);
   assert(telegram.person(ada.id) === ada);
   assertThrows(() => telegram.person(99n), TypeError, "does not exist");
+  assert(telegram.person(ada.id, { username: undefined }) === ada);
+  for (const who of ["+9996621111", ada.id]) {
+    const again = () => telegram.person(who, { username: "ada" });
+    assertThrows(again, TypeError, 'the option "username": the account exists already');
+  }
+  const taken = () => telegram.person("+9996644444", { username: "Charles_B" });
+  assertThrows(taken, TypeError, 'the username "Charles_B" is in use');
 });
 
 Deno.test("a person finds others by their phone numbers", async () => {
@@ -223,4 +230,35 @@ Deno.test("people send files and photos, and read those of others", async () => 
   assertThrows(() => ada.download({ ...sent, file: undefined }), TypeError, "has no file");
   await assertRejects(() => ada.sendFile("me", bytes, { as: "photo" }), TypeError, "no image");
   await assertRejects(() => ada.sendFile("me", { size: 0 }), TypeError, "it has no bytes");
+});
+
+Deno.test("a person gives up a username, and another one takes it", async () => {
+  await using all = world();
+  const { ada, charles } = all;
+  await assertRejects(() => ada.setUsername("charles_b"), RpcFailure, "USERNAME_OCCUPIED");
+  await charles.setUsername("");
+  await ada.setUsername("charles_b");
+  assertEquals([ada.username, charles.username], ["charles_b", undefined]);
+  await charles.send("@charles_b", "Hello!");
+  assertEquals((await ada.nextMessage()).text, "Hello!");
+  const channel = await charles.createChannel("News", { username: "all_news" });
+  await charles.setUsername("", channel);
+  await ada.setUsername("all_news");
+  assertEquals(ada.username, "all_news");
+});
+
+Deno.test("a bot writes to a person whose only message it has deleted", async () => {
+  await using all = world();
+  const { telegram, ada, charles } = all;
+  await using bot = await startBot(telegram, async () => {});
+  bot.on("message", async (message) => {
+    await message.delete();
+    await message.respond("Deleted");
+  });
+  await ada.send("@test_777_bot", "secret");
+  assertEquals((await ada.nextMessage()).text, "Deleted");
+  const write = () => bot.sendMessage(charles.id, "Hello");
+  await assertRejects(write, Error, "PEER_ID_INVALID"); // Charles has not written yet
+  await charles.send("@test_777_bot", "/start");
+  assertEquals((await charles.nextMessage()).text, "Deleted");
 });

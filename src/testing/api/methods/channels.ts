@@ -120,24 +120,6 @@ export const channelMethods: Methods = {
     },
   },
 
-  "channels.updateUsername": {
-    callers: "users",
-    answer(request, call) {
-      checkHome(call);
-      const { state, account } = call;
-      const channel = channelOf(request.channel, call);
-      if (!isAdmin(channel, account)) throw badRequest("CHAT_ADMIN_REQUIRED");
-      const { username } = request;
-      if (username !== "" && !/^[a-z][a-z0-9_]{3,31}$/i.test(username)) {
-        throw badRequest("USERNAME_INVALID");
-      }
-      const owner = state.directory.byUsername(username) ?? state.chats.byUsername(username);
-      if (owner !== undefined && owner !== channel) throw badRequest("USERNAME_OCCUPIED");
-      channel.username = username === "" ? undefined : username;
-      return true;
-    },
-  },
-
   "channels.getChannels": {
     callers: "users and bots",
     answer(request, call) {

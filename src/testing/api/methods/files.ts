@@ -6,15 +6,14 @@
 import type { Api } from "../../../tl/mod.ts";
 import { badRequest } from "../failure.ts";
 import { sizeType } from "../objects/media.ts";
+import type { CdnFile } from "../state/cdn.ts";
 import { type FileBytes, hashesOf } from "../state/file_bytes.ts";
 import { fileMigrate, type StoredFile } from "../state/files.ts";
 import { minAccessHash } from "../objects/user.ts";
 import { checkHome } from "./caller_checks.ts";
+import { checkRange } from "./file_range.ts";
 import { targetOf } from "./input_peers.ts";
 import type { Methods, SignedInCall } from "./method.ts";
-
-const KIB = 1024;
-const MIB = KIB * KIB;
 
 /** Uploading and downloading files. */
 export const filesMethods: Methods = {
@@ -40,17 +39,21 @@ export const filesMethods: Methods = {
 
   "upload.getFile": {
     callers: "users and bots",
-    answer({ precise = false, location, offset, limit }, call) {
-      const file = fileAt(location, call);
+    answer({ precise = false, cdnSupported = false, location, offset, limit }, call) {
+      const { content, ...file } = fileAt(location, call);
       const at = Number(offset);
       checkRange(at, limit, precise);
       if (file.dcId !== call.caller.dcId) throw fileMigrate(file.dcId);
+      if (cdnSupported && content === file.bytes) {
+        const cdnFile = call.state.cdn.of(call.state.files.known(file.id, "give out"));
+        if (cdnFile !== undefined) return cdnRedirect(cdnFile, call);
+      }
       count(call, limit);
       return {
         _: "upload.file",
         type: { _: storageType(file) },
         mtime: file.date,
-        bytes: file.content.read(at, limit),
+        bytes: content.read(at, limit),
       };
     },
   },
@@ -71,18 +74,22 @@ function count({ state: { files }, account }: SignedInCall, bytes: number): void
   files.count(id, premium, bytes);
 }
 
-function uploader({ account }: SignedInCall): { owner: bigint; isPremium: boolean } {
-  return { owner: account.id, isPremium: account.premium === true };
+function cdnRedirect(
+  { token, key, iv, file }: CdnFile,
+  { state: { cdn } }: SignedInCall,
+): Api.upload.fileCdnRedirect {
+  return {
+    _: "upload.fileCdnRedirect",
+    dcId: cdn.dcId ?? 0,
+    fileToken: token,
+    encryptionKey: key,
+    encryptionIv: iv,
+    fileHashes: hashesOf(file.bytes, 0),
+  };
 }
 
-/** Refuses a range that Telegram does not serve. */
-function checkRange(offset: number, limit: number, precise: boolean): void {
-  const step = precise ? KIB : 4 * KIB;
-  if (offset < 0 || offset % step !== 0) throw badRequest("OFFSET_INVALID");
-  const isLimit = limit > 0 && limit <= MIB && limit % step === 0;
-  if (!isLimit || (!precise && MIB % limit !== 0)) throw badRequest("LIMIT_INVALID");
-  const crosses = Math.floor(offset / MIB) !== Math.floor((offset + limit - 1) / MIB);
-  if (crosses) throw badRequest("LIMIT_INVALID");
+function uploader({ account }: SignedInCall): { owner: bigint; isPremium: boolean } {
+  return { owner: account.id, isPremium: account.premium === true };
 }
 
 /** Returns the file of a location. */

@@ -12,6 +12,7 @@ import { peerObject, reactionsObject } from "../objects/message.ts";
 import { chatPeer, isAdmin, type Target } from "../state/chats.ts";
 import type { BoxEvent } from "../state/message_box.ts";
 import type { Copy, Post } from "../state/post.ts";
+import { isKnownReaction } from "../state/reactions.ts";
 import { checkHome } from "./caller_checks.ts";
 import { channelOf, targetOf } from "./input_peers.ts";
 import { caption, mediaOf, sent } from "./media.ts";
@@ -125,6 +126,7 @@ export const messageChangeMethods: Methods = {
       if (reactions === undefined) throw badRequest("MESSAGE_ID_INVALID");
       const before = reactions.get(account.id) ?? [];
       const after = reactionsIn(request.reaction).filter(({ _ }) => _ !== "reactionEmpty");
+      if (!after.every(isKnownReaction)) throw badRequest("REACTION_INVALID");
       if (isSame(before, after)) throw badRequest("MESSAGE_NOT_MODIFIED");
       if (after.length === 0) reactions.delete(account.id);
       else reactions.set(account.id, after);

@@ -5,6 +5,7 @@
 import { authorizationTransferMethods } from "./authorization_transfer.ts";
 import { botQueryMethods } from "./bot_queries.ts";
 import { botSignInMethods } from "./bot_sign_in.ts";
+import { cdnMethods } from "./cdn.ts";
 import { channelDifferenceMethods } from "./channel_difference.ts";
 import { channelMethods } from "./channels.ts";
 import { codeMethods } from "./codes.ts";
@@ -33,6 +34,7 @@ import { scheduledMethods } from "./scheduled.ts";
 import { signInMethods } from "./sign_in.ts";
 import { signUpMethods } from "./sign_up.ts";
 import { updatesMethods } from "./updates.ts";
+import { usernameMethods } from "./usernames.ts";
 import { usersMethods } from "./users.ts";
 import { webTokenMethods } from "./web_token.ts";
 import type { Method, Methods } from "./method.ts";
@@ -54,10 +56,12 @@ const TABLES: Methods = {
   ...authorizationTransferMethods,
   ...helpMethods,
   ...usersMethods,
+  ...usernameMethods,
   ...contactsMethods,
   ...messagesMethods,
   ...mediaMethods,
   ...filesMethods,
+  ...cdnMethods,
   ...photoMethods,
   ...dialogsMethods,
   ...channelMethods,

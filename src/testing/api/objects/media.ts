@@ -27,6 +27,31 @@ export function mediaObject({ file, spoiler }: StoredMedia, files: Files): Api.M
   };
 }
 
+/** How media is shown. */
+export type MediaForm =
+  | "photo"
+  | "video"
+  | "round"
+  | "animation"
+  | "music"
+  | "voice"
+  | "sticker"
+  | "document"
+  | "other";
+
+/** Returns how media is shown: its attributes tell. */
+export function mediaForm(media: Api.MessageMedia): MediaForm {
+  if (media._ === "messageMediaPhoto") return "photo";
+  if (media._ !== "messageMediaDocument" || media.document?._ !== "document") return "other";
+  const { attributes } = media.document;
+  const has = (name: string): boolean => attributes.some(({ _ }) => _ === name);
+  if (has("documentAttributeSticker")) return "sticker";
+  if (has("documentAttributeAnimated")) return "animation";
+  if (has("documentAttributeVideo")) return media.round ? "round" : "video";
+  if (has("documentAttributeAudio")) return media.voice ? "voice" : "music";
+  return "document";
+}
+
 /** Returns a photo. It has one size, as this server cannot draw smaller ones. */
 export function photoObject(file: StoredFile, files: Files): Api.photo {
   const { id, accessHash, date, dcId, width: w, height: h, bytes: { size } } = file;

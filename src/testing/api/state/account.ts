@@ -98,7 +98,7 @@ export interface Account {
   readonly dcId: number;
   readonly firstName: string;
   readonly lastName?: string;
-  readonly username?: string;
+  username?: string;
   /** Digits only. */
   readonly phone?: string;
   readonly code?: string | ((phone: string) => string);
@@ -128,6 +128,8 @@ export interface Account {
   readonly met: Set<bigint>;
   /** The channels that it joined or left, with the dates of the last changes in Unix seconds. */
   readonly channelChanges: Map<bigint, number>;
+  /** For a bot: the ids of the users who have ever written to it, to whom it may write. */
+  readonly writers: Set<bigint>;
   /** The user ids that it has blocked. */
   readonly blocked: Set<bigint>;
   /** Its profile photos, the newest, which others see, first. */

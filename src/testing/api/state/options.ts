@@ -15,6 +15,8 @@ export interface DcAddress {
   readonly port: number;
   /** Whether it is for files only: other methods are refused there. */
   readonly mediaOnly?: boolean;
+  /** Whether it is a CDN: https://core.telegram.org/cdn */
+  readonly cdn?: boolean;
 }
 
 /** The options of an {@linkcode OfflineApi}. */

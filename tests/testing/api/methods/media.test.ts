@@ -1,7 +1,14 @@
 /** Sending and editing media: https://core.telegram.org/api/files */
 import type { TlObject } from "../../../../src/tl/mod.ts";
 import { assertEquals } from "../../../helpers/assert.ts";
-import { type ChatWorld, chatWorld, type Participant, peerTo, updatesIn } from "../chat_world.ts";
+import {
+  type ChatWorld,
+  chatWorld,
+  type Participant,
+  peerTo,
+  RANGE,
+  updatesIn,
+} from "../chat_world.ts";
 import { assertRefused } from "../fixture.ts";
 import { png } from "../images.ts";
 import { locationOf, read, uploaded, uploadedDocument } from "../uploads.ts";
@@ -82,4 +89,41 @@ Deno.test("a bot uploads media, and sends it to who has written to it", () => {
   const [news] = updatesIn(ada.pushed());
   const { media } = news.message as { media: TlObject } & TlObject;
   assertEquals(read(ada, locationOf(media)), png(40, 30));
+});
+
+Deno.test("media is found by its form", () => {
+  const { ada } = chatWorld();
+  const video = (more: Partial<TlObject> = {}) =>
+    uploadedDocument(ada, Uint8Array.of(1), [
+      { _: "documentAttributeVideo", duration: 1, w: 2, h: 2, ...more },
+    ]);
+  const audio = (voice: boolean) =>
+    uploadedDocument(ada, Uint8Array.of(1), [
+      { _: "documentAttributeAudio", duration: 1, voice },
+    ]);
+  const gif = { ...video(), attributes: [{ _: "documentAttributeAnimated" }] };
+  const all = {
+    photo: photo(ada),
+    video: video(),
+    round: video({ roundMessage: true }),
+    gif,
+    music: audio(false),
+    voice: audio(true),
+    document: uploadedDocument(ada),
+  };
+  for (const [name, media] of Object.entries(all)) send(ada, SELF, media, name);
+  ada.send(SELF, "text");
+  const found = (filter: string): unknown[] => {
+    const request = { peer: SELF, q: "", minDate: 0, maxDate: 0, ...RANGE };
+    const _ = `inputMessagesFilter${filter}`;
+    const { messages } = ada("messages.search", { ...request, filter: { _ } });
+    return (messages as TlObject[]).map(({ message }) => message).reverse();
+  };
+  assertEquals(found("Photos"), ["photo"]);
+  assertEquals(found("PhotoVideo"), ["photo", "video"]);
+  assertEquals(found("RoundVoice"), ["round", "voice"]);
+  assertEquals(found("Gif"), ["gif"]);
+  assertEquals(found("Music"), ["music"]);
+  assertEquals(found("Document"), ["document"]);
+  assertEquals(found("Contacts"), []);
 });
