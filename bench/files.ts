@@ -4,8 +4,8 @@
  * from npm in the last two; and an offline Telegram of its own in another process, over loopback.
  * The clients take turns; the result is the median of the rounds.
  *
- * `--size` in MiB, `--rounds`, `--runtime` and `--library` (with commas) choose what is measured. `--line` adds 50 ms
- * to each round trip, and gives each connection 6 MB/s.
+ * `--size` in MiB, `--rounds`, `--runtime` and `--library` (with commas) choose what is measured.
+ * `--line` adds 50 ms to each round trip, and gives each connection 6 MB/s.
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { installPeers, installRuntimes } from "../tests/helpers/install.ts";
@@ -60,8 +60,9 @@ async function run([program, ...rest]: readonly string[]): Promise<Report> {
 
 async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
   let text = "";
-  for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
-    text += piece;
+  const decoder = new TextDecoder();
+  for await (const piece of stream) {
+    text += decoder.decode(piece, { stream: true });
     if (text.includes("\n")) return text.trim();
   }
   throw new Error("Cannot measure: the server ended");

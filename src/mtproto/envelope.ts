@@ -3,7 +3,7 @@
  * https://core.telegram.org/mtproto/description#encrypted-message-encrypted-data
  * The checks here need only the packet and the key; encrypted_session.ts has those of a session.
  */
-import { decryptMessage, encryptParts, equalBytes } from "../crypto/mod.ts";
+import { decryptMessage, encryptMessage, equalBytes } from "../crypto/mod.ts";
 import type { Side } from "../crypto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
 import type { AuthKey } from "./auth_key.ts";
@@ -39,7 +39,7 @@ export function sealEnvelope(
   const extraBlocks = random(1)[0] & 3;
   const padding = MIN_PADDING + (-unpadded & 15) + extraBlocks * 16;
   const parts = [header, envelope.body, random(padding)];
-  return encryptParts(authKey.bytes, parts, sender, authKey.id);
+  return encryptMessage(authKey.bytes, parts, sender, authKey.id);
 }
 
 /**

@@ -1,12 +1,12 @@
 /** A message whose plaintext is in several parts. */
 import fc from "fast-check";
-import { authKeyId, encryptMessage, encryptParts } from "../../src/crypto/mod.ts";
+import { encryptMessage } from "../../src/crypto/mod.ts";
 import { assertEquals } from "../helpers/assert.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 
 const authKey = seededRandom(1)(256);
 
-Deno.test("encryptParts() encrypts parts as encryptMessage() encrypts them in one piece", () => {
+Deno.test("encryptMessage() encrypts a plaintext in parts as in one piece", () => {
   const blocks = fc.oneof(
     fc.integer({ min: 1, max: 64 }),
     fc.constantFrom(16_383, 16_384, 16_385, 33_000),
@@ -20,7 +20,7 @@ Deno.test("encryptParts() encrypts parts as encryptMessage() encrypts them in on
         plaintext.subarray(i === 0 ? 0 : places[i - 1], end)
       );
       const expected = encryptMessage(authKey, plaintext, side);
-      assertEquals(encryptParts(authKey, parts, side, authKeyId(authKey)), expected);
+      assertEquals(encryptMessage(authKey, parts, side), expected);
     }),
     { numRuns: 60 },
   );

@@ -9,10 +9,13 @@ import { bytesAt } from "./large_file.ts";
 const size = Number(Deno.args[0]);
 const PHONE = "+9996621111";
 const PART = 512 * 1024;
+/** The bytes of each part that are compared. */
 const SEEN = 4096;
+/** The most bytes of a file of an account without premium. */
+const MOST = 4000 * PART;
 
 await using telegram = await OfflineTelegram.start({
-  accounts: [{ phone: PHONE, code: "22222", premium: true }],
+  accounts: [{ phone: PHONE, code: "22222", premium: size > MOST }],
   files: { keepsUploads: false },
   gzip: false,
 });

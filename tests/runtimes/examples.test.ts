@@ -9,7 +9,7 @@ import { bundle, startWorkerd, WORKER_BUNDLE } from "../helpers/edge.ts";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 
-Deno.test("examples/cloudflare_worker.ts sends messages and streams a file in workerd", async () => {
+Deno.test("examples/cloudflare_worker.ts streams a file, too, in workerd", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const secrets = await secretsFor(telegram);
   using project = await newProject();

@@ -198,7 +198,7 @@ Deno.test("TlWriter refuses values of another type or out of range", () => {
   }
 });
 
-Deno.test("TlReader.bytes() returns a view of most of the bytes only if the reader may share", () => {
+Deno.test("TlReader.bytes() returns a view of most bytes only if the reader may share", () => {
   const writer = new TlWriter();
   writer.bytes(new Uint8Array(1000).fill(7));
   writer.bytes(new Uint8Array(300).fill(8));

@@ -1,6 +1,6 @@
 /**
- * After signing in: who is signed in, files for Saved Messages, the devices of the account, and logging out. Other parts of
- * an account are sections of their own in index.html, between the profile and the devices.
+ * After signing in: who is signed in, files, the devices of the account, and logging out. Other
+ * parts of an account are sections of their own in index.html, between the profile and the devices.
  */
 import { type DeviceSession, SignInError, type User } from "@tessera/mtproto";
 import { button, element, make } from "../elements.ts";
