@@ -1,5 +1,6 @@
 /**
  * A Cloudflare Worker that sends a message from a string session: `POST /` with the text as body.
+ * `GET /` returns the newest file of Saved Messages; it streams through, and is never held whole.
  *
  * Secrets (`wrangler secret put`): API_ID and API_HASH from https://my.telegram.org, SESSION (the
  * string that `deno task login` prints), and PASSPHRASE, which each request must contain. To try
@@ -9,8 +10,11 @@
  * requests take turns here. Cloudflare may run the Worker in several places, so put the client in a
  * Durable Object if many people use yours.
  */
-import { Client, type ClientOptions, StringSession } from "@tessera/mtproto";
+import { Client, type ClientOptions, type Message, StringSession } from "@tessera/mtproto";
 import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
+
+/** Milliseconds. */
+const LONGEST_READ = 300_000;
 
 interface Secrets {
   readonly API_ID: string;
@@ -18,6 +22,11 @@ interface Secrets {
   readonly SESSION: string;
   readonly PASSPHRASE: string;
   readonly TELEGRAM?: string;
+}
+
+interface Context {
+  /** Lets the request go on with work after its answer. */
+  waitUntil(work: Promise<unknown>): void;
 }
 
 function offline(telegram: string): ClientOptions {
@@ -32,11 +41,14 @@ async function isSame(a: string, b: string): Promise<boolean> {
   return one.reduce((difference, byte, i) => difference | byte ^ other[i], 0) === 0;
 }
 
-async function send(text: string, secrets: Secrets): Promise<Response> {
-  const { API_ID, API_HASH, SESSION, TELEGRAM } = secrets;
-  // A Worker's socket belongs to the request that opened it, so each request makes a client.
+// A Worker's socket belongs to the request that opened it, so each request makes a client.
+function newClient({ API_ID, API_HASH, SESSION, TELEGRAM }: Secrets): Client {
   const options = TELEGRAM === undefined ? {} : offline(TELEGRAM);
-  const client = new Client(new StringSession(SESSION), Number(API_ID), API_HASH, options);
+  return new Client(new StringSession(SESSION), Number(API_ID), API_HASH, options);
+}
+
+async function send(text: string, secrets: Secrets): Promise<Response> {
+  const client = newClient(secrets);
   try {
     await client.connect();
     const { id } = await client.sendMessage("me", text);
@@ -46,11 +58,40 @@ async function send(text: string, secrets: Secrets): Promise<Response> {
   }
 }
 
+async function newestFile(client: Client): Promise<Message | undefined> {
+  await client.connect();
+  for await (const message of client.messages("me", { limit: 100 })) {
+    if (message.media?._ === "messageMediaDocument") return message;
+  }
+}
+
+/** Answers with a file while it comes. `sent` resolves when the client is free again. */
+async function readFile(secrets: Secrets): Promise<{ answer: Response; sent: Promise<unknown> }> {
+  const client = newClient(secrets);
+  const file = await newestFile(client).catch(async (error) => {
+    await client.disconnect();
+    throw error;
+  });
+  if (file === undefined) {
+    await client.disconnect();
+    return {
+      answer: new Response("There is no file.\n", { status: 404 }),
+      sent: Promise.resolve(),
+    };
+  }
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  // A reader that stalls must not keep the others waiting for ever.
+  const signal = AbortSignal.timeout(LONGEST_READ);
+  const sent = client.download(file, { signal }).pipeTo(writable)
+    .finally(() => client.disconnect());
+  return { answer: new Response(readable), sent };
+}
+
 /** The request that uses the session now. */
 let last: Promise<unknown> = Promise.resolve();
 
 export default {
-  async fetch(request: Request, secrets: Secrets): Promise<Response> {
+  async fetch(request: Request, secrets: Secrets, context?: Context): Promise<Response> {
     if (!secrets.PASSPHRASE) {
       return new Response("Set the secret PASSPHRASE first.\n", { status: 500 });
     }
@@ -58,8 +99,14 @@ export default {
     if (!await isSame(given, `Bearer ${secrets.PASSPHRASE}`)) {
       return new Response("Who are you?\n", { status: 401 });
     }
+    if (request.method === "GET") {
+      const reading = last.then(() => readFile(secrets));
+      last = reading.then(({ sent }) => sent).catch(() => {});
+      context?.waitUntil(last);
+      return (await reading).answer;
+    }
     const text = request.method === "POST" ? await request.text() : "";
-    if (text === "") return new Response("POST a text.\n", { status: 400 });
+    if (text === "") return new Response("POST a text, or GET a file.\n", { status: 400 });
     const sending = last.then(() => send(text, secrets));
     last = sending.catch(() => {});
     return await sending;

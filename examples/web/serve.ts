@@ -60,7 +60,7 @@ export function pageHandler(
   telegram?: OfflineTelegram,
 ): (request: Request) => Promise<Response> {
   const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
-    "img-src data:; connect-src 'self' ws://127.0.0.1:* wss://*.web.telegram.org; " +
+    "img-src data: blob:; connect-src 'self' ws://127.0.0.1:* wss://*.web.telegram.org; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   const file = async (name: string, type: string): Promise<Response> => {
     const text = await Deno.readTextFile(new URL(name, HERE));

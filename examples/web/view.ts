@@ -66,7 +66,7 @@ export function sayStepWrong(step: HTMLElement, text: string): void {
   forgetProblems(step);
   const problem = make("p", text, "problem");
   problem.setAttribute("role", "alert");
-  step.querySelector(".actions")?.before(problem);
+  step.querySelector(":scope > .actions")?.before(problem);
 }
 
 /** Shows an error: beside the field, if it is about what was typed there. */

@@ -58,7 +58,7 @@ export class Invocation {
    * result then.
    */
   succeed(body: Uint8Array): void {
-    const result = apiSchema().decode(body, this.#type);
+    const result = apiSchema().decode(body, this.#type, { mayShare: true });
     this.#end("succeeded");
     this.#settle.resolve(result);
   }

@@ -50,7 +50,7 @@ export class PacketStream {
     const framed = this.#started ? [] : [this.#transport.start()];
     this.#started = true;
     for (const packet of packets) framed.push(this.#transport.pack(packet));
-    await this.#stream.write(concatBytes(...framed));
+    await this.#stream.write(framed.length === 1 ? framed[0] : concatBytes(...framed));
   }
 
   /** Closes the connection; `packets()` ends. */

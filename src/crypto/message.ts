@@ -59,7 +59,8 @@ export function authKeyAuxHash(authKey: Uint8Array): Uint8Array {
  * Encrypts one message.
  *
  * @param authKey 256 bytes.
- * @param plaintext From the salt to the end of the padding: a multiple of 16 bytes, not empty.
+ * @param plaintext From the salt to the end of the padding: a multiple of 16 bytes, not empty; in
+ * one part or several.
  * @param sender The side that sends it.
  * @param keyId The key's {@linkcode authKeyId}. Passing it saves about a quarter of the time of a
  * short message.
@@ -78,7 +79,7 @@ export function authKeyAuxHash(authKey: Uint8Array): Uint8Array {
  */
 export function encryptMessage(
   authKey: Uint8Array,
-  plaintext: Uint8Array,
+  plaintext: Uint8Array | readonly Uint8Array[],
   sender: Side,
   keyId: Uint8Array = authKeyId(authKey),
 ): Uint8Array {
@@ -88,7 +89,9 @@ export function encryptMessage(
       `Cannot encrypt a message: the auth key id has ${keyId.length} bytes, expected 8`,
     );
   }
-  const { length } = plaintext;
+  const parts = plaintext instanceof Uint8Array ? [plaintext] : plaintext;
+  let length = 0;
+  for (const part of parts) length += part.length;
   if (length === 0 || length % BLOCK !== 0) {
     throw new RangeError(
       `Cannot encrypt a message: its plaintext has ${length} bytes, ` +
@@ -98,8 +101,10 @@ export function encryptMessage(
   const module = kernels();
   const { bytes, DATA, KEY, CHUNK_SIZE } = module;
   bytes.set(authKey, KEY);
-  if (length > CHUNK_SIZE) return encryptLong(module, plaintext, keyOffset(sender), keyId);
-  bytes.set(plaintext, DATA);
+  if (length > CHUNK_SIZE) return encryptLong(module, parts, length, keyOffset(sender), keyId);
+  for (let offset = DATA, i = 0; i < parts.length; offset += parts[i++].length) {
+    bytes.set(parts[i], offset);
+  }
   module.messageEncrypt(length, keyOffset(sender));
   bytes.set(keyId, DATA - HEADER_LENGTH);
   const packet = bytes.slice(DATA - HEADER_LENGTH, DATA + length);
@@ -139,32 +144,51 @@ export function decryptMessage(
 /** Encrypts a message longer than a chunk: hashes it in chunks, then encrypts it in chunks. */
 function encryptLong(
   module: Kernels,
-  plaintext: Uint8Array,
+  parts: readonly Uint8Array[],
+  length: number,
   x: number,
   keyId: Uint8Array,
 ): Uint8Array {
   const { bytes, DATA, CHUNK_SIZE, MSG_KEY } = module;
-  const { length } = plaintext;
   const packet = new Uint8Array(HEADER_LENGTH + length);
   module.messageHashBegin(x);
   for (let offset = 0; offset < length; offset += CHUNK_SIZE) {
-    const piece = plaintext.subarray(offset, offset + CHUNK_SIZE);
-    bytes.set(piece, DATA);
-    module.sha256Update(DATA, piece.length);
+    module.sha256Update(DATA, copyRange(parts, offset, CHUNK_SIZE, bytes, DATA));
   }
   module.messageEncryptKeys(x);
   packet.set(keyId);
   packet.set(bytes.subarray(MSG_KEY, MSG_KEY + BLOCK), 8);
   for (let offset = 0; offset < length; offset += CHUNK_SIZE) {
-    const piece = plaintext.subarray(offset, offset + CHUNK_SIZE);
-    bytes.set(piece, DATA);
-    module.igeEncryptChunk(DATA, piece.length);
-    packet.set(bytes.subarray(DATA, DATA + piece.length), HEADER_LENGTH + offset);
+    const copied = copyRange(parts, offset, CHUNK_SIZE, bytes, DATA);
+    module.igeEncryptChunk(DATA, copied);
+    packet.set(bytes.subarray(DATA, DATA + copied), HEADER_LENGTH + offset);
   }
   module.messageEnd();
   // The last piece may be short, with plaintext of the first loop behind it.
   bytes.fill(0, DATA, DATA + CHUNK_SIZE);
   return packet;
+}
+
+/** Copies `length` bytes from `offset` on, or all that are left. Returns their number. */
+function copyRange(
+  parts: readonly Uint8Array[],
+  offset: number,
+  length: number,
+  into: Uint8Array,
+  at: number,
+): number {
+  let copied = 0;
+  let start = 0;
+  for (const part of parts) {
+    const from = Math.max(0, offset + copied - start);
+    if (from < part.length && copied < length) {
+      const piece = part.subarray(from, from + length - copied);
+      into.set(piece, at + copied);
+      copied += piece.length;
+    }
+    start += part.length;
+  }
+  return copied;
 }
 
 /** Decrypts and hashes a packet longer than a chunk. Wipes the plaintext if msg_key differs. */

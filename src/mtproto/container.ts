@@ -66,7 +66,7 @@ export function packContainer(messages: readonly Message[]): Uint8Array {
     writer.int32(body.length);
     writer.raw(body);
   }
-  return writer.finish();
+  return writer.take();
 }
 
 /**

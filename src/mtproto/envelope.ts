@@ -3,7 +3,7 @@
  * https://core.telegram.org/mtproto/description#encrypted-message-encrypted-data
  * The checks here need only the packet and the key; encrypted_session.ts has those of a session.
  */
-import { concatBytes, decryptMessage, encryptMessage, equalBytes } from "../crypto/mod.ts";
+import { decryptMessage, encryptMessage, equalBytes } from "../crypto/mod.ts";
 import type { Side } from "../crypto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
 import type { AuthKey } from "./auth_key.ts";
@@ -38,8 +38,8 @@ export function sealEnvelope(
   const unpadded = HEADER_LENGTH + envelope.body.length + MIN_PADDING;
   const extraBlocks = random(1)[0] & 3;
   const padding = MIN_PADDING + (-unpadded & 15) + extraBlocks * 16;
-  const plaintext = concatBytes(header, envelope.body, random(padding));
-  return encryptMessage(authKey.bytes, plaintext, sender, authKey.id);
+  const parts = [header, envelope.body, random(padding)];
+  return encryptMessage(authKey.bytes, parts, sender, authKey.id);
 }
 
 /**
@@ -94,11 +94,14 @@ function readEnvelope(plaintext: Uint8Array): Envelope {
       `Cannot accept a message: it has ${padding} bytes of padding, ` +
       `expected ${MIN_PADDING} to ${MAX_PADDING}`,
   );
-  return {
+  const envelope: Envelope = {
     salt: view.getBigInt64(0, true),
     sessionId: view.getBigInt64(8, true),
     msgId: view.getBigUint64(16, true),
     seqNo: view.getUint32(24, true),
     body: plaintext.subarray(HEADER_LENGTH, HEADER_LENGTH + length),
   };
+  // A program may get a view of this buffer, and pass the buffer on.
+  plaintext.fill(0, 0, HEADER_LENGTH);
+  return envelope;
 }

@@ -29,6 +29,7 @@ let decoder: TextDecoder | undefined;
 export class TlReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #mayShare: boolean;
   #position = 0;
   #shared = NOTHING;
   #sharedLength = 0;
@@ -37,9 +38,12 @@ export class TlReader {
    * Begins at the first byte.
    *
    * @param bytes The bytes to read. They are not copied, so they must not change meanwhile.
+   * @param mayShare Whether byte strings that are most of `bytes` are views of it, not copies: it
+   * must not change later, either.
    */
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, mayShare = false) {
     this.#bytes = bytes;
+    this.#mayShare = mayShare;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -81,7 +85,10 @@ export class TlReader {
     return this.#view.getFloat64(this.#take(8), true);
   }
 
-  /** Reads `bytes`. Returns a copy; a short copy may be a view into a larger buffer. */
+  /**
+   * Reads `bytes`. Returns a copy, unless the reader may share; a short copy may be a view into a
+   * larger buffer.
+   */
   bytes(): Uint8Array {
     const length = this.#blobLength();
     return this.#copy(this.#takeBlob(length), length);
@@ -114,7 +121,11 @@ export class TlReader {
 
   /** A new buffer takes longer than reading most objects, so short copies share one. */
   #copy(start: number, length: number): Uint8Array {
-    if (length > SHORT_BYTES) return this.#bytes.slice(start, start + length);
+    if (length > SHORT_BYTES) {
+      const isShared = this.#mayShare && length * 2 > this.#bytes.buffer.byteLength;
+      const end = start + length;
+      return isShared ? this.#bytes.subarray(start, end) : this.#bytes.slice(start, end);
+    }
     if (length > this.#shared.length - this.#sharedLength) {
       this.#shared = new Uint8Array(Math.min(length + this.remaining, SHARED_BUFFER));
       this.#sharedLength = 0;

@@ -22,6 +22,11 @@ export interface DecodeOptions {
    * the two sides have different schemas.
    */
   readonly allowTrailing?: boolean;
+  /**
+   * Whether a byte string that is most of the bytes is a view of them, not a copy; false by
+   * default. Nothing else may change them later.
+   */
+  readonly mayShare?: boolean;
 }
 
 /** The options of {@linkcode Schema.parse}. */
@@ -147,11 +152,10 @@ export class Schema {
     const writer = this.#spareWriter ?? new TlWriter();
     this.#spareWriter = undefined;
     this.write(writer, value, type);
+    if (writer.length > SPARE_CAPACITY) return writer.take();
     const bytes = writer.finish();
-    if (bytes.length <= SPARE_CAPACITY) {
-      writer.clear();
-      this.#spareWriter = writer;
-    }
+    writer.clear();
+    this.#spareWriter = writer;
     return bytes;
   }
 
@@ -183,7 +187,7 @@ export class Schema {
    * @throws {TlError} with the path of the field, if the bytes are not such a value
    */
   decode(bytes: Uint8Array, type?: string, options: DecodeOptions = {}): unknown {
-    const reader = new TlReader(bytes);
+    const reader = new TlReader(bytes, options.mayShare);
     const value = this.read(reader, type);
     if (reader.remaining > 0 && !options.allowTrailing) {
       const root = this.#root(new TlReader(bytes).peek(), type ?? OBJECT);

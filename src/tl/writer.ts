@@ -120,6 +120,16 @@ export class TlWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
+  /** Returns the bytes written so far, without a copy if they fill the buffer. Begins again. */
+  take(): Uint8Array {
+    const bytes = this.#bytes.subarray(0, this.#length);
+    const taken = bytes.length * 2 > this.#bytes.length ? bytes : bytes.slice();
+    this.#bytes = new Uint8Array(0);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#length = 0;
+    return taken;
+  }
+
   /** Wipes the written bytes, and begins again. */
   clear(): void {
     this.#bytes.fill(0, 0, this.#length);

@@ -6,12 +6,18 @@
 
 /** An empty queue frees a buffer above this size, bytes. */
 const KEPT_CAPACITY = 64 * 1024;
+/** Packets from this size on leave with the buffer that they are in, if they are most of it. */
+const LARGE_PACKET = 32 * 1024;
+/** How many times larger a buffer becomes that is too small. */
+const GROWTH = 4;
 
 /** A first-in, first-out queue of bytes in one buffer. */
 export class ByteQueue {
   #bytes = new Uint8Array(0);
   #start = 0;
   #end = 0;
+  /** The buffer of the last packet, if that left with it: the next one is likely as large. */
+  #lastCapacity = 0;
 
   /** The number of bytes in the queue. */
   get length(): number {
@@ -47,8 +53,14 @@ export class ByteQueue {
     return this.#bytes.subarray(this.#start, this.#start + length);
   }
 
-  /** Removes the first `length` bytes and returns them as a copy. */
+  /**
+   * Removes the first `length` bytes and returns them. They are a copy, or a view of a buffer that
+   * the queue does not use any more.
+   */
   take(length: number): Uint8Array {
+    const capacity = this.#bytes.length;
+    if (length >= LARGE_PACKET && length * GROWTH > capacity) return this.#handOver(length);
+    this.#lastCapacity = 0;
     const taken = this.#bytes.slice(this.#start, this.#start + length);
     this.skip(length);
     return taken;
@@ -62,14 +74,28 @@ export class ByteQueue {
     if (this.#bytes.length > KEPT_CAPACITY) this.#bytes = new Uint8Array(0);
   }
 
-  /** Moves the bytes to the front, or into a buffer of twice the size if this one is too small. */
+  /** Returns the first bytes with their buffer. The bytes after them move to a new one. */
+  #handOver(length: number): Uint8Array {
+    const taken = this.view(length);
+    const rest = this.#bytes.subarray(this.#start + length, this.#end);
+    this.#lastCapacity = length + LARGE_PACKET * 2;
+    this.#bytes = new Uint8Array(
+      rest.length === 0 ? 0 : Math.max(rest.length, this.#lastCapacity),
+    );
+    this.#bytes.set(rest);
+    this.#start = 0;
+    this.#end = rest.length;
+    return taken;
+  }
+
+  /** Moves the bytes to the front, or into a larger buffer if this one is too small. */
   #makeRoom(added: number): void {
     const needed = this.length + added;
     // Moving inside the buffer only if at least half of it is free keeps the cost per byte
     // constant.
     const target = needed * 2 <= this.#bytes.length
       ? this.#bytes
-      : new Uint8Array(Math.max(256, needed, this.length * 2));
+      : new Uint8Array(Math.max(256, needed, this.length * GROWTH, this.#lastCapacity));
     target.set(this.#bytes.subarray(this.#start, this.#end));
     this.#end -= this.#start;
     this.#start = 0;

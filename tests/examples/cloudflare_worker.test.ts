@@ -4,7 +4,7 @@
 import { OfflineTelegram } from "@tessera/mtproto/testing";
 import worker from "../../examples/cloudflare_worker.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
-import { type Secrets, secretsFor, sendBy } from "../helpers/edge_example.ts";
+import { readBy, type Secrets, secretsFor, sendBy } from "../helpers/edge_example.ts";
 
 /** Passes connections on, and counts how many were open at once. */
 class Relay implements Disposable {
@@ -39,6 +39,12 @@ Deno.test("examples/cloudflare_worker.ts sends messages for a passphrase", async
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const secrets: Secrets = await secretsFor(telegram);
   await sendBy((request) => worker.fetch(request, secrets), telegram);
+});
+
+Deno.test("examples/cloudflare_worker.ts streams a file, and holds a few parts of it", async () => {
+  await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
+  const secrets: Secrets = await secretsFor(telegram);
+  await readBy((request) => worker.fetch(request, secrets), telegram);
 });
 
 Deno.test("examples/cloudflare_worker.ts refuses to run without a passphrase", async () => {

@@ -8,6 +8,8 @@ import { serveInfo } from "../../src/cli/serve_info.ts";
 import { assertEquals } from "./assert.ts";
 import { lastMessage } from "../runtimes/scenario.ts";
 
+/** The address where the example answers without a socket between. */
+const LOCAL = "http://localhost/";
 const PASSPHRASE = "open sesame";
 const PHONE = "+9996621111";
 const CODE = "22222";
@@ -39,7 +41,7 @@ export async function secretsFor(telegram: OfflineTelegram): Promise<Secrets> {
 export async function sendBy(
   answer: (request: Request) => Promise<Response>,
   telegram: OfflineTelegram,
-  url = "http://localhost/",
+  url = LOCAL,
 ): Promise<void> {
   const post = (passphrase: string, body: string): Promise<Response> =>
     answer(
@@ -62,4 +64,46 @@ export async function sendBy(
     await response.text();
     assertEquals(response.status, status);
   }
+}
+
+/** The bytes of the file that {@linkcode readBy} reads: 16 parts. */
+const FILE_SIZE = 8 * 1024 * 1024;
+const PART = 512 * 1024;
+
+/** Reads the newest file of Saved Messages; `answer` sends a request to the example. */
+export async function readBy(
+  answer: (request: Request) => Promise<Response>,
+  telegram: OfflineTelegram,
+  url = LOCAL,
+): Promise<void> {
+  const { api, apiId, apiHash, clientOptions } = telegram;
+  const headers = { authorization: `Bearer ${PASSPHRASE}` };
+  const missing = await answer(new Request(url, { headers }));
+  assertEquals([missing.status, await missing.text()], [404, "There is no file.\n"]);
+  const bytes = new Uint8Array(FILE_SIZE);
+  const words = new Uint32Array(bytes.buffer);
+  for (let i = 0; i < words.length; i++) words[i] = i * 2_654_435_761;
+  await using client = await Client.open(new StringSession(), apiId, apiHash, clientOptions);
+  await client.start({ phoneNumber: PHONE, phoneCode: CODE });
+  await client.sendFile("me", bytes, { name: "large.bin" });
+  let asked = 0;
+  const handle = api.handle.bind(api);
+  api.handle = (request, caller) => {
+    if (request._ === "upload.getFile") asked += PART;
+    return handle(request, caller);
+  };
+  const { status, body } = await answer(new Request(url, { headers }));
+  assertEquals(status, 200);
+  let read = 0;
+  let most = 0;
+  for await (const piece of body ?? []) {
+    assertEquals(piece, bytes.subarray(read, read + piece.length));
+    read += piece.length;
+    most = Math.max(most, asked - read);
+  }
+  assertEquals([read, asked], [FILE_SIZE, FILE_SIZE]);
+  // Six parts are under way, and the streams between hold one each.
+  if (url === LOCAL && most > 9 * PART) throw new Error(`${most} bytes were held`);
+  const again = await answer(new Request(url, { headers, method: "POST", body: "After it" }));
+  assertEquals((await again.json()).id, (await lastMessage(client))?.id);
 }

@@ -139,6 +139,14 @@ export class Page implements AsyncDisposable {
     }
   }
 
+  /** Chooses a file, as a person does who presses a field for files. */
+  async choose(id: string, path: string): Promise<void> {
+    const expression = `document.getElementById("${id}")`;
+    const { result } = await this.send("Runtime.evaluate", { expression });
+    const { objectId } = result as { objectId: string };
+    await this.send("DOM.setFileInputFiles", { objectId, files: [path] });
+  }
+
   /** Types a text, where the focus is, and presses Enter. */
   async type(text: string): Promise<void> {
     await this.send("Input.insertText", { text });

@@ -21,6 +21,11 @@ export interface Setting {
   readonly apiHash: string;
 }
 
+/** The bytes of the file that is sent. */
+const FILE_SIZE = 1_048_576;
+/** The most bytes that `crypto.getRandomValues` gives at once. */
+const LONGEST_RANDOM = 65_536;
+
 /** What a scenario did, a line for each step. */
 export const EXPECTED: readonly string[] = [
   "agreed on an auth key of 256 bytes",
@@ -30,6 +35,7 @@ export const EXPECTED: readonly string[] = [
   "refused a wrong password: passwordInvalid",
   "signed in as a person",
   'heard "Echo: Hello" from a bot, and read "Echo: Hello", "Hello" in the history',
+  "sent a file of 1048576 bytes, and read the same bytes back",
   "restored from a string: the same person, and no other auth key",
   'sent "Hello from a runtime", as it is in the history',
   "disconnected",
@@ -110,6 +116,30 @@ async function talkToBot(setting: Setting, session: string, done: string[]): Pro
   done.push(`heard "${text}" from a bot, and read ${texts.join(", ")} in the history`);
 }
 
+/** Sends a file to oneself, and reads it back in pieces. */
+async function exchangeFile(setting: Setting, session: string, done: string[]): Promise<void> {
+  const client = newClient(setting, session);
+  await client.connect();
+  const bytes = new Uint8Array(FILE_SIZE);
+  for (let at = 0; at < FILE_SIZE; at += LONGEST_RANDOM) {
+    crypto.getRandomValues(bytes.subarray(at, at + LONGEST_RANDOM));
+  }
+  const sent = await client.sendFile("me", bytes, { name: "random.bin" });
+  let count = 0;
+  let same = 0;
+  for (const reader = client.download(sent).getReader();;) {
+    const { value, done: isOver } = await reader.read();
+    if (isOver) break;
+    for (const byte of value) same += byte === bytes[count++] ? 1 : 0;
+  }
+  await client.disconnect();
+  done.push(
+    count === FILE_SIZE && same === FILE_SIZE
+      ? `sent a file of ${FILE_SIZE} bytes, and read the same bytes back`
+      : `sent a file of ${FILE_SIZE} bytes, and read ${count} back, of which ${same} are right`,
+  );
+}
+
 /** Comes back with a session string, and sends a message. */
 export async function sendWithSession(
   setting: Setting,
@@ -132,12 +162,13 @@ export async function sendWithSession(
   done.push("disconnected");
 }
 
-/** All of it: key exchange, bot, person with 2FA, echo bot, restored session, message, end. */
+/** All of it: key exchange, bot, person with 2FA, echo bot, file, restored session, message. */
 export async function scenario(setting: Setting): Promise<string[]> {
   const done: string[] = [];
   await signInBot(setting, done);
   const session = await signInPerson(setting, done);
   await talkToBot(setting, session, done);
+  await exchangeFile(setting, session, done);
   await sendWithSession(setting, session, done);
   return done;
 }

@@ -44,6 +44,81 @@ Deno.test("The page locks the session with a passphrase", async () => {
   await at(page, "account");
 });
 
+Deno.test("The page sends a file that a person chooses, and shows how far it is", async () => {
+  await using site = await openSite(started);
+  const { page, telegram } = site;
+  await signIn(page);
+  await press(page, "send-file");
+  await says(page, "Choose a file first.");
+  await using phone = await phoneOf(telegram);
+  await using file = await fileOf(new Uint8Array(3_000_000).fill(7), "seven.bin");
+  await page.choose("file", file.path);
+  await page.evaluate(`globalThis.seen = []; new MutationObserver(() =>
+    seen.push(document.getElementById("file-progress").value)
+  ).observe(document.getElementById("file-progress"), { attributeFilter: ["value"] })`);
+  await press(page, "send-file");
+  await page.until(`document.getElementById("sent-file").innerText.includes("seven.bin is in")`);
+  const seen = await page.evaluate("seen") as number[];
+  assert(seen.length > 2, `${seen}`);
+  assertEquals(seen, seen.toSorted((a, b) => a - b));
+  assertEquals(seen.at(-1), 1);
+  for await (const message of phone.messages("me", { limit: 1 })) {
+    const bytes = new Uint8Array(await new Response(phone.download(message)).arrayBuffer());
+    assertEquals([bytes.length, bytes.every((byte) => byte === 7)], [3_000_000, true]);
+  }
+});
+
+Deno.test("The page shows a sent photo from a download", async () => {
+  await using site = await openSite(started);
+  const { page } = site;
+  await signIn(page);
+  await using file = await fileOf(await page.picture(), "picture.png");
+  await page.choose("file", file.path);
+  await press(page, "send-file");
+  await page.until(`document.querySelector("#sent-file img")?.naturalWidth > 100`);
+  const alt = await page.evaluate(`document.querySelector("#sent-file img").alt`);
+  assertEquals(alt, "picture.png");
+  await press(page, "log-out");
+  await press(page, "question-yes");
+  await signIn(page);
+  assertEquals(await text(page, "sent-file"), "");
+});
+
+Deno.test("The page stops sending a file when a person cancels", async () => {
+  await using site = await openSite(started);
+  const { page, telegram: { api } } = site;
+  await signIn(page);
+  const handle = api.handle.bind(api);
+  const asked = Promise.withResolvers<void>();
+  const stopped = Promise.withResolvers<undefined>();
+  api.handle = (request, caller) => {
+    if (request._ !== "upload.saveFilePart") return handle(request, caller);
+    asked.resolve();
+    return stopped.promise;
+  };
+  await using file = await fileOf(new Uint8Array(3_000_000), "zeros.bin");
+  await page.choose("file", file.path);
+  await press(page, "send-file");
+  await asked.promise;
+  await press(page, "cancel-file");
+  await page.until(`document.getElementById("status").textContent === "zeros.bin was not sent."`);
+  assertEquals(await page.evaluate(`document.getElementById("file-progress").hidden`), true);
+  stopped.resolve(undefined);
+});
+
+/** Writes a file, which is removed when it is disposed. */
+async function fileOf(
+  bytes: Uint8Array,
+  name: string,
+): Promise<AsyncDisposable & { readonly path: string }> {
+  const folder = await Deno.makeTempDir({ prefix: "tessera-" });
+  await Deno.writeFile(`${folder}/${name}`, bytes);
+  return {
+    path: `${folder}/${name}`,
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
 Deno.test("The page lists the devices, and ends the others", async () => {
   let later = 0;
   const clock = { ...systemClock, now: () => systemClock.now() + later };

@@ -83,6 +83,25 @@ Deno.test("The other steps have no flaw", async () => {
   await signIn(page);
   await page.until(`document.querySelectorAll("#devices li").length === 2`);
   flaws.push(...await inspect(page, "devices"));
+  const path = await Deno.makeTempFile({ suffix: ".png" });
+  await Deno.writeFile(path, await page.picture());
+  await page.choose("file", path);
+  let isHeld = true;
+  const { api } = telegram;
+  const handle = api.handle.bind(api);
+  const released = Promise.withResolvers<void>();
+  api.handle = (request, caller) =>
+    isHeld && request._ === "messages.sendMedia"
+      ? released.promise.then(() => handle(request, caller))
+      : handle(request, caller);
+  await press(page, "send-file");
+  await page.until(`document.getElementById("file-progress").value === 1`);
+  flaws.push(...await inspect(page, "file-sending"));
+  isHeld = false;
+  released.resolve();
+  await page.until(`document.querySelector("#sent-file img")?.naturalWidth > 100`);
+  flaws.push(...await inspect(page, "file-sent"));
+  await Deno.remove(path);
   await page.send("Page.reload");
   await at(page, "unlock");
   flaws.push(...await inspect(page, "unlock"));

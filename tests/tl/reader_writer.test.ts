@@ -197,3 +197,28 @@ Deno.test("TlWriter refuses values of another type or out of range", () => {
     assertEquals(writer.length, 0);
   }
 });
+
+Deno.test("TlReader.bytes() returns a view of most bytes only if the reader may share", () => {
+  const writer = new TlWriter();
+  writer.bytes(new Uint8Array(1000).fill(7));
+  writer.bytes(new Uint8Array(300).fill(8));
+  const bytes = writer.finish();
+  for (const mayShare of [false, true]) {
+    const reader = new TlReader(bytes, mayShare);
+    assertEquals(reader.bytes().buffer === bytes.buffer, mayShare);
+    assertEquals(reader.bytes().buffer === bytes.buffer, false); // the smaller part
+  }
+});
+
+Deno.test("TlWriter.take() returns the bytes, and begins again", () => {
+  for (const length of [1, 100, 1000, 100_000]) {
+    const writer = new TlWriter();
+    writer.bytes(new Uint8Array(length).fill(7));
+    const copy = writer.finish();
+    const taken = writer.take();
+    assertEquals(taken, copy);
+    writer.bytes(new Uint8Array(length).fill(9));
+    assertEquals(taken, copy);
+    assertEquals(new TlReader(writer.finish()).bytes(), new Uint8Array(length).fill(9));
+  }
+});

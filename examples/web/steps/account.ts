@@ -1,11 +1,12 @@
 /**
- * After signing in: who is signed in, the devices of the account, and logging out. Other parts of
- * an account are sections of their own in index.html, between the profile and the devices.
+ * After signing in: who is signed in, files, the devices of the account, and logging out. Other
+ * parts of an account are sections of their own in index.html, between the profile and the devices.
  */
 import { type DeviceSession, SignInError, type User } from "@tessera/mtproto";
 import { button, element, make } from "../elements.ts";
 import { phoneText } from "../phone_number.ts";
 import { announce, onPress, sayWrong, show } from "../view.ts";
+import { filesSection } from "./files.ts";
 import type { Flow } from "./flow.ts";
 
 const KEPT = {
@@ -17,7 +18,9 @@ const KEPT = {
 const dates = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 
 /** Returns what shows the step. */
-export function accountStep({ telegram, restart }: Flow): (user: User) => void {
+export function accountStep(flow: Flow): (user: User) => void {
+  const { telegram, restart } = flow;
+  const emptyFiles = filesSection(flow);
   async function showDevices(signal: AbortSignal): Promise<void> {
     const text = element("devices-text");
     if (element("devices").childElementCount === 0) text.textContent = "Loading…";
@@ -113,6 +116,7 @@ export function accountStep({ telegram, restart }: Flow): (user: User) => void {
     element("kept").textContent = KEPT[telegram.kept];
     element("devices").replaceChildren();
     button("end-others").hidden = true;
+    emptyFiles();
     const signal = show("account");
     announce(`You are logged in as ${name}.`);
     void showDevices(signal);

@@ -24,6 +24,9 @@ export type Direction = "upload" | "download";
 
 /** The parts that are under way on one connection. More bring FLOOD_PREMIUM_WAIT. */
 const PARTS_A_LANE = 3;
+/** The same if there are many connections: each part is in memory more than once. */
+const PARTS_OF_MANY = 2;
+const MANY_LANES = 5;
 /** Milliseconds from the opening of the first connection to that of the second. */
 const SPACING = 50;
 const SPACING_FACTOR = 0.8;
@@ -34,6 +37,9 @@ const LARGE = 20_000_000;
 /** How many small and large files may have parts under way at once. */
 const SMALL_AT_ONCE = 5;
 const LARGE_AT_ONCE = 2;
+
+/** Why a wait ends: a new reason for each would cost more than all else here. */
+const OVER = new Error("Cannot go on waiting: something has happened");
 
 /** A file whose parts are under way. Two uses of one file are two of these. */
 export interface Transfer {
@@ -59,6 +65,7 @@ interface Waiting {
 /** The connections to one data center, for one direction. */
 export class Lanes {
   readonly #options: LanesOptions;
+  readonly #partsALane: number;
   /** The number of parts that are under way on each open connection. */
   readonly #load: number[] = [];
   /** The number of parts that are under way of each file. */
@@ -66,10 +73,11 @@ export class Lanes {
   #waiting: Waiting[] = [];
   #openedAt = -Infinity;
   /** Ends the wait for the next connection, or before the connections are closed. */
-  #pause = new AbortController();
+  #pause: AbortController | undefined;
 
   constructor(options: LanesOptions) {
     this.#options = options;
+    this.#partsALane = options.lanes < MANY_LANES ? PARTS_A_LANE : PARTS_OF_MANY;
   }
 
   /** The number of connections that are open. */
@@ -79,7 +87,7 @@ export class Lanes {
 
   /** The most parts that may be under way. */
   get capacity(): number {
-    return this.#options.lanes * PARTS_A_LANE;
+    return this.#options.lanes * this.#partsALane;
   }
 
   /** Calls a method for a part of a file, as soon as there is room. */
@@ -119,7 +127,8 @@ export class Lanes {
 
   /** Lets go what has room. */
   #advance(): void {
-    this.#pause.abort();
+    this.#pause?.abort(OVER);
+    this.#pause = undefined;
     for (const waiting of [...this.#waiting]) {
       if (!this.#mayGo(waiting.transfer)) continue;
       const lane = this.#freeLane();
@@ -145,7 +154,7 @@ export class Lanes {
     const load = this.#load;
     const fewest = load.indexOf(Math.min(...load));
     if (fewest >= 0 && (load[fewest] === 0 || load.length === lanes)) {
-      return load[fewest] < PARTS_A_LANE ? fewest : undefined;
+      return load[fewest] < this.#partsALane ? fewest : undefined;
     }
     const wait = load.length === 0
       ? 0
@@ -154,7 +163,7 @@ export class Lanes {
       this.#openedAt = host.clock.monotonic();
       return load.push(0) - 1;
     }
-    if (load[fewest] < PARTS_A_LANE) return fewest;
+    if (load[fewest] < this.#partsALane) return fewest;
     this.#after(wait, () => this.#advance());
     return undefined;
   }

@@ -50,7 +50,10 @@ class DenoStream implements ByteStream {
       if (length === null || this.#closed) return undefined;
       const next = length === buffer.length ? LARGE : length < SMALL ? SMALL : buffer.length;
       if (next !== buffer.length) this.#buffer = new Uint8Array(next);
-      return buffer.slice(0, length);
+      // A buffer that is well filled is given away: a copy would take longer than a new one.
+      if (length * 4 < buffer.length) return buffer.slice(0, length);
+      if (this.#buffer === buffer) this.#buffer = new Uint8Array(buffer.length);
+      return buffer.subarray(0, length);
     } catch (error) {
       if (this.#closed) return undefined;
       throw brokenError("read from", this.#remote, error);
