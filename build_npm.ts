@@ -7,6 +7,7 @@
  * and the rest of package.json. Whether the tarball works is tested in tests/package/.
  */
 import { transform } from "esbuild";
+import { BIN } from "./src/cli/program.ts";
 import { embeddedWasm } from "./src/crypto/mod.ts";
 import { mapDeclarations, webTypesIn } from "./tools/npm/declarations.ts";
 import { sourceMap } from "./tools/npm/source_map.ts";
@@ -190,8 +191,8 @@ async function completeCli(): Promise<void> {
 
   const main = await Deno.readTextFile(new URL("src/cli/main.ts", ROOT));
   const { code } = await transform(main, { loader: "ts", target: `node${NODE}` });
-  const program = `#!/usr/bin/env node\n${code.replaceAll('.ts"', '.js"')}`;
-  await Deno.writeTextFile(new URL("src/cli/main.js", PACKAGE), program, { mode: 0o755 });
+  const program = `#!/usr/bin/env node\n${code.replaceAll('"./mod.ts"', '"./src/cli/mod.js"')}`;
+  await Deno.writeTextFile(new URL("cli.js", PACKAGE), program, { mode: 0o755 });
 }
 
 /** Writes what the oldest runtime cannot parse in a way that it can. */
@@ -206,6 +207,12 @@ async function lowerSyntax(): Promise<void> {
   }
 }
 
+/** The libraries of TypeScript that programs of an older target do not have, by their names. */
+const LIBRARIES: Readonly<Record<string, RegExp>> = {
+  "es2022.error": /\bErrorOptions\b/,
+  "esnext.disposable": /AsyncDisposable|Symbol\.(asyncD|d)ispose/,
+};
+
 /** Where the types of the web are in the package, for projects that may lack them. */
 const WEB_TYPES = "src/web_types";
 
@@ -219,12 +226,12 @@ async function completeTypes(): Promise<void> {
     if (!path.endsWith(".d.ts")) continue;
     const url = new URL(path, PACKAGE);
     const text = (await Deno.readTextFile(url)).replaceAll("WebAssembly.Module", "object");
-    const disposes = /AsyncDisposable|Symbol\.(asyncD|d)ispose/.test(text);
-    const library = disposes ? '/// <reference lib="esnext.disposable" />\n' : "";
+    const libraries = Object.entries(LIBRARIES).filter(([, names]) => names.test(text))
+      .map(([name]) => `/// <reference lib="${name}" />\n`).join("");
     const names = webTypesIn(path, text);
     const from = `${"../".repeat(path.split("/").length - 1) || "./"}${WEB_TYPES}.js`;
     const types = names.length > 0 ? `import type { ${names.join(", ")} } from "${from}";\n` : "";
-    await Deno.writeTextFile(url, library + types + text);
+    await Deno.writeTextFile(url, libraries + types + text);
   }
   const types = new URL("tools/npm/web_types.d.ts", ROOT);
   await Deno.copyFile(types, new URL(`${WEB_TYPES}.d.ts`, PACKAGE));
@@ -314,7 +321,7 @@ function packageJson(
     type: "module",
     engines: { node: `>=${NODE}` },
     sideEffects: false,
-    bin: { tessera: "src/cli/main.js" },
+    bin: { [BIN]: "cli.js" },
     main: root.default,
     types: root.types,
     exports: {

@@ -169,7 +169,7 @@ export {
   type TransportName,
 } from "./src/transport/mod.ts";
 export type { Api } from "./src/tl/mod.ts";
-export { TlError } from "./src/tl/mod.ts";
+export { TlError, toJson } from "./src/tl/mod.ts";
 export { provideWasm, type RsaPublicKey } from "./src/crypto/mod.ts";
 export type { GapReason } from "./src/updates/mod.ts";
 export type {

@@ -6,7 +6,7 @@
  * npm, over loopback TCP. The programs take turns, so that other load of the machine affects all of
  * them equally.
  */
-import { serveInfo } from "../src/cli/serve.ts";
+import { serveInfo } from "../src/cli/serve_info.ts";
 import { OfflineTelegram } from "../src/testing/mod.ts";
 import { bundleProgram } from "../tests/helpers/bundled.ts";
 import { newProject } from "../tests/helpers/npm_project.ts";

@@ -2,8 +2,8 @@
  * A Cloudflare Worker that sends a message from a string session: `POST /` with the text as body.
  *
  * Secrets (`wrangler secret put`): API_ID and API_HASH from https://my.telegram.org, SESSION (the
- * string that `npx tessera login` prints), and PASSPHRASE, which each request must contain. To try
- * it without Telegram, set TELEGRAM to the output of `npx tessera serve --json`.
+ * string that `deno task login` prints), and PASSPHRASE, which each request must contain. To try
+ * it without Telegram, set TELEGRAM to the output of `deno task serve --json`.
  *
  * Two connections must not use one key at once, or Telegram makes it void (AUTH_KEY_DUPLICATED):
  * requests take turns here. Cloudflare may run the Worker in several places, so put the client in a

@@ -17,7 +17,9 @@ const PLACES = [
   "bench",
   "docs",
   "examples",
+  "site",
 ];
+const UNREAD = ["node_modules", ".pages", ".cache", "dist"];
 const GENERATED = [
   "src/crypto/wasm_embedded.ts",
   "src/testing/api/test_rsa_keys.ts",
@@ -33,7 +35,7 @@ async function filesIn(path: string): Promise<string[]> {
   if (path.endsWith(".ts") || path.endsWith(".md")) return [path];
   if (/\.\w+$/.test(path)) return [];
   const entries = await Array.fromAsync(Deno.readDir(new URL(`${path}/`, ROOT)));
-  const paths = entries.filter(({ name }) => name !== "node_modules").map(({ name, isDirectory }) =>
+  const paths = entries.filter(({ name }) => !UNREAD.includes(name)).map(({ name, isDirectory }) =>
     isDirectory || /\.(?:ts|md)$/.test(name) ? [`${path}/${name}`] : []
   ).flat();
   return (await Promise.all(paths.map(filesIn))).flat();

@@ -5,6 +5,7 @@
 
 import type { Definition, TlType } from "../src/tl/definition.ts";
 import { parseDefinition, parseType } from "../src/tl/definition_parser.ts";
+import { naturalDefault } from "../src/tl/defaults/natural_default.ts";
 import type { Line } from "./generate_tl.ts";
 
 interface Declaration {
@@ -76,7 +77,8 @@ function declareConstructor(line: Line, scope: Scope): Declaration {
   const definition = parseDefinition(line.text, false);
   const [namespace, name] = split(definition.name);
   const fields = [`_: "${definition.name}";`, ...declareFields(definition, namespace, scope)];
-  const text = `/** ${line.text} */\nexport type ${name} = {\n${indent(fields.join("\n"))}\n};`;
+  const text = `/** ${linked(line.text, "constructor")} */\n` +
+    `export type ${name} = {\n${indent(fields.join("\n"))}\n};`;
   return { namespace, name, text };
 }
 
@@ -86,7 +88,7 @@ function declareUnion(type: string, members: readonly string[], scope: Scope): D
   const text = union.length === 1
     ? `export type ${name} = ${union[0]};`
     : `export type ${name} =\n${indent(union.map((member) => `| ${member}`).join("\n"))};`;
-  return { namespace, name, text: `/** TL type \`${type}\`. */\n${text}` };
+  return { namespace, name, text: `/** TL type ${linked(type, "type")}. */\n${text}` };
 }
 
 function declareMethods(lines: readonly Line[], scope: Scope): string {
@@ -94,19 +96,26 @@ function declareMethods(lines: readonly Line[], scope: Scope): string {
     const definition = parseDefinition(line.text, true);
     const fields = declareFields(definition, "", scope);
     const params = fields.length === 0 ? "{}" : `{\n${indent(fields.join("\n"))}\n}`;
+    const optional = definition.fields.filter((field) => naturalDefault(definition.name, field));
+    const names = optional.map(({ name }) => `"${name}"`).join(" | ");
+    const defaults = names === "" ? "" : `defaults: ${names};\n`;
     const result = definition.type === "Object"
       ? "unknown"
       : typeText(parseType(definition.type), "", scope);
-    return `/** ${line.text} */\n"${definition.name}": {\n` +
-      indent(`params: ${params};\nresult: ${result};`) + "\n};";
+    return `/** ${linked(line.text, "method")} */\n"${definition.name}": {\n` +
+      indent(`params: ${params};\n${defaults}result: ${result};`) + "\n};";
   });
-  return "/** For each method what it takes, without `_`, and what it returns. */\n" +
+  return "/**\n * For each method what it takes, without `_`, and what it returns. " +
+    "`defaults` are the\n * parameters that a call may leave out, though they are always sent.\n" +
+    " */\n" +
     `export type Methods = {\n${indent(members.join("\n"))}\n};`;
 }
 
 function declareFields(definition: Definition, namespace: string, scope: Scope): string[] {
   return definition.fields.filter((field) => field.type.kind !== "#").map((field) => {
-    const optional = field.flags === undefined ? "" : "?";
+    const isOptional = field.flags !== undefined ||
+      (definition.isMethod && naturalDefault(definition.name, field) !== undefined);
+    const optional = isOptional ? "?" : "";
     return `${field.name}${optional}: ${typeText(field.type, namespace, scope)};`;
   });
 }
@@ -138,6 +147,11 @@ function typeText(type: TlType, namespace: string, scope: Scope): string {
     case "bare":
       return scope.reference(type.name, namespace);
   }
+}
+
+/** Makes the name at the beginning a link to its page at Telegram, which says what it means. */
+function linked(text: string, kind: "constructor" | "method" | "type"): string {
+  return text.replace(/^[\w.]+/, (name) => `[${name}](https://core.telegram.org/${kind}/${name})`);
 }
 
 function split(name: string): [namespace: string, local: string] {

@@ -16,19 +16,30 @@ const JOBS_PER_CORE = 2;
 /** Files of which every test is long: they would load other clients for nothing. */
 const LONG_FILES = ["tests/interop/password.test.ts", "tests/interop/qr.test.ts"];
 
-/** Starting a file takes longer than most files: so many of one folder share a start. */
-const FILES_PER_START = 8;
+/** Starting a file takes longer than most files: so many share a start. */
+const FILES_PER_START = 20;
+
+/** Folders that start by themselves: helpers/quick_powers.ts leaves their numbers as they are. */
+const UNMIXED = ["crypto", "session"];
 
 /**
  * Folders and files that need a process as it is: the others may have replaced the slow functions
- * for themselves (helpers/quick_*.ts, helpers/remembered_powers.ts).
+ * for themselves (helpers/quick_*.ts, helpers/remembered_powers.ts), or add to the steps that a
+ * test counts. The first ones mostly wait for other processes: all others run meanwhile.
  */
 const APART = [
+  "tests/session/two_programs.test.ts",
+  "tests/session/lease.test.ts",
+  "tests/cli",
   "tests/auth/tokens/several_processes.test.ts",
   "tests/crypto/srp.test.ts",
   "tests/interop",
+  "tests/messages/text/hostile.test.ts",
   "tests/session/sealing.test.ts",
 ];
+
+/** The long tests that take longest: they are the first, so that no core waits for them. */
+const LONGEST = ["tests/simulation/", "tests/session/", "tests/soak/"];
 
 const isNightly = Deno.args[0] === "--nightly";
 const isLong = Deno.args[0] === "--long" || isNightly;
@@ -48,20 +59,24 @@ function* filesIn(folder: string): Generator<string> {
   }
 }
 
-/** Writes files that import the files of each folder, and returns the paths to run. */
+/** Writes files that import several files of tests each, and returns the paths to run. */
 function sharedStarts(into: string): string[] {
-  const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
-  const isApart = (path: string): boolean => APART.includes(path) || APART.includes(folderOf(path));
+  const isIn = (place: string) => (path: string): boolean =>
+    path === place || path.startsWith(`${place}/`);
   const all = [...filesIn("tests")].sort();
-  const starts = all.filter(isApart);
-  const folders = Map.groupBy(all.filter((path) => !isApart(path)), folderOf);
-  for (const [folder, files] of folders) {
-    Deno.mkdirSync(`${into}/${folder}`, { recursive: true });
+  const starts = APART.flatMap((place) => all.filter(isIn(place)));
+  const shared = all.filter((path) => !starts.includes(path));
+  const groups = Map.groupBy(
+    shared,
+    (path) => UNMIXED.find((folder) => isIn(`tests/${folder}`)(path)) ?? "mixed",
+  );
+  for (const [group, files] of groups) {
+    Deno.mkdirSync(`${into}/tests/${group}`, { recursive: true });
     for (let at = 0; at < files.length; at += FILES_PER_START) {
       const imports = files.slice(at, at + FILES_PER_START).map((file) =>
         `import ${JSON.stringify(new URL(`../${file}`, import.meta.url).href)};\n`
       );
-      const start = `${into}/${folder}/${at}.test.ts`;
+      const start = `${into}/tests/${group}/${at}.test.ts`;
       Deno.writeTextFileSync(start, imports.join(""));
       starts.push(start);
     }
@@ -69,8 +84,15 @@ function sharedStarts(into: string): string[] {
   return starts;
 }
 
+/** Returns the paths of the long tests. */
+function longestFirst(): string[] {
+  const all = [...filesIn("tests")].sort();
+  const first = LONGEST.flatMap((folder) => all.filter((path) => path.startsWith(folder)));
+  return [...first, ...all.filter((path) => !first.includes(path))];
+}
+
 const folder = Deno.makeTempDirSync({ prefix: "tessera-tests-" });
-const paths = isShortAndWhole ? sharedStarts(folder) : places.length > 0 ? places : ["tests/"];
+const paths = places.length > 0 ? places : isLong ? longestFirst() : sharedStarts(folder);
 
 const tests = new Deno.Command(Deno.execPath(), {
   args: [

@@ -4,7 +4,7 @@
  */
 import { MemorySession, type Session } from "../session/mod.ts";
 import type { SignInContext, StepOptions } from "./context.ts";
-import { finishSignIn, getMe } from "./current_user.ts";
+import { currentUser, finishSignIn } from "./current_user.ts";
 import { botIdOf, readBotToken } from "./input/bot_token.ts";
 import { invokeStep } from "./invoke_step.ts";
 import type { User } from "./user.ts";
@@ -32,7 +32,7 @@ export async function botSignIn(
   const botAuthToken = readBotToken(token, SIGNING_IN);
   const known = context.session.state.user;
   if (known?.isBot && known.id === botIdOf(botAuthToken)) {
-    const me = await getMe(context, options);
+    const me = await currentUser(context, options);
     if (me?.id === known.id) return me;
   }
   const { apiId, apiHash } = context;

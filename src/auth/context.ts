@@ -35,6 +35,8 @@ export interface SignInContext {
   ready(): Promise<void>;
   /** Saves the session. */
   save(): Promise<void>;
+  /** Takes the error with which Telegram has ended the sign-in. */
+  signInEnded?(error: Error): void;
   /**
    * Calls a method at the home data center, and follows the account to another one. Throws
    * `RpcError`.

@@ -26,6 +26,18 @@ async function remember(context: SignInContext, user: User): Promise<User> {
   return user;
 }
 
+/** The errors of a user who was signed in, and cannot be any more: a program is told of them. */
+const ENDED: readonly string[] = [
+  "SESSION_EXPIRED",
+  "SESSION_REVOKED",
+  "USER_DEACTIVATED",
+  "USER_DEACTIVATED_BAN",
+];
+
+function isEnded(error: unknown): boolean {
+  return error instanceof RpcError && ENDED.includes(error.errorMessage);
+}
+
 /**
  * The errors after which the key has no user. Another 401 is about the call: a missing password, or
  * a temporary key.
@@ -41,6 +53,7 @@ async function forgetUser(context: SignInContext, error: unknown): Promise<void>
   const isNobody = error instanceof RpcError && NOBODY.includes(error.errorMessage);
   if (!isNobody || state.user?.dcId !== state.dcId) return;
   state.user = undefined;
+  context.signInEnded?.(error);
   await context.save();
 }
 
@@ -100,7 +113,11 @@ export async function isAuthorized(
   }
 }
 
-/** Returns the user who is signed in; undefined if nobody is. */
+/**
+ * Returns the user who is signed in; undefined if nobody is.
+ *
+ * @throws {SignInError} `sessionRevoked` or `accountDeactivated` if a sign-in was ended
+ */
 export async function getMe(
   context: SignInContext,
   options: StepOptions = {},
@@ -112,19 +129,31 @@ export async function getMe(
     );
     return me?._ === "user" ? await remember(context, new User(me)) : undefined;
   } catch (error) {
-    if (!isSignedOut(error)) throw toSignInError(error, "ask who is signed in");
-    await forgetUser(context, error);
+    if (isSignedOut(error)) await forgetUser(context, error);
+    if (!isSignedOut(error) || isEnded(error)) {
+      throw toSignInError(error, "ask who is signed in");
+    }
     return undefined;
   }
 }
 
-/** Returns the user who is signed in, without asking Telegram where nobody can be. */
+/**
+ * Returns the user who is signed in, without asking Telegram where nobody can be. `onRevoked` takes
+ * the error of a session that was ended: it can sign in again.
+ */
 export async function currentUser(
   context: SignInContext,
   options: StepOptions = {},
+  onRevoked: (error: SignInError) => void = () => {},
 ): Promise<User | undefined> {
   if (context.keyIsNew && context.session.state.user === undefined) return undefined;
-  return await getMe(context, options);
+  try {
+    return await getMe(context, options);
+  } catch (error) {
+    if (!(error instanceof SignInError) || error.reason !== "sessionRevoked") throw error;
+    onRevoked(error);
+    return undefined;
+  }
 }
 
 /**

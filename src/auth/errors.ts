@@ -4,6 +4,7 @@
  * code, a password, a token or a phone number in it.
  */
 import { RpcError } from "../connection/mod.ts";
+import { duration } from "../runtime/mod.ts";
 
 /** The reason for which signing in failed. It is stable: compare it in programs. */
 export type SignInErrorReason =
@@ -51,6 +52,7 @@ export type SignInErrorReason =
   | "recoveryUnavailable"
   | "restartNeeded"
   | "savedTokenInvalid"
+  | "sessionRevoked"
   | "signUpForbidden"
   | "signedOut"
   | "termsNotAccepted"
@@ -126,6 +128,7 @@ const WHAT_TO_DO: Record<SignInErrorReason, string> = {
   restartNeeded: "Telegram asks to begin again. Request a new code.",
   savedTokenInvalid: "this is not a saved token, or it is damaged or of another version of this " +
     "library. Request a new code.",
+  sessionRevoked: "this session was ended, from another device or by Telegram. Sign in again.",
   signUpForbidden: "Telegram lets nobody sign up with this application. Use an official app.",
   signedOut: "this session is not signed in, or was signed out from another device. Sign in again.",
   termsNotAccepted: "Telegram's terms of service were not accepted. Show them to the person, and " +
@@ -194,9 +197,9 @@ const REASONS: Record<string, SignInErrorReason> = {
   PHONE_PASSWORD_PROTECTED: "phonePasswordProtected",
   RESET_REQUEST_MISSING: "passwordResetMissing",
   SEND_CODE_UNAVAILABLE: "codeNotSent",
-  SESSION_EXPIRED: "signedOut",
+  SESSION_EXPIRED: "sessionRevoked",
   SESSION_PASSWORD_NEEDED: "passwordNeeded",
-  SESSION_REVOKED: "signedOut",
+  SESSION_REVOKED: "sessionRevoked",
   SIGN_IN_FAILED: "restartNeeded",
   SMS_CODE_CREATE_FAILED: "codeNotSent",
   SRP_ID_INVALID: "passwordChanged",
@@ -237,11 +240,11 @@ export class SignInError extends Error {
   /**
    * Telegram's own name of the error, such as `"PHONE_CODE_INVALID"`, if the error came from there.
    */
-  readonly errorMessage?: string;
+  declare readonly errorMessage?: string;
   /** The number of Telegram's error, such as 400, if the error came from there. */
-  readonly code?: number;
+  declare readonly code?: number;
   /** How many seconds to wait, when Telegram says so. */
-  readonly seconds?: number;
+  declare readonly seconds?: number;
 
   /**
    * An error of this reason; its text says what to do next. `cause` is the `RpcError`, if there was
@@ -250,13 +253,14 @@ export class SignInError extends Error {
   constructor(reason: SignInErrorReason, options: SignInErrorOptions = {}) {
     const { cause, doing = "sign in", text = WHAT_TO_DO[reason] } = options;
     const rpc = cause instanceof RpcError ? cause : undefined;
-    const wait = rpc?.seconds === undefined ? "" : ` Wait ${rpc.seconds} seconds.`;
+    const wait = rpc?.seconds === undefined ? "" : ` Wait ${duration(rpc.seconds)}.`;
     const end = wait !== "" && !text.endsWith(".") ? "." : "";
     super(`Cannot ${doing}: ${text}${end}${wait}`, cause === undefined ? {} : { cause });
     this.reason = reason;
-    this.errorMessage = rpc?.errorMessage;
-    this.code = rpc?.code;
-    this.seconds = rpc?.seconds;
+    if (rpc === undefined) return;
+    this.errorMessage = rpc.errorMessage;
+    this.code = rpc.code;
+    if (rpc.seconds !== undefined) this.seconds = rpc.seconds;
   }
 }
 

@@ -42,6 +42,7 @@ export {
 } from "./errors.ts";
 export type { EmailProof } from "./input/code.ts";
 export type { Answer, LoginAnswers } from "./login_answers.ts";
+export { phoneOf } from "./input/phone.ts";
 export type * from "./passkeys/mod.ts";
 export type * from "./password/mod.ts";
 export type * from "./person/mod.ts";

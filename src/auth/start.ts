@@ -3,14 +3,22 @@
  * needs it. The protocol is in the steps. The walk of a person is in person/, which is loaded on
  * first use.
  */
-import { withAnySignal } from "../runtime/mod.ts";
+import { abortable, withAnySignal } from "../runtime/mod.ts";
 import { botSignIn } from "./bot.ts";
-import type { SignInContext } from "./context.ts";
+import type { Session } from "../session/mod.ts";
+import type { SignInContext, StepOptions } from "./context.ts";
 import { currentUser } from "./current_user.ts";
 import { SignInError } from "./errors.ts";
 import { botIdOf, readBotToken } from "./input/bot_token.ts";
+import { mayBeSamePhone, readPhone } from "./input/phone.ts";
 import { askUntilAccepted, type LoginAnswers, textOf } from "./login_answers.ts";
 import type { User } from "./user.ts";
+
+/** The end of the sign-ins that are under way with a session. */
+const underWay = new WeakMap<Session, Promise<unknown>>();
+
+/** The sessions of which a program was told that they were ended. */
+const told = new WeakSet<Session>();
 
 /**
  * Signs in with the answers, unless a user is signed in already. Returns that user. Connects first.
@@ -20,10 +28,35 @@ export async function start(
   answers: LoginAnswers = {},
 ): Promise<User> {
   await context.connect(answers);
-  const me = await currentUser(context, answers);
+  return await afterOther(context, answers, () => startAlone(context, answers));
+}
+
+async function startAlone(context: SignInContext, answers: LoginAnswers): Promise<User> {
+  const { session } = context;
+  const me = await currentUser(context, answers, (error) => {
+    // A person is told once, and signs in again by another call. A bot has all that it needs.
+    if (answers.botAuthToken !== undefined || told.has(session)) return;
+    told.add(session);
+    throw error;
+  });
   if (me === undefined) return await signInWith(context, answers);
-  demandSameBot(answers, me);
+  demandSameAccount(answers, me);
   return me;
+}
+
+/**
+ * Signs in after the sign-in that is under way with the same session, whose user is found then. A
+ * page that is drawn twice starts twice.
+ */
+export async function afterOther(
+  { session }: SignInContext,
+  { signal }: StepOptions,
+  signIn: () => Promise<User>,
+): Promise<User> {
+  const before = underWay.get(session);
+  const work = before === undefined ? signIn() : abortable(before, signal).then(signIn);
+  underWay.set(session, Promise.allSettled([before, work]));
+  return await work;
 }
 
 /** Signs in with these answers. The session is known to be signed out. */
@@ -60,14 +93,20 @@ async function signInBot(
 }
 
 /**
- * Throws if the given token is of another bot than the one that is signed in: it would be ignored
- * in silence.
+ * Throws if the given token or phone number is of another account than the one that is signed in:
+ * it would be ignored in silence.
  */
-function demandSameBot(answers: LoginAnswers, me: User): void {
-  const { botAuthToken } = answers;
-  if (typeof botAuthToken !== "string") return;
-  const doing = "sign in as a bot";
-  if (botIdOf(readBotToken(botAuthToken, doing)) !== me.id) {
+export function demandSameAccount(
+  { botAuthToken, phoneNumber }: Pick<LoginAnswers, "botAuthToken" | "phoneNumber">,
+  me: User,
+): void {
+  if (typeof botAuthToken === "string") {
+    const doing = "sign in as a bot";
+    if (botIdOf(readBotToken(botAuthToken, doing)) === me.id) return;
     throw new SignInError("otherAccount", { doing });
   }
+  if (phoneNumber === undefined || typeof phoneNumber === "function") return;
+  const isOther = me.phone !== undefined &&
+    !mayBeSamePhone(readPhone(phoneNumber, "sign in"), me.phone);
+  if (me.isBot || isOther) throw new SignInError("otherAccount");
 }

@@ -3,7 +3,7 @@
  */
 import { type Arguments, shorten, UsageError } from "./arguments.ts";
 import type { CliEnvironment } from "./environment.ts";
-import { readServed, SERVED_USAGE } from "./serve.ts";
+import { readServed, SERVED_USAGE } from "./serve_info.ts";
 
 /** The usage of the options that name the application. */
 export const APPLICATION_USAGE = [

@@ -7,6 +7,8 @@ import type { CliEnvironment } from "./environment.ts";
 export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
+  /** Its arguments in short, for the line `Usage:`. */
+  readonly synopsis: string;
   /** Its arguments and options, one on each line. */
   readonly usage: readonly string[];
   /**

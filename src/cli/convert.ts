@@ -4,38 +4,50 @@
 import {
   exportSession,
   FILE_FORMATS,
+  type ImportedSession,
   isFileFormat,
   STRING_FORMATS,
 } from "../session/convert/mod.ts";
-import { fileError } from "../session/stores/file_error.ts";
-import { outputPath, readArguments, shorten, UsageError } from "./arguments.ts";
+import { type Arguments, outputPath, readArguments, shorten, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import type { CliEnvironment } from "./environment.ts";
+import { newPrivateFile } from "./output_file.ts";
 import { importAny, newSecret, readSource, SESSION_USAGE } from "./session_source.ts";
+import { slowly } from "./slow.ts";
 
 const FORMATS = [...STRING_FORMATS, ...FILE_FORMATS];
 
 /** The command `convert`. */
 export const convert: Command = {
   summary: "write a session in the format of another library; the original stays unchanged",
+  synopsis: "[SESSION] --to FORMAT [OPTIONS]",
   usage: [
     ...SESSION_USAGE,
-    `--to FORMAT   one of ${FORMATS.join(", ")}`,
+    `--to FORMAT   a string: ${STRING_FORMATS.join(", ")};`,
+    `              a file: ${FILE_FORMATS.join(", ")}`,
     "--out PATH    the file to write; by default, a string goes to stdout",
     "--api-id N    the application's id; sessions of Pyrogram and MTKruto contain it",
+    "--user-id N   the user's id, which login and whoami print; sessions of Pyrogram and Telegram",
+    "              Desktop contain it, strings of Telethon and GramJS do not",
+    "--bot         the user is a bot",
     "--account N   the number of the account, from 1, in a folder of Telegram Desktop",
     "--lock        lock a tdata folder with a passcode, from TESSERA_NEW_PASSCODE or typed",
+    "--json        print one line of JSON with the string or the path, for programs",
   ],
   async run(args, environment) {
-    const names = { flags: ["lock"], values: ["to", "out", "api-id", "account"], words: true };
+    const names = {
+      flags: ["lock", "bot", "json"],
+      values: ["to", "out", "api-id", "account", "user-id"],
+      words: true,
+    };
     const options = readArguments(args, names);
     const to = options.value("to");
     const format = FORMATS.find((one) => one === to);
     if (format === undefined) {
       throw new UsageError(
         to === undefined
-          ? "Cannot convert: the format is missing. Pass --to with a format of those below."
-          : `Cannot convert to "${shorten(to)}": the format is unknown. Pass one of those below.`,
+          ? `Cannot convert: the format is missing. Pass --to with one of ${FORMATS.join(", ")}.`
+          : `Cannot convert to "${shorten(to)}": the format is unknown. ` +
+            `Pass one of ${FORMATS.join(", ")}.`,
       );
     }
     const path = outputPath(options, "out");
@@ -50,20 +62,30 @@ export const convert: Command = {
       );
     }
     const account = readAccount(options.value("account"));
+    const user = readUser(options);
     const session = await importAny(await readSource(options, environment), environment, account);
     if (account !== undefined && session.format !== "tdata") {
       throw new UsageError(
         `Cannot convert account ${account}: only tdata has several. Leave out --account.`,
       );
     }
-    const written = await exportSession(session, format, {
-      path,
-      apiId,
-      ...(options.flag("lock") && {
-        passcode: await newSecret(environment, "passcode", "TESSERA_NEW_PASSCODE"),
-      }),
-    });
-    await output(written, isFile ? undefined : path, environment);
+    if (user !== undefined) addUser(session, user);
+    const passcode = options.flag("lock")
+      ? await newSecret(environment, "passcode", "TESSERA_NEW_PASSCODE")
+      : undefined;
+    let written = await slowly(
+      "Writing the session",
+      environment,
+      () => exportSession(session, format, { path, apiId, passcode }),
+    );
+    if (!isFile && path !== undefined) {
+      await using file = await newPrivateFile(path);
+      await file.write(written);
+      written = path;
+    }
+    if (!options.flag("json")) return environment.print(written);
+    const place = path === undefined ? { session: written } : { path: written };
+    environment.print(JSON.stringify({ from: session.format, format, ...place }));
   },
 };
 
@@ -83,25 +105,28 @@ function readAccount(given: string | undefined): number | undefined {
   );
 }
 
-/**
- * Prints a text. With a path, writes it to a new file that only its owner can read, and prints the
- * path.
- */
-async function output(
-  text: string,
-  path: string | undefined,
-  environment: CliEnvironment,
-): Promise<void> {
-  if (path === undefined) return environment.print(text);
-  const { rm, writeFile } = await import("node:fs/promises");
-  try {
-    await writeFile(path, "", { flag: "wx", mode: 0o600 });
-    await writeFile(path, `${text}\n`).catch(async (error) => {
-      await rm(path, { force: true });
-      throw error;
-    });
-  } catch (cause) {
-    throw fileError(`write the session to "${path}"`, cause);
+/** The user that a session lacks, from the options. */
+function readUser(options: Arguments): { id: bigint; isBot: boolean } | undefined {
+  const given = options.value("user-id");
+  const isBot = options.flag("bot");
+  if (given === undefined) {
+    if (!isBot) return undefined;
+    throw new UsageError("Cannot use --bot: it belongs to --user-id. Pass both.");
   }
-  environment.print(path);
+  if (/^[1-9]\d{0,15}$/.test(given)) return { id: BigInt(given), isBot };
+  throw new UsageError(
+    `Cannot use "--user-id": expected the number that login and whoami print`,
+  );
+}
+
+/** Adds the user to a session that does not know it. */
+function addUser(session: ImportedSession, user: { id: bigint; isBot: boolean }): void {
+  const { state } = session;
+  const known = state.user;
+  if (known !== undefined && known.id !== user.id) {
+    throw new UsageError(
+      `Cannot use "--user-id": the session knows its user, who has another id. Leave it out.`,
+    );
+  }
+  session.state = { ...state, user: { ...user, dcId: state.dcId } };
 }

@@ -16,6 +16,7 @@ const BOT_TOKEN = "777:TESTTOKEN";
 /** The command `demo`. */
 export const demo: Command = {
   summary: "watch a whole sign-in to the offline Telegram",
+  synopsis: "",
   usage: [],
   async run(args, environment) {
     readArguments(args, {});

@@ -5,6 +5,7 @@
 import type { Asker } from "../auth/mod.ts";
 import { systemTerminal } from "../auth/person/terminal.ts";
 import type { ClientOptions } from "../client/mod.ts";
+import { type ProgramProcess, programWords } from "./program.ts";
 
 /** Everything that a command takes from outside, so that a test can replace it. */
 export interface CliEnvironment {
@@ -16,6 +17,8 @@ export interface CliEnvironment {
   readonly ask: Asker;
   /** Returns an environment variable; undefined if it is not set. */
   env(name: string): string | undefined;
+  /** The words that run the command line, for its hints; by default those of this process. */
+  readonly program?: string;
   /** Aborted by ctrl-C and by a signal that ends the process. */
   readonly interrupted: AbortSignal;
   /** An offline Telegram to use instead of the real one, with its application. */
@@ -23,7 +26,7 @@ export interface CliEnvironment {
 }
 
 /** The part of Node's `process` that is used here; Deno and Bun have it, too. */
-interface Process {
+interface Process extends ProgramProcess {
   readonly stdout: { write(text: string): void };
   readonly stderr: { write(text: string): void };
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -43,6 +46,11 @@ export function systemEnvironment(): CliEnvironment & Disposable {
     note: (line) => process.stderr.write(`${line}\n`),
     ask: systemTerminal(),
     env: (name) => process.env[name],
+    program: programWords({
+      argv: process.argv,
+      versions: process.versions,
+      cwd: () => process.cwd(),
+    }),
     get interrupted() {
       return (signals ??= listen(process)).interrupted;
     },

@@ -8,6 +8,7 @@ import { CLIENT_OPTIONS, CLIENT_USAGE, openClient } from "./session_source.ts";
 /** The command `logout`. */
 export const logout: Command = {
   summary: "sign a session out, which makes it and all its copies void",
+  synopsis: "[SESSION] [OPTIONS]",
   usage: CLIENT_USAGE,
   async run(args, environment) {
     const options = readArguments(args, CLIENT_OPTIONS);

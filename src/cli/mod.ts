@@ -28,7 +28,7 @@ import { sessions } from "./sessions.ts";
 import { whoami } from "./whoami.ts";
 
 export type { CliEnvironment } from "./environment.ts";
-export type { ServeInfo } from "./serve.ts";
+export type { ServedGroup, ServeInfo } from "./serve_info.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   demo,
@@ -58,25 +58,30 @@ export async function run(
     note: given.note ?? system.note,
     ask: given.ask ?? system.ask,
     env: given.env ?? system.env,
+    program: given.program ?? system.program,
     clientOptions: given.clientOptions,
     get interrupted() { // a getter, as the first use begins to listen to signals
       return given.interrupted ?? system.interrupted;
     },
   };
   const [name = "help", ...rest] = args;
-  if (["help", "--help", "-h"].includes(name)) return help(environment.print);
+  const { program = "" } = environment;
+  if (["help", "--help", "-h"].includes(name)) {
+    const [topic] = rest.filter((word) => !word.startsWith("-"));
+    if (topic === undefined) return help(program, environment.print);
+    if (Object.hasOwn(COMMANDS, topic)) {
+      return helpOn(program, topic, COMMANDS[topic], environment.print);
+    }
+    return unknownCommand(topic, environment);
+  }
   if (["version", "--version"].includes(name)) {
     environment.print(`tessera ${APP_VERSION}`);
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) {
-    environment.note(`Cannot run "${shorten(name)}": the command is unknown. Use one of these:`);
-    help(environment.note);
-    return 2;
-  }
+  if (command === undefined) return unknownCommand(name, environment);
   if (rest.some((word) => word === "--help" || word === "-h")) {
-    return helpOn(name, command, environment.print);
+    return helpOn(program, name, command, environment.print);
   }
   try {
     checkRuntime();
@@ -88,22 +93,51 @@ export async function run(
       return 130;
     }
     environment.note(error instanceof Error ? error.message : String(error));
-    if (error instanceof UsageError) helpOn(name, command, environment.note);
-    return error instanceof UsageError ? 2 : 1;
+    if (!(error instanceof UsageError)) return 1;
+    environment.note(usageOf(program, name, command));
+    environment.note(`Its options: ${program} help ${name}`);
+    return 2;
   }
 }
 
-function help(print: (line: string) => void): number {
+/** What the exit codes mean. */
+const EXIT_CODES = "Exit codes: 0 done, 1 failed, 2 wrong arguments, 130 cancelled. " +
+  "Results go to stdout, all else to stderr.";
+
+function unknownCommand(name: string, environment: CliEnvironment): number {
+  environment.note(
+    `Cannot run "${shorten(name)}": the command is unknown, expected one of ` +
+      `${Object.keys(COMMANDS).join(", ")}`,
+  );
+  environment.note(`All commands: ${environment.program} help`);
+  return 2;
+}
+
+function help(program: string, print: (line: string) => void): number {
   print("tessera: sign in to Telegram, and talk to it");
+  print(`Usage: ${program} COMMAND [ARGUMENTS]`);
   for (const [name, { summary }] of Object.entries(COMMANDS)) {
     print(`  ${name.padEnd(10)}${summary}`);
   }
-  print("The options of a command: tessera COMMAND --help");
+  print("  help      describe a command and its options: help COMMAND");
+  print("  version   print the version");
+  print(EXIT_CODES);
   return 0;
 }
 
-function helpOn(name: string, { summary, usage }: Command, print: (line: string) => void): number {
-  print(`tessera ${name}: ${summary}`);
-  for (const line of usage) print(`  ${line}`);
+function usageOf(program: string, name: string, { synopsis }: Command): string {
+  return `Usage: ${[program, name, synopsis].filter(Boolean).join(" ")}`;
+}
+
+function helpOn(
+  program: string,
+  name: string,
+  command: Command,
+  print: (line: string) => void,
+): number {
+  print(usageOf(program, name, command));
+  print(`${name}: ${command.summary}`);
+  for (const line of command.usage) print(`  ${line}`);
+  print(EXIT_CODES);
   return 0;
 }

@@ -6,10 +6,12 @@ import { exportSession, isFileFormat } from "../session/convert/mod.ts";
 import { outputPath, readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { importAny, newSecret, readSource, SESSION_USAGE } from "./session_source.ts";
+import { slowly } from "./slow.ts";
 
 /** The command `seal`. */
 export const seal: Command = {
   summary: "seal a session with a passphrase, from TESSERA_PASSPHRASE or typed",
+  synopsis: "[SESSION] [OPTIONS]",
   usage: [
     ...SESSION_USAGE,
     "--out PATH    the file to write; by default, a sealed string goes to stdout",
@@ -23,7 +25,13 @@ export const seal: Command = {
       ? undefined
       : await newSecret(environment, "passphrase", "TESSERA_PASSPHRASE");
     if (path !== undefined) {
-      environment.print(await exportSession(session, "tessera-file", { path, secret }));
+      environment.print(
+        await slowly(
+          "Writing the session",
+          environment,
+          () => exportSession(session, "tessera-file", { path, secret }),
+        ),
+      );
       return;
     }
     // A string keeps its format; a file becomes a string of ours, which holds all of it.

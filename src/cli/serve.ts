@@ -1,84 +1,20 @@
 /**
  * `serve`: runs the offline Telegram on loopback until interrupted, for any MTProto client.
  */
-import { parseRsaPublicKey } from "../crypto/mod.ts";
-import { OfflineTelegram, TEST_ACCOUNTS, TEST_BOTS } from "../testing/mod.ts";
-import { readArguments, shortenPath, UsageError } from "./arguments.ts";
+import { runtimeProcess } from "../runtime/mod.ts";
+import { OfflineTelegram } from "../testing/mod.ts";
+import { readArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { CliEnvironment } from "./environment.ts";
-
-/** The description of an offline Telegram for its clients, as `serve --json` prints it. */
-export interface ServeInfo {
-  /** The data centers, by TCP. */
-  readonly dcs: readonly { readonly id: number; readonly host: string; readonly port: number }[];
-  /** The first data center, by WebSocket. */
-  readonly ws: { readonly host: string; readonly port: number; readonly path: string };
-  /** The RSA key of its data centers, as PKCS#1. */
-  readonly publicKeyPem: string;
-  /** The fingerprint of that key, as in TL: a signed 64-bit number. */
-  readonly fingerprint: string;
-  /** The same fingerprint, unsigned, in hexadecimal. */
-  readonly fingerprintHex: string;
-  /** The api id that it accepts. */
-  readonly apiId: number;
-  /** The hash of that api id. */
-  readonly apiHash: string;
-  /** Its people. */
-  readonly accounts: readonly {
-    readonly phone: string;
-    readonly code: string;
-    readonly password?: string;
-  }[];
-  /** Its bots. */
-  readonly bots: readonly { readonly token: string }[];
-}
-
-/** The usage of the option for a running offline Telegram. */
-export const SERVED_USAGE =
-  "--served FILE use a running offline Telegram: a file with the output of serve --json";
-
-/** Reads the options of a client from a file with the output of `serve --json`. */
-export async function readServed(
-  path: string,
-): Promise<NonNullable<CliEnvironment["clientOptions"]>> {
-  const { readFile } = await import("node:fs/promises");
-  try {
-    const { apiId, apiHash, dcs, publicKeyPem }: ServeInfo = JSON.parse(
-      await readFile(path, "utf8"),
-    );
-    return { apiId, apiHash, dcs, keys: [parseRsaPublicKey(publicKeyPem)] };
-  } catch (cause) {
-    throw new UsageError(
-      `Cannot read "${shortenPath(path)}": expected a file with the output of serve --json`,
-      { cause },
-    );
-  }
-}
-
-/** Returns the description of an offline Telegram that listens. */
-export function serveInfo(telegram: OfflineTelegram): ServeInfo {
-  const { dcs, publicKeyPem, apiId, apiHash, keys: [key], webSockets: [{ host, port, path }] } =
-    telegram;
-  return {
-    dcs,
-    ws: { host, port, path },
-    publicKeyPem,
-    fingerprint: String(key.fingerprint),
-    fingerprintHex: BigInt.asUintN(64, key.fingerprint).toString(16).padStart(16, "0"),
-    apiId,
-    apiHash,
-    accounts: TEST_ACCOUNTS.map(({ phone, code, password }) => ({
-      phone,
-      code: String(code),
-      ...(password !== undefined && { password }),
-    })),
-    bots: TEST_BOTS.map(({ token }) => ({ token })),
-  };
-}
+import { type ServeInfo, serveInfo } from "./serve_info.ts";
+import { DEFAULT_WORLD, readWorld } from "./world.ts";
+import { fillWorld } from "./world_events.ts";
 
 function describe(info: ServeInfo, { print }: CliEnvironment): void {
   for (const { id, host, port } of info.dcs) print(`DC ${id}: ${host}:${port}`);
-  print(`WebSocket: ws://${info.ws.host}:${info.ws.port}${info.ws.path}`);
+  for (const { id, host, port, path } of info.webSockets) {
+    print(`DC ${id} by WebSocket: ws://${host}:${port}${path}`);
+  }
   print(`api id ${info.apiId}, api hash ${info.apiHash}`);
   for (const { phone, code, password } of info.accounts) {
     print(
@@ -86,30 +22,80 @@ function describe(info: ServeInfo, { print }: CliEnvironment): void {
     );
   }
   for (const { token } of info.bots) print(`bot ${token}`);
+  for (const { kind, title, id, link } of info.groups) {
+    print(`${kind} "${title}", id ${id}, ${link}`);
+  }
   print(`RSA key ${info.fingerprintHex}:\n${info.publicKeyPem}`);
 }
 
 /** The command `serve`. */
 export const serve: Command = {
   summary: "run the offline Telegram until interrupted",
+  synopsis: "[OPTIONS]",
   usage: [
     "--port N      the TCP port on 127.0.0.1 (any free one by default)",
     "--ws-port N   the WebSocket port (any free one by default)",
+    "--dcs LIST    the numbers of its data centers, such as 2,4; the ports are of the first one",
+    "--world FILE  its people, bots, groups and troubles, as JSON: docs/command-line.md",
     "--json        print its description as one line of JSON, for programs",
   ],
   async run(args, environment) {
-    const options = readArguments(args, { flags: ["json"], values: ["port", "ws-port"] });
-    await using telegram = await OfflineTelegram.start({
-      port: options.port("port"),
-      webSocketPort: options.port("ws-port") ?? 0,
+    const options = readArguments(args, {
+      flags: ["json"],
+      values: ["port", "ws-port", "dcs", "world"],
     });
-    const info = serveInfo(telegram);
+    const path = options.value("world");
+    const dcs = readDcs(options.value("dcs"));
+    const port = options.port("port");
+    const webSocketPort = options.port("ws-port") ?? 0;
+    const world = path === undefined ? DEFAULT_WORLD : await readWorld(path);
+    await using telegram = await OfflineTelegram.start({
+      ...world,
+      ...(dcs !== undefined && { dcs }),
+      port,
+      webSocketPort,
+    });
+    const info = serveInfo(telegram, world, await fillWorld(telegram, world));
     if (options.flag("json")) environment.print(JSON.stringify(info));
     else describe(info, environment);
-    environment.note("The offline Telegram runs. Press ctrl-C to stop it.");
+    environment.note(`The offline Telegram runs. ${await howToStop(environment)}`);
     await untilAborted(environment.interrupted);
   },
 };
+
+function readDcs(given: string | undefined): number[] | undefined {
+  if (given === undefined) return undefined;
+  const dcs = given.split(",").map(Number);
+  if (/^\d{1,4}(,\d{1,4})*$/.test(given) && new Set(dcs).size === dcs.length && !dcs.includes(0)) {
+    return dcs;
+  }
+  throw new UsageError('Cannot use "--dcs": expected different numbers from 1, such as 2,4');
+}
+
+/** Ctrl-C reaches a process only if it is in the foreground of a terminal. */
+export async function howToStop(
+  { ask }: Pick<CliEnvironment, "ask">,
+  inBackground: () => Promise<boolean> = isInBackground,
+): Promise<string> {
+  const pid = runtimeProcess()?.pid;
+  const isForeground = ask.size?.() !== undefined && ask.isTyped !== false &&
+    !(await inBackground());
+  return isForeground || pid === undefined
+    ? "Press ctrl-C to stop it."
+    : `Stop it with: kill ${pid}`;
+}
+
+/** Whether another process group has the terminal, where the system tells. */
+async function isInBackground(): Promise<boolean> {
+  try {
+    const { readFile } = await import("node:fs/promises");
+    const stat = await readFile("/proc/self/stat", "utf8");
+    const [, , , group, , , owner] = stat.slice(stat.lastIndexOf(")") + 1).split(" ");
+    return group !== owner;
+  } catch {
+    return false;
+  }
+}
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

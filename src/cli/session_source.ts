@@ -11,6 +11,7 @@ import { application, APPLICATION_OPTIONS, APPLICATION_USAGE } from "./applicati
 import { type Arguments, UsageError } from "./arguments.ts";
 import { noteConnection } from "./connection_notes.ts";
 import type { CliEnvironment } from "./environment.ts";
+import { slowly } from "./slow.ts";
 
 /** The usage of the session argument. */
 export const SESSION_USAGE = [
@@ -35,6 +36,8 @@ export async function readSource(options: Arguments, environment: CliEnvironment
   const source = word === "-"
     ? await readString(environment)
     : word ?? environment.env("TESSERA_SESSION") ?? "";
+  // What was typed unseen, or is in a variable, may be a piece of a secret: no error names it.
+  if (word !== undefined && word !== "-") await checkPath(source);
   if (source !== "") return source;
   throw new UsageError(
     "Cannot open the session: it is missing. " +
@@ -43,8 +46,11 @@ export async function readSource(options: Arguments, environment: CliEnvironment
 }
 
 async function readString(environment: CliEnvironment): Promise<string> {
+  const { ask, interrupted } = environment;
   try {
-    return (await environment.ask.askHidden("Session string: ", environment.interrupted)).trim();
+    // A program that writes into a pipe reads no question.
+    const question = ask.isTyped === false ? "" : "Session string: ";
+    return (await ask.askHidden(question, interrupted)).trim();
   } catch (error) {
     if (environment.interrupted.aborted || !(error instanceof LoginCancelledError)) throw error;
     return ""; // the input ended
@@ -88,7 +94,7 @@ async function importAsking(
   account?: number,
 ): Promise<{ imported: ImportedSession; secret?: string }> {
   const read = (more: ImportOptions): Promise<ImportedSession> =>
-    importSession(source, { account, ...more });
+    slowly("Reading the session", environment, () => importSession(source, { account, ...more }));
   try {
     return { imported: await read({}) };
   } catch (error) {
@@ -104,6 +110,31 @@ async function importAsking(
   }
 }
 
+/** A longer text may be a piece of a session string. It is a path only if its folder exists. */
+const SHORT_NAME = 64;
+const LONGEST_PATH = 1024;
+
+/**
+ * Names the files that a source could have meant, if it is the path of no file.
+ *
+ * @throws {SessionError} if there is no such file
+ */
+async function checkPath(source: string): Promise<void> {
+  const path = source.trim();
+  if (path.length > LONGEST_PATH || /^(?:\{|tessera[\w-]*\.)/.test(path)) return;
+  const { stat } = await import("node:fs/promises");
+  const exists = (name: string): Promise<boolean> => stat(name).then(() => true, () => false);
+  if (await exists(path) || await exists(`${path}.session`)) return;
+  const folder = path.replace(/[^/\\]*$/, "");
+  if (path.length > SHORT_NAME && (folder.length < 2 || !(await exists(folder)))) return;
+  const names = /\.\w+$/.test(path) ? [path] : [path, `${path}.session`];
+  throw new SessionError(
+    `Cannot open the session: there is no file with that name (looked for ${
+      names.map((name) => `"${name}"`).join(" and ")
+    }), and it is no session string. Check the path.`,
+  );
+}
+
 /** Opens a session. A file of ours is used in place; every other session is read into memory. */
 export async function openSession(source: string, environment: CliEnvironment): Promise<Session> {
   const { imported, secret } = await importAsking(source, environment);
@@ -112,13 +143,14 @@ export async function openSession(source: string, environment: CliEnvironment): 
 
 /** Makes a client of the session that was typed, and connects it. */
 export async function openClient(options: Arguments, environment: CliEnvironment): Promise<Client> {
+  const source = await readSource(options, environment);
   const { apiId, apiHash, ...others } = environment.clientOptions ??
     await application(options, environment);
-  const session = await openSession(await readSource(options, environment), environment);
+  const session = await openSession(source, environment);
   const logger = { ...silentLogger, error: environment.note };
   const client = new Client(session, apiId, apiHash, { logger, ...others });
   noteConnection(client, environment.note);
   environment.interrupted.addEventListener("abort", () => void client.disconnect(), { once: true });
-  await client.connect();
+  await slowly("Connecting to Telegram", environment, () => client.connect());
   return client;
 }

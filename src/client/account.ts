@@ -44,6 +44,7 @@ import {
 import { Autosave, checkTestMode, type Session, SessionDcBook } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { FileCallOptions, FileHost } from "../files/mod.ts";
+import { completing } from "./completed_call.ts";
 import type { Settings } from "./options.ts";
 import { Receiver } from "./updates/receiver.ts";
 
@@ -104,10 +105,20 @@ export class Account implements FileHost {
   #end: PromiseWithResolvers<void> = newEnd();
   /** Whether the program waits for the end. */
   #isEndWatched = false;
+  /** What has ended the life before. */
+  #endedBy: Promise<void> | undefined;
+  /** Whether the end has come without a disconnection: the next sign-in begins anew. */
+  #isOver = false;
+  /** Whether a user was signed in when the session was loaded or saved the last time. */
+  #hadUser = false;
   /** The saving of a session whose keys are void. */
   #forgetting: Promise<void> | undefined;
 
-  constructor(session: Session, apiId: number, apiHash: string, settings: Settings) {
+  constructor(
+    session: Session,
+    { apiId, apiHash }: { readonly apiId: number; readonly apiHash: string },
+    settings: Settings,
+  ) {
     this.apiId = apiId;
     this.apiHash = apiHash;
     this.session = session;
@@ -151,7 +162,10 @@ export class Account implements FileHost {
     await this.#open();
   }
 
-  /** Resolves when the client is disconnected, or rejects with the error that has ended it. */
+  /**
+   * Resolves when the client is disconnected or signed out, or rejects with the error that has
+   * ended it.
+   */
   get closed(): Promise<void> {
     this.#isEndWatched = true;
     return this.#end.promise;
@@ -159,6 +173,7 @@ export class Account implements FileHost {
 
   /** Saves the session. */
   async save(): Promise<void> {
+    this.#noteUser();
     await this.#autosave.save();
     this.#notify(this.#saveListeners, undefined);
   }
@@ -172,12 +187,13 @@ export class Account implements FileHost {
     request: MethodCall<M>,
     options: CallOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
-    const call = (): Promise<unknown> => this.#invokeHome(request, options);
-    const answer = await invokeFollowingMigration(this, options.signal, call);
-    this.peers.see(answer);
-    if (this.#answerListeners.size > 0) {
-      this.#notify(this.#answerListeners, { request: request as TlObject, answer });
-    }
+    let sent = request as TlObject;
+    const answer = await completing(sent, this.random, (request) => {
+      sent = request;
+      const call = (): Promise<unknown> => this.#invokeHome(request, options);
+      return invokeFollowingMigration(this, options.signal, call);
+    });
+    this.#answered(sent, answer);
     return answer as Api.Methods[M]["result"];
   }
 
@@ -189,13 +205,17 @@ export class Account implements FileHost {
   ): Promise<Api.Methods[M]["result"]> {
     options.signal?.throwIfAborted();
     await abortable(this.ready(), options.signal);
-    const result = await this.#retry(request, options, async () => {
-      const { transfers } = await this.#settledPeriod(options.signal);
-      return dcId === this.#book.homeDcId
-        ? await this.#callHome(request as TlObject, options)
-        : await transfers.invoke(dcId, request as TlObject, options);
+    let sent = request as TlObject;
+    const result = await completing(sent, this.random, (request) => {
+      sent = request;
+      return this.#retry(request, options, async () => {
+        const { transfers } = await this.#settledPeriod(options.signal);
+        return dcId === this.#book.homeDcId
+          ? await this.#callHome(request, options)
+          : await transfers.invoke(dcId, request, options);
+      });
     });
-    this.peers.see(result);
+    this.#answered(sent, result);
     return result as Api.Methods[M]["result"];
   }
 
@@ -255,7 +275,7 @@ export class Account implements FileHost {
     return add(this.#listeners, listener);
   }
 
-  /** Passes each call at the home and its answer to `listener`. Returns what ends this. */
+  /** Passes each call and its answer to `listener`. Returns what ends this. */
   onAnswer(listener: (request: TlObject, answer: unknown) => void): () => void {
     return add(this.#answerListeners, ({ request, answer }) => listener(request, answer));
   }
@@ -268,10 +288,16 @@ export class Account implements FileHost {
   /** Takes the error that has ended the updates: Telegram has ended the session, for one. */
   updatesEnded(error: Error): void {
     this.log.error(`No more updates are received: ${error.message}`);
-    this.#end.reject(error);
+    this.signInEnded(error);
     // A bot that is deaf for good must not go on as if nothing was.
     const isNoticed = this.#isEndWatched || this.receiver.consumers.hasLoop;
     if (!isNoticed && this.log === silentLogger) reportUncaught(error);
+  }
+
+  /** Takes the error with which Telegram has ended the sign-in. */
+  signInEnded(error: Error): void {
+    this.#isOver = true;
+    this.#end.reject(error);
   }
 
   /** Passes each change of the connection to `listener`. Returns a function that ends this. */
@@ -290,30 +316,31 @@ export class Account implements FileHost {
    */
   close(): Promise<void> {
     this.#closes++;
-    if (this.#closing !== undefined && !this.#isUnsaved) return this.#closing;
-    const closing = this.#closing = this.#close();
-    this.#isUnsaved = false;
-    const end = this.#end;
-    closing.then(
-      () => this.#lost === undefined ? end.resolve() : end.reject(this.#lost),
-      (error) => {
+    if (this.#closing === undefined || this.#isUnsaved) {
+      const closing = this.#closing = this.#close();
+      this.#isUnsaved = false;
+      closing.catch(() => {
         if (this.#closing === closing) this.#isUnsaved = true;
-        end.reject(error);
-      },
+      });
+    }
+    const end = this.#end;
+    this.#closing.then(
+      () => this.#lost === undefined ? end.resolve() : end.reject(this.#lost),
+      (error) => end.reject(error),
     );
-    return closing;
+    return this.#closing;
   }
 
   async #connect(): Promise<void> {
     const closing = this.#closing;
     const closes = this.#closes;
+    if (closing !== undefined && this.#endedBy !== closing) this.#beginAnew(closing);
     await closing?.catch(() => {}); // `close()` has told the error
     if (this.#closes !== closes) throw disconnected();
     if (closing !== undefined && this.#closing === closing) {
       this.#closing = this.#lost = undefined;
       this.#isUnsaved = false;
       this.#period = this.#newPeriod();
-      this.#end = newEnd();
       this.receiver.resume();
     }
     const { pool } = await this.#open();
@@ -331,6 +358,7 @@ export class Account implements FileHost {
       keepsHome: () => this.#settings.keepConnected ?? this.#listeners.size > 0,
       onUpdate: (updates) => this.#tell(updates as Api.Updates),
       onMissedUpdates: () => this.#tell({ _: "updatesTooLong" }),
+      onIdleSession: () => this.#callFirst(),
       onKeyVoid: () => this.#forgetKeys(),
       onStatus: (status) => this.#notify(this.#statusListeners, this.#explained(status)),
     });
@@ -338,7 +366,7 @@ export class Account implements FileHost {
       session,
       book,
       pool,
-      invoke: (request, options) => this.#invokeHome(request, options),
+      invoke: (request, options) => this.#invokeHome(request as TlObject, options),
       save: () => this.save(),
     });
     return { lifetime: new AbortController(), pool, transfers, isLoaded: false };
@@ -371,6 +399,7 @@ export class Account implements FileHost {
       await abortable(Promise.resolve(session.load()), period.lifetime.signal);
     }
     period.isLoaded = true;
+    this.#hadUser = session.state.user !== undefined;
     checkTestMode(session.state, this.#settings.testMode);
   }
 
@@ -412,10 +441,41 @@ export class Account implements FileHost {
   #forgetKeys(): void {
     const reason = keyIsVoid();
     this.log.error(reason.message);
+    this.signInEnded(reason);
     this.#book.forgetKeys();
     this.session.state.user = this.session.state.updates = undefined;
     this.#period.pool.retireAll(reason);
     this.#forgetting = this.save().catch((error: Error) => this.log.error(error.message));
+  }
+
+  /** Takes note of a sign-in or sign-out. */
+  #noteUser(): void {
+    const hasUser = this.session.state.user !== undefined;
+    if (hasUser && this.#isOver) this.#beginAnew(this.#closing);
+    if (!hasUser && this.#hadUser) {
+      this.#isOver = true;
+      this.#end.resolve();
+    }
+    this.#hadUser = hasUser;
+  }
+
+  /** Begins another life, after the one that `closing` has ended. */
+  #beginAnew(closing: Promise<void> | undefined): void {
+    this.#endedBy = closing;
+    this.#end = newEnd();
+    this.#isEndWatched = this.#isOver = false;
+  }
+
+  /**
+   * Telegram sends updates to a session that has called a method. A program that listens to packets
+   * alone may make no call.
+   */
+  #callFirst(): void {
+    const isDone = this.receiver.consumers.size > 0 || this.#settings.onUpdates === undefined;
+    if (isDone || (this.keyIsNew && this.session.state.user === undefined)) return;
+    this.#invokeHome({ _: "updates.getState" }).catch(({ message }: Error) =>
+      this.log.debug(`No updates are received: ${message}`)
+    );
   }
 
   /** Adds to the end of a connection that the session is lost, if that is so. */
@@ -425,12 +485,8 @@ export class Account implements FileHost {
   }
 
   /** Calls a method at the home, without following the account to another data center. */
-  async #invokeHome<M extends keyof Api.Methods>(
-    request: MethodCall<M>,
-    options: CallOptions = {},
-  ): Promise<Api.Methods[M]["result"]> {
-    const call = (): Promise<unknown> => this.#callHome(request as TlObject, options);
-    return await this.#retry(request, options, call) as Api.Methods[M]["result"];
+  #invokeHome(request: TlObject, options: CallOptions = {}): Promise<unknown> {
+    return this.#retry(request, options, () => this.#callHome(request, options));
   }
 
   /** Makes one call at the home. A call that is made during a move waits for the new home. */
@@ -484,6 +540,11 @@ export class Account implements FileHost {
     book.homeDcId = dcId;
     pool.retire(before, new HomeMovedError(dcId));
     await this.save();
+  }
+
+  #answered(request: TlObject, answer: unknown): void {
+    this.peers.see(answer);
+    if (this.#answerListeners.size > 0) this.#notify(this.#answerListeners, { request, answer });
   }
 
   #tell(updates: Api.Updates): void {

@@ -2,7 +2,7 @@
  * The checks of a client's arguments. Without them a wrong id or hash would fail only at the
  * sign-in.
  */
-import { checkFields, checkRuntime } from "../runtime/mod.ts";
+import { checkFields, checkRuntime, pastedValue } from "../runtime/mod.ts";
 import { UPDATE_EVENTS } from "./updates/consumers.ts";
 
 /** Whether the session is given by a name: the path of a file, or its URL. */
@@ -10,47 +10,57 @@ export function isName(session: unknown): session is string | URL {
   return typeof session === "string" && session !== "" || session instanceof URL;
 }
 
-/** Throws a `TypeError` for a wrong argument, and the error of {@linkcode checkRuntime}. */
-export function checkArguments(session: unknown, apiId: number, apiHash: string): void {
+/** Throws a `TypeError` for what is no session, and the error of {@linkcode checkRuntime}. */
+export function checkSession(session: unknown): void {
   checkRuntime();
   const { load, save, state } = (session ?? {}) as Record<string, unknown>;
   const isSession = typeof load === "function" && typeof save === "function" &&
-    typeof state === "object";
-  if (!isSession && !isName(session)) {
-    const what = session === "" ? "a file without a name" : `a value of type ${typeof session}`;
+    typeof state === "object" && state !== null;
+  if (isSession || isName(session)) return;
+  const what = session === "" ? "a file without a name" : `a value of type ${typeof session}`;
+  throw new TypeError(
+    `Cannot keep the session in ${what}. Pass the path of a file, or a session such as ` +
+      `new StringSession("").`,
+  );
+}
+
+const HASH = /^[0-9a-f]{32}$/;
+
+/**
+ * Returns an application as Telegram takes it, from values as people paste them: an id as text, a
+ * hash in quotes or in capital letters. Throws a `TypeError` for what cannot be one.
+ */
+export function applicationOf(id: unknown, hash: unknown): { apiId: number; apiHash: string } {
+  const isText = typeof id === "string";
+  const text = isText || typeof id === "bigint" ? pastedValue(String(id)) : "";
+  const apiId = /^\d+$/.test(text) ? Number(text) : id;
+  if (typeof apiId !== "number" || !Number.isSafeInteger(apiId) || apiId <= 0) {
+    const given = typeof apiId === "number"
+      ? ` "${apiId}"`
+      : `: it is ${isText ? "no number" : `of type ${typeof id}`}`;
+    const why = isText && HASH.test(text.toLowerCase()) ? ": it looks like the api hash" : given;
     throw new TypeError(
-      `Cannot keep the session in ${what}. Pass the path of a file, or a session such as ` +
-        `new StringSession("").`,
+      `Cannot use the api id${why}. Pass the whole number from https://my.telegram.org.`,
     );
   }
-  if (typeof apiId !== "number") {
-    throw new TypeError(
-      `Cannot use the api id: it is of type ${typeof apiId}. Pass the number from ` +
-        "https://my.telegram.org; Number(text) makes one of a text.",
-    );
-  }
-  if (!Number.isSafeInteger(apiId) || apiId <= 0) {
-    throw new TypeError(
-      `Cannot use the api id "${apiId}". Pass the whole number from https://my.telegram.org.`,
-    );
-  }
-  if (typeof apiHash !== "string" || !/^[0-9a-f]{32}$/i.test(apiHash)) {
+  const apiHash = typeof hash === "string" ? pastedValue(hash).toLowerCase() : "";
+  if (!HASH.test(apiHash)) {
     throw new TypeError(
       "Cannot use the api hash. Pass the 32 hexadecimal digits from https://my.telegram.org " +
         "(it is not the bot token).",
     );
   }
+  return { apiId, apiHash };
 }
 
 /** Throws a `TypeError` for an event that there is not, or a handler that cannot be called. */
 export function checkHandler(event: unknown, handler: unknown, options: object = {}): void {
   const events: readonly unknown[] = [...UPDATE_EVENTS, "status"];
   if (!events.includes(event)) {
-    throw new TypeError(
-      `Cannot listen to "${event}": there is no such event, expected one of "${
-        events.join('", "')
-      }"`,
-    );
+    const shown = typeof event === "string" && /^\w{1,24}$/.test(event)
+      ? ` to "${event}": there is no such event`
+      : `: the event is of type ${typeof event}`;
+    throw new TypeError(`Cannot listen${shown}, expected one of "${events.join('", "')}"`);
   }
   if (typeof handler !== "function") {
     throw new TypeError(

@@ -72,8 +72,9 @@ import type { Lazy } from "../runtime/mod.ts";
 import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { Account } from "./account.ts";
-import { checkArguments, checkHandler, isName } from "./arguments.ts";
+import { applicationOf, checkHandler, checkSession, isName } from "./arguments.ts";
 import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
+import { explained, isDcId, isUnderstood, refuse } from "./request_check.ts";
 import type { HandlerOptions, UpdateEvents, UpdateHandler } from "./updates/consumers.ts";
 import type { OpenChat } from "./updates/open_chats.ts";
 
@@ -102,27 +103,30 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    *
    * @param session where the session is kept: a path, or `new StringSession(text)`,
    * `new MemorySession()`, or a session class of your own. A path is a SQLite file on Deno, Node
-   * and Bun (`.session` is appended unless it has a suffix), and a name in IndexedDB in a browser
-   * @param apiId the application's id, from https://my.telegram.org
+   * and Bun (`.session` is appended unless it ends in `.session`, `.db` or `.sqlite`), and a name
+   * in IndexedDB in a browser
+   * @param apiId the application's id, from https://my.telegram.org; also as text, as from the
+   * environment
    * @param apiHash the application's hash, from the same page: 32 hexadecimal digits
    * @throws {TypeError} if one of them has a wrong form
    */
   constructor(
     session: S | string | URL,
-    apiId: number,
+    apiId: number | string,
     apiHash: string,
     options: ClientOptions = {},
   ) {
-    checkArguments(session, apiId, apiHash);
+    checkSession(session);
+    const application = applicationOf(apiId, apiHash);
     // With a name, S is not inferred from an argument: it is Session.
     this.session = isName(session) ? defaultSession(session) as S : session;
-    this.#account = new Account(this.session, apiId, apiHash, settingsOf(apiId, options));
+    this.#account = new Account(this.session, application, settingsOf(application.apiId, options));
   }
 
   /** Makes a client and connects it: `await using client = await Client.open(…)`. */
   static async open<S extends Session = Session>(
     session: S | string | URL,
-    apiId: number,
+    apiId: number | string,
     apiHash: string,
     options?: ClientOptions,
   ): Promise<Client<S>> {
@@ -213,7 +217,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * a program that dies before gets it again. The loop ends when the client is disconnected.
    *
    * @throws {RpcError} when Telegram has ended the session
-   * @throws {TypeError} if another loop takes the updates
+   * @throws {TypeError} if another loop takes the updates, or a handler that begins the loop waits
+   * for it
    * @example
    * ```ts
    * import type { Client } from "@tessera/mtproto";
@@ -233,7 +238,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * Yields the updates that came since the session received the last ones, and ends: for programs
    * that run for a moment at a time. The session must have a place for it: a string has none.
    *
-   * @throws {TypeError} if nobody is signed in, or the session has no place
+   * @throws {TypeError} if nobody is signed in, the session has no place, or a handler that begins
+   * the loop waits for it
    */
   catchUp(options?: StepOptions): AsyncGenerator<Update, void, undefined> {
     return this.#account.receiver.catchUp(options);
@@ -265,8 +271,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the client is disconnected, or rejects with the error that ended it: `await
-   * client.closed` keeps a bot running.
+   * Resolves when the client is disconnected or signed out, or rejects with the error that ended
+   * it: `await client.closed` keeps a bot running. The next `connect()` or sign-in begins anew.
    */
   get closed(): Promise<void> {
     return this.#account.closed;
@@ -308,7 +314,9 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * Signs in with answers: values, or functions that are called when a step needs them. Connects
    * first. Returns the user at once if one is signed in already.
    *
-   * @throws {SignInError} if an answer is wrong and cannot be asked for again
+   * @throws {SignInError} if an answer is wrong and cannot be asked for again; `otherAccount` if
+   * another account than that of the phone number or token is signed in; `sessionRevoked` if the
+   * sign-in was ended: another call signs in again
    * @throws {LoginCancelledError} if `onError` stops the sign-in
    */
   start(answers: LoginAnswers): Promise<User> {
@@ -353,11 +361,12 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * token names where the code went, or why none was sent: `"emailSetUpRequired"`,
    * `"paymentRequired"` or `"notNeeded"`.
    *
-   * @param phone the phone number in international form; spaces, hyphens and brackets do not matter
+   * @param phone the phone number in international form, as people write it: spaces, hyphens and
+   * brackets do not matter
    * @throws {SignInError} `phoneInvalid`, `phoneBanned`, `apiIdInvalid`, `flood`, `appOutdated` or
    * `codeNotSent`
    */
-  requestLoginCode(phone: string, options?: StepOptions): Promise<LoginToken> {
+  requestLoginCode(phone: string | number | bigint, options?: StepOptions): Promise<LoginToken> {
     return personSteps.requestLoginCode(this.#account, phone, options);
   }
 
@@ -576,7 +585,11 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return isAuthorized(this.#account, options);
   }
 
-  /** Returns the user who is signed in; undefined if nobody is. */
+  /**
+   * Returns the user who is signed in; undefined if nobody is.
+   *
+   * @throws {SignInError} `sessionRevoked` or `accountDeactivated` if a sign-in was ended
+   */
   getMe(options?: StepOptions): Promise<User | undefined> {
     return getMe(this.#account, options);
   }
@@ -765,7 +778,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * center instead of the account's own, as the user who is signed in.
    *
    * @throws {RpcError} if Telegram answers with an error
-   * @throws {TlError} if the request does not fit the schema
+   * @throws {TypeError} if there is no such method, or the request has a field that there is not
+   * @throws {TlError} if a value does not fit the schema
    * @example
    * ```ts
    * import type { Client } from "@tessera/mtproto";
@@ -775,13 +789,18 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * }
    * ```
    */
-  invoke<M extends keyof Api.Methods>(
+  async invoke<M extends keyof Api.Methods>(
     request: MethodCall<M>,
     { dcId, ...options }: InvokeOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
-    return dcId === undefined
-      ? this.#account.invoke(request, options)
-      : this.#account.invokeAt(dcId, request, options);
+    if (!isUnderstood(request) || !isDcId(dcId)) return await refuse(request, dcId);
+    try {
+      return dcId === undefined
+        ? await this.#account.invoke(request, options)
+        : await this.#account.invokeAt(dcId, request, options);
+    } catch (error) {
+      throw await explained(error, request);
+    }
   }
 
   // The names that GramJS has for methods above.

@@ -444,6 +444,7 @@ export class DcConnection {
   #newSession(): void {
     if (this.#hasSession) this.#options.onMissedUpdates?.();
     this.#hasSession = true;
+    if (this.#invocations.size === 0) this.#options.onIdleSession?.();
   }
 
   #update(body: Uint8Array): void {

@@ -68,6 +68,8 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly onKeyVoid?: () => void;
   /** Called when updates may have been missed: a new session began, or one cannot be read. */
   readonly onMissedUpdates?: () => void;
+  /** Called when the server has begun a session in which nothing is called. */
+  readonly onIdleSession?: () => void;
 }
 
 /** How to make a call. */

@@ -62,6 +62,8 @@ export interface DcPoolOptions {
   readonly onUpdate: (updates: TlObject) => void;
   /** Called when updates of the home may have been missed. */
   readonly onMissedUpdates: () => void;
+  /** Called when the home has begun a session in which nothing is called. */
+  readonly onIdleSession: () => void;
   /** Called when Telegram has ended the sign-in: the keys of all data centers are void. */
   readonly onKeyVoid: () => void;
   /** Called with each change of the connection to the home. */
@@ -222,8 +224,8 @@ export class DcPool {
   }
 
   async #open(dcId: number, dc: Dc, purpose: Purpose): Promise<DcConnection> {
-    const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates, onKeyVoid, onStatus } =
-      this.#options;
+    const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates } = this.#options;
+    const { onIdleSession, onKeyVoid, onStatus } = this.#options;
     const isForFiles = purpose !== "calls";
     const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
     const addresses = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
@@ -244,6 +246,9 @@ export class DcPool {
       },
       onMissedUpdates: () => {
         if (isHome()) onMissedUpdates();
+      },
+      onIdleSession: () => {
+        if (isHome()) onIdleSession();
       },
       onKeyVoid: () => {
         if (this.#dcs.get(dcId) === dc) onKeyVoid(); // not for a key that is given up already

@@ -14,4 +14,4 @@ export type { ClientInfo } from "./init_connection.ts";
 export { disconnected, keyIsVoid } from "./failure.ts";
 export * from "./migration.ts";
 export * from "./retries.ts";
-export * from "./rpc_error.ts";
+export { isKeyVoid, RpcError } from "./rpc_error.ts";

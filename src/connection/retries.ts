@@ -4,7 +4,7 @@
  * https://core.telegram.org/api/errors
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
-import { RpcError } from "./rpc_error.ts";
+import { RpcError, withAdvice } from "./rpc_error.ts";
 
 /** Failures within Telegram that say nothing about the call: making it again can help. */
 const SERVER_FAILURE =
@@ -34,7 +34,9 @@ export async function withRetries<T>(
       return await call();
     } catch (error) {
       const delay = delayBeforeRetry(error, policy);
-      if (delay === undefined || retries >= requestRetries) throw withCaller(error);
+      if (delay === undefined || retries >= requestRetries) {
+        throw withCaller(error instanceof RpcError ? await withAdvice(error) : error);
+      }
       logger.info(`${method} is called again in ${delay / 1000} s`);
       await clock.sleep(delay, signal);
     }

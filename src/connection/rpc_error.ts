@@ -1,23 +1,15 @@
 /**
  * The error with which Telegram answers a call: https://core.telegram.org/api/errors. There is one
- * class for all of them; `code` and `is()` tell them apart.
+ * class for all of them; `code` and `is()` tell them apart. advice/ has what to do about them.
  */
 
 /** A number in a name, such as the 30 of FLOOD_WAIT_30 or the 5 of FILE_PART_5_MISSING. */
 const NUMBER = /_(\d+)(?=_|$)/;
 /** The names whose number is a number of seconds to wait. */
-const WAIT = /_(?:WAIT|DELAY)_\d+$/;
+const WAIT = /_(?:WAIT|DELAY|TOO_FRESH)_\d+$/;
 
-/**
- * The errors of a key with which nobody is signed in:
- * https://core.telegram.org/api/errors#401-unauthorized
- */
-const SIGNED_OUT = ["AUTH_KEY_UNREGISTERED", "SESSION_REVOKED", "SESSION_EXPIRED"];
-const SIGN_IN = ", as nobody is signed in with this session: sign in first";
 /** Two programs used one key: https://core.telegram.org/api/errors#406-not-acceptable */
 const DUPLICATED = "AUTH_KEY_DUPLICATED";
-const USED_TWICE = ", as two programs used this session at the same time. It is void for both: " +
-  "sign in again, and use each session in one program (see docs/sessions.md)";
 
 /**
  * Thrown when Telegram refuses a call.
@@ -43,14 +35,13 @@ export class RpcError extends Error {
   /** The method that was called. */
   readonly method: string;
   /** The number in the name, such as the data center of a migration or the seconds of a wait. */
-  readonly value?: number;
+  declare readonly value?: number;
   /** Seconds to wait before the next call, if the error names them. */
-  readonly seconds?: number;
+  declare readonly seconds?: number;
 
   /** The error `errorMessage` with this `code`, as the answer to a call of `method`. */
   constructor(code: number, errorMessage: string, method: string, options?: ErrorOptions) {
-    const said = `Cannot call "${method}": Telegram answered ${errorMessage} (${code})`;
-    super(`${said}${adviceFor(errorMessage)}`, options);
+    super(`Cannot call "${method}": Telegram answered ${errorMessage} (${code})`, options);
     this.code = code;
     this.errorMessage = errorMessage;
     this.method = method;
@@ -73,7 +64,25 @@ export function isKeyVoid(errorMessage: string): boolean {
   return errorMessage === DUPLICATED;
 }
 
-function adviceFor(errorMessage: string): string {
-  if (isKeyVoid(errorMessage)) return USED_TWICE;
-  return SIGNED_OUT.includes(errorMessage) ? SIGN_IN : "";
+type Advice = typeof import("./advice/mod.ts");
+
+let advice: Advice | Promise<Advice | undefined> | undefined;
+
+/**
+ * Adds to the text of an error what to do about it. It is a promise until that is loaded, once.
+ * Without the network it may not load: the text stays as it is then.
+ */
+export function withAdvice(error: RpcError): RpcError | Promise<RpcError> {
+  advice ??= import("./advice/mod.ts").then(
+    (loaded) => advice = loaded,
+    () => advice = undefined,
+  );
+  if (advice instanceof Promise) return advice.then((loaded) => advised(error, loaded));
+  return advised(error, advice);
+}
+
+function advised(error: RpcError, loaded: Advice | undefined): RpcError {
+  const text = loaded?.adviceFor(error);
+  if (text !== undefined && !error.message.endsWith(text)) error.message += `: ${text}`;
+  return error;
 }

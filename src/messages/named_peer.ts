@@ -6,12 +6,14 @@
  * | --------------------------------------------------------- | -------------------------- |
  * | `"me"`, `"self"`, `"@me"`                                 | the user who is signed in  |
  * | `"bob"`, `"@bob"`, `"t.me/bob"`, `"tg://resolve?domain=bob"` | a username              |
- * | `"+999 66 21111"`, `"t.me/+9996621111"`                   | a phone number             |
+ * | `"+999 66 21111"`, `"00 999 …"`, `"t.me/+9996621111"`     | a phone number             |
  * | `"t.me/+hash"`, `"t.me/joinchat/hash"`, `"tg://join?invite=hash"` | an invite link     |
  * | `"t.me/c/123/45"`, `"-1000000000123"`, `123n`, `123`      | an id                      |
  * | an input peer, input user or input channel                | itself                     |
  * | a user, a chat, a peer of TL, a message's chat or sender  | the peer that it is of     |
  */
+import { phoneOf } from "../auth/mod.ts";
+import { pasted } from "../runtime/mod.ts";
 import { channelPeerId } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 
@@ -49,13 +51,7 @@ export type NamedPeer =
   | { readonly kind: "invite"; readonly hash: string }
   | { readonly kind: "id"; readonly id: bigint };
 
-/** Marks of direction and the like, which come along when text is copied: nobody sees them. */
-const INVISIBLE = /[\p{Cf}\s]+/gu;
-const QUOTES = /^(["'`«“„‘<]+)(.*?)(["'`»”“’>]+)$/u;
 const USERNAME = /^@?([A-Za-z]\w{1,31})$/;
-const PHONE = /^\+(\d{4,17})$/;
-/** What stands between the digits of a phone number. */
-const PUNCTUATION = /[().\u2010-\u2015-]/g;
 const ID = /^[-\u2212]?\d{1,20}$/;
 const MAX_ID = 2n ** 63n - 1n;
 const LINK = /^(?:https?:\/\/)?(?:www\.)?(?:t\.me|telegram\.me|telegram\.dog)\/(.+)$/i;
@@ -95,6 +91,9 @@ export function namedPeer(name: PeerLike): NamedPeer {
     if (Number.isSafeInteger(name)) return { kind: "id", id: BigInt(name) };
     throw new TypeError(`Cannot find the peer "${name}". Pass a whole number, or a bigint.`);
   }
+  if (name instanceof Promise) {
+    throw new TypeError("Cannot find the peer: it is a promise. Await it first.");
+  }
   const found = typeof name === "object" && name !== null ? namedByObject(name) : undefined;
   if (found !== undefined) return found;
   throw new TypeError(`Cannot find the peer: it is of type ${typeOf(name)}. ${FORMS}`);
@@ -114,12 +113,12 @@ function typeOf(value: unknown): string {
 }
 
 function namedByText(given: string): NamedPeer {
-  const plain = given.replace(/\p{Cf}/gu, "").trim();
-  const text = QUOTES.exec(plain)?.[2].trim() ?? plain;
-  const compact = text.replace(INVISIBLE, "");
-  const named = ID.test(compact)
-    ? idOf(BigInt(compact.replace("\u2212", "-")))
-    : namedByPhone(compact) ?? namedByUsername(text) ?? namedByLink(text);
+  const text = pasted(given);
+  const compact = text.replace(/\s+/g, "");
+  const named = namedByPhone(text) ??
+    (ID.test(compact)
+      ? idOf(BigInt(compact.replace("\u2212", "-")))
+      : namedByUsername(text) ?? namedByLink(text));
   if (named !== undefined) return named;
   throw new TypeError(`Cannot find the ${abridged(given)}. ${FORMS}`);
 }
@@ -132,9 +131,10 @@ function abridged(text: string): string {
   return HARMLESS.test(text) ? `peer "${text}"` : `peer: a text of ${text.length} characters`;
 }
 
-function namedByPhone(compact: string): NamedPeer | undefined {
-  const phone = PHONE.exec(compact.replace(PUNCTUATION, ""))?.[1];
-  return phone === undefined ? undefined : { kind: "phone", phone };
+/** A number without `+` or `00` is an id. */
+function namedByPhone(text: string): NamedPeer | undefined {
+  const phone = phoneOf(text);
+  return phone?.startsWith("+") ? { kind: "phone", phone: phone.slice(1) } : undefined;
 }
 
 function namedByUsername(text: string): NamedPeer | undefined {

@@ -77,6 +77,8 @@ export class EncryptedSession {
   readonly #received = new ReceivedIds();
   readonly #order = new SeqNoOrder();
   #contentRelatedCount = 0;
+  /** The last msg_id of another session, or before our seq_nos were moved. */
+  #lastForeign: bigint;
 
   constructor(options: EncryptedSessionOptions) {
     this.authKey = options.authKey;
@@ -86,6 +88,7 @@ export class EncryptedSession {
     this.timeOffset = options.timeOffset ?? 0;
     this.#random = options.random;
     this.#msgIds = options.msgIds ?? new MsgIds();
+    this.#lastForeign = this.#msgIds.last;
   }
 
   /** Returns the server's time at the local time `now`. */
@@ -149,7 +152,18 @@ export class EncryptedSession {
 
   /** Moves the count of content-related messages, by which seq_nos are made; never below 0. */
   skipSeqNos(count: number): void {
+    this.#lastForeign = this.#msgIds.last;
     this.#contentRelatedCount = Math.max(0, this.#contentRelatedCount + count);
+  }
+
+  /**
+   * Returns whether a message that was sent may be sent again with the same msg_id and seq_no: the
+   * other side takes it, and carries it out only once.
+   */
+  mayRepeat(msgId: bigint, now: number): boolean {
+    const age = this.serverTime(now) - timeOfMsgId(msgId);
+    const isInOrder = msgId > this.#lastForeign && msgId <= this.#msgIds.last;
+    return isInOrder && age >= 0 && age < MAX_AGE;
   }
 
   /** Returns a container of messages. Its own msg_id is higher than theirs. */

@@ -11,12 +11,12 @@
  * | in flight   | an answer to any of its msg_ids         | settled     |                        |
  * | in flight   | `refused()`, at most 5 times            | queued      |                        |
  * | in flight   | `refused()` for the 6th time            | failed      |                        |
- * | in flight   | `resend()`: msg_resend_req              | queued      |                        |
+ * | in flight   | `resend()`: msg_resend_req              | queued      | the same message again |
  * | in flight   | `resendBefore()`: new_session_created   | queued      |                        |
  * | in flight   | `restart()`                             | queued      |                        |
  * | in flight   | `askAboutCalls()`, after a reconnection | asked about | msgs_state_req         |
  * | asked about | msgs_state_info: the server has it      | in flight   |                        |
- * | asked about | msgs_state_info: the server lacks it    | queued      |                        |
+ * | asked about | msgs_state_info: the server lacks it    | queued      | the same message again |
  * | asked about | no answer to the question (see below)   | queued      |                        |
  * | asked about | `askAboutCalls()`, after a reconnection | asked about | a new msgs_state_req   |
  * | in flight   | invokeAfterMsg failed (see below)       | waiting     |                        |
@@ -32,6 +32,11 @@
  * count only for the call's last msg_id, or for its container. There is no answer to the question
  * if the server refuses it 6 times, or answers it with an rpc_result, like an unknown method.
  * Refusals are counted on one connection.
+ *
+ * The same message is sent again for 300 s, in the same session: with the same msg_id the server
+ * carries it out once, also if an earlier connection delivers it late. The msgs_state_info may be
+ * older than that. Later the server takes no earlier copy, and the call gets a new msg_id.
+ *
  * An rpc_error fails a call. Failed, settled and dropped are final: the call is forgotten.
  *
  * A call can name a predecessor, which the server must carry out before. The call is packed in
@@ -146,8 +151,13 @@ export class Outbox {
     }
     const sending = call.sendings.find((sending) => sending.msgId === msgId);
     this.#wrappers.answered(sending?.generation, error);
-    const isCurrent = call.state === "in flight" && currentMsgId(call) === msgId;
-    if (isNotInitialized(error) && !isCurrent) return undefined; // the later sending goes on
+    const isLast = currentMsgId(call) === msgId;
+    const isCurrent = call.state === "in flight" && isLast;
+    if (isLast) call.isRepeat = false; // the server has done with this message
+    if (isNotInitialized(error) && (!isCurrent || sending?.isRepeat)) {
+      if (isCurrent) this.#calls.requeue(call); // the server had an earlier copy
+      return undefined; // the later sending goes on
+    }
     if (isWaitFailed(error) && sending?.afterMsgId !== undefined) {
       if (!isCurrent || this.#sendAfter(call, sending.afterMsgId)) return undefined;
     }
@@ -227,10 +237,14 @@ export class Outbox {
     this.#calls.requeueAll();
   }
 
-  /** Sends the calls again whose last msg_id is one of these. Returns their number. */
+  /**
+   * Sends the messages with these msg_ids again, if they are the last ones of their calls, and
+   * returns their number. They keep their msg_ids: if the server gets an earlier copy late, it
+   * carries out only one.
+   */
   resend(msgIds: readonly bigint[]): number {
     const calls = msgIds.flatMap((msgId) => this.#calls.currentlySentAs(msgId));
-    for (const call of calls) this.#calls.requeue(call);
+    for (const call of calls) this.#calls.requeue(call, true);
     return calls.length;
   }
 
@@ -239,8 +253,10 @@ export class Outbox {
    * a higher one than `last`, the last of all, from before our clock was set back.
    */
   resendBefore(firstMsgId: bigint, last: bigint): void {
+    // A message that was sent again may be the first: its packet is newer.
+    const first = this.#calls.byMsgId(firstMsgId)?.packetMsgId ?? firstMsgId;
     for (const call of this.#calls.inFlight()) {
-      const isBefore = call.packetMsgId < firstMsgId || call.packetMsgId > last;
+      const isBefore = call.packetMsgId < first || call.packetMsgId > last;
       if (isBefore) this.#calls.requeue(call);
     }
   }
@@ -263,7 +279,10 @@ export class Outbox {
 
   /** Without an answer about the calls, sends them again: twice is better than never. */
   #withoutState(request: TlObject | undefined): void {
-    if (request?._ === "msgs_state_req") this.resend((request.msgIds as bigint[]).map(asMsgId));
+    if (request?._ !== "msgs_state_req") return;
+    for (const msgId of request.msgIds as bigint[]) {
+      for (const call of this.#calls.currentlySentAs(asMsgId(msgId))) this.#calls.requeue(call);
+    }
   }
 
   /**
@@ -303,12 +322,17 @@ export class Outbox {
         this.#calls.wait(call); // the msg_id of its predecessor may change
         continue;
       }
+      const last = call.sendings.at(-1);
+      const isRepeat = call.isRepeat && last !== undefined && session.mayRepeat(last.msgId, now);
       const { body, ...wrappers } = this.#wrap(call, after);
       size += sizeInContainer(body);
       const isFull = messages.length >= MAX_CONTAINER_MESSAGES || size > maxBytes;
       if (isFull && messages.length > 0) break;
-      const message = session.compose(body, { now, contentRelated: true });
-      this.#calls.sent(call, { ...wrappers, msgId: message.msgId });
+      const message = isRepeat
+        ? { ...last, body }
+        : session.compose(body, { now, contentRelated: true });
+      const { msgId, seqNo } = message;
+      this.#calls.sent(call, { ...wrappers, msgId, seqNo, isRepeat });
       messages.push(message);
       calls.push(call);
     }

@@ -8,9 +8,12 @@
 import { CallQueue, type QueueItem } from "./call_queue.ts";
 import type { WrappedQuery } from "./query_wrappers.ts";
 
-/** One sending of a call: its msg_id, and the wrappers that were around the call. */
+/** One sending of a call: its numbers, and the wrappers that were around the call. */
 export interface Sending extends Omit<WrappedQuery, "body"> {
   readonly msgId: bigint;
+  readonly seqNo: number;
+  /** Whether a copy was sent before, which may have had other wrappers. */
+  readonly isRepeat: boolean;
 }
 
 /** A call without an answer. */
@@ -35,6 +38,8 @@ export interface PendingCall extends QueueItem {
   isReceived: boolean;
   /** Whether it was in flight when the connection was lost, and its fate is not known yet. */
   isAskedAbout: boolean;
+  /** Whether its last message is to be sent again as it was, with the same msg_id. */
+  isRepeat: boolean;
 }
 
 /** The most sendings of one call that are remembered. */
@@ -85,6 +90,7 @@ export class PendingCalls {
       failedWaits: 0,
       isReceived: false,
       isAskedAbout: false,
+      isRepeat: false,
     };
     this.#calls.set(call.id, call);
     this.#queue.add(call);
@@ -142,8 +148,10 @@ export class PendingCalls {
   sent(call: PendingCall, sending: Sending): void {
     this.#queue.delete(call);
     call.state = "in flight";
-    call.isAskedAbout = false;
-    call.sendings.push(sending);
+    call.isAskedAbout = call.isRepeat = false;
+    const { isRepeat, afterMsgId } = sending;
+    const before = isRepeat ? call.sendings.pop() : undefined;
+    call.sendings.push({ ...sending, afterMsgId: afterMsgId ?? before?.afterMsgId });
     call.packetMsgId = sending.msgId;
     this.#byMsgId.set(sending.msgId, call);
     if (call.sendings.length > MAX_SENDINGS) this.#forget(call, call.sendings.splice(0, 1));
@@ -157,10 +165,11 @@ export class PendingCalls {
     this.#containers.set(containerMsgId, new Set(calls));
   }
 
-  /** Puts a call back into the queue. */
-  requeue(call: PendingCall): void {
+  /** Puts a call back into the queue: to be sent as a new message, or as the last one again. */
+  requeue(call: PendingCall, isRepeat = false): void {
     if (call.state !== "in flight" && call.state !== "waiting") return;
     this.#leave(call);
+    call.isRepeat = isRepeat;
     call.state = "queued";
     call.isReceived = false;
     this.#queue.add(call);
@@ -208,7 +217,7 @@ export class PendingCalls {
   }
 
   #release(call: PendingCall): void {
-    for (const successor of call.successors ?? []) this.requeue(successor);
+    for (const successor of call.successors ?? []) this.requeue(successor, successor.isRepeat);
   }
 
   #forget(call: PendingCall, sendings: readonly Sending[]): void {

@@ -19,14 +19,17 @@ export {
 } from "./builtin_modules.ts";
 export { censor, censorAsText, censorObject, type Shown } from "./censor.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { duration } from "./duration.ts";
 export { abortable, withDeadline } from "./deadline.ts";
 export { checkFields } from "./known_fields.ts";
 export { type Lazy, lazy } from "./lazy.ts";
 export { LOG_LEVELS, logFrom, type Logger, type LogLevel, silentLogger } from "./logger.ts";
 export { onNetworkBack } from "./network_events.ts";
 export { noticingSleep } from "./noticing_sleep.ts";
+export { pasted, pastedValue } from "./pasted.ts";
 export { checkRuntime, type Process, runtimeName, runtimeProcess } from "./process.ts";
 export { type Random, randomLong, systemRandom } from "./random.ts";
+export { rewordError } from "./reword_error.ts";
 export { startTimer } from "./timer.ts";
 export { reportUncaught } from "./uncaught.ts";
 export { WakeSignal } from "./wake_signal.ts";

@@ -115,8 +115,14 @@ export class MemorySession implements Session {
    * @param id the number of the data center
    * @param host its IPv4 or IPv6 address, or a host name
    * @param port its port
+   * @throws {TypeError} if they cannot be those of a data center
    */
   setDC(id: number, host: string, port: number): void {
+    if (!Number.isInteger(id) || !Number.isInteger(port) || typeof host !== "string") {
+      throw new TypeError(
+        "Cannot set the data center: expected its number, its host, and its port as a number",
+      );
+    }
     const dc = findDc(this.#state, id);
     if (dc === undefined) this.#state.dcs.push({ id, host, port });
     else Object.assign(dc, { host, port });

@@ -34,16 +34,16 @@ export class SessionError extends Error {
    * The library that wrote the session, for example `"Pyrogram"`, if it was recognised. Such a
    * session may be intact: `importSession()` reads the formats of many libraries.
    */
-  readonly format?: string;
+  declare readonly format?: string;
 
   /** The option that is missing: `secret` of a sealed session, `passcode` of a locked one. */
-  readonly lacks?: "secret" | "passcode";
+  declare readonly lacks?: "secret" | "passcode";
 
   /** The other program that uses the session, if that is the reason. */
-  readonly holder?: string;
+  declare readonly holder?: string;
 
   /** When {@linkcode holder} began to use the session, by its own clock. */
-  readonly since?: Date;
+  declare readonly since?: Date;
 
   /**
    * An error about a session.
@@ -53,9 +53,11 @@ export class SessionError extends Error {
    */
   constructor(message: string, options: SessionErrorOptions = {}) {
     super(message, options);
-    this.format = options.format;
-    this.lacks = options.lacks;
-    this.holder = options.holder;
-    this.since = options.since;
+    const { format, lacks, holder, since } = options;
+    // Absent fields stay absent: a runtime that prints the error would print them as undefined.
+    if (format !== undefined) this.format = format;
+    if (lacks !== undefined) this.lacks = lacks;
+    if (holder !== undefined) this.holder = holder;
+    if (since !== undefined) this.since = since;
   }
 }

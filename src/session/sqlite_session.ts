@@ -38,7 +38,8 @@ export class SqliteSession extends StoreSession {
   /**
    * A session in a file. Nothing is opened before `load`.
    *
-   * @param path the path of the file; `.session` is appended unless it has a suffix
+   * @param path the path of the file; `.session` is appended unless it ends in `.session`, `.db` or
+   * `.sqlite`
    * @param options how the session is guarded against other programs, and whether it is sealed
    * @throws {TypeError} if the path is that of a folder, or a URL that is not a `file:` URL.
    */
@@ -54,11 +55,14 @@ export class SqliteSession extends StoreSession {
   }
 }
 
-/** The path with `.session` appended, unless it has a suffix. */
+/** The suffixes of files that hold a session; any other is a part of the name, as in `john.doe`. */
+const SUFFIX = /.\.(?:session|db|db3|sqlite|sqlite3)$/i;
+
+/** The path with `.session` appended, unless it has a suffix of such a file. */
 export function sessionPath(path: string | URL): string {
   const text = pathOf(path);
   const name = text.slice(Math.max(text.lastIndexOf("/"), text.lastIndexOf("\\")) + 1);
   const fault = faultOf(name, runtimeProcess()?.platform);
   if (fault !== undefined) throw new TypeError(`Cannot keep a session in "${text}": ${fault}`);
-  return name.lastIndexOf(".") > 0 ? text : `${text}.session`;
+  return SUFFIX.test(name) ? text : `${text}.session`;
 }

@@ -78,7 +78,8 @@ export class StoreSession extends MemorySession {
    * has opened. Default: a folder on Deno, Node and Bun, IndexedDB in a browser
    * @param options how the session is guarded against other programs, and whether it is sealed
    * @param label the name of the session in errors. Default: `name`
-   * @throws {TypeError} if `leaseDuration` is not a time that a lease can have.
+   * @throws {TypeError} if there is no name, or `leaseDuration` is not a time that a lease can
+   * have.
    */
   constructor(
     name: string,
@@ -87,6 +88,9 @@ export class StoreSession extends MemorySession {
     label: string = name,
   ) {
     super();
+    if (typeof name !== "string" || name.trim() === "") {
+      throw new TypeError('Cannot keep a session without a name. Pass a name such as "me".');
+    }
     checkDuration(label, options.leaseDuration);
     const folderEnd = Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\"));
     this.#name = store === undefined ? name.slice(folderEnd + 1) : name;

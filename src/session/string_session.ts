@@ -7,9 +7,15 @@
 import { MemorySession } from "./memory_session.ts";
 import { findDc, type SessionState } from "./state/session_state.ts";
 import { readSessionString, writeSessionString } from "./state/string_formats.ts";
+import { sessionTextOf } from "./state/text_kind.ts";
 import type { UpdatesPlace } from "./updates/updates_place.ts";
 
-function readState(text: string): Partial<SessionState> {
+function readState(given: unknown): Partial<SessionState> {
+  if (given === null) return {}; // as localStorage returns
+  if (typeof given !== "string") {
+    throw new TypeError(`Cannot read the session string: it is ${typeof given}, expected a string`);
+  }
+  const text = sessionTextOf(given);
   if (text === "") return {};
   const dc = readSessionString(text);
   return { dcId: dc.id, dcs: [dc] };
@@ -33,13 +39,13 @@ export class StringSession extends MemorySession {
   /**
    * Reads a session string.
    *
-   * @param text a string of Telethon 1 or GramJS, with any white space around it; an empty string
-   * makes a new session
+   * @param text a string of Telethon 1 or GramJS, also in quotes or with line breaks; an empty
+   * string, undefined or null makes a new session
    * @throws {SessionError} if the string is of neither. The error names the library if it
    * recognises it, and never quotes the string.
    */
-  constructor(text = "") {
-    super(readState(text.trim()));
+  constructor(text: string | null = "") {
+    super(readState(text));
   }
 
   /** A string has no place for the state of the updates: they begin with the present. */

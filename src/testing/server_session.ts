@@ -16,6 +16,7 @@ import {
   type Examined,
   forgetOldest,
   type Message,
+  MESSAGE_STATE,
   type MessageKind,
   type MsgIds,
   type SecurityCheck,
@@ -49,12 +50,13 @@ export interface ServerSessionOptions {
   readonly destroyKey: () => void;
 }
 
+const MSG_ID_TOO_OLD = 20;
 /** The error codes of `bad_msg_notification`, by the broken rule. */
 const ERROR_CODES: Partial<Record<SecurityCheck, number>> = {
   msg_id_too_low: 16,
   msg_id_too_high: 17,
   msg_id_parity: 18,
-  msg_id_too_old: 20,
+  msg_id_too_old: MSG_ID_TOO_OLD,
   seq_no_too_low: 32,
   seq_no_too_high: 33,
   seq_no_parity: 34,
@@ -150,7 +152,10 @@ export class ServerSession {
     }
     this.#session.accept(examined);
     const { messages, repeated } = examined;
-    for (const { msgId } of repeated) this.#repeat(msgId);
+    for (const part of repeated) {
+      if (this.#session.stateOf(part.msgId) === MESSAGE_STATE.received) this.#repeat(part.msgId);
+      else this.#notifyBadMessage(part, MSG_ID_TOO_OLD);
+    }
     if (!this.#announced) {
       this.#announced = true;
       const uniqueId = randomLong(random);

@@ -21,6 +21,7 @@
  */
 
 export type * as Api from "./generated/api.ts";
+export { toJson } from "./json.ts";
 export { TlReader } from "./reader.ts";
 export { type DecodeOptions, Schema, type SchemaOptions } from "./schema.ts";
 export { API_LAYER, apiSchema, mtprotoSchema } from "./schemas.ts";

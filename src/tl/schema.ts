@@ -107,6 +107,12 @@ export class Schema {
     return this.#definitions.isMethod(name);
   }
 
+  /** Returns the names of the fields of a constructor or method; undefined if there is none. */
+  fieldsOf(name: string): readonly string[] | undefined {
+    const fields = this.#definitions.byName(name)?.fields.filter(({ type }) => type.kind !== "#");
+    return fields?.map((field) => field.name);
+  }
+
   /**
    * Returns the result type of a method: `auth.Authorization`, `Vector<int>`; `Object` for a method
    * that wraps another one (`invokeWithLayer`).

@@ -94,10 +94,13 @@ export class TlWriter {
     this.#bytes.set(value, at + header);
   }
 
-  /** Writes a `string`: its UTF-8 as `bytes`. */
+  /** Writes a `string`: its UTF-8 as `bytes`. Half of a character has no UTF-8. */
   string(value: string): void {
     if (typeof value !== "string") throw unfit(value, "a string");
     if (value.length <= SHORT_STRING && this.#shortAscii(value)) return;
+    if (!value.isWellFormed()) {
+      throw new TlError("encode", "half of a character (a lone surrogate), expected whole ones");
+    }
     encoder ??= new TextEncoder();
     // Most strings fit into one shared buffer, which is several times faster than a new one.
     encoded ??= new Uint8Array(4096);

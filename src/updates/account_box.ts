@@ -101,6 +101,11 @@ export class AccountBox {
       this.#boxes().some((box) => box.waiting.length > 0);
   }
 
+  /** Whether the difference is to come, which also tells of channels. */
+  get isCatchingUp(): boolean {
+    return this.#turn.isPending;
+  }
+
   /** A packet came: the silence begins anew. */
   heard(now: number): void {
     this.#heardAt = now;

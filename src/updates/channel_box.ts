@@ -83,6 +83,7 @@ export class ChannelBox {
   offer({ pts, count }: Order, item: Arrival, now: number): void {
     this.isClosed = false;
     if (this.#isFormer(pts)) return;
+    this.#holdIfUnknown();
     const placed = { start: pts - count, end: pts, item };
     switch (this.#box.offer(placed, now)) {
       case "applied":
@@ -101,7 +102,12 @@ export class ChannelBox {
   keep({ pts, count }: Order, item: Arrival, now: number): void {
     this.isClosed = false;
     if (this.#isFormer(pts)) return;
-    if (this.#box.keep({ start: pts - count, end: pts, item }) !== "old") this.#turn.want(now);
+    this.#holdIfUnknown();
+    const { position } = this.#box;
+    const placed = { start: pts - count, end: pts, item };
+    const isHeld = position === undefined && this.#box.onHold;
+    const verdict = isHeld ? this.#box.offer(placed, now) : this.#box.keep(placed);
+    if (verdict !== "old") this.#turn.want(now);
     this.#note();
   }
 
@@ -281,12 +287,16 @@ export class ChannelBox {
     else if (this.#isBehind) this.#turn.wantLater(now + SILENCE);
   }
 
-  /** Tells what is lost, and goes on from what comes next. */
+  /**
+   * Tells what is lost, and goes on from what comes next. The channel keeps its place, unless
+   * updates are lost whose number is not known.
+   */
   #forget(reason: GapReason, now: number): void {
     this.#release(now);
     const isStuck = this.#box.waiting.length > 0;
     this.#jump(reason, now);
-    if (this.#isBehind && !isStuck) {
+    const isLost = this.#isBehind && !isStuck;
+    if (isLost) {
       this.#host.outlet.putGap({
         sequence: "pts",
         channelId: this.id,
@@ -299,10 +309,15 @@ export class ChannelBox {
     if (reason === "renumbered") {
       // The updates that waited have numbers that Telegram gave after it renumbered.
       if (!isStuck) this.#box.position = undefined;
-    } else {
+    } else if (isLost) {
       this.#former = this.#box.position ?? this.#former;
       this.#box.position = undefined;
     }
+  }
+
+  /** A channel whose first difference is to come does not begin with what comes before it. */
+  #holdIfUnknown(): void {
+    if (this.#box.position === undefined && this.#turn.isBusy) this.#box.hold();
   }
 
   #jump(reason: GapReason, now: number): void {

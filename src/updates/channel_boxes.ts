@@ -60,6 +60,11 @@ export class ChannelBoxes {
     return this.#inFlight > 0 || this.#waiting.size > 0;
   }
 
+  /** Whether it is known where a channel stands, or that it misses updates. */
+  isKnown(id: bigint): boolean {
+    return this.#boxes.get(id)?.position !== undefined;
+  }
+
   /** Lets a channel do something. */
   use(id: bigint, action: (box: ChannelBox) => void): void {
     const box = this.#box(id);

@@ -7,8 +7,8 @@
  * | 401, AUTH_KEY_DUPLICATED                      | end                | end                  |
  * | FLOOD_WAIT_n                                  | retry after n s    | retry after n s      |
  * | PERSISTENT_TIMESTAMP_INVALID or _EMPTY        | getState           | start from now       |
- * | CHANNEL_PRIVATE, CHANNEL_INVALID, ...         | retry              | forget until seen    |
- * | NO_ACCESS_HASH, the driver's                  | retry              | forget               |
+ * | CHANNEL_PRIVATE, CHANNEL_INVALID, ...         | retry              | close until seen     |
+ * | NO_ACCESS_HASH, the driver's                  | retry              | tell what is missing |
  * | no code: the connection                       | retry for ever     | retry for ever       |
  * | others: 500, PERSISTENT_TIMESTAMP_OUTDATED    | retry with a limit | retry with a limit   |
  */

@@ -8,7 +8,8 @@
  * | state     | event                                    | next                                 |
  * | --------- | ---------------------------------------- | ------------------------------------ |
  * | unknown   | account: `want`                          | fetching, by getState                |
- * | unknown   | channel: its first update                | ready, at the number before it       |
+ * | unknown   | channel: its first update                | ready, at the number before it; the  |
+ * |           |                                          | account's difference comes first     |
  * | ready     | the next update                          | ready; it is delivered               |
  * | ready     | an old update                            | ready; it is dropped                 |
  * | ready     | a later update                           | gap, for 0.5 s (seq: 0 s); it waits  |
@@ -22,7 +23,8 @@
  * | fetching  | the last answer                          | ready, or gap                        |
  * | fetching  | a failure; a slice that does not advance | wanted, after 1, 2, 4, ... 64 s      |
  * | fetching  | the 8th failure                          | ready; a gap is delivered            |
- * | fetching  | no access                                | unknown; a gap is delivered          |
+ * | fetching  | no access                                | ready; a gap is delivered, if there  |
+ * |           |                                          | is one; unknown after one without end |
  * | any       | 401                                      | ended                                |
  *
  * Nothing that Telegram sends makes a method throw. An impossible update (`count` below 0 or above
@@ -33,6 +35,7 @@
 import type { Api, TlObject } from "../tl/mod.ts";
 import { AccountBox } from "./account_box.ts";
 import { affectedBy, positionsIn } from "./affected.ts";
+import { MAX_WAITING } from "./box.ts";
 import { ChannelBoxes } from "./channel_boxes.ts";
 import { type Arrival, type Delivery, Outlet } from "./delivery.ts";
 import { remedyFor, type WantFailure } from "./failure.ts";
@@ -71,6 +74,8 @@ export class MessageBoxes {
   readonly #outlet = new Outlet();
   readonly #account: AccountBox;
   readonly #channels: ChannelBoxes;
+  /** What came of channels that are not known, before the difference that may tell of them. */
+  readonly #early: ((now: number) => void)[] = [];
   #isEnded = false;
 
   /** Makes the boxes of an account, which want a request at once. */
@@ -131,7 +136,7 @@ export class MessageBoxes {
       else this.#offer(order, { update: undefined, users: [], chats: [], own: true }, now);
     }
     for (const [id, pts] of positionsIn(request, answer)) {
-      this.#channels.use(id, (box) => box.learn(pts));
+      this.#inTime(id, () => this.#channels.use(id, (box) => box.learn(pts)), now);
     }
     return this.#outlet.take();
   }
@@ -184,6 +189,7 @@ export class MessageBoxes {
     } else if (this.#account.awaits(want)) {
       if (want.kind === "getState") this.#account.answerState(result as Api.updates.State, now);
       else this.#account.answer(result as Api.updates.Difference, now);
+      this.#takeEarly(now);
     }
     return this.#outlet.take();
   }
@@ -195,7 +201,10 @@ export class MessageBoxes {
     const remedy = remedyFor(failure, isChannel);
     if (remedy.kind === "end") this.#isEnded = true;
     else if (isChannel) this.#channels.fail(want, remedy, now);
-    else if (this.#account.awaits(want)) this.#account.fail(remedy, now);
+    else if (this.#account.awaits(want)) {
+      this.#account.fail(remedy, now);
+      this.#takeEarly(now);
+    }
     return this.#outlet.take();
   }
 
@@ -219,13 +228,31 @@ export class MessageBoxes {
     }
     const isKnown = own || knows === undefined ? undefined : this.#acquaintance(packet, knows);
     for (const { order, arrival } of sortByStart(ordered)) {
+      const { sequence } = order;
       if (!isPossible(order)) this.#want(order, now);
-      else if (isFull) this.#miss(order, now);
-      else if (isKnown?.(arrival.update, order) === false) this.#keep(order, arrival, now);
-      else this.#offer(order, arrival, now);
+      else if (isFull) this.#inTime(sequence, (now) => this.#miss(order, now), now);
+      else if (isKnown?.(arrival.update, order) === false) {
+        this.#inTime(sequence, (now) => this.#keep(order, arrival, now), now);
+      } else this.#inTime(sequence, (now) => this.#offer(order, arrival, now), now);
     }
     this.#account.offerRest(packet.seqStart, packet.seq, packet.date, rest, now);
     return this.#outlet.take();
+  }
+
+  /**
+   * Does something in a sequence. A channel without a place would begin there, after the updates
+   * that the difference of the account may tell of: it waits for that.
+   */
+  #inTime(sequence: Order["sequence"], action: (now: number) => void, now: number): void {
+    const mustWait = typeof sequence === "bigint" && this.#account.isCatchingUp &&
+      this.#early.length < MAX_WAITING && !this.#channels.isKnown(sequence);
+    if (mustWait) this.#early.push(action);
+    else action(now);
+  }
+
+  #takeEarly(now: number): void {
+    if (this.#account.isCatchingUp) return;
+    for (const action of this.#early.splice(0)) action(now);
   }
 
   /** Places an update of a difference, or one that has no place. */
@@ -236,6 +263,7 @@ export class MessageBoxes {
     if (order !== undefined && isPossible(order)) return this.#offer(order, arrival, now);
     switch (update._) {
       case "updateChannelTooLong":
+        this.#channels.see(update.channelId); // Telegram tells of channels with access
         this.#channels.use(update.channelId, (box) => box.tell(update.pts, now));
         return;
       case "updateChannel":

@@ -39,6 +39,11 @@ export class Turn {
     return this.at !== undefined || this.#request !== undefined;
   }
 
+  /** Whether a difference is on its way, which was not given up. */
+  get isPending(): boolean {
+    return this.isBusy && !this.#isGivenUp;
+  }
+
   /** Whether `want` is the request in flight. An answer to another one is too late. */
   isOf(want: Want): boolean {
     return want === this.#request;

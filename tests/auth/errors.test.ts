@@ -45,7 +45,7 @@ Deno.test("Refusals of any method have reasons, and floods have a duration", () 
     FLOOD_TEST_PHONE_WAIT_300: "flood",
     FLOOD_WAIT_300: "flood",
     SESSION_PASSWORD_NEEDED: "passwordNeeded",
-    SESSION_REVOKED: "signedOut",
+    SESSION_REVOKED: "sessionRevoked",
     USER_DEACTIVATED_BAN: "accountDeactivated",
   };
   for (const [refusal, reason] of Object.entries(reasons)) {

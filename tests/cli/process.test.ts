@@ -5,16 +5,26 @@ import { longTest } from "../helpers/long.ts";
 
 const MAIN = ["run", "-A", "src/cli/main.ts"];
 
+/** Milliseconds that the least command takes on this machine, as busy as it is. */
+let shortest = 0;
+/** How many times as long a command with more work may take while other programs run. */
+const BUSIER = 10;
+
+Deno.test("deno task cli help ends with 0", async () => {
+  const begun = performance.now();
+  assertEquals((await runDeno(["task", "--quiet", "cli", "help"], "")).code, 0);
+  shortest = performance.now() - begun;
+});
+
 Deno.test("deno task demo ends with 0 in less than ten seconds", async () => {
   const begun = performance.now();
   const { code, stdout } = await runDeno(["task", "--quiet", "demo"], "");
   assertEquals(code, 0);
   assertMatch(stdout, /Read it back: "Hello!"\n[^]*Done in \d+ ms/);
-  assert(performance.now() - begun < 10_000);
+  assert(performance.now() - begun < 10_000 + BUSIER * shortest);
 });
 
 Deno.test("deno task cli passes on the exit code of the command line", async () => {
-  assertEquals((await runDeno(["task", "--quiet", "cli", "help"], "")).code, 0);
   const wrong = await runDeno(["task", "--quiet", "cli", "frobnicate"], "");
   assertEquals([wrong.code, wrong.stdout], [2, ""]);
 });
@@ -53,4 +63,10 @@ Deno.test("login without an application ends with 2, and says what to do", async
   assertEquals(code, 2);
   assertStringIncludes(stderr, "TELEGRAM_API_ID");
   assertStringIncludes(stderr, "--offline");
+});
+
+Deno.test("A session string comes through a pipe without a question", async () => {
+  const { code, stderr } = await runDeno([...MAIN, "convert", "-", "--to", "gramjs"], "nonsense\n");
+  assertEquals(code, 1);
+  assert(stderr.startsWith("Cannot "), stderr);
 });

@@ -20,7 +20,8 @@ Deno.test("run() explains each command by --help, whatever else is said", async 
     for (const words of [["--help"], ["-h"], ["--bogus", "--help"]]) {
       const world = new FakeWorld();
       assertEquals(await run([command, ...words], world), 0);
-      assertMatch(world.printed[0], new RegExp(`^tessera ${command}: `));
+      assertMatch(world.printed[0], new RegExp(`^Usage: .*\\b${command}\\b`));
+      assertMatch(world.printed[1], new RegExp(`^${command}: `));
     }
   }
 });
@@ -42,7 +43,7 @@ Deno.test("run() returns 2 and the expected arguments after wrong ones", async (
     [["login", "--token", "x"], 'Cannot understand "--token"'],
     [["login"], "Pass --api-id and --api-hash (or TELEGRAM_API_ID and TELEGRAM_API_HASH)"],
     [["login", "--api-id", "12345"], "Cannot connect to Telegram: the application is missing"],
-    [["whoami"], "or use an offline Telegram with --served FILE"],
+    [["whoami", "deno.json"], "or use an offline Telegram with --served FILE"],
     [["login", "--api-id", "me", "--api-hash", "0"], 'Cannot use the api id "me"'],
     [["login", "--api-id", "1", "--api-hash", "abc"], "Cannot use the api hash. Pass the 32"],
   ];

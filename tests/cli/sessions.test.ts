@@ -227,3 +227,20 @@ Deno.test("convert and seal say where they wrote, and what of the words was wron
     assertStringIncludes(noted, says);
   }
 });
+
+Deno.test("whoami and sessions print JSON for programs", async () => {
+  await using place = await newPlace();
+  const who = await place.run(["whoami", place.path, "--json"]);
+  assertEquals(JSON.parse(who.printed), {
+    id: 5000001,
+    isBot: false,
+    firstName: "User 1111",
+    dcId: 2,
+  });
+  const devices = JSON.parse((await place.run(["sessions", place.path, "--json"])).printed);
+  assertEquals(devices.map((one: { isCurrent: boolean }) => one.isCurrent).sort(), [false, true]);
+  for (const { number, activeAt } of devices) {
+    assertMatch(number, /^-?\d+$/);
+    assertEquals(new Date(activeAt).toISOString(), activeAt);
+  }
+});

@@ -77,7 +77,7 @@ Deno.test("sendMessage() asks Telegram about an unseen username or phone number"
   const input: Api.InputPeer = { _: "inputPeerUser", userId: 9n, accessHash: 99n };
   const answer = resolved({ _: "peerUser", userId: 9n }, [], [user]);
   await assertGoesTo("@nine", input, [["contacts.resolveUsername", { username: "nine" }, answer]]);
-  await assertGoesTo("+1 999", input, [["contacts.resolvePhone", { phone: "1999" }, answer]]);
+  await assertGoesTo("+1 99900", input, [["contacts.resolvePhone", { phone: "199900" }, answer]]);
   const channel = { _: "channel", id: 8n, accessHash: 88n, title: "", date: 0 };
   const theirs = resolved({ _: "peerChannel", channelId: 8n }, [channel as Api.Chat]);
   await assertGoesTo(

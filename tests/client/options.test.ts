@@ -299,8 +299,8 @@ Deno.test("Client refuses arguments that cannot be right, at once and in plain w
     [() => new Client(session, NaN, API_HASH), "Cannot use the api id"],
     [() => new Client(session, 1.5, API_HASH), "Cannot use the api id"],
     [
-      () => new Client(session, "1" as unknown as number, API_HASH),
-      "of type string. Pass the number",
+      () => new Client(session, "YOUR_API_ID", API_HASH),
+      "it is no number. Pass the whole number",
     ],
     [() => new Client(session, 1, ""), "Cannot use the api hash. Pass the 32 hexadecimal digits"],
     [() => new Client(session, 1, "777:TESTTOKEN"), "it is not the bot token"],

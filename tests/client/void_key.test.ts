@@ -53,9 +53,9 @@ Deno.test("A client whose session another program used says so, and signs in aga
   const error = await assertRejects(() => client.invoke(GET_STATE), RpcError);
   assertEquals(
     error.message,
-    'Cannot call "updates.getState": Telegram answered AUTH_KEY_DUPLICATED (406), as two ' +
+    'Cannot call "updates.getState": Telegram answered AUTH_KEY_DUPLICATED (406): two ' +
       "programs used this session at the same time. It is void for both: sign in again, and use " +
-      "each session in one program (see docs/sessions.md)",
+      "each session in one program (see docs/sessions.md).",
   );
   assertEquals([keysIn(client.session), client.session.state.user], [0, undefined]);
   await assertRejects(() => client.invoke(GET_STATE), RpcError, "AUTH_KEY_UNREGISTERED");

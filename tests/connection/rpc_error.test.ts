@@ -1,4 +1,4 @@
-import { RpcError } from "../../src/connection/rpc_error.ts";
+import { RpcError, withAdvice } from "../../src/connection/rpc_error.ts";
 import { assert, assertEquals, assertInstanceOf } from "../helpers/assert.ts";
 
 Deno.test("RpcError.is() matches a name with its number and with the number cut off", () => {
@@ -32,9 +32,14 @@ Deno.test("RpcError's text has the call and Telegram's answer", () => {
     error.message,
     'Cannot call "auth.signIn": Telegram answered PHONE_CODE_INVALID (400)',
   );
-  assertEquals(
-    new RpcError(401, "AUTH_KEY_UNREGISTERED", "users.getUsers").message,
-    'Cannot call "users.getUsers": Telegram answered AUTH_KEY_UNREGISTERED (401), ' +
-      "as nobody is signed in with this session: sign in first",
-  );
+});
+
+Deno.test("withAdvice() adds what to do, once, and at once when it is loaded", async () => {
+  const error = new RpcError(401, "AUTH_KEY_UNREGISTERED", "users.getUsers");
+  const text = 'Cannot call "users.getUsers": Telegram answered AUTH_KEY_UNREGISTERED (401): ' +
+    "nobody is signed in with this session. Sign in first: client.start().";
+  assertEquals((await withAdvice(error)).message, text);
+  const again = withAdvice(error);
+  assert(again === error);
+  assertEquals(error.message, text);
 });

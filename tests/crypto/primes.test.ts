@@ -96,7 +96,7 @@ Deno.test("isSafePrime() requires that both p and (p - 1) / 2 are prime", () => 
   const random = seededRandom(5);
   // Safe primes around 2^64 and 2^128, found by search here, confirmed with node:crypto.
   for (
-    const start of [(1n << 64n) - 5000n, 1n << 64n, 1n << 65n, 1n << 128n].slice(0, runs(2, 4))
+    const start of [(1n << 64n) - 5000n, 1n << 64n, 1n << 65n, 1n << 128n].slice(0, runs(1, 4))
   ) {
     let [safe, onlyP, onlyQ] = [0, 0, 0];
     for (let p = start | 3n; safe === 0 || onlyP === 0 || onlyQ === 0; p += 4n) {
@@ -161,7 +161,9 @@ Deno.test("checkDhGroup() tests another prime once, and remembers it", () => {
   assertEquals(checkDhGroup(prime, 2, seededRandom(8)), undefined);
   assertEquals(checkDhGroup(prime, 2, noRandom), undefined);
   assertEquals(checkDhGroup(TELEGRAM_DH_PRIME, 3, noRandom), undefined);
-  // The largest safe prime of 2048 bits.
+});
+
+longTest("checkDhGroup() accepts the largest safe prime of 2048 bits", () => {
   const largest = bigIntToBytes((1n << 2048n) - 1942289n, 256);
   assertEquals(checkDhGroup(largest, 4, seededRandom(9)), undefined);
 });
@@ -173,7 +175,7 @@ Deno.test("checkDhGroup() refuses primes that are not safe, and composite number
   const prime = bigIntToBytes((1n << 2048n) - 1557n, 256);
   assert(isPrime(prime, random));
   assertEquals(checkDhGroup(prime, 4, random), unsafe);
-  for (const step of [2n, 4n, 840n, 1680n]) {
+  for (const step of [2n, 4n, 840n, 1680n].slice(0, runs(2, 4))) {
     const composite = bigIntToBytes(bytesToBigInt(TELEGRAM_DH_PRIME) + step, 256);
     assertEquals(checkDhGroup(composite, 4, random), unsafe);
   }

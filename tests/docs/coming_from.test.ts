@@ -22,7 +22,10 @@ declare const url: string, error: unknown;
 declare const loginToken: LoginToken, passwordToken: PasswordToken;
 declare const userOrToken: User | PasswordToken | SignUpToken;
 declare const newPassword: string, currentPassword: string, hint: string;
-import { md } from "@tessera/mtproto/text";
+import { html, md } from "@tessera/mtproto/text";
+import { importSession } from "@tessera/mtproto/convert";
+import { OfflineTelegram } from "@tessera/mtproto/testing";
+declare const source: import("@tessera/mtproto").StoreSource, text: string;
 declare const message: import("@tessera/mtproto").Message;
 declare const chat: string, id: number, date: Date;
 declare const email: string, token: string;
@@ -34,10 +37,23 @@ type Name =
   | keyof typeof tessera | keyof typeof globalThis | keyof ClientOptions | keyof LoginAnswers;
 `;
 
+/** What the pieces of mtcute take from their surroundings. */
+const SURROUNDINGS_OF_MTCUTE = `
+import { InputMedia, md, type Message, type Photo, TelegramClient } from "npm:@mtcute/node@0.30.3";
+declare const tg: TelegramClient, msg: Message, photo: Photo, phone: string, phoneCode: string;
+declare const password: string, hint: string, email: string, token: string, string: string;
+declare const currentPassword: string, newPassword: string, chat: string, id: number, date: Date;
+declare const apiId: number, apiHash: string;
+declare function show(url: string): void;
+declare const code: import("npm:@mtcute/node@0.30.3").SentCode & string;
+`;
+
 /** The rows of the tables: the cells on the left and on the right. */
-function rows(): [left: string, right: string][] {
-  return DOCUMENT.split("\n")
-    .filter((line) => line.startsWith("| ") && !/^\| (?:Telethon|GramJS|-+) /.test(line))
+function rows(document = DOCUMENT): [left: string, right: string][] {
+  return document.split("\n")
+    .filter((line) =>
+      line.startsWith("| ") && !/^\| (?:Telethon|GramJS|mtcute|MTKruto|-+) /.test(line)
+    )
     .map((line) => {
       const [, left, right] = line.split(/ *(?<!\\)\| */);
       return [left, right];
@@ -45,7 +61,9 @@ function rows(): [left: string, right: string][] {
 }
 
 function code(cell: string): string[] {
-  return [...cell.matchAll(/`` (.*?) ``|`([^`]+)`/g)].map(([, one, two]) => one ?? two);
+  return [...cell.matchAll(/(?<!`)`` ?(.+?) ?(?<!`)``(?!`)|`([^`]+)`/g)].map(([, one, two]) =>
+    one ?? two
+  );
 }
 
 /** A piece of code as a statement. */
@@ -69,5 +87,20 @@ longTest(
     });
     assert(blocks.length > 40, `${blocks.length} rows were found`);
     await assertTypeChecks([`${SURROUNDINGS}\nexport default [\n${blocks.join("\n")}\n];\n`]);
+  },
+);
+
+longTest(
+  "every call in docs/coming-from.md that mtcute's users know is one of mtcute's",
+  async () => { // `msg.` is a message of its dispatcher, which is another package
+    const [, section] = DOCUMENT.split("## From mtcute");
+    const pieces = rows(section.split("## From MTKruto")[0])
+      .flatMap(([left]) => code(left))
+      .filter((piece) =>
+        /^(?:await|for await|const|tg\.)/.test(piece) && !/…|Stub|msg\./.test(piece)
+      );
+    assert(pieces.length > 35, `${pieces.length} calls were found`);
+    const blocks = pieces.map((piece) => `  async () => {\n${piece};\n  },`).join("\n");
+    await assertTypeChecks([`${SURROUNDINGS_OF_MTCUTE}\nexport default [\n${blocks}\n];\n`]);
   },
 );

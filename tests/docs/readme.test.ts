@@ -1,79 +1,62 @@
 /**
  * The README tells the truth: its code is type-checked and runs, the first piece as it stands, the
- * others against an offline Telegram with somebody who answers.
+ * others against an offline Telegram. tests/package/readme.test.ts pastes each of them into an
+ * empty folder of Node and Bun.
  */
 import { Client, MemorySession } from "../../mod.ts";
 import { assert, assertEquals, assertMatch } from "../helpers/assert.ts";
 import { longTest } from "../helpers/long.ts";
 import { runDeno } from "../helpers/processes.ts";
+import { isProgram, programOf, SNIPPETS, TYPED } from "../helpers/readme.ts";
 import { assertTypeChecks } from "./type_check.ts";
 
 const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-const BLOCKS = [...README.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]);
 
 /** What the shorter snippets take from their surroundings. */
 const SURROUNDINGS = `
 import { Client, StringSession } from "@tessera/mtproto";
 declare const apiId: number, apiHash: string, code: string, password: string;
+declare function save(bytes: Uint8Array): void;
 `;
 const CLIENT = `declare const client: Client<StringSession>;`;
 
-/** The same where they run. */
-const RUNNING = `
-import { Client, StringSession } from "@tessera/mtproto";
-import { OfflineTelegram } from "@tessera/mtproto/testing";
-await using telegram = new OfflineTelegram();
-const { apiId, apiHash, clientOptions } = telegram;
-const [phone, code, password] = ["+9996622222", "22222", "hunter2"];
-globalThis.prompt = (question = "") =>
-  question.startsWith("Phone") ? phone : question.startsWith("2FA") ? password : code;
-`;
-const RUNNING_CLIENT =
-  `await using client = await Client.open(new StringSession(), apiId, apiHash, clientOptions);`;
-
-const SIGN_IN = `await client.start({ phoneNumber: phone, phoneCode: code, password });`;
-
-/** A snippet that is about Telegram itself, about the offline one. */
-function offline(block: string): string {
-  return block.replace("apiId, apiHash)", "apiId, apiHash, clientOptions)")
-    .replace('"+15551234567"', "phone").replace('"123456:ABC-DEF"', '"777:TESTTOKEN"')
-    .replace('"echo_bot"', "new StringSession()").replace('"@telegram"', '"me"')
-    .replace(
-      "await client.closed;",
-      "setTimeout(() => client.disconnect(), 10); await client.closed;",
-    );
-}
-
-/** Runs a program in a process of its own. */
+/** Runs a program in a process of its own, as a person who types what it asks. */
 async function run(source: string): Promise<{ code: number; output: string }> {
-  const args = ["run", "-A", "--no-check", "--ext=ts", "-"];
-  const { code, stdout, stderr } = await runDeno(args, source);
-  return { code, output: stdout + stderr };
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/snippet.ts`;
+  try {
+    await Deno.writeTextFile(path, source);
+    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const args = ["run", "-A", "--no-check", "--no-lock", "--config", config, path];
+    const { code, stdout, stderr } = await runDeno(args, TYPED);
+    return { code, output: stdout + stderr };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 Deno.test("the README's first snippet runs as it stands and prints a session string", async () => {
-  const { code, output } = await run(BLOCKS[0]);
+  const { code, output } = await run(SNIPPETS[0]);
   assertEquals(code, 0, output);
-  assertMatch(output, /^1[\w+/=-]{300,}/m);
+  assertMatch(output, /^Sent "Hello!"\n1[\w+/=-]{300,}\n$/);
 });
 
-longTest("every other snippet of the README type-checks", async () => {
+longTest("every snippet of the README type-checks", async () => {
   await assertTypeChecks(
-    BLOCKS.slice(1).map((block) => {
-      const client = block.includes("client =") ? "" : CLIENT;
-      return `${SURROUNDINGS}${client}export async function snippet() {\n${block}\n}`;
+    SNIPPETS.map((snippet) => {
+      if (isProgram(snippet)) return `import process from "node:process";\n${snippet}`;
+      const client = snippet.includes("const client =") ? "" : CLIENT;
+      return `${SURROUNDINGS}${client}export async function snippet() {\n${snippet}\n}`;
     }),
   );
 });
 
-Deno.test("every other snippet of the README runs", async () => {
-  const bodies = BLOCKS.slice(1).map((block) => {
-    const client = block.includes("client =") ? "" : RUNNING_CLIENT +
-      (block.includes("client.messages(") ? SIGN_IN : "");
-    return `{\n${client}\n${offline(block)}\n}\n`;
-  });
-  const { code, output } = await run(RUNNING + bodies.join(""));
-  assertEquals(code, 0, output);
+longTest("every other snippet of the README runs", async () => {
+  for (const snippet of SNIPPETS.slice(1)) {
+    const { code, output } = await run(programOf(snippet));
+    assertEquals(code, 0, `${snippet}\n${output}`);
+    if (snippet.includes("echo_bot")) assertMatch(output, /^Echo\n$/);
+  }
 });
 
 Deno.test("every method of a client that the README names is there", () => {

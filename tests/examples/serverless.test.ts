@@ -3,7 +3,7 @@
 
 import { Client, StringSession } from "../../mod.ts";
 import { signInServer, type Store } from "../../examples/serverless.ts";
-import { serveInfo } from "../../src/cli/serve.ts";
+import { serveInfo } from "../../src/cli/serve_info.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { freePort, untilListening } from "../helpers/edge.ts";

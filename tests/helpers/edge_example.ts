@@ -4,7 +4,7 @@
  */
 import { Client, StringSession } from "@tessera/mtproto";
 import type { OfflineTelegram } from "@tessera/mtproto/testing";
-import { serveInfo } from "../../src/cli/serve.ts";
+import { serveInfo } from "../../src/cli/serve_info.ts";
 import { assertEquals } from "./assert.ts";
 import { lastMessage } from "../runtimes/scenario.ts";
 

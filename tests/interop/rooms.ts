@@ -2,7 +2,7 @@
  * A room: an offline Telegram on loopback, a supergroup in it, and foreign clients as its members,
  * each in a process of its own. A played person leads the conversation.
  */
-import { serveInfo } from "../../src/cli/serve.ts";
+import { serveInfo } from "../../src/cli/serve_info.ts";
 import { OfflineTelegram, type Person, type PersonChat } from "../../src/testing/mod.ts";
 import { decodeUtf8 } from "../../src/crypto/mod.ts";
 import { LOCK } from "../helpers/lock.ts";

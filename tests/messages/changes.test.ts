@@ -42,7 +42,9 @@ Deno.test("deleteMessages() deletes a hundred at once, in any kind of chat", asy
   context.finish();
 });
 
-const NO_IDS = [0, -1, 1.5, NaN, 2 ** 31, "5", 5n, null, undefined, {}, { id: "5" }, [[5]]];
+const NO_IDS = [0, -1, 1.5, NaN, 2 ** 31, "five", "-5", "", -5n, null, undefined, {}, { id: "x" }, [
+  [5],
+]];
 
 Deno.test("What is no id of a message is refused before anything is called", async () => {
   const context = await contextOf([]);

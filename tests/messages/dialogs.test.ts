@@ -17,7 +17,8 @@ interface Chat {
   readonly isEmpty?: boolean;
 }
 
-type Asked = Api.Methods["messages.getDialogs"]["params"];
+type Params = Api.Methods["messages.getDialogs"]["params"];
+type Asked = Params & Required<Pick<Params, Api.Methods["messages.getDialogs"]["defaults"]>>;
 
 function dialogOf({ id, top, isPinned, isEmpty }: Chat): Api.dialog {
   return {

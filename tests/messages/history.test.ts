@@ -9,7 +9,7 @@ import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { all, contextOf, found, INPUT_ADA, INPUT_NEWS, rawMessage } from "./context.ts";
 
 type Asked =
-  & Api.Methods["messages.getHistory"]["params"]
+  & Required<Api.Methods["messages.getHistory"]["params"]>
   & Partial<Api.Methods["messages.search"]["params"]>;
 
 /** A part of a list, the newest first, by the rules of offsets. */
@@ -89,7 +89,7 @@ function expected({ before, after, limit = Infinity, oldestFirst }: HistoryOptio
     if (end === undefined) return true;
     const difference = end instanceof Date
       ? dateOf(id) * 1000 - end.getTime()
-      : id - (typeof end === "number" ? end : end.id);
+      : id - (typeof end === "object" ? end.id : Number(end));
     return difference * sign > 0;
   };
   const ids = IDS.filter((id) => isAfter(id, after, 1) && isAfter(id, before, -1));
@@ -224,11 +224,11 @@ const WRONG: readonly (readonly [object, string])[] = [
   [{ limit: -1 }, "the limit is -1, expected a whole number"],
   [{ limit: 1.5 }, "the limit is 1.5"],
   [{ limit: NaN }, "the limit is NaN"],
-  [{ limit: "5" }, "the limit is of type string"],
-  [{ limit: null }, "the limit is of type object"],
+  [{ limit: "five" }, "the limit is of type string"],
+  [{ limit: {} }, "the limit is of type object"],
   [{ before: 0 }, "0 is no id of a message"],
   [{ after: -1 }, "-1 is no id of a message"],
-  [{ before: "2026-01-01" }, "a value of type string is no id of a message"],
+  [{ before: "2026-01-01" }, "a text is no date. Pass new Date(text)"],
   [{ after: new Date(NaN) }, "the date is invalid"],
   [{ before: new Date("x"), oldestFirst: true }, "the date is invalid"],
   [{ ids: 5 }, "the ids are no array"],

@@ -26,7 +26,7 @@ import {
 } from "../helpers/hand_sealed.ts";
 import { serviceMessages } from "./packets.ts";
 
-const CASES = runs(1_000, 20_000);
+const CASES = runs(500, 20_000);
 
 function refusesOrAnswers(run: () => void, what: string): boolean {
   try {

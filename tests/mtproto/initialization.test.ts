@@ -132,11 +132,26 @@ Deno.test("the error of an earlier sending does not fail a call that was wrapped
   const call = it.call(BODY);
   const [first] = sent(it);
   it.forgetInitialization();
-  it.receive(said(it, { _: "msg_resend_req", msgIds: [first.msgId] }), NOW);
+  it.receive(said(it, badSalt(first.msgId, 9n)), NOW);
   const [second] = sent(it);
   assertEquals([first.wrapped, second.wrapped], [false, true]);
   assertEquals(answerError(it, first.msgId, "CONNECTION_NOT_INITED"), []);
   const [event] = answer(it, second.msgId);
+  assert(event.type === "result" && event.call === call);
+});
+
+Deno.test("the error of an earlier copy does not fail a call that was wrapped later", () => {
+  const it = initialized();
+  const call = it.call(BODY);
+  const [first] = sent(it);
+  it.forgetInitialization();
+  it.receive(said(it, { _: "msg_resend_req", msgIds: [first.msgId] }), NOW);
+  const [copy] = sent(it);
+  assertEquals(copy, { msgId: first.msgId, wrapped: true });
+  assertEquals(answerError(it, first.msgId, "CONNECTION_NOT_INITED"), []);
+  const [again] = sent(it);
+  assert(again.msgId > first.msgId && again.wrapped);
+  const [event] = answer(it, again.msgId);
   assert(event.type === "result" && event.call === call);
 });
 

@@ -117,9 +117,10 @@ Deno.test("PendingCalls forgets a container with the last of its calls", () => {
   const msgIds = new MsgIds();
   const containers: bigint[] = [];
   const numbers: number[] = [];
+  const sending = () => ({ msgId: msgIds.next(NOW), seqNo: 1, isRepeat: false });
   for (let i = 0; i < 1000; i++) {
     const together = [1, 2, 3].flatMap(() => calls.get(calls.add(BODY, undefined)) ?? []);
-    for (const call of together) calls.sent(call, { msgId: msgIds.next(NOW) });
+    for (const call of together) calls.sent(call, sending());
     const container = msgIds.next(NOW);
     calls.sentTogether(container, together);
     containers.push(container);
@@ -133,7 +134,7 @@ Deno.test("PendingCalls forgets a container with the last of its calls", () => {
     if (index % 2 === 0) calls.remove(call, "settled");
     else {
       calls.requeue(call);
-      calls.sent(call, { msgId: msgIds.next(NOW) });
+      calls.sent(call, sending());
     }
   }
   assert(!containers.some((id) => calls.hasContainer(id)));
@@ -143,7 +144,8 @@ Deno.test("PendingCalls forgets a container with the last of its calls", () => {
 Deno.test("a call remembers its last 64 msg_ids", () => {
   const { session, call, msgId } = withCall();
   const resend = (last: bigint): bigint => {
-    session.receive(said(session, { _: "msg_resend_req", msgIds: [asLong(last)] }), NOW);
+    const fields = { firstMsgId: asLong(last + 100n), uniqueId: 1n, serverSalt: 2n };
+    session.receive(said(session, { _: "new_session_created", ...fields }), NOW);
     return flushedCalls(session)[0].msgId;
   };
   let last = msgId;
@@ -165,6 +167,10 @@ Deno.test("isReceived() is true after an acknowledgment, until the call is sent 
   session.receive(said(session, { _: "msg_resend_req", msgIds: [asLong(msgId)] }), NOW);
   flushed(session);
   assert(!session.isReceived(call));
+  session.receive(said(session, ack(msgId)), NOW);
+  assert(session.isReceived(call));
+  session.receive(said(session, badSalt(msgId, 3n)), NOW);
+  flushed(session);
   session.receive(said(session, ack(msgId)), NOW);
   assert(!session.isReceived(call), "an acknowledgment of the former sending");
   assert(!session.isReceived(99));

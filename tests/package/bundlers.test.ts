@@ -5,7 +5,7 @@
  * `deno task test`: run by `deno task npm`, which makes the package first.
  */
 import { OfflineTelegram } from "@tessera/mtproto/testing";
-import { serveInfo } from "../../src/cli/serve.ts";
+import { serveInfo } from "../../src/cli/serve_info.ts";
 import { assertEquals } from "../helpers/assert.ts";
 import { openPage } from "../helpers/edge.ts";
 import type { PageReport } from "../runtimes/in_page.ts";

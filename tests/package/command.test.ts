@@ -1,8 +1,8 @@
 /**
- * The command `tessera` and the README's snippet for npm, in a folder with nothing but the package.
+ * The command line and the README's snippet for npm, in a folder with nothing but the package.
  * Not part of `deno task test`: run by `deno task npm`, which makes the package first.
  */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
 import { installRuntimes } from "../helpers/install.ts";
 import { newProject, type Project } from "../helpers/npm_project.ts";
 
@@ -42,43 +42,48 @@ async function shell(
 for (const name of ["node22", "node26"]) {
   const node = programs[name];
 
-  Deno.test(`npx tessera demo shows a whole sign-in in ${name}`, async () => {
+  Deno.test(`cli.js demo shows a whole sign-in in ${name}`, async () => {
     using project = await newProject();
-    const { code, stdout, stderr } = await shell(project, "npx tessera demo", node);
+    const { code, stdout, stderr } = await shell(
+      project,
+      "node node_modules/@tessera/mtproto/cli.js demo",
+      node,
+    );
     assertEquals(code, 0, stderr);
     assertMatch(stdout, /Read it back: "Hello!"\n[^]*Done in \d+ ms/);
   });
 
-  Deno.test(`npx tessera login asks at a pipe and prints a session string in ${name}`, async () => {
+  Deno.test(`cli.js login asks at a pipe and prints a session string in ${name}`, async () => {
     using project = await newProject();
     const answers = "+9996622222\n22222\nhunter2\n";
-    const line = "npx tessera login --offline";
+    const line = "node node_modules/@tessera/mtproto/cli.js login --offline";
     const { code, stdout, stderr } = await shell(project, line, node, answers);
     assertEquals(code, 0, stderr);
     assertMatch(stdout, /^1[\w+/=-]{300,}\n$/);
     assertStringIncludes(stderr, "Signed in as ");
   });
 
-  Deno.test(`npx tessera runs its commands beside npx tessera serve in ${name}`, async () => {
+  Deno.test(`cli.js runs its commands beside cli.js serve in ${name}`, async () => {
     using project = await newProject();
     const script = `
-      ./node_modules/.bin/tessera serve --json > telegram.json 2> serve.log & serving=$!
+      cli=node_modules/@tessera/mtproto/cli.js
+      node $cli serve --json > telegram.json 2> serve.log & serving=$!
       until [ -s telegram.json ] || ! kill -0 $serving; do sleep 0.1; done
       set -e
       trap 'kill -INT $serving; wait $serving' EXIT
       at="--served telegram.json"
       export TESSERA_PASSPHRASE="correct horse"
-      TESSERA_SESSION=$(printf '+9996622222\\n22222\\nhunter2\\n' | npx tessera login $at)
+      TESSERA_SESSION=$(printf '+9996622222\\n22222\\nhunter2\\n' | node $cli login $at)
       export TESSERA_SESSION
-      npx tessera whoami $at
-      npx tessera sessions $at
-      npx tessera convert --to tessera-file --out me.session
-      npx tessera seal me.session --out sealed.session
-      npx tessera whoami sealed.session $at
-      TESSERA_SESSION=$(npx tessera convert me.session --to gramjs) npx tessera whoami $at
-      npx tessera logout sealed.session $at
-      npx tessera whoami me.session $at && exit 9
-      npx tessera --version`;
+      node $cli whoami $at
+      node $cli sessions $at
+      node $cli convert --to tessera-file --out me.session
+      node $cli seal me.session --out sealed.session
+      node $cli whoami sealed.session $at
+      TESSERA_SESSION=$(node $cli convert me.session --to gramjs) node $cli whoami $at
+      node $cli logout sealed.session $at
+      node $cli whoami me.session $at && exit 9
+      node $cli --version`;
     const { code, stdout, stderr } = await shell(project, script, node);
     assertEquals(code, 0, stderr);
     const who = /^User 2222 \(user 5000002, data center 2\)$/gm;
@@ -87,25 +92,32 @@ for (const name of ["node22", "node26"]) {
     assertMatch(stderr, /^Signed out\.\n[^]*^Nobody is signed in with this session\.$/m);
   });
 
-  Deno.test(`npx tessera says what it cannot do, and ends with 2, in ${name}`, async () => {
+  Deno.test(`cli.js says what it cannot do, and ends with 2, in ${name}`, async () => {
     using project = await newProject();
-    const { code, stderr } = await shell(project, "npx tessera frobnicate", node);
+    const { code, stderr } = await shell(
+      project,
+      "node node_modules/@tessera/mtproto/cli.js frobnicate",
+      node,
+    );
     assertEquals(code, 2);
     assertStringIncludes(stderr, 'Cannot run "frobnicate"');
   });
 
-  Deno.test(`The README's snippet for npm signs in to npx tessera serve in ${name}`, async () => {
+  Deno.test(`The README's snippet for npm signs in to cli.js serve in ${name}`, async () => {
     const [, section = ""] = /## From npm\n([^]*?)\n## /.exec(README) ?? [];
     const commands = [...section.matchAll(/```sh\n([^]*?)```/g)].map(([, lines]) => lines).join("");
     const [, program = ""] = /```js\n([^]*?)```/.exec(section) ?? [];
     const [install = "", serve = "", run = ""] = commands.trim().split("\n");
     assertEquals(install, "npm install @tessera/mtproto");
-    assert(serve.startsWith("npx tessera serve") && serve.endsWith("&"), serve);
+    const words = /^(?:npx tessera|node node_modules\/@tessera\/mtproto\/cli\.js) serve .*&$/;
+    assertMatch(serve, words);
 
     using project = await newProject();
     await project.write(run.replace(/^node /, ""), program);
     // The folder has the package already. What runs behind the `&` ends with the shell.
-    const script = `${serve.replace(/^npx /, "exec ./node_modules/.bin/")} server=$!
+    const script = `${
+      serve.replace(/^.* serve/, "exec node node_modules/@tessera/mtproto/cli.js serve")
+    } server=$!
       until [ -s telegram.json ] || ! kill -0 $server; do sleep 0.1; done
       ${run}; code=$?
       kill -INT $server; wait $server; exit $code`;

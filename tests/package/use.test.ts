@@ -146,6 +146,15 @@ Deno.test("The types hold in TypeScript for Node, which has no library of browse
   await run(runtimes.node22, [...args, path], { cwd: project.folder });
 });
 
+Deno.test("The types hold in TypeScript for es2020, which has no ErrorOptions", async () => {
+  using project = await newProject();
+  const path = await project.write("main.ts", TYPED);
+  const options = ["--noEmit", "--strict", "--skipLibCheck", "false", "--target", "es2020"];
+  const kind = ["--module", "esnext", "--moduleResolution", "bundler"];
+  const args = [`${tools}typescript/bin/tsc`, ...options, ...kind, "--lib", "es2020,dom", path];
+  await run(runtimes.node22, args, { cwd: project.folder });
+});
+
 Deno.test("The types hold from CommonJS in TypeScript, with nodenext resolution", async () => {
   using project = await newProject("commonjs");
   const path = await project.write("main.cts", TYPED);

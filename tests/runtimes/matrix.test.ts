@@ -4,7 +4,7 @@
  * by `deno task test:runtimes`.
  */
 import { OfflineTelegram } from "@tessera/mtproto/testing";
-import { serveInfo } from "../../src/cli/serve.ts";
+import { serveInfo } from "../../src/cli/serve_info.ts";
 import { assert, assertEquals, assertStringIncludes } from "../helpers/assert.ts";
 import { newProject, type Project } from "../helpers/npm_project.ts";
 import { bundle, openPage, startWorkerd, WORKER_BUNDLE } from "../helpers/edge.ts";

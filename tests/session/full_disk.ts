@@ -41,7 +41,7 @@ const PEERS: readonly Peer[] = Array.from({ length: 5000 }, (_, n) => ({
 
 for (const kind of ["SqliteSession", "folder"]) {
   Deno.test(`${kind}: a full disk loses nothing and is reported; later saves work`, async () => {
-    const at = `${PLACE}/${kind}.own`;
+    const at = `${PLACE}/${kind}.session`;
     const session = openSession(kind, at);
     await session.load();
     session.state = stateOf(1);
@@ -92,7 +92,7 @@ Deno.test("exportSession() leaves nothing half written on a full disk", async ()
     "tdata",
   ];
   for (const format of files) {
-    const to = { path: `${PLACE}/written.${format}`, apiId: 1 };
+    const to = { path: `${PLACE}/written.${format}.session`, apiId: 1 };
     const before = list();
     {
       using _filler = fill();

@@ -38,6 +38,9 @@ const HUGE: Readonly<Record<string, string>> = {
   "white space": " ".repeat(20_000_000),
 };
 
+/** Milliseconds on a busy machine. What takes quadratic time takes days. */
+const MAX_TIME = 60_000;
+
 for (const [kind, text] of Object.entries(HUGE)) {
   Deno.test(`A huge text is refused before it costs anything: ${kind}`, async () => {
     const bytes = encodeUtf8(text);
@@ -54,7 +57,7 @@ for (const [kind, text] of Object.entries(HUGE)) {
       const before = Deno.memoryUsage();
       await assertRejects(read, SessionError);
       const after = Deno.memoryUsage();
-      assert(performance.now() - begun < 10_000, `it took ${performance.now() - begun} ms`);
+      assert(performance.now() - begun < MAX_TIME, `it took ${performance.now() - begun} ms`);
       const used = after.heapUsed + after.external - before.heapUsed - before.external;
       assert(used < 100_000_000, `it took ${used} bytes`);
     }

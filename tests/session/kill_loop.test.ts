@@ -90,7 +90,7 @@ async function killLoop(
 async function killInFolder(kind: string, times: number, what?: What): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    await killLoop(kind, times, (round) => `${folder}/${round}.own`, what);
+    await killLoop(kind, times, (round) => `${folder}/${round}.session`, what);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -18,7 +18,7 @@ import { testLease } from "./lease_rules.ts";
 const FOLDER = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
 let places = 0;
-const place = (): string => `${FOLDER}/${places++}.own`;
+const place = (): string => `${FOLDER}/${places++}.session`;
 
 testLease("The lease of a SqliteSession", "SqliteSession", place, { hasClaims: true });
 testLease("The lease of a session in a folder", "folder", place, { hasClaims: true });

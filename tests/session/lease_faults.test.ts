@@ -275,7 +275,7 @@ Deno.test("A holder that has lost its session cannot put peers", async () => {
 Deno.test("A worker of this process cannot take the lease of the main thread", async () => {
   for (const kind of ["SqliteSession", "folder"]) {
     for (const open of ["openSession", "openFarSession"]) {
-      const path = `${FOLDER}/${kind}_${open}.own`;
+      const path = `${FOLDER}/${kind}_${open}.session`;
       const session = openFarSession(kind, path);
       await session.load();
       const helper = new URL("../helpers/session_kinds.ts", import.meta.url).href;

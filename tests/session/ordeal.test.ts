@@ -154,7 +154,7 @@ for (const kind of ["SqliteSession", "folder"]) {
     `A session in ${kind} has one owner while programs are stopped and killed`,
     async () => {
       const folder = await Deno.makeTempDir();
-      await suffer(kind, `${folder}/me.own`);
+      await suffer(kind, `${folder}/me.session`);
       await Deno.remove(folder, { recursive: true });
     },
   );
@@ -163,8 +163,8 @@ for (const kind of ["SqliteSession", "folder"]) {
 for (const kind of ["SqliteSession", "folder"]) {
   nightlyTest(`A session in ${kind} has one owner while fifty programs race for it`, async () => {
     const folder = await Deno.makeTempDir();
-    await race(kind, `${folder}/near.own`);
-    await race(`far ${kind}`, `${folder}/far.own`);
+    await race(kind, `${folder}/near.session`);
+    await race(`far ${kind}`, `${folder}/far.session`);
     await Deno.remove(folder, { recursive: true });
   });
 }

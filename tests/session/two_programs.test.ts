@@ -48,13 +48,13 @@ class Program implements AsyncDisposable {
     }
   }
 
-  /** Waits until it says anything. */
-  async saysMore(): Promise<void> {
+  /** Waits until it says anything. Returns whether it did within a minute. */
+  async saysMore(): Promise<boolean> {
     const before = this.lines.length;
-    for (let waited = 0; this.lines.length === before; waited += 10) {
-      assert(waited < 60_000, `it says nothing after ${this.lines}`);
+    for (let waited = 0; this.lines.length === before && waited < 60_000; waited += 10) {
       await sleep(10);
     }
+    return this.lines.length > before;
   }
 
   signal(signal: Deno.Signal): void {
@@ -93,12 +93,16 @@ async function inTurn(one: Program, two: Program): Promise<[user: Program, other
   return one.isUsing ? [one, two] : [two, one];
 }
 
-/** The account was signed in once, and no program was told that its key is void. */
-function assertUndivided(telegram: OfflineTelegram, programs: readonly Program[]): void {
+/** The account was not signed in again, and no program was told that its key is void. */
+function assertUndivided(
+  telegram: OfflineTelegram,
+  authorizations: number,
+  programs: readonly Program[],
+): void {
   for (const { lines } of programs) {
     assert(!lines.some((line) => /duplicated|UNREGISTERED/.test(line)), lines.join());
   }
-  assertEquals(telegram.api.authorizations(PHONE).length, 1);
+  assertEquals(telegram.api.authorizations(PHONE).length, authorizations);
 }
 
 /** Each program takes over from the other, while that is stopped and when it was killed. */
@@ -106,14 +110,21 @@ async function takeTurns(kind: string, at: string): Promise<void> {
   await using telegram = await OfflineTelegram.start();
   await using one = new Program(kind, at, telegram);
   await one.said("using");
+  // More than one if a busy machine made it lose the lease before the first was saved.
+  const authorizations = telegram.api.authorizations(PHONE).length;
   await using two = new Program(kind, at, telegram);
-  for (let turn = 0; turn < runs(2, 4, 20); turn++) {
+  for (let turn = 0; turn < runs(1, 4, 20); turn++) {
     const [user, other] = await inTurn(one, two);
     const [uses, othersUses] = [user, other].map((program) => program.times("using"));
     user.signal("SIGSTOP");
     // One that is stopped in a transaction of SQLite, as in Deno KV, keeps the file locked.
-    const isLocked = (): boolean => / locked/.test(other.lines.at(-1) ?? "");
-    while (other.times("using") === othersUses && !isLocked()) await other.saysMore();
+    // Deno KV, as it is opened, waits for that lock without a word.
+    let isSilent = false;
+    const isLocked = (): boolean => isSilent || / locked/.test(other.lines.at(-1) ?? "");
+    while (other.times("using") === othersUses && !isLocked()) {
+      isSilent = !await other.saysMore();
+      assert(!isSilent || kind.includes("denoKv"), `it says nothing after ${other.lines}`);
+    }
     await sleep(Math.random() * 100);
     user.signal("SIGCONT");
     if (!isLocked()) await user.said("lost", uses);
@@ -124,7 +135,7 @@ async function takeTurns(kind: string, at: string): Promise<void> {
   user.signal("SIGKILL");
   await other.said("using", uses + 1);
   await sleep(100);
-  assertUndivided(telegram, [one, two]);
+  assertUndivided(telegram, authorizations, [one, two]);
 }
 
 /** A program that is stopped keeps its session, and one that is killed leaves it at once. */
@@ -132,6 +143,8 @@ async function waitForEachOther(kind: string, at: string): Promise<void> {
   await using telegram = await OfflineTelegram.start();
   await using one = new Program(kind, at, telegram);
   await one.said("using");
+  // More than one if a busy machine made it lose the lease before the first was saved.
+  const authorizations = telegram.api.authorizations(PHONE).length;
   await using two = new Program(kind, at, telegram);
   one.signal("SIGSTOP");
   await sleep(2 * DURATION);
@@ -141,15 +154,15 @@ async function waitForEachOther(kind: string, at: string): Promise<void> {
   one.signal("SIGKILL");
   await two.said("using");
   await sleep(100);
-  assertUndivided(telegram, [one, two]);
+  assertUndivided(telegram, authorizations, [one, two]);
 }
 
 for (const kind of ["SqliteSession", "folder", "denoKv"]) {
   const name = `Two programs take turns with a session in ${kind}, and its key stays good`;
   Deno.test(name, async () => {
     const folder = await Deno.makeTempDir();
-    await takeTurns(`far ${kind}`, `${folder}/me.own`);
-    if (kind !== "denoKv") await waitForEachOther(kind, `${folder}/near.own`);
+    await takeTurns(`far ${kind}`, `${folder}/me.session`);
+    if (kind !== "denoKv") await waitForEachOther(kind, `${folder}/near.session`);
     await Deno.remove(folder, { recursive: true });
   });
 }

@@ -102,6 +102,8 @@ export interface SentRecord {
   readonly msgId: bigint;
   readonly seqNo: number;
   readonly contents: readonly string[];
+  /** The end of its body, in hex: that of the query, whatever is around it. */
+  readonly tail: string;
   /** Whether a trouble refused it. */
   isRefused: boolean;
 }

@@ -66,8 +66,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "making a call again that Telegram failed to carry out",
     file: "src/connection/retries.ts",
-    find: "if (delay === undefined || retries >= requestRetries) throw",
-    replace: "throw",
+    find: "if (delay === undefined || retries >= requestRetries) {",
+    replace: "{",
   },
   {
     without: "saving the salt",
@@ -94,10 +94,10 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "return this.#set({ ...state, pts: undefined, qts: secondary.position });",
   },
   {
-    without: "the answers to its own calls in the message boxes",
-    file: "src/client/updates/driver.ts",
-    find: "this.#own.see(answer);\n      return this.#take({ updates: answer, request });",
-    replace: "return;",
+    without: "the answers to its own calls in the updates",
+    file: "src/client/updates/own_messages.ts",
+    find: "return UPDATES.includes((Object(answer) as { _: string })._);",
+    replace: "return false;",
   },
   {
     without: "the order to keep the state after the consumption",

@@ -2,6 +2,7 @@
  * The servers of a world: an offline Telegram with two data centers, two accounts and a clock of
  * its own. Ada is signed in with every key of her programs; Bob writes to her.
  */
+import { bytesToHex } from "../../src/crypto/mod.ts";
 import { constructorId, unpackContainer, unpackGzip } from "../../src/mtproto/mod.ts";
 import { MSG_CONTAINER } from "../../src/mtproto/container.ts";
 import type { ByteStream } from "../../src/net/mod.ts";
@@ -243,6 +244,7 @@ export class Servers {
         msgId,
         seqNo,
         contents: ["container"],
+        tail: bytesToHex(body.subarray(-12)),
         isRefused: false,
       });
     }
@@ -256,6 +258,7 @@ export class Servers {
         msgId,
         seqNo,
         contents,
+        tail: bytesToHex(body.subarray(-12)),
         isRefused: false,
       });
       history.count(`sent: ${contents[0]}`);

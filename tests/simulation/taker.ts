@@ -116,14 +116,10 @@ export class Taker {
 
   /** Listens to the end of the client, which is another one each time that it is connected. */
   #watch(stop: AbortController): void {
-    const { client, time } = this.#options;
-    client.closed.catch(() => {});
-    time.after(0, () => {
-      client.closed.catch((error) => {
-        if (this.#stop !== stop || !this.#isRunning()) return;
-        stop.abort();
-        this.#failed(stop, error);
-      });
+    this.#options.client.closed.catch((error) => {
+      if (this.#stop !== stop || !this.#isRunning()) return;
+      stop.abort();
+      this.#failed(stop, error);
     });
   }
 

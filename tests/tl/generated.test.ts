@@ -11,6 +11,20 @@ Deno.test("src/tl/generated equals a new run of `deno task tl`", async () => {
   }
 });
 
+Deno.test("every constructor, type and method of Api links to its page at Telegram", async () => {
+  const text = (await generate()).get("api.ts") ?? "";
+  const links = [...text.matchAll(/\/\*\* (?:TL type )?\[([\w.]+)\]\(([^)]+)\)/g)];
+  const pages = links.map(([, name, link]) => {
+    const [, kind, page] = /^https:\/\/core\.telegram\.org\/(\w+)\/(.+)$/.exec(link) ?? [];
+    assertEquals(page, name);
+    return kind;
+  });
+  const count = (kind: string): number => pages.filter((other) => other === kind).length;
+  assertEquals(count("constructor"), text.match(/^ *_: "/gm)?.length);
+  assertEquals(count("method"), text.match(/^ {2}"[\w.]+": \{$/gm)?.length);
+  assertEquals(count("type"), text.match(/\/\*\* TL type/g)?.length);
+});
+
 Deno.test("Api has the types of constructors, of TL types and of methods", () => {
   // What matters here is that this passes `deno check`.
   const invoke = <M extends keyof Api.Methods>(
@@ -48,8 +62,8 @@ Deno.test("Api has the types of constructors, of TL types and of methods", () =>
 
   // @ts-expect-error: there is no such constructor
   invoke({ _: "users.getUsers", id: [{ _: "inputUserNobody" }] });
-  // @ts-expect-error: randomId is missing
-  invoke({ _: "messages.sendMessage", peer: { _: "inputPeerSelf" }, message: "" });
+  // @ts-expect-error: the message is missing; its randomId may be left out
+  invoke({ _: "messages.sendMessage", peer: { _: "inputPeerSelf" } });
   // @ts-expect-error: a long is a bigint
   invoke({ _: "messages.getMessages", id: [{ _: "inputMessageID", id: 1n }] });
 });

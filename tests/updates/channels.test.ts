@@ -155,6 +155,34 @@ Deno.test("a channel that is told to be behind its own pts is not fetched", () =
   assertEquals(channelDifference(boxes, 0).pts, 20);
 });
 
+Deno.test("an unknown channel does not begin while the account's difference may tell of it", () => {
+  const known = { knows: () => true };
+  const begin = (boxes: MessageBoxes) => {
+    boxes.invalidate(0);
+    const want = difference(boxes, 0);
+    assertEquals(give(boxes, 100, [post(9n, 50), post(7n, 21)], known), ["c7:21"]);
+    assertEquals(give(boxes, 100, [post(9n, 51)], { knows: () => false }), []);
+    const dialog = { _: "dialog", peer: channelPeer(9n), pts: 51 };
+    boxes.affected({ _: "messages.getDialogs" }, { _: "messages.dialogs", dialogs: [dialog] }, 100);
+    assertEquals(boxes.state?.channels.has(9n), false);
+    return want;
+  };
+  const quiet = boxesAt();
+  assertEquals(names(quiet.answer(begin(quiet), nothing(), 200)), ["c9:50"]);
+  const unknown = channelDifference(quiet, 200);
+  assertEquals([unknown.channelId, unknown.pts], [9n, 50]);
+
+  const behind = boxesAt();
+  const news = { ...complete(serverState(100)), otherUpdates: [tooLong(9n, 49)] };
+  assertEquals(names(behind.answer(begin(behind), news, 200)), []);
+  const want = channelDifference(behind, 200);
+  assertEquals([want.channelId, want.pts, want.limit], [9n, 1, 1]);
+  assertEquals(give(behind, 250, [post(9n, 52)]), []);
+  const posted = posts(9n, 51, [48, 49, 50, 51]);
+  const all = ["c9:48", "c9:49", "c9:50", "c9:51", "c9:52"];
+  assertEquals(names(behind.answer(want, posted, 300)), all);
+});
+
 Deno.test("an unknown channel that is behind is asked for its position only", () => {
   const boxes = boxesAt();
   give(boxes, 0, [tooLong(8n)]);
@@ -178,19 +206,35 @@ Deno.test("at most 10 differences of channels are in flight, and more follow", (
   assertIdle(boxes, 100);
 });
 
-Deno.test("a channel without access is forgotten, its gap is told, and it can come back", () => {
+Deno.test("a channel without access keeps its place, its gap is told, and it can come back", () => {
   for (const text of ["CHANNEL_PRIVATE", "CHANNEL_INVALID"]) {
-    const boxes = boxesAt();
-    give(boxes, 0, [post(7n, 23)]);
-    const want = channelDifference(boxes, 500);
-    assertEquals(names(boxes.fail(want, { code: 400, text }, 600)), ["gap c7 20-22", "c7:23"]);
+    for (const news of [tooLong(7n), post(7n, 25)]) {
+      const boxes = boxesAt();
+      give(boxes, 0, [post(7n, 23)]);
+      const closed = boxes.fail(channelDifference(boxes, 500), { code: 400, text }, 600);
+      assertEquals(names(closed), ["gap c7 20-22", "c7:23"]);
+      assertEquals(boxes.state?.channels.get(7n), { pts: 23, behind: false });
+      assertIdle(boxes, 60_000);
+      // `updateChannel` may come without the channel in `chats`.
+      assertEquals(give(boxes, 700, [{ _: "updateChannel", channelId: 7n }]), ["updateChannel"]);
+      assertIdle(boxes, 60_000);
+      give(boxes, 800, [news]);
+      const want = channelDifference(boxes, 1300);
+      assertEquals(want.pts, 23);
+      assertEquals(names(boxes.answer(want, posts(7n, 25, [24, 25]), 1400)), ["c7:24", "c7:25"]);
+    }
+  }
+});
+
+Deno.test("a channel without access is asked about once each time Telegram tells of it", () => {
+  const boxes = boxesAt();
+  for (const from of [20, 0, 0]) {
+    give(boxes, 0, [tooLong(7n)]);
+    const want = channelDifference(boxes, 0);
+    const failure = { code: 400, text: "CHANNEL_PRIVATE" };
+    assertEquals(names(boxes.fail(want, failure, 0)), [`gap c7 ${from}-?`]);
     assertEquals(boxes.state?.channels.has(7n), false);
-    give(boxes, 700, [tooLong(7n)]);
     assertIdle(boxes, 60_000);
-    // `updateChannel` may come without the channel in `chats`.
-    assertEquals(give(boxes, 800, [{ _: "updateChannel", channelId: 7n }]), ["updateChannel"]);
-    give(boxes, 900, [tooLong(7n)]);
-    assertEquals(channelDifference(boxes, 900).channelId, 7n);
   }
 });
 

@@ -233,9 +233,12 @@ Deno.test("a packet without room is left to the difference, where one repeats it
     action: { _: "sendMessageTypingAction" },
   });
   assertEquals(names(boxes.overlook(full, 0)), ["updateUserTyping"]);
-  const { request } = difference(boxes, 0);
-  assertEquals([request.pts, request.qts], [100, 10]);
-  const wants = [channelDifference(boxes, 0), channelDifference(boxes, 0)];
+  const want = difference(boxes, 0);
+  assertEquals([want.request.pts, want.request.qts], [100, 10]);
+  const wants = [channelDifference(boxes, 0)];
+  // The difference of the account may tell that more is missing.
+  boxes.answer(want, nothing(), 0);
+  wants.push(channelDifference(boxes, 0));
   assertEquals(wants.map(({ channelId, pts }) => [channelId, pts]), [[7n, 20], [9n, 49]]);
   assertEquals(boxes.state?.channels.get(9n), { pts: 49, behind: true });
 });

@@ -10,7 +10,6 @@ import { encodeMappings, type Mapping } from "./source_map.ts";
 const WEB_TYPES: ReadonlySet<string> = new Set([
   "AbortSignal",
   "Blob",
-  "ErrorOptions",
   "File",
   "ReadableStream",
   "Response",

@@ -72,8 +72,3 @@ export type WritableStream<W = unknown> = typeof globalThis extends { WritableSt
       releaseLock(): void;
     };
   };
-
-/** The options of an error: those of ES2022, for projects whose library is older. */
-export interface ErrorOptions {
-  cause?: unknown;
-}

@@ -24,7 +24,7 @@ const REQUESTING = "request a login code";
  */
 export async function requestLoginCode(
   context: SignInContext,
-  phone: string,
+  phone: string | number | bigint,
   options: StepOptions = {},
 ): Promise<LoginToken> {
   const phoneNumber = readPhone(phone, REQUESTING);

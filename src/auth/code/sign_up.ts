@@ -25,6 +25,12 @@ export interface NewAccount {
 }
 
 const SIGNING_UP = "sign up";
+/**
+ * What nobody sees around a name: white space, and marks of direction and zero width. Within a name
+ * they can have a meaning.
+ */
+const INVISIBLE = "[\\s\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069]+";
+const AROUND = new RegExp(`^${INVISIBLE}|${INVISIBLE}$`, "gu");
 
 /** Makes an account for the phone number of the token, and signs in to it. */
 export async function signUp(
@@ -38,7 +44,7 @@ export async function signUp(
   }
   const { noJoinedNotifications } = account;
   const [firstName, lastName] = [account.firstName ?? "", account.lastName ?? ""].map((name) =>
-    typeof name === "string" ? name.trim() : undefined // JavaScript may pass anything
+    typeof name === "string" ? name.replace(AROUND, "") : undefined // JavaScript may pass anything
   );
   if (!firstName || lastName === undefined) {
     throw new SignInError("nameInvalid", { doing: SIGNING_UP });

@@ -10,4 +10,8 @@ export interface Asker {
   askLine(question: string, signal?: AbortSignal): Promise<string>;
   /** Asks for a line, which must not be seen. */
   askHidden(question: string, signal?: AbortSignal): Promise<string>;
+  /** Whether a person types; false if a pipe or a file stands in for the keyboard. */
+  readonly isTyped?: boolean;
+  /** Returns the size of the screen, in characters; undefined if there is none. */
+  size?(): { readonly rows: number; readonly columns: number } | undefined;
 }

@@ -10,7 +10,7 @@ import { looksLikePhone } from "../input/phone.ts";
 import type { LoginAnswers } from "../login_answers.ts";
 import { drawQrCode } from "../qr/drawing.ts";
 import type { QrCode } from "../qr/qr_code.ts";
-import { signInWith } from "../start.ts";
+import { afterOther, demandSameAccount, signInWith } from "../start.ts";
 import type { LoginToken } from "../tokens/login_token.ts";
 import type { User } from "../user.ts";
 import type { Asker } from "./asker.ts";
@@ -35,7 +35,7 @@ const DEFAULT_MAX_ATTEMPTS = 5;
 
 /** Returns the sentence that tells the person where the code is. */
 function whereIsTheCode({ delivery, codeLength }: LoginToken): string {
-  const code = codeLength === undefined ? "a code" : `a code of ${codeLength} characters`;
+  const code = codeLength === undefined ? "a code" : `a code of ${codeLength} digits`;
   switch (delivery.by) {
     case "app":
       return `Telegram sent ${code} to your Telegram app, on a device that is signed in.`;
@@ -97,15 +97,18 @@ function firstThen(value: string, ask: () => Promise<string>): () => Promise<str
   };
 }
 
+function givenAnswers(phoneOrToken: string): LoginAnswers {
+  return looksLikeBotToken(phoneOrToken)
+    ? { botAuthToken: phoneOrToken }
+    : { phoneNumber: phoneOrToken };
+}
+
 /** Returns the answer that names the bot or person: as given, or as typed. */
 async function askWho(
   given: string | undefined,
   asking: { ask: Asker; signal?: AbortSignal },
 ): Promise<LoginAnswers> {
-  if (given !== undefined) {
-    if (looksLikeBotToken(given)) return { botAuthToken: given };
-    return { phoneNumber: given };
-  }
+  if (given !== undefined) return givenAnswers(given);
   const typed = await askUntil(
     asking,
     "Phone number (international) or bot token: ",
@@ -132,9 +135,20 @@ export async function interactiveLogin(
   options: InteractiveOptions & { ask?: Asker } = {},
 ): Promise<User> {
   await context.connect(options);
-  const me = await currentUser(context, options);
-  if (me !== undefined) return me;
+  return await afterOther(context, options, () => loginAlone(context, phoneOrToken, options));
+}
+
+async function loginAlone(
+  context: SignInContext,
+  phoneOrToken: string | undefined,
+  options: InteractiveOptions & { ask?: Asker },
+): Promise<User> {
   const ask = options.ask ?? systemTerminal();
+  const me = await currentUser(context, options, ({ message }) => ask.say(message));
+  if (me !== undefined) {
+    if (phoneOrToken !== undefined) demandSameAccount(givenAnswers(phoneOrToken), me);
+    return me;
+  }
   const user = await withAnySignal(
     context.lifetime,
     options.signal,
@@ -150,7 +164,7 @@ async function askAndSignIn(
   options: InteractiveOptions & { readonly ask: Asker },
 ): Promise<User> {
   const { password, maxAttempts = DEFAULT_MAX_ATTEMPTS, ask, signal } = options;
-  const draw = ({ url }: QrCode): void => ask.say(drawQrCode(url).join("\n"));
+  const draw = ({ url }: QrCode): void => ask.say(drawQrCode(url, ask.size?.()).join("\n"));
   const qrCode = options.qrCode ?? (options.qr ? draw : undefined);
   return await signInWith(context, {
     ...(qrCode ? { qrCode } : await askWho(phoneOrToken, { ask, signal })),

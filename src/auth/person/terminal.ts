@@ -5,7 +5,7 @@
  */
 import { concatBytes, decodeUtf8, encodeUtf8 } from "../../crypto/mod.ts";
 import { abortable } from "../../runtime/mod.ts";
-import { type Keyboard, systemKeyboard } from "../../runtime/terminal/mod.ts";
+import { type Keyboard, type ScreenSize, systemKeyboard } from "../../runtime/terminal/mod.ts";
 import { LoginCancelledError } from "../errors.ts";
 import type { Asker } from "./asker.ts";
 
@@ -79,6 +79,16 @@ export class Terminal implements Asker {
     this.#keyboard.write(`${text.split("\n").map(clean).join("\n")}\n`);
   }
 
+  /** Returns the size of the screen; undefined if stderr is not a terminal. */
+  size(): ScreenSize | undefined {
+    return this.#keyboard.size?.();
+  }
+
+  /** Whether a person types, and no pipe or file stands in for the keyboard. */
+  get isTyped(): boolean {
+    return this.#keyboard.isTerminal;
+  }
+
   /**
    * Asks for a line, which is seen while it is typed. Throws `LoginCancelledError` when the input
    * has ended.
@@ -86,7 +96,7 @@ export class Terminal implements Asker {
   async askLine(question: string, signal?: AbortSignal): Promise<string> {
     this.#keyboard.write(clean(question));
     const line = await this.#line(signal);
-    if (!this.#keyboard.isTerminal) this.#keyboard.write("\n");
+    if (!this.#keyboard.isTerminal && question !== "") this.#keyboard.write("\n");
     return line;
   }
 

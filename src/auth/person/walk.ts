@@ -85,7 +85,7 @@ async function withCode(
       }
       isOver = false;
       if (login.outcome !== undefined) return "";
-      return trimCode(await textOf(phoneCode, login.deliveredBy === "app", login));
+      return trimCode(await valueOf(phoneCode, login.deliveredBy === "app", login));
     },
     async use(code) {
       try {
@@ -122,7 +122,7 @@ async function withEmail(
   });
   return await askUntilAccepted(context, answers, {
     answer: emailCode,
-    ask: async () => trimCode(await textOf(emailCode, sent)),
+    ask: async () => trimCode(await valueOf(emailCode, sent)),
     use: (code) => verifyLoginEmail(context, login, code, answers),
     wrong: ["codeInvalid", "codeEmpty"],
   });

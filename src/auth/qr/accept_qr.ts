@@ -3,6 +3,7 @@
  * https://core.telegram.org/method/auth.acceptLoginToken
  */
 import { decodeBase64 } from "../../crypto/mod.ts";
+import { pasted } from "../../runtime/mod.ts";
 import type { SignInContext, StepOptions } from "../context.ts";
 import { deviceOf, type DeviceSession } from "../devices/device_session.ts";
 import { SignInError } from "../errors.ts";
@@ -12,8 +13,9 @@ const ACCEPTING = "approve a QR code";
 
 /** Returns the token of a `tg://login` link, or of its token in base64url. */
 function readToken(urlOrToken: string | Uint8Array): Uint8Array {
-  if (typeof urlOrToken !== "string") return urlOrToken;
-  const text = urlOrToken.trim();
+  if (urlOrToken instanceof Uint8Array) return urlOrToken;
+  if (typeof urlOrToken !== "string") throw new SignInError("qrInvalid", { doing: ACCEPTING });
+  const text = pasted(urlOrToken).replace(/\s/g, "");
   const encoded = /^tg:(?:\/\/)?login\/?\?(?:.*&)?token=([^&#]*)/i.exec(text)?.[1] ?? text;
   try {
     const token = decodeBase64(decodeURIComponent(encoded));

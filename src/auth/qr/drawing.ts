@@ -8,21 +8,39 @@ import { encodeQr } from "./modules.ts";
  * are small.
  */
 const BORDER = 2;
+/** The lines of text around the code, which may be broken, and the line of the cursor. */
+const TEXT_LINES = 5;
 
 /**
- * The lines to show: what to do, the code, which a device that is signed in is to scan, and its
- * link.
+ * Returns the lines to show: what to do, the code, which a device that is signed in is to scan, and
+ * its link. On a screen that is too small for the code, only its link.
+ *
+ * @param url the text of the code
+ * @param screen the size of the screen, in characters, if it is known
  */
-export function drawQrCode(url: string): string[] {
+export function drawQrCode(
+  url: string,
+  screen?: { readonly rows: number; readonly columns: number },
+): string[] {
   const renewed = "The code is renewed while you wait.";
   const rows = encodeQr(url);
   if (rows === undefined) {
     return [`Open ${url} in Telegram on a device that is signed in. ${renewed}`];
   }
+  const drawing = draw(rows);
+  const width = drawing[0].length;
+  const height = drawing.length + TEXT_LINES;
+  if (screen !== undefined && (screen.rows < height || screen.columns < width)) {
+    return [
+      `This terminal is too small for the QR code: ${screen.columns} x ${screen.rows} ` +
+      `characters, expected at least ${width} x ${height}.`,
+      `Enlarge it, or open ${url} in Telegram on a device that is signed in. ${renewed}`,
+    ];
+  }
   return [
     "Scan this with Telegram on a device that is signed in: Settings, Devices, Link Desktop " +
     "Device.",
-    ...draw(rows),
+    ...drawing,
     `Or open ${url} there. ${renewed}`,
   ];
 }

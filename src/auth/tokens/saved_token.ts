@@ -14,6 +14,7 @@ import {
   hmacSha256,
   sha256,
 } from "../../crypto/entry.ts";
+import { pasted } from "../../runtime/mod.ts";
 import { apiSchema, type TlObject, TlReader, TlWriter } from "../../tl/mod.ts";
 import { SignInError } from "../errors.ts";
 import type { SessionState } from "../../session/mod.ts";
@@ -80,10 +81,15 @@ export function unpackToken(text: string, state: SessionState): SavedToken {
 
 /** The bytes of a token with its proof. */
 function bodyOf(text: string): Uint8Array {
+  if (typeof text !== "string") {
+    throw new TypeError(
+      "Cannot go on with signing in: this is no text. Pass the one that token.save() returned.",
+    );
+  }
   if (text.length > MAX_LENGTH) throw invalid();
   let all: Uint8Array;
   try {
-    all = decodeBase64(text.trim());
+    all = decodeBase64(pasted(text).replace(/\s/g, ""));
   } catch (cause) {
     throw invalid(cause);
   }

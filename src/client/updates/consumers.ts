@@ -75,6 +75,7 @@ export class Consumers {
   readonly #host: ConsumersHost;
   readonly #takers = new Set<Taker>();
   #hasLoop = false;
+  #isCalling = false;
   /** The errors of handlers with the update that is being consumed. */
   readonly #failures: unknown[] = [];
 
@@ -92,6 +93,11 @@ export class Consumers {
     return this.#hasLoop;
   }
 
+  /** Whether a handler is being called for which the next update waits. */
+  get isCalling(): boolean {
+    return this.#isCalling;
+  }
+
   /** Calls `handler` with each update of an event. Returns a function that ends this. */
   on<K extends keyof UpdateEvents>(
     event: K,
@@ -102,6 +108,7 @@ export class Consumers {
       const value = valueOf(event, update);
       if (value === undefined) return;
       try {
+        this.#isCalling = wait;
         const done = handler(value, update);
         if (!isThenable(done)) return;
         const failed = (error: unknown): void => this.#fail(error, wait);
@@ -109,6 +116,8 @@ export class Consumers {
         if (wait) return settled;
       } catch (error) {
         this.#fail(error, true);
+      } finally {
+        this.#isCalling = false;
       }
     });
   }

@@ -33,7 +33,7 @@ import {
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
 import { type OpenChats, openChatsOf } from "./open_chats.ts";
-import { OwnMessages } from "./own_messages.ts";
+import { isUpdates, type OwnMessages } from "./own_messages.ts";
 import { Queue } from "./queue.ts";
 import { SeenObjects } from "./seen_objects.ts";
 
@@ -51,6 +51,9 @@ const LOAD_PAUSES = [1000, 2000, 4000, 8000, 16_000];
  * is missing then stays marked in the state.
  */
 const LONGEST_WAIT = 120_000;
+
+/** How long a handler may take before an account that waits for it gives up catching up, in ms. */
+const MOST_AT_WORK = 60_000;
 
 /** What the boxes are answered with. */
 type Answer = Parameters<MessageBoxes["answer"]>[1];
@@ -73,12 +76,14 @@ export interface DriverOptions {
   readonly consumers: Consumers;
   /** Returns where the state of the updates is kept, when the session is loaded. */
   readonly place: () => UpdatesPlace;
-  /** Returns the packets that came while the driver was loaded. Later ones go to the driver. */
-  readonly early: () => readonly Api.Updates[];
+  /** Returns what came while the driver was loaded. What comes later goes to the driver. */
+  readonly early: () => readonly Packet[];
+  /** The messages that the client has sent, also while nobody took updates. */
+  readonly own: OwnMessages;
 }
 
 /** What Telegram has sent, and nobody has looked at yet. */
-interface Packet {
+export interface Packet {
   readonly updates: Api.Updates;
   /** The call that it answers; undefined for what came by itself. */
   readonly request?: TlObject;
@@ -101,17 +106,17 @@ interface Run {
 
 /** Receives the updates of an account. */
 export class UpdatesDriver {
-  /** Resolves when the program has consumed all that Telegram has now. */
-  readonly caughtUp: Promise<void>;
   readonly #host: DriverHost;
   readonly #consumers: Consumers;
   readonly #place: () => UpdatesPlace;
-  readonly #early: () => readonly Api.Updates[];
+  readonly #early: () => readonly Packet[];
   readonly #openChats: OpenChats;
   readonly #seen = new SeenObjects();
-  readonly #own = new OwnMessages();
+  readonly #own: OwnMessages;
   readonly #caughtUp: PromiseWithResolvers<void> = Promise.withResolvers();
   #run: Run | undefined;
+  /** The run of the user who has signed out: a handler may still be at work. */
+  #left: Run | undefined;
   /** The user to whom the access hashes of the seen users and chats belong. */
   #owner: bigint | undefined;
   readonly #packets = new Queue<Packet>();
@@ -124,6 +129,8 @@ export class UpdatesDriver {
   /** The run whose updates are handed to the program right now. */
   #delivering: Run | undefined;
   #delivered: Promise<void> = Promise.resolve();
+  /** The handler that is at work, and its update. */
+  #slow: Slow | undefined;
   #requests = 0;
   #isConnecting = false;
   #end: Error | undefined;
@@ -140,13 +147,13 @@ export class UpdatesDriver {
     return id === this.#run?.userId || this.#seen.get(id) !== undefined;
   };
 
-  constructor({ host, consumers, place, early }: DriverOptions) {
+  constructor({ host, consumers, place, early, own }: DriverOptions) {
     this.#host = host;
     this.#consumers = consumers;
     this.#place = place;
     this.#early = early;
     this.#openChats = openChatsOf(host);
-    this.caughtUp = this.#caughtUp.promise;
+    this.#own = own;
   }
 
   /**
@@ -164,6 +171,45 @@ export class UpdatesDriver {
     });
   }
 
+  /**
+   * Resolves when the program has consumed all that Telegram has now. Rejects if a handler was at
+   * work before, and does not end: it may itself wait for what waits for it.
+   *
+   * @param isInside whether that handler is the caller
+   */
+  async caughtUp(isInside: boolean): Promise<void> {
+    if (isInside) this.refuseInside();
+    const end = this.#caughtUp.promise;
+    const slow = this.#slow;
+    if (slow !== undefined) {
+      const { clock, lifetime } = this.#host;
+      const over = new AbortController();
+      const late = withAnySignal(lifetime, over.signal, async (signal) => {
+        await clock.sleep(MOST_AT_WORK, signal);
+        throw new Error(
+          "Cannot catch up: a handler has been at work on an update for a minute, and the next " +
+            `one waits for it. ${OUTSIDE}`,
+        );
+      });
+      late.catch(() => {}); // it is no error if the handler ends
+      await Promise.race([slow.done, end, late]).finally(() => over.abort());
+    }
+    await end;
+  }
+
+  /**
+   * Refuses a loop that was begun by a handler.
+   *
+   * @throws {TypeError} if the handler is still at work, and so waits for its own end
+   */
+  refuseInside(): void {
+    if (this.#slow === undefined) return;
+    throw new TypeError(
+      "Cannot take updates in a handler that waits for them: the next update waits for the " +
+        `handler. ${OUTSIDE}`,
+    );
+  }
+
   async #receive(signal: AbortSignal): Promise<void> {
     const host = this.#host;
     const wake = (): void => this.#wake();
@@ -179,7 +225,10 @@ export class UpdatesDriver {
       host.onStatus(({ state }) => state === "closed" && this.#reopen(over.signal)),
     ];
     signal.addEventListener("abort", end, { once: true });
-    for (const updates of this.#early()) this.#take({ updates });
+    for (const packet of this.#early()) {
+      if (packet.request === undefined) this.#take(packet);
+      else this.#answered(packet.request, packet.updates);
+    }
     try {
       await this.#connect(signal);
       while (!signal.aborted) {
@@ -255,14 +304,14 @@ export class UpdatesDriver {
     const { session, log } = this.#host;
     const { user } = session.state;
     if (this.#run !== undefined) this.#packets.clear(); // those of another user
+    this.#left = this.#run ?? this.#left;
     this.#run = undefined;
     this.#deliveries.clear();
     if (user === undefined) return;
-    if (this.#owner !== undefined && this.#owner !== user.id) {
-      this.#seen.clear();
-      this.#own.clear();
-    }
+    if (this.#owner !== undefined && this.#owner !== user.id) this.#seen.clear();
     this.#owner = user.id;
+    await this.#save(); // what a handler has consumed while it signed out
+    this.#left = undefined;
     const text = await this.#load(signal);
     if (session.state.user?.id !== user.id) return this.#wake();
     const parsed = text === undefined ? undefined : parseUpdatesState(text, user.id);
@@ -299,7 +348,8 @@ export class UpdatesDriver {
   #work(signal: AbortSignal): void {
     const { clock } = this.#host;
     const run = this.#run;
-    if (run === undefined) return; // what comes just before the sign-in is noted is not lost
+    // What comes just before the sign-in is noted is not lost.
+    if (run === undefined) return this.#saveSoon();
     const { boxes } = run;
     this.#unpack(run);
     this.#deliver(run, signal);
@@ -352,10 +402,10 @@ export class UpdatesDriver {
     while (run === this.#run && !signal.aborted) {
       const delivery = this.#deliveries.take();
       if (delivery === undefined) return undefined;
-      const isOwn = this.#own.take(delivery.update) || delivery.own ||
+      const isOwn = this.#own.take(run.userId, delivery.update) || delivery.own ||
         (run.isBot && isOutgoing(delivery.update));
       const done = isOwn ? undefined : this.#consumers.deliver(this.#updateOf(delivery));
-      if (done !== undefined) return { delivery, done };
+      if (done !== undefined) return this.#slow = { delivery, done };
       this.#consume(run, delivery);
     }
   }
@@ -363,7 +413,9 @@ export class UpdatesDriver {
   async #deliverSlowly(run: Run, signal: AbortSignal, first: Slow): Promise<void> {
     let slow: Slow | undefined = first;
     while (slow !== undefined) {
-      if (!(await slow.done)) return;
+      const isConsumed = await slow.done;
+      this.#slow = undefined;
+      if (!isConsumed) return;
       this.#consume(run, slow.delivery);
       // Handlers may be slow: what they have done with is saved while others wait.
       if (!signal.aborted) this.#saveSoon();
@@ -467,7 +519,7 @@ export class UpdatesDriver {
   /** Takes an answer that has updates in it, or moves the boxes without one. */
   #answered(request: TlObject, answer: unknown): void {
     if (isUpdates(answer)) {
-      this.#own.see(answer);
+      this.#own.see(this.#host.session.state.user?.id, answer);
       return this.#take({ updates: answer, request });
     }
     this.#seen.seeAnswer(answer);
@@ -489,10 +541,11 @@ export class UpdatesDriver {
   /** Saves the state of what was consumed, if it has changed. */
   async #save(): Promise<void> {
     while (this.#saving !== undefined) await this.#saving;
-    const state = this.#run?.consumed.state;
-    if (this.#run === undefined || state === undefined) return;
+    const run = this.#run ?? this.#left;
+    const state = run?.consumed.state;
+    if (run === undefined || state === undefined) return;
     this.#isChanged = false;
-    const text = formatUpdatesState(state, this.#run.userId);
+    const text = formatUpdatesState(state, run.userId);
     const at = this.#host.clock.monotonic();
     if (text === this.#saved.text) return void (this.#saved = { text, at });
     this.#saved = { text, at };
@@ -534,6 +587,8 @@ export class UpdatesDriver {
   }
 }
 
+const OUTSIDE = "Take them outside of handlers, or add the handler with { wait: false }.";
+
 /** The state that a session of another library had. */
 function importedState({ state: { updates } }: Session): UpdatesState | undefined {
   return updates === undefined || updates.pts === 0
@@ -548,22 +603,8 @@ class UnknownChannel extends Error {
   }
 }
 
-const UPDATES = [
-  "updates",
-  "updatesCombined",
-  "updatesTooLong",
-  "updateShort",
-  "updateShortMessage",
-  "updateShortChatMessage",
-  "updateShortSentMessage",
-];
-
 /** A bot has no other devices: after a crash, its own messages come back in a difference. */
 function isOutgoing(update: Delivery["update"]): boolean {
   const isNew = update._ === "updateNewMessage" || update._ === "updateNewChannelMessage";
   return isNew && update.message._ === "message" && update.message.out === true;
-}
-
-function isUpdates(answer: unknown): answer is Api.Updates {
-  return UPDATES.includes((Object(answer) as { _: string })._);
 }

@@ -19,22 +19,19 @@ export class OwnMessages {
     return this.#keys.size;
   }
 
-  /** Remembers the new messages in an answer. */
-  see(answer: Api.Updates): void {
-    if (answer._ === "updateShortSentMessage") this.#add(keyOf(undefined, answer.id));
+  /** Remembers the new messages in an answer to a user. */
+  see(userId: bigint | undefined, answer: unknown): void {
+    if (!isUpdates(answer)) return;
+    if (answer._ === "updateShortSentMessage") this.#add(keyOf(userId, undefined, answer.id));
     if (!("updates" in answer)) return;
-    for (const update of answer.updates) this.#add(keyOfUpdate(update));
+    for (const update of answer.updates) this.#add(keyOfUpdate(userId, update));
   }
 
-  /** Returns whether an update is a message of these, and forgets it. */
-  take(update: { readonly _: string }): boolean {
-    const key = keyOfUpdate(update as Api.Update);
+  /** Returns whether an update of a user is a message of these, and forgets it. */
+  take(userId: bigint, update: { readonly _: string }): boolean {
+    if (this.#keys.size === 0) return false;
+    const key = keyOfUpdate(userId, update as Api.Update);
     return key !== undefined && this.#keys.delete(key);
-  }
-
-  /** Forgets all: another account has other ids. */
-  clear(): void {
-    this.#keys.clear();
   }
 
   #add(key: string | undefined): void {
@@ -44,14 +41,31 @@ export class OwnMessages {
   }
 }
 
-function keyOfUpdate(update: Api.Update): string | undefined {
-  if (update._ === "updateNewMessage") return keyOf(undefined, update.message.id);
+const UPDATES = [
+  "updates",
+  "updatesCombined",
+  "updatesTooLong",
+  "updateShort",
+  "updateShortMessage",
+  "updateShortChatMessage",
+  "updateShortSentMessage",
+];
+
+/** Returns whether an answer has updates in it. */
+export function isUpdates(answer: unknown): answer is Api.Updates {
+  return UPDATES.includes((Object(answer) as { _: string })._);
+}
+
+function keyOfUpdate(userId: bigint | undefined, update: Api.Update): string | undefined {
+  if (update._ === "updateNewMessage") return keyOf(userId, undefined, update.message.id);
   if (update._ !== "updateNewChannelMessage") return undefined;
   const { peerId, id } = update.message;
-  return peerId?._ === "peerChannel" ? keyOf(channelPeerId(peerId.channelId), id) : undefined;
+  return peerId?._ === "peerChannel"
+    ? keyOf(userId, channelPeerId(peerId.channelId), id)
+    : undefined;
 }
 
 /** Ids are unique within a channel, and within the rest of the account. */
-function keyOf(channelId: bigint | undefined, id: number): string {
-  return `${channelId ?? ""} ${id}`;
+function keyOf(userId: bigint | undefined, channelId: bigint | undefined, id: number): string {
+  return `${userId} ${channelId ?? ""} ${id}`;
 }

@@ -5,11 +5,12 @@
 import type { PeerLike, Update } from "../../messages/mod.ts";
 import type { StepOptions } from "../../auth/mod.ts";
 import type { UpdatesPlace } from "../../session/mod.ts";
-import type { Api } from "../../tl/mod.ts";
+import type { Api, TlObject } from "../../tl/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 import { Consumers } from "./consumers.ts";
-import type { DriverHost, UpdatesDriver } from "./driver.ts";
 import type { OpenChat } from "./open_chats.ts";
+import type { OwnMessages } from "./own_messages.ts";
+import type { DriverHost, Packet, UpdatesDriver } from "./driver.ts";
 
 /** A client, as the receiver sees it. */
 export interface ReceiverHost extends DriverHost {
@@ -28,6 +29,8 @@ interface Run {
   readonly driver: Promise<UpdatesDriver>;
   /** Resolves when it was stopped, or rejects with what has ended it. */
   readonly over: Promise<void>;
+  /** Resolves then, when the next one has begun, if there is one. */
+  readonly ended: Promise<void>;
 }
 
 /** The updates of a client. */
@@ -39,6 +42,8 @@ export class Receiver {
   #before: Promise<unknown> = Promise.resolve();
   /** For a session without a place: the state is kept while the client lives. */
   #text: string | undefined;
+  /** The messages that the client has sent since its first update was taken. */
+  #own: OwnMessages | undefined;
 
   constructor(host: ReceiverHost) {
     this.#host = host;
@@ -57,32 +62,43 @@ export class Receiver {
   resume(): void {
     if (this.consumers.size === 0 || this.#run?.stop.signal.aborted === false) return;
     const stop = new AbortController();
-    // Nothing is missed while the driver is loaded.
-    const early: Api.Updates[] = [];
-    const off = this.#host.subscribe((updates) =>
-      void (early.length < EARLY && early.push(updates))
-    );
+    // Nothing is missed while the driver is loaded, or waits for the end of the one before.
+    const early: Packet[] = [];
+    const offs = [
+      this.#host.subscribe((updates) => void (early.length < EARLY && early.push({ updates }))),
+      // Without its answer, an own message would come like one from another device.
+      this.#host.onAnswer((request, answer) => {
+        if (hasUpdates(answer)) early.push({ updates: answer, request });
+      }),
+    ];
+    const off = (): void => offs.forEach((end) => end());
     const driver = this.#load(() => {
       off();
       return early;
     });
     const before = this.#before;
     const over = before.then(async () => await (await driver).run(stop.signal));
-    const run = this.#run = { stop, driver, over };
-    this.#before = over.then(() => {}, (error) => this.#failed(error)).finally(() => {
+    const isCut = over.then(() => !stop.signal.aborted, (error) => this.#failed(error));
+    const ended = isCut.then((isCut) => {
       stop.abort();
       off();
       if (this.#run === run) this.#run = undefined;
+      // It was begun before the client was connected again.
+      if (isCut && !this.#host.lifetime.aborted) this.resume();
     });
+    const run = this.#run = { stop, driver, over, ended };
+    this.#before = ended;
   }
 
   /** The updates have ended. They go on if somebody signs in again. */
-  #failed(error: Error): void {
+  #failed(error: Error): false {
     this.#host.updatesEnded(error);
     const off = this.#host.onSave(() => {
+      if (this.#host.session.state.user === undefined) return;
       off();
       this.resume();
     });
+    return false;
   }
 
   /** Waits for the driver to end, after the client was disconnected. */
@@ -93,13 +109,14 @@ export class Receiver {
   /** Yields the updates until the client is disconnected. */
   async *updates(options: StepOptions = {}): AsyncGenerator<Update, void, undefined> {
     checkFields("loop over the updates", options, ["signal"]);
-    const { signal } = options;
-    yield* this.consumers.loop(() => this.#over(), signal);
+    const isInside = this.consumers.isCalling;
+    yield* this.consumers.loop(() => this.#over(isInside), options.signal);
   }
 
   /** Yields the updates that Telegram has now, and ends. */
   async *catchUp(options: StepOptions = {}): AsyncGenerator<Update, void, undefined> {
     checkFields("catch up", options, ["signal"]);
+    const isInside = this.consumers.isCalling;
     const { signal } = options;
     const { session } = this.#host;
     if (session.updates === undefined) {
@@ -113,7 +130,7 @@ export class Receiver {
       throw new TypeError("Cannot catch up: nobody is signed in. Sign in first.");
     }
     try {
-      yield* this.consumers.loop(() => this.#caughtUp(), signal);
+      yield* this.consumers.loop(() => this.#caughtUp(isInside), signal);
     } finally {
       if (this.consumers.size === 0) await this.#before; // the state is saved
     }
@@ -124,18 +141,23 @@ export class Receiver {
     return await (await import("./mod.ts")).openChat(this.#host, chat, options);
   }
 
-  async #over(): Promise<void> {
-    await this.#run?.over;
+  /** `isInside` says whether a handler that is waited for has begun the loop. */
+  async #over(isInside: boolean): Promise<void> {
+    for (let run = this.#run; run !== undefined; run = this.#run) {
+      if (isInside) (await run.driver).refuseInside();
+      await run.over;
+      await run.ended;
+    }
   }
 
-  async #caughtUp(): Promise<void> {
+  async #caughtUp(isInside: boolean): Promise<void> {
     const run = this.#run;
-    const caughtUp = run?.driver.then((driver) => driver.caughtUp);
+    const caughtUp = run?.driver.then((driver) => driver.caughtUp(isInside));
     await Promise.race([caughtUp, run?.over]);
   }
 
-  async #load(early: () => readonly Api.Updates[]): Promise<UpdatesDriver> {
-    const { UpdatesDriver } = await import("./mod.ts");
+  async #load(early: () => readonly Packet[]): Promise<UpdatesDriver> {
+    const { OwnMessages, UpdatesDriver } = await import("./mod.ts");
     const memory: UpdatesPlace = {
       load: () => Promise.resolve(this.#text),
       save: (text) => {
@@ -144,8 +166,17 @@ export class Receiver {
       },
     };
     const host = this.#host;
+    if (this.#own === undefined) {
+      const own = this.#own = new OwnMessages();
+      host.onAnswer((_, answer) => own.see(host.session.state.user?.id, answer));
+    }
     // A session that is not loaded yet has no place in its store.
     const place = (): UpdatesPlace => host.session.updates ?? memory;
-    return new UpdatesDriver({ host, consumers: this.consumers, place, early });
+    return new UpdatesDriver({ host, consumers: this.consumers, place, early, own: this.#own });
   }
+}
+
+/** Whether an answer may have updates in it. */
+function hasUpdates(answer: unknown): answer is Api.Updates {
+  return String((Object(answer) as TlObject)._).startsWith("update");
 }

@@ -7,7 +7,7 @@ import { checkFields } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { peerId } from "../extract_peers.ts";
 import type { PeerContext } from "../input_peer.ts";
-import { checkLimit } from "./limit.ts";
+import { limitOf } from "./limit.ts";
 import { Message, type RawMessage } from "./message.ts";
 import { PacketPeers, type PeerInfo } from "./peer_info.ts";
 
@@ -48,8 +48,8 @@ export async function* dialogs(
   options: DialogOptions = {},
 ): AsyncGenerator<Dialog, void, undefined> {
   checkFields("list the dialogs", options, ["limit", "archived", "signal"]);
-  const { limit = Infinity, archived = false, signal } = options;
-  checkLimit("list the dialogs", limit);
+  const { archived = false, signal } = options;
+  const limit = limitOf("list the dialogs", options.limit);
   const seen = new Set<bigint>();
   let from: Pick<
     Api.Methods["messages.getDialogs"]["params"],

@@ -8,7 +8,7 @@ import type { Api } from "../../tl/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
 import { inputChannelOf } from "./input_channel.ts";
-import { checkLimit } from "./limit.ts";
+import { limitOf } from "./limit.ts";
 import { Message, messageId, type MessageLike } from "./message.ts";
 import { inputPeerId, PacketPeers } from "./peer_info.ts";
 
@@ -31,7 +31,7 @@ export interface HistoryOptions extends StepOptions {
   /** Whether the oldest comes first; the newest by default. */
   readonly oldestFirst?: boolean;
   /** Only those with these ids, in this order; missing ones are left out. */
-  readonly ids?: readonly number[];
+  readonly ids?: readonly (number | string)[];
 }
 
 const FIELDS = [
@@ -58,8 +58,8 @@ export async function* messages(
   options: HistoryOptions = {},
 ): AsyncGenerator<Message, void, undefined> {
   checkFields("read messages", options, FIELDS);
-  const { limit = Infinity, ids, signal } = options;
-  checkLimit("read messages", limit);
+  const { ids, signal } = options;
+  const limit = limitOf("read messages", options.limit);
   if (ids !== undefined) return yield* messagesOfIds(context, chat, options, ids);
   checkEnd(options.before);
   checkEnd(options.after);
@@ -95,11 +95,12 @@ async function* messagesOfIds(
   context: PeerContext,
   chat: PeerLike,
   options: HistoryOptions,
-  ids: readonly number[],
+  ids: readonly (number | string)[],
 ): AsyncGenerator<Message, void, undefined> {
   checkFields("read messages by ids", options, ["ids", "limit", "signal"]);
   if (!Array.isArray(ids)) throw new TypeError("Cannot read messages: the ids are no array");
-  const { limit = Infinity, signal } = options;
+  const { signal } = options;
+  const limit = limitOf("read messages", options.limit);
   const inputs = ids.map((id) => inputMessage(messageId(id)));
   let left = limit;
   for (let i = 0; i < inputs.length && left > 0; i += PAGE) {
@@ -133,6 +134,8 @@ function checkEnd(end: MessageLike | Date | undefined): void {
     if (Number.isNaN(end.getTime())) {
       throw new TypeError("Cannot read messages: the date is invalid");
     }
+  } else if (typeof end === "string" && Number.isNaN(Number(end))) {
+    throw new TypeError("Cannot read messages: a text is no date. Pass new Date(text).");
   } else if (end !== undefined) messageId(end);
 }
 

@@ -1,8 +1,15 @@
 /** How many things a list has at most. */
+import { describeNumber, wholeNumber } from "./whole_number.ts";
 
-/** Throws a `TypeError` for a limit that is no whole number, nor Infinity. */
-export function checkLimit(what: string, limit: unknown): void {
-  if (limit === Infinity || (Number.isInteger(limit) && (limit as number) >= 0)) return;
-  const given = typeof limit === "number" ? limit : `of type ${typeof limit}`;
-  throw new TypeError(`Cannot ${what}: the limit is ${given}, expected a whole number, 0 or more`);
+/**
+ * Returns a limit; Infinity for undefined and null. Throws a `TypeError` for one that is no whole
+ * number, nor Infinity.
+ */
+export function limitOf(what: string, given: unknown): number {
+  if (given === undefined || given === null || given === Infinity) return Infinity;
+  const limit = wholeNumber(given);
+  if (limit !== undefined && limit >= 0) return limit;
+  throw new TypeError(
+    `Cannot ${what}: the limit is ${describeNumber(given)}, expected a whole number, 0 or more`,
+  );
 }

@@ -10,6 +10,7 @@ import { peerId } from "../extract_peers.ts";
 import type { PeerLike } from "../named_peer.ts";
 import type { EditOptions, ForwardOptions, SendOptions, TextLike } from "./outgoing.ts";
 import type { PacketPeers, PeerInfo, SeenIn } from "./peer_info.ts";
+import { wholeNumber } from "./whole_number.ts";
 
 /** A message of TL, be it one with text or one of the service, such as "Ada joined the group". */
 export type RawMessage = Api.message | Api.messageService;
@@ -217,15 +218,18 @@ export class Message {
   }
 }
 
-/** A message, or its id. */
-export type MessageLike = number | Pick<Message, "id">;
+/** A message, or its id, which may be a text of digits. */
+export type MessageLike = number | string | Pick<Message, "id">;
 
 /** Returns the id of a message. */
 export function messageId(message: MessageLike): number {
-  const id: unknown = typeof message === "object" ? message?.id : message;
-  if (typeof id === "number" && Number.isInteger(id) && id > 0 && id < 2 ** 31) return id;
+  const given: unknown = typeof message === "object" ? message?.id : message;
+  const id = wholeNumber(given);
+  if (id !== undefined && id > 0 && id < 2 ** 31) return id;
+  const shown = typeof given === "number" || typeof given === "bigint"
+    ? given
+    : `a value of type ${typeof given}`;
   throw new TypeError(
-    `Cannot find the message: ${typeof id === "number" ? id : `a value of type ${typeof id}`} is ` +
-      "no id of a message. Pass a message, or its id.",
+    `Cannot find the message: ${shown} is no id of a message. Pass a message, or its id.`,
   );
 }

@@ -7,6 +7,7 @@ import { checkFields } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { FormattedText } from "../text/mod.ts";
 import { type Buttons, replyMarkup } from "./buttons.ts";
+import { describeNumber, wholeNumber } from "./whole_number.ts";
 
 /** A text: plain, or formatted. */
 export type TextLike = string | Pick<FormattedText, "text"> & Partial<FormattedText>;
@@ -17,7 +18,7 @@ export type OutgoingMessage = TextLike | SendOptions & { readonly message: TextL
 /** How a new message looks, and is delivered. */
 export interface SendOptions extends StepOptions {
   /** The message that it replies to, or its id. */
-  readonly replyTo?: number | { readonly id: number };
+  readonly replyTo?: number | string | { readonly id: number };
   /** The topic of the forum that it goes to: the id of the topic's first message. */
   readonly topic?: number;
   /** Whether it arrives without a sound. */
@@ -85,7 +86,7 @@ export function outgoingParams(outgoing: OutgoingMessage, options: SendOptions):
   const what = "send a message";
   const isObject = typeof outgoing === "object" && outgoing !== null && "message" in outgoing;
   const { message, ...fields } = isObject ? outgoing : { message: outgoing };
-  const all: SendOptions = { ...fields, ...options };
+  const all: SendOptions = withoutAbsent({ ...fields, ...options });
   checkFields(what, all, SEND_FIELDS);
   const { randomId } = all;
   if (randomId !== undefined && (typeof randomId !== "bigint" || randomId === 0n)) {
@@ -108,9 +109,10 @@ export function outgoingParams(outgoing: OutgoingMessage, options: SendOptions):
 export type EditParams = Omit<Api.Methods["messages.editMessage"]["params"], "peer" | "id">;
 
 /** Returns the parameters of an edit. */
-export function editParams(text: TextLike, options: EditOptions): EditParams {
+export function editParams(text: TextLike, given: EditOptions): EditParams {
   const what = "edit a message";
-  checkFields(what, options, EDIT_FIELDS);
+  checkFields(what, given, EDIT_FIELDS);
+  const options = withoutAbsent(given);
   const { text: message, entities } = textOf(what, text);
   return withoutAbsent({
     message,
@@ -128,9 +130,10 @@ export type ForwardParams = Omit<
 >;
 
 /** Returns the parameters of forwarding. */
-export function forwardParams(options: ForwardOptions): ForwardParams {
+export function forwardParams(given: ForwardOptions): ForwardParams {
   const what = "forward messages";
-  checkFields(what, options, FORWARD_FIELDS);
+  checkFields(what, given, FORWARD_FIELDS);
+  const options = withoutAbsent(given);
   return withoutAbsent({
     silent: flag(what, "silent", options.silent),
     dropAuthor: flag(what, "hideSender", options.hideSender),
@@ -143,6 +146,9 @@ export function forwardParams(options: ForwardOptions): ForwardParams {
 }
 
 function textOf(what: string, given: unknown): { text: string; entities?: Api.MessageEntity[] } {
+  if (given instanceof Promise) {
+    throw new TypeError(`Cannot ${what}: its text is a promise. Await it first.`);
+  }
   const text = typeof given === "object" && given !== null ? (given as FormattedText).text : given;
   if (typeof text !== "string") {
     throw new TypeError(
@@ -188,28 +194,39 @@ const TOPIC = "the id of a topic";
 function idOf(
   what: string,
   name: string,
-  id: unknown,
+  given: unknown,
   expected = "a message or its id",
 ): number {
-  if (typeof id === "number" && Number.isInteger(id) && id > 0 && id < 2 ** 31) return id;
-  const given = typeof id === "number" ? id : `of type ${id === null ? "null" : typeof id}`;
-  throw new TypeError(`Cannot ${what}: ${name} is ${given}, expected ${expected}`);
+  const id = wholeNumber(given);
+  if (id !== undefined && id > 0 && id < 2 ** 31) return id;
+  throw new TypeError(`Cannot ${what}: ${name} is ${describeNumber(given)}, expected ${expected}`);
 }
 
 const LONGEST_DATE = 2 ** 31;
 
+/** A time as `toISOString` writes it. Without a zone it would be another one elsewhere. */
+const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)$/i;
+
 function scheduleDate(what: string, when: Date | number | undefined): number | undefined {
-  if (when === undefined) return undefined;
-  const seconds = when instanceof Date ? Math.floor(when.getTime() / 1000) : when;
-  if (Number.isInteger(seconds) && seconds > 0 && seconds < LONGEST_DATE) return seconds;
+  const given: unknown = when;
+  if (given === undefined) return undefined;
+  const date = typeof given === "string" && ISO_TIME.test(given.trim()) ? new Date(given) : given;
+  const seconds = date instanceof Date ? Math.floor(date.getTime() / 1000) : date;
+  if (typeof seconds === "number" && Number.isInteger(seconds)) {
+    if (seconds > 0 && seconds < LONGEST_DATE) return seconds;
+  }
+  // Milliseconds since 1970 have 13 digits.
+  const isLate = typeof seconds === "number" && seconds > 1e11;
+  const shown = typeof seconds === "number" ? seconds : `a value of type ${typeof seconds}`;
   throw new TypeError(
-    `Cannot ${what}: it is scheduled for ${seconds}. Pass a Date, or Unix seconds: ` +
-      "Math.floor(Date.now() / 1000) + 3600.",
+    `Cannot ${what}: it is scheduled for ${shown}${isLate ? ", which are milliseconds" : ""}. ` +
+      "Pass a Date, or Unix seconds: Math.floor(Date.now() / 1000) + 3600.",
   );
 }
 
+/** Returns the fields that have a value: null stands for none, as in JSON. */
 function withoutAbsent<T extends object>(fields: T): T {
   return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
   ) as T;
 }

@@ -25,9 +25,10 @@ export async function react(
 function reactionOf(reaction: ReactionLike): Api.Reaction {
   if (typeof reaction === "bigint") return { _: "reactionCustomEmoji", documentId: reaction };
   if (typeof reaction === "object" && reaction !== null) return reaction;
-  if (typeof reaction === "string" && reaction.trim() !== "") {
-    return { _: "reactionEmoji", emoticon: reaction.trim() };
-  }
+  const text = typeof reaction === "string" ? reaction.trim() : "";
+  if (/^\d{10,19}$/.test(text)) return { _: "reactionCustomEmoji", documentId: BigInt(text) };
+  // No emoji is made of ASCII alone: ":thumbsup:" is the name of one.
+  if (/[^ -~]/.test(text)) return { _: "reactionEmoji", emoticon: text };
   throw new TypeError(
     'Cannot react. Pass an emoji such as "👍", or the id of a custom emoji as a bigint.',
   );

@@ -16,6 +16,16 @@ export interface Keyboard {
   write(text: string): void;
   /** Sends SIGINT to this process, as ctrl-C does outside raw mode. */
   interrupt(): void;
+  /** Returns the size of the screen; undefined if stderr is not a terminal. */
+  size?(): ScreenSize | undefined;
+}
+
+/** The size of a screen, in characters. */
+export interface ScreenSize {
+  /** How many lines it has. */
+  readonly rows: number;
+  /** How many characters a line has. */
+  readonly columns: number;
 }
 
 /**
@@ -52,13 +62,32 @@ function denoKeyboard(): Keyboard {
       while (rest.length > 0) rest = rest.subarray(Deno.stderr.writeSync(rest));
     },
     interrupt: () => Deno.kill(Deno.pid, "SIGINT"),
+    size: () => Deno.stderr.isTerminal() ? denoScreen() : undefined,
   };
+}
+
+function denoScreen(): ScreenSize | undefined {
+  try {
+    const { rows, columns } = Deno.consoleSize();
+    return sizeOf(rows, columns);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A terminal that does not know its size says 0. */
+function sizeOf(rows = 0, columns = 0): ScreenSize | undefined {
+  return rows > 0 && columns > 0 ? { rows, columns } : undefined;
 }
 
 /** The part of Node's `process` that this file uses. */
 interface NodeProcess {
   readonly stdin: NodeStdin;
-  readonly stderr: { write(text: string): void };
+  readonly stderr: {
+    readonly rows?: number;
+    readonly columns?: number;
+    write(text: string): void;
+  };
   readonly pid: number;
   kill(pid: number, signal: string): void;
 }
@@ -104,6 +133,7 @@ function nodeKeyboard(process: NodeProcess): Keyboard {
       }),
     write: (text) => process.stderr.write(text),
     interrupt: () => process.kill(process.pid, "SIGINT"),
+    size: () => sizeOf(process.stderr.rows, process.stderr.columns),
   };
 }
 

@@ -8,7 +8,13 @@ import { fileError } from "../stores/file_error.ts";
 import { databasePath, pathOf } from "../stores/file_name.ts";
 import { sqliteError } from "../stores/sqlite_error.ts";
 import { copySession, peersOf } from "./copy_session.ts";
-import { type FileFormat, isFileFormat, type StringFormat } from "./formats.ts";
+import {
+  FILE_FORMATS,
+  type FileFormat,
+  isFileFormat,
+  STRING_FORMATS,
+  type StringFormat,
+} from "./formats.ts";
 import { writeGramJsFolder } from "./gramjs_folder.ts";
 import { writeString } from "./session_strings.ts";
 import { type DatabaseFormat, writeDatabase } from "./sqlite_files.ts";
@@ -38,7 +44,7 @@ export interface ExportOptions {
  * @returns the string, or the path of the file or folder
  * @throws {SessionError} if the session lacks a field that the format needs, or there is a file at
  * the path.
- * @throws {TypeError} if the format is a file, and the option `path` is missing.
+ * @throws {TypeError} if the format is not known, or is a file and the option `path` is missing.
  */
 export async function exportSession(
   session: Session,
@@ -46,6 +52,12 @@ export async function exportSession(
   options: ExportOptions = {},
 ): Promise<string> {
   const { secret, apiId } = options;
+  const formats: readonly string[] = [...STRING_FORMATS, ...FILE_FORMATS];
+  if (!formats.includes(format)) {
+    throw new TypeError(
+      `Cannot write the session: the format is not known, expected one of ${formats.join(", ")}`,
+    );
+  }
   if (!isFileFormat(format)) {
     const text = writeString(session, format, apiId);
     return secret === undefined ? text : await sealText(text, secret);

@@ -38,7 +38,6 @@ export function userOf({ state: { user } }: Session, format: string): SessionUse
   if (user !== undefined) return user;
   throw new SessionError(
     `Cannot write the session as "${format}": it does not know its user, ` +
-      "expected one that has called getMe(). On the command line: ." +
-      'convert it to "tessera-file", run whoami with that file, then convert the file.',
+      "expected one that has called getMe(). On the command line, pass --user-id.",
   );
 }

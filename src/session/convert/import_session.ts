@@ -2,11 +2,11 @@
  * Reads a session of any library: recognises its format and calls the reader of the format. See
  * formats.ts.
  */
-import { builtinModule, type FileSystem, type SqliteDatabase } from "../../runtime/mod.ts";
+import { builtinModule, type FileSystem, pasted, type SqliteDatabase } from "../../runtime/mod.ts";
 import { type SealingSecret, unsealText } from "../sealing/mod.ts";
 import { SessionError } from "../session_error.ts";
 import { StoreSession } from "../store_session.ts";
-import { isSealed, MAX_TEXT_LENGTH } from "../state/text_kind.ts";
+import { isSealed, MAX_TEXT_LENGTH, sessionTextOf } from "../state/text_kind.ts";
 import { fileError } from "../stores/file_error.ts";
 import { pathOf } from "../stores/file_name.ts";
 import { checkedCopy, MAX_DATABASE_LENGTH, readCopy } from "../stores/database_copy.ts";
@@ -58,8 +58,9 @@ export async function importSession(
 ): Promise<ImportedSession> {
   if (from instanceof Uint8Array) return await importBytes(from, options);
   const files = builtinModule("node:fs");
-  const text = typeof from === "string" ? from.trim() : pathOf(from);
-  const path = files && [text, `${text}.session`].find((one) => isFile(files, one));
+  const text = pathOf(typeof from === "string" ? from.trim() : from);
+  const path = files && [text, pasted(text)].flatMap((one) => [one, `${one}.session`])
+    .find((one) => isFile(files, one));
   if (files !== undefined && path !== undefined) {
     try {
       return await importFile(files, path, options);
@@ -76,11 +77,12 @@ export async function importSession(
     const isUnknown = error instanceof SessionError && error.format === undefined &&
       !isSealed(text);
     if (!isUnknown || text.length > SHORT_STRING) throw error;
-    throw new SessionError(
-      "Cannot import the session: there is no file with that name, " +
-        "and it is not a session string. Check the path.",
-      { cause: error },
-    );
+    const reason = text === ""
+      ? "the text is empty. Pass a session string, or the path of a file."
+      : /^~[/\\]/.test(text)
+      ? "only a shell knows the ~ of a path. Pass the whole path."
+      : "there is no file with that name, and it is not a session string. Check the path.";
+    throw new SessionError(`Cannot import the session: ${reason}`, { cause: error });
   }
 }
 
@@ -88,7 +90,7 @@ export async function importSession(
  * Imports a session from a string of any library, or the JSON of gotd. It reads no files, so that a
  * program can pass it a text that somebody else has sent.
  *
- * @param text the session string, with any white space around it
+ * @param text the session string, also in quotes or with line breaks
  * @param options the secret of a sealed string
  * @returns the session, in memory
  * @throws {SessionError} if the string is damaged, of no known format, too long, or sealed without
@@ -103,7 +105,7 @@ export async function importSessionString(
 
 async function importText(given: string, { secret }: ImportOptions): Promise<ImportedSession> {
   if (given.length > MAX_TEXT_LENGTH) throw tooLong(given.length);
-  const text = given.trim();
+  const text = sessionTextOf(given);
   if (!isSealed(text)) return new ImportedSession(readAnyString(text));
   if (secret === undefined) {
     throw new SessionError(

@@ -44,6 +44,9 @@ const USERNAMES = 2;
 /** mtcute stores the keys of media connections under higher numbers than those of data centers. */
 const MEDIA_KEYS = 1000;
 
+/** The data center with which mtcute begins. */
+const FIRST_HOME = { id: 2, host: "149.154.167.50", port: 443, isTest: false };
+
 /** Reads a file of mtcute. */
 export function readMtcuteFile(rows: Rows): ForeignSession {
   const values = new Map<string, Uint8Array>();
@@ -57,7 +60,8 @@ export function readMtcuteFile(rows: Rows): ForeignSession {
     }
   }
   const main = values.get("dc_main");
-  const home = main === undefined ? undefined : readMtcuteAddress(main);
+  // An account that has never moved lives in the first data center of mtcute, which is not noted.
+  const home = main === undefined ? FIRST_HOME : readMtcuteAddress(main);
   const homeKey = home && keys.get(home.id);
   if (home === undefined || homeKey === undefined) throw damaged("it has no home or no key");
   const { id, host, port, isTest: testMode } = home;

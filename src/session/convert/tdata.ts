@@ -234,7 +234,8 @@ function writeAccount(session: Session): Uint8Array {
   const refusal = testMode
     ? "it is of Telegram's test servers, expected one of the production servers"
     : user === undefined
-    ? "it does not know its user, expected one that has called getMe()"
+    ? "it does not know its user, expected one that has called getMe(). On the command line, " +
+      "pass --user-id."
     : user.isBot
     ? "it is of a bot, expected one of a person"
     : undefined;

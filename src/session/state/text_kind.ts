@@ -3,6 +3,19 @@
  * reads neither, so that a program with a `StringSession` loads no code for them.
  */
 
+import { pastedValue } from "../../runtime/mod.ts";
+
+/**
+ * Returns a session text, of whatever library, as it was before people copied it: without quotes,
+ * line breaks, spaces, the name of a variable, and `%` codes. JSON stays as it is.
+ */
+export function sessionTextOf(given: string): string {
+  const text = pastedValue(given);
+  return text.startsWith("{")
+    ? text
+    : text.replace(/\s+/g, "").replace(/%(2[bf]|3d)/gi, (code) => decodeURIComponent(code));
+}
+
 /**
  * Whether a text is a sealed text of this library, of any version.
  *

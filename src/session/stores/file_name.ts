@@ -17,9 +17,15 @@ export function fileNameOf(key: string): string {
   });
 }
 
-/** The path of a file that is given as a path or a `file:` URL. */
-export function pathOf(path: string | URL): string {
+/** The path of a file that is given as a path or a `file:` URL, which may be a text. */
+export function pathOf(given: string | URL): string {
+  const isUrl = typeof given === "string" && /^file:\/\//i.test(given);
+  const path = isUrl ? new URL(given) : given;
   if (typeof path === "string") return path;
+  if (!(path instanceof URL)) {
+    // JavaScript may pass anything.
+    throw new TypeError(`Cannot find a file by a value of type ${typeof path}. Pass its path.`);
+  }
   if (path.protocol !== "file:") {
     throw new TypeError(
       `Cannot keep a session at a URL with "${path.protocol}": expected a path or a file: URL`,

@@ -180,7 +180,7 @@ Deno.test("requestLoginCode() has a reason for each of Telegram's refusals", asy
       seconds,
     ]);
     assertEquals(error.cause === cause, true);
-    if (seconds !== undefined) assert(error.message.includes(`${seconds} seconds`));
+    if (seconds !== undefined) assertStringIncludes(error.message, "Wait 24 hours.");
     assertNoSecret([error]);
   }
 });
@@ -326,7 +326,7 @@ Deno.test("Arguments that are not strings are refused without a call", async () 
   for (const [reason, step] of steps) {
     for (const given of nothing) {
       const error = await play([], (telegram) => assertRejects(() => step(telegram, given)));
-      if (reason === "codeEmpty" && typeof given === "number") {
+      if (reason === "codeEmpty" && ["number", "bigint"].includes(typeof given)) {
         assertInstanceOf(error, TypeError); // not an empty code, and not the right one any more
         assertStringIncludes(error.message, "it is a number, which has lost its leading zeros");
       } else {

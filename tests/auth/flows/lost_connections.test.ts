@@ -223,7 +223,7 @@ async function playAtEachPacket(
   after: (played: Played) => Promise<void>,
 ): Promise<void> {
   const packets = await play(flow, Infinity, happens, async () => {});
-  for (let at = 1; at <= packets; at += runs(4, 1)) await play(flow, at, happens, after);
+  for (let at = 1; at <= packets; at += runs(7, 1)) await play(flow, at, happens, after);
 }
 
 for (const [name, flow] of Object.entries(FLOWS)) {

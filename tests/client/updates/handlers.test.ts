@@ -321,3 +321,32 @@ Deno.test("updates() and catchUp() refuse options that are not known", async () 
   await assertRejects(() => client.catchUp(options).next(), TypeError, '"sginal" is not known');
   await assertRejects(() => client.updates(5 as never).next(), TypeError, "are of type number");
 });
+
+Deno.test("Own messages do not come back while handlers change", async () => {
+  await using world = new UpdatesWorld();
+  const { client, session } = await world.ada();
+  const got: Message[] = [];
+  const on = (): () => void => client.on("message", (message) => void got.push(message));
+  const send = (text: string): Promise<Message> => world.wait(client.sendMessage("me", text));
+  let off = on();
+  await world.clock.advance(5000);
+  // The end of the first handler waits for the store.
+  session.updates.onSave = () => world.clock.sleep(3000);
+  await world.bob.send("@ada_l", "1");
+  await world.until(() => got.length === 1);
+  off();
+  await send("while nobody takes updates");
+  off = on();
+  await send("before the store has answered");
+  await world.wait(client.invoke({
+    _: "messages.sendMessage",
+    peer: { _: "inputPeerSelf" },
+    message: "to the home by its number",
+    randomId: 1n,
+  }, { dcId: session.state.dcId }));
+  await world.bob.send("@ada_l", "2");
+  await world.until(() => got.length > 1);
+  await world.clock.advance(10_000);
+  assertEquals(textsOf(got), ["1", "2"]);
+  off();
+});

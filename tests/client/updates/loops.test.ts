@@ -271,3 +271,172 @@ Deno.test("Signed out elsewhere with nobody to notice: an uncaught error", async
     globalThis.removeEventListener("unhandledrejection", listen);
   }
 });
+
+Deno.test("closed is watched for one life: after connect() an unseen end is uncaught", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada({ logger: undefined });
+  const watched = client.closed;
+  await world.wait(client.disconnect());
+  await watched;
+  const uncaught: unknown[] = [];
+  const listen = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    uncaught.push(event.reason);
+  };
+  globalThis.addEventListener("unhandledrejection", listen);
+  try {
+    client.on("message", () => {});
+    await world.wait(client.connect());
+    await world.clock.advance(2000);
+    const error = { code: 401, message: "SESSION_REVOKED" };
+    world.telegram.api.failNext("updates.getDifference", error);
+    await world.until(() => uncaught.length > 0, 20 * 60_000, 5000);
+    assertEquals(uncaught.map((one) => one instanceof RpcError && one.code), [401]);
+  } finally {
+    globalThis.removeEventListener("unhandledrejection", listen);
+  }
+});
+
+Deno.test("closed is another promise as soon as connect() is called", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const before = client.closed;
+  const disconnected = client.disconnect();
+  const connected = client.connect();
+  let isOver = false;
+  const closed = client.closed.then(() => isOver = true);
+  await world.wait(disconnected);
+  await before;
+  await world.wait(connected);
+  await world.wait(client.connect());
+  assert(!isOver);
+  await world.wait(client.disconnect());
+  await closed;
+  // A connect() that comes to nothing ends, too.
+  const again = client.connect();
+  const last = client.closed;
+  await Promise.all([assertRejects(() => again), world.wait(client.disconnect()), last]);
+});
+
+Deno.test("After a 401 and a new sign-in, updates come, and closed begins anew", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const got: string[] = [];
+  client.on("message", ({ text }) => void got.push(text));
+  await world.clock.advance(2000);
+  const before = client.closed;
+  const ended = assertRejects(() => world.wait(before, 20 * 60_000, 5000), RpcError);
+  for (const { dcId, authKeyId } of world.telegram.api.authorizations(ADA_PHONE)) {
+    world.telegram.api.forgetAuthKey(dcId, authKeyId);
+  }
+  await ended;
+  await assertRejects(() => client.closed, RpcError);
+  await world.signIn(client);
+  let isOver = false;
+  const closed = client.closed.then(() => isOver = true);
+  await world.bob.send("@ada_l", "1");
+  await world.until(() => got.length === 1);
+  assert(!isOver);
+  await world.wait(client.disconnect());
+  await closed;
+});
+
+Deno.test("signOut() in a handler ends closed; the next sign-in begins anew", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const got: string[] = [];
+  client.on("message", async ({ text }) => {
+    got.push(text);
+    if (text === "stop") await client.signOut();
+  });
+  const closed = client.closed;
+  await world.bob.send("@ada_l", "stop");
+  await world.wait(closed);
+  await client.closed;
+  await world.signIn(client);
+  let isOver = false;
+  void client.closed.then(() => isOver = true);
+  await world.bob.send("@ada_l", "1");
+  await world.until(() => got.length === 2);
+  assert(!isOver);
+});
+
+Deno.test("closed rejects when a call shows that Telegram has ended the sign-in", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const error = { code: 401, message: "AUTH_KEY_UNREGISTERED" };
+  world.telegram.api.failNext("users.getUsers", error);
+  const closed = client.closed;
+  assertEquals(await world.wait(client.getMe()), undefined);
+  await assertRejects(() => world.wait(closed), RpcError, "AUTH_KEY_UNREGISTERED");
+});
+
+Deno.test("A loop that a handler begins, which waits for it, says so", async () => {
+  for (const name of ["catchUp", "updates"] as const) {
+    await using world = new UpdatesWorld();
+    const { client } = await world.ada();
+    const errors: unknown[] = [];
+    client.on("message", async ({ text }) => {
+      if (text === "1") await collect(client[name]()).catch((error) => void errors.push(error));
+    });
+    for (const text of numbers(1, 2)) await world.bob.send("@ada_l", text);
+    await world.until(() => errors.length === 1);
+    const [error] = errors;
+    assert(error instanceof TypeError && error.message.includes("add the handler with"), name);
+  }
+});
+
+Deno.test("catchUp() waits for a handler at work, but for no longer than a minute", async () => {
+  for (const isEndless of [false, true]) {
+    await using world = new UpdatesWorld();
+    const { client } = await world.ada();
+    const got: Update[][] = [];
+    const errors: string[] = [];
+    const turn = Promise.withResolvers<void>();
+    client.on("message", async ({ text }) => {
+      if (text !== "1") return;
+      await world.clock.sleep(1000);
+      if (!isEndless) return await turn.promise;
+      await collect(client.catchUp()).catch(({ message }) => void errors.push(message));
+    });
+    for (const text of numbers(1, 2)) await world.bob.send("@ada_l", text);
+    await world.clock.advance(2000);
+    if (!isEndless) void collect(client.catchUp()).then((updates) => got.push(updates));
+    await world.clock.advance(50_000);
+    assertEquals([got.length, errors.length], [0, 0]);
+    turn.resolve();
+    await world.clock.advance(11_000);
+    assertEquals(got.map(textsOf), isEndless ? [] : [["2"]]);
+    assertEquals(errors.map((text) => text.slice(0, 15)), isEndless ? ["Cannot catch up"] : []);
+  }
+});
+
+Deno.test("catchUp() works in a handler for which nothing waits", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const got: Update[][] = [];
+  client.on("message", async ({ text }) => {
+    if (text === "1") got.push(await collect(client.catchUp()));
+  }, { wait: false });
+  await world.bob.send("@ada_l", "1");
+  await world.until(() => got.length === 1);
+});
+
+Deno.test("Handlers and loops that begin in the turn of connect() take updates", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  client.on("message", () => {})(); // so that the code is loaded
+  await world.clock.advance(1000);
+  await world.wait(client.disconnect());
+  const got: string[] = [];
+  client.on("message", ({ text }) => void got.push(text));
+  const updates: Update[] = [];
+  const connected = client.connect();
+  const over = collect(client.updates(), updates);
+  await world.wait(connected);
+  await world.clock.advance(1000);
+  await world.bob.send("@ada_l", "1");
+  await world.until(() => got.length + textsOf(updates).length === 2);
+  await world.wait(client.disconnect());
+  await over;
+});

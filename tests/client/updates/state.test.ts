@@ -2,6 +2,7 @@
 import type { Message, Update } from "../../../mod.ts";
 import { assert, assertEquals, assertRejects } from "../../helpers/assert.ts";
 import { settled } from "../../helpers/fake_clock.ts";
+import { runs } from "../../helpers/long.ts";
 import {
   BOB_PHONE,
   numbers,
@@ -150,13 +151,16 @@ Deno.test("A consumer that stops at the third of five: the next process begins t
   }
 });
 
-Deno.test("10,000 missed messages are all delivered, in order, in bounded memory", async () => {
+/** More than wait for the program at once. */
+const MANY = runs(2500, 10_000);
+
+Deno.test(`${MANY} missed messages are all delivered, in order, in bounded memory`, async () => {
   await using world = new UpdatesWorld({ limits: { slice: 100 } });
   const first = await world.ada();
   listen(first);
   await world.clock.advance(2000);
   await world.wait(first.client.disconnect());
-  for (let i = 1; i <= 10_000; i++) await world.bob.send("@ada_l", String(i));
+  for (let i = 1; i <= MANY; i++) await world.bob.send("@ada_l", String(i));
   const second = world.run(first.kept());
   const got: string[] = [];
   let calls = 0;
@@ -165,12 +169,12 @@ Deno.test("10,000 missed messages are all delivered, in order, in bounded memory
     if (got.length % 500 === 0) await world.clock.sleep(10);
     calls = Math.max(calls, world.count("updates.getDifference") * 100 - got.length);
   });
-  await world.until(() => got.length >= 10_000, 600_000, 1000);
-  assertEquals(got, numbers(1, 10_000));
+  await world.until(() => got.length >= MANY, 600_000, 1000);
+  assertEquals(got, numbers(1, MANY));
   assert(calls <= 1500, `${calls} messages were fetched ahead of the handler`);
 });
 
-Deno.test("A handler that sleeps while 10,000 messages come gets all of them later", async () => {
+Deno.test(`A handler that sleeps while ${MANY} messages come gets all of them later`, async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const got: string[] = [];
@@ -180,17 +184,19 @@ Deno.test("A handler that sleeps while 10,000 messages come gets all of them lat
     await awake.promise;
   });
   await world.clock.advance(1000);
-  for (let i = 1; i <= 10_000; i++) {
+  for (let i = 1; i <= MANY; i++) {
     await world.bob.send("@ada_l", String(i));
     if (i % 100 === 0) await settled();
   }
   await world.clock.advance(5000);
   assertEquals(got, ["1"]);
   awake.resolve();
-  await world.until(() => got.length >= 10_000, 600_000, 1000);
+  await world.until(() => got.length >= MANY, 600_000, 1000);
   await world.clock.advance(2000);
-  assertEquals(got, numbers(1, 10_000));
+  assertEquals(got, numbers(1, MANY));
 });
+
+const FLOOD = runs(1500, 3000);
 
 Deno.test("An echo bot under a flood answers each message once, and never itself", async () => {
   await using world = new UpdatesWorld();
@@ -201,16 +207,16 @@ Deno.test("An echo bot under a flood answers each message once, and never itself
     await message.reply(`echo ${message.text}`);
   });
   await world.clock.advance(1000);
-  for (let i = 1; i <= 3000; i++) {
+  for (let i = 1; i <= FLOOD; i++) {
     await world.bob.send("@ada_l", String(i));
     if (i % 1000 === 0) await settled();
   }
-  await world.until(() => world.bob.received.length >= 3000, 600_000, 1000);
+  await world.until(() => world.bob.received.length >= FLOOD, 600_000, 1000);
   await world.clock.advance(20_000);
-  assertEquals(got, 3000);
+  assertEquals(got, FLOOD);
   assertEquals(
     world.bob.received.map(({ text }) => text),
-    numbers(1, 3000).map((n) => `echo ${n}`),
+    numbers(1, FLOOD).map((n) => `echo ${n}`),
   );
 });
 

@@ -12,8 +12,8 @@ import { assert, assertEquals, assertThrows } from "../../helpers/assert.ts";
 import { runs } from "../../helpers/long.ts";
 import { StepCounter } from "./step_counter.ts";
 
-const LENGTH = 100_000;
-const SHORT = 400;
+const LENGTH = runs(20_000, 100_000);
+const SHORT = runs(200, 400);
 const LONG = 8 * SHORT;
 /** How many more steps the long text may take: 8 times is linear, 64 times is quadratic. */
 const MAX_FACTOR = 12;
@@ -47,8 +47,14 @@ async function assertLinear(
   name: string,
   of: (length: number) => () => void,
 ) {
-  const [short, long] = [await counter.count(of(SHORT)), await counter.count(of(LONG))];
-  assert(long < MAX_FACTOR * short, `${name}: ${short} steps for ${SHORT}, ${long} for ${LONG}`);
+  let said = "";
+  // V8 loses the steps of a function whose code it throws away meanwhile.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const [short, long] = [await counter.count(of(SHORT)), await counter.count(of(LONG))];
+    if (long < MAX_FACTOR * short) return;
+    said += `${name}: ${short} steps for ${SHORT}, ${long} for ${LONG}. `;
+  }
+  assert(false, said);
 }
 
 Deno.test("eight times the length of any text takes about eight times the steps", async () => {
@@ -98,7 +104,7 @@ Deno.test("eight times the tags, holes or entities take about eight times the st
   });
 });
 
-Deno.test("a text of 100,000 signs is read, and written as the same again", () => {
+Deno.test(`a text of ${LENGTH} signs is read, and written as the same again`, () => {
   for (const sign of ["*", "[", "<", "`", "]", ">", "\\", "_", "&", "a*", "*a "]) {
     const text = sign.repeat(LENGTH / sign.length);
     const plain: FormattedText = { text, entities: [] };

@@ -28,7 +28,7 @@ Deno.test("any text with any entities is the same after toMd and parseMarkdown",
     fc.property(formattedTexts, (given) => {
       assertEquals(parseMarkdown(toMd(given)), tidy(given), toMd(given));
     }),
-    seeded(3000, 200_000),
+    seeded(1500, 200_000),
   );
 });
 
@@ -37,7 +37,7 @@ Deno.test("any text with any entities is the same after toHtml and parseHtml", (
     fc.property(formattedTexts, (given) => {
       assertEquals(parseHtml(toHtml(given)), tidy(given), toHtml(given));
     }),
-    seeded(3000, 200_000),
+    seeded(1500, 200_000),
   );
 });
 
@@ -49,7 +49,7 @@ Deno.test("any text at all can be read as Markdown, and what was read is the sam
       assertEquals(parseMarkdown(toMd(read)), read);
       assertEquals(parseHtml(toHtml(read)), read);
     }),
-    seeded(3000, 200_000),
+    seeded(1500, 200_000),
   );
 });
 

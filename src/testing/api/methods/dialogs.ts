@@ -15,7 +15,7 @@ import type { PeerId } from "../state/peer_id.ts";
 import type { Copy } from "../state/post.ts";
 import { checkHome } from "./caller_checks.ts";
 import { targetOf } from "./input_peers.ts";
-import type { Methods, SignedInCall } from "./method.ts";
+import type { Methods, Params, SignedInCall } from "./method.ts";
 import { updatesState } from "./updates.ts";
 
 const DIALOGS_LIMIT = 100;
@@ -124,7 +124,7 @@ function checkFolder(folderId: number = MAIN_FOLDER): void {
  */
 function dialogsIn(
   tops: readonly Copy[],
-  { offsetDate, offsetId, offsetPeer, limit }: Api.Methods["messages.getDialogs"]["params"],
+  { offsetDate, offsetId, offsetPeer, limit }: Params<"messages.getDialogs">,
   { account }: SignedInCall,
 ): readonly Copy[] {
   const size = limit > 0 ? Math.min(limit, DIALOGS_LIMIT) : DIALOGS_LIMIT;

@@ -23,7 +23,12 @@ export interface SignedInCall extends Call {
   readonly account: Account;
 }
 
-type Params<M extends MethodName> = Api.Methods[M]["params"];
+/** A call as it arrives: with the parameters that it may leave out. */
+export type Params<M extends MethodName> =
+  & Api.Methods[M]["params"]
+  & (Api.Methods[M] extends { defaults: infer D extends keyof Api.Methods[M]["params"] }
+    ? Required<Pick<Api.Methods[M]["params"], D>>
+    : unknown);
 type Result<M extends MethodName> = Api.Methods[M]["result"];
 
 /** The answer, or a promise of one that waits for a bot. */
