@@ -6,7 +6,7 @@ const EXAMPLES = new URL("examples/", ROOT);
 const { version, scopes } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
 
 /** What a framework generates or configures, and no manifest names. */
-const PROVIDED = /^(node:|cloudflare:|\.\.?\/)/;
+const PROVIDED = /^(node:|cloudflare:|\$app\/|\.\.?\/)/;
 
 async function* programsIn(folder: URL): AsyncGenerator<URL> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {

@@ -38,7 +38,7 @@ const DEFINITIONS: readonly (readonly [use: string, file: string, line: string])
   ["clientOptions", "src/testing/offline_telegram.ts", "  get clientOptions("],
   ["OfflineTelegram(", "src/testing/offline_telegram.ts", "export class OfflineTelegram "],
   ["StringSession(", "src/session/string_session.ts", "export class StringSession "],
-  ["seconds", "src/connection/rpc_error.ts", "  readonly seconds"],
+  ["seconds", "src/connection/rpc_error.ts", "  declare readonly seconds"],
   ["KeyValueStore }", "src/session/key_value_store.ts", "export interface KeyValueStore"],
 ];
 
