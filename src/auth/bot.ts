@@ -7,6 +7,7 @@ import type { SignInContext, StepOptions } from "./context.ts";
 import { currentUser, finishSignIn } from "./current_user.ts";
 import { botIdOf, readBotToken } from "./input/bot_token.ts";
 import { invokeStep } from "./invoke_step.ts";
+import { signingIn } from "./under_way.ts";
 import type { User } from "./user.ts";
 
 const SIGNING_IN = "sign in as a bot";
@@ -27,6 +28,14 @@ export async function botSignIn(
   context: SignInContext,
   token: string,
   options: StepOptions = {},
+): Promise<User> {
+  return await signingIn(context.session, signInOnce(context, token, options));
+}
+
+async function signInOnce(
+  context: SignInContext,
+  token: string,
+  options: StepOptions,
 ): Promise<User> {
   await context.connect(options);
   const botAuthToken = readBotToken(token, SIGNING_IN);

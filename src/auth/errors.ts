@@ -4,7 +4,7 @@
  * code, a password, a token or a phone number in it.
  */
 import { RpcError } from "../connection/mod.ts";
-import { duration } from "../runtime/mod.ts";
+import { duration, isInstance } from "../runtime/mod.ts";
 
 /** The reason for which signing in failed. It is stable: compare it in programs. */
 export type SignInErrorReason =
@@ -233,6 +233,10 @@ export interface SignInErrorOptions extends ErrorOptions {
  * ```
  */
 export class SignInError extends Error {
+  /** Makes `instanceof` true for the errors of another copy of this library, too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, SignInError, ["SignInError", "LoginCancelledError"]);
+  }
   /** The name of the class. */
   override readonly name: string = "SignInError";
   /** The reason for which signing in failed. */
@@ -275,6 +279,10 @@ export class SignInError extends Error {
  * ```
  */
 export class LoginCancelledError extends SignInError {
+  /** Makes `instanceof` true for the errors of another copy of this library, too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, LoginCancelledError, ["LoginCancelledError"]);
+  }
   /** The name of the class. */
   override readonly name: string = "LoginCancelledError";
   /** The name that GramJS's users know it by. */

@@ -8,25 +8,31 @@ import type { SignInContext } from "./context.ts";
 import type { Devices } from "./devices/mod.ts";
 import type { Passkeys } from "./passkeys/mod.ts";
 import type { PasswordSettings } from "./password/mod.ts";
+import type { checkedSteps } from "./person/mod.ts";
+
+type Person = typeof import("./person/mod.ts");
+
+const person = (): Promise<Person> => import("./person/mod.ts");
 
 /** The steps of a person, and the walks over them. */
-export const personSteps: Lazy<typeof import("./person/mod.ts")> = lazy(() =>
-  import("./person/mod.ts")
-);
+export const personSteps: Lazy<ReturnType<typeof checkedSteps<Person>>> = lazy(async () => {
+  const steps = await person();
+  return steps.checkedSteps(steps);
+});
 
 /** Returns the devices of the account. */
 export function devicesOf(context: SignInContext): Lazy<Devices> {
-  return lazy(async () => new (await import("./person/mod.ts")).Devices(context));
+  return lazy(async () => (await person()).devices(context));
 }
 
 /** Returns the passkeys of the account. */
 export function passkeysOf(context: SignInContext): Lazy<Passkeys> {
-  return lazy(async () => new (await import("./person/mod.ts")).Passkeys(context));
+  return lazy(async () => (await person()).passkeys(context));
 }
 
 /** Returns the settings of the account's 2FA password. */
 export function passwordOf(context: SignInContext): Lazy<PasswordSettings> {
-  return lazy(async () => new (await import("./person/mod.ts")).PasswordSettings(context));
+  return lazy(async () => (await person()).password(context));
 }
 
 export { botSignIn } from "./bot.ts";
@@ -49,6 +55,7 @@ export type * from "./person/mod.ts";
 export { QrLogin } from "./qr/qr_login.ts";
 export { type QrCode, type QrLoginOptions, qrModules } from "./qr/qr_code.ts";
 export { start } from "./start.ts";
+export { signInsEnded } from "./under_way.ts";
 export type { CodeDelivery, CodeDetails } from "./tokens/code_delivery.ts";
 export type { CodeAnswer, CodeNotNeeded, LoginToken } from "./tokens/login_token.ts";
 export type { PasswordToken } from "./tokens/password_token.ts";

@@ -3,19 +3,17 @@
  * needs it. The protocol is in the steps. The walk of a person is in person/, which is loaded on
  * first use.
  */
-import { abortable, withAnySignal } from "../runtime/mod.ts";
+import { withAnySignal } from "../runtime/mod.ts";
 import { botSignIn } from "./bot.ts";
 import type { Session } from "../session/mod.ts";
-import type { SignInContext, StepOptions } from "./context.ts";
+import type { SignInContext } from "./context.ts";
 import { currentUser } from "./current_user.ts";
 import { SignInError } from "./errors.ts";
 import { botIdOf, readBotToken } from "./input/bot_token.ts";
 import { mayBeSamePhone, readPhone } from "./input/phone.ts";
 import { askUntilAccepted, type LoginAnswers, textOf } from "./login_answers.ts";
+import { afterOther } from "./under_way.ts";
 import type { User } from "./user.ts";
-
-/** The end of the sign-ins that are under way with a session. */
-const underWay = new WeakMap<Session, Promise<unknown>>();
 
 /** The sessions of which a program was told that they were ended. */
 const told = new WeakSet<Session>();
@@ -28,7 +26,7 @@ export async function start(
   answers: LoginAnswers = {},
 ): Promise<User> {
   await context.connect(answers);
-  return await afterOther(context, answers, () => startAlone(context, answers));
+  return await afterOther(context.session, answers.signal, () => startAlone(context, answers));
 }
 
 async function startAlone(context: SignInContext, answers: LoginAnswers): Promise<User> {
@@ -42,21 +40,6 @@ async function startAlone(context: SignInContext, answers: LoginAnswers): Promis
   if (me === undefined) return await signInWith(context, answers);
   demandSameAccount(answers, me);
   return me;
-}
-
-/**
- * Signs in after the sign-in that is under way with the same session, whose user is found then. A
- * page that is drawn twice starts twice.
- */
-export async function afterOther(
-  { session }: SignInContext,
-  { signal }: StepOptions,
-  signIn: () => Promise<User>,
-): Promise<User> {
-  const before = underWay.get(session);
-  const work = before === undefined ? signIn() : abortable(before, signal).then(signIn);
-  underWay.set(session, Promise.allSettled([before, work]));
-  return await work;
 }
 
 /** Signs in with these answers. The session is known to be signed out. */

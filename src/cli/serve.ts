@@ -7,7 +7,7 @@ import { readArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { CliEnvironment } from "./environment.ts";
 import { type ServeInfo, serveInfo } from "./serve_info.ts";
-import { DEFAULT_WORLD, readWorld } from "./world.ts";
+import { DEFAULT_WORLD, readWorld, worldOptions } from "./world.ts";
 import { fillWorld } from "./world_events.ts";
 
 function describe(info: ServeInfo, { print }: CliEnvironment): void {
@@ -50,7 +50,7 @@ export const serve: Command = {
     const webSocketPort = options.port("ws-port") ?? 0;
     const world = path === undefined ? DEFAULT_WORLD : await readWorld(path);
     await using telegram = await OfflineTelegram.start({
-      ...world,
+      ...worldOptions(world),
       ...(dcs !== undefined && { dcs }),
       port,
       webSocketPort,

@@ -56,6 +56,13 @@ export interface World extends
   readonly troubles: readonly WorldTrouble[];
 }
 
+/** Returns the options of the offline Telegram of a world. {@linkcode fillWorld} does the rest. */
+export function worldOptions(world: World): OfflineTelegramOptions {
+  const { groups: _, messages: _messages, failures: _failures, troubles: _troubles, ...options } =
+    world;
+  return options;
+}
+
 /** The code of a number that is no test number. */
 const CODE = "22222";
 const DEFAULT_DC = 2;

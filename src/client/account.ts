@@ -16,7 +16,12 @@
  *
  * After a lost lease calls throw that error, until `connect()` opens the account again.
  */
-import { AuthorizationTransfers, type MethodCall, type StepOptions } from "../auth/mod.ts";
+import {
+  AuthorizationTransfers,
+  type MethodCall,
+  signInsEnded,
+  type StepOptions,
+} from "../auth/mod.ts";
 import {
   type CallOptions,
   type ConnectionStatus,
@@ -289,9 +294,14 @@ export class Account implements FileHost {
   updatesEnded(error: Error): void {
     this.log.error(`No more updates are received: ${error.message}`);
     this.signInEnded(error);
-    // A bot that is deaf for good must not go on as if nothing was.
-    const isNoticed = this.#isEndWatched || this.receiver.consumers.hasLoop;
-    if (!isNoticed && this.log === silentLogger) reportUncaught(error);
+    const end = this.#end;
+    const report = async (): Promise<void> => {
+      await signInsEnded(this.session); // a bot that starts signs in again
+      // A bot that is deaf for good must not go on as if nothing was.
+      const isNoticed = this.#isEndWatched || this.receiver.consumers.hasLoop;
+      if (end === this.#end && !isNoticed && this.log === silentLogger) reportUncaught(error);
+    };
+    void report();
   }
 
   /** Takes the error with which Telegram has ended the sign-in. */

@@ -2,8 +2,24 @@
  * The checks of a client's arguments. Without them a wrong id or hash would fail only at the
  * sign-in.
  */
+import type { LoginAnswers, StepOptions } from "../auth/mod.ts";
 import { checkFields, checkRuntime, pastedValue } from "../runtime/mod.ts";
 import { UPDATE_EVENTS } from "./updates/consumers.ts";
+
+const ANSWERS: readonly (keyof LoginAnswers)[] = [
+  "phoneNumber",
+  "phoneCode",
+  "password",
+  "firstAndLastNames",
+  "acceptTerms",
+  "emailAddress",
+  "emailCode",
+  "qrCode",
+  "botAuthToken",
+  "onError",
+  "maxAttempts",
+  "forceSMS",
+];
 
 /** Whether the session is given by a name: the path of a file, or its URL. */
 export function isName(session: unknown): session is string | URL {
@@ -74,4 +90,19 @@ export function checkHandler(event: unknown, handler: unknown, options: object =
       `Cannot listen to "${event}": wait is of type ${typeof wait}, expected true or false`,
     );
   }
+}
+
+/** Returns the options of a step. Throws a `TypeError` for one that is not known. */
+export function checkedOptions<T extends StepOptions>(
+  what: string,
+  options: T | undefined,
+  others: readonly string[] = [],
+): T | undefined {
+  if (options !== undefined) checkFields(what, options, ["signal", ...others]);
+  return options;
+}
+
+/** Returns the answers of a sign-in. Throws a `TypeError` for one that is not known. */
+export function checkedAnswers(answers: LoginAnswers): LoginAnswers | undefined {
+  return checkedOptions("sign in", answers, ANSWERS);
 }

@@ -72,7 +72,14 @@ import type { Lazy } from "../runtime/mod.ts";
 import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { Account } from "./account.ts";
-import { applicationOf, checkHandler, checkSession, isName } from "./arguments.ts";
+import {
+  applicationOf,
+  checkedAnswers,
+  checkedOptions,
+  checkHandler,
+  checkSession,
+  isName,
+} from "./arguments.ts";
 import { type ClientOptions, type InvokeOptions, settingsOf } from "./options.ts";
 import { explained, isDcId, isUnderstood, refuse } from "./request_check.ts";
 import type { HandlerOptions, UpdateEvents, UpdateHandler } from "./updates/consumers.ts";
@@ -293,8 +300,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * @throws {ConnectionError} if Telegram cannot be reached
    * @throws {SessionError} if the session cannot be read, or another program uses it
    */
-  connect(options?: StepOptions): Promise<void> {
-    return this.#account.connect(options);
+  async connect(options?: StepOptions): Promise<void> {
+    await this.#account.connect(checkedOptions("connect", options));
   }
 
   /**
@@ -319,8 +326,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * sign-in was ended: another call signs in again
    * @throws {LoginCancelledError} if `onError` stops the sign-in
    */
-  start(answers: LoginAnswers): Promise<User> {
-    return start(this.#account, answers);
+  async start(answers: LoginAnswers): Promise<User> {
+    return await start(this.#account, checkedAnswers(answers));
   }
 
   /**
@@ -352,8 +359,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * @param token the token from @BotFather
    * @throws {SignInError} `botTokenInvalid`, `apiIdInvalid`, `flood` and others
    */
-  botSignIn(token: string, options?: StepOptions): Promise<User> {
-    return botSignIn(this.#account, token, options);
+  async botSignIn(token: string, options?: StepOptions): Promise<User> {
+    return await botSignIn(this.#account, token, checkedOptions("sign in", options));
   }
 
   /**
@@ -581,8 +588,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
   }
 
   /** Whether a user is signed in. False only if Telegram answers so; any other error is thrown. */
-  isAuthorized(options?: StepOptions): Promise<boolean> {
-    return isAuthorized(this.#account, options);
+  async isAuthorized(options?: StepOptions): Promise<boolean> {
+    return await isAuthorized(this.#account, checkedOptions("ask who is signed in", options));
   }
 
   /**
@@ -590,13 +597,13 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    *
    * @throws {SignInError} `sessionRevoked` or `accountDeactivated` if a sign-in was ended
    */
-  getMe(options?: StepOptions): Promise<User | undefined> {
-    return getMe(this.#account, options);
+  async getMe(options?: StepOptions): Promise<User | undefined> {
+    return await getMe(this.#account, checkedOptions("ask who is signed in", options));
   }
 
   /** Signs out. The session is void afterwards. Does nothing if nobody is signed in. */
-  signOut(options?: StepOptions): Promise<void> {
-    return signOut(this.#account, options);
+  async signOut(options?: StepOptions): Promise<void> {
+    await signOut(this.#account, checkedOptions("sign out", options));
   }
 
   /** The 2FA password of the account: set, change and remove it. */
@@ -791,13 +798,14 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    */
   async invoke<M extends keyof Api.Methods>(
     request: MethodCall<M>,
-    { dcId, ...options }: InvokeOptions = {},
+    options: InvokeOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
+    const { dcId, signal } = checkedOptions("call a method", options, ["dcId"]) ?? {};
     if (!isUnderstood(request) || !isDcId(dcId)) return await refuse(request, dcId);
     try {
       return dcId === undefined
-        ? await this.#account.invoke(request, options)
-        : await this.#account.invokeAt(dcId, request, options);
+        ? await this.#account.invoke(request, { signal })
+        : await this.#account.invokeAt(dcId, request, { signal });
     } catch (error) {
       throw await explained(error, request);
     }

@@ -14,6 +14,7 @@ import {
 import type { RsaPublicKey } from "../crypto/mod.ts";
 import { type Dial, tcpDial, webSocketDial } from "../net/mod.ts";
 import {
+  checkFields,
   type Clock,
   LOG_LEVELS,
   logFrom,
@@ -46,8 +47,43 @@ const NUMBERS = {
   timeout: ["more than 0, and at most a day", (value: number) => value > 0 && value <= 86_400],
 } as const;
 
-/** The values of {@linkcode TransportName}. */
-const TRANSPORTS: readonly TransportName[] = ["abridged", "intermediate", "padded", "full"];
+/** The values of the options that are one of a few names. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  logLevel: LOG_LEVELS,
+  transport: ["abridged", "intermediate", "padded", "full"] satisfies TransportName[],
+  ipVersion: IP_VERSIONS,
+};
+
+/** The other options, by what they take. */
+const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
+  "deviceModel systemVersion appVersion langCode systemLangCode": ["a text", isOf("string")],
+  "keepConnected testServers useWSS obfuscated": ["true or false", isOf("boolean")],
+  "onUpdates dial random": ["a function", isOf("function")],
+  "dcs keys": ["an array", Array.isArray],
+  clock: ["an object with now(), monotonic() and sleep()", has("now", "monotonic", "sleep")],
+  logger: ["console, or an object like it", has("debug", "info", "warn", "error")],
+};
+
+/** What to use in the place of options of other libraries; docs/coming-from.md says how. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  proxy: "dial",
+  networksocket: "dial",
+  useipv6: "ipVersion",
+  connection: "transport",
+  autoreconnect: "connectionRetries",
+  reconnectretries: "connectionRetries",
+  maxretrycount: "requestRetries",
+  baselogger: "logger",
+  testmode: "testServers",
+  defaultdcs: "dcs",
+  initconnectionoptions: "deviceModel",
+  sequentialupdates: "client.on()",
+  receiveupdates: "client.on()",
+  disableupdates: "client.on()",
+  updates: "client.on()",
+  catchup: "client.on()",
+  storage: "the session",
+};
 
 /** How a client behaves. Every field has a default; most programs need none. */
 export interface ClientOptions {
@@ -158,11 +194,6 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
   checkOptions(options);
   const { testServers: testMode = false, useWSS = false, random = systemRandom } = options;
   const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
-  if (!IP_VERSIONS.includes(ipVersion)) {
-    throw new TypeError(
-      `Cannot use the ipVersion "${ipVersion}", expected one of "${IP_VERSIONS.join('", "')}"`,
-    );
-  }
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
   const isObfuscated = options.obfuscated ?? useWSS;
   return {
@@ -200,27 +231,40 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
 }
 
 /**
- * Throws a `TypeError` for a value that a program without types can pass, and that would be noticed
- * only when a network fails.
+ * Throws a `TypeError` for an option that is not known, and for a value that a program without
+ * types can pass and that would be noticed only when a network fails.
  */
 function checkOptions(options: ClientOptions): void {
+  const types = Object.entries(TYPES).flatMap(([names, type]) =>
+    names.split(" ").map((name) => [name, type] as const)
+  );
+  const known = [...Object.keys(NUMBERS), ...Object.keys(NAMES), ...types.map(([name]) => name)];
+  checkFields("make a client", options, known, INSTEAD);
+  const values: Readonly<Record<string, unknown>> = { ...options };
   for (const [name, [expected, isRight]] of Object.entries(NUMBERS)) {
-    const value: unknown = options[name as keyof typeof NUMBERS] ?? undefined;
+    const value = values[name] ?? undefined;
     if (value === undefined || typeof value === "number" && isRight(value)) continue;
     throw wrong(name, value, `a number, ${expected}`);
   }
-  const { keepConnected, onUpdates, dial } = options;
-  for (const [name, names] of Object.entries({ logLevel: LOG_LEVELS, transport: TRANSPORTS })) {
-    const value = options[name as "logLevel" | "transport"];
-    const isName = value === undefined || (names as readonly string[]).includes(value);
+  for (const [name, names] of Object.entries(NAMES)) {
+    const value = values[name];
+    const isName = value === undefined || (names as readonly unknown[]).includes(value);
     if (!isName) throw wrong(name, value, `one of "${names.join('", "')}"`);
   }
-  const isFlag = typeof (keepConnected ?? true) === "boolean";
-  if (!isFlag) throw wrong("keepConnected", keepConnected, "true or false");
-  for (const [name, value] of Object.entries({ onUpdates, dial })) {
-    const isFunction = typeof (value ?? tcpDial) === "function";
-    if (!isFunction) throw wrong(name, value, "a function");
+  for (const [name, [expected, isRight]] of types) {
+    const value = values[name] ?? undefined;
+    if (value !== undefined && !isRight(value)) throw wrong(name, value, expected);
   }
+}
+
+function isOf(type: string): (value: unknown) => boolean {
+  // deno-lint-ignore valid-typeof
+  return (value) => typeof value === type;
+}
+
+function has(...methods: readonly string[]): (value: unknown) => boolean {
+  return (value) =>
+    methods.every((name) => typeof (value as Record<string, unknown>)[name] === "function");
 }
 
 function wrong(name: string, value: unknown, expected: string): TypeError {

@@ -13,6 +13,8 @@ export interface DataCenter {
   readonly host: string;
   /** The port. */
   readonly port: number;
+  /** Whether the address is for files only; false by default. */
+  readonly mediaOnly?: boolean;
   /** Whether it is one of Telegram's test servers. */
   readonly testMode?: boolean;
 }

@@ -2,6 +2,7 @@
  * The error with which Telegram answers a call: https://core.telegram.org/api/errors. There is one
  * class for all of them; `code` and `is()` tell them apart. advice/ has what to do about them.
  */
+import { isInstance } from "../runtime/mod.ts";
 
 /** A number in a name, such as the 30 of FLOOD_WAIT_30 or the 5 of FILE_PART_5_MISSING. */
 const NUMBER = /_(\d+)(?=_|$)/;
@@ -23,6 +24,10 @@ const DUPLICATED = "AUTH_KEY_DUPLICATED";
  * ```
  */
 export class RpcError extends Error {
+  /** Makes `instanceof` true for the errors of another copy of this library, too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, RpcError, ["RpcError"]);
+  }
   /** The name of this class. */
   override readonly name: string = "RpcError";
   /**

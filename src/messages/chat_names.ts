@@ -22,9 +22,13 @@ export function chatNames(context: PeerContext, to: PeerLike): ChatNames {
     case "id":
       return seenOr(context, firstOf(markedIds(peer.id), (id) => recent.byId(id)), `${peer.id}`);
     case "username":
-      return seenOr(context, recent.byUsername(peer.username), peer.username.toLowerCase());
+      return seenOr(
+        context,
+        sure(context, recent.byUsername(peer.username)),
+        peer.username.toLowerCase(),
+      );
     case "phone":
-      return seenOr(context, recent.byPhone(peer.phone), `+${peer.phone}`);
+      return seenOr(context, sure(context, recent.byPhone(peer.phone)), `+${peer.phone}`);
     case "invite":
       return { all: [`invite ${peer.hash}`] };
     default:
@@ -42,6 +46,11 @@ function understood(to: PeerLike): NamedPeer | undefined {
 
 function seenOr(context: PeerContext, seen: Peer | undefined, name: string): ChatNames {
   return seen === undefined ? { all: [name] } : named(idName(context, seen.id), name);
+}
+
+/** A peer that may have lost its name is not yet the one that the name stands for. */
+function sure({ peers }: PeerContext, named: Peer | undefined): Peer | undefined {
+  return named && peers.isFresh(named) ? named : undefined;
 }
 
 function named(id: string, name = id): ChatNames {

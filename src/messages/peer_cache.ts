@@ -4,7 +4,7 @@
  * the latest stay in memory, up to a limit.
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
-import { MemoryPeers, type Peer, type PeerStore, type Session } from "../session/mod.ts";
+import { MemoryPeers, namesOf, type Peer, type PeerStore, type Session } from "../session/mod.ts";
 import { extractPeers } from "./extract_peers.ts";
 
 /** Milliseconds from the first new peer until the new ones are saved. */
@@ -13,6 +13,15 @@ const KEEP_DELAY = 5000;
 const RECENT_LIMIT = 5000;
 /** The most new peers that wait. One more, and they are saved at once. */
 const WAITING_LIMIT = 1000;
+
+/**
+ * Seconds for which a username or phone number is taken to be that of the peer that had it. TDLib
+ * and mtcute ask again after a day, Pyrogram after eight hours, Telethon never. The shortest of
+ * these costs little here, as the peer itself is asked about, which Telegram hardly limits.
+ */
+const NAMES_ARE_GOOD = 8 * 3600;
+/** Seconds after which a peer that is seen again without a change gets a new date. */
+const DATE_IS_GOOD = 3600;
 
 /** The parts of a client that a {@linkcode PeerCache} works with. */
 export interface PeerCacheHost {
@@ -45,9 +54,12 @@ export class PeerCache {
 
   /** Remembers the peers in an answer or an update. */
   see(answer: unknown): void {
-    const isForgotten = this.#forgetOthers();
-    for (const peer of extractPeers(answer)) {
-      if (!isForgotten && isSame(this.#recent.byId(peer.id), peer)) continue;
+    this.#forgetOthers();
+    for (const seen of extractPeers(answer)) {
+      const known = this.#recent.byId(seen.id);
+      const isDated = namesOf(seen).length === 0 || this.#isYounger(known, DATE_IS_GOOD);
+      if (isSame(known, seen) && isDated) continue;
+      const peer = { ...seen, seenAt: this.#now };
       this.#recent.put([peer]);
       this.#waiting.set(peer.id, peer);
     }
@@ -57,7 +69,19 @@ export class PeerCache {
   /** Returns the peer that `of` finds in memory, or else in the session. */
   async find(of: (peers: PeerStore) => ReturnType<PeerStore["byId"]>): Promise<Peer | undefined> {
     this.#forgetOthers();
-    return await of(this.#recent) ?? (this.#stored && await of(this.#stored));
+    const recent = await of(this.#recent);
+    if (recent !== undefined) return recent;
+    const stored = this.#stored && await of(this.#stored);
+    // The session may not know yet that the peer has lost the name.
+    return stored && this.#recent.byId(stored.id) === undefined ? stored : undefined;
+  }
+
+  /**
+   * Whether the names of a peer are its own still, as far as anybody can know without asking
+   * Telegram.
+   */
+  isFresh(peer: Peer): boolean {
+    return this.#isYounger(peer, NAMES_ARE_GOOD);
   }
 
   /** Saves the peers that wait. A failure is only logged: they are a cache. */
@@ -71,6 +95,16 @@ export class PeerCache {
     } catch (error) {
       this.#host.log.warn(`Cannot keep ${peers.length} peers: ${(error as Error).message}`);
     }
+  }
+
+  /** In Unix seconds. */
+  get #now(): number {
+    return Math.floor(this.#host.clock.now() / 1000);
+  }
+
+  /** A date in the future counts, too: the clock was set back. */
+  #isYounger(peer: Peer | undefined, limit: number): boolean {
+    return Math.abs(this.#now - (peer?.seenAt ?? -Infinity)) < limit;
   }
 
   get #stored(): PeerStore | undefined {
@@ -91,20 +125,19 @@ export class PeerCache {
 
   /**
    * Forgets all peers when another user, or nobody, is signed in: access hashes are good for one
-   * account. Returns whether it did.
+   * account.
    */
-  #forgetOthers(): boolean {
+  #forgetOthers(): void {
     const owner = this.#host.session.state.user?.id;
     const before = this.#owner;
     this.#owner = owner;
-    if (before === undefined || before === owner) return false;
+    if (before === undefined || before === owner) return;
     this.#recent.clear();
     this.#waiting.clear();
     this.hasLoadedDialogs = false;
     void Promise.resolve(this.#stored?.clear()).catch((error: Error) =>
       this.#host.log.warn(`Cannot forget the peers: ${error.message}`)
     );
-    return true;
   }
 }
 

@@ -3,7 +3,7 @@
  * https://core.telegram.org/method/messages.sendMessage
  */
 import type { MethodCall } from "../auth/mod.ts";
-import { randomLong } from "../runtime/mod.ts";
+import { checkFields, randomLong } from "../runtime/mod.ts";
 import type { Message } from "./chats/message.ts";
 import type { OutgoingMessage, OutgoingParams, SendOptions } from "./chats/outgoing.ts";
 import type { PeerContext } from "./input_peer.ts";
@@ -19,6 +19,7 @@ export async function sendMessage(
   outgoing: OutgoingMessage,
   options: SendOptions = {},
 ): Promise<Message> {
+  checkFields("send a message", options);
   const { signal } = options;
   return await sendInOrder(context, to, signal, (chats) => {
     const params = chats.outgoingParams(outgoing, options);

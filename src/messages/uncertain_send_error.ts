@@ -1,6 +1,7 @@
 /**
  * The error of a message whose fate is open: it was on its way, and no answer came.
  */
+import { isInstance } from "../runtime/mod.ts";
 
 /**
  * Thrown when it is not known whether a message was sent: the connection was lost or closed before
@@ -25,6 +26,10 @@
  * ```
  */
 export class UncertainSendError extends Error {
+  /** Makes `instanceof` true for the errors of another copy of this library, too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, UncertainSendError, ["UncertainSendError"]);
+  }
   /** Always `UncertainSendError`. */
   override readonly name = "UncertainSendError";
   /** The number that distinguishes the message: signed 64 bits. */

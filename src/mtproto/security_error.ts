@@ -3,6 +3,7 @@
  * rules are on core.telegram.org: "Creating an authorization key" (mtproto/auth_key), "Security
  * guidelines" (mtproto/security_guidelines) and "Detailed description" (mtproto/description).
  */
+import { isInstance } from "../runtime/mod.ts";
 
 /** The name of a broken rule. */
 export type SecurityCheck =
@@ -50,6 +51,10 @@ export type SecurityCheck =
  * ```
  */
 export class SecurityError extends Error {
+  /** Makes `instanceof` true for the errors of another copy of this library, too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, SecurityError, ["SecurityError"]);
+  }
   /** Always `SecurityError`. */
   override readonly name = "SecurityError";
 

@@ -2,6 +2,7 @@
  * The interfaces of this floor: a stream of bytes, a function that opens one, and the error of a
  * connection. A socket, a WebSocket, a proxy and a pipe in memory are each a `Dial`.
  */
+import { isInstance } from "../runtime/mod.ts";
 
 /** A connection: a stream of bytes in both directions, without packets. */
 export interface ByteStream {
@@ -51,6 +52,10 @@ export type Dial = (address: Address, signal?: AbortSignal) => Promise<ByteStrea
  * what to do; `cause` has the details.
  */
 export class ConnectionError extends Error {
+  /** Makes `instanceof` true for the errors of another copy of this library, too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, ConnectionError, ["ConnectionError"]);
+  }
   /** Always `ConnectionError`. */
   override readonly name = "ConnectionError";
   /** Whether trying again is of no use: the runtime has no sockets, or does not allow them. */

@@ -3,6 +3,7 @@
  * meaning. MTProto requires obfuscation inside.
  * https://core.telegram.org/mtproto/transports#websocket
  */
+import { checkFields } from "../runtime/mod.ts";
 import { loadSocket } from "./load_socket.ts";
 import type { Dial } from "./stream.ts";
 
@@ -46,6 +47,7 @@ export interface WebSocketDialOptions {
  * @param options The defaults for addresses without `tls`, and the class to use.
  */
 export function webSocketDial(options: WebSocketDialOptions = {}): Dial {
+  checkFields("connect by WebSocket", options, ["tls", "webSocket"]);
   return async (address, signal) => {
     const { openWebSocket } = await loadSocket(import("./sockets/web_socket_stream.ts"));
     return await openWebSocket(address, options, signal);

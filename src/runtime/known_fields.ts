@@ -4,21 +4,31 @@
  * Throws a `TypeError` if an object has a field that is not known. A field of value `undefined` is
  * as good as absent.
  *
+ * Without `known`, it only throws for a value that is no object.
+ *
  * @param what what cannot be done then: "send a message"
+ * @param instead what to use for names of other libraries, in lower case and without `_`
  */
 export function checkFields(
   what: string,
   object: object,
-  known: readonly string[],
+  known?: readonly string[],
+  instead: Readonly<Record<string, string>> = {},
 ): void {
   if (typeof object !== "object" || object === null || Array.isArray(object)) {
     const type = object === null ? "null" : Array.isArray(object) ? "array" : typeof object;
     throw new TypeError(`Cannot ${what}: the options are of type ${type}, expected an object`);
   }
+  if (known === undefined) return;
   for (const [name, value] of Object.entries(object)) {
     if (value === undefined || known.includes(name)) continue;
-    const like = known.find((one) => one.toLowerCase() === name.toLowerCase().replaceAll("_", ""));
-    const hint = like === undefined ? `Known are ${known.join(", ")}.` : `Did you mean "${like}"?`;
+    const plain = name.toLowerCase().replaceAll("_", "");
+    const like = known.find((one) => one.toLowerCase() === plain);
+    const hint = like !== undefined
+      ? `Did you mean "${like}"?`
+      : Object.hasOwn(instead, plain)
+      ? `Use ${instead[plain]}.`
+      : `Known are ${known.join(", ")}.`;
     throw new TypeError(`Cannot ${what}: the option "${name}" is not known. ${hint}`);
   }
 }

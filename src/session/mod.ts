@@ -11,6 +11,7 @@ export { MemoryPeers } from "./peers/memory_peers.ts";
 export {
   channelPeerId,
   kindOfPeerId,
+  namesOf,
   type Peer,
   type PeerKind,
   type PeerStore,

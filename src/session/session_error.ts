@@ -1,4 +1,5 @@
 /** The error of a session that cannot be read or saved. Its text never quotes the session. */
+import { isInstance } from "../runtime/mod.ts";
 
 /** The fields of a {@linkcode SessionError}. */
 export interface SessionErrorOptions extends ErrorOptions {
@@ -27,6 +28,10 @@ export interface SessionErrorOptions extends ErrorOptions {
  * ```
  */
 export class SessionError extends Error {
+  /** Makes `instanceof` true for the errors of another copy of this library, too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, SessionError, ["SessionError"]);
+  }
   /** The name of this class. */
   override readonly name = "SessionError";
 

@@ -4,7 +4,8 @@
  * client; the code that opens stores is behind `stores/open_store.ts`, which is loaded with the
  * first session.
  */
-import { censor } from "../runtime/mod.ts";
+import { censor, checkFields } from "../runtime/mod.ts";
+import type { KeyValueStore } from "./key_value_store.ts";
 import { MemorySession } from "./memory_session.ts";
 import type { PeerStore } from "./peers/peer.ts";
 import { SessionError } from "./session_error.ts";
@@ -21,6 +22,25 @@ function checkDuration(label: string, duration: number | undefined): void {
   throw new TypeError(
     `Cannot lease the session "${label}" for "${duration}" ms, ` +
       `expected a number from ${SHORTEST_LEASE} to ${LONGEST_LEASE}`,
+  );
+}
+
+const OPTIONS: readonly (keyof StoreSessionOptions)[] = [
+  "exclusive",
+  "wait",
+  "leaseDuration",
+  "holder",
+  "secret",
+  "clock",
+];
+
+function checkSource(label: string, store: StoreSource | undefined): void {
+  if (store === undefined || typeof store === "function") return;
+  const { get, set, delete: remove } = Object(store) as Partial<KeyValueStore>;
+  if ([get, set, remove].every((method) => typeof method === "function")) return;
+  throw new TypeError(
+    `Cannot keep the session "${label}" in this store: it lacks get(), set() or delete(). Pass ` +
+      "one of @tessera/mtproto/stores, or a function that opens one.",
   );
 }
 
@@ -91,6 +111,8 @@ export class StoreSession extends MemorySession {
     if (typeof name !== "string" || name.trim() === "") {
       throw new TypeError('Cannot keep a session without a name. Pass a name such as "me".');
     }
+    checkFields(`keep the session "${label}"`, options, OPTIONS);
+    checkSource(label, store);
     checkDuration(label, options.leaseDuration);
     const folderEnd = Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\"));
     this.#name = store === undefined ? name.slice(folderEnd + 1) : name;

@@ -51,6 +51,17 @@ export interface CallAnswererOptions {
   readonly gzip?: (bytes: Uint8Array) => Uint8Array;
 }
 
+/** The connection over which a call came. */
+export interface CallConnection {
+  /** Whether it is still open. */
+  readonly isOpen: () => boolean;
+  /** Whether its address is for files only. */
+  readonly mediaOnly: boolean;
+}
+
+/** The methods that an address for files takes: those of files, of keys and of configuration. */
+const FOR_FILES = /^(upload|auth|help)\./;
+
 /** Shorter answers are not compressed. */
 const MIN_COMPRESSED_BYTES = 512;
 
@@ -70,7 +81,7 @@ export class CallAnswerer {
     { msgId, body }: Message,
     session: ServerSession,
     key: KnownKey,
-    isOpen: () => boolean,
+    { isOpen, mediaOnly }: CallConnection,
   ): Uint8Array | Promise<Uint8Array> {
     try {
       const call = unwrap(body);
@@ -79,7 +90,7 @@ export class CallAnswerer {
       key.device = call.device ?? key.device;
       checkPredecessors(call, session);
       const use = { sessionId: session.sessionId, msgId, isOpen };
-      const result = this.#call(call, session, key, use);
+      const result = this.#call(call, session, key, { ...use, mediaOnly });
       if (result instanceof Uint8Array) return this.#compress(result);
       return result.then((late) => this.#compress(late)).catch(refusal);
     } catch (error) {
@@ -91,10 +102,13 @@ export class CallAnswerer {
     call: Unwrapped,
     session: ServerSession,
     key: KnownKey,
-    use: Use,
+    { mediaOnly, ...use }: Use & Pick<CallConnection, "mediaOnly">,
   ): Uint8Array | Promise<Uint8Array> {
     const { api, id } = this.#options;
     const request = this.#read(call.query);
+    if (mediaOnly && !FOR_FILES.test(request._)) {
+      throw new RpcFailure(400, "MTPROTO_CLUSTER_INVALID");
+    }
     // Clients bind a key before they send initConnection: https://core.telegram.org/api/pfs
     if (request._ === "auth.bindTempAuthKey") return this.#bind(request, session, key);
     const { layer, apiId } = session;

@@ -95,6 +95,8 @@ interface Connection {
   readonly stream: ByteStream;
   readonly transport: ServerTransport;
   readonly exchange: KeyExchangeServer;
+  /** Whether its address is for files only. */
+  readonly mediaOnly: boolean;
   readonly msgIds: MsgIds;
   readonly sessions: Set<ServerSession>;
   /** When the last `ping_delay_disconnect` runs out, in Unix milliseconds. */
@@ -139,13 +141,21 @@ export class DcServer {
     return 0;
   }
 
-  /** Serves a client until either side closes. Never rejects. */
-  async serve(stream: ByteStream): Promise<void> {
+  /**
+   * Serves a client until either side closes. Never rejects.
+   *
+   * @param options whether the address is for files only
+   */
+  async serve(
+    stream: ByteStream,
+    { mediaOnly = false }: { readonly mediaOnly?: boolean } = {},
+  ): Promise<void> {
     const { random, rsaKeys: keys, keyExchange } = this.#options;
     const connection: Connection = {
       stream,
       transport: acceptTransport({ random }),
       exchange: new KeyExchangeServer({ ...keyExchange, keys, random }),
+      mediaOnly,
       msgIds: new MsgIds(),
       sessions: new Set(),
       disconnectAtMs: Infinity,
@@ -375,7 +385,8 @@ export class DcServer {
           const connection = this.#current.get(session);
           const isOpen = (): boolean =>
             connection !== undefined && !connection.ended.signal.aborted;
-          return this.#answerer.answer(call, session, key, isOpen);
+          const { mediaOnly = false } = connection ?? {};
+          return this.#answerer.answer(call, session, key, { isOpen, mediaOnly });
         },
         onLateAnswer: (session) => void this.#flushCurrent(session),
         destroy: (id) => key.sessions.delete(id),

@@ -19,11 +19,15 @@ type Fate = "refused" | "silent";
 const PORT = 443;
 
 /** Returns the addresses in the texts, `host`, `host:port`, `::1` or `[::1]:port`. */
-function parseAddresses(id: number, texts: readonly string[]): DcAddress[] {
+function parseAddresses(
+  id: number,
+  texts: readonly string[],
+  more: Pick<DcAddress, "mediaOnly" | "cdn"> = {},
+): DcAddress[] {
   return texts.map((text) => {
     const [, host, port] = /^\[(.+)\](?::(\d+))?$/.exec(text) ??
       /^([^:]+)(?::(\d+))?$/.exec(text) ?? [text, text];
-    return { id, host, port: port === undefined ? PORT : Number(port) };
+    return { id, host, port: port === undefined ? PORT : Number(port), ...more };
   });
 }
 
@@ -32,10 +36,13 @@ export class MemoryNetwork {
   readonly #addresses = new Map<number, readonly DcAddress[]>();
   readonly #fates = new Map<string, Fate>();
   readonly #open = new Map<ByteStream, string>();
-  readonly #serve: (dcId: number, stream: ByteStream) => Promise<void>;
+  readonly #serve: (dcId: number, stream: ByteStream, mediaOnly: boolean) => Promise<void>;
 
-  /** A network without addresses; `serve` serves a connection to a data center until its end. */
-  constructor(serve: (dcId: number, stream: ByteStream) => Promise<void>) {
+  /**
+   * A network without addresses; `serve` serves a connection to a data center until its end. Some
+   * addresses are for files only.
+   */
+  constructor(serve: (dcId: number, stream: ByteStream, mediaOnly: boolean) => Promise<void>) {
     this.#serve = serve;
   }
 
@@ -44,13 +51,25 @@ export class MemoryNetwork {
     return this.#addresses.get(id) ?? [];
   }
 
-  /** Sets the addresses of a data center. Those that it had before refuse all connections. */
-  set(id: number, texts: readonly string[] = [`dc${id}.offline`]): void {
+  /**
+   * Sets the addresses of a data center; without `media`, those for files stay. Addresses that it
+   * had before refuse all connections.
+   */
+  set(id: number, texts: readonly string[] = [`dc${id}.offline`], media?: readonly string[]): void {
     const before = this.of(id);
-    const addresses = parseAddresses(id, texts);
+    const forFiles = media === undefined
+      ? before.filter(({ mediaOnly }) => mediaOnly)
+      : parseAddresses(id, media, { mediaOnly: true });
+    const more = before.some(({ cdn }) => cdn) ? { cdn: true } : {};
+    const addresses = [...parseAddresses(id, texts, more), ...forFiles];
     this.#addresses.set(id, addresses);
     for (const { host } of before) this.#fates.set(host, "refused");
     for (const { host } of addresses) this.#fates.delete(host);
+  }
+
+  /** Adds the address of a CDN. */
+  setCdn(id: number): void {
+    this.#addresses.set(id, parseAddresses(id, [`cdn${id}.offline`], { cdn: true }));
   }
 
   /** Takes a host off the network: connections to it fail, or wait for ever. */
@@ -84,7 +103,10 @@ export class MemoryNetwork {
     }
     const [client, server] = pipe();
     this.#open.set(server, address.host);
-    void this.#serve(id, server).finally(() => this.#open.delete(server));
+    const named = this.of(id).find(({ host }) => host === address.host);
+    void this.#serve(id, server, named?.mediaOnly === true).finally(() =>
+      this.#open.delete(server)
+    );
     signal?.addEventListener("abort", () => client.close(), { once: true });
     return Promise.resolve(client);
   };

@@ -6,13 +6,15 @@
 import { formatRsaPublicKey } from "../crypto/mod.ts";
 import type { RsaPrivateKey, RsaPublicKey } from "../crypto/mod.ts";
 import type { ByteStream, Dial } from "../net/mod.ts";
-import { type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
+import { checkFields, type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
 import {
   type AccountOptions,
   type BotOptions,
+  type FileRules,
   OfflineApi,
   TEST_API_HASH,
   TEST_API_ID,
+  testCdnKey,
   testRsaKey,
   type UpdateLimits,
 } from "./api/mod.ts";
@@ -21,6 +23,7 @@ import { type Listener, listenTcp, listenWebSocket } from "./listener.ts";
 import { systemGzip } from "./gzip.ts";
 import { MemoryNetwork } from "./memory_network.ts";
 import { Person } from "./people/mod.ts";
+import { type LineSpeed, slowLine } from "./slow_line.ts";
 
 /** The options of an {@linkcode OfflineTelegram}. Every field has a default. */
 export interface OfflineTelegramOptions {
@@ -32,6 +35,20 @@ export interface OfflineTelegramOptions {
    * default.
    */
   readonly addresses?: Readonly<Record<number, readonly string[]>>;
+  /**
+   * Addresses of its data centers for files only, in memory: `{ 2: ["media2.offline"] }`. A call
+   * of another method is refused there.
+   */
+  readonly mediaAddresses?: Readonly<Record<number, readonly string[]>>;
+  /**
+   * The number of a CDN, such as 203; by default there is none. It is not among
+   * {@linkcode OfflineTelegram.dcs}: help.getConfig names its address, help.getCdnConfig its key.
+   */
+  readonly cdn?: number;
+  /** How fast each connection is; as fast as can be by default. */
+  readonly line?: LineSpeed;
+  /** How it treats files. */
+  readonly files?: Partial<FileRules>;
   /** Its people; by default {@linkcode TEST_ACCOUNTS}. */
   readonly accounts?: readonly AccountOptions[];
   /** Its bots; by default {@linkcode TEST_BOTS}. */
@@ -76,6 +93,8 @@ export interface OfflineDcAddress {
   readonly host: string;
   /** Its port. */
   readonly port: number;
+  /** Whether it is for files only. */
+  readonly mediaOnly?: boolean;
 }
 
 /**
@@ -89,6 +108,8 @@ export interface OfflineListenOptions {
   readonly hostname?: string | readonly string[];
   /** The TCP port of the first data center, the same one at each address. */
   readonly port?: number;
+  /** The TCP port of the first data center for files only; without it there is no such port. */
+  readonly mediaPort?: number;
   /** The WebSocket port of the first data center; without it there is no WebSocket. */
   readonly webSocketPort?: number;
 }
@@ -98,6 +119,42 @@ export interface OfflineMoveOptions extends Pick<OfflineListenOptions, "hostname
   /** Its new addresses in memory, as in {@linkcode OfflineTelegramOptions}. */
   readonly addresses?: readonly string[];
 }
+
+const OPTIONS = Object.keys(
+  {
+    dcs: true,
+    addresses: true,
+    accounts: true,
+    bots: true,
+    apiId: true,
+    apiHash: true,
+    codeLifetime: true,
+    resetPeriod: true,
+    testMode: true,
+    rsaKey: true,
+    clock: true,
+    random: true,
+    limits: true,
+    gzip: true,
+    keyExchange: true,
+    onPacket: true,
+    onMessage: true,
+    onTrouble: true,
+    onFailure: true,
+    line: true,
+    cdn: true,
+    files: true,
+    mediaAddresses: true,
+  } satisfies Record<keyof OfflineTelegramOptions, true>,
+);
+const LISTEN_OPTIONS = Object.keys(
+  {
+    hostname: true,
+    port: true,
+    mediaPort: true,
+    webSocketPort: true,
+  } satisfies Record<keyof OfflineListenOptions, true>,
+);
 
 const FIRST_DC = 2;
 const LOOPBACK = "127.0.0.1";
@@ -124,16 +181,20 @@ export class OfflineTelegram implements AsyncDisposable {
   readonly apiHash: string;
   /** The RSA keys of its data centers, which a client must trust. */
   readonly keys: readonly RsaPublicKey[];
+  readonly #cdn: number | undefined;
   readonly #dcs: ReadonlyMap<number, DcServer>;
   readonly #network: MemoryNetwork;
   readonly #tcp = new Map<number, readonly Listener[]>();
+  readonly #media = new Map<number, readonly Listener[]>();
   readonly #people = new Map<bigint, Person>();
+  readonly #line: LineSpeed | undefined;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #webSocket = new Map<number, readonly Listener[]>();
 
   /** Makes an offline Telegram that clients reach in memory, by {@linkcode dial}. */
   constructor(options: OfflineTelegramOptions = {}) {
+    checkFields("make an offline Telegram", options, OPTIONS);
     const {
       dcs = [FIRST_DC],
       clock = systemClock,
@@ -148,19 +209,27 @@ export class OfflineTelegram implements AsyncDisposable {
     this.#random = random;
     const rsaKeys = new Set(dcs.map(rsaKey));
     this.keys = [...rsaKeys].map(({ n, e, fingerprint }) => ({ n, e, fingerprint }));
-    this.#network = new MemoryNetwork((id, stream) => this.dc(id).serve(stream));
-    for (const id of dcs) this.#network.set(id, options.addresses?.[id]);
+    this.#line = options.line;
+    this.#network = new MemoryNetwork((id, stream, mediaOnly) =>
+      this.#serve(id, stream, mediaOnly)
+    );
+    for (const id of dcs) {
+      this.#network.set(id, options.addresses?.[id], options.mediaAddresses?.[id] ?? []);
+    }
+    const all = options.cdn === undefined ? dcs : [...dcs, options.cdn];
+    if (options.cdn !== undefined) this.#network.setCdn(options.cdn);
     this.api = new OfflineApi({
       ...options,
-      dcs: dcs.flatMap((id) => this.#network.of(id)),
+      dcs: all.flatMap((id) => this.#network.of(id)),
       clock: () => clock.now() / 1000,
       sleep: (ms, signal) => clock.sleep(ms, signal),
       random,
     });
     const gzip = options.gzip === false ? undefined : systemGzip();
-    this.#dcs = new Map(dcs.map((id) => {
+    this.#cdn = options.cdn;
+    this.#dcs = new Map(all.map((id) => {
       // As on Telegram, a client that trusts one of the keys can connect to every data center.
-      const keys = [...new Set([rsaKey(id), ...rsaKeys])];
+      const keys = id === options.cdn ? [testCdnKey()] : [...new Set([rsaKey(id), ...rsaKeys])];
       return [
         id,
         new DcServer({ ...options, id, api: this.api, rsaKeys: keys, clock, random, gzip }),
@@ -175,8 +244,10 @@ export class OfflineTelegram implements AsyncDisposable {
   static async start(
     options: OfflineTelegramOptions & OfflineListenOptions = {},
   ): Promise<OfflineTelegram> {
-    const telegram = new OfflineTelegram(options);
-    await telegram.listen(options);
+    checkFields("make an offline Telegram", options, [...OPTIONS, ...LISTEN_OPTIONS]);
+    const { hostname, port, mediaPort, webSocketPort, ...rest } = options;
+    const telegram = new OfflineTelegram(rest);
+    await telegram.listen({ hostname, port, mediaPort, webSocketPort });
     return telegram;
   }
 
@@ -185,7 +256,8 @@ export class OfflineTelegram implements AsyncDisposable {
    * may have one number.
    */
   get dcs(): readonly OfflineDcAddress[] {
-    return [...this.#dcs.keys()].flatMap((id) => this.#addressesOf(id));
+    return [...this.#dcs.keys()].filter((id) => id !== this.#cdn)
+      .flatMap((id) => this.#addressesOf(id));
   }
 
   /** The addresses of its data centers for WebSocket connections. */
@@ -215,7 +287,8 @@ export class OfflineTelegram implements AsyncDisposable {
    *
    * @param who The phone number, or the user id.
    * @param options The properties of a new account.
-   * @throws {TypeError} for an unknown user id, and for a bad phone number
+   * @throws {TypeError} for an unknown user id, a bad phone number, and for options of an account
+   * that exists already
    * @example
    * ```ts
    * import { OfflineTelegram } from "@tessera/mtproto/testing";
@@ -227,13 +300,20 @@ export class OfflineTelegram implements AsyncDisposable {
    * ```
    */
   person(who: string | bigint, options: Omit<AccountOptions, "phone"> = {}): Person {
-    if (typeof who === "string" && this.api.userId(who) === undefined) {
-      this.api.addAccount({ ...options, phone: who });
-    }
+    checkFields("play a person", options);
+    const isNew = typeof who === "string" && this.api.userId(who) === undefined;
+    if (isNew) this.api.addAccount({ ...options, phone: who });
     const id = this.api.userId(who);
     if (id === undefined) {
       throw new TypeError(
         "Cannot play a person: the account does not exist. Add the account first.",
+      );
+    }
+    const given = Object.entries(options).find(([, value]) => value !== undefined);
+    if (given !== undefined && !isNew) {
+      throw new TypeError(
+        `Cannot play a person with the option "${given[0]}": the account exists already. ` +
+          "Pass the options when you name it for the first time.",
       );
     }
     let person = this.#people.get(id);
@@ -280,8 +360,9 @@ export class OfflineTelegram implements AsyncDisposable {
    * telegram.unplug("dead.offline"); // a client connects to dc2.offline
    * ```
    */
-  unplug(host: string, { refuses = false }: { readonly refuses?: boolean } = {}): void {
-    this.#network.unplug(host, refuses ? "refused" : "silent");
+  unplug(host: string, options: { readonly refuses?: boolean } = {}): void {
+    checkFields("unplug a host", options, ["refuses"]);
+    this.#network.unplug(host, options.refuses ? "refused" : "silent");
   }
 
   /** Puts a host on the network in memory again. */
@@ -291,12 +372,18 @@ export class OfflineTelegram implements AsyncDisposable {
 
   /** Listens on loopback: on TCP, and with `webSocketPort` on WebSocket. */
   async listen(options: OfflineListenOptions = {}): Promise<void> {
-    const { hostname, port, webSocketPort } = options;
-    for (const [index, [id, dc]] of [...this.#dcs].entries()) {
-      const serve = (stream: ByteStream): void => void dc.serve(stream);
+    checkFields("listen", options, LISTEN_OPTIONS);
+    const { hostname, port, mediaPort, webSocketPort } = options;
+    for (const [index, id] of [...this.#dcs.keys()].entries()) {
+      const serve = (stream: ByteStream): void => void this.#serve(id, stream);
       const first = index === 0;
       const where = { hostname, port: first ? port : 0 };
       this.#tcp.set(id, await listenOnEach(where, (one) => listenTcp(one, serve)));
+      if (mediaPort !== undefined && id !== this.#cdn) {
+        const forFiles = (stream: ByteStream): void => void this.#serve(id, stream, true);
+        const at = { hostname, port: first ? mediaPort : 0 };
+        this.#media.set(id, await listenOnEach(at, (one) => listenTcp(one, forFiles)));
+      }
       this.api.setDcAddresses(this.#addressesOf(id));
       if (webSocketPort === undefined) continue;
       const at = { hostname, port: first ? webSocketPort : 0 };
@@ -317,11 +404,12 @@ export class OfflineTelegram implements AsyncDisposable {
    * @throws {TypeError} without `addresses` in memory
    */
   async moveDc(id: number, options: OfflineMoveOptions = {}): Promise<void> {
-    const dc = this.dc(id);
+    checkFields("move a data center", options, ["addresses", "hostname", "port"]);
+    this.dc(id); // throws for an unknown number
     const { addresses, ...where } = options;
     const old = this.#tcp.get(id);
     if (old !== undefined) {
-      const serve = (stream: ByteStream): void => void dc.serve(stream);
+      const serve = (stream: ByteStream): void => void this.#serve(id, stream);
       this.#tcp.set(id, await listenOnEach(where, (one) => listenTcp(one, serve)));
     } else if (addresses !== undefined && addresses.length > 0) {
       this.#network.set(id, addresses);
@@ -339,7 +427,8 @@ export class OfflineTelegram implements AsyncDisposable {
   async close(): Promise<void> {
     this.api.close();
     for (const dc of this.#dcs.values()) dc.disconnectAll();
-    const listeners = [...this.#tcp.values(), ...this.#webSocket.values()].flat();
+    const all = [this.#tcp, this.#media, this.#webSocket];
+    const listeners = all.flatMap((one) => [...one.values()]).flat();
     await Promise.all(listeners.map((listener) => listener.close()));
   }
 
@@ -350,7 +439,19 @@ export class OfflineTelegram implements AsyncDisposable {
 
   #addressesOf(id: number): readonly OfflineDcAddress[] {
     const listeners = this.#tcp.get(id);
-    return listeners?.map(({ host, port }) => ({ id, host, port })) ?? this.#network.of(id);
+    if (listeners === undefined) return this.#network.of(id);
+    const forFiles = this.#media.get(id) ?? [];
+    const cdn = id === this.#cdn && { cdn: true };
+    return [
+      ...listeners.map(({ host, port }) => ({ id, host, port, ...cdn })),
+      ...forFiles.map(({ host, port }) => ({ id, host, port, mediaOnly: true })),
+    ];
+  }
+
+  /** Serves a connection to a data center, over a line of its speed. */
+  #serve(id: number, stream: ByteStream, mediaOnly = false): Promise<void> {
+    const line = this.#line && slowLine(stream, this.#clock, this.#line);
+    return this.dc(id).serve(line ?? stream, { mediaOnly });
   }
 }
 

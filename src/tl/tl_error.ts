@@ -2,6 +2,7 @@
  * The error of this floor: bytes or a value that the schema does not allow. It names the path of
  * the field, never its value: the value may be a secret.
  */
+import { isInstance } from "../runtime/mod.ts";
 
 /**
  * Thrown when bytes cannot be decoded, a value cannot be encoded, or a schema's text cannot be
@@ -19,6 +20,10 @@
  * ```
  */
 export class TlError extends Error {
+  /** Makes `instanceof` true for the errors of another copy of this library, too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, TlError, ["TlError"]);
+  }
   /** Always `TlError`. */
   override readonly name = "TlError";
   readonly #action: string;

@@ -3,6 +3,7 @@
  * are not packets of the transport (`FramingError`). After either, the connection is unusable.
  * https://core.telegram.org/mtproto/mtproto-transports#transport-errors
  */
+import { isInstance } from "../runtime/mod.ts";
 import type { Packet } from "./transport.ts";
 
 /** Returns the meaning of a code, and what to do. */
@@ -32,6 +33,10 @@ function meaning(code: number): string {
  * https://core.telegram.org/mtproto/mtproto-transports#transport-errors
  */
 export class TransportError extends Error {
+  /** Makes `instanceof` true for the errors of another copy of this library, too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, TransportError, ["TransportError"]);
+  }
   /** Always `TransportError`. */
   override readonly name = "TransportError";
   /** The negative code of the server. */

@@ -35,7 +35,7 @@ async function newPlace(): Promise<Place> {
   const { apiId, apiHash } = telegram;
   const clientOptions = { ...telegram.clientOptions, apiId, apiHash };
   const signIn = async (session: Session): Promise<void> => {
-    await using client = new Client(session, apiId, apiHash, clientOptions);
+    await using client = new Client(session, apiId, apiHash, telegram.clientOptions);
     await client.start({ phoneNumber: PHONE, phoneCode: "22222" });
   };
   const file = new SqliteSession(`${folder}/me`);

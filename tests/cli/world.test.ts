@@ -2,7 +2,7 @@
 import { Client, StringSession } from "../../mod.ts";
 import { run, type ServeInfo } from "../../src/cli/mod.ts";
 import { serveInfo } from "../../src/cli/serve_info.ts";
-import { parseWorld } from "../../src/cli/world.ts";
+import { parseWorld, worldOptions } from "../../src/cli/world.ts";
 import { fillWorld } from "../../src/cli/world_events.ts";
 import { OfflineTelegram, type Trouble } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../helpers/assert.ts";
@@ -47,7 +47,7 @@ Deno.test("A world has its people, bots, groups, messages, refusals and troubles
   const world = parseWorld(JSON.stringify(WHOLE), "world.json");
   const made: Trouble[] = [];
   await using telegram = await OfflineTelegram.start({
-    ...world,
+    ...worldOptions(world),
     webSocketPort: 0,
     onTrouble: (trouble: Trouble) => void made.push(trouble),
   });

@@ -185,6 +185,43 @@ Deno.test("PeerCache keeps a peer again when something about it has changed", as
   }
 });
 
+Deno.test("PeerCache keeps a peer with a name again once an hour, for its date", async () => {
+  const host = new Host();
+  const cache = new PeerCache(host);
+  const start = Math.floor(host.clock.now() / 1000);
+  const seen = [{ _: "user", id: 7n, accessHash: 1n, username: "seven" }, ...users(8, 10) as []];
+  for (let minute = 0; minute < 180; minute += 10) {
+    cache.see(seen);
+    await host.clock.advance(600_000);
+  }
+  assertEquals(host.puts, [3, 1, 1]);
+  assertEquals(host.stored.byId(7n)?.seenAt, start + 7200);
+  assertEquals(host.stored.byId(8n)?.seenAt, start);
+});
+
+Deno.test("PeerCache takes a name for sure for eight hours, on both sides of its date", () => {
+  const host = new Host();
+  const cache = new PeerCache(host);
+  const now = Math.floor(host.clock.now() / 1000);
+  const isFresh = (seenAt: number | undefined): boolean =>
+    cache.isFresh({ id: 7n, kind: "user", usernames: ["seven"], seenAt });
+  const limit = 8 * 3600;
+  assertEquals([0, 1 - limit, limit - 1].map((age) => isFresh(now - age)), [true, true, true]);
+  assertEquals([limit, -limit].map((age) => isFresh(now - age)), [false, false]);
+  assertEquals([undefined, NaN].map(isFresh), [false, false]);
+});
+
+Deno.test("PeerCache does not find a name in the session that the peer has lost", async () => {
+  const host = new Host();
+  const cache = new PeerCache(host);
+  const user = { _: "user", id: 7n, accessHash: 1n };
+  cache.see({ ...user, username: "seven" });
+  await cache.flush();
+  cache.see({ ...user, username: "eight" }); // not saved yet
+  const find = (name: string) => cache.find((peers) => peers.byUsername(name));
+  assertEquals([(await find("seven"))?.id, (await find("eight"))?.id], [undefined, 7n]);
+});
+
 Deno.test("MemoryPeers drops the oldest peer with its names when it is full", () => {
   const peers = new MemoryPeers(2);
   const peerOf = (n: number): Peer => ({

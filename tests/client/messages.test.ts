@@ -38,7 +38,8 @@ async function knowing(
   script: Line[],
 ): Promise<ScriptedTelegram & PeerContext> {
   const telegram = new ScriptedTelegram(script);
-  await telegram.session.peers.put(peers);
+  const seenAt = Math.floor(telegram.clock.now() / 1000);
+  await telegram.session.peers.put(peers.map((peer) => ({ ...peer, seenAt })));
   const host = { ...telegram, lifetime: new AbortController().signal };
   const context = { peers: new PeerCache(host), chatOrder: new ChatOrder() };
   const client = Object.assign(telegram, context) as ScriptedTelegram & PeerContext;

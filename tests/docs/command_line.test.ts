@@ -4,7 +4,7 @@
  */
 import { run } from "../../src/cli/mod.ts";
 import { readArguments } from "../../src/cli/arguments.ts";
-import { parseWorld } from "../../src/cli/world.ts";
+import { parseWorld, worldOptions } from "../../src/cli/world.ts";
 import { fillWorld } from "../../src/cli/world_events.ts";
 import { describeForm, type Field, type Form, WORLD } from "../../src/cli/world_form.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
@@ -58,7 +58,7 @@ Deno.test("The page lists each kind of trouble, with its fields", () => {
 Deno.test("The world of the page is one", async () => {
   const [, text = ""] = /```json\n([^]*?)```/.exec(DOCUMENT) ?? [];
   const world = parseWorld(text, "world.json");
-  await using telegram = new OfflineTelegram(world);
+  await using telegram = new OfflineTelegram(worldOptions(world));
   assertEquals((await fillWorld(telegram, world)).map(({ title }) => title), ["Engines"]);
 });
 
@@ -89,12 +89,15 @@ Deno.test("The page names no option that the help of its command does not list",
 });
 
 /** What may follow `npx` in a text that people copy. */
-const SAFE = /^(?:-y deno@2\b|wrangler\b|\.\/)/;
+const SAFE = /^(?:-y deno@2\b|wrangler\b|tsx\b|\.\/)/;
 
 Deno.test("No page, example or code tells to run a package that is not ours", async () => {
   const found: string[] = [];
-  for (const folder of ["docs", "examples", "src"]) {
-    for await (const path of filesIn(new URL(`${folder}/`, ROOT))) {
+  for (const folder of ["docs", "examples", "src", "README.md", "CONTRIBUTING.md"]) {
+    const place = new URL(folder, ROOT);
+    for await (
+      const path of folder.endsWith(".md") ? [place] : filesIn(new URL(`${folder}/`, ROOT))
+    ) {
       const text = await Deno.readTextFile(path);
       // The page explains what is not safe in sentences, not in blocks of code.
       const code = path.pathname.endsWith("command-line.md")

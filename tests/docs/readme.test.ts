@@ -28,7 +28,7 @@ async function run(source: string): Promise<{ code: number; output: string }> {
     await Deno.writeTextFile(path, source);
     const config = new URL("../../deno.json", import.meta.url).pathname;
     const args = ["run", "-A", "--no-check", "--no-lock", "--config", config, path];
-    const { code, stdout, stderr } = await runDeno(args, TYPED);
+    const { code, stdout, stderr } = await runDeno(args, TYPED, {}, folder);
     return { code, output: stdout + stderr };
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -64,7 +64,8 @@ export class FilesWorld implements AsyncDisposable {
     clientOptions: ClientOptions = {},
   ): Promise<FilesWorld> {
     const world = new FilesWorld(options, clientOptions);
-    await world.client.start({ phoneNumber: PHONE, phoneCode: "22222" });
+    const signingIn = world.client.start({ phoneNumber: PHONE, phoneCode: "22222" });
+    await (options.line === undefined ? signingIn : world.run(signingIn));
     return world;
   }
 

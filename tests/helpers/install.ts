@@ -38,6 +38,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   "parcel": "2.16.4",
   "publint": "0.3.25",
   "rollup": "4.68.7",
+  "tsx": "4.23.15",
   "typescript": "5.9.3",
   "typescript7": "npm:typescript@7.0.2",
   "vite": "8.3.8",

@@ -21,15 +21,16 @@ export async function runProgram(text: string): Promise<Ended> {
   return await runDeno(["run", "-A", "--no-check", "--ext=ts", "-"], text);
 }
 
-/** Runs Deno in this repository with these arguments and this input. */
+/** Runs Deno, in this repository by default, with these arguments and this input. */
 export async function runDeno(
   args: readonly string[],
   input: string,
   env: Readonly<Record<string, string>> = {},
+  cwd: string | URL = ROOT,
 ): Promise<Ended> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
-    cwd: ROOT,
+    cwd,
     env: { NO_COLOR: "1", ...env },
     stdin: "piped",
     stdout: "piped",

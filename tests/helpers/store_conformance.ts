@@ -34,8 +34,8 @@ export interface StoreUnderTest {
 
 async function sorted(peers: Iterable<Peer> | AsyncIterable<Peer>): Promise<string[]> {
   const texts: string[] = [];
-  for await (const { id, kind, accessHash, usernames, phone } of peers) {
-    texts.push([id, kind, accessHash, usernames, phone].join());
+  for await (const { id, kind, accessHash, usernames, phone, seenAt } of peers) {
+    texts.push([id, kind, accessHash, usernames, phone, seenAt].join());
   }
   return texts.sort();
 }
@@ -150,6 +150,17 @@ export function testStore(store: StoreUnderTest): void {
     assertEquals(await peers.byUsername("renamed"), poorer);
     assertEquals(await peers.byPhone("42777"), heir);
     assertEquals(await sorted(peers.all()), await sorted([...PEERS.slice(1), poorer, heir]));
+    // Each keeps its date, and loses the names that another peer has now.
+    const dated: Peer = { ...heir, seenAt: 1_700_000_000 };
+    const late: Peer = { id: 9n, kind: "bot", usernames: ["TELEGRAM"], phone: "42777", seenAt: 1 };
+    await peers.put([dated]);
+    assertEquals(await peers.byUsername("telegram"), dated);
+    await peers.put([late]);
+    assertEquals(await peers.byUsername("telegram"), late);
+    const { phone: _, ...bare } = dated;
+    const nameless: Peer = { ...bare, usernames: [] };
+    const all = [...PEERS.slice(1), poorer, nameless, late];
+    assertEquals(await sorted(peers.all()), await sorted(all));
     await Promise.all([0, 1, 2, 3].map((n) =>
       peers.put(
         Array.from({ length: 50 }, (_, i) => ({
@@ -160,7 +171,7 @@ export function testStore(store: StoreUnderTest): void {
         })),
       )
     ));
-    assertEquals((await sorted(peers.all())).length, 206);
+    assertEquals((await sorted(peers.all())).length, 207);
     await peers.clear();
     assertEquals(await sorted(peers.all()), []);
     await opened.close?.();

@@ -52,7 +52,7 @@ for (const { name, file, layer, transports } of CLIENTS) {
         await using serve = await startServe();
         const [dc] = serve.target.dcs;
         await using wire = tap(dc.port);
-        const outcomes = await runClient(file, {
+        const outcomes = await runClient({ file }, {
           ...serve.target,
           dcs: [{ ...dc, port: wire.port }],
         });

@@ -9,6 +9,7 @@ import { LOCK } from "../helpers/lock.ts";
 const ROOT = new URL("../../", import.meta.url);
 const SERVE = new URL("src/cli/main.ts", ROOT);
 const CLIENT_TIME = 90_000;
+const PIPES = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
 
 /** A running `serve`: stopped when it goes out of scope. */
 export interface Serve extends AsyncDisposable {
@@ -41,12 +42,26 @@ export async function startServe(): Promise<Serve> {
   };
 }
 
+/** A foreign client: the file of its program, and the environment of one in Python. */
+export interface ClientProgram {
+  readonly file: string;
+  readonly env?: Record<string, string>;
+}
+
 /**
- * Runs one of the clients in all flows. It is killed when it takes too long; all it has written is
- * then in the error.
+ * Runs one of the clients in all that it does. It is killed when it takes too long; all it has
+ * written is then in the error.
  */
-export async function runClient(file: string, target: Target): Promise<readonly Outcome[]> {
-  const child = deno([new URL(`clients/${file}`, import.meta.url), JSON.stringify(target)]).spawn();
+export async function runClient(
+  { file, env }: ClientProgram,
+  target: Target,
+): Promise<readonly Outcome[]> {
+  const told = JSON.stringify(target);
+  const path = new URL(`clients/${file}`, import.meta.url);
+  const command = file.endsWith(".py")
+    ? new Deno.Command("python3", { ...PIPES, args: [path.pathname, told], env })
+    : deno([path, told]);
+  const child = command.spawn();
   const timer = setTimeout(() => child.kill("SIGKILL"), CLIENT_TIME);
   const { code, stdout, stderr } = await child.output();
   clearTimeout(timer);
@@ -54,9 +69,7 @@ export async function runClient(file: string, target: Target): Promise<readonly 
   const last = output.trimEnd().split("\n").at(-1) ?? "";
   if (code === 0 && last.startsWith("[")) return JSON.parse(last) as Outcome[];
   throw new Error(
-    `Cannot sign in with "${file}": it ended with ${code}\n${output}\n${
-      new TextDecoder().decode(stderr)
-    }`,
+    `Cannot run "${file}": it ended with ${code}\n${output}\n${new TextDecoder().decode(stderr)}`,
   );
 }
 
@@ -64,8 +77,6 @@ function deno([program, ...args]: readonly [URL, ...string[]]): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", LOCK, program.pathname, ...args],
     cwd: ROOT.pathname,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
+    ...PIPES,
   });
 }

@@ -60,7 +60,8 @@ export async function contextOf(
   const { peers = [GROUP, CHANNEL, ADA], isBot = false } = options;
   const telegram = new ScriptedTelegram(script);
   telegram.session.state.user = { id: SELF_ID, isBot };
-  await telegram.session.peers.put(peers);
+  const seenAt = Math.floor(telegram.clock.now() / 1000);
+  await telegram.session.peers.put(peers.map((peer) => ({ ...peer, seenAt })));
   const host = { ...telegram, lifetime: new AbortController().signal };
   const context = { peers: new PeerCache(host), chatOrder: new ChatOrder() };
   const client = Object.assign(telegram, context) as Context;

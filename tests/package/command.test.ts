@@ -1,12 +1,11 @@
 /**
- * The command line and the README's snippet for npm, in a folder with nothing but the package.
+ * The command line, in a folder with nothing but the package.
  * Not part of `deno task test`: run by `deno task npm`, which makes the package first.
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
 import { installRuntimes } from "../helpers/install.ts";
 import { newProject, type Project } from "../helpers/npm_project.ts";
 
-const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
 const programs = await installRuntimes();
 
 /** An environment in which `node`, and whatever asks for it, is the given one. */
@@ -101,28 +100,5 @@ for (const name of ["node22", "node26"]) {
     );
     assertEquals(code, 2);
     assertStringIncludes(stderr, 'Cannot run "frobnicate"');
-  });
-
-  Deno.test(`The README's snippet for npm signs in to cli.js serve in ${name}`, async () => {
-    const [, section = ""] = /## From npm\n([^]*?)\n## /.exec(README) ?? [];
-    const commands = [...section.matchAll(/```sh\n([^]*?)```/g)].map(([, lines]) => lines).join("");
-    const [, program = ""] = /```js\n([^]*?)```/.exec(section) ?? [];
-    const [install = "", serve = "", run = ""] = commands.trim().split("\n");
-    assertEquals(install, "npm install @tessera/mtproto");
-    const words = /^(?:npx tessera|node node_modules\/@tessera\/mtproto\/cli\.js) serve .*&$/;
-    assertMatch(serve, words);
-
-    using project = await newProject();
-    await project.write(run.replace(/^node /, ""), program);
-    // The folder has the package already. What runs behind the `&` ends with the shell.
-    const script = `${
-      serve.replace(/^.* serve/, "exec node node_modules/@tessera/mtproto/cli.js serve")
-    } server=$!
-      until [ -s telegram.json ] || ! kill -0 $server; do sleep 0.1; done
-      ${run}; code=$?
-      kill -INT $server; wait $server; exit $code`;
-    const { code, stdout, stderr } = await shell(project, script, node);
-    assertEquals(code, 0, stderr);
-    assertMatch(stdout, /^1[\w+/=-]{300,}\n$/);
   });
 }

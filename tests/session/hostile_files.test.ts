@@ -212,7 +212,7 @@ Deno.test("SqliteSession never touches a file of Telethon, also beside a journal
 
 Deno.test("A session of ours whose peers are listed again and again is not read", async () => {
   const path = await ours(
-    `${BOMB.replace("1e9", "9000")} INSERT INTO peer SELECT i, 'user', i, 'name', i FROM n`,
+    `${BOMB.replace("1e9", "9000")} INSERT INTO peer SELECT i, 'user', i, 'name', i, i FROM n`,
   );
   await Deno.writeFile(path, folded(path));
   const session = new SqliteSession(path);

@@ -90,13 +90,23 @@ longTest("KeyValuePeers writes one text for a few new peers, and moves many at o
 Deno.test("KeyValuePeers finds the present owner of a name among former owners", async () => {
   const store = new CountingStore();
   const kept = new KeyValuePeers(store, PREFIX);
+  /** The ids of all who have the name in a copy of the peers. */
+  const owners = async (): Promise<bigint[]> => {
+    const ids: bigint[] = [];
+    for await (const { id, usernames } of kept.all()) if (usernames.includes("name")) ids.push(id);
+    return ids;
+  };
   await kept.put([peer(1, ["name"]), ...peers(100, 20_000)]); // moves on at once
   await kept.put([peer(2, ["name"]), ...peers(100, 1000)]); // waits in the longer text
-  assertEquals((await kept.byUsername("name"))?.id, 3n);
+  assertEquals([(await kept.byUsername("name"))?.id, await owners()], [3n, [3n]]);
   await kept.put([peer(3, ["name"])]); // waits in the short one
-  assertEquals((await kept.byUsername("name"))?.id, 4n);
+  assertEquals([(await kept.byUsername("name"))?.id, await owners()], [4n, [4n]]);
   await kept.put([peer(2, ["name", "more"])]);
   assertEquals((await new KeyValuePeers(store, PREFIX).byUsername("name"))?.id, 3n);
+  assertEquals(await owners(), [3n]);
+  await kept.put([peer(4, ["name"]), ...peers(30_000, 20_000)]); // all move to the buckets
+  assertEquals([(await kept.byUsername("name"))?.id, await owners()], [5n, [5n]]);
+  assertEquals((await kept.byId(3n))?.usernames, ["more"]);
 });
 
 Deno.test("KeyValuePeers loses no peer when it is killed or a write fails", async () => {

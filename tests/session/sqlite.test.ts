@@ -162,11 +162,11 @@ Deno.test("SqliteSession names the fault of a path, a file or a lock", async () 
   await session.close();
 
   const later = new DatabaseSync(path);
-  later.exec("PRAGMA user_version = 2");
+  later.exec("PRAGMA user_version = 3");
   later.close();
   await assertRejects(() => new SqliteSession(path).load(), SessionError, "a later tessera");
   const back = new DatabaseSync(path);
-  back.exec("PRAGMA user_version = 1");
+  back.exec("PRAGMA user_version = 2");
   back.close();
 
   const whole = Deno.readFileSync(path);

@@ -84,7 +84,7 @@ Deno.test("A file has the updates in a row of a table that older versions know",
   const database = new DatabaseSync(path);
   const keys = database.prepare("SELECT key FROM entry ORDER BY key").all().map(({ key }) => key);
   assertEquals(keys, ["own:session", "own:updates"]);
-  assertEquals(database.prepare("PRAGMA user_version").get()?.user_version, 1);
+  assertEquals(database.prepare("PRAGMA user_version").get()?.user_version, 2);
   // A file of before has no such row.
   database.exec("DELETE FROM entry WHERE key = 'own:updates'");
   database.close();

@@ -10,7 +10,8 @@ import { looksLikePhone } from "../input/phone.ts";
 import type { LoginAnswers } from "../login_answers.ts";
 import { drawQrCode } from "../qr/drawing.ts";
 import type { QrCode } from "../qr/qr_code.ts";
-import { afterOther, demandSameAccount, signInWith } from "../start.ts";
+import { demandSameAccount, signInWith } from "../start.ts";
+import { afterOther } from "../under_way.ts";
 import type { LoginToken } from "../tokens/login_token.ts";
 import type { User } from "../user.ts";
 import type { Asker } from "./asker.ts";
@@ -135,7 +136,11 @@ export async function interactiveLogin(
   options: InteractiveOptions & { ask?: Asker } = {},
 ): Promise<User> {
   await context.connect(options);
-  return await afterOther(context, options, () => loginAlone(context, phoneOrToken, options));
+  return await afterOther(
+    context.session,
+    options.signal,
+    () => loginAlone(context, phoneOrToken, options),
+  );
 }
 
 async function loginAlone(

@@ -11,6 +11,7 @@ export * from "../qr/mod.ts";
 export * from "../tokens/mod.ts";
 export * from "../web_token.ts";
 export * from "./asker.ts";
+export * from "./checked.ts";
 export * from "./interactive.ts";
 export * from "./terminal.ts";
 export * from "./walk.ts";

@@ -2,7 +2,7 @@
  * A sign-in by QR code as a program holds it: the codes, one after another, and the outcome.
  * The protocol is in show_qr_codes.ts.
  */
-import { withAnySignal } from "../../runtime/mod.ts";
+import { checkFields, withAnySignal } from "../../runtime/mod.ts";
 import type { SignInContext } from "../context.ts";
 import { LoginCancelledError } from "../errors.ts";
 import type { PasswordToken } from "../tokens/password_token.ts";
@@ -46,6 +46,7 @@ export class QrLogin implements AsyncIterable<QrCode> {
 
   /** Begins to sign in. */
   constructor(context: SignInContext, options: QrLoginOptions = {}) {
+    checkFields("sign in by QR code", options, ["exceptIds", "signal"]);
     const show = (code: QrCode): void => {
       this.#newest = code;
       this.#change();

@@ -257,6 +257,7 @@ export class Download {
     controller: ReadableStreamDefaultController<Uint8Array>,
   ) {
     this.#controller = controller;
+    checkFields("download", options);
     this.#signals = [options.signal, host.lifetime];
     this.#parts = fileParts(host, source, options, this.#ended.signal);
     for (const signal of this.#signals) {

@@ -1,6 +1,7 @@
 /** The photo of a person, a bot, a group or a channel. https://core.telegram.org/api/files */
 import type { StepOptions } from "../../auth/mod.ts";
 import { loadChats, type PeerLike } from "../../messages/mod.ts";
+import { checkFields } from "../../runtime/mod.ts";
 import type { FileHost } from "../file_host.ts";
 import type { FileLocation } from "./media.ts";
 
@@ -14,8 +15,10 @@ export interface ProfilePhotoOptions extends StepOptions {
 export async function profilePhoto(
   host: FileHost,
   peer: PeerLike,
-  { large = true, signal }: ProfilePhotoOptions = {},
+  options: ProfilePhotoOptions = {},
 ): Promise<FileLocation | undefined> {
+  checkFields("find a profile photo", options, ["large", "signal"]);
+  const { large = true, signal } = options;
   const { findPeer } = await loadChats();
   const { raw, input } = await findPeer(host, peer, { signal });
   const photo = raw !== undefined && "photo" in raw ? raw.photo : undefined;

@@ -1,4 +1,5 @@
 /** Editing a message of one's own: https://core.telegram.org/method/messages.editMessage */
+import { checkFields } from "../../runtime/mod.ts";
 import type { PeerContext } from "../input_peer.ts";
 import { inputPeerOf } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
@@ -15,6 +16,7 @@ export async function editMessage(
   text: TextLike,
   options: EditOptions = {},
 ): Promise<Message> {
+  checkFields("edit a message", options);
   const { signal } = options;
   const id = messageId(message);
   const params = await formatted(context, editParams(text, options), signal);

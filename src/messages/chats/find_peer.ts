@@ -1,5 +1,6 @@
-/** What Telegram knows of a peer: https://core.telegram.org/api/peers */
+/** What Telegram knows of a peer now: https://core.telegram.org/api/peers */
 import type { StepOptions } from "../../auth/mod.ts";
+import { checkFields } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
@@ -10,15 +11,18 @@ import { type PeerInfo, peerInfo } from "./peer_info.ts";
 export async function findPeer(
   context: PeerContext,
   name: PeerLike,
-  { signal }: StepOptions = {},
+  options: StepOptions = {},
 ): Promise<PeerInfo> {
+  checkFields("find a peer", options, ["signal"]);
+  const { signal } = options;
   const input = await inputPeerOf(context, name, { signal });
-  const raw = await load(context, input, signal);
+  const raw = await loadPeer(context, input, signal);
   if (raw !== undefined && !raw._.endsWith("Empty")) return peerInfo(raw);
   throw new TypeError("Cannot find the peer: Telegram gives no access to it");
 }
 
-async function load(
+/** Returns a peer as Telegram has it now. */
+export async function loadPeer(
   context: PeerContext,
   input: Api.InputPeer,
   signal: AbortSignal | undefined,

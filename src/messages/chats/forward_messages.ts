@@ -1,5 +1,5 @@
 /** Forwarding messages: https://core.telegram.org/method/messages.forwardMessages */
-import { randomLong } from "../../runtime/mod.ts";
+import { checkFields, randomLong } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
@@ -18,6 +18,7 @@ export async function forwardMessages(
   to: PeerLike,
   options: ForwardOptions = {},
 ): Promise<readonly Message[]> {
+  checkFields("forward messages", options);
   const { signal } = options;
   const params = forwardParams(options);
   const ids = [messages].flat().map(messageId);

@@ -224,8 +224,10 @@ export async function messagesByIds(
   context: PeerContext,
   chat: PeerLike,
   ids: readonly Api.InputMessage[],
-  { signal }: StepOptions = {},
+  options: StepOptions = {},
 ): Promise<readonly (Message | undefined)[]> {
+  checkFields("find messages", options, ["signal"]);
+  const { signal } = options;
   return (await messagesIn(context, chat, ids, signal)).messages;
 }
 

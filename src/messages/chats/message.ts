@@ -4,6 +4,7 @@
  * getter is in `raw`. https://core.telegram.org/constructor/message
  */
 import type { StepOptions } from "../../auth/mod.ts";
+import { checkFields } from "../../runtime/mod.ts";
 import type { Session } from "../../session/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { peerId } from "../extract_peers.ts";
@@ -170,17 +171,19 @@ export class Message {
   }
 
   /** Sends a message to the chat that replies to this one. */
-  reply(text: TextLike, options: SendOptions = {}): Promise<Message> {
-    return this.#host.actions.send(this.chat, text, { replyTo: this.id, ...options });
+  async reply(text: TextLike, options: SendOptions = {}): Promise<Message> {
+    checkFields("reply", options);
+    return await this.#host.actions.send(this.chat, text, { replyTo: this.id, ...options });
   }
 
   /** Sends a message to the chat that replies to none; in a forum, to the same topic. */
-  respond(text: TextLike, options: SendOptions = {}): Promise<Message> {
+  async respond(text: TextLike, options: SendOptions = {}): Promise<Message> {
+    checkFields("respond", options);
     const { topicId: topic } = this;
     const all = topic === undefined || options.replyTo !== undefined
       ? options
       : { topic, ...options };
-    return this.#host.actions.send(this.chat, text, all);
+    return await this.#host.actions.send(this.chat, text, all);
   }
 
   /** Replaces its text, if it is the account's own. Returns the message as it is then. */
@@ -205,12 +208,14 @@ export class Message {
   }
 
   /** Marks it as read, and all before it in the chat. */
-  markRead(options: StepOptions = {}): Promise<void> {
-    return this.#host.actions.markRead(this.chat, { ...options, upTo: this });
+  async markRead(options: StepOptions = {}): Promise<void> {
+    checkFields("mark a message as read", options, ["signal"]);
+    await this.#host.actions.markRead(this.chat, { ...options, upTo: this });
   }
 
   /** Returns the message that it replies to; undefined if it is no reply, or that one is gone. */
   async repliedTo(options: StepOptions = {}): Promise<Message | undefined> {
+    checkFields("find a message", options, ["signal"]);
     if (this.replyToId === undefined) return undefined;
     const ids = [{ _: "inputMessageReplyTo", id: this.id } as const];
     const [found] = await this.#host.actions.find(this.chat, ids, options);

@@ -1,5 +1,6 @@
 /** Reactions to messages: https://core.telegram.org/api/reactions */
 import type { StepOptions } from "../../auth/mod.ts";
+import { checkFields } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
@@ -11,8 +12,10 @@ export async function react(
   chat: PeerLike,
   message: MessageLike,
   reaction: ReactionLike | undefined,
-  { signal }: StepOptions = {},
+  options: StepOptions = {},
 ): Promise<void> {
+  checkFields("react", options, ["signal"]);
+  const { signal } = options;
   const msgId = messageId(message);
   const reactions = reaction === undefined ? [] : [reactionOf(reaction)];
   const peer = await inputPeerOf(context, chat, { signal });

@@ -1,5 +1,5 @@
 /** Writes a session in the format of another library, or of this one. See formats.ts. */
-import { builtinModule, type FileSystem } from "../../runtime/mod.ts";
+import { builtinModule, checkFields, type FileSystem } from "../../runtime/mod.ts";
 import { type SealingSecret, sealText } from "../sealing/mod.ts";
 import type { Session } from "../session.ts";
 import { SessionError } from "../session_error.ts";
@@ -51,6 +51,7 @@ export async function exportSession(
   format: StringFormat | FileFormat,
   options: ExportOptions = {},
 ): Promise<string> {
+  checkFields("export a session", options, ["path", "secret", "apiId", "passcode", "others"]);
   const { secret, apiId } = options;
   const formats: readonly string[] = [...STRING_FORMATS, ...FILE_FORMATS];
   if (!formats.includes(format)) {

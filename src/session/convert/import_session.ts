@@ -2,7 +2,13 @@
  * Reads a session of any library: recognises its format and calls the reader of the format. See
  * formats.ts.
  */
-import { builtinModule, type FileSystem, pasted, type SqliteDatabase } from "../../runtime/mod.ts";
+import {
+  builtinModule,
+  checkFields,
+  type FileSystem,
+  pasted,
+  type SqliteDatabase,
+} from "../../runtime/mod.ts";
 import { type SealingSecret, unsealText } from "../sealing/mod.ts";
 import { SessionError } from "../session_error.ts";
 import { StoreSession } from "../store_session.ts";
@@ -56,6 +62,7 @@ export async function importSession(
   from: string | URL | Uint8Array,
   options: ImportOptions = {},
 ): Promise<ImportedSession> {
+  checkFields("import a session", options, ["secret", "passcode", "account"]);
   if (from instanceof Uint8Array) return await importBytes(from, options);
   const files = builtinModule("node:fs");
   const text = pathOf(typeof from === "string" ? from.trim() : from);
@@ -100,6 +107,7 @@ export async function importSessionString(
   text: string,
   options: Pick<ImportOptions, "secret"> = {},
 ): Promise<ImportedSession> {
+  checkFields("import a session", options, ["secret"]);
   return await importText(text, options);
 }
 

@@ -2,13 +2,13 @@
  * Peers in memory: those of a session that stores nothing, and those that a store has not yet moved
  * to their final place.
  */
-import { type Peer, type PeerStore, usernameKey } from "./peer.ts";
+import { namesOf, type Peer, type PeerStore, usernameKey, withoutNames } from "./peer.ts";
 
 /** A {@linkcode PeerStore} in memory, gone when the process ends. */
 export class MemoryPeers implements PeerStore {
   readonly #peers = new Map<bigint, Peer>();
-  readonly #usernames = new Map<string, bigint>();
-  readonly #phones = new Map<string, bigint>();
+  /** The ids of peers by their usernames, and by their phone numbers after a `+`. */
+  readonly #names = new Map<string, bigint>();
   readonly #limit: number;
 
   /** Holds at most `limit` peers, and drops the one that was put longest ago. */
@@ -25,8 +25,13 @@ export class MemoryPeers implements PeerStore {
     for (const peer of peers) {
       this.#remove(peer.id);
       this.#peers.set(peer.id, peer);
-      for (const name of peer.usernames) this.#usernames.set(usernameKey(name), peer.id);
-      if (peer.phone !== undefined) this.#phones.set(peer.phone, peer.id);
+      for (const name of namesOf(peer)) {
+        const before = this.#find(name);
+        if (before !== undefined) {
+          this.#peers.set(before.id, withoutNames(before, (one) => one === name));
+        }
+        this.#names.set(name, peer.id);
+      }
       if (this.#peers.size <= this.#limit) continue;
       for (const oldest of this.#peers.keys()) {
         this.#remove(oldest);
@@ -40,33 +45,31 @@ export class MemoryPeers implements PeerStore {
   }
 
   byUsername(username: string): Peer | undefined {
-    const id = this.#usernames.get(usernameKey(username));
-    return id === undefined ? undefined : this.#peers.get(id);
+    return this.#find(usernameKey(username));
   }
 
   byPhone(phone: string): Peer | undefined {
-    const id = this.#phones.get(phone);
-    return id === undefined ? undefined : this.#peers.get(id);
+    return this.#find(`+${phone}`);
   }
 
   clear(): void {
-    for (const map of [this.#peers, this.#usernames, this.#phones]) map.clear();
+    this.#peers.clear();
+    this.#names.clear();
   }
 
   all(): Iterable<Peer> {
     return this.#peers.values();
   }
 
-  /** Keeps a name or number that another peer has taken over since. */
+  #find(name: string): Peer | undefined {
+    const id = this.#names.get(name);
+    return id === undefined ? undefined : this.#peers.get(id);
+  }
+
   #remove(id: bigint): void {
     const old = this.#peers.get(id);
     if (old === undefined) return;
     this.#peers.delete(id);
-    for (const name of old.usernames.map(usernameKey)) {
-      if (this.#usernames.get(name) === id) this.#usernames.delete(name);
-    }
-    if (old.phone !== undefined && this.#phones.get(old.phone) === id) {
-      this.#phones.delete(old.phone);
-    }
+    for (const name of namesOf(old)) this.#names.delete(name);
   }
 }

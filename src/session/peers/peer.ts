@@ -23,6 +23,11 @@ export interface Peer {
   readonly usernames: readonly string[];
   /** The phone number without `+`, if the account may see it. */
   readonly phone?: string;
+  /**
+   * When Telegram last told of the peer, in Unix seconds. Names and numbers change their owners, so
+   * the client asks about old ones again; and each time about those of a peer without a date.
+   */
+  readonly seenAt?: number;
 }
 
 /**
@@ -30,7 +35,10 @@ export interface Peer {
  * usernames match in any case.
  */
 export interface PeerStore {
-  /** Adds peers, and replaces those with a known id. */
+  /**
+   * Adds peers, and replaces those with a known id. A username or phone number that another peer
+   * had is no longer its own.
+   */
   put(peers: readonly Peer[]): void | Promise<void>;
   /** Finds a peer by its marked id. */
   byId(id: bigint): Peer | undefined | Promise<Peer | undefined>;
@@ -62,6 +70,24 @@ export function channelPeerId(id: bigint): bigint {
 /** The kind of a peer by its marked id, which does not tell bots from people. */
 export function kindOfPeerId(id: bigint): "user" | "channel" | "chat" {
   return id > 0n ? "user" : id < CHANNELS_BELOW ? "channel" : "chat";
+}
+
+/** Returns a peer without the usernames and the phone number that another peer has taken over. */
+export function withoutNames(peer: Peer, isTaken: (name: string) => boolean): Peer {
+  const { usernames, phone } = peer;
+  if (!namesOf(peer).some(isTaken)) return peer;
+  const { phone: _, ...rest } = peer;
+  return {
+    ...rest,
+    usernames: usernames.filter((name) => !isTaken(usernameKey(name))),
+    ...(phone !== undefined && !isTaken(`+${phone}`) && { phone }),
+  };
+}
+
+/** The keys that a peer is found by: its usernames, and its phone number after a `+`. */
+export function namesOf({ usernames, phone }: Peer): string[] {
+  const names = usernames.map(usernameKey);
+  return phone === undefined ? names : [...names, `+${phone}`];
 }
 
 /** The form of a username that peers are looked up by. Telegram ignores the case of usernames. */

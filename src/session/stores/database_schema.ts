@@ -36,10 +36,15 @@ export function hasExactly(
   entries: readonly SchemaEntry[],
   statements: readonly string[],
 ): boolean {
-  const expected = new Set(statements.map(inOneLine));
+  const expected = new Set(statements.map(withoutSpace));
   const made = entries.filter(({ sql }) => sql !== undefined);
   return isPlain(entries) && made.length === expected.size &&
-    made.every(({ sql = "" }) => expected.has(inOneLine(sql)));
+    made.every(({ sql = "" }) => expected.has(withoutSpace(sql)));
+}
+
+/** SQLite puts white space of its own before a column that it adds. */
+function withoutSpace(sql: string): string {
+  return inOneLine(sql).replace(/ ?([(),]) ?/g, "$1");
 }
 
 function inOneLine(sql: string): string {

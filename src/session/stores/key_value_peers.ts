@@ -13,14 +13,28 @@ import { encodeUtf8, sha256 } from "../../crypto/mod.ts";
 import { type KeyValueStore, setCache } from "../key_value_store.ts";
 import { UnsealError } from "../sealing/sealer.ts";
 import { MemoryPeers } from "../peers/memory_peers.ts";
-import { type Peer, type PeerKind, type PeerStore, usernameKey } from "../peers/peer.ts";
+import {
+  namesOf,
+  type Peer,
+  type PeerKind,
+  type PeerStore,
+  usernameKey,
+  withoutNames,
+} from "../peers/peer.ts";
 
 const BUCKETS = 256;
 /** The limits of the lists that new peers wait in: the levels that a peer goes through. */
 const WAITING = [512, 16_384];
 
-/** A peer as JSON has it: kind, access hash, usernames, phone. */
-type PackedPeer = [kind: PeerKind, accessHash: string, usernames: string[], phone?: string];
+/** A peer as JSON has it. */
+type PackedPeer = [
+  kind: PeerKind,
+  accessHash: string,
+  usernames: string[],
+  phone?: string | null,
+  /** In Unix seconds. Earlier versions did not write it. */
+  seenAt?: number,
+];
 
 type BucketKind = "peers" | "names";
 type PeerBucket = Record<string, PackedPeer>;
@@ -73,17 +87,22 @@ export class KeyValuePeers implements PeerStore {
 
   async *all(): AsyncIterable<Peer> {
     const given = new Set<bigint>();
+    // The newest are first: a name that one of them has is no longer that of an older one.
+    const taken = new Set<string>();
     for (const waiting of await this.#waiting()) {
-      for (const peer of waiting.all()) {
-        if (!given.has(peer.id)) yield peer;
+      const own = [...waiting.all()].filter(({ id }) => !given.has(id));
+      for (const peer of own) yield withoutNames(peer, (name) => taken.has(name));
+      for (const peer of own) {
         given.add(peer.id);
+        for (const name of namesOf(peer)) taken.add(name);
       }
     }
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       const peers = await this.#read<PeerBucket>("peers", bucket);
       for (const [id, packed] of Object.entries(peers)) {
         const peer = unpack(id, packed);
-        if (peer !== undefined && !given.has(peer.id)) yield peer;
+        if (peer === undefined || given.has(peer.id)) continue;
+        yield withoutNames(peer, (name) => taken.has(name));
       }
     }
   }
@@ -144,11 +163,15 @@ export class KeyValuePeers implements PeerStore {
       }
     }
     const byId = new Map(moving.map((peer) => [String(peer.id), pack(peer)]));
-    await this.#merge<PeerBucket>("peers", byId);
-    const byName = moving.flatMap((peer) =>
-      namesOf(peer).map((name): [string, string] => [name, String(peer.id)])
+    await this.#merge("peers", byId);
+    const byName = new Map(
+      moving.flatMap((peer) =>
+        namesOf(peer).map((name): [string, string] => [name, String(peer.id)])
+      ),
     );
-    await this.#merge<NameBucket>("names", new Map(byName));
+    const before = await this.#merge("names", byName);
+    const formerIds = new Set(before.values().filter((id) => !byId.has(id)));
+    await this.#merge("peers", await this.#withoutNames(formerIds, byName));
     await this.#forget(WAITING.length);
   }
 
@@ -161,16 +184,35 @@ export class KeyValuePeers implements PeerStore {
     }
   }
 
-  async #merge<Bucket extends Record<string, unknown>>(
+  /** Returns the peers in the buckets with these ids, without the names that others have now. */
+  async #withoutNames(
+    ids: ReadonlySet<string>,
+    taken: ReadonlyMap<string, string>,
+  ): Promise<Map<string, PackedPeer>> {
+    const peers = new Map<string, PackedPeer>();
+    for (const id of ids) {
+      const peer = unpack(id, (await this.#read<PeerBucket>("peers", bucketOf(id)))[id]);
+      if (peer !== undefined) peers.set(id, pack(withoutNames(peer, (name) => taken.has(name))));
+    }
+    return peers;
+  }
+
+  /** Adds entries to the buckets; returns those that they replace. */
+  async #merge<Value>(
     kind: BucketKind,
-    entries: ReadonlyMap<string, Bucket[string]>,
-  ): Promise<void> {
+    entries: ReadonlyMap<string, Value>,
+  ): Promise<Map<string, Value>> {
+    const replaced = new Map<string, Value>();
     const buckets = Map.groupBy(entries, ([key]) => bucketOf(key));
     await Promise.all(Array.from(buckets, async ([number, changes]) => {
-      const bucket: Record<string, unknown> = await this.#read<Bucket>(kind, number);
-      for (const [key, value] of changes) bucket[key] = value;
+      const bucket = await this.#read<Record<string, Value>>(kind, number);
+      for (const [key, value] of changes) {
+        if (key in bucket) replaced.set(key, bucket[key]);
+        bucket[key] = value;
+      }
       await setCache(this.#store, this.#bucketKey(kind, number), JSON.stringify(bucket));
     }));
+    return replaced;
   }
 
   /** Reads a bucket; an empty one if it cannot be read. */
@@ -219,13 +261,9 @@ function bucketOf(key: string): number {
   return sha256(encodeUtf8(key))[0];
 }
 
-function namesOf({ usernames, phone }: Peer): string[] {
-  const names = usernames.map(usernameKey);
-  return phone === undefined ? names : [...names, `+${phone}`];
-}
-
-function pack({ kind, accessHash, usernames, phone }: Peer): PackedPeer {
+function pack({ kind, accessHash, usernames, phone, seenAt }: Peer): PackedPeer {
   const hash = accessHash?.toString() ?? "";
+  if (seenAt !== undefined) return [kind, hash, [...usernames], phone ?? null, seenAt];
   return phone === undefined ? [kind, hash, [...usernames]] : [kind, hash, [...usernames], phone];
 }
 
@@ -240,7 +278,7 @@ function idOf(text: unknown): bigint | undefined {
 function unpack(key: unknown, packed: unknown): Peer | undefined {
   const id = idOf(key);
   if (id === undefined || !Array.isArray(packed)) return undefined;
-  const [kind, hash, usernames, phone] = packed;
+  const [kind, hash, usernames, phone, seenAt] = packed;
   const accessHash = hash === "" ? undefined : idOf(hash);
   if (!KINDS.includes(kind) || hash !== "" && accessHash === undefined) return undefined;
   if (!Array.isArray(usernames) || !usernames.every((name) => typeof name === "string")) {
@@ -252,5 +290,6 @@ function unpack(key: unknown, packed: unknown): Peer | undefined {
     ...(accessHash !== undefined && { accessHash }),
     usernames,
     ...(typeof phone === "string" && { phone }),
+    ...(Number.isSafeInteger(seenAt) && { seenAt }),
   };
 }

@@ -11,6 +11,7 @@
  * | a later version, another table, SQL, a    | an error                                          |
  * | damaged tree, a journal that names files  |                                                   |
  * | ours, which others may read               | only its owner may read it from now on            |
+ * | ours, of an earlier version               | its tables are brought to the last version        |
  * | ours, of before there was one file only   | its log is written into it                        |
  */
 import type { FileSystem, Sqlite, SqliteDatabase } from "../../runtime/mod.ts";
@@ -28,18 +29,28 @@ import { transaction } from "./sqlite_transaction.ts";
 /** The signs of a file of this library. */
 export interface OwnFile {
   readonly applicationId: number;
-  readonly version: number;
-  /** The statements that create its tables. */
-  readonly tables: readonly string[];
+  /** The statements that create the tables of each version, beginning with version 1. */
+  readonly versions: readonly (readonly string[])[];
 }
 
 /** The state of a file after it was admitted. */
 export interface Admitted {
   /** Whether its tables are to be created. */
   readonly isNew: boolean;
+  /** Whether its tables are to be brought to the last version. */
+  readonly isOld: boolean;
   /** Whether its last changes went to a log that is not beside it. */
   readonly lacksLog: boolean;
 }
+
+/** The facts of a file that was checked. */
+interface OwnHeader {
+  readonly version: number;
+  /** Whether its header names a log. */
+  readonly hasLog: boolean;
+}
+
+const NEW: Admitted = { isNew: true, isOld: false, lacksLog: false };
 
 /**
  * Makes the file, or checks it.
@@ -50,7 +61,7 @@ export function admit(files: FileSystem, sqlite: Sqlite, path: string, own: OwnF
   try {
     files.closeSync(files.openSync(path, "ax", OWNER_ONLY));
     keepToOwner(files, path);
-    return { isNew: true, lacksLog: false };
+    return NEW;
   } catch (error) {
     if (!files.existsSync(path)) throw openError(path, error);
   }
@@ -69,14 +80,14 @@ export function admit(files: FileSystem, sqlite: Sqlite, path: string, own: OwnF
   if (status.size === 0 || journal > 0 && head.every((byte) => byte === 0)) {
     keepToOwner(files, path);
     checkBeside(files, path);
-    return { isNew: true, lacksLog: false };
+    return NEW;
   }
   if (new DataView(head.buffer).getUint32(68) !== own.applicationId) {
     if (journal > 0 || log > 0 || !hasNoTables(files, path)) {
       throw foreignFile(path, recogniseDatabase(files, path));
     }
     keepToOwner(files, path);
-    return { isNew: true, lacksLog: false };
+    return NEW;
   }
   keepToOwner(files, path);
   checkBeside(files, path);
@@ -84,9 +95,10 @@ export function admit(files: FileSystem, sqlite: Sqlite, path: string, own: OwnF
     // A program was killed while it changed the file: SQLite takes the change back, and with the
     // first one all tables.
     settle(connect(sqlite, path));
-    if (hasNoTables(files, path)) return { isNew: true, lacksLog: false };
+    if (hasNoTables(files, path)) return NEW;
   }
-  return { isNew: false, lacksLog: checkOwn(files, sqlite, path, own) && log === 0 };
+  const { hasLog, version } = checkOwn(files, sqlite, path, own);
+  return { isNew: false, isOld: version < own.versions.length, lacksLog: hasLog && log === 0 };
 }
 
 /** Whether a file is empty, or a database that nobody has written a table to. */
@@ -104,15 +116,17 @@ function hasNoTables(files: FileSystem, path: string): boolean {
   }
 }
 
-/** Checks a file of ours; returns whether its header names a log. */
-function checkOwn(files: FileSystem, sqlite: Sqlite, path: string, own: OwnFile): boolean {
+/** Checks a file of ours. */
+function checkOwn(files: FileSystem, sqlite: Sqlite, path: string, own: OwnFile): OwnHeader {
   if (lengthOf(files, `${path}-wal`) > 0) settle(connect(sqlite, path));
-  const check = (file: DatabaseFile): boolean => {
-    if (file.version !== own.version) throw otherVersion(path, file.version, own.version);
+  const check = (file: DatabaseFile): OwnHeader => {
+    const { version, hasLog } = file;
+    const tables = own.versions[version - 1];
+    if (tables === undefined) throw otherVersion(path, version, own.versions.length);
     const entries = file.schema();
-    if (!hasExactly(entries, own.tables)) throw notPlain(path);
+    if (!hasExactly(entries, tables)) throw notPlain(path);
     for (const entry of entries) if (entry.name === "entry") file.check(entry);
-    return file.hasLog;
+    return { version, hasLog };
   };
   if (lengthOf(files, `${path}-wal`) > 0) { // another program has it open
     const copy = checkedCopy(files, path);

@@ -13,7 +13,7 @@ export interface PeersFile {
   check(): void;
 }
 
-const COLUMNS = "peer.id, kind, access_hash, usernames, phone";
+const COLUMNS = "peer.id, kind, access_hash, usernames, phone, seen_at";
 
 /** Peers in the tables `peer` and `username`. */
 export class SqlitePeers implements PeerStore {
@@ -80,14 +80,25 @@ export class SqlitePeers implements PeerStore {
     const add = database.prepare("INSERT OR REPLACE INTO username (name, peer) VALUES (?, ?)");
     const release = database.prepare("UPDATE peer SET phone = NULL WHERE phone = ? AND id <> ?");
     const put = database.prepare(
-      "INSERT OR REPLACE INTO peer (id, kind, access_hash, usernames, phone) " +
-        "VALUES (?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO peer (id, kind, access_hash, usernames, phone, seen_at) " +
+        "VALUES (?, ?, ?, ?, ?, ?)",
     );
-    for (const { id, kind, accessHash, usernames, phone } of peers) {
+    const ownerOf = this.#statement(
+      "SELECT id, usernames FROM peer JOIN username ON username.peer = peer.id WHERE name = ?",
+    );
+    const rename = database.prepare("UPDATE peer SET usernames = ? WHERE id = ?");
+    for (const { id, kind, accessHash, usernames, phone, seenAt } of peers) {
       forget.run(id);
       if (phone !== undefined) release.run(phone, id); // a number that another peer had before
-      put.run(id, kind, accessHash ?? null, usernames.join(" "), phone ?? null);
-      for (const name of usernames) add.run(usernameKey(name), id);
+      put.run(id, kind, accessHash ?? null, usernames.join(" "), phone ?? null, seenAt ?? null);
+      for (const name of usernames.map(usernameKey)) {
+        const owner = ownerOf.get(name);
+        if (owner !== undefined) {
+          const others = namesIn(owner).filter((one) => usernameKey(one) !== name);
+          rename.run(others.join(" "), owner.id);
+        }
+        add.run(name, id);
+      }
     }
   }
 
@@ -109,12 +120,18 @@ export class SqlitePeers implements PeerStore {
   }
 }
 
-function toPeer({ id, kind, access_hash, usernames, phone }: Row): Peer {
+function toPeer(row: Row): Peer {
+  const { id, kind, access_hash, phone, seen_at } = row;
   return {
     id: BigInt(id as bigint),
     kind: kind as PeerKind,
     ...(typeof access_hash === "bigint" && { accessHash: access_hash }),
-    usernames: String(usernames).split(" ").filter((name) => name !== ""),
+    usernames: namesIn(row),
     ...(typeof phone === "string" && { phone }),
+    ...(typeof seen_at === "bigint" && { seenAt: Number(seen_at) }),
   };
+}
+
+function namesIn({ usernames }: Row): string[] {
+  return String(usernames).split(" ").filter((name) => name !== "");
 }

@@ -23,18 +23,23 @@ import { transaction } from "./sqlite_transaction.ts";
 
 /** "tess", at the offset in SQLite's header that names the program of a file. */
 const APPLICATION_ID = 0x74657373;
-const VERSION = 1;
 
 const TABLES = `
   CREATE TABLE entry (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE peer (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, access_hash INTEGER, usernames TEXT NOT NULL,
-    phone TEXT
+    phone TEXT, seen_at INTEGER
   );
   CREATE INDEX peer_phone ON peer (phone) WHERE phone IS NOT NULL;
   CREATE TABLE username (name TEXT PRIMARY KEY, peer INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX username_peer ON username (peer);
 `;
+/**
+ * From each version to the next. An added column rewrites no row, and an older tessera that has the
+ * file open goes on with its own columns.
+ */
+const MIGRATIONS = ["ALTER TABLE peer ADD COLUMN seen_at INTEGER"];
+const VERSION = MIGRATIONS.length + 1;
 /** EXTRA: the end of a transaction, too, is flushed to the disk. */
 const SYNCHRONOUS = "PRAGMA synchronous = EXTRA";
 const MARKS = `
@@ -44,9 +49,12 @@ const MARKS = `
 
 const OWN: OwnFile = {
   applicationId: APPLICATION_ID,
-  version: VERSION,
-  tables: TABLES.split(";").filter((statement) => statement.trim() !== ""),
+  versions: [statementsOf(TABLES.replace(", seen_at INTEGER", "")), statementsOf(TABLES)],
 };
+
+function statementsOf(tables: string): string[] {
+  return tables.split(";").filter((statement) => statement.trim() !== "");
+}
 
 /** An open SQLite file, for one session. */
 export class SqliteStore implements KeyValueStore {
@@ -206,8 +214,9 @@ function leaseIn(database: SqliteDatabase): LeaseText | undefined {
   }
 }
 
-/** Creates the tables of a new file, and sets how changes are written. */
-function prepare(database: SqliteDatabase, path: string, { isNew, lacksLog }: Admitted): void {
+/** Creates or migrates the tables of a file, and sets how changes are written. */
+function prepare(database: SqliteDatabase, path: string, admitted: Admitted): void {
+  const { isNew, isOld, lacksLog } = admitted;
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
   database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
   if (isNew) {
@@ -227,6 +236,16 @@ function prepare(database: SqliteDatabase, path: string, { isNew, lacksLog }: Ad
     if (!isLocked(error)) throw error; // an older tessera has the file open, and holds the lease
   }
   database.exec(SYNCHRONOUS);
+  if (isOld) transaction(database, () => migrate(database));
+}
+
+/** Brings the tables of an older file to the last version. */
+function migrate(database: SqliteDatabase): void {
+  const row = database.prepare("PRAGMA user_version").get();
+  const version = Number(row?.user_version); // another program may have been faster
+  if (version >= VERSION) return;
+  for (const change of MIGRATIONS.slice(version - 1)) database.exec(change);
+  database.exec(`PRAGMA user_version = ${VERSION}`);
 }
 
 function noSqlite(path: string): SessionError {

@@ -10,7 +10,8 @@ export { RpcFailure, unknownMethod } from "./failure.ts";
 export { OfflineApi, type ScriptedFailure } from "./offline_api.ts";
 export type { AccountOptions, BotOptions, CodePrice } from "./state/account.ts";
 export type { Device } from "./state/authorizations.ts";
-export type { FileLifetimes } from "./state/files.ts";
+export type { FileRules } from "./state/files.ts";
+export type { NewFile } from "./state/new_file.ts";
 export type { Delivery } from "./state/login_codes.ts";
 export {
   type DcAddress,
@@ -21,4 +22,4 @@ export {
   TEST_BOTS,
   type UpdateLimits,
 } from "./state/options.ts";
-export { testRsaKey, testRsaKeys } from "./test_rsa_keys.ts";
+export { testCdnKey, testRsaKey, testRsaKeys } from "./test_rsa_keys.ts";

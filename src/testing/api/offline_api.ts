@@ -5,6 +5,7 @@
  * It knows no sockets, no MTProto and no wrappers (invokeWithLayer, initConnection, …): the server
  * around it has those. The methods are in methods/, and the state that they change is in state/.
  */
+import { checkFields } from "../../runtime/mod.ts";
 import { type Api, apiSchema, type Schema, type TlObject } from "../../tl/mod.ts";
 import { anyLayerSchema, fitAnswer, layerSchema, withOlderButtons } from "../layers/mod.ts";
 import { sendDue } from "./actions/schedule.ts";
@@ -12,8 +13,11 @@ import type { Caller } from "./caller.ts";
 import { badRequest, RpcFailure } from "./failure.ts";
 import type { Call, Method, SignedInCall } from "./methods/method.ts";
 import { METHODS } from "./methods/mod.ts";
+import { documentObject, photoObject } from "./objects/media.ts";
 import { dcOptionsUpdate } from "./objects/dc_options.ts";
 import type { Account, AccountOptions, BotOptions } from "./state/account.ts";
+import { HOME_DC } from "./state/directory.ts";
+import { type NewFile, storedFile } from "./state/new_file.ts";
 import type { Device } from "./state/authorizations.ts";
 import type { DcAddress, OfflineOptions } from "./state/options.ts";
 import { ServerState } from "./state/server_state.ts";
@@ -82,6 +86,8 @@ export class OfflineApi {
     sendDue(this.#state);
     this.#failAsScripted(request._);
     const method = METHODS.get(request._);
+    const isCdn = caller.dcId === this.#state.cdn.dcId;
+    if (isCdn && request._ !== "upload.getCdnFile") throw badRequest("CDN_METHOD_INVALID");
     // The method may exist on Telegram: an error is better than an invented answer.
     if (method === undefined) throw badRequest("METHOD_INVALID");
     const answer = this.#answer(method, request, caller);
@@ -275,8 +281,48 @@ export class OfflineApi {
    * ```
    */
   failNext(method: string, failure: ScriptedFailure): void {
+    checkFields(`refuse ${method}`, failure, ["code", "message", "times", "after"]);
     const { code, message, times = 1, after = 0 } = failure;
     this.#failures.push({ method, failure: new RpcFailure(code, message), left: times, after });
+  }
+
+  /**
+   * Puts a file onto the server, without an upload. Its bytes may be made when they are read, so
+   * that a file can be larger than the memory.
+   *
+   * @returns the photo or document, as messages have it
+   * @throws {TypeError} for a photo that is no image, and for a file without bytes
+   * @example
+   * ```ts
+   * import { OfflineTelegram } from "@tessera/mtproto/testing";
+   *
+   * await using telegram = new OfflineTelegram();
+   * const size = 2 * 1024 ** 3;
+   * const at = (offset: number, length: number) => new Uint8Array(length).fill(offset / 4096);
+   * const document = telegram.api.addFile({ size, at, name: "film.mp4", mime: "video/mp4" });
+   * console.log(document._); // document
+   * ```
+   */
+  addFile(file: NewFile & { readonly as: "photo" }): Api.photo;
+  /** Puts a document onto the server. */
+  addFile(file: NewFile & { readonly as?: "document" }): Api.document;
+  /** Puts a photo or document onto the server. */
+  addFile(file: NewFile): Api.photo | Api.document;
+  addFile(file: NewFile): Api.photo | Api.document {
+    const { files, directory } = this.#state;
+    const { dcId = directory.all()[0]?.dcId ?? HOME_DC } = file;
+    const stored = files.add(storedFile(file, dcId));
+    return stored.kind === "photo" ? photoObject(stored, files) : documentObject(stored, files);
+  }
+
+  /**
+   * Returns all bytes of a photo or document, wherever it is.
+   *
+   * @throws {TypeError} for an unknown id
+   */
+  fileBytes(id: bigint): Uint8Array {
+    const { bytes } = this.#state.files.known(id, "read");
+    return bytes.read(0, bytes.size).slice();
   }
 
   /** Makes the file references void that clients have received so far. */
@@ -292,6 +338,24 @@ export class OfflineApi {
    */
   moveFile(id: bigint, dcId: number): void {
     this.#state.files.move(id, dcId);
+  }
+
+  /**
+   * Lets the CDN give out a photo or document, as Telegram does for files of large channels.
+   * Clients that support CDNs are sent there.
+   */
+  serveByCdn(id: bigint): void {
+    this.#state.cdn.add(this.#state.files.known(id, "give out").id);
+  }
+
+  /** Makes the tokens void that clients have received for files of the CDN. */
+  expireCdnTokens(): void {
+    this.#state.cdn.expire();
+  }
+
+  /** Lets the CDN lose its copies of files: clients must have them uploaded again. */
+  loseCdnFiles(): void {
+    this.#state.cdn.lose();
   }
 
   /** Forgets an uploaded part that was not sent yet: `FILE_PART_X_MISSING`. */

@@ -1,5 +1,5 @@
 /**
- * TEST KEYS: two RSA-2048 key pairs of the offline Telegram, public on purpose. Anybody with this
+ * TEST KEYS: three RSA-2048 key pairs of the offline Telegram, public on purpose. Anybody with this
  * file has the private halves. They protect nothing, and no client of the real Telegram trusts
  * them. Made with `openssl genrsa 2048`.
  * How a server uses such a key: https://core.telegram.org/mtproto/auth_key
@@ -45,7 +45,25 @@ const TEST_KEYS: readonly HexKey[] = [
   },
 ];
 
+/** The key of CDNs, which a client gets by help.getCdnConfig: https://core.telegram.org/cdn */
+const CDN_KEY: HexKey = {
+  n: "c4bd74f96ab683ca1b1571811d05c992de618186cef909275bb7fe33a506ec800d84340de159c020eb93ce80a659771f" +
+    "b6afc5fe92be5a91282f1a043cc46b3752629c1842d25d559631ec0853cc8b5056fae94baa8057eb97e22e526c729141" +
+    "55b491e9249391d39c7c8410b3bf17a520e4e0f9183c76682ba669d2cfa6aa8ef9cd4da0b336065649f2864f4510d6e8" +
+    "69f0adfefe8054ad15b90b82c87fd640367c867604d1c014a909a9be98e4bdb013abe5e18b7ade0121a38fb78e1c2a39" +
+    "061a4e5b04096443001ca2e201197ff1e4157d70526baa434c3684a547c05290964a3c0727b5321472a29aed7688255a" +
+    "d92d1beced314b056c8600f7e16234cb",
+  e: "010001",
+  d: "11c06bd6e56e0fce234b78065d06b1fd7285fc6df181944b322cbe89b7bb9188ac5a3568308bd743767e210532a7f7e6" +
+    "55fc3387ee2db1764f833b270eb9efad4f885e3fecd2410c569502906dc9e84d6e210da92a253d1ef62c0e5f4431c231" +
+    "7c4e38018004b60510a59b8a4b9853c5d930a30156d27dcc95c3af8b64a3cbd7c4d0837ea9b048543582c70aa1417f9f" +
+    "24fa6fe48e29a4a1ce2be78b3b8316a4a493dc77b69037f7696836c8d1c5e16f7805bafd64eaaddc9bb108459650debf" +
+    "4d1f3b64a2d3ab365e7d1b78350fa598dd3c764c0786fa7cbf0b1581a558232869932330bf814e12cfc934ae53e905cd" +
+    "c8be0ef5964f52569b1ebeb80b1d0ca1",
+};
+
 const parsed = new Map<number, RsaPrivateKey>();
+let cdnKey: RsaPrivateKey | undefined;
 
 /**
  * Returns the test key of a data center. There are two keys: neighbouring data centers have
@@ -55,10 +73,18 @@ export function testRsaKey(dcId: number): RsaPrivateKey {
   const index = dcId % TEST_KEYS.length;
   const known = parsed.get(index);
   if (known !== undefined) return known;
-  const { n, e, d } = TEST_KEYS[index];
-  const key = { ...rsaPublicKey(hexToBytes(n), hexToBytes(e)), d: hexToBytes(d) };
+  const key = privateKey(TEST_KEYS[index]);
   parsed.set(index, key);
   return key;
+}
+
+/** Returns the test key of CDNs. */
+export function testCdnKey(): RsaPrivateKey {
+  return cdnKey ??= privateKey(CDN_KEY);
+}
+
+function privateKey({ n, e, d }: HexKey): RsaPrivateKey {
+  return { ...rsaPublicKey(hexToBytes(n), hexToBytes(e)), d: hexToBytes(d) };
 }
 
 /** Returns all test keys. A client that trusts them can connect to any offline data center. */

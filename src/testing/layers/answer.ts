@@ -50,6 +50,12 @@ const FITTINGS: Readonly<Record<string, Fitting>> = {
       menuButton: { _: "botMenuButtonDefault" },
     }),
   },
+  "document": { until: 142, fit: (document) => ({ ...document, size: Number(document.size) }) },
+  "documentAttributeVideo": {
+    until: 159,
+    fit: (video) => ({ ...video, duration: Math.round(video.duration as number) }),
+  },
+  "fileHash": { until: 142, fit: (hash) => ({ ...hash, offset: Number(hash.offset) }) },
   "replyInlineMarkup": { since: 229, fit: newerMarkup },
   "replyKeyboardMarkup": { since: 229, fit: newerMarkup },
 };
@@ -67,9 +73,11 @@ const FIRST_LAYERS: Readonly<Record<string, number>> = {
   messageEntityFormattedDate: 223,
   messageEntitySpoiler: 136,
   messageReactions: 136,
+  documentAttributeCustomEmoji: 144,
   updateBotMessageReaction: 169,
   updateMessageReactions: 136,
   updateNewAuthorization: 164,
+  updateUser: 151,
 };
 
 /** Returns whether a client of a layer can read these updates. If not, they are not sent. */

@@ -4,10 +4,12 @@ export type {
   ButtonAnswer,
   InlineResult,
   PersonChatOptions,
+  PersonFileOptions,
+  PersonFileSource,
   PersonFilter,
   PersonOptions,
   PersonPeer,
   PersonText,
   PlayedPerson,
 } from "./person_values.ts";
-export type { PersonAuthor, PersonChat, PersonMessage } from "./person_message.ts";
+export type { PersonAuthor, PersonChat, PersonFile, PersonMessage } from "./person_message.ts";

@@ -5,15 +5,19 @@
  * What the person does follows Telegram's rules; what is refused rejects with an
  * {@linkcode RpcFailure}.
  */
-import { type Random, randomLong } from "../../runtime/mod.ts";
+import { checkFields, type Random, randomLong } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
+import type { OfflineApi } from "../api/mod.ts";
 import { Inbox } from "./inbox.ts";
 import { chatIn, inputChannel, PersonCalls } from "./person_calls.ts";
+import { mediaOf } from "./person_files.ts";
 import { type PersonChat, type PersonMessage, personMessage, rowsOf } from "./person_message.ts";
 import type {
   ButtonAnswer,
   InlineResult,
   PersonChatOptions,
+  PersonFileOptions,
+  PersonFileSource,
   PersonFilter,
   PersonOptions,
   PersonPeer,
@@ -44,10 +48,9 @@ export class Person {
   readonly id: bigint;
   /** The first name, and the last name if there is one. */
   readonly name: string;
-  /** Without the `@`. */
-  readonly username?: string;
   /** How others address this person. */
   readonly input: Api.InputPeer;
+  readonly #api: OfflineApi;
   readonly #calls: PersonCalls;
   readonly #random: Random;
   readonly #inbox: Inbox;
@@ -56,18 +59,20 @@ export class Person {
   /** Use {@linkcode OfflineTelegram.person}. */
   constructor({ id, api, clock, random }: PersonOptions) {
     this.id = id;
+    this.#api = api;
     this.#calls = new PersonCalls(api, id);
     this.#random = random;
     this.#inbox = new Inbox(clock);
     this.#edits = new Inbox(clock);
-    const [self] = api.act(id, {
-      _: "users.getUsers",
-      id: [{ _: "inputUserSelf" }],
-    }) as [Api.user];
+    const self = this.#calls.self();
     this.input = { _: "inputPeerUser", userId: id, accessHash: self.accessHash ?? 0n };
     this.name = [self.firstName, self.lastName].filter(Boolean).join(" ");
-    this.username = self.username;
     api.watch(id, (updates) => this.#receive(updates));
+  }
+
+  /** Without the `@`. */
+  get username(): string | undefined {
+    return this.#calls.self().username;
   }
 
   /** All messages that others have written to this person, oldest first, taken or not. */
@@ -108,27 +113,78 @@ export class Person {
     this.#edits.clear();
   }
 
+  /**
+   * Takes a username, without the `@`, for oneself or for an own channel. An empty one gives up the
+   * name, which others may take from then on.
+   */
+  async setUsername(username: string, chat?: PersonChat): Promise<void> {
+    if (chat === undefined) {
+      return void await this.#calls.act("account.updateUsername", { username });
+    }
+    const channel = inputChannel(chat.input);
+    await this.#calls.act("channels.updateUsername", { channel, username });
+  }
+
   /** Writes a message. */
   async send(to: PersonPeer, content: PersonText): Promise<PersonMessage> {
-    const { text, entities, replyTo, silent } = typeof content === "string"
-      ? { text: content }
-      : content;
+    const { text, entities, replyTo, silent } = textIn(content);
     const peer = await this.#calls.inputPeer(to);
-    const replyToMsgId = typeof replyTo === "number" ? replyTo : replyTo?.id;
     const updates = await this.#calls.act("messages.sendMessage", {
       peer,
       message: text,
       entities,
       silent,
-      replyTo: replyToMsgId === undefined ? undefined : { _: "inputReplyToMessage", replyToMsgId },
+      replyTo: replyOf(replyTo),
       randomId: randomLong(this.#random),
     });
     return this.#calls.sent(updates, peer);
   }
 
+  /**
+   * Sends a file, which needs no upload.
+   *
+   * @param source its bytes; or `{ size, at }`, whose bytes are made when they are read
+   * @param options its name, caption and the like; `as: "photo"` for a photo
+   * @throws {TypeError} for a photo that is no image, and for a file without bytes
+   * @example
+   * ```ts
+   * import { OfflineTelegram } from "@tessera/mtproto/testing";
+   *
+   * await using telegram = new OfflineTelegram();
+   * const ada = telegram.person("+9996621111");
+   * const sent = await ada.sendFile("@test_777_bot", new Uint8Array(9), { name: "notes.bin" });
+   * console.log(sent.file?.name, ada.download(sent).length); // notes.bin 9
+   * ```
+   */
+  async sendFile(
+    to: PersonPeer,
+    source: PersonFileSource,
+    options: PersonFileOptions = {},
+  ): Promise<PersonMessage> {
+    const peer = await this.#calls.inputPeer(to);
+    const updates = await this.#calls.act("messages.sendMedia", {
+      peer,
+      media: mediaOf(this.#api, source, options),
+      message: options.caption ?? "",
+      replyTo: replyOf(options.replyTo),
+      randomId: randomLong(this.#random),
+    });
+    return this.#calls.sent(updates, peer);
+  }
+
+  /**
+   * Returns the bytes of the file of a message.
+   *
+   * @throws {TypeError} if it has none
+   */
+  download({ file }: PersonMessage): Uint8Array {
+    if (file !== undefined) return this.#api.fileBytes(file.id);
+    throw new TypeError("Cannot download: the message has no file");
+  }
+
   /** Changes the text of an own message. */
   async edit(message: PersonMessage, content: PersonText): Promise<void> {
-    const { text, entities } = typeof content === "string" ? { text: content } : content;
+    const { text, entities } = textIn(content);
     const { id, chat: { input: peer } } = message;
     await this.#calls.act("messages.editMessage", { peer, id, message: text, entities });
   }
@@ -136,8 +192,10 @@ export class Person {
   /** Deletes a message, for all unless `forMe`. */
   async delete(
     { id, chat: { input } }: PersonMessage,
-    { forMe = false }: { readonly forMe?: boolean } = {},
+    options: { readonly forMe?: boolean } = {},
   ): Promise<void> {
+    checkFields("delete a message", options, ["forMe"]);
+    const { forMe = false } = options;
     if (input._ !== "inputPeerChannel") {
       await this.#calls.act("messages.deleteMessages", { revoke: !forMe, id: [id] });
       return;
@@ -219,8 +277,10 @@ export class Person {
   async inline(
     bot: string,
     query: string,
-    { chat, offset = "" }: { readonly chat?: PersonPeer; readonly offset?: string } = {},
+    options: { readonly chat?: PersonPeer; readonly offset?: string } = {},
   ): Promise<readonly InlineResult[]> {
+    checkFields("ask a bot", options, ["chat", "offset"]);
+    const { chat, offset = "" } = options;
     const found = await this.#calls.act("messages.getInlineBotResults", {
       bot: await this.#calls.inputUser(bot),
       peer: await this.#calls.inputPeer(chat ?? bot),
@@ -251,7 +311,9 @@ export class Person {
   }
 
   /** Makes a basic group, which needs members. */
-  async createGroup(title: string, { members = [] }: PersonChatOptions): Promise<PersonChat> {
+  async createGroup(title: string, options: PersonChatOptions): Promise<PersonChat> {
+    checkFields("make a group", options, ["members"]);
+    const { members = [] } = options;
     const users = await Promise.all(members.map((one) => this.#calls.inputUser(one)));
     const { updates } = await this.#calls.act("messages.createChat", { title, users });
     return chatIn(updates as Api.updates);
@@ -283,8 +345,10 @@ export class Person {
   async promote(
     { input }: PersonChat,
     who: string | Person,
-    { demote = false }: { readonly demote?: boolean } = {},
+    options: { readonly demote?: boolean } = {},
   ): Promise<void> {
+    checkFields("promote somebody", options, ["demote"]);
+    const { demote = false } = options;
     await this.#calls.act("channels.editAdmin", {
       channel: inputChannel(input),
       userId: await this.#calls.inputUser(who),
@@ -381,7 +445,8 @@ export class Person {
     }
   }
 
-  #take(inbox: Inbox, what: string, filter: PersonFilter): Promise<PersonMessage> {
+  async #take(inbox: Inbox, what: string, filter: PersonFilter): Promise<PersonMessage> {
+    checkFields(`return ${what}`, filter, ["from", "chat", "text", "timeout"]);
     const { from, chat, text, timeout = TIMEOUT } = filter;
     const author = typeof from === "string" ? from.replace(/^@/, "").toLowerCase() : from?.id;
     const isWanted = (message: PersonMessage): boolean =>
@@ -396,7 +461,7 @@ export class Person {
       chat === undefined ? "" : ` in "${chat.title}"`,
       text === undefined ? "" : typeof text === "string" ? ` "${text}"` : ` like ${text}`,
     ].join("");
-    return inbox.take({ isWanted, timeout, wanted });
+    return await inbox.take({ isWanted, timeout, wanted });
   }
 
   async #nextInLoop(): Promise<IteratorResult<PersonMessage>> {
@@ -405,9 +470,11 @@ export class Person {
 
   async #createChannel(
     title: string,
-    { about = "", username, members = [] }: PersonChatOptions,
+    options: PersonChatOptions,
     kind: { readonly megagroup?: boolean; readonly broadcast?: boolean },
   ): Promise<PersonChat> {
+    checkFields("make a channel", options, ["about", "username", "members"]);
+    const { about = "", username, members = [] } = options;
     const updates = await this.#calls.act("channels.createChannel", { ...kind, title, about });
     const chat = chatIn(updates as Api.updates);
     if (username !== undefined) {
@@ -419,4 +486,16 @@ export class Person {
     for (const one of members) await this.invite(chat, one);
     return username === undefined ? chat : { ...chat, username };
   }
+}
+
+function replyOf(message: PersonMessage | number | undefined): Api.InputReplyTo | undefined {
+  if (message === undefined) return undefined;
+  const replyToMsgId = typeof message === "number" ? message : message.id;
+  return { _: "inputReplyToMessage", replyToMsgId };
+}
+
+function textIn(content: PersonText): Exclude<PersonText, string> {
+  if (typeof content === "string") return { text: content };
+  checkFields("write a message", content, ["text", "entities", "replyTo", "silent"]);
+  return content;
 }

@@ -22,6 +22,13 @@ export class PersonCalls {
     this.#id = id;
   }
 
+  /** Returns the account as it sees itself. */
+  self(): Api.user {
+    const id: Api.InputUser[] = [{ _: "inputUserSelf" }];
+    const [self] = this.#api.act(this.#id, { _: "users.getUsers", id }) as [Api.user];
+    return self;
+  }
+
   /** Calls a method. */
   async act<M extends keyof Api.Methods & string>(
     method: M,

@@ -29,6 +29,20 @@ export interface PersonAuthor {
   readonly isBot: boolean;
 }
 
+/** The photo or document of a message. */
+export interface PersonFile {
+  /** What it is. */
+  readonly kind: "photo" | "document";
+  /** Its id, as in TL. */
+  readonly id: bigint;
+  /** The name of a document. */
+  readonly name?: string;
+  /** Its media type. */
+  readonly mime: string;
+  /** The number of its bytes. */
+  readonly size: number;
+}
+
 /** A message as a {@linkcode Person} sees it. */
 export interface PersonMessage {
   /** Its id for this person; others may have another one. */
@@ -41,6 +55,8 @@ export interface PersonMessage {
   readonly from?: PersonAuthor;
   /** The id of the message that it replies to. */
   readonly replyToId?: number;
+  /** Its photo or document. */
+  readonly file?: PersonFile;
   /** The texts of its buttons, row by row. */
   readonly buttons: readonly (readonly string[])[];
   /** The message as TL. */
@@ -67,6 +83,7 @@ export function personMessage(
     : raw.out
     ? self
     : peerId.userId;
+  const file = fileOf(raw);
   const author = authorId === undefined ? undefined : authorOf(authorId, peers);
   return {
     id,
@@ -74,9 +91,24 @@ export function personMessage(
     chat: chatOf(peerId, peers),
     ...(author && { from: author }),
     ...(replyTo?._ === "messageReplyHeader" && { replyToId: replyTo.replyToMsgId }),
+    ...(file && { file }),
     buttons: rowsOf(raw).map((row) => row.map(({ text }) => text)),
     raw,
   };
+}
+
+function fileOf(raw: Api.message | Api.messageService): PersonFile | undefined {
+  const media = raw._ === "message" ? raw.media : undefined;
+  if (media?._ === "messageMediaPhoto" && media.photo?._ === "photo") {
+    const { id, sizes } = media.photo;
+    const lengths = sizes.map((size) => size._ === "photoSize" ? size.size : 0);
+    return { kind: "photo", id, mime: "image/jpeg", size: Math.max(...lengths) };
+  }
+  if (media?._ !== "messageMediaDocument" || media.document?._ !== "document") return undefined;
+  const { id, mimeType: mime, size, attributes } = media.document;
+  const named = attributes.find((one) => one._ === "documentAttributeFilename");
+  const name = named && { name: named.fileName };
+  return { kind: "document", id, ...name, mime, size: Number(size) };
 }
 
 /** Returns the rows of buttons under a message. */

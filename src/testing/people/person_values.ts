@@ -3,7 +3,7 @@
  */
 import type { Clock, Random } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
-import type { OfflineApi } from "../api/mod.ts";
+import type { NewFile, OfflineApi } from "../api/mod.ts";
 import type { PersonChat, PersonMessage } from "./person_message.ts";
 
 /** A person who is played by the test, as others name them. */
@@ -31,6 +31,24 @@ export type PersonText = string | {
   /** Whether the receivers are not notified. */
   readonly silent?: boolean;
 };
+
+/**
+ * A file to send: bytes, bytes that are made when they are read, or a photo or document of
+ * {@linkcode OfflineApi.addFile}.
+ */
+export type PersonFileSource =
+  | Uint8Array
+  | Pick<NewFile, "size" | "at">
+  | Api.photo
+  | Api.document;
+
+/** How a file is sent. */
+export interface PersonFileOptions extends Omit<NewFile, "bytes" | "size" | "at"> {
+  /** The text below it. */
+  readonly caption?: string;
+  /** The message that it replies to, or its id. */
+  readonly replyTo?: PersonMessage | number;
+}
 
 /** Which message a person waits for. */
 export interface PersonFilter {

@@ -1,5 +1,6 @@
 /** client.updates(): the loop over the updates, and everything that ends it. */
-import { RpcError, type Update } from "../../../mod.ts";
+import { Client, MemorySession, RpcError, type Update } from "../../../mod.ts";
+import { OfflineTelegram } from "../../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../../helpers/assert.ts";
 import { settled } from "../../helpers/fake_clock.ts";
 import { ADA_PHONE, numbers, textsOf, UpdatesWorld } from "./updates_world.ts";
@@ -439,4 +440,29 @@ Deno.test("Handlers and loops that begin in the turn of connect() take updates",
   await world.until(() => got.length + textsOf(updates).length === 2);
   await world.wait(client.disconnect());
   await over;
+});
+
+Deno.test("A bot whose session was ended signs in again, and nothing is thrown", async () => {
+  const uncaught: unknown[] = [];
+  const note = (event: ErrorEvent | PromiseRejectionEvent): void => {
+    event.preventDefault();
+    uncaught.push("error" in event ? event.error : event.reason);
+  };
+  globalThis.addEventListener("error", note);
+  globalThis.addEventListener("unhandledrejection", note);
+  const session = new MemorySession();
+  for (let life = 0; life < 2; life++) {
+    await using telegram = new OfflineTelegram(); // the second one does not know the key
+    const { apiId, apiHash, clientOptions } = telegram;
+    const client = new Client(session, apiId, apiHash, clientOptions);
+    client.on("message", (message) => message.reply(message.text));
+    await client.start({ botAuthToken: "777:TESTTOKEN" });
+    const ada = telegram.person("+9996621111");
+    await ada.send("@test_777_bot", "Hello");
+    assertEquals((await ada.nextMessage()).text, "Hello");
+    await client.disconnect();
+  }
+  globalThis.removeEventListener("error", note);
+  globalThis.removeEventListener("unhandledrejection", note);
+  assertEquals(uncaught, []);
 });

@@ -27,26 +27,8 @@ export interface GramJs {
 /** Signs in, writes and reads a message, and starts again from the saved session. */
 export async function signIn(library: GramJs, target: Target, flow: Flow): Promise<Outcome> {
   const { Session, connections: { [flow]: [, transport] }, layer } = library;
-  const [dc] = target.dcs;
-  const n = modulusOf(target).reduce((n, byte) => n * 256n + BigInt(byte), 0n);
-  library.serverKeys.set(target.fingerprint, { n: library.bigInt(String(n)), e: 65537 });
-
   const session = new Session("");
-  session.setDC(dc.id, dc.host, 80); // The port is not used, and one above 32767 cannot be saved.
-  const first = open(library, target, flow, session);
-  const credentials = { apiId: target.apiId, apiHash: target.apiHash };
-  await first.connect();
-  if (flow === "bot") {
-    await first.signInBot(credentials, { botAuthToken: target.bots[0].token });
-  } else {
-    const { phone, code, password } = personOf(target, flow);
-    await first.signInUser(credentials, {
-      phoneNumber: phone,
-      phoneCode: () => Promise.resolve(code),
-      password: () => Promise.resolve(password),
-      onError: (error: Error) => Promise.reject(error),
-    });
-  }
+  const first = await openSignedIn(library, target, flow, session);
   const me = await first.getMe();
   const history = flow === "bot" ? undefined : await writeAndRead(first, greeting(library.name));
   const saved = session.save();
@@ -65,6 +47,34 @@ export async function signIn(library: GramJs, target: Target, flow: Flow): Promi
     history,
     restoredId: String(restored.id),
   };
+}
+
+/** Opens a client with a new session, and signs in. */
+export async function openSignedIn(
+  library: GramJs,
+  target: Target,
+  flow: Flow,
+  session = new library.Session(""),
+): Promise<TelegramClient> {
+  const [dc] = target.dcs;
+  const n = modulusOf(target).reduce((n, byte) => n * 256n + BigInt(byte), 0n);
+  library.serverKeys.set(target.fingerprint, { n: library.bigInt(String(n)), e: 65537 });
+  session.setDC(dc.id, dc.host, 80); // The port is not used, and one above 32767 cannot be saved.
+  const client = open(library, target, flow, session);
+  const credentials = { apiId: target.apiId, apiHash: target.apiHash };
+  await client.connect();
+  if (flow === "bot") {
+    await client.signInBot(credentials, { botAuthToken: target.bots[0].token });
+  } else {
+    const { phone, code, password } = personOf(target, flow);
+    await client.signInUser(credentials, {
+      phoneNumber: phone,
+      phoneCode: () => Promise.resolve(code),
+      password: () => Promise.resolve(password),
+      onError: (error: Error) => Promise.reject(error),
+    });
+  }
+  return client;
 }
 
 function open(library: GramJs, target: Target, flow: Flow, session: StringSession): TelegramClient {

@@ -1,34 +1,6 @@
-/**
- * teleproto (npm) signs in, in a newer layer than GramJS. Its obfuscated transport is not tested:
- * it asks for the cipher "AES-256-CTR", in capitals, which Deno's node:crypto does not know.
- */
-
-import { returnBigInt } from "teleproto/Helpers.js";
-import { TelegramClient } from "teleproto/index.js";
-import { _serverKeys } from "teleproto/crypto/RSA.js";
-import { Logger, PromisedNetSockets } from "teleproto/extensions/index.js";
-import { LogLevel } from "teleproto/extensions/Logger.js";
-import { ConnectionTCPAbridged, ConnectionTCPFull } from "teleproto/network/index.js";
-import { StringSession } from "teleproto/sessions/index.js";
-import { LAYER } from "teleproto/tl/AllTLObjects.js";
-import { type GramJs, signIn } from "./gramjs_flows.ts";
+/** teleproto (npm) signs in. */
+import { signIn } from "./gramjs_flows.ts";
+import { teleproto } from "./teleproto_library.ts";
 import { runFlows } from "./target.ts";
-
-const teleproto = {
-  name: "teleproto",
-  Client: TelegramClient,
-  Session: StringSession,
-  Socket: PromisedNetSockets,
-  Log: Logger,
-  noLog: LogLevel.NONE,
-  serverKeys: _serverKeys,
-  bigInt: returnBigInt,
-  layer: LAYER,
-  connections: {
-    bot: [ConnectionTCPAbridged, "abridged"],
-    code: [ConnectionTCPFull, "full"],
-    password: [ConnectionTCPAbridged, "abridged"],
-  },
-} as unknown as GramJs; // The same classes, declared a second time: to TypeScript they are others.
 
 await runFlows((target, flow) => signIn(teleproto, target, flow));

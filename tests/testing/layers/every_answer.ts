@@ -8,6 +8,7 @@ import { type SrpParameters, srpProof, srpVerifier } from "../../../src/crypto/e
 import type { AccountOptions, OfflineApi } from "../../../src/testing/api/mod.ts";
 import { Authenticator, credentialOf } from "../../helpers/authenticator.ts";
 import { everyChatAnswer } from "./every_chat_answer.ts";
+import { everyFileAnswer } from "./every_file_answer.ts";
 import { API, caller, fixture, PHONE, PHONE_2FA, TOKEN } from "../api/fixture.ts";
 
 /** An answer of layer 228. */
@@ -78,6 +79,7 @@ export async function everyAnswer(): Promise<readonly Answer[]> {
   everyAnswerAboutPasskeys(api, answers);
   everyAnswerWithoutCode(answers);
   await everyChatAnswer(api, answers);
+  everyFileAnswer(api, answers);
   everyAnswerAboutPasswords(api, by);
   user("auth.logOut");
   return answers;

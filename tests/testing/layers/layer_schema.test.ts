@@ -13,6 +13,22 @@ import { assert, assertEquals } from "../../helpers/assert.ts";
 
 const USER = { _: "user", self: true, id: 5_000_001n, accessHash: 1n, firstName: "A" };
 
+const SELF = { _: "inputPeerSelf" };
+const FILE = { _: "inputFileBig", id: 1n, parts: 21, name: "a.mp4" };
+const VIDEO = { _: "documentAttributeVideo", duration: 2, w: 16, h: 9, supportsStreaming: true };
+const MEDIA = {
+  peer: SELF,
+  media: {
+    _: "inputMediaUploadedDocument",
+    file: FILE,
+    mimeType: "video/mp4",
+    attributes: [VIDEO],
+    nosoundVideo: true,
+  },
+  message: "m",
+  randomId: 1n,
+};
+
 const USER_IDS: readonly (readonly [layer: number, id: number])[] = [
   [133, 0x3ff6ecb0],
   [144, 0x3ff6ecb0],
@@ -78,6 +94,13 @@ Deno.test("anyLayerSchema() reads the requests of every layer", () => {
     },
     { _: "help.getAppConfig", hash: 0 },
     { _: "contacts.resolveUsername", username: "abcde" },
+    { _: "messages.sendMedia", ...MEDIA },
+    { _: "messages.uploadMedia", peer: SELF, media: MEDIA.media },
+    {
+      _: "messages.sendMultiMedia",
+      peer: SELF,
+      multiMedia: [{ _: "inputSingleMedia", ...MEDIA, message: "a" }],
+    },
   ];
   for (let layer = OLDEST_LAYER; layer <= NEWEST_LAYER; layer++) {
     for (const request of requests) {

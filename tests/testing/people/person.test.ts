@@ -5,6 +5,7 @@ import { Client, MemorySession } from "../../../mod.ts";
 import { OfflineTelegram, type Person, RpcFailure } from "../../../src/testing/mod.ts";
 import type { Api, TlObject } from "../../../src/tl/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../../helpers/assert.ts";
+import { png } from "../api/images.ts";
 import { sameRandom } from "../../helpers/remembered_powers.ts";
 
 const CHARLES = { firstName: "Charles", lastName: "Babbage", username: "charles_b" };
@@ -193,6 +194,13 @@ Deno.test("person() returns the same person again, and refuses an unknown user i
   assert(telegram.person("+9996621111") === ada);
   assert(telegram.person(ada.id) === ada);
   assertThrows(() => telegram.person(99n), TypeError, "does not exist");
+  assert(telegram.person(ada.id, { username: undefined }) === ada);
+  for (const who of ["+9996621111", ada.id]) {
+    const again = () => telegram.person(who, { username: "ada" });
+    assertThrows(again, TypeError, 'the option "username": the account exists already');
+  }
+  const taken = () => telegram.person("+9996644444", { username: "Charles_B" });
+  assertThrows(taken, TypeError, 'the username "Charles_B" is in use');
 });
 
 Deno.test("a person finds others by their phone numbers", async () => {
@@ -203,4 +211,54 @@ Deno.test("a person finds others by their phone numbers", async () => {
   const group = await charles.createSupergroup("Engines", { members: ["+9996621111"] });
   assertEquals((await ada.history(group)).length > 0, true);
   await assertRejects(() => ada.send("+9990000000", "Hello?"), RpcFailure, "PHONE_NOT_OCCUPIED");
+});
+
+Deno.test("people send files and photos, and read those of others", async () => {
+  await using all = world();
+  const { ada, charles, telegram } = all;
+  const bytes = Uint8Array.of(1, 2, 3);
+  const options = { name: "notes.txt", mime: "text/plain", caption: "Read!" };
+  const sent = await ada.sendFile("@charles_b", bytes, options);
+  const message = await charles.nextMessage({ text: "Read!" });
+  const { id, ...file } = message.file ?? { id: 0n };
+  assertEquals(file, { kind: "document", name: "notes.txt", mime: "text/plain", size: 3 });
+  assertEquals([sent.file?.id, charles.download(message)], [id, bytes]);
+  await charles.sendFile(message, png(40, 30), { as: "photo", replyTo: message });
+  const photo = await ada.nextMessage();
+  assertEquals([photo.file?.kind, photo.file?.size, photo.replyToId], ["photo", 33, sent.id]);
+  await ada.sendFile("me", telegram.api.addFile({ bytes, name: "again.txt" }));
+  assertThrows(() => ada.download({ ...sent, file: undefined }), TypeError, "has no file");
+  await assertRejects(() => ada.sendFile("me", bytes, { as: "photo" }), TypeError, "no image");
+  await assertRejects(() => ada.sendFile("me", { size: 0 }), TypeError, "it has no bytes");
+});
+
+Deno.test("a person gives up a username, and another one takes it", async () => {
+  await using all = world();
+  const { ada, charles } = all;
+  await assertRejects(() => ada.setUsername("charles_b"), RpcFailure, "USERNAME_OCCUPIED");
+  await charles.setUsername("");
+  await ada.setUsername("charles_b");
+  assertEquals([ada.username, charles.username], ["charles_b", undefined]);
+  await charles.send("@charles_b", "Hello!");
+  assertEquals((await ada.nextMessage()).text, "Hello!");
+  const channel = await charles.createChannel("News", { username: "all_news" });
+  await charles.setUsername("", channel);
+  await ada.setUsername("all_news");
+  assertEquals(ada.username, "all_news");
+});
+
+Deno.test("a bot writes to a person whose only message it has deleted", async () => {
+  await using all = world();
+  const { telegram, ada, charles } = all;
+  await using bot = await startBot(telegram, async () => {});
+  bot.on("message", async (message) => {
+    await message.delete();
+    await message.respond("Deleted");
+  });
+  await ada.send("@test_777_bot", "secret");
+  assertEquals((await ada.nextMessage()).text, "Deleted");
+  const write = () => bot.sendMessage(charles.id, "Hello");
+  await assertRejects(write, Error, "PEER_ID_INVALID"); // Charles has not written yet
+  await charles.send("@test_777_bot", "/start");
+  assertEquals((await charles.nextMessage()).text, "Deleted");
 });

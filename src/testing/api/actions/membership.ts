@@ -20,6 +20,7 @@ import {
   type Member,
 } from "../state/chats.ts";
 import type { BoxEvent } from "../state/message_box.ts";
+import type { Post } from "../state/post.ts";
 import type { ServerState } from "../state/server_state.ts";
 import { deliver } from "./deliver.ts";
 import { postMessage, updateOf } from "./post_message.ts";
@@ -34,7 +35,7 @@ export interface Actor {
 export function postService(
   state: ServerState,
   chat: Chat,
-  action: Api.MessageAction,
+  action: Post["action"],
   { account, caller }: Actor,
 ): BoxEvent<"new"> {
   const isChannelPost = (chat.kind === "channel" && !chat.isMegagroup) || undefined;

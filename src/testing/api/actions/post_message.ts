@@ -51,6 +51,7 @@ function postToUser(
   const sent = author.mailbox.add(userPeer(to.id), post, randomId);
   deliver(state, author, [commonUpdate(sent, author)], { except: caller });
   if (to === author) return sent;
+  to.writers.add(author.id);
   const received = to.mailbox.add(userPeer(author.id), post);
   deliver(state, to, [commonUpdate(received, to)]);
   return sent;

@@ -8,6 +8,7 @@ import { addMembers, postService, removeMember, setRole } from "../actions/membe
 import { updateOf } from "../actions/post_message.ts";
 import { badRequest } from "../failure.ts";
 import { channelMember, chatObject } from "../objects/chat.ts";
+import { profilePhotoObject } from "../objects/media.ts";
 import { peersIn } from "../objects/peers.ts";
 import { type Channel, isAdmin, type Member } from "../state/chats.ts";
 import { checkHome } from "./caller_checks.ts";
@@ -119,24 +120,6 @@ export const channelMethods: Methods = {
     },
   },
 
-  "channels.updateUsername": {
-    callers: "users",
-    answer(request, call) {
-      checkHome(call);
-      const { state, account } = call;
-      const channel = channelOf(request.channel, call);
-      if (!isAdmin(channel, account)) throw badRequest("CHAT_ADMIN_REQUIRED");
-      const { username } = request;
-      if (username !== "" && !/^[a-z][a-z0-9_]{3,31}$/i.test(username)) {
-        throw badRequest("USERNAME_INVALID");
-      }
-      const owner = state.directory.byUsername(username) ?? state.chats.byUsername(username);
-      if (owner !== undefined && owner !== channel) throw badRequest("USERNAME_OCCUPIED");
-      channel.username = username === "" ? undefined : username;
-      return true;
-    },
-  },
-
   "channels.getChannels": {
     callers: "users and bots",
     answer(request, call) {
@@ -162,7 +145,7 @@ export const channelMethods: Methods = {
         readInboxMaxId,
         readOutboxMaxId,
         unreadCount: unreadIn(account, channel).length,
-        chatPhoto: { _: "photoEmpty", id: 0n },
+        chatPhoto: profilePhotoObject(channel.photo, state.files),
         notifySettings: { _: "peerNotifySettings" },
         botInfo: [],
         pts: channel.box.pts,

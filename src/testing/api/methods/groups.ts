@@ -7,6 +7,7 @@ import { addMembers, postService, removeMember } from "../actions/membership.ts"
 import { updateOf } from "../actions/post_message.ts";
 import { badRequest } from "../failure.ts";
 import { chatObject, groupMember } from "../objects/chat.ts";
+import { photoObject } from "../objects/media.ts";
 import { peersIn } from "../objects/peers.ts";
 import type { Account } from "../state/account.ts";
 import { type Group, isAdmin } from "../state/chats.ts";
@@ -100,6 +101,7 @@ export const groupMethods: Methods = {
         _: "chatFull",
         id: chatId,
         about,
+        ...(group.photo && { chatPhoto: photoObject(group.photo, state.files) }),
         participants: group.members.has(account.id)
           ? { _: "chatParticipants", chatId, participants, version }
           : { _: "chatParticipantsForbidden", chatId },
@@ -115,7 +117,7 @@ export const groupMethods: Methods = {
 };
 
 /** Returns a basic group of which the caller is a member. */
-function memberGroup(chatId: bigint, call: SignedInCall): Group {
+export function memberGroup(chatId: bigint, call: SignedInCall): Group {
   const group = call.state.chats.group(chatId);
   if (!group?.members.has(call.account.id)) throw badRequest("CHAT_ID_INVALID");
   return group;

@@ -1,7 +1,7 @@
 /**
  * Configuration: https://core.telegram.org/api/config
  *
- * The data centers and limits, and empty answers about promotions, terms of service and CDNs.
+ * The data centers and limits, and empty answers about promotions and terms of service.
  */
 import { dcOptionsOf } from "../objects/dc_options.ts";
 import { MESSAGE_LENGTH } from "./messages.ts";
@@ -83,13 +83,6 @@ export const helpMethods: Methods = {
     callers: "users",
     answer(_request, { state }) {
       return { _: "help.termsOfServiceUpdateEmpty", expires: state.nowSeconds() + HOUR_SECONDS };
-    },
-  },
-
-  "help.getCdnConfig": {
-    callers: "anyone",
-    answer() {
-      return { _: "cdnConfig", publicKeys: [] };
     },
   },
 };

@@ -7,6 +7,7 @@ import type { Target } from "../state/chats.ts";
 import type { Api } from "../../../tl/mod.ts";
 import { channelHistory } from "../actions/post_message.ts";
 import { badRequest } from "../failure.ts";
+import { type MediaForm, mediaForm } from "../objects/media.ts";
 import { messageObject } from "../objects/message.ts";
 import { peersIn } from "../objects/peers.ts";
 import { historyIn, type HistoryRange } from "../state/history.ts";
@@ -70,7 +71,20 @@ function copiesIn(target: Target, { account }: SignedInCall): readonly Copy[] {
   return target.kind === "channel" ? channelHistory(target) : account.mailbox.of(target);
 }
 
-/** Returns whether a message passes a filter. Of media there is none. */
+/** The forms of media that pass the filters of media. */
+const MEDIA_FILTERS: Readonly<Partial<Record<Api.MessagesFilter["_"], readonly MediaForm[]>>> = {
+  inputMessagesFilterPhotos: ["photo"],
+  inputMessagesFilterVideo: ["video"],
+  inputMessagesFilterPhotoVideo: ["photo", "video"],
+  inputMessagesFilterDocument: ["document"],
+  inputMessagesFilterMusic: ["music"],
+  inputMessagesFilterVoice: ["voice"],
+  inputMessagesFilterRoundVideo: ["round"],
+  inputMessagesFilterRoundVoice: ["round", "voice"],
+  inputMessagesFilterGif: ["animation"],
+};
+
+/** Returns whether a message passes a filter. */
 function matches({ post, pinned }: Copy, filter: Api.MessagesFilter): boolean {
   switch (filter._) {
     case "inputMessagesFilterEmpty":
@@ -80,7 +94,8 @@ function matches({ post, pinned }: Copy, filter: Api.MessagesFilter): boolean {
     case "inputMessagesFilterUrl":
       return (post.entities ?? []).some(({ _ }) => /Url$/.test(_));
     default:
-      return false;
+      return post.media !== undefined &&
+        (MEDIA_FILTERS[filter._] ?? []).includes(mediaForm(post.media.object()));
   }
 }
 

@@ -7,6 +7,8 @@ import type { Api } from "../../../tl/mod.ts";
 import { packetOf } from "../actions/deliver.ts";
 import { badRequest } from "../failure.ts";
 import { mediaObject, type StoredMedia } from "../objects/media.ts";
+import type { StoredFile } from "../state/files.ts";
+import type { AlbumKind, PostMedia } from "../state/post.ts";
 import { imageSize } from "../state/image_size.ts";
 import { randomLong } from "../../../runtime/mod.ts";
 import { checkHome } from "./caller_checks.ts";
@@ -30,6 +32,8 @@ const CAPTION_LENGTH_PREMIUM = 4096;
 const MAX_PHOTO = 10 * 1024 * 1024;
 const PHOTO_NAME = /\.(jpe?g|png|webp)$/i;
 const ALBUM = 10;
+/** The fewest pixels of the photo of a user or a chat. */
+const SMALLEST_PROFILE = 160;
 
 /** Sending photos and documents. */
 export const mediaMethods: Methods = {
@@ -114,11 +118,13 @@ export const mediaMethods: Methods = {
 };
 
 /** Returns the media of a message: each look at it has a fresh reference. */
-function sent(media: StoredMedia, { state }: SignedInCall): () => Api.MessageMedia {
-  return () => mediaObject(media, state.files);
+export function sent(media: StoredMedia, { state }: SignedInCall): PostMedia {
+  const { file: { id }, spoiler } = media;
+  return { id, spoiler, kind: albumKind(media), object: () => mediaObject(media, state.files) };
 }
 
-function caption(text: string, { account }: SignedInCall): string {
+/** Returns a caption; refuses one that is too long for the account. */
+export function caption(text: string, { account }: SignedInCall): string {
   const most = account.premium === true ? CAPTION_LENGTH_PREMIUM : CAPTION_LENGTH;
   if ([...text].length > most) throw badRequest("MEDIA_CAPTION_TOO_LONG");
   return text;
@@ -128,39 +134,42 @@ function isNew({ _ }: Api.InputMedia): boolean {
   return _ !== "inputMediaPhoto" && _ !== "inputMediaDocument";
 }
 
-/** Photos and videos mix in an album; documents and music do not. */
-function albumKind({ file }: StoredMedia): "visual" | "audio" | "document" {
+function albumKind({ file }: StoredMedia): AlbumKind {
   const has = (name: string): boolean => file.attributes.some(({ _ }) => _ === name);
   if (file.kind === "photo" || has("documentAttributeVideo")) return "visual";
   return has("documentAttributeAudio") ? "audio" : "document";
 }
 
+/** Keeps an uploaded photo; refuses one that Telegram cannot show. */
+export function newPhoto(
+  file: Api.InputFile,
+  { state: { files }, account }: SignedInCall,
+  { isProfile }: Pick<StoredFile, "isProfile"> = {},
+): StoredFile {
+  const bytes = files.uploaded(account.id, file);
+  const name = "name" in file ? file.name : "";
+  if (!PHOTO_NAME.test(name)) throw badRequest("PHOTO_EXT_INVALID");
+  if (bytes.size > MAX_PHOTO) throw badRequest("PHOTO_SAVE_FILE_INVALID");
+  const size = imageSize(bytes.read(0, bytes.size));
+  if (size === undefined) throw badRequest("IMAGE_PROCESS_FAILED");
+  const { width, height } = size;
+  const isOdd = width < 1 || height < 1 || width + height > 10_000 ||
+    Math.max(width, height) > 20 * Math.min(width, height);
+  if (isOdd) throw badRequest("PHOTO_INVALID_DIMENSIONS");
+  if (isProfile && Math.min(width, height) < SMALLEST_PROFILE) {
+    throw badRequest("PHOTO_CROP_SIZE_SMALL");
+  }
+  const { dcId } = account;
+  const kind = { kind: "photo", mime: "image/jpeg", attributes: [], isProfile } as const;
+  return files.add({ ...kind, bytes, width, height, dcId });
+}
+
 /** Returns the media that a request means: uploaded files become photos and documents. */
-function mediaOf(media: Api.InputMedia, call: SignedInCall): StoredMedia {
+export function mediaOf(media: Api.InputMedia, call: SignedInCall): StoredMedia {
   const { state: { files }, account } = call;
   switch (media._) {
-    case "inputMediaUploadedPhoto": {
-      const bytes = files.uploaded(account.id, media.file);
-      const name = "name" in media.file ? media.file.name : "";
-      if (!PHOTO_NAME.test(name)) throw badRequest("PHOTO_EXT_INVALID");
-      if (bytes.size > MAX_PHOTO) throw badRequest("PHOTO_SAVE_FILE_INVALID");
-      const size = imageSize(bytes.read(0, bytes.size));
-      if (size === undefined) throw badRequest("IMAGE_PROCESS_FAILED");
-      const { width, height } = size;
-      const isOdd = width < 1 || height < 1 || width + height > 10_000 ||
-        Math.max(width, height) > 20 * Math.min(width, height);
-      if (isOdd) throw badRequest("PHOTO_INVALID_DIMENSIONS");
-      const file = files.add({
-        kind: "photo",
-        mime: "image/jpeg",
-        attributes: [],
-        bytes,
-        width,
-        height,
-        dcId: account.dcId,
-      });
-      return { file, spoiler: media.spoiler };
-    }
+    case "inputMediaUploadedPhoto":
+      return { file: newPhoto(media.file, call), spoiler: media.spoiler };
     case "inputMediaUploadedDocument": {
       const bytes = files.uploaded(account.id, media.file);
       const { mimeType: mime, attributes, thumb, spoiler } = media;

@@ -11,10 +11,19 @@ import { badRequest, RpcFailure } from "../failure.ts";
 import { peerObject, reactionsObject } from "../objects/message.ts";
 import { chatPeer, isAdmin, type Target } from "../state/chats.ts";
 import type { BoxEvent } from "../state/message_box.ts";
-import type { Copy } from "../state/post.ts";
+import type { Copy, Post } from "../state/post.ts";
+import { isKnownReaction } from "../state/reactions.ts";
 import { checkHome } from "./caller_checks.ts";
 import { channelOf, targetOf } from "./input_peers.ts";
-import { checkedMarkup, checkedText, checkMayWrite, copyIn, sentEntities } from "./messages.ts";
+import { caption, mediaOf, sent } from "./media.ts";
+import {
+  checkedMarkup,
+  checkedText,
+  checkMayWrite,
+  type Content,
+  copyIn,
+  sentEntities,
+} from "./messages.ts";
 import type { Methods, SignedInCall } from "./method.ts";
 
 /** Changing messages. */
@@ -33,15 +42,16 @@ export const messageChangeMethods: Methods = {
       if (post.action !== undefined || post.origin !== undefined) {
         throw badRequest("MESSAGE_ID_INVALID");
       }
-      const text = request.message === undefined ? post.text : checkedText(request.message);
+      const media = editedMedia(post, request.media, call);
+      const check = media === undefined ? checkedText : caption;
+      const text = request.message === undefined ? post.text : check(request.message, call);
       const entities = request.message === undefined
         ? post.entities
         : sentEntities(text, request.entities, call);
       const markup = checkedMarkup(request.replyMarkup, call);
-      if (isSame([text, entities, markup], [post.text, post.entities, post.markup])) {
-        throw badRequest("MESSAGE_NOT_MODIFIED");
-      }
-      Object.assign(post, { text, entities, markup, editDate: state.nowSeconds() });
+      const after = { text, entities, markup, media };
+      if (isSame(contentOf(after), contentOf(post))) throw badRequest("MESSAGE_NOT_MODIFIED");
+      Object.assign(post, { ...after, editDate: state.nowSeconds() });
       const event = recordEdit(state, target, post, { author: account, caller });
       const updates = event === undefined ? [] : [updateOf(event, target, account)];
       return packetOf(state, account, updates);
@@ -116,6 +126,7 @@ export const messageChangeMethods: Methods = {
       if (reactions === undefined) throw badRequest("MESSAGE_ID_INVALID");
       const before = reactions.get(account.id) ?? [];
       const after = reactionsIn(request.reaction).filter(({ _ }) => _ !== "reactionEmpty");
+      if (!after.every(isKnownReaction)) throw badRequest("REACTION_INVALID");
       if (isSame(before, after)) throw badRequest("MESSAGE_NOT_MODIFIED");
       if (after.length === 0) reactions.delete(account.id);
       else reactions.set(account.id, after);
@@ -156,6 +167,24 @@ export const messageChangeMethods: Methods = {
     },
   },
 };
+
+/** Returns the media of a message after an edit. An album keeps its kind of media. */
+function editedMedia(
+  post: Post,
+  media: Api.InputMedia | undefined,
+  call: SignedInCall,
+): Post["media"] {
+  if (media === undefined) return post.media;
+  const edited = sent(mediaOf(media, call), call);
+  const isOther = post.groupedId !== undefined && edited.kind !== post.media?.kind;
+  if (isOther) throw badRequest("MEDIA_GROUPED_INVALID");
+  return edited;
+}
+
+/** Returns what an edit can change, in a form that can be compared. */
+function contentOf({ text, entities, markup, media }: Post | Content): readonly unknown[] {
+  return [text, entities, markup, media?.id, media?.spoiler];
+}
 
 /** Returns the reactions of a request. Up to layer 144 it is an emoji itself. */
 function reactionsIn(reaction: readonly Api.Reaction[] | string = []): readonly Api.Reaction[] {

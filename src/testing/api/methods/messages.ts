@@ -2,7 +2,7 @@
  * Sending messages: https://core.telegram.org/method/messages.sendMessage
  *
  * Text to users, groups and channels. history.ts reads messages back, message_changes.ts edits and
- * deletes them. Media is not supported.
+ * deletes them. media.ts sends media.
  */
 import type { Api } from "../../../tl/mod.ts";
 import { packetOf } from "../actions/deliver.ts";
@@ -163,8 +163,8 @@ export function checkMayWrite(target: Target, { account: self }: SignedInCall): 
   if (peer.isBot && self.isBot) throw badRequest("USER_IS_BOT");
   if (peer.blocked.has(self.id)) throw badRequest("USER_IS_BLOCKED");
   if (self.blocked.has(peer.id)) throw badRequest("YOU_BLOCKED_USER");
-  // Bots only answer.
-  if (self.isBot && self.mailbox.of(target).length === 0) throw badRequest("PEER_ID_INVALID");
+  // A bot writes to those who have written to it, also when their messages are deleted.
+  if (self.isBot && !self.writers.has(peer.id)) throw badRequest("PEER_ID_INVALID");
 }
 
 /** Returns a text; refuses empty and too long ones. */

@@ -5,6 +5,7 @@
 import { authorizationTransferMethods } from "./authorization_transfer.ts";
 import { botQueryMethods } from "./bot_queries.ts";
 import { botSignInMethods } from "./bot_sign_in.ts";
+import { cdnMethods } from "./cdn.ts";
 import { channelDifferenceMethods } from "./channel_difference.ts";
 import { channelMethods } from "./channels.ts";
 import { codeMethods } from "./codes.ts";
@@ -26,12 +27,14 @@ import { passwordMethods } from "./password.ts";
 import { passwordRecoveryMethods } from "./password_recovery.ts";
 import { passwordResetMethods } from "./password_reset.ts";
 import { passwordSettingsMethods } from "./password_settings.ts";
+import { photoMethods } from "./photos.ts";
 import { qrLoginMethods } from "./qr_login.ts";
 import { readingMethods } from "./reading.ts";
 import { scheduledMethods } from "./scheduled.ts";
 import { signInMethods } from "./sign_in.ts";
 import { signUpMethods } from "./sign_up.ts";
 import { updatesMethods } from "./updates.ts";
+import { usernameMethods } from "./usernames.ts";
 import { usersMethods } from "./users.ts";
 import { webTokenMethods } from "./web_token.ts";
 import type { Method, Methods } from "./method.ts";
@@ -53,10 +56,13 @@ const TABLES: Methods = {
   ...authorizationTransferMethods,
   ...helpMethods,
   ...usersMethods,
+  ...usernameMethods,
   ...contactsMethods,
   ...messagesMethods,
   ...mediaMethods,
   ...filesMethods,
+  ...cdnMethods,
+  ...photoMethods,
   ...dialogsMethods,
   ...channelMethods,
   ...channelDifferenceMethods,

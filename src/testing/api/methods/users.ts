@@ -4,6 +4,7 @@
  * users.getUsers, users.getFullUser, account.updateStatus and account.getNotifySettings.
  */
 import { badRequest } from "../failure.ts";
+import { photoObject } from "../objects/media.ts";
 import { userObject } from "../objects/user.ts";
 import { findUser, inputUser } from "./input_peers.ts";
 import type { Methods } from "./method.ts";
@@ -29,11 +30,13 @@ export const usersMethods: Methods = {
     answer(request, call) {
       const account = findUser(inputUser(request.id), call);
       if (account === undefined) throw badRequest("USER_ID_INVALID");
+      const { photos: [photo] } = account;
       return {
         _: "users.userFull",
         fullUser: {
           _: "userFull",
           id: account.id,
+          ...(photo && { profilePhoto: photoObject(photo, call.state.files) }),
           ...(account.isBot && { botInfo: { _: "botInfo", userId: account.id } }),
           settings: { _: "peerSettings" },
           notifySettings: { _: "peerNotifySettings" },

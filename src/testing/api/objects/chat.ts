@@ -4,6 +4,7 @@
 import type { Api } from "../../../tl/mod.ts";
 import type { Account } from "../state/account.ts";
 import type { Channel, Chat, Group, Member } from "../state/chats.ts";
+import { chatPhotoObject } from "./media.ts";
 
 const NOBODY_BANNED: Api.chatBannedRights = { _: "chatBannedRights", untilDate: 0 };
 
@@ -33,7 +34,7 @@ function groupObject(group: Group, viewer: Account): Api.Chat {
     creator: role === "creator" || undefined,
     id,
     title,
-    photo: { _: "chatPhotoEmpty" },
+    photo: chatPhotoObject(group.photo),
     participantsCount: members.size,
     date,
     version,
@@ -58,7 +59,7 @@ function channelObject(channel: Channel, viewer: Account): Api.Chat {
     accessHash,
     title,
     username,
-    photo: { _: "chatPhotoEmpty" },
+    photo: chatPhotoObject(channel.photo),
     date,
     adminRights: role === "creator" || role === "admin" ? ALL_RIGHTS : undefined,
     defaultBannedRights: isMegagroup ? NOBODY_BANNED : undefined,

@@ -6,9 +6,11 @@ import type { ServerState } from "../state/server_state.ts";
 
 /** Returns the addresses of all data centers. */
 export function dcOptionsOf({ dcs }: ServerState): Api.DcOption[] {
-  return [...dcs.values()].flat().map(({ id, host, port }) => ({
+  return [...dcs.values()].flat().map(({ id, host, port, mediaOnly, cdn }) => ({
     _: "dcOption",
     ipv6: host.includes(":") || undefined,
+    mediaOnly,
+    cdn,
     id,
     ipAddress: host,
     port,

@@ -27,6 +27,31 @@ export function mediaObject({ file, spoiler }: StoredMedia, files: Files): Api.M
   };
 }
 
+/** How media is shown. */
+export type MediaForm =
+  | "photo"
+  | "video"
+  | "round"
+  | "animation"
+  | "music"
+  | "voice"
+  | "sticker"
+  | "document"
+  | "other";
+
+/** Returns how media is shown: its attributes tell. */
+export function mediaForm(media: Api.MessageMedia): MediaForm {
+  if (media._ === "messageMediaPhoto") return "photo";
+  if (media._ !== "messageMediaDocument" || media.document?._ !== "document") return "other";
+  const { attributes } = media.document;
+  const has = (name: string): boolean => attributes.some(({ _ }) => _ === name);
+  if (has("documentAttributeSticker")) return "sticker";
+  if (has("documentAttributeAnimated")) return "animation";
+  if (has("documentAttributeVideo")) return media.round ? "round" : "video";
+  if (has("documentAttributeAudio")) return media.voice ? "voice" : "music";
+  return "document";
+}
+
 /** Returns a photo. It has one size, as this server cannot draw smaller ones. */
 export function photoObject(file: StoredFile, files: Files): Api.photo {
   const { id, accessHash, date, dcId, width: w, height: h, bytes: { size } } = file;
@@ -36,7 +61,7 @@ export function photoObject(file: StoredFile, files: Files): Api.photo {
     accessHash,
     fileReference: files.reference(file),
     date,
-    sizes: [{ _: "photoSize", type: sizeType(w, h), w, h, size }],
+    sizes: [{ _: "photoSize", type: sizeType(file), w, h, size }],
     dcId,
   };
 }
@@ -58,8 +83,25 @@ export function documentObject(file: StoredFile, files: Files): Api.document {
   };
 }
 
-/** Returns the type of a size: the box that the image fits in. */
-export function sizeType(width: number, height: number): string {
+/** Returns the photo of a user as its others see it in `user`. */
+export function userPhotoObject(file: StoredFile | undefined): Api.UserProfilePhoto | undefined {
+  return file && { _: "userProfilePhoto", photoId: file.id, dcId: file.dcId };
+}
+
+/** Returns the photo of a group or channel as its members see it in `chat` and `channel`. */
+export function chatPhotoObject(file: StoredFile | undefined): Api.ChatPhoto {
+  if (file === undefined) return { _: "chatPhotoEmpty" };
+  return { _: "chatPhoto", photoId: file.id, dcId: file.dcId };
+}
+
+/** Returns the photo of a user or chat in full; an empty one, if there is none. */
+export function profilePhotoObject(file: StoredFile | undefined, files: Files): Api.Photo {
+  return file === undefined ? { _: "photoEmpty", id: 0n } : photoObject(file, files);
+}
+
+/** Returns the type of a size: the box that the image fits in. Photos of users are squares. */
+export function sizeType({ width, height, isProfile }: StoredFile): string {
+  if (isProfile) return "c";
   const longest = Math.max(width, height);
   const boxes = [[100, "s"], [320, "m"], [800, "x"], [1280, "y"]] as const;
   return boxes.find(([box]) => longest <= box)?.[1] ?? "w";

@@ -41,7 +41,10 @@ export function messageObject(copy: Copy, viewer: Account): Api.message | Api.me
       : { _: "messageReplyHeader" as const, replyToMsgId: replyToId },
     date: post.date,
   };
-  if (post.action !== undefined) return { _: "messageService", ...common, action: post.action };
+  if (post.action !== undefined) {
+    const action = typeof post.action === "function" ? post.action() : post.action;
+    return { _: "messageService", ...common, action };
+  }
   return {
     _: "message",
     ...common,
@@ -50,7 +53,7 @@ export function messageObject(copy: Copy, viewer: Account): Api.message | Api.me
     message: post.text,
     fwdFrom: forwardHeader(post),
     viaBotId: post.viaBotId,
-    media: post.media?.(),
+    media: post.media?.object(),
     entities: post.entities && [...post.entities],
     replyMarkup: post.markup,
     views: post.isChannelPost ? 1 : undefined,

@@ -3,6 +3,7 @@
  */
 import type { Api } from "../../../tl/mod.ts";
 import type { Account } from "../state/account.ts";
+import { userPhotoObject } from "./media.ts";
 
 /** Returns an account as another account, or it itself, sees it. Only it itself sees its phone. */
 export function userObject(account: Account, viewer: Account): Api.user {
@@ -23,13 +24,14 @@ export function userObject(account: Account, viewer: Account): Api.user {
     lastName: account.lastName,
     username: account.username,
     phone: self && account.phone,
+    photo: userPhotoObject(account.photos[0]),
     status: account.isBot ? undefined : { _: "userStatusRecently" },
   };
 }
 
 /** Returns an account as those see it who have not met it: https://core.telegram.org/api/min */
 export function minUserObject(account: Account): Api.user {
-  const { id, firstName, lastName, username } = account;
+  const { id, firstName, lastName, username, photos: [photo] } = account;
   return {
     _: "user",
     min: true,
@@ -40,6 +42,8 @@ export function minUserObject(account: Account): Api.user {
     firstName,
     lastName,
     username,
+    photo: userPhotoObject(photo),
+    applyMinPhoto: photo !== undefined || undefined,
   };
 }
 

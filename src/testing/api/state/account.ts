@@ -5,6 +5,7 @@
  * directory.ts finds accounts, and authorizations.ts has the devices on which they are signed in.
  */
 import type { Dialogs } from "./dialogs.ts";
+import type { StoredFile } from "./files.ts";
 import type { Delivery } from "./login_codes.ts";
 import type { MessageBox } from "./message_box.ts";
 import type { AccountPassword, PasswordSettings, TwoFactor } from "./password.ts";
@@ -97,7 +98,7 @@ export interface Account {
   readonly dcId: number;
   readonly firstName: string;
   readonly lastName?: string;
-  readonly username?: string;
+  username?: string;
   /** Digits only. */
   readonly phone?: string;
   readonly code?: string | ((phone: string) => string);
@@ -127,8 +128,12 @@ export interface Account {
   readonly met: Set<bigint>;
   /** The channels that it joined or left, with the dates of the last changes in Unix seconds. */
   readonly channelChanges: Map<bigint, number>;
+  /** For a bot: the ids of the users who have ever written to it, to whom it may write. */
+  readonly writers: Set<bigint>;
   /** The user ids that it has blocked. */
   readonly blocked: Set<bigint>;
+  /** Its profile photos, the newest, which others see, first. */
+  readonly photos: StoredFile[];
   /** For a bot: whether groups hide messages from it that are not for it. */
   readonly privacy?: boolean;
   /** For a bot: whether it answers inline queries. */

@@ -7,6 +7,7 @@
 import { type Random, randomLong } from "../../../runtime/mod.ts";
 import { bytesToHex } from "../../../crypto/mod.ts";
 import type { Account } from "./account.ts";
+import type { StoredFile } from "./files.ts";
 import { MessageBox } from "./message_box.ts";
 import type { PeerId } from "./peer_id.ts";
 
@@ -30,6 +31,7 @@ interface ChatBase {
   readonly members: Map<bigint, Member>;
   /** The hash of its invite link. */
   readonly inviteHash: string;
+  photo?: StoredFile;
 }
 
 /** A basic group. */

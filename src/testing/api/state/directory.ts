@@ -1,7 +1,7 @@
 /**
  * All accounts of the offline Telegram, found by user id, phone number, bot token or username.
  */
-import { type Random, randomLong } from "../../../runtime/mod.ts";
+import { checkFields, type Random, randomLong } from "../../../runtime/mod.ts";
 import { phoneDigits } from "../phone_number.ts";
 import type { Account, AccountOptions, BotOptions } from "./account.ts";
 import { Dialogs } from "./dialogs.ts";
@@ -9,8 +9,42 @@ import { MessageBox } from "./message_box.ts";
 import { AccountPassword } from "./password.ts";
 import { SecondaryBox } from "./secondary_box.ts";
 
-const HOME_DC = 2;
+/** The data center of an account that names none. */
+export const HOME_DC = 2;
 const FIRST_USER_ID = 5_000_001n;
+
+const ACCOUNT_OPTIONS = Object.keys(
+  {
+    phone: true,
+    code: true,
+    password: true,
+    hint: true,
+    id: true,
+    dcId: true,
+    firstName: true,
+    lastName: true,
+    username: true,
+    codeWays: true,
+    codePrice: true,
+    loginEmail: true,
+    needsLoginEmail: true,
+    recoveryEmail: true,
+    banned: true,
+    otherwiseReloginDays: true,
+    tmpSessions: true,
+    premium: true,
+  } satisfies Record<keyof AccountOptions, true>,
+);
+const BOT_OPTIONS = Object.keys(
+  {
+    token: true,
+    dcId: true,
+    firstName: true,
+    username: true,
+    privacy: true,
+    inline: true,
+  } satisfies Record<keyof BotOptions, true>,
+);
 
 /** All accounts. */
 export class Directory {
@@ -28,9 +62,11 @@ export class Directory {
   /**
    * Adds a person.
    *
-   * @throws {TypeError} for a bad phone number, and for a number or an id that is in use
+   * @throws {TypeError} for a bad phone number, and for a number, a username or an id that is in
+   * use
    */
   addAccount(options: AccountOptions): Account {
+    checkFields("add an account", options, ACCOUNT_OPTIONS);
     const phone = phoneDigits(options.phone);
     if (phone === undefined) {
       throw new TypeError(
@@ -65,9 +101,10 @@ export class Directory {
   /**
    * Adds a bot.
    *
-   * @throws {TypeError} for a malformed token, and for an id that is in use
+   * @throws {TypeError} for a malformed token, and for a username or an id that is in use
    */
   addBot(options: BotOptions): Account {
+    checkFields("add a bot", options, BOT_OPTIONS);
     const id = /^([1-9][0-9]{0,17}):./.exec(options.token)?.[1];
     if (id === undefined) {
       throw new TypeError(
@@ -119,16 +156,27 @@ export class Directory {
     return this.#byUsername.get(username.toLowerCase());
   }
 
+  /** Changes the username of an account, or removes it. */
+  rename(account: Account, username: string | undefined): void {
+    const { username: before } = account;
+    if (before !== undefined) this.#byUsername.delete(before.toLowerCase());
+    account.username = username;
+    if (username !== undefined) this.#byUsername.set(username.toLowerCase(), account);
+  }
+
   #add(account: Account): void {
+    if (account.username !== undefined && this.byUsername(account.username) !== undefined) {
+      throw new TypeError(
+        `Cannot add an account: the username "${account.username}" is in use. Choose another one.`,
+      );
+    }
     if (this.#byId.has(account.id)) {
       throw new TypeError(
         `Cannot add an account: the id "${account.id}" is in use. Choose another id.`,
       );
     }
     this.#byId.set(account.id, account);
-    if (account.username !== undefined) {
-      this.#byUsername.set(account.username.toLowerCase(), account);
-    }
+    this.rename(account, account.username);
   }
 
   #freeId(): bigint {
@@ -139,7 +187,15 @@ export class Directory {
 
 type Empty = Pick<
   Account,
-  "mailbox" | "secondary" | "dialogs" | "sent" | "met" | "channelChanges" | "blocked"
+  | "mailbox"
+  | "secondary"
+  | "dialogs"
+  | "sent"
+  | "met"
+  | "channelChanges"
+  | "writers"
+  | "blocked"
+  | "photos"
 >;
 
 function emptyBoxes(): Empty {
@@ -150,6 +206,8 @@ function emptyBoxes(): Empty {
     sent: new Map(),
     met: new Set(),
     channelChanges: new Map(),
+    writers: new Set(),
     blocked: new Set(),
+    photos: [],
   };
 }

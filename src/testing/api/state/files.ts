@@ -9,6 +9,7 @@ import type { Random } from "../../../runtime/mod.ts";
 import { randomLong } from "../../../runtime/mod.ts";
 import type { Api } from "../../../tl/mod.ts";
 import { badRequest, RpcFailure } from "../failure.ts";
+import { bytesInParts, type FileBytes } from "./file_bytes.ts";
 
 const KIB = 1024;
 /** The length of a part divides this. */
@@ -40,13 +41,6 @@ interface Upload {
   at: number;
 }
 
-/** The bytes of a file, wherever they are. */
-export interface FileBytes {
-  readonly size: number;
-  /** Reads bytes; fewer at the end. */
-  read(offset: number, length: number): Uint8Array;
-}
-
 /** A photo or document that the server keeps. */
 export interface StoredFile {
   readonly kind: "photo" | "document";
@@ -60,36 +54,58 @@ export interface StoredFile {
   /** The pixels of an image. */
   readonly width: number;
   readonly height: number;
+  /** Whether it is the photo of a user or a chat. */
+  readonly isProfile?: boolean;
   /** The small image of a document. */
   readonly thumb?: FileBytes;
   /** The data center where it is. */
   dcId: number;
 }
 
-/** How long uploaded parts and file references are good, in seconds. */
-export interface FileLifetimes {
-  /** Of a part that was not sent; an hour by default. */
-  readonly parts: number;
-  /** Of a file reference; for ever by default. */
-  readonly references: number;
+/** How the server treats files. */
+export interface FileRules {
+  /** How long an uploaded part that was not sent is kept, in seconds; an hour by default. */
+  readonly partLifetime: number;
+  /** How long a file reference is good, in seconds; for ever by default. */
+  readonly referenceLifetime: number;
+  /**
+   * Whether the bytes of uploads are kept; true by default. If not, only their lengths are, and
+   * zeros are read: for uploads that are larger than the memory.
+   */
+  readonly keepsUploads: boolean;
+  /**
+   * After how many bytes of files, up or down, an account without premium must wait; by default
+   * never. Its next calls for parts are refused by `FLOOD_PREMIUM_WAIT_X`.
+   */
+  readonly freeBytes: number;
+  /** How long it must wait, in seconds; 3 by default. */
+  readonly floodWait: number;
 }
 
-const LIFETIMES: FileLifetimes = { parts: 3600, references: Infinity };
+const RULES: FileRules = {
+  partLifetime: 3600,
+  referenceLifetime: Infinity,
+  keepsUploads: true,
+  freeBytes: Infinity,
+  floodWait: 3,
+};
 
 /** The files of the offline Telegram. */
 export class Files {
   readonly #random: Random;
   readonly #clock: () => number;
-  readonly #lifetimes: FileLifetimes;
+  readonly #rules: FileRules;
   readonly #uploads = new Map<string, Upload>();
   readonly #files = new Map<bigint, StoredFile>();
+  /** The traffic of accounts without premium, by their ids. */
+  readonly #traffic = new Map<bigint, { bytes: number; waitsUntil: number }>();
   /** References of earlier epochs are void. */
   #epoch = 1;
 
-  constructor(random: Random, clock: () => number, lifetimes: Partial<FileLifetimes> = {}) {
+  constructor(random: Random, clock: () => number, rules: Partial<FileRules> = {}) {
     this.#random = random;
     this.#clock = clock;
-    this.#lifetimes = { ...LIFETIMES, ...lifetimes };
+    this.#rules = { ...RULES, ...rules };
   }
 
   /** Keeps a part. https://core.telegram.org/method/upload.saveFilePart */
@@ -110,7 +126,7 @@ export class Files {
     if (known !== undefined && known.length !== bytes.length) {
       throw badRequest("FILE_PART_SIZE_CHANGED");
     }
-    upload.parts.set(part, bytes.slice());
+    upload.parts.set(part, this.#rules.keepsUploads ? bytes.slice() : zeros(bytes.length));
     upload.at = this.#clock();
     this.#uploads.set(name, upload);
   }
@@ -124,7 +140,7 @@ export class Files {
   uploaded(owner: bigint, file: Api.InputFile): FileBytes {
     if (file._ === "inputFileStoryDocument") throw badRequest("FILE_ID_INVALID");
     const upload = this.#uploads.get(`${owner} ${file.id}`);
-    const isGone = upload !== undefined && upload.at + this.#lifetimes.parts < this.#clock();
+    const isGone = upload !== undefined && upload.at + this.#rules.partLifetime < this.#clock();
     if (file.parts < 1 || file.parts > MAX_PARTS_PREMIUM) throw badRequest("FILE_PARTS_INVALID");
     const parts = Array.from({ length: file.parts }, (_, index) => {
       const part = isGone ? undefined : upload?.parts.get(index);
@@ -140,9 +156,9 @@ export class Files {
     }
     const last = parts.at(-1)?.length ?? 0;
     if (last > partSize) throw badRequest("FILE_PART_SIZE_INVALID");
-    const size = (parts.length - 1) * partSize + last;
-    if (!upload.isBig && size > MAX_SMALL_FILE) throw badRequest("FILE_PARTS_INVALID");
-    return { size, read: (offset, length) => readParts(parts, partSize, offset, length) };
+    const bytes = bytesInParts(parts);
+    if (!upload.isBig && bytes.size > MAX_SMALL_FILE) throw badRequest("FILE_PARTS_INVALID");
+    return bytes;
   }
 
   /** Keeps a photo or document. */
@@ -152,6 +168,25 @@ export class Files {
     const stored: StoredFile = { ...file, id, accessHash, date: Math.floor(this.#clock()) };
     this.#files.set(id, stored);
     return stored;
+  }
+
+  /**
+   * Counts the bytes that an account without premium uploads or downloads. After those that are
+   * free it must wait, and its calls are refused.
+   */
+  count(id: bigint, isPremium: boolean, bytes: number): void {
+    const { freeBytes, floodWait } = this.#rules;
+    if (isPremium || freeBytes === Infinity) return;
+    const now = this.#clock();
+    const traffic = this.#traffic.get(id) ?? { bytes: 0, waitsUntil: 0 };
+    this.#traffic.set(id, traffic);
+    const left = Math.ceil(traffic.waitsUntil - now);
+    if (left > 0) throw new RpcFailure(420, `FLOOD_PREMIUM_WAIT_${left}`);
+    const isFirst = traffic.bytes === 0;
+    traffic.bytes += bytes;
+    if (isFirst || traffic.bytes <= freeBytes) return;
+    Object.assign(traffic, { bytes: 0, waitsUntil: now + floodWait });
+    throw new RpcFailure(420, `FLOOD_PREMIUM_WAIT_${floodWait}`);
   }
 
   /** Returns a photo or document; undefined for a wrong id or access hash. */
@@ -178,7 +213,7 @@ export class Files {
     if (reference.length !== 17 || view.getBigInt64(9) !== id) {
       throw badRequest("FILE_REFERENCE_INVALID");
     }
-    const isOld = view.getUint32(5) + this.#lifetimes.references <= this.#clock();
+    const isOld = view.getUint32(5) + this.#rules.referenceLifetime <= this.#clock();
     if (view.getUint32(1) !== this.#epoch || isOld) throw badRequest("FILE_REFERENCE_EXPIRED");
   }
 
@@ -189,36 +224,22 @@ export class Files {
 
   /** Moves a file to another data center, as if it had always been there. */
   move(id: bigint, dcId: number): void {
+    this.known(id, "move").dcId = dcId;
+  }
+
+  /** Returns a photo or document for a test that does something with it. */
+  known(id: bigint, task: string): StoredFile {
     const file = this.#files.get(id);
-    if (file === undefined) throw new TypeError(`Cannot move the file "${id}": it does not exist`);
-    file.dcId = dcId;
+    if (file !== undefined) return file;
+    throw new TypeError(`Cannot ${task} the file "${id}": it does not exist`);
   }
 }
 
-/** Reads bytes of parts of one length. */
-function readParts(
-  parts: readonly Uint8Array[],
-  partSize: number,
-  offset: number,
-  length: number,
-): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  let left = length;
-  for (let at = offset; left > 0;) {
-    const part = parts[Math.floor(at / partSize)];
-    const piece = part?.subarray(at % partSize, at % partSize + left) ?? new Uint8Array(0);
-    if (piece.length === 0) break;
-    pieces.push(piece);
-    at += piece.length;
-    left -= piece.length;
-  }
-  const whole = new Uint8Array(length - left);
-  let filled = 0;
-  for (const piece of pieces) {
-    whole.set(piece, filled);
-    filled += piece.length;
-  }
-  return whole;
+let allZeros: Uint8Array | undefined;
+
+/** Returns zeros without new memory. */
+function zeros(length: number): Uint8Array {
+  return (allZeros ??= new Uint8Array(LARGEST_PART)).subarray(0, length);
 }
 
 /** Returns a 303: the file is at another data center. */

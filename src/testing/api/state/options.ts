@@ -3,7 +3,7 @@
  */
 import type { Random } from "../../../runtime/mod.ts";
 import type { AccountOptions, BotOptions } from "./account.ts";
-import type { FileLifetimes } from "./files.ts";
+import type { FileRules } from "./files.ts";
 
 /** Where a data center of the offline Telegram listens. */
 export interface DcAddress {
@@ -13,6 +13,10 @@ export interface DcAddress {
   readonly host: string;
   /** A TCP port. */
   readonly port: number;
+  /** Whether it is for files only: other methods are refused there. */
+  readonly mediaOnly?: boolean;
+  /** Whether it is a CDN: https://core.telegram.org/cdn */
+  readonly cdn?: boolean;
 }
 
 /** The options of an {@linkcode OfflineApi}. */
@@ -46,8 +50,8 @@ export interface OfflineOptions {
    * until the bot answers.
    */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** How long uploaded parts and file references are good, in seconds. */
-  readonly fileLifetimes?: Partial<FileLifetimes>;
+  /** How it treats files. */
+  readonly files?: Partial<FileRules>;
   /** The limits of differences. */
   readonly limits?: Partial<UpdateLimits>;
 }

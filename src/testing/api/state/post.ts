@@ -17,6 +17,19 @@ export interface Origin {
   readonly channelPost?: number;
 }
 
+/** What an album consists of: photos and videos mix, documents and music do not. */
+export type AlbumKind = "visual" | "audio" | "document";
+
+/** The photo or document of a message. */
+export interface PostMedia {
+  /** The id of the photo or document. */
+  readonly id: bigint;
+  readonly spoiler?: boolean;
+  readonly kind: AlbumKind;
+  /** Returns it in the form of TL, with a fresh file reference each time. */
+  object(): Api.MessageMedia;
+}
+
 /** A message as its author wrote it. An edit changes it in all copies. */
 export interface Post {
   readonly authorId: bigint;
@@ -29,10 +42,9 @@ export interface Post {
   markup?: Api.ReplyMarkup;
   /** In Unix seconds. */
   editDate?: number;
-  /** A service message says this. */
-  readonly action?: Api.MessageAction;
-  /** Its photo or document, with a fresh file reference each time. */
-  media?: () => Api.MessageMedia;
+  /** A service message says this; with a photo, a fresh file reference each time. */
+  readonly action?: Api.MessageAction | (() => Api.MessageAction);
+  media?: PostMedia;
   readonly replyTo?: Post;
   readonly origin?: Origin;
   readonly viaBotId?: bigint;

@@ -9,6 +9,7 @@ import type { Random } from "../../../runtime/mod.ts";
 import type { Api, TlObject } from "../../../tl/mod.ts";
 import { Authorizations } from "./authorizations.ts";
 import { BotQueries, type InlineAnswer, type Sleep } from "./bot_queries.ts";
+import { Cdn } from "./cdn.ts";
 import { Chats, type Target } from "./chats.ts";
 import { DeviceSettings } from "./device_settings.ts";
 import { Directory } from "./directory.ts";
@@ -51,6 +52,7 @@ export class ServerState {
   readonly chats: Chats;
   readonly scheduled = new ScheduledMessages();
   readonly files: Files;
+  readonly cdn: Cdn;
   /** Aborted when the server ends. */
   readonly ended = new AbortController();
   /** Waits; absent for a server that cannot. */
@@ -90,7 +92,8 @@ export class ServerState {
     this.directory = new Directory(random);
     this.sleep = options.sleep;
     this.chats = new Chats(random);
-    this.files = new Files(random, clock, options.fileLifetimes);
+    this.files = new Files(random, clock, options.files);
+    this.cdn = new Cdn(random, options.dcs.find(({ cdn }) => cdn)?.id);
     this.callbacks = new BotQueries(random, options.sleep);
     this.inlineQueries = new BotQueries(random, options.sleep);
     this.authorizations = new Authorizations(random, clock);

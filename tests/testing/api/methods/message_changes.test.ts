@@ -152,6 +152,20 @@ Deno.test("messages.sendReaction tells people without a pts, and bots with a qts
   assertEquals((messages as TlObject[])[0].reactions, undefined);
 });
 
+Deno.test("messages.sendReaction refuses a text that is no reaction of Telegram", () => {
+  const world = chatWorld();
+  const { ada } = world;
+  const peer = supergroup(world);
+  const [{ id: msgId }] = ada.send(peer, "one").updates as TlObject[];
+  const react = (emoticon: string) =>
+    ada("messages.sendReaction", { peer, msgId, reaction: [{ _: "reactionEmoji", emoticon }] });
+  for (const emoticon of ["x", "", "\u{1f345}", "\u{1f44d}\u{1f44d}", ":+1:", "\u2764\u{1f525}"]) {
+    assertRefused(() => react(emoticon), 400, "REACTION_INVALID");
+  }
+  const heartOnFire = "\u2764\u200d\u{1f525}";
+  for (const emoticon of ["\u2764", "\u{1f44e}", "\u2764\ufe0f", heartOnFire]) react(emoticon);
+});
+
 Deno.test("messages.updatePinnedMessage moves the pts of each box that has the message", () => {
   const world = chatWorld();
   const { ada, charles } = world;
