@@ -173,13 +173,19 @@ Deno.test("the form actions of examples/sveltekit sign a person in", async () =>
     cookies: { set: (name: string, value: string) => void cookies.push([name, value]) },
     getClientAddress: () => "4.4.4.4",
   });
-  const code = await actions.code(event({ phone: WITH_PASSWORD }));
-  assert(code.kind === "code");
-  const { login } = code;
+  const refused = await actions.code(event({ phone: "tea" }));
+  assertEquals([refused.step, refused.error], ["phone", "phoneInvalid"]);
+  const { step, login = "" } = await actions.code(event({ phone: WITH_PASSWORD }));
+  assertEquals(step, "code");
+  const wrong = await actions.signIn(event({ login, code: "11111" }));
+  assertEquals([wrong.step, wrong.login, wrong.error], ["code", login, "codeInvalid"]);
   const password = await actions.signIn(event({ login, code: CODE }));
-  assertEquals(password, { kind: "password", login, hint: "the usual" });
+  assertEquals(password, { step: "password", login, hint: "the usual" });
+  const again = await actions.signIn(event({ login, password: "wrong" }));
+  assertEquals([again.step, again.error], ["password", "passwordInvalid"]);
   const done = await actions.signIn(event({ login, password: PASSWORD }));
-  assertEquals(done, { kind: "user", name: "User 2222" });
+  assertEquals(done, { step: "done", name: "User 2222" });
+  assertEquals((await actions.signIn(event({ login, code: CODE }))).step, "phone");
   assertEquals(cookies.map(([name]) => name), ["account"]);
 });
 

@@ -11,27 +11,49 @@ interface Event {
   getClientAddress(): string;
 }
 
-/** An answer without the name of the account, which only the cookie has. */
-type Shown = Exclude<Answer, { kind: "user" }> | { readonly kind: "user"; readonly name: string };
+/** What the page shows next. The name of the account is in the cookie only. */
+interface Shown {
+  readonly step: "phone" | "code" | "password" | "done";
+  readonly login?: string;
+  readonly sentBy?: string;
+  readonly hint?: string;
+  readonly name?: string;
+  readonly error?: string;
+  readonly seconds?: number;
+}
 
 const MONTH = 30 * 24 * 60 * 60;
 
 export const actions = {
   async code({ request, getClientAddress }: Event): Promise<Shown> {
     const { phone = "" } = textsOf(await request.formData());
-    return withoutAccount(await requestCode(phone, getClientAddress(), settings()));
+    return show(await requestCode(phone, getClientAddress(), settings()), { step: "phone" });
   },
 
   async signIn({ request, cookies }: Event): Promise<Shown> {
-    const answer = await signIn(textsOf(await request.formData()), settings());
+    const fields = textsOf(await request.formData());
+    const answer = await signIn(fields, settings());
     // SvelteKit's cookies are httpOnly, sameSite "lax", and secure except on localhost.
     if (answer.kind === "user") {
       cookies.set("account", answer.account, { path: "/", maxAge: MONTH });
     }
-    return withoutAccount(answer);
+    const step = fields.password === undefined ? "code" : "password";
+    return show(answer, { step, login: fields.login });
   },
 };
 
-function withoutAccount(answer: Answer): Shown {
-  return answer.kind === "user" ? { kind: "user", name: answer.name } : answer;
+/** Returns what to show after an answer; after an error, the same step again. */
+function show(answer: Answer, before: Shown): Shown {
+  switch (answer.kind) {
+    case "code":
+      return { step: "code", login: answer.login, sentBy: answer.sentBy };
+    case "password":
+      return { step: "password", login: answer.login, hint: answer.hint };
+    case "user":
+      return { step: "done", name: answer.name };
+    case "error": {
+      const { error, seconds } = answer;
+      return error === "codeExpired" ? { step: "phone", error } : { ...before, error, seconds };
+    }
+  }
 }
