@@ -3,12 +3,14 @@
  *
  * `deno pack` transforms the modules and their types. What it does not know of is done here: the
  * command line as a program that needs nothing else, the WASM module as a file for runtimes that
- * may not compile one, and the rest of package.json. Whether the tarball works is tested in
- * tests/package/.
+ * may not compile one, types for projects without those of the web, the sources with maps to them,
+ * and the rest of package.json. Whether the tarball works is tested in tests/package/.
  */
 import { transform } from "esbuild";
 import { BIN } from "./src/cli/program.ts";
 import { embeddedWasm } from "./src/crypto/mod.ts";
+import { mapDeclarations, webTypesIn } from "./tools/npm/declarations.ts";
+import { sourceMap } from "./tools/npm/source_map.ts";
 
 const ROOT = new URL("./", import.meta.url);
 const OUT = new URL("npm/", ROOT);
@@ -22,9 +24,30 @@ const NODE = "22.12";
 
 /** What package.json says that deno.json does not. */
 const ABOUT = {
-  description: "Sign in to Telegram, and talk to it (MTProto 2.0), from any JavaScript runtime",
-  keywords: ["telegram", "mtproto", "login", "auth", "client", "bot", "deno", "edge", "wasm"],
+  author: "The tessera authors",
+  publishConfig: { access: "public", provenance: true },
+  keywords: [
+    ...["telegram", "mtproto", "telegram-api", "telegram client", "userbot", "bot"],
+    ...["login", "sign-in", "auth", "2fa", "qr login", "session"],
+    ...["gramjs", "telethon", "mtcute", "mtkruto", "pyrogram"],
+    ...["deno", "bun", "cloudflare workers", "edge", "browser", "wasm", "typescript"],
+  ],
 };
+
+/**
+ * Where the source is hosted, as the CI that builds the package says; npm needs it to show from
+ * which commit a package was built. A package that somebody builds at home does not say it.
+ */
+function hosting(): Readonly<Record<string, unknown>> {
+  const { GITHUB_SERVER_URL: host, GITHUB_REPOSITORY: repository } = Deno.env.toObject();
+  if (!host || !repository) return {};
+  const url = `${host}/${repository}`;
+  return {
+    homepage: `${url}#readme`,
+    repository: { type: "git", url: `git+${url}.git` },
+    bugs: { url: `${url}/issues` },
+  };
+}
 
 /**
  * Modules of the source that are another file where the runtime offers what others have to do
@@ -94,6 +117,7 @@ function importName({ path }: RuntimeModule): string {
 interface Manifest {
   readonly name: string;
   readonly version: string;
+  readonly description: string;
   readonly license: string;
   readonly exports: Readonly<Record<string, string>>;
 }
@@ -131,7 +155,6 @@ async function packModules(): Promise<void> {
     "pack",
     "--quiet",
     "--allow-dirty",
-    "--no-source-maps",
     "-o",
     "./.cache/npm/packed.tgz",
   ]);
@@ -172,31 +195,89 @@ async function completeCli(): Promise<void> {
   await Deno.writeTextFile(new URL("cli.js", PACKAGE), program, { mode: 0o755 });
 }
 
+/** Writes what the oldest runtime cannot parse in a way that it can. */
+async function lowerSyntax(): Promise<void> {
+  for await (const path of filesIn(PACKAGE)) {
+    if (!path.endsWith(".js")) continue;
+    const url = new URL(path, PACKAGE);
+    const text = await Deno.readTextFile(url);
+    if (!/^\s*(await )?using /m.test(text)) continue;
+    const { code } = await transform(text, { target: `node${NODE}`, sourcemap: "inline" });
+    await Deno.writeTextFile(url, code);
+  }
+}
+
 /** The libraries of TypeScript that programs of an older target do not have, by their names. */
 const LIBRARIES: Readonly<Record<string, RegExp>> = {
   "es2022.error": /\bErrorOptions\b/,
   "esnext.disposable": /AsyncDisposable|Symbol\.(asyncD|d)ispose/,
 };
 
+/** Where the types of the web are in the package, for projects that may lack them. */
+const WEB_TYPES = "src/web_types";
+
 /**
- * Writes what the oldest runtime cannot parse in a way that it can. Of the types, it names the
- * library that they need, and writes as any object what only the library of browsers has a name
- * for: people who write for Node go without that one.
+ * Lets the types hold in a project that has no library of browsers, nor one of Node. They name the
+ * library that they need of TypeScript itself, and take the types of the web from where a project
+ * that lacks them finds their essence.
  */
-async function lowerSyntax(): Promise<void> {
+async function completeTypes(): Promise<void> {
   for await (const path of filesIn(PACKAGE)) {
+    if (!path.endsWith(".d.ts")) continue;
+    const url = new URL(path, PACKAGE);
+    const text = (await Deno.readTextFile(url)).replaceAll("WebAssembly.Module", "object");
+    const libraries = Object.entries(LIBRARIES).filter(([, names]) => names.test(text))
+      .map(([name]) => `/// <reference lib="${name}" />\n`).join("");
+    const names = webTypesIn(path, text);
+    const from = `${"../".repeat(path.split("/").length - 1) || "./"}${WEB_TYPES}.js`;
+    const types = names.length > 0 ? `import type { ${names.join(", ")} } from "${from}";\n` : "";
+    await Deno.writeTextFile(url, libraries + types + text);
+  }
+  const types = new URL("tools/npm/web_types.d.ts", ROOT);
+  await Deno.copyFile(types, new URL(`${WEB_TYPES}.d.ts`, PACKAGE));
+}
+
+/** Where the sources are in the package: not beside the types, as TypeScript would prefer them. */
+const SOURCES = "sources/";
+
+/** Sources that are large, made by tools, and of no help to people who look something up. */
+const GENERATED = /^src\/(tl\/generated\/|testing\/layers\/lines|crypto\/wasm_embedded)/;
+
+/** The map that `deno pack` and esbuild write at the end of a module. */
+const INLINE_MAP = /\n?\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
+
+/** The sources, and a map to them beside each module and its types. */
+async function addSources(): Promise<void> {
+  const paths = await Array.fromAsync(filesIn(PACKAGE));
+  for (const path of paths.filter((path) => path.endsWith(".js"))) {
     const url = new URL(path, PACKAGE);
     const text = await Deno.readTextFile(url);
-    if (path.endsWith(".js") && /^\s*(await )?using /m.test(text)) {
-      const { code } = await transform(text, { target: `node${NODE}` });
+    const code = text.replace(INLINE_MAP, "\n");
+    const module = path.slice(0, -".js".length);
+    const inline = INLINE_MAP.exec(text)?.[1];
+    if (inline === undefined || GENERATED.test(path)) {
       await Deno.writeTextFile(url, code);
-    } else if (path.endsWith(".d.ts")) {
-      const libraries = Object.entries(LIBRARIES).filter(([, names]) => names.test(text))
-        .map(([name]) => `/// <reference lib="${name}" />\n`).join("");
-      const types = text.replaceAll("WebAssembly.Module", "object");
-      await Deno.writeTextFile(url, libraries + types);
+      continue;
+    }
+    const source = await Deno.readTextFile(new URL(`${module}.ts`, ROOT));
+    const copy = new URL(`${SOURCES}${module}.ts`, PACKAGE);
+    await Deno.mkdir(new URL("./", copy), { recursive: true });
+    await Deno.writeTextFile(copy, source);
+    await writeMap(path, code, JSON.parse(atob(inline)).mappings);
+    if (paths.includes(`${module}.d.ts`)) {
+      const types = await Deno.readTextFile(new URL(`${module}.d.ts`, PACKAGE));
+      await writeMap(`${module}.d.ts`, types, mapDeclarations(types, source));
     }
   }
+}
+
+/** A file of the package with a map to its source. */
+async function writeMap(path: string, text: string, mappings: string): Promise<void> {
+  const source = `${SOURCES}${path.replace(/(\.d\.ts|\.js)$/, ".ts")}`;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const link = `//# sourceMappingURL=${name}.map\n`;
+  await Deno.writeTextFile(new URL(path, PACKAGE), `${text.trimEnd()}\n${link}`);
+  await Deno.writeTextFile(new URL(`${path}.map`, PACKAGE), sourceMap(path, mappings, source));
 }
 
 /** `tessera.wasm`, and the modules that are other files in some runtimes. */
@@ -218,7 +299,9 @@ async function addRuntimeModules(): Promise<void> {
 }
 
 /** package.json: the same entries as deno.json, and all that npm wants to know beyond them. */
-function packageJson({ name, version, license, exports: entries }: Manifest): unknown {
+function packageJson(
+  { name, version, description, license, exports: entries }: Manifest,
+): unknown {
   const conditions = (path: string): { types: string; default: string } => ({
     types: path.replace(/\.ts$/, ".d.ts"),
     default: path.replace(/\.ts$/, ".js"),
@@ -231,7 +314,9 @@ function packageJson({ name, version, license, exports: entries }: Manifest): un
   return {
     name,
     version,
+    description,
     ...ABOUT,
+    ...hosting(),
     license,
     type: "module",
     engines: { node: `>=${NODE}` },
@@ -256,6 +341,8 @@ export async function buildNpm(): Promise<string> {
   await packModules();
   await completeCli();
   await lowerSyntax();
+  await completeTypes();
+  await addSources();
   await addRuntimeModules();
   const text = JSON.stringify(packageJson(manifest), null, 2);
   await Deno.writeTextFile(new URL("package.json", PACKAGE), `${text}\n`);

@@ -121,8 +121,8 @@ function rewriteLinks(text: string, path: string, paths: ReadonlyMap<string, str
       if (file === "README.md") return `[${label}](/index.md)`;
       const page = paths.get(file);
       if (page !== undefined) return `[${label}](/${page}${hash})`;
-      const [, example] = /^examples\/(\w+)\.ts$/.exec(file) ?? [];
-      return example === undefined ? label : `[${label}](/examples.md#${example}ts)`;
+      const [, example] = /^examples\/(\w+)\/$/.exec(file) ?? [];
+      return example === undefined ? label : `[${label}](/examples.md#${example})`;
     },
   );
 }
@@ -157,19 +157,22 @@ async function homePage(documents: ReadonlyMap<string, string>): Promise<string>
   return frame.replace("<!-- program -->", program);
 }
 
-/** The programs of examples/, each with the sentences of its header. */
+/** The programs of examples/ that are one file, each with the sentences of its header. */
 async function examplesPage(): Promise<string> {
-  const names: string[] = [];
-  for await (const { name, isFile } of Deno.readDir(new URL("examples/", ROOT))) {
-    if (isFile && name.endsWith(".ts")) names.push(name);
+  const parts: string[] = [];
+  const folders = await Array.fromAsync(Deno.readDir(new URL("examples/", ROOT)));
+  for (const { name } of folders.filter(({ isDirectory }) => isDirectory).sort(byName)) {
+    const files = await Array.fromAsync(Deno.readDir(new URL(`examples/${name}/`, ROOT)));
+    const [program, ...more] = files.filter((file) => file.name.endsWith(".ts"));
+    if (program === undefined || more.length > 0) continue;
+    const text = await Deno.readTextFile(new URL(`examples/${name}/${program.name}`, ROOT));
+    parts.push(`## ${name}\n\n\`\`\`ts\n${text}\`\`\`\n`);
   }
-  const parts = await Promise.all(
-    names.sort().map(async (name) => {
-      const text = await Deno.readTextFile(new URL(`examples/${name}`, ROOT));
-      return `## ${name}\n\n\`\`\`ts\n${text}\`\`\`\n`;
-    }),
-  );
-  return `# Whole programs\n\nEach file is a program that runs as it stands.\n\n${
+  return `# Whole programs\n\nEach is a folder of \`examples/\` that can be copied.\n\n${
     parts.join("\n")
   }`;
+}
+
+function byName(one: { name: string }, other: { name: string }): number {
+  return one.name < other.name ? -1 : 1;
 }

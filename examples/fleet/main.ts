@@ -11,7 +11,7 @@
  * | PORT               | of /metrics, /healthz and /readyz; 9464 by default                  |
  * | LEASE              | the seconds after which the sessions of a dead process are taken    |
  * |                    | over; 30 by default, the same in all processes                      |
- * | TELEGRAM           | the output of `deno task serve --json`, to try it offline         |
+ * | TELEGRAM           | the output of `deno task serve --json`, to try it offline           |
  */
 import process from "node:process";
 import type { ClientOptions } from "@tessera/mtproto";

@@ -24,8 +24,11 @@ export const ACCOUNTS: readonly AccountOptions[] = [...TEST_ACCOUNTS, FORGETFUL]
 
 /** Returns the script of the page, bundled for browsers. */
 export async function bundlePage(): Promise<Uint8Array<ArrayBuffer>> {
-  const { exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-  const aliases = Object.entries<string>(exports).map(([entry, path]) => [
+  // In a checkout of the library, the page uses its source. A copy of this folder has packages.
+  const config = await Deno.readTextFile(new URL("deno.json", ROOT)).catch(() => "{}");
+  const { name, exports } = JSON.parse(config);
+  const entries = name === "@tessera/mtproto" ? exports : {};
+  const aliases = Object.entries<string>(entries).map(([entry, path]) => [
     entry.replace(/^\./, "@tessera/mtproto"),
     new URL(path, ROOT).pathname,
   ]);

@@ -31,7 +31,7 @@ class Example implements AsyncDisposable {
   /** Starts the example, with the addresses of the offline Telegram put in. */
   async start(name: string, args: readonly string[] = []): Promise<Deno.ChildProcess> {
     const { apiId, apiHash, dcs, publicKeyPem } = this.#telegram;
-    const text = await Deno.readTextFile(new URL(`examples/${name}`, ROOT));
+    const text = await Deno.readTextFile(new URL(`examples/${name}/main.ts`, ROOT));
     const mod = new URL("mod.ts", ROOT).href;
     const crypto = new URL("src/crypto/entry.ts", ROOT).href;
     const offline = `
@@ -42,9 +42,17 @@ class Example implements AsyncDisposable {
     const program = text.replace('"@tessera/mtproto"', `"${mod}"`)
       .replace("API_HASH)", "API_HASH, clientOptions)");
     assert(program.includes("clientOptions"), "the example makes a client");
-    await Deno.writeTextFile(`${this.#folder}/${name}`, offline + program);
+    await Deno.writeTextFile(`${this.#folder}/main.ts`, offline + program);
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", `--config=${ROOT.pathname}deno.json`, LOCK, name, ...args],
+      args: [
+        "run",
+        "-A",
+        "--no-check",
+        `--config=${ROOT.pathname}deno.json`,
+        LOCK,
+        "main.ts",
+        ...args,
+      ],
       cwd: this.#folder,
       env: { API_ID: `${apiId}`, API_HASH: apiHash, BOT_TOKEN: "777:TESTTOKEN", NO_COLOR: "1" },
       stdin: "piped",
@@ -88,12 +96,12 @@ class Example implements AsyncDisposable {
 }
 
 Deno.test("the echo bot has six lines of code, and answers with the same text", async () => {
-  const text = await Deno.readTextFile(new URL("examples/echo_bot.ts", ROOT));
+  const text = await Deno.readTextFile(new URL("examples/echo_bot/main.ts", ROOT));
   const lines = text.trim().split("\n").filter((line) => !/^(\/\*\*|import process)/.test(line));
   assertEquals(lines.length, 6);
   await using telegram = new OfflineTelegram();
   await using example = await Example.in(telegram);
-  await example.start("echo_bot.ts");
+  await example.start("echo_bot");
   await example.untilSignedIn();
   const ada = telegram.person(ADA);
   for (const words of ["Hello", "and again"]) {
@@ -105,7 +113,7 @@ Deno.test("the echo bot has six lines of code, and answers with the same text", 
 Deno.test("the bot with buttons counts a vote of each person", async () => {
   await using telegram = new OfflineTelegram();
   await using example = await Example.in(telegram);
-  await example.start("buttons_bot.ts");
+  await example.start("buttons_bot");
   await example.untilSignedIn();
   const ada = telegram.person(ADA);
   await ada.send(BOT, "/start");
@@ -126,14 +134,14 @@ Deno.test("the bot with buttons counts a vote of each person", async () => {
 Deno.test("the bot that runs for a moment answers what came since its last run", async () => {
   await using telegram = new OfflineTelegram();
   await using example = await Example.in(telegram);
-  assertEquals(await example.run("catch_up.ts"), "0 messages were answered.\n");
+  assertEquals(await example.run("catch_up"), "0 messages were answered.\n");
   const ada = telegram.person(ADA);
   await ada.send(BOT, "Hello");
   await ada.send(BOT, "Good-bye");
-  assertEquals(await example.run("catch_up.ts"), "2 messages were answered.\n");
+  assertEquals(await example.run("catch_up"), "2 messages were answered.\n");
   assertEquals((await ada.nextMessage()).text, "You wrote 5 characters.");
   assertEquals((await ada.nextMessage()).text, "You wrote 8 characters.");
-  assertEquals(await example.run("catch_up.ts"), "0 messages were answered.\n");
+  assertEquals(await example.run("catch_up"), "0 messages were answered.\n");
 });
 
 Deno.test("the export of a chat has each message as a line of JSON, the oldest first", async () => {
@@ -142,7 +150,7 @@ Deno.test("the export of a chat has each message as a line of JSON, the oldest f
   const bob = telegram.person("+9996623333", { code: CODE, username: "bob_here" });
   const texts = Array.from({ length: 120 }, (_, i) => `Message ${i}`);
   for (const text of texts) await bob.send(telegram.person(ADA), text);
-  const output = await example.run("export_chat.ts", ["@bob_here"], `${ADA}\n${CODE}\n`);
+  const output = await example.run("export_chat", ["@bob_here"], `${ADA}\n${CODE}\n`);
   const lines = output.split("\n").filter((line) => line.startsWith("{"));
   assertEquals(lines.map((line) => JSON.parse(line).text), texts);
   assertEquals(JSON.parse(lines[0]).outgoing, false);

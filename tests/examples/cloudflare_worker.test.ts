@@ -2,7 +2,7 @@
  * The Worker's handler called here; in workerd itself it is called by `deno task test:runtimes`.
  */
 import { OfflineTelegram } from "@tessera/mtproto/testing";
-import worker from "../../examples/cloudflare_worker.ts";
+import worker from "../../examples/cloudflare_worker/worker.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { readBy, type Secrets, secretsFor, sendBy } from "../helpers/edge_example.ts";
 
@@ -35,19 +35,19 @@ class Relay implements Disposable {
   }
 }
 
-Deno.test("examples/cloudflare_worker.ts sends messages for a passphrase", async () => {
+Deno.test("examples/cloudflare_worker sends messages for a passphrase", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const secrets: Secrets = await secretsFor(telegram);
   await sendBy((request) => worker.fetch(request, secrets), telegram);
 });
 
-Deno.test("examples/cloudflare_worker.ts streams a file, and holds a few parts of it", async () => {
+Deno.test("examples/cloudflare_worker streams a file, and holds a few parts of it", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const secrets: Secrets = await secretsFor(telegram);
   await readBy((request) => worker.fetch(request, secrets), telegram);
 });
 
-Deno.test("examples/cloudflare_worker.ts refuses to run without a passphrase", async () => {
+Deno.test("examples/cloudflare_worker refuses to run without a passphrase", async () => {
   for (const passphrase of [undefined, ""]) {
     const secrets = { API_ID: "1", API_HASH: "", SESSION: "", PASSPHRASE: passphrase as string };
     for (const authorization of [undefined, "Bearer undefined", "Bearer ", "Bearer"]) {
@@ -58,7 +58,7 @@ Deno.test("examples/cloudflare_worker.ts refuses to run without a passphrase", a
   }
 });
 
-Deno.test("examples/cloudflare_worker.ts uses its key for one request at a time", async () => {
+Deno.test("examples/cloudflare_worker uses its key for one request at a time", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   using relay = new Relay(telegram.dcs[0]);
   const signedIn: Secrets = await secretsFor(telegram);

@@ -4,11 +4,15 @@ import { assertEquals, assertMatch } from "../helpers/assert.ts";
 import { runDeno } from "../helpers/processes.ts";
 import { secretsFor, sendBy } from "../helpers/edge_example.ts";
 
-Deno.test("examples/deno_serve.ts sends messages over loopback", async () => {
+const ROOT = new URL("../../", import.meta.url);
+const EXAMPLE = "examples/deno_serve/main.ts";
+const CONFIG = `--config=${ROOT.pathname}deno.json`;
+
+Deno.test("examples/deno_serve sends messages over loopback", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const secrets = await secretsFor(telegram);
   const port = freePort();
-  const args = ["run", "-NE", new URL("../../examples/deno_serve.ts", import.meta.url).pathname];
+  const args = ["run", "-NE", CONFIG, new URL(EXAMPLE, ROOT).pathname];
   const env = { ...secrets, PORT: String(port) };
   const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: "null" });
   await using child = command.spawn();
@@ -18,9 +22,9 @@ Deno.test("examples/deno_serve.ts sends messages over loopback", async () => {
   await sendBy(fetch, telegram, `http://127.0.0.1:${port}/`);
 });
 
-Deno.test("examples/deno_serve.ts refuses to run without a passphrase", async () => {
+Deno.test("examples/deno_serve refuses to run without a passphrase", async () => {
   const env = { API_ID: "1", SESSION: "", PASSPHRASE: "", PORT: "0" };
-  const { code, stderr } = await runDeno(["run", "-NE", "examples/deno_serve.ts"], "", env);
+  const { code, stderr } = await runDeno(["run", "-NE", CONFIG, EXAMPLE], "", env);
   assertEquals(code, 1);
   assertMatch(stderr, /Cannot serve: set PASSPHRASE/);
 });

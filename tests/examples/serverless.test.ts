@@ -2,7 +2,7 @@
 // before, as on a serverless host.
 
 import { Client, StringSession } from "../../mod.ts";
-import { signInServer, type Store } from "../../examples/serverless.ts";
+import { signInServer, type Store } from "../../examples/serverless/main.ts";
 import { serveInfo } from "../../src/cli/serve_info.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
@@ -133,7 +133,8 @@ Deno.test("the serverless example limits the codes and the attempts", async () =
 Deno.test("the serverless example runs with an offline Telegram elsewhere", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const port = freePort();
-  const args = ["run", "-NE", new URL("../../examples/serverless.ts", import.meta.url).pathname];
+  const root = new URL("../../", import.meta.url).pathname;
+  const args = ["run", "-NE", `--config=${root}deno.json`, `${root}examples/serverless/main.ts`];
   const env = { TELEGRAM: JSON.stringify(serveInfo(telegram)), PORT: String(port) };
   const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: "null" });
   await using child = command.spawn();

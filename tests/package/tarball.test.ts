@@ -14,14 +14,15 @@ async function contents(): Promise<string[]> {
   return list.trim().split("\n").map((path) => path.replace(/^package\//, ""));
 }
 
-Deno.test("The package has modules, types, the WASM module and texts only", async () => {
+Deno.test("The package has modules, types, sources, the WASM module and texts only", async () => {
   const files = await contents();
   for (const file of ["README.md", "LICENSE", "CHANGELOG.md", "package.json", "tessera.wasm"]) {
     assert(files.includes(file), `${file} is missing`);
   }
   const known =
     /^(src\/.*|mod)\.(js|d\.ts)$|^cli\.js$|^[A-Z]+(\.md)?$|^package\.json$|^tessera\.wasm$/;
-  assertEquals(files.filter((file) => !known.test(file)), []);
+  const maps = /^(src\/.*|mod)\.(js|d\.ts)\.map$|^sources\/(src\/.*|mod)\.ts$/;
+  assertEquals(files.filter((file) => !known.test(file) && !maps.test(file)), []);
   assertEquals(files.filter((file) => /tests\/|\btest\b|bench/.test(file)), []);
 });
 
@@ -57,12 +58,54 @@ Deno.test("No module of the package imports another package", async () => {
 
 Deno.test("No file of the package names a path of the machine that built it", async () => {
   using project = await newProject();
-  const caches = /node_modules\/|\.cache\/|^\/\/ \S+\.[jt]s$/m;
-  const files = (await contents()).filter((file) => file.endsWith(".js"));
+  const caches = /node_modules\/|\.cache\/|file:\/\/\/.*\.ts"|^\/\/ \S+\.[jt]s$/m;
+  const files = (await contents()).filter((file) => /\.(js|map)$/.test(file));
   // This one names the folder in which npm installs packages.
   for (const file of files.filter((file) => file !== "src/cli/program.js")) {
     const found = caches.exec(await Deno.readTextFile(project.package + file));
     assertEquals(found?.[0], undefined, file);
+  }
+});
+
+Deno.test("Each map leads from a file of the package to a source in it", async () => {
+  using project = await newProject();
+  const files = await contents();
+  const linked: string[] = [];
+  for (const file of files.filter((file) => /\.(js|d\.ts)$/.test(file))) {
+    const text = await Deno.readTextFile(project.package + file);
+    assert(!text.includes("sourceMappingURL=data:"), `${file} contains its map`);
+    const name = /^\/\/# sourceMappingURL=(.+)$/m.exec(text)?.[1];
+    if (name === undefined) continue;
+    const map = new URL(name, `file:///${file}`).pathname.slice(1);
+    linked.push(map);
+    const { sources, mappings, sourcesContent } = JSON.parse(
+      await Deno.readTextFile(project.package + map),
+    );
+    assertEquals([sources.length, sourcesContent], [1, undefined], map);
+    assert(mappings.length > 0, `${map} is empty`);
+    const source = new URL(sources[0], `file:///${map}`).pathname.slice(1);
+    const original = await Deno.readTextFile(project.package + source);
+    assertEquals(original, await Deno.readTextFile(source.slice("sources/".length)), source);
+  }
+  assertEquals(files.filter((file) => file.endsWith(".map")).sort(), linked.sort());
+  assert(linked.length > 400, `only ${linked.length} files have a map`);
+});
+
+Deno.test("package.json says who wrote it and where it is hosted, if a CI says so", async () => {
+  using project = await newProject();
+  const manifest = JSON.parse(await Deno.readTextFile(`${project.package}package.json`));
+  for (const field of ["description", "author", "license"]) assert(manifest[field], field);
+  assertEquals(manifest.description, CONFIG.description);
+  assertEquals(manifest.publishConfig, { access: "public", provenance: true });
+  for (
+    const keyword of ["telegram", "gramjs", "telethon", "mtcute", "userbot", "2fa", "qr login"]
+  ) {
+    assert(manifest.keywords.includes(keyword), keyword);
+  }
+  assertEquals(new Set(manifest.keywords).size, manifest.keywords.length);
+  const hosted = Deno.env.get("GITHUB_REPOSITORY") !== undefined;
+  for (const field of ["repository", "homepage", "bugs"]) {
+    assertEquals(manifest[field] !== undefined, hosted, field);
   }
 });
 

@@ -13,7 +13,7 @@
  * An unfinished sign-in is forgotten after 15 minutes. A phone number and an address get a few
  * codes an hour, and a sign-in a few attempts: anybody could make Telegram send codes otherwise.
  *
- * To run it: API_ID=… API_HASH=… deno run -NE examples/serverless.ts, with the id and hash from
+ * To run it: API_ID=… API_HASH=… deno run -NE main.ts, with the id and hash from
  * https://my.telegram.org. To run it without Telegram: TELEGRAM="$(cat telegram.json)", where
  * telegram.json has the output of `deno task serve --json`.
  */

@@ -1,6 +1,6 @@
 /**
  * A bot with buttons: it counts votes below its message. To run it:
- * API_ID=… API_HASH=… BOT_TOKEN=… deno run -A examples/buttons_bot.ts
+ * API_ID=… API_HASH=… BOT_TOKEN=… deno run -A main.ts
  */
 import process from "node:process";
 import { Client } from "@tessera/mtproto";

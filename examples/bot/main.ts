@@ -1,5 +1,5 @@
 /**
- * Signs in as a bot and prints its name: deno run -A examples/bot.ts
+ * Signs in as a bot and prints its name: deno run -A main.ts
  *
  * It connects to Telegram if TELEGRAM_API_ID, TELEGRAM_API_HASH (https://my.telegram.org) and
  * BOT_TOKEN (@BotFather) are set, otherwise to an offline Telegram in this process.

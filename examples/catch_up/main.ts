@@ -1,7 +1,7 @@
 /**
  * A bot that runs for a moment at a time, as a serverless function does: each run answers what came
  * since the last one, and ends. The session keeps how far it got; a run that is killed is repeated.
- * To run it: API_ID=… API_HASH=… BOT_TOKEN=… deno run -A examples/catch_up.ts, once a minute
+ * To run it: API_ID=… API_HASH=… BOT_TOKEN=… deno run -A main.ts, once a minute
  */
 import process from "node:process";
 import { Client } from "@tessera/mtproto";

@@ -1,5 +1,5 @@
 /**
- * Calls methods of the API by name, without a sign-in: deno run -A examples/raw_call.ts
+ * Calls methods of the API by name, without a sign-in: deno run -A main.ts
  *
  * It connects to Telegram if TELEGRAM_API_ID and TELEGRAM_API_HASH (https://my.telegram.org) are
  * set, otherwise to an offline Telegram. All methods: https://core.telegram.org/methods

@@ -1,5 +1,5 @@
 /**
- * A server that sends a message from a string session: deno run -NE examples/deno_serve.ts
+ * A server that sends a message from a string session: deno run -NE main.ts
  * `POST /` with the text as body.
  *
  * Environment: API_ID and API_HASH from https://my.telegram.org, SESSION (the string that

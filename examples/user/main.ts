@@ -1,5 +1,5 @@
 /**
- * Asks for phone number, code and password, and sends a message: deno run -A examples/user.ts
+ * Asks for phone number, code and password, and sends a message: deno run -A main.ts
  *
  * It connects to Telegram if TELEGRAM_API_ID and TELEGRAM_API_HASH (https://my.telegram.org) are
  * set, otherwise to an offline Telegram: +9996622222, code 22222, password hunter2.

@@ -1,7 +1,7 @@
 /**
  * Prints what a person is told: new messages of people who write to them, and messages in groups
  * that have one of the words. It signs in as that person, and asks for the code at the terminal.
- * To run it: API_ID=… API_HASH=… deno run -A examples/notifier.ts tea coffee
+ * To run it: API_ID=… API_HASH=… deno run -A main.ts tea coffee
  */
 import process from "node:process";
 import { Client } from "@tessera/mtproto";

@@ -1,4 +1,4 @@
-/** Answers every message with its text: API_ID=… API_HASH=… BOT_TOKEN=… deno run -A echo_bot.ts */
+/** Answers every message with its text: API_ID=… API_HASH=… BOT_TOKEN=… deno run -A main.ts */
 import process from "node:process";
 import { Client } from "@tessera/mtproto";
 const { API_ID, API_HASH = "", BOT_TOKEN = "" } = process.env;

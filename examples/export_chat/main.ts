@@ -1,7 +1,7 @@
 /**
  * Writes a chat as lines of JSON, the oldest message first. It signs in as a person, who is asked
  * for the code at the terminal. To run it:
- * API_ID=… API_HASH=… deno run -A examples/export_chat.ts @name > chat.jsonl
+ * API_ID=… API_HASH=… deno run -A main.ts @name > chat.jsonl
  */
 import process from "node:process";
 import { Client } from "@tessera/mtproto";
