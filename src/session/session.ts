@@ -50,14 +50,14 @@ export interface Session {
    * The peers that this account has seen. The client forgets them at the end of the process if the
    * session has no `peers`.
    */
-  readonly peers?: PeerStore;
+  readonly peers?: PeerStore | undefined;
   /**
    * The place where the session keeps how far the updates of the account were received, apart from
    * `state`. A session of your own may leave it out, and so does `StringSession`, as a string has
    * no room that changes. Without it, each run of a program begins with the updates of its own
    * time, and what came while it was away is not fetched.
    */
-  readonly updates?: UpdatesPlace;
+  readonly updates?: UpdatesPlace | undefined;
   /**
    * Whether this program may use the keys of the session right now. The client asks before it sends
    * anything, and sends nothing while it is `false`. A session without it may always be used.
@@ -67,5 +67,5 @@ export interface Session {
    * Set by the client. The session calls it when another program has taken the session over, or may
    * do so soon; the client then disconnects, as two programs cannot use one auth key.
    */
-  onLost?: (error: Error) => void;
+  onLost?: ((error: Error) => void) | undefined;
 }

@@ -6,7 +6,14 @@
 import { formatRsaPublicKey } from "../crypto/mod.ts";
 import type { RsaPrivateKey, RsaPublicKey } from "../crypto/mod.ts";
 import type { ByteStream, Dial } from "../net/mod.ts";
-import { checkFields, type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
+import {
+  checkFields,
+  checkRuntime,
+  type Clock,
+  type Random,
+  systemClock,
+  systemRandom,
+} from "../runtime/mod.ts";
 import {
   type AccountOptions,
   type BotOptions,
@@ -194,6 +201,7 @@ export class OfflineTelegram implements AsyncDisposable {
 
   /** Makes an offline Telegram that clients reach in memory, by {@linkcode dial}. */
   constructor(options: OfflineTelegramOptions = {}) {
+    checkRuntime();
     checkFields("make an offline Telegram", options, OPTIONS);
     const {
       dcs = [FIRST_DC],

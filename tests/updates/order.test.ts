@@ -4,7 +4,7 @@ import { assertEquals } from "../helpers/assert.ts";
 /** The fields of the constructors of `Update`, from the generated types. */
 const UPDATES = Array.from(
   Deno.readTextFileSync(new URL("../../src/tl/generated/api.ts", import.meta.url))
-    .matchAll(/^\/\*\* (update\w+)#[0-9a-f]+ ?(.*) = Update \*\/$/gm),
+    .matchAll(/^\/\*\* \[(update\w+)\]\(\S+\)#[0-9a-f]+ ?(.*) = Update \*\/$/gm),
   ([, name, fields]) => ({ name, fields: fields.split(" ").map((field) => field.split(":")[0]) }),
 );
 

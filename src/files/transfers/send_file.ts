@@ -85,6 +85,7 @@ export async function sendFile(
   const { own, message } = split(options);
   const { signal } = message;
   const chats = await loadChats();
+  checkFields("send a file", options, [...FILE_FIELDS, ...chats.SEND_FIELDS]);
   const params = mediaParams(chats, own.caption, message); // refuses what it does not understand
   const sent = await SentFile.of(host, file, own, signal);
   const randomId = params.randomId ?? randomLong(host.random);
@@ -138,6 +139,7 @@ export async function sendAlbum(
     return [await sendFile(host, to, file, { ...message, ...rest })];
   }
   const chats = await loadChats();
+  checkFields("send an album", options, [...FILE_FIELDS, ...chats.SEND_FIELDS]);
   const params = all.map(({ caption }) => mediaParams(chats, caption, message));
   const peer = await inputPeerOf(host, to, { signal });
   const sent = await Promise.all(all.map(async ({ file, ...rest }) => {

@@ -173,6 +173,11 @@ function ofIterator(
 }
 
 async function openPath(path: string): Promise<OpenSource> {
+  if (/^https?:\/\//i.test(path)) {
+    throw new TypeError(
+      "Cannot upload an address that is a text: a text is a path. Pass new URL(text).",
+    );
+  }
   const files = builtinModule("node:fs")?.promises;
   if (files === undefined) {
     throw new TypeError(

@@ -62,7 +62,8 @@ export interface ForwardOptions extends StepOptions {
   readonly schedule?: Date | number;
 }
 
-const SEND_FIELDS = [
+/** The names of {@linkcode SendOptions}. */
+export const SEND_FIELDS: readonly string[] = [
   "replyTo",
   "topic",
   "silent",
