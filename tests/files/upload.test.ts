@@ -226,6 +226,55 @@ Deno.test("A source that fails or stalls ends the upload, and nothing is left op
   await assertRejects(() => world.run(uploading), Error, "enough");
 });
 
+Deno.test("An upload ends though its source never does", async () => {
+  await using world = await FilesWorld.open();
+  const never = (): Promise<never> => new Promise(() => {});
+  async function* stalled(): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(someBytes(9));
+    await never();
+  }
+  for (const source of [stalled(), new ReadableStream({ pull: never, cancel: never })]) {
+    const abort = new AbortController();
+    const uploading = world.client.upload(source, { signal: abort.signal });
+    uploading.catch(() => {});
+    await world.clock.advance(1000);
+    abort.abort(new Error("enough"));
+    await assertRejects(() => world.run(uploading), Error, "enough");
+  }
+  const failing: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => Promise.reject(new Error("the disk is gone")),
+      return: () => {
+        throw new Error("the disk was gone before");
+      },
+    }),
+  };
+  await assertRejects(() => world.run(world.client.upload(failing)), Error, "the disk is gone");
+});
+
+Deno.test("A stream with more bytes than its size is refused at the first of them", async () => {
+  await using world = await FilesWorld.open();
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    for (;;) yield await Promise.resolve(someBytes(500_000));
+  }
+  for (const size of [100, 2 * MIB]) {
+    const uploading = world.client.upload(endless(), { size });
+    await assertRejects(() => world.run(uploading), RangeError, `expected ${size}. Leave out`);
+    assert(world.calls.length <= 16);
+  }
+});
+
+Deno.test("A name, type or listener of another type is refused before a call", async () => {
+  await using world = await FilesWorld.open();
+  const wrong: object[] = [{ name: 5 }, { name: null }, { mime: 5 }, { onProgress: "log" }];
+  for (const options of wrong) {
+    const [name] = Object.keys(options);
+    const uploading = (): Promise<unknown> => world.client.upload(someBytes(9), options);
+    await assertRejects(uploading, TypeError, `Cannot upload a file: ${name} is of type`);
+  }
+  assertEquals(world.calls, []);
+});
+
 Deno.test("The progress of an upload only grows, and ends at the size, once", async () => {
   await using world = await FilesWorld.open();
   const told: [number, number | undefined][] = [];

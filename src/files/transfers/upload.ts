@@ -93,6 +93,9 @@ export async function upload(
   options: UploadOptions = {},
 ): Promise<UploadedFile> {
   checkFields("upload a file", options, UPLOAD_FIELDS);
+  checkValue("name", options.name, "string", "text");
+  checkValue("mime", options.mime, "string", "text");
+  checkValue("onProgress", options.onProgress, "function", "a function");
   return await withAnySignal(host.lifetime, options.signal, async (signal) => {
     signal.throwIfAborted();
     const open = await openSource(source, signal);
@@ -129,6 +132,15 @@ export async function upload(
       await open.close(signal.reason);
     }
   });
+}
+
+/** Refuses an option of another type, before a byte is sent. */
+function checkValue(option: string, value: unknown, type: string, expected: string): void {
+  if (value === undefined || typeof value === type) return;
+  throw new TypeError(
+    `Cannot upload a file: ${option} is of type ${value === null ? "null" : typeof value}, ` +
+      `expected ${expected}`,
+  );
 }
 
 /** The bytes of a part. */
@@ -220,6 +232,10 @@ class Upload {
       const { value, done } = await abortable(parts.next(), signal);
       if (done) break;
       const { bytes, isLast } = value;
+      size += bytes.length;
+      if (this.#size !== undefined && size > this.#size) {
+        throw otherSize(`over ${this.#size}`, this.#size);
+      }
       if (count === maxParts) throw tooLarge(undefined, maxParts);
       if (count === 0) head = bytes.slice(0, HEAD_LENGTH);
       // Telegram learns the number of parts with the last one, which must not overtake another.
@@ -234,7 +250,6 @@ class Upload {
         bytes,
       };
       this.#start(part, signal, failed);
-      size += bytes.length;
     }
     await this.#untilFewer(1, signal);
     if (count === 0) throw emptyFile();
@@ -270,7 +285,7 @@ interface SentParts {
   readonly head: Uint8Array;
 }
 
-function otherSize(size: number, expected: number): RangeError {
+function otherSize(size: number | string, expected: number): RangeError {
   return new RangeError(
     `Cannot upload the file: it has ${size} bytes, expected ${expected}. Leave out its size, or ` +
       "pass the right one.",
