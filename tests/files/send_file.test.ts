@@ -213,6 +213,19 @@ Deno.test("An album has one to ten files of kinds that mix", async () => {
   assertEquals(error.errorMessage, "MEDIA_INVALID");
 });
 
+Deno.test("A file of an album that fails ends the uploads of the others", async () => {
+  await using world = await FilesWorld.open();
+  let cancelled = false;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(someBytes(600_000)),
+    cancel: () => void (cancelled = true),
+  });
+  world.answer = () => new Promise(() => {});
+  const sending = world.client.sendFile("me", [endless, new Uint8Array(0)]);
+  await assertRejects(() => world.run(sending), RangeError, "it is empty");
+  assertEquals(cancelled, true);
+});
+
 Deno.test("A caption has its format, its buttons and what it replies to", async () => {
   await using world = await FilesWorld.open();
   const { client } = world;
