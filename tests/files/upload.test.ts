@@ -152,6 +152,18 @@ Deno.test("A file whose first part is lost is uploaded anew, with another file_i
   assertEquals([ids.size, world.requests(SMALL_PART).length], [2, 16]);
 });
 
+Deno.test("A lost part that the file never had ends the sending with that error", async () => {
+  await using world = await FilesWorld.open();
+  world.answer = ({ request }) => {
+    if (request._ === "messages.sendMedia") throw new RpcFailure(400, "FILE_PART_99_MISSING");
+  };
+  const sending = world.client.sendFile("me", someBytes(MIB));
+  await assertRejects(() => world.run(sending), RpcError, "FILE_PART_99_MISSING");
+  assertEquals(partsOf(world, SMALL_PART).length, 8);
+  const none = world.client.sendFile("me", someBytes(9), JSON.parse("null"));
+  await assertRejects(() => none, TypeError, "the options are of type null");
+});
+
 Deno.test("A stream whose part is lost fails, as it can be read once only", async () => {
   await using world = await FilesWorld.open();
   const { client, telegram } = world;

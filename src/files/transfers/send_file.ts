@@ -204,7 +204,7 @@ function split(
 ): { readonly own: FileOptions; readonly message: SendOptions } {
   const own: Record<string, unknown> = {};
   const message: Record<string, unknown> = {};
-  checkFields("send a file", options, Object.keys(options)); // an object
+  checkFields("send a file", options, Object.keys(Object(options))); // an object
   for (const [name, value] of Object.entries(options)) {
     (FILE_FIELDS.includes(name) ? own : message)[name] = value;
   }

@@ -36,6 +36,9 @@ export interface UploadOptions {
   readonly onProgress?: ProgressListener;
 }
 
+/** Uploads a part again; returns undefined if there is no such part. */
+type Restore = (part: number) => Promise<UploadedFile | undefined>;
+
 /** A file that Telegram has the bytes of. It can be sent for some hours, to many chats. */
 export class UploadedFile {
   /** The file as methods of Telegram take it. */
@@ -47,7 +50,7 @@ export class UploadedFile {
   /** Its media type. */
   readonly mime: string;
   readonly #kind: FileKind;
-  readonly #restore: ((part: number) => Promise<UploadedFile>) | undefined;
+  readonly #restore: Restore | undefined;
 
   /** Use {@linkcode upload}. */
   constructor(
@@ -55,7 +58,7 @@ export class UploadedFile {
     { size, kind, restore }: {
       readonly size: number;
       readonly kind: FileKind;
-      readonly restore?: ((part: number) => Promise<UploadedFile>) | undefined;
+      readonly restore?: Restore | undefined;
     },
   ) {
     this.input = input;
@@ -108,9 +111,10 @@ export async function upload(
       const input: Api.inputFile | Api.inputFileBig = plan.isBig
         ? { _: "inputFileBig", ...all }
         : { _: "inputFile", ...all, md5Checksum: "" };
-      const restore = async (part: number): Promise<UploadedFile> => {
+      const restore = async (part: number): Promise<UploadedFile | undefined> => {
         const { signal: _, ...again } = options;
         if (part === 0) return await upload(host, source, again);
+        if (part >= parts.count) return undefined; // there is no such part to send again
         const { offset, length } = rangeOf(part, plan.partSize, size);
         const reopened = await openSource(source, host.lifetime);
         try {
