@@ -113,7 +113,7 @@ export async function readWorld(path: string): Promise<World> {
 export function parseWorld(text: string, name: string): World {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(/^\uFEFF/, "")); // as some editors begin a file
   } catch (error) {
     throw new UsageError(`Cannot read "${name}": it is not JSON${lineOf(error, text)}`);
   }

@@ -68,7 +68,7 @@ import {
   type UploadedFile,
   type UploadOptions,
 } from "../files/mod.ts";
-import type { Lazy } from "../runtime/mod.ts";
+import { type Lazy, ownCopy } from "../runtime/mod.ts";
 import { defaultSession, type Session } from "../session/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import { Account } from "./account.ts";
@@ -638,7 +638,7 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
    * @throws {TypeError} if the peer is not known, or something that was passed is not understood
    */
   sendMessage(to: PeerLike, message: OutgoingMessage, options?: SendOptions): Promise<Message> {
-    return sendMessage(this.#account, to, message, options);
+    return sendMessage(this.#account, to, ownCopy(message), ownCopy(options));
   }
 
   /** Sends two to ten files as an album. Returns the messages with them. */
@@ -677,13 +677,13 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     options: SendFileOptions = {},
   ): Promise<Message | readonly Message[]> {
     return Array.isArray(file)
-      ? files.sendAlbum(this.#account, to, file as readonly AlbumItem[], options)
-      : files.sendFile(this.#account, to, file as SendableFile, options);
+      ? files.sendAlbum(this.#account, to, ownCopy(file as readonly AlbumItem[]), ownCopy(options))
+      : files.sendFile(this.#account, to, file as SendableFile, ownCopy(options));
   }
 
   /** Uploads a file without sending it: `sendFile` sends the result, to many chats if need be. */
   upload(source: FileSource, options: UploadOptions = {}): Promise<UploadedFile> {
-    return files.upload(this.#account, source, options);
+    return files.upload(this.#account, source, ownCopy(options));
   }
 
   /**
@@ -713,7 +713,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     text: TextLike,
     options?: EditOptions,
   ): Promise<Message> {
-    return await (await loadChats()).editMessage(this.#account, chat, message, text, options);
+    const own = [ownCopy(text), ownCopy(options)] as const;
+    return await (await loadChats()).editMessage(this.#account, chat, message, ...own);
   }
 
   /** Deletes messages, for everybody in the chat if that is possible. */
@@ -722,7 +723,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     messages: MessageLike | readonly MessageLike[],
     options?: DeleteOptions,
   ): Promise<void> {
-    await (await loadChats()).deleteMessages(this.#account, chat, messages, options);
+    const own = [ownCopy(messages), ownCopy(options)] as const;
+    await (await loadChats()).deleteMessages(this.#account, chat, ...own);
   }
 
   /** Forwards messages of one chat to another. Returns them as they are there, in their order. */
@@ -732,13 +734,15 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     to: PeerLike,
     options?: ForwardOptions,
   ): Promise<readonly Message[]> {
+    const [own, rest] = [ownCopy(messages), ownCopy(options)];
     const { forwardMessages } = await loadChats();
-    return await forwardMessages(this.#account, from, messages, to, options);
+    return await forwardMessages(this.#account, from, own, to, rest);
   }
 
   /** Marks the messages of a chat as read, all or up to one of them. */
   async markRead(chat: PeerLike, options?: ReadOptions): Promise<void> {
-    await (await loadChats()).markRead(this.#account, chat, options);
+    const own = ownCopy(options);
+    await (await loadChats()).markRead(this.#account, chat, own);
   }
 
   /**

@@ -33,9 +33,11 @@ export function download(
   options: DownloadOptions = {},
 ): ReadableStream<Uint8Array> {
   let opened: Promise<Download> | undefined;
+  // The caller may change the options before the stream is read. What is no object is refused then.
+  const own = typeof options === "object" && options !== null ? { ...options } : options;
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      opened ??= load().then((all) => new all.Download(host, source, options, controller));
+      opened ??= load().then((all) => new all.Download(host, source, own, controller));
       await (await opened).pull();
     },
     cancel: async (reason) => await (await opened)?.cancel(reason),

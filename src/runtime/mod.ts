@@ -21,6 +21,7 @@ export { censor, censorAsText, censorObject, type Shown } from "./censor.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { duration } from "./duration.ts";
 export { abortable, withDeadline } from "./deadline.ts";
+export { ownCopy } from "./own_copy.ts";
 export { isInstance } from "./error_copies.ts";
 export { checkFields } from "./known_fields.ts";
 export { type Lazy, lazy } from "./lazy.ts";

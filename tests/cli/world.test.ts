@@ -120,6 +120,10 @@ Deno.test("A world with a wrong field is refused, with the place of the field", 
   assert(!faultOf((world) => Object.assign(world.bots[0], { token: "s3cret" })).includes("s3cret"));
 });
 
+Deno.test("A world may begin with a byte order mark, as some editors write it", () => {
+  assertEquals(parseWorld("\uFEFF{}", "world.json"), parseWorld("{}", "world.json"));
+});
+
 Deno.test("serve --world reads a file, and says what is wrong with it", async () => {
   const path = await Deno.makeTempFile({ suffix: ".json" });
   try {

@@ -191,6 +191,28 @@ Deno.test("A part that Telegram refuses ends the stream with the error", async (
   assertEquals(error.errorMessage, "LOCATION_INVALID");
 });
 
+Deno.test("A refused part ends the stream though others get no answer", async () => {
+  const { world, message } = await withFile(someBytes(3 * MIB));
+  await using _ = world;
+  world.answer = (_call, nth) => nth === 1 ? refuse(400, "FILE_ID_INVALID") : new Promise(() => {});
+  const reading = world.run(bytesOf(world.client.download(message)));
+  await assertRejects(() => reading, RpcError, "FILE_ID_INVALID");
+});
+
+Deno.test("A download has the options that it was begun with", async () => {
+  const { world, message } = await withFile(someBytes(100));
+  await using _ = world;
+  const options = { offset: 0 };
+  const streams = [0, 10, 20].map((offset) => {
+    options.offset = offset;
+    return world.client.download(message, options);
+  });
+  const parts = await Promise.all(streams.map((stream) => world.run(bytesOf(stream))));
+  assertEquals(parts.map(({ length }) => length), [100, 90, 80]);
+  const none = world.client.download(message, JSON.parse("null"));
+  await assertRejects(() => bytesOf(none), TypeError, "the options are of type null");
+});
+
 Deno.test("Floods of parts are waited out, however long", async () => {
   const bytes = someBytes(3 * MIB);
   const { world, message } = await withFile(bytes);

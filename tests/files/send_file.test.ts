@@ -93,6 +93,50 @@ Deno.test("What is no file is refused by name, before a call", async () => {
   assertEquals(world.calls, []);
 });
 
+Deno.test("An address gives a name, and no error shows what may be secret in it", async () => {
+  await using world = await FilesWorld.open();
+  const { client } = world;
+  await using server = Deno.serve(
+    { port: 0, onListen: () => {} },
+    ({ url }) =>
+      url.includes("bot777") ? new Response(null, { status: 404 }) : new Response("Hello"),
+  );
+  const host = `http://localhost:${server.addr.port}`;
+  const named = await client.upload(new URL(`${host}/My%20File%2E.txt`));
+  assertEquals(named.name, "My File..txt");
+  assertEquals((await client.upload(new URL(`data:text/plain,a/b`))).name, "file.txt");
+  for (
+    const [address, text] of [
+      [`${host}/file/bot777:TOKEN/x?key=KEY`, "the server answered 404"],
+      ["http://localhost:9/file/bot777:TOKEN/x?key=KEY", "cannot be fetched"],
+      ["file:///no/such/100%", "there is no such file"],
+    ]
+  ) {
+    const error = await assertRejects(() => client.upload(new URL(address)), TypeError, text);
+    assertEquals(/TOKEN|KEY/.test(Deno.inspect(error)), false);
+  }
+});
+
+Deno.test("A text that is no path is refused, and not shown", async () => {
+  await using world = await FilesWorld.open();
+  const texts = [
+    "https://x.example/a?token=KEY",
+    "data:,KEY",
+    "",
+    "KEY\nKEY",
+    "KEY\0",
+    "KEY".repeat(2e4),
+  ];
+  for (const text of texts) {
+    const error = await assertRejects(
+      () => world.client.upload(text),
+      TypeError,
+      "Cannot upload a",
+    );
+    assertEquals(Deno.inspect(error).includes("KEY"), false);
+  }
+});
+
 Deno.test("An image is sent as a photo, one that Telegram cannot show as a document", async () => {
   await using world = await FilesWorld.open();
   const { client } = world;
@@ -167,6 +211,19 @@ Deno.test("An album has one to ten files of kinds that mix", async () => {
   const mixed = client.sendFile("me", [png(10, 10), text("1")]);
   const error = await assertRejects(() => world.run(mixed), RpcError);
   assertEquals(error.errorMessage, "MEDIA_INVALID");
+});
+
+Deno.test("A file of an album that fails ends the uploads of the others", async () => {
+  await using world = await FilesWorld.open();
+  let cancelled = false;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(someBytes(600_000)),
+    cancel: () => void (cancelled = true),
+  });
+  world.answer = () => new Promise(() => {});
+  const sending = world.client.sendFile("me", [endless, new Uint8Array(0)]);
+  await assertRejects(() => world.run(sending), RangeError, "it is empty");
+  assertEquals(cancelled, true);
 });
 
 Deno.test("A caption has its format, its buttons and what it replies to", async () => {

@@ -152,6 +152,18 @@ Deno.test("A file whose first part is lost is uploaded anew, with another file_i
   assertEquals([ids.size, world.requests(SMALL_PART).length], [2, 16]);
 });
 
+Deno.test("A lost part that the file never had ends the sending with that error", async () => {
+  await using world = await FilesWorld.open();
+  world.answer = ({ request }) => {
+    if (request._ === "messages.sendMedia") throw new RpcFailure(400, "FILE_PART_99_MISSING");
+  };
+  const sending = world.client.sendFile("me", someBytes(MIB));
+  await assertRejects(() => world.run(sending), RpcError, "FILE_PART_99_MISSING");
+  assertEquals(partsOf(world, SMALL_PART).length, 8);
+  const none = world.client.sendFile("me", someBytes(9), JSON.parse("null"));
+  await assertRejects(() => none, TypeError, "the options are of type null");
+});
+
 Deno.test("A stream whose part is lost fails, as it can be read once only", async () => {
   await using world = await FilesWorld.open();
   const { client, telegram } = world;
@@ -224,6 +236,55 @@ Deno.test("A source that fails or stalls ends the upload, and nothing is left op
   await world.clock.advance(1000);
   abort.abort(new Error("enough"));
   await assertRejects(() => world.run(uploading), Error, "enough");
+});
+
+Deno.test("An upload ends though its source never does", async () => {
+  await using world = await FilesWorld.open();
+  const never = (): Promise<never> => new Promise(() => {});
+  async function* stalled(): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(someBytes(9));
+    await never();
+  }
+  for (const source of [stalled(), new ReadableStream({ pull: never, cancel: never })]) {
+    const abort = new AbortController();
+    const uploading = world.client.upload(source, { signal: abort.signal });
+    uploading.catch(() => {});
+    await world.clock.advance(1000);
+    abort.abort(new Error("enough"));
+    await assertRejects(() => world.run(uploading), Error, "enough");
+  }
+  const failing: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => Promise.reject(new Error("the disk is gone")),
+      return: () => {
+        throw new Error("the disk was gone before");
+      },
+    }),
+  };
+  await assertRejects(() => world.run(world.client.upload(failing)), Error, "the disk is gone");
+});
+
+Deno.test("A stream with more bytes than its size is refused at the first of them", async () => {
+  await using world = await FilesWorld.open();
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    for (;;) yield await Promise.resolve(someBytes(500_000));
+  }
+  for (const size of [100, 2 * MIB]) {
+    const uploading = world.client.upload(endless(), { size });
+    await assertRejects(() => world.run(uploading), RangeError, `expected ${size}. Leave out`);
+    assert(world.calls.length <= 16);
+  }
+});
+
+Deno.test("A name, type or listener of another type is refused before a call", async () => {
+  await using world = await FilesWorld.open();
+  const wrong: object[] = [{ name: 5 }, { name: null }, { mime: 5 }, { onProgress: "log" }];
+  for (const options of wrong) {
+    const [name] = Object.keys(options);
+    const uploading = (): Promise<unknown> => world.client.upload(someBytes(9), options);
+    await assertRejects(uploading, TypeError, `Cannot upload a file: ${name} is of type`);
+  }
+  assertEquals(world.calls, []);
 });
 
 Deno.test("The progress of an upload only grows, and ends at the size, once", async () => {

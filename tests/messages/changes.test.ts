@@ -5,8 +5,10 @@ import { editMessage } from "../../src/messages/chats/edit_message.ts";
 import { findPeer } from "../../src/messages/chats/find_peer.ts";
 import { forwardMessages } from "../../src/messages/chats/forward_messages.ts";
 import { InlineQuery } from "../../src/messages/chats/inline_query.ts";
+import { Message } from "../../src/messages/chats/message.ts";
 import { markRead } from "../../src/messages/chats/mark_read.ts";
 import { PacketPeers } from "../../src/messages/chats/peer_info.ts";
+import { react } from "../../src/messages/chats/react.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { type Line, refusal } from "../helpers/scripted_telegram.ts";
@@ -39,6 +41,22 @@ Deno.test("deleteMessages() deletes a hundred at once, in any kind of chat", asy
   await deleteMessages(context, "@news", ids(1, 101), { onlyForMe: true });
   await deleteMessages(context, -5n, { id: 7 }, { onlyForMe: true });
   await deleteMessages(context, "@ada", []);
+  context.finish();
+});
+
+Deno.test("A message of another chat is refused, and nothing is called", async () => {
+  const context = await contextOf([["messages.deleteMessages", { revoke: true, id: [7] }, {}]]);
+  const message = new Message(context, rawMessage(7), new PacketPeers([ADA_USER], []));
+  const id = message.chat.id;
+  const says = `Cannot use the message 7 of the chat ${id} in the chat`;
+  for (const chat of ["@news", "me", -5n]) {
+    await assertRejects(() => deleteMessages(context, chat, [8, message]), TypeError, says);
+    await assertRejects(() => editMessage(context, chat, message, "x"), TypeError, says);
+    await assertRejects(() => forwardMessages(context, chat, message, "me"), TypeError, says);
+    await assertRejects(() => markRead(context, chat, { upTo: message }), TypeError, says);
+    await assertRejects(() => react(context, chat, message, "👍"), TypeError, says);
+  }
+  await deleteMessages(context, "@ada", message);
   context.finish();
 });
 

@@ -48,6 +48,8 @@ export interface DownloadOptions {
 /**
  * Yields the bytes of a file in their order.
  *
+ * @param failed called with the error of a part, before the end of the others is waited for: it
+ * aborts `signal`
  * @throws {TypeError} if there is no file
  * @throws {RpcError} if Telegram refuses a part
  */
@@ -56,8 +58,8 @@ export async function* fileParts(
   source: Downloadable,
   options: DownloadOptions,
   signal: AbortSignal,
+  failed: (error: unknown) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  checkFields("download", options, DOWNLOAD_FIELDS);
   const { offset = 0, length = Infinity, thumb, onProgress } = options;
   checkRange(offset, length);
   const file = fileIn(source, thumb);
@@ -93,6 +95,9 @@ export async function* fileParts(
       }
       if (size === undefined && parts.hasEnd) return;
     }
+  } catch (error) {
+    failed(error);
+    throw error;
   } finally {
     await Promise.allSettled(waiting);
   }
@@ -257,9 +262,12 @@ export class Download {
     controller: ReadableStreamDefaultController<Uint8Array>,
   ) {
     this.#controller = controller;
-    checkFields("download", options);
+    checkFields("download", options, DOWNLOAD_FIELDS);
     this.#signals = [options.signal, host.lifetime];
-    this.#parts = fileParts(host, source, options, this.#ended.signal);
+    const failed = (error: unknown): void => {
+      if (!this.#ended.signal.aborted) this.#fail(error);
+    };
+    this.#parts = fileParts(host, source, options, this.#ended.signal, failed);
     for (const signal of this.#signals) {
       signal?.addEventListener("abort", this.#abort, { once: true });
     }

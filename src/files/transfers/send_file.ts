@@ -20,7 +20,7 @@ import {
   type SendOptions,
   type TextLike,
 } from "../../messages/mod.ts";
-import { checkFields, randomLong } from "../../runtime/mod.ts";
+import { checkFields, randomLong, withAnySignal } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import type { FileHost } from "../file_host.ts";
 import {
@@ -142,11 +142,20 @@ export async function sendAlbum(
   checkFields("send an album", options, [...FILE_FIELDS, ...chats.SEND_FIELDS]);
   const params = all.map(({ caption }) => mediaParams(chats, caption, message));
   const peer = await inputPeerOf(host, to, { signal });
-  const sent = await Promise.all(all.map(async ({ file, ...rest }) => {
-    const one = await SentFile.of(host, file, rest, signal);
-    await one.mending(signal, () => one.pass(peer, signal));
-    return one;
-  }));
+  const failure = new AbortController();
+  const sent = await withAnySignal(failure.signal, signal, async (signal) => {
+    const passing = all.map(async ({ file, ...rest }) => {
+      const one = await SentFile.of(host, file, rest, signal);
+      await one.mending(signal, () => one.pass(peer, signal));
+      return one;
+    });
+    try {
+      return await Promise.all(passing);
+    } finally {
+      failure.abort(new Error("Cannot go on with a file: another file of the album has failed"));
+      await Promise.allSettled(passing);
+    }
+  });
   const randomIds = sent.map(() => randomLong(host.random));
   return await sendInOrder(host, to, signal, async (chats) => {
     const texts = await Promise.all(params.map((one) => chats.formatted(host, one, signal)));

@@ -37,7 +37,10 @@ const FETCH_HINT = "Check the address, or fetch it yourself and pass the Respons
 
 /** Opens a source. Throws a `TypeError` for what is none. */
 export async function openSource(source: FileSource, signal: AbortSignal): Promise<OpenSource> {
-  if (typeof source === "string") return await openPath(source);
+  if (typeof source === "string") {
+    checkPath(source);
+    return await openPath(source);
+  }
   if (source instanceof Uint8Array) return ofBytes(source);
   if (source instanceof ArrayBuffer) return ofBytes(new Uint8Array(source));
   if (source instanceof Blob) return ofBlob(source);
@@ -77,7 +80,7 @@ function ofBlob(blob: Blob): OpenSource {
 }
 
 async function openUrl(url: URL, signal: AbortSignal): Promise<OpenSource> {
-  if (url.protocol === "file:") return await openPath(decodeURIComponent(url.pathname));
+  if (url.protocol === "file:") return await openPath(decoded(url.pathname));
   let response: Response;
   try {
     response = await fetch(url, { signal });
@@ -85,23 +88,34 @@ async function openUrl(url: URL, signal: AbortSignal): Promise<OpenSource> {
     signal.throwIfAborted();
     throw new TypeError(
       `Cannot upload "${withoutSecrets(url)}": it cannot be fetched. ${FETCH_HINT}`,
-      {
-        cause,
-      },
+      // The message of the error has the whole address in some runtimes.
+      { cause: String(cause).includes(url.pathname) ? undefined : cause },
     );
   }
-  if (response.ok) {
-    return { ...ofResponse(response), name: nameOf(response) ?? baseName(url.pathname) };
-  }
+  if (response.ok) return { ...ofResponse(response), name: nameOf(response) ?? nameIn(url) };
   await response.body?.cancel();
   throw new TypeError(
     `Cannot upload "${withoutSecrets(url)}": the server answered ${response.status}. ${FETCH_HINT}`,
   );
 }
 
-/** An address as it may be shown: what stands in its query may be a secret. */
-function withoutSecrets({ origin, protocol, pathname }: URL): string {
-  return protocol === "data:" ? "data:…" : `${origin}${pathname}`;
+/** An address as it may be shown: its query may be a secret, and so may its path. */
+function withoutSecrets({ host, protocol }: URL): string {
+  return host === "" ? `${protocol}…` : `${protocol}//${host}/…`;
+}
+
+/** The name at the end of an address. Those of `data:` and `blob:` have none. */
+function nameIn({ protocol, pathname }: URL): string | undefined {
+  return /^https?:$/.test(protocol) ? baseName(decoded(pathname)) : undefined;
+}
+
+/** A path of an address as text. One that is not encoded as it must be is the text itself. */
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
 }
 
 function ofResponse(response: Response): OpenSource {
@@ -116,7 +130,7 @@ function ofResponse(response: Response): OpenSource {
   return {
     ...ofStream(body),
     size: length !== null && isPlain && /^\d+$/.test(length) ? Number(length) : undefined,
-    name: nameOf(response) ?? (url === "" ? undefined : baseName(new URL(url).pathname)),
+    name: nameOf(response) ?? (url === "" ? undefined : nameIn(new URL(url))),
     mime: headers.get("content-type")?.split(";")[0] ?? undefined,
   };
 }
@@ -150,7 +164,10 @@ function ofStream(stream: ReadableStream<Uint8Array>): OpenSource {
     name: undefined,
     mime: undefined,
     pieces: pieces(),
-    close: async (reason) => await reader.cancel(reason).catch(() => {}),
+    close: (reason) => {
+      void reader.cancel(reason).catch(() => {}); // may never settle, while a read is pending
+      return Promise.resolve();
+    },
   };
 }
 
@@ -166,18 +183,31 @@ function ofIterator(
         next: async () => await iterator.next() as IteratorResult<Uint8Array>,
       }),
     },
-    close: async () => {
-      await Promise.resolve(iterator.return?.()).catch(() => {});
+    close: () => {
+      // A generator returns after the read that is pending: nobody waits for that.
+      void (async () => await iterator.return?.())().catch(() => {});
+      return Promise.resolve();
     },
   };
 }
 
-async function openPath(path: string): Promise<OpenSource> {
-  if (/^https?:\/\//i.test(path)) {
+/** More characters than a path has in any system. */
+const MAX_PATH = 32_767;
+
+/** Refuses text that is no path: the error does not have it, as it may be long or secret. */
+function checkPath(path: string): void {
+  if (/^(?:https?|data|blob|file):/i.test(path)) {
+    throw new TypeError("Cannot upload a text that is an address. Pass new URL(text), or a path.");
+  }
+  if (path === "" || path.length > MAX_PATH || /[\0\n\r]/.test(path)) {
     throw new TypeError(
-      "Cannot upload an address that is a text: a text is a path. Pass new URL(text).",
+      "Cannot upload a text that is no path. Pass new TextEncoder().encode(text) to upload the " +
+        "text itself.",
     );
   }
+}
+
+async function openPath(path: string): Promise<OpenSource> {
   const files = builtinModule("node:fs")?.promises;
   if (files === undefined) {
     throw new TypeError(

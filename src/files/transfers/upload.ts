@@ -36,6 +36,9 @@ export interface UploadOptions {
   readonly onProgress?: ProgressListener;
 }
 
+/** Uploads a part again; returns undefined if there is no such part. */
+type Restore = (part: number) => Promise<UploadedFile | undefined>;
+
 /** A file that Telegram has the bytes of. It can be sent for some hours, to many chats. */
 export class UploadedFile {
   /** The file as methods of Telegram take it. */
@@ -47,7 +50,7 @@ export class UploadedFile {
   /** Its media type. */
   readonly mime: string;
   readonly #kind: FileKind;
-  readonly #restore: ((part: number) => Promise<UploadedFile>) | undefined;
+  readonly #restore: Restore | undefined;
 
   /** Use {@linkcode upload}. */
   constructor(
@@ -55,7 +58,7 @@ export class UploadedFile {
     { size, kind, restore }: {
       readonly size: number;
       readonly kind: FileKind;
-      readonly restore?: ((part: number) => Promise<UploadedFile>) | undefined;
+      readonly restore?: Restore | undefined;
     },
   ) {
     this.input = input;
@@ -93,6 +96,9 @@ export async function upload(
   options: UploadOptions = {},
 ): Promise<UploadedFile> {
   checkFields("upload a file", options, UPLOAD_FIELDS);
+  checkValue("name", options.name, "string", "text");
+  checkValue("mime", options.mime, "string", "text");
+  checkValue("onProgress", options.onProgress, "function", "a function");
   return await withAnySignal(host.lifetime, options.signal, async (signal) => {
     signal.throwIfAborted();
     const open = await openSource(source, signal);
@@ -105,9 +111,10 @@ export async function upload(
       const input: Api.inputFile | Api.inputFileBig = plan.isBig
         ? { _: "inputFileBig", ...all }
         : { _: "inputFile", ...all, md5Checksum: "" };
-      const restore = async (part: number): Promise<UploadedFile> => {
+      const restore = async (part: number): Promise<UploadedFile | undefined> => {
         const { signal: _, ...again } = options;
         if (part === 0) return await upload(host, source, again);
+        if (part >= parts.count) return undefined; // there is no such part to send again
         const { offset, length } = rangeOf(part, plan.partSize, size);
         const reopened = await openSource(source, host.lifetime);
         try {
@@ -129,6 +136,15 @@ export async function upload(
       await open.close(signal.reason);
     }
   });
+}
+
+/** Refuses an option of another type, before a byte is sent. */
+function checkValue(option: string, value: unknown, type: string, expected: string): void {
+  if (value === undefined || typeof value === type) return;
+  throw new TypeError(
+    `Cannot upload a file: ${option} is of type ${value === null ? "null" : typeof value}, ` +
+      `expected ${expected}`,
+  );
 }
 
 /** The bytes of a part. */
@@ -220,6 +236,10 @@ class Upload {
       const { value, done } = await abortable(parts.next(), signal);
       if (done) break;
       const { bytes, isLast } = value;
+      size += bytes.length;
+      if (this.#size !== undefined && size > this.#size) {
+        throw otherSize(`over ${this.#size}`, this.#size);
+      }
       if (count === maxParts) throw tooLarge(undefined, maxParts);
       if (count === 0) head = bytes.slice(0, HEAD_LENGTH);
       // Telegram learns the number of parts with the last one, which must not overtake another.
@@ -234,7 +254,6 @@ class Upload {
         bytes,
       };
       this.#start(part, signal, failed);
-      size += bytes.length;
     }
     await this.#untilFewer(1, signal);
     if (count === 0) throw emptyFile();
@@ -270,7 +289,7 @@ interface SentParts {
   readonly head: Uint8Array;
 }
 
-function otherSize(size: number, expected: number): RangeError {
+function otherSize(size: number | string, expected: number): RangeError {
   return new RangeError(
     `Cannot upload the file: it has ${size} bytes, expected ${expected}. Leave out its size, or ` +
       "pass the right one.",

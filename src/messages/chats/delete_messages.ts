@@ -6,6 +6,7 @@ import type { StepOptions } from "../../auth/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
+import { checkChat } from "./check_chat.ts";
 import { inputChannelOf } from "./input_channel.ts";
 import { messageId, type MessageLike } from "./message.ts";
 
@@ -29,6 +30,7 @@ export async function deleteMessages(
   const { signal, onlyForMe = false } = options;
   const ids = [messages].flat().map(messageId);
   const peer = await inputPeerOf(context, chat, { signal });
+  checkChat(context, peer, messages);
   const channel = inputChannelOf(peer);
   for (let i = 0; i < ids.length; i += AT_ONCE) {
     const id = ids.slice(i, i + AT_ONCE);

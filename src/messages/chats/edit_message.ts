@@ -3,6 +3,7 @@ import { checkFields } from "../../runtime/mod.ts";
 import type { PeerContext } from "../input_peer.ts";
 import { inputPeerOf } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
+import { checkChat } from "./check_chat.ts";
 import { Message, messageId, type MessageLike } from "./message.ts";
 import { type EditOptions, editParams, type TextLike } from "./outgoing.ts";
 import { formatted } from "./formatted.ts";
@@ -21,6 +22,7 @@ export async function editMessage(
   const id = messageId(message);
   const params = await formatted(context, editParams(text, options), signal);
   const peer = await inputPeerOf(context, chat, { signal });
+  checkChat(context, peer, message);
   const updates = await context.invoke(
     { _: "messages.editMessage", ...params, peer, id },
     { signal },

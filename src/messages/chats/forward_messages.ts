@@ -3,6 +3,7 @@ import { checkFields, randomLong } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
+import { checkChat } from "./check_chat.ts";
 import { Message, messageId, type MessageLike } from "./message.ts";
 import { type ForwardOptions, forwardParams } from "./outgoing.ts";
 import { messagesIn, peersIn } from "./sent_message.ts";
@@ -23,6 +24,7 @@ export async function forwardMessages(
   const params = forwardParams(options);
   const ids = [messages].flat().map(messageId);
   const fromPeer = await inputPeerOf(context, from, { signal });
+  checkChat(context, fromPeer, messages);
   const toPeer = await inputPeerOf(context, to, { signal });
   const forwarded: Message[] = [];
   for (let i = 0; i < ids.length; i += AT_ONCE) {

@@ -6,6 +6,7 @@ import type { StepOptions } from "../../auth/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
+import { checkChat } from "./check_chat.ts";
 import { inputChannelOf } from "./input_channel.ts";
 import { messageId, type MessageLike } from "./message.ts";
 
@@ -25,6 +26,7 @@ export async function markRead(
   const { signal, upTo } = options;
   const maxId = upTo === undefined ? 0 : messageId(upTo);
   const peer = await inputPeerOf(context, chat, { signal });
+  if (upTo !== undefined) checkChat(context, peer, upTo);
   const channel = inputChannelOf(peer);
   if (channel !== undefined) {
     await context.invoke({ _: "channels.readHistory", channel, maxId }, { signal });

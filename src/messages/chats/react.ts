@@ -4,6 +4,7 @@ import { checkFields } from "../../runtime/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
+import { checkChat } from "./check_chat.ts";
 import { messageId, type MessageLike, type ReactionLike } from "./message.ts";
 
 /** Reacts to a message, in the place of an earlier reaction; without one, takes it back. */
@@ -19,6 +20,7 @@ export async function react(
   const msgId = messageId(message);
   const reactions = reaction === undefined ? [] : [reactionOf(reaction)];
   const peer = await inputPeerOf(context, chat, { signal });
+  checkChat(context, peer, message);
   await context.invoke(
     { _: "messages.sendReaction", peer, msgId, reaction: reactions },
     { signal },
