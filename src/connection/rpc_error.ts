@@ -46,7 +46,10 @@ export class RpcError extends Error {
 
   /** The error `errorMessage` with this `code`, as the answer to a call of `method`. */
   constructor(code: number, errorMessage: string, method: string, options?: ErrorOptions) {
-    super(`Cannot call "${method}": Telegram answered ${errorMessage} (${code})`, options);
+    super(
+      `Cannot call "${method}": Telegram answered ${printable(errorMessage)} (${code})`,
+      options,
+    );
     this.code = code;
     this.errorMessage = errorMessage;
     this.method = method;
@@ -62,6 +65,14 @@ export class RpcError extends Error {
   is(name: string): boolean {
     return this.errorMessage === name || this.errorMessage.replace(NUMBER, "") === name;
   }
+}
+
+/** The most characters of a server's text in an error. */
+const LONGEST = 200;
+
+/** Returns a server's text as it may stand in a log: one line, and no commands of a terminal. */
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, "?").slice(0, LONGEST);
 }
 
 /** Whether an error says that Telegram has ended the sign-in, and that its keys are void. */

@@ -43,3 +43,9 @@ Deno.test("withAdvice() adds what to do, once, and at once when it is loaded", a
   assert(again === error);
   assertEquals(error.message, text);
 });
+
+Deno.test("RpcError's text is one line without commands of a terminal, whatever comes", () => {
+  const { message, errorMessage } = new RpcError(400, `A\n\x1b[2J${"B".repeat(5000)}`, "x");
+  assertEquals(/^[\x20-\x7e]{1,300}$/.test(message), true);
+  assertEquals(errorMessage.length, 5006);
+});

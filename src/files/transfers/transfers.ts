@@ -28,6 +28,8 @@ export class Transfers {
   readonly #host: FileHost;
   readonly #lanes = new Map<string, Lanes>();
   #limits: Promise<Limits> | undefined;
+  /** The user to whom the limits belong. */
+  #user: bigint | undefined;
   #lifetime: AbortSignal | undefined;
 
   /** Use {@linkcode transfersOf}. */
@@ -53,6 +55,9 @@ export class Transfers {
 
   /** Returns the limits of the account. Telegram is asked once. */
   limits(): Promise<Limits> {
+    const user = this.#host.session.state.user?.id;
+    if (user !== this.#user) this.#limits = undefined;
+    this.#user = user;
     const asking = this.#limits ??= this.#askLimits();
     asking.catch(() => this.#limits = undefined);
     return asking;
