@@ -157,16 +157,18 @@ async function homePage(documents: ReadonlyMap<string, string>): Promise<string>
   return frame.replace("<!-- program -->", program);
 }
 
-/** The programs of examples/ that are one file, each with the sentences of its header. */
+/** The folders of examples/: the program of those with one file, the README of the others. */
 async function examplesPage(): Promise<string> {
   const parts: string[] = [];
   const folders = await Array.fromAsync(Deno.readDir(new URL("examples/", ROOT)));
   for (const { name } of folders.filter(({ isDirectory }) => isDirectory).sort(byName)) {
-    const files = await Array.fromAsync(Deno.readDir(new URL(`examples/${name}/`, ROOT)));
+    const folder = new URL(`examples/${name}/`, ROOT);
+    const files = await Array.fromAsync(Deno.readDir(folder));
     const [program, ...more] = files.filter((file) => file.name.endsWith(".ts"));
-    if (program === undefined || more.length > 0) continue;
-    const text = await Deno.readTextFile(new URL(`examples/${name}/${program.name}`, ROOT));
-    parts.push(`## ${name}\n\n\`\`\`ts\n${text}\`\`\`\n`);
+    const isOne = program !== undefined && more.length === 0;
+    const text = await Deno.readTextFile(new URL(isOne ? program.name : "README.md", folder));
+    const shown = isOne ? `\`\`\`ts\n${text}\`\`\`` : text.replace(/^# .*\n+/, "").trimEnd();
+    parts.push(`## ${name}\n\n${shown}\n`);
   }
   return `# Whole programs\n\nEach is a folder of \`examples/\` that can be copied.\n\n${
     parts.join("\n")
