@@ -289,7 +289,7 @@ Deno.test("Client reports a server that starts to send malformed packets", async
     });
     return Promise.resolve(client);
   };
-  await using client = clientOf(telegram, { dial, giveUpAfter: 0.05, retryDelay: 1 });
+  await using client = clientOf(telegram, { dial, giveUpAfter: 0.5, retryDelay: 1 });
   await client.botSignIn(BOT_TOKEN);
   isNonsense = true;
   const error = await assertRejects(() => client.getMe(), ConnectionError);

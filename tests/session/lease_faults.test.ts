@@ -328,7 +328,7 @@ Deno.test("Client sends nothing while its session says that the key may not be u
   const session = new StoreSession("me", server.store());
   let isHeld = true;
   session.mayUseKey = () => isHeld;
-  const options = { ...clientOptions, giveUpAfter: 0.05, retryDelay: 1 };
+  const options = { ...clientOptions, giveUpAfter: 0.5, retryDelay: 1 };
   await using client = await Client.open(session, apiId, apiHash, options);
   await client.start({ botAuthToken: "777:TESTTOKEN" });
   isHeld = false;
@@ -336,5 +336,6 @@ Deno.test("Client sends nothing while its session says that the key may not be u
   assertEquals(`${error}`.includes("does not hold its session now"), true, `${error}`);
   assertEquals(client.connected, false);
   isHeld = true;
+  client.networkChanged(); // the pauses between attempts have grown
   assertEquals((await client.getMe())?.isBot, true);
 });
