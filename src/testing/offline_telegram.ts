@@ -163,6 +163,10 @@ const LISTEN_OPTIONS = Object.keys(
   } satisfies Record<keyof OfflineListenOptions, true>,
 );
 
+const LINE_OPTIONS = Object.keys(
+  { bytesPerSecond: true, latency: true } satisfies Record<keyof LineSpeed, true>,
+);
+
 const FIRST_DC = 2;
 const LOOPBACK = "127.0.0.1";
 const WEB_SOCKET_PATH = "/apiws";
@@ -203,6 +207,8 @@ export class OfflineTelegram implements AsyncDisposable {
   constructor(options: OfflineTelegramOptions = {}) {
     checkRuntime();
     checkFields("make an offline Telegram", options, OPTIONS);
+    const { line } = options;
+    if (line !== undefined) checkFields("make an offline Telegram's line", line, LINE_OPTIONS);
     const {
       dcs = [FIRST_DC],
       clock = systemClock,

@@ -309,6 +309,7 @@ export class OfflineApi {
   /** Puts a photo or document onto the server. */
   addFile(file: NewFile): Api.photo | Api.document;
   addFile(file: NewFile): Api.photo | Api.document {
+    checkFields("add a file", file);
     const { files, directory } = this.#state;
     const { dcId = directory.all()[0]?.dcId ?? HOME_DC } = file;
     const stored = files.add(storedFile(file, dcId));

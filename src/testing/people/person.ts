@@ -161,6 +161,7 @@ export class Person {
     source: PersonFileSource,
     options: PersonFileOptions = {},
   ): Promise<PersonMessage> {
+    checkFields("send a file", options);
     const peer = await this.#calls.inputPeer(to);
     const updates = await this.#calls.act("messages.sendMedia", {
       peer,

@@ -6,7 +6,7 @@
  * is good for a time: https://core.telegram.org/api/file-references
  */
 import type { Random } from "../../../runtime/mod.ts";
-import { randomLong } from "../../../runtime/mod.ts";
+import { checkFields, randomLong } from "../../../runtime/mod.ts";
 import type { Api } from "../../../tl/mod.ts";
 import { badRequest, RpcFailure } from "../failure.ts";
 import { bytesInParts, type FileBytes } from "./file_bytes.ts";
@@ -103,6 +103,7 @@ export class Files {
   #epoch = 1;
 
   constructor(random: Random, clock: () => number, rules: Partial<FileRules> = {}) {
+    checkFields("set the rules of an offline Telegram's files", rules, Object.keys(RULES));
     this.#random = random;
     this.#clock = clock;
     this.#rules = { ...RULES, ...rules };

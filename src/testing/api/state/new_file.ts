@@ -2,6 +2,7 @@
  * A file that a test puts onto the server, without an upload: bytes, or bytes that are made when
  * they are read.
  */
+import { checkFields } from "../../../runtime/mod.ts";
 import type { Api } from "../../../tl/mod.ts";
 import { bytesInMemory, bytesMade, type FileBytes } from "./file_bytes.ts";
 import type { StoredFile } from "./files.ts";
@@ -29,6 +30,20 @@ export interface NewFile {
   readonly dcId?: number;
 }
 
+const FIELDS = Object.keys(
+  {
+    bytes: true,
+    size: true,
+    at: true,
+    as: true,
+    name: true,
+    mime: true,
+    attributes: true,
+    thumb: true,
+    dcId: true,
+  } satisfies Record<keyof NewFile, true>,
+);
+
 /**
  * Returns what the server keeps of a new file.
  *
@@ -38,6 +53,7 @@ export function storedFile(file: NewFile, dcId: number): Omit<
   StoredFile,
   "id" | "accessHash" | "date"
 > {
+  checkFields("add a file", file, FIELDS);
   const { as: kind = "document", name, mime = "application/octet-stream", thumb } = file;
   const bytes = bytesOf(file);
   if (kind === "photo") {
