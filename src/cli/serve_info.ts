@@ -48,7 +48,7 @@ export interface ServeInfo {
 export interface ServedGroup {
   /** Its id, as in TL. */
   readonly id: number;
-  /** What it is. */
+  /** `"group"`, `"supergroup"` or `"channel"`. */
   readonly kind: string;
   /** Its title. */
   readonly title: string;

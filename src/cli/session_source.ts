@@ -36,7 +36,7 @@ export async function readSource(options: Arguments, environment: CliEnvironment
   const source = word === "-"
     ? await readString(environment)
     : word ?? environment.env("TESSERA_SESSION") ?? "";
-  // What was typed unseen, or is in a variable, may be a piece of a secret: no error names it.
+  // Only an argument is named in errors: other input may be a piece of a secret.
   if (word !== undefined && word !== "-") await checkPath(source);
   if (source !== "") return source;
   throw new UsageError(

@@ -110,7 +110,7 @@ export class Account implements FileHost {
   #end: PromiseWithResolvers<void> = newEnd();
   /** Whether the program waits for the end. */
   #isEndWatched = false;
-  /** What has ended the life before. */
+  /** The `close()` after which the present `#end` was made. */
   #endedBy: Promise<void> | undefined;
   /** Whether the end has come without a disconnection: the next sign-in begins anew. */
   #isOver = false;
@@ -469,7 +469,7 @@ export class Account implements FileHost {
     this.#hadUser = hasUser;
   }
 
-  /** Begins another life, after the one that `closing` has ended. */
+  /** Makes a new `#end`, after the one that `closing` settled. */
   #beginAnew(closing: Promise<void> | undefined): void {
     this.#endedBy = closing;
     this.#end = newEnd();

@@ -26,7 +26,11 @@ export function isName(session: unknown): session is string | URL {
   return typeof session === "string" && session !== "" || session instanceof URL;
 }
 
-/** Throws a `TypeError` for what is no session, and the error of {@linkcode checkRuntime}. */
+/**
+ * Checks that the runtime is new enough, and that a value can be a session.
+ *
+ * @throws {TypeError} if it cannot
+ */
 export function checkSession(session: unknown): void {
   checkRuntime();
   const { load, save, state } = (session ?? {}) as Record<string, unknown>;

@@ -4,7 +4,7 @@
  * that type-checking needs no types of Node. Other runtimes have no builtin modules.
  */
 
-import { runtimeProcess } from "./process.ts";
+import { isCloudflare, runtimeProcess } from "./process.ts";
 
 /** The functions of `node:fs` that the library uses. */
 export interface FileSystem {
@@ -135,8 +135,7 @@ const USELESS_IN_CLOUDFLARE: readonly string[] = ["node:fs", "node:sqlite", "nod
 
 /** Returns a builtin module; undefined if the runtime does not have it, or a useless one. */
 export function builtinModule<Name extends keyof Modules>(name: Name): Modules[Name] | undefined {
-  const isCloudflare = globalThis.navigator?.userAgent === "Cloudflare-Workers";
-  if (isCloudflare && USELESS_IN_CLOUDFLARE.includes(name)) return undefined;
+  if (isCloudflare() && USELESS_IN_CLOUDFLARE.includes(name)) return undefined;
   try {
     return runtimeProcess()?.getBuiltinModule?.(name) as Modules[Name] | undefined;
   } catch {

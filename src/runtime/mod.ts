@@ -29,7 +29,13 @@ export { LOG_LEVELS, logFrom, type Logger, type LogLevel, silentLogger } from ".
 export { onNetworkBack } from "./network_events.ts";
 export { noticingSleep } from "./noticing_sleep.ts";
 export { pasted, pastedValue } from "./pasted.ts";
-export { checkRuntime, type Process, runtimeName, runtimeProcess } from "./process.ts";
+export {
+  checkRuntime,
+  isCloudflare,
+  type Process,
+  runtimeName,
+  runtimeProcess,
+} from "./process.ts";
 export { type Random, randomLong, systemRandom } from "./random.ts";
 export { rewordError } from "./reword_error.ts";
 export { startTimer } from "./timer.ts";

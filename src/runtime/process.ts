@@ -25,6 +25,11 @@ export function runtimeName(): string {
   return navigator?.userAgent?.slice(0, MAX_NAME_LENGTH) || "JavaScript";
 }
 
+/** Whether this is a Cloudflare Worker. */
+export function isCloudflare(): boolean {
+  return globalThis.navigator?.userAgent === "Cloudflare-Workers";
+}
+
 /**
  * Checks that the runtime is new enough.
  *

@@ -4,6 +4,7 @@
  * The numbers of connections are those of TDLib: 4 for uploads (8 at data centers other than 2 and
  * 4, or with premium), and 2 for downloads (8 with premium).
  */
+import { isCloudflare } from "../../runtime/mod.ts";
 import { type Direction, Lanes } from "./lanes.ts";
 import type { FileHost } from "../file_host.ts";
 import { MAX_PARTS, MAX_PARTS_PREMIUM } from "./upload_plan.ts";
@@ -58,9 +59,11 @@ export class Transfers {
     const user = this.#host.session.state.user?.id;
     if (user !== this.#user) this.#limits = undefined;
     this.#user = user;
-    const asking = this.#limits ??= this.#askLimits();
-    asking.catch(() => this.#limits = undefined);
-    return asking;
+    if (this.#limits === undefined) {
+      this.#limits = this.#askLimits();
+      this.#limits.catch(() => this.#limits = undefined); // the next one asks again
+    }
+    return this.#limits;
   }
 
   async #askLimits(): Promise<Limits> {
@@ -74,8 +77,7 @@ export class Transfers {
 function lanesFor(direction: Direction, dcId: number, isPremium: boolean): number {
   const many = direction === "upload" ? isPremium || !CROWDED.includes(dcId) : isPremium;
   const count = many ? MANY : direction === "upload" ? UPLOADS : DOWNLOADS;
-  const isWorker = globalThis.navigator?.userAgent === "Cloudflare-Workers";
-  return isWorker ? Math.min(count, IN_WORKERS) : count;
+  return isCloudflare() ? Math.min(count, IN_WORKERS) : count;
 }
 
 const all = new WeakMap<FileHost, Transfers>();

@@ -9,7 +9,7 @@ import { abortable, checkFields, randomLong, withAnySignal } from "../../runtime
 import type { Api, TlObject } from "../../tl/mod.ts";
 import type { FileHost } from "../file_host.ts";
 import { type FileKind, fileKind, HEAD_LENGTH } from "./info/mod.ts";
-import type { Transfer } from "./lanes.ts";
+import type { Lanes, Transfer } from "./lanes.ts";
 import { type FileSource, type OpenSource, openSource, partsOf } from "./source.ts";
 import { transfersOf } from "./transfers.ts";
 import { emptyFile, planUpload, tooLarge, type UploadPlan } from "./upload_plan.ts";
@@ -120,11 +120,8 @@ export async function upload(
         try {
           const bytes = await reopened.at?.(offset, length) ?? new Uint8Array(0);
           const transfer = { size };
-          await sendPart(
-            host,
-            { transfer, id, plan, part, total: parts.count, bytes },
-            host.lifetime,
-          );
+          const lost = { transfer, id, plan, part, total: parts.count, bytes };
+          await sendPart(host, await lanesOf(host, plan), lost, host.lifetime);
         } finally {
           await reopened.close();
         }
@@ -169,14 +166,22 @@ interface Part {
   readonly bytes: Uint8Array;
 }
 
+/** Returns the connections for the parts of a file; none for one part, which needs no other. */
+async function lanesOf(host: FileHost, { parts }: UploadPlan): Promise<Lanes | undefined> {
+  return parts === 1 ? undefined : await transfersOf(host).lanes("upload", undefined);
+}
+
 /** Sends a part, again and again until Telegram has saved it. */
-async function sendPart(host: FileHost, sent: Part, signal: AbortSignal): Promise<void> {
+async function sendPart(
+  host: FileHost,
+  lanes: Lanes | undefined,
+  sent: Part,
+  signal: AbortSignal,
+): Promise<void> {
   const { transfer, id, plan, part, total, bytes } = sent;
   const request: TlObject = plan.isBig
     ? { _: "upload.saveBigFilePart", fileId: id, filePart: part, fileTotalParts: total, bytes }
     : { _: "upload.saveFilePart", fileId: id, filePart: part, bytes };
-  const isSmall = plan.parts === 1;
-  const lanes = isSmall ? undefined : await transfersOf(host).lanes("upload", undefined);
   for (let refusals = 0; refusals < REFUSALS; refusals++) {
     const saved = lanes === undefined
       ? await host.invokeForFile(request, { purpose: "calls", signal })
@@ -223,11 +228,12 @@ class Upload {
 
   async #run(signal: AbortSignal, failed: (error: unknown) => void): Promise<SentParts> {
     const plan = planUpload(this.#size, Infinity);
-    const isSmall = plan.parts === 1;
-    const transfers = transfersOf(this.#host);
-    const maxParts = isSmall ? 1 : (await abortable(transfers.limits(), signal)).maxParts;
+    const maxParts = plan.parts === 1
+      ? 1
+      : (await abortable(transfersOf(this.#host).limits(), signal)).maxParts;
     if ((plan.parts ?? 0) > maxParts) throw tooLarge(this.#size, maxParts);
-    const most = isSmall ? 1 : (await transfers.lanes("upload", undefined)).capacity;
+    const lanes = await lanesOf(this.#host, plan);
+    const most = lanes?.capacity ?? 1;
     const parts = partsOf(this.#source, plan.partSize);
     let count = 0;
     let size = 0;
@@ -253,7 +259,7 @@ class Upload {
         total,
         bytes,
       };
-      this.#start(part, signal, failed);
+      this.#start(sendPart(this.#host, lanes, part, signal), bytes.length, failed);
     }
     await this.#untilFewer(1, signal);
     if (count === 0) throw emptyFile();
@@ -261,10 +267,11 @@ class Upload {
     return { id: this.#id, plan, count, size, head };
   }
 
-  #start(part: Part, signal: AbortSignal, failed: (error: unknown) => void): void {
-    const sending = sendPart(this.#host, part, signal)
+  /** Notes a part that is on its way. */
+  #start(sent: Promise<void>, length: number, failed: (error: unknown) => void): void {
+    const sending = sent
       .then(() => {
-        this.#done += part.bytes.length;
+        this.#done += length;
         this.#options.onProgress?.(this.#done, this.#size);
       })
       .catch(failed)

@@ -31,7 +31,7 @@ export interface PersonAuthor {
 
 /** The photo or document of a message. */
 export interface PersonFile {
-  /** What it is. */
+  /** A photo has no name: it is the image that Telegram made of the file. */
   readonly kind: "photo" | "document";
   /** Its id, as in TL. */
   readonly id: bigint;
