@@ -117,6 +117,7 @@ for (const [kind, variable] of [["redis", "REDIS_URL"], ["postgres", "POSTGRES_U
     }
     const taken = await Promise.all(fresh.map((one) => one.metric("fleet_sessions_taken_total")));
     assert(taken.every((count) => count > 0), String(taken));
-    assert(telegram.uses > 4 * BOTS, `only ${telegram.uses} uses of keys`);
+    // All that is sure: each bot had an owner before the restarts, and another one after them.
+    assert(telegram.uses >= 2 * BOTS, `only ${telegram.uses} uses of keys`);
   });
 }
