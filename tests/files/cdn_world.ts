@@ -73,7 +73,28 @@ export function callsAtCdn({ world }: CdnWorld): TlObject[] {
   return world.calls.filter(({ caller }) => caller.dcId === CDN).map(({ request }) => request);
 }
 
-/** The bytes of an `upload.cdnFile`, changed. */
-export function cdnFile(bytes: Uint8Array): Api.upload.cdnFile {
-  return { _: "upload.cdnFile", bytes };
+/** Changes the bytes of each `upload.cdnFile`, from the `first` one on. */
+export function changingBytes(
+  cdn: CdnWorld,
+  change: (bytes: Uint8Array) => Uint8Array,
+  first = 1,
+): void {
+  let nth = 0;
+  changing<Api.upload.CdnFile>(cdn, "upload.getCdnFile", (answer) => {
+    if (answer._ !== "upload.cdnFile" || ++nth < first) return answer;
+    return { ...answer, bytes: change(answer.bytes.slice()) };
+  });
+}
+
+/** Reads a stream until it fails. Returns the bytes before, and the error. */
+export async function untilFailure(
+  stream: ReadableStream<Uint8Array>,
+): Promise<{ readonly bytes: number; readonly error: unknown }> {
+  let bytes = 0;
+  try {
+    for await (const part of stream) bytes += part.length;
+  } catch (error) {
+    return { bytes, error };
+  }
+  throw new Error("Cannot go on: the stream did not fail");
 }

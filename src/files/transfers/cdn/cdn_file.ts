@@ -10,10 +10,12 @@
  * | cdnFileReuploadNeeded        | the data center of the file is asked to upload it, once for    |
  * |                              | all parts that need it; then the part is asked for again       |
  * | the same, again and again    | `CdnFailure`                                                   |
+ * | CDN_UPLOAD_TIMEOUT           | the CDN may have the part all the same: it is asked for again  |
  * | an error                     | thrown as it is                                                |
  *
  * A hash that is missing is asked for; without it, the part is a `CdnFailure`.
  */
+import { RpcError } from "../../../connection/mod.ts";
 import { AesCtr, bytesToHex, equalBytes, sha256 } from "../../../crypto/mod.ts";
 import { SecurityError } from "../../../mtproto/mod.ts";
 import type { Api, TlObject } from "../../../tl/mod.ts";
@@ -151,7 +153,9 @@ export class CdnFile {
     if (known !== undefined) return await known;
     const request = { _: "upload.reuploadCdnFile", fileToken, requestToken };
     const reupload = callOrigin(request, signal)
-      .then((hashes) => this.#hashes.add(hashes as Api.FileHash[]))
+      .then((hashes) => this.#hashes.add(hashes as Api.FileHash[]), (error) => {
+        if (!(error instanceof RpcError && error.is("CDN_UPLOAD_TIMEOUT"))) throw error;
+      })
       .finally(() => this.#reuploads.delete(name));
     this.#reuploads.set(name, reupload);
     await reupload;
