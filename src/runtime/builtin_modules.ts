@@ -120,7 +120,28 @@ export interface NodeNet {
   createServer(onSocket: (socket: NodeSocket) => void): NodeServer;
 }
 
+/** A hash of `node:crypto` under way. */
+export interface NodeHash {
+  update(bytes: Uint8Array): NodeHash;
+  digest(): Uint8Array;
+}
+
+/** A cipher of `node:crypto`. */
+export interface NodeCipher {
+  update(bytes: Uint8Array): Uint8Array;
+  setAutoPadding(isOn: boolean): unknown;
+}
+
+/** The functions of `node:crypto` that the library uses. */
+export interface NodeCrypto {
+  createHash(algorithm: string): NodeHash;
+  /** Newer than the rest. */
+  readonly hash?: (algorithm: string, bytes: Uint8Array, encoding: "buffer") => Uint8Array;
+  createCipheriv(algorithm: string, key: Uint8Array, iv: Uint8Array): NodeCipher;
+}
+
 interface Modules {
+  "node:crypto": NodeCrypto;
   "node:fs": FileSystem;
   "node:net": NodeNet;
   "node:sqlite": Sqlite;
