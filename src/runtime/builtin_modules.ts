@@ -140,7 +140,13 @@ export interface NodeCrypto {
   createCipheriv(algorithm: string, key: Uint8Array, iv: Uint8Array): NodeCipher;
 }
 
+/** The part of `node:v8` that the library uses. Bun and Deno may not have it. */
+export interface NodeV8 {
+  readonly startupSnapshot?: { isBuildingSnapshot(): boolean };
+}
+
 interface Modules {
+  "node:v8": NodeV8;
   "node:crypto": NodeCrypto;
   "node:fs": FileSystem;
   "node:net": NodeNet;
