@@ -69,7 +69,7 @@ Deno.test("systemRandom() wipes the bytes that it takes from the pool, and keeps
   assert(pool.subarray(0, 1000).every((byte) => byte === 0));
 });
 
-Deno.test("systemRandom() takes keys and longer values from the generator, not from the pool", () => {
+Deno.test("systemRandom() takes keys from the generator, not from the pool", () => {
   const filled = withCounter(() => {
     systemRandom(256);
     systemRandom(129);
@@ -111,7 +111,7 @@ Deno.test("systemRandom() passes the error of a generator on, and works again af
   });
 });
 
-Deno.test("Loading the library asks for no random bytes, which edge runtimes forbid then", async () => {
+Deno.test("Loading the library asks for no random bytes: edge runtimes forbid it", async () => {
   const entry = new URL("../../mod.ts", import.meta.url).href;
   const script = `
     crypto.getRandomValues = () => { throw new Error("too early"); };
