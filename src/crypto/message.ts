@@ -68,6 +68,8 @@ export function authKeyAuxHash(authKey: Uint8Array): Uint8Array {
  * @param sender The side that sends it.
  * @param keyId The key's {@linkcode authKeyId}. Passing it saves about a quarter of the time of a
  * short message.
+ * @param room The free bytes before and after the packet in its buffer, where a frame may go; 0 by
+ * default.
  * @returns the packet: auth_key_id, msg_key, encrypted data
  * @throws {RangeError} if the key, the plaintext or the key id has another length
  *
@@ -86,6 +88,7 @@ export function encryptMessage(
   plaintext: Uint8Array | readonly Uint8Array[],
   sender: Side,
   keyId: Uint8Array = authKeyId(authKey),
+  room = 0,
 ): Uint8Array {
   checkAuthKey("encrypt a message", authKey);
   if (keyId.length !== 8) {
@@ -108,7 +111,7 @@ export function encryptMessage(
   const x = keyOffset(sender);
   bytes.set(authKey, KEY);
   if (length > CHUNK_SIZE || (own && length >= own.ige)) {
-    return encryptLong(module, parts, length, x, keyId);
+    return encryptLong(module, parts, packetWithRoom(length, room), x, keyId);
   }
   for (let offset = DATA, i = 0; i < parts.length; offset += parts[i++].length) {
     bytes.set(parts[i], offset);
@@ -121,9 +124,16 @@ export function encryptMessage(
     module.messageEncrypt(length, x);
   }
   bytes.set(keyId, DATA - HEADER_LENGTH);
-  const packet = bytes.slice(DATA - HEADER_LENGTH, DATA + length);
+  const packet = packetWithRoom(length, room);
+  packet.set(bytes.subarray(DATA - HEADER_LENGTH, DATA + length));
   bytes.fill(0, DATA - HEADER_LENGTH, DATA + length);
   return packet;
+}
+
+/** Returns an empty packet for a plaintext of that length, with free bytes around it. */
+function packetWithRoom(length: number, room: number): Uint8Array {
+  const end = room + HEADER_LENGTH + length;
+  return new Uint8Array(end + room).subarray(room, end);
 }
 
 /**
@@ -169,13 +179,13 @@ export function decryptMessage(
 function encryptLong(
   module: Kernels,
   parts: readonly Uint8Array[],
-  length: number,
+  packet: Uint8Array,
   x: number,
   keyId: Uint8Array,
 ): Uint8Array {
   const { bytes, DATA, DIGEST, CHUNK_SIZE, MSG_KEY } = module;
+  const length = packet.length - HEADER_LENGTH;
   const own = native();
-  const packet = new Uint8Array(HEADER_LENGTH + length);
   if (own) {
     const hash = startHash(own, module, x);
     for (const part of parts) hash.update(part);
