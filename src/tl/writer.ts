@@ -46,7 +46,7 @@ export class TlWriter {
    *
    * @param capacity The first size of the buffer, bytes.
    * @param mayShare Whether {@linkcode TlWriter.takeParts} returns long byte strings themselves,
-   * not copies: they must not change later.
+   * not copies: they must not change later. The other methods leave them out then.
    */
   constructor(capacity = 256, mayShare = false) {
     this.#mayShare = mayShare;
