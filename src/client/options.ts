@@ -182,6 +182,8 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   /** Whether to stay connected without calls; undefined while nobody decided. */
   readonly keepConnected: boolean | undefined;
   readonly testMode: boolean;
+  /** Whether Telegram is reached by WebSocket, which leads to no other address. */
+  readonly isWebSocket: boolean;
 }
 
 /**
@@ -215,6 +217,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     logger: logger === undefined ? silentLogger : logFrom(logLevel, logger),
     onUpdates: options.onUpdates,
     testMode,
+    isWebSocket: useWSS,
     transport: (dcId) => {
       const plain = framing[transport]();
       return isObfuscated ? obfuscated(plain, { random, dcId }) : plain;

@@ -448,6 +448,7 @@ export class DcConnection {
   }
 
   #update(body: Uint8Array): void {
+    if (this.#options.onUpdate === undefined) return;
     let updates: TlObject;
     try {
       updates = apiSchema().decode(body, "Updates") as TlObject;
@@ -457,7 +458,7 @@ export class DcConnection {
       this.#introduceAgain();
       return;
     }
-    this.#options.onUpdate?.(updates);
+    this.#options.onUpdate(updates);
   }
 
   /**

@@ -34,7 +34,8 @@ export type SecurityCheck =
   | "seq_no_too_high"
   | "container"
   | "gzip_packed"
-  | "srp";
+  | "srp"
+  | "file_hash";
 
 /**
  * Thrown when the other side breaks a security rule of the protocol. `check` names the rule.
