@@ -120,7 +120,17 @@ export interface NodeNet {
   createServer(onSocket: (socket: NodeSocket) => void): NodeServer;
 }
 
+/** The part of `node:buffer` that the library uses. */
+export interface NodeBuffer {
+  readonly Buffer: {
+    readonly prototype: {
+      utf8Slice?(this: Uint8Array, start: number, end: number): string;
+    };
+  };
+}
+
 interface Modules {
+  "node:buffer": NodeBuffer;
   "node:fs": FileSystem;
   "node:net": NodeNet;
   "node:sqlite": Sqlite;
