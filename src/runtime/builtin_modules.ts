@@ -145,7 +145,17 @@ export interface NodeV8 {
   readonly startupSnapshot?: { isBuildingSnapshot(): boolean };
 }
 
+/** The part of `node:buffer` that the library uses. */
+export interface NodeBuffer {
+  readonly Buffer: {
+    readonly prototype: {
+      utf8Slice?(this: Uint8Array, start: number, end: number): string;
+    };
+  };
+}
+
 interface Modules {
+  "node:buffer": NodeBuffer;
   "node:v8": NodeV8;
   "node:crypto": NodeCrypto;
   "node:fs": FileSystem;

@@ -20,6 +20,7 @@ import type { PeerContext } from "../../messages/mod.ts";
 import { ConnectionError } from "../../net/mod.ts";
 import { abortable, withAnySignal } from "../../runtime/mod.ts";
 import { channelPeerId, type Session, type UpdatesPlace } from "../../session/mod.ts";
+import { useGeneratedDecoders } from "../../tl/decoders/mod.ts";
 import type { Api, TlObject } from "../../tl/mod.ts";
 import {
   ConsumedState,
@@ -152,6 +153,7 @@ export class UpdatesDriver {
     this.#early = early;
     this.#openChats = openChatsOf(host);
     this.#own = own;
+    useGeneratedDecoders();
   }
 
   /**
