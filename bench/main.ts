@@ -3,8 +3,8 @@
  * Bun, beside mtcute, GramJS and teleproto. Each row has a process of its own in each library and
  * runtime. The libraries take turns, round after round, so that other load of the machine affects
  * all of them equally. All must come to the same result before they are measured. Prints the median
- * and the quartiles of each, and how many times as long the others take; a full run writes the table
- * of docs/benchmarks.md.
+ * and the quartiles of each, and how many times as long the others take. A full run writes the
+ * table of docs/benchmarks.md.
  *
  * `--row "decode config"` chooses rows by words of their names, `--runtime node,bun` runtimes and
  * `--library mtcute` other libraries; `--rounds` and `--processes` say how often.

@@ -10,7 +10,7 @@ import { LOCK } from "../tests/helpers/lock.ts";
 import type { LibraryName } from "./libraries/library.ts";
 
 const HERE = new URL("./libraries/", import.meta.url);
-/** As in libraries/meter.ts, which cannot be imported here: it reads the arguments of its process. */
+/** As in libraries/meter.ts, which cannot be imported: it reads the arguments of its process. */
 const MARK = "bench:";
 
 /** A runtime. */

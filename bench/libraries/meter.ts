@@ -1,7 +1,7 @@
 /**
- * Measures one row in one library, in a process of its own: tells the digest of its result, then
- * measures one round for each line that it reads. The time is CPU time of the process, so that other
- * load of the machine counts as little as it can.
+ * Measures one row in one library, in a process of its own: prints the digest of its result, then
+ * measures one round for each line that it reads. The time is CPU time of the process: other load
+ * of the machine counts less in it than in time on the clock.
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
