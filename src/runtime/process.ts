@@ -7,6 +7,8 @@ export interface Process {
   readonly pid: number;
   /** The system, such as `linux` or `win32`. */
   readonly platform?: string;
+  /** The variables of the environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   kill(pid: number, signal: number): unknown;
   getBuiltinModule?(name: string): unknown;
 }
