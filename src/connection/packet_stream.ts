@@ -44,12 +44,16 @@ export class PacketStream {
     }
   }
 
-  /** Writes packets in one go; the transport's own first bytes go before the first. */
-  async send(packets: readonly Uint8Array[]): Promise<void> {
+  /**
+   * Writes packets in one go; the transport's own first bytes go before the first.
+   *
+   * @param hasRoom Whether each has room for its frame, as those of a session do.
+   */
+  async send(packets: readonly Uint8Array[], hasRoom = false): Promise<void> {
     // Before packing: it may set up a cipher.
     const framed = this.#started ? [] : [this.#transport.start()];
     this.#started = true;
-    for (const packet of packets) framed.push(this.#transport.pack(packet));
+    for (const packet of packets) framed.push(this.#transport.pack(packet, { hasRoom }));
     await this.#stream.write(framed.length === 1 ? framed[0] : concatBytes(...framed));
   }
 

@@ -145,7 +145,7 @@ export class ClientSession {
 
   /** Queues a serialised method call. Returns its number. */
   call(body: Uint8Array, options: SessionCallOptions = {}): number {
-    return this.#outbox.call(body, options.after);
+    return this.#outbox.call(body, options);
   }
 
   /**

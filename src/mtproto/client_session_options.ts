@@ -27,4 +27,6 @@ export interface ClientSessionOptions {
 export interface SessionCallOptions {
   /** The number of the call that the server must carry out before. */
   readonly after?: number;
+  /** What comes after the body, in parts that must not change while the call is under way. */
+  readonly tail?: readonly Uint8Array[];
 }

@@ -6,8 +6,9 @@
 import { decryptMessage, encryptMessage, equalBytes } from "../crypto/mod.ts";
 import type { Side } from "../crypto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
+import { FRAME_ROOM } from "../transport/mod.ts";
 import type { AuthKey } from "./auth_key.ts";
-import type { Message } from "./container.ts";
+import { bodyLength, type Message } from "./container.ts";
 import { demand } from "./security_error.ts";
 
 /** A message with its salt and session. The body is a multiple of 4 bytes. */
@@ -23,7 +24,10 @@ const MIN_PADDING = 12;
 const MAX_PADDING = 1024;
 const ENCRYPTED_OVERHEAD = 24; // auth_key_id, msg_key
 
-/** Encrypts an envelope of `sender`. The padding has random bytes and a random length. */
+/**
+ * Encrypts an envelope of `sender`. The padding has random bytes and a random length. The packet
+ * has room for its frame.
+ */
 export function sealEnvelope(
   envelope: Envelope,
   { authKey, sender, random }: { authKey: AuthKey; sender: Side; random: Random },
@@ -34,12 +38,14 @@ export function sealEnvelope(
   view.setBigUint64(8, BigInt.asUintN(64, envelope.sessionId), true);
   view.setBigUint64(16, envelope.msgId, true);
   view.setUint32(24, envelope.seqNo, true);
-  view.setUint32(28, envelope.body.length, true);
-  const unpadded = HEADER_LENGTH + envelope.body.length + MIN_PADDING;
+  const length = bodyLength(envelope);
+  view.setUint32(28, length, true);
+  const unpadded = HEADER_LENGTH + length + MIN_PADDING;
   const extraBlocks = random(1)[0] & 3;
   const padding = MIN_PADDING + (-unpadded & 15) + extraBlocks * 16;
-  const parts = [header, envelope.body, random(padding)];
-  return encryptMessage(authKey.bytes, parts, sender, authKey.id);
+  const { body, tail = [] } = envelope;
+  const parts = [header, body, ...tail, random(padding)];
+  return encryptMessage(authKey.bytes, parts, sender, authKey.id, FRAME_ROOM);
 }
 
 /**
