@@ -283,7 +283,7 @@ Deno.test("Updates of a CDN are dropped, whatever they are", async () => {
   assertEquals(updates.length, length);
 });
 
-Deno.test("A download from a CDN that is aborted fails with the reason, without calls", async () => {
+Deno.test("A download from a CDN that is aborted fails with the reason, at once", async () => {
   await using cdn = await cdnWorld(10 * MIB);
   const { world, message } = cdn;
   world.answer = () => world.clock.sleep(100).then(() => undefined);
