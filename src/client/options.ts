@@ -76,6 +76,9 @@ const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boole
   logger: ["console, or an object like it", has("debug", "info", "warn", "error")],
 };
 
+/** The fields of a data center: those of `DataCenter`, and that of a WebSocket address. */
+const DC_FIELDS = ["id", "host", "port", "mediaOnly", "testMode", "path"];
+
 /** What to use in the place of options of other libraries; docs/coming-from.md says how. */
 const INSTEAD: Readonly<Record<string, string>> = {
   networksocket: "dial",
@@ -279,6 +282,7 @@ function checkOptions(options: ClientOptions): void {
     const value = values[name] ?? undefined;
     if (value !== undefined && !isRight(value)) throw wrong(name, value, expected);
   }
+  for (const dc of options.dcs ?? []) checkFields("use an entry of dcs", dc, DC_FIELDS);
   const { proxy, dial, useWSS = false } = options;
   if (!proxy) return;
   if (dial) throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
