@@ -2,12 +2,12 @@
  * How the two sides of fake TLS prove that they know the secret, in the bytes that TLS fills at
  * random. Both are HMAC-SHA256 with the secret as the key.
  *
- * | who    | of                                                    | where                          |
- * |--------|-------------------------------------------------------|--------------------------------|
- * | client | its record, with zeros in that place; the last four   | bytes 11 to 43 of its record   |
- * |        | bytes are combined (xor) with the time, little-endian |                                |
- * | server | the client's 32 bytes, then its three records with    | bytes 11 to 43 of the first    |
- * |        | zeros in that place                                   |                                |
+ * | who    | of                                                    | where                        |
+ * |--------|-------------------------------------------------------|------------------------------|
+ * | client | its record, with zeros in that place; the last four   | bytes 11 to 43 of its record |
+ * |        | bytes are combined (xor) with the time, little-endian |                              |
+ * | server | the client's 32 bytes, then its three records with    | bytes 11 to 43 of the first  |
+ * |        | zeros in that place                                   |                              |
  */
 import { hmacSha256 } from "../../crypto/entry.ts";
 import { concatBytes, equalBytes } from "../../crypto/mod.ts";

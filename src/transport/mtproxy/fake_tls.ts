@@ -4,25 +4,25 @@
  * the stream inside is obfuscated. It is described nowhere officially; the facts are those of
  * TDLib and of public proxies.
  *
- * | client   | event                                      | next     | what happens                 |
- * |----------|--------------------------------------------|----------|------------------------------|
- * | new      | `start()`                                  | greeting | a ClientHello                |
- * | greeting | three records, the proof is right          | open     | what follows is data         |
- * | greeting | three records, the proof is wrong          | failed   | `UnprovenAnswerError`        |
- * | greeting | other records, such as an alert            | failed   | `UnprovenAnswerError`        |
- * | open     | `pack()`, for the first time               | open     | a record 14 goes before      |
- * | open     | a record of data                           | open     | its bytes                    |
- * | any      | anything else                              | failed   | `FramingError`               |
+ * | client   | event                                      | next     | what happens               |
+ * |----------|--------------------------------------------|----------|----------------------------|
+ * | new      | `start()`                                  | greeting | a ClientHello              |
+ * | greeting | three records, the proof is right          | open     | what follows is data       |
+ * | greeting | three records, the proof is wrong          | failed   | `UnprovenAnswerError`      |
+ * | greeting | other records, such as an alert            | failed   | `UnprovenAnswerError`      |
+ * | open     | `pack()`, for the first time               | open     | a record 14 goes before    |
+ * | open     | a record of data                           | open     | its bytes                  |
+ * | any      | anything else                              | failed   | `FramingError`             |
  *
- * | server   | event                                      | next     | what happens                 |
- * |----------|--------------------------------------------|----------|------------------------------|
- * | new      | a ClientHello with the right proof and     | answered | three records                |
- * |          | time, which was not seen before            |          |                              |
- * | new      | another one, or anything else              | failed   | `FramingError`               |
- * | answered | a record 14                                | open     |                              |
- * | answered | a record of data                           | open     | its bytes                    |
- * | open     | a record of data                           | open     | its bytes                    |
- * | any      | anything else                              | failed   | `FramingError`               |
+ * | server   | event                                      | next     | what happens               |
+ * |----------|--------------------------------------------|----------|----------------------------|
+ * | new      | a ClientHello with the right proof and     | answered | three records              |
+ * |          | time, which was not seen before            |          |                            |
+ * | new      | another one, or anything else              | failed   | `FramingError`             |
+ * | answered | a record 14                                | open     |                            |
+ * | answered | a record of data                           | open     | its bytes                  |
+ * | open     | a record of data                           | open     | its bytes                  |
+ * | any      | anything else                              | failed   | `FramingError`             |
  */
 import { concatBytes } from "../../crypto/mod.ts";
 import type { Random } from "../../runtime/mod.ts";

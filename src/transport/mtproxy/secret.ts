@@ -2,11 +2,11 @@
  * The secret of an MTProxy: 16 bytes, and how to disguise the connection. It censors itself in
  * printed text. https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation
  *
- * | bytes                           | kind   | on the wire                                          |
- * |---------------------------------|--------|------------------------------------------------------|
- * | 16                              | plain  | obfuscated, any transport inside                     |
- * | dd, then 16                     | padded | obfuscated padded intermediate                       |
- * | ee, then 16, then a domain      | tls    | the same in records of TLS, as if to that domain     |
+ * | bytes                           | kind   | on the wire                                        |
+ * |---------------------------------|--------|----------------------------------------------------|
+ * | 16                              | plain  | obfuscated, any transport inside                   |
+ * | dd, then 16                     | padded | obfuscated padded intermediate                     |
+ * | ee, then 16, then a domain      | tls    | the same in records of TLS, as if to that domain   |
  */
 import {
   bytesToHex,

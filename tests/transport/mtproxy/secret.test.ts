@@ -19,7 +19,7 @@ const FORMS: readonly [kind: string, bytes: Uint8Array, domain?: string][] = [
 ];
 
 for (const [kind, bytes, domain] of FORMS) {
-  Deno.test(`ProxySecret.parse() reads a ${kind} secret (${bytes.length} bytes) in every form`, () => {
+  Deno.test(`ProxySecret.parse() reads ${bytes.length} bytes, ${kind}, in every form`, () => {
     const hex = bytesToHex(bytes);
     const forms = [
       bytes,
