@@ -5,6 +5,19 @@
 export { type CloudflareConnect, cloudflareDial, type CloudflareSocket } from "./cloudflare.ts";
 export { byteByByte, type Chunking, pipe, randomChunks } from "./pipe.ts";
 export {
+  canProxyWebSockets,
+  dialThrough,
+  type ForeignProxy,
+  isProxy,
+  type MtProxy,
+  type Proxy,
+  type ProxyAddress,
+  proxyDial,
+  type ProxyOptions,
+  type PythonProxy,
+  type TunnelProxy,
+} from "./proxies/mod.ts";
+export {
   type Address,
   type ByteStream,
   closeOnAbort,
@@ -12,6 +25,7 @@ export {
   type Dial,
   formatAddress,
   ipVersionOf,
+  type ProxyFault,
 } from "./stream.ts";
 export { tcpDial } from "./tcp.ts";
 export {

@@ -93,7 +93,7 @@ export interface NodeSocket {
   readonly remotePort?: number;
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
-  on(event: "connect" | "end" | "close", listener: () => void): unknown;
+  on(event: "connect" | "secureConnect" | "end" | "close", listener: () => void): unknown;
   write(bytes: Uint8Array, done: (error?: Error | null) => void): boolean;
   setNoDelay(noDelay: boolean): unknown;
   pause(): unknown;
@@ -120,9 +120,15 @@ export interface NodeNet {
   createServer(onSocket: (socket: NodeSocket) => void): NodeServer;
 }
 
+/** The function of `node:tls` that the library uses. */
+export interface NodeTls {
+  connect(options: { host: string; port: number; servername?: string }): NodeSocket;
+}
+
 interface Modules {
   "node:fs": FileSystem;
   "node:net": NodeNet;
+  "node:tls": NodeTls;
   "node:sqlite": Sqlite;
   "node:os": OperatingSystem;
 }

@@ -10,6 +10,7 @@ export {
   type NodeNet,
   type NodeServer,
   type NodeSocket,
+  type NodeTls,
   type OpenFile,
   type OperatingSystem,
   type Sqlite,

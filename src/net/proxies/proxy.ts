@@ -13,7 +13,7 @@ export interface ProxyAddress {
 
 /** A proxy that connects to any address: SOCKS5, or HTTP with its method CONNECT. */
 export interface TunnelProxy extends ProxyAddress {
-  /** `"https"` is an HTTP proxy to which the connection is encrypted. */
+  /** Its kind; `"https"` is an HTTP proxy to which the connection is encrypted. */
   readonly kind: "socks5" | "http" | "https";
   /** The name of the user, if the proxy wants one. */
   readonly username?: string;
@@ -31,6 +31,7 @@ export interface TunnelProxy extends ProxyAddress {
 
 /** An MTProxy, which connects to Telegram only. https://core.telegram.org/proxy */
 export interface MtProxy extends ProxyAddress {
+  /** Its kind. */
   readonly kind: "mtproxy";
   /** The secret as in a link: hex or base64. */
   readonly secret: string;
