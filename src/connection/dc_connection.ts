@@ -362,6 +362,7 @@ export class DcConnection {
     } catch (cause) {
       error = cause instanceof Error ? cause : new Error(String(cause));
     }
+    if (!link?.worked) error = this.#options.explain?.(error) ?? error;
     this.#link = undefined;
     // A transport error is an answer, too: the address leads to a server.
     if (this.#unproven !== undefined && !(error instanceof TransportError)) {

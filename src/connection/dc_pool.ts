@@ -248,7 +248,13 @@ export class DcPool {
     const { onIdleSession, onKeyVoid, onStatus } = this.#options;
     const isForFiles = purpose !== "calls";
     const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
-    const addresses = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
+    const timeOffset = (): number =>
+      (dc.key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
+    const detour = await settings.detour?.({ dcId, isForFiles, timeOffset });
+    const addresses = detour?.addresses ?? this.#refresh.watch(
+      dcId,
+      await book.find(dcId, () => this.#askHome(dcId), { isForFiles }),
+    );
     if (dc.isClosed) throw disconnected();
     const isLate = this.#hasOpened;
     this.#hasOpened = true;
@@ -256,7 +262,8 @@ export class DcPool {
       isLate,
       ...settings,
       dc: { id: dcId, testMode },
-      addresses: this.#refresh.watch(dcId, addresses),
+      ...detour,
+      addresses,
       key: dc.key,
       wantsUpdates: isHome,
       isKept: () => isHome() && keepsHome(),

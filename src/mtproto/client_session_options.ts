@@ -21,6 +21,8 @@ export interface ClientSessionOptions {
   readonly wrapFirst?: (query: Uint8Array) => Uint8Array;
   /** Whether the server may send updates to this session, as by default. */
   readonly wantsUpdates?: () => boolean;
+  /** Whether messages are padded so that their lengths tell less; false by default. */
+  readonly hidesLengths?: boolean;
 }
 
 /** The options of `ClientSession.call`. */
