@@ -40,7 +40,7 @@ import { copyOfError, disconnected, lostTooOften, notHeld, unreachable } from ".
 import { Invocation } from "./invocation.ts";
 import { Invocations } from "./invocations.ts";
 import { Link, OF_USE } from "./link.ts";
-import { PacketStream } from "./packet_stream.ts";
+import { FramedStream } from "./packet_stream.ts";
 import { raceDial } from "./race.ts";
 import { isKeyVoid } from "./rpc_error.ts";
 import { Recovery } from "./recovery.ts";
@@ -380,7 +380,7 @@ export class DcConnection {
       addresses.candidates(clock.monotonic()),
       { clock, signal, onFailed: (address) => this.#addressFailed(address) },
     );
-    const stream = new PacketStream(bytes, transport(this.#session.dcId));
+    const stream = new FramedStream(bytes, transport(this.#session.dcId));
     const close = (): void => stream.close();
     if (deadline.aborted) close();
     deadline.throwIfAborted(); // a dial that came too late must not touch the session
