@@ -4,6 +4,7 @@
  */
 import { concatBytes } from "../crypto/mod.ts";
 import type { ByteStream } from "../net/mod.ts";
+import type { HttpWaits } from "../mtproto/mod.ts";
 import { reportUncaught } from "../runtime/mod.ts";
 import { FramingError, type Transport, TransportError } from "../transport/mod.ts";
 
@@ -18,6 +19,14 @@ export interface PacketStream {
   send(packets: readonly Uint8Array[]): Promise<void>;
   /** Closes the connection; `packets()` ends. */
   close(): void;
+  /** Over HTTP, how long the server is to hold its answers back. */
+  readonly waits?: LongPoll;
+}
+
+/** The http_wait messages of a connection over HTTP. An empty packet is the end of a wait. */
+export interface LongPoll extends HttpWaits {
+  /** Whether anything is expected of the server. Set before each flush. */
+  isWanted: boolean;
 }
 
 /** Closes a stream. An error of a stream of the program's own is uncaught, and changes nothing. */

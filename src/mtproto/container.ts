@@ -46,11 +46,11 @@ export function sizeInContainer(body: Uint8Array): number {
 }
 
 /** Takes messages for one container from the front of `messages`, at least one. */
-export function takeContainer(messages: Message[]): Message[] {
+export function takeContainer(messages: Message[], most = MAX_CONTAINER_MESSAGES): Message[] {
   let size = 0;
   const count = messages.findIndex(({ body }, index) => {
     size += sizeInContainer(body);
-    return index === MAX_CONTAINER_MESSAGES || (index > 0 && size > MAX_CONTAINER_BYTES);
+    return index === most || (index > 0 && size > MAX_CONTAINER_BYTES);
   });
   return messages.splice(0, count < 0 ? messages.length : count);
 }

@@ -202,6 +202,7 @@ const ALL: Required<ClientOptions> = {
   transport: "full",
   obfuscated: true,
   dial: () => Promise.reject(new Error("never")),
+  fetch: () => Promise.reject(new Error("never")),
   ipVersion: "only4",
   dcs: [],
   keys: [],
