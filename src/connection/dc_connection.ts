@@ -20,7 +20,7 @@
  * for `giveUpAfter` after it was lost.
  */
 import type { ClientEvent } from "../mtproto/mod.ts";
-import { type Address, ConnectionError, formatAddress } from "../net/mod.ts";
+import { type Address, type ByteStream, ConnectionError, formatAddress } from "../net/mod.ts";
 import {
   abortable,
   noticingSleep,
@@ -40,7 +40,7 @@ import { copyOfError, disconnected, lostTooOften, notHeld, unreachable } from ".
 import { Invocation } from "./invocation.ts";
 import { Invocations } from "./invocations.ts";
 import { Link, OF_USE } from "./link.ts";
-import { PacketStream } from "./packet_stream.ts";
+import { FramedStream, type PacketStream } from "./packet_stream.ts";
 import { raceDial } from "./race.ts";
 import { isKeyVoid } from "./rpc_error.ts";
 import { Recovery } from "./recovery.ts";
@@ -374,14 +374,16 @@ export class DcConnection {
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
-    const { addresses, dial, transport, clock, mayUseKey } = this.#options;
+    const { addresses, dial, openPackets, transport, clock, mayUseKey } = this.#options;
     if (mayUseKey?.() === false) throw notHeld(this.dcId);
-    const { stream: bytes, address } = await raceDial(
-      dial,
+    const { stream: opened, address } = await raceDial<ByteStream | PacketStream>(
+      openPackets ?? dial,
       addresses.candidates(clock.monotonic()),
       { clock, signal, onFailed: (address) => this.#addressFailed(address) },
     );
-    const stream = new PacketStream(bytes, transport(this.#session.dcId));
+    const stream = "packets" in opened
+      ? opened
+      : new FramedStream(opened, transport(this.#session.dcId));
     const close = (): void => stream.close();
     if (deadline.aborted) close();
     deadline.throwIfAborted(); // a dial that came too late must not touch the session

@@ -9,10 +9,14 @@ import type { DataCenter } from "./data_centers.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import type { DcKey } from "./dc_key.ts";
 import type { ClientInfo } from "./init_connection.ts";
+import type { PacketStream } from "./packet_stream.ts";
+import type { Open } from "./race.ts";
 
 /** How connections are made, whatever they lead to. */
 export interface ConnectionSettings {
   readonly dial: Dial;
+  /** Opens packets in the place of streams that are dialled: over HTTP. */
+  readonly openPackets?: Open<PacketStream>;
   /**
    * Makes the transport of a new connection to the data center of this id; 10000 is added for a
    * test one.

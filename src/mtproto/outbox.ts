@@ -52,8 +52,8 @@ import {
   sizeInContainer,
   takeContainer,
 } from "./container.ts";
+import type { HttpWaits, SessionCallOptions } from "./client_session_options.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";
-import type { SessionCallOptions } from "./client_session_options.ts";
 import { forgetOldest } from "./forget_oldest.ts";
 import { asLong, asMsgId } from "./msg_id.ts";
 import { currentMsgId, type PendingCall, PendingCalls, predecessorOf } from "./pending_calls.ts";
@@ -63,7 +63,7 @@ import {
   QueryWrappers,
   type WrappedQuery,
 } from "./query_wrappers.ts";
-import { ServiceMessages } from "./service_messages.ts";
+import { composeService, ServiceMessages } from "./service_messages.ts";
 
 /** A call that an answer ends. */
 export interface AnsweredCall {
@@ -290,15 +290,18 @@ export class Outbox {
    * Returns the waiting messages as encrypted packets; each is a container or a message.
    *
    * @param limit the most bytes of calls. The first call goes, whatever its length; 0 leaves all
+   * @param waits over HTTP, the http_wait of each packet
    */
-  pack(session: EncryptedSession, now: number, limit = Infinity): Uint8Array[] {
+  pack(session: EncryptedSession, now: number, limit = Infinity, waits?: HttpWaits): Uint8Array[] {
     const packets: Uint8Array[] = [];
     const service = this.#service.compose(session, now);
     let left = limit;
-    while (service.length > 0 || this.#calls.queueLength > 0) {
-      const messages = takeContainer(service);
-      const calls = left > 0 ? this.#addCalls(messages, session, now, left) : [];
-      if (messages.length === 0) break;
+    while (service.length > 0 || this.#calls.queueLength > 0 || waits?.isDue) {
+      const most = MAX_CONTAINER_MESSAGES - (waits === undefined ? 0 : 1);
+      const messages = takeContainer(service, most);
+      const calls = left > 0 ? this.#addCalls(messages, session, now, left, most) : [];
+      if (messages.length === 0 && !waits?.isDue) break;
+      if (waits !== undefined) messages.push(composeService(session, waits.next(), now));
       left -= messages.reduce((sum, message) => sum + sizeInContainer(message), 0);
       packets.push(this.#seal(messages, calls, session, now));
     }
@@ -313,6 +316,7 @@ export class Outbox {
     session: EncryptedSession,
     now: number,
     limit: number,
+    most: number,
   ): PendingCall[] {
     const calls: PendingCall[] = [];
     const maxBytes = Math.min(limit, MAX_CONTAINER_BYTES);
@@ -328,7 +332,7 @@ export class Outbox {
       const { body, ...wrappers } = this.#wrap(call, after);
       const { tail } = call;
       size += sizeInContainer({ body, tail });
-      const isFull = messages.length >= MAX_CONTAINER_MESSAGES || size > maxBytes;
+      const isFull = messages.length >= most || size > maxBytes;
       if (isFull && messages.length > 0) break;
       const { msgId, seqNo } = isRepeat
         ? last

@@ -203,6 +203,7 @@ const ALL: Required<ClientOptions> = {
   obfuscated: true,
   proxy: "socks5://127.0.0.1:1080",
   dial: () => Promise.reject(new Error("never")),
+  fetch: () => Promise.reject(new Error("never")),
   ipVersion: "only4",
   dcs: [],
   keys: [],
