@@ -32,7 +32,11 @@ import type { TlObject } from "../tl/mod.ts";
 import { handleMessageState } from "./message_state.ts";
 import type { AuthKey } from "./auth_key.ts";
 import type { ClientEvent } from "./client_event.ts";
-import type { ClientSessionOptions, SessionCallOptions } from "./client_session_options.ts";
+import type {
+  CallBody,
+  ClientSessionOptions,
+  SessionCallOptions,
+} from "./client_session_options.ts";
 import type { Message } from "./container.ts";
 import { EncryptedSession, type Examined } from "./encrypted_session.ts";
 import type { Envelope } from "./envelope.ts";
@@ -143,8 +147,8 @@ export class ClientSession {
     this.#outbox.forgetInitialization();
   }
 
-  /** Queues a serialised method call. Returns its number. */
-  call(body: Uint8Array, options: SessionCallOptions = {}): number {
+  /** Queues a method call. Returns its number. */
+  call(body: CallBody, options: SessionCallOptions = {}): number {
     return this.#outbox.call(body, options.after);
   }
 

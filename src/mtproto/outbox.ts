@@ -45,6 +45,7 @@
  * the call is sent again, at most 5 times. The predecessor of a dropped call takes its place.
  */
 import type { TlObject } from "../tl/mod.ts";
+import type { CallBody } from "./client_session_options.ts";
 import {
   MAX_CONTAINER_BYTES,
   MAX_CONTAINER_MESSAGES,
@@ -122,8 +123,8 @@ export class Outbox {
     this.#wrappers.forget();
   }
 
-  /** Queues a serialised method call. Returns its number. */
-  call(body: Uint8Array, after?: number): number {
+  /** Queues a method call. Returns its number. */
+  call(body: CallBody, after?: number): number {
     return this.#calls.add(body, after);
   }
 
@@ -333,13 +334,15 @@ export class Outbox {
         : session.compose(body, { now, contentRelated: true });
       const { msgId, seqNo } = message;
       this.#calls.sent(call, { ...wrappers, msgId, seqNo, isRepeat });
-      messages.push(message);
+      const made = typeof call.body === "function" ? { body: call.body(msgId) } : undefined;
+      messages.push({ ...message, ...made });
       calls.push(call);
     }
     return calls;
   }
 
   #wrap({ body }: PendingCall, after: PendingCall | undefined): WrappedQuery {
+    if (typeof body === "function") return { body: body(0n) };
     // A predecessor has a lower number, so it is already packed.
     const isNeeded = after !== undefined && after.state !== "settled";
     return this.#wrappers.wrap(body, isNeeded ? currentMsgId(after) : undefined);
