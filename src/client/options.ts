@@ -57,7 +57,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 /** The other options, by what they take. */
 const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   "deviceModel systemVersion appVersion langCode systemLangCode": ["a text", isOf("string")],
-  "keepConnected testServers useWSS obfuscated": ["true or false", isOf("boolean")],
+  "keepConnected testServers useWSS obfuscated forwardSecrecy": ["true or false", isOf("boolean")],
   "onUpdates dial random": ["a function", isOf("function")],
   "dcs keys": ["an array", Array.isArray],
   clock: ["an object with now(), monotonic() and sleep()", has("now", "monotonic", "sleep")],
@@ -140,6 +140,13 @@ export interface ClientOptions {
   /** Use Telegram's test servers, where other accounts live. */
   testServers?: boolean;
   /**
+   * Whether all packets go under temporary keys, which are replaced once a day and never stored:
+   * packets that somebody recorded stay secret when the session is stolen later. A new connection
+   * takes four more round trips, once a day and at the start of each program. For programs that run
+   * long; false by default. See https://core.telegram.org/api/pfs
+   */
+  forwardSecrecy?: boolean;
+  /**
    * Connect by WebSocket instead of TCP: for browsers and networks that let nothing else through.
    */
   useWSS?: boolean;
@@ -215,6 +222,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     logger: logger === undefined ? silentLogger : logFrom(logLevel, logger),
     onUpdates: options.onUpdates,
     testMode,
+    temporaryKeys: options.forwardSecrecy ? new Map() : undefined,
     transport: (dcId) => {
       const plain = framing[transport]();
       return isObfuscated ? obfuscated(plain, { random, dcId }) : plain;

@@ -7,7 +7,8 @@ import type { Transport } from "../transport/mod.ts";
 import type { OrderedCall } from "./call_order.ts";
 import type { DataCenter } from "./data_centers.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
-import type { DcKey } from "./dc_key.ts";
+import type { ConnectionKey } from "./dc_key.ts";
+import type { TemporaryKeys } from "./forward_secrecy/temporary_key.ts";
 import type { ClientInfo } from "./init_connection.ts";
 
 /** How connections are made, whatever they lead to. */
@@ -36,6 +37,8 @@ export interface ConnectionSettings {
   readonly timeout: number;
   /** Whether the auth key may be used right now. By default it may always be used. */
   readonly mayUseKey?: () => boolean;
+  /** The temporary keys of the client, if all packets go under such keys. */
+  readonly temporaryKeys?: TemporaryKeys;
 }
 
 /** The addresses of a data center: which to try, and how each fared. Times are in milliseconds. */
@@ -46,6 +49,8 @@ export interface DcAddresses {
   worked(address: Address): void;
   /** Takes note of an address that could not be reached, or over which no answer came. */
   failed(address: Address, now: number): void;
+  /** Whether all of them are for files only. */
+  readonly areForFiles?: boolean;
 }
 
 /** The parts of a `DcConnection`. */
@@ -53,7 +58,7 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly dc: Pick<DataCenter, "id" | "testMode">;
   readonly addresses: DcAddresses;
   /** The key of the data center, which other connections to it may share. */
-  readonly key: DcKey;
+  readonly key: ConnectionKey;
   /** Whether Telegram may send updates over it, as by default. */
   readonly wantsUpdates?: () => boolean;
   /** Whether the connection is kept open without calls, and never given up. */

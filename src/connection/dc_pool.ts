@@ -228,7 +228,12 @@ export class DcPool {
     const { onIdleSession, onKeyVoid, onStatus } = this.#options;
     const isForFiles = purpose !== "calls";
     const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
-    const addresses = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
+    const found = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
+    const addresses = this.#refresh.watch(dcId, found);
+    const { temporaryKeys } = settings;
+    const permanent = dc.key;
+    const key = temporaryKeys === undefined ? permanent : (await import("./forward_secrecy/mod.ts"))
+      .temporaryKey({ ...settings, temporaryKeys, dcId, addresses, permanent, isHome });
     if (dc.isClosed) throw disconnected();
     const isLate = this.#hasOpened;
     this.#hasOpened = true;
@@ -236,8 +241,8 @@ export class DcPool {
       isLate,
       ...settings,
       dc: { id: dcId, testMode },
-      addresses: this.#refresh.watch(dcId, addresses),
-      key: dc.key,
+      addresses,
+      key,
       wantsUpdates: isHome,
       isKept: () => isHome() && keepsHome(),
       onUpdate: (updates) => {
