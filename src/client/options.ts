@@ -76,7 +76,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 /** The other options, by what they take. */
 const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   "deviceModel systemVersion appVersion langCode systemLangCode": ["a text", isOf("string")],
-  "keepConnected testServers useWSS obfuscated": ["true or false", isOf("boolean")],
+  "keepConnected testServers useWSS obfuscated forwardSecrecy": ["true or false", isOf("boolean")],
   "onUpdates dial fetch random": ["a function", isOf("function")],
   "dcs keys": ["an array", Array.isArray],
   proxy: ["a URL such as socks5://host:1080, a link to t.me/proxy, or an object", isProxy],
@@ -158,6 +158,13 @@ export interface ClientOptions {
 
   /** Use Telegram's test servers, where other accounts live. */
   testServers?: boolean;
+  /**
+   * Whether all packets go under temporary keys, which are replaced once a day and never stored:
+   * packets that somebody recorded stay secret when the session is stolen later. A new connection
+   * takes four more round trips, once a day and at the start of each program. For programs that run
+   * long; false by default. See https://core.telegram.org/api/pfs
+   */
+  forwardSecrecy?: boolean;
   /**
    * Connect by WebSocket instead of TCP: for browsers and networks that let nothing else through.
    */
@@ -257,6 +264,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
     }),
+    temporaryKeys: options.forwardSecrecy ? new Map() : undefined,
     transport: (dcId) => {
       const plain = framing[isHttp ? "abridged" : transport]();
       return isObfuscated ? obfuscated(plain, { random, dcId }) : plain;
@@ -295,7 +303,9 @@ function checkOptions(options: ClientOptions): void {
     if (!isName) throw wrong(name, value, `one of "${names.join('", "')}"`);
   }
   if (options.transport === "http") {
-    const other = (["dial", "useWSS", "obfuscated", "proxy"] as const).find((name) => options[name]);
+    const other = (["dial", "useWSS", "obfuscated", "proxy"] as const).find((name) =>
+      options[name]
+    );
     if (other !== undefined) throw wrong(other, values[other], 'none with the transport "http"');
   }
   for (const [name, [expected, isRight]] of types) {

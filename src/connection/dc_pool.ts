@@ -255,6 +255,10 @@ export class DcPool {
       dcId,
       await book.find(dcId, () => this.#askHome(dcId), { isForFiles }),
     );
+    const { temporaryKeys } = settings;
+    const permanent = dc.key;
+    const key = temporaryKeys === undefined ? permanent : (await import("./forward_secrecy/mod.ts"))
+      .temporaryKey({ ...settings, temporaryKeys, dcId, addresses, permanent, isHome });
     if (dc.isClosed) throw disconnected();
     const isLate = this.#hasOpened;
     this.#hasOpened = true;
@@ -264,7 +268,7 @@ export class DcPool {
       dc: { id: dcId, testMode },
       ...detour,
       addresses,
-      key: dc.key,
+      key,
       wantsUpdates: isHome,
       isKept: () => isHome() && keepsHome(),
       onUpdate: (updates) => {

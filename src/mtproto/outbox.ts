@@ -45,6 +45,7 @@
  * the call is sent again, at most 5 times. The predecessor of a dropped call takes its place.
  */
 import type { TlObject } from "../tl/mod.ts";
+import type { CallBody } from "./client_session_options.ts";
 import {
   MAX_CONTAINER_BYTES,
   MAX_CONTAINER_MESSAGES,
@@ -123,8 +124,8 @@ export class Outbox {
     this.#wrappers.forget();
   }
 
-  /** Queues a serialised method call. Returns its number. */
-  call(body: Uint8Array, options: SessionCallOptions = {}): number {
+  /** Queues a method call. Returns its number. */
+  call(body: CallBody, options: SessionCallOptions = {}): number {
     return this.#calls.add(body, options);
   }
 
@@ -338,13 +339,15 @@ export class Outbox {
         ? last
         : session.compose(body, { now, contentRelated: true });
       this.#calls.sent(call, { ...wrappers, msgId, seqNo, isRepeat });
-      messages.push({ msgId, seqNo, body, tail });
+      const made = typeof call.body === "function" ? call.body(msgId) : body;
+      messages.push({ msgId, seqNo, body: made, tail });
       calls.push(call);
     }
     return calls;
   }
 
   #wrap({ body }: PendingCall, after: PendingCall | undefined): WrappedQuery {
+    if (typeof body === "function") return { body: body(0n) };
     // A predecessor has a lower number, so it is already packed.
     const isNeeded = after !== undefined && after.state !== "settled";
     return this.#wrappers.wrap(body, isNeeded ? currentMsgId(after) : undefined);
