@@ -248,7 +248,17 @@ export class DcPool {
     const { onIdleSession, onKeyVoid, onStatus } = this.#options;
     const isForFiles = purpose !== "calls";
     const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
-    const addresses = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
+    const timeOffset = (): number =>
+      (dc.key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
+    const detour = await settings.detour?.({ dcId, isForFiles, timeOffset });
+    const addresses = detour?.addresses ?? this.#refresh.watch(
+      dcId,
+      await book.find(dcId, () => this.#askHome(dcId), { isForFiles }),
+    );
+    const { temporaryKeys } = settings;
+    const permanent = dc.key;
+    const key = temporaryKeys === undefined ? permanent : (await import("./forward_secrecy/mod.ts"))
+      .temporaryKey({ ...settings, temporaryKeys, dcId, addresses, permanent, isHome });
     if (dc.isClosed) throw disconnected();
     const isLate = this.#hasOpened;
     this.#hasOpened = true;
@@ -256,8 +266,9 @@ export class DcPool {
       isLate,
       ...settings,
       dc: { id: dcId, testMode },
-      addresses: this.#refresh.watch(dcId, addresses),
-      key: dc.key,
+      ...detour,
+      addresses,
+      key,
       wantsUpdates: isHome,
       isKept: () => isHome() && keepsHome(),
       onUpdate: (updates) => {

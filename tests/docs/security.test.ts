@@ -39,13 +39,15 @@ const CHECKS = Object.keys(
     gzip_packed: 0,
     srp: 0,
     file_hash: 0,
+    proxy_secret: 0,
   } satisfies Record<SecurityCheck, 0>,
 );
 
-/** Where the files are that are not in `src/mtproto/`. */
+/** The folders of the files that are not in mtproto/. */
 const FOLDERS: Readonly<Record<string, string>> = {
   "proof.ts": "auth/password",
   "cdn_file.ts": "files/transfers/cdn",
+  "mtproxy_dial.ts": "net/mtproxy",
 };
 
 /** The rows of the table: the checks, and the file in which they stand. */
