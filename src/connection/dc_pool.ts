@@ -10,7 +10,7 @@ import type { AddressList, DcAddress } from "./addresses.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import { DcConnection } from "./dc_connection.ts";
 import { DcKey, type DcKeyState } from "./dc_key.ts";
-import type { ConnectionSettings } from "./dc_options.ts";
+import type { ConnectionSettings, Detour } from "./dc_options.ts";
 import { DcRefresh } from "./dc_refresh.ts";
 import { disconnected } from "./failure.ts";
 
@@ -248,9 +248,7 @@ export class DcPool {
     const { onIdleSession, onKeyVoid, onStatus } = this.#options;
     const isForFiles = purpose !== "calls";
     const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
-    const timeOffset = (): number =>
-      (dc.key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
-    const detour = await settings.detour?.({ dcId, isForFiles, timeOffset });
+    const detour = await this.#detour(dcId, isForFiles, dc);
     const addresses = detour?.addresses ?? this.#refresh.watch(
       dcId,
       await book.find(dcId, () => this.#askHome(dcId), { isForFiles }),
@@ -293,17 +291,27 @@ export class DcPool {
   }
 
   /** Opens a connection that takes no updates, and calls without `invokeWithoutUpdates`. */
-  #openCdn(cdn: CdnDc, dc: Dc, purpose: Purpose): DcConnection {
+  async #openCdn(cdn: CdnDc, dc: Dc, purpose: Purpose): Promise<DcConnection> {
     const { book, settings, testMode } = this.#options;
+    const detour = await this.#detour(cdn.id, false, dc);
+    if (dc.isClosed) throw disconnected();
     const connection = new DcConnection({
       ...settings,
+      addresses: book.ofCdn(cdn),
+      ...detour,
       ...cdn.settings,
       dc: { id: cdn.id, testMode },
-      addresses: book.ofCdn(cdn),
       key: dc.key,
     });
     dc.opened.set(purpose, connection);
     return connection;
+  }
+
+  /** Returns the way through an MTProxy, if the connections of this client go through one. */
+  #detour(dcId: number, isForFiles: boolean, { key }: Dc): Promise<Detour> | undefined {
+    const { book, settings } = this.#options;
+    const timeOffset = (): number => (key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
+    return settings.detour?.({ dcId, isForFiles, timeOffset });
   }
 
   /** Asks the home where the data centers are. It cannot be asked for its own address. */

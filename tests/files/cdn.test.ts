@@ -56,6 +56,19 @@ Deno.test("Neither the address nor the key of a CDN is kept in the session", asy
   assertEquals(dcs.map(({ id }) => id), [2]);
 });
 
+Deno.test("A client with forward secrecy binds no key at a CDN, which takes none", async () => {
+  await using cdn = await cdnWorld(MIB, {}, { forwardSecrecy: true });
+  const { api } = cdn.world.telegram;
+  const methods = new Set<string>();
+  const handle = api.handle.bind(api);
+  api.handle = (request, caller) => {
+    if (caller.dcId === CDN) methods.add(request._);
+    return handle(request, caller);
+  };
+  same(await cdn.read(), cdn.bytes);
+  assertEquals(methods, new Set([GET_CDN]));
+});
+
 Deno.test("A range of a file is read from a CDN, wherever it begins in a window", async () => {
   await using cdn = await cdnWorld();
   const { bytes } = cdn;
