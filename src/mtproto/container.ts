@@ -58,11 +58,11 @@ export function sizeInContainer(message: MessageBody): number {
 }
 
 /** Takes messages for one container from the front of `messages`, at least one. */
-export function takeContainer(messages: Message[]): Message[] {
+export function takeContainer(messages: Message[], most = MAX_CONTAINER_MESSAGES): Message[] {
   let size = 0;
   const count = messages.findIndex((message, index) => {
     size += sizeInContainer(message);
-    return index === MAX_CONTAINER_MESSAGES || (index > 0 && size > MAX_CONTAINER_BYTES);
+    return index === most || (index > 0 && size > MAX_CONTAINER_BYTES);
   });
   return messages.splice(0, count < 0 ? messages.length : count);
 }

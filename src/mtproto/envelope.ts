@@ -24,13 +24,22 @@ const MIN_PADDING = 12;
 const MAX_PADDING = 1024;
 const ENCRYPTED_OVERHEAD = 24; // auth_key_id, msg_key
 
+/** How an envelope is sealed. */
+interface Sealing {
+  readonly authKey: AuthKey;
+  readonly sender: Side;
+  readonly random: Random;
+  /** Whether the padding has up to 255 bytes more than needed, instead of up to 48. */
+  readonly hidesLengths?: boolean;
+}
+
 /**
  * Encrypts an envelope of `sender`. The padding has random bytes and a random length. The packet
  * has room for its frame.
  */
 export function sealEnvelope(
   envelope: Envelope,
-  { authKey, sender, random }: { authKey: AuthKey; sender: Side; random: Random },
+  { authKey, sender, random, hidesLengths }: Sealing,
 ): Uint8Array {
   const header = new Uint8Array(HEADER_LENGTH);
   const view = new DataView(header.buffer);
@@ -40,9 +49,9 @@ export function sealEnvelope(
   view.setUint32(24, envelope.seqNo, true);
   const length = bodyLength(envelope);
   view.setUint32(28, length, true);
-  const unpadded = HEADER_LENGTH + length + MIN_PADDING;
-  const extraBlocks = random(1)[0] & 3;
-  const padding = MIN_PADDING + (-unpadded & 15) + extraBlocks * 16;
+  const [byte] = random(1);
+  const most = MIN_PADDING + (hidesLengths ? byte : (byte & 3) * 16);
+  const padding = most + (-(HEADER_LENGTH + length + most) & 15);
   const { body, tail = [] } = envelope;
   const parts = [header, body, ...tail, random(padding)];
   return encryptMessage(authKey.bytes, parts, sender, authKey.id, FRAME_ROOM);

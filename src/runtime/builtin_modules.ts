@@ -93,7 +93,7 @@ export interface NodeSocket {
   readonly remotePort?: number;
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
-  on(event: "connect" | "end" | "close", listener: () => void): unknown;
+  on(event: "connect" | "secureConnect" | "end" | "close", listener: () => void): unknown;
   write(bytes: Uint8Array, done: (error?: Error | null) => void): boolean;
   setNoDelay(noDelay: boolean): unknown;
   pause(): unknown;
@@ -145,11 +145,27 @@ export interface NodeV8 {
   readonly startupSnapshot?: { isBuildingSnapshot(): boolean };
 }
 
+/** The part of `node:buffer` that the library uses. */
+export interface NodeBuffer {
+  readonly Buffer: {
+    readonly prototype: {
+      utf8Slice?(this: Uint8Array, start: number, end: number): string;
+    };
+  };
+}
+
+/** The function of `node:tls` that the library uses. */
+export interface NodeTls {
+  connect(options: { host: string; port: number; servername?: string }): NodeSocket;
+}
+
 interface Modules {
+  "node:buffer": NodeBuffer;
   "node:v8": NodeV8;
   "node:crypto": NodeCrypto;
   "node:fs": FileSystem;
   "node:net": NodeNet;
+  "node:tls": NodeTls;
   "node:sqlite": Sqlite;
   "node:os": OperatingSystem;
 }

@@ -8,6 +8,8 @@ export interface Process {
   /** The system, such as `linux` or `win32`. */
   readonly platform?: string;
   readonly versions?: Readonly<Record<string, string | undefined>>;
+  /** The variables of the environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   kill(pid: number, signal: number): unknown;
   getBuiltinModule?(name: string): unknown;
 }
