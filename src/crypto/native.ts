@@ -25,7 +25,7 @@ export interface Thresholds {
 const THRESHOLDS: Readonly<Record<NativeCrypto["kind"], Thresholds>> = {
   bun: { hash: 64, ige: 1024 },
   node: { hash: 256, ige: 1536 },
-  deno: { hash: 512, ige: 4096 },
+  deno: { hash: 512, ige: 8192 },
 };
 
 /** What the runtime has. */
