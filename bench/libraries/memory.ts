@@ -1,6 +1,6 @@
 /**
  * What a client keeps in memory, in the process of one library: many clients sign in, and then each
- * of them makes many calls. A first client does so before, so that what exists once is not counted.
+ * of them makes many calls. Others do so before, so that code and what exists once do not count.
  */
 import process from "node:process";
 import type { Library, Target } from "./library.ts";
@@ -16,11 +16,13 @@ export interface Kept {
   readonly calledBuffers: number;
 }
 
-const CLIENTS = 20;
+const CLIENTS = 40;
+/** How many clients come before. */
+const WARM_UP = 10;
 const CALLS = 3000;
 const TOGETHER = 100;
 /** Milliseconds in which all that is under way ends. */
-const SETTLE = 1500;
+const SETTLE = 3000;
 
 const { gc, Bun } = globalThis as {
   gc?: () => void;
@@ -47,7 +49,7 @@ async function makeCalls(call: () => Promise<unknown>): Promise<void> {
 
 /** Measures a library. */
 export async function measureMemory(library: Library, target: Target): Promise<Kept> {
-  await makeCalls(await library.signIn(target));
+  for (let i = 0; i < WARM_UP; i++) await makeCalls(await library.signIn(target));
   const before = await used();
   const calls: (() => Promise<unknown>)[] = [];
   for (let i = 0; i < CLIENTS; i++) calls.push(await library.signIn(target));
