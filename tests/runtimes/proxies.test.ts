@@ -15,7 +15,7 @@ import { EXPECTED, MOVED, type Setting } from "./scenario.ts";
 const HERE = new URL("./", import.meta.url);
 const KINDS = ["socks5", "http"] as const;
 const CREDENTIALS = { username: "lab", password: "hunter2" };
-const RUNTIMES = ["deno", "node22", "node24", "node26", "bun"];
+const RUNTIMES = ["deno", "node24", "bun"];
 const DONE = [...EXPECTED.slice(0, -3), MOVED, ...EXPECTED.slice(-3)];
 
 const programs = await installRuntimes();
