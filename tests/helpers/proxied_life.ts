@@ -1,6 +1,6 @@
 /**
  * A whole life of clients that have a proxy, for the tests of proxies: a sign-in that migrates, an
- * update, files of two data centers, a call to a third one, a QR sign-in that migrates, and a
+ * update, files of two data centers and a CDN, a call to a third one, a QR sign-in that migrates, and a
  * session that comes back.
  */
 import { Client, type ClientOptions, type Message, StringSession } from "../../mod.ts";
@@ -12,10 +12,11 @@ const CODE = "22222";
 const NEAR = "+9996621111";
 const FAR = "+9996644444";
 
-/** The Telegram of the life: three data centers, and a port that is only for files. */
+/** The Telegram of the life: three data centers, a CDN, and ports that are only for files. */
 export async function lifeTelegram(options: OfflineTelegramOptions = {}): Promise<OfflineTelegram> {
   const telegram = new OfflineTelegram({
     dcs: [2, 1, 4],
+    cdn: 203,
     accounts: [{ phone: NEAR, code: CODE }, { phone: FAR, code: CODE, dcId: 4 }],
     ...options,
   });
@@ -48,7 +49,9 @@ export async function liveThroughProxy(
   assert(media?._ === "messageMediaDocument" && media.document?._ === "document");
   telegram.api.moveFile(media.document.id, 2);
   assertEquals(await read(client.download(sent)), bytes);
-  done.push("read a file at two data centers");
+  telegram.api.serveByCdn(media.document.id);
+  assertEquals(await read(client.download(sent)), bytes);
+  done.push("read a file at two data centers and a CDN");
 
   const { thisDc } = await client.invoke({ _: "help.getConfig" }, { dcId: 1 });
   done.push(`called data center ${thisDc}`);
@@ -71,7 +74,7 @@ export async function liveThroughProxy(
 export const WHOLE_LIFE: readonly string[] = [
   "signed in at data center 4",
   "heard Hello",
-  "read a file at two data centers",
+  "read a file at two data centers and a CDN",
   "called data center 1",
   "signed in by a QR code at data center 4",
   "came back as 9996644444",
