@@ -11,7 +11,7 @@ import {
   type ProxyFault,
   StringSession,
 } from "../../mod.ts";
-import { OfflineTelegram } from "../../src/testing/mod.ts";
+import type { OfflineTelegram } from "../../src/testing/mod.ts";
 import {
   assert,
   assertEquals,
