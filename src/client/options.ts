@@ -3,6 +3,7 @@ import type { StepOptions } from "../auth/mod.ts";
 import {
   type ConnectionSettings,
   type DataCenter,
+  detourThrough,
   IP_VERSIONS,
   type IpVersion,
   PRODUCTION_DCS,
@@ -16,6 +17,7 @@ import {
   canProxyWebSockets,
   type Dial,
   dialThrough,
+  isMtProxy,
   isProxy,
   type ProxyOptions,
   tcpDial,
@@ -168,8 +170,8 @@ export interface ClientOptions {
    */
   proxy?: ProxyOptions;
   /**
-   * Opens connections; by default TCP, or WebSocket with `useWSS`. Not together with `proxy`: for a
-   * chain, use `proxyDial()`.
+   * Opens connections; by default TCP, or WebSocket with `useWSS`. Beside a `proxy` only if that is
+   * an MTProxy, which it connects to then: for other chains, use `proxyDial()`.
    */
   dial?: Dial;
   /**
@@ -216,15 +218,17 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
   const isObfuscated = options.obfuscated ?? useWSS;
+  const { proxy, clock = systemClock } = options;
+  const info = {
+    apiId,
+    deviceModel: options.deviceModel ?? runtimeName(),
+    systemVersion: options.systemVersion ?? "1.0",
+    appVersion: options.appVersion ?? APP_VERSION,
+    systemLangCode: options.systemLangCode ?? "en",
+    langCode: options.langCode ?? "en",
+  };
   return {
-    info: {
-      apiId,
-      deviceModel: options.deviceModel ?? runtimeName(),
-      systemVersion: options.systemVersion ?? "1.0",
-      appVersion: options.appVersion ?? APP_VERSION,
-      systemLangCode: options.systemLangCode ?? "en",
-      langCode: options.langCode ?? "en",
-    },
+    info,
     floodSleepThreshold: options.floodSleepThreshold ?? 60,
     requestRetries: options.requestRetries ?? 5,
     connectionRetries: options.connectionRetries ?? Infinity,
@@ -246,8 +250,9 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     ipVersion,
     isObfuscated,
     keys: options.keys ?? telegramKeys({ testMode }),
-    clock: options.clock ?? systemClock,
+    clock,
     random,
+    ...(proxy && { detour: detourThrough(proxy, options.dial, { clock, random, info }) }),
   };
 }
 
@@ -278,8 +283,10 @@ function checkOptions(options: ClientOptions): void {
   }
   const { proxy, dial, useWSS = false } = options;
   if (!proxy) return;
-  if (dial) throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
-  if (useWSS && !canProxyWebSockets(proxy)) {
+  if (dial && !isMtProxy(proxy)) {
+    throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
+  }
+  if (useWSS && (isMtProxy(proxy) || !canProxyWebSockets(proxy))) {
     throw wrong(
       "proxy",
       proxy,

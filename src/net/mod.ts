@@ -8,6 +8,7 @@ export {
   canProxyWebSockets,
   dialThrough,
   type ForeignProxy,
+  isMtProxy,
   isProxy,
   type MtProxy,
   type Proxy,
@@ -15,6 +16,7 @@ export {
   proxyDial,
   type ProxyOptions,
   type PythonProxy,
+  readProxy,
   type TunnelProxy,
 } from "./proxies/mod.ts";
 export {
