@@ -1,6 +1,6 @@
 /**
- * The way of connections through the proxy of a client: an MTProxy takes the place of all addresses.
- * Another proxy is a `dial`, and changes nothing here.
+ * The way of connections through the proxy of a client: an MTProxy takes the place of all
+ * addresses. Another proxy is a `dial`, and changes nothing here.
  */
 import { type Dial, type ProxyOptions, readProxy, tcpDial } from "../net/mod.ts";
 import { ownCopy } from "../runtime/mod.ts";
