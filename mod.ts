@@ -161,6 +161,7 @@ export {
   type ProxyAddress,
   proxyDial,
   type ProxyFault,
+  proxyFromEnvironment,
   type ProxyOptions,
   type PythonProxy,
   tcpDial,

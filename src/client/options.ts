@@ -4,6 +4,8 @@ import {
   type ConnectionSettings,
   type DataCenter,
   detourThrough,
+  httpDcs,
+  httpPackets,
   IP_VERSIONS,
   type IpVersion,
   PRODUCTION_DCS,
@@ -63,15 +65,21 @@ const NUMBERS = {
 /** The values of the options that are one of a few names. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   logLevel: LOG_LEVELS,
-  transport: ["abridged", "intermediate", "padded", "full"] satisfies TransportName[],
+  transport: [
+    "abridged",
+    "intermediate",
+    "padded",
+    "full",
+    "http",
+  ] satisfies ClientOptions["transport"][],
   ipVersion: IP_VERSIONS,
 };
 
 /** The other options, by what they take. */
 const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   "deviceModel systemVersion appVersion langCode systemLangCode": ["a text", isOf("string")],
-  "keepConnected testServers useWSS obfuscated": ["true or false", isOf("boolean")],
-  "onUpdates dial random": ["a function", isOf("function")],
+  "keepConnected testServers useWSS obfuscated forwardSecrecy": ["true or false", isOf("boolean")],
+  "onUpdates dial fetch random": ["a function", isOf("function")],
   "dcs keys": ["an array", Array.isArray],
   proxy: ["a URL such as socks5://host:1080, a link to t.me/proxy, or an object", isProxy],
   clock: ["an object with now(), monotonic() and sleep()", has("now", "monotonic", "sleep")],
@@ -153,11 +161,23 @@ export interface ClientOptions {
   /** Use Telegram's test servers, where other accounts live. */
   testServers?: boolean;
   /**
+   * Whether all packets go under temporary keys, which are replaced once a day and never stored:
+   * packets that somebody recorded stay secret when the session is stolen later. A new connection
+   * takes four more round trips, once a day and at the start of each program. For programs that run
+   * long; false by default. See https://core.telegram.org/api/pfs
+   */
+  forwardSecrecy?: boolean;
+  /**
    * Connect by WebSocket instead of TCP: for browsers and networks that let nothing else through.
    */
   useWSS?: boolean;
-  /** How packets are framed; `"abridged"`, the shortest, by default. */
-  transport?: TransportName;
+  /**
+   * How packets are framed; `"abridged"`, the shortest, by default. With `"http"`, they go in
+   * requests of `fetch`, for networks that let nothing else through.
+   */
+  transport?: TransportName | "http";
+  /** With the transport `"http"`: the function to use instead of the global `fetch`. */
+  fetch?: typeof fetch;
   /**
    * Whether the connection is obfuscated; by default only a WebSocket is, where Telegram demands
    * it.
@@ -204,6 +224,8 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   /** Whether to stay connected without calls; undefined while nobody decided. */
   readonly keepConnected: boolean | undefined;
   readonly testMode: boolean;
+  /** Whether Telegram is reached by WebSocket, which leads to no other address. */
+  readonly isWebSocket: boolean;
 }
 
 /**
@@ -227,6 +249,8 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     systemLangCode: options.systemLangCode ?? "en",
     langCode: options.langCode ?? "en",
   };
+  const isHttp = transport === "http";
+  const timeout = (options.timeout ?? 10) * 1000;
   return {
     info,
     floodSleepThreshold: options.floodSleepThreshold ?? 60,
@@ -235,17 +259,22 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     giveUpAfter: (options.giveUpAfter ?? 60) * 1000,
     keepConnected: options.keepConnected,
     retryDelay: options.retryDelay ?? 1000,
-    timeout: (options.timeout ?? 10) * 1000,
+    timeout,
     logger: logger === undefined ? silentLogger : logFrom(logLevel, logger),
     onUpdates: options.onUpdates,
     testMode,
+    isWebSocket: useWSS,
+    ...(isHttp && {
+      openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
+    }),
+    temporaryKeys: options.forwardSecrecy ? new Map() : undefined,
     transport: (dcId) => {
-      const plain = framing[transport]();
+      const plain = framing[isHttp ? "abridged" : transport]();
       return isObfuscated ? obfuscated(plain, { random, dcId }) : plain;
     },
     dial: dialOf(options),
-    isTcp: !options.dial && !useWSS,
-    givenDcs: options.dcs ?? (useWSS ? WEB_SOCKET_DCS : []),
+    isTcp: !options.dial && !useWSS && !isHttp,
+    givenDcs: options.dcs ?? (isHttp ? httpDcs(testMode) : useWSS ? WEB_SOCKET_DCS : []),
     knownDcs: testMode ? TEST_DCS : PRODUCTION_DCS,
     ipVersion,
     isObfuscated,
@@ -276,6 +305,12 @@ function checkOptions(options: ClientOptions): void {
     const value = values[name];
     const isName = value === undefined || (names as readonly unknown[]).includes(value);
     if (!isName) throw wrong(name, value, `one of "${names.join('", "')}"`);
+  }
+  if (options.transport === "http") {
+    const other = (["dial", "useWSS", "obfuscated", "proxy"] as const).find((name) =>
+      options[name]
+    );
+    if (other !== undefined) throw wrong(other, values[other], 'none with the transport "http"');
   }
   for (const [name, [expected, isRight]] of types) {
     const value = values[name] ?? undefined;

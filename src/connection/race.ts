@@ -15,13 +15,7 @@
  * | the signal aborts                           | the race fails with its reason                |
  * | the signal aborts after the race            | the stream of the winner is closed            |
  */
-import {
-  type Address,
-  type ByteStream,
-  ConnectionError,
-  type Dial,
-  formatAddress,
-} from "../net/mod.ts";
+import { type Address, ConnectionError, formatAddress } from "../net/mod.ts";
 import type { Clock } from "../runtime/mod.ts";
 import { closeStream } from "./packet_stream.ts";
 
@@ -39,9 +33,17 @@ export interface RaceOptions {
   readonly onFailed?: (address: Address) => void;
 }
 
+/** Opens a connection of some kind. */
+export type Open<Stream> = (address: Address, signal: AbortSignal) => Promise<Stream>;
+
+/** Anything that is open. */
+interface Closable {
+  close(): void;
+}
+
 /** The connection that won a race. */
-export interface RaceWinner {
-  readonly stream: ByteStream;
+export interface RaceWinner<Stream> {
+  readonly stream: Stream;
   readonly address: Address;
 }
 
@@ -50,19 +52,19 @@ export interface RaceWinner {
  *
  * @throws {ConnectionError} if every dial fails; `cause` has the error of each
  */
-export function raceDial(
-  dial: Dial,
+export function raceDial<Stream extends Closable>(
+  dial: Open<Stream>,
   candidates: readonly Address[],
   options: RaceOptions,
-): Promise<RaceWinner> {
+): Promise<RaceWinner<Stream>> {
   return new Race(dial, candidates, options).run();
 }
 
-class Race {
-  readonly #dial: Dial;
+class Race<Stream extends Closable> {
+  readonly #dial: Open<Stream>;
   readonly #candidates: readonly Address[];
   readonly #options: RaceOptions;
-  readonly #result = Promise.withResolvers<RaceWinner>();
+  readonly #result = Promise.withResolvers<RaceWinner<Stream>>();
   /** The dials that are under way; after the race, that of the winner. */
   readonly #running = new Map<Address, AbortController>();
   readonly #failures = new Map<Address, unknown>();
@@ -71,13 +73,13 @@ class Race {
   #pause = new AbortController();
   #isOver = false;
 
-  constructor(dial: Dial, candidates: readonly Address[], options: RaceOptions) {
+  constructor(dial: Open<Stream>, candidates: readonly Address[], options: RaceOptions) {
     this.#dial = dial;
     this.#candidates = candidates;
     this.#options = options;
   }
 
-  run(): Promise<RaceWinner> {
+  run(): Promise<RaceWinner<Stream>> {
     const { signal } = this.#options;
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#candidates.length === 0) {
@@ -105,7 +107,7 @@ class Race {
   async #attempt(address: Address, pause: AbortController): Promise<void> {
     const own = new AbortController();
     this.#running.set(address, own);
-    let stream: ByteStream;
+    let stream: Stream;
     try {
       stream = await this.#dial(address, own.signal);
     } catch (error) {
@@ -135,7 +137,7 @@ class Race {
     }
   }
 
-  #win(address: Address, stream: ByteStream): void {
+  #win(address: Address, stream: Stream): void {
     this.#isOver = true;
     this.#pause.abort();
     const lost = new ConnectionError("Cannot go on: another address was faster");

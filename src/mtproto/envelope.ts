@@ -6,8 +6,9 @@
 import { decryptMessage, encryptMessage, equalBytes } from "../crypto/mod.ts";
 import type { Side } from "../crypto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
+import { FRAME_ROOM } from "../transport/mod.ts";
 import type { AuthKey } from "./auth_key.ts";
-import type { Message } from "./container.ts";
+import { bodyLength, type Message } from "./container.ts";
 import { demand } from "./security_error.ts";
 
 /** A message with its salt and session. The body is a multiple of 4 bytes. */
@@ -32,7 +33,10 @@ interface Sealing {
   readonly hidesLengths?: boolean;
 }
 
-/** Encrypts an envelope of `sender`. The padding has random bytes and a random length. */
+/**
+ * Encrypts an envelope of `sender`. The padding has random bytes and a random length. The packet
+ * has room for its frame.
+ */
 export function sealEnvelope(
   envelope: Envelope,
   { authKey, sender, random, hidesLengths }: Sealing,
@@ -43,12 +47,14 @@ export function sealEnvelope(
   view.setBigUint64(8, BigInt.asUintN(64, envelope.sessionId), true);
   view.setBigUint64(16, envelope.msgId, true);
   view.setUint32(24, envelope.seqNo, true);
-  view.setUint32(28, envelope.body.length, true);
+  const length = bodyLength(envelope);
+  view.setUint32(28, length, true);
   const [byte] = random(1);
   const most = MIN_PADDING + (hidesLengths ? byte : (byte & 3) * 16);
-  const padding = most + (-(HEADER_LENGTH + envelope.body.length + most) & 15);
-  const parts = [header, envelope.body, random(padding)];
-  return encryptMessage(authKey.bytes, parts, sender, authKey.id);
+  const padding = most + (-(HEADER_LENGTH + length + most) & 15);
+  const { body, tail = [] } = envelope;
+  const parts = [header, body, ...tail, random(padding)];
+  return encryptMessage(authKey.bytes, parts, sender, authKey.id, FRAME_ROOM);
 }
 
 /**

@@ -35,6 +35,7 @@ export type SecurityCheck =
   | "container"
   | "gzip_packed"
   | "srp"
+  | "file_hash"
   | "proxy_secret";
 
 /**

@@ -4,6 +4,7 @@
  */
 import {
   AddressList,
+  type CdnDc,
   type DataCenter,
   type DcAddress,
   type DcBook,
@@ -108,6 +109,11 @@ export class SessionDcBook implements DcBook {
       Object.assign(stored, { host: first.host, port: first.port });
     }
     return list;
+  }
+
+  /** Returns the addresses of a CDN, which the session does not keep. */
+  ofCdn({ id, addresses }: CdnDc): AddressList {
+    return new AddressList({ ...this.#known, dcId: id, known: () => addresses, isForFiles: true });
   }
 
   /**

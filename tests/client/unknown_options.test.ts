@@ -182,6 +182,7 @@ Deno.test("everything public refuses an unknown option, null and a number as opt
 
 /** One value for each option of a client: the compiler demands all of them. */
 const ALL: Required<ClientOptions> = {
+  forwardSecrecy: true,
   deviceModel: "a",
   systemVersion: "a",
   appVersion: "a",
@@ -203,6 +204,7 @@ const ALL: Required<ClientOptions> = {
   obfuscated: true,
   proxy: "socks5://127.0.0.1:1080",
   dial: () => Promise.reject(new Error("never")),
+  fetch: () => Promise.reject(new Error("never")),
   ipVersion: "only4",
   dcs: [],
   keys: [],

@@ -38,6 +38,7 @@ const CHECKS = Object.keys(
     container: 0,
     gzip_packed: 0,
     srp: 0,
+    file_hash: 0,
     proxy_secret: 0,
   } satisfies Record<SecurityCheck, 0>,
 );
