@@ -56,7 +56,7 @@ function proxiedWebSocket(proxy: TunnelProxy): WebSocketClass {
             ...(username !== undefined && { basicAuth: { username, password } }),
           },
         });
-        const socket = new WebSocket(url, { protocols, client });
+        const socket = new WebSocket(url, { protocols: [protocols], client });
         // A failed start has an error and no close, or both.
         let isOpen = true;
         const close = (): void => {
@@ -76,7 +76,7 @@ function proxiedWebSocket(proxy: TunnelProxy): WebSocketClass {
     }
     return class {
       constructor(target: string, protocols: string) {
-        return new WebSocket(target, { protocols, proxy: url.href });
+        return new WebSocket(target, { protocols: [protocols], proxy: url.href });
       }
     } as unknown as WebSocketClass;
   }

@@ -151,6 +151,14 @@ class ProxyRoute {
       return await dial({ host, port, dcId: target.dcId }, signal);
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
+      // A certificate that nobody trusts stays so; later it may be that of a hotel's network.
+      if (kind === "https" && /certificate|self[- ]signed/i.test(error.message)) {
+        throw this.#error(
+          `Cannot use the proxy "${this.#name}": it shows a certificate that this runtime does ` +
+            "not trust. Check its host, and trust the certificate (see docs/networks.md).",
+          { cause: error, permanent: !this.#hasWorked, proxyFault: "unreachable" },
+        );
+      }
       // The error of a proxy before this one names that one.
       const where = `Cannot connect to "${formatAddress({ host, port })}": `;
       throw error.proxyFault !== undefined && error.proxyFault !== "target"
@@ -170,7 +178,8 @@ class ProxyRoute {
     const isOurs = error instanceof ConnectionError && error.proxyFault !== undefined;
     const isBroken = error instanceof HandshakeFault || error instanceof ConnectionError;
     if (isOurs || !isBroken) return error;
-    return isForTarget
+    // An HTTP proxy has one answer only: another server closes the line instead of it, too.
+    return isForTarget && (this.#proxy.kind === "socks5" || this.#hasWorked)
       ? this.#targetError(
         target,
         `the proxy "${this.#name}" closed the connection instead of answering`,
