@@ -11,12 +11,16 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "../helpers/assert.ts";
+import { lifeTelegram, liveThroughProxy, WHOLE_LIFE } from "../helpers/proxied_life.ts";
+import { recordNetwork } from "../helpers/recorded_network.ts";
 import { CODE, PASSWORD } from "../helpers/sign_in_flows.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 
 const KEY = "5e".repeat(16);
 const SECRETS = [KEY, `dd${KEY}`, `ee${KEY}6578616d706c652e6f7267`];
 const PHONE = "+9996624444";
+/** What a proxy is told in that life. */
+const NAMED = [-4, -2, 1, 2, 4, 203];
 const API_HASH = "0".repeat(32);
 
 /** A Telegram with two data centers and a CDN, and a proxy before it. */
@@ -101,6 +105,27 @@ for (const [index, secret] of SECRETS.entries()) {
     const known = JSON.stringify(session.state.dcs);
     assert(!known.includes("mtproxy"));
     assertEquals(world.failures, []);
+  });
+}
+
+for (const [index, secret] of SECRETS.entries()) {
+  Deno.test(`a whole life of a client goes through an MTProxy, all of it (${index + 1})`, async () => {
+    await using telegram = await lifeTelegram();
+    const named = new Set<number>();
+    const failures: unknown[] = [];
+    await using proxy = new MtproxyServer(telegram, {
+      secret,
+      onConnection: (dcId) => named.add(dcId),
+      onFailure: (error) => failures.push(error),
+    });
+    await proxy.listen();
+    using network = recordNetwork(proxy.address.port);
+    const options = { proxy: proxy.link, forwardSecrecy: index !== 0 };
+    assertEquals(await liveThroughProxy(telegram, options), [...WHOLE_LIFE]);
+    assertEquals(network.leaks, []);
+    // The CDN by its number; negative numbers for the servers for files.
+    assertEquals([...named].toSorted((a, b) => a - b), NAMED);
+    assertEquals(failures, []);
   });
 }
 
