@@ -109,7 +109,7 @@ for (const [index, secret] of SECRETS.entries()) {
 }
 
 for (const [index, secret] of SECRETS.entries()) {
-  Deno.test(`a whole life of a client goes through an MTProxy, all of it (${index + 1})`, async () => {
+  Deno.test(`all of a client's life goes through an MTProxy (secret ${index + 1})`, async () => {
     await using telegram = await lifeTelegram();
     const named = new Set<number>();
     const failures: unknown[] = [];

@@ -1,6 +1,6 @@
 /**
- * The dial to an MTProxy, with servers that are none: a real TLS server (rustls, in Deno) takes each
- * ClientHello for one of a browser, down to its ML-KEM key, and is not taken for the proxy.
+ * The dial to an MTProxy, with servers that are none: a real TLS server (rustls, in Deno) takes
+ * each ClientHello for one of a browser, down to its ML-KEM key, and is not taken for the proxy.
  */
 import { mtproxyDial } from "../../src/net/mtproxy/mod.ts";
 import { tcpDial } from "../../src/net/mod.ts";

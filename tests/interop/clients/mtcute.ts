@@ -1,7 +1,7 @@
 /**
  * mtcute (npm `@mtcute/node`) signs in over its default, intermediate transport, over obfuscated
- * and padded ones, or through an MTProxy. An option sets its first data centers, and a function adds
- * an RSA key.
+ * and padded ones, or through an MTProxy. An option sets its first data centers, and a function
+ * adds an RSA key.
  */
 
 import {
