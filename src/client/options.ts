@@ -3,6 +3,7 @@ import type { StepOptions } from "../auth/mod.ts";
 import {
   type ConnectionSettings,
   type DataCenter,
+  detourThrough,
   httpDcs,
   httpPackets,
   IP_VERSIONS,
@@ -18,6 +19,7 @@ import {
   canProxyWebSockets,
   type Dial,
   dialThrough,
+  isMtProxy,
   isProxy,
   type ProxyOptions,
   tcpDial,
@@ -191,8 +193,8 @@ export interface ClientOptions {
    */
   proxy?: ProxyOptions;
   /**
-   * Opens connections; by default TCP, or WebSocket with `useWSS`. Not together with `proxy`: for a
-   * chain, use `proxyDial()`.
+   * Opens connections; by default TCP, or WebSocket with `useWSS`. Beside a `proxy` only if that is
+   * an MTProxy, which it connects to then: for other chains, use `proxyDial()`.
    */
   dial?: Dial;
   /**
@@ -241,18 +243,19 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
   const isObfuscated = options.obfuscated ?? useWSS;
+  const { proxy, clock = systemClock } = options;
+  const info = {
+    apiId,
+    deviceModel: options.deviceModel ?? runtimeName(),
+    systemVersion: options.systemVersion ?? "1.0",
+    appVersion: options.appVersion ?? APP_VERSION,
+    systemLangCode: options.systemLangCode ?? "en",
+    langCode: options.langCode ?? "en",
+  };
   const isHttp = transport === "http";
-  const clock = options.clock ?? systemClock;
   const timeout = (options.timeout ?? 10) * 1000;
   return {
-    info: {
-      apiId,
-      deviceModel: options.deviceModel ?? runtimeName(),
-      systemVersion: options.systemVersion ?? "1.0",
-      appVersion: options.appVersion ?? APP_VERSION,
-      systemLangCode: options.systemLangCode ?? "en",
-      langCode: options.langCode ?? "en",
-    },
+    info,
     floodSleepThreshold: options.floodSleepThreshold ?? 60,
     requestRetries: options.requestRetries ?? 5,
     connectionRetries: options.connectionRetries ?? Infinity,
@@ -281,6 +284,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     keys: options.keys ?? telegramKeys({ testMode }),
     clock,
     random,
+    ...(proxy && { detour: detourThrough(proxy, options.dial, { clock, random, info }) }),
   };
 }
 
@@ -318,8 +322,10 @@ function checkOptions(options: ClientOptions): void {
   for (const dc of options.dcs ?? []) checkFields("use an entry of dcs", dc, DC_FIELDS);
   const { proxy, dial, useWSS = false } = options;
   if (!proxy) return;
-  if (dial) throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
-  if (useWSS && !canProxyWebSockets(proxy)) {
+  if (dial && !isMtProxy(proxy)) {
+    throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
+  }
+  if (useWSS && (isMtProxy(proxy) || !canProxyWebSockets(proxy))) {
     throw wrong(
       "proxy",
       proxy,

@@ -41,8 +41,8 @@ export interface ConnectionSettings {
   readonly timeout: number;
   /** Whether the auth key may be used right now. By default it may always be used. */
   readonly mayUseKey?: () => boolean;
-  /** Returns the way of a connection through an MTProxy; without it, there is none. */
-  readonly detour?: (target: DetourTarget) => Promise<Detour>;
+  /** Returns the way of a connection through an MTProxy; undefined if there is none. */
+  readonly detour?: (target: DetourTarget) => Promise<Detour | undefined>;
   /** The temporary keys of the client, if all packets go under such keys. */
   readonly temporaryKeys?: TemporaryKeys;
 }

@@ -243,16 +243,14 @@ export class DcPool {
   }
 
   async #open(dcId: Place, dc: Dc, purpose: Purpose): Promise<DcConnection> {
-    if (typeof dcId === "object") return this.#openCdn(dcId, dc, purpose);
+    if (typeof dcId === "object") return await this.#openCdn(dcId, dc, purpose);
     const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates } = this.#options;
     const { onIdleSession, onKeyVoid, onStatus } = this.#options;
     const isForFiles = purpose !== "calls";
     const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
-    const detour = await this.#detour(dcId, isForFiles, dc);
-    const addresses = detour?.addresses ?? this.#refresh.watch(
-      dcId,
-      await book.find(dcId, () => this.#askHome(dcId), { isForFiles }),
-    );
+    const found = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
+    const detour = await this.#detour(dcId, dc, isForFiles);
+    const addresses = detour?.addresses ?? this.#refresh.watch(dcId, found);
     const { temporaryKeys } = settings;
     const permanent = dc.key;
     const key = temporaryKeys === undefined ? permanent : (await import("./forward_secrecy/mod.ts"))
@@ -293,7 +291,7 @@ export class DcPool {
   /** Opens a connection that takes no updates, and calls without `invokeWithoutUpdates`. */
   async #openCdn(cdn: CdnDc, dc: Dc, purpose: Purpose): Promise<DcConnection> {
     const { book, settings, testMode } = this.#options;
-    const detour = await this.#detour(cdn.id, false, dc);
+    const detour = await this.#detour(cdn.id, dc, false);
     if (dc.isClosed) throw disconnected();
     const connection = new DcConnection({
       ...settings,
@@ -307,10 +305,11 @@ export class DcPool {
     return connection;
   }
 
-  /** Returns the way through an MTProxy, if the connections of this client go through one. */
-  #detour(dcId: number, isForFiles: boolean, { key }: Dc): Promise<Detour> | undefined {
+  /** Returns the way through an MTProxy, if there is one. */
+  #detour(dcId: number, dc: Dc, isForFiles: boolean): Promise<Detour | undefined> | undefined {
     const { book, settings } = this.#options;
-    const timeOffset = (): number => (key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
+    const timeOffset = (): number =>
+      (dc.key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
     return settings.detour?.({ dcId, isForFiles, timeOffset });
   }
 
