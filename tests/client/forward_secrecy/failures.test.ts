@@ -210,7 +210,7 @@ Deno.test("A permanent key that Telegram does not know is given up after the dou
   await world.run(world.client.botSignIn(BOT_TOKEN));
 });
 
-Deno.test("A permanent key that has bound a key within a day is not doubted", async () => {
+Deno.test("A permanent key that has bound a key within a day is not doubted for an hour", async () => {
   await using world = await signedIn();
   const before = new AuthKey(world.permanentKey()).idHex;
   await world.pass(HOUR);
@@ -222,6 +222,10 @@ Deno.test("A permanent key that has bound a key within a day is not doubted", as
   }
   assertEquals(new AuthKey(world.permanentKey()).idHex, before);
   assert(!world.keyIds.includes(before), "it was tried");
+  await world.pass(HOUR);
+  await assertRejects(() => world.run(world.client.getMe()), ConnectionError);
+  assert(world.keyIds.includes(before), "it was not tried");
+  assertEquals(new AuthKey(world.permanentKey()).idHex, before, "Telegram knows it");
 });
 
 Deno.test("A log-out ends the temporary keys, and the client can sign in again", async () => {

@@ -10,6 +10,7 @@ import { OfflineTelegram, type OfflineTelegramOptions } from "../../../src/testi
 import {
   abridged,
   acceptTransport,
+  type Packet,
   type Transport,
   TransportError,
 } from "../../../src/transport/mod.ts";
