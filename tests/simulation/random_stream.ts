@@ -66,7 +66,7 @@ export class RandomStream {
     const isServer = this.#name === "server";
     const drawn = this.below(EXPONENTS);
     const which = isServer ? (this.#first ??= drawn) + this.#exponents++ : drawn;
-    return new RandomStream(which % SERVER_EXPONENTS, isServer ? "a" : "b").#take(length);
+    return new RandomStream(which % SERVER_EXPONENTS, isServer ? "a" : "").#take(length);
   };
 
   #take(length: number): Uint8Array {
