@@ -20,7 +20,7 @@
  * for `giveUpAfter` after it was lost.
  */
 import type { AuthKey, ClientEvent } from "../mtproto/mod.ts";
-import { type Address, ConnectionError, formatAddress } from "../net/mod.ts";
+import { type Address, type ByteStream, ConnectionError, formatAddress } from "../net/mod.ts";
 import {
   abortable,
   noticingSleep,
@@ -40,7 +40,7 @@ import { copyOfError, disconnected, lostTooOften, notHeld, unreachable } from ".
 import { Invocation } from "./invocation.ts";
 import { Invocations } from "./invocations.ts";
 import { Link, OF_USE } from "./link.ts";
-import { PacketStream } from "./packet_stream.ts";
+import { FramedStream, type PacketStream } from "./packet_stream.ts";
 import { raceDial } from "./race.ts";
 import { isKeyVoid } from "./rpc_error.ts";
 import { Recovery } from "./recovery.ts";
@@ -376,6 +376,7 @@ export class DcConnection {
     } catch (cause) {
       error = cause instanceof Error ? cause : new Error(String(cause));
     }
+    if (!link?.worked) error = this.#options.explain?.(error) ?? error;
     this.#link = undefined;
     // A transport error is an answer, too: the address leads to a server.
     if (this.#unproven !== undefined && !(error instanceof TransportError)) {
@@ -401,14 +402,16 @@ export class DcConnection {
 
   /** Dials, and makes the session ready; with another key than `replaced`, if that is given. */
   async #reach(deadline: AbortSignal, signal: AbortSignal, replaced?: AuthKey): Promise<Reached> {
-    const { addresses, dial, transport, clock, mayUseKey } = this.#options;
+    const { addresses, dial, openPackets, transport, clock, mayUseKey } = this.#options;
     if (mayUseKey?.() === false) throw notHeld(this.dcId);
-    const { stream: bytes, address } = await raceDial(
-      dial,
+    const { stream: opened, address } = await raceDial<ByteStream | PacketStream>(
+      openPackets ?? dial,
       addresses.candidates(clock.monotonic()),
       { clock, signal, onFailed: (address) => this.#addressFailed(address) },
     );
-    const stream = new PacketStream(bytes, transport(this.#session.dcId));
+    const stream = "packets" in opened
+      ? opened
+      : new FramedStream(opened, transport(this.#session.dcId));
     const close = (): void => stream.close();
     if (deadline.aborted) close();
     deadline.throwIfAborted(); // a dial that came too late must not touch the session
@@ -505,6 +508,7 @@ export class DcConnection {
   }
 
   #update(body: Uint8Array): void {
+    if (this.#options.onUpdate === undefined) return;
     let updates: TlObject;
     try {
       updates = apiSchema().decode(body, "Updates") as TlObject;
@@ -514,7 +518,7 @@ export class DcConnection {
       this.#introduceAgain();
       return;
     }
-    this.#options.onUpdate?.(updates);
+    this.#options.onUpdate(updates);
   }
 
   /**

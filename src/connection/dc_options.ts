@@ -10,10 +10,14 @@ import type { ConnectionStatus } from "./connection_status.ts";
 import type { ConnectionKey } from "./dc_key.ts";
 import type { TemporaryKeys } from "./forward_secrecy/temporary_key.ts";
 import type { ClientInfo } from "./init_connection.ts";
+import type { PacketStream } from "./packet_stream.ts";
+import type { Open } from "./race.ts";
 
 /** How connections are made, whatever they lead to. */
 export interface ConnectionSettings {
   readonly dial: Dial;
+  /** Opens packets in the place of streams that are dialled: over HTTP. */
+  readonly openPackets?: Open<PacketStream>;
   /**
    * Makes the transport of a new connection to the data center of this id; 10000 is added for a
    * test one.
@@ -37,9 +41,26 @@ export interface ConnectionSettings {
   readonly timeout: number;
   /** Whether the auth key may be used right now. By default it may always be used. */
   readonly mayUseKey?: () => boolean;
+  /** Returns the way of a connection through an MTProxy; without it, there is none. */
+  readonly detour?: (target: DetourTarget) => Promise<Detour>;
   /** The temporary keys of the client, if all packets go under such keys. */
   readonly temporaryKeys?: TemporaryKeys;
 }
+
+/** A connection that goes through an MTProxy. */
+export interface DetourTarget {
+  readonly dcId: number;
+  /** Whether it is for files: the proxy connects to other servers of the data center then. */
+  readonly isForFiles: boolean;
+  /** Returns server time minus local time, in milliseconds, as far as it is known. */
+  readonly timeOffset: () => number;
+}
+
+/** What is different in a connection through an MTProxy. */
+export interface Detour
+  extends
+    Pick<ConnectionSettings, "dial" | "transport" | "info">,
+    Required<Pick<DcConnectionOptions, "addresses" | "hidesLengths" | "explain">> {}
 
 /** The addresses of a data center: which to try, and how each fared. Times are in milliseconds. */
 export interface DcAddresses {
@@ -59,6 +80,10 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly addresses: DcAddresses;
   /** The key of the data center, which other connections to it may share. */
   readonly key: ConnectionKey;
+  /** Whether messages are padded so that their lengths tell less; false by default. */
+  readonly hidesLengths?: boolean;
+  /** Returns the error to report for one that ended a connection over which no answer came. */
+  readonly explain?: (error: Error) => Error;
   /** Whether Telegram may send updates over it, as by default. */
   readonly wantsUpdates?: () => boolean;
   /** Whether the connection is kept open without calls, and never given up. */
