@@ -36,6 +36,7 @@ export function throughMtproxy(
       candidates: () => [{ host, port, dcId }],
       worked: () => {},
       failed: () => {},
+      areForFiles: isForFiles,
     },
     dial: mtproxyDial({
       proxy: { host, port },
@@ -54,8 +55,8 @@ export function throughMtproxy(
   });
 }
 
-/** Errors that name the proxy already begin so. */
-const NAMED = /^Cannot (?:connect to|use) the MTProxy /;
+/** Errors that name the proxy already begin so, and one that Telegram itself has caused. */
+const NAMED = /^Cannot (?:(?:connect to|use) the MTProxy |bind a temporary key )/;
 
 /** Returns an error that says what can be the reason when no answer comes through a proxy. */
 function explained(error: Error, where: string, { kind }: ProxySecret): Error {
