@@ -5,11 +5,12 @@
  * It takes names, ids, types and flags, and restores the names that the package changed. An id is
  * the CRC-32 of its definition: each line is checked against its id, and written without it. The
  * lines of the API are also abbreviated, which makes them a third smaller in a bundle. The
- * types are in generate_tl_types.ts.
+ * types are in generate_tl_types.ts, the decoders in generate_tl_decoders.ts.
  */
 
 import { abbreviate } from "../src/tl/abbreviations.ts";
 import { DITTO } from "../src/tl/definitions.ts";
+import { generateDecoders } from "./generate_tl_decoders.ts";
 import { generateTypes } from "./generate_tl_types.ts";
 import { readPublished, SOURCE } from "./published_schema.ts";
 const FOLDER = new URL("../src/tl/generated/", import.meta.url);
@@ -110,6 +111,11 @@ export async function generate(): Promise<Map<string, string>> {
       "/**\n * The types of the API, by the names that they have in TL: `user`, `auth.SentCode`, " +
       "`Methods`.\n *\n * @module\n */\n\n" +
       generateTypes(apiLines),
+    ],
+    [
+      "decoders.ts",
+      header("Decoders of the most frequent objects: https://core.telegram.org/schema") +
+      generateDecoders(apiLines),
     ],
   ]);
 }

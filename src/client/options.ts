@@ -15,7 +15,15 @@ import {
   WEB_SOCKET_DCS,
 } from "../connection/mod.ts";
 import type { RsaPublicKey } from "../crypto/mod.ts";
-import { type Dial, tcpDial, webSocketDial } from "../net/mod.ts";
+import {
+  canProxyWebSockets,
+  type Dial,
+  dialThrough,
+  isProxy,
+  type ProxyOptions,
+  tcpDial,
+  webSocketDial,
+} from "../net/mod.ts";
 import {
   checkFields,
   type Clock,
@@ -39,6 +47,9 @@ import {
   paddedIntermediate,
   type TransportName,
 } from "../transport/mod.ts";
+
+/** The part of the time for connecting that a proxy has, in milliseconds a second. */
+const PROXY_SHARE = 750;
 
 /** The limits of the options that are numbers, in words and in fact. */
 const NUMBERS = {
@@ -69,13 +80,13 @@ const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boole
   "keepConnected testServers useWSS obfuscated blockedNetworks": ["true or false", isOf("boolean")],
   "onUpdates dial fetch random": ["a function", isOf("function")],
   "dcs keys": ["an array", Array.isArray],
+  proxy: ["a URL such as socks5://host:1080, a link to t.me/proxy, or an object", isProxy],
   clock: ["an object with now(), monotonic() and sleep()", has("now", "monotonic", "sleep")],
   logger: ["console, or an object like it", has("debug", "info", "warn", "error")],
 };
 
 /** What to use in the place of options of other libraries; docs/coming-from.md says how. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  proxy: "dial",
   networksocket: "dial",
   useipv6: "ipVersion",
   connection: "transport",
@@ -164,7 +175,16 @@ export interface ClientOptions {
    * it.
    */
   obfuscated?: boolean;
-  /** Opens connections; by default TCP, or WebSocket with `useWSS`. */
+  /**
+   * The proxy for all connections: `socks5://user:password@host:1080`, `http://…`, `https://…`, a
+   * link to t.me/proxy or t.me/socks, or an object; see docs/networks.md. Nothing is sent around
+   * it, and it resolves all names.
+   */
+  proxy?: ProxyOptions;
+  /**
+   * Opens connections; by default TCP, or WebSocket with `useWSS`. Not together with `proxy`: for a
+   * chain, use `proxyDial()`.
+   */
   dial?: Dial;
   /**
    * The version of IP for Telegram's addresses: `"prefer4"`, the default, and `"prefer6"` try the
@@ -202,6 +222,8 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   /** Whether to stay connected without calls; undefined while nobody decided. */
   readonly keepConnected: boolean | undefined;
   readonly testMode: boolean;
+  /** Whether Telegram is reached by WebSocket or HTTP, which lead to no other address. */
+  readonly isWebSocket: boolean;
 }
 
 /**
@@ -239,6 +261,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     logger: log,
     onUpdates: options.onUpdates,
     testMode,
+    isWebSocket: useWSS || isHttp,
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
     }),
@@ -249,7 +272,8 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
       const plain = framing[isHttp ? "abridged" : transport]();
       return isObfuscated ? obfuscated(plain, { random, dcId }) : plain;
     },
-    dial: options.dial ?? (useWSS ? webSocketDialOf(options) : tcpDial),
+    dial: dialOf(options),
+    isTcp: !options.dial && !useWSS && !isHttp,
     givenDcs: options.dcs ?? (isHttp ? httpDcs(testMode) : useWSS ? WEB_SOCKET_DCS : []),
     knownDcs: testMode ? TEST_DCS : PRODUCTION_DCS,
     ipVersion,
@@ -298,6 +322,16 @@ function checkOptions(options: ClientOptions): void {
     const value = values[name] ?? undefined;
     if (value !== undefined && !isRight(value)) throw wrong(name, value, expected);
   }
+  const { proxy, dial, useWSS = false } = options;
+  if (!proxy) return;
+  if (dial) throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
+  if (useWSS && !canProxyWebSockets(proxy)) {
+    throw wrong(
+      "proxy",
+      proxy,
+      "none beside useWSS, as this runtime opens no WebSocket through it",
+    );
+  }
 }
 
 function isOf(type: string): (value: unknown) => boolean {
@@ -316,9 +350,17 @@ function wrong(name: string, value: unknown, expected: string): TypeError {
   return new TypeError(`Cannot use the option ${name}: it is ${shown}, expected ${expected}`);
 }
 
-/** Telegram's test servers are at the hosts of production, by another path. */
-function webSocketDialOf({ testServers, dcs }: ClientOptions): Dial {
-  const dial = webSocketDial();
-  if (!testServers || dcs !== undefined) return dial;
-  return (address, signal) => dial({ ...address, path: "/apiws_test" }, signal);
+/** One place decides how connections are opened: with a proxy, none goes around it. */
+function dialOf(options: ClientOptions): Dial {
+  const { dial, proxy, useWSS: isWebSocket = false, clock, timeout = 10 } = options;
+  const { testServers, dcs } = options;
+  if (dial) return dial;
+  if (!proxy && !isWebSocket) return tcpDial;
+  // Its own time ends first, as its error names the hop that failed.
+  const open = proxy
+    ? dialThrough(proxy, { isWebSocket, clock, timeout: timeout * PROXY_SHARE })
+    : webSocketDial();
+  // Telegram's test servers are at the hosts of production, by another path.
+  if (!isWebSocket || !testServers || dcs) return open;
+  return (address, signal) => open({ ...address, path: "/apiws_test" }, signal);
 }

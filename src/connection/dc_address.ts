@@ -12,6 +12,6 @@ export interface DcAddress {
   readonly tcpoOnly?: boolean;
   /** No other port of this host leads to Telegram. */
   readonly thisPortOnly?: boolean;
-  /** The secret with which connections to it are obfuscated: 16 bytes, or 17 with dd in front. */
+  /** The secret of the MTProxy that is there. */
   readonly secret?: Uint8Array;
 }

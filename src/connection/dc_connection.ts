@@ -362,6 +362,7 @@ export class DcConnection {
     } catch (cause) {
       error = cause instanceof Error ? cause : new Error(String(cause));
     }
+    if (!link?.worked) error = this.#options.explain?.(error) ?? error;
     this.#link = undefined;
     // A transport error is an answer, too: the address leads to a server.
     if (this.#unproven !== undefined && !(error instanceof TransportError)) {
@@ -457,6 +458,7 @@ export class DcConnection {
   }
 
   #update(body: Uint8Array): void {
+    if (this.#options.onUpdate === undefined) return;
     let updates: TlObject;
     try {
       updates = apiSchema().decode(body, "Updates") as TlObject;
@@ -466,7 +468,7 @@ export class DcConnection {
       this.#introduceAgain();
       return;
     }
-    this.#options.onUpdate?.(updates);
+    this.#options.onUpdate(updates);
   }
 
   /**

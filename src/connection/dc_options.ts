@@ -43,7 +43,24 @@ export interface ConnectionSettings {
   readonly timeout: number;
   /** Whether the auth key may be used right now. By default it may always be used. */
   readonly mayUseKey?: () => boolean;
+  /** Returns the way of a connection through an MTProxy; without it, there is none. */
+  readonly detour?: (target: DetourTarget) => Promise<Detour>;
 }
+
+/** A connection that goes through an MTProxy. */
+export interface DetourTarget {
+  readonly dcId: number;
+  /** Whether it is for files: the proxy connects to other servers of the data center then. */
+  readonly isForFiles: boolean;
+  /** Returns server time minus local time, in milliseconds, as far as it is known. */
+  readonly timeOffset: () => number;
+}
+
+/** What is different in a connection through an MTProxy. */
+export interface Detour
+  extends
+    Pick<ConnectionSettings, "dial" | "transport" | "info">,
+    Required<Pick<DcConnectionOptions, "addresses" | "hidesLengths" | "explain">> {}
 
 /** The addresses of a data center: which to try, and how each fared. Times are in milliseconds. */
 export interface DcAddresses {
@@ -63,6 +80,10 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly addresses: DcAddresses;
   /** The key of the data center, which other connections to it may share. */
   readonly key: DcKey;
+  /** Whether messages are padded so that their lengths tell less; false by default. */
+  readonly hidesLengths?: boolean;
+  /** Returns the error to report for one that ended a connection over which no answer came. */
+  readonly explain?: (error: Error) => Error;
   /** Whether Telegram may send updates over it, as by default. */
   readonly wantsUpdates?: () => boolean;
   /** Whether the connection is kept open without calls, and never given up. */

@@ -124,6 +124,7 @@ export class DcSession {
       random: this.#options.random,
       synchronized,
       wantsUpdates: this.#options.wantsUpdates,
+      hidesLengths: this.#options.hidesLengths,
       wrapFirst: (query) => concatBytes(this.#descriptionHead(), query),
     });
     this.#onSession(this.#session);

@@ -54,7 +54,7 @@ export class Invocations {
     }
     const before = predecessorOf(invocation);
     const after = before !== undefined && this.has(before) ? before.callId : undefined;
-    invocation.callId = session.call(invocation.query, { after });
+    invocation.callId = session.call(invocation.query, { after, tail: invocation.tail });
     this.#sent.set(invocation.callId, invocation);
   }
 

@@ -236,7 +236,7 @@ export class Link {
     const { stream, now, logger } = this.#options;
     this.#sentLength += length;
     this.#writes++;
-    stream.send(packets).then(() => {
+    stream.send(packets, true).then(() => {
       this.#writes--;
       this.#tookAt = now();
     }, (error: unknown) => {

@@ -15,8 +15,12 @@ export interface PacketStream {
    * `ConnectionError`.
    */
   packets(): AsyncGenerator<Uint8Array, void>;
-  /** Sends packets, in their order. Resolves when the system has taken them. */
-  send(packets: readonly Uint8Array[]): Promise<void>;
+  /**
+   * Sends packets, in their order. Resolves when the system has taken them.
+   *
+   * @param hasRoom Whether each has room for its frame, as those of a session do.
+   */
+  send(packets: readonly Uint8Array[], hasRoom?: boolean): Promise<void>;
   /** Closes the connection; `packets()` ends. */
   close(): void;
   /** Over HTTP, how long the server is to hold its answers back. */
@@ -63,11 +67,11 @@ export class FramedStream implements PacketStream {
   }
 
   /** Writes packets in one go; the transport's own first bytes go before the first. */
-  async send(packets: readonly Uint8Array[]): Promise<void> {
+  async send(packets: readonly Uint8Array[], hasRoom = false): Promise<void> {
     // Before packing: it may set up a cipher.
     const framed = this.#started ? [] : [this.#transport.start()];
     this.#started = true;
-    for (const packet of packets) framed.push(this.#transport.pack(packet));
+    for (const packet of packets) framed.push(this.#transport.pack(packet, { hasRoom }));
     await this.#stream.write(framed.length === 1 ? framed[0] : concatBytes(...framed));
   }
 

@@ -11,6 +11,7 @@
  * | an address connects                         | it wins; the other dials are aborted          |
  * | an aborted dial connects all the same       | its stream is closed                          |
  * | every address failed                        | the race fails with all of their reasons      |
+ * | a proxy refuses the program                 | the race fails with this reason               |
  * | the signal aborts                           | the race fails with its reason                |
  * | the signal aborts after the race            | the stream of the winner is closed            |
  */
@@ -122,8 +123,12 @@ class Race<Stream extends Closable> {
   #fail(address: Address, pause: AbortController, error: unknown): void {
     this.#running.delete(address);
     this.#failures.set(address, error);
-    this.#options.onFailed?.(address);
-    if (this.#failures.size === this.#candidates.length) {
+    const fault = error instanceof ConnectionError ? error.proxyFault : undefined;
+    // A proxy that cannot be used says nothing about the address behind it.
+    if (fault === undefined || fault === "target") this.#options.onFailed?.(address);
+    if (fault === "refused") {
+      this.#close(error);
+    } else if (this.#failures.size === this.#candidates.length) {
       this.#isOver = true;
       this.#result.reject(failureOf(this.#failures));
     } else if (this.#pause === pause) {
@@ -146,13 +151,17 @@ class Race<Stream extends Closable> {
 
   /** Ends the race. After its end, closes the connection that won. */
   #abort(reason: unknown): void {
-    const wasOver = this.#isOver;
+    if (!this.#isOver) {
+      for (const address of this.#running.keys()) this.#options.onFailed?.(address);
+    }
+    this.#close(reason);
+  }
+
+  /** Ends the race and all of its dials. */
+  #close(reason: unknown): void {
     this.#isOver = true;
     this.#pause.abort();
-    for (const [address, own] of this.#running) {
-      if (!wasOver) this.#options.onFailed?.(address);
-      own.abort(reason);
-    }
+    for (const own of this.#running.values()) own.abort(reason);
     this.#running.clear();
     this.#result.reject(reason);
   }
@@ -163,17 +172,24 @@ function failureOf(failures: ReadonlyMap<Address, unknown>): unknown {
   const errors = [...failures.values()];
   // A dial that fails in another way has a fault of its own, which no other address mends.
   const fault = errors.find((error) => !(error instanceof ConnectionError));
-  if (errors.length === 1 || fault !== undefined) return fault ?? errors[0];
+  const said = new Set(errors.map((error) => (error as Error).message));
+  // A proxy that does not answer is the same fault for each address.
+  if (said.size === 1 || fault !== undefined) return fault ?? errors[0];
   const tried = [...failures].map(([address, error]) => {
     const where = `"${formatAddress(address)}"`;
     return `${where} (${reasonOf(error as Error, where)})`;
   });
   const [{ dcId }] = failures.keys();
+  const isBehindProxy = errors.every((error) => (error as ConnectionError).proxyFault === "target");
   const target = dcId === undefined ? "the server" : `DC ${dcId}`;
   return new ConnectionError(
     `Cannot connect to ${target} at any of ${tried.length} addresses: ${tried.join(", ")}. ` +
-      "Check the network, or use a VPN.",
-    { cause: new AggregateError(errors) },
+      `Check the network${isBehindProxy ? " of the proxy" : ", or use a VPN"}.`,
+    {
+      cause: new AggregateError(errors),
+      permanent: errors.every((error) => (error as ConnectionError).permanent),
+      ...(isBehindProxy && { proxyFault: "target" }),
+    },
   );
 }
 

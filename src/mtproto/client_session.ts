@@ -149,7 +149,7 @@ export class ClientSession {
 
   /** Queues a serialised method call. Returns its number. */
   call(body: Uint8Array, options: SessionCallOptions = {}): number {
-    return this.#outbox.call(body, options.after);
+    return this.#outbox.call(body, options);
   }
 
   /**
@@ -206,7 +206,7 @@ export class ClientSession {
 
   /** Begins a new session with another session_id, and sends the unanswered calls again in it. */
   restart(): void {
-    const { authKey, serverSalt, timeOffset } = this.#session;
+    const { authKey, serverSalt, timeOffset, hidesLengths } = this.#session;
     const sessionId = randomLong(this.#random);
     this.#former = [this.#session, ...this.#former].slice(0, MAX_FORMER);
     this.#lastBeforeDoubt = this.#msgIds.last;
@@ -217,6 +217,7 @@ export class ClientSession {
       sessionId,
       serverSalt,
       timeOffset,
+      hidesLengths,
       msgIds: this.#msgIds,
     });
     this.#outbox.restart();

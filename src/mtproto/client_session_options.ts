@@ -22,6 +22,8 @@ export interface ClientSessionOptions {
   readonly wrapFirst?: (query: Uint8Array) => Uint8Array;
   /** Whether the server may send updates to this session, as by default. */
   readonly wantsUpdates?: () => boolean;
+  /** Whether messages are padded so that their lengths tell less; false by default. */
+  readonly hidesLengths?: boolean;
 }
 
 /**
@@ -39,4 +41,6 @@ export interface HttpWaits {
 export interface SessionCallOptions {
   /** The number of the call that the server must carry out before. */
   readonly after?: number;
+  /** What comes after the body, in parts that must not change while the call is under way. */
+  readonly tail?: readonly Uint8Array[];
 }

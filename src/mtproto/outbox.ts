@@ -52,7 +52,7 @@ import {
   sizeInContainer,
   takeContainer,
 } from "./container.ts";
-import type { HttpWaits } from "./client_session_options.ts";
+import type { HttpWaits, SessionCallOptions } from "./client_session_options.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";
 import { forgetOldest } from "./forget_oldest.ts";
 import { asLong, asMsgId } from "./msg_id.ts";
@@ -124,8 +124,8 @@ export class Outbox {
   }
 
   /** Queues a serialised method call. Returns its number. */
-  call(body: Uint8Array, after?: number): number {
-    return this.#calls.add(body, after);
+  call(body: Uint8Array, options: SessionCallOptions = {}): number {
+    return this.#calls.add(body, options);
   }
 
   /** Forgets a call. If it was sent, tells the server to drop the answer. */
@@ -302,7 +302,7 @@ export class Outbox {
       const calls = left > 0 ? this.#addCalls(messages, session, now, left, most) : [];
       if (messages.length === 0 && !waits?.isDue) break;
       if (waits !== undefined) messages.push(composeService(session, waits.next(), now));
-      left -= messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
+      left -= messages.reduce((sum, message) => sum + sizeInContainer(message), 0);
       packets.push(this.#seal(messages, calls, session, now));
     }
     return packets;
@@ -320,7 +320,7 @@ export class Outbox {
   ): PendingCall[] {
     const calls: PendingCall[] = [];
     const maxBytes = Math.min(limit, MAX_CONTAINER_BYTES);
-    let size = messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
+    let size = messages.reduce((sum, message) => sum + sizeInContainer(message), 0);
     for (let call = this.#calls.next; call !== undefined; call = this.#calls.next) {
       const after = predecessorOf(call);
       if (after?.isAskedAbout || after?.state === "waiting") {
@@ -330,15 +330,15 @@ export class Outbox {
       const last = call.sendings.at(-1);
       const isRepeat = call.isRepeat && last !== undefined && session.mayRepeat(last.msgId, now);
       const { body, ...wrappers } = this.#wrap(call, after);
-      size += sizeInContainer(body);
+      const { tail } = call;
+      size += sizeInContainer({ body, tail });
       const isFull = messages.length >= most || size > maxBytes;
       if (isFull && messages.length > 0) break;
-      const message = isRepeat
-        ? { ...last, body }
+      const { msgId, seqNo } = isRepeat
+        ? last
         : session.compose(body, { now, contentRelated: true });
-      const { msgId, seqNo } = message;
       this.#calls.sent(call, { ...wrappers, msgId, seqNo, isRepeat });
-      messages.push(message);
+      messages.push({ msgId, seqNo, body, tail });
       calls.push(call);
     }
     return calls;

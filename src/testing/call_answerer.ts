@@ -109,6 +109,10 @@ export class CallAnswerer {
     if (mediaOnly && !FOR_FILES.test(request._)) {
       throw new RpcFailure(400, "MTPROTO_CLUSTER_INVALID");
     }
+    // A CDN takes no other wrappers than invokeWithLayer and initConnection.
+    if (api.isCdn(id) && (call.withoutUpdates || call.after.length > 0)) {
+      throw new RpcFailure(400, "CDN_METHOD_INVALID");
+    }
     // Clients bind a key before they send initConnection: https://core.telegram.org/api/pfs
     if (request._ === "auth.bindTempAuthKey") return this.#bind(request, session, key);
     const { layer, apiId } = session;

@@ -2,163 +2,291 @@
  * Decodes bytes to objects, by the plan of their definitions.
  * https://core.telegram.org/mtproto/serialize
  *
- * The bytes are not trusted: the bytes left limit every step, and MAX_DEPTH limits the nesting.
+ * The bytes are not trusted: the bytes left limit every step, and MAX_DEPTH limits the nesting. A
+ * definition may have a decoder of its own (see decoders/). If anything fails, the value is decoded
+ * again by plan alone, so that an error is the same and has a path.
  */
 
-import { BOOL_FALSE, BOOL_TRUE, MAX_DEPTH, NULL, TRUE, VECTOR } from "./builtins.ts";
-import type { BoxedType, Definition, TlType } from "./definition.ts";
+import {
+  BOOL_FALSE,
+  BOOL_TRUE,
+  MAX_DEPTH,
+  NULL,
+  TRUE as TRUE_ID,
+  VECTOR as VECTOR_ID,
+} from "./builtins.ts";
+import {
+  byteString,
+  type Cursor,
+  double,
+  int,
+  long,
+  raw,
+  string,
+  tooShort,
+  uint,
+} from "./cursor.ts";
+import {
+  type BareType,
+  type BoxedType,
+  type Definition,
+  simpleType,
+  type TlType,
+  type VectorType,
+} from "./definition.ts";
 import type { Definitions } from "./definitions.ts";
-import type { TlReader } from "./reader.ts";
+import {
+  BARE,
+  BOOL,
+  BOXED,
+  BYTES,
+  DOUBLE,
+  FLAGS,
+  INT,
+  INT128,
+  INT256,
+  LONG,
+  OBJECT,
+  STRING,
+  TRUE,
+  VECTOR,
+} from "./ops.ts";
 import { TlError } from "./tl_error.ts";
 import type { TlObject } from "./tl_object.ts";
 
-const OBJECT: TlType = { kind: "object" };
+const ANY: TlType = simpleType("object");
 
 /** Reads a value of the type. */
-export function readValue(
-  definitions: Definitions,
-  reader: TlReader,
-  type: TlType,
-  depth: number,
-): unknown {
-  switch (type.kind) {
-    case "int":
-      return reader.int32();
-    case "true":
-      return true;
-    case "long":
-      return reader.int64();
-    case "string":
-      return reader.string();
-    case "boxed":
-      return readBoxed(definitions, reader, type, depth);
-    case "vector":
-      if (type.boxed) expectVector(reader.uint32());
-      return readVector(definitions, reader, type.element, depth);
-    case "bytes":
-      return reader.bytes();
-    case "Bool":
-      return readBool(reader.uint32());
-    case "double":
-      return reader.double();
-    case "int128":
-      return reader.raw(16);
-    case "int256":
-      return reader.raw(32);
-    case "object":
-      return readObject(definitions, reader, depth);
-    case "bare":
-      return readFields(definitions, reader, definitions.bare(type.name), depth);
-    case "#":
-      return reader.uint32();
+export function decodeValue(definitions: Definitions, cursor: Cursor, type: TlType): unknown {
+  const { at } = cursor;
+  const { op } = type;
+  cursor.definitions = definitions;
+  cursor.depth = 0;
+  cursor.isByPlan = !definitions.hasDecoders;
+  try {
+    return readValue(cursor, type);
+  } catch (error) {
+    if (cursor.isByPlan) throw explained(cursor, error, op);
+  }
+  cursor.at = at;
+  cursor.depth = 0;
+  cursor.isByPlan = true;
+  try {
+    return readValue(cursor, type);
+  } catch (error) {
+    throw explained(cursor, error, op);
   }
 }
 
-function readBoxed(
-  definitions: Definitions,
-  reader: TlReader,
-  type: BoxedType,
-  depth: number,
-): TlObject {
-  const id = reader.int32();
-  let definition = type.met.get(id);
-  if (definition === undefined) {
-    definition = definitions.constructorOf(type.name, id);
-    if (definition === undefined) {
-      const expected = `expected a constructor of ${type.name}`;
-      throw new TlError("decode", `${nameId(id, definitions.nameOf(id))}, ${expected}`);
+/** Reads a value of the type. */
+function readValue(cursor: Cursor, type: TlType): unknown {
+  switch (type.op) {
+    case INT:
+      return int(cursor);
+    case LONG:
+      return long(cursor);
+    case STRING:
+      return string(cursor);
+    case BOXED:
+      return boxed(cursor, type as BoxedType);
+    case TRUE:
+      return true;
+    case VECTOR: {
+      const { boxed, element } = type as VectorType;
+      if (boxed) expectVector(uint(cursor));
+      return readVector(cursor, element);
     }
-    type.met.set(id, definition);
+    case BYTES:
+      return byteString(cursor);
+    case BOOL:
+      return bool(cursor);
+    case DOUBLE:
+      return double(cursor);
+    case INT128:
+      return raw(cursor, 16);
+    case INT256:
+      return raw(cursor, 32);
+    case OBJECT:
+      return readObject(cursor);
+    case BARE:
+      return readFields(cursor, schemaOf(cursor).bare((type as BareType).name));
+    case FLAGS:
+      return uint(cursor);
   }
-  return readFields(definitions, reader, definition, depth);
+}
+
+/** Reads an object of the type. */
+export function boxed(cursor: Cursor, type: BoxedType): TlObject {
+  return constructor(cursor, type, int(cursor));
+}
+
+/** Reads an object of the type, after its id. */
+export function constructor(cursor: Cursor, type: BoxedType, id: number): TlObject {
+  let definition = type.last;
+  if (definition === undefined || definition.id !== id) {
+    definition = type.met.get(id);
+    if (definition === undefined) {
+      definition = constructorOf(cursor, type.name, id);
+      type.met.set(id, definition);
+    }
+    type.last = definition;
+  }
+  return readConstructor(cursor, definition);
+}
+
+/** Returns the constructor of that type and id. */
+function constructorOf(cursor: Cursor, type: string, id: number): Definition {
+  const definitions = schemaOf(cursor);
+  const definition = definitions.constructorOf(type, id);
+  if (definition !== undefined) return definition;
+  throw new TlError(
+    "decode",
+    `${nameId(id, definitions.nameOf(id))}, expected a constructor of ${type}`,
+  );
+}
+
+function readConstructor(cursor: Cursor, definition: Definition): TlObject {
+  return definition.read === undefined || cursor.isByPlan
+    ? readFields(cursor, definition)
+    : definition.read(cursor);
 }
 
 /** Reads any boxed value: also vectors, booleans and null, and methods, which a server receives. */
-function readObject(definitions: Definitions, reader: TlReader, depth: number): unknown {
-  const id = reader.uint32();
+function readObject(cursor: Cursor): unknown {
+  const id = uint(cursor);
   switch (id) {
-    case VECTOR:
-      return readVector(definitions, reader, OBJECT, depth);
+    case VECTOR_ID:
+      return readVector(cursor, ANY);
     case BOOL_TRUE:
-    case TRUE:
+    case TRUE_ID:
       return true;
     case BOOL_FALSE:
       return false;
     case NULL:
       return null;
   }
-  const definition = definitions.byId(id);
+  const definition = schemaOf(cursor).byId(id);
   if (definition === undefined) {
     throw new TlError("decode", `${nameId(id)}, expected a constructor of the schema`);
   }
-  return readFields(definitions, reader, definition, depth);
+  return readConstructor(cursor, definition);
 }
 
-function readFields(
-  definitions: Definitions,
-  reader: TlReader,
-  definition: Definition,
-  depth: number,
-): TlObject {
-  if (depth >= MAX_DEPTH) {
-    throw new TlError("decode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
-  }
+function readFields(cursor: Cursor, definition: Definition): TlObject {
+  enter(cursor);
+  const { view } = cursor;
   const object: { _: string; [field: string]: unknown } = { _: definition.name };
   let plan = definition.plan;
   let i = 0;
   try {
     for (;;) {
-      const fields = plan.fields;
+      const { fields } = plan;
       for (i = 0; i < fields.length; i++) {
-        const { name, type } = fields[i];
-        object[name] = readValue(definitions, reader, type, depth + 1);
+        const field = fields[i];
+        switch (field.op) {
+          case INT:
+            object[field.name] = view.getInt32(cursor.at, true);
+            cursor.at += 4;
+            break;
+          case LONG:
+            object[field.name] = view.getBigInt64(cursor.at, true);
+            cursor.at += 8;
+            break;
+          case STRING:
+            object[field.name] = string(cursor);
+            break;
+          case BOXED:
+            object[field.name] = boxed(cursor, field.type as BoxedType);
+            break;
+          case TRUE:
+            object[field.name] = true;
+            break;
+          default:
+            object[field.name] = readValue(cursor, field.type);
+        }
       }
-      if (plan.flags === undefined) return object;
-      plan = plan.after(reader.int32());
+      if (plan.flags === undefined) break;
+      plan = plan.after(int(cursor));
     }
   } catch (error) {
-    const field = plan.fields[i] ?? plan.flags;
-    throw error instanceof TlError ? error.within(`.${field.name}`) : error;
+    const { name, op } = plan.fields[i] ?? plan.flags;
+    throw located(cursor, error, op, `.${name}`);
   }
+  cursor.depth--;
+  return object;
 }
 
-function readVector(
-  definitions: Definitions,
-  reader: TlReader,
-  element: TlType,
-  depth: number,
-): unknown[] {
-  if (depth >= MAX_DEPTH) {
-    throw new TlError("decode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
-  }
-  const count = reader.uint32();
-  // An element of a vector takes at least four bytes.
-  if (count > reader.remaining / 4) {
-    throw new TlError(
-      "decode",
-      `a vector of ${count} elements in ${reader.remaining} bytes, ` +
-        "expected at most one element in 4 bytes",
-    );
-  }
+function readVector(cursor: Cursor, element: TlType): unknown[] {
+  const count = enterVector(cursor);
   const elements: unknown[] = [];
+  const { op } = element;
   try {
-    while (elements.length < count) {
-      elements.push(readValue(definitions, reader, element, depth + 1));
-    }
+    while (elements.length < count) elements.push(readValue(cursor, element));
   } catch (error) {
-    throw error instanceof TlError ? error.within(`[${elements.length}]`) : error;
+    throw located(cursor, error, op, `[${elements.length}]`);
   }
+  cursor.depth--;
   return elements;
 }
 
-function expectVector(id: number): void {
-  if (id !== VECTOR) throw new TlError("decode", `${nameId(id)}, expected a vector`);
+/** Reads a vector by a function for its elements. */
+export function vector<T>(cursor: Cursor, read: (cursor: Cursor) => T): T[] {
+  expectVector(uint(cursor));
+  const count = enterVector(cursor);
+  const elements: T[] = [];
+  while (elements.length < count) elements.push(read(cursor));
+  cursor.depth--;
+  return elements;
 }
 
-function readBool(id: number): boolean {
+/** Enters a vector. Returns the number of its elements. */
+function enterVector(cursor: Cursor): number {
+  enter(cursor);
+  const count = uint(cursor);
+  const left = cursor.bytes.length - cursor.at;
+  // An element of a vector takes at least four bytes.
+  if (count <= left / 4) return count;
+  throw new TlError(
+    "decode",
+    `a vector of ${count} elements in ${left} bytes, expected at most one element in 4 bytes`,
+  );
+}
+
+/** Enters an object or a vector; leaving it is `cursor.depth--`. */
+export function enter(cursor: Cursor): void {
+  if (cursor.depth >= MAX_DEPTH) {
+    throw new TlError("decode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
+  }
+  cursor.depth++;
+}
+
+/** Reads a `Bool`. */
+export function bool(cursor: Cursor): boolean {
+  const id = uint(cursor);
   if (id === BOOL_TRUE) return true;
   if (id === BOOL_FALSE) return false;
   throw new TlError("decode", `${nameId(id)}, expected a Bool`);
+}
+
+function expectVector(id: number): void {
+  if (id !== VECTOR_ID) throw new TlError("decode", `${nameId(id)}, expected a vector`);
+}
+
+/** Returns the error to throw: a RangeError of the DataView means that the bytes end too early. */
+function explained(cursor: Cursor, error: unknown, op: number): unknown {
+  const size = op === LONG || op === DOUBLE ? 8 : 4;
+  const isShort = error instanceof RangeError && cursor.at + size > cursor.bytes.length;
+  return isShort ? tooShort(cursor, size) : error;
+}
+
+/** Returns the error to throw, with one more step in front of its path. */
+function located(cursor: Cursor, error: unknown, op: number, step: string): unknown {
+  const cause = explained(cursor, error, op);
+  return cause instanceof TlError ? cause.within(step) : cause;
+}
+
+function schemaOf(cursor: Cursor): Definitions {
+  return cursor.definitions as Definitions;
 }
 
 function nameId(id: number, name?: string): string {

@@ -7,24 +7,46 @@
  * those that it could have.
  */
 
+import type { Cursor } from "./cursor.ts";
+import { FLAGS, OPS, TRUE } from "./ops.ts";
+import type { TlObject } from "./tl_object.ts";
+
 /** The type of a field. */
 export type TlType =
-  | { readonly kind: Primitive }
+  | TypeOf<Primitive>
   /** `Object`, `!X`: any boxed value, also a method. */
-  | { readonly kind: "object" }
+  | TypeOf<"object">
   /** `Vector<T>` (boxed, with its id) and `vector<T>` (bare). */
-  | { readonly kind: "vector"; readonly boxed: boolean; readonly element: TlType }
+  | VectorType
   /** A TL type such as `User`: an id, then the fields of that constructor. */
   | BoxedType
   /** `%Message` or `future_salt`: the fields without an id. */
-  | { readonly kind: "bare"; readonly name: string };
+  | BareType;
+
+interface TypeOf<Kind> {
+  readonly kind: Kind;
+  /** The kind as a number of ops.ts. */
+  readonly op: number;
+}
+
+/** `Vector<T>`; see {@linkcode TlType}. */
+export interface VectorType extends TypeOf<"vector"> {
+  readonly boxed: boolean;
+  readonly element: TlType;
+}
+
+/** `future_salt`; see {@linkcode TlType}. */
+export interface BareType extends TypeOf<"bare"> {
+  readonly name: string;
+}
 
 /** A TL type such as `User`; see {@linkcode TlType}. */
-export interface BoxedType {
-  readonly kind: "boxed";
+export interface BoxedType extends TypeOf<"boxed"> {
   readonly name: string;
   /** The constructors read in this place so far, by id: a cache of look-ups in the schema. */
   readonly met: Map<number, Definition>;
+  /** The constructor read in this place last. */
+  last: Definition | undefined;
 }
 
 /** A type that the codec knows without a schema. */
@@ -40,11 +62,39 @@ export type Primitive =
   | "Bool"
   | "true";
 
+/** Returns a primitive type, or that of any object. */
+export function simpleType(kind: Primitive | "object"): TlType {
+  return typeOf(kind) as TlType;
+}
+
+/** Returns the type of a vector. */
+export function vectorType(element: TlType, boxed: boolean): TlType {
+  return typeOf("vector", "", element, boxed) as TlType;
+}
+
+/** Returns the type of that name, whose constructors are boxed. */
+export function boxedType(name: string): BoxedType {
+  return typeOf("boxed", name) as BoxedType;
+}
+
+/** Returns the type of that name, whose constructor is bare. */
+export function bareType(name: string): TlType {
+  return typeOf("bare", name) as TlType;
+}
+
+/** All types have the same properties: engines read those of objects of one shape much faster. */
+function typeOf(kind: TlType["kind"], name = "", element?: TlType, boxed = false): unknown {
+  const met = kind === "boxed" ? new Map<number, Definition>() : undefined;
+  return { kind, op: OPS[kind], name, element, boxed, met, last: undefined };
+}
+
 /** One field of a definition. */
 export interface Field {
   /** In camelCase, as in JavaScript objects. */
   readonly name: string;
   readonly type: TlType;
+  /** The kind of the type, as a number of ops.ts. */
+  readonly op: number;
   /** The `#` that tells whether the field is present; undefined if it always is. */
   readonly flags: Field | undefined;
   /** The bit in that `#`, as a mask. */
@@ -59,9 +109,25 @@ export interface Definition {
   readonly fields: readonly Field[];
   /** The fields in the order of the codec's steps. */
   readonly plan: Plan;
+  /** The conditional fields by name; undefined if there are none. */
+  readonly bits: ReadonlyMap<string, Bit> | undefined;
   /** The TL type of a constructor; the result type of a method. */
   readonly type: string;
   readonly isMethod: boolean;
+  /** Reads the fields, if there is generated code for it. */
+  read: Decoder | undefined;
+}
+
+/** Reads the fields of one constructor: the same as its plan, but faster. */
+export type Decoder = (cursor: Cursor) => TlObject;
+
+/** A conditional field, as the encoder needs it. */
+export interface Bit {
+  /** Which `#` of the definition: 0 is the first. */
+  readonly place: number;
+  readonly mask: number;
+  /** Whether its type is `true`, so that the bit is the value. */
+  readonly isTrue: boolean;
 }
 
 /**
@@ -76,30 +142,56 @@ export class Plan {
   readonly fields: readonly Field[];
   /** The `#` after these fields; undefined at the end. */
   readonly flags: Field | undefined;
+  /** Which `#` of the definition it is: 0 is the first. */
+  readonly place: number;
   /** The fields that are present only if that `#` has their bit. */
   readonly conditional: readonly Field[];
   readonly #rest: readonly Field[];
   readonly #after = new Map<number, Plan>();
+  #written: readonly Field[] | undefined;
+  #lastValue = 0;
+  #last: Plan | undefined;
 
-  constructor(fields: readonly Field[]) {
-    const index = fields.findIndex(({ type, flags }) => type.kind === "#" && !flags);
+  constructor(fields: readonly Field[], place = 0) {
+    const index = fields.findIndex(({ op, flags }) => op === FLAGS && !flags);
     const end = index < 0 ? fields.length : index;
     this.fields = fields.slice(0, end);
     this.flags = fields[end];
+    this.place = place;
     this.#rest = fields.slice(end + 1);
     this.conditional = this.#rest.filter(({ flags }) => flags === this.flags);
   }
 
+  /** The fields before the `#` that have bytes. */
+  get written(): readonly Field[] {
+    return this.#written ??= this.fields.filter(({ op }) => op !== TRUE);
+  }
+
   /** Returns the plan for the fields after the `#`, if it has this value (32 bits). */
   after(value: number): Plan {
+    if (this.#last !== undefined && this.#lastValue === value) return this.#last;
     let plan = this.#after.get(value);
     if (plan === undefined) {
       plan = new Plan(
         this.#rest.filter(({ flags, mask }) => flags !== this.flags || (value & mask) !== 0),
+        this.place + 1,
       );
       if (this.#after.size === MAX_CACHED) this.#after.clear();
       this.#after.set(value, plan);
     }
-    return plan;
+    this.#lastValue = value;
+    return this.#last = plan;
   }
+}
+
+/** Returns the conditional fields of a definition by their names; undefined if it has none. */
+export function bitsOf(fields: readonly Field[]): ReadonlyMap<string, Bit> | undefined {
+  const places = fields.filter(({ op, flags }) => op === FLAGS && !flags);
+  const bits = new Map<string, Bit>();
+  for (const { name, op, flags, mask } of fields) {
+    if (flags !== undefined) {
+      bits.set(name, { place: places.indexOf(flags), mask, isTrue: op === TRUE });
+    }
+  }
+  return bits.size === 0 ? undefined : bits;
 }

@@ -6,7 +6,18 @@
  * no repetitions except vectors.
  */
 
-import { type Definition, type Field, Plan, type Primitive, type TlType } from "./definition.ts";
+import {
+  bareType,
+  bitsOf,
+  boxedType,
+  type Definition,
+  type Field,
+  Plan,
+  type Primitive,
+  simpleType,
+  type TlType,
+  vectorType,
+} from "./definition.ts";
 import { definitionIds } from "./definition_id.ts";
 import { TlError } from "./tl_error.ts";
 
@@ -59,7 +70,8 @@ export function parseDefinition(line: string, isMethod: boolean): Definition {
     fields.push(field);
   }
   const type = genericResult(line.slice(equals + 3).trim(), generics);
-  return { name, id, fields, plan: new Plan(fields), type, isMethod };
+  const plan = new Plan(fields);
+  return { name, id, fields, plan, bits: bitsOf(fields), type, isMethod, read: undefined };
 }
 
 /** Parses the first word of a line: `name#id`, or `name` alone. */
@@ -79,19 +91,19 @@ export function parseName(line: string): { name: string; id: number | undefined 
 
 /** Parses a type: `Vector<long>`, `auth.Authorization`, `%Message`. */
 export function parseType(text: string, generics?: ReadonlySet<string>): TlType {
-  if (PRIMITIVES.has(text)) return { kind: text as Primitive };
-  if (text === "Object" || text.startsWith("!") || generics?.has(text)) return { kind: "object" };
+  if (PRIMITIVES.has(text)) return simpleType(text as Primitive);
+  if (text === "Object" || text.startsWith("!") || generics?.has(text)) return simpleType("object");
   const vector = /^([Vv])ector(?:<(.+)>| (.+))$/.exec(text);
   if (vector !== null) {
     const element = parseType(vector[2] ?? vector[3], generics);
-    return { kind: "vector", boxed: vector[1] === "V", element };
+    return vectorType(element, vector[1] === "V");
   }
   if (!/^%?[A-Za-z][A-Za-z0-9_.]*$/.test(text)) {
     throw new TlError("parse", `"${text}", expected a TL type`);
   }
-  if (text.startsWith("%")) return { kind: "bare", name: text.slice(1) };
+  if (text.startsWith("%")) return bareType(text.slice(1));
   const isBare = /^[a-z]/.test(text.slice(text.lastIndexOf(".") + 1));
-  return isBare ? { kind: "bare", name: text } : { kind: "boxed", name: text, met: new Map() };
+  return isBare ? bareType(text) : boxedType(text);
 }
 
 function parseField(
@@ -104,13 +116,15 @@ function parseField(
   const name = camelCase(tlName);
   if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw malformed(line, `"${tlName}", expected a name`);
   const question = text.indexOf("?");
-  if (question < 0) return { name, type: parseType(text, generics), flags: undefined, mask: 0 };
+  const type = parseType(text.slice(question + 1), generics);
+  const { op } = type;
+  if (question < 0) return { name, type, op, flags: undefined, mask: 0 };
   const [flagsName, bit] = text.slice(0, question).split(".");
   const flags = flagsByName.get(flagsName);
   if (flags === undefined || !/^([0-9]|[12][0-9]|3[01])$/.test(bit ?? "")) {
     throw malformed(line, `"${text}", expected a bit of an earlier # field`);
   }
-  return { name, type: parseType(text.slice(question + 1), generics), flags, mask: 1 << +bit };
+  return { name, type, op, flags, mask: 1 << +bit };
 }
 
 function genericResult(type: string, generics: ReadonlySet<string>): string {

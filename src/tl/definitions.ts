@@ -6,7 +6,7 @@
  * knows the type of the next value, so it never needs all ids.
  */
 
-import type { Definition } from "./definition.ts";
+import type { Decoder, Definition } from "./definition.ts";
 import { parseDefinition, parseName } from "./definition_parser.ts";
 import { definitionIds } from "./definition_id.ts";
 import { TlError } from "./tl_error.ts";
@@ -36,7 +36,10 @@ export class Definitions {
   readonly #constructors = new Map<string, Map<number, Entry>>();
   /** The parsed entries. Not shared with the base: they cache constructors of this schema. */
   readonly #parsed = new Map<Entry, Definition>();
+  /** Those that were found by their ids. */
+  readonly #met = new Map<number, Definition>();
   readonly #bare = new Map<string, Definition>();
+  #decoders: ReadonlyMap<number, Decoder> | undefined;
 
   /** A line of `text` replaces a line of `base` or an earlier line with the same name. */
   constructor(text: string, base?: Definitions) {
@@ -45,12 +48,25 @@ export class Definitions {
     this.layer = this.#scan(text);
   }
 
+  /** Whether there are generated decoders. */
+  get hasDecoders(): boolean {
+    return this.#decoders !== undefined;
+  }
+
+  /** Reads the constructors with these ids by generated code from now on. */
+  useDecoders(decoders: ReadonlyMap<number, Decoder>): void {
+    this.#decoders = decoders;
+    for (const definition of this.#parsed.values()) definition.read = decoders.get(definition.id);
+  }
+
   byName(name: string): Definition | undefined {
     return this.#parse(this.#byName.get(name));
   }
 
   byId(id: number): Definition | undefined {
-    return this.#parse(this.#entryOf(id));
+    const definition = this.#met.get(id) ?? this.#parse(this.#entryOf(id));
+    if (definition !== undefined) this.#met.set(id, definition);
+    return definition;
   }
 
   /** Returns the constructor of that type and id. */
@@ -133,6 +149,7 @@ export class Definitions {
     let definition = this.#parsed.get(entry);
     if (definition === undefined) {
       definition = parseDefinition(entry.line, entry.isMethod);
+      definition.read = this.#decoders?.get(definition.id);
       this.#parsed.set(entry, definition);
     }
     return definition;

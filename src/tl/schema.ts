@@ -5,12 +5,13 @@
  * The texts are in generated/, the codec in encoder.ts and decoder.ts.
  */
 
-import { readValue } from "./decoder.ts";
-import type { TlType } from "./definition.ts";
+import { Cursor } from "./cursor.ts";
+import { decodeValue } from "./decoder.ts";
+import type { Decoder, TlType } from "./definition.ts";
 import { parseType } from "./definition_parser.ts";
 import { Definitions } from "./definitions.ts";
 import { writeValue } from "./encoder.ts";
-import { TlReader } from "./reader.ts";
+import { cursorOf, type TlReader } from "./reader.ts";
 import { TlError } from "./tl_error.ts";
 import type { TlObject } from "./tl_object.ts";
 import { TlWriter } from "./writer.ts";
@@ -35,6 +36,9 @@ export interface SchemaOptions {
   readonly layer?: number;
 }
 
+/** Makes a schema, but not those that extend it, read these constructors by generated code. */
+export let useDecoders: (schema: Schema, decoders: ReadonlyMap<number, Decoder>) => void;
+
 const OBJECT = "Object";
 const SPARE_CAPACITY = 4096;
 
@@ -57,6 +61,14 @@ export class Schema {
   readonly #types = new Map<string, TlType>();
   #index: Definitions | undefined;
   #spareWriter: TlWriter | undefined;
+  #decoders: ReadonlyMap<number, Decoder> | undefined;
+
+  static {
+    useDecoders = (schema, decoders) => {
+      schema.#decoders = decoders;
+      schema.#index?.useDecoders(decoders);
+    };
+  }
 
   /** Use {@linkcode Schema.parse} and {@linkcode Schema.extend}. */
   constructor(text: string, layer?: number, base?: Schema) {
@@ -160,6 +172,20 @@ export class Schema {
   }
 
   /**
+   * Encodes an object without copying its long byte strings.
+   *
+   * @param value The object.
+   * @returns the bytes of {@linkcode Schema.encode} in parts: the byte strings that are not copied,
+   * which must not change later, and what is around them
+   * @throws {TlError} as `encode` does
+   */
+  encodeParts(value: unknown): Uint8Array[] {
+    const writer = new TlWriter(256, true);
+    this.write(writer, value);
+    return writer.takeParts();
+  }
+
+  /**
    * Encodes a value into a writer.
    *
    * @param writer The writer to append to.
@@ -187,11 +213,16 @@ export class Schema {
    * @throws {TlError} with the path of the field, if the bytes are not such a value
    */
   decode(bytes: Uint8Array, type?: string, options: DecodeOptions = {}): unknown {
-    const reader = new TlReader(bytes, options.mayShare);
-    const value = this.read(reader, type);
-    if (reader.remaining > 0 && !options.allowTrailing) {
-      const root = this.#root(new TlReader(bytes).peek(), type ?? OBJECT);
-      throw new TlError("decode", `${reader.remaining} bytes after the value, expected 0`, root);
+    const cursor = new Cursor(bytes, options.mayShare ?? false);
+    const value = this.#decode(cursor, type);
+    const rest = bytes.length - cursor.at;
+    if (rest > 0 && !options.allowTrailing) {
+      cursor.at = 0;
+      throw new TlError(
+        "decode",
+        `${rest} bytes after the value, expected 0`,
+        this.#root(cursor, type),
+      );
     }
     return value;
   }
@@ -204,18 +235,24 @@ export class Schema {
    * @throws {TlError} with the path of the field, if the bytes are not such a value
    */
   read(reader: TlReader, type: string = OBJECT): unknown {
-    const id = reader.peek();
+    return this.#decode(cursorOf(reader), type);
+  }
+
+  #decode(cursor: Cursor, type: string = OBJECT): unknown {
+    const { at } = cursor;
     try {
-      return readValue(this.#definitions, reader, this.#type(type), 0);
+      return decodeValue(this.#definitions, cursor, this.#type(type));
     } catch (error) {
       if (!(error instanceof TlError)) throw error;
-      throw error.within(this.#root(id, type));
+      cursor.at = at;
+      throw error.within(this.#root(cursor, type));
     }
   }
 
   /** Returns the first step of an error's path: the name of the object, or the type. */
-  #root(id: number | undefined, type: string): string {
-    return (id === undefined ? undefined : this.nameOf(id)) ?? type;
+  #root({ view, at }: Cursor, type: string = OBJECT): string {
+    const name = view.byteLength - at < 4 ? undefined : this.nameOf(view.getInt32(at, true));
+    return name ?? type;
   }
 
   #type(text: string): TlType {
@@ -224,11 +261,17 @@ export class Schema {
     return type;
   }
 
-  /** The index, built on first use. */
   get #definitions(): Definitions {
-    return this.#index ??= new Definitions(
+    return this.#index ?? this.#makeIndex();
+  }
+
+  /** Makes the index, on first use. */
+  #makeIndex(): Definitions {
+    const index = new Definitions(
       this.#text,
       this.#base === undefined ? undefined : this.#base.#definitions,
     );
+    if (this.#decoders !== undefined) index.useDecoders(this.#decoders);
+    return this.#index = index;
   }
 }

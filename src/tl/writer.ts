@@ -9,6 +9,8 @@ import { describe, TlError } from "./tl_error.ts";
 export const MAX_BYTES = 0xffffff;
 
 const SHORT_STRING = 64;
+/** Byte strings from this length on may stay where they are, bytes. */
+const LONG_BYTES = 4096;
 
 let encoder: TextEncoder | undefined;
 let encoded: Uint8Array | undefined;
@@ -33,13 +35,21 @@ export class TlWriter {
   #bytes: Uint8Array;
   #view: DataView;
   #length = 0;
+  readonly #mayShare: boolean;
+  /** The parts so far, if some are not copied. */
+  #parts: Uint8Array[] = [];
+  /** How many bytes of the buffer are in these. */
+  #parted = 0;
 
   /**
    * Begins empty.
    *
    * @param capacity The first size of the buffer, bytes.
+   * @param mayShare Whether {@linkcode TlWriter.takeParts} returns long byte strings themselves,
+   * not copies: they must not change later. The other methods leave them out then.
    */
-  constructor(capacity = 256) {
+  constructor(capacity = 256, mayShare = false) {
+    this.#mayShare = mayShare;
     this.#bytes = new Uint8Array(capacity);
     this.#view = new DataView(this.#bytes.buffer);
   }
@@ -89,6 +99,7 @@ export class TlWriter {
     const length = value.length;
     if (length > MAX_BYTES) throw unfit(value, `at most ${MAX_BYTES} bytes`);
     const header = length < 254 ? 1 : 4;
+    if (this.#mayShare && length >= LONG_BYTES) return this.#share(value);
     const at = this.#reserve((header + length + 3) & ~3);
     this.#header(at, length);
     this.#bytes.set(value, at + header);
@@ -128,6 +139,19 @@ export class TlWriter {
     this.#view = new DataView(this.#bytes.buffer);
     this.#length = 0;
     return taken;
+  }
+
+  /** Returns what was written, in parts: the byte strings that are not copied are parts. */
+  takeParts(): Uint8Array[] {
+    return [...this.#parts, this.#bytes.subarray(this.#parted, this.#length)];
+  }
+
+  /** Writes a long byte string as a part of its own. */
+  #share(value: Uint8Array): void {
+    this.#header(this.#reserve(4), value.length);
+    this.#parts.push(this.#bytes.slice(this.#parted, this.#length), value);
+    this.#parted = this.#length;
+    this.#reserve(-value.length & 3);
   }
 
   /** Wipes the written bytes, and begins again. */

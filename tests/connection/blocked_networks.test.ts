@@ -6,13 +6,12 @@ import { Client, type ClientOptions, MemorySession } from "../../mod.ts";
 import { settingsOf } from "../../src/client/options.ts";
 import { DcPool } from "../../src/connection/mod.ts";
 import { searchOf } from "../../src/connection/blocked/mod.ts";
-import { type Address, type ByteStream, ConnectionError, type Dial } from "../../src/net/mod.ts";
-import { pipe } from "../../src/net/mod.ts";
+import { bytesToHex, encodeUtf8 } from "../../src/crypto/mod.ts";
+import { ConnectionError, type Dial } from "../../src/net/mod.ts";
 import { silentLogger } from "../../src/runtime/mod.ts";
 import { SessionDcBook } from "../../src/session/mod.ts";
-import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { MtproxyServer, OfflineTelegram } from "../../src/testing/mod.ts";
 import type { TlObject } from "../../src/tl/mod.ts";
-import { abridged, acceptTransport } from "../../src/transport/mod.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../helpers/assert.ts";
 import { assertThrows } from "../helpers/assert.ts";
 import { FakeClock, settled } from "../helpers/fake_clock.ts";
@@ -30,7 +29,11 @@ import {
 const HOUR = 3600;
 const NEAREST_DC: TlObject = { _: "help.getNearestDc" };
 const SECRET = Uint8Array.from({ length: 16 }, (_, index) => index + 1);
-const PADDED_SECRET = Uint8Array.from([0xdd, ...SECRET]);
+const SECRETS = {
+  plain: SECRET,
+  padded: Uint8Array.from([0xdd, ...SECRET]),
+  tls: Uint8Array.from([0xee, ...SECRET, ...encodeUtf8("www.example.org")]),
+};
 
 /** A client's connections in a network that blocks all known addresses of data center 2. */
 class BlockedWorld implements AsyncDisposable {
@@ -46,12 +49,25 @@ class BlockedWorld implements AsyncDisposable {
   /** The answer of the DNS. */
   dns: () => Response | Promise<Response>;
 
-  constructor(listed: readonly ListedAddress[], known = "10.0.0.1") {
+  /** An MTProxy, and the data centers that its clients name. */
+  readonly proxy: MtproxyServer;
+  readonly named: number[] = [];
+
+  constructor(
+    listed: readonly ListedAddress[],
+    { known = "10.0.0.1", secret = SECRET }: { known?: string; secret?: Uint8Array } = {},
+  ) {
     const { clock, random } = this;
     this.telegram = new OfflineTelegram({
       clock,
       random: shortExponents(seededRandom(6)),
       addresses: { 2: ["203.0.113.5"] },
+    });
+    this.proxy = new MtproxyServer(this.telegram, {
+      clock,
+      random,
+      secret: bytesToHex(secret),
+      onConnection: (dcId) => this.named.push(dcId),
     });
     const { api } = this.telegram;
     const handle = api.handle.bind(api);
@@ -112,41 +128,9 @@ class BlockedWorld implements AsyncDisposable {
   readonly #dial: Dial = async (address, signal) => {
     this.dialled.push(address.host);
     if (address.host === "203.0.113.5") return await this.telegram.dial(address, signal);
-    const secret = { "203.0.113.6": SECRET, "203.0.113.7": SECRET }[address.host];
-    if (secret !== undefined) return await this.#behind(secret, address);
+    if (address.host === "203.0.113.6") return await this.proxy.dial(address, signal);
     throw new ConnectionError("Cannot connect: this network blocks it");
   };
-
-  /** A server that understands only those who know the secret. */
-  async #behind(secret: Uint8Array, { dcId }: Address): Promise<ByteStream> {
-    const inner = await this.telegram.dial({ host: "203.0.113.5", port: 443, dcId });
-    const [client, server] = pipe();
-    const outside = acceptTransport({ random: this.random, secret });
-    const inside = abridged();
-    const forward = async (): Promise<void> => {
-      await inner.write(inside.start());
-      for (let chunk; (chunk = await server.read()) !== undefined;) {
-        for (const { payload } of outside.receive(chunk)) {
-          const excess = (payload.length - 24) % 16;
-          const isPlain = payload.subarray(0, 8).every((byte) => byte === 0);
-          const packet = isPlain ? payload : payload.subarray(0, payload.length - excess);
-          await inner.write(inside.pack(packet.slice(0, packet.length - packet.length % 4)));
-        }
-      }
-      inner.close();
-    };
-    const back = async (): Promise<void> => {
-      for (let chunk; (chunk = await inner.read()) !== undefined;) {
-        for (const { payload } of inside.receive(chunk)) {
-          assertEquals(outside.dcId, dcId);
-          await server.write(outside.pack(payload));
-        }
-      }
-      server.close();
-    };
-    void Promise.all([forward(), back()]).catch(() => server.close());
-    return client;
-  }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.pool.closeAll();
@@ -167,16 +151,18 @@ Deno.test("addresses of the signed list are used when all others have failed", a
   assertEquals(dc.addresses?.map(({ host }) => host), ["203.0.113.5"]);
 });
 
-for (const [host, secret] of [["203.0.113.6", SECRET], ["203.0.113.7", PADDED_SECRET]] as const) {
-  Deno.test(`an address of the list with a secret of ${secret.length} bytes is used`, async () => {
-    await using world = new BlockedWorld([{ host, port: 443, secret }]);
+for (const [kind, secret] of Object.entries(SECRETS)) {
+  Deno.test(`an address of the list with a secret of the kind ${kind} is used`, async () => {
+    const host = "203.0.113.6";
+    await using world = new BlockedWorld([{ host, port: 443, secret }], { secret });
     assertEquals((await world.call())._, "nearestDc");
     assertEquals(world.dialled, ["10.0.0.1", host]);
+    assertEquals(world.named, [2]);
   });
 }
 
 Deno.test("nobody is asked for addresses while one works", async () => {
-  await using world = new BlockedWorld([], "203.0.113.5");
+  await using world = new BlockedWorld([], { known: "203.0.113.5" });
   assertEquals((await world.call())._, "nearestDc");
   assertEquals(world.asked, []);
 });

@@ -8,7 +8,7 @@ import {
   configKey,
   readSignedConfig,
 } from "../../src/connection/blocked/signed_config.ts";
-import { encodeBase64 } from "../../src/crypto/mod.ts";
+import { encodeBase64, encodeUtf8 } from "../../src/crypto/mod.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
 import { type List, LIST_KEY, serialiseList, signList } from "../helpers/signed_list.ts";
@@ -39,7 +39,11 @@ Deno.test("a list that Telegram published in 2019 is signed by its key, and has 
   assertEquals(config.rules.map(({ dcId }) => dcId), vector.dcIds);
   const refused = assertThrows(() => addressesFor(config, { now: 1_800_000_000 }), RangeError);
   assertStringIncludes(refused.message, "it has expired");
-  assertEquals([...addressesFor(config, { now: vector.expires }).keys()], vector.dcIds);
+  const found = addressesFor(config, { now: vector.expires });
+  assertEquals([...found.keys()], vector.dcIds);
+  const [{ host, port, secret }] = found.get(2) ?? [];
+  assertEquals(`${host}:${port}`, vector.address);
+  assertEquals(secret?.subarray(17), encodeUtf8(vector.domain)); // fake TLS
   assertRefused(text, "its signature is wrong"); // with another key
 });
 

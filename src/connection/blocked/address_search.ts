@@ -42,6 +42,7 @@ export class AddressSearch implements Search {
   #notBefore = -Infinity;
   #pause = FIRST_PAUSE;
   #isSearching = false;
+  #book: FoundBook | undefined;
 
   constructor(options: SearchOptions) {
     this.#options = options;
@@ -52,6 +53,7 @@ export class AddressSearch implements Search {
     const { clock } = this.#options;
     if (this.#isSearching || clock.monotonic() < this.#notBefore) return false;
     this.#isSearching = true;
+    this.#book = book;
     try {
       const isFound = await this.#searchAll(book);
       this.#notBefore = clock.monotonic() + (isFound ? KEPT_FOR : this.#pause);
@@ -64,7 +66,8 @@ export class AddressSearch implements Search {
 
   /** Opens a connection that is obfuscated with the secret: an MTProxy is at such an address. */
   async open(address: Address, secret: Uint8Array, signal: AbortSignal): Promise<PacketStream> {
-    return await openWithSecret(this.#options, address, secret, signal);
+    const timeOffset = this.#book?.timeOffset ?? 0;
+    return await openWithSecret(this.#options, address, secret, { signal, timeOffset });
   }
 
   async #searchAll(book: FoundBook): Promise<boolean> {

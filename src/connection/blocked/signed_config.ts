@@ -21,6 +21,7 @@ import {
   sha256,
 } from "../../crypto/mod.ts";
 import { TlReader } from "../../tl/mod.ts";
+import { ProxySecret } from "../../transport/mtproxy/mod.ts";
 import type { DcAddress } from "../dc_address.ts";
 
 /** The addresses of a data center, for the people with some phone numbers. */
@@ -142,6 +143,16 @@ function readRule(reader: TlReader): SignedRule {
   return { phonePrefixes, dcId, addresses };
 }
 
+/** Whether a secret is one of an MTProxy. */
+function isSecret(bytes: Uint8Array): boolean {
+  try {
+    ProxySecret.parse(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Returns undefined for an address that no transport can use. */
 function readAddress(reader: TlReader): DcAddress | undefined {
   const id = reader.uint32();
@@ -150,9 +161,7 @@ function readAddress(reader: TlReader): DcAddress | undefined {
   const port = reader.int32();
   const secret = id === IP_PORT_SECRET ? reader.bytes().slice() : undefined;
   const host = [ip >>> 24, ip >>> 16 & 255, ip >>> 8 & 255, ip & 255].join(".");
-  const isUsable = secret === undefined || secret.length === 16 ||
-    (secret.length === 17 && secret[0] === 0xdd);
-  if (port < 1 || port > MAX_PORT || !isUsable) return undefined;
+  if (port < 1 || port > MAX_PORT || (secret !== undefined && !isSecret(secret))) return undefined;
   return { host, port, ...(secret !== undefined && { secret }) };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { StepOptions } from "../../auth/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
+import { useGeneratedDecoders } from "../../tl/decoders/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { peerId } from "../extract_peers.ts";
 import type { PeerContext } from "../input_peer.ts";
@@ -47,6 +48,7 @@ export async function* dialogs(
   context: PeerContext,
   options: DialogOptions = {},
 ): AsyncGenerator<Dialog, void, undefined> {
+  useGeneratedDecoders();
   checkFields("list the dialogs", options, ["limit", "archived", "signal"]);
   const { archived = false, signal } = options;
   const limit = limitOf("list the dialogs", options.limit);

@@ -4,6 +4,7 @@
  */
 import type { StepOptions } from "../../auth/mod.ts";
 import { checkFields } from "../../runtime/mod.ts";
+import { useGeneratedDecoders } from "../../tl/decoders/mod.ts";
 import type { Api } from "../../tl/mod.ts";
 import { inputPeerOf, type PeerContext } from "../input_peer.ts";
 import type { PeerLike } from "../named_peer.ts";
@@ -57,6 +58,7 @@ export async function* messages(
   chat: PeerLike,
   options: HistoryOptions = {},
 ): AsyncGenerator<Message, void, undefined> {
+  useGeneratedDecoders();
   checkFields("read messages", options, FIELDS);
   const { ids, signal } = options;
   const limit = limitOf("read messages", options.limit);

@@ -1,0 +1,156 @@
+/**
+ * A place in bytes, and the functions that read TL primitives from there.
+ * https://core.telegram.org/mtproto/serialize#base-types
+ *
+ * They are functions of one plain object, and not methods with private fields, because they are the
+ * inner loop of decoder.ts. reader.ts has the public form of them. Those that read a number do not
+ * look whether it is there: a DataView does, and throws a RangeError.
+ */
+
+import { shortAscii, utf8Text } from "../runtime/mod.ts";
+import { TlError } from "./tl_error.ts";
+
+const MAX_SHORT = 16;
+const SHORT_BYTES = 256;
+const SHARED_BUFFER = 1024;
+const NOTHING = new Uint8Array(0);
+
+/** An array for the characters of a string of each short length. */
+const CODES = Array.from({ length: MAX_SHORT + 1 }, (_, length) => new Array(length).fill(0));
+
+let short = 0;
+
+/** A place in bytes, and what the decoder must know there. */
+export class Cursor {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Whether byte strings that are most of the buffer may be views of it. */
+  readonly mayShare: boolean;
+  /** The position. */
+  at = 0;
+  /** How many objects and vectors surround the position. */
+  depth = 0;
+  /** Whether to read each object by its plan, also if there is a generated decoder. */
+  isByPlan = false;
+  /** The index of the schema; only decoder.ts knows its type. */
+  definitions: unknown;
+  /** The buffer that short copies share, and how much of it they use. */
+  shared = NOTHING;
+  sharedLength = 0;
+  /** The length of the string that was read last. */
+  blobLength = 0;
+
+  constructor(bytes: Uint8Array, mayShare: boolean) {
+    this.bytes = bytes;
+    this.mayShare = mayShare;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+}
+
+/** Returns the error for a value of `size` bytes, if fewer are left. */
+export function tooShort(cursor: Cursor, size: number): TlError {
+  return new TlError("decode", `${cursor.bytes.length - cursor.at} bytes left, expected ${size}`);
+}
+
+/** Reads an `int`, or an id as a signed number. */
+export function int(cursor: Cursor): number {
+  const value = cursor.view.getInt32(cursor.at, true);
+  cursor.at += 4;
+  return value;
+}
+
+/** Reads a `#`, or an id as an unsigned number. */
+export function uint(cursor: Cursor): number {
+  const value = cursor.view.getUint32(cursor.at, true);
+  cursor.at += 4;
+  return value;
+}
+
+/** Reads a `long`. */
+export function long(cursor: Cursor): bigint {
+  const value = cursor.view.getBigInt64(cursor.at, true);
+  cursor.at += 8;
+  return value;
+}
+
+/** Reads a `double`. */
+export function double(cursor: Cursor): number {
+  const value = cursor.view.getFloat64(cursor.at, true);
+  cursor.at += 8;
+  return value;
+}
+
+/** Reads a `string`. Malformed UTF-8 becomes U+FFFD. */
+export function string(cursor: Cursor): string {
+  const start = blob(cursor);
+  const { bytes, blobLength: length } = cursor;
+  // Most strings are short and ASCII, and a call of the runtime takes longer than reading them.
+  if (length <= (short ||= shortAscii())) {
+    const codes = CODES[length];
+    let i = 0;
+    for (; i < length; i++) {
+      const byte = bytes[start + i];
+      if (byte > 127) break;
+      codes[i] = byte;
+    }
+    if (i === length) return String.fromCharCode.apply(null, codes);
+  }
+  return utf8Text(bytes, start, start + length);
+}
+
+/** Reads `bytes`. Returns a copy, or a view of bytes that the cursor may share. */
+export function byteString(cursor: Cursor): Uint8Array {
+  const start = blob(cursor);
+  return copy(cursor, start, cursor.blobLength);
+}
+
+/** Reads `length` bytes without a length in front. Returns a copy. */
+export function raw(cursor: Cursor, length: number): Uint8Array {
+  const start = cursor.at;
+  if (length > cursor.bytes.length - start) throw tooShort(cursor, length);
+  cursor.at = start + length;
+  return copy(cursor, start, length);
+}
+
+/** Moves over a string and its padding. Returns its first byte, and sets its length. */
+function blob(cursor: Cursor): number {
+  const { bytes, at } = cursor;
+  const left = bytes.length - at;
+  if (left < 4) throw tooShort(cursor, 4);
+  let length = bytes[at];
+  let header = 1;
+  if (length > 253) {
+    if (length === 255) {
+      throw new TlError(
+        "decode",
+        "a string that begins with 0xff, expected a length of 0 to 254",
+      );
+    }
+    length = bytes[at + 1] | bytes[at + 2] << 8 | bytes[at + 3] << 16;
+    header = 4;
+  }
+  const size = header + length + 3 & ~3;
+  if (size > left) throw tooShort(cursor, size);
+  cursor.at = at + size;
+  cursor.blobLength = length;
+  return at + header;
+}
+
+/** A new buffer takes longer than reading most objects, so short copies share one. */
+function copy(cursor: Cursor, start: number, length: number): Uint8Array {
+  const { bytes } = cursor;
+  if (length > SHORT_BYTES) {
+    const isShared = cursor.mayShare && length * 2 > bytes.buffer.byteLength;
+    const end = start + length;
+    return isShared ? bytes.subarray(start, end) : bytes.slice(start, end);
+  }
+  if (length > cursor.shared.length - cursor.sharedLength) {
+    const left = bytes.length - cursor.at;
+    cursor.shared = new Uint8Array(Math.min(length + left, SHARED_BUFFER));
+    cursor.sharedLength = 0;
+  }
+  const { shared, sharedLength: at } = cursor;
+  cursor.sharedLength += length;
+  for (let i = 0; i < length; i++) shared[at + i] = bytes[start + i];
+  return new Uint8Array(shared.buffer, at, length);
+}
