@@ -30,7 +30,8 @@ const HOT = `
   updates.state updates.difference updates.differenceSlice updates.channelDifference
   messages.dialogsSlice dialog peerNotifySettings
   users.userFull userFull peerSettings
-  config dcOption auth.sentCode auth.authorization
+  config dcOption auth.authorization
+  auth.sentCode auth.sentCodeTypeApp auth.sentCodeTypeSms auth.codeTypeSms
 `.trim().split(/\s+/);
 
 /** Returns the file without its header, for the lines of the API. */

@@ -4,7 +4,6 @@
  */
 
 import { builtinModule } from "./builtin_modules.ts";
-import { runtimeName } from "./process.ts";
 
 type Decode = (bytes: Uint8Array, start: number, end: number) => string;
 
@@ -30,11 +29,6 @@ let decode: Decode = (bytes, start, end) => {
 /** Returns a part of the bytes as text. Malformed UTF-8 becomes U+FFFD, as in a `TextDecoder`. */
 export function utf8Text(bytes: Uint8Array, start: number, end: number): string {
   return decode(bytes, start, end);
-}
-
-/** Returns the greatest length of an ASCII text that is read faster without {@linkcode utf8Text}. */
-export function shortAscii(): number {
-  return runtimeName().startsWith("Bun/") ? 4 : 16;
 }
 
 const byTextDecoder: Decode = (bytes, start, end) => {

@@ -1,4 +1,4 @@
-import { shortAscii, utf8Text } from "../../src/runtime/mod.ts";
+import { engineLimits, utf8Text } from "../../src/runtime/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
 
@@ -23,6 +23,7 @@ Deno.test("utf8Text() returns the text of a TextDecoder, for malformed bytes too
   }
 });
 
-Deno.test("shortAscii() is at most the length of which the decoder keeps an array", () => {
-  assert(shortAscii() <= 16);
+Deno.test("engineLimits() are at most those that the decoder is made for", () => {
+  const { shortText, smallArray } = engineLimits();
+  assert(shortText <= 16 && smallArray <= 256);
 });

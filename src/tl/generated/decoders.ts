@@ -1300,16 +1300,6 @@ function readDcOption(cursor: Cursor): TlObject {
   return object;
 }
 
-function readAuthSentCode(cursor: Cursor): TlObject {
-  enter(cursor);
-  const flags = int(cursor);
-  const object: Fields = { _: "auth.sentCode", type: boxed(cursor, AUTH_SENT_CODE_TYPE), phoneCodeHash: string(cursor) };
-  if (flags & 2) object.nextType = boxed(cursor, AUTH_CODE_TYPE);
-  if (flags & 4) object.timeout = int(cursor);
-  cursor.depth--;
-  return object;
-}
-
 function readAuthAuthorization(cursor: Cursor): TlObject {
   enter(cursor);
   const flags = int(cursor);
@@ -1319,6 +1309,37 @@ function readAuthAuthorization(cursor: Cursor): TlObject {
   if (flags & 1) object.tmpSessions = int(cursor);
   if (flags & 4) object.futureAuthToken = byteString(cursor);
   object.user = anyUser(cursor);
+  cursor.depth--;
+  return object;
+}
+
+function readAuthSentCode(cursor: Cursor): TlObject {
+  enter(cursor);
+  const flags = int(cursor);
+  const object: Fields = { _: "auth.sentCode", type: anyAuthSentCodeType(cursor), phoneCodeHash: string(cursor) };
+  if (flags & 2) object.nextType = anyAuthCodeType(cursor);
+  if (flags & 4) object.timeout = int(cursor);
+  cursor.depth--;
+  return object;
+}
+
+function readAuthSentCodeTypeApp(cursor: Cursor): TlObject {
+  enter(cursor);
+  const object: Fields = { _: "auth.sentCodeTypeApp", length: int(cursor) };
+  cursor.depth--;
+  return object;
+}
+
+function readAuthSentCodeTypeSms(cursor: Cursor): TlObject {
+  enter(cursor);
+  const object: Fields = { _: "auth.sentCodeTypeSms", length: int(cursor) };
+  cursor.depth--;
+  return object;
+}
+
+function readAuthCodeTypeSms(cursor: Cursor): TlObject {
+  enter(cursor);
+  const object: Fields = { _: "auth.codeTypeSms" };
   cursor.depth--;
   return object;
 }
@@ -1694,6 +1715,26 @@ function anyDcOption(cursor: Cursor): TlObject {
   return constructor(cursor, DC_OPTION, id);
 }
 
+function anyAuthSentCodeType(cursor: Cursor): TlObject {
+  const id = int(cursor);
+  switch (id) {
+    case 1035688326:
+      return readAuthSentCodeTypeApp(cursor);
+    case -1073693790:
+      return readAuthSentCodeTypeSms(cursor);
+  }
+  return constructor(cursor, AUTH_SENT_CODE_TYPE, id);
+}
+
+function anyAuthCodeType(cursor: Cursor): TlObject {
+  const id = int(cursor);
+  switch (id) {
+    case 1923290508:
+      return readAuthCodeTypeSms(cursor);
+  }
+  return constructor(cursor, AUTH_CODE_TYPE, id);
+}
+
 /** The functions by the ids of their constructors. */
 export const DECODERS: ReadonlyMap<number, Decoder> = new Map([
   [494135274, readMessagesMessages],
@@ -1781,6 +1822,9 @@ export const DECODERS: ReadonlyMap<number, Decoder> = new Map([
   [-193510921, readPeerSettings],
   [-870702050, readConfig],
   [414687501, readDcOption],
-  [1577067778, readAuthSentCode],
   [782418132, readAuthAuthorization],
+  [1577067778, readAuthSentCode],
+  [1035688326, readAuthSentCodeTypeApp],
+  [-1073693790, readAuthSentCodeTypeSms],
+  [1923290508, readAuthCodeTypeSms],
 ]);
