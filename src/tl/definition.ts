@@ -47,6 +47,8 @@ export interface BoxedType extends TypeOf<"boxed"> {
   readonly met: Map<number, Definition>;
   /** The constructor read in this place last. */
   last: Definition | undefined;
+  /** The constructor written in this place last. */
+  lastWritten: Definition | undefined;
 }
 
 /** A type that the codec knows without a schema. */
@@ -85,7 +87,16 @@ export function bareType(name: string): TlType {
 /** All types have the same properties: engines read those of objects of one shape much faster. */
 function typeOf(kind: TlType["kind"], name = "", element?: TlType, boxed = false): unknown {
   const met = kind === "boxed" ? new Map<number, Definition>() : undefined;
-  return { kind, op: OPS[kind], name, element, boxed, met, last: undefined };
+  return {
+    kind,
+    op: OPS[kind],
+    name,
+    element,
+    boxed,
+    met,
+    last: undefined,
+    lastWritten: undefined,
+  };
 }
 
 /** One field of a definition. */
