@@ -9,7 +9,7 @@
  * the properties that the object has, and not at each field that it could have.
  */
 
-import { BOOL_FALSE, BOOL_TRUE, MAX_DEPTH, VECTOR as VECTOR_ID } from "./builtins.ts";
+import { BOOL_FALSE, BOOL_TRUE, checkDepth, VECTOR as VECTOR_ID } from "./builtins.ts";
 import type {
   BareType,
   BoxedType,
@@ -126,9 +126,7 @@ function writeFields(
   definition: Definition,
   depth: number,
 ): void {
-  if (depth >= MAX_DEPTH) {
-    throw new TlError("encode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
-  }
+  checkDepth("encode", depth);
   const { bits } = definition;
   let plan = definition.plan;
   let fields = plan.written;
@@ -196,9 +194,7 @@ function writeVector(
   depth: number,
 ): void {
   if (!Array.isArray(value)) throw unfit(value, "an array");
-  if (depth >= MAX_DEPTH) {
-    throw new TlError("encode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
-  }
+  checkDepth("encode", depth);
   if (boxed) writeUint(output, VECTOR_ID);
   writeUint(output, value.length);
   let i = 0;

@@ -1,6 +1,6 @@
 /** What is fast in which runtime, as measured in Deno 2.9, Node 24 and Bun 1.4. */
 
-import { runtimeName } from "./process.ts";
+import { runtimeName } from "../process.ts";
 
 /** Lengths, in bytes. */
 export interface EngineLimits {
