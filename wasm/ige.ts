@@ -34,6 +34,35 @@ export function igeDecryptChunk(address: usize, length: i32): void {
   v128.store(IV, plain, 16);
 }
 
+/**
+ * IGE encryption is CBC encryption between two exclusive ors: with x[i] = c[i] ^ p[i-1],
+ *     x[i] = E(p[i] ^ p[i-2] ^ x[i-1])
+ * so CBC of p[i] ^ p[i-2] from the first half of the IV on is x, where p[-2] is 0. Runtimes have
+ * CBC, and it is fast. This writes the input of CBC for the `length` bytes of plaintext at `plain`
+ * to `masked`. IV has p[-2] and p[-1].
+ */
+export function igeMask(plain: usize, masked: usize, length: i32): void {
+  let first = v128.load(IV), second = v128.load(IV, 16);
+  for (const end = plain + length; plain < end; plain += 16, masked += 16) {
+    const block = v128.load(plain);
+    v128.store(masked, v128.xor(block, first));
+    first = second;
+    second = block;
+  }
+}
+
+/** Makes IGE of the result of CBC in `masked`, and leaves the next chunk's blocks in IV. */
+export function igeUnmask(plain: usize, masked: usize, length: i32): void {
+  let first = v128.load(IV), second = v128.load(IV, 16);
+  for (const end = plain + length; plain < end; plain += 16, masked += 16) {
+    v128.store(masked, v128.xor(v128.load(masked), second));
+    first = second;
+    second = v128.load(plain);
+  }
+  v128.store(IV, first);
+  v128.store(IV, second, 16);
+}
+
 /** Prepares igeEncryptChunk() with the 32 bytes in KEY, and wipes KEY. */
 export function igeEncryptBegin(): void {
   aesEncryptKey(KEY);

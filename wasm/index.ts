@@ -7,12 +7,24 @@ export { CHUNK_SIZE, DATA, DIGEST, IV, KEY } from "./memory";
 export { sha1Begin, sha1End, sha1Update } from "./sha1";
 export { sha256Begin, sha256End, sha256Update } from "./sha256";
 export { sha512Begin, sha512End, sha512Update } from "./sha512";
-export { igeDecryptBegin, igeDecryptChunk, igeEncryptBegin, igeEncryptChunk, igeEnd } from "./ige";
+export {
+  igeDecryptBegin,
+  igeDecryptChunk,
+  igeEncryptBegin,
+  igeEncryptChunk,
+  igeEnd,
+  igeMask,
+  igeUnmask,
+} from "./ige";
 export { ctrApply } from "./ctr";
 export {
+  AES_KEY,
+  messageCheck,
   messageDecrypt,
   messageDecryptKeys,
+  messageDecryptUnchecked,
   messageEncrypt,
+  messageEncryptHashed,
   messageEncryptKeys,
   messageEnd,
   messageHashBegin,

@@ -8,7 +8,9 @@
  * part of the auth key that is hashed before the plaintext, so that both are one range. In a packet
  * the last 24 of them are auth_key_id (8 bytes, not used here) and msg_key (16).
  *
- * For a message longer than DATA, JavaScript calls the same steps one by one.
+ * Where the runtime hashes faster than this module, JavaScript hashes the same range natively, and
+ * calls the two kernels that do not hash. For a message longer than DATA, or encrypted natively, it
+ * calls the same steps one by one.
  */
 
 import { aesDecryptKey, aesEncryptKey } from "./aes";
@@ -19,7 +21,9 @@ import { sha256Begin, sha256End, sha256Update } from "./sha256";
 /** The msg_key of the message: computed by messageEncryptKeys(), or read from the packet. */
 export const MSG_KEY: usize = memory.data(16, 16);
 
-const AES_KEY: usize = memory.data(32, 16);
+/** The key of a message, for AES of the runtime's own; IV has the other half of that secret. */
+export const AES_KEY: usize = memory.data(32, 16);
+
 const SHA_A: usize = memory.data(32, 16);
 const SHA_B: usize = memory.data(32, 16);
 
@@ -50,9 +54,8 @@ export function messageHashBegin(x: i32): void {
   sha256Update(KEY + 88 + x, 32);
 }
 
-/** Ends the hash, writes msg_key to MSG_KEY, and prepares igeEncryptChunk(). */
+/** Writes the middle of the hash in DIGEST to MSG_KEY, and prepares igeEncryptChunk(). */
 export function messageEncryptKeys(x: i32): void {
-  sha256End(DIGEST);
   v128.store(MSG_KEY, v128.load(DIGEST, 8));
   deriveKeys(x);
   aesEncryptKey(AES_KEY);
@@ -64,9 +67,8 @@ export function messageDecryptKeys(x: i32): void {
   aesDecryptKey(AES_KEY);
 }
 
-/** Ends the hash. Returns 1 if its middle is MSG_KEY, else 0. Compares all 16 bytes at once. */
+/** Returns 1 if the middle of the hash in DIGEST is MSG_KEY, else 0. Compares 16 bytes at once. */
 export function messageMatches(): i32 {
-  sha256End(DIGEST);
   return i32(!v128.any_true(v128.xor(v128.load(DIGEST, 8), v128.load(MSG_KEY))));
 }
 
@@ -79,11 +81,27 @@ export function messageEnd(): void {
   wipe(MSG_KEY, 16);
 }
 
-/** Encrypts the `length` bytes in DATA with the auth key in KEY, and writes msg_key before them. */
-export function messageEncrypt(length: i32, x: i32): void {
+/** Copies the hashed part of the auth key before DATA, so that one range is what is hashed. */
+function prependHashedKey(x: i32): void {
   memory.copy(DATA - 32, KEY + 88 + x, 32);
+}
+
+/** Hashes the auth key's part and the `length` bytes in DATA, into DIGEST. */
+function hashMessage(length: i32): void {
   sha256Begin();
   sha256Update(DATA - 32, 32 + length);
+  sha256End(DIGEST);
+}
+
+/** Encrypts the `length` bytes in DATA with the auth key in KEY, and writes msg_key before them. */
+export function messageEncrypt(length: i32, x: i32): void {
+  prependHashedKey(x);
+  hashMessage(length);
+  messageEncryptHashed(length, x);
+}
+
+/** The same, when the hash is in DIGEST already. */
+export function messageEncryptHashed(length: i32, x: i32): void {
   messageEncryptKeys(x);
   wipe(DATA - 32, 16);
   v128.store(DATA - 16, v128.load(MSG_KEY));
@@ -96,12 +114,24 @@ export function messageEncrypt(length: i32, x: i32): void {
  * 1 if the msg_key matches the plaintext. If not, wipes the plaintext and returns 0.
  */
 export function messageDecrypt(length: i32, x: i32): i32 {
+  messageDecryptUnchecked(length, x);
+  hashMessage(length);
+  return messageCheck(length);
+}
+
+/**
+ * Decrypts like messageDecrypt(), and leaves the range to hash before and in DATA. The hash goes to
+ * DIGEST, and messageCheck() follows.
+ */
+export function messageDecryptUnchecked(length: i32, x: i32): void {
   v128.store(MSG_KEY, v128.load(DATA - 16));
   messageDecryptKeys(x);
   igeDecryptChunk(DATA, length);
-  memory.copy(DATA - 32, KEY + 88 + x, 32);
-  sha256Begin();
-  sha256Update(DATA - 32, 32 + length);
+  prependHashedKey(x);
+}
+
+/** Compares the hash in DIGEST, ends and returns like messageDecrypt(). */
+export function messageCheck(length: i32): i32 {
   const matches = messageMatches();
   wipe(DATA - 32, 32);
   if (!matches) wipe(DATA, length);

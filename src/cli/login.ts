@@ -13,6 +13,7 @@ import type { Command } from "./command.ts";
 import { noteConnection } from "./connection_notes.ts";
 import type { CliEnvironment } from "./environment.ts";
 import { newPrivateFile } from "./output_file.ts";
+import { proxyOf } from "./proxy.ts";
 import { slowly } from "./slow.ts";
 import { userJson } from "./user_json.ts";
 
@@ -59,11 +60,17 @@ export const login: Command = {
     }
     for (const { token } of TEST_BOTS) environment.note(`Bot: the token is ${token}.`);
     const { apiId, apiHash, dcs, keys } = telegram;
+    // It is in this very process: only a proxy that was typed makes sense.
+    const clientOptions = {
+      dcs,
+      keys,
+      ...proxyOf(options, { ...environment, env: () => undefined }),
+    };
     if (!options.flag("qr")) {
-      return await signIn(apiId, apiHash, { dcs, keys }, environment, shown);
+      return await signIn(apiId, apiHash, clientOptions, environment, shown);
     }
     await using telephone = await telephoneOf(telegram);
-    await signIn(apiId, apiHash, { dcs, keys }, environment, {
+    await signIn(apiId, apiHash, clientOptions, environment, {
       ...shown,
       qrCode: approver(telephone, environment),
     });

@@ -24,6 +24,7 @@ import {
 } from "../auth/mod.ts";
 import {
   type CallOptions,
+  type CdnDc,
   type ConnectionStatus,
   DcPool,
   disconnected,
@@ -146,6 +147,11 @@ export class Account implements FileHost {
     return this.#period.pool.connected;
   }
 
+  /** Whether connections can be made to any address: not by WebSocket. */
+  get canReachCdns(): boolean {
+    return !this.#settings.isWebSocket;
+  }
+
   /** Aborted when the client is disconnected. */
   get lifetime(): AbortSignal {
     return this.#period.lifetime.signal;
@@ -226,7 +232,8 @@ export class Account implements FileHost {
 
   /**
    * Calls a method for the part of a file, over a connection for this purpose; at the home by
-   * default. Each flood is waited out: a part is small, and its wait short.
+   * default. Each flood is waited out: a part is small, and its wait short. A CDN is not trusted
+   * with a wait.
    */
   async invokeForFile(
     request: TlObject,
@@ -234,10 +241,11 @@ export class Account implements FileHost {
   ): Promise<unknown> {
     signal?.throwIfAborted();
     await abortable(this.ready(), signal);
+    const isCdn = typeof dcId === "object";
     const policy = {
       ...this.#settings,
       floodSleepThreshold: Infinity,
-      requestRetries: PART_RETRIES,
+      requestRetries: isCdn ? 0 : PART_RETRIES,
     };
     return await withAnySignal(
       this.lifetime,
@@ -247,17 +255,18 @@ export class Account implements FileHost {
           overMoves(async () => {
             const { pool, transfers } = await this.#settledPeriod(either);
             const { homeDcId } = this.#book;
-            if (dcId !== undefined && dcId !== homeDcId) {
+            if (!isCdn && dcId !== undefined && dcId !== homeDcId) {
               return await transfers.invoke(dcId, request, { signal: either, purpose });
             }
-            const connection = await abortable(pool.at(homeDcId, purpose), either);
+            const place = isCdn ? dcId : homeDcId;
+            const connection = await abortable(pool.at(place, purpose), either);
             return await connection.invoke(request, { signal: either });
           })),
     );
   }
 
   /** Closes a connection for files. The next part opens a new one. */
-  async closeForFile(dcId: number | undefined, purpose: Purpose): Promise<void> {
+  async closeForFile(dcId: number | CdnDc | undefined, purpose: Purpose): Promise<void> {
     await this.#period.pool.closeOne(dcId ?? this.#book.homeDcId, purpose);
   }
 

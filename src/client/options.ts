@@ -3,6 +3,8 @@ import type { StepOptions } from "../auth/mod.ts";
 import {
   type ConnectionSettings,
   type DataCenter,
+  httpDcs,
+  httpPackets,
   IP_VERSIONS,
   type IpVersion,
   PRODUCTION_DCS,
@@ -12,7 +14,15 @@ import {
   WEB_SOCKET_DCS,
 } from "../connection/mod.ts";
 import type { RsaPublicKey } from "../crypto/mod.ts";
-import { type Dial, tcpDial, webSocketDial } from "../net/mod.ts";
+import {
+  canProxyWebSockets,
+  type Dial,
+  dialThrough,
+  isProxy,
+  type ProxyOptions,
+  tcpDial,
+  webSocketDial,
+} from "../net/mod.ts";
 import {
   checkFields,
   type Clock,
@@ -37,6 +47,9 @@ import {
   type TransportName,
 } from "../transport/mod.ts";
 
+/** The part of the time for connecting that a proxy has, in milliseconds a second. */
+const PROXY_SHARE = 750;
+
 /** The limits of the options that are numbers, in words and in fact. */
 const NUMBERS = {
   floodSleepThreshold: ["0 or more", (value: number) => value >= 0],
@@ -50,23 +63,29 @@ const NUMBERS = {
 /** The values of the options that are one of a few names. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   logLevel: LOG_LEVELS,
-  transport: ["abridged", "intermediate", "padded", "full"] satisfies TransportName[],
+  transport: [
+    "abridged",
+    "intermediate",
+    "padded",
+    "full",
+    "http",
+  ] satisfies ClientOptions["transport"][],
   ipVersion: IP_VERSIONS,
 };
 
 /** The other options, by what they take. */
 const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   "deviceModel systemVersion appVersion langCode systemLangCode": ["a text", isOf("string")],
-  "keepConnected testServers useWSS obfuscated": ["true or false", isOf("boolean")],
-  "onUpdates dial random": ["a function", isOf("function")],
+  "keepConnected testServers useWSS obfuscated forwardSecrecy": ["true or false", isOf("boolean")],
+  "onUpdates dial fetch random": ["a function", isOf("function")],
   "dcs keys": ["an array", Array.isArray],
+  proxy: ["a URL such as socks5://host:1080, a link to t.me/proxy, or an object", isProxy],
   clock: ["an object with now(), monotonic() and sleep()", has("now", "monotonic", "sleep")],
   logger: ["console, or an object like it", has("debug", "info", "warn", "error")],
 };
 
 /** What to use in the place of options of other libraries; docs/coming-from.md says how. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  proxy: "dial",
   networksocket: "dial",
   useipv6: "ipVersion",
   connection: "transport",
@@ -140,17 +159,38 @@ export interface ClientOptions {
   /** Use Telegram's test servers, where other accounts live. */
   testServers?: boolean;
   /**
+   * Whether all packets go under temporary keys, which are replaced once a day and never stored:
+   * packets that somebody recorded stay secret when the session is stolen later. A new connection
+   * takes four more round trips, once a day and at the start of each program. For programs that run
+   * long; false by default. See https://core.telegram.org/api/pfs
+   */
+  forwardSecrecy?: boolean;
+  /**
    * Connect by WebSocket instead of TCP: for browsers and networks that let nothing else through.
    */
   useWSS?: boolean;
-  /** How packets are framed; `"abridged"`, the shortest, by default. */
-  transport?: TransportName;
+  /**
+   * How packets are framed; `"abridged"`, the shortest, by default. With `"http"`, they go in
+   * requests of `fetch`, for networks that let nothing else through.
+   */
+  transport?: TransportName | "http";
+  /** With the transport `"http"`: the function to use instead of the global `fetch`. */
+  fetch?: typeof fetch;
   /**
    * Whether the connection is obfuscated; by default only a WebSocket is, where Telegram demands
    * it.
    */
   obfuscated?: boolean;
-  /** Opens connections; by default TCP, or WebSocket with `useWSS`. */
+  /**
+   * The proxy for all connections: `socks5://user:password@host:1080`, `http://…`, `https://…`, a
+   * link to t.me/proxy or t.me/socks, or an object; see docs/networks.md. Nothing is sent around
+   * it, and it resolves all names.
+   */
+  proxy?: ProxyOptions;
+  /**
+   * Opens connections; by default TCP, or WebSocket with `useWSS`. Not together with `proxy`: for a
+   * chain, use `proxyDial()`.
+   */
   dial?: Dial;
   /**
    * The version of IP for Telegram's addresses: `"prefer4"`, the default, and `"prefer6"` try the
@@ -182,6 +222,8 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   /** Whether to stay connected without calls; undefined while nobody decided. */
   readonly keepConnected: boolean | undefined;
   readonly testMode: boolean;
+  /** Whether Telegram is reached by WebSocket, which leads to no other address. */
+  readonly isWebSocket: boolean;
 }
 
 /**
@@ -196,6 +238,9 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
   const isObfuscated = options.obfuscated ?? useWSS;
+  const isHttp = transport === "http";
+  const clock = options.clock ?? systemClock;
+  const timeout = (options.timeout ?? 10) * 1000;
   return {
     info: {
       apiId,
@@ -211,21 +256,27 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     giveUpAfter: (options.giveUpAfter ?? 60) * 1000,
     keepConnected: options.keepConnected,
     retryDelay: options.retryDelay ?? 1000,
-    timeout: (options.timeout ?? 10) * 1000,
+    timeout,
     logger: logger === undefined ? silentLogger : logFrom(logLevel, logger),
     onUpdates: options.onUpdates,
     testMode,
+    isWebSocket: useWSS,
+    ...(isHttp && {
+      openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
+    }),
+    temporaryKeys: options.forwardSecrecy ? new Map() : undefined,
     transport: (dcId) => {
-      const plain = framing[transport]();
+      const plain = framing[isHttp ? "abridged" : transport]();
       return isObfuscated ? obfuscated(plain, { random, dcId }) : plain;
     },
-    dial: options.dial ?? (useWSS ? webSocketDialOf(options) : tcpDial),
-    givenDcs: options.dcs ?? (useWSS ? WEB_SOCKET_DCS : []),
+    dial: dialOf(options),
+    isTcp: !options.dial && !useWSS && !isHttp,
+    givenDcs: options.dcs ?? (isHttp ? httpDcs(testMode) : useWSS ? WEB_SOCKET_DCS : []),
     knownDcs: testMode ? TEST_DCS : PRODUCTION_DCS,
     ipVersion,
     isObfuscated,
     keys: options.keys ?? telegramKeys({ testMode }),
-    clock: options.clock ?? systemClock,
+    clock,
     random,
   };
 }
@@ -251,9 +302,25 @@ function checkOptions(options: ClientOptions): void {
     const isName = value === undefined || (names as readonly unknown[]).includes(value);
     if (!isName) throw wrong(name, value, `one of "${names.join('", "')}"`);
   }
+  if (options.transport === "http") {
+    const other = (["dial", "useWSS", "obfuscated", "proxy"] as const).find((name) =>
+      options[name]
+    );
+    if (other !== undefined) throw wrong(other, values[other], 'none with the transport "http"');
+  }
   for (const [name, [expected, isRight]] of types) {
     const value = values[name] ?? undefined;
     if (value !== undefined && !isRight(value)) throw wrong(name, value, expected);
+  }
+  const { proxy, dial, useWSS = false } = options;
+  if (!proxy) return;
+  if (dial) throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
+  if (useWSS && !canProxyWebSockets(proxy)) {
+    throw wrong(
+      "proxy",
+      proxy,
+      "none beside useWSS, as this runtime opens no WebSocket through it",
+    );
   }
 }
 
@@ -273,9 +340,17 @@ function wrong(name: string, value: unknown, expected: string): TypeError {
   return new TypeError(`Cannot use the option ${name}: it is ${shown}, expected ${expected}`);
 }
 
-/** Telegram's test servers are at the hosts of production, by another path. */
-function webSocketDialOf({ testServers, dcs }: ClientOptions): Dial {
-  const dial = webSocketDial();
-  if (!testServers || dcs !== undefined) return dial;
-  return (address, signal) => dial({ ...address, path: "/apiws_test" }, signal);
+/** One place decides how connections are opened: with a proxy, none goes around it. */
+function dialOf(options: ClientOptions): Dial {
+  const { dial, proxy, useWSS: isWebSocket = false, clock, timeout = 10 } = options;
+  const { testServers, dcs } = options;
+  if (dial) return dial;
+  if (!proxy && !isWebSocket) return tcpDial;
+  // Its own time ends first, as its error names the hop that failed.
+  const open = proxy
+    ? dialThrough(proxy, { isWebSocket, clock, timeout: timeout * PROXY_SHARE })
+    : webSocketDial();
+  // Telegram's test servers are at the hosts of production, by another path.
+  if (!isWebSocket || !testServers || dcs) return open;
+  return (address, signal) => open({ ...address, path: "/apiws_test" }, signal);
 }

@@ -23,6 +23,8 @@ export interface DcAddress {
   readonly port: number;
   /** Only for files. */
   readonly mediaOnly?: boolean;
+  /** For WebSocket and HTTP: whether to use TLS. */
+  readonly tls?: boolean;
   /** Only for obfuscated transports. */
   readonly tcpoOnly?: boolean;
   /** No other port of this host leads to Telegram. */
@@ -77,7 +79,12 @@ export class AddressList implements DcAddresses {
       : [...(good === undefined ? [] : [good]), ...this.#byTurns(others, this.#preferred)];
     const failed = usable.filter((address) => this.#hasFailed(address, now))
       .toSorted((one, other) => this.#lastFailure(one) - this.#lastFailure(other));
-    return [...turns, ...failed].map(({ host, port }) => ({ host, port, dcId }));
+    return [...turns, ...failed].map(({ host, port, tls }) => ({
+      host,
+      port,
+      dcId,
+      ...(tls !== undefined && { tls }),
+    }));
   }
 
   /** Whether every address failed lately. `now` is in milliseconds. */
@@ -94,6 +101,11 @@ export class AddressList implements DcAddresses {
   /** Takes note of an address that could not be reached, or was of no use. */
   failed(address: Address, now: number): void {
     this.#failedAt.set(keyOf(address), now);
+  }
+
+  /** Whether all of them are for files only. */
+  get areForFiles(): boolean {
+    return this.#usable().some(({ mediaOnly }) => mediaOnly);
   }
 
   /** The addresses that lead to this data center for this purpose, without repetition. */

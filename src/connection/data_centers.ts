@@ -17,6 +17,8 @@ export interface DataCenter {
   readonly mediaOnly?: boolean;
   /** Whether it is one of Telegram's test servers. */
   readonly testMode?: boolean;
+  /** For WebSocket and HTTP: whether to use TLS; true by default. */
+  readonly tls?: boolean;
 }
 
 /** The data center with which a new session begins. */
@@ -95,16 +97,40 @@ export function telegramKeys({ testMode = false } = {}): readonly RsaPublicKey[]
     : production ??= [rsaPublicKey(hexToBytes(PRODUCTION_MODULUS), EXPONENT)];
 }
 
-/**
- * The production data centers by WebSocket, each with three names:
- * https://core.telegram.org/mtproto/transports#websocket
- */
-export const WEB_SOCKET_DCS: readonly DataCenter[] = ["pluto", "venus", "aurora", "vesta", "flora"]
-  .flatMap((name, index) => {
+/** The names of the data centers 1 to 5. */
+const NAMES = ["pluto", "venus", "aurora", "vesta", "flora"];
+
+/** Hosts with these names; one with `-1` is for files. Telegram's web clients use them. */
+function namesOf(kinds: readonly ((name: string, id: number) => string)[]): DataCenter[] {
+  return NAMES.flatMap((name, index) => {
     const id = index + 1;
-    return [name, `kws${id}`, `zws${id}`].map((part) => ({
+    const at = (host: string): DataCenter => ({
       id,
-      host: `${part}.web.telegram.org`,
+      host: `${host}.web.telegram.org`,
       port: HTTPS_PORT,
-    }));
+    });
+    return kinds.flatMap((kind) => [
+      at(kind(name, id)),
+      { ...at(`${kind(name, id)}-1`), mediaOnly: true },
+    ]);
   });
+}
+
+/**
+ * The production data centers by WebSocket, each with three names, and three for files:
+ * https://core.telegram.org/mtproto/transports#uri-format
+ */
+export const WEB_SOCKET_DCS: readonly DataCenter[] = namesOf([
+  (name) => name,
+  (_, id) => `kws${id}`,
+  (_, id) => `zws${id}`,
+]);
+
+/**
+ * The data centers by HTTP: each by its name, and without TLS by its IP address. The test servers
+ * are at the same names, by another path.
+ */
+export function httpDcs(testMode: boolean): readonly DataCenter[] {
+  const plain = (testMode ? TEST_DCS : PRODUCTION_DCS).filter(({ port }) => port === 80);
+  return [...namesOf([(name) => name]), ...plain.map((dc) => ({ ...dc, tls: false }))];
+}

@@ -7,12 +7,17 @@ import type { Transport } from "../transport/mod.ts";
 import type { OrderedCall } from "./call_order.ts";
 import type { DataCenter } from "./data_centers.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
-import type { DcKey } from "./dc_key.ts";
+import type { ConnectionKey } from "./dc_key.ts";
+import type { TemporaryKeys } from "./forward_secrecy/temporary_key.ts";
 import type { ClientInfo } from "./init_connection.ts";
+import type { PacketStream } from "./packet_stream.ts";
+import type { Open } from "./race.ts";
 
 /** How connections are made, whatever they lead to. */
 export interface ConnectionSettings {
   readonly dial: Dial;
+  /** Opens packets in the place of streams that are dialled: over HTTP. */
+  readonly openPackets?: Open<PacketStream>;
   /**
    * Makes the transport of a new connection to the data center of this id; 10000 is added for a
    * test one.
@@ -36,7 +41,26 @@ export interface ConnectionSettings {
   readonly timeout: number;
   /** Whether the auth key may be used right now. By default it may always be used. */
   readonly mayUseKey?: () => boolean;
+  /** Returns the way of a connection through an MTProxy; without it, there is none. */
+  readonly detour?: (target: DetourTarget) => Promise<Detour>;
+  /** The temporary keys of the client, if all packets go under such keys. */
+  readonly temporaryKeys?: TemporaryKeys;
 }
+
+/** A connection that goes through an MTProxy. */
+export interface DetourTarget {
+  readonly dcId: number;
+  /** Whether it is for files: the proxy connects to other servers of the data center then. */
+  readonly isForFiles: boolean;
+  /** Returns server time minus local time, in milliseconds, as far as it is known. */
+  readonly timeOffset: () => number;
+}
+
+/** What is different in a connection through an MTProxy. */
+export interface Detour
+  extends
+    Pick<ConnectionSettings, "dial" | "transport" | "info">,
+    Required<Pick<DcConnectionOptions, "addresses" | "hidesLengths" | "explain">> {}
 
 /** The addresses of a data center: which to try, and how each fared. Times are in milliseconds. */
 export interface DcAddresses {
@@ -46,6 +70,8 @@ export interface DcAddresses {
   worked(address: Address): void;
   /** Takes note of an address that could not be reached, or over which no answer came. */
   failed(address: Address, now: number): void;
+  /** Whether all of them are for files only. */
+  readonly areForFiles?: boolean;
 }
 
 /** The parts of a `DcConnection`. */
@@ -53,7 +79,11 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly dc: Pick<DataCenter, "id" | "testMode">;
   readonly addresses: DcAddresses;
   /** The key of the data center, which other connections to it may share. */
-  readonly key: DcKey;
+  readonly key: ConnectionKey;
+  /** Whether messages are padded so that their lengths tell less; false by default. */
+  readonly hidesLengths?: boolean;
+  /** Returns the error to report for one that ended a connection over which no answer came. */
+  readonly explain?: (error: Error) => Error;
   /** Whether Telegram may send updates over it, as by default. */
   readonly wantsUpdates?: () => boolean;
   /** Whether the connection is kept open without calls, and never given up. */

@@ -6,7 +6,7 @@
 import type { ConnectionError } from "../net/mod.ts";
 import { withDeadline } from "../runtime/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
-import type { AddressList } from "./addresses.ts";
+import type { AddressList, DcAddress } from "./addresses.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import { DcConnection } from "./dc_connection.ts";
 import { DcKey, type DcKeyState } from "./dc_key.ts";
@@ -28,6 +28,8 @@ export interface DcBook {
     askTelegram: () => Promise<Api.config | undefined>,
     options?: { readonly isForFiles?: boolean },
   ): Promise<AddressList>;
+  /** Returns the addresses of a CDN, which are not kept. */
+  ofCdn(cdn: CdnDc): AddressList;
   /** Whether addresses that Telegram names are of use. */
   readonly isLearning: boolean;
   /** When Telegram named the addresses of the home, in Unix seconds; undefined if it never did. */
@@ -38,6 +40,18 @@ export interface DcBook {
   keyState(dcId: number): DcKeyState | undefined;
   /** Keeps the key of a data center. */
   keep(dcId: number, state: DcKeyState): void;
+}
+
+/**
+ * A CDN: a data center that gives out encrypted files, and is not trusted with anything else.
+ * https://core.telegram.org/cdn
+ */
+export interface CdnDc {
+  /** Its number, such as 203. */
+  readonly id: number;
+  readonly addresses: readonly DcAddress[];
+  /** How connections to it differ: its keys, and a description that tells nothing. */
+  readonly settings: Partial<ConnectionSettings>;
 }
 
 /** How long calls at a former home may take, in milliseconds. */
@@ -70,6 +84,9 @@ export interface DcPoolOptions {
   readonly onStatus: (status: ConnectionStatus) => void;
 }
 
+/** The number of a data center; or a CDN, which never is one of these, whatever its number. */
+type Place = number | CdnDc;
+
 /** The connections to one data center, and the key that they share. */
 interface Dc {
   readonly key: DcKey;
@@ -82,7 +99,7 @@ interface Dc {
 /** All connections of a client. */
 export class DcPool {
   readonly #options: DcPoolOptions;
-  readonly #dcs = new Map<number, Dc>();
+  readonly #dcs = new Map<Place, Dc>();
   readonly #refresh: DcRefresh;
   /** The connections to former homes, until they are closed. */
   readonly #retiring = new Set<Promise<void>>();
@@ -117,10 +134,10 @@ export class DcPool {
   }
 
   /**
-   * Returns the connection to a data center. It is made on the first call, and connects when it is
-   * first used.
+   * Returns the connection to a data center or a CDN. It is made on the first call, and connects
+   * when it is first used.
    */
-  at(dcId: number, purpose: Purpose = "calls"): Promise<DcConnection> {
+  at(dcId: Place, purpose: Purpose = "calls"): Promise<DcConnection> {
     if (this.#lifetime.signal.aborted) return Promise.reject(disconnected());
     const dc = this.#dcOf(dcId);
     const { connections } = dc;
@@ -152,7 +169,7 @@ export class DcPool {
    * Closes the connections to a data center. The next call opens new ones, with the key that is
    * kept.
    */
-  async close(dcId: number): Promise<void> {
+  async close(dcId: Place): Promise<void> {
     const dc = this.#dcs.get(dcId);
     if (dc === undefined) return;
     this.#dcs.delete(dcId);
@@ -162,7 +179,7 @@ export class DcPool {
   }
 
   /** Closes one connection to a data center. The next call for its purpose opens a new one. */
-  async closeOne(dcId: number, purpose: Purpose): Promise<void> {
+  async closeOne(dcId: Place, purpose: Purpose): Promise<void> {
     const dc = this.#dcs.get(dcId);
     const connection = dc?.connections.get(purpose);
     dc?.connections.delete(purpose);
@@ -174,7 +191,7 @@ export class DcPool {
    * Gives up the connections to a data center that is the home no more: the calls that are under
    * way there may end, for a while; then they fail with `reason`.
    */
-  retire(dcId: number, reason: ConnectionError): void {
+  retire(dcId: Place, reason: ConnectionError): void {
     const dc = this.#dcs.get(dcId);
     if (dc === undefined) return;
     this.#dcs.delete(dcId);
@@ -213,22 +230,35 @@ export class DcPool {
     return this.#dcs.get(this.#options.book.homeDcId);
   }
 
-  #dcOf(dcId: number): Dc {
+  #dcOf(dcId: Place): Dc {
     const { book } = this.#options;
     const known = this.#dcs.get(dcId);
     if (known !== undefined) return known;
-    const key = new DcKey(book.keyState(dcId), (state) => book.keep(dcId, state));
+    const key = typeof dcId === "object"
+      ? new DcKey(undefined)
+      : new DcKey(book.keyState(dcId), (state) => book.keep(dcId, state));
     const dc: Dc = { key, connections: new Map(), opened: new Map(), isClosed: false };
     this.#dcs.set(dcId, dc);
     return dc;
   }
 
-  async #open(dcId: number, dc: Dc, purpose: Purpose): Promise<DcConnection> {
+  async #open(dcId: Place, dc: Dc, purpose: Purpose): Promise<DcConnection> {
+    if (typeof dcId === "object") return this.#openCdn(dcId, dc, purpose);
     const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates } = this.#options;
     const { onIdleSession, onKeyVoid, onStatus } = this.#options;
     const isForFiles = purpose !== "calls";
     const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
-    const addresses = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
+    const timeOffset = (): number =>
+      (dc.key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
+    const detour = await settings.detour?.({ dcId, isForFiles, timeOffset });
+    const addresses = detour?.addresses ?? this.#refresh.watch(
+      dcId,
+      await book.find(dcId, () => this.#askHome(dcId), { isForFiles }),
+    );
+    const { temporaryKeys } = settings;
+    const permanent = dc.key;
+    const key = temporaryKeys === undefined ? permanent : (await import("./forward_secrecy/mod.ts"))
+      .temporaryKey({ ...settings, temporaryKeys, dcId, addresses, permanent, isHome });
     if (dc.isClosed) throw disconnected();
     const isLate = this.#hasOpened;
     this.#hasOpened = true;
@@ -236,8 +266,9 @@ export class DcPool {
       isLate,
       ...settings,
       dc: { id: dcId, testMode },
-      addresses: this.#refresh.watch(dcId, addresses),
-      key: dc.key,
+      ...detour,
+      addresses,
+      key,
       wantsUpdates: isHome,
       isKept: () => isHome() && keepsHome(),
       onUpdate: (updates) => {
@@ -256,6 +287,20 @@ export class DcPool {
       onStatus: (status) => {
         if (isHome()) onStatus(status);
       },
+    });
+    dc.opened.set(purpose, connection);
+    return connection;
+  }
+
+  /** Opens a connection that takes no updates, and calls without `invokeWithoutUpdates`. */
+  #openCdn(cdn: CdnDc, dc: Dc, purpose: Purpose): DcConnection {
+    const { book, settings, testMode } = this.#options;
+    const connection = new DcConnection({
+      ...settings,
+      ...cdn.settings,
+      dc: { id: cdn.id, testMode },
+      addresses: book.ofCdn(cdn),
+      key: dc.key,
     });
     dc.opened.set(purpose, connection);
     return connection;

@@ -42,7 +42,7 @@ export function unreachable({ dcId, attempts, seconds, cause }: Unreachable): Co
   const why = cause === undefined ? "nothing answers. Check the network, or use a VPN." : "";
   return new ConnectionError(
     `Cannot reach DC ${dcId} for ${seconds} s: ${tried}${why}${cause?.message ?? ""}`,
-    { cause },
+    { cause, ...(cause instanceof ConnectionError && { proxyFault: cause.proxyFault }) },
   );
 }
 
@@ -58,7 +58,8 @@ export function lostTooOften(dcId: number, losses: number, cause: Error): Connec
 /** Returns an error like this one, which is its `cause`. */
 export function copyOfError(cause: Error): Error {
   if (cause instanceof ConnectionError) {
-    return new ConnectionError(cause.message, { cause, permanent: cause.permanent });
+    const { permanent, proxyFault } = cause;
+    return new ConnectionError(cause.message, { cause, permanent, proxyFault });
   }
   if (cause instanceof SecurityError) {
     return new SecurityError(cause.check, cause.message, { cause });

@@ -2,7 +2,7 @@
  * `initConnection`: the description of the client, wrapped around the first call of each
  * connection. https://core.telegram.org/api/invoking#saving-client-info
  */
-import { API_LAYER, apiSchema } from "../tl/mod.ts";
+import { type Api, API_LAYER, apiSchema } from "../tl/mod.ts";
 
 /** The description of this client. People see it in the list of their devices. */
 export interface ClientInfo {
@@ -17,6 +17,8 @@ export interface ClientInfo {
   readonly systemLangCode: string;
   /** The language of the application, as an ISO 639-1 code. */
   readonly langCode: string;
+  /** The MTProxy in between. Telegram may show a channel of its owner. */
+  readonly proxy?: Api.InputClientProxy;
 }
 
 /** Returns the bytes of `invokeWithLayer` and `initConnection` that stand before the query. */

@@ -9,12 +9,16 @@ import type { TlObject } from "../tl/mod.ts";
  * in.
  */
 const MAX_QUERY_LENGTH = 1_040_000;
+/** The field `bytes` of a request is not copied from this length on. */
+const LONG_BYTES = 4096;
 
 /** A call that has no result yet. It settles once; a later answer is ignored. */
 export class Invocation {
   readonly request: TlObject;
   /** The serialised request. */
   readonly query: Uint8Array;
+  /** What comes after it, if it has long byte strings: these are not copied. */
+  readonly tail: readonly Uint8Array[] | undefined;
   /** Resolves with the decoded result. */
   readonly result: Promise<unknown>;
   /** The number of the call in the session, once it is there. */
@@ -23,6 +27,8 @@ export class Invocation {
   readonly since: number;
   /** How many connections were lost while it was under way, and the server did not have it. */
   losses = 0;
+  /** How often it was made again with another key. */
+  repeats = 0;
   /** Whether an answer came that could not be read. */
   wasUnreadable = false;
   /** Whether it was sent on some connection: the server may have it. */
@@ -43,10 +49,15 @@ export class Invocation {
     this.request = request;
     this.since = since;
     this.#type = resultType(request);
-    this.query = apiSchema().encode(request);
-    if (this.query.length > MAX_QUERY_LENGTH) {
+    const { bytes } = request; // of a part of a file
+    const isLong = bytes instanceof Uint8Array && bytes.length >= LONG_BYTES;
+    const parts = isLong ? apiSchema().encodeParts(request) : [apiSchema().encode(request)];
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    this.query = parts[0];
+    this.tail = isLong ? parts.slice(1) : undefined;
+    if (length > MAX_QUERY_LENGTH) {
       throw new RangeError(
-        `Cannot call "${request._}": the request has ${this.query.length} bytes, ` +
+        `Cannot call "${request._}": the request has ${length} bytes, ` +
           `expected at most ${MAX_QUERY_LENGTH}`,
       );
     }

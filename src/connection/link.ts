@@ -45,6 +45,8 @@ export interface LinkOptions {
   readonly window?: number;
   /** Whether the auth key may be used right now. */
   readonly mayUseKey?: () => boolean;
+  /** Whether updates may come, as by default. */
+  readonly wantsUpdates?: () => boolean;
   readonly onEvent: (event: ClientEvent) => void;
 }
 
@@ -189,11 +191,12 @@ export class Link {
   }
 
   #send(): void {
-    const { session, now } = this.#options;
+    const { session, now, stream: { waits } } = this.#options;
     if (this.#ended.signal.aborted) return;
     if (this.#options.mayUseKey?.() === false) return this.close();
     const isFirst = this.#lastPingAt === undefined && (session.wantsFlush || session.ackCount > 0);
     if (isFirst) this.#queuePing();
+    if (waits !== undefined) waits.isWanted = this.#isWaiting;
     const packets = this.#flush();
     if (session.callsInFlight > 0) this.#askedAt ??= now();
     if (this.#deadline < this.#lookAt) this.#sleep.abort();
@@ -211,14 +214,20 @@ export class Link {
     if (length > 0) this.#write(together, length);
   }
 
+  /** Whether anything is expected of the server. */
+  get #isWaiting(): boolean {
+    const { session, wantsUpdates } = this.#options;
+    return session.callCount > 0 || this.#probe !== undefined || wantsUpdates?.() !== false;
+  }
+
   /** Takes packets from the session, as many as the window allows. */
   #flush(): Uint8Array[] {
-    const { session, now } = this.#options;
-    if (this.#window === Infinity) return session.flush(now());
+    const { session, now, stream: { waits } } = this.#options;
+    if (this.#window === Infinity) return session.flush(now(), undefined, waits);
     const before = session.callsQueued;
     const isFull = this.#isWindowFull;
     if (before > 0 && !isFull) this.#queuePing(); // its pong proves that the calls passed
-    const packets = session.flush(now(), isFull ? 0 : this.#window);
+    const packets = session.flush(now(), isFull ? 0 : this.#window, waits);
     this.#isWindowFull ||= session.callsQueued < before;
     return packets;
   }
@@ -227,7 +236,7 @@ export class Link {
     const { stream, now, logger } = this.#options;
     this.#sentLength += length;
     this.#writes++;
-    stream.send(packets).then(() => {
+    stream.send(packets, true).then(() => {
       this.#writes--;
       this.#tookAt = now();
     }, (error: unknown) => {
@@ -237,8 +246,8 @@ export class Link {
   }
 
   #receive(packet: Uint8Array): void {
-    const { session, onEvent } = this.#options;
-    const events = this.#eventsOf(packet);
+    const { session, onEvent, stream: { waits } } = this.#options;
+    const events = waits !== undefined && packet.length === 0 ? [] : this.#eventsOf(packet);
     for (const event of events) {
       this.#worked ||= OF_USE.includes(event.type);
       this.#answered ||= event.type === "result" || event.type === "error";
@@ -246,7 +255,9 @@ export class Link {
       else if (event.type === "pong" && event.pingId === this.#probe?.pingId) this.#proven();
       onEvent(event);
     }
-    if (session.wantsFlush || session.ackCount >= MAX_ACKS) this.scheduleFlush();
+    if (waits !== undefined) waits.isWanted = this.#isWaiting;
+    const isDue = waits?.isDue || session.wantsFlush || session.ackCount >= MAX_ACKS;
+    if (isDue) this.scheduleFlush();
     else if (session.ackCount > 0) this.#scheduleAcks();
   }
 

@@ -12,6 +12,7 @@ export type * from "./dc_options.ts";
 export * from "./dc_pool.ts";
 export type { ClientInfo } from "./init_connection.ts";
 export { disconnected, keyIsVoid } from "./failure.ts";
+export { httpPackets } from "./http/mod.ts";
 export * from "./migration.ts";
 export * from "./retries.ts";
 export { isKeyVoid, RpcError } from "./rpc_error.ts";

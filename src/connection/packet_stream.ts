@@ -1,14 +1,40 @@
 /**
- * A byte stream with a transport on it: packets in and out. The seam between the asynchronous
- * network below and the synchronous protocol above.
+ * Packets in and out: the seam between the asynchronous network below and the synchronous protocol
+ * above. `FramedStream` is a byte stream with a transport on it.
  */
 import { concatBytes } from "../crypto/mod.ts";
 import type { ByteStream } from "../net/mod.ts";
+import type { HttpWaits } from "../mtproto/mod.ts";
 import { reportUncaught } from "../runtime/mod.ts";
 import { FramingError, type Transport, TransportError } from "../transport/mod.ts";
 
+/** Packets over one connection. It serves one connection only. */
+export interface PacketStream {
+  /**
+   * The packets as they come, until either side closes. Rejects with `TransportError` or
+   * `ConnectionError`.
+   */
+  packets(): AsyncGenerator<Uint8Array, void>;
+  /**
+   * Sends packets, in their order. Resolves when the system has taken them.
+   *
+   * @param hasRoom Whether each has room for its frame, as those of a session do.
+   */
+  send(packets: readonly Uint8Array[], hasRoom?: boolean): Promise<void>;
+  /** Closes the connection; `packets()` ends. */
+  close(): void;
+  /** Over HTTP, how long the server is to hold its answers back. */
+  readonly waits?: LongPoll;
+}
+
+/** The http_wait messages of a connection over HTTP. An empty packet is the end of a wait. */
+export interface LongPoll extends HttpWaits {
+  /** Whether anything is expected of the server. Set before each flush. */
+  isWanted: boolean;
+}
+
 /** Closes a stream. An error of a stream of the program's own is uncaught, and changes nothing. */
-export function closeStream(stream: ByteStream): void {
+export function closeStream(stream: Pick<ByteStream, "close">): void {
   try {
     stream.close();
   } catch (error) {
@@ -16,8 +42,8 @@ export function closeStream(stream: ByteStream): void {
   }
 }
 
-/** Packets over one connection. It serves one connection only. */
-export class PacketStream {
+/** Packets over a stream of bytes. */
+export class FramedStream implements PacketStream {
   readonly #stream: ByteStream;
   readonly #transport: Transport;
   #started = false;
@@ -27,10 +53,6 @@ export class PacketStream {
     this.#transport = transport;
   }
 
-  /**
-   * The packets as they come, until either side closes. Rejects with `TransportError` or
-   * `ConnectionError`.
-   */
   async *packets(): AsyncGenerator<Uint8Array, void> {
     for (let chunk; (chunk = await this.#stream.read()) !== undefined;) {
       try {
@@ -45,15 +67,14 @@ export class PacketStream {
   }
 
   /** Writes packets in one go; the transport's own first bytes go before the first. */
-  async send(packets: readonly Uint8Array[]): Promise<void> {
+  async send(packets: readonly Uint8Array[], hasRoom = false): Promise<void> {
     // Before packing: it may set up a cipher.
     const framed = this.#started ? [] : [this.#transport.start()];
     this.#started = true;
-    for (const packet of packets) framed.push(this.#transport.pack(packet));
+    for (const packet of packets) framed.push(this.#transport.pack(packet, { hasRoom }));
     await this.#stream.write(framed.length === 1 ? framed[0] : concatBytes(...framed));
   }
 
-  /** Closes the connection; `packets()` ends. */
   close(): void {
     closeStream(this.#stream);
   }

@@ -11,16 +11,11 @@
  * | an address connects                         | it wins; the other dials are aborted          |
  * | an aborted dial connects all the same       | its stream is closed                          |
  * | every address failed                        | the race fails with all of their reasons      |
+ * | a proxy refuses the program                 | the race fails with this reason               |
  * | the signal aborts                           | the race fails with its reason                |
  * | the signal aborts after the race            | the stream of the winner is closed            |
  */
-import {
-  type Address,
-  type ByteStream,
-  ConnectionError,
-  type Dial,
-  formatAddress,
-} from "../net/mod.ts";
+import { type Address, ConnectionError, formatAddress } from "../net/mod.ts";
 import type { Clock } from "../runtime/mod.ts";
 import { closeStream } from "./packet_stream.ts";
 
@@ -38,9 +33,17 @@ export interface RaceOptions {
   readonly onFailed?: (address: Address) => void;
 }
 
+/** Opens a connection of some kind. */
+export type Open<Stream> = (address: Address, signal: AbortSignal) => Promise<Stream>;
+
+/** Anything that is open. */
+interface Closable {
+  close(): void;
+}
+
 /** The connection that won a race. */
-export interface RaceWinner {
-  readonly stream: ByteStream;
+export interface RaceWinner<Stream> {
+  readonly stream: Stream;
   readonly address: Address;
 }
 
@@ -49,19 +52,19 @@ export interface RaceWinner {
  *
  * @throws {ConnectionError} if every dial fails; `cause` has the error of each
  */
-export function raceDial(
-  dial: Dial,
+export function raceDial<Stream extends Closable>(
+  dial: Open<Stream>,
   candidates: readonly Address[],
   options: RaceOptions,
-): Promise<RaceWinner> {
+): Promise<RaceWinner<Stream>> {
   return new Race(dial, candidates, options).run();
 }
 
-class Race {
-  readonly #dial: Dial;
+class Race<Stream extends Closable> {
+  readonly #dial: Open<Stream>;
   readonly #candidates: readonly Address[];
   readonly #options: RaceOptions;
-  readonly #result = Promise.withResolvers<RaceWinner>();
+  readonly #result = Promise.withResolvers<RaceWinner<Stream>>();
   /** The dials that are under way; after the race, that of the winner. */
   readonly #running = new Map<Address, AbortController>();
   readonly #failures = new Map<Address, unknown>();
@@ -70,13 +73,13 @@ class Race {
   #pause = new AbortController();
   #isOver = false;
 
-  constructor(dial: Dial, candidates: readonly Address[], options: RaceOptions) {
+  constructor(dial: Open<Stream>, candidates: readonly Address[], options: RaceOptions) {
     this.#dial = dial;
     this.#candidates = candidates;
     this.#options = options;
   }
 
-  run(): Promise<RaceWinner> {
+  run(): Promise<RaceWinner<Stream>> {
     const { signal } = this.#options;
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#candidates.length === 0) {
@@ -104,7 +107,7 @@ class Race {
   async #attempt(address: Address, pause: AbortController): Promise<void> {
     const own = new AbortController();
     this.#running.set(address, own);
-    let stream: ByteStream;
+    let stream: Stream;
     try {
       stream = await this.#dial(address, own.signal);
     } catch (error) {
@@ -120,8 +123,12 @@ class Race {
   #fail(address: Address, pause: AbortController, error: unknown): void {
     this.#running.delete(address);
     this.#failures.set(address, error);
-    this.#options.onFailed?.(address);
-    if (this.#failures.size === this.#candidates.length) {
+    const fault = error instanceof ConnectionError ? error.proxyFault : undefined;
+    // A proxy that cannot be used says nothing about the address behind it.
+    if (fault === undefined || fault === "target") this.#options.onFailed?.(address);
+    if (fault === "refused") {
+      this.#close(error);
+    } else if (this.#failures.size === this.#candidates.length) {
       this.#isOver = true;
       this.#result.reject(failureOf(this.#failures));
     } else if (this.#pause === pause) {
@@ -130,7 +137,7 @@ class Race {
     }
   }
 
-  #win(address: Address, stream: ByteStream): void {
+  #win(address: Address, stream: Stream): void {
     this.#isOver = true;
     this.#pause.abort();
     const lost = new ConnectionError("Cannot go on: another address was faster");
@@ -144,13 +151,17 @@ class Race {
 
   /** Ends the race. After its end, closes the connection that won. */
   #abort(reason: unknown): void {
-    const wasOver = this.#isOver;
+    if (!this.#isOver) {
+      for (const address of this.#running.keys()) this.#options.onFailed?.(address);
+    }
+    this.#close(reason);
+  }
+
+  /** Ends the race and all of its dials. */
+  #close(reason: unknown): void {
     this.#isOver = true;
     this.#pause.abort();
-    for (const [address, own] of this.#running) {
-      if (!wasOver) this.#options.onFailed?.(address);
-      own.abort(reason);
-    }
+    for (const own of this.#running.values()) own.abort(reason);
     this.#running.clear();
     this.#result.reject(reason);
   }
@@ -161,17 +172,24 @@ function failureOf(failures: ReadonlyMap<Address, unknown>): unknown {
   const errors = [...failures.values()];
   // A dial that fails in another way has a fault of its own, which no other address mends.
   const fault = errors.find((error) => !(error instanceof ConnectionError));
-  if (errors.length === 1 || fault !== undefined) return fault ?? errors[0];
+  const said = new Set(errors.map((error) => (error as Error).message));
+  // A proxy that does not answer is the same fault for each address.
+  if (said.size === 1 || fault !== undefined) return fault ?? errors[0];
   const tried = [...failures].map(([address, error]) => {
     const where = `"${formatAddress(address)}"`;
     return `${where} (${reasonOf(error as Error, where)})`;
   });
   const [{ dcId }] = failures.keys();
+  const isBehindProxy = errors.every((error) => (error as ConnectionError).proxyFault === "target");
   const target = dcId === undefined ? "the server" : `DC ${dcId}`;
   return new ConnectionError(
     `Cannot connect to ${target} at any of ${tried.length} addresses: ${tried.join(", ")}. ` +
-      "Check the network, or use a VPN.",
-    { cause: new AggregateError(errors) },
+      `Check the network${isBehindProxy ? " of the proxy" : ", or use a VPN"}.`,
+    {
+      cause: new AggregateError(errors),
+      permanent: errors.every((error) => (error as ConnectionError).permanent),
+      ...(isBehindProxy && { proxyFault: "target" }),
+    },
   );
 }
 

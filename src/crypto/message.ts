@@ -6,6 +6,8 @@
  * The session builds and checks the plaintext (salt, session id, msg_id, seq_no, length, body,
  * padding); this file does not look into it.
  */
+import type { NodeCipher, NodeHash } from "../runtime/mod.ts";
+import { type Native, native } from "./native.ts";
 import { sha1 } from "./sha.ts";
 import { type Kernels, kernels } from "./wasm.ts";
 
@@ -18,6 +20,8 @@ export const AUTH_KEY_LENGTH = 256;
 /** The length of auth_key_id and msg_key, bytes. */
 const HEADER_LENGTH = 24;
 const BLOCK = 16;
+/** The part of the auth key that is hashed before the plaintext, bytes. */
+const HASHED_KEY = 32;
 
 function checkAuthKey(what: string, authKey: Uint8Array): void {
   if (authKey.length !== AUTH_KEY_LENGTH) {
@@ -64,6 +68,8 @@ export function authKeyAuxHash(authKey: Uint8Array): Uint8Array {
  * @param sender The side that sends it.
  * @param keyId The key's {@linkcode authKeyId}. Passing it saves about a quarter of the time of a
  * short message.
+ * @param room The free bytes before and after the packet in its buffer, where a frame may go; 0 by
+ * default.
  * @returns the packet: auth_key_id, msg_key, encrypted data
  * @throws {RangeError} if the key, the plaintext or the key id has another length
  *
@@ -82,6 +88,7 @@ export function encryptMessage(
   plaintext: Uint8Array | readonly Uint8Array[],
   sender: Side,
   keyId: Uint8Array = authKeyId(authKey),
+  room = 0,
 ): Uint8Array {
   checkAuthKey("encrypt a message", authKey);
   if (keyId.length !== 8) {
@@ -100,16 +107,33 @@ export function encryptMessage(
   }
   const module = kernels();
   const { bytes, DATA, KEY, CHUNK_SIZE } = module;
+  const own = native();
+  const x = keyOffset(sender);
   bytes.set(authKey, KEY);
-  if (length > CHUNK_SIZE) return encryptLong(module, parts, length, keyOffset(sender), keyId);
+  if (length > CHUNK_SIZE || (own && length >= own.ige)) {
+    return encryptLong(module, parts, packetWithRoom(length, room), x, keyId);
+  }
   for (let offset = DATA, i = 0; i < parts.length; offset += parts[i++].length) {
     bytes.set(parts[i], offset);
   }
-  module.messageEncrypt(length, keyOffset(sender));
+  if (own && length >= own.hash) {
+    bytes.copyWithin(DATA - HASHED_KEY, KEY + 88 + x, KEY + 88 + x + HASHED_KEY);
+    bytes.set(own.sha256(bytes.subarray(DATA - HASHED_KEY, DATA + length)), module.DIGEST);
+    module.messageEncryptHashed(length, x);
+  } else {
+    module.messageEncrypt(length, x);
+  }
   bytes.set(keyId, DATA - HEADER_LENGTH);
-  const packet = bytes.slice(DATA - HEADER_LENGTH, DATA + length);
+  const packet = packetWithRoom(length, room);
+  packet.set(bytes.subarray(DATA - HEADER_LENGTH, DATA + length));
   bytes.fill(0, DATA - HEADER_LENGTH, DATA + length);
   return packet;
+}
+
+/** Returns an empty packet for a plaintext of that length, with free bytes around it. */
+function packetWithRoom(length: number, room: number): Uint8Array {
+  const end = room + HEADER_LENGTH + length;
+  return new Uint8Array(end + room).subarray(room, end);
 }
 
 /**
@@ -132,41 +156,81 @@ export function decryptMessage(
   if (length <= 0 || length % BLOCK !== 0) return undefined;
   const module = kernels();
   const { bytes, DATA, KEY, CHUNK_SIZE } = module;
+  const own = native();
+  const x = keyOffset(sender);
   bytes.set(authKey, KEY);
-  if (length > CHUNK_SIZE) return decryptLong(module, packet, keyOffset(sender));
+  if (length > CHUNK_SIZE) return decryptLong(module, packet, x);
   bytes.set(packet, DATA - HEADER_LENGTH);
-  if (module.messageDecrypt(length, keyOffset(sender)) === 0) return undefined;
+  let matches: number;
+  if (own && length >= own.hash) {
+    module.messageDecryptUnchecked(length, x);
+    bytes.set(own.sha256(bytes.subarray(DATA - HASHED_KEY, DATA + length)), module.DIGEST);
+    matches = module.messageCheck(length);
+  } else {
+    matches = module.messageDecrypt(length, x);
+  }
+  if (matches === 0) return undefined;
   const plaintext = bytes.slice(DATA, DATA + length);
   bytes.fill(0, DATA, DATA + length);
   return plaintext;
 }
 
-/** Encrypts a message longer than a chunk: hashes it in chunks, then encrypts it in chunks. */
+/** Encrypts a message in chunks: one that is longer, or for which the runtime has CBC. */
 function encryptLong(
   module: Kernels,
   parts: readonly Uint8Array[],
-  length: number,
+  packet: Uint8Array,
   x: number,
   keyId: Uint8Array,
 ): Uint8Array {
-  const { bytes, DATA, CHUNK_SIZE, MSG_KEY } = module;
-  const packet = new Uint8Array(HEADER_LENGTH + length);
-  module.messageHashBegin(x);
-  for (let offset = 0; offset < length; offset += CHUNK_SIZE) {
-    module.sha256Update(DATA, copyRange(parts, offset, CHUNK_SIZE, bytes, DATA));
+  const { bytes, DATA, DIGEST, CHUNK_SIZE, MSG_KEY } = module;
+  const length = packet.length - HEADER_LENGTH;
+  const own = native();
+  if (own) {
+    const hash = startHash(own, module, x);
+    for (const part of parts) hash.update(part);
+    bytes.set(hash.digest(), DIGEST);
+  } else {
+    module.messageHashBegin(x);
+    for (let offset = 0; offset < length; offset += CHUNK_SIZE) {
+      module.sha256Update(DATA, copyRange(parts, offset, CHUNK_SIZE, bytes, DATA));
+    }
+    module.sha256End(DIGEST);
   }
   module.messageEncryptKeys(x);
   packet.set(keyId);
   packet.set(bytes.subarray(MSG_KEY, MSG_KEY + BLOCK), 8);
-  for (let offset = 0; offset < length; offset += CHUNK_SIZE) {
-    const copied = copyRange(parts, offset, CHUNK_SIZE, bytes, DATA);
-    module.igeEncryptChunk(DATA, copied);
-    packet.set(bytes.subarray(DATA, DATA + copied), HEADER_LENGTH + offset);
+  const cbc = own && length >= own.ige ? startCbc(own, module) : undefined;
+  const step = cbc ? CHUNK_SIZE / 2 : CHUNK_SIZE;
+  for (let offset = 0; offset < length; offset += step) {
+    const copied = copyRange(parts, offset, step, bytes, DATA);
+    let result = DATA;
+    if (cbc) {
+      result += step;
+      module.igeMask(DATA, result, copied);
+      bytes.set(cbc.update(bytes.subarray(result, result + copied)), result);
+      module.igeUnmask(DATA, result, copied);
+    } else {
+      module.igeEncryptChunk(DATA, copied);
+    }
+    packet.set(bytes.subarray(result, result + copied), HEADER_LENGTH + offset);
   }
   module.messageEnd();
   // The last piece may be short, with plaintext of the first loop behind it.
-  bytes.fill(0, DATA, DATA + CHUNK_SIZE);
+  bytes.fill(0, DATA, DATA + (cbc ? CHUNK_SIZE : Math.min(length, CHUNK_SIZE)));
   return packet;
+}
+
+/** Begins the hash whose middle is msg_key, with the part of the auth key that comes first. */
+function startHash(own: Native, { bytes, KEY }: Kernels, x: number): NodeHash {
+  return own.sha256Parts().update(bytes.subarray(KEY + 88 + x, KEY + 88 + x + HASHED_KEY));
+}
+
+/** Begins the CBC between igeMask() and igeUnmask(), with the key and the IV of a message. */
+function startCbc(own: Native, { bytes, AES_KEY, IV }: Kernels): NodeCipher {
+  const cbc = own.cbc(bytes.subarray(AES_KEY, AES_KEY + 32), bytes.subarray(IV, IV + BLOCK));
+  bytes.fill(0, IV, IV + BLOCK); // the block before the first two of the plaintext
+  return cbc;
 }
 
 /** Copies `length` bytes from `offset` on, or all that are left. Returns their number. */
@@ -193,19 +257,25 @@ function copyRange(
 
 /** Decrypts and hashes a packet longer than a chunk. Wipes the plaintext if msg_key differs. */
 function decryptLong(module: Kernels, packet: Uint8Array, x: number): Uint8Array | undefined {
-  const { bytes, DATA, CHUNK_SIZE, MSG_KEY } = module;
+  const { bytes, DATA, DIGEST, CHUNK_SIZE, MSG_KEY } = module;
   const encrypted = packet.subarray(HEADER_LENGTH);
   const plaintext = new Uint8Array(encrypted.length);
+  const own = native();
   bytes.set(packet.subarray(8, HEADER_LENGTH), MSG_KEY);
   module.messageDecryptKeys(x);
-  module.messageHashBegin(x);
+  const hash = own && startHash(own, module, x);
+  if (!hash) module.messageHashBegin(x);
   for (let offset = 0; offset < encrypted.length; offset += CHUNK_SIZE) {
     const piece = encrypted.subarray(offset, offset + CHUNK_SIZE);
     bytes.set(piece, DATA);
     module.igeDecryptChunk(DATA, piece.length);
-    module.sha256Update(DATA, piece.length);
-    plaintext.set(bytes.subarray(DATA, DATA + piece.length), offset);
+    const decrypted = bytes.subarray(DATA, DATA + piece.length);
+    if (hash) hash.update(decrypted);
+    else module.sha256Update(DATA, piece.length);
+    plaintext.set(decrypted, offset);
   }
+  if (hash) bytes.set(hash.digest(), DIGEST);
+  else module.sha256End(DIGEST);
   const matches = module.messageMatches() === 1;
   module.messageEnd();
   bytes.fill(0, DATA, DATA + CHUNK_SIZE);

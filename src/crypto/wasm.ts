@@ -47,15 +47,24 @@ export interface KernelExports {
   igeEncryptChunk(address: number, length: number): void;
   igeDecryptChunk(address: number, length: number): void;
   igeEnd(): void;
+  /** The two steps around CBC that make it IGE. IV: p[-2] and p[-1], which is the plaintext. */
+  igeMask(plain: number, masked: number, length: number): void;
+  igeUnmask(plain: number, masked: number, length: number): void;
 
   /** KEY and IV in, the next counter in IV out. Overwrites up to 15 bytes after the data. */
   ctrApply(address: number, length: number): void;
 
   /** The msg_key of a long message, 16 bytes. */
   readonly MSG_KEY: number;
+  /** The AES key of a message, 32 bytes. */
+  readonly AES_KEY: number;
   /** KEY: the auth key; x: 0 if a client sends, 8 if a server does. Both wipe KEY. */
   messageEncrypt(length: number, x: number): void;
   messageDecrypt(length: number, x: number): number;
+  /** The same but for the hash: DIGEST has it before messageEncryptHashed() and messageCheck(). */
+  messageEncryptHashed(length: number, x: number): void;
+  messageDecryptUnchecked(length: number, x: number): void;
+  messageCheck(length: number): number;
   /** The same in steps, for a message longer than a chunk. messageEnd() wipes. */
   messageHashBegin(x: number): void;
   messageEncryptKeys(x: number): void;

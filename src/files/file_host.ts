@@ -1,12 +1,12 @@
 /** The parts of a client that uploads and downloads use. */
-import type { Purpose } from "../connection/mod.ts";
+import type { CdnDc, Purpose } from "../connection/mod.ts";
 import type { PeerContext } from "../messages/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 
 /** How the call for a part of a file is made. */
 export interface FileCallOptions {
-  /** The data center of the file; the home by default. */
-  readonly dcId?: number;
+  /** The data center of the file, or a CDN that has it; the home by default. */
+  readonly dcId?: number | CdnDc;
   /** The connection over which the call goes. */
   readonly purpose: Purpose;
   readonly signal?: AbortSignal;
@@ -15,8 +15,13 @@ export interface FileCallOptions {
 /** A client, as uploads and downloads see it. */
 export interface FileHost extends PeerContext {
   readonly lifetime: AbortSignal;
-  /** Calls a method for the part of a file. Waits out all floods. */
+  /** Whether connections can be made to any address: not by WebSocket. */
+  readonly canReachCdns: boolean;
+  /**
+   * Calls a method for the part of a file. Waits out all floods, but none of a CDN: it may not be
+   * honest.
+   */
   invokeForFile(request: TlObject, options: FileCallOptions): Promise<unknown>;
   /** Closes a connection for files. */
-  closeForFile(dcId: number | undefined, purpose: Purpose): Promise<void>;
+  closeForFile(dcId: number | CdnDc | undefined, purpose: Purpose): Promise<void>;
 }

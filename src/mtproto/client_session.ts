@@ -32,7 +32,12 @@ import type { TlObject } from "../tl/mod.ts";
 import { handleMessageState } from "./message_state.ts";
 import type { AuthKey } from "./auth_key.ts";
 import type { ClientEvent } from "./client_event.ts";
-import type { ClientSessionOptions, SessionCallOptions } from "./client_session_options.ts";
+import type {
+  CallBody,
+  ClientSessionOptions,
+  HttpWaits,
+  SessionCallOptions,
+} from "./client_session_options.ts";
 import type { Message } from "./container.ts";
 import { EncryptedSession, type Examined } from "./encrypted_session.ts";
 import type { Envelope } from "./envelope.ts";
@@ -143,9 +148,9 @@ export class ClientSession {
     this.#outbox.forgetInitialization();
   }
 
-  /** Queues a serialised method call. Returns its number. */
-  call(body: Uint8Array, options: SessionCallOptions = {}): number {
-    return this.#outbox.call(body, options.after);
+  /** Queues a method call. Returns its number. */
+  call(body: CallBody, options: SessionCallOptions = {}): number {
+    return this.#outbox.call(body, options);
   }
 
   /**
@@ -202,7 +207,7 @@ export class ClientSession {
 
   /** Begins a new session with another session_id, and sends the unanswered calls again in it. */
   restart(): void {
-    const { authKey, serverSalt, timeOffset } = this.#session;
+    const { authKey, serverSalt, timeOffset, hidesLengths } = this.#session;
     const sessionId = randomLong(this.#random);
     this.#former = [this.#session, ...this.#former].slice(0, MAX_FORMER);
     this.#lastBeforeDoubt = this.#msgIds.last;
@@ -213,6 +218,7 @@ export class ClientSession {
       sessionId,
       serverSalt,
       timeOffset,
+      hidesLengths,
       msgIds: this.#msgIds,
     });
     this.#outbox.restart();
@@ -224,10 +230,11 @@ export class ClientSession {
    * Returns the encrypted packets to write, in this order; each is a container or a message.
    *
    * @param limit the most bytes of calls. The first call goes, whatever its length; 0 leaves all
+   * @param waits over HTTP, the http_wait of each packet
    */
-  flush(now: number, limit?: number): Uint8Array[] {
+  flush(now: number, limit?: number, waits?: HttpWaits): Uint8Array[] {
     this.#useRightSalt(now);
-    return this.#outbox.pack(this.#session, now, limit);
+    return this.#outbox.pack(this.#session, now, limit, waits);
   }
 
   /**

@@ -14,7 +14,12 @@ export interface Message {
   readonly seqNo: number;
   /** The serialised TL object, beginning with its constructor id. */
   readonly body: Uint8Array;
+  /** What comes after the body, if a long object is in parts: in sent messages only. */
+  readonly tail?: readonly Uint8Array[];
 }
+
+/** The serialised object of a message. */
+export type MessageBody = Pick<Message, "body" | "tail">;
 
 /** The id of `msg_container`. */
 export const MSG_CONTAINER = 0x73f1f8dc;
@@ -40,17 +45,24 @@ export function constructorId(body: Uint8Array): number | undefined {
   return (body[0] | body[1] << 8 | body[2] << 16 | body[3] << 24) >>> 0;
 }
 
+/** Returns the length of the object of a message, bytes. */
+export function bodyLength({ body, tail }: MessageBody): number {
+  return tail === undefined
+    ? body.length
+    : tail.reduce((sum, part) => sum + part.length, body.length);
+}
+
 /** Returns the size of a message inside a container, bytes. */
-export function sizeInContainer(body: Uint8Array): number {
-  return MESSAGE_HEADER + body.length;
+export function sizeInContainer(message: MessageBody): number {
+  return MESSAGE_HEADER + bodyLength(message);
 }
 
 /** Takes messages for one container from the front of `messages`, at least one. */
-export function takeContainer(messages: Message[]): Message[] {
+export function takeContainer(messages: Message[], most = MAX_CONTAINER_MESSAGES): Message[] {
   let size = 0;
-  const count = messages.findIndex(({ body }, index) => {
-    size += sizeInContainer(body);
-    return index === MAX_CONTAINER_MESSAGES || (index > 0 && size > MAX_CONTAINER_BYTES);
+  const count = messages.findIndex((message, index) => {
+    size += sizeInContainer(message);
+    return index === most || (index > 0 && size > MAX_CONTAINER_BYTES);
   });
   return messages.splice(0, count < 0 ? messages.length : count);
 }
@@ -60,11 +72,13 @@ export function packContainer(messages: readonly Message[]): Uint8Array {
   const writer = new TlWriter();
   writer.uint32(MSG_CONTAINER);
   writer.int32(messages.length);
-  for (const { msgId, seqNo, body } of messages) {
+  for (const message of messages) {
+    const { msgId, seqNo, body, tail = [] } = message;
     writer.int64(asLong(msgId));
     writer.int32(seqNo);
-    writer.int32(body.length);
+    writer.int32(bodyLength(message));
     writer.raw(body);
+    for (const part of tail) writer.raw(part);
   }
   return writer.take();
 }
@@ -94,7 +108,7 @@ export function unpackContainer(body: Uint8Array): Message[] {
   for (let index = 0; index < count; index++) {
     const message = readMessage(view, position, index);
     messages.push(message);
-    position += sizeInContainer(message.body);
+    position += sizeInContainer(message);
   }
   demand(
     position === body.length,

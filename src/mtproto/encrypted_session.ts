@@ -32,6 +32,8 @@ export interface EncryptedSessionOptions {
   readonly timeOffset?: number;
   /** The source of msg_ids; sessions with the same source never use a msg_id twice. */
   readonly msgIds?: MsgIds;
+  /** Whether messages are padded so that their lengths tell less; false by default. */
+  readonly hidesLengths?: boolean;
 }
 
 /** The options of {@linkcode EncryptedSession.examine}. */
@@ -65,6 +67,8 @@ export class EncryptedSession {
   readonly authKey: AuthKey;
   readonly role: Side;
   readonly sessionId: bigint;
+  /** Whether messages are padded so that their lengths tell less. */
+  readonly hidesLengths: boolean;
   /** The salt of sent messages. */
   serverSalt: bigint;
   /** Milliseconds to add to the local clock to get the server's. */
@@ -87,6 +91,7 @@ export class EncryptedSession {
     this.serverSalt = options.serverSalt ?? 0n;
     this.timeOffset = options.timeOffset ?? 0;
     this.#random = options.random;
+    this.hidesLengths = options.hidesLengths ?? false;
     this.#msgIds = options.msgIds ?? new MsgIds();
     this.#lastForeign = this.#msgIds.last;
   }
@@ -176,8 +181,13 @@ export class EncryptedSession {
 
   /** Encrypts one message into a packet. */
   seal(message: Message): Uint8Array {
-    const { authKey, role: sender, sessionId, serverSalt: salt } = this;
-    return sealEnvelope({ ...message, salt, sessionId }, { authKey, sender, random: this.#random });
+    const { authKey, role: sender, sessionId, serverSalt: salt, hidesLengths } = this;
+    return sealEnvelope({ ...message, salt, sessionId }, {
+      authKey,
+      sender,
+      random: this.#random,
+      hidesLengths,
+    });
   }
 
   /** Decrypts a packet, with the checks that need no session. */

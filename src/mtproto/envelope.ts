@@ -6,8 +6,9 @@
 import { decryptMessage, encryptMessage, equalBytes } from "../crypto/mod.ts";
 import type { Side } from "../crypto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
+import { FRAME_ROOM } from "../transport/mod.ts";
 import type { AuthKey } from "./auth_key.ts";
-import type { Message } from "./container.ts";
+import { bodyLength, type Message } from "./container.ts";
 import { demand } from "./security_error.ts";
 
 /** A message with its salt and session. The body is a multiple of 4 bytes. */
@@ -23,10 +24,22 @@ const MIN_PADDING = 12;
 const MAX_PADDING = 1024;
 const ENCRYPTED_OVERHEAD = 24; // auth_key_id, msg_key
 
-/** Encrypts an envelope of `sender`. The padding has random bytes and a random length. */
+/** How an envelope is sealed. */
+interface Sealing {
+  readonly authKey: AuthKey;
+  readonly sender: Side;
+  readonly random: Random;
+  /** Whether the padding has up to 255 bytes more than needed, instead of up to 48. */
+  readonly hidesLengths?: boolean;
+}
+
+/**
+ * Encrypts an envelope of `sender`. The padding has random bytes and a random length. The packet
+ * has room for its frame.
+ */
 export function sealEnvelope(
   envelope: Envelope,
-  { authKey, sender, random }: { authKey: AuthKey; sender: Side; random: Random },
+  { authKey, sender, random, hidesLengths }: Sealing,
 ): Uint8Array {
   const header = new Uint8Array(HEADER_LENGTH);
   const view = new DataView(header.buffer);
@@ -34,12 +47,14 @@ export function sealEnvelope(
   view.setBigUint64(8, BigInt.asUintN(64, envelope.sessionId), true);
   view.setBigUint64(16, envelope.msgId, true);
   view.setUint32(24, envelope.seqNo, true);
-  view.setUint32(28, envelope.body.length, true);
-  const unpadded = HEADER_LENGTH + envelope.body.length + MIN_PADDING;
-  const extraBlocks = random(1)[0] & 3;
-  const padding = MIN_PADDING + (-unpadded & 15) + extraBlocks * 16;
-  const parts = [header, envelope.body, random(padding)];
-  return encryptMessage(authKey.bytes, parts, sender, authKey.id);
+  const length = bodyLength(envelope);
+  view.setUint32(28, length, true);
+  const [byte] = random(1);
+  const most = MIN_PADDING + (hidesLengths ? byte : (byte & 3) * 16);
+  const padding = most + (-(HEADER_LENGTH + length + most) & 15);
+  const { body, tail = [] } = envelope;
+  const parts = [header, body, ...tail, random(padding)];
+  return encryptMessage(authKey.bytes, parts, sender, authKey.id, FRAME_ROOM);
 }
 
 /**

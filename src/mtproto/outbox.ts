@@ -45,6 +45,7 @@
  * the call is sent again, at most 5 times. The predecessor of a dropped call takes its place.
  */
 import type { TlObject } from "../tl/mod.ts";
+import type { CallBody } from "./client_session_options.ts";
 import {
   MAX_CONTAINER_BYTES,
   MAX_CONTAINER_MESSAGES,
@@ -52,6 +53,7 @@ import {
   sizeInContainer,
   takeContainer,
 } from "./container.ts";
+import type { HttpWaits, SessionCallOptions } from "./client_session_options.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";
 import { RecentIds } from "./id_lists.ts";
 import { asLong, asMsgId } from "./msg_id.ts";
@@ -62,7 +64,7 @@ import {
   QueryWrappers,
   type WrappedQuery,
 } from "./query_wrappers.ts";
-import { ServiceMessages } from "./service_messages.ts";
+import { composeService, ServiceMessages } from "./service_messages.ts";
 
 /** A call that an answer ends. */
 export interface AnsweredCall {
@@ -122,9 +124,9 @@ export class Outbox {
     this.#wrappers.forget();
   }
 
-  /** Queues a serialised method call. Returns its number. */
-  call(body: Uint8Array, after?: number): number {
-    return this.#calls.add(body, after);
+  /** Queues a method call. Returns its number. */
+  call(body: CallBody, options: SessionCallOptions = {}): number {
+    return this.#calls.add(body, options);
   }
 
   /** Forgets a call. If it was sent, tells the server to drop the answer. */
@@ -289,16 +291,19 @@ export class Outbox {
    * Returns the waiting messages as encrypted packets; each is a container or a message.
    *
    * @param limit the most bytes of calls. The first call goes, whatever its length; 0 leaves all
+   * @param waits over HTTP, the http_wait of each packet
    */
-  pack(session: EncryptedSession, now: number, limit = Infinity): Uint8Array[] {
+  pack(session: EncryptedSession, now: number, limit = Infinity, waits?: HttpWaits): Uint8Array[] {
     const packets: Uint8Array[] = [];
     const service = this.#service.compose(session, now);
     let left = limit;
-    while (service.length > 0 || this.#calls.queueLength > 0) {
-      const messages = takeContainer(service);
-      const calls = left > 0 ? this.#addCalls(messages, session, now, left) : [];
-      if (messages.length === 0) break;
-      left -= messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
+    while (service.length > 0 || this.#calls.queueLength > 0 || waits?.isDue) {
+      const most = MAX_CONTAINER_MESSAGES - (waits === undefined ? 0 : 1);
+      const messages = takeContainer(service, most);
+      const calls = left > 0 ? this.#addCalls(messages, session, now, left, most) : [];
+      if (messages.length === 0 && !waits?.isDue) break;
+      if (waits !== undefined) messages.push(composeService(session, waits.next(), now));
+      left -= messages.reduce((sum, message) => sum + sizeInContainer(message), 0);
       packets.push(this.#seal(messages, calls, session, now));
     }
     return packets;
@@ -312,10 +317,11 @@ export class Outbox {
     session: EncryptedSession,
     now: number,
     limit: number,
+    most: number,
   ): PendingCall[] {
     const calls: PendingCall[] = [];
     const maxBytes = Math.min(limit, MAX_CONTAINER_BYTES);
-    let size = messages.reduce((sum, message) => sum + sizeInContainer(message.body), 0);
+    let size = messages.reduce((sum, message) => sum + sizeInContainer(message), 0);
     for (let call = this.#calls.next; call !== undefined; call = this.#calls.next) {
       const after = predecessorOf(call);
       if (after?.isAskedAbout || after?.state === "waiting") {
@@ -325,21 +331,23 @@ export class Outbox {
       const last = call.sendings.at(-1);
       const isRepeat = call.isRepeat && last !== undefined && session.mayRepeat(last.msgId, now);
       const { body, ...wrappers } = this.#wrap(call, after);
-      size += sizeInContainer(body);
-      const isFull = messages.length >= MAX_CONTAINER_MESSAGES || size > maxBytes;
+      const { tail } = call;
+      size += sizeInContainer({ body, tail });
+      const isFull = messages.length >= most || size > maxBytes;
       if (isFull && messages.length > 0) break;
-      const message = isRepeat
-        ? { ...last, body }
+      const { msgId, seqNo } = isRepeat
+        ? last
         : session.compose(body, { now, contentRelated: true });
-      const { msgId, seqNo } = message;
       this.#calls.sent(call, { ...wrappers, msgId, seqNo, isRepeat });
-      messages.push(message);
+      const made = typeof call.body === "function" ? call.body(msgId) : body;
+      messages.push({ msgId, seqNo, body: made, tail });
       calls.push(call);
     }
     return calls;
   }
 
   #wrap({ body }: PendingCall, after: PendingCall | undefined): WrappedQuery {
+    if (typeof body === "function") return { body: body(0n) };
     // A predecessor has a lower number, so it is already packed.
     const isNeeded = after !== undefined && after.state !== "settled";
     return this.#wrappers.wrap(body, isNeeded ? currentMsgId(after) : undefined);

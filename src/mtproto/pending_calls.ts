@@ -5,6 +5,7 @@
  * A container is remembered until each of its calls is settled or queued again. So the memory is
  * bounded by the calls in flight.
  */
+import type { CallBody, SessionCallOptions } from "./client_session_options.ts";
 import { CallQueue, type QueueItem } from "./call_queue.ts";
 import type { WrappedQuery } from "./query_wrappers.ts";
 
@@ -20,7 +21,9 @@ export interface Sending extends Omit<WrappedQuery, "body"> {
 export interface PendingCall extends QueueItem {
   /** The number of the call; it stays the same when the call is sent again. */
   readonly id: number;
-  readonly body: Uint8Array;
+  readonly body: CallBody;
+  /** What comes after the body, in parts. */
+  readonly tail: readonly Uint8Array[] | undefined;
   /** The predecessor, which the server must carry out before. */
   after: PendingCall | undefined;
   /** The calls that wait for this one. */
@@ -76,10 +79,11 @@ export class PendingCalls {
   }
 
   /** Puts a new call at the end of the queue. Returns its number. */
-  add(body: Uint8Array, after: number | undefined): number {
+  add(body: CallBody, { after, tail }: SessionCallOptions): number {
     const call: PendingCall = {
       id: this.#nextId++,
       body,
+      tail,
       after: after === undefined ? undefined : this.#calls.get(after),
       successors: undefined,
       sendings: [],

@@ -34,7 +34,9 @@ export type SecurityCheck =
   | "seq_no_too_high"
   | "container"
   | "gzip_packed"
-  | "srp";
+  | "srp"
+  | "file_hash"
+  | "proxy_secret";
 
 /**
  * Thrown when the other side breaks a security rule of the protocol. `check` names the rule.
@@ -104,6 +106,7 @@ const OF_KEY_EXCHANGE: readonly SecurityCheck[] = [
   "g_b",
   "dh_gen_retry",
   "dh_gen_fail",
+  "proxy_secret", // it ends a connection before the exchange
 ];
 
 /** Returns whether the rule is one of the key exchange: the other side is not Telegram. */

@@ -26,6 +26,12 @@ const MAX_REFUSALS = 5;
 /** Messages that may be lost: the server asks again, or repeats the messages they are about. */
 const NOT_REMEMBERED = ["msgs_ack", "msgs_state_info"];
 
+/** Returns a service message as one of `session`. */
+export function composeService(session: EncryptedSession, object: TlObject, now: number): Message {
+  const contentRelated = object._ === "rpc_drop_answer";
+  return session.compose(mtprotoSchema().encode(object), { now, contentRelated });
+}
+
 /** The service messages that a client sends. */
 export class ServiceMessages {
   readonly #questions = new Map<bigint, ServiceMessage>();
@@ -64,9 +70,7 @@ export class ServiceMessages {
   compose(session: EncryptedSession, now: number): Message[] {
     this.pushAbout("msgs_ack", this.#acks.splice(0));
     return this.#queue.splice(0).map((service) => {
-      const contentRelated = service.object._ === "rpc_drop_answer";
-      const body = mtprotoSchema().encode(service.object);
-      const message = session.compose(body, { now, contentRelated });
+      const message = composeService(session, service.object, now);
       this.#remember(message.msgId, service);
       return message;
     });

@@ -21,7 +21,10 @@ export interface CloudflareSocket {
 }
 
 /** The function `connect` of the module `cloudflare:sockets`. */
-export type CloudflareConnect = (address: { hostname: string; port: number }) => CloudflareSocket;
+export type CloudflareConnect = (
+  address: { hostname: string; port: number },
+  options?: { secureTransport: "on" },
+) => CloudflareSocket;
 
 /**
  * Makes a dial from Cloudflare's `connect`. A Worker with the npm package does not need it:

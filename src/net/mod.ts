@@ -4,6 +4,21 @@
  */
 export { type CloudflareConnect, cloudflareDial, type CloudflareSocket } from "./cloudflare.ts";
 export { byteByByte, type Chunking, pipe, randomChunks } from "./pipe.ts";
+export { loadSocket } from "./load_socket.ts";
+export { proxyFromEnvironment } from "./proxies/environment.ts";
+export {
+  canProxyWebSockets,
+  dialThrough,
+  type ForeignProxy,
+  isProxy,
+  type MtProxy,
+  type Proxy,
+  type ProxyAddress,
+  proxyDial,
+  type ProxyOptions,
+  type PythonProxy,
+  type TunnelProxy,
+} from "./proxies/mod.ts";
 export {
   type Address,
   type ByteStream,
@@ -12,6 +27,7 @@ export {
   type Dial,
   formatAddress,
   ipVersionOf,
+  type ProxyFault,
 } from "./stream.ts";
 export { tcpDial } from "./tcp.ts";
 export {

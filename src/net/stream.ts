@@ -48,6 +48,13 @@ export interface Address {
 export type Dial = (address: Address, signal?: AbortSignal) => Promise<ByteStream>;
 
 /**
+ * The hop at which a connection through a proxy failed. `"unreachable"`: the proxy itself does not
+ * answer as one. `"refused"`: it does not accept the program. `"target"`: it does not connect to
+ * Telegram.
+ */
+export type ProxyFault = "unreachable" | "refused" | "target";
+
+/**
  * Thrown when a connection cannot be opened, or breaks. The text names the address, the fault and
  * what to do; `cause` has the details.
  */
@@ -60,11 +67,17 @@ export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   /** Whether trying again is of no use: the runtime has no sockets, or does not allow them. */
   readonly permanent: boolean;
+  /** With a proxy: the hop that failed. */
+  declare readonly proxyFault?: ProxyFault;
 
   /** The error with this text. */
-  constructor(message: string, options: ErrorOptions & { permanent?: boolean } = {}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & { permanent?: boolean; proxyFault?: ProxyFault } = {},
+  ) {
     super(message, options);
     this.permanent = options.permanent ?? false;
+    if (options.proxyFault) this.proxyFault = options.proxyFault;
   }
 }
 

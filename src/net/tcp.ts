@@ -10,6 +10,9 @@ import { loadSocket } from "./load_socket.ts";
 import type { DenoConnect } from "./sockets/deno_tcp.ts";
 import { type Address, type ByteStream, ConnectionError, formatAddress } from "./stream.ts";
 
+// The npm package replaces the module for this importer only.
+export { cloudflareConnect };
+
 /**
  * Opens a TCP connection in Deno, Node, Bun, or Cloudflare Workers (there with the npm package; see
  * {@linkcode cloudflareDial}).

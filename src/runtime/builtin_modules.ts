@@ -93,7 +93,7 @@ export interface NodeSocket {
   readonly remotePort?: number;
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
-  on(event: "connect" | "end" | "close", listener: () => void): unknown;
+  on(event: "connect" | "secureConnect" | "end" | "close", listener: () => void): unknown;
   write(bytes: Uint8Array, done: (error?: Error | null) => void): boolean;
   setNoDelay(noDelay: boolean): unknown;
   pause(): unknown;
@@ -120,6 +120,31 @@ export interface NodeNet {
   createServer(onSocket: (socket: NodeSocket) => void): NodeServer;
 }
 
+/** A hash of `node:crypto` under way. */
+export interface NodeHash {
+  update(bytes: Uint8Array): NodeHash;
+  digest(): Uint8Array;
+}
+
+/** A cipher of `node:crypto`. */
+export interface NodeCipher {
+  update(bytes: Uint8Array): Uint8Array;
+  setAutoPadding(isOn: boolean): unknown;
+}
+
+/** The functions of `node:crypto` that the library uses. */
+export interface NodeCrypto {
+  createHash(algorithm: string): NodeHash;
+  /** Newer than the rest. */
+  readonly hash?: (algorithm: string, bytes: Uint8Array, encoding: "buffer") => Uint8Array;
+  createCipheriv(algorithm: string, key: Uint8Array, iv: Uint8Array): NodeCipher;
+}
+
+/** The part of `node:v8` that the library uses. Bun and Deno may not have it. */
+export interface NodeV8 {
+  readonly startupSnapshot?: { isBuildingSnapshot(): boolean };
+}
+
 /** The part of `node:buffer` that the library uses. */
 export interface NodeBuffer {
   readonly Buffer: {
@@ -129,10 +154,18 @@ export interface NodeBuffer {
   };
 }
 
+/** The function of `node:tls` that the library uses. */
+export interface NodeTls {
+  connect(options: { host: string; port: number; servername?: string }): NodeSocket;
+}
+
 interface Modules {
   "node:buffer": NodeBuffer;
+  "node:v8": NodeV8;
+  "node:crypto": NodeCrypto;
   "node:fs": FileSystem;
   "node:net": NodeNet;
+  "node:tls": NodeTls;
   "node:sqlite": Sqlite;
   "node:os": OperatingSystem;
 }

@@ -7,9 +7,13 @@ export { withAnySignal } from "./any_signal.ts";
 export {
   builtinModule,
   type FileSystem,
+  type NodeCipher,
+  type NodeCrypto,
+  type NodeHash,
   type NodeNet,
   type NodeServer,
   type NodeSocket,
+  type NodeTls,
   type OpenFile,
   type OperatingSystem,
   type Sqlite,
@@ -27,6 +31,7 @@ export { checkFields } from "./known_fields.ts";
 export { type Lazy, lazy } from "./lazy.ts";
 export { LOG_LEVELS, logFrom, type Logger, type LogLevel, silentLogger } from "./logger.ts";
 export { onNetworkBack } from "./network_events.ts";
+export { type NativeCrypto, nativeCrypto } from "./native_crypto.ts";
 export { noticingSleep } from "./noticing_sleep.ts";
 export { pasted, pastedValue } from "./pasted.ts";
 export {

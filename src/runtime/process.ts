@@ -7,6 +7,9 @@ export interface Process {
   readonly pid: number;
   /** The system, such as `linux` or `win32`. */
   readonly platform?: string;
+  readonly versions?: Readonly<Record<string, string | undefined>>;
+  /** The variables of the environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   kill(pid: number, signal: number): unknown;
   getBuiltinModule?(name: string): unknown;
 }
@@ -23,6 +26,14 @@ const MAX_NAME_LENGTH = 64;
 export function runtimeName(): string {
   const { navigator } = globalThis as { navigator?: { userAgent?: string } };
   return navigator?.userAgent?.slice(0, MAX_NAME_LENGTH) || "JavaScript";
+}
+
+/** Returns which of the runtimes with builtin modules this is; undefined for any other. */
+export function runtimeKind(): "deno" | "bun" | "node" | undefined {
+  const versions = runtimeProcess()?.versions;
+  if (versions === undefined || isCloudflare()) return undefined;
+  // Deno and Bun state a version of Node, too.
+  return (["deno", "bun", "node"] as const).find((name) => versions[name] !== undefined);
 }
 
 /** Whether this is a Cloudflare Worker. */

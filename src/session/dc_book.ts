@@ -4,6 +4,7 @@
  */
 import {
   AddressList,
+  type CdnDc,
   type DataCenter,
   type DcAddress,
   type DcBook,
@@ -12,7 +13,7 @@ import {
   WEB_SOCKET_DCS,
 } from "../connection/mod.ts";
 import { AuthKey } from "../mtproto/mod.ts";
-import { type Address, ConnectionError, type Dial, tcpDial } from "../net/mod.ts";
+import { type Address, ConnectionError } from "../net/mod.ts";
 import type { Api } from "../tl/mod.ts";
 import type { Session } from "./session.ts";
 import { addressesIn } from "./state/named_addresses.ts";
@@ -27,7 +28,8 @@ export interface KnownAddresses {
   readonly givenDcs: readonly DataCenter[];
   /** The addresses that every client knows; used unless the caller gave others. */
   readonly knownDcs: readonly DataCenter[];
-  readonly dial: Dial;
+  /** Whether connections are made by TCP, perhaps through a proxy; false by default. */
+  readonly isTcp?: boolean;
   /** `"prefer4"` by default. */
   readonly ipVersion?: IpVersion;
   /** Whether the transport is obfuscated; false by default. */
@@ -107,6 +109,11 @@ export class SessionDcBook implements DcBook {
       Object.assign(stored, { host: first.host, port: first.port });
     }
     return list;
+  }
+
+  /** Returns the addresses of a CDN, which the session does not keep. */
+  ofCdn({ id, addresses }: CdnDc): AddressList {
+    return new AddressList({ ...this.#known, dcId: id, known: () => addresses, isForFiles: true });
   }
 
   /**
@@ -200,7 +207,7 @@ export class SessionDcBook implements DcBook {
     const isGiven = given.some((dc) => dc.host === host && dc.port === port);
     if (given.length > 0) return isGiven ? { host, port } : undefined;
     const isWebSocket = WEB_SOCKET_DCS.some((dc) => dc.host === host);
-    return isWebSocket && this.#known.dial === tcpDial ? undefined : { host, port };
+    return isWebSocket && this.#known.isTcp ? undefined : { host, port };
   }
 
   #worked(dcId: number, { host, port }: Address): void {

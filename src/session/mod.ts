@@ -5,6 +5,7 @@
 export { Autosave, type AutosaveHost } from "./autosave.ts";
 export { type KnownAddresses, SessionDcBook } from "./dc_book.ts";
 export { defaultSession } from "./default_session.ts";
+export { addressesIn } from "./state/named_addresses.ts";
 export type { KeyValueStore, StoreClaims, StoreGuard } from "./key_value_store.ts";
 export { MemorySession } from "./memory_session.ts";
 export { MemoryPeers } from "./peers/memory_peers.ts";

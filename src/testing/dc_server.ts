@@ -9,6 +9,7 @@ import type { RsaPrivateKey } from "../crypto/mod.ts";
 import {
   type AcceptedKey,
   AuthKey,
+  forgetOldest,
   isPlainMessage,
   type KeyExchangeBehaviour,
   KeyExchangeServer,
@@ -24,6 +25,15 @@ import { TlError, type TlObject } from "../tl/mod.ts";
 import { acceptTransport, FramingError, type ServerTransport } from "../transport/mod.ts";
 import { CallAnswerer, type KnownKey } from "./call_answerer.ts";
 import type { OfflineApi } from "./api/mod.ts";
+import { HttpConnection } from "./http_connection.ts";
+import {
+  httpAnswer,
+  HttpError,
+  type HttpRequest,
+  HttpRequests,
+  isApiPath,
+  isHttp,
+} from "./http_requests.ts";
 import { canRead, fitAnswer } from "./layers/mod.ts";
 import { ParallelUse } from "./parallel_use.ts";
 import { quickAckToken } from "./quick_ack.ts";
@@ -89,20 +99,30 @@ export interface DcServerOptions {
 }
 
 const AUTH_KEY_NOT_FOUND = -404;
+/** The most key exchanges over HTTP at a time. */
+const MAX_EXCHANGES = 1000;
 
-/** One connection of a client. */
+/** One connection of a client; over HTTP, all requests of a session. */
 interface Connection {
-  readonly stream: ByteStream;
-  readonly transport: ServerTransport;
-  readonly exchange: KeyExchangeServer;
+  /** Sends what waits in a session. */
+  readonly flush: (session: ServerSession) => Promise<void>;
+  /** Closes it. */
+  readonly close: () => void;
   /** Whether its address is for files only. */
   readonly mediaOnly: boolean;
-  readonly msgIds: MsgIds;
   readonly sessions: Set<ServerSession>;
   /** When the last `ping_delay_disconnect` runs out, in Unix milliseconds. */
   disconnectAtMs: number;
   /** Aborted when the connection is closed. */
   readonly ended: AbortController;
+}
+
+/** A connection over a stream of bytes. */
+interface StreamConnection extends Connection {
+  readonly stream: ByteStream;
+  readonly framing: ServerTransport;
+  readonly exchange: KeyExchangeServer;
+  readonly msgIds: MsgIds;
 }
 
 /** One data center of the offline Telegram. */
@@ -113,6 +133,11 @@ export class DcServer {
   readonly #keys = new Map<string, KnownKey>();
   readonly #answerer: CallAnswerer;
   readonly #connections = new Set<Connection>();
+  /** The connections that carry HTTP. */
+  readonly #httpStreams = new Set<ByteStream>();
+  /** The key exchanges over HTTP, by their nonces, hex. */
+  readonly #httpExchanges = new Map<string, KeyExchangeServer>();
+  readonly #httpMsgIds = new MsgIds();
   readonly #troubles: Troubles;
   readonly #updateTroubles: UpdateTroubles;
   /** The connection on which each session sent its last message. */
@@ -122,8 +147,8 @@ export class DcServer {
   constructor(options: DcServerOptions) {
     this.id = options.id;
     this.#options = options;
-    this.#answerer = new CallAnswerer({ ...options, keys: this.#keys });
-    this.#troubles = new Troubles(options.onTrouble);
+    const troubles = this.#troubles = new Troubles(options.onTrouble);
+    this.#answerer = new CallAnswerer({ ...options, keys: this.#keys, troubles });
     this.#updateTroubles = new UpdateTroubles(this.#troubles);
   }
 
@@ -150,11 +175,14 @@ export class DcServer {
     stream: ByteStream,
     { mediaOnly = false }: { readonly mediaOnly?: boolean } = {},
   ): Promise<void> {
-    const { random, rsaKeys: keys, keyExchange } = this.#options;
-    const connection: Connection = {
+    const { random } = this.#options;
+    const framing = acceptTransport({ random });
+    const connection: StreamConnection = {
       stream,
-      transport: acceptTransport({ random }),
-      exchange: new KeyExchangeServer({ ...keyExchange, keys, random }),
+      framing,
+      flush: (session) => this.#flushStream(session, connection),
+      close: () => stream.close(),
+      exchange: this.#newExchange(),
       mediaOnly,
       msgIds: new MsgIds(),
       sessions: new Set(),
@@ -163,7 +191,12 @@ export class DcServer {
     };
     this.#connections.add(connection);
     try {
-      for (let chunk; (chunk = await stream.read()) !== undefined;) {
+      const first = await this.#firstBytes(stream);
+      if (first !== undefined && isHttp(first)) {
+        this.#connections.delete(connection);
+        return await this.#serveHttp(stream, first, mediaOnly);
+      }
+      for (let chunk = first; chunk !== undefined; chunk = await stream.read()) {
         await this.#receive(connection, chunk);
       }
     } catch (error) {
@@ -171,17 +204,129 @@ export class DcServer {
       this.#options.onFailure?.(error);
     } finally {
       stream.close();
-      connection.ended.abort();
-      this.#connections.delete(connection);
-      for (const session of connection.sessions) {
-        if (this.#current.get(session) === connection) this.#current.delete(session);
-      }
+      this.#ended(connection);
     }
+  }
+
+  #ended(connection: Connection): void {
+    connection.ended.abort();
+    this.#connections.delete(connection);
+    for (const session of connection.sessions) {
+      if (this.#current.get(session) === connection) this.#current.delete(session);
+    }
+  }
+
+  /** Reads so much that HTTP can be told from the transports. */
+  async #firstBytes(stream: ByteStream): Promise<Uint8Array | undefined> {
+    let first = await stream.read();
+    while (first !== undefined && isHttp(first) === undefined) {
+      const more = await stream.read();
+      if (more === undefined) break;
+      first = concatBytes(first, more);
+    }
+    return first;
+  }
+
+  #newExchange(): KeyExchangeServer {
+    const { random, rsaKeys: keys, keyExchange } = this.#options;
+    return new KeyExchangeServer({ ...keyExchange, keys, random });
+  }
+
+  /** Serves requests until the client closes. Requests are answered in their order. */
+  async #serveHttp(stream: ByteStream, first: Uint8Array, mediaOnly: boolean): Promise<void> {
+    const parser = new HttpRequests();
+    const gone = new AbortController();
+    const end = (): void => stream.close();
+    this.#httpStreams.add(stream);
+    let answered = Promise.resolve();
+    try {
+      for (let chunk: Uint8Array | undefined = first; chunk; chunk = await stream.read()) {
+        for (const request of parser.receive(chunk)) {
+          answered = answered.then(async () => {
+            const answer = await this.#answerHttp(request, mediaOnly, gone.signal);
+            if (answer === undefined) return end();
+            await stream.write(answer);
+            if (!request.keepsAlive) end();
+          }).catch((error) => {
+            if (!gone.signal.aborted) this.#options.onFailure?.(error);
+            end();
+          });
+        }
+      }
+    } catch (error) {
+      this.#options.onFailure?.(error);
+      const status = error instanceof HttpError ? error.status : 400;
+      await stream.write(httpAnswer(status, new Uint8Array(0))).catch(() => {});
+    } finally {
+      gone.abort();
+      stream.close();
+      this.#httpStreams.delete(stream);
+      await answered;
+    }
+  }
+
+  /** Returns the answer to a request; undefined to hang up. */
+  async #answerHttp(
+    { method, path, body }: HttpRequest,
+    mediaOnly: boolean,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | undefined> {
+    const answer = (status: number, packet?: Uint8Array): Uint8Array =>
+      httpAnswer(status, packet ?? new Uint8Array(0), path);
+    if (!isApiPath(path)) return answer(404);
+    if (method === "OPTIONS") return answer(200);
+    if (method !== "POST") return answer(405);
+    this.#observe("http", "in", body);
+    try {
+      if (isPlainMessage(body)) return answer(200, this.#answerPlainHttp(body));
+      const error = this.#troubles.take("transportError");
+      if (error !== undefined) return answer(-error.code);
+      if (this.#troubles.take("hangUp")) return undefined;
+      const session = this.#receiveEncrypted((one) => this.#httpOf(one, mediaOnly), body);
+      if (this.#troubles.take("hangUpBeforeAnswer")) return undefined;
+      return answer(
+        200,
+        await this.#httpOf(session, mediaOnly).answer(
+          session,
+          session.httpWait,
+          signal,
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof SecurityError || error instanceof TlError)) throw error;
+      this.#options.onFailure?.(error);
+      return answer(-AUTH_KEY_NOT_FOUND);
+    }
+  }
+
+  /** Returns the connection of a session, which has it until its client makes no more requests. */
+  #httpOf(session: ServerSession, mediaOnly: boolean): HttpConnection {
+    const known = this.#current.get(session);
+    if (known instanceof HttpConnection) return known;
+    const connection = new HttpConnection({
+      clock: this.#options.clock,
+      mediaOnly,
+      onPacket: (packet) => this.#observe("http", "out", packet),
+    });
+    this.#connections.add(connection);
+    connection.ended.signal.addEventListener("abort", () => this.#ended(connection));
+    return connection;
+  }
+
+  /** Answers a step of a key exchange. Its steps may come over several connections. */
+  #answerPlainHttp(packet: Uint8Array): Uint8Array {
+    const { body } = unpackPlainMessage(packet);
+    const nonce = bytesToHex(body.subarray(4, 20)); // the first field of each step
+    const exchange = this.#httpExchanges.get(nonce) ?? this.#newExchange();
+    this.#httpExchanges.set(nonce, exchange);
+    forgetOldest(this.#httpExchanges, MAX_EXCHANGES);
+    return this.#answerStep(exchange, this.#httpMsgIds, body, "http");
   }
 
   /** Cuts all connections, as a restart of the data center would. */
   disconnectAll(): void {
-    for (const { stream } of this.#connections) stream.close();
+    for (const connection of this.#connections) connection.close();
+    for (const stream of this.#httpStreams) stream.close();
   }
 
   /** Invalidates every salt that clients know. */
@@ -200,6 +345,27 @@ export class DcServer {
   /** Forgets all auth keys: clients receive -404. */
   forgetKeys(): void {
     this.#keys.clear();
+  }
+
+  /** Forgets all temporary keys: clients receive -404. */
+  forgetTemporaryKeys(): void {
+    for (const [id, { expiresAtSeconds }] of this.#keys) {
+      if (expiresAtSeconds !== undefined) this.#keys.delete(id);
+    }
+  }
+
+  /** Forgets to what temporary keys are bound: clients receive AUTH_KEY_PERM_EMPTY. */
+  unbindTemporaryKeys(): void {
+    for (const key of this.#keys.values()) key.permanentId = undefined;
+  }
+
+  /**
+   * Returns the id of the permanent key behind a key, hex: the key itself, or the one to which it is
+   * bound; undefined for a temporary key that is not bound, or a key that is unknown.
+   */
+  permanentKeyOf(authKeyId: string): string | undefined {
+    const key = this.#keys.get(authKeyId);
+    return key?.expiresAtSeconds === undefined ? key?.authKey.idHex : key.permanentId;
   }
 
   /**
@@ -271,8 +437,8 @@ export class DcServer {
     await this.#flushCurrent(session);
   }
 
-  async #receive(connection: Connection, chunk: Uint8Array): Promise<void> {
-    const { transport, stream } = connection;
+  async #receive(connection: StreamConnection, chunk: Uint8Array): Promise<void> {
+    const { framing: transport, stream } = connection;
     let failure: unknown;
     let packets;
     try {
@@ -284,14 +450,14 @@ export class DcServer {
     }
     const active = new Set<ServerSession>();
     for (const { payload, quickAck } of packets) {
-      this.#observe(connection, "in", payload);
+      this.#observe(transport.name, "in", payload);
       try {
         if (isPlainMessage(payload)) {
           await this.#answerPlain(connection, payload);
           continue;
         }
         if (await this.#hangsUp(connection)) return;
-        const session = this.#receiveEncrypted(connection, payload);
+        const session = this.#receiveEncrypted(() => connection, payload);
         active.add(session);
         const token = quickAck ? quickAckToken(payload, session.authKey) : undefined;
         if (token !== undefined) await stream.write(transport.packQuickAck(token));
@@ -307,7 +473,7 @@ export class DcServer {
   }
 
   /** Hangs up if a trouble says so; with an error code, if it has one. */
-  async #hangsUp({ stream, transport }: Connection): Promise<boolean> {
+  async #hangsUp({ stream, framing: transport }: StreamConnection): Promise<boolean> {
     const error = this.#troubles.take("transportError");
     if (error !== undefined) await stream.write(transport.packError(error.code));
     const hangsUp = error !== undefined || this.#troubles.take("hangUp") !== undefined;
@@ -315,14 +481,26 @@ export class DcServer {
     return hangsUp;
   }
 
-  async #answerPlain(connection: Connection, packet: Uint8Array): Promise<void> {
+  async #answerPlain(connection: StreamConnection, packet: Uint8Array): Promise<void> {
+    const { stream, framing, exchange, msgIds } = connection;
+    const { body } = unpackPlainMessage(packet);
+    const answer = this.#answerStep(exchange, msgIds, body, framing.name);
+    await stream.write(framing.pack(answer));
+  }
+
+  #answerStep(
+    exchange: KeyExchangeServer,
+    msgIds: MsgIds,
+    body: Uint8Array,
+    transport: string,
+  ): Uint8Array {
     const nowMs = this.#nowMs();
-    const reply = connection.exchange.receive(unpackPlainMessage(packet).body, nowMs);
+    const reply = exchange.receive(body, nowMs);
     if (reply.accepted !== undefined) this.#addKey(reply.accepted);
-    const msgId = connection.msgIds.next(nowMs, "response");
+    const msgId = msgIds.next(nowMs, "response");
     const answer = packPlainMessage({ msgId, body: reply.body });
-    this.#observe(connection, "out", answer);
-    await connection.stream.write(connection.transport.pack(answer));
+    this.#observe(transport, "out", answer);
+    return answer;
   }
 
   #addKey({ authKey, serverSalt, expiresIn }: AcceptedKey): KnownKey {
@@ -339,7 +517,10 @@ export class DcServer {
     return key;
   }
 
-  #receiveEncrypted(connection: Connection, packet: Uint8Array): ServerSession {
+  #receiveEncrypted(
+    connectionOf: (session: ServerSession) => Connection,
+    packet: Uint8Array,
+  ): ServerSession {
     const key = this.#keys.get(bytesToHex(packet.subarray(0, 8)));
     const nowMs = this.#nowMs();
     if (key === undefined || (key.expiresAtSeconds ?? Infinity) <= nowMs / 1000) {
@@ -348,6 +529,7 @@ export class DcServer {
     const envelope = openEnvelope(packet, { authKey: key.authKey, sender: "client" });
     this.#options.onMessage?.({ ...envelope, dcId: this.id, authKeyId: key.authKey.idHex });
     const session = this.#session(key, envelope.sessionId);
+    const connection = connectionOf(session);
     if (!connection.sessions.has(session)) {
       connection.sessions.add(session);
       session.reconnected();
@@ -365,7 +547,7 @@ export class DcServer {
   #hangUpLater(connection: Connection, disconnectAtMs: number): void {
     connection.disconnectAtMs = disconnectAtMs;
     const hangUp = (): void => {
-      if (connection.disconnectAtMs === disconnectAtMs) connection.stream.close();
+      if (connection.disconnectAtMs === disconnectAtMs) connection.close();
     };
     const delayMs = disconnectAtMs - this.#nowMs();
     this.#options.clock.sleep(delayMs, connection.ended.signal).then(hangUp, () => {});
@@ -427,23 +609,27 @@ export class DcServer {
   }
 
   async #flush(session: ServerSession, connection: Connection): Promise<void> {
+    await connection.flush(session);
+  }
+
+  async #flushStream(session: ServerSession, connection: StreamConnection): Promise<void> {
     const packets = session.flush(this.#nowMs());
     if (packets.length === 0) return;
     if (this.#troubles.take("answerTwice")) packets.push(...packets);
     const framed = packets.map((packet) => {
-      this.#observe(connection, "out", packet);
-      return connection.transport.pack(packet);
+      this.#observe(connection.framing.name, "out", packet);
+      return connection.framing.pack(packet);
     });
     await connection.stream.write(concatBytes(...framed)).catch(() => {});
   }
 
-  #observe({ transport }: Connection, direction: "in" | "out", packet: Uint8Array): void {
+  #observe(transport: string, direction: "in" | "out", packet: Uint8Array): void {
     const { onPacket } = this.#options;
     onPacket?.({
       dcId: this.id,
       direction,
       plain: isPlainMessage(packet),
-      transport: transport.name,
+      transport,
     });
   }
 

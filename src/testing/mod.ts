@@ -28,6 +28,11 @@ export {
   type ObservedPacket,
 } from "./dc_server.ts";
 export * from "./people/mod.ts";
+export {
+  MtproxyServer,
+  type MtproxyServerOptions,
+  type ProxiedTelegram,
+} from "./mtproxy_server.ts";
 export type { LineSpeed } from "./slow_line.ts";
 export type { Trouble } from "./troubles.ts";
 export type { DhGenOutcome, KeyExchangeBehaviour } from "../mtproto/mod.ts";

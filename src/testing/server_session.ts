@@ -22,10 +22,12 @@ import {
   type SecurityCheck,
   SecurityError,
   takeContainer,
+  timeOfMsgId,
 } from "../mtproto/mod.ts";
 import { type Random, randomLong } from "../runtime/mod.ts";
 import { mtprotoSchema, type TlObject, TlWriter } from "../tl/mod.ts";
 import { AwayUpdates } from "./away_updates.ts";
+import { DEFAULT_WAIT, type HttpWait } from "./http_wait.ts";
 import type { SaltSchedule } from "./salt_schedule.ts";
 import type { Troubles } from "./troubles.ts";
 
@@ -88,6 +90,8 @@ export class ServerSession {
   apiId: number | undefined;
   /** Whether it has called a method other than by `invokeWithoutUpdates`. */
   wantsUpdates = false;
+  /** The waits that the last packet asked for, over HTTP. */
+  httpWait: HttpWait = DEFAULT_WAIT;
   /** The updates that come while no connection is open. */
   readonly away = new AwayUpdates();
   /** When the client's last `ping_delay_disconnect` runs out, in Unix milliseconds. */
@@ -103,6 +107,8 @@ export class ServerSession {
   readonly #outcomes = new Map<bigint, boolean>();
   /** Updates that come after the next one. */
   readonly #held: Uint8Array[] = [];
+  /** When messages were repeated over HTTP, in Unix milliseconds. */
+  readonly #repeatedAt = new Map<bigint, number>();
   #outgoing: Outgoing[] = [];
   #again: Message[] = [];
   #announced = false;
@@ -130,6 +136,7 @@ export class ServerSession {
 
   /** Handles a decrypted message; the answers wait for `flush`. */
   receive(envelope: Envelope, nowMs: number): void {
+    this.httpWait = DEFAULT_WAIT;
     const { salts, random } = this.#options;
     if (!salts.accepts(envelope.salt, nowMs / 1000)) {
       const newServerSalt = salts.current(nowMs / 1000);
@@ -198,6 +205,27 @@ export class ServerSession {
     this.#again.push(...this.#unacknowledged.values());
   }
 
+  /** The number of messages to send. */
+  get waitingCount(): number {
+    return this.#outgoing.length + this.#again.length;
+  }
+
+  /** Repeats the messages that are not acknowledged for so many milliseconds: over HTTP. */
+  repeatOlder(nowMs: number, ms: number): void {
+    for (const message of this.#unacknowledged.values()) {
+      const sentAt = this.#repeatedAt.get(message.msgId) ?? timeOfMsgId(message.msgId);
+      if (nowMs - sentAt < ms) continue;
+      keep(this.#repeatedAt, message.msgId, nowMs);
+      this.#again.push(message);
+    }
+  }
+
+  /** Returns a packet that tells nothing: the end of a wait over HTTP. */
+  emptyPacket(nowMs: number): Uint8Array {
+    const options = { now: nowMs, kind: "response" } as const;
+    return this.#session.seal(this.#session.composeContainer([], options));
+  }
+
   /** Returns all waiting messages as encrypted packets. */
   flush(nowMs: number): Uint8Array[] {
     this.#session.serverSalt = this.#options.salts.current(nowMs / 1000);
@@ -261,6 +289,13 @@ export class ServerSession {
 
   #service(message: Message, request: TlObject, nowMs: number): void {
     switch (request._) {
+      case "http_wait":
+        this.httpWait = {
+          maxDelay: Number(request.maxDelay),
+          waitAfter: Number(request.waitAfter),
+          maxWait: Number(request.maxWait),
+        };
+        return;
       case "ping_delay_disconnect":
         this.disconnectAtMs = nowMs + Number(request.disconnectDelay) * 1000;
         return this.#notify({ _: "pong", msgId: asLong(message.msgId), pingId: request.pingId });

@@ -11,6 +11,8 @@ import { describe, TlError } from "./tl_error.ts";
 /** The longest string that three length bytes allow. */
 export const MAX_BYTES = 0xffffff;
 
+/** Byte strings from this length on may stay where they are, bytes. */
+const LONG_BYTES = 4096;
 /** Up to this length, writing UTF-8 in JavaScript is faster than a call of the runtime. */
 const SHORT_STRING = 32;
 /** UTF-8 has at most three bytes for a unit of a string. Longer strings are not given that much. */
@@ -23,8 +25,15 @@ export class Output {
   bytes: Uint8Array;
   view: DataView;
   length = 0;
+  /** Whether long byte strings stay where they are, as parts of their own. */
+  readonly mayShare: boolean;
+  /** The parts so far. */
+  readonly parts: Uint8Array[] = [];
+  /** How many bytes of the buffer are in these. */
+  parted = 0;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, mayShare = false) {
+    this.mayShare = mayShare;
     this.bytes = new Uint8Array(capacity);
     this.view = new DataView(this.bytes.buffer);
   }
@@ -86,9 +95,15 @@ export function writeBytes(output: Output, value: unknown): void {
   const { length } = value;
   if (length > MAX_BYTES) throw unfit(value, `at most ${MAX_BYTES} bytes`);
   const header = length < 254 ? 1 : 4;
-  const at = output.reserve(header + length);
-  output.bytes.set(value, at + header);
-  finishBytes(output, at, header, length);
+  const isShared = output.mayShare && length >= LONG_BYTES;
+  const at = output.reserve(header + (isShared ? 0 : length));
+  if (!isShared) output.bytes.set(value, at + header);
+  writeLength(output, at, header, length);
+  if (isShared) {
+    output.parts.push(output.bytes.slice(output.parted, output.length), value);
+    output.parted = output.length;
+  }
+  pad(output, header + length);
 }
 
 /** Writes a `string`: its UTF-8 as `bytes`. Half of a character has no UTF-8. */
@@ -142,13 +157,22 @@ export function writeRaw(output: Output, value: unknown): void {
   output.bytes.set(value, at);
 }
 
-/** Writes the length in front of bytes, and the padding behind them. */
+/** Ends bytes that are in their place: writes their length and padding. */
 function finishBytes(output: Output, at: number, header: number, length: number): void {
   output.length = at + header + length;
-  const padding = -(header + length) & 3;
-  const end = output.reserve(padding);
-  const { bytes } = output;
-  for (let i = 0; i < padding; i++) bytes[end + i] = 0;
+  pad(output, header + length);
+  writeLength(output, at, header, length);
+}
+
+/** Writes zeros up to a multiple of four bytes. */
+function pad(output: Output, length: number): void {
+  const padding = -length & 3;
+  const at = output.reserve(padding);
+  for (let i = 0; i < padding; i++) output.bytes[at + i] = 0;
+}
+
+/** Writes the length of bytes in front of them. */
+function writeLength({ bytes }: Output, at: number, header: number, length: number): void {
   bytes[at] = header === 1 ? length : 254;
   if (header === 1) return;
   bytes[at + 1] = length;

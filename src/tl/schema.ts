@@ -173,6 +173,20 @@ export class Schema {
   }
 
   /**
+   * Encodes an object without copying its long byte strings.
+   *
+   * @param value The object.
+   * @returns the bytes of {@linkcode Schema.encode} in parts: the byte strings that are not copied,
+   * which must not change later, and what is around them
+   * @throws {TlError} as `encode` does
+   */
+  encodeParts(value: unknown): Uint8Array[] {
+    const writer = new TlWriter(256, true);
+    this.write(writer, value);
+    return writer.takeParts();
+  }
+
+  /**
    * Encodes a value into a writer.
    *
    * @param writer The writer to append to.

@@ -44,9 +44,11 @@ export class TlWriter {
    * Begins empty.
    *
    * @param capacity The first size of the buffer, bytes.
+   * @param mayShare Whether {@linkcode TlWriter.takeParts} returns long byte strings themselves,
+   * not copies: they must not change later. The other methods leave them out then.
    */
-  constructor(capacity = 256) {
-    this.#output = new Output(capacity);
+  constructor(capacity = 256, mayShare = false) {
+    this.#output = new Output(capacity, mayShare);
   }
 
   /** The number of bytes written so far. */
@@ -101,6 +103,12 @@ export class TlWriter {
     const taken = written.length * 2 > bytes.length ? written : written.slice();
     this.#output = new Output(0);
     return taken;
+  }
+
+  /** Returns what was written, in parts: the byte strings that are not copied are parts. */
+  takeParts(): Uint8Array[] {
+    const { parts, bytes, parted } = this.#output;
+    return [...parts, bytes.subarray(parted, this.length)];
   }
 
   /** Wipes the written bytes, and begins again. */

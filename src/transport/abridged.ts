@@ -6,7 +6,7 @@
 import type { Side } from "../crypto/mod.ts";
 import type { ByteQueue } from "./byte_queue.ts";
 import { FramedTransport } from "./framed_transport.ts";
-import { checkLength, type Frame, type Framing, packetFrame } from "./framing.ts";
+import { checkLength, type Frame, frameAround, type Framing, packetFrame } from "./framing.ts";
 import type { Transport } from "./transport.ts";
 
 /** The first length, in words, that takes four bytes. */
@@ -18,15 +18,14 @@ export class AbridgedFraming implements Framing {
   readonly name = "abridged";
   readonly tag: Uint8Array = Uint8Array.of(0xef);
 
-  frame(payload: Uint8Array, quickAck: boolean): Uint8Array {
+  frame(payload: Uint8Array, quickAck: boolean, hasRoom?: boolean): Uint8Array {
     const words = payload.length / 4;
     const flag = quickAck ? QUICK_ACK : 0;
     const header = words < LONG
       ? [words | flag]
       : [LONG | flag, words & 0xff, (words >>> 8) & 0xff, words >>> 16];
-    const framed = new Uint8Array(header.length + payload.length);
+    const framed = frameAround(payload, [header.length, 0], hasRoom);
     framed.set(header);
-    framed.set(payload, header.length);
     return framed;
   }
 

@@ -7,7 +7,13 @@ import type { Side } from "../crypto/mod.ts";
 import { ByteQueue } from "./byte_queue.ts";
 import { FramingError, TransportError } from "./errors.ts";
 import { type Framing, writeInt32 } from "./framing.ts";
-import { MAX_PACKET_LENGTH, type Packet, type Transport, type TransportName } from "./transport.ts";
+import {
+  MAX_PACKET_LENGTH,
+  type Packet,
+  type PackOptions,
+  type Transport,
+  type TransportName,
+} from "./transport.ts";
 
 /** One side of a connection that uses `framing`. */
 export class FramedTransport implements Transport {
@@ -29,7 +35,7 @@ export class FramedTransport implements Transport {
     return this.#side === "client" ? this.#framing.tag.slice() : new Uint8Array(0);
   }
 
-  pack(payload: Uint8Array, options: { quickAck?: boolean } = {}): Uint8Array {
+  pack(payload: Uint8Array, options: PackOptions = {}): Uint8Array {
     const length = payload.length;
     if (length === 0 || length % 4 !== 0 || length > MAX_PACKET_LENGTH) {
       throw new RangeError(
@@ -47,7 +53,7 @@ export class FramedTransport implements Transport {
       }
       this.#quickAcksExpected++;
     }
-    return this.#framing.frame(payload, quickAck);
+    return this.#framing.frame(payload, quickAck, options.hasRoom);
   }
 
   packError(code: number): Uint8Array {

@@ -18,12 +18,28 @@ export interface Framing {
   readonly name: TransportName;
   /** The first bytes of a client, which name the transport; empty for full. */
   readonly tag: Uint8Array;
-  /** Returns `payload` as a frame. */
-  frame(payload: Uint8Array, quickAck: boolean): Uint8Array;
+  /** Returns `payload` as a frame; in its own buffer, if that has room for it. */
+  frame(payload: Uint8Array, quickAck: boolean, hasRoom?: boolean): Uint8Array;
   /** Returns a quick acknowledgement token of 4 bytes as a frame. */
   frameQuickAck(token: Uint8Array): Uint8Array;
   /** Takes the next frame for the side `reader` from `queue`; undefined while it is not whole. */
   read(queue: ByteQueue, reader: Side): Frame | undefined;
+}
+
+/** Returns a frame with `payload` in it, after so many bytes and before so many. */
+export function frameAround(
+  payload: Uint8Array,
+  [before, after]: readonly [number, number],
+  hasRoom = false,
+): Uint8Array {
+  const length = before + payload.length + after;
+  const start = payload.byteOffset - before;
+  if (hasRoom && start >= 0 && start + length <= payload.buffer.byteLength) {
+    return new Uint8Array(payload.buffer, start, length);
+  }
+  const framed = new Uint8Array(length);
+  framed.set(payload, before);
+  return framed;
 }
 
 /** Throws a `FramingError` if a packet of the transport `name` cannot have this length. */

@@ -8,7 +8,14 @@ import type { ByteQueue } from "./byte_queue.ts";
 import { crc32 } from "./crc32.ts";
 import { FramingError } from "./errors.ts";
 import { FramedTransport } from "./framed_transport.ts";
-import { checkLength, type Frame, type Framing, packetFrame, writeInt32 } from "./framing.ts";
+import {
+  checkLength,
+  type Frame,
+  frameAround,
+  type Framing,
+  packetFrame,
+  writeInt32,
+} from "./framing.ts";
 import type { Transport } from "./transport.ts";
 
 /** The length of the length, number and CRC, bytes. */
@@ -21,11 +28,10 @@ export class FullFraming implements Framing {
   #sent = 0;
   #received = 0;
 
-  frame(payload: Uint8Array, _quickAck: boolean): Uint8Array {
-    const framed = new Uint8Array(payload.length + OVERHEAD);
+  frame(payload: Uint8Array, _quickAck: boolean, hasRoom?: boolean): Uint8Array {
+    const framed = frameAround(payload, [8, 4], hasRoom);
     writeInt32(framed, framed.length, 0);
     writeInt32(framed, this.#sent, 4);
-    framed.set(payload, 8);
     writeInt32(framed, crc32(framed.subarray(0, -4)), framed.length - 4);
     this.#sent = (this.#sent + 1) >>> 0;
     return framed;

@@ -6,7 +6,14 @@
 import type { Side } from "../crypto/mod.ts";
 import type { ByteQueue } from "./byte_queue.ts";
 import { FramedTransport } from "./framed_transport.ts";
-import { checkLength, type Frame, type Framing, packetFrame, writeInt32 } from "./framing.ts";
+import {
+  checkLength,
+  type Frame,
+  frameAround,
+  type Framing,
+  packetFrame,
+  writeInt32,
+} from "./framing.ts";
 import type { Transport } from "./transport.ts";
 
 const QUICK_ACK = 0x80000000;
@@ -16,10 +23,9 @@ export class IntermediateFraming implements Framing {
   readonly name = "intermediate";
   readonly tag: Uint8Array = Uint8Array.of(0xee, 0xee, 0xee, 0xee);
 
-  frame(payload: Uint8Array, quickAck: boolean): Uint8Array {
-    const framed = new Uint8Array(4 + payload.length);
+  frame(payload: Uint8Array, quickAck: boolean, hasRoom?: boolean): Uint8Array {
+    const framed = frameAround(payload, [4, 0], hasRoom);
     writeInt32(framed, quickAck ? payload.length + QUICK_ACK : payload.length, 0);
-    framed.set(payload, 4);
     return framed;
   }
 

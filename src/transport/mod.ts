@@ -9,4 +9,11 @@ export { full } from "./full.ts";
 export { intermediate } from "./intermediate.ts";
 export { obfuscated, type ObfuscationOptions } from "./obfuscated.ts";
 export { paddedIntermediate } from "./padded_intermediate.ts";
-export { MAX_PACKET_LENGTH, type Packet, type Transport, type TransportName } from "./transport.ts";
+export {
+  FRAME_ROOM,
+  MAX_PACKET_LENGTH,
+  type Packet,
+  type PackOptions,
+  type Transport,
+  type TransportName,
+} from "./transport.ts";

@@ -7,7 +7,7 @@
  */
 import { AesCtr, sha256 } from "../crypto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
-import type { Packet, Transport } from "./transport.ts";
+import type { Packet, PackOptions, Transport } from "./transport.ts";
 
 /** The length of the header, bytes. */
 export const HEADER_LENGTH = 64;
@@ -126,7 +126,7 @@ class ObfuscatedTransport implements Transport {
     return header;
   }
 
-  pack(payload: Uint8Array, options?: { quickAck?: boolean }): Uint8Array {
+  pack(payload: Uint8Array, options?: PackOptions): Uint8Array {
     const { clientToServer } = this.#started();
     return clientToServer.apply(this.#inner.pack(payload, options));
   }

@@ -11,6 +11,7 @@ import { FramedTransport } from "./framed_transport.ts";
 import {
   checkLength,
   type Frame,
+  frameAround,
   type Framing,
   packetFrame,
   readInt32,
@@ -43,13 +44,12 @@ export class PaddedIntermediateFraming implements Framing {
     this.#maxPadding = maxPadding;
   }
 
-  frame(payload: Uint8Array, quickAck: boolean): Uint8Array {
+  frame(payload: Uint8Array, quickAck: boolean, hasRoom?: boolean): Uint8Array {
     // Four bytes are a transport error, which some clients (mtcute) recognise by that length only.
     const padding = this.#padding(payload.length === 4 ? 0 : this.#maxPadding);
     const length = payload.length + padding.length;
-    const framed = new Uint8Array(4 + length);
+    const framed = frameAround(payload, [4, padding.length], hasRoom);
     writeInt32(framed, quickAck ? length + QUICK_ACK : length, 0);
-    framed.set(payload, 4);
     framed.set(padding, 4 + payload.length);
     return framed;
   }

@@ -19,6 +19,15 @@ export interface Packet {
 /** The transports of the specification. */
 export type TransportName = "abridged" | "intermediate" | "padded" | "full";
 
+/** The options of {@linkcode Transport.pack}. */
+export interface PackOptions {
+  readonly quickAck?: boolean;
+  readonly hasRoom?: boolean;
+}
+
+/** The bytes that a frame may need on each side of its payload. */
+export const FRAME_ROOM = 16;
+
 /** One side of one connection. It has the state of that connection, so it serves no other. */
 export interface Transport {
   /**
@@ -35,8 +44,10 @@ export interface Transport {
    *
    * @param payload A plain or encrypted message: a multiple of 4 bytes, at most 16 MiB.
    * @param options `quickAck`: ask for a quick acknowledgement. For clients; full cannot ask.
+   * `hasRoom`: the buffer of the payload has {@linkcode FRAME_ROOM} bytes before and after it,
+   * where the frame may go. The payload is not copied then.
    */
-  pack(payload: Uint8Array, options?: { quickAck?: boolean }): Uint8Array;
+  pack(payload: Uint8Array, options?: PackOptions): Uint8Array;
   /** Frames a transport error, for servers. `code` is negative: -404, -429, -444. */
   packError(code: number): Uint8Array;
   /**

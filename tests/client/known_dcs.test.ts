@@ -6,7 +6,6 @@ import { type KnownAddresses, SessionDcBook } from "../../src/session/dc_book.ts
 import { ConnectionError } from "../../mod.ts";
 import type { DataCenter } from "../../src/connection/mod.ts";
 import { AuthKey } from "../../src/mtproto/mod.ts";
-import { tcpDial, webSocketDial } from "../../src/net/mod.ts";
 import { findDc, MemorySession } from "../../src/session/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assertEquals, assertRejects } from "../helpers/assert.ts";
@@ -17,7 +16,7 @@ const dcAt = (host: string, id = 2): DataCenter => ({ id, host, port: 443 });
 const nobody = (): Promise<never> => Promise.reject(new Error("nobody was to be asked"));
 
 function knowing(session: MemorySession, settings: Partial<KnownAddresses>): SessionDcBook {
-  return new SessionDcBook(session, { givenDcs: [], knownDcs: [], dial: tcpDial, ...settings });
+  return new SessionDcBook(session, { givenDcs: [], knownDcs: [], isTcp: true, ...settings });
 }
 
 /** The hosts of a data center, in the order in which a connection tries them. */
@@ -48,8 +47,7 @@ Deno.test("SessionDcBook tries the last good address, then the defaults", async 
   // A session of a browser has a name at which TCP finds nobody.
   const ofBrowser = dcAt("venus.web.telegram.org");
   assertEquals(await find([ofBrowser], { knownDcs: [known] }), [known.host]);
-  const dial = webSocketDial();
-  const byName = await find([ofBrowser], { knownDcs: [known], dial });
+  const byName = await find([ofBrowser], { knownDcs: [known], isTcp: false });
   assertEquals(byName, [ofBrowser.host, known.host]);
 });
 
@@ -110,7 +108,7 @@ Deno.test("SessionDcBook names the option that no address fits", async () => {
 Deno.test("SessionDcBook.learn() keeps the addresses of every DC with their date", async () => {
   const session = new MemorySession({ dcId: 2, dcs: [{ ...dcAt("127.0.0.2"), authKey: KEY }] });
   let changes = 0;
-  const known = { givenDcs: [], knownDcs: [dcAt("127.0.0.3")], dial: tcpDial };
+  const known = { givenDcs: [], knownDcs: [dcAt("127.0.0.3")], isTcp: true };
   const book = new SessionDcBook(session, known, () => changes++);
   book.learn([
     option("10.0.0.1"),
@@ -156,7 +154,7 @@ Deno.test("SessionDcBook.learn() limits what a server can make it keep", () => {
 Deno.test("SessionDcBook notes the address that worked, and has it saved", async () => {
   const session = new MemorySession({ dcId: 2, dcs: [dcAt("127.0.0.2")] });
   let changes = 0;
-  const known = { givenDcs: [], knownDcs: [dcAt("127.0.0.3")], dial: tcpDial };
+  const known = { givenDcs: [], knownDcs: [dcAt("127.0.0.3")], isTcp: true };
   const book = new SessionDcBook(session, known, () => changes++);
   const addresses = await book.find(2, nobody);
   const [first, second] = addresses.candidates(0);
@@ -170,7 +168,7 @@ Deno.test("SessionDcBook notes the address that worked, and has it saved", async
 Deno.test("SessionDcBook.keep() stores the key, salt and time of a known DC", () => {
   const session = new MemorySession({ dcId: 2, dcs: [dcAt("127.0.0.1")] });
   let changes = 0;
-  const known = { givenDcs: [], knownDcs: [], dial: tcpDial };
+  const known = { givenDcs: [], knownDcs: [], isTcp: true };
   const dcs = new SessionDcBook(session, known, () => changes++);
   assertEquals(dcs.keyState(2), undefined);
   for (const [key, serverSalt] of [[KEY, 1n], [KEY, 2n], [OTHER_KEY, 3n]] as const) {

@@ -223,6 +223,7 @@ Deno.test("Client uses a TCP address although a browser saved a WebSocket's", as
   const name = { dcId: 4, host: "vesta.web.telegram.org", port: 443 };
   assertEquals(await find({ dial: webSocketDial() }), name);
   assertEquals(await find({}), { dcId: 4, host: "149.154.167.91", port: 443 });
+  assertEquals(await find({ proxy: "socks5://127.0.0.1" }), await find({}));
   assertEquals(session.state.dcs[0].host, "149.154.167.91");
   // Nor can a browser use what TCP has learned.
   session.state.dcs[0].addresses = [{ host: "149.154.167.92", port: 443 }];

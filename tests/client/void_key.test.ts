@@ -14,7 +14,6 @@ import {
 } from "../../mod.ts";
 import { SessionDcBook } from "../../src/session/mod.ts";
 import { AuthKey } from "../../src/mtproto/mod.ts";
-import { tcpDial } from "../../src/net/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 
@@ -136,7 +135,7 @@ Deno.test("A program that ends with the error signs in again at its next start",
 Deno.test("A connection that still has a forgotten key does not bring it back", () => {
   const session = new MemorySession();
   session.setDC(2, "dc2.offline", 443);
-  const book = new SessionDcBook(session, { givenDcs: [], knownDcs: [], dial: tcpDial });
+  const book = new SessionDcBook(session, { givenDcs: [], knownDcs: [], isTcp: true });
   const state = {
     authKey: new AuthKey(new Uint8Array(256).fill(7)),
     serverSalt: 1n,

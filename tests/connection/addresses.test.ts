@@ -172,6 +172,8 @@ Deno.test("each data center of Telegram has several addresses, the usual IPv4 on
     }
   }
   const second = WEB_SOCKET_DCS.filter(({ id }) => id === 2).map(({ host }) => host);
-  const names = ["venus", "kws2", "zws2"].map((name) => `${name}.web.telegram.org`);
-  assertEquals(second, names);
+  const files = WEB_SOCKET_DCS.filter(({ id, mediaOnly }) => id === 2 && mediaOnly);
+  const names = ["venus", "venus-1", "kws2", "kws2-1", "zws2", "zws2-1"];
+  assertEquals(second, names.map((name) => `${name}.web.telegram.org`));
+  assert(files.length === 3 && files.every(({ host }) => host.includes("-1.")));
 });

@@ -65,8 +65,8 @@ class Track {
   readonly failed: number[] = [];
   /** The streams that are open, by the index of their address. */
   readonly open = new Set<number>();
-  readonly race: Promise<RaceWinner>;
-  result: RaceWinner | Error | undefined;
+  readonly race: Promise<RaceWinner<ByteStream>>;
+  result: RaceWinner<ByteStream> | Error | undefined;
   end: number | undefined;
 
   constructor(fates: readonly Fate[]) {
@@ -84,7 +84,7 @@ class Track {
       signal: this.control.signal,
       onFailed: (address) => this.failed.push(this.addresses.indexOf(address)),
     });
-    const ended = (result: RaceWinner | Error): void => {
+    const ended = (result: RaceWinner<ByteStream> | Error): void => {
       this.result = result;
       this.end = this.clock.monotonic();
     };

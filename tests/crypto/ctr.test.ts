@@ -7,6 +7,7 @@ import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import { sameBytes } from "./reference.ts";
 import { pick, seededRandom } from "../helpers/seeded_random.ts";
 import { readVectors } from "../helpers/vectors.ts";
+import { testEachWay } from "./ways.ts";
 
 function openssl(data: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array {
   return new Uint8Array(createCipheriv("aes-256-ctr", key, iv).update(data));
@@ -17,14 +18,14 @@ for (
     "ctr.json",
   )
 ) {
-  Deno.test(`AesCtr encrypts and decrypts ${name}`, () => {
+  testEachWay(`AesCtr encrypts and decrypts ${name}`, () => {
     const start = [hexToBytes(key), hexToBytes(counter)] as const;
     assertEquals(bytesToHex(new AesCtr(...start).apply(hexToBytes(plaintext))), ciphertext);
     assertEquals(bytesToHex(new AesCtr(...start).apply(hexToBytes(ciphertext))), plaintext);
   });
 }
 
-Deno.test("AesCtr equals OpenSSL for 1,500 random streams, each in random pieces", () => {
+testEachWay("AesCtr equals OpenSSL for 1,500 random streams, each in random pieces", () => {
   const random = seededRandom(11);
   for (let i = 0; i < 1500; i++) {
     const [key, iv] = [random(33).subarray(1), random(19).subarray(3)];
@@ -42,7 +43,7 @@ Deno.test("AesCtr equals OpenSSL for 1,500 random streams, each in random pieces
   }
 });
 
-Deno.test("AesCtr continues across chunks from any position, for up to 16 MiB and 1 byte", () => {
+testEachWay("AesCtr continues across chunks from any position, for up to 16 MiB and 1 byte", () => {
   const { CHUNK_SIZE } = kernels();
   const random = seededRandom(12);
   const [key, iv] = [random(32), random(16)];
@@ -55,7 +56,7 @@ Deno.test("AesCtr continues across chunks from any position, for up to 16 MiB an
   }
 });
 
-Deno.test("AesCtr keeps streams apart, and its own copies of key and counter", () => {
+testEachWay("AesCtr keeps streams apart, and its own copies of key and counter", () => {
   const random = seededRandom(13);
   const [key, iv, data] = [random(32), random(16), random(50)];
   const expected = openssl(data, key, iv);
@@ -70,7 +71,7 @@ Deno.test("AesCtr keeps streams apart, and its own copies of key and counter", (
   }
 });
 
-Deno.test("AesCtr does not change a key and a counter that are Node Buffers", () => {
+testEachWay("AesCtr does not change a key and a counter that are Node Buffers", () => {
   const random = seededRandom(24);
   const [key, iv] = [Buffer.from(random(32)), Buffer.from(random(16))];
   const expected = openssl(new Uint8Array(100), key, iv);
@@ -82,7 +83,7 @@ Deno.test("AesCtr does not change a key and a counter that are Node Buffers", ()
   assertEquals(stream.apply(new Uint8Array(50)), expected.subarray(50));
 });
 
-Deno.test("AesCtr refuses keys and counters of another length", () => {
+testEachWay("AesCtr refuses keys and counters of another length", () => {
   const [key, iv] = [new Uint8Array(32), new Uint8Array(16)];
   for (const length of [0, 15, 24, 33]) {
     const wrong = new Uint8Array(length);

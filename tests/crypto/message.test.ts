@@ -9,7 +9,7 @@ import {
 } from "../../src/crypto/message.ts";
 import { kernels } from "../../src/crypto/wasm.ts";
 import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
-import { longTest, runs } from "../helpers/long.ts";
+import { runs } from "../helpers/long.ts";
 import {
   cbcIgeEncrypt,
   referenceIgeEncrypt,
@@ -18,6 +18,7 @@ import {
   sameBytes,
 } from "./reference.ts";
 import { pick, seededRandom } from "../helpers/seeded_random.ts";
+import { longTestEachWay, testEachWay } from "./ways.ts";
 
 const sides = [["client", 0], ["server", 8]] as const;
 
@@ -25,7 +26,7 @@ function other(side: Side): Side {
   return side === "client" ? "server" : "client";
 }
 
-Deno.test("encryptMessage() equals OpenSSL's, and decryptMessage() reads it", () => {
+testEachWay("encryptMessage() equals OpenSSL's, and decryptMessage() reads it", () => {
   const random = seededRandom(14);
   for (let i = 0; i < runs(300, 2_000); i++) {
     const [sender, x] = sides[i % 2];
@@ -40,7 +41,7 @@ Deno.test("encryptMessage() equals OpenSSL's, and decryptMessage() reads it", ()
   }
 });
 
-longTest(
+longTestEachWay(
   "encryptMessage() and decryptMessage() do messages around a chunk and up to 16 MiB",
   () => {
     const { CHUNK_SIZE } = kernels();
@@ -64,19 +65,22 @@ longTest(
   },
 );
 
-Deno.test("decryptMessage() returns undefined after a change of any bit of msg_key or data", () => {
-  const random = seededRandom(16);
-  const authKey = random(256);
-  const packet = encryptMessage(authKey, random(48), "server");
-  for (let bit = 64; bit < 8 * packet.length; bit++) {
-    packet[bit >> 3] ^= 1 << (bit & 7);
-    assertEquals(decryptMessage(authKey, packet, "server"), undefined, `bit ${bit}`);
-    packet[bit >> 3] ^= 1 << (bit & 7);
-  }
-  assert(decryptMessage(authKey, packet, "server") !== undefined);
-});
+testEachWay(
+  "decryptMessage() returns undefined after a change of any bit of msg_key or data",
+  () => {
+    const random = seededRandom(16);
+    const authKey = random(256);
+    const packet = encryptMessage(authKey, random(48), "server");
+    for (let bit = 64; bit < 8 * packet.length; bit++) {
+      packet[bit >> 3] ^= 1 << (bit & 7);
+      assertEquals(decryptMessage(authKey, packet, "server"), undefined, `bit ${bit}`);
+      packet[bit >> 3] ^= 1 << (bit & 7);
+    }
+    assert(decryptMessage(authKey, packet, "server") !== undefined);
+  },
+);
 
-Deno.test("decryptMessage() refuses a msg_key that does not cover the padding", () => {
+testEachWay("decryptMessage() refuses a msg_key that does not cover the padding", () => {
   const random = seededRandom(17);
   const authKey = random(256);
   const plaintext = random(64);
@@ -90,14 +94,14 @@ Deno.test("decryptMessage() refuses a msg_key that does not cover the padding", 
   assertEquals(decryptMessage(authKey, packet, "client"), undefined);
 });
 
-Deno.test("decryptMessage() returns undefined for an impossible length", () => {
+testEachWay("decryptMessage() returns undefined for an impossible length", () => {
   const authKey = seededRandom(18)(256);
   for (const length of [0, 1, 8, 23, 24, 25, 39, 41, 55]) {
     assertEquals(decryptMessage(authKey, new Uint8Array(length), "client"), undefined, `${length}`);
   }
 });
 
-Deno.test("encryptMessage() takes the auth key id as an argument", () => {
+testEachWay("encryptMessage() takes the auth key id as an argument", () => {
   const random = seededRandom(19);
   const [authKey, plaintext] = [random(256), random(32)];
   assertEquals(
@@ -106,14 +110,14 @@ Deno.test("encryptMessage() takes the auth key id as an argument", () => {
   );
 });
 
-Deno.test("authKeyId() and authKeyAuxHash() are the two ends of the key's SHA-1", () => {
+testEachWay("authKeyId() and authKeyAuxHash() are the two ends of the key's SHA-1", () => {
   const authKey = seededRandom(20)(256);
   const sha1 = createHash("sha1").update(authKey).digest("hex");
   assertEquals(bytesToHex(authKeyId(authKey)), sha1.slice(24));
   assertEquals(bytesToHex(authKeyAuxHash(authKey)), sha1.slice(0, 16));
 });
 
-Deno.test("encryptMessage() and decryptMessage() refuse wrong lengths", () => {
+testEachWay("encryptMessage() and decryptMessage() refuse wrong lengths", () => {
   const authKey = new Uint8Array(256);
   for (const length of [0, 15, 17, 40]) {
     assertThrows(

@@ -3,10 +3,11 @@ import fc from "fast-check";
 import { encryptMessage } from "../../src/crypto/mod.ts";
 import { assertEquals } from "../helpers/assert.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
+import { testEachWay } from "./ways.ts";
 
 const authKey = seededRandom(1)(256);
 
-Deno.test("encryptMessage() encrypts a plaintext in parts as in one piece", () => {
+testEachWay("encryptMessage() encrypts a plaintext in parts as in one piece", () => {
   const blocks = fc.oneof(
     fc.integer({ min: 1, max: 64 }),
     fc.constantFrom(16_383, 16_384, 16_385, 33_000),

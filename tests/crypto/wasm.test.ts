@@ -54,6 +54,21 @@ Deno.test("The module has no imports, and a memory that cannot grow", () => {
   assertThrows(() => memory.grow(1), RangeError);
 });
 
+Deno.test("The module is the same by fromHex, by Buffer, and by the decoder of the library", () => {
+  const { fromHex } = Uint8Array;
+  const { Buffer } = globalThis;
+  const expected = embeddedWasm();
+  try {
+    Object.assign(Uint8Array, { fromHex: undefined });
+    assertEquals(embeddedWasm(), expected);
+    Object.assign(globalThis, { Buffer: undefined });
+    assertEquals(embeddedWasm(), expected);
+  } finally {
+    Object.assign(Uint8Array, { fromHex });
+    Object.assign(globalThis, { Buffer });
+  }
+});
+
 Deno.test("kernels() returns the same view of the same memory every time", () => {
   assert(kernels() === kernels());
   assert(kernels().bytes === kernels().bytes);

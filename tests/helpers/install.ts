@@ -76,7 +76,7 @@ export async function run(
 
 /**
  * Installs packages in a folder under `.cache/`, unless they are there; gives the path of its
- * `node_modules/`.
+ * `node_modules/`. Files of tests that run at the same time wait for one another.
  */
 async function install(
   name: string,
@@ -85,9 +85,11 @@ async function install(
   const folder = `${CACHE}${name}`;
   const wanted = JSON.stringify({ private: true, dependencies }, null, 2);
   const stamp = `${folder}/installed.json`;
+  await Deno.mkdir(folder, { recursive: true });
+  using lock = await Deno.open(`${folder}/lock`, { create: true, write: true });
+  await lock.lock(true);
   const present = await Deno.readTextFile(stamp).catch(() => "");
   if (present !== wanted) {
-    await Deno.mkdir(folder, { recursive: true });
     await Deno.writeTextFile(`${folder}/package.json`, wanted);
     await run(
       "npm",

@@ -26,22 +26,34 @@ export async function tarball(): Promise<string> {
   );
 }
 
-/** Makes a project and installs the package in it. */
-export async function newProject(type: "module" | "commonjs" = "module"): Promise<Project> {
-  const folder = `${await Deno.makeTempDir({ prefix: "tessera-" })}/`;
-  const write = async (name: string, text: string): Promise<string> => {
-    const path = `${folder}${name}`;
-    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-    await Deno.writeTextFile(path, text);
-    return path;
-  };
-  await write("package.json", JSON.stringify({ name: "project", private: true, type }));
+/** Folders with the package installed, by type of module: npm takes seconds for each. */
+const installed = new Map<string, Promise<string>>();
+
+async function install(type: string): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "tessera-" });
+  addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+  const manifest = JSON.stringify({ name: "project", private: true, type });
+  await Deno.writeTextFile(`${folder}/package.json`, manifest);
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
   await run("npm", ["install", "--offline", ...quiet, await tarball()], { cwd: folder });
+  return folder;
+}
+
+/** Makes a project with the package, as npm installs it. */
+export async function newProject(type: "module" | "commonjs" = "module"): Promise<Project> {
+  const model = installed.get(type) ?? install(type);
+  installed.set(type, model);
+  const folder = `${await Deno.makeTempDir({ prefix: "tessera-" })}/`;
+  await run("cp", ["-a", `${await model}/.`, folder]);
   return {
     folder,
     package: `${folder}node_modules/@tessera/mtproto/`,
-    write,
+    async write(name, text) {
+      const path = `${folder}${name}`;
+      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+      await Deno.writeTextFile(path, text);
+      return path;
+    },
     [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }),
   };
 }

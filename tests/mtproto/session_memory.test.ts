@@ -119,7 +119,7 @@ Deno.test("PendingCalls forgets a container with the last of its calls", () => {
   const numbers: number[] = [];
   const sending = () => ({ msgId: msgIds.next(NOW), seqNo: 1, isRepeat: false });
   for (let i = 0; i < 1000; i++) {
-    const together = [1, 2, 3].flatMap(() => calls.get(calls.add(BODY, undefined)) ?? []);
+    const together = [1, 2, 3].flatMap(() => calls.get(calls.add(BODY, {})) ?? []);
     for (const call of together) calls.sent(call, sending());
     const container = msgIds.next(NOW);
     calls.sentTogether(container, together);

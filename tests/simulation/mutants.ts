@@ -138,7 +138,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: "another attempt to load the state of the updates",
-    file: "src/client/updates/driver.ts",
+    file: "src/client/updates/kept_state.ts",
     find: "await clock.sleep(pause, signal);",
     replace: "return undefined;",
   },

@@ -54,6 +54,29 @@ Deno.test("TlWriter.bytes() writes lengths of 0 to 300, padded to four bytes", (
   }
 });
 
+Deno.test("TlWriter.takeParts() returns long byte strings themselves, in the same bytes", () => {
+  const lengths = fc.array(fc.oneof(fc.nat(300), fc.integer({ min: 4090, max: 4100 })));
+  fc.assert(
+    fc.property(lengths, (lengths) => {
+      const values: Uint8Array[] = lengths.map((length, i) => new Uint8Array(length).fill(i + 1));
+      const writer = new TlWriter(0, true);
+      for (const value of values) writer.bytes(value);
+      writer.uint32(0xffffffff);
+      const parts = writer.takeParts();
+      const expected = written((plain) => {
+        for (const value of values) plain.bytes(value);
+        plain.uint32(0xffffffff);
+      });
+      assertEquals(new Uint8Array(parts.flatMap((part) => [...part])), expected);
+      assertEquals(
+        parts.filter((part) => values.includes(part)),
+        values.filter(({ length }) => length >= 4096),
+      );
+    }),
+    SEED,
+  );
+});
+
 Deno.test("TlWriter.string() writes the same as TlWriter.bytes() of its UTF-8", () => {
   for (const letter of ["a", "é", "語", "🔑"]) {
     const lengths = [...Array(261).keys(), 1300, 4095, 4096, 4097, 9000];

@@ -33,6 +33,7 @@ import {
   type Want,
 } from "../../updates/mod.ts";
 import type { Consumers } from "./consumers.ts";
+import { KeptState } from "./kept_state.ts";
 import { type OpenChats, openChatsOf } from "./open_chats.ts";
 import { isUpdates, type OwnMessages } from "./own_messages.ts";
 import { Queue } from "./queue.ts";
@@ -40,12 +41,8 @@ import { SeenObjects } from "./seen_objects.ts";
 
 /** The most updates that wait for the program. */
 const MOST_WAITING = 1000;
-/** The least time between two savings of the state, in milliseconds. */
-const SAVE_INTERVAL = 1000;
 /** The pause after a connection that failed for good, before the next attempt, in milliseconds. */
 const RECONNECT_PAUSE = 5000;
-/** The pauses after a store that does not answer, in milliseconds. Then the updates end. */
-const LOAD_PAUSES = [1000, 2000, 4000, 8000, 16_000];
 
 /**
  * The longest wait for missing updates before an account counts as caught up, in milliseconds. What
@@ -109,7 +106,7 @@ interface Run {
 export class UpdatesDriver {
   readonly #host: DriverHost;
   readonly #consumers: Consumers;
-  readonly #place: () => UpdatesPlace;
+  readonly #kept: KeptState;
   readonly #early: () => readonly Packet[];
   readonly #openChats: OpenChats;
   readonly #seen = new SeenObjects();
@@ -135,10 +132,6 @@ export class UpdatesDriver {
   #requests = 0;
   #isConnecting = false;
   #end: Error | undefined;
-  #saved: { readonly text?: string; readonly at: number } = { at: -Infinity };
-  #saving: Promise<void> | undefined;
-  /** Whether the state may have changed since it was saved. */
-  #isChanged = false;
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
   #pulse: PromiseWithResolvers<void> = Promise.withResolvers();
 
@@ -151,7 +144,12 @@ export class UpdatesDriver {
   constructor({ host, consumers, place, early, own }: DriverOptions) {
     this.#host = host;
     this.#consumers = consumers;
-    this.#place = place;
+    const current = (): string | undefined => {
+      const run = this.#run ?? this.#left;
+      const state = run?.consumed.state;
+      return run && state && formatUpdatesState(state, run.userId);
+    };
+    this.#kept = new KeptState({ host, place, current, onSaved: () => this.#wake() });
     this.#early = early;
     this.#openChats = openChatsOf(host);
     this.#own = own;
@@ -247,7 +245,7 @@ export class UpdatesDriver {
       this.#openChats.leave();
       for (const off of offs) off();
       this.#alarm?.stop.abort();
-      await this.#save();
+      await this.#kept.save();
     }
   }
 
@@ -312,9 +310,9 @@ export class UpdatesDriver {
     if (user === undefined) return;
     if (this.#owner !== undefined && this.#owner !== user.id) this.#seen.clear();
     this.#owner = user.id;
-    await this.#save(); // what a handler has consumed while it signed out
+    await this.#kept.save(); // what a handler has consumed while it signed out
     this.#left = undefined;
-    const text = await this.#load(signal);
+    const text = await this.#kept.load(signal);
     if (session.state.user?.id !== user.id) return this.#wake();
     const parsed = text === undefined ? undefined : parseUpdatesState(text, user.id);
     if (parsed !== undefined && "refused" in parsed) {
@@ -329,21 +327,7 @@ export class UpdatesDriver {
     const boxes = new MessageBoxes({ self: { id: userId, isBot }, state });
     this.#run = { userId, isBot, boxes, consumed: new ConsumedState(boxes) };
     this.#openChats.use(boxes, () => this.#wake());
-    this.#saved = { text, at: -Infinity };
-  }
-
-  /** Without the state the account would begin from now, and miss what came meanwhile. */
-  async #load(signal: AbortSignal): Promise<string | undefined> {
-    const { clock, log } = this.#host;
-    for (const pause of LOAD_PAUSES) {
-      try {
-        return await this.#place().load(log);
-      } catch (error) {
-        log.warn(`Cannot load the state of the updates: ${(error as Error).message}`);
-        await clock.sleep(pause, signal);
-      }
-    }
-    return await this.#place().load(log);
+    this.#kept.begin(text);
   }
 
   /** Does all that can be done now, and sets the alarm for the rest. */
@@ -376,7 +360,7 @@ export class UpdatesDriver {
       const packet = this.#packets.take();
       if (packet === undefined) return;
       const { updates, request } = packet;
-      this.#isChanged = true;
+      this.#kept.change();
       this.#seen.seeAnswer(updates);
       const knows = this.#knows;
       const options = request === undefined ? { knows } : { knows, own: true, request };
@@ -427,13 +411,13 @@ export class UpdatesDriver {
 
   #consume(run: Run, delivery: Delivery): void {
     run.consumed.consume(delivery);
-    this.#isChanged = true;
+    this.#kept.change();
     const failures = this.#consumers.takeFailures();
     if (failures.length > 0) void this.#saveAndReport(failures);
   }
 
   async #saveAndReport(failures: readonly unknown[]): Promise<void> {
-    await this.#save();
+    await this.#kept.save();
     for (const error of failures) this.#consumers.report(error);
   }
 
@@ -470,7 +454,7 @@ export class UpdatesDriver {
       this.#deliveries.add(boxes.fail(want, { code, text: reason, seconds }, clock.monotonic()));
       if (boxes.ended) this.#end ??= error as Error; // others fail after the one that ended them
     } finally {
-      this.#isChanged = true;
+      this.#kept.change();
       this.#requests--;
       this.#wake();
     }
@@ -514,7 +498,7 @@ export class UpdatesDriver {
 
   /** Drops a packet without room. The boxes fetch its updates again later. */
   #overlook({ updates }: Packet, { boxes }: Run): void {
-    this.#isChanged = true;
+    this.#kept.change();
     this.#deliveries.add(boxes.overlook(updates, this.#host.clock.monotonic()));
   }
 
@@ -527,47 +511,15 @@ export class UpdatesDriver {
     this.#seen.seeAnswer(answer);
     if (this.#run === undefined) return;
     const now = this.#host.clock.monotonic();
-    this.#isChanged = true;
+    this.#kept.change();
     this.#deliveries.add(this.#run.boxes.affected(request, answer, now));
     this.#wake();
   }
 
   /** Saves the state now or, if it was saved just before, a little later. */
   #saveSoon(): void {
-    if (!this.#isChanged || this.#saving !== undefined) return;
-    const dueAt = this.#saved.at + SAVE_INTERVAL;
-    if (this.#host.clock.monotonic() >= dueAt) void this.#save();
-    else this.#setAlarm(dueAt);
-  }
-
-  /** Saves the state of what was consumed, if it has changed. */
-  async #save(): Promise<void> {
-    while (this.#saving !== undefined) await this.#saving;
-    const run = this.#run ?? this.#left;
-    const state = run?.consumed.state;
-    if (run === undefined || state === undefined) return;
-    this.#isChanged = false;
-    const text = formatUpdatesState(state, run.userId);
-    const at = this.#host.clock.monotonic();
-    if (text === this.#saved.text) return void (this.#saved = { text, at });
-    this.#saved = { text, at };
-    this.#saving = this.#keep(text);
-    await this.#saving;
-  }
-
-  async #keep(text: string): Promise<void> {
-    try {
-      // The state may name a channel whose updates can be fetched only with its access hash.
-      await this.#host.peers.flush();
-      await this.#place().save(text);
-    } catch (error) {
-      this.#saved = { at: this.#saved.at };
-      this.#isChanged = true; // it is tried again
-      this.#host.log.warn(`Cannot keep the state of the updates: ${(error as Error).message}`);
-    } finally {
-      this.#saving = undefined;
-      this.#wake();
-    }
+    const dueAt = this.#kept.saveSoon();
+    if (dueAt !== undefined) this.#setAlarm(dueAt);
   }
 
   #wake(): void {

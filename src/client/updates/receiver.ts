@@ -106,11 +106,18 @@ export class Receiver {
     await this.#before;
   }
 
-  /** Yields the updates until the client is disconnected. */
+  /** Yields the updates until the client is disconnected or signed out. */
   async *updates(options: StepOptions = {}): AsyncGenerator<Update, void, undefined> {
     checkFields("loop over the updates", options, ["signal"]);
     const isInside = this.consumers.isCalling;
-    yield* this.consumers.loop(() => this.#over(isInside), options.signal);
+    const signOut = Promise.withResolvers<void>();
+    const off = this.#onSignOut(signOut.resolve);
+    const over = (): Promise<void> => Promise.race([this.#over(isInside), signOut.promise]);
+    try {
+      yield* this.consumers.loop(over, options.signal);
+    } finally {
+      off();
+    }
   }
 
   /** Yields the updates that Telegram has now, and ends. */
@@ -148,6 +155,16 @@ export class Receiver {
       await run.over;
       await run.ended;
     }
+  }
+
+  /** Calls `listener` when the user has signed out. Returns a function that ends this. */
+  #onSignOut(listener: () => void): () => void {
+    let hadUser = this.#host.session.state.user !== undefined;
+    return this.#host.onSave(() => {
+      const hasUser = this.#host.session.state.user !== undefined;
+      if (hadUser && !hasUser) listener();
+      hadUser = hasUser;
+    });
   }
 
   async #caughtUp(isInside: boolean): Promise<void> {

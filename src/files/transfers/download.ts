@@ -12,10 +12,16 @@
  * | FILE_REFERENCE_EXPIRED, _INVALID,  | the message is read again, once for all parts, and the  |
  * | _EMPTY                             | part is asked for again with the new reference          |
  * | FLOOD_WAIT_X, a lost connection    | waited for, below                                       |
+ * | fileCdnRedirect                    | this part and all later ones are asked for at the CDN   |
+ * | the CDN sends wrong bytes          | the stream fails with a `SecurityError`, before them    |
+ * | FILE_TOKEN_INVALID,                | this part and all later ones are asked for at the data  |
+ * | REQUEST_TOKEN_INVALID              | center of the file, which may name another token        |
+ * | the CDN cannot be used otherwise   | the same, without a CDN                                 |
  */
 import { RpcError } from "../../connection/mod.ts";
 import { abortable, checkFields } from "../../runtime/mod.ts";
 import type { Api, TlObject } from "../../tl/mod.ts";
+import { CdnRoute } from "./cdn/mod.ts";
 import { type PartRange, planDownload } from "./download_plan.ts";
 import type { FileHost } from "../file_host.ts";
 import { isStale, messageAgain } from "./file_reference.ts";
@@ -28,6 +34,8 @@ import type { ProgressListener } from "./upload.ts";
 const SMALL = 131_072;
 /** How often a part is asked for anew: at another data center, or with another reference. */
 const TURNS = 5;
+/** How often a part is sent to a CDN: more than any way over CDNs takes. */
+const REDIRECTS = 8;
 
 const DOWNLOAD_FIELDS = ["offset", "length", "thumb", "signal", "onProgress"];
 
@@ -122,6 +130,8 @@ class Parts {
   #file: RemoteFile;
   #dcId: number;
   #refresh: Promise<void> | undefined;
+  /** The way over a CDN; undefined for a file that is read where it is. */
+  readonly #route: CdnRoute | undefined;
   /** Whether an answer was shorter than asked for: nothing comes after it. */
   hasEnd = false;
 
@@ -136,7 +146,10 @@ class Parts {
     this.#thumb = thumb;
     this.#file = file;
     this.#dcId = file.dcId ?? host.session.state.dcId;
-    this.#transfer = { size: file.size };
+    const { size } = file;
+    this.#transfer = { size };
+    // A CDN is not worth the way there for a small file. One of unknown size has no known hashes.
+    if (size !== undefined && size > SMALL) this.#route = this.#routeFor(size);
   }
 
   /** Returns how many parts may be under way: one, if it is not known how many there are. */
@@ -147,17 +160,23 @@ class Parts {
 
   /** Returns the wanted bytes of a part. */
   async get(range: PartRange, signal: AbortSignal): Promise<Uint8Array> {
-    const { offset, limit, precise, skip, take } = range;
-    const answer = await this.#ask({ offset, limit, precise }, signal);
-    if (answer._ !== "upload.file") {
-      throw new TypeError(
-        `Cannot download: Telegram answered "${answer._}" without being asked to`,
-      );
+    const { limit, skip, take } = range;
+    for (let redirects = 1;; redirects++) {
+      const fromCdn = await this.#route?.read(range.offset + skip, take, signal);
+      if (fromCdn !== undefined) return fromCdn;
+      const answer = await this.#ask(range, signal);
+      if (answer._ === "upload.fileCdnRedirect") {
+        if (this.#route === undefined || redirects > REDIRECTS) {
+          throw new TypeError(`Cannot download: Telegram answered "${answer._}" to no purpose`);
+        }
+        await this.#route.follow(answer, signal);
+        continue;
+      }
+      const { bytes } = answer;
+      this.#check(range, bytes.length);
+      if (bytes.length < limit) this.hasEnd = true;
+      return skip === 0 && bytes.length <= take ? bytes : bytes.subarray(skip, skip + take);
     }
-    const { bytes } = answer;
-    this.#check(range, bytes.length);
-    if (bytes.length < limit) this.hasEnd = true;
-    return skip === 0 && bytes.length <= take ? bytes : bytes.subarray(skip, skip + take);
   }
 
   #check({ offset, limit }: PartRange, got: number): void {
@@ -171,8 +190,24 @@ class Parts {
     );
   }
 
+  #routeFor(size: number): CdnRoute {
+    const { log } = this.#host;
+    const transfers = transfersOf(this.#host);
+    const { cdns } = transfers;
+    return new CdnRoute({
+      cdns,
+      size,
+      log,
+      callCdn: async (cdn, request, signal) => {
+        const lanes = await abortable(transfers.lanes("download", cdn), signal);
+        return await lanes.call(this.#transfer, request, signal);
+      },
+      callOrigin: (request, signal) => this.#call(request, signal),
+    });
+  }
+
   async #ask(
-    range: { readonly offset: number; readonly limit: number; readonly precise: boolean },
+    { offset, limit, precise }: PartRange,
     signal: AbortSignal,
   ): Promise<Api.upload.File> {
     for (let turn = 1;; turn++) {
@@ -180,10 +215,11 @@ class Parts {
       const { location } = file;
       const request: TlObject = {
         _: "upload.getFile",
-        ...(range.precise && { precise: true }),
+        ...(precise && { precise: true }),
+        ...(this.#route?.isOpen && { cdnSupported: true }),
         location,
-        offset: BigInt(range.offset),
-        limit: range.limit,
+        offset: BigInt(offset),
+        limit,
       };
       try {
         return await this.#call(request, signal) as Api.upload.File;

@@ -14,8 +14,8 @@
  * | be under way at once                         | under way                                     |
  * | no part for 15 s                             | all are closed                                |
  */
-import type { Purpose } from "../../connection/mod.ts";
-import { abortable, withAnySignal } from "../../runtime/mod.ts";
+import type { CdnDc, Purpose } from "../../connection/mod.ts";
+import { abortable, withAnySignal, withDeadline } from "../../runtime/mod.ts";
 import type { TlObject } from "../../tl/mod.ts";
 import type { FileHost } from "../file_host.ts";
 
@@ -38,6 +38,9 @@ const LARGE = 20_000_000;
 const SMALL_AT_ONCE = 5;
 const LARGE_AT_ONCE = 2;
 
+/** Milliseconds for the answer of a CDN: its silence must not end a download. */
+const CDN_PATIENCE = 60_000;
+
 /** Why a wait ends: a new reason for each would cost more than all else here. */
 const OVER = new Error("Cannot go on waiting: something has happened");
 
@@ -51,8 +54,8 @@ export interface Transfer {
 export interface LanesOptions {
   readonly host: FileHost;
   readonly direction: Direction;
-  /** The data center; the home by default. */
-  readonly dcId: number | undefined;
+  /** The data center, or a CDN; the home by default. */
+  readonly dcId: number | CdnDc | undefined;
   /** The most connections. */
   readonly lanes: number;
 }
@@ -95,7 +98,11 @@ export class Lanes {
     const { host, dcId } = this.#options;
     const lane = await this.#enter(transfer, signal);
     try {
-      return await host.invokeForFile(request, { dcId, purpose: this.#purpose(lane), signal });
+      const call = (signal: AbortSignal): Promise<unknown> =>
+        host.invokeForFile(request, { dcId, purpose: this.#purpose(lane), signal });
+      if (typeof dcId !== "object") return await call(signal);
+      const { clock } = host;
+      return await withDeadline({ clock, timeout: CDN_PATIENCE, signal, late: silent }, call);
     } finally {
       this.#leave(transfer, lane);
     }
@@ -192,4 +199,8 @@ export class Lanes {
   #purpose(lane: number): Purpose {
     return `${this.#options.direction} ${lane}`;
   }
+}
+
+function silent(): Error {
+  return new Error(`Cannot use the CDN: it did not answer for ${CDN_PATIENCE / 1000} s`);
 }

@@ -4,7 +4,9 @@
  * The numbers of connections are those of TDLib: 4 for uploads (8 at data centers other than 2 and
  * 4, or with premium), and 2 for downloads (8 with premium).
  */
+import type { CdnDc } from "../../connection/mod.ts";
 import { isCloudflare } from "../../runtime/mod.ts";
+import { Cdns } from "./cdn/mod.ts";
 import { type Direction, Lanes } from "./lanes.ts";
 import type { FileHost } from "../file_host.ts";
 import { MAX_PARTS, MAX_PARTS_PREMIUM } from "./upload_plan.ts";
@@ -26,8 +28,10 @@ interface Limits {
 
 /** The uploads and downloads of one client. */
 export class Transfers {
+  /** The CDNs that have some of the files. */
+  readonly cdns: Cdns;
   readonly #host: FileHost;
-  readonly #lanes = new Map<string, Lanes>();
+  readonly #lanes = new Map<string | CdnDc, Lanes>();
   #limits: Promise<Limits> | undefined;
   /** The user to whom the limits belong. */
   #user: bigint | undefined;
@@ -36,19 +40,21 @@ export class Transfers {
   /** Use {@linkcode transfersOf}. */
   constructor(host: FileHost) {
     this.#host = host;
+    this.cdns = new Cdns(host);
   }
 
-  /** Returns the connections to a data center, the home by default. */
-  async lanes(direction: Direction, dcId: number | undefined): Promise<Lanes> {
+  /** Returns the connections to a data center or a CDN, the home by default. */
+  async lanes(direction: Direction, dcId: number | CdnDc | undefined): Promise<Lanes> {
     const { isPremium } = await this.limits();
     const { lifetime, session } = this.#host;
     // After a disconnect there are no connections: the lanes begin anew.
     if (this.#lifetime !== lifetime) this.#lanes.clear();
     this.#lifetime = lifetime;
-    const name = `${direction} ${dcId}`;
+    const name = typeof dcId === "object" ? dcId : `${direction} ${dcId}`;
     const known = this.#lanes.get(name);
     if (known !== undefined) return known;
-    const count = lanesFor(direction, dcId ?? session.state.dcId, isPremium);
+    const place = typeof dcId === "object" ? dcId.id : dcId ?? session.state.dcId;
+    const count = lanesFor(direction, place, isPremium);
     const made = new Lanes({ host: this.#host, direction, dcId, lanes: count });
     this.#lanes.set(name, made);
     return made;

@@ -66,13 +66,14 @@ export async function openCloudflareSocket(
   connect: CloudflareConnect,
   address: Address,
   signal?: AbortSignal,
+  options?: { secureTransport: "on" },
 ): Promise<ByteStream> {
   signal?.throwIfAborted();
   const { host, port } = address;
   let socket: CloudflareSocket;
   let stream: ByteStream;
   try {
-    socket = connect({ hostname: host.includes(":") ? `[${host}]` : host, port });
+    socket = connect({ hostname: host.includes(":") ? `[${host}]` : host, port }, options);
     stream = closeOnAbort(new CloudflareStream(socket, formatAddress(address)), signal);
   } catch (error) {
     throw dialError(address, error);

@@ -11,7 +11,16 @@ interface DenoConnection {
   read(into: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
   close(): void;
+}
+
+/** A connection by TCP. */
+interface DenoTcpConnection extends DenoConnection {
   setNoDelay(noDelay: boolean): void;
+}
+
+/** A connection by TLS. */
+interface DenoTlsConnection extends DenoConnection {
+  handshake(): Promise<unknown>;
 }
 
 /** The part of Deno that this file uses. */
@@ -20,7 +29,15 @@ export interface DenoConnect {
     hostname: string;
     port: number;
     signal?: AbortSignal;
-  }): Promise<DenoConnection>;
+  }): Promise<DenoTcpConnection>;
+}
+
+/** The part of Deno that encrypts connections. */
+export interface DenoTls extends DenoConnect {
+  startTls(
+    connection: DenoTcpConnection,
+    options: { hostname: string },
+  ): Promise<DenoTlsConnection>;
 }
 
 /** A read that waits keeps its buffer: a small one, until the other side sends much. Bytes. */
@@ -101,9 +118,39 @@ export async function denoTcpDial(
   address: Address,
   signal?: AbortSignal,
 ): Promise<ByteStream> {
+  const connection = await connect(deno, address, signal);
+  return closeOnAbort(new DenoStream(connection, formatAddress(address)), signal);
+}
+
+/** Opens a TLS connection with `deno`. */
+export async function denoTlsDial(
+  deno: DenoTls,
+  address: Address,
+  signal?: AbortSignal,
+): Promise<ByteStream> {
+  const connection = await connect(deno, address, signal);
+  let stream: ByteStream | undefined;
+  try {
+    const encrypted = await deno.startTls(connection, { hostname: address.host });
+    stream = closeOnAbort(new DenoStream(encrypted, formatAddress(address)), signal);
+    await encrypted.handshake();
+    signal?.throwIfAborted();
+    return stream;
+  } catch (error) {
+    (stream ?? connection).close();
+    signal?.throwIfAborted();
+    throw dialError(address, error);
+  }
+}
+
+async function connect(
+  deno: DenoConnect,
+  address: Address,
+  signal: AbortSignal | undefined,
+): Promise<DenoTcpConnection> {
   signal?.throwIfAborted();
   const { host: hostname, port } = address;
-  let connection: DenoConnection;
+  let connection: DenoTcpConnection;
   try {
     connection = await deno.connect({ hostname, port, signal });
   } catch (error) {
@@ -120,5 +167,5 @@ export async function denoTcpDial(
     connection.close();
     throw dialError(address, error);
   }
-  return closeOnAbort(new DenoStream(connection, formatAddress(address)), signal);
+  return connection;
 }

@@ -1,7 +1,7 @@
 /**
  * TCP by `node:net`, for Node and Bun. Deno has it too, but dials with its own API.
  */
-import type { NodeNet, NodeSocket } from "../../runtime/mod.ts";
+import type { NodeNet, NodeSocket, NodeTls } from "../../runtime/mod.ts";
 import { brokenError, closedError, dialError } from "../dial_error.ts";
 import { ChunkQueue } from "../chunk_queue.ts";
 import {
@@ -90,14 +90,36 @@ export function nodeTcpDial(
   address: Address,
   signal?: AbortSignal,
 ): Promise<ByteStream> {
+  const { host, port } = address;
+  // An IP address has no other version, and the race of dials has the time-outs.
+  const only = ipVersionOf(host) !== undefined && { autoSelectFamily: false };
+  const open = (): NodeSocket => net.connect({ host, port, noDelay: true, ...only });
+  return opened(open, "connect", address, signal);
+}
+
+/** Opens a TLS connection with `tls`. */
+export function nodeTlsDial(
+  tls: NodeTls,
+  address: Address,
+  signal?: AbortSignal,
+): Promise<ByteStream> {
+  const { host, port } = address;
+  // A certificate for an IP address is asked for without a name.
+  const named = ipVersionOf(host) === undefined && { servername: host };
+  return opened(() => tls.connect({ host, port, ...named }), "secureConnect", address, signal);
+}
+
+function opened(
+  open: () => NodeSocket,
+  event: "connect" | "secureConnect",
+  address: Address,
+  signal: AbortSignal | undefined,
+): Promise<ByteStream> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const { host, port } = address;
     let socket: NodeSocket;
     try {
-      // An IP address has no other version, and the race of dials has the time-outs.
-      const only = ipVersionOf(host) !== undefined && { autoSelectFamily: false };
-      socket = net.connect({ host, port, noDelay: true, ...only });
+      socket = open();
     } catch (error) {
       return reject(dialError(address, error));
     }
@@ -114,7 +136,7 @@ export function nodeTcpDial(
       signal?.removeEventListener("abort", abort);
       reject(new ConnectionError(`Cannot connect to "${formatAddress(address)}": it was closed.`));
     });
-    socket.on("connect", () => {
+    socket.on(event, () => {
       signal?.removeEventListener("abort", abort);
       if (signal?.aborted) return;
       resolve(closeOnAbort(new NodeStream(socket, formatAddress(address)), signal));

@@ -13,13 +13,19 @@ const MAX_PORT = 0xffff;
 const HOST = /^[0-9A-Za-z.:_-]{1,255}$/;
 
 /**
- * Returns the addresses of one data center among those that Telegram names, in its order. Those of
- * CDNs and those that demand a secret are left out: no connection of this library can use them.
+ * Returns the addresses of one data center among those that Telegram names, in its order. Those
+ * that demand a secret are left out: no connection of this library can use them.
+ *
+ * @param isCdn whether it is a CDN, whose addresses are those with the flag `cdn`, and no others
  */
-export function addressesIn(options: readonly Api.DcOption[], dcId: number): DcAddressState[] {
+export function addressesIn(
+  options: readonly Api.DcOption[],
+  dcId: number,
+  isCdn = false,
+): DcAddressState[] {
   return options
-    .filter(({ id, cdn, secret, ipAddress, port }) =>
-      id === dcId && !cdn && secret === undefined && isHost(ipAddress) && isPort(port)
+    .filter(({ id, cdn = false, secret, ipAddress, port }) =>
+      id === dcId && cdn === isCdn && secret === undefined && isHost(ipAddress) && isPort(port)
     )
     .slice(0, MAX_ADDRESSES)
     .map(({ ipAddress, port, mediaOnly, tcpoOnly, thisPortOnly }) => ({

@@ -86,13 +86,19 @@ export class OfflineApi {
     sendDue(this.#state);
     this.#failAsScripted(request._);
     const method = METHODS.get(request._);
-    const isCdn = caller.dcId === this.#state.cdn.dcId;
-    if (isCdn && request._ !== "upload.getCdnFile") throw badRequest("CDN_METHOD_INVALID");
+    if (this.isCdn(caller.dcId) && request._ !== "upload.getCdnFile") {
+      throw badRequest("CDN_METHOD_INVALID");
+    }
     // The method may exist on Telegram: an error is better than an invented answer.
     if (method === undefined) throw badRequest("METHOD_INVALID");
     const answer = this.#answer(method, request, caller);
     if (answer instanceof Promise) return answer.then((late) => fitAnswer(late, caller.layer));
     return fitAnswer(answer, caller.layer);
+  }
+
+  /** Whether a data center is a CDN. */
+  isCdn(dcId: number): boolean {
+    return dcId === this.#state.cdn.dcId;
   }
 
   /** Returns the schema that encodes answers and updates for a client of a layer. */

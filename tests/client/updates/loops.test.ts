@@ -362,6 +362,22 @@ Deno.test("signOut() in a handler ends closed; the next sign-in begins anew", as
   assert(!isOver);
 });
 
+Deno.test("signOut() in a loop over the updates ends the loop", async () => {
+  await using world = new UpdatesWorld();
+  const { client } = await world.ada();
+  const got: string[] = [];
+  const loop = (async () => {
+    for await (const update of client.updates()) {
+      if (update.kind !== "message") continue;
+      got.push(update.message.text);
+      await client.signOut();
+    }
+  })();
+  await world.bob.send("@ada_l", "stop");
+  await world.wait(loop);
+  assertEquals(got, ["stop"]);
+});
+
 Deno.test("closed rejects when a call shows that Telegram has ended the sign-in", async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();

@@ -43,7 +43,7 @@ export const cdnMethods: Methods = {
   },
 
   "upload.reuploadCdnFile": {
-    callers: "users",
+    callers: "users and bots",
     answer({ fileToken, requestToken }, call) {
       const found = homeFileOf(fileToken, call);
       const isAsked = requestToken.length === found.requestToken.length &&
@@ -55,7 +55,7 @@ export const cdnMethods: Methods = {
   },
 
   "upload.getCdnFileHashes": {
-    callers: "users",
+    callers: "users and bots",
     answer({ fileToken, offset }, call) {
       const { file } = homeFileOf(fileToken, call);
       return hashesOf(file.bytes, Number(offset));

@@ -76,13 +76,16 @@ function readParts(
   return whole;
 }
 
-/** Returns the hashes of a file, from that of an offset on. */
+/**
+ * Returns the hashes of a file, from that of an offset on. The last one names as many bytes as all
+ * others, though it is of fewer.
+ */
 export function hashesOf(file: FileBytes, offset: number): Api.fileHash[] {
   const hashes: Api.fileHash[] = [];
   let at = Math.floor(offset / HASHED) * HASHED;
   for (; at < file.size && hashes.length < HASHES; at += HASHED) {
     const bytes = file.read(at, HASHED);
-    hashes.push({ _: "fileHash", offset: BigInt(at), limit: bytes.length, hash: sha256(bytes) });
+    hashes.push({ _: "fileHash", offset: BigInt(at), limit: HASHED, hash: sha256(bytes) });
   }
   return hashes;
 }

@@ -1,6 +1,7 @@
 /** This project. */
-import { Client, StringSession } from "../mod.ts";
+import { Client, StringSession } from "../../mod.ts";
 import {
+  AesCtr,
   decryptMessage,
   encryptMessage,
   factorizePq,
@@ -9,34 +10,35 @@ import {
   modPow,
   parseRsaPublicKey,
   sha256,
-} from "../src/crypto/mod.ts";
-import { apiSchema, type TlObject } from "../src/tl/mod.ts";
-import type { Contender } from "./contender.ts";
+} from "../../src/crypto/mod.ts";
+import { apiSchema, type TlObject } from "../../src/tl/mod.ts";
+import { serve } from "./meter.ts";
 
-export const tessera: Contender = {
-  name: "tessera",
+const schema = apiSchema();
+
+await serve({
+  layer: schema.layer,
   igeEncrypt,
   igeDecrypt,
   sha256,
+  stream(key, iv) {
+    const cipher = new AesCtr(key, iv);
+    return (data) => cipher.apply(data);
+  },
   encryptMessage: ({ bytes, id }, plaintext) => encryptMessage(bytes, plaintext, "client", id),
   decryptMessage({ bytes }, packet) {
-    const plaintext = decryptMessage(bytes, packet, "client");
+    const plaintext = decryptMessage(bytes, packet, "server");
     if (plaintext === undefined) throw new Error("msg_key does not match");
     return plaintext;
   },
   modPow,
   factorizePq: (pq) => factorizePq(pq)[0],
-  tl: {
-    decode: (bytes) => apiSchema().decode(bytes),
-    encode: (object) => apiSchema().encode(object as TlObject),
-  },
+  decode: (bytes) => schema.decode(bytes),
+  encode: (object) => schema.encode(object as TlObject),
   async signIn({ dcs, publicKeyPem, apiId, apiHash, bots: [{ token }] }) {
     const keys = [parseRsaPublicKey(publicKeyPem)];
     const client = new Client(new StringSession(), apiId, apiHash, { dcs, keys });
     await client.start({ botAuthToken: token });
-    return {
-      call: () => client.invoke({ _: "users.getUsers", id: [{ _: "inputUserSelf" }] }),
-      close: () => client.disconnect(),
-    };
+    return () => client.invoke({ _: "users.getUsers", id: [{ _: "inputUserSelf" }] });
   },
-};
+});

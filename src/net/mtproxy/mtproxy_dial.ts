@@ -1,0 +1,107 @@
+/**
+ * Connects to an MTProxy, whatever the address: with a secret of the kind `tls`, the stream is
+ * inside fake TLS. The obfuscation with the secret is the transport's.
+ */
+import { SecurityError } from "../../mtproto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
+import {
+  FakeTlsClient,
+  type ProxySecret,
+  UnprovenAnswerError,
+} from "../../transport/mtproxy/mod.ts";
+import {
+  type Address,
+  type ByteStream,
+  closeOnAbort,
+  ConnectionError,
+  type Dial,
+  formatAddress,
+} from "../stream.ts";
+import { CodedStream } from "./coded_stream.ts";
+
+/** The parts of a {@linkcode mtproxyDial}. */
+export interface MtproxyDialOptions {
+  /** Where the proxy is. */
+  readonly proxy: Address;
+  readonly secret: ProxySecret;
+  /** Opens the connection to the proxy. */
+  readonly dial: Dial;
+  readonly random: Random;
+  /** Returns the time of the server, in Unix seconds. */
+  readonly now: () => number;
+}
+
+/**
+ * Returns a dial to an MTProxy. It rejects with a `ConnectionError` that names the proxy, and with
+ * a `SecurityError` if the proxy does not prove that it knows the secret.
+ */
+export function mtproxyDial(options: MtproxyDialOptions): Dial {
+  const { proxy, secret, dial } = options;
+  return async (_address, signal) => {
+    let stream: ByteStream;
+    try {
+      stream = await dial(proxy, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw proxyUnreachable(proxy, error);
+    }
+    if (secret.kind !== "tls") return stream;
+    const own = closeOnAbort(stream, signal);
+    try {
+      return await greet(own, options, signal);
+    } catch (error) {
+      own.close();
+      signal?.throwIfAborted();
+      throw error;
+    }
+  };
+}
+
+/** Exchanges the greetings of fake TLS. */
+async function greet(
+  stream: ByteStream,
+  { proxy, secret, random, now }: MtproxyDialOptions,
+  signal: AbortSignal | undefined,
+): Promise<ByteStream> {
+  const tls = new FakeTlsClient({ secret, random, now: now() });
+  await stream.write(tls.start());
+  while (!tls.isOpen) {
+    const chunk = await stream.read();
+    signal?.throwIfAborted();
+    if (chunk === undefined) {
+      throw new ConnectionError(
+        `Cannot use the MTProxy "${formatAddress(proxy)}": it closed the connection without an ` +
+          "answer. Check its secret, and the clock of this computer.",
+      );
+    }
+    try {
+      const first = tls.receive(chunk);
+      if (tls.isOpen) return new CodedStream(stream, tls, first);
+    } catch (cause) {
+      if (!(cause instanceof UnprovenAnswerError)) throw cause;
+      throw notThisProxy(proxy, cause);
+    }
+  }
+  throw new TypeError("Cannot use fake TLS: it was open before its answer");
+}
+
+function proxyUnreachable(proxy: Address, cause: unknown): unknown {
+  // A dial that fails in another way has a fault of its own.
+  if (!(cause instanceof ConnectionError)) return cause;
+  const where = `"${formatAddress(proxy)}"`;
+  const reason = cause.message.replace(`Cannot connect to ${where}: `, "");
+  return new ConnectionError(`Cannot connect to the MTProxy ${where}: ${reason}`, {
+    cause,
+    permanent: cause.permanent,
+  });
+}
+
+function notThisProxy(proxy: Address, cause: Error): SecurityError {
+  return new SecurityError(
+    "proxy_secret",
+    `Cannot trust the MTProxy "${formatAddress(proxy)}": its answer does not prove that it knows ` +
+      "the secret. Check the secret, and the clock of this computer; or something between here " +
+      "and the proxy answers in its place.",
+    { cause },
+  );
+}

@@ -1,0 +1,78 @@
+/**
+ * Proxies: dials that go through one. The code that reads how a proxy is named and talks to it
+ * loads on the first dial.
+ */
+import { ownCopy, pasted } from "../../runtime/mod.ts";
+import { loadSocket } from "../load_socket.ts";
+import type { Dial } from "../stream.ts";
+import { tcpDial } from "../tcp.ts";
+import type { ProxyOptions } from "./proxy.ts";
+import type { ProxyRouteOptions } from "./route.ts";
+
+export type {
+  ForeignProxy,
+  MtProxy,
+  Proxy,
+  ProxyAddress,
+  ProxyOptions,
+  PythonProxy,
+  TunnelProxy,
+} from "./proxy.ts";
+
+/** Whether a value may name a proxy. The first dial looks closer. */
+export function isProxy(value: unknown): boolean {
+  return typeof value === "string"
+    ? /^(?:socks5?h?|https?|tg):/i.test(pasted(value))
+    : typeof value === "object";
+}
+
+/** Whether this runtime opens WebSockets through a proxy: Deno does, and Bun by HTTP proxies. */
+export function canProxyWebSockets(proxy: ProxyOptions): boolean {
+  const { Deno: deno, Bun: bun } = globalThis as {
+    Deno?: { createHttpClient?: unknown };
+    Bun?: unknown;
+  };
+  return !!deno?.createHttpClient || !!bun && /^http/i.test(`${proxy}`);
+}
+
+/**
+ * Makes a dial that goes through a SOCKS5 or HTTP proxy. The proxy resolves all names. The option
+ * `proxy` of a client does the same; this function is for chains of proxies.
+ *
+ * The dial rejects with a `ConnectionError`, whose `proxyFault` names the hop that failed; and with
+ * a `TypeError` if `proxy` names no proxy, or an MTProxy, which only the option `proxy` takes.
+ *
+ * @param proxy A URL, such as `socks5://user:password@host:1080`, or another form.
+ * @param inner Opens the connection to the proxy: TCP by default, or another proxy's dial.
+ *
+ * @example A proxy that is reached through another one
+ * ```ts
+ * import { Client, proxyDial, StringSession } from "@tessera/mtproto";
+ *
+ * const dial = proxyDial("socks5://10.0.0.1:1080", proxyDial("http://proxy.example:3128"));
+ * const client = new Client(new StringSession(), 1, "0".repeat(32), { dial });
+ * ```
+ */
+export function proxyDial(proxy: ProxyOptions, inner: Dial = tcpDial): Dial {
+  return dialThrough(proxy, { inner });
+}
+
+/** Makes the dial of {@linkcode proxyDial}, with more options. */
+export function dialThrough(proxy: ProxyOptions, options: ProxyRouteOptions): Dial {
+  const own = ownCopy(proxy); // the program may change it before the first dial
+  let loading: Promise<Dial> | undefined;
+  const load = async (): Promise<Dial> => {
+    const { openRoute } = await loadSocket(import("./route.ts"));
+    return openRoute(own, options);
+  };
+  return async (address, signal) => {
+    try {
+      loading ??= load();
+      await loading;
+    } catch (error) {
+      loading = undefined; // the network may be back at the next dial
+      throw error;
+    }
+    return await (await loading)(address, signal);
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * TLS to a proxy, by the API of the current runtime, which checks the certificate against those
+ * that it trusts. What goes through the tunnel later is not for this floor to encrypt.
+ */
+import { builtinModule } from "../../runtime/mod.ts";
+import { openCloudflareSocket } from "../sockets/cloudflare_socket.ts";
+import { type DenoTls, denoTlsDial } from "../sockets/deno_tcp.ts";
+import { nodeTlsDial } from "../sockets/node_tcp.ts";
+import { type Address, type ByteStream, ConnectionError, formatAddress } from "../stream.ts";
+import { cloudflareConnect } from "../tcp.ts";
+
+/** Opens an encrypted connection. */
+export async function tlsDial(address: Address, signal?: AbortSignal): Promise<ByteStream> {
+  const { Deno: deno } = globalThis as { Deno?: Partial<DenoTls> };
+  if (typeof deno?.connect === "function") {
+    return await denoTlsDial(deno as DenoTls, address, signal);
+  }
+  const connect = cloudflareConnect();
+  if (connect !== undefined) {
+    return await openCloudflareSocket(connect, address, signal, { secureTransport: "on" });
+  }
+  const tls = builtinModule("node:tls");
+  if (tls !== undefined) return await nodeTlsDial(tls, address, signal);
+  throw new ConnectionError(
+    `Cannot connect to "${formatAddress(address)}": this runtime has no TLS. ` +
+      "Use Deno, Node, Bun or Cloudflare Workers.",
+    { permanent: true },
+  );
+}
