@@ -6,7 +6,9 @@
 import type { ConnectionError } from "../net/mod.ts";
 import { withDeadline } from "../runtime/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
-import type { AddressList, DcAddress } from "./addresses.ts";
+import type { AddressList } from "./addresses.ts";
+import type { FoundBook } from "./blocked/mod.ts";
+import type { DcAddress } from "./dc_address.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import { DcConnection } from "./dc_connection.ts";
 import { DcKey, type DcKeyState } from "./dc_key.ts";
@@ -15,7 +17,7 @@ import { DcRefresh } from "./dc_refresh.ts";
 import { disconnected } from "./failure.ts";
 
 /** The addresses and keys of the data centers: known from earlier, and kept for later. */
-export interface DcBook {
+export interface DcBook extends FoundBook {
   /** The data center where the account lives, as far as is known. */
   readonly homeDcId: number;
   /**
@@ -112,7 +114,12 @@ export class DcPool {
     this.#options = options;
     const { book, settings: { clock, logger }, keepsHome } = options;
     const ask = (unlike?: number): Promise<Api.config> | undefined => this.#askConnected(unlike);
-    this.#refresh = new DcRefresh({ book, clock, logger, isListening: keepsHome, ask });
+    const onCutOff = async (): Promise<boolean> => {
+      const isFound = await options.settings.search?.find(book) ?? false;
+      if (isFound) this.networkChanged(); // no connection waits before it tries them
+      return isFound;
+    };
+    this.#refresh = new DcRefresh({ book, clock, logger, isListening: keepsHome, ask, onCutOff });
   }
 
   /** Whether the home data center is connected right now. */
@@ -243,16 +250,14 @@ export class DcPool {
   }
 
   async #open(dcId: Place, dc: Dc, purpose: Purpose): Promise<DcConnection> {
-    if (typeof dcId === "object") return this.#openCdn(dcId, dc, purpose);
+    if (typeof dcId === "object") return await this.#openCdn(dcId, dc, purpose);
     const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates } = this.#options;
     const { onIdleSession, onKeyVoid, onStatus } = this.#options;
     const isForFiles = purpose !== "calls";
     const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
-    const detour = await this.#detour(dcId, isForFiles, dc);
-    const addresses = detour?.addresses ?? this.#refresh.watch(
-      dcId,
-      await book.find(dcId, () => this.#askHome(dcId), { isForFiles }),
-    );
+    const found = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
+    const detour = await this.#detour(dcId, dc, isForFiles);
+    const addresses = detour?.addresses ?? this.#refresh.watch(dcId, found);
     const { temporaryKeys } = settings;
     const permanent = dc.key;
     const key = temporaryKeys === undefined ? permanent : (await import("./forward_secrecy/mod.ts"))
@@ -293,7 +298,7 @@ export class DcPool {
   /** Opens a connection that takes no updates, and calls without `invokeWithoutUpdates`. */
   async #openCdn(cdn: CdnDc, dc: Dc, purpose: Purpose): Promise<DcConnection> {
     const { book, settings, testMode } = this.#options;
-    const detour = await this.#detour(cdn.id, false, dc);
+    const detour = await this.#detour(cdn.id, dc, false);
     if (dc.isClosed) throw disconnected();
     const connection = new DcConnection({
       ...settings,
@@ -307,10 +312,11 @@ export class DcPool {
     return connection;
   }
 
-  /** Returns the way through an MTProxy, if the connections of this client go through one. */
-  #detour(dcId: number, isForFiles: boolean, { key }: Dc): Promise<Detour> | undefined {
+  /** Returns the way through an MTProxy, if there is one. */
+  #detour(dcId: number, dc: Dc, isForFiles: boolean): Promise<Detour | undefined> | undefined {
     const { book, settings } = this.#options;
-    const timeOffset = (): number => (key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
+    const timeOffset = (): number =>
+      (dc.key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
     return settings.detour?.({ dcId, isForFiles, timeOffset });
   }
 

@@ -50,6 +50,8 @@ function poolOf(
     book: {
       homeDcId: 2,
       isLearning: false,
+      timeOffset: 0,
+      lend: () => {},
       learnedAt: undefined,
       find: () => Promise.resolve(listOf("dc2.example")),
       ofCdn: ({ addresses: [{ host }] }) => listOf(host),
