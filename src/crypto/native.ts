@@ -23,9 +23,9 @@ export interface Thresholds {
 }
 
 const THRESHOLDS: Readonly<Record<NativeCrypto["kind"], Thresholds>> = {
-  bun: { hash: 64, ige: 2048 },
-  node: { hash: 512, ige: 2048 },
-  deno: { hash: 1024, ige: 8192 },
+  bun: { hash: 64, ige: 1024 },
+  node: { hash: 256, ige: 1536 },
+  deno: { hash: 512, ige: 8192 },
 };
 
 /** What the runtime has. */
