@@ -316,11 +316,7 @@ function checkOptions(options: ClientOptions): void {
   if (!proxy) return;
   if (dial) throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
   if (useWSS && !canProxyWebSockets(proxy)) {
-    throw wrong(
-      "proxy",
-      proxy,
-      "none beside useWSS, as this runtime opens no WebSocket through it",
-    );
+    throw wrong("proxy", proxy, "none beside useWSS in this runtime");
   }
 }
 

@@ -2,7 +2,7 @@
  * Proxies: dials that go through one. The code that reads how a proxy is named and talks to it
  * loads on the first dial.
  */
-import { ownCopy, pasted } from "../../runtime/mod.ts";
+import { ownCopy } from "../../runtime/mod.ts";
 import { loadSocket } from "../load_socket.ts";
 import type { Dial } from "../stream.ts";
 import { tcpDial } from "../tcp.ts";
@@ -19,10 +19,10 @@ export type {
   TunnelProxy,
 } from "./proxy.ts";
 
-/** Whether a value may name a proxy. The first dial looks closer. */
+/** Whether a value may name a proxy, perhaps in quotes. The first dial looks closer. */
 export function isProxy(value: unknown): boolean {
   return typeof value === "string"
-    ? /^(?:socks5?h?|https?|tg):/i.test(pasted(value))
+    ? /^[^a-z]*(?:socks5?h?|https?|tg):/i.test(value)
     : typeof value === "object";
 }
 
