@@ -95,3 +95,18 @@ for (const kind of KINDS) {
     assertEquals([proxy.accepted, proxy.refused], [proxy.targets.length, 0]);
   });
 }
+
+Deno.test({
+  name: "The scenario runs in workerd through a proxy with TLS",
+  ignore: tlsProxy === undefined,
+  async fn() {
+    await using telegram = await startTelegram();
+    using project = await scenarioProject();
+    const out = await bundle(project.folder, "in_worker.ts", WORKER_BUNDLE);
+    const trusted = await Deno.readTextFile(certificate);
+    await using workerd = await startWorkerd(out, "in_worker.js", ["Holder"], {}, [], [trusted]);
+    const body = settingOf(telegram, tlsProxy ?? "");
+    const response = await fetch(`${workerd.url}/scenario`, { method: "POST", body });
+    assertEquals(JSON.parse(await response.text()), DONE);
+  },
+});
