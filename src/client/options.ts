@@ -21,6 +21,7 @@ import {
   type Dial,
   dialThrough,
   isMtProxy,
+  isProxied,
   isProxy,
   type ProxyOptions,
   tcpDial,
@@ -237,6 +238,8 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   readonly testMode: boolean;
   /** Whether connections lead to any address: those by WebSocket and HTTP do not. */
   readonly canReachCdns: boolean;
+  /** Whether everything must go through a proxy. */
+  readonly hasProxy: boolean;
 }
 
 /**
@@ -276,6 +279,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     onUpdates: options.onUpdates,
     testMode,
     canReachCdns: !useWSS && !isHttp,
+    hasProxy: !!proxy || isProxied(options.dial),
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
     }),

@@ -11,6 +11,7 @@ export {
   dialThrough,
   type ForeignProxy,
   isMtProxy,
+  isProxied,
   isProxy,
   type MtProxy,
   type Proxy,

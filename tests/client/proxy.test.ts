@@ -254,6 +254,27 @@ Deno.test("The password of a proxy is in no error, no log and no inspection", as
   assertNotMatch(lines.join("\n"), new RegExp(`${secret}|${btoa(`lab:${secret}`)}`));
 });
 
+Deno.test("A file that fetch() would bring around the proxy is not uploaded", async () => {
+  await using telegram = await lifeTelegram();
+  await using proxy = startProxy({ kind: "socks5" });
+  for (const way of [{ proxy: proxy.url }, { dial: proxyDial(proxy.url) }]) {
+    await using client = clientOf(telegram, way);
+    await client.start({ botAuthToken: "777:TESTTOKEN" });
+    using network = recordNetwork(proxy.port);
+    for (const url of ["https://files.example/secret.jpg", "http://127.0.0.1:9/secret.jpg"]) {
+      const text = "fetch() would go around the proxy of this client";
+      const error = await assertRejects(() => client.upload(new URL(url)), TypeError, text);
+      assertNotMatch(error.message, /secret/);
+    }
+    assertEquals(network.leaks, []);
+    assertEquals((await client.upload(Uint8Array.of(1, 2, 3))).size, 3);
+  }
+  // What is in the address itself is not fetched from anywhere.
+  await using client = clientOf(telegram, { proxy: proxy.url });
+  await client.start({ botAuthToken: "777:TESTTOKEN" });
+  assertEquals((await client.upload(new URL("data:text/plain,abc"))).size, 3);
+});
+
 Deno.test("A chain of proxies by proxyDial() goes through each of them", async () => {
   await using telegram = await lifeTelegram();
   await using first = startProxy({ kind: "http", ...CREDENTIALS });

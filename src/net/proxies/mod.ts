@@ -19,6 +19,14 @@ export type {
   TunnelProxy,
 } from "./proxy.ts";
 
+/** The dials that go through a proxy. */
+const PROXIED = new WeakSet<Dial>();
+
+/** Whether a dial goes through a proxy. */
+export function isProxied(dial: Dial = tcpDial): boolean {
+  return PROXIED.has(dial);
+}
+
 /** Whether a value may name a proxy, perhaps in quotes. The first dial looks closer. */
 export function isProxy(value: unknown): boolean {
   return typeof value === "string"
@@ -76,7 +84,7 @@ export function dialThrough(proxy: ProxyOptions, options: ProxyRouteOptions): Di
     const { openRoute } = await loadSocket(import("./route.ts"));
     return openRoute(own, options);
   };
-  return async (address, signal) => {
+  const dial: Dial = async (address, signal) => {
     try {
       loading ??= load();
       await loading;
@@ -86,4 +94,6 @@ export function dialThrough(proxy: ProxyOptions, options: ProxyRouteOptions): Di
     }
     return await (await loading)(address, signal);
   };
+  PROXIED.add(dial);
+  return dial;
 }
