@@ -17,7 +17,7 @@ import {
 } from "../connection/mod.ts";
 import type { RsaPublicKey } from "../crypto/mod.ts";
 import {
-  canProxyWebSockets,
+  canUseProxy,
   type Dial,
   dialThrough,
   isMtProxy,
@@ -348,8 +348,8 @@ function checkOptions(options: ClientOptions): void {
   if (dial && !isMtProxy(proxy)) {
     throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
   }
-  if (useWSS && (isMtProxy(proxy) || !canProxyWebSockets(proxy))) {
-    throw wrong("proxy", proxy, "none beside useWSS in this runtime");
+  if (useWSS && isMtProxy(proxy) || !dial && !canUseProxy(proxy, useWSS)) {
+    throw wrong("proxy", proxy, `none ${useWSS ? "beside useWSS " : ""}in this runtime`);
   }
 }
 

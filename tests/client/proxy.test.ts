@@ -183,6 +183,23 @@ Deno.test("A proxy that says nothing ends the dial, and is named", async () => {
   for (const connection of connections) connection.close();
 });
 
+Deno.test("A runtime without TCP, such as a browser, makes no client with a proxy", () => {
+  const { connect } = Deno;
+  const process = Object.getOwnPropertyDescriptor(globalThis, "process");
+  const make = (options: ClientOptions) => new Client(new StringSession(), 1, API_HASH, options);
+  try {
+    Object.assign(Deno, { connect: undefined });
+    Object.defineProperty(globalThis, "process", { value: undefined, configurable: true });
+    const text = "Cannot use the option proxy: it is a value of type string, expected none in this";
+    assertThrows(() => make({ proxy: "socks5://127.0.0.1" }), TypeError, text);
+    assertThrows(() => make({ proxy: "https://t.me/proxy?server=h&port=1&secret=aa" }), TypeError);
+    make({}); // it says at the first dial that there is no TCP
+  } finally {
+    Object.assign(Deno, { connect });
+    if (process !== undefined) Object.defineProperty(globalThis, "process", process);
+  }
+});
+
 Deno.test("dial beside proxy, and useWSS where the runtime cannot, are errors at once", () => {
   const make = (options: object): Client =>
     new Client(new StringSession(), 1, API_HASH, options as ClientOptions);

@@ -5,7 +5,7 @@
 import { ownCopy } from "../../runtime/mod.ts";
 import { loadSocket } from "../load_socket.ts";
 import type { Dial } from "../stream.ts";
-import { tcpDial } from "../tcp.ts";
+import { hasTcp, tcpDial } from "../tcp.ts";
 import type { Proxy, ProxyOptions } from "./proxy.ts";
 import type { ProxyRouteOptions } from "./route.ts";
 
@@ -45,8 +45,12 @@ export async function readProxy(proxy: ProxyOptions): Promise<Proxy> {
   return parseProxy(proxy);
 }
 
-/** Whether this runtime opens WebSockets through a proxy: Deno does, and Bun by HTTP proxies. */
-export function canProxyWebSockets(proxy: ProxyOptions): boolean {
+/**
+ * Whether this runtime connects through a proxy: by TCP, if it has that; by WebSocket in Deno, and
+ * in Bun through HTTP proxies.
+ */
+export function canUseProxy(proxy: ProxyOptions, isWebSocket: boolean): boolean {
+  if (!isWebSocket) return hasTcp();
   const { Deno: deno, Bun: bun } = globalThis as {
     Deno?: { createHttpClient?: unknown };
     Bun?: unknown;
