@@ -7,7 +7,6 @@ export { CallOrder, type OrderedCall } from "./call_order.ts";
 export * from "./data_centers.ts";
 export type { ConnectionStatus } from "./connection_status.ts";
 export * from "./dc_connection.ts";
-export { detourThrough } from "./detour.ts";
 export * from "./dc_key.ts";
 export type * from "./dc_options.ts";
 export * from "./dc_pool.ts";

@@ -3,7 +3,7 @@
  * is in tests/client/mtproxy.test.ts, clients and proxies of others are in tests/interop/.
  */
 import type { DcConnectionOptions } from "../../src/connection/mod.ts";
-import { throughMtproxy } from "../../src/connection/mtproxy/mod.ts";
+import { wayThrough } from "../../src/connection/mtproxy/way.ts";
 import { bytesToHex, concatBytes, hexToBytes } from "../../src/crypto/mod.ts";
 import { AuthKey, SecurityError } from "../../src/mtproto/mod.ts";
 import {
@@ -88,7 +88,7 @@ class World implements AsyncDisposable {
       void copy(server, middle);
       return client;
     };
-    const proxied = throughMtproxy(
+    const proxied = wayThrough(
       { kind: "mtproxy", host: "proxy.example", port: 4430, secret: secret.text },
       dial,
       {
@@ -104,7 +104,7 @@ class World implements AsyncDisposable {
         },
       },
     );
-    const detour = proxied({ dcId: 2, isForFiles, timeOffset: () => timeOffset });
+    const detour = proxied({ dcId: 2, isForFiles, time: () => ({ timeOffset }) });
     this.harness = new Harness({
       ...options.harness,
       connection: { ...detour, connectionRetries: 0, ...options.connection },
