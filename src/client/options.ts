@@ -86,6 +86,9 @@ const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boole
   logger: ["console, or an object like it", has("debug", "info", "warn", "error")],
 };
 
+/** The fields of a data center: those of `DataCenter`, and that of a WebSocket address. */
+const DC_FIELDS = ["id", "host", "port", "mediaOnly", "testMode", "tls", "path"];
+
 /** What to use in the place of options of other libraries; docs/coming-from.md says how. */
 const INSTEAD: Readonly<Record<string, string>> = {
   networksocket: "dial",
@@ -224,8 +227,8 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   /** Whether to stay connected without calls; undefined while nobody decided. */
   readonly keepConnected: boolean | undefined;
   readonly testMode: boolean;
-  /** Whether Telegram is reached by WebSocket, which leads to no other address. */
-  readonly isWebSocket: boolean;
+  /** Whether connections lead to any address: those by WebSocket and HTTP do not. */
+  readonly canReachCdns: boolean;
 }
 
 /**
@@ -262,7 +265,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     logger: logger === undefined ? silentLogger : logFrom(logLevel, logger),
     onUpdates: options.onUpdates,
     testMode,
-    isWebSocket: useWSS,
+    canReachCdns: !useWSS && !isHttp,
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
     }),
@@ -316,6 +319,7 @@ function checkOptions(options: ClientOptions): void {
     const value = values[name] ?? undefined;
     if (value !== undefined && !isRight(value)) throw wrong(name, value, expected);
   }
+  for (const dc of options.dcs ?? []) checkFields("use an entry of dcs", dc, DC_FIELDS);
   const { proxy, dial, useWSS = false } = options;
   if (!proxy) return;
   if (dial && !isMtProxy(proxy)) {

@@ -11,7 +11,7 @@ import {
   type ProxyFault,
   StringSession,
 } from "../../mod.ts";
-import { OfflineTelegram } from "../../src/testing/mod.ts";
+import type { OfflineTelegram } from "../../src/testing/mod.ts";
 import {
   assert,
   assertEquals,
@@ -45,7 +45,7 @@ function deadPort(): number {
 }
 
 for (const kind of KINDS) {
-  Deno.test(`A whole life of a client goes through a proxy of kind ${kind}, all of it`, async () => {
+  Deno.test(`A whole life of a client goes through a proxy of kind ${kind}`, async () => {
     await using telegram = await lifeTelegram();
     await using proxy = startProxy({ kind, ...CREDENTIALS });
     using network = recordNetwork(proxy.port);
@@ -74,7 +74,7 @@ for (const kind of KINDS) {
     assert(network.allowed.length > 0);
   });
 
-  Deno.test(`Wrong credentials at a proxy of kind ${kind} fail at once, after one try`, async () => {
+  Deno.test(`Wrong credentials at a ${kind} proxy fail at once, after one try`, async () => {
     await using telegram = await lifeTelegram();
     await using proxy = startProxy({ kind, ...CREDENTIALS });
     using network = recordNetwork(proxy.port);

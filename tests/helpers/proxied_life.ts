@@ -1,7 +1,7 @@
 /**
  * A whole life of clients that have a proxy, for the tests of proxies: a sign-in that migrates, an
- * update, files of two data centers and a CDN, a call to a third one, a QR sign-in that migrates, and a
- * session that comes back.
+ * update, files of two data centers and a CDN, a call to a third one, a QR sign-in that migrates,
+ * and a session that comes back.
  */
 import { Client, type ClientOptions, type Message, StringSession } from "../../mod.ts";
 import { OfflineTelegram, type OfflineTelegramOptions } from "../../src/testing/mod.ts";

@@ -45,6 +45,35 @@ for (const kind of ["socks5", "http"] as const) {
   });
 }
 
+Deno.test("NO_PROXY makes no WebSocket go around a proxy that a program names", async () => {
+  await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
+  const [{ host, port }] = telegram.webSockets;
+  await using proxy = startProxy({ kind: "socks5" });
+  const dial = dialThrough(proxy.url, { isWebSocket: true });
+  for (const name of ["NO_PROXY", "no_proxy"]) {
+    const kept = Deno.env.get(name);
+    try {
+      const lists = ["127.0.0.1", "a, 127.0.0.0/8", "*", `${host}:${port}`, "0.0.1", "127.0.0.1:1"];
+      for (const list of lists) {
+        Deno.env.set(name, list);
+        const text = "the variable NO_PROXY lists the host";
+        const error = await assertRejects(
+          () => dial({ host, port, tls: false }),
+          ConnectionError,
+          text,
+        );
+        assertEquals(error.permanent, true);
+      }
+      Deno.env.set(name, "localhost,10.0.0.0/8,.example.org");
+      (await dial({ host, port, tls: false })).close();
+    } finally {
+      if (kept === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, kept);
+    }
+  }
+  assertEquals(proxy.targets, Array(2).fill(`${host}:${port}`));
+});
+
 Deno.test("A client with useWSS signs in through a SOCKS5 proxy", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const [{ id, host, port }] = telegram.webSockets;

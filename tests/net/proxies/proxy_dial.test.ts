@@ -56,7 +56,7 @@ async function asked(proxy: ByHand, count = 1): Promise<void> {
   while (proxy.asked.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-Deno.test("The proxy's own name is all that is looked up, and its bytes are those of the target", async () => {
+Deno.test("Only the proxy is dialled, and the tunnel has the bytes of the target", async () => {
   const proxy = new ByHand();
   const dialling = proxyDial(PROXY, proxy.dial)(TARGET);
   await asked(proxy);
@@ -71,7 +71,7 @@ Deno.test("The proxy's own name is all that is looked up, and its bytes are thos
   assertEquals(proxy.closed, 1);
 });
 
-Deno.test("One deadline is over the dial and the handshake, and the error names the hop", async () => {
+Deno.test("One deadline is over dial and handshake, and the error names the hop", async () => {
   const clock = new FakeClock();
   for (
     const [answers, fault, text] of [
@@ -250,7 +250,7 @@ Deno.test("The errors of a chain name the proxy that failed", async () => {
   }
 });
 
-Deno.test("proxyDial() refuses an MTProxy, TLS behind another dial, and what is no proxy", async () => {
+Deno.test("proxyDial() refuses an MTProxy, TLS behind a dial, and what is no proxy", async () => {
   const inner: Dial = () => Promise.reject(new Error("never"));
   const cases: [ProxyOptions, Dial | undefined, string][] = [
     ["tg://proxy?server=h&port=1&secret=aa", undefined, "Cannot use an MTProxy here"],
