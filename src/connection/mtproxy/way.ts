@@ -5,7 +5,7 @@
  */
 import { ConnectionError, type Dial, formatAddress, type MtProxy } from "../../net/mod.ts";
 import { mtproxyDial } from "../../net/mtproxy/mod.ts";
-import { intermediate, obfuscated, paddedIntermediate } from "../../transport/mod.ts";
+import { FramingError, intermediate, obfuscated, paddedIntermediate } from "../../transport/mod.ts";
 import { ProxySecret } from "../../transport/mtproxy/mod.ts";
 import type { ConnectionSettings, Detour, DetourTarget } from "../dc_options.ts";
 
@@ -51,14 +51,19 @@ export function wayThrough(
   });
 }
 
-/** Errors that name the proxy already begin so. */
+/** Errors of a connection that was made, or not in time. Those of a dial name the proxy already. */
+const UNANSWERED = /(no answer in [\d.]+ s)|was closed|closed the connection|connection broke/;
 const NAMED = /^Cannot (?:connect to|use) the MTProxy /;
 
 /** Returns an error that says what can be the reason when no answer comes through a proxy. */
 function explained(error: Error, where: string, { kind }: ProxySecret): Error {
-  if (!(error instanceof ConnectionError) || NAMED.test(error.message)) return error;
-  const isClosed = /was closed|closed the connection/.test(error.message);
-  const what = isClosed ? "it closed the connection without an answer" : "no answer came";
+  const isUnreadable = error instanceof FramingError;
+  if (!isUnreadable && !(error instanceof ConnectionError)) return error;
+  const found = UNANSWERED.exec(error.message);
+  if (NAMED.test(error.message) || !isUnreadable && found === null) return error;
+  const what = isUnreadable
+    ? "what came back cannot be read"
+    : found?.[1] ?? "the connection ended without an answer";
   const clock = kind === "tls" ? ", or the clock of this computer" : "";
   return new ConnectionError(
     `Cannot reach Telegram through the MTProxy ${where}: ${what}. Its secret may be ` +
