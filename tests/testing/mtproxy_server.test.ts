@@ -1,4 +1,4 @@
-/** An MTProxy before the offline Telegram: what it tells of itself, and what it does to strangers. */
+/** An MTProxy before the offline Telegram: what it tells of itself, and what strangers get. */
 import { bytesToHex, concatBytes } from "../../src/crypto/mod.ts";
 import { tcpDial } from "../../src/net/mod.ts";
 import { parseProxy } from "../../src/net/proxies/entry.ts";
