@@ -6,7 +6,7 @@
 import type { ConnectionError } from "../net/mod.ts";
 import { withDeadline } from "../runtime/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
-import type { AddressList, DcAddress } from "./addresses.ts";
+import { AddressList, type DcAddress } from "./addresses.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import { DcConnection } from "./dc_connection.ts";
 import { DcKey, type DcKeyState } from "./dc_key.ts";
@@ -251,14 +251,20 @@ export class DcPool {
     const timeOffset = (): number =>
       (dc.key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
     const detour = await settings.detour?.({ dcId, isForFiles, timeOffset });
-    const addresses = detour?.addresses ?? this.#refresh.watch(
-      dcId,
-      await book.find(dcId, () => this.#askHome(dcId), { isForFiles }),
-    );
+    const found = detour?.addresses ??
+      await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
+    const addresses = found instanceof AddressList ? this.#refresh.watch(dcId, found) : found;
     const { temporaryKeys } = settings;
     const permanent = dc.key;
     const key = temporaryKeys === undefined ? permanent : (await import("./forward_secrecy/mod.ts"))
-      .temporaryKey({ ...settings, temporaryKeys, dcId, addresses, permanent, isHome });
+      .temporaryKey({
+        ...settings,
+        temporaryKeys,
+        dcId,
+        addresses: found,
+        permanent,
+        isHome,
+      });
     if (dc.isClosed) throw disconnected();
     const isLate = this.#hasOpened;
     this.#hasOpened = true;

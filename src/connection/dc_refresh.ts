@@ -79,9 +79,6 @@ export class DcRefresh {
     return {
       candidates: (now) => addresses.candidates(now),
       worked: (address) => addresses.worked(address),
-      get areForFiles() {
-        return addresses.areForFiles;
-      },
       failed: (address, now) => {
         addresses.failed(address, now);
         if (addresses.isExhausted(now)) this.#ask(dcId);

@@ -6,12 +6,12 @@ import { createHash } from "node:crypto";
 import { createAesIgeForMessageOld, type ICryptoProvider } from "@mtcute/core/utils.js";
 import { bytesToHex, concatBytes, hexToBytes, igeEncrypt } from "../../src/crypto/mod.ts";
 import {
-  AuthKey,
   type Binding,
   bindingMessage,
   keyIdAsLong,
   openBindingMessage,
-} from "../../src/mtproto/mod.ts";
+} from "../../src/mtproto/binding/mod.ts";
+import { AuthKey } from "../../src/mtproto/mod.ts";
 import { mtprotoSchema } from "../../src/tl/mod.ts";
 import type { Random } from "../../src/runtime/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
