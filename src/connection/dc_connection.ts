@@ -425,7 +425,7 @@ export class DcConnection {
     return { stream, packets, address, session, events };
   }
 
-  /** Renews a temporary key in time. The connection with the new key is opened before it is used. */
+  /** Renews a temporary key in time: the connection with the new key is opened before its use. */
   #keepKeyFresh(link: Link, session: ClientSession, ended: AbortSignal): void {
     const invocations = this.#invocations;
     const { now } = this.#session;

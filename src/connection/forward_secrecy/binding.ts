@@ -59,8 +59,8 @@ export async function bind(binder: Binder): Promise<string | undefined> {
 }
 
 /**
- * Returns whether the server knows a permanent key: it answers a call under it, be it with an error.
- * The call has no initConnection, and says nothing of the user.
+ * Returns whether the server knows a permanent key: it answers a call under it, be it with an
+ * error. The call has no initConnection, and says nothing of the user.
  */
 export async function isKnown(permanent: DcKeyState, opening: KeyOpening): Promise<boolean> {
   const session = opening.over.begin(permanent, { synchronized: false });

@@ -2,9 +2,9 @@
  * The temporary key of a connection: makes it, binds it, and gives it up.
  * https://core.telegram.org/api/pfs. dc_key.ts has its states; renewal.ts renews it in time.
  *
- * Nothing takes its place: while no temporary key can be bound, calls wait, and fail in the end with
- * the reason. The permanent key encrypts a packet only to find out whether Telegram still has that
- * key, and that packet says nothing of the user.
+ * Nothing takes its place: while no temporary key can be bound, calls wait, and fail in the end
+ * with the reason. The permanent key encrypts a packet only to find out whether Telegram still has
+ * that key, and that packet says nothing of the user.
  */
 import type { RsaPublicKey } from "../../crypto/mod.ts";
 import type { AuthKey, AuthKeyResult, ClientEvent, ClientSession } from "../../mtproto/mod.ts";
@@ -124,9 +124,9 @@ export class TemporaryKey implements ConnectionKey {
   }
 
   /**
-   * Returns whether an error is about the key: it is not bound any more, or nobody is signed in with
-   * it, though that was so before. At the home, and for a fresh key, the latter is believed. Gives
-   * the key up, and makes the call again, at most three times.
+   * Returns whether an error is about the key: it is not bound any more, or nobody is signed in
+   * with it, though that was so before. At the home, and for a fresh key, the latter is believed.
+   * Gives the key up, and makes the call again, at most three times.
    */
   takesBlame(
     { message, call }: CallEvent & { readonly type: "error" },
@@ -237,8 +237,8 @@ export class TemporaryKey implements ConnectionKey {
     }
     if (permanent.state !== undefined && await isKnown(permanent.state, binder.opening)) {
       throw new ConnectionError(
-        `${what} It knows our permanent key, so this is no fault of the session. Try again later, ` +
-          "or switch forwardSecrecy off.",
+        `${what} It knows our permanent key, so this is no fault of the session. Try again ` +
+          "later, or switch forwardSecrecy off.",
       );
     }
     logger.warn(`DC ${dcId} does not know our permanent key: a new one is created`);

@@ -29,7 +29,7 @@ Deno.test("A call takes one round trip while the temporary key lasts", async () 
   assertEquals(world.keyIds.length, 1);
 });
 
-Deno.test("A renewal costs no call a round trip, and needs two connections for a moment", async () => {
+Deno.test("A renewal costs no round trip, and needs two connections for a moment", async () => {
   await using world = new SecretWorld({ client: { keepConnected: true } });
   await world.run(world.client.botSignIn(BOT_TOKEN));
   await world.pause(22 * HOUR);
