@@ -188,7 +188,10 @@ export class TemporaryKey implements ConnectionKey {
     };
   }
 
-  /** Makes a temporary key, and a permanent one at the same time if there is none. */
+  /**
+   * Makes a temporary key, and a permanent one at the same time if there is none. If that fails, the
+   * next attempt makes one after the other, as Telegram's own clients do.
+   */
   async #exchange(
     opening: KeyOpening,
     now: () => number,
@@ -206,8 +209,14 @@ export class TemporaryKey implements ConnectionKey {
       expiresIn: LIFETIME,
     };
     let made: AuthKeyResult | undefined;
+    const slot = this.#slot;
     const permanent = await this.#options.permanent.obtain(async () => {
-      const [first, second] = await create([forPermanent, forTemporary]);
+      const isTogether = !slot.isSerial;
+      slot.isSerial = isTogether;
+      const [first, second] = await create(
+        isTogether ? [forPermanent, forTemporary] : [forPermanent],
+      );
+      slot.isSerial = false;
       made = second;
       return { ...first, timeOffset: first.timeOffset - over.apart };
     }, now);

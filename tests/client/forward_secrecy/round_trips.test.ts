@@ -43,3 +43,11 @@ Deno.test("A renewal costs no round trip, and needs two connections for a moment
   assertEquals(new Set(trips), new Set([1]));
   assertEquals(world.keyIds.length, 2);
 });
+
+Deno.test("A server that makes one key at a time makes both, one after the other", async () => {
+  await using world = new SecretWorld();
+  world.isSerial = true;
+  await world.run(world.client.botSignIn(BOT_TOKEN));
+  assertEquals((await world.run(world.client.getMe()))?.id, 777n);
+  assertEquals(world.keyIds.length, 1);
+});
