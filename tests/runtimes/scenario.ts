@@ -13,7 +13,7 @@ import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
 
 /** The way to an offline Telegram, as `tessera serve --json` tells it. */
 export interface Setting {
-  readonly way: "tcp" | "webSocket";
+  readonly way: "tcp" | "webSocket" | "http";
   readonly dcs: readonly { id: number; host: string; port: number }[];
   readonly ws: { readonly host: string; readonly port: number };
   readonly publicKeyPem: string;
@@ -51,6 +51,10 @@ function optionsFor(setting: Setting): ClientOptions {
       dcs: [{ id, host, port }],
       useWSS: true,
       dial: webSocketDial({ tls: false }),
+    }),
+    ...(setting.way === "http" && {
+      dcs: setting.dcs.map((dc) => ({ ...dc, tls: false })),
+      transport: "http",
     }),
   };
 }
