@@ -147,9 +147,9 @@ export class Account implements FileHost {
     return this.#period.pool.connected;
   }
 
-  /** Whether connections can be made to any address: not by WebSocket. */
+  /** Whether connections lead to any address: those by WebSocket and HTTP do not. */
   get canReachCdns(): boolean {
-    return !this.#settings.isWebSocket;
+    return this.#settings.canReachCdns;
   }
 
   /** Aborted when the client is disconnected. */

@@ -3,6 +3,7 @@ import type { StepOptions } from "../auth/mod.ts";
 import {
   type ConnectionSettings,
   type DataCenter,
+  detourThrough,
   httpDcs,
   httpPackets,
   IP_VERSIONS,
@@ -19,6 +20,7 @@ import {
   canProxyWebSockets,
   type Dial,
   dialThrough,
+  isMtProxy,
   isProxy,
   type ProxyOptions,
   tcpDial,
@@ -77,13 +79,17 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 /** The other options, by what they take. */
 const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   "deviceModel systemVersion appVersion langCode systemLangCode": ["a text", isOf("string")],
-  "keepConnected testServers useWSS obfuscated blockedNetworks": ["true or false", isOf("boolean")],
+  "keepConnected testServers useWSS obfuscated": ["true or false", isOf("boolean")],
+  "blockedNetworks forwardSecrecy": ["true or false", isOf("boolean")],
   "onUpdates dial fetch random": ["a function", isOf("function")],
   "dcs keys": ["an array", Array.isArray],
   proxy: ["a URL such as socks5://host:1080, a link to t.me/proxy, or an object", isProxy],
   clock: ["an object with now(), monotonic() and sleep()", has("now", "monotonic", "sleep")],
   logger: ["console, or an object like it", has("debug", "info", "warn", "error")],
 };
+
+/** The fields of a data center: those of `DataCenter`, and that of a WebSocket address. */
+const DC_FIELDS = ["id", "host", "port", "mediaOnly", "testMode", "tls", "path"];
 
 /** What to use in the place of options of other libraries; docs/coming-from.md says how. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -160,6 +166,13 @@ export interface ClientOptions {
   /** Use Telegram's test servers, where other accounts live. */
   testServers?: boolean;
   /**
+   * Whether all packets go under temporary keys, which are replaced once a day and never stored:
+   * packets that somebody recorded stay secret when the session is stolen later. A new connection
+   * takes four more round trips, once a day and at the start of each program. For programs that run
+   * long; false by default. See https://core.telegram.org/api/pfs
+   */
+  forwardSecrecy?: boolean;
+  /**
    * Connect by WebSocket instead of TCP: for browsers and networks that let nothing else through.
    */
   useWSS?: boolean;
@@ -182,8 +195,8 @@ export interface ClientOptions {
    */
   proxy?: ProxyOptions;
   /**
-   * Opens connections; by default TCP, or WebSocket with `useWSS`. Not together with `proxy`: for a
-   * chain, use `proxyDial()`.
+   * Opens connections; by default TCP, or WebSocket with `useWSS`. Beside a `proxy` only if that is
+   * an MTProxy, which it connects to then: for other chains, use `proxyDial()`.
    */
   dial?: Dial;
   /**
@@ -222,8 +235,8 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   /** Whether to stay connected without calls; undefined while nobody decided. */
   readonly keepConnected: boolean | undefined;
   readonly testMode: boolean;
-  /** Whether Telegram is reached by WebSocket or HTTP, which lead to no other address. */
-  readonly isWebSocket: boolean;
+  /** Whether connections lead to any address: those by WebSocket and HTTP do not. */
+  readonly canReachCdns: boolean;
 }
 
 /**
@@ -238,19 +251,20 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
   const isObfuscated = options.obfuscated ?? useWSS;
+  const { proxy, clock = systemClock } = options;
+  const info = {
+    apiId,
+    deviceModel: options.deviceModel ?? runtimeName(),
+    systemVersion: options.systemVersion ?? "1.0",
+    appVersion: options.appVersion ?? APP_VERSION,
+    systemLangCode: options.systemLangCode ?? "en",
+    langCode: options.langCode ?? "en",
+  };
   const isHttp = transport === "http";
-  const clock = options.clock ?? systemClock;
   const log = logger === undefined ? silentLogger : logFrom(logLevel, logger);
   const timeout = (options.timeout ?? 10) * 1000;
   return {
-    info: {
-      apiId,
-      deviceModel: options.deviceModel ?? runtimeName(),
-      systemVersion: options.systemVersion ?? "1.0",
-      appVersion: options.appVersion ?? APP_VERSION,
-      systemLangCode: options.systemLangCode ?? "en",
-      langCode: options.langCode ?? "en",
-    },
+    info,
     floodSleepThreshold: options.floodSleepThreshold ?? 60,
     requestRetries: options.requestRetries ?? 5,
     connectionRetries: options.connectionRetries ?? Infinity,
@@ -261,13 +275,14 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     logger: log,
     onUpdates: options.onUpdates,
     testMode,
-    isWebSocket: useWSS || isHttp,
+    canReachCdns: !useWSS && !isHttp,
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
     }),
     ...(options.blockedNetworks && {
       search: searchOf({ testMode, clock, random, timeout, logger: log, dial: tcpDial }),
     }),
+    temporaryKeys: options.forwardSecrecy ? new Map() : undefined,
     transport: (dcId) => {
       const plain = framing[isHttp ? "abridged" : transport]();
       return isObfuscated ? obfuscated(plain, { random, dcId }) : plain;
@@ -281,6 +296,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     keys: options.keys ?? telegramKeys({ testMode }),
     clock,
     random,
+    ...(proxy && { detour: detourThrough(proxy, options.dial, { clock, random, info }) }),
   };
 }
 
@@ -322,10 +338,13 @@ function checkOptions(options: ClientOptions): void {
     const value = values[name] ?? undefined;
     if (value !== undefined && !isRight(value)) throw wrong(name, value, expected);
   }
+  for (const dc of options.dcs ?? []) checkFields("use an entry of dcs", dc, DC_FIELDS);
   const { proxy, dial, useWSS = false } = options;
   if (!proxy) return;
-  if (dial) throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
-  if (useWSS && !canProxyWebSockets(proxy)) {
+  if (dial && !isMtProxy(proxy)) {
+    throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
+  }
+  if (useWSS && (isMtProxy(proxy) || !canProxyWebSockets(proxy))) {
     throw wrong(
       "proxy",
       proxy,

@@ -95,6 +95,11 @@ export class AddressList implements DcAddresses {
     this.#failedAt.set(keyOf(address), now);
   }
 
+  /** Whether all of them are for files only. */
+  get areForFiles(): boolean {
+    return this.#usable().some(({ mediaOnly }) => mediaOnly);
+  }
+
   /** The addresses that lead to this data center for this purpose, without repetition. */
   #usable(): DcAddress[] {
     const { isForFiles = false } = this.#options;

@@ -19,7 +19,7 @@
  * `giveUpAfter`. A connection is wanted while calls wait, while it is kept (a program listens), and
  * for `giveUpAfter` after it was lost.
  */
-import type { ClientEvent } from "../mtproto/mod.ts";
+import type { AuthKey, ClientEvent } from "../mtproto/mod.ts";
 import { type Address, type ByteStream, ConnectionError, formatAddress } from "../net/mod.ts";
 import {
   abortable,
@@ -35,7 +35,7 @@ import { CallDeadline } from "./call_deadline.ts";
 import type { OrderedCall } from "./call_order.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import type { CallOptions, DcConnectionOptions } from "./dc_options.ts";
-import { DcSession } from "./dc_session.ts";
+import { DcSession, type OpenedSession } from "./dc_session.ts";
 import { copyOfError, disconnected, lostTooOften, notHeld, unreachable } from "./failure.ts";
 import { Invocation } from "./invocation.ts";
 import { Invocations } from "./invocations.ts";
@@ -50,6 +50,13 @@ const HURRY_INTERVAL = 1000;
 /** Milliseconds. A server that keeps to another layer is not told ours all the time. */
 const INTRODUCTION_INTERVAL = 60_000;
 
+/** A connection that was dialled, with its session. */
+interface Reached extends OpenedSession {
+  readonly stream: PacketStream;
+  readonly packets: AsyncGenerator<Uint8Array, void>;
+  readonly address: Address;
+}
+
 /** One data center, as a function from requests to results. */
 export class DcConnection {
   readonly #options: DcConnectionOptions;
@@ -62,6 +69,8 @@ export class DcConnection {
   /** Ends the wait before the next attempt. */
   readonly #hurry = new WakeSignal();
   #link: Link | undefined;
+  /** The connection that takes the place of this one, as its key is another one. */
+  #next: Reached | undefined;
   /** The address of the connection, until an answer has come over it. */
   #unproven: Address | undefined;
   #running: Promise<void> | undefined;
@@ -195,6 +204,7 @@ export class DcConnection {
     this.#closedFor = reason;
     this.#lifetime.abort(reason ?? disconnected());
     this.#link?.close();
+    this.#next?.stream.close();
     await this.#running;
   }
 
@@ -240,10 +250,11 @@ export class DcConnection {
     const { connectionRetries, clock, key, logger } = this.#options;
     const { signal } = this.#lifetime;
     for (;;) {
-      this.#setStatus({ state: "connecting" });
+      if (this.#next === undefined) this.#setStatus({ state: "connecting" });
       const startedAt = clock.monotonic();
       const { error, link } = await this.#connectAndServe();
       if (signal.aborted) return signal.reason;
+      if (this.#next !== undefined) continue;
       const now = clock.monotonic();
       const worked = link?.worked ?? false;
       const next = this.#recovery.after({
@@ -253,6 +264,7 @@ export class DcConnection {
         lifetime: now - startedAt,
         now,
         keyAge: key.age(now),
+        isTemporary: key.keepFresh !== undefined,
       });
       this.#lastFailure = error;
       if (worked || next.lacksNewKey === true) this.#deadline.reached();
@@ -320,6 +332,7 @@ export class DcConnection {
   }
 
   #setStatus(status: ConnectionStatus): void {
+    if (status.state === "connected" && this.#status.state === "connected") return; // a new key
     this.#status = status;
     this.#options.onStatus?.(status);
   }
@@ -351,6 +364,7 @@ export class DcConnection {
           this.#link = link;
           this.#setStatus({ state: "connected" });
           this.#ready.resolve();
+          this.#keepKeyFresh(link, signal);
           await link.serve();
         } finally {
           ended.abort(); // closes a stream that comes too late
@@ -374,6 +388,20 @@ export class DcConnection {
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
+    const reached = this.#next ?? await this.#reach(deadline, signal);
+    this.#next = undefined;
+    const { session, events, address } = reached;
+    this.#unproven = address;
+    this.#session.adopt(session);
+    const { now } = this.#session;
+    const onEvent = (event: ClientEvent): void => this.#handle(event);
+    for (const event of events) onEvent(event);
+    const { window } = this.#recovery;
+    return new Link({ ...this.#options, ...reached, now, window, onEvent });
+  }
+
+  /** Dials, and makes the session ready; with another key than `replaced`, if that is given. */
+  async #reach(deadline: AbortSignal, signal: AbortSignal, replaced?: AuthKey): Promise<Reached> {
     const { addresses, dial, openPackets = dial, search } = this.#options;
     const { transport, clock, mayUseKey } = this.#options;
     if (mayUseKey?.() === false) throw notHeld(this.dcId);
@@ -394,17 +422,37 @@ export class DcConnection {
     const close = (): void => stream.close();
     if (deadline.aborted) close();
     deadline.throwIfAborted(); // a dial that came too late must not touch the session
-    this.#unproven = address;
+    if (replaced === undefined) this.#unproven = address;
     deadline.addEventListener("abort", close, { once: true });
     const packets = stream.packets();
-    const opening = this.#session.over(stream, packets, deadline);
+    const opening = this.#session.over(stream, packets, deadline, replaced);
     opening.catch(close);
-    const session = await opening;
+    const { session, events } = await opening;
     deadline.removeEventListener("abort", close);
-    const { now } = this.#session;
-    const onEvent = (event: ClientEvent): void => this.#handle(event);
-    const { window } = this.#recovery;
-    return new Link({ ...this.#options, session, stream, packets, now, window, onEvent });
+    return { stream, packets, address, session, events };
+  }
+
+  /** Renews a temporary key in time. The connection with the new key is opened before it is used. */
+  #keepKeyFresh(link: Link, ended: AbortSignal): void {
+    const { key, clock, timeout } = this.#options;
+    const session = this.#session.current;
+    if (session === undefined) return;
+    const late = (): Error => this.#unreachable();
+    const prepareNext = async (signal: AbortSignal): Promise<void> => {
+      this.#next = await withDeadline(
+        { clock, timeout, signal, late },
+        (deadline) => this.#reach(deadline, this.#lifetime.signal, session.authKey),
+      );
+    };
+    key.keepFresh?.({
+      session,
+      now: this.#session.now,
+      prepareNext,
+      isBusy: () => this.#invocations.size > 0,
+      callsEnded: () => this.callsEnded(),
+      holdCalls: () => this.#invocations.hold(),
+      leave: () => link.close(),
+    }, ended).catch(() => {}); // ends with the connection
   }
 
   /** Takes note of an address that was of no use, unless the connection is closed. */
@@ -432,6 +480,9 @@ export class DcConnection {
     switch (event.type) {
       case "error":
         if (isKeyVoid(event.message)) this.#options.onKeyVoid?.();
+        if (this.#isKeyToBlame(event.message) && this.#invocations.again(event.call)) {
+          return this.#link?.close();
+        }
         return this.#invocations.handle(event);
       case "result":
       case "refused":
@@ -448,6 +499,12 @@ export class DcConnection {
       case "oddity":
         return this.#options.logger.info(event.text);
     }
+  }
+
+  /** Whether the key is to blame for an error, not the call. Such a key is given up. */
+  #isKeyToBlame(message: string): boolean {
+    const { authKey } = this.#session.current ?? {};
+    return authKey !== undefined && this.#options.key.isToBlameFor?.(message, authKey) === true;
   }
 
   /** The first session is expected; after another one, the server has forgotten us meanwhile. */

@@ -1,6 +1,7 @@
 /**
- * The key of a data center, shared by all connections to it: made once, kept, and replaced when the
- * server does not know it any more. https://core.telegram.org/mtproto/auth_key
+ * The keys of a data center, shared by all connections to it. Its permanent key is made once, kept,
+ * and replaced when the server does not know it any more.
+ * https://core.telegram.org/mtproto/auth_key
  *
  * | state     | event                                  | next state                              |
  * |-----------|----------------------------------------|-----------------------------------------|
@@ -16,8 +17,33 @@
  *
  * A message that a key is unknown is not authenticated. So the old key is kept until Telegram has
  * proven itself by a new exchange.
+ *
+ * With the option `forwardSecrecy` the permanent key only binds temporary ones, under which all
+ * packets go: https://core.telegram.org/api/pfs. forward_secrecy/ has the code. A data center has
+ * one temporary key, and one more for its addresses for files:
+ *
+ * | state     | event                                  | next state                               |
+ * |-----------|----------------------------------------|------------------------------------------|
+ * | none      | a connection asks for the key          | making: it runs the key exchange, that   |
+ * |           |                                        | of a permanent key beside it if need be  |
+ * | making    | the exchange ends well                 | binding: auth.bindTempAuthKey            |
+ * | making    | the exchange fails                     | none, or bound: the key before, if any   |
+ * | binding   | Telegram answers true                  | bound: calls go out                      |
+ * | binding   | ENCRYPTED_MESSAGE_INVALID for a        | doubting: the permanent key is tried     |
+ * |           | minute; for an hour if the key has     |                                          |
+ * |           | bound another one within a day         |                                          |
+ * | binding   | another error, or no answer            | none, or bound: the key before, if any   |
+ * | doubting  | the server knows the permanent key     | none: an error for people                |
+ * | doubting  | -404                                   | none; the permanent key is doubted       |
+ * | bound     | an hour before its end, and up to ten  | making, while the old key goes on        |
+ * |           | minutes earlier                        |                                          |
+ * | bound     | its end; -404; AUTH_KEY_PERM_EMPTY; an | none; the permanent key stays            |
+ * |           | old key has lost its user, and it is   |                                          |
+ * |           | not the home                           |                                          |
+ * | any       | the permanent key is another one       | none                                     |
  */
-import type { AuthKey } from "../mtproto/mod.ts";
+import type { AuthKey, ClientEvent, ClientSession } from "../mtproto/mod.ts";
+import type { PacketStream } from "./packet_stream.ts";
 
 /**
  * The key of a data center, with its salt and time, as it is kept from one connection to the next.
@@ -30,7 +56,70 @@ export interface DcKeyState {
   readonly timeOffset: number;
 }
 
-/** The key of one data center. */
+/** The fresh connection of {@linkcode ConnectionKey.obtain}, over which keys are made. */
+export interface KeyOpening {
+  readonly stream: PacketStream;
+  /** The result of `stream.packets()`: the one reader of the stream. */
+  readonly packets: AsyncGenerator<Uint8Array, void>;
+  /** When it aborts, nothing that comes later counts. */
+  readonly deadline: AbortSignal;
+  /** The local time in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Returns milliseconds from that time to the time of day. */
+  readonly apart: () => number;
+  /** The id of the data center as the key exchange has it. */
+  readonly dcId: number;
+  /** Begins a session. */
+  readonly begin: (state: DcKeyState, options: { synchronized: boolean }) => ClientSession;
+  /** The key in whose place another one is wanted. */
+  readonly replaced: AuthKey | undefined;
+}
+
+/** A key for a connection. */
+export interface ObtainedKey extends DcKeyState {
+  /** The session in which the key was bound, over this very connection. */
+  readonly session?: ClientSession;
+  /** What happened in it meanwhile. */
+  readonly events?: readonly ClientEvent[];
+}
+
+/** An open connection whose key is renewed. */
+export interface KeyUser {
+  readonly session: ClientSession;
+  /** The local time in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Makes the next connection ready, with another key. */
+  readonly prepareNext: (signal: AbortSignal) => Promise<void>;
+  /** Whether calls have no result yet. */
+  readonly isBusy: () => boolean;
+  /** Resolves when the calls that are under way now have ended. */
+  readonly callsEnded: () => Promise<void>;
+  /** Lets new calls wait for the next connection. */
+  readonly holdCalls: () => void;
+  /** Closes this connection. The next one takes the calls over. */
+  readonly leave: () => void;
+}
+
+/** The key of a connection: a permanent one, or a temporary one. */
+export interface ConnectionKey extends Pick<DcKey, "state" | "age" | "update" | "markUsed"> {
+  /** Returns the key; makes it over a fresh connection if there is none. */
+  obtain(
+    exchange: () => Promise<DcKeyState>,
+    now: () => number,
+    opening: KeyOpening,
+  ): Promise<ObtainedKey>;
+  /** The server does not know this key: the next connection replaces it. */
+  doubt(authKey: AuthKey): void;
+  /** For a temporary key: renews it in time, while a connection is open. */
+  keepFresh?(user: KeyUser, signal: AbortSignal): Promise<void>;
+  /**
+   * For a temporary key: whether an error is about the key, and not about the call, which is to be
+   * made again with another key.
+   */
+  isToBlameFor?(errorMessage: string, authKey: AuthKey): boolean;
+}
+
+/** The permanent key of one data center. */
 export class DcKey {
   readonly #onChange: (state: DcKeyState) => void;
   #state: DcKeyState | undefined;
@@ -73,6 +162,11 @@ export class DcKey {
       else await this.#make(exchange, now);
     }
     return this.#state;
+  }
+
+  /** Whether the server does not seem to know the key: the next connection replaces it. */
+  get isDoubted(): boolean {
+    return this.#isDoubted;
   }
 
   /** Returns how old the key is, in milliseconds; Infinity if this object did not make it. */

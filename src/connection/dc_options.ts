@@ -8,7 +8,8 @@ import type { Search } from "./blocked/mod.ts";
 import type { OrderedCall } from "./call_order.ts";
 import type { DataCenter } from "./data_centers.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
-import type { DcKey } from "./dc_key.ts";
+import type { ConnectionKey } from "./dc_key.ts";
+import type { TemporaryKeys } from "./forward_secrecy/temporary_key.ts";
 import type { ClientInfo } from "./init_connection.ts";
 import type { PacketStream } from "./packet_stream.ts";
 import type { Open } from "./race.ts";
@@ -43,8 +44,10 @@ export interface ConnectionSettings {
   readonly timeout: number;
   /** Whether the auth key may be used right now. By default it may always be used. */
   readonly mayUseKey?: () => boolean;
-  /** Returns the way of a connection through an MTProxy; without it, there is none. */
-  readonly detour?: (target: DetourTarget) => Promise<Detour>;
+  /** Returns the way of a connection through an MTProxy; undefined if there is none. */
+  readonly detour?: (target: DetourTarget) => Promise<Detour | undefined>;
+  /** The temporary keys of the client, if all packets go under such keys. */
+  readonly temporaryKeys?: TemporaryKeys;
 }
 
 /** A connection that goes through an MTProxy. */
@@ -72,6 +75,8 @@ export interface DcAddresses {
   worked(address: Address): void;
   /** Takes note of an address that could not be reached, or over which no answer came. */
   failed(address: Address, now: number): void;
+  /** Whether all of them are for files only. */
+  readonly areForFiles?: boolean;
 }
 
 /** The parts of a `DcConnection`. */
@@ -79,7 +84,7 @@ export interface DcConnectionOptions extends ConnectionSettings {
   readonly dc: Pick<DataCenter, "id" | "testMode">;
   readonly addresses: DcAddresses;
   /** The key of the data center, which other connections to it may share. */
-  readonly key: DcKey;
+  readonly key: ConnectionKey;
   /** Whether messages are padded so that their lengths tell less; false by default. */
   readonly hidesLengths?: boolean;
   /** Returns the error to report for one that ended a connection over which no answer came. */

@@ -12,7 +12,7 @@ import type { DcAddress } from "./dc_address.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import { DcConnection } from "./dc_connection.ts";
 import { DcKey, type DcKeyState } from "./dc_key.ts";
-import type { ConnectionSettings } from "./dc_options.ts";
+import type { ConnectionSettings, Detour } from "./dc_options.ts";
 import { DcRefresh } from "./dc_refresh.ts";
 import { disconnected } from "./failure.ts";
 
@@ -250,18 +250,18 @@ export class DcPool {
   }
 
   async #open(dcId: Place, dc: Dc, purpose: Purpose): Promise<DcConnection> {
-    if (typeof dcId === "object") return this.#openCdn(dcId, dc, purpose);
+    if (typeof dcId === "object") return await this.#openCdn(dcId, dc, purpose);
     const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates } = this.#options;
     const { onIdleSession, onKeyVoid, onStatus } = this.#options;
     const isForFiles = purpose !== "calls";
     const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
-    const timeOffset = (): number =>
-      (dc.key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
-    const detour = await settings.detour?.({ dcId, isForFiles, timeOffset });
-    const addresses = detour?.addresses ?? this.#refresh.watch(
-      dcId,
-      await book.find(dcId, () => this.#askHome(dcId), { isForFiles }),
-    );
+    const found = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
+    const detour = await this.#detour(dcId, dc, isForFiles);
+    const addresses = detour?.addresses ?? this.#refresh.watch(dcId, found);
+    const { temporaryKeys } = settings;
+    const permanent = dc.key;
+    const key = temporaryKeys === undefined ? permanent : (await import("./forward_secrecy/mod.ts"))
+      .temporaryKey({ ...settings, temporaryKeys, dcId, addresses, permanent, isHome });
     if (dc.isClosed) throw disconnected();
     const isLate = this.#hasOpened;
     this.#hasOpened = true;
@@ -271,7 +271,7 @@ export class DcPool {
       dc: { id: dcId, testMode },
       ...detour,
       addresses,
-      key: dc.key,
+      key,
       wantsUpdates: isHome,
       isKept: () => isHome() && keepsHome(),
       onUpdate: (updates) => {
@@ -296,17 +296,28 @@ export class DcPool {
   }
 
   /** Opens a connection that takes no updates, and calls without `invokeWithoutUpdates`. */
-  #openCdn(cdn: CdnDc, dc: Dc, purpose: Purpose): DcConnection {
+  async #openCdn(cdn: CdnDc, dc: Dc, purpose: Purpose): Promise<DcConnection> {
     const { book, settings, testMode } = this.#options;
+    const detour = await this.#detour(cdn.id, dc, false);
+    if (dc.isClosed) throw disconnected();
     const connection = new DcConnection({
       ...settings,
+      addresses: book.ofCdn(cdn),
+      ...detour,
       ...cdn.settings,
       dc: { id: cdn.id, testMode },
-      addresses: book.ofCdn(cdn),
       key: dc.key,
     });
     dc.opened.set(purpose, connection);
     return connection;
+  }
+
+  /** Returns the way through an MTProxy, if there is one. */
+  #detour(dcId: number, dc: Dc, isForFiles: boolean): Promise<Detour | undefined> | undefined {
+    const { book, settings } = this.#options;
+    const timeOffset = (): number =>
+      (dc.key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
+    return settings.detour?.({ dcId, isForFiles, timeOffset });
   }
 
   /** Asks the home where the data centers are. It cannot be asked for its own address. */

@@ -4,7 +4,7 @@
  * https://core.telegram.org/mtproto/description#session
  */
 import { concatBytes } from "../crypto/mod.ts";
-import { ClientSession } from "../mtproto/mod.ts";
+import { type AuthKey, type ClientEvent, ClientSession } from "../mtproto/mod.ts";
 import { abortable } from "../runtime/mod.ts";
 import { createAuthKey } from "./create_auth_key.ts";
 import type { DcKeyState } from "./dc_key.ts";
@@ -15,6 +15,13 @@ import { SteadyTime } from "./steady_time.ts";
 
 /** The protocol adds this to the ids of test data centers. */
 const TEST_DC = 10_000;
+
+/** A session for a new connection. */
+export interface OpenedSession {
+  readonly session: ClientSession;
+  /** What happened in it before the connection was ready. */
+  readonly events: readonly ClientEvent[];
+}
 
 /** The session with one data center. */
 export class DcSession {
@@ -35,7 +42,7 @@ export class DcSession {
       this.#session?.doubtTime();
       this.#isTimeStale = true;
     });
-    if (key.state !== undefined) this.#begin(key.state, { synchronized: false });
+    if (key.state !== undefined) this.adopt(this.#begin(key.state, { synchronized: false }));
   }
 
   /** The session, if there is a key. */
@@ -53,17 +60,22 @@ export class DcSession {
   readonly now = (): number => this.#time.now();
 
   /**
-   * Returns the session for a new connection; runs the key exchange over it if there is no key.
+   * Returns the session for a new connection; runs the key exchange over it if there is no key. It
+   * is not in use before `adopt()`.
    *
    * @param deadline when it aborts, nothing that comes later counts
+   * @param replaced the key in whose place another one is wanted
    */
   async over(
     stream: PacketStream,
     packets: AsyncGenerator<Uint8Array, void>,
     deadline: AbortSignal,
-  ): Promise<ClientSession> {
+    replaced?: AuthKey,
+  ): Promise<OpenedSession> {
     const { key, keys, random, clock } = this.#options;
     const { now, dcId } = this;
+    const apart = (): number => this.#time.apart;
+    const begin = this.#begin.bind(this);
     const isKnown = key.state !== undefined;
     // Abortable: a stream may go on after it was closed.
     const exchange = async (): Promise<DcKeyState> => {
@@ -71,13 +83,23 @@ export class DcSession {
       const made = await abortable(making, deadline);
       return { ...made, timeOffset: made.timeOffset - this.#time.apart };
     };
-    const state = await key.obtain(exchange, () => clock.monotonic());
+    const opening = { stream, packets, deadline, now, apart, dcId, begin, replaced };
+    const state = await key.obtain(exchange, () => clock.monotonic(), opening);
     deadline.throwIfAborted();
-    const session = this.#session;
+    const { session = this.#session, events = [] } = state;
     // Another connection may have made a new key since the last time.
-    if (session?.authKey !== state.authKey) return this.#begin(state, { synchronized: !isKnown });
-    session.reconnected();
-    return session;
+    if (session?.authKey !== state.authKey) {
+      return { session: begin(state, { synchronized: !isKnown }), events };
+    }
+    if (session === this.#session) session.reconnected();
+    return { session, events };
+  }
+
+  /** Goes on with a session, which takes the calls over. */
+  adopt(session: ClientSession): void {
+    if (session === this.#session) return;
+    this.#session = session;
+    this.#onSession(session);
   }
 
   /** Throws if the description of the client is wrong, which a call could not say any more. */
@@ -115,9 +137,9 @@ export class DcSession {
 
   #begin(
     { authKey, serverSalt, timeOffset }: DcKeyState,
-    { synchronized = false },
+    { synchronized }: { readonly synchronized: boolean },
   ): ClientSession {
-    this.#session = new ClientSession({
+    return new ClientSession({
       authKey,
       serverSalt,
       timeOffset: timeOffset + this.#time.apart,
@@ -127,8 +149,6 @@ export class DcSession {
       hidesLengths: this.#options.hidesLengths,
       wrapFirst: (query) => concatBytes(this.#descriptionHead(), query),
     });
-    this.#onSession(this.#session);
-    return this.#session;
   }
 
   #descriptionHead(): Uint8Array {

@@ -14,12 +14,16 @@ export type CallEvent = ClientEvent & { readonly call: number };
 /** Errors of a server that does not have the data of `initConnection`. */
 const NOT_INITIALIZED = ["CONNECTION_NOT_INITED", "CONNECTION_LAYER_INVALID"];
 
+/** How often a call is made again because its key was to blame. */
+const MAX_REPEATS = 3;
+
 /** All calls of a data center that have no result yet. */
 export class Invocations {
   readonly #logger: Logger;
   readonly #sent = new Map<number, Invocation>();
   readonly #queue = new Set<Invocation>();
   #session: ClientSession | undefined;
+  #isHolding = false;
   #nextNumber = 0;
 
   constructor(logger: Logger) {
@@ -48,7 +52,7 @@ export class Invocations {
   add(invocation: Invocation): void {
     if (invocation.number < 0) invocation.number = this.#nextNumber++;
     const session = this.#session;
-    if (session === undefined) {
+    if (session === undefined || this.#isHolding) {
       this.#queue.add(invocation);
       return;
     }
@@ -56,6 +60,21 @@ export class Invocations {
     const after = before !== undefined && this.has(before) ? before.callId : undefined;
     invocation.callId = session.call(invocation.query, { after, tail: invocation.tail });
     this.#sent.set(invocation.callId, invocation);
+  }
+
+  /** Lets new calls wait in the queue for the next session. */
+  hold(): void {
+    this.#isHolding = true;
+  }
+
+  /** Makes a call again, whatever its answer was: at most three times. Returns whether it does. */
+  again(callId: number): boolean {
+    const invocation = this.#sent.get(callId);
+    if (invocation === undefined || ++invocation.repeats > MAX_REPEATS) return false;
+    this.#take(callId);
+    invocation.callId = undefined;
+    this.#queue.add(invocation);
+    return true;
   }
 
   /**
@@ -68,6 +87,7 @@ export class Invocations {
     this.#sent.clear();
     this.#queue.clear();
     this.#session = session;
+    this.#isHolding = false;
     for (const invocation of waiting) {
       invocation.callId = undefined;
       if (predecessorOf(invocation)?.state !== "failed") this.add(invocation);

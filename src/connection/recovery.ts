@@ -14,6 +14,8 @@
  * | -404 for the second time                   | -             | a new session                   |
  * | -404 for the third time                    | -             | a new key                       |
  * | -404, the key is less than a minute old    | longer        | the same session                |
+ * | -404, the key is temporary                 | longer each   | a new key                       |
+ * |                                            | time          |                                 |
  * | a check of the key exchange failed         | longer        | calls fail                      |
  * | another check failed                       | longer        | the same session                |
  * | for the third time within a minute         | longer        | calls fail                      |
@@ -39,6 +41,8 @@ export interface ConnectionEnd {
   readonly now: number;
   /** How old the key is, in milliseconds; Infinity if it is from an earlier process. */
   readonly keyAge: number;
+  /** Whether it is a temporary key, which is given up at once; false by default. */
+  readonly isTemporary?: boolean;
 }
 
 /** The way to go on after the end of a connection. */
@@ -109,7 +113,7 @@ export class Recovery {
 
   /** Decides how to go on. */
   after(end: ConnectionEnd): Recovered {
-    const { error, worked, wasFruitless, lifetime, now, keyAge } = end;
+    const { error, worked, wasFruitless, lifetime, now, keyAge, isTemporary = false } = end;
     const sinceLast = now - this.#lostAt;
     this.#lostAt = now;
     if (worked) this.#unknownKeys = 0;
@@ -117,7 +121,8 @@ export class Recovery {
     if (wasFruitless) this.#fruitless = Math.min(this.#fruitless + 1, MAX_CAUTION);
     if (error instanceof SecurityError) return this.#afterBrokenRule(error, now);
     if (error instanceof TransportError && error.code === AUTH_KEY_NOT_FOUND) {
-      return this.#afterUnknownKey(keyAge);
+      if (!isTemporary) return this.#afterUnknownKey(keyAge);
+      return { delay: this.#delay(this.#unknownKeys++), goOnWith: "a new key", failsCalls: false };
     }
     const wasGood = worked && !wasFruitless && sinceLast >= this.#retryDelay;
     this.#failures = wasGood ? 0 : this.#failures + 1;

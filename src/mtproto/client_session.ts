@@ -33,6 +33,7 @@ import { handleMessageState } from "./message_state.ts";
 import type { AuthKey } from "./auth_key.ts";
 import type { ClientEvent } from "./client_event.ts";
 import type {
+  CallBody,
   ClientSessionOptions,
   HttpWaits,
   SessionCallOptions,
@@ -149,8 +150,8 @@ export class ClientSession {
     this.#outbox.forgetInitialization();
   }
 
-  /** Queues a serialised method call. Returns its number. */
-  call(body: Uint8Array, options: SessionCallOptions = {}): number {
+  /** Queues a method call. Returns its number. */
+  call(body: CallBody, options: SessionCallOptions = {}): number {
     return this.#outbox.call(body, options);
   }
 

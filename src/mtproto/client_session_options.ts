@@ -37,6 +37,12 @@ export interface HttpWaits {
   next(hasCalls: boolean): TlObject;
 }
 
+/**
+ * A serialised method call; or a function that makes it for the msg_id with which it is sent. It is
+ * made anew for each sending, has the same length each time, and gets no wrappers.
+ */
+export type CallBody = Uint8Array | ((msgId: bigint) => Uint8Array);
+
 /** The options of `ClientSession.call`. */
 export interface SessionCallOptions {
   /** The number of the call that the server must carry out before. */

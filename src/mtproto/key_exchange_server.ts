@@ -2,13 +2,15 @@
  * Creates an authorization key: the server's side, the other half of key_exchange.ts.
  * https://core.telegram.org/mtproto/auth_key
  *
- * It answers each request alone: a client may send `req_pq` again, and the last nonce counts. It
- * reads both RSA schemes and all kinds of p_q_inner_data. A request that no honest client sends is
- * a SecurityError; the server then disconnects.
+ * It answers each request alone: a client may send `req_pq` again, and may make two keys at the
+ * same time, a permanent and a temporary one. It reads both RSA schemes and all kinds of
+ * p_q_inner_data. A request that no honest client sends is a SecurityError; the server then
+ * disconnects.
  */
 import {
   AUTH_KEY_LENGTH,
   bytesToBigInt,
+  bytesToHex,
   equalBytes,
   modPow,
   rsaDecryptSha1,
@@ -33,6 +35,7 @@ import {
   retryIdOf,
   temporaryAes,
 } from "./key_exchange_crypto.ts";
+import { forgetOldest } from "./forget_oldest.ts";
 import { demand } from "./security_error.ts";
 
 /** The last answer of an exchange. */
@@ -73,6 +76,8 @@ export interface KeyExchangeReply {
   readonly accepted?: AcceptedKey;
 }
 
+/** The exchanges on one connection that may be under way at the same time. */
+const MAX_EXCHANGES = 4;
 /** 0x17ED48941A08F981, the pq of the page's sample. */
 const DEFAULT_PQ = Uint8Array.of(0x17, 0xed, 0x48, 0x94, 0x1a, 0x08, 0xf9, 0x81);
 
@@ -89,7 +94,8 @@ interface Progress extends Nonces {
 /** The server's side of the key exchanges of one connection. */
 export class KeyExchangeServer {
   readonly #options: KeyExchangeServerOptions;
-  #progress: Progress | undefined;
+  /** The last exchanges that began, by their nonces. */
+  readonly #progress = new Map<string, Progress>();
 
   constructor(options: KeyExchangeServerOptions) {
     this.#options = options;
@@ -122,7 +128,8 @@ export class KeyExchangeServer {
   #resPQ(request: TlObject): Uint8Array {
     const nonce = bytesOf(request, "nonce");
     const serverNonce = this.#options.random(16);
-    this.#progress = { nonce, serverNonce, attempts: 0, retryId: 0n };
+    this.#progress.set(bytesToHex(nonce), { nonce, serverNonce, attempts: 0, retryId: 0n });
+    forgetOldest(this.#progress, MAX_EXCHANGES);
     return this.#write({
       _: "resPQ",
       nonce,
@@ -205,14 +212,15 @@ export class KeyExchangeServer {
       progress.retryId = retryIdOf(authKey.auxHash);
       return { body };
     }
-    this.#progress = undefined;
+    this.#progress.delete(bytesToHex(nonce));
     const { expiresIn, dcId } = progress;
     const serverSalt = firstServerSalt(newNonce, serverNonce);
     return { body, accepted: { authKey, serverSalt, expiresIn, dcId } };
   }
 
   #continue(request: TlObject): Progress {
-    const progress = this.#progress;
+    const known = this.#progress.get(bytesToHex(bytesOf(request, "nonce")));
+    const progress = known ?? [...this.#progress.values()].at(-1);
     demand(
       progress !== undefined,
       "nonce",

@@ -45,6 +45,7 @@
  * the call is sent again, at most 5 times. The predecessor of a dropped call takes its place.
  */
 import type { TlObject } from "../tl/mod.ts";
+import type { CallBody } from "./client_session_options.ts";
 import {
   MAX_CONTAINER_BYTES,
   MAX_CONTAINER_MESSAGES,
@@ -54,7 +55,7 @@ import {
 } from "./container.ts";
 import type { HttpWaits, SessionCallOptions } from "./client_session_options.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";
-import { forgetOldest } from "./forget_oldest.ts";
+import { RecentIds } from "./id_lists.ts";
 import { asLong, asMsgId } from "./msg_id.ts";
 import { currentMsgId, type PendingCall, PendingCalls, predecessorOf } from "./pending_calls.ts";
 import {
@@ -81,7 +82,7 @@ export class Outbox {
   readonly #service = new ServiceMessages();
   readonly #wrappers: QueryWrappers;
   /** The msg_ids of the last packets: a notice about one of them is newer than the packet. */
-  readonly #sentIds = new Set<bigint>();
+  readonly #sentIds = new RecentIds(MAX_SENT_IDS);
 
   /** `wrapFirst` wraps `initConnection` around a query; see {@linkcode QueryWrappers}. */
   constructor(wrapFirst?: (query: Uint8Array) => Uint8Array, wantsUpdates?: () => boolean) {
@@ -123,8 +124,8 @@ export class Outbox {
     this.#wrappers.forget();
   }
 
-  /** Queues a serialised method call. Returns its number. */
-  call(body: Uint8Array, options: SessionCallOptions = {}): number {
+  /** Queues a method call. Returns its number. */
+  call(body: CallBody, options: SessionCallOptions = {}): number {
     return this.#calls.add(body, options);
   }
 
@@ -345,13 +346,15 @@ export class Outbox {
         ? last
         : session.compose(body, { now, contentRelated: true });
       this.#calls.sent(call, { ...wrappers, msgId, seqNo, isRepeat });
-      messages.push({ msgId, seqNo, body, tail });
+      const made = typeof call.body === "function" ? call.body(msgId) : body;
+      messages.push({ msgId, seqNo, body: made, tail });
       calls.push(call);
     }
     return calls;
   }
 
   #wrap({ body }: PendingCall, after: PendingCall | undefined): WrappedQuery {
+    if (typeof body === "function") return { body: body(0n) };
     // A predecessor has a lower number, so it is already packed.
     const isNeeded = after !== undefined && after.state !== "settled";
     return this.#wrappers.wrap(body, isNeeded ? currentMsgId(after) : undefined);
@@ -371,7 +374,6 @@ export class Outbox {
       this.#service.sentTogether(message.msgId, messages);
     }
     this.#sentIds.add(message.msgId);
-    forgetOldest(this.#sentIds, MAX_SENT_IDS);
     return session.seal(message);
   }
 }

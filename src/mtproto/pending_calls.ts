@@ -5,8 +5,8 @@
  * A container is remembered until each of its calls is settled or queued again. So the memory is
  * bounded by the calls in flight.
  */
+import type { CallBody, SessionCallOptions } from "./client_session_options.ts";
 import { CallQueue, type QueueItem } from "./call_queue.ts";
-import type { SessionCallOptions } from "./client_session_options.ts";
 import type { WrappedQuery } from "./query_wrappers.ts";
 
 /** One sending of a call: its numbers, and the wrappers that were around the call. */
@@ -21,7 +21,7 @@ export interface Sending extends Omit<WrappedQuery, "body"> {
 export interface PendingCall extends QueueItem {
   /** The number of the call; it stays the same when the call is sent again. */
   readonly id: number;
-  readonly body: Uint8Array;
+  readonly body: CallBody;
   /** What comes after the body, in parts. */
   readonly tail: readonly Uint8Array[] | undefined;
   /** The predecessor, which the server must carry out before. */
@@ -79,7 +79,7 @@ export class PendingCalls {
   }
 
   /** Puts a new call at the end of the queue. Returns its number. */
-  add(body: Uint8Array, { after, tail }: SessionCallOptions): number {
+  add(body: CallBody, { after, tail }: SessionCallOptions): number {
     const call: PendingCall = {
       id: this.#nextId++,
       body,

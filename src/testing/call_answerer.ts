@@ -7,7 +7,14 @@
  * https://core.telegram.org/method/auth.bindTempAuthKey
  * https://core.telegram.org/method/auth.dropTempAuthKeys
  */
-import { type AuthKey, type Message, type MsgIds, packGzip } from "../mtproto/mod.ts";
+import {
+  type AuthKey,
+  type Message,
+  type MsgIds,
+  openBindingMessage,
+  packGzip,
+} from "../mtproto/mod.ts";
+import type { Clock } from "../runtime/mod.ts";
 import { apiSchema, mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
 import {
   type Caller,
@@ -17,10 +24,10 @@ import {
   unknownMethod,
 } from "./api/mod.ts";
 import { authKeyIdHex } from "./api/caller.ts";
-import { openBinding } from "./temp_key_binding.ts";
 import type { ParallelUse, Use } from "./parallel_use.ts";
 import type { SaltSchedule } from "./salt_schedule.ts";
 import type { ServerSession } from "./server_session.ts";
+import type { Troubles } from "./troubles.ts";
 import { unwrap, type Unwrapped } from "./call_wrappers.ts";
 
 /** An auth key of this data center, with the state that belongs to it. */
@@ -32,7 +39,7 @@ export interface KnownKey {
   /** For a permanent key: its last calls, and those of its temporary keys. */
   readonly use: ParallelUse;
   /** For a temporary key: when it expires, in Unix seconds. */
-  readonly expiresAtSeconds?: number;
+  expiresAtSeconds?: number;
   /** For a temporary key: the permanent key to which it is bound. */
   permanentId?: string;
   layer?: number;
@@ -47,6 +54,8 @@ export interface CallAnswererOptions {
   readonly api: OfflineApi;
   /** The keys of the data center, by the hex of their ids. */
   readonly keys: Map<string, KnownKey>;
+  readonly clock: Clock;
+  readonly troubles: Troubles;
   /** Compresses answers for `gzip_packed`; without it no answer is compressed. */
   readonly gzip?: (bytes: Uint8Array) => Uint8Array;
 }
@@ -61,6 +70,11 @@ export interface CallConnection {
 
 /** The methods that an address for files takes: those of files, of keys and of configuration. */
 const FOR_FILES = /^(upload|auth|help)\./;
+
+/** The methods that a temporary key may call before it is bound. */
+const FOR_UNBOUND = /^(help\.|upload\.getCdnFile$)/;
+/** By how many seconds a binding may outlast its key: clients round up. */
+const EXPIRY_TOLERANCE = 60;
 
 /** Shorter answers are not compressed. */
 const MIN_COMPRESSED_BYTES = 512;
@@ -114,7 +128,11 @@ export class CallAnswerer {
       throw new RpcFailure(400, "CDN_METHOD_INVALID");
     }
     // Clients bind a key before they send initConnection: https://core.telegram.org/api/pfs
-    if (request._ === "auth.bindTempAuthKey") return this.#bind(request, session, key);
+    if (request._ === "auth.bindTempAuthKey") return this.#bind(request, session, key, use.msgId);
+    const isUnbound = key.expiresAtSeconds !== undefined && key.permanentId === undefined;
+    if (isUnbound && !FOR_UNBOUND.test(request._)) {
+      throw new RpcFailure(401, "AUTH_KEY_PERM_EMPTY");
+    }
     const { layer, apiId } = session;
     if (layer === undefined || apiId === undefined) {
       throw new RpcFailure(400, "CONNECTION_NOT_INITED");
@@ -133,6 +151,7 @@ export class CallAnswerer {
     const schema = api.schemaFor(layer);
     const type = schema.resultType(request._);
     const result = api.handle(request, caller);
+    if (request._ === "auth.logOut") this.#dropAll(caller.authKeyId);
     if (result instanceof Promise) return result.then((late) => schema.encode(late, type));
     return schema.encode(result, type);
   }
@@ -163,21 +182,33 @@ export class CallAnswerer {
     return schema.decode(query, undefined, { allowTrailing: true }) as TlObject;
   }
 
-  /** Binds the key of the session to a permanent one. */
-  #bind(request: TlObject, session: ServerSession, key: KnownKey): Uint8Array {
+  /** Binds the key of the session to a permanent one, by the message `msgId`. */
+  #bind(request: TlObject, session: ServerSession, key: KnownKey, msgId: bigint): Uint8Array {
+    const { troubles, clock } = this.#options;
+    if (troubles.take("refuseBinding") !== undefined) {
+      throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
+    }
     const permanentId = authKeyIdHex(request.permAuthKeyId as bigint);
     const permanent = this.#options.keys.get(permanentId);
     if (permanent === undefined || permanent.expiresAtSeconds !== undefined) {
       throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
     }
-    const inner = openBinding(request.encryptedMessage as Uint8Array, permanent.authKey);
+    if (key.expiresAtSeconds === undefined) throw new RpcFailure(400, "TEMP_AUTH_KEY_EMPTY");
+    const message = openBindingMessage(request.encryptedMessage as Uint8Array, permanent.authKey);
+    const inner = message?.inner;
+    const expiresAt = Number(request.expiresAt);
     const isValid = inner !== undefined && inner.nonce === request.nonce &&
+      message?.msgId === msgId && expiresAt > clock.now() / 1000 &&
+      expiresAt <= key.expiresAtSeconds + EXPIRY_TOLERANCE &&
       authKeyIdHex(inner.tempAuthKeyId as bigint) === key.authKey.idHex &&
       authKeyIdHex(inner.permAuthKeyId as bigint) === permanentId &&
       inner.tempSessionId === session.sessionId && inner.expiresAt === request.expiresAt;
     if (!isValid) throw new RpcFailure(400, "ENCRYPTED_MESSAGE_INVALID");
-    if (key.expiresAtSeconds === undefined) throw new RpcFailure(400, "TEMP_AUTH_KEY_EMPTY");
+    if (key.permanentId !== undefined && key.permanentId !== permanentId) {
+      throw new RpcFailure(400, "TEMP_AUTH_KEY_ALREADY_BOUND");
+    }
     key.permanentId = permanentId;
+    key.expiresAtSeconds = Math.min(key.expiresAtSeconds, expiresAt);
     return apiSchema().encode(true, "Bool");
   }
 
@@ -192,6 +223,14 @@ export class CallAnswerer {
       if (one.permanentId === permanentId && !kept.has(id)) keys.delete(id);
     }
     return apiSchema().encode(true, "Bool");
+  }
+
+  /** Drops all temporary keys of a permanent one. */
+  #dropAll(permanentId: string): void {
+    const { keys } = this.#options;
+    for (const [id, one] of keys) {
+      if (one.permanentId === permanentId) keys.delete(id);
+    }
   }
 
   #compress(result: Uint8Array): Uint8Array {

@@ -147,8 +147,8 @@ export class DcServer {
   constructor(options: DcServerOptions) {
     this.id = options.id;
     this.#options = options;
-    this.#answerer = new CallAnswerer({ ...options, keys: this.#keys });
-    this.#troubles = new Troubles(options.onTrouble);
+    const troubles = this.#troubles = new Troubles(options.onTrouble);
+    this.#answerer = new CallAnswerer({ ...options, keys: this.#keys, troubles });
     this.#updateTroubles = new UpdateTroubles(this.#troubles);
   }
 
@@ -354,6 +354,27 @@ export class DcServer {
   /** Forgets all auth keys: clients receive -404. */
   forgetKeys(): void {
     this.#keys.clear();
+  }
+
+  /** Forgets all temporary keys: clients receive -404. */
+  forgetTemporaryKeys(): void {
+    for (const [id, { expiresAtSeconds }] of this.#keys) {
+      if (expiresAtSeconds !== undefined) this.#keys.delete(id);
+    }
+  }
+
+  /** Forgets to what temporary keys are bound: clients receive AUTH_KEY_PERM_EMPTY. */
+  unbindTemporaryKeys(): void {
+    for (const key of this.#keys.values()) key.permanentId = undefined;
+  }
+
+  /**
+   * Returns the id of the permanent key behind a key, hex: the key itself, or the one to which it is
+   * bound; undefined for a temporary key that is not bound, or a key that is unknown.
+   */
+  permanentKeyOf(authKeyId: string): string | undefined {
+    const key = this.#keys.get(authKeyId);
+    return key?.expiresAtSeconds === undefined ? key?.authKey.idHex : key.permanentId;
   }
 
   /**

@@ -25,6 +25,8 @@ export type Trouble =
   | { readonly kind: "answerWhenAsked" }
   /** Refuses the next message with `bad_msg_notification`, and does not carry it out. */
   | { readonly kind: "refuseMessage"; readonly errorCode: number }
+  /** Refuses to bind the next temporary key, with ENCRYPTED_MESSAGE_INVALID. */
+  | { readonly kind: "refuseBinding" }
   /** Loses the n-th packet of updates to a session; the next one by default. */
   | { readonly kind: "dropUpdate"; readonly nth?: number }
   /** Sends the n-th packet of updates so many milliseconds later. */

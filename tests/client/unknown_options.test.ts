@@ -182,6 +182,7 @@ Deno.test("everything public refuses an unknown option, null and a number as opt
 
 /** One value for each option of a client: the compiler demands all of them. */
 const ALL: Required<ClientOptions> = {
+  forwardSecrecy: true,
   deviceModel: "a",
   systemVersion: "a",
   appVersion: "a",

@@ -38,6 +38,7 @@ const CHECKS = Object.keys(
     container: 0,
     gzip_packed: 0,
     srp: 0,
+    file_hash: 0,
     proxy_secret: 0,
   } satisfies Record<SecurityCheck, 0>,
 );
@@ -45,6 +46,7 @@ const CHECKS = Object.keys(
 /** The folders of the files that are not in mtproto/. */
 const FOLDERS: Readonly<Record<string, string>> = {
   "proof.ts": "auth/password",
+  "cdn_file.ts": "files/transfers/cdn",
   "mtproxy_dial.ts": "net/mtproxy",
 };
 

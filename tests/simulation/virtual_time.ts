@@ -6,6 +6,7 @@ import { setImmediate } from "node:timers";
 // Code that is loaded on first use is loaded here: loading takes real time.
 import "../../src/auth/person/mod.ts";
 import "../../src/client/updates/mod.ts";
+import "../../src/connection/forward_secrecy/mod.ts";
 import "../../src/messages/chats/mod.ts";
 import "../../src/session/stores/open_store.ts";
 import type { Clock } from "../../src/runtime/mod.ts";

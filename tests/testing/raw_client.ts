@@ -4,6 +4,7 @@
  */
 import {
   type AuthKey,
+  type CallBody,
   type ClientEvent,
   ClientSession,
   exchangeKeys,
@@ -27,14 +28,18 @@ export interface RawClient {
   /** The bodies of the server's messages, in order. */
   readonly received: Uint8Array[];
   /** Calls with these bytes, without wrappers. */
-  call(body: Uint8Array): Promise<Outcome>;
+  call(body: CallBody): Promise<Outcome>;
   close(): void;
 }
 
 /** Connects and makes a key; with `expiresIn`, in seconds, a temporary one. */
 export async function connectRaw(
   telegram: OfflineTelegram,
-  { seed = 1, expiresIn }: { seed?: number; expiresIn?: number } = {},
+  { seed = 1, expiresIn, now = Date.now }: {
+    seed?: number;
+    expiresIn?: number;
+    now?: () => number;
+  } = {},
 ): Promise<RawClient> {
   const random = shortExponents(seededRandom(seed));
   const stream = await telegram.dial({ host: "dc2.offline", port: 443, dcId: 2 });
@@ -51,7 +56,7 @@ export async function connectRaw(
   while (!step.done) {
     await stream.write(transport.pack(packPlainMessage({ msgId: 4n, body: step.value })));
     const [answer] = await read();
-    step = exchange.next({ body: unpackPlainMessage(answer).body, now: Date.now() });
+    step = exchange.next({ body: unpackPlainMessage(answer).body, now: now() });
   }
 
   const { authKey } = step.value;
@@ -59,10 +64,10 @@ export async function connectRaw(
   const received: Uint8Array[] = [];
   const outcome = async (id: number): Promise<Outcome> => {
     for (;;) {
-      for (const packet of session.flush(Date.now())) await stream.write(transport.pack(packet));
+      for (const packet of session.flush(now())) await stream.write(transport.pack(packet));
       for (const packet of await read()) {
         received.push(openEnvelope(packet, { authKey, sender: "server" }).body);
-        for (const event of session.receive(packet, Date.now())) {
+        for (const event of session.receive(packet, now())) {
           if ((event.type === "result" || event.type === "error") && event.call === id) {
             return event;
           }
@@ -70,6 +75,6 @@ export async function connectRaw(
       }
     }
   };
-  const call = (body: Uint8Array): Promise<Outcome> => outcome(session.call(body));
+  const call = (body: CallBody): Promise<Outcome> => outcome(session.call(body));
   return { authKey, session, received, call, close: () => stream.close() };
 }

@@ -77,3 +77,21 @@ Deno.test("Two successive key exchanges on one connection make two keys", async 
   assertEquals(ids.size, 2);
   stream.close();
 });
+
+Deno.test("A data center makes two keys at the same time on one connection", async () => {
+  await using telegram = new OfflineTelegram();
+  const { stream, ask } = await connect(telegram);
+  const exchanges = [undefined, 3600].map((expiresIn) =>
+    exchangeKeys({ keys: telegram.keys, dcId: 2, random, expiresIn })
+  );
+  const steps = exchanges.map((exchange) => exchange.next());
+  for (let round = 0; round < 3; round++) {
+    for (const [index, step] of steps.entries()) {
+      assert(step.done !== true);
+      const body = await ask(step.value);
+      steps[index] = exchanges[index].next({ body, now: Date.now() });
+    }
+  }
+  assert(steps.every(({ done }) => done));
+  stream.close();
+});
