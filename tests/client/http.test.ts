@@ -229,6 +229,22 @@ Deno.test("a page that is not Telegram's is no connection over HTTP", async () =
   assertStringIncludes(String(error.cause), "not from Telegram");
 });
 
+Deno.test("polls that end at once, with nothing, do not go on for ever", async () => {
+  await using world = new HttpWorld();
+  await world.signIn();
+  await world.clock.advance(60_000);
+  const before = world.seen.length;
+  const probes = fetchOver(world.telegram.dial);
+  world.answer = (_, { url, init }) => {
+    const isPlain = (init.body as Uint8Array).subarray(0, 8).every((byte) => byte === 0);
+    return isPlain ? probes(url, init) : Promise.resolve(new Response(new Uint8Array(4)));
+  };
+  await world.clock.advance(120_000);
+  assert(world.seen.length - before < 200, `${world.seen.length - before} requests`);
+  world.answer = () => undefined;
+  await world.run(world.client.invoke({ _: "help.getNearestDc" }));
+});
+
 Deno.test("a client that disconnects leaves no request open", async () => {
   await using world = new HttpWorld();
   await world.signIn();
