@@ -182,7 +182,10 @@ export interface ClientOptions {
    * requests of `fetch`, for networks that let nothing else through.
    */
   transport?: TransportName | "http";
-  /** With the transport `"http"`: the function to use instead of the global `fetch`. */
+  /**
+   * With the transport `"http"`, and for `blockedNetworks`: the function to use instead of the
+   * global `fetch`.
+   */
   fetch?: typeof fetch;
   /**
    * Whether the connection is obfuscated; by default only a WebSocket is, where Telegram demands
@@ -283,7 +286,15 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
     }),
     ...(options.blockedNetworks && {
-      search: searchOf({ testMode, clock, random, timeout, logger: log, dial: tcpDial }),
+      search: searchOf({
+        testMode,
+        clock,
+        random,
+        timeout,
+        logger: log,
+        dial: tcpDial,
+        fetch: options.fetch,
+      }),
     }),
     temporaryKeys: options.forwardSecrecy ? new Map() : undefined,
     transport: (dcId) => {

@@ -13,7 +13,7 @@ import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
 
 /** The way to an offline Telegram, as `tessera serve --json` tells it. */
 export interface Setting {
-  readonly way: "tcp" | "webSocket";
+  readonly way: "tcp" | "webSocket" | "http";
   /** Whether all packets go under temporary keys. */
   readonly forwardSecrecy?: boolean;
   readonly dcs: readonly { id: number; host: string; port: number }[];
@@ -60,6 +60,10 @@ function optionsFor(setting: Setting): ClientOptions {
       dcs: [{ id, host, port }],
       useWSS: true,
       dial: webSocketDial({ tls: false }),
+    }),
+    ...(setting.way === "http" && {
+      dcs: setting.dcs.map((dc) => ({ ...dc, tls: false })),
+      transport: "http",
     }),
   };
 }
