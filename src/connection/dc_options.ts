@@ -4,6 +4,7 @@ import type { RsaPublicKey } from "../crypto/mod.ts";
 import type { Address, Dial } from "../net/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import type { Transport } from "../transport/mod.ts";
+import type { Search } from "./blocked/mod.ts";
 import type { OrderedCall } from "./call_order.ts";
 import type { DataCenter } from "./data_centers.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
@@ -23,6 +24,8 @@ export interface ConnectionSettings {
    * test one.
    */
   readonly transport: (dcId: number) => Transport;
+  /** Looks for other addresses when all have failed. */
+  readonly search?: Search;
   readonly keys: readonly RsaPublicKey[];
   readonly info: ClientInfo;
   readonly clock: Clock;
@@ -41,8 +44,8 @@ export interface ConnectionSettings {
   readonly timeout: number;
   /** Whether the auth key may be used right now. By default it may always be used. */
   readonly mayUseKey?: () => boolean;
-  /** Returns the way of a connection through an MTProxy; without it, there is none. */
-  readonly detour?: (target: DetourTarget) => Promise<Detour>;
+  /** Returns the way of a connection through an MTProxy; undefined if there is none. */
+  readonly detour?: (target: DetourTarget) => Promise<Detour | undefined>;
   /** The temporary keys of the client, if all packets go under such keys. */
   readonly temporaryKeys?: TemporaryKeys;
 }
@@ -66,6 +69,8 @@ export interface Detour
 export interface DcAddresses {
   /** Returns the addresses in the order in which to try them. */
   candidates(now: number): readonly Address[];
+  /** Returns the secret of an address, if it has one. */
+  secretOf?(address: Address): Uint8Array | undefined;
   /** Takes note of an address over which an answer came. */
   worked(address: Address): void;
   /** Takes note of an address that could not be reached, or over which no answer came. */

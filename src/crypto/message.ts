@@ -7,7 +7,7 @@
  * padding); this file does not look into it.
  */
 import type { NodeCipher, NodeHash } from "../runtime/mod.ts";
-import { type Native, native } from "./native.ts";
+import { type Native, nativeFor } from "./native.ts";
 import { sha1 } from "./sha.ts";
 import { type Kernels, kernels } from "./wasm.ts";
 
@@ -107,7 +107,7 @@ export function encryptMessage(
   }
   const module = kernels();
   const { bytes, DATA, KEY, CHUNK_SIZE } = module;
-  const own = native();
+  const own = nativeFor(length);
   const x = keyOffset(sender);
   bytes.set(authKey, KEY);
   if (length > CHUNK_SIZE || (own && length >= own.ige)) {
@@ -158,7 +158,7 @@ export function decryptMessage(
   if (length <= 0 || length % BLOCK !== 0) return undefined;
   const module = kernels();
   const { bytes, DATA, KEY, CHUNK_SIZE } = module;
-  const own = native();
+  const own = nativeFor(length);
   const x = keyOffset(sender);
   bytes.set(authKey, KEY);
   if (length > CHUNK_SIZE) {
@@ -190,7 +190,7 @@ function encryptLong(
 ): Uint8Array {
   const { bytes, DATA, DIGEST, CHUNK_SIZE, MSG_KEY } = module;
   const length = packet.length - HEADER_LENGTH;
-  const own = native();
+  const own = nativeFor(length);
   if (own) {
     const hash = startHash(own, module, x);
     for (const part of parts) hash.update(part);
@@ -271,7 +271,7 @@ function decryptLong(
 ): Uint8Array | undefined {
   const { bytes, DATA, DIGEST, CHUNK_SIZE, MSG_KEY } = module;
   const encrypted = packet.subarray(HEADER_LENGTH);
-  const own = native();
+  const own = nativeFor(encrypted.length);
   bytes.set(packet.subarray(8, HEADER_LENGTH), MSG_KEY);
   module.messageDecryptKeys(x);
   const hash = own && startHash(own, module, x);

@@ -79,6 +79,19 @@ export function native(): Native | undefined {
 }
 
 /**
+ * Bytes of messages that a program has seen before it loads `node:crypto`, which takes Node as long
+ * as hashing a megabyte: a program that signs in and sends a message does without.
+ */
+const WORTH_LOADING = 64 * 1024;
+let seen = 0;
+
+/** Returns what to use for a message of a length. */
+export function nativeFor(length: number): Native | undefined {
+  if (chosen === undefined && (seen += length) < WORTH_LOADING) return undefined;
+  return native();
+}
+
+/**
  * Chooses the thresholds: those of this runtime by default; with null, nothing is done natively.
  * For tests and measurements, which run both ways.
  */

@@ -10,6 +10,7 @@ export {
   canProxyWebSockets,
   dialThrough,
   type ForeignProxy,
+  isMtProxy,
   isProxy,
   type MtProxy,
   type Proxy,
@@ -17,6 +18,7 @@ export {
   proxyDial,
   type ProxyOptions,
   type PythonProxy,
+  readProxy,
   type TunnelProxy,
 } from "./proxies/mod.ts";
 export {

@@ -89,7 +89,7 @@ class World implements AsyncDisposable {
       return client;
     };
     const proxied = throughMtproxy(
-      { host: "proxy.example", port: 4430, secret: secret.text },
+      { kind: "mtproxy", host: "proxy.example", port: 4430, secret: secret.text },
       dial,
       {
         clock,

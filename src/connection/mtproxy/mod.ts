@@ -3,19 +3,11 @@
  * with a transport that tells the proxy where to go. Loaded when a program uses one.
  * https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation
  */
-import { ConnectionError, type Dial, formatAddress } from "../../net/mod.ts";
+import { ConnectionError, type Dial, formatAddress, type Proxy } from "../../net/mod.ts";
 import { mtproxyDial } from "../../net/mtproxy/mod.ts";
 import { intermediate, obfuscated, paddedIntermediate } from "../../transport/mod.ts";
 import { ProxySecret } from "../../transport/mtproxy/mod.ts";
 import type { ConnectionSettings, Detour, DetourTarget } from "../dc_options.ts";
-
-/** An MTProxy. */
-export interface MtproxyAddress {
-  readonly host: string;
-  readonly port: number;
-  /** As links have it. */
-  readonly secret: string;
-}
 
 /** What an MTProxy needs of the settings. */
 type Settings = Pick<ConnectionSettings, "clock" | "random" | "info">;
@@ -25,15 +17,18 @@ type Settings = Pick<ConnectionSettings, "clock" | "random" | "info">;
  *
  * @param proxy Where it is, and its secret.
  * @param dial Opens the connection to the proxy.
- * @throws {TypeError} if the secret is none
+ * @throws {TypeError} if it is another proxy, or its secret is none
  */
 export function throughMtproxy(
-  proxy: MtproxyAddress,
+  proxy: Proxy,
   dial: Dial,
   { clock, random, info }: Settings,
 ): (target: DetourTarget) => Detour {
+  if (proxy.kind !== "mtproxy") {
+    throw new TypeError("Cannot use this proxy beside dial. Use proxyDial() for a chain.");
+  }
   const secret = ProxySecret.parse(proxy.secret);
-  const { host, port } = proxy;
+  const { host, port, timeout } = proxy;
   const inner = (): ReturnType<typeof intermediate> =>
     secret.kind === "plain" ? intermediate() : paddedIntermediate(random);
   return ({ dcId, isForFiles, timeOffset }) => ({
@@ -41,12 +36,15 @@ export function throughMtproxy(
       candidates: () => [{ host, port, dcId }],
       worked: () => {},
       failed: () => {},
+      areForFiles: isForFiles,
     },
     dial: mtproxyDial({
       proxy: { host, port },
       secret,
       dial,
       random,
+      clock,
+      ...(timeout !== undefined && { timeout: timeout * 1000 }),
       now: () => Math.floor((clock.now() + timeOffset()) / 1000),
     }),
     transport: (id) =>
@@ -57,8 +55,8 @@ export function throughMtproxy(
   });
 }
 
-/** Errors that name the proxy already begin so. */
-const NAMED = /^Cannot (?:connect to|use) the MTProxy /;
+/** Errors that name the proxy already begin so, and one that Telegram itself has caused. */
+const NAMED = /^Cannot (?:(?:connect to|use) the MTProxy |bind a temporary key )/;
 
 /** Returns an error that says what can be the reason when no answer comes through a proxy. */
 function explained(error: Error, where: string, { kind }: ProxySecret): Error {
