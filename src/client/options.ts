@@ -17,10 +17,11 @@ import {
 } from "../connection/mod.ts";
 import type { RsaPublicKey } from "../crypto/mod.ts";
 import {
-  canProxyWebSockets,
+  canUseProxy,
   type Dial,
   dialThrough,
   isMtProxy,
+  isProxied,
   isProxy,
   type ProxyOptions,
   tcpDial,
@@ -237,6 +238,8 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   readonly testMode: boolean;
   /** Whether connections lead to any address: those by WebSocket and HTTP do not. */
   readonly canReachCdns: boolean;
+  /** Whether everything must go through a proxy. */
+  readonly hasProxy: boolean;
 }
 
 /**
@@ -276,6 +279,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     onUpdates: options.onUpdates,
     testMode,
     canReachCdns: !useWSS && !isHttp,
+    hasProxy: !!proxy || isProxied(options.dial),
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
     }),
@@ -344,12 +348,8 @@ function checkOptions(options: ClientOptions): void {
   if (dial && !isMtProxy(proxy)) {
     throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
   }
-  if (useWSS && (isMtProxy(proxy) || !canProxyWebSockets(proxy))) {
-    throw wrong(
-      "proxy",
-      proxy,
-      "none beside useWSS, as this runtime opens no WebSocket through it",
-    );
+  if (useWSS && isMtProxy(proxy) || !dial && !canUseProxy(proxy, useWSS)) {
+    throw wrong("proxy", proxy, `none ${useWSS ? "beside useWSS " : ""}in this runtime`);
   }
 }
 
