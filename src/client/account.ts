@@ -199,6 +199,7 @@ export class Account implements FileHost {
     options: CallOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
     let sent = request as TlObject;
+    if (sent._ === "auth.sendCode") this.#book.phone = String(sent.phoneNumber);
     const answer = await completing(sent, this.random, (request) => {
       sent = request;
       const call = (): Promise<unknown> => this.#invokeHome(request, options);

@@ -9,6 +9,7 @@ import {
   type IpVersion,
   PRODUCTION_DCS,
   type RetryPolicy,
+  searchOf,
   telegramKeys,
   TEST_DCS,
   WEB_SOCKET_DCS,
@@ -78,7 +79,8 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 /** The other options, by what they take. */
 const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   "deviceModel systemVersion appVersion langCode systemLangCode": ["a text", isOf("string")],
-  "keepConnected testServers useWSS obfuscated forwardSecrecy": ["true or false", isOf("boolean")],
+  "keepConnected testServers useWSS obfuscated": ["true or false", isOf("boolean")],
+  "blockedNetworks forwardSecrecy": ["true or false", isOf("boolean")],
   "onUpdates dial fetch random": ["a function", isOf("function")],
   "dcs keys": ["an array", Array.isArray],
   proxy: ["a URL such as socks5://host:1080, a link to t.me/proxy, or an object", isProxy],
@@ -207,6 +209,12 @@ export interface ClientOptions {
    * addresses of that data center; a connection goes to the first one that accepts it.
    */
   dcs?: readonly DataCenter[];
+  /**
+   * Whether to look for other addresses when all have failed, in a list that Telegram signs and
+   * publishes in the DNS; false by default. Google or Cloudflare are asked, and learn that somebody
+   * here uses Telegram. Not together with another way to connect: it would go around it.
+   */
+  blockedNetworks?: boolean;
   /** The RSA keys to trust instead of Telegram's own. */
   keys?: readonly RsaPublicKey[];
   /** Time, for tests. */
@@ -245,6 +253,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const isObfuscated = options.obfuscated ?? useWSS;
   const clock = options.clock ?? systemClock;
   const isHttp = transport === "http";
+  const log = logger === undefined ? silentLogger : logFrom(logLevel, logger);
   const timeout = (options.timeout ?? 10) * 1000;
   return {
     info: {
@@ -262,12 +271,15 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     keepConnected: options.keepConnected,
     retryDelay: options.retryDelay ?? 1000,
     timeout,
-    logger: logger === undefined ? silentLogger : logFrom(logLevel, logger),
+    logger: log,
     onUpdates: options.onUpdates,
     testMode,
     canReachCdns: !useWSS && !isHttp,
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
+    }),
+    ...(options.blockedNetworks && {
+      search: searchOf({ testMode, clock, random, timeout, logger: log, dial: tcpDial }),
     }),
     temporaryKeys: options.forwardSecrecy ? new Map() : undefined,
     transport: (dcId) => {
@@ -309,11 +321,18 @@ function checkOptions(options: ClientOptions): void {
     const isName = value === undefined || (names as readonly unknown[]).includes(value);
     if (!isName) throw wrong(name, value, `one of "${names.join('", "')}"`);
   }
-  if (options.transport === "http") {
-    const other = (["dial", "useWSS", "obfuscated", "proxy"] as const).find((name) =>
-      options[name]
-    );
-    if (other !== undefined) throw wrong(other, values[other], 'none with the transport "http"');
+  // Each would go around the other way to connect, or would not be used at all.
+  const exclusive = [
+    [
+      options.transport === "http",
+      'the transport "http"',
+      "dial useWSS obfuscated proxy blockedNetworks",
+    ],
+    [options.blockedNetworks, "blockedNetworks", "dial useWSS proxy dcs"],
+  ] as const;
+  for (const [isUsed, name, others] of exclusive) {
+    const other = others.split(" ").find((one) => values[one]);
+    if (isUsed && other !== undefined) throw wrong(other, values[other], `none with ${name}`);
   }
   for (const [name, [expected, isRight]] of types) {
     const value = values[name] ?? undefined;

@@ -4,6 +4,7 @@ import type { RsaPublicKey } from "../crypto/mod.ts";
 import type { Address, Dial, ProxyOptions } from "../net/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import type { Transport } from "../transport/mod.ts";
+import type { Search } from "./blocked/mod.ts";
 import type { OrderedCall } from "./call_order.ts";
 import type { DataCenter } from "./data_centers.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
@@ -23,6 +24,8 @@ export interface ConnectionSettings {
    * test one.
    */
   readonly transport: (dcId: number) => Transport;
+  /** Looks for other addresses when all have failed. */
+  readonly search?: Search;
   readonly keys: readonly RsaPublicKey[];
   readonly info: ClientInfo;
   readonly clock: Clock;
@@ -68,6 +71,8 @@ export interface Detour
 export interface DcAddresses {
   /** Returns the addresses in the order in which to try them. */
   candidates(now: number): readonly Address[];
+  /** Returns the secret of an address, if it has one. */
+  secretOf?(address: Address): Uint8Array | undefined;
   /** Takes note of an address over which an answer came. */
   worked(address: Address): void;
   /** Takes note of an address that could not be reached, or over which no answer came. */

@@ -6,7 +6,9 @@
 import type { ConnectionError } from "../net/mod.ts";
 import { withDeadline } from "../runtime/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
-import type { AddressList, DcAddress } from "./addresses.ts";
+import type { AddressList } from "./addresses.ts";
+import type { FoundBook } from "./blocked/mod.ts";
+import type { DcAddress } from "./dc_address.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import { DcConnection } from "./dc_connection.ts";
 import { DcKey, type DcKeyState } from "./dc_key.ts";
@@ -15,7 +17,7 @@ import { DcRefresh } from "./dc_refresh.ts";
 import { disconnected } from "./failure.ts";
 
 /** The addresses and keys of the data centers: known from earlier, and kept for later. */
-export interface DcBook {
+export interface DcBook extends FoundBook {
   /** The data center where the account lives, as far as is known. */
   readonly homeDcId: number;
   /**
@@ -112,7 +114,12 @@ export class DcPool {
     this.#options = options;
     const { book, settings: { clock, logger }, keepsHome } = options;
     const ask = (unlike?: number): Promise<Api.config> | undefined => this.#askConnected(unlike);
-    this.#refresh = new DcRefresh({ book, clock, logger, isListening: keepsHome, ask });
+    const onCutOff = async (): Promise<boolean> => {
+      const isFound = await options.settings.search?.find(book) ?? false;
+      if (isFound) this.networkChanged(); // no connection waits before it tries them
+      return isFound;
+    };
+    this.#refresh = new DcRefresh({ book, clock, logger, isListening: keepsHome, ask, onCutOff });
   }
 
   /** Whether the home data center is connected right now. */

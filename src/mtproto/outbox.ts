@@ -55,7 +55,7 @@ import {
 } from "./container.ts";
 import type { HttpWaits, SessionCallOptions } from "./client_session_options.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";
-import { forgetOldest } from "./forget_oldest.ts";
+import { RecentIds } from "./id_lists.ts";
 import { asLong, asMsgId } from "./msg_id.ts";
 import { currentMsgId, type PendingCall, PendingCalls, predecessorOf } from "./pending_calls.ts";
 import {
@@ -82,7 +82,7 @@ export class Outbox {
   readonly #service = new ServiceMessages();
   readonly #wrappers: QueryWrappers;
   /** The msg_ids of the last packets: a notice about one of them is newer than the packet. */
-  readonly #sentIds = new Set<bigint>();
+  readonly #sentIds = new RecentIds(MAX_SENT_IDS);
 
   /** `wrapFirst` wraps `initConnection` around a query; see {@linkcode QueryWrappers}. */
   constructor(wrapFirst?: (query: Uint8Array) => Uint8Array, wantsUpdates?: () => boolean) {
@@ -367,7 +367,6 @@ export class Outbox {
       this.#service.sentTogether(message.msgId, messages);
     }
     this.#sentIds.add(message.msgId);
-    forgetOldest(this.#sentIds, MAX_SENT_IDS);
     return session.seal(message);
   }
 }

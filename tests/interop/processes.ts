@@ -43,7 +43,7 @@ export async function startServe(...options: string[]): Promise<Serve> {
   };
 }
 
-/** A foreign client: the file of its program, and the environment of one in Python. */
+/** A foreign client: the file of its program, and its environment. */
 export interface ClientProgram {
   readonly file: string;
   readonly env?: Record<string, string>;
@@ -61,7 +61,7 @@ export async function runClient(
   const path = new URL(`clients/${file}`, import.meta.url);
   const command = file.endsWith(".py")
     ? new Deno.Command("python3", { ...PIPES, args: [path.pathname, told], env })
-    : deno([path, told]);
+    : deno([path, told], env);
   const child = command.spawn();
   const timer = setTimeout(() => child.kill("SIGKILL"), CLIENT_TIME);
   const { code, stdout, stderr } = await child.output();
@@ -74,10 +74,14 @@ export async function runClient(
   );
 }
 
-function deno([program, ...args]: readonly [URL, ...string[]]): Deno.Command {
+function deno(
+  [program, ...args]: readonly [URL, ...string[]],
+  env?: Record<string, string>,
+): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", LOCK, program.pathname, ...args],
     cwd: ROOT.pathname,
+    env,
     ...PIPES,
   });
 }

@@ -33,6 +33,7 @@ export function wayThrough(
       candidates: () => [{ host, port, dcId }],
       worked: () => {},
       failed: () => {},
+      areForFiles: isForFiles,
     },
     dial: mtproxyDial({
       proxy: { host, port },
@@ -51,9 +52,12 @@ export function wayThrough(
   });
 }
 
-/** Errors of a connection that was made, or not in time. Those of a dial name the proxy already. */
+/**
+ * Errors of a connection that was made, or not in time. Those of a dial name the proxy already, and
+ * one is of Telegram.
+ */
 const UNANSWERED = /(no answer in [\d.]+ s)|was closed|closed the connection|connection broke/;
-const NAMED = /^Cannot (?:connect to|use) the MTProxy /;
+const NAMED = /^Cannot (?:(?:connect to|use) the MTProxy |bind a temporary key )/;
 
 /** Returns an error that says what can be the reason when no answer comes through a proxy. */
 function explained(error: Error, where: string, { kind }: ProxySecret): Error {

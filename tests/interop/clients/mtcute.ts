@@ -1,9 +1,10 @@
 /**
  * mtcute (npm `@mtcute/node`) signs in over its default, intermediate transport, over obfuscated
  * and padded ones, or through an MTProxy. An option sets its first data centers, and a function
- * adds an RSA key.
+ * adds an RSA key. With USE_PFS=1 it uses temporary keys.
  */
 
+import process from "node:process";
 import {
   IntermediatePacketCodec,
   type IPacketCodec,
@@ -43,6 +44,7 @@ function open(target: Target, flow: Flow): TelegramClient {
     apiHash: target.apiHash,
     defaultDcs: { main: dc, media: dc },
     storage: new MemoryStorage(),
+    network: { usePfs: process.env.USE_PFS === "1" },
     transport,
     logLevel: 0,
   });
