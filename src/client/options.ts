@@ -16,10 +16,11 @@ import {
 } from "../connection/mod.ts";
 import type { RsaPublicKey } from "../crypto/mod.ts";
 import {
-  canProxyWebSockets,
+  canUseProxy,
   type Dial,
   dialThrough,
   isMtProxy,
+  isProxied,
   isProxy,
   type ProxyOptions,
   tcpDial,
@@ -181,7 +182,10 @@ export interface ClientOptions {
    * requests of `fetch`, for networks that let nothing else through.
    */
   transport?: TransportName | "http";
-  /** With the transport `"http"`: the function to use instead of the global `fetch`. */
+  /**
+   * With the transport `"http"`, and for `blockedNetworks`: the function to use instead of the
+   * global `fetch`.
+   */
   fetch?: typeof fetch;
   /**
    * Whether the connection is obfuscated; by default only a WebSocket is, where Telegram demands
@@ -237,6 +241,8 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   readonly testMode: boolean;
   /** Whether connections lead to any address: those by WebSocket and HTTP do not. */
   readonly canReachCdns: boolean;
+  /** Whether everything must go through a proxy. */
+  readonly hasProxy: boolean;
 }
 
 /**
@@ -275,11 +281,20 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     onUpdates: options.onUpdates,
     testMode,
     canReachCdns: !useWSS && !isHttp,
+    hasProxy: !!options.proxy || isProxied(options.dial),
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
     }),
     ...(options.blockedNetworks && {
-      search: searchOf({ testMode, clock, random, timeout, logger: log, dial: tcpDial }),
+      search: searchOf({
+        testMode,
+        clock,
+        random,
+        timeout,
+        logger: log,
+        dial: tcpDial,
+        fetch: options.fetch,
+      }),
     }),
     temporaryKeys: options.forwardSecrecy ? new Map() : undefined,
     transport: (dcId) => {
@@ -344,12 +359,8 @@ function checkOptions(options: ClientOptions): void {
   if (dial && !isMtProxy(proxy)) {
     throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
   }
-  if (useWSS && (isMtProxy(proxy) || !canProxyWebSockets(proxy))) {
-    throw wrong(
-      "proxy",
-      proxy,
-      "none beside useWSS, as this runtime opens no WebSocket through it",
-    );
+  if (useWSS && isMtProxy(proxy) || !dial && !canUseProxy(proxy, useWSS)) {
+    throw wrong("proxy", proxy, `none ${useWSS ? "beside useWSS " : ""}in this runtime`);
   }
 }
 

@@ -261,7 +261,14 @@ export class DcPool {
     const { temporaryKeys } = settings;
     const permanent = dc.key;
     const key = temporaryKeys === undefined ? permanent : (await import("./forward_secrecy/mod.ts"))
-      .temporaryKey({ ...settings, temporaryKeys, dcId, addresses, permanent, isHome });
+      .temporaryKey({
+        ...settings,
+        temporaryKeys,
+        dcId,
+        addresses: detour?.addresses ?? found,
+        permanent,
+        isHome,
+      });
     if (dc.isClosed) throw disconnected();
     const isLate = this.#hasOpened;
     this.#hasOpened = true;

@@ -231,6 +231,11 @@ export class Outbox {
     this.#service.pushAbout("msgs_state_req", msgIds);
   }
 
+  /** Asks the questions about calls again that were sent before this msg_id. */
+  askAgain(before: bigint): void {
+    this.#service.askAgain(before);
+  }
+
   /** Begins a new session: forgets the service messages, and sends the calls again. */
   restart(): void {
     this.#wrappers.forget();
@@ -302,7 +307,9 @@ export class Outbox {
       const messages = takeContainer(service, most);
       const calls = left > 0 ? this.#addCalls(messages, session, now, left, most) : [];
       if (messages.length === 0 && !waits?.isDue) break;
-      if (waits !== undefined) messages.push(composeService(session, waits.next(), now));
+      if (waits !== undefined) {
+        messages.push(composeService(session, waits.next(calls.length > 0), now));
+      }
       left -= messages.reduce((sum, message) => sum + sizeInContainer(message), 0);
       packets.push(this.#seal(messages, calls, session, now));
     }
