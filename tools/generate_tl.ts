@@ -97,7 +97,10 @@ export async function generate(): Promise<Map<string, string>> {
       "/** Abbreviated: see abbreviations.ts. */\n" +
       constant(
         "API_SCHEMA",
-        [`// LAYER ${api.l}`, ...withDittos(sections(apiLines.map(withoutId)))].map(abbreviate),
+        [
+          `// LAYER ${api.l}`,
+          ...withDittos(sections(byType(apiLines.map(withoutId)))),
+        ].map(abbreviate),
       ),
     ],
     [
@@ -155,6 +158,18 @@ function sections(lines: readonly Line[]): string[] {
   const texts = (isMethod: boolean): string[] =>
     lines.filter((line) => line.isMethod === isMethod).map((line) => line.text);
   return [...texts(false), "---functions---", ...texts(true)];
+}
+
+/** Puts lines with the same type together: they are alike, and have most dittos. */
+function byType(lines: readonly Line[]): Line[] {
+  const key = ({ text }: Line): string => `${typeAtEnd(text)} ${text}`;
+  return lines.map((line) => ({ line, key: key(line) }))
+    .sort((a, b) => a.key < b.key ? -1 : 1)
+    .map(({ line }) => line);
+}
+
+function typeAtEnd(line: string): string {
+  return line.slice(line.lastIndexOf("= ") + 2);
 }
 
 /** Replaces each type that is the same as in the line before by a ditto mark. */

@@ -30,7 +30,8 @@ const HOT = `
   updates.state updates.difference updates.differenceSlice updates.channelDifference
   messages.dialogsSlice dialog peerNotifySettings
   users.userFull userFull peerSettings
-  config dcOption auth.sentCode auth.authorization
+  config dcOption auth.authorization
+  auth.sentCode auth.sentCodeTypeApp auth.sentCodeTypeSms auth.codeTypeSms
 `.trim().split(/\s+/);
 
 /** Returns the file without its header, for the lines of the API. */
@@ -51,13 +52,14 @@ export function generateDecoders(lines: readonly { text: string; isMethod: boole
   const choices = [...types].filter(([type]) => writer.chosen.has(type))
     .map(([type, constructors]) => writer.choiceOf(type, constructors));
   return [
-    'import { bool, boxed, constructor, enter, vector } from "../decoder.ts";\n' +
+    'import { bool, boxed, constructor, enter } from "../decoder.ts";\n' +
     'import { byteString, type Cursor, double, int, long, string } from "../cursor.ts";\n' +
-    'import { type BoxedType, boxedType, type Decoder } from "../definition.ts";\n' +
+    'import { type BoxedType, type Decoder, typeOf } from "../definition.ts";\n' +
+    'import { vector } from "../decoders/vector.ts";\n' +
     'import type { TlObject } from "../tl_object.ts";\n\n' +
     "interface Fields {\n  _: string;\n  [field: string]: unknown;\n}\n",
     ...[...writer.boxed].map((type) =>
-      `const ${constantOf(type)}: BoxedType = boxedType("${type}");`
+      `const ${constantOf(type)}: BoxedType = typeOf("boxed", "${type}");`
     ),
     "",
     ...functions,

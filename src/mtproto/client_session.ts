@@ -71,6 +71,8 @@ export class ClientSession {
   /** The last msg_id before our clock was in doubt. */
   #lastBeforeDoubt = 0n;
   #heardFromServer = false;
+  /** Whether the connection is over HTTP. */
+  #isPolled = false;
   /** The number of notices of a bad seq_no since the last answer. */
   #badSeqNos = 0;
   /** The last msg_id before our seq_nos were moved: a later notice about it tells nothing new. */
@@ -234,6 +236,7 @@ export class ClientSession {
    */
   flush(now: number, limit?: number, waits?: HttpWaits): Uint8Array[] {
     this.#useRightSalt(now);
+    this.#isPolled = waits !== undefined;
     return this.#outbox.pack(this.#session, now, limit, waits);
   }
 
@@ -321,6 +324,8 @@ export class ClientSession {
     switch (object._) {
       case "pong":
         events.push({ type: "pong", pingId: object.pingId as bigint });
+        // Over HTTP, the answer to an earlier question may be lost alone.
+        if (this.#isPolled) this.#outbox.askAgain(asMsgId(object.msgId));
         return;
       case "bad_server_salt":
         this.#salts.forget();

@@ -34,7 +34,7 @@ export interface HttpWaits {
   /** Whether the server must be asked, even if there is nothing to tell it. */
   readonly isDue: boolean;
   /** Returns the `http_wait` of the next packet. */
-  next(): TlObject;
+  next(hasCalls: boolean): TlObject;
 }
 
 /**

@@ -55,7 +55,7 @@ import {
 } from "./container.ts";
 import type { HttpWaits, SessionCallOptions } from "./client_session_options.ts";
 import type { EncryptedSession } from "./encrypted_session.ts";
-import { forgetOldest } from "./forget_oldest.ts";
+import { RecentIds } from "./id_lists.ts";
 import { asLong, asMsgId } from "./msg_id.ts";
 import { currentMsgId, type PendingCall, PendingCalls, predecessorOf } from "./pending_calls.ts";
 import {
@@ -82,7 +82,7 @@ export class Outbox {
   readonly #service = new ServiceMessages();
   readonly #wrappers: QueryWrappers;
   /** The msg_ids of the last packets: a notice about one of them is newer than the packet. */
-  readonly #sentIds = new Set<bigint>();
+  readonly #sentIds = new RecentIds(MAX_SENT_IDS);
 
   /** `wrapFirst` wraps `initConnection` around a query; see {@linkcode QueryWrappers}. */
   constructor(wrapFirst?: (query: Uint8Array) => Uint8Array, wantsUpdates?: () => boolean) {
@@ -231,6 +231,11 @@ export class Outbox {
     this.#service.pushAbout("msgs_state_req", msgIds);
   }
 
+  /** Asks the questions about calls again that were sent before this msg_id. */
+  askAgain(before: bigint): void {
+    this.#service.askAgain(before);
+  }
+
   /** Begins a new session: forgets the service messages, and sends the calls again. */
   restart(): void {
     this.#wrappers.forget();
@@ -302,7 +307,9 @@ export class Outbox {
       const messages = takeContainer(service, most);
       const calls = left > 0 ? this.#addCalls(messages, session, now, left, most) : [];
       if (messages.length === 0 && !waits?.isDue) break;
-      if (waits !== undefined) messages.push(composeService(session, waits.next(), now));
+      if (waits !== undefined) {
+        messages.push(composeService(session, waits.next(calls.length > 0), now));
+      }
       left -= messages.reduce((sum, message) => sum + sizeInContainer(message), 0);
       packets.push(this.#seal(messages, calls, session, now));
     }
@@ -367,7 +374,6 @@ export class Outbox {
       this.#service.sentTogether(message.msgId, messages);
     }
     this.#sentIds.add(message.msgId);
-    forgetOldest(this.#sentIds, MAX_SENT_IDS);
     return session.seal(message);
   }
 }

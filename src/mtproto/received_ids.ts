@@ -5,6 +5,8 @@
  * replay.
  */
 
+import { NumbersOfIds, SortedIds } from "./id_lists.ts";
+
 /** The result of a check of a msg_id. */
 export type ReceivedVerdict = "new" | "seen" | "too_old";
 
@@ -17,7 +19,7 @@ export type OrderVerdict = "in_order" | "seq_no_too_low" | "seq_no_too_high";
  */
 export class ReceivedIds {
   readonly #capacity: number;
-  #ids: bigint[] = [];
+  readonly #ids = new SortedIds();
 
   /** Makes an empty memory. The guidelines require at least 500 ids. */
   constructor(capacity = 1000) {
@@ -26,8 +28,8 @@ export class ReceivedIds {
 
   /** Checks `msgId`, without adding it. */
   verdict(msgId: bigint): ReceivedVerdict {
-    const index = lowerBound(this.#ids, msgId);
-    if (this.#ids[index] === msgId) return "seen";
+    const index = this.#ids.placeOf(msgId);
+    if (this.#ids.at(index) === msgId) return "seen";
     return index === 0 && this.#ids.length >= this.#capacity ? "too_old" : "new";
   }
 
@@ -35,15 +37,15 @@ export class ReceivedIds {
   add(msgId: bigint): ReceivedVerdict {
     const verdict = this.verdict(msgId);
     if (verdict !== "new") return verdict;
-    insert(this.#ids, lowerBound(this.#ids, msgId), msgId);
-    if (this.#ids.length > 2 * this.#capacity) this.#ids.splice(0, this.#capacity);
+    this.#ids.insert(this.#ids.placeOf(msgId), msgId);
+    if (this.#ids.length > 2 * this.#capacity) this.#ids.removeFirst(this.#capacity);
     return verdict;
   }
 
   /** Returns the state of a msg_id, one of {@linkcode MESSAGE_STATE}. */
   stateOf(msgId: bigint): number {
-    const index = lowerBound(this.#ids, msgId);
-    if (this.#ids[index] === msgId) return MESSAGE_STATE.received;
+    const index = this.#ids.placeOf(msgId);
+    if (this.#ids.at(index) === msgId) return MESSAGE_STATE.received;
     if (index === this.#ids.length) return MESSAGE_STATE.notYetReceived;
     return index === 0 ? MESSAGE_STATE.unknown : MESSAGE_STATE.notReceived;
   }
@@ -68,8 +70,8 @@ export const MESSAGE_STATE = {
 export class SeqNoOrder {
   readonly #capacity: number;
   #since = 0n;
-  #ids: bigint[] = [];
-  #seqNos: number[] = [];
+  readonly #ids = new SortedIds();
+  readonly #seqNos = new NumbersOfIds();
 
   /** Compares with the last `capacity` messages, and at most twice as many. */
   constructor(capacity = 1000) {
@@ -81,17 +83,17 @@ export class SeqNoOrder {
    */
   add(msgId: bigint, seqNo: number): OrderVerdict {
     if (msgId < this.#since) return "in_order"; // from before the last reset
-    const index = lowerBound(this.#ids, msgId);
-    if (this.#ids[index] === msgId && this.#seqNos[index] === seqNo) return "in_order";
-    const before = this.#seqNos[index - 1];
-    const after = this.#seqNos[index];
+    const index = this.#ids.placeOf(msgId);
+    const after = this.#seqNos.at(index);
+    if (this.#ids.at(index) === msgId && after === seqNo) return "in_order";
+    const before = this.#seqNos.at(index - 1);
     if (before !== undefined && before >= seqNo) return "seq_no_too_low";
     if (after !== undefined && after <= seqNo) return "seq_no_too_high";
-    insert(this.#ids, index, msgId);
-    insert(this.#seqNos, index, seqNo);
+    this.#ids.insert(index, msgId);
+    this.#seqNos.insert(index, seqNo);
     if (this.#ids.length > 2 * this.#capacity) {
-      this.#ids.splice(0, this.#capacity);
-      this.#seqNos.splice(0, this.#capacity);
+      this.#ids.removeFirst(this.#capacity);
+      this.#seqNos.removeFirst(this.#capacity);
     }
     return "in_order";
   }
@@ -99,28 +101,7 @@ export class SeqNoOrder {
   /** Forgets all messages: from the message `since` on, the other side counts from 0 again. */
   reset(since = 0n): void {
     this.#since = since;
-    this.#ids = [];
-    this.#seqNos = [];
+    this.#ids.clear();
+    this.#seqNos.clear();
   }
-}
-
-/** Inserts an item. The index is nearly always the end, where no other item has to move. */
-function insert<T>(list: T[], index: number, item: T): void {
-  if (index === list.length) list.push(item);
-  else list.splice(index, 0, item);
-}
-
-/** Returns the first index whose id is not below `msgId`. It is nearly always the end. */
-function lowerBound(ids: readonly bigint[], msgId: bigint): number {
-  const last = ids[ids.length - 1];
-  if (last === undefined || last < msgId) return ids.length;
-  let low = 0;
-  let high = ids.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const id = ids[middle];
-    if (id !== undefined && id < msgId) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -111,6 +111,15 @@ export class ServiceMessages {
     return givenUp;
   }
 
+  /** Asks the questions again that were sent before this msg_id. */
+  askAgain(before: bigint): void {
+    for (const [msgId, { object }] of this.#questions) {
+      if (msgId >= before) continue;
+      this.#questions.delete(msgId);
+      this.push(object);
+    }
+  }
+
   /** Forgets sent messages and questions: their answers are lost with the old connection. */
   reconnected(): void {
     this.#questions.clear();

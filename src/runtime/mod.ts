@@ -45,5 +45,4 @@ export { type Random, randomLong, systemRandom } from "./random.ts";
 export { rewordError } from "./reword_error.ts";
 export { startTimer } from "./timer.ts";
 export { reportUncaught } from "./uncaught.ts";
-export { shortAscii, utf8Text } from "./utf8.ts";
 export { WakeSignal } from "./wake_signal.ts";

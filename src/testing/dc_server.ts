@@ -25,7 +25,7 @@ import { TlError, type TlObject } from "../tl/mod.ts";
 import { acceptTransport, FramingError, type ServerTransport } from "../transport/mod.ts";
 import { CallAnswerer, type KnownKey } from "./call_answerer.ts";
 import type { OfflineApi } from "./api/mod.ts";
-import { HttpConnection } from "./http_connection.ts";
+import { HttpConnection, type HttpEnds } from "./http_connection.ts";
 import {
   httpAnswer,
   HttpError,
@@ -232,18 +232,27 @@ export class DcServer {
     return new KeyExchangeServer({ ...keyExchange, keys, random });
   }
 
-  /** Serves requests until the client closes. Requests are answered in their order. */
+  /**
+   * Serves requests until the client closes. They are answered in their order; one ends the wait of
+   * the one before.
+   */
   async #serveHttp(stream: ByteStream, first: Uint8Array, mediaOnly: boolean): Promise<void> {
     const parser = new HttpRequests();
     const gone = new AbortController();
     const end = (): void => stream.close();
     this.#httpStreams.add(stream);
     let answered = Promise.resolve();
+    let wait = new AbortController();
     try {
       for (let chunk: Uint8Array | undefined = first; chunk; chunk = await stream.read()) {
         for (const request of parser.receive(chunk)) {
+          wait.abort();
+          wait = new AbortController();
+          const ends = { gone: gone.signal, wait: wait.signal };
+          const answering = this.#answerHttp(request, mediaOnly, ends);
+          answering.catch(() => {}); // reported below, in its turn
           answered = answered.then(async () => {
-            const answer = await this.#answerHttp(request, mediaOnly, gone.signal);
+            const answer = await answering;
             if (answer === undefined) return end();
             await stream.write(answer);
             if (!request.keepsAlive) end();
@@ -269,7 +278,7 @@ export class DcServer {
   async #answerHttp(
     { method, path, body }: HttpRequest,
     mediaOnly: boolean,
-    signal: AbortSignal,
+    ends: HttpEnds,
   ): Promise<Uint8Array | undefined> {
     const answer = (status: number, packet?: Uint8Array): Uint8Array =>
       httpAnswer(status, packet ?? new Uint8Array(0), path);
@@ -289,7 +298,7 @@ export class DcServer {
         await this.#httpOf(session, mediaOnly).answer(
           session,
           session.httpWait,
-          signal,
+          ends,
         ),
       );
     } catch (error) {
@@ -565,8 +574,10 @@ export class DcServer {
         troubles: this.#troubles,
         answer: (call, session) => {
           const connection = this.#current.get(session);
+          // Over HTTP, the end of a connection shows late: it is no proof of a second program.
           const isOpen = (): boolean =>
-            connection !== undefined && !connection.ended.signal.aborted;
+            connection !== undefined && !(connection instanceof HttpConnection) &&
+            !connection.ended.signal.aborted;
           const { mediaOnly = false } = connection ?? {};
           return this.#answerer.answer(call, session, key, { isOpen, mediaOnly });
         },

@@ -16,6 +16,14 @@ const REPEAT_AFTER = 2000;
 /** The longest wait that a client can ask for. */
 const MAX_WAIT = 60_000;
 
+/** What ends the wait of a request. */
+export interface HttpEnds {
+  /** Aborts when the client is gone. */
+  readonly gone: AbortSignal;
+  /** Aborts when the client wants an answer at once. */
+  readonly wait: AbortSignal;
+}
+
 interface Waiting extends HttpWait {
   readonly answered: PromiseWithResolvers<Uint8Array>;
 }
@@ -32,8 +40,6 @@ export class HttpConnection {
   readonly #clock: Clock;
   readonly #onPacket: (packet: Uint8Array) => void;
   readonly #waiting: Waiting[] = [];
-  /** Packets that found no request. */
-  readonly #packets: Uint8Array[] = [];
   #isCollecting = false;
   #idle = new AbortController();
 
@@ -57,27 +63,28 @@ export class HttpConnection {
   };
 
   /** Answers a request of the session, at the latest when its wait is over. */
-  async answer(session: ServerSession, wait: HttpWait, signal: AbortSignal): Promise<Uint8Array> {
+  async answer(session: ServerSession, wait: HttpWait, ends: HttpEnds): Promise<Uint8Array> {
     this.#idle.abort();
     const waiting: Waiting = { ...wait, answered: Promise.withResolvers() };
     this.#waiting.push(waiting);
     const leave = new AbortController();
     const stop = (): void => leave.abort();
-    for (const one of [signal, this.ended.signal]) one.addEventListener("abort", stop);
-    if (signal.aborted || this.ended.signal.aborted) stop();
-    waiting.answered.promise.then(stop, stop);
+    const signals = [ends.gone, ends.wait, this.ended.signal];
+    for (const one of signals) one.addEventListener("abort", stop);
+    if (signals.some(({ aborted }) => aborted)) stop();
+    let answer: Uint8Array | undefined;
+    waiting.answered.promise.then((packet) => {
+      answer = packet;
+      stop();
+    });
     try {
       await this.#wait(session, waiting, leave.signal);
       this.#leave(waiting); // a packet that comes now finds the next request
-      if (leave.signal.aborted) {
-        signal.throwIfAborted();
-        this.ended.signal.throwIfAborted();
-        return await waiting.answered.promise;
-      }
-      return session.emptyPacket(this.#clock.now());
+      ends.gone.throwIfAborted();
+      return answer ?? session.emptyPacket(this.#clock.now());
     } finally {
       this.#leave(waiting);
-      for (const one of [signal, this.ended.signal]) one.removeEventListener("abort", stop);
+      for (const one of signals) one.removeEventListener("abort", stop);
       if (this.#waiting.length === 0) this.#beIdle();
     }
   }
@@ -85,14 +92,15 @@ export class HttpConnection {
   /** Sends what waits in the session, if a request waits for it. */
   readonly flush = async (session: ServerSession): Promise<void> => {
     if (this.#waiting.length === 0 || this.#isCollecting) return;
-    if (this.#packets.length === 0 && session.waitingCount === 0) return;
+    const { packets } = session;
+    if (packets.length === 0 && session.waitingCount === 0) return;
     this.#isCollecting = true;
     await this.#collect(session, this.#waiting[0]);
     this.#isCollecting = false;
     if (this.#waiting.length === 0) return;
-    if (this.#packets.length === 0) this.#packets.push(...session.flush(this.#clock.now()));
-    while (this.#packets.length > 0 && this.#waiting.length > 0) {
-      const [packet] = this.#packets.splice(0, 1);
+    if (packets.length === 0) packets.push(...session.flush(this.#clock.now()));
+    while (packets.length > 0 && this.#waiting.length > 0) {
+      const [packet] = packets.splice(0, 1);
       const [waiting] = this.#waiting.splice(0, 1);
       this.#onPacket(packet);
       waiting.answered.resolve(packet);

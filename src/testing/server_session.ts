@@ -90,6 +90,8 @@ export class ServerSession {
   apiId: number | undefined;
   /** Whether it has called a method other than by `invokeWithoutUpdates`. */
   wantsUpdates = false;
+  /** Packets that found no request, over HTTP. */
+  readonly packets: Uint8Array[] = [];
   /** The waits that the last packet asked for, over HTTP. */
   httpWait: HttpWait = DEFAULT_WAIT;
   /** The updates that come while no connection is open. */
@@ -196,6 +198,7 @@ export class ServerSession {
   forget(): void {
     this.#outgoing = [];
     this.#again = [];
+    this.packets.length = 0;
   }
 
   /** Repeats all unacknowledged messages on a new connection, with the same msg_ids. */

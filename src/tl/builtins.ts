@@ -3,6 +3,8 @@
  * on nesting. https://core.telegram.org/mtproto/serialize#base-types
  */
 
+import { TlError } from "./tl_error.ts";
+
 /** `vector#1cb5c415 {t:Type} # [ t ] = Vector t` */
 export const VECTOR = 0x1cb5c415;
 /** `boolFalse#bc799737 = Bool` */
@@ -20,3 +22,12 @@ export const NULL = 0x56730bcc;
  * the stack.
  */
 export const MAX_DEPTH = 128;
+
+/** Throws if a value is nested too deeply to encode or decode it. */
+export function checkDepth(action: string, depth: number): void {
+  if (depth < MAX_DEPTH) return;
+  throw new TlError(
+    action,
+    `nested too deeply, expected at most ${MAX_DEPTH} levels`,
+  );
+}

@@ -7,18 +7,31 @@
  * look whether it is there: a DataView does, and throws a RangeError.
  */
 
-import { shortAscii, utf8Text } from "../runtime/mod.ts";
+import type { EngineLimits, Utf8Decoder } from "../runtime/engine/mod.ts";
 import { TlError } from "./tl_error.ts";
 
-const MAX_SHORT = 16;
+const SHORT_TEXT = 24;
 const SHORT_BYTES = 256;
+/** So many are copied faster one by one. */
+const FEW_BYTES = 64;
 const SHARED_BUFFER = 1024;
 const NOTHING = new Uint8Array(0);
 
 /** An array for the characters of a string of each short length. */
-const CODES = Array.from({ length: MAX_SHORT + 1 }, (_, length) => new Array(length).fill(0));
+const CODES = Array.from({ length: SHORT_TEXT + 1 }, (_, length) => new Array(length).fill(0));
 
-let short = 0;
+let limits: EngineLimits = { shortText: SHORT_TEXT, smallArray: 0 };
+let decoder: TextDecoder | undefined;
+let decodeUtf8: Utf8Decoder = (bytes, start, end) => {
+  decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
+  return decoder.decode(bytes.subarray(start, end));
+};
+
+/** Reads texts and byte strings by what is fast in this runtime from now on. */
+export function useEngine(engine: EngineLimits, native: Utf8Decoder | undefined): void {
+  limits = native === undefined ? { ...engine, shortText: SHORT_TEXT } : engine;
+  decodeUtf8 = native ?? decodeUtf8;
+}
 
 /** A place in bytes, and what the decoder must know there. */
 export class Cursor {
@@ -41,7 +54,10 @@ export class Cursor {
   blobLength = 0;
 
   constructor(bytes: Uint8Array, mayShare: boolean) {
-    this.bytes = bytes;
+    // Methods of a subclass, such as Buffer.slice(), may do something else.
+    this.bytes = bytes.constructor === Uint8Array
+      ? bytes
+      : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.mayShare = mayShare;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -85,7 +101,7 @@ export function string(cursor: Cursor): string {
   const start = blob(cursor);
   const { bytes, blobLength: length } = cursor;
   // Most strings are short and ASCII, and a call of the runtime takes longer than reading them.
-  if (length <= (short ||= shortAscii())) {
+  if (length <= limits.shortText) {
     const codes = CODES[length];
     let i = 0;
     for (; i < length; i++) {
@@ -95,7 +111,7 @@ export function string(cursor: Cursor): string {
     }
     if (i === length) return String.fromCharCode.apply(null, codes);
   }
-  return utf8Text(bytes, start, start + length);
+  return decodeUtf8(bytes, start, start + length);
 }
 
 /** Reads `bytes`. Returns a copy, or a view of bytes that the cursor may share. */
@@ -136,14 +152,16 @@ function blob(cursor: Cursor): number {
   return at + header;
 }
 
-/** A new buffer takes longer than reading most objects, so short copies share one. */
+/** Returns a copy, or a view of bytes that the cursor may share. */
 function copy(cursor: Cursor, start: number, length: number): Uint8Array {
   const { bytes } = cursor;
+  const end = start + length;
   if (length > SHORT_BYTES) {
     const isShared = cursor.mayShare && length * 2 > bytes.buffer.byteLength;
-    const end = start + length;
     return isShared ? bytes.subarray(start, end) : bytes.slice(start, end);
   }
+  if (length <= limits.smallArray) return bytes.slice(start, end);
+  // A new buffer takes longer than reading most objects, so short copies share one.
   if (length > cursor.shared.length - cursor.sharedLength) {
     const left = bytes.length - cursor.at;
     cursor.shared = new Uint8Array(Math.min(length + left, SHARED_BUFFER));
@@ -151,6 +169,7 @@ function copy(cursor: Cursor, start: number, length: number): Uint8Array {
   }
   const { shared, sharedLength: at } = cursor;
   cursor.sharedLength += length;
-  for (let i = 0; i < length; i++) shared[at + i] = bytes[start + i];
+  if (length > FEW_BYTES) shared.set(bytes.subarray(start, end), at);
+  else for (let i = 0; i < length; i++) shared[at + i] = bytes[start + i];
   return new Uint8Array(shared.buffer, at, length);
 }

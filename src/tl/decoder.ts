@@ -10,7 +10,7 @@
 import {
   BOOL_FALSE,
   BOOL_TRUE,
-  MAX_DEPTH,
+  checkDepth,
   NULL,
   TRUE as TRUE_ID,
   VECTOR as VECTOR_ID,
@@ -30,8 +30,8 @@ import {
   type BareType,
   type BoxedType,
   type Definition,
-  simpleType,
   type TlType,
+  typeOf,
   type VectorType,
 } from "./definition.ts";
 import type { Definitions } from "./definitions.ts";
@@ -54,7 +54,7 @@ import {
 import { TlError } from "./tl_error.ts";
 import type { TlObject } from "./tl_object.ts";
 
-const ANY: TlType = simpleType("object");
+const ANY: TlType = typeOf("object");
 
 /** Reads a value of the type. */
 export function decodeValue(definitions: Definitions, cursor: Cursor, type: TlType): unknown {
@@ -229,18 +229,8 @@ function readVector(cursor: Cursor, element: TlType): unknown[] {
   return elements;
 }
 
-/** Reads a vector by a function for its elements. */
-export function vector<T>(cursor: Cursor, read: (cursor: Cursor) => T): T[] {
-  expectVector(uint(cursor));
-  const count = enterVector(cursor);
-  const elements: T[] = [];
-  while (elements.length < count) elements.push(read(cursor));
-  cursor.depth--;
-  return elements;
-}
-
 /** Enters a vector. Returns the number of its elements. */
-function enterVector(cursor: Cursor): number {
+export function enterVector(cursor: Cursor): number {
   enter(cursor);
   const count = uint(cursor);
   const left = cursor.bytes.length - cursor.at;
@@ -254,10 +244,7 @@ function enterVector(cursor: Cursor): number {
 
 /** Enters an object or a vector; leaving it is `cursor.depth--`. */
 export function enter(cursor: Cursor): void {
-  if (cursor.depth >= MAX_DEPTH) {
-    throw new TlError("decode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
-  }
-  cursor.depth++;
+  checkDepth("decode", cursor.depth++);
 }
 
 /** Reads a `Bool`. */
@@ -268,7 +255,8 @@ export function bool(cursor: Cursor): boolean {
   throw new TlError("decode", `${nameId(id)}, expected a Bool`);
 }
 
-function expectVector(id: number): void {
+/** Refuses another id in the place of that of a vector. */
+export function expectVector(id: number): void {
   if (id !== VECTOR_ID) throw new TlError("decode", `${nameId(id)}, expected a vector`);
 }
 

@@ -47,6 +47,8 @@ export interface BoxedType extends TypeOf<"boxed"> {
   readonly met: Map<number, Definition>;
   /** The constructor read in this place last. */
   last: Definition | undefined;
+  /** The constructor written in this place last. */
+  lastWritten: Definition | undefined;
 }
 
 /** A type that the codec knows without a schema. */
@@ -62,30 +64,27 @@ export type Primitive =
   | "Bool"
   | "true";
 
-/** Returns a primitive type, or that of any object. */
-export function simpleType(kind: Primitive | "object"): TlType {
-  return typeOf(kind) as TlType;
-}
-
-/** Returns the type of a vector. */
-export function vectorType(element: TlType, boxed: boolean): TlType {
-  return typeOf("vector", "", element, boxed) as TlType;
-}
-
-/** Returns the type of that name, whose constructors are boxed. */
-export function boxedType(name: string): BoxedType {
-  return typeOf("boxed", name) as BoxedType;
-}
-
-/** Returns the type of that name, whose constructor is bare. */
-export function bareType(name: string): TlType {
-  return typeOf("bare", name) as TlType;
-}
-
-/** All types have the same properties: engines read those of objects of one shape much faster. */
-function typeOf(kind: TlType["kind"], name = "", element?: TlType, boxed = false): unknown {
-  const met = kind === "boxed" ? new Map<number, Definition>() : undefined;
-  return { kind, op: OPS[kind], name, element, boxed, met, last: undefined };
+/**
+ * Makes a type. All have the same properties: engines read those of objects of one shape much
+ * faster.
+ */
+export function typeOf<Kind extends TlType["kind"]>(
+  kind: Kind,
+  name = "",
+  element?: TlType,
+  boxed = false,
+): TlType & TypeOf<Kind> {
+  const type: unknown = {
+    kind,
+    op: OPS[kind],
+    name,
+    element,
+    boxed,
+    met: kind === "boxed" ? new Map() : undefined,
+    last: undefined,
+    lastWritten: undefined,
+  };
+  return type as TlType & TypeOf<Kind>;
 }
 
 /** One field of a definition. */

@@ -7,32 +7,31 @@
  */
 
 import {
-  bareType,
   bitsOf,
-  boxedType,
   type Definition,
   type Field,
   Plan,
   type Primitive,
-  simpleType,
   type TlType,
-  vectorType,
+  typeOf,
 } from "./definition.ts";
 import { definitionIds } from "./definition_id.ts";
 import { TlError } from "./tl_error.ts";
 
-const PRIMITIVES: ReadonlySet<string> = new Set<Primitive>([
-  "#",
-  "int",
-  "long",
-  "double",
-  "string",
-  "bytes",
-  "int128",
-  "int256",
-  "Bool",
-  "true",
-]);
+const PRIMITIVES: ReadonlyMap<string, TlType> = new Map(
+  ([
+    "#",
+    "int",
+    "long",
+    "double",
+    "string",
+    "bytes",
+    "int128",
+    "int256",
+    "Bool",
+    "true",
+  ] satisfies Primitive[]).map((kind) => [kind, typeOf(kind)]),
+);
 
 /** Returns the camelCase name of a field: drops each underscore and capitalises the next letter. */
 export function camelCase(name: string): string {
@@ -91,19 +90,20 @@ export function parseName(line: string): { name: string; id: number | undefined 
 
 /** Parses a type: `Vector<long>`, `auth.Authorization`, `%Message`. */
 export function parseType(text: string, generics?: ReadonlySet<string>): TlType {
-  if (PRIMITIVES.has(text)) return simpleType(text as Primitive);
-  if (text === "Object" || text.startsWith("!") || generics?.has(text)) return simpleType("object");
+  const primitive = PRIMITIVES.get(text);
+  if (primitive !== undefined) return primitive;
+  if (text === "Object" || text.startsWith("!") || generics?.has(text)) return typeOf("object");
   const vector = /^([Vv])ector(?:<(.+)>| (.+))$/.exec(text);
   if (vector !== null) {
     const element = parseType(vector[2] ?? vector[3], generics);
-    return vectorType(element, vector[1] === "V");
+    return typeOf("vector", "", element, vector[1] === "V");
   }
   if (!/^%?[A-Za-z][A-Za-z0-9_.]*$/.test(text)) {
     throw new TlError("parse", `"${text}", expected a TL type`);
   }
-  if (text.startsWith("%")) return bareType(text.slice(1));
+  if (text.startsWith("%")) return typeOf("bare", text.slice(1));
   const isBare = /^[a-z]/.test(text.slice(text.lastIndexOf(".") + 1));
-  return isBare ? bareType(text) : boxedType(text);
+  return typeOf(isBare ? "bare" : "boxed", text);
 }
 
 function parseField(

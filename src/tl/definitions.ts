@@ -38,6 +38,8 @@ export class Definitions {
   readonly #parsed = new Map<Entry, Definition>();
   /** Those that were found by their ids. */
   readonly #met = new Map<number, Definition>();
+  /** Those that were found by their names. */
+  readonly #named = new Map<string, Definition>();
   readonly #bare = new Map<string, Definition>();
   #decoders: ReadonlyMap<number, Decoder> | undefined;
 
@@ -60,7 +62,9 @@ export class Definitions {
   }
 
   byName(name: string): Definition | undefined {
-    return this.#parse(this.#byName.get(name));
+    const definition = this.#named.get(name) ?? this.#parse(this.#byName.get(name));
+    if (definition !== undefined) this.#named.set(name, definition);
+    return definition;
   }
 
   byId(id: number): Definition | undefined {

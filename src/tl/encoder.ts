@@ -4,138 +4,229 @@
  *
  * A value that the schema does not allow is an error with the path of the field. The encoder never
  * converts or guesses a value.
+ *
+ * Most fields of large objects are conditional, and most of them absent. So the encoder looks at
+ * the properties that the object has, and not at each field that it could have.
  */
 
-import type { Definition, Field, TlType } from "./definition.ts";
+import { BOOL_FALSE, BOOL_TRUE, checkDepth, VECTOR as VECTOR_ID } from "./builtins.ts";
+import type {
+  BareType,
+  BoxedType,
+  Definition,
+  Field,
+  Plan,
+  TlType,
+  VectorType,
+} from "./definition.ts";
 import type { Definitions } from "./definitions.ts";
-import { describe, TlError } from "./tl_error.ts";
+import {
+  BARE,
+  BOOL,
+  BOXED,
+  BYTES,
+  DOUBLE,
+  FLAGS,
+  INT,
+  INT128,
+  INT256,
+  LONG,
+  OBJECT,
+  STRING,
+  TRUE,
+  VECTOR,
+} from "./ops.ts";
+import {
+  type Output,
+  unfit,
+  writeBytes,
+  writeDouble,
+  writeInt,
+  writeLong,
+  writeRaw,
+  writeString,
+  writeUint,
+} from "./output.ts";
+import { TlError } from "./tl_error.ts";
 import type { TlObject } from "./tl_object.ts";
-import type { TlWriter } from "./writer.ts";
-import { BOOL_FALSE, BOOL_TRUE, MAX_DEPTH, VECTOR } from "./builtins.ts";
 
 /** Writes a value of the type. */
 export function writeValue(
   definitions: Definitions,
-  writer: TlWriter,
+  output: Output,
   value: unknown,
   type: TlType,
   depth: number,
 ): void {
-  switch (type.kind) {
-    case "int":
-      return writer.int32(value as number);
-    case "long":
-      return writer.int64(value as bigint);
-    case "string":
-      return writer.string(value as string);
-    case "boxed": {
-      const definition = definitionOf(definitions, value, type.name);
-      if (definition.type !== type.name || definition.isMethod) {
-        throw unfit(value, `a constructor of ${type.name}`);
-      }
-      writer.int32(definition.id);
-      return writeFields(definitions, writer, value as TlObject, definition, depth);
-    }
-    case "vector":
-      return writeVector(definitions, writer, value, type, depth);
-    case "bytes":
-      return writer.bytes(value as Uint8Array);
-    case "Bool":
+  switch (type.op) {
+    case INT:
+      return writeInt(output, value);
+    case LONG:
+      return writeLong(output, value);
+    case STRING:
+      return writeString(output, value);
+    case BOXED:
+      return writeBoxed(definitions, output, value, type as BoxedType, depth);
+    case VECTOR:
+      return writeVector(definitions, output, value, type as VectorType, depth);
+    case BYTES:
+      return writeBytes(output, value);
+    case BOOL:
       if (typeof value !== "boolean") throw unfit(value, "a boolean");
-      return writer.uint32(value ? BOOL_TRUE : BOOL_FALSE);
-    case "double":
-      return writer.double(value as number);
-    case "int128":
-      return writeRaw(writer, value, 16);
-    case "int256":
-      return writeRaw(writer, value, 32);
-    case "object": {
-      if (value instanceof Uint8Array) return writer.raw(value);
+      return writeUint(output, value ? BOOL_TRUE : BOOL_FALSE);
+    case DOUBLE:
+      return writeDouble(output, value);
+    case INT128:
+      return writeExactly(output, value, 16);
+    case INT256:
+      return writeExactly(output, value, 32);
+    case OBJECT: {
+      if (value instanceof Uint8Array) return writeRaw(output, value);
       const definition = definitionOf(definitions, value, "an object");
-      writer.int32(definition.id);
-      return writeFields(definitions, writer, value as TlObject, definition, depth);
+      writeInt(output, definition.id);
+      return writeFields(definitions, output, value as TlObject, definition, depth);
     }
-    case "bare": {
-      const definition = definitions.bare(type.name);
+    case BARE: {
+      const definition = definitions.bare((type as BareType).name);
       if (nameOf(value) !== definition.name) throw unfit(value, `an object "${definition.name}"`);
-      return writeFields(definitions, writer, value as TlObject, definition, depth);
+      return writeFields(definitions, output, value as TlObject, definition, depth);
     }
-    case "#":
-      return writer.uint32(value as number);
-    case "true":
+    case FLAGS:
+      return writeUint(output, value);
+    case TRUE:
       // The flag is the value. A missing value here shares its flag with a field that is present.
       if (value === true || value === undefined || value === null) return;
       throw unfit(value, "true");
   }
 }
 
+function writeBoxed(
+  definitions: Definitions,
+  output: Output,
+  value: unknown,
+  type: BoxedType,
+  depth: number,
+): void {
+  let definition = type.lastWritten;
+  if (definition === undefined || nameOf(value) !== definition.name) {
+    definition = definitionOf(definitions, value, type.name);
+    if (definition.type !== type.name || definition.isMethod) {
+      throw unfit(value, `a constructor of ${type.name}`);
+    }
+    type.lastWritten = definition;
+  }
+  writeInt(output, definition.id);
+  writeFields(definitions, output, value as TlObject, definition, depth);
+}
+
 function writeFields(
   definitions: Definitions,
-  writer: TlWriter,
+  output: Output,
   object: TlObject,
   definition: Definition,
   depth: number,
 ): void {
-  if (depth >= MAX_DEPTH) {
-    throw new TlError("encode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
-  }
+  checkDepth("encode", depth);
+  const { bits } = definition;
   let plan = definition.plan;
+  let fields = plan.written;
   let i = 0;
   try {
+    // The numbers for the first `#` and the second: one bit for each present field.
+    let first = 0;
+    let second = 0;
+    let isByField = bits === undefined || !isPlain(object);
+    let isOdd = isByField;
+    if (bits !== undefined && !isByField) {
+      for (const name in object) {
+        const bit = bits.get(name);
+        if (bit === undefined) continue;
+        const value = object[name];
+        if (value === undefined || value === null) continue;
+        if (bit.isTrue && value !== true) {
+          isOdd = true;
+          if (value === false) continue;
+        }
+        if (bit.place === 0) first |= bit.mask;
+        else second |= bit.mask;
+        if (bit.place > 1) isByField = true;
+      }
+    }
     for (;;) {
-      const fields = plan.fields;
+      // A flag that is `true` has no bytes; one that is something else has an error.
+      fields = isOdd ? plan.fields : plan.written;
       for (i = 0; i < fields.length; i++) {
-        const { name, type } = fields[i];
-        writeValue(definitions, writer, object[name], type, depth + 1);
+        const field = fields[i];
+        const value = object[field.name];
+        switch (field.op) {
+          case INT:
+            writeInt(output, value);
+            break;
+          case LONG:
+            writeLong(output, value);
+            break;
+          case STRING:
+            writeString(output, value);
+            break;
+          case BOXED:
+            writeBoxed(definitions, output, value, field.type as BoxedType, depth + 1);
+            break;
+          default:
+            writeValue(definitions, output, value, field.type, depth + 1);
+        }
       }
       if (plan.flags === undefined) return;
-      const flags = flagsOf(object, plan.conditional);
-      writer.int32(flags);
+      const flags = isByField ? flagsOf(object, plan) : plan.place === 0 ? first : second;
+      writeInt(output, flags);
       plan = plan.after(flags);
     }
   } catch (error) {
-    const field = plan.fields[i] ?? plan.flags;
+    const field = fields[i] ?? plan.flags;
     throw error instanceof TlError ? error.within(`.${field.name}`) : error;
   }
 }
 
 function writeVector(
   definitions: Definitions,
-  writer: TlWriter,
+  output: Output,
   value: unknown,
-  type: TlType & { kind: "vector" },
+  { boxed, element }: VectorType,
   depth: number,
 ): void {
   if (!Array.isArray(value)) throw unfit(value, "an array");
-  if (depth >= MAX_DEPTH) {
-    throw new TlError("encode", `nested too deeply, expected at most ${MAX_DEPTH} levels`);
-  }
-  if (type.boxed) writer.uint32(VECTOR);
-  writer.uint32(value.length);
+  checkDepth("encode", depth);
+  if (boxed) writeUint(output, VECTOR_ID);
+  writeUint(output, value.length);
   let i = 0;
   try {
     for (; i < value.length; i++) {
-      writeValue(definitions, writer, value[i], type.element, depth + 1);
+      writeValue(definitions, output, value[i], element, depth + 1);
     }
   } catch (error) {
     throw error instanceof TlError ? error.within(`[${i}]`) : error;
   }
 }
 
-function writeRaw(writer: TlWriter, value: unknown, length: number): void {
+function writeExactly(output: Output, value: unknown, length: number): void {
   if (!(value instanceof Uint8Array) || value.length !== length) {
     throw unfit(value, `${length} bytes`);
   }
-  writer.raw(value);
+  writeRaw(output, value);
+}
+
+/** Returns whether all properties of an object are its own. Those of a class may not be. */
+function isPlain(object: TlObject): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /**
  * Returns the number for a `#`: one bit for each present field. Fields may share a bit; if one of
  * them is present and another is not, writing the other one throws.
  */
-function flagsOf(object: TlObject, fields: readonly Field[]): number {
+function flagsOf(object: TlObject, plan: Plan): number {
   let flags = 0;
-  for (const field of fields) {
+  for (const field of plan.conditional) {
     if (isPresent(object[field.name], field)) flags |= field.mask;
   }
   return flags;
@@ -144,7 +235,7 @@ function flagsOf(object: TlObject, fields: readonly Field[]): number {
 /** Returns whether a conditional field is present. For the type `true`, false means absent. */
 function isPresent(value: unknown, field: Field): boolean {
   if (value === undefined || value === null) return false;
-  return value !== false || field.type.kind !== "true";
+  return value !== false || field.op !== TRUE;
 }
 
 function definitionOf(definitions: Definitions, value: unknown, expected: string): Definition {
@@ -161,8 +252,4 @@ function nameOf(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const name = (value as { _?: unknown })._;
   return typeof name === "string" ? name : undefined;
-}
-
-function unfit(value: unknown, expected: string): TlError {
-  return new TlError("encode", `${describe(value)}, expected ${expected}`);
 }

@@ -14,7 +14,7 @@ import { writeValue } from "./encoder.ts";
 import { cursorOf, type TlReader } from "./reader.ts";
 import { TlError } from "./tl_error.ts";
 import type { TlObject } from "./tl_object.ts";
-import { TlWriter } from "./writer.ts";
+import { outputOf, TlWriter } from "./writer.ts";
 
 /** The options of {@linkcode Schema.decode}. */
 export interface DecodeOptions {
@@ -40,7 +40,8 @@ export interface SchemaOptions {
 export let useDecoders: (schema: Schema, decoders: ReadonlyMap<number, Decoder>) => void;
 
 const OBJECT = "Object";
-const SPARE_CAPACITY = 4096;
+/** Most pages of a history are shorter. */
+const SPARE_CAPACITY = 65_536;
 
 /**
  * A TL schema, and the codec for its objects. Immutable; each line is parsed on first use.
@@ -195,7 +196,7 @@ export class Schema {
    */
   write(writer: TlWriter, value: unknown, type: string = OBJECT): void {
     try {
-      writeValue(this.#definitions, writer, value, this.#type(type), 0);
+      writeValue(this.#definitions, outputOf(writer), value, this.#type(type), 0);
     } catch (error) {
       if (!(error instanceof TlError)) throw error;
       const name = (value as Partial<TlObject> | null | undefined)?._;

@@ -1,6 +1,5 @@
 /**
  * A `fetch` over a `Dial`: HTTP/1.1 on the streams of a test, in memory or in the simulated world.
- * It keeps connections open for the next request, as the runtimes do.
  */
 import { concatBytes, decodeUtf8, encodeUtf8 } from "../../src/crypto/mod.ts";
 import { type ByteStream, ConnectionError, type Dial } from "../../src/net/mod.ts";
@@ -11,35 +10,30 @@ interface Answer {
   readonly body: Uint8Array;
 }
 
-/** Returns a `fetch` whose connections `dial` opens. */
+/** Returns a `fetch` whose connections `dial` opens, one for each request. */
 export function fetchOver(dial: Dial): typeof fetch {
-  const idle = new Map<string, ByteStream[]>();
   return async (input, { method = "GET", body, signal } = {}) => {
     const url = new URL(input.toString());
     const host = url.hostname.replace(/^\[|\]$/g, "");
     const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
     const own = signal ?? undefined;
-    own?.throwIfAborted();
-    const streams = idle.get(url.host) ?? [];
-    idle.set(url.host, streams);
-    const stream = streams.pop() ?? await dial({ host, port }, own);
+    const bytes = body as Uint8Array;
+    const head = `${method} ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\n` +
+      `Connection: close\r\nContent-Length: ${bytes.length}\r\n\r\n`;
+    const stream = await dial({ host, port }, own);
     const close = (): void => stream.close();
+    if (own?.aborted) close();
     own?.addEventListener("abort", close, { once: true });
     try {
-      const bytes = body as Uint8Array;
-      const head = `${method} ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\n` +
-        `Content-Length: ${bytes.length}\r\n\r\n`;
       await stream.write(concatBytes(encodeUtf8(head), bytes));
       const answer = await readAnswer(stream);
-      own?.throwIfAborted();
-      streams.push(stream);
       return new Response(answer.body as Uint8Array<ArrayBuffer>, { status: answer.status });
     } catch (error) {
-      stream.close();
       own?.throwIfAborted();
       throw error;
     } finally {
       own?.removeEventListener("abort", close);
+      close();
     }
   };
 }

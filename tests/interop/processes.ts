@@ -17,9 +17,10 @@ export interface Serve extends AsyncDisposable {
   readonly target: Target;
 }
 
-/** Starts `serve --json` on free ports. */
-export async function startServe(): Promise<Serve> {
-  const child = deno([SERVE, "serve", "--json", "--port", "0", "--ws-port", "0"]).spawn();
+/** Starts `serve --json` on free ports, with more options. */
+export async function startServe(...options: string[]): Promise<Serve> {
+  const ports = ["--port", "0", "--ws-port", "0"];
+  const child = deno([SERVE, "serve", "--json", ...ports, ...options]).spawn();
   const errors = new Response(child.stderr).text();
   const stop = async (): Promise<string> => {
     child.kill("SIGTERM");

@@ -13,7 +13,7 @@ import { installRuntimes, run } from "../helpers/install.ts";
 import { EXPECTED, type Setting } from "./scenario.ts";
 
 const HERE = new URL("./", import.meta.url);
-const WAYS = ["tcp", "webSocket"] as const;
+const WAYS = ["tcp", "webSocket", "http"] as const;
 /** How long the start of a runtime may take, in milliseconds. */
 const START_TIME = 60_000;
 
@@ -88,37 +88,39 @@ for (const runtime of ["deno", "node22", "node24", "node26", "bun"]) {
   });
 }
 
-Deno.test("The scenario runs in Chromium by webSocket, and not by tcpDial()", async () => {
-  await using telegram = await startTelegram();
-  using project = await scenarioProject();
-  const out = await bundle(project.folder, "in_page.ts", []);
-  const reported = Promise.withResolvers<PageReport>();
-  const files: Record<string, () => Response | Promise<Response>> = {
-    "/": () => {
-      const html = '<!doctype html><script type="module" src="/in_page.js"></script>';
-      return new Response(html, { headers: { "content-type": "text/html" } });
-    },
-    "/in_page.js": async () => {
-      const text = await Deno.readTextFile(`${out}in_page.js`);
-      return new Response(text, { headers: { "content-type": "text/javascript" } });
-    },
-    "/setting": () => Response.json(settingOf(telegram, "webSocket")),
-  };
-  await using server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
-    async (request) => {
-      const { pathname } = new URL(request.url);
-      if (pathname === "/report") reported.resolve(await request.json());
-      return await files[pathname]?.() ?? new Response("", { status: 404 });
-    },
-  );
-  await using _page = await openPage(`http://127.0.0.1:${server.addr.port}/`);
-  const { done, kept, tcp = "", failure } = await reported.promise;
-  assertEquals(failure, undefined);
-  assertEquals(done, EXPECTED);
-  assertEquals(kept, "test_777_bot");
-  assertStringIncludes(tcp, "Use webSocketDial()");
-});
+for (const way of ["webSocket", "http"] as const) {
+  Deno.test(`The scenario runs in Chromium by ${way}, and not by tcpDial()`, async () => {
+    await using telegram = await startTelegram();
+    using project = await scenarioProject();
+    const out = await bundle(project.folder, "in_page.ts", []);
+    const reported = Promise.withResolvers<PageReport>();
+    const files: Record<string, () => Response | Promise<Response>> = {
+      "/": () => {
+        const html = '<!doctype html><script type="module" src="/in_page.js"></script>';
+        return new Response(html, { headers: { "content-type": "text/html" } });
+      },
+      "/in_page.js": async () => {
+        const text = await Deno.readTextFile(`${out}in_page.js`);
+        return new Response(text, { headers: { "content-type": "text/javascript" } });
+      },
+      "/setting": () => Response.json(settingOf(telegram, way)),
+    };
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen() {} },
+      async (request) => {
+        const { pathname } = new URL(request.url);
+        if (pathname === "/report") reported.resolve(await request.json());
+        return await files[pathname]?.() ?? new Response("", { status: 404 });
+      },
+    );
+    await using _page = await openPage(`http://127.0.0.1:${server.addr.port}/`);
+    const { done, kept, tcp = "", failure } = await reported.promise;
+    assertEquals(failure, undefined);
+    assertEquals(done, EXPECTED);
+    assertEquals(kept, "test_777_bot");
+    assertStringIncludes(tcp, "Use webSocketDial()");
+  });
+}
 
 for (const way of WAYS) {
   Deno.test(`The scenario runs in a Worker of workerd by ${way}`, async () => {

@@ -281,6 +281,8 @@ function dialsWaitTheirTime(
 ): string[] {
   // A call after the last retry begins anew, and so does a move to another data center.
   if (params.connectionRetries !== null || params.startsAt !== DCS[0]) return [];
+  // Each request may have a connection of its own.
+  if (params.transport === "http") return [];
   // Two addresses are dialled together.
   if (faults.some(({ kind }) => kind === "otherAddress")) return [];
   // A renewal dials beside the connection that is open.

@@ -6,7 +6,7 @@ import type { RandomStream } from "./random_stream.ts";
 export interface Params {
   /** How long faults happen. */
   readonly duration: number;
-  readonly transport: TransportName;
+  readonly transport: TransportName | "http";
   readonly obfuscated: boolean;
   /** The client's option; null stands for `Infinity`, which JSON does not have. */
   readonly connectionRetries: number | null;

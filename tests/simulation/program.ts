@@ -3,6 +3,7 @@
  * crash. After a crash nothing of it goes on: no sleeper wakes, no byte arrives, no text is stored.
  */
 import { Client, type ClientOptions, StoreSession } from "../../mod.ts";
+import { fetchOver } from "../helpers/fetch_over.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import type { CallRecord, History } from "./history.ts";
 import type { Computer, Network } from "./network.ts";
@@ -63,7 +64,9 @@ export class Program implements Computer, Taking {
     const session = new StoreSession(SESSION_NAME, disk.storeOf(this), { exclusive: false });
     this.client = new Client(session, apiId, apiHash, {
       ...options.client,
-      dial: network.dialOf(this),
+      ...(options.client.transport === "http"
+        ? { fetch: fetchOver(network.dialOf(this)) }
+        : { dial: network.dialOf(this) }),
       clock: this.clock,
       random: random.bytes,
       ...(options.updates === undefined && { onUpdates: (updates) => this.#hear(updates) }),

@@ -1,4 +1,4 @@
-import { apiSchema, mtprotoSchema, TlError } from "../../src/tl/mod.ts";
+import { apiSchema, mtprotoSchema, Schema, TlError, type TlObject } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 
 const PEER = { _: "inputPeerSelf" };
@@ -222,4 +222,46 @@ Deno.test("Schema.encode() refuses wrong lengths and wrong bare objects", () => 
   const salts = [{ _: "pong", msgId: 1n, pingId: 1n }];
   const answer = { _: "future_salts", reqMsgId: 1n, now: 1, salts };
   assertThrows(() => schema.encode(answer), TlError, 'expected an object "future_salt"');
+});
+
+Deno.test("Schema.encode() takes properties of a class, and objects without a prototype", () => {
+  class Silent {
+    readonly _ = "messages.sendMessage";
+    readonly peer = PEER;
+    readonly message = "";
+    readonly randomId = 1n;
+    get silent(): boolean {
+      return true;
+    }
+  }
+  const plain = apiSchema().encode({ ...MESSAGE, silent: true });
+  assertEquals(apiSchema().encode(new Silent()), plain);
+  const bare: TlObject = Object.assign(Object.create(null), MESSAGE, { silent: true });
+  assertEquals(apiSchema().encode(bare), plain);
+  assertEquals(apiSchema().encode(Object.create({ ...MESSAGE, silent: true })), plain);
+});
+
+Deno.test("Schema.encode() ignores properties that are no fields", () => {
+  const other = { ...MESSAGE, unknown: 1, flags: 7, toString: 2, constructor: 3 };
+  assertEquals(apiSchema().encode(other), apiSchema().encode(MESSAGE));
+});
+
+Deno.test("Schema.encode() writes the bits of a third # and of the ones before", () => {
+  const schema = Schema.parse(
+    "a#0000000a flags:# x:flags.3?int flags2:# y:flags2.31?true z:flags.4?true flags3:# " +
+      "w:flags3.1?int v:flags3.0?true u:flags2.2?int = A",
+  );
+  for (let bits = 0; bits < 64; bits++) {
+    const has = (bit: number): boolean => (bits >> bit & 1) === 1;
+    const value = {
+      _: "a",
+      ...(has(0) && { x: 1 }),
+      ...(has(1) && { y: true }),
+      ...(has(2) && { z: true }),
+      ...(has(3) && { w: 2 }),
+      ...(has(4) && { v: true }),
+      ...(has(5) && { u: 3 }),
+    };
+    assertEquals(schema.decode(schema.encode(value)), value);
+  }
 });

@@ -4,7 +4,7 @@
  * https://core.telegram.org/mtproto/transports#http; schedule.ts decides what is sent when.
  */
 import { type Address, ConnectionError, formatAddress } from "../../net/mod.ts";
-import { type HttpAnswer, httpPost } from "../../net/sockets/mod.ts";
+import { type HttpAnswer, httpRequest } from "../../net/sockets/mod.ts";
 import { withDeadline } from "../../runtime/mod.ts";
 import { MAX_PACKET_LENGTH, TransportError } from "../../transport/mod.ts";
 import type { PacketStream } from "../packet_stream.ts";
@@ -14,6 +14,10 @@ import { type HttpRequest, HttpSchedule } from "./schedule.ts";
 
 /** The statuses that are transport errors with the negative number. */
 const TRANSPORT_ERRORS = [403, 404, 429, 444];
+/** A poll that ends so soon, in milliseconds, and tells nothing, is none: a proxy answers it. */
+const QUICK = 1000;
+/** The most such polls in a row. */
+const MAX_QUICK = 8;
 /** Bytes that even a slow line takes in a millisecond. */
 const SLOW_LINE = 8;
 
@@ -39,8 +43,8 @@ export async function openHttp(
       options,
       url,
     );
-    signal.throwIfAborted();
   }
+  signal.throwIfAborted();
   return new HttpStream(url, options, signal);
 }
 
@@ -57,6 +61,8 @@ class HttpStream implements PacketStream {
   readonly #ended = new AbortController();
   readonly #received: Uint8Array[] = [];
   #failure: unknown;
+  /** The polls in a row that ended at once, and told nothing. */
+  #quick = 0;
   #wake: () => void = () => {};
 
   constructor(url: string, options: ProvingOptions, signal: AbortSignal) {
@@ -97,15 +103,28 @@ class HttpStream implements PacketStream {
     const { signal } = this.#ended;
     for (let next; !signal.aborted && (next = this.waits.start()) !== undefined;) {
       const request = next;
+      const startedAt = this.#options.clock.monotonic();
       post(request, this.#url, this.#options, signal).then((answer) => {
         if (signal.aborted) return;
         const packet = packetOf(answer, this.#url);
         this.#options.proven.add(this.#url);
         this.waits.ended(request);
+        this.#checkPace(packet, request, startedAt);
         this.#take(packet);
         this.#startAll();
       }).catch((error) => this.#fail(error));
     }
+  }
+
+  /** Throws if polls end at once again and again: asking without end would help nobody. */
+  #checkPace(packet: Uint8Array, { maxWait }: HttpRequest, startedAt: number): void {
+    const isQuick = this.#options.clock.monotonic() < startedAt + QUICK;
+    if (maxWait < QUICK) return;
+    this.#quick = packet.length === 0 && isQuick ? this.#quick + 1 : 0;
+    if (this.#quick <= MAX_QUICK) return;
+    throw new ConnectionError(
+      `Cannot go on with "${this.#url}": it answers at once, and nothing. Is it Telegram?`,
+    );
   }
 
   #take(packet: Uint8Array): void {
@@ -133,7 +152,7 @@ function post(
     );
   const patience = maxWait + timeout + packet.length / SLOW_LINE;
   return withDeadline({ clock, timeout: patience, signal, late }, (limit) =>
-    httpPost({
+    httpRequest({
       fetch: (...args) => fetch(...args),
       url,
       body: packet,

@@ -3,14 +3,16 @@
  * the body of an answer, so one request waits at the server while anything is expected: the poll.
  * https://core.telegram.org/mtproto/service_messages#http-waitlong-poll
  *
- * | requests under way     | the next packet                                                |
- * |------------------------|----------------------------------------------------------------|
- * | no poll, and anything  | becomes the poll: its answer may wait for 25 s. If there is    |
- * | is expected            | nothing to send, it is made of an http_wait alone (`isDue`)    |
- * | a poll, or nothing is  | is answered soon, at most two at a time; further packets wait, |
- * | expected               | and all leave in their order                                   |
+ * | packet                    | when it is sent           | how long its answer may wait          |
+ * |---------------------------|---------------------------|---------------------------------------|
+ * | calls, or a poll waits    | when the last such packet | not at all; a second, if no poll      |
+ * | already                   | is answered               | waits                                 |
+ * | anything else, or nothing | at once; when no such     | 25 s: it is the poll                  |
+ * | at all (`isDue`)          | packet is under way       |                                       |
  *
- * A packet of a key exchange has no http_wait: its answer comes when the server has made it.
+ * So two requests are under way at the most, and no packet can overtake one with calls. If it did,
+ * and the server had lost the session, it would seem as if the calls were lost, too: they would be
+ * sent again (new_session_created). A packet of a key exchange has no http_wait.
  */
 import type { TlObject } from "../../tl/mod.ts";
 import type { LongPoll } from "../packet_stream.ts";
@@ -24,11 +26,11 @@ export interface HttpRequest {
 
 /** The most milliseconds of a poll, the default of the specification. */
 export const MAX_WAIT = 25_000;
+/** The most milliseconds for an answer while no poll waits for it. */
+const ALONE_WAIT = 1000;
 /** Milliseconds for messages that follow each other: they come together, as in TDLib. */
 const MAX_DELAY = 30;
 const WAIT_AFTER = 10;
-/** The most requests at a time beside the poll. A browser has six for each host. */
-const MAX_REQUESTS = 2;
 
 /** The requests of one connection. */
 export class HttpSchedule implements LongPoll {
@@ -37,38 +39,51 @@ export class HttpSchedule implements LongPoll {
   readonly #waits: number[] = [];
   readonly #queue: HttpRequest[] = [];
   #isPolling = false;
+  /** The packets that are no poll: queued, and under way. */
   #others = 0;
+  #isUnderWay = false;
 
   /** Whether the server must be asked, as no poll waits there. */
   get isDue(): boolean {
-    return this.isWanted && !this.#isPolling;
+    return this.isWanted && !this.#isPolling && this.#others === 0;
   }
 
   /** Returns the `http_wait` of the next packet. */
-  next(): TlObject {
-    const maxWait = this.isDue ? MAX_WAIT : 0;
-    if (maxWait > 0) this.#isPolling = true;
+  next(hasCalls: boolean): TlObject {
+    const isPoll = this.isDue && !hasCalls;
+    const maxWait = isPoll ? MAX_WAIT : this.#isPolling ? 0 : ALONE_WAIT;
+    if (isPoll) this.#isPolling = true;
+    else this.#others++;
     this.#waits.push(maxWait);
     return { _: "http_wait", maxDelay: MAX_DELAY, waitAfter: WAIT_AFTER, maxWait };
   }
 
   /** Queues a packet. */
   add(packet: Uint8Array): void {
-    this.#queue.push({ packet, maxWait: this.#waits.shift() ?? 0 });
+    const maxWait = this.#waits.shift();
+    if (maxWait === undefined) this.#others++; // of a key exchange
+    this.#queue.push({ packet, maxWait: maxWait ?? 0 });
   }
 
   /** Returns the next request to make; undefined if it has to wait, or there is none. */
   start(): HttpRequest | undefined {
     const [next] = this.#queue;
-    if (next === undefined) return undefined;
-    if (next.maxWait === 0 && this.#others >= MAX_REQUESTS) return undefined;
-    if (next.maxWait === 0) this.#others++;
+    if (next === undefined || this.#isUnderWay) return undefined;
+    this.#isUnderWay = !isPoll(next);
     return this.#queue.shift();
   }
 
   /** Takes note of the end of a request. */
-  ended({ maxWait }: HttpRequest): void {
-    if (maxWait > 0) this.#isPolling = false;
-    else this.#others--;
+  ended(request: HttpRequest): void {
+    if (isPoll(request)) {
+      this.#isPolling = false;
+    } else {
+      this.#isUnderWay = false;
+      this.#others--;
+    }
   }
+}
+
+function isPoll({ maxWait }: HttpRequest): boolean {
+  return maxWait === MAX_WAIT;
 }
