@@ -4,7 +4,7 @@
  */
 import type { AuthKey } from "../../mtproto/mod.ts";
 import { WakeSignal } from "../../runtime/mod.ts";
-import type { DcKeyState } from "../dc_key.ts";
+import type { DcKey, DcKeyState } from "../dc_key.ts";
 
 /** A temporary key that is bound. */
 export interface TemporaryKeyState extends DcKeyState {
@@ -24,10 +24,18 @@ export class KeySlot {
   refusedSince: number | undefined;
   /** When the last binding succeeded, in milliseconds of the monotonic clock. */
   boundAt = -Infinity;
+  /** The permanent key of the data center. */
+  permanent: DcKey | undefined;
   /** Whether the next permanent key is made alone: making both at the same time has failed. */
   isSerial = false;
   #state: TemporaryKeyState | undefined;
   #making: Promise<TemporaryKeyState> | undefined;
+
+  /** Whether the key is for this permanent key, or the same one in an earlier time. */
+  isFor(permanent: DcKey): boolean {
+    const id = permanent.state?.authKey.idHex;
+    return this.permanent === permanent || (id !== undefined && this.#state?.permanentId === id);
+  }
 
   /** The key, whether it can be used or not. */
   get state(): TemporaryKeyState | undefined {

@@ -63,6 +63,8 @@ const LOST_USER = ["AUTH_KEY_UNREGISTERED", "SESSION_REVOKED"];
 /** The temporary key of one connection, which it shares with others. */
 export class TemporaryKey implements ConnectionKey {
   readonly #options: TemporaryKeyOptions;
+  /** The places of the keys that it has used, by their ids. */
+  readonly #slots = new Map<number, KeySlot>();
   /** How often calls were made again with another key. */
   readonly #repeats = new WeakMap<Invocation, number>();
 
@@ -149,12 +151,20 @@ export class TemporaryKey implements ConnectionKey {
     });
   }
 
+  /**
+   * The place of the key. A connection keeps it, also when the data center gets another permanent
+   * key beside this one: then it is a former connection, whose calls may end.
+   */
   get #slot(): KeySlot {
-    const { dcId, temporaryKeys, addresses } = this.#options;
+    const { dcId, temporaryKeys, addresses, permanent } = this.#options;
     const id = addresses.areForFiles ? -dcId : dcId;
+    const own = this.#slots.get(id);
+    if (own !== undefined) return own;
     const known = temporaryKeys.get(id);
-    const slot = known ?? new KeySlot();
-    if (known === undefined) temporaryKeys.set(id, slot);
+    const slot = known?.isFor(permanent) ? known : new KeySlot();
+    slot.permanent = permanent;
+    temporaryKeys.set(id, slot);
+    this.#slots.set(id, slot);
     return slot;
   }
 
@@ -189,8 +199,8 @@ export class TemporaryKey implements ConnectionKey {
   }
 
   /**
-   * Makes a temporary key, and a permanent one at the same time if there is none. If that fails, the
-   * next attempt makes one after the other, as Telegram's own clients do.
+   * Makes a temporary key, and a permanent one at the same time if there is none. If that fails,
+   * the next attempt makes one after the other, as Telegram's own clients do.
    */
   async #exchange(
     opening: KeyOpening,
