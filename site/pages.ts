@@ -22,6 +22,7 @@ const SIDEBAR: readonly (readonly [group: string, documents: Readonly<Record<str
       "docs/updates.md": "Updates",
       "docs/sessions.md": "Sessions and stores",
       "docs/networks.md": "Networks",
+      "docs/forward-secrecy.md": "Forward secrecy",
       "docs/runtimes.md": "Runtimes",
       "docs/fleet.md": "Many accounts",
     }],

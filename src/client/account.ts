@@ -152,6 +152,11 @@ export class Account implements FileHost {
     return this.#settings.canReachCdns;
   }
 
+  /** Whether everything must go through a proxy. */
+  get hasProxy(): boolean {
+    return this.#settings.hasProxy;
+  }
+
   /** Aborted when the client is disconnected. */
   get lifetime(): AbortSignal {
     return this.#period.lifetime.signal;

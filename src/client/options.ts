@@ -3,7 +3,6 @@ import type { StepOptions } from "../auth/mod.ts";
 import {
   type ConnectionSettings,
   type DataCenter,
-  detourThrough,
   httpDcs,
   httpPackets,
   IP_VERSIONS,
@@ -17,10 +16,11 @@ import {
 } from "../connection/mod.ts";
 import type { RsaPublicKey } from "../crypto/mod.ts";
 import {
-  canProxyWebSockets,
+  canUseProxy,
   type Dial,
   dialThrough,
   isMtProxy,
+  isProxied,
   isProxy,
   type ProxyOptions,
   tcpDial,
@@ -33,6 +33,7 @@ import {
   logFrom,
   type Logger,
   type LogLevel,
+  ownCopy,
   type Random,
   runtimeName,
   silentLogger,
@@ -240,6 +241,8 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   readonly testMode: boolean;
   /** Whether connections lead to any address: those by WebSocket and HTTP do not. */
   readonly canReachCdns: boolean;
+  /** Whether everything must go through a proxy. */
+  readonly hasProxy: boolean;
 }
 
 /**
@@ -254,20 +257,19 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
   const isObfuscated = options.obfuscated ?? useWSS;
-  const { proxy, clock = systemClock } = options;
-  const info = {
-    apiId,
-    deviceModel: options.deviceModel ?? runtimeName(),
-    systemVersion: options.systemVersion ?? "1.0",
-    appVersion: options.appVersion ?? APP_VERSION,
-    systemLangCode: options.systemLangCode ?? "en",
-    langCode: options.langCode ?? "en",
-  };
+  const clock = options.clock ?? systemClock;
   const isHttp = transport === "http";
   const log = logger === undefined ? silentLogger : logFrom(logLevel, logger);
   const timeout = (options.timeout ?? 10) * 1000;
   return {
-    info,
+    info: {
+      apiId,
+      deviceModel: options.deviceModel ?? runtimeName(),
+      systemVersion: options.systemVersion ?? "1.0",
+      appVersion: options.appVersion ?? APP_VERSION,
+      systemLangCode: options.systemLangCode ?? "en",
+      langCode: options.langCode ?? "en",
+    },
     floodSleepThreshold: options.floodSleepThreshold ?? 60,
     requestRetries: options.requestRetries ?? 5,
     connectionRetries: options.connectionRetries ?? Infinity,
@@ -279,6 +281,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     onUpdates: options.onUpdates,
     testMode,
     canReachCdns: !useWSS && !isHttp,
+    hasProxy: !!options.proxy || isProxied(options.dial),
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
     }),
@@ -307,7 +310,8 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     keys: options.keys ?? telegramKeys({ testMode }),
     clock,
     random,
-    ...(proxy && { detour: detourThrough(proxy, options.dial, { clock, random, info }) }),
+    proxy: ownCopy(options.proxy), // the program may change it before its first use
+    innerDial: options.dial,
   };
 }
 
@@ -355,12 +359,8 @@ function checkOptions(options: ClientOptions): void {
   if (dial && !isMtProxy(proxy)) {
     throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
   }
-  if (useWSS && (isMtProxy(proxy) || !canProxyWebSockets(proxy))) {
-    throw wrong(
-      "proxy",
-      proxy,
-      "none beside useWSS, as this runtime opens no WebSocket through it",
-    );
+  if (useWSS && isMtProxy(proxy) || !dial && !canUseProxy(proxy, useWSS)) {
+    throw wrong("proxy", proxy, `none ${useWSS ? "beside useWSS " : ""}in this runtime`);
   }
 }
 

@@ -19,7 +19,7 @@
  * `giveUpAfter`. A connection is wanted while calls wait, while it is kept (a program listens), and
  * for `giveUpAfter` after it was lost.
  */
-import type { AuthKey, ClientEvent } from "../mtproto/mod.ts";
+import type { AuthKey, ClientEvent, ClientSession } from "../mtproto/mod.ts";
 import { type Address, type ByteStream, ConnectionError, formatAddress } from "../net/mod.ts";
 import {
   abortable,
@@ -364,7 +364,7 @@ export class DcConnection {
           this.#link = link;
           this.#setStatus({ state: "connected" });
           this.#ready.resolve();
-          this.#keepKeyFresh(link, signal);
+          this.#keepKeyFresh(link, link.session, signal);
           await link.serve();
         } finally {
           ended.abort(); // closes a stream that comes too late
@@ -432,27 +432,17 @@ export class DcConnection {
     return { stream, packets, address, session, events };
   }
 
-  /** Renews a temporary key in time. The connection with the new key is opened before it is used. */
-  #keepKeyFresh(link: Link, ended: AbortSignal): void {
-    const { key, clock, timeout } = this.#options;
-    const session = this.#session.current;
-    if (session === undefined) return;
-    const late = (): Error => this.#unreachable();
-    const prepareNext = async (signal: AbortSignal): Promise<void> => {
-      this.#next = await withDeadline(
-        { clock, timeout, signal, late },
-        (deadline) => this.#reach(deadline, this.#lifetime.signal, session.authKey),
-      );
+  /** Renews a temporary key in time: the connection with the new key is opened before its use. */
+  #keepKeyFresh(link: Link, session: ClientSession, ended: AbortSignal): void {
+    const invocations = this.#invocations;
+    const { now } = this.#session;
+    const prepareNext = async (deadline: AbortSignal): Promise<void> => {
+      const next = await this.#reach(deadline, this.#lifetime.signal, session.authKey);
+      if (deadline.aborted) next.stream.close();
+      else this.#next = next;
     };
-    key.keepFresh?.({
-      session,
-      now: this.#session.now,
-      prepareNext,
-      isBusy: () => this.#invocations.size > 0,
-      callsEnded: () => this.callsEnded(),
-      holdCalls: () => this.#invocations.hold(),
-      leave: () => link.close(),
-    }, ended).catch(() => {}); // ends with the connection
+    this.#options.key.keepFresh?.({ link, session, invocations, now, prepareNext }, ended)
+      .catch(() => {}); // ends with the connection
   }
 
   /** Takes note of an address that was of no use, unless the connection is closed. */
@@ -477,12 +467,12 @@ export class DcConnection {
       this.#addressWorked();
       this.#hasSession = true; // its announcement may be lost
     }
+    const { key, onKeyVoid } = this.#options;
+    const invocations = this.#invocations;
     switch (event.type) {
       case "error":
-        if (isKeyVoid(event.message)) this.#options.onKeyVoid?.();
-        if (this.#isKeyToBlame(event.message) && this.#invocations.again(event.call)) {
-          return this.#link?.close();
-        }
+        if (isKeyVoid(event.message)) onKeyVoid?.();
+        if (key.takesBlame?.(event, this.#session.current, invocations)) return this.#link?.close();
         return this.#invocations.handle(event);
       case "result":
       case "refused":
@@ -499,12 +489,6 @@ export class DcConnection {
       case "oddity":
         return this.#options.logger.info(event.text);
     }
-  }
-
-  /** Whether the key is to blame for an error, not the call. Such a key is given up. */
-  #isKeyToBlame(message: string): boolean {
-    const { authKey } = this.#session.current ?? {};
-    return authKey !== undefined && this.#options.key.isToBlameFor?.(message, authKey) === true;
   }
 
   /** The first session is expected; after another one, the server has forgotten us meanwhile. */

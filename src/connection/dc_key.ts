@@ -43,6 +43,9 @@
  * | any       | the permanent key is another one       | none                                     |
  */
 import type { AuthKey, ClientEvent, ClientSession } from "../mtproto/mod.ts";
+import type { DcSession } from "./dc_session.ts";
+import type { CallEvent, Invocations } from "./invocations.ts";
+import type { Link } from "./link.ts";
 import type { PacketStream } from "./packet_stream.ts";
 
 /**
@@ -63,14 +66,8 @@ export interface KeyOpening {
   readonly packets: AsyncGenerator<Uint8Array, void>;
   /** When it aborts, nothing that comes later counts. */
   readonly deadline: AbortSignal;
-  /** The local time in milliseconds since 1970. */
-  readonly now: () => number;
-  /** Returns milliseconds from that time to the time of day. */
-  readonly apart: () => number;
-  /** The id of the data center as the key exchange has it. */
-  readonly dcId: number;
-  /** Begins a session. */
-  readonly begin: (state: DcKeyState, options: { synchronized: boolean }) => ClientSession;
+  /** The time, the data center, and the way to begin a session. */
+  readonly over: Pick<DcSession, "now" | "apart" | "dcId" | "begin">;
   /** The key in whose place another one is wanted. */
   readonly replaced: AuthKey | undefined;
 }
@@ -85,19 +82,13 @@ export interface ObtainedKey extends DcKeyState {
 
 /** An open connection whose key is renewed. */
 export interface KeyUser {
+  readonly link: Link;
+  readonly invocations: Invocations;
   readonly session: ClientSession;
   /** The local time in milliseconds since 1970. */
   readonly now: () => number;
-  /** Makes the next connection ready, with another key. */
-  readonly prepareNext: (signal: AbortSignal) => Promise<void>;
-  /** Whether calls have no result yet. */
-  readonly isBusy: () => boolean;
-  /** Resolves when the calls that are under way now have ended. */
-  readonly callsEnded: () => Promise<void>;
-  /** Lets new calls wait for the next connection. */
-  readonly holdCalls: () => void;
-  /** Closes this connection. The next one takes the calls over. */
-  readonly leave: () => void;
+  /** Makes the next connection ready, with another key. It takes over when the link is closed. */
+  readonly prepareNext: (deadline: AbortSignal) => Promise<void>;
 }
 
 /** The key of a connection: a permanent one, or a temporary one. */
@@ -113,10 +104,14 @@ export interface ConnectionKey extends Pick<DcKey, "state" | "age" | "update" | 
   /** For a temporary key: renews it in time, while a connection is open. */
   keepFresh?(user: KeyUser, signal: AbortSignal): Promise<void>;
   /**
-   * For a temporary key: whether an error is about the key, and not about the call, which is to be
-   * made again with another key.
+   * For a temporary key: whether an error is about the key, and not about the call. Then the key is
+   * given up, and the call waits for the next connection.
    */
-  isToBlameFor?(errorMessage: string, authKey: AuthKey): boolean;
+  takesBlame?(
+    error: CallEvent & { readonly type: "error" },
+    session: ClientSession | undefined,
+    invocations: Invocations,
+  ): boolean;
 }
 
 /** The permanent key of one data center. */
@@ -162,11 +157,6 @@ export class DcKey {
       else await this.#make(exchange, now);
     }
     return this.#state;
-  }
-
-  /** Whether the server does not seem to know the key: the next connection replaces it. */
-  get isDoubted(): boolean {
-    return this.#isDoubted;
   }
 
   /** Returns how old the key is, in milliseconds; Infinity if this object did not make it. */

@@ -87,9 +87,6 @@ export class DcRefresh {
   watch(dcId: number, addresses: AddressList): DcAddresses {
     return {
       candidates: (now) => addresses.candidates(now),
-      get areForFiles() {
-        return addresses.areForFiles;
-      },
       secretOf: (address) => addresses.secretOf(address),
       worked: (address) => {
         addresses.worked(address);

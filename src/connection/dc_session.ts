@@ -42,7 +42,7 @@ export class DcSession {
       this.#session?.doubtTime();
       this.#isTimeStale = true;
     });
-    if (key.state !== undefined) this.adopt(this.#begin(key.state, { synchronized: false }));
+    if (key.state !== undefined) this.adopt(this.begin(key.state, { synchronized: false }));
   }
 
   /** The session, if there is a key. */
@@ -59,6 +59,11 @@ export class DcSession {
   /** The local time in milliseconds since 1970. */
   readonly now = (): number => this.#time.now();
 
+  /** Milliseconds from that time to the time of day. */
+  get apart(): number {
+    return this.#time.apart;
+  }
+
   /**
    * Returns the session for a new connection; runs the key exchange over it if there is no key. It
    * is not in use before `adopt()`.
@@ -74,22 +79,20 @@ export class DcSession {
   ): Promise<OpenedSession> {
     const { key, keys, random, clock } = this.#options;
     const { now, dcId } = this;
-    const apart = (): number => this.#time.apart;
-    const begin = this.#begin.bind(this);
     const isKnown = key.state !== undefined;
     // Abortable: a stream may go on after it was closed.
     const exchange = async (): Promise<DcKeyState> => {
       const making = createAuthKey(stream, packets, now, { keys, dcId, random });
       const made = await abortable(making, deadline);
-      return { ...made, timeOffset: made.timeOffset - this.#time.apart };
+      return { ...made, timeOffset: made.timeOffset - this.apart };
     };
-    const opening = { stream, packets, deadline, now, apart, dcId, begin, replaced };
+    const opening = { stream, packets, deadline, over: this, replaced };
     const state = await key.obtain(exchange, () => clock.monotonic(), opening);
     deadline.throwIfAborted();
     const { session = this.#session, events = [] } = state;
     // Another connection may have made a new key since the last time.
     if (session?.authKey !== state.authKey) {
-      return { session: begin(state, { synchronized: !isKnown }), events };
+      return { session: this.begin(state, { synchronized: !isKnown }), events };
     }
     if (session === this.#session) session.reconnected();
     return { session, events };
@@ -125,8 +128,7 @@ export class DcSession {
     const session = this.#session;
     if (session === undefined) return;
     const { authKey, serverSalt, timeOffset } = session;
-    const apart = this.#time.apart;
-    this.#options.key.update({ authKey, serverSalt, timeOffset: timeOffset - apart });
+    this.#options.key.update({ authKey, serverSalt, timeOffset: timeOffset - this.apart });
   }
 
   /** Takes note of an answer: it is known again how the clocks differ. */
@@ -135,14 +137,15 @@ export class DcSession {
     this.#isTimeStale = false;
   }
 
-  #begin(
+  /** Begins a session; `synchronized` if the time is from a key exchange in this process. */
+  begin(
     { authKey, serverSalt, timeOffset }: DcKeyState,
     { synchronized }: { readonly synchronized: boolean },
   ): ClientSession {
     return new ClientSession({
       authKey,
       serverSalt,
-      timeOffset: timeOffset + this.#time.apart,
+      timeOffset: timeOffset + this.apart,
       random: this.#options.random,
       synchronized,
       wantsUpdates: this.#options.wantsUpdates,

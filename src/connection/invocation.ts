@@ -27,8 +27,6 @@ export class Invocation {
   readonly since: number;
   /** How many connections were lost while it was under way, and the server did not have it. */
   losses = 0;
-  /** How often it was made again with another key. */
-  repeats = 0;
   /** Whether an answer came that could not be read. */
   wasUnreadable = false;
   /** Whether it was sent on some connection: the server may have it. */

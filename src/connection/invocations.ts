@@ -14,9 +14,6 @@ export type CallEvent = ClientEvent & { readonly call: number };
 /** Errors of a server that does not have the data of `initConnection`. */
 const NOT_INITIALIZED = ["CONNECTION_NOT_INITED", "CONNECTION_LAYER_INVALID"];
 
-/** How often a call is made again because its key was to blame. */
-const MAX_REPEATS = 3;
-
 /** All calls of a data center that have no result yet. */
 export class Invocations {
   readonly #logger: Logger;
@@ -67,13 +64,12 @@ export class Invocations {
     this.#isHolding = true;
   }
 
-  /** Makes a call again, whatever its answer was: at most three times. Returns whether it does. */
-  again(callId: number): boolean {
+  /** Makes a call again, whatever its answer was, if it may. Returns whether it does. */
+  again(callId: number, may: (invocation: Invocation) => boolean): boolean {
     const invocation = this.#sent.get(callId);
-    if (invocation === undefined || ++invocation.repeats > MAX_REPEATS) return false;
+    if (invocation === undefined || !may(invocation)) return false;
     this.#take(callId);
-    invocation.callId = undefined;
-    this.#queue.add(invocation);
+    this.add(invocation);
     return true;
   }
 

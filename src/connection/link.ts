@@ -122,6 +122,11 @@ export class Link {
     return this.#worked;
   }
 
+  /** The session. */
+  get session(): ClientSession {
+    return this.#options.session;
+  }
+
   /** Whether a call was answered over it. */
   get answered(): boolean {
     return this.#answered;

@@ -4,7 +4,6 @@
  * Private until 1.0, except {@linkcode SecurityError}.
  */
 export * from "./auth_key.ts";
-export * from "./binding_message.ts";
 export type * from "./client_event.ts";
 export * from "./client_session.ts";
 export type * from "./client_session_options.ts";

@@ -7,13 +7,8 @@
  * https://core.telegram.org/method/auth.bindTempAuthKey
  * https://core.telegram.org/method/auth.dropTempAuthKeys
  */
-import {
-  type AuthKey,
-  type Message,
-  type MsgIds,
-  openBindingMessage,
-  packGzip,
-} from "../mtproto/mod.ts";
+import { openBindingMessage } from "../mtproto/binding/mod.ts";
+import { type AuthKey, type Message, type MsgIds, packGzip } from "../mtproto/mod.ts";
 import type { Clock } from "../runtime/mod.ts";
 import { apiSchema, mtprotoSchema, TlError, type TlObject, TlReader } from "../tl/mod.ts";
 import {

@@ -369,8 +369,8 @@ export class DcServer {
   }
 
   /**
-   * Returns the id of the permanent key behind a key, hex: the key itself, or the one to which it is
-   * bound; undefined for a temporary key that is not bound, or a key that is unknown.
+   * Returns the id of the permanent key behind a key, hex: the key itself, or the one to which it
+   * is bound; undefined for a temporary key that is not bound, or a key that is unknown.
    */
   permanentKeyOf(authKeyId: string): string | undefined {
     const key = this.#keys.get(authKeyId);

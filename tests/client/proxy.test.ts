@@ -183,6 +183,23 @@ Deno.test("A proxy that says nothing ends the dial, and is named", async () => {
   for (const connection of connections) connection.close();
 });
 
+Deno.test("A runtime without TCP, such as a browser, makes no client with a proxy", () => {
+  const { connect } = Deno;
+  const process = Object.getOwnPropertyDescriptor(globalThis, "process");
+  const make = (options: ClientOptions) => new Client(new StringSession(), 1, API_HASH, options);
+  try {
+    Object.assign(Deno, { connect: undefined });
+    Object.defineProperty(globalThis, "process", { value: undefined, configurable: true });
+    const text = "Cannot use the option proxy: it is a value of type string, expected none in this";
+    assertThrows(() => make({ proxy: "socks5://127.0.0.1" }), TypeError, text);
+    assertThrows(() => make({ proxy: "https://t.me/proxy?server=h&port=1&secret=aa" }), TypeError);
+    make({}); // it says at the first dial that there is no TCP
+  } finally {
+    Object.assign(Deno, { connect });
+    if (process !== undefined) Object.defineProperty(globalThis, "process", process);
+  }
+});
+
 Deno.test("dial beside proxy, and useWSS where the runtime cannot, are errors at once", () => {
   const make = (options: object): Client =>
     new Client(new StringSession(), 1, API_HASH, options as ClientOptions);
@@ -252,6 +269,27 @@ Deno.test("The password of a proxy is in no error, no log and no inspection", as
   }
   assert(lines.length > proxies.length);
   assertNotMatch(lines.join("\n"), new RegExp(`${secret}|${btoa(`lab:${secret}`)}`));
+});
+
+Deno.test("A file that fetch() would bring around the proxy is not uploaded", async () => {
+  await using telegram = await lifeTelegram();
+  await using proxy = startProxy({ kind: "socks5" });
+  for (const way of [{ proxy: proxy.url }, { dial: proxyDial(proxy.url) }]) {
+    await using client = clientOf(telegram, way);
+    await client.start({ botAuthToken: "777:TESTTOKEN" });
+    using network = recordNetwork(proxy.port);
+    for (const url of ["https://files.example/secret.jpg", "http://127.0.0.1:9/secret.jpg"]) {
+      const text = "fetch() would go around the proxy of this client";
+      const error = await assertRejects(() => client.upload(new URL(url)), TypeError, text);
+      assertNotMatch(error.message, /secret/);
+    }
+    assertEquals(network.leaks, []);
+    assertEquals((await client.upload(Uint8Array.of(1, 2, 3))).size, 3);
+  }
+  // What is in the address itself is not fetched from anywhere.
+  await using client = clientOf(telegram, { proxy: proxy.url });
+  await client.start({ botAuthToken: "777:TESTTOKEN" });
+  assertEquals((await client.upload(new URL("data:text/plain,abc"))).size, 3);
 });
 
 Deno.test("A chain of proxies by proxyDial() goes through each of them", async () => {

@@ -1,17 +1,17 @@
 /**
- * The message that binds a temporary key, against two public clients: the whole message of gotd, and
- * the key and IV of mtcute.
+ * The message that binds a temporary key, against two public clients: the whole message of gotd,
+ * and the key and IV of mtcute.
  */
 import { createHash } from "node:crypto";
 import { createAesIgeForMessageOld, type ICryptoProvider } from "@mtcute/core/utils.js";
 import { bytesToHex, concatBytes, hexToBytes, igeEncrypt } from "../../src/crypto/mod.ts";
 import {
-  AuthKey,
   type Binding,
   bindingMessage,
   keyIdAsLong,
   openBindingMessage,
-} from "../../src/mtproto/mod.ts";
+} from "../../src/mtproto/binding/mod.ts";
+import { AuthKey } from "../../src/mtproto/mod.ts";
 import { mtprotoSchema } from "../../src/tl/mod.ts";
 import type { Random } from "../../src/runtime/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
@@ -109,7 +109,7 @@ Deno.test("openBindingMessage() reads a binding message, and no other", () => {
       },
     });
     assertEquals(openBindingMessage(message, temporaryKey), undefined);
-    // The last 8 bytes are padding, of which msg_key says nothing; in IGE they change the last block.
+    // msg_key says nothing of the padding, the last 8 bytes; in IGE they change the last block.
     for (let at = 0; at < message.length - 16; at++) {
       const wrong = message.slice();
       wrong[at] ^= 1;

@@ -28,12 +28,21 @@ async function scenarioProject(): Promise<Project> {
   return project;
 }
 
-async function startTelegram(): Promise<OfflineTelegram> {
-  return await OfflineTelegram.start({ webSocketPort: 0 });
+/** The servers; those of clients with `forwardSecrecy` see no packet under a permanent key. */
+async function startTelegram(way: Setting["way"] = "tcp"): Promise<OfflineTelegram> {
+  const telegram: OfflineTelegram = await OfflineTelegram.start({
+    webSocketPort: 0,
+    onMessage: ({ dcId, authKeyId }) => {
+      const isPermanent = telegram.dc(dcId).permanentKeyOf(authKeyId) === authKeyId;
+      assert(way === "tcp" || !isPermanent, "a packet under a permanent key");
+    },
+  });
+  return telegram;
 }
 
+/** By WebSocket, the clients use temporary keys as well. */
 function settingOf(telegram: OfflineTelegram, way: Setting["way"]): Setting {
-  return { ...serveInfo(telegram), way };
+  return { ...serveInfo(telegram), way, forwardSecrecy: way === "webSocket" };
 }
 
 async function post(url: string, body: unknown): Promise<unknown> {
@@ -46,7 +55,7 @@ async function post(url: string, body: unknown): Promise<unknown> {
 for (const runtime of ["deno", "node22", "node24", "node26", "bun"]) {
   for (const way of WAYS) {
     Deno.test(`The scenario runs in ${runtime} by ${way}, and its process ends`, async () => {
-      await using telegram = await startTelegram();
+      await using telegram = await startTelegram(way);
       using project = await scenarioProject();
       const [path, ...args] = runtime === "deno"
         ? [new URL("in_process.ts", HERE).pathname, "run", "-A"]

@@ -117,6 +117,21 @@ for (const kind of KINDS) {
   });
 }
 
+Deno.test({
+  name: "The scenario runs in workerd through a proxy with TLS",
+  ignore: tlsProxy === undefined,
+  async fn() {
+    await using telegram = await startTelegram();
+    using project = await scenarioProject();
+    const out = await bundle(project.folder, "in_worker.ts", WORKER_BUNDLE);
+    const trusted = await Deno.readTextFile(certificate);
+    await using workerd = await startWorkerd(out, "in_worker.js", ["Holder"], {}, [], [trusted]);
+    const body = settingOf(telegram, tlsProxy ?? "");
+    const response = await fetch(`${workerd.url}/scenario`, { method: "POST", body });
+    assertEquals(JSON.parse(await response.text()), DONE);
+  },
+});
+
 Deno.test("The scenario runs in workerd through an MTProxy with fake TLS", async () => {
   await using telegram = await startTelegram();
   await using proxy = await startMtproxy(telegram, SECRETS.workerd);

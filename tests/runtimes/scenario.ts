@@ -14,6 +14,8 @@ import { parseRsaPublicKey } from "@tessera/mtproto/crypto";
 /** The way to an offline Telegram, as `tessera serve --json` tells it. */
 export interface Setting {
   readonly way: "tcp" | "webSocket" | "http";
+  /** Whether all packets go under temporary keys. */
+  readonly forwardSecrecy?: boolean;
   readonly dcs: readonly { id: number; host: string; port: number }[];
   readonly ws: { readonly host: string; readonly port: number };
   readonly publicKeyPem: string;
@@ -53,6 +55,7 @@ function optionsFor(setting: Setting): ClientOptions {
     keys: [parseRsaPublicKey(setting.publicKeyPem)],
     dcs: setting.dcs,
     ...(setting.proxy && { proxy: setting.proxy }),
+    forwardSecrecy: setting.forwardSecrecy ?? false,
     ...(setting.way === "webSocket" && {
       dcs: [{ id, host, port }],
       useWSS: true,

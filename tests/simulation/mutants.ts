@@ -169,7 +169,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "making a call again whose key is to blame",
     file: "src/connection/dc_connection.ts",
-    find: "if (this.#isKeyToBlame(event.message) && this.#invocations.again(event.call)) {",
-    replace: "if (false) {",
+    find: "if (key.takesBlame?.(event, this.#session.current, invocations)) return",
+    replace: "if (false) return",
   },
 ];

@@ -1,6 +1,6 @@
 /**
- * The temporary keys of the program that runs: a fault makes them due for renewal at a moment of its
- * own, as no world lasts a day.
+ * The temporary keys of the program that runs: a fault makes them due for renewal at a moment of
+ * its own, as no world lasts a day.
  */
 import { KeySlot } from "../../src/connection/forward_secrecy/key_slot.ts";
 

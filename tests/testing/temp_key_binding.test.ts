@@ -252,7 +252,7 @@ async function bound(telegram: OfflineTelegram, seed: number): Promise<[RawClien
   return [permanent, temporary];
 }
 
-Deno.test("forgetTemporaryKeys() and unbindTemporaryKeys() leave permanent keys alone", async () => {
+Deno.test("forgetTemporaryKeys() and unbindTemporaryKeys() leave other keys alone", async () => {
   await using telegram = new OfflineTelegram();
   const [permanent, temporary] = await bound(telegram, 1);
   const dc = telegram.dc(2);

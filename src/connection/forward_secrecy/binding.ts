@@ -2,13 +2,8 @@
  * The call that binds a temporary key, and the one that tries the permanent key.
  * https://core.telegram.org/method/auth.bindTempAuthKey
  */
-import {
-  type AuthKey,
-  bindingMessage,
-  type ClientEvent,
-  type ClientSession,
-  keyIdAsLong,
-} from "../../mtproto/mod.ts";
+import { bindingMessage, keyIdAsLong } from "../../mtproto/binding/mod.ts";
+import type { AuthKey, ClientEvent, ClientSession } from "../../mtproto/mod.ts";
 import { type Random, randomLong } from "../../runtime/mod.ts";
 import { apiSchema } from "../../tl/mod.ts";
 import { TransportError } from "../../transport/mod.ts";
@@ -64,11 +59,11 @@ export async function bind(binder: Binder): Promise<string | undefined> {
 }
 
 /**
- * Returns whether the server knows a permanent key: it answers a call under it, be it with an error.
- * The call has no initConnection, and says nothing of the user.
+ * Returns whether the server knows a permanent key: it answers a call under it, be it with an
+ * error. The call has no initConnection, and says nothing of the user.
  */
 export async function isKnown(permanent: DcKeyState, opening: KeyOpening): Promise<boolean> {
-  const session = opening.begin(permanent, { synchronized: false });
+  const session = opening.over.begin(permanent, { synchronized: false });
   try {
     await firstCall(session, () => apiSchema().encode({ _: "help.getNearestDc" }), opening);
     return true;

@@ -22,7 +22,7 @@ export type CallEnd = Extract<ClientEvent, { type: "result" | "error" | "refused
 export async function firstCall(
   session: ClientSession,
   body: CallBody,
-  { stream, packets, deadline, now }: KeyOpening,
+  { stream, packets, deadline, over: { now } }: KeyOpening,
   events: ClientEvent[] = [],
 ): Promise<CallEnd> {
   const call = session.call(body);

@@ -24,6 +24,8 @@ export class KeySlot {
   refusedSince: number | undefined;
   /** When the last binding succeeded, in milliseconds of the monotonic clock. */
   boundAt = -Infinity;
+  /** Whether the next permanent key is made alone: making both at the same time has failed. */
+  isSerial = false;
   #state: TemporaryKeyState | undefined;
   #making: Promise<TemporaryKeyState> | undefined;
 

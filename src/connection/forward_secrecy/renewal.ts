@@ -13,6 +13,7 @@
  * | holding | when all old calls are answered, or late | the old connection is left; unanswered |
  * |         |                                          | calls move over                        |
  */
+import { ConnectionError } from "../../net/mod.ts";
 import {
   type Clock,
   type Logger,
@@ -29,6 +30,8 @@ export interface RenewalOptions {
   readonly slot: KeySlot;
   readonly user: KeyUser;
   readonly clock: Clock;
+  /** Milliseconds for one attempt. */
+  readonly timeout: number;
   readonly logger: Logger;
 }
 
@@ -50,13 +53,14 @@ export function renewedBefore(random: Random): number {
 
 /** Renews the key of an open connection once; the connection ends then. */
 export async function keepFresh(options: RenewalOptions, signal: AbortSignal): Promise<void> {
-  const { dcId, user, clock, logger, slot } = options;
+  const { dcId, user, clock, timeout, logger, slot } = options;
   const { authKey } = user.session;
   const left = (): number => {
     const { state } = slot;
     if (state?.authKey !== authKey) return 0; // another connection has changed it
     return state.renewAt - (user.now() + user.session.timeOffset);
   };
+  const late = (): Error => new ConnectionError(`No answer in ${timeout / 1000} s.`);
   // A timer alone does not tell: a computer may sleep.
   for (let ms; (ms = left()) > 0;) {
     await slot.change.during(signal, async (either) => {
@@ -65,7 +69,7 @@ export async function keepFresh(options: RenewalOptions, signal: AbortSignal): P
   }
   for (let delay = RETRY_DELAY;; delay = Math.min(2 * delay, MAX_RETRY_DELAY)) {
     try {
-      await user.prepareNext(signal);
+      await withDeadline({ clock, timeout, signal, late }, user.prepareNext);
       break;
     } catch (error) {
       signal.throwIfAborted();
@@ -79,18 +83,24 @@ export async function keepFresh(options: RenewalOptions, signal: AbortSignal): P
 }
 
 /** Leaves the connection when no call is under way, or at the latest after a minute and a half. */
-async function leave({ user, clock }: RenewalOptions, signal: AbortSignal): Promise<void> {
+async function leave(
+  { user: { invocations, link }, clock }: RenewalOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const callsEnded = async (): Promise<void> => {
+    await Promise.allSettled([...invocations].map(({ result }) => result));
+  };
   const within = async (timeout: number, work: () => Promise<void>): Promise<void> => {
     const late = (): Error => new Error("The calls take long");
     await withDeadline({ clock, timeout, signal, late }, work).catch(() => {});
     signal.throwIfAborted();
   };
   await within(QUIET_WAIT, async () => {
-    while (user.isBusy()) await user.callsEnded();
+    while (invocations.size > 0) await callsEnded();
   });
-  if (user.isBusy()) {
-    user.holdCalls();
-    await within(MAX_HOLD, user.callsEnded);
+  if (invocations.size > 0) {
+    invocations.hold();
+    await within(MAX_HOLD, callsEnded);
   }
-  user.leave();
+  link.close();
 }

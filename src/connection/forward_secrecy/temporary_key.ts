@@ -2,9 +2,9 @@
  * The temporary key of a connection: makes it, binds it, and gives it up.
  * https://core.telegram.org/api/pfs. dc_key.ts has its states; renewal.ts renews it in time.
  *
- * Nothing takes its place: while no temporary key can be bound, calls wait, and fail in the end with
- * the reason. The permanent key encrypts a packet only to find out whether Telegram still has that
- * key, and that packet says nothing of the user.
+ * Nothing takes its place: while no temporary key can be bound, calls wait, and fail in the end
+ * with the reason. The permanent key encrypts a packet only to find out whether Telegram still has
+ * that key, and that packet says nothing of the user.
  */
 import type { RsaPublicKey } from "../../crypto/mod.ts";
 import type { AuthKey, AuthKeyResult, ClientEvent, ClientSession } from "../../mtproto/mod.ts";
@@ -12,6 +12,8 @@ import { ConnectionError } from "../../net/mod.ts";
 import { abortable, type Clock, type Logger, type Random } from "../../runtime/mod.ts";
 import type { ConnectionKey, DcKey, DcKeyState, KeyOpening, ObtainedKey } from "../dc_key.ts";
 import type { KeyUser } from "../dc_key.ts";
+import type { Invocation } from "../invocation.ts";
+import type { CallEvent, Invocations } from "../invocations.ts";
 import { bind, type Binder, isKnown } from "./binding.ts";
 import { createAuthKeys } from "./exchanges.ts";
 import { KeySlot, type TemporaryKeyState } from "./key_slot.ts";
@@ -35,6 +37,8 @@ export interface TemporaryKeyOptions {
   readonly isHome: () => boolean;
   readonly keys: readonly RsaPublicKey[];
   readonly clock: Clock;
+  /** Milliseconds for one attempt to renew it. */
+  readonly timeout: number;
   readonly random: Random;
   readonly logger: Logger;
 }
@@ -51,12 +55,16 @@ const KEY_SPREADS_IN = 60_000;
 const PROVEN_FOR = 86_400_000;
 /** How long the bindings of such a key are refused before it is doubted, in milliseconds. */
 const PATIENCE = 3_600_000;
+/** How often a call is made again because its key was to blame. */
+const MAX_REPEATS = 3;
 /** The errors that may be about the temporary key rather than about the user. */
 const LOST_USER = ["AUTH_KEY_UNREGISTERED", "SESSION_REVOKED"];
 
 /** The temporary key of one connection, which it shares with others. */
 export class TemporaryKey implements ConnectionKey {
   readonly #options: TemporaryKeyOptions;
+  /** How often calls were made again with another key. */
+  readonly #repeats = new WeakMap<Invocation, number>();
 
   constructor(options: TemporaryKeyOptions) {
     this.#options = options;
@@ -116,19 +124,29 @@ export class TemporaryKey implements ConnectionKey {
   }
 
   /**
-   * Whether an error is about the key, which is given up then: it is not bound any more, or nobody
-   * is signed in with it, though that was so before. At the home, and for a fresh key, the latter is
-   * believed.
+   * Returns whether an error is about the key: it is not bound any more, or nobody is signed in
+   * with it, though that was so before. At the home, and for a fresh key, the latter is believed.
+   * Gives the key up, and makes the call again, at most three times.
    */
-  isToBlameFor(errorMessage: string, authKey: AuthKey): boolean {
+  takesBlame(
+    { message, call }: CallEvent & { readonly type: "error" },
+    session: ClientSession | undefined,
+    invocations: Invocations,
+  ): boolean {
     const { isHome, clock, logger, dcId } = this.#options;
+    if (session === undefined) return false;
+    const { authKey } = session;
     const isReplaced = this.#slot.state?.authKey !== authKey;
     const isOld = isReplaced || this.age(clock.monotonic()) >= BELIEVED_FOR;
-    const isLost = LOST_USER.includes(errorMessage) && isOld && !isHome();
-    if (!isLost && errorMessage !== "AUTH_KEY_PERM_EMPTY") return false;
-    logger.info(`DC ${dcId} answered ${errorMessage}: another temporary key is made`);
+    const isLost = LOST_USER.includes(message) && isOld && !isHome();
+    if (!isLost && message !== "AUTH_KEY_PERM_EMPTY") return false;
     this.doubt(authKey);
-    return true;
+    logger.info(`DC ${dcId} answered ${message}: another temporary key is made`);
+    return invocations.again(call, (invocation) => {
+      const repeats = this.#repeats.get(invocation) ?? 0;
+      this.#repeats.set(invocation, repeats + 1);
+      return repeats < MAX_REPEATS;
+    });
   }
 
   get #slot(): KeySlot {
@@ -142,7 +160,7 @@ export class TemporaryKey implements ConnectionKey {
 
   #isUsable({ permanentId, expiresAt, timeOffset }: TemporaryKeyState): boolean {
     const { permanent, clock } = this.#options;
-    return permanent.state?.authKey.idHex === permanentId && !permanent.isDoubted &&
+    return permanent.state?.authKey.idHex === permanentId &&
       clock.now() + timeOffset < expiresAt - LEAST_LIFETIME;
   }
 
@@ -153,15 +171,16 @@ export class TemporaryKey implements ConnectionKey {
   ): Promise<TemporaryKeyState & { readonly session: ClientSession }> {
     const { made, permanent } = await this.#exchange(opening, now);
     const { random } = this.#options;
-    const serverTime = opening.now() + made.timeOffset;
+    const { over } = opening;
+    const serverTime = over.now() + made.timeOffset;
     const expiresAt = Math.floor(serverTime / 1000) + LIFETIME;
-    const timeOffset = made.timeOffset - opening.apart();
-    const session = opening.begin({ ...made, timeOffset }, { synchronized: true });
+    const timeOffset = made.timeOffset - over.apart;
+    const session = over.begin({ ...made, timeOffset }, { synchronized: true });
     await this.#bind({ session, permanent, expiresAt, events, opening, random }, now);
     return {
       authKey: made.authKey,
       serverSalt: session.serverSalt,
-      timeOffset: session.timeOffset - opening.apart(),
+      timeOffset: session.timeOffset - over.apart,
       permanentId: permanent.idHex,
       expiresAt: expiresAt * 1000,
       renewAt: expiresAt * 1000 - renewedBefore(random),
@@ -169,16 +188,20 @@ export class TemporaryKey implements ConnectionKey {
     };
   }
 
-  /** Makes a temporary key, and a permanent one at the same time if there is none. */
+  /**
+   * Makes a temporary key, and a permanent one at the same time if there is none. If that fails, the
+   * next attempt makes one after the other, as Telegram's own clients do.
+   */
   async #exchange(
     opening: KeyOpening,
     now: () => number,
   ): Promise<{ readonly made: AuthKeyResult; readonly permanent: AuthKey }> {
-    const { stream, packets, deadline, dcId } = opening;
+    const { stream, packets, deadline, over } = opening;
+    const { dcId } = over;
     const { keys, random, addresses } = this.#options;
     // Abortable: a stream may go on after it was closed.
     const create = (all: Parameters<typeof createAuthKeys>[3]): Promise<AuthKeyResult[]> =>
-      abortable(createAuthKeys(stream, packets, opening.now, all), deadline);
+      abortable(createAuthKeys(stream, packets, over.now, all), deadline);
     const forPermanent = { keys, random, dcId };
     const forTemporary = {
       ...forPermanent,
@@ -186,10 +209,16 @@ export class TemporaryKey implements ConnectionKey {
       expiresIn: LIFETIME,
     };
     let made: AuthKeyResult | undefined;
+    const slot = this.#slot;
     const permanent = await this.#options.permanent.obtain(async () => {
-      const [first, second] = await create([forPermanent, forTemporary]);
+      const isTogether = !slot.isSerial;
+      slot.isSerial = isTogether;
+      const [first, second] = await create(
+        isTogether ? [forPermanent, forTemporary] : [forPermanent],
+      );
+      slot.isSerial = false;
       made = second;
-      return { ...first, timeOffset: first.timeOffset - opening.apart() };
+      return { ...first, timeOffset: first.timeOffset - over.apart };
     }, now);
     made ??= (await create([forTemporary]))[0];
     return { made, permanent: permanent.authKey };
@@ -217,12 +246,13 @@ export class TemporaryKey implements ConnectionKey {
     }
     if (permanent.state !== undefined && await isKnown(permanent.state, binder.opening)) {
       throw new ConnectionError(
-        `${what} It knows our permanent key, so this is no fault of the session. Try again later, ` +
-          "or switch forwardSecrecy off.",
+        `${what} It knows our permanent key, so this is no fault of the session. Try again ` +
+          "later, or switch forwardSecrecy off.",
       );
     }
     logger.warn(`DC ${dcId} does not know our permanent key: a new one is created`);
     permanent.doubt(binder.permanent);
+    if (slot.state !== undefined) slot.drop(slot.state.authKey);
     throw new ConnectionError(`${what} It does not know our permanent key. Sign in again.`);
   }
 }

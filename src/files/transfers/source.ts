@@ -35,8 +35,15 @@ export interface OpenSource {
 
 const FETCH_HINT = "Check the address, or fetch it yourself and pass the Response.";
 
-/** Opens a source. Throws a `TypeError` for what is none. */
-export async function openSource(source: FileSource, signal: AbortSignal): Promise<OpenSource> {
+/**
+ * Opens a source. Throws a `TypeError` for what is none, and for an address of the network if all
+ * must go through a proxy.
+ */
+export async function openSource(
+  source: FileSource,
+  signal: AbortSignal,
+  hasProxy: boolean,
+): Promise<OpenSource> {
   if (typeof source === "string") {
     checkPath(source);
     return await openPath(source);
@@ -44,7 +51,7 @@ export async function openSource(source: FileSource, signal: AbortSignal): Promi
   if (source instanceof Uint8Array) return ofBytes(source);
   if (source instanceof ArrayBuffer) return ofBytes(new Uint8Array(source));
   if (source instanceof Blob) return ofBlob(source);
-  if (source instanceof URL) return await openUrl(source, signal);
+  if (source instanceof URL) return await openUrl(source, signal, hasProxy);
   if (source instanceof Response) return ofResponse(source);
   if (source instanceof ReadableStream) return ofStream(source);
   if (typeof source === "object" && source !== null) {
@@ -79,8 +86,14 @@ function ofBlob(blob: Blob): OpenSource {
   };
 }
 
-async function openUrl(url: URL, signal: AbortSignal): Promise<OpenSource> {
+async function openUrl(url: URL, signal: AbortSignal, hasProxy: boolean): Promise<OpenSource> {
   if (url.protocol === "file:") return await openPath(decoded(url.pathname));
+  if (hasProxy && !/^(?:data|blob):$/.test(url.protocol)) {
+    throw new TypeError(
+      `Cannot upload "${withoutSecrets(url)}": fetch() would go around the proxy of this client. ` +
+        "Fetch it yourself, and pass the Response.",
+    );
+  }
   let response: Response;
   try {
     response = await fetch(url, { signal });

@@ -102,7 +102,7 @@ export async function upload(
   const chosen = options.name === undefined ? undefined : chosenName(options.name);
   return await withAnySignal(host.lifetime, options.signal, async (signal) => {
     signal.throwIfAborted();
-    const open = await openSource(source, signal);
+    const open = await openSource(source, signal, host.hasProxy);
     try {
       const parts = await new Upload(host, open, options, signal).run();
       const { mime = open.mime } = options;
@@ -117,7 +117,7 @@ export async function upload(
         if (part === 0) return await upload(host, source, again);
         if (part >= parts.count) return undefined; // there is no such part to send again
         const { offset, length } = rangeOf(part, plan.partSize, size);
-        const reopened = await openSource(source, host.lifetime);
+        const reopened = await openSource(source, host.lifetime, host.hasProxy);
         try {
           const bytes = await reopened.at?.(offset, length) ?? new Uint8Array(0);
           const transfer = { size };

@@ -50,7 +50,7 @@ Deno.test("A temporary key that Telegram has forgotten is replaced, and no other
   demandSecrecy(world);
 });
 
-Deno.test("A key that is not bound any more is replaced, and its calls are made again", async () => {
+Deno.test("A key that is not bound any more is replaced, its calls are made again", async () => {
   await using world = await signedIn();
   const permanent = bytesToHex(world.permanentKey());
   const calls = countCalls(world, "users.getUsers");
@@ -75,7 +75,7 @@ Deno.test("A call that every key is blamed for fails in the end", async () => {
   assertEquals(world.keyIds.length, 4);
 });
 
-Deno.test("A user who is lost at another data center is looked for with another key once", async () => {
+Deno.test("A user who is lost at another data center is looked for with another key", async () => {
   await using world = await signedIn({ telegram: { dcs: [2, 4] } });
   const elsewhere = () => world.run(world.client.invoke(SELF, { dcId: 4 }));
   assertEquals((await elsewhere())[0].id, 777n);
@@ -196,7 +196,7 @@ Deno.test("Calls fail with the reason when no key can be bound, and none goes ou
   assert(outside.length > 0, "it was never tried");
 });
 
-Deno.test("A permanent key that Telegram does not know is given up after the double check", async () => {
+Deno.test("A permanent key that is unknown is given up after the double check", async () => {
   await using world = await signedIn();
   await world.run(world.client.disconnect());
   world.open(new MemorySession(world.client.session.state));
@@ -210,7 +210,7 @@ Deno.test("A permanent key that Telegram does not know is given up after the dou
   await world.run(world.client.botSignIn(BOT_TOKEN));
 });
 
-Deno.test("A permanent key that has bound a key within a day is not doubted for an hour", async () => {
+Deno.test("A permanent key that bound within a day is not doubted for an hour", async () => {
   await using world = await signedIn();
   const before = new AuthKey(world.permanentKey()).idHex;
   await world.pass(HOUR);

@@ -53,7 +53,7 @@ Deno.test("Calls all the time: each is carried out once, in order, over the rene
   assertEquals(new Set(watch.counts.values()), new Set([1]));
 });
 
-Deno.test("A call that takes minutes delays the change by a minute, and no other call", async () => {
+Deno.test("A call that takes long delays the change by a minute, and no other call", async () => {
   await using world = await beforeRenewal();
   const watch = watchSends(world);
   const held = Promise.withResolvers<void>();
@@ -75,7 +75,7 @@ Deno.test("A call that takes minutes delays the change by a minute, and no other
   assertEquals(new Set(watch.counts.values()), new Set([1]));
 });
 
-Deno.test("A call without an answer for a minute and a half moves over to the new key", async () => {
+Deno.test("A call without an answer for 90 seconds moves over to the new key", async () => {
   await using world = await beforeRenewal();
   const watch = watchSends(world);
   assert(await world.pass(HOUR, () => world.connections === 2), "it is not renewed");

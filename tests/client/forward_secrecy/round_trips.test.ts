@@ -29,7 +29,7 @@ Deno.test("A call takes one round trip while the temporary key lasts", async () 
   assertEquals(world.keyIds.length, 1);
 });
 
-Deno.test("A renewal costs no call a round trip, and needs two connections for a moment", async () => {
+Deno.test("A renewal costs no round trip, and needs two connections for a moment", async () => {
   await using world = new SecretWorld({ client: { keepConnected: true } });
   await world.run(world.client.botSignIn(BOT_TOKEN));
   await world.pause(22 * HOUR);
@@ -42,4 +42,12 @@ Deno.test("A renewal costs no call a round trip, and needs two connections for a
   assert(trips.length > 5);
   assertEquals(new Set(trips), new Set([1]));
   assertEquals(world.keyIds.length, 2);
+});
+
+Deno.test("A server that makes one key at a time makes both, one after the other", async () => {
+  await using world = new SecretWorld();
+  world.isSerial = true;
+  await world.run(world.client.botSignIn(BOT_TOKEN));
+  assertEquals((await world.run(world.client.getMe()))?.id, 777n);
+  assertEquals(world.keyIds.length, 1);
 });

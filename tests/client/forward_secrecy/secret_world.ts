@@ -58,6 +58,8 @@ export class SecretWorld implements AsyncDisposable {
   /** The lines of the client's log. */
   readonly log: string[] = [];
   client: Client<Session>;
+  /** Whether the servers hang up when a key exchange begins in the middle of another one. */
+  isSerial = false;
   /** Whether dials fail. */
   isDown = false;
   readonly #options: ClientOptions;
@@ -165,11 +167,20 @@ export class SecretWorld implements AsyncDisposable {
       from: Recorded["from"],
     ): Promise<void> => {
       const transport = from === "client" ? both.read : both.write;
+      let last = "";
+      let steps = 0;
       for (let chunk; (chunk = await source.read().catch(() => undefined)) !== undefined;) {
         for (const { payload } of received(transport, chunk.slice())) {
           const isPlain = isPlainMessage(payload);
           const keyId = isPlain ? undefined : bytesToHex(payload.subarray(0, 8));
           this.packets.push({ from, dcId, at: this.time.now, bytes: payload.slice(), keyId });
+          if (isPlain && from === "client" && this.isSerial) {
+            const nonce = bytesToHex(payload.subarray(24, 40));
+            const isSecond = nonce !== last && steps % 3 !== 0;
+            if (isSecond) return close();
+            last = nonce;
+            steps++;
+          }
         }
         const bytes = chunk.slice();
         this.time.after(LATENCY, () => void target.write(bytes).catch(close));

@@ -63,7 +63,7 @@ Deno.test("Recorded packets stay secret when the session is stolen later", async
   await world.telegram.close();
 });
 
-Deno.test("Without forwardSecrecy, who steals the session reads all that was recorded", async () => {
+Deno.test("Without forwardSecrecy, a thief of the session reads the whole record", async () => {
   const { world, state } = await live(false);
   const keys = state.dcs.flatMap(({ authKey }) => authKey ? [new AuthKey(authKey)] : []);
   const bodies = world.packets.flatMap((packet) => {

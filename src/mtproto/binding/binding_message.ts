@@ -5,11 +5,11 @@
  * Its msg_key is a hash of the plaintext without the padding; salt and session_id are random. It is
  * of use for one message only: whoever sends the call again with another msg_id makes it anew.
  */
-import { concatBytes, equalBytes, igeDecrypt, igeEncrypt, sha1 } from "../crypto/mod.ts";
-import type { Random } from "../runtime/mod.ts";
-import { mtprotoSchema, type TlObject } from "../tl/mod.ts";
-import type { AuthKey } from "./auth_key.ts";
-import { asLong } from "./msg_id.ts";
+import { concatBytes, equalBytes, igeDecrypt, igeEncrypt, sha1 } from "../../crypto/mod.ts";
+import type { Random } from "../../runtime/mod.ts";
+import { mtprotoSchema, type TlObject } from "../../tl/mod.ts";
+import type { AuthKey } from "../auth_key.ts";
+import { asLong } from "../msg_id.ts";
 
 /** What a binding message says. Ids are signed 64 bits. */
 export interface Binding {
