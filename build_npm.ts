@@ -6,11 +6,11 @@
  * may not compile one, types for projects without those of the web, the sources with maps to them,
  * and the rest of package.json. Whether the tarball works is tested in tests/package/.
  */
-import { transform } from "esbuild";
+import { build, type Plugin, transform } from "esbuild";
 import { BIN } from "./src/cli/program.ts";
 import { embeddedWasm } from "./src/crypto/mod.ts";
 import { mapDeclarations, webTypesIn } from "./tools/npm/declarations.ts";
-import { sourceMap } from "./tools/npm/source_map.ts";
+import { type Mappings, sourceMap } from "./tools/npm/source_map.ts";
 
 const ROOT = new URL("./", import.meta.url);
 const OUT = new URL("npm/", ROOT);
@@ -90,6 +90,11 @@ export function cloudflareConnect() {
 `,
     },
   },
+];
+
+/** The conditions of the runtimes that have modules of their own. */
+const EDGE_RUNTIMES = [
+  ...new Set(RUNTIME_MODULES.flatMap((module) => Object.keys(module.texts))),
 ];
 
 function wasmModule(file: string): string {
@@ -191,7 +196,9 @@ async function completeCli(): Promise<void> {
 
   const main = await Deno.readTextFile(new URL("src/cli/main.ts", ROOT));
   const { code } = await transform(main, { loader: "ts", target: `node${NODE}` });
-  const program = `#!/usr/bin/env node\n${code.replaceAll('"./mod.ts"', '"./src/cli/mod.js"')}`;
+  const program = `#!/usr/bin/env node\n${
+    code.replaceAll('"./mod.ts"', `"./${CHUNKS}src/cli/mod.js"`)
+  }`;
   await Deno.writeTextFile(new URL("cli.js", PACKAGE), program, { mode: 0o755 });
 }
 
@@ -263,16 +270,16 @@ async function addSources(): Promise<void> {
     const copy = new URL(`${SOURCES}${module}.ts`, PACKAGE);
     await Deno.mkdir(new URL("./", copy), { recursive: true });
     await Deno.writeTextFile(copy, source);
-    await writeMap(path, code, JSON.parse(atob(inline)).mappings);
+    await writeMap(path, code, JSON.parse(atob(inline)));
     if (paths.includes(`${module}.d.ts`)) {
       const types = await Deno.readTextFile(new URL(`${module}.d.ts`, PACKAGE));
-      await writeMap(`${module}.d.ts`, types, mapDeclarations(types, source));
+      await writeMap(`${module}.d.ts`, types, { mappings: mapDeclarations(types, source) });
     }
   }
 }
 
 /** A file of the package with a map to its source. */
-async function writeMap(path: string, text: string, mappings: string): Promise<void> {
+async function writeMap(path: string, text: string, mappings: Mappings): Promise<void> {
   const source = `${SOURCES}${path.replace(/(\.d\.ts|\.js)$/, ".ts")}`;
   const name = path.slice(path.lastIndexOf("/") + 1);
   const link = `//# sourceMappingURL=${name}.map\n`;
@@ -298,14 +305,103 @@ async function addRuntimeModules(): Promise<void> {
   }
 }
 
+/**
+ * Where the chunks are: the modules again, of which those that are always loaded together are one
+ * file. A runtime needs more time to find and to link a hundred modules than to run them.
+ */
+const CHUNKS = "chunks/";
+
+/**
+ * The conditions under which package.json chooses the chunks. A bundler takes the modules, of which
+ * it can leave out what a program does not use.
+ */
+const CHUNK_RUNTIMES = ["node", "bun", "deno"];
+
+/** The entries that programs load without the client, so that they stay small. */
+const LIGHT_ENTRIES = ["./crypto", "./tl", "./api", "./text"];
+
+/** Writes the chunks of all entries at once, so that the entries share each class. */
+async function addChunks({ exports: entries }: Manifest): Promise<void> {
+  const moduleOf = (entry: string): string => entries[entry].replace(/^\.\/(.*)\.ts$/, "$1.js");
+  const options = {
+    absWorkingDir: PACKAGE.pathname,
+    entryPoints: Object.keys(entries).map(moduleOf),
+    outbase: ".",
+    outdir: CHUNKS,
+    chunkNames: "[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: `node${NODE}`,
+    sourcemap: "linked",
+    sourcesContent: false,
+    metafile: true,
+    logOverride: { "ignored-bare-import": "silent" }, // of withClient, which works all the same
+  } as const;
+  const { metafile: { outputs } } = await build({ ...options, write: false });
+  const alone = [".", ...LIGHT_ENTRIES].map(moduleOf);
+  const others = Object.values(outputs).flatMap(({ entryPoint = [] }) => entryPoint)
+    .filter((path) => !alone.includes(path));
+  await build({ ...options, plugins: [withClient(others, moduleOf("."))] });
+  const folder = new URL(CHUNKS, PACKAGE);
+  for (const path of await Array.fromAsync(filesIn(folder))) {
+    if (path.endsWith(".js")) await completeChunk(new URL(path, folder));
+  }
+}
+
+/**
+ * Lets files also import the client. The bundler makes a chunk for each set of entries and lazily
+ * loaded files that share modules; so all of the client is in one chunk, not in twenty.
+ */
+function withClient(files: readonly string[], client: string): Plugin {
+  const paths = new Set(files.map((path) => PACKAGE.pathname + path));
+  return {
+    name: "with-client",
+    setup({ onLoad }) {
+      onLoad({ filter: /\.js$/ }, async ({ path }) => {
+        if (!paths.has(path)) return;
+        const text = await Deno.readTextFile(path);
+        const line = `import "${PACKAGE.pathname}${client}";\n`;
+        return { contents: text.replace(/^\/\/# sourceMappingURL=|$(?![^])/m, `${line}$&`) };
+      });
+    },
+  };
+}
+
+/**
+ * Restores the names of classes that mention themselves, which esbuild calls `_Name`: people read
+ * them in errors. Removes the map of a file that only exports what is in others.
+ */
+async function completeChunk(file: URL): Promise<void> {
+  let text = await Deno.readTextFile(file);
+  for (const [, name] of text.matchAll(/^var (\w+) = class _\1\b/gm)) {
+    text = text.replaceAll(new RegExp(`\\b_${name}\\b`, "g"), name);
+  }
+  const map = new URL(`${file}.map`);
+  if (JSON.parse(await Deno.readTextFile(map)).sources.length === 0) {
+    text = text.replace(/^\/\/# sourceMappingURL=.*\n/m, "");
+    await Deno.remove(map);
+  }
+  await Deno.writeTextFile(file, text);
+}
+
 /** package.json: the same entries as deno.json, and all that npm wants to know beyond them. */
 function packageJson(
   { name, version, description, license, exports: entries }: Manifest,
 ): unknown {
-  const conditions = (path: string): { types: string; default: string } => ({
-    types: path.replace(/\.ts$/, ".d.ts"),
-    default: path.replace(/\.ts$/, ".js"),
-  });
+  const conditions = (path: string): { types: string; default: string } => {
+    const module = path.replace(/\.ts$/, ".js");
+    const chunk = module.replace("./", `./${CHUNKS}`);
+    const all = (names: readonly string[], file: string) =>
+      Object.fromEntries(names.map((name) => [name, file]));
+    return {
+      types: path.replace(/\.ts$/, ".d.ts"),
+      ...all([...EDGE_RUNTIMES, "module"], module),
+      ...all(CHUNK_RUNTIMES, chunk),
+      default: module,
+    };
+  };
   const choices = RUNTIME_MODULES.map((module) => {
     const files = Object.keys(module.texts).map((name) => [name, `./${module.path}.${name}.js`]);
     return [importName(module), { ...Object.fromEntries(files), default: `./${module.path}.js` }];
@@ -346,6 +442,7 @@ export async function buildNpm(): Promise<string> {
   await addRuntimeModules();
   const text = JSON.stringify(packageJson(manifest), null, 2);
   await Deno.writeTextFile(new URL("package.json", PACKAGE), `${text}\n`);
+  await addChunks(manifest);
   await emptyFolder(OUT);
   await run("npm", ["pack", "--ignore-scripts", "--pack-destination", OUT.pathname], PACKAGE);
   for await (const { name } of Deno.readDir(OUT)) return new URL(name, OUT).pathname;

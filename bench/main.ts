@@ -18,7 +18,7 @@ import { publishedPackage } from "../tools/published_schema.ts";
 import { type Inputs, LIBRARIES, type LibraryName, type Target } from "./libraries/library.ts";
 import { ROWS, SIZES } from "./libraries/rows.ts";
 import { Measured, prepareRuntimes, type Runtime } from "./processes.ts";
-import { lines, type Results, table, writeSection } from "./report.ts";
+import { isChosen, lines, print, type Results, table, writeSection } from "./report.ts";
 import { TL_OBJECTS } from "./tl_objects.ts";
 
 /** The layers of the libraries' codecs: GramJS, teleproto, mtcute and this project. */
@@ -29,18 +29,9 @@ const args = parseArgs(Deno.args, {
   default: { rounds: 9, processes: 2 },
 });
 
-/** Whether a filter, if it is there, has a name. */
-const isChosen = (filter: string | undefined, name: string): boolean =>
-  filter === undefined || filter.toLowerCase().split(",").includes(name.toLowerCase());
-
 /** Whether a name has all words of a filter. */
 const hasWords = (filter: string | undefined, name: string): boolean =>
   (filter ?? "").toLowerCase().split(/\s+/).every((word) => name.toLowerCase().includes(word));
-
-function print(text: string): void {
-  // deno-lint-ignore no-console
-  console.log(text);
-}
 
 function random(length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
@@ -136,8 +127,6 @@ try {
   await Deno.remove(path);
 }
 const isWhole = [args.row, args.runtime, args.library].every((filter) => filter === undefined);
-const text = table(versions, all);
-if (isWhole) {
-  const document = new URL("../docs/benchmarks.md", import.meta.url);
-  await writeSection(document, "deno task bench", text.replace(".", `, on ${model.trim()}.`));
-} else print(`\n${text}`);
+const text = table(`${versions.join(" / ")}, on ${machine}`, all);
+if (isWhole) await writeSection("deno task bench", text);
+else print(`\n${text}`);

@@ -1,7 +1,7 @@
 /**
  * `deno task bench:native`: measures, in Deno, Node 24 and Bun, from which length on the runtime's
  * own SHA-256 and AES are faster than the WASM module in whole messages and obfuscated streams. The
- * table in src/crypto/native.ts has the results. The ways take turns; the result is the median.
+ * table in src/crypto/native.ts has the results. The ways take turns; the fastest round counts.
  *
  * With an argument it measures in the runtime that it runs in.
  */

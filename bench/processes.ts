@@ -39,14 +39,14 @@ export async function prepareRuntimes(): Promise<readonly Runtime[]> {
       version: await versionOf(deno),
       command: (library) => [
         deno,
-        ...["run", "--quiet", "-A", "--no-check", LOCK],
+        ...["run", "--quiet", "-A", "--no-check", "--v8-flags=--expose-gc", LOCK],
         new URL(`${library}.ts`, HERE).pathname,
       ],
     },
     {
       name: "Node",
       version: await versionOf(node24),
-      command: (library) => [node24, "--no-warnings", pathOf(library)],
+      command: (library) => [node24, "--expose-gc", "--no-warnings", pathOf(library)],
     },
     {
       name: "Bun",

@@ -1,4 +1,4 @@
-/** Figures for people: medians and quartiles, lines for the terminal, and a table of Markdown. */
+/** Figures for people: medians and quartiles, lines for the terminal, and tables of Markdown. */
 import { LIBRARIES, type LibraryName } from "./libraries/library.ts";
 
 /** The milliseconds of each round. */
@@ -7,6 +7,8 @@ export type Samples = readonly number[];
 /** The rounds of each library in one runtime. Round `n` of all of them was at the same time. */
 export type Results = ReadonlyMap<LibraryName, Samples>;
 
+type Cells = readonly string[];
+
 /** The names that people know. */
 export const TITLES: Readonly<Record<LibraryName, string>> = {
   tessera: "tessera",
@@ -14,6 +16,17 @@ export const TITLES: Readonly<Record<LibraryName, string>> = {
   gramjs: "GramJS",
   teleproto: "teleproto",
 };
+
+/** Whether a filter, if it is there, has a name: names with commas between them. */
+export function isChosen(filter: string | undefined, name: string): boolean {
+  return filter === undefined || filter.toLowerCase().split(",").includes(name.toLowerCase());
+}
+
+/** Prints a line. */
+export function print(text: string): void {
+  // deno-lint-ignore no-console
+  console.log(text);
+}
 
 /** Returns the value below which a part of the samples lies. */
 export function quantile(samples: Samples, part: number): number {
@@ -62,7 +75,7 @@ export function lines(row: string, runtime: string, results: Results): string[] 
 
 /** Returns the table: for each row, the figures of all runtimes. */
 export function table(
-  runtimes: readonly string[],
+  runtimes: string,
   rows: ReadonlyMap<string, readonly Results[]>,
 ): string {
   const others = LIBRARIES.filter((library) => library !== "tessera");
@@ -78,8 +91,12 @@ export function table(
     });
     return [row, times(own.map(median)), ...cells, `±${spread(results)} %`];
   });
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const title = `Each figure is for ${runtimes.join(" / ")}.`;
+  return tableOf(`Each figure is for ${runtimes}.`, head, body);
+}
+
+/** Returns a table in Markdown, below a line. */
+export function tableOf(title: string, head: Cells, body: readonly Cells[]): string {
+  const line = (cells: Cells): string => `| ${cells.join(" | ")} |`;
   return [title, "", line(head), line(head.map(() => "---")), ...body.map(line)].join("\n");
 }
 
@@ -95,8 +112,9 @@ function spread(results: readonly Results[]): string {
   return Math.ceil(Math.max(0, ...widths) * 100).toString();
 }
 
-/** Replaces what stands between two marks of a document. */
-export async function writeSection(path: URL, name: string, text: string): Promise<void> {
+/** Replaces what stands between two marks of docs/benchmarks.md. */
+export async function writeSection(name: string, text: string): Promise<void> {
+  const path = new URL("../docs/benchmarks.md", import.meta.url);
   const [begin, end] = [`<!-- ${name} -->`, "<!-- end -->"];
   const document = await Deno.readTextFile(path);
   const from = document.indexOf(begin);

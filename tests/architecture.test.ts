@@ -133,6 +133,21 @@ Deno.test("connections are made in one place, and a session is saved in one plac
   assertEquals(callers(/session\.save\(/), ["src/session/autosave.ts"]);
 });
 
+Deno.test("above net/, few files use the network by themselves, and each knows of proxies", () => {
+  const own = /(?<![#.\w])fetch\(|globalThis\.fetch|new WebSocket|\btcpDial\b|\bwebSocketDial\b/;
+  const found = FLOORS.slice(FLOORS.indexOf("connection"))
+    .flatMap((floor) => sources(new URL(`src/${floor}/`, ROOT)))
+    .filter((file) => own.test(withoutComments(Deno.readTextFileSync(file))))
+    .map(({ href }) => nameOf(href));
+  assertEquals(found.sort(), [
+    "src/client/options.ts", // where it is decided
+    "src/connection/blocked/address_search.ts", // not beside a proxy
+    "src/connection/detour.ts", // to an MTProxy
+    "src/connection/http/http_stream.ts", // not beside a proxy
+    "src/files/transfers/source.ts", // not with a proxy
+  ]);
+});
+
 Deno.test("a file that only re-exports is the mod.ts or entry.ts of a folder", () => {
   const only: string[] = [];
   for (const file of sources(new URL("src/", ROOT))) {

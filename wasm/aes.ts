@@ -16,6 +16,9 @@
  * which is the inverse of infinity. No index is between 16 and 127, where engines may differ. So
  * the relaxed swizzle is correct; it is one processor instruction, the plain one is three.
  *
+ * Bytes move by look-ups, too, with their order in the place of the indexes: V8 puts the order of a
+ * v128.shuffle together anew each time, as it does with other constants of 16 bytes.
+ *
  * The round keys include the S-box's constant 0x63. Between two rounds a block is in (i, k); for
  * decryption, in (i, k) after the inverse of the S-box's linear map. The round keys are converted
  * to match.
@@ -69,6 +72,36 @@ const TABLES: usize = memory.data<u8>([
   0x00, 0x05, 0x9c, 0x4d, 0xb9, 0xf1, 0xd1, 0xf4, 0x6d, 0x99, 0x20, 0x25, 0x68, 0x48, 0xbc, 0xd4,
   // 336: jo
   0x00, 0x4f, 0x69, 0x13, 0x95, 0xc9, 0x7a, 0x86, 0xa0, 0x26, 0xb3, 0xfc, 0xef, 0x5c, 0xda, 0x35,
+  // 352: ShiftRows
+  0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11,
+  // 368: ShiftRows, then the next row
+  5, 10, 15, 0, 9, 14, 3, 4, 13, 2, 7, 8, 1, 6, 11, 12,
+  // 384: ShiftRows, then the row before
+  15, 0, 5, 10, 3, 4, 9, 14, 7, 8, 13, 2, 11, 12, 1, 6,
+  // 400: the next row
+  1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12,
+  // 416: InvShiftRows
+  0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3,
+  // 432: InvShiftRows, then the next row
+  13, 10, 7, 0, 1, 14, 11, 4, 5, 2, 15, 8, 9, 6, 3, 12,
+  // 448: InvShiftRows, then the second next row
+  10, 7, 0, 13, 14, 11, 4, 1, 2, 15, 8, 5, 6, 3, 12, 9,
+  // 464: InvShiftRows, then the row before
+  7, 0, 13, 10, 11, 4, 1, 14, 15, 8, 5, 2, 3, 12, 9, 6,
+  // 480: the low nibble of each byte
+  15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,
+  // 496: the second next row
+  2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13,
+  // 512: the row before
+  3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14,
+  // 528: the word before
+  0x80, 0x80, 0x80, 0x80, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+  // 544: the second word before
+  0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0, 1, 2, 3, 4, 5, 6, 7,
+  // 560: the last word in all places
+  12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15,
+  // 576: the same, its bytes rotated
+  13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12,
 ], 16);
 
 // The offset of each table.
@@ -94,6 +127,21 @@ const D13_IO: usize = 288;
 const D13_JO: usize = 304;
 const D9_IO: usize = 320;
 const D9_JO: usize = 336;
+const ROWS: usize = 352;
+const ROWS_NEXT: usize = 368;
+const ROWS_BEFORE: usize = 384;
+const NEXT: usize = 400;
+const INVERSE_ROWS: usize = 416;
+const INVERSE_ROWS_NEXT: usize = 432;
+const INVERSE_ROWS_SECOND: usize = 448;
+const INVERSE_ROWS_BEFORE: usize = 464;
+const NIBBLE: usize = 480;
+const SECOND: usize = 496;
+const BEFORE: usize = 512;
+const WORD_BEFORE: usize = 528;
+const SECOND_WORD_BEFORE: usize = 544;
+const LAST_WORD: usize = 560;
+const LAST_WORD_ROTATED: usize = 576;
 
 /** The 15 round keys, in the form of encryptBlock() or decryptBlock(). */
 const ROUND_KEYS: usize = memory.data(240, 16);
@@ -107,12 +155,12 @@ function lookUp(table: v128, nibbles: v128): v128 {
 }
 
 function low(bytes: v128): v128 {
-  return v128.and(bytes, i8x16.splat(15));
+  return v128.and(bytes, table(NIBBLE));
 }
 
 // Shifts 16-bit lanes, then masks: V8 has no fast shift of bytes.
 function high(bytes: v128): v128 {
-  return v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15));
+  return v128.and(i16x8.shr_u(bytes, 4), table(NIBBLE));
 }
 
 /** Applies a linear map of bytes, given by its results for each nibble. */
@@ -151,19 +199,15 @@ function invMixColumns(s: v128): v128 {
   const s9 = v128.xor(s8, s), s11 = v128.xor(s9, s2), s13 = v128.xor(s9, s4);
   const s14 = v128.xor(v128.xor(s8, s4), s2);
   return v128.xor(
-    v128.xor(s14, v128.shuffle<u8>(s11, s11, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12)),
-    v128.xor(
-      v128.shuffle<u8>(s13, s13, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13),
-      v128.shuffle<u8>(s9, s9, 3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14),
-    ),
+    v128.xor(s14, lookUp(s11, table(NEXT))),
+    v128.xor(lookUp(s13, table(SECOND)), lookUp(s9, table(BEFORE))),
   );
 }
 
 /** Adds each word of a round key to all words after it, like the recursion of section 5.2. */
 function addWords(key: v128): v128 {
-  const zero = i32x4.splat(0);
-  const twice = v128.xor(key, v128.shuffle<u32>(key, zero, 4, 0, 1, 2));
-  return v128.xor(twice, v128.shuffle<u32>(twice, zero, 4, 4, 0, 1));
+  const twice = v128.xor(key, lookUp(key, table(WORD_BEFORE)));
+  return v128.xor(twice, lookUp(twice, table(SECOND_WORD_BEFORE)));
 }
 
 /** Expands the 32 bytes at `key` to plain round keys: KeyExpansion, section 5.2. */
@@ -175,29 +219,9 @@ function expandKey(key: usize): void {
   for (let round: usize = 32; round < 240; round += 16) {
     let word = subBytes(last);
     if (round & 16) {
-      word = v128.shuffle<u32>(word, word, 3, 3, 3, 3);
+      word = lookUp(word, table(LAST_WORD));
     } else {
-      word = v128.shuffle<u8>(
-        word,
-        word,
-        13,
-        14,
-        15,
-        12,
-        13,
-        14,
-        15,
-        12,
-        13,
-        14,
-        15,
-        12,
-        13,
-        14,
-        15,
-        12,
-      );
-      word = v128.xor(word, i32x4.splat(constant));
+      word = v128.xor(lookUp(word, table(LAST_WORD_ROTATED)), i32x4.splat(constant));
       constant <<= 1;
     }
     const next = v128.xor(addWords(before), word);
@@ -253,7 +277,7 @@ export function encryptBlock(block: v128): v128 {
     if (round === ROUND_KEYS + 224) {
       const s = v128.xor(lookUp(table(SBOX_IO), io), lookUp(table(SBOX_JO), jo));
       return v128.xor(
-        v128.shuffle<u8>(s, s, 0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11),
+        lookUp(s, table(ROWS)),
         v128.load(round),
       );
     }
@@ -261,13 +285,13 @@ export function encryptBlock(block: v128): v128 {
     const s2 = v128.xor(lookUp(s2Io, io), lookUp(s2Jo, jo));
     // ShiftRows and MixColumns: 2·s0 + s1, the same of the next row, and s3.
     const pair = v128.xor(
-      v128.shuffle<u8>(s2, s2, 0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11),
-      v128.shuffle<u8>(s1, s1, 5, 10, 15, 0, 9, 14, 3, 4, 13, 2, 7, 8, 1, 6, 11, 12),
+      lookUp(s2, table(ROWS)),
+      lookUp(s1, table(ROWS_NEXT)),
     );
-    const fourth = v128.shuffle<u8>(s1, s1, 15, 0, 5, 10, 3, 4, 9, 14, 7, 8, 13, 2, 11, 12, 1, 6);
+    const fourth = lookUp(s1, table(ROWS_BEFORE));
     state = v128.xor(
       v128.xor(pair, v128.xor(fourth, v128.load(round))),
-      v128.shuffle<u8>(pair, pair, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12),
+      lookUp(pair, table(NEXT)),
     );
     round += 16;
   }
@@ -286,24 +310,24 @@ export function decryptBlock(block: v128): v128 {
     if (round === ROUND_KEYS) {
       const s = v128.xor(lookUp(table(BYTE_IO), io), lookUp(table(BYTE_JO), jo));
       return v128.xor(
-        v128.shuffle<u8>(s, s, 0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3),
+        lookUp(s, table(INVERSE_ROWS)),
         v128.load(round),
       );
     }
-    // InvShiftRows and InvMixColumns: 14·s0 + 11·s1 + 13·s2 + 9·s3, each with one shuffle.
+    // InvShiftRows and InvMixColumns: 14·s0 + 11·s1 + 13·s2 + 9·s3, each moved once.
     const s14 = v128.xor(lookUp(table(D14_IO), io), lookUp(table(D14_JO), jo));
     const s11 = v128.xor(lookUp(table(D11_IO), io), lookUp(table(D11_JO), jo));
     const s13 = v128.xor(lookUp(table(D13_IO), io), lookUp(table(D13_JO), jo));
     const s9 = v128.xor(lookUp(table(D9_IO), io), lookUp(table(D9_JO), jo));
     state = v128.xor(
       v128.xor(
-        v128.shuffle<u8>(s14, s14, 0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3),
-        v128.shuffle<u8>(s11, s11, 13, 10, 7, 0, 1, 14, 11, 4, 5, 2, 15, 8, 9, 6, 3, 12),
+        lookUp(s14, table(INVERSE_ROWS)),
+        lookUp(s11, table(INVERSE_ROWS_NEXT)),
       ),
       v128.xor(
         v128.xor(
-          v128.shuffle<u8>(s13, s13, 10, 7, 0, 13, 14, 11, 4, 1, 2, 15, 8, 5, 6, 3, 12, 9),
-          v128.shuffle<u8>(s9, s9, 7, 0, 13, 10, 11, 4, 1, 14, 15, 8, 5, 2, 3, 12, 9, 6),
+          lookUp(s13, table(INVERSE_ROWS_SECOND)),
+          lookUp(s9, table(INVERSE_ROWS_BEFORE)),
         ),
         v128.load(round),
       ),

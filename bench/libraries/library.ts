@@ -29,7 +29,7 @@ export interface Target {
 /** The same for all libraries: random data, and where to find what is made once. */
 export interface Inputs {
   readonly target: Target;
-  /** The folder of the generated readers and writers of the newest mtcute. */
+  /** The folder of the generated readers and writers of the newest mtcute, as an address. */
   readonly mtcuteCodec: string;
   /** Bytes by name, in base64. */
   readonly bytes: Readonly<Record<string, string>>;

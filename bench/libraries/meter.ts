@@ -1,7 +1,7 @@
 /**
  * Measures one row in one library, in a process of its own: prints the digest of its result, then
  * measures one round for each line that it reads. The time is CPU time of the process: other load
- * of the machine counts less in it than in time on the clock.
+ * of the machine counts less in it than in time on the clock. Or measures the memory of a client.
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -9,6 +9,7 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Inputs, Library } from "./library.ts";
+import { measureMemory } from "./memory.ts";
 import { ROWS, type Task } from "./rows.ts";
 
 /** For how long a task runs before, so that the engine compiles it, in milliseconds. */
@@ -66,6 +67,10 @@ async function calibrate(task: Task): Promise<number> {
 
 /** Serves one library: this call is the whole program of its process. */
 export async function serve(library: Library): Promise<void> {
+  if (rowName === "memory") {
+    tell(JSON.stringify(await measureMemory(library, inputs.target)));
+    process.exit(0);
+  }
   const row = ROWS.find(({ name }) => name === rowName);
   if (row === undefined) throw new Error(`Cannot measure "${rowName}": there is no such row`);
   const task = await row.task(library, bytesOf, inputs.target);

@@ -22,6 +22,8 @@ export interface Arguments {
   flag(name: string): boolean;
   /** Returns the value of an option; undefined if it was not given. */
   value(name: string): string | undefined;
+  /** Returns the value of an option that may be without one: empty then. */
+  optional(name: string): string | undefined;
   /** Returns the value of an option that is a port number. */
   port(name: string): number | undefined;
 }
@@ -94,6 +96,7 @@ export function readArguments(args: readonly string[], names: OptionNames): Argu
     words: parsed._.map(String),
     flag: (name) => parsed[name] === true,
     value,
+    optional: (name) => parsed[name] as string | undefined,
     port(name) {
       const given = value(name);
       if (given === undefined) return undefined;

@@ -21,6 +21,14 @@ export interface ServeInfo {
     readonly port: number;
     readonly path: string;
   }[];
+  /** The MTProxy before it, if there is one. */
+  readonly mtproxy?: {
+    readonly host: string;
+    readonly port: number;
+    /** As links have it. */
+    readonly secret: string;
+    readonly link: string;
+  };
   /** The RSA key of its data centers, as PKCS#1. */
   readonly publicKeyPem: string;
   /** The fingerprint of that key, as in TL: a signed 64-bit number. */

@@ -147,9 +147,14 @@ export class Account implements FileHost {
     return this.#period.pool.connected;
   }
 
-  /** Whether connections can be made to any address: not by WebSocket. */
+  /** Whether connections lead to any address: those by WebSocket and HTTP do not. */
   get canReachCdns(): boolean {
-    return !this.#settings.isWebSocket;
+    return this.#settings.canReachCdns;
+  }
+
+  /** Whether everything must go through a proxy. */
+  get hasProxy(): boolean {
+    return this.#settings.hasProxy;
   }
 
   /** Aborted when the client is disconnected. */
@@ -199,6 +204,7 @@ export class Account implements FileHost {
     options: CallOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
     let sent = request as TlObject;
+    if (sent._ === "auth.sendCode") this.#book.phone = String(sent.phoneNumber);
     const answer = await completing(sent, this.random, (request) => {
       sent = request;
       const call = (): Promise<unknown> => this.#invokeHome(request, options);

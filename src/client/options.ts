@@ -9,15 +9,18 @@ import {
   type IpVersion,
   PRODUCTION_DCS,
   type RetryPolicy,
+  searchOf,
   telegramKeys,
   TEST_DCS,
   WEB_SOCKET_DCS,
 } from "../connection/mod.ts";
 import type { RsaPublicKey } from "../crypto/mod.ts";
 import {
-  canProxyWebSockets,
+  canUseProxy,
   type Dial,
   dialThrough,
+  isMtProxy,
+  isProxied,
   isProxy,
   type ProxyOptions,
   tcpDial,
@@ -30,6 +33,7 @@ import {
   logFrom,
   type Logger,
   type LogLevel,
+  ownCopy,
   type Random,
   runtimeName,
   silentLogger,
@@ -76,13 +80,17 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 /** The other options, by what they take. */
 const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   "deviceModel systemVersion appVersion langCode systemLangCode": ["a text", isOf("string")],
-  "keepConnected testServers useWSS obfuscated forwardSecrecy": ["true or false", isOf("boolean")],
+  "keepConnected testServers useWSS obfuscated": ["true or false", isOf("boolean")],
+  "blockedNetworks forwardSecrecy": ["true or false", isOf("boolean")],
   "onUpdates dial fetch random": ["a function", isOf("function")],
   "dcs keys": ["an array", Array.isArray],
   proxy: ["a URL such as socks5://host:1080, a link to t.me/proxy, or an object", isProxy],
   clock: ["an object with now(), monotonic() and sleep()", has("now", "monotonic", "sleep")],
   logger: ["console, or an object like it", has("debug", "info", "warn", "error")],
 };
+
+/** The fields of a data center: those of `DataCenter`, and that of a WebSocket address. */
+const DC_FIELDS = ["id", "host", "port", "mediaOnly", "testMode", "tls", "path"];
 
 /** What to use in the place of options of other libraries; docs/coming-from.md says how. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -188,8 +196,8 @@ export interface ClientOptions {
    */
   proxy?: ProxyOptions;
   /**
-   * Opens connections; by default TCP, or WebSocket with `useWSS`. Not together with `proxy`: for a
-   * chain, use `proxyDial()`.
+   * Opens connections; by default TCP, or WebSocket with `useWSS`. Beside a `proxy` only if that is
+   * an MTProxy, which it connects to then: for other chains, use `proxyDial()`.
    */
   dial?: Dial;
   /**
@@ -202,6 +210,12 @@ export interface ClientOptions {
    * addresses of that data center; a connection goes to the first one that accepts it.
    */
   dcs?: readonly DataCenter[];
+  /**
+   * Whether to look for other addresses when all have failed, in a list that Telegram signs and
+   * publishes in the DNS; false by default. Google or Cloudflare are asked, and learn that somebody
+   * here uses Telegram. Not together with another way to connect: it would go around it.
+   */
+  blockedNetworks?: boolean;
   /** The RSA keys to trust instead of Telegram's own. */
   keys?: readonly RsaPublicKey[];
   /** Time, for tests. */
@@ -222,8 +236,10 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
   /** Whether to stay connected without calls; undefined while nobody decided. */
   readonly keepConnected: boolean | undefined;
   readonly testMode: boolean;
-  /** Whether Telegram is reached by WebSocket, which leads to no other address. */
-  readonly isWebSocket: boolean;
+  /** Whether connections lead to any address: those by WebSocket and HTTP do not. */
+  readonly canReachCdns: boolean;
+  /** Whether everything must go through a proxy. */
+  readonly hasProxy: boolean;
 }
 
 /**
@@ -238,8 +254,9 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
   const isObfuscated = options.obfuscated ?? useWSS;
-  const isHttp = transport === "http";
   const clock = options.clock ?? systemClock;
+  const isHttp = transport === "http";
+  const log = logger === undefined ? silentLogger : logFrom(logLevel, logger);
   const timeout = (options.timeout ?? 10) * 1000;
   return {
     info: {
@@ -257,12 +274,16 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     keepConnected: options.keepConnected,
     retryDelay: options.retryDelay ?? 1000,
     timeout,
-    logger: logger === undefined ? silentLogger : logFrom(logLevel, logger),
+    logger: log,
     onUpdates: options.onUpdates,
     testMode,
-    isWebSocket: useWSS,
+    canReachCdns: !useWSS && !isHttp,
+    hasProxy: !!options.proxy || isProxied(options.dial),
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
+    }),
+    ...(options.blockedNetworks && {
+      search: searchOf({ testMode, clock, random, timeout, logger: log, dial: tcpDial }),
     }),
     temporaryKeys: options.forwardSecrecy ? new Map() : undefined,
     transport: (dcId) => {
@@ -278,6 +299,8 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     keys: options.keys ?? telegramKeys({ testMode }),
     clock,
     random,
+    proxy: ownCopy(options.proxy), // the program may change it before its first use
+    innerDial: options.dial,
   };
 }
 
@@ -302,25 +325,31 @@ function checkOptions(options: ClientOptions): void {
     const isName = value === undefined || (names as readonly unknown[]).includes(value);
     if (!isName) throw wrong(name, value, `one of "${names.join('", "')}"`);
   }
-  if (options.transport === "http") {
-    const other = (["dial", "useWSS", "obfuscated", "proxy"] as const).find((name) =>
-      options[name]
-    );
-    if (other !== undefined) throw wrong(other, values[other], 'none with the transport "http"');
+  // Each would go around the other way to connect, or would not be used at all.
+  const exclusive = [
+    [
+      options.transport === "http",
+      'the transport "http"',
+      "dial useWSS obfuscated proxy blockedNetworks",
+    ],
+    [options.blockedNetworks, "blockedNetworks", "dial useWSS proxy dcs"],
+  ] as const;
+  for (const [isUsed, name, others] of exclusive) {
+    const other = others.split(" ").find((one) => values[one]);
+    if (isUsed && other !== undefined) throw wrong(other, values[other], `none with ${name}`);
   }
   for (const [name, [expected, isRight]] of types) {
     const value = values[name] ?? undefined;
     if (value !== undefined && !isRight(value)) throw wrong(name, value, expected);
   }
+  for (const dc of options.dcs ?? []) checkFields("use an entry of dcs", dc, DC_FIELDS);
   const { proxy, dial, useWSS = false } = options;
   if (!proxy) return;
-  if (dial) throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
-  if (useWSS && !canProxyWebSockets(proxy)) {
-    throw wrong(
-      "proxy",
-      proxy,
-      "none beside useWSS, as this runtime opens no WebSocket through it",
-    );
+  if (dial && !isMtProxy(proxy)) {
+    throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
+  }
+  if (useWSS && isMtProxy(proxy) || !dial && !canUseProxy(proxy, useWSS)) {
+    throw wrong("proxy", proxy, `none ${useWSS ? "beside useWSS " : ""}in this runtime`);
   }
 }
 

@@ -9,6 +9,7 @@
  * | 3     | those that failed in the last ten minutes, the earliest failure first      |
  */
 import { type Address, ipVersionOf } from "../net/mod.ts";
+import type { DcAddress } from "./dc_address.ts";
 import type { DcAddresses } from "./dc_options.ts";
 
 /** How the two versions of IP are used: the preferred one first, or one only. */
@@ -16,20 +17,6 @@ export type IpVersion = "prefer4" | "prefer6" | "only4" | "only6";
 
 /** The values of {@linkcode IpVersion}. */
 export const IP_VERSIONS: readonly IpVersion[] = ["prefer4", "prefer6", "only4", "only6"];
-
-/** An address of a data center, with the flags of `dcOption` that matter for calls. */
-export interface DcAddress {
-  readonly host: string;
-  readonly port: number;
-  /** Only for files. */
-  readonly mediaOnly?: boolean;
-  /** For WebSocket and HTTP: whether to use TLS. */
-  readonly tls?: boolean;
-  /** Only for obfuscated transports. */
-  readonly tcpoOnly?: boolean;
-  /** No other port of this host leads to Telegram. */
-  readonly thisPortOnly?: boolean;
-}
 
 /** The parts of an {@linkcode AddressList}. */
 export interface AddressListOptions {
@@ -90,6 +77,11 @@ export class AddressList implements DcAddresses {
   /** Whether every address failed lately. `now` is in milliseconds. */
   isExhausted(now: number): boolean {
     return this.#usable().every((address) => this.#hasFailed(address, now));
+  }
+
+  /** Returns the secret of an address, if it has one. */
+  secretOf(address: Address): Uint8Array | undefined {
+    return this.#options.known().find((known) => isSame(known, address))?.secret;
   }
 
   /** Takes note of an address over which an answer came. */

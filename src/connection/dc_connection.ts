@@ -41,7 +41,7 @@ import { Invocation } from "./invocation.ts";
 import { Invocations } from "./invocations.ts";
 import { Link, OF_USE } from "./link.ts";
 import { FramedStream, type PacketStream } from "./packet_stream.ts";
-import { raceDial } from "./race.ts";
+import { type Open, raceDial } from "./race.ts";
 import { isKeyVoid } from "./rpc_error.ts";
 import { Recovery } from "./recovery.ts";
 
@@ -402,10 +402,17 @@ export class DcConnection {
 
   /** Dials, and makes the session ready; with another key than `replaced`, if that is given. */
   async #reach(deadline: AbortSignal, signal: AbortSignal, replaced?: AuthKey): Promise<Reached> {
-    const { addresses, dial, openPackets, transport, clock, mayUseKey } = this.#options;
+    const { addresses, dial, openPackets = dial, search } = this.#options;
+    const { transport, clock, mayUseKey } = this.#options;
     if (mayUseKey?.() === false) throw notHeld(this.dcId);
-    const { stream: opened, address } = await raceDial<ByteStream | PacketStream>(
-      openPackets ?? dial,
+    const open: Open<ByteStream | PacketStream> = (address, signal) => {
+      const secret = addresses.secretOf?.(address);
+      return secret !== undefined && search !== undefined
+        ? search.open(address, secret, signal)
+        : openPackets(address, signal);
+    };
+    const { stream: opened, address } = await raceDial(
+      open,
       addresses.candidates(clock.monotonic()),
       { clock, signal, onFailed: (address) => this.#addressFailed(address) },
     );

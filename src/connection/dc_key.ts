@@ -29,8 +29,9 @@
  * | making    | the exchange ends well                 | binding: auth.bindTempAuthKey            |
  * | making    | the exchange fails                     | none, or bound: the key before, if any   |
  * | binding   | Telegram answers true                  | bound: calls go out                      |
- * | binding   | ENCRYPTED_MESSAGE_INVALID for a minute | doubting: the permanent key is tried     |
- * |           | and more, and no binding in 24 hours   |                                          |
+ * | binding   | ENCRYPTED_MESSAGE_INVALID for a        | doubting: the permanent key is tried     |
+ * |           | minute; for an hour if the key has     |                                          |
+ * |           | bound another one within a day         |                                          |
  * | binding   | another error, or no answer            | none, or bound: the key before, if any   |
  * | doubting  | the server knows the permanent key     | none: an error for people                |
  * | doubting  | -404                                   | none; the permanent key is doubted       |

@@ -6,16 +6,18 @@
 import type { ConnectionError } from "../net/mod.ts";
 import { withDeadline } from "../runtime/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
-import type { AddressList, DcAddress } from "./addresses.ts";
+import type { AddressList } from "./addresses.ts";
+import type { FoundBook } from "./blocked/mod.ts";
+import type { DcAddress } from "./dc_address.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
 import { DcConnection } from "./dc_connection.ts";
 import { DcKey, type DcKeyState } from "./dc_key.ts";
-import type { ConnectionSettings } from "./dc_options.ts";
+import type { ConnectionSettings, Detour } from "./dc_options.ts";
 import { DcRefresh } from "./dc_refresh.ts";
 import { disconnected } from "./failure.ts";
 
 /** The addresses and keys of the data centers: known from earlier, and kept for later. */
-export interface DcBook {
+export interface DcBook extends FoundBook {
   /** The data center where the account lives, as far as is known. */
   readonly homeDcId: number;
   /**
@@ -112,7 +114,12 @@ export class DcPool {
     this.#options = options;
     const { book, settings: { clock, logger }, keepsHome } = options;
     const ask = (unlike?: number): Promise<Api.config> | undefined => this.#askConnected(unlike);
-    this.#refresh = new DcRefresh({ book, clock, logger, isListening: keepsHome, ask });
+    const onCutOff = async (): Promise<boolean> => {
+      const isFound = await options.settings.search?.find(book) ?? false;
+      if (isFound) this.networkChanged(); // no connection waits before it tries them
+      return isFound;
+    };
+    this.#refresh = new DcRefresh({ book, clock, logger, isListening: keepsHome, ask, onCutOff });
   }
 
   /** Whether the home data center is connected right now. */
@@ -243,18 +250,14 @@ export class DcPool {
   }
 
   async #open(dcId: Place, dc: Dc, purpose: Purpose): Promise<DcConnection> {
-    if (typeof dcId === "object") return this.#openCdn(dcId, dc, purpose);
+    if (typeof dcId === "object") return await this.#openCdn(dcId, dc, purpose);
     const { book, settings, testMode, keepsHome, onUpdate, onMissedUpdates } = this.#options;
     const { onIdleSession, onKeyVoid, onStatus } = this.#options;
     const isForFiles = purpose !== "calls";
     const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
-    const timeOffset = (): number =>
-      (dc.key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
-    const detour = await settings.detour?.({ dcId, isForFiles, timeOffset });
-    const addresses = detour?.addresses ?? this.#refresh.watch(
-      dcId,
-      await book.find(dcId, () => this.#askHome(dcId), { isForFiles }),
-    );
+    const found = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
+    const detour = await this.#detour(dcId, dc, isForFiles);
+    const addresses = detour?.addresses ?? this.#refresh.watch(dcId, found);
     const { temporaryKeys } = settings;
     const permanent = dc.key;
     const key = temporaryKeys === undefined ? permanent : (await import("./forward_secrecy/mod.ts"))
@@ -293,17 +296,29 @@ export class DcPool {
   }
 
   /** Opens a connection that takes no updates, and calls without `invokeWithoutUpdates`. */
-  #openCdn(cdn: CdnDc, dc: Dc, purpose: Purpose): DcConnection {
+  async #openCdn(cdn: CdnDc, dc: Dc, purpose: Purpose): Promise<DcConnection> {
     const { book, settings, testMode } = this.#options;
+    const detour = await this.#detour(cdn.id, dc, false);
+    if (dc.isClosed) throw disconnected();
     const connection = new DcConnection({
       ...settings,
+      addresses: book.ofCdn(cdn),
+      ...detour,
       ...cdn.settings,
       dc: { id: cdn.id, testMode },
-      addresses: book.ofCdn(cdn),
       key: dc.key,
     });
     dc.opened.set(purpose, connection);
     return connection;
+  }
+
+  /** Returns the way through an MTProxy, if there is one. */
+  async #detour(dcId: number, dc: Dc, isForFiles: boolean): Promise<Detour | undefined> {
+    const { book, settings } = this.#options;
+    if (!settings.proxy) return undefined;
+    const { detour } = await import("./mtproxy/mod.ts");
+    const time = (): DcKeyState | undefined => dc.key.state ?? book.keyState(book.homeDcId);
+    return await detour(settings, { dcId, isForFiles, time });
   }
 
   /** Asks the home where the data centers are. It cannot be asked for its own address. */

@@ -9,6 +9,8 @@
  * | `updateDcOptions` comes                         | kept, and asked for the rest               |
  * | any update comes, and the program listens       | asked, if expired                          |
  * | every address of a data center has failed       | asked, at most once a minute               |
+ * | the same, and no data center is connected       | searched for, if the program wants it      |
+ * | an address works that was found so              | asked                                      |
  *
  * It asks on a connection that is open, so no timer is needed. No call waits for the answer.
  */
@@ -41,6 +43,11 @@ export interface DcRefreshOptions {
   readonly isListening: () => boolean;
   /** Asks a data center that is connected, other than `unlike`; undefined if there is none. */
   readonly ask: (unlike?: number) => Promise<Api.config> | undefined;
+  /**
+   * Called when all addresses of a data center have failed, and no other is connected. Returns
+   * whether there are new ones.
+   */
+  readonly onCutOff?: () => Promise<boolean>;
 }
 
 /** Learns the addresses of the data centers. */
@@ -51,6 +58,8 @@ export class DcRefresh {
   /** When it may ask again, in seconds of the steady clock. */
   #notBefore = -Infinity;
   #isAsking = false;
+  /** Whether addresses were found by a search, and none of them has worked so far. */
+  #hasFound = false;
 
   constructor(options: DcRefreshOptions) {
     this.#options = options;
@@ -78,9 +87,15 @@ export class DcRefresh {
   watch(dcId: number, addresses: AddressList): DcAddresses {
     return {
       candidates: (now) => addresses.candidates(now),
-      worked: (address) => addresses.worked(address),
       get areForFiles() {
         return addresses.areForFiles;
+      },
+      secretOf: (address) => addresses.secretOf(address),
+      worked: (address) => {
+        addresses.worked(address);
+        if (!this.#hasFound) return;
+        this.#hasFound = false;
+        this.#ask();
       },
       failed: (address, now) => {
         addresses.failed(address, now);
@@ -97,10 +112,13 @@ export class DcRefresh {
   }
 
   #ask(unlike?: number): void {
-    const { book, ask, logger } = this.#options;
+    const { book, ask, onCutOff, logger } = this.#options;
     if (!book.isLearning || this.#isAsking || this.#steadyNow() < this.#notBefore) return;
     const config = ask(unlike);
-    if (config === undefined) return;
+    if (config === undefined) {
+      void onCutOff?.().then((isFound) => this.#hasFound ||= isFound);
+      return;
+    }
     this.#isAsking = true;
     this.#notBefore = this.#steadyNow() + MIN_LIFETIME;
     config.then((config) => this.learn(config), (error: Error) => {

@@ -42,7 +42,7 @@ export function unreachable({ dcId, attempts, seconds, cause }: Unreachable): Co
   const why = cause === undefined ? "nothing answers. Check the network, or use a VPN." : "";
   return new ConnectionError(
     `Cannot reach DC ${dcId} for ${seconds} s: ${tried}${why}${cause?.message ?? ""}`,
-    { cause, ...(cause instanceof ConnectionError && { proxyFault: cause.proxyFault }) },
+    { cause, proxyFault: (cause as ConnectionError | undefined)?.proxyFault },
   );
 }
 

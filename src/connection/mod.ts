@@ -3,8 +3,10 @@
  * the pool that owns them. Accounts are not known here.
  */
 export * from "./addresses.ts";
+export { searchOf } from "./blocked/mod.ts";
 export { CallOrder, type OrderedCall } from "./call_order.ts";
 export * from "./data_centers.ts";
+export type { DcAddress } from "./dc_address.ts";
 export type { ConnectionStatus } from "./connection_status.ts";
 export * from "./dc_connection.ts";
 export * from "./dc_key.ts";

@@ -180,15 +180,16 @@ function failureOf(failures: ReadonlyMap<Address, unknown>): unknown {
     return `${where} (${reasonOf(error as Error, where)})`;
   });
   const [{ dcId }] = failures.keys();
-  const isBehindProxy = errors.every((error) => (error as ConnectionError).proxyFault === "target");
+  // Of several addresses only the target can be at fault: a proxy's other errors are all alike.
+  const [{ proxyFault }] = errors as ConnectionError[];
   const target = dcId === undefined ? "the server" : `DC ${dcId}`;
   return new ConnectionError(
     `Cannot connect to ${target} at any of ${tried.length} addresses: ${tried.join(", ")}. ` +
-      `Check the network${isBehindProxy ? " of the proxy" : ", or use a VPN"}.`,
+      "Check the network, or use a VPN.",
     {
       cause: new AggregateError(errors),
       permanent: errors.every((error) => (error as ConnectionError).permanent),
-      ...(isBehindProxy && { proxyFault: "target" }),
+      proxyFault,
     },
   );
 }

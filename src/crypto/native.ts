@@ -23,9 +23,9 @@ export interface Thresholds {
 }
 
 const THRESHOLDS: Readonly<Record<NativeCrypto["kind"], Thresholds>> = {
-  bun: { hash: 64, ige: 2048 },
-  node: { hash: 512, ige: 2048 },
-  deno: { hash: 1024, ige: 8192 },
+  bun: { hash: 64, ige: 1024 },
+  node: { hash: 256, ige: 1536 },
+  deno: { hash: 512, ige: 8192 },
 };
 
 /** What the runtime has. */
@@ -76,6 +76,19 @@ let chosen: Native | null | undefined;
 export function native(): Native | undefined {
   if (chosen === undefined) chooseNative();
   return chosen ?? undefined;
+}
+
+/**
+ * Bytes of messages that a program has seen before it loads `node:crypto`, which takes Node as long
+ * as hashing a megabyte: a program that signs in and sends a message does without.
+ */
+const WORTH_LOADING = 64 * 1024;
+let seen = 0;
+
+/** Returns what to use for a message of a length. */
+export function nativeFor(length: number): Native | undefined {
+  if (chosen === undefined && (seen += length) < WORTH_LOADING) return undefined;
+  return native();
 }
 
 /**

@@ -15,8 +15,10 @@ export interface FileCallOptions {
 /** A client, as uploads and downloads see it. */
 export interface FileHost extends PeerContext {
   readonly lifetime: AbortSignal;
-  /** Whether connections can be made to any address: not by WebSocket. */
+  /** Whether connections lead to any address: those by WebSocket and HTTP do not. */
   readonly canReachCdns: boolean;
+  /** Whether everything must go through a proxy, which `fetch` does not do. */
+  readonly hasProxy: boolean;
   /**
    * Calls a method for the part of a file. Waits out all floods, but none of a CDN: it may not be
    * honest.

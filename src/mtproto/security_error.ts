@@ -42,7 +42,8 @@ export type SecurityCheck =
  * Thrown when the other side breaks a security rule of the protocol. `check` names the rule.
  *
  * In the key exchange it fails the calls at once. Later it closes the connection, and the calls go
- * on over a new one; they fail with it when rules are broken again and again.
+ * on over a new one; they fail with it when rules are broken again and again. Wrong bytes of a CDN
+ * (`file_hash`) end the download.
  *
  * @example
  * ```ts

@@ -7,9 +7,11 @@ export { byteByByte, type Chunking, pipe, randomChunks } from "./pipe.ts";
 export { loadSocket } from "./load_socket.ts";
 export { proxyFromEnvironment } from "./proxies/environment.ts";
 export {
-  canProxyWebSockets,
+  canUseProxy,
   dialThrough,
   type ForeignProxy,
+  isMtProxy,
+  isProxied,
   isProxy,
   type MtProxy,
   type Proxy,

@@ -13,6 +13,16 @@ import { type Address, type ByteStream, ConnectionError, formatAddress } from ".
 // The npm package replaces the module for this importer only.
 export { cloudflareConnect };
 
+/** Whether this runtime has TCP. */
+export function hasTcp(): boolean {
+  return !!(denoConnect() ?? cloudflareConnect() ?? builtinModule("node:net"));
+}
+
+function denoConnect(): DenoConnect | undefined {
+  const { Deno: deno } = globalThis as { Deno?: Partial<DenoConnect> };
+  return deno?.connect && deno as DenoConnect;
+}
+
 /**
  * Opens a TCP connection in Deno, Node, Bun, or Cloudflare Workers (there with the npm package; see
  * {@linkcode cloudflareDial}).
@@ -23,10 +33,10 @@ export { cloudflareConnect };
  * a browser
  */
 export async function tcpDial(address: Address, signal?: AbortSignal): Promise<ByteStream> {
-  const { Deno: deno } = globalThis as { Deno?: Partial<DenoConnect> };
-  if (typeof deno?.connect === "function") {
+  const deno = denoConnect();
+  if (deno !== undefined) {
     const { denoTcpDial } = await loadSocket(import("./sockets/deno_tcp.ts"));
-    return await denoTcpDial(deno as DenoConnect, address, signal);
+    return await denoTcpDial(deno, address, signal);
   }
   const connect = cloudflareConnect();
   if (connect !== undefined) return await cloudflareDial(connect)(address, signal);

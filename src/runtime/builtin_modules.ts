@@ -35,6 +35,7 @@ export interface FileSystem {
   rmSync(path: string, options: { recursive?: boolean; force?: boolean }): void;
   readonly promises: {
     open(path: string, flags: string): Promise<OpenFile>;
+    stat(path: string): Promise<FileStatus>;
   };
 }
 
@@ -56,6 +57,7 @@ export interface FileStatus {
   readonly mtimeMs: number;
   readonly mode: number;
   isDirectory(): boolean;
+  isFile(): boolean;
 }
 
 /** A prepared SQLite statement. */

@@ -38,11 +38,15 @@ export interface KnownAddresses {
 
 /** The data centers as a session keeps them. */
 export class SessionDcBook implements DcBook {
+  /** The phone number of the person, if this program signed in with it. */
+  phone?: string;
   readonly #session: Session;
   readonly #known: KnownAddresses;
   readonly #onChange: () => void;
   /** The ids of keys that were forgotten, hex. */
   readonly #forgotten = new Set<string>();
+  /** Addresses that are used, but not saved. */
+  readonly #lent = new Map<number, readonly DcAddress[]>();
   /** The addresses of each data center, which remember those that failed. */
   readonly #lists = new Map<string, AddressList>();
 
@@ -138,6 +142,16 @@ export class SessionDcBook implements DcBook {
     if (learned.length > 0) this.#onChange();
   }
 
+  /** Uses addresses for as long as the program runs: they are not saved. */
+  lend(found: ReadonlyMap<number, readonly DcAddress[]>): void {
+    for (const [dcId, addresses] of found) this.#lent.set(dcId, addresses);
+  }
+
+  /** Server time minus local time, in milliseconds, as far as is known. */
+  get timeOffset(): number {
+    return findDc(this.#session.state)?.timeOffset ?? 0;
+  }
+
   /** Returns the key, salt and time of a data center, if there is a key. */
   keyState(dcId: number): DcKeyState | undefined {
     const dc = findDc(this.#session.state, dcId);
@@ -192,7 +206,12 @@ export class SessionDcBook implements DcBook {
     const given = givenDcs.filter(ofThis);
     if (given.length > 0) return given;
     const { addresses = [] } = findDc(this.#session.state, dcId) ?? {};
-    return [...addresses, ...(givenDcs.length === 0 ? knownDcs.filter(ofThis) : [])];
+    const known = givenDcs.length === 0 ? knownDcs.filter(ofThis) : [];
+    return [...addresses, ...known, ...this.#lentOf(dcId)];
+  }
+
+  #lentOf(dcId: number): readonly DcAddress[] {
+    return this.#lent.get(dcId) ?? [];
   }
 
   /**
@@ -213,6 +232,7 @@ export class SessionDcBook implements DcBook {
   #worked(dcId: number, { host, port }: Address): void {
     const dc = findDc(this.#session.state, dcId);
     if (dc === undefined || (dc.host === host && dc.port === port)) return;
+    if (this.#lentOf(dcId).some((lent) => lent.host === host && lent.port === port)) return;
     Object.assign(dc, { host, port });
     this.#onChange();
   }

@@ -119,6 +119,38 @@ Deno.test("serve listens on the ports that it is given, by TCP and by WebSocket"
   assertEquals(code, 0);
 });
 
+Deno.test("serve --mtproxy prints a link through which clients sign in", async () => {
+  const secret = "dd" + "5e".repeat(16);
+  for (
+    const [option, expected] of [
+      ["--mtproxy", /^7[\w-]+$/],
+      ["--mtproxy=ee", /^7[\w-]+$/],
+      ["--mtproxy=plain", /^[0-9a-f]{32}$/],
+      ["--mtproxy=dd", /^dd[0-9a-f]{32}$/],
+      [`--mtproxy=${secret}`, new RegExp(`^${secret}$`)],
+    ] as const
+  ) {
+    const code = await serveWhile([option, "--json"], async (line) => {
+      const { mtproxy, ...info }: ServeInfo = JSON.parse(line);
+      assert(mtproxy !== undefined);
+      assertMatch(mtproxy.secret, expected);
+      const { apiId, apiHash, publicKeyPem } = info;
+      const keys = [parseRsaPublicKey(publicKeyPem)];
+      const options = { keys, proxy: mtproxy.link };
+      await using client = new Client(new StringSession(), apiId, apiHash, options);
+      assert((await client.botSignIn(info.bots[0].token)).isBot);
+    });
+    assertEquals(code, 0);
+  }
+});
+
+Deno.test("serve refuses a wrong secret for --mtproxy, without repeating it", async () => {
+  const world = new FakeWorld();
+  assertEquals(await run(["serve", "--mtproxy=aa5e5e5e"], world), 2);
+  assertStringIncludes(world.noted[0], 'Cannot use "--mtproxy": expected a secret');
+  assert(!world.noted.join().includes("5e5e"));
+});
+
 Deno.test("serve takes any free port for 0", async () => {
   const code = await serveWhile(["--json", "--port", "0", "--ws-port", "0"], async (line) => {
     const info: ServeInfo = JSON.parse(line);

@@ -144,6 +144,22 @@ Deno.test("an option with a wrong value is a TypeError that names it", () => {
   make({ giveUpAfter: Infinity, connectionRetries: Infinity, retryDelay: 0, requestRetries: 0 });
 });
 
+Deno.test("an entry of dcs with an unknown field is a TypeError that names it", () => {
+  const dc = { id: 2, host: "127.0.0.1", port: 443 };
+  const open = (dcs: unknown) => () =>
+    new Client(new StringSession(), 1, API_HASH, {
+      dcs: dcs as ClientOptions["dcs"],
+    });
+  for (const more of [{}, { mediaOnly: true }, { testMode: true }, { path: "/apiws" }]) {
+    open([dc, { ...dc, ...more }])();
+  }
+  assertThrows(open([dc, { id: 2, ip: "127.0.0.1", port: 443 }]), TypeError, 'option "ip" is not');
+  assertThrows(open([{ ...dc, Host: "x" }]), TypeError, 'Did you mean "host"?');
+  for (const none of [null, 5, "127.0.0.1", [2, "127.0.0.1", 443]]) {
+    assertThrows(open([none]), TypeError, "Cannot use an entry of dcs");
+  }
+});
+
 Deno.test("an unknown ipVersion is a TypeError that names the four", () => {
   for (const ipVersion of ["6", "", null, 4, "prefer5"]) {
     const options = { ipVersion } as unknown as ClientOptions;

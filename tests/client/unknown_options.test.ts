@@ -199,6 +199,7 @@ const ALL: Required<ClientOptions> = {
   logLevel: "error",
   onUpdates: () => {},
   testServers: true,
+  blockedNetworks: false,
   useWSS: true,
   transport: "full",
   obfuscated: true,

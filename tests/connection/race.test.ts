@@ -194,6 +194,56 @@ Deno.test("raceDial() shows the fault of a dial that fails in another way", asyn
   await assertRejects(() => race, TypeError, "a fault of the program");
 });
 
+/** Races three addresses, whose dials end with these errors after 10 ms, or never. */
+async function throughProxy(
+  ...errors: readonly (ConnectionError | undefined)[]
+): Promise<{ error: unknown; failed: string[]; aborted: number }> {
+  const clock = new FakeClock();
+  const failed: string[] = [];
+  let aborted = 0;
+  const dial: Dial = async ({ port }, signal) => {
+    const error = errors[port];
+    await clock.sleep(error === undefined ? 1e9 : 10, signal).catch(() => void aborted++);
+    throw error ?? new ConnectionError("another one was faster");
+  };
+  const addresses = errors.map((_, port) => ({ host: `10.0.0.${port}`, port, dcId: 2 }));
+  const { signal } = new AbortController();
+  const onFailed = ({ host }: Address): void => void failed.push(host);
+  const race = raceDial(dial, addresses, { clock, signal, onFailed });
+  const result = race.catch((error) => error);
+  await clock.advance(1000);
+  return { error: await result, failed, aborted };
+}
+
+Deno.test("raceDial() ends at once when a proxy refuses the program", async () => {
+  const refused = new ConnectionError("the proxy refuses", { proxyFault: "refused" });
+  const alone = await throughProxy(refused, refused, refused);
+  assertEquals(alone, { error: refused, failed: [], aborted: 0 });
+  const second = await throughProxy(undefined, refused, refused);
+  assertEquals(second, { error: refused, failed: [], aborted: 1 });
+});
+
+Deno.test("raceDial() says once that a proxy is dead, and blames no address for it", async () => {
+  const dead = () => new ConnectionError("no proxy there", { proxyFault: "unreachable" });
+  const first = dead();
+  const { error, failed } = await throughProxy(first, dead(), dead());
+  assertEquals([error, failed], [first, []]);
+});
+
+Deno.test("raceDial() says whether every address is forbidden, and behind which hop", async () => {
+  const target = (port: number, permanent: boolean) =>
+    new ConnectionError(`Cannot connect to "10.0.0.${port}:${port}": the rules of the proxy.`, {
+      proxyFault: "target",
+      permanent,
+    });
+  for (const isLast of [true, false]) {
+    const { error, failed } = await throughProxy(target(0, true), target(1, isLast));
+    assertInstanceOf(error, ConnectionError);
+    assertEquals([error.permanent, error.proxyFault], [isLast, "target"]);
+    assertEquals(failed, ["10.0.0.0", "10.0.0.1"]);
+  }
+});
+
 Deno.test("raceDial() without an address fails", async () => {
   const { result } = await run([]);
   assertInstanceOf(result, ConnectionError);

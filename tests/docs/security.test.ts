@@ -46,6 +46,7 @@ const CHECKS = Object.keys(
 /** The folders of the files that are not in mtproto/. */
 const FOLDERS: Readonly<Record<string, string>> = {
   "proof.ts": "auth/password",
+  "cdn_file.ts": "files/transfers/cdn",
   "mtproxy_dial.ts": "net/mtproxy",
 };
 

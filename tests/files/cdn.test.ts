@@ -30,7 +30,7 @@ Deno.test("A file that a CDN gives out is read there, decrypted and checked", as
   assertEquals(callsAtCdn(cdn).length - before, 7);
 });
 
-Deno.test("A CDN learns nothing of the person, and gets no wrapper that it does not take", async () => {
+Deno.test("A CDN learns nothing of the person, and gets no other wrappers", async () => {
   const seen: TlObject[] = [];
   await using cdn = await cdnWorld(MIB, {}, { deviceModel: "My own phone", appVersion: "7.7" });
   const { world } = cdn;
@@ -54,6 +54,19 @@ Deno.test("Neither the address nor the key of a CDN is kept in the session", asy
   same(await cdn.read(), cdn.bytes);
   const { dcs } = cdn.world.client.session.state;
   assertEquals(dcs.map(({ id }) => id), [2]);
+});
+
+Deno.test("A client with forward secrecy binds no key at a CDN, which takes none", async () => {
+  await using cdn = await cdnWorld(MIB, {}, { forwardSecrecy: true });
+  const { api } = cdn.world.telegram;
+  const methods = new Set<string>();
+  const handle = api.handle.bind(api);
+  api.handle = (request, caller) => {
+    if (caller.dcId === CDN) methods.add(request._);
+    return handle(request, caller);
+  };
+  same(await cdn.read(), cdn.bytes);
+  assertEquals(methods, new Set([GET_CDN]));
 });
 
 Deno.test("A range of a file is read from a CDN, wherever it begins in a window", async () => {
@@ -94,6 +107,21 @@ Deno.test("Over WebSocket no file is asked for from a CDN, which has none", asyn
   assert(cdn.world.requests(GET).every(({ cdnSupported }) => cdnSupported === undefined));
 });
 
+Deno.test("All connections to a CDN share a key, which outlives them", async () => {
+  await using cdn = await cdnWorld(4 * MIB);
+  const { world } = cdn;
+  world.answer = () => world.clock.sleep(200).then(() => undefined);
+  for (let downloads = 0; downloads < 2; downloads++) {
+    same(await cdn.read(), cdn.bytes);
+    await world.clock.advance(20_000);
+  }
+  const callers = world.calls.filter(({ caller }) => caller.dcId === CDN);
+  const keys = new Set(callers.map(({ caller }) => caller.authKeyId));
+  const sessions = new Set(callers.map(({ caller }) => caller.sessionId));
+  assertEquals([keys.size, sessions.size], [1, 4]); // two connections at a time
+  assert(world.calls.every(({ caller }) => caller.dcId === CDN || !keys.has(caller.authKeyId)));
+});
+
 Deno.test("A file of another data center is uploaded again to the CDN there", async () => {
   await using cdn = await cdnWorld(2 * MIB, { dcs: [2, 4] });
   const { world, id } = cdn;
@@ -132,7 +160,7 @@ Deno.test("A CDN that wants the file on and on is left", async () => {
   assert(callsAtCdn(cdn).length <= 4 * 4); // no part is asked for more than four times
 });
 
-Deno.test("A void token leads back to the data center of the file, and to the next token", async () => {
+Deno.test("A void token leads back to the file's data center, and to the next token", async () => {
   await using cdn = await cdnWorld(8 * MIB);
   const { world } = cdn;
   world.answer = ({ request }, nth) => {
@@ -158,7 +186,7 @@ for (
     [GET_CDN, "RPC_CALL_FAIL"],
   ]
 ) {
-  Deno.test(`A CDN file that always ends with ${message} of ${method} is read without it`, async () => {
+  Deno.test(`A file is read without its CDN after ${message} of ${method}`, async () => {
     await using cdn = await cdnWorld(2 * MIB + 5);
     const { world } = cdn;
     world.answer = ({ request }) => request._ === method ? refuse(400, message) : undefined;
@@ -229,7 +257,7 @@ Deno.test("A CDN without an address of its own is not called", async () => {
   assertEquals(callsAtCdn(cdn), []);
 });
 
-Deno.test("A CDN that does not have the key that Telegram names is left, without a call", async () => {
+Deno.test("A CDN that does not have the named key is left, without a call", async () => {
   await using cdn = await cdnWorld(2 * MIB);
   const { formatRsaPublicKey } = await import("../../src/crypto/mod.ts");
   const publicKey = formatRsaPublicKey(testRsaKey(2));
@@ -267,7 +295,7 @@ Deno.test("A CDN that forgets its keys gets a new one", async () => {
 Deno.test("Updates of a CDN are dropped, whatever they are", async () => {
   const updates: unknown[] = [];
   const onUpdates = (update: unknown): void => void updates.push(update);
-  await using cdn = await cdnWorld(20 * MIB, {}, { onUpdates });
+  await using cdn = await cdnWorld(6 * MIB, {}, { onUpdates });
   const { world } = cdn;
   world.answer = ({ request }, nth) => {
     if (request._ !== GET_CDN) return undefined;
@@ -283,8 +311,8 @@ Deno.test("Updates of a CDN are dropped, whatever they are", async () => {
   assertEquals(updates.length, length);
 });
 
-Deno.test("A download from a CDN that is aborted fails with the reason, and makes no call", async () => {
-  await using cdn = await cdnWorld(20 * MIB);
+Deno.test("A download from a CDN that is aborted fails with the reason, at once", async () => {
+  await using cdn = await cdnWorld(10 * MIB);
   const { world, message } = cdn;
   world.answer = () => world.clock.sleep(100).then(() => undefined);
   const abort = new AbortController();

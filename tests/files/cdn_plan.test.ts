@@ -14,7 +14,7 @@ const MIB = KIB * KIB;
 const GIB = 1024 * MIB;
 const random = seededRandom(7);
 
-Deno.test("planCdnReads() covers each range by calls that a CDN takes, and by no byte twice", () => {
+Deno.test("planCdnReads() covers each range by calls that a CDN takes, no byte twice", () => {
   fc.assert(fc.property(
     fc.nat(60 * GIB),
     fc.integer({ min: 1, max: 3 * MIB }),

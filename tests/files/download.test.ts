@@ -1,12 +1,17 @@
 /** Downloads, as Telegram and the network treat them. https://core.telegram.org/api/files */
 import { type Message, RpcError } from "../../mod.ts";
-import { RpcFailure } from "../../src/testing/mod.ts";
+import { bytesToHex } from "../../src/crypto/mod.ts";
+import { type ObservedMessage, RpcFailure } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
 
 const KIB = 1024;
 const MIB = KIB * KIB;
 const GET = "upload.getFile";
+/** The same on the wire. */
+const GET_FILE = "be3553be";
+/** `invokeWithoutUpdates` on the wire. */
+const WITHOUT_UPDATES = "b75994bf";
 
 function same(one: Uint8Array, other: Uint8Array): void {
   assertEquals(one.length, other.length);
@@ -272,6 +277,41 @@ Deno.test("Downloads share connections, and two large files are read at a time",
   assertEquals(sessions.size, 2);
   await world.run(Promise.all(reads));
   await Promise.all(streams.map((stream) => stream.cancel()));
+});
+
+Deno.test("Five small files are read at a time, and the sixth after one of them", async () => {
+  await using world = await FilesWorld.open();
+  const { client, clock, telegram } = world;
+  const files = Array.from(
+    { length: 6 },
+    () => telegram.api.addFile({ bytes: new Uint8Array(300 * KIB) }),
+  );
+  const ids = (): Set<bigint> =>
+    new Set(world.requests(GET).map(({ location }) => (location as { id: bigint }).id));
+  world.answer = () => clock.sleep(1000).then(() => undefined);
+  const reads = files.map((file) => bytesOf(client.download(file)));
+  await clock.advance(900);
+  assertEquals(ids().size, 5);
+  await world.run(Promise.all(reads));
+  assertEquals(ids().size, 6);
+});
+
+Deno.test("Parts go to the address for files, each call in invokeWithoutUpdates", async () => {
+  let parts = 0;
+  let wrapped = 0;
+  const onMessage = ({ body }: ObservedMessage): void => {
+    const text = bytesToHex(body);
+    parts += text.split(GET_FILE).length - 1;
+    wrapped += text.split(`${WITHOUT_UPDATES}${GET_FILE}`).length - 1;
+  };
+  const mediaAddresses = { 2: ["media.offline"] };
+  await using world = await FilesWorld.open({ mediaAddresses, onMessage });
+  const { client, telegram } = world;
+  const bytes = someBytes(3 * MIB);
+  const message = await world.run(client.sendFile("me", bytes));
+  telegram.unplug("dc2.offline", { refuses: true }); // connections that are open go on
+  same(await world.run(bytesOf(client.download(message))), bytes);
+  assertEquals([parts, wrapped], [6, 6]);
 });
 
 Deno.test("What has no file is refused by name", async () => {

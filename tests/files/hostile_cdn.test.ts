@@ -88,7 +88,7 @@ for (const [what, lie] of LIES) {
   });
 }
 
-Deno.test("The bytes of a right window in an answer with a wrong one are not passed on", async () => {
+Deno.test("A right window in an answer with a wrong one is not passed on", async () => {
   await using cdn = await cdnWorld(512 * KIB);
   changingBytes(cdn, (bytes) => flipped(bytes, 3 * WINDOW));
   assertEquals(await untilWrong(cdn), 0);
@@ -104,7 +104,7 @@ Deno.test("Wrong bytes around the wanted ones end the download of a range, too",
   assert(error instanceof SecurityError);
 });
 
-Deno.test("A CDN that sends the bytes of another place, or of another token, is not believed", async () => {
+Deno.test("A CDN that sends the bytes of another place is not believed", async () => {
   await using cdn = await cdnWorld(3 * MIB);
   let first: Api.upload.CdnFile | undefined;
   changing<Api.upload.CdnFile>(
@@ -235,7 +235,7 @@ Deno.test("A redirect that comes on and on, also unasked, ends the download", as
   assert(world.calls.length < 60);
 });
 
-Deno.test("Another token in the middle is followed, and a part of the old one stays right", async () => {
+Deno.test("Other tokens in the middle are followed, and no part is mixed up", async () => {
   await using cdn = await cdnWorld(8 * MIB);
   const { world } = cdn;
   world.answer = ({ request }, nth) => {

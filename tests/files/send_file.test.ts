@@ -78,6 +78,9 @@ Deno.test("What is no file is refused by name, before a call", async () => {
     ["/no/such/file", "there is no such file"],
     ["/", "it is a folder"],
     [new Response(null), "a Response without a body"],
+    [new Response("Not Found", { status: 404 }), "a Response of status 404"],
+    [Response.error(), "a Response of status 0"],
+    ["/dev/zero", "it is a pipe or a device"],
   ];
   for (const [source, said] of wrong) {
     await assertRejects(() => client.sendFile("me", source as Uint8Array), TypeError, said);
@@ -115,6 +118,38 @@ Deno.test("An address gives a name, and no error shows what may be secret in it"
     const error = await assertRejects(() => client.upload(new URL(address)), TypeError, text);
     assertEquals(/TOKEN|KEY/.test(Deno.inspect(error)), false);
   }
+});
+
+Deno.test("A path of a pipe is refused at once: nobody may write to it", async () => {
+  await using world = await FilesWorld.open();
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/pipe`;
+  const { success } = await new Deno.Command("mkfifo", { args: [path] }).output();
+  assert(success);
+  await assertRejects(() => world.client.sendFile("me", path), TypeError, "it is a pipe");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("A Response of an error is sent if a program passes its body", async () => {
+  await using world = await FilesWorld.open();
+  const { body } = new Response("Not Found", { status: 404 });
+  assert(body !== null);
+  const message = await world.run(world.client.sendFile("me", body));
+  assertEquals(await world.run(bytesOf(world.client.download(message))), text("Not Found"));
+});
+
+Deno.test("A name loses the folders before it, and one of nothing else is refused", async () => {
+  await using world = await FilesWorld.open();
+  const { client } = world;
+  for (const name of ["a/b/photo.txt", "C:\\a\\photo.txt", "../photo.txt", "photo.txt"]) {
+    assertEquals((await client.upload(text("x"), { name })).name, "photo.txt");
+  }
+  assertEquals((await client.upload(text("x"), { name: ".photo" })).name, ".photo");
+  const { length } = world.calls;
+  for (const name of ["", "/", "a/b/", "..", "a/."]) {
+    await assertRejects(() => client.sendFile("me", text("x"), { name }), TypeError, "its name is");
+  }
+  assertEquals(world.calls.length, length);
 });
 
 Deno.test("A text that is no path is refused, and not shown", async () => {

@@ -40,7 +40,9 @@ export async function startWorkerd(
   objects: readonly string[] = [],
   bindings: Readonly<Record<string, string>> = {},
   flags: readonly string[] = [],
+  certificates: readonly string[] = [],
 ): Promise<Running> {
+  const tls = `(trustBrowserCas = true, trustedCertificates = ${JSON.stringify(certificates)})`;
   const texts = Object.entries(bindings).map(([name, text]) =>
     `(name = "${name}", text = ${JSON.stringify(text)})`
   );
@@ -53,7 +55,10 @@ export async function startWorkerd(
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .worker),
-    (name = "internet", network = (allow = ["private", "public", "local"])),
+    (name = "internet", network = (
+      allow = ["private", "public", "local"],
+      tlsOptions = ${tls},
+    )),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );

@@ -4,6 +4,9 @@
  * at the addresses of Telegram.
  */
 
+// A test may watch the connections of the library, which are not those of a proxy.
+const { connect } = Deno;
+
 /** How a test proxy behaves. */
 export interface TestProxyOptions {
   readonly kind: "socks5" | "http";
@@ -145,7 +148,7 @@ class Server implements TestProxy {
     const { route = () => asked } = this.#options;
     const to = route(target);
     if (to === undefined) return undefined;
-    return await Deno.connect(to).catch(() => undefined);
+    return await connect(to).catch(() => undefined);
   }
 
   async #socks5(connection: Deno.Conn, reader: Reader): Promise<string | undefined> {

@@ -17,9 +17,10 @@ export interface Serve extends AsyncDisposable {
   readonly target: Target;
 }
 
-/** Starts `serve --json` on free ports. */
-export async function startServe(): Promise<Serve> {
-  const child = deno([SERVE, "serve", "--json", "--port", "0", "--ws-port", "0"]).spawn();
+/** Starts `serve --json` on free ports, with more options. */
+export async function startServe(...options: string[]): Promise<Serve> {
+  const ports = ["--port", "0", "--ws-port", "0"];
+  const child = deno([SERVE, "serve", "--json", ...ports, ...options]).spawn();
   const errors = new Response(child.stderr).text();
   const stop = async (): Promise<string> => {
     child.kill("SIGTERM");
@@ -42,7 +43,7 @@ export async function startServe(): Promise<Serve> {
   };
 }
 
-/** A foreign client: the file of its program, and the environment of one in Python. */
+/** A foreign client: the file of its program, and its environment. */
 export interface ClientProgram {
   readonly file: string;
   readonly env?: Record<string, string>;
@@ -60,7 +61,7 @@ export async function runClient(
   const path = new URL(`clients/${file}`, import.meta.url);
   const command = file.endsWith(".py")
     ? new Deno.Command("python3", { ...PIPES, args: [path.pathname, told], env })
-    : deno([path, told]);
+    : deno([path, told], env);
   const child = command.spawn();
   const timer = setTimeout(() => child.kill("SIGKILL"), CLIENT_TIME);
   const { code, stdout, stderr } = await child.output();
@@ -73,10 +74,14 @@ export async function runClient(
   );
 }
 
-function deno([program, ...args]: readonly [URL, ...string[]]): Deno.Command {
+function deno(
+  [program, ...args]: readonly [URL, ...string[]],
+  env?: Record<string, string>,
+): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", LOCK, program.pathname, ...args],
     cwd: ROOT.pathname,
+    env,
     ...PIPES,
   });
 }

@@ -19,6 +19,8 @@ export interface Setting {
   readonly publicKeyPem: string;
   readonly apiId: number;
   readonly apiHash: string;
+  /** The proxy that every connection goes through. */
+  readonly proxy?: string;
 }
 
 /** The bytes of the file that is sent. */
@@ -41,12 +43,16 @@ export const EXPECTED: readonly string[] = [
   "disconnected",
 ];
 
+/** What the scenario does besides with a proxy, before it is disconnected. */
+export const MOVED = "followed +9996644444 to data center 4 through the proxy";
+
 /** The way to that Telegram: by default the runtime's own way of opening a connection. */
 function optionsFor(setting: Setting): ClientOptions {
   const { dcs: [{ id }], ws: { host, port } } = setting;
   return {
     keys: [parseRsaPublicKey(setting.publicKeyPem)],
     dcs: setting.dcs,
+    ...(setting.proxy && { proxy: setting.proxy }),
     ...(setting.way === "webSocket" && {
       dcs: [{ id, host, port }],
       useWSS: true,
@@ -162,6 +168,15 @@ export async function sendWithSession(
   done.push("disconnected");
 }
 
+/** Signs in where the account is not, and follows it. */
+async function followAccount(setting: Setting, done: string[]): Promise<void> {
+  const client = newClient(setting);
+  await client.start({ phoneNumber: "+9996644444", phoneCode: "22222" });
+  const { dcId } = client.session.state;
+  await client.disconnect();
+  done.push(`followed +9996644444 to data center ${dcId} through the proxy`);
+}
+
 /** All of it: key exchange, bot, person with 2FA, echo bot, file, restored session, message. */
 export async function scenario(setting: Setting): Promise<string[]> {
   const done: string[] = [];
@@ -169,6 +184,7 @@ export async function scenario(setting: Setting): Promise<string[]> {
   const session = await signInPerson(setting, done);
   await talkToBot(setting, session, done);
   await exchangeFile(setting, session, done);
+  if (setting.proxy) await followAccount(setting, done);
   await sendWithSession(setting, session, done);
   return done;
 }

@@ -84,6 +84,20 @@ Deno.test("The page shows a sent photo from a download", async () => {
   assertEquals(await text(page, "sent-file"), "");
 });
 
+Deno.test("The page shows the photo of the account in the place of the initials", async () => {
+  await using site = await openSite(started);
+  const { page, telegram } = site;
+  await using phone = await phoneOf(telegram);
+  const { input: file } = await phone.upload(await page.picture(), { name: "me.png" });
+  await signIn(page);
+  await page.until(`document.getElementById("avatar").innerText !== ""`);
+  await phone.invoke({ _: "photos.uploadProfilePhoto", file });
+  await press(page, "log-out");
+  await press(page, "question-yes");
+  await signIn(page);
+  await page.until(`document.querySelector("#avatar img")?.naturalWidth > 0`);
+});
+
 Deno.test("The page stops sending a file when a person cancels", async () => {
   await using site = await openSite(started);
   const { page, telegram: { api } } = site;

@@ -71,7 +71,14 @@ export type FaultKind =
   | { readonly kind: "slowConsumer"; readonly ms: number; readonly more: number }
   // The store, but only for the state of the updates.
   | { readonly kind: "slowPlace"; readonly ms: number; readonly more: number }
-  | { readonly kind: "brokenPlace"; readonly ms: number };
+  | { readonly kind: "brokenPlace"; readonly ms: number }
+  // Temporary keys, in worlds that have them.
+  | { readonly kind: "renewKeys" }
+  | { readonly kind: "forgetTemporaryKeys" }
+  | { readonly kind: "unbindKeys" }
+  | { readonly kind: "refuseBinding" }
+  /** Binds the next key, and hangs up before it answers. */
+  | { readonly kind: "loseBinding" };
 
 /** What a captive portal answers in place of Telegram. */
 export type PortalText = "garbage" | "page" | "error";
@@ -197,6 +204,11 @@ const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind 
     more: r.magnitude(1, 5000),
   }),
   brokenPlace: (r) => ({ kind: "brokenPlace", ms: r.magnitude(100, 120_000) }),
+  renewKeys: () => ({ kind: "renewKeys" }),
+  forgetTemporaryKeys: () => ({ kind: "forgetTemporaryKeys" }),
+  unbindKeys: () => ({ kind: "unbindKeys" }),
+  refuseBinding: () => ({ kind: "refuseBinding" }),
+  loseBinding: () => ({ kind: "loseBinding" }),
 };
 
 /** The names of all kinds of faults. */

@@ -12,6 +12,17 @@ const PEACE = 300_000;
 const TOLD = "updatesTooLong";
 /** The faults that end a connection with another error than that of a lost one. */
 const BREAKING = ["transportError", "corrupt", "portal", "forgetKeys"];
+/** The faults after which a new key is made, if the world has such keys. */
+const NEW_KEYS = [
+  "forgetKeys",
+  "renewKeys",
+  "forgetTemporaryKeys",
+  "unbindKeys",
+  "refuseBinding",
+  "loseBinding",
+];
+/** How often a call is made again because its key was to blame. */
+const KEY_REPEATS = 3;
 const REQUEST_RETRIES = 5;
 const MOST_BROKEN_RULES = 3;
 /** Errors after which a call is made again. */
@@ -83,10 +94,12 @@ function causesOf({ faults, params }: Outcome["world"]): ReadonlySet<string> {
   if (errors > REQUEST_RETRIES) kinds.add("many errors");
   const brokenRules = faults.filter(({ kind }) => kind === "corrupt").length;
   // A check of a key exchange is final.
-  const makesKeys = !params.hasKeys || faults.some(makesNewKey);
+  const makesKeys = !params.hasKeys || params.isSecret || faults.some(makesNewKey);
   if (brokenRules >= MOST_BROKEN_RULES || (brokenRules > 0 && makesKeys)) {
     kinds.add("many broken rules");
   }
+  const unbound = faults.filter(({ kind }) => kind === "unbindKeys").length;
+  if (unbound > KEY_REPEATS) kinds.add("many keys");
   const moves = faults.filter((fault) => fault.kind === "rpcError" && fault.code === 303).length;
   if (moves > 1) kinds.add("many moves");
   return kinds;
@@ -131,6 +144,7 @@ function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string
   }
   if (errorMessage === undefined) return false;
   if (errorMessage === "AUTH_KEY_UNREGISTERED") return faults.has("forgetKeys");
+  if (errorMessage === "AUTH_KEY_PERM_EMPTY") return faults.has("many keys");
   if (errorMessage === "FLOOD_WAIT_3600") return faults.has("rpcError");
   if (errorMessage.includes("_MIGRATE_")) return faults.has("many moves");
   return faults.has("many errors") && RETRIED.test(errorMessage);
@@ -230,7 +244,7 @@ function hadNoSession(history: History, { faults }: Outcome["world"], at: number
 
 /** Whether a fault may make the client give its key up: some -404 in a row do. */
 function makesNewKey(fault: Fault): boolean {
-  return fault.kind === "forgetKeys" || (fault.kind === "transportError" && fault.code === -404);
+  return NEW_KEYS.includes(fault.kind) || (fault.kind === "transportError" && fault.code === -404);
 }
 
 /**
@@ -269,6 +283,8 @@ function dialsWaitTheirTime(
   if (params.connectionRetries !== null || params.startsAt !== DCS[0]) return [];
   // Two addresses are dialled together.
   if (faults.some(({ kind }) => kind === "otherAddress")) return [];
+  // A renewal dials beside the connection that is open.
+  if (params.isSecret && faults.some(({ kind }) => kind === "renewKeys")) return [];
   const broken: string[] = [];
   const last = new Map<string, { readonly at: number; readonly useless: number }>();
   for (const { program, dcId, at, isAnswered } of history.dials) {

@@ -154,4 +154,22 @@ export const MUTANTS: readonly Mutant[] = [
     find: "const place = (): UpdatesPlace => host.session.updates ?? memory;",
     replace: "const place = (): UpdatesPlace => memory;",
   },
+  {
+    without: "the end of a temporary key that Telegram has forgotten",
+    file: "src/connection/forward_secrecy/key_slot.ts",
+    find: "if (this.#state?.authKey === authKey) this.#set(undefined);",
+    replace: "",
+  },
+  {
+    without: "temporary keys, though they were asked for",
+    file: "src/connection/dc_pool.ts",
+    find: "const key = temporaryKeys === undefined",
+    replace: "const key = true",
+  },
+  {
+    without: "making a call again whose key is to blame",
+    file: "src/connection/dc_connection.ts",
+    find: "if (this.#isKeyToBlame(event.message) && this.#invocations.again(event.call)) {",
+    replace: "if (false) {",
+  },
 ];

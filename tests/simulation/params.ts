@@ -21,6 +21,8 @@ export interface Params {
   readonly hasKeys: boolean;
   /** How the programs take updates; without it, they listen to packets. */
   readonly updates?: UpdatesParams;
+  /** Whether the programs have the option forwardSecrecy; false by default. */
+  readonly isSecret?: boolean;
 }
 
 /** How the programs take updates, and how the servers keep them. */
@@ -43,6 +45,8 @@ export interface UpdatesParams {
 export const DCS: readonly number[] = [2, 4];
 
 const KEYLESS = 0.03;
+/** A world with temporary keys has some key exchanges, which take real time. */
+const SECRET = 0.03;
 /** A world whose programs take updates has more to do than others. */
 const WITH_UPDATES = 0.3;
 
@@ -63,6 +67,7 @@ export function drawParams(random: RandomStream): Params {
     startsAt: random.chance(0.1) ? 4 : 2,
     hasKeys: !random.chance(KEYLESS),
     ...(random.chance(WITH_UPDATES) && { updates: drawUpdates(random) }),
+    ...(random.chance(SECRET) && { isSecret: true }),
   };
 }
 

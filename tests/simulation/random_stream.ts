@@ -6,12 +6,18 @@ import type { Random } from "../../src/runtime/mod.ts";
 
 const EXPONENT_BYTES = 256;
 const EXPONENTS = 16;
+/** More than the keys of a world: each of them is to be another one. */
+const SERVER_EXPONENTS = 128;
 
 /** Numbers that are the same for the same seed and name. The generator is mulberry32. */
 export class RandomStream {
+  readonly #name: string;
   #state: number;
+  #first: number | undefined;
+  #exponents = 0;
 
   constructor(seed: number, name: string) {
+    this.#name = name;
     let hash = seed ^ 0x9e3779b9;
     for (const letter of name) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
     this.#state = Math.imul(hash ^ hash >>> 16, 0x85ebca6b) >>> 0;
@@ -55,8 +61,12 @@ export class RandomStream {
    * are computed once: see helpers/remembered_powers.ts.
    */
   readonly bytes: Random = (length) => {
-    if (length === EXPONENT_BYTES) return new RandomStream(this.below(EXPONENTS), "").#take(length);
-    return this.#take(length);
+    if (length !== EXPONENT_BYTES) return this.#take(length);
+    // The servers' numbers differ within a world, so that no two of its keys are the same.
+    const isServer = this.#name === "server";
+    const drawn = this.below(EXPONENTS);
+    const which = isServer ? (this.#first ??= drawn) + this.#exponents++ : drawn;
+    return new RandomStream(which % SERVER_EXPONENTS, isServer ? "a" : "").#take(length);
   };
 
   #take(length: number): Uint8Array {

@@ -3,7 +3,7 @@
  * its own. Ada is signed in with every key of her programs; Bob writes to her.
  */
 import { bytesToHex } from "../../src/crypto/mod.ts";
-import { constructorId, unpackContainer, unpackGzip } from "../../src/mtproto/mod.ts";
+import { constructorId, type Message, unpackContainer, unpackGzip } from "../../src/mtproto/mod.ts";
 import { MSG_CONTAINER } from "../../src/mtproto/container.ts";
 import type { ByteStream } from "../../src/net/mod.ts";
 import {
@@ -23,6 +23,8 @@ import { ProcessClock, type VirtualTime } from "./virtual_time.ts";
 const ADA = "+9996621111";
 const BOB = "+9996622222";
 
+const BIND = 0xcdd42a05;
+const GET_NEAREST_DC = 0x1fb33026;
 /** How long an answer waits of which the server forgets the session, in milliseconds. */
 const FORGETTING = 1001;
 /** An error of differences that comes so many times more. */
@@ -54,6 +56,10 @@ export class Servers {
   readonly #rpcErrors: RpcFailure[] = [];
   readonly #differenceErrors: DifferenceError[] = [];
   readonly #signedIn = new Set<string>();
+  /** The temporary keys that were used, bound. */
+  readonly #bound = new Set<string>();
+  /** How many bindings are to lose their answers, by data center. */
+  readonly #losses = new Map<number, number>();
   #ahead: number;
   #turns = 0;
   #lastDirection = "";
@@ -167,6 +173,24 @@ export class Servers {
         this.#differenceErrors.push({ of: fault.of, failure, left: fault.times });
         return true;
       }
+      case "refuseBinding":
+        if (params.isSecret) dc.makeTrouble(fault);
+        return true;
+      case "loseBinding":
+        if (params.isSecret) {
+          this.#losses.set(fault.where, (this.#losses.get(fault.where) ?? 0) + 1);
+        }
+        return true;
+      case "forgetTemporaryKeys":
+        if (!params.isSecret) return true;
+        history.forgotten.push(time.now);
+        dc.forgetTemporaryKeys();
+        break;
+      case "unbindKeys":
+        if (!params.isSecret) return true;
+        history.forgotten.push(time.now);
+        dc.unbindTemporaryKeys();
+        break;
       case "rpcError":
         // Only an account that is signed in everywhere can be sent anywhere.
         if (fault.code === 303 && params.startsAt === DCS[0]) return true;
@@ -192,6 +216,7 @@ export class Servers {
         dc.disconnectAll();
         break;
       case "forgetKeys":
+        if (params.isSecret) return true; // a client waits an hour before it believes that
         history.forgotten.push(time.now);
         dc.forgetKeys();
         break;
@@ -205,6 +230,7 @@ export class Servers {
   /** Forgets the faults that had no occasion yet. */
   calm(): void {
     this.#rpcErrors.length = this.#differenceErrors.length = 0;
+    this.#losses.clear();
     for (const id of DCS) this.telegram.dc(id).endTroubles();
   }
 
@@ -225,14 +251,10 @@ export class Servers {
   /** Signs Ada in with a key when it is first used, and notes what it sends. */
   #see({ dcId, authKeyId, sessionId, ...envelope }: ObservedMessage): void {
     const { history, time, params } = this.#options;
-    const name = `${dcId}/${authKeyId}`;
-    if (!this.#signedIn.has(name) && (dcId === DCS[0] || params.startsAt === dcId)) {
-      this.telegram.api.signIn(ADA, { dcId, authKeyId, sessionId, layer: API_LAYER });
-    }
-    this.#signedIn.add(name);
     const body = unpackGzip(envelope.body);
     const isContainer = constructorId(body) === MSG_CONTAINER;
     const parts = isContainer ? unpackContainer(body) : [{ ...envelope, body }];
+    this.#seeKey(dcId, authKeyId, sessionId, parts);
     const at = time.now;
     if (isContainer) {
       const { msgId, seqNo } = envelope;
@@ -263,6 +285,41 @@ export class Servers {
       });
       history.count(`sent: ${contents[0]}`);
     }
+  }
+
+  /** Signs Ada in with a permanent key, also one behind a temporary key, when it is first used. */
+  #seeKey(dcId: number, authKeyId: string, sessionId: bigint, parts: readonly Message[]): void {
+    const { history, time, params } = this.#options;
+    const dc = this.telegram.dc(dcId);
+    const permanentId = dc.permanentKeyOf(authKeyId);
+    if (permanentId === undefined) {
+      const losses = this.#losses.get(dcId) ?? 0;
+      if (losses === 0 || !parts.some(({ body }) => constructorId(body) === BIND)) return;
+      this.#losses.set(dcId, losses - 1);
+      history.count("fault: loseBinding");
+      dc.makeTrouble({ kind: "hangUpBeforeAnswer" });
+      return;
+    }
+    if (permanentId === authKeyId && params.isSecret) {
+      const isCheck = parts.every(({ body }) => {
+        const id = constructorId(body);
+        return id === GET_NEAREST_DC || mtprotoSchema().nameOf(id ?? 0) !== undefined;
+      });
+      if (!isCheck) history.broken.push("a call goes out under the permanent key");
+      history.count("packets under a permanent key");
+      return;
+    }
+    if (permanentId !== authKeyId && !this.#bound.has(authKeyId)) {
+      this.#bound.add(authKeyId);
+      history.count("temporary keys");
+      history.forgotten.push(time.now); // a new session, which knows nothing of the calls before
+    }
+    const name = `${dcId}/${permanentId}`;
+    if (!this.#signedIn.has(name) && (dcId === DCS[0] || params.startsAt === dcId)) {
+      const caller = { dcId, authKeyId: permanentId, sessionId, layer: API_LAYER };
+      this.telegram.api.signIn(ADA, caller);
+    }
+    this.#signedIn.add(name);
   }
 
   #watchCalls(): void {

@@ -8,7 +8,8 @@
  * | peace   | 5 minutes           | every call settles; in a lossy world, others write again  |
  * | probe   | 2 minutes           | a message each way: both arrive                           |
  * | silence | 2 minutes           | nothing but pings                                         |
- * | end     | until it is over    | disconnects; a new program starts with one round trip     |
+ * | end     | until it is over    | disconnects; a new program starts with one round trip,    |
+ * |         |                     | or with five if it makes a temporary key                  |
  */
 import type { DataCenter } from "../../mod.ts";
 import { concatBytes } from "../../src/crypto/mod.ts";
@@ -23,6 +24,7 @@ import { DCS, drawParams, type Params } from "./params.ts";
 import { Program, SESSION_NAME } from "./program.ts";
 import { RandomStream } from "./random_stream.ts";
 import { Servers } from "./servers.ts";
+import { forgetSlots, renewKeys } from "./temporary_keys.ts";
 import { Disk } from "./store.ts";
 import { VirtualTime } from "./virtual_time.ts";
 import type { Slowness } from "./taker.ts";
@@ -50,6 +52,8 @@ const PEACE = 300_000;
 const PROBE = 120_000;
 const SILENCE = 120_000;
 const END = 60_000;
+/** The round trips of a first call with a temporary key: three to make it, one to bind it. */
+const SECRET_TRIPS = 5;
 /** The time in which the last bytes of a closed connection arrive. */
 const LAST_BYTES = 5000;
 
@@ -194,9 +198,13 @@ class World {
         program.clock.suspend(fault.ms);
         program.sleepsUntil = Math.max(program.sleepsUntil, this.#time.now + fault.ms);
         break;
+      case "renewKeys":
+        if (renewKeys() === 0) return;
+        break;
       case "crash":
         if (!program.isAlive) return;
         program.crash();
+        forgetSlots();
         this.#time.after(fault.ms, () => {
           this.#program = this.#start();
           this.#program.connect();
@@ -210,7 +218,8 @@ class World {
   #start(): Program {
     const { seed, params } = this.parts;
     const number = ++this.#programs;
-    const { transport, obfuscated, connectionRetries } = params;
+    const { transport, obfuscated, connectionRetries, isSecret = false } = params;
+    forgetSlots();
     const { apiId, apiHash, keys } = this.#servers.telegram;
     return new Program({
       number,
@@ -228,6 +237,7 @@ class World {
         transport,
         obfuscated,
         connectionRetries: connectionRetries ?? Infinity,
+        forwardSecrecy: isSecret,
       },
       updates: params.updates,
       slowness: () => this.#slowness,
@@ -303,7 +313,8 @@ class World {
     await this.#time.runUntil(this.#time.now + END, () => call.settledAt !== undefined);
     this.#demandSuccess(call);
     const trips = (this.#servers.turns - turns) / 2;
-    if (trips > 1) history.broken.push(`the stored session needs ${trips} round trips`);
+    const most = this.parts.params.isSecret ? SECRET_TRIPS : 1;
+    if (trips > most) history.broken.push(`the stored session needs ${trips} round trips`);
     if (this.#servers.others !== undefined) {
       last.takeUpdates();
       this.#servers.others.send("bob", "the very last");

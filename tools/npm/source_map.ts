@@ -1,6 +1,6 @@
 /**
  * Writes source maps: https://tc39.es/ecma426/. Only what the npm package needs: one source for
- * each file, which is in the package, and no names.
+ * each file, which is in the package.
  */
 
 /** A place in a file, and the place in the source that it comes from, all from 0. */
@@ -50,9 +50,19 @@ export function encodeMappings(mappings: readonly Mapping[]): string {
   return lines.map((line) => line.join(",")).join(";");
 }
 
+/** The mappings of a file, and the names that they mention. */
+export interface Mappings {
+  readonly mappings: string;
+  readonly names?: readonly string[];
+}
+
 /** The text of a map from a file in the package to its source in the package. */
-export function sourceMap(file: string, mappings: string, source: string): string {
+export function sourceMap(
+  file: string,
+  { mappings, names = [] }: Mappings,
+  source: string,
+): string {
   const up = "../".repeat(file.split("/").length - 1);
   const name = file.slice(file.lastIndexOf("/") + 1);
-  return JSON.stringify({ version: 3, file: name, sources: [up + source], names: [], mappings });
+  return JSON.stringify({ version: 3, file: name, sources: [up + source], names, mappings });
 }

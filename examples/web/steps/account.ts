@@ -48,6 +48,19 @@ export function accountStep(flow: Flow): (user: User) => void {
     }
   }
 
+  /** Shows the photo of the account in the place of the initials, if it has one. */
+  async function showPhoto(signal: AbortSignal): Promise<void> {
+    const { client } = telegram;
+    const photo = await client.profilePhoto("me", { large: false, signal });
+    if (photo === undefined) return;
+    const bytes = await new Response(client.download(photo, { signal })).blob();
+    const image = make("img", "");
+    image.alt = "";
+    image.src = URL.createObjectURL(bytes);
+    image.onload = () => URL.revokeObjectURL(image.src);
+    element("avatar").replaceChildren(image);
+  }
+
   function row(device: DeviceSession): HTMLLIElement {
     const { isCurrent, deviceModel, appName, appVersion, ip, country, activeAt } = device;
     const item = make("li", "");
@@ -120,6 +133,7 @@ export function accountStep(flow: Flow): (user: User) => void {
     const signal = show("account");
     announce(`You are logged in as ${name}.`);
     void showDevices(signal);
+    showPhoto(signal).catch(() => {}); // the initials stay
     // What has changed meanwhile on other devices, such as the end of this session.
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") void showDevices(signal);

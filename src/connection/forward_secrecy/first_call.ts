@@ -26,15 +26,20 @@ export async function firstCall(
   events: ClientEvent[] = [],
 ): Promise<CallEnd> {
   const call = session.call(body);
+  const { waits } = stream;
+  if (waits !== undefined) waits.isWanted = true;
   for (;;) {
     // Also what was refused, which is sent again.
-    if (session.wantsFlush) await abortable(stream.send(session.flush(now())), deadline);
+    if (session.wantsFlush || waits?.isDue) {
+      await abortable(stream.send(session.flush(now(), undefined, waits), true), deadline);
+    }
     const { value: packet } = await abortable(packets.next(), deadline);
     if (packet === undefined) {
       throw new ConnectionError(
         "Cannot use a temporary key: the server closed the connection. Check the network.",
       );
     }
+    if (packet.length === 0) continue; // the end of a wait over HTTP
     let end: CallEnd | undefined;
     for (const event of receive(session, packet, now())) {
       if ("call" in event && event.call === call) end = event;

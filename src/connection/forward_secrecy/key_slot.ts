@@ -18,7 +18,7 @@ export interface TemporaryKeyState extends DcKeyState {
 
 /** The place of a temporary key. */
 export class KeySlot {
-  /** Set, and reset, with each change of the key. */
+  /** Set, and reset, with each change of the key, its salt or its time. */
   readonly change = new WakeSignal();
   /** When a binding was refused for the first time since the last success; monotonic. */
   refusedSince: number | undefined;
@@ -48,10 +48,10 @@ export class KeySlot {
     }
   }
 
-  /** Takes note of a changed salt or time. */
+  /** Takes note of a changed salt or time. By another time the key may be due for renewal. */
   update(state: DcKeyState): void {
     const known = this.#state;
-    if (known?.authKey === state.authKey) this.#state = { ...known, ...state };
+    if (known?.authKey === state.authKey) this.#set({ ...known, ...state });
   }
 
   /** Gives up a key, if it is the one in use. */

@@ -47,8 +47,10 @@ const LEAST_LIFETIME = 60_000;
 const BELIEVED_FOR = 60_000;
 /** For so long, Telegram may not know everywhere a key that it has just made. Milliseconds. */
 const KEY_SPREADS_IN = 60_000;
-/** A permanent key that bound a key in this time is not doubted. Milliseconds. */
+/** A permanent key that bound a key in this time is doubted later. Milliseconds. */
 const PROVEN_FOR = 86_400_000;
+/** How long the bindings of such a key are refused before it is doubted, in milliseconds. */
+const PATIENCE = 3_600_000;
 /** The errors that may be about the temporary key rather than about the user. */
 const LOST_USER = ["AUTH_KEY_UNREGISTERED", "SESSION_REVOKED"];
 
@@ -208,9 +210,9 @@ export class TemporaryKey implements ConnectionKey {
       throw new ConnectionError(`${what} Calls wait: without one, no call is made.`);
     }
     slot.refusedSince ??= now();
-    const isEarly = now() - slot.refusedSince < KEY_SPREADS_IN ||
-      permanent.age(now()) < KEY_SPREADS_IN || now() - slot.boundAt < PROVEN_FOR;
-    if (isEarly) {
+    const patience = now() - slot.boundAt < PROVEN_FOR ? PATIENCE : KEY_SPREADS_IN;
+    const isYoung = permanent.age(now()) < KEY_SPREADS_IN;
+    if (isYoung || now() - slot.refusedSince < patience) {
       throw new ConnectionError(`${what} It may not know our permanent key everywhere yet.`);
     }
     if (permanent.state !== undefined && await isKnown(permanent.state, binder.opening)) {

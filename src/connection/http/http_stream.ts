@@ -4,7 +4,7 @@
  * https://core.telegram.org/mtproto/transports#http; schedule.ts decides what is sent when.
  */
 import { type Address, ConnectionError, formatAddress } from "../../net/mod.ts";
-import { type HttpAnswer, httpPost } from "../../net/sockets/mod.ts";
+import { type HttpAnswer, httpRequest } from "../../net/sockets/mod.ts";
 import { withDeadline } from "../../runtime/mod.ts";
 import { MAX_PACKET_LENGTH, TransportError } from "../../transport/mod.ts";
 import type { PacketStream } from "../packet_stream.ts";
@@ -133,7 +133,7 @@ function post(
     );
   const patience = maxWait + timeout + packet.length / SLOW_LINE;
   return withDeadline({ clock, timeout: patience, signal, late }, (limit) =>
-    httpPost({
+    httpRequest({
       fetch: (...args) => fetch(...args),
       url,
       body: packet,

@@ -35,8 +35,15 @@ export interface OpenSource {
 
 const FETCH_HINT = "Check the address, or fetch it yourself and pass the Response.";
 
-/** Opens a source. Throws a `TypeError` for what is none. */
-export async function openSource(source: FileSource, signal: AbortSignal): Promise<OpenSource> {
+/**
+ * Opens a source. Throws a `TypeError` for what is none, and for an address of the network if all
+ * must go through a proxy.
+ */
+export async function openSource(
+  source: FileSource,
+  signal: AbortSignal,
+  hasProxy: boolean,
+): Promise<OpenSource> {
   if (typeof source === "string") {
     checkPath(source);
     return await openPath(source);
@@ -44,7 +51,7 @@ export async function openSource(source: FileSource, signal: AbortSignal): Promi
   if (source instanceof Uint8Array) return ofBytes(source);
   if (source instanceof ArrayBuffer) return ofBytes(new Uint8Array(source));
   if (source instanceof Blob) return ofBlob(source);
-  if (source instanceof URL) return await openUrl(source, signal);
+  if (source instanceof URL) return await openUrl(source, signal, hasProxy);
   if (source instanceof Response) return ofResponse(source);
   if (source instanceof ReadableStream) return ofStream(source);
   if (typeof source === "object" && source !== null) {
@@ -79,8 +86,14 @@ function ofBlob(blob: Blob): OpenSource {
   };
 }
 
-async function openUrl(url: URL, signal: AbortSignal): Promise<OpenSource> {
+async function openUrl(url: URL, signal: AbortSignal, hasProxy: boolean): Promise<OpenSource> {
   if (url.protocol === "file:") return await openPath(decoded(url.pathname));
+  if (hasProxy && !/^(?:data|blob):$/.test(url.protocol)) {
+    throw new TypeError(
+      `Cannot upload "${withoutSecrets(url)}": fetch() would go around the proxy of this client. ` +
+        "Fetch it yourself, and pass the Response.",
+    );
+  }
   let response: Response;
   try {
     response = await fetch(url, { signal });
@@ -119,7 +132,13 @@ function decoded(pathname: string): string {
 }
 
 function ofResponse(response: Response): OpenSource {
-  const { headers, body, url } = response;
+  const { headers, body, url, ok, status } = response;
+  if (!ok) {
+    throw new TypeError(
+      `Cannot upload a Response of status ${status}: its body is an error of the server, and not ` +
+        "the file. Pass response.body to upload it all the same.",
+    );
+  }
   if (body === null) throw new TypeError("Cannot upload a Response without a body");
   if (response.bodyUsed) {
     throw new TypeError("Cannot upload a Response whose body was read. Pass response.clone().");
@@ -217,13 +236,12 @@ async function openPath(path: string): Promise<OpenSource> {
   let file: OpenFile;
   let size: number;
   try {
+    // Before it is opened: to open a pipe waits for the other side.
+    const status = await files.stat(path);
+    if (status.isDirectory()) throw new Error("it is a folder. Pass the files in it.");
+    if (!status.isFile()) throw new Error("it is a pipe or a device. Pass a stream of it.");
     file = await files.open(path, "r");
-    const status = await file.stat();
-    if (status.isDirectory()) {
-      await file.close();
-      throw new Error("it is a folder");
-    }
-    size = status.size;
+    ({ size } = await file.stat());
   } catch (cause) {
     const { code, message } = cause as { readonly code?: string; readonly message: string };
     const reason = code === "ENOENT" ? "there is no such file" : message;
@@ -240,6 +258,16 @@ async function openPath(path: string): Promise<OpenSource> {
     return bytes;
   };
   return { size, name: baseName(path), mime: undefined, at, close: () => file.close() };
+}
+
+/** Returns the name that a program has chosen, without the folders before it. */
+export function chosenName(name: string): string {
+  const base = baseName(name);
+  if (base !== undefined) return base;
+  throw new TypeError(
+    "Cannot upload a file: its name is empty, or ends with a folder. Pass one such as " +
+      '"photo.jpg", or leave it out.',
+  );
 }
 
 /** The last part of a path, without what no name of a file has; undefined if nothing is left. */

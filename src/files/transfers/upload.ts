@@ -10,7 +10,7 @@ import type { Api, TlObject } from "../../tl/mod.ts";
 import type { FileHost } from "../file_host.ts";
 import { type FileKind, fileKind, HEAD_LENGTH } from "./info/mod.ts";
 import type { Lanes, Transfer } from "./lanes.ts";
-import { type FileSource, type OpenSource, openSource, partsOf } from "./source.ts";
+import { chosenName, type FileSource, type OpenSource, openSource, partsOf } from "./source.ts";
 import { transfersOf } from "./transfers.ts";
 import { emptyFile, planUpload, tooLarge, type UploadPlan } from "./upload_plan.ts";
 
@@ -99,13 +99,14 @@ export async function upload(
   checkValue("name", options.name, "string", "text");
   checkValue("mime", options.mime, "string", "text");
   checkValue("onProgress", options.onProgress, "function", "a function");
+  const chosen = options.name === undefined ? undefined : chosenName(options.name);
   return await withAnySignal(host.lifetime, options.signal, async (signal) => {
     signal.throwIfAborted();
-    const open = await openSource(source, signal);
+    const open = await openSource(source, signal, host.hasProxy);
     try {
       const parts = await new Upload(host, open, options, signal).run();
-      const { name = open.name, mime = open.mime } = options;
-      const kind = await fileKind({ ...parts, name, mime, at: open.at });
+      const { mime = open.mime } = options;
+      const kind = await fileKind({ ...parts, name: chosen ?? open.name, mime, at: open.at });
       const { id, plan, size } = parts;
       const all = { id, parts: parts.count, name: kind.name };
       const input: Api.inputFile | Api.inputFileBig = plan.isBig
@@ -116,7 +117,7 @@ export async function upload(
         if (part === 0) return await upload(host, source, again);
         if (part >= parts.count) return undefined; // there is no such part to send again
         const { offset, length } = rangeOf(part, plan.partSize, size);
-        const reopened = await openSource(source, host.lifetime);
+        const reopened = await openSource(source, host.lifetime, host.hasProxy);
         try {
           const bytes = await reopened.at?.(offset, length) ?? new Uint8Array(0);
           const transfer = { size };

@@ -3,7 +3,7 @@
  * inside fake TLS. The obfuscation with the secret is the transport's.
  */
 import { SecurityError } from "../../mtproto/mod.ts";
-import type { Random } from "../../runtime/mod.ts";
+import { type Clock, type Random, withDeadline } from "../../runtime/mod.ts";
 import {
   FakeTlsClient,
   type ProxySecret,
@@ -27,6 +27,9 @@ export interface MtproxyDialOptions {
   /** Opens the connection to the proxy. */
   readonly dial: Dial;
   readonly random: Random;
+  readonly clock: Clock;
+  /** Milliseconds for the connection and the greeting; without a limit by default. */
+  readonly timeout?: number;
   /** Returns the time of the server, in Unix seconds. */
   readonly now: () => number;
 }
@@ -36,25 +39,45 @@ export interface MtproxyDialOptions {
  * a `SecurityError` if the proxy does not prove that it knows the secret.
  */
 export function mtproxyDial(options: MtproxyDialOptions): Dial {
+  const { proxy, clock, timeout } = options;
+  if (timeout === undefined) return (_address, signal) => connect(options, signal);
+  const late = (): Error =>
+    new ConnectionError(
+      `Cannot connect to the MTProxy "${formatAddress(proxy)}": no answer in ${
+        timeout / 1000
+      } s. ` +
+        "Check its secret, and the network.",
+      { proxyFault: "unreachable" },
+    );
+  const never = new AbortController().signal;
+  return (_address, signal = never) =>
+    withDeadline({ clock, timeout, signal, late }, async (deadline) => {
+      const stream = await connect(options, deadline);
+      return closeOnAbort(stream, signal);
+    });
+}
+
+async function connect(
+  options: MtproxyDialOptions,
+  signal: AbortSignal | undefined,
+): Promise<ByteStream> {
   const { proxy, secret, dial } = options;
-  return async (_address, signal) => {
-    let stream: ByteStream;
-    try {
-      stream = await dial(proxy, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw proxyUnreachable(proxy, error);
-    }
-    if (secret.kind !== "tls") return stream;
-    const own = closeOnAbort(stream, signal);
-    try {
-      return await greet(own, options, signal);
-    } catch (error) {
-      own.close();
-      signal?.throwIfAborted();
-      throw error;
-    }
-  };
+  let stream: ByteStream;
+  try {
+    stream = await dial(proxy, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw proxyUnreachable(proxy, error);
+  }
+  if (secret.kind !== "tls") return stream;
+  const own = closeOnAbort(stream, signal);
+  try {
+    return await greet(own, options, signal);
+  } catch (error) {
+    own.close();
+    signal?.throwIfAborted();
+    throw error;
+  }
 }
 
 /** Exchanges the greetings of fake TLS. */
@@ -72,6 +95,7 @@ async function greet(
       throw new ConnectionError(
         `Cannot use the MTProxy "${formatAddress(proxy)}": it closed the connection without an ` +
           "answer. Check its secret, and the clock of this computer.",
+        { proxyFault: "unreachable" },
       );
     }
     try {
@@ -93,6 +117,7 @@ function proxyUnreachable(proxy: Address, cause: unknown): unknown {
   return new ConnectionError(`Cannot connect to the MTProxy ${where}: ${reason}`, {
     cause,
     permanent: cause.permanent,
+    proxyFault: "unreachable",
   });
 }
 

@@ -24,7 +24,7 @@ export interface EnvironmentProxy {
  * ```ts
  * import { proxyFromEnvironment } from "@tessera/mtproto";
  *
- * const proxy = proxyFromEnvironment({ ALL_PROXY: "socks5://127.0.0.1:9050", NO_PROXY: "10.0.0.0/8" });
+ * const proxy = proxyFromEnvironment({ ALL_PROXY: "socks5://127.0.0.1:9050" });
  * console.log(proxy?.host); // 127.0.0.1
  * ```
  */

@@ -2,10 +2,10 @@
  * Proxies: dials that go through one. The code that reads how a proxy is named and talks to it
  * loads on the first dial.
  */
-import { ownCopy, pasted } from "../../runtime/mod.ts";
+import { ownCopy } from "../../runtime/mod.ts";
 import { loadSocket } from "../load_socket.ts";
 import type { Dial } from "../stream.ts";
-import { tcpDial } from "../tcp.ts";
+import { hasTcp, tcpDial } from "../tcp.ts";
 import type { ProxyOptions } from "./proxy.ts";
 import type { ProxyRouteOptions } from "./route.ts";
 
@@ -19,15 +19,32 @@ export type {
   TunnelProxy,
 } from "./proxy.ts";
 
-/** Whether a value may name a proxy. The first dial looks closer. */
+/** The dials that go through a proxy. */
+const PROXIED = new WeakSet<Dial>();
+
+/** Whether a dial goes through a proxy. */
+export function isProxied(dial: Dial = tcpDial): boolean {
+  return PROXIED.has(dial);
+}
+
+/** Whether a value may name a proxy, perhaps in quotes. The first dial looks closer. */
 export function isProxy(value: unknown): boolean {
   return typeof value === "string"
-    ? /^(?:socks5?h?|https?|tg):/i.test(pasted(value))
+    ? /^[^a-z]*(?:socks5?h?|https?|tg):/i.test(value)
     : typeof value === "object";
 }
 
-/** Whether this runtime opens WebSockets through a proxy: Deno does, and Bun by HTTP proxies. */
-export function canProxyWebSockets(proxy: ProxyOptions): boolean {
+/** Whether a value seems to name an MTProxy: of all proxies, only these have a secret. */
+export function isMtProxy(proxy: ProxyOptions): boolean {
+  return /[?&]secret=|"secret":".|:"mtproxy"/.test(JSON.stringify(proxy));
+}
+
+/**
+ * Whether this runtime connects through a proxy: by TCP, if it has that; by WebSocket in Deno, and
+ * in Bun through HTTP proxies.
+ */
+export function canUseProxy(proxy: ProxyOptions, isWebSocket: boolean): boolean {
+  if (!isWebSocket) return hasTcp();
   const { Deno: deno, Bun: bun } = globalThis as {
     Deno?: { createHttpClient?: unknown };
     Bun?: unknown;
@@ -65,7 +82,7 @@ export function dialThrough(proxy: ProxyOptions, options: ProxyRouteOptions): Di
     const { openRoute } = await loadSocket(import("./route.ts"));
     return openRoute(own, options);
   };
-  return async (address, signal) => {
+  const dial: Dial = async (address, signal) => {
     try {
       loading ??= load();
       await loading;
@@ -75,4 +92,6 @@ export function dialThrough(proxy: ProxyOptions, options: ProxyRouteOptions): Di
     }
     return await (await loading)(address, signal);
   };
+  PROXIED.add(dial);
+  return dial;
 }

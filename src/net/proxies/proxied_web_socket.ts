@@ -1,9 +1,13 @@
 /**
  * WebSockets through a proxy, where the runtime itself can do that: Deno by a client for its
  * requests, Bun by an option, for HTTP proxies only. The others fail, and never connect directly.
+ *
+ * Both obey the variable `NO_PROXY` even where a program names the proxy itself (seen in Deno 2.9
+ * and Bun 1.4): a host that it lists is refused here, or the connection would go around the proxy.
  */
+import { runtimeProcess } from "../../runtime/mod.ts";
 import { openWebSocket } from "../sockets/web_socket_stream.ts";
-import { ConnectionError, type Dial } from "../stream.ts";
+import { type Address, ConnectionError, type Dial, formatAddress } from "../stream.ts";
 import type { WebSocketClass, WebSocketLike } from "../web_socket.ts";
 import { isExempt } from "./no_proxy.ts";
 import { proxyName } from "./parse_proxy.ts";
@@ -29,6 +33,7 @@ export function proxiedWebSocketDial(proxy: TunnelProxy): Dial {
   const webSocket = proxiedWebSocket(proxy);
   return async (address, signal) => {
     const isDirect = proxy.noProxy !== undefined && isExempt(address, proxy.noProxy);
+    if (!isDirect) checkVariables(address, proxy);
     try {
       return await openWebSocket(address, isDirect ? {} : { webSocket }, signal);
     } catch (error) {
@@ -41,6 +46,39 @@ export function proxiedWebSocketDial(proxy: TunnelProxy): Dial {
       });
     }
   };
+}
+
+/** Throws if the runtime may connect directly, as the environment says. */
+function checkVariables(address: Address, proxy: TunnelProxy): void {
+  let isListed: boolean;
+  try {
+    const { env = {} } = runtimeProcess() ?? {};
+    isListed = [env.NO_PROXY, env.no_proxy].some((list = "") => mayExempt(address, list));
+  } catch (cause) {
+    throw new ConnectionError(
+      "Cannot open a WebSocket through a proxy: the program may not read NO_PROXY, which this " +
+        "runtime obeys. Allow it; with Deno, run with --allow-env=NO_PROXY,no_proxy.",
+      { cause, permanent: true, proxyFault: "unreachable" },
+    );
+  }
+  if (!isListed) return;
+  throw new ConnectionError(
+    `Cannot connect to "${formatAddress(address)}" through the proxy "${proxyName(proxy)}": the ` +
+      "variable NO_PROXY lists the host, and this runtime would connect directly. Remove it from " +
+      "the variable, or use TCP (leave out useWSS).",
+    { permanent: true, proxyFault: "unreachable" },
+  );
+}
+
+/** Whether any reading of a list exempts an address: runtimes differ, and a leak is worse. */
+function mayExempt(address: Address, list: string): boolean {
+  const host = address.host.toLowerCase();
+  const entries = list.toLowerCase().split(/[\s,;]+/);
+  return isExempt(address, list) ||
+    entries.some((entry) => {
+      const name = entry.replace(/:\d+$/, "").replace(/^[*.]+/, "");
+      return entry.includes("*") || isExempt(address, name) || name !== "" && host.endsWith(name);
+    });
 }
 
 function proxiedWebSocket(proxy: TunnelProxy): WebSocketClass {
@@ -56,7 +94,7 @@ function proxiedWebSocket(proxy: TunnelProxy): WebSocketClass {
             ...(username !== undefined && { basicAuth: { username, password } }),
           },
         });
-        const socket = new WebSocket(url, { protocols, client });
+        const socket = new WebSocket(url, { protocols: [protocols], client });
         // A failed start has an error and no close, or both.
         let isOpen = true;
         const close = (): void => {
@@ -76,7 +114,7 @@ function proxiedWebSocket(proxy: TunnelProxy): WebSocketClass {
     }
     return class {
       constructor(target: string, protocols: string) {
-        return new WebSocket(target, { protocols, proxy: url.href });
+        return new WebSocket(target, { protocols: [protocols], proxy: url.href });
       }
     } as unknown as WebSocketClass;
   }

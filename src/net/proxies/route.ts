@@ -27,7 +27,7 @@ import { httpConnect } from "./http_connect.ts";
 import { ipv6Bytes } from "./ip_bytes.ts";
 import { isExempt } from "./no_proxy.ts";
 import { parseProxy, proxyName } from "./parse_proxy.ts";
-import type { MtProxy, Proxy, ProxyOptions, TunnelProxy } from "./proxy.ts";
+import type { ProxyOptions, TunnelProxy } from "./proxy.ts";
 import { proxiedWebSocketDial } from "./proxied_web_socket.ts";
 import { ProxyRefusal } from "./refusal.ts";
 import { socks5 } from "./socks5.ts";
@@ -42,8 +42,6 @@ export interface ProxyRouteOptions {
   readonly timeout?: number;
   /** Whether the connections are WebSockets, which the runtime opens through the proxy. */
   readonly isWebSocket?: boolean;
-  /** Called with an MTProxy before the first dial. Without it, an MTProxy is refused. */
-  readonly onMtProxy?: (proxy: MtProxy) => void;
 }
 
 /** The time for a connection through a proxy, milliseconds. */
@@ -58,13 +56,10 @@ export function openRoute(options: ProxyOptions, how: ProxyRouteOptions): Dial {
   const proxy = parseProxy(options);
   const { inner = tcpDial, isWebSocket = false } = how;
   if (proxy.kind === "mtproxy") {
-    if (how.onMtProxy === undefined || isWebSocket) {
-      throw new TypeError(
-        "Cannot use an MTProxy here: it carries the connections of a client only. " +
-          "Pass it in the option proxy, without dial and useWSS.",
-      );
-    }
-    how.onMtProxy(proxy);
+    throw new TypeError(
+      "Cannot use an MTProxy here: it carries the connections of a client only. " +
+        "Pass it in the option proxy, without useWSS.",
+    );
   }
   if (proxy.kind === "https" && inner !== tcpDial) {
     throw new TypeError(
@@ -72,20 +67,20 @@ export function openRoute(options: ProxyOptions, how: ProxyRouteOptions): Dial {
         "Make it the first proxy of the chain.",
     );
   }
-  if (isWebSocket && proxy.kind !== "mtproxy") return proxiedWebSocketDial(proxy);
+  if (isWebSocket) return proxiedWebSocketDial(proxy);
   const route = new ProxyRoute(proxy, how);
   return (address, signal) => route.open(address, signal);
 }
 
 /** A proxy, and what is known of it so far. */
 class ProxyRoute {
-  readonly #proxy: Proxy;
+  readonly #proxy: TunnelProxy;
   readonly #options: ProxyRouteOptions;
   readonly #name: string;
   /** Whether the proxy has connected to a target: then a refusal may pass. */
   #hasWorked = false;
 
-  constructor(proxy: Proxy, options: ProxyRouteOptions) {
+  constructor(proxy: TunnelProxy, options: ProxyRouteOptions) {
     this.#proxy = proxy;
     this.#options = options;
     this.#name = proxyName(proxy);
@@ -96,19 +91,15 @@ class ProxyRoute {
     signal?.throwIfAborted();
     const proxy = this.#proxy;
     const { inner = tcpDial } = this.#options;
-    if (proxy.kind === "mtproxy") return await this.#toProxy(target, signal);
     if (proxy.noProxy !== undefined && isExempt(target, proxy.noProxy)) {
       return await inner(target, signal);
     }
     checkTarget(target);
-    return await this.#tunnel(proxy, target, signal);
+    return await this.#tunnel(target, signal);
   }
 
-  async #tunnel(
-    proxy: TunnelProxy,
-    target: Address,
-    signal: AbortSignal | undefined,
-  ): Promise<ByteStream> {
+  async #tunnel(target: Address, signal: AbortSignal | undefined): Promise<ByteStream> {
+    const proxy = this.#proxy;
     const { clock = systemClock, timeout = TIMEOUT } = this.#options;
     const limit = proxy.timeout === undefined ? timeout : proxy.timeout * 1000;
     let isForTarget = false;
@@ -125,6 +116,7 @@ class ProxyRoute {
         { clock, timeout: limit, signal: signal ?? never, late },
         async (deadline) => {
           stream = await this.#toProxy(target, deadline);
+          if (deadline.aborted) stream.close(); // it came too late
           deadline.throwIfAborted();
           const handshake = (proxy.kind === "socks5" ? socks5 : httpConnect)({ ...proxy, target });
           // An abort of the stream may end a read without an error.
@@ -151,6 +143,14 @@ class ProxyRoute {
       return await dial({ host, port, dcId: target.dcId }, signal);
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
+      // A certificate that nobody trusts stays so; later it may be that of a hotel's network.
+      if (kind === "https" && /certificate|self[- ]signed/i.test(error.message)) {
+        throw this.#error(
+          `Cannot use the proxy "${this.#name}": it shows a certificate that this runtime does ` +
+            "not trust. Check its host, and trust the certificate (see docs/networks.md).",
+          { cause: error, permanent: !this.#hasWorked, proxyFault: "unreachable" },
+        );
+      }
       // The error of a proxy before this one names that one.
       const where = `Cannot connect to "${formatAddress({ host, port })}": `;
       throw error.proxyFault !== undefined && error.proxyFault !== "target"
@@ -170,7 +170,8 @@ class ProxyRoute {
     const isOurs = error instanceof ConnectionError && error.proxyFault !== undefined;
     const isBroken = error instanceof HandshakeFault || error instanceof ConnectionError;
     if (isOurs || !isBroken) return error;
-    return isForTarget
+    // An HTTP proxy has one answer only: another server closes the line instead of it, too.
+    return isForTarget && (this.#proxy.kind === "socks5" || this.#hasWorked)
       ? this.#targetError(
         target,
         `the proxy "${this.#name}" closed the connection instead of answering`,

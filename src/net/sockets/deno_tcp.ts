@@ -137,7 +137,7 @@ export async function denoTlsDial(
     signal?.throwIfAborted();
     return stream;
   } catch (error) {
-    (stream ?? connection).close();
+    stream?.close(); // without one, startTls() has closed the connection
     signal?.throwIfAborted();
     throw dialError(address, error);
   }

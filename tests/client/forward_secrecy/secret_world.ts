@@ -7,7 +7,13 @@ import { bytesToHex } from "../../../src/crypto/mod.ts";
 import { isPlainMessage } from "../../../src/mtproto/mod.ts";
 import { type ByteStream, type Dial, pipe } from "../../../src/net/mod.ts";
 import { OfflineTelegram, type OfflineTelegramOptions } from "../../../src/testing/mod.ts";
-import { abridged, acceptTransport } from "../../../src/transport/mod.ts";
+import {
+  abridged,
+  acceptTransport,
+  type Packet,
+  type Transport,
+  TransportError,
+} from "../../../src/transport/mod.ts";
 import { assert } from "../../helpers/assert.ts";
 import { sameRandom } from "../../helpers/remembered_powers.ts";
 import { seededRandom } from "../../helpers/seeded_random.ts";
@@ -107,6 +113,13 @@ export class SecretWorld implements AsyncDisposable {
     return isOver();
   }
 
+  /** Disconnects for a while. The program goes on, and so do its keys. */
+  async pause(ms: number): Promise<void> {
+    await this.run(this.client.disconnect());
+    await this.pass(ms);
+    await this.run(this.client.connect());
+  }
+
   /** Cuts all connections. */
   cut(): void {
     for (const stream of this.#open) stream.close();
@@ -153,7 +166,7 @@ export class SecretWorld implements AsyncDisposable {
     ): Promise<void> => {
       const transport = from === "client" ? both.read : both.write;
       for (let chunk; (chunk = await source.read().catch(() => undefined)) !== undefined;) {
-        for (const { payload } of transport.receive(chunk.slice())) {
+        for (const { payload } of received(transport, chunk.slice())) {
           const isPlain = isPlainMessage(payload);
           const keyId = isPlain ? undefined : bytesToHex(payload.subarray(0, 8));
           this.packets.push({ from, dcId, at: this.time.now, bytes: payload.slice(), keyId });
@@ -176,4 +189,14 @@ export class SecretWorld implements AsyncDisposable {
     this.#open.add(stream);
     return stream;
   };
+}
+
+/** Returns the packets in a chunk; an error code is not one. */
+function received(transport: Transport, chunk: Uint8Array): readonly Packet[] {
+  try {
+    return transport.receive(chunk);
+  } catch (error) {
+    if (error instanceof TransportError) return error.packets;
+    throw error;
+  }
 }

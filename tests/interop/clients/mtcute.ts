@@ -1,15 +1,17 @@
 /**
- * mtcute (npm `@mtcute/node`) signs in over its default, intermediate transport, and over
- * obfuscated and padded ones. An option sets its first data centers, and a function adds an RSA
- * key.
+ * mtcute (npm `@mtcute/node`) signs in over its default, intermediate transport, over obfuscated
+ * and padded ones, or through an MTProxy. An option sets its first data centers, and a function
+ * adds an RSA key. With USE_PFS=1 it uses temporary keys.
  */
 
+import process from "node:process";
 import {
   IntermediatePacketCodec,
   type IPacketCodec,
   MemoryStorage,
   ObfuscatedPacketCodec,
   PaddedIntermediatePacketCodec,
+  proxyTransportFromUrl,
   TcpTransport,
   TelegramClient,
   tl,
@@ -32,14 +34,17 @@ const TRANSPORTS: Readonly<Record<Flow, readonly [() => IPacketCodec, string]>> 
 function open(target: Target, flow: Flow): TelegramClient {
   const [{ id, host, port }] = target.dcs;
   const dc: BasicDcOption = { id, ipAddress: host, port, testMode: false };
-  const transport = new TcpTransport();
+  const tcp = new TcpTransport();
   const [codec] = TRANSPORTS[flow];
-  transport.packetCodec = codec as typeof transport.packetCodec;
+  tcp.packetCodec = codec as typeof tcp.packetCodec;
+  const { mtproxy } = target;
+  const transport = mtproxy === undefined ? tcp : proxyTransportFromUrl(mtproxy.link);
   return new TelegramClient({
     apiId: target.apiId,
     apiHash: target.apiHash,
     defaultDcs: { main: dc, media: dc },
     storage: new MemoryStorage(),
+    network: { usePfs: process.env.USE_PFS === "1" },
     transport,
     logLevel: 0,
   });
@@ -67,7 +72,7 @@ async function signIn(target: Target, flow: Flow): Promise<Outcome> {
   await second.destroy();
   return {
     flow,
-    transport: TRANSPORTS[flow][1],
+    transport: target.mtproxy === undefined ? TRANSPORTS[flow][1] : "through an MTProxy",
     layer: tl.LAYER,
     id: String(me.id),
     isBot: me.isBot,

@@ -9,6 +9,13 @@ import process from "node:process";
 /** The line that `serve --json` prints. */
 export interface Target {
   readonly dcs: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+  /** The MTProxy to go through, if there is one. */
+  readonly mtproxy?: {
+    readonly host: string;
+    readonly port: number;
+    readonly secret: string;
+    readonly link: string;
+  };
   /** PKCS#1. */
   readonly publicKeyPem: string;
   /** Signed, in decimal. */

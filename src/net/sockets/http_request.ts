@@ -1,6 +1,7 @@
 /**
- * One HTTP request with a body of bytes, by `fetch`. No cookie, no referrer and no header of ours
- * goes with it, so that a browser asks no permission before it. A redirection is not followed.
+ * One HTTP request by `fetch`, with a body of bytes or none. No cookie and no referrer goes with
+ * it, and a POST has no header of ours, so that a browser asks no permission before it. A
+ * redirection is not followed.
  */
 import { concatBytes } from "../../crypto/mod.ts";
 import { ConnectionError } from "../stream.ts";
@@ -9,10 +10,12 @@ import { ConnectionError } from "../stream.ts";
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** The parts of a request. */
-export interface HttpPost {
+export interface HttpRequestOptions {
   readonly fetch: Fetch;
   readonly url: string;
-  readonly body: Uint8Array;
+  /** The body of a POST; without it, the request is a GET. */
+  readonly body?: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
   /** The most bytes of an answer. */
   readonly maxLength: number;
   readonly signal: AbortSignal;
@@ -38,15 +41,14 @@ const PRIVACY: RequestInit = {
  *
  * @throws {ConnectionError} if there is no answer, or it is too long; or throws the signal's reason
  */
-export async function httpPost({ fetch, url, body, maxLength, signal }: HttpPost): Promise<
-  HttpAnswer
-> {
+export async function httpRequest(options: HttpRequestOptions): Promise<HttpAnswer> {
+  const { fetch, url, body, headers, maxLength, signal } = options;
   const known = Object.entries(PRIVACY).filter(([name]) => name in Request.prototype);
   try {
     const response = await fetch(url, {
       ...Object.fromEntries(known),
-      method: "POST",
-      body: body as Uint8Array<ArrayBuffer>,
+      ...(headers !== undefined && { headers }),
+      ...(body !== undefined && { method: "POST", body: body as Uint8Array<ArrayBuffer> }),
       redirect: "manual",
       signal,
     });

@@ -1,0 +1,54 @@
+/**
+ * Addresses for networks that block Telegram: looked for only when all others have failed, and only
+ * if the program wants it. The code loads then.
+ */
+import type { RsaPublicKey } from "../../crypto/mod.ts";
+import type { Address, Dial } from "../../net/mod.ts";
+import type { Clock, Logger, Random } from "../../runtime/mod.ts";
+import type { DcAddress } from "../dc_address.ts";
+import type { PacketStream } from "../packet_stream.ts";
+
+/** The parts of the search. */
+export interface SearchOptions {
+  readonly testMode: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Opens connections to addresses with a secret. */
+  readonly dial: Dial;
+  /** Milliseconds for an answer. */
+  readonly timeout: number;
+  /** The function to use instead of the global `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** The key that signs the list; Telegram's by default. */
+  readonly key?: RsaPublicKey;
+}
+
+/** Where found addresses go, and what is known for the search. */
+export interface FoundBook {
+  /** Uses addresses for as long as the program runs. */
+  lend(found: ReadonlyMap<number, readonly DcAddress[]>): void;
+  /** Server time minus local time, in milliseconds. */
+  readonly timeOffset: number;
+  /** The phone number of the person, if it is known. */
+  readonly phone?: string;
+}
+
+/** The way around a network that blocks Telegram. */
+export interface Search {
+  /** Looks for addresses, and lends them to a book. Returns whether there are any. */
+  find(book: FoundBook): Promise<boolean>;
+  /** Opens a connection to an address with a secret. */
+  open(address: Address, secret: Uint8Array, signal: AbortSignal): Promise<PacketStream>;
+}
+
+/** Returns the search in the list that Telegram signs. */
+export function searchOf(options: SearchOptions): Search {
+  let search: Promise<Search> | undefined;
+  const load = (): Promise<Search> =>
+    search ??= import("./address_search.ts").then((all) => new all.AddressSearch(options));
+  return {
+    find: async (book) => await (await load()).find(book),
+    open: async (...args) => await (await load()).open(...args),
+  };
+}
