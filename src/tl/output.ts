@@ -81,7 +81,9 @@ export function writeLong(output: Output, value: unknown): void {
   const at = output.reserve(8);
   output.view.setBigInt64(at, value, true);
   // Faster than BigInt.asIntN() before.
-  if (output.view.getBigInt64(at, true) !== value) throw unfit(value, LONG_TYPE);
+  if (output.view.getBigInt64(at, true) === value) return;
+  output.length = at;
+  throw unfit(value, LONG_TYPE);
 }
 
 /** Writes a `double`: 64 bits, IEEE 754. */
