@@ -6,7 +6,7 @@
  * may not compile one, types for projects without those of the web, the sources with maps to them,
  * and the rest of package.json. Whether the tarball works is tested in tests/package/.
  */
-import { build, transform } from "esbuild";
+import { build, type Plugin, transform } from "esbuild";
 import { BIN } from "./src/cli/program.ts";
 import { embeddedWasm } from "./src/crypto/mod.ts";
 import { mapDeclarations, webTypesIn } from "./tools/npm/declarations.ts";
@@ -317,12 +317,15 @@ const CHUNKS = "chunks/";
  */
 const CHUNK_RUNTIMES = ["node", "bun", "deno"];
 
+/** The entries that programs load without the client, so that they stay small. */
+const LIGHT_ENTRIES = ["./crypto", "./tl", "./api", "./text"];
+
 /** Writes the chunks of all entries at once, so that the entries share each class. */
 async function addChunks({ exports: entries }: Manifest): Promise<void> {
-  const paths = Object.values(entries).map((path) => path.replace(/\.ts$/, ".js"));
-  await build({
+  const moduleOf = (entry: string): string => entries[entry].replace(/^\.\/(.*)\.ts$/, "$1.js");
+  const options = {
     absWorkingDir: PACKAGE.pathname,
-    entryPoints: paths,
+    entryPoints: Object.keys(entries).map(moduleOf),
     outbase: ".",
     outdir: CHUNKS,
     chunkNames: "[name]-[hash]",
@@ -333,11 +336,37 @@ async function addChunks({ exports: entries }: Manifest): Promise<void> {
     target: `node${NODE}`,
     sourcemap: "linked",
     sourcesContent: false,
-  });
+    metafile: true,
+    logOverride: { "ignored-bare-import": "silent" }, // of withClient, which works all the same
+  } as const;
+  const { metafile: { outputs } } = await build({ ...options, write: false });
+  const alone = [".", ...LIGHT_ENTRIES].map(moduleOf);
+  const others = Object.values(outputs).flatMap(({ entryPoint = [] }) => entryPoint)
+    .filter((path) => !alone.includes(path));
+  await build({ ...options, plugins: [withClient(others, moduleOf("."))] });
   const folder = new URL(CHUNKS, PACKAGE);
   for (const path of await Array.fromAsync(filesIn(folder))) {
     if (path.endsWith(".js")) await completeChunk(new URL(path, folder));
   }
+}
+
+/**
+ * Lets files also import the client. The bundler makes a chunk for each set of entries and lazily
+ * loaded files that share modules; so all of the client is in one chunk, not in twenty.
+ */
+function withClient(files: readonly string[], client: string): Plugin {
+  const paths = new Set(files.map((path) => PACKAGE.pathname + path));
+  return {
+    name: "with-client",
+    setup({ onLoad }) {
+      onLoad({ filter: /\.js$/ }, async ({ path }) => {
+        if (!paths.has(path)) return;
+        const text = await Deno.readTextFile(path);
+        const line = `import "${PACKAGE.pathname}${client}";\n`;
+        return { contents: text.replace(/^\/\/# sourceMappingURL=|$(?![^])/m, `${line}$&`) };
+      });
+    },
+  };
 }
 
 /**

@@ -11,10 +11,12 @@ import {
   parseRsaPublicKey,
   sha256,
 } from "../../src/crypto/mod.ts";
+import { useGeneratedDecoders } from "../../src/tl/decoders/mod.ts";
 import { apiSchema, type TlObject } from "../../src/tl/mod.ts";
 import { serve } from "./meter.ts";
 
 const schema = apiSchema();
+useGeneratedDecoders(); // as each client that takes updates or reads a history
 
 await serve({
   layer: schema.layer,

@@ -3,7 +3,6 @@ import type { StepOptions } from "../auth/mod.ts";
 import {
   type ConnectionSettings,
   type DataCenter,
-  detourThrough,
   httpDcs,
   httpPackets,
   IP_VERSIONS,
@@ -34,6 +33,7 @@ import {
   logFrom,
   type Logger,
   type LogLevel,
+  ownCopy,
   type Random,
   runtimeName,
   silentLogger,
@@ -254,20 +254,19 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
   const isObfuscated = options.obfuscated ?? useWSS;
-  const { proxy, clock = systemClock } = options;
-  const info = {
-    apiId,
-    deviceModel: options.deviceModel ?? runtimeName(),
-    systemVersion: options.systemVersion ?? "1.0",
-    appVersion: options.appVersion ?? APP_VERSION,
-    systemLangCode: options.systemLangCode ?? "en",
-    langCode: options.langCode ?? "en",
-  };
+  const clock = options.clock ?? systemClock;
   const isHttp = transport === "http";
   const log = logger === undefined ? silentLogger : logFrom(logLevel, logger);
   const timeout = (options.timeout ?? 10) * 1000;
   return {
-    info,
+    info: {
+      apiId,
+      deviceModel: options.deviceModel ?? runtimeName(),
+      systemVersion: options.systemVersion ?? "1.0",
+      appVersion: options.appVersion ?? APP_VERSION,
+      systemLangCode: options.systemLangCode ?? "en",
+      langCode: options.langCode ?? "en",
+    },
     floodSleepThreshold: options.floodSleepThreshold ?? 60,
     requestRetries: options.requestRetries ?? 5,
     connectionRetries: options.connectionRetries ?? Infinity,
@@ -279,7 +278,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     onUpdates: options.onUpdates,
     testMode,
     canReachCdns: !useWSS && !isHttp,
-    hasProxy: !!proxy || isProxied(options.dial),
+    hasProxy: !!options.proxy || isProxied(options.dial),
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
     }),
@@ -300,7 +299,8 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     keys: options.keys ?? telegramKeys({ testMode }),
     clock,
     random,
-    ...(proxy && { detour: detourThrough(proxy, options.dial, { clock, random, info }) }),
+    proxy: ownCopy(options.proxy), // the program may change it before its first use
+    innerDial: options.dial,
   };
 }
 

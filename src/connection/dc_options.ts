@@ -1,14 +1,14 @@
 /** The parts of a connection to a data center. */
 import type { Clock, Logger, Random } from "../runtime/mod.ts";
 import type { RsaPublicKey } from "../crypto/mod.ts";
-import type { Address, Dial } from "../net/mod.ts";
+import type { Address, Dial, ProxyOptions } from "../net/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
 import type { Transport } from "../transport/mod.ts";
 import type { Search } from "./blocked/mod.ts";
 import type { OrderedCall } from "./call_order.ts";
 import type { DataCenter } from "./data_centers.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
-import type { ConnectionKey } from "./dc_key.ts";
+import type { ConnectionKey, DcKeyState } from "./dc_key.ts";
 import type { TemporaryKeys } from "./forward_secrecy/temporary_key.ts";
 import type { ClientInfo } from "./init_connection.ts";
 import type { PacketStream } from "./packet_stream.ts";
@@ -44,8 +44,10 @@ export interface ConnectionSettings {
   readonly timeout: number;
   /** Whether the auth key may be used right now. By default it may always be used. */
   readonly mayUseKey?: () => boolean;
-  /** Returns the way of a connection through an MTProxy; undefined if there is none. */
-  readonly detour?: (target: DetourTarget) => Promise<Detour | undefined>;
+  /** The proxy of the program. An MTProxy takes the place of all addresses. */
+  readonly proxy?: ProxyOptions;
+  /** Opens the connection to an MTProxy; TCP by default. */
+  readonly innerDial?: Dial;
   /** The temporary keys of the client, if all packets go under such keys. */
   readonly temporaryKeys?: TemporaryKeys;
 }
@@ -55,8 +57,8 @@ export interface DetourTarget {
   readonly dcId: number;
   /** Whether it is for files: the proxy connects to other servers of the data center then. */
   readonly isForFiles: boolean;
-  /** Returns server time minus local time, in milliseconds, as far as it is known. */
-  readonly timeOffset: () => number;
+  /** Returns what is known of the time of the server. */
+  readonly time: () => Pick<DcKeyState, "timeOffset"> | undefined;
 }
 
 /** What is different in a connection through an MTProxy. */

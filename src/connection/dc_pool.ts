@@ -313,11 +313,12 @@ export class DcPool {
   }
 
   /** Returns the way through an MTProxy, if there is one. */
-  #detour(dcId: number, dc: Dc, isForFiles: boolean): Promise<Detour | undefined> | undefined {
+  async #detour(dcId: number, dc: Dc, isForFiles: boolean): Promise<Detour | undefined> {
     const { book, settings } = this.#options;
-    const timeOffset = (): number =>
-      (dc.key.state ?? book.keyState(book.homeDcId))?.timeOffset ?? 0;
-    return settings.detour?.({ dcId, isForFiles, timeOffset });
+    if (!settings.proxy) return undefined;
+    const { detour } = await import("./mtproxy/mod.ts");
+    const time = (): DcKeyState | undefined => dc.key.state ?? book.keyState(book.homeDcId);
+    return await detour(settings, { dcId, isForFiles, time });
   }
 
   /** Asks the home where the data centers are. It cannot be asked for its own address. */

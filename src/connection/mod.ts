@@ -9,7 +9,6 @@ export * from "./data_centers.ts";
 export type { DcAddress } from "./dc_address.ts";
 export type { ConnectionStatus } from "./connection_status.ts";
 export * from "./dc_connection.ts";
-export { detourThrough } from "./detour.ts";
 export * from "./dc_key.ts";
 export type * from "./dc_options.ts";
 export * from "./dc_pool.ts";

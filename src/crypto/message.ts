@@ -142,6 +142,7 @@ function packetWithRoom(length: number, room: number): Uint8Array {
  * @param authKey 256 bytes.
  * @param packet auth_key_id (not checked: the caller chose the key by it), msg_key, encrypted data.
  * @param sender The side that sent it.
+ * @param mayOverwrite Whether a long packet may be decrypted in its own memory; false by default.
  * @returns the plaintext with its padding; undefined if msg_key does not match or the length is
  * impossible, and then the plaintext is wiped
  * @throws {RangeError} if the auth key has another length
@@ -150,6 +151,7 @@ export function decryptMessage(
   authKey: Uint8Array,
   packet: Uint8Array,
   sender: Side,
+  mayOverwrite = false,
 ): Uint8Array | undefined {
   checkAuthKey("decrypt a message", authKey);
   const length = packet.length - HEADER_LENGTH;
@@ -159,7 +161,10 @@ export function decryptMessage(
   const own = nativeFor(length);
   const x = keyOffset(sender);
   bytes.set(authKey, KEY);
-  if (length > CHUNK_SIZE) return decryptLong(module, packet, x);
+  if (length > CHUNK_SIZE) {
+    const encrypted = packet.subarray(HEADER_LENGTH);
+    return decryptLong(module, packet, x, mayOverwrite ? encrypted : new Uint8Array(length));
+  }
   bytes.set(packet, DATA - HEADER_LENGTH);
   let matches: number;
   if (own && length >= own.hash) {
@@ -255,11 +260,17 @@ function copyRange(
   return copied;
 }
 
-/** Decrypts and hashes a packet longer than a chunk. Wipes the plaintext if msg_key differs. */
-function decryptLong(module: Kernels, packet: Uint8Array, x: number): Uint8Array | undefined {
+/**
+ * Decrypts and hashes a packet longer than a chunk, into `plaintext`. Wipes it if msg_key differs.
+ */
+function decryptLong(
+  module: Kernels,
+  packet: Uint8Array,
+  x: number,
+  plaintext: Uint8Array,
+): Uint8Array | undefined {
   const { bytes, DATA, DIGEST, CHUNK_SIZE, MSG_KEY } = module;
   const encrypted = packet.subarray(HEADER_LENGTH);
-  const plaintext = new Uint8Array(encrypted.length);
   const own = nativeFor(encrypted.length);
   bytes.set(packet.subarray(8, HEADER_LENGTH), MSG_KEY);
   module.messageDecryptKeys(x);

@@ -58,7 +58,7 @@ export function sealEnvelope(
 }
 
 /**
- * Decrypts a packet of `sender`. Ignores bytes after the last whole block, which padded transports
+ * Decrypts a packet of `sender`; a long one in its own memory. Ignores bytes after the last whole block, which padded transports
  * add.
  *
  * @throws {SecurityError} if the auth_key_id, the msg_key, a length or the padding is wrong
@@ -82,6 +82,7 @@ export function openEnvelope(
     authKey.bytes,
     packet.subarray(0, ENCRYPTED_OVERHEAD + encryptedLength),
     sender,
+    true,
   );
   demand(
     plaintext !== undefined,

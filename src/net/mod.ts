@@ -19,7 +19,6 @@ export {
   proxyDial,
   type ProxyOptions,
   type PythonProxy,
-  readProxy,
   type TunnelProxy,
 } from "./proxies/mod.ts";
 export {

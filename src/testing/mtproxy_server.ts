@@ -23,7 +23,7 @@ import {
   ProxiedStream,
   ProxySecret,
 } from "../transport/mtproxy/mod.ts";
-import { type Listener, type ListenOptions, listenTcp } from "./listener.ts";
+import { type Listener, listenTcp } from "./listener.ts";
 
 /** The options of an {@linkcode MtproxyServer}. Every field has a default. */
 export interface MtproxyServerOptions {
@@ -165,7 +165,9 @@ export class MtproxyServer implements AsyncDisposable {
   };
 
   /** Listens on loopback, or where `options` say, on a free port by default. */
-  async listen(options: ListenOptions = {}): Promise<void> {
+  async listen(
+    options: { readonly hostname?: string; readonly port?: number } = {},
+  ): Promise<void> {
     checkFields("listen", options, ["hostname", "port"]);
     this.#listener = await listenTcp(options, (stream) => void this.#serve(stream));
   }

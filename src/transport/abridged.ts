@@ -50,7 +50,7 @@ export class AbridgedFraming implements Framing {
       words = queue.uint32(0) >>> 8;
     }
     checkLength(words * 4, this.name);
-    if (queue.length < headerLength + words * 4) return undefined;
+    if (!queue.holds(headerLength + words * 4)) return undefined;
     queue.skip(headerLength);
     return packetFrame(queue.take(words * 4), flagged, reader);
   }

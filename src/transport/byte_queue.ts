@@ -1,6 +1,6 @@
 /**
- * The received bytes that are not a whole packet yet. The queue grows with the bytes that arrive,
- * not with the length that a packet claims. Taking a packet costs its length, for chunks of any
+ * The received bytes that are not a whole packet yet. The queue grows with the bytes that arrive; a
+ * length that a packet claims counts when a sixteenth of it has arrived. Taking a packet costs its length, for chunks of any
  * size.
  */
 
@@ -10,14 +10,18 @@ const KEPT_CAPACITY = 64 * 1024;
 const LARGE_PACKET = 32 * 1024;
 /** How many times larger a buffer becomes that is too small. */
 const GROWTH = 4;
+/** A packet gets a buffer for all of it when this part of it is there. */
+const BEGUN = 1 / 16;
+/** The room for the beginning of the next packet, which may come with the end of this one. */
+const SLACK = 64 * 1024;
 
 /** A first-in, first-out queue of bytes in one buffer. */
 export class ByteQueue {
   #bytes = new Uint8Array(0);
   #start = 0;
   #end = 0;
-  /** The buffer of the last packet, if that left with it: the next one is likely as large. */
-  #lastCapacity = 0;
+  /** The length of the packet that is awaited, as far as it is known. */
+  #awaited = 0;
 
   /** The number of bytes in the queue. */
   get length(): number {
@@ -29,6 +33,12 @@ export class ByteQueue {
     if (this.#end + chunk.length > this.#bytes.length) this.#makeRoom(chunk.length);
     this.#bytes.set(chunk, this.#end);
     this.#end += chunk.length;
+  }
+
+  /** Returns whether so many bytes are there, which are those of a packet. */
+  holds(length: number): boolean {
+    this.#awaited = length;
+    return this.length >= length;
   }
 
   /** Returns the byte at `offset`. The caller has checked `length`. */
@@ -60,7 +70,6 @@ export class ByteQueue {
   take(length: number): Uint8Array {
     const capacity = this.#bytes.length;
     if (length >= LARGE_PACKET && length * GROWTH > capacity) return this.#handOver(length);
-    this.#lastCapacity = 0;
     const taken = this.#bytes.slice(this.#start, this.#start + length);
     this.skip(length);
     return taken;
@@ -69,6 +78,7 @@ export class ByteQueue {
   /** Removes the first `length` bytes. */
   skip(length: number): void {
     this.#start += length;
+    this.#awaited = 0;
     if (this.#start < this.#end) return;
     this.#start = this.#end = 0;
     if (this.#bytes.length > KEPT_CAPACITY) this.#bytes = new Uint8Array(0);
@@ -78,14 +88,18 @@ export class ByteQueue {
   #handOver(length: number): Uint8Array {
     const taken = this.view(length);
     const rest = this.#bytes.subarray(this.#start + length, this.#end);
-    this.#lastCapacity = length + LARGE_PACKET * 2;
-    this.#bytes = new Uint8Array(
-      rest.length === 0 ? 0 : Math.max(rest.length, this.#lastCapacity),
-    );
-    this.#bytes.set(rest);
-    this.#start = 0;
+    this.#bytes = rest.slice();
+    this.#start = this.#awaited = 0;
     this.#end = rest.length;
     return taken;
+  }
+
+  /** Returns the size of the next buffer, which has at least so many bytes. */
+  #capacityFor(length: number): number {
+    const awaited = this.#awaited;
+    return awaited > LARGE_PACKET && length >= awaited * BEGUN
+      ? awaited + SLACK
+      : this.length * GROWTH;
   }
 
   /** Moves the bytes to the front, or into a larger buffer if this one is too small. */
@@ -95,7 +109,7 @@ export class ByteQueue {
     // constant.
     const target = needed * 2 <= this.#bytes.length
       ? this.#bytes
-      : new Uint8Array(Math.max(256, needed, this.length * GROWTH, this.#lastCapacity));
+      : new Uint8Array(Math.max(256, needed, this.#capacityFor(needed)));
     target.set(this.#bytes.subarray(this.#start, this.#end));
     this.#end -= this.#start;
     this.#start = 0;

@@ -60,7 +60,7 @@ export class FullFraming implements Framing {
         `Cannot receive a packet "full": its number is ${seqno}, expected ${this.#received}`,
       );
     }
-    if (queue.length < length) return undefined;
+    if (!queue.holds(length)) return undefined;
     const crc = crc32(queue.view(length - 4));
     if (crc !== queue.uint32(length - 4)) {
       throw new FramingError(

@@ -43,7 +43,7 @@ export class IntermediateFraming implements Framing {
     }
     const length = flagged ? header - QUICK_ACK : header;
     checkLength(length, this.name);
-    if (queue.length < 4 + length) return undefined;
+    if (!queue.holds(4 + length)) return undefined;
     queue.skip(4);
     return packetFrame(queue.take(length), flagged, reader);
   }

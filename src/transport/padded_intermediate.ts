@@ -71,7 +71,7 @@ export class PaddedIntermediateFraming implements Framing {
     const flagged = reader === "server" && header >= QUICK_ACK;
     const length = flagged ? header - QUICK_ACK : header;
     checkLength(length, this.name);
-    if (queue.length < 4 + length) return undefined;
+    if (!queue.holds(4 + length)) return undefined;
     queue.skip(4);
     const payload = queue.take(length);
     if (reader === "client" && length < SHORTEST_MESSAGE) {

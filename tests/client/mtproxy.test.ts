@@ -2,7 +2,14 @@
  * The whole life of a client through an MTProxy of our own: a sign-in, a migration, files, updates.
  * Every dial leads to the proxy: the client knows only Telegram's own addresses besides.
  */
-import { type Address, Client, type ClientOptions, type Dial, MemorySession } from "../../mod.ts";
+import {
+  type Address,
+  Client,
+  type ClientOptions,
+  type Dial,
+  MemorySession,
+  proxyDial,
+} from "../../mod.ts";
 import { MtproxyServer, OfflineTelegram } from "../../src/testing/mod.ts";
 import {
   assert,
@@ -13,6 +20,7 @@ import {
 } from "../helpers/assert.ts";
 import { lifeTelegram, liveThroughProxy, WHOLE_LIFE } from "../helpers/proxied_life.ts";
 import { recordNetwork } from "../helpers/recorded_network.ts";
+import { startProxy } from "../helpers/proxy_servers.ts";
 import { CODE, PASSWORD } from "../helpers/sign_in_flows.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 
@@ -128,6 +136,19 @@ for (const [index, secret] of SECRETS.entries()) {
     assertEquals(failures, []);
   });
 }
+
+Deno.test("an MTProxy can be the last of a chain, behind a SOCKS5 proxy", async () => {
+  await using world = new World(SECRETS[2]);
+  await world.proxy.listen();
+  await using socks = startProxy({ kind: "socks5" });
+  using network = recordNetwork(socks.port);
+  const dial = proxyDial(socks.url);
+  await using client = world.client(new MemorySession(), { proxy: world.proxy.link, dial });
+  await client.requestLoginCode(PHONE);
+  const { host, port } = world.proxy.address;
+  assertEquals(new Set(socks.targets), new Set([`${host}:${port}`]));
+  assertEquals(network.leaks, []);
+});
 
 Deno.test("a wrong secret is refused at the first call, and is not in the error", async () => {
   await using world = new World(KEY);

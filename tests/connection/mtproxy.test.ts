@@ -3,7 +3,7 @@
  * is in tests/client/mtproxy.test.ts, clients and proxies of others are in tests/interop/.
  */
 import type { DcConnectionOptions } from "../../src/connection/mod.ts";
-import { throughMtproxy } from "../../src/connection/mtproxy/mod.ts";
+import { wayThrough } from "../../src/connection/mtproxy/way.ts";
 import { bytesToHex, concatBytes, hexToBytes } from "../../src/crypto/mod.ts";
 import { AuthKey, SecurityError } from "../../src/mtproto/mod.ts";
 import {
@@ -22,6 +22,7 @@ import {
   assert,
   assertEquals,
   assertInstanceOf,
+  assertMatch,
   assertRejects,
   assertStringIncludes,
 } from "../helpers/assert.ts";
@@ -88,7 +89,7 @@ class World implements AsyncDisposable {
       void copy(server, middle);
       return client;
     };
-    const proxied = throughMtproxy(
+    const proxied = wayThrough(
       { kind: "mtproxy", host: "proxy.example", port: 4430, secret: secret.text },
       dial,
       {
@@ -104,7 +105,7 @@ class World implements AsyncDisposable {
         },
       },
     );
-    const detour = proxied({ dcId: 2, isForFiles, timeOffset: () => timeOffset });
+    const detour = proxied({ dcId: 2, isForFiles, time: () => ({ timeOffset }) });
     this.harness = new Harness({
       ...options.harness,
       connection: { ...detour, connectionRetries: 0, ...options.connection },
@@ -176,7 +177,7 @@ for (const secret of SECRETS) {
     const clock = secret.kind === "tls" ? ", or the clock of this computer" : "";
     assertEquals(
       message,
-      'Cannot reach Telegram through the MTProxy "proxy.example:4430": no answer came. Its ' +
+      'Cannot reach Telegram through the MTProxy "proxy.example:4430": no answer in 10 s. Its ' +
         `secret may be wrong${clock}, it may not reach Telegram itself, or the network blocks ` +
         "it. Check them, or use another proxy.",
     );
@@ -188,7 +189,7 @@ for (const secret of SECRETS) {
     await using world: World = new World({ secret, proxy: { secret: other.text } });
     const { message } = await assertRejects(() => world.harness.call(), ConnectionError);
     assertStringIncludes(message, 'MTProxy "proxy.example:4430"');
-    assertStringIncludes(message, "it closed the connection without an answer");
+    assertMatch(message, /(?:ended|closed the connection) without an answer/);
     assertStringIncludes(message, "secret");
     assertEquals(world.dialled.length, 1);
     assertInstanceOf(world.failures[0], FramingError);
@@ -343,6 +344,25 @@ Deno.test("initConnection names the proxy, for the channel of its owner", async 
   const proxy = `3f8b5875${bytesToHex(new TextEncoder().encode("\x0dproxy.example"))}0000` +
     "4e110000";
   assert(bodies.some((body) => body.includes(proxy)));
+});
+
+Deno.test("a server that speaks another protocol is no proxy", async () => {
+  const dial: Dial = () => {
+    const [client, server] = pipe();
+    void server.read().then(() => server.write(new TextEncoder().encode("HTTP/1.1 400 Bad")));
+    return Promise.resolve(client);
+  };
+  for (const secret of [PLAIN, PADDED]) {
+    await using world = new World({ secret, dial });
+    const { message } = await assertRejects(() => world.harness.call(), ConnectionError);
+    assertStringIncludes(message, "what came back cannot be read. Its secret may be wrong");
+  }
+});
+
+Deno.test("an error that is not of the proxy stays as it is", async () => {
+  await using world = new World({ secret: TLS, connection: { mayUseKey: () => false } });
+  const { message } = await assertRejects(() => world.harness.call(), ConnectionError);
+  assertStringIncludes(message, "this program does not hold its session now");
 });
 
 Deno.test("a kept key goes with the same time and the same errors", async () => {

@@ -34,6 +34,13 @@ function checkMessage(plaintext: Uint8Array, [sender, x]: readonly [Side, 0 | 8]
       assert(sameBytes(encryptMessage(authKey, plaintext, sender), expected), at);
       assert(sameBytes(decryptMessage(authKey, expected, sender), plaintext), at);
       assertEquals(decryptMessage(authKey, changed, sender), undefined, at);
+      const packet = expected.slice();
+      assert(sameBytes(decryptMessage(authKey, packet, sender, true), plaintext), at);
+      const isInPlace = plaintext.length > CHUNK_SIZE;
+      assert(sameBytes(isInPlace ? packet.subarray(24) : packet, isInPlace ? plaintext : expected));
+      const refused = changed.slice();
+      assertEquals(decryptMessage(authKey, refused, sender, true), undefined, at);
+      assert(!isInPlace || refused.subarray(24).every((byte) => byte === 0), at);
     });
   }
 }

@@ -107,6 +107,21 @@ Deno.test("Over WebSocket no file is asked for from a CDN, which has none", asyn
   assert(cdn.world.requests(GET).every(({ cdnSupported }) => cdnSupported === undefined));
 });
 
+Deno.test("All connections to a CDN share a key, which outlives them", async () => {
+  await using cdn = await cdnWorld(4 * MIB);
+  const { world } = cdn;
+  world.answer = () => world.clock.sleep(200).then(() => undefined);
+  for (let downloads = 0; downloads < 2; downloads++) {
+    same(await cdn.read(), cdn.bytes);
+    await world.clock.advance(20_000);
+  }
+  const callers = world.calls.filter(({ caller }) => caller.dcId === CDN);
+  const keys = new Set(callers.map(({ caller }) => caller.authKeyId));
+  const sessions = new Set(callers.map(({ caller }) => caller.sessionId));
+  assertEquals([keys.size, sessions.size], [1, 4]); // two connections at a time
+  assert(world.calls.every(({ caller }) => caller.dcId === CDN || !keys.has(caller.authKeyId)));
+});
+
 Deno.test("A file of another data center is uploaded again to the CDN there", async () => {
   await using cdn = await cdnWorld(2 * MIB, { dcs: [2, 4] });
   const { world, id } = cdn;

@@ -59,6 +59,30 @@ for (const [name, [program, ...args]] of Object.entries(COMMANDS)) {
   });
 }
 
+Deno.test("A program loads few files, and only those of the entries that it imports", async () => {
+  using project = await newProject();
+  const hooks = `
+    import { registerHooks } from "node:module";
+    registerHooks({
+      load(url, context, next) {
+        if (url.includes("@tessera")) process._rawDebug(url.replace(/^.*\\/@tessera\\/mtproto\\//, ""));
+        return next(url, context);
+      },
+    });`;
+  const hook = await project.write("hook.mjs", hooks);
+  const loaded = async (entry: string): Promise<string[]> => {
+    const path = await project.write("main.mjs", `await import("@tessera/mtproto${entry}");`);
+    const command = new Deno.Command(runtimes.node24, { args: ["--import", hook, path] });
+    return new TextDecoder().decode((await command.output()).stderr).trim().split("\n");
+  };
+  const client = await loaded("");
+  assert(client.length <= 5, client.join(", "));
+  const crypto = await loaded("/crypto");
+  assert(crypto.length <= 3, crypto.join(", "));
+  const both = new Set([...client, ...await loaded("/testing")]);
+  assert(both.size <= 20, [...both].join(", "));
+});
+
 Deno.test("require and import load the same chunks", async () => {
   using project = await newProject();
   const path = await project.write(

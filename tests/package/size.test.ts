@@ -38,7 +38,7 @@ Deno.test("A bot's bundle loads at its start only what a bot needs", async () =>
     "(open|default|sealed|sqlite|indexed_db|web_storage|folder|redis)_store|net/sockets/",
     "(sqlite|key_value)_peers|stored_updates|updates_text|lease|sealer",
     "/convert/|state_text\\.|/terminal/|src/updates/|client/updates/driver|messages/(chats|text)/",
-    "connection/advice/|client/explanations/|net/proxies/(?!mod\\.)",
+    "connection/advice/|client/explanations/|net/proxies/(?!mod\\.)|/mtproxy/",
   ].join("|"));
   assertEquals(modulesAtStart.filter((path) => later.test(path)), []);
 });

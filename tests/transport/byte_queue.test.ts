@@ -48,6 +48,20 @@ Deno.test("ByteQueue.take() hands a large packet over with its buffer", () => {
   assertEquals(queue.take(3), Uint8Array.of(7, 8, 9));
 });
 
+Deno.test("ByteQueue makes room for a whole packet when a sixteenth of it has arrived", () => {
+  const queue = new ByteQueue();
+  const capacity = (): number => queue.view(1).buffer.byteLength;
+  queue.push(new Uint8Array(65_536));
+  assertEquals(queue.holds(16_777_216), false);
+  queue.push(new Uint8Array(65_536));
+  assert(capacity() <= 4 * 65_536, "a claim alone takes no memory");
+  assertEquals(queue.holds(1_048_576), false);
+  queue.push(new Uint8Array(200_000));
+  assertEquals(capacity(), 1_048_576 + 65_536);
+  queue.push(new Uint8Array(730_000));
+  assertEquals([queue.holds(1_048_576), capacity()], [true, 1_048_576 + 65_536]);
+});
+
 Deno.test("ByteQueue.take() copies a small packet out of a large buffer", () => {
   const queue = new ByteQueue();
   queue.push(new Uint8Array(600_000));

@@ -18,6 +18,8 @@ const DOWNLOADS = 2;
 const CROWDED: readonly number[] = [2, 4];
 /** In Cloudflare Workers, a request may have six connections at once. */
 const IN_WORKERS = 3;
+/** The same to a CDN, beside those to the data center of the file. */
+const CDN_IN_WORKERS = 2;
 
 /** The limits of an account. */
 interface Limits {
@@ -53,8 +55,10 @@ export class Transfers {
     const name = typeof dcId === "object" ? dcId : `${direction} ${dcId}`;
     const known = this.#lanes.get(name);
     if (known !== undefined) return known;
-    const place = typeof dcId === "object" ? dcId.id : dcId ?? session.state.dcId;
-    const count = lanesFor(direction, place, isPremium);
+    const isCdn = typeof dcId === "object";
+    const place = isCdn ? dcId.id : dcId ?? session.state.dcId;
+    const lanes = lanesFor(direction, place, isPremium);
+    const count = isCdn && isCloudflare() ? Math.min(lanes, CDN_IN_WORKERS) : lanes;
     const made = new Lanes({ host: this.#host, direction, dcId, lanes: count });
     this.#lanes.set(name, made);
     return made;

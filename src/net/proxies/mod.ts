@@ -6,7 +6,7 @@ import { ownCopy } from "../../runtime/mod.ts";
 import { loadSocket } from "../load_socket.ts";
 import type { Dial } from "../stream.ts";
 import { hasTcp, tcpDial } from "../tcp.ts";
-import type { Proxy, ProxyOptions } from "./proxy.ts";
+import type { ProxyOptions } from "./proxy.ts";
 import type { ProxyRouteOptions } from "./route.ts";
 
 export type {
@@ -37,12 +37,6 @@ export function isProxy(value: unknown): boolean {
 /** Whether a value seems to name an MTProxy: of all proxies, only these have a secret. */
 export function isMtProxy(proxy: ProxyOptions): boolean {
   return /[?&]secret=|"secret":".|:"mtproxy"/.test(JSON.stringify(proxy));
-}
-
-/** Reads a proxy in any of its forms. Rejects with a `TypeError` if it is none. */
-export async function readProxy(proxy: ProxyOptions): Promise<Proxy> {
-  const { parseProxy } = await loadSocket(import("./parse_proxy.ts"));
-  return parseProxy(proxy);
 }
 
 /**
