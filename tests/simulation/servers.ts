@@ -250,7 +250,7 @@ export class Servers {
 
   /** Signs Ada in with a key when it is first used, and notes what it sends. */
   #see({ dcId, authKeyId, sessionId, ...envelope }: ObservedMessage): void {
-    const { history, time, params } = this.#options;
+    const { history, time } = this.#options;
     const body = unpackGzip(envelope.body);
     const isContainer = constructorId(body) === MSG_CONTAINER;
     const parts = isContainer ? unpackContainer(body) : [{ ...envelope, body }];
