@@ -142,8 +142,8 @@ Deno.test("above net/, few files use the network by themselves, and each knows o
   assertEquals(found.sort(), [
     "src/client/options.ts", // where it is decided
     "src/connection/blocked/address_search.ts", // not beside a proxy
-    "src/connection/detour.ts", // to an MTProxy
     "src/connection/http/http_stream.ts", // not beside a proxy
+    "src/connection/mtproxy/mod.ts", // to an MTProxy
     "src/files/transfers/source.ts", // not with a proxy
   ]);
 });

@@ -9,7 +9,7 @@
  */
 
 import { abbreviate } from "../src/tl/abbreviations.ts";
-import { DITTO } from "../src/tl/definitions.ts";
+import { DITTO } from "../src/tl/packed_lines.ts";
 import { generateDecoders } from "./generate_tl_decoders.ts";
 import { generateTypes } from "./generate_tl_types.ts";
 import { readPublished, SOURCE } from "./published_schema.ts";

@@ -94,7 +94,12 @@ class DecoderWriter {
     const inLiteral = isInOrder ? plain.slice(flags.length) : [];
     if (isInOrder) lines.push(...flags.map(({ name }) => `const ${name} = int(cursor);`));
     literal.push(...inLiteral.map((field) => `${field.name}: ${this.#read(field.type)}`));
-    lines.push(`const object: Fields = { ${literal.join(", ")} };`);
+    const short = `const object: Fields = { ${literal.join(", ")} };`;
+    lines.push(
+      short.length <= 98
+        ? short
+        : `const object: Fields = {\n${literal.map((item) => `    ${item},\n`).join("")}  };`,
+    );
     for (const field of fields.slice(isInOrder ? plain.length : 0)) lines.push(this.#field(field));
     lines.push("cursor.depth--;", "return object;");
     const body = lines.map((line) => `  ${line}\n`).join("");

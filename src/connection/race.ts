@@ -65,8 +65,9 @@ class Race<Stream extends Closable> {
   readonly #candidates: readonly Address[];
   readonly #options: RaceOptions;
   readonly #result = Promise.withResolvers<RaceWinner<Stream>>();
-  /** The dials that are under way; after the race, that of the winner. */
+  /** The dials that are under way. */
   readonly #running = new Map<Address, AbortController>();
+  readonly #onAbort = (): void => this.#abort(this.#options.signal.reason);
   readonly #failures = new Map<Address, unknown>();
   #started = 0;
   /** Ends the wait for the next start. */
@@ -85,7 +86,7 @@ class Race<Stream extends Closable> {
     if (this.#candidates.length === 0) {
       return Promise.reject(new ConnectionError("Cannot connect: there is no address to dial"));
     }
-    signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
+    signal.addEventListener("abort", this.#onAbort, { once: true });
     this.#startNext();
     return this.#result.promise;
   }
@@ -140,6 +141,10 @@ class Race<Stream extends Closable> {
   #win(address: Address, stream: Stream): void {
     this.#isOver = true;
     this.#pause.abort();
+    const { signal } = this.#options;
+    const winner = this.#running.get(address);
+    signal.removeEventListener("abort", this.#onAbort);
+    if (winner !== undefined) follow(signal, winner);
     const lost = new ConnectionError("Cannot go on: another address was faster");
     for (const [other, own] of this.#running) {
       if (other === address) continue;
@@ -165,6 +170,11 @@ class Race<Stream extends Closable> {
     this.#running.clear();
     this.#result.reject(reason);
   }
+}
+
+/** Lets a signal abort the dial that won. It keeps nothing else of the race. */
+function follow(signal: AbortSignal, winner: AbortController): void {
+  signal.addEventListener("abort", () => winner.abort(signal.reason), { once: true });
 }
 
 /** Returns the error of a race that everybody lost. */

@@ -58,8 +58,8 @@ export function sealEnvelope(
 }
 
 /**
- * Decrypts a packet of `sender`; a long one in its own memory. Ignores bytes after the last whole block, which padded transports
- * add.
+ * Decrypts a packet of `sender`; a long one in its own memory. Ignores bytes after the last whole
+ * block, which padded transports add.
  *
  * @throws {SecurityError} if the auth_key_id, the msg_key, a length or the padding is wrong
  */

@@ -6,88 +6,72 @@
 /** The first size of a list, which doubles when it is full: most sessions are short. */
 const FEW = 16;
 
-/** msg_ids in rising order. */
-export class SortedIds {
-  #ids = new BigUint64Array(FEW);
+/** A list in a typed array that grows. */
+export class TypedList<A extends BigUint64Array<ArrayBuffer> | Int32Array<ArrayBuffer>> {
+  readonly #make: (length: number) => A;
+  #items: A;
   #length = 0;
+
+  /** Begins empty; `make` returns an array of a length. */
+  constructor(make: (length: number) => A) {
+    this.#make = make;
+    this.#items = make(FEW);
+  }
 
   get length(): number {
     return this.#length;
   }
 
-  /** Returns the id at an index; undefined behind the end. */
-  at(index: number): bigint | undefined {
-    return index < this.#length ? this.#ids[index] : undefined;
+  /** Returns an item; undefined before the start and behind the end. */
+  at(index: number): A[number] | undefined {
+    return index < this.#length ? this.#items[index] : undefined;
   }
 
-  /** Returns the first index whose id is not below `msgId`. It is nearly always the end. */
-  placeOf(msgId: bigint): number {
-    const ids = this.#ids;
-    let high = this.#length;
-    if (high === 0 || ids[high - 1] < msgId) return high;
-    let low = 0;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (ids[middle] < msgId) low = middle + 1;
-      else high = middle;
+  /** Inserts an item before that of an index. */
+  insert(index: number, item: A[number]): void {
+    if (this.#length === this.#items.length) {
+      const items = this.#make(2 * this.#length);
+      items.set(this.#items as never);
+      this.#items = items;
     }
-    return low;
+    this.#items.copyWithin(index + 1, index, this.#length++);
+    this.#items[index] = item;
   }
 
-  /** Inserts an id at its place. */
-  insert(index: number, msgId: bigint): void {
-    if (this.#length === this.#ids.length) {
-      const ids = new BigUint64Array(2 * this.#length);
-      ids.set(this.#ids);
-      this.#ids = ids;
-    }
-    insert(this.#ids, this.#length++, index, msgId);
-  }
-
-  /** Removes the lowest ids. */
+  /** Removes the first items. */
   removeFirst(count: number): void {
-    this.#ids.copyWithin(0, count, this.#length);
+    this.#items.copyWithin(0, count, this.#length);
     this.#length -= count;
   }
 
-  /** Removes all ids. */
+  /** Removes all items. */
   clear(): void {
-    this.#ids = new BigUint64Array(FEW);
+    this.#items = this.#make(FEW);
     this.#length = 0;
   }
 }
 
-/** Numbers of 32 bits, each at the index of its msg_id in a {@linkcode SortedIds}. */
-export class NumbersOfIds {
-  #numbers = new Int32Array(FEW);
-  #length = 0;
+/** msg_ids in rising order. */
+export type SortedIds = TypedList<BigUint64Array<ArrayBuffer>>;
 
-  /** Returns the number at an index; undefined before the start and behind the end. */
-  at(index: number): number | undefined {
-    return index < this.#length ? this.#numbers[index] : undefined;
-  }
+/** Returns an empty list of msg_ids. */
+export function sortedIds(): SortedIds {
+  return new TypedList((length) => new BigUint64Array(length));
+}
 
-  /** Inserts a number. */
-  insert(index: number, number: number): void {
-    if (this.#length === this.#numbers.length) {
-      const numbers = new Int32Array(2 * this.#length);
-      numbers.set(this.#numbers);
-      this.#numbers = numbers;
-    }
-    insert(this.#numbers, this.#length++, index, number);
+/** Returns the first index whose id is not below `msgId`. It is nearly always the end. */
+export function placeOf(ids: SortedIds, msgId: bigint): number {
+  let high = ids.length;
+  const last = ids.at(high - 1);
+  if (last === undefined || last < msgId) return high;
+  let low = 0;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const id = ids.at(middle);
+    if (id !== undefined && id < msgId) low = middle + 1;
+    else high = middle;
   }
-
-  /** Removes the first numbers. */
-  removeFirst(count: number): void {
-    this.#numbers.copyWithin(0, count, this.#length);
-    this.#length -= count;
-  }
-
-  /** Removes all numbers. */
-  clear(): void {
-    this.#numbers = new Int32Array(FEW);
-    this.#length = 0;
-  }
+  return low;
 }
 
 /** The msg_ids that were added last, in a ring. */
@@ -136,15 +120,4 @@ export class RecentIds {
 
 function halvesOf(msgId: bigint): [low: number, high: number] {
   return [Number(BigInt.asIntN(32, msgId)), Number(BigInt.asIntN(32, msgId >> 32n))];
-}
-
-/** Moves the items from an index on, and puts an item there. */
-function insert<T>(
-  list: { copyWithin(to: number, from: number, end: number): unknown; [index: number]: T },
-  length: number,
-  index: number,
-  item: T,
-): void {
-  list.copyWithin(index + 1, index, length);
-  list[index] = item;
 }

@@ -5,7 +5,7 @@
  * replay.
  */
 
-import { NumbersOfIds, SortedIds } from "./id_lists.ts";
+import { placeOf, sortedIds, TypedList } from "./id_lists.ts";
 
 /** The result of a check of a msg_id. */
 export type ReceivedVerdict = "new" | "seen" | "too_old";
@@ -19,7 +19,7 @@ export type OrderVerdict = "in_order" | "seq_no_too_low" | "seq_no_too_high";
  */
 export class ReceivedIds {
   readonly #capacity: number;
-  readonly #ids = new SortedIds();
+  readonly #ids = sortedIds();
 
   /** Makes an empty memory. The guidelines require at least 500 ids. */
   constructor(capacity = 1000) {
@@ -28,7 +28,7 @@ export class ReceivedIds {
 
   /** Checks `msgId`, without adding it. */
   verdict(msgId: bigint): ReceivedVerdict {
-    const index = this.#ids.placeOf(msgId);
+    const index = placeOf(this.#ids, msgId);
     if (this.#ids.at(index) === msgId) return "seen";
     return index === 0 && this.#ids.length >= this.#capacity ? "too_old" : "new";
   }
@@ -37,14 +37,14 @@ export class ReceivedIds {
   add(msgId: bigint): ReceivedVerdict {
     const verdict = this.verdict(msgId);
     if (verdict !== "new") return verdict;
-    this.#ids.insert(this.#ids.placeOf(msgId), msgId);
+    this.#ids.insert(placeOf(this.#ids, msgId), msgId);
     if (this.#ids.length > 2 * this.#capacity) this.#ids.removeFirst(this.#capacity);
     return verdict;
   }
 
   /** Returns the state of a msg_id, one of {@linkcode MESSAGE_STATE}. */
   stateOf(msgId: bigint): number {
-    const index = this.#ids.placeOf(msgId);
+    const index = placeOf(this.#ids, msgId);
     if (this.#ids.at(index) === msgId) return MESSAGE_STATE.received;
     if (index === this.#ids.length) return MESSAGE_STATE.notYetReceived;
     return index === 0 ? MESSAGE_STATE.unknown : MESSAGE_STATE.notReceived;
@@ -70,8 +70,8 @@ export const MESSAGE_STATE = {
 export class SeqNoOrder {
   readonly #capacity: number;
   #since = 0n;
-  readonly #ids = new SortedIds();
-  readonly #seqNos = new NumbersOfIds();
+  readonly #ids = sortedIds();
+  readonly #seqNos = new TypedList((length) => new Int32Array(length));
 
   /** Compares with the last `capacity` messages, and at most twice as many. */
   constructor(capacity = 1000) {
@@ -83,7 +83,7 @@ export class SeqNoOrder {
    */
   add(msgId: bigint, seqNo: number): OrderVerdict {
     if (msgId < this.#since) return "in_order"; // from before the last reset
-    const index = this.#ids.placeOf(msgId);
+    const index = placeOf(this.#ids, msgId);
     const after = this.#seqNos.at(index);
     if (this.#ids.at(index) === msgId && after === seqNo) return "in_order";
     const before = this.#seqNos.at(index - 1);

@@ -21,7 +21,13 @@ export class Salts {
 
   /** Adds announced salts. */
   add(salts: readonly FutureSalt[]): void {
-    const byValue = new Map([...this.#known, ...salts].map((salt) => [salt.salt, salt]));
+    const byValue = new Map(
+      // A client that is idle keeps them for hours: as small as they can be.
+      [...this.#known, ...salts].map(({ validSince, validUntil, salt }) => [
+        salt,
+        { validSince, validUntil, salt },
+      ]),
+    );
     this.#known = [...byValue.values()].sort((a, b) => a.validSince - b.validSince);
   }
 

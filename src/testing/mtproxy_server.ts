@@ -164,11 +164,19 @@ export class MtproxyServer implements AsyncDisposable {
     return Promise.resolve(closeOnAbort(client, signal));
   };
 
-  /** Listens on loopback, or where `options` say, on a free port by default. */
+  /**
+   * Listens on loopback, or where `options` say, on a free port by default.
+   *
+   * @throws {TypeError} if it listens already
+   * @throws {ConnectionError} if the runtime has no TCP, or the port is in use or not allowed
+   */
   async listen(
     options: { readonly hostname?: string; readonly port?: number } = {},
   ): Promise<void> {
     checkFields("listen", options, ["hostname", "port"]);
+    if (this.#listener !== undefined) {
+      throw new TypeError("Cannot listen: this MTProxy does so already. Make another one.");
+    }
     this.#listener = await listenTcp(options, (stream) => void this.#serve(stream));
   }
 

@@ -54,12 +54,12 @@ export class Cursor {
   blobLength = 0;
 
   constructor(bytes: Uint8Array, mayShare: boolean) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // Methods of a subclass, such as Buffer.slice(), may do something else.
     this.bytes = bytes.constructor === Uint8Array
       ? bytes
       : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.mayShare = mayShare;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 }
 

@@ -2,17 +2,17 @@
  * The index of a schema's text: lines by name, by type and by id. Each index is built and each line
  * parsed on first use. https://core.telegram.org/mtproto/TL-formal
  *
- * Finding 2,400 lines takes one or two milliseconds; computing all their ids can take ten. A client
- * knows the type of the next value, so it never needs all ids.
+ * Of an abbreviated text, only the lines that are used are found: all of them take some
+ * milliseconds, and computing all their ids can take ten. A client knows the type of the next
+ * value, so it never needs all ids.
  */
 
+import { writeOut } from "./abbreviations.ts";
 import type { Decoder, Definition } from "./definition.ts";
 import { parseDefinition, parseName } from "./definition_parser.ts";
 import { definitionIds } from "./definition_id.ts";
+import { DITTO, type Line, PackedLines } from "./packed_lines.ts";
 import { TlError } from "./tl_error.ts";
-
-/** At the end of a line: `=` and the type of the previous line. Not TL; it shortens the schema. */
-export const DITTO = '"';
 
 /** One line of the text; parsed on first use. */
 interface Entry {
@@ -26,11 +26,14 @@ interface Entry {
 
 /** All definitions of a schema, for look-ups by the codec. */
 export class Definitions {
-  /** The layer in a line `// LAYER 228` of the text. */
-  readonly layer: number | undefined;
-  /** The entries of the base come first, so that later ones win. */
-  readonly #entries: Entry[];
-  readonly #byName: Map<string, Entry>;
+  readonly #text: string;
+  readonly #base: Definitions | undefined;
+  /** The lines to search; undefined when all are indexed. */
+  #packed: PackedLines | undefined;
+  /** The entries of the base come first, so that later ones win. Empty before all are indexed. */
+  #entries: Entry[] = [];
+  /** All entries, or those that were found. */
+  #byName = new Map<string, Entry>();
   #byId: Map<number, Entry> | undefined;
   #byType: Map<string, Entry[]> | undefined;
   readonly #constructors = new Map<string, Map<number, Entry>>();
@@ -43,12 +46,20 @@ export class Definitions {
   readonly #bare = new Map<string, Definition>();
   #decoders: ReadonlyMap<number, Decoder> | undefined;
 
-  /** A line of `text` replaces a line of `base` or an earlier line with the same name. */
-  constructor(text: string, base?: Definitions) {
-    this.#entries = base === undefined ? [] : [...base.#entries];
-    this.#byName = new Map(base === undefined ? [] : base.#byName);
-    this.layer = this.#scan(text);
+  /**
+   * A line of `text` replaces a line of `base` or an earlier line with the same name.
+   *
+   * @param isPacked whether the text is abbreviated, and each line has its own name
+   */
+  constructor(text: string, base?: Definitions, isPacked = false) {
+    this.#text = text;
+    this.#base = base;
+    this.#packed = isPacked ? new PackedLines(text) : undefined;
+    if (!isPacked) this.#indexAll(text);
   }
+
+  /** The layer in a line `// LAYER 228` of the text, if that is not abbreviated. */
+  layer: number | undefined;
 
   /** Whether there are generated decoders. */
   get hasDecoders(): boolean {
@@ -62,7 +73,7 @@ export class Definitions {
   }
 
   byName(name: string): Definition | undefined {
-    const definition = this.#named.get(name) ?? this.#parse(this.#byName.get(name));
+    const definition = this.#named.get(name) ?? this.#parse(this.#entry(name));
     if (definition !== undefined) this.#named.set(name, definition);
     return definition;
   }
@@ -99,11 +110,11 @@ export class Definitions {
   }
 
   has(name: string): boolean {
-    return this.#byName.has(name);
+    return this.#entry(name) !== undefined;
   }
 
   isMethod(name: string): boolean {
-    return this.#byName.get(name)?.isMethod ?? false;
+    return this.#entry(name)?.isMethod ?? false;
   }
 
   nameOf(id: number): string | undefined {
@@ -111,11 +122,45 @@ export class Definitions {
   }
 
   names(): IterableIterator<string> {
+    this.#index();
     return this.#byName.keys();
   }
 
+  /** Indexes all lines, if only some were found so far. */
+  #index(): void {
+    if (this.#packed === undefined) return;
+    this.#packed = undefined;
+    this.#indexAll(writeOut(this.#text));
+  }
+
+  #indexAll(text: string): void {
+    const found = this.#byName;
+    if (this.#base !== undefined) this.#base.#index();
+    this.#entries = this.#base === undefined ? [] : [...this.#base.#entries];
+    this.#byName = new Map(this.#base === undefined ? [] : this.#base.#byName);
+    this.layer = this.#scan(text, found);
+  }
+
+  #entry(name: string): Entry | undefined {
+    const entry = this.#byName.get(name);
+    if (entry !== undefined || this.#packed === undefined) return entry;
+    const line = this.#packed.byName(name);
+    return line && this.#found(line);
+  }
+
+  /** Returns the entry of a line that was found by a search. */
+  #found(line: Line): Entry {
+    const { name, id } = parseName(line.text);
+    let entry = this.#byName.get(name);
+    if (entry === undefined) {
+      const { text, type, isMethod } = line;
+      this.#byName.set(name, entry = { name, line: text, type, isMethod, id });
+    }
+    return entry;
+  }
+
   /** Adds the lines of a text. Returns the layer that the text names. */
-  #scan(text: string): number | undefined {
+  #scan(text: string, found: ReadonlyMap<string, Entry>): number | undefined {
     let layer: number | undefined;
     let section: string | undefined;
     let type = "";
@@ -130,21 +175,29 @@ export class Definitions {
       else if (line !== "" && !line.startsWith("//")) {
         const isDitto = line.endsWith(DITTO);
         if (!isDitto) type = line.slice(line.lastIndexOf("= ") + 2);
-        this.#add(isDitto ? `${line.slice(0, -1)}= ${type}` : line, type, section);
+        this.#add(isDitto ? `${line.slice(0, -1)}= ${type}` : line, type, section, found);
       }
     }
     return layer;
   }
 
-  #add(line: string, type: string, section: string | undefined): void {
+  #add(
+    line: string,
+    type: string,
+    section: string | undefined,
+    found: ReadonlyMap<string, Entry>,
+  ): void {
     const { name, id } = parseName(line);
-    const isMethod = section === undefined ? this.isMethod(name) : section === "---functions---";
-    const entry: Entry = { name, line, type, isMethod, id };
+    const isMethod = section === undefined
+      ? this.#byName.get(name)?.isMethod ?? false
+      : section === "---functions---";
+    const entry = found.get(name) ?? { name, line, type, isMethod, id };
     this.#entries.push(entry);
     this.#byName.set(name, entry);
   }
 
   #entryOf(id: number): Entry | undefined {
+    this.#index();
     return (this.#byId ??= indexById(this.#entries)).get(id | 0);
   }
 
@@ -161,6 +214,9 @@ export class Definitions {
 
   /** Returns the constructors of a type. */
   #ofType(type: string): readonly Entry[] {
+    if (this.#packed !== undefined) {
+      return this.#packed.byType(type).map((line) => this.#found(line));
+    }
     this.#byType ??= Map.groupBy(
       this.#entries.filter(({ isMethod }) => !isMethod),
       ({ type }) => type,

@@ -171,6 +171,9 @@ function writeFields(
           case BOXED:
             writeBoxed(definitions, output, value, field.type as BoxedType, depth + 1);
             break;
+          case BYTES:
+            writeBytes(output, value);
+            break;
           default:
             writeValue(definitions, output, value, field.type, depth + 1);
         }
@@ -199,8 +202,13 @@ function writeVector(
   writeUint(output, value.length);
   let i = 0;
   try {
-    for (; i < value.length; i++) {
-      writeValue(definitions, output, value[i], element, depth + 1);
+    const { length } = value;
+    if (element.op === BOXED) {
+      for (; i < length; i++) {
+        writeBoxed(definitions, output, value[i], element as BoxedType, depth + 1);
+      }
+    } else {
+      for (; i < length; i++) writeValue(definitions, output, value[i], element, depth + 1);
     }
   } catch (error) {
     throw error instanceof TlError ? error.within(`[${i}]`) : error;

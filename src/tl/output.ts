@@ -18,6 +18,8 @@ const SHORT_STRING = 32;
 /** UTF-8 has at most three bytes for a unit of a string. Longer strings are not given that much. */
 const LONG_STRING = 2048;
 
+const LONG_TYPE = "a signed bigint of 64 bits";
+
 let encoder: TextEncoder | undefined;
 
 /** A buffer, and how much of it is written. */
@@ -75,11 +77,13 @@ export function writeUint(output: Output, value: unknown): void {
 
 /** Writes a `long`: a signed 64-bit integer. */
 export function writeLong(output: Output, value: unknown): void {
-  if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) {
-    throw unfit(value, "a signed bigint of 64 bits");
-  }
+  if (typeof value !== "bigint") throw unfit(value, LONG_TYPE);
   const at = output.reserve(8);
   output.view.setBigInt64(at, value, true);
+  // Faster than BigInt.asIntN() before.
+  if (output.view.getBigInt64(at, true) === value) return;
+  output.length = at;
+  throw unfit(value, LONG_TYPE);
 }
 
 /** Writes a `double`: 64 bits, IEEE 754. */

@@ -36,6 +36,9 @@ export interface SchemaOptions {
   readonly layer?: number;
 }
 
+/** Returns the index of a schema. */
+export let definitionsOf: (schema: Schema) => Definitions;
+
 /** Makes a schema, but not those that extend it, read these constructors by generated code. */
 export let useDecoders: (schema: Schema, decoders: ReadonlyMap<number, Decoder>) => void;
 
@@ -59,12 +62,15 @@ export class Schema {
   readonly #text: string;
   readonly #base: Schema | undefined;
   readonly #layer: number | undefined;
+  /** Whether the text is abbreviated. */
+  readonly #isPacked: boolean;
   readonly #types = new Map<string, TlType>();
   #index: Definitions | undefined;
   #spareWriter: TlWriter | undefined;
   #decoders: ReadonlyMap<number, Decoder> | undefined;
 
   static {
+    definitionsOf = (schema) => schema.#definitions;
     useDecoders = (schema, decoders) => {
       schema.#decoders = decoders;
       schema.#index?.useDecoders(decoders);
@@ -72,7 +78,8 @@ export class Schema {
   }
 
   /** Use {@linkcode Schema.parse} and {@linkcode Schema.extend}. */
-  constructor(text: string, layer?: number, base?: Schema) {
+  constructor(text: string, layer?: number, base?: Schema, isPacked = false) {
+    this.#isPacked = isPacked;
     this.#text = text;
     this.#layer = layer;
     this.#base = base;
@@ -271,6 +278,7 @@ export class Schema {
     const index = new Definitions(
       this.#text,
       this.#base === undefined ? undefined : this.#base.#definitions,
+      this.#isPacked,
     );
     if (this.#decoders !== undefined) index.useDecoders(this.#decoders);
     return this.#index = index;

@@ -3,7 +3,6 @@
  * https://core.telegram.org/schema and https://core.telegram.org/schema/mtproto
  */
 
-import { writeOut } from "./abbreviations.ts";
 import { API_LAYER as LAYER, API_SCHEMA } from "./generated/api_schema.ts";
 import { MTPROTO_SCHEMA } from "./generated/mtproto_schema.ts";
 import { Schema } from "./schema.ts";
@@ -29,7 +28,7 @@ let mtproto: Schema | undefined;
  * ```
  */
 export function apiSchema(): Schema {
-  return api ??= Schema.parse(writeOut(API_SCHEMA));
+  return api ??= new Schema(API_SCHEMA, LAYER, undefined, true);
 }
 
 /** Returns the schema of MTProto's own messages: key exchange, acknowledgements, salts, pings. */

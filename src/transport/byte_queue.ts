@@ -1,7 +1,7 @@
 /**
  * The received bytes that are not a whole packet yet. The queue grows with the bytes that arrive; a
- * length that a packet claims counts when a sixteenth of it has arrived. Taking a packet costs its length, for chunks of any
- * size.
+ * length that a packet claims counts when a sixteenth of it has arrived. Taking a packet costs its
+ * length, for chunks of any size.
  */
 
 /** An empty queue frees a buffer above this size, bytes. */

@@ -260,6 +260,8 @@ Deno.test("what the transport http cannot do is refused at construction", () => 
     { dial: () => Promise.reject() },
     { useWSS: true },
     { obfuscated: true },
+    { proxy: "socks5://127.0.0.1:1080" },
+    { blockedNetworks: true },
   ];
   for (const other of others) {
     const make = (): unknown =>

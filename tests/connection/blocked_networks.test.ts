@@ -213,6 +213,7 @@ Deno.test("no search is offered beside another way to connect", () => {
     { dial: () => Promise.reject() },
     { useWSS: true },
     { transport: "http" },
+    { proxy: "socks5://127.0.0.1:1080" },
     { dcs: [{ id: 2, host: "127.0.0.1", port: 1 }] },
   ];
   for (const other of others) {

@@ -23,7 +23,7 @@ const INFO = {
 /** A pool whose connections all fail. Notes the hosts that are dialled. */
 function poolOf(
   more: Partial<DcPoolOptions["settings"]> = {},
-): { readonly pool: DcPool; readonly dialled: string[]; readonly asked: string[]; dial: Dial } {
+): { readonly pool: DcPool; readonly dialled: string[]; readonly asked: string[] } {
   const dialled: string[] = [];
   const asked: string[] = [];
   const dial: Dial = ({ host }) => {
@@ -67,7 +67,7 @@ function poolOf(
     onKeyVoid: () => {},
     onStatus: () => {},
   });
-  return { pool, dialled, asked, dial };
+  return { pool, dialled, asked };
 }
 
 Deno.test("A CDN with the number of a data center has another address and key", async () => {
@@ -84,8 +84,8 @@ Deno.test("A CDN with the number of a data center has another address and key", 
 
 Deno.test("A client behind an MTProxy goes to CDNs through it, too", async () => {
   const dialled: string[] = [];
-  const { pool } = poolOf({
-    proxy: `tg://proxy?server=proxy.example&port=443&secret=${"0a".repeat(16)}`,
+  const { pool, dialled: direct } = poolOf({
+    proxy: `https://t.me/proxy?server=proxy.example&port=443&secret=${"5e".repeat(16)}`,
     innerDial: ({ host }) => {
       dialled.push(host);
       return Promise.reject(new ConnectionError("Cannot connect: nobody is there"));
@@ -93,7 +93,7 @@ Deno.test("A client behind an MTProxy goes to CDNs through it, too", async () =>
   });
   const cdn = await pool.at(CDN, "download 0");
   await assertRejects(() => cdn.connect(), ConnectionError);
-  assertEquals(dialled, ["proxy.example"]);
+  assertEquals([dialled, direct], [["proxy.example"], []]);
   await pool.closeAll();
 });
 

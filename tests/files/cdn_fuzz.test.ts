@@ -126,6 +126,5 @@ Deno.test("Whatever a CDN answers, what leaves the stream is the file", async ()
     await world.clock.advance(600_000); // CDNs have rested
     assertEquals(world.underWay, 0);
   }
-  console.log(ends);
   assert(ends.whole > 0 && ends.failed > 0, Deno.inspect(ends));
 });

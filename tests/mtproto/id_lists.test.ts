@@ -1,5 +1,5 @@
 /** The lists of msg_ids, each against plain arrays of bigints, or a Set. */
-import { NumbersOfIds, RecentIds, SortedIds } from "../../src/mtproto/id_lists.ts";
+import { placeOf, RecentIds, sortedIds, TypedList } from "../../src/mtproto/id_lists.ts";
 import { assertEquals } from "../helpers/assert.ts";
 
 function randomIds(seed: number): (limit: number) => bigint {
@@ -10,15 +10,15 @@ function randomIds(seed: number): (limit: number) => bigint {
   return (limit) => highs[(next() >>> 8) % 6] << 32n | BigInt(0xffff_ffff - (next() >>> 8) % limit);
 }
 
-Deno.test("SortedIds and NumbersOfIds hold what sorted arrays hold", () => {
+Deno.test("sortedIds() and TypedList hold what sorted arrays hold", () => {
   const random = randomIds(1);
-  const [ids, numbers] = [new SortedIds(), new NumbersOfIds()];
+  const [ids, numbers] = [sortedIds(), new TypedList((length) => new Int32Array(length))];
   const [plain, plainNumbers]: [bigint[], number[]] = [[], []];
   for (let round = 0; round < 2000; round++) {
     const id = random(300);
     const found = plain.findIndex((other) => other >= id);
     const place = found < 0 ? plain.length : found;
-    assertEquals(ids.placeOf(id), place);
+    assertEquals(placeOf(ids, id), place);
     ids.insert(place, id);
     numbers.insert(place, round - 1000);
     plain.splice(place, 0, id);

@@ -36,7 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the memory of received messages",
     file: "src/mtproto/received_ids.ts",
-    find: 'if (this.#ids[index] === msgId) return "seen";',
+    find: 'if (this.#ids.at(index) === msgId) return "seen";',
     replace: "",
   },
   {

@@ -41,7 +41,8 @@ function each(
 ): void {
   const random = new RandomObjects(seed);
   for (const entry of entries) {
-    for (const flags of FLAGS) {
+    const isHot = DECODERS.has(entry.id | 0);
+    for (const flags of isHot ? FLAGS : FLAGS.slice(0, runs(1, 3))) {
       const value = random.object(entry, flags).ours as TlObject;
       act(generated.encode(value), value, entry);
     }
@@ -81,7 +82,7 @@ Deno.test("a generated decoder reads its constructor as mtcute's does", () => {
 
 Deno.test("a generated decoder refuses cut bytes with the error of the plan", () => {
   each(50, HOT, (bytes, _value, { name, type }) => {
-    const step = 4 * Math.max(1, bytes.length >> runs(6, 9));
+    const step = 4 * Math.max(1, bytes.length >> runs(4, 9));
     for (let length = 0; length < bytes.length; length += step) {
       assertSame(bytes.subarray(0, length), name, type);
       assertSame(bytes.subarray(0, length + 3), name);

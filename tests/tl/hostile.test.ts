@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { apiSchema, Schema, TlError, type TlObject, TlReader, TlWriter } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertThrows } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
@@ -173,4 +174,18 @@ Deno.test("Schema.decode() refuses flags with a field that the bytes do not have
   const bytes = apiSchema().encode({ _: "codeSettings" });
   new DataView(bytes.buffer).setUint32(4, 1 << 8, true);
   refused(bytes, "codeSettings.token", "0 bytes left, expected 4");
+});
+
+Deno.test("Schema.decode() takes a Buffer, whose slice() copies nothing, and copies bytes", () => {
+  const part = { _: "upload.saveFilePart", fileId: 1n, filePart: 0, bytes: new Uint8Array(20) };
+  const bytes = Buffer.from(apiSchema().encode(part));
+  const decoded = apiSchema().decode(bytes) as TlObject & { bytes: Uint8Array };
+  bytes.fill(1);
+  assertEquals(decoded.bytes, new Uint8Array(20));
+  assertEquals(decoded.bytes.constructor, Uint8Array);
+});
+
+Deno.test("Schema.decode() refuses what is no Uint8Array", () => {
+  const buffer: unknown = new ArrayBuffer(8);
+  assertThrows(() => apiSchema().decode(buffer as Uint8Array), TypeError);
 });

@@ -52,9 +52,11 @@ export function wayThrough(
   });
 }
 
-/** Errors of a connection that was made, or not in time. Those of a dial name the proxy already. */
+/**
+ * Errors of a connection that was made, or not in time. Those of a dial name the proxy already, and
+ * one is of Telegram.
+ */
 const UNANSWERED = /(no answer in [\d.]+ s)|was closed|closed the connection|connection broke/;
-/** Errors that name the proxy already begin so, and one that Telegram itself has caused. */
 const NAMED = /^Cannot (?:(?:connect to|use) the MTProxy |bind a temporary key )/;
 
 /** Returns an error that says what can be the reason when no answer comes through a proxy. */

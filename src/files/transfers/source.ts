@@ -6,7 +6,8 @@ import { builtinModule, type OpenFile } from "../../runtime/mod.ts";
 
 /**
  * Bytes to upload: bytes, a `Blob` or `File`, a `ReadableStream` or another iterable of bytes, a
- * `Response`, a URL (`file:`, `https:`, `blob:`, `data:`), or, in Deno, Node and Bun, a path.
+ * `Response`, a URL (`file:`, `https:`, `blob:`, `data:`), or, in Deno, Node and Bun, a path. Bytes
+ * are not copied: they must not change before the upload has ended.
  */
 export type FileSource =
   | Uint8Array

@@ -41,14 +41,11 @@ export interface MtproxyDialOptions {
 export function mtproxyDial(options: MtproxyDialOptions): Dial {
   const { proxy, clock, timeout } = options;
   if (timeout === undefined) return (_address, signal) => connect(options, signal);
+  const reason = `no answer in ${timeout / 1000} s. Check its secret, and the network.`;
   const late = (): Error =>
-    new ConnectionError(
-      `Cannot connect to the MTProxy "${formatAddress(proxy)}": no answer in ${
-        timeout / 1000
-      } s. ` +
-        "Check its secret, and the network.",
-      { proxyFault: "unreachable" },
-    );
+    new ConnectionError(`Cannot connect to the MTProxy "${formatAddress(proxy)}": ${reason}`, {
+      proxyFault: "unreachable",
+    });
   const never = new AbortController().signal;
   return (_address, signal = never) =>
     withDeadline({ clock, timeout, signal, late }, async (deadline) => {

@@ -5,9 +5,16 @@
  * Both obey the variable `NO_PROXY` even where a program names the proxy itself (seen in Deno 2.9
  * and Bun 1.4): a host that it lists is refused here, or the connection would go around the proxy.
  */
-import { runtimeProcess } from "../../runtime/mod.ts";
+import { type Clock, runtimeProcess, withDeadline } from "../../runtime/mod.ts";
 import { openWebSocket } from "../sockets/web_socket_stream.ts";
-import { type Address, ConnectionError, type Dial, formatAddress } from "../stream.ts";
+import {
+  type Address,
+  type ByteStream,
+  closeOnAbort,
+  ConnectionError,
+  type Dial,
+  formatAddress,
+} from "../stream.ts";
 import type { WebSocketClass, WebSocketLike } from "../web_socket.ts";
 import { isExempt } from "./no_proxy.ts";
 import { proxyName } from "./parse_proxy.ts";
@@ -28,16 +35,32 @@ interface Runtime {
   readonly WebSocket: new (url: string, options: object) => WebSocketLike & EventTarget;
 }
 
-/** Returns a dial that opens WebSockets through `proxy`. */
-export function proxiedWebSocketDial(proxy: TunnelProxy): Dial {
+/** Returns a dial that opens WebSockets through `proxy`, within `timeout` milliseconds each. */
+export function proxiedWebSocketDial(
+  proxy: TunnelProxy,
+  { clock, timeout }: { readonly clock: Clock; readonly timeout: number },
+): Dial {
   const webSocket = proxiedWebSocket(proxy);
+  const open = async (address: Address, signal?: AbortSignal): Promise<ByteStream> => {
+    const late = (): Error => {
+      const where = `"${formatAddress(address)}" by WebSocket`;
+      const said = `no answer in ${timeout / 1000} s. Check the network`;
+      return new ConnectionError(`Cannot connect to ${where}: ${said}.`);
+    };
+    const never = new AbortController().signal;
+    return await withDeadline(
+      { clock, timeout, signal: signal ?? never, late },
+      async (deadline) =>
+        closeOnAbort(await openWebSocket(address, { webSocket }, deadline), signal),
+    );
+  };
   return async (address, signal) => {
     const isDirect = proxy.noProxy !== undefined && isExempt(address, proxy.noProxy);
     if (!isDirect) checkVariables(address, proxy);
     try {
-      return await openWebSocket(address, isDirect ? {} : { webSocket }, signal);
+      return await (isDirect ? openWebSocket(address, {}, signal) : open(address, signal));
     } catch (error) {
-      if (isDirect || !(error instanceof ConnectionError)) throw error;
+      if (isDirect || signal?.aborted || !(error instanceof ConnectionError)) throw error;
       const { message, permanent } = error;
       // The runtime does not say which hop has failed.
       throw new ConnectionError(`${message} It went through the proxy "${proxyName(proxy)}".`, {

@@ -67,9 +67,17 @@ export function openRoute(options: ProxyOptions, how: ProxyRouteOptions): Dial {
         "Make it the first proxy of the chain.",
     );
   }
-  if (isWebSocket) return proxiedWebSocketDial(proxy);
+  if (isWebSocket) return proxiedWebSocketDial(proxy, limitsOf(proxy, how));
   const route = new ProxyRoute(proxy, how);
   return (address, signal) => route.open(address, signal);
+}
+
+/** Returns the time for a connection through a proxy, in milliseconds of a clock. */
+function limitsOf(
+  proxy: TunnelProxy,
+  { clock = systemClock, timeout = TIMEOUT }: ProxyRouteOptions,
+): { clock: Clock; timeout: number } {
+  return { clock, timeout: proxy.timeout === undefined ? timeout : proxy.timeout * 1000 };
 }
 
 /** A proxy, and what is known of it so far. */
@@ -100,8 +108,7 @@ class ProxyRoute {
 
   async #tunnel(target: Address, signal: AbortSignal | undefined): Promise<ByteStream> {
     const proxy = this.#proxy;
-    const { clock = systemClock, timeout = TIMEOUT } = this.#options;
-    const limit = proxy.timeout === undefined ? timeout : proxy.timeout * 1000;
+    const { clock, timeout: limit } = limitsOf(proxy, this.#options);
     let isForTarget = false;
     let stream: ByteStream | undefined;
     const late = (): Error => {

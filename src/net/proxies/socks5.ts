@@ -63,7 +63,7 @@ export function* socks5({ target, username, password = "" }: Socks5Options): Han
       "credentials",
       username === undefined
         ? "it wants a username and a password"
-        : "it accepts no username with a password",
+        : "it wants another proof than a username and a password",
     );
   }
   const [replyVersion, reply, , addressType] = yield {

@@ -2,14 +2,11 @@
  * Completes a call that leaves out parameters with a natural default. Loaded when a call does not
  * fit the schema as it is: a call with all of its parameters never needs it.
  */
-import { writeOut } from "../abbreviations.ts";
 import type { Field } from "../definition.ts";
-import { Definitions } from "../definitions.ts";
-import { API_SCHEMA } from "../generated/api_schema.ts";
+import { definitionsOf } from "../schema.ts";
+import { apiSchema } from "../schemas.ts";
 import type { TlObject } from "../tl_object.ts";
 import { type NaturalDefault, naturalDefault } from "./natural_default.ts";
-
-let definitions: Definitions | undefined;
 
 /**
  * Returns the call with a value for each missing parameter that has a natural default; undefined if
@@ -22,7 +19,7 @@ export function withNaturalDefaults(
   request: TlObject,
   randomLong: () => bigint,
 ): TlObject | undefined {
-  const method = (definitions ??= new Definitions(writeOut(API_SCHEMA))).byName(request._);
+  const method = definitionsOf(apiSchema()).byName(request._);
   if (!method?.isMethod) return undefined;
   const values = request as Readonly<Record<string, unknown>>;
   const defaults = method.fields.flatMap((field) => {

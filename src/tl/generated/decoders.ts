@@ -87,7 +87,13 @@ const AUTH_CODE_TYPE: BoxedType = typeOf("boxed", "auth.CodeType");
 
 function readMessagesMessages(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "messages.messages", messages: vector(cursor, anyMessage), topics: vector(cursor, (at) => boxed(at, FORUM_TOPIC)), chats: vector(cursor, anyChat), users: vector(cursor, anyUser) };
+  const object: Fields = {
+    _: "messages.messages",
+    messages: vector(cursor, anyMessage),
+    topics: vector(cursor, (at) => boxed(at, FORUM_TOPIC)),
+    chats: vector(cursor, anyChat),
+    users: vector(cursor, anyUser),
+  };
   cursor.depth--;
   return object;
 }
@@ -335,21 +341,37 @@ function readPhoto(cursor: Cursor): TlObject {
 
 function readPhotoSize(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "photoSize", type: string(cursor), w: int(cursor), h: int(cursor), size: int(cursor) };
+  const object: Fields = {
+    _: "photoSize",
+    type: string(cursor),
+    w: int(cursor),
+    h: int(cursor),
+    size: int(cursor),
+  };
   cursor.depth--;
   return object;
 }
 
 function readPhotoStrippedSize(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "photoStrippedSize", type: string(cursor), bytes: byteString(cursor) };
+  const object: Fields = {
+    _: "photoStrippedSize",
+    type: string(cursor),
+    bytes: byteString(cursor),
+  };
   cursor.depth--;
   return object;
 }
 
 function readPhotoSizeProgressive(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "photoSizeProgressive", type: string(cursor), w: int(cursor), h: int(cursor), sizes: vector(cursor, int) };
+  const object: Fields = {
+    _: "photoSizeProgressive",
+    type: string(cursor),
+    w: int(cursor),
+    h: int(cursor),
+    sizes: vector(cursor, int),
+  };
   cursor.depth--;
   return object;
 }
@@ -357,7 +379,15 @@ function readPhotoSizeProgressive(cursor: Cursor): TlObject {
 function readDocument(cursor: Cursor): TlObject {
   enter(cursor);
   const flags = int(cursor);
-  const object: Fields = { _: "document", id: long(cursor), accessHash: long(cursor), fileReference: byteString(cursor), date: int(cursor), mimeType: string(cursor), size: long(cursor) };
+  const object: Fields = {
+    _: "document",
+    id: long(cursor),
+    accessHash: long(cursor),
+    fileReference: byteString(cursor),
+    date: int(cursor),
+    mimeType: string(cursor),
+    size: long(cursor),
+  };
   if (flags & 1) object.thumbs = vector(cursor, anyPhotoSize);
   if (flags & 2) object.videoThumbs = vector(cursor, (at) => boxed(at, VIDEO_SIZE));
   object.dcId = int(cursor);
@@ -438,7 +468,12 @@ function readMessageEntityBold(cursor: Cursor): TlObject {
 
 function readMessageEntityTextUrl(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "messageEntityTextUrl", offset: int(cursor), length: int(cursor), url: string(cursor) };
+  const object: Fields = {
+    _: "messageEntityTextUrl",
+    offset: int(cursor),
+    length: int(cursor),
+    url: string(cursor),
+  };
   cursor.depth--;
   return object;
 }
@@ -480,21 +515,36 @@ function readMessageEntityHashtag(cursor: Cursor): TlObject {
 
 function readMessageEntityCustomEmoji(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "messageEntityCustomEmoji", offset: int(cursor), length: int(cursor), documentId: long(cursor) };
+  const object: Fields = {
+    _: "messageEntityCustomEmoji",
+    offset: int(cursor),
+    length: int(cursor),
+    documentId: long(cursor),
+  };
   cursor.depth--;
   return object;
 }
 
 function readMessageEntityMentionName(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "messageEntityMentionName", offset: int(cursor), length: int(cursor), userId: long(cursor) };
+  const object: Fields = {
+    _: "messageEntityMentionName",
+    offset: int(cursor),
+    length: int(cursor),
+    userId: long(cursor),
+  };
   cursor.depth--;
   return object;
 }
 
 function readMessageEntityPre(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "messageEntityPre", offset: int(cursor), length: int(cursor), language: string(cursor) };
+  const object: Fields = {
+    _: "messageEntityPre",
+    offset: int(cursor),
+    length: int(cursor),
+    language: string(cursor),
+  };
   cursor.depth--;
   return object;
 }
@@ -846,7 +896,14 @@ function readChatAdminRights(cursor: Cursor): TlObject {
 
 function readUpdates(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updates", updates: vector(cursor, anyUpdate), users: vector(cursor, anyUser), chats: vector(cursor, anyChat), date: int(cursor), seq: int(cursor) };
+  const object: Fields = {
+    _: "updates",
+    updates: vector(cursor, anyUpdate),
+    users: vector(cursor, anyUser),
+    chats: vector(cursor, anyChat),
+    date: int(cursor),
+    seq: int(cursor),
+  };
   cursor.depth--;
   return object;
 }
@@ -860,7 +917,15 @@ function readUpdateShort(cursor: Cursor): TlObject {
 
 function readUpdatesCombined(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updatesCombined", updates: vector(cursor, anyUpdate), users: vector(cursor, anyUser), chats: vector(cursor, anyChat), date: int(cursor), seqStart: int(cursor), seq: int(cursor) };
+  const object: Fields = {
+    _: "updatesCombined",
+    updates: vector(cursor, anyUpdate),
+    users: vector(cursor, anyUser),
+    chats: vector(cursor, anyChat),
+    date: int(cursor),
+    seqStart: int(cursor),
+    seq: int(cursor),
+  };
   cursor.depth--;
   return object;
 }
@@ -930,21 +995,35 @@ function readUpdateShortSentMessage(cursor: Cursor): TlObject {
 
 function readUpdateNewMessage(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updateNewMessage", message: anyMessage(cursor), pts: int(cursor), ptsCount: int(cursor) };
+  const object: Fields = {
+    _: "updateNewMessage",
+    message: anyMessage(cursor),
+    pts: int(cursor),
+    ptsCount: int(cursor),
+  };
   cursor.depth--;
   return object;
 }
 
 function readUpdateNewChannelMessage(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updateNewChannelMessage", message: anyMessage(cursor), pts: int(cursor), ptsCount: int(cursor) };
+  const object: Fields = {
+    _: "updateNewChannelMessage",
+    message: anyMessage(cursor),
+    pts: int(cursor),
+    ptsCount: int(cursor),
+  };
   cursor.depth--;
   return object;
 }
 
 function readUpdateUserStatus(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updateUserStatus", userId: long(cursor), status: anyUserStatus(cursor) };
+  const object: Fields = {
+    _: "updateUserStatus",
+    userId: long(cursor),
+    status: anyUserStatus(cursor),
+  };
   cursor.depth--;
   return object;
 }
@@ -966,7 +1045,13 @@ function readUpdateReadHistoryInbox(cursor: Cursor): TlObject {
 
 function readUpdateReadHistoryOutbox(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updateReadHistoryOutbox", peer: anyPeer(cursor), maxId: int(cursor), pts: int(cursor), ptsCount: int(cursor) };
+  const object: Fields = {
+    _: "updateReadHistoryOutbox",
+    peer: anyPeer(cursor),
+    maxId: int(cursor),
+    pts: int(cursor),
+    ptsCount: int(cursor),
+  };
   cursor.depth--;
   return object;
 }
@@ -986,28 +1071,49 @@ function readUpdateReadChannelInbox(cursor: Cursor): TlObject {
 
 function readUpdateEditMessage(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updateEditMessage", message: anyMessage(cursor), pts: int(cursor), ptsCount: int(cursor) };
+  const object: Fields = {
+    _: "updateEditMessage",
+    message: anyMessage(cursor),
+    pts: int(cursor),
+    ptsCount: int(cursor),
+  };
   cursor.depth--;
   return object;
 }
 
 function readUpdateEditChannelMessage(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updateEditChannelMessage", message: anyMessage(cursor), pts: int(cursor), ptsCount: int(cursor) };
+  const object: Fields = {
+    _: "updateEditChannelMessage",
+    message: anyMessage(cursor),
+    pts: int(cursor),
+    ptsCount: int(cursor),
+  };
   cursor.depth--;
   return object;
 }
 
 function readUpdateDeleteMessages(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updateDeleteMessages", messages: vector(cursor, int), pts: int(cursor), ptsCount: int(cursor) };
+  const object: Fields = {
+    _: "updateDeleteMessages",
+    messages: vector(cursor, int),
+    pts: int(cursor),
+    ptsCount: int(cursor),
+  };
   cursor.depth--;
   return object;
 }
 
 function readUpdateDeleteChannelMessages(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updateDeleteChannelMessages", channelId: long(cursor), messages: vector(cursor, int), pts: int(cursor), ptsCount: int(cursor) };
+  const object: Fields = {
+    _: "updateDeleteChannelMessages",
+    channelId: long(cursor),
+    messages: vector(cursor, int),
+    pts: int(cursor),
+    ptsCount: int(cursor),
+  };
   cursor.depth--;
   return object;
 }
@@ -1032,7 +1138,14 @@ function readUpdateUserTyping(cursor: Cursor): TlObject {
 function readUpdateBotCallbackQuery(cursor: Cursor): TlObject {
   enter(cursor);
   const flags = int(cursor);
-  const object: Fields = { _: "updateBotCallbackQuery", queryId: long(cursor), userId: long(cursor), peer: anyPeer(cursor), msgId: int(cursor), chatInstance: long(cursor) };
+  const object: Fields = {
+    _: "updateBotCallbackQuery",
+    queryId: long(cursor),
+    userId: long(cursor),
+    peer: anyPeer(cursor),
+    msgId: int(cursor),
+    chatInstance: long(cursor),
+  };
   if (flags & 1) object.data = byteString(cursor);
   if (flags & 2) object.gameShortName = string(cursor);
   cursor.depth--;
@@ -1041,21 +1154,44 @@ function readUpdateBotCallbackQuery(cursor: Cursor): TlObject {
 
 function readUpdatesState(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updates.state", pts: int(cursor), qts: int(cursor), date: int(cursor), seq: int(cursor), unreadCount: int(cursor) };
+  const object: Fields = {
+    _: "updates.state",
+    pts: int(cursor),
+    qts: int(cursor),
+    date: int(cursor),
+    seq: int(cursor),
+    unreadCount: int(cursor),
+  };
   cursor.depth--;
   return object;
 }
 
 function readUpdatesDifference(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updates.difference", newMessages: vector(cursor, anyMessage), newEncryptedMessages: vector(cursor, (at) => boxed(at, ENCRYPTED_MESSAGE)), otherUpdates: vector(cursor, anyUpdate), chats: vector(cursor, anyChat), users: vector(cursor, anyUser), state: anyUpdatesState(cursor) };
+  const object: Fields = {
+    _: "updates.difference",
+    newMessages: vector(cursor, anyMessage),
+    newEncryptedMessages: vector(cursor, (at) => boxed(at, ENCRYPTED_MESSAGE)),
+    otherUpdates: vector(cursor, anyUpdate),
+    chats: vector(cursor, anyChat),
+    users: vector(cursor, anyUser),
+    state: anyUpdatesState(cursor),
+  };
   cursor.depth--;
   return object;
 }
 
 function readUpdatesDifferenceSlice(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "updates.differenceSlice", newMessages: vector(cursor, anyMessage), newEncryptedMessages: vector(cursor, (at) => boxed(at, ENCRYPTED_MESSAGE)), otherUpdates: vector(cursor, anyUpdate), chats: vector(cursor, anyChat), users: vector(cursor, anyUser), intermediateState: anyUpdatesState(cursor) };
+  const object: Fields = {
+    _: "updates.differenceSlice",
+    newMessages: vector(cursor, anyMessage),
+    newEncryptedMessages: vector(cursor, (at) => boxed(at, ENCRYPTED_MESSAGE)),
+    otherUpdates: vector(cursor, anyUpdate),
+    chats: vector(cursor, anyChat),
+    users: vector(cursor, anyUser),
+    intermediateState: anyUpdatesState(cursor),
+  };
   cursor.depth--;
   return object;
 }
@@ -1077,7 +1213,14 @@ function readUpdatesChannelDifference(cursor: Cursor): TlObject {
 
 function readMessagesDialogsSlice(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "messages.dialogsSlice", count: int(cursor), dialogs: vector(cursor, anyDialog), messages: vector(cursor, anyMessage), chats: vector(cursor, anyChat), users: vector(cursor, anyUser) };
+  const object: Fields = {
+    _: "messages.dialogsSlice",
+    count: int(cursor),
+    dialogs: vector(cursor, anyDialog),
+    messages: vector(cursor, anyMessage),
+    chats: vector(cursor, anyChat),
+    users: vector(cursor, anyUser),
+  };
   cursor.depth--;
   return object;
 }
@@ -1127,7 +1270,12 @@ function readPeerNotifySettings(cursor: Cursor): TlObject {
 
 function readUsersUserFull(cursor: Cursor): TlObject {
   enter(cursor);
-  const object: Fields = { _: "users.userFull", fullUser: anyUserFull(cursor), chats: vector(cursor, anyChat), users: vector(cursor, anyUser) };
+  const object: Fields = {
+    _: "users.userFull",
+    fullUser: anyUserFull(cursor),
+    chats: vector(cursor, anyChat),
+    users: vector(cursor, anyUser),
+  };
   cursor.depth--;
   return object;
 }
@@ -1317,7 +1465,11 @@ function readAuthAuthorization(cursor: Cursor): TlObject {
 function readAuthSentCode(cursor: Cursor): TlObject {
   enter(cursor);
   const flags = int(cursor);
-  const object: Fields = { _: "auth.sentCode", type: anyAuthSentCodeType(cursor), phoneCodeHash: string(cursor) };
+  const object: Fields = {
+    _: "auth.sentCode",
+    type: anyAuthSentCodeType(cursor),
+    phoneCodeHash: string(cursor),
+  };
   if (flags & 2) object.nextType = anyAuthCodeType(cursor);
   if (flags & 4) object.timeout = int(cursor);
   cursor.depth--;

@@ -75,6 +75,7 @@ export class FakeTlsClient {
   #digest = new Uint8Array(0);
   #answer: Uint8Array[] = [];
   #isOpen = false;
+  #failure: UnprovenAnswerError | undefined;
   #hasSent = false;
 
   constructor(options: FakeTlsClientOptions) {
@@ -103,6 +104,7 @@ export class FakeTlsClient {
    * @throws {FramingError} if bytes that follow are no records of data
    */
   receive(chunk: Uint8Array): Uint8Array {
+    if (this.#failure !== undefined) throw this.#failure;
     this.#records.push(chunk);
     if (!this.#isOpen) this.#readAnswer();
     return this.#isOpen ? this.#records.data() : new Uint8Array(0);
@@ -119,16 +121,17 @@ export class FakeTlsClient {
   }
 
   #readAnswer(): void {
-    while (!this.#isOpen) {
+    while (this.#answer.length < ANSWER.length) {
       const record = this.#nextOfAnswer(ANSWER[this.#answer.length]);
       if (record === undefined) return;
       this.#answer.push(record);
-      this.#isOpen = this.#answer.length === ANSWER.length;
     }
     const answer = concatBytes(...this.#answer);
     this.#answer = [];
-    this.#isOpen = isAnswerRight(answer, this.#options.secret.key, this.#digest);
-    if (!this.#isOpen) throw unproven("it lacks the proof of the secret");
+    if (!isAnswerRight(answer, this.#options.secret.key, this.#digest)) {
+      throw this.#unproven("it lacks the proof of the secret");
+    }
+    this.#isOpen = true;
   }
 
   /** Returns the next record of the answer with its header; undefined while it is not whole. */
@@ -137,22 +140,23 @@ export class FakeTlsClient {
     try {
       record = this.#records.next([type]);
     } catch (cause) {
-      throw unproven("it is no such answer", cause);
+      throw this.#unproven("it is no such answer", cause);
     }
     if (record === undefined) return undefined;
     const { minor, body } = record;
     const isShort = type === HANDSHAKE && body.length < MIN_SERVER_HELLO;
     const isOdd = type === CHANGE_CIPHER && (body.length !== 1 || body[0] !== 1);
-    if (minor !== 3 || isShort || isOdd) throw unproven("it is no such answer");
+    if (minor !== 3 || isShort || isOdd) throw this.#unproven("it is no such answer");
     return tlsRecord(type, body);
   }
-}
 
-function unproven(what: string, cause?: unknown): UnprovenAnswerError {
-  return new UnprovenAnswerError(
-    `Cannot trust the answer of an MTProxy: ${what}`,
-    cause === undefined ? {} : { cause },
-  );
+  /** Makes the error. Nothing that comes later changes it. */
+  #unproven(what: string, cause?: unknown): UnprovenAnswerError {
+    return this.#failure = new UnprovenAnswerError(
+      `Cannot trust the answer of an MTProxy: ${what}`,
+      cause === undefined ? {} : { cause },
+    );
+  }
 }
 
 /** Which times and ClientHellos a server accepts. */

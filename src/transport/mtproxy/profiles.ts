@@ -33,8 +33,9 @@ const KEY_SHARES_OF_GREASE: Hello = ["0033", {
   }],
 }];
 
-const CHROME: HelloProfile = {
-  browser: "Chrome 144 to 149",
+/** Chrome, which shuffles its extensions, with the signature algorithms of some versions. */
+const chrome = (versions: string, algorithms: Hello): HelloProfile => ({
+  browser: `Chrome ${versions}`,
   ciphers: [
     { grease: 0 },
     "1301 1302 1303 c02b c02f c02c c030 cca9 cca8 c013 c014 009c 009d 002f 0035",
@@ -48,7 +49,7 @@ const CHROME: HelloProfile = {
         STATUS_REQUEST,
         ["000a 000c 000a", { grease: 4 }, "11ec 001d 0017 0018"],
         POINT_FORMATS,
-        ["000d 0012 0010 0403 0804 0401 0503 0805 0501 0806 0601"],
+        algorithms,
         HTTP_2_OR_1,
         CERTIFICATE_TIMESTAMP,
         EXTENDED_MASTER_SECRET,
@@ -73,7 +74,15 @@ const CHROME: HelloProfile = {
     { grease: 3 },
     "0001 00",
   ],
-};
+});
+
+const CHROME = chrome("144 to 149", [
+  "000d 0012 0010 0403 0804 0401 0503 0805 0501 0806 0601",
+]);
+/** Since version 150, the three kinds of ML-DSA come first. */
+const CHROME_150 = chrome("150 and 151", [
+  "000d 0018 0016 0904 0905 0906 0403 0804 0401 0503 0805 0501 0806 0601",
+]);
 
 const FIREFOX: HelloProfile = {
   browser: "Firefox 135 to 150",
@@ -158,4 +167,4 @@ const SAFARI: HelloProfile = {
 };
 
 /** The browsers, one of which is chosen for each connection. */
-export const HELLO_PROFILES: readonly HelloProfile[] = [CHROME, FIREFOX, SAFARI];
+export const HELLO_PROFILES: readonly HelloProfile[] = [CHROME, FIREFOX, SAFARI, CHROME_150];

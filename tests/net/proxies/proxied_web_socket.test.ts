@@ -45,6 +45,21 @@ for (const kind of ["socks5", "http"] as const) {
   });
 }
 
+Deno.test("A WebSocket through a silent proxy ends in time, or with its signal", async () => {
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const options = { kind: "socks5", host: "127.0.0.1", port: silent.addr.port } as const;
+  const target = { host: "127.0.0.1", port: 9, tls: false };
+  const dial = dialThrough({ ...options, timeout: 0.05 }, { isWebSocket: true });
+  const error = await assertRejects(() => dial(target), ConnectionError, "no answer in 0.05 s");
+  assertMatch(error.message, /It went through the proxy "socks5:/);
+  const control = new AbortController();
+  const dialling = dialThrough(options, { isWebSocket: true })(target, control.signal);
+  const reason = new Error("the test is over");
+  setTimeout(() => control.abort(reason), 20);
+  assertEquals(await assertRejects(() => dialling), reason);
+  for (let times = 0; times < 2; times++) (await silent.accept()).close();
+});
+
 Deno.test("NO_PROXY makes no WebSocket go around a proxy that a program names", async () => {
   await using telegram = await OfflineTelegram.start({ webSocketPort: 0 });
   const [{ host, port }] = telegram.webSockets;

@@ -24,7 +24,7 @@ const SECRET = new ProxySecret(KEY, "tls", "example.org");
 const NOTHING = new Uint8Array(0);
 
 function client(seed = 1, now = NOW): FakeTlsClient {
-  const profile = HELLO_PROFILES[seed % HELLO_PROFILES.length];
+  const profile = HELLO_PROFILES[seed % 3];
   return new FakeTlsClient({ secret: SECRET, random: seededRandom(seed), now, profile });
 }
 
@@ -205,6 +205,8 @@ Deno.test("FakeTlsClient refuses an alert, an HTTP answer, and the answer to ano
     const one = client();
     one.start();
     assertThrows(() => one.receive(bytes), UnprovenAnswerError);
+    // Not even the right answer changes this.
+    assertThrows(() => one.receive(answerTo(client().start())), UnprovenAnswerError);
     assert(!one.isOpen);
     assertThrows(() => one.pack(Uint8Array.of(1)), TypeError);
   }

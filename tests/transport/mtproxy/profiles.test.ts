@@ -17,6 +17,7 @@ const SECRET = new ProxySecret(hexToBytes("5e".repeat(16)), "tls", "example.org"
 /** JA4 and, without a shuffle, JA3; as tls.peet.ws and others report them of these browsers. */
 const PUBLISHED: Readonly<Record<string, readonly [ja4: string, ja3?: string]>> = {
   "Chrome 144 to 149": ["t13d1516h2_8daaf6152771_d8a2da3f94cd"],
+  "Chrome 150 and 151": ["t13d1516h2_8daaf6152771_806a8c22fdea"],
   "Firefox 135 to 150": [
     "t13d1717h2_5b57614c22b0_3cbfd9057e0d",
     "6f7889b9fb1a62a9577e685c1fcfa919",
@@ -72,7 +73,7 @@ Deno.test("Firefox has one X25519 key in both of its shares; Chrome has two", ()
     const hybrid = shares.get(0x11ec)?.subarray(1184);
     return String(hybrid) === String(shares.get(0x1d));
   };
-  assertEquals([0, 1, 2].map(isSame), [false, true, false]);
+  assertEquals([0, 1, 2, 3].map(isSame), [false, true, false, false]);
 });
 
 Deno.test("the groups of the key shares, GREASE too, are among the supported ones", () => {
