@@ -7,7 +7,8 @@ import type { AuthKey, ClientEvent, ClientSession } from "../../mtproto/mod.ts";
 import { type Random, randomLong } from "../../runtime/mod.ts";
 import { apiSchema } from "../../tl/mod.ts";
 import { TransportError } from "../../transport/mod.ts";
-import type { DcKeyState, KeyOpening } from "../dc_key.ts";
+import type { KeyOpening } from "../connection_key.ts";
+import type { DcKeyState } from "../dc_key.ts";
 import { type CallEnd, firstCall } from "./first_call.ts";
 
 /** A temporary key to bind. */

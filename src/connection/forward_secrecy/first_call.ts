@@ -9,7 +9,7 @@ import {
 } from "../../mtproto/mod.ts";
 import { ConnectionError } from "../../net/mod.ts";
 import { abortable } from "../../runtime/mod.ts";
-import type { KeyOpening } from "../dc_key.ts";
+import type { KeyOpening } from "../connection_key.ts";
 
 /** The end of a call. */
 export type CallEnd = Extract<ClientEvent, { type: "result" | "error" | "refused" }>;

@@ -21,7 +21,7 @@ import {
   type Random,
   withDeadline,
 } from "../../runtime/mod.ts";
-import type { KeyUser } from "../dc_key.ts";
+import type { KeyUser } from "../connection_key.ts";
 import type { KeySlot } from "./key_slot.ts";
 
 /** The parts of a renewal. */
