@@ -10,7 +10,7 @@ import {
   modPow,
   parseRsaPublicKey,
   sha256,
-} from "../../src/crypto/mod.ts";
+} from "../../src/crypto/entry.ts";
 import { useGeneratedDecoders } from "../../src/tl/decoders/mod.ts";
 import { apiSchema, type TlObject } from "../../src/tl/mod.ts";
 import { serve } from "./meter.ts";

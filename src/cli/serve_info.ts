@@ -2,7 +2,7 @@
  * The description of a running offline Telegram for its clients, in any language: `serve --json`
  * prints it, and `--served FILE` reads it.
  */
-import { parseRsaPublicKey } from "../crypto/mod.ts";
+import { parseRsaPublicKey } from "../crypto/entry.ts";
 import type { OfflineTelegram } from "../testing/mod.ts";
 import { shortenPath, UsageError } from "./arguments.ts";
 import type { CliEnvironment } from "./environment.ts";

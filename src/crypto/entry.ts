@@ -15,4 +15,5 @@ export type { Random } from "../runtime/mod.ts";
 export { hmacSha256, hmacSha512 } from "./hmac.ts";
 export * from "./mod.ts";
 export { pbkdf2HmacSha512 } from "./pbkdf2.ts";
+export { formatRsaPublicKey, parseRsaPublicKey } from "./rsa_pem.ts";
 export * from "./srp.ts";

@@ -1,8 +1,8 @@
 /**
- * Floor 1, cryptography, as the floors above import it. HMAC, PBKDF2 and SRP are in `entry.ts`
- * only, because a runtime loads every module that a door names, and a bundler keeps them in the
- * chunk that loads the door. A bot does not need these three; a sign-in with a 2FA password loads
- * `entry.ts`, which has everything.
+ * Floor 1, cryptography, as the floors above import it. HMAC, PBKDF2, SRP and the PEM text of keys
+ * are in `entry.ts` only, because a runtime loads every module that a door names, and a bundler
+ * keeps them in the chunk that loads the door. A bot does not need them; a sign-in with a 2FA
+ * password loads `entry.ts`, which has everything.
  */
 export * from "./bytes.ts";
 export { AesCtr } from "./ctr.ts";

@@ -3,7 +3,7 @@
  * in memory. It speaks the real protocol: any MTProto client can sign in to it whose addresses and
  * RSA keys can be changed.
  */
-import { formatRsaPublicKey } from "../crypto/mod.ts";
+import { formatRsaPublicKey } from "../crypto/entry.ts";
 import type { RsaPrivateKey, RsaPublicKey } from "../crypto/mod.ts";
 import type { ByteStream, Dial } from "../net/mod.ts";
 import {

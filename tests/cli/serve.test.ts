@@ -2,7 +2,7 @@ import { Client, StringSession, webSocketDial } from "../../mod.ts";
 import { run, type ServeInfo } from "../../src/cli/mod.ts";
 import { howToStop } from "../../src/cli/serve.ts";
 import { serveInfo } from "../../src/cli/serve_info.ts";
-import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
+import { parseRsaPublicKey } from "../../src/crypto/entry.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../helpers/assert.ts";
 import { FakeWorld } from "../helpers/fake_world.ts";

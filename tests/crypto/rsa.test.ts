@@ -13,7 +13,7 @@ import {
   parseRsaPublicKey,
   type RsaPrivateKey,
   rsaPublicKey,
-} from "../../src/crypto/rsa_key.ts";
+} from "../../src/crypto/entry.ts";
 import type { Random } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertNotEquals, assertThrows } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";

@@ -259,7 +259,7 @@ Deno.test("A CDN without an address of its own is not called", async () => {
 
 Deno.test("A CDN that does not have the named key is left, without a call", async () => {
   await using cdn = await cdnWorld(2 * MIB);
-  const { formatRsaPublicKey } = await import("../../src/crypto/mod.ts");
+  const { formatRsaPublicKey } = await import("../../src/crypto/entry.ts");
   const publicKey = formatRsaPublicKey(testRsaKey(2));
   changing(cdn, "help.getCdnConfig", () => ({
     _: "cdnConfig",

@@ -4,7 +4,7 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import { Client, StringSession } from "../../mod.ts";
-import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
+import { parseRsaPublicKey } from "../../src/crypto/entry.ts";
 import { piecesOf } from "./large_file.ts";
 
 /** What the process reports. */

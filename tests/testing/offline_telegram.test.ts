@@ -4,7 +4,7 @@
 import { AddressList, DcConnection, DcKey } from "../../src/connection/mod.ts";
 import { ConnectionError, type Dial, tcpDial, webSocketDial } from "../../src/net/mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { parseRsaPublicKey } from "../../src/crypto/mod.ts";
+import { parseRsaPublicKey } from "../../src/crypto/entry.ts";
 import { silentLogger, systemClock, systemRandom } from "../../src/runtime/mod.ts";
 import { obfuscated, paddedIntermediate } from "../../src/transport/mod.ts";
 import { API_LAYER, type TlObject } from "../../src/tl/mod.ts";

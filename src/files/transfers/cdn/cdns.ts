@@ -5,7 +5,7 @@
  * with the session. A CDN that cannot be used is left alone for a while.
  */
 import type { CdnDc } from "../../../connection/mod.ts";
-import { parseRsaPublicKey, type RsaPublicKey } from "../../../crypto/mod.ts";
+import { parseRsaPublicKey, type RsaPublicKey } from "../../../crypto/entry.ts";
 import { addressesIn } from "../../../session/mod.ts";
 import type { Api } from "../../../tl/mod.ts";
 import type { FileHost } from "../../file_host.ts";

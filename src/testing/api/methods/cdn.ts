@@ -8,7 +8,7 @@
  * | upload.reuploadCdnFile  | the data center of a file  |
  * | upload.getCdnFileHashes | the data center of a file  |
  */
-import { formatRsaPublicKey } from "../../../crypto/mod.ts";
+import { formatRsaPublicKey } from "../../../crypto/entry.ts";
 import { badRequest } from "../failure.ts";
 import { type CdnFile, encryptAt } from "../state/cdn.ts";
 import { hashesOf } from "../state/file_bytes.ts";

@@ -1,5 +1,5 @@
 /** Downloading from a CDN: https://core.telegram.org/cdn */
-import { AesCtr, formatRsaPublicKey, sha256 } from "../../../../src/crypto/mod.ts";
+import { AesCtr, formatRsaPublicKey, sha256 } from "../../../../src/crypto/entry.ts";
 import { OfflineTelegram, TEST_ACCOUNTS, testCdnKey } from "../../../../src/testing/mod.ts";
 import type { Api, TlObject } from "../../../../src/tl/mod.ts";
 import { Client, MemorySession } from "../../../../mod.ts";
