@@ -23,3 +23,11 @@ export function nightlyTest(name: string, run: () => void | Promise<void>): void
 export function longTest(name: string, run: () => void | Promise<void>): void {
   if (IS_LONG) Deno.test(name, run);
 }
+
+/** Whether `.ci/services` has started the services that some tests need. */
+export const HAS_SERVICES: boolean = Deno.env.get("TESSERA_SERVICES") === "true";
+
+/** Adds a test that runs only beside the services of `.ci/services`. */
+export function serviceTest(name: string, run: () => void | Promise<void>): void {
+  if (HAS_SERVICES) Deno.test(name, run);
+}

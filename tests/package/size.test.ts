@@ -16,8 +16,8 @@ await client.sendMessage("somebody", "Hello!");
 await client.disconnect();
 `;
 
-/** Bytes after gzip: little more than half of the smallest client that does as much. */
-const LIMIT = 124_000;
+/** Bytes after gzip: three fifths of the smallest client that does as much. */
+const LIMIT = 131_500;
 
 async function bundled(program: string, splitting = true): Promise<Bundled> {
   using project = await newProject();

@@ -7,6 +7,7 @@ import { MtproxyServer, OfflineTelegram, TEST_ACCOUNTS } from "@tessera/mtproto/
 import { serveInfo } from "../../src/cli/serve_info.ts";
 import { assert, assertEquals, assertStringIncludes } from "../helpers/assert.ts";
 import { bundle, startWorkerd, WORKER_BUNDLE } from "../helpers/edge.ts";
+import { serviceTest } from "../helpers/long.ts";
 import { installRuntimes, run } from "../helpers/install.ts";
 import { newProject, type Project } from "../helpers/npm_project.ts";
 import { startProxy } from "../helpers/proxy_servers.ts";
@@ -27,7 +28,7 @@ const RUNTIMES = ["deno", "node24", "bun"];
 const DONE = [...EXPECTED.slice(0, -3), MOVED, ...EXPECTED.slice(-3)];
 
 const programs = await installRuntimes();
-const tlsProxy = Deno.env.get("PROXIES")?.split(" ").find((url) => url.startsWith("https:"));
+const tlsProxy = Deno.env.get("PROXIES")?.split(" ").find((url) => url.startsWith("https:")) ?? "";
 const certificate = Deno.env.get("PROXY_CERTIFICATE") ?? "";
 
 async function startTelegram(): Promise<OfflineTelegram> {
@@ -89,17 +90,13 @@ for (const runtime of RUNTIMES) {
     assertEquals(await runIn(runtime, settingOf(telegram, proxy.link)), DONE);
   });
 
-  Deno.test({
-    name: `The scenario runs in ${runtime} through a proxy with TLS`,
-    ignore: tlsProxy === undefined,
-    async fn() {
-      await using telegram = await startTelegram();
-      const setting = settingOf(telegram, tlsProxy ?? "");
-      const trusting = { DENO_CERT: certificate, NODE_EXTRA_CA_CERTS: certificate };
-      assertEquals(await runIn(runtime, setting, trusting), DONE);
-      const refused = await runIn(runtime, setting).catch(String);
-      assertStringIncludes(String(refused), "a certificate that this runtime does not trust");
-    },
+  serviceTest(`The scenario runs in ${runtime} through a proxy with TLS`, async () => {
+    await using telegram = await startTelegram();
+    const setting = settingOf(telegram, tlsProxy);
+    const trusting = { DENO_CERT: certificate, NODE_EXTRA_CA_CERTS: certificate };
+    assertEquals(await runIn(runtime, setting, trusting), DONE);
+    const refused = await runIn(runtime, setting).catch(String);
+    assertStringIncludes(String(refused), "a certificate that this runtime does not trust");
   });
 }
 
@@ -117,19 +114,15 @@ for (const kind of KINDS) {
   });
 }
 
-Deno.test({
-  name: "The scenario runs in workerd through a proxy with TLS",
-  ignore: tlsProxy === undefined,
-  async fn() {
-    await using telegram = await startTelegram();
-    using project = await scenarioProject();
-    const out = await bundle(project.folder, "in_worker.ts", WORKER_BUNDLE);
-    const trusted = await Deno.readTextFile(certificate);
-    await using workerd = await startWorkerd(out, "in_worker.js", ["Holder"], {}, [], [trusted]);
-    const body = settingOf(telegram, tlsProxy ?? "");
-    const response = await fetch(`${workerd.url}/scenario`, { method: "POST", body });
-    assertEquals(JSON.parse(await response.text()), DONE);
-  },
+serviceTest("The scenario runs in workerd through a proxy with TLS", async () => {
+  await using telegram = await startTelegram();
+  using project = await scenarioProject();
+  const out = await bundle(project.folder, "in_worker.ts", WORKER_BUNDLE);
+  const trusted = await Deno.readTextFile(certificate);
+  await using workerd = await startWorkerd(out, "in_worker.js", ["Holder"], {}, [], [trusted]);
+  const body = settingOf(telegram, tlsProxy);
+  const response = await fetch(`${workerd.url}/scenario`, { method: "POST", body });
+  assertEquals(JSON.parse(await response.text()), DONE);
 });
 
 Deno.test("The scenario runs in workerd through an MTProxy with fake TLS", async () => {

@@ -5,15 +5,15 @@
  */
 import { Client, ConnectionError, type ProxyFault, StringSession } from "../../../mod.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../../helpers/assert.ts";
+import { serviceTest } from "../../helpers/long.ts";
 import { lifeTelegram, liveThroughProxy, WHOLE_LIFE } from "../../helpers/proxied_life.ts";
 import { recordNetwork } from "../../helpers/recorded_network.ts";
 
-const ignore = Deno.env.get("TESSERA_SERVICES") !== "true";
 const [MICROSOCKS = "", DANTE = "", TINYPROXY = "", SQUID = "", STUNNEL = ""] =
   Deno.env.get("PROXIES")?.split(" ") ?? [];
 const PROGRAM = new URL("proxied_program.ts", import.meta.url).pathname;
 
-Deno.test("The proxies of the services are there", { ignore }, () => {
+serviceTest("The proxies of the services are there", () => {
   assert(STUNNEL.startsWith("https://") && DANTE.startsWith("socks5://"));
 });
 
@@ -25,7 +25,7 @@ for (
     ["squid", SQUID],
   ]
 ) {
-  Deno.test(`A whole life of a client goes through ${name}`, { ignore }, async () => {
+  serviceTest(`A whole life of a client goes through ${name}`, async () => {
     await using telegram = await lifeTelegram();
     using network = recordNetwork(Number(new URL(proxy).port));
     assertEquals(await liveThroughProxy(telegram, { proxy }), [...WHOLE_LIFE]);
@@ -40,12 +40,12 @@ async function inProgram(proxy: string, env: Record<string, string> = {}): Promi
   return new TextDecoder().decode(stdout).trim();
 }
 
-Deno.test("A whole life of a client goes through TLS to stunnel", { ignore }, async () => {
+serviceTest("A whole life of a client goes through TLS to stunnel", async () => {
   const trusting = { DENO_CERT: Deno.env.get("PROXY_CERTIFICATE") ?? "" };
   assertEquals(await inProgram(STUNNEL, trusting), WHOLE_LIFE.join("\n"));
 });
 
-Deno.test("A proxy whose certificate is not trusted is not used", { ignore }, async () => {
+serviceTest("A proxy whose certificate is not trusted is not used", async () => {
   const text = "it shows a certificate that this runtime does not trust";
   assertStringIncludes(await inProgram(STUNNEL), text);
   const trusting = { DENO_CERT: Deno.env.get("PROXY_CERTIFICATE") ?? "" };
@@ -72,7 +72,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`The hop that failed is named: ${what}`, { ignore }, async () => {
+  serviceTest(`The hop that failed is named: ${what}`, async () => {
     await using telegram = await lifeTelegram();
     const error = await failure(telegram.dcs, proxy);
     assertEquals(error.proxyFault as ProxyFault, fault, error.message);
@@ -88,7 +88,7 @@ for (
     ["squid", SQUID],
   ]
 ) {
-  Deno.test(`${name} cannot reach Telegram, and the error says so`, { ignore }, async () => {
+  serviceTest(`${name} cannot reach Telegram, and the error says so`, async () => {
     for (const host of ["127.0.0.1", "dc2.telegram.invalid"]) {
       const error = await failure([{ id: 2, host, port: 9 }], proxy);
       assertEquals(error.proxyFault as ProxyFault, "target", error.message);
