@@ -7,7 +7,13 @@
  * that key, and that packet says nothing of the user.
  */
 import type { RsaPublicKey } from "../../crypto/mod.ts";
-import type { AuthKey, AuthKeyResult, ClientEvent, ClientSession } from "../../mtproto/mod.ts";
+import {
+  type AuthKey,
+  type AuthKeyResult,
+  type ClientEvent,
+  type ClientSession,
+  SecurityError,
+} from "../../mtproto/mod.ts";
 import { ConnectionError } from "../../net/mod.ts";
 import { abortable, type Clock, type Logger, type Random } from "../../runtime/mod.ts";
 import type { ConnectionKey, KeyOpening, KeyUser, ObtainedKey } from "../connection_key.ts";
@@ -225,7 +231,12 @@ export class TemporaryKey implements ConnectionKey {
       slot.isSerial = isTogether;
       const [first, second] = await create(
         isTogether ? [forPermanent, forTemporary] : [forPermanent],
-      );
+      ).catch((cause) => {
+        // A server that makes one key at a time mixes two exchanges up. Alone, a check is final.
+        if (!isTogether || !(cause instanceof SecurityError)) throw cause;
+        const text = "Cannot make two keys at the same time: they are made one after the other.";
+        throw new ConnectionError(text, { cause });
+      });
       slot.isSerial = false;
       made = second;
       return { ...first, timeOffset: first.timeOffset - over.apart };
