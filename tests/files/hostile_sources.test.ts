@@ -1,7 +1,8 @@
 /** Files of strangers, servers that name odd types, and addresses of other machines. */
 import type { Message, SendableFile } from "../../mod.ts";
-import { assert, assertEquals } from "../helpers/assert.ts";
-import { FilesWorld } from "./files_world.ts";
+import { RpcFailure } from "../../src/testing/mod.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import { FilesWorld, someBytes } from "./files_world.ts";
 
 function text(value: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(value);
@@ -71,3 +72,31 @@ for (const [type, media] of types) {
     }
   });
 }
+
+Deno.test("A file that has changed is not mixed with the parts that were sent before", async () => {
+  await using world = await FilesWorld.open();
+  const path = await Deno.makeTempFile();
+  for (const [length, hours] of [[500_000, 0], [600_000, 1]]) {
+    await Deno.writeFile(path, someBytes(600_000));
+    const file = await world.run(world.client.upload(path));
+    await Deno.writeFile(path, someBytes(length, 2));
+    await Deno.utime(path, new Date(), new Date(Date.now() + hours * 3_600_000));
+    world.answer = ({ request }) => {
+      if (request._ === "messages.sendMedia") throw new RpcFailure(400, "FILE_PART_2_MISSING");
+    };
+    const sending = world.client.sendFile("me", file);
+    await assertRejects(() => world.run(sending), Error, "the file has changed meanwhile");
+  }
+  await Deno.remove(path);
+});
+
+Deno.test("A file: address of another machine is refused, not read from this one", async () => {
+  await using world = await FilesWorld.open();
+  const path = await Deno.makeTempFile();
+  await Deno.writeFile(path, text("mine"));
+  for (const url of [new URL(`file://server${path}`), new URL(`file://${path}%2F`)]) {
+    await assertRejects(() => world.client.upload(url), TypeError, "Pass the path as text");
+  }
+  assertEquals((await world.client.upload(new URL(`file://${path}`))).size, 4);
+  await Deno.remove(path);
+});
