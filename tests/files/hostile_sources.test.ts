@@ -1,8 +1,9 @@
 /** Files of strangers, servers that name odd types, and addresses of other machines. */
 import type { Message, SendableFile } from "../../mod.ts";
 import { RpcFailure } from "../../src/testing/mod.ts";
+import type { Api } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
-import { FilesWorld, someBytes } from "./files_world.ts";
+import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
 
 function text(value: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(value);
@@ -99,4 +100,60 @@ Deno.test("A file: address of another machine is refused, not read from this one
   }
   assertEquals((await world.client.upload(new URL(`file://${path}`))).size, 4);
   await Deno.remove(path);
+});
+
+function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
+  const piece = new Uint8Array(Math.min(bytes.length, 7777));
+  yield new Uint8Array(0);
+  yield bytes.subarray(0, 3);
+  for (let at = 3; at < bytes.length; at += piece.length) {
+    const next = bytes.subarray(at, at + piece.length);
+    piece.set(next); // the same bytes again and again
+    yield piece.subarray(0, next.length);
+  }
+}
+
+Deno.test("A photo of unknown size is not sent as a big file, another stream is", async () => {
+  await using world = await FilesWorld.open();
+  const photo = new Uint8Array(700_000);
+  photo.set(png(640, 480));
+  const large = new Uint8Array(11_000_000);
+  large.set(png(640, 480));
+  for (
+    const [bytes, file, media] of [
+      [photo, "inputFile", "inputMediaUploadedPhoto"],
+      [png(9, 9), "inputFile", "inputMediaUploadedPhoto"],
+      [large, "inputFileBig", "inputMediaUploadedDocument"],
+      [text("Hello"), "inputFileBig", "inputMediaUploadedDocument"],
+      [someBytes(700_000), "inputFileBig", "inputMediaUploadedDocument"],
+    ] as const
+  ) {
+    const message = await world.run(world.client.sendFile("me", inPieces(bytes)));
+    const sent = world.requests("messages.sendMedia").at(-1)?.media as Api.inputMediaUploadedPhoto;
+    assertEquals([sent.file._, sent._], [file, media]);
+    assertEquals(await world.run(bytesOf(world.client.download(message))), bytes);
+  }
+});
+
+Deno.test("A photo that stalls in its stream is given up with the signal", async () => {
+  await using world = await FilesWorld.open();
+  let reason: unknown;
+  const stream = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(png(9, 9)),
+    cancel: (why) => void (reason = why),
+  });
+  const abort = new AbortController();
+  const uploading = world.client.upload(stream, { signal: abort.signal });
+  uploading.catch(() => {});
+  await world.clock.advance(100);
+  abort.abort(new Error("enough"));
+  await assertRejects(() => world.run(uploading), Error, "enough");
+  assertEquals([(reason as Error).message, world.calls.length], ["enough", 0]);
+});
+
+Deno.test("The length that another site names is not believed: the body may be packed", async () => {
+  await using world = await FilesWorld.open();
+  const response = new Response("Hello, files!", { headers: { "content-length": "5" } });
+  Object.defineProperty(response, "type", { value: "cors" });
+  assertEquals((await world.run(world.client.upload(response))).size, 13);
 });

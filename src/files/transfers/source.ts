@@ -163,8 +163,10 @@ function ofResponse(response: Response): OpenSource {
     throw new TypeError("Cannot upload a Response whose body was read. Pass response.clone().");
   }
   const length = headers.get("content-length");
-  // The length of compressed bytes is not that of the body.
-  const isPlain = (headers.get("content-encoding") ?? "identity") === "identity";
+  // The length of compressed bytes is not that of the body. A page is not told of another site's
+  // encoding.
+  const isPlain = response.type !== "cors" &&
+    (headers.get("content-encoding") ?? "identity") === "identity";
   return {
     ...ofStream(body),
     size: length !== null && isPlain && /^\d+$/.test(length) ? Number(length) : undefined,

@@ -11,6 +11,7 @@ import type { FileHost } from "../file_host.ts";
 import { type FileKind, fileKind, HEAD_LENGTH } from "./info/mod.ts";
 import type { Lanes, Transfer } from "./lanes.ts";
 import { chosenName, type FileSource, type OpenSource, openSource, partsOf } from "./source.ts";
+import { withPhotoSize } from "./photo_stream.ts";
 import { transfersOf } from "./transfers.ts";
 import { emptyFile, planUpload, tooLarge, type UploadPlan } from "./upload_plan.ts";
 
@@ -104,7 +105,10 @@ export async function upload(
     signal.throwIfAborted();
     const open = await openSource(source, signal, host.hasProxy);
     try {
-      const parts = await new Upload(host, open, options, signal).run();
+      const sized = options.size === undefined
+        ? await withPhotoSize(open, options.mime, signal)
+        : open;
+      const parts = await new Upload(host, sized, options, signal).run();
       const { mime = open.mime } = options;
       const kind = await fileKind({ ...parts, name: chosen ?? open.name, mime, at: open.at });
       const { id, plan, size } = parts;

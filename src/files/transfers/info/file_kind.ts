@@ -78,6 +78,11 @@ function isCount(value: number): boolean {
   return value >= 0 && value <= MAX_INT;
 }
 
+/** Whether a file with these first bytes is sent as a photo. */
+export function isPhoto(head: Uint8Array, mime: string | undefined): boolean {
+  return PHOTOS.includes(toldMime(mime) ?? magicMime(head) ?? "");
+}
+
 type Details = Pick<FileKind, "width" | "height" | "duration">;
 
 /** Returns what the bytes tell. A file that is damaged tells nothing. */
