@@ -1,6 +1,6 @@
 /** Readers that take chunks away, and that want a small file beside large ones. */
 import type { Api } from "../../src/tl/mod.ts";
-import { assert, assertEquals } from "../helpers/assert.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
 
 const MIB = 1024 * 1024;
@@ -46,4 +46,15 @@ Deno.test("A profile photo does not wait for large files", async () => {
   assertEquals(photos, 1);
   await world.client.disconnect();
   await Promise.all(reads);
+});
+
+Deno.test("An option of a download that has another type is refused before a call", async () => {
+  await using world = await FilesWorld.open();
+  const message = await world.run(world.client.sendFile("me", someBytes(9)));
+  const { length } = world.calls;
+  for (const options of [{ onProgress: "x" }, { thumb: 5 }, { thumb: null }] as object[]) {
+    const read = world.client.download(message, options).getReader().read();
+    await assertRejects(() => world.run(read), TypeError, "is of type");
+  }
+  assertEquals(world.calls.length, length);
 });

@@ -28,7 +28,7 @@ import { isStale, messageAgain } from "./file_reference.ts";
 import type { Lanes, Transfer } from "./lanes.ts";
 import { type Downloadable, fileIn, type InlineFile, type RemoteFile } from "./media.ts";
 import { transfersOf } from "./transfers.ts";
-import type { ProgressListener } from "./upload.ts";
+import { checkValue, type ProgressListener } from "./upload.ts";
 
 /** Up to this size, a file of the home comes over the connection that is there: 128 KiB. */
 const SMALL = 131_072;
@@ -301,6 +301,8 @@ export class Download {
   ) {
     this.#controller = controller;
     checkFields("download", options, DOWNLOAD_FIELDS);
+    checkValue("onProgress", options.onProgress, "function", "a function", "download");
+    checkValue("thumb", options.thumb, "string", "text", "download");
     this.#signals = [options.signal, host.lifetime];
     const failed = (error: unknown): void => {
       if (!this.#ended.signal.aborted) this.#fail(error);

@@ -147,10 +147,16 @@ export async function upload(
 }
 
 /** Refuses an option of another type, before a byte is sent. */
-function checkValue(option: string, value: unknown, type: string, expected: string): void {
+export function checkValue(
+  option: string,
+  value: unknown,
+  type: string,
+  expected: string,
+  action = "upload a file",
+): void {
   if (value === undefined || typeof value === type) return;
   throw new TypeError(
-    `Cannot upload a file: ${option} is of type ${value === null ? "null" : typeof value}, ` +
+    `Cannot ${action}: ${option} is of type ${value === null ? "null" : typeof value}, ` +
       `expected ${expected}`,
   );
 }
