@@ -150,7 +150,7 @@ async function waitForEachOther(kind: string, at: string): Promise<void> {
   await sleep(2 * DURATION);
   assertEquals(two.times("using"), 0);
   one.signal("SIGCONT");
-  await sleep(DURATION); // it goes on, but on a slow machine it may be too late and lose the session
+  await sleep(DURATION); // on a slow machine it may be too late, and lose the session
   one.signal("SIGKILL");
   await two.said("using");
   await sleep(100);
