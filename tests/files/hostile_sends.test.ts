@@ -40,7 +40,7 @@ Deno.test("A reference that stays stale ends the sending after a few calls", asy
   assertEquals(world.calls.length - before, 8);
 });
 
-Deno.test("A message that has another file by now is not sent in place of the first", async () => {
+Deno.test("A message that has another file by now does not send that one instead", async () => {
   await using world = await FilesWorld.open();
   const [first, second] = [await sent(world, 5), await sent(world, 6)];
   const { api } = world.telegram;
