@@ -151,7 +151,7 @@ Deno.test("A photo that stalls in its stream is given up with the signal", async
   assertEquals([(reason as Error).message, world.calls.length], ["enough", 0]);
 });
 
-Deno.test("The length that another site names is not believed: the body may be packed", async () => {
+Deno.test("The length that another site names is not believed: it may be packed", async () => {
   await using world = await FilesWorld.open();
   const response = new Response("Hello, files!", { headers: { "content-length": "5" } });
   Object.defineProperty(response, "type", { value: "cors" });
