@@ -30,6 +30,7 @@ const UNMIXED = ["crypto", "session"];
  */
 const APART = [
   "tests/session/two_programs.test.ts",
+  "tests/net/proxies/isolated.test.ts",
   "tests/session/lease.test.ts",
   "tests/cli",
   "tests/auth/tokens/several_processes.test.ts",

@@ -161,6 +161,11 @@ export interface NodeTls {
   connect(options: { host: string; port: number; servername?: string }): NodeSocket;
 }
 
+/** The function of `node:url` that the library uses. */
+export interface NodeUrl {
+  fileURLToPath(url: URL): string;
+}
+
 interface Modules {
   "node:buffer": NodeBuffer;
   "node:v8": NodeV8;
@@ -170,6 +175,7 @@ interface Modules {
   "node:tls": NodeTls;
   "node:sqlite": Sqlite;
   "node:os": OperatingSystem;
+  "node:url": NodeUrl;
 }
 
 /**

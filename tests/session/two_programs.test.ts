@@ -148,9 +148,9 @@ async function waitForEachOther(kind: string, at: string): Promise<void> {
   await using two = new Program(kind, at, telegram);
   one.signal("SIGSTOP");
   await sleep(2 * DURATION);
-  one.signal("SIGCONT");
-  await sleep(DURATION);
   assertEquals(two.times("using"), 0);
+  one.signal("SIGCONT");
+  await sleep(DURATION); // on a slow machine it may be too late, and lose the session
   one.signal("SIGKILL");
   await two.said("using");
   await sleep(100);

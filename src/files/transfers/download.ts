@@ -72,7 +72,8 @@ export async function* fileParts(
   checkRange(offset, length);
   const file = fileIn(source, thumb);
   if ("bytes" in file) {
-    const bytes = file.bytes.subarray(offset, offset + length);
+    // A copy: the reader may transfer or change the bytes, and these are those of the message.
+    const bytes = file.bytes.slice(offset, offset + length);
     if (bytes.length > 0) yield bytes;
     return;
   }
@@ -147,7 +148,8 @@ class Parts {
     this.#file = file;
     this.#dcId = file.dcId ?? host.session.state.dcId;
     const { size } = file;
-    this.#transfer = { size };
+    // What has no known size is a profile photo. It must not wait for large files.
+    this.#transfer = { size: size ?? 0 };
     // A CDN is not worth the way there for a small file. One of unknown size has no known hashes.
     if (size !== undefined && size > SMALL) this.#route = this.#routeFor(size);
   }

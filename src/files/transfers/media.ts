@@ -108,7 +108,8 @@ export function mediaIn(source: unknown): Media | undefined {
   }
 }
 
-function whatIs(source: unknown): string {
+/** Returns the name of a value without a file, for an error. */
+export function whatIs(source: unknown): string {
   if (typeof source !== "object" || source === null) return `a value of type ${typeof source}`;
   if ("raw" in source) return "the message";
   return "_" in source ? `"${source._}"` : "an object that is no media";

@@ -31,7 +31,7 @@ import {
   type MediaOptions,
   uploadedMedia,
 } from "./input_media.ts";
-import { type Downloadable, mediaIn } from "./media.ts";
+import { type Downloadable, mediaIn, whatIs } from "./media.ts";
 import { isStale, messageAgain } from "./file_reference.ts";
 import type { FileSource } from "./source.ts";
 import { upload, UploadedFile, type UploadOptions } from "./upload.ts";
@@ -61,6 +61,8 @@ export type AlbumItem = SendableFile | FileOptions & { readonly file: SendableFi
 const ALBUM = 10;
 /** How often a call is made again after what it lacked was mended. */
 const MENDS = 20;
+/** How often a message is read again for a fresh reference. */
+const RENEWALS = 3;
 /** The errors of a photo that Telegram cannot show. */
 const NO_PHOTO = [
   "PHOTO_EXT_INVALID",
@@ -87,6 +89,8 @@ export async function sendFile(
   const chats = await loadChats();
   checkFields("send a file", options, [...FILE_FIELDS, ...chats.SEND_FIELDS]);
   const params = mediaParams(chats, own.caption, message); // refuses what it does not understand
+  // A chat that does not exist is found before a large file has been uploaded for nothing.
+  if (needsUpload(file)) await inputPeerOf(host, to, { signal });
   const sent = await SentFile.of(host, file, own, signal);
   const randomId = params.randomId ?? randomLong(host.random);
   return await sent.mending(signal, () =>
@@ -157,31 +161,59 @@ export async function sendAlbum(
     }
   });
   const randomIds = sent.map(() => randomLong(host.random));
-  return await sendInOrder(host, to, signal, async (chats) => {
-    const texts = await Promise.all(params.map((one) => chats.formatted(host, one, signal)));
-    const multiMedia = texts.map(({ message, entities }, index): Api.InputSingleMedia => ({
-      _: "inputSingleMedia",
-      media: sent[index].media,
-      randomId: randomIds[index],
-      message,
-      ...(entities !== undefined && { entities }),
-    }));
-    const [{ message: _text, entities: _entities, randomId: _own, replyMarkup: _, ...rest }] =
-      params;
-    return {
-      randomId: randomIds[0],
-      request: (peer): MethodCall<"messages.sendMultiMedia"> => ({
-        _: "messages.sendMultiMedia",
-        ...rest,
-        peer,
-        multiMedia,
-      }),
-      read: (request, answer) =>
-        multiMedia.map((one) =>
-          chats.sentMessage(host, { ...one, peer: request.peer, replyTo: request.replyTo }, answer)
-        ),
-    };
+  const send = (): Promise<Message[]> =>
+    sendInOrder(host, to, signal, async (chats) => {
+      const texts = await Promise.all(params.map((one) => chats.formatted(host, one, signal)));
+      const multiMedia = texts.map(({ message, entities }, index): Api.InputSingleMedia => ({
+        _: "inputSingleMedia",
+        media: sent[index].media,
+        randomId: randomIds[index],
+        message,
+        ...(entities !== undefined && { entities }),
+      }));
+      const [{ message: _text, entities: _entities, randomId: _own, replyMarkup: _, ...rest }] =
+        params;
+      return {
+        randomId: randomIds[0],
+        request: (peer): MethodCall<"messages.sendMultiMedia"> => ({
+          _: "messages.sendMultiMedia",
+          ...rest,
+          peer,
+          multiMedia,
+        }),
+        read: (request, answer) =>
+          multiMedia.map((one) =>
+            chats.sentMessage(
+              host,
+              { ...one, peer: request.peer, replyTo: request.replyTo },
+              answer,
+            )
+          ),
+      };
+    });
+  return await mending(signal, send, async (error) => {
+    if (!isStale(error)) return false;
+    // FILE_REFERENCE_X_EXPIRED has the index of the file; without it, it may be any of them.
+    const stale = error.value === undefined ? sent : sent.slice(error.value, error.value + 1);
+    return (await Promise.all(stale.map((one) => one.renew()))).includes(true);
   });
+}
+
+/** Makes a call, and makes it again when `mend` could mend what it lacked. */
+async function mending<T>(
+  signal: AbortSignal | undefined,
+  call: () => Promise<T>,
+  mend: (error: RpcError) => Promise<boolean>,
+): Promise<T> {
+  for (let mends = 0;; mends++) {
+    try {
+      return await call();
+    } catch (error) {
+      signal?.throwIfAborted();
+      const isMended = mends < MENDS && error instanceof RpcError && await mend(error);
+      if (!isMended) throw error;
+    }
+  }
 }
 
 type Params = Omit<Api.Methods["messages.sendMedia"]["params"], "peer" | "media" | "randomId"> & {
@@ -231,6 +263,7 @@ class SentFile {
   /** The message that has the media, which is read again for a fresh reference. */
   readonly #message: Message | undefined;
   #media: Api.InputMedia = { _: "inputMediaEmpty" };
+  #renewals = 0;
 
   private constructor(host: FileHost, source: SendableFile, options: MediaOptions) {
     this.#host = host;
@@ -253,6 +286,12 @@ class SentFile {
       );
     }
     const known = mediaIn(source);
+    if (known === undefined && isOfTelegram(source)) {
+      throw new TypeError(
+        `Cannot send a file: ${whatIs(source)} has no file. Pass a message with a photo or a ` +
+          "document, or the bytes of a file.",
+      );
+    }
     const uploadedThumb = thumb === undefined || known !== undefined
       ? undefined
       : await uploaded(host, thumb, { signal });
@@ -285,15 +324,7 @@ class SentFile {
 
   /** Makes a call, and makes it again when what it lacked could be mended. */
   async mending<T>(signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
-    for (let mends = 0;; mends++) {
-      try {
-        return await call();
-      } catch (error) {
-        signal?.throwIfAborted();
-        const isMended = mends < MENDS && error instanceof RpcError && await this.#mend(error);
-        if (!isMended) throw error;
-      }
-    }
+    return await mending(signal, call, (error) => this.#mend(error));
   }
 
   async #mend(error: RpcError): Promise<boolean> {
@@ -309,12 +340,21 @@ class SentFile {
       }
       return this.#file !== undefined;
     }
-    if (isStale(error) && this.#message !== undefined) {
-      const known = mediaIn(await messageAgain(this.#host, this.#message));
-      if (known !== undefined) this.#media = knownMedia(known, this.#options.spoiler);
-      return known !== undefined;
+    return isStale(error) && await this.renew();
+  }
+
+  /** Reads the message of the media again, for a fresh reference. Returns whether there is one. */
+  async renew(): Promise<boolean> {
+    if (this.#message === undefined || this.#renewals++ === RENEWALS) return false;
+    const known = mediaIn(await messageAgain(this.#host, this.#message));
+    if (known === undefined) return false;
+    if (known.id !== mediaIn(this.#message)?.id) {
+      throw new Error(
+        "Cannot send the file of the message: the message has another file now. Read it again.",
+      );
     }
-    return false;
+    this.#media = knownMedia(known, this.#options.spoiler);
+    return true;
   }
 
   #use(file: UploadedFile): void {
@@ -322,6 +362,15 @@ class SentFile {
     this.#form = formOf(file, this.#asGiven);
     this.#media = uploadedMedia(file, this.#form, this.#options);
   }
+}
+
+/** Whether a value is a message, its media, or another object of Telegram. */
+function isOfTelegram(source: SendableFile): boolean {
+  return typeof source === "object" && source !== null && ("raw" in source || "_" in source);
+}
+
+function needsUpload(source: SendableFile): boolean {
+  return !(source instanceof UploadedFile) && !isOfTelegram(source);
 }
 
 function isMessage(source: SendableFile): source is Message {

@@ -26,6 +26,8 @@ export interface OpenSource {
   readonly size: number | undefined;
   readonly name: string | undefined;
   readonly mime: string | undefined;
+  /** When a file was changed last, in milliseconds since 1970. */
+  readonly changedAt?: number;
   /** Reads bytes anywhere; undefined for a source that can be read once only. */
   readonly at?: (offset: number, length: number) => Promise<Uint8Array>;
   /** Yields the bytes in pieces of any length; for a source that can be read once only. */
@@ -88,7 +90,7 @@ function ofBlob(blob: Blob): OpenSource {
 }
 
 async function openUrl(url: URL, signal: AbortSignal, hasProxy: boolean): Promise<OpenSource> {
-  if (url.protocol === "file:") return await openPath(decoded(url.pathname));
+  if (url.protocol === "file:") return await openPath(pathOf(url));
   if (hasProxy && !/^(?:data|blob):$/.test(url.protocol)) {
     throw new TypeError(
       `Cannot upload "${withoutSecrets(url)}": fetch() would go around the proxy of this client. ` +
@@ -111,6 +113,22 @@ async function openUrl(url: URL, signal: AbortSignal, hasProxy: boolean): Promis
   throw new TypeError(
     `Cannot upload "${withoutSecrets(url)}": the server answered ${response.status}. ${FETCH_HINT}`,
   );
+}
+
+/** Returns the path of a `file:` address. That of another machine is no path of this one. */
+function pathOf(url: URL): string {
+  const toPath = builtinModule("node:url")?.fileURLToPath;
+  try {
+    return toPath?.(url) ?? decoded(url.pathname);
+  } catch (cause) {
+    if (cause instanceof URIError) return decoded(url.pathname);
+    throw new TypeError(
+      `Cannot upload "${
+        withoutSecrets(url)
+      }": this machine has no such path. Pass the path as text.`,
+      { cause },
+    );
+  }
 }
 
 /** An address as it may be shown: its query may be a secret, and so may its path. */
@@ -236,13 +254,14 @@ async function openPath(path: string): Promise<OpenSource> {
   }
   let file: OpenFile;
   let size: number;
+  let changedAt: number;
   try {
     // Before it is opened: to open a pipe waits for the other side.
     const status = await files.stat(path);
     if (status.isDirectory()) throw new Error("it is a folder. Pass the files in it.");
     if (!status.isFile()) throw new Error("it is a pipe or a device. Pass a stream of it.");
     file = await files.open(path, "r");
-    ({ size } = await file.stat());
+    ({ size, mtimeMs: changedAt } = await file.stat());
   } catch (cause) {
     const { code, message } = cause as { readonly code?: string; readonly message: string };
     const reason = code === "ENOENT" ? "there is no such file" : message;
@@ -258,7 +277,8 @@ async function openPath(path: string): Promise<OpenSource> {
     }
     return bytes;
   };
-  return { size, name: baseName(path), mime: undefined, at, close: () => file.close() };
+  const name = baseName(path);
+  return { size, name, mime: undefined, changedAt, at, close: () => file.close() };
 }
 
 /** Returns the name that a program has chosen, without the folders before it. */

@@ -119,6 +119,12 @@ export async function upload(
         const { offset, length } = rangeOf(part, plan.partSize, size);
         const reopened = await openSource(source, host.lifetime, host.hasProxy);
         try {
+          if (reopened.size !== size || reopened.changedAt !== open.changedAt) {
+            throw new Error(
+              `Cannot upload part ${part} again, which Telegram has lost: the file has changed ` +
+                "meanwhile. Upload it anew.",
+            );
+          }
           const bytes = await reopened.at?.(offset, length) ?? new Uint8Array(0);
           const transfer = { size };
           const lost = { transfer, id, plan, part, total: parts.count, bytes };

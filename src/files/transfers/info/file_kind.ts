@@ -45,15 +45,37 @@ const VAGUE = ["application/octet-stream", "binary/octet-stream", "application/x
 /** The images that Telegram takes as photos. */
 const PHOTOS = ["image/jpeg", "image/png", "image/webp"];
 
+/** Names of types that systems use in place of the registered ones. */
+const ALIASES: Readonly<Record<string, string>> = {
+  "image/jpg": "image/jpeg",
+  "image/pjpeg": "image/jpeg",
+  "image/x-png": "image/png",
+};
+const MIME = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/;
+/** The largest number that an attribute of a document holds. */
+const MAX_INT = 0x7fffffff;
+
 /** Returns what is known of the content of a file. Never throws for its bytes. */
 export async function fileKind(file: FileBeginning): Promise<FileKind> {
   const { head, size, name } = file;
-  const told = file.mime === undefined || VAGUE.includes(file.mime) ? undefined : file.mime;
+  const told = toldMime(file.mime);
   const mime = told ?? magicMime(head) ?? mimeOfName(name) ?? containerMime(head) ??
     plainOrNot(head);
   const at = file.at ?? ((offset, length) => Promise.resolve(head.slice(offset, offset + length)));
-  const details = await detailsOf(mime, head, size, at).catch(() => ({}));
+  const found = await detailsOf(mime, head, size, at).catch(() => ({}));
+  const details = Object.values(found).every(isCount) ? found : {};
   return { mime, name: nameWith(name, mime), as: formOf(mime, details), ...details };
+}
+
+/** Returns the type that a program or a server names, without parameters; undefined if vague. */
+function toldMime(mime: string | undefined): string | undefined {
+  const name = mime?.split(";")[0].trim().toLowerCase() ?? "";
+  return !MIME.test(name) || VAGUE.includes(name) ? undefined : ALIASES[name] ?? name;
+}
+
+/** Whether an attribute holds a number. A damaged file names any. */
+function isCount(value: number): boolean {
+  return value >= 0 && value <= MAX_INT;
 }
 
 type Details = Pick<FileKind, "width" | "height" | "duration">;
