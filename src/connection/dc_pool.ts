@@ -257,7 +257,7 @@ export class DcPool {
     const isHome = (): boolean => dcId === book.homeDcId && !isForFiles;
     const found = await book.find(dcId, () => this.#askHome(dcId), { isForFiles });
     const detour = await this.#detour(dcId, dc, isForFiles);
-    const addresses = detour?.addresses ?? this.#refresh.watch(dcId, found);
+    const addresses = detour.addresses ?? this.#refresh.watch(dcId, found);
     const { temporaryKeys } = settings;
     const permanent = dc.key;
     const key = temporaryKeys === undefined ? permanent : (await import("./forward_secrecy/mod.ts"))
@@ -265,7 +265,7 @@ export class DcPool {
         ...settings,
         temporaryKeys,
         dcId,
-        addresses: detour?.addresses ?? found,
+        addresses: detour.addresses ?? found,
         permanent,
         isHome,
       });
@@ -320,9 +320,9 @@ export class DcPool {
   }
 
   /** Returns the way through an MTProxy, if there is one. */
-  async #detour(dcId: number, dc: Dc, isForFiles: boolean): Promise<Detour | undefined> {
+  async #detour(dcId: number, dc: Dc, isForFiles: boolean): Promise<Partial<Detour>> {
     const { book, settings } = this.#options;
-    if (!settings.proxy) return undefined;
+    if (!settings.proxy) return {};
     const { detour } = await import("./mtproxy/mod.ts");
     const time = (): DcKeyState | undefined => dc.key.state ?? book.keyState(book.homeDcId);
     return await detour(settings, { dcId, isForFiles, time });

@@ -172,6 +172,7 @@ Deno.test("an MTProxy is refused beside useWSS, and another proxy beside dial", 
       new URL(link),
       { kind: "mtproxy", host: "proxy.example", port: 443, secret: KEY } as const,
       { ip: "proxy.example", port: 443, MTProxy: true, secret: KEY },
+      ["proxy.example", 443, KEY], // Telethon
     ]
   ) {
     assertThrows(make({ proxy, useWSS: true }), TypeError, "proxy");

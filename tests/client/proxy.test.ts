@@ -178,6 +178,20 @@ Deno.test("A proxy that says nothing ends the dial, and is named", async () => {
     const error = await assertRejects(() => client.connect(), ConnectionError);
     assertMatch(error.message, /the proxy "\w+:\/\/127\.0\.0\.1:\d+".*no answer in 0\.15 s/);
   }
+  // Also where the client does not wait for the end of the proxy's own time.
+  const { port } = silent.addr;
+  const patient = { kind: "socks5", host: "127.0.0.1", port, timeout: 60, ...CREDENTIALS } as const;
+  await using client = clientOf(telegram, {
+    proxy: patient,
+    timeout: 0.1,
+    giveUpAfter: 0.15,
+    retryDelay: 1,
+  });
+  const error = await assertRejects(() => client.connect(), ConnectionError);
+  assertMatch(
+    error.message,
+    /through the proxy "socks5:\/\/127\.0\.0\.1:\d+": no answer in 0\.1 s/,
+  );
   silent.close();
   await accepting;
   for (const connection of connections) connection.close();

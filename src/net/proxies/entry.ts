@@ -1,2 +1,2 @@
 /** Reads how a proxy is named. The floors above load it when a program uses one. */
-export { parseProxy } from "./parse_proxy.ts";
+export { parseProxy, proxyName } from "./parse_proxy.ts";

@@ -36,7 +36,7 @@ export function isProxy(value: unknown): boolean {
 
 /** Whether a value seems to name an MTProxy: of all proxies, only these have a secret. */
 export function isMtProxy(proxy: ProxyOptions): boolean {
-  return /[?&]secret=|"secret":".|:"mtproxy"/.test(JSON.stringify(proxy));
+  return /[?&]secret=|"secret":".|:"mtproxy"|^\["[^"]*",\d+,"/.test(JSON.stringify(proxy));
 }
 
 /**

@@ -85,7 +85,8 @@ function partsOfText(text: string): Parts {
   const port = url.port === "" ? undefined : Number(url.port);
   return {
     kind: scheme,
-    host: url.hostname,
+    // URLs of SOCKS keep letters of other alphabets encoded.
+    host: url.hostname.replace(/(?:%[89a-f][\da-f])+/gi, decoded),
     port: port ?? DEFAULT_PORTS[KINDS[scheme.toLowerCase()]],
     username: decoded(url.username),
     password: decoded(url.password),
@@ -99,7 +100,8 @@ function partsOfLink(url: URL): Parts {
   if (kind !== "proxy" && kind !== "socks") {
     throw wrong("the link leads to no proxy", "Copy a link to t.me/proxy or t.me/socks.");
   }
-  const { searchParams } = url;
+  // As the source of a page has it.
+  const { searchParams } = new URL(url.href.replaceAll("&amp;", "&"));
   const of = (name: string): string | undefined => searchParams.get(name)?.trim() || undefined;
   const port = of("port");
   return {
@@ -239,8 +241,19 @@ function hostOf(value: unknown): string {
     ? /^[\da-f:.]+(?:%[\w.-]+)?$/i.test(host)
     // deno-lint-ignore no-control-regex
     : /^[^\s\x00-\x1f\x7f/\\?#@%[\]]{1,255}$/.test(host);
-  if (isRight) return host;
+  const ascii = isRight ? asciiOf(host) : undefined;
+  if (ascii !== undefined) return ascii;
   throw wrong("its host is neither a name nor an IP address", "Write host and port apart.");
+}
+
+/** Returns a name as the DNS has it: letters of other alphabets in ASCII. */
+function asciiOf(host: string): string | undefined {
+  if (/^[!-~]+$/.test(host)) return host;
+  try {
+    return new URL(`http://${host}`).hostname;
+  } catch {
+    return undefined;
+  }
 }
 
 function portOf(value: unknown): number {

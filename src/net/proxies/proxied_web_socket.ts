@@ -63,10 +63,9 @@ export function proxiedWebSocketDial(
       if (isDirect || signal?.aborted || !(error instanceof ConnectionError)) throw error;
       const { message, permanent } = error;
       // The runtime does not say which hop has failed.
-      throw new ConnectionError(`${message} It went through the proxy "${proxyName(proxy)}".`, {
-        cause: error,
-        permanent,
-      });
+      // In front: where several addresses fail, only the first sentence of each is told.
+      const named = message.replace(/: |$/, ` (through the proxy "${proxyName(proxy)}")$&`);
+      throw new ConnectionError(named, { cause: error, permanent });
     }
   };
 }

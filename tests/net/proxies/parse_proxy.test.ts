@@ -50,6 +50,12 @@ const FORMS: readonly (readonly [unknown, Proxy])[] = [
     secret: "7gA+/w",
   }],
   ["https://t.me/socks?server=h&port=1080", SOCKS],
+  // From the source of a page
+  ["https://t.me/proxy?server=1.2.3.4&amp;port=443&amp;secret=dd00", MTPROXY],
+  // Names in other alphabets
+  ["socks5://bücher.example:1080", { ...SOCKS, host: "xn--bcher-kva.example" }],
+  ["tg://socks?server=b%C3%BCcher.example&port=1080", { ...SOCKS, host: "xn--bcher-kva.example" }],
+  [{ ...SOCKS, host: "bücher.example" }, { ...SOCKS, host: "xn--bcher-kva.example" }],
   ["tg://socks?server=h&port=1080&user=lab&pass=p%40ss", LAB],
   ["tg://socks?server=%3A%3A1&port=1080", { ...SOCKS, host: "::1" }],
   [LAB, LAB],
@@ -115,6 +121,8 @@ Deno.test("parseProxy() refuses what is no proxy, says why, and repeats none of 
     ["https://t.me/socks?server=a@h&port=443&pass=hunter2", /its host is neither/],
     ["https://t.me/socks?server=h:1&port=443", /its host is neither/],
     ["https://t.me/socks?server=h%0d%0aX&port=443", /its host is neither/],
+    ["https://t.me/socks?server=h%EF%BC%8Fhunter2&port=443", /its host is neither/],
+    ["socks5://h%2Fhunter2:1080", /its host is neither/],
     [{ ...SOCKS, host: "h/x" }, /its host is neither/],
     [{ ...SOCKS, port: "1e3" }, /it has no port/],
     [{ ...SOCKS, port: 1.5 }, /it has no port/],

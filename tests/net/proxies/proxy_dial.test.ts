@@ -115,6 +115,18 @@ Deno.test("The timeout of a proxy counts before that of the client", async () =>
   assertMatch((await dialling).message, /no answer in 2 s/);
 });
 
+Deno.test("The time of a chain ends before the ten seconds of a client", async () => {
+  const clock = new FakeClock();
+  const proxy = new ByHand();
+  const dialling = assertRejects(
+    () => dialThrough(PROXY, { inner: proxy.dial, clock })(TARGET),
+    ConnectionError,
+  );
+  await asked(proxy);
+  await clock.advance(9000);
+  assertMatch((await dialling).message, /^Cannot connect to the proxy ".*": no answer in 7\.5 s/);
+});
+
 Deno.test("A signal ends a handshake with its reason, and later the tunnel", async () => {
   const reason = new Error("the test is over");
   for (const steps of [0, 1, 2]) {
