@@ -45,7 +45,7 @@ const IP_PORT = 0xd433ad73;
 const IP_PORT_SECRET = 0x37982646;
 
 /** 256 bytes. */
-const BASE64 = /^[0-9A-Za-z+/]{342}==$/;
+const BASE64 = /^[0-9A-Za-z+/]{341}[AQgw]==$/; // the bits beyond the last byte are 0
 const KEY_LENGTH = 32;
 const BLOCK = 16;
 const DATA_LENGTH = 208;
