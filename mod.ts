@@ -155,6 +155,8 @@ export {
   type CloudflareSocket,
   ConnectionError,
   type Dial,
+  type Fetch,
+  type FetchInit,
   type ForeignProxy,
   type MtProxy,
   type Proxy,

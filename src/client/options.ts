@@ -19,6 +19,7 @@ import {
   canUseProxy,
   type Dial,
   dialThrough,
+  type Fetch,
   isMtProxy,
   isProxied,
   isProxy,
@@ -186,7 +187,7 @@ export interface ClientOptions {
    * With the transport `"http"`, and for `blockedNetworks`: the function to use instead of the
    * global `fetch`.
    */
-  fetch?: typeof fetch;
+  fetch?: Fetch;
   /**
    * Whether the connection is obfuscated; by default only a WebSocket is, where Telegram demands
    * it.

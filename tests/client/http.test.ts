@@ -51,7 +51,7 @@ class HttpWorld implements AsyncDisposable {
       clock: this.clock,
       random: shortExponents(seededRandom(4)),
       transport: "http",
-      fetch: (url, init = {}) => {
+      fetch: (url, init) => {
         const seen: Seen = { url: String(url), init, isOpen: true };
         this.seen.push(seen);
         this.most = Math.max(this.most, this.open.length);

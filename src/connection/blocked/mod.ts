@@ -3,7 +3,7 @@
  * if the program wants it. The code loads then.
  */
 import type { RsaPublicKey } from "../../crypto/mod.ts";
-import type { Address, Dial } from "../../net/mod.ts";
+import type { Address, Dial, Fetch } from "../../net/mod.ts";
 import type { Clock, Logger, Random } from "../../runtime/mod.ts";
 import type { DcAddress } from "../dc_address.ts";
 import type { PacketStream } from "../packet_stream.ts";
@@ -19,7 +19,7 @@ export interface SearchOptions {
   /** Milliseconds for an answer. */
   readonly timeout: number;
   /** The function to use instead of the global `fetch`. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: Fetch;
   /** The key that signs the list; Telegram's by default. */
   readonly key?: RsaPublicKey;
 }

@@ -2,7 +2,7 @@
  * Connections over HTTP, for browsers and networks that let nothing else through. The code loads on
  * the first connection. https://core.telegram.org/mtproto/transports#http
  */
-import { loadSocket } from "../../net/mod.ts";
+import { type Fetch, loadSocket } from "../../net/mod.ts";
 import type { Clock, Random } from "../../runtime/mod.ts";
 import type { PacketStream } from "../packet_stream.ts";
 import type { Open } from "../race.ts";
@@ -10,7 +10,7 @@ import type { Open } from "../race.ts";
 /** The parts of connections over HTTP. */
 export interface HttpOptions {
   /** The function to use instead of the global `fetch`. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: Fetch;
   readonly testMode: boolean;
   readonly clock: Clock;
   readonly random: Random;

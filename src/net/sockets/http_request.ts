@@ -4,10 +4,8 @@
  * redirection is not followed.
  */
 import { concatBytes } from "../../crypto/mod.ts";
+import type { Fetch } from "../fetch.ts";
 import { ConnectionError } from "../stream.ts";
-
-/** The function `fetch`, or one like it. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** The parts of a request. */
 export interface HttpRequestOptions {
@@ -48,7 +46,7 @@ export async function httpRequest(options: HttpRequestOptions): Promise<HttpAnsw
     const response = await fetch(url, {
       ...Object.fromEntries(known),
       ...(headers !== undefined && { headers }),
-      ...(body !== undefined && { method: "POST", body: body as Uint8Array<ArrayBuffer> }),
+      ...(body !== undefined && { method: "POST" as const, body: body as Uint8Array<ArrayBuffer> }),
       redirect: "manual",
       signal,
     });

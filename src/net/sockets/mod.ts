@@ -3,6 +3,6 @@
  * dials of net/ load only the file of the current runtime, when they first dial.
  */
 export { denoTcpDial } from "./deno_tcp.ts";
-export { type Fetch, type HttpAnswer, httpRequest } from "./http_request.ts";
+export { type HttpAnswer, httpRequest } from "./http_request.ts";
 export { NodeStream, nodeTcpDial } from "./node_tcp.ts";
 export { openWebSocket } from "./web_socket_stream.ts";

@@ -1,0 +1,15 @@
+/** The function `fetch` of the web, as far as a client calls it. */
+
+/** What a client asks of {@linkcode Fetch}. Where the runtime knows more fields, they are set, too. */
+export interface FetchInit {
+  /** `GET` if there is none. */
+  readonly method?: "POST";
+  readonly headers?: Record<string, string>;
+  readonly body?: Uint8Array<ArrayBuffer>;
+  /** A redirection must not be followed. */
+  readonly redirect: "manual";
+  readonly signal: AbortSignal;
+}
+
+/** The global `fetch`, or a function like it, such as one that goes through a proxy. */
+export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
