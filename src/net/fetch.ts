@@ -1,6 +1,6 @@
 /** The function `fetch` of the web, as far as a client calls it. */
 
-/** What a client asks of {@linkcode Fetch}. Where the runtime knows more fields, they are set, too. */
+/** What a client asks of {@linkcode Fetch}. A runtime that knows more fields gets them, too. */
 export interface FetchInit {
   /** `GET` if there is none. */
   readonly method?: "POST";
