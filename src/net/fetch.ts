@@ -4,10 +4,13 @@
 export interface FetchInit {
   /** `GET` if there is none. */
   readonly method?: "POST";
+  /** The headers by name; mostly there are none. */
   readonly headers?: Record<string, string>;
+  /** The body of a POST. */
   readonly body?: Uint8Array<ArrayBuffer>;
   /** A redirection must not be followed. */
   readonly redirect: "manual";
+  /** Gives the request up. */
   readonly signal: AbortSignal;
 }
 
