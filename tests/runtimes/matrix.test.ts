@@ -34,7 +34,7 @@ async function startTelegram(way: Setting["way"] = "tcp"): Promise<OfflineTelegr
     webSocketPort: 0,
     onMessage: ({ dcId, authKeyId }) => {
       const isPermanent = telegram.dc(dcId).permanentKeyOf(authKeyId) === authKeyId;
-      assert(way === "tcp" || !isPermanent, "a packet under a permanent key");
+      assert(way !== "webSocket" || !isPermanent, "a packet under a permanent key");
     },
   });
   return telegram;
