@@ -1,7 +1,7 @@
 /** The schema of Telegram's API, line by line, for the page that searches it. */
 import { writeOut } from "../src/tl/abbreviations.ts";
 import { parseDefinition } from "../src/tl/definition_parser.ts";
-import { DITTO } from "../src/tl/definitions.ts";
+import { DITTO } from "../src/tl/packed_lines.ts";
 import { naturalDefault } from "../src/tl/defaults/natural_default.ts";
 import { API_LAYER, API_SCHEMA } from "../src/tl/generated/api_schema.ts";
 
