@@ -10,7 +10,7 @@ export interface DeadlineOptions {
   readonly clock: Clock;
   /** Milliseconds. */
   readonly timeout: number;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
   /** Makes the error for work that takes longer. */
   readonly late: () => Error;
 }

@@ -46,8 +46,7 @@ export function mtproxyDial(options: MtproxyDialOptions): Dial {
     new ConnectionError(`Cannot connect to the MTProxy "${formatAddress(proxy)}": ${reason}`, {
       proxyFault: "unreachable",
     });
-  const never = new AbortController().signal;
-  return (_address, signal = never) =>
+  return (_address, signal) =>
     withDeadline({ clock, timeout, signal, late }, async (deadline) => {
       const stream = await connect(options, deadline);
       return closeOnAbort(stream, signal);

@@ -47,9 +47,8 @@ export function proxiedWebSocketDial(
       const said = `no answer in ${timeout / 1000} s. Check the network`;
       return new ConnectionError(`Cannot connect to ${where}: ${said}.`);
     };
-    const never = new AbortController().signal;
     return await withDeadline(
-      { clock, timeout, signal: signal ?? never, late },
+      { clock, timeout, signal, late },
       async (deadline) =>
         closeOnAbort(await openWebSocket(address, { webSocket }, deadline), signal),
     );

@@ -118,9 +118,8 @@ class ProxyRoute {
         : this.#unreachable(`${what}. Check the proxy and the network.`);
     };
     try {
-      const never = new AbortController().signal;
       return await withDeadline(
-        { clock, timeout: limit, signal: signal ?? never, late },
+        { clock, timeout: limit, signal, late },
         async (deadline) => {
           stream = await this.#toProxy(target, deadline);
           if (deadline.aborted) stream.close(); // it came too late

@@ -134,7 +134,7 @@ async function close(store: KeyValueStore): Promise<void> {
 async function inTime<T>(
   { label, options }: StoreOpening,
   answer: Promise<T>,
-  signal: AbortSignal = new AbortController().signal,
+  signal?: AbortSignal,
 ): Promise<T> {
   const { clock = systemClock, leaseDuration: timeout = LEASE_DURATION } = options;
   const late = (): Error => unanswered(label, timeout);
