@@ -4,6 +4,7 @@
  */
 export { type CloudflareConnect, cloudflareDial, type CloudflareSocket } from "./cloudflare.ts";
 export { byteByByte, type Chunking, pipe, randomChunks } from "./pipe.ts";
+export { CodedStream, type StreamCodec } from "./coded_stream.ts";
 export type { Fetch, FetchInit } from "./fetch.ts";
 export { loadSocket } from "./load_socket.ts";
 export { proxyFromEnvironment } from "./proxies/environment.ts";

@@ -11,11 +11,11 @@ import {
   type Address,
   type ByteStream,
   closeOnAbort,
+  CodedStream,
   ConnectionError,
   type Dial,
   pipe,
 } from "../net/mod.ts";
-import { CodedStream } from "../net/mtproxy/mod.ts";
 import { checkFields, type Clock, type Random, systemClock, systemRandom } from "../runtime/mod.ts";
 import {
   FakeTlsServer,

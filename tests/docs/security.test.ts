@@ -47,7 +47,7 @@ const CHECKS = Object.keys(
 const FOLDERS: Readonly<Record<string, string>> = {
   "proof.ts": "auth/password",
   "cdn_file.ts": "files/transfers/cdn",
-  "mtproxy_dial.ts": "net/mtproxy",
+  "mtproxy_dial.ts": "connection/mtproxy",
 };
 
 /** The rows of the table: the checks, and the file in which they stand. */

@@ -3,7 +3,7 @@
  * https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation
  */
 import type { Address } from "../../net/mod.ts";
-import { mtproxyDial } from "../../net/mtproxy/mod.ts";
+import { mtproxyDial } from "../mtproxy/mtproxy_dial.ts";
 import { intermediate, obfuscated, paddedIntermediate } from "../../transport/mod.ts";
 import { ProxySecret } from "../../transport/mtproxy/mod.ts";
 import { FramedStream, type PacketStream } from "../packet_stream.ts";

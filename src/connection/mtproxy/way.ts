@@ -4,10 +4,10 @@
  * https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation
  */
 import { ConnectionError, type Dial, formatAddress, type MtProxy } from "../../net/mod.ts";
-import { mtproxyDial } from "../../net/mtproxy/mod.ts";
 import { FramingError, intermediate, obfuscated, paddedIntermediate } from "../../transport/mod.ts";
 import { ProxySecret } from "../../transport/mtproxy/mod.ts";
 import type { ConnectionSettings, Detour, DetourTarget } from "../dc_options.ts";
+import { mtproxyDial } from "./mtproxy_dial.ts";
 
 /** What an MTProxy needs of the settings. */
 type Settings = Pick<ConnectionSettings, "clock" | "random" | "info">;

@@ -13,11 +13,11 @@ import {
   type Address,
   type ByteStream,
   closeOnAbort,
+  CodedStream,
   ConnectionError,
   type Dial,
   formatAddress,
-} from "../stream.ts";
-import { CodedStream } from "./coded_stream.ts";
+} from "../../net/mod.ts";
 
 /** The parts of a {@linkcode mtproxyDial}. */
 export interface MtproxyDialOptions {

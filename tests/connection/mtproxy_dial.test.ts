@@ -2,7 +2,7 @@
  * The dial to an MTProxy, with servers that are none: a real TLS server (rustls, in Deno) takes
  * each ClientHello for one of a browser, down to its ML-KEM key, and is not taken for the proxy.
  */
-import { mtproxyDial } from "../../src/net/mtproxy/mod.ts";
+import { mtproxyDial } from "../../src/connection/mtproxy/mtproxy_dial.ts";
 import { tcpDial } from "../../src/net/mod.ts";
 import { systemClock, systemRandom } from "../../src/runtime/mod.ts";
 import { SecurityError } from "../../src/mtproto/mod.ts";

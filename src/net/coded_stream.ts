@@ -1,8 +1,8 @@
 /**
- * A stream inside another one: fake TLS and the obfuscation of MTProxy on both of its sides, each
- * without sockets in transport/mtproxy/.
+ * A stream inside another one: a codec without sockets turns the bytes of one into those of the
+ * other, such as that of fake TLS.
  */
-import type { ByteStream } from "../stream.ts";
+import type { ByteStream } from "./stream.ts";
 
 /** Turns the bytes of the outer stream into those of the inner one, and back. */
 export interface StreamCodec {
