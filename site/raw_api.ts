@@ -1,7 +1,7 @@
 /** The schema of Telegram's API, line by line, for the page that searches it. */
 import { writeOut } from "../src/tl/abbreviations.ts";
 import { parseDefinition } from "../src/tl/definition_parser.ts";
-import { DITTO } from "../src/tl/packed_lines.ts";
+import { DITTO, withType } from "../src/tl/packed_lines.ts";
 import { naturalDefault } from "../src/tl/defaults/natural_default.ts";
 import { API_LAYER, API_SCHEMA } from "../src/tl/generated/api_schema.ts";
 
@@ -27,8 +27,8 @@ export function rawApi(): RawApi {
     if (line.startsWith("//")) continue;
     if (line.startsWith("---")) lines = definitions.methods;
     else {
-      if (!line.endsWith(DITTO)) type = line.slice(line.lastIndexOf("= "));
-      lines.push((line.endsWith(DITTO) ? line.slice(0, -1) + type : line).replace(/ \{.*?\}/, ""));
+      if (!line.endsWith(DITTO)) type = line.slice(line.lastIndexOf("= ") + 2);
+      lines.push(withType(line, type).replace(/ \{.*?\}/, ""));
     }
   }
   const methods = definitions.methods.map(withMarks);

@@ -11,7 +11,7 @@ import { writeOut } from "./abbreviations.ts";
 import type { Decoder, Definition } from "./definition.ts";
 import { parseDefinition, parseName } from "./definition_parser.ts";
 import { definitionIds } from "./definition_id.ts";
-import { DITTO, type Line, PackedLines } from "./packed_lines.ts";
+import { DITTO, type Line, PackedLines, withType } from "./packed_lines.ts";
 import { TlError } from "./tl_error.ts";
 
 /** One line of the text; parsed on first use. */
@@ -173,9 +173,8 @@ export class Definitions {
       if (line.startsWith("// LAYER ")) layer = parseInt(line.slice(9), 10);
       else if (line.startsWith("---")) section = line;
       else if (line !== "" && !line.startsWith("//")) {
-        const isDitto = line.endsWith(DITTO);
-        if (!isDitto) type = line.slice(line.lastIndexOf("= ") + 2);
-        this.#add(isDitto ? `${line.slice(0, -1)}= ${type}` : line, type, section, found);
+        if (!line.endsWith(DITTO)) type = line.slice(line.lastIndexOf("= ") + 2);
+        this.#add(withType(line, type), type, section, found);
       }
     }
     return layer;

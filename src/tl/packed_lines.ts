@@ -11,6 +11,11 @@ import { shorten, writeOut } from "./abbreviations.ts";
 /** At the end of a line: `=` and the type of the previous line. Not TL; it shortens the schema. */
 export const DITTO = '"';
 
+/** Returns a line with its type in the place of a ditto mark, if it has one. */
+export function withType(line: string, type: string): string {
+  return line.endsWith(DITTO) ? `${line.slice(0, -1)}= ${type}` : line;
+}
+
 /** A line of a schema. */
 export interface Line {
   readonly text: string;
@@ -60,13 +65,8 @@ export class PackedLines {
     const end = this.#endOf(start);
     const typeAt = this.#text.lastIndexOf("+", end) + 1;
     const type = writeOut(this.#text.slice(typeAt, this.#endOf(typeAt)));
-    const text = writeOut(this.#text.slice(start, end));
-    const isDitto = text.endsWith(DITTO);
-    return {
-      text: isDitto ? `${text.slice(0, -1)}= ${type}` : text,
-      type,
-      isMethod: start > this.#methods,
-    };
+    const text = withType(writeOut(this.#text.slice(start, end)), type);
+    return { text, type, isMethod: start > this.#methods };
   }
 
   #endOf(start: number): number {
