@@ -52,19 +52,19 @@ export function wayThrough(
   });
 }
 
-/**
- * Errors of a connection that was made, or not in time. Those of a dial name the proxy already, and
- * one is of Telegram.
- */
+/** Errors of a connection that was made, or not in time. */
 const UNANSWERED = /(no answer in [\d.]+ s)|was closed|closed the connection|connection broke/;
-const NAMED = /^Cannot (?:(?:connect to|use) the MTProxy |bind a temporary key )/;
+/** This one is Telegram's own. */
+const ANSWERED = /^Cannot bind a temporary key /;
 
 /** Returns an error that says what can be the reason when no answer comes through a proxy. */
 function explained(error: Error, where: string, { kind }: ProxySecret): Error {
   const isUnreadable = error instanceof FramingError;
   if (!isUnreadable && !(error instanceof ConnectionError)) return error;
-  const found = UNANSWERED.exec(error.message);
-  if (NAMED.test(error.message) || !isUnreadable && found === null) return error;
+  const { message } = error;
+  const isNamed = error instanceof ConnectionError && error.proxyFault !== undefined;
+  const found = UNANSWERED.exec(message);
+  if (isNamed || ANSWERED.test(message) || !isUnreadable && found === null) return error;
   const what = isUnreadable
     ? "what came back cannot be read"
     : found?.[1] ?? "the connection ended without an answer";
