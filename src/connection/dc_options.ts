@@ -58,11 +58,11 @@ export interface DetourTarget {
   readonly dcId: number;
   /** Whether it is for files: the proxy connects to other servers of the data center then. */
   readonly isForFiles: boolean;
-  /** Returns what is known of the time of the server. */
+  /** Returns server time minus local time; undefined until the server has told its time. */
   readonly time: () => Pick<DcKeyState, "timeOffset"> | undefined;
 }
 
-/** What is different in a connection through an MTProxy. */
+/** The settings that a connection through an MTProxy has in place of the usual ones. */
 export interface Detour
   extends
     Pick<ConnectionSettings, "dial" | "transport" | "info">,

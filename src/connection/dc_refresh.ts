@@ -2,7 +2,7 @@
  * Keeps the addresses of the data centers up to date: takes them wherever Telegram names them, and
  * asks for them when they may have changed. https://core.telegram.org/api/config
  *
- * | event                                           | what is done                               |
+ * | event                                           | what happens                               |
  * |-------------------------------------------------|--------------------------------------------|
  * | a `config` comes, also to a call of the program | kept; not asked again until it expires,    |
  * |                                                 | after 1 minute to 1 day                    |
@@ -58,7 +58,7 @@ export class DcRefresh {
   /** When it may ask again, in seconds of the steady clock. */
   #notBefore = -Infinity;
   #isAsking = false;
-  /** Whether addresses were found by a search, and none of them has worked so far. */
+  /** Whether a search has found addresses, and none of these has worked yet. */
   #hasFound = false;
 
   constructor(options: DcRefreshOptions) {

@@ -3,7 +3,7 @@
  * Telegram lets Google and Cloudflare through. They learn that somebody here uses Telegram.
  * https://developers.google.com/speed/public-dns/docs/doh/json
  *
- * | event                            | what is done                                               |
+ * | event                            | what happens                                               |
  * |----------------------------------|------------------------------------------------------------|
  * | every address of a data center   | the sources are asked, one after the other, beginning with |
  * | has failed                       | the last one that knew the list                            |

@@ -24,7 +24,7 @@ export interface SearchOptions {
   readonly key?: RsaPublicKey;
 }
 
-/** Where found addresses go, and what is known for the search. */
+/** The address book of the client: the search reads it, and puts the found addresses there. */
 export interface FoundBook {
   /** Uses addresses for as long as the program runs. */
   lend(found: ReadonlyMap<number, readonly DcAddress[]>): void;

@@ -119,7 +119,7 @@ function cbcDecrypt(data: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Arr
   return plain;
 }
 
-/** Its vectors are bare, and what is in them is not. */
+/** Reads help.configSimple. Its vectors have no constructor id, but their elements have one. */
 function readConfig(reader: TlReader): SignedConfig {
   try {
     expect(reader, CONFIG_SIMPLE);

@@ -29,7 +29,7 @@ export async function firstCall(
   const { waits } = stream;
   if (waits !== undefined) waits.isWanted = true;
   for (;;) {
-    // Also what was refused, which is sent again.
+    // A message that the server refused is sent again here, too.
     if (session.wantsFlush || waits?.isDue) {
       await abortable(stream.send(session.flush(now(), undefined, waits), true), deadline);
     }
