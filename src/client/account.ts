@@ -30,7 +30,6 @@ import {
   disconnected,
   HomeMovedError,
   invokeFollowingMigration,
-  isHomeMoved,
   keyIsVoid,
   type Purpose,
   withRetries,
@@ -50,7 +49,7 @@ import {
 import { Autosave, checkTestMode, type Session, SessionDcBook } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { FileCallOptions, FileHost } from "../files/mod.ts";
-import { completing } from "./completed_call.ts";
+import { completed } from "./completed_call.ts";
 import type { Settings } from "./options.ts";
 import { Receiver } from "./updates/receiver.ts";
 
@@ -65,6 +64,8 @@ interface Period {
   /** The loading of the session, once it has begun. */
   loading?: Promise<void>;
   isLoaded: boolean;
+  /** Whether the session is loaded, and checked. */
+  isOpen: boolean;
 }
 
 /** How often the call for a part of a file is made again. */
@@ -203,14 +204,12 @@ export class Account implements FileHost {
     request: MethodCall<M>,
     options: CallOptions = {},
   ): Promise<Api.Methods[M]["result"]> {
-    let sent = request as TlObject;
+    const sent = request as TlObject;
     if (sent._ === "auth.sendCode") this.#book.phone = String(sent.phoneNumber);
-    const answer = await completing(sent, this.random, (request) => {
-      sent = request;
+    const answer = await this.#invokeWhole(sent, (request) => {
       const call = (): Promise<unknown> => this.#invokeHome(request, options);
       return invokeFollowingMigration(this, options.signal, call);
     });
-    this.#answered(sent, answer);
     return answer as Api.Methods[M]["result"];
   }
 
@@ -222,18 +221,17 @@ export class Account implements FileHost {
   ): Promise<Api.Methods[M]["result"]> {
     options.signal?.throwIfAborted();
     await abortable(this.ready(), options.signal);
-    let sent = request as TlObject;
-    const result = await completing(sent, this.random, (request) => {
-      sent = request;
-      return this.#retry(request, options, async () => {
-        const { transfers } = await this.#settledPeriod(options.signal);
-        return dcId === this.#book.homeDcId
-          ? await this.#callHome(request, options)
-          : await transfers.invoke(dcId, request, options);
-      });
-    });
-    this.#answered(sent, result);
-    return result as Api.Methods[M]["result"];
+    const answer = await this.#invokeWhole(
+      request as TlObject,
+      (request) =>
+        this.#retry(request, options, async () => {
+          const { transfers } = await this.#settledPeriod(options.signal);
+          return dcId === this.#book.homeDcId
+            ? await this.#callHome(request, options)
+            : await transfers.invoke(dcId, request, options);
+        }),
+    );
+    return answer as Api.Methods[M]["result"];
   }
 
   /**
@@ -257,17 +255,16 @@ export class Account implements FileHost {
       this.lifetime,
       signal,
       (either) =>
-        withRetries(policy, { method: request._, signal: either }, () =>
-          overMoves(async () => {
-            const { pool, transfers } = await this.#settledPeriod(either);
-            const { homeDcId } = this.#book;
-            if (!isCdn && dcId !== undefined && dcId !== homeDcId) {
-              return await transfers.invoke(dcId, request, { signal: either, purpose });
-            }
-            const place = isCdn ? dcId : homeDcId;
-            const connection = await abortable(pool.at(place, purpose), either);
-            return await connection.invoke(request, { signal: either });
-          })),
+        withRetries(policy, { method: request._, signal: either }, async () => {
+          const { pool, transfers } = await this.#settledPeriod(either);
+          const { homeDcId } = this.#book;
+          if (!isCdn && dcId !== undefined && dcId !== homeDcId) {
+            return await transfers.invoke(dcId, request, { signal: either, purpose });
+          }
+          const place = isCdn ? dcId : homeDcId;
+          const connection = await abortable(pool.at(place, purpose), either);
+          return await connection.invoke(request, { signal: either });
+        }),
     );
   }
 
@@ -394,7 +391,7 @@ export class Account implements FileHost {
       invoke: (request, options) => this.#invokeHome(request as TlObject, options),
       save: () => this.save(),
     });
-    return { lifetime: new AbortController(), pool, transfers, isLoaded: false };
+    return { lifetime: new AbortController(), pool, transfers, isLoaded: false, isOpen: false };
   }
 
   async #open(): Promise<Period> {
@@ -426,6 +423,7 @@ export class Account implements FileHost {
     period.isLoaded = true;
     this.#hadUser = session.state.user !== undefined;
     checkTestMode(session.state, this.#settings.testMode);
+    period.isOpen = true;
   }
 
   async #close(): Promise<void> {
@@ -509,13 +507,50 @@ export class Account implements FileHost {
     return status.state === "closed" && reason !== undefined ? { ...status, reason } : status;
   }
 
+  /** Makes a call; completes its request first if parameters with a natural default are missing. */
+  async #invokeWhole(
+    request: TlObject,
+    call: (request: TlObject) => Promise<unknown>,
+  ): Promise<unknown> {
+    let whole = request;
+    let answer: unknown;
+    try {
+      answer = await call(request);
+    } catch (error) {
+      await this.#forgetting; // a program may end with this error
+      whole = await completed(request, this.random, error);
+      answer = await call(whole);
+    }
+    this.#answered(whole, answer);
+    return answer;
+  }
+
   /** Calls a method at the home, without following the account to another data center. */
   #invokeHome(request: TlObject, options: CallOptions = {}): Promise<unknown> {
     return this.#retry(request, options, () => this.#callHome(request, options));
   }
 
+  // From here on nothing is async that need not be: each layer costs a tenth of a call.
+
+  #retry<T>(
+    { _: method }: TlObject,
+    options: StepOptions,
+    call: () => Promise<T>,
+  ): Promise<T> {
+    return withAnySignal(
+      this.lifetime,
+      options.signal,
+      (signal) => withRetries(this.#settings, { method, signal }, call),
+    );
+  }
+
   /** Makes one call at the home. A call that is made during a move waits for the new home. */
-  async #callHome(request: TlObject, options: CallOptions): Promise<unknown> {
+  #callHome(request: TlObject, options: CallOptions): Promise<unknown> {
+    const connection = this.#isSettled ? this.#period.pool.opened(this.#book.homeDcId) : undefined;
+    return connection?.invoke(request, options) ?? this.#openHome(request, options);
+  }
+
+  async #openHome(request: TlObject, options: CallOptions): Promise<unknown> {
     const { signal } = options;
     const { pool } = await this.#settledPeriod(signal);
     const connection = await abortable(pool.at(this.#book.homeDcId), signal);
@@ -529,22 +564,10 @@ export class Account implements FileHost {
     return period;
   }
 
-  async #retry<T>(
-    request: { readonly _: string },
-    options: StepOptions,
-    call: () => Promise<T>,
-  ): Promise<T> {
-    const policy = this.#settings;
-    const result = await withAnySignal(
-      this.lifetime,
-      options.signal,
-      (signal) => withRetries(policy, { method: request._, signal }, () => overMoves(call)),
-    ).catch(async (error) => {
-      await this.#forgetting; // a program may end with this error
-      throw error;
-    });
-    if (isConfig(result)) this.#period.pool.learn(result);
-    return result;
+  /** Whether the period is open, and no move is under way. */
+  get #isSettled(): boolean {
+    return this.#lost === undefined && this.#closing === undefined && this.#moves.size === 0 &&
+      this.#period.isOpen;
   }
 
   async #moveHome(dcId: number): Promise<void> {
@@ -568,6 +591,7 @@ export class Account implements FileHost {
   }
 
   #answered(request: TlObject, answer: unknown): void {
+    if (isConfig(answer)) this.#period.pool.learn(answer);
     this.peers.see(answer);
     if (this.#answerListeners.size > 0) this.#notify(this.#answerListeners, { request, answer });
   }
@@ -609,17 +633,6 @@ function add<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void
   const own = (value: T): void => listener(value); // a set keeps the same function once only
   listeners.add(own);
   return () => void listeners.delete(own);
-}
-
-/** Makes a call again whose home moved while it was under way. */
-async function overMoves<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isHomeMoved(error)) throw error;
-    }
-  }
 }
 
 function isConfig(result: unknown): result is Api.config {

@@ -6,21 +6,18 @@ import { type Random, randomLong } from "../runtime/mod.ts";
 import { TlError, type TlObject } from "../tl/mod.ts";
 
 /**
- * Makes a call as it is. If it does not fit the schema, nothing was sent: it is completed, once, so
- * that a `randomId` stays the same however often the call is sent.
+ * Returns the request of a call that failed with this error, whole: the call was not sent, as its
+ * request did not fit the schema. It is completed once, so that a `randomId` stays the same however
+ * often the call is sent. Throws the error if it has another reason.
  */
-export async function completing<T>(
+export async function completed(
   request: TlObject,
   random: Random,
-  call: (request: TlObject) => Promise<T>,
-): Promise<T> {
-  try {
-    return await call(request);
-  } catch (error) {
-    if (!(error instanceof TlError)) throw error;
-    const { withNaturalDefaults } = await import("../tl/defaults/mod.ts");
-    const whole = withNaturalDefaults(request, () => randomLong(random));
-    if (whole === undefined) throw error;
-    return await call(whole);
-  }
+  error: unknown,
+): Promise<TlObject> {
+  if (!(error instanceof TlError)) throw error;
+  const { withNaturalDefaults } = await import("../tl/defaults/mod.ts");
+  const whole = withNaturalDefaults(request, () => randomLong(random));
+  if (whole === undefined) throw error;
+  return whole;
 }

@@ -20,10 +20,12 @@ function hasKnownFields(value: unknown, depth: number): boolean {
   const { _: name } = value as { _?: unknown };
   const fields = typeof name === "string" ? apiSchema().fieldsOf(name) : undefined;
   if (fields === undefined) return true; // the codec refuses it
-  return Object.entries(value).every(([key, field]) =>
-    key === "_" || field === undefined || field === null ||
-    fields.includes(key) && hasKnownFields(field, depth + 1)
-  );
+  for (const key of Object.keys(value)) {
+    const field: unknown = (value as Record<string, unknown>)[key];
+    const isLeftOut = key === "_" || field === undefined || field === null;
+    if (!isLeftOut && !(fields.includes(key) && hasKnownFields(field, depth + 1))) return false;
+  }
+  return true;
 }
 
 /** Whether a number can be that of a data center; undefined is the account's own. */

@@ -141,8 +141,17 @@ export class DcConnection {
    * @throws {ConnectionError} if Telegram cannot be reached for `giveUpAfter`, or the connection is
    * closed; or throws the signal's reason
    */
-  async invoke(request: TlObject, { signal, order }: CallOptions = {}): Promise<unknown> {
-    if (order === undefined) return await this.#invoke(request, signal);
+  invoke(request: TlObject, { signal, order }: CallOptions = {}): Promise<unknown> {
+    return order === undefined
+      ? this.#invoke(request, signal)
+      : this.#invokeInOrder(request, signal, order);
+  }
+
+  async #invokeInOrder(
+    request: TlObject,
+    signal: AbortSignal | undefined,
+    order: OrderedCall,
+  ): Promise<unknown> {
     for (;;) {
       for (let turn; (turn = order.waitsFor(this.#invocations)) !== undefined;) {
         const change = turn;
@@ -163,7 +172,7 @@ export class DcConnection {
     const invocation = new Invocation(request, this.#options.clock.monotonic());
     order?.sent(invocation);
     this.#submit(invocation);
-    this.#ensureRunning().catch(() => {}); // the loop that fails tells every call
+    if (this.#running === undefined) this.#start(); // the loop that fails tells every call
     try {
       return await abortable(invocation.result, signal);
     } catch (error) {
@@ -210,11 +219,13 @@ export class DcConnection {
 
   #ensureRunning(): Promise<void> {
     if (this.#lifetime.signal.aborted) return Promise.reject(this.#lifetime.signal.reason);
-    if (this.#running === undefined) {
-      this.#renewReady();
-      this.#running = this.#run();
-    }
+    if (this.#running === undefined) this.#start();
     return this.#ready.promise;
+  }
+
+  #start(): void {
+    this.#renewReady();
+    this.#running = this.#run();
   }
 
   #renewReady(): void {

@@ -160,6 +160,11 @@ export class DcPool {
     return connection;
   }
 
+  /** Returns the connection of {@linkcode at} if its address is known already. */
+  opened(dcId: Place, purpose: Purpose = "calls"): DcConnection | undefined {
+    return this.#dcs.get(dcId)?.opened.get(purpose);
+  }
+
   /** Takes note of a change of the network: all connections prove that they live. */
   networkChanged(): void {
     for (const { opened } of this.#dcs.values()) {

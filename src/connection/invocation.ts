@@ -49,10 +49,10 @@ export class Invocation {
     this.#type = resultType(request);
     const { bytes } = request; // of a part of a file
     const isLong = bytes instanceof Uint8Array && bytes.length >= LONG_BYTES;
-    const parts = isLong ? apiSchema().encodeParts(request) : [apiSchema().encode(request)];
-    const length = parts.reduce((sum, part) => sum + part.length, 0);
-    this.query = parts[0];
-    this.tail = isLong ? parts.slice(1) : undefined;
+    if (isLong) [this.query, ...this.tail] = apiSchema().encodeParts(request);
+    else this.query = apiSchema().encode(request);
+    let { length } = this.query;
+    for (const part of this.tail ?? []) length += part.length;
     if (length > MAX_QUERY_LENGTH) {
       throw new RangeError(
         `Cannot call "${request._}": the request has ${length} bytes, ` +

@@ -1,9 +1,11 @@
 /**
- * Making a call again: after a short FLOOD_WAIT, and after a failure on Telegram's own side. A lost
- * connection is not seen here: dc_connection.ts makes its calls again.
+ * Making a call again: after a short FLOOD_WAIT, after a failure on Telegram's own side, and, at
+ * once and as often as it happens, after the home has moved. A lost connection is not seen here:
+ * dc_connection.ts makes its calls again.
  * https://core.telegram.org/api/errors
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
+import { isHomeMoved } from "./migration.ts";
 import { RpcError, withAdvice } from "./rpc_error.ts";
 
 /** Failures within Telegram that say nothing about the call: making it again can help. */
@@ -29,16 +31,18 @@ export async function withRetries<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   const { clock, logger, requestRetries } = policy;
-  for (let retries = 0;; retries++) {
+  for (let retries = 0;;) {
     try {
       return await call();
     } catch (error) {
+      if (isHomeMoved(error)) continue;
       const delay = delayBeforeRetry(error, policy);
       if (delay === undefined || retries >= requestRetries) {
         throw withCaller(error instanceof RpcError ? await withAdvice(error) : error);
       }
       logger.info(`${method} is called again in ${delay / 1000} s`);
       await clock.sleep(delay, signal);
+      retries++;
     }
   }
 }

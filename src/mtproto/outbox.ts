@@ -337,7 +337,7 @@ export class Outbox {
       }
       const last = call.sendings.at(-1);
       const isRepeat = call.isRepeat && last !== undefined && session.mayRepeat(last.msgId, now);
-      const { body, ...wrappers } = this.#wrap(call, after);
+      const { body, generation, afterMsgId } = this.#wrap(call, after);
       const { tail } = call;
       size += sizeInContainer({ body, tail });
       const isFull = messages.length >= most || size > maxBytes;
@@ -345,7 +345,7 @@ export class Outbox {
       const { msgId, seqNo } = isRepeat
         ? last
         : session.compose(body, { now, contentRelated: true });
-      this.#calls.sent(call, { ...wrappers, msgId, seqNo, isRepeat });
+      this.#calls.sent(call, { msgId, seqNo, generation, afterMsgId, isRepeat });
       const made = typeof call.body === "function" ? call.body(msgId) : body;
       messages.push({ msgId, seqNo, body: made, tail });
       calls.push(call);

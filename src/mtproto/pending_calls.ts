@@ -153,9 +153,10 @@ export class PendingCalls {
     this.#queue.delete(call);
     call.state = "in flight";
     call.isAskedAbout = call.isRepeat = false;
-    const { isRepeat, afterMsgId } = sending;
-    const before = isRepeat ? call.sendings.pop() : undefined;
-    call.sendings.push({ ...sending, afterMsgId: afterMsgId ?? before?.afterMsgId });
+    if (sending.isRepeat) {
+      const before = call.sendings.pop();
+      call.sendings.push({ ...sending, afterMsgId: sending.afterMsgId ?? before?.afterMsgId });
+    } else call.sendings.push(sending);
     call.packetMsgId = sending.msgId;
     this.#byMsgId.set(sending.msgId, call);
     if (call.sendings.length > MAX_SENDINGS) this.#forget(call, call.sendings.splice(0, 1));

@@ -8,22 +8,31 @@
  * Runs `work` with a signal that aborts as soon as `one` or `other` does, with the same reason. No
  * listener stays on either of them after `work` has ended.
  */
-export async function withAnySignal<T>(
+export function withAnySignal<T>(
   one: AbortSignal,
   other: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T>;
-export async function withAnySignal<T>(
+export function withAnySignal<T>(
   one: AbortSignal | undefined,
   other: AbortSignal | undefined,
   work: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T>;
-export async function withAnySignal<T>(
+export function withAnySignal<T>(
   one: AbortSignal | undefined,
   other: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  if (one === undefined || other === undefined) return await work((one ?? other) as AbortSignal);
+  // Not an async function: each call of Telegram goes this way, mostly with one signal.
+  if (one === undefined || other === undefined) return work((one ?? other) as AbortSignal);
+  return withBoth(one, other, work);
+}
+
+async function withBoth<T>(
+  one: AbortSignal,
+  other: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const joined = new AbortController();
   const signals = [one, other];
   const abort = (): void => joined.abort(signals.find(({ aborted }) => aborted)?.reason);

@@ -25,6 +25,7 @@ Deno.test("A call takes one round trip while the temporary key lasts", async () 
   await world.pause(MINUTE);
   assertEquals(await world.roundTrips(() => world.client.getMe()), 1, "after disconnect()");
   world.cut();
+  await world.pass(1); // the client notices it
   assertEquals(await world.roundTrips(() => world.client.getMe()), 1, "after a lost connection");
   assertEquals(world.keyIds.length, 1);
 });
