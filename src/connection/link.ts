@@ -204,7 +204,6 @@ export class Link {
     if (waits !== undefined) waits.isWanted = this.#isWaiting;
     const packets = this.#flush();
     if (session.callsInFlight > 0) this.#askedAt ??= now();
-    if (this.#deadline < this.#lookAt) this.#sleep.abort();
     let together: Uint8Array[] = [];
     let length = 0;
     for (const packet of packets) {
@@ -217,6 +216,8 @@ export class Link {
       length += packet.length;
     }
     if (length > 0) this.#write(together, length);
+    // After the writes, which put the deadline off: calls one by one leave the sleep alone.
+    if (this.#deadline < this.#lookAt) this.#sleep.abort();
   }
 
   /** Whether anything is expected of the server. */
