@@ -3,7 +3,14 @@
  * names a key by its SHA-1 and derives everything else with SHA-256:
  * https://core.telegram.org/mtproto/description
  */
+import { nativeFor } from "./native.ts";
 import { feed, kernels } from "./wasm.ts";
+
+/**
+ * From how many bytes on the runtime computes a SHA-256, if it can: so much is a file or a message,
+ * not a key, of which it would keep a copy.
+ */
+const LONG = 4096;
 
 /**
  * Computes the SHA-1 of the joined parts. Broken as a hash; MTProto still names keys with it.
@@ -19,7 +26,8 @@ export function sha1(...parts: Uint8Array[]): Uint8Array {
 }
 
 /**
- * Computes the SHA-256 of the joined parts.
+ * Computes the SHA-256 of the joined parts. Of 4 KiB and more, `node:crypto` computes it where the
+ * runtime has that.
  *
  * @returns 32 bytes.
  *
@@ -31,6 +39,14 @@ export function sha1(...parts: Uint8Array[]): Uint8Array {
  * ```
  */
 export function sha256(...parts: Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const own = length >= LONG ? nativeFor(length) : undefined;
+  if (own !== undefined) {
+    const hash = own.sha256Parts();
+    for (const part of parts) hash.update(part);
+    return new Uint8Array(hash.digest());
+  }
   const { bytes, DATA, DIGEST, sha256Begin, sha256Update, sha256End } = kernels();
   sha256Begin();
   feed(parts, (length) => sha256Update(DATA, length));

@@ -5,6 +5,7 @@ import { kernels } from "../../src/crypto/wasm.ts";
 import { assertEquals } from "../helpers/assert.ts";
 import { pick, seededRandom } from "../helpers/seeded_random.ts";
 import { readVectors } from "../helpers/vectors.ts";
+import { testEachWay } from "./ways.ts";
 
 const hashes = { sha1, sha256, sha512 };
 type Name = keyof typeof hashes;
@@ -26,7 +27,7 @@ Deno.test("sha1(), sha256() and sha512() return NIST's digests", () => {
   }
 });
 
-Deno.test("sha1(), sha256() and sha512() return FIPS 180's digest of a million a", () => {
+testEachWay("sha1(), sha256() and sha512() return FIPS 180's digest of a million a", () => {
   const million = new Uint8Array(1_000_000).fill(0x61);
   assertEquals(bytesToHex(sha1(million)), "34aa973cd4c4daa4f61eeb2bdbad27316534016f");
   assertEquals(
@@ -67,7 +68,7 @@ for (const name of names) {
     }
   });
 
-  Deno.test(`${name}() equals OpenSSL around the size of a chunk, and above 16 MiB`, () => {
+  testEachWay(`${name}() equals OpenSSL around the size of a chunk, and above 16 MiB`, () => {
     const { CHUNK_SIZE } = kernels();
     const data = new Uint8Array(2 ** 24 + 5);
     const piece = seededRandom(3)(65_521);
@@ -82,6 +83,15 @@ for (const name of names) {
     }
   });
 }
+
+testEachWay("sha256() equals OpenSSL around 4 KiB, in one part and in three", () => {
+  for (let length = 4090; length <= 4100; length++) {
+    const bytes = seededRandom(length)(length);
+    const parts = [bytes.subarray(0, 9), bytes.subarray(9, 9), bytes.subarray(9)];
+    assertEquals(bytesToHex(sha256(bytes)), openssl("sha256", bytes));
+    assertEquals(bytesToHex(sha256(...parts)), openssl("sha256", bytes));
+  }
+});
 
 Deno.test("sha256() returns a digest that later calls do not change", () => {
   const first = sha256(Uint8Array.of(1));

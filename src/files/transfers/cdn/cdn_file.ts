@@ -16,11 +16,10 @@
  * A hash that is missing is asked for; without it, the part is a `CdnFailure`.
  */
 import { RpcError } from "../../../connection/mod.ts";
-import { AesCtr, bytesToHex, equalBytes } from "../../../crypto/mod.ts";
+import { AesCtr, bytesToHex, equalBytes, sha256 } from "../../../crypto/mod.ts";
 import { SecurityError } from "../../../mtproto/mod.ts";
 import type { Api, TlObject } from "../../../tl/mod.ts";
 import { type CdnRead, counterAt, type HashWindow, HashWindows, planCdnReads } from "./cdn_plan.ts";
-import { fileHash } from "./file_hash.ts";
 
 /** How often a part is asked for again after the file was uploaded to the CDN. */
 const REUPLOADS = 3;
@@ -77,7 +76,7 @@ export class CdnFile {
     const bytes = await this.#bytes(start, stop, signal);
     for (const window of windows) {
       const { offset, end, hash } = window;
-      if (!equalBytes(fileHash(bytes.subarray(offset - start, end - start)), hash)) {
+      if (!equalBytes(sha256(bytes.subarray(offset - start, end - start)), hash)) {
         throw wrongBytes(`the hash of the bytes from ${offset} to ${end} differs`);
       }
     }
