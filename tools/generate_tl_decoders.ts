@@ -28,8 +28,8 @@ const HOT = `
   updateDeleteMessages updateDeleteChannelMessages updateMessageID updateUserTyping
   updateBotCallbackQuery
   updates.state updates.difference updates.differenceSlice updates.channelDifference
-  messages.dialogsSlice dialog peerNotifySettings
-  users.userFull userFull peerSettings
+  messages.dialogsSlice dialog peerNotifySettings notificationSoundDefault
+  users.userFull userFull peerSettings birthday
   config dcOption auth.authorization
   auth.sentCode auth.sentCodeTypeApp auth.sentCodeTypeSms auth.codeTypeSms
 `.trim().split(/\s+/);

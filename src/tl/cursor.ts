@@ -15,10 +15,13 @@ const SHORT_BYTES = 256;
 /** So many are copied faster one by one. */
 const FEW_BYTES = 64;
 const SHARED_BUFFER = 1024;
-const NOTHING = new Uint8Array(0);
 
 /** An array for the characters of a string of each short length. */
 const CODES = Array.from({ length: SHORT_TEXT + 1 }, (_, length) => new Array(length).fill(0));
+
+/** The buffer that short copies share, of whichever cursor, and how much of it they use. */
+let shared = new Uint8Array(0);
+let sharedLength = 0;
 
 let limits: EngineLimits = { shortText: SHORT_TEXT, smallArray: 0 };
 let decoder: TextDecoder | undefined;
@@ -47,9 +50,6 @@ export class Cursor {
   isByPlan = false;
   /** The index of the schema; only decoder.ts knows its type. */
   definitions: unknown;
-  /** The buffer that short copies share, and how much of it they use. */
-  shared = NOTHING;
-  sharedLength = 0;
   /** The length of the string that was read last. */
   blobLength = 0;
 
@@ -162,13 +162,12 @@ function copy(cursor: Cursor, start: number, length: number): Uint8Array {
   }
   if (length <= limits.smallArray) return bytes.slice(start, end);
   // A new buffer takes longer than reading most objects, so short copies share one.
-  if (length > cursor.shared.length - cursor.sharedLength) {
-    const left = bytes.length - cursor.at;
-    cursor.shared = new Uint8Array(Math.min(length + left, SHARED_BUFFER));
-    cursor.sharedLength = 0;
+  if (length > shared.length - sharedLength) {
+    shared = new Uint8Array(SHARED_BUFFER);
+    sharedLength = 0;
   }
-  const { shared, sharedLength: at } = cursor;
-  cursor.sharedLength += length;
+  const at = sharedLength;
+  sharedLength += length;
   if (length > FEW_BYTES) shared.set(bytes.subarray(start, end), at);
   else for (let i = 0; i < length; i++) shared[at + i] = bytes[start + i];
   return new Uint8Array(shared.buffer, at, length);

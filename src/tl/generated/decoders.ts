@@ -1256,14 +1256,21 @@ function readPeerNotifySettings(cursor: Cursor): TlObject {
   if (flags & 1) object.showPreviews = bool(cursor);
   if (flags & 2) object.silent = bool(cursor);
   if (flags & 4) object.muteUntil = int(cursor);
-  if (flags & 8) object.iosSound = boxed(cursor, NOTIFICATION_SOUND);
-  if (flags & 16) object.androidSound = boxed(cursor, NOTIFICATION_SOUND);
-  if (flags & 32) object.otherSound = boxed(cursor, NOTIFICATION_SOUND);
+  if (flags & 8) object.iosSound = anyNotificationSound(cursor);
+  if (flags & 16) object.androidSound = anyNotificationSound(cursor);
+  if (flags & 32) object.otherSound = anyNotificationSound(cursor);
   if (flags & 64) object.storiesMuted = bool(cursor);
   if (flags & 128) object.storiesHideSender = bool(cursor);
-  if (flags & 256) object.storiesIosSound = boxed(cursor, NOTIFICATION_SOUND);
-  if (flags & 512) object.storiesAndroidSound = boxed(cursor, NOTIFICATION_SOUND);
-  if (flags & 1024) object.storiesOtherSound = boxed(cursor, NOTIFICATION_SOUND);
+  if (flags & 256) object.storiesIosSound = anyNotificationSound(cursor);
+  if (flags & 512) object.storiesAndroidSound = anyNotificationSound(cursor);
+  if (flags & 1024) object.storiesOtherSound = anyNotificationSound(cursor);
+  cursor.depth--;
+  return object;
+}
+
+function readNotificationSoundDefault(cursor: Cursor): TlObject {
+  enter(cursor);
+  const object: Fields = { _: "notificationSoundDefault" };
   cursor.depth--;
   return object;
 }
@@ -1328,7 +1335,7 @@ function readUserFull(cursor: Cursor): TlObject {
   if (flags2 & 4) object.businessGreetingMessage = boxed(cursor, BUSINESS_GREETING_MESSAGE);
   if (flags2 & 8) object.businessAwayMessage = boxed(cursor, BUSINESS_AWAY_MESSAGE);
   if (flags2 & 16) object.businessIntro = boxed(cursor, BUSINESS_INTRO);
-  if (flags2 & 32) object.birthday = boxed(cursor, BIRTHDAY);
+  if (flags2 & 32) object.birthday = anyBirthday(cursor);
   if (flags2 & 64) object.personalChannelId = long(cursor);
   if (flags2 & 64) object.personalChannelMessage = int(cursor);
   if (flags2 & 256) object.stargiftsCount = int(cursor);
@@ -1372,6 +1379,15 @@ function readPeerSettings(cursor: Cursor): TlObject {
   if (flags & 65536) object.phoneCountry = string(cursor);
   if (flags & 131072) object.nameChangeDate = int(cursor);
   if (flags & 262144) object.photoChangeDate = int(cursor);
+  cursor.depth--;
+  return object;
+}
+
+function readBirthday(cursor: Cursor): TlObject {
+  enter(cursor);
+  const flags = int(cursor);
+  const object: Fields = { _: "birthday", day: int(cursor), month: int(cursor) };
+  if (flags & 1) object.year = int(cursor);
   cursor.depth--;
   return object;
 }
@@ -1841,6 +1857,15 @@ function anyPeerNotifySettings(cursor: Cursor): TlObject {
   return constructor(cursor, PEER_NOTIFY_SETTINGS, id);
 }
 
+function anyNotificationSound(cursor: Cursor): TlObject {
+  const id = int(cursor);
+  switch (id) {
+    case -1746354498:
+      return readNotificationSoundDefault(cursor);
+  }
+  return constructor(cursor, NOTIFICATION_SOUND, id);
+}
+
 function anyUserFull(cursor: Cursor): TlObject {
   const id = int(cursor);
   switch (id) {
@@ -1857,6 +1882,15 @@ function anyPeerSettings(cursor: Cursor): TlObject {
       return readPeerSettings(cursor);
   }
   return constructor(cursor, PEER_SETTINGS, id);
+}
+
+function anyBirthday(cursor: Cursor): TlObject {
+  const id = int(cursor);
+  switch (id) {
+    case 1821253126:
+      return readBirthday(cursor);
+  }
+  return constructor(cursor, BIRTHDAY, id);
 }
 
 function anyDcOption(cursor: Cursor): TlObject {
@@ -1970,9 +2004,11 @@ export const DECODERS: ReadonlyMap<number, Decoder> = new Map([
   [1910543603, readMessagesDialogsSlice],
   [-58066957, readDialog],
   [-1721619444, readPeerNotifySettings],
+  [-1746354498, readNotificationSoundDefault],
   [997004590, readUsersUserFull],
   [114026053, readUserFull],
   [-193510921, readPeerSettings],
+  [1821253126, readBirthday],
   [-870702050, readConfig],
   [414687501, readDcOption],
   [782418132, readAuthAuthorization],
