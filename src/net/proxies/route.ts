@@ -46,6 +46,8 @@ export interface ProxyRouteOptions {
 
 /** The time for a connection through a proxy, milliseconds: it ends before that of the client. */
 const TIMEOUT = 7500;
+/** The part of it for the proxies before: the error is of the first hop that does not answer. */
+const SHARE = 0.75;
 
 /**
  * Returns the dial through a proxy.
@@ -67,8 +69,10 @@ export function openRoute(options: ProxyOptions, how: ProxyRouteOptions): Dial {
         "Make it the first proxy of the chain.",
     );
   }
-  if (isWebSocket) return proxiedWebSocketDial(proxy, limitsOf(proxy, how));
-  const route = new ProxyRoute(proxy, how);
+  const { clock, timeout } = limitsOf(proxy, how);
+  if (isWebSocket) return proxiedWebSocketDial(proxy, { clock, timeout });
+  const before = timedDial(inner, { clock, timeout: timeout * SHARE });
+  const route = new ProxyRoute(proxy, { ...how, inner: before });
   return (address, signal) => route.open(address, signal);
 }
 
