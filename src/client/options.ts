@@ -21,10 +21,12 @@ import {
   dialThrough,
   type Fetch,
   isMtProxy,
-  isProxied,
   isProxy,
+  isSocks4,
+  proxyOf,
   type ProxyOptions,
   tcpDial,
+  timedDial,
   webSocketDial,
 } from "../net/mod.ts";
 import {
@@ -184,8 +186,8 @@ export interface ClientOptions {
    */
   transport?: TransportName | "http";
   /**
-   * With the transport `"http"`, and for `blockedNetworks`: the function to use instead of the
-   * global `fetch`.
+   * With the transport `"http"` or `blockedNetworks`, and only then: the function to use instead of
+   * the global `fetch`.
    */
   fetch?: Fetch;
   /**
@@ -262,6 +264,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
   const isHttp = transport === "http";
   const log = logger === undefined ? silentLogger : logFrom(logLevel, logger);
   const timeout = (options.timeout ?? 10) * 1000;
+  const dial = dialOf(options);
   return {
     info: {
       apiId,
@@ -282,7 +285,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     onUpdates: options.onUpdates,
     testMode,
     canReachCdns: !useWSS && !isHttp,
-    hasProxy: !!options.proxy || isProxied(options.dial),
+    hasProxy: !!(options.proxy || proxyOf(options.dial)),
     ...(isHttp && {
       openPackets: httpPackets({ fetch: options.fetch, testMode, clock, random, timeout }),
     }),
@@ -302,7 +305,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
       const plain = framing[isHttp ? "abridged" : transport]();
       return isObfuscated ? obfuscated(plain, { random, dcId }) : plain;
     },
-    dial: dialOf(options),
+    dial,
     isTcp: !options.dial && !useWSS && !isHttp,
     givenDcs: options.dcs ?? (isHttp ? httpDcs(testMode) : useWSS ? WEB_SOCKET_DCS : []),
     knownDcs: testMode ? TEST_DCS : PRODUCTION_DCS,
@@ -312,7 +315,7 @@ export function settingsOf(apiId: number, options: ClientOptions): Settings {
     clock,
     random,
     proxy: ownCopy(options.proxy), // the program may change it before its first use
-    innerDial: options.dial,
+    innerDial: options.dial && dial,
   };
 }
 
@@ -354,9 +357,17 @@ function checkOptions(options: ClientOptions): void {
     const value = values[name] ?? undefined;
     if (value !== undefined && !isRight(value)) throw wrong(name, value, expected);
   }
+  if (options.fetch && options.transport !== "http" && !options.blockedNetworks) {
+    const use = 'the transport "http" and blockedNetworks use it';
+    throw wrong("fetch", options.fetch, `none, as only ${use}`);
+  }
   for (const dc of options.dcs ?? []) checkFields("use an entry of dcs", dc, DC_FIELDS);
   const { proxy, dial, useWSS = false } = options;
   if (!proxy) return;
+  if (isSocks4(proxy)) {
+    const text = "socks5://, as SOCKS4 is not supported. Most of its servers are SOCKS5, too";
+    throw wrong("proxy", proxy, text);
+  }
   if (dial && !isMtProxy(proxy)) {
     throw wrong("dial", dial, "none beside proxy. Use proxyDial() for a chain");
   }
@@ -385,12 +396,11 @@ function wrong(name: string, value: unknown, expected: string): TypeError {
 function dialOf(options: ClientOptions): Dial {
   const { dial, proxy, useWSS: isWebSocket = false, clock, timeout = 10 } = options;
   const { testServers, dcs } = options;
-  if (dial) return dial;
+  // The time of a proxy ends first, as its error names the hop that failed.
+  const time = { clock, timeout: timeout * PROXY_SHARE };
+  if (dial) return timedDial(dial, time);
   if (!proxy && !isWebSocket) return tcpDial;
-  // Its own time ends first, as its error names the hop that failed.
-  const open = proxy
-    ? dialThrough(proxy, { isWebSocket, clock, timeout: timeout * PROXY_SHARE })
-    : webSocketDial();
+  const open = proxy ? dialThrough(proxy, { isWebSocket, ...time }) : webSocketDial();
   // Telegram's test servers are at the hosts of production, by another path.
   if (!isWebSocket || !testServers || dcs) return open;
   return (address, signal) => open({ ...address, path: "/apiws_test" }, signal);

@@ -47,7 +47,7 @@ export interface ConnectionSettings {
   readonly mayUseKey?: () => boolean;
   /** The proxy of the program. An MTProxy takes the place of all addresses. */
   readonly proxy?: ProxyOptions;
-  /** Opens the connection to an MTProxy; TCP by default. */
+  /** The dial of the program: without an MTProxy, of all connections. */
   readonly innerDial?: Dial;
   /** The temporary keys of the client, if all packets go under such keys. */
   readonly temporaryKeys?: TemporaryKeys;

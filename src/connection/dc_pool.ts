@@ -3,7 +3,7 @@
  * purpose, and with which key. https://core.telegram.org/api/datacenter. Who is signed in, and
  * where, is not known here.
  */
-import type { ConnectionError } from "../net/mod.ts";
+import { type ConnectionError, proxyOf } from "../net/mod.ts";
 import { withDeadline } from "../runtime/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { AddressList } from "./addresses.ts";
@@ -324,10 +324,10 @@ export class DcPool {
     return connection;
   }
 
-  /** Returns the way through an MTProxy, if there is one. */
+  /** Returns the way through a proxy, if there is one. */
   async #detour(dcId: number, dc: Dc, isForFiles: boolean): Promise<Partial<Detour>> {
     const { book, settings } = this.#options;
-    if (!settings.proxy) return {};
+    if (!settings.proxy && !proxyOf(settings.innerDial)) return {};
     const { detour } = await import("./mtproxy/mod.ts");
     const time = (): DcKeyState | undefined => dc.key.state ?? book.keyState(book.homeDcId);
     return await detour(settings, { dcId, isForFiles, time });

@@ -71,8 +71,8 @@ export class ClientSession {
   /** The last msg_id before our clock was in doubt. */
   #lastBeforeDoubt = 0n;
   #heardFromServer = false;
-  /** Whether the connection is over HTTP. */
-  #isPolled = false;
+  /** Over HTTP, the http_wait messages of the connection. */
+  #waits: HttpWaits | undefined;
   /** The number of notices of a bad seq_no since the last answer. */
   #badSeqNos = 0;
   /** The last msg_id before our seq_nos were moved: a later notice about it tells nothing new. */
@@ -236,7 +236,7 @@ export class ClientSession {
    */
   flush(now: number, limit?: number, waits?: HttpWaits): Uint8Array[] {
     this.#useRightSalt(now);
-    this.#isPolled = waits !== undefined;
+    this.#waits = waits;
     return this.#outbox.pack(this.#session, now, limit, waits);
   }
 
@@ -325,7 +325,7 @@ export class ClientSession {
       case "pong":
         events.push({ type: "pong", pingId: object.pingId as bigint });
         // Over HTTP, the answer to an earlier question may be lost alone.
-        if (this.#isPolled) this.#outbox.askAgain(asMsgId(object.msgId));
+        if (this.#waits !== undefined) this.#outbox.askAgain(asMsgId(object.msgId));
         return;
       case "bad_server_salt":
         this.#salts.forget();
@@ -379,6 +379,7 @@ export class ClientSession {
   /** Sends refused calls again; those that were refused too often fail. */
   #refused(notice: TlObject, events: ClientEvent[]): void {
     const errorCode = Number(notice.errorCode);
+    this.#waits?.refused();
     for (const call of this.#outbox.refused(asMsgId(notice.badMsgId))) {
       events.push({ type: "refused", call, errorCode });
     }

@@ -35,6 +35,8 @@ export interface HttpWaits {
   readonly isDue: boolean;
   /** Returns the `http_wait` of the next packet. */
   next(hasCalls: boolean): TlObject;
+  /** Takes note that the server has refused a packet, so that it has not read its `http_wait`. */
+  refused(): void;
 }
 
 /**

@@ -13,14 +13,16 @@ export {
   dialThrough,
   type ForeignProxy,
   isMtProxy,
-  isProxied,
   isProxy,
+  isSocks4,
   type MtProxy,
   type Proxy,
   type ProxyAddress,
   proxyDial,
+  proxyOf,
   type ProxyOptions,
   type PythonProxy,
+  timedDial,
   type TunnelProxy,
 } from "./proxies/mod.ts";
 export {

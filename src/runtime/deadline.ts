@@ -7,7 +7,7 @@ import type { Clock } from "./clock.ts";
 
 /** The limits of {@linkcode withDeadline}. */
 export interface DeadlineOptions {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "sleep">;
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal?: AbortSignal;

@@ -9,6 +9,7 @@ import {
   type Dial,
   proxyDial,
   type ProxyFault,
+  type ProxyOptions,
   StringSession,
 } from "../../mod.ts";
 import type { OfflineTelegram } from "../../src/testing/mod.ts";
@@ -160,6 +161,12 @@ Deno.test("Another proxy is another client: no connection by the first one stays
   await noneOpen(one);
 });
 
+/** The ways to give a proxy to a client. */
+const WAYS: readonly ((proxy: ProxyOptions) => ClientOptions)[] = [
+  (proxy) => ({ proxy }),
+  (proxy) => ({ dial: proxyDial(proxy) }),
+];
+
 Deno.test("A proxy that says nothing ends the dial, and is named", async () => {
   const silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const connections: Deno.Conn[] = [];
@@ -167,31 +174,32 @@ Deno.test("A proxy that says nothing ends the dial, and is named", async () => {
     for await (const connection of silent) connections.push(connection);
   })();
   await using telegram = await lifeTelegram();
-  for (const kind of KINDS) {
-    const proxy = `${kind}://127.0.0.1:${silent.addr.port}`;
-    await using client = clientOf(telegram, {
-      proxy,
-      timeout: 0.2,
-      giveUpAfter: 0.25,
-      retryDelay: 1,
-    });
-    const error = await assertRejects(() => client.connect(), ConnectionError);
-    assertMatch(error.message, /the proxy "\w+:\/\/127\.0\.0\.1:\d+".*no answer in 0\.15 s/);
-  }
-  // Also where the client does not wait for the end of the proxy's own time.
   const { port } = silent.addr;
-  const patient = { kind: "socks5", host: "127.0.0.1", port, timeout: 60, ...CREDENTIALS } as const;
-  await using client = clientOf(telegram, {
-    proxy: patient,
-    timeout: 0.1,
-    giveUpAfter: 0.15,
-    retryDelay: 1,
-  });
-  const error = await assertRejects(() => client.connect(), ConnectionError);
-  assertMatch(
-    error.message,
-    /through the proxy "socks5:\/\/127\.0\.0\.1:\d+": no answer in 0\.1 s/,
-  );
+  const failureOf = async (options: ClientOptions, timeout: number): Promise<ConnectionError> => {
+    const times = { timeout, giveUpAfter: timeout + 0.05, retryDelay: 1 };
+    await using client = clientOf(telegram, { ...times, ...options });
+    return await assertRejects(() => client.connect(), ConnectionError);
+  };
+  for (const way of WAYS) {
+    for (const kind of KINDS) {
+      const { message, proxyFault } = await failureOf(way(`${kind}://127.0.0.1:${port}`), 0.2);
+      assertMatch(message, /the proxy "\w+:\/\/127\.0\.0\.1:\d+".*no answer in 0\.15 s/);
+      // An HTTP proxy has one answer only, which is for the target.
+      assertEquals(proxyFault, kind === "socks5" ? "unreachable" : "target");
+    }
+    // Also where the client does not wait for the end of the proxy's own time.
+    const patient = {
+      kind: "socks5",
+      host: "127.0.0.1",
+      port,
+      timeout: 60,
+      ...CREDENTIALS,
+    } as const;
+    assertMatch(
+      (await failureOf(way(patient), 0.1)).message,
+      /through the proxy "socks5:\/\/127\.0\.0\.1:\d+": no answer in 0\.1 s/,
+    );
+  }
   silent.close();
   await accepting;
   for (const connection of connections) connection.close();

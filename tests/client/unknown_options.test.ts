@@ -213,13 +213,18 @@ const ALL: Required<ClientOptions> = {
   random: (length) => new Uint8Array(length),
 };
 
+const SOCKS5 =
+  "expected socks5://, as SOCKS4 is not supported. Most of its servers are SOCKS5, too";
+
 function make(options: Record<string, unknown>): void {
   new Client(new StringSession(), 1, API_HASH, options as ClientOptions);
 }
 
 Deno.test("a client takes each of its options, and refuses a value of another type", () => {
-  make({ ...ALL, proxy: undefined });
-  make({ ...ALL, dial: undefined });
+  make({ ...ALL, proxy: undefined, fetch: undefined });
+  make({ ...ALL, dial: undefined, fetch: undefined });
+  make({ transport: "http", fetch: ALL.fetch });
+  make({ blockedNetworks: true, fetch: ALL.fetch });
   for (const name of Object.keys(ALL)) {
     const wrong = Symbol("wrong");
     assertThrows(() => make({ [name]: wrong }), TypeError, `Cannot use the option ${name}`);
@@ -233,6 +238,13 @@ Deno.test("a client takes each of its options, and refuses a value of another ty
       ["clock", {}, "an object with now()"],
       ["testServers", 1, "true or false"],
       ["deviceModel", 1, "a text"],
+      ["fetch", ALL.fetch, 'none, as only the transport "http" and blockedNetworks use it'],
+      ["proxy", "socks4://h:1", SOCKS5],
+      ["proxy", " 'socks4a://h:1'", SOCKS5],
+      ["proxy", new URL("socks4://h:1"), SOCKS5],
+      ["proxy", ["socks4", "h", 1], SOCKS5],
+      ["proxy", { ip: "h", port: 1, socksType: 4 }, SOCKS5],
+      ["proxy", { proxy_type: "socks4", addr: "h", port: 1 }, SOCKS5],
     ] as const
   ) {
     const text = `Cannot use the option ${name}: it is a value of type`;

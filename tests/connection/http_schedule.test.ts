@@ -42,6 +42,28 @@ Deno.test("the first packet with calls goes alone, then the poll, then all go in
   assert(!schedule.isDue);
 });
 
+Deno.test("after a refusal, the next packet goes beside the request that is held back", () => {
+  const schedule = new HttpSchedule();
+  schedule.isWanted = true;
+  schedule.refused(); // nothing is under way
+  add(schedule, 1, false);
+  const poll = schedule.start() as HttpRequest;
+  add(schedule, 2);
+  const held = schedule.start() as HttpRequest;
+  add(schedule, 3);
+  assertEquals(schedule.start(), undefined);
+  schedule.refused();
+  assertEquals([poll.isHeld, held.isHeld], [undefined, true]);
+  const next = schedule.start() as HttpRequest;
+  assertEquals(next.packet, packet(3));
+  add(schedule, 4);
+  schedule.ended(held);
+  assertEquals(schedule.start(), undefined);
+  schedule.ended(poll);
+  schedule.ended(next);
+  assertEquals(schedule.start()?.packet, packet(4));
+});
+
 Deno.test("without anything to expect, there is no poll", () => {
   const schedule = new HttpSchedule();
   assert(!schedule.isDue);

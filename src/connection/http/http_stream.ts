@@ -5,12 +5,12 @@
  */
 import { type Address, ConnectionError, formatAddress } from "../../net/mod.ts";
 import { type HttpAnswer, httpRequest } from "../../net/sockets/mod.ts";
-import { withDeadline } from "../../runtime/mod.ts";
+import { type Clock, withDeadline } from "../../runtime/mod.ts";
 import { MAX_PACKET_LENGTH, TransportError } from "../../transport/mod.ts";
 import type { PacketStream } from "../packet_stream.ts";
 import type { HttpOptions } from "./mod.ts";
 import { proveAddress } from "./probe.ts";
-import { type HttpRequest, HttpSchedule } from "./schedule.ts";
+import { type HttpRequest, HttpSchedule, MAX_WAIT } from "./schedule.ts";
 
 /** The statuses that are transport errors with the negative number. */
 const TRANSPORT_ERRORS = [403, 404, 429, 444];
@@ -141,24 +141,32 @@ class HttpStream implements PacketStream {
 
 /** Makes one request. A server that does not answer in time is dead. */
 function post(
-  { packet, maxWait }: HttpRequest,
+  request: HttpRequest,
   url: string,
   { fetch = globalThis.fetch, clock, timeout }: HttpOptions,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
+  const { packet, maxWait } = request;
   const late = (): Error =>
     new ConnectionError(
       `Cannot get an answer from "${url}": it takes too long. Check the network.`,
     );
   const patience = maxWait + timeout + packet.length / SLOW_LINE;
-  return withDeadline({ clock, timeout: patience, signal, late }, (limit) =>
-    httpRequest({
-      fetch: (...args) => fetch(...args),
-      url,
-      body: packet,
-      maxLength: MAX_PACKET_LENGTH,
-      signal: limit,
-    }));
+  const sleep: Clock["sleep"] = async (ms, done) => {
+    await clock.sleep(ms, done);
+    if (request.isHeld) await clock.sleep(MAX_WAIT, done);
+  };
+  return withDeadline(
+    { clock: { sleep }, timeout: patience, signal, late },
+    (limit) =>
+      httpRequest({
+        fetch: (...args) => fetch(...args),
+        url,
+        body: packet,
+        maxLength: MAX_PACKET_LENGTH,
+        signal: limit,
+      }),
+  );
 }
 
 /** Returns the packet in an answer; an empty one if the server had nothing to say. */

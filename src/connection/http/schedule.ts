@@ -13,6 +13,10 @@
  * So two requests are under way at the most, and no packet can overtake one with calls. If it did,
  * and the server had lost the session, it would seem as if the calls were lost, too: they would be
  * sent again (new_session_created). A packet of a key exchange has no http_wait.
+ *
+ * The server does not read the http_wait of a packet that it refuses. If it tells so by the poll,
+ * the request of that packet waits on for 25 s, which is the default. It is held: the same calls go
+ * again beside it.
  */
 import type { TlObject } from "../../tl/mod.ts";
 import type { LongPoll } from "../packet_stream.ts";
@@ -22,6 +26,8 @@ export interface HttpRequest {
   readonly packet: Uint8Array;
   /** The most milliseconds that the server waits for something to say. */
   readonly maxWait: number;
+  /** Whether the server holds the answer back as for a poll, whatever was asked. */
+  isHeld?: boolean;
 }
 
 /** The most milliseconds of a poll, the default of the specification. */
@@ -41,7 +47,8 @@ export class HttpSchedule implements LongPoll {
   #isPolling = false;
   /** The packets that are no poll: queued, and under way. */
   #others = 0;
-  #isUnderWay = false;
+  /** The request of the last such packet, until it is answered or held. */
+  #underWay: HttpRequest | undefined;
 
   /** Whether the server must be asked, as no poll waits there. */
   get isDue(): boolean {
@@ -68,19 +75,27 @@ export class HttpSchedule implements LongPoll {
   /** Returns the next request to make; undefined if it has to wait, or there is none. */
   start(): HttpRequest | undefined {
     const [next] = this.#queue;
-    if (next === undefined || this.#isUnderWay) return undefined;
-    this.#isUnderWay = !isPoll(next);
+    if (next === undefined || this.#underWay !== undefined) return undefined;
+    if (!isPoll(next)) this.#underWay = next;
     return this.#queue.shift();
   }
 
   /** Takes note of the end of a request. */
   ended(request: HttpRequest): void {
-    if (isPoll(request)) {
-      this.#isPolling = false;
-    } else {
-      this.#isUnderWay = false;
-      this.#others--;
-    }
+    if (isPoll(request)) this.#isPolling = false;
+    else if (request === this.#underWay) this.#passed();
+  }
+
+  /** Lets the next packet go: the request under way may be that of the packet, and be held. */
+  refused(): void {
+    if (this.#underWay === undefined) return;
+    this.#underWay.isHeld = true;
+    this.#passed();
+  }
+
+  #passed(): void {
+    this.#underWay = undefined;
+    this.#others--;
   }
 }
 

@@ -7,30 +7,25 @@ export function ipv4Bytes(host: string): readonly number[] | undefined {
   return bytes.every((byte) => byte < 256) ? bytes : undefined;
 }
 
-/**
- * Returns the 16 bytes of an IPv6 address.
- *
- * @throws {RangeError} if it is none
- */
-export function ipv6Bytes(host: string): readonly number[] {
-  const halves = host.split("::");
-  const [head, tail = []] = halves.map((half) =>
-    half === "" ? [] : half.split(":").flatMap((group, index, groups) => {
-      const isLast = index === groups.length - 1;
-      const ipv4 = isLast ? ipv4Bytes(group) : undefined;
-      if (ipv4 !== undefined) return ipv4;
-      if (!/^[\da-f]{1,4}$/i.test(group)) throw notIpv6();
-      const value = parseInt(group, 16);
-      return [value >> 8, value & 0xff];
-    })
-  );
-  const missing = 16 - head.length - tail.length;
-  const isRight = halves.length === 1 ? missing === 0 : halves.length === 2 && missing >= 2;
-  // An IPv4 address stands at the end only.
-  if (!isRight || halves.length === 2 && halves[0].includes(".")) throw notIpv6();
-  return [...head, ...new Array<number>(missing).fill(0), ...tail];
+/** Returns the 16 bytes of an IPv6 address; undefined for any other text. */
+export function ipv6Bytes(host: string): readonly number[] | undefined {
+  const halves = withoutIpv4(host).split("::").map((half) => half === "" ? [] : half.split(":"));
+  const [head, tail = []] = halves;
+  const missing = 8 - head.length - tail.length;
+  const isRight = halves.length === 1 ? missing === 0 : halves.length === 2 && missing >= 1;
+  if (!isRight) return undefined;
+  const groups = [...head, ...new Array<string>(missing).fill("0"), ...tail];
+  if (!groups.every((group) => /^[\da-f]{1,4}$/i.test(group))) return undefined;
+  return groups.flatMap((group) => {
+    const value = parseInt(group, 16);
+    return [value >> 8, value & 0xff];
+  });
 }
 
-function notIpv6(): RangeError {
-  return new RangeError("Cannot read an address: it is not one of IPv6. Check its spelling.");
+/** Writes an IPv4 address at the end as the two groups that it stands for. */
+function withoutIpv4(host: string): string {
+  const start = host.lastIndexOf(":") + 1;
+  const [a, b, c, d] = ipv4Bytes(host.slice(start)) ?? [];
+  if (d === undefined) return host;
+  return `${host.slice(0, start)}${(a << 8 | b).toString(16)}:${(c << 8 | d).toString(16)}`;
 }

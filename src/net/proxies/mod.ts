@@ -19,19 +19,32 @@ export type {
   TunnelProxy,
 } from "./proxy.ts";
 
-/** The dials that go through a proxy. */
-const PROXIED = new WeakSet<Dial>();
+/** The dials that go through a proxy, and of what each was made. */
+const PROXIED = new WeakMap<Dial, readonly [ProxyOptions, ProxyRouteOptions]>();
 
-/** Whether a dial goes through a proxy. */
-export function isProxied(dial: Dial = tcpDial): boolean {
-  return PROXIED.has(dial);
+/** Returns the proxy of a dial that goes through one. */
+export function proxyOf(dial: Dial = tcpDial): ProxyOptions | undefined {
+  return PROXIED.get(dial)?.[0];
+}
+
+/** Returns a dial that goes the same way in another time, if that is through a proxy. */
+export function timedDial(dial: Dial, time: Pick<ProxyRouteOptions, "clock" | "timeout">): Dial {
+  const [proxy, options] = PROXIED.get(dial) ?? [];
+  return proxy ? dialThrough(proxy, { ...options, ...time }) : dial;
 }
 
 /** Whether a value may name a proxy, perhaps in quotes. The first dial looks closer. */
 export function isProxy(value: unknown): boolean {
   return typeof value === "string"
-    ? /^[^a-z]*(?:socks5?h?|https?|tg):/i.test(value)
+    ? /^[^a-z]*(?:socks[45]?[ah]?|https?|tg):/i.test(value)
     : typeof value === "object";
+}
+
+/** Whether a value names a proxy of SOCKS4, which no dial goes through. */
+export function isSocks4(proxy: ProxyOptions): boolean {
+  const kind =
+    /^\[?"[^a-z]*socks4|"(?:kind|proxy_type|scheme)":"socks4|"(?:socksType|version)":"?4/i;
+  return kind.test(JSON.stringify(proxy));
 }
 
 /** Whether a value seems to name an MTProxy: of all proxies, only these have a secret. */
@@ -92,6 +105,6 @@ export function dialThrough(proxy: ProxyOptions, options: ProxyRouteOptions): Di
     }
     return await (await loading)(address, signal);
   };
-  PROXIED.add(dial);
+  PROXIED.set(dial, [own, options]);
   return dial;
 }

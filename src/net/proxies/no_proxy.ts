@@ -2,7 +2,7 @@
  * The exceptions from a proxy, as the variable `NO_PROXY` lists them: names, which stand for the
  * names below them, too; IP addresses; networks; each with a port if only that one is meant.
  */
-import { type Address, ipVersionOf } from "../stream.ts";
+import type { Address } from "../stream.ts";
 import { ipv4Bytes, ipv6Bytes } from "./ip_bytes.ts";
 
 /** Whether a connection to `address` goes without the proxy. */
@@ -39,12 +39,7 @@ function isInNetwork(host: string, network: string, length: string): boolean {
 }
 
 function bytesOf(host: string): readonly number[] | undefined {
-  if (ipVersionOf(host) !== 6) return ipv4Bytes(host);
-  try {
-    return ipv6Bytes(host);
-  } catch {
-    return undefined;
-  }
+  return ipv4Bytes(host) ?? ipv6Bytes(host);
 }
 
 /** A host in small letters, without brackets and the dot at the end. */

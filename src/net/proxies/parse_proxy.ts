@@ -277,7 +277,9 @@ function wrongKind(kind: unknown): TypeError {
   const name = String(kind).toLowerCase();
   const isSocks4 = /^(?:socks4a?|1)$/.test(name);
   const kinds = "Use socks5://, http://, https://, or a link to t.me/proxy or t.me/socks.";
-  if (isSocks4) return wrong("SOCKS4 is not supported", "Most of its servers are SOCKS5, too.");
+  if (isSocks4) {
+    return wrong("SOCKS4 is not supported", "Use socks5://: most of its servers are SOCKS5, too.");
+  }
   const isShort = typeof kind === "string" && /^[a-z0-9+.-]{1,12}$/i.test(kind);
   return wrong(isShort ? `"${kind}" is no kind of proxy` : "its kind is missing", kinds);
 }

@@ -18,13 +18,13 @@ import {
   ConnectionError,
   type Dial,
   formatAddress,
-  ipVersionOf,
   type ProxyFault,
 } from "../stream.ts";
 import { tcpDial } from "../tcp.ts";
 import { beginningWith, HandshakeFault, performHandshake } from "./handshake.ts";
 import { httpConnect } from "./http_connect.ts";
 import { ipv6Bytes } from "./ip_bytes.ts";
+import { timedDial } from "./mod.ts";
 import { isExempt } from "./no_proxy.ts";
 import { parseProxy, proxyName } from "./parse_proxy.ts";
 import type { ProxyOptions, TunnelProxy } from "./proxy.ts";
@@ -46,6 +46,8 @@ export interface ProxyRouteOptions {
 
 /** The time for a connection through a proxy, milliseconds: it ends before that of the client. */
 const TIMEOUT = 7500;
+/** The part of it for the proxies before: the error is of the first hop that does not answer. */
+const SHARE = 0.75;
 
 /**
  * Returns the dial through a proxy.
@@ -67,8 +69,10 @@ export function openRoute(options: ProxyOptions, how: ProxyRouteOptions): Dial {
         "Make it the first proxy of the chain.",
     );
   }
-  if (isWebSocket) return proxiedWebSocketDial(proxy, limitsOf(proxy, how));
-  const route = new ProxyRoute(proxy, how);
+  const { clock, timeout } = limitsOf(proxy, how);
+  if (isWebSocket) return proxiedWebSocketDial(proxy, { clock, timeout });
+  const before = timedDial(inner, { clock, timeout: timeout * SHARE });
+  const route = new ProxyRoute(proxy, { ...how, inner: before });
   return (address, signal) => route.open(address, signal);
 }
 
@@ -250,20 +254,10 @@ class ProxyRoute {
 /** Throws if a proxy could read more or less in the host than its name. */
 function checkTarget({ host, port }: Address): void {
   const isPort = Number.isInteger(port) && port > 0 && port < 65_536;
-  if (isPort && (ipVersionOf(host) === 6 ? isIpv6(host) : /^[\w.-]{1,255}$/.test(host))) {
-    return;
-  }
+  if (isPort && (/^[\w.-]{1,255}$/.test(host) || ipv6Bytes(host) !== undefined)) return;
   throw new ConnectionError(
     "Cannot connect through a proxy: the target is neither a name in ASCII nor an IP address " +
       "with a port. Check the address.",
     { permanent: true },
   );
-}
-
-function isIpv6(host: string): boolean {
-  try {
-    return ipv6Bytes(host).length === 16;
-  } catch {
-    return false;
-  }
 }

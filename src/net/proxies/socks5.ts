@@ -9,7 +9,6 @@
  * | 01, username, password, if chosen  | 01, a status; 00 if it accepts them                  |
  * | 05 01 00, the target               | 05, a code; 00 if it is connected; 00, an address    |
  */
-import { ipVersionOf } from "../stream.ts";
 import type { Handshake } from "./handshake.ts";
 import { ipv4Bytes, ipv6Bytes } from "./ip_bytes.ts";
 import { ProxyRefusal } from "./refusal.ts";
@@ -102,9 +101,10 @@ function connectRequest({ host, port }: Socks5Options["target"]): Uint8Array {
 }
 
 function addressBytes(host: string): readonly number[] {
-  if (ipVersionOf(host) === 6) return [IPV6, ...ipv6Bytes(host)];
   const ipv4 = ipv4Bytes(host);
   if (ipv4 !== undefined) return [IPV4, ...ipv4];
+  const ipv6 = ipv6Bytes(host);
+  if (ipv6 !== undefined) return [IPV6, ...ipv6];
   const name = new TextEncoder().encode(host);
   return [NAME, name.length, ...name];
 }

@@ -20,7 +20,6 @@ import {
   assertInstanceOf,
   assertNotMatch,
   assertRejects,
-  assertThrows,
 } from "../../helpers/assert.ts";
 import { seededRandom } from "../../helpers/seeded_random.ts";
 
@@ -290,15 +289,25 @@ Deno.test("ipv6Bytes() reads each way of writing an address, and no other text",
     "64:ff9b::192.0.2.33": "0064ff9b0000000000000000c0000221",
   };
   for (const [text, bytes] of Object.entries(cases)) {
-    assertEquals(Uint8Array.from(ipv6Bytes(text)), hex(bytes), text);
+    assertEquals(Uint8Array.from(ipv6Bytes(text) ?? []), hex(bytes), text);
   }
   for (
     const text of [
       ...[":", ":::", "1", "1:2", "::1::", "1:2:3:4:5:6:7:8:9", "1::2:3:4:5:6:7:8", "12345::"],
-      ...["g::", "::1.2.3", "::1.2.3.256", "1.2.3.4::", "::1.2.3.4:1", "fe80::1%eth0", " ::1"],
+      ...[
+        "g::",
+        "1.2.3.4",
+        "",
+        "::1.2.3",
+        "::1.2.3.256",
+        "1.2.3.4::",
+        "::1.2.3.4:1",
+        "fe80::1%eth0",
+        " ::1",
+      ],
     ]
   ) {
-    assertThrows(() => ipv6Bytes(text), RangeError, "not one of IPv6", text);
+    assertEquals(ipv6Bytes(text), undefined, text);
   }
 });
 

@@ -10,6 +10,7 @@ import {
   pipe,
   proxyDial,
   type ProxyOptions,
+  timedDial,
 } from "../../../src/net/mod.ts";
 import { dialThrough } from "../../../src/net/mod.ts";
 import {
@@ -125,6 +126,27 @@ Deno.test("The time of a chain ends before the ten seconds of a client", async (
   await asked(proxy);
   await clock.advance(9000);
   assertMatch((await dialling).message, /^Cannot connect to the proxy ".*": no answer in 7\.5 s/);
+});
+
+Deno.test("The error of a chain is that of the first proxy that does not answer", async () => {
+  const clock = new FakeClock();
+  const [one, two] = ["proxy.example:1080", "second.example:3128"];
+  for (const [answers, name] of [[0, one], [1, one], [2, two]] as const) {
+    const first = new ByHand();
+    const chain = proxyDial("http://second.example:3128", proxyDial(PROXY, first.dial));
+    const dialling = assertRejects(
+      () => timedDial(chain, { clock, timeout: 1000 })(TARGET),
+      ConnectionError,
+    );
+    await asked(first);
+    if (answers > 0) await first.answer(5, 0);
+    if (answers > 1) await first.answer(5, 0, 0, 1, 0, 0, 0, 0, 0, 0);
+    await settled();
+    await clock.advance(750);
+    await clock.advance(250);
+    const { message } = await dialling;
+    assertMatch(message, new RegExp(`the proxy "\\w+://${name}".* no answer in .* s`));
+  }
 });
 
 Deno.test("A signal ends a handshake with its reason, and later the tunnel", async () => {
