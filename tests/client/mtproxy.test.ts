@@ -15,6 +15,7 @@ import {
   assert,
   assertEquals,
   assertRejects,
+  assertSameBytes,
   assertStringIncludes,
   assertThrows,
 } from "../helpers/assert.ts";
@@ -93,8 +94,7 @@ for (const [index, secret] of SECRETS.entries()) {
       const chunks: Uint8Array[] = [];
       for await (const chunk of client.download(sent)) chunks.push(chunk);
       const got = new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
-      assertEquals(got.length, bytes.length);
-      assert(got.every((byte, at) => byte === bytes[at]));
+      assertSameBytes(got, bytes);
     }
     await using client = world.client(session);
     const updates = client.updates()[Symbol.asyncIterator]();

@@ -4,7 +4,7 @@
  */
 import { SecurityError } from "../../mod.ts";
 import type { Api, TlObject } from "../../src/tl/mod.ts";
-import { assert, assertEquals } from "../helpers/assert.ts";
+import { assert, assertEquals, assertSameBytes } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 import { type CdnWorld, cdnWorld, refuse } from "./cdn_world.ts";
@@ -89,7 +89,8 @@ async function readAll(
   let length = 0;
   try {
     for await (const part of stream) {
-      assert(part.every((byte, at) => byte === bytes[length + at]), `wrong bytes at ${length}`);
+      const place = `wrong bytes at ${length}`;
+      assertSameBytes(part, bytes.subarray(length, length + part.length), place);
       length += part.length;
     }
   } catch (error) {

@@ -30,7 +30,7 @@ export async function cdnWorld(
   const bytes = someBytes(size);
   const world = await FilesWorld.open({ cdn: CDN, ...options }, clientOptions);
   const { client, telegram } = world;
-  const message = await world.run(client.sendFile("me", bytes));
+  const message = await world.run(client.sendFile("me", telegram.api.addFile({ bytes })));
   const { media } = message;
   assert(media?._ === "messageMediaDocument" && media.document?._ === "document");
   const { id } = media.document;

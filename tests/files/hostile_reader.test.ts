@@ -26,7 +26,7 @@ Deno.test("A reader that takes an image away leaves that of the message as it wa
 
 Deno.test("A profile photo does not wait for large files", async () => {
   await using world = await FilesWorld.open();
-  const large = await world.run(world.client.sendFile("me", someBytes(21 * MIB)));
+  const large = world.telegram.api.addFile({ bytes: someBytes(21 * MIB) });
   const photo: Api.InputFileLocation = {
     _: "inputPeerPhotoFileLocation",
     peer: { _: "inputPeerSelf" },

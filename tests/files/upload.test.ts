@@ -1,7 +1,7 @@
 /** Uploads, as Telegram and the network treat them. https://core.telegram.org/api/files */
 import { RpcError, type UploadOptions } from "../../mod.ts";
 import { RpcFailure } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import { assert, assertEquals, assertRejects, assertSameBytes } from "../helpers/assert.ts";
 import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
 
 const KIB = 1024;
@@ -17,16 +17,11 @@ function partsOf(world: FilesWorld, method: string): number[] {
   return world.requests(method).map(({ filePart }) => filePart as number);
 }
 
-function same(one: Uint8Array, other: Uint8Array): void {
-  assertEquals(one.length, other.length);
-  assert(one.every((byte, at) => byte === other[at]));
-}
-
 Deno.test("Files of all sizes around the limits come back as they were sent", async () => {
   await using world = await FilesWorld.open();
   for (const size of [1, 1023, 1024, 32_768, 131_072, 131_073, 524_287, 524_288, 524_289]) {
     const bytes = someBytes(size, size);
-    same(await world.there(bytes), bytes);
+    assertSameBytes(await world.there(bytes), bytes);
   }
 });
 
@@ -69,7 +64,7 @@ Deno.test("A stream tells the number of its parts with the last one", async () =
     const bytes = someBytes(size);
     const message = await world.run(world.client.sendFile("me", pieces(bytes, 1000)));
     assertEquals(world.requests(BIG_PART).map(({ fileTotalParts }) => fileTotalParts), totals);
-    same(await world.run(bytesOf(world.client.download(message))), bytes);
+    assertSameBytes(await world.run(bytesOf(world.client.download(message))), bytes);
   }
 });
 
@@ -117,7 +112,7 @@ Deno.test("A part whose connection is lost is sent again", async () => {
     return undefined;
   };
   const bytes = someBytes(MIB);
-  same(await world.there(bytes), bytes);
+  assertSameBytes(await world.there(bytes), bytes);
 });
 
 Deno.test("A part that stays refused ends the upload with its error", async () => {
@@ -139,7 +134,7 @@ Deno.test("A part that Telegram lost is uploaded again, the message sent once", 
   const sends = world.requests("messages.sendMedia");
   assertEquals(sends.length, 2);
   assertEquals(sends[0].randomId, sends[1].randomId);
-  same(await world.run(bytesOf(client.download(message))), bytes);
+  assertSameBytes(await world.run(bytesOf(client.download(message))), bytes);
 });
 
 Deno.test("A file whose first part is lost is uploaded anew, with another file_id", async () => {

@@ -2,83 +2,70 @@
  * Makes key exchanges cheap: `deno task test` loads it before each file of tests (`--preload`), and
  * `deno task test:long` does not. It changes no result of a kernel:
  *
- * - Random numbers of 256 bytes, which are exponents, have 16 random bytes behind zeros.
+ * - Random numbers of 256 bytes, which are exponents, have 8 random bytes behind zeros.
  * - A modular power skips the zeros at the beginning of the exponent.
- * - A modular power of a test key of the offline Telegram is computed modulo its two primes.
+ * - A number that was encrypted with RSA here is decrypted by looking it up, once the private key
+ *   has decrypted another one.
+ * - A number is factorized once: it is the same in each key exchange of the offline Telegram.
  *
  * The tests of the kernels run without it, and those of sessions, where 256 bytes are a key.
  */
 const WITHOUT = /\/tests\/(crypto|session)\//;
 const MAX_BYTES = 256;
-const RANDOM_BYTES = 16;
-
-/** A prime of each key in src/testing/api/test_rsa_keys.ts. */
-const PRIMES = [
-  "e5d6b759d5940d0293b2c03353d74736e24d1ebeba743ca9d64f83b0777d03cb2e75880ed395e9c9383ea6" +
-  "ddfab79a5163693226933d97bf93702a08c54c119f98d570ba71e21c8c397e7a69f312b463c9381f71b090" +
-  "0a5d7cd50d8fa588c2708d0284bd8b8e932d2632491a24263eeffb87307ad4b5b6738102c8fe24cc7cd1",
-  "cadb60e58cea9fe7d10b0c309629a5002e8779a8c61dd7ff9679ec2f2b501a5fcfa562ad1ff00dbf19b84d" +
-  "5f0666a2b9c05fa7cf925a6d93291b531f82a42b5a5b3f53354d6cc37e5fd02e9679fd08248c7fa87155c4" +
-  "9c6e7f8bdba7ec93c5f8c85a25c0f2a6499c7ac7df94ef3ba39d20765160708fb446646d6b31f2b164b1",
-];
+const RANDOM_BYTES = 8;
+/** The public exponent of each RSA key: 65537. */
+const PUBLIC_EXPONENT = "010001";
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
   readonly MODEXP: WebAssembly.Global;
   modexp(base: number, exponent: number, modulus: number): void;
+  factorize64(value: bigint): bigint;
 }
 
-const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${bytes.toHex() || "0"}`);
-
 /** Returns `modexp` of these exports, quicker. */
-function quick({ memory, MODEXP, modexp }: Exports): Exports["modexp"] {
-  const at = MODEXP.value;
+function quickPower({ memory, MODEXP, modexp }: Exports): Exports["modexp"] {
   const bytes = new Uint8Array(memory.buffer);
-  const operand = (index: number, length: number): Uint8Array =>
-    bytes.subarray(at + index * MAX_BYTES, at + index * MAX_BYTES + length);
-  const write = (index: number, number: bigint, length: number): void =>
-    operand(index, length).set(Uint8Array.fromHex(number.toString(16).padStart(2 * length, "0")));
+  const operand = (index: number, length: number): Uint8Array => {
+    const at = MODEXP.value + index * MAX_BYTES;
+    return bytes.subarray(at, at + length);
+  };
+  /** What was encrypted, hex, by the modulus and the result. */
+  const encrypted = new Map<string, string>();
+  /** The exponents that have decrypted something, hex, by the modulus. */
+  const privateExponents = new Map<string, string>();
 
-  function power(base: bigint, exponent: bigint, prime: bigint): bigint {
-    const length = MAX_BYTES / 2;
-    [base % prime, exponent % (prime - 1n), prime].forEach((number, index) =>
-      write(index, number, length)
-    );
-    modexp(length, length, length);
-    return numberOf(operand(0, length));
-  }
-
-  const primes = new Map(PRIMES.map((prime) => [BigInt(`0x${prime}`), 0n]));
-
-  /** Computes a power modulo both primes of a test key. Returns false if it is not of one. */
-  function powerOfKey(...[base, exponent, modulus]: bigint[]): boolean {
-    for (const [p, known] of primes) {
-      if (modulus % p !== 0n) continue;
-      const q = modulus / p;
-      const inverse = known === 0n ? power(q, p - 2n, p) : known;
-      primes.set(p, inverse);
-      const [ofP, ofQ] = [p, q].map((prime) => power(base, exponent, prime));
-      const difference = (ofP + p - ofQ % p) * inverse % p;
-      write(0, ofQ + q * difference, MAX_BYTES);
-      return true;
+  return (baseLength, exponentLength, modulusLength) => {
+    const base = operand(0, baseLength).toHex();
+    const digits = operand(1, exponentLength);
+    const exponent = digits.toHex();
+    const modulus = operand(2, modulusLength).toHex();
+    const power = operand(0, modulusLength);
+    const known = encrypted.get(modulus + base);
+    if (known !== undefined && privateExponents.get(modulus) === exponent) {
+      operand(0, 3 * MAX_BYTES).fill(0);
+      power.setFromHex(known);
+      return;
     }
-    return false;
-  }
-
-  return (base, exponent, modulus) => {
-    const lengths = [base, exponent, modulus];
-    if (lengths.every((length) => length === MAX_BYTES)) {
-      const [, ...others] = lengths.map((length, index) => operand(index, length));
-      if (powerOfKey(...lengths.map((length, index) => numberOf(operand(index, length))))) {
-        for (const other of others) other.fill(0);
-        return;
-      }
-    }
-    const digits = operand(1, exponent);
     const zeros = Math.max(digits.findIndex((digit) => digit !== 0), 0);
     digits.copyWithin(0, zeros);
-    digits.fill(0, exponent - zeros);
-    modexp(base, exponent - zeros, modulus);
+    digits.fill(0, exponentLength - zeros);
+    modexp(baseLength, exponentLength - zeros, modulusLength);
+    const result = power.toHex();
+    if (exponent === PUBLIC_EXPONENT) {
+      encrypted.set(modulus + result, base.padStart(modulus.length, "0"));
+    }
+    if (known === result) privateExponents.set(modulus, exponent);
+  };
+}
+
+/** Returns `factorize64`, which remembers its results. */
+function quickFactors({ factorize64 }: Exports): Exports["factorize64"] {
+  const factors = new Map<bigint, bigint>();
+  return (value) => {
+    const factor = factors.get(value) ?? factorize64(value);
+    factors.set(value, factor);
+    return factor;
   };
 }
 
@@ -97,7 +84,8 @@ if (!WITHOUT.test(Deno.mainModule)) {
       const instance: WebAssembly.Instance = Reflect.construct(target, args);
       if (!("modexp" in instance.exports)) return instance;
       const exports = instance.exports as unknown as Exports;
-      return { exports: { ...exports, modexp: quick(exports) } };
+      const quick = { modexp: quickPower(exports), factorize64: quickFactors(exports) };
+      return { exports: { ...exports, ...quick } };
     },
   });
 }

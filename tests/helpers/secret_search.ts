@@ -19,10 +19,13 @@ class Windows {
     return this.#windows.size;
   }
 
-  add(window: Uint8Array): void {
-    const [a, b, c, d, e, f] = window;
-    this.#ends[e << 8 | f] = 1;
-    this.#windows.add((a << 16 | b << 8 | c) * 2 ** 24 + (d << 16 | e << 8 | f));
+  /** Adds the six bytes at a place, if they could be nothing else. */
+  add(bytes: Uint8Array, at: number): void {
+    const high = bytes[at] << 16 | bytes[at + 1] << 8 | bytes[at + 2];
+    const low = bytes[at + 3] << 16 | bytes[at + 4] << 8 | bytes[at + 5];
+    if (this.has(high, low) || isPattern(bytes.subarray(at, at + WINDOW))) return;
+    this.#ends[low & 0xffff] = 1;
+    this.#windows.add(high * 2 ** 24 + low);
   }
 
   has(high: number, low: number): boolean {
@@ -131,11 +134,9 @@ export class Secrets {
       this.#texts.add(secret);
       return;
     }
-    const last = Math.max(secret.length - WINDOW, 0);
-    for (const at of [0, last >> 1, last]) {
-      const window = secret.subarray(at, at + WINDOW);
-      if (window.length === WINDOW && !isPattern(window)) this.#windows.add(window);
-    }
+    const last = secret.length - WINDOW;
+    if (last < 0) return;
+    for (const at of [0, last >> 1, last]) this.#windows.add(secret, at);
   }
 
   /** Returns the secret, or the part of one, that a text shows; undefined if it shows none. */

@@ -4,7 +4,7 @@
  */
 import { serveInfo } from "../../src/cli/serve_info.ts";
 import { OfflineTelegram, TEST_ACCOUNTS } from "../../src/testing/mod.ts";
-import { assert, assertEquals } from "../helpers/assert.ts";
+import { assertSameBytes } from "../helpers/assert.ts";
 import { someBytes } from "../files/files_world.ts";
 import type { FileTarget } from "./clients/file_exchange.ts";
 import { runClient } from "./processes.ts";
@@ -26,8 +26,7 @@ Deno.test("mtcute reads a file from a CDN, decrypted and hashed by node:crypto",
       const target: FileTarget = { ...serveInfo(telegram), files, album: [], folder };
       await runClient({ file: "mtcute_cdn.ts" }, target);
       const read = await Deno.readFile(`${folder}/${NAME}`);
-      assertEquals(read.length, bytes.length);
-      assert(read.every((byte, at) => byte === bytes[at]));
+      assertSameBytes(read, bytes);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

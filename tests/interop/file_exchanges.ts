@@ -5,7 +5,7 @@
 import { Client, MemorySession } from "../../mod.ts";
 import { serveInfo } from "../../src/cli/serve_info.ts";
 import { OfflineTelegram, TEST_ACCOUNTS } from "../../src/testing/mod.ts";
-import { assert, assertEquals } from "../helpers/assert.ts";
+import { assertEquals, assertSameBytes } from "../helpers/assert.ts";
 import { png } from "../testing/api/images.ts";
 import { bytesOf, someBytes } from "../files/files_world.ts";
 import type { ExchangedFile, FileTarget } from "./clients/file_exchange.ts";
@@ -86,7 +86,7 @@ export async function exchangeFiles(
     await runClient(program, target);
     const all = [...samples, ...ALBUM];
     for (const { name, bytes } of [...all, ...(far ? [FAR] : [])]) {
-      assertSame(await Deno.readFile(`${target.folder}/${name}`), bytes, `${name} from us`);
+      assertSameBytes(await Deno.readFile(`${target.folder}/${name}`), bytes, `${name} from us`);
     }
     const sent = new Map<string, Uint8Array>();
     const albums = new Set<bigint | undefined>();
@@ -96,15 +96,10 @@ export async function exchangeFiles(
       if (name.startsWith("album")) albums.add(message.groupedId);
     }
     for (const { name, bytes } of all) {
-      assertSame(sent.get(name) ?? new Uint8Array(0), bytes, `${name} to us`);
+      assertSameBytes(sent.get(name) ?? new Uint8Array(0), bytes, `${name} to us`);
     }
     assertEquals([albums.size, albums.has(undefined)], [1, false]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-function assertSame(one: Uint8Array, other: Uint8Array, name: string): void {
-  assertEquals(one.length, other.length, name);
-  assert(one.every((byte, at) => byte === other[at]), name);
 }

@@ -17,6 +17,7 @@ import {
   assertEquals,
   assertMatch,
   assertRejects,
+  assertSameBytes,
   assertStrictEquals,
   assertStringIncludes,
 } from "../helpers/assert.ts";
@@ -115,17 +116,14 @@ for (const [name, dial] of DIALS) {
   Deno.test(`${name} sends many writes at once in order`, async () => {
     await withServer(echo, async (address) => {
       const stream = await dial(address);
-      const sent = Uint8Array.from(
-        { length: runs(2, 4) << 20 },
-        (_, index) => index * 7 + (index >>> 8),
-      );
+      const sent = new Uint8Array(runs(2, 4) << 20).map((_, index) => index * 7 + (index >>> 8));
       const writes: Promise<void>[] = [];
       for (let start = 0; start < sent.length; start += 1 << 20) {
         writes.push(stream.write(sent.subarray(start, start + (1 << 20))));
       }
       const received = await readAll(stream, sent.length);
       await Promise.all(writes);
-      assert(received.every((byte, index) => byte === sent[index]));
+      assertSameBytes(received, sent);
       stream.close();
     });
   });

@@ -32,6 +32,7 @@ import {
   assertEquals,
   assertMatch,
   assertRejects,
+  assertSameBytes,
   assertStringIncludes,
 } from "../helpers/assert.ts";
 import { frame, handshake } from "./web_socket_client.ts";
@@ -88,11 +89,11 @@ for (const [name, listen, dial] of WAYS) {
     const listener = await listen({}, echo());
     const stream = await dial(local(listener));
     for (const length of [1, 125, 126, 65535, 65536, 3 << 20]) {
-      const sent = Uint8Array.from({ length }, (_, index) => index + length);
+      const sent = new Uint8Array(length).map((_, index) => index + length);
       const writing = stream.write(sent);
       const received = await readAll(stream, length);
       await writing;
-      assert(received.every((byte, index) => byte === sent[index]), `${length} bytes`);
+      assertSameBytes(received, sent);
     }
     stream.close();
     await listener.close();

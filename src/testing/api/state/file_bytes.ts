@@ -84,8 +84,18 @@ export function hashesOf(file: FileBytes, offset: number): Api.fileHash[] {
   const hashes: Api.fileHash[] = [];
   let at = Math.floor(offset / HASHED) * HASHED;
   for (; at < file.size && hashes.length < HASHES; at += HASHED) {
-    const bytes = file.read(at, HASHED);
-    hashes.push({ _: "fileHash", offset: BigInt(at), limit: HASHED, hash: sha256(bytes) });
+    hashes.push({ _: "fileHash", offset: BigInt(at), limit: HASHED, hash: hashAt(file, at) });
   }
   return hashes;
+}
+
+/** The hashes of files, by their offsets: clients ask for the same ones again and again. */
+const known = new WeakMap<FileBytes, Map<number, Uint8Array>>();
+
+function hashAt(file: FileBytes, offset: number): Uint8Array {
+  const hashes = known.get(file) ?? new Map<number, Uint8Array>();
+  known.set(file, hashes);
+  const hash = hashes.get(offset) ?? sha256(file.read(offset, HASHED));
+  hashes.set(offset, hash);
+  return hash.slice();
 }
