@@ -8,7 +8,7 @@ import { GAP_WAIT, ownMessages, SILENCE } from "./account_box.ts";
 import type { Arrival, GapReason, Outlet } from "./delivery.ts";
 import { foreign, messageIdOf, newChannelMessage, recover } from "./difference.ts";
 import type { Remedy } from "./failure.ts";
-import type { Order } from "./order.ts";
+import { type Order, orderOf } from "./order.ts";
 import { Turn } from "./turn.ts";
 import { type ChannelPosition, isPosition } from "./updates_state.ts";
 import type { WantedChannelDifference } from "./want.ts";
@@ -43,6 +43,8 @@ export class ChannelBox {
   #newest = 0;
   /** Where the channel stood before it was forgotten: what comes late from before is old. */
   #former: number | undefined;
+  /** Where the channel stood when Telegram refused that place. */
+  #refused: number | undefined;
   /** What was noted last. */
   #noted: ChannelPosition | undefined;
 
@@ -215,6 +217,7 @@ export class ChannelBox {
     for (const update of foreign(otherUpdates, [this.id])) {
       this.#host.route({ update, ...context }, now);
     }
+    const isFromStart = this.#place === undefined;
     const from = this.#place ?? 1;
     const recovery = recover(this.id, from, pts, newMessages, otherUpdates, newChannelMessage);
     this.#tellFall(pts);
@@ -222,6 +225,7 @@ export class ChannelBox {
     for (const { update, end } of recovery.updates) {
       const id = messageIdOf(update);
       if (end !== undefined) this.#box.position = end;
+      if (isFromStart && this.#isRepeated(update)) continue;
       this.#put({ update, ...context, own: id !== undefined && own.has(id) });
     }
     const hasMoved = this.#move(recovery.position, from);
@@ -308,7 +312,9 @@ export class ChannelBox {
     this.#isBehind = false;
     if (reason === "renumbered") {
       // The updates that waited have numbers that Telegram gave after it renumbered.
-      if (!isStuck) this.#box.position = undefined;
+      if (isStuck) return;
+      this.#refused = this.#box.position;
+      this.#box.position = undefined;
     } else if (isLost) {
       this.#former = this.#box.position ?? this.#former;
       this.#box.position = undefined;
@@ -365,6 +371,13 @@ export class ChannelBox {
     const former = this.#former;
     const isForgotten = this.#box.position === undefined && former !== undefined;
     return isForgotten && pts <= former && pts + MAX_FALL >= former;
+  }
+
+  /** Whether an update came before Telegram refused the place: a difference from the start has it. */
+  #isRepeated(update: Api.Update): boolean {
+    const id = messageIdOf(update);
+    if (id !== undefined) return id <= this.#newest;
+    return (orderOf(update)?.pts ?? Infinity) <= (this.#refused ?? 0);
   }
 
   get #isMissing(): boolean {

@@ -1,4 +1,5 @@
 /** Scenarios 23 and 24: failures of differences, and the reasons to fetch one. */
+import type { Api } from "../../src/tl/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import {
   assertIdle,
@@ -145,6 +146,23 @@ Deno.test("23: a pts of a channel that Telegram does not know is forgotten", () 
   assertEquals(names(boxes.fail(channelDifference(boxes, 0), failure, 0)), ["gap c7 20-?"]);
   assertEquals(boxes.state?.channels.has(7n), false);
   assertEquals(give(boxes, 100, [post(7n, 900)]), ["c7:900"]);
+});
+
+Deno.test("23: a channel whose pts was refused repeats nothing when it is told of later", () => {
+  const boxes = boxesAt();
+  const edit: Api.Update = { ...post(7n, 22), _: "updateEditChannelMessage" } as Api.Update;
+  assertEquals(give(boxes, 0, [post(7n, 21)]), ["c7:21"]);
+  assertEquals(give(boxes, 0, [edit]).length, 1);
+  give(boxes, 0, [{ _: "updateChannelTooLong", channelId: 7n }]);
+  const failure = { code: 400, text: "PERSISTENT_TIMESTAMP_INVALID" };
+  boxes.fail(channelDifference(boxes, 0), failure, 0);
+  give(boxes, 100, [{ _: "updateChannelTooLong", channelId: 7n }]);
+  const want = channelDifference(boxes, 100);
+  assertEquals(want.pts, 1);
+  const later: Api.Update = { ...post(7n, 24), _: "updateEditChannelMessage" } as Api.Update;
+  const answer = posts(7n, 24, [20, 21, 23], { otherUpdates: [edit, later] });
+  assertEquals(names(boxes.answer(want, answer, 100)).length, 2); // 23 and its edit
+  assertEquals(boxes.state?.channels.get(7n), { pts: 24, behind: false });
 });
 
 Deno.test("23: signed out, the boxes end: no call, no update", () => {
