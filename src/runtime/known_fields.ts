@@ -2,7 +2,7 @@
 
 /**
  * Throws a `TypeError` if an object has a field that is not known. A field of value `undefined` is
- * as good as absent.
+ * as good as absent. A `signal` that is none is refused, too.
  *
  * Without `known`, it only throws for a value that is no object.
  *
@@ -21,7 +21,11 @@ export function checkFields(
   }
   if (known === undefined) return;
   for (const [name, value] of Object.entries(object)) {
-    if (value === undefined || known.includes(name)) continue;
+    if (value === undefined) continue;
+    if (known.includes(name)) {
+      if (name === "signal") checkSignal(what, value);
+      continue;
+    }
     const plain = name.toLowerCase().replaceAll("_", "");
     const like = known.find((one) => one.toLowerCase() === plain);
     const hint = like !== undefined
@@ -31,4 +35,13 @@ export function checkFields(
       : `Known are ${known.join(", ")}.`;
     throw new TypeError(`Cannot ${what}: the option "${name}" is not known. ${hint}`);
   }
+}
+
+function checkSignal(what: string, signal: unknown): void {
+  const { aborted, addEventListener } = Object(signal) as Partial<AbortSignal>;
+  if (typeof aborted === "boolean" && typeof addEventListener === "function") return;
+  throw new TypeError(
+    `Cannot ${what}: the option "signal" is no AbortSignal. Pass the \`signal\` of an ` +
+      "AbortController, or leave it out.",
+  );
 }

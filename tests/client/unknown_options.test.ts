@@ -160,7 +160,10 @@ async function errorOf(call: (options: Any) => unknown, options: unknown): Promi
   return undefined;
 }
 
-Deno.test("everything public refuses an unknown option, null and a number as options", async () => {
+/** Returns what is wrong with everything public, as `check` says. */
+async function faultsOf(
+  check: (name: string, call: (options: Any) => unknown) => Promise<string[]>,
+): Promise<string[]> {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
   await using client = new Client(new MemorySession(), apiId, apiHash, clientOptions);
@@ -168,6 +171,27 @@ Deno.test("everything public refuses an unknown option, null and a number as opt
   const message = await client.sendMessage("me", "Hello");
   const faults: string[] = [];
   for (const [name, call] of Object.entries(calls(client, message, telegram))) {
+    faults.push(...await check(name, call));
+  }
+  return faults;
+}
+
+Deno.test("everything public that takes a signal refuses an AbortController for it", async () => {
+  let taken = 0;
+  const faults = await faultsOf(async (name, call) => {
+    const error = await errorOf(call, { signal: new AbortController() });
+    if (!(error instanceof TypeError)) return [`${name}: ${error}`];
+    if (error.message.includes('"signal" is not known')) return [];
+    taken++;
+    return error.message.includes('"signal" is no AbortSignal') ? [] : [`${name}: ${error}`];
+  });
+  assertEquals(faults, []);
+  assert(taken > 40, `${taken} take one`);
+});
+
+Deno.test("everything public refuses an unknown option, null and a number as options", async () => {
+  const faults = await faultsOf(async (name, call) => {
+    const faults: string[] = [];
     const unknown = await errorOf(call, { notAnOption: 1 });
     const isNamed = unknown instanceof TypeError && unknown.message.includes('"notAnOption"');
     if (!isNamed) faults.push(`${name}: ${unknown}`);
@@ -176,7 +200,8 @@ Deno.test("everything public refuses an unknown option, null and a number as opt
       const isRefused = error instanceof TypeError && error.message.includes("of type");
       if (!isRefused) faults.push(`${name}, ${wrong}: ${error}`);
     }
-  }
+    return faults;
+  });
   assertEquals(faults, []);
 });
 
