@@ -102,6 +102,25 @@ Deno.test("A file: address of another machine is refused, not read from this one
   await Deno.remove(path);
 });
 
+Deno.test("An address whose answer breaks off says so, without its path", async () => {
+  await using world = await FilesWorld.open();
+  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const answering = (async () => {
+    using connection = await listener.accept();
+    await connection.read(new Uint8Array(1000));
+    await connection.write(text("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n0123456789"));
+  })();
+  const { hostname, port } = listener.addr as Deno.NetAddr;
+  const url = new URL(`http://${hostname}:${port}/secret?token=secret`);
+  const error = await assertRejects(
+    () => world.client.upload(url),
+    TypeError,
+    `Cannot upload "http://${hostname}:${port}/…": the answer broke off.`,
+  );
+  assert(!error.message.includes("secret"));
+  await answering;
+});
+
 function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
   const piece = new Uint8Array(Math.min(bytes.length, 7777));
   yield new Uint8Array(0);

@@ -108,11 +108,32 @@ async function openUrl(url: URL, signal: AbortSignal, hasProxy: boolean): Promis
       { cause: String(cause).includes(url.pathname) ? undefined : cause },
     );
   }
-  if (response.ok) return { ...ofResponse(response), name: nameOf(response) ?? nameIn(url) };
+  if (response.ok) {
+    const { pieces, ...source } = ofResponse(response);
+    const name = nameOf(response) ?? nameIn(url);
+    return { ...source, name, pieces: pieces && fetchedPieces(pieces, url, signal) };
+  }
   await response.body?.cancel();
   throw new TypeError(
     `Cannot upload "${withoutSecrets(url)}": the server answered ${response.status}. ${FETCH_HINT}`,
   );
+}
+
+/** The pieces of an answer. The runtime's error does not say which answer broke off. */
+async function* fetchedPieces(
+  pieces: AsyncIterable<Uint8Array>,
+  url: URL,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* pieces;
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new TypeError(
+      `Cannot upload "${withoutSecrets(url)}": the answer broke off. Upload it again.`,
+      { cause },
+    );
+  }
 }
 
 /** Returns the path of a `file:` address. That of another machine is no path of this one. */
