@@ -72,11 +72,11 @@ export class PeerCache {
     const recent = await of(this.#recent);
     if (recent !== undefined) return recent;
     const stored = this.#stored && await of(this.#stored);
-    // A session may be slow: the peer may have been seen meanwhile.
-    const seen = await of(this.#recent);
-    if (seen !== undefined) return seen;
-    // The session may not know yet that the peer has lost the name.
-    return stored && this.#recent.byId(stored.id) === undefined ? stored : undefined;
+    // A session may be slow: the peer may have been seen meanwhile, perhaps without the name that
+    // the session still has. Both are looked up at one moment.
+    const seen = of(this.#recent);
+    const isSeen = stored !== undefined && this.#recent.byId(stored.id) !== undefined;
+    return await seen ?? (isSeen ? undefined : stored);
   }
 
   /**
