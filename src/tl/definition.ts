@@ -108,8 +108,8 @@ export interface Definition {
   readonly fields: readonly Field[];
   /** The fields in the order of the codec's steps. */
   readonly plan: Plan;
-  /** The conditional fields by name; undefined if there are none. */
-  readonly bits: ReadonlyMap<string, Bit> | undefined;
+  /** What the encoder asks of each field, if some are conditional; undefined if none is. */
+  readonly bits: Bits | undefined;
   /** The TL type of a constructor; the result type of a method. */
   readonly type: string;
   readonly isMethod: boolean;
@@ -120,10 +120,21 @@ export interface Definition {
 /** Reads the fields of one constructor: the same as its plan, but faster. */
 export type Decoder = (cursor: Cursor) => TlObject;
 
-/** A conditional field, as the encoder needs it. */
+/** The fields by name, as the encoder meets them in an object. */
+export interface Bits {
+  readonly byName: ReadonlyMap<string, Bit>;
+  /** The fields that came first in objects so far; see {@linkcode Bit.next}. */
+  readonly first: Bit[];
+}
+
+/** A field, as the encoder meets it in an object. */
 export interface Bit {
+  readonly name: string;
+  /** The fields that came next in objects so far: comparing a few is faster than a look-up. */
+  readonly next: Bit[];
   /** Which `#` of the definition: 0 is the first. */
   readonly place: number;
+  /** The bit in that `#`, as a mask; 0 if the field is always there. */
   readonly mask: number;
   /** Whether its type is `true`, so that the bit is the value. */
   readonly isTrue: boolean;
@@ -183,14 +194,13 @@ export class Plan {
   }
 }
 
-/** Returns the conditional fields of a definition by their names; undefined if it has none. */
-export function bitsOf(fields: readonly Field[]): ReadonlyMap<string, Bit> | undefined {
+/** Returns the fields of a definition by their names; undefined if none is conditional. */
+export function bitsOf(fields: readonly Field[]): Bits | undefined {
+  if (fields.every(({ flags }) => flags === undefined)) return undefined;
   const places = fields.filter(({ op, flags }) => op === FLAGS && !flags);
-  const bits = new Map<string, Bit>();
-  for (const { name, op, flags, mask } of fields) {
-    if (flags !== undefined) {
-      bits.set(name, { place: places.indexOf(flags), mask, isTrue: op === TRUE });
-    }
-  }
-  return bits.size === 0 ? undefined : bits;
+  const bits = fields.map(({ name, op, flags, mask }): Bit => {
+    const place = flags === undefined ? 0 : places.indexOf(flags);
+    return { name, next: [], place, mask, isTrue: op === TRUE };
+  });
+  return { byName: new Map(bits.map((bit) => [bit.name, bit])), first: [] };
 }

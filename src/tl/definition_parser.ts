@@ -39,6 +39,14 @@ export function camelCase(name: string): string {
 }
 
 /**
+ * Returns the same text, but as engines keep the names of properties. They compare two of those by
+ * their addresses; a part of a line they compare letter by letter, each time.
+ */
+function asKey(text: string): string {
+  return Object.keys({ [text]: 0 })[0];
+}
+
+/**
  * Parses one definition: `name#id {X:Type} field:type … = Type`. Computes the id if the line has
  * no `#id`.
  *
@@ -68,9 +76,17 @@ export function parseDefinition(line: string, isMethod: boolean): Definition {
     if (text === "#") flags.set(tlName, field);
     fields.push(field);
   }
-  const type = genericResult(line.slice(equals + 3).trim(), generics);
-  const plan = new Plan(fields);
-  return { name, id, fields, plan, bits: bitsOf(fields), type, isMethod, read: undefined };
+  const type = asKey(genericResult(line.slice(equals + 3).trim(), generics));
+  return {
+    name: asKey(name),
+    id,
+    fields,
+    plan: new Plan(fields),
+    bits: bitsOf(fields),
+    type,
+    isMethod,
+    read: undefined,
+  };
 }
 
 /** Parses the first word of a line: `name#id`, or `name` alone. */
@@ -103,7 +119,7 @@ export function parseType(text: string, generics?: ReadonlySet<string>): TlType 
   }
   if (text.startsWith("%")) return typeOf("bare", text.slice(1));
   const isBare = /^[a-z]/.test(text.slice(text.lastIndexOf(".") + 1));
-  return typeOf(isBare ? "bare" : "boxed", text);
+  return typeOf(isBare ? "bare" : "boxed", asKey(text));
 }
 
 function parseField(
@@ -113,7 +129,7 @@ function parseField(
   flagsByName: ReadonlyMap<string, Field>,
   generics: ReadonlySet<string>,
 ): Field {
-  const name = camelCase(tlName);
+  const name = asKey(camelCase(tlName));
   if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw malformed(line, `"${tlName}", expected a name`);
   const question = text.indexOf("?");
   const type = parseType(text.slice(question + 1), generics);

@@ -138,9 +138,19 @@ function writeFields(
     let isByField = bits === undefined || !isPlain(object);
     let isOdd = isByField;
     if (bits !== undefined && !isByField) {
+      let guesses = bits.first;
       for (const name in object) {
-        const bit = bits.get(name);
-        if (bit === undefined) continue;
+        if (name === "_") continue;
+        let j = 0;
+        while (j < guesses.length && guesses[j].name !== name) j++;
+        if (j === guesses.length) {
+          const bit = bits.byName.get(name);
+          if (bit === undefined) continue;
+          guesses.push(bit);
+        }
+        const bit = guesses[j];
+        guesses = bit.next;
+        if (bit.mask === 0) continue;
         const value = object[name];
         if (value === undefined || value === null) continue;
         if (bit.isTrue && value !== true) {
