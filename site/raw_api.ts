@@ -1,9 +1,9 @@
 /** The schema of Telegram's API, line by line, for the page that searches it. */
 import { writeOut } from "../src/tl/abbreviations.ts";
 import { parseDefinition } from "../src/tl/definition_parser.ts";
-import { DITTO, withType } from "../src/tl/packed_lines.ts";
 import { naturalDefault } from "../src/tl/defaults/natural_default.ts";
 import { API_LAYER, API_SCHEMA } from "../src/tl/generated/api_schema.ts";
+import { withType } from "../src/tl/type_marks.ts";
 
 /**
  * The definitions, each a line of TL: `name field:type … = Type`. What a call may leave out, though
@@ -27,8 +27,9 @@ export function rawApi(): RawApi {
     if (line.startsWith("//")) continue;
     if (line.startsWith("---")) lines = definitions.methods;
     else {
-      if (!line.endsWith(DITTO)) type = line.slice(line.lastIndexOf("= ") + 2);
-      lines.push(withType(line, type).replace(/ \{.*?\}/, ""));
+      const typed = withType(line, type);
+      type = typed.type;
+      lines.push(typed.text.replace(/ \{.*?\}/, ""));
     }
   }
   const methods = definitions.methods.map(withMarks);

@@ -9,7 +9,7 @@
  */
 
 import { abbreviate } from "../src/tl/abbreviations.ts";
-import { DITTO } from "../src/tl/packed_lines.ts";
+import { type TypedLine, withMark } from "../src/tl/type_marks.ts";
 import { generateDecoders } from "./generate_tl_decoders.ts";
 import { generateTypes } from "./generate_tl_types.ts";
 import { readPublished, SOURCE } from "./published_schema.ts";
@@ -99,7 +99,7 @@ export async function generate(): Promise<Map<string, string>> {
         "API_SCHEMA",
         [
           `// LAYER ${api.l}`,
-          ...withDittos(sections(byType(apiLines.map(withoutId)))),
+          ...sections(withMarks(byType(apiLines.map(withoutId)))),
         ].map(abbreviate),
       ),
     ],
@@ -160,7 +160,7 @@ function sections(lines: readonly Line[]): string[] {
   return [...texts(false), "---functions---", ...texts(true)];
 }
 
-/** Puts lines with the same type together: they are alike, and have most dittos. */
+/** Puts lines with the same type together: they are alike, and PackedLines relies on it. */
 function byType(lines: readonly Line[]): Line[] {
   const key = ({ text }: Line): string => `${typeAtEnd(text)} ${text}`;
   return lines.map((line) => ({ line, key: key(line) }))
@@ -172,12 +172,13 @@ function typeAtEnd(line: string): string {
   return line.slice(line.lastIndexOf("= ") + 2);
 }
 
-/** Replaces each type that is the same as in the line before by a ditto mark. */
-function withDittos(lines: readonly string[]): string[] {
-  const types = lines.map((line) => line.slice(line.lastIndexOf("= ")));
-  return lines.map((line, i) =>
-    types[i] === types[i - 1] ? line.slice(0, -types[i].length) + DITTO : line
-  );
+/** Replaces types by marks. */
+function withMarks(lines: readonly Line[]): Line[] {
+  const typed = (line: Line): TypedLine & Line => ({ ...line, type: typeAtEnd(line.text) });
+  return [false, true].flatMap((isMethod) => {
+    const section = lines.filter((line) => line.isMethod === isMethod).map(typed);
+    return section.map((line, i) => ({ ...line, text: withMark(line, section[i - 1]) }));
+  });
 }
 
 function header(what: string): string {

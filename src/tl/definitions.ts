@@ -11,8 +11,9 @@ import { writeOut } from "./abbreviations.ts";
 import type { Decoder, Definition } from "./definition.ts";
 import { parseDefinition, parseName } from "./definition_parser.ts";
 import { definitionIds } from "./definition_id.ts";
-import { DITTO, type Line, PackedLines, withType } from "./packed_lines.ts";
+import { type Line, PackedLines } from "./packed_lines.ts";
 import { TlError } from "./tl_error.ts";
+import { type TypedLine, withType } from "./type_marks.ts";
 
 /** One line of the text; parsed on first use. */
 interface Entry {
@@ -173,16 +174,16 @@ export class Definitions {
       if (line.startsWith("// LAYER ")) layer = parseInt(line.slice(9), 10);
       else if (line.startsWith("---")) section = line;
       else if (line !== "" && !line.startsWith("//")) {
-        if (!line.endsWith(DITTO)) type = line.slice(line.lastIndexOf("= ") + 2);
-        this.#add(withType(line, type), type, section, found);
+        const typed = withType(line, type);
+        type = typed.type;
+        this.#add(typed, section, found);
       }
     }
     return layer;
   }
 
   #add(
-    line: string,
-    type: string,
+    { text: line, type }: TypedLine,
     section: string | undefined,
     found: ReadonlyMap<string, Entry>,
   ): void {

@@ -2,24 +2,15 @@
  * The lines of the abbreviated text of the API, each found by a search when it is needed first. A
  * program uses a hundred of 2,400 lines: finding these takes less time than an index of all.
  *
- * The text is that of tools/generate_tl.ts: `+` stands in front of each type and nowhere else, and
- * a ditto mark for the type of the line before.
+ * The text is that of tools/generate_tl.ts: the lines of a type are together, and `+` stands in
+ * front of each type that is written out, and nowhere else.
  */
 
 import { shorten, writeOut } from "./abbreviations.ts";
-
-/** At the end of a line: `=` and the type of the previous line. Not TL; it shortens the schema. */
-export const DITTO = '"';
-
-/** Returns a line with its type in the place of a ditto mark, if it has one. */
-export function withType(line: string, type: string): string {
-  return line.endsWith(DITTO) ? `${line.slice(0, -1)}= ${type}` : line;
-}
+import { hasDitto, nameOfOwn, type TypedLine, withType } from "./type_marks.ts";
 
 /** A line of a schema. */
-export interface Line {
-  readonly text: string;
-  readonly type: string;
+export interface Line extends TypedLine {
   readonly isMethod: boolean;
 }
 
@@ -36,37 +27,57 @@ export class PackedLines {
 
   /** Returns the line of a constructor or method. */
   byName(name: string): Line | undefined {
-    if (!/^[\w.]+$/.test(name)) return undefined;
-    const short = `\n${shorten(name)}`;
-    for (let at = -1; (at = this.#text.indexOf(short, at + 1)) >= 0;) {
-      const next = this.#text[at + short.length];
-      // The second is the abbreviation of " flags:# ".
-      if (next === " " || next === "&") return this.#lineAt(at + 1);
-    }
-    return undefined;
+    const start = this.#startOf(name);
+    return start === undefined ? undefined : this.#lineAt(start, this.#typeBefore(start));
   }
 
   /** Returns the lines of the constructors of a type. */
   byType(type: string): Line[] {
     const lines: Line[] = [];
-    if (!/^[\w.]+$/.test(type)) return lines;
-    const short = `+${shorten(type)}\n`;
-    for (let at = -1; (at = this.#text.indexOf(short, at + 1)) >= 0 && at < this.#methods;) {
-      let start = this.#text.lastIndexOf("\n", at) + 1;
-      do {
-        lines.push(this.#lineAt(start));
-        start = this.#endOf(start) + 1;
-      } while (this.#text[this.#endOf(start) - 1] === DITTO);
-    }
+    let start = this.#firstOf(type);
+    if (start === undefined) return lines;
+    do {
+      lines.push(this.#lineAt(start, type));
+      start = this.#endOf(start) + 1;
+    } while (hasDitto(this.#shortLine(start)));
     return lines;
   }
 
-  #lineAt(start: number): Line {
-    const end = this.#endOf(start);
-    const typeAt = this.#text.lastIndexOf("+", end) + 1;
-    const type = writeOut(this.#text.slice(typeAt, this.#endOf(typeAt)));
-    const text = withType(writeOut(this.#text.slice(start, end)), type);
-    return { text, type, isMethod: start > this.#methods };
+  /** Where the line of a constructor or method begins. */
+  #startOf(name: string): number | undefined {
+    if (!/^[\w.]+$/.test(name)) return undefined;
+    const short = `\n${shorten(name)}`;
+    for (let at = -1; (at = this.#text.indexOf(short, at + 1)) >= 0;) {
+      const next = this.#text[at + short.length];
+      // The second is the abbreviation of " flags:# ".
+      if (next === " " || next === "&") return at + 1;
+    }
+    return undefined;
+  }
+
+  /** Where the first line of a type begins. */
+  #firstOf(type: string): number | undefined {
+    if (!/^[\w.]+$/.test(type)) return undefined;
+    const own = this.#startOf(nameOfOwn(type));
+    if (own !== undefined && this.#lineAt(own, "").type === type) return own;
+    const at = this.#text.indexOf(`+${shorten(type)}\n`);
+    return at < 0 || at > this.#methods ? undefined : this.#text.lastIndexOf("\n", at) + 1;
+  }
+
+  /** Returns the type of the line before, if the line at `start` needs it. */
+  #typeBefore(start: number): string {
+    let first = start;
+    while (hasDitto(this.#shortLine(first))) first = this.#text.lastIndexOf("\n", first - 2) + 1;
+    return first === start ? "" : this.#lineAt(first, "").type;
+  }
+
+  #lineAt(start: number, before: string): Line {
+    const line = writeOut(this.#shortLine(start));
+    return { ...withType(line, before), isMethod: start > this.#methods };
+  }
+
+  #shortLine(start: number): string {
+    return this.#text.slice(start, this.#endOf(start));
   }
 
   #endOf(start: number): number {

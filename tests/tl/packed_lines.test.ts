@@ -4,21 +4,32 @@ import { API_SCHEMA } from "../../src/tl/generated/api_schema.ts";
 import { PackedLines } from "../../src/tl/packed_lines.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 
-const full = writeOut(API_SCHEMA).split("\n").slice(1);
+interface Line {
+  readonly name: string;
+  readonly text: string;
+  readonly type: string;
+  readonly isMethod: boolean;
+}
+
+/** The lines of the whole text, with the types that the marks at their ends stand for. */
+const full: readonly Line[] = readLines(writeOut(API_SCHEMA).split("\n").slice(1));
+
+function readLines(lines: readonly string[]): Line[] {
+  const methods = lines.indexOf("---functions---");
+  let type = "";
+  return lines.map((line, index) => {
+    const name = line.slice(0, line.indexOf(" "));
+    const mark = /["']$|= \S+$/.exec(line)?.[0] ?? "";
+    if (mark === "'") type = name.replace(/(^|\.)(\w)(?=\w*$)/, (own) => own.toUpperCase());
+    else if (mark !== '"') type = mark.slice("= ".length);
+    const text = `${line.slice(0, line.length - mark.length)}= ${type}`;
+    return { name, text, type, isMethod: index > methods };
+  }).filter((_, index) => index !== methods);
+}
 
 Deno.test("PackedLines finds each line by its name, and no other", () => {
   const lines = new PackedLines(API_SCHEMA);
-  let type = "";
-  let isMethod = false;
-  for (const line of full) {
-    if (line === "---functions---") {
-      isMethod = true;
-      continue;
-    }
-    if (!line.endsWith('"')) type = line.slice(line.lastIndexOf("= ") + 2);
-    const text = line.endsWith('"') ? `${line.slice(0, -1)}= ${type}` : line;
-    assertEquals(lines.byName(line.slice(0, line.indexOf(" "))), { text, type, isMethod });
-  }
+  for (const { name, ...line } of full) assertEquals(lines.byName(name), line);
   const foreign = ["", "inputPeer", "InputPeer", "Peer", "nothing", "// LAYER", "---functions---"];
   for (const name of [...foreign, "inputPeerSelf ", "input>Self", "\ninputPeerSelf", "send"]) {
     assertEquals(lines.byName(name), undefined, name);
@@ -27,19 +38,14 @@ Deno.test("PackedLines finds each line by its name, and no other", () => {
 
 Deno.test("PackedLines finds the constructors of each type", () => {
   const lines = new PackedLines(API_SCHEMA);
-  const types = new Map<string, string[]>();
-  let type = "";
-  for (const line of full.slice(0, full.indexOf("---functions---"))) {
-    if (!line.endsWith('"')) type = line.slice(line.lastIndexOf("= ") + 2);
-    types.set(type, [...types.get(type) ?? [], line.slice(0, line.indexOf(" "))]);
-  }
+  const types = Map.groupBy(full.filter(({ isMethod }) => !isMethod), ({ type }) => type);
   assert(types.size > 500);
-  for (const [type, names] of types) {
-    const found = lines.byType(type);
-    assertEquals(found.map(({ text }) => text.slice(0, text.indexOf(" "))), names);
-    assertEquals(new Set(found.map((line) => line.type)), new Set([type]));
+  for (const [type, constructors] of types) {
+    assertEquals(lines.byType(type), constructors.map(({ name: _, ...line }) => line));
   }
-  for (const type of ["", "Peers", "eer", "Vector<User>", "X", "inputPeerSelf"]) {
+  for (
+    const type of ["", "Peers", "eer", "Vector<User>", "X", "inputPeerSelf", "botApp", "User2"]
+  ) {
     assertEquals(lines.byType(type), [], type);
   }
 });

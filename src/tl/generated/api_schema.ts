@@ -6,41 +6,41 @@ export const API_LAYER = 228;
 
 /** Abbreviated: see abbreviations.ts. */
 export const API_SCHEMA = `// LAYER 228
-accountDaysTTL days|+AccountDaysTTL
-aiComposeTone&creator'id~access_hash~slug:* title:* emoji_id@1?long prompt@4?* installs_count@2?int author_id@3?long example_english@5?AiComposeToneExample +AiComposeTone
+accountDaysTTL days|'
+aiComposeTone&creator[id~access_hash~slug:* title:* emoji_id?long prompt@4?* installs_count@2?int author_id?long example_english@5?AiComposeToneExample '
 aiComposeToneDefault tone:* emoji_id~title:* "
-aiComposeToneExample from:TextWithEntities to:TextWithEntities +AiComposeToneExample
-attachMenuBot&inactive'has_settings@1[request_write_access@2[show_in_attach_menu@3[show_in_side_menu@4[side_menu_disclaimer_needed@5[bot_id~short_name:* peer_types@3?(AttachMenu>Type icons:(AttachMenuBotIcon +AttachMenuBot
-attachMenuBotIcon&name:* icon:Document colors@0?(AttachMenuBotIconColor +AttachMenuBotIcon
-attachMenuBotIconColor name:* color|+AttachMenuBotIconColor
-attachMenuBots hash~bots:(AttachMenuBot users:(User +AttachMenuBots
+aiComposeToneExample from:TextWithEntities to:TextWithEntities '
+attachMenuBot&inactive[has_settings[request_write_access[show_in_attach_menu[show_in_side_menu[side_menu_disclaimer_needed[bot_id~short_name:* peer_types@3?(AttachMenu>Type icons:(AttachMenuBotIcon '
+attachMenuBotIcon&name:* icon:Document colors?(AttachMenuBotIconColor '
+attachMenuBotIconColor name:* color|'
+attachMenuBots hash~bots:(AttachMenuBot users:(User '
 attachMenuBotsNotModified "
-attachMenuBotsBot bot:AttachMenuBot users:(User +AttachMenuBotsBot
+attachMenuBotsBot bot:AttachMenuBot users:(User '
 attachMenu>TypeBotPM +AttachMenu>Type
 attachMenu>TypeBroadcast "
 attachMenu>TypeChat "
 attachMenu>TypePM "
 attachMenu>TypeSameBotPM "
-auctionBidLevel pos|amount~%|+AuctionBidLevel
-authorization&current'official_app@1[password_pending@2[encrypted_requests_disabled@3[call_requests_disabled@4[unconfirmed@5[hash~device_model:* platform:* system_version:* api_id|app_name:* app_version:* %_created|%_active|ip:* country:* region:* +Authorization
-autoDownloadSettings&disabled'video_preload_large@1[audio_preload_next@2[phonecalls_less_data@3[stories_preload@4[photo_size_max|video_size_max~file_size_max~video_upload_maxbitrate|small_queue_active_operations_max|large_queue_active_operations_max|+AutoDownloadSettings
-autoSaveException peer:> settings:AutoSaveSettings +AutoSaveException
-autoSaveSettings&photos'videos@1[video_max_size@2?long +AutoSaveSettings
-availableEffect&premium_required@2[id~emoticon:* static_icon_id@0?long effect_sticker_id~effect_animation_id@1?long +AvailableEffect
-availableReaction&inactive'premium@2[reaction:* title:* static_icon:Document appear_animation:Document select_animation:Document activate_animation:Document effect_animation:Document around_animation@1?Document center_icon@1?Document +AvailableReaction
-bankCardOpenUrl url:* name:* +BankCardOpenUrl
+auctionBidLevel pos|amount~%|'
+authorization&current[official_app[password_pending[encrypted_requests_disabled[call_requests_disabled[unconfirmed[hash~device_model:* platform:* system_version:* api_id|app_name:* app_version:* %_created|%_active|ip:* country:* region:* '
+autoDownloadSettings&disabled[video_preload_large[audio_preload_next[phonecalls_less_data[stories_preload[photo_size_max|video_size_max~file_size_max~video_upload_maxbitrate|small_queue_active_operations_max|large_queue_active_operations_max|'
+autoSaveException peer:> settings:AutoSaveSettings '
+autoSaveSettings&photos[videos[video_max_size?long '
+availableEffect&premium_required@2[id~emoticon:* static_icon_id@0?long effect_sticker_id~effect_animation_id?long '
+availableReaction&inactive[premium@2[reaction:* title:* static_icon:Document appear_animation:Document select_animation:Document activate_animation:Document effect_animation:Document around_animation@1?Document center_icon@1?Document '
+bankCardOpenUrl url:* name:* '
 baseThemeArctic +BaseTheme
 baseThemeClassic "
 baseThemeDay "
 baseThemeNight "
 baseThemeTinted "
-birthday&day|month|year@0?int +Birthday
-boost&gift@1[giveaway@2[unclaimed@3[id:* user_id@0?long giveaway_msg_id@2?int %|expires|used_gift_slug@4?* multiplier@5?int stars@6?long +Boost
-botApp&id~access_hash~short_name:* title:* description:* photo:Photo document@0?Document hash~+BotApp
+birthday&day|month|year?int '
+boost&gift@1[giveaway[unclaimed[id:* user_id@0?long giveaway_msg_id@2?int %|expires|used_gift_slug@4?* multiplier?int stars?long '
+botApp&id~access_hash~short_name:* title:* description:* photo:Photo document?Document hash~'
 botAppNotModified "
-botAppSettings&placeholder_path@0?bytes background_color@1?int background_dark_color@2?int header_color@3?int header_dark_color@4?int +BotAppSettings
-botBusinessConnection&disabled@1[connection_id:* user_id~dc_id|%|rights@2?BusinessBotRights +BotBusinessConnection
-botCommand&ephemeral'command:* description:* +BotCommand
+botAppSettings&placeholder_path?bytes background_color?int background_dark_color?int header_color?int header_dark_color?int '
+botBusinessConnection&disabled@1[connection_id:* user_id~dc_id|%|rights?BusinessBotRights '
+botCommand&ephemeral[command:* description:* '
 botCommandScopeChatAdmins +BotCommandScope
 botCommandScopeChats "
 botCommandScopeDefault "
@@ -48,39 +48,39 @@ botCommandScope> ^"
 botCommandScope>Admins ^"
 botCommandScope>User ^user_id:)User "
 botCommandScopeUsers "
-botInfo&has_preview_medias@6[user_id@0?long description@1?* description_photo@4?Photo description_document@5?Document commands@2?(BotCommand menu_button@3?BotMenuButton privacy_policy_url@7?* app_settings@8?BotAppSettings verifier_settings@9?BotVerifierSettings +BotInfo
-botInline,MediaAuto&invert_media@3[<:* entities@1?(,Entity reply_markup@2?ReplyMarkup +BotInline,
+botInfo&has_preview_medias@6[user_id@0?long description?* description_photo@4?Photo description_document?Document commands@2?(BotCommand menu_button?BotMenuButton privacy_policy_url@7?* app_settings?BotAppSettings verifier_settings?BotVerifierSettings '
+botInline,MediaAuto&invert_media@3[<:* entities@1?(,Entity reply_markup?ReplyMarkup +BotInline,
 botInline,MediaContact&phone_number:* first_name:* last_name:* vcard:* reply_markup@2?ReplyMarkup "
-botInline,MediaGeo&geo:GeoPoint heading@0?int period@1?int proximity_notification_radius@3?int reply_markup@2?ReplyMarkup "
+botInline,MediaGeo&geo:GeoPoint heading?int period?int proximity_notification_radius@3?int reply_markup@2?ReplyMarkup "
 botInline,MediaInvoice&shipping_address_requested@1[test@3[title:* description:* photo@0?WebDocument currency:* total_amount~reply_markup@2?ReplyMarkup "
 botInline,MediaVenue&geo:GeoPoint title:* address:* provider:* venue_id:* venue_type:* reply_markup@2?ReplyMarkup "
-botInline,MediaWebPage&invert_media@3[force_large_media@4[force_small_media@5[manual@7[safe@8[<:* entities@1?(,Entity url:* reply_markup@2?ReplyMarkup "
+botInline,MediaWebPage&invert_media@3[force_large_media[force_small_media[manual@7[safe[<:* entities@1?(,Entity url:* reply_markup?ReplyMarkup "
 botInline,Rich,&reply_markup@2?ReplyMarkup rich_<:Rich, "
-botInline,Text&no_webpage'invert_media@3[<:* entities@1?(,Entity reply_markup@2?ReplyMarkup "
-botInlineMediaResult&id:* type:* photo@0?Photo document@1?Document title@2?* description@3?* send_<:BotInline, +BotInlineResult
-botInlineResult&id:* type:* title@1?* description@2?* url@3?* thumb@4?WebDocument content@5?WebDocument send_<:BotInline, "
-botMenuButton text:* url:* +BotMenuButton
+botInline,Text&no_webpage[invert_media@3[<:* entities@1?(,Entity reply_markup?ReplyMarkup "
+botInlineMediaResult&id:* type:* photo?Photo document?Document title?* description?* send_<:BotInline, +BotInlineResult
+botInlineResult&id:* type:* title@1?* description?* url?* thumb?WebDocument content?WebDocument send_<:BotInline, "
+botMenuButton text:* url:* '
 botMenuButtonCommands "
 botMenuButtonDefault "
-botPreviewMedia %|media:,Media +BotPreviewMedia
-botVerification bot_id~icon~description:* +BotVerification
-botVerifierSettings&can_modify_custom_description@1[icon~company:* custom_description@0?* +BotVerifierSettings
-businessAway,&offline_only'shortcut_id|schedule:BusinessAway,Schedule recipients:BusinessRecipients +BusinessAway,
+botPreviewMedia %|media:,Media '
+botVerification bot_id~icon~description:* '
+botVerifierSettings&can_modify_custom_description@1[icon~company:* custom_description@0?* '
+businessAway,&offline_only[shortcut_id|schedule:BusinessAway,Schedule recipients:BusinessRecipients '
 businessAway,ScheduleAlways +BusinessAway,Schedule
 businessAway,ScheduleCustom start_%|end_%|"
 businessAway,ScheduleOutsideWorkHours "
-businessBotRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?(long exclude_users@6?(long +BusinessBotRecipients
-businessBotRights&reply'read_<s@1[delete_sent_<s@2[delete_received_<s@3[edit_name@4[edit_bio@5[edit_profile_photo@6[edit_username@7[view_gifts@8[sell_gifts@9[change_gift_settings@10[transfer_and_upgrade_gifts@11[transfer_stars@12[manage_stories@13[+BusinessBotRights
-businessChatLink&link:* <:* entities@0?(,Entity title@1?* views|+BusinessChatLink
-businessGreeting, shortcut_id|recipients:BusinessRecipients no_activity_days|+BusinessGreeting,
-businessIntro&title:* description:* sticker@0?Document +BusinessIntro
-businessLocation&geo_point@0?GeoPoint address:* +BusinessLocation
-businessRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?(long +BusinessRecipients
-businessWeeklyOpen start_minute|end_minute|+BusinessWeeklyOpen
-businessWorkHours&open_now'timezone_id:* weekly_open:(BusinessWeeklyOpen +BusinessWorkHours
-cdnConfig public_keys:(CdnPublicKey +CdnConfig
-cdnPublicKey dc_id|public_key:* +CdnPublicKey
-channelAdminLogEvent id~%|user_id~action:ChannelAdminLogEventAction +ChannelAdminLogEvent
+businessBotRecipients&existing_chats[new_chats[contacts[non_contacts[exclude_selected@5[users@4?(long exclude_users@6?(long '
+businessBotRights&reply[read_<s[delete_sent_<s[delete_received_<s[edit_name[edit_bio[edit_profile_photo[edit_username[view_gifts[sell_gifts[change_gift_settings[transfer_and_upgrade_gifts[transfer_stars[manage_stories['
+businessChatLink&link:* <:* entities?(,Entity title?* views|'
+businessGreeting, shortcut_id|recipients:BusinessRecipients no_activity_days|'
+businessIntro&title:* description:* sticker?Document '
+businessLocation&geo_point?GeoPoint address:* '
+businessRecipients&existing_chats[new_chats[contacts[non_contacts[exclude_selected@5[users@4?(long '
+businessWeeklyOpen start_minute|end_minute|'
+businessWorkHours&open_now[timezone_id:* weekly_open:(BusinessWeeklyOpen '
+cdnConfig public_keys:(CdnPublicKey '
+cdnPublicKey dc_id|public_key:* '
+channelAdminLogEvent id~%|user_id~action:ChannelAdminLogEventAction '
 channelAdminLogEventActionChangeAbout prev_value:* new_value:* +ChannelAdminLogEventAction
 channelAdminLogEventActionChangeAvailableReactions prev_value:ChatReactions new_value:ChatReactions "
 channelAdminLogEventActionChangeEmojiStatus prev_value:EmojiStatus new_value:EmojiStatus "
@@ -109,7 +109,7 @@ channelAdminLogEventActionExportedInviteRevoke invite:ExportedChatInvite "
 channelAdminLogEventActionParticipantEditRank user_id~prev_rank:* new_rank:* "
 channelAdminLogEventActionParticipantInvite participant:ChannelParticipant "
 channelAdminLogEventActionParticipantJoin "
-channelAdminLogEventActionParticipantJoinByInvite&via_chatlist'invite:ExportedChatInvite "
+channelAdminLogEventActionParticipantJoinByInvite&via_chatlist[invite:ExportedChatInvite "
 channelAdminLogEventActionParticipantJoinByRequest invite:ExportedChatInvite approved_by~"
 channelAdminLogEventActionParticipantLeave "
 channelAdminLogEventActionParticipantMute participant:GroupCallParticipant "
@@ -118,7 +118,7 @@ channelAdminLogEventActionParticipantToggleAdmin prev_participant:ChannelPartici
 channelAdminLogEventActionParticipantToggleBan prev_participant:ChannelParticipant new_participant:ChannelParticipant "
 channelAdminLogEventActionParticipantUnmute participant:GroupCallParticipant "
 channelAdminLogEventActionParticipantVolume participant:GroupCallParticipant "
-channelAdminLogEventActionPinTopic&prev_topic@0?ForumTopic new_topic@1?ForumTopic "
+channelAdminLogEventActionPinTopic&prev_topic?ForumTopic new_topic?ForumTopic "
 channelAdminLogEventActionSend, <:, "
 channelAdminLogEventActionStartGroupCall call:)GroupCall "
 channelAdminLogEventActionStopPoll <:, "
@@ -133,151 +133,151 @@ channelAdminLogEventActionToggleSignatureProfiles new_value:Bool "
 channelAdminLogEventActionToggleSignatures new_value:Bool "
 channelAdminLogEventActionToggleSlowMode prev_value|new_value|"
 channelAdminLogEventActionUp%Pinned <:, "
-channelAdminLogEventsFilter&join'leave@1[invite@2[ban@3[unban@4[kick@5[unkick@6[promote@7[demote@8[info@9[settings@10[pinned@11[edit@12[delete@13[group_call@14[invites@15[send@16[forums@17[sub_extend@18[edit_rank@19[+ChannelAdminLogEventsFilter
-channelLocation geo_point:GeoPoint address:* +ChannelLocation
+channelAdminLogEventsFilter&join[leave[invite[ban[unban[kick[unkick[promote[demote[info[settings[pinned[edit[delete[group_call[invites[send[forums[sub_extend[edit_rank['
+channelLocation geo_point:GeoPoint address:* '
 channelLocationEmpty "
-channel,sFilter&exclude_new_<s@1[ranges:(,Range +Channel,sFilter
+channel,sFilter&exclude_new_<s@1[ranges:(,Range '
 channel,sFilterEmpty "
-channelParticipant&user_id~%|subscription_until_%@0?int rank@2?* +ChannelParticipant
-channelParticipantAdmin&can_edit'self@1[user_id~inviter_id@1?long promoted_by~%|admin_rights:ChatAdminRights rank@2?* "
-channelParticipantBanned&left'peer:> kicked_by~%|banned_rights:ChatBannedRights rank@2?* "
-channelParticipantCreator&user_id~admin_rights:ChatAdminRights rank@0?* "
+channelParticipant&user_id~%|subscription_until_%?int rank@2?* '
+channelParticipantAdmin&can_edit[self[user_id~inviter_id@1?long promoted_by~%|admin_rights:ChatAdminRights rank?* "
+channelParticipantBanned&left[peer:> kicked_by~%|banned_rights:ChatBannedRights rank@2?* "
+channelParticipantCreator&user_id~admin_rights:ChatAdminRights rank?* "
 channelParticipantLeft peer:> "
-channelParticipantSelf&via_request'user_id~inviter_id~%|subscription_until_%@1?int rank@2?* "
+channelParticipantSelf&via_request[user_id~inviter_id~%|subscription_until_%?int rank?* "
 channelParticipantsAdmins +ChannelParticipantsFilter
 channelParticipantsBanned q:* "
 channelParticipantsBots "
 channelParticipantsContacts q:* "
 channelParticipantsKicked q:* "
-channelParticipantsMentions&q@0?* top_msg_id@1?int "
+channelParticipantsMentions&q?* top_msg_id?int "
 channelParticipantsRecent "
 channelParticipantsSearch q:* "
-channel&creator'left@2[broadcast@5[verified@7[megagroup@8[restricted@9[signatures@11[min@12[scam@19[has_link@20[has_geo@21[slowmode_enabled@22[call_active@23[call_not_empty@24[fake@25[gigagroup@26[noforwards@27[join_to_send@28[join_request@29[forum@30[flags2:# stories_hidden:flags2.1[stories_hidden_min:flags2.2[stories_unavailable:flags2.3[signature_profiles:flags2.12[autotranslation:flags2.15[broadcast_<s_allowed:flags2.16[monoforum:flags2.17[forum_tabs:flags2.19[id~access_hash@13?long title:* username@6?* photo:ChatPhoto %|restriction_reason@9?(RestrictionReason admin_rights@14?ChatAdminRights banned_rights@15?ChatBannedRights default_banned_rights@18?ChatBannedRights participants_count@17?int usernames:flags2.0?(Username stories_max_id:flags2.4?RecentStory color:flags2.7?>Color profile_color:flags2.8?>Color emoji_status:flags2.9?EmojiStatus level:flags2.10?int subscription_until_%:flags2.11?int bot_verification_icon:flags2.13?long send_paid_<s_stars:flags2.14?long linked_monoforum_id:flags2.18?long linked_community_id:flags2.20?long +Chat
+channel&creator[left@2[broadcast@5[verified@7[megagroup[restricted[signatures@11[min[scam@19[has_link[has_geo[slowmode_enabled[call_active[call_not_empty[fake[gigagroup[noforwards[join_to_send[join_request[forum[flags2:# stories_hidden@33[stories_hidden_min[stories_unavailable[signature_profiles@44[autotranslation@47[broadcast_<s_allowed[monoforum[forum_tabs@51[id~access_hash@13?long title:* username@6?* photo:ChatPhoto %|restriction_reason@9?(RestrictionReason admin_rights@14?ChatAdminRights banned_rights?ChatBannedRights default_banned_rights@18?ChatBannedRights participants_count@17?int usernames@32?(Username stories_max_id@36?RecentStory color@39?>Color profile_color?>Color emoji_status?EmojiStatus level?int subscription_until_%?int bot_verification_icon@45?long send_paid_<s_stars?long linked_monoforum_id@50?long linked_community_id@52?long +Chat
 channelForbidden&broadcast@5[megagroup@8[monoforum@10[id~access_hash~title:* until_%@16?int "
-chat&creator'left@2[deactivated@5[call_active@23[call_not_empty@24[noforwards@25[id~title:* photo:ChatPhoto participants_count|%|version|migrated_to@6?)Channel admin_rights@14?ChatAdminRights default_banned_rights@18?ChatBannedRights "
+chat&creator[left@2[deactivated@5[call_active@23[call_not_empty[noforwards[id~title:* photo:ChatPhoto participants_count|%|version|migrated_to@6?)Channel admin_rights@14?ChatAdminRights default_banned_rights@18?ChatBannedRights "
 chatEmpty id~"
 chatForbidden id~title:* "
-community&creator'left@2[min@12[flags2:# collapsed_in_dialogs:flags2.20[id~access_hash@13?long title:* photo:ChatPhoto %|admin_rights@14?ChatAdminRights default_banned_rights@18?ChatBannedRights "
+community&creator[left@2[min@12[flags2:# collapsed_in_dialogs@52[id~access_hash@13?long title:* photo:ChatPhoto %|admin_rights?ChatAdminRights default_banned_rights@18?ChatBannedRights "
 communityForbidden&id~access_hash@13?long title:* "
-chatAdminRights&change_info'post_<s@1[edit_<s@2[delete_<s@3[ban_users@4[invite_users@5[pin_<s@7[add_admins@9[anonymous@10[manage_call@11[other@12[manage_topics@13[post_stories@14[edit_stories@15[delete_stories@16[manage_direct_<s@17[manage_ranks@18[manage_linked_peers@19[+ChatAdminRights
-chatAdminWithInvites admin_id~invites_count|revoked_invites_count|+ChatAdminWithInvites
-chatBannedRights&view_<s'send_<s@1[send_media@2[send_stickers@3[send_gifs@4[send_games@5[send_inline@6[embed_links@7[send_polls@8[change_info@10[invite_users@15[pin_<s@17[manage_topics@18[send_photos@19[send_videos@20[send_roundvideos@21[send_audios@22[send_voices@23[send_docs@24[send_plain@25[edit_rank@26[send_reactions@27[manage_linked_peers@28[until_%|+ChatBannedRights
-channelFull&can_view_participants@3[can_set_username@6[can_set_stickers@7[hidden_prehistory@10[can_set_location@16[has_scheduled@19[can_view_stats@20[blocked@22[flags2:# can_delete_channel:flags2.0[antispam:flags2.1[participants_hidden:flags2.2[translations_disabled:flags2.3[stories_pinned_available:flags2.5[view_forum_as_<s:flags2.6[restricted_sponsored:flags2.11[can_view_revenue:flags2.12[paid_media_allowed:flags2.14[can_view_stars_revenue:flags2.15[paid_reactions_available:flags2.16[stargifts_available:flags2.19[paid_<s_available:flags2.20[id~about:* participants_count@0?int admins_count@1?int kicked_count@2?int banned_count@2?int online_count@13?int read_inbox_max_id|read_outbox_max_id|unread_count|chat_photo:Photo notify_settings:>NotifySettings exported_invite@23?ExportedChatInvite bot_info:(BotInfo migrated_from_chat_id@4?long migrated_from_max_id@4?int pinned_msg_id@5?int stickerset@8?StickerSet available_min_id@9?int folder_id@11?int linked_chat_id@14?long location@15?ChannelLocation slowmode_seconds@17?int slowmode_next_send_%@18?int stats_dc@12?int pts|call@21?)GroupCall ttl_period@24?int pending_suggestions@25?(* groupcall_default_join_as@26?> theme_emoticon@27?* requests_pending@28?int recent_requesters@28?(long default_send_as@29?> available_reactions@30?ChatReactions reactions_limit:flags2.13?int stories:flags2.4?>Stories wallpaper:flags2.7?WallPaper boosts_applied:flags2.8?int boosts_unrestrict:flags2.9?int emojiset:flags2.10?StickerSet bot_verification:flags2.17?BotVerification stargifts_count:flags2.18?int send_paid_<s_stars:flags2.21?long main_tab:flags2.22?ProfileTab guard_bot_id:flags2.23?long +ChatFull
-chatFull&can_set_username@7[has_scheduled@8[translations_disabled@19[id~about:* participants:ChatParticipants chat_photo@2?Photo notify_settings:>NotifySettings exported_invite@13?ExportedChatInvite bot_info@3?(BotInfo pinned_msg_id@6?int folder_id@11?int call@12?)GroupCall ttl_period@14?int groupcall_default_join_as@15?> theme_emoticon@16?* requests_pending@17?int recent_requesters@17?(long available_reactions@18?ChatReactions reactions_limit@20?int "
-communityFull&id~about:* chat_photo:Photo linked_peers:(Community> admins_count@1?int kicked_count@2?int peer_link_requests_pending@0?int "
-chatInvite&channel'broadcast@1[public@2[megagroup@3[request_needed@6[verified@7[scam@8[fake@9[can_refulfill_subscription@11[title:* about@5?* photo:Photo participants_count|participants@4?(User color|subscription_pricing@10?StarsSubscriptionPricing subscription_form_id@12?long bot_verification@13?BotVerification +ChatInvite
+chatAdminRights&change_info[post_<s[edit_<s[delete_<s[ban_users[invite_users[pin_<s@7[add_admins@9[anonymous[manage_call[other[manage_topics[post_stories[edit_stories[delete_stories[manage_direct_<s[manage_ranks[manage_linked_peers['
+chatAdminWithInvites admin_id~invites_count|revoked_invites_count|'
+chatBannedRights&view_<s[send_<s[send_media[send_stickers[send_gifs[send_games[send_inline[embed_links[send_polls[change_info@10[invite_users@15[pin_<s@17[manage_topics[send_photos[send_videos[send_roundvideos[send_audios[send_voices[send_docs[send_plain[edit_rank[send_reactions[manage_linked_peers[until_%|'
+channelFull&can_view_participants@3[can_set_username@6[can_set_stickers[hidden_prehistory@10[can_set_location@16[has_scheduled@19[can_view_stats[blocked@22[flags2:# can_delete_channel@32[antispam[participants_hidden[translations_disabled[stories_pinned_available@37[view_forum_as_<s[restricted_sponsored@43[can_view_revenue[paid_media_allowed@46[can_view_stars_revenue[paid_reactions_available[stargifts_available@51[paid_<s_available[id~about:* participants_count@0?int admins_count?int kicked_count?int banned_count@2?int online_count@13?int read_inbox_max_id|read_outbox_max_id|unread_count|chat_photo:Photo notify_settings:>NotifySettings exported_invite@23?ExportedChatInvite bot_info:(BotInfo migrated_from_chat_id@4?long migrated_from_max_id@4?int pinned_msg_id?int stickerset@8?StickerSet available_min_id?int folder_id@11?int linked_chat_id@14?long location?ChannelLocation slowmode_seconds@17?int slowmode_next_send_%?int stats_dc@12?int pts|call@21?)GroupCall ttl_period@24?int pending_suggestions?(* groupcall_default_join_as?> theme_emoticon?* requests_pending?int recent_requesters@28?(long default_send_as?> available_reactions?ChatReactions reactions_limit@45?int stories@36?>Stories wallpaper@39?WallPaper boosts_applied?int boosts_unrestrict?int emojiset?StickerSet bot_verification@49?BotVerification stargifts_count?int send_paid_<s_stars@53?long main_tab?ProfileTab guard_bot_id?long +ChatFull
+chatFull&can_set_username@7[has_scheduled[translations_disabled@19[id~about:* participants:ChatParticipants chat_photo@2?Photo notify_settings:>NotifySettings exported_invite@13?ExportedChatInvite bot_info@3?(BotInfo pinned_msg_id@6?int folder_id@11?int call?)GroupCall ttl_period@14?int groupcall_default_join_as?> theme_emoticon?* requests_pending?int recent_requesters@17?(long available_reactions?ChatReactions reactions_limit@20?int "
+communityFull&id~about:* chat_photo:Photo linked_peers:(Community> admins_count@1?int kicked_count?int peer_link_requests_pending@0?int "
+chatInvite&channel[broadcast[public[megagroup[request_needed@6[verified[scam[fake[can_refulfill_subscription@11[title:* about@5?* photo:Photo participants_count|participants@4?(User color|subscription_pricing@10?StarsSubscriptionPricing subscription_form_id@12?long bot_verification?BotVerification '
 chatInviteAlready chat:Chat "
 chatInvitePeek chat:Chat expires|"
-chatInviteImporter&requested'via_chatlist@3[user_id~%|about@2?* approved_by@1?long +ChatInviteImporter
-chatOnlines onlines|+ChatOnlines
-chatParticipant&user_id~inviter_id~%|rank@0?* +ChatParticipant
-chatParticipantAdmin&user_id~inviter_id~%|rank@0?* "
-chatParticipantCreator&user_id~rank@0?* "
-chatParticipants chat_id~participants:(ChatParticipant version|+ChatParticipants
-chatParticipantsForbidden&chat_id~self_participant@0?ChatParticipant "
-chatPhoto&has_video'photo_id~stripped_thumb@1?bytes dc_id|+ChatPhoto
+chatInviteImporter&requested[via_chatlist@3[user_id~%|about@2?* approved_by@1?long '
+chatOnlines onlines|'
+chatParticipant&user_id~inviter_id~%|rank?* '
+chatParticipantAdmin&user_id~inviter_id~%|rank?* "
+chatParticipantCreator&user_id~rank?* "
+chatParticipants chat_id~participants:(ChatParticipant version|'
+chatParticipantsForbidden&chat_id~self_participant?ChatParticipant "
+chatPhoto&has_video[photo_id~stripped_thumb?bytes dc_id|'
 chatPhotoEmpty "
-chatReactionsAll&allow_custom'+ChatReactions
+chatReactionsAll&allow_custom[+ChatReactions
 chatReactionsNone "
 chatReactionsSome reactions:(Reaction "
-chatTheme emoticon:* +ChatTheme
+chatTheme emoticon:* '
 chatThemeUniqueGift gift:StarGift theme_settings:(ThemeSettings "
-codeSettings&allow_flashcall'current_number@1[allow_app_hash@4[allow_missed_call@5[allow_firebase@7[unknown_number@9[logout_tokens@6?(bytes token@8?* app_sandbox@8?Bool +CodeSettings
-community>&can_view_history@2[visible@0?Bool peer:> +Community>
-community>Request&visible'peer:> requested_by~%|+Community>Request
-config&default_p2p_contacts@3[preload_featured_stickers@4[revoke_pm_inbox@6[blocked_mode@8[force_try_ipv6@14[%|expires|test_mode:Bool this_dc|dc_options:(DcOption dc_txt_domain_name:* chat_size_max|megagroup_size_max|forwarded_count_max|online_up%_period_ms|offline_blur_timeout_ms|offline_idle_timeout_ms|online_cloud_timeout_ms|notify_cloud_delay_ms|notify_default_delay_ms|push_chat_period_ms|push_chat_limit|edit_time_limit|revoke_time_limit|revoke_pm_time_limit|rating_e_decay|stickers_recent_limit|channels_read_media_period|tmp_sessions@0?int call_receive_timeout_ms|call_ring_timeout_ms|call_connect_timeout_ms|call_packet_timeout_ms|me_url_prefix:* autoup%_url_prefix@7?* gif_search_username@9?* venue_search_username@10?* img_search_username@11?* static_maps_provider@12?* caption_length_max|<_length_max|webfile_dc_id|suggested_lang_code@2?* lang_pack_version@2?int base_lang_pack_version@2?int reactions_default@15?Reaction autologin_token@16?* +Config
-connectedBot&bot_id~recipients:BusinessBotRecipients rights:BusinessBotRights device@0?* %@1?int location@2?* +ConnectedBot
-connectedBotStarRef&revoked@1[url:* %|bot_id~commission_permille|duration_months@0?int participants~revenue~+ConnectedBotStarRef
-contact user_id~mutual:Bool +Contact
-contactBirthday contact_id~birthday:Birthday +ContactBirthday
-contactStatus user_id~status:UserStatus +ContactStatus
-dataJSON data:* +DataJSON
-dcOption&ipv6'media_only@1[tcpo_only@2[cdn@3[static@4[this_port_only@5[id|ip_address:* port|secret@10?bytes +DcOption
-defaultHistoryTTL period|+DefaultHistoryTTL
-dialog&pinned@2[unread_mark@3[view_forum_as_<s@6[peer:> top_<|read_inbox_max_id|read_outbox_max_id|unread_count|unread_mentions_count|unread_reactions_count|unread_poll_votes_count|notify_settings:>NotifySettings pts@0?int draft@1?Draft, folder_id@4?int ttl_period@5?int +Dialog
+codeSettings&allow_flashcall[current_number[allow_app_hash@4[allow_missed_call[allow_firebase@7[unknown_number@9[logout_tokens@6?(bytes token@8?* app_sandbox@8?Bool '
+community>&can_view_history@2[visible@0?Bool peer:> '
+community>Request&visible[peer:> requested_by~%|'
+config&default_p2p_contacts@3[preload_featured_stickers[revoke_pm_inbox@6[blocked_mode@8[force_try_ipv6@14[%|expires|test_mode:Bool this_dc|dc_options:(DcOption dc_txt_domain_name:* chat_size_max|megagroup_size_max|forwarded_count_max|online_up%_period_ms|offline_blur_timeout_ms|offline_idle_timeout_ms|online_cloud_timeout_ms|notify_cloud_delay_ms|notify_default_delay_ms|push_chat_period_ms|push_chat_limit|edit_time_limit|revoke_time_limit|revoke_pm_time_limit|rating_e_decay|stickers_recent_limit|channels_read_media_period|tmp_sessions@0?int call_receive_timeout_ms|call_ring_timeout_ms|call_connect_timeout_ms|call_packet_timeout_ms|me_url_prefix:* autoup%_url_prefix@7?* gif_search_username@9?* venue_search_username?* img_search_username?* static_maps_provider?* caption_length_max|<_length_max|webfile_dc_id|suggested_lang_code@2?* lang_pack_version@2?int base_lang_pack_version@2?int reactions_default@15?Reaction autologin_token?* '
+connectedBot&bot_id~recipients:BusinessBotRecipients rights:BusinessBotRights device?* %?int location?* '
+connectedBotStarRef&revoked@1[url:* %|bot_id~commission_permille|duration_months@0?int participants~revenue~'
+contact user_id~mutual:Bool '
+contactBirthday contact_id~birthday:Birthday '
+contactStatus user_id~status:UserStatus '
+dataJSON data:* '
+dcOption&ipv6[media_only[tcpo_only[cdn[static[this_port_only[id|ip_address:* port|secret@10?bytes '
+defaultHistoryTTL period|'
+dialog&pinned@2[unread_mark[view_forum_as_<s@6[peer:> top_<|read_inbox_max_id|read_outbox_max_id|unread_count|unread_mentions_count|unread_reactions_count|unread_poll_votes_count|notify_settings:>NotifySettings pts@0?int draft?Draft, folder_id@4?int ttl_period?int '
 dialogCommunity&pinned@2[community_id~notify_settings:>NotifySettings "
 dialogFolder&pinned@2[folder:Folder peer:> top_<|unread_muted_peers_count|unread_unmuted_peers_count|unread_muted_<s_count|unread_unmuted_<s_count|"
-dialogFilter&contacts'non_contacts@1[groups@2[broadcasts@3[bots@4[exclude_muted@11[exclude_read@12[exclude_archived@13[title_noanimate@28[id|title:TextWithEntities emoticon@25?* color@27?int pinned_peers:()> include_peers:()> exclude_peers:()> +DialogFilter
+dialogFilter&contacts[non_contacts[groups[broadcasts[bots[exclude_muted@11[exclude_read[exclude_archived[title_noanimate@28[id|title:TextWithEntities emoticon@25?* color@27?int pinned_peers:()> include_peers:()> exclude_peers:()> '
 dialogFilterChatlist&has_my_invites@26[title_noanimate@28[id|title:TextWithEntities emoticon@25?* color@27?int pinned_peers:()> include_peers:()> "
 dialogFilterDefault "
-dialogFilterSuggested filter:DialogFilter description:* +DialogFilterSuggested
-dialog> peer:> +Dialog>
+dialogFilterSuggested filter:DialogFilter description:* '
+dialog> peer:> '
 dialog>Community community_id~"
 dialog>Folder folder_id|"
-disallowedGiftsSettings&disallow_unlimited_stargifts'disallow_limited_stargifts@1[disallow_unique_stargifts@2[disallow_premium_gifts@3[disallow_stargifts_from_channels@4[+DisallowedGiftsSettings
-document&id~access_hash~file_reference:bytes %|mime_type:* size~thumbs@0?(PhotoSize video_thumbs@1?(VideoSize dc_id|attributes:(DocumentAttribute +Document
+disallowedGiftsSettings&disallow_unlimited_stargifts[disallow_limited_stargifts[disallow_unique_stargifts[disallow_premium_gifts[disallow_stargifts_from_channels['
+document&id~access_hash~file_reference:bytes %|mime_type:* size~thumbs?(PhotoSize video_thumbs?(VideoSize dc_id|attributes:(DocumentAttribute '
 documentEmpty id~"
 documentAttributeAnimated +DocumentAttribute
-documentAttributeAudio&voice@10[duration|title@0?* performer@1?* waveform@2?bytes "
-documentAttributeCustomEmoji&free'text_color@1[alt:* stickerset:)StickerSet "
+documentAttributeAudio&voice@10[duration|title@0?* performer?* waveform?bytes "
+documentAttributeCustomEmoji&free[text_color[alt:* stickerset:)StickerSet "
 documentAttributeFilename file_name:* "
 documentAttributeHasStickers "
 documentAttributeImageSize w|h|"
 documentAttributeSticker&mask@1[alt:* stickerset:)StickerSet mask_coords@0?MaskCoords "
-documentAttributeVideo&round_<'supports_streaming@1[nosound@3[duration:double w|h|preload_prefix_size@2?int video_start_ts@4?double video_codec@5?* "
-draft,&no_webpage@1[invert_media@6[reply_to@4?)ReplyTo <:* entities@3?(,Entity media@5?)Media %|effect@7?long suggested_post@8?SuggestedPost rich_<@9?Rich, +Draft,
-draft,Empty&%@0?int "
+documentAttributeVideo&round_<[supports_streaming[nosound@3[duration:double w|h|preload_prefix_size@2?int video_start_ts@4?double video_codec?* "
+draft,&no_webpage@1[invert_media@6[reply_to@4?)ReplyTo <:* entities@3?(,Entity media@5?)Media %|effect@7?long suggested_post?SuggestedPost rich_<?Rich, '
+draft,Empty&%?int "
 emailVerificationApple token:* +EmailVerification
 emailVerificationCode code:* "
 emailVerificationGoogle token:* "
 emailVerifyPurposeLoginChange +EmailVerifyPurpose
 emailVerifyPurposeLoginSetup phone_number:* phone_code_hash:* "
 emailVerifyPurposePassport "
-emojiGroup title:* icon_emoji_id~emoticons:(* +EmojiGroup
+emojiGroup title:* icon_emoji_id~emoticons:(* '
 emojiGroupGreeting title:* icon_emoji_id~emoticons:(* "
 emojiGroupPremium title:* icon_emoji_id~"
-emojiKeyword keyword:* emoticons:(* +EmojiKeyword
+emojiKeyword keyword:* emoticons:(* '
 emojiKeywordDeleted keyword:* emoticons:(* "
-emojiKeywordsDifference lang_code:* from_version|version|keywords:(EmojiKeyword +EmojiKeywordsDifference
-emojiLanguage lang_code:* +EmojiLanguage
-emojiList hash~document_id:(long +EmojiList
+emojiKeywordsDifference lang_code:* from_version|version|keywords:(EmojiKeyword '
+emojiLanguage lang_code:* '
+emojiList hash~document_id:(long '
 emojiListNotModified "
-emojiStatus&document_id~until@0?int +EmojiStatus
-emojiStatusCollectible&collectible_id~document_id~title:* slug:* pattern_document_id~center_color|edge_color|pattern_color|text_color|until@0?int "
+emojiStatus&document_id~until?int '
+emojiStatusCollectible&collectible_id~document_id~title:* slug:* pattern_document_id~center_color|edge_color|pattern_color|text_color|until?int "
 emojiStatusEmpty "
-inputEmojiStatusCollectible&collectible_id~until@0?int "
-emojiURL url:* +EmojiURL
-encryptedChat id|access_hash~%|admin_id~participant_id~g_a_or_b:bytes key_fingerprint~+EncryptedChat
-encryptedChatDiscarded&history_deleted'id|"
+inputEmojiStatusCollectible&collectible_id~until?int "
+emojiURL url:* '
+encryptedChat id|access_hash~%|admin_id~participant_id~g_a_or_b:bytes key_fingerprint~'
+encryptedChatDiscarded&history_deleted[id|"
 encryptedChatEmpty id|"
-encryptedChatRequested&folder_id@0?int id|access_hash~%|admin_id~participant_id~g_a:bytes "
+encryptedChatRequested&folder_id?int id|access_hash~%|admin_id~participant_id~g_a:bytes "
 encryptedChatWaiting id|access_hash~%|admin_id~participant_id~"
-encryptedFile id~access_hash~size~dc_id|key_fingerprint|+EncryptedFile
+encryptedFile id~access_hash~size~dc_id|key_fingerprint|'
 encryptedFileEmpty "
-encrypted, random_id~chat_id|%|bytes:bytes file:EncryptedFile +Encrypted,
+encrypted, random_id~chat_id|%|bytes:bytes file:EncryptedFile '
 encrypted,Service random_id~chat_id|%|bytes:bytes "
-ephemeral,&out'id|from_id:> peer_id:> receiver_id~top_msg_id@1?int %|<:* entities@2?(,Entity media@3?,Media reply_markup@4?ReplyMarkup reply_to@6?,ReplyHeader +Ephemeral,
-error code|text:* +Error
-chatInviteExported&revoked'permanent@5[request_needed@6[link:* admin_id~%|start_%@4?int expire_%@1?int usage_limit@2?int usage@3?int requested@7?int subscription_expired@10?int title@8?* subscription_pricing@9?StarsSubscriptionPricing +ExportedChatInvite
+ephemeral,&out[id|from_id:> peer_id:> receiver_id~top_msg_id?int %|<:* entities?(,Entity media?,Media reply_markup?ReplyMarkup reply_to@6?,ReplyHeader '
+error code|text:* '
+chatInviteExported&revoked[permanent@5[request_needed[link:* admin_id~%|start_%@4?int expire_%@1?int usage_limit?int usage?int requested@7?int subscription_expired@10?int title@8?* subscription_pricing?StarsSubscriptionPricing +ExportedChatInvite
 chatInvitePublicJoinRequests "
-exportedChatlistInvite&title:* url:* peers:(> +ExportedChatlistInvite
-exportedContactToken url:* expires|+ExportedContactToken
-exported,Link link:* html:* +Exported,Link
-exportedStoryLink link:* +ExportedStoryLink
-factCheck&need_check'country@1?* text@1?TextWithEntities hash~+FactCheck
-fileHash offset~limit|hash:bytes +FileHash
-folder&autofill_new_broadcasts'autofill_public_groups@1[autofill_new_correspondents@2[id|title:* photo@3?ChatPhoto +Folder
-folder> peer:> folder_id|+Folder>
-forumTopic&my@1[closed@2[pinned@3[short@5[hidden@6[title_missing@7[id|%|peer:> title:* icon_color|icon_emoji_id@0?long top_<|read_inbox_max_id|read_outbox_max_id|unread_count|unread_mentions_count|unread_reactions_count|unread_poll_votes_count|from_id:> notify_settings:>NotifySettings draft@4?Draft, +ForumTopic
+exportedChatlistInvite&title:* url:* peers:(> '
+exportedContactToken url:* expires|'
+exported,Link link:* html:* '
+exportedStoryLink link:* '
+factCheck&need_check[country?* text@1?TextWithEntities hash~'
+fileHash offset~limit|hash:bytes '
+folder&autofill_new_broadcasts[autofill_public_groups[autofill_new_correspondents[id|title:* photo?ChatPhoto '
+folder> peer:> folder_id|'
+forumTopic&my@1[closed[pinned[short@5[hidden[title_missing[id|%|peer:> title:* icon_color|icon_emoji_id@0?long top_<|read_inbox_max_id|read_outbox_max_id|unread_count|unread_mentions_count|unread_reactions_count|unread_poll_votes_count|from_id:> notify_settings:>NotifySettings draft@4?Draft, '
 forumTopicDeleted id|"
-foundStory peer:> story:StoryItem +FoundStory
-game&id~access_hash~short_name:* title:* description:* photo:Photo document@0?Document +Game
-geoPoint&long:double lat:double access_hash~accuracy_radius@0?int +GeoPoint
+foundStory peer:> story:StoryItem '
+game&id~access_hash~short_name:* title:* description:* photo:Photo document?Document '
+geoPoint&long:double lat:double access_hash~accuracy_radius?int '
 geoPointEmpty "
-geoPointAddress&country_iso2:* state@0?* city@1?* street@2?* +GeoPointAddress
-globalPrivacySettings&archive_and_mute_new_noncontact_peers'keep_archived_unmuted@1[keep_archived_folders@2[hide_read_marks@3[new_noncontact_peers_require_premium@4[display_gifts_button@7[noncontact_peers_paid_stars@5?long disallowed_gifts@6?DisallowedGiftsSettings +GlobalPrivacySettings
-groupCall&join_muted@1[can_change_join_muted@2[join_%_asc@6[schedule_start_subscribed@8[can_start_video@9[record_video_active@11[rtmp_stream@12[listeners_hidden@13[conference@14[creator@15[<s_enabled@17[can_change_<s_enabled@18[min@19[id~access_hash~participants_count|title@3?* stream_dc_id@4?int record_start_%@5?int schedule_%@7?int unmuted_video_count@10?int unmuted_video_limit|version|invite_link@16?* send_paid_<s_stars@20?long default_send_as@21?> +GroupCall
+geoPointAddress&country_iso2:* state?* city?* street?* '
+globalPrivacySettings&archive_and_mute_new_noncontact_peers[keep_archived_unmuted[keep_archived_folders[hide_read_marks[new_noncontact_peers_require_premium[display_gifts_button@7[noncontact_peers_paid_stars@5?long disallowed_gifts?DisallowedGiftsSettings '
+groupCall&join_muted@1[can_change_join_muted[join_%_asc@6[schedule_start_subscribed@8[can_start_video[record_video_active@11[rtmp_stream[listeners_hidden[conference[creator[<s_enabled@17[can_change_<s_enabled[min[id~access_hash~participants_count|title@3?* stream_dc_id?int record_start_%?int schedule_%@7?int unmuted_video_count@10?int unmuted_video_limit|version|invite_link@16?* send_paid_<s_stars@20?long default_send_as?> '
 groupCallDiscarded id~access_hash~duration|"
-groupCallDonor&top'my@1[peer_id@3?> stars~+GroupCallDonor
-groupCall,&from_admin@1[id|from_id:> %|<:TextWithEntities paid_<_stars@0?long +GroupCall,
-groupCallParticipant&muted'left@1[can_self_unmute@2[just_joined@4[versioned@5[min@8[muted_by_you@9[volume_by_admin@10[self@12[video_joined@15[peer:> %|active_%@3?int source|volume@7?int about@11?* raise_hand_rating@13?long video@6?GroupCallParticipantVideo presentation@14?GroupCallParticipantVideo paid_stars_total@16?long +GroupCallParticipant
-groupCallParticipantVideo&paused'endpoint:* source_groups:(GroupCallParticipantVideoSourceGroup audio_source@1?int +GroupCallParticipantVideo
-groupCallParticipantVideoSourceGroup semantics:* sources:(int +GroupCallParticipantVideoSourceGroup
-groupCallStreamChannel channel|scale|last_timestamp_ms~+GroupCallStreamChannel
-highScore pos|user_id~score|+HighScore
-importedContact user_id~client_id~+ImportedContact
-inlineBotSwitchPM text:* start_param:* +InlineBotSwitchPM
-inlineBotWebView text:* url:* +InlineBotWebView
+groupCallDonor&top[my[peer_id@3?> stars~'
+groupCall,&from_admin@1[id|from_id:> %|<:TextWithEntities paid_<_stars@0?long '
+groupCallParticipant&muted[left[can_self_unmute[just_joined@4[versioned[min@8[muted_by_you[volume_by_admin[self@12[video_joined@15[peer:> %|active_%@3?int source|volume@7?int about@11?* raise_hand_rating@13?long video@6?GroupCallParticipantVideo presentation@14?GroupCallParticipantVideo paid_stars_total@16?long '
+groupCallParticipantVideo&paused[endpoint:* source_groups:(GroupCallParticipantVideoSourceGroup audio_source?int '
+groupCallParticipantVideoSourceGroup semantics:* sources:(int '
+groupCallStreamChannel channel|scale|last_timestamp_ms~'
+highScore pos|user_id~score|'
+importedContact user_id~client_id~'
+inlineBotSwitchPM text:* start_param:* '
+inlineBotWebView text:* url:* '
 inlineQuery>TypeBotPM +InlineQuery>Type
 inlineQuery>TypeBroadcast "
 inlineQuery>TypeChat "
@@ -288,75 +288,75 @@ inputAiComposeToneDefault tone:* +)AiComposeTone
 inputAiComposeToneID id~access_hash~"
 inputAiComposeToneSingleUse custom_prompt:* "
 inputAiComposeToneSlug slug:* "
-inputAppEvent time:double type:* peer~data:JSONValue +)AppEvent
+inputAppEvent time:double type:* peer~data:JSONValue '
 inputBotAppID id~access_hash~+)BotApp
 inputBotAppShortName bot_id:)User short_name:* "
 inputBotInline,Game&reply_markup@2?ReplyMarkup +)BotInline,
-inputBotInline,MediaAuto&invert_media@3[<:* entities@1?(,Entity reply_markup@2?ReplyMarkup "
+inputBotInline,MediaAuto&invert_media@3[<:* entities@1?(,Entity reply_markup?ReplyMarkup "
 inputBotInline,MediaContact&phone_number:* first_name:* last_name:* vcard:* reply_markup@2?ReplyMarkup "
-inputBotInline,MediaGeo&geo_point:)GeoPoint heading@0?int period@1?int proximity_notification_radius@3?int reply_markup@2?ReplyMarkup "
-inputBotInline,MediaInvoice&title:* description:* photo@0?)WebDocument invoice:Invoice payload:bytes provider:* provider_data:DataJSON reply_markup@2?ReplyMarkup "
+inputBotInline,MediaGeo&geo_point:)GeoPoint heading?int period?int proximity_notification_radius@3?int reply_markup@2?ReplyMarkup "
+inputBotInline,MediaInvoice&title:* description:* photo?)WebDocument invoice:Invoice payload:bytes provider:* provider_data:DataJSON reply_markup@2?ReplyMarkup "
 inputBotInline,MediaVenue&geo_point:)GeoPoint title:* address:* provider:* venue_id:* venue_type:* reply_markup@2?ReplyMarkup "
-inputBotInline,MediaWebPage&invert_media@3[force_large_media@4[force_small_media@5[optional@6[<:* entities@1?(,Entity url:* reply_markup@2?ReplyMarkup "
+inputBotInline,MediaWebPage&invert_media@3[force_large_media[force_small_media[optional[<:* entities@1?(,Entity url:* reply_markup?ReplyMarkup "
 inputBotInline,Rich,&reply_markup@2?ReplyMarkup rich_<:)Rich, "
-inputBotInline,Text&no_webpage'invert_media@3[<:* entities@1?(,Entity reply_markup@2?ReplyMarkup "
-inputBotInline,ID dc_id|id~access_hash~+)BotInline,ID
+inputBotInline,Text&no_webpage[invert_media@3[<:* entities@1?(,Entity reply_markup?ReplyMarkup "
+inputBotInline,ID dc_id|id~access_hash~'
 inputBotInline,ID64 dc_id|owner_id~id|access_hash~"
-inputBotInlineResult&id:* type:* title@1?* description@2?* url@3?* thumb@4?)WebDocument content@5?)WebDocument send_<:)BotInline, +)BotInlineResult
-inputBotInlineResultDocument&id:* type:* title@1?* description@2?* document:)Document send_<:)BotInline, "
+inputBotInlineResult&id:* type:* title@1?* description?* url?* thumb?)WebDocument content?)WebDocument send_<:)BotInline, '
+inputBotInlineResultDocument&id:* type:* title@1?* description?* document:)Document send_<:)BotInline, "
 inputBotInlineResultGame id:* short_name:* send_<:)BotInline, "
 inputBotInlineResultPhoto id:* type:* photo:)Photo send_<:)BotInline, "
-inputBusinessAway,&offline_only'shortcut_id|schedule:BusinessAway,Schedule recipients:)BusinessRecipients +)BusinessAway,
-inputBusinessBotRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?()User exclude_users@6?()User +)BusinessBotRecipients
-inputBusinessChatLink&<:* entities@0?(,Entity title@1?* +)BusinessChatLink
-inputBusinessGreeting, shortcut_id|recipients:)BusinessRecipients no_activity_days|+)BusinessGreeting,
-inputBusinessIntro&title:* description:* sticker@0?)Document +)BusinessIntro
-inputBusinessRecipients&existing_chats'new_chats@1[contacts@2[non_contacts@3[exclude_selected@5[users@4?()User +)BusinessRecipients
-inputChannel channel_id~access_hash~+)Channel
+inputBusinessAway,&offline_only[shortcut_id|schedule:BusinessAway,Schedule recipients:)BusinessRecipients '
+inputBusinessBotRecipients&existing_chats[new_chats[contacts[non_contacts[exclude_selected@5[users@4?()User exclude_users@6?()User '
+inputBusinessChatLink&<:* entities?(,Entity title?* '
+inputBusinessGreeting, shortcut_id|recipients:)BusinessRecipients no_activity_days|'
+inputBusinessIntro&title:* description:* sticker?)Document '
+inputBusinessRecipients&existing_chats[new_chats[contacts[non_contacts[exclude_selected@5[users@4?()User '
+inputChannel channel_id~access_hash~'
 inputChannelEmpty "
 inputChannelFrom, ^msg_id|channel_id~"
-inputChatPhoto id:)Photo +)ChatPhoto
+inputChatPhoto id:)Photo '
 inputChatPhotoEmpty "
-inputChatUploadedPhoto&file@0?)File video@1?)File video_start_ts@2?double video_emoji_markup@3?VideoSize "
-inputChatTheme emoticon:* +)ChatTheme
+inputChatUploadedPhoto&file?)File video?)File video_start_ts?double video_emoji_markup?VideoSize "
+inputChatTheme emoticon:* '
 inputChatThemeEmpty "
 inputChatThemeUniqueGift slug:* "
 inputChatlistDialogFilter filter_id|+)Chatlist
 inputCheckPasswordEmpty +)CheckPasswordSRP
 inputCheckPasswordSRP srp_id~A:bytes M1:bytes "
-inputClientProxy address:* port|+)ClientProxy
+inputClientProxy address:* port|'
 inputCollectiblePhone phone:* +)Collectible
 inputCollectibleUsername username:* "
-inputPhoneContact&client_id~phone:* first_name:* last_name:* note@0?TextWithEntities +)Contact
-inputDialog> ^+)Dialog>
+inputPhoneContact&client_id~phone:* first_name:* last_name:* note?TextWithEntities +)Contact
+inputDialog> ^'
 inputDialog>Community community:)Channel "
 inputDialog>Folder folder_id|"
-inputDocument id~access_hash~file_reference:bytes +)Document
+inputDocument id~access_hash~file_reference:bytes '
 inputDocumentEmpty "
-inputEncryptedChat chat_id|access_hash~+)EncryptedChat
-inputEncryptedFile id~access_hash~+)EncryptedFile
+inputEncryptedChat chat_id|access_hash~'
+inputEncryptedFile id~access_hash~'
 inputEncryptedFileBigUploaded id~parts|key_fingerprint|"
 inputEncryptedFileEmpty "
 inputEncryptedFileUploaded id~parts|md5_checksum:* key_fingerprint|"
-inputFile id~parts|name:* md5_checksum:* +)File
+inputFile id~parts|name:* md5_checksum:* '
 inputFileBig id~parts|name:* "
 inputFileStoryDocument id:)Document "
 inputDocumentFileLocation id~access_hash~file_reference:bytes thumb_size:* +)FileLocation
 inputEncryptedFileLocation id~access_hash~"
 inputFileLocation volume_id~local_id|secret~file_reference:bytes "
-inputGroupCallStream&call:)GroupCall time_ms~scale|video_channel@0?int video_quality@0?int "
-input>PhotoFileLocation&big'^photo_id~"
+inputGroupCallStream&call:)GroupCall time_ms~scale|video_channel?int video_quality@0?int "
+input>PhotoFileLocation&big[^photo_id~"
 inputPhotoFileLocation id~access_hash~file_reference:bytes thumb_size:* "
 inputPhotoLegacyFileLocation id~access_hash~file_reference:bytes volume_id~local_id|secret~"
 inputSecureFileLocation id~access_hash~"
 inputStickerSetThumb stickerset:)StickerSet thumb_version|"
 inputTakeoutFileLocation "
-inputFolder> ^folder_id|+)Folder>
+inputFolder> ^folder_id|'
 inputGameID id~access_hash~+)Game
 inputGameShortName bot_id:)User short_name:* "
-inputGeoPoint&lat:double long:double accuracy_radius@0?int +)GeoPoint
+inputGeoPoint&lat:double long:double accuracy_radius?int '
 inputGeoPointEmpty "
-inputGroupCall id~access_hash~+)GroupCall
+inputGroupCall id~access_hash~'
 inputGroupCallInvite, msg_id|"
 inputGroupCallSlug slug:* "
 inputInvoiceBusinessBotTransferStars bot:)User stars~+)Invoice
@@ -364,41 +364,41 @@ inputInvoiceChatInviteSubscription hash:* "
 inputInvoice, ^msg_id|"
 inputInvoicePremiumAuthCode purpose:)StorePaymentPurpose "
 inputInvoicePremiumGiftCode purpose:)StorePaymentPurpose option:PremiumGiftCodeOption "
-inputInvoicePremiumGiftStars&user_id:)User months|<@0?TextWithEntities "
+inputInvoicePremiumGiftStars&user_id:)User months|<?TextWithEntities "
 inputInvoiceSlug slug:* "
-inputInvoiceStarGift&hide_name'include_upgrade@2[^gift_id~<@1?TextWithEntities "
-inputInvoiceStarGiftAuctionBid&hide_name'up%_bid@2[peer@3?)> gift_id~bid_amount~<@1?TextWithEntities "
+inputInvoiceStarGift&hide_name[include_upgrade@2[^gift_id~<@1?TextWithEntities "
+inputInvoiceStarGiftAuctionBid&hide_name[up%_bid@2[peer?)> gift_id~bid_amount~<@1?TextWithEntities "
 inputInvoiceStarGiftDropOriginalDetails stargift:)SavedStarGift "
 inputInvoiceStarGiftPrepaidUpgrade ^hash:* "
-inputInvoiceStarGiftResale&ton'slug:* to_id:)> "
+inputInvoiceStarGiftResale&ton[slug:* to_id:)> "
 inputInvoiceStarGiftTransfer stargift:)SavedStarGift to_id:)> "
-inputInvoiceStarGiftUpgrade&keep_original_details'stargift:)SavedStarGift "
+inputInvoiceStarGiftUpgrade&keep_original_details[stargift:)SavedStarGift "
 inputInvoiceStars purpose:)StorePaymentPurpose "
 inputMediaContact phone_number:* first_name:* last_name:* vcard:* +)Media
 inputMediaDice emoticon:* "
-inputMediaDocument&spoiler@2[id:)Document video_cover@3?)Photo video_timestamp@4?int ttl_seconds@0?int query@1?* "
-inputMediaDocumentExternal&spoiler@1[url:* ttl_seconds@0?int video_cover@2?)Photo video_timestamp@3?int "
+inputMediaDocument&spoiler@2[id:)Document video_cover?)Photo video_timestamp?int ttl_seconds@0?int query?* "
+inputMediaDocumentExternal&spoiler@1[url:* ttl_seconds@0?int video_cover@2?)Photo video_timestamp?int "
 inputMediaEmpty "
 inputMediaGame id:)Game "
-inputMediaGeoLive&stopped'geo_point:)GeoPoint heading@2?int period@1?int proximity_notification_radius@3?int "
+inputMediaGeoLive&stopped[geo_point:)GeoPoint heading@2?int period@1?int proximity_notification_radius@3?int "
 inputMediaGeoPoint geo_point:)GeoPoint "
-inputMediaInvoice&title:* description:* photo@0?)WebDocument invoice:Invoice payload:bytes provider@3?* provider_data:DataJSON start_param@1?* extended_media@2?)Media "
-inputMediaPaidMedia&stars_amount~extended_media:()Media payload@0?* "
-inputMediaPhoto&spoiler@1[live_photo@2[id:)Photo ttl_seconds@0?int video@2?)Document "
+inputMediaInvoice&title:* description:* photo?)WebDocument invoice:Invoice payload:bytes provider@3?* provider_data:DataJSON start_param@1?* extended_media?)Media "
+inputMediaPaidMedia&stars_amount~extended_media:()Media payload?* "
+inputMediaPhoto&spoiler@1[live_photo[id:)Photo ttl_seconds@0?int video@2?)Document "
 inputMediaPhotoExternal&spoiler@1[url:* ttl_seconds@0?int "
-inputMediaPoll&poll:Poll correct_answers@0?(int attached_media@3?)Media solution@1?* solution_entities@1?(,Entity solution_media@2?)Media "
+inputMediaPoll&poll:Poll correct_answers?(int attached_media@3?)Media solution@1?* solution_entities@1?(,Entity solution_media?)Media "
 inputMediaStakeDice game_hash:* ton_amount~client_seed:bytes "
 inputMediaStory ^id|"
 inputMediaTodo todo:TodoList "
-inputMediaUploadedDocument&nosound_video@3[force_file@4[spoiler@5[file:)File thumb@2?)File mime_type:* attributes:(DocumentAttribute stickers@0?()Document video_cover@6?)Photo video_timestamp@7?int ttl_seconds@1?int "
-inputMediaUploadedPhoto&spoiler@2[live_photo@3[file:)File stickers@0?()Document ttl_seconds@1?int video@3?)Document "
+inputMediaUploadedDocument&nosound_video@3[force_file[spoiler[file:)File thumb@2?)File mime_type:* attributes:(DocumentAttribute stickers@0?()Document video_cover@6?)Photo video_timestamp?int ttl_seconds@1?int "
+inputMediaUploadedPhoto&spoiler@2[live_photo[file:)File stickers@0?()Document ttl_seconds?int video@3?)Document "
 inputMediaVenue geo_point:)GeoPoint title:* address:* provider:* venue_id:* venue_type:* "
-inputMediaWebPage&force_large_media'force_small_media@1[optional@2[url:* "
+inputMediaWebPage&force_large_media[force_small_media[optional[url:* "
 input,CallbackQuery id|query_id~+),
 input,ID id|"
 input,Pinned "
 input,ReplyTo id|"
-input,ReadMetric msg_id|view_id~time_in_view_ms|active_time_in_view_ms|height_to_viewport_ratio_permille|seen_range_ratio_permille|+),ReadMetric
+input,ReadMetric msg_id|view_id~time_in_view_ms|active_time_in_view_ms|height_to_viewport_ratio_permille|seen_range_ratio_permille|'
 inputNotifyBroadcasts +)Notify>
 inputNotifyChats "
 inputNotifyCommunity community:)Channel "
@@ -409,7 +409,7 @@ inputPasskeyCredentialFirebasePNV pnv_token:* +)PasskeyCredential
 inputPasskeyCredentialPublicKey id:* raw_id:* response:)PasskeyResponse "
 inputPasskeyResponseLogin client_data:DataJSON authenticator_data:bytes signature:bytes user_handle:* +)PasskeyResponse
 inputPasskeyResponseRegister client_data:DataJSON attestation_data:bytes "
-inputPaymentCredentials&save'data:DataJSON +)PaymentCredentials
+inputPaymentCredentials&save[data:DataJSON '
 inputPaymentCredentialsApplePay payment_data:DataJSON "
 inputPaymentCredentialsGooglePay payment_token:DataJSON "
 inputPaymentCredentialsSaved id:* tmp_password:bytes "
@@ -420,9 +420,9 @@ input>Empty "
 input>Self "
 input>User user_id~access_hash~"
 input>UserFrom, ^msg_id|user_id~"
-input>NotifySettings&show_previews@0?Bool silent@1?Bool mute_until@2?int sound@3?NotificationSound stories_muted@6?Bool stories_hide_sender@7?Bool stories_sound@8?NotificationSound +)>NotifySettings
-inputPhoneCall id~access_hash~+)PhoneCall
-inputPhoto id~access_hash~file_reference:bytes +)Photo
+input>NotifySettings&show_previews?Bool silent?Bool mute_until?int sound?NotificationSound stories_muted@6?Bool stories_hide_sender?Bool stories_sound?NotificationSound '
+inputPhoneCall id~access_hash~'
+inputPhoto id~access_hash~file_reference:bytes '
 inputPhotoEmpty "
 inputPrivacyKeyAbout +)PrivacyKey
 inputPrivacyKeyAddedByPhone "
@@ -450,27 +450,27 @@ inputPrivacyValueDisallowBots "
 inputPrivacyValueDisallowChatParticipants chats:(long "
 inputPrivacyValueDisallowContacts "
 inputPrivacyValueDisallowUsers users:()User "
-inputQuickReplyShortcut shortcut:* +)QuickReplyShortcut
+inputQuickReplyShortcut shortcut:* '
 inputQuickReplyShortcutId shortcut_id|"
 inputReplyToEphemeral, id|+)ReplyTo
-inputReplyTo,&reply_to_msg_id|top_msg_id@0?int reply_to_peer_id@1?)> quote_text@2?* quote_entities@3?(,Entity quote_offset@4?int monoforum_peer_id@5?)> todo_item_id@6?int poll_option@7?bytes "
+inputReplyTo,&reply_to_msg_id|top_msg_id?int reply_to_peer_id?)> quote_text?* quote_entities?(,Entity quote_offset?int monoforum_peer_id?)> todo_item_id?int poll_option?bytes "
 inputReplyToMonoForum monoforum_peer_id:)> "
 inputReplyToStory ^story_id|"
 inputRichFileDocument id:* document:)Document +)RichFile
 inputRichFilePhoto id:* photo:)Photo "
-inputRich,&rtl'noautolink@1[blocks:(PageBlock photos@2?()Photo documents@3?()Document users@4?()User +)Rich,
-inputRich,HTML&rtl'noautolink@1[html:* files@2?()RichFile "
-inputRich,Markdown&rtl'noautolink@1[markdown:* files@2?()RichFile "
+inputRich,&rtl[noautolink[blocks:(PageBlock photos?()Photo documents?()Document users?()User '
+inputRich,HTML&rtl[noautolink[html:* files?()RichFile "
+inputRich,Markdown&rtl[noautolink[markdown:* files?()RichFile "
 inputSavedStarGiftChat ^saved_id~+)SavedStarGift
 inputSavedStarGiftSlug slug:* "
 inputSavedStarGiftUser msg_id|"
-inputSecureFile id~access_hash~+)SecureFile
+inputSecureFile id~access_hash~'
 inputSecureFileUploaded id~parts|md5_checksum:* file_hash:bytes secret:bytes "
-inputSecureValue&type:SecureValueType data@0?SecureData front_side@1?)SecureFile reverse_side@2?)SecureFile selfie@3?)SecureFile translation@6?()SecureFile files@4?()SecureFile plain_data@5?SecurePlainData +)SecureValue
-inputSingleMedia&media:)Media random_id~<:* entities@0?(,Entity +)SingleMedia
-inputStarGiftAuction gift_id~+)StarGiftAuction
+inputSecureValue&type:SecureValueType data?SecureData front_side?)SecureFile reverse_side?)SecureFile selfie?)SecureFile translation@6?()SecureFile files@4?()SecureFile plain_data?SecurePlainData '
+inputSingleMedia&media:)Media random_id~<:* entities?(,Entity '
+inputStarGiftAuction gift_id~'
 inputStarGiftAuctionSlug slug:* "
-inputStarsTransaction&refund'id:* +)StarsTransaction
+inputStarsTransaction&refund[id:* '
 inputStickerSetAnimatedEmoji +)StickerSet
 inputStickerSetAnimatedEmojiAnimations "
 inputStickerSetDice emoticon:* "
@@ -483,32 +483,32 @@ inputStickerSetID id~access_hash~"
 inputStickerSetPremiumGifts "
 inputStickerSetShortName short_name:* "
 inputStickerSetTonGifts "
-inputStickerSetItem&document:)Document emoji:* mask_coords@0?MaskCoords keywords@1?* +)StickerSetItem
+inputStickerSetItem&document:)Document emoji:* mask_coords?MaskCoords keywords?* '
 inputStickeredMediaDocument id:)Document +)StickeredMedia
 inputStickeredMediaPhoto id:)Photo "
-inputStorePaymentAuthCode&restore'phone_number:* phone_code_hash:* premium_days|currency:* amount~+)StorePaymentPurpose
+inputStorePaymentAuthCode&restore[phone_number:* phone_code_hash:* premium_days|currency:* amount~+)StorePaymentPurpose
 inputStorePaymentGiftPremium user_id:)User currency:* amount~"
-inputStorePaymentPremiumGiftCode&users:()User boost_peer@0?)> currency:* amount~<@1?TextWithEntities "
-inputStorePaymentPremiumGiveaway&only_new_subscribers'winners_are_visible@3[boost_^additional_peers@1?()> countries_iso2@2?(* prize_description@4?* random_id~until_%|currency:* amount~"
-inputStorePaymentPremiumSubscription&restore'upgrade@1["
+inputStorePaymentPremiumGiftCode&users:()User boost_peer?)> currency:* amount~<?TextWithEntities "
+inputStorePaymentPremiumGiveaway&only_new_subscribers[winners_are_visible@3[boost_^additional_peers@1?()> countries_iso2?(* prize_description@4?* random_id~until_%|currency:* amount~"
+inputStorePaymentPremiumSubscription&restore[upgrade["
 inputStorePaymentStarsGift user_id:)User stars~currency:* amount~"
-inputStorePaymentStarsGiveaway&only_new_subscribers'winners_are_visible@3[stars~boost_^additional_peers@1?()> countries_iso2@2?(* prize_description@4?* random_id~until_%|currency:* amount~users|"
-inputStorePaymentStarsTopup&stars~currency:* amount~spend_purpose_peer@0?)> "
-inputTheme id~access_hash~+)Theme
+inputStorePaymentStarsGiveaway&only_new_subscribers[winners_are_visible@3[stars~boost_^additional_peers@1?()> countries_iso2?(* prize_description@4?* random_id~until_%|currency:* amount~users|"
+inputStorePaymentStarsTopup&stars~currency:* amount~spend_purpose_peer?)> "
+inputTheme id~access_hash~'
 inputThemeSlug slug:* "
-inputThemeSettings&<_colors_animated@2[base_theme:BaseTheme accent_color|outbox_accent_color@3?int <_colors@0?(int wallpaper@1?)WallPaper wallpaper_settings@1?WallPaperSettings +)ThemeSettings
-inputUser user_id~access_hash~+)User
+inputThemeSettings&<_colors_animated@2[base_theme:BaseTheme accent_color|outbox_accent_color?int <_colors@0?(int wallpaper?)WallPaper wallpaper_settings@1?WallPaperSettings '
+inputUser user_id~access_hash~'
 inputUserEmpty "
 inputUserFrom, ^msg_id|user_id~"
 inputUserSelf "
-inputWallPaper id~access_hash~+)WallPaper
+inputWallPaper id~access_hash~'
 inputWallPaperNoFile id~"
 inputWallPaperSlug slug:* "
-inputWebDocument url:* size|mime_type:* attributes:(DocumentAttribute +)WebDocument
-inputWebFileAudioAlbumThumbLocation&small@2[document@0?)Document title@1?* performer@1?* +)WebFileLocation
+inputWebDocument url:* size|mime_type:* attributes:(DocumentAttribute '
+inputWebFileAudioAlbumThumbLocation&small@2[document@0?)Document title?* performer@1?* +)WebFileLocation
 inputWebFileGeoPointLocation geo_point:)GeoPoint access_hash~w|h|zoom|scale|"
 inputWebFileLocation url:* access_hash~"
-invoice&test'name_requested@1[phone_requested@2[email_requested@3[shipping_address_requested@4[flexible@5[phone_to_provider@6[email_to_provider@7[recurring@9[currency:* prices:(LabeledPrice max_tip_amount@8?long suggested_tip_amounts@8?(long terms_url@10?* subscription_period@11?int +Invoice
+invoice&test[name_requested[phone_requested[email_requested[shipping_address_requested[flexible[phone_to_provider[email_to_provider[recurring@9[currency:* prices:(LabeledPrice max_tip_amount@8?long suggested_tip_amounts@8?(long terms_url@10?* subscription_period?int '
 jsonObjectValue key:* value:JSONValue +JSONObjectValue
 jsonArray value:(JSONValue +JSONValue
 jsonBool value:Bool "
@@ -520,12 +520,12 @@ joinChatBotResultApproved +JoinChatBotResult
 joinChatBotResultDeclined "
 joinChatBotResultQueued "
 joinChatBotResultWebView url:* "
-inputKeyboardButtonRequest>&name_requested'username_requested@1[photo_requested@2[style@10?KeyboardButtonStyle text:* button_id|peer_type:Request>Type max_quantity|+KeyboardButton
-inputKeyboardButtonUrlAuth&request_write_access'style@10?KeyboardButtonStyle text:* fwd_text@1?* url:* bot:)User "
+inputKeyboardButtonRequest>&name_requested[username_requested[photo_requested[style@10?KeyboardButtonStyle text:* button_id|peer_type:Request>Type max_quantity|+KeyboardButton
+inputKeyboardButtonUrlAuth&request_write_access[style@10?KeyboardButtonStyle text:* fwd_text@1?* url:* bot:)User "
 inputKeyboardButtonUserProfile&style@10?KeyboardButtonStyle text:* user_id:)User "
 keyboardButton&style@10?KeyboardButtonStyle text:* "
 keyboardButtonBuy&style@10?KeyboardButtonStyle text:* "
-keyboardButtonCallback&requires_password'style@10?KeyboardButtonStyle text:* data:bytes "
+keyboardButtonCallback&requires_password[style@10?KeyboardButtonStyle text:* data:bytes "
 keyboardButtonCopy&style@10?KeyboardButtonStyle text:* copy_text:* "
 keyboardButtonGame&style@10?KeyboardButtonStyle text:* "
 keyboardButtonRequestGeoLocation&style@10?KeyboardButtonStyle text:* "
@@ -533,36 +533,36 @@ keyboardButtonRequest>&style@10?KeyboardButtonStyle text:* button_id|peer_type:R
 keyboardButtonRequestPhone&style@10?KeyboardButtonStyle text:* "
 keyboardButtonRequestPoll&style@10?KeyboardButtonStyle quiz@0?Bool text:* "
 keyboardButtonSimpleWebView&style@10?KeyboardButtonStyle text:* url:* "
-keyboardButtonSwitchInline&same_peer'style@10?KeyboardButtonStyle text:* query:* peer_types@1?(InlineQuery>Type "
+keyboardButtonSwitchInline&same_peer[style@10?KeyboardButtonStyle text:* query:* peer_types@1?(InlineQuery>Type "
 keyboardButtonUrl&style@10?KeyboardButtonStyle text:* url:* "
 keyboardButtonUrlAuth&style@10?KeyboardButtonStyle text:* fwd_text@0?* url:* button_id|"
 keyboardButtonUserProfile&style@10?KeyboardButtonStyle text:* user_id~"
 keyboardButtonWebView&style@10?KeyboardButtonStyle text:* url:* "
-keyboardButtonRow buttons:(KeyboardButton +KeyboardButtonRow
-keyboardButtonStyle&bg_primary'bg_danger@1[bg_success@2[icon@3?long +KeyboardButtonStyle
-labeledPrice label:* amount~+LabeledPrice
-langPackDifference lang_code:* from_version|version|*s:(LangPackString +LangPackDifference
-langPackLanguage&official'rtl@2[beta@3[name:* native_name:* lang_code:* base_lang_code@1?* plural_code:* *s_count|translated_count|translations_url:* +LangPackLanguage
-langPackString key:* value:* +LangPackString
+keyboardButtonRow buttons:(KeyboardButton '
+keyboardButtonStyle&bg_primary[bg_danger[bg_success[icon?long '
+labeledPrice label:* amount~'
+langPackDifference lang_code:* from_version|version|*s:(LangPackString '
+langPackLanguage&official[rtl@2[beta[name:* native_name:* lang_code:* base_lang_code@1?* plural_code:* *s_count|translated_count|translations_url:* '
+langPackString key:* value:* '
 langPackStringDeleted key:* "
-langPackStringPluralized&key:* zero_value@0?* one_value@1?* two_value@2?* few_value@3?* many_value@4?* other_value:* "
-maskCoords n|x:double y:double zoom:double +MaskCoords
+langPackStringPluralized&key:* zero_value?* one_value?* two_value?* few_value?* many_value?* other_value:* "
+maskCoords n|x:double y:double zoom:double '
 inputMediaAreaChannelPost coordinates:MediaAreaCoordinates channel:)Channel msg_id|+MediaArea
 inputMediaAreaVenue coordinates:MediaAreaCoordinates query_id~result_id:* "
 mediaAreaChannelPost coordinates:MediaAreaCoordinates channel_id~msg_id|"
-mediaAreaGeoPoint&coordinates:MediaAreaCoordinates geo:GeoPoint address@0?GeoPointAddress "
+mediaAreaGeoPoint&coordinates:MediaAreaCoordinates geo:GeoPoint address?GeoPointAddress "
 mediaAreaStarGift coordinates:MediaAreaCoordinates slug:* "
-mediaAreaSuggestedReaction&dark'flipped@1[coordinates:MediaAreaCoordinates reaction:Reaction "
+mediaAreaSuggestedReaction&dark[flipped[coordinates:MediaAreaCoordinates reaction:Reaction "
 mediaAreaUrl coordinates:MediaAreaCoordinates url:* "
 mediaAreaVenue coordinates:MediaAreaCoordinates geo:GeoPoint title:* address:* provider:* venue_id:* venue_type:* "
 mediaAreaWeather coordinates:MediaAreaCoordinates emoji:* temperature_c:double color|"
-mediaAreaCoordinates&x:double y:double w:double h:double rotation:double radius@0?double +MediaAreaCoordinates
-<&out@1[mentioned@4[media_unread@5[silent@13[post@14[from_scheduled@18[legacy@19[edit_hide@21[pinned@24[noforwards@26[invert_media@27[flags2:# offline:flags2.1[video_processing_pending:flags2.4[paid_suggested_post_stars:flags2.8[paid_suggested_post_ton:flags2.9[id|from_id@8?> from_boosts_applied@29?int from_rank:flags2.12?* peer_id:> saved_peer_id@28?> fwd_from@2?,FwdHeader via_bot_id@11?long via_business_bot_id:flags2.0?long guestchat_via_from:flags2.19?> reply_to@3?,ReplyHeader %|<:* media@9?,Media reply_markup@6?ReplyMarkup entities@7?(,Entity views@10?int forwards@10?int replies@23?,Replies edit_%@15?int post_author@16?* grouped_id@17?long reactions@20?,Reactions restriction_reason@22?(RestrictionReason ttl_period@25?int quick_reply_shortcut_id@30?int effect:flags2.2?long factcheck:flags2.3?FactCheck report_delivery_until_%:flags2.5?int paid_<_stars:flags2.6?long suggested_post:flags2.7?SuggestedPost schedule_repeat_period:flags2.10?int summary_from_language:flags2.11?* rich_<:flags2.13?Rich, +,
-<Empty&id|peer_id@0?> "
-<Service&out@1[mentioned@4[media_unread@5[reactions_are_possible@9[silent@13[post@14[legacy@19[id|from_id@8?> peer_id:> saved_peer_id@28?> reply_to@3?,ReplyHeader %|action:,Action reactions@20?,Reactions ttl_period@25?int "
+mediaAreaCoordinates&x:double y:double w:double h:double rotation:double radius?double '
+<&out@1[mentioned@4[media_unread[silent@13[post[from_scheduled@18[legacy[edit_hide@21[pinned@24[noforwards@26[invert_media[flags2:# offline@33[video_processing_pending@36[paid_suggested_post_stars@40[paid_suggested_post_ton[id|from_id@8?> from_boosts_applied@29?int from_rank@44?* peer_id:> saved_peer_id@28?> fwd_from@2?,FwdHeader via_bot_id@11?long via_business_bot_id@32?long guestchat_via_from@51?> reply_to@3?,ReplyHeader %|<:* media@9?,Media reply_markup@6?ReplyMarkup entities?(,Entity views@10?int forwards@10?int replies@23?,Replies edit_%@15?int post_author?* grouped_id?long reactions@20?,Reactions restriction_reason@22?(RestrictionReason ttl_period@25?int quick_reply_shortcut_id@30?int effect@34?long factcheck?FactCheck report_delivery_until_%@37?int paid_<_stars?long suggested_post?SuggestedPost schedule_repeat_period@42?int summary_from_language?* rich_<@45?Rich, '
+<Empty&id|peer_id?> "
+<Service&out@1[mentioned@4[media_unread[reactions_are_possible@9[silent@13[post[legacy@19[id|from_id@8?> peer_id:> saved_peer_id@28?> reply_to@3?,ReplyHeader %|action:,Action reactions@20?,Reactions ttl_period@25?int "
 <ActionBoostApply boosts|+,Action
 <ActionBotAllowed&attach_menu@1[from_request@3[domain@0?* app@2?BotApp "
-<ActionChangeCommunity&community_id@0?long "
+<ActionChangeCommunity&community_id?long "
 <ActionChangeCreator new_creator_id~"
 <ActionChannelCreate title:* "
 <ActionChannelMigrateFrom title:* chat_id~"
@@ -575,62 +575,62 @@ mediaAreaCoordinates&x:double y:double w:double h:double rotation:double radius@
 <ActionChatJoinedByLink inviter_id~"
 <ActionChatJoinedByRequest "
 <ActionChatMigrateTo channel_id~"
-<ActionConferenceCall&missed'active@1[video@4[call_id~duration@2?int other_participants@3?(> "
+<ActionConferenceCall&missed[active[video@4[call_id~duration@2?int other_participants?(> "
 <ActionContactSignUp "
 <ActionCustomAction <:* "
 <ActionEmpty "
 <ActionGameScore game_id~score|"
 <ActionGeoProximityReached from_id:> to_id:> distance|"
-<ActionGiftCode&via_giveaway'unclaimed@5[boost_peer@1?> days|slug:* currency@2?* amount@2?long crypto_currency@3?* crypto_amount@3?long <@4?TextWithEntities "
-<ActionGiftPremium&currency:* amount~days|crypto_currency@0?* crypto_amount@0?long <@1?TextWithEntities "
-<ActionGiftStars&currency:* amount~stars~crypto_currency@0?* crypto_amount@0?long transaction_id@1?* "
-<ActionGiftTon&currency:* amount~crypto_currency:* crypto_amount~transaction_id@0?* "
-<ActionGiveawayLaunch&stars@0?long "
-<ActionGiveawayResults&stars'winners_count|unclaimed_count|"
-<ActionGroupCall&call:)GroupCall duration@0?int "
+<ActionGiftCode&via_giveaway[unclaimed@5[boost_peer@1?> days|slug:* currency?* amount@2?long crypto_currency?* crypto_amount@3?long <?TextWithEntities "
+<ActionGiftPremium&currency:* amount~days|crypto_currency?* crypto_amount@0?long <?TextWithEntities "
+<ActionGiftStars&currency:* amount~stars~crypto_currency?* crypto_amount@0?long transaction_id?* "
+<ActionGiftTon&currency:* amount~crypto_currency:* crypto_amount~transaction_id?* "
+<ActionGiveawayLaunch&stars?long "
+<ActionGiveawayResults&stars[winners_count|unclaimed_count|"
+<ActionGroupCall&call:)GroupCall duration?int "
 <ActionGroupCallScheduled call:)GroupCall schedule_%|"
 <ActionHistoryClear "
 <ActionInviteToGroupCall call:)GroupCall users:(long "
 <ActionManagedBotCreated bot_id~"
 <ActionNewCreatorPending new_creator_id~"
-<ActionNoForwardsRequest&expired'prev_value:Bool new_value:Bool "
+<ActionNoForwardsRequest&expired[prev_value:Bool new_value:Bool "
 <ActionNoForwardsToggle prev_value:Bool new_value:Bool "
-<ActionPaid,sPrice&broadcast_<s_allowed'stars~"
+<ActionPaid,sPrice&broadcast_<s_allowed[stars~"
 <ActionPaid,sRefunded count|stars~"
-<ActionPaymentRefunded&peer:> currency:* total_amount~payload@0?bytes charge:PaymentCharge "
-<ActionPaymentSent&recurring_init@2[recurring_used@3[currency:* total_amount~invoice_slug@0?* subscription_until_%@4?int "
-<ActionPaymentSentMe&recurring_init@2[recurring_used@3[currency:* total_amount~payload:bytes info@0?PaymentRequestedInfo shipping_option_id@1?* charge:PaymentCharge subscription_until_%@4?int "
-<ActionPhoneCall&video@2[call_id~reason@0?PhoneCallDiscardReason duration@1?int "
+<ActionPaymentRefunded&peer:> currency:* total_amount~payload?bytes charge:PaymentCharge "
+<ActionPaymentSent&recurring_init@2[recurring_used[currency:* total_amount~invoice_slug@0?* subscription_until_%@4?int "
+<ActionPaymentSentMe&recurring_init@2[recurring_used[currency:* total_amount~payload:bytes info@0?PaymentRequestedInfo shipping_option_id?* charge:PaymentCharge subscription_until_%@4?int "
+<ActionPhoneCall&video@2[call_id~reason@0?PhoneCallDiscardReason duration?int "
 <ActionPin, "
 <ActionPollAppendAnswer answer:PollAnswer "
 <ActionPollDeleteAnswer answer:PollAnswer "
-<ActionPrizeStars&unclaimed'stars~transaction_id:* boost_peer:> giveaway_msg_id|"
+<ActionPrizeStars&unclaimed[stars~transaction_id:* boost_peer:> giveaway_msg_id|"
 <ActionRequested> button_id|peers:(> "
 <ActionRequested>SentMe button_id|peers:(Requested> "
 <ActionScreenshotTaken "
 <ActionSecureValuesSent types:(SecureValueType "
 <ActionSecureValuesSentMe values:(SecureValue credentials:SecureCredentialsEncrypted "
 <ActionSetChatTheme theme:ChatTheme "
-<ActionSetChatWallPaper&same'for_both@1[wallpaper:WallPaper "
-<ActionSet,sTTL&period|auto_setting_from@0?long "
-<ActionStarGift&name_hidden'saved@2[converted@3[upgraded@5[refunded@9[can_upgrade@10[prepaid_upgrade@13[upgrade_separate@16[auction_acquired@17[gift:StarGift <@1?TextWithEntities convert_stars@4?long upgrade_msg_id@5?int upgrade_stars@8?long from_id@11?> peer@12?> saved_id@12?long prepaid_upgrade_hash@14?* gift_msg_id@15?int to_id@18?> gift_num@19?int "
-<ActionStarGiftPurchaseOffer&accepted'declined@1[gift:StarGift price:StarsAmount expires_at|"
-<ActionStarGiftPurchaseOfferDeclined&expired'gift:StarGift price:StarsAmount "
-<ActionStarGiftUnique&upgrade'transferred@1[saved@2[refunded@5[prepaid_upgrade@11[assigned@13[from_offer@14[craft@16[gift:StarGift can_export_at@3?int transfer_stars@4?long from_id@6?> peer@7?> saved_id@7?long resale_amount@8?StarsAmount can_transfer_at@9?int can_resell_at@10?int drop_original_details_stars@12?long can_craft_at@15?int "
+<ActionSetChatWallPaper&same[for_both[wallpaper:WallPaper "
+<ActionSet,sTTL&period|auto_setting_from?long "
+<ActionStarGift&name_hidden[saved@2[converted[upgraded@5[refunded@9[can_upgrade[prepaid_upgrade@13[upgrade_separate@16[auction_acquired[gift:StarGift <@1?TextWithEntities convert_stars@4?long upgrade_msg_id?int upgrade_stars@8?long from_id@11?> peer?> saved_id@12?long prepaid_upgrade_hash@14?* gift_msg_id?int to_id@18?> gift_num?int "
+<ActionStarGiftPurchaseOffer&accepted[declined[gift:StarGift price:StarsAmount expires_at|"
+<ActionStarGiftPurchaseOfferDeclined&expired[gift:StarGift price:StarsAmount "
+<ActionStarGiftUnique&upgrade[transferred[saved[refunded@5[prepaid_upgrade@11[assigned@13[from_offer[craft@16[gift:StarGift can_export_at@3?int transfer_stars?long from_id@6?> peer?> saved_id@7?long resale_amount?StarsAmount can_transfer_at?int can_resell_at?int drop_original_details_stars@12?long can_craft_at@15?int "
 <ActionSuggestBirthday birthday:Birthday "
 <ActionSuggestProfilePhoto photo:Photo "
-<ActionSuggestedPostApproval&rejected'balance_too_low@1[reject_comment@2?* schedule_%@3?int price@4?StarsAmount "
-<ActionSuggestedPostRefund&payer_initiated'"
+<ActionSuggestedPostApproval&rejected[balance_too_low[reject_comment?* schedule_%?int price?StarsAmount "
+<ActionSuggestedPostRefund&payer_initiated["
 <ActionSuggestedPostSuccess price:StarsAmount "
 <ActionTodoAppendTasks list:(TodoItem "
 <ActionTodoCompletions completed:(int incompleted:(int "
 <ActionTopicCreate&title_missing@1[title:* icon_color|icon_emoji_id@0?long "
-<ActionTopicEdit&title@0?* icon_emoji_id@1?long closed@2?Bool hidden@3?Bool "
+<ActionTopicEdit&title?* icon_emoji_id?long closed?Bool hidden?Bool "
 <ActionWebViewDataSent text:* "
 <ActionWebViewDataSentMe text:* data:* "
 input,EntityMentionName offset|length|user_id:)User +,Entity
 <EntityBankCard offset|length|"
-<EntityBlockquote&collapsed'offset|length|"
+<EntityBlockquote&collapsed[offset|length|"
 <EntityBold offset|length|"
 <EntityBotCommand offset|length|"
 <EntityCashtag offset|length|"
@@ -640,7 +640,7 @@ input,EntityMentionName offset|length|user_id:)User +,Entity
 <EntityDiffInsert offset|length|"
 <EntityDiffReplace offset|length|old_text:* "
 <EntityEmail offset|length|"
-<EntityFormattedDate&relative'short_time@1[long_time@2[short_%@3[long_%@4[day_of_week@5[offset|length|%|"
+<EntityFormattedDate&relative[short_time[long_time[short_%[long_%[day_of_week[offset|length|%|"
 <EntityHashtag offset|length|"
 <EntityItalic offset|length|"
 <EntityMention offset|length|"
@@ -653,40 +653,40 @@ input,EntityMentionName offset|length|user_id:)User +,Entity
 <EntityUnderline offset|length|"
 <EntityUnknown offset|length|"
 <EntityUrl offset|length|"
-<ExtendedMedia media:,Media +,ExtendedMedia
-<ExtendedMediaPreview&w@0?int h@0?int thumb@1?PhotoSize video_duration@2?int "
-<FwdHeader&imported@7[saved_out@11[from_id@0?> from_name@5?* %|channel_post@2?int post_author@3?* saved_from_peer@4?> saved_from_msg_id@4?int saved_from_id@8?> saved_from_name@9?* saved_%@10?int psa_type@6?* +,FwdHeader
+<ExtendedMedia media:,Media '
+<ExtendedMediaPreview&w?int h@0?int thumb?PhotoSize video_duration?int "
+<FwdHeader&imported@7[saved_out@11[from_id@0?> from_name@5?* %|channel_post@2?int post_author?* saved_from_peer?> saved_from_msg_id@4?int saved_from_id@8?> saved_from_name?* saved_%?int psa_type@6?* '
 <MediaContact phone_number:* first_name:* last_name:* vcard:* user_id~+,Media
-<MediaDice&value|emoticon:* game_outcome@0?]EmojiGameOutcome "
-<MediaDocument&nopremium@3[spoiler@4[video@6[round@7[voice@8[document@0?Document alt_documents@5?(Document video_cover@9?Photo video_timestamp@10?int ttl_seconds@2?int "
+<MediaDice&value|emoticon:* game_outcome?]EmojiGameOutcome "
+<MediaDocument&nopremium@3[spoiler[video@6[round[voice[document@0?Document alt_documents@5?(Document video_cover@9?Photo video_timestamp?int ttl_seconds@2?int "
 <MediaEmpty "
 <MediaGame game:Game "
 <MediaGeo geo:GeoPoint "
-<MediaGeoLive&geo:GeoPoint heading@0?int period|proximity_notification_radius@1?int "
-<MediaGiveaway&only_new_subscribers'winners_are_visible@2[channels:(long countries_iso2@1?(* prize_description@3?* quantity|months@4?int stars@5?long until_%|"
-<MediaGiveawayResults&only_new_subscribers'refunded@2[channel_id~additional_peers_count@3?int launch_msg_id|winners_count|unclaimed_count|winners:(long months@4?int stars@5?long prize_description@1?* until_%|"
+<MediaGeoLive&geo:GeoPoint heading?int period|proximity_notification_radius?int "
+<MediaGiveaway&only_new_subscribers[winners_are_visible@2[channels:(long countries_iso2@1?(* prize_description@3?* quantity|months?int stars?long until_%|"
+<MediaGiveawayResults&only_new_subscribers[refunded@2[channel_id~additional_peers_count?int launch_msg_id|winners_count|unclaimed_count|winners:(long months?int stars?long prize_description@1?* until_%|"
 <MediaInvoice&shipping_address_requested@1[test@3[title:* description:* photo@0?WebDocument receipt_msg_id@2?int currency:* total_amount~start_param:* extended_media@4?,ExtendedMedia "
 <MediaPaidMedia stars_amount~extended_media:(,ExtendedMedia "
-<MediaPhoto&spoiler@3[live_photo@4[photo@0?Photo ttl_seconds@2?int video@4?Document "
-<MediaPoll&poll:Poll results:PollResults attached_media@0?,Media "
+<MediaPhoto&spoiler@3[live_photo[photo@0?Photo ttl_seconds@2?int video@4?Document "
+<MediaPoll&poll:Poll results:PollResults attached_media?,Media "
 <MediaStory&via_mention@1[peer:> id|story@0?StoryItem "
-<MediaToDo&todo:TodoList completions@0?(TodoCompletion "
+<MediaToDo&todo:TodoList completions?(TodoCompletion "
 <MediaUnsupported "
 <MediaVenue geo:GeoPoint title:* address:* provider:* venue_id:* venue_type:* "
-<MediaVideoStream&rtmp_stream'call:)GroupCall "
-<MediaWebPage&force_large_media'force_small_media@1[manual@3[safe@4[webpage:WebPage "
-<>Reaction&big'unread@1[my@2[peer_id:> %|reaction:Reaction +,>Reaction
-<>Vote peer:> option:bytes %|+,>Vote
+<MediaVideoStream&rtmp_stream[call:)GroupCall "
+<MediaWebPage&force_large_media[force_small_media[manual@3[safe[webpage:WebPage "
+<>Reaction&big[unread[my[peer_id:> %|reaction:Reaction '
+<>Vote peer:> option:bytes %|'
 <>Vote)Option peer:> %|"
 <>VoteMultiple peer:> options:(bytes %|"
-<Range min_id|max_id|+,Range
-<Reactions&min'can_see_list@2[reactions_as_tags@3[results:(ReactionCount recent_reactions@1?(,>Reaction top_reactors@4?(,Reactor +,Reactions
-<Reactor&top'my@1[anonymous@2[peer_id@3?> count|+,Reactor
-<Replies&comments'replies|replies_pts|recent_repliers@1?(> channel_id@0?long max_id@2?int read_max_id@3?int +,Replies
-<ReplyHeader&reply_to_scheduled@2[forum_topic@3[quote@9[reply_to_ephemeral@13[reply_to_msg_id@4?int reply_to_peer_id@0?> reply_from@5?,FwdHeader reply_media@8?,Media reply_to_top_id@1?int quote_text@6?* quote_entities@7?(,Entity quote_offset@10?int todo_item_id@11?int poll_option@12?bytes +,ReplyHeader
+<Range min_id|max_id|'
+<Reactions&min[can_see_list@2[reactions_as_tags[results:(ReactionCount recent_reactions@1?(,>Reaction top_reactors@4?(,Reactor '
+<Reactor&top[my[anonymous[peer_id?> count|'
+<Replies&comments[replies|replies_pts|recent_repliers?(> channel_id@0?long max_id@2?int read_max_id?int '
+<ReplyHeader&reply_to_scheduled@2[forum_topic[quote@9[reply_to_ephemeral@13[reply_to_msg_id@4?int reply_to_peer_id@0?> reply_from@5?,FwdHeader reply_media@8?,Media reply_to_top_id@1?int quote_text@6?* quote_entities?(,Entity quote_offset@10?int todo_item_id?int poll_option?bytes '
 <ReplyStoryHeader peer:> story_id|"
-<ReportOption text:* option:bytes +,ReportOption
-<Views&views@0?int forwards@1?int replies@2?,Replies +,Views
+<ReportOption text:* option:bytes '
+<Views&views?int forwards?int replies?,Replies '
 input,sFilterChatPhotos +,sFilter
 input,sFilterContacts "
 input,sFilterDocument "
@@ -695,7 +695,7 @@ input,sFilterGeo "
 input,sFilterGif "
 input,sFilterMusic "
 input,sFilterMyMentions "
-input,sFilterPhoneCalls&missed'"
+input,sFilterPhoneCalls&missed["
 input,sFilterPhotoVideo "
 input,sFilterPhotos "
 input,sFilterPinned "
@@ -705,9 +705,9 @@ input,sFilterRoundVoice "
 input,sFilterUrl "
 input,sFilterVideo "
 input,sFilterVoice "
-missingInvitee&premium_would_allow_invite'premium_required_for_pm@1[user_id~+MissingInvitee
-myBoost&slot|peer@0?> %|expires|cooldown_until_%@1?int +MyBoost
-nearestDc country:* this_dc|nearest_dc|+NearestDc
+missingInvitee&premium_would_allow_invite[premium_required_for_pm[user_id~'
+myBoost&slot|peer?> %|expires|cooldown_until_%?int '
+nearestDc country:* this_dc|nearest_dc|'
 notificationSoundDefault +NotificationSound
 notificationSoundLocal title:* data:* "
 notificationSoundNone "
@@ -718,8 +718,8 @@ notifyCommunity community_id~"
 notifyForumTopic peer:> top_msg_id|"
 notify> peer:> "
 notifyUsers "
-outboxReadDate %|+OutboxReadDate
-page&part'rtl@1[v2@2[url:* blocks:(PageBlock photos:(Photo documents:(Document views@3?int +Page
+outboxReadDate %|'
+page&part[rtl[v2[url:* blocks:(PageBlock photos:(Photo documents:(Document views?int '
 inputPageBlockMap geo:)GeoPoint zoom|w|h|caption:PageCaption +PageBlock
 pageBlockAnchor name:* "
 pageBlockAudio audio_id~caption:PageCaption "
@@ -729,9 +729,9 @@ pageBlockBlockquoteBlocks blocks:(PageBlock caption:RichText "
 pageBlockChannel channel:Chat "
 pageBlockCollage items:(PageBlock caption:PageCaption "
 pageBlockCover cover:PageBlock "
-pageBlockDetails&open'blocks:(PageBlock title:RichText "
+pageBlockDetails&open[blocks:(PageBlock title:RichText "
 pageBlockDivider "
-pageBlockEmbed&full_width'allow_scrolling@3[url@1?* html@2?* poster_photo_id@4?long w@5?int h@5?int caption:PageCaption "
+pageBlockEmbed&full_width[allow_scrolling@3[url@1?* html?* poster_photo_id@4?long w?int h@5?int caption:PageCaption "
 pageBlockEmbedPost url:* webpage_id~author_photo_id~author:* %|blocks:(PageBlock caption:PageCaption "
 pageBlockFooter text:RichText "
 pageBlockHeader text:RichText "
@@ -745,7 +745,7 @@ pageBlockKicker text:RichText "
 pageBlockList items:(PageListItem "
 pageBlockMap geo:GeoPoint zoom|w|h|caption:PageCaption "
 pageBlockMath source:* "
-pageBlockOrderedList&reversed@2[items:(PageListOrderedItem start@0?int type@1?* "
+pageBlockOrderedList&reversed@2[items:(PageListOrderedItem start@0?int type?* "
 pageBlockParagraph text:RichText "
 pageBlockPhoto&spoiler@1[photo_id~caption:PageCaption url@0?* webpage_id@0?long "
 pageBlockPreformatted text:RichText language:* "
@@ -754,45 +754,45 @@ pageBlockRelatedArticles title:RichText articles:(PageRelatedArticle "
 pageBlockSlideshow items:(PageBlock caption:PageCaption "
 pageBlockSubheader text:RichText "
 pageBlockSubtitle text:RichText "
-pageBlockTable&bordered'striped@1[title:RichText rows:(PageTableRow "
+pageBlockTable&bordered[striped[title:RichText rows:(PageTableRow "
 pageBlockThinking text:RichText "
 pageBlockTitle text:RichText "
 pageBlockUnsupported "
-pageBlockVideo&autoplay'loop@1[spoiler@2[video_id~caption:PageCaption "
-pageCaption text:RichText credit:RichText +PageCaption
-pageListItemBlocks&checkbox'checked@1[blocks:(PageBlock +PageListItem
-pageListItemText&checkbox'checked@1[text:RichText "
-pageListOrderedItemBlocks&checkbox'checked@1[num@2?* blocks:(PageBlock value@3?int type@4?* +PageListOrderedItem
-pageListOrderedItemText&checkbox'checked@1[num@2?* text:RichText value@3?int type@4?* "
-pageRelatedArticle&url:* webpage_id~title@0?* description@1?* photo_id@2?long author@3?* published_%@4?int +PageRelatedArticle
-pageTableCell&header'align_center@3[align_right@4[valign_middle@5[valign_bottom@6[text@7?RichText colspan@1?int rowspan@2?int +PageTableCell
-pageTableRow cells:(PageTableCell +PageTableRow
+pageBlockVideo&autoplay[loop[spoiler[video_id~caption:PageCaption "
+pageCaption text:RichText credit:RichText '
+pageListItemBlocks&checkbox[checked[blocks:(PageBlock +PageListItem
+pageListItemText&checkbox[checked[text:RichText "
+pageListOrderedItemBlocks&checkbox[checked[num?* blocks:(PageBlock value?int type?* +PageListOrderedItem
+pageListOrderedItemText&checkbox[checked[num?* text:RichText value?int type?* "
+pageRelatedArticle&url:* webpage_id~title?* description?* photo_id?long author?* published_%?int '
+pageTableCell&header[align_center@3[align_right[valign_middle[valign_bottom[text?RichText colspan@1?int rowspan?int '
+pageTableRow cells:(PageTableCell '
 paidReactionPrivacyAnonymous +PaidReactionPrivacy
 paidReactionPrivacyDefault "
 paidReactionPrivacy> ^"
-passkey&id:* name:* %|software_emoji_id@0?long last_usage_%@1?int +Passkey
+passkey&id:* name:* %|software_emoji_id?long last_usage_%?int '
 passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow salt1:bytes salt2:bytes g|p:bytes +PasswordKdfAlgo
 passwordKdfAlgoUnknown "
-paymentCharge id:* provider_charge_id:* +PaymentCharge
-paymentFormMethod url:* title:* +PaymentFormMethod
-paymentRequestedInfo&name@0?* phone@1?* email@2?* shipping_address@3?PostAddress +PaymentRequestedInfo
+paymentCharge id:* provider_charge_id:* '
+paymentFormMethod url:* title:* '
+paymentRequestedInfo&name?* phone?* email?* shipping_address?PostAddress '
 paymentSavedCredentialsCard id:* title:* +PaymentSavedCredentials
 peerChannel channel_id~+>
 peerChat chat_id~"
 peerUser user_id~"
-peerBlocked peer_id:> %|+>Blocked
+peerBlocked peer_id:> %|'
 input>ColorCollectible collectible_id~+>Color
-peerColor&color@0?int background_emoji_id@1?long "
-peerColorCollectible&collectible_id~gift_emoji_id~background_emoji_id~accent_color|colors:(int dark_accent_color@0?int dark_colors@1?(int "
-peerLocated peer:> expires|distance|+>Located
+peerColor&color?int background_emoji_id?long "
+peerColorCollectible&collectible_id~gift_emoji_id~background_emoji_id~accent_color|colors:(int dark_accent_color?int dark_colors?(int "
+peerLocated peer:> expires|distance|'
 peerSelfLocated expires|"
-peerNotifySettings&show_previews@0?Bool silent@1?Bool mute_until@2?int ios_sound@3?NotificationSound android_sound@4?NotificationSound other_sound@5?NotificationSound stories_muted@6?Bool stories_hide_sender@7?Bool stories_ios_sound@8?NotificationSound stories_android_sound@9?NotificationSound stories_other_sound@10?NotificationSound +>NotifySettings
-peerSettings&report_spam'add_contact@1[block_contact@2[share_contact@3[need_contacts_exception@4[report_geo@5[autoarchived@7[invite_members@8[request_chat_broadcast@10[business_bot_paused@11[business_bot_can_reply@12[geo_distance@6?int request_chat_title@9?* request_chat_%@9?int business_bot_id@13?long business_bot_manage_url@13?* charge_paid_<_stars@14?long registration_month@15?* phone_country@16?* name_change_%@17?int photo_change_%@18?int +>Settings
-peerStories&peer:> max_read_id@0?int stories:(StoryItem +>Stories
-pendingSuggestion suggestion:* title:TextWithEntities description:TextWithEntities url:* +PendingSuggestion
-phoneCall&p2p_allowed@5[video@6[conference_supported@8[id~access_hash~%|admin_id~participant_id~g_a_or_b:bytes key_fingerprint~protocol:PhoneCallProtocol connections:(PhoneConnection start_%|custom_parameters@7?DataJSON +PhoneCall
+peerNotifySettings&show_previews?Bool silent?Bool mute_until?int ios_sound?NotificationSound android_sound?NotificationSound other_sound?NotificationSound stories_muted?Bool stories_hide_sender?Bool stories_ios_sound?NotificationSound stories_android_sound?NotificationSound stories_other_sound?NotificationSound '
+peerSettings&report_spam[add_contact[block_contact[share_contact[need_contacts_exception[report_geo[autoarchived@7[invite_members[request_chat_broadcast@10[business_bot_paused[business_bot_can_reply[geo_distance@6?int request_chat_title@9?* request_chat_%@9?int business_bot_id@13?long business_bot_manage_url@13?* charge_paid_<_stars?long registration_month?* phone_country?* name_change_%?int photo_change_%?int '
+peerStories&peer:> max_read_id?int stories:(StoryItem '
+pendingSuggestion suggestion:* title:TextWithEntities description:TextWithEntities url:* '
+phoneCall&p2p_allowed@5[video[conference_supported@8[id~access_hash~%|admin_id~participant_id~g_a_or_b:bytes key_fingerprint~protocol:PhoneCallProtocol connections:(PhoneConnection start_%|custom_parameters@7?DataJSON '
 phoneCallAccepted&video@6[id~access_hash~%|admin_id~participant_id~g_b:bytes protocol:PhoneCallProtocol "
-phoneCallDiscarded&need_rating@2[need_debug@3[video@6[id~reason@0?PhoneCallDiscardReason duration@1?int "
+phoneCallDiscarded&need_rating@2[need_debug[video@6[id~reason@0?PhoneCallDiscardReason duration?int "
 phoneCallEmpty id~"
 phoneCallRequested&video@6[id~access_hash~%|admin_id~participant_id~g_a_hash:bytes protocol:PhoneCallProtocol "
 phoneCallWaiting&video@6[id~access_hash~%|admin_id~participant_id~protocol:PhoneCallProtocol receive_%@0?int "
@@ -801,10 +801,10 @@ phoneCallDiscardReasonDisconnect "
 phoneCallDiscardReasonHangup "
 phoneCallDiscardReasonMigrateConferenceCall slug:* "
 phoneCallDiscardReasonMissed "
-phoneCallProtocol&udp_p2p'udp_reflector@1[min_layer|max_layer|library_versions:(* +PhoneCallProtocol
-phoneConnection&tcp'id~ip:* ipv6:* port|peer_tag:bytes +PhoneConnection
-phoneConnectionWebrtc&turn'stun@1[id~ip:* ipv6:* port|username:* password:* "
-photo&has_stickers'id~access_hash~file_reference:bytes %|sizes:(PhotoSize video_sizes@1?(VideoSize dc_id|+Photo
+phoneCallProtocol&udp_p2p[udp_reflector[min_layer|max_layer|library_versions:(* '
+phoneConnection&tcp[id~ip:* ipv6:* port|peer_tag:bytes '
+phoneConnectionWebrtc&turn[stun[id~ip:* ipv6:* port|username:* password:* "
+photo&has_stickers[id~access_hash~file_reference:bytes %|sizes:(PhotoSize video_sizes?(VideoSize dc_id|'
 photoEmpty id~"
 photoCachedSize type:* w|h|bytes:bytes +PhotoSize
 photoPathSize type:* bytes:bytes "
@@ -812,18 +812,18 @@ photoSize type:* w|h|size|"
 photoSizeEmpty type:* "
 photoSizeProgressive type:* w|h|sizes:(int "
 photoStrippedSize type:* bytes:bytes "
-poll id:long&closed'public_voters@1[multiple_choice@2[quiz@3[open_answers@6[revoting_disabled@7[shuffle_answers@8[hide_results_until_close@9[creator@10[subscribers_only@11[question:TextWithEntities answers:(PollAnswer close_period@4?int close_%@5?int countries_iso2@12?(* hash~+Poll
-inputPollAnswer&text:TextWithEntities media@0?)Media +PollAnswer
-pollAnswer&text:TextWithEntities option:bytes media@0?,Media added_by@1?> %@1?int "
-pollAnswerVoters&chosen'correct@1[option:bytes voters@2?int recent_voters@2?(> +PollAnswerVoters
-pollResults&min'has_unread_votes@6[can_view_stats@7[results@1?(PollAnswerVoters total_voters@2?int recent_voters@3?(> solution@4?* solution_entities@4?(,Entity solution_media@5?,Media +PollResults
-popularContact client_id~importers|+PopularContact
-postAddress street_line1:* street_line2:* city:* state:* country_iso2:* post_code:* +PostAddress
+poll id:long&closed[public_voters[multiple_choice[quiz[open_answers@6[revoting_disabled[shuffle_answers[hide_results_until_close[creator[subscribers_only[question:TextWithEntities answers:(PollAnswer close_period@4?int close_%?int countries_iso2@12?(* hash~'
+inputPollAnswer&text:TextWithEntities media?)Media +PollAnswer
+pollAnswer&text:TextWithEntities option:bytes media?,Media added_by?> %@1?int "
+pollAnswerVoters&chosen[correct[option:bytes voters?int recent_voters@2?(> '
+pollResults&min[has_unread_votes@6[can_view_stats[results@1?(PollAnswerVoters total_voters?int recent_voters?(> solution?* solution_entities@4?(,Entity solution_media?,Media '
+popularContact client_id~importers|'
+postAddress street_line1:* street_line2:* city:* state:* country_iso2:* post_code:* '
 postInteractionCounters, msg_id|views|forwards|reactions|+PostInteractionCounters
 postInteractionCountersStory story_id|views|forwards|reactions|"
-premiumGiftCodeOption&users|months|store_product@0?* store_quantity@1?int currency:* amount~+PremiumGiftCodeOption
-premiumSubscriptionOption&current@1[can_purchase_upgrade@2[transaction@3?* months|currency:* amount~bot_url:* store_product@0?* +PremiumSubscriptionOption
-prepaidGiveaway id~months|quantity|%|+PrepaidGiveaway
+premiumGiftCodeOption&users|months|store_product?* store_quantity?int currency:* amount~'
+premiumSubscriptionOption&current@1[can_purchase_upgrade[transaction?* months|currency:* amount~bot_url:* store_product@0?* '
+prepaidGiveaway id~months|quantity|%|'
 prepaidStarsGiveaway id~stars~quantity|boosts|%|"
 privacyKeyAbout +PrivacyKey
 privacyKeyAddedByPhone "
@@ -861,27 +861,27 @@ profileTabPosts "
 profileTabVoice "
 publicForward, <:, +PublicForward
 publicForwardStory peer:> story:StoryItem "
-quickReply shortcut_id|shortcut:* top_<|count|+QuickReply
+quickReply shortcut_id|shortcut:* top_<|count|'
 reactionCustomEmoji document_id~+Reaction
 reactionEmoji emoticon:* "
 reactionEmpty "
 reactionPaid "
-reactionCount&chosen_order@0?int reaction:Reaction count|+ReactionCount
+reactionCount&chosen_order?int reaction:Reaction count|'
 reactionNotificationsFromAll +ReactionNotificationsFrom
 reactionNotificationsFromContacts "
-reactionsNotifySettings&<s_notify_from@0?ReactionNotificationsFrom stories_notify_from@1?ReactionNotificationsFrom poll_votes_notify_from@2?ReactionNotificationsFrom sound:NotificationSound show_previews:Bool +ReactionsNotifySettings
-readParticipantDate user_id~%|+ReadParticipantDate
-receivedNotify, id|flags|+ReceivedNotify,
+reactionsNotifySettings&<s_notify_from?ReactionNotificationsFrom stories_notify_from?ReactionNotificationsFrom poll_votes_notify_from?ReactionNotificationsFrom sound:NotificationSound show_previews:Bool '
+readParticipantDate user_id~%|'
+receivedNotify, id|flags|'
 recentMeUrlChat url:* chat_id~+RecentMeUrl
 recentMeUrlChatInvite url:* chat_invite:ChatInvite "
 recentMeUrlStickerSet url:* set:StickerSetCovered "
 recentMeUrlUnknown url:* "
 recentMeUrlUser url:* user_id~"
-recentStory&live'max_id@1?int +RecentStory
+recentStory&live[max_id?int '
 replyInlineMarkup rows:(KeyboardButtonRow +ReplyMarkup
-replyKeyboardForceReply&single_use@1[selective@2[placeholder@3?* "
+replyKeyboardForceReply&single_use@1[selective[placeholder?* "
 replyKeyboardHide&selective@2["
-replyKeyboardMarkup&resize'single_use@1[selective@2[persistent@4[rows:(KeyboardButtonRow placeholder@3?* "
+replyKeyboardMarkup&resize[single_use[selective[persistent@4[rows:(KeyboardButtonRow placeholder@3?* "
 inputReportReasonChildAbuse +ReportReason
 inputReportReasonCopyright "
 inputReportReasonFake "
@@ -892,21 +892,21 @@ inputReportReasonPersonalDetails "
 inputReportReasonPornography "
 inputReportReasonSpam "
 inputReportReasonViolence "
-reportResultAddComment&optional'option:bytes +ReportResult
+reportResultAddComment&optional[option:bytes +ReportResult
 reportResultChooseOption title:* options:(,ReportOption "
 reportResultReported "
-request>TypeBroadcast&creator'has_username@3?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights@2?ChatAdminRights +Request>Type
-request>TypeChat&creator'bot_participant@5[has_username@3?Bool forum@4?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights@2?ChatAdminRights "
-request>TypeCreateBot&bot_managed'suggested_name@1?* suggested_username@2?* "
-request>TypeUser&bot@0?Bool premium@1?Bool "
-requested>Channel&channel_id~title@0?* username@1?* photo@2?Photo +Requested>
-requested>Chat&chat_id~title@0?* photo@2?Photo "
-requested>User&user_id~first_name@0?* last_name@0?* username@1?* photo@2?Photo "
+request>TypeBroadcast&creator[has_username@3?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights?ChatAdminRights +Request>Type
+request>TypeChat&creator[bot_participant@5[has_username@3?Bool forum?Bool user_admin_rights@1?ChatAdminRights bot_admin_rights?ChatAdminRights "
+request>TypeCreateBot&bot_managed[suggested_name?* suggested_username?* "
+request>TypeUser&bot?Bool premium?Bool "
+requested>Channel&channel_id~title?* username?* photo?Photo +Requested>
+requested>Chat&chat_id~title?* photo@2?Photo "
+requested>User&user_id~first_name?* last_name@0?* username?* photo?Photo "
 requirementToContactEmpty +RequirementToContact
 requirementToContactPaid,s stars_amount~"
 requirementToContactPremium "
-restrictionReason platform:* reason:* text:* +RestrictionReason
-rich,&rtl'part@1[blocks:(PageBlock photos:(Photo documents:(Document +Rich,
+restrictionReason platform:* reason:* text:* '
+rich,&rtl[part[blocks:(PageBlock photos:(Photo documents:(Document '
 textAnchor text:RichText name:* +RichText
 textAutoEmail text:RichText "
 textAutoPhone text:RichText "
@@ -917,7 +917,7 @@ textBotCommand text:RichText "
 textCashtag text:RichText "
 textConcat texts:(RichText "
 textCustomEmoji document_id~alt:* "
-textDate&relative'short_time@1[long_time@2[short_%@3[long_%@4[day_of_week@5[text:RichText %|"
+textDate&relative[short_time[long_time[short_%[long_%[day_of_week[text:RichText %|"
 textDiff text:RichText old_text:RichText "
 textEmail text:RichText email:* "
 textEmpty "
@@ -938,27 +938,27 @@ textSuperscript text:RichText "
 textUnderline text:RichText "
 textUrl text:RichText url:* webpage_id~"
 savedPhoneContact phone:* first_name:* last_name:* %|+SavedContact
-monoForumDialog&unread_mark@3[nopaid_<s_exception@4[peer:> top_<|read_inbox_max_id|read_outbox_max_id|unread_count|unread_reactions_count|draft@1?Draft, +SavedDialog
+monoForumDialog&unread_mark@3[nopaid_<s_exception[peer:> top_<|read_inbox_max_id|read_outbox_max_id|unread_count|unread_reactions_count|draft@1?Draft, +SavedDialog
 savedDialog&pinned@2[peer:> top_<|"
-savedReactionTag&reaction:Reaction title@0?* count|+SavedReactionTag
-savedStarGift&name_hidden'unsaved@5[refunded@9[can_upgrade@10[pinned_to_top@12[upgrade_separate@17[from_id@1?> %|gift:StarGift <@2?TextWithEntities msg_id@3?int saved_id@11?long convert_stars@4?long upgrade_stars@6?long can_export_at@7?int transfer_stars@8?long can_transfer_at@13?int can_resell_at@14?int collection_id@15?(int prepaid_upgrade_hash@16?* drop_original_details_stars@18?long gift_num@19?int can_craft_at@20?int +SavedStarGift
-searchPostsFlood&query_is_free'total_daily|remains|wait_till@1?int stars_amount~+SearchPostsFlood
-searchResultsCalendarPeriod %|min_msg_id|max_msg_id|count|+SearchResultsCalendarPeriod
+savedReactionTag&reaction:Reaction title?* count|'
+savedStarGift&name_hidden[unsaved@5[refunded@9[can_upgrade[pinned_to_top@12[upgrade_separate@17[from_id@1?> %|gift:StarGift <?TextWithEntities msg_id?int saved_id@11?long convert_stars@4?long upgrade_stars@6?long can_export_at?int transfer_stars?long can_transfer_at@13?int can_resell_at?int collection_id?(int prepaid_upgrade_hash?* drop_original_details_stars@18?long gift_num?int can_craft_at?int '
+searchPostsFlood&query_is_free[total_daily|remains|wait_till?int stars_amount~'
+searchResultsCalendarPeriod %|min_msg_id|max_msg_id|count|'
 searchResultPosition msg_id|%|offset|+SearchResultsPosition
-secureCredentialsEncrypted data:bytes hash:bytes secret:bytes +SecureCredentialsEncrypted
-secureData data:bytes data_hash:bytes secret:bytes +SecureData
-secureFile id~access_hash~size~dc_id|%|file_hash:bytes secret:bytes +SecureFile
+secureCredentialsEncrypted data:bytes hash:bytes secret:bytes '
+secureData data:bytes data_hash:bytes secret:bytes '
+secureFile id~access_hash~size~dc_id|%|file_hash:bytes secret:bytes '
 secureFileEmpty "
 securePasswordKdfAlgoPBKDF2HMACSHA512iter100000 salt:bytes +SecurePasswordKdfAlgo
 securePasswordKdfAlgoSHA512 salt:bytes "
 securePasswordKdfAlgoUnknown "
 securePlainEmail email:* +SecurePlainData
 securePlainPhone phone:* "
-secureRequiredType&native_names'selfie_required@1[translation_required@2[type:SecureValueType +SecureRequiredType
+secureRequiredType&native_names[selfie_required[translation_required[type:SecureValueType '
 secureRequiredTypeOneOf types:(SecureRequiredType "
-secureSecretSettings secure_algo:SecurePasswordKdfAlgo secure_secret:bytes secure_secret_id~+SecureSecretSettings
-secureValue&type:SecureValueType data@0?SecureData front_side@1?SecureFile reverse_side@2?SecureFile selfie@3?SecureFile translation@6?(SecureFile files@4?(SecureFile plain_data@5?SecurePlainData hash:bytes +SecureValue
-secureValueError type:SecureValueType hash:bytes text:* +SecureValueError
+secureSecretSettings secure_algo:SecurePasswordKdfAlgo secure_secret:bytes secure_secret_id~'
+secureValue&type:SecureValueType data?SecureData front_side?SecureFile reverse_side?SecureFile selfie?SecureFile translation@6?(SecureFile files@4?(SecureFile plain_data?SecurePlainData hash:bytes '
+secureValueError type:SecureValueType hash:bytes text:* '
 secureValueErrorData type:SecureValueType data_hash:bytes field:* text:* "
 secureValueErrorFile type:SecureValueType file_hash:bytes text:* "
 secureValueErrorFiles type:SecureValueType file_hash:(bytes text:* "
@@ -967,7 +967,7 @@ secureValueErrorReverseSide type:SecureValueType file_hash:bytes text:* "
 secureValueErrorSelfie type:SecureValueType file_hash:bytes text:* "
 secureValueErrorTranslationFile type:SecureValueType file_hash:bytes text:* "
 secureValueErrorTranslationFiles type:SecureValueType file_hash:(bytes text:* "
-secureValueHash type:SecureValueType hash:bytes +SecureValueHash
+secureValueHash type:SecureValueType hash:bytes '
 secureValueTypeAddress +SecureValueType
 secureValueTypeBankStatement "
 secureValueTypeDriverLicense "
@@ -981,7 +981,7 @@ secureValueTypePhone "
 secureValueTypeRentalAgreement "
 secureValueTypeTemporaryRegistration "
 secureValueTypeUtilityBill "
-sendAs>&premium_required'peer:> +SendAs>
+sendAs>&premium_required[peer:> '
 inputSend,Rich,DraftAction random_id~rich_<:)Rich, +Send,Action
 send,CancelAction "
 send,ChooseContactAction "
@@ -1003,50 +1003,50 @@ send,UploadPhotoAction progress|"
 send,UploadRoundAction progress|"
 send,UploadVideoAction progress|"
 speakingInGroupCallAction "
-shippingOption id:* title:* prices:(LabeledPrice +ShippingOption
-smsJob job_id:* phone_number:* text:* +SmsJob
-sponsored,&recommended@5[can_report@12[random_id:bytes url:* title:* <:* entities@1?(,Entity photo@6?Photo media@14?,Media color@13?>Color button_text:* sponsor_info@7?* additional_info@8?* min_display_duration@15?int max_display_duration@15?int +Sponsored,
-sponsored,ReportOption text:* option:bytes +Sponsored,ReportOption
-sponsored>&random_id:bytes peer:> sponsor_info@0?* additional_info@1?* +Sponsored>
-starGift&limited'sold_out@1[birthday@2[require_premium@7[limited_per_user@8[peer_color_available@10[auction@11[id~sticker:Document stars~availability_remains@0?int availability_total@0?int availability_resale@4?long convert_stars~first_sale_%@1?int last_sale_%@1?int upgrade_stars@3?long resell_min_stars@4?long title@5?* released_by@6?> per_user_total@8?int per_user_remains@8?int locked_until_%@9?int auction_slug@11?* gifts_per_round@11?int auction_start_%@11?int upgrade_variants@12?int background@13?StarGiftBackground +StarGift
-starGiftUnique&require_premium@6[resale_ton_only@7[theme_available@9[burned@14[crafted@15[id~gift_id~title:* slug:* num|owner_id@0?> owner_name@1?* owner_address@2?* attributes:(StarGiftAttribute availability_issued|availability_total|gift_address@3?* resell_amount@4?(StarsAmount released_by@5?> value_amount@8?long value_currency@8?* value_usd_amount@8?long theme_peer@10?> peer_color@11?>Color host_id@12?> offer_min_stars@13?int craft_chance_permille@16?int "
-starGiftActiveAuctionState gift:StarGift state:StarGiftAuctionState user_state:StarGiftAuctionUserState +StarGiftActiveAuctionState
+shippingOption id:* title:* prices:(LabeledPrice '
+smsJob job_id:* phone_number:* text:* '
+sponsored,&recommended@5[can_report@12[random_id:bytes url:* title:* <:* entities@1?(,Entity photo@6?Photo media@14?,Media color@13?>Color button_text:* sponsor_info@7?* additional_info?* min_display_duration@15?int max_display_duration@15?int '
+sponsored,ReportOption text:* option:bytes '
+sponsored>&random_id:bytes peer:> sponsor_info?* additional_info?* '
+starGift&limited[sold_out[birthday[require_premium@7[limited_per_user[peer_color_available@10[auction[id~sticker:Document stars~availability_remains@0?int availability_total@0?int availability_resale@4?long convert_stars~first_sale_%@1?int last_sale_%@1?int upgrade_stars@3?long resell_min_stars?long title?* released_by?> per_user_total@8?int per_user_remains@8?int locked_until_%?int auction_slug@11?* gifts_per_round@11?int auction_start_%@11?int upgrade_variants?int background?StarGiftBackground '
+starGiftUnique&require_premium@6[resale_ton_only[theme_available@9[burned@14[crafted[id~gift_id~title:* slug:* num|owner_id@0?> owner_name?* owner_address?* attributes:(StarGiftAttribute availability_issued|availability_total|gift_address?* resell_amount?(StarsAmount released_by?> value_amount@8?long value_currency@8?* value_usd_amount@8?long theme_peer@10?> peer_color?>Color host_id?> offer_min_stars?int craft_chance_permille@16?int "
+starGiftActiveAuctionState gift:StarGift state:StarGiftAuctionState user_state:StarGiftAuctionUserState '
 starGiftAttributeBackdrop name:* backdrop_id|center_color|edge_color|pattern_color|text_color|rarity:StarGiftAttributeRarity +StarGiftAttribute
-starGiftAttributeModel&crafted'name:* document:Document rarity:StarGiftAttributeRarity "
-starGiftAttributeOriginalDetails&sender_id@0?> recipient_id:> %|<@1?TextWithEntities "
+starGiftAttributeModel&crafted[name:* document:Document rarity:StarGiftAttributeRarity "
+starGiftAttributeOriginalDetails&sender_id?> recipient_id:> %|<?TextWithEntities "
 starGiftAttributePattern name:* document:Document rarity:StarGiftAttributeRarity "
-starGiftAttributeCounter attribute:StarGiftAttributeId count|+StarGiftAttributeCounter
+starGiftAttributeCounter attribute:StarGiftAttributeId count|'
 starGiftAttributeIdBackdrop backdrop_id|+StarGiftAttributeId
 starGiftAttributeIdModel document_id~"
 starGiftAttributeIdPattern document_id~"
-starGiftAttributeRarity permille|+StarGiftAttributeRarity
+starGiftAttributeRarity permille|'
 starGiftAttributeRarityEpic "
 starGiftAttributeRarityLegendary "
 starGiftAttributeRarityRare "
 starGiftAttributeRarityUncommon "
-starGiftAuctionAcquiredGift&name_hidden'peer:> %|bid_amount~round|pos|<@1?TextWithEntities gift_num@2?int +StarGiftAuctionAcquiredGift
-starGiftAuctionRound num|duration|+StarGiftAuctionRound
+starGiftAuctionAcquiredGift&name_hidden[peer:> %|bid_amount~round|pos|<?TextWithEntities gift_num?int '
+starGiftAuctionRound num|duration|'
 starGiftAuctionRoundExtendable num|duration|extend_top|extend_window|"
-starGiftAuctionState version|start_%|end_%|min_bid_amount~bid_levels:(AuctionBidLevel top_bidders:(long next_round_at|last_gift_num|gifts_left|current_round|total_rounds|rounds:(StarGiftAuctionRound +StarGiftAuctionState
-starGiftAuctionStateFinished&start_%|end_%|average_price~listed_count@0?int fragment_listed_count@1?int fragment_listed_url@1?* "
+starGiftAuctionState version|start_%|end_%|min_bid_amount~bid_levels:(AuctionBidLevel top_bidders:(long next_round_at|last_gift_num|gifts_left|current_round|total_rounds|rounds:(StarGiftAuctionRound '
+starGiftAuctionStateFinished&start_%|end_%|average_price~listed_count?int fragment_listed_count?int fragment_listed_url@1?* "
 starGiftAuctionStateNotModified "
-starGiftAuctionUserState&returned@1[bid_amount@0?long bid_%@0?int min_bid_amount@0?long bid_peer@0?> acquired_count|+StarGiftAuctionUserState
-starGiftBackground center_color|edge_color|text_color|+StarGiftBackground
-starGiftCollection&collection_id|title:* icon@0?Document gifts_count|hash~+StarGiftCollection
-starGiftUpgradePrice %|upgrade_stars~+StarGiftUpgradePrice
-starRefProgram&bot_id~commission_permille|duration_months@0?int end_%@1?int daily_revenue_per_user@2?StarsAmount +StarRefProgram
-starsAmount amount~nanos|+StarsAmount
+starGiftAuctionUserState&returned@1[bid_amount@0?long bid_%@0?int min_bid_amount@0?long bid_peer@0?> acquired_count|'
+starGiftBackground center_color|edge_color|text_color|'
+starGiftCollection&collection_id|title:* icon?Document gifts_count|hash~'
+starGiftUpgradePrice %|upgrade_stars~'
+starRefProgram&bot_id~commission_permille|duration_months?int end_%?int daily_revenue_per_user?StarsAmount '
+starsAmount amount~nanos|'
 starsTonAmount amount~"
-starsGiftOption&extended@1[stars~store_product@0?* currency:* amount~+StarsGiftOption
-starsGiveawayOption&extended'default@1[stars~yearly_boosts|store_product@2?* currency:* amount~winners:(StarsGiveawayWinnersOption +StarsGiveawayOption
-starsGiveawayWinnersOption&default'users|per_user_stars~+StarsGiveawayWinnersOption
-starsRating&level|current_level_stars~stars~next_level_stars@0?long +StarsRating
-starsRevenueStatus&withdrawal_enabled'current_balance:StarsAmount available_balance:StarsAmount overall_revenue:StarsAmount next_withdrawal_at@1?int +StarsRevenueStatus
-starsSubscription&canceled'can_refulfill@1[missing_balance@2[bot_canceled@7[id:* peer:> until_%|pricing:StarsSubscriptionPricing chat_invite_hash@3?* title@4?* photo@5?WebDocument invoice_slug@6?* +StarsSubscription
-starsSubscriptionPricing period|amount~+StarsSubscriptionPricing
-starsTopupOption&extended@1[stars~store_product@0?* currency:* amount~+StarsTopupOption
-starsTransaction&refund@3[pending@4[failed@6[gift@10[reaction@11[stargift_upgrade@18[business_transfer@21[stargift_resale@22[posts_search@24[stargift_prepaid_upgrade@25[stargift_drop_original_details@26[phonegroup_<@27[stargift_auction_bid@28[offer@29[id:* amount:StarsAmount %|peer:StarsTransaction> title@0?* description@1?* photo@2?WebDocument transaction_%@5?int transaction_url@5?* bot_payload@7?bytes msg_id@8?int extended_media@9?(,Media subscription_period@12?int giveaway_post_id@13?int stargift@14?StarGift floodskip_number@15?int starref_commission_permille@16?int starref_peer@17?> starref_amount@17?StarsAmount paid_<s@19?int premium_gift_months@20?int ads_proceeds_from_%@23?int ads_proceeds_to_%@23?int +StarsTransaction
-starsTransaction> peer:> +StarsTransaction>
+starsGiftOption&extended@1[stars~store_product@0?* currency:* amount~'
+starsGiveawayOption&extended[default[stars~yearly_boosts|store_product?* currency:* amount~winners:(StarsGiveawayWinnersOption '
+starsGiveawayWinnersOption&default[users|per_user_stars~'
+starsRating&level|current_level_stars~stars~next_level_stars?long '
+starsRevenueStatus&withdrawal_enabled[current_balance:StarsAmount available_balance:StarsAmount overall_revenue:StarsAmount next_withdrawal_at?int '
+starsSubscription&canceled[can_refulfill[missing_balance[bot_canceled@7[id:* peer:> until_%|pricing:StarsSubscriptionPricing chat_invite_hash@3?* title?* photo?WebDocument invoice_slug?* '
+starsSubscriptionPricing period|amount~'
+starsTopupOption&extended@1[stars~store_product@0?* currency:* amount~'
+starsTransaction&refund@3[pending[failed@6[gift@10[reaction[stargift_upgrade@18[business_transfer@21[stargift_resale[posts_search@24[stargift_prepaid_upgrade[stargift_drop_original_details[phonegroup_<[stargift_auction_bid[offer[id:* amount:StarsAmount %|peer:StarsTransaction> title@0?* description?* photo?WebDocument transaction_%@5?int transaction_url@5?* bot_payload@7?bytes msg_id?int extended_media?(,Media subscription_period@12?int giveaway_post_id?int stargift?StarGift floodskip_number?int starref_commission_permille?int starref_peer?> starref_amount@17?StarsAmount paid_<s@19?int premium_gift_months?int ads_proceeds_from_%@23?int ads_proceeds_to_%@23?int '
+starsTransaction> peer:> '
 starsTransaction>API "
 starsTransaction>Ads "
 starsTransaction>AppStore "
@@ -1054,45 +1054,45 @@ starsTransaction>Fragment "
 starsTransaction>PlayMarket "
 starsTransaction>PremiumBot "
 starsTransaction>Unsupported "
-statsAbsValueAndPrev current:double previous:double +StatsAbsValueAndPrev
-statsDateRangeDays min_%|max_%|+StatsDateRangeDays
-statsGraph&json:DataJSON zoom_token@0?* +StatsGraph
+statsAbsValueAndPrev current:double previous:double '
+statsDateRangeDays min_%|max_%|'
+statsGraph&json:DataJSON zoom_token?* '
 statsGraphAsync token:* "
 statsGraphError error:* "
-statsGroupTopAdmin user_id~deleted|kicked|banned|+StatsGroupTopAdmin
-statsGroupTopInviter user_id~invitations|+StatsGroupTopInviter
-statsGroupTopPoster user_id~<s|avg_chars|+StatsGroupTopPoster
-statsPercentValue part:double total:double +StatsPercentValue
-statsURL url:* +StatsURL
-stickerKeyword document_id~keyword:(* +StickerKeyword
-stickerPack emoticon:* documents:(long +StickerPack
-stickerSet&archived@1[official@2[masks@3[emojis@7[text_color@9[channel_emoji_status@10[creator@11[installed_%@0?int id~access_hash~title:* short_name:* thumbs@4?(PhotoSize thumb_dc_id@4?int thumb_version@4?int thumb_document_id@8?long count|hash|+StickerSet
-stickerSetCovered set:StickerSet cover:Document +StickerSetCovered
+statsGroupTopAdmin user_id~deleted|kicked|banned|'
+statsGroupTopInviter user_id~invitations|'
+statsGroupTopPoster user_id~<s|avg_chars|'
+statsPercentValue part:double total:double '
+statsURL url:* '
+stickerKeyword document_id~keyword:(* '
+stickerPack emoticon:* documents:(long '
+stickerSet&archived@1[official[masks[emojis@7[text_color@9[channel_emoji_status[creator[installed_%@0?int id~access_hash~title:* short_name:* thumbs@4?(PhotoSize thumb_dc_id@4?int thumb_version@4?int thumb_document_id@8?long count|hash|'
+stickerSetCovered set:StickerSet cover:Document '
 stickerSetFullCovered set:StickerSet packs:(StickerPack keywords:(StickerKeyword documents:(Document "
 stickerSetMultiCovered set:StickerSet covers:(Document "
 stickerSetNoCovered set:StickerSet "
-storiesStealthMode&active_until_%@0?int cooldown_until_%@1?int +StoriesStealthMode
-storyAlbum&album_id|title:* icon_photo@0?Photo icon_video@1?Document +StoryAlbum
-storyFwdHeader&modified@3[from@0?> from_name@1?* story_id@2?int +StoryFwdHeader
-storyItem&pinned@5[public@7[close_friends@8[min@9[noforwards@10[edited@11[contacts@12[selected_contacts@13[out@16[id|%|from_id@18?> fwd_from@17?StoryFwdHeader expire_%|caption@0?* entities@1?(,Entity media:,Media media_areas@14?(MediaArea privacy@2?(PrivacyRule views@3?StoryViews sent_reaction@15?Reaction albums@19?(int music@20?Document +StoryItem
+storiesStealthMode&active_until_%?int cooldown_until_%?int '
+storyAlbum&album_id|title:* icon_photo?Photo icon_video?Document '
+storyFwdHeader&modified@3[from@0?> from_name?* story_id?int '
+storyItem&pinned@5[public@7[close_friends[min[noforwards[edited[contacts[selected_contacts[out@16[id|%|from_id@18?> fwd_from@17?StoryFwdHeader expire_%|caption@0?* entities?(,Entity media:,Media media_areas@14?(MediaArea privacy@2?(PrivacyRule views?StoryViews sent_reaction@15?Reaction albums@19?(int music?Document '
 storyItemDeleted id|"
-storyItemSkipped&close_friends@8[live@9[id|%|expire_%|"
-storyReaction peer_id:> %|reaction:Reaction +StoryReaction
+storyItemSkipped&close_friends@8[live[id|%|expire_%|"
+storyReaction peer_id:> %|reaction:Reaction '
 storyReactionPublicForward <:, "
 storyReactionPublicRepost peer_id:> story:StoryItem "
-storyView&blocked'blocked_my_stories_from@1[user_id~%|reaction@2?Reaction +StoryView
-storyViewPublicForward&blocked'blocked_my_stories_from@1[<:, "
-storyViewPublicRepost&blocked'blocked_my_stories_from@1[peer_id:> story:StoryItem "
-storyViews&has_viewers@1[views_count|forwards_count@2?int reactions@3?(ReactionCount reactions_count@4?int recent_viewers@0?(long +StoryViews
-suggestedPost&accepted@1[rejected@2[price@3?StarsAmount schedule_%@0?int +SuggestedPost
-textWithEntities text:* entities:(,Entity +TextWithEntities
-theme&creator'default@1[for_chat@5[id~access_hash~slug:* title:* document@2?Document settings@3?(ThemeSettings emoticon@6?* installs_count@4?int +Theme
-themeSettings&<_colors_animated@2[base_theme:BaseTheme accent_color|outbox_accent_color@3?int <_colors@0?(int wallpaper@1?WallPaper +ThemeSettings
-timezone id:* name:* utc_offset|+Timezone
-todoCompletion id|completed_by:> %|+TodoCompletion
-todoItem id|title:TextWithEntities +TodoItem
-todoList&others_can_append'others_can_complete@1[title:TextWithEntities list:(TodoItem +TodoList
-top> peer:> rating:double +Top>
+storyView&blocked[blocked_my_stories_from[user_id~%|reaction?Reaction '
+storyViewPublicForward&blocked[blocked_my_stories_from[<:, "
+storyViewPublicRepost&blocked[blocked_my_stories_from[peer_id:> story:StoryItem "
+storyViews&has_viewers@1[views_count|forwards_count?int reactions?(ReactionCount reactions_count?int recent_viewers@0?(long '
+suggestedPost&accepted@1[rejected[price?StarsAmount schedule_%@0?int '
+textWithEntities text:* entities:(,Entity '
+theme&creator[default[for_chat@5[id~access_hash~slug:* title:* document@2?Document settings?(ThemeSettings emoticon@6?* installs_count@4?int '
+themeSettings&<_colors_animated@2[base_theme:BaseTheme accent_color|outbox_accent_color?int <_colors@0?(int wallpaper?WallPaper '
+timezone id:* name:* utc_offset|'
+todoCompletion id|completed_by:> %|'
+todoItem id|title:TextWithEntities '
+todoList&others_can_append[others_can_complete[title:TextWithEntities list:(TodoItem '
+top> peer:> rating:double '
 top>CategoryBotsApp +Top>Category
 top>CategoryBotsGuestChat "
 top>CategoryBotsInline "
@@ -1103,28 +1103,28 @@ top>CategoryForwardChats "
 top>CategoryForwardUsers "
 top>CategoryGroups "
 top>CategoryPhoneCalls "
-top>Category>s category:Top>Category count|peers:(Top> +Top>Category>s
+top>Category>s category:Top>Category count|peers:(Top> '
 up%AiComposeTones +Up%
 up%AttachMenuBots "
 up%AutoSaveSettings "
 up%BotBusinessConnect connection:BotBusinessConnection qts|"
-up%BotCallbackQuery&query_id~user_id~peer:> msg_id|chat_instance~data@0?bytes game_short_name@1?* "
+up%BotCallbackQuery&query_id~user_id~peer:> msg_id|chat_instance~data?bytes game_short_name?* "
 up%BotChatBoost peer:> boost:Boost qts|"
-up%BotChatInviteRequester&peer:> %|user_id~about:* invite:ExportedChatInvite qts|query_id@0?long "
+up%BotChatInviteRequester&peer:> %|user_id~about:* invite:ExportedChatInvite qts|query_id?long "
 up%BotCommands peer:> bot_id~commands:(BotCommand "
 up%BotDeleteBusiness, connection_id:* peer:> <s:(int qts|"
-up%BotEditBusiness,&connection_id:* <:, reply_to_<@0?, qts|"
-up%BotGuestChatQuery&query_id~<:, reference_<s@0?(, qts|"
-up%BotInlineQuery&query_id~user_id~query:* geo@0?GeoPoint peer_type@1?InlineQuery>Type offset:* "
-up%BotInlineSend&user_id~query:* geo@0?GeoPoint id:* msg_id@1?)BotInline,ID "
+up%BotEditBusiness,&connection_id:* <:, reply_to_<?, qts|"
+up%BotGuestChatQuery&query_id~<:, reference_<s?(, qts|"
+up%BotInlineQuery&query_id~user_id~query:* geo?GeoPoint peer_type?InlineQuery>Type offset:* "
+up%BotInlineSend&user_id~query:* geo?GeoPoint id:* msg_id?)BotInline,ID "
 up%BotMenuButton bot_id~button:BotMenuButton "
 up%Bot,Reaction peer:> msg_id|%|actor:> old_reactions:(Reaction new_reactions:(Reaction qts|"
 up%Bot,Reactions peer:> msg_id|%|reactions:(ReactionCount qts|"
-up%BotNewBusiness,&connection_id:* <:, reply_to_<@0?, qts|"
-up%BotPrecheckoutQuery&query_id~user_id~payload:bytes info@0?PaymentRequestedInfo shipping_option_id@1?* currency:* total_amount~"
+up%BotNewBusiness,&connection_id:* <:, reply_to_<?, qts|"
+up%BotPrecheckoutQuery&query_id~user_id~payload:bytes info?PaymentRequestedInfo shipping_option_id?* currency:* total_amount~"
 up%BotPurchasedPaidMedia user_id~payload:* qts|"
 up%BotShippingQuery query_id~user_id~payload:bytes shipping_address:PostAddress "
-up%BotStarsSubscription&canceled'payment_failed@1[restored@2[user_id~payload:bytes qts|"
+up%BotStarsSubscription&canceled[payment_failed[restored[user_id~payload:bytes qts|"
 up%BotStopped user_id~%|stopped:Bool qts|"
 up%BotWebhookJSON data:DataJSON "
 up%BotWebhookJSONQuery query_id~data:DataJSON timeout|"
@@ -1133,15 +1133,15 @@ up%Channel channel_id~"
 up%ChannelAvailable,s channel_id~available_min_id|"
 up%Channel,Forwards channel_id~id|forwards|"
 up%Channel,Views channel_id~id|views|"
-up%ChannelParticipant&via_chatlist@3[channel_id~%|actor_id~user_id~prev_participant@0?ChannelParticipant new_participant@1?ChannelParticipant invite@2?ExportedChatInvite qts|"
-up%ChannelRead,sContents&channel_id~top_msg_id@0?int saved_peer_id@1?> <s:(int "
-up%ChannelTooLong&channel_id~pts@0?int "
-up%ChannelUserTyping&channel_id~top_msg_id@0?int from_id:> action:Send,Action "
+up%ChannelParticipant&via_chatlist@3[channel_id~%|actor_id~user_id~prev_participant@0?ChannelParticipant new_participant?ChannelParticipant invite?ExportedChatInvite qts|"
+up%ChannelRead,sContents&channel_id~top_msg_id?int saved_peer_id?> <s:(int "
+up%ChannelTooLong&channel_id~pts?int "
+up%ChannelUserTyping&channel_id~top_msg_id?int from_id:> action:Send,Action "
 up%ChannelViewForumAs,s channel_id~enabled:Bool "
 up%ChannelWebPage channel_id~webpage:WebPage pts|pts_count|"
 up%Chat chat_id~"
 up%ChatDefaultBannedRights peer:> default_banned_rights:ChatBannedRights version|"
-up%ChatParticipant&chat_id~%|actor_id~user_id~prev_participant@0?ChatParticipant new_participant@1?ChatParticipant invite@2?ExportedChatInvite qts|"
+up%ChatParticipant&chat_id~%|actor_id~user_id~prev_participant?ChatParticipant new_participant?ChatParticipant invite?ExportedChatInvite qts|"
 up%ChatParticipantAdd chat_id~user_id~inviter_id~%|version|"
 up%ChatParticipantAdmin chat_id~user_id~is_admin:Bool version|"
 up%ChatParticipantDelete chat_id~user_id~version|"
@@ -1157,13 +1157,13 @@ up%DeleteGroupCall,s call:)GroupCall <s:(int "
 up%Delete,s <s:(int pts|pts_count|"
 up%DeleteQuickReply shortcut_id|"
 up%DeleteQuickReply,s shortcut_id|<s:(int "
-up%DeleteScheduled,s&peer:> <s:(int sent_<s@0?(int "
-up%DialogFilter&id|filter@0?DialogFilter "
+up%DeleteScheduled,s&peer:> <s:(int sent_<s?(int "
+up%DialogFilter&id|filter?DialogFilter "
 up%DialogFilterOrder order:(int "
 up%DialogFilters "
-up%DialogPinned&pinned'folder_id@1?int peer:Dialog> "
-up%DialogUnreadMark&unread'peer:Dialog> saved_peer_id@1?> "
-up%Draft,&peer:> top_msg_id@0?int saved_peer_id@1?> draft:Draft, "
+up%DialogPinned&pinned[folder_id?int peer:Dialog> "
+up%DialogUnreadMark&unread[peer:Dialog> saved_peer_id?> "
+up%Draft,&peer:> top_msg_id?int saved_peer_id?> draft:Draft, "
 up%EditChannel, <:, pts|pts_count|"
 up%EditEphemeral, <:Ephemeral, "
 up%Edit, <:, pts|pts_count|"
@@ -1177,11 +1177,11 @@ up%Folder>s folder_peers:(Folder> pts|pts_count|"
 up%GeoLiveViewed peer:> msg_id|"
 up%GroupCall&live_story@2[peer@1?> call:GroupCall "
 up%GroupCallChainBlocks call:)GroupCall sub_chain_id|blocks:(bytes next_offset|"
-up%GroupCallConnection&presentation'params:DataJSON "
+up%GroupCallConnection&presentation[params:DataJSON "
 up%GroupCallEncrypted, call:)GroupCall from_id:> encrypted_<:bytes "
 up%GroupCall, call:)GroupCall <:GroupCall, "
 up%GroupCallParticipants call:)GroupCall participants:(GroupCallParticipant version|"
-up%InlineBotCallbackQuery&query_id~user_id~msg_id:)BotInline,ID chat_instance~data@0?bytes game_short_name@1?* "
+up%InlineBotCallbackQuery&query_id~user_id~msg_id:)BotInline,ID chat_instance~data?bytes game_short_name?* "
 up%JoinChatWebViewDecision peer:> query_id~result:JoinChatBotResult "
 up%LangPack difference:LangPackDifference "
 up%LangPackTooLong lang_code:* "
@@ -1189,13 +1189,13 @@ up%LoginToken "
 up%ManagedBot user_id~bot_id~qts|"
 up%,ExtendedMedia peer:> msg_id|extended_media:(,ExtendedMedia "
 up%,ID id|random_id~"
-up%,Poll&peer@1?> msg_id@1?int top_msg_id@2?int poll_id~poll@0?Poll results:PollResults "
+up%,Poll&peer@1?> msg_id@1?int top_msg_id?int poll_id~poll@0?Poll results:PollResults "
 up%,PollVote poll_id~peer:> options:(bytes positions:(int qts|"
-up%,Reactions&peer:> msg_id|top_msg_id@0?int saved_peer_id@1?> reactions:,Reactions "
-up%MonoForumNoPaidException&exception'channel_id~saved_peer_id:> "
-up%MoveStickerSetToTop&masks'emojis@1[stickerset~"
-up%NewAuthorization&unconfirmed'hash~%@0?int device@0?* location@0?* "
-up%NewBotConnection&confirmed'bot_id~%@1?int device@1?* location@1?* "
+up%,Reactions&peer:> msg_id|top_msg_id?int saved_peer_id?> reactions:,Reactions "
+up%MonoForumNoPaidException&exception[channel_id~saved_peer_id:> "
+up%MoveStickerSetToTop&masks[emojis[stickerset~"
+up%NewAuthorization&unconfirmed[hash~%@0?int device@0?* location@0?* "
+up%NewBotConnection&confirmed[bot_id~%?int device@1?* location@1?* "
 up%NewChannel, <:, pts|pts_count|"
 up%NewEncrypted, <:Encrypted, qts|"
 up%NewEphemeral, <:Ephemeral, "
@@ -1206,406 +1206,406 @@ up%NewStickerSet stickerset:]StickerSet "
 up%NewStoryReaction story_id|peer:> reaction:Reaction "
 up%NotifySettings peer:Notify> notify_settings:>NotifySettings "
 up%PaidReactionPrivacy private:PaidReactionPrivacy "
-up%>Blocked&blocked'blocked_my_stories_from@1[peer_id:> "
-up%>HistoryTTL&peer:> ttl_period@0?int "
+up%>Blocked&blocked[blocked_my_stories_from[peer_id:> "
+up%>HistoryTTL&peer:> ttl_period?int "
 up%>Located peers:(>Located "
 up%>Settings peer:> settings:>Settings "
 up%>Wallpaper&wallpaper_overridden@1[peer:> wallpaper@0?WallPaper "
 up%PendingJoinRequests peer:> requests_pending|recent_requesters:(long "
 up%PhoneCall phone_call:PhoneCall "
 up%PhoneCallSignalingData phone_call_id~data:bytes "
-up%PinnedChannel,s&pinned'channel_id~<s:(int pts|pts_count|"
+up%PinnedChannel,s&pinned[channel_id~<s:(int pts|pts_count|"
 up%PinnedDialogs&folder_id@1?int order@0?(Dialog> "
-up%PinnedForumTopic&pinned'peer:> topic_id|"
-up%PinnedForumTopics&peer:> order@0?(int "
-up%Pinned,s&pinned'peer:> <s:(int pts|pts_count|"
-up%PinnedSavedDialogs&order@0?(Dialog> "
+up%PinnedForumTopic&pinned[peer:> topic_id|"
+up%PinnedForumTopics&peer:> order?(int "
+up%Pinned,s&pinned[peer:> <s:(int pts|pts_count|"
+up%PinnedSavedDialogs&order?(Dialog> "
 up%Privacy key:PrivacyKey rules:(PrivacyRule "
 up%PtsChanged "
 up%QuickReplies quick_replies:(QuickReply "
 up%QuickReply, <:, "
-up%ReadChannelDiscussionInbox&channel_id~top_msg_id|read_max_id|broadcast_id@0?long broadcast_post@0?int "
+up%ReadChannelDiscussionInbox&channel_id~top_msg_id|read_max_id|broadcast_id?long broadcast_post@0?int "
 up%ReadChannelDiscussionOutbox channel_id~top_msg_id|read_max_id|"
-up%ReadChannelInbox&folder_id@0?int channel_id~max_id|still_unread_count|pts|"
+up%ReadChannelInbox&folder_id?int channel_id~max_id|still_unread_count|pts|"
 up%ReadChannelOutbox channel_id~max_id|"
 up%ReadFeaturedEmojiStickers "
 up%ReadFeaturedStickers "
-up%ReadHistoryInbox&folder_id@0?int peer:> top_msg_id@1?int max_id|still_unread_count|pts|pts_count|"
+up%ReadHistoryInbox&folder_id?int peer:> top_msg_id?int max_id|still_unread_count|pts|pts_count|"
 up%ReadHistoryOutbox peer:> max_id|pts|pts_count|"
-up%Read,sContents&<s:(int pts|pts_count|%@0?int "
+up%Read,sContents&<s:(int pts|pts_count|%?int "
 up%ReadMonoForumInbox channel_id~saved_peer_id:> read_max_id|"
 up%ReadMonoForumOutbox channel_id~saved_peer_id:> read_max_id|"
 up%ReadStories peer:> max_id|"
 up%RecentEmojiStatuses "
 up%RecentReactions "
 up%RecentStickers "
-up%SavedDialogPinned&pinned'peer:Dialog> "
+up%SavedDialogPinned&pinned[peer:Dialog> "
 up%SavedGifs "
 up%SavedReactionTags "
 up%SavedRingtones "
 up%SentPhoneCode sent_code:auth.SentCode "
 up%SentStoryReaction peer:> story_id|reaction:Reaction "
-up%ServiceNotification&popup'invert_media@2[inbox_%@1?int type:* <:* media:,Media entities:(,Entity "
+up%ServiceNotification&popup[invert_media@2[inbox_%@1?int type:* <:* media:,Media entities:(,Entity "
 up%SmsJob job_id:* "
 up%StarGiftAuctionState gift_id~state:StarGiftAuctionState "
 up%StarGiftAuctionUserState gift_id~user_state:StarGiftAuctionUserState "
 up%StarGiftCraftFail "
 up%StarsBalance balance:StarsAmount "
 up%StarsRevenueStatus peer:> status:StarsRevenueStatus "
-up%StickerSets&masks'emojis@1["
-up%StickerSetsOrder&masks'emojis@1[order:(long "
+up%StickerSets&masks[emojis["
+up%StickerSetsOrder&masks[emojis[order:(long "
 up%StoriesStealthMode stealth_mode:StoriesStealthMode "
 up%Story peer:> story:StoryItem "
 up%StoryID id|random_id~"
 up%Theme theme:Theme "
-up%TranscribedAudio&pending'peer:> msg_id|transcription_id~text:* "
+up%TranscribedAudio&pending[peer:> msg_id|transcription_id~text:* "
 up%User user_id~"
 up%UserEmojiStatus user_id~emoji_status:EmojiStatus "
 up%UserName user_id~first_name:* last_name:* usernames:(Username "
 up%UserPhone user_id~phone:* "
 up%UserStatus user_id~status:UserStatus "
-up%UserTyping&user_id~top_msg_id@0?int action:Send,Action "
+up%UserTyping&user_id~top_msg_id?int action:Send,Action "
 up%WebBrowserException&delete@1[open_external_browser@0?Bool exception:WebDomainException "
-up%WebBrowserSettings&open_external_browser'display_close_button@1["
+up%WebBrowserSettings&open_external_browser[display_close_button["
 up%WebPage webpage:WebPage pts|pts_count|"
 up%WebViewResultSent query_id~"
 up%Short up%:Up% %|+Up%s
-up%ShortChat,&out@1[mentioned@4[media_unread@5[silent@13[id|from_id~chat_id~<:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity ttl_period@25?int "
-up%Short,&out@1[mentioned@4[media_unread@5[silent@13[id|user_id~<:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity ttl_period@25?int "
+up%ShortChat,&out@1[mentioned@4[media_unread[silent@13[id|from_id~chat_id~<:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity ttl_period@25?int "
+up%Short,&out@1[mentioned@4[media_unread[silent@13[id|user_id~<:* pts|pts_count|%|fwd_from@2?,FwdHeader via_bot_id@11?long reply_to@3?,ReplyHeader entities@7?(,Entity ttl_period@25?int "
 up%ShortSent,&out@1[id|pts|pts_count|%|media@9?,Media entities@7?(,Entity ttl_period@25?int "
 up%s up%s:(Up% users:(User chats:(Chat %|seq|"
 up%sCombined up%s:(Up% users:(User chats:(Chat %|seq_start|seq|"
 up%sTooLong "
-urlAuthResultAccepted&url@0?* +UrlAuthResult
+urlAuthResultAccepted&url?* +UrlAuthResult
 urlAuthResultDefault "
-urlAuthResultRequest&request_write_access'request_phone_number@1[match_codes_first@5[is_app@6[bot:User domain:* browser@2?* platform@2?* ip@2?* region@2?* match_codes@3?(* user_id_hint@4?long verified_app_name@7?* "
-user&self@10[contact@11[mutual_contact@12[deleted@13[bot@14[bot_chat_history@15[bot_nochats@16[verified@17[restricted@18[min@20[bot_inline_geo@21[support@23[scam@24[apply_min_photo@25[fake@26[bot_attach_menu@27[premium@28[attach_menu_enabled@29[flags2:# bot_can_edit:flags2.1[close_friend:flags2.2[stories_hidden:flags2.3[stories_unavailable:flags2.4[contact_require_premium:flags2.10[bot_business:flags2.11[bot_has_main_app:flags2.13[bot_forum_view:flags2.16[bot_forum_can_manage_topics:flags2.17[bot_can_manage_bots:flags2.18[bot_guestchat:flags2.19[bot_guard:flags2.20[id~access_hash@0?long first_name@1?* last_name@2?* username@3?* phone@4?* photo@5?UserProfilePhoto status@6?UserStatus bot_info_version@14?int restriction_reason@18?(RestrictionReason bot_inline_placeholder@19?* lang_code@22?* emoji_status@30?EmojiStatus usernames:flags2.0?(Username stories_max_id:flags2.5?RecentStory color:flags2.8?>Color profile_color:flags2.9?>Color bot_active_users:flags2.12?int bot_verification_icon:flags2.14?long send_paid_<s_stars:flags2.15?long linked_community_id:flags2.21?long +User
+urlAuthResultRequest&request_write_access[request_phone_number[match_codes_first@5[is_app[bot:User domain:* browser@2?* platform@2?* ip@2?* region@2?* match_codes?(* user_id_hint?long verified_app_name@7?* "
+user&self@10[contact[mutual_contact[deleted[bot[bot_chat_history[bot_nochats[verified[restricted[min@20[bot_inline_geo[support@23[scam[apply_min_photo[fake[bot_attach_menu[premium[attach_menu_enabled[flags2:# bot_can_edit@33[close_friend[stories_hidden[stories_unavailable[contact_require_premium@42[bot_business[bot_has_main_app@45[bot_forum_view@48[bot_forum_can_manage_topics[bot_can_manage_bots[bot_guestchat[bot_guard[id~access_hash@0?long first_name?* last_name?* username?* phone?* photo?UserProfilePhoto status?UserStatus bot_info_version@14?int restriction_reason@18?(RestrictionReason bot_inline_placeholder?* lang_code@22?* emoji_status@30?EmojiStatus usernames@32?(Username stories_max_id@37?RecentStory color@40?>Color profile_color?>Color bot_active_users@44?int bot_verification_icon@46?long send_paid_<s_stars?long linked_community_id@53?long '
 userEmpty id~"
-userFull&blocked'phone_calls_available@4[phone_calls_private@5[can_pin_<@7[has_scheduled@12[video_calls_available@13[voice_<s_forbidden@20[translations_disabled@23[stories_pinned_available@26[blocked_my_stories_from@27[wallpaper_overridden@28[contact_require_premium@29[read_%s_private@30[flags2:# sponsored_enabled:flags2.7[can_view_revenue:flags2.9[bot_can_manage_emoji_status:flags2.10[display_gifts_button:flags2.16[noforwards_my_enabled:flags2.23[noforwards_peer_enabled:flags2.24[unofficial_security_risk:flags2.26[id~about@1?* settings:>Settings personal_photo@21?Photo profile_photo@2?Photo fallback_photo@22?Photo notify_settings:>NotifySettings bot_info@3?BotInfo pinned_msg_id@6?int common_chats_count|folder_id@11?int ttl_period@14?int theme@15?ChatTheme private_forward_name@16?* bot_group_admin_rights@17?ChatAdminRights bot_broadcast_admin_rights@18?ChatAdminRights wallpaper@24?WallPaper stories@25?>Stories business_work_hours:flags2.0?BusinessWorkHours business_location:flags2.1?BusinessLocation business_greeting_<:flags2.2?BusinessGreeting, business_away_<:flags2.3?BusinessAway, business_intro:flags2.4?BusinessIntro birthday:flags2.5?Birthday personal_channel_id:flags2.6?long personal_channel_<:flags2.6?int stargifts_count:flags2.8?int starref_program:flags2.11?StarRefProgram bot_verification:flags2.12?BotVerification send_paid_<s_stars:flags2.14?long disallowed_gifts:flags2.15?DisallowedGiftsSettings stars_rating:flags2.17?StarsRating stars_my_pending_rating:flags2.18?StarsRating stars_my_pending_rating_%:flags2.18?int main_tab:flags2.20?ProfileTab saved_music:flags2.21?Document note:flags2.22?TextWithEntities bot_manager_id:flags2.25?long +UserFull
-userProfilePhoto&has_video'personal@2[photo_id~stripped_thumb@1?bytes dc_id|+UserProfilePhoto
+userFull&blocked[phone_calls_available@4[phone_calls_private[can_pin_<@7[has_scheduled@12[video_calls_available[voice_<s_forbidden@20[translations_disabled@23[stories_pinned_available@26[blocked_my_stories_from[wallpaper_overridden[contact_require_premium[read_%s_private[flags2:# sponsored_enabled@39[can_view_revenue@41[bot_can_manage_emoji_status[display_gifts_button@48[noforwards_my_enabled@55[noforwards_peer_enabled[unofficial_security_risk@58[id~about@1?* settings:>Settings personal_photo@21?Photo profile_photo@2?Photo fallback_photo@22?Photo notify_settings:>NotifySettings bot_info@3?BotInfo pinned_msg_id@6?int common_chats_count|folder_id@11?int ttl_period@14?int theme?ChatTheme private_forward_name?* bot_group_admin_rights?ChatAdminRights bot_broadcast_admin_rights?ChatAdminRights wallpaper@24?WallPaper stories?>Stories business_work_hours@32?BusinessWorkHours business_location?BusinessLocation business_greeting_<?BusinessGreeting, business_away_<?BusinessAway, business_intro?BusinessIntro birthday?Birthday personal_channel_id?long personal_channel_<@38?int stargifts_count@40?int starref_program@43?StarRefProgram bot_verification?BotVerification send_paid_<s_stars@46?long disallowed_gifts?DisallowedGiftsSettings stars_rating@49?StarsRating stars_my_pending_rating?StarsRating stars_my_pending_rating_%@50?int main_tab@52?ProfileTab saved_music?Document note?TextWithEntities bot_manager_id@57?long '
+userProfilePhoto&has_video[personal@2[photo_id~stripped_thumb@1?bytes dc_id|'
 userProfilePhotoEmpty "
 userStatusEmpty +UserStatus
-userStatusLastMonth&by_me'"
-userStatusLastWeek&by_me'"
+userStatusLastMonth&by_me["
+userStatusLastWeek&by_me["
 userStatusOffline was_online|"
 userStatusOnline expires|"
-userStatusRecently&by_me'"
-username&editable'active@1[username:* +Username
-videoSize&type:* w|h|size|video_start_ts@0?double +VideoSize
+userStatusRecently&by_me["
+username&editable[active[username:* '
+videoSize&type:* w|h|size|video_start_ts?double '
 videoSizeEmojiMarkup emoji_id~background_colors:(int "
 videoSizeStickerMarkup stickerset:)StickerSet sticker_id~background_colors:(int "
-wallPaper id:long&creator'default@1[pattern@3[dark@4[access_hash~slug:* document:Document settings@2?WallPaperSettings +WallPaper
+wallPaper id:long&creator[default[pattern@3[dark[access_hash~slug:* document:Document settings@2?WallPaperSettings '
 wallPaperNoFile id:long&default@1[dark@4[settings@2?WallPaperSettings "
-wallPaperSettings&blur@1[motion@2[background_color@0?int second_background_color@4?int third_background_color@5?int fourth_background_color@6?int intensity@3?int rotation@4?int emoticon@7?* +WallPaperSettings
-webAuthorization hash~bot_id~domain:* browser:* platform:* %_created|%_active|ip:* region:* +WebAuthorization
-webDocument url:* access_hash~size|mime_type:* attributes:(DocumentAttribute +WebDocument
+wallPaperSettings&blur@1[motion[background_color@0?int second_background_color@4?int third_background_color?int fourth_background_color?int intensity@3?int rotation?int emoticon@7?* '
+webAuthorization hash~bot_id~domain:* browser:* platform:* %_created|%_active|ip:* region:* '
+webDocument url:* access_hash~size|mime_type:* attributes:(DocumentAttribute '
 webDocumentNoProxy url:* size|mime_type:* attributes:(DocumentAttribute "
-webDomainException&domain:* url:* title:* favicon@0?long +WebDomainException
-webPage&has_large_media@13[video_cover_photo@14[id~url:* display_url:* hash|type@0?* site_name@1?* title@2?* description@3?* photo@4?Photo embed_url@5?* embed_type@5?* embed_width@6?int embed_height@6?int duration@7?int author@8?* document@9?Document cached_page@10?Page attributes@12?(WebPageAttribute +WebPage
-webPageEmpty&id~url@0?* "
-webPageNotModified&cached_page_views@0?int "
-webPagePending&id~url@0?* %|"
+webDomainException&domain:* url:* title:* favicon?long '
+webPage&has_large_media@13[video_cover_photo[id~url:* display_url:* hash|type@0?* site_name?* title?* description?* photo?Photo embed_url?* embed_type@5?* embed_width?int embed_height@6?int duration?int author?* document?Document cached_page?Page attributes@12?(WebPageAttribute '
+webPageEmpty&id~url?* "
+webPageNotModified&cached_page_views?int "
+webPagePending&id~url?* %|"
 webPageAttributeAiComposeTone emoji_id~+WebPageAttribute
 webPageAttributeStarGiftAuction gift:StarGift end_%|"
 webPageAttributeStarGiftCollection icons:(Document "
-webPageAttributeStickerSet&emojis'text_color@1[stickers:(Document "
-webPageAttributeStory&peer:> id|story@0?StoryItem "
-webPageAttributeTheme&documents@0?(Document settings@1?ThemeSettings "
+webPageAttributeStickerSet&emojis[text_color[stickers:(Document "
+webPageAttributeStory&peer:> id|story?StoryItem "
+webPageAttributeTheme&documents?(Document settings?ThemeSettings "
 webPageAttributeUniqueStarGift gift:StarGift "
-webView,Sent&msg_id@0?)BotInline,ID +WebView,Sent
-webViewResultUrl&fullsize@1[fullscreen@2[same_origin@3[query_id@0?long url:* +WebViewResult
-;authorizationForm&required_types:(SecureRequiredType values:(SecureValue errors:(SecureValueError users:(User privacy_policy_url@0?* +;AuthorizationForm
-;authorizations authorization_ttl_days|authorizations:(Authorization +;Authorizations
-;autoDownloadSettings low:AutoDownloadSettings medium:AutoDownloadSettings high:AutoDownloadSettings +;AutoDownloadSettings
-;autoSaveSettings users_settings:AutoSaveSettings chats_settings:AutoSaveSettings broadcasts_settings:AutoSaveSettings exceptions:(AutoSaveException chats:(Chat users:(User +;AutoSaveSettings
-;businessChatLinks links:(BusinessChatLink chats:(Chat users:(User +;BusinessChatLinks
-;chatThemes&hash~themes:(ChatTheme chats:(Chat users:(User next_offset@0?* +;ChatThemes
+webView,Sent&msg_id?)BotInline,ID '
+webViewResultUrl&fullsize@1[fullscreen[same_origin[query_id@0?long url:* +WebViewResult
+;authorizationForm&required_types:(SecureRequiredType values:(SecureValue errors:(SecureValueError users:(User privacy_policy_url?* '
+;authorizations authorization_ttl_days|authorizations:(Authorization '
+;autoDownloadSettings low:AutoDownloadSettings medium:AutoDownloadSettings high:AutoDownloadSettings '
+;autoSaveSettings users_settings:AutoSaveSettings chats_settings:AutoSaveSettings broadcasts_settings:AutoSaveSettings exceptions:(AutoSaveException chats:(Chat users:(User '
+;businessChatLinks links:(BusinessChatLink chats:(Chat users:(User '
+;chatThemes&hash~themes:(ChatTheme chats:(Chat users:(User next_offset?* '
 ;chatThemesNotModified "
-;connectedBots connected_bots:(ConnectedBot users:(User +;ConnectedBots
-;contentSettings&sensitive_enabled'sensitive_can_change@1[+;ContentSettings
-;emailVerified email:* +;EmailVerified
+;connectedBots connected_bots:(ConnectedBot users:(User '
+;contentSettings&sensitive_enabled[sensitive_can_change['
+;emailVerified email:* '
 ;emailVerifiedLogin email:* sent_code:auth.SentCode "
-;emojiStatuses hash~statuses:(EmojiStatus +;EmojiStatuses
+;emojiStatuses hash~statuses:(EmojiStatus '
 ;emojiStatusesNotModified "
-;paid,sRevenue stars_amount~+;Paid,sRevenue
-;passkeyRegistrationOptions options:DataJSON +;PasskeyRegistrationOptions
-;passkeys passkeys:(Passkey +;Passkeys
-;password&has_recovery'has_secure_values@1[has_password@2[current_algo@2?PasswordKdfAlgo srp_B@2?bytes srp_id@2?long hint@3?* email_unconfirmed_pattern@4?* new_algo:PasswordKdfAlgo new_secure_algo:SecurePasswordKdfAlgo secure_random:bytes pending_reset_%@5?int login_email_pattern@6?* +;Password
-;password)Settings&new_algo@0?PasswordKdfAlgo new_password_hash@0?bytes hint@0?* email@1?* new_secure_settings@2?SecureSecretSettings +;Password)Settings
-;passwordSettings&email@0?* secure_settings@1?SecureSecretSettings +;PasswordSettings
-;privacyRules rules:(PrivacyRule chats:(Chat users:(User +;PrivacyRules
+;paid,sRevenue stars_amount~'
+;passkeyRegistrationOptions options:DataJSON '
+;passkeys passkeys:(Passkey '
+;password&has_recovery[has_secure_values[has_password[current_algo@2?PasswordKdfAlgo srp_B@2?bytes srp_id@2?long hint?* email_unconfirmed_pattern?* new_algo:PasswordKdfAlgo new_secure_algo:SecurePasswordKdfAlgo secure_random:bytes pending_reset_%?int login_email_pattern?* '
+;password)Settings&new_algo?PasswordKdfAlgo new_password_hash@0?bytes hint@0?* email?* new_secure_settings?SecureSecretSettings '
+;passwordSettings&email?* secure_settings?SecureSecretSettings '
+;privacyRules rules:(PrivacyRule chats:(Chat users:(User '
 ;resetPasswordFailedWait retry_%|+;ResetPasswordResult
 ;resetPasswordOk "
 ;resetPasswordRequestedWait until_%|"
-;resolvedBusinessChatLinks&peer:> <:* entities@0?(,Entity chats:(Chat users:(User +;ResolvedBusinessChatLinks
-;savedMusicIds ids:(long +;SavedMusicIds
+;resolvedBusinessChatLinks&peer:> <:* entities?(,Entity chats:(Chat users:(User '
+;savedMusicIds ids:(long '
 ;savedMusicIdsNotModified "
-;savedRingtone +;SavedRingtone
+;savedRingtone '
 ;savedRingtoneConverted document:Document "
-;savedRingtones hash~ringtones:(Document +;SavedRingtones
+;savedRingtones hash~ringtones:(Document '
 ;savedRingtonesNotModified "
-;sentEmailCode email_pattern:* length|+;SentEmailCode
-;takeout id~+;Takeout
-;themes hash~themes:(Theme +;Themes
+;sentEmailCode email_pattern:* length|'
+;takeout id~'
+;themes hash~themes:(Theme '
 ;themesNotModified "
-;tmpPassword tmp_password:bytes valid_until|+;TmpPassword
-;wallPapers hash~wallpapers:(WallPaper +;WallPapers
+;tmpPassword tmp_password:bytes valid_until|'
+;wallPapers hash~wallpapers:(WallPaper '
 ;wallPapersNotModified "
-;webAuthorizations authorizations:(WebAuthorization users:(User +;WebAuthorizations
-;webBrowserSettings&open_external_browser'display_close_button@1[external_exceptions:(WebDomainException inapp_exceptions:(WebDomainException hash~+;WebBrowserSettings
+;webAuthorizations authorizations:(WebAuthorization users:(User '
+;webBrowserSettings&open_external_browser[display_close_button[external_exceptions:(WebDomainException inapp_exceptions:(WebDomainException hash~'
 ;webBrowserSettingsNotModified "
-aicompose.tones hash~tones:(AiComposeTone users:(User +aicompose.Tones
+aicompose.tones hash~tones:(AiComposeTone users:(User '
 aicompose.tonesNotModified "
-auth.authorization&setup_password_required@1[otherwise_relogin_days@1?int tmp_sessions@0?int future_auth_token@2?bytes user:User +auth.Authorization
-auth.authorizationSignUpRequired&terms_of_service@0?help.TermsOfService "
+auth.authorization&setup_password_required@1[otherwise_relogin_days@1?int tmp_sessions@0?int future_auth_token@2?bytes user:User '
+auth.authorizationSignUpRequired&terms_of_service?help.TermsOfService "
 auth.codeTypeCall +auth.CodeType
 auth.codeTypeFlashCall "
 auth.codeTypeFragmentSms "
 auth.codeTypeMissedCall "
 auth.codeTypeSms "
-auth.exportedAuthorization id~bytes:bytes +auth.ExportedAuthorization
-auth.loggedOut&future_auth_token@0?bytes +auth.LoggedOut
-auth.loginToken expires|token:bytes +auth.LoginToken
+auth.exportedAuthorization id~bytes:bytes '
+auth.loggedOut&future_auth_token?bytes '
+auth.loginToken expires|token:bytes '
 auth.loginTokenMigrateTo dc_id|token:bytes "
 auth.loginTokenSuccess authorization:auth.Authorization "
-auth.passkeyLoginOptions options:DataJSON +auth.PasskeyLoginOptions
-auth.passwordRecovery email_pattern:* +auth.PasswordRecovery
-auth.sentCode&type:auth.SentCodeType phone_code_hash:* next_type@1?auth.CodeType timeout@2?int +auth.SentCode
+auth.passkeyLoginOptions options:DataJSON '
+auth.passwordRecovery email_pattern:* '
+auth.sentCode&type:auth.SentCodeType phone_code_hash:* next_type@1?auth.CodeType timeout?int '
 auth.sentCodePaymentRequired store_product:* phone_code_hash:* support_email_address:* support_email_subject:* premium_days|currency:* amount~"
 auth.sentCodeSuccess authorization:auth.Authorization "
 auth.sentCodeTypeApp length|+auth.SentCodeType
 auth.sentCodeTypeCall length|"
-auth.sentCodeTypeEmailCode&apple_signin_allowed'google_signin_allowed@1[email_pattern:* length|reset_available_period@3?int reset_pending_%@4?int "
-auth.sentCodeTypeFirebaseSms&nonce@0?bytes play_integrity_project_id@2?long play_integrity_nonce@2?bytes receipt@1?* push_timeout@1?int length|"
+auth.sentCodeTypeEmailCode&apple_signin_allowed[google_signin_allowed[email_pattern:* length|reset_available_period@3?int reset_pending_%?int "
+auth.sentCodeTypeFirebaseSms&nonce?bytes play_integrity_project_id@2?long play_integrity_nonce@2?bytes receipt@1?* push_timeout@1?int length|"
 auth.sentCodeTypeFlashCall pattern:* "
 auth.sentCodeTypeFragmentSms url:* length|"
 auth.sentCodeTypeMissedCall prefix:* length|"
-auth.sentCodeTypeSetUpEmailRequired&apple_signin_allowed'google_signin_allowed@1["
+auth.sentCodeTypeSetUpEmailRequired&apple_signin_allowed[google_signin_allowed["
 auth.sentCodeTypeSms length|"
-auth.sentCodeTypeSmsPhrase&beginning@0?* "
-auth.sentCodeTypeSmsWord&beginning@0?* "
-bots.accessSettings&restricted'add_users@1?(User +bots.AccessSettings
-bots.botInfo name:* about:* description:* +bots.BotInfo
-bots.exportedBotToken token:* +bots.ExportedBotToken
-bots.popularAppBots&next_offset@0?* users:(User +bots.PopularAppBots
-bots.previewInfo media:(BotPreviewMedia lang_codes:(* +bots.PreviewInfo
-bots.requestedButton webapp_req_id:* +bots.RequestedButton
-channels.adminLogResults events:(ChannelAdminLogEvent chats:(Chat users:(User +channels.AdminLogResults
-channels.channelParticipant participant:ChannelParticipant chats:(Chat users:(User +channels.ChannelParticipant
-channels.channelParticipants count|participants:(ChannelParticipant chats:(Chat users:(User +channels.ChannelParticipants
+auth.sentCodeTypeSmsPhrase&beginning?* "
+auth.sentCodeTypeSmsWord&beginning?* "
+bots.accessSettings&restricted[add_users?(User '
+bots.botInfo name:* about:* description:* '
+bots.exportedBotToken token:* '
+bots.popularAppBots&next_offset?* users:(User '
+bots.previewInfo media:(BotPreviewMedia lang_codes:(* '
+bots.requestedButton webapp_req_id:* '
+channels.adminLogResults events:(ChannelAdminLogEvent chats:(Chat users:(User '
+channels.channelParticipant participant:ChannelParticipant chats:(Chat users:(User '
+channels.channelParticipants count|participants:(ChannelParticipant chats:(Chat users:(User '
 channels.channelParticipantsNotModified "
-channels.sendAs>s peers:(SendAs> chats:(Chat users:(User +channels.SendAs>s
+channels.sendAs>s peers:(SendAs> chats:(Chat users:(User '
 channels.sponsored,ReportResultAdsHidden +channels.Sponsored,ReportResult
 channels.sponsored,ReportResultChooseOption title:* options:(Sponsored,ReportOption "
 channels.sponsored,ReportResultReported "
-chatlists.chatlistInvite&title_noanimate@1[title:TextWithEntities emoticon@0?* peers:(> chats:(Chat users:(User +chatlists.ChatlistInvite
+chatlists.chatlistInvite&title_noanimate@1[title:TextWithEntities emoticon@0?* peers:(> chats:(Chat users:(User '
 chatlists.chatlistInviteAlready filter_id|missing_peers:(> already_peers:(> chats:(Chat users:(User "
-chatlists.chatlistUp%s missing_peers:(> chats:(Chat users:(User +chatlists.ChatlistUp%s
-chatlists.exportedChatlistInvite filter:DialogFilter invite:ExportedChatlistInvite +chatlists.ExportedChatlistInvite
-chatlists.exportedInvites invites:(ExportedChatlistInvite chats:(Chat users:(User +chatlists.ExportedInvites
-communities.participantJoinedChats creator_chat_ids:(long joined_chat_ids:(long chats:(Chat users:(User +communities.ParticipantJoinedChats
-communities.peerLinkRequests&total_count|requests:(Community>Request next_offset@0?* chats:(Chat users:(User +communities.>LinkRequests
-contacts.blocked blocked:(>Blocked chats:(Chat users:(User +contacts.Blocked
+chatlists.chatlistUp%s missing_peers:(> chats:(Chat users:(User '
+chatlists.exportedChatlistInvite filter:DialogFilter invite:ExportedChatlistInvite '
+chatlists.exportedInvites invites:(ExportedChatlistInvite chats:(Chat users:(User '
+communities.participantJoinedChats creator_chat_ids:(long joined_chat_ids:(long chats:(Chat users:(User '
+communities.peerLinkRequests&total_count|requests:(Community>Request next_offset?* chats:(Chat users:(User '
+contacts.blocked blocked:(>Blocked chats:(Chat users:(User '
 contacts.blockedSlice count|blocked:(>Blocked chats:(Chat users:(User "
-contacts.contactBirthdays contacts:(ContactBirthday users:(User +contacts.ContactBirthdays
-contacts.contacts contacts:(Contact saved_count|users:(User +contacts.Contacts
+contacts.contactBirthdays contacts:(ContactBirthday users:(User '
+contacts.contacts contacts:(Contact saved_count|users:(User '
 contacts.contactsNotModified "
-contacts.found my_results:(> results:(> chats:(Chat users:(User +contacts.Found
-contacts.importedContacts imported:(ImportedContact popular_invites:(PopularContact retry_contacts:(long users:(User +contacts.ImportedContacts
-contacts.resolved> peer:> chats:(Chat users:(User +contacts.Resolved>
-contacts.sponsored>s peers:(Sponsored> chats:(Chat users:(User +contacts.Sponsored>s
+contacts.found my_results:(> results:(> chats:(Chat users:(User '
+contacts.importedContacts imported:(ImportedContact popular_invites:(PopularContact retry_contacts:(long users:(User '
+contacts.resolved> peer:> chats:(Chat users:(User '
+contacts.sponsored>s peers:(Sponsored> chats:(Chat users:(User '
 contacts.sponsored>sEmpty "
-contacts.top>s categories:(Top>Category>s chats:(Chat users:(User +contacts.Top>s
+contacts.top>s categories:(Top>Category>s chats:(Chat users:(User '
 contacts.top>sDisabled "
 contacts.top>sNotModified "
-fragment.collectibleInfo purchase_%|currency:* amount~crypto_currency:* crypto_amount~url:* +fragment.CollectibleInfo
-help.appConfig hash|config:JSONValue +help.AppConfig
+fragment.collectibleInfo purchase_%|currency:* amount~crypto_currency:* crypto_amount~url:* '
+help.appConfig hash|config:JSONValue '
 help.appConfigNotModified "
-help.appUp%&can_not_skip'id|version:* text:* entities:(,Entity document@1?Document url@2?* sticker@3?Document +help.AppUp%
+help.appUp%&can_not_skip[id|version:* text:* entities:(,Entity document?Document url?* sticker?Document '
 help.noAppUp% "
-help.countriesList countries:(help.Country hash|+help.CountriesList
+help.countriesList countries:(help.Country hash|'
 help.countriesListNotModified "
-help.country&hidden'iso2:* default_name:* name@1?* country_codes:(help.CountryCode +help.Country
-help.countryCode&country_code:* prefixes@0?(* patterns@1?(* +help.CountryCode
-help.deepLinkInfo&up%_app'<:* entities@1?(,Entity +help.DeepLinkInfo
+help.country&hidden[iso2:* default_name:* name?* country_codes:(help.CountryCode '
+help.countryCode&country_code:* prefixes?(* patterns?(* '
+help.deepLinkInfo&up%_app[<:* entities?(,Entity '
 help.deepLinkInfoEmpty "
-help.inviteText <:* +help.InviteText
-help.passportConfig hash|countries_langs:DataJSON +help.PassportConfig
+help.inviteText <:* '
+help.passportConfig hash|countries_langs:DataJSON '
 help.passportConfigNotModified "
-help.peerColorOption&hidden'color_id|colors@1?help.>ColorSet dark_colors@2?help.>ColorSet channel_min_level@3?int group_min_level@4?int +help.>ColorOption
+help.peerColorOption&hidden[color_id|colors?help.>ColorSet dark_colors?help.>ColorSet channel_min_level?int group_min_level?int '
 help.peerColorProfileSet palette_colors:(int bg_colors:(int story_colors:(int +help.>ColorSet
 help.peerColorSet colors:(int "
-help.peerColors hash|colors:(help.>ColorOption +help.>Colors
+help.peerColors hash|colors:(help.>ColorOption '
 help.peerColorsNotModified "
-help.premiumPromo status_text:* status_entities:(,Entity video_sections:(* videos:(Document period_options:(PremiumSubscriptionOption users:(User +help.PremiumPromo
-help.promoData&proxy'expires|peer@3?> psa_type@1?* psa_<@2?* pending_suggestions:(* dismissed_suggestions:(* custom_pending_suggestion@4?PendingSuggestion chats:(Chat users:(User +help.PromoData
+help.premiumPromo status_text:* status_entities:(,Entity video_sections:(* videos:(Document period_options:(PremiumSubscriptionOption users:(User '
+help.promoData&proxy[expires|peer@3?> psa_type@1?* psa_<?* pending_suggestions:(* dismissed_suggestions:(* custom_pending_suggestion@4?PendingSuggestion chats:(Chat users:(User '
 help.promoDataEmpty expires|"
-help.recentMeUrls urls:(RecentMeUrl chats:(Chat users:(User +help.RecentMeUrls
-help.support phone_number:* user:User +help.Support
-help.supportName name:* +help.SupportName
-help.termsOfService&popup'id:DataJSON text:* entities:(,Entity min_age_confirm@1?int +help.TermsOfService
-help.termsOfServiceUp% expires|terms_of_service:help.TermsOfService +help.TermsOfServiceUp%
+help.recentMeUrls urls:(RecentMeUrl chats:(Chat users:(User '
+help.support phone_number:* user:User '
+help.supportName name:* '
+help.termsOfService&popup[id:DataJSON text:* entities:(,Entity min_age_confirm?int '
+help.termsOfServiceUp% expires|terms_of_service:help.TermsOfService '
 help.termsOfServiceUp%Empty expires|"
-help.timezonesList timezones:(Timezone hash|+help.TimezonesList
+help.timezonesList timezones:(Timezone hash|'
 help.timezonesListNotModified "
-help.userInfo <:* entities:(,Entity author:* %|+help.UserInfo
+help.userInfo <:* entities:(,Entity author:* %|'
 help.userInfoEmpty "
-]affectedFound,s pts|pts_count|offset|<s:(int +]AffectedFound,s
-]affectedHistory pts|pts_count|offset|+]AffectedHistory
-]affected,s pts|pts_count|+]Affected,s
-]allStickers hash~sets:(StickerSet +]AllStickers
+]affectedFound,s pts|pts_count|offset|<s:(int '
+]affectedHistory pts|pts_count|offset|'
+]affected,s pts|pts_count|'
+]allStickers hash~sets:(StickerSet '
 ]allStickersNotModified "
-]archivedStickers count|sets:(StickerSetCovered +]ArchivedStickers
-]availableEffects hash|effects:(AvailableEffect documents:(Document +]AvailableEffects
+]archivedStickers count|sets:(StickerSetCovered '
+]availableEffects hash|effects:(AvailableEffect documents:(Document '
 ]availableEffectsNotModified "
-]availableReactions hash|reactions:(AvailableReaction +]AvailableReactions
+]availableReactions hash|reactions:(AvailableReaction '
 ]availableReactionsNotModified "
-]botApp&inactive'request_write_access@1[has_settings@2[app:BotApp +]BotApp
-]botCallbackAnswer&alert@1[has_url@3[native_ui@4[<@0?* url@2?* cache_time|+]BotCallbackAnswer
-]botPreparedInline, id:* expire_%|+]BotPreparedInline,
-]botResults&gallery'query_id~next_offset@1?* switch_pm@2?InlineBotSwitchPM switch_webview@3?InlineBotWebView results:(BotInlineResult cache_time|users:(User +]BotResults
-]chatAdminsWithInvites admins:(ChatAdminWithInvites users:(User +]ChatAdminsWithInvites
-]chatFull full_chat:ChatFull chats:(Chat users:(User +]ChatFull
-]chatInviteImporters count|importers:(ChatInviteImporter users:(User +]ChatInviteImporters
+]botApp&inactive[request_write_access[has_settings[app:BotApp '
+]botCallbackAnswer&alert@1[has_url@3[native_ui[<@0?* url@2?* cache_time|'
+]botPreparedInline, id:* expire_%|'
+]botResults&gallery[query_id~next_offset?* switch_pm?InlineBotSwitchPM switch_webview?InlineBotWebView results:(BotInlineResult cache_time|users:(User '
+]chatAdminsWithInvites admins:(ChatAdminWithInvites users:(User '
+]chatFull full_chat:ChatFull chats:(Chat users:(User '
+]chatInviteImporters count|importers:(ChatInviteImporter users:(User '
 ]chatInviteJoinResultOk up%s:Up%s +]ChatInviteJoinResult
 ]chatInviteJoinResultWebView bot_id~query_id~users:(User "
-]chats chats:(Chat +]Chats
+]chats chats:(Chat '
 ]chatsSlice count|chats:(Chat "
-]checkedHistoryImport> confirm_text:* +]CheckedHistoryImport>
-]composed,WithAI&result_text:TextWithEntities diff_text@0?TextWithEntities +]Composed,WithAI
-]composedRich,WithAI result:Rich, +]ComposedRich,WithAI
-]dhConfig g|p:bytes version|random:bytes +]DhConfig
+]checkedHistoryImport> confirm_text:* '
+]composed,WithAI&result_text:TextWithEntities diff_text?TextWithEntities '
+]composedRich,WithAI result:Rich, '
+]dhConfig g|p:bytes version|random:bytes '
 ]dhConfigNotModified random:bytes "
-]dialogFilters&tags_enabled'filters:(DialogFilter +]DialogFilters
-]dialogs dialogs:(Dialog <s:(, chats:(Chat users:(User +]Dialogs
+]dialogFilters&tags_enabled[filters:(DialogFilter '
+]dialogs dialogs:(Dialog <s:(, chats:(Chat users:(User '
 ]dialogsNotModified count|"
 ]dialogsSlice count|dialogs:(Dialog <s:(, chats:(Chat users:(User "
-]discussion,&<s:(, max_id@0?int read_inbox_max_id@1?int read_outbox_max_id@2?int unread_count|chats:(Chat users:(User +]Discussion,
-]emojiGameDiceInfo&game_hash:* prev_stake~current_streak|params:(int plays_left@0?int +]EmojiGameInfo
+]discussion,&<s:(, max_id?int read_inbox_max_id?int read_outbox_max_id?int unread_count|chats:(Chat users:(User '
+]emojiGameDiceInfo&game_hash:* prev_stake~current_streak|params:(int plays_left?int +]EmojiGameInfo
 ]emojiGameUnavailable "
-]emojiGameOutcome seed:bytes stake_ton_amount~ton_amount~+]EmojiGameOutcome
-]emojiGroups hash|groups:(EmojiGroup +]EmojiGroups
+]emojiGameOutcome seed:bytes stake_ton_amount~ton_amount~'
+]emojiGroups hash|groups:(EmojiGroup '
 ]emojiGroupsNotModified "
-]exportedChatInvite invite:ExportedChatInvite users:(User +]ExportedChatInvite
+]exportedChatInvite invite:ExportedChatInvite users:(User '
 ]exportedChatInviteReplaced invite:ExportedChatInvite new_invite:ExportedChatInvite users:(User "
-]exportedChatInvites count|invites:(ExportedChatInvite users:(User +]ExportedChatInvites
-]favedStickers hash~packs:(StickerPack stickers:(Document +]FavedStickers
+]exportedChatInvites count|invites:(ExportedChatInvite users:(User '
+]favedStickers hash~packs:(StickerPack stickers:(Document '
 ]favedStickersNotModified "
-]featuredStickers&premium'hash~count|sets:(StickerSetCovered unread:(long +]FeaturedStickers
+]featuredStickers&premium[hash~count|sets:(StickerSetCovered unread:(long '
 ]featuredStickersNotModified count|"
-]forumTopics&order_by_create_%'count|topics:(ForumTopic <s:(, chats:(Chat users:(User pts|+]ForumTopics
-]foundStickerSets hash~sets:(StickerSetCovered +]FoundStickerSets
+]forumTopics&order_by_create_%[count|topics:(ForumTopic <s:(, chats:(Chat users:(User pts|'
+]foundStickerSets hash~sets:(StickerSetCovered '
 ]foundStickerSetsNotModified "
-]foundStickers&next_offset@0?int hash~stickers:(Document +]FoundStickers
-]foundStickersNotModified&next_offset@0?int "
-]highScores scores:(HighScore users:(User +]HighScores
-]historyImport id~+]HistoryImport
-]historyImportParsed&pm'group@1[title@2?* +]HistoryImportParsed
-]inactiveChats %s:(int chats:(Chat users:(User +]InactiveChats
-]invitedUsers up%s:Up%s missing_invitees:(MissingInvitee +]InvitedUsers
-]<EditData&caption'+],EditData
-]<ReactionsList&count|reactions:(,>Reaction chats:(Chat users:(User next_offset@0?* +],ReactionsList
-]<Views views:(,Views chats:(Chat users:(User +],Views
-]channel,s&inexact@1[pts|count|offset_id_offset@2?int <s:(, topics:(ForumTopic chats:(Chat users:(User +],s
+]foundStickers&next_offset?int hash~stickers:(Document '
+]foundStickersNotModified&next_offset?int "
+]highScores scores:(HighScore users:(User '
+]historyImport id~'
+]historyImportParsed&pm[group[title?* '
+]inactiveChats %s:(int chats:(Chat users:(User '
+]invitedUsers up%s:Up%s missing_invitees:(MissingInvitee '
+]<EditData&caption['
+]<ReactionsList&count|reactions:(,>Reaction chats:(Chat users:(User next_offset?* '
+]<Views views:(,Views chats:(Chat users:(User '
+]channel,s&inexact@1[pts|count|offset_id_offset?int <s:(, topics:(ForumTopic chats:(Chat users:(User +],s
 ]<s <s:(, topics:(ForumTopic chats:(Chat users:(User "
 ]<sNotModified count|"
-]<sSlice&inexact@1[count|next_rate@0?int offset_id_offset@2?int search_flood@3?SearchPostsFlood <s:(, topics:(ForumTopic chats:(Chat users:(User "
-]myStickers count|sets:(StickerSetCovered +]MyStickers
-]peerDialogs dialogs:(Dialog <s:(, chats:(Chat users:(User state:up%s.State +]>Dialogs
-]peerSettings settings:>Settings chats:(Chat users:(User +]>Settings
-]preparedInline, query_id~result:BotInlineResult peer_types:(InlineQuery>Type cache_time|users:(User +]PreparedInline,
-]quickReplies quick_replies:(QuickReply <s:(, chats:(Chat users:(User +]QuickReplies
+]<sSlice&inexact@1[count|next_rate@0?int offset_id_offset@2?int search_flood?SearchPostsFlood <s:(, topics:(ForumTopic chats:(Chat users:(User "
+]myStickers count|sets:(StickerSetCovered '
+]peerDialogs dialogs:(Dialog <s:(, chats:(Chat users:(User state:up%s.State '
+]peerSettings settings:>Settings chats:(Chat users:(User '
+]preparedInline, query_id~result:BotInlineResult peer_types:(InlineQuery>Type cache_time|users:(User '
+]quickReplies quick_replies:(QuickReply <s:(, chats:(Chat users:(User '
 ]quickRepliesNotModified "
-]reactions hash~reactions:(Reaction +]Reactions
+]reactions hash~reactions:(Reaction '
 ]reactionsNotModified "
-]recentStickers hash~packs:(StickerPack stickers:(Document %s:(int +]RecentStickers
+]recentStickers hash~packs:(StickerPack stickers:(Document %s:(int '
 ]recentStickersNotModified "
-]savedDialogs dialogs:(SavedDialog <s:(, chats:(Chat users:(User +]SavedDialogs
+]savedDialogs dialogs:(SavedDialog <s:(, chats:(Chat users:(User '
 ]savedDialogsNotModified count|"
 ]savedDialogsSlice count|dialogs:(SavedDialog <s:(, chats:(Chat users:(User "
-]savedGifs hash~gifs:(Document +]SavedGifs
+]savedGifs hash~gifs:(Document '
 ]savedGifsNotModified "
-]savedReactionTags tags:(SavedReactionTag hash~+]SavedReactionTags
+]savedReactionTags tags:(SavedReactionTag hash~'
 ]savedReactionTagsNotModified "
-]searchCounter&inexact@1[filter:,sFilter count|+]SearchCounter
-]searchResultsCalendar&inexact'count|min_%|min_msg_id|offset_id_offset@1?int periods:(SearchResultsCalendarPeriod <s:(, chats:(Chat users:(User +]SearchResultsCalendar
-]searchResultsPositions count|positions:(SearchResultsPosition +]SearchResultsPositions
+]searchCounter&inexact@1[filter:,sFilter count|'
+]searchResultsCalendar&inexact[count|min_%|min_msg_id|offset_id_offset?int periods:(SearchResultsCalendarPeriod <s:(, chats:(Chat users:(User '
+]searchResultsPositions count|positions:(SearchResultsPosition '
 ]sentEncryptedFile %|file:EncryptedFile +]SentEncrypted,
 ]sentEncrypted, %|"
-]sponsored,s&posts_between@0?int start_delay@1?int between_delay@2?int <s:(Sponsored, chats:(Chat users:(User +]Sponsored,s
+]sponsored,s&posts_between?int start_delay?int between_delay?int <s:(Sponsored, chats:(Chat users:(User '
 ]sponsored,sEmpty "
-]stickerSet set:StickerSet packs:(StickerPack keywords:(StickerKeyword documents:(Document +]StickerSet
+]stickerSet set:StickerSet packs:(StickerPack keywords:(StickerKeyword documents:(Document '
 ]stickerSetNotModified "
 ]stickerSetInstallResultArchive sets:(StickerSetCovered +]StickerSetInstallResult
 ]stickerSetInstallResultSuccess "
-]stickers hash~stickers:(Document +]Stickers
+]stickers hash~stickers:(Document '
 ]stickersNotModified "
-]transcribedAudio&pending'transcription_id~text:* trial_remains_num@1?int trial_remains_until_%@1?int +]TranscribedAudio
-]translatedRich, result:(Rich, +]TranslatedRich,
+]transcribedAudio&pending[transcription_id~text:* trial_remains_num?int trial_remains_until_%@1?int '
+]translatedRich, result:(Rich, '
 ]translateResult result:(TextWithEntities +]TranslatedText
-]votesList&count|votes:(,>Vote chats:(Chat users:(User next_offset@0?* +]VotesList
-]webPage webpage:WebPage chats:(Chat users:(User +]WebPage
-]webPagePreview media:,Media chats:(Chat users:(User +]WebPagePreview
-payments.bankCardData title:* open_urls:(BankCardOpenUrl +payments.BankCardData
+]votesList&count|votes:(,>Vote chats:(Chat users:(User next_offset?* '
+]webPage webpage:WebPage chats:(Chat users:(User '
+]webPagePreview media:,Media chats:(Chat users:(User '
+payments.bankCardData title:* open_urls:(BankCardOpenUrl '
 payments.checkCanSendGiftResultFail reason:TextWithEntities +payments.CheckCanSendGiftResult
 payments.checkCanSendGiftResultOk "
-payments.checkedGiftCode&via_giveaway@2[from_id@4?> giveaway_msg_id@3?int to_id@0?long %|days|used_%@1?int chats:(Chat users:(User +payments.CheckedGiftCode
-payments.connectedStarRefBots count|connected_bots:(ConnectedBotStarRef users:(User +payments.ConnectedStarRefBots
-payments.exportedInvoice url:* +payments.ExportedInvoice
-payments.giveawayInfo&participating'preparing_results@3[start_%|joined_too_early_%@1?int admin_disallowed_chat_id@2?long disallowed_country@4?* +payments.GiveawayInfo
-payments.giveawayInfoResults&winner'refunded@1[start_%|gift_code_slug@3?* stars_prize@4?long finish_%|winners_count|activated_count@2?int "
-payments.paymentForm&can_save_credentials@2[password_missing@3[form_id~bot_id~title:* description:* photo@5?WebDocument invoice:Invoice provider_id~url:* native_provider@4?* native_params@4?DataJSON additional_methods@6?(PaymentFormMethod saved_info@0?PaymentRequestedInfo saved_credentials@1?(PaymentSavedCredentials users:(User +payments.PaymentForm
+payments.checkedGiftCode&via_giveaway@2[from_id@4?> giveaway_msg_id@3?int to_id@0?long %|days|used_%?int chats:(Chat users:(User '
+payments.connectedStarRefBots count|connected_bots:(ConnectedBotStarRef users:(User '
+payments.exportedInvoice url:* '
+payments.giveawayInfo&participating[preparing_results@3[start_%|joined_too_early_%@1?int admin_disallowed_chat_id?long disallowed_country@4?* '
+payments.giveawayInfoResults&winner[refunded[start_%|gift_code_slug@3?* stars_prize?long finish_%|winners_count|activated_count@2?int "
+payments.paymentForm&can_save_credentials@2[password_missing[form_id~bot_id~title:* description:* photo@5?WebDocument invoice:Invoice provider_id~url:* native_provider@4?* native_params@4?DataJSON additional_methods@6?(PaymentFormMethod saved_info@0?PaymentRequestedInfo saved_credentials?(PaymentSavedCredentials users:(User '
 payments.paymentFormStarGift form_id~invoice:Invoice "
 payments.paymentFormStars&form_id~bot_id~title:* description:* photo@5?WebDocument invoice:Invoice users:(User "
-payments.paymentReceipt&%|bot_id~provider_id~title:* description:* photo@2?WebDocument invoice:Invoice info@0?PaymentRequestedInfo shipping@1?ShippingOption tip_amount@3?long currency:* total_amount~credentials_title:* users:(User +payments.PaymentReceipt
+payments.paymentReceipt&%|bot_id~provider_id~title:* description:* photo@2?WebDocument invoice:Invoice info@0?PaymentRequestedInfo shipping?ShippingOption tip_amount@3?long currency:* total_amount~credentials_title:* users:(User '
 payments.paymentReceiptStars&%|bot_id~title:* description:* photo@2?WebDocument invoice:Invoice currency:* total_amount~transaction_id:* users:(User "
-payments.paymentResult up%s:Up%s +payments.PaymentResult
+payments.paymentResult up%s:Up%s '
 payments.paymentVerificationNeeded url:* "
-payments.resaleStarGifts&count|gifts:(StarGift next_offset@0?* attributes@1?(StarGiftAttribute attributes_hash@1?long chats:(Chat counters@2?(StarGiftAttributeCounter users:(User +payments.ResaleStarGifts
-payments.savedInfo&has_saved_credentials@1[saved_info@0?PaymentRequestedInfo +payments.SavedInfo
-payments.savedStarGifts&count|chat_notifications_enabled@1?Bool gifts:(SavedStarGift next_offset@0?* chats:(Chat users:(User +payments.SavedStarGifts
-payments.starGiftActiveAuctions auctions:(StarGiftActiveAuctionState users:(User chats:(Chat +payments.StarGiftActiveAuctions
+payments.resaleStarGifts&count|gifts:(StarGift next_offset?* attributes?(StarGiftAttribute attributes_hash@1?long chats:(Chat counters?(StarGiftAttributeCounter users:(User '
+payments.savedInfo&has_saved_credentials@1[saved_info@0?PaymentRequestedInfo '
+payments.savedStarGifts&count|chat_notifications_enabled@1?Bool gifts:(SavedStarGift next_offset@0?* chats:(Chat users:(User '
+payments.starGiftActiveAuctions auctions:(StarGiftActiveAuctionState users:(User chats:(Chat '
 payments.starGiftActiveAuctionsNotModified "
-payments.starGiftAuctionAcquiredGifts gifts:(StarGiftAuctionAcquiredGift users:(User chats:(Chat +payments.StarGiftAuctionAcquiredGifts
-payments.starGiftAuctionState gift:StarGift state:StarGiftAuctionState user_state:StarGiftAuctionUserState timeout|users:(User chats:(Chat +payments.StarGiftAuctionState
-payments.starGiftCollections collections:(StarGiftCollection +payments.StarGiftCollections
+payments.starGiftAuctionAcquiredGifts gifts:(StarGiftAuctionAcquiredGift users:(User chats:(Chat '
+payments.starGiftAuctionState gift:StarGift state:StarGiftAuctionState user_state:StarGiftAuctionUserState timeout|users:(User chats:(Chat '
+payments.starGiftCollections collections:(StarGiftCollection '
 payments.starGiftCollectionsNotModified "
-payments.starGiftUpgradeAttributes attributes:(StarGiftAttribute +payments.StarGiftUpgradeAttributes
-payments.starGiftUpgradePreview sample_attributes:(StarGiftAttribute prices:(StarGiftUpgradePrice next_prices:(StarGiftUpgradePrice +payments.StarGiftUpgradePreview
-payments.starGiftWithdrawalUrl url:* +payments.StarGiftWithdrawalUrl
-payments.starGifts hash|gifts:(StarGift chats:(Chat users:(User +payments.StarGifts
+payments.starGiftUpgradeAttributes attributes:(StarGiftAttribute '
+payments.starGiftUpgradePreview sample_attributes:(StarGiftAttribute prices:(StarGiftUpgradePrice next_prices:(StarGiftUpgradePrice '
+payments.starGiftWithdrawalUrl url:* '
+payments.starGifts hash|gifts:(StarGift chats:(Chat users:(User '
 payments.starGiftsNotModified "
-payments.starsRevenueAdsAccountUrl url:* +payments.StarsRevenueAdsAccountUrl
-payments.starsRevenueStats&top_hours_graph@0?StatsGraph revenue_graph:StatsGraph status:StarsRevenueStatus usd_rate:double +payments.StarsRevenueStats
-payments.starsRevenueWithdrawalUrl url:* +payments.StarsRevenueWithdrawalUrl
-payments.starsStatus&balance:StarsAmount subscriptions@1?(StarsSubscription subscriptions_next_offset@2?* subscriptions_missing_balance@4?long history@3?(StarsTransaction next_offset@0?* chats:(Chat users:(User +payments.StarsStatus
-payments.suggestedStarRefBots&count|suggested_bots:(StarRefProgram users:(User next_offset@0?* +payments.SuggestedStarRefBots
-payments.uniqueStarGift gift:StarGift chats:(Chat users:(User +payments.UniqueStarGift
-payments.uniqueStarGiftValueInfo&last_sale_on_fragment@1[value_is_average@6[currency:* value~initial_sale_%|initial_sale_stars~initial_sale_price~last_sale_%@0?int last_sale_price@0?long floor_price@2?long average_price@3?long listed_count@4?int fragment_listed_count@5?int fragment_listed_url@5?* +payments.UniqueStarGiftValueInfo
-payments.vali%dRequestedInfo&id@0?* shipping_options@1?(ShippingOption +payments.Vali%dRequestedInfo
-phone.exportedGroupCallInvite link:* +phone.ExportedGroupCallInvite
-phone.groupCall call:GroupCall participants:(GroupCallParticipant participants_next_offset:* chats:(Chat users:(User +phone.GroupCall
-phone.groupCallStars total_stars~top_donors:(GroupCallDonor chats:(Chat users:(User +phone.GroupCallStars
-phone.groupCallStreamChannels channels:(GroupCallStreamChannel +phone.GroupCallStreamChannels
-phone.groupCallStreamRtmpUrl url:* key:* +phone.GroupCallStreamRtmpUrl
-phone.groupParticipants count|participants:(GroupCallParticipant next_offset:* chats:(Chat users:(User version|+phone.GroupParticipants
-phone.joinAs>s peers:(> chats:(Chat users:(User +phone.JoinAs>s
-phone.phoneCall phone_call:PhoneCall users:(User +phone.PhoneCall
-photos.photo photo:Photo users:(User +photos.Photo
-photos.photos photos:(Photo users:(User +photos.Photos
+payments.starsRevenueAdsAccountUrl url:* '
+payments.starsRevenueStats&top_hours_graph?StatsGraph revenue_graph:StatsGraph status:StarsRevenueStatus usd_rate:double '
+payments.starsRevenueWithdrawalUrl url:* '
+payments.starsStatus&balance:StarsAmount subscriptions@1?(StarsSubscription subscriptions_next_offset?* subscriptions_missing_balance@4?long history@3?(StarsTransaction next_offset@0?* chats:(Chat users:(User '
+payments.suggestedStarRefBots&count|suggested_bots:(StarRefProgram users:(User next_offset?* '
+payments.uniqueStarGift gift:StarGift chats:(Chat users:(User '
+payments.uniqueStarGiftValueInfo&last_sale_on_fragment@1[value_is_average@6[currency:* value~initial_sale_%|initial_sale_stars~initial_sale_price~last_sale_%@0?int last_sale_price@0?long floor_price@2?long average_price?long listed_count?int fragment_listed_count?int fragment_listed_url@5?* '
+payments.vali%dRequestedInfo&id?* shipping_options?(ShippingOption '
+phone.exportedGroupCallInvite link:* '
+phone.groupCall call:GroupCall participants:(GroupCallParticipant participants_next_offset:* chats:(Chat users:(User '
+phone.groupCallStars total_stars~top_donors:(GroupCallDonor chats:(Chat users:(User '
+phone.groupCallStreamChannels channels:(GroupCallStreamChannel '
+phone.groupCallStreamRtmpUrl url:* key:* '
+phone.groupParticipants count|participants:(GroupCallParticipant next_offset:* chats:(Chat users:(User version|'
+phone.joinAs>s peers:(> chats:(Chat users:(User '
+phone.phoneCall phone_call:PhoneCall users:(User '
+photos.photo photo:Photo users:(User '
+photos.photos photos:(Photo users:(User '
 photos.photosSlice count|photos:(Photo users:(User "
-premium.boostsList&count|boosts:(Boost next_offset@0?* users:(User +premium.BoostsList
-premium.boostsStatus&my_boost@2[level|current_level_boosts|boosts|gift_boosts@4?int next_level_boosts@0?int premium_audience@1?StatsPercentValue boost_url:* prepaid_giveaways@3?(PrepaidGiveaway my_boost_slots@2?(int +premium.BoostsStatus
-premium.myBoosts my_boosts:(MyBoost chats:(Chat users:(User +premium.MyBoosts
+premium.boostsList&count|boosts:(Boost next_offset?* users:(User '
+premium.boostsStatus&my_boost@2[level|current_level_boosts|boosts|gift_boosts@4?int next_level_boosts@0?int premium_audience?StatsPercentValue boost_url:* prepaid_giveaways@3?(PrepaidGiveaway my_boost_slots@2?(int '
+premium.myBoosts my_boosts:(MyBoost chats:(Chat users:(User '
 smsjobs.eligibleToJoin terms_url:* monthly_sent_sms|+smsjobs.EligibilityToJoin
-smsjobs.status&allow_international'recent_sent|recent_since|recent_remains|total_sent|total_since|last_gift_slug@1?* terms_url:* +smsjobs.Status
-stats.broadcastStats period:StatsDateRangeDays followers:StatsAbsValueAndPrev views_per_post:StatsAbsValueAndPrev shares_per_post:StatsAbsValueAndPrev reactions_per_post:StatsAbsValueAndPrev views_per_story:StatsAbsValueAndPrev shares_per_story:StatsAbsValueAndPrev reactions_per_story:StatsAbsValueAndPrev enabled_notifications:StatsPercentValue growth_graph:StatsGraph followers_graph:StatsGraph mute_graph:StatsGraph top_hours_graph:StatsGraph interactions_graph:StatsGraph iv_interactions_graph:StatsGraph views_by_source_graph:StatsGraph new_followers_by_source_graph:StatsGraph languages_graph:StatsGraph reactions_by_emotion_graph:StatsGraph story_interactions_graph:StatsGraph story_reactions_by_emotion_graph:StatsGraph recent_posts_interactions:(PostInteractionCounters +stats.BroadcastStats
-stats.megagroupStats period:StatsDateRangeDays members:StatsAbsValueAndPrev <s:StatsAbsValueAndPrev viewers:StatsAbsValueAndPrev posters:StatsAbsValueAndPrev growth_graph:StatsGraph members_graph:StatsGraph new_members_by_source_graph:StatsGraph languages_graph:StatsGraph <s_graph:StatsGraph actions_graph:StatsGraph top_hours_graph:StatsGraph weekdays_graph:StatsGraph top_posters:(StatsGroupTopPoster top_admins:(StatsGroupTopAdmin top_inviters:(StatsGroupTopInviter users:(User +stats.MegagroupStats
-stats.<Stats views_graph:StatsGraph reactions_by_emotion_graph:StatsGraph +stats.,Stats
-stats.pollStats votes_graph:StatsGraph +stats.PollStats
-stats.publicForwards&count|forwards:(PublicForward next_offset@0?* chats:(Chat users:(User +stats.PublicForwards
-stats.storyStats views_graph:StatsGraph reactions_by_emotion_graph:StatsGraph +stats.StoryStats
-stickers.suggestedShortName short_name:* +stickers.SuggestedShortName
+smsjobs.status&allow_international[recent_sent|recent_since|recent_remains|total_sent|total_since|last_gift_slug?* terms_url:* '
+stats.broadcastStats period:StatsDateRangeDays followers:StatsAbsValueAndPrev views_per_post:StatsAbsValueAndPrev shares_per_post:StatsAbsValueAndPrev reactions_per_post:StatsAbsValueAndPrev views_per_story:StatsAbsValueAndPrev shares_per_story:StatsAbsValueAndPrev reactions_per_story:StatsAbsValueAndPrev enabled_notifications:StatsPercentValue growth_graph:StatsGraph followers_graph:StatsGraph mute_graph:StatsGraph top_hours_graph:StatsGraph interactions_graph:StatsGraph iv_interactions_graph:StatsGraph views_by_source_graph:StatsGraph new_followers_by_source_graph:StatsGraph languages_graph:StatsGraph reactions_by_emotion_graph:StatsGraph story_interactions_graph:StatsGraph story_reactions_by_emotion_graph:StatsGraph recent_posts_interactions:(PostInteractionCounters '
+stats.megagroupStats period:StatsDateRangeDays members:StatsAbsValueAndPrev <s:StatsAbsValueAndPrev viewers:StatsAbsValueAndPrev posters:StatsAbsValueAndPrev growth_graph:StatsGraph members_graph:StatsGraph new_members_by_source_graph:StatsGraph languages_graph:StatsGraph <s_graph:StatsGraph actions_graph:StatsGraph top_hours_graph:StatsGraph weekdays_graph:StatsGraph top_posters:(StatsGroupTopPoster top_admins:(StatsGroupTopAdmin top_inviters:(StatsGroupTopInviter users:(User '
+stats.<Stats views_graph:StatsGraph reactions_by_emotion_graph:StatsGraph '
+stats.pollStats votes_graph:StatsGraph '
+stats.publicForwards&count|forwards:(PublicForward next_offset?* chats:(Chat users:(User '
+stats.storyStats views_graph:StatsGraph reactions_by_emotion_graph:StatsGraph '
+stickers.suggestedShortName short_name:* '
 storage.fileGif +storage.FileType
 storage.fileJpeg "
 storage.fileMov "
@@ -1616,64 +1616,64 @@ storage.filePdf "
 storage.filePng "
 storage.fileUnknown "
 storage.fileWebp "
-stories.albums hash~albums:(StoryAlbum +stories.Albums
+stories.albums hash~albums:(StoryAlbum '
 stories.albumsNotModified "
-stories.allStories&has_more'count|state:* peer_stories:(>Stories chats:(Chat users:(User stealth_mode:StoriesStealthMode +stories.AllStories
+stories.allStories&has_more[count|state:* peer_stories:(>Stories chats:(Chat users:(User stealth_mode:StoriesStealthMode '
 stories.allStoriesNotModified&state:* stealth_mode:StoriesStealthMode "
-stories.canSendStoryCount count_remains|+stories.CanSendStoryCount
-stories.foundStories&count|stories:(FoundStory next_offset@0?* chats:(Chat users:(User +stories.FoundStories
-stories.peerStories stories:>Stories chats:(Chat users:(User +stories.>Stories
-stories.stories&count|stories:(StoryItem pinned_to_top@0?(int chats:(Chat users:(User +stories.Stories
-stories.storyReactionsList&count|reactions:(StoryReaction chats:(Chat users:(User next_offset@0?* +stories.StoryReactionsList
-stories.storyViews views:(StoryViews users:(User +stories.StoryViews
-stories.storyViewsList&count|views_count|forwards_count|reactions_count|views:(StoryView chats:(Chat users:(User next_offset@0?* +stories.StoryViewsList
-up%s.channelDifference&final'pts|timeout@1?int new_<s:(, other_up%s:(Up% chats:(Chat users:(User +up%s.ChannelDifference
-up%s.channelDifferenceEmpty&final'pts|timeout@1?int "
-up%s.channelDifferenceTooLong&final'timeout@1?int dialog:Dialog <s:(, chats:(Chat users:(User "
-up%s.difference new_<s:(, new_encrypted_<s:(Encrypted, other_up%s:(Up% chats:(Chat users:(User state:up%s.State +up%s.Difference
+stories.canSendStoryCount count_remains|'
+stories.foundStories&count|stories:(FoundStory next_offset?* chats:(Chat users:(User '
+stories.peerStories stories:>Stories chats:(Chat users:(User '
+stories.stories&count|stories:(StoryItem pinned_to_top?(int chats:(Chat users:(User '
+stories.storyReactionsList&count|reactions:(StoryReaction chats:(Chat users:(User next_offset?* '
+stories.storyViews views:(StoryViews users:(User '
+stories.storyViewsList&count|views_count|forwards_count|reactions_count|views:(StoryView chats:(Chat users:(User next_offset?* '
+up%s.channelDifference&final[pts|timeout?int new_<s:(, other_up%s:(Up% chats:(Chat users:(User '
+up%s.channelDifferenceEmpty&final[pts|timeout?int "
+up%s.channelDifferenceTooLong&final[timeout?int dialog:Dialog <s:(, chats:(Chat users:(User "
+up%s.difference new_<s:(, new_encrypted_<s:(Encrypted, other_up%s:(Up% chats:(Chat users:(User state:up%s.State '
 up%s.differenceEmpty %|seq|"
 up%s.differenceSlice new_<s:(, new_encrypted_<s:(Encrypted, other_up%s:(Up% chats:(Chat users:(User intermediate_state:up%s.State "
 up%s.differenceTooLong pts|"
-up%s.state pts|qts|%|seq|unread_count|+up%s.State
-upload.cdnFile bytes:bytes +upload.CdnFile
+up%s.state pts|qts|%|seq|unread_count|'
+upload.cdnFile bytes:bytes '
 upload.cdnFileReuploadNeeded request_token:bytes "
-upload.file type:storage.FileType mtime|bytes:bytes +upload.File
+upload.file type:storage.FileType mtime|bytes:bytes '
 upload.fileCdnRedirect dc_id|file_token:bytes encryption_key:bytes encryption_iv:bytes file_hashes:(FileHash "
-upload.webFile size|mime_type:* file_type:storage.FileType mtime|bytes:bytes +upload.WebFile
-users.savedMusic count|documents:(Document +users.SavedMusic
+upload.webFile size|mime_type:* file_type:storage.FileType mtime|bytes:bytes '
+users.savedMusic count|documents:(Document '
 users.savedMusicNotModified count|"
-users.userFull full_user:UserFull chats:(Chat users:(User +users.UserFull
-users.users users:(User +users.Users
+users.userFull full_user:UserFull chats:(Chat users:(User '
+users.users users:(User '
 users.usersSlice count|users:(User "
 ---functions---
 ;getAccountTTL +AccountDaysTTL
-aicompose.createTone&display_author'emoji_id~title:* prompt:* +AiComposeTone
-aicompose.up%Tone&tone:)AiComposeTone display_author@0?Bool emoji_id@1?long title@2?* prompt@3?* "
+aicompose.createTone&display_author[emoji_id~title:* prompt:* +AiComposeTone
+aicompose.up%Tone&tone:)AiComposeTone display_author?Bool emoji_id?long title?* prompt?* "
 aicompose.getToneExample tone:)AiComposeTone num|+AiComposeToneExample
 ]getAttachMenuBots hash~+AttachMenuBots
 ]getAttachMenuBot bot:)User +AttachMenuBotsBot
 auth.acceptLoginToken token:bytes +Authorization
 ;acceptAuthorization bot_id~scope:* public_key:* value_hashes:(SecureValueHash credentials:SecureCredentialsEncrypted +Bool
 ;cancelPasswordEmail "
-;changeAuthorizationSettings&confirmed@3[hash~encrypted_requests_disabled@0?Bool call_requests_disabled@1?Bool "
+;changeAuthorizationSettings&confirmed@3[hash~encrypted_requests_disabled@0?Bool call_requests_disabled?Bool "
 ;checkUsername username:* "
 ;clearRecentEmojiStatuses "
 ;confirmBotConnection bot_id:)User "
 ;confirmPasswordEmail code:* "
 ;confirmPhone phone_code_hash:* phone_code:* "
 ;declinePasswordReset "
-;deleteAccount&reason:* password@0?)CheckPasswordSRP "
+;deleteAccount&reason:* password?)CheckPasswordSRP "
 ;deleteAutoSaveExceptions "
 ;deleteBusinessChatLink slug:* "
 ;deletePasskey id:* "
 ;deleteSecureValue types:(SecureValueType "
 ;disable>ConnectedBot ^"
-;finishTakeoutSession&success'"
+;finishTakeoutSession&success["
 ;getContactSignUpNotification "
-;installTheme&dark'theme@1?)Theme format@2?* base_theme@3?BaseTheme "
+;installTheme&dark[theme?)Theme format?* base_theme?BaseTheme "
 ;installWallPaper wallpaper:)WallPaper settings:WallPaperSettings "
 ;invali%SignInCodes codes:(* "
-;registerDevice&no_muted'token_type|token:* app_sandbox:Bool secret:bytes other_uids:(long "
+;registerDevice&no_muted[token_type|token:* app_sandbox:Bool secret:bytes other_uids:(long "
 ;reorderUsernames order:(* "
 ;report> ^reason:ReportReason <:* "
 ;reportProfilePhoto ^photo_id:)Photo reason:ReportReason <:* "
@@ -1683,28 +1683,28 @@ auth.acceptLoginToken token:bytes +Authorization
 ;resetWallPapers "
 ;resetWebAuthorization hash~"
 ;resetWebAuthorizations "
-;saveAutoDownloadSettings&low'high@1[settings:AutoDownloadSettings "
-;saveAutoSaveSettings&users'chats@1[broadcasts@2[peer@3?)> settings:AutoSaveSettings "
-;saveMusic&unsave'id:)Document after_id@1?)Document "
+;saveAutoDownloadSettings&low[high[settings:AutoDownloadSettings "
+;saveAutoSaveSettings&users[chats[broadcasts[peer?)> settings:AutoSaveSettings "
+;saveMusic&unsave[id:)Document after_id?)Document "
 ;saveTheme theme:)Theme unsave:Bool "
 ;saveWallPaper wallpaper:)WallPaper unsave:Bool settings:WallPaperSettings "
 ;setAccountTTL ttl:AccountDaysTTL "
 ;setAuthorizationTTL authorization_ttl_days|"
 ;setContactSignUpNotification silent:Bool "
-;setContentSettings&sensitive_enabled'"
+;setContentSettings&sensitive_enabled["
 ;setMainProfileTab tab:ProfileTab "
 ;toggleConnectedBotPaused ^paused:Bool "
-;toggleNoPaid,sException&refund_charged'require_payment@2[parent_peer@1?)> user_id:)User "
+;toggleNoPaid,sException&refund_charged[require_payment@2[parent_peer@1?)> user_id:)User "
 ;toggleSponsored,s enabled:Bool "
 ;toggleUsername username:* active:Bool "
 ;unregisterDevice token_type|token:* other_uids:(long "
-;up%Birthday&birthday@0?Birthday "
-;up%BusinessAway,&<@0?)BusinessAway, "
-;up%BusinessGreeting,&<@0?)BusinessGreeting, "
-;up%BusinessIntro&intro@0?)BusinessIntro "
+;up%Birthday&birthday?Birthday "
+;up%BusinessAway,&<?)BusinessAway, "
+;up%BusinessGreeting,&<?)BusinessGreeting, "
+;up%BusinessIntro&intro?)BusinessIntro "
 ;up%BusinessLocation&geo_point@1?)GeoPoint address@0?* "
-;up%BusinessWorkHours&business_work_hours@0?BusinessWorkHours "
-;up%Color&for_profile@1[color@2?>Color "
+;up%BusinessWorkHours&business_work_hours?BusinessWorkHours "
+;up%Color&for_profile@1[color?>Color "
 ;up%DeviceLocked period|"
 ;up%EmojiStatus emoji_status:EmojiStatus "
 ;up%NotifySettings peer:)Notify> settings:)>NotifySettings "
@@ -1719,21 +1719,21 @@ auth.cancelCode phone_number:* phone_code_hash:* "
 auth.checkRecoveryPassword code:* "
 auth.dropTempAuthKeys except_auth_keys:(long "
 auth.reportMissingCode phone_number:* phone_code_hash:* mnc:* "
-auth.requestFirebaseSms&phone_number:* phone_code_hash:* safety_net_token@0?* play_integrity_token@2?* ios_push_secret@1?* "
+auth.requestFirebaseSms&phone_number:* phone_code_hash:* safety_net_token?* play_integrity_token@2?* ios_push_secret@1?* "
 auth.resetAuthorizations "
 bots.answerWebhookJSONQuery query_id~data:DataJSON "
 bots.canSend, bot:)User "
 bots.checkDownloadFileParams bot:)User file_name:* url:* "
 bots.checkUsername username:* "
 bots.deletePreviewMedia bot:)User lang_code:* media:()Media "
-bots.editAccessSettings&restricted'bot:)User add_users@1?()User "
+bots.editAccessSettings&restricted[bot:)User add_users?()User "
 bots.reorderPreviewMedias bot:)User lang_code:* order:()Media "
 bots.reorderUsernames bot:)User order:(* "
 bots.resetBotCommands scope:BotCommandScope lang_code:* "
 bots.setBotBroadcastDefaultAdminRights admin_rights:ChatAdminRights "
 bots.setBotCommands scope:BotCommandScope lang_code:* commands:(BotCommand "
 bots.setBotGroupDefaultAdminRights admin_rights:ChatAdminRights "
-bots.setBotInfo&bot@2?)User lang_code:* name@3?* about@0?* description@1?* "
+bots.setBotInfo&bot@2?)User lang_code:* name?* about@0?* description?* "
 bots.setBotMenuButton user_id:)User button:BotMenuButton "
 bots.setCustomVerification&enabled@1[bot@0?)User ^custom_description@2?* "
 bots.setJoinChatResults query_id~result:JoinChatBotResult "
@@ -1756,18 +1756,18 @@ channels.toggleUsername channel:)Channel username:* active:Bool "
 channels.up%Username channel:)Channel username:* "
 chatlists.deleteExportedInvite chatlist:)Chatlist slug:* "
 chatlists.hideChatlistUp%s chatlist:)Chatlist "
-communities.toggleAll>LinkRequestApproval&reject'community:)Channel "
-communities.toggleParticipantBanned&unban'community:)Channel participant:)> "
-communities.toggle>Link&visible'hidden@1[deleted@2[community:)Channel ^"
-communities.toggle>LinkRequestApproval&reject'community:)Channel ^"
-contacts.block&my_stories_from'id:)> "
+communities.toggleAll>LinkRequestApproval&reject[community:)Channel "
+communities.toggleParticipantBanned&unban[community:)Channel participant:)> "
+communities.toggle>Link&visible[hidden[deleted[community:)Channel ^"
+communities.toggle>LinkRequestApproval&reject[community:)Channel ^"
+contacts.block&my_stories_from[id:)> "
 contacts.deleteByPhones phones:(* "
 contacts.editCloseFriends id:(long "
 contacts.resetSaved "
 contacts.resetTop>Rating category:Top>Category ^"
-contacts.setBlocked&my_stories_from'id:()> limit|"
+contacts.setBlocked&my_stories_from[id:()> limit|"
 contacts.toggleTop>s enabled:Bool "
-contacts.unblock&my_stories_from'id:)> "
+contacts.unblock&my_stories_from[id:)> "
 contacts.up%ContactNote id:)User note:TextWithEntities "
 ephemeral.delete, ^receiver_id:)User id|"
 help.acceptTermsOfService id:DataJSON "
@@ -1779,74 +1779,74 @@ help.setBotUp%sStatus pending_up%s_count|<:* "
 ]checkUrlAuthMatchCode url:* match_code:* "
 ]clearAllDrafts "
 ]clearRecentReactions "
-]clearRecentStickers&attached'"
-]clickSponsored,&media'fullscreen@1[random_id:bytes "
+]clearRecentStickers&attached["
+]clickSponsored,&media[fullscreen[random_id:bytes "
 ]declineUrlAuth url:* "
 ]deleteChat chat_id~"
 ]deleteExportedChatInvite ^link:* "
 ]deleteParticipantReactions ^participant:)> "
 ]deleteQuickReplyShortcut shortcut_id|"
 ]deleteRevokedExportedChatInvites ^admin_id:)User "
-]discardEncryption&delete_history'chat_id|"
+]discardEncryption&delete_history[chat_id|"
 ]editChatAbout ^about:* "
 ]editChatAdmin chat_id~user_id:)User is_admin:Bool "
-]editInlineBot,&no_webpage@1[invert_media@16[id:)BotInline,ID <@11?* media@14?)Media reply_markup@2?ReplyMarkup entities@3?(,Entity rich_<@23?)Rich, "
+]editInlineBot,&no_webpage@1[invert_media@16[id:)BotInline,ID <@11?* media@14?)Media reply_markup@2?ReplyMarkup entities?(,Entity rich_<@23?)Rich, "
 ]editQuickReplyShortcut shortcut_id|shortcut:* "
 ]faveSticker id:)Document unfave:Bool "
 ]hide>SettingsBar ^"
-]markDialogUnread&unread'parent_peer@1?)> peer:)Dialog> "
+]markDialogUnread&unread[parent_peer?)> peer:)Dialog> "
 ]prolongWebView&silent@5[^bot:)User query_id~reply_to@0?)ReplyTo send_as@13?)> "
 ]rateTranscribedAudio ^msg_id|transcription_id~good:Bool "
 ]readDiscussion ^msg_id|read_max_id|"
 ]readEncryptedHistory peer:)EncryptedChat max_%|"
 ]readFeaturedStickers id:(long "
 ]readSavedHistory parent_^^max_id|"
-]reorderPinnedDialogs&force'folder_id|order:()Dialog> "
-]reorderPinnedSavedDialogs&force'order:()Dialog> "
+]reorderPinnedDialogs&force[folder_id|order:()Dialog> "
+]reorderPinnedSavedDialogs&force[order:()Dialog> "
 ]reorderQuickReplies order:(int "
-]reorderStickerSets&masks'emojis@1[order:(long "
+]reorderStickerSets&masks[emojis[order:(long "
 ]reportEncryptedSpam peer:)EncryptedChat "
-]report,sDelivery&push'^id:(int "
+]report,sDelivery&push[^id:(int "
 ]reportMusicListen id:)Document listened_duration|"
 ]reportReaction ^id|reaction_^"
 ]reportReadMetrics ^metrics:(),ReadMetric "
 ]reportSpam ^"
 ]saveDefaultSendAs ^send_as:)> "
-]saveDraft&no_webpage@1[invert_media@6[reply_to@4?)ReplyTo ^<:* entities@3?(,Entity media@5?)Media effect@7?long suggested_post@8?SuggestedPost rich_<@9?)Rich, "
+]saveDraft&no_webpage@1[invert_media@6[reply_to@4?)ReplyTo ^<:* entities@3?(,Entity media@5?)Media effect@7?long suggested_post?SuggestedPost rich_<?)Rich, "
 ]saveGif id:)Document unsave:Bool "
-]saveRecentSticker&attached'id:)Document unsave:Bool "
+]saveRecentSticker&attached[id:)Document unsave:Bool "
 ]setBotCallbackAnswer&alert@1[query_id~<@0?* url@2?* cache_time|"
 ]setBotPrecheckoutResults&success@1[query_id~error@0?* "
-]setBotShippingResults&query_id~error@0?* shipping_options@1?(ShippingOption "
+]setBotShippingResults&query_id~error?* shipping_options?(ShippingOption "
 ]setDefaultHistoryTTL period|"
 ]setDefaultReaction reaction:Reaction "
 ]setEncryptedTyping peer:)EncryptedChat typing:Bool "
-]setInlineBotResults&gallery'private@1[query_id~results:()BotInlineResult cache_time|next_offset@2?* switch_pm@3?InlineBotSwitchPM switch_webview@4?InlineBotWebView "
-]setInlineGameScore&edit_<'force@1[id:)BotInline,ID user_id:)User score|"
-]setTyping&^top_msg_id@0?int action:Send,Action "
+]setInlineBotResults&gallery[private[query_id~results:()BotInlineResult cache_time|next_offset?* switch_pm?InlineBotSwitchPM switch_webview?InlineBotWebView "
+]setInlineGameScore&edit_<[force[id:)BotInline,ID user_id:)User score|"
+]setTyping&^top_msg_id?int action:Send,Action "
 ]startHistoryImport ^import_id~"
-]toggleBotInAttachMenu&write_allowed'bot:)User enabled:Bool "
+]toggleBotInAttachMenu&write_allowed[bot:)User enabled:Bool "
 ]toggleDialogFilterTags enabled:Bool "
-]toggleDialogPin&pinned'peer:)Dialog> "
+]toggleDialogPin&pinned[peer:)Dialog> "
 ]togglePaidReactionPrivacy ^msg_id|private:PaidReactionPrivacy "
-]toggle>Translations&disabled'^"
-]toggleSavedDialogPin&pinned'peer:)Dialog> "
-]toggleStickerSets&uninstall'archive@1[unarchive@2[stickersets:()StickerSet "
+]toggle>Translations&disabled[^"
+]toggleSavedDialogPin&pinned[peer:)Dialog> "
+]toggleStickerSets&uninstall[archive[unarchive[stickersets:()StickerSet "
 ]uninstallStickerSet stickerset:)StickerSet "
-]up%DialogFilter&id|filter@0?DialogFilter "
+]up%DialogFilter&id|filter?DialogFilter "
 ]up%DialogFiltersOrder order:(int "
-]up%SavedReactionTag&reaction:Reaction title@0?* "
+]up%SavedReactionTag&reaction:Reaction title?* "
 ]viewSponsored, random_id:bytes "
-payments.botCancelStarsSubscription&restore'user_id:)User charge_id:* "
+payments.botCancelStarsSubscription&restore[user_id:)User charge_id:* "
 payments.canPurchaseStore purpose:)StorePaymentPurpose "
-payments.changeStarsSubscription&^subscription_id:* canceled@0?Bool "
-payments.clearSavedInfo&credentials'info@1["
+payments.changeStarsSubscription&^subscription_id:* canceled?Bool "
+payments.clearSavedInfo&credentials[info["
 payments.convertStarGift stargift:)SavedStarGift "
 payments.deleteStarGiftCollection ^collection_id|"
 payments.fulfillStarsSubscription ^subscription_id:* "
 payments.reorderStarGiftCollections ^order:(int "
-payments.saveStarGift&unsave'stargift:)SavedStarGift "
-payments.toggleChatStarGiftNotifications&enabled'^"
+payments.saveStarGift&unsave[stargift:)SavedStarGift "
+payments.toggleChatStarGiftNotifications&enabled[^"
 payments.toggleStarGiftsPinnedToTop ^stargift:()SavedStarGift "
 phone.receivedCall peer:)PhoneCall "
 phone.saveCallDebug peer:)PhoneCall debug:DataJSON "
@@ -1855,10 +1855,10 @@ phone.saveDefaultGroupCallJoinAs ^join_as:)> "
 phone.saveDefaultSendAs call:)GroupCall send_as:)> "
 phone.sendGroupCallEncrypted, call:)GroupCall encrypted_<:bytes "
 phone.sendSignalingData peer:)PhoneCall data:bytes "
-smsjobs.finishJob&job_id:* error@0?* "
+smsjobs.finishJob&job_id:* error?* "
 smsjobs.join "
 smsjobs.leave "
-smsjobs.up%Settings&allow_international'"
+smsjobs.up%Settings&allow_international["
 stickers.checkShortName short_name:* "
 stickers.deleteStickerSet stickerset:)StickerSet "
 stories.deleteAlbum ^album_id|"
@@ -1884,7 +1884,7 @@ bots.sendCustomRequest custom_method:* params:DataJSON "
 phone.getCallConfig "
 ]getDefaultHistoryTTL +DefaultHistoryTTL
 ;uploadRingtone file:)File file_name:* mime_type:* +Document
-;uploadTheme&file:)File thumb@0?)File file_name:* mime_type:* "
+;uploadTheme&file:)File thumb?)File file_name:* mime_type:* "
 ]getDocumentByHash sha256:bytes size~mime_type:* "
 ]getEmojiKeywords lang_code:* +EmojiKeywordsDifference
 ]getEmojiKeywordsDifference lang_code:* from_version|"
@@ -1897,10 +1897,10 @@ phone.getCallConfig "
 ]acceptEncryption peer:)EncryptedChat g_b:bytes key_fingerprint~+EncryptedChat
 ]requestEncryption user_id:)User random_id|g_a:bytes "
 ]uploadEncryptedFile peer:)EncryptedChat file:)EncryptedFile +EncryptedFile
-]exportChatInvite&legacy_revoke_permanent@2[request_needed@3[^expire_%@0?int usage_limit@1?int title@4?* subscription_pricing@5?StarsSubscriptionPricing +ExportedChatInvite
-chatlists.editExportedInvite&chatlist:)Chatlist slug:* title@1?* peers@2?()> +ExportedChatlistInvite
+]exportChatInvite&legacy_revoke_permanent@2[request_needed[^expire_%@0?int usage_limit?int title@4?* subscription_pricing?StarsSubscriptionPricing +ExportedChatInvite
+chatlists.editExportedInvite&chatlist:)Chatlist slug:* title@1?* peers?()> +ExportedChatlistInvite
 contacts.exportContactToken +ExportedContactToken
-channels.export,Link&grouped'thread@1[channel:)Channel id|+Exported,Link
+channels.export,Link&grouped[thread[channel:)Channel id|+Exported,Link
 stories.exportStoryLink ^id|+ExportedStoryLink
 ;getGlobalPrivacySettings +GlobalPrivacySettings
 ;setGlobalPrivacySettings settings:GlobalPrivacySettings "
@@ -1910,7 +1910,7 @@ langpack.getDifference lang_pack:* lang_code:* from_version|+LangPackDifference
 langpack.getLangPack lang_pack:* lang_code:* "
 langpack.getLanguage lang_pack:* lang_code:* +LangPackLanguage
 ]uploadImportedMedia ^import_id~file_name:* media:)Media +,Media
-]uploadMedia&business_connection_id@0?* ^media:)Media "
+]uploadMedia&business_connection_id?* ^media:)Media "
 help.getNearestDc +NearestDc
 ]getOutboxReadDate ^msg_id|+OutboxReadDate
 ;registerPasskey credential:)PasskeyCredential +Passkey
@@ -1920,29 +1920,29 @@ help.getNearestDc +NearestDc
 ephemeral.report, ^id|option:bytes <:* +ReportResult
 ]report ^id:(int option:bytes <:* "
 stories.report ^id:(int option:bytes <:* "
-channels.checkSearchPostsFlood&query@0?* +SearchPostsFlood
+channels.checkSearchPostsFlood&query?* +SearchPostsFlood
 ;saveSecureValue value:)SecureValue secure_secret_id~+SecureValue
 smsjobs.getSmsJob job_id:* +SmsJob
 payments.createStarGiftCollection ^title:* stargift:()SavedStarGift +StarGiftCollection
-payments.up%StarGiftCollection&^collection_id|title@0?* delete_stargift@1?()SavedStarGift add_stargift@2?()SavedStarGift order@3?()SavedStarGift "
-bots.up%StarRefProgram&bot:)User commission_permille|duration_months@0?int +StarRefProgram
-stats.loadAsyncGraph&token:* x@0?long +StatsGraph
+payments.up%StarGiftCollection&^collection_id|title?* delete_stargift?()SavedStarGift add_stargift?()SavedStarGift order?()SavedStarGift "
+bots.up%StarRefProgram&bot:)User commission_permille|duration_months?int +StarRefProgram
+stats.loadAsyncGraph&token:* x?long +StatsGraph
 stories.createAlbum ^title:* stories:(int +StoryAlbum
-stories.up%Album&^album_id|title@0?* delete_stories@1?(int add_stories@2?(int order@3?(int "
-]summarizeText&^id|to_lang@0?* tone@2?* +TextWithEntities
-;createTheme&slug:* title:* document@2?)Document settings@3?()ThemeSettings +Theme
+stories.up%Album&^album_id|title?* delete_stories?(int add_stories?(int order?(int "
+]summarizeText&^id|to_lang?* tone@2?* +TextWithEntities
+;createTheme&slug:* title:* document@2?)Document settings?()ThemeSettings +Theme
 ;getTheme format:* theme:)Theme "
-;up%Theme&format:* theme:)Theme slug@0?* title@1?* document@2?)Document settings@3?()ThemeSettings "
+;up%Theme&format:* theme:)Theme slug?* title?* document?)Document settings?()ThemeSettings "
 ;getBotBusinessConnection connection_id:* +Up%s
-;getNotifyExceptions&compare_sound@1[compare_stories@2[peer@0?)Notify> "
+;getNotifyExceptions&compare_sound@1[compare_stories[peer@0?)Notify> "
 ;toggleWebBrowserSettingsException&delete@1[open_external_browser@0?Bool url:* "
 ;up%ConnectedBot&deleted@1[rights@0?BusinessBotRights bot:)User recipients:)BusinessBotRecipients "
 bots.allowSend, bot:)User "
 channels.convertToGigagroup channel:)Channel "
-channels.createChannel&broadcast'megagroup@1[for_import@3[forum@5[title:* about:* geo_point@2?)GeoPoint address@2?* ttl_period@4?int "
+channels.createChannel&broadcast[megagroup[for_import@3[forum@5[title:* about:* geo_point@2?)GeoPoint address@2?* ttl_period@4?int "
 channels.deleteChannel channel:)Channel "
-channels.deleteHistory&for_everyone'channel:)Channel max_id|"
-channels.editAdmin&channel:)Channel user_id:)User admin_rights:ChatAdminRights rank@0?* "
+channels.deleteHistory&for_everyone[channel:)Channel max_id|"
+channels.editAdmin&channel:)Channel user_id:)User admin_rights:ChatAdminRights rank?* "
 channels.editBanned channel:)Channel participant:)> banned_rights:ChatBannedRights "
 channels.editPhoto channel:)Channel photo:)ChatPhoto "
 channels.editTitle channel:)Channel title:* "
@@ -1956,29 +1956,29 @@ channels.toggleJoinRequest&apply_to_invites@1[channel:)Channel enabled:Bool guar
 channels.toggleJoinToSend channel:)Channel enabled:Bool "
 channels.toggleParticipantsHidden channel:)Channel enabled:Bool "
 channels.togglePreHistoryHidden channel:)Channel enabled:Bool "
-channels.toggleSignatures&signatures_enabled'profiles_enabled@1[channel:)Channel "
+channels.toggleSignatures&signatures_enabled[profiles_enabled[channel:)Channel "
 channels.toggleSlowMode channel:)Channel seconds|"
 channels.toggleViewForumAs,s channel:)Channel enabled:Bool "
-channels.up%Color&for_profile@1[channel:)Channel color@2?int background_emoji_id@0?long "
+channels.up%Color&for_profile@1[channel:)Channel color?int background_emoji_id@0?long "
 channels.up%EmojiStatus channel:)Channel emoji_status:EmojiStatus "
-channels.up%Paid,sPrice&broadcast_<s_allowed'channel:)Channel send_paid_<s_stars~"
+channels.up%Paid,sPrice&broadcast_<s_allowed[channel:)Channel send_paid_<s_stars~"
 chatlists.joinChatlistInvite slug:* peers:()> "
 chatlists.joinChatlistUp%s chatlist:)Chatlist peers:()> "
 chatlists.leaveChatlist chatlist:)Chatlist peers:()> "
 communities.create&hidden@1[title:* about@0?* ^"
-communities.toggleCommunityCollapsedInDialogs&collapsed'community:)Channel "
+communities.toggleCommunityCollapsedInDialogs&collapsed[community:)Channel "
 contacts.acceptContact id:)User "
-contacts.addContact&add_phone_privacy_exception'id:)User first_name:* last_name:* phone:* note@1?TextWithEntities "
-contacts.blockFromReplies&delete_<'delete_history@1[report_spam@2[msg_id|"
+contacts.addContact&add_phone_privacy_exception[id:)User first_name:* last_name:* phone:* note?TextWithEntities "
+contacts.blockFromReplies&delete_<[delete_history[report_spam[msg_id|"
 contacts.deleteContacts id:()User "
 contacts.getLocated&background@1[geo_point:)GeoPoint self_expires@0?int "
-ephemeral.edit,&^receiver_id:)User id|<@0?* media@3?)Media entities@1?(,Entity reply_markup@2?ReplyMarkup "
-ephemeral.send,&^receiver_id:)User query_id@0?long <:* entities@1?(,Entity media@2?)Media reply_markup@3?ReplyMarkup rich_<@4?)Rich, random_id~reply_to@5?)ReplyTo "
+ephemeral.edit,&^receiver_id:)User id|<?* media@3?)Media entities@1?(,Entity reply_markup?ReplyMarkup "
+ephemeral.send,&^receiver_id:)User query_id?long <:* entities?(,Entity media?)Media reply_markup?ReplyMarkup rich_<?)Rich, random_id~reply_to?)ReplyTo "
 folders.edit>Folders folder_peers:()Folder> "
 ]addPollAnswer ^msg_id|answer:PollAnswer "
 ]appendTodoList ^msg_id|list:(TodoItem "
 ]createForumTopic&title_missing@4[^title:* icon_color@0?int icon_emoji_id@3?long random_id~send_as@2?)> "
-]deleteChatUser&revoke_history'chat_id~user_id:)User "
+]deleteChatUser&revoke_history[chat_id~user_id:)User "
 ]deleteFactCheck ^msg_id|"
 ]deleteParticipantReaction ^msg_id|participant:)> "
 ]deletePollAnswer ^msg_id|option:bytes "
@@ -1990,89 +1990,89 @@ folders.edit>Folders folder_peers:()Folder> "
 ]editChatPhoto chat_id~photo:)ChatPhoto "
 ]editChatTitle chat_id~title:* "
 ]editFactCheck ^msg_id|text:TextWithEntities "
-]editForumTopic&^topic_id|title@0?* icon_emoji_id@1?long closed@2?Bool hidden@3?Bool "
-]edit,&no_webpage@1[invert_media@16[^id|<@11?* media@14?)Media reply_markup@2?ReplyMarkup entities@3?(,Entity schedule_%@15?int schedule_repeat_period@18?int quick_reply_shortcut_id@17?int rich_<@23?)Rich, "
-]forward,s&silent@5[background@6[with_my_score@8[drop_author@11[drop_media_captions@12[noforwards@14[allow_paid_floodskip@19[from_^id:(int random_id:(long to_^top_msg_id@9?int reply_to@22?)ReplyTo schedule_%@10?int schedule_repeat_period@24?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long video_timestamp@20?int allow_paid_stars@21?long suggested_post@23?SuggestedPost "
+]editForumTopic&^topic_id|title?* icon_emoji_id?long closed?Bool hidden?Bool "
+]edit,&no_webpage@1[invert_media@16[^id|<@11?* media@14?)Media reply_markup@2?ReplyMarkup entities?(,Entity schedule_%@15?int schedule_repeat_period@18?int quick_reply_shortcut_id@17?int rich_<@23?)Rich, "
+]forward,s&silent@5[background[with_my_score@8[drop_author@11[drop_media_captions[noforwards@14[allow_paid_floodskip@19[from_^id:(int random_id:(long to_^top_msg_id@9?int reply_to@22?)ReplyTo schedule_%@10?int schedule_repeat_period@24?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect?long video_timestamp@20?int allow_paid_stars?long suggested_post@23?SuggestedPost "
 ]getAllDrafts "
 ]getExtendedMedia ^id:(int "
 ]get,sReactions ^id:(int "
 ]getPaidReactionPrivacy "
 ]getPollResults ^msg_id|poll_hash~"
-]hideAllChatJoinRequests&approved'^link@1?* "
-]hideChatJoinRequest&approved'^user_id:)User "
+]hideAllChatJoinRequests&approved[^link?* "
+]hideChatJoinRequest&approved[^user_id:)User "
 ]migrateChat chat_id~"
-]reorderPinnedForumTopics&force'^order:(int "
-]sendBotRequested>&^msg_id@0?int webapp_req_id@1?* button_id|requested_peers:()> "
-]sendInlineBotResult&silent@5[background@6[clear_draft@7[hide_via@11[^reply_to@0?)ReplyTo random_id~query_id~id:* schedule_%@10?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut allow_paid_stars@21?long "
-]sendMedia&silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo media:)Media <:* random_id~reply_markup@2?ReplyMarkup entities@3?(,Entity schedule_%@10?int schedule_repeat_period@24?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long suggested_post@22?SuggestedPost "
-]send,&no_webpage@1[silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo <:* random_id~reply_markup@2?ReplyMarkup entities@3?(,Entity schedule_%@10?int schedule_repeat_period@24?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long suggested_post@22?SuggestedPost rich_<@23?)Rich, "
-]sendMultiMedia&silent@5[background@6[clear_draft@7[noforwards@14[up%_stickersets_order@15[invert_media@16[allow_paid_floodskip@19[^reply_to@0?)ReplyTo multi_media:()SingleMedia schedule_%@10?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect@18?long allow_paid_stars@21?long "
-]sendPaidReaction&^msg_id|count|random_id~private@0?PaidReactionPrivacy "
+]reorderPinnedForumTopics&force[^order:(int "
+]sendBotRequested>&^msg_id?int webapp_req_id?* button_id|requested_peers:()> "
+]sendInlineBotResult&silent@5[background[clear_draft[hide_via@11[^reply_to@0?)ReplyTo random_id~query_id~id:* schedule_%@10?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut allow_paid_stars@21?long "
+]sendMedia&silent@5[background[clear_draft[noforwards@14[up%_stickersets_order[invert_media[allow_paid_floodskip@19[^reply_to@0?)ReplyTo media:)Media <:* random_id~reply_markup@2?ReplyMarkup entities?(,Entity schedule_%@10?int schedule_repeat_period@24?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect?long allow_paid_stars@21?long suggested_post?SuggestedPost "
+]send,&no_webpage@1[silent@5[background[clear_draft[noforwards@14[up%_stickersets_order[invert_media[allow_paid_floodskip@19[^reply_to@0?)ReplyTo <:* random_id~reply_markup@2?ReplyMarkup entities?(,Entity schedule_%@10?int schedule_repeat_period@24?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect?long allow_paid_stars@21?long suggested_post?SuggestedPost rich_<?)Rich, "
+]sendMultiMedia&silent@5[background[clear_draft[noforwards@14[up%_stickersets_order[invert_media[allow_paid_floodskip@19[^reply_to@0?)ReplyTo multi_media:()SingleMedia schedule_%@10?int send_as@13?)> quick_reply_shortcut@17?)QuickReplyShortcut effect?long allow_paid_stars@21?long "
+]sendPaidReaction&^msg_id|count|random_id~private?PaidReactionPrivacy "
 ]sendQuickReply,s ^shortcut_id|id:(int random_id:(long "
-]sendReaction&big@1[add_to_recent@2[^msg_id|reaction@0?(Reaction "
+]sendReaction&big@1[add_to_recent[^msg_id|reaction@0?(Reaction "
 ]sendScheduled,s ^id:(int "
 ]sendScreenshotNotification ^reply_to:)ReplyTo random_id~"
 ]sendVote ^msg_id|options:(bytes "
 ]sendWebViewData bot:)User random_id~button_text:* data:* "
-]setChatAvailableReactions&^available_reactions:ChatReactions reactions_limit@0?int paid_enabled@1?Bool "
+]setChatAvailableReactions&^available_reactions:ChatReactions reactions_limit?int paid_enabled?Bool "
 ]setChatTheme ^theme:)ChatTheme "
-]setChatWallPaper&for_both@3[revert@4[^wallpaper@0?)WallPaper settings@2?WallPaperSettings id@1?int "
-]setGameScore&edit_<'force@1[^id|user_id:)User score|"
+]setChatWallPaper&for_both@3[revert[^wallpaper@0?)WallPaper settings@2?WallPaperSettings id@1?int "
+]setGameScore&edit_<[force[^id|user_id:)User score|"
 ]setHistoryTTL ^period|"
 ]startBot bot:)User ^random_id~start_param:* "
-]toggleNoForwards&^enabled:Bool request_msg_id@0?int "
+]toggleNoForwards&^enabled:Bool request_msg_id?int "
 ]toggleSuggestedPostApproval&reject@1[^msg_id|schedule_%@0?int reject_comment@2?* "
 ]toggleTodoCompleted ^msg_id|completed:(int incompleted:(int "
 ]up%PinnedForumTopic ^topic_id|pinned:Bool "
-]up%Pinned,&silent'unpin@1[pm_oneside@2[^id|"
+]up%Pinned,&silent[unpin[pm_oneside[^id|"
 payments.applyGiftCode slug:* "
 payments.assignAppStoreTransaction receipt:bytes purpose:)StorePaymentPurpose "
 payments.assignPlayMarketTransaction receipt:DataJSON purpose:)StorePaymentPurpose "
 payments.craftStarGift stargift:()SavedStarGift "
 payments.launchPrepaidGiveaway ^giveaway_id~purpose:)StorePaymentPurpose "
 payments.refundStarsCharge user_id:)User charge_id:* "
-payments.resolveStarGiftOffer&decline'offer_msg_id|"
-payments.sendStarGiftOffer&^slug:* price:StarsAmount duration|random_id~allow_paid_stars@0?long "
+payments.resolveStarGiftOffer&decline[offer_msg_id|"
+payments.sendStarGiftOffer&^slug:* price:StarsAmount duration|random_id~allow_paid_stars?long "
 payments.transferStarGift stargift:)SavedStarGift to_id:)> "
 payments.up%StarGiftPrice stargift:)SavedStarGift resell_amount:StarsAmount "
-payments.upgradeStarGift&keep_original_details'stargift:)SavedStarGift "
-phone.createConferenceCall&muted'video_stopped@2[join@3[random_id|public_key@3?int256 block@3?bytes params@3?DataJSON "
-phone.createGroupCall&rtmp_stream@2[^random_id|title@0?* schedule_%@1?int "
+payments.upgradeStarGift&keep_original_details[stargift:)SavedStarGift "
+phone.createConferenceCall&muted[video_stopped@2[join[random_id|public_key@3?int256 block@3?bytes params@3?DataJSON "
+phone.createGroupCall&rtmp_stream@2[^random_id|title@0?* schedule_%?int "
 phone.declineConferenceCallInvite msg_id|"
-phone.deleteConferenceCallParticipants&only_left'kick@1[call:)GroupCall ids:(long block:bytes "
-phone.deleteGroupCall,s&report_spam'call:)GroupCall <s:(int "
-phone.deleteGroupCallParticipant,s&report_spam'call:)GroupCall participant:)> "
-phone.discardCall&video'peer:)PhoneCall duration|reason:PhoneCallDiscardReason connection_id~"
+phone.deleteConferenceCallParticipants&only_left[kick[call:)GroupCall ids:(long block:bytes "
+phone.deleteGroupCall,s&report_spam[call:)GroupCall <s:(int "
+phone.deleteGroupCallParticipant,s&report_spam[call:)GroupCall participant:)> "
+phone.discardCall&video[peer:)PhoneCall duration|reason:PhoneCallDiscardReason connection_id~"
 phone.discardGroupCall call:)GroupCall "
-phone.editGroupCallParticipant&call:)GroupCall participant:)> muted@0?Bool volume@1?int raise_hand@2?Bool video_stopped@3?Bool video_paused@4?Bool presentation_paused@5?Bool "
+phone.editGroupCallParticipant&call:)GroupCall participant:)> muted?Bool volume?int raise_hand?Bool video_stopped?Bool video_paused?Bool presentation_paused?Bool "
 phone.editGroupCallTitle call:)GroupCall title:* "
 phone.getGroupCallChainBlocks call:)GroupCall sub_chain_id|offset|limit|"
-phone.inviteConferenceCallParticipant&video'call:)GroupCall user_id:)User "
+phone.inviteConferenceCallParticipant&video[call:)GroupCall user_id:)User "
 phone.inviteToGroupCall call:)GroupCall users:()User "
-phone.joinGroupCall&muted'video_stopped@2[call:)GroupCall join_as:)> invite_hash@1?* public_key@3?int256 block@3?bytes params:DataJSON "
+phone.joinGroupCall&muted[video_stopped@2[call:)GroupCall join_as:)> invite_hash@1?* public_key@3?int256 block@3?bytes params:DataJSON "
 phone.joinGroupCallPresentation call:)GroupCall params:DataJSON "
 phone.leaveGroupCall call:)GroupCall source|"
 phone.leaveGroupCallPresentation call:)GroupCall "
 phone.sendConferenceCallBroadcast call:)GroupCall block:bytes "
-phone.sendGroupCall,&call:)GroupCall random_id~<:TextWithEntities allow_paid_stars@0?long send_as@1?)> "
-phone.setCallRating&user_initiative'peer:)PhoneCall rating|comment:* "
+phone.sendGroupCall,&call:)GroupCall random_id~<:TextWithEntities allow_paid_stars?long send_as?)> "
+phone.setCallRating&user_initiative[peer:)PhoneCall rating|comment:* "
 phone.startScheduledGroupCall call:)GroupCall "
-phone.toggleGroupCallRecord&start'video@2[call:)GroupCall title@1?* video_portrait@2?Bool "
-phone.toggleGroupCallSettings&reset_invite_hash@1[call:)GroupCall join_muted@0?Bool <s_enabled@2?Bool send_paid_<s_stars@3?long "
+phone.toggleGroupCallRecord&start[video@2[call:)GroupCall title@1?* video_portrait?Bool "
+phone.toggleGroupCallSettings&reset_invite_hash@1[call:)GroupCall join_muted@0?Bool <s_enabled@2?Bool send_paid_<s_stars?long "
 phone.toggleGroupCallStartSubscription call:)GroupCall subscribed:Bool "
-stories.activateStealthMode&past'future@1["
-stories.editStory&^id|media@0?)Media media_areas@3?(MediaArea caption@1?* entities@1?(,Entity privacy_rules@2?()PrivacyRule music@4?)Document "
+stories.activateStealthMode&past[future["
+stories.editStory&^id|media?)Media media_areas@3?(MediaArea caption@1?* entities@1?(,Entity privacy_rules?()PrivacyRule music@4?)Document "
 stories.getAllRead>Stories "
-stories.sendReaction&add_to_recent'^story_id|reaction:Reaction "
-stories.sendStory&pinned@2[noforwards@4[fwd_modified@7[^media:)Media media_areas@5?(MediaArea caption@0?* entities@1?(,Entity privacy_rules:()PrivacyRule random_id~period@3?int fwd_from_id@6?)> fwd_from_story@6?int albums@8?(int music@9?)Document "
-stories.startLive&pinned@2[noforwards@4[rtmp_stream@5[^caption@0?* entities@1?(,Entity privacy_rules:()PrivacyRule random_id~<s_enabled@6?Bool send_paid_<s_stars@7?long "
+stories.sendReaction&add_to_recent[^story_id|reaction:Reaction "
+stories.sendStory&pinned@2[noforwards@4[fwd_modified@7[^media:)Media media_areas@5?(MediaArea caption@0?* entities?(,Entity privacy_rules:()PrivacyRule random_id~period@3?int fwd_from_id@6?)> fwd_from_story@6?int albums@8?(int music?)Document "
+stories.startLive&pinned@2[noforwards@4[rtmp_stream[^caption@0?* entities?(,Entity privacy_rules:()PrivacyRule random_id~<s_enabled@6?Bool send_paid_<s_stars?long "
 users.suggestBirthday id:)User birthday:Birthday "
-]acceptUrlAuth&write_allowed'share_phone_number@3[peer@1?)> msg_id@1?int button_id@1?int url@2?* match_code@4?* +UrlAuthResult
-]requestUrlAuth&peer@1?)> msg_id@1?int button_id@1?int url@2?* in_app_origin@3?* "
+]acceptUrlAuth&write_allowed[share_phone_number@3[peer@1?)> msg_id@1?int button_id@1?int url?* match_code@4?* +UrlAuthResult
+]requestUrlAuth&peer@1?)> msg_id@1?int button_id@1?int url?* in_app_origin?* "
 ;changePhone phone_number:* phone_code_hash:* phone_code:* +User
-;up%Profile&first_name@0?* last_name@1?* about@2?* "
+;up%Profile&first_name?* last_name?* about?* "
 ;up%Username username:* "
-bots.createBot&via_deeplink'name:* username:* manager_id:)User "
+bots.createBot&via_deeplink[name:* username:* manager_id:)User "
 channels.get,Author channel:)Channel id|"
 contacts.importContactToken token:* "
 ]getFutureChatCreatorAfterLeave ^"
@@ -2080,7 +2080,7 @@ bots.getBotCommands scope:BotCommandScope lang_code:* +(BotCommand
 bots.getPreviewMedias bot:)User +(BotPreviewMedia
 contacts.getStatuses +(ContactStatus
 ]getSuggestedDialogFilters +(DialogFilterSuggested
-]getDialogUnreadMarks&parent_peer@0?)> +(Dialog>
+]getDialogUnreadMarks&parent_peer?)> +(Dialog>
 ]getCustomEmojiDocuments document_id:(long +(Document
 ]getEmojiKeywordsLanguages lang_codes:(* +(EmojiLanguage
 ]getFactCheck ^msg_id:(int +(FactCheck
@@ -2091,7 +2091,7 @@ langpack.getLanguages lang_pack:* +(LangPackLanguage
 langpack.getStrings lang_pack:* lang_code:* keys:(* +(LangPackString
 ]getSplitRanges +(,Range
 chatlists.getLeaveChatlistSuggestions chatlist:)Chatlist +(>
-payments.getPremiumGiftCodeOptions&boost_peer@0?)> +(PremiumGiftCodeOption
+payments.getPremiumGiftCodeOptions&boost_peer?)> +(PremiumGiftCodeOption
 ]get,ReadParticipants ^msg_id|+(ReadParticipantDate
 ]received,s max_id|+(ReceivedNotify,
 stories.get>MaxIDs id:()> +(RecentStory
@@ -2099,7 +2099,7 @@ users.getRequirementsToContact id:()User +(RequirementToContact
 contacts.getSaved +(SavedContact
 ;getAllSecureValues +(SecureValue
 ;getSecureValue types:(SecureValueType "
-payments.getStarsGiftOptions&user_id@0?)User +(StarsGiftOption
+payments.getStarsGiftOptions&user_id?)User +(StarsGiftOption
 payments.getStarsGiveawayOptions +(StarsGiveawayOption
 payments.getStarsTopupOptions +(StarsTopupOption
 ]getAttachedStickers media:)StickeredMedia +(StickerSetCovered
@@ -2115,14 +2115,14 @@ stories.togglePinned ^id:(int pinned:Bool "
 photos.deletePhotos id:()Photo "
 ]getSearchCounters&^saved_peer_id@2?)> top_msg_id@0?int filters:(,sFilter +(]SearchCounter
 ;getWallPaper wallpaper:)WallPaper +WallPaper
-;uploadWallPaper&for_chat'file:)File mime_type:* settings:WallPaperSettings "
+;uploadWallPaper&for_chat[file:)File mime_type:* settings:WallPaperSettings "
 ]sendWebViewResult, bot_query_id:* result:)BotInlineResult +WebView,Sent
-]requestAppWebView&write_allowed'compact@7[fullscreen@8[^app:)BotApp start_param@1?* theme_params@2?DataJSON platform:* +WebViewResult
-]requestChatJoinWebView&query_id~theme_params@0?DataJSON platform:* "
-]requestMainWebView&compact@7[fullscreen@8[^bot:)User start_param@1?* theme_params@0?DataJSON platform:* "
-]requestSimpleWebView&from_switch_webview@1[from_side_menu@2[compact@7[fullscreen@8[bot:)User url@3?* start_param@4?* theme_params@0?DataJSON platform:* "
-]requestWebView&from_bot_menu@4[silent@5[compact@7[fullscreen@8[^bot:)User url@1?* start_param@3?* theme_params@2?DataJSON platform:* reply_to@0?)ReplyTo send_as@13?)> "
-initConnection {X:Type}&api_id|device_model:* system_version:* app_version:* system_lang_code:* lang_pack:* lang_code:* proxy@0?)ClientProxy params@1?JSONValue query:!X +X
+]requestAppWebView&write_allowed[compact@7[fullscreen[^app:)BotApp start_param@1?* theme_params?DataJSON platform:* +WebViewResult
+]requestChatJoinWebView&query_id~theme_params?DataJSON platform:* "
+]requestMainWebView&compact@7[fullscreen[^bot:)User start_param@1?* theme_params@0?DataJSON platform:* "
+]requestSimpleWebView&from_switch_webview@1[from_side_menu[compact@7[fullscreen[bot:)User url@3?* start_param?* theme_params@0?DataJSON platform:* "
+]requestWebView&from_bot_menu@4[silent[compact@7[fullscreen[^bot:)User url@1?* start_param@3?* theme_params@2?DataJSON platform:* reply_to@0?)ReplyTo send_as@13?)> "
+initConnection {X:Type}&api_id|device_model:* system_version:* app_version:* system_lang_code:* lang_pack:* lang_code:* proxy?)ClientProxy params?JSONValue query:!X +X
 invokeAfterMsg {X:Type} msg_id~query:!X "
 invokeAfterMsgs {X:Type} msg_ids:(long query:!X "
 invokeWithApnsSecret {X:Type} nonce:* secret:* query:!X "
@@ -2146,7 +2146,7 @@ invokeWithoutUp%s {X:Type} query:!X "
 ;getCollectibleEmojiStatuses hash~"
 ;getDefaultEmojiStatuses hash~"
 ;getRecentEmojiStatuses hash~"
-;getPaid,sRevenue&parent_peer@0?)> user_id:)User +;Paid,sRevenue
+;getPaid,sRevenue&parent_peer?)> user_id:)User +;Paid,sRevenue
 ;initPasskeyRegistration +;PasskeyRegistrationOptions
 ;getPasskeys +;Passkeys
 ;getPassword +;Password
@@ -2159,7 +2159,7 @@ invokeWithoutUp%s {X:Type} query:!X "
 ;saveRingtone id:)Document unsave:Bool +;SavedRingtone
 ;getSavedRingtones hash~+;SavedRingtones
 ;sendVerifyEmailCode purpose:EmailVerifyPurpose email:* +;SentEmailCode
-;initTakeoutSession&contacts'<_users@1[<_chats@2[<_megagroups@3[<_channels@4[files@5[file_max_size@5?long +;Takeout
+;initTakeoutSession&contacts[<_users[<_chats[<_megagroups[<_channels[files[file_max_size@5?long +;Takeout
 ;getChatThemes hash~+;Themes
 ;getThemes format:* hash~"
 ;getTmpPassword password:)CheckPasswordSRP period|+;TmpPassword
@@ -2167,17 +2167,17 @@ invokeWithoutUp%s {X:Type} query:!X "
 ;getWebAuthorizations +;WebAuthorizations
 ;deleteWebBrowserSettingsExceptions +;WebBrowserSettings
 ;getWebBrowserSettings hash~"
-;up%WebBrowserSettings&open_external_browser'display_close_button@1["
+;up%WebBrowserSettings&open_external_browser[display_close_button["
 aicompose.getTone tone:)AiComposeTone +aicompose.Tones
 aicompose.getTones hash~"
 auth.checkPassword password:)CheckPasswordSRP +auth.Authorization
-auth.finishPasskeyLogin&credential:)PasskeyCredential from_dc_id@0?int from_auth_key_id@0?long "
+auth.finishPasskeyLogin&credential:)PasskeyCredential from_dc_id?int from_auth_key_id@0?long "
 auth.importAuthorization id~bytes:bytes "
 auth.importBotAuthorization flags|api_id|api_hash:* bot_auth_token:* "
 auth.importWebTokenAuthorization api_id|api_hash:* web_auth_token:* "
-auth.recoverPassword&code:* new_settings@0?;Password)Settings "
-auth.signIn&phone_number:* phone_code_hash:* phone_code@0?* email_verification@1?EmailVerification "
-auth.signUp&no_joined_notifications'phone_number:* phone_code_hash:* first_name:* last_name:* "
+auth.recoverPassword&code:* new_settings?;Password)Settings "
+auth.signIn&phone_number:* phone_code_hash:* phone_code?* email_verification?EmailVerification "
+auth.signUp&no_joined_notifications[phone_number:* phone_code_hash:* first_name:* last_name:* "
 auth.exportAuthorization dc_id|+auth.ExportedAuthorization
 auth.logOut +auth.LoggedOut
 auth.exportLoginToken api_id|api_hash:* except_ids:(long +auth.LoginToken
@@ -2188,19 +2188,19 @@ auth.requestPasswordRecovery +auth.PasswordRecovery
 ;sendConfirmPhoneCode hash:* settings:CodeSettings "
 ;sendVerifyPhoneCode phone_number:* settings:CodeSettings "
 auth.checkPaidAuth phone_number:* phone_code_hash:* form_id~"
-auth.resendCode&phone_number:* phone_code_hash:* reason@0?* "
+auth.resendCode&phone_number:* phone_code_hash:* reason?* "
 auth.resetLoginEmail phone_number:* phone_code_hash:* "
 auth.sendCode phone_number:* api_id|api_hash:* settings:CodeSettings "
 bots.getAccessSettings bot:)User +bots.AccessSettings
-bots.getBotInfo&bot@0?)User lang_code:* +bots.BotInfo
+bots.getBotInfo&bot?)User lang_code:* +bots.BotInfo
 bots.exportBotToken bot:)User revoke:Bool +bots.ExportedBotToken
 bots.getPopularAppBots offset:* limit|+bots.PopularAppBots
 bots.getPreviewInfo bot:)User lang_code:* +bots.PreviewInfo
 bots.requestWebViewButton user_id:)User button:KeyboardButton +bots.RequestedButton
-channels.getAdminLog&channel:)Channel q:* events_filter@0?ChannelAdminLogEventsFilter admins@1?()User max_id~min_id~limit|+channels.AdminLogResults
+channels.getAdminLog&channel:)Channel q:* events_filter?ChannelAdminLogEventsFilter admins?()User max_id~min_id~limit|+channels.AdminLogResults
 channels.getParticipant channel:)Channel participant:)> +channels.ChannelParticipant
 channels.getParticipants channel:)Channel filter:ChannelParticipantsFilter offset|limit|hash~+channels.ChannelParticipants
-channels.getSendAs&for_paid_reactions'for_live_stories@1[^+channels.SendAs>s
+channels.getSendAs&for_paid_reactions[for_live_stories[^+channels.SendAs>s
 ]reportSponsored, random_id:bytes option:bytes +channels.Sponsored,ReportResult
 chatlists.checkChatlistInvite slug:* +chatlists.ChatlistInvite
 chatlists.getChatlistUp%s chatlist:)Chatlist +chatlists.ChatlistUp%s
@@ -2208,15 +2208,15 @@ chatlists.exportChatlistInvite chatlist:)Chatlist title:* peers:()> +chatlists.E
 chatlists.getExportedInvites chatlist:)Chatlist +chatlists.ExportedInvites
 communities.getParticipantJoinedChats community:)Channel participant:)> +communities.ParticipantJoinedChats
 communities.get>LinkRequests community:)Channel offset:* limit|+communities.>LinkRequests
-contacts.getBlocked&my_stories_from'offset|limit|+contacts.Blocked
+contacts.getBlocked&my_stories_from[offset|limit|+contacts.Blocked
 contacts.getBirthdays +contacts.ContactBirthdays
 contacts.getContacts hash~+contacts.Contacts
-contacts.search&broadcasts'bots@1[q:* limit|+contacts.Found
+contacts.search&broadcasts[bots[q:* limit|+contacts.Found
 contacts.importContacts contacts:()Contact +contacts.ImportedContacts
 contacts.resolvePhone phone:* +contacts.Resolved>
-contacts.resolveUsername&username:* referer@0?* "
+contacts.resolveUsername&username:* referer?* "
 contacts.getSponsored>s q:* +contacts.Sponsored>s
-contacts.getTop>s&correspondents'bots_pm@1[bots_inline@2[phone_calls@3[forward_users@4[forward_chats@5[groups@10[channels@15[bots_app@16[bots_guestchat@17[offset|limit|hash~+contacts.Top>s
+contacts.getTop>s&correspondents[bots_pm[bots_inline[phone_calls[forward_users[forward_chats[groups@10[channels@15[bots_app[bots_guestchat[offset|limit|hash~+contacts.Top>s
 fragment.getCollectibleInfo collectible:)Collectible +fragment.CollectibleInfo
 help.getAppConfig hash|+help.AppConfig
 help.getAppUp% source:* +help.AppUp%
@@ -2235,38 +2235,38 @@ help.getTermsOfServiceUp% +help.TermsOfServiceUp%
 help.getTimezonesList hash|+help.TimezonesList
 help.editUserInfo user_id:)User <:* entities:(,Entity +help.UserInfo
 help.getUserInfo user_id:)User "
-]deletePhoneCallHistory&revoke'+]AffectedFound,s
+]deletePhoneCallHistory&revoke[+]AffectedFound,s
 channels.deleteParticipantHistory channel:)Channel participant:)> +]AffectedHistory
-]deleteHistory&just_clear'revoke@1[^max_id|min_%@2?int max_%@3?int "
-]deleteSavedHistory&parent_peer@0?)> ^max_id|min_%@2?int max_%@3?int "
+]deleteHistory&just_clear[revoke[^max_id|min_%?int max_%?int "
+]deleteSavedHistory&parent_peer?)> ^max_id|min_%@2?int max_%?int "
 ]deleteTopicHistory ^top_msg_id|"
-]readMentions&^top_msg_id@0?int "
-]readPollVotes&^top_msg_id@0?int "
-]readReactions&^top_msg_id@0?int saved_peer_id@1?)> "
-]unpinAll,s&^top_msg_id@0?int saved_peer_id@1?)> "
+]readMentions&^top_msg_id?int "
+]readPollVotes&^top_msg_id?int "
+]readReactions&^top_msg_id?int saved_peer_id?)> "
+]unpinAll,s&^top_msg_id?int saved_peer_id?)> "
 channels.delete,s channel:)Channel id:(int +]Affected,s
-]delete,s&revoke'id:(int "
+]delete,s&revoke[id:(int "
 ]readHistory ^max_id|"
 ]read,Contents id:(int "
 ]getAllStickers hash~+]AllStickers
 ]getEmojiStickers hash~"
 ]getMaskStickers hash~"
-]getArchivedStickers&masks'emojis@1[offset_id~limit|+]ArchivedStickers
+]getArchivedStickers&masks[emojis[offset_id~limit|+]ArchivedStickers
 ]getAvailableEffects hash|+]AvailableEffects
 ]getAvailableReactions hash|+]AvailableReactions
 ]getBotApp app:)BotApp hash~+]BotApp
 ephemeral.getCallbackAnswer&^id|data@1?bytes +]BotCallbackAnswer
 ]getBotCallbackAnswer&game@1[^msg_id|data@0?bytes password@2?)CheckPasswordSRP "
-]savePreparedInline,&result:)BotInlineResult user_id:)User peer_types@0?(InlineQuery>Type +]BotPreparedInline,
-]getInlineBotResults&bot:)User ^geo_point@0?)GeoPoint query:* offset:* +]BotResults
+]savePreparedInline,&result:)BotInlineResult user_id:)User peer_types?(InlineQuery>Type +]BotPreparedInline,
+]getInlineBotResults&bot:)User ^geo_point?)GeoPoint query:* offset:* +]BotResults
 ]getAdminsWithInvites ^+]ChatAdminsWithInvites
 channels.getFullChannel channel:)Channel +]ChatFull
 ]getFullChat chat_id~"
-]getChatInviteImporters&requested'subscription_expired@3[^link@1?* q@2?* offset_%|offset_user:)User limit|+]ChatInviteImporters
+]getChatInviteImporters&requested[subscription_expired@3[^link@1?* q?* offset_%|offset_user:)User limit|+]ChatInviteImporters
 channels.joinChannel channel:)Channel +]ChatInviteJoinResult
 ]importChatInvite hash:* "
-channels.getAdminedPublicChannels&by_location'check_limit@1[for_personal@2[for_community_peer@3[+]Chats
-channels.getChannelRecommendations&channel@0?)Channel "
+channels.getAdminedPublicChannels&by_location[check_limit[for_personal[for_community_peer[+]Chats
+channels.getChannelRecommendations&channel?)Channel "
 channels.getChannels id:()Channel "
 channels.getGroupsForDiscussion "
 channels.getLeftChannels offset|"
@@ -2275,29 +2275,29 @@ communities.getJoinedCommunities "
 ]getCommonChats user_id:)User max_id~limit|"
 stories.getChatsToSend "
 ]checkHistoryImport> ^+]CheckedHistoryImport>
-]compose,WithAI&proofread'emojify@3[text:TextWithEntities translate_to_lang@1?* tone@2?)AiComposeTone +]Composed,WithAI
-]composeRich,WithAI&proofread'emojify@3[text@4?)Rich, translate_to_lang@1?* tone@2?)AiComposeTone +]ComposedRich,WithAI
+]compose,WithAI&proofread[emojify@3[text:TextWithEntities translate_to_lang@1?* tone?)AiComposeTone +]Composed,WithAI
+]composeRich,WithAI&proofread[emojify@3[text?)Rich, translate_to_lang@1?* tone?)AiComposeTone +]ComposedRich,WithAI
 ]getDhConfig version|random_length|+]DhConfig
 ]getDialogFilters +]DialogFilters
-]getDialogs&exclude_pinned'folder_id@1?int offset_%|offset_id|offset_^limit|hash~+]Dialogs
+]getDialogs&exclude_pinned[folder_id?int offset_%|offset_id|offset_^limit|hash~+]Dialogs
 ]getDiscussion, ^msg_id|+]Discussion,
 ]getEmojiGameInfo +]EmojiGameInfo
 ]getEmojiGroups hash|+]EmojiGroups
 ]getEmojiProfilePhotoGroups hash|"
 ]getEmojiStatusGroups hash|"
 ]getEmojiStickerGroups hash|"
-]editExportedChatInvite&revoked@2[^link:* expire_%@0?int usage_limit@1?int request_needed@3?Bool title@4?* +]ExportedChatInvite
+]editExportedChatInvite&revoked@2[^link:* expire_%@0?int usage_limit?int request_needed@3?Bool title?* +]ExportedChatInvite
 ]getExportedChatInvite ^link:* "
 ]getExportedChatInvites&revoked@3[^admin_id:)User offset_%@2?int offset_link@2?* limit|+]ExportedChatInvites
 ]getFavedStickers hash~+]FavedStickers
 ]getFeaturedEmojiStickers hash~+]FeaturedStickers
 ]getFeaturedStickers hash~"
 ]getOldFeaturedStickers offset|limit|hash~"
-]getForumTopics&^q@0?* offset_%|offset_id|offset_topic|limit|+]ForumTopics
+]getForumTopics&^q?* offset_%|offset_id|offset_topic|limit|+]ForumTopics
 ]getForumTopicsByID ^topics:(int "
-]searchEmojiStickerSets&exclude_featured'q:* hash~+]FoundStickerSets
-]searchStickerSets&exclude_featured'q:* hash~"
-]searchStickers&emojis'q:* emoticon:* lang_code:(* offset|limit|hash~+]FoundStickers
+]searchEmojiStickerSets&exclude_featured[q:* hash~+]FoundStickerSets
+]searchStickerSets&exclude_featured[q:* hash~"
+]searchStickers&emojis[q:* emoticon:* lang_code:(* offset|limit|hash~+]FoundStickers
 ]getGameHighScores ^id|user_id:)User +]HighScores
 ]getInlineGameHighScores id:)BotInline,ID user_id:)User "
 ]initHistoryImport ^file:)File media_count|+]HistoryImport
@@ -2305,27 +2305,27 @@ stories.getChatsToSend "
 channels.getInactiveChannels +]InactiveChats
 channels.inviteToChannel channel:)Channel users:()User +]InvitedUsers
 ]addChatUser chat_id~user_id:)User fwd_limit|"
-]createChat&users:()User title:* ttl_period@0?int "
+]createChat&users:()User title:* ttl_period?int "
 ]get,EditData ^id|+],EditData
-]get,ReactionsList&^id|reaction@0?Reaction offset@1?* limit|+],ReactionsList
+]get,ReactionsList&^id|reaction?Reaction offset?* limit|+],ReactionsList
 ]get,sViews ^id:(int increment:Bool +],Views
 channels.get,s channel:)Channel id:(), +],s
-channels.searchPosts&hashtag@0?* query@1?* offset_rate|offset_^offset_id|limit|allow_paid_stars@2?long "
+channels.searchPosts&hashtag?* query?* offset_rate|offset_^offset_id|limit|allow_paid_stars?long "
 ]getHistory ^offset_id|offset_%|add_offset|limit|max_id|min_id|hash~"
 ]get,s id:(), "
 ]getPersonalChannelHistory user_id:)User limit|max_id|min_id|hash~"
-]getQuickReply,s&shortcut_id|id@0?(int hash~"
+]getQuickReply,s&shortcut_id|id?(int hash~"
 ]getRecentLocations ^limit|hash~"
 ]getReplies ^msg_id|offset_id|offset_%|add_offset|limit|max_id|min_id|hash~"
 ]getRich, ^id|"
-]getSavedHistory&parent_peer@0?)> ^offset_id|offset_%|add_offset|limit|max_id|min_id|hash~"
+]getSavedHistory&parent_peer?)> ^offset_id|offset_%|add_offset|limit|max_id|min_id|hash~"
 ]getScheduledHistory ^hash~"
 ]getScheduled,s ^id:(int "
-]getUnreadMentions&^top_msg_id@0?int offset_id|add_offset|limit|max_id|min_id|"
-]getUnreadPollVotes&^top_msg_id@0?int offset_id|add_offset|limit|max_id|min_id|"
-]getUnreadReactions&^top_msg_id@0?int saved_peer_id@1?)> offset_id|add_offset|limit|max_id|min_id|"
-]search&^q:* from_id@0?)> saved_peer_id@2?)> saved_reaction@3?(Reaction top_msg_id@1?int filter:,sFilter min_%|max_%|offset_id|add_offset|limit|max_id|min_id|hash~"
-]searchGlobal&broadcasts_only@1[groups_only@2[users_only@3[folder_id@0?int community@4?)Channel q:* filter:,sFilter min_%|max_%|offset_rate|offset_^offset_id|limit|"
+]getUnreadMentions&^top_msg_id?int offset_id|add_offset|limit|max_id|min_id|"
+]getUnreadPollVotes&^top_msg_id?int offset_id|add_offset|limit|max_id|min_id|"
+]getUnreadReactions&^top_msg_id?int saved_peer_id?)> offset_id|add_offset|limit|max_id|min_id|"
+]search&^q:* from_id?)> saved_peer_id@2?)> saved_reaction?(Reaction top_msg_id@1?int filter:,sFilter min_%|max_%|offset_id|add_offset|limit|max_id|min_id|hash~"
+]searchGlobal&broadcasts_only@1[groups_only[users_only[folder_id@0?int community@4?)Channel q:* filter:,sFilter min_%|max_%|offset_rate|offset_^offset_id|limit|"
 ]searchSentMedia q:* filter:,sFilter limit|"
 ]getMyStickers offset_id~limit|+]MyStickers
 ]get>Dialogs peers:()Dialog> +]>Dialogs
@@ -2336,53 +2336,53 @@ channels.searchPosts&hashtag@0?* query@1?* offset_rate|offset_^offset_id|limit|a
 ]getDefaultTagReactions hash~+]Reactions
 ]getRecentReactions limit|hash~"
 ]getTopReactions limit|hash~"
-]getRecentStickers&attached'hash~+]RecentStickers
+]getRecentStickers&attached[hash~+]RecentStickers
 ]getPinnedSavedDialogs +]SavedDialogs
-]getSavedDialogs&exclude_pinned'parent_peer@1?)> offset_%|offset_id|offset_^limit|hash~"
+]getSavedDialogs&exclude_pinned[parent_peer?)> offset_%|offset_id|offset_^limit|hash~"
 ]getSavedDialogsByID&parent_peer@1?)> ids:()> "
 ]getSavedGifs hash~+]SavedGifs
-]getSavedReactionTags&peer@0?)> hash~+]SavedReactionTags
+]getSavedReactionTags&peer?)> hash~+]SavedReactionTags
 ]getSearchResultsCalendar&^saved_peer_id@2?)> filter:,sFilter offset_id|offset_%|+]SearchResultsCalendar
 ]getSearchResultsPositions&^saved_peer_id@2?)> filter:,sFilter offset_id|limit|+]SearchResultsPositions
-]sendEncrypted&silent'peer:)EncryptedChat random_id~data:bytes +]SentEncrypted,
-]sendEncryptedFile&silent'peer:)EncryptedChat random_id~data:bytes file:)EncryptedFile "
+]sendEncrypted&silent[peer:)EncryptedChat random_id~data:bytes +]SentEncrypted,
+]sendEncryptedFile&silent[peer:)EncryptedChat random_id~data:bytes file:)EncryptedFile "
 ]sendEncryptedService peer:)EncryptedChat random_id~data:bytes "
-]getSponsored,s&^msg_id@0?int +]Sponsored,s
+]getSponsored,s&^msg_id?int +]Sponsored,s
 ]getStickerSet stickerset:)StickerSet hash|+]StickerSet
 stickers.addStickerToSet stickerset:)StickerSet sticker:)StickerSetItem "
-stickers.changeSticker&sticker:)Document emoji@0?* mask_coords@1?MaskCoords keywords@2?* "
+stickers.changeSticker&sticker:)Document emoji?* mask_coords?MaskCoords keywords?* "
 stickers.changeStickerPosition sticker:)Document position|"
-stickers.createStickerSet&masks'emojis@5[text_color@6[user_id:)User title:* short_name:* thumb@2?)Document stickers:()StickerSetItem software@3?* "
+stickers.createStickerSet&masks[emojis@5[text_color[user_id:)User title:* short_name:* thumb@2?)Document stickers:()StickerSetItem software?* "
 stickers.removeStickerFromSet sticker:)Document "
 stickers.renameStickerSet stickerset:)StickerSet title:* "
 stickers.replaceSticker sticker:)Document new_sticker:)StickerSetItem "
-stickers.setStickerSetThumb&stickerset:)StickerSet thumb@0?)Document thumb_document_id@1?long "
+stickers.setStickerSetThumb&stickerset:)StickerSet thumb?)Document thumb_document_id?long "
 ]installStickerSet stickerset:)StickerSet archived:Bool +]StickerSetInstallResult
 ]getStickers emoticon:* hash~+]Stickers
 ]transcribeAudio ^msg_id|+]TranscribedAudio
-]translateRich,&peer@0?)> id@0?(int text@1?()Rich, to_lang:* tone@2?* +]TranslatedRich,
-]translateText&peer@0?)> id@0?(int text@1?(TextWithEntities to_lang:* tone@2?* +]TranslatedText
-]getPollVotes&^id|option@0?bytes offset@1?* limit|+]VotesList
+]translateRich,&peer?)> id@0?(int text?()Rich, to_lang:* tone?* +]TranslatedRich,
+]translateText&peer?)> id@0?(int text?(TextWithEntities to_lang:* tone?* +]TranslatedText
+]getPollVotes&^id|option?bytes offset?* limit|+]VotesList
 ]getWebPage url:* hash|+]WebPage
 ]getWebPagePreview&<:* entities@3?(,Entity +]WebPagePreview
 payments.getBankCardData number:* +payments.BankCardData
 payments.checkCanSendGift gift_id~+payments.CheckCanSendGiftResult
 payments.checkGiftCode slug:* +payments.CheckedGiftCode
 payments.connectStarRefBot ^bot:)User +payments.ConnectedStarRefBots
-payments.editConnectedStarRefBot&revoked'^link:* "
+payments.editConnectedStarRefBot&revoked[^link:* "
 payments.getConnectedStarRefBot ^bot:)User "
 payments.getConnectedStarRefBots&^offset_%@2?int offset_link@2?* limit|"
 payments.exportInvoice invoice_media:)Media +payments.ExportedInvoice
 payments.getGiveawayInfo ^msg_id|+payments.GiveawayInfo
-payments.getPaymentForm&invoice:)Invoice theme_params@0?DataJSON +payments.PaymentForm
+payments.getPaymentForm&invoice:)Invoice theme_params?DataJSON +payments.PaymentForm
 payments.getPaymentReceipt ^msg_id|+payments.PaymentReceipt
-payments.sendPaymentForm&form_id~invoice:)Invoice requested_info_id@0?* shipping_option_id@1?* credentials:)PaymentCredentials tip_amount@2?long +payments.PaymentResult
+payments.sendPaymentForm&form_id~invoice:)Invoice requested_info_id?* shipping_option_id?* credentials:)PaymentCredentials tip_amount?long +payments.PaymentResult
 payments.sendStarsForm form_id~invoice:)Invoice "
-payments.getResaleStarGifts&sort_by_price@1[sort_by_num@2[for_craft@4[stars_only@5[attributes_hash@0?long gift_id~attributes@3?(StarGiftAttributeId offset:* limit|+payments.ResaleStarGifts
+payments.getResaleStarGifts&sort_by_price@1[sort_by_num[for_craft@4[stars_only[attributes_hash@0?long gift_id~attributes@3?(StarGiftAttributeId offset:* limit|+payments.ResaleStarGifts
 payments.getSavedInfo +payments.SavedInfo
 payments.getCraftStarGifts gift_id~offset:* limit|+payments.SavedStarGifts
 payments.getSavedStarGift stargift:()SavedStarGift "
-payments.getSavedStarGifts&exclude_unsaved'exclude_saved@1[exclude_unlimited@2[exclude_unique@4[sort_by_value@5[exclude_upgradable@7[exclude_unupgradable@8[peer_color_available@9[exclude_hosted@10[^collection_id@6?int offset:* limit|"
+payments.getSavedStarGifts&exclude_unsaved[exclude_saved[exclude_unlimited[exclude_unique@4[sort_by_value[exclude_upgradable@7[exclude_unupgradable[peer_color_available[exclude_hosted[^collection_id@6?int offset:* limit|"
 payments.getStarGiftActiveAuctions hash~+payments.StarGiftActiveAuctions
 payments.getStarGiftAuctionAcquiredGifts gift_id~+payments.StarGiftAuctionAcquiredGifts
 payments.getStarGiftAuctionState auction:)StarGiftAuction version|+payments.StarGiftAuctionState
@@ -2392,62 +2392,62 @@ payments.getStarGiftUpgradePreview gift_id~+payments.StarGiftUpgradePreview
 payments.getStarGiftWithdrawalUrl stargift:)SavedStarGift password:)CheckPasswordSRP +payments.StarGiftWithdrawalUrl
 payments.getStarGifts hash|+payments.StarGifts
 payments.getStarsRevenueAdsAccountUrl ^+payments.StarsRevenueAdsAccountUrl
-payments.getStarsRevenueStats&dark'ton@1[^+payments.StarsRevenueStats
-payments.getStarsRevenueWithdrawalUrl&ton'^amount@1?long password:)CheckPasswordSRP +payments.StarsRevenueWithdrawalUrl
-payments.getStarsStatus&ton'^+payments.StarsStatus
-payments.getStarsSubscriptions&missing_balance'^offset:* "
-payments.getStarsTransactions&inbound'outbound@1[ascending@2[ton@4[subscription_id@3?* ^offset:* limit|"
-payments.getStarsTransactionsByID&ton'^id:()StarsTransaction "
-payments.getSuggestedStarRefBots&order_by_revenue'order_by_%@1[^offset:* limit|+payments.SuggestedStarRefBots
+payments.getStarsRevenueStats&dark[ton[^+payments.StarsRevenueStats
+payments.getStarsRevenueWithdrawalUrl&ton[^amount?long password:)CheckPasswordSRP +payments.StarsRevenueWithdrawalUrl
+payments.getStarsStatus&ton[^+payments.StarsStatus
+payments.getStarsSubscriptions&missing_balance[^offset:* "
+payments.getStarsTransactions&inbound[outbound[ascending[ton@4[subscription_id@3?* ^offset:* limit|"
+payments.getStarsTransactionsByID&ton[^id:()StarsTransaction "
+payments.getSuggestedStarRefBots&order_by_revenue[order_by_%[^offset:* limit|+payments.SuggestedStarRefBots
 payments.getUniqueStarGift slug:* +payments.UniqueStarGift
 payments.getUniqueStarGiftValueInfo slug:* +payments.UniqueStarGiftValueInfo
-payments.vali%RequestedInfo&save'invoice:)Invoice info:PaymentRequestedInfo +payments.Vali%dRequestedInfo
-phone.exportGroupCallInvite&can_self_unmute'call:)GroupCall +phone.ExportedGroupCallInvite
+payments.vali%RequestedInfo&save[invoice:)Invoice info:PaymentRequestedInfo +payments.Vali%dRequestedInfo
+phone.exportGroupCallInvite&can_self_unmute[call:)GroupCall +phone.ExportedGroupCallInvite
 phone.getGroupCall call:)GroupCall limit|+phone.GroupCall
 phone.getGroupCallStars call:)GroupCall +phone.GroupCallStars
 phone.getGroupCallStreamChannels call:)GroupCall +phone.GroupCallStreamChannels
-phone.getGroupCallStreamRtmpUrl&live_story'^revoke:Bool +phone.GroupCallStreamRtmpUrl
+phone.getGroupCallStreamRtmpUrl&live_story[^revoke:Bool +phone.GroupCallStreamRtmpUrl
 phone.getGroupParticipants call:)GroupCall ids:()> sources:(int offset:* limit|+phone.GroupParticipants
 phone.getGroupCallJoinAs ^+phone.JoinAs>s
 phone.acceptCall peer:)PhoneCall g_b:bytes protocol:PhoneCallProtocol +phone.PhoneCall
 phone.confirmCall peer:)PhoneCall g_a:bytes key_fingerprint~protocol:PhoneCallProtocol "
-phone.requestCall&video'user_id:)User random_id|g_a_hash:bytes protocol:PhoneCallProtocol "
-photos.up%ProfilePhoto&fallback'bot@1?)User id:)Photo +photos.Photo
-photos.uploadContactProfilePhoto&suggest@3[save@4[user_id:)User file@0?)File video@1?)File video_start_ts@2?double video_emoji_markup@5?VideoSize "
-photos.uploadProfilePhoto&fallback@3[bot@5?)User file@0?)File video@1?)File video_start_ts@2?double video_emoji_markup@4?VideoSize "
+phone.requestCall&video[user_id:)User random_id|g_a_hash:bytes protocol:PhoneCallProtocol "
+photos.up%ProfilePhoto&fallback[bot?)User id:)Photo +photos.Photo
+photos.uploadContactProfilePhoto&suggest@3[save[user_id:)User file@0?)File video?)File video_start_ts?double video_emoji_markup@5?VideoSize "
+photos.uploadProfilePhoto&fallback@3[bot@5?)User file@0?)File video?)File video_start_ts?double video_emoji_markup@4?VideoSize "
 photos.getUserPhotos user_id:)User offset|max_id~limit|+photos.Photos
-premium.getBoostsList&gifts'^offset:* limit|+premium.BoostsList
+premium.getBoostsList&gifts[^offset:* limit|+premium.BoostsList
 premium.getUserBoosts ^user_id:)User "
 premium.getBoostsStatus ^+premium.BoostsStatus
-premium.applyBoost&slots@0?(int ^+premium.MyBoosts
+premium.applyBoost&slots?(int ^+premium.MyBoosts
 premium.getMyBoosts "
 smsjobs.isEligibleToJoin +smsjobs.EligibilityToJoin
 smsjobs.getStatus +smsjobs.Status
-stats.getBroadcastStats&dark'channel:)Channel +stats.BroadcastStats
-stats.getMegagroupStats&dark'channel:)Channel +stats.MegagroupStats
-stats.get,Stats&dark'channel:)Channel msg_id|+stats.,Stats
-stats.getPollStats&dark'^msg_id|+stats.PollStats
+stats.getBroadcastStats&dark[channel:)Channel +stats.BroadcastStats
+stats.getMegagroupStats&dark[channel:)Channel +stats.MegagroupStats
+stats.get,Stats&dark[channel:)Channel msg_id|+stats.,Stats
+stats.getPollStats&dark[^msg_id|+stats.PollStats
 stats.get,PublicForwards channel:)Channel msg_id|offset:* limit|+stats.PublicForwards
 stats.getStoryPublicForwards ^id|offset:* limit|"
-stats.getStoryStats&dark'^id|+stats.StoryStats
+stats.getStoryStats&dark[^id|+stats.StoryStats
 stickers.suggestShortName title:* +stickers.SuggestedShortName
 stories.getAlbums ^hash~+stories.Albums
-stories.getAllStories&next@1[hidden@2[state@0?* +stories.AllStories
+stories.getAllStories&next@1[hidden[state@0?* +stories.AllStories
 stories.canSendStory ^+stories.CanSendStoryCount
-stories.searchPosts&hashtag@0?* area@1?MediaArea peer@2?)> offset:* limit|+stories.FoundStories
+stories.searchPosts&hashtag?* area?MediaArea peer?)> offset:* limit|+stories.FoundStories
 stories.get>Stories ^+stories.>Stories
 stories.getAlbumStories ^album_id|offset|limit|+stories.Stories
 stories.getPinnedStories ^offset_id|limit|"
 stories.getStoriesArchive ^offset_id|limit|"
 stories.getStoriesByID ^id:(int "
-stories.getStoryReactionsList&forwards_first@2[^id|reaction@0?Reaction offset@1?* limit|+stories.StoryReactionsList
+stories.getStoryReactionsList&forwards_first@2[^id|reaction@0?Reaction offset?* limit|+stories.StoryReactionsList
 stories.getStoriesViews ^id:(int +stories.StoryViews
-stories.getStoryViewsList&just_contacts'reactions_first@2[forwards_first@3[^q@1?* id|offset:* limit|+stories.StoryViewsList
-up%s.getChannelDifference&force'channel:)Channel filter:Channel,sFilter pts|limit|+up%s.ChannelDifference
+stories.getStoryViewsList&just_contacts[reactions_first@2[forwards_first[^q@1?* id|offset:* limit|+stories.StoryViewsList
+up%s.getChannelDifference&force[channel:)Channel filter:Channel,sFilter pts|limit|+up%s.ChannelDifference
 up%s.getDifference&pts|pts_limit@1?int pts_total_limit@0?int %|qts|qts_limit@2?int +up%s.Difference
 up%s.getState +up%s.State
 upload.getCdnFile file_token:bytes offset~limit|+upload.CdnFile
-upload.getFile&precise'cdn_supported@1[location:)FileLocation offset~limit|+upload.File
+upload.getFile&precise[cdn_supported[location:)FileLocation offset~limit|+upload.File
 upload.getWebFile location:)WebFileLocation offset|limit|+upload.WebFile
 users.getSavedMusic id:)User offset|limit|hash~+users.SavedMusic
 users.getSavedMusicByID id:)User documents:()Document "
