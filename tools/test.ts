@@ -11,6 +11,8 @@
  * own tasks.
  */
 
+import { statfsSync } from "node:fs";
+
 /** Many tests wait for a process or a connection, so that two of them keep one core busy. */
 const JOBS_PER_CORE = 2;
 
@@ -42,6 +44,13 @@ const APART = [
 
 /** The long tests that take longest: they are the first, so that no core waits for them. */
 const LONGEST = ["tests/simulation/", "tests/session/", "tests/soak/"];
+
+/**
+ * Where Linux keeps files in memory, and how many bytes must be free there: in `deno task test`, the
+ * temporary files are there, since stores wait long for a disk. The long tests use the disk.
+ */
+const IN_MEMORY = "/dev/shm";
+const ROOM = 1 << 29;
 
 const isNightly = Deno.args[0] === "--nightly";
 const isLong = Deno.args[0] === "--long" || isNightly;
@@ -91,6 +100,16 @@ function sharedStarts(into: string): string[] {
   return starts;
 }
 
+/** Whether temporary files have room in memory. */
+function hasRoomInMemory(): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(IN_MEMORY);
+    return bavail * bsize >= ROOM;
+  } catch {
+    return false; // another system
+  }
+}
+
 /** Returns the paths of the long tests. */
 function longestFirst(): string[] {
   const all = [...filesIn("tests")].sort();
@@ -98,7 +117,8 @@ function longestFirst(): string[] {
   return [...first, ...all.filter((path) => !first.includes(path))];
 }
 
-const folder = Deno.makeTempDirSync({ prefix: "tessera-tests-" });
+const place = !isLong && hasRoomInMemory() ? { dir: IN_MEMORY } : {};
+const folder = Deno.makeTempDirSync({ ...place, prefix: "tessera-tests-" });
 const paths = places.length > 0 ? places : isLong ? longestFirst() : sharedStarts(folder);
 
 const tests = new Deno.Command(Deno.execPath(), {
@@ -119,6 +139,7 @@ const tests = new Deno.Command(Deno.execPath(), {
   env: {
     DENO_JOBS: String(JOBS_PER_CORE * navigator.hardwareConcurrency),
     NO_COLOR: "1",
+    TMPDIR: folder,
     ...(isLong ? { TESSERA_LONG: "true" } : {}),
     ...(isNightly ? { TESSERA_NIGHTLY: "true" } : {}),
   },

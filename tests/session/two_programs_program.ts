@@ -6,6 +6,7 @@
  */
 import { Client, type Session, StringSession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
+import { runs } from "../helpers/long.ts";
 import { openFarSession, openSession } from "../helpers/session_kinds.ts";
 
 const [kind, at, port, duration] = Deno.args;
@@ -35,7 +36,7 @@ for (;;) {
     if (await client.getMe() === undefined) {
       await client.start({ phoneNumber: "+9996621111", phoneCode: "22222" });
     }
-    for (;; await sleep(2)) {
+    for (;; await sleep(runs(10, 2))) {
       await client.invoke({ _: "updates.getState" });
       if (!isUsing) say("using");
       isUsing = true;

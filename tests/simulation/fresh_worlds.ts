@@ -10,7 +10,7 @@ const SEEDS = 2 ** 31;
 const FILES = 4;
 /** Worlds in a round of the long tests. */
 const WHOLE = 2000;
-const WORLDS = runs(80, WHOLE);
+const WORLDS = runs(40, WHOLE);
 const GIVEN_SEED = Deno.env.get("TESSERA_SEED");
 /** A gate with a seed of its own runs half of the worlds. */
 const ROUNDS = runs(1, GIVEN_SEED === undefined ? 10 : 5);
