@@ -46,8 +46,8 @@ const APART = [
 const LONGEST = ["tests/simulation/", "tests/session/", "tests/soak/"];
 
 /**
- * Where Linux keeps files in memory, and how many bytes must be free there: in `deno task test`, the
- * temporary files are there, since stores wait long for a disk. The long tests use the disk.
+ * Where Linux keeps files in memory, and how many bytes must be free there. The temporary files of
+ * `deno task test` are there, since stores wait long for a disk. The long tests use the disk.
  */
 const IN_MEMORY = "/dev/shm";
 const ROOM = 1 << 29;
@@ -75,29 +75,32 @@ function* filesIn(folder: string): Generator<string> {
   }
 }
 
-/** Writes files that import several files of tests each, and returns the paths to run. */
+/**
+ * Writes files that import one or several files of tests each, and returns their paths. They are in
+ * one folder: Deno runs folders in an order of its own, and the files of one as they are given.
+ */
 function sharedStarts(into: string): string[] {
   const isIn = (place: string) => (path: string): boolean =>
     path === place || path.startsWith(`${place}/`);
+  const groupOf = (path: string): string =>
+    UNMIXED.find((folder) => isIn(`tests/${folder}`)(path)) ?? "mixed";
   const all = [...filesIn("tests")].sort();
-  const starts = APART.flatMap((place) => all.filter(isIn(place)));
-  const shared = all.filter((path) => !starts.includes(path));
-  const groups = Map.groupBy(
-    shared,
-    (path) => UNMIXED.find((folder) => isIn(`tests/${folder}`)(path)) ?? "mixed",
-  );
-  for (const [group, files] of groups) {
-    Deno.mkdirSync(`${into}/tests/${group}`, { recursive: true });
+  const apart = APART.flatMap((place) => all.filter(isIn(place)));
+  const shared = Map.groupBy(all.filter((path) => !apart.includes(path)), groupOf);
+  const starts = apart.map((file) => [file]);
+  for (const files of shared.values()) {
     for (let at = 0; at < files.length; at += FILES_PER_START) {
-      const imports = files.slice(at, at + FILES_PER_START).map((file) =>
-        `import ${JSON.stringify(new URL(`../${file}`, import.meta.url).href)};\n`
-      );
-      const start = `${into}/tests/${group}/${at}.test.ts`;
-      Deno.writeTextFileSync(start, imports.join(""));
-      starts.push(start);
+      starts.push(files.slice(at, at + FILES_PER_START));
     }
   }
-  return starts;
+  return starts.map((files, index) => {
+    const imports = files.map((file) =>
+      `import ${JSON.stringify(new URL(`../${file}`, import.meta.url).href)};\n`
+    );
+    const start = `${into}/${index}.${groupOf(files[0])}.test.ts`;
+    Deno.writeTextFileSync(start, imports.join(""));
+    return start;
+  });
 }
 
 /** Whether temporary files have room in memory. */
