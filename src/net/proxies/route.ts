@@ -20,8 +20,8 @@ import {
   formatAddress,
   ipVersionOf,
   type ProxyFault,
-} from "../stream.ts";
-import { tcpDial } from "../tcp.ts";
+  tcpDial,
+} from "../mod.ts";
 import { beginningWith, HandshakeFault, performHandshake } from "./handshake.ts";
 import { httpConnect } from "./http_connect.ts";
 import { ipv6Bytes } from "./ip_bytes.ts";
