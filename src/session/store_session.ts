@@ -9,9 +9,10 @@ import type { KeyValueStore } from "./key_value_store.ts";
 import { MemorySession } from "./memory_session.ts";
 import type { PeerStore } from "./peers/peer.ts";
 import { SessionError } from "./session_error.ts";
-import type { OpenStore } from "./stores/open_store.ts";
 import type { StoreSessionOptions, StoreSource } from "./stores/store_options.ts";
 import type { UpdatesPlace } from "./updates/updates_place.ts";
+
+type OpenStore = import("./stores/open_store.ts").OpenStore;
 
 /** The shortest and the longest `leaseDuration`, in milliseconds. */
 const SHORTEST_LEASE = 10;

@@ -16,6 +16,8 @@ export interface Bundled {
    * to need it.
    */
   readonly gzipAtStart: number;
+  /** In how many files that is. */
+  readonly filesAtStart: number;
   /** The modules in what is loaded before the program runs. */
   readonly modulesAtStart: readonly string[];
   /** The modules in all its files. */
@@ -80,6 +82,7 @@ export async function bundleProgram(
     minified,
     gzip: sum(gzip.keys()),
     gzipAtStart: sum(atStart),
+    filesAtStart: atStart.size,
     modulesAtStart: modulesIn(atStart),
     modules: modulesIn(gzip.keys()),
   };

@@ -14,7 +14,7 @@ import {
   ConnectionError,
   type Dial,
   formatAddress,
-} from "../stream.ts";
+} from "../mod.ts";
 import type { WebSocketClass, WebSocketLike } from "../web_socket.ts";
 import { isExempt } from "./no_proxy.ts";
 import { proxyName } from "./parse_proxy.ts";

@@ -19,8 +19,8 @@ import {
   type Dial,
   formatAddress,
   type ProxyFault,
-} from "../stream.ts";
-import { tcpDial } from "../tcp.ts";
+  tcpDial,
+} from "../mod.ts";
 import { beginningWith, HandshakeFault, performHandshake } from "./handshake.ts";
 import { httpConnect } from "./http_connect.ts";
 import { ipv6Bytes } from "./ip_bytes.ts";

@@ -6,7 +6,7 @@ import { builtinModule } from "../../runtime/mod.ts";
 import { openCloudflareSocket } from "../sockets/cloudflare_socket.ts";
 import { type DenoTls, denoTlsDial } from "../sockets/deno_tcp.ts";
 import { nodeTlsDial } from "../sockets/node_tcp.ts";
-import { type Address, type ByteStream, ConnectionError, formatAddress } from "../stream.ts";
+import { type Address, type ByteStream, ConnectionError, formatAddress } from "../mod.ts";
 import { cloudflareConnect } from "../tcp.ts";
 
 /** Opens an encrypted connection. */

@@ -4,7 +4,7 @@
 import { secondReadError } from "../chunk_queue.ts";
 import type { CloudflareConnect, CloudflareSocket } from "../cloudflare.ts";
 import { brokenError, closedError, dialError } from "../dial_error.ts";
-import { type Address, type ByteStream, closeOnAbort, formatAddress } from "../stream.ts";
+import { type Address, type ByteStream, closeOnAbort, formatAddress } from "../mod.ts";
 
 class CloudflareStream implements ByteStream {
   readonly #socket: CloudflareSocket;

@@ -4,7 +4,7 @@
  */
 import { brokenError, closedError, dialError } from "../dial_error.ts";
 import { secondReadError } from "../chunk_queue.ts";
-import { type Address, type ByteStream, closeOnAbort, formatAddress } from "../stream.ts";
+import { type Address, type ByteStream, closeOnAbort, formatAddress } from "../mod.ts";
 
 /** The part of Deno's connections that this file uses. */
 interface DenoConnection {

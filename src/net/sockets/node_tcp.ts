@@ -11,7 +11,7 @@ import {
   ConnectionError,
   formatAddress,
   ipVersionOf,
-} from "../stream.ts";
+} from "../mod.ts";
 
 /** Above this many unread bytes the socket pauses, so that a fast peer cannot fill the memory. */
 const HIGH_WATER = 256 * 1024;

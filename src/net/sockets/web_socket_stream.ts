@@ -10,7 +10,7 @@ import {
   closeOnAbort,
   ConnectionError,
   formatAddress,
-} from "../stream.ts";
+} from "../mod.ts";
 import type { WebSocketClass, WebSocketDialOptions, WebSocketLike } from "../web_socket.ts";
 
 /** Above this many unsent bytes, a write waits. */

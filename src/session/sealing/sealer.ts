@@ -17,9 +17,8 @@ import {
   equalBytes,
 } from "../../crypto/mod.ts";
 import { systemRandom } from "../../runtime/mod.ts";
-import { SessionError } from "../session_error.ts";
+import { isSealed, SessionError } from "../mod.ts";
 import { checkSum } from "../state/check_sum.ts";
-import { isSealed } from "../state/text_kind.ts";
 import type { SealingSecret } from "./mod.ts";
 
 const PREFIX = "tessera-sealed1.";

@@ -9,7 +9,7 @@
  */
 import { builtinModule, type FileSystem } from "../../runtime/mod.ts";
 import type { KeyValueStore, StoreClaims, StoreGuard } from "../key_value_store.ts";
-import { SessionError } from "../session_error.ts";
+import { SessionError } from "../mod.ts";
 import { codeOf, fileError } from "./file_error.ts";
 import { fileClaims } from "./file_claims.ts";
 import { fileNameOf, pathOf } from "./file_name.ts";

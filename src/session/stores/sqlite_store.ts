@@ -12,7 +12,7 @@ import {
 } from "../../runtime/mod.ts";
 import type { KeyValueStore, StoreClaims, StoreGuard } from "../key_value_store.ts";
 import { type LeaseText, readLease } from "../lease/lease_text.ts";
-import { SessionError } from "../session_error.ts";
+import { SessionError } from "../mod.ts";
 import { fileClaims } from "./file_claims.ts";
 import { databasePath } from "./file_name.ts";
 import { admit, type Admitted, checkTrees, lackingLog, type OwnFile } from "./sqlite_admission.ts";

@@ -3,7 +3,7 @@
  * https://html.spec.whatwg.org/multipage/webstorage.html
  */
 import type { KeyValueStore } from "../key_value_store.ts";
-import { SessionError } from "../session_error.ts";
+import { SessionError } from "../mod.ts";
 import { roomFor } from "./storage_room.ts";
 
 /** The methods of a `Storage` of the web that the store calls. */
