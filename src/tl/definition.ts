@@ -47,6 +47,8 @@ export interface BoxedType extends TypeOf<"boxed"> {
   readonly met: Map<number, Definition>;
   /** The constructor read in this place last. */
   last: Definition | undefined;
+  /** The constructors written in this place so far, by name. */
+  readonly written: Map<string | undefined, Definition>;
   /** The constructor written in this place last. */
   lastWritten: Definition | undefined;
 }
@@ -82,6 +84,7 @@ export function typeOf<Kind extends TlType["kind"]>(
     boxed,
     met: kind === "boxed" ? new Map() : undefined,
     last: undefined,
+    written: kind === "boxed" ? new Map() : undefined,
     lastWritten: undefined,
   };
   return type as TlType & TypeOf<Kind>;

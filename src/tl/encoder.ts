@@ -107,11 +107,16 @@ function writeBoxed(
   type: BoxedType,
   depth: number,
 ): void {
+  const name = nameOf(value);
   let definition = type.lastWritten;
-  if (definition === undefined || nameOf(value) !== definition.name) {
-    definition = definitionOf(definitions, value, type.name);
-    if (definition.type !== type.name || definition.isMethod) {
-      throw unfit(value, `a constructor of ${type.name}`);
+  if (definition === undefined || definition.name !== name) {
+    definition = type.written.get(name);
+    if (definition === undefined) {
+      definition = definitionOf(definitions, value, type.name);
+      if (definition.type !== type.name || definition.isMethod) {
+        throw unfit(value, `a constructor of ${type.name}`);
+      }
+      type.written.set(definition.name, definition);
     }
     type.lastWritten = definition;
   }
