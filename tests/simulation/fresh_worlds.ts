@@ -10,10 +10,10 @@ const SEEDS = 2 ** 31;
 const FILES = 4;
 /** Worlds in a round of the long tests. */
 const WHOLE = 2000;
-const WORLDS = runs(40, WHOLE);
+const WORLDS = runs(50, WHOLE);
 const GIVEN_SEED = Deno.env.get("TESSERA_SEED");
 /** A gate with a seed of its own runs half of the worlds. */
-const ROUNDS = runs(1, GIVEN_SEED === undefined ? 10 : 5);
+const ROUNDS = runs(FILES, GIVEN_SEED === undefined ? 10 : 5);
 
 /**
  * Returns a seed that no run had before. With TESSERA_SEED the first round begins there instead,
