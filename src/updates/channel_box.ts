@@ -373,7 +373,7 @@ export class ChannelBox {
     return isForgotten && pts <= former && pts + MAX_FALL >= former;
   }
 
-  /** Whether an update came before Telegram refused the place: a difference from the start has it. */
+  /** Whether an update is from before Telegram refused the place. A difference from 1 has it. */
   #isRepeated(update: Api.Update): boolean {
     const id = messageIdOf(update);
     if (id !== undefined) return id <= this.#newest;
