@@ -24,6 +24,10 @@ class Waits {
     this.hadCalls.push(hasCalls);
     return { _: "http_wait", maxDelay: 1, waitAfter: 2, maxWait: this.hadCalls.length };
   }
+
+  refused(): void {
+    this.isDue = true;
+  }
 }
 
 /** The messages of a packet of a client. */
