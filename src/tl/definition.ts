@@ -43,12 +43,13 @@ export interface BareType extends TypeOf<"bare"> {
 /** A TL type such as `User`; see {@linkcode TlType}. */
 export interface BoxedType extends TypeOf<"boxed"> {
   readonly name: string;
-  /** The constructors read in this place so far, by id: a cache of look-ups in the schema. */
-  readonly met: Map<number, Definition>;
+  /**
+   * The constructors read in this place so far, by id, and those written, by name: a cache of
+   * look-ups in the schema.
+   */
+  readonly met: Map<number | string | undefined, Definition>;
   /** The constructor read in this place last. */
   last: Definition | undefined;
-  /** The constructors written in this place so far, by name. */
-  readonly written: Map<string | undefined, Definition>;
   /** The constructor written in this place last. */
   lastWritten: Definition | undefined;
 }
@@ -84,7 +85,6 @@ export function typeOf<Kind extends TlType["kind"]>(
     boxed,
     met: kind === "boxed" ? new Map() : undefined,
     last: undefined,
-    written: kind === "boxed" ? new Map() : undefined,
     lastWritten: undefined,
   };
   return type as TlType & TypeOf<Kind>;
@@ -99,8 +99,10 @@ export interface Field {
   readonly op: number;
   /** The `#` that tells whether the field is present; undefined if it always is. */
   readonly flags: Field | undefined;
-  /** The bit in that `#`, as a mask. */
+  /** The bit in that `#`, as a mask; 0 if the field is always there. */
   readonly mask: number;
+  /** The fields that came next in objects so far: comparing a few is faster than a look-up. */
+  readonly next: Field[];
 }
 
 /** A constructor or a method. */
@@ -111,8 +113,13 @@ export interface Definition {
   readonly fields: readonly Field[];
   /** The fields in the order of the codec's steps. */
   readonly plan: Plan;
-  /** What the encoder asks of each field, if some are conditional; undefined if none is. */
-  readonly bits: Bits | undefined;
+  /**
+   * The fields by name; undefined if there is no `#` or if there are more than two, so that the
+   * encoder looks for each field in an object.
+   */
+  readonly names: ReadonlyMap<string, Field> | undefined;
+  /** The fields that came first in objects so far; see {@linkcode Field.next}. */
+  readonly first: Field[];
   /** The TL type of a constructor; the result type of a method. */
   readonly type: string;
   readonly isMethod: boolean;
@@ -122,26 +129,6 @@ export interface Definition {
 
 /** Reads the fields of one constructor: the same as its plan, but faster. */
 export type Decoder = (cursor: Cursor) => TlObject;
-
-/** The fields by name, as the encoder meets them in an object. */
-export interface Bits {
-  readonly byName: ReadonlyMap<string, Bit>;
-  /** The fields that came first in objects so far; see {@linkcode Bit.next}. */
-  readonly first: Bit[];
-}
-
-/** A field, as the encoder meets it in an object. */
-export interface Bit {
-  readonly name: string;
-  /** The fields that came next in objects so far: comparing a few is faster than a look-up. */
-  readonly next: Bit[];
-  /** Which `#` of the definition: 0 is the first. */
-  readonly place: number;
-  /** The bit in that `#`, as a mask; 0 if the field is always there. */
-  readonly mask: number;
-  /** Whether its type is `true`, so that the bit is the value. */
-  readonly isTrue: boolean;
-}
 
 /**
  * How many values of one `#` are cached: more than a page of messages has. The limit keeps hostile
@@ -155,24 +142,18 @@ export class Plan {
   readonly fields: readonly Field[];
   /** The `#` after these fields; undefined at the end. */
   readonly flags: Field | undefined;
-  /** Which `#` of the definition it is: 0 is the first. */
-  readonly place: number;
-  /** The fields that are present only if that `#` has their bit. */
-  readonly conditional: readonly Field[];
   readonly #rest: readonly Field[];
   readonly #after = new Map<number, Plan>();
   #written: readonly Field[] | undefined;
   #lastValue = 0;
   #last: Plan | undefined;
 
-  constructor(fields: readonly Field[], place = 0) {
+  constructor(fields: readonly Field[]) {
     const index = fields.findIndex(({ op, flags }) => op === FLAGS && !flags);
     const end = index < 0 ? fields.length : index;
     this.fields = fields.slice(0, end);
     this.flags = fields[end];
-    this.place = place;
     this.#rest = fields.slice(end + 1);
-    this.conditional = this.#rest.filter(({ flags }) => flags === this.flags);
   }
 
   /** The fields before the `#` that have bytes. */
@@ -187,7 +168,6 @@ export class Plan {
     if (plan === undefined) {
       plan = new Plan(
         this.#rest.filter(({ flags, mask }) => flags !== this.flags || (value & mask) !== 0),
-        this.place + 1,
       );
       if (this.#after.size === MAX_CACHED) this.#after.clear();
       this.#after.set(value, plan);
@@ -195,15 +175,4 @@ export class Plan {
     this.#lastValue = value;
     return this.#last = plan;
   }
-}
-
-/** Returns the fields of a definition by their names; undefined if none is conditional. */
-export function bitsOf(fields: readonly Field[]): Bits | undefined {
-  if (fields.every(({ flags }) => flags === undefined)) return undefined;
-  const places = fields.filter(({ op, flags }) => op === FLAGS && !flags);
-  const bits = fields.map(({ name, op, flags, mask }): Bit => {
-    const place = flags === undefined ? 0 : places.indexOf(flags);
-    return { name, next: [], place, mask, isTrue: op === TRUE };
-  });
-  return { byName: new Map(bits.map((bit) => [bit.name, bit])), first: [] };
 }

@@ -7,7 +7,6 @@
  */
 
 import {
-  bitsOf,
   type Definition,
   type Field,
   Plan,
@@ -82,7 +81,10 @@ export function parseDefinition(line: string, isMethod: boolean): Definition {
     id,
     fields,
     plan: new Plan(fields),
-    bits: bitsOf(fields),
+    names: flags.size === 1 || flags.size === 2
+      ? new Map(fields.map((field) => [field.name, field]))
+      : undefined,
+    first: [],
     type,
     isMethod,
     read: undefined,
@@ -134,13 +136,13 @@ function parseField(
   const question = text.indexOf("?");
   const type = parseType(text.slice(question + 1), generics);
   const { op } = type;
-  if (question < 0) return { name, type, op, flags: undefined, mask: 0 };
+  if (question < 0) return { name, type, op, flags: undefined, mask: 0, next: [] };
   const [flagsName, bit] = text.slice(0, question).split(".");
   const flags = flagsByName.get(flagsName);
   if (flags === undefined || !/^([0-9]|[12][0-9]|3[01])$/.test(bit ?? "")) {
     throw malformed(line, `"${text}", expected a bit of an earlier # field`);
   }
-  return { name, type, op, flags, mask: 1 << +bit };
+  return { name, type, op, flags, mask: 1 << +bit, next: [] };
 }
 
 function genericResult(type: string, generics: ReadonlySet<string>): string {

@@ -10,15 +10,7 @@
  */
 
 import { BOOL_FALSE, BOOL_TRUE, checkDepth, VECTOR as VECTOR_ID } from "./builtins.ts";
-import type {
-  BareType,
-  BoxedType,
-  Definition,
-  Field,
-  Plan,
-  TlType,
-  VectorType,
-} from "./definition.ts";
+import type { BareType, BoxedType, Definition, Field, TlType, VectorType } from "./definition.ts";
 import type { Definitions } from "./definitions.ts";
 import {
   BARE,
@@ -110,13 +102,13 @@ function writeBoxed(
   const name = nameOf(value);
   let definition = type.lastWritten;
   if (definition === undefined || definition.name !== name) {
-    definition = type.written.get(name);
+    definition = type.met.get(name);
     if (definition === undefined) {
       definition = definitionOf(definitions, value, type.name);
       if (definition.type !== type.name || definition.isMethod) {
         throw unfit(value, `a constructor of ${type.name}`);
       }
-      type.written.set(definition.name, definition);
+      type.met.set(name, definition);
     }
     type.lastWritten = definition;
   }
@@ -132,39 +124,39 @@ function writeFields(
   depth: number,
 ): void {
   checkDepth("encode", depth);
-  const { bits } = definition;
+  const { names } = definition;
   let plan = definition.plan;
   let fields = plan.written;
   let i = 0;
   try {
+    const firstFlags = plan.flags;
     // The numbers for the first `#` and the second: one bit for each present field.
     let first = 0;
     let second = 0;
-    let isByField = bits === undefined || !isPlain(object);
+    const isByField = names === undefined || !isPlain(object);
     let isOdd = isByField;
-    if (bits !== undefined && !isByField) {
-      let guesses = bits.first;
+    if (!isByField) {
+      let guesses = definition.first;
       for (const name in object) {
         if (name === "_") continue;
         let j = 0;
         while (j < guesses.length && guesses[j].name !== name) j++;
         if (j === guesses.length) {
-          const bit = bits.byName.get(name);
-          if (bit === undefined) continue;
-          guesses.push(bit);
+          const field = names.get(name);
+          if (field === undefined) continue;
+          guesses.push(field);
         }
-        const bit = guesses[j];
-        guesses = bit.next;
-        if (bit.mask === 0) continue;
+        const { op, flags, mask, next } = guesses[j];
+        guesses = next;
+        if (mask === 0) continue;
         const value = object[name];
         if (value === undefined || value === null) continue;
-        if (bit.isTrue && value !== true) {
+        if (op === TRUE && value !== true) {
           isOdd = true;
           if (value === false) continue;
         }
-        if (bit.place === 0) first |= bit.mask;
-        else second |= bit.mask;
-        if (bit.place > 1) isByField = true;
+        if (flags === firstFlags) first |= mask;
+        else second |= mask;
       }
     }
     for (;;) {
@@ -194,7 +186,11 @@ function writeFields(
         }
       }
       if (plan.flags === undefined) return;
-      const flags = isByField ? flagsOf(object, plan) : plan.place === 0 ? first : second;
+      const flags = isByField
+        ? flagsOf(object, definition, plan.flags)
+        : plan.flags === firstFlags
+        ? first
+        : second;
       writeInt(output, flags);
       plan = plan.after(flags);
     }
@@ -247,18 +243,16 @@ function isPlain(object: TlObject): boolean {
  * Returns the number for a `#`: one bit for each present field. Fields may share a bit; if one of
  * them is present and another is not, writing the other one throws.
  */
-function flagsOf(object: TlObject, plan: Plan): number {
-  let flags = 0;
-  for (const field of plan.conditional) {
-    if (isPresent(object[field.name], field)) flags |= field.mask;
+function flagsOf(object: TlObject, { fields }: Definition, place: Field): number {
+  let present = 0;
+  for (const { name, op, flags, mask } of fields) {
+    if (flags !== place) continue;
+    const value = object[name];
+    // For the type `true`, false means absent.
+    const isAbsent = value === undefined || value === null || op === TRUE && value === false;
+    if (!isAbsent) present |= mask;
   }
-  return flags;
-}
-
-/** Returns whether a conditional field is present. For the type `true`, false means absent. */
-function isPresent(value: unknown, field: Field): boolean {
-  if (value === undefined || value === null) return false;
-  return value !== false || field.op !== TRUE;
+  return present;
 }
 
 function definitionOf(definitions: Definitions, value: unknown, expected: string): Definition {
