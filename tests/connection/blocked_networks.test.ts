@@ -161,6 +161,16 @@ for (const [kind, secret] of Object.entries(SECRETS)) {
   });
 }
 
+Deno.test("addresses with a secret that are dead lead to another search", async () => {
+  const dead = { host: "203.0.113.9", port: 443, secret: SECRETS.plain };
+  await using world = new BlockedWorld([dead]);
+  const error = await assertRejects(() => world.call(), ConnectionError);
+  assertEquals(error.proxyFault, undefined);
+  await world.clock.advance(150_000);
+  world.dns = () => world.list([{ host: "203.0.113.5", port: 443 }]);
+  assertEquals((await world.call())._, "nearestDc");
+});
+
 Deno.test("nobody is asked for addresses while one works", async () => {
   await using world = new BlockedWorld([], { known: "203.0.113.5" });
   assertEquals((await world.call())._, "nearestDc");

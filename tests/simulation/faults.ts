@@ -242,6 +242,22 @@ export function drawFaults(
   return faults.sort((one, other) => one.at - other.at);
 }
 
+const PEACE = 300_000;
+/**
+ * A client with temporary keys makes calls for an hour before it believes that a permanent key is
+ * forgotten, and another one while a new one spreads.
+ */
+const DOUBT = 3_600_000 + 300_000;
+
+/** Returns how long a world is without faults before its probe, in milliseconds. */
+export function peaceOf(
+  faults: readonly Fault[],
+  { isSecret }: { readonly isSecret?: boolean } = {},
+): number {
+  const isDoubtful = isSecret && faults.some(({ kind }) => kind === "forgetKeys");
+  return isDoubtful ? PEACE + DOUBT : PEACE;
+}
+
 /** Returns a fault that lasts no longer than faults happen. */
 export function untilTheEnd<T extends FaultKind>(fault: T, left: number): T {
   return "ms" in fault ? { ...fault, ms: Math.min(fault.ms, left) } : fault;

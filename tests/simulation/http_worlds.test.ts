@@ -6,7 +6,7 @@ import { assertEquals } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
 import { describe, runWorld } from "./world.ts";
 
-const WORLDS = runs(8, 200);
+const WORLDS = runs(8, 800);
 const GIVEN_SEED = Deno.env.get("TESSERA_SEED");
 const SEEDS = 2 ** 31;
 

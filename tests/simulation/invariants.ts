@@ -1,5 +1,5 @@
 /** The rules that hold in every world, checked on its history when it is over. */
-import type { Fault } from "./faults.ts";
+import { type Fault, peaceOf } from "./faults.ts";
 import { DCS } from "./params.ts";
 import type { CallRecord, History, SentRecord } from "./history.ts";
 import { updateRulesBrokenBy } from "./update_rules.ts";
@@ -7,7 +7,6 @@ import type { Outcome } from "./world.ts";
 
 type Rule = (history: History, world: Outcome["world"]) => string[];
 
-const PEACE = 300_000;
 /** The update that says that others were missed. */
 const TOLD = "updatesTooLong";
 /** The faults that end a connection with another error than that of a lost one. */
@@ -53,11 +52,11 @@ function outlives(history: History, { program }: CallRecord, until: number): boo
   return history.lives.some((life) => life.program === program && life.to > until);
 }
 
-function everyCallSettlesOnce(history: History, { params }: Outcome["world"]): string[] {
+function everyCallSettlesOnce(history: History, { params, faults }: Outcome["world"]): string[] {
   return history.calls.flatMap((call) => {
     const { number, name, settlements, settledAt } = call;
     if (settlements > 1) return [`call ${number} ${name} settled ${settlements} times`];
-    const limit = params.duration + PEACE;
+    const limit = params.duration + peaceOf(faults, params);
     if (settledAt === undefined && outlives(history, call, limit)) {
       return [`call ${number} ${name} never settles`];
     }

@@ -5,7 +5,7 @@
  * | phase   | how long            | what happens                                              |
  * |---------|---------------------|-----------------------------------------------------------|
  * | faults  | `params.duration`   | the steps of the workload, and the faults                 |
- * | peace   | 5 minutes           | every call settles; in a lossy world, others write again  |
+ * | peace   | 5 minutes, or more  | every call settles; in a lossy world, others write again  |
  * | probe   | 2 minutes           | a message each way: both arrive                           |
  * | silence | 2 minutes           | nothing but pings                                         |
  * | end     | until it is over    | disconnects; a new program starts with one round trip,    |
@@ -16,7 +16,7 @@ import { concatBytes } from "../../src/crypto/mod.ts";
 import { writeStateText } from "../../src/session/state/state_text.ts";
 import { API_LAYER } from "../../src/tl/mod.ts";
 import "../helpers/remembered_powers.ts";
-import { drawFaults, type Fault, type FaultName } from "./faults.ts";
+import { drawFaults, type Fault, type FaultName, peaceOf } from "./faults.ts";
 import { type CallRecord, History } from "./history.ts";
 import { invariantsBrokenBy } from "./invariants.ts";
 import { Network, OTHER_ADDRESS } from "./network.ts";
@@ -52,8 +52,8 @@ export interface Outcome {
 const MOST_REQUESTS = 2;
 /** Over HTTP, two addresses may be asked before whether Telegram is there. */
 const PROBE_TRIPS = 2;
-const PEACE = 300_000;
 const PROBE = 120_000;
+const DOUBT_INTERVAL = 45_000;
 const SILENCE = 120_000;
 const END = 60_000;
 /** The round trips of a first call with a temporary key: three to make it, one to bind it. */
@@ -153,16 +153,25 @@ class World {
     this.#servers.calm();
     this.#disk.calm();
     this.#slowness = { until: 0, more: 0 };
-    await this.#time.runUntil(duration + PEACE / 2);
+    const peace = peaceOf(faults, this.parts.params);
+    this.#doubtUntil(duration + peace - peaceOf([]));
+    await this.#time.runUntil(duration + peace / 2);
     // A loss at the end of a box shows by what comes next.
     for (const chat of this.parts.params.updates?.isLossy ? OTHERS_CHATS : []) {
       this.#servers.others?.send(chat, `the last of ${chat}`);
     }
-    await this.#time.runUntil(duration + PEACE);
-    await this.#probe(duration + PEACE + PROBE);
-    await this.#beSilent(duration + PEACE + PROBE + SILENCE);
+    await this.#time.runUntil(duration + peace);
+    await this.#probe(duration + peace + PROBE);
+    await this.#beSilent(duration + peace + PROBE + SILENCE);
     await this.#end();
     await this.#servers.telegram.close();
+  }
+
+  /** Writes on and on: only then does a client find out that a permanent key is forgotten. */
+  #doubtUntil(end: number): void {
+    if (this.#time.now >= end) return;
+    this.#program.send("me", `doubt at ${this.#time.now}`);
+    this.#time.after(DOUBT_INTERVAL, () => this.#doubtUntil(end));
   }
 
   #carryOut(step: Step, index: number): void {

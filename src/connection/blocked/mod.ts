@@ -3,7 +3,7 @@
  * if the program wants it. The code loads then.
  */
 import type { RsaPublicKey } from "../../crypto/mod.ts";
-import type { Address, Dial, Fetch } from "../../net/mod.ts";
+import { type Address, type Dial, type Fetch, loadSocket } from "../../net/mod.ts";
 import type { Clock, Logger, Random } from "../../runtime/mod.ts";
 import type { DcAddress } from "../dc_address.ts";
 import type { PacketStream } from "../packet_stream.ts";
@@ -36,7 +36,7 @@ export interface FoundBook {
 
 /** The way around a network that blocks Telegram. */
 export interface Search {
-  /** Looks for addresses, and lends them to a book. Returns whether there are any. */
+  /** Lends the addresses that it finds to a book. Returns whether there are any. Never rejects. */
   find(book: FoundBook): Promise<boolean>;
   /** Opens a connection to an address with a secret. */
   open(address: Address, secret: Uint8Array, signal: AbortSignal): Promise<PacketStream>;
@@ -44,11 +44,13 @@ export interface Search {
 
 /** Returns the search in the list that Telegram signs. */
 export function searchOf(options: SearchOptions): Search {
-  let search: Promise<Search> | undefined;
-  const load = (): Promise<Search> =>
-    search ??= import("./address_search.ts").then((all) => new all.AddressSearch(options));
+  let search: Search | undefined;
+  const load = async (): Promise<Search> => {
+    const { AddressSearch } = await loadSocket(import("./address_search.ts"));
+    return search ??= new AddressSearch(options);
+  };
   return {
-    find: async (book) => await (await load()).find(book),
+    find: async (book) => await (await load().catch(() => undefined))?.find(book) ?? false,
     open: async (...args) => await (await load()).open(...args),
   };
 }

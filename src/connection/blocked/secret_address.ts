@@ -2,7 +2,8 @@
  * A connection to an address with a secret: an MTProxy of Telegram is there.
  * https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation
  */
-import type { Address } from "../../net/mod.ts";
+import { SecurityError } from "../../mtproto/mod.ts";
+import { type Address, ConnectionError, formatAddress } from "../../net/mod.ts";
 import { mtproxyDial } from "../mtproxy/mtproxy_dial.ts";
 import { intermediate, obfuscated, paddedIntermediate } from "../../transport/mod.ts";
 import { ProxySecret } from "../../transport/mtproxy/mod.ts";
@@ -33,6 +34,22 @@ export async function openWithSecret(
     secret: secret.key,
   });
   const through = { proxy, secret, dial, random, clock, now };
-  const stream = await mtproxyDial(through)(proxy, signal);
-  return new FramedStream(stream, transport);
+  try {
+    return new FramedStream(await mtproxyDial(through)(proxy, signal), transport);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw asAddress(error, proxy);
+  }
+}
+
+/** Returns the error of an address like any other: the program has named no proxy. */
+function asAddress(error: unknown, address: Address): unknown {
+  const isUntrusted = error instanceof SecurityError;
+  if (!isUntrusted && !(error instanceof ConnectionError)) return error;
+  if (error.cause instanceof ConnectionError) return error.cause; // of the dial
+  return new ConnectionError(
+    `Cannot connect to "${formatAddress(address)}": what answers there does not know the secret ` +
+      "that Telegram publishes for it. Check the network.",
+    { cause: error },
+  );
 }

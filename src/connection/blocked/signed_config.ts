@@ -1,7 +1,7 @@
 /**
  * The signed list of addresses that Telegram publishes for networks that block it: checks and reads
  * it. https://core.telegram.org/constructor/help.configSimple; the bytes are as in TDLib
- * (ConfigManager.cpp). Where it is published is in find_addresses.ts.
+ * (ConfigManager.cpp). Where it is published is in address_search.ts.
  *
  * | part                     | contents                                                         |
  * |--------------------------|------------------------------------------------------------------|

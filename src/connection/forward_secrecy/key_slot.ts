@@ -31,10 +31,11 @@ export class KeySlot {
   #state: TemporaryKeyState | undefined;
   #making: Promise<TemporaryKeyState> | undefined;
 
-  /** Whether the key is for this permanent key, or the same one in an earlier time. */
+  /** Whether it is for this permanent key, perhaps as an earlier connection had it. */
   isFor(permanent: DcKey): boolean {
     const id = permanent.state?.authKey.idHex;
-    return this.permanent === permanent || (id !== undefined && this.#state?.permanentId === id);
+    const isSame = id !== undefined && this.permanent?.state?.authKey.idHex === id;
+    return this.permanent === permanent || isSame;
   }
 
   /** The key, whether it can be used or not. */
