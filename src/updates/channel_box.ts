@@ -57,10 +57,15 @@ export class ChannelBox {
     if (position?.behind) this.tell(undefined, -Infinity);
   }
 
-  /** Where the channel stands; undefined before the first news of it. */
+  /**
+   * Where the channel stands; undefined before the first news of it. A place that Telegram refused
+   * is tried again after a restart.
+   */
   get position(): ChannelPosition | undefined {
-    const pts = this.#box.position ?? (this.#isBehind ? 0 : undefined);
-    return pts === undefined ? undefined : { pts, behind: this.#isMissing };
+    const { position } = this.#box;
+    if (position !== undefined) return { pts: position, behind: this.#isMissing };
+    if (this.#refused !== undefined) return { pts: this.#refused, behind: true };
+    return this.#isBehind ? { pts: 0, behind: true } : undefined;
   }
 
   /** Whether a request is in flight. */
