@@ -1,7 +1,7 @@
 /**
  * Real programs that want one session in real stores, while they are stopped and killed, their
- * lines are cut, and Redis is emptied. The rules are those of lease_model.ts. Only in `test:long`;
- * Redis and PostgreSQL only where they run, see services.test.ts.
+ * lines are cut, and Redis is emptied. The rules are those of lease_model.ts. Only in
+ * `test:nightly`; Redis and PostgreSQL only where they run, see services.test.ts.
  */
 
 import { createClient } from "redis";
