@@ -6,8 +6,10 @@ import type { LargeReport } from "./large_client.ts";
 
 const MIB = 1024 * 1024;
 const SIZE = runs(48, 1024, 2048) * MIB;
-/** How much more memory may be in use, and how much more the system may have given. */
+/** How much more memory may be in use. */
 const LIMIT = 32 * MIB;
+/** How much more the system may have given: it takes back late what a busy machine needed. */
+const LIMIT_IN_ALL = runs(64, 64, 32) * MIB;
 
 /** Starts a program of this folder; its output is piped. */
 function start(name: string, args: readonly string[]): Deno.ChildProcess {
@@ -40,6 +42,6 @@ Deno.test("A large file is uploaded and downloaded in 32 MiB of memory", async (
   assertEquals([size, downloaded], [SIZE, uploaded]);
   for (const [direction, { used, whole }] of Object.entries({ upload, download })) {
     const grown = `${direction}: ${used / MIB} MiB in use, ${whole / MIB} MiB in all`;
-    assert(used <= LIMIT && whole <= LIMIT, grown);
+    assert(used <= LIMIT && whole <= LIMIT_IN_ALL, grown);
   }
 });
