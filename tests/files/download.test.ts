@@ -161,7 +161,7 @@ Deno.test("An expired reference whose message is gone or unknown ends the downlo
   );
 });
 
-Deno.test("A message with another file by now ends the download, without a byte of it", async () => {
+Deno.test("A message that has another file by now ends its download with an error", async () => {
   const bytes = someBytes(5 * MIB);
   const { world, message } = await withFile(bytes);
   await using _ = world;
