@@ -161,6 +161,38 @@ Deno.test("An expired reference whose message is gone or unknown ends the downlo
   );
 });
 
+Deno.test("A message that has another file by now ends its download with an error", async () => {
+  const bytes = someBytes(5 * MIB);
+  const { world, message } = await withFile(bytes);
+  await using _ = world;
+  const { client, telegram: { api } } = world;
+  const file = api.addFile({ bytes: someBytes(5 * MIB, 2) });
+  const other = await world.run(client.sendFile("me", file));
+  const handle = api.handle.bind(api);
+  api.handle = (request, caller) => {
+    const isRead = request._ === "messages.getMessages";
+    const id = [{ _: "inputMessageID", id: other.id }];
+    return handle(isRead ? { ...request, id } : request, caller);
+  };
+  world.answer = ({ request }, nth) => {
+    if (request._ === GET && nth === 6) api.expireFileReferences();
+    return world.clock.sleep(10).then(() => undefined);
+  };
+  const got: Uint8Array[] = [];
+  const reading = (async () => {
+    for await (const part of client.download(message)) got.push(part);
+  })();
+  await assertRejects(() => world.run(reading), Error, "the message has another file now");
+  const length = got.reduce((sum, part) => sum + part.length, 0);
+  assert(length > 0 && length < bytes.length);
+  assertSameBytes(
+    new Uint8Array(await new Blob(got as BlobPart[]).arrayBuffer()),
+    bytes.subarray(0, length),
+  );
+  const asked = world.requests(GET).map(({ location }) => (location as { id: bigint }).id);
+  assertEquals(new Set(asked), new Set([documentId(message)]));
+});
+
 Deno.test("Too few, too many and no bytes are errors, never a short file", async () => {
   const { world, message } = await withFile(someBytes(3 * MIB));
   await using _ = world;

@@ -42,6 +42,7 @@ Deno.test("A bot's bundle loads at its start only what a bot needs", async () =>
     "/convert/|state_text\\.|/terminal/|src/updates/|client/updates/driver|messages/(chats|text)/",
     "connection/(advice|forward_secrecy)/|client/explanations/|mtproto/binding/",
     "net/proxies/(?!mod\\.)|/mtproxy/|tl/decoders/|generated/decoders|runtime/engine/",
+    "files/transfers/|connection/(blocked|http)/(?!mod\\.)",
   ].join("|"));
   assertEquals(modulesAtStart.filter((path) => later.test(path)), []);
 });
