@@ -15,13 +15,13 @@ import {
   assert,
   assertEquals,
   assertRejects,
-  assertSameBytes,
   assertStringIncludes,
   assertThrows,
 } from "../helpers/assert.ts";
 import { lifeTelegram, liveThroughProxy, WHOLE_LIFE } from "../helpers/proxied_life.ts";
 import { recordNetwork } from "../helpers/recorded_network.ts";
 import { startProxy } from "../helpers/proxy_servers.ts";
+import { assertSameBytes } from "../helpers/same_bytes.ts";
 import { CODE, PASSWORD } from "../helpers/sign_in_flows.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 

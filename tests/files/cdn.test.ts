@@ -1,5 +1,6 @@
 /** Downloads from CDNs, and the ways back from there. https://core.telegram.org/cdn */
-import { assert, assertEquals, assertRejects, assertSameBytes } from "../helpers/assert.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import { assertSameBytes } from "../helpers/same_bytes.ts";
 import { testRsaKey } from "../../src/testing/mod.ts";
 import type { Api, TlObject } from "../../src/tl/mod.ts";
 import { callsAtCdn, CDN, cdnWorld, changing, refuse } from "./cdn_world.ts";

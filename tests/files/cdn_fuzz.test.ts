@@ -4,8 +4,9 @@
  */
 import { SecurityError } from "../../mod.ts";
 import type { Api, TlObject } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertSameBytes } from "../helpers/assert.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
+import { assertSameBytes } from "../helpers/same_bytes.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
 import { type CdnWorld, cdnWorld, refuse } from "./cdn_world.ts";
 

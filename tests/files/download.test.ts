@@ -2,7 +2,8 @@
 import { type Message, RpcError } from "../../mod.ts";
 import { bytesToHex } from "../../src/crypto/mod.ts";
 import { type ObservedMessage, RpcFailure } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertRejects, assertSameBytes } from "../helpers/assert.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import { assertSameBytes } from "../helpers/same_bytes.ts";
 import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
 
 const KIB = 1024;

@@ -4,7 +4,8 @@
  */
 import { SecurityError } from "../../mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
-import { assert, assertEquals, assertSameBytes } from "../helpers/assert.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { assertSameBytes } from "../helpers/same_bytes.ts";
 import {
   callsAtCdn,
   CDN,

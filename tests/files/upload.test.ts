@@ -1,7 +1,8 @@
 /** Uploads, as Telegram and the network treat them. https://core.telegram.org/api/files */
 import { RpcError, type UploadOptions } from "../../mod.ts";
 import { RpcFailure } from "../../src/testing/mod.ts";
-import { assert, assertEquals, assertRejects, assertSameBytes } from "../helpers/assert.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
+import { assertSameBytes } from "../helpers/same_bytes.ts";
 import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
 
 const KIB = 1024;

@@ -2,7 +2,6 @@
  * The assertions that the tests use, typed. `@std/assert` reaches us as plain JavaScript, so its
  * types are stated here, once.
  */
-import { Buffer } from "node:buffer";
 import * as std from "@std/assert";
 
 type ErrorClass<E extends Error> = abstract new (...args: never[]) => E;
@@ -48,9 +47,3 @@ export const assertStringIncludes: Assertions["assertStringIncludes"] = typed.as
 export const assertInstanceOf: Assertions["assertInstanceOf"] = typed.assertInstanceOf;
 export const assertThrows: Assertions["assertThrows"] = typed.assertThrows;
 export const assertRejects: Assertions["assertRejects"] = typed.assertRejects;
-
-/** Asserts that byte strings are equal, also of many MiB, and shows none of their bytes. */
-export function assertSameBytes(actual: Uint8Array, expected: Uint8Array, message?: string): void {
-  assertEquals(actual.length, expected.length, message);
-  assertEquals(Buffer.compare(actual, expected), 0, message);
-}

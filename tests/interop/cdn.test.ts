@@ -4,11 +4,11 @@
  */
 import { serveInfo } from "../../src/cli/serve_info.ts";
 import { OfflineTelegram, TEST_ACCOUNTS } from "../../src/testing/mod.ts";
-import { assertSameBytes } from "../helpers/assert.ts";
 import { someBytes } from "../files/files_world.ts";
 import type { FileTarget } from "./clients/file_exchange.ts";
 import { runClient } from "./processes.ts";
 import { despiteUnpaddedKeys } from "./unpadded_key.ts";
+import { assertSameBytes } from "../helpers/same_bytes.ts";
 
 const [{ phone }] = TEST_ACCOUNTS;
 const NAME = "cdn.bin";

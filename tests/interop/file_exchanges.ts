@@ -5,7 +5,8 @@
 import { Client, MemorySession } from "../../mod.ts";
 import { serveInfo } from "../../src/cli/serve_info.ts";
 import { OfflineTelegram, TEST_ACCOUNTS } from "../../src/testing/mod.ts";
-import { assertEquals, assertSameBytes } from "../helpers/assert.ts";
+import { assertEquals } from "../helpers/assert.ts";
+import { assertSameBytes } from "../helpers/same_bytes.ts";
 import { png } from "../testing/api/images.ts";
 import { bytesOf, someBytes } from "../files/files_world.ts";
 import type { ExchangedFile, FileTarget } from "./clients/file_exchange.ts";

@@ -17,11 +17,11 @@ import {
   assertEquals,
   assertMatch,
   assertRejects,
-  assertSameBytes,
   assertStrictEquals,
   assertStringIncludes,
 } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
+import { assertSameBytes } from "../helpers/same_bytes.ts";
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 

@@ -32,11 +32,11 @@ import {
   assertEquals,
   assertMatch,
   assertRejects,
-  assertSameBytes,
   assertStringIncludes,
 } from "../helpers/assert.ts";
 import { frame, handshake } from "./web_socket_client.ts";
 import { runs } from "../helpers/long.ts";
+import { assertSameBytes } from "../helpers/same_bytes.ts";
 
 const outsideDial = webSocketDial({ webSocket: OutsideWebSocket as unknown as WebSocketClass });
 

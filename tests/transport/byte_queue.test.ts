@@ -1,7 +1,8 @@
 /** The queue of received bytes: what leaves it is whole, and is not changed later. */
 import fc from "fast-check";
 import { ByteQueue } from "../../src/transport/byte_queue.ts";
-import { assert, assertEquals, assertSameBytes } from "../helpers/assert.ts";
+import { assert, assertEquals } from "../helpers/assert.ts";
+import { assertSameBytes } from "../helpers/same_bytes.ts";
 
 /** Bytes of which each tells its place. */
 function counted(length: number): Uint8Array {
