@@ -1,7 +1,8 @@
 /**
  * The scenario in a network namespace without any route: only a port leads to a proxy outside.
  * What goes around the proxy fails there, whatever function it uses. Part of
- * `deno task test:services`, as it needs util-linux and the right to make namespaces.
+ * `deno task test:services`, as it needs util-linux and the right to make namespaces: without them
+ * it fails.
  */
 import { serveInfo } from "../../../src/cli/serve_info.ts";
 import { OfflineTelegram, TEST_ACCOUNTS } from "../../../src/testing/mod.ts";
@@ -12,10 +13,18 @@ import { EXPECTED, MOVED, type Setting } from "../../runtimes/scenario.ts";
 
 const PROGRAM = new URL("isolated_program.ts", import.meta.url).pathname;
 
-/** Whether this machine lets a test have a network of its own. */
-async function canIsolate(): Promise<boolean> {
+/** Throws where this machine lets no test have a network of its own. */
+async function checkIsolation(): Promise<void> {
   const command = new Deno.Command("unshare", { args: ["-rn", "ip", "link", "set", "lo", "up"] });
-  return await command.output().then(({ success }) => success, () => false);
+  const reason = await command.output().then(
+    ({ success, stderr }) => success ? undefined : new TextDecoder().decode(stderr).trim(),
+    ({ message }) => message,
+  );
+  if (reason === undefined) return;
+  throw new Error(
+    `Cannot make a network of its own for this test: ${reason}. ` +
+      "Install util-linux and iproute2, and allow user namespaces.",
+  );
 }
 
 /** Passes the connections to a socket of the file system on to a port. */
@@ -35,12 +44,13 @@ function relay(path: string, port: number): Disposable {
 }
 
 for (const kind of ["socks5", "http"] as const) {
-  if (!HAS_SERVICES || !await canIsolate()) continue;
+  if (!HAS_SERVICES) continue;
   Deno.test({
     name: `With no route but a proxy of kind ${kind}, everything works`,
     sanitizeOps: false,
     sanitizeResources: false,
     async fn() {
+      await checkIsolation();
       const far = { phone: "+9996644444", code: "22222", dcId: 4 };
       const accounts = [...TEST_ACCOUNTS, far];
       await using telegram = await OfflineTelegram.start({

@@ -14,7 +14,11 @@ import { ja3, ja4, numbers, readHello } from "./ja4.ts";
 
 const SECRET = new ProxySecret(hexToBytes("5e".repeat(16)), "tls", "example.org");
 
-/** JA4 and, without a shuffle, JA3; as tls.peet.ws and others report them of these browsers. */
+/**
+ * JA4 and, without a shuffle, JA3; as tls.peet.ws and others report them of these browsers. A page
+ * with the first one: https://github.com/telegramdesktop/tdesktop/issues/30733. For the other
+ * browsers no single page was noted.
+ */
 const PUBLISHED: Readonly<Record<string, readonly [ja4: string, ja3?: string]>> = {
   "Chrome 144 to 149": ["t13d1516h2_8daaf6152771_d8a2da3f94cd"],
   "Chrome 150 and 151": ["t13d1516h2_8daaf6152771_806a8c22fdea"],
