@@ -530,7 +530,7 @@ export class Account implements FileHost {
     return this.#retry(request, options, () => this.#callHome(request, options));
   }
 
-  // From here on nothing is async that need not be: each layer costs a tenth of a call.
+  // The three functions on the way of each call are not async: each promise costs time.
 
   #retry<T>(
     { _: method }: TlObject,

@@ -58,7 +58,7 @@ export class DcRefresh {
   /** When it may ask again, in seconds of the steady clock. */
   #notBefore = -Infinity;
   #isAsking = false;
-  /** Whether a search has found addresses, and none of these has worked yet. */
+  /** Whether a search has found addresses of which none has worked so far. */
   #hasFound = false;
 
   constructor(options: DcRefreshOptions) {

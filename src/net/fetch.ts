@@ -10,7 +10,7 @@ export interface FetchInit {
   readonly body?: Uint8Array<ArrayBuffer>;
   /** A redirection must not be followed. */
   readonly redirect: "manual";
-  /** Gives the request up. */
+  /** Ends the request when it aborts. */
   readonly signal: AbortSignal;
 }
 

@@ -139,7 +139,7 @@ Deno.test("23: a pts that Telegram never knows does not loop", () => {
   assert(calls > 0 && calls <= 8, `${calls} calls`);
 });
 
-Deno.test("23: a pts of a channel that Telegram does not know is forgotten", () => {
+Deno.test("23: a channel goes on without a pts that Telegram refuses, until a restart", () => {
   const boxes = boxesAt();
   give(boxes, 0, [{ _: "updateChannelTooLong", channelId: 7n }]);
   const failure = { code: 400, text: "PERSISTENT_TIMESTAMP_INVALID" };
