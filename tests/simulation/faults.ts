@@ -107,6 +107,12 @@ const DIFFERENCE_ERRORS: readonly DifferenceError[] = [
   { of: "channels", code: 400, message: "CHANNEL_INVALID" },
 ];
 
+/**
+ * The codes of bad_msg_notification; that of bad_server_salt, 48, is the fault `wrongSalt`.
+ * https://core.telegram.org/mtproto/service_messages_about_messages
+ */
+const REFUSALS: readonly number[] = [16, 17, 18, 19, 20, 32, 33, 34, 35, 64];
+
 /** The ways to draw each kind of fault. */
 const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind } = {
   latency: (r) => ({
@@ -139,7 +145,7 @@ const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind 
   wrongSalt: () => ({ kind: "wrongSalt" }),
   refuseMessage: (r) => ({
     kind: "refuseMessage",
-    errorCode: r.pick([16, 17, 20, 32, 33, 64]),
+    errorCode: r.pick(REFUSALS),
   }),
   forgetSessions: () => ({ kind: "forgetSessions" }),
   forgetAnswers: () => ({ kind: "forgetAnswers" }),

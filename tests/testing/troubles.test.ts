@@ -13,11 +13,15 @@ const TROUBLES: readonly Trouble[] = [
   { kind: "answerTwice" },
   { kind: "splitAnswers" },
   { kind: "answerWhenAsked" },
-  { kind: "refuseMessage", errorCode: 20 },
+  ...[16, 17, 18, 19, 20, 32, 33, 34, 35, 64].map((errorCode): Trouble => ({
+    kind: "refuseMessage",
+    errorCode,
+  })),
 ];
 
 for (const trouble of TROUBLES) {
-  Deno.test(`A client gets its answer through the trouble ${trouble.kind}`, async () => {
+  const name = Object.values(trouble).join(" ");
+  Deno.test(`A client gets its answer through the trouble ${name}`, async () => {
     const made: Trouble[] = [];
     const random = sameRandom();
     await using telegram = new OfflineTelegram({
