@@ -78,7 +78,11 @@ export type FaultKind =
   | { readonly kind: "unbindKeys" }
   | { readonly kind: "refuseBinding" }
   /** Binds the next key, and hangs up before it answers. */
-  | { readonly kind: "loseBinding" };
+  | { readonly kind: "loseBinding" }
+  /** What goes to a session waits for so long, and arrives as one container. */
+  | { readonly kind: "mergeAnswers"; readonly ms: number }
+  /** What is sent at once arrives in pieces of so many bytes, or a few more. */
+  | { readonly kind: "pieces"; readonly ms: number; readonly bytes: number };
 
 /** What a captive portal answers in place of Telegram. */
 export type PortalText = "garbage" | "page" | "error";
@@ -215,6 +219,8 @@ const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind 
   unbindKeys: () => ({ kind: "unbindKeys" }),
   refuseBinding: () => ({ kind: "refuseBinding" }),
   loseBinding: () => ({ kind: "loseBinding" }),
+  mergeAnswers: (r) => ({ kind: "mergeAnswers", ms: r.magnitude(10, 30_000) }),
+  pieces: (r) => ({ kind: "pieces", ms: r.magnitude(1000, 60_000), bytes: r.magnitude(1, 100) }),
 };
 
 /** The names of all kinds of faults. */

@@ -64,6 +64,7 @@ export class Network {
   #speed: Lasting<number> = { until: 0, value: 0 };
   #slowDial: Lasting<number> = { until: 0, value: 0 };
   #portal: Lasting<PortalText> = { until: 0, value: "page" };
+  #pieces: Lasting<number> = { until: 0, value: 1 };
   #refusedUntil = 0;
   #blackoutUntil = 0;
   /** The data centers whose first address leads nowhere. */
@@ -91,6 +92,11 @@ export class Network {
     return (this.#current(this.#speed, "slowLine") ?? FAST_LINE) / 1000;
   }
 
+  /** Returns the bytes of a piece in which bytes arrive; undefined while they stay together. */
+  piece(): number | undefined {
+    return this.#current(this.#pieces, "pieces");
+  }
+
   /** Makes a fault of the network. Returns false for the other kinds. */
   make(fault: Fault): boolean {
     const { time, onFault } = this.options;
@@ -104,6 +110,9 @@ export class Network {
         return true;
       case "slowDial":
         this.#slowDial = { until: now + fault.ms, value: fault.more };
+        return true;
+      case "pieces":
+        this.#pieces = { until: now + fault.ms, value: fault.bytes };
         return true;
       case "portal":
         this.#portal = { until: now + fault.ms, value: fault.says };
@@ -147,8 +156,9 @@ export class Network {
 
   /** Ends all faults. What they broke stays broken. */
   calm(): void {
-    for (const lasting of [this.#latency, this.#speed, this.#slowDial, this.#portal]) {
-      Object.assign(lasting, { until: 0 });
+    const lasting = [this.#latency, this.#speed, this.#slowDial, this.#portal, this.#pieces];
+    for (const one of lasting) {
+      Object.assign(one, { until: 0 });
     }
     this.#refusedUntil = this.#blackoutUntil = this.stalledUntil = 0;
     this.#waiting = [];

@@ -158,6 +158,7 @@ export class Servers {
       case "answerTwice":
       case "answerWhenAsked":
       case "splitAnswers":
+      case "mergeAnswers":
         dc.makeTrouble(fault);
         return true;
       case "dropUpdate":
