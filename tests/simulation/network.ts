@@ -52,6 +52,14 @@ const SYSTEM_TIMEOUT = 75_000;
 
 /** The beginning of the other address of a data center. */
 export const OTHER_ADDRESS = "other.";
+/** The end of all addresses that lead to a data center. */
+const SIMULATED = ".offline";
+
+/** Returns the two addresses of a data center. */
+export function addressesOf(dcId: number): readonly [string, string] {
+  const first = `dc${dcId}${SIMULATED}`;
+  return [first, OTHER_ADDRESS + first];
+}
 
 /** The network between the programs and the data centers. */
 export class Network {
@@ -66,6 +74,7 @@ export class Network {
   #portal: Lasting<PortalText> = { until: 0, value: "page" };
   #pieces: Lasting<number> = { until: 0, value: 1 };
   #refusedUntil = 0;
+  #areFirstLost = false;
   #blackoutUntil = 0;
   /** The data centers whose first address leads nowhere. */
   readonly #moved = new Map<number, Lasting<{ readonly isSilent: boolean }>>();
@@ -166,6 +175,12 @@ export class Network {
     for (const connection of this.open) connection.calm();
   }
 
+  /** Breaks all connections. From now on, the first address of each data center leads nowhere. */
+  loseFirstAddresses(): void {
+    this.#areFirstLost = true;
+    for (const connection of [...this.open]) connection.reset();
+  }
+
   /** Breaks all connections of a program that ended. */
   loseProgram(number: number): void {
     for (const connection of [...this.open]) {
@@ -193,8 +208,13 @@ export class Network {
       await this.#wait(2 * this.latency(), signal);
       throw unreachable();
     }
+    const isOther = address.host.startsWith(OTHER_ADDRESS);
+    if (!address.host.endsWith(SIMULATED) || (this.#areFirstLost && !isOther)) {
+      await this.#wait(SYSTEM_TIMEOUT, signal);
+      throw unreachable();
+    }
     const moved = this.#moved.get(dcId);
-    const isMoved = moved !== undefined && !address.host.startsWith(OTHER_ADDRESS) &&
+    const isMoved = moved !== undefined && !isOther &&
       this.#current(moved, "otherAddress") !== undefined;
     if (isMoved) {
       await this.#wait(moved.value.isSilent ? SYSTEM_TIMEOUT : 2 * this.latency(), signal);
