@@ -17,6 +17,7 @@ import { concatBytes } from "../../src/crypto/mod.ts";
 import { writeStateText } from "../../src/session/state/state_text.ts";
 import { API_LAYER } from "../../src/tl/mod.ts";
 import "../helpers/remembered_powers.ts";
+import "./cheap_aborts.ts";
 import { drawFaults, type Fault, type FaultName, peaceOf } from "./faults.ts";
 import { type CallRecord, History } from "./history.ts";
 import { invariantsBrokenBy } from "./invariants.ts";
