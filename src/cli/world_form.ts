@@ -111,6 +111,7 @@ const TROUBLES: Readonly<Record<string, Fields>> = {
   answerLate: { ms: must(whole(1)) },
   answerTwice: {},
   splitAnswers: {},
+  mergeAnswers: { ms: must(whole(1)) },
   answerWhenAsked: {},
   refuseMessage: { errorCode: must(whole(16, 64)) },
   dropUpdate: { nth },

@@ -142,6 +142,8 @@ export class DcServer {
   readonly #updateTroubles: UpdateTroubles;
   /** The connection on which each session sent its last message. */
   readonly #current = new Map<ServerSession, Connection>();
+  /** The sessions whose messages wait for each other, as a trouble says. */
+  readonly #held = new Set<ServerSession>();
 
   /** Makes a data center without connections. */
   constructor(options: DcServerOptions) {
@@ -600,11 +602,21 @@ export class DcServer {
 
   /** Sends the answers of a session, at once or as a trouble says. */
   async #answer(session: ServerSession, connection: Connection): Promise<void> {
+    const merged = this.#held.has(session) ? undefined : this.#troubles.take("mergeAnswers");
+    if (merged !== undefined) void this.#hold(session, merged.ms);
     const late = this.#troubles.take("answerLate");
     if (late === undefined) return await this.#flush(session, connection);
     const { clock } = this.#options;
     const flush = (): Promise<void> => this.#flush(session, connection);
     clock.sleep(late.ms, connection.ended.signal).then(flush).catch(() => {});
+  }
+
+  /** Holds back what goes to a session, and then sends it together. */
+  async #hold(session: ServerSession, ms: number): Promise<void> {
+    this.#held.add(session);
+    await this.#sleep(session, ms);
+    this.#held.delete(session);
+    await this.#flushCurrent(session);
   }
 
   /** Waits, but not longer than the connection of a session lasts. */
@@ -624,6 +636,7 @@ export class DcServer {
   }
 
   async #flushStream(session: ServerSession, connection: StreamConnection): Promise<void> {
+    if (this.#held.has(session)) return;
     const packets = session.flush(this.#nowMs());
     if (packets.length === 0) return;
     if (this.#troubles.take("answerTwice")) packets.push(...packets);

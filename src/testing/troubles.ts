@@ -21,6 +21,11 @@ export type Trouble =
   | { readonly kind: "answerTwice" }
   /** Sends each answer to the next packet in a packet of its own. */
   | { readonly kind: "splitAnswers" }
+  /**
+   * From the next packet on, holds back all that goes to its session for so many milliseconds:
+   * answers and updates, which then leave together. Not over HTTP.
+   */
+  | { readonly kind: "mergeAnswers"; readonly ms: number }
   /** Withholds the next answers, and announces them by `msg_detailed_info`. */
   | { readonly kind: "answerWhenAsked" }
   /** Refuses the next message with `bad_msg_notification`, and does not carry it out. */

@@ -4,7 +4,7 @@
  */
 import { ChunkQueue } from "../../src/net/chunk_queue.ts";
 import { type ByteStream, ConnectionError } from "../../src/net/mod.ts";
-import { encodeUtf8 } from "../../src/crypto/mod.ts";
+import { concatBytes, encodeUtf8 } from "../../src/crypto/mod.ts";
 import type { DialRecord } from "./history.ts";
 import type { Direction, PortalText } from "./faults.ts";
 import { arrow, type Computer, type Network } from "./network.ts";
@@ -12,6 +12,8 @@ import { arrow, type Computer, type Network } from "./network.ts";
 /** Bytes that a system takes from a writer before they have left. */
 const BUFFER = 65_536;
 const SPLIT_CHANCE = 0.15;
+/** The most pieces in which the fault `pieces` lets bytes arrive. */
+const MOST_PIECES = 40;
 
 /** What arrives: bytes, or the end. */
 type Item = Uint8Array | "end";
@@ -58,7 +60,13 @@ class Lane {
     this.#lastArrival = due;
     const isSplit = length > 1 && random.chance(SPLIT_CHANCE);
     const at = isSplit && item !== "end" ? 1 + random.below(length - 1) : 0;
-    if (at > 0 && item !== "end") {
+    const piece = item === "end" ? undefined : network.piece();
+    if (item !== "end" && piece !== undefined) {
+      const size = Math.max(piece, Math.ceil(length / MOST_PIECES));
+      for (let from = 0; from < length; from += size) {
+        this.#schedule(item.subarray(from, from + size), this.#lastArrival++);
+      }
+    } else if (at > 0 && item !== "end") {
       this.#schedule(item.subarray(0, at), due);
       this.#schedule(item.subarray(at), due + random.below(20));
       this.#lastArrival += 20;
@@ -75,7 +83,10 @@ class Lane {
     time.after(due - time.now, () => this.#arrive());
   }
 
-  /** Hands over all that is due. Each item has an event, but may come by an earlier one. */
+  /**
+   * Hands over all that is due, in one chunk, as a system does. Each item has an event, but may
+   * come by an earlier one.
+   */
   #arrive(): void {
     const { network } = this.#connection;
     const { time } = network.options;
@@ -84,12 +95,14 @@ class Lane {
       time.after(until - time.now, () => this.#arrive());
       return;
     }
-    while (this.#items.length > 0 && this.#items[0].due <= time.now) {
-      const item = this.#items.shift()?.item;
-      const isLost = this.#connection.isSilent ||
-        (this.#direction === "toClient" && !this.#connection.computer.isAlive);
-      if (item !== undefined && !isLost) this.#handOver(item);
-    }
+    const count = this.#items.findIndex(({ due }) => due > time.now);
+    const due = this.#items.splice(0, count < 0 ? this.#items.length : count);
+    const isLost = this.#connection.isSilent ||
+      (this.#direction === "toClient" && !this.#connection.computer.isAlive);
+    if (isLost) return;
+    const chunks = due.flatMap(({ item }) => item === "end" ? [] : [item]);
+    if (chunks.length > 0) this.#handOver(concatBytes(...chunks));
+    if (due.length > chunks.length) this.#handOver("end");
   }
 
   #handOver(item: Item): void {

@@ -78,7 +78,11 @@ export type FaultKind =
   | { readonly kind: "unbindKeys" }
   | { readonly kind: "refuseBinding" }
   /** Binds the next key, and hangs up before it answers. */
-  | { readonly kind: "loseBinding" };
+  | { readonly kind: "loseBinding" }
+  /** What goes to a session waits for so long, and arrives as one container. */
+  | { readonly kind: "mergeAnswers"; readonly ms: number }
+  /** What is sent at once arrives in pieces of so many bytes, or a few more. */
+  | { readonly kind: "pieces"; readonly ms: number; readonly bytes: number };
 
 /** What a captive portal answers in place of Telegram. */
 export type PortalText = "garbage" | "page" | "error";
@@ -106,6 +110,12 @@ const DIFFERENCE_ERRORS: readonly DifferenceError[] = [
   { of: "channels", code: 400, message: "CHANNEL_PRIVATE" },
   { of: "channels", code: 400, message: "CHANNEL_INVALID" },
 ];
+
+/**
+ * The codes of bad_msg_notification; that of bad_server_salt, 48, is the fault `wrongSalt`.
+ * https://core.telegram.org/mtproto/service_messages_about_messages
+ */
+const REFUSALS: readonly number[] = [16, 17, 18, 19, 20, 32, 33, 34, 35, 64];
 
 /** The ways to draw each kind of fault. */
 const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind } = {
@@ -139,7 +149,7 @@ const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind 
   wrongSalt: () => ({ kind: "wrongSalt" }),
   refuseMessage: (r) => ({
     kind: "refuseMessage",
-    errorCode: r.pick([16, 17, 20, 32, 33, 64]),
+    errorCode: r.pick(REFUSALS),
   }),
   forgetSessions: () => ({ kind: "forgetSessions" }),
   forgetAnswers: () => ({ kind: "forgetAnswers" }),
@@ -209,6 +219,8 @@ const DRAW: { readonly [Name in FaultName]: (random: RandomStream) => FaultKind 
   unbindKeys: () => ({ kind: "unbindKeys" }),
   refuseBinding: () => ({ kind: "refuseBinding" }),
   loseBinding: () => ({ kind: "loseBinding" }),
+  mergeAnswers: (r) => ({ kind: "mergeAnswers", ms: r.magnitude(10, 30_000) }),
+  pieces: (r) => ({ kind: "pieces", ms: r.magnitude(1000, 60_000), bytes: r.magnitude(1, 100) }),
 };
 
 /** The names of all kinds of faults. */

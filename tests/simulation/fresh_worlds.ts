@@ -19,7 +19,7 @@ const ROUNDS = runs(FILES, GIVEN_SEED === undefined ? 10 : 5);
  * Returns a seed that no run had before. With TESSERA_SEED the first round begins there instead,
  * and the others go on: a gate is to fail because of a change, not by chance.
  */
-function firstSeed(round: number): number {
+export function firstSeed(round: number): number {
   if (GIVEN_SEED !== undefined) return Number(GIVEN_SEED) + WHOLE * round;
   return crypto.getRandomValues(new Uint32Array(1))[0] % SEEDS;
 }

@@ -283,7 +283,7 @@ function dialsWaitTheirTime(
   // Each request may have a connection of its own.
   if (params.transport === "http") return [];
   // Two addresses are dialled together.
-  if (faults.some(({ kind }) => kind === "otherAddress")) return [];
+  if (faults.some(({ kind }) => kind === "otherAddress") || params.learning) return [];
   // A renewal dials beside the connection that is open.
   if (params.isSecret && faults.some(({ kind }) => kind === "renewKeys")) return [];
   const broken: string[] = [];

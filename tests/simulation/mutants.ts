@@ -137,6 +137,24 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "",
   },
   {
+    without: "the addresses that Telegram names",
+    file: "src/session/dc_book.ts",
+    find: "if (known !== undefined) Object.assign(known, { addresses, addressesDate: date });",
+    replace: "if (known !== undefined) continue;",
+  },
+  {
+    without: "the addresses that an update names",
+    file: "src/connection/dc_refresh.ts",
+    find: "const options = dcOptionsIn(updates as Api.Updates);",
+    replace: "const options = undefined as readonly Api.DcOption[] | undefined;",
+  },
+  {
+    without: "saving the addresses that Telegram names",
+    file: "src/session/dc_book.ts",
+    find: "if (learned.length > 0) this.#onChange();",
+    replace: "",
+  },
+  {
     without: "another attempt to load the state of the updates",
     file: "src/client/updates/kept_state.ts",
     find: "await clock.sleep(pause, signal);",

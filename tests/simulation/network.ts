@@ -52,6 +52,14 @@ const SYSTEM_TIMEOUT = 75_000;
 
 /** The beginning of the other address of a data center. */
 export const OTHER_ADDRESS = "other.";
+/** The end of all addresses that lead to a data center. */
+const SIMULATED = ".offline";
+
+/** Returns the two addresses of a data center. */
+export function addressesOf(dcId: number): readonly [string, string] {
+  const first = `dc${dcId}${SIMULATED}`;
+  return [first, OTHER_ADDRESS + first];
+}
 
 /** The network between the programs and the data centers. */
 export class Network {
@@ -64,7 +72,9 @@ export class Network {
   #speed: Lasting<number> = { until: 0, value: 0 };
   #slowDial: Lasting<number> = { until: 0, value: 0 };
   #portal: Lasting<PortalText> = { until: 0, value: "page" };
+  #pieces: Lasting<number> = { until: 0, value: 1 };
   #refusedUntil = 0;
+  #areFirstLost = false;
   #blackoutUntil = 0;
   /** The data centers whose first address leads nowhere. */
   readonly #moved = new Map<number, Lasting<{ readonly isSilent: boolean }>>();
@@ -91,6 +101,11 @@ export class Network {
     return (this.#current(this.#speed, "slowLine") ?? FAST_LINE) / 1000;
   }
 
+  /** Returns the bytes of a piece in which bytes arrive; undefined while they stay together. */
+  piece(): number | undefined {
+    return this.#current(this.#pieces, "pieces");
+  }
+
   /** Makes a fault of the network. Returns false for the other kinds. */
   make(fault: Fault): boolean {
     const { time, onFault } = this.options;
@@ -104,6 +119,9 @@ export class Network {
         return true;
       case "slowDial":
         this.#slowDial = { until: now + fault.ms, value: fault.more };
+        return true;
+      case "pieces":
+        this.#pieces = { until: now + fault.ms, value: fault.bytes };
         return true;
       case "portal":
         this.#portal = { until: now + fault.ms, value: fault.says };
@@ -147,13 +165,20 @@ export class Network {
 
   /** Ends all faults. What they broke stays broken. */
   calm(): void {
-    for (const lasting of [this.#latency, this.#speed, this.#slowDial, this.#portal]) {
-      Object.assign(lasting, { until: 0 });
+    const lasting = [this.#latency, this.#speed, this.#slowDial, this.#portal, this.#pieces];
+    for (const one of lasting) {
+      Object.assign(one, { until: 0 });
     }
     this.#refusedUntil = this.#blackoutUntil = this.stalledUntil = 0;
     this.#waiting = [];
     this.#moved.clear();
     for (const connection of this.open) connection.calm();
+  }
+
+  /** Breaks all connections. From now on, the first address of each data center leads nowhere. */
+  loseFirstAddresses(): void {
+    this.#areFirstLost = true;
+    for (const connection of [...this.open]) connection.reset();
   }
 
   /** Breaks all connections of a program that ended. */
@@ -183,8 +208,13 @@ export class Network {
       await this.#wait(2 * this.latency(), signal);
       throw unreachable();
     }
+    const isOther = address.host.startsWith(OTHER_ADDRESS);
+    if (!address.host.endsWith(SIMULATED) || (this.#areFirstLost && !isOther)) {
+      await this.#wait(SYSTEM_TIMEOUT, signal);
+      throw unreachable();
+    }
     const moved = this.#moved.get(dcId);
-    const isMoved = moved !== undefined && !address.host.startsWith(OTHER_ADDRESS) &&
+    const isMoved = moved !== undefined && !isOther &&
       this.#current(moved, "otherAddress") !== undefined;
     if (isMoved) {
       await this.#wait(moved.value.isSilent ? SYSTEM_TIMEOUT : 2 * this.latency(), signal);

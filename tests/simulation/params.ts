@@ -23,6 +23,19 @@ export interface Params {
   readonly updates?: UpdatesParams;
   /** Whether the programs have the option forwardSecrecy; false by default. */
   readonly isSecret?: boolean;
+  /** How the programs learn addresses; without it, or over HTTP, they are given all of them. */
+  readonly learning?: LearningParams;
+}
+
+/**
+ * The programs are given no addresses. The first session has one for each data center, and Telegram
+ * names another. In the end the first ones lead nowhere.
+ */
+export interface LearningParams {
+  /** Whether Telegram names the others when it is asked, or tells them late and by an update. */
+  readonly by: "help.getConfig" | "updateDcOptions";
+  /** Whether the program crashes before it uses what it has learned. */
+  readonly crashes: boolean;
 }
 
 /** How the programs take updates, and how the servers keep them. */
@@ -47,6 +60,7 @@ export const DCS: readonly number[] = [2, 4];
 const KEYLESS = 0.03;
 /** A world with temporary keys has some key exchanges, which take real time. */
 const SECRET = 0.03;
+const LEARNING = 0.1;
 /** A world whose programs take updates has more to do than others. */
 const WITH_UPDATES = 0.3;
 
@@ -68,6 +82,14 @@ export function drawParams(random: RandomStream): Params {
     hasKeys: !random.chance(KEYLESS),
     ...(random.chance(WITH_UPDATES) && { updates: drawUpdates(random) }),
     ...(random.chance(SECRET) && { isSecret: true }),
+    ...(random.chance(LEARNING) && { learning: drawLearning(random) }),
+  };
+}
+
+function drawLearning(random: RandomStream): LearningParams {
+  return {
+    by: random.pick(["help.getConfig", "updateDcOptions"]),
+    crashes: random.chance(0.5),
   };
 }
 

@@ -16,6 +16,7 @@ import { API_LAYER, mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import type { Fault } from "./faults.ts";
 import type { History } from "./history.ts";
 import { DCS, type Params } from "./params.ts";
+import { addressesOf } from "./network.ts";
 import { COMMON, Others } from "./others.ts";
 import type { RandomStream } from "./random_stream.ts";
 import { ProcessClock, type VirtualTime } from "./virtual_time.ts";
@@ -76,6 +77,9 @@ export class Servers {
         { phone: BOB, username: "bob_99", firstName: "Bob" },
       ],
       bots: [],
+      ...(params.learning?.by === "help.getConfig" && {
+        addresses: Object.fromEntries(DCS.map((id) => [id, addressesOf(id)])),
+      }),
       ...(params.updates && {
         limits: {
           slice: params.updates.slice,
@@ -125,6 +129,11 @@ export class Servers {
     void this.telegram.dc(dcId).serve(stream);
   };
 
+  /** Tells everyone the other addresses of the data centers. */
+  tellAddresses(): void {
+    for (const id of DCS) void this.telegram.moveDc(id, { addresses: addressesOf(id) });
+  }
+
   /** Lets Bob write to Ada. */
   writeToAda(text: string): void {
     const { history, time } = this.#options;
@@ -158,6 +167,7 @@ export class Servers {
       case "answerTwice":
       case "answerWhenAsked":
       case "splitAnswers":
+      case "mergeAnswers":
         dc.makeTrouble(fault);
         return true;
       case "dropUpdate":

@@ -6,6 +6,7 @@
  * |---------|---------------------|-----------------------------------------------------------|
  * | faults  | `params.duration`   | the steps of the workload, and the faults                 |
  * | peace   | 5 minutes, or more  | every call settles; in a lossy world, others write again  |
+ * | loss    | 2 minutes           | where programs learn addresses, the first ones die        |
  * | probe   | 2 minutes           | a message each way: both arrive                           |
  * | silence | 2 minutes           | nothing but pings                                         |
  * | end     | until it is over    | disconnects; a new program starts with one round trip,    |
@@ -16,6 +17,7 @@ import { concatBytes } from "../../src/crypto/mod.ts";
 import { writeStateText } from "../../src/session/state/state_text.ts";
 import { API_LAYER } from "../../src/tl/mod.ts";
 import "../helpers/remembered_powers.ts";
+import "./cheap_aborts.ts";
 import { drawFaults, type Fault, type FaultName, peaceOf } from "./faults.ts";
 import { type CallRecord, History } from "./history.ts";
 import { invariantsBrokenBy } from "./invariants.ts";
@@ -52,6 +54,8 @@ export interface Outcome {
 const MOST_REQUESTS = 2;
 /** Over HTTP, two addresses may be asked before whether Telegram is there. */
 const PROBE_TRIPS = 2;
+/** The time in which a program learns addresses; then it has as much to get through by them. */
+const LEARNING = 60_000;
 const PROBE = 120_000;
 const DOUBT_INTERVAL = 45_000;
 const SILENCE = 120_000;
@@ -161,8 +165,9 @@ class World {
       this.#servers.others?.send(chat, `the last of ${chat}`);
     }
     await this.#time.runUntil(duration + peace);
-    await this.#probe(duration + peace + PROBE);
-    await this.#beSilent(duration + peace + PROBE + SILENCE);
+    await this.#loseAddresses();
+    await this.#probe(this.#time.now + PROBE);
+    await this.#beSilent(this.#time.now + SILENCE);
     await this.#end();
     await this.#servers.telegram.close();
   }
@@ -218,14 +223,16 @@ class World {
         if (!program.isAlive) return;
         program.crash();
         forgetSlots();
-        this.#time.after(fault.ms, () => {
-          this.#program = this.#start();
-          this.#program.connect();
-          this.#program.takeUpdates();
-        });
+        this.#time.after(fault.ms, () => this.#startAgain());
         break;
     }
     history.count(`fault: ${fault.kind}`);
+  }
+
+  #startAgain(): void {
+    this.#program = this.#start();
+    this.#program.connect();
+    this.#program.takeUpdates();
   }
 
   #start(): Program {
@@ -246,7 +253,7 @@ class World {
       ahead: this.#ahead,
       client: {
         keys,
-        dcs: this.#addresses(),
+        ...(this.#learning === undefined && { dcs: this.#addresses() }),
         transport,
         obfuscated,
         connectionRetries: connectionRetries ?? Infinity,
@@ -257,9 +264,17 @@ class World {
     });
   }
 
+  get #learning(): Params["learning"] {
+    return this.#isHttp ? undefined : this.parts.params.learning;
+  }
+
+  get #firstAddresses(): readonly DataCenter[] {
+    return this.#servers.telegram.dcs.filter(({ host }) => !host.startsWith(OTHER_ADDRESS));
+  }
+
   /** The addresses that a program is given: two for each data center if the first may be dead. */
   #addresses(): readonly DataCenter[] {
-    const { dcs } = this.#servers.telegram;
+    const dcs = this.#firstAddresses;
     if (!this.parts.faults.some(({ kind }) => kind === "otherAddress")) return dcs;
     return dcs.flatMap((dc) => [dc, { ...dc, host: OTHER_ADDRESS + dc.host }]);
   }
@@ -268,7 +283,7 @@ class World {
     const { seed, params } = this.parts;
     const { telegram } = this.#servers;
     const random = new RandomStream(seed, "keys");
-    const dcs = telegram.dcs.map((address) => {
+    const dcs = this.#firstAddresses.map((address) => {
       if (!params.hasKeys) return { ...address };
       const authKey = concatBytes(random.bytes(128), random.bytes(128));
       const serverSalt = BigInt(random.word());
@@ -282,6 +297,25 @@ class World {
 
   get #isHttp(): boolean {
     return this.parts.params.transport === "http";
+  }
+
+  /** The first addresses die, after the program could learn others. */
+  async #loseAddresses(): Promise<void> {
+    const learning = this.#learning;
+    if (learning === undefined) return;
+    const call = this.#program.send("me", "before the loss", undefined, "probe");
+    await this.#time.runUntil(this.#time.now + LEARNING / 2);
+    this.#demandSuccess(call);
+    if (learning.by === "updateDcOptions") this.#servers.tellAddresses();
+    else this.#servers.writeToAda("in time"); // a program asks when an update comes
+    await this.#time.runUntil(this.#time.now + LEARNING / 2);
+    this.#network.loseFirstAddresses();
+    this.history.count(`first addresses lost: ${learning.by}`);
+    if (learning.crashes) {
+      this.#program.crash();
+      this.#startAgain();
+    }
+    await this.#time.runUntil(this.#time.now + LEARNING);
   }
 
   /** A message each way must arrive. */
