@@ -32,16 +32,24 @@ const FAULTS = ["pause", "cutStore", "crash", "leave"] as const;
  * The list by which a process knows the leases that it has given up. The programs of a world share
  * a process, but are to be strangers to each other.
  */
+const LIST = Symbol.for("tessera.leases");
+
 class NoList extends Set<string> {
   override has(): boolean {
     return false;
   }
 }
-Object.assign(globalThis, { [Symbol.for("tessera.leases")]: new NoList() });
 
 /** Runs the world of a seed. `exclusive` false takes the lease away, which must break it. */
 export async function runWorld(seed: number, { exclusive = true } = {}): Promise<Outcome> {
-  return await new World(seed, exclusive).run();
+  const place = globalThis as { [LIST]?: Set<string> };
+  const before = place[LIST];
+  place[LIST] = new NoList();
+  try {
+    return await new World(seed, exclusive).run();
+  } finally {
+    place[LIST] = before;
+  }
 }
 
 class World {
