@@ -136,8 +136,8 @@ export class StoreSession extends MemorySession {
    * Opens the store and reads the saved state, if there is one. Does nothing if the store is open.
    * On failure, the store keeps what it holds.
    *
-   * @throws {SessionError} if another program uses the session, or its text is damaged or not a
-   * session.
+   * @throws {SessionError} if another program uses the session, its text is damaged or not a
+   * session, or the store fails; the error of the store is its `cause`.
    */
   override load(): Promise<void> {
     return this.#opening ??= this.#open().catch((error) => {
@@ -150,7 +150,8 @@ export class StoreSession extends MemorySession {
    * Saves the state. Calls during a save share the next one. On failure, the store keeps the state
    * before.
    *
-   * @throws {SessionError} if the session is not open, or the store cannot save it.
+   * @throws {SessionError} if the session is not open, or the store cannot save it; the error of
+   * the store is its `cause`.
    */
   override save(): Promise<void> {
     return this.#next ??= this.#saveAfter(this.#saving);
@@ -161,7 +162,11 @@ export class StoreSession extends MemorySession {
     return this.#opened?.mayUseKey() ?? false;
   }
 
-  /** Waits for a save in progress, and closes the store. The session can be loaded again. */
+  /**
+   * Waits for a save in progress, and closes the store. The session can be loaded again.
+   *
+   * @throws {SessionError} if the store fails; the error of the store is its `cause`.
+   */
   override async close(): Promise<void> {
     this.#closing.abort(
       new SessionError(`Cannot open the session "${this.#label}": it was closed while it waited`),

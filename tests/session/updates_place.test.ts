@@ -18,7 +18,7 @@ import {
 import { copySession, exportSession, importSession } from "../../src/session/convert/mod.ts";
 import { KeyValuePeers } from "../../src/session/stores/key_value_peers.ts";
 import { folderStore, indexedDbStore, webStorageStore } from "../../src/session/stores/mod.ts";
-import { assertEquals, assertRejects } from "../helpers/assert.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { numberOf, PEERS, stateOf, updatesOf } from "../helpers/states.ts";
 
 const FOLDER = await Deno.makeTempDir();
@@ -204,7 +204,8 @@ Deno.test("IndexedDB that is full gives up peers, then the updates, under a leas
     await session.save();
     assertEquals(await store.get("me:updates"), undefined);
     failures = 3;
-    await assertRejects(() => session.save(), DOMException);
+    const failed = await assertRejects(() => session.save(), SessionError, "QuotaExceededError");
+    assert(failed.cause instanceof DOMException);
   } finally {
     prototype.put = put;
     await session.close();

@@ -18,6 +18,7 @@ import { SavedText } from "./saved_text.ts";
 import { sealedStore } from "./sealed_store.ts";
 import { StoredUpdates } from "./stored_updates.ts";
 import type { StoreSessionOptions, StoreSource } from "./store_options.ts";
+import { typed, typedStore } from "./typed_store.ts";
 
 /** The store to open, and the session in it. */
 export interface StoreOpening {
@@ -71,12 +72,15 @@ export class OpenStore {
    * Opens the store, takes the lease and reads the state. On failure, the store keeps what it
    * holds.
    *
-   * @throws {SessionError} if another program uses the session, or its text is damaged or not a
-   * session.
+   * @throws {SessionError} if another program uses the session, its text is damaged or not a
+   * session, or the store fails.
    */
   static async open(opening: StoreOpening): Promise<OpenStore> {
-    const { source, options: { secret } } = opening;
-    const opened = await storeOf(source);
+    const { source, label, options: { secret } } = opening;
+    const opened = typedStore(
+      await typed(`open the session "${label}"`, () => storeOf(source)),
+      label,
+    );
     const store = secret === undefined ? opened : sealedStore(opened, secret);
     const text = new SavedText(store, keyOf(opening, "session"));
     let lease: Lease | undefined;
@@ -102,7 +106,7 @@ export class OpenStore {
   /**
    * Saves the state.
    *
-   * @throws {SessionError} if this program does not hold the session any longer.
+   * @throws {SessionError} if this program does not hold the session any more, or the store fails.
    */
   async save(state: SessionState): Promise<void> {
     await this.updates.forgetOthers(); // first: a program that is killed here leaves nothing behind

@@ -1,0 +1,32 @@
+/** The error of a store that has failed, in words that say which session it keeps. */
+import { SessionError } from "../session_error.ts";
+import { codeOf } from "./file_error.ts";
+
+/** How many first characters of a text give away that an error quotes it. */
+const QUOTED = 16;
+
+/**
+ * Turns an error of a store into a `SessionError`. The stores of this library throw those already:
+ * they are returned as they are.
+ *
+ * @param doing what failed, for example `save the session "me"`
+ * @param cause the error
+ * @param value the text that was to be kept, if there was one. An error that quotes it is not
+ * quoted, as the text is secret
+ */
+export function storeError(doing: string, cause: unknown, value?: string): SessionError {
+  if (cause instanceof SessionError) return cause;
+  const said = saidBy(cause);
+  const reason = value && said.includes(value.slice(0, QUOTED)) ? "" : `: ${said}`;
+  return new SessionError(
+    `Cannot ${doing}: the store has failed${reason}. Check the store, then try again.`,
+    { cause },
+  );
+}
+
+/** The text of an error; its code or its name if that is empty, as Node and browsers leave some. */
+function saidBy(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const code: unknown = codeOf(cause); // a number in a DOMException
+  return (cause.message || (typeof code === "string" && code) || cause.name).replace(/\.$/, "");
+}
