@@ -9,6 +9,7 @@
  * | a process dies, or cannot reach  | its entry stands still; the others wait for its leases,   |
  * | the store                        | which end after 0.6 of their duration                     |
  * | we cannot reach the store        | our leases end after 0.4 of it, and the clients stop      |
+ * | Telegram does not answer us      | we hand over all, if it answers another process           |
  * | a session fails                  | it is free for others, and rests here for a while         |
  */
 import { randomUUID } from "node:crypto";
@@ -19,6 +20,7 @@ import { Members } from "./members.ts";
 import { type Member, planFor } from "./plan.ts";
 import { runSession } from "./run_session.ts";
 import { Slots } from "./slots.ts";
+import { Watch } from "./watch.ts";
 
 /** The parts of a {@linkcode Fleet}. */
 export interface FleetOptions {
@@ -48,6 +50,8 @@ interface Run {
 
 /** The beats after which a silent process counts as dead. */
 const SILENT_BEATS = 3;
+/** The beats after which we count as cut off from Telegram. */
+const CUT_OFF_BEATS = 4;
 /** The beats between two looks at the list of sessions, which is long. */
 const LIST_BEATS = 5;
 /** The beats for which a session rests here after it has failed. */
@@ -77,6 +81,7 @@ export class Fleet {
   readonly #options: FleetOptions;
   readonly #beat: number;
   readonly #members: Members;
+  readonly #watch: Watch;
   readonly #slots = new Slots(CONNECTING);
   readonly #runs = new Map<string, Run>();
   /** The sessions that have failed here, and until when they rest. */
@@ -91,6 +96,8 @@ export class Fleet {
     this.#options = options;
     this.#beat = options.lease / 10;
     this.#members = new Members(options.store, SILENT_BEATS * this.#beat);
+    const silence = CUT_OFF_BEATS * this.#beat;
+    this.#watch = new Watch({ ...options, interval: this.#beat, silence });
   }
 
   /** The number of sessions that we run. */
@@ -103,9 +110,9 @@ export class Fleet {
     return this.#self.waiting.length;
   }
 
-  /** Whether we take sessions: we do not drain, and the store answers. */
+  /** Whether we take sessions: we do not drain, and Telegram and the store answer. */
   get isReady(): boolean {
-    return !this.#isDraining &&
+    return !this.#isDraining && !this.#watch.isCutOff &&
       performance.now() - this.#turnedAt < SILENT_BEATS * this.#beat;
   }
 
@@ -113,6 +120,7 @@ export class Fleet {
   async run(): Promise<void> {
     const { log, lease } = this.#options;
     log(`${this.id} starts, with leases of ${lease / 1000} s`);
+    const watching = this.#watch.run();
     while (!this.#isDraining || this.#runs.size > 0) {
       try {
         await this.#turn();
@@ -122,6 +130,8 @@ export class Fleet {
       await this.#sleep(this.#isDraining ? this.#beat / 10 : this.#beat);
     }
     await this.#members.leave(this.#self).catch(() => {}); // the others notice the silence
+    this.#watch.stop();
+    await watching;
     log(`${this.id} has drained`);
   }
 
@@ -147,6 +157,7 @@ export class Fleet {
       waiting: names(false),
       failed: [...this.#resting.keys()],
       isDraining: this.#isDraining,
+      isCutOff: this.#watch.isCutOff,
     };
   }
 

@@ -3,7 +3,9 @@
  * the same plan, so that each free session is taken by one of them. If they see different ones, two
  * wait for one lease: the first that gets it keeps the session.
  *
- * A share is the number of sessions divided by the number of processes, rounded up.
+ * A share is the number of sessions divided by the number of processes that take any, rounded up. A
+ * process that Telegram does not answer hands its sessions over to those that it answers. If it
+ * answers none of them, all keep what they hold.
  */
 
 /** What a process tells the others of itself. */
@@ -17,6 +19,8 @@ export interface Member {
   readonly failed: readonly string[];
   /** Whether it is about to end, and takes no sessions any more. */
   readonly isDraining: boolean;
+  /** Whether Telegram does not answer it. */
+  readonly isCutOff: boolean;
 }
 
 /** What a process is to do next. */
@@ -35,9 +39,11 @@ export function planFor(
   members: readonly Member[],
 ): Plan {
   const own = [...self.held, ...self.waiting];
-  if (self.isDraining) return { share: 0, take: [], stop: own };
-  const takers = members.filter(({ isDraining }) => !isDraining);
-  const share = Math.ceil(names.length / takers.length);
+  const takers = members.filter(({ isDraining, isCutOff }) => !isDraining && !isCutOff);
+  if (self.isDraining || (self.isCutOff && takers.length > 0)) {
+    return { share: 0, take: [], stop: own };
+  }
+  const share = Math.ceil(names.length / Math.max(takers.length, 1));
 
   const others = members.filter(({ id }) => id !== self.id);
   const heldElsewhere = new Set(others.flatMap(({ held }) => held));

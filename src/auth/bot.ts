@@ -57,5 +57,5 @@ async function signInOnce(
         "Telegram soon answers with long flood waits. Give the session a file name",
     );
   }
-  return await finishSignIn(context, authorization);
+  return await finishSignIn(context, authorization, options);
 }

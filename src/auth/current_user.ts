@@ -8,6 +8,7 @@ import type { Api } from "../tl/mod.ts";
 import type { SignInContext, StepOptions } from "./context.ts";
 import { keepFutureToken } from "./future_tokens.ts";
 import { SignInError, toSignInError } from "./errors.ts";
+import { endOthers } from "./under_way.ts";
 import { User } from "./user.ts";
 
 function isSignedOut(error: unknown): boolean {
@@ -70,7 +71,7 @@ function forgetUserBefore(state: SessionState, next: bigint): void {
 }
 
 /**
- * Records a successful sign-in.
+ * Records a successful sign-in, that of a step with these options.
  *
  * @throws {SignInError} `phoneUnregistered` if an account has to be made first. Telegram answers so
  * to `auth.signIn`, which makes a `SignUpToken` of it before it comes here.
@@ -78,6 +79,7 @@ function forgetUserBefore(state: SessionState, next: bigint): void {
 export async function finishSignIn(
   context: SignInContext,
   answer: Api.auth.Authorization,
+  { signal }: StepOptions,
 ): Promise<User> {
   if (answer._ === "auth.authorizationSignUpRequired") {
     throw new SignInError("phoneUnregistered", {
@@ -93,6 +95,7 @@ export async function finishSignIn(
   const authorization = { setupPasswordRequired, otherwiseReloginDays, tmpSessions };
   const user = await remember(context, new User(answer.user, authorization));
   context.log.info(`Signed in as ${user.isBot ? "bot" : "user"} ${user.id}`);
+  endOthers(context.session, signal);
   return user;
 }
 

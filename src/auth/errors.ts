@@ -269,7 +269,8 @@ export class SignInError extends Error {
 }
 
 /**
- * Thrown when signing in was given up: `onError` said to stop, or the person did, at the terminal.
+ * Thrown when signing in was given up: `onError` said to stop, or the person did, at the terminal,
+ * or another sign-in of the client was faster.
  *
  * @example
  * ```ts

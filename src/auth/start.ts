@@ -12,7 +12,7 @@ import { SignInError } from "./errors.ts";
 import { botIdOf, readBotToken } from "./input/bot_token.ts";
 import { mayBeSamePhone, readPhone } from "./input/phone.ts";
 import { askUntilAccepted, type LoginAnswers, textOf } from "./login_answers.ts";
-import { afterOther } from "./under_way.ts";
+import { afterOther, unlessOther } from "./under_way.ts";
 import type { User } from "./user.ts";
 
 /** The sessions of which a program was told that they were ended. */
@@ -48,7 +48,12 @@ export async function signInWith(context: SignInContext, given: LoginAnswers): P
   return await withAnySignal(
     context.lifetime,
     given.signal,
-    (signal) => signInWhile(context, { ...given, signal }),
+    (lifetime) =>
+      unlessOther(
+        context.session,
+        lifetime,
+        (signal) => signInWhile(context, { ...given, signal }),
+      ),
   );
 }
 

@@ -1,6 +1,10 @@
-/** The sign-ins that are under way with a session. */
-import { abortable } from "../runtime/mod.ts";
+/**
+ * The sign-ins that are under way with a session. Those of `start()` take turns. One by QR code
+ * runs beside them, as a page may offer both; the first that succeeds ends the others.
+ */
+import { abortable, withAnySignal } from "../runtime/mod.ts";
 import type { Session } from "../session/mod.ts";
+import { LoginCancelledError } from "./errors.ts";
 
 /** The end of the sign-ins that are under way with a session. */
 const underWay = new WeakMap<Session, Promise<unknown>>();
@@ -33,4 +37,34 @@ export async function afterOther<T>(
     session,
     before === undefined ? signIn() : abortable(before, signal).then(signIn),
   );
+}
+
+/** The sign-ins that wait for somebody, by session: their signals, and what aborts them. */
+const waiting = new WeakMap<Session, Map<AbortSignal, AbortController>>();
+
+/** Signs in unless another sign-in with the session succeeds before: then the signal aborts. */
+export async function unlessOther<T>(
+  session: Session,
+  signal: AbortSignal | undefined,
+  signIn: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const all = waiting.get(session) ?? new Map();
+  waiting.set(session, all);
+  const overtaken = new AbortController();
+  return await withAnySignal(overtaken.signal, signal, async (own) => {
+    all.set(own, overtaken);
+    try {
+      return await signIn(own);
+    } finally {
+      all.delete(own);
+    }
+  });
+}
+
+/** Ends the sign-ins with a session that still wait, but for that with the signal `own`. */
+export function endOthers(session: Session, own: AbortSignal | undefined): void {
+  const text = "another sign-in with this session was faster. getMe() tells who is signed in.";
+  for (const [signal, overtaken] of waiting.get(session) ?? []) {
+    if (signal !== own) overtaken.abort(new LoginCancelledError({ text }));
+  }
 }

@@ -22,6 +22,6 @@ export async function webTokenSignIn(
     context,
     "sign in with a web token",
     options,
-    async () => await finishSignIn(context, await context.invoke(request, options)),
+    async () => await finishSignIn(context, await context.invoke(request, options), options),
   );
 }

@@ -319,12 +319,14 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
 
   /**
    * Signs in with answers: values, or functions that are called when a step needs them. Connects
-   * first. Returns the user at once if one is signed in already.
+   * first. Returns the user at once if one is signed in already. While another `start()` of this
+   * client runs, it waits for the end of that one.
    *
    * @throws {SignInError} if an answer is wrong and cannot be asked for again; `otherAccount` if
    * another account than that of the phone number or token is signed in; `sessionRevoked` if the
    * sign-in was ended: another call signs in again
-   * @throws {LoginCancelledError} if `onError` stops the sign-in
+   * @throws {LoginCancelledError} if `onError` stops the sign-in, or another sign-in of this client
+   * was faster, as by QR code
    */
   async start(answers: LoginAnswers): Promise<User> {
     return await start(this.#account, checkedAnswers(answers));
@@ -561,7 +563,11 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
     return personSteps.recoverPassword(this.#account, token, code, recovered, options);
   }
 
-  /** Signs in by QR code: iterate over it for the codes to show, then await its `result`. */
+  /**
+   * Signs in by QR code: iterate over it for the codes to show, then await its `result`. It may run
+   * beside `start()` or other steps: the first that succeeds ends the others, which reject with a
+   * `LoginCancelledError`.
+   */
   qrLogin(options?: QrLoginOptions): QrLogin {
     return new QrLogin(this.#account, options);
   }

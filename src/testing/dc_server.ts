@@ -86,6 +86,8 @@ export interface DcServerOptions {
   readonly random: Random;
   /** Compresses answers for `gzip_packed`; without it no answer is compressed. */
   readonly gzip?: (bytes: Uint8Array) => Uint8Array;
+  /** The seconds after which it hangs up on a client that is silent; Infinity by default. */
+  readonly idleTimeout?: number;
   /** Changes the key exchange: another `pq` or `g`, wrong values, retries. */
   readonly keyExchange?: KeyExchangeBehaviour;
   /** Receives every packet. */
@@ -123,6 +125,8 @@ interface StreamConnection extends Connection {
   readonly framing: ServerTransport;
   readonly exchange: KeyExchangeServer;
   readonly msgIds: MsgIds;
+  /** When the client last sent something, in milliseconds of the monotonic clock. */
+  heardAt: number;
 }
 
 /** One data center of the offline Telegram. */
@@ -190,15 +194,19 @@ export class DcServer {
       sessions: new Set(),
       disconnectAtMs: Infinity,
       ended: new AbortController(),
+      heardAt: this.#options.clock.monotonic(),
     };
     this.#connections.add(connection);
+    this.#hangUpWhenIdle(connection).catch(() => {}); // ends with the connection
     try {
       const first = await this.#firstBytes(stream);
       if (first !== undefined && isHttp(first)) {
         this.#connections.delete(connection);
+        connection.ended.abort();
         return await this.#serveHttp(stream, first, mediaOnly);
       }
       for (let chunk = first; chunk !== undefined; chunk = await stream.read()) {
+        connection.heardAt = this.#options.clock.monotonic();
         await this.#receive(connection, chunk);
       }
     } catch (error) {
@@ -562,6 +570,17 @@ export class DcServer {
     };
     const delayMs = disconnectAtMs - this.#nowMs();
     this.#options.clock.sleep(delayMs, connection.ended.signal).then(hangUp, () => {});
+  }
+
+  /** Hangs up on a client that has sent nothing for `idleTimeout` seconds. */
+  async #hangUpWhenIdle(connection: StreamConnection): Promise<void> {
+    const { idleTimeout = Infinity, clock } = this.#options;
+    if (idleTimeout === Infinity) return;
+    for (;;) {
+      const left = connection.heardAt + idleTimeout * 1000 - clock.monotonic();
+      if (left <= 0) return connection.close();
+      await clock.sleep(left, connection.ended.signal);
+    }
   }
 
   #session(key: KnownKey, sessionId: bigint): ServerSession {

@@ -72,6 +72,11 @@ export interface OfflineTelegramOptions {
   readonly testMode?: boolean;
   /** Returns the RSA key that a data center offers first; public test keys by default. */
   readonly rsaKey?: (dcId: number) => RsaPrivateKey;
+  /**
+   * The seconds after which it closes a connection on which a client has sent nothing; never by
+   * default. Telegram publishes no such time. Over HTTP, no connection is closed.
+   */
+  readonly idleTimeout?: number;
   /** The clock of its data centers. */
   readonly clock?: Clock;
   /** The source of its random bytes. */
@@ -138,6 +143,7 @@ const OPTIONS = Object.keys(
     codeLifetime: true,
     resetPeriod: true,
     testMode: true,
+    idleTimeout: true,
     rsaKey: true,
     clock: true,
     random: true,

@@ -28,8 +28,10 @@ interface Use {
 
 /** The offline Telegram of a fleet, and a person who writes to all of its bots. */
 export class WatchedTelegram implements AsyncDisposable {
-  /** What must not happen: a key that two clients use at once, a key exchange, a sign-in. */
+  /** What must not happen: a key that two clients use at once, a sign-in. */
   readonly faults: string[] = [];
+  /** The keys that are no bot's: each process makes one, by which it watches Telegram. */
+  readonly otherKeys = new Set<string>();
   /** The number of clients that have used a key. */
   uses = 0;
   readonly bots: readonly SignedInBot[];
@@ -38,6 +40,10 @@ export class WatchedTelegram implements AsyncDisposable {
   readonly #uses: Map<string, Use[]>;
   /** When the last question was asked that a bot has answered, by its id. */
   readonly #answered = new Map<bigint, number>();
+  /** When a bot last answered, and the longest time between two answers, by its id. */
+  readonly #heard = new Map<bigint, number>();
+  readonly #silences = new Map<bigint, number>();
+  readonly #botKeys: ReadonlySet<string>;
   readonly #timer: ReturnType<typeof setInterval>;
 
   private constructor(
@@ -47,6 +53,7 @@ export class WatchedTelegram implements AsyncDisposable {
   ) {
     this.#telegram = telegram;
     this.bots = bots;
+    this.#botKeys = new Set(bots.map(({ authKeyId }) => authKeyId));
     this.#uses = uses;
     const { api } = telegram;
     api.signIn(PHONE, PERSON);
@@ -70,13 +77,15 @@ export class WatchedTelegram implements AsyncDisposable {
     let watch: (message: ObservedMessage) => void = () => {};
     const { telegram, bots } = await startWithBots(count, {
       onMessage: (message) => watch(message),
-      onPacket: ({ plain }) => {
-        if (plain) watched.faults.push("a key exchange");
-      },
     });
     const watched = new WatchedTelegram(telegram, bots, uses);
     watch = (message) => watched.#see(message);
     return watched;
+  }
+
+  /** Its port. */
+  get port(): number {
+    return this.#telegram.dcs[0].port;
   }
 
   /** The variables by which the example finds it. */
@@ -116,6 +125,23 @@ export class WatchedTelegram implements AsyncDisposable {
     }
   }
 
+  /**
+   * Returns the longest time in which a bot has answered nothing since the last call, in
+   * milliseconds. Each is asked once a second.
+   */
+  longestSilence(): number {
+    const now = Date.now();
+    for (const { id } of this.bots) this.#endSilence(id, now);
+    const longest = Math.max(...this.#silences.values());
+    this.#silences.clear();
+    return longest;
+  }
+
+  #endSilence(id: bigint, now: number): void {
+    const silence = now - (this.#heard.get(id) ?? now);
+    this.#silences.set(id, Math.max(this.#silences.get(id) ?? 0, silence));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     await this.#telegram.close();
@@ -142,20 +168,30 @@ export class WatchedTelegram implements AsyncDisposable {
   /** Takes note of an answer: a bot repeats the time. */
   #hear(updates: TlObject): void {
     if (updates._ === "updateShortMessage" && updates.out !== true) {
-      const from = updates.userId as bigint;
-      this.#answered.set(from, Math.max(this.#answered.get(from) ?? 0, Number(updates.message)));
+      this.#hearFrom(updates.userId as bigint, Number(updates.message));
     }
     for (const update of (updates.updates ?? []) as TlObject[]) {
       const message = update.message as TlObject | undefined;
       const from = message?.peerId as { userId?: bigint } | undefined;
       if (message?.out === true || from?.userId === undefined) continue;
-      const before = this.#answered.get(from.userId) ?? 0;
-      this.#answered.set(from.userId, Math.max(before, Number(message?.message)));
+      this.#hearFrom(from.userId, Number(message?.message));
     }
+  }
+
+  /** Takes note of the answer of a bot to the question of a time. */
+  #hearFrom(id: bigint, asked: number): void {
+    const now = Date.now();
+    this.#answered.set(id, Math.max(this.#answered.get(id) ?? 0, asked));
+    this.#endSilence(id, now);
+    this.#heard.set(id, now);
   }
 
   /** Takes note of who uses a key. A client that was followed by another one must be silent. */
   #see({ authKeyId, sessionId }: ObservedMessage): void {
+    if (!this.#botKeys.has(authKeyId)) {
+      this.otherKeys.add(authKeyId);
+      return;
+    }
     const uses = this.#uses.get(authKeyId) ?? [];
     this.#uses.set(authKeyId, uses);
     const use = uses.find((one) => one.sessionId === sessionId);
@@ -174,9 +210,10 @@ interface Program {
   readonly cwd: string;
 }
 
+const OPTIONS = ["-A", "--no-check", "--config=deno.json", LOCK];
 const IN_DENO: Program = {
   program: Deno.execPath(),
-  args: ["run", "-A", "--no-check", "--config=deno.json", LOCK, "examples/fleet/main.ts"],
+  args: ["run", ...OPTIONS, "--preload=tests/fleet/divert.ts", "examples/fleet/main.ts"],
   cwd: ROOT,
 };
 

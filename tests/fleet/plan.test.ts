@@ -3,7 +3,7 @@ import { type Member, planFor } from "../../examples/fleet/plan.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 
 function member(id: string, about: Partial<Member> = {}): Member {
-  return { id, held: [], waiting: [], failed: [], isDraining: false, ...about };
+  return { id, held: [], waiting: [], failed: [], isDraining: false, isCutOff: false, ...about };
 }
 
 function namesOf(count: number): string[] {
@@ -50,6 +50,22 @@ Deno.test("The sessions of a process that is gone, or drains, are divided", () =
   assertEquals(settle(names, [a, b]).map(({ held }) => held.length), [45, 45]);
   const drained = settle(names, [a, b, { ...c, isDraining: true }]);
   assertEquals(drained.map(({ held }) => held.length), [45, 45, 0]);
+});
+
+Deno.test("The sessions of a process that is cut off from Telegram go to the others", () => {
+  const names = namesOf(90);
+  const [a, b, c] = settle(names, ["a", "b", "c"].map((id) => member(id)));
+  const cut = settle(names, [a, b, { ...c, isCutOff: true }]);
+  assertEquals(cut.map(({ held }) => held.length), [45, 45, 0]);
+  const back = settle(names, cut.map((one) => ({ ...one, isCutOff: false })));
+  assertEquals(back.map(({ held }) => held.length), [30, 30, 30]);
+});
+
+Deno.test("If Telegram answers no process, each keeps what it holds, and takes nothing", () => {
+  const names = namesOf(91);
+  const before = settle(namesOf(90), ["a", "b", "c"].map((id) => member(id)));
+  const after = settle(names, before.map((one) => ({ ...one, isCutOff: true })));
+  assertEquals(after.map(({ held }) => held), before.map(({ held }) => held));
 });
 
 Deno.test("A process keeps what it holds, and waits for nothing that another one holds", () => {

@@ -155,11 +155,12 @@ export class Secrets {
 
 /**
  * Tests have keys of one byte over and over, or of all bytes in turn: such a part of them could be
- * anything.
+ * anything. So could six small letters, which a key with a piece of a text in it has: our name.
  */
 function isPattern(bytes: Uint8Array): boolean {
   const steps = Array.from(bytes.subarray(1), (byte, at) => byte - bytes[at] & 0xff);
-  return new Set(steps).size === 1 || new Set(bytes).size < 4;
+  const isWord = bytes.every((byte) => byte >= 0x61 && byte <= 0x7a);
+  return isWord || new Set(steps).size === 1 || new Set(bytes).size < 4;
 }
 
 /**

@@ -151,3 +151,12 @@ Deno.test("readStateText() distinguishes damage, later versions and other texts"
   assertEquals(stateTextVersion(text.replace("tessera1", "tessera2")), "2");
   assertEquals(stateTextVersion("1BVtsOK"), undefined);
 });
+
+Deno.test("The error of a damaged state shows nothing of its text", () => {
+  const piece = "TAzNjk8P0J1"; // of a key
+  for (const id of [`-138${piece}`, piece, "0x12", ""]) {
+    const text = textOf({ dcId: 2, dcs: [DC], user: { id, isBot: false } });
+    const error = assertThrows(() => readStateText(text), SessionError, "it is damaged");
+    assert(!Deno.inspect(error).includes(piece), Deno.inspect(error));
+  }
+});

@@ -296,6 +296,25 @@ Deno.test("DcServer hangs up on a client that is silent after ping_delay_disconn
   assertEquals([telegram.dc().connectionCount, clock.sleepers], [0, 0]);
 });
 
+Deno.test("DcServer hangs up on a client that sends nothing for idleTimeout seconds", async () => {
+  const clock = new FakeClock();
+  await using telegram = new OfflineTelegram({
+    clock,
+    random: seededRandom(6),
+    idleTimeout: 60,
+  });
+  const { session, ask } = await begin(telegram, clock);
+  for (let times = 0; times < 3; times++) {
+    session.ping();
+    const [ping] = session.flush(clock.now());
+    await ask(ping);
+    await clock.advance(59_999);
+    assertEquals(telegram.dc().connectionCount, 1);
+  }
+  await clock.advance(1);
+  assertEquals([telegram.dc().connectionCount, clock.sleepers], [0, 0]);
+});
+
 Deno.test("DcServer accepts a new key from a client whose key it forgot", async () => {
   await using harness = new Harness();
   await harness.call();

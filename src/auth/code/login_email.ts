@@ -53,7 +53,7 @@ export async function verifyLoginEmail(
   const request = { _: "account.verifyEmail", purpose, verification } as const;
   const verified = await invokeStep(context, request, SETTING_UP, options);
   if (verified._ !== "account.emailVerifiedLogin") throw new SignInError("unsupported");
-  return await readSentCode(context, token.phone, verified.sentCode);
+  return await readSentCode(context, token.phone, verified.sentCode, options);
 }
 
 /**
@@ -69,7 +69,7 @@ export async function resetLoginEmail(
   const doing = "reset the login email";
   const name = await codeNameOf(context, token, doing, options);
   const sent = await invokeStep(context, { _: "auth.resetLoginEmail", ...name }, doing, options);
-  return await readSentCode(context, token.phone, sent);
+  return await readSentCode(context, token.phone, sent, options);
 }
 
 async function purposeOf(

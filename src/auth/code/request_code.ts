@@ -32,7 +32,8 @@ export async function requestLoginCode(
     context,
     REQUESTING,
     options,
-    async () => readSentCode(context, phoneNumber, await sendCode(context, phoneNumber, options)),
+    async () =>
+      readSentCode(context, phoneNumber, await sendCode(context, phoneNumber, options), options),
   );
   return login.kind === "login" ? login : notNeeded(context, phoneNumber, login);
 }
@@ -42,9 +43,10 @@ export async function readSentCode(
   context: SignInContext,
   phone: string,
   sent: Api.auth.SentCode,
+  options: StepOptions,
 ): Promise<LoginToken> {
   if (sent._ === "auth.sentCodeSuccess") {
-    return notNeeded(context, phone, await finishSignIn(context, sent.authorization));
+    return notNeeded(context, phone, await finishSignIn(context, sent.authorization, options));
   }
   const token = new LoginToken(phone, sent, originOf(context.session.state));
   context.log.info(`Telegram was asked for a login code: ${token.deliveredBy}`);

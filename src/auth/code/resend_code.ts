@@ -21,7 +21,7 @@ export async function resendCode(
     ...await codeNameOf(context, token, doing, options),
   } as const;
   const sent = await invokeStep(context, request, doing, options);
-  return await readSentCode(context, token.phone, sent);
+  return await readSentCode(context, token.phone, sent, options);
 }
 
 /** Voids the code. */
@@ -70,5 +70,5 @@ export async function checkPaidCode(
   const name = await codeNameOf(context, token, doing, options);
   const request = { _: "auth.checkPaidAuth", ...name, formId } as const;
   const sent = await invokeStep(context, request, doing, options);
-  return await readSentCode(context, token.phone, sent);
+  return await readSentCode(context, token.phone, sent, options);
 }

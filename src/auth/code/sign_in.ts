@@ -36,7 +36,9 @@ export async function signIn(
   const request = { _: "auth.signIn", ...name, ...proofOf(deliveredBy, code) } as const;
   return await orPasswordToken(context, SIGNING_IN, options, async () => {
     const answer = await context.invoke(request, options);
-    if (answer._ !== "auth.authorizationSignUpRequired") return await finishSignIn(context, answer);
+    if (answer._ !== "auth.authorizationSignUpRequired") {
+      return await finishSignIn(context, answer, options);
+    }
     return new SignUpToken(phone, answer, name.phoneCodeHash, originOf(context.session.state));
   });
 }

@@ -57,5 +57,9 @@ export async function signUp(
     firstName,
     lastName,
   } as const;
-  return await finishSignIn(context, await invokeStep(context, request, SIGNING_UP, options));
+  return await finishSignIn(
+    context,
+    await invokeStep(context, request, SIGNING_UP, options),
+    options,
+  );
 }

@@ -83,7 +83,7 @@ export class Passkeys {
       context,
       "sign in with a passkey",
       options,
-      async () => await finishSignIn(context, await this.#login(ask, options)),
+      async () => await finishSignIn(context, await this.#login(ask, options), options),
     );
   }
 

@@ -32,5 +32,5 @@ export async function checkPassword(
     call: (proof) => context.invoke({ _: "auth.checkPassword", password: proof }, options),
     onFresh: (parameters) => refreshPasswordToken(token, parameters),
   }, options);
-  return await finishSignIn(context, authorization);
+  return await finishSignIn(context, authorization, options);
 }

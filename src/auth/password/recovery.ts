@@ -80,7 +80,7 @@ export async function recoverPassword(
     const newSettings = newSettingsOf(context, parameters, recovered);
     try {
       const request = { _: "auth.recoverPassword", code: given, newSettings } as const;
-      return await finishSignIn(context, await context.invoke(request, options));
+      return await finishSignIn(context, await context.invoke(request, options), options);
     } catch (error) {
       const isOutOfDate = error instanceof RpcError && error.is("NEW_SALT_INVALID");
       if (refreshed || !isOutOfDate) throw toSignInError(error, RECOVERING);

@@ -13,6 +13,7 @@ import { SignInError, toSignInError } from "../errors.ts";
 import { invokeFirst } from "../invoke_step.ts";
 import { orPasswordToken } from "../password/parameters.ts";
 import type { PasswordToken } from "../tokens/password_token.ts";
+import { unlessOther } from "../under_way.ts";
 import type { User } from "../user.ts";
 import type { QrCode, QrLoginOptions } from "./qr_code.ts";
 
@@ -43,7 +44,12 @@ export async function showQrCodes(
   return await withAnySignal(
     context.lifetime,
     options.signal,
-    (signal) => showUntilApproved(context, show, { ...options, signal }),
+    (lifetime) =>
+      unlessOther(
+        context.session,
+        lifetime,
+        (signal) => showUntilApproved(context, show, { ...options, signal }),
+      ),
   );
 }
 
@@ -98,7 +104,7 @@ async function askForCode(
         await context.invoke(request, options);
     }
     if (answer._ === "auth.loginTokenSuccess") {
-      return await finishSignIn(context, answer.authorization);
+      return await finishSignIn(context, answer.authorization, options);
     }
     const { token, expires } = answer;
     return { url: URL_PREFIX + encodeBase64Url(token), token, expires };

@@ -48,9 +48,10 @@ export function readTelethon2(rows: Rows): ForeignSession {
   const updates = updatesOf(rows("SELECT pts, qts, date, seq FROM state"));
   const state: SessionState = { dcId: home, dcs, ...updates };
   if (user !== undefined && user.id !== UNKNOWN) {
+    if (typeof user.id !== "bigint") throw damaged("the id of its user is no number");
     const username = typeof user.username === "string" ? user.username : undefined;
     state.user = {
-      id: BigInt(user.id as bigint),
+      id: user.id,
       isBot: Number(user.bot) === 1,
       dcId: home,
       ...(username !== undefined && { username }),

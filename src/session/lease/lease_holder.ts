@@ -50,6 +50,12 @@ function describe(): Holder {
   return { ...shown, machine: [host, namespace, boot].join(" "), pid, started };
 }
 
+/** Whether a program is certainly this process, as it may be in another copy of the library. */
+export function isThisProcess({ machine, pid, started }: Holder): boolean {
+  const own = thisProgram();
+  return pid !== undefined && pid === own.pid && machine === own.machine && started === own.started;
+}
+
 /** Whether two programs run under the same kernel, so that locks of files keep them apart. */
 export function sharesKernel(one: Holder, other: Holder): boolean {
   return one.kernel === other.kernel;

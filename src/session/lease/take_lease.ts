@@ -24,7 +24,7 @@ import type { KeyValueStore } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
 import { giveUp, isGivenUp } from "./given_up.ts";
 import { unanswered } from "./lease_error.ts";
-import { isRunning, sharesKernel, thisProgram } from "./lease_holder.ts";
+import { isRunning, isThisProcess, sharesKernel, thisProgram } from "./lease_holder.ts";
 import { holderOf, type LeaseText, readLease, writeLease } from "./lease_text.ts";
 import { TakerTime } from "./lease_time.ts";
 
@@ -220,10 +220,13 @@ function looksExpired({ expires, duration }: LeaseText, now: number): boolean {
 
 function inUse({ session }: TakeOptions, other?: LeaseText): SessionError {
   const { holder, since } = holderOf(other);
+  const advice = other !== undefined && isThisProcess(other.holder)
+    ? "That is this process itself, perhaps with another copy of the library: use the client " +
+      "that has the session, or disconnect it first."
+    : "Close it there, or set the option wait.";
   return new SessionError(
     `Cannot open the session "${session}": ${holder ?? "another program"} uses it since ` +
-      `${since?.toISOString() ?? "a moment ago"}, expected one program at a time. ` +
-      "Close it there, or set the option wait.",
+      `${since?.toISOString() ?? "a moment ago"}, expected one program at a time. ${advice}`,
     { holder, since },
   );
 }

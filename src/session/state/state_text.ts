@@ -22,8 +22,8 @@ import { isSealed, MAX_TEXT_LENGTH, stateTextVersion } from "./text_kind.ts";
 
 const PREFIX = "tessera1.";
 const SUM_LENGTH = 8;
-/** The digits of the longest 64-bit number, with its sign. */
-const LONGEST_LONG = 20;
+/** A 64-bit number. */
+const LONG = /^-?\d{1,20}$/;
 
 /** Writes a state as a text. Fields that are `undefined` are left out. */
 export function writeStateText(state: SessionState): string {
@@ -165,6 +165,7 @@ function text(value: unknown): string {
 
 function long(value: unknown): bigint {
   const digits = text(value);
-  if (digits.length > LONGEST_LONG) throw new TypeError("Expected a 64-bit number");
+  // BigInt would show the text in its error, and a damaged one may have a part of a key there.
+  if (!LONG.test(digits)) throw new TypeError("Expected a 64-bit number");
   return BigInt(digits);
 }
