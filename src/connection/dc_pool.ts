@@ -38,10 +38,8 @@ export interface DcBook extends FoundBook {
   readonly learnedAt: number | undefined;
   /** Keeps the addresses that Telegram names, and when it did, in Unix seconds. */
   learn(options: readonly Api.DcOption[], date: number): void;
-  /** Returns the key of a data center, if one is known. */
-  keyState(dcId: number): DcKeyState | undefined;
-  /** Keeps the key of a data center. */
-  keep(dcId: number, state: DcKeyState): void;
+  /** Returns the key of a data center, with all that was found out about it, and keeps it. */
+  keyOf(dcId: number): DcKey;
 }
 
 /**
@@ -246,9 +244,7 @@ export class DcPool {
     const { book } = this.#options;
     const known = this.#dcs.get(dcId);
     if (known !== undefined) return known;
-    const key = typeof dcId === "object"
-      ? new DcKey(undefined)
-      : new DcKey(book.keyState(dcId), (state) => book.keep(dcId, state));
+    const key = typeof dcId === "object" ? new DcKey(undefined) : book.keyOf(dcId);
     const dc: Dc = { key, connections: new Map(), opened: new Map(), isClosed: false };
     this.#dcs.set(dcId, dc);
     return dc;
@@ -329,7 +325,7 @@ export class DcPool {
     const { book, settings } = this.#options;
     if (!settings.proxy && !proxyOf(settings.innerDial)) return {};
     const { detour } = await import("./mtproxy/mod.ts");
-    const time = (): DcKeyState | undefined => dc.key.state ?? book.keyState(book.homeDcId);
+    const time = (): DcKeyState | undefined => dc.key.state ?? book.keyOf(book.homeDcId).state;
     return await detour(settings, { dcId, isForFiles, time });
   }
 
