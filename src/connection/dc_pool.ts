@@ -103,6 +103,8 @@ export class DcPool {
   readonly #refresh: DcRefresh;
   /** The connections to former homes, until they are closed. */
   readonly #retiring = new Set<Promise<void>>();
+  /** The search for addresses, while it is under way. */
+  #searching: Promise<boolean> | undefined;
   /** Aborted by `closeAll()`. */
   readonly #lifetime = new AbortController();
   /** Whether a connection was opened: the session of a later one begins later than the client. */
@@ -112,11 +114,8 @@ export class DcPool {
     this.#options = options;
     const { book, settings: { clock, logger }, keepsHome } = options;
     const ask = (unlike?: number): Promise<Api.config> | undefined => this.#askConnected(unlike);
-    const onCutOff = async (): Promise<boolean> => {
-      const isFound = await options.settings.search?.find(book) ?? false;
-      if (isFound) this.networkChanged(); // no connection waits before it tries them
-      return isFound;
-    };
+    const onCutOff = (): Promise<boolean> =>
+      this.#searching ??= this.#search().finally(() => this.#searching = undefined);
     this.#refresh = new DcRefresh({ book, clock, logger, isListening: keepsHome, ask, onCutOff });
   }
 
@@ -222,6 +221,15 @@ export class DcPool {
     this.#lifetime.abort(disconnected());
     await Promise.all([...this.#dcs.keys()].map((dcId) => this.close(dcId)));
     await Promise.allSettled(this.#retiring);
+    await this.#searching;
+  }
+
+  /** Looks for other addresses. Returns whether there are any. */
+  async #search(): Promise<boolean> {
+    const { book, settings: { search } } = this.#options;
+    const isFound = await search?.find(book, this.#lifetime.signal) ?? false;
+    if (isFound) this.networkChanged(); // no connection waits before it tries them
+    return isFound;
   }
 
   async #retire(dc: Dc, reason: ConnectionError): Promise<void> {

@@ -36,8 +36,11 @@ export interface FoundBook {
 
 /** The way around a network that blocks Telegram. */
 export interface Search {
-  /** Lends the addresses that it finds to a book. Returns whether there are any. Never rejects. */
-  find(book: FoundBook): Promise<boolean>;
+  /**
+   * Lends the addresses that it finds to a book. Returns whether there are any; false when the
+   * signal aborts. Never rejects.
+   */
+  find(book: FoundBook, signal: AbortSignal): Promise<boolean>;
   /** Opens a connection to an address with a secret. */
   open(address: Address, secret: Uint8Array, signal: AbortSignal): Promise<PacketStream>;
 }
@@ -50,7 +53,7 @@ export function searchOf(options: SearchOptions): Search {
     return search ??= new AddressSearch(options);
   };
   return {
-    find: async (book) => await (await load().catch(() => undefined))?.find(book) ?? false,
+    find: async (...args) => await (await load().catch(() => undefined))?.find(...args) ?? false,
     open: async (...args) => await (await load()).open(...args),
   };
 }
