@@ -16,8 +16,7 @@ import { decodeUtf8 } from "../../crypto/mod.ts";
 import { type Address, ConnectionError } from "../../net/mod.ts";
 import { httpRequest } from "../../net/sockets/mod.ts";
 import { withDeadline } from "../../runtime/mod.ts";
-import type { PacketStream } from "../packet_stream.ts";
-import type { FoundBook, Search, SearchOptions } from "./mod.ts";
+import type { FoundBook, Search, SearchOptions, SecretConnection } from "./mod.ts";
 import { openWithSecret } from "./secret_address.ts";
 import { addressesFor, configKey, readSignedConfig } from "./signed_config.ts";
 
@@ -70,7 +69,11 @@ export class AddressSearch implements Search {
   }
 
   /** Opens a connection that is obfuscated with the secret: an MTProxy is at such an address. */
-  async open(address: Address, secret: Uint8Array, signal: AbortSignal): Promise<PacketStream> {
+  async open(
+    address: Address,
+    secret: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<SecretConnection> {
     const timeOffset = this.#book?.timeOffset ?? 0;
     return await openWithSecret(this.#options, address, secret, { signal, timeOffset });
   }
