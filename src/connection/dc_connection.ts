@@ -429,7 +429,7 @@ export class DcConnection {
     );
     const stream = "packets" in opened
       ? opened
-      : new FramedStream(opened, transport(this.#session.dcId));
+      : new FramedStream(opened, transport(this.#session.dcId * (addresses.areForFiles ? -1 : 1)));
     const close = (): void => stream.close();
     if (deadline.aborted) close();
     deadline.throwIfAborted(); // a dial that came too late must not touch the session

@@ -274,7 +274,7 @@ export class DcPool {
         ...settings,
         temporaryKeys,
         dcId,
-        addresses: detour.addresses ?? found,
+        addresses,
         permanent,
         isHome,
       });

@@ -3,7 +3,9 @@
  * has for them, and WebSocket through a proxy. Every connection is recorded.
  */
 import { Client, ConnectionError, type Dial, StringSession, webSocketDial } from "../../mod.ts";
+import { systemRandom } from "../../src/runtime/mod.ts";
 import type { OfflineTelegram } from "../../src/testing/mod.ts";
+import { acceptTransport } from "../../src/transport/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { lifeTelegram, liveThroughProxy, WHOLE_LIFE } from "../helpers/proxied_life.ts";
 import { startProxy } from "../helpers/proxy_servers.ts";
@@ -38,16 +40,30 @@ Deno.test("A whole life of a client goes by WebSocket, files over hosts of their
   await using telegram = await lifeTelegram({ webSocketPort: 0 });
   const open = webSocketDial({ tls: false });
   const hosts: string[] = [];
-  const dial: Dial = (address, signal) => {
+  const named: number[] = [];
+  const dial: Dial = async (address, signal) => {
     assertEquals(address.port, 443);
     hosts.push(address.host);
-    const to = telegram.webSockets.find(({ id }) => id === dcOf(address.host).id);
+    const { id, isForFiles } = dcOf(address.host);
+    const to = telegram.webSockets.find((one) => one.id === id);
     assert(to !== undefined, address.host);
-    return open(to, signal);
+    const stream = await open(to, signal);
+    const seen = acceptTransport({ random: systemRandom });
+    return {
+      read: () => stream.read(),
+      write: (bytes) => {
+        if (seen.dcId === undefined) seen.receive(bytes);
+        assertEquals(seen.dcId, isForFiles ? -id : id, "the header names the data center");
+        named.push(seen.dcId ?? 0);
+        return stream.write(bytes);
+      },
+      close: () => stream.close(),
+    };
   };
   const options = { dcs: undefined, useWSS: true, dial };
   assertEquals(await liveThroughProxy(telegram, options), [...WHOLE_LIFE]);
   assertEquals(new Set(hosts), new Set(HOSTS));
+  assertEquals(new Set(named), new Set([1, 2, -2, 4, -4]));
 });
 
 Deno.test("A whole life of a client goes by HTTP, files over hosts of their own", async () => {
