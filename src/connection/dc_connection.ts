@@ -416,11 +416,11 @@ export class DcConnection {
     const { addresses, dial, openPackets = dial, search } = this.#options;
     const { transport, clock, mayUseKey } = this.#options;
     if (mayUseKey?.() === false) throw notHeld(this.dcId);
-    const open: Open<ByteStream | PacketStream> = (address, signal) => {
+    const open: Open<ByteStream | PacketStream> = async (address, signal) => {
       const secret = addresses.secretOf?.(address);
-      return secret !== undefined && search !== undefined
-        ? search.open(address, secret, signal)
-        : openPackets(address, signal);
+      if (secret === undefined || search === undefined) return await openPackets(address, signal);
+      const { stream, transport } = await search.open(address, secret, signal);
+      return new FramedStream(stream, transport);
     };
     const { stream: opened, address } = await raceDial(
       open,
@@ -429,7 +429,7 @@ export class DcConnection {
     );
     const stream = "packets" in opened
       ? opened
-      : new FramedStream(opened, transport(this.#session.dcId));
+      : new FramedStream(opened, transport(this.#session.dcId * (addresses.areForFiles ? -1 : 1)));
     const close = (): void => stream.close();
     if (deadline.aborted) close();
     deadline.throwIfAborted(); // a dial that came too late must not touch the session

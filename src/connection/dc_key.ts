@@ -107,7 +107,10 @@ export class DcKey {
 
   /** Takes note of a changed salt or time, unless the key was replaced meanwhile. */
   update(state: DcKeyState): void {
-    if (state.authKey !== this.#state?.authKey) return;
+    const known = this.#state;
+    if (state.authKey !== known?.authKey) return;
+    const { serverSalt, timeOffset } = known;
+    if (state.serverSalt === serverSalt && state.timeOffset === timeOffset) return;
     this.#state = state;
     this.#onChange(state);
   }

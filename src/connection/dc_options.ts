@@ -21,8 +21,8 @@ export interface ConnectionSettings {
   /** Opens packets in the place of streams that are dialled: over HTTP. */
   readonly openPackets?: Open<PacketStream>;
   /**
-   * Makes the transport of a new connection to the data center of this id; 10000 is added for a
-   * test one.
+   * Makes the transport of a new connection to the data center of this id: 10000 is added for a
+   * test one, and it is negative for addresses that are for files only.
    */
   readonly transport: (dcId: number) => Transport;
   /** Looks for other addresses when all have failed. */

@@ -38,10 +38,8 @@ export interface DcBook extends FoundBook {
   readonly learnedAt: number | undefined;
   /** Keeps the addresses that Telegram names, and when it did, in Unix seconds. */
   learn(options: readonly Api.DcOption[], date: number): void;
-  /** Returns the key of a data center, if one is known. */
-  keyState(dcId: number): DcKeyState | undefined;
-  /** Keeps the key of a data center. */
-  keep(dcId: number, state: DcKeyState): void;
+  /** Returns the key of a data center, with all that was found out about it, and keeps it. */
+  keyOf(dcId: number): DcKey;
 }
 
 /**
@@ -105,6 +103,8 @@ export class DcPool {
   readonly #refresh: DcRefresh;
   /** The connections to former homes, until they are closed. */
   readonly #retiring = new Set<Promise<void>>();
+  /** The search for addresses, while it is under way. */
+  #searching: Promise<boolean> | undefined;
   /** Aborted by `closeAll()`. */
   readonly #lifetime = new AbortController();
   /** Whether a connection was opened: the session of a later one begins later than the client. */
@@ -114,11 +114,8 @@ export class DcPool {
     this.#options = options;
     const { book, settings: { clock, logger }, keepsHome } = options;
     const ask = (unlike?: number): Promise<Api.config> | undefined => this.#askConnected(unlike);
-    const onCutOff = async (): Promise<boolean> => {
-      const isFound = await options.settings.search?.find(book) ?? false;
-      if (isFound) this.networkChanged(); // no connection waits before it tries them
-      return isFound;
-    };
+    const onCutOff = (): Promise<boolean> =>
+      this.#searching ??= this.#search().finally(() => this.#searching = undefined);
     this.#refresh = new DcRefresh({ book, clock, logger, isListening: keepsHome, ask, onCutOff });
   }
 
@@ -224,6 +221,15 @@ export class DcPool {
     this.#lifetime.abort(disconnected());
     await Promise.all([...this.#dcs.keys()].map((dcId) => this.close(dcId)));
     await Promise.allSettled(this.#retiring);
+    await this.#searching;
+  }
+
+  /** Looks for other addresses. Returns whether there are any. */
+  async #search(): Promise<boolean> {
+    const { book, settings: { search } } = this.#options;
+    const isFound = await search?.find(book, this.#lifetime.signal) ?? false;
+    if (isFound) this.networkChanged(); // no connection waits before it tries them
+    return isFound;
   }
 
   async #retire(dc: Dc, reason: ConnectionError): Promise<void> {
@@ -246,9 +252,7 @@ export class DcPool {
     const { book } = this.#options;
     const known = this.#dcs.get(dcId);
     if (known !== undefined) return known;
-    const key = typeof dcId === "object"
-      ? new DcKey(undefined)
-      : new DcKey(book.keyState(dcId), (state) => book.keep(dcId, state));
+    const key = typeof dcId === "object" ? new DcKey(undefined) : book.keyOf(dcId);
     const dc: Dc = { key, connections: new Map(), opened: new Map(), isClosed: false };
     this.#dcs.set(dcId, dc);
     return dc;
@@ -270,7 +274,7 @@ export class DcPool {
         ...settings,
         temporaryKeys,
         dcId,
-        addresses: detour.addresses ?? found,
+        addresses,
         permanent,
         isHome,
       });
@@ -329,7 +333,7 @@ export class DcPool {
     const { book, settings } = this.#options;
     if (!settings.proxy && !proxyOf(settings.innerDial)) return {};
     const { detour } = await import("./mtproxy/mod.ts");
-    const time = (): DcKeyState | undefined => dc.key.state ?? book.keyState(book.homeDcId);
+    const time = (): DcKeyState | undefined => dc.key.state ?? book.keyOf(book.homeDcId).state;
     return await detour(settings, { dcId, isForFiles, time });
   }
 

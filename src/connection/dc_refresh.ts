@@ -86,6 +86,9 @@ export class DcRefresh {
   /** Returns the addresses, watched: Telegram is asked when all of them have failed. */
   watch(dcId: number, addresses: AddressList): DcAddresses {
     return {
+      get areForFiles() {
+        return addresses.areForFiles;
+      },
       candidates: (now) => addresses.candidates(now),
       secretOf: (address) => addresses.secretOf(address),
       worked: (address) => {

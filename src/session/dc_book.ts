@@ -8,6 +8,7 @@ import {
   type DataCenter,
   type DcAddress,
   type DcBook,
+  DcKey,
   type DcKeyState,
   type IpVersion,
   WEB_SOCKET_DCS,
@@ -47,6 +48,8 @@ export class SessionDcBook implements DcBook {
   readonly #forgotten = new Set<string>();
   /** Addresses that are used, but not saved. */
   readonly #lent = new Map<number, readonly DcAddress[]>();
+  /** The keys of the data centers. They remember doubts, also when a move there has failed. */
+  readonly #keys = new Map<number, DcKey>();
   /** The addresses of each data center, which remember those that failed. */
   readonly #lists = new Map<string, AddressList>();
 
@@ -150,6 +153,20 @@ export class SessionDcBook implements DcBook {
   /** Server time minus local time, in milliseconds, as far as is known. */
   get timeOffset(): number {
     return findDc(this.#session.state)?.timeOffset ?? 0;
+  }
+
+  /** Returns the key of a data center: the same object for as long as the session has that key. */
+  keyOf(dcId: number): DcKey {
+    const stored = this.keyState(dcId);
+    const known = this.#keys.get(dcId);
+    const authKey = known?.state?.authKey;
+    if (known !== undefined && authKey !== undefined && authKey.idHex === stored?.authKey.idHex) {
+      known.update({ ...stored, authKey }); // another program may have used it meanwhile
+      return known;
+    }
+    const key = new DcKey(stored, (state) => this.keep(dcId, state));
+    this.#keys.set(dcId, key);
+    return key;
   }
 
   /** Returns the key, salt and time of a data center, if there is a key. */

@@ -8,7 +8,7 @@ import type { DataCenter } from "../../src/connection/mod.ts";
 import { AuthKey } from "../../src/mtproto/mod.ts";
 import { findDc, MemorySession } from "../../src/session/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
-import { assertEquals, assertRejects } from "../helpers/assert.ts";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "../helpers/assert.ts";
 
 const KEY = new Uint8Array(256).fill(7);
 const OTHER_KEY = new Uint8Array(256).fill(8);
@@ -180,4 +180,23 @@ Deno.test("SessionDcBook.keep() stores the key, salt and time of a known DC", ()
   assertEquals(state?.authKey.bytes, OTHER_KEY);
   dcs.keep(4, { authKey: new AuthKey(KEY), serverSalt: 1n, timeOffset: 0 });
   assertEquals([dcs.keyState(4), changes], [undefined, 3], "the session has forgotten DC 4");
+});
+
+Deno.test("SessionDcBook returns a key with its doubts while the session has it", async () => {
+  const session = new MemorySession({ dcId: 2, dcs: [{ ...dcAt("127.0.0.1"), authKey: KEY }] });
+  let changes = 0;
+  const book = new SessionDcBook(session, { givenDcs: [], knownDcs: [] }, () => changes++);
+  const key = book.keyOf(2);
+  assert(key.state !== undefined);
+  key.doubt(key.state.authKey);
+  assertStrictEquals(book.keyOf(2), key);
+  const made = { authKey: new AuthKey(OTHER_KEY), serverSalt: 2n, timeOffset: 0 };
+  assertEquals(await key.obtain(() => Promise.resolve(made), () => 0), made, "it is doubted");
+  assertEquals([book.keyOf(2) === key, findDc(session.state)?.authKey], [true, OTHER_KEY]);
+  Object.assign(session.state.dcs[0], { serverSalt: 3n });
+  assertEquals([book.keyOf(2).state?.serverSalt, changes], [3n, 2], "as another program left it");
+  Object.assign(session.state.dcs[0], { authKey: KEY });
+  assert(book.keyOf(2) !== key, "the session was replaced");
+  book.forgetKeys();
+  assertEquals(book.keyOf(2).state, undefined);
 });

@@ -237,6 +237,8 @@ Deno.test("dial beside proxy, and useWSS where the runtime cannot, are errors at
     Object.assign(globalThis, { Bun: {} });
     assertThrows(() => make({ proxy, useWSS: true }), TypeError, text);
     make({ proxy: "http://127.0.0.1:8080", useWSS: true });
+    const link = "https://t.me/socks?server=127.0.0.1&port=1080";
+    assertThrows(() => make({ proxy: link, useWSS: true }), TypeError, text);
   } finally {
     Object.assign(Deno, { createHttpClient });
     Reflect.deleteProperty(globalThis, "Bun");

@@ -270,6 +270,9 @@ Deno.test("a client takes each of its options, and refuses a value of another ty
       ["proxy", ["socks4", "h", 1], SOCKS5],
       ["proxy", { ip: "h", port: 1, socksType: 4 }, SOCKS5],
       ["proxy", { proxy_type: "socks4", addr: "h", port: 1 }, SOCKS5],
+      ["proxy", { addr: "h", port: 1, proxy_type: 1 }, SOCKS5],
+      ["proxy", { scheme: "1", hostname: "h", port: 1 }, SOCKS5],
+      ["proxy", [1, "h", 1], SOCKS5],
     ] as const
   ) {
     const text = `Cannot use the option ${name}: it is a value of type`;
@@ -277,6 +280,18 @@ Deno.test("a client takes each of its options, and refuses a value of another ty
     if (typeof value !== "number") assertStringIncludes(error.message, text);
     assertStringIncludes(error.message, expected);
   }
+});
+
+Deno.test("a client takes the numbers of PySocks for other proxies than SOCKS4", () => {
+  const secret = "5e".repeat(16);
+  for (
+    const proxy of [
+      [2, "10.1.1.1", 1],
+      ["1.2.3.4", 443, secret],
+      { proxy_type: 3, addr: "1.1.1.1", port: 1 },
+      { proxy_type: 2, addr: "1", port: 1, password: '"kind":1,' },
+    ]
+  ) make({ proxy });
 });
 
 Deno.test("a client says what to use for the options of other libraries", () => {

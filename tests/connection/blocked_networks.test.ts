@@ -35,6 +35,11 @@ const SECRETS = {
   tls: Uint8Array.from([0xee, ...SECRET, ...encodeUtf8("www.example.org")]),
 };
 
+/** An answer whose body never ends. */
+function body(): Response {
+  return new Response(new ReadableStream());
+}
+
 /** A client's connections in a network that blocks all known addresses of data center 2. */
 class BlockedWorld implements AsyncDisposable {
   readonly clock = new FakeClock();
@@ -46,6 +51,8 @@ class BlockedWorld implements AsyncDisposable {
   readonly dialled: string[] = [];
   readonly asked: string[] = [];
   readonly calls: string[] = [];
+  /** How many requests to the DNS were aborted. */
+  aborted = 0;
   /** The answer of the DNS. */
   dns: () => Response | Promise<Response>;
 
@@ -88,8 +95,9 @@ class BlockedWorld implements AsyncDisposable {
         timeout: 10_000,
         dial: this.#dial,
         key: LIST_KEY,
-        fetch: (url) => {
+        fetch: (url, init) => {
           this.asked.push(String(url));
+          init?.signal?.addEventListener("abort", () => this.aborted++);
           return Promise.resolve(this.dns());
         },
       }),
@@ -217,6 +225,20 @@ Deno.test("a search that finds nothing is not repeated at every failure", async 
   await assertRejects(() => world.call(), ConnectionError); // for a minute
   assert(world.asked.length <= 8, `asked ${world.asked.length} times`);
 });
+
+for (const [what, dns] of Object.entries({ answer: () => new Promise<Response>(() => {}), body })) {
+  Deno.test(`a search that waits for the ${what} of the DNS ends with the client`, async () => {
+    await using world = new BlockedWorld([]);
+    world.dns = dns;
+    const call = assertRejects(() => world.call(), ConnectionError, "disconnected");
+    while (world.asked.length === 0) await settled();
+    await world.pool.closeAll();
+    assertEquals([world.clock.sleepers, world.aborted], [0, 1]);
+    await call;
+    await world.clock.advance(60_000);
+    assertEquals(world.asked.length, 1);
+  });
+}
 
 Deno.test("no search is offered beside another way to connect", () => {
   const others: readonly Partial<ClientOptions>[] = [

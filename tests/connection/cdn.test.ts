@@ -1,5 +1,11 @@
 /** Connections to CDNs in the pool: their keys, and the way there. https://core.telegram.org/cdn */
-import { AddressList, type CdnDc, DcPool, type DcPoolOptions } from "../../src/connection/mod.ts";
+import {
+  AddressList,
+  type CdnDc,
+  DcKey,
+  DcPool,
+  type DcPoolOptions,
+} from "../../src/connection/mod.ts";
 import { ConnectionError, type Dial } from "../../src/net/mod.ts";
 import { silentLogger, systemRandom } from "../../src/runtime/mod.ts";
 import { intermediate } from "../../src/transport/mod.ts";
@@ -56,8 +62,10 @@ function poolOf(
       find: () => Promise.resolve(listOf("dc2.example")),
       ofCdn: ({ addresses: [{ host }] }) => listOf(host),
       learn: () => {},
-      keyState: (dcId) => void asked.push(`key of ${dcId}`),
-      keep: (dcId) => void asked.push(`keep ${dcId}`),
+      keyOf: (dcId) => {
+        asked.push(`key of ${dcId}`);
+        return new DcKey(undefined);
+      },
     },
     testMode: false,
     keepsHome: () => false,

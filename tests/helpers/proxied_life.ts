@@ -1,7 +1,7 @@
 /**
- * A whole life of clients that have a proxy, for the tests of proxies: a sign-in that migrates, an
- * update, files of two data centers and a CDN, a call to a third one, a QR sign-in that migrates,
- * and a session that comes back.
+ * A whole life of clients, for the tests of proxies and other ways to connect: a sign-in that
+ * migrates, an update, files of two data centers and a CDN, a call to a third one, a QR sign-in
+ * that migrates, and a session that comes back.
  */
 import { Client, type ClientOptions, type Message, StringSession } from "../../mod.ts";
 import { OfflineTelegram, type OfflineTelegramOptions } from "../../src/testing/mod.ts";
@@ -13,18 +13,20 @@ const NEAR = "+9996621111";
 const FAR = "+9996644444";
 
 /** The Telegram of the life: three data centers, a CDN, and ports that are only for files. */
-export async function lifeTelegram(options: OfflineTelegramOptions = {}): Promise<OfflineTelegram> {
+export async function lifeTelegram(
+  { webSocketPort, ...options }: OfflineTelegramOptions & { readonly webSocketPort?: number } = {},
+): Promise<OfflineTelegram> {
   const telegram = new OfflineTelegram({
     dcs: [2, 1, 4],
     cdn: 203,
     accounts: [{ phone: NEAR, code: CODE }, { phone: FAR, code: CODE, dcId: 4 }],
     ...options,
   });
-  await telegram.listen({ mediaPort: 0 });
+  await telegram.listen({ mediaPort: 0, webSocketPort });
   return telegram;
 }
 
-/** Lives it, with the options of a proxy. Returns what was done. */
+/** Lives it, with the options of a proxy, or of another way. Returns what was done. */
 export async function liveThroughProxy(
   telegram: OfflineTelegram,
   options: ClientOptions,

@@ -10,6 +10,8 @@ const { connect } = Deno;
 /** How a test proxy behaves. */
 export interface TestProxyOptions {
   readonly kind: "socks5" | "http";
+  /** The port; one that is free by default. */
+  readonly port?: number;
   readonly username?: string;
   readonly password?: string;
   /** Where a connection to `host:port` goes instead; undefined refuses it. */
@@ -93,7 +95,7 @@ class Server implements TestProxy {
   constructor(options: TestProxyOptions) {
     this.#options = options;
     this.kind = options.kind;
-    this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    this.#listener = Deno.listen({ hostname: "127.0.0.1", port: options.port ?? 0 });
     this.port = this.#listener.addr.port;
     const { username, password = "" } = options;
     const credentials = username === undefined ? "" : `${username}:${password}@`;

@@ -1,6 +1,7 @@
 /**
  * The network of Deno, recorded: every function by which a program can send something to another
- * computer, or ask for its address. Only the named targets are let through.
+ * computer, or ask for its address. Only the named targets are let through, and WebSockets through
+ * a proxy there.
  */
 
 /** What was asked of the network. */
@@ -21,7 +22,7 @@ export function recordNetwork(...ports: readonly number[]): RecordedNetwork {
     leaks.push(what);
     throw new Error(`This test does not allow it: ${what}`);
   };
-  const { connect } = Deno;
+  const { connect, createHttpClient } = Deno;
   const real = { fetch: globalThis.fetch, WebSocket: globalThis.WebSocket };
   const deno = Deno as unknown as Record<string, unknown>;
   const names: Replaceable[] = ["connectTls", "resolveDns", "createHttpClient", "listenDatagram"];
@@ -33,10 +34,20 @@ export function recordNetwork(...ports: readonly number[]): RecordedNetwork {
     allowed.push(what);
     return connect(options);
   };
+  const clients = new Set<unknown>();
+  deno.createHttpClient = (options: Deno.CreateHttpClientOptions) => {
+    const { url = "" } = options.proxy as { readonly url?: string } ?? {};
+    if (!ports.includes(Number(new URL(url).port))) refused(`createHttpClient ${url}`);
+    const client = createHttpClient(options);
+    clients.add(client);
+    return client;
+  };
   globalThis.fetch = (input) => refused(`fetch ${input}`);
   globalThis.WebSocket = class {
-    constructor(url: string) {
-      refused(`WebSocket ${url}`);
+    constructor(url: string, options: { readonly client?: unknown } = {}) {
+      if (!clients.has(options.client)) refused(`WebSocket ${url}`);
+      allowed.push(`WebSocket ${url}`);
+      return new real.WebSocket(url, options as WebSocketOptions);
     }
   } as unknown as typeof WebSocket;
   return {

@@ -1,10 +1,12 @@
 /**
- * stunnel before a proxy of a test: TLS between the client and the proxy. It is there beside
+ * stunnel before a proxy or a server of a test: TLS between it and the client. It is there beside
  * `.ci/services`, which also makes its certificate, for `localhost`.
  */
 
 /** A stunnel that runs. */
 export interface Stunnel extends AsyncDisposable {
+  /** The port where it listens, at `localhost`. */
+  readonly port: number;
   /** The URL of the proxy behind it, with its credentials. */
   url(credentials: { readonly username: string; readonly password: string }): string;
 }
@@ -34,6 +36,7 @@ export async function startStunnel(port: number, certificate: string): Promise<S
   }
   const draining = drain(reader);
   return {
+    port: own,
     url: ({ username, password }) => `https://${username}:${password}@localhost:${own}`,
     async [Symbol.asyncDispose]() {
       child.kill();

@@ -65,6 +65,27 @@ async function scenarioProject(): Promise<Project> {
   return project;
 }
 
+/**
+ * WebSockets with TLS to the data centers: by names and ports that only a proxy can find, as the
+ * certificate is for `localhost` alone.
+ */
+async function startWebSockets({ telegram }: Hidden) {
+  await using started = new AsyncDisposableStack();
+  const ways = new Map<string, { hostname: string; port: number }>();
+  const dcs: { id: number; host: string; port: number }[] = [];
+  for (const { id, port } of telegram.webSockets) {
+    const stunnel = started.use(await startStunnel(port, certificate));
+    dcs.push({ id, host: "localhost", port: id });
+    ways.set(`localhost:${id}`, { hostname: "127.0.0.1", port: stunnel.port });
+  }
+  const kept = started.move();
+  return {
+    dcs,
+    route: (target: string) => ways.get(target),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
 function settingOf({ telegram, dcs }: Hidden, proxy: string): string {
   const setting: Setting = { ...serveInfo(telegram), dcs, way: "tcp", proxy };
   return JSON.stringify(setting);
@@ -152,4 +173,66 @@ Deno.test("The scenario runs in workerd through an MTProxy with fake TLS", async
   const body = settingOf(hidden, proxy.link);
   const response = await fetch(`${workerd.url}/scenario`, { method: "POST", body });
   assertEquals(JSON.parse(await response.text()), DONE);
+});
+
+/** The kinds of proxies through which a runtime itself opens WebSockets. */
+const WEB_SOCKET_KINDS = {
+  deno: ["socks5", "http", "https"],
+  bun: ["http", "https"],
+} as const;
+const TRUSTING = { DENO_CERT: certificate, NODE_EXTRA_CA_CERTS: certificate };
+
+function webSocketSetting(
+  { telegram }: Hidden,
+  dcs: Setting["dcs"],
+  proxy: string,
+): string {
+  return JSON.stringify({ ...serveInfo(telegram), dcs, way: "webSocket", proxy } satisfies Setting);
+}
+
+for (const [runtime, kinds] of Object.entries(WEB_SOCKET_KINDS)) {
+  for (const kind of kinds) {
+    serviceTest(
+      `The scenario runs in ${runtime} by wss through a proxy of kind ${kind}`,
+      async () => {
+        await using hidden = await startTelegram();
+        await using servers = await startWebSockets(hidden);
+        const plain = kind === "https" ? "http" : kind;
+        await using proxy = startProxy({ kind: plain, ...CREDENTIALS, route: servers.route });
+        await using stunnel = await startStunnel(proxy.port, certificate);
+        const url = kind === "https" ? stunnel.url(CREDENTIALS) : proxy.url;
+        assertEquals(
+          await runIn(runtime, webSocketSetting(hidden, servers.dcs, url), TRUSTING),
+          DONE,
+        );
+        assertEquals([proxy.accepted, proxy.refused], [proxy.targets.length, 0]);
+        assertEquals(new Set(proxy.targets), new Set(["localhost:2", "localhost:4"]));
+      },
+    );
+  }
+}
+
+for (
+  const [runtime, proxy] of [
+    ["node24", "http://127.0.0.1:1"],
+    ["node24", "socks5://127.0.0.1:1"],
+    ["bun", "socks5://127.0.0.1:1"],
+  ]
+) {
+  Deno.test(`A client in ${runtime} is not made with useWSS and ${proxy}`, async () => {
+    await using hidden = await startTelegram();
+    const failure = await runIn(runtime, webSocketSetting(hidden, hidden.dcs, proxy)).catch(String);
+    const text = "Cannot use the option proxy: it is a value of type string, expected none beside";
+    assertStringIncludes(String(failure), text);
+  });
+}
+
+Deno.test("A client in workerd is not made with useWSS and a proxy", async () => {
+  await using hidden = await startTelegram();
+  using project = await scenarioProject();
+  const out = await bundle(project.folder, "in_worker.ts", WORKER_BUNDLE);
+  await using workerd = await startWorkerd(out, "in_worker.js", ["Holder"]);
+  const body = webSocketSetting(hidden, hidden.dcs, "http://127.0.0.1:1");
+  const response = await fetch(`${workerd.url}/scenario`, { method: "POST", body });
+  assertStringIncludes(await response.text(), "expected none beside useWSS in this runtime");
 });

@@ -57,9 +57,8 @@ function optionsFor(setting: Setting): ClientOptions {
     ...(setting.proxy && { proxy: setting.proxy }),
     forwardSecrecy: setting.forwardSecrecy ?? false,
     ...(setting.way === "webSocket" && {
-      dcs: [{ id, host, port }],
       useWSS: true,
-      dial: webSocketDial({ tls: false }),
+      ...(!setting.proxy && { dcs: [{ id, host, port }], dial: webSocketDial({ tls: false }) }),
     }),
     ...(setting.way === "http" && {
       dcs: setting.dcs.map((dc) => ({ ...dc, tls: false })),

@@ -226,10 +226,6 @@ export class Servers {
         dc.disconnectAll();
         break;
       case "forgetKeys":
-        // Without retries, each move that fails forgets its doubt in the permanent key.
-        if (params.isSecret && params.connectionRetries === 0 && params.startsAt !== DCS[0]) {
-          return true;
-        }
         history.forgotten.push(time.now);
         dc.forgetKeys();
         break;

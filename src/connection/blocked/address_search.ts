@@ -10,13 +10,13 @@
  * | a source knows a list            | it is checked, and its addresses are lent to the book; no  |
  * |                                  | source is asked for 150 s                                  |
  * | no source knows a good list      | none is asked for 10 s, doubled each time up to 10 min     |
+ * | the client is disconnected       | the request is aborted, and no other source is asked       |
  */
 import { decodeUtf8 } from "../../crypto/mod.ts";
 import { type Address, ConnectionError } from "../../net/mod.ts";
 import { httpRequest } from "../../net/sockets/mod.ts";
 import { withDeadline } from "../../runtime/mod.ts";
-import type { PacketStream } from "../packet_stream.ts";
-import type { FoundBook, Search, SearchOptions } from "./mod.ts";
+import type { FoundBook, Search, SearchOptions, SecretConnection } from "./mod.ts";
 import { openWithSecret } from "./secret_address.ts";
 import { addressesFor, configKey, readSignedConfig } from "./signed_config.ts";
 
@@ -48,14 +48,18 @@ export class AddressSearch implements Search {
     this.#options = options;
   }
 
-  /** Lends the addresses to the book. Returns whether there are any. Never rejects. */
-  async find(book: FoundBook): Promise<boolean> {
+  /**
+   * Lends the addresses to the book. Returns whether there are any; false when the signal aborts.
+   * Never rejects.
+   */
+  async find(book: FoundBook, signal: AbortSignal): Promise<boolean> {
     const { clock } = this.#options;
     if (this.#isSearching || clock.monotonic() < this.#notBefore) return false;
     this.#isSearching = true;
     this.#book = book;
     try {
-      const isFound = await this.#searchAll(book);
+      const isFound = await this.#searchAll(book, signal);
+      if (signal.aborted) return false;
       this.#notBefore = clock.monotonic() + (isFound ? KEPT_FOR : this.#pause);
       this.#pause = isFound ? FIRST_PAUSE : Math.min(this.#pause * 2, MAX_PAUSE);
       return isFound;
@@ -65,22 +69,27 @@ export class AddressSearch implements Search {
   }
 
   /** Opens a connection that is obfuscated with the secret: an MTProxy is at such an address. */
-  async open(address: Address, secret: Uint8Array, signal: AbortSignal): Promise<PacketStream> {
+  async open(
+    address: Address,
+    secret: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<SecretConnection> {
     const timeOffset = this.#book?.timeOffset ?? 0;
     return await openWithSecret(this.#options, address, secret, { signal, timeOffset });
   }
 
-  async #searchAll(book: FoundBook): Promise<boolean> {
+  async #searchAll(book: FoundBook, signal: AbortSignal): Promise<boolean> {
     const { clock, logger, key = configKey() } = this.#options;
-    for (let tries = 0; tries < SOURCES.length; tries++) {
+    for (let tries = 0; tries < SOURCES.length && !signal.aborted; tries++) {
       try {
-        const text = await this.#textOf(SOURCES[this.#source]);
+        const text = await this.#textOf(SOURCES[this.#source], signal);
         const now = (clock.now() + book.timeOffset) / 1000;
         const found = addressesFor(readSignedConfig(text, key), { now, phone: book.phone });
         book.lend(found);
         logger.info(`Found addresses of ${found.size} data centers in the signed list`);
         return found.size > 0;
       } catch (error) {
+        if (signal.aborted) break;
         logger.debug(`Cannot find addresses: ${error instanceof Error ? error.message : error}`);
         this.#source = (this.#source + 1) % SOURCES.length;
       }
@@ -89,11 +98,10 @@ export class AddressSearch implements Search {
   }
 
   /** Returns the text of the list; its parts are in the order of their lengths. */
-  async #textOf(source: string): Promise<string> {
+  async #textOf(source: string, signal: AbortSignal): Promise<string> {
     const { fetch = globalThis.fetch, clock, timeout, testMode } = this.#options;
     const url = `${source}?name=${testMode ? TEST_NAME : NAME}&type=${TXT}`;
     const late = (): Error => new ConnectionError(`Cannot ask "${source}": it takes too long`);
-    const { signal } = new AbortController();
     const { status, body } = await withDeadline(
       { clock, timeout, signal, late },
       (limit) =>

@@ -3,10 +3,10 @@
  * if the program wants it. The code loads then.
  */
 import type { RsaPublicKey } from "../../crypto/mod.ts";
-import { type Address, type Dial, type Fetch, loadSocket } from "../../net/mod.ts";
+import { type Address, type ByteStream, type Dial, type Fetch, loadSocket } from "../../net/mod.ts";
 import type { Clock, Logger, Random } from "../../runtime/mod.ts";
+import type { Transport } from "../../transport/mod.ts";
 import type { DcAddress } from "../dc_address.ts";
-import type { PacketStream } from "../packet_stream.ts";
 
 /** The parts of the search. */
 export interface SearchOptions {
@@ -34,12 +34,21 @@ export interface FoundBook {
   readonly phone?: string;
 }
 
+/** A connection to an address with a secret, and the framing for it. */
+export interface SecretConnection {
+  readonly stream: ByteStream;
+  readonly transport: Transport;
+}
+
 /** The way around a network that blocks Telegram. */
 export interface Search {
-  /** Lends the addresses that it finds to a book. Returns whether there are any. Never rejects. */
-  find(book: FoundBook): Promise<boolean>;
+  /**
+   * Lends the addresses that it finds to a book. Returns whether there are any; false when the
+   * signal aborts. Never rejects.
+   */
+  find(book: FoundBook, signal: AbortSignal): Promise<boolean>;
   /** Opens a connection to an address with a secret. */
-  open(address: Address, secret: Uint8Array, signal: AbortSignal): Promise<PacketStream>;
+  open(address: Address, secret: Uint8Array, signal: AbortSignal): Promise<SecretConnection>;
 }
 
 /** Returns the search in the list that Telegram signs. */
@@ -50,7 +59,7 @@ export function searchOf(options: SearchOptions): Search {
     return search ??= new AddressSearch(options);
   };
   return {
-    find: async (book) => await (await load().catch(() => undefined))?.find(book) ?? false,
+    find: async (...args) => await (await load().catch(() => undefined))?.find(...args) ?? false,
     open: async (...args) => await (await load()).open(...args),
   };
 }

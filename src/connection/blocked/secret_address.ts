@@ -7,8 +7,7 @@ import { type Address, ConnectionError, formatAddress } from "../../net/mod.ts";
 import { mtproxyDial } from "../mtproxy/mtproxy_dial.ts";
 import { intermediate, obfuscated, paddedIntermediate } from "../../transport/mod.ts";
 import { ProxySecret } from "../../transport/mtproxy/mod.ts";
-import { FramedStream, type PacketStream } from "../packet_stream.ts";
-import type { SearchOptions } from "./mod.ts";
+import type { SearchOptions, SecretConnection } from "./mod.ts";
 
 /** The protocol adds this to the ids of test data centers. */
 const TEST_DC = 10_000;
@@ -23,7 +22,7 @@ export async function openWithSecret(
   proxy: Address,
   bytes: Uint8Array,
   { signal, timeOffset }: { readonly signal: AbortSignal; readonly timeOffset: number },
-): Promise<PacketStream> {
+): Promise<SecretConnection> {
   const { dcId = 0 } = proxy;
   const secret = ProxySecret.parse(bytes);
   const now = (): number => Math.floor((clock.now() + timeOffset) / 1000);
@@ -35,7 +34,7 @@ export async function openWithSecret(
   });
   const through = { proxy, secret, dial, random, clock, now };
   try {
-    return new FramedStream(await mtproxyDial(through)(proxy, signal), transport);
+    return { stream: await mtproxyDial(through)(proxy, signal), transport };
   } catch (error) {
     signal.throwIfAborted();
     throw asAddress(error, proxy);

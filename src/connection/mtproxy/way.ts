@@ -44,8 +44,7 @@ export function wayThrough(
       ...(timeout !== undefined && { timeout: timeout * 1000 }),
       now: () => Math.floor((clock.now() + (time()?.timeOffset ?? 0)) / 1000),
     }),
-    transport: (id) =>
-      obfuscated(inner(), { random, secret: secret.key, dcId: isForFiles ? -id : id }),
+    transport: (id) => obfuscated(inner(), { random, secret: secret.key, dcId: id }),
     hidesLengths: secret.kind !== "plain",
     info: { ...info, proxy: { _: "inputClientProxy", address: host, port } },
     explain: (error) => explained(error, `"${formatAddress(proxy)}"`, secret),

@@ -40,11 +40,12 @@ export function isProxy(value: unknown): boolean {
     : typeof value === "object";
 }
 
-/** Whether a value names a proxy of SOCKS4, which no dial goes through. */
+/** Whether a value names a proxy of SOCKS4, which no dial goes through. PySocks has 1 for it. */
 export function isSocks4(proxy: ProxyOptions): boolean {
-  const kind =
-    /^\[?"[^a-z]*socks4|"(?:kind|proxy_type|scheme)":"socks4|"(?:socksType|version)":"?4/i;
-  return kind.test(JSON.stringify(proxy));
+  const text = JSON.stringify(proxy);
+  const named = /^\[?"[^a-z]*socks4|"(?:kind|proxy_type|scheme)":"socks4/i;
+  const numbered = /"(?:socksType|version)":"?4|(?:^\[|"(?:kind|proxy_type|scheme)":)"?1"?[,}]/;
+  return named.test(text) || numbered.test(text);
 }
 
 /** Whether a value seems to name an MTProxy: of all proxies, only these have a secret. */
@@ -62,7 +63,9 @@ export function canUseProxy(proxy: ProxyOptions, isWebSocket: boolean): boolean 
     Deno?: { createHttpClient?: unknown };
     Bun?: unknown;
   };
-  return !!deno?.createHttpClient || !!bun && /^http/i.test(`${proxy}`);
+  // A link to t.me is not the URL of a proxy.
+  const isHttp = /^https?:\/\/(?!(?:www\.)?(?:t|telegram)\.(?:me|dog)\/)/i.test(`${proxy}`);
+  return !!deno?.createHttpClient || !!bun && isHttp;
 }
 
 /**

@@ -15,9 +15,8 @@ import { ja3, ja4, numbers, readHello } from "./ja4.ts";
 const SECRET = new ProxySecret(hexToBytes("5e".repeat(16)), "tls", "example.org");
 
 /**
- * JA4 and, without a shuffle, JA3; as tls.peet.ws and others report them of these browsers. A page
- * with the first one: https://github.com/telegramdesktop/tdesktop/issues/30733. For the other
- * browsers no single page was noted.
+ * JA4 and, without a shuffle, JA3; as tls.peet.ws and others report them of these browsers.
+ * docs/networks.md names a page for each JA4.
  */
 const PUBLISHED: Readonly<Record<string, readonly [ja4: string, ja3?: string]>> = {
   "Chrome 144 to 149": ["t13d1516h2_8daaf6152771_d8a2da3f94cd"],
