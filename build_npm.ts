@@ -343,7 +343,12 @@ async function addChunks({ exports: entries }: Manifest): Promise<void> {
   const alone = [".", ...LIGHT_ENTRIES].map(moduleOf);
   const others = Object.values(outputs).flatMap(({ entryPoint = [] }) => entryPoint)
     .filter((path) => !alone.includes(path));
-  await build({ ...options, plugins: [withClient(others, moduleOf("."))] });
+  // The bundler knows files by their real paths, and the cache may be a link.
+  const root = `${await Deno.realPath(PACKAGE)}/`;
+  await build({
+    ...options,
+    plugins: [withClient(others.map((path) => root + path), root + moduleOf("."))],
+  });
   const folder = new URL(CHUNKS, PACKAGE);
   for (const path of await Array.fromAsync(filesIn(folder))) {
     if (path.endsWith(".js")) await completeChunk(new URL(path, folder));
@@ -355,14 +360,14 @@ async function addChunks({ exports: entries }: Manifest): Promise<void> {
  * loaded files that share modules; so all of the client is in one chunk, not in twenty.
  */
 function withClient(files: readonly string[], client: string): Plugin {
-  const paths = new Set(files.map((path) => PACKAGE.pathname + path));
+  const paths = new Set(files);
   return {
     name: "with-client",
     setup({ onLoad }) {
       onLoad({ filter: /\.js$/ }, async ({ path }) => {
         if (!paths.has(path)) return;
         const text = await Deno.readTextFile(path);
-        const line = `import "${PACKAGE.pathname}${client}";\n`;
+        const line = `import "${client}";\n`;
         return { contents: text.replace(/^\/\/# sourceMappingURL=|$(?![^])/m, `${line}$&`) };
       });
     },

@@ -189,9 +189,12 @@ export class Link {
   }
 
   async #receiveAll(): Promise<void> {
-    for await (const packet of this.#options.packets) {
-      if (this.#ended.signal.aborted) return;
-      this.#receive(packet);
+    const { packets, stream } = this.#options;
+    for await (const first of packets) {
+      for (const packet of [first, ...stream.takeRest?.() ?? []]) {
+        if (this.#ended.signal.aborted) return;
+        this.#receive(packet);
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import { concatBytes } from "../crypto/mod.ts";
 import type { ByteStream } from "../net/mod.ts";
 import type { HttpWaits } from "../mtproto/mod.ts";
 import { reportUncaught } from "../runtime/mod.ts";
-import { FramingError, type Transport, TransportError } from "../transport/mod.ts";
+import { FramingError, type Packet, type Transport, TransportError } from "../transport/mod.ts";
 
 /** Packets over one connection. It serves one connection only. */
 export interface PacketStream {
@@ -15,6 +15,11 @@ export interface PacketStream {
    * `ConnectionError`.
    */
   packets(): AsyncGenerator<Uint8Array, void>;
+  /**
+   * Takes the packets that came together with the last one, which `packets()` then leaves out: a
+   * burst costs one turn of the reader, and not one for each packet.
+   */
+  takeRest?(): readonly Uint8Array[];
   /**
    * Sends packets, in their order. Resolves when the system has taken them.
    *
@@ -46,6 +51,8 @@ export function closeStream(stream: Pick<ByteStream, "close">): void {
 export class FramedStream implements PacketStream {
   readonly #stream: ByteStream;
   readonly #transport: Transport;
+  /** The packets of the last chunk that nobody has taken. */
+  #received: Uint8Array[] = [];
   #started = false;
 
   constructor(stream: ByteStream, transport: Transport) {
@@ -55,15 +62,22 @@ export class FramedStream implements PacketStream {
 
   async *packets(): AsyncGenerator<Uint8Array, void> {
     for (let chunk; (chunk = await this.#stream.read()) !== undefined;) {
+      let failure: unknown;
       try {
-        for (const { payload } of this.#transport.receive(chunk)) yield payload;
+        this.#received = this.#transport.receive(chunk).map(payloadOf);
       } catch (error) {
         // What came whole before the error is not lost.
         const isOfTransport = error instanceof TransportError || error instanceof FramingError;
-        if (isOfTransport) { for (const { payload } of error.packets) yield payload; }
-        throw error;
+        this.#received = isOfTransport ? error.packets.map(payloadOf) : [];
+        failure = error;
       }
+      for (let packet; (packet = this.#received.shift()) !== undefined;) yield packet;
+      if (failure !== undefined) throw failure;
     }
+  }
+
+  takeRest(): readonly Uint8Array[] {
+    return this.#received.splice(0);
   }
 
   /** Writes packets in one go; the transport's own first bytes go before the first. */
@@ -78,4 +92,8 @@ export class FramedStream implements PacketStream {
   close(): void {
     closeStream(this.#stream);
   }
+}
+
+function payloadOf({ payload }: Packet): Uint8Array {
+  return payload;
 }

@@ -3,8 +3,10 @@
  * module stays the reference, and does everything in browsers and edge runtimes. The objects behind
  * these functions keep copies of keys and hashed bytes that nobody can wipe.
  *
- * THRESHOLDS has the lengths from which the runtime wins, by `deno task bench:native`. Counter mode
- * wins for all but the shortest packets of Node, by 20 times for long ones.
+ * THRESHOLDS has the lengths from which the runtime wins, by `deno task bench:native`; for the hash
+ * in Node and Deno by `deno task bench:updates`, too: among other work a native hash costs several
+ * times what a loop of hashes shows, as each digest is an object with memory of its own. Counter
+ * mode wins for all but the shortest packets of Node, by 20 times for long ones.
  */
 import {
   type NativeCrypto,
@@ -12,6 +14,7 @@ import {
   type NodeCipher,
   type NodeCrypto,
   type NodeHash,
+  runtimeKind,
 } from "../runtime/mod.ts";
 
 /** From how many bytes of plaintext on a message is hashed and encrypted natively. */
@@ -24,8 +27,8 @@ export interface Thresholds {
 
 const THRESHOLDS: Readonly<Record<NativeCrypto["kind"], Thresholds>> = {
   bun: { hash: 64, ige: 1024 },
-  node: { hash: 256, ige: 1536 },
-  deno: { hash: 512, ige: 8192 },
+  node: { hash: 1024, ige: 1536 },
+  deno: { hash: 1536, ige: 8192 },
 };
 
 /** What the runtime has. */
@@ -79,15 +82,20 @@ export function native(): Native | undefined {
 }
 
 /**
- * Bytes of messages that a program has seen before it loads `node:crypto`, which takes Node as long
- * as hashing a megabyte: a program that signs in and sends a message does without.
+ * Bytes of long messages that a program has seen before it loads `node:crypto`, which takes Node as
+ * long as hashing a megabyte: a program that signs in and sends a message does without.
  */
 const WORTH_LOADING = 64 * 1024;
 let seen = 0;
+/** The length from which on a message counts. */
+let shortest: number | undefined;
 
 /** Returns what to use for a message of a length. */
 export function nativeFor(length: number): Native | undefined {
-  if (chosen === undefined && (seen += length) < WORTH_LOADING) return undefined;
+  if (chosen === undefined) {
+    shortest ??= THRESHOLDS[runtimeKind() ?? "node"].hash;
+    if (length < shortest || (seen += length) < WORTH_LOADING) return undefined;
+  }
   return native();
 }
 

@@ -5,7 +5,6 @@
  */
 import { TlReader, TlWriter } from "../tl/mod.ts";
 import { inflate, InflateError } from "./inflate.ts";
-import { asLong } from "./msg_id.ts";
 import { demand, SecurityError } from "./security_error.ts";
 
 /** A message: the contents of an encrypted message, or a part of a container. */
@@ -69,18 +68,25 @@ export function takeContainer(messages: Message[], most = MAX_CONTAINER_MESSAGES
 
 /** Serialises messages as a `msg_container`. */
 export function packContainer(messages: readonly Message[]): Uint8Array {
-  const writer = new TlWriter();
-  writer.uint32(MSG_CONTAINER);
-  writer.int32(messages.length);
+  const length = messages.reduce((sum, message) => sum + sizeInContainer(message), 8);
+  const bytes = new Uint8Array(length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MSG_CONTAINER, true);
+  view.setUint32(4, messages.length, true);
+  let position = 8;
   for (const message of messages) {
-    const { msgId, seqNo, body, tail = [] } = message;
-    writer.int64(asLong(msgId));
-    writer.int32(seqNo);
-    writer.int32(bodyLength(message));
-    writer.raw(body);
-    for (const part of tail) writer.raw(part);
+    view.setBigUint64(position, message.msgId, true);
+    view.setUint32(position + 8, message.seqNo, true);
+    view.setUint32(position + 12, bodyLength(message), true);
+    position += MESSAGE_HEADER;
+    bytes.set(message.body, position);
+    position += message.body.length;
+    for (const part of message.tail ?? []) {
+      bytes.set(part, position);
+      position += part.length;
+    }
   }
-  return writer.take();
+  return bytes;
 }
 
 /**

@@ -253,8 +253,8 @@ export class EncryptedSession {
    * the order is counted anew from there.
    */
   accept({ msgId, messages }: Examined): string[] {
-    this.#received.add(msgId);
     for (const message of messages) this.#received.add(message.msgId);
+    this.#received.add(msgId); // the highest of them comes last: it is put at the end
     const oddities: string[] = [];
     if (this.role === "server") return oddities;
     this.#checkOrder(messages, (message) => {

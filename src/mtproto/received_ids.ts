@@ -28,16 +28,15 @@ export class ReceivedIds {
 
   /** Checks `msgId`, without adding it. */
   verdict(msgId: bigint): ReceivedVerdict {
-    const index = placeOf(this.#ids, msgId);
-    if (this.#ids.at(index) === msgId) return "seen";
-    return index === 0 && this.#ids.length >= this.#capacity ? "too_old" : "new";
+    return this.#verdictAt(placeOf(this.#ids, msgId), msgId);
   }
 
   /** Adds `msgId` if it is new. Returns the result of the check. */
   add(msgId: bigint): ReceivedVerdict {
-    const verdict = this.verdict(msgId);
+    const index = placeOf(this.#ids, msgId);
+    const verdict = this.#verdictAt(index, msgId);
     if (verdict !== "new") return verdict;
-    this.#ids.insert(placeOf(this.#ids, msgId), msgId);
+    this.#ids.insert(index, msgId);
     if (this.#ids.length > 2 * this.#capacity) this.#ids.removeFirst(this.#capacity);
     return verdict;
   }
@@ -48,6 +47,11 @@ export class ReceivedIds {
     if (this.#ids.at(index) === msgId) return MESSAGE_STATE.received;
     if (index === this.#ids.length) return MESSAGE_STATE.notYetReceived;
     return index === 0 ? MESSAGE_STATE.unknown : MESSAGE_STATE.notReceived;
+  }
+
+  #verdictAt(index: number, msgId: bigint): ReceivedVerdict {
+    if (this.#ids.at(index) === msgId) return "seen";
+    return index === 0 && this.#ids.length >= this.#capacity ? "too_old" : "new";
   }
 }
 

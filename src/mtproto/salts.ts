@@ -38,7 +38,8 @@ export class Salts {
 
   /** Returns the announced salt that is valid at `time` and longest after it, if there is one. */
   at(time: number): bigint | undefined {
-    this.#known = this.#known.filter((salt) => salt.validUntil > time);
+    const isOver = (salt: FutureSalt): boolean => salt.validUntil <= time;
+    if (this.#known.some(isOver)) this.#known = this.#known.filter((salt) => !isOver(salt));
     return this.#known.findLast((salt) => salt.validSince <= time)?.salt;
   }
 

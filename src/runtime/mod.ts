@@ -38,6 +38,7 @@ export {
   checkRuntime,
   isCloudflare,
   type Process,
+  runtimeKind,
   runtimeName,
   runtimeProcess,
 } from "./process.ts";

@@ -65,6 +65,7 @@ export class Schema {
   /** Whether the text is abbreviated. */
   readonly #isPacked: boolean;
   readonly #types = new Map<string, TlType>();
+  readonly #fieldNames = new Map<string, readonly string[]>();
   #index: Definitions | undefined;
   #spareWriter: TlWriter | undefined;
   #decoders: ReadonlyMap<number, Decoder> | undefined;
@@ -134,8 +135,13 @@ export class Schema {
 
   /** Returns the names of the fields of a constructor or method; undefined if there is none. */
   fieldsOf(name: string): readonly string[] | undefined {
-    const fields = this.#definitions.byName(name)?.fields.filter(({ type }) => type.kind !== "#");
-    return fields?.map((field) => field.name);
+    let names = this.#fieldNames.get(name);
+    if (names === undefined) {
+      const fields = this.#definitions.byName(name)?.fields.filter(({ type }) => type.kind !== "#");
+      names = fields?.map((field) => field.name);
+      if (names !== undefined) this.#fieldNames.set(name, names);
+    }
+    return names;
   }
 
   /**
