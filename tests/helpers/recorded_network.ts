@@ -47,7 +47,7 @@ export function recordNetwork(...ports: readonly number[]): RecordedNetwork {
     constructor(url: string, options: { readonly client?: unknown } = {}) {
       if (!clients.has(options.client)) refused(`WebSocket ${url}`);
       allowed.push(`WebSocket ${url}`);
-      return new real.WebSocket(url, options as WebSocketOptions);
+      return Reflect.construct(real.WebSocket, [url, options]);
     }
   } as unknown as typeof WebSocket;
   return {
