@@ -132,10 +132,7 @@ function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string
     return error.cause instanceof Error && isExpected(error.cause, isAborted, faults);
   }
   if (error.name === "ConnectionError") return true;
-  if (/^Cannot use the simulated disk/.test(error.message)) {
-    return faults.has("brokenStore") || faults.has("brokenPlace");
-  }
-  if (error.name === "SessionError") return faults.has("brokenStore");
+  if (error.name === "SessionError") return faults.has("brokenStore") || faults.has("brokenPlace");
   // Without retries a call fails with the error that ended its connection.
   if (["TransportError", "FramingError", "SecurityError", "TlError"].includes(error.name)) {
     if (error.name === "SecurityError" && faults.has("many broken rules")) return true;
