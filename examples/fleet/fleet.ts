@@ -14,7 +14,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { type ClientOptions, SessionError } from "@tessera/mtproto";
+import type { ClientOptions } from "@tessera/mtproto";
 import { type KeyValueStore, listSessions } from "@tessera/mtproto/stores";
 import { Members } from "./members.ts";
 import { type Member, planFor } from "./plan.ts";
@@ -46,6 +46,7 @@ export interface Counts {
 interface Run {
   readonly stop: AbortController;
   isHeld: boolean;
+  isLost: boolean;
 }
 
 /** The beats after which a silent process counts as dead. */
@@ -182,18 +183,19 @@ export class Fleet {
 
   async #start(name: string): Promise<void> {
     const { id, counts } = this;
-    const run: Run = { stop: new AbortController(), isHeld: false };
+    const run: Run = { stop: new AbortController(), isHeld: false, isLost: false };
     const { signal } = run.stop;
     this.#runs.set(name, run);
     const onHeld = (): void => {
       run.isHeld = true;
       counts.taken++;
     };
+    const onLost = (): void => void (run.isLost = true);
     try {
       const slots = this.#slots;
-      await runSession(name, { ...this.#options, id, counts, slots, signal, onHeld });
+      await runSession(name, { ...this.#options, id, counts, slots, signal, onHeld, onLost });
     } catch (error) {
-      if (run.isHeld && error instanceof SessionError) counts.lost++;
+      if (run.isLost) counts.lost++;
       else {
         counts.failed++;
         this.#resting.set(name, performance.now() + REST_BEATS * this.#beat);

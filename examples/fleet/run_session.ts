@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Called when we hold the lease. */
   readonly onHeld: () => void;
+  /** Called when we have lost it. */
+  readonly onLost: () => void;
 }
 
 /** How long work that is under way may take at the end, in milliseconds. */
@@ -36,7 +38,7 @@ const PATIENCE = 5000;
 /**
  * Waits for the lease of a session, connects it, and works on its updates until the signal aborts.
  *
- * @throws {SessionError} if the lease is lost, or the session cannot be read
+ * @throws {SessionError} if the lease is lost, the session cannot be read, or the store fails
  * @throws {ConnectionError} if Telegram cannot be reached from here
  * @throws {Error} if nobody is signed in
  */
@@ -61,11 +63,13 @@ export async function runSession(
   };
   const client = new Client(session, apiId, apiHash, clientOptions);
   const lost = new Promise<never>((_, reject) => {
-    session.onLost = reject; // until the client sets its own
+    const lose = (reason: SessionError): void => {
+      options.onLost();
+      reject(reason);
+    };
+    session.onLost = lose; // until the client sets its own
     client.on("status", (status) => {
-      if (status.state === "closed" && status.reason instanceof SessionError) {
-        reject(status.reason);
-      }
+      if (status.state === "closed" && status.reason instanceof SessionError) lose(status.reason);
     });
   });
   const start = async (): Promise<void> => {

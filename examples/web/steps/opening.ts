@@ -68,10 +68,15 @@ export function openingStep({ telegram, proceed, restart }: Flow): () => Promise
     try {
       await goOn(await telegram.resume(passphrase, signal));
     } catch (error) {
-      if (!(error instanceof SessionError)) throw error;
+      if (!(error instanceof SessionError) || isOfStore(error)) throw error;
       input("unlock-passphrase").value = "";
       sayFieldWrong(input("unlock-passphrase"), "This passphrase is not right.");
     }
   });
   return open;
+}
+
+/** Whether IndexedDB has failed. What cannot be decrypted is an `OperationError`. */
+function isOfStore({ cause }: SessionError): boolean {
+  return cause instanceof DOMException && cause.name !== "OperationError";
 }
