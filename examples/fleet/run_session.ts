@@ -63,7 +63,7 @@ export async function runSession(
   };
   const client = new Client(session, apiId, apiHash, clientOptions);
   const lost = new Promise<never>((_, reject) => {
-    const lose = (reason: SessionError): void => {
+    const lose = (reason: Error): void => {
       options.onLost();
       reject(reason);
     };
