@@ -4,7 +4,7 @@ import { longTest } from "../helpers/long.ts";
 import { type Mutant, MUTANTS } from "./mutants.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-const WORLDS = 1000;
+const WORLDS = 2000;
 /** What a world needs. */
 const PARTS = ["mod.ts", "deno.json", "src", "tests/simulation", "tests/helpers"];
 
