@@ -4,7 +4,7 @@
  * where, is not known here.
  */
 import { type ConnectionError, proxyOf } from "../net/mod.ts";
-import { withDeadline } from "../runtime/mod.ts";
+import { withAnySignal, withDeadline } from "../runtime/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { AddressList } from "./addresses.ts";
 import type { FoundBook } from "./blocked/mod.ts";
@@ -96,13 +96,25 @@ interface Dc {
   isClosed: boolean;
 }
 
+/** A former home. */
+interface Former {
+  readonly dc: Dc;
+  /** Aborted when it is called again. */
+  readonly back: AbortController;
+}
+
 /** All connections of a client. */
 export class DcPool {
   readonly #options: DcPoolOptions;
   readonly #dcs = new Map<Place, Dc>();
   readonly #refresh: DcRefresh;
-  /** The connections to former homes, until they are closed. */
+  /** The connections that are given up, until they are closed. */
   readonly #retiring = new Set<Promise<void>>();
+  /**
+   * The former homes where calls are under way. One that becomes the home again goes on with the
+   * same connection: Telegram ends a sign-in with two main sessions.
+   */
+  readonly #former = new Map<Place, Former>();
   /** The search for addresses, while it is under way. */
   #searching: Promise<boolean> | undefined;
   /** Aborted by `closeAll()`. */
@@ -198,14 +210,15 @@ export class DcPool {
 
   /**
    * Gives up the connections to a data center that is the home no more: the calls that are under
-   * way there may end, for a while; then they fail with `reason`.
+   * way there may end, for a while; then they fail with `reason`. If it is called again meanwhile,
+   * it keeps its connections.
    */
   retire(dcId: Place, reason: ConnectionError): void {
     const dc = this.#dcs.get(dcId);
     if (dc === undefined) return;
-    this.#dcs.delete(dcId);
-    const retiring = this.#retire(dc, reason).finally(() => this.#retiring.delete(retiring));
-    this.#retiring.add(retiring);
+    const former = { dc, back: new AbortController() };
+    this.#former.set(dcId, former);
+    this.#giveUp(dcId, dc, reason, former);
   }
 
   /**
@@ -213,7 +226,8 @@ export class DcPool {
    * ones.
    */
   retireAll(reason: ConnectionError): void {
-    for (const dcId of [...this.#dcs.keys()]) this.retire(dcId, reason);
+    this.#former.clear(); // none of them may come back
+    for (const [dcId, dc] of [...this.#dcs]) this.#giveUp(dcId, dc, reason);
   }
 
   /** Closes all connections, for good. */
@@ -232,16 +246,40 @@ export class DcPool {
     return isFound;
   }
 
-  async #retire(dc: Dc, reason: ConnectionError): Promise<void> {
+  #giveUp(dcId: Place, dc: Dc, reason: ConnectionError, former?: Former): void {
+    this.#dcs.delete(dcId);
+    const retiring = this.#retire(dcId, dc, reason, former)
+      .finally(() => this.#retiring.delete(retiring));
+    this.#retiring.add(retiring);
+  }
+
+  async #retire(dcId: Place, dc: Dc, reason: ConnectionError, former?: Former): Promise<void> {
     const { clock } = this.#options.settings;
-    const { signal } = this.#lifetime;
+    const lifetime = this.#lifetime.signal;
     const opened = [...dc.opened.values()];
     const ending = Promise.all(opened.map((one) => one.callsEnded()));
-    await withDeadline({ clock, timeout: RETIREMENT, signal, late: () => reason }, () => ending)
+    await withAnySignal(
+      lifetime,
+      former?.back.signal,
+      (signal) =>
+        withDeadline({ clock, timeout: RETIREMENT, signal, late: () => reason }, () => ending),
+    )
       .catch(() => {}); // calls that go on fail below
+    if (former?.back.signal.aborted) return;
+    if (this.#former.get(dcId) === former) this.#former.delete(dcId);
     dc.isClosed = true;
-    await Promise.all(opened.map((one) => one.close(signal.aborted ? undefined : reason)));
+    await Promise.all(opened.map((one) => one.close(lifetime.aborted ? undefined : reason)));
     await Promise.allSettled(dc.connections.values());
+  }
+
+  /** Takes a former home back, if its connections are not closed yet. */
+  #takeBack(dcId: Place): Dc | undefined {
+    const former = this.#former.get(dcId);
+    if (former === undefined) return undefined;
+    former.back.abort();
+    this.#former.delete(dcId);
+    this.#dcs.set(dcId, former.dc);
+    return former.dc;
   }
 
   get #home(): Dc | undefined {
@@ -250,7 +288,7 @@ export class DcPool {
 
   #dcOf(dcId: Place): Dc {
     const { book } = this.#options;
-    const known = this.#dcs.get(dcId);
+    const known = this.#dcs.get(dcId) ?? this.#takeBack(dcId);
     if (known !== undefined) return known;
     const key = typeof dcId === "object" ? new DcKey(undefined) : book.keyOf(dcId);
     const dc: Dc = { key, connections: new Map(), opened: new Map(), isClosed: false };

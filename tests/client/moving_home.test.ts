@@ -72,6 +72,34 @@ Deno.test("A call to a data center that becomes the home leaves its key alone", 
   assertEquals((await client.getMe())?.id, user.id);
 });
 
+Deno.test("A home that moves away and back keeps the connection with a call under way", async () => {
+  await using telegram = cluster();
+  const dialled: unknown[] = [];
+  const dial: Dial = (address, signal) => {
+    dialled.push(address.dcId);
+    return telegram.clientOptions.dial(address, signal);
+  };
+  await using client = clientOf(telegram, { dial });
+  await client.start({ phoneNumber: PHONE, phoneCode: CODE });
+  const before = dialled.length;
+  const { api } = telegram;
+  const handle = api.handle.bind(api);
+  const answer = Promise.withResolvers<void>();
+  api.handle = (request, caller) =>
+    request._ === NEAREST._
+      ? answer.promise.then(() => handle(request, caller))
+      : handle(request, caller);
+  const waiting = client.invoke(NEAREST);
+  for (const message of ["USER_MIGRATE_4", "USER_MIGRATE_2"]) {
+    api.failNext("help.getConfig", { code: 303, message });
+    await client.invoke({ _: "help.getConfig" });
+  }
+  answer.resolve();
+  assertEquals((await waiting)._, "nearestDc");
+  assertEquals((await client.invoke(SELF))[0]._, "user");
+  assertEquals(dialled.slice(before), [4]);
+});
+
 Deno.test("A call to a data center does not end the move there", async () => {
   await using telegram = cluster();
   const reached = Promise.withResolvers<void>(), open = Promise.withResolvers<void>();
