@@ -53,6 +53,7 @@ export class ChannelBox {
     this.#host = host;
     const isUnknown = position?.behind && position.pts === 0;
     this.#box = new Box(isUnknown ? undefined : position?.pts, GAP_WAIT);
+    this.#newest = position?.newest ?? 0;
     this.#noted = position;
     if (position?.behind) this.tell(undefined, -Infinity);
   }
@@ -63,9 +64,10 @@ export class ChannelBox {
    */
   get position(): ChannelPosition | undefined {
     const { position } = this.#box;
-    if (position !== undefined) return { pts: position, behind: this.#isMissing };
-    if (this.#refused !== undefined) return { pts: this.#refused, behind: true };
-    return this.#isBehind ? { pts: 0, behind: true } : undefined;
+    const pts = position ?? this.#refused ?? (this.#isBehind ? 0 : undefined);
+    if (pts === undefined) return undefined;
+    const behind = position === undefined || this.#isMissing;
+    return this.#newest > 0 ? { pts, behind, newest: this.#newest } : { pts, behind };
   }
 
   /** Whether a request is in flight. */
@@ -393,7 +395,9 @@ export class ChannelBox {
   #note(): void {
     const { position } = this;
     const noted = this.#noted;
-    if (position?.pts === noted?.pts && position?.behind === noted?.behind) return;
+    const isNoted = position?.pts === noted?.pts && position?.behind === noted?.behind &&
+      position?.newest === noted?.newest;
+    if (isNoted) return;
     this.#noted = position;
     this.#host.outlet.note({ channels: new Map([[this.id, position]]) });
   }

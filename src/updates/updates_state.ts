@@ -9,6 +9,8 @@ export interface ChannelPosition {
   readonly pts: number;
   /** Whether the channel has updates that have not come yet: its difference must be fetched. */
   readonly behind: boolean;
+  /** The id of the newest message that was delivered, if one was: a positive int. */
+  readonly newest?: number;
 }
 
 /** Where all sequences of an account stand. */
@@ -64,7 +66,7 @@ export function formatUpdatesState(state: UpdatesState, self: bigint): string {
   const { pts, qts, date, seq } = state;
   const channels = Array.from(
     state.channels,
-    ([id, position]) => [`${id}`, position.pts, position.behind ? 1 : 0],
+    ([id, { pts, behind, newest }]) => [`${id}`, pts, behind ? 1 : 0, ...(newest ? [newest] : [])],
   );
   return JSON.stringify({ version: VERSION, self: `${self}`, pts, qts, date, seq, channels });
 }
@@ -112,13 +114,15 @@ function parseChannels(list: unknown): Map<bigint, ChannelPosition> | undefined 
   if (!Array.isArray(list) || list.length > MAX_CHANNELS) return undefined;
   const channels = new Map<bigint, ChannelPosition>();
   for (const entry of list) {
-    if (!Array.isArray(entry) || entry.length !== 3) return undefined;
-    const [text, pts, behind] = entry;
+    if (!Array.isArray(entry) || entry.length < 3 || entry.length > 4) return undefined;
+    const [text, pts, behind, newest = 0] = entry;
     if (typeof text !== "string" || !/^[1-9]\d{0,18}$/.test(text)) return undefined;
     const id = BigInt(text);
-    if (id > MAX_ID || channels.has(id) || !isPosition(pts)) return undefined;
+    if (id > MAX_ID || channels.has(id) || !isPosition(pts) || !isPosition(newest)) {
+      return undefined;
+    }
     if (behind !== 0 && behind !== 1) return undefined;
-    channels.set(id, { pts, behind: behind === 1 });
+    channels.set(id, { pts, behind: behind === 1, ...(newest > 0 && { newest }) });
   }
   return channels;
 }

@@ -4,6 +4,7 @@
  */
 import type { Api } from "../../src/tl/mod.ts";
 import {
+  type ChannelPosition,
   type Delivery,
   MessageBoxes,
   type ReceiveOptions,
@@ -56,6 +57,12 @@ export function assertIdle(boxes: MessageBoxes, now: number): void {
     want === undefined || (want.kind === "wait" && want.until > now),
     `they want ${kindOf(want)}`,
   );
+}
+
+/** Asserts where a channel stands, whatever its newest message is. */
+export function assertPosition(boxes: MessageBoxes, id: bigint, expected: ChannelPosition): void {
+  const position = boxes.state?.channels.get(id);
+  assertEquals(position && { pts: position.pts, behind: position.behind }, expected);
 }
 
 function kindOf(want: Want | undefined): string {

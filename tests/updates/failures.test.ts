@@ -3,6 +3,7 @@ import type { Api } from "../../src/tl/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import {
   assertIdle,
+  assertPosition,
   boxesAt,
   channelDifference,
   complete,
@@ -57,7 +58,7 @@ Deno.test("23: a channel does the same, and is tried again after a quarter of an
     now += WAITS[index] ?? 0;
   }
   assertEquals(seven, ["gap c7 20-22", "c7:23"]);
-  assertEquals(boxes.state?.channels.get(7n), { pts: 23, behind: false });
+  assertPosition(boxes, 7n, { pts: 23, behind: false });
   difference(boxes, now + 15 * 60_000);
   assertEquals(channelDifference(boxes, now + 15 * 60_000).channelId, 8n);
 });
@@ -145,9 +146,9 @@ Deno.test("23: a channel goes on without a pts that Telegram refuses, until a re
   const failure = { code: 400, text: "PERSISTENT_TIMESTAMP_INVALID" };
   assertEquals(names(boxes.fail(channelDifference(boxes, 0), failure, 0)), ["gap c7 20-?"]);
   // After a restart it is tried again.
-  assertEquals(boxes.state?.channels.get(7n), { pts: 20, behind: true });
+  assertPosition(boxes, 7n, { pts: 20, behind: true });
   assertEquals(give(boxes, 100, [post(7n, 900)]), ["c7:900"]);
-  assertEquals(boxes.state?.channels.get(7n), { pts: 900, behind: false });
+  assertPosition(boxes, 7n, { pts: 900, behind: false });
 });
 
 Deno.test("23: a channel whose pts was refused repeats nothing when it is told of later", () => {
@@ -164,7 +165,7 @@ Deno.test("23: a channel whose pts was refused repeats nothing when it is told o
   const later: Api.Update = { ...post(7n, 24), _: "updateEditChannelMessage" } as Api.Update;
   const answer = posts(7n, 24, [20, 21, 23], { otherUpdates: [edit, later] });
   assertEquals(names(boxes.answer(want, answer, 100)).length, 2); // 23 and its edit
-  assertEquals(boxes.state?.channels.get(7n), { pts: 24, behind: false });
+  assertPosition(boxes, 7n, { pts: 24, behind: false });
 });
 
 Deno.test("23: signed out, the boxes end: no call, no update", () => {

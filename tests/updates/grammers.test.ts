@@ -8,6 +8,7 @@ import { MessageBoxes, type UpdatesState } from "../../src/updates/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import {
   assertIdle,
+  assertPosition,
   boxesAt,
   channelDifference,
   complete,
@@ -93,7 +94,7 @@ Deno.test("grammers, a silent channel: no deadline; an empty difference moves it
   give(boxes, QUARTER, [{ _: "updateChannelTooLong", channelId: 12n }]);
   const want = channelDifference(boxes, QUARTER);
   boxes.answer(want, { _: "updates.channelDifferenceEmpty", final: true, pts: 56 }, QUARTER);
-  assertEquals(boxes.state?.channels.get(12n), { pts: 56, behind: false });
+  assertPosition(boxes, 12n, { pts: 56, behind: false });
 });
 
 Deno.test("grammers, a channel with troubles: its pts stays; with a ban: it is forgotten", () => {

@@ -6,6 +6,7 @@ import { runs } from "../helpers/long.ts";
 import { pick, seededRandom } from "../helpers/seeded_random.ts";
 import {
   assertIdle,
+  assertPosition,
   boxesAt,
   channelDifference,
   complete,
@@ -153,7 +154,7 @@ Deno.test("a channel difference that does not advance is no reason to ask at onc
     const boxes = boxesAt();
     give(boxes, 0, [{ _: "updateChannelTooLong", channelId: 7n }]);
     assertEquals(count(boxes, 600_000, () => answer), 8);
-    assertEquals(boxes.state?.channels.get(7n), { pts: 20, behind: true });
+    assertPosition(boxes, 7n, { pts: 20, behind: true });
   }
 });
 

@@ -211,7 +211,8 @@ class Run {
     const { pts, qts, channels } = this.#kept ?? {};
     assertEquals([pts, qts], [this.#server.end("common"), this.#server.end("secondary")]);
     for (const id of CHANNELS) {
-      assertEquals(channels?.get(id), { pts: this.#server.end(id), behind: false });
+      const { pts, behind } = channels?.get(id) ?? {};
+      assertEquals([pts, behind], [this.#server.end(id), false]);
     }
   }
 }

@@ -18,7 +18,9 @@ Deno.test("a state is read as it was written", () => {
     {
       ...START,
       pts: 2 ** 31 - 1,
-      channels: new Map([[2n ** 63n - 1n, { pts: 2 ** 31 - 1, behind: true }]]),
+      channels: new Map([
+        [2n ** 63n - 1n, { pts: 2 ** 31 - 1, behind: true, newest: 2 ** 31 - 1 }],
+      ]),
     },
   ];
   for (const state of states) {
@@ -58,6 +60,9 @@ Deno.test("a damaged state is refused, with a reason that does not repeat it", (
     damage({ channels: [[7, 20, 0]] }),
     damage({ channels: [["7", -1, 0]] }),
     damage({ channels: [["7", 20, 2]] }),
+    damage({ channels: [["7", 20, 0, -1]] }),
+    damage({ channels: [["7", 20, 0, "1"]] }),
+    damage({ channels: [["7", 20, 0, 1, 1]] }),
     damage({ channels: [["9999999999999999999", 20, 0]] }),
     damage({ channels: [["7", 20, 0], ["7", 21, 0]] }),
     damage({ channels: Array.from({ length: 100_001 }, (_, index) => [`${index + 1}`, 1, 0]) }),

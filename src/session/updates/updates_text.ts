@@ -14,7 +14,7 @@ const HEAD = /^tessera-updates1\.(-?\d{1,20})\.([\da-f]{16})\./;
 const MAX_HEAD_LENGTH = 64;
 
 /**
- * The most characters of a text of the client. A bot in 100,000 channels needs half of them. A
+ * The most characters of a text of the client. A bot in 100,000 channels needs three quarters. A
  * longer one is refused before it is read.
  */
 export const MAX_UPDATES_LENGTH = 2 ** 22;
