@@ -1,6 +1,6 @@
 /**
  * The home moves away and back while a call is under way there: the client goes on with the same
- * connection. With another one, it would seem to be two programs, and Telegram would end its sign-in.
+ * connection. With another one, it would seem to be two programs, whose sign-in Telegram ends.
  */
 import type { WorldOptions } from "../world.ts";
 
