@@ -72,7 +72,7 @@ Deno.test("A call to a data center that becomes the home leaves its key alone", 
   assertEquals((await client.getMe())?.id, user.id);
 });
 
-Deno.test("A home that moves away and back keeps its connection with a call under way", async () => {
+Deno.test("A home that moves away and back keeps its connection for a call", async () => {
   await using telegram = cluster();
   const dialled: unknown[] = [];
   const dial: Dial = (address, signal) => {
