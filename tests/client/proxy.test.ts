@@ -234,9 +234,17 @@ Deno.test("dial beside proxy, and useWSS where the runtime cannot, are errors at
     Object.assign(Deno, { createHttpClient: undefined });
     const text = "Cannot use the option proxy: it is a value of type string, expected none";
     assertThrows(() => make({ proxy, useWSS: true }), TypeError, text);
-    Object.assign(globalThis, { Bun: {} });
+    const http = "http://127.0.0.1:8080";
+    // Bun 1.3 ignores the proxy of a WebSocket, and connects directly.
+    for (const Bun of [{}, { version: "1.3.14" }, { version: "0.9" }]) {
+      Object.assign(globalThis, { Bun });
+      assertThrows(() => make({ proxy: http, useWSS: true }), TypeError, text);
+    }
+    Object.assign(globalThis, { Bun: { version: "2.0.0" } });
+    make({ proxy: http, useWSS: true });
+    Object.assign(globalThis, { Bun: { version: "1.4.5" } });
     assertThrows(() => make({ proxy, useWSS: true }), TypeError, text);
-    make({ proxy: "http://127.0.0.1:8080", useWSS: true });
+    make({ proxy: http, useWSS: true });
     const link = "https://t.me/socks?server=127.0.0.1&port=1080";
     assertThrows(() => make({ proxy: link, useWSS: true }), TypeError, text);
   } finally {

@@ -19,16 +19,16 @@ interface Parts {
 }
 
 /** The names of the kinds, in URLs and elsewhere. The numbers are those of PySocks. */
-const KINDS: Readonly<Record<string, Proxy["kind"]>> = {
-  socks: "socks5",
-  socks5: "socks5",
-  socks5h: "socks5",
-  "2": "socks5",
-  http: "http",
-  "3": "http",
-  https: "https",
-  mtproxy: "mtproxy",
-};
+const KINDS: ReadonlyMap<string, Proxy["kind"]> = new Map([
+  ["socks", "socks5"],
+  ["socks5", "socks5"],
+  ["socks5h", "socks5"],
+  ["2", "socks5"],
+  ["http", "http"],
+  ["3", "http"],
+  ["https", "https"],
+  ["mtproxy", "mtproxy"],
+]);
 
 const DEFAULT_PORTS = { socks5: 1080, http: 80, https: 443, mtproxy: undefined };
 
@@ -72,7 +72,8 @@ function partsOfText(text: string): Parts {
   }
   const isLink = /^https?:$/i.test(url.protocol) && LINK_HOSTS.test(url.hostname);
   if (isLink || url.protocol === "tg:") return partsOfLink(url);
-  if (!Object.hasOwn(KINDS, scheme.toLowerCase()) || !text.includes("://")) {
+  const known = KINDS.get(scheme.toLowerCase());
+  if (known === undefined || !text.includes("://")) {
     throw wrongKind(scheme === "" || !text.includes("://") ? undefined : scheme);
   }
   if (/[?#]/.test(text) || !["", "/"].includes(url.pathname)) {
@@ -87,7 +88,7 @@ function partsOfText(text: string): Parts {
     kind: scheme,
     // URLs of SOCKS keep letters of other alphabets encoded.
     host: url.hostname.replace(/(?:%[89a-f][\da-f])+/gi, decoded),
-    port: port ?? DEFAULT_PORTS[KINDS[scheme.toLowerCase()]],
+    port: port ?? DEFAULT_PORTS[known],
     username: decoded(url.username),
     password: decoded(url.password),
   };
@@ -167,7 +168,7 @@ function partsOfObject(object: object): Parts {
 }
 
 function checked({ kind: name, host, port, username, password, ...rest }: Parts): Proxy {
-  const kind = KINDS[String(name).toLowerCase()];
+  const kind = KINDS.get(String(name).toLowerCase());
   if (typeof name !== "string" && typeof name !== "number" || kind === undefined) {
     throw wrongKind(name);
   }

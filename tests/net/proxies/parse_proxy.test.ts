@@ -133,6 +133,7 @@ Deno.test("parseProxy() refuses what is no proxy, says why, and repeats none of 
     [{ ...SOCKS, passwort: "hunter2" }, /it has the field "passwort"/],
     [{ host: "h", port: 1 }, /its kind is missing/],
     [[], /its kind is missing/],
+    [["constructor", "h", 1], /"constructor" is no kind of proxy/],
     [5, /it is of type number/],
   ];
   for (const [form, expected] of cases) {
