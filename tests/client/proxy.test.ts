@@ -205,6 +205,30 @@ Deno.test("A proxy that says nothing ends the dial, and is named", async () => {
   for (const connection of connections) connection.close();
 });
 
+Deno.test("A proxy whose tunnel leads to no Telegram is named", async () => {
+  await using proxy = startProxy({ kind: "socks5" });
+  await using telegram = await lifeTelegram();
+  for (const answer of ["", "HTTP/1.1 400 Bad Request\r\n\r\n", "\x7f\xff\xff\xff"]) {
+    const server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const accepting = (async () => {
+      for await (const connection of server) {
+        await connection.read(new Uint8Array(64));
+        await connection.write(Uint8Array.from([...answer].map((sign) => sign.charCodeAt(0))));
+        connection.close();
+      }
+    })();
+    const dcs = [{ id: 2, host: "127.0.0.1", port: server.addr.port }];
+    const times = { giveUpAfter: 0.05, retryDelay: 1 };
+    await using client = clientOf(telegram, { ...times, dcs, proxy: proxy.url });
+    const call = () => client.invoke({ _: "help.getNearestDc" });
+    const { message } = await assertRejects(call, ConnectionError);
+    assertMatch(message, /Cannot reach Telegram through the proxy "socks5:\S+": (?:what|the)/);
+    await client.disconnect();
+    server.close();
+    await accepting;
+  }
+});
+
 Deno.test("A runtime without TCP, such as a browser, makes no client with a proxy", () => {
   const { connect } = Deno;
   const process = Object.getOwnPropertyDescriptor(globalThis, "process");
