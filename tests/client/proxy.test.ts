@@ -253,6 +253,12 @@ Deno.test("dial beside proxy, and useWSS where the runtime cannot, are errors at
   const dial: Dial = () => Promise.reject(new Error("never"));
   assertThrows(() => make({ proxy, dial }), TypeError, "Use proxyDial() for a chain");
   make({ proxy, useWSS: true }); // Deno can
+  const named = { kind: "socks5", host: "h", port: 1, username: "mtproxy", password: "?secret=a" };
+  make({ proxy: named, useWSS: true });
+  for (const sign of ["&", "&amp;"]) {
+    const link = `https://t.me/proxy?server=h${sign}port=1${sign}secret=aa`;
+    assertThrows(() => make({ proxy: link, useWSS: true }), TypeError, "none beside useWSS");
+  }
   const { createHttpClient } = Deno;
   try {
     Object.assign(Deno, { createHttpClient: undefined });

@@ -50,7 +50,9 @@ export function isSocks4(proxy: ProxyOptions): boolean {
 
 /** Whether a value seems to name an MTProxy: of all proxies, only these have a secret. */
 export function isMtProxy(proxy: ProxyOptions): boolean {
-  return /[?&]secret=|"secret":".|:"mtproxy"|^\["[^"]*",\d+,"/.test(JSON.stringify(proxy));
+  const text = JSON.stringify(proxy);
+  const named = /"secret":".|"(?:kind|proxy_type|scheme)":"mtproxy"/i;
+  return named.test(text) || /^"[^"]*[?&;]secret=|^\["[^"]*",\d+,"/.test(text);
 }
 
 /**

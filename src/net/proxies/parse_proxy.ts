@@ -4,6 +4,7 @@
  * there may be a password in it.
  */
 import { censorObject, pasted } from "../../runtime/mod.ts";
+import { ipv6Bytes } from "./ip_bytes.ts";
 import type { Proxy, ProxyOptions } from "./proxy.ts";
 
 /** What is known of a proxy before it is checked. Any of it may be missing, or of another type. */
@@ -122,7 +123,13 @@ function partsOfTuple(tuple: readonly unknown[]): Parts {
     const [host, port, secret] = tuple;
     return { kind: "mtproxy", host, port, secret };
   }
-  const [kind, host, port, _rdns, username, password] = tuple;
+  const [kind, host, port, rdns, username, password] = tuple;
+  if (typeof (rdns ?? true) !== "boolean") {
+    throw wrong(
+      "its fourth part is neither true nor false",
+      "Write true there, and the username and the password after it.",
+    );
+  }
   return { kind, host, port, username, password };
 }
 
@@ -239,7 +246,7 @@ function hostOf(value: unknown): string {
   }
   const host = value.trim().replace(/^\[(.*)\]$/, "$1");
   const isRight = host.includes(":")
-    ? /^[\da-f:.]+(?:%[\w.-]+)?$/i.test(host)
+    ? ipv6Bytes(host.replace(/%[\w.-]+$/, "")) !== undefined
     // deno-lint-ignore no-control-regex
     : /^[^\s\x00-\x1f\x7f/\\?#@%[\]]{1,255}$/.test(host);
   const ascii = isRight ? asciiOf(host) : undefined;
