@@ -193,9 +193,10 @@ function failureOf(failures: ReadonlyMap<Address, unknown>): unknown {
   // Of several addresses only the target can be at fault: a proxy's other errors are all alike.
   const [{ proxyFault }] = errors as ConnectionError[];
   const target = dcId === undefined ? "the server" : `DC ${dcId}`;
+  const advice = proxyFault === undefined ? "Check the network, or use a VPN" : "Check the proxy";
   return new ConnectionError(
     `Cannot connect to ${target} at any of ${tried.length} addresses: ${tried.join(", ")}. ` +
-      "Check the network, or use a VPN.",
+      `${advice}.`,
     {
       cause: new AggregateError(errors),
       permanent: errors.every((error) => (error as ConnectionError).permanent),

@@ -205,6 +205,30 @@ Deno.test("A proxy that says nothing ends the dial, and is named", async () => {
   for (const connection of connections) connection.close();
 });
 
+Deno.test("A proxy whose tunnel leads to no Telegram is named", async () => {
+  await using proxy = startProxy({ kind: "socks5" });
+  await using telegram = await lifeTelegram();
+  for (const answer of ["", "HTTP/1.1 400 Bad Request\r\n\r\n", "\x7f\xff\xff\xff"]) {
+    const server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const accepting = (async () => {
+      for await (const connection of server) {
+        await connection.read(new Uint8Array(64));
+        await connection.write(Uint8Array.from([...answer].map((sign) => sign.charCodeAt(0))));
+        connection.close();
+      }
+    })();
+    const dcs = [{ id: 2, host: "127.0.0.1", port: server.addr.port }];
+    const times = { giveUpAfter: 0.05, retryDelay: 1 };
+    await using client = clientOf(telegram, { ...times, dcs, proxy: proxy.url });
+    const call = () => client.invoke({ _: "help.getNearestDc" });
+    const { message } = await assertRejects(call, ConnectionError);
+    assertMatch(message, /Cannot reach Telegram through the proxy "socks5:\S+": (?:what|the)/);
+    await client.disconnect();
+    server.close();
+    await accepting;
+  }
+});
+
 Deno.test("A runtime without TCP, such as a browser, makes no client with a proxy", () => {
   const { connect } = Deno;
   const process = Object.getOwnPropertyDescriptor(globalThis, "process");
@@ -229,14 +253,28 @@ Deno.test("dial beside proxy, and useWSS where the runtime cannot, are errors at
   const dial: Dial = () => Promise.reject(new Error("never"));
   assertThrows(() => make({ proxy, dial }), TypeError, "Use proxyDial() for a chain");
   make({ proxy, useWSS: true }); // Deno can
+  const named = { kind: "socks5", host: "h", port: 1, username: "mtproxy", password: "?secret=a" };
+  make({ proxy: named, useWSS: true });
+  for (const sign of ["&", "&amp;"]) {
+    const link = `https://t.me/proxy?server=h${sign}port=1${sign}secret=aa`;
+    assertThrows(() => make({ proxy: link, useWSS: true }), TypeError, "none beside useWSS");
+  }
   const { createHttpClient } = Deno;
   try {
     Object.assign(Deno, { createHttpClient: undefined });
     const text = "Cannot use the option proxy: it is a value of type string, expected none";
     assertThrows(() => make({ proxy, useWSS: true }), TypeError, text);
-    Object.assign(globalThis, { Bun: {} });
+    const http = "http://127.0.0.1:8080";
+    // Bun 1.3 ignores the proxy of a WebSocket, and connects directly.
+    for (const Bun of [{}, { version: "1.3.14" }, { version: "0.9" }]) {
+      Object.assign(globalThis, { Bun });
+      assertThrows(() => make({ proxy: http, useWSS: true }), TypeError, text);
+    }
+    Object.assign(globalThis, { Bun: { version: "2.0.0" } });
+    make({ proxy: http, useWSS: true });
+    Object.assign(globalThis, { Bun: { version: "1.4.5" } });
     assertThrows(() => make({ proxy, useWSS: true }), TypeError, text);
-    make({ proxy: "http://127.0.0.1:8080", useWSS: true });
+    make({ proxy: http, useWSS: true });
     const link = "https://t.me/socks?server=127.0.0.1&port=1080";
     assertThrows(() => make({ proxy: link, useWSS: true }), TypeError, text);
   } finally {

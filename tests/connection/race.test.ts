@@ -176,6 +176,19 @@ Deno.test("raceDial() names every address and its reason when all fail", async (
   assertEquals([failed, clock.sleepers], [[0, 2, 1], 0]);
 });
 
+Deno.test("raceDial() tells of the proxy that cannot reach any address", async () => {
+  const { signal } = new AbortController();
+  const candidates = [{ host: "10.0.0.1", port: 443 }, { host: "10.0.0.2", port: 443 }];
+  const dial = ({ host }: Address) =>
+    Promise.reject(new ConnectionError(`Not "${host}". Check it.`, { proxyFault: "target" }));
+  const error = await assertRejects(
+    () => raceDial(dial, candidates, { clock: new FakeClock(), signal }),
+    ConnectionError,
+    "Check the proxy.",
+  );
+  assertEquals(error.proxyFault, "target");
+});
+
 Deno.test("raceDial() passes the error of a single address on", async () => {
   const { result } = await run([fails(5)]);
   assertInstanceOf(result, ConnectionError);

@@ -5,6 +5,7 @@
 import { ConnectionError, proxyOf, tcpDial } from "../../net/mod.ts";
 import { parseProxy, proxyName } from "../../net/proxies/entry.ts";
 import type { ConnectionSettings, Detour, DetourTarget } from "../dc_options.ts";
+import { unanswered } from "./unanswered.ts";
 
 /**
  * Returns the way of a connection through the proxy of the settings, or of their dial. One that is
@@ -30,14 +31,12 @@ export async function detour(
   return { explain: (error) => explained(error, proxyName(proxy)) };
 }
 
-/** Names the proxy where the time of the client was over first: nobody knows which hop is slow. */
+/** Names the proxy where nobody knows which hop is at fault: it, Telegram, or the way to it. */
 function explained(error: Error, name: string): Error {
-  const [silence] = /no answer in [\d.]+ s/.exec(error.message) ?? [];
-  if (!(error instanceof ConnectionError) || silence === undefined) return error;
-  if (error.proxyFault !== undefined || error.message.includes(`"${name}"`)) return error;
+  const what = unanswered(error);
+  if (what === undefined || error.message.includes(`"${name}"`)) return error;
   return new ConnectionError(
-    `Cannot reach Telegram through the proxy "${name}": ${silence}. ` +
-      "Check the proxy and its network.",
+    `Cannot reach Telegram through the proxy "${name}": ${what}. Check the proxy and its network.`,
     { cause: error },
   );
 }

@@ -4,10 +4,11 @@
  * https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation
  */
 import { ConnectionError, type Dial, formatAddress, type MtProxy } from "../../net/mod.ts";
-import { FramingError, intermediate, obfuscated, paddedIntermediate } from "../../transport/mod.ts";
+import { intermediate, obfuscated, paddedIntermediate } from "../../transport/mod.ts";
 import { ProxySecret } from "../../transport/mtproxy/mod.ts";
 import type { ConnectionSettings, Detour, DetourTarget } from "../dc_options.ts";
 import { mtproxyDial } from "./mtproxy_dial.ts";
+import { unanswered } from "./unanswered.ts";
 
 /** What an MTProxy needs of the settings. */
 type Settings = Pick<ConnectionSettings, "clock" | "random" | "info">;
@@ -51,22 +52,10 @@ export function wayThrough(
   });
 }
 
-/** Errors of a connection that was made, or not in time. */
-const UNANSWERED = /(no answer in [\d.]+ s)|was closed|closed the connection|connection broke/;
-/** This one is Telegram's own. */
-const ANSWERED = /^Cannot bind a temporary key /;
-
 /** Returns an error that says what can be the reason when no answer comes through a proxy. */
 function explained(error: Error, where: string, { kind }: ProxySecret): Error {
-  const isUnreadable = error instanceof FramingError;
-  if (!isUnreadable && !(error instanceof ConnectionError)) return error;
-  const { message } = error;
-  const isNamed = error instanceof ConnectionError && error.proxyFault !== undefined;
-  const found = UNANSWERED.exec(message);
-  if (isNamed || ANSWERED.test(message) || !isUnreadable && found === null) return error;
-  const what = isUnreadable
-    ? "what came back cannot be read"
-    : found?.[1] ?? "the connection ended without an answer";
+  const what = unanswered(error);
+  if (what === undefined) return error;
   const clock = kind === "tls" ? ", or the clock of this computer" : "";
   return new ConnectionError(
     `Cannot reach Telegram through the MTProxy ${where}: ${what}. Its secret may be ` +

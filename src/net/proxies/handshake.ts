@@ -4,6 +4,7 @@
  * exactly those. Bytes after its end belong to the tunnel.
  */
 import type { ByteStream } from "../stream.ts";
+import { ProxyRefusal } from "./refusal.ts";
 
 /** One step of a handshake: what to send, and what to read then. */
 export interface Step {
@@ -11,6 +12,8 @@ export interface Step {
   readonly write?: Uint8Array;
   /** The number of bytes to read; or `"head"`, everything up to the first empty line. */
   readonly read: number | "head";
+  /** Throws if the first bytes, 16 at most, are those of another server: it may send no more. */
+  readonly check?: (start: Uint8Array) => void;
   /** Whether the proxy now connects to the target: what fails is not between it and us. */
   readonly isForTarget?: boolean;
 }
@@ -21,7 +24,7 @@ export type Handshake = Generator<Step, void, Uint8Array>;
 /** The longest head that is read, in bytes. */
 export const MAX_HEAD = 16_384;
 
-/** The peer has ended the connection, or sent a head without an end. */
+/** The peer has ended the connection. */
 export class HandshakeFault extends Error {
   override readonly name = "HandshakeFault";
 }
@@ -59,6 +62,10 @@ class Received {
     return this.#bytes.slice(0, this.#length);
   }
 
+  get start(): Uint8Array {
+    return this.#bytes.subarray(0, Math.min(this.#length, 16));
+  }
+
   #headLength(): number {
     const [lf, cr] = [10, 13];
     for (let index = this.#searched; index < this.#length; index++) {
@@ -68,7 +75,9 @@ class Received {
         : index + 1;
       if (next < this.#length && this.#bytes[next] === lf && next < MAX_HEAD) return next + 1;
     }
-    if (this.#length >= MAX_HEAD) throw new HandshakeFault("the head has no end");
+    if (this.#length >= MAX_HEAD) {
+      throw new ProxyRefusal("not this kind", "its answer has no end");
+    }
     this.#searched = Math.max(this.#length - 2, 0);
     return Infinity;
   }
@@ -78,7 +87,8 @@ class Received {
  * Performs a handshake over `stream`. Returns the bytes that were received after it.
  *
  * @param onStep called with each step before it is done
- * @throws {HandshakeFault} if the connection ends, and the errors of the handshake and the stream
+ * @throws {HandshakeFault} if the connection ends
+ * @throws {ProxyRefusal} if a head has no end, and the errors of the handshake and the stream
  */
 export async function performHandshake(
   stream: ByteStream,
@@ -90,11 +100,13 @@ export async function performHandshake(
   while (!step.done) {
     onStep(step.value);
     if (step.value.write !== undefined) await stream.write(step.value.write);
+    step.value.check?.(received.start);
     let taken = received.take(step.value.read);
     while (taken === undefined) {
       const chunk = await stream.read();
       if (chunk === undefined) throw new HandshakeFault("the connection was closed");
       received.add(chunk);
+      step.value.check?.(received.start);
       taken = received.take(step.value.read);
     }
     step = handshake.next(taken);

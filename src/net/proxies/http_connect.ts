@@ -18,11 +18,19 @@ export interface HttpConnectOptions {
 /** Interim answers (100 to 199) may come before the answer; a proxy that sends more is odd. */
 const MAX_INTERIM = 4;
 
+/** The first bytes of each answer. */
+const START = "HTTP/1.";
+
 /** Connects to a target through an HTTP proxy. */
 export function* httpConnect(options: HttpConnectOptions): Handshake {
   let step: Uint8Array | undefined = request(options);
   for (let answers = 0; answers <= MAX_INTERIM; answers++) {
-    const head = yield { ...(step && { write: step }), read: "head", isForTarget: true };
+    const head = yield {
+      ...(step && { write: step }),
+      read: "head",
+      check: checkStart,
+      isForTarget: true,
+    };
     step = undefined;
     const status = statusOf(head);
     if (status >= 200 && status < 300) return;
@@ -41,11 +49,21 @@ function request({ target, username, password = "" }: HttpConnectOptions): Uint8
   return new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`);
 }
 
+/** Another server, such as one of SOCKS5 or SSH, may never send an empty line. */
+function checkStart(start: Uint8Array): void {
+  const said = String.fromCharCode(...start.subarray(0, START.length));
+  if (!START.startsWith(said)) throw noHttp();
+}
+
 function statusOf(head: Uint8Array): number {
   const line = String.fromCharCode(...head.subarray(0, 16));
   const [, status] = /^HTTP\/1\.[01] (\d{3})(?:[ \r\n]|$)/.exec(line) ?? [];
   if (status !== undefined) return Number(status);
-  throw new ProxyRefusal("not this kind", "its answer is not one of HTTP");
+  throw noHttp();
+}
+
+function noHttp(): ProxyRefusal {
+  return new ProxyRefusal("not this kind", "its answer is not one of HTTP");
 }
 
 function refusal(status: number, hasCredentials: boolean): ProxyRefusal {

@@ -50,7 +50,9 @@ export function isSocks4(proxy: ProxyOptions): boolean {
 
 /** Whether a value seems to name an MTProxy: of all proxies, only these have a secret. */
 export function isMtProxy(proxy: ProxyOptions): boolean {
-  return /[?&]secret=|"secret":".|:"mtproxy"|^\["[^"]*",\d+,"/.test(JSON.stringify(proxy));
+  const text = JSON.stringify(proxy);
+  const named = /"secret":".|"(?:kind|proxy_type|scheme)":"mtproxy"/i;
+  return named.test(text) || /^"[^"]*[?&;]secret=|^\["[^"]*",\d+,"/.test(text);
 }
 
 /**
@@ -61,11 +63,17 @@ export function canUseProxy(proxy: ProxyOptions, isWebSocket: boolean): boolean 
   if (!isWebSocket) return hasTcp();
   const { Deno: deno, Bun: bun } = globalThis as {
     Deno?: { createHttpClient?: unknown };
-    Bun?: unknown;
+    Bun?: { version?: string };
   };
   // A link to t.me is not the URL of a proxy.
   const isHttp = /^https?:\/\/(?!(?:www\.)?(?:t|telegram)\.(?:me|dog)\/)/i.test(`${proxy}`);
-  return !!deno?.createHttpClient || !!bun && isHttp;
+  return !!deno?.createHttpClient || isHttp && hasProxiedWebSockets(bun?.version);
+}
+
+/** Whether Bun has them in this version. Older ones (seen in 1.3) ignore the proxy: a leak. */
+function hasProxiedWebSockets(version = "0"): boolean {
+  const [major, minor = 0] = version.split(".").map(Number);
+  return major > 1 || major === 1 && minor >= 4;
 }
 
 /**

@@ -4,6 +4,7 @@
  * there may be a password in it.
  */
 import { censorObject, pasted } from "../../runtime/mod.ts";
+import { ipv6Bytes } from "./ip_bytes.ts";
 import type { Proxy, ProxyOptions } from "./proxy.ts";
 
 /** What is known of a proxy before it is checked. Any of it may be missing, or of another type. */
@@ -19,16 +20,16 @@ interface Parts {
 }
 
 /** The names of the kinds, in URLs and elsewhere. The numbers are those of PySocks. */
-const KINDS: Readonly<Record<string, Proxy["kind"]>> = {
-  socks: "socks5",
-  socks5: "socks5",
-  socks5h: "socks5",
-  "2": "socks5",
-  http: "http",
-  "3": "http",
-  https: "https",
-  mtproxy: "mtproxy",
-};
+const KINDS: ReadonlyMap<string, Proxy["kind"]> = new Map([
+  ["socks", "socks5"],
+  ["socks5", "socks5"],
+  ["socks5h", "socks5"],
+  ["2", "socks5"],
+  ["http", "http"],
+  ["3", "http"],
+  ["https", "https"],
+  ["mtproxy", "mtproxy"],
+]);
 
 const DEFAULT_PORTS = { socks5: 1080, http: 80, https: 443, mtproxy: undefined };
 
@@ -72,7 +73,8 @@ function partsOfText(text: string): Parts {
   }
   const isLink = /^https?:$/i.test(url.protocol) && LINK_HOSTS.test(url.hostname);
   if (isLink || url.protocol === "tg:") return partsOfLink(url);
-  if (!Object.hasOwn(KINDS, scheme.toLowerCase()) || !text.includes("://")) {
+  const known = KINDS.get(scheme.toLowerCase());
+  if (known === undefined || !text.includes("://")) {
     throw wrongKind(scheme === "" || !text.includes("://") ? undefined : scheme);
   }
   if (/[?#]/.test(text) || !["", "/"].includes(url.pathname)) {
@@ -87,7 +89,7 @@ function partsOfText(text: string): Parts {
     kind: scheme,
     // URLs of SOCKS keep letters of other alphabets encoded.
     host: url.hostname.replace(/(?:%[89a-f][\da-f])+/gi, decoded),
-    port: port ?? DEFAULT_PORTS[KINDS[scheme.toLowerCase()]],
+    port: port ?? DEFAULT_PORTS[known],
     username: decoded(url.username),
     password: decoded(url.password),
   };
@@ -121,7 +123,13 @@ function partsOfTuple(tuple: readonly unknown[]): Parts {
     const [host, port, secret] = tuple;
     return { kind: "mtproxy", host, port, secret };
   }
-  const [kind, host, port, _rdns, username, password] = tuple;
+  const [kind, host, port, rdns, username, password] = tuple;
+  if (typeof (rdns ?? true) !== "boolean") {
+    throw wrong(
+      "its fourth part is neither true nor false",
+      "Write true there, and the username and the password after it.",
+    );
+  }
   return { kind, host, port, username, password };
 }
 
@@ -167,7 +175,7 @@ function partsOfObject(object: object): Parts {
 }
 
 function checked({ kind: name, host, port, username, password, ...rest }: Parts): Proxy {
-  const kind = KINDS[String(name).toLowerCase()];
+  const kind = KINDS.get(String(name).toLowerCase());
   if (typeof name !== "string" && typeof name !== "number" || kind === undefined) {
     throw wrongKind(name);
   }
@@ -238,7 +246,7 @@ function hostOf(value: unknown): string {
   }
   const host = value.trim().replace(/^\[(.*)\]$/, "$1");
   const isRight = host.includes(":")
-    ? /^[\da-f:.]+(?:%[\w.-]+)?$/i.test(host)
+    ? ipv6Bytes(host.replace(/%[\w.-]+$/, "")) !== undefined
     // deno-lint-ignore no-control-regex
     : /^[^\s\x00-\x1f\x7f/\\?#@%[\]]{1,255}$/.test(host);
   const ascii = isRight ? asciiOf(host) : undefined;

@@ -18,11 +18,6 @@ interface DenoTcpConnection extends DenoConnection {
   setNoDelay(noDelay: boolean): void;
 }
 
-/** A connection by TLS. */
-interface DenoTlsConnection extends DenoConnection {
-  handshake(): Promise<unknown>;
-}
-
 /** The part of Deno that this file uses. */
 export interface DenoConnect {
   connect(options: {
@@ -30,14 +25,6 @@ export interface DenoConnect {
     port: number;
     signal?: AbortSignal;
   }): Promise<DenoTcpConnection>;
-}
-
-/** The part of Deno that encrypts connections. */
-export interface DenoTls extends DenoConnect {
-  startTls(
-    connection: DenoTcpConnection,
-    options: { hostname: string },
-  ): Promise<DenoTlsConnection>;
 }
 
 /** A read that waits keeps its buffer: a small one, until the other side sends much. Bytes. */
@@ -120,27 +107,6 @@ export async function denoTcpDial(
 ): Promise<ByteStream> {
   const connection = await connect(deno, address, signal);
   return closeOnAbort(new DenoStream(connection, formatAddress(address)), signal);
-}
-
-/** Opens a TLS connection with `deno`. */
-export async function denoTlsDial(
-  deno: DenoTls,
-  address: Address,
-  signal?: AbortSignal,
-): Promise<ByteStream> {
-  const connection = await connect(deno, address, signal);
-  let stream: ByteStream | undefined;
-  try {
-    const encrypted = await deno.startTls(connection, { hostname: address.host });
-    stream = closeOnAbort(new DenoStream(encrypted, formatAddress(address)), signal);
-    await encrypted.handshake();
-    signal?.throwIfAborted();
-    return stream;
-  } catch (error) {
-    stream?.close(); // without one, startTls() has closed the connection
-    signal?.throwIfAborted();
-    throw dialError(address, error);
-  }
 }
 
 async function connect(

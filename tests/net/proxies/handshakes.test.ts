@@ -236,7 +236,7 @@ Deno.test("A head has an end within 16 KiB, in whatever chunks it comes", async 
     const longer = longest.replace("X", "XX");
     for (const answer of [longer, "a".repeat(100_000)]) {
       const playing = () => play(httpConnect({ target: IPV4 }), [answer], chunk);
-      await assertRejects(playing, HandshakeFault);
+      await assertRejects(playing, ProxyRefusal);
     }
   }
 });

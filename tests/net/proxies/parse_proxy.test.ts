@@ -133,6 +133,9 @@ Deno.test("parseProxy() refuses what is no proxy, says why, and repeats none of 
     [{ ...SOCKS, passwort: "hunter2" }, /it has the field "passwort"/],
     [{ host: "h", port: 1 }, /its kind is missing/],
     [[], /its kind is missing/],
+    [["socks5", "h", 1, "lab", "hunter2"], /its fourth part is neither true nor false/],
+    [{ ...SOCKS, host: "1.2.3.4:80" }, /its host is neither/],
+    [["constructor", "h", 1], /"constructor" is no kind of proxy/],
     [5, /it is of type number/],
   ];
   for (const [form, expected] of cases) {

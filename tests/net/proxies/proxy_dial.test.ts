@@ -220,6 +220,40 @@ Deno.test("A proxy of another kind is named, and so is the one that closes at on
   }
 });
 
+Deno.test("Another server in the place of an HTTP proxy is named before it is silent", async () => {
+  const endless = `HTTP/1.1 200 OK\r\nX: ${"a".repeat(20_000)}`;
+  for (
+    const [answer, text] of [
+      ["SSH-2.0-x\r\n", "its answer is not one of HTTP"],
+      ["\x05\xff", "its answer is not one of HTTP"],
+      [endless, "its answer has no end"],
+    ]
+  ) {
+    const proxy = new ByHand();
+    const dial = proxyDial("http://h:1", proxy.dial);
+    const dialling = assertRejects(() => dial(TARGET), ConnectionError, text);
+    await asked(proxy);
+    await proxy.answer(...[...answer].map((sign) => sign.charCodeAt(0)));
+    const { proxyFault, permanent } = await dialling;
+    assertEquals([proxyFault, permanent, proxy.closed], ["unreachable", true, 1]);
+  }
+});
+
+Deno.test("A connection of TLS to a silent proxy is closed with its signal", async () => {
+  using server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const control = new AbortController();
+  const dial = proxyDial(`https://127.0.0.1:${server.addr.port}`);
+  const dialling = dial(TARGET, control.signal);
+  using connection = await server.accept();
+  const buffer = new Uint8Array(16_384);
+  assert(await connection.read(buffer), "a ClientHello");
+  const reason = new Error("the test is over");
+  control.abort(reason);
+  assertEquals(await assertRejects(() => dialling), reason);
+  // Ends only when the client has closed.
+  while (await connection.read(buffer).catch(() => null)) continue;
+});
+
 Deno.test("An exception of NO_PROXY is dialled without the proxy", async () => {
   const proxy = new ByHand();
   const options = { kind: "socks5", host: "h", port: 1, noProxy: "149.154.160.0/20" } as const;

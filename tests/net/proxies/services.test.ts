@@ -63,7 +63,7 @@ for (
     ["tinyproxy, no password", TINYPROXY.replace("lab:hunter2@", ""), "refused", "wants a user"],
     ["squid, a wrong password", SQUID.replace("hunter2", "x"), "refused", "not accept"],
     ["squid, no password", SQUID.replace("lab:hunter2@", ""), "refused", "wants a user"],
-    ["microsocks, as HTTP", MICROSOCKS.replace("socks5", "http"), "unreachable", "closed"],
+    ["microsocks, as HTTP", MICROSOCKS.replace("socks5", "http"), "unreachable", "not one of HTTP"],
     [
       "tinyproxy, as SOCKS5",
       TINYPROXY.replace("http", "socks5"),
