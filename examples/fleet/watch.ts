@@ -44,7 +44,7 @@ export class Watch {
     const options = { ...clientOptions, floodSleepThreshold: 0 }; // a refusal is an answer, too
     while (!signal.aborted) {
       // A new client after each failure: the old one would wait longer and longer.
-      await using client = new Client(this.#session, apiId, apiHash, options);
+      const client = new Client(this.#session, apiId, apiHash, options);
       try {
         while (!signal.aborted) {
           await this.#ask(client, AbortSignal.any([signal, AbortSignal.timeout(silence)]));
@@ -52,6 +52,8 @@ export class Watch {
         }
       } catch {
         await pause(interval, signal);
+      } finally {
+        await client.disconnect();
       }
     }
   }

@@ -58,6 +58,16 @@ for await (const { name, isDirectory } of Deno.readDir(EXAMPLES)) {
     assert(/`(npm|deno) (install|task start|start)/.test(paragraphs[2]), paragraphs[2]);
   });
 
+  Deno.test(`examples/${name} has no "using" where its Node does not know it`, async () => {
+    const { engines } = await readJson(new URL("package.json", folder));
+    const [oldest] = /\d+/.exec(engines?.node ?? "") ?? ["24"];
+    if (Number(oldest) >= 24) return;
+    for await (const program of programsIn(folder)) {
+      const text = await Deno.readTextFile(program);
+      assert(!/^\s*(?:await )?using \w+ =/m.test(text), program.pathname);
+    }
+  });
+
   Deno.test(`examples/${name} has the versions that are tested`, async () => {
     const tested: Record<string, string> = {
       ...scopes["./tests/"],
