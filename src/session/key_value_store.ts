@@ -129,6 +129,12 @@ export interface KeyValueStore {
   guardPeers?(guard: StoreGuard, refused: () => Error): PeerStore;
 }
 
+/** Whether a value has the methods that every store has. */
+export function isStore(value: unknown): value is KeyValueStore {
+  const { get, set, delete: remove } = Object(value) as Partial<KeyValueStore>;
+  return [get, set, remove].every((method) => typeof method === "function");
+}
+
 /** Sets a value that may be lost in a power failure, with `setCache` if the store has it. */
 export function setCache(store: KeyValueStore, key: string, value: string): unknown {
   return store.setCache === undefined ? store.set(key, value) : store.setCache(key, value);

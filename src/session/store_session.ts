@@ -5,7 +5,7 @@
  * first session.
  */
 import { censor, checkFields } from "../runtime/mod.ts";
-import type { KeyValueStore } from "./key_value_store.ts";
+import { isStore } from "./key_value_store.ts";
 import { MemorySession } from "./memory_session.ts";
 import type { PeerStore } from "./peers/peer.ts";
 import { SessionError } from "./session_error.ts";
@@ -36,9 +36,7 @@ const OPTIONS: readonly (keyof StoreSessionOptions)[] = [
 ];
 
 function checkSource(label: string, store: StoreSource | undefined): void {
-  if (store === undefined || typeof store === "function") return;
-  const { get, set, delete: remove } = Object(store) as Partial<KeyValueStore>;
-  if ([get, set, remove].every((method) => typeof method === "function")) return;
+  if (store === undefined || typeof store === "function" || isStore(store)) return;
   throw new TypeError(
     `Cannot keep the session "${label}" in this store: it lacks get(), set() or delete(). Pass ` +
       "one of @tessera/mtproto/stores, or a function that opens one.",

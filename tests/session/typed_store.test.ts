@@ -75,6 +75,8 @@ Deno.test("Each operation of a store that fails throws a SessionError with its c
     });
   }
   assertEquals(store.claims.isHeld("name"), undefined);
+  const failing = typedStore({ ...STORE, guardPeers: fail }, "me");
+  await assertTyped(read, () => failing.guardPeers?.(guard, () => FAILURE));
   await assertTyped("list the sessions", () => listSessions(STORE));
   await assertTyped('open the session "me"', () => new StoreSession("me", fail).load());
 });
@@ -123,4 +125,74 @@ Deno.test("The error of a store that quotes the session is not quoted", async ()
     'Cannot save the session "me": the store has failed. Check the store, then try again.',
   );
   assert(cause instanceof Error);
+});
+
+Deno.test("Whatever a store throws, its error has a text", () => {
+  let reads = 0;
+  const toString = (): string => reads++ === 0 ? fail() : ""; // the secret watcher reads it
+  const error = storeError("save it", { toString });
+  assertMatch(error.message, /^Cannot save it: the store has failed: its error has no text\. /);
+  const odd = Object.assign(new Error(), { message: 5 });
+  assertMatch(storeError("save it", odd).message, /failed: 5\. Check/);
+});
+
+Deno.test("What is no store, or has an odd method, is refused when it is opened", async () => {
+  const { get, set, delete: remove } = STORE;
+  const whole = { get, set, delete: remove };
+  const odd: unknown[] = [undefined, {}, { get, set }, { ...whole, swap: true }];
+  for (const name of ["peers", "claims", "setCache", "close"]) {
+    odd.push(Object.defineProperty({ ...whole }, name, { get: fail }));
+  }
+  for (const store of odd) {
+    const session = new StoreSession("me", () => store as KeyValueStore);
+    const load = (): Promise<void> => session.load();
+    await assertRejects(load, SessionError, 'Cannot open the session "me": the store has failed: ');
+  }
+  const load = (): Promise<void> => new StoreSession("me", () => ({} as KeyValueStore)).load();
+  await assertRejects(load, SessionError, "it lacks get(), set() or delete()");
+});
+
+Deno.test("A value that is not a text is refused, with and without a lease", async () => {
+  const whole = { set: () => {}, delete: () => {}, swap: () => false };
+  for (const value of [5, false, {}, new Uint8Array(1)]) {
+    const get = (): string => value as unknown as string;
+    for (const store of [{ ...whole, get }, { ...whole, get, swap: undefined }]) {
+      const load = (): Promise<void> => new StoreSession("me", store).load();
+      await assertRejects(load, SessionError, `a value of type ${typeof value}, expected the text`);
+    }
+  }
+});
+
+Deno.test("A store whose swap refuses the text that it has returned is given up", async () => {
+  for (const text of [undefined, "{}"]) {
+    const store = { get: () => text, set: () => {}, delete: () => {}, swap: () => false };
+    const load = (): Promise<void> => new StoreSession("me", store).load();
+    await assertRejects(load, SessionError, "swap() of its store refuses the text that get()");
+  }
+});
+
+Deno.test("A lock or a claim that cannot be given up does not fail the close", async () => {
+  const values = new Map<string, string>();
+  const store: KeyValueStore = {
+    get: (key) => values.get(key),
+    set: (key, value) => void values.set(key, value),
+    delete: (key) => void values.delete(key),
+    swap(key, current, next) {
+      if (values.get(key) !== current) return false;
+      if (next === undefined) return values.delete(key);
+      return !!values.set(key, next);
+    },
+    lock: () => Promise.resolve(fail),
+    claims: { make: () => fail, isHeld: () => undefined },
+  };
+  const session = new StoreSession("me", store);
+  await session.load();
+  await session.close();
+  assertEquals([...values.keys()], []);
+});
+
+Deno.test("A store that can be neither read nor closed tells that it cannot be read", async () => {
+  const { get, set, delete: remove, close } = STORE;
+  const session = new StoreSession("me", () => ({ get, set, delete: remove, close }));
+  await assertRejects(() => session.load(), SessionError, 'Cannot read the session "me"');
 });

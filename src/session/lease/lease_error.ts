@@ -29,6 +29,14 @@ export function closedError(session: string): SessionError {
   );
 }
 
+/** The error of a store whose `swap` refuses the text that its `get` returns, again and again. */
+export function contradicts(session: string): SessionError {
+  return new SessionError(
+    `Cannot open the session "${session}": swap() of its store refuses the text that get() ` +
+      "returns. Mend the store: both must read the same copy, and swap() must return true.",
+  );
+}
+
 /** The error of an operation that the store has not answered for `ms` milliseconds. */
 export function unanswered(session: string, ms: number): SessionError {
   return new SessionError(

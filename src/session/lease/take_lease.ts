@@ -23,7 +23,7 @@ import { type Clock, withDeadline } from "../../runtime/mod.ts";
 import type { KeyValueStore } from "../key_value_store.ts";
 import { SessionError } from "../session_error.ts";
 import { giveUp, isGivenUp } from "./given_up.ts";
-import { unanswered } from "./lease_error.ts";
+import { contradicts, unanswered } from "./lease_error.ts";
 import { isRunning, isThisProcess, sharesKernel, thisProgram } from "./lease_holder.ts";
 import { holderOf, type LeaseText, readLease, writeLease } from "./lease_text.ts";
 import { TakerTime } from "./lease_time.ts";
@@ -47,6 +47,9 @@ export interface TakeOptions {
   /** Ends the wait when aborted. */
   readonly signal: AbortSignal;
 }
+
+/** How often a swap may expect the text that was just read, and be refused. */
+const MAX_REFUSED = 100;
 
 /** A lease that was taken just now. */
 export interface TakenLease {
@@ -138,10 +141,11 @@ async function takeText(
   begin: () => void,
   { holdsLock, sign }: { readonly holdsLock: boolean; readonly sign: () => Signs },
 ): Promise<Pick<TakenLease, "content" | "text">> {
-  const { key, clock, duration, wait, signal } = options;
+  const { session, key, clock, duration, wait, signal } = options;
   const time = new TakerTime(clock);
   let seen: string | undefined;
   let unchanged = 0;
+  let refused = 0;
   for (let pause = 0;;) {
     signal.throwIfAborted();
     // Only the time between two looks counts: the time before the first and during each does not.
@@ -153,7 +157,7 @@ async function takeText(
       const isRenewed = other !== undefined && other.token === readLease(seen ?? "")?.token;
       if (isRenewed && !wait && !isGivenUp(other.token)) throw inUse(options, other);
       seen = text;
-      unchanged = 0;
+      unchanged = refused = 0;
     }
     if (other === undefined || isOver(other, unchanged, store, holdsLock)) {
       const since = clock.now();
@@ -163,6 +167,7 @@ async function takeText(
       begin();
       const isTaken = await answer(options, swap(store, key, text, next));
       if (isTaken) return { content, text: next };
+      if (++refused === MAX_REFUSED) throw contradicts(session);
       pause = 0;
       continue; // another program was faster
     }

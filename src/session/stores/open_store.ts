@@ -77,9 +77,9 @@ export class OpenStore {
    */
   static async open(opening: StoreOpening): Promise<OpenStore> {
     const { source, label, options: { secret } } = opening;
-    const opened = typedStore(
-      await typed(`open the session "${label}"`, () => storeOf(source)),
-      label,
+    const opened = await typed(
+      `open the session "${label}"`,
+      async () => typedStore(await storeOf(source), label),
     );
     const store = secret === undefined ? opened : sealedStore(opened, secret);
     const text = new SavedText(store, keyOf(opening, "session"));
@@ -93,7 +93,7 @@ export class OpenStore {
       return new OpenStore(opening, store, text, lease);
     } catch (error) {
       await lease?.release();
-      if (isOpenedHere(source)) await store.close?.();
+      if (isOpenedHere(source)) await close(store).catch(() => {}); // the first error tells more
       throw error;
     }
   }

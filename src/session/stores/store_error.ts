@@ -24,9 +24,17 @@ export function storeError(doing: string, cause: unknown, value?: string): Sessi
   );
 }
 
-/** The text of an error; its code or its name if that is empty, as Node and browsers leave some. */
+/**
+ * The text of an error; its code or its name if that is empty, as Node and browsers leave some. A
+ * store may throw what has no text at all.
+ */
 function saidBy(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const code: unknown = codeOf(cause); // a number in a DOMException
-  return (cause.message || (typeof code === "string" && code) || cause.name).replace(/\.$/, "");
+  try {
+    if (!(cause instanceof Error)) return String(cause);
+    const code: unknown = codeOf(cause); // a number in a DOMException
+    const text = cause.message || (typeof code === "string" && code) || cause.name;
+    return String(text).replace(/\.$/, "");
+  } catch {
+    return "its error has no text";
+  }
 }
