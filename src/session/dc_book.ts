@@ -160,8 +160,9 @@ export class SessionDcBook implements DcBook {
     const stored = this.keyState(dcId);
     const known = this.#keys.get(dcId);
     const authKey = known?.state?.authKey;
-    if (known !== undefined && authKey !== undefined && authKey.idHex === stored?.authKey.idHex) {
-      known.update({ ...stored, authKey }); // another program may have used it meanwhile
+    if (known !== undefined && authKey?.idHex === stored?.authKey.idHex) {
+      // Another program may have used it meanwhile.
+      if (stored !== undefined && authKey !== undefined) known.update({ ...stored, authKey });
       return known;
     }
     const key = new DcKey(stored, (state) => this.keep(dcId, state));

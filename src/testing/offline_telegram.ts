@@ -209,12 +209,22 @@ export class OfflineTelegram implements AsyncDisposable {
   readonly #random: Random;
   readonly #webSocket = new Map<number, readonly Listener[]>();
 
-  /** Makes an offline Telegram that clients reach in memory, by {@linkcode dial}. */
+  /**
+   * Makes an offline Telegram that clients reach in memory, by {@linkcode dial}.
+   *
+   * @throws {RangeError} for an idleTimeout that is not above 0
+   */
   constructor(options: OfflineTelegramOptions = {}) {
     checkRuntime();
     checkFields("make an offline Telegram", options, OPTIONS);
     const { line } = options;
     if (line !== undefined) checkFields("make an offline Telegram's line", line, LINE_OPTIONS);
+    const { idleTimeout = Infinity } = options;
+    if (!(idleTimeout > 0)) {
+      throw new RangeError(
+        `Cannot make an offline Telegram: idleTimeout is ${idleTimeout}, expected seconds above 0.`,
+      );
+    }
     const {
       dcs = [FIRST_DC],
       clock = systemClock,

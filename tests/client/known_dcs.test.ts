@@ -200,3 +200,13 @@ Deno.test("SessionDcBook returns a key with its doubts while the session has it"
   book.forgetKeys();
   assertEquals(book.keyOf(2).state, undefined);
 });
+
+Deno.test("A key that is asked for while it is made is the one that is made", async () => {
+  const book = knowing(new MemorySession({ dcId: 2, dcs: [dcAt("127.0.0.1")] }), {});
+  const key = book.keyOf(2);
+  const made = { authKey: new AuthKey(KEY), serverSalt: 1n, timeOffset: 0 };
+  const making = key.obtain(() => Promise.resolve(made), () => 0);
+  assertStrictEquals(book.keyOf(2), key);
+  await making;
+  assertStrictEquals(book.keyOf(2), key);
+});

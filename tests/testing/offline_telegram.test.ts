@@ -212,3 +212,13 @@ Deno.test("OfflineTelegram.listen() listens on several addresses, or on none", a
   const free = await OfflineTelegram.start({ hostname: "127.0.0.3", port });
   await free.close();
 });
+
+Deno.test("OfflineTelegram refuses an idleTimeout that is no time", () => {
+  for (const idleTimeout of [0, -1, NaN]) {
+    assertThrows(
+      () => new OfflineTelegram({ idleTimeout }),
+      RangeError,
+      "expected seconds above 0",
+    );
+  }
+});
