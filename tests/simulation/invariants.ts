@@ -146,6 +146,9 @@ function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string
   return faults.has("many errors") && RETRIED.test(errorMessage);
 }
 
+/** How long after a stall what it has held back arrives, in milliseconds. */
+const HELD = 1000;
+
 /** A message is carried out once, as long as the server keeps the session. */
 function messagesAreCarriedOutOnce(
   history: History,
@@ -161,12 +164,18 @@ function messagesAreCarriedOutOnce(
     (fault.kind === "corrupt" && fault.direction === "toServer")
   );
   if (unknown.length > 1) return [];
-  const seen = new Map<string, number>();
-  return history.executions.flatMap(({ text, generation }) => {
+  // What a stall has held back may come after the question whether it came, which goes over a later
+  // connection. The answer is no, so it is sent again: its random_id is refused the second time.
+  const stalls = faults.filter(({ kind }) => kind === "stall" || kind === "blackout");
+  const ends = stalls.map((stall) => stall.at + ("ms" in stall ? stall.ms : 0));
+  const isHeldBack = (at: number): boolean => ends.some((end) => at >= end && at < end + HELD);
+  const seen = new Map<string, { readonly at: number; readonly generation: number }>();
+  return history.executions.flatMap(({ text, at, generation }) => {
     const before = seen.get(text);
-    seen.set(text, generation);
+    seen.set(text, { at, generation });
     // A server that forgot the session cannot know that it had the message.
-    return before === generation ? [`the message ${text} was carried out twice`] : [];
+    const isTwice = before?.generation === generation && !isHeldBack(before.at);
+    return isTwice ? [`the message ${text} was carried out twice`] : [];
   });
 }
 
