@@ -3,7 +3,6 @@
  * needs it. The protocol is in the steps. The walk of a person is in person/, which is loaded on
  * first use.
  */
-import { withAnySignal } from "../runtime/mod.ts";
 import { botSignIn } from "./bot.ts";
 import type { Session } from "../session/mod.ts";
 import type { SignInContext } from "./context.ts";
@@ -45,15 +44,10 @@ async function startAlone(context: SignInContext, answers: LoginAnswers): Promis
 /** Signs in with these answers. The session is known to be signed out. */
 export async function signInWith(context: SignInContext, given: LoginAnswers): Promise<User> {
   // A question ends when the client is disconnected: a call after it could only fail.
-  return await withAnySignal(
-    context.lifetime,
+  return await unlessOther(
+    context,
     given.signal,
-    (lifetime) =>
-      unlessOther(
-        context.session,
-        lifetime,
-        (signal) => signInWhile(context, { ...given, signal }),
-      ),
+    (signal) => signInWhile(context, { ...given, signal }),
   );
 }
 

@@ -4,6 +4,7 @@
  */
 import { abortable, withAnySignal } from "../runtime/mod.ts";
 import type { Session } from "../session/mod.ts";
+import type { SignInContext } from "./context.ts";
 import { LoginCancelledError } from "./errors.ts";
 
 /** The end of the sign-ins that are under way with a session. */
@@ -42,23 +43,31 @@ export async function afterOther<T>(
 /** The sign-ins that wait for somebody, by session: their signals, and what aborts them. */
 const waiting = new WeakMap<Session, Map<AbortSignal, AbortController>>();
 
-/** Signs in unless another sign-in with the session succeeds before: then the signal aborts. */
+/**
+ * Signs in with a signal that aborts when the client is disconnected, when `signal` does, or when
+ * another sign-in with the session succeeds before.
+ */
 export async function unlessOther<T>(
-  session: Session,
+  { session, lifetime }: Pick<SignInContext, "session" | "lifetime">,
   signal: AbortSignal | undefined,
   signIn: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const all = waiting.get(session) ?? new Map();
   waiting.set(session, all);
   const overtaken = new AbortController();
-  return await withAnySignal(overtaken.signal, signal, async (own) => {
+  const run = async (own: AbortSignal): Promise<T> => {
     all.set(own, overtaken);
     try {
       return await signIn(own);
     } finally {
       all.delete(own);
     }
-  });
+  };
+  return await withAnySignal(
+    lifetime,
+    signal,
+    (given) => withAnySignal(overtaken.signal, given, run),
+  );
 }
 
 /** Ends the sign-ins with a session that still wait, but for that with the signal `own`. */

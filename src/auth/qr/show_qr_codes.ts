@@ -41,15 +41,10 @@ export async function showQrCodes(
       "Cannot sign in by QR code: nothing shows it. Pass a function that does.",
     );
   }
-  return await withAnySignal(
-    context.lifetime,
+  return await unlessOther(
+    context,
     options.signal,
-    (lifetime) =>
-      unlessOther(
-        context.session,
-        lifetime,
-        (signal) => showUntilApproved(context, show, { ...options, signal }),
-      ),
+    (signal) => showUntilApproved(context, show, { ...options, signal }),
   );
 }
 
