@@ -319,8 +319,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
 
   /**
    * Signs in with answers: values, or functions that are called when a step needs them. Connects
-   * first. Returns the user at once if one is signed in already. While another `start()` of this
-   * client runs, it waits for the end of that one.
+   * first. Returns the user at once if one is signed in already. It waits until another
+   * `start()` of this client has ended.
    *
    * @throws {SignInError} if an answer is wrong and cannot be asked for again; `otherAccount` if
    * another account than that of the phone number or token is signed in; `sessionRevoked` if the
@@ -565,8 +565,8 @@ export class Client<S extends Session = Session> implements AsyncDisposable {
 
   /**
    * Signs in by QR code: iterate over it for the codes to show, then await its `result`. It may run
-   * beside `start()` or other steps: the first that succeeds ends the others, which reject with a
-   * `LoginCancelledError`.
+   * beside `start()` or single steps. The first that succeeds ends a `start()` or a QR login that
+   * still waits: that one rejects with a `LoginCancelledError`.
    */
   qrLogin(options?: QrLoginOptions): QrLogin {
     return new QrLogin(this.#account, options);

@@ -83,7 +83,7 @@ export function native(): Native | undefined {
 
 /**
  * Bytes of long messages that a program has seen before it loads `node:crypto`, which takes Node as
- * long as hashing a megabyte: a program that signs in and sends a message does without.
+ * long as hashing a megabyte: a program that signs in and sends a message never loads it.
  */
 const WORTH_LOADING = 64 * 1024;
 let seen = 0;

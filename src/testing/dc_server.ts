@@ -630,7 +630,7 @@ export class DcServer {
     clock.sleep(late.ms, connection.ended.signal).then(flush).catch(() => {});
   }
 
-  /** Holds back what goes to a session, and then sends it together. */
+  /** Holds back all packets to a session for some milliseconds, then sends them as one. */
   async #hold(session: ServerSession, ms: number): Promise<void> {
     this.#held.add(session);
     await this.#sleep(session, ms);

@@ -6,8 +6,8 @@ import { codeOf } from "./file_error.ts";
 const QUOTED = 16;
 
 /**
- * Turns an error of a store into a `SessionError`. The stores of this library throw those already:
- * they are returned as they are.
+ * Turns an error of a store into a `SessionError`. One that is a
+ * `SessionError` already, as of SQLite and folders, is returned as it is.
  *
  * @param doing what failed, for example `save the session "me"`
  * @param cause the error
@@ -26,7 +26,7 @@ export function storeError(doing: string, cause: unknown, value?: string): Sessi
 
 /**
  * The text of an error; its code or its name if that is empty, as Node and browsers leave some. A
- * store may throw what has no text at all.
+ * store may also throw a value without a text.
  */
 function saidBy(cause: unknown): string {
   try {

@@ -1,6 +1,6 @@
 /**
- * A store whose errors are all of one type, whoever wrote it: a program tells a failing store from
- * a failing network by `SessionError`. open_store.ts makes one of each store that it opens.
+ * Makes each error of a store a `SessionError`, whoever wrote the store. By that, a program tells a
+ * failing store from a failing network. open_store.ts makes one of each store that it opens.
  */
 import { isStore, type KeyValueStore } from "../key_value_store.ts";
 import type { PeerStore } from "../peers/peer.ts";
