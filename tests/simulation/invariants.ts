@@ -3,6 +3,7 @@ import { type Fault, peaceOf } from "./faults.ts";
 import { DCS } from "./params.ts";
 import type { CallRecord, History, SentRecord } from "./history.ts";
 import { updateRulesBrokenBy } from "./update_rules.ts";
+import type { Step } from "./workload.ts";
 import type { Outcome } from "./world.ts";
 
 type Rule = (history: History, world: Outcome["world"]) => string[];
@@ -226,19 +227,19 @@ function hadNoSession(history: History, { faults }: Outcome["world"], at: number
   if (history.pauses.some(({ from }) => from > at)) return true;
   const newKeys = faults.filter(makesNewKey).map((fault) => fault.at).filter((when) => when <= at);
   const since = Math.max(life.from, pause?.to ?? 0, ...newKeys);
-  // Bytes of an earlier session may come late.
+  // Bytes of an earlier session may come late. What happens in one millisecond has no order here.
   const earlier = new Set(
     history.sent.filter((message) => message.at <= since).map(({ sessionId }) => sessionId),
   );
   const sent = history.sent.filter((message) =>
-    message.dcId === DCS[0] && message.at > since && message.at <= at && !message.isRefused &&
+    message.dcId === DCS[0] && message.at > since && message.at < at && !message.isRefused &&
     !earlier.has(message.sessionId)
   );
   const current = sent.at(-1)?.sessionId;
   const forgotten = history.forgotten.findLast((when) => when <= at) ?? 0;
   // Telegram sends updates to a session after its first call.
   const hasCalled = history.handled.some((call) =>
-    call.sessionId === current && call.at > forgotten && call.at <= at
+    call.sessionId === current && call.at > forgotten && call.at < at
   );
   // An acknowledgment shows that the client has heard of its session.
   const hasHeard = sent.some(({ sessionId, contents }) =>
@@ -282,7 +283,7 @@ const JITTER = 0.2;
 /** After two dials in a row without an answer, each further one waits twice as long. */
 function dialsWaitTheirTime(
   history: History,
-  { faults, params }: Outcome["world"],
+  { faults, params, steps }: Outcome["world"],
 ): string[] {
   // A call after the last retry begins anew, and so does a move to another data center.
   if (params.connectionRetries !== null || params.startsAt !== DCS[0]) return [];
@@ -300,10 +301,11 @@ function dialsWaitTheirTime(
     const useless = before?.useless ?? 0;
     last.set(name, { at, useless: isAnswered ? 0 : useless + 1 });
     if (before === undefined || useless < 2) continue;
-    // It begins anew with a call after the connection was given up, and when the computer wakes.
+    // It begins anew with a call after the connection was given up, with a program that takes
+    // updates again, and when the computer wakes.
     const isNew = history.calls.some((call) =>
       call.program === program && call.at >= before.at && call.at <= at
-    ) || hasWoken(faults, before.at, at);
+    ) || hasRested(steps, before.at, at) || hasWoken(faults, before.at, at);
     if (isNew) {
       last.set(name, { at, useless: isAnswered ? 0 : 1 });
       continue;
@@ -314,6 +316,13 @@ function dialsWaitTheirTime(
     }
   }
   return broken;
+}
+
+/** Whether a program began to take updates again between two moments. */
+function hasRested(steps: readonly Step[], from: number, to: number): boolean {
+  return steps.some((step) =>
+    step.kind === "rest" && step.at + step.ms >= from && step.at + step.ms <= to
+  );
 }
 
 /** Whether a computer woke up between two moments, or a clock was set as if it did. */
