@@ -49,7 +49,9 @@ import {
 import { Autosave, checkTestMode, type Session, SessionDcBook } from "../session/mod.ts";
 import type { Api, TlObject } from "../tl/mod.ts";
 import type { FileCallOptions, FileHost } from "../files/mod.ts";
+import { AccountEnd } from "./account_end.ts";
 import { completed } from "./completed_call.ts";
+import { Listeners } from "./listeners.ts";
 import type { Settings } from "./options.ts";
 import { Receiver } from "./updates/receiver.ts";
 
@@ -96,10 +98,10 @@ export class Account implements FileHost {
   readonly #autosave: Autosave = new Autosave(this);
   readonly #book: SessionDcBook;
   readonly #settings: Settings;
-  readonly #listeners = new Set<(updates: Api.Updates) => void>();
-  readonly #answerListeners = new Set<(answered: Answered) => void>();
-  readonly #saveListeners = new Set<() => void>();
-  readonly #statusListeners = new Set<(status: ConnectionStatus) => void>();
+  readonly #updates: Listeners<Api.Updates> = this.#newListeners();
+  readonly #answers: Listeners<Answered> = this.#newListeners();
+  readonly #saves: Listeners<void> = this.#newListeners();
+  readonly #statuses: Listeners<ConnectionStatus> = this.#newListeners();
   /** Moves to another data center that are under way. */
   readonly #moves = new Set<Promise<void>>();
   #period: Period;
@@ -109,15 +111,7 @@ export class Account implements FileHost {
   /** Whether the last `close()` could not save the session. */
   #isUnsaved = false;
   #lost: Error | undefined;
-  #end: PromiseWithResolvers<void> = newEnd();
-  /** Whether the program waits for the end. */
-  #isEndWatched = false;
-  /** The `close()` after which the present `#end` was made. */
-  #endedBy: Promise<void> | undefined;
-  /** Whether the end has come without a disconnection: the next sign-in begins anew. */
-  #isOver = false;
-  /** Whether a user was signed in when the session was loaded or saved the last time. */
-  #hadUser = false;
+  readonly #end = new AccountEnd();
   /** The saving of a session whose keys are void. */
   #forgetting: Promise<void> | undefined;
 
@@ -184,15 +178,14 @@ export class Account implements FileHost {
    * ended it.
    */
   get closed(): Promise<void> {
-    this.#isEndWatched = true;
     return this.#end.promise;
   }
 
   /** Saves the session. */
   async save(): Promise<void> {
-    this.#noteUser();
+    this.#end.saving(this.session.state.user !== undefined, this.#closing);
     await this.#autosave.save();
-    this.#notify(this.#saveListeners, undefined);
+    this.#saves.tell();
   }
 
   /**
@@ -289,42 +282,42 @@ export class Account implements FileHost {
 
   /** Passes every update to `listener`. Returns a function that ends this. */
   subscribe(listener: (updates: Api.Updates) => void): () => void {
-    return add(this.#listeners, listener);
+    return this.#updates.add(listener);
   }
 
   /** Passes each call and its answer to `listener`. Returns what ends this. */
   onAnswer(listener: (request: TlObject, answer: unknown) => void): () => void {
-    return add(this.#answerListeners, ({ request, answer }) => listener(request, answer));
+    return this.#answers.add(({ request, answer }) => listener(request, answer));
   }
 
   /** Calls `listener` when the session was saved, as after a sign-in. Returns what ends this. */
   onSave(listener: () => void): () => void {
-    return add(this.#saveListeners, listener);
+    return this.#saves.add(listener);
   }
 
   /** Takes the error that has ended the updates: Telegram has ended the session, for one. */
   updatesEnded(error: Error): void {
     this.log.error(`No more updates are received: ${error.message}`);
     this.signInEnded(error);
-    const end = this.#end;
+    const { present } = this.#end;
     const report = async (): Promise<void> => {
       await signInsEnded(this.session); // a bot that starts signs in again
       // A bot that is deaf for good must not go on as if nothing was.
-      const isNoticed = this.#isEndWatched || this.receiver.consumers.hasLoop;
-      if (end === this.#end && !isNoticed && this.log === silentLogger) reportUncaught(error);
+      const isNoticed = this.#end.isWatched || this.receiver.consumers.hasLoop;
+      if (present !== this.#end.present || isNoticed) return;
+      if (this.log === silentLogger) reportUncaught(error);
     };
     void report();
   }
 
   /** Takes the error with which Telegram has ended the sign-in. */
   signInEnded(error: Error): void {
-    this.#isOver = true;
-    this.#end.reject(error);
+    this.#end.fail(error);
   }
 
   /** Passes each change of the connection to `listener`. Returns a function that ends this. */
   onStatus(listener: (status: ConnectionStatus) => void): () => void {
-    return add(this.#statusListeners, listener);
+    return this.#statuses.add(listener);
   }
 
   /** Takes note of a change of the network. */
@@ -345,18 +338,14 @@ export class Account implements FileHost {
         if (this.#closing === closing) this.#isUnsaved = true;
       });
     }
-    const end = this.#end;
-    this.#closing.then(
-      () => this.#lost === undefined ? end.resolve() : end.reject(this.#lost),
-      (error) => end.reject(error),
-    );
+    this.#end.follow(this.#closing, () => this.#lost);
     return this.#closing;
   }
 
   async #connect(): Promise<void> {
     const closing = this.#closing;
     const closes = this.#closes;
-    if (closing !== undefined && this.#endedBy !== closing) this.#beginAnew(closing);
+    if (closing !== undefined) this.#end.connecting(closing);
     await closing?.catch(() => {}); // `close()` has told the error
     if (this.#closes !== closes) throw disconnected();
     if (closing !== undefined && this.#closing === closing) {
@@ -377,12 +366,12 @@ export class Account implements FileHost {
       settings: { ...this.#settings, mayUseKey: () => session.mayUseKey?.() ?? true },
       book,
       testMode: this.#settings.testMode,
-      keepsHome: () => this.#settings.keepConnected ?? this.#listeners.size > 0,
+      keepsHome: () => this.#settings.keepConnected ?? this.#updates.size > 0,
       onUpdate: (updates) => this.#tell(updates as Api.Updates),
       onMissedUpdates: () => this.#tell({ _: "updatesTooLong" }),
       onIdleSession: () => this.#callFirst(),
       onKeyVoid: () => this.#forgetKeys(),
-      onStatus: (status) => this.#notify(this.#statusListeners, this.#explained(status)),
+      onStatus: (status) => this.#statuses.tell(this.#explained(status)),
     });
     const transfers = new AuthorizationTransfers({
       session,
@@ -421,7 +410,7 @@ export class Account implements FileHost {
       await abortable(Promise.resolve(session.load()), period.lifetime.signal);
     }
     period.isLoaded = true;
-    this.#hadUser = session.state.user !== undefined;
+    this.#end.loaded(session.state.user !== undefined);
     checkTestMode(session.state, this.#settings.testMode);
     period.isOpen = true;
   }
@@ -453,7 +442,7 @@ export class Account implements FileHost {
     this.#lost = error;
     this.log.error(error.message);
     // Otherwise the end of the connection tells.
-    if (state === "closed") this.#notify(this.#statusListeners, this.status);
+    if (state === "closed") this.#statuses.tell(this.status);
     this.close().catch((error: Error) => this.log.error(error.message));
   }
 
@@ -469,24 +458,6 @@ export class Account implements FileHost {
     this.session.state.user = this.session.state.updates = undefined;
     this.#period.pool.retireAll(reason);
     this.#forgetting = this.save().catch((error: Error) => this.log.error(error.message));
-  }
-
-  /** Takes note of a sign-in or sign-out. */
-  #noteUser(): void {
-    const hasUser = this.session.state.user !== undefined;
-    if (hasUser && this.#isOver) this.#beginAnew(this.#closing);
-    if (!hasUser && this.#hadUser) {
-      this.#isOver = true;
-      this.#end.resolve();
-    }
-    this.#hadUser = hasUser;
-  }
-
-  /** Makes a new `#end`, after the one that `closing` settled. */
-  #beginAnew(closing: Promise<void> | undefined): void {
-    this.#endedBy = closing;
-    this.#end = newEnd();
-    this.#isEndWatched = this.#isOver = false;
   }
 
   /**
@@ -593,24 +564,16 @@ export class Account implements FileHost {
   #answered(request: TlObject, answer: unknown): void {
     if (isConfig(answer)) this.#period.pool.learn(answer);
     this.peers.see(answer);
-    if (this.#answerListeners.size > 0) this.#notify(this.#answerListeners, { request, answer });
+    if (this.#answers.size > 0) this.#answers.tell({ request, answer });
   }
 
   #tell(updates: Api.Updates): void {
     this.peers.see(updates);
-    this.#notify(this.#listeners, updates);
+    this.#updates.tell(updates);
   }
 
-  #notify<T>(listeners: Iterable<(value: T) => void>, value: T): void {
-    // A copy: a listener may add listeners, or put itself back.
-    for (const listener of [...listeners]) {
-      try {
-        const done: unknown = listener(value); // a promise, if the listener is async
-        if (done instanceof Promise) done.catch((error) => this.listenerFailed(error));
-      } catch (error) {
-        this.listenerFailed(error);
-      }
-    }
+  #newListeners<T>(): Listeners<T> {
+    return new Listeners((error) => this.listenerFailed(error));
   }
 
   /** An error of the program's own code is never swallowed: it is logged, or uncaught. */
@@ -619,20 +582,6 @@ export class Account implements FileHost {
     if (this.log === silentLogger) reportUncaught(error);
     else this.log.error(`A listener failed: ${text}`);
   }
-}
-
-/** A client need not be asked how it ended: its rejection is not left unhandled. */
-function newEnd(): PromiseWithResolvers<void> {
-  const end = Promise.withResolvers<void>();
-  end.promise.catch(() => {});
-  return end;
-}
-
-/** Adds a listener, which may be there already. Returns a function that ends this. */
-function add<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void): () => void {
-  const own = (value: T): void => listener(value); // a set keeps the same function once only
-  listeners.add(own);
-  return () => void listeners.delete(own);
 }
 
 function isConfig(result: unknown): result is Api.config {
