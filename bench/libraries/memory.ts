@@ -17,8 +17,10 @@ export interface Kept {
 }
 
 const CLIENTS = 40;
-/** How many clients come before. */
-const WARM_UP = 10;
+/** How many clients come before: fewer would leave code to compile for those that count. */
+const WARM_UP = 60;
+/** How many of them make calls. */
+const CALLING = 10;
 const CALLS = 3000;
 const TOGETHER = 100;
 /** Milliseconds in which all that is under way ends. */
@@ -49,7 +51,10 @@ async function makeCalls(call: () => Promise<unknown>): Promise<void> {
 
 /** Measures a library. */
 export async function measureMemory(library: Library, target: Target): Promise<Kept> {
-  for (let i = 0; i < WARM_UP; i++) await makeCalls(await library.signIn(target));
+  for (let i = 0; i < WARM_UP; i++) {
+    const call = await library.signIn(target);
+    if (i < CALLING) await makeCalls(call);
+  }
   const before = await used();
   const calls: (() => Promise<unknown>)[] = [];
   for (let i = 0; i < CLIENTS; i++) calls.push(await library.signIn(target));

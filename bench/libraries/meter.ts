@@ -1,7 +1,8 @@
 /**
  * Measures one row in one library, in a process of its own: prints the digest of its result, then
  * measures one round for each line that it reads. The time is CPU time of the process: other load
- * of the machine counts less in it than in time on the clock. Or measures the memory of a client.
+ * of the machine counts less in it than in time on the clock. Or measures the memory of a client,
+ * or all objects of the schema.
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -10,6 +11,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Inputs, Library } from "./library.ts";
 import { measureMemory } from "./memory.ts";
+import { measureObjects, prepareObjects } from "./objects.ts";
 import { ROWS, type Task } from "./rows.ts";
 
 /** For how long a task runs before, so that the engine compiles it, in milliseconds. */
@@ -69,6 +71,15 @@ async function calibrate(task: Task): Promise<number> {
 export async function serve(library: Library): Promise<void> {
   if (rowName === "memory") {
     tell(JSON.stringify(await measureMemory(library, inputs.target)));
+    process.exit(0);
+  }
+  if (rowName === "objects") {
+    const names = Object.keys(inputs.bytes);
+    const objects = prepareObjects(library, new Map(names.map((name) => [name, bytesOf(name)])));
+    tell(objects.length);
+    for await (const _ of createInterface({ input: process.stdin })) {
+      tell(JSON.stringify(measureObjects(library, objects)));
+    }
     process.exit(0);
   }
   const row = ROWS.find(({ name }) => name === rowName);
