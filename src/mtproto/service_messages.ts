@@ -3,7 +3,8 @@
  * answered.
  * https://core.telegram.org/mtproto/service_messages_about_messages
  * It collects acknowledgments until the next packet. It remembers a question about calls
- * (msgs_state_req) until its answer, some of the other messages, and no acknowledgments.
+ * (msgs_state_req) until its answer, some of the other messages, and of acknowledgments the last
+ * one: a server that refuses a salt refuses what was sent last.
  */
 import { mtprotoSchema, type TlObject } from "../tl/mod.ts";
 import type { Message } from "./container.ts";
@@ -23,8 +24,8 @@ const MAX_ACKS = 8192;
 /** The most sent messages that are remembered, without the questions about calls. */
 const MAX_SENT = 256;
 const MAX_REFUSALS = 5;
-/** Messages that may be lost: the server asks again, or repeats the messages they are about. */
-const NOT_REMEMBERED = ["msgs_ack", "msgs_state_info"];
+/** A message that may be lost: the server asks again. */
+const NOT_REMEMBERED = "msgs_state_info";
 
 /** Returns a service message as one of `session`. */
 export function composeService(session: EncryptedSession, object: TlObject, now: number): Message {
@@ -38,6 +39,8 @@ export class ServiceMessages {
   readonly #others = new Map<bigint, ServiceMessage>();
   #queue: ServiceMessage[] = [];
   #acks: bigint[] = [];
+  /** The acknowledgment that was sent last, and its msg_id. */
+  #lastAck: [bigint, ServiceMessage] | undefined;
 
   /** The number of messages to send, without acknowledgments. */
   get length(): number {
@@ -79,7 +82,7 @@ export class ServiceMessages {
   /** Stores the messages of a container: a refusal of the container refuses all of them. */
   sentTogether(containerMsgId: bigint, messages: readonly Message[]): void {
     for (const { msgId } of messages) {
-      const sent = this.#questions.get(msgId) ?? this.#others.get(msgId);
+      const sent = this.#sent(msgId);
       if (sent !== undefined) sent.packetMsgId = containerMsgId;
     }
   }
@@ -91,7 +94,7 @@ export class ServiceMessages {
 
   /** Ends the message with this msg_id, which was answered. Returns it, if it is known. */
   answered(msgId: bigint): TlObject | undefined {
-    const sent = this.#questions.get(msgId) ?? this.#others.get(msgId);
+    const sent = this.#sent(msgId);
     this.#forget(msgId);
     return sent?.object;
   }
@@ -124,6 +127,7 @@ export class ServiceMessages {
   reconnected(): void {
     this.#questions.clear();
     this.#others.clear();
+    this.#lastAck = undefined;
     this.#queue = this.#queue.filter(({ object }) => object._ !== "msgs_state_req");
   }
 
@@ -131,15 +135,17 @@ export class ServiceMessages {
   clear(): void {
     this.#questions.clear();
     this.#others.clear();
+    this.#lastAck = undefined;
     this.#queue = [];
     this.#acks = [];
   }
 
   #remember(msgId: bigint, service: ServiceMessage): void {
     const { _ } = service.object;
-    if (NOT_REMEMBERED.includes(_)) return;
+    if (_ === NOT_REMEMBERED) return;
     service.packetMsgId = msgId;
-    if (_ === "msgs_state_req") this.#questions.set(msgId, service);
+    if (_ === "msgs_ack") this.#lastAck = [msgId, service];
+    else if (_ === "msgs_state_req") this.#questions.set(msgId, service);
     else this.#others.set(msgId, service);
     forgetOldest(this.#others, MAX_SENT);
   }
@@ -147,11 +153,18 @@ export class ServiceMessages {
   #forget(msgId: bigint): void {
     this.#questions.delete(msgId);
     this.#others.delete(msgId);
+    if (this.#lastAck?.[0] === msgId) this.#lastAck = undefined;
+  }
+
+  #sent(msgId: bigint): ServiceMessage | undefined {
+    if (this.#lastAck?.[0] === msgId) return this.#lastAck[1];
+    return this.#questions.get(msgId) ?? this.#others.get(msgId);
   }
 
   /** Returns the message with this msg_id, or the messages of the container with this msg_id. */
   #sentAs(msgId: bigint): [bigint, ServiceMessage][] {
-    return [...this.#questions, ...this.#others].filter(([id, { packetMsgId }]) =>
+    const acks = this.#lastAck === undefined ? [] : [this.#lastAck];
+    return [...this.#questions, ...this.#others, ...acks].filter(([id, { packetMsgId }]) =>
       id === msgId || packetMsgId === msgId
     );
   }

@@ -102,13 +102,20 @@ Deno.test("a question about calls in a container is asked again with the contain
   assert(again.includes("msgs_state_req") && again.includes("call"));
 });
 
-Deno.test("acknowledgments that the server refuses are not sent again", () => {
+Deno.test("the last acknowledgment is sent again if the server refuses it, an earlier one is not", () => {
   const { session, msgId } = withCall();
   session.receive(said(session, RESULT, 1), NOW);
-  const [packet] = session.flush(NOW);
-  assert(names([packet]).flat().includes("msgs_ack"));
+  let [packet] = session.flush(NOW);
+  const first = packet;
+  for (let refusal = 1; refusal <= 5; refusal++) {
+    assert(names([packet]).flat().includes("msgs_ack"));
+    session.receive(said(session, badSalt(open(packet).envelope.msgId, 3n)), NOW);
+    [packet] = session.flush(NOW);
+  }
   session.receive(said(session, badSalt(open(packet).envelope.msgId, 3n)), NOW);
-  assert(!names(session.flush(NOW)).flat().includes("msgs_ack"));
+  assert(!names(session.flush(NOW)).flat().includes("msgs_ack"), "it is refused for the 6th time");
+  session.receive(said(session, badSalt(open(first).envelope.msgId, 4n)), NOW);
+  assert(!names(session.flush(NOW)).flat().includes("msgs_ack"), "it is not the last one");
   assertEquals(answer(session, msgId).at(-1)?.type, "result");
 });
 
