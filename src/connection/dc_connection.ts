@@ -490,6 +490,8 @@ export class DcConnection {
         return this.#invocations.handle(event);
       case "update":
         return this.#update(event.body);
+      case "missed":
+        return this.#options.onMissedUpdates?.();
       case "new_session":
         return this.#newSession();
       case "pong":

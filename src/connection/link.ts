@@ -22,7 +22,7 @@
  * | pinged   | neither in time                           | -          | the connection is closed |
  * | any      | `check()`                                 | pinged     | ping, with little time   |
  */
-import { type ClientEvent, type ClientSession, isIgnorable } from "../mtproto/mod.ts";
+import { type ClientEvent, type ClientSession, isIgnorable, isUntimely } from "../mtproto/mod.ts";
 import { type Clock, type Logger, noticingSleep } from "../runtime/mod.ts";
 import type { PacketStream } from "./packet_stream.ts";
 
@@ -287,7 +287,7 @@ export class Link {
     } catch (error) {
       if (!isIgnorable(error)) throw error;
       logger.debug(error.message); // above all what the server sent again: once is enough
-      return [];
+      return isUntimely(error) ? [{ type: "missed" }] : [];
     }
   }
 

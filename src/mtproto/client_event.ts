@@ -21,5 +21,7 @@ export type ClientEvent =
   | { readonly type: "salt"; readonly serverSalt: bigint }
   | { readonly type: "time"; readonly timeOffset: number }
   | { readonly type: "pong"; readonly pingId: bigint }
+  /** A packet was ignored for its time: an update may have been in it. */
+  | { readonly type: "missed" }
   /** Something that is worth a line in the log. It breaks nothing. */
   | { readonly type: "oddity"; readonly text: string };

@@ -93,6 +93,11 @@ export function isIgnorable(error: unknown): error is SecurityError {
   return error instanceof SecurityError && IGNORABLE.includes(error.check);
 }
 
+/** Returns whether a message was refused for its time alone: a wrong clock may be the reason. */
+export function isUntimely({ check }: SecurityError): boolean {
+  return check === "msg_id_too_low" || check === "msg_id_too_high";
+}
+
 /** The checks of the key exchange: https://core.telegram.org/mtproto/auth_key */
 const OF_KEY_EXCHANGE: readonly SecurityCheck[] = [
   "nonce",

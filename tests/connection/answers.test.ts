@@ -10,7 +10,7 @@ import { apiSchema, Schema, TlError, type TlObject } from "../../src/tl/mod.ts";
 import { acceptTransport } from "../../src/transport/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
-import { settled } from "../helpers/fake_clock.ts";
+import { FakeClock, settled } from "../helpers/fake_clock.ts";
 import { AUTH_KEY, encode, idAt, sealByHand } from "../helpers/hand_sealed.ts";
 import { Harness } from "../helpers/connection_harness.ts";
 
@@ -82,6 +82,32 @@ Deno.test("an update that cannot be read is logged, and the connection stays", a
   assertEquals(missed, 1);
   const called = harness.calls.map(({ method }) => method);
   assertEquals(called, ["help.getNearestDc", "help.getConfig"], "the server is told our layer");
+  assertEquals((await harness.call() as TlObject)._, "nearestDc");
+  assertEquals(harness.dialled.length, 1);
+});
+
+Deno.test("a packet that is ignored for its time may have been an update: it is missed", async () => {
+  const told: string[] = [];
+  const clock = new FakeClock();
+  await using harness = new Harness({
+    telegram: { clock },
+    connection: {
+      onUpdate: () => told.push("update"),
+      onMissedUpdates: () => told.push("missed"),
+    },
+  });
+  await harness.call();
+  const push = async (): Promise<void> => {
+    harness.telegram.dc().push(harness.calls[0].authKeyId, { _: "updatesTooLong" });
+    await settled();
+  };
+  await clock.advance(29_000);
+  await push();
+  await clock.advance(30_000); // the last packet has shown that the clock lags
+  await push();
+  await clock.advance(31_000);
+  await push();
+  assertEquals(told, ["update", "update", "missed"]);
   assertEquals((await harness.call() as TlObject)._, "nearestDc");
   assertEquals(harness.dialled.length, 1);
 });
