@@ -86,7 +86,7 @@ Deno.test("an update that cannot be read is logged, and the connection stays", a
   assertEquals(harness.dialled.length, 1);
 });
 
-Deno.test("a packet that is ignored for its time may have been an update: it is missed", async () => {
+Deno.test("what is ignored for its time may have been an update: it is missed", async () => {
   const told: string[] = [];
   const clock = new FakeClock();
   await using harness = new Harness({

@@ -102,7 +102,7 @@ Deno.test("a question about calls in a container is asked again with the contain
   assert(again.includes("msgs_state_req") && again.includes("call"));
 });
 
-Deno.test("the last acknowledgment is sent again if the server refuses it, an earlier one is not", () => {
+Deno.test("the last acknowledgment is sent again if it is refused, an earlier one is not", () => {
   const { session, msgId } = withCall();
   session.receive(said(session, RESULT, 1), NOW);
   let [packet] = session.flush(NOW);

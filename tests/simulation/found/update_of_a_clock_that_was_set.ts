@@ -1,6 +1,6 @@
 /**
- * An update that is ignored because the server's clock was set is asked for, although the box has no
- * other news.
+ * An update that is ignored because the server's clock was set is asked for, although its channel
+ * has no other news.
  */
 import type { WorldOptions } from "../world.ts";
 
