@@ -387,7 +387,8 @@ export class ClientSession {
 
   #newSession(object: TlObject, events: ClientEvent[]): void {
     this.#session.serverSalt = object.serverSalt as bigint;
-    this.#outbox.resendBefore(asMsgId(object.firstMsgId), this.#msgIds.last);
+    const isHttp = this.#waits !== undefined;
+    this.#outbox.resendBefore(asMsgId(object.firstMsgId), this.#msgIds.last, isHttp);
     events.push({ type: "new_session" });
   }
 

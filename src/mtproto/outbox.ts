@@ -12,7 +12,8 @@
  * | in flight   | `refused()`, at most 5 times            | queued      |                        |
  * | in flight   | `refused()` for the 6th time            | failed      |                        |
  * | in flight   | `resend()`: msg_resend_req              | queued      | the same message again |
- * | in flight   | `resendBefore()`: new_session_created   | queued      |                        |
+ * | in flight   | `resendBefore()`: new_session_created   | queued      | over HTTP, the same    |
+ * |             |                                         |             | message again          |
  * | in flight   | `restart()`                             | queued      |                        |
  * | in flight   | `askAboutCalls()`, after a reconnection | asked about | msgs_state_req         |
  * | asked about | msgs_state_info: the server has it      | in flight   |                        |
@@ -258,13 +259,16 @@ export class Outbox {
   /**
    * Sends the calls again that were sent before this msg_id: their last packet has a lower one, or
    * a higher one than `last`, the last of all, from before our clock was set back.
+   *
+   * @param mayOvertake over HTTP, a packet may have overtaken an earlier one, which comes yet: the
+   * calls keep their msg_ids, so that the server carries out one of the two
    */
-  resendBefore(firstMsgId: bigint, last: bigint): void {
+  resendBefore(firstMsgId: bigint, last: bigint, mayOvertake = false): void {
     // A message that was sent again may be the first: its packet is newer.
     const first = this.#calls.byMsgId(firstMsgId)?.packetMsgId ?? firstMsgId;
     for (const call of this.#calls.inFlight()) {
       const isBefore = call.packetMsgId < first || call.packetMsgId > last;
-      if (isBefore) this.#calls.requeue(call);
+      if (isBefore) this.#calls.requeue(call, mayOvertake);
     }
   }
 

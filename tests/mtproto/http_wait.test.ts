@@ -3,12 +3,20 @@
  * https://core.telegram.org/mtproto/service_messages#http-waitlong-poll
  */
 import { unpackContainer } from "../../src/mtproto/container.ts";
-import { AuthKey, ClientSession, type Message, openEnvelope } from "../../src/mtproto/mod.ts";
+import {
+  asLong,
+  AuthKey,
+  ClientSession,
+  type Message,
+  openEnvelope,
+} from "../../src/mtproto/mod.ts";
 import { MSG_CONTAINER } from "../../src/mtproto/container.ts";
 import { constructorId } from "../../src/mtproto/mod.ts";
 import { mtprotoSchema, type TlObject } from "../../src/tl/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
+import * as hand from "../helpers/hand_sealed.ts";
 import { seededRandom } from "../helpers/seeded_random.ts";
+import { BODY, open, said } from "./packets.ts";
 
 const NOW = 1_700_000_000_000;
 const HTTP_WAIT = 0x9299359f;
@@ -80,4 +88,30 @@ Deno.test("a container with its http_wait has at most 1020 messages", () => {
   const counts = packets.map((packet) => messagesOf(packet).length);
   assert(counts.every((count) => count <= 1020), `${counts}`);
   assertEquals(counts.reduce((sum, count) => sum + count, 0), 3000 + packets.length);
+});
+
+Deno.test("over HTTP, a call that another one overtook into a new session keeps its msg_id", () => {
+  for (const isHttp of [true, false]) {
+    const session = hand.clientSession();
+    const flush = (): Message[] =>
+      session.flush(hand.NOW, undefined, isHttp ? new Waits() : undefined)
+        .flatMap((packet) => open(packet).messages)
+        .filter(({ body }) => constructorId(body) === constructorId(BODY));
+    session.call(BODY);
+    const [first] = flush();
+    session.call(BODY);
+    const [second] = flush();
+    session.receive(
+      said(session, {
+        _: "new_session_created",
+        firstMsgId: asLong(second.msgId),
+        uniqueId: 1n,
+        serverSalt: 1n,
+      }, 1),
+      hand.NOW,
+    );
+    const [again, ...others] = flush();
+    assertEquals(others, []);
+    assertEquals(again.msgId === first.msgId, isHttp);
+  }
 });
