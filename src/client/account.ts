@@ -39,6 +39,7 @@ import { ConnectionError } from "../net/mod.ts";
 import {
   abortable,
   type Clock,
+  errorOf,
   type Logger,
   onNetworkBack,
   type Random,
@@ -615,9 +616,10 @@ export class Account implements FileHost {
 
   /** An error of the program's own code is never swallowed: it is logged, or uncaught. */
   listenerFailed(error: unknown): void {
-    const text = error instanceof Error ? error.stack ?? error.message : String(error);
-    if (this.log === silentLogger) reportUncaught(error);
-    else this.log.error(`A listener failed: ${text}`);
+    if (this.log === silentLogger) return reportUncaught(error);
+    const said = errorOf(error);
+    const text = said === error ? said.stack ?? said.message : said.message;
+    this.log.error(`A listener failed: ${text}`);
   }
 }
 

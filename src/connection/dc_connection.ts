@@ -23,6 +23,7 @@ import type { AuthKey, ClientEvent, ClientSession } from "../mtproto/mod.ts";
 import { type Address, type ByteStream, ConnectionError, formatAddress } from "../net/mod.ts";
 import {
   abortable,
+  errorOf,
   noticingSleep,
   WakeSignal,
   withAnySignal,
@@ -239,7 +240,7 @@ export class DcConnection {
     this.#lastFailure = undefined; // of an earlier time, perhaps of another day
     const ended = new AbortController();
     this.#deadline.watch(ended.signal).catch(() => {}); // ends with the loop
-    const error = await this.#serve();
+    const error = await this.#serve().catch(errorOf); // a fault in code of the program's own
     ended.abort();
     const isClosed = this.#lifetime.signal.aborted;
     if (!isClosed) {
@@ -385,7 +386,7 @@ export class DcConnection {
         `Cannot go on with DC ${dc.id}: the connection was closed. Check the network.`,
       );
     } catch (cause) {
-      error = cause instanceof Error ? cause : new Error(String(cause));
+      error = errorOf(cause);
     }
     if (!link?.worked) error = this.#options.explain?.(error) ?? error;
     this.#link = undefined;
