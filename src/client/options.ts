@@ -254,8 +254,9 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
 export const APP_VERSION = "0.1.0";
 
 /** Completes the options with their defaults. */
-export function settingsOf(apiId: number, options: ClientOptions): Settings {
-  checkOptions(options);
+export function settingsOf(apiId: number, given: ClientOptions): Settings {
+  checkOptions(given);
+  const options = withoutNulls(given);
   const { testServers: testMode = false, useWSS = false, random = systemRandom } = options;
   const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
@@ -374,6 +375,13 @@ function checkOptions(options: ClientOptions): void {
   if (useWSS && isMtProxy(proxy) || !dial && !canUseProxy(proxy, useWSS)) {
     throw wrong("proxy", proxy, `none ${useWSS ? "beside useWSS " : ""}in this runtime`);
   }
+}
+
+/** An option that is null is as good as absent, like one that is undefined. */
+function withoutNulls(options: ClientOptions): ClientOptions {
+  const nulls = Object.entries(options).filter(([, value]) => value === null);
+  const absent = nulls.map(([name]) => [name, { value: undefined }] as const);
+  return Object.create(options, Object.fromEntries(absent));
 }
 
 function isOf(type: string): (value: unknown) => boolean {
