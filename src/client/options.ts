@@ -92,8 +92,15 @@ const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boole
   logger: ["console, or an object like it", has("debug", "info", "warn", "error")],
 };
 
-/** The fields of a data center: those of `DataCenter`, and that of a WebSocket address. */
-const DC_FIELDS = ["id", "host", "port", "mediaOnly", "testMode", "tls", "path"];
+/** The fields that each data center has. */
+const DC_PARTS: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
+  id: ["a whole number", Number.isSafeInteger],
+  host: ["an IP address (IPv6 without brackets) or a name", isHost],
+  port: ["a whole number from 1 to 65535", isPort],
+};
+
+/** All fields of a data center: those of `DataCenter`, and that of a WebSocket address. */
+const DC_FIELDS = [...Object.keys(DC_PARTS), "mediaOnly", "testMode", "tls", "path"];
 
 /** What to use in the place of options of other libraries; docs/coming-from.md says how. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -362,7 +369,7 @@ function checkOptions(options: ClientOptions): void {
     const use = 'the transport "http" and blockedNetworks use it';
     throw wrong("fetch", options.fetch, `none, as only ${use}`);
   }
-  for (const dc of options.dcs ?? []) checkFields("use an entry of dcs", dc, DC_FIELDS);
+  for (const dc of options.dcs ?? []) checkDc(dc);
   const { proxy, dial, useWSS = false } = options;
   if (!proxy) return;
   if (isSocks4(proxy)) {
@@ -375,6 +382,25 @@ function checkOptions(options: ClientOptions): void {
   if (useWSS && isMtProxy(proxy) || !dial && !canUseProxy(proxy, useWSS)) {
     throw wrong("proxy", proxy, `none ${useWSS ? "beside useWSS " : ""}in this runtime`);
   }
+}
+
+function checkDc(dc: DataCenter): void {
+  checkFields("use an entry of dcs", dc, DC_FIELDS);
+  for (const [name, [expected, isRight]] of Object.entries(DC_PARTS)) {
+    const value = (dc as unknown as Record<string, unknown>)[name];
+    if (isRight(value)) continue;
+    throw new TypeError(
+      `Cannot use an entry of dcs: its ${name} is ${shownAs(value)}, expected ${expected}`,
+    );
+  }
+}
+
+function isHost(value: unknown): boolean {
+  return typeof value === "string" && /^[^\s[\]]+$/.test(value);
+}
+
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65_535;
 }
 
 /** An option that is null is as good as absent, like one that is undefined. */
@@ -395,9 +421,14 @@ function has(...methods: readonly string[]): (value: unknown) => boolean {
 }
 
 function wrong(name: string, value: unknown, expected: string): TypeError {
-  // No text: the address of a proxy, say, may have a password in it.
-  const shown = typeof value === "number" ? value : `a value of type ${typeof value}`;
-  return new TypeError(`Cannot use the option ${name}: it is ${shown}, expected ${expected}`);
+  return new TypeError(
+    `Cannot use the option ${name}: it is ${shownAs(value)}, expected ${expected}`,
+  );
+}
+
+/** Returns a number, or a type. No text: a proxy, for one, may have a password in its address. */
+function shownAs(value: unknown): string {
+  return typeof value === "number" ? `${value}` : `a value of type ${typeof value}`;
 }
 
 /** One place decides how connections are opened: with a proxy, none goes around it. */

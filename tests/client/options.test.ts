@@ -172,6 +172,22 @@ Deno.test("an entry of dcs with an unknown field is a TypeError that names it", 
   }
 });
 
+Deno.test("an entry of dcs with a wrong value is a TypeError that names it", () => {
+  const dc = { id: 2, host: "127.0.0.1", port: 443 };
+  const cases: Record<string, readonly unknown[]> = {
+    id: [undefined, NaN, 1.5, "2", null],
+    host: [undefined, "", 5, "[::1]", "a b", "a\r\n", null],
+    port: [undefined, NaN, 0, -1, 1.5, 65_536, "443", null],
+  };
+  for (const [name, values] of Object.entries(cases)) {
+    for (const value of values) {
+      const dcs = [dc, { ...dc, [name]: value }] as ClientOptions["dcs"];
+      const make = () => new Client(new StringSession(), 1, API_HASH, { dcs });
+      assertThrows(make, TypeError, `Cannot use an entry of dcs: its ${name} is `);
+    }
+  }
+});
+
 Deno.test("an unknown ipVersion is a TypeError that names the four", () => {
   for (const ipVersion of ["6", "", null, 4, "prefer5"]) {
     const options = { ipVersion } as unknown as ClientOptions;
