@@ -160,8 +160,8 @@ export interface ClientOptions {
    */
   connectionRetries?: number;
   /**
-   * Milliseconds before the first of these, doubled each time up to half a minute, 20 % more or
-   * less; 1000 by default.
+   * Milliseconds before the first of these, doubled each time up to half a minute and half of
+   * `giveUpAfter`, 20 % more or less; 1000 by default.
    */
   retryDelay?: number;
   /** Seconds for connecting, and for the answer to a ping; 10 by default. */

@@ -85,12 +85,12 @@ export class DcConnection {
   #introducedAt = -Infinity;
 
   constructor(options: DcConnectionOptions) {
-    const { logger, random, retryDelay } = options;
+    const { logger, random, retryDelay, giveUpAfter } = options;
     this.#options = options;
     this.#hasSession = options.isLate ?? false;
     const invocations = this.#invocations = new Invocations(logger);
     this.#session = new DcSession(options, (session) => invocations.use(session));
-    this.#recovery = new Recovery(retryDelay, random);
+    this.#recovery = new Recovery(retryDelay, random, giveUpAfter);
     this.#deadline = new CallDeadline({
       ...options,
       invocations,

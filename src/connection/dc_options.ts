@@ -35,8 +35,8 @@ export interface ConnectionSettings {
   /** How often in a row a connection is tried again before it is given up. */
   readonly connectionRetries: number;
   /**
-   * Milliseconds before trying again, doubled each time up to half a minute. A connection that
-   * worked is tried again at once.
+   * Milliseconds before trying again, doubled each time up to half a minute and half of
+   * `giveUpAfter`. A connection that worked is tried again at once.
    */
   readonly retryDelay: number;
   /** Milliseconds after which a call fails that cannot get through. */

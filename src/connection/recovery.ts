@@ -20,9 +20,10 @@
  * | another check failed                       | longer        | the same session                |
  * | for the third time within a minute         | longer        | calls fail                      |
  *
- * "Longer" is the retry delay, doubled each time up to half a minute, 20 % more or less. A -404 is
- * not authenticated, and Telegram sends it for a session_id that it refuses too; so our key is
- * given up only when it comes again and again. https://core.telegram.org/mtproto/mtproto-transports
+ * "Longer" is the retry delay, doubled each time up to half a minute or half of `giveUpAfter`, 20 %
+ * more or less. A -404 is not authenticated, and Telegram sends it for a session_id that it refuses
+ * too; so our key is given up only when it comes again and again.
+ * https://core.telegram.org/mtproto/mtproto-transports
  */
 import { isOfKeyExchange, SecurityError } from "../mtproto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
@@ -77,6 +78,7 @@ const UNKNOWN_KEY_STEPS = ["the same session", "a new session", "a new key"] as 
 /** Counts what went wrong with the connections to one data center, and decides what comes next. */
 export class Recovery {
   readonly #retryDelay: number;
+  readonly #longest: number;
   readonly #random: Random;
   #lostAt = -Infinity;
   #failures = 0;
@@ -85,9 +87,13 @@ export class Recovery {
   #brokenRules: number[] = [];
   #fruitless = 0;
 
-  /** `retryDelay` is in milliseconds. */
-  constructor(retryDelay: number, random: Random) {
+  /**
+   * `retryDelay` and `giveUpAfter` are in milliseconds. No call that waits for so long may end
+   * without an attempt, unless the retry delay itself is longer.
+   */
+  constructor(retryDelay: number, random: Random, giveUpAfter = Infinity) {
     this.#retryDelay = Math.max(retryDelay, MIN_RETRY_DELAY);
+    this.#longest = Math.min(Math.max(giveUpAfter / 2, this.#retryDelay), MAX_RETRY_DELAY);
     this.#random = random;
   }
 
@@ -161,7 +167,7 @@ export class Recovery {
 
   #delay(failures = this.#failures): number {
     if (failures === 0) return 0;
-    const delay = Math.min(this.#retryDelay * 2 ** (failures - 1), MAX_RETRY_DELAY);
+    const delay = Math.min(this.#retryDelay * 2 ** (failures - 1), this.#longest);
     const [high, low] = this.#random(2);
     return delay * (0.8 + 0.4 * ((high << 8 | low) / 0x10000));
   }

@@ -1032,3 +1032,19 @@ Deno.test("acknowledgments go half a second after their message", async () => {
   await harness.clock.advance(10_000);
   assertEquals(harness.packets.length, 2, "and nothing comes after them");
 });
+
+Deno.test("a call is tried within giveUpAfter, however long the network was gone", async () => {
+  for (const offline of [60_000, 600_000, 3_600_000]) {
+    let isDown = true;
+    await using harness: Harness = new Harness({
+      connection: { giveUpAfter: 5000, isKept: () => true },
+      dial: () => isDown ? unreachable() : undefined,
+    });
+    harness.connection.connect().catch(() => {});
+    await harness.clock.advance(offline);
+    isDown = false;
+    const call = harness.call();
+    await harness.clock.advance(5000);
+    await call;
+  }
+});
