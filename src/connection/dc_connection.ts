@@ -44,7 +44,7 @@ import { Link, OF_USE } from "./link.ts";
 import { FramedStream, type PacketStream } from "./packet_stream.ts";
 import { type Open, raceDial } from "./race.ts";
 import { isKeyVoid } from "./rpc_error.ts";
-import { Recovery } from "./recovery.ts";
+import { AUTH_KEY_NOT_FOUND, INVALID_DC, Recovery } from "./recovery.ts";
 
 /** Milliseconds. A network that changes on and on is tried no more often. */
 const HURRY_INTERVAL = 1000;
@@ -259,7 +259,7 @@ export class DcConnection {
 
   /** Connects again and again, while the connection is wanted. Returns the error that ends it. */
   async #serve(): Promise<Error> {
-    const { connectionRetries, clock, key, logger } = this.#options;
+    const { connectionRetries, clock, key, logger, addresses } = this.#options;
     const { signal } = this.#lifetime;
     for (;;) {
       if (this.#next === undefined) this.#setStatus({ state: "connecting" });
@@ -276,6 +276,7 @@ export class DcConnection {
         lifetime: now - startedAt,
         now,
         keyAge: key.age(now),
+        hasOtherAddress: addresses.isExhausted?.(now) === false,
         isTemporary: key.keepFresh !== undefined,
       });
       this.#lastFailure = error;
@@ -390,13 +391,17 @@ export class DcConnection {
     }
     if (!link?.worked) error = this.#options.explain?.(error) ?? error;
     this.#link = undefined;
-    // A transport error is an answer, too: the address leads to a server.
-    if (this.#unproven !== undefined && !(error instanceof TransportError)) {
-      this.#addressFailed(this.#unproven);
-    }
+    if (this.#unproven !== undefined && !this.#isOfDc(error)) this.#addressFailed(this.#unproven);
     this.#unproven = undefined;
     if (link !== undefined) this.#renewReady();
     return { error, link };
+  }
+
+  /** Whether an error came from a server of this data center: the address is not at fault. */
+  #isOfDc(error: Error): boolean {
+    if (!(error instanceof TransportError) || error.code === INVALID_DC) return false;
+    // A server that makes no key with us is none, though it speaks of a key.
+    return error.code !== AUTH_KEY_NOT_FOUND || this.#options.key.state !== undefined;
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {

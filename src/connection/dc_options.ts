@@ -78,6 +78,8 @@ export interface DcAddresses {
   worked(address: Address): void;
   /** Takes note of an address that could not be reached, or over which no answer came. */
   failed(address: Address, now: number): void;
+  /** Whether all of them have failed lately, as if so when it is missing. */
+  isExhausted?(now: number): boolean;
   /** Whether all of them are for files only. */
   readonly areForFiles?: boolean;
 }

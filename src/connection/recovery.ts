@@ -9,7 +9,8 @@
  * | after it worked, soon after the last one   | longer        | the same session                |
  * | without any use, or without an answer for  | longer        | the same session, and calls     |
  * | calls that wait                            |               | little by little                |
- * | -444: not the address of this data center  | longer        | calls fail                      |
+ * | -444: not the address of this data center  | longer        | calls fail, unless there is     |
+ * |                                            |               | another address to try          |
  * | -404 for the first time                    | -             | the same session                |
  * | -404 for the second time                   | -             | a new session                   |
  * | -404 for the third time                    | -             | a new key                       |
@@ -42,6 +43,8 @@ export interface ConnectionEnd {
   readonly now: number;
   /** How old the key is, in milliseconds; Infinity if it is from an earlier process. */
   readonly keyAge: number;
+  /** Whether another address is known that has not failed lately; false by default. */
+  readonly hasOtherAddress?: boolean;
   /** Whether it is a temporary key, which is given up at once; false by default. */
   readonly isTemporary?: boolean;
 }
@@ -71,8 +74,10 @@ const RULES_COUNT_FOR = 60_000;
 /** The windows after so many connections in a row that answered no call, in bytes. */
 const WINDOWS = [undefined, 16_384, 8192, 4096, 2048];
 const MAX_CAUTION = WINDOWS.length - 1;
-const AUTH_KEY_NOT_FOUND = -404;
-const INVALID_DC = -444;
+/** The server does not know the auth key. */
+export const AUTH_KEY_NOT_FOUND = -404;
+/** The address is not of this data center. */
+export const INVALID_DC = -444;
 const UNKNOWN_KEY_STEPS = ["the same session", "a new session", "a new key"] as const;
 
 /** Counts what went wrong with the connections to one data center, and decides what comes next. */
@@ -120,6 +125,7 @@ export class Recovery {
   /** Decides how to go on. */
   after(end: ConnectionEnd): Recovered {
     const { error, worked, wasFruitless, lifetime, now, keyAge, isTemporary = false } = end;
+    const { hasOtherAddress = false } = end;
     const sinceLast = now - this.#lostAt;
     this.#lostAt = now;
     if (worked) this.#unknownKeys = 0;
@@ -132,7 +138,8 @@ export class Recovery {
     }
     const wasGood = worked && !wasFruitless && sinceLast >= this.#retryDelay;
     this.#failures = wasGood ? 0 : this.#failures + 1;
-    const failsCalls = error instanceof TransportError && error.code === INVALID_DC;
+    const isWrongDc = error instanceof TransportError && error.code === INVALID_DC;
+    const failsCalls = isWrongDc && !hasOtherAddress;
     return { delay: this.#delay(), goOnWith: "the same session", failsCalls };
   }
 

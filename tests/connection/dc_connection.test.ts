@@ -1,7 +1,7 @@
 /**
  * DcConnection over lost, silent, late and hostile connections, with time by hand.
  */
-import { type DcKeyState, RpcError } from "../../src/connection/mod.ts";
+import { AddressList, type DcKeyState, RpcError } from "../../src/connection/mod.ts";
 import { concatBytes } from "../../src/crypto/mod.ts";
 import { SecurityError } from "../../src/mtproto/mod.ts";
 import {
@@ -685,6 +685,28 @@ Deno.test("-429 is tried again after a while, -444 is an error at once", async (
   const error = await failure(wrong.call());
   assertInstanceOf(error, TransportError);
   assertEquals([error.code, wrong.dialled], [-444, [0]]);
+});
+
+Deno.test("an address of another data center does not stand in the way of others", async () => {
+  for (const code of [-404, -444]) {
+    const dialled: string[] = [];
+    await using harness: Harness = new Harness({
+      connection: {
+        addresses: new AddressList({
+          dcId: 2,
+          known: () => [{ host: "wrong", port: 443 }, { host: "right", port: 443 }],
+        }),
+        dial({ host }) {
+          dialled.push(host);
+          return host === "right" ? harness.open() : says(transportError(code));
+        },
+      },
+    });
+    const answer = harness.call();
+    await harness.clock.advance(2000);
+    await assertNearestDc(answer);
+    assertEquals(dialled, ["wrong", "right"]);
+  }
 });
 
 Deno.test("a test data center is its id and 10000 to transport and exchange", async () => {
