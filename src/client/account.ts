@@ -335,12 +335,16 @@ export class Account implements FileHost {
 
   /**
    * Disconnects, saves and closes the session. The second call waits for the first; when that could
-   * not save, it tries to save again.
+   * not save, it tries to save again. It tells the first error if it cannot: a session that is
+   * closed says no more than that.
    */
   close(): Promise<void> {
     this.#closes++;
     if (this.#closing === undefined || this.#isUnsaved) {
-      const closing = this.#closing = this.#close();
+      const before = this.#closing;
+      const closing = this.#closing = this.#close().catch((error) =>
+        before ?? Promise.reject(error)
+      );
       this.#isUnsaved = false;
       closing.catch(() => {
         if (this.#closing === closing) this.#isUnsaved = true;

@@ -351,6 +351,18 @@ Deno.test("An error of an update listener is harmless, at once or later", async 
   }
 });
 
+Deno.test("each disconnect() tells why the session could not be saved", async () => {
+  await using telegram = new OfflineTelegram();
+  const store = new MemoryStore();
+  const { apiId, apiHash, clientOptions } = telegram;
+  const client = new Client(new StoreSession("me", store), apiId, apiHash, clientOptions);
+  await client.start({ phoneNumber: PHONE, phoneCode: CODE });
+  store.set = () => {
+    throw new Error("disk full");
+  };
+  for (let i = 0; i < 3; i++) await assertRejects(() => client.disconnect(), Error, "disk full");
+});
+
 Deno.test("an error without a text of a listener is logged, and ends nothing", async () => {
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
