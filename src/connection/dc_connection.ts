@@ -41,7 +41,7 @@ import { copyOfError, disconnected, lostTooOften, notHeld, unreachable } from ".
 import { Invocation } from "./invocation.ts";
 import { Invocations } from "./invocations.ts";
 import { Link, OF_USE } from "./link.ts";
-import { FramedStream, type PacketStream } from "./packet_stream.ts";
+import { checkStream, FramedStream, type PacketStream } from "./packet_stream.ts";
 import { type Open, raceDial } from "./race.ts";
 import { isKeyVoid } from "./rpc_error.ts";
 import { AUTH_KEY_NOT_FOUND, INVALID_DC, Recovery } from "./recovery.ts";
@@ -424,7 +424,11 @@ export class DcConnection {
     if (mayUseKey?.() === false) throw notHeld(this.dcId);
     const open: Open<ByteStream | PacketStream> = async (address, signal) => {
       const secret = addresses.secretOf?.(address);
-      if (secret === undefined || search === undefined) return await openPackets(address, signal);
+      if (secret === undefined || search === undefined) {
+        const opened = await openPackets(address, signal);
+        checkStream(opened);
+        return opened;
+      }
       const { stream, transport } = await search.open(address, secret, signal);
       return new FramedStream(stream, transport);
     };

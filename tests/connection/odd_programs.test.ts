@@ -204,6 +204,27 @@ Deno.test("whatever a dial or a stream throws is a lost connection", async () =>
   }
 });
 
+Deno.test("a dial that returns no stream fails the calls with a text that says so", async () => {
+  const [none, text, nothing] = [undefined, "abc", null] as unknown as Uint8Array[];
+  const reads = (chunk: Uint8Array): ByteStream => ({
+    read: () => Promise.resolve(chunk),
+    write: () => Promise.resolve(),
+    close() {},
+  });
+  const cases: readonly (readonly [unknown, string])[] = [
+    [none, "dial() has returned a value of type undefined"],
+    [{}, "Return an object with read(), write() and close()."],
+    [reads(text), "of type string, expected a Uint8Array"],
+    [reads(nothing), "it is null, expected a Uint8Array"],
+  ];
+  for (const [stream, text] of cases) {
+    await using harness: Harness = new Harness({
+      connection: { dial: () => Promise.resolve(stream as ByteStream) },
+    });
+    await assertRejects(() => harness.call(), TypeError, text);
+  }
+});
+
 Deno.test("a fault of the program's own source of random bytes fails the calls", async () => {
   const none = (() => undefined) as unknown as Random;
   const caught = await uncaughtIn(async () => {
