@@ -39,6 +39,7 @@ import { ConnectionError } from "../net/mod.ts";
 import {
   abortable,
   type Clock,
+  errorOf,
   type Logger,
   onNetworkBack,
   type Random,
@@ -327,12 +328,16 @@ export class Account implements FileHost {
 
   /**
    * Disconnects, saves and closes the session. The second call waits for the first; when that could
-   * not save, it tries to save again.
+   * not save, it tries to save again. It tells the first error if it cannot: a session that is
+   * closed says no more than that.
    */
   close(): Promise<void> {
     this.#closes++;
     if (this.#closing === undefined || this.#isUnsaved) {
-      const closing = this.#closing = this.#close();
+      const before = this.#closing;
+      const closing = this.#closing = this.#close().catch((error) =>
+        before ?? Promise.reject(error)
+      );
       this.#isUnsaved = false;
       closing.catch(() => {
         if (this.#closing === closing) this.#isUnsaved = true;
@@ -578,9 +583,10 @@ export class Account implements FileHost {
 
   /** An error of the program's own code is never swallowed: it is logged, or uncaught. */
   listenerFailed(error: unknown): void {
-    const text = error instanceof Error ? error.stack ?? error.message : String(error);
-    if (this.log === silentLogger) reportUncaught(error);
-    else this.log.error(`A listener failed: ${text}`);
+    if (this.log === silentLogger) return reportUncaught(error);
+    const said = errorOf(error);
+    const text = said === error ? said.stack ?? said.message : said.message;
+    this.log.error(`A listener failed: ${text}`);
   }
 }
 

@@ -92,8 +92,15 @@ const TYPES: Readonly<Record<string, readonly [string, (value: unknown) => boole
   logger: ["console, or an object like it", has("debug", "info", "warn", "error")],
 };
 
-/** The fields of a data center: those of `DataCenter`, and that of a WebSocket address. */
-const DC_FIELDS = ["id", "host", "port", "mediaOnly", "testMode", "tls", "path"];
+/** The fields that each data center has. */
+const DC_PARTS: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
+  id: ["a whole number", Number.isSafeInteger],
+  host: ["an IP address (IPv6 without brackets) or a name", isHost],
+  port: ["a whole number from 1 to 65535", isPort],
+};
+
+/** All fields of a data center: those of `DataCenter`, and that of a WebSocket address. */
+const DC_FIELDS = [...Object.keys(DC_PARTS), "mediaOnly", "testMode", "tls", "path"];
 
 /** What to use in the place of options of other libraries; docs/coming-from.md says how. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -153,8 +160,8 @@ export interface ClientOptions {
    */
   connectionRetries?: number;
   /**
-   * Milliseconds before the first of these, doubled each time up to half a minute, 20 % more or
-   * less; 1000 by default.
+   * Milliseconds before the first of these, doubled each time up to half a minute and half of
+   * `giveUpAfter`, 20 % more or less; 1000 by default.
    */
   retryDelay?: number;
   /** Seconds for connecting, and for the answer to a ping; 10 by default. */
@@ -254,8 +261,9 @@ export interface Settings extends ConnectionSettings, RetryPolicy, KnownAddresse
 export const APP_VERSION = "0.1.0";
 
 /** Completes the options with their defaults. */
-export function settingsOf(apiId: number, options: ClientOptions): Settings {
-  checkOptions(options);
+export function settingsOf(apiId: number, given: ClientOptions): Settings {
+  checkOptions(given);
+  const options = withoutNulls(given);
   const { testServers: testMode = false, useWSS = false, random = systemRandom } = options;
   const { logger, logLevel = "info", transport = "abridged", ipVersion = "prefer4" } = options;
   const framing = { abridged, intermediate, full, padded: () => paddedIntermediate(random) };
@@ -361,7 +369,7 @@ function checkOptions(options: ClientOptions): void {
     const use = 'the transport "http" and blockedNetworks use it';
     throw wrong("fetch", options.fetch, `none, as only ${use}`);
   }
-  for (const dc of options.dcs ?? []) checkFields("use an entry of dcs", dc, DC_FIELDS);
+  for (const dc of options.dcs ?? []) checkDc(dc);
   const { proxy, dial, useWSS = false } = options;
   if (!proxy) return;
   if (isSocks4(proxy)) {
@@ -376,6 +384,32 @@ function checkOptions(options: ClientOptions): void {
   }
 }
 
+function checkDc(dc: DataCenter): void {
+  checkFields("use an entry of dcs", dc, DC_FIELDS);
+  for (const [name, [expected, isRight]] of Object.entries(DC_PARTS)) {
+    const value = (dc as unknown as Record<string, unknown>)[name];
+    if (isRight(value)) continue;
+    throw new TypeError(
+      `Cannot use an entry of dcs: its ${name} is ${shownAs(value)}, expected ${expected}`,
+    );
+  }
+}
+
+function isHost(value: unknown): boolean {
+  return typeof value === "string" && /^[^\s[\]]+$/.test(value);
+}
+
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65_535;
+}
+
+/** An option that is null is as good as absent, like one that is undefined. */
+function withoutNulls(options: ClientOptions): ClientOptions {
+  const nulls = Object.entries(options).filter(([, value]) => value === null);
+  const absent = nulls.map(([name]) => [name, { value: undefined }] as const);
+  return Object.create(options, Object.fromEntries(absent));
+}
+
 function isOf(type: string): (value: unknown) => boolean {
   // deno-lint-ignore valid-typeof
   return (value) => typeof value === type;
@@ -387,9 +421,14 @@ function has(...methods: readonly string[]): (value: unknown) => boolean {
 }
 
 function wrong(name: string, value: unknown, expected: string): TypeError {
-  // No text: the address of a proxy, say, may have a password in it.
-  const shown = typeof value === "number" ? value : `a value of type ${typeof value}`;
-  return new TypeError(`Cannot use the option ${name}: it is ${shown}, expected ${expected}`);
+  return new TypeError(
+    `Cannot use the option ${name}: it is ${shownAs(value)}, expected ${expected}`,
+  );
+}
+
+/** Returns a number, or a type. No text: a proxy, for one, may have a password in its address. */
+function shownAs(value: unknown): string {
+  return typeof value === "number" ? `${value}` : `a value of type ${typeof value}`;
 }
 
 /** One place decides how connections are opened: with a proxy, none goes around it. */

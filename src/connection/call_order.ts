@@ -106,6 +106,8 @@ export class OrderedCall {
     }
     if (!(error instanceof RpcError)) this.#mayBeCarriedOut ||= invocation?.wasSent ?? false;
     else if (error.code >= 500 || error.code < 0) this.#mayBeCarriedOut = true;
+    // The error is that of the second message: the first one may be the reason of it.
+    else if (invocation?.isInDoubt) this.#mayBeCarriedOut = true;
     // An attempt whose answer was lost may have caused the flood: then it was carried out.
     else if (error.code === FLOOD && (invocation?.losses ?? 0) > 0) this.#mayBeCarriedOut = true;
     return false;

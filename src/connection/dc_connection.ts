@@ -23,6 +23,7 @@ import type { AuthKey, ClientEvent, ClientSession } from "../mtproto/mod.ts";
 import { type Address, type ByteStream, ConnectionError, formatAddress } from "../net/mod.ts";
 import {
   abortable,
+  errorOf,
   noticingSleep,
   WakeSignal,
   withAnySignal,
@@ -40,10 +41,10 @@ import { copyOfError, disconnected, lostTooOften, notHeld, unreachable } from ".
 import { Invocation } from "./invocation.ts";
 import { Invocations } from "./invocations.ts";
 import { Link, OF_USE } from "./link.ts";
-import { FramedStream, type PacketStream } from "./packet_stream.ts";
+import { checkStream, FramedStream, type PacketStream } from "./packet_stream.ts";
 import { type Open, raceDial } from "./race.ts";
 import { isKeyVoid } from "./rpc_error.ts";
-import { Recovery } from "./recovery.ts";
+import { AUTH_KEY_NOT_FOUND, INVALID_DC, Recovery } from "./recovery.ts";
 
 /** Milliseconds. A network that changes on and on is tried no more often. */
 const HURRY_INTERVAL = 1000;
@@ -84,12 +85,12 @@ export class DcConnection {
   #introducedAt = -Infinity;
 
   constructor(options: DcConnectionOptions) {
-    const { logger, random, retryDelay } = options;
+    const { logger, random, retryDelay, giveUpAfter } = options;
     this.#options = options;
     this.#hasSession = options.isLate ?? false;
     const invocations = this.#invocations = new Invocations(logger);
     this.#session = new DcSession(options, (session) => invocations.use(session));
-    this.#recovery = new Recovery(retryDelay, random);
+    this.#recovery = new Recovery(retryDelay, random, giveUpAfter);
     this.#deadline = new CallDeadline({
       ...options,
       invocations,
@@ -239,7 +240,7 @@ export class DcConnection {
     this.#lastFailure = undefined; // of an earlier time, perhaps of another day
     const ended = new AbortController();
     this.#deadline.watch(ended.signal).catch(() => {}); // ends with the loop
-    const error = await this.#serve();
+    const error = await this.#serve().catch(errorOf); // a fault in code of the program's own
     ended.abort();
     const isClosed = this.#lifetime.signal.aborted;
     if (!isClosed) {
@@ -258,7 +259,7 @@ export class DcConnection {
 
   /** Connects again and again, while the connection is wanted. Returns the error that ends it. */
   async #serve(): Promise<Error> {
-    const { connectionRetries, clock, key, logger } = this.#options;
+    const { connectionRetries, clock, key, logger, addresses } = this.#options;
     const { signal } = this.#lifetime;
     for (;;) {
       if (this.#next === undefined) this.#setStatus({ state: "connecting" });
@@ -275,6 +276,7 @@ export class DcConnection {
         lifetime: now - startedAt,
         now,
         keyAge: key.age(now),
+        hasOtherAddress: addresses.isExhausted?.(now) === false,
         isTemporary: key.keepFresh !== undefined,
       });
       this.#lastFailure = error;
@@ -385,17 +387,21 @@ export class DcConnection {
         `Cannot go on with DC ${dc.id}: the connection was closed. Check the network.`,
       );
     } catch (cause) {
-      error = cause instanceof Error ? cause : new Error(String(cause));
+      error = errorOf(cause);
     }
     if (!link?.worked) error = this.#options.explain?.(error) ?? error;
     this.#link = undefined;
-    // A transport error is an answer, too: the address leads to a server.
-    if (this.#unproven !== undefined && !(error instanceof TransportError)) {
-      this.#addressFailed(this.#unproven);
-    }
+    if (this.#unproven !== undefined && !this.#isOfDc(error)) this.#addressFailed(this.#unproven);
     this.#unproven = undefined;
     if (link !== undefined) this.#renewReady();
     return { error, link };
+  }
+
+  /** Whether an error came from a server of this data center: the address is not at fault. */
+  #isOfDc(error: Error): boolean {
+    if (!(error instanceof TransportError) || error.code === INVALID_DC) return false;
+    // A server that makes no key with us is none, though it speaks of a key.
+    return error.code !== AUTH_KEY_NOT_FOUND || this.#options.key.state !== undefined;
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
@@ -418,7 +424,11 @@ export class DcConnection {
     if (mayUseKey?.() === false) throw notHeld(this.dcId);
     const open: Open<ByteStream | PacketStream> = async (address, signal) => {
       const secret = addresses.secretOf?.(address);
-      if (secret === undefined || search === undefined) return await openPackets(address, signal);
+      if (secret === undefined || search === undefined) {
+        const opened = await openPackets(address, signal);
+        checkStream(opened);
+        return opened;
+      }
       const { stream, transport } = await search.open(address, secret, signal);
       return new FramedStream(stream, transport);
     };

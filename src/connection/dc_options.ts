@@ -35,8 +35,8 @@ export interface ConnectionSettings {
   /** How often in a row a connection is tried again before it is given up. */
   readonly connectionRetries: number;
   /**
-   * Milliseconds before trying again, doubled each time up to half a minute. A connection that
-   * worked is tried again at once.
+   * Milliseconds before trying again, doubled each time up to half a minute and half of
+   * `giveUpAfter`. A connection that worked is tried again at once.
    */
   readonly retryDelay: number;
   /** Milliseconds after which a call fails that cannot get through. */
@@ -78,6 +78,8 @@ export interface DcAddresses {
   worked(address: Address): void;
   /** Takes note of an address that could not be reached, or over which no answer came. */
   failed(address: Address, now: number): void;
+  /** Whether all of them have failed lately, as if so when it is missing. */
+  isExhausted?(now: number): boolean;
   /** Whether all of them are for files only. */
   readonly areForFiles?: boolean;
 }

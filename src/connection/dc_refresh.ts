@@ -91,6 +91,7 @@ export class DcRefresh {
       },
       candidates: (now) => addresses.candidates(now),
       secretOf: (address) => addresses.secretOf(address),
+      isExhausted: (now) => addresses.isExhausted(now),
       worked: (address) => {
         addresses.worked(address);
         if (!this.#hasFound) return;

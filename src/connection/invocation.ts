@@ -31,6 +31,8 @@ export class Invocation {
   wasUnreadable = false;
   /** Whether it was sent on some connection: the server may have it. */
   wasSent = false;
+  /** Whether it was sent as another message, too, which the server may have carried out. */
+  isInDoubt = false;
   /** The call that the server must carry out before. */
   after: Invocation | undefined;
   state: "pending" | "succeeded" | "failed" | "dropped" = "pending";

@@ -79,7 +79,10 @@ export class Invocations {
    */
   use(session: ClientSession | undefined): void {
     const waiting = [...this].sort((one, other) => one.number - other.number);
-    for (const invocation of waiting) this.#noteSending(invocation);
+    for (const invocation of waiting) {
+      this.#noteSending(invocation);
+      invocation.isInDoubt ||= invocation.wasSent;
+    }
     this.#sent.clear();
     this.#queue.clear();
     this.#session = session;
@@ -163,7 +166,9 @@ export class Invocations {
     }
   }
 
-  #error(invocation: Invocation, { code, message, wrapped }: CallEvent & { type: "error" }): void {
+  #error(invocation: Invocation, event: CallEvent & { type: "error" }): void {
+    const { code, message, wrapped, isInDoubt = false } = event;
+    invocation.isInDoubt ||= isInDoubt;
     if (NOT_INITIALIZED.includes(message) && !wrapped) {
       this.#session?.forgetInitialization();
       this.add(invocation);

@@ -23,7 +23,7 @@
  * | any      | `check()`                                 | pinged     | ping, with little time   |
  */
 import { type ClientEvent, type ClientSession, isIgnorable, isUntimely } from "../mtproto/mod.ts";
-import { type Clock, type Logger, noticingSleep } from "../runtime/mod.ts";
+import { type Clock, errorOf, type Logger, noticingSleep } from "../runtime/mod.ts";
 import type { PacketStream } from "./packet_stream.ts";
 
 /** The parts of a {@linkcode Link}. */
@@ -249,7 +249,7 @@ export class Link {
       this.#writes--;
       this.#tookAt = now();
     }, (error: unknown) => {
-      logger.debug(`Cannot write: ${error instanceof Error ? error.message : String(error)}`);
+      logger.debug(`Cannot write: ${errorOf(error).message}`);
       stream.close(); // the loop that reads sees the end
     });
   }

@@ -47,6 +47,17 @@ export function closeStream(stream: Pick<ByteStream, "close">): void {
   }
 }
 
+/** Throws a `TypeError` for what a `dial` of the program has returned, if it is no stream. */
+export function checkStream(stream: unknown): void {
+  const { read, write, close, packets, send } = Object(stream) as Record<string, unknown>;
+  const methods = [read ?? packets, write ?? send, close];
+  if (methods.every((method) => typeof method === "function")) return;
+  throw new TypeError(
+    `Cannot connect: dial() has returned a value of type ${typeof stream} that is no stream. ` +
+      "Return an object with read(), write() and close().",
+  );
+}
+
 /** Packets over a stream of bytes. */
 export class FramedStream implements PacketStream {
   readonly #stream: ByteStream;
@@ -62,6 +73,7 @@ export class FramedStream implements PacketStream {
 
   async *packets(): AsyncGenerator<Uint8Array, void> {
     for (let chunk; (chunk = await this.#stream.read()) !== undefined;) {
+      checkChunk(chunk);
       let failure: unknown;
       try {
         this.#received = this.#transport.receive(chunk).map(payloadOf);
@@ -92,6 +104,15 @@ export class FramedStream implements PacketStream {
   close(): void {
     closeStream(this.#stream);
   }
+}
+
+function checkChunk(chunk: unknown): void {
+  if (ArrayBuffer.isView(chunk)) return;
+  throw new TypeError(
+    `Cannot use what read() of a stream has returned: it is ${
+      chunk === null ? "null" : `of type ${typeof chunk}`
+    }, expected a Uint8Array, or undefined at the end`,
+  );
 }
 
 function payloadOf({ payload }: Packet): Uint8Array {

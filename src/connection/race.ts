@@ -16,7 +16,7 @@
  * | the signal aborts after the race            | the stream of the winner is closed            |
  */
 import { type Address, ConnectionError, formatAddress } from "../net/mod.ts";
-import type { Clock } from "../runtime/mod.ts";
+import { type Clock, errorOf } from "../runtime/mod.ts";
 import { closeStream } from "./packet_stream.ts";
 
 /** Milliseconds from one dial to the next. */
@@ -113,7 +113,8 @@ class Race<Stream extends Closable> {
       stream = await this.#dial(address, own.signal);
     } catch (error) {
       // A program may reject with anything, also with nothing.
-      const reason = error instanceof Error ? error : new Error(`Cannot connect: ${error}`);
+      const said = errorOf(error);
+      const reason = said === error ? said : new Error(`Cannot connect: ${said.message}`);
       if (!this.#isOver) this.#fail(address, pause, reason);
       return;
     }

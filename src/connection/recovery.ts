@@ -9,7 +9,8 @@
  * | after it worked, soon after the last one   | longer        | the same session                |
  * | without any use, or without an answer for  | longer        | the same session, and calls     |
  * | calls that wait                            |               | little by little                |
- * | -444: not the address of this data center  | longer        | calls fail                      |
+ * | -444: not the address of this data center  | longer        | calls fail, unless there is     |
+ * |                                            |               | another address to try          |
  * | -404 for the first time                    | -             | the same session                |
  * | -404 for the second time                   | -             | a new session                   |
  * | -404 for the third time                    | -             | a new key                       |
@@ -20,9 +21,10 @@
  * | another check failed                       | longer        | the same session                |
  * | for the third time within a minute         | longer        | calls fail                      |
  *
- * "Longer" is the retry delay, doubled each time up to half a minute, 20 % more or less. A -404 is
- * not authenticated, and Telegram sends it for a session_id that it refuses too; so our key is
- * given up only when it comes again and again. https://core.telegram.org/mtproto/mtproto-transports
+ * "Longer" is the retry delay, doubled each time up to half a minute or half of `giveUpAfter`, 20 %
+ * more or less. A -404 is not authenticated, and Telegram sends it for a session_id that it refuses
+ * too; so our key is given up only when it comes again and again.
+ * https://core.telegram.org/mtproto/mtproto-transports
  */
 import { isOfKeyExchange, SecurityError } from "../mtproto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
@@ -41,6 +43,8 @@ export interface ConnectionEnd {
   readonly now: number;
   /** How old the key is, in milliseconds; Infinity if it is from an earlier process. */
   readonly keyAge: number;
+  /** Whether another address is known that has not failed lately; false by default. */
+  readonly hasOtherAddress?: boolean;
   /** Whether it is a temporary key, which is given up at once; false by default. */
   readonly isTemporary?: boolean;
 }
@@ -70,13 +74,16 @@ const RULES_COUNT_FOR = 60_000;
 /** The windows after so many connections in a row that answered no call, in bytes. */
 const WINDOWS = [undefined, 16_384, 8192, 4096, 2048];
 const MAX_CAUTION = WINDOWS.length - 1;
-const AUTH_KEY_NOT_FOUND = -404;
-const INVALID_DC = -444;
+/** The server does not know the auth key. */
+export const AUTH_KEY_NOT_FOUND = -404;
+/** The address is not of this data center. */
+export const INVALID_DC = -444;
 const UNKNOWN_KEY_STEPS = ["the same session", "a new session", "a new key"] as const;
 
 /** Counts what went wrong with the connections to one data center, and decides what comes next. */
 export class Recovery {
   readonly #retryDelay: number;
+  readonly #longest: number;
   readonly #random: Random;
   #lostAt = -Infinity;
   #failures = 0;
@@ -85,9 +92,13 @@ export class Recovery {
   #brokenRules: number[] = [];
   #fruitless = 0;
 
-  /** `retryDelay` is in milliseconds. */
-  constructor(retryDelay: number, random: Random) {
+  /**
+   * `retryDelay` and `giveUpAfter` are in milliseconds. No call that waits for so long may end
+   * without an attempt, unless the retry delay itself is longer.
+   */
+  constructor(retryDelay: number, random: Random, giveUpAfter = Infinity) {
     this.#retryDelay = Math.max(retryDelay, MIN_RETRY_DELAY);
+    this.#longest = Math.min(Math.max(giveUpAfter / 2, this.#retryDelay), MAX_RETRY_DELAY);
     this.#random = random;
   }
 
@@ -114,6 +125,7 @@ export class Recovery {
   /** Decides how to go on. */
   after(end: ConnectionEnd): Recovered {
     const { error, worked, wasFruitless, lifetime, now, keyAge, isTemporary = false } = end;
+    const { hasOtherAddress = false } = end;
     const sinceLast = now - this.#lostAt;
     this.#lostAt = now;
     if (worked) this.#unknownKeys = 0;
@@ -126,7 +138,8 @@ export class Recovery {
     }
     const wasGood = worked && !wasFruitless && sinceLast >= this.#retryDelay;
     this.#failures = wasGood ? 0 : this.#failures + 1;
-    const failsCalls = error instanceof TransportError && error.code === INVALID_DC;
+    const isWrongDc = error instanceof TransportError && error.code === INVALID_DC;
+    const failsCalls = isWrongDc && !hasOtherAddress;
     return { delay: this.#delay(), goOnWith: "the same session", failsCalls };
   }
 
@@ -161,7 +174,7 @@ export class Recovery {
 
   #delay(failures = this.#failures): number {
     if (failures === 0) return 0;
-    const delay = Math.min(this.#retryDelay * 2 ** (failures - 1), MAX_RETRY_DELAY);
+    const delay = Math.min(this.#retryDelay * 2 ** (failures - 1), this.#longest);
     const [high, low] = this.#random(2);
     return delay * (0.8 + 0.4 * ((high << 8 | low) / 0x10000));
   }

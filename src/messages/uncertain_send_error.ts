@@ -1,7 +1,7 @@
 /**
  * The error of a message whose fate is open: it was on its way, and no answer came.
  */
-import { isInstance } from "../runtime/mod.ts";
+import { errorOf, isInstance } from "../runtime/mod.ts";
 
 /**
  * Thrown when it is not known whether a message was sent: the connection was lost or closed before
@@ -37,7 +37,7 @@ export class UncertainSendError extends Error {
 
   /** The error of the message with this `randomId`; `cause` is the reason. */
   constructor(randomId: bigint, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message.replace(/\.$/, "") : String(cause);
+    const reason = errorOf(cause).message.replace(/\.$/, "");
     super(
       `Cannot tell whether the message was sent: ${reason}. Send it again with the randomId of ` +
         "this error: it is never sent twice.",

@@ -14,6 +14,8 @@ export type ClientEvent =
     readonly message: string;
     /** Whether the call was last sent with `initConnection` around it. */
     readonly wrapped: boolean;
+    /** Whether a session that the server has forgotten may have carried it out before. */
+    readonly isInDoubt?: boolean;
   }
   | { readonly type: "refused"; readonly call: number; readonly errorCode: number }
   | { readonly type: "update"; readonly body: Uint8Array }

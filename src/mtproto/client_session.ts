@@ -348,11 +348,12 @@ export class ClientSession {
     const call = this.#outbox.answered(reqMsgId, message);
     this.#badSeqNos = 0;
     if (call === undefined) return; // dropped, answered before, or sent again
-    const { id, wrapped } = call;
+    const { id, wrapped, isInDoubt } = call;
+    const code = Number(error?.errorCode);
     events.push(
       message === undefined
         ? { type: "result", call: id, body: result }
-        : { type: "error", call: id, code: Number(error?.errorCode), message, wrapped },
+        : { type: "error", call: id, code, message, wrapped, ...(isInDoubt && { isInDoubt }) },
     );
   }
 

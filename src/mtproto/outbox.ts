@@ -72,6 +72,8 @@ export interface AnsweredCall {
   readonly id: number;
   /** Whether the call was last sent with `initConnection` around it. */
   readonly wrapped: boolean;
+  /** Whether a session that the server has forgotten may have carried it out before. */
+  readonly isInDoubt: boolean;
 }
 
 const MAX_SENT_IDS = 1000;
@@ -165,7 +167,8 @@ export class Outbox {
       if (!isCurrent || this.#sendAfter(call, sending.afterMsgId)) return undefined;
     }
     this.#calls.remove(call, error === undefined ? "settled" : "failed");
-    return { id: call.id, wrapped: sending?.generation !== undefined };
+    const { id, isInDoubt } = call;
+    return { id, wrapped: sending?.generation !== undefined, isInDoubt };
   }
 
   /** Sends a call again whose invokeAfterMsg failed. Returns false if the call fails. */
@@ -268,7 +271,7 @@ export class Outbox {
     const first = this.#calls.byMsgId(firstMsgId)?.packetMsgId ?? firstMsgId;
     for (const call of this.#calls.inFlight()) {
       const isBefore = call.packetMsgId < first || call.packetMsgId > last;
-      if (isBefore) this.#calls.requeue(call, mayOvertake);
+      if (isBefore) this.#calls.sendAnew(call, mayOvertake);
     }
   }
 
@@ -292,7 +295,7 @@ export class Outbox {
   #withoutState(request: TlObject | undefined): void {
     if (request?._ !== "msgs_state_req") return;
     for (const msgId of request.msgIds as bigint[]) {
-      for (const call of this.#calls.currentlySentAs(asMsgId(msgId))) this.#calls.requeue(call);
+      for (const call of this.#calls.currentlySentAs(asMsgId(msgId))) this.#calls.sendAnew(call);
     }
   }
 

@@ -43,6 +43,8 @@ export interface PendingCall extends QueueItem {
   isAskedAbout: boolean;
   /** Whether its last message is to be sent again as it was, with the same msg_id. */
   isRepeat: boolean;
+  /** Whether a session that the server has forgotten may have carried it out. */
+  isInDoubt: boolean;
 }
 
 /** The most sendings of one call that are remembered. */
@@ -95,6 +97,7 @@ export class PendingCalls {
       isReceived: false,
       isAskedAbout: false,
       isRepeat: false,
+      isInDoubt: false,
     };
     this.#calls.set(call.id, call);
     this.#queue.add(call);
@@ -180,6 +183,15 @@ export class PendingCalls {
     this.#queue.add(call);
   }
 
+  /**
+   * Sends a call in another session, though the server may have carried it out in the last one: as
+   * a new message, or again as it was.
+   */
+  sendAnew(call: PendingCall, isRepeat = false): void {
+    call.isInDoubt ||= call.state === "in flight";
+    this.requeue(call, isRepeat);
+  }
+
   /** Lets a call wait until its predecessor is sent again, or ends. */
   wait(call: PendingCall): void {
     const { after } = call;
@@ -193,7 +205,7 @@ export class PendingCalls {
 
   /** Puts all calls that are in flight or wait back into the queue. */
   requeueAll(): void {
-    for (const call of this.#calls.values()) this.requeue(call);
+    for (const call of this.#calls.values()) this.sendAnew(call);
   }
 
   /** Forgets an answered, dropped or given up call, and queues the calls that wait for it. */

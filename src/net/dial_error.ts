@@ -1,6 +1,7 @@
 /**
  * The errors of connections, in plain words for all runtimes.
  */
+import { errorOf } from "../runtime/mod.ts";
 import { type Address, ConnectionError, formatAddress } from "./stream.ts";
 
 /** The meaning of system codes and of the names of Deno's errors, and what to do. */
@@ -45,7 +46,7 @@ function codesOf(error: unknown): string[] {
 export function dialError(address: Address, cause: unknown): ConnectionError {
   const codes = codesOf(cause);
   const known = REASONS.find(([names]) => names.some((name) => codes.includes(name)));
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const said = errorOf(cause).message;
   // Deno reports a name that does not resolve as a plain error.
   const reason = known?.[1] ?? (/lookup address/i.test(said) ? REASONS[4][1] : undefined) ??
     `${said || "it failed"}. Check the address and the network.`;
@@ -57,7 +58,7 @@ export function dialError(address: Address, cause: unknown): ConnectionError {
 
 /** Makes the error for a connection to `remote` that broke during its use. */
 export function brokenError(what: "read from" | "write to", remote: string, cause: unknown): Error {
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const said = errorOf(cause).message;
   return new ConnectionError(
     `Cannot ${what} "${remote}": the connection broke (${said}). Connect again.`,
     { cause },

@@ -4,7 +4,7 @@
  * Throws a `TypeError` if an object has a field that is not known. A field of value `undefined` is
  * as good as absent. A `signal` that is none is refused, too.
  *
- * Without `known`, it only throws for a value that is no object.
+ * Without `known`, it only throws for a value that is no object, and for such a signal.
  *
  * @param what what cannot be done then: "send a message"
  * @param instead what to use for names of other libraries, in lower case and without `_`
@@ -19,7 +19,11 @@ export function checkFields(
     const type = object === null ? "null" : Array.isArray(object) ? "array" : typeof object;
     throw new TypeError(`Cannot ${what}: the options are of type ${type}, expected an object`);
   }
-  if (known === undefined) return;
+  if (known === undefined) {
+    const { signal } = object as { signal?: unknown };
+    if (signal !== undefined) checkSignal(what, signal);
+    return;
+  }
   for (const [name, value] of Object.entries(object)) {
     if (value === undefined) continue;
     if (known.includes(name)) {
@@ -32,7 +36,9 @@ export function checkFields(
       ? `Did you mean "${like}"?`
       : Object.hasOwn(instead, plain)
       ? `Use ${instead[plain]}.`
-      : `Known are ${known.join(", ")}.`;
+      : known.length > 0
+      ? `Known are ${known.join(", ")}.`
+      : "There are none.";
     throw new TypeError(`Cannot ${what}: the option "${name}" is not known. ${hint}`);
   }
 }

@@ -27,6 +27,7 @@ export { duration } from "./duration.ts";
 export { abortable, withDeadline } from "./deadline.ts";
 export { ownCopy } from "./own_copy.ts";
 export { isInstance } from "./error_copies.ts";
+export { errorOf } from "./error_of.ts";
 export { checkFields } from "./known_fields.ts";
 export { type Lazy, lazy } from "./lazy.ts";
 export { LOG_LEVELS, logFrom, type Logger, type LogLevel, silentLogger } from "./logger.ts";

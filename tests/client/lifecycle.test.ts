@@ -351,6 +351,35 @@ Deno.test("An error of an update listener is harmless, at once or later", async 
   }
 });
 
+Deno.test("each disconnect() tells why the session could not be saved", async () => {
+  await using telegram = new OfflineTelegram();
+  const store = new MemoryStore();
+  const { apiId, apiHash, clientOptions } = telegram;
+  const client = new Client(new StoreSession("me", store), apiId, apiHash, clientOptions);
+  await client.start({ phoneNumber: PHONE, phoneCode: CODE });
+  store.set = () => {
+    throw new Error("disk full");
+  };
+  for (let i = 0; i < 3; i++) await assertRejects(() => client.disconnect(), Error, "disk full");
+});
+
+Deno.test("an error without a text of a listener is logged, and ends nothing", async () => {
+  const lines: string[] = [];
+  const log = (line: string): void => void lines.push(line);
+  await using telegram = new OfflineTelegram();
+  await using client = clientOf(telegram, {
+    logger: { debug: log, info: log, warn: log, error: log },
+    logLevel: "error",
+  });
+  const off = client.on("status", () => {
+    throw Object.create(null);
+  });
+  await client.connect();
+  off();
+  assertEquals(lines.length, 2); // connecting, connected
+  assert(lines.every((line) => line.startsWith("A listener failed: ")), lines.join());
+});
+
 Deno.test("disconnect() also ends a connect() that waits for the disconnect() before", async () => {
   await using telegram = new OfflineTelegram();
   const client = clientOf(telegram);

@@ -147,18 +147,47 @@ Deno.test("a message may have been sent if Telegram fails within each time", asy
   }
 });
 
-Deno.test("a message may have been sent if it was lost before a flood", async () => {
-  await using world = new MessagesWorld();
-  await world.signIn();
-  loseAnswers(world);
-  const sending = world.client.sendMessage("me", "1");
-  await settled();
-  world.telegram.api.failNext(SEND, { code: 420, message: "SLOWMODE_WAIT_300" });
-  world.telegram.dc().forgetSessions();
-  world.onWrite = () => true;
-  world.cut();
-  await assertRejects(() => world.wait(sending), UncertainSendError, "SLOWMODE_WAIT_300");
-  assertEquals(world.texts(), ["1"]);
+Deno.test("a message may have been sent if it was lost before an error", async () => {
+  for (
+    const refusal of [
+      { code: 420, message: "SLOWMODE_WAIT_300" },
+      { code: 400, message: "PEER_FLOOD" },
+    ]
+  ) {
+    await using world = new MessagesWorld();
+    await world.signIn();
+    loseAnswers(world);
+    const sending = world.client.sendMessage("me", "1");
+    await settled();
+    world.telegram.api.failNext(SEND, refusal);
+    world.telegram.dc().forgetSessions();
+    world.onWrite = () => true;
+    world.cut();
+    await assertRejects(() => world.wait(sending), UncertainSendError, refusal.message);
+    assertEquals(world.texts(), ["1"]);
+  }
+});
+
+Deno.test("a message may have been sent if its session was forgotten before an error", async () => {
+  for (
+    const refusal of [
+      { code: 420, message: "FLOOD_WAIT_300" },
+      { code: 400, message: "PEER_FLOOD" },
+    ]
+  ) {
+    await using world = new MessagesWorld();
+    await world.signIn();
+    loseAnswers(world);
+    const sending = world.client.sendMessage("me", "1");
+    const failing = assertRejects(() => sending, UncertainSendError, refusal.message);
+    await settled();
+    world.telegram.api.failNext(SEND, refusal);
+    world.telegram.dc().forgetSessions();
+    world.onWrite = () => true;
+    await world.client.invoke({ _: "help.getConfig" }); // over the same connection
+    await failing;
+    assertEquals(world.texts(), ["1"]);
+  }
 });
 
 Deno.test("an aborted message rejects with the reason of the signal", async () => {

@@ -144,6 +144,18 @@ Deno.test("an option with a wrong value is a TypeError that names it", () => {
   make({ giveUpAfter: Infinity, connectionRetries: Infinity, retryDelay: 0, requestRetries: 0 });
 });
 
+Deno.test("an option that is null is as good as absent", async () => {
+  await using telegram = new OfflineTelegram();
+  const names =
+    "clock random logger onUpdates timeout retryDelay testServers useWSS fetch proxy dcs";
+  const nulls = Object.fromEntries(names.split(" ").map((name) => [name, null]));
+  const { dial } = telegram.clientOptions;
+  await using client = clientOf(telegram, { ...nulls, dial });
+  await client.start({ botAuthToken: BOT_TOKEN });
+  await telegram.person("+9996621111").send("@test_777_bot", "Hello");
+  assertEquals((await client.getMe())?.username, "test_777_bot");
+});
+
 Deno.test("an entry of dcs with an unknown field is a TypeError that names it", () => {
   const dc = { id: 2, host: "127.0.0.1", port: 443 };
   const open = (dcs: unknown) => () =>
@@ -157,6 +169,22 @@ Deno.test("an entry of dcs with an unknown field is a TypeError that names it", 
   assertThrows(open([{ ...dc, Host: "x" }]), TypeError, 'Did you mean "host"?');
   for (const none of [null, 5, "127.0.0.1", [2, "127.0.0.1", 443]]) {
     assertThrows(open([none]), TypeError, "Cannot use an entry of dcs");
+  }
+});
+
+Deno.test("an entry of dcs with a wrong value is a TypeError that names it", () => {
+  const dc = { id: 2, host: "127.0.0.1", port: 443 };
+  const cases: Record<string, readonly unknown[]> = {
+    id: [undefined, NaN, 1.5, "2", null],
+    host: [undefined, "", 5, "[::1]", "a b", "a\r\n", null],
+    port: [undefined, NaN, 0, -1, 1.5, 65_536, "443", null],
+  };
+  for (const [name, values] of Object.entries(cases)) {
+    for (const value of values) {
+      const dcs = [dc, { ...dc, [name]: value }] as ClientOptions["dcs"];
+      const make = () => new Client(new StringSession(), 1, API_HASH, { dcs });
+      assertThrows(make, TypeError, `Cannot use an entry of dcs: its ${name} is `);
+    }
   }
 });
 

@@ -176,17 +176,19 @@ async function faultsOf(
   return faults;
 }
 
-Deno.test("everything public that takes a signal refuses an AbortController for it", async () => {
-  let taken = 0;
-  const faults = await faultsOf(async (name, call) => {
-    const error = await errorOf(call, { signal: new AbortController() });
-    if (!(error instanceof TypeError)) return [`${name}: ${error}`];
-    if (error.message.includes('"signal" is not known')) return [];
-    taken++;
-    return error.message.includes('"signal" is no AbortSignal') ? [] : [`${name}: ${error}`];
-  });
-  assertEquals(faults, []);
-  assert(taken > 40, `${taken} take one`);
+Deno.test("everything public that takes a signal refuses an AbortController and null", async () => {
+  for (const signal of [new AbortController(), null]) {
+    let taken = 0;
+    const faults = await faultsOf(async (name, call) => {
+      const error = await errorOf(call, { signal });
+      if (!(error instanceof TypeError)) return [`${name}: ${error}`];
+      if (error.message.includes('"signal" is not known')) return [];
+      taken++;
+      return error.message.includes('"signal" is no AbortSignal') ? [] : [`${name}: ${error}`];
+    });
+    assertEquals(faults, []);
+    assert(taken > 40, `${taken} take one`);
+  }
 });
 
 Deno.test("everything public refuses an unknown option, null and a number as options", async () => {

@@ -1,7 +1,7 @@
 /**
  * DcConnection over lost, silent, late and hostile connections, with time by hand.
  */
-import { type DcKeyState, RpcError } from "../../src/connection/mod.ts";
+import { AddressList, type DcKeyState, RpcError } from "../../src/connection/mod.ts";
 import { concatBytes } from "../../src/crypto/mod.ts";
 import { SecurityError } from "../../src/mtproto/mod.ts";
 import {
@@ -687,6 +687,28 @@ Deno.test("-429 is tried again after a while, -444 is an error at once", async (
   assertEquals([error.code, wrong.dialled], [-444, [0]]);
 });
 
+Deno.test("an address of another data center does not stand in the way of others", async () => {
+  for (const code of [-404, -444]) {
+    const dialled: string[] = [];
+    await using harness: Harness = new Harness({
+      connection: {
+        addresses: new AddressList({
+          dcId: 2,
+          known: () => [{ host: "wrong", port: 443 }, { host: "right", port: 443 }],
+        }),
+        dial({ host }) {
+          dialled.push(host);
+          return host === "right" ? harness.open() : says(transportError(code));
+        },
+      },
+    });
+    const answer = harness.call();
+    await harness.clock.advance(2000);
+    await assertNearestDc(answer);
+    assertEquals(dialled, ["wrong", "right"]);
+  }
+});
+
 Deno.test("a test data center is its id and 10000 to transport and exchange", async () => {
   const ids: (number | undefined)[] = [];
   await using telegram = new Harness();
@@ -1031,4 +1053,20 @@ Deno.test("acknowledgments go half a second after their message", async () => {
   assertEquals(directions, ["in", "out"], "future salts are asked for on that occasion");
   await harness.clock.advance(10_000);
   assertEquals(harness.packets.length, 2, "and nothing comes after them");
+});
+
+Deno.test("a call is tried within giveUpAfter, however long the network was gone", async () => {
+  for (const offline of [60_000, 600_000, 3_600_000]) {
+    let isDown = true;
+    await using harness: Harness = new Harness({
+      connection: { giveUpAfter: 5000, isKept: () => true },
+      dial: () => isDown ? unreachable() : undefined,
+    });
+    harness.connection.connect().catch(() => {});
+    await harness.clock.advance(offline);
+    isDown = false;
+    const call = harness.call();
+    await harness.clock.advance(5000);
+    await call;
+  }
 });

@@ -3,7 +3,7 @@
  */
 import type { ByteStream } from "../../src/net/mod.ts";
 import { raceDial } from "../../src/connection/race.ts";
-import { silentLogger } from "../../src/runtime/mod.ts";
+import { type Random, silentLogger } from "../../src/runtime/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { Harness, says, unreachable } from "../helpers/connection_harness.ts";
 import { FakeClock, settled } from "../helpers/fake_clock.ts";
@@ -175,4 +175,65 @@ Deno.test("a network that changes a hundred times a second is dialled once", asy
   assert(harness.dialled.length <= length + 1, `${harness.dialled.length - length} dials`);
   await harness.connection.close();
   await failing;
+});
+
+/** Values that cannot be put into a text. */
+const WITHOUT_TEXT: readonly unknown[] = [Symbol("reason"), Object.create(null)];
+
+Deno.test("whatever a dial or a stream throws is a lost connection", async () => {
+  for (const reason of WITHOUT_TEXT) {
+    const lost = {
+      read: () => Promise.reject(reason),
+      write: () => Promise.reject(reason),
+      close() {},
+    };
+    const caught = await uncaughtIn(async () => {
+      await using harness: Harness = new Harness({
+        dial: (attempt) =>
+          attempt === 0
+            ? Promise.reject(reason)
+            : attempt === 1
+            ? Promise.resolve(lost)
+            : undefined,
+      });
+      const call = harness.call();
+      await harness.clock.advance(20_000);
+      await call;
+    });
+    assertEquals(caught, []);
+  }
+});
+
+Deno.test("a dial that returns no stream fails the calls with a text that says so", async () => {
+  const [none, text, nothing] = [undefined, "abc", null] as unknown as Uint8Array[];
+  const reads = (chunk: Uint8Array): ByteStream => ({
+    read: () => Promise.resolve(chunk),
+    write: () => Promise.resolve(),
+    close() {},
+  });
+  const cases: readonly (readonly [unknown, string])[] = [
+    [none, "dial() has returned a value of type undefined"],
+    [{}, "Return an object with read(), write() and close()."],
+    [reads(text), "of type string, expected a Uint8Array"],
+    [reads(nothing), "it is null, expected a Uint8Array"],
+  ];
+  for (const [stream, text] of cases) {
+    await using harness: Harness = new Harness({
+      connection: { dial: () => Promise.resolve(stream as ByteStream) },
+    });
+    await assertRejects(() => harness.call(), TypeError, text);
+  }
+});
+
+Deno.test("a fault of the program's own source of random bytes fails the calls", async () => {
+  const none = (() => undefined) as unknown as Random;
+  const caught = await uncaughtIn(async () => {
+    await using harness: Harness = new Harness({
+      dial: () => unreachable(),
+      connection: { random: none },
+    });
+    await assertRejects(() => harness.call(), TypeError);
+    assertEquals(harness.connection.status.state, "closed");
+  });
+  assertEquals(caught, []);
 });

@@ -18,7 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "sending calls again in a new session of the server",
     file: "src/mtproto/outbox.ts",
-    find: "if (isBefore) this.#calls.requeue(call);",
+    find: "if (isBefore) this.#calls.sendAnew(call);",
     replace: "",
   },
   {

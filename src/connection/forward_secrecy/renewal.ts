@@ -16,6 +16,7 @@
 import { ConnectionError } from "../../net/mod.ts";
 import {
   type Clock,
+  errorOf,
   type Logger,
   noticingSleep,
   type Random,
@@ -73,8 +74,8 @@ export async function keepFresh(options: RenewalOptions, signal: AbortSignal): P
       break;
     } catch (error) {
       signal.throwIfAborted();
-      const reason = error instanceof Error ? error.message : String(error);
-      logger.warn(`Cannot renew the temporary key of DC ${dcId}, it is tried again: ${reason}`);
+      const said = errorOf(error).message;
+      logger.warn(`Cannot renew the temporary key of DC ${dcId}, it is tried again: ${said}`);
       await clock.sleep(delay, signal);
     }
   }

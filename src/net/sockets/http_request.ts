@@ -3,6 +3,7 @@
  * it, and a POST has no header of ours, so that a browser asks no permission before it. A
  * redirection is not followed.
  */
+import { errorOf } from "../../runtime/mod.ts";
 import { concatBytes } from "../../crypto/mod.ts";
 import type { Fetch } from "../fetch.ts";
 import { ConnectionError } from "../stream.ts";
@@ -59,7 +60,7 @@ export async function httpRequest(options: HttpRequestOptions): Promise<HttpAnsw
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof ConnectionError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorOf(cause).message;
     throw new ConnectionError(
       `Cannot get an answer from "${url}": ${why || "the request failed"}. Check the network.`,
       { cause },

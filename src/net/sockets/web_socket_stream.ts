@@ -2,6 +2,7 @@
  * A WebSocket as a stream of bytes: see web_socket.ts. It loads on the first dial.
  * https://core.telegram.org/mtproto/transports#websocket
  */
+import { errorOf } from "../../runtime/mod.ts";
 import { ChunkQueue } from "../chunk_queue.ts";
 import { closedError } from "../dial_error.ts";
 import {
@@ -124,7 +125,7 @@ export function openWebSocket(
     try {
       socket = new socketClass(url, "binary");
     } catch (cause) {
-      const said = cause instanceof Error ? cause.message : String(cause);
+      const said = errorOf(cause).message;
       throw new ConnectionError(
         `Cannot connect to "${url}": ${said}. Check the address.`,
         { cause, permanent: true },
