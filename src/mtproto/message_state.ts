@@ -51,10 +51,14 @@ function stateInfo(answer: TlObject, { outbox }: Correspondence): void {
   if (request?._ !== "msgs_state_req") return;
   const info = answer.info as Uint8Array;
   const asked = (request.msgIds as bigint[]).map(asMsgId);
-  const isReceived = (_: bigint, index: number): boolean =>
-    (info[index] & 7) === MESSAGE_STATE.received;
-  outbox.received(asked.filter(isReceived));
-  outbox.resend(asked.filter((msgId, index) => !isReceived(msgId, index)));
+  const { received, notReceived, notYetReceived } = MESSAGE_STATE;
+  const inState = (...states: readonly number[]): bigint[] =>
+    asked.filter((_, index) => states.includes(info[index] & 7));
+  const [has, lacks] = [inState(received), inState(notReceived, notYetReceived)];
+  outbox.received(has);
+  outbox.resend(lacks);
+  // The server may have carried these out, and forgotten it.
+  outbox.resend(asked.filter((msgId) => ![...has, ...lacks].includes(msgId)), true);
 }
 
 /**

@@ -252,10 +252,15 @@ export class Outbox {
    * Sends the messages with these msg_ids again, if they are the last ones of their calls, and
    * returns their number. They keep their msg_ids: if the server gets an earlier copy late, it
    * carries out only one.
+   *
+   * @param isForgotten whether the server may have had them, and knows no more
    */
-  resend(msgIds: readonly bigint[]): number {
+  resend(msgIds: readonly bigint[], isForgotten = false): number {
     const calls = msgIds.flatMap((msgId) => this.#calls.currentlySentAs(msgId));
-    for (const call of calls) this.#calls.requeue(call, true);
+    for (const call of calls) {
+      if (isForgotten) this.#calls.sendAnew(call, true);
+      else this.#calls.requeue(call, true);
+    }
     return calls.length;
   }
 

@@ -152,6 +152,7 @@ Deno.test("a message may have been sent if it was lost before an error", async (
     const refusal of [
       { code: 420, message: "SLOWMODE_WAIT_300" },
       { code: 400, message: "PEER_FLOOD" },
+      { code: 400, message: "MESSAGE_TOO_LONG" },
     ]
   ) {
     await using world = new MessagesWorld();
@@ -173,6 +174,7 @@ Deno.test("a message may have been sent if its session was forgotten before an e
     const refusal of [
       { code: 420, message: "FLOOD_WAIT_300" },
       { code: 400, message: "PEER_FLOOD" },
+      { code: 400, message: "MESSAGE_TOO_LONG" },
     ]
   ) {
     await using world = new MessagesWorld();

@@ -40,6 +40,16 @@ Deno.test("a call that the server lacks is sent again with its msg_id and seq_no
   }
 });
 
+Deno.test("a call of which the server knows nothing any more may have been carried out", () => {
+  for (const [state, isInDoubt] of [[1, true], [2, undefined], [3, undefined]] as const) {
+    const { session, msgId } = withCall();
+    lose(session, [state]);
+    const [event] = answerError(session, msgId, "MESSAGE_TOO_LONG");
+    assert(event.type === "error");
+    assertEquals(event.isInDoubt, isInDoubt, `state ${state}`);
+  }
+});
+
 Deno.test("a call that the server asks for is sent again with its msg_id", () => {
   const { session, msgId } = withCall();
   session.receive(said(session, { _: "msg_resend_req", msgIds: [asLong(msgId)] }), NOW);

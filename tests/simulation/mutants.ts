@@ -18,13 +18,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "sending calls again in a new session of the server",
     file: "src/mtproto/outbox.ts",
-    find: "if (isBefore) this.#calls.sendAnew(call);",
+    find: "if (isBefore) this.#calls.sendAnew(call, mayOvertake);",
     replace: "",
   },
   {
     without: "sending calls again that the server lacks",
     file: "src/mtproto/message_state.ts",
-    find: "outbox.resend(asked.filter((msgId, index) => !isReceived(msgId, index)));",
+    find: "outbox.resend(lacks);",
     replace: "",
   },
   {
