@@ -161,7 +161,7 @@ export class Invocations {
       this.#session?.forgetInitialization();
       if (invocation.wasUnreadable) return invocation.fail(error);
       this.#logger.warn(`Cannot read an answer, so it is asked for again: ${error}`);
-      invocation.wasUnreadable = true;
+      invocation.wasUnreadable = invocation.isInDoubt = true;
       this.add(invocation);
     }
   }

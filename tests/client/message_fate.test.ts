@@ -3,6 +3,7 @@
  * that means that it was not sent, or with one that says that it may have been sent.
  */
 import { ConnectionError, RpcError, UncertainSendError } from "../../mod.ts";
+import { Schema } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "../helpers/assert.ts";
 import { settled } from "../helpers/fake_clock.ts";
 import { BOB, MessagesWorld } from "../helpers/messages_world.ts";
@@ -190,6 +191,33 @@ Deno.test("a message may have been sent if its session was forgotten before an e
     await failing;
     assertEquals(world.texts(), ["1"]);
   }
+});
+
+/** A schema in which the answer is of a constructor that no client knows. */
+const UNKNOWN_ANSWER = `
+unknown#1 = Updates;
+---functions---
+messages.sendMessage#2 = Updates;
+`;
+
+Deno.test("a message may have been sent if its first answer cannot be read", async () => {
+  await using world = new MessagesWorld();
+  await world.signIn();
+  const { api } = world.telegram;
+  const [handle, schemaFor] = [api.handle.bind(api), api.schemaFor.bind(api)];
+  api.schemaFor = () => {
+    api.schemaFor = schemaFor;
+    return Schema.parse(UNKNOWN_ANSWER);
+  };
+  api.handle = (request, caller) => {
+    handle(request, caller);
+    api.handle = handle;
+    api.failNext(SEND, { code: 400, message: "MESSAGE_TOO_LONG" });
+    return { _: "unknown" };
+  };
+  const sending = world.client.sendMessage("me", "1");
+  await assertRejects(() => world.wait(sending), UncertainSendError, "MESSAGE_TOO_LONG");
+  assertEquals(world.texts(), ["1"]);
 });
 
 Deno.test("an aborted message rejects with the reason of the signal", async () => {
