@@ -57,7 +57,7 @@ Deno.test("login ends with 130 when its input ends too early", async () => {
   assertStringIncludes(stderr, "Cancelled.");
 });
 
-Deno.test("login without an application ends with 2, and says what to do", async () => {
+longTest("login without an application ends with 2, and says what to do", async () => {
   const env = { TELEGRAM_API_ID: "", TELEGRAM_API_HASH: "" };
   const { code, stderr } = await runDeno([...MAIN, "login"], "", env);
   assertEquals(code, 2);
@@ -65,7 +65,7 @@ Deno.test("login without an application ends with 2, and says what to do", async
   assertStringIncludes(stderr, "--offline");
 });
 
-Deno.test("A session string comes through a pipe without a question", async () => {
+longTest("A session string comes through a pipe without a question", async () => {
   const { code, stderr } = await runDeno([...MAIN, "convert", "-", "--to", "gramjs"], "nonsense\n");
   assertEquals(code, 1);
   assert(stderr.startsWith("Cannot "), stderr);

@@ -4,7 +4,7 @@
  */
 import { serveInfo } from "../../src/cli/serve_info.ts";
 import { OfflineTelegram, TEST_ACCOUNTS } from "../../src/testing/mod.ts";
-import { someBytes } from "../files/files_world.ts";
+import { someBytes } from "../files/bytes.ts";
 import type { FileTarget } from "./clients/file_exchange.ts";
 import { runClient } from "./processes.ts";
 import { despiteUnpaddedKeys } from "./unpadded_key.ts";
