@@ -122,7 +122,7 @@ Deno.test("The connections of a client for files are closed at Telegram, too", a
   assertEquals(telegram.dc().connectionCount, before + 4);
 });
 
-/** Returns over how many connections files go up, and come down, that have more parts than these. */
+/** Returns over how many connections a file goes up, and one comes down that has enough parts. */
 async function connectionsOf(
   dcId: number,
   premium: boolean,

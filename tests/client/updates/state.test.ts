@@ -177,7 +177,7 @@ Deno.test(`${MANY} missed messages are all delivered, in order, in bounded memor
 /** More than wait for a handler. */
 const ASLEEP = runs(1200, 10_000);
 
-Deno.test(`A handler that sleeps while ${ASLEEP} messages come gets all of them later`, async () => {
+Deno.test(`A handler that sleeps while ${ASLEEP} messages come gets all later`, async () => {
   await using world = new UpdatesWorld();
   const { client } = await world.ada();
   const got: string[] = [];
