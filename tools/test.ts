@@ -17,7 +17,12 @@ import { statfsSync } from "node:fs";
 const JOBS_PER_CORE = 2;
 
 /** Files of which every test is long: they would load other clients for nothing. */
-const LONG_FILES = ["tests/interop/password.test.ts", "tests/interop/qr.test.ts"];
+const LONG_FILES = [
+  "tests/interop/cdn.test.ts",
+  "tests/interop/password.test.ts",
+  "tests/interop/qr.test.ts",
+  "tests/interop/temporary_keys.test.ts",
+];
 
 /** Starting a file takes longer than most files: so many share a start. */
 const FILES_PER_START = 20;

@@ -78,7 +78,7 @@ Deno.test("md5() returns the same as the runtime, whatever the length", () => {
 });
 
 Deno.test("@mtcute/convert opens exported tdata: passcodes, several accounts", async () => {
-  for (const passcode of [undefined, PASSCODE]) {
+  for (const passcode of [PASSCODE, undefined].slice(0, runs(1, 2))) {
     const path = `${FOLDER}/ours${passcode ? "-locked" : ""}`;
     const written = await exportSession(sessionOf(1), "tdata", {
       path,
