@@ -16,7 +16,7 @@ Deno.test("deno task cli help ends with 0", async () => {
   shortest = performance.now() - begun;
 });
 
-Deno.test("deno task demo ends with 0 in less than ten seconds", async () => {
+longTest("deno task demo ends with 0 in less than ten seconds", async () => {
   const begun = performance.now();
   const { code, stdout } = await runDeno(["task", "--quiet", "demo"], "");
   assertEquals(code, 0);
@@ -57,7 +57,7 @@ Deno.test("login ends with 130 when its input ends too early", async () => {
   assertStringIncludes(stderr, "Cancelled.");
 });
 
-Deno.test("login without an application ends with 2, and says what to do", async () => {
+longTest("login without an application ends with 2, and says what to do", async () => {
   const env = { TELEGRAM_API_ID: "", TELEGRAM_API_HASH: "" };
   const { code, stderr } = await runDeno([...MAIN, "login"], "", env);
   assertEquals(code, 2);
@@ -65,7 +65,7 @@ Deno.test("login without an application ends with 2, and says what to do", async
   assertStringIncludes(stderr, "--offline");
 });
 
-Deno.test("A session string comes through a pipe without a question", async () => {
+longTest("A session string comes through a pipe without a question", async () => {
   const { code, stderr } = await runDeno([...MAIN, "convert", "-", "--to", "gramjs"], "nonsense\n");
   assertEquals(code, 1);
   assert(stderr.startsWith("Cannot "), stderr);

@@ -52,7 +52,7 @@ Deno.test("All ways make the same packets, for every length up to 1 KiB", () => 
 });
 
 Deno.test("All ways make the same packets around the thresholds and the chunks", () => {
-  const around = [2048, 8192, CHUNK_SIZE / 2, CHUNK_SIZE, runs(CHUNK_SIZE, 2 * CHUNK_SIZE)];
+  const around = [2048, 8192, CHUNK_SIZE / 2, CHUNK_SIZE, 2 * CHUNK_SIZE].slice(0, runs(4, 5));
   for (const length of around.flatMap((length) => [length - 16, length, length + 16])) {
     checkMessage(seededRandom(length)(length), sides[length / 16 % 2]);
   }
@@ -76,7 +76,7 @@ Deno.test("All ways make the same stream of AES-CTR of pieces of any length", ()
         assertEquals(Object.getPrototypeOf(native), Uint8Array.prototype);
       }
     }),
-    { numRuns: runs(30, 300) },
+    { numRuns: runs(12, 300) },
   );
 });
 

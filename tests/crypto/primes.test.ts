@@ -71,7 +71,7 @@ Deno.test("isPrime() draws random bases: Arnault's number passes for all primes 
   );
   const n = p * (313n * (p - 1n) + 1n) * (353n * (p - 1n) + 1n);
   assert(isPrime(bytesOf(p), seededRandom(3)));
-  for (let seed = 0; seed < 20; seed++) assert(!isPrime(bytesOf(n), seededRandom(seed)));
+  for (let seed = 0; seed < runs(5, 20); seed++) assert(!isPrime(bytesOf(n), seededRandom(seed)));
 });
 
 Deno.test("isPrime() refuses Carmichael numbers beyond 64 bits", () => {
@@ -175,7 +175,7 @@ Deno.test("checkDhGroup() refuses primes that are not safe, and composite number
   const prime = bigIntToBytes((1n << 2048n) - 1557n, 256);
   assert(isPrime(prime, random));
   assertEquals(checkDhGroup(prime, 4, random), unsafe);
-  for (const step of [2n, 4n, 840n, 1680n].slice(0, runs(2, 4))) {
+  for (const step of [2n, 4n, 840n, 1680n].slice(0, runs(1, 4))) {
     const composite = bigIntToBytes(bytesToBigInt(TELEGRAM_DH_PRIME) + step, 256);
     assertEquals(checkDhGroup(composite, 4, random), unsafe);
   }

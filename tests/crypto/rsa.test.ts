@@ -177,7 +177,7 @@ for (
 
 Deno.test("node:crypto opens rsaPad() step by step with the private key", () => {
   const random = seededRandom(2);
-  for (let i = 0; i < runs(10, 40); i++) {
+  for (let i = 0; i < runs(4, 40); i++) {
     const data = random(pick(random, 145));
     const number = decryptOutside(rsaPad(privateKey, data, random));
     const aesEncrypted = number.subarray(32);
@@ -209,7 +209,7 @@ Deno.test("rsaPad() draws another temporary key when the number is not below the
   const key = rsaPublicKey(n, Uint8Array.of(1)); // exponent 1: the number itself comes out
   const random = seededRandom(4);
   const draws: number[] = [];
-  for (let i = 0; i < runs(20, 60); i++) {
+  for (let i = 0; i < runs(8, 60); i++) {
     let count = 0;
     const number = rsaPad(key, random(96), (length) => {
       if (length === 32) count++;
@@ -265,7 +265,7 @@ Deno.test("rsaUnpad() refuses changed data inside a valid RSA encryption", () =>
 
 Deno.test("node:crypto opens rsaEncryptSha1() with the private key", () => {
   const random = seededRandom(7);
-  for (let i = 0; i < runs(10, 40); i++) {
+  for (let i = 0; i < runs(4, 40); i++) {
     const data = random(pick(random, 236));
     const number = decryptOutside(rsaEncryptSha1(privateKey, data, random));
     assertEquals(number[0], 0);
@@ -276,7 +276,7 @@ Deno.test("node:crypto opens rsaEncryptSha1() with the private key", () => {
 
 Deno.test("rsaEncryptSha1() is node:crypto's raw RSA of SHA1, data and padding", () => {
   const random = seededRandom(8);
-  for (let i = 0; i < runs(10, 40); i++) {
+  for (let i = 0; i < runs(4, 40); i++) {
     const data = random(pick(random, 236));
     const padding = random(235 - data.length);
     const number = concatBytes(Uint8Array.of(0), hash("sha1", data), data, padding);

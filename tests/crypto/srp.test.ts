@@ -195,7 +195,7 @@ Deno.test("srpVerifier() is g^x, as in GramJS and mtcute", async () => {
   }
 });
 
-const CASES = runs(4, 24);
+const CASES = runs(3, 24);
 
 Deno.test("srpProof() equals mtcute's, with g_b above and below k * v", async () => {
   const random = seededRandom(3);
@@ -253,7 +253,7 @@ Deno.test("srpServerCheck() refuses wrong passwords, also similar ones", () => {
   const verifier = srpVerifier(PASSWORD, parameters);
   const { b, srpB } = srpServerChallenge(parameters, verifier, random);
   const similar = [PASSWORD.slice(1), PASSWORD + "\0", "", PASSWORD.toUpperCase()];
-  for (const password of similar.slice(0, runs(2, 4))) {
+  for (const password of similar.slice(0, runs(1, 4))) {
     const proof = srpProof({ password, parameters, srpB, random });
     assert(!srpServerCheck({ parameters, verifier, b, srpB, ...proof }), password);
   }

@@ -13,6 +13,7 @@ import { actions } from "../../examples/sveltekit/src/routes/+page.server.ts";
 import { serveInfo } from "../../src/cli/serve_info.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { secretsFor, sendBy } from "../helpers/edge_example.ts";
+import "../helpers/quick_passwords.ts";
 import { requestHeaders, setCookies } from "../helpers/next_headers.ts";
 
 const ROOT = new URL("../../", import.meta.url);

@@ -7,6 +7,7 @@ import { serveInfo } from "../../src/cli/serve_info.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { freePort, untilListening } from "../helpers/edge.ts";
+import "../helpers/quick_passwords.ts";
 
 type Post = (
   path: string,

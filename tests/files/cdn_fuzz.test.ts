@@ -11,7 +11,7 @@ import { seededRandom } from "../helpers/seeded_random.ts";
 import { type CdnWorld, cdnWorld, refuse } from "./cdn_world.ts";
 
 const SIZE = 1_400_017;
-const DOWNLOADS = runs(12, 400);
+const DOWNLOADS = runs(6, 400);
 const ERRORS = [
   "FILE_TOKEN_INVALID",
   "REQUEST_TOKEN_INVALID",

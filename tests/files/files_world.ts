@@ -7,7 +7,10 @@ import type { Caller } from "../../src/testing/mod.ts";
 import { OfflineTelegram, type OfflineTelegramOptions } from "../../src/testing/mod.ts";
 import type { TlObject } from "../../src/tl/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
-import { seededRandom } from "../helpers/seeded_random.ts";
+import "../helpers/quick_packets.ts";
+import { bytesOf, someBytes } from "./bytes.ts";
+
+export { bytesOf, someBytes };
 
 export const PHONE = "+9996621111";
 
@@ -92,17 +95,4 @@ export class FilesWorld implements AsyncDisposable {
     await this.client.disconnect();
     await this.telegram.close();
   }
-}
-
-/** Reads a stream to its end. */
-export async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/** Bytes of a length, by a seed. */
-export function someBytes(length: number, seed = 1): Uint8Array {
-  const random = seededRandom(seed);
-  const bytes = new Uint8Array(length);
-  for (let at = 0; at < length; at += 1024) bytes.set(random(Math.min(64, length - at)), at);
-  return bytes;
 }

@@ -122,15 +122,19 @@ Deno.test("The connections of a client for files are closed at Telegram, too", a
   assertEquals(telegram.dc().connectionCount, before + 4);
 });
 
-/** Returns over how many connections a large file goes up and down. */
-async function connectionsOf(dcId: number, premium: boolean): Promise<[number, number]> {
+/** Returns over how many connections a file goes up, and one comes down that has enough parts. */
+async function connectionsOf(
+  dcId: number,
+  premium: boolean,
+  down: number,
+): Promise<[number, number]> {
   const accounts = [{ phone: PHONE, code: "22222", dcId, premium }];
   await using world = await FilesWorld.open({ dcs: [...new Set([2, dcId])], accounts });
   const { client, clock } = world;
   world.answer = () => clock.sleep(300).then(() => undefined);
-  const bytes = new Uint8Array(10 * MIB);
-  const file = await world.run(client.upload(bytes));
-  assertEquals(file.size, bytes.length);
+  const file = await world.run(client.upload(new Uint8Array(3 * MIB))); // 24 parts, 16 at once
+  assertEquals(file.size, 3 * MIB);
+  const bytes = new Uint8Array((down + 2) * MIB); // two parts each, three or two on a connection
   const stored = world.telegram.api.addFile({ bytes, dcId });
   await world.run(bytesOf(client.download(stored)));
   const over = (method: string): number =>
@@ -154,7 +158,7 @@ for (const [dcId, premium, isWorker, up, down] of counts) {
   const account = `${premium ? "premium" : "no premium"} at data center ${dcId}`;
   const place = isWorker ? " in a Cloudflare Worker" : "";
   Deno.test(`With ${account}, files go over ${up} and come over ${down}${place}`, async () => {
-    const count = (): Promise<[number, number]> => connectionsOf(dcId, premium);
+    const count = (): Promise<[number, number]> => connectionsOf(dcId, premium, down);
     assertEquals(await (isWorker ? inWorker(count) : count()), [up, down]);
   });
 }

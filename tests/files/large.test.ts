@@ -1,11 +1,11 @@
-/** A file that is larger than the memory that it may take: 48 MiB, 1 GiB, in the night 2 GiB. */
+/** A file that is larger than the memory that it may take: 36 MiB, 1 GiB, in the night 2 GiB. */
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { LOCK } from "../helpers/lock.ts";
 import { runs } from "../helpers/long.ts";
 import type { LargeReport } from "./large_client.ts";
 
 const MIB = 1024 * 1024;
-const SIZE = runs(48, 1024, 2048) * MIB;
+const SIZE = runs(36, 1024, 2048) * MIB;
 /** How much more memory may be in use. */
 const LIMIT = 32 * MIB;
 /** How much more the system may have given: it takes back late what a busy machine needed. */

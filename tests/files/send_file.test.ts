@@ -4,6 +4,7 @@ import { pathSvg, strippedJpeg } from "../../src/files/transfers/inline_images.t
 import { fileIn } from "../../src/files/transfers/media.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../helpers/assert.ts";
+import { runs } from "../helpers/long.ts";
 import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
 
 /** A PNG image of this size, as far as its head. */
@@ -305,15 +306,17 @@ Deno.test("Sizes of a photo that come as bytes need no call", () => {
   assertThrows(() => fileIn(photo, "w"), TypeError, 'no image of the type "w", only "i", "j"');
 });
 
-Deno.test("A stream of 20 MiB is sent, and never in memory as a whole", async () => {
+const STREAM = runs(5, 20);
+
+Deno.test(`A stream of ${STREAM} MiB is sent, and never in memory as a whole`, async () => {
   await using world = await FilesWorld.open();
   let read = 0;
   const stream = new ReadableStream<Uint8Array>({
     pull: (controller) => {
-      if (read === 40) return controller.close();
+      if (read === 2 * STREAM) return controller.close();
       controller.enqueue(someBytes(512 * 1024, read++));
     },
   }, { highWaterMark: 0 });
   const message = await world.run(world.client.sendFile("me", stream, { name: "long.bin" }));
-  assertEquals(documentOf(message).size, BigInt(20 * 1024 * 1024));
+  assertEquals(documentOf(message).size, BigInt(STREAM * 1024 * 1024));
 });

@@ -29,7 +29,7 @@ async function shareOf(
 
 Deno.test("Transfers take most of what their connections allow, at 6 MB/s each", async () => {
   await using world = await FilesWorld.open({ line: LINE });
-  const size = runs(24, 96) * MIB;
+  const size = runs(14, 96) * MIB;
   const bytes = someBytes(size);
   const { client } = world;
   const up = await shareOf(

@@ -6,6 +6,7 @@ import { Client, StringSession } from "@tessera/mtproto";
 import type { OfflineTelegram } from "@tessera/mtproto/testing";
 import { serveInfo } from "../../src/cli/serve_info.ts";
 import { assertEquals } from "./assert.ts";
+import { assertSameBytes } from "./same_bytes.ts";
 import { lastMessage } from "../runtimes/scenario.ts";
 
 /** The address where the example answers without a socket between. */
@@ -97,7 +98,7 @@ export async function readBy(
   let read = 0;
   let most = 0;
   for await (const piece of body ?? []) {
-    assertEquals(piece, bytes.subarray(read, read + piece.length));
+    assertSameBytes(piece, bytes.subarray(read, read + piece.length));
     read += piece.length;
     most = Math.max(most, asked - read);
   }

@@ -10,7 +10,7 @@ import { seededRandom } from "./seeded_random.ts";
 import type { Random } from "../../src/runtime/mod.ts";
 
 const POWER_BYTES = 256;
-const SHORT_BYTES = 16;
+const SHORT_BYTES = 4;
 const PASSWORD_BLOCK_BYTES = 128;
 const DERIVED_BYTES = 64;
 

@@ -16,20 +16,22 @@ const SHORTEST = 6;
 const MOST_KEPT = 1000;
 
 const secrets = new Secrets();
-let seen: unknown[] = [];
+/** Things, to be printed as they are when they are looked at. */
+let seen = new Set<unknown>();
 let shown: string | undefined;
 let util: typeof import("node:util") | undefined;
 
 function see(...parts: unknown[]): void {
-  seen.push(...parts);
-  if (seen.length > MOST_KEPT) look();
+  for (const part of parts) seen.add(part);
+  if (seen.size > MOST_KEPT) look();
 }
 
 /** Remembers if a secret can be read from what was seen. */
 function look(): void {
   const parts = seen;
-  seen = [];
-  for (const part of parts) shown ??= secrets.findIn(print(part));
+  seen = new Set();
+  const texts = new Set([...parts].map(print));
+  for (const text of texts) shown ??= secrets.findIn(text);
 }
 
 function print(part: unknown): string {
@@ -45,7 +47,8 @@ function printError(error: Error): string {
   const fields = { ...error };
   const { cause } = error;
   const more = cause === undefined || cause === error ? "" : print(cause);
-  return `${error.name} ${error.message} ${Deno.inspect(fields)} ${more}`;
+  const all = Object.keys(fields).length === 0 ? "" : Deno.inspect(fields);
+  return `${error.name} ${error.message} ${all} ${more}`;
 }
 
 // Errors, as they are made: those of our classes call the constructor of the class that they

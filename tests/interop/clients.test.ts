@@ -41,7 +41,7 @@ const CLIENTS: readonly Client[] = [
 ];
 
 /** The others are in `deno task test:long`. */
-const IN_EVERY_RUN = ["GramJS", "mtcute"];
+const IN_EVERY_RUN = ["GramJS"];
 
 for (const { name, file, layer, transports } of CLIENTS) {
   const add = IN_EVERY_RUN.includes(name) ? Deno.test : longTest;

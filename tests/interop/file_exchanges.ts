@@ -8,7 +8,7 @@ import { OfflineTelegram, TEST_ACCOUNTS } from "../../src/testing/mod.ts";
 import { assertEquals } from "../helpers/assert.ts";
 import { assertSameBytes } from "../helpers/same_bytes.ts";
 import { png } from "../testing/api/images.ts";
-import { bytesOf, someBytes } from "../files/files_world.ts";
+import { bytesOf, someBytes } from "../files/bytes.ts";
 import type { ExchangedFile, FileTarget } from "./clients/file_exchange.ts";
 import { type ClientProgram, runClient } from "./processes.ts";
 

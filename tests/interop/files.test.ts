@@ -14,7 +14,7 @@ const CLIENTS: readonly (readonly [name: string, file: string, far: boolean])[] 
 ];
 
 /** The others are in `deno task test:long`. */
-const IN_EVERY_RUN = ["mtcute", "GramJS"];
+const IN_EVERY_RUN = ["mtcute"];
 
 for (const [name, file, far] of CLIENTS) {
   if (IN_EVERY_RUN.includes(name)) {

@@ -157,7 +157,7 @@ Deno.test("every call between ClientSession and ServerSession gets exactly one a
     fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
       check(run(steps), steps.some((step) => step.do === "forget"));
     }),
-    { seed: SEED, numRuns: runs(100, 1500) },
+    { seed: SEED, numRuns: runs(50, 1500) },
   );
 });
 
@@ -169,7 +169,7 @@ Deno.test("no call is executed twice while the server keeps its sessions", () =>
       check(outcome, false);
       assertEquals(outcome.simulation.client.sessionId, outcome.sessionId, "no reason to leave it");
     }),
-    { seed: SEED + 1, numRuns: runs(30, 500) },
+    { seed: SEED + 1, numRuns: runs(15, 500) },
   );
 });
 
@@ -179,7 +179,7 @@ Deno.test("every call is answered with hundreds of packets in flight", () => {
       const before = (["call", "flush", "serve", "take"] as const).map((name) => ({ do: name }));
       check(run([...before, ...steps]), steps.some((step) => step.do === "forget"));
     }),
-    { seed: SEED + 3, numRuns: runs(10, 100) },
+    { seed: SEED + 3, numRuns: runs(3, 100) },
   );
 });
 
@@ -191,6 +191,6 @@ Deno.test("client and server become silent within a few rounds after any failure
       assert(simulation.settle() <= 2);
       assert(simulation.delivered - delivered <= 4, "nothing is repeated for ever");
     }),
-    { seed: SEED + 2, numRuns: runs(30, 300) },
+    { seed: SEED + 2, numRuns: runs(15, 300) },
   );
 });

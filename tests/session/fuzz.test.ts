@@ -97,7 +97,7 @@ Deno.test("Changed session strings are read, or refused", async () => {
   const worst = new Worst();
   const raw = strings.filter((text) => !text.startsWith("tessera"));
   const bytes = raw.map((text) => decodeBase64(text.startsWith("1") ? text.slice(1) : text));
-  for (let left = runs(1000, 20000, 500_000); left > 0; left--) {
+  for (let left = runs(400, 20000, 500_000); left > 0; left--) {
     const seed = pick(random, raw.length);
     const text = stringOf(mutated(random, bytes[seed], bytes), raw[seed]);
     await worst.measure(async () => isUsable(await importSessionString(text)), isRefusal);
@@ -110,7 +110,7 @@ Deno.test("Changed texts, sealed or of gotd too, are read or refused", async () 
   const worst = new Worst();
   const sealed = await sealText(ours, SECRET);
   const texts = [...strings, vectors.gotd.text, sealed].map(encodeUtf8);
-  for (let left = runs(500, 10000, 150_000); left > 0; left--) {
+  for (let left = runs(200, 10000, 150_000); left > 0; left--) {
     const seed = texts[pick(random, texts.length)];
     const text = String.fromCharCode(...mutated(random, seed, texts));
     const read = async (): Promise<boolean> =>
@@ -124,7 +124,7 @@ Deno.test("Changed states with a right check sum are read, or refused", async ()
   const random = seededRandom(3);
   const worst = new Worst();
   const json = decodeBase64(ours.split(".")[1]);
-  for (let left = runs(500, 10000, 150_000); left > 0; left--) {
+  for (let left = runs(200, 10000, 150_000); left > 0; left--) {
     const changed = mutated(random, json, [json]);
     const text = `tessera1.${encodeBase64Url(changed)}.${bytesToHex(checkSum(changed, 8))}`;
     await worst.measure(async () => isUsable(await importSessionString(text)), isRefusal);
@@ -135,7 +135,7 @@ Deno.test("Changed states with a right check sum are read, or refused", async ()
 Deno.test("Changed SQLite files are refused by their structure, or plain", async () => {
   const random = seededRandom(4);
   const worst = new Worst();
-  for (let left = runs(500, 10000, 150_000); left > 0; left--) {
+  for (let left = runs(200, 10000, 150_000); left > 0; left--) {
     const bytes = mutated(random, files[pick(random, files.length)], files);
     await worst.measure(() => {
       const file = DatabaseFile.of(bytes);
@@ -150,7 +150,7 @@ Deno.test("Changed SQLite files are refused by their structure, or plain", async
 Deno.test("Changed SQLite files are imported, or refused", async () => {
   const random = seededRandom(5);
   const worst = new Worst();
-  for (let left = runs(100, 2000, 20_000); left > 0; left--) {
+  for (let left = runs(40, 2000, 20_000); left > 0; left--) {
     const bytes = mutated(random, files[pick(random, files.length)], files);
     await worst.measure(async () => isUsable(await importSession(bytes)), isRefusal);
   }
@@ -176,7 +176,7 @@ Deno.test("Changed folders of GramJS are imported, or refused", async () => {
     written.set(`gramjs/${name}`, await Deno.readFile(`${path}/${name}`));
   }
   const names = [...written.keys()];
-  for (let left = runs(250, 5000, 50_000); left > 0; left--) {
+  for (let left = runs(100, 5000, 50_000); left > 0; left--) {
     const changed = new Map(written);
     const name = names[pick(random, names.length)];
     changed.set(
@@ -224,7 +224,7 @@ Deno.test("Changed accounts of Telegram Desktop are imported, or refused", async
   const read = async (contents: Map<string, Uint8Array>): Promise<boolean> =>
     isUsable(new Imported(await readTdata(filesOf(contents), "t", {})));
   assertEquals(await read(build(parts)), true);
-  for (let left = runs(150, 3000, 30_000); left > 0; left--) {
+  for (let left = runs(60, 3000, 30_000); left > 0; left--) {
     const place = pick(random, 6);
     const changed = parts.map((part, at) => at === place % 3 ? mutated(random, part, parts) : part);
     const contents = build(changed);

@@ -96,7 +96,7 @@ Deno.test("KeyValuePeers finds the present owner of a name among former owners",
     for await (const { id, usernames } of kept.all()) if (usernames.includes("name")) ids.push(id);
     return ids;
   };
-  await kept.put([peer(1, ["name"]), ...peers(100, 20_000)]); // moves on at once
+  await kept.put([peer(1, ["name"]), ...peers(100, 16_384)]); // moves on at once
   await kept.put([peer(2, ["name"]), ...peers(100, 1000)]); // waits in the longer text
   assertEquals([(await kept.byUsername("name"))?.id, await owners()], [3n, [3n]]);
   await kept.put([peer(3, ["name"])]); // waits in the short one
@@ -104,7 +104,7 @@ Deno.test("KeyValuePeers finds the present owner of a name among former owners",
   await kept.put([peer(2, ["name", "more"])]);
   assertEquals((await new KeyValuePeers(store, PREFIX).byUsername("name"))?.id, 3n);
   assertEquals(await owners(), [3n]);
-  await kept.put([peer(4, ["name"]), ...peers(30_000, 20_000)]); // all move to the buckets
+  await kept.put([peer(4, ["name"]), ...peers(30_000, 16_384)]); // all move to the buckets
   assertEquals([(await kept.byUsername("name"))?.id, await owners()], [5n, [5n]]);
   assertEquals((await kept.byId(3n))?.usernames, ["more"]);
 });
@@ -117,7 +117,7 @@ Deno.test("KeyValuePeers loses no peer when it is killed or a write fails", asyn
   const whole = before.writes;
   await filled.put(peers(16_300, 200));
   assertEquals(before.writes, whole + 1);
-  for (const left of [0, 300, 1, 513].slice(0, runs(2, 4))) {
+  for (const left of [300, 0, 1, 513].slice(0, runs(1, 4))) {
     const store = new CountingStore(new Map(before.values));
     store.left = left;
     const ended = new KeyValuePeers(store, PREFIX);

@@ -21,7 +21,7 @@ let places = 0;
 const place = (): string => `${FOLDER}/${places++}.session`;
 
 testLease("The lease of a SqliteSession", "SqliteSession", place, { hasClaims: true });
-testLease("The lease of a session in a folder", "folder", place, { hasClaims: true });
+testLease("The lease of a session in a folder", "folder", place, { hasClaims: true, isLong: true });
 
 Deno.test("A session is leased in one process, too, and again after close()", async () => {
   const path = place();

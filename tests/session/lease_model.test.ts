@@ -5,7 +5,7 @@ import { runs } from "../helpers/long.ts";
 import { playHistory } from "./lease_model.ts";
 
 /** The number of histories of each kind. */
-const HISTORIES = runs(80, 3000, 50_000);
+const HISTORIES = runs(30, 3000, 50_000);
 
 for (
   const [claim, empties] of [

@@ -11,7 +11,7 @@ import {
 import { openSession } from "../helpers/session_kinds.ts";
 import { numberOf, stateOf } from "../helpers/states.ts";
 import { LOCK } from "../helpers/lock.ts";
-import { runs } from "../helpers/long.ts";
+import { longTest, runs } from "../helpers/long.ts";
 
 const PROGRAM = new URL("lease_holder.ts", import.meta.url).pathname;
 /** The duration of a lease that is to expire. A slow machine may lose it. */
@@ -86,17 +86,20 @@ class Program implements AsyncDisposable {
   }
 }
 
-/** Adds the tests of leases for a kind of store; `at` gives a new place for each. */
+/**
+ * Adds the tests of leases for a kind of store, if `isLong` those of `deno task test:long`; `at`
+ * gives a new place for each.
+ */
 export function testLease(
   name: string,
   kind: string,
   at: () => string,
-  { hasClaims = false } = {},
+  { hasClaims = false, isLong = false } = {},
 ): void {
   const open = (place: string, wait = false) =>
     openSession(kind, place, { leaseDuration: SAFE, wait });
   const test = (claim: string, check: (place: string) => Promise<void>): void =>
-    Deno.test(`${name} ${claim}`, () => check(at()));
+    (isLong ? longTest : Deno.test)(`${name} ${claim}`, () => check(at()));
 
   test("reports the user of the session and the start to a second program", async (place) => {
     const begun = Date.now();

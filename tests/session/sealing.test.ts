@@ -34,10 +34,10 @@ Deno.test("unsealText() reverses sealText(), and two seals of one text differ", 
     const texts = [await sealText("a session", secret), await sealText("a session", secret)];
     assertNotEquals(texts[0], texts[1]);
     for (const text of texts) assertEquals(await unsealText(text, secret), "a session");
+    // However the accent was typed.
+    if (typeof secret !== "string") continue;
+    assertEquals(await unsealText(texts[0], secret.normalize("NFD")), "a session");
   }
-  // However the accent was typed.
-  const sealed = await sealText("x", PASSPHRASE);
-  assertEquals(await unsealText(sealed, PASSPHRASE.normalize("NFD")), "x");
 });
 
 Deno.test("unsealText() distinguishes a wrong passphrase from a damaged text", async () => {

@@ -7,7 +7,7 @@ import { Client, StringSession } from "../../mod.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
 import { assert, assertEquals } from "../helpers/assert.ts";
 import { LOCK } from "../helpers/lock.ts";
-import { runs } from "../helpers/long.ts";
+import { longTest, runs } from "../helpers/long.ts";
 
 const PROGRAM = new URL("two_programs_program.ts", import.meta.url).pathname;
 const PHONE = "+9996621111";
@@ -159,7 +159,8 @@ async function waitForEachOther(kind: string, at: string): Promise<void> {
 
 for (const kind of ["SqliteSession", "folder", "denoKv"]) {
   const name = `Two programs take turns with a session in ${kind}, and its key stays good`;
-  Deno.test(name, async () => {
+  const test = kind === "SqliteSession" ? Deno.test : longTest;
+  test(name, async () => {
     const folder = await Deno.makeTempDir();
     await takeTurns(`far ${kind}`, `${folder}/me.session`);
     if (kind !== "denoKv") await waitForEachOther(kind, `${folder}/near.session`);

@@ -8,7 +8,7 @@ import { firstSeed } from "./fresh_worlds.ts";
 import { failuresText, overHttp, runWorlds } from "./report.ts";
 import { runWorld } from "./world.ts";
 
-const WORLDS = runs(8, 800);
+const WORLDS = runs(4, 800);
 
 Deno.test(`${WORLDS} worlds of fresh seeds keep all rules over HTTP`, async () => {
   const report = await runWorlds(firstSeed(0), WORLDS, overHttp);

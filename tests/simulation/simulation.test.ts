@@ -3,7 +3,7 @@ import { assertEquals } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
 import { runWorld, type WorldOptions } from "./world.ts";
 
-const SAME = runs(4, 20);
+const SAME = runs(2, 20);
 
 Deno.test(`Same seed, same trace: each event and each byte of ${SAME} worlds`, async () => {
   for (let seed = 1; seed <= SAME; seed++) {

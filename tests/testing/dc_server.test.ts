@@ -167,7 +167,7 @@ Deno.test("DcServer answers a step out of turn, and an unknown one, with -404", 
   }
 });
 
-const CONNECTIONS = runs(200, 3_000);
+const CONNECTIONS = runs(100, 3_000);
 
 Deno.test("DcServer outlives random and mutated bytes, with errors of the protocol", async () => {
   const failures: unknown[] = [];
@@ -206,7 +206,7 @@ Deno.test("DcServer outlives random and mutated bytes, with errors of the protoc
   await client.connection.close();
 });
 
-const ROUNDS = runs(5, 100);
+const ROUNDS = runs(3, 100);
 
 Deno.test("DcServer refuses mutated packets with -404, and serves later ones", async () => {
   const failures: unknown[] = [];

@@ -61,7 +61,7 @@ for (const secret of SECRETS) {
       onFailure: (error) => failures.push(error),
     });
     const random = seededRandom(3);
-    for (let run = 0; run < runs(60, 2000); run++) {
+    for (let run = 0; run < runs(30, 2000); run++) {
       const stream = await proxy.dial(ADDRESS);
       const bytes = random(pick(random, 600) + 64);
       if (run % 3 === 0) bytes.set([22, 3, 1, pick(random, 8), random(1)[0], 1, 0]);

@@ -118,8 +118,8 @@ function feed(server: ServerTransport, chunks: Uint8Array[]): "waits" | "refuses
   }
 }
 
-const INPUTS = runs(2_000, 10_000);
-const STREAMS = runs(600, 2_000);
+const INPUTS = runs(800, 10_000);
+const STREAMS = runs(200, 2_000);
 
 Deno.test(`acceptTransport() refuses ${INPUTS} random inputs, or waits`, () => {
   const bytes = seededRandom(2024);

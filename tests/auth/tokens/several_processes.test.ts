@@ -103,7 +103,7 @@ longTest("three processes sign up", async () => {
   assertEquals((await run(telegram, { ...required, firstName: "Grace" })).kind, "user");
 });
 
-Deno.test("a process with another session cannot use the token", async () => {
+longTest("a process with another session cannot use the token", async () => {
   await using telegram = await OfflineTelegram.start();
   const asked = await run(telegram, { phone: "+9996621111" });
   const other = await run(telegram, { phone: "+9996622222" });

@@ -8,7 +8,7 @@ import { longTest, runs } from "../../helpers/long.ts";
 import { ADA_PHONE, numbers, textsOf, UpdatesWorld } from "./updates_world.ts";
 
 /** The client lets 1000 messages wait. */
-const FLOOD = runs(1400, 3200);
+const FLOOD = runs(1100, 3200);
 
 for (const wait of [true, false]) {
   const test = wait ? Deno.test : longTest;

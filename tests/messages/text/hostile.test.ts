@@ -12,8 +12,8 @@ import { assert, assertEquals, assertThrows } from "../../helpers/assert.ts";
 import { runs } from "../../helpers/long.ts";
 import { StepCounter } from "./step_counter.ts";
 
-const LENGTH = runs(20_000, 100_000);
-const SHORT = runs(200, 400);
+const LENGTH = runs(8_000, 100_000);
+const SHORT = runs(100, 400);
 const LONG = 8 * SHORT;
 /** How many more steps the long text may take: 8 times is linear, 64 times is quadratic. */
 const MAX_FACTOR = 12;

@@ -6,6 +6,7 @@ import { __tlReaderMap as readers, __tlWriterMap as writers } from "@mtcute/core
 import api from "@mtcute/core/tl/api-schema.json" with { type: "json" };
 import { anyLayerSchema, layerSchema } from "../../../src/testing/layers/mod.ts";
 import { assertEquals } from "../../helpers/assert.ts";
+import { runs } from "../../helpers/long.ts";
 import { apiEntries } from "../../helpers/mtcute_schema.ts";
 import { compare } from "../../tl/mtcute_comparison.ts";
 import { RandomObjects } from "../../tl/random_object.ts";
@@ -31,7 +32,8 @@ Deno.test("layerSchema(227) lacks only what mtcute kept of older layers", () => 
 });
 
 Deno.test("layerSchema(227) encodes and decodes what it has as mtcute does", () => {
-  compare({ schema, readers, writers, random: new RandomObjects(227, shared) }, shared);
+  const some = shared.filter((_, index) => index % runs(4, 1) === 0);
+  compare({ schema, readers, writers, random: new RandomObjects(227, shared) }, some);
 });
 
 Deno.test("anyLayerSchema() knows every id of layer 227 that layerSchema(227) has", () => {
