@@ -27,11 +27,8 @@ const LONG_FILES = [
 /** Starting a file takes longer than most files: so many share a start. */
 const FILES_PER_START = 20;
 
-/**
- * Folders that start by themselves: helpers/quick_powers.ts leaves the numbers of the first two as
- * they are, and helpers/quick_packets.ts is for files alone.
- */
-const UNMIXED = ["crypto", "session", "files"];
+/** Folders that start by themselves: helpers/quick_powers.ts leaves their numbers as they are. */
+const UNMIXED = ["crypto", "session"];
 
 /**
  * Folders and files that need a process as it is: the others may have replaced the slow functions
@@ -42,7 +39,6 @@ const APART = [
   "tests/session/two_programs.test.ts",
   "tests/net/proxies/isolated.test.ts",
   "tests/session/lease.test.ts",
-  "tests/files/copies.test.ts",
   "tests/cli",
   "tests/auth/tokens/several_processes.test.ts",
   "tests/crypto/srp.test.ts",

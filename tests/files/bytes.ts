@@ -1,4 +1,4 @@
-/** The bytes of files, for all tests of files: it makes nothing cheaper, unlike files_world.ts. */
+/** The bytes of files, for the tests of files. */
 import { seededRandom } from "../helpers/seeded_random.ts";
 
 /** Reads a stream to its end. */

@@ -7,7 +7,6 @@ import type { Caller } from "../../src/testing/mod.ts";
 import { OfflineTelegram, type OfflineTelegramOptions } from "../../src/testing/mod.ts";
 import type { TlObject } from "../../src/tl/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
-import "../helpers/quick_packets.ts";
 import { bytesOf, someBytes } from "./bytes.ts";
 
 export { bytesOf, someBytes };
