@@ -3,7 +3,6 @@
  * change in one part does not shift the numbers of the others.
  */
 import type { Random } from "../../src/runtime/mod.ts";
-import { shortExponents } from "../helpers/remembered_powers.ts";
 
 const EXPONENT_BYTES = 256;
 const EXPONENTS = 16;
@@ -67,8 +66,7 @@ export class RandomStream {
     const isServer = this.#name === "server";
     const drawn = this.below(EXPONENTS);
     const which = isServer ? (this.#first ??= drawn) + this.#exponents++ : drawn;
-    const stream = new RandomStream(which % SERVER_EXPONENTS, isServer ? "a" : "");
-    return shortExponents((length) => stream.#take(length))(length);
+    return new RandomStream(which % SERVER_EXPONENTS, isServer ? "a" : "").#take(length);
   };
 
   #take(length: number): Uint8Array {
