@@ -28,7 +28,11 @@ export class TlError extends Error {
   override readonly name = "TlError";
   readonly #action: string;
   readonly #problem: string;
-  #path: string;
+  /**
+   * The path of the field, such as `messages.messages.users[3].username`. Empty for an error of a
+   * reader or writer alone.
+   */
+  readonly path: string; // no getter of a private field: connections give each call a copy
 
   /**
    * Makes an error with the text `Cannot <action> "<path>": <problem>`.
@@ -42,16 +46,8 @@ export class TlError extends Error {
     super("", options);
     this.#action = action;
     this.#problem = problem;
-    this.#path = path;
+    this.path = path;
     this.message = this.#text();
-  }
-
-  /**
-   * The path of the field, such as `messages.messages.users[3].username`. Empty for an error of a
-   * reader or writer alone.
-   */
-  get path(): string {
-    return this.#path;
   }
 
   /**
@@ -60,13 +56,13 @@ export class TlError extends Error {
    * @param step `.users`, `[3]`, or the name of the outermost object.
    */
   within(step: string): this {
-    this.#path = step + this.#path;
+    (this as { path: string }).path = step + this.path;
     this.message = this.#text();
     return this;
   }
 
   #text(): string {
-    const what = this.#path === "" ? "TL" : `"${this.#path}"`;
+    const what = this.path === "" ? "TL" : `"${this.path}"`;
     return `Cannot ${this.#action} ${what}: ${this.#problem}`;
   }
 }
