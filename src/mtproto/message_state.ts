@@ -52,13 +52,14 @@ function stateInfo(answer: TlObject, { outbox }: Correspondence): void {
   const info = answer.info as Uint8Array;
   const asked = (request.msgIds as bigint[]).map(asMsgId);
   const { received, notReceived, notYetReceived } = MESSAGE_STATE;
-  const inState = (...states: readonly number[]): bigint[] =>
-    asked.filter((_, index) => states.includes(info[index] & 7));
-  const [has, lacks] = [inState(received), inState(notReceived, notYetReceived)];
-  outbox.received(has);
+  const known = [received, notReceived, notYetReceived] as readonly number[];
+  const inState = (isMeant: (state: number) => boolean): bigint[] =>
+    asked.filter((_, index) => isMeant(info[index] & 7));
+  const lacks = inState((state) => state === notReceived || state === notYetReceived);
+  outbox.received(inState((state) => state === received));
   outbox.resend(lacks);
   // The server may have carried these out, and forgotten it.
-  outbox.resend(asked.filter((msgId) => ![...has, ...lacks].includes(msgId)), true);
+  outbox.resend(inState((state) => !known.includes(state)), true);
 }
 
 /**
