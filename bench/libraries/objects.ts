@@ -1,6 +1,7 @@
 /** What it takes to decode each object of the schema, in the process of one library. */
 import process from "node:process";
 import type { Library } from "./library.ts";
+import { areSame } from "./rows.ts";
 
 /** For how long an object is decoded before, so that the engine compiles it, in milliseconds. */
 const WARM_UP = 15;
@@ -44,9 +45,8 @@ export function prepareObjects(
   objects: ReadonlyMap<string, Uint8Array>,
 ): readonly Repeated[] {
   for (const [name, bytes] of objects) {
-    const encoded = library.encode(library.decode(bytes));
-    const isSame = encoded.length === bytes.length && bytes.every((byte, i) => byte === encoded[i]);
-    if (!isSame) throw new Error(`Cannot measure "${name}": it encodes to other bytes`);
+    if (areSame(library.encode(library.decode(bytes)), bytes)) continue;
+    throw new Error(`Cannot measure "${name}": it encodes to other bytes`);
   }
   return [...objects.values()].map((bytes) => calibrate(library, bytes));
 }

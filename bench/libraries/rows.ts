@@ -55,10 +55,14 @@ const PUBLISHED_PQ = [
 const layerBytes = (bytes: Bytes, { layer }: Library, name: string): Uint8Array =>
   bytes(`layer ${layer}, ${name}`);
 
+/** Whether a library encodes an object to the bytes that it has decoded. */
+export function areSame(encoded: Uint8Array, bytes: Uint8Array): boolean {
+  return encoded.length === bytes.length && bytes.every((byte, i) => byte === encoded[i]);
+}
+
 /** The bytes differ from layer to layer, so each library compares its own. */
 function same(encoded: Uint8Array, bytes: Uint8Array): string {
-  const isSame = encoded.length === bytes.length && bytes.every((byte, i) => byte === encoded[i]);
-  if (isSame) return "encodes to the bytes that it was decoded from";
+  if (areSame(encoded, bytes)) return "encodes to the bytes that it was decoded from";
   throw new Error("Cannot measure TL: it encodes to other bytes than it was decoded from");
 }
 
