@@ -1,9 +1,9 @@
 /**
- * What code of others throws: mostly errors, but JavaScript can throw anything, also what has no
- * text. Whoever waits for an end must not fail over the reason of that end.
+ * Programs can throw any value, even one that cannot be converted to a text. Code that handles it
+ * must not throw for that reason.
  */
 
-/** Returns what was thrown, if that is an error with a text; otherwise an error that tells it. */
+/** Returns the thrown value if it is an error with a text; otherwise an error that shows it. */
 export function errorOf(thrown: unknown): Error {
   try {
     if (thrown instanceof Error && typeof thrown.message === "string") return thrown;
