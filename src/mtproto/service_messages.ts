@@ -3,8 +3,8 @@
  * answered.
  * https://core.telegram.org/mtproto/service_messages_about_messages
  * It collects acknowledgments until the next packet. It remembers a question about calls
- * (msgs_state_req) until its answer, some of the other messages, and the last acknowledgment: if the
- * server refuses a salt, that one is sent again.
+ * (msgs_state_req) until its answer, some of the other messages, and the last acknowledgment, which
+ * is sent again if the server refuses its salt.
  */
 import { mtprotoSchema, type TlObject } from "../tl/mod.ts";
 import type { Message } from "./container.ts";
