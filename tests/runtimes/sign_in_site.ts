@@ -110,6 +110,15 @@ export async function press(page: Page, id: string): Promise<void> {
   await page.evaluate(`document.getElementById("${id}").click()`);
 }
 
+/**
+ * Goes back from a step to the first one, and waits for it: the page forgets passwords when it
+ * shows a step.
+ */
+export async function goBack(page: Page, step: string): Promise<void> {
+  await page.evaluate(`document.querySelector("#${step} .back").click()`);
+  await at(page, "phone");
+}
+
 /** Returns the text of an element. */
 export function text(page: Page, id: string): Promise<unknown> {
   return page.evaluate(`document.getElementById("${id}").textContent`);

@@ -6,6 +6,7 @@
 import { assertEquals } from "../helpers/assert.ts";
 import {
   at,
+  goBack,
   insert,
   openSite,
   phoneOf,
@@ -231,8 +232,7 @@ Deno.test("The page signs in by a QR code, and forgets the errors before it", as
   await says(page, "This phone number is too short.");
   await press(page, "to-qr");
   await at(page, "qr");
-  await page.evaluate(`document.querySelector("#qr .back").click()`);
-  await at(page, "phone");
+  await goBack(page, "qr");
   assertEquals(await page.evaluate(`document.querySelectorAll("[aria-invalid]").length`), 0);
   await press(page, "to-qr");
   await at(page, "qr");
@@ -283,8 +283,7 @@ Deno.test("The page hides a password again that was shown", async () => {
   assertEquals(await page.evaluate(toggle), "Show password password");
   await page.press("Enter", "\r");
   assertEquals(await page.evaluate(toggle), "Hide password text");
-  await page.evaluate(`document.querySelector("#password .back").click()`);
-  await at(page, "phone");
+  await goBack(page, "password");
   assertEquals(
     await page.evaluate(`[...document.querySelectorAll("[data-secret]")]
       .filter(({ type, value }) => type !== "password" || value !== "").length`),

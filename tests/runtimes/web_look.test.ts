@@ -5,6 +5,7 @@
 import { assertEquals } from "../helpers/assert.ts";
 import {
   at,
+  goBack,
   insert,
   inspect,
   openSite,
@@ -66,18 +67,16 @@ Deno.test("The other steps have no flaw", async () => {
   await insert(page, "44444");
   await at(page, "sign-up");
   flaws.push(...await inspect(page, "sign-up"));
-  await page.evaluate(`document.querySelector("#sign-up .back").click()`);
-  await at(page, "phone");
+  await goBack(page, "sign-up");
   await page.type("+9996655555");
   await at(page, "email");
   flaws.push(...await inspect(page, "email"));
-  await page.evaluate(`document.querySelector("#email .back").click()`);
-  await at(page, "phone");
+  await goBack(page, "email");
   await press(page, "to-qr");
   await at(page, "qr");
   await page.until(`document.getElementById("qr-frame").dataset.state === "ready"`);
   flaws.push(...await inspect(page, "qr"));
-  await page.evaluate(`document.querySelector("#qr .back").click()`);
+  await goBack(page, "qr");
   await page.evaluate(`document.getElementById("keep").click()`);
   await page.evaluate(`document.getElementById("passphrase").value = "horse"`);
   await signIn(page);
@@ -136,14 +135,12 @@ Deno.test("The steps that work, wait or have failed have no flaw", async () => {
   await press(page, "forgot");
   await at(page, "no-recovery");
   flaws.push(...await inspect(page, "no-recovery"));
-  await page.evaluate(`document.querySelector("#no-recovery .back").click()`);
-  await at(page, "phone");
+  await goBack(page, "no-recovery");
   telegram.api.failNext("auth.exportLoginToken", { code: 400, message: "AUTH_TOKEN_EXPIRED" });
   await press(page, "to-qr");
   await page.until(`document.activeElement.id === "qr-again"`);
   flaws.push(...await inspect(page, "qr-expired"));
-  await page.evaluate(`document.querySelector("#qr .back").click()`);
-  await at(page, "phone");
+  await goBack(page, "qr");
   await telegram.close();
   await page.type("+9996622222");
   await page.until(`!document.getElementById("connection").hidden`);
