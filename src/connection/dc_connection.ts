@@ -44,7 +44,7 @@ import { Link, OF_USE } from "./link.ts";
 import { checkStream, FramedStream, type PacketStream } from "./packet_stream.ts";
 import { type Open, raceDial } from "./race.ts";
 import { isKeyVoid } from "./rpc_error.ts";
-import { AUTH_KEY_NOT_FOUND, INVALID_DC, Recovery } from "./recovery.ts";
+import { Recovery, TRANSPORT_FLOOD } from "./recovery.ts";
 
 /** Milliseconds. A network that changes on and on is tried no more often. */
 const HURRY_INTERVAL = 1000;
@@ -391,17 +391,10 @@ export class DcConnection {
     }
     if (!link?.worked) error = this.#options.explain?.(error) ?? error;
     this.#link = undefined;
-    if (this.#unproven !== undefined && !this.#isOfDc(error)) this.#addressFailed(this.#unproven);
+    if (this.#unproven !== undefined && !isFlood(error)) this.#addressFailed(this.#unproven);
     this.#unproven = undefined;
     if (link !== undefined) this.#renewReady();
     return { error, link };
-  }
-
-  /** Whether an error came from a server of this data center: the address is not at fault. */
-  #isOfDc(error: Error): boolean {
-    if (!(error instanceof TransportError) || error.code === INVALID_DC) return false;
-    // A server that makes no key with us is none, though it speaks of a key.
-    return error.code !== AUTH_KEY_NOT_FOUND || this.#options.key.state !== undefined;
   }
 
   async #open(deadline: AbortSignal, signal: AbortSignal): Promise<Link> {
@@ -546,6 +539,15 @@ export class DcConnection {
     this.#introducedAt = now;
     this.invoke({ _: "help.getConfig" }).catch(() => {}); // its answer does not matter
   }
+}
+
+/**
+ * Whether the server has too many connections: its address is not at fault. After another transport
+ * error it may be. Who stands between, or a server that is none, can say -404 or -444 as well; so
+ * another address is asked before a key is given up.
+ */
+function isFlood(error: Error): boolean {
+  return error instanceof TransportError && error.code === TRANSPORT_FLOOD;
 }
 
 /**

@@ -23,7 +23,7 @@
  *
  * "Longer" is the retry delay, doubled each time up to half a minute or half of `giveUpAfter`, 20 %
  * more or less. A -404 is not authenticated, and Telegram sends it for a session_id that it refuses
- * too; so our key is given up only when it comes again and again.
+ * too; so our key is given up only when it comes again and again. Other addresses are asked before.
  * https://core.telegram.org/mtproto/mtproto-transports
  */
 import { isOfKeyExchange, SecurityError } from "../mtproto/mod.ts";
@@ -75,9 +75,11 @@ const RULES_COUNT_FOR = 60_000;
 const WINDOWS = [undefined, 16_384, 8192, 4096, 2048];
 const MAX_CAUTION = WINDOWS.length - 1;
 /** The server does not know the auth key. */
-export const AUTH_KEY_NOT_FOUND = -404;
+const AUTH_KEY_NOT_FOUND = -404;
+/** There are too many connections. */
+export const TRANSPORT_FLOOD = -429;
 /** The address is not of this data center. */
-export const INVALID_DC = -444;
+const INVALID_DC = -444;
 const UNKNOWN_KEY_STEPS = ["the same session", "a new session", "a new key"] as const;
 
 /** Counts what went wrong with the connections to one data center, and decides what comes next. */

@@ -709,6 +709,50 @@ Deno.test("an address of another data center does not stand in the way of others
   }
 });
 
+Deno.test("the other addresses are asked before a stored key is given up", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  const keyState = harness.key.state;
+  const dialled: string[] = [];
+  await using again = new Harness({
+    keyState,
+    seed: 50,
+    connection: {
+      addresses: new AddressList({
+        dcId: 2,
+        known: () => [{ host: "wrong", port: 443 }, { host: "right", port: 443 }],
+      }),
+      dial({ host }) {
+        dialled.push(host);
+        return host === "right" ? harness.open() : says(transportError(-404));
+      },
+    },
+  });
+  await assertNearestDc(again.call());
+  assertEquals(dialled, ["wrong", "right"]);
+  assertStrictEquals(again.key.state?.authKey, keyState?.authKey);
+});
+
+Deno.test("a flood is no reason to ask another address", async () => {
+  const dialled: string[] = [];
+  await using harness: Harness = new Harness({
+    connection: {
+      addresses: new AddressList({
+        dcId: 2,
+        known: () => [{ host: "first", port: 443 }, { host: "second", port: 443 }],
+      }),
+      dial({ host }) {
+        dialled.push(host);
+        return dialled.length > 2 ? harness.open() : says(transportError(-429));
+      },
+    },
+  });
+  const answer = harness.call();
+  await harness.clock.advance(3600);
+  await assertNearestDc(answer);
+  assertEquals(dialled, ["first", "first", "first"]);
+});
+
 Deno.test("a test data center is its id and 10000 to transport and exchange", async () => {
   const ids: (number | undefined)[] = [];
   await using telegram = new Harness();
