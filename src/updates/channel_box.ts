@@ -45,6 +45,8 @@ export class ChannelBox {
   #former: number | undefined;
   /** Where the channel stood when Telegram refused that place. */
   #refused: number | undefined;
+  /** Whether a difference from 1 is under way, for want of a place. It repeats what came before. */
+  #rereads = false;
   /** What was noted last. */
   #noted: ChannelPosition | undefined;
 
@@ -64,7 +66,8 @@ export class ChannelBox {
    */
   get position(): ChannelPosition | undefined {
     const { position } = this.#box;
-    const pts = position ?? this.#refused ?? (this.#isBehind ? 0 : undefined);
+    const known = this.#rereads ? Math.max(position ?? 0, this.#refused ?? 0) : position;
+    const pts = known ?? this.#refused ?? (this.#isBehind ? 0 : undefined);
     if (pts === undefined) return undefined;
     const behind = position === undefined || this.#isMissing;
     return this.#newest > 0 ? { pts, behind, newest: this.#newest } : { pts, behind };
@@ -224,7 +227,7 @@ export class ChannelBox {
     for (const update of foreign(otherUpdates, [this.id])) {
       this.#host.route({ update, ...context }, now);
     }
-    const isFromStart = this.#place === undefined;
+    if (this.#place === undefined) this.#rereads = true;
     const from = this.#place ?? 1;
     const recovery = recover(this.id, from, pts, newMessages, otherUpdates, newChannelMessage);
     this.#tellFall(pts);
@@ -232,7 +235,7 @@ export class ChannelBox {
     for (const { update, end } of recovery.updates) {
       const id = messageIdOf(update);
       if (end !== undefined) this.#box.position = end;
-      if (isFromStart && this.#isRepeated(update)) continue;
+      if (this.#rereads && this.#isRepeated(update)) continue;
       this.#put({ update, ...context, own: id !== undefined && own.has(id) });
     }
     const hasMoved = this.#move(recovery.position, from);
@@ -279,6 +282,7 @@ export class ChannelBox {
   }
 
   #finish(now: number, hasMoved: boolean): void {
+    this.#rereads = false;
     if (hasMoved) this.#turn.advance();
     this.#release(now);
     const isStuck = this.#box.waiting.length > 0;

@@ -168,6 +168,22 @@ Deno.test("23: a channel whose pts was refused repeats nothing when it is told o
   assertPosition(boxes, 7n, { pts: 24, behind: false });
 });
 
+Deno.test("23: a channel that reads anew in slices repeats nothing of any of them", () => {
+  const boxes = boxesAt();
+  assertEquals(give(boxes, 0, [post(7n, 21), post(7n, 22)]), ["c7:21", "c7:22"]);
+  give(boxes, 0, [{ _: "updateChannelTooLong", channelId: 7n }]);
+  const failure = { code: 400, text: "PERSISTENT_TIMESTAMP_INVALID" };
+  boxes.fail(channelDifference(boxes, 0), failure, 0);
+  give(boxes, 100, [{ _: "updateChannelTooLong", channelId: 7n }]);
+  const first = posts(7n, 21, [20, 21], { final: false });
+  assertEquals(names(boxes.answer(channelDifference(boxes, 100), first, 100)), []);
+  assertPosition(boxes, 7n, { pts: 22, behind: true }); // a restart repeats nothing either
+  const want = channelDifference(boxes, 100);
+  assertEquals(want.pts, 21);
+  assertEquals(names(boxes.answer(want, posts(7n, 23, [22, 23]), 100)), ["c7:23"]);
+  assertPosition(boxes, 7n, { pts: 23, behind: false });
+});
+
 Deno.test("23: signed out, the boxes end: no call, no update", () => {
   for (
     const failure of [
