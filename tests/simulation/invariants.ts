@@ -150,6 +150,19 @@ function isExpected(error: Error, isAborted: boolean, faults: ReadonlySet<string
 /** How long after a stall what it has held back arrives, in milliseconds. */
 const HELD = 1000;
 
+/** Returns the times, from and to, in which arrives what a fault has held back. */
+function heldBackBy(fault: Fault): [number, number][] {
+  switch (fault.kind) {
+    case "stall":
+    case "blackout":
+      return [[fault.at + fault.ms, fault.at + fault.ms + HELD]];
+    case "latency": // a packet arrives after all that left before it
+      return [[fault.at + fault.ms, fault.at + fault.ms + fault.more + HELD]];
+    default:
+      return [];
+  }
+}
+
 /** A message is carried out once, as long as the server keeps the session. */
 function messagesAreCarriedOutOnce(
   history: History,
@@ -165,11 +178,10 @@ function messagesAreCarriedOutOnce(
     (fault.kind === "corrupt" && fault.direction === "toServer")
   );
   if (unknown.length > 1) return [];
-  // What a stall has held back may come after the question whether it came, which goes over a later
+  // What was held back may come after the question whether it came, which goes over a later
   // connection. The answer is no, so it is sent again: its random_id is refused the second time.
-  const stalls = faults.filter(({ kind }) => kind === "stall" || kind === "blackout");
-  const ends = stalls.map((stall) => stall.at + ("ms" in stall ? stall.ms : 0));
-  const isHeldBack = (at: number): boolean => ends.some((end) => at >= end && at < end + HELD);
+  const held = faults.flatMap(heldBackBy);
+  const isHeldBack = (at: number): boolean => held.some(([from, to]) => at >= from && at < to);
   const seen = new Map<string, { readonly at: number; readonly generation: number }>();
   return history.executions.flatMap(({ text, at, generation }) => {
     const before = seen.get(text);
