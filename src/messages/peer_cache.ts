@@ -4,7 +4,14 @@
  * the latest stay in memory, up to a limit.
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
-import { MemoryPeers, namesOf, type Peer, type PeerStore, type Session } from "../session/mod.ts";
+import {
+  MemoryPeers,
+  namesOf,
+  type Peer,
+  type PeerStore,
+  saveLater,
+  type Session,
+} from "../session/mod.ts";
 import { extractPeers } from "./extract_peers.ts";
 
 /** Milliseconds from the first new peer until the new ones are saved. */
@@ -13,6 +20,8 @@ const KEEP_DELAY = 5000;
 const RECENT_LIMIT = 5000;
 /** The most new peers that wait. One more, and they are saved at once. */
 const WAITING_LIMIT = 1000;
+/** The most new peers that wait for a store that fails. */
+const FAILED_LIMIT = 5000;
 
 /**
  * Seconds for which a username or phone number is taken to be that of the peer that had it. TDLib
@@ -87,16 +96,32 @@ export class PeerCache {
     return this.#isYounger(peer, NAMES_ARE_GOOD);
   }
 
-  /** Saves the peers that wait. A failure is only logged: they are a cache. */
-  async flush(): Promise<void> {
+  /**
+   * Saves the peers that wait. Returns whether the session has taken them; a failure is only
+   * logged, and they wait on.
+   */
+  async flush(): Promise<boolean> {
     this.#forgetOthers();
+    const owner = this.#owner;
     const peers = [...this.#waiting.values()];
     this.#waiting.clear();
-    if (peers.length === 0) return;
+    if (peers.length === 0) return true;
     try {
       await this.#stored?.put(peers);
+      return true;
     } catch (error) {
       this.#host.log.warn(`Cannot keep ${peers.length} peers: ${(error as Error).message}`);
+      this.#forgetOthers();
+      if (this.#owner === owner) this.#waitAgain(peers);
+      return false;
+    }
+  }
+
+  /** Lets peers wait that could not be saved, unless there is newer news of them. */
+  #waitAgain(peers: readonly Peer[]): void {
+    for (const peer of peers) {
+      if (this.#waiting.size >= FAILED_LIMIT) return;
+      if (!this.#waiting.has(peer.id)) this.#waiting.set(peer.id, peer);
     }
   }
 
@@ -116,14 +141,21 @@ export class PeerCache {
 
   async #keepSoon(): Promise<void> {
     const { clock, lifetime } = this.#host;
-    try {
-      if (this.#waiting.size < WAITING_LIMIT) await clock.sleep(KEEP_DELAY, lifetime);
-    } catch {
-      return; // disconnected: what waits is kept on the way out
-    } finally {
-      this.#keeping = undefined;
-    }
-    await this.flush();
+    let isFailing = false;
+    await saveLater({
+      clock,
+      lifetime,
+      delay: () => {
+        if (this.#waiting.size === 0) return undefined;
+        return this.#waiting.size < WAITING_LIMIT || isFailing ? KEEP_DELAY : 0;
+      },
+      save: async () => {
+        const isSaved = await this.flush();
+        isFailing = !isSaved;
+        return isSaved;
+      },
+    });
+    this.#keeping = undefined;
   }
 
   /**

@@ -1,9 +1,10 @@
 /**
  * The one door to `session.save()`. A change that nobody waits for (a new key, salt or time) is
- * saved after a short delay, so that changes that come close together are saved once. A step of
- * signing in waits for its own save.
+ * saved after a short delay, and again if the store fails. A step of signing in waits for its own
+ * save, and fails if the store does.
  */
 import type { Clock, Logger } from "../runtime/mod.ts";
+import { saveLater } from "./save_later.ts";
 import type { Session } from "./session.ts";
 
 /** Milliseconds from a change until it is saved. */
@@ -53,13 +54,16 @@ export class Autosave {
 
   async #saveSoon(): Promise<void> {
     const { clock, lifetime, log } = this.#host;
-    try {
-      await clock.sleep(SAVE_DELAY, lifetime);
-    } catch {
-      return; // disconnected: close() saves it
-    } finally {
-      this.#saving = undefined;
-    }
-    await this.flush().catch((error: Error) => log.error(error.message));
+    await saveLater({
+      clock,
+      lifetime,
+      delay: () => this.#changed ? SAVE_DELAY : undefined,
+      save: () =>
+        this.flush().then(() => true, (error: Error) => {
+          log.error(error.message);
+          return false;
+        }),
+    });
+    this.#saving = undefined;
   }
 }

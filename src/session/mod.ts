@@ -17,6 +17,7 @@ export {
   type PeerKind,
   type PeerStore,
 } from "./peers/peer.ts";
+export { saveLater } from "./save_later.ts";
 export { type SealingSecret, sealText, unsealText } from "./sealing/mod.ts";
 export type { Session } from "./session.ts";
 export { SessionError, type SessionErrorOptions } from "./session_error.ts";

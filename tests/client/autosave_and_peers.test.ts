@@ -6,7 +6,7 @@ import { PeerCache } from "../../src/messages/peer_cache.ts";
 import { type Logger, silentLogger } from "../../src/runtime/mod.ts";
 import { Autosave } from "../../src/session/autosave.ts";
 import { MemoryPeers, MemorySession, type Peer } from "../../src/session/mod.ts";
-import { assertEquals, assertRejects } from "../helpers/assert.ts";
+import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 
 /** A client's side of it, with a session that can be made to fail. */
@@ -93,6 +93,35 @@ Deno.test("Autosave logs a session that cannot be saved, and tries again later",
   assertEquals(host.saves, 1);
 });
 
+Deno.test("Autosave saves what a store did not take, half a minute later at most", async () => {
+  const host = new Host();
+  const keeper = new Autosave(host);
+  host.failure = new Error("the disk is full");
+  keeper.changed();
+  await host.clock.advance(5 * 60_000);
+  assertEquals(host.logged.length, 14); // after 0.5, 1, 2, 4, 8, 16 s, then each 30 s
+  host.failure = undefined;
+  await host.clock.advance(30_000);
+  assertEquals([host.saves, host.clock.sleepers], [1, 0]);
+  keeper.changed();
+  await host.clock.advance(500);
+  assertEquals(host.saves, 2, "the pauses begin anew");
+});
+
+Deno.test("Autosave saves what changes while it saves", async () => {
+  const host = new Host();
+  const keeper = new Autosave(host);
+  const save = host.session.save.bind(host.session);
+  host.session.save = () => {
+    save();
+    if (host.saves < 3) keeper.changed();
+  };
+  keeper.changed();
+  await host.clock.advance(499);
+  await host.clock.advance(1001);
+  assertEquals([host.saves, host.clock.sleepers], [3, 0]);
+});
+
 Deno.test("Autosave leaves it to the way out what has changed before the end", async () => {
   const host = new Host();
   const keeper = new Autosave(host);
@@ -134,6 +163,49 @@ Deno.test("PeerCache logs peers that cannot be saved, and still finds them", asy
   await host.clock.advance(5000);
   assertEquals(host.logged, ["Cannot keep 2 peers: the disk is full"]);
   assertEquals((await cache.find((peers) => peers.byId(7n)))?.id, 7n);
+});
+
+Deno.test("PeerCache saves what a store did not take, and the latest news of it", async () => {
+  const host = new Host();
+  const cache = new PeerCache(host);
+  host.failure = new Error("the disk is full");
+  cache.see(users(1, 3001));
+  await host.clock.advance(5000);
+  cache.see([{ _: "user", id: 7n, accessHash: 2n, firstName: "7" }]);
+  await host.clock.advance(60_000);
+  assertEquals(host.stored.byId(7n), undefined);
+  assert(host.logged.length < 6, `${host.logged.length} attempts in a minute`);
+  host.failure = undefined;
+  await host.clock.advance(30_000);
+  assertEquals(host.puts, [3000]);
+  assertEquals([host.stored.byId(7n)?.accessHash, host.stored.byId(8n)?.accessHash], [2n, 1n]);
+  assertEquals(host.clock.sleepers, 0);
+});
+
+Deno.test("PeerCache does not grow without end while a store fails", async () => {
+  const host = new Host();
+  const cache = new PeerCache(host);
+  host.failure = new Error("the disk is full");
+  for (let from = 1; from < 20_001; from += 1000) {
+    cache.see(users(from, from + 1000));
+    await host.clock.advance(30_000);
+  }
+  host.failure = undefined;
+  await host.clock.advance(30_000);
+  assert(host.puts[0] <= 6000, `${host.puts} peers`);
+});
+
+Deno.test("PeerCache drops peers of an account that a store did not take, at its end", async () => {
+  const host = new Host();
+  const cache = new PeerCache(host);
+  host.session.state.user = { id: 1n, isBot: false };
+  host.failure = new Error("the disk is full");
+  cache.see(users(7, 9));
+  await host.clock.advance(5000);
+  host.failure = undefined;
+  host.session.state.user = { id: 2n, isBot: false };
+  await host.clock.advance(60_000);
+  assertEquals([host.puts, host.stored.byId(7n)], [[], undefined]);
 });
 
 Deno.test("PeerCache drops an account's peers at sign-out and at another sign-in", async () => {

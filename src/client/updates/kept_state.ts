@@ -15,7 +15,7 @@ export interface KeptStateHost {
   readonly clock: Clock;
   readonly log: Logger;
   /** The state may name a channel whose updates can be fetched only with its access hash. */
-  readonly peers: { flush(): Promise<void> };
+  readonly peers: { flush(): Promise<unknown> };
 }
 
 /** The parts of a {@linkcode KeptState}. */
