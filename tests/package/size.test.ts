@@ -17,7 +17,7 @@ await client.disconnect();
 `;
 
 /** Bytes after gzip: less than three fifths of the smallest client that does as much. */
-const LIMIT = 129_300;
+const LIMIT = 129_500;
 /** Each file more costs some hundred bytes: docs/architecture.md says what cuts it into more. */
 const FILES = 11;
 
