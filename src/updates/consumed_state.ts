@@ -13,7 +13,7 @@ import type { ChannelPosition, StateChange, UpdatesState } from "./updates_state
  */
 export class ConsumedState {
   readonly #boxes: MessageBoxes;
-  readonly #channels = new Map<bigint, ChannelPosition>();
+  #channels = new Map<bigint, ChannelPosition>();
   #numbers: { pts: number; qts: number; date: number; seq: number } | undefined;
   /** The number of the last delivery before which all are consumed. */
   #consumed: number;
@@ -24,11 +24,7 @@ export class ConsumedState {
   constructor(boxes: MessageBoxes) {
     this.#boxes = boxes;
     this.#consumed = boxes.issued;
-    const { state } = boxes;
-    if (state === undefined) return;
-    const { channels, ...numbers } = state;
-    this.#numbers = numbers;
-    for (const [id, position] of channels) this.#channels.set(id, position);
+    this.#begin(boxes.state);
   }
 
   /** Marks a delivery as consumed. Of a delivery that was consumed before, does nothing. */
@@ -49,9 +45,17 @@ export class ConsumedState {
 
   /** The state to keep; undefined as long as there is none. */
   get state(): UpdatesState | undefined {
-    // When nothing is outstanding, changes without a delivery hold as well.
-    if (this.#consumed === this.#boxes.issued) return this.#boxes.state;
+    // When nothing is outstanding, changes without a delivery hold as well. They hold from now on:
+    // the state must not go back when the next delivery, which has them in its mark, is outstanding.
+    if (this.#consumed === this.#boxes.issued) this.#begin(this.#boxes.state);
     return this.#numbers && { ...this.#numbers, channels: new Map(this.#channels) };
+  }
+
+  #begin(state: UpdatesState | undefined): void {
+    if (state === undefined) return;
+    const { channels, ...numbers } = state;
+    this.#numbers = numbers;
+    this.#channels = new Map(channels);
   }
 
   #pass({ pts, qts, date, seq, channels }: Readonly<StateChange>): void {

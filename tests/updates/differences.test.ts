@@ -76,6 +76,16 @@ Deno.test("17: a difference whose order is not known is kept when all of it is c
   assertEquals(kept.state?.pts, 105);
 });
 
+Deno.test("17: what is kept stays kept when the next update comes, and is not consumed", () => {
+  const boxes = new MessageBoxes({ self: SELF, state: START });
+  const kept = new ConsumedState(boxes);
+  const answer = complete(serverState(105), [101, 102], [read(105, 1)]);
+  for (const one of boxes.answer(difference(boxes, 0), answer, 0)) kept.consume(one);
+  assertEquals(kept.state?.pts, 105);
+  const [next] = give(boxes, 0, [fresh(106)]);
+  assertEquals([next, kept.state?.pts], ["106", 105]);
+});
+
 Deno.test("the messages of a difference go between its other updates, by their numbers", () => {
   const boxes = boxesAt();
   boxes.invalidate(0);

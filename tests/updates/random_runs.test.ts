@@ -166,7 +166,7 @@ class Run {
       if (delivery.update._ !== "gap") this.#done.add(keyOf(delivery.update));
       this.#consumed.consume(delivery);
     }
-    this.#kept = this.#consumed.state;
+    this.#keep();
     if (this.#queue.length > 0) this.#at(this.#now + 50, () => {});
     else this.#isFull = false;
     if (this.#isFull) return;
@@ -176,6 +176,18 @@ class Run {
       if (want === undefined || want.kind === "wait") return;
       this.#later(() => this.#answer(want));
     }
+  }
+
+  /** Keeps the state, which never goes back: a process that dies would repeat what it consumed. */
+  #keep(): void {
+    const [before, after] = [this.#kept, this.#consumed.state];
+    for (const field of ["pts", "qts"] as const) {
+      assert((after?.[field] ?? 0) >= (before?.[field] ?? 0), `${field} goes back`);
+    }
+    for (const [id, { pts }] of before?.channels ?? []) {
+      assert((after?.channels.get(id)?.pts ?? 0) >= pts, `${id} goes back`);
+    }
+    this.#kept = after;
   }
 
   #answer(want: Want): void {
