@@ -45,8 +45,8 @@ export class ConsumedState {
 
   /** The state to keep; undefined as long as there is none. */
   get state(): UpdatesState | undefined {
-    // When nothing is outstanding, changes without a delivery hold as well. They hold from now on:
-    // the state must not go back when the next delivery, which has them in its mark, is outstanding.
+    // When nothing is outstanding, changes without a delivery hold as well. They hold from now on,
+    // though the next delivery has them in its mark: the state must not go back.
     if (this.#consumed === this.#boxes.issued) this.#begin(this.#boxes.state);
     return this.#numbers && { ...this.#numbers, channels: new Map(this.#channels) };
   }
