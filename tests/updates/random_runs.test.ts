@@ -149,6 +149,7 @@ class Run {
       assert(update._ !== "gap", "no update is lost for ever");
       const key = keyOf(update);
       assert(!this.#delivered.has(key), `${key} comes twice`);
+      assert(!this.#done.has(key), `${key} comes again`);
       this.#delivered.add(key);
       const [sequence, number] = key.split(" ");
       assert(Number(number) > (this.#last.get(sequence) ?? 0), `${key} is out of order`);
