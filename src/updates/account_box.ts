@@ -221,7 +221,8 @@ export class AccountBox {
       if (state.pts !== position.pts) this.#gap("pts", position.pts, state.pts, "renumbered");
       const qts = reread === "invalid" ? state.qts : Math.max(position.qts, state.qts);
       if (qts !== position.qts) this.#gap("qts", position.qts, qts, "renumbered");
-      this.#set({ ...state, qts });
+      // The date stays: by it the next difference tells which channels have changed since.
+      this.#set({ ...state, qts, date: undefined });
     }
     // getState may be behind: https://github.com/LonamiWebs/Telethon/issues/4574
     this.#turn.goOn(now);

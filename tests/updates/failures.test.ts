@@ -16,6 +16,7 @@ import {
   post,
   posts,
   serverState,
+  START,
 } from "./boxes_world.ts";
 
 const OUTDATED = { code: 500, text: "PERSISTENT_TIMESTAMP_OUTDATED" };
@@ -120,8 +121,11 @@ Deno.test("23: a pts that Telegram does not know is read anew, and the loss is t
   assertEquals(boxes.fail(difference(boxes, 0), failure, 0), []);
   const want = boxes.want(1000);
   assert(want?.kind === "getState");
-  assertEquals(names(boxes.answer(want, serverState(300), 1000)), ["gap pts 100-300"]);
-  assertEquals(difference(boxes, 1000).request.pts, 300);
+  const state = serverState(300, { date: 9000 });
+  assertEquals(names(boxes.answer(want, state, 1000)), ["gap pts 100-300"]);
+  const { pts, date } = difference(boxes, 1000).request;
+  // By the date, the difference tells which channels have changed meanwhile.
+  assertEquals([pts, date], [300, START.date]);
 });
 
 Deno.test("23: a pts that Telegram never knows does not loop", () => {
