@@ -337,11 +337,15 @@ function hasRested(steps: readonly Step[], from: number, to: number): boolean {
   );
 }
 
+/** How long it may take until a client notices that the computer slept, in milliseconds. */
+const NOTICED_IN = 10_000;
+
 /** Whether a computer woke up between two moments, or a clock was set as if it did. */
 function hasWoken(faults: readonly Fault[], from: number, to: number): boolean {
   return faults.some((fault) => {
-    if (fault.kind === "clientClock") return fault.at >= from && fault.at <= to;
-    return fault.kind === "suspend" && fault.at <= to && fault.at + fault.ms >= from;
+    if (fault.kind !== "clientClock" && fault.kind !== "suspend") return false;
+    const end = fault.at + ("ms" in fault ? fault.ms : 0);
+    return fault.at <= to && end + NOTICED_IN >= from;
   });
 }
 

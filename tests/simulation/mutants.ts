@@ -102,8 +102,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the order to keep the state after the consumption",
     file: "src/updates/consumed_state.ts",
-    find: "if (this.#consumed === this.#boxes.issued) return this.#boxes.state;",
-    replace: "return this.#boxes.state;",
+    find: "if (this.#consumed === this.#boxes.issued) this.#begin(this.#boxes.state);",
+    replace: "this.#begin(this.#boxes.state);",
   },
   {
     without: "the other parts of a channel's difference",

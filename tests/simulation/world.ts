@@ -393,13 +393,18 @@ class World {
   }
 
   /**
-   * Whether the program's first clock was just not too far ahead to be refused. After a change that
-   * is too small to be noticed it is refused, and then corrected.
+   * Whether the program's clock was just not too far ahead to be refused. After a change that is
+   * too small to be noticed it is refused, and then corrected.
    */
   get #isNearlyAhead(): boolean {
     const { params: { clientAhead, serverAhead }, faults } = this.parts;
+    const set = faults.flatMap((fault) => fault.kind === "clientClock" ? [fault.ahead] : []);
     const tooFar = MOST_AHEAD - (clientAhead - serverAhead);
-    return tooFar >= 0 && tooFar <= UNNOTICED && faults.some(({ kind }) => kind === "clientClock");
+    const isFirst = tooFar >= 0 && tooFar <= UNNOTICED && set.length > 0;
+    return isFirst || set.slice(1).some((ahead, index) => {
+      const change = ahead - set[index];
+      return change > 0 && change <= UNNOTICED;
+    });
   }
 
   async #disconnect(program: Program): Promise<void> {
