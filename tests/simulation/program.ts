@@ -61,13 +61,14 @@ export class Program implements Computer, Taking {
     this.number = number;
     this.clock = new ProcessClock(time, ahead);
     history.lives.push({ program: number, from: time.now, to: Infinity });
-    const session = new StoreSession(SESSION_NAME, disk.storeOf(this), { exclusive: false });
+    const { clock } = this;
+    const session = new StoreSession(SESSION_NAME, disk.storeOf(this), { exclusive: false, clock });
     this.client = new Client(session, apiId, apiHash, {
       ...options.client,
       ...(options.client.transport === "http"
         ? { fetch: fetchOver(network.dialOf(this)) }
         : { dial: network.dialOf(this) }),
-      clock: this.clock,
+      clock,
       random: random.bytes,
       ...(options.updates === undefined && { onUpdates: (updates) => this.#hear(updates) }),
     });
