@@ -16,12 +16,13 @@ import { extractPeers } from "./extract_peers.ts";
 
 /** Milliseconds from the first new peer until the new ones are saved. */
 const KEEP_DELAY = 5000;
-/** The most peers in memory. The others are in the session only. */
+/**
+ * The most peers in memory: the others are in the session only. As many wait for a store that
+ * fails.
+ */
 const RECENT_LIMIT = 5000;
 /** The most new peers that wait. One more, and they are saved at once. */
 const WAITING_LIMIT = 1000;
-/** The most new peers that wait for a store that fails. */
-const FAILED_LIMIT = 5000;
 
 /**
  * Seconds for which a username or phone number is taken to be that of the peer that had it. TDLib
@@ -120,7 +121,7 @@ export class PeerCache {
   /** Lets peers wait that could not be saved, unless there is newer news of them. */
   #waitAgain(peers: readonly Peer[]): void {
     for (const peer of peers) {
-      if (this.#waiting.size >= FAILED_LIMIT) return;
+      if (this.#waiting.size >= RECENT_LIMIT) return;
       if (!this.#waiting.has(peer.id)) this.#waiting.set(peer.id, peer);
     }
   }
@@ -141,19 +142,14 @@ export class PeerCache {
 
   async #keepSoon(): Promise<void> {
     const { clock, lifetime } = this.#host;
-    let isFailing = false;
     await saveLater({
       clock,
       lifetime,
-      delay: () => {
+      delay: (hasFailed) => {
         if (this.#waiting.size === 0) return undefined;
-        return this.#waiting.size < WAITING_LIMIT || isFailing ? KEEP_DELAY : 0;
+        return this.#waiting.size < WAITING_LIMIT || hasFailed ? KEEP_DELAY : 0;
       },
-      save: async () => {
-        const isSaved = await this.flush();
-        isFailing = !isSaved;
-        return isSaved;
-      },
+      save: () => this.flush(),
     });
     this.#keeping = undefined;
   }

@@ -7,13 +7,16 @@ import type { Clock } from "../runtime/mod.ts";
 /** The longest pause after failures, in milliseconds. */
 const LONGEST_PAUSE = 30_000;
 
-/** What is saved, and when. */
+/** The parts of {@linkcode saveLater}. */
 export interface LaterSave {
   readonly clock: Clock;
-  /** Ends it when it is aborted: what has changed is saved on the way out. */
+  /** No save begins after it is aborted: the end of the client saves what has changed. */
   readonly lifetime: AbortSignal;
-  /** Returns the milliseconds until the next save; undefined if nothing has changed. */
-  readonly delay: () => number | undefined;
+  /**
+   * Returns the milliseconds until the next save, undefined if nothing has changed. They are more
+   * than 0 after a save that failed.
+   */
+  readonly delay: (hasFailed: boolean) => number | undefined;
   /** Returns whether the store has taken it. */
   readonly save: () => Promise<boolean>;
 }
@@ -21,9 +24,9 @@ export interface LaterSave {
 /** Saves until nothing has changed since. Pauses grow while the store fails. Never rejects. */
 export async function saveLater({ clock, lifetime, delay, save }: LaterSave): Promise<void> {
   let growth = 1;
-  for (let pause = delay(); pause !== undefined; pause = delay()) {
+  for (let pause = delay(false); pause !== undefined; pause = delay(growth > 1)) {
     try {
-      await clock.sleep(Math.min(pause * growth, Math.max(pause, LONGEST_PAUSE)), lifetime);
+      await clock.sleep(Math.min(pause * growth, LONGEST_PAUSE), lifetime);
     } catch {
       return;
     }
