@@ -113,7 +113,8 @@ export class PeerCache {
     } catch (error) {
       this.#host.log.warn(`Cannot keep ${peers.length} peers: ${(error as Error).message}`);
       this.#forgetOthers();
-      if (this.#owner === owner) this.#waitAgain(peers);
+      // What came before the sign-in is of whoever signed in.
+      if (owner === undefined || owner === this.#owner) this.#waitAgain(peers);
       return false;
     }
   }

@@ -195,6 +195,22 @@ Deno.test("PeerCache does not grow without end while a store fails", async () =>
   assert(host.puts[0] <= 6000, `${host.puts} peers`);
 });
 
+Deno.test("PeerCache keeps what came before a sign-in, though the store failed then", async () => {
+  const host = new Host();
+  const cache = new PeerCache(host);
+  const put = host.stored.put.bind(host.stored);
+  const written = Promise.withResolvers<void>();
+  host.stored.put = async () => await written.promise;
+  cache.see(users(7, 9));
+  await host.clock.advance(5000);
+  host.session.state.user = { id: 1n, isBot: false };
+  written.reject(new Error("the disk is full"));
+  await host.clock.advance(0);
+  host.stored.put = put;
+  await host.clock.advance(30_000);
+  assertEquals(host.stored.byId(7n)?.id, 7n);
+});
+
 Deno.test("PeerCache drops peers of an account that a store did not take, at its end", async () => {
   const host = new Host();
   const cache = new PeerCache(host);
