@@ -31,7 +31,7 @@ import {
 } from "../runtime/mod.ts";
 import { apiSchema } from "../tl/mod.ts";
 import type { TlObject } from "../tl/mod.ts";
-import { TransportError } from "../transport/mod.ts";
+import { TRANSPORT_FLOOD, TransportError } from "../transport/mod.ts";
 import { CallDeadline } from "./call_deadline.ts";
 import type { OrderedCall } from "./call_order.ts";
 import type { ConnectionStatus } from "./connection_status.ts";
@@ -44,7 +44,7 @@ import { Link, OF_USE } from "./link.ts";
 import { checkStream, FramedStream, type PacketStream } from "./packet_stream.ts";
 import { type Open, raceDial } from "./race.ts";
 import { isKeyVoid } from "./rpc_error.ts";
-import { Recovery, TRANSPORT_FLOOD } from "./recovery.ts";
+import { Recovery } from "./recovery.ts";
 
 /** Milliseconds. A network that changes on and on is tried no more often. */
 const HURRY_INTERVAL = 1000;

@@ -28,7 +28,7 @@
  */
 import { isOfKeyExchange, SecurityError } from "../mtproto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
-import { TransportError } from "../transport/mod.ts";
+import { AUTH_KEY_NOT_FOUND, INVALID_DC, TransportError } from "../transport/mod.ts";
 
 /** The end of a connection. */
 export interface ConnectionEnd {
@@ -74,12 +74,6 @@ const RULES_COUNT_FOR = 60_000;
 /** The windows after so many connections in a row that answered no call, in bytes. */
 const WINDOWS = [undefined, 16_384, 8192, 4096, 2048];
 const MAX_CAUTION = WINDOWS.length - 1;
-/** The server does not know the auth key. */
-const AUTH_KEY_NOT_FOUND = -404;
-/** There are too many connections. */
-export const TRANSPORT_FLOOD = -429;
-/** The address is not of this data center. */
-const INVALID_DC = -444;
 const UNKNOWN_KEY_STEPS = ["the same session", "a new session", "a new key"] as const;
 
 /** Counts what went wrong with the connections to one data center, and decides what comes next. */

@@ -22,7 +22,12 @@ import {
 import type { ByteStream } from "../net/mod.ts";
 import type { Clock, Random } from "../runtime/mod.ts";
 import { TlError, type TlObject } from "../tl/mod.ts";
-import { acceptTransport, FramingError, type ServerTransport } from "../transport/mod.ts";
+import {
+  acceptTransport,
+  AUTH_KEY_NOT_FOUND,
+  FramingError,
+  type ServerTransport,
+} from "../transport/mod.ts";
 import { CallAnswerer, type KnownKey } from "./call_answerer.ts";
 import type { OfflineApi } from "./api/mod.ts";
 import { HttpConnection, type HttpEnds } from "./http_connection.ts";
@@ -100,7 +105,6 @@ export interface DcServerOptions {
   readonly onFailure?: (error: unknown) => void;
 }
 
-const AUTH_KEY_NOT_FOUND = -404;
 /** The most key exchanges over HTTP at a time. */
 const MAX_EXCHANGES = 1000;
 

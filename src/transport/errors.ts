@@ -6,18 +6,25 @@
 import { isInstance } from "../runtime/mod.ts";
 import type { Packet } from "./transport.ts";
 
+/** The server does not know the auth key. */
+export const AUTH_KEY_NOT_FOUND = -404;
+/** There are too many connections, or messages at once. */
+export const TRANSPORT_FLOOD = -429;
+/** The address is not of this data center. */
+export const INVALID_DC = -444;
+
 /** Returns the meaning of a code, and what to do. */
 function meaning(code: number): string {
   switch (code) {
     case -403:
       return "the server refuses this connection (forbidden). Try another address.";
-    case -404:
+    case AUTH_KEY_NOT_FOUND:
       return "the server does not know this auth key, or a field of the packet was wrong. " +
         "Make a new auth key.";
-    case -429:
+    case TRANSPORT_FLOOD:
       return "too many connections or messages at once (transport flood). " +
         "Wait before you connect again.";
-    case -444:
+    case INVALID_DC:
       return "this address does not serve the data center id. " +
         "Use the id of the data center at this address.";
     default:

@@ -4,7 +4,13 @@
  */
 export { abridged } from "./abridged.ts";
 export { type AcceptOptions, acceptTransport, type ServerTransport } from "./accept.ts";
-export { FramingError, TransportError } from "./errors.ts";
+export {
+  AUTH_KEY_NOT_FOUND,
+  FramingError,
+  INVALID_DC,
+  TRANSPORT_FLOOD,
+  TransportError,
+} from "./errors.ts";
 export { full } from "./full.ts";
 export { intermediate } from "./intermediate.ts";
 export { obfuscated, type ObfuscationOptions } from "./obfuscated.ts";

@@ -6,7 +6,7 @@ import { bindingMessage, keyIdAsLong } from "../../mtproto/binding/mod.ts";
 import type { AuthKey, ClientEvent, ClientSession } from "../../mtproto/mod.ts";
 import { type Random, randomLong } from "../../runtime/mod.ts";
 import { apiSchema } from "../../tl/mod.ts";
-import { TransportError } from "../../transport/mod.ts";
+import { AUTH_KEY_NOT_FOUND, TransportError } from "../../transport/mod.ts";
 import type { KeyOpening } from "../connection_key.ts";
 import type { DcKeyState } from "../dc_key.ts";
 import { type CallEnd, firstCall } from "./first_call.ts";
@@ -24,7 +24,6 @@ export interface Binder {
   readonly random: Random;
 }
 
-const AUTH_KEY_NOT_FOUND = -404;
 /** How often a binding is tried in one session: some data centers demand initConnection first. */
 const MAX_ATTEMPTS = 3;
 
