@@ -687,25 +687,30 @@ Deno.test("-429 is tried again after a while, -444 is an error at once", async (
   assertEquals([error.code, wrong.dialled], [-444, [0]]);
 });
 
+/** A connection to a data center with two addresses, which notes those that it dials. */
+function toTwoAddresses(open: (host: string) => Promise<ByteStream>, dialled: string[]) {
+  return {
+    addresses: new AddressList({
+      dcId: 2,
+      known: () => [{ host: "first", port: 443 }, { host: "second", port: 443 }],
+    }),
+    dial({ host }: { host: string }) {
+      dialled.push(host);
+      return open(host);
+    },
+  };
+}
+
 Deno.test("an address of another data center does not stand in the way of others", async () => {
   for (const code of [-404, -444]) {
     const dialled: string[] = [];
-    await using harness: Harness = new Harness({
-      connection: {
-        addresses: new AddressList({
-          dcId: 2,
-          known: () => [{ host: "wrong", port: 443 }, { host: "right", port: 443 }],
-        }),
-        dial({ host }) {
-          dialled.push(host);
-          return host === "right" ? harness.open() : says(transportError(code));
-        },
-      },
-    });
+    const open = (host: string): Promise<ByteStream> =>
+      host === "second" ? harness.open() : says(transportError(code));
+    await using harness: Harness = new Harness({ connection: toTwoAddresses(open, dialled) });
     const answer = harness.call();
     await harness.clock.advance(2000);
     await assertNearestDc(answer);
-    assertEquals(dialled, ["wrong", "right"]);
+    assertEquals(dialled, ["first", "second"]);
   }
 });
 
@@ -714,39 +719,20 @@ Deno.test("the other addresses are asked before a stored key is given up", async
   await harness.call();
   const keyState = harness.key.state;
   const dialled: string[] = [];
-  await using again = new Harness({
-    keyState,
-    seed: 50,
-    connection: {
-      addresses: new AddressList({
-        dcId: 2,
-        known: () => [{ host: "wrong", port: 443 }, { host: "right", port: 443 }],
-      }),
-      dial({ host }) {
-        dialled.push(host);
-        return host === "right" ? harness.open() : says(transportError(-404));
-      },
-    },
-  });
+  const open = (host: string): Promise<ByteStream> =>
+    host === "second" ? harness.open() : says(transportError(-404));
+  const connection = toTwoAddresses(open, dialled);
+  await using again = new Harness({ keyState, seed: 50, connection });
   await assertNearestDc(again.call());
-  assertEquals(dialled, ["wrong", "right"]);
+  assertEquals(dialled, ["first", "second"]);
   assertStrictEquals(again.key.state?.authKey, keyState?.authKey);
 });
 
 Deno.test("a flood is no reason to ask another address", async () => {
   const dialled: string[] = [];
-  await using harness: Harness = new Harness({
-    connection: {
-      addresses: new AddressList({
-        dcId: 2,
-        known: () => [{ host: "first", port: 443 }, { host: "second", port: 443 }],
-      }),
-      dial({ host }) {
-        dialled.push(host);
-        return dialled.length > 2 ? harness.open() : says(transportError(-429));
-      },
-    },
-  });
+  const open = (): Promise<ByteStream> =>
+    dialled.length > 2 ? harness.open() : says(transportError(-429));
+  await using harness: Harness = new Harness({ connection: toTwoAddresses(open, dialled) });
   const answer = harness.call();
   await harness.clock.advance(3600);
   await assertNearestDc(answer);
