@@ -14,6 +14,14 @@ const PHONE = "+9996621111";
 const DURATION = 900;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Waits until something is so, for a minute at most. `said` is what the programs have said. */
+async function until(isSo: () => boolean, said: () => string): Promise<void> {
+  for (let waited = 0; !isSo(); waited += 10) {
+    assert(waited < 60_000, said());
+    await sleep(10);
+  }
+}
+
 /** One of the programs. */
 class Program implements AsyncDisposable {
   readonly lines: string[] = [];
@@ -42,10 +50,8 @@ class Program implements AsyncDisposable {
 
   /** Waits until it has said a line so often. */
   async said(line: string, times = 1): Promise<void> {
-    for (let waited = 0; this.times(line) < times; waited += 10) {
-      assert(waited < 60_000, `it did not say "${line}" ${times} times: ${this.lines}`);
-      await sleep(10);
-    }
+    const missing = (): string => `it did not say "${line}" ${times} times: ${this.lines}`;
+    await until(() => this.times(line) >= times, missing);
   }
 
   /** Waits until it says anything. Returns whether it did within a minute. */
@@ -86,10 +92,7 @@ class Program implements AsyncDisposable {
  * it lose the session by itself.
  */
 async function inTurn(one: Program, two: Program): Promise<[user: Program, other: Program]> {
-  for (let waited = 0; one.isUsing === two.isUsing; waited += 10) {
-    assert(waited < 60_000, `${one.lines} and ${two.lines}`);
-    await sleep(10);
-  }
+  await until(() => one.isUsing !== two.isUsing, () => `${one.lines} and ${two.lines}`);
   return one.isUsing ? [one, two] : [two, one];
 }
 
@@ -192,13 +195,8 @@ Deno.test("Two programs with one text of a session, which has no lease, make it 
   await using one = new Program("string", text, telegram);
   await one.said("using");
   await using two = new Program("string", text, telegram);
-  for (let waited = 0; [one, two].some((each) => each.times("duplicated") === 0); waited += 10) {
-    assert(waited < 60_000, `${one.lines} and ${two.lines}`);
-    await sleep(10);
-  }
+  const said = (): string => `${one.lines} and ${two.lines}`;
+  await until(() => [one, two].every((each) => each.times("duplicated") > 0), said);
   // Each signs in anew, and then has a session of its own.
-  for (let waited = 0; telegram.api.authorizations(PHONE).length < 2; waited += 10) {
-    assert(waited < 60_000, `${one.lines} and ${two.lines}`);
-    await sleep(10);
-  }
+  await until(() => telegram.api.authorizations(PHONE).length >= 2, said);
 });
