@@ -9,7 +9,7 @@ const SIZE = runs(36, 1024, 2048) * MIB;
 /** How much more memory may be in use. */
 const LIMIT = 32 * MIB;
 /** How much more the system may have given: it takes back late what a busy machine needed. */
-const LIMIT_IN_ALL = runs(96, 96, 32) * MIB;
+const LIMIT_IN_ALL = runs(64, 96, 32) * MIB;
 
 /** Starts a program of this folder; its output is piped. */
 function start(name: string, args: readonly string[]): Deno.ChildProcess {
