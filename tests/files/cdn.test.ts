@@ -4,7 +4,7 @@ import { assertSameBytes } from "../helpers/same_bytes.ts";
 import { testRsaKey } from "../../src/testing/mod.ts";
 import type { Api, TlObject } from "../../src/tl/mod.ts";
 import { callsAtCdn, CDN, cdnWorld, changing, refuse } from "./cdn_world.ts";
-import { bytesOf } from "./files_world.ts";
+import { bytesOf } from "./bytes.ts";
 
 const KIB = 1024;
 const MIB = KIB * KIB;

@@ -5,7 +5,8 @@ import type { ClientOptions, Message } from "../../mod.ts";
 import { type OfflineTelegramOptions, RpcFailure } from "../../src/testing/mod.ts";
 import type { Api, TlObject } from "../../src/tl/mod.ts";
 import { assert } from "../helpers/assert.ts";
-import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
+import { bytesOf, someBytes } from "./bytes.ts";
+import { FilesWorld } from "./files_world.ts";
 
 export const CDN = 203;
 const KIB = 1024;

@@ -4,7 +4,8 @@ import { bytesToHex } from "../../src/crypto/mod.ts";
 import { type ObservedMessage, RpcFailure } from "../../src/testing/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { assertSameBytes } from "../helpers/same_bytes.ts";
-import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
+import { bytesOf, someBytes } from "./bytes.ts";
+import { FilesWorld } from "./files_world.ts";
 
 const KIB = 1024;
 const MIB = KIB * KIB;

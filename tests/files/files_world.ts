@@ -7,9 +7,7 @@ import type { Caller } from "../../src/testing/mod.ts";
 import { OfflineTelegram, type OfflineTelegramOptions } from "../../src/testing/mod.ts";
 import type { TlObject } from "../../src/tl/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
-import { bytesOf, someBytes } from "./bytes.ts";
-
-export { bytesOf, someBytes };
+import { bytesOf } from "./bytes.ts";
 
 export const PHONE = "+9996621111";
 

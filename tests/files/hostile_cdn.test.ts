@@ -15,7 +15,7 @@ import {
   changingBytes,
   untilFailure,
 } from "./cdn_world.ts";
-import { bytesOf } from "./files_world.ts";
+import { bytesOf } from "./bytes.ts";
 
 const KIB = 1024;
 const MIB = KIB * KIB;

@@ -1,7 +1,8 @@
 /** Readers that take chunks away, and that want a small file beside large ones. */
 import type { Api } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
-import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
+import { bytesOf, someBytes } from "./bytes.ts";
+import { FilesWorld } from "./files_world.ts";
 
 const MIB = 1024 * 1024;
 

@@ -2,7 +2,8 @@
 import { type Message, RpcError } from "../../mod.ts";
 import { RpcFailure } from "../../src/testing/mod.ts";
 import { assertEquals, assertRejects } from "../helpers/assert.ts";
-import { FilesWorld, someBytes } from "./files_world.ts";
+import { someBytes } from "./bytes.ts";
+import { FilesWorld } from "./files_world.ts";
 
 async function sent(world: FilesWorld, length: number): Promise<Message> {
   return await world.run(world.client.sendFile("me", someBytes(length)));

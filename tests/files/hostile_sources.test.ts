@@ -4,7 +4,8 @@ import { RpcFailure } from "../../src/testing/mod.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
 import { assertSameBytes } from "../helpers/same_bytes.ts";
-import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
+import { bytesOf, someBytes } from "./bytes.ts";
+import { FilesWorld } from "./files_world.ts";
 
 function text(value: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(value);

@@ -5,7 +5,8 @@ import { Lanes } from "../../src/files/transfers/lanes.ts";
 import { transfersOf } from "../../src/files/transfers/transfers.ts";
 import { assertEquals } from "../helpers/assert.ts";
 import { FakeClock, settled } from "../helpers/fake_clock.ts";
-import { bytesOf, FilesWorld, PHONE, someBytes } from "./files_world.ts";
+import { bytesOf, someBytes } from "./bytes.ts";
+import { FilesWorld, PHONE } from "./files_world.ts";
 
 const MIB = 1024 * 1024;
 const { signal } = new AbortController();

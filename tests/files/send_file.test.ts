@@ -5,7 +5,8 @@ import { fileIn } from "../../src/files/transfers/media.ts";
 import type { Api } from "../../src/tl/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
-import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
+import { bytesOf, someBytes } from "./bytes.ts";
+import { FilesWorld } from "./files_world.ts";
 
 /** A PNG image of this size, as far as its head. */
 function png(width: number, height: number): Uint8Array {

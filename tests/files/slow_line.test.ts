@@ -4,7 +4,8 @@
  */
 import { assert } from "../helpers/assert.ts";
 import { runs } from "../helpers/long.ts";
-import { bytesOf, FilesWorld, someBytes } from "./files_world.ts";
+import { bytesOf, someBytes } from "./bytes.ts";
+import { FilesWorld } from "./files_world.ts";
 
 const LINE = { latency: 25, bytesPerSecond: 6_000_000 };
 const MIB = 1024 * 1024;

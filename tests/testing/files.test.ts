@@ -1,7 +1,8 @@
 /** Files of the offline Telegram, with our client: lines, addresses, rules and made files. */
 import { Client, MemorySession, type Message } from "../../mod.ts";
 import { assert, assertEquals, assertRejects } from "../helpers/assert.ts";
-import { bytesOf, FilesWorld, PHONE, someBytes } from "../files/files_world.ts";
+import { bytesOf, someBytes } from "../files/bytes.ts";
+import { FilesWorld, PHONE } from "../files/files_world.ts";
 import { png } from "./api/images.ts";
 
 const MIB = 1 << 20;
