@@ -413,8 +413,8 @@ export class DcConnection {
   /** Dials, and makes the session ready; with another key than `replaced`, if that is given. */
   async #reach(deadline: AbortSignal, signal: AbortSignal, replaced?: AuthKey): Promise<Reached> {
     const { addresses, dial, openPackets = dial, search } = this.#options;
-    const { transport, clock, mayUseKey } = this.#options;
-    if (mayUseKey?.() === false) throw notHeld(this.dcId);
+    const { transport, clock } = this.#options;
+    this.#checkHeld();
     const open: Open<ByteStream | PacketStream> = async (address, signal) => {
       const secret = addresses.secretOf?.(address);
       if (secret === undefined || search === undefined) {
@@ -433,6 +433,7 @@ export class DcConnection {
     const stream = "packets" in opened
       ? opened
       : new FramedStream(opened, transport(this.#session.dcId * (addresses.areForFiles ? -1 : 1)));
+    stream.beforeWrite = () => this.#checkHeld();
     const close = (): void => stream.close();
     if (deadline.aborted) close();
     deadline.throwIfAborted(); // a dial that came too late must not touch the session
@@ -444,6 +445,11 @@ export class DcConnection {
     const { session, events } = await opening;
     deadline.removeEventListener("abort", close);
     return { stream, packets, address, session, events };
+  }
+
+  /** Throws if another program may be using the auth key. */
+  #checkHeld(): void {
+    if (this.#options.mayUseKey?.() === false) throw notHeld(this.dcId);
   }
 
   /** Renews a temporary key in time: the connection with the new key is opened before its use. */

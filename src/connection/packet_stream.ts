@@ -26,6 +26,11 @@ export interface PacketStream {
    * @param hasRoom Whether each has room for its frame, as those of a session do.
    */
   send(packets: readonly Uint8Array[], hasRoom?: boolean): Promise<void>;
+  /**
+   * Called before each write, when the packet with its msg_ids is made. Throws if nothing may be
+   * sent now: a program that is paused in between sends nothing that is newer than this answer.
+   */
+  beforeWrite?: () => void;
   /** Closes the connection; `packets()` ends. */
   close(): void;
   /** Over HTTP, how long the server is to hold its answers back. */
@@ -60,6 +65,7 @@ export function checkStream(stream: unknown): void {
 
 /** Packets over a stream of bytes. */
 export class FramedStream implements PacketStream {
+  beforeWrite?: () => void;
   readonly #stream: ByteStream;
   readonly #transport: Transport;
   /** The packets of the last chunk that nobody has taken. */
@@ -98,7 +104,9 @@ export class FramedStream implements PacketStream {
     const framed = this.#started ? [] : [this.#transport.start()];
     this.#started = true;
     for (const packet of packets) framed.push(this.#transport.pack(packet, { hasRoom }));
-    await this.#stream.write(framed.length === 1 ? framed[0] : concatBytes(...framed));
+    const bytes = framed.length === 1 ? framed[0] : concatBytes(...framed);
+    this.beforeWrite?.();
+    await this.#stream.write(bytes);
   }
 
   close(): void {

@@ -116,6 +116,27 @@ Deno.test("a sign-in, a migration, a file and an update go over HTTP on loopback
   assertEquals([...requests].sort(), ports.sort());
 });
 
+Deno.test("a packet that waited for another goes only while the session may be used", async () => {
+  await using world = new HttpWorld({ giveUpAfter: 1, retryDelay: 10 });
+  await world.signIn();
+  let isHeld = true;
+  Object.assign(world.client.session, { mayUseKey: () => isHeld });
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  world.answer = (_, { url, init }) =>
+    answered.then(() => fetchOver(world.telegram.dial)(url, init));
+  const before = world.seen.length;
+  const first = world.client.getMe();
+  await world.clock.advance(1);
+  const second = world.client.getMe();
+  await world.clock.advance(1);
+  assertEquals(world.seen.length, before + 1);
+  isHeld = false;
+  answer();
+  const ended = Promise.allSettled([first, second]);
+  const [, { status }] = await world.run(ended);
+  assertEquals([world.seen.length, status], [before + 1, "rejected"]);
+});
+
 Deno.test("a request over HTTP carries no cookie, no referrer, and follows nowhere", async () => {
   await using world = new HttpWorld();
   await world.run(world.client.connect());

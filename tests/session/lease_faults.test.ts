@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Client } from "../../src/client/mod.ts";
 import {
   type KeyValueStore,
+  MemorySession,
   SessionError,
   SqliteSession,
   StoreSession,
@@ -338,5 +339,40 @@ Deno.test("Client sends nothing while its session says that the key may not be u
   assertEquals(client.connected, false);
   isHeld = true;
   client.networkChanged(); // the pauses between attempts have grown
+  assertEquals((await client.getMe())?.isBot, true);
+});
+
+Deno.test("Client does not send a packet that was made before its session was lost", async () => {
+  await using telegram = new OfflineTelegram();
+  const { apiId, apiHash, clientOptions } = telegram;
+  const session = new MemorySession();
+  let isHeld = true;
+  Object.assign(session, { mayUseKey: () => isHeld });
+  let written = 0;
+  let pauses = false;
+  await using client = new Client(session, apiId, apiHash, {
+    ...clientOptions,
+    giveUpAfter: 0.5,
+    retryDelay: 1,
+    async dial(address, signal) {
+      const stream = await telegram.dial(address, signal);
+      const write = stream.write.bind(stream);
+      return Object.assign(stream, {
+        write: (bytes: Uint8Array) => (written += bytes.length, write(bytes)),
+      });
+    },
+    random(length) {
+      if (pauses) isHeld = false; // as after a pause in the middle of the encryption
+      return crypto.getRandomValues(new Uint8Array(length));
+    },
+  });
+  await client.start({ botAuthToken: "777:TESTTOKEN" });
+  const before = written;
+  pauses = true;
+  await assertRejects(() => client.getMe(), Error, "does not hold its session now");
+  assertEquals(written, before);
+  pauses = false;
+  isHeld = true;
+  client.networkChanged();
   assertEquals((await client.getMe())?.isBot, true);
 });

@@ -56,6 +56,7 @@ function urlOf(address: Address, { testMode }: HttpOptions): string {
 
 class HttpStream implements PacketStream {
   readonly waits = new HttpSchedule();
+  beforeWrite?: () => void;
   readonly #url: string;
   readonly #options: ProvingOptions;
   readonly #ended = new AbortController();
@@ -103,6 +104,11 @@ class HttpStream implements PacketStream {
     const { signal } = this.#ended;
     for (let next; !signal.aborted && (next = this.waits.start()) !== undefined;) {
       const request = next;
+      try {
+        this.beforeWrite?.(); // the packet may have waited for others
+      } catch (error) {
+        return this.#fail(error);
+      }
       const startedAt = this.#options.clock.monotonic();
       post(request, this.#url, this.#options, signal).then((answer) => {
         if (signal.aborted) return;

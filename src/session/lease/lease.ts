@@ -33,7 +33,8 @@
  *   after the answer;
  * - if a write lands late: a renewal expects the text before it, which no taker leaves there; a
  *   save expects the token of its own lease, see fenced_store.ts;
- * - if a program is paused: `mayUse` reads the clocks, so a program that wakes up asks the store;
+ * - if a program is paused: `mayUse` reads the clocks, so a program that wakes up asks the store.
+ *   It is asked right before each write, when the packet is made, see packet_stream.ts;
  * - if a clock is set, a computer sleeps, or two clocks differ by 20 %;
  * - if a program or a machine ends and starts again: each lease has a new token.
  *
