@@ -9,6 +9,7 @@
  * | after it worked, soon after the last one   | longer        | the same session                |
  * | without any use, or without an answer for  | longer        | the same session, and calls     |
  * | calls that wait                            |               | little by little                |
+ * | a packet was not for our key               | longer        | the same session                |
  * | -444: not the address of this data center  | longer        | calls fail, unless there is     |
  * |                                            |               | another address to try          |
  * | -404 for the first time                    | -             | the same session                |
@@ -24,9 +25,10 @@
  * "Longer" is the retry delay, doubled each time up to half a minute or half of `giveUpAfter`, 20 %
  * more or less. A -404 is not authenticated, and Telegram sends it for a session_id that it refuses
  * too; so our key is given up only when it comes again and again. Other addresses are asked before.
+ * A packet that is not for our key is of a captive portal, say, which goes away: the calls wait.
  * https://core.telegram.org/mtproto/mtproto-transports
  */
-import { isOfKeyExchange, SecurityError } from "../mtproto/mod.ts";
+import { isOfKeyExchange, isOfStranger, SecurityError } from "../mtproto/mod.ts";
 import type { Random } from "../runtime/mod.ts";
 import { AUTH_KEY_NOT_FOUND, INVALID_DC, TransportError } from "../transport/mod.ts";
 
@@ -127,7 +129,9 @@ export class Recovery {
     if (worked) this.#unknownKeys = 0;
     if (worked && lifetime >= GOOD_LIFETIME) this.#failures = this.#fruitless = 0;
     if (wasFruitless) this.#fruitless = Math.min(this.#fruitless + 1, MAX_CAUTION);
-    if (error instanceof SecurityError) return this.#afterBrokenRule(error, now);
+    if (error instanceof SecurityError && !isOfStranger(error)) {
+      return this.#afterBrokenRule(error, now);
+    }
     if (error instanceof TransportError && error.code === AUTH_KEY_NOT_FOUND) {
       if (!isTemporary) return this.#afterUnknownKey(keyAge);
       return { delay: this.#delay(this.#unknownKeys++), goOnWith: "a new key", failsCalls: false };

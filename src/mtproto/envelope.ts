@@ -67,16 +67,16 @@ export function openEnvelope(
   packet: Uint8Array,
   { authKey, sender }: { authKey: AuthKey; sender: Side },
 ): Envelope {
+  demand(
+    equalBytes(packet.subarray(0, 8), authKey.id),
+    "auth_key_id",
+    () => `Cannot decrypt a message: it has another auth_key_id, expected ${authKey.idHex}`,
+  );
   const encryptedLength = (packet.length - ENCRYPTED_OVERHEAD) & ~15;
   demand(
     encryptedLength >= HEADER_LENGTH + MIN_PADDING,
     "message_length",
     () => `Cannot decrypt a message of ${packet.length} bytes: it is too short`,
-  );
-  demand(
-    equalBytes(packet.subarray(0, 8), authKey.id),
-    "auth_key_id",
-    () => `Cannot decrypt a message: it has another auth_key_id, expected ${authKey.idHex}`,
   );
   const plaintext = decryptMessage(
     authKey.bytes,

@@ -37,17 +37,17 @@ export function isPlainMessage(packet: Uint8Array): boolean {
  * @throws {SecurityError} if the packet is encrypted or shorter than the message
  */
 export function unpackPlainMessage(packet: Uint8Array): PlainMessage {
+  if (!isPlainMessage(packet)) {
+    throw new SecurityError(
+      "auth_key_id",
+      "Cannot read an unencrypted message: it has an auth_key_id, expected 0",
+    );
+  }
   if (packet.length < HEADER_LENGTH) {
     throw new SecurityError(
       "message_length",
       `Cannot read an unencrypted message of ${packet.length} bytes: ` +
         `expected at least ${HEADER_LENGTH}`,
-    );
-  }
-  if (!isPlainMessage(packet)) {
-    throw new SecurityError(
-      "auth_key_id",
-      "Cannot read an unencrypted message: it has an auth_key_id, expected 0",
     );
   }
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);

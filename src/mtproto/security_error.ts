@@ -115,6 +115,14 @@ const OF_KEY_EXCHANGE: readonly SecurityCheck[] = [
   "proxy_secret", // it ends a connection before the exchange
 ];
 
+/**
+ * Returns whether the packet is not for our key, and so no message of Telegram: of the page of a
+ * captive portal, as a rule.
+ */
+export function isOfStranger({ check }: SecurityError): boolean {
+  return check === "auth_key_id";
+}
+
 /** Returns whether the rule is one of the key exchange: the other side is not Telegram. */
 export function isOfKeyExchange({ check }: SecurityError): boolean {
   return OF_KEY_EXCHANGE.includes(check);

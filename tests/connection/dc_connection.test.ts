@@ -2,7 +2,7 @@
  * DcConnection over lost, silent, late and hostile connections, with time by hand.
  */
 import { AddressList, type DcKeyState, RpcError } from "../../src/connection/mod.ts";
-import { concatBytes } from "../../src/crypto/mod.ts";
+import { concatBytes, encodeUtf8 } from "../../src/crypto/mod.ts";
 import { SecurityError } from "../../src/mtproto/mod.ts";
 import {
   byteByByte,
@@ -873,6 +873,21 @@ Deno.test("a damaged packet ends the connection, and the calls go on over a new 
   const sessions = new Set(harness.calls.map(({ sessionId }) => sessionId));
   assertEquals([harness.dialled.length, sessions.size], [2, 1]);
   assertEquals(harness.calls.length, 3, "none was carried out twice");
+});
+
+Deno.test("calls wait until a captive portal is gone, even if its page is a packet", async () => {
+  await using harness = new Harness();
+  await harness.call();
+  await harness.clock.advance(2000);
+  harness.cut();
+  // In the abridged transport, "H" is the length of a packet of 288 bytes.
+  harness.onServerWrite = () => encodeUtf8(`HTTP/1.1 302 Found\r\n\r\n${" ".repeat(400)}`);
+  const answer = harness.call();
+  await harness.clock.advance(40_000);
+  assert(harness.dialled.length > 4, `${harness.dialled.length} dials`);
+  harness.onServerWrite = (bytes) => bytes;
+  await harness.clock.advance(20_000);
+  await assertNearestDc(answer);
 });
 
 Deno.test("packets that are damaged again and again fail the calls of then", async () => {

@@ -101,6 +101,16 @@ Deno.test("a broken rule fails the calls at once in the exchange, later for the 
   assertEquals(fails, [false, false, true, false, false, true, false]);
 });
 
+Deno.test("packets that are not for our key fail no calls, however many come", () => {
+  const connections = new Connections();
+  const ends = Array.from(
+    { length: 5 },
+    () => connections.end(new SecurityError("auth_key_id", "no")),
+  );
+  assertEquals(ends.map(({ failsCalls }) => failsCalls), Array(5).fill(false));
+  assertEquals(ends.map(({ delay }) => delay), [1000, 2000, 4000, 8000, 16_000]);
+});
+
 Deno.test("a connection that lives for a minute makes good for a broken rule", () => {
   const connections = new Connections();
   const broken = new SecurityError("msg_key", "no");

@@ -1,0 +1,48 @@
+/** The page of a captive portal looked like a packet three times in a minute, and calls failed. */
+import type { WorldOptions } from "../world.ts";
+
+export const WORLD: WorldOptions = {
+  seed: 2111008338,
+  params: {
+    duration: 316776,
+    transport: "abridged",
+    obfuscated: true,
+    connectionRetries: null,
+    latency: 2,
+    jitter: 0,
+    clientAhead: 0,
+    serverAhead: 0,
+    startsAt: 2,
+    hasKeys: true,
+    updates: { by: "loop", isKnown: false, isLossy: false, slice: 10, tooLongAfter: null },
+  },
+  faults: [
+    { at: 21358, where: 2, kind: "slowPlace", ms: 96631, more: 879 },
+    { at: 34123, where: 2, kind: "transportError", code: -404 },
+    { at: 40021, where: 2, kind: "wrongSalt" },
+    { at: 41574, where: 2, kind: "refuseMessage", errorCode: 18 },
+    { at: 52732, where: 2, kind: "transportError", code: -404 },
+    { at: 57653, where: 2, kind: "mergeAnswers", ms: 8135 },
+    { at: 58281, where: 2, kind: "halfOpen" },
+    { at: 72005, where: 2, kind: "portal", ms: 47860, says: "error" },
+    { at: 129381, where: 2, kind: "hangUp" },
+    { at: 143178, where: 2, kind: "portal", ms: 40402, says: "page" },
+  ],
+  steps: [
+    { at: 28922, kind: "rest", ms: 486 },
+    { at: 34876, kind: "others", what: "send", chat: "bob", count: 5 },
+    { at: 50481, kind: "elsewhere" },
+    { at: 57848, kind: "others", what: "delete", chat: "room", count: 1 },
+    { at: 66840, kind: "others", what: "send", chat: "room", count: 2 },
+    { at: 70290, kind: "call", method: "help.getNearestDc" },
+    { at: 70520, kind: "send", chat: "@bob_99", count: 1 },
+    { at: 84141, kind: "call", method: "help.getNearestDc" },
+    { at: 91435, kind: "pause", ms: 126 },
+    { at: 101633, kind: "others", what: "send", chat: "group", count: 2 },
+    { at: 104645, kind: "send", chat: "me", count: 1 },
+    { at: 120366, kind: "pause", ms: 8 },
+    { at: 123924, kind: "send", chat: "me", count: 3 },
+    { at: 150645, kind: "others", what: "send", chat: "bob", count: 2 },
+    { at: 173329, kind: "send", chat: "@bob_99", count: 4 },
+  ],
+};
