@@ -10,9 +10,11 @@ import {
   StoreSession,
   type StoreSessionOptions,
 } from "../../src/session/mod.ts";
+import { systemClock } from "../../src/runtime/mod.ts";
+import { HolderTime } from "../../src/session/lease/lease_time.ts";
 import { SqliteStore } from "../../src/session/stores/sqlite_store.ts";
 import { OfflineTelegram } from "../../src/testing/mod.ts";
-import { assertEquals, assertRejects, assertThrows } from "../helpers/assert.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../helpers/assert.ts";
 import { FakeClock, settled } from "../helpers/fake_clock.ts";
 import { runs } from "../helpers/long.ts";
 import { openFarSession } from "../helpers/session_kinds.ts";
@@ -247,6 +249,18 @@ Deno.test("A clock that is set does not end a lease", async () => {
     assertEquals([session.mayUseKey(), lost.length], [true, 0]);
   }
   await session.close();
+});
+
+Deno.test("A pause between two readings of a clock counts for the holder", () => {
+  for (let nth = 0; nth < 20; nth++) {
+    let readings = 0;
+    let paused = 0;
+    const read = (): number => (readings++ === nth && (paused += D), paused);
+    const time = new HolderTime({ ...systemClock, now: read, monotonic: read });
+    const before = paused;
+    for (let marks = 0; marks < 5; marks++) time.mark();
+    assert(time.now() >= paused - before, `paused at reading ${nth}`);
+  }
 });
 
 Deno.test("A holder that has lost its session cannot put peers", async () => {

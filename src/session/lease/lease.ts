@@ -244,7 +244,7 @@ export class Lease {
   }
 
   async #renew(): Promise<void> {
-    const begunAt = this.#time.now();
+    const begunAt = this.#time.mark();
     const content = this.#next(this.#content.token);
     const text = this.#write(content);
     if (await this.#swap(this.#text, text)) return await this.#renewed(begunAt, content, text);

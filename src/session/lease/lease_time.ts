@@ -21,8 +21,7 @@ export class HolderTime {
 
   /** Returns the time since the beginning. */
   now(): number {
-    const monotonic = this.#clock.monotonic() - this.#monotonic;
-    return this.#elapsed + Math.max(monotonic, this.#clock.now() - this.#today);
+    return this.#at(this.#clock.monotonic(), this.#clock.now());
   }
 
   /**
@@ -30,10 +29,16 @@ export class HolderTime {
    * that is set back in one of them takes nothing from another.
    */
   mark(): number {
-    this.#elapsed = this.now();
-    this.#monotonic = this.#clock.monotonic();
-    this.#today = this.#clock.now();
+    // Each clock is read once: what passes between two readings would count in no stretch.
+    const [monotonic, today] = [this.#clock.monotonic(), this.#clock.now()];
+    this.#elapsed = this.#at(monotonic, today);
+    this.#monotonic = monotonic;
+    this.#today = today;
     return this.#elapsed;
+  }
+
+  #at(monotonic: number, today: number): number {
+    return this.#elapsed + Math.max(monotonic - this.#monotonic, today - this.#today);
   }
 }
 
