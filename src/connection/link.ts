@@ -43,6 +43,8 @@ export interface LinkOptions {
    * connections that broke before any answer; without it, all calls go at once.
    */
   readonly window?: number;
+  /** Whether the auth key may be used right now. If not, nothing is taken from the queue. */
+  readonly mayUseKey?: () => boolean;
   /** Whether updates may come, as by default. */
   readonly wantsUpdates?: () => boolean;
   readonly onEvent: (event: ClientEvent) => void;
@@ -199,6 +201,7 @@ export class Link {
   #send(): void {
     const { session, now, stream: { waits } } = this.#options;
     if (this.#ended.signal.aborted) return;
+    if (this.#options.mayUseKey?.() === false) return this.close();
     const isFirst = this.#lastPingAt === undefined && (session.wantsFlush || session.ackCount > 0);
     if (isFirst) this.#queuePing();
     if (waits !== undefined) waits.isWanted = this.#isWaiting;

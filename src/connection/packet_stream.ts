@@ -71,6 +71,8 @@ export class FramedStream implements PacketStream {
   /** The packets of the last chunk that nobody has taken. */
   #received: Uint8Array[] = [];
   #started = false;
+  /** The last write, until it has ended well: after one that failed, none is made. */
+  #lastWrite: Promise<void> | undefined;
 
   constructor(stream: ByteStream, transport: Transport) {
     this.#stream = stream;
@@ -98,19 +100,30 @@ export class FramedStream implements PacketStream {
     return this.#received.splice(0);
   }
 
-  /** Writes packets in one go; the transport's own first bytes go before the first. */
+  /**
+   * Writes packets in one go, after those before; the transport's own first bytes go before the
+   * first. They are packed at once, as ciphers count the bytes.
+   */
   async send(packets: readonly Uint8Array[], hasRoom = false): Promise<void> {
     // Before packing: it may set up a cipher.
     const framed = this.#started ? [] : [this.#transport.start()];
     this.#started = true;
     for (const packet of packets) framed.push(this.#transport.pack(packet, { hasRoom }));
     const bytes = framed.length === 1 ? framed[0] : concatBytes(...framed);
-    this.beforeWrite?.();
-    await this.#stream.write(bytes);
+    const written = this.#write(bytes, this.#lastWrite);
+    this.#lastWrite = written;
+    await written;
+    if (this.#lastWrite === written) this.#lastWrite = undefined;
   }
 
   close(): void {
     closeStream(this.#stream);
+  }
+
+  async #write(bytes: Uint8Array, before: Promise<void> | undefined): Promise<void> {
+    if (before !== undefined) await before;
+    this.beforeWrite?.();
+    await this.#stream.write(bytes);
   }
 }
 

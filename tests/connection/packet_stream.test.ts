@@ -41,3 +41,32 @@ Deno.test("An error at the end of a burst comes after all of its packets", async
   assertEquals(stream.takeRest().map(([byte]) => byte), [2]);
   await assertRejects(() => packets.next(), TransportError);
 });
+
+Deno.test("A write that waits for another asks before it goes", async () => {
+  const written: number[] = [];
+  const waiting: (() => void)[] = [];
+  const stream = new FramedStream({
+    read: () => Promise.resolve(undefined),
+    write(bytes) {
+      written.push(bytes[bytes.length - 1]);
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+    close: () => {},
+  }, intermediate());
+  let isHeld = true;
+  stream.beforeWrite = () => {
+    if (!isHeld) throw new Error("not held");
+  };
+  const send = (byte: number): Promise<void> => stream.send([new Uint8Array(8).fill(byte)]);
+  const sent = [1, 2, 3, 4].map(send);
+  waiting[0]();
+  await sent[0];
+  assertEquals(written, [1, 2]);
+  isHeld = false; // the program was paused
+  waiting[1]();
+  const ends = await Promise.allSettled(sent);
+  assertEquals(ends.map(({ status }) => status === "fulfilled"), [true, true, false, false]);
+  isHeld = true;
+  await assertRejects(() => send(5), Error, "not held"); // a cipher has gone on without the others
+  assertEquals(written, [1, 2]);
+});
