@@ -98,7 +98,8 @@ export class CallAnswerer {
       session.apiId = key.apiId = call.apiId ?? session.apiId ?? key.apiId;
       key.device = call.device ?? key.device;
       checkPredecessors(call, session);
-      const use = { sessionId: session.sessionId, msgId, isOpen };
+      const cameAt = this.#options.clock.monotonic();
+      const use = { sessionId: session.sessionId, msgId, cameAt, isOpen };
       const result = this.#call(call, session, key, { ...use, mediaOnly });
       if (result instanceof Uint8Array) return this.#compress(result);
       return result.then((late) => this.#compress(late)).catch(refusal);

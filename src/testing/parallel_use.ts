@@ -12,11 +12,13 @@
  * session for files with the same key, and ask for the configuration there.
  *
  * Guessed: what "in parallel" means. Here, a session makes a call after another session of the key
- * has begun: A, B, A. Both connections are open. "After" is by the msg_ids, which say when a client
- * made a call: a client that goes on in a new session may leave calls behind that arrive late. Of
- * programs whose clocks differ, the one that is behind is noticed a little later. Telegram itself
- * does not always notice.
+ * has begun: A, B, A. Both connections are open. A client that goes on in a new session may leave
+ * calls behind that arrive late. So "after" is by the msg_ids, which say when a client made a call;
+ * of programs whose clocks differ, the one that is behind is noticed a little later. And it is by
+ * our clock, less the shortest way of a call of that session: the clock of a client may be set
+ * before it goes on. Telegram itself does not always notice.
  */
+import { timeOfMsgId } from "../mtproto/mod.ts";
 
 /** A call of a session. */
 export interface Use {
@@ -24,26 +26,36 @@ export interface Use {
   readonly sessionId: bigint;
   /** The msg_id of the call, unsigned. */
   readonly msgId: bigint;
+  /** When the call came, in milliseconds of a monotonic clock. */
+  readonly cameAt: number;
   /** Whether the connection of the call is still open. */
   readonly isOpen: () => boolean;
+}
+
+/** A session, from its first call on. */
+interface Begun extends Use {
+  /** From the time in a msg_id to the coming of its call: the least of all calls. */
+  readonly delay: number;
 }
 
 /** The sessions of one auth key, with its temporary keys, that have made calls. */
 export class ParallelUse {
   /** The first call of each session, in the order in which they came; with its last connection. */
-  readonly #first = new Map<bigint, Use>();
+  readonly #first = new Map<bigint, Begun>();
 
   /** Takes note of a call. Returns whether another program uses the key as well. */
   note(use: Use): boolean {
     for (const [sessionId, { isOpen }] of this.#first) {
       if (!isOpen()) this.#first.delete(sessionId);
     }
-    const own = this.#first.get(use.sessionId);
-    const { msgId } = own ?? use;
-    this.#first.set(use.sessionId, { ...use, msgId });
+    const { sessionId, msgId, cameAt, isOpen } = use;
+    const own = this.#first.get(sessionId);
+    const delay = Math.min(cameAt - timeOfMsgId(msgId), own?.delay ?? Infinity);
+    this.#first.set(sessionId, { ...own ?? use, delay, isOpen });
     if (own === undefined) return false;
+    const madeAt = timeOfMsgId(msgId) + delay;
     const all = [...this.#first.values()];
-    const later = all.slice(all.findIndex(({ sessionId }) => sessionId === use.sessionId) + 1);
-    return later.some((begun) => begun.msgId < use.msgId);
+    const later = all.slice(all.findIndex((begun) => begun.sessionId === sessionId) + 1);
+    return later.some((begun) => begun.msgId < msgId && begun.cameAt < madeAt);
   }
 }

@@ -12,13 +12,14 @@ const CODE = "22222";
 const GET_STATE = { _: "updates.getState" } as const;
 
 /**
- * Plays calls of sessions, each with its msg_id: `"A1 B2 A3"`; `"-A"` closes the connection of the
- * last call of A. Returns the calls that were found to be in parallel.
+ * Plays calls of sessions, each with its time in seconds by the clock of its client: `"A1 B2 A3"`.
+ * `"A3@7"` comes at 7 s by the clock of the server; without it, a call comes every second. `"-A"`
+ * closes the connection of the last call of A. Returns the calls that were found to be in parallel.
  */
 function played(calls: string): string {
   const use = new ParallelUse();
   const open = new Map<string, { isOpen: boolean }>();
-  return calls.split(" ").filter((call) => {
+  return calls.split(" ").filter((call, position) => {
     if (call.startsWith("-")) {
       Object.assign(open.get(call.slice(1)) ?? {}, { isOpen: false });
       open.delete(call.slice(1));
@@ -27,9 +28,11 @@ function played(calls: string): string {
     const connection = open.get(call[0]) ?? { isOpen: true };
     open.set(call[0], connection);
     const isOpen = (): boolean => connection.isOpen;
+    const [made, came = position] = call.slice(1).split("@").map(Number);
     return use.note({
       sessionId: BigInt(call.charCodeAt(0)),
-      msgId: BigInt(call.slice(1)),
+      msgId: BigInt(made) << 32n,
+      cameAt: came * 1000,
       isOpen,
     });
   }).join(" ");
@@ -44,6 +47,8 @@ Deno.test("A key is used in parallel if a session goes on after another one has 
       ["A1 B2 B3 C4 A5", "A5"],
       ["A1 B2 C3 B4", "B4"],
       ["A1 B5 A2 B6 A4 B7 A6", "A6"], // the clock of B is ahead
+      ["A101@1 B2@2 A103@3", "A103@3"], // the clock of A is ahead
+      ["A1@2 B3@4 A4@5 A5@9", "A4@5 A5@9"], // the way takes a second, and longer
     ]
   ) assertEquals(played(calls), found, calls);
 });
@@ -55,6 +60,7 @@ Deno.test("A client that leaves a half-open connection does not use a key in par
       "A1 A2 B4 A3 B5", // a call of the old connection that arrives late
       "A1 B2 -B A3", // the other connection is closed
       "A1 -A B2 A3 A4", // the session comes back on another connection, once
+      "A1@1 A5@5 B4@7 A6@8 B5@8", // that call is late, and the clock was set back before B began
     ]
   ) assertEquals(played(calls), "", calls);
 });
