@@ -120,7 +120,7 @@ function boxesKeepTheirOrder(history: History): string[] {
 }
 
 /** All is consumed at last, or told as a gap. */
-function nothingIsLostInSilence(history: History, { params }: World): string[] {
+function nothingIsLostInSilence(history: History, { faults, params }: World): string[] {
   const { quietAt } = history;
   const consumed = new Map(
     history.delivered.flatMap((one) =>
@@ -140,22 +140,30 @@ function nothingIsLostInSilence(history: History, { params }: World): string[] {
     const consumedAt = consumed.get(name) ?? Infinity;
     if (event.at > quietAt ? consumedAt < Infinity : consumedAt <= quietAt) return [];
     if (deleted.has(name)) return [];
-    if (history.gaps.some((gap) => covers(gap, event, history))) return [];
+    if (history.gaps.some((gap) => covers(gap, event, history, faults))) return [];
     if (isUnknown(event.box) && isBeforeFirst(event, history)) return [];
     return [`${name} was lost in silence`];
   });
 }
 
-/** Whether a gap tells of an event; without access to a channel, up to the next one delivered. */
+/**
+ * Whether a gap tells of an event; without access to a channel, up to the next one delivered. If
+ * the store did not take that place, the channel is without one after the run, too.
+ */
 function covers(
   { box, from, to, at, reason }: ToldGap,
   event: BoxEvent,
   history: History,
+  faults: readonly Fault[],
 ): boolean {
   if (box !== event.box || event.pts <= from) return false;
   if (event.pts - event.count < to && to !== Infinity) return true;
   if (!isLeft(box, reason)) return event.at <= at;
-  const next = history.delivered.find((one) => one.box === box && one.at > at);
+  const next = history.delivered.find((one) => {
+    if (one.box !== box || one.at <= at) return false;
+    const run = history.runs[one.run - 1];
+    return event.at < run.to - SAVE_INTERVAL || !mayRepeat(one, run, history, faults);
+  });
   return event.at <= (next?.at ?? Infinity);
 }
 
