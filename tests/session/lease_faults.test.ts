@@ -9,6 +9,7 @@ import {
   SqliteSession,
   StoreSession,
   type StoreSessionOptions,
+  StringSession,
 } from "../../src/session/mod.ts";
 import { systemClock } from "../../src/runtime/mod.ts";
 import { HolderTime } from "../../src/session/lease/lease_time.ts";
@@ -389,4 +390,36 @@ Deno.test("Client does not send a packet that was made before its session was lo
   isHeld = true;
   client.networkChanged();
   assertEquals((await client.getMe())?.isBot, true);
+});
+
+Deno.test("Client writes nothing more if its session is lost while it connects", async () => {
+  await using telegram = new OfflineTelegram();
+  const { apiId, apiHash, clientOptions } = telegram;
+  await using first = new Client(new StringSession(), apiId, apiHash, clientOptions);
+  await first.start({ botAuthToken: "777:TESTTOKEN" });
+  const text = first.session.save();
+  await first.disconnect();
+  let most = Infinity;
+  for (let nth = 1; nth < most; nth++) {
+    let writes = 0;
+    const session = new StringSession(text);
+    Object.assign(session, { mayUseKey: () => writes < nth });
+    await using client = new Client(session, apiId, apiHash, {
+      ...clientOptions,
+      forwardSecrecy: true, // with an exchange of keys, and a call that binds the new one
+      giveUpAfter: 0.1,
+      retryDelay: 1,
+      async dial(address, signal) {
+        const stream = await telegram.dial(address, signal);
+        const write = stream.write.bind(stream);
+        return Object.assign(stream, {
+          write: (bytes: Uint8Array) => (writes++, write(bytes)),
+        });
+      },
+    });
+    const ended = await client.getMe().then(() => true, () => false);
+    assertEquals(writes, nth);
+    if (ended) most = nth;
+  }
+  assert(most > 4, `${most} writes`);
 });
