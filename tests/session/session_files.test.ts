@@ -258,17 +258,15 @@ Deno.test("faultOf() refuses the names of devices on Windows, and its characters
 
 Deno.test("A name without a folder is the name of a file, whatever it is", async () => {
   const folder = await Deno.makeTempDir({ dir: FOLDER });
-  const before = Deno.cwd();
-  Deno.chdir(folder);
-  try {
-    for (const name of [":memory:", "file:me?mode=memory", "file::memory:?cache=shared"]) {
-      await (await opened(name, 4)).close();
-      assertEquals(await numberIn(name), 4);
-    }
-    assertEquals([...Deno.readDirSync(".")].length, 3);
-  } finally {
-    Deno.chdir(before);
-  }
+  const program = new URL("plain_names_program.ts", import.meta.url).pathname;
+  const names = [":memory:", "file:me?mode=memory", "file::memory:?cache=shared"];
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", LOCK, program, ...names],
+    cwd: folder,
+    stderr: "inherit",
+  }).output();
+  assertEquals(new TextDecoder().decode(stdout), "4 4 4\n");
+  assertEquals([...Deno.readDirSync(folder)].length, 3);
 });
 
 Deno.test("A name that is too long, empty, or has a zero is refused with the reason", async () => {

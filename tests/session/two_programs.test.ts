@@ -122,10 +122,12 @@ async function takeTurns(kind: string, at: string): Promise<void> {
     user.signal("SIGSTOP");
     // One that is stopped in a transaction of SQLite, as in Deno KV, keeps the file locked.
     // Deno KV, as it is opened, waits for that lock without a word.
+    const begun = Date.now();
     let isSilent = false;
     const isLocked = (): boolean => isSilent || / locked/.test(other.lines.at(-1) ?? "");
     while (other.times("using") === othersUses && !isLocked()) {
       isSilent = !await other.saysMore();
+      assert(Date.now() < begun + 120_000, `it does not take over: ${other.lines.slice(-3)}`);
       assert(!isSilent || kind.includes("denoKv"), `it says nothing after ${other.lines}`);
     }
     await sleep(Math.random() * 100);
