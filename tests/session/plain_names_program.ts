@@ -6,7 +6,7 @@
 import { SqliteSession } from "../../src/session/mod.ts";
 import { numberOf, stateOf } from "../helpers/states.ts";
 
-const numbers: number[] = [];
+const numbers: (number | undefined)[] = [];
 for (const name of Deno.args) {
   const session = new SqliteSession(name);
   await session.load();
