@@ -46,4 +46,4 @@ for (const command of ["convert", "seal"]) {
   const code = await run([command, ...to, "--out", secret], world);
   if (code !== 2) wrong.push(`${command} --out: ends with ${code}`);
 }
-console.log(wrong.join("\n"));
+await Deno.stdout.write(new TextEncoder().encode(wrong.join("\n")));

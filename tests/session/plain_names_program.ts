@@ -18,4 +18,4 @@ for (const name of Deno.args) {
   numbers.push(numberOf(again.state));
   await again.close();
 }
-console.log(numbers.join(" "));
+await Deno.stdout.write(new TextEncoder().encode(numbers.join(" ")));

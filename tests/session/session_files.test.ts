@@ -265,7 +265,7 @@ Deno.test("A name without a folder is the name of a file, whatever it is", async
     cwd: folder,
     stderr: "inherit",
   }).output();
-  assertEquals(new TextDecoder().decode(stdout), "4 4 4\n");
+  assertEquals(new TextDecoder().decode(stdout), "4 4 4");
   assertEquals([...Deno.readDirSync(folder)].length, 3);
 });
 
