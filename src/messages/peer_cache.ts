@@ -113,7 +113,7 @@ export class PeerCache {
     } catch (error) {
       this.#host.log.warn(`Cannot keep ${peers.length} peers: ${(error as Error).message}`);
       this.#forgetOthers();
-      // What came before the sign-in is of whoever signed in.
+      // Peers that came before the sign-in belong to the account that has signed in.
       if (owner === undefined || owner === this.#owner) this.#waitAgain(peers);
       return false;
     }

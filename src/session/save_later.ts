@@ -10,7 +10,7 @@ const LONGEST_PAUSE = 30_000;
 /** The parts of {@linkcode saveLater}. */
 export interface LaterSave {
   readonly clock: Clock;
-  /** No save begins after it is aborted: the end of the client saves what has changed. */
+  /** Aborted at the end of the client, which saves what is left. No save begins after that. */
   readonly lifetime: AbortSignal;
   /**
    * Returns the milliseconds until the next save, undefined if nothing has changed. They are more
