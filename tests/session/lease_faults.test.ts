@@ -11,6 +11,7 @@ import {
   type StoreSessionOptions,
   StringSession,
 } from "../../src/session/mod.ts";
+import type { Dial } from "../../src/net/mod.ts";
 import { systemClock } from "../../src/runtime/mod.ts";
 import { HolderTime } from "../../src/session/lease/lease_time.ts";
 import { SqliteStore } from "../../src/session/stores/sqlite_store.ts";
@@ -357,6 +358,15 @@ Deno.test("Client sends nothing while its session says that the key may not be u
   assertEquals((await client.getMe())?.isBot, true);
 });
 
+/** Dials the offline Telegram, and tells of each write. */
+function noting(telegram: OfflineTelegram, onWrite: () => void): Dial {
+  return async (address, signal) => {
+    const stream = await telegram.dial(address, signal);
+    const write = stream.write.bind(stream);
+    return Object.assign(stream, { write: (bytes: Uint8Array) => (onWrite(), write(bytes)) });
+  };
+}
+
 Deno.test("Client does not send a packet that was made before its session was lost", async () => {
   await using telegram = new OfflineTelegram();
   const { apiId, apiHash, clientOptions } = telegram;
@@ -369,13 +379,7 @@ Deno.test("Client does not send a packet that was made before its session was lo
     ...clientOptions,
     giveUpAfter: 0.5,
     retryDelay: 1,
-    async dial(address, signal) {
-      const stream = await telegram.dial(address, signal);
-      const write = stream.write.bind(stream);
-      return Object.assign(stream, {
-        write: (bytes: Uint8Array) => (written += bytes.length, write(bytes)),
-      });
-    },
+    dial: noting(telegram, () => written++),
     random(length) {
       if (pauses) isHeld = false; // as after a pause in the middle of the encryption
       return crypto.getRandomValues(new Uint8Array(length));
@@ -409,13 +413,7 @@ Deno.test("Client writes nothing more if its session is lost while it connects",
       forwardSecrecy: true, // with an exchange of keys, and a call that binds the new one
       giveUpAfter: 0.1,
       retryDelay: 1,
-      async dial(address, signal) {
-        const stream = await telegram.dial(address, signal);
-        const write = stream.write.bind(stream);
-        return Object.assign(stream, {
-          write: (bytes: Uint8Array) => (writes++, write(bytes)),
-        });
-      },
+      dial: noting(telegram, () => writes++),
     });
     const ended = await client.getMe().then(() => true, () => false);
     assertEquals(writes, nth);
